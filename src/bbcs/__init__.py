@@ -1,0 +1,21 @@
+"""bbcs (办不成事): case management for the “办不成事”反映窗口. The public Python API, loaded when asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bbcs.calendar.days import WorkCalendar as WorkCalendar
+    from bbcs.domain.pack import RulePack as RulePack
+
+__version__ = "0.1.0"
+
+_PUBLIC = {"WorkCalendar": "bbcs.calendar.days", "RulePack": "bbcs.domain.pack"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _PUBLIC:
+        from importlib import import_module
+
+        return getattr(import_module(_PUBLIC[name]), name)
+    raise AttributeError(f"module 'bbcs' has no attribute {name!r}")

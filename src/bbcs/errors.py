@@ -1,0 +1,301 @@
+"""Every refusal that crosses a layer, each with its exit code and its `E####` number.
+
+A refusal says in one Chinese line what is wrong and what would work; it never holds a personal value.
+Defects found in data are not refusals but values: `bbcs.domain.findings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+
+class BbcsError(Exception):
+    """A request that cannot be done. `exit_code` and `code` are fixed per class."""
+
+    exit_code = 70
+    code = "E7001"
+
+    def __init__(self, message: str, allowed: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.allowed = list(allowed)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word most like `word`, or "" when none is near."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(word, list(known), n=1, cutoff=0.4)
+    return found[0] if found else ""
+
+
+def _hint(word: str, known: Iterable[str]) -> str:
+    near = nearest(word, known)
+    return f"，是不是“{near}”" if near else ""
+
+
+# -- 2: usage ------------------------------------------------------------------------------------------------------
+
+
+class UsageError(BbcsError):
+    """The call itself is wrong."""
+
+    exit_code = 2
+    code = "E0200"
+
+
+class MissingInput(UsageError):
+    """Required fields were not given and nobody can be asked."""
+
+    code = "E0201"
+
+    def __init__(self, fields: Sequence[str], how: str = "") -> None:
+        super().__init__(f"缺少必填项：{'、'.join(fields)}{how and f'；{how}'}", fields)
+
+
+class AmbiguousId(UsageError):
+    """A short case number that fits several cases."""
+
+    code = "E0202"
+
+    def __init__(self, short: str, numbers: Sequence[str]) -> None:
+        shown = "、".join(numbers[:8]) + ("……" if len(numbers) > 8 else "")
+        super().__init__(f"简号 {short} 对应多件，请写全：{shown}", numbers)
+
+
+class SecretOnCommandLine(UsageError):
+    """An identity number stood among the arguments."""
+
+    code = "E0203"
+
+    def __init__(self) -> None:
+        super().__init__("命令行里不能写身份证号（别的用户和历史记录看得到）；请在提示时输入，或用 --from 文件、标准输入")
+
+
+class BadDate(UsageError):
+    """A date or time that does not exist, cannot be read, or may not stand here."""
+
+    code = "E0204"
+
+
+class UnknownKey(UsageError):
+    """A key of an input object that no act has."""
+
+    code = "E0205"
+
+    def __init__(self, key: str, known: Iterable[str]) -> None:
+        known = list(known)
+        super().__init__(f"不认识的键“{key}”{_hint(key, known)}", known)
+
+
+class BadValue(UsageError):
+    """A value of the wrong type, size or range; the value itself is not repeated."""
+
+    code = "E0206"
+
+
+# -- 10..15: the case ----------------------------------------------------------------------------------------------
+
+
+class UnknownCase(BbcsError):
+    """No case has this number."""
+
+    exit_code = 10
+    code = "E1001"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"没有编号为 {number} 的件；可用 bbcs list --all 查看编号")
+
+
+class TransitionRefused(BbcsError):
+    """The life-cycle does not allow this act in this phase; `allowed` names what it does."""
+
+    exit_code = 11
+    code = "E1101"
+
+    def __init__(self, case_no: str, phase: str, act: str, allowed: Sequence[str], why: str = "") -> None:
+        can = "、".join(allowed) or "（无）"
+        super().__init__(f"{case_no} 现为“{phase}”，不能{act}{why and f'（{why}）'}；可以：{can}", allowed)
+
+
+class NothingToUndo(BbcsError):
+    """There is no own last entry to take back."""
+
+    exit_code = 11
+    code = "E1102"
+
+
+class CalendarGap(BbcsError):
+    """A date outside all calendar data (an unannounced year is provisional, not a gap)."""
+
+    exit_code = 12
+    code = "E1201"
+
+
+class ReasonMissing(BbcsError):
+    """A field that this word, outcome or lateness asks for."""
+
+    exit_code = 13
+    code = "E1301"
+
+
+class GateClosed(BbcsError):
+    """A gate of the rule pack holds this act back; the message says what opens it."""
+
+    exit_code = 13
+    code = "E1302"
+
+
+class UnknownWord(BbcsError):
+    """A word that the rule pack does not list."""
+
+    exit_code = 13
+    code = "E1303"
+
+    def __init__(self, axis: str, word: str, known: Sequence[str]) -> None:
+        shown = "、".join(known[:12]) + ("……" if len(known) > 12 else "")
+        super().__init__(f"{axis}没有“{word}”{_hint(word, known)}；可用：{shown}", known)
+
+
+class UnknownUnit(BbcsError):
+    """A unit that the station does not list."""
+
+    exit_code = 13
+    code = "E1304"
+
+    def __init__(self, unit: str, known: Sequence[str]) -> None:
+        super().__init__(f"单位名册里没有“{unit}”{_hint(unit, known)}；确是新单位请加 --new-unit，或 bbcs station unit add", known)
+
+
+class NotPermitted(BbcsError):
+    """The operator's roles do not cover this act."""
+
+    exit_code = 14
+    code = "E1401"
+
+    def __init__(self, operator: str, act: str, roles: Sequence[str]) -> None:
+        super().__init__(f"操作员 {operator} 无权{act}；需要角色：{'、'.join(roles)}", roles)
+
+
+class UnknownOperator(BbcsError):
+    """Nobody of this name is listed, or nobody was named and there are several."""
+
+    exit_code = 14
+    code = "E1402"
+
+
+class Declined(BbcsError):
+    """A confirmation was refused or could not be given; nothing changed."""
+
+    exit_code = 15
+    code = "E1501"
+
+
+# -- 20..22: the store ---------------------------------------------------------------------------------------------
+
+
+class LedgerConflict(BbcsError):
+    """Somebody else wrote to the case first; the message says what changed."""
+
+    exit_code = 20
+    code = "E2001"
+
+
+class LedgerLocked(BbcsError):
+    """The write lock did not come free in time."""
+
+    exit_code = 20
+    code = "E2002"
+
+
+class LedgerBroken(BbcsError):
+    """Entries or projections are not what they were when written."""
+
+    exit_code = 21
+    code = "E2101"
+
+
+class StoreUnreachable(BbcsError):
+    """The home or its files cannot be reached; the message names what would work."""
+
+    exit_code = 22
+    code = "E2201"
+
+
+class NotALedger(BbcsError):
+    """The file is no ledger of bbcs, or an emptied or damaged one."""
+
+    exit_code = 22
+    code = "E2202"
+
+
+class NewerSchema(BbcsError):
+    """The ledger was written by a newer version."""
+
+    exit_code = 22
+    code = "E2203"
+
+
+class DiskFull(BbcsError):
+    """No space left; nothing was written."""
+
+    exit_code = 22
+    code = "E2204"
+
+
+class ForbiddenPlace(BbcsError):
+    """A network share or sync folder: locks and atomic writes do not hold there."""
+
+    exit_code = 22
+    code = "E2205"
+
+
+class OutputNotWritable(BbcsError):
+    """The output file or folder cannot be written."""
+
+    exit_code = 22
+    code = "E2206"
+
+
+class ExtraMissing(BbcsError):
+    """A format was asked for by name whose optional package is not installed."""
+
+    exit_code = 22
+    code = "E2207"
+
+
+# -- 30..40: rules, identity, import -------------------------------------------------------------------------------
+
+
+class PackInvalid(BbcsError):
+    """A rule pack or station file with problems; all of them, at once."""
+
+    exit_code = 30
+    code = "E3001"
+
+    def __init__(self, name: str, problems: Sequence[str]) -> None:
+        super().__init__(f"{name} 有 {len(problems)} 处问题：{'；'.join(problems)}", problems)
+
+
+class UnknownPlace(BbcsError):
+    """No rule pack of this name."""
+
+    exit_code = 31
+    code = "E3101"
+
+    def __init__(self, place: str, known: Sequence[str]) -> None:
+        super().__init__(f"没有规则包“{place}”{_hint(place, known)}；现有：{'、'.join(known)}", known)
+
+
+class IdentityBroken(BbcsError):
+    """The monthly identity does not hold; the report fails."""
+
+    exit_code = 32
+    code = "E3201"
+
+
+class ImportRejected(BbcsError):
+    """Input that cannot be read; the message names the line and what would work."""
+
+    exit_code = 40
+    code = "E4001"
