@@ -1,0 +1,1 @@
+"""The working-day engine: pure. Days and their sources, rules for counting, reading of notices."""

@@ -1,0 +1,270 @@
+"""WorkCalendar: which days work, and every count over them by table look-up. The rules for counting are in `terms`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from itertools import accumulate, compress
+
+from bbcs.calendar import layers, terms
+from bbcs.calendar.layers import Exception_ as Exception_
+from bbcs.errors import BadDate, CalendarGap
+from bbcs.record import Record
+
+_BASE = layers.FIRST.toordinal()
+_from_ordinal = date.fromordinal
+
+#: Bigger counts are typing errors: the whole calendar has about 24,000 working days.
+ABSURD = 100_000
+
+
+class DayInfo(Record):
+    """One day. kind: normal, weekend, holiday or makeup (a Saturday or Sunday on which everybody works).
+
+    `notice` names the source of a special day in words, "" for a plain one.
+    A day is `final` when no notice that is still to come can be expected to move it.
+    """
+
+    day: date
+    is_working_day: bool
+    kind: str
+    name: str
+    notice: str
+    final: bool
+
+
+class Due(Record):
+    """An answer: a date for rules in days and months, a moment for rules in hours.
+
+    It is provisional (暂定) when it leans on a year whose notice is missing; `years` are those years.
+    """
+
+    due: date | datetime
+    provisional: bool
+    years: tuple[int, ...]
+    rule: str
+
+
+class Step(Record):
+    """One day of an explanation. `number` is the count this day got, None when it is not counted; kind as in DayInfo."""
+
+    day: date
+    number: int | None
+    kind: str
+    text: str
+
+
+class WorkCalendar:
+    """The working days of China from 2004-01-01 to 2100-12-31, compiled when first asked and no further than needed.
+
+    exceptions: the days that differ from Monday to Friday, later rows over earlier ones; None = the shipped national ones.
+    A year none of them announces takes its statutory days by rule.
+    """
+
+    __slots__ = ("_before", "_exceptions", "_firm", "_flags", "_given", "_hash", "_known", "_notices", "_nth", "_special", "_through")
+
+    first = layers.FIRST
+    last = layers.LAST
+
+    def __init__(self, exceptions: Iterable[Exception_] | None = None) -> None:
+        self._given = None if exceptions is None else tuple(exceptions)
+        self._exceptions: tuple[Exception_, ...] = ()
+        self._known: frozenset[int] = frozenset()
+        self._notices: dict[str, layers.Notice] | None = None
+        self._special: dict[date, Exception_] = {}
+        self._firm = layers.FIRST
+        self._through = 0
+        self._flags = bytearray()
+        self._before: list[int] = []
+        self._nth: list[int] = []
+        self._hash = ""
+
+    @property
+    def hash(self) -> str:
+        """12 hex digits that stand for the content of all layers."""
+        if not self._hash:
+            self._hash = layers.fingerprint(self._given)
+        return self._hash
+
+    @property
+    def firm_until(self) -> date:
+        """The first provisional day; every answer that stays before it is final."""
+        if not self._through:
+            self._grow()
+        return self._firm
+
+    def is_working(self, day: date) -> bool:
+        """Whether the office works; make-up Saturdays and Sundays do."""
+        i = self._index(day)
+        return self._flags[i] == 1
+
+    def add(self, day: date, n: int = 0, rule: str = "wd") -> date:
+        """The n-th working day after `day` (before it when n < 0), or the deadline by another rule of `terms.RULES`.
+
+        `day` never counts (Civil Code art. 201); from a day off the first working day after it is day 1.
+        Raises BadDate for n = 0, CalendarGap when the count leaves all data.
+        """
+        if rule != "wd" or type(day) is not date:
+            return self.due(day, n, rule).due
+        i = day.toordinal() - _BASE
+        if i >= 0 and n:
+            try:
+                # Until the tables reach so far, the look-up fails and `_reach` makes them.
+                if n > 0:
+                    return _from_ordinal(self._nth[self._before[i + 1] + n - 1])
+                k = self._before[i] + n
+                if k >= 0:
+                    return _from_ordinal(self._nth[k])
+            except IndexError:
+                pass
+        return self._reach(day, n)
+
+    def count(self, a: date, b: date) -> int:
+        """Working days in the closed interval [a, b]."""
+        if b < a:
+            raise BadDate(f"截止日 {b} 早于起始日 {a}")
+        i, j = self._index(a), self._index(b) + 1
+        return self._before[j] - self._before[i]
+
+    def between(self, a: date, b: date) -> int:
+        """Working days in (a, b]; when b lies before a, minus those in (b, a]."""
+        i, j = self._index(a) + 1, self._index(b) + 1
+        return self._before[j] - self._before[i]
+
+    def next(self, day: date) -> date:
+        """The nearest working day strictly after `day`."""
+        return self.add(day, 1)
+
+    def previous(self, day: date) -> date:
+        """The nearest working day strictly before `day`."""
+        return self.add(day, -1)
+
+    def info(self, day: date) -> DayInfo:
+        """What kind of day it is, and which notice made it so."""
+        works = self.is_working(day)
+        final = not self._missing(day, day)
+        row = self._special.get(day)
+        if row is None:
+            return DayInfo(day, works, "normal" if works else "weekend", "", "", final)
+        notice = self._cite(row.notice)
+        if row.notice == layers.BY_LAW:
+            notice = f"{notice}，{day.year}年放假通知未公布，暂定"
+        return DayInfo(day, works, row.kind, row.name, notice, final)
+
+    def due(self, start: date | datetime, n: int = 0, rule: str = "wd", *, cutoff: str = terms.CUTOFF, hours: str = terms.HOURS) -> Due:
+        """The deadline of `n` units after `start` by a rule of `terms.RULES`, with the years it leans on.
+
+        n: working days, calendar days, months or hours, as the rule says; only `wd` and `wd_roll` count back.
+        Moments may be naive or aware; the answer of an hour rule is like the start (a bare date runs from midnight, +08:00).
+        """
+        row = terms.rule_of(rule)
+        due = terms.deadline(self, start, n, rule, cutoff, hours)
+        begun, end = terms.day_of(start), terms.day_of(due)
+        if not row.leans or (begun < self._firm and end < self._firm):
+            return Due(due, False, (), rule)
+        years = self._leaning(begun, end, row.leans == "from")
+        return Due(due, bool(years), years, rule)
+
+    def explain(
+        self, start: date | datetime, n: int = 0, rule: str = "wd", *, cutoff: str = terms.CUTOFF, hours: str = terms.HOURS
+    ) -> list[Step]:
+        """Every day from start to due: why it counts or not, by which notice, and the articles behind start and end."""
+        from bbcs.calendar import steps  # only for those who ask
+
+        return steps.explain(self, start, n, rule, cutoff, hours)
+
+    def provisional(self, a: date, b: date) -> tuple[int, ...]:
+        """Years whose notice is missing that the days in (a, b] lean on; those in [b, a) when counted backwards."""
+        return self._leaning(a, b, False)
+
+    def batch_due(self, starts: Iterable[tuple[date, int]]) -> list[date]:
+        """`add` by rule wd over many (day, n); the days are plain dates."""
+        base, before, nth = self.tables()
+        days = [_from_ordinal(ordinal) for ordinal in nth]
+        size, top = len(before) - 1, len(nth)
+        found: list[date] = []
+        for day, n in starts:
+            i = day.toordinal() - base
+            if n > 0 and 0 <= i < size and (k := before[i + 1] + n - 1) < top:
+                found.append(days[k])
+            else:
+                found.append(self.add(day, n))
+        return found
+
+    def tables(self) -> tuple[int, list[int], list[int]]:
+        """(base, before, nth) through 2100, for loops that cannot pay a call per day.
+
+        With i = ordinal of a day − base: `before[i]` working days lie before it, `before[i + 1]` up to and with it;
+        `nth[k]` is the ordinal of the working day number k, from 0.
+        """
+        if self._through < self.last.year:
+            self._grow(everything=True)
+        return _BASE, self._before, self._nth
+
+    def _index(self, day: date) -> int:
+        """Place in the tables, which this may replace by longer ones: ask for it first, then look up."""
+        i = day.toordinal() - _BASE
+        while i >= len(self._flags) and self._through < self.last.year:
+            self._grow()
+        if 0 <= i < len(self._flags):
+            return i
+        raise CalendarGap(f"{day:%Y-%m-%d} 不在工作日历范围内（{self.first} 至 {self.last}）")
+
+    def _reach(self, day: date, n: int) -> date:
+        if not n:
+            raise BadDate("n 不能为 0；当日（遇休息日顺延）请用 same_day")
+        if abs(n) > ABSURD:
+            raise BadDate(f"n 过大，最多 {ABSURD}")
+        reached = self._through
+        self._index(day)
+        if self._through == reached < self.last.year:
+            self._grow()
+        if self._through != reached:
+            return self.add(day, n)
+        raise CalendarGap(f"从 {day} 数 {n} 个工作日超出工作日历范围（{self.first} 至 {self.last}）")
+
+    def _grow(self, everything: bool = False) -> None:
+        """Compile the announced years and two more; when asked again, everything."""
+        everything = everything or self._through > 0
+        if not self._through:
+            self._load()
+        near = max(self._known, default=self.last.year) + 2
+        self._through = self.last.year if everything else min(near, self.last.year)
+        size = date(self._through, 12, 31).toordinal() - _BASE + 1
+        week = bytes((_BASE + i - 1) % 7 < 5 for i in range(7))
+        flags = bytearray(week * (size // 7 + 1))[:size]
+        unknown = set(range(self.first.year, self._through + 1)) - self._known
+        for row in (*layers.statutory(unknown), *self._exceptions):
+            i = row.day.toordinal() - _BASE
+            if i < size:
+                flags[i] = row.is_working_day
+                self._special[row.day] = row
+        self._flags = flags
+        self._before = list(accumulate(flags, initial=0))
+        self._nth = list(compress(range(_BASE, _BASE + size), flags))
+
+    def _load(self) -> None:
+        self._exceptions = layers.national() if self._given is None else self._given
+        for row in self._exceptions:
+            if not self.first <= row.day <= self.last:
+                raise CalendarGap(f"例外日 {row.day} 不在工作日历范围内（{self.first} 至 {self.last}）")
+        self._known = layers.announced(self._exceptions)
+        self._firm = layers.firm_until(self._known)
+
+    def _leaning(self, start: date, due: date, with_start: bool) -> tuple[int, ...]:
+        low, high = (start, due) if start <= due else (due, start)
+        if with_start or low == high:
+            return self._missing(low, high) if with_start else ()
+        if start < due:
+            return self._missing(_from_ordinal(low.toordinal() + 1), high)
+        return self._missing(low, _from_ordinal(high.toordinal() - 1))
+
+    def _missing(self, low: date, high: date) -> tuple[int, ...]:
+        if not self._through:
+            self._grow()
+        return layers.missing(self._known, low, high) if high >= self._firm else ()
+
+    def _cite(self, source: str) -> str:
+        if self._notices is None:
+            self._notices = layers.notices()
+        return layers.cite(source, self._notices)
