@@ -1,0 +1,209 @@
+"""Which clocks a case runs, and where each stands. Pure: the pack says what, the calendar counts, `now` is an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bbcs.calendar.days import WorkCalendar
+from bbcs.domain.case import Case, Order, Round
+from bbcs.domain.pack import UNITS, Clock, RulePack
+from bbcs.record import Record
+
+STATES: Mapping[str, str] = {
+    "running": "在限内",
+    "warning": "临期",
+    "overdue": "超期",
+    "paused": "暂停",
+    "met": "按时",
+    "met_late": "超期完成",
+}
+"""State of a deadline -> what people read."""
+
+PER_ORDER = frozenset({"sign"})
+"""Clocks with one deadline for each order."""
+
+
+class Deadline(Record):
+    """One clock of one round (and order): when it is due and how it stands at `now`.
+
+    due: a date, for hours and minutes a time, None when the clock has no date (`none`, or `set` not yet said).
+    years: years whose holiday notice is missing that the date leans on. assumed: not triaged yet, so the pack's first
+    difficulty holds. left: working days still to go, negative once overdue. warn_from: first day of the first warning.
+    """
+
+    name: str
+    round: int
+    order: str | None
+    start: datetime
+    limit: int
+    unit: str
+    due: date | datetime | None
+    state: str
+    provisional: bool
+    years: tuple[int, ...]
+    assumed: bool
+    met_at: datetime | None
+    colour: str
+    left: int | None
+    warn_from: date | None
+    clock: Clock
+
+    @property
+    def limit_text(self) -> str:
+        """The limit as people say it: “10 个工作日”."""
+        return f"{self.limit} {UNITS[self.unit]}" if self.limit else UNITS[self.unit]
+
+
+def deadlines(case: Case, pack: RulePack, calendar: WorkCalendar, now: datetime) -> list[Deadline]:
+    """Every clock that has started, of every round, in the pack's order of names.
+
+    A case received before the pack was in force runs none of its clocks.
+    """
+    if pack.in_force_from and case.received_at.date() < pack.in_force_from:
+        return []
+    names = dict.fromkeys(clock.name for clock in pack.clocks)
+    return [
+        deadline
+        for name in names
+        for round_ in case.rounds
+        for deadline in (_orders if name in PER_ORDER else _whole)(name, case, round_, pack, calendar, now)
+    ]
+
+
+def running(found: Sequence[Deadline], name: str, round_no: int) -> Deadline | None:
+    """The deadline of this clock in this round."""
+    return next((deadline for deadline in found if deadline.name == name and deadline.round == round_no), None)
+
+
+def facts(case: Case, round_: Round, pack: RulePack) -> dict[str, Any]:
+    """What the `for` of a clock is compared with."""
+    return {
+        "difficulty": round_.difficulty or pack.first_difficulty,
+        "cause": round_.cause,
+        "demand_kind": case.registered.get("demand_kind") or "help",
+        "round": round_.number,
+    }
+
+
+def _whole(name: str, case: Case, round_: Round, pack: RulePack, calendar: WorkCalendar, now: datetime) -> Iterator[Deadline]:
+    clock = pack.clock(name, facts(case, round_, pack))
+    start = _started(clock, case, round_) if clock else None
+    if clock and start:
+        stop = _first(case, clock.stop, round_.number, start)
+        yield _deadline(clock, case, round_, None, start, stop, pack, calendar, now)
+
+
+def _orders(name: str, case: Case, round_: Round, pack: RulePack, calendar: WorkCalendar, now: datetime) -> Iterator[Deadline]:
+    for order in case.orders:
+        if order.round == round_.number:
+            clock = pack.clock(name, {**facts(case, round_, pack), "order": order.role})
+            if clock:
+                # an order that ended unsigned (the case was resolved over it) runs no further
+                stop = order.signed_at or (round_.resolved_at if order.state in ("done", "returned") else None)
+                yield _deadline(clock, case, round_, order, order.sent_at, stop, pack, calendar, now)
+
+
+def _started(clock: Clock, case: Case, round_: Round) -> datetime | None:
+    if round_.number > 1 and clock.start in ("Registered", "Accepted"):
+        return round_.started_at  # a redo starts where it was reopened
+    return next((mark.at for mark in case.marks if mark.kind == clock.start and mark.round == round_.number), None)
+
+
+def _first(case: Case, kind: str, round_no: int, since: datetime) -> datetime | None:
+    return next((mark.at for mark in case.marks if mark.kind == kind and mark.round == round_no and mark.at >= since), None)
+
+
+def _deadline(
+    clock: Clock,
+    case: Case,
+    round_: Round,
+    order: Order | None,
+    start: datetime,
+    stop: datetime | None,
+    pack: RulePack,
+    calendar: WorkCalendar,
+    now: datetime,
+) -> Deadline:
+    due, years = _due(clock, start, round_.set_due, pack, calendar)
+    warn_from, state, colour, left = None, "met" if stop else "running", "", None
+    if due is not None:
+        late = _passed(due, stop or now, pack)
+        warn_from = warning_day(clock, due, calendar)
+        left = days_left(due, now, calendar) if not stop else None
+        state = _state(late, stop, warn_from, now)
+        colour = _colour(clock, due, now, calendar) if not stop else ""
+    assumed = not round_.difficulty and "difficulty" in clock.for_
+    name = order.unit if order else None
+    return Deadline(
+        clock.name, round_.number, name, start, clock.limit, clock.unit, due, state, bool(years), years, assumed, stop, colour, left,
+        warn_from, clock,
+    )  # fmt: skip
+
+
+def _state(late: bool, stop: datetime | None, warn_from: date | None, now: datetime) -> str:
+    if stop:
+        return "met_late" if late else "met"
+    if late:
+        return "overdue"
+    return "warning" if warn_from and now.date() >= warn_from else "running"
+
+
+def rule_of(clock: Clock, pack: RulePack) -> tuple[str, int]:
+    """The calendar rule and its number for a clock; ("", 0) for units that no calendar counts."""
+    return {
+        "working_day": (pack.day_rule, clock.limit),
+        "calendar_day": ("cal_roll", clock.limit),
+        "month": ("month", clock.limit),
+        "same_day": ("same_day", 0),
+        "close_of_business": ("same_day", 0),
+        "hour": (f"hours_{clock.hours}", clock.limit),
+    }.get(clock.unit, ("", 0))
+
+
+def _due(
+    clock: Clock, start: datetime, set_due: date | None, pack: RulePack, calendar: WorkCalendar
+) -> tuple[date | datetime | None, tuple[int, ...]]:
+    if clock.unit == "minute":
+        return start + timedelta(minutes=clock.limit), ()
+    rule, n = rule_of(clock, pack)
+    if not rule:
+        return (set_due if clock.unit == "set" else None), ()
+    found = calendar.due(start, n, rule, cutoff=pack.cutoff, hours=pack.office)
+    return found.due, found.years
+
+
+def _passed(due: date | datetime, at: datetime, pack: RulePack) -> bool:
+    """Overdue begins with the next day; only `close_of_business` ends the last day at closing time (Civil Code art. 203)."""
+    if isinstance(due, datetime):
+        return at > due
+    if pack.due_time == "close_of_business" and at.date() == due:
+        return at.strftime("%H:%M") > pack.office.rsplit("-", 1)[-1]
+    return at.date() > due
+
+
+def _day(due: date | datetime) -> date:
+    return due.date() if isinstance(due, datetime) else due
+
+
+def days_left(due: date | datetime, now: datetime, calendar: WorkCalendar) -> int:
+    """Working days from now to the due day, negative once it has passed."""
+    today, last = now.date(), _day(due)
+    if today <= last:
+        return calendar.between(today, last)
+    return -max(1, calendar.between(last, today))
+
+
+def warning_day(clock: Clock, due: date | datetime, calendar: WorkCalendar) -> date | None:
+    """First day of the earliest warning before expiry; None when the clock has none."""
+    left = max((warning.left for warning in clock.warnings if warning.left >= 0), default=-1)
+    if left < 0:
+        return None
+    return calendar.add(_day(due), -left) if left else _day(due)
+
+
+def _colour(clock: Clock, due: date | datetime, now: datetime, calendar: WorkCalendar) -> str:
+    left = days_left(due, now, calendar)
+    fitting = [warning for warning in clock.warnings if left <= warning.left]
+    return min(fitting, key=lambda warning: warning.left).colour if fitting else ""

@@ -1,0 +1,37 @@
+"""Event: what happened to a case or to the office, as one value. What each kind holds: `bbcs.domain.acts`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bbcs.record import Record
+
+
+class Event(Record):
+    """One ledger entry as the domain sees it: public and personal fields in one mapping.
+
+    at: when it happened, recorded_at: when it was written (aware, +08:00). `seq` is the number in the station's
+    chain, `version` the number within the case (0 for ledger-wide entries). `clock` is "system", or "set" when
+    BBCS_NOW gave the time. `erased`: the personal part is gone.
+    """
+
+    kind: str
+    at: datetime
+    data: Mapping[str, Any]
+    actor: str = ""
+    case_no: str = ""
+    version: int = 0
+    seq: int = 0
+    recorded_at: datetime | None = None
+    clock: str = "system"
+    erased: bool = False
+
+
+class Draft(Record):
+    """An event that was decided but not yet written."""
+
+    kind: str
+    at: datetime
+    data: Mapping[str, Any]

@@ -1,0 +1,294 @@
+"""RulePack: what one place decides, as values. Read from TOML by `bbcs.packs`; its defects are listed by `bbcs.domain.packcheck`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from bbcs.errors import UnknownWord
+from bbcs.record import Record
+
+AXES: Mapping[str, str] = {
+    "channel": "反映渠道",
+    "demand_kind": "诉求类型",
+    "difficulty": "难易程度",
+    "cause": "办不成原因",
+    "outcome": "办理结果",
+    "refusal": "不予受理理由",
+    "pause": "暂停事由",
+    "step": "办理环节",
+    "notice": "告知种类",
+    "level": "响应级别",
+    "grade": "满意度",
+    "colour": "颜色",
+    "supervision": "督办种类",
+    "close_how": "结案方式",
+}
+"""Word axis -> what it is called to people."""
+
+GATES: Mapping[str, str] = {
+    "sign": "承办单位签收后才能办理",
+    "triage": "研判后才能交办、办结",
+    "cause": "研判须写明办不成原因",
+    "callback": "回访后才能结案",
+    "satisfied": "回访满意才能结案",
+    "second_signer": "否定答复须第二人签字",
+    "tell_before_extend": "延期前须告知反映人",
+    "final_feedback": "结案前须最终答复",
+    "archive_no": "归档须有归档号",
+    "phone": "登记须有联系电话",
+    "gap_approver": "容缺须有批准人",
+}
+"""Gate -> what it holds back while it is on."""
+
+UNITS: Mapping[str, str] = {
+    "minute": "分钟",
+    "hour": "小时",
+    "working_day": "个工作日",
+    "calendar_day": "个自然日",
+    "month": "个月",
+    "same_day": "当日",
+    "close_of_business": "当日下班前",
+    "promised": "按事项承诺时限",
+    "set": "按交办时定的日期",
+    "none": "不限时，跟踪到办结",
+}
+"""Clock unit -> Chinese."""
+
+CLOCKS = (
+    "assign",
+    "sign",
+    "arrive",
+    "first_contact",
+    "first_feedback",
+    "opinion",
+    "resolve",
+    "result_feedback",
+    "callback",
+    "rectify",
+    "gap",
+)
+
+COLUMNS: Mapping[str, str] = {
+    "seq": "序号",
+    "case_no": "受理编号",
+    "received_at": "受理时间",
+    "channel": "反映渠道",
+    "reporter": "反映人",
+    "phone": "联系电话",
+    "reporter_type": "反映人类别",
+    "matter": "反映事项",
+    "demand": "反映内容及诉求",
+    "difficulty": "问题类别",
+    "cause": "办不成原因",
+    "received_by": "受理人",
+    "opinion": "研判意见",
+    "lead_unit": "承办单位",
+    "assisting_units": "协办单位",
+    "handler": "承办人",
+    "assigned_at": "交办时间",
+    "limit": "办理时限",
+    "due": "到期日",
+    "first_feedback_at": "首次反馈时间",
+    "measures": "办理过程及措施",
+    "outcome": "办理结果",
+    "solved": "是否解决",
+    "resolved_at": "办结时间",
+    "overdue_days": "是否超期（天数）",
+    "extension": "延期情况",
+    "supervision": "督办情况",
+    "callback_at": "回访时间",
+    "callback_by": "回访人",
+    "satisfaction": "满意度",
+    "redo": "是否重办",
+    "archived": "销号归档",
+    "remark": "备注",
+    "source_no": "原编号",
+    "id_number": "身份证号",
+    "address": "地址",
+    "demand_kind": "诉求类型",
+}
+"""Canonical column of a register -> its usual header, in print order; a pack's `[register.NAME]` gives the place's own."""
+
+COLUMN_SYNONYMS: Mapping[str, str] = {
+    "accepted_by": "received_by",
+    "triage_note": "opinion",
+    "limit_text": "limit",
+    "actions": "measures",
+    "extensions": "extension",
+    "struck_off": "archived",
+}
+"""Second name of a column, accepted in a pack -> the name it is stored under."""
+
+
+class Word(Record):
+    """One word of one axis. `proposed`: not stated by the place's source, an office may change it.
+
+    outcome: `counts_as` solved | explained | partly, `needs_basis` (basis and remedy route must be given).
+    refusal: `needs_basis`, `remedy` (the remedy route must be named). level: `who`, `trigger`.
+    grade: `value` 1-5, `satisfied`, `bad`.
+    """
+
+    axis: str
+    key: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    source: str = ""
+    proposed: bool = False
+    counts_as: str = ""
+    needs_basis: bool = False
+    remedy: bool = False
+    who: str = ""
+    trigger: str = ""
+    value: int = 0
+    satisfied: bool = False
+    bad: bool = False
+
+
+class Warning_(Record):
+    """A warning colour: from `left` units before the due date on (0 = on the day, -1 = the day after)."""
+
+    left: int
+    colour: str
+
+
+class Clock(Record):
+    """A limit: `limit` x `unit` from event `start` until event `stop`, for cases that match every key of `for_`.
+
+    for_: difficulty | cause | demand_kind | order (word keys; order = lead | assist | relay | whistle) and round ("1", "2+").
+    """
+
+    name: str
+    limit: int
+    unit: str
+    start: str
+    stop: str
+    for_: Mapping[str, str] = {}
+    pausable: bool = False
+    warnings: tuple[Warning_, ...] = ()
+    hours: str = "wall"
+    source: str = ""
+    proposed: bool = False
+
+    def matches(self, facts: Mapping[str, Any]) -> bool:
+        """Whether every key of `for_` equals the case's fact; a list of facts matches when it contains the value."""
+        for key, wanted in self.for_.items():
+            have = facts.get(key)
+            if key == "round":
+                low = int(wanted.rstrip("+"))
+                if not (have == low or (wanted.endswith("+") and isinstance(have, int) and have > low)):
+                    return False
+            elif wanted not in have if isinstance(have, (list, tuple)) else wanted != have:
+                return False
+        return True
+
+
+class Extension(Record):
+    """How a deadline may be extended; days: the largest total (total_cap) or the largest addition (additional)."""
+
+    mode: str = "none"
+    days: int = 0
+    max_count: int = 0
+    cutoff: str = ""
+    approver: str = ""
+    for_: Mapping[str, str] = {}
+    source: str = ""
+    proposed: bool = False
+
+
+class Callback(Record):
+    """Callback rules: share in per cent, largest number of attempts, days they are spread over, who may call."""
+
+    share: int = 100
+    attempts: int = 3
+    days: int = 1
+    not_by_handler: bool = False
+    source: str = ""
+    proposed: bool = False
+
+
+class Register(Record):
+    """A printed register: its title here and its columns as (canonical name, header)."""
+
+    name: str
+    title: str
+    columns: tuple[tuple[str, str], ...]
+
+
+class Accountability(Record):
+    """A trigger of the place's accountability chart and the measures it calls for (supervision words)."""
+
+    trigger: str
+    measures: tuple[str, ...]
+    source: str = ""
+    proposed: bool = False
+
+
+class Fact(Record):
+    """A published figure that is given, not counted."""
+
+    name: str
+    value: str
+    source: str
+
+
+class RulePack(Record):
+    """Everything a place decides. `edition` judges the cases taken under it (design §5).
+
+    proposed: dotted keys of tables without rows of their own that the place's source does not state
+    ("pack.day_rule", "gates.callback", "office", "register.work").
+    """
+
+    key: str
+    place: str
+    name: str
+    edition: str
+    in_force_from: date | None
+    region: str
+    day_rule: str
+    cutoff: str
+    after_hours: str
+    due_time: str
+    sources: tuple[Mapping[str, str], ...]
+    words: Mapping[str, Mapping[str, Word]]
+    clocks: tuple[Clock, ...]
+    gates: Mapping[str, bool]
+    extension: Extension
+    callback: Callback
+    number: str
+    registers: Mapping[str, Register]
+    accountability: tuple[Accountability, ...]
+    office: str
+    facts: tuple[Fact, ...]
+    gates_source: str = ""
+    proposed: tuple[str, ...] = ()
+
+    def word(self, axis: str, text: str) -> Word:
+        """The word of `axis` that `text` names by key, label or alias; refused with the nearest one otherwise."""
+        words = self.words.get(axis, {})
+        if text in words:
+            return words[text]
+        for word in words.values():
+            if text == word.label or text in word.aliases:
+                return word
+        raise UnknownWord(AXES.get(axis, axis), text, [word.label for word in words.values()])
+
+    def label(self, axis: str, key: str | None) -> str:
+        """What people read for a stored key; an unknown key is shown as it is."""
+        word = self.words.get(axis, {}).get(key or "")
+        return word.label if word else key or ""
+
+    def clock(self, name: str, facts: Mapping[str, Any]) -> Clock | None:
+        """The most specific clock called `name` that matches; ties are refused when the pack is checked."""
+        fitting = [clock for clock in self.clocks if clock.name == name and clock.matches(facts)]
+        return max(fitting, key=lambda clock: len(clock.for_), default=None)
+
+    def gate(self, name: str) -> bool:
+        """Whether the gate is on."""
+        return self.gates.get(name, False)
+
+    @property
+    def first_difficulty(self) -> str:
+        """The difficulty that holds, marked assumed, until the case is triaged."""
+        return next(iter(self.words.get("difficulty", {})), "")

@@ -1,0 +1,342 @@
+"""A rule pack as values: what it answers, and every defect it can have."""
+
+from pathlib import Path
+
+import pytest
+
+from bbcs import forms
+from bbcs.domain.acts import KINDS
+from bbcs.domain.pack import Clock, RulePack
+from bbcs.domain.packcheck import intervals, problems
+from bbcs.errors import UnknownWord
+
+SOUND = """
+[pack]
+key = "heting"
+place = "禾亭镇"
+name = "禾亭镇便民服务中心"
+edition = "1"
+in_force_from = 2026-01-01
+day_rule = "wd"
+cutoff = "17:30"
+proposed = ["cutoff"]
+
+[[pack.sources]]
+id = "禾亭办"
+title = "示例文件"
+
+[office]
+hours = "09:00-12:00,13:30-17:30"
+
+[number]
+pattern = "禾亭办〔{year}〕{serial:04d}号"
+
+[[word]]
+axis = "channel"
+key = "counter"
+label = "窗口"
+aliases = ["现场"]
+[[word]]
+axis = "demand_kind"
+key = "help"
+label = "求助"
+[[word]]
+axis = "difficulty"
+key = "simple"
+label = "简单"
+[[word]]
+axis = "difficulty"
+key = "complex"
+label = "复杂"
+[[word]]
+axis = "cause"
+key = "attitude"
+label = "作风问题"
+[[word]]
+axis = "outcome"
+key = "solved"
+label = "已解决"
+counts_as = "solved"
+[[word]]
+axis = "step"
+key = "verify"
+label = "核实"
+[[word]]
+axis = "pause"
+key = "hearing"
+label = "听证"
+[[word]]
+axis = "grade"
+key = "satisfied"
+label = "满意"
+value = 5
+satisfied = true
+[[word]]
+axis = "grade"
+key = "dissatisfied"
+label = "不满意"
+value = 2
+bad = true
+[[word]]
+axis = "colour"
+key = "yellow"
+label = "黄色"
+[[word]]
+axis = "colour"
+key = "red"
+label = "红色"
+[[word]]
+axis = "level"
+key = "1"
+label = "窗口"
+[[word]]
+axis = "supervision"
+key = "interview"
+label = "约谈"
+[[word]]
+axis = "close_how"
+key = "normal"
+label = "正常"
+[[word]]
+axis = "close_how"
+key = "approved_unsatisfied"
+label = "经批准"
+
+[[clock]]
+name = "resolve"
+limit = 3
+unit = "working_day"
+start = "Accepted"
+stop = "Resolved"
+for = { difficulty = "simple", round = "1" }
+pausable = true
+warnings = [{ left = 1, colour = "yellow" }, { left = -1, colour = "red" }]
+source = "禾亭办〔2026〕1号第三条"
+[[clock]]
+name = "resolve"
+limit = 10
+unit = "working_day"
+start = "Accepted"
+stop = "Resolved"
+for = { difficulty = "complex", round = "1" }
+source = "禾亭办〔2026〕1号第三条"
+[[clock]]
+name = "resolve"
+limit = 3
+unit = "working_day"
+start = "Reopened"
+stop = "Resolved"
+for = { round = "2+" }
+proposed = true
+
+[gates]
+callback = true
+satisfied = true
+source = "禾亭办〔2026〕1号第八条"
+
+[extension]
+mode = "total_cap"
+days = 15
+max_count = 1
+cutoff = "17:00"
+for = { difficulty = "complex" }
+source = "禾亭办〔2026〕1号第五条"
+
+[callback]
+share = 100
+attempts = 3
+days = 3
+
+[[accountability]]
+trigger = "推诿"
+measures = ["interview"]
+source = "禾亭办〔2026〕1号第九条"
+
+[register.work]
+title = "工作台账"
+columns = [["case_no", "编号"], ["accepted_by", "登记人"]]
+
+[[facts]]
+name = "服务事项"
+value = "2340"
+source = "禾亭镇工作总结"
+"""
+
+VISIT = """[[word]]
+axis = "channel"
+key = "visit"
+label = "现场"
+"""
+
+ATTITUDE = """
+[[clock]]
+name = "resolve"
+unit = "same_day"
+start = "Accepted"
+stop = "Resolved"
+for = {for}
+source = "禾亭办〔2026〕2号"
+"""
+
+
+def read(text: str) -> tuple[RulePack, list]:
+    return forms.read_pack(Path("heting.toml"), text.encode())
+
+
+def codes(text: str) -> list[str]:
+    return [finding.code for finding in read(text)[1]]
+
+
+def changed(old: str, new: str) -> str:
+    assert old in SOUND
+    return SOUND.replace(old, new, 1)
+
+
+def test_a_sound_pack_has_no_problems():
+    assert read(SOUND)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "where"),
+    [
+        ('stop = "Resolved"', 'stop = "Resolvd"', "unknown_word", "clock[1].stop"),
+        ('start = "Accepted"', 'start = "Resolved"', "idle_clock", "clock[1]"),
+        ('name = "resolve"', 'name = "reslove"', "unknown_word", "clock[1].name"),
+        ('unit = "working_day"', 'unit = "workday"', "unknown_word", "clock[1].unit"),
+        ("limit = 3", "limit = 0", "bad_limit", "clock[1].limit"),
+        ("limit = 3", "limit = -3", "bad_limit", "clock[1].limit"),
+        ('unit = "working_day"', 'unit = "same_day"', "bad_limit", "clock[1].limit"),
+        ('for = { difficulty = "simple", round = "1" }', 'for = { hardness = "simple", round = "1" }', "unknown_word", "clock[1].for"),
+        ('for = { difficulty = "simple", round = "1" }', 'for = { difficulty = "easy", round = "1" }', "unknown_word", "clock[1].for"),
+        ('for = { difficulty = "simple", round = "1" }', 'for = { difficulty = "simple", round = "first" }', "bad_for", "clock[1].for"),
+        ('for = { round = "2+" }', 'for = { round = "2+", order = "lead" }', "bad_for", "clock[3].for"),
+        ('for = { round = "2+" }', 'for = { order = "leader" }', "unknown_word", "clock[3].for"),
+        ('source = "禾亭办〔2026〕1号第三条"', "", "no_source", "clock[1]"),
+        ('colour = "yellow" }', 'colour = "orange" }', "unknown_word", "clock[1].warnings"),
+        ("left = -1", "left = 2", "bad_warnings", "clock[1].warnings"),
+        ("pausable = true", 'pausable = true\nhours = "office"', "unknown_word", "clock[1].hours"),
+        ("pausable = true", "", "unreachable_word", "word.pause"),
+        ('axis = "pause"', 'axis = "cause"', "empty_axis", "word"),
+        ('aliases = ["现场"]', f'aliases = ["现场"]\n{VISIT}', "shadowed_word", "word.channel.visit"),
+        ('key = "complex"', 'key = "simple"', "duplicate", "word[4]"),
+        ('axis = "step"', 'axis = "steps"', "unknown_word", "word.steps"),
+        ('axis = "step"', 'axis = "notice"', "empty_axis", "word"),
+        ('key = "counter"', 'key = "desk"', "no_default", "word.channel"),
+        ('axis = "close_how"\nkey = "normal"', 'axis = "close_how"\nkey = "usual"', "no_default", "word.close_how"),
+        ('counts_as = "solved"', "", "no_counts_as", "word.outcome.solved"),
+        ('counts_as = "solved"', 'counts_as = "done"', "unknown_word", "word.outcome.solved.counts_as"),
+        ("value = 5", "value = 6", "bad_grade", "word.grade.satisfied"),
+        ("value = 2", "value = 5", "bad_grade", "word.grade"),
+        ("bad = true", "bad = true\nsatisfied = true", "bad_grade", "word.grade.dissatisfied"),
+        ('key = "1"\nlabel = "窗口"', 'key = "2"\nlabel = "窗口"', "bad_level", "word.level"),
+        ("callback = true", "call_back = true", "unknown_word", "gates.call_back"),
+        ("callback = true", "callback = false", "impossible_gate", "gates.satisfied"),
+        ("value = 5\nsatisfied = true", "value = 5", "impossible_gate", "gates.satisfied"),
+        ('key = "approved_unsatisfied"', 'key = "approved"', "impossible_gate", "gates.satisfied"),
+        ("attempts = 3", "attempts = 0", "impossible_gate", "callback.attempts"),
+        ("callback = true", "callback = true\ncause = true", "impossible_gate", "gates.cause"),
+        ('source = "禾亭办〔2026〕1号第八条"', "", "no_source", "gates.callback"),
+        ('mode = "total_cap"', 'mode = "once"', "unknown_word", "extension.mode"),
+        ("days = 15", "days = 0", "bad_extension", "extension.days"),
+        ("days = 15", "days = 10", "bad_extension", "extension.days"),
+        ('mode = "total_cap"', 'mode = "notify_only"', "bad_extension", "extension.days"),
+        ("max_count = 1", "max_count = 0", "bad_extension", "extension.max_count"),
+        ('cutoff = "17:00"', 'cutoff = "5pm"', "bad_time", "extension.cutoff"),
+        ("share = 100", "share = 120", "bad_callback", "callback.share"),
+        ('cutoff = "17:30"', 'cutoff = "24:30"', "bad_time", "pack.cutoff"),
+        ('hours = "09:00-12:00,13:30-17:30"', 'hours = "9:00-17:30"', "bad_hours", "office.hours"),
+        ('hours = "09:00-12:00,13:30-17:30"', 'hours = "09:00-12:00,11:30-17:30"', "bad_hours", "office.hours"),
+        ('day_rule = "wd"', 'day_rule = "workdays"', "unknown_word", "pack.day_rule"),
+        ('proposed = ["cutoff"]', 'proposed = ["cut_off"]', "unknown_word", "pack"),
+        ("{serial:04d}", "{serial.__class__}", "unknown_word", "number.pattern"),
+        ("{serial:04d}", "", "bad_pattern", "number.pattern"),
+        ("{serial:04d}", "{serial", "bad_pattern", "number.pattern"),
+        ("{serial:04d}", "{serial:>99999999}", "bad_pattern", "number.pattern"),
+        ('"case_no", "编号"', '"case_number", "编号"', "unknown_word", "register.work.columns"),
+        ('"case_no", "编号"', '"received_by", "编号"', "duplicate", "register.work.columns"),
+        ('measures = ["interview"]', 'measures = ["scold"]', "unknown_word", "accountability[1].measures"),
+        ('source = "禾亭镇工作总结"', "", "no_source", "facts[1]"),
+    ],
+)  # fmt: skip
+def test_every_defect_is_found_where_it_stands(old, new, code, where):
+    found = read(changed(old, new))[1]
+    assert (code, where) in [(finding.code, finding.where.partition(" ")[2]) for finding in found], found
+
+
+@pytest.mark.parametrize(
+    ("condition", "tie"),
+    [
+        ('{ cause = "attitude" }', True),  # a case may match this and the redo clock: one key each
+        ('{ cause = "attitude", demand_kind = "help" }', True),  # and this any first-round clock: two keys each
+        ('{ cause = "attitude", round = "1" }', True),
+        ('{ difficulty = "simple", round = "1" }', True),
+        ('{ round = "2" }', True),
+        ('{ round = "1" }', False),  # round 1 and round 2+ exclude each other
+        ('{ difficulty = "complex", round = "2" }', False),
+        ('{ cause = "attitude", difficulty = "simple", round = "1" }', False),
+    ],
+)
+def test_two_clocks_tie_when_a_case_can_match_both_equally(condition, tie):
+    assert ("tie" in codes(SOUND + ATTITUDE.replace("{for}", condition))) is tie
+
+
+def test_a_difficulty_without_a_limit_was_forgotten():
+    assert codes(changed('for = { difficulty = "complex", round = "1" }', 'for = { difficulty = "complex", round = "2" }')) == ["no_limit"]
+
+
+def test_a_limit_for_all_difficulties_forgets_none():
+    text = changed('for = { difficulty = "simple", round = "1" }', 'for = { round = "1" }')
+    assert "no_limit" not in codes(text)
+
+
+def test_all_defects_come_at_once_in_the_order_of_the_file():
+    text = changed("limit = 3", "limit = 0").replace("callback = true", "call_back = true").replace('label = "窗口"', 'lable = "窗口"', 1)
+    assert [finding.where for finding in read(text)[1]] == [
+        "heting.toml:22 word.channel.counter.label",
+        "heting.toml:25 word.channel.counter.lable",
+        "heting.toml:95 clock[1].limit",
+        "heting.toml:121 gates.call_back",
+        "heting.toml:122 gates.satisfied",
+    ]
+
+
+def test_a_finding_names_the_nearest_word():
+    [finding] = read(changed("callback = true", "callback = true\nsigns = false"))[1]
+    assert (finding.what, finding.hint) == ("关口“signs”不认识", "是不是“sign”")
+
+
+def test_kinds_are_those_that_the_caller_knows():
+    pack, _ = read(SOUND)
+    assert problems(pack, KINDS) == []
+    assert {finding.where for finding in problems(pack, {"Accepted", "Reopened"})} == {"clock[1].stop", "clock[2].stop", "clock[3].stop"}
+
+
+def test_a_word_goes_by_key_label_or_alias():
+    pack, _ = read(SOUND)
+    assert [pack.word("channel", text).key for text in ("counter", "窗口", "现场")] == ["counter"] * 3
+    with pytest.raises(UnknownWord, match="是不是“窗口”"):
+        pack.word("channel", "窗囗口")
+
+
+def test_the_most_specific_clock_wins():
+    pack, _ = read(SOUND + ATTITUDE.replace("{for}", '{ cause = "attitude", difficulty = "simple", round = "1" }'))
+    facts = {"difficulty": "simple", "cause": [], "round": 1}
+    assert _limit(pack.clock("resolve", facts)) == (3, "working_day")
+    assert _limit(pack.clock("resolve", {**facts, "cause": ["attitude"]})) == (0, "same_day")
+    assert pack.clock("resolve", {**facts, "round": 3}).start == "Reopened"
+    assert pack.clock("sign", facts) is None
+
+
+def test_the_second_name_of_a_column_is_stored_under_the_first():
+    pack, _ = read(SOUND)
+    assert pack.registers["work"].columns == (("case_no", "编号"), ("received_by", "登记人"))
+
+
+def test_office_hours():
+    assert intervals("09:00-12:00, 13:30-17:30") == [("09:00", "12:00"), ("13:30", "17:30")]
+    assert intervals("09:00") is None
+
+
+def _limit(clock: Clock | None) -> tuple[int, str]:
+    assert clock
+    return clock.limit, clock.unit

@@ -1,0 +1,163 @@
+"""The station: its file read strictly and written whole, its units and operators found by what people call them."""
+
+import json
+import stat
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bbcs import packs
+from bbcs.errors import OutputNotWritable, PackInvalid, StoreUnreachable, UnknownOperator, UnknownUnit
+from bbcs.packs import Duty, Operator, Station, Unit
+
+STATION = """
+code = "ZY01"
+name = "沾益区政务服务中心"
+level = "county"
+pack = "zhanyi"
+
+[[units]]
+code = "SJJ"
+name = "区市场监管局"
+aliases = ["市场监管局", "工商局"]
+rep = "示例代表"
+
+[[units]]
+name = "区水务局"
+
+[[operators]]
+id = "chen"
+name = "陈受理"
+roles = ["clerk", "leader"]
+os_user = "chen"
+
+[[operators]]
+id = "zhang"
+name = "张站长"
+roles = ["leader", "admin"]
+
+[[duty]]
+day = 2026-03-02
+operator = "chen"
+shift = "am"
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "station.toml").write_text(STATION, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_station_as_values(home):
+    assert (
+        packs.station(home)
+        == packs.station(home)
+        == Station(
+            "ZY01",
+            "沾益区政务服务中心",
+            "county",
+            pack="zhanyi",
+            units=(Unit("SJJ", "区市场监管局", ("市场监管局", "工商局"), "示例代表"), Unit("", "区水务局")),
+            operators=(Operator("chen", "陈受理", ("clerk", "leader"), "chen"), Operator("zhang", "张站长", ("leader", "admin"))),
+            duty=(Duty(date(2026, 3, 2), "chen", "am"),),
+        )
+    )
+    assert (home / "cache" / "station.json").exists()
+
+
+@pytest.mark.parametrize("text", ["SJJ", "区市场监管局", "工商局"])
+def test_a_unit_goes_by_code_name_or_alias(home, text):
+    assert packs.station(home).unit(text).code == "SJJ"
+
+
+def test_a_stranger_among_listed_units_is_refused_naming_the_nearest(home):
+    with pytest.raises(UnknownUnit, match="是不是“区水务局”"):
+        packs.station(home).unit("县水务局")
+    assert packs.station(home).unit("县水务局", allow_new=True) == Unit("", "县水务局")
+
+
+def test_an_office_without_a_list_takes_any_unit():
+    assert Station("HT01", "禾亭镇").unit("镇财政所") == Unit("", "镇财政所")
+
+
+def test_an_empty_name_is_no_unit(home):
+    with pytest.raises(UnknownUnit):
+        packs.station(home).unit("")
+
+
+def test_operators_go_by_id_or_name(home):
+    station = packs.station(home)
+    assert station.operator("chen") is station.operator("陈受理")
+    with pytest.raises(UnknownOperator, match=r"是不是“zhang”.*现有：chen、zhang"):
+        station.operator("zhan")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ('code = "ZY01"', 'code = "zy01"', "code"),
+        ('code = "ZY01"', 'code = "ZY-01"', "code"),
+        ('code = "ZY01"', 'code = "Z"', "code"),
+        ('code = "ZY01"', 'code = "ZY１"', "code"),
+        ('code = "ZY01"', "", "code"),
+        ('level = "county"', 'level = "city"', "level"),
+        ('level = "county"', 'parent = "云南"', "parent"),
+        ('pack = "zhanyi"', 'packs = "zhanyi"', "packs"),
+        ('aliases = ["市场监管局", "工商局"]', 'aliases = "工商局"', "units[1].aliases"),
+        ('name = "区水务局"', 'name = "工商局"', "units[2]"),
+        ('name = "区水务局"', 'nmae = "区水务局"', "units[2].nmae"),
+        ('id = "zhang"', 'id = "chen"', "operators[2]"),
+        ('roles = ["leader", "admin"]', 'roles = ["boss"]', "operators[2].roles"),
+        ('roles = ["leader", "admin"]', "roles = []", "operators[2]"),
+        ('operator = "chen"', 'operator = "wang"', "duty[1].operator"),
+        ('shift = "am"', 'shift = "night"', "duty[1].shift"),
+        ("day = 2026-03-02", 'day = "2026-03-02"', "duty[1].day"),
+        ('shift = "am"', 'shift = "am"\n[[duty]]\nday = 2026-03-02\noperator = "chen"\nshift = "am"', "duty[2]"),
+    ],
+)
+def test_the_station_is_read_strictly(home, old, new, where):
+    assert old in STATION
+    (home / "station.toml").write_text(STATION.replace(old, new, 1), encoding="utf-8")
+    assert where in [finding.where.partition(" ")[2] for finding in packs.station_problems_of(home / "station.toml")]
+    with pytest.raises(PackInvalid, match=r"station\.toml"):
+        packs.station(home)
+
+
+def test_a_home_without_a_station_says_how_to_make_one(tmp_path):
+    with pytest.raises(StoreUnreachable, match=r"bbcs init.*--home.*BBCS_HOME"):
+        packs.station(tmp_path)
+
+
+def test_a_written_station_reads_back_the_same(home):
+    station = packs.station(home)
+    packs.write_station(home, station)
+    assert packs.station(home) == station
+    assert stat.S_IMODE((home / "station.toml").stat().st_mode) == 0o600
+    assert packs.station_text(station).splitlines()[:4] == [line for line in STATION.splitlines() if line][:4]
+
+
+def test_a_station_that_could_not_be_read_back_is_not_written(home):
+    before = (home / "station.toml").read_bytes()
+    with pytest.raises(PackInvalid):
+        packs.write_station(home, packs.station(home)._replace(code="zy"))
+    assert (home / "station.toml").read_bytes() == before
+
+
+def test_a_home_that_cannot_be_written_refuses_a_new_station(home):
+    with pytest.raises(OutputNotWritable, match="原文件没有动"):
+        packs.write_station(home / "nowhere", packs.station(home))
+
+
+def test_a_home_that_cannot_be_written_has_no_cache(home):
+    (home / "cache").write_text("in the way")
+    assert packs.station(home).code == "ZY01"
+    assert (home / "cache").read_text() == "in the way"
+
+
+def test_the_cache_is_plain_json_after_its_first_line(home):
+    packs.station(home)
+    body = (home / "cache" / "station.json").read_bytes().partition(b"\n")[2]
+    assert json.loads(body)[0] == "ZY01"
+    assert [path.name for path in (home / "cache").iterdir()] == ["station.json"]
