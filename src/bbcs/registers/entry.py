@@ -1,0 +1,56 @@
+"""Entry: one case as a register sees it, folded up to the cut of the period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bbcs.domain.case import IN_HAND, Case
+from bbcs.domain.clocks import Deadline, running
+from bbcs.domain.event import Event
+from bbcs.domain.pack import RulePack
+from bbcs.record import Record
+
+WINDOW = "窗口"
+"""The unit of a case that no unit leads yet."""
+
+
+class Entry(Record):
+    """A case with its deadlines and entries, nothing later than the cut in any of them."""
+
+    case: Case
+    deadlines: Sequence[Deadline]
+    events: Sequence[Event]
+    pack: RulePack
+
+    @property
+    def unit(self) -> str:
+        """The unit the case counts for: the one leading it at the cut, else the window."""
+        return self.case.lead_unit or WINDOW
+
+    @property
+    def in_hand(self) -> bool:
+        """Whether the case is carried over the cut."""
+        return self.case.phase in IN_HAND
+
+    @property
+    def first(self) -> Deadline | None:
+        """The handling deadline of the first round: the one that ratios judge."""
+        return running(self.deadlines, "resolve", 1)
+
+    @property
+    def last(self) -> Deadline | None:
+        """The handling deadline of the last round that was resolved or is running."""
+        return running(self.deadlines, "resolve", self.case.round)
+
+    def of(self, *kinds: str) -> list[Event]:
+        """Its entries of these kinds, in order."""
+        return [event for event in self.events if event.kind in kinds]
+
+
+class Period(Record):
+    """A closed range of local days, and what it is called."""
+
+    first: date
+    last: date
+    label: str

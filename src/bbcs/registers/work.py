@@ -1,0 +1,173 @@
+"""工作台账登记簿: one row per case, in the canonical columns, under the place's headers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bbcs.domain import masking
+from bbcs.domain.pack import COLUMNS, RulePack
+from bbcs.registers.entry import Entry, Period
+from bbcs.registers.table import Column, Table
+
+YES = {"yes": "是", "no": "否", "partly": "部分"}
+
+
+def build(entries: Sequence[Entry], pack: RulePack, period: Period, station: str) -> Table:
+    """The register of a period; personal values masked. Columns and title are the pack's, else the canonical ones."""
+    asked = pack.registers.get("work")
+    named = asked.columns if asked else [(name, COLUMNS[name]) for name in PRINTED]
+    columns = [Column(name, label, *KINDS.get(name, ("text", 10))) for name, label in named]
+    rows = [{"seq": number, **row(entry)} for number, entry in enumerate(entries, 1)]
+    marks = {number: entry.last.state for number, entry in enumerate(entries) if entry.in_hand and entry.last and entry.last.state != "running"}
+    title = f"{station}{asked.title if asked else '工作台账登记簿'}（{period.label}）"
+    provisional = [row["case_no"] for row in rows if "暂定" in (row["due"] or "")]
+    notes = [f"共 {len(rows)} 件。个人信息已遮盖。"]
+    if provisional:
+        notes.append(f"到期日标“暂定”的 {len(provisional)} 件，所依年度的放假通知未到，通知到后重算。")
+    return Table("work", title, columns, rows, notes, marks)
+
+
+KINDS: Mapping[str, tuple[str, int]] = {
+    "seq": ("int", 5),
+    "case_no": ("text", 22),
+    "received_at": ("time", 16),
+    "phone": ("text", 13),
+    "matter": ("text", 20),
+    "demand": ("text", 36),
+    "cause": ("text", 14),
+    "opinion": ("text", 24),
+    "lead_unit": ("text", 16),
+    "assisting_units": ("text", 16),
+    "assigned_at": ("time", 16),
+    "limit": ("text", 12),
+    "due": ("text", 16),
+    "first_feedback_at": ("time", 16),
+    "measures": ("text", 36),
+    "outcome": ("text", 12),
+    "resolved_at": ("time", 16),
+    "overdue_days": ("text", 10),
+    "callback_at": ("time", 16),
+    "remark": ("text", 20),
+    "source_no": ("text", 14),
+    "id_number": ("text", 20),
+    "address": ("text", 20),
+}
+"""Canonical column -> kind and printed width, where it is not a text of 10."""
+
+PRINTED = tuple(COLUMNS)[:33]
+"""What is printed where a place names no columns: the rest only where a pack asks for it (domain.md §7.1)."""
+
+
+def row(entry: Entry) -> dict[str, Any]:
+    """One case under every canonical column; masked, words as the place says them."""
+    said, pack = entry.case.registered, entry.pack
+    return {
+        **_person(said),
+        **_handling(entry),
+        **_ending(entry),
+        "case_no": entry.case.no,
+        "received_at": _time(entry.case.received_at),
+        "channel": pack.label("channel", said.get("channel")),
+        "reporter_type": {"enterprise": "企业", "org": "组织"}.get(said.get("reporter_type", ""), "个人"),
+        "matter": _free(said, "matter"),
+        "demand": _free(said, "demand"),
+        "demand_kind": pack.label("demand_kind", said.get("demand_kind")),
+        "received_by": entry.events[0].actor,
+        "remark": _free(said, "remark"),
+        "source_no": said.get("source_no"),
+    }
+
+
+def _person(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "reporter": masking.reporter(said),
+        "phone": masking.phone(said["phone"]) if said.get("phone") else "",
+        "id_number": masking.id_number(said["id_number"]) if said.get("id_number") else "",
+        "address": masking.address(said["address"]) if said.get("address") else "",
+    }
+
+
+def _handling(entry: Entry) -> dict[str, Any]:
+    case, pack = entry.case, entry.pack
+    assigned = next((order.sent_at for order in case.orders if order.role == "lead"), None)
+    return {
+        "difficulty": pack.label("difficulty", case.current.difficulty),
+        "cause": [pack.label("cause", one) for one in case.current.cause],
+        "opinion": masking.free_text(case.opinion),
+        "lead_unit": case.lead_unit,
+        "assisting_units": list(case.assisting_units),
+        "handler": case.handler,
+        "assigned_at": _time(assigned),
+        "limit": entry.last.limit_text if entry.last else "",
+        "due": _due(entry),
+        "first_feedback_at": _time(next((mark.at for mark in case.marks if mark.kind == "FedBack"), None)),
+        "measures": _actions(entry),
+        "extension": "",
+        "supervision": "",
+        "redo": f"是（第 {case.round} 轮）" if case.round > 1 else "否",
+    }
+
+
+def _actions(entry: Entry) -> str:
+    """Measures of the settlement; before it, the steps so far."""
+    if entry.case.measures and not entry.in_hand:
+        return masking.free_text(entry.case.measures)
+    steps = [(entry.pack.label("step", event.data["kind"]), event.data.get("result", "")) for event in entry.of("Stepped")]
+    return masking.free_text("；".join(f"{kind}：{result}" if result else kind for kind, result in steps))
+
+
+def _ending(entry: Entry) -> dict[str, Any]:
+    case, pack, call = entry.case, entry.pack, entry.case.last_callback
+    return {
+        "outcome": pack.label("outcome", case.current.outcome) or ("不予受理" if case.phase == "refused" else ""),
+        "solved": YES.get(case.solved or "", ""),
+        "resolved_at": _time(case.current.resolved_at),
+        "overdue_days": _overdue(entry),
+        "callback_at": _time(call.at if call else None),
+        "callback_by": _caller(entry),
+        "satisfaction": _grade(entry),
+        "archived": _struck_off(entry),
+    }
+
+
+def _due(entry: Entry) -> str:
+    due = entry.last.due if entry.last else None
+    if entry.last is None or due is None:
+        return ""
+    return f"{due:%Y-%m-%d}{' 暂定' if entry.last.provisional else ''}"
+
+
+def _overdue(entry: Entry) -> str:
+    """是 only where the date has passed: with the days, or that it was settled late."""
+    state = entry.last.state if entry.last else ""
+    if state == "overdue" and entry.last and entry.last.left is not None:
+        return f"是（{-entry.last.left} 天）"
+    return "是" if state == "met_late" else ("否" if state else "")
+
+
+def _caller(entry: Entry) -> str:
+    calls = entry.of("CalledBack")
+    return (calls[-1].data.get("by") or calls[-1].actor) if calls else ""
+
+
+def _grade(entry: Entry) -> str:
+    calls = entry.of("CalledBack")
+    return entry.pack.label("grade", calls[-1].data.get("grade")) if calls else ""
+
+
+def _struck_off(entry: Entry) -> str:
+    case = entry.case
+    if case.phase == "archived":
+        return f"已归档 {case.archive_no}".strip()
+    return "已销号" if case.phase == "closed" else ""
+
+
+def _free(said: Mapping[str, Any], name: str) -> str:
+    return masking.free_text(said.get(name) or "")
+
+
+def _time(at: Any) -> str:
+    return f"{at:%Y-%m-%d %H:%M}" if at else ""
+
+

@@ -1,0 +1,89 @@
+"""Files that appear whole or not at all, with the mode of their folder."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from bbcs.errors import BbcsError, DiskFull, OutputNotWritable
+from bbcs.render.formats import encode
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_WHY = {
+    errno.EACCES: "没有写权限，或文件正被 Excel、WPS 打开",
+    errno.EPERM: "没有写权限，或文件正被 Excel、WPS 打开",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOENT: "文件夹不存在",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.ENAMETOOLONG: "文件名太长",
+}
+
+
+def write_text(path: Path, text: str, encoding: str = "utf-8", *, mode: int | None = None) -> None:
+    """Write a csv, json, md … file; lone surrogates and what the encoding lacks are shown as `\\ud800`."""
+    write_bytes(path, encode(text, encoding=encoding), mode=mode)
+
+
+def write_bytes(path: Path, data: bytes, *, mode: int | None = None) -> None:
+    """Write `data`; `mode` overrides the folder's read and write bits (0o600 for what only the owner may see)."""
+    with whole(path, mode=mode) as draft:
+        draft.write_bytes(data)
+
+
+@contextmanager
+def whole(path: Path, *, mode: int | None = None) -> Iterator[Path]:
+    """A draft beside `path` that takes its place when the block ends well and vanishes when it does not.
+
+    Raises OutputNotWritable or DiskFull; then `path` is as it was.
+    """
+    path = Path(path)
+    try:
+        draft = _draft(path)
+        try:
+            yield draft
+            _settle(draft, path, mode)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as failed:
+        raise _refusal(path, failed) from failed
+
+
+def _draft(path: Path) -> Path:
+    """An empty file in the same folder, readable by its owner only."""
+    from tempfile import mkstemp
+
+    if path.exists() and not path.is_file():
+        raise OutputNotWritable(f"{path} 不是普通文件，不能覆盖；请换一个文件名")
+    handle, name = mkstemp(prefix=".bbcs-", suffix=".tmp", dir=path.parent)
+    os.close(handle)
+    return Path(name)
+
+
+def _settle(draft: Path, path: Path, mode: int | None) -> None:
+    target = path.resolve()  # a link stays a link
+    with draft.open("rb+") as file:
+        os.fsync(file.fileno())
+    with suppress(OSError):  # a memory stick knows no modes
+        draft.chmod((target.parent.stat().st_mode & 0o666) | 0o600 if mode is None else mode)
+    draft.replace(target)
+    with suppress(OSError):  # Windows and some file systems cannot flush a folder
+        _flush_folder(target.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _refusal(path: Path, failed: OSError) -> BbcsError:
+    folder = path.parent.resolve()
+    if failed.errno in _FULL:
+        return DiskFull(f"磁盘已满，{path.name} 没有写入；请清理 {folder} 所在的磁盘，或换一个文件夹")
+    why = _WHY.get(failed.errno or 0, f"系统错误 {failed.errno}")
+    return OutputNotWritable(f"不能写入文件夹 {folder}（{why}）；请换一个已有且可写的文件夹")

@@ -1,0 +1,110 @@
+"""One Table in the formats that go through stdout or into a text file; xlsx has its own module."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from bbcs.errors import BadValue, nearest
+from bbcs.registers.table import Table
+from bbcs.render import safe
+from bbcs.render.grid import count_line, draw, plain, shown
+
+FORMATS = {
+    "table": "对齐的表格，给人看",
+    "json": "一个 JSON 文档，给程序用",
+    "ndjson": "每行一个 JSON 对象",
+    "csv": "逗号分隔，可用 Excel、WPS 打开",
+    "tsv": "制表符分隔",
+    "md": "Markdown 表格",
+}
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|])")
+
+
+def render(table: Table, fmt: str = "table", *, width: int | None = None, colour: bool = False, counted: bool = True) -> str:
+    """`table` as text that ends with a line feed; `width`, `colour` (a terminal's) and `counted` are for "table" only."""
+    if fmt == "table":
+        return draw(table, width, colour=colour, counted=counted)
+    if fmt not in _WRITERS:
+        near = nearest(fmt, FORMATS)
+        raise BadValue(f"没有这种输出格式{near and f'，是不是“{near}”'}；可用：{'、'.join(FORMATS)}", list(FORMATS))
+    return _WRITERS[fmt](table)
+
+
+def encode(text: str, fmt: str = "", encoding: str = "") -> bytes:
+    """What a file of this format holds: UTF-8, for csv with the mark that Excel and WPS look for."""
+    encoding = encoding or ("utf-8-sig" if fmt == "csv" else "utf-8")
+    try:
+        return text.encode(encoding, safe.error_handler())
+    except LookupError:
+        raise BadValue("不认识的编码；可用 utf-8、utf-8-sig、gb18030", ["utf-8", "utf-8-sig", "gb18030"]) from None
+
+
+def dumps(document: Any) -> str:
+    """Any JSON document on one line: the same data, harmless on a terminal."""
+    import json
+
+    return safe.safe_json(json.dumps(document, ensure_ascii=False))
+
+
+def _json(table: Table) -> str:
+    document = {
+        "schema": "bbcs.table/1",
+        "name": table.name,
+        "title": table.title,
+        "columns": [{"name": column.name, "label": column.label, "kind": column.kind} for column in table.columns],
+        "count": len(table.rows),
+        "rows": _records(table),
+        "notes": list(table.notes),
+        "marks": {str(row): mark for row, mark in table.marks.items()},
+    }
+    return dumps(document) + "\n"
+
+
+def _ndjson(table: Table) -> str:
+    return "".join(dumps(record) + "\n" for record in _records(table))
+
+
+def _records(table: Table) -> list[dict[str, Any]]:
+    names = [column.name for column in table.columns]
+    return [{name: row.get(name) for name in names} for row in table.rows]
+
+
+def _csv(table: Table) -> str:
+    import csv
+    from io import StringIO
+
+    sheet = StringIO()
+    csv.writer(sheet, lineterminator="\n").writerows(_cells(table))
+    return sheet.getvalue()
+
+
+def _tsv(table: Table) -> str:
+    lines = ["\t".join(re.sub(r"[\t\n]", " ", cell) for cell in row) for row in _cells(table)]
+    return "\n".join(lines) + "\n"
+
+
+def _cells(table: Table) -> list[list[str]]:
+    names = [column.name for column in table.columns]
+    return [names, *([_cell(row.get(name)) for name in names] for row in table.rows)]
+
+
+def _cell(value: Any) -> str:
+    return str(value) if type(value) is int else safe.safe_cell(plain(value))
+
+
+def _md(table: Table) -> str:
+    rows = [[_markdown(row.get(column.name)) for column in table.columns] for row in table.rows]
+    rules = ["--:" if column.kind == "int" else "---" for column in table.columns]
+    lines = [f"| {' | '.join(row)} |" for row in ([_markdown(column.label) for column in table.columns], rules, *rows)]
+    title = [f"## {_markdown(table.title)}", ""] if table.title else []
+    notes = [line for note in table.notes for line in ("", _markdown(note))]
+    return "\n".join([*title, *lines, "", count_line(table), *notes]) + "\n"
+
+
+def _markdown(value: Any) -> str:
+    return _MARKDOWN.sub(r"\\\1", shown(value))
+
+
+_WRITERS: dict[str, Callable[[Table], str]] = {"json": _json, "ndjson": _ndjson, "csv": _csv, "tsv": _tsv, "md": _md}

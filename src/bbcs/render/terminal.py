@@ -1,0 +1,91 @@
+"""stdout and stderr: encodings that never crash, a closed pipe that ends quietly, colour only where it is wanted."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Mapping
+from typing import TextIO
+
+from bbcs.render.safe import error_handler, safe_text
+
+_GONE = (errno.EPIPE, errno.EINVAL)  # the second is how Windows reports a closed pipe
+
+
+def configure_streams() -> None:
+    """Let stdout and stderr take any text; may be called again.
+
+    A stream that is ASCII only because no locale is set gets UTF-8; one that asks for GBK keeps it.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is None or stream.errors == "bbcs":
+            continue
+        unset = stream.encoding.lower() in ("ascii", "us-ascii", "ansi_x3.4-1968") and "PYTHONIOENCODING" not in os.environ
+        reconfigure(encoding="utf-8" if unset else stream.encoding, errors=error_handler())
+
+
+def is_tty(stream: TextIO | None = None) -> bool:
+    """Whether a person looks at the stream (default stdout)."""
+    stream = stream or sys.stdout
+    return bool(stream and not stream.closed and stream.isatty())
+
+
+def width() -> int | None:
+    """Columns of the terminal, None in a pipe or file, where nothing is ever cut."""
+    if not is_tty():
+        return None
+    from shutil import get_terminal_size
+
+    return get_terminal_size((80, 24)).columns
+
+
+def colour_allowed(env: Mapping[str, str] | None = None) -> bool:
+    """Whether stdout is a terminal that shows colours and nobody asked for none."""
+    env = os.environ if env is None else env
+    if env.get("NO_COLOR") or env.get("TERM") == "dumb" or not is_tty():
+        return False
+    return os.name != "nt" or any(env.get(name) for name in ("WT_SESSION", "ANSICON", "TERM"))
+
+
+def echo(text: str = "") -> None:
+    """One message or answer to stdout, made harmless, with a line feed."""
+    _write(sys.stdout, f"{safe_text(text)}\n")
+
+
+def talk(text: str) -> None:
+    """A hint, question or refusal to stderr, made harmless, with a line feed."""
+    _write(sys.stderr, f"{safe_text(text)}\n")
+
+
+def emit(rendered: str) -> None:
+    """What `render` or `dumps` returned, as it is: it is harmless already and may hold colours and tabs."""
+    _write(sys.stdout, rendered)
+
+
+def finish() -> None:
+    """Write out what is buffered; the command line calls it last, so that the interpreter's own flush cannot fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream and not stream.closed:
+            _write(stream, "", flush=True)
+
+
+def _write(stream: TextIO | None, text: str, *, flush: bool = False) -> None:
+    if stream is None:  # a Windows program without a console
+        return
+    try:
+        stream.write(text)
+        if flush:
+            stream.flush()
+    except OSError as failed:
+        if failed.errno not in _GONE:
+            raise
+        _silence(stream)
+
+
+def _silence(stream: TextIO) -> None:
+    """The reader has left: the work goes on, its words go nowhere, and the exit code is the work's own."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

@@ -1,0 +1,70 @@
+"""How many columns a text takes on a terminal: Chinese takes two, combining marks none."""
+
+from __future__ import annotations
+
+from functools import cache
+
+# scripts that join or stack, keycaps, flags, skin tones, symbols that changed width: too rare here to know by ourselves
+_RARE = (
+    "\u0590\u1dff",
+    "\u2630\u2637",
+    "\u268a\u268f",
+    "\u302e\u302f",
+    "\u3164\u3164",
+    "\u4dc0\u4dff",
+    "\ua800\uabff",
+    "\ud7b0\udfff",
+    "\uffa0\uffa0",
+    "\ufe0f\ufe0f",
+    "\U00010000\U0001d37f",
+    "\U0001f1e6\U0001f1ff",
+    "\U0001f3fb\U0001f3ff",
+)
+
+
+def columns(text: str) -> int:
+    """Columns that `text` (one line, no control characters) takes."""
+    if text.isascii():
+        return len(text)
+    cells = [_cell(char) for char in text]
+    return _asked(text) if None in cells else sum(filter(None, cells))
+
+
+def pad(text: str, width: int, *, right: bool = False) -> str:
+    """`text` filled with blanks to `width` columns, on its left if `right`."""
+    blanks = " " * (width - columns(text))
+    return blanks + text if right else text + blanks
+
+
+def cut(text: str, width: int) -> str:
+    """`text` if it fits, else its beginning and `..` (the ellipsis is two columns wide on some consoles)."""
+    if columns(text) <= width:
+        return text
+    taken, end = 2, 0
+    while end < len(text) and taken + (_cell(text[end]) or 0) <= width:
+        taken += _cell(text[end]) or 0
+        end += 1
+    while end and columns(text[:end]) + 2 > width:
+        end -= 1
+    return f"{text[:end]}.."
+
+
+@cache
+def _cell(char: str) -> int | None:
+    """Columns of one character, None where the tables of this Python may be too old or too simple."""
+    if any(pair[0] <= char <= pair[1] for pair in _RARE):
+        return None
+    import unicodedata
+
+    kind = unicodedata.category(char)
+    if kind in ("Mn", "Me"):
+        return 0
+    if kind in ("Cn", "Cf", "Mc", "Zl", "Zp"):
+        return None
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _asked(text: str) -> int:
+    from wcwidth import wcswidth  # 20 to 40 ms, hence only for text that needs it
+
+    return max(wcswidth(text), 0)

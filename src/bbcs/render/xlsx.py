@@ -1,0 +1,249 @@
+"""Tables as a workbook that offices print and filter: one sheet each, nothing a citizen wrote becomes a formula."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from bbcs.errors import BadValue
+from bbcs.registers.table import Column, Table
+from bbcs.render.files import whole
+from bbcs.render.grid import count_line, plain
+from bbcs.render.width import columns as columns_of
+
+_LONGEST_CELL = 32_767
+_MOST_ROWS = 1_048_576
+_SAMPLE = 500  # rows looked at for the widths; all of them would cost more than writing
+_NARROWEST, _WIDEST = 5, 40  # half-width characters
+_PAGE = 240  # what an A4 page takes across at the smallest scale that can be read
+_UNBROKEN = 12  # a longer code may stand in two lines
+_LINE, _TALLEST = 13.5, 405.0  # points
+_FONT = {"font_name": "宋体", "font_size": 10}
+_FIXED = {"date": 10, "time": 16}
+_FILLS = {"overdue": "#FFC7CE", "warning": "#FFEB9C", "paused": "#DDEBF7"}
+_NUMBER_FORMATS = {"text": "@", "int": "0", "date": "yyyy-mm-dd", "time": "yyyy-mm-dd hh:mm"}
+_EPOCH = date(1899, 12, 30).toordinal()
+_FIRST_DAY = 61  # 1 March 1900: before it the serial numbers of spreadsheets are wrong
+_NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_SHEET_NAME = re.compile(r"[\[\]:*?/\\'\x00-\x1f\ud800-\udfff]")
+_OPTIONS = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False, "strings_to_numbers": False}
+
+Put = Callable[[int, int, Any], int]
+
+
+def write(path: Path, tables: Sequence[Table], *, created: datetime, footer: str = "", mode: int | None = None) -> None:
+    """Write `tables` to `path`, whole or not at all; the same input and `created` give the same bytes.
+
+    Raises BadValue for a text longer than a cell holds, OutputNotWritable, DiskFull.
+    """
+    from tempfile import TemporaryDirectory
+
+    with whole(path, mode=mode) as draft, TemporaryDirectory(prefix=".bbcs-", dir=draft.parent) as folder:
+        _write(draft, folder, tables, created, footer)
+
+
+def _write(draft: Path, folder: str, tables: Sequence[Table], created: datetime, footer: str) -> None:
+    from xlsxwriter import Workbook  # 40 ms
+    from xlsxwriter.exceptions import FileCreateError
+
+    book = Workbook(str(draft), {**_OPTIONS, "tmpdir": folder})
+    try:
+        book.set_properties({"title": _xml(tables[0].title) if tables else "", "created": created.replace(tzinfo=None)})
+        taken: set[str] = set()
+        for table in tables:
+            _sheet(book, table, _sheet_name(table, taken), footer)
+        book.close()
+    except FileCreateError as failed:
+        raise (failed.args[0] if isinstance(failed.args[0], OSError) else OSError(str(failed))) from failed
+    finally:
+        _abandon(book)
+
+
+def _abandon(book: Any) -> None:
+    """Close what an interrupted workbook left open; after a good end there is nothing to do."""
+    for sheet in book.worksheets():
+        sheet._opt_close()
+
+
+def _sheet(book: Any, table: Table, name: str, footer: str) -> None:
+    if len(table.rows) + 3 + len(table.notes) > _MOST_ROWS:
+        raise BadValue(f"{table.title}有 {len(table.rows)} 行，超过一张工作表的上限；请用 csv 格式或缩小范围")
+    sheet = book.add_worksheet(name)
+    widths = _widths(table)
+    _page(sheet, table, footer)
+    for at, width in enumerate(widths):
+        sheet.set_column(at, at, width + 1)
+    _head(book, sheet, table, widths)
+    _body(book, sheet, table, widths)
+    _notes(book, sheet, table, sum(widths))
+
+
+def _page(sheet: Any, table: Table, footer: str) -> None:
+    """A4 landscape, one page across, title and header on every page, footer with the page number."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.center_horizontally()
+    sheet.repeat_rows(0, 1)
+    sheet.freeze_panes(2, 0)
+    sheet.set_footer(f"&L{_xml(footer)[:200].replace('&', '&&')}&R第 &P 页，共 &N 页", {"margin": 0.3})
+    sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+    if table.columns and table.rows:
+        sheet.autofilter(1, 0, len(table.rows) + 1, len(table.columns) - 1)
+
+
+def _head(book: Any, sheet: Any, table: Table, widths: Sequence[int]) -> None:
+    middle = {**_FONT, "bold": True, "align": "center", "valign": "vcenter"}
+    title = book.add_format({**middle, "font_size": 16})
+    header = book.add_format({**middle, "text_wrap": True, "border": 1, "bg_color": "#D9E1F2"})
+    sheet.set_row(0, 30)
+    if len(table.columns) > 1:
+        sheet.merge_range(0, 0, 0, len(table.columns) - 1, "", title)
+    sheet.write_string(0, 0, _xml(table.title), title)
+    labels = [_xml(column.label) for column in table.columns]
+    lines = max((_lines(label, width) for label, width in zip(labels, widths, strict=True)), default=1)
+    sheet.set_row(1, _LINE * lines + 6)
+    for at, label in enumerate(labels):
+        sheet.write_string(1, at, label, header)
+
+
+def _body(book: Any, sheet: Any, table: Table, widths: Sequence[int]) -> None:
+    looks = {mark: [_put(book, sheet, *column, mark) for column in zip(table.columns, widths, strict=True)] for mark in ("", *_FILLS)}
+    names = [column.name for column in table.columns]
+    sheet.set_default_row(_LINE + 3)
+    for at, row in enumerate(table.rows, start=2):
+        puts = looks.get(table.marks.get(at - 2, ""), looks[""])
+        lines = max((put(at, column, row.get(names[column])) for column, put in enumerate(puts)), default=1)
+        if lines > 1:  # not every office program finds the height of wrapped text by itself
+            sheet.set_row(at, min(_LINE * lines + 3, _TALLEST))
+
+
+def _put(book: Any, sheet: Any, column: Column, width: int, mark: str) -> Put:
+    """How a value of this column gets into its cell, in a row with this mark; answers the lines it takes."""
+    look: dict[str, Any] = {**_FONT, "valign": "vcenter", "text_wrap": True, "border": 1}
+    if mark:
+        look["bg_color"] = _FILLS[mark]
+    text = book.add_format({**look, "num_format": "@"})
+    number = book.add_format({**look, "num_format": _NUMBER_FORMATS.get(column.kind, "@"), "align": "center"})
+    to_number = _TO_NUMBER.get(column.kind)
+
+    def put(row: int, at: int, value: Any) -> int:
+        serial = to_number(value) if to_number and value is not None else None
+        if serial is not None:
+            sheet.write_number(row, at, serial, number)
+            return 1
+        words = _xml(plain(value))
+        if sheet.write_string(row, at, words, text) == -2:
+            raise BadValue(f"“{column.label}”第 {row - 1} 行超过 {_LONGEST_CELL} 字，一个单元格放不下；请用 csv 或 json 格式")
+        return _lines(words, width)
+
+    return put
+
+
+def _lines(text: str, width: int) -> int:
+    """Lines that `text` takes in a column: it is one wider than `width`, and a character of the font is a 20th narrower."""
+    if 2 * len(text) <= width and "\n" not in text:
+        return 1
+    room = int((width + 1) * 1.05) // 2 * 2
+    return sum(-(-columns_of(line) // room) or 1 for line in text.split("\n"))
+
+
+def _notes(book: Any, sheet: Any, table: Table, width: int) -> None:
+    look = book.add_format({**_FONT, "text_wrap": True, "valign": "top"})
+    for at, note in enumerate((count_line(table), *table.notes), start=len(table.rows) + 2):
+        sheet.set_row(at, min(_LINE * _lines(note, max(width, 2)) + 3, _TALLEST))
+        if len(table.columns) > 1:
+            sheet.merge_range(at, 0, at, len(table.columns) - 1, "", look)
+        sheet.write_string(at, 0, _xml(note), look)
+
+
+# -- values --------------------------------------------------------------------------------------------------------
+
+
+def _whole_number(value: Any) -> int | None:
+    """A number a spreadsheet keeps exactly; longer ones and words stay text."""
+    return value if type(value) is int and abs(value) < 10**15 else None
+
+
+def _day(value: Any) -> int | None:
+    try:
+        serial = date.fromisoformat(value).toordinal() - _EPOCH
+    except (TypeError, ValueError):
+        return None
+    return serial if serial >= _FIRST_DAY else None
+
+
+def _moment(value: Any) -> float | None:
+    """The wall time that was written, without its zone: +08:00 everywhere."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    serial = moment.toordinal() - _EPOCH
+    return serial + (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86400 if serial >= _FIRST_DAY else None
+
+
+_TO_NUMBER: Mapping[str, Callable[[Any], float | None]] = {"int": _whole_number, "date": _day, "time": _moment}
+
+
+def _xml(text: str) -> str:
+    """`text` as a cell may hold it, else unchanged."""
+    if not text.isprintable():
+        text = _NOT_XML.sub("", text.replace("\r\n", "\n")).encode("utf-8", "backslashreplace").decode()
+    # xlsxwriter takes <r>...</r> for finished rich text and writes it unescaped
+    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
+
+
+def _sheet_name(table: Table, taken: set[str]) -> str:
+    """The title as a sheet may be called: at most 31 characters, no two alike."""
+    base = _SHEET_NAME.sub(" ", table.title or table.name).strip()[:31] or "Sheet"
+    name, count = base, 1
+    while name.lower() in taken:
+        count += 1
+        name = f"{base[: 30 - len(str(count))]}-{count}"
+    taken.add(name.lower())
+    return name
+
+
+# -- widths --------------------------------------------------------------------------------------------------------
+
+
+def _widths(table: Table) -> list[int]:
+    """Column widths in half-width characters: as given or by content, texts narrowed until the page is readable."""
+    wanted = [column.width or _wanted(table, column) for column in table.columns]
+    least = [column.width or _least(table, column) for column in table.columns]
+    level = _WIDEST
+    while level > _NARROWEST and sum(_level(wanted, least, level)) > _PAGE:
+        level -= 1
+    return _level(wanted, least, level)
+
+
+def _level(wanted: Sequence[int], least: Sequence[int], level: int) -> list[int]:
+    return [min(want, max(low, level)) for want, low in zip(wanted, least, strict=True)]
+
+
+def _wanted(table: Table, column: Column) -> int:
+    lines = [line for text in _sample(table, column) for line in text.split("\n")]
+    widest = max((columns_of(line[:_WIDEST]) for line in lines), default=0)
+    return max(_NARROWEST, min(_WIDEST, max(widest, _header(column) + 1, _FIXED.get(column.kind, 0))))
+
+
+def _least(table: Table, column: Column) -> int:
+    """What may not be narrowed: a number, a date, a code, half a header, and a third of a text."""
+    if column.kind in _FIXED:
+        return _FIXED[column.kind]
+    pieces = [_wanted(table, column) // 3] + [len(piece) for text in _sample(table, column) for piece in re.findall(r"[!-~]+", text[:200])]
+    return max(_NARROWEST, _header(column) + 1, min(_UNBROKEN, max(pieces, default=0)))
+
+
+def _header(column: Column) -> int:
+    """A header may stand in two lines, a long one in more."""
+    return min(-(-columns_of(column.label) // 4) * 2, 6)
+
+
+def _sample(table: Table, column: Column) -> list[str]:
+    return [] if column.kind in _FIXED else [plain(row.get(column.name)) for row in table.rows[:_SAMPLE]]
