@@ -1,0 +1,98 @@
+"""The command line: one group that imports only the module of the word typed, speaks Chinese, and maps refusals to exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer import _click
+from typer.core import TyperGroup
+
+from bbcs.cli.chinese import Command, root_help, usage_message
+from bbcs.cli.registry import ALIASES, COMMANDS
+from bbcs.cli.settings import Settings, split
+from bbcs.cli.speech import refuse
+from bbcs.errors import BbcsError, nearest
+from bbcs.render.terminal import configure_streams, finish
+
+
+class Root(TyperGroup):
+    """`bbcs`: finds a command by its word or Chinese alias; `bbcs` alone is today's desk."""
+
+    def list_commands(self, ctx: _click.Context) -> list[str]:
+        """Every word, without importing anything."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: _click.Context, cmd_name: str) -> _click.Command | None:
+        """The command of a word or alias; its module is imported now."""
+        name = ALIASES.get(cmd_name, cmd_name)
+        if name not in COMMANDS:
+            return None
+        module = import_module(f"bbcs.cli.{COMMANDS[name].module}")
+        command: _click.Command = module.command(name)
+        return command
+
+    def resolve_command(self, ctx: _click.Context, args: list[str]) -> tuple[str | None, _click.Command | None, list[str]]:
+        """As Typer does, but an unknown word is refused in Chinese with the nearest one."""
+        command = self.get_command(ctx, args[0])
+        if command is None:
+            near = nearest(args[0], [*COMMANDS, *ALIASES])
+            raise _click.exceptions.UsageError(f"没有命令“{args[0]}”" + (f"，你是不是想输入 {near}" if near else "；命令见 bbcs --help"))
+        return args[0], command, args[1:]
+
+    def format_help(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
+        """All commands by the step of the work they belong to."""
+        formatter.write(root_help())
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
+        """Run; every refusal becomes one Chinese line on stderr and its exit code, here and in tests alike."""
+        extra.pop("standalone_mode", None)
+        sys.exit(guarded(self, list(sys.argv[1:] if args is None else args), prog_name or "bbcs", extra))
+
+
+def guarded(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]) -> int:
+    """Exit code of one run of the command line; nothing but the code leaves."""
+    configure_streams()
+    settings = Settings()
+    try:
+        settings, args = split(argv)
+        code = TyperGroup.main(root, args or ["todo"], prog_name=prog_name, standalone_mode=False, obj=settings, **extra)
+        finish()
+        return code if isinstance(code, int) else 0
+    except BbcsError as refused:
+        if settings.debug:
+            raise
+        return refuse(refused, as_json=settings.as_json)
+    except _click.exceptions.ClickException as error:
+        from bbcs.errors import UsageError
+
+        return refuse(UsageError(usage_message(error)), as_json=settings.as_json)
+    except typer.Exit as left:
+        return left.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        from bbcs.errors import Declined
+
+        return refuse(Declined("已中断，没有改动"), as_json=settings.as_json)
+    except Exception as bug:
+        if settings.debug:
+            raise
+        return refuse(BbcsError(f"程序出错（{type(bug).__name__}），没有写入；请加 --debug 重试并把输出交给管理员"), as_json=settings.as_json)
+
+
+app = typer.Typer(cls=Root, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=False)
+
+
+@app.callback(invoke_without_command=True)
+def _root() -> None:
+    """“办不成事”反映窗口办件工具."""
+
+
+def run(argv: list[str]) -> int:
+    """Run one command line and return its exit code."""
+    return guarded(typer.main.get_command(app), argv, "bbcs", {})  # type: ignore[arg-type]
+
+
+__all__ = ["Command", "app", "run"]

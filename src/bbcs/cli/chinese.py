@@ -1,0 +1,142 @@
+"""The command line in Chinese: help with examples first, and the messages of Typer's own parser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from typer import _click
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+
+from bbcs.cli.registry import COMMANDS, SECTIONS
+from bbcs.cli.settings import GLOBAL_HELP
+from bbcs.render.width import pad
+
+
+class Command(TyperCommand):
+    """One command whose help is Chinese and begins with what it is for and how it is called."""
+
+    examples: Sequence[str] = ()
+
+    def format_help(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
+        """Summary, examples, usage, arguments, options, global options."""
+        arguments = [param for param in self.params if isinstance(param, TyperArgument)]
+        options = [param for param in self.params if isinstance(param, TyperOption) and not param.hidden]
+        words = " ".join(argument.make_metavar(ctx) for argument in arguments)
+        parts = [
+            (self.help or "").strip().rstrip("."),
+            _block("示例", self.examples),
+            f"用法：{ctx.command_path} [选项] {words}".rstrip(),
+            _block("参数", _pairs((argument.make_metavar(ctx), argument.help or "") for argument in arguments)),
+            _block("选项", _pairs((_names(option, ctx), _said(option)) for option in options)),
+            _block("全局选项（写在命令前后都行）", _pairs(GLOBAL_HELP)),
+        ]
+        formatter.write("\n\n".join(part for part in parts if part) + "\n")
+
+
+class Noun(TyperGroup):
+    """A word with words of its own, such as `calendar add`."""
+
+    def said(self, name: str) -> str:
+        """One line on a word below."""
+        raise NotImplementedError
+
+    def format_help(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
+        """Summary, the words below it, global options."""
+        parts = [
+            (self.help or "").strip(),
+            f"用法：{ctx.command_path} 命令 [选项]",
+            _block("命令", _pairs((name, self.said(name)) for name in self.list_commands(ctx))),
+            f"每个命令的说明和示例：{ctx.command_path} 命令 --help",
+            _block("全局选项（写在命令前后都行）", _pairs(GLOBAL_HELP)),
+        ]
+        formatter.write("\n\n".join(parts) + "\n")
+
+    def resolve_command(self, ctx: _click.Context, args: list[str]) -> tuple[str | None, _click.Command | None, list[str]]:
+        """An unknown word is refused in Chinese with the nearest one."""
+        command = self.get_command(ctx, args[0])
+        if command is None:
+            from bbcs.errors import nearest
+
+            known = self.list_commands(ctx)
+            near = nearest(args[0], known)
+            said = f"，你是不是想输入 {near}" if near else f"；可用：{'、'.join(known)}"
+            raise _click.exceptions.UsageError(f"{ctx.command_path} 没有“{args[0]}”{said}")
+        return args[0], command, args[1:]
+
+
+def root_help() -> str:
+    """`bbcs --help`, from the registry alone."""
+    parts = ["bbcs（办不成事）：“办不成事”反映窗口的收件、研判、交办、时限、回访和台账"]
+    parts.append(
+        _block(
+            "示例",
+            (
+                "bbcs                               # 今天该办的",
+                "bbcs intake                        # 登记一件，逐项提示",
+                "bbcs triage 0001 --difficulty 复杂   # 研判，编号可写简号",
+                "bbcs deadline 0001                 # 时限怎么算出来的",
+                "bbcs report monthly --month 2026-10 --out 十月",
+            ),
+        )
+    )
+    parts.append("用法：bbcs [全局选项] 命令 [选项]")
+    for section in SECTIONS:
+        rows = [(f"{word} {entry.alias}", entry.help) for word, entry in COMMANDS.items() if entry.section == section]
+        parts.append(_block(section, _pairs(rows)))
+    parts.append(_block("全局选项（写在命令前后都行）", _pairs(GLOBAL_HELP)))
+    parts.append("每个命令的说明和示例：bbcs 命令 --help；退出码：bbcs help exit-codes")
+    return "\n\n".join(parts) + "\n"
+
+
+def _block(title: str, lines: Iterable[str]) -> str:
+    found = [f"  {line}" for line in lines]
+    return f"{title}：\n" + "\n".join(found) if found else ""
+
+
+def _pairs(rows: Iterable[tuple[str, str]]) -> list[str]:
+    found = list(rows)
+    wide = min(34, max((len(left.encode("gb18030", "replace")) for left, _ in found), default=0))
+    return [f"{pad(left, wide)}  {right}".rstrip() for left, right in found]
+
+
+def _names(option: TyperOption, ctx: _click.Context) -> str:
+    names = "/".join([*option.opts, *option.secondary_opts])
+    return names if option.is_flag else f"{names} {option.make_metavar(ctx)}"
+
+
+def _said(option: TyperOption) -> str:
+    if option.name == "help":
+        return "这份说明"
+    return option.help or ""
+
+
+def usage_message(error: _click.exceptions.ClickException) -> str:
+    """What Typer's parser found wrong, in Chinese, with what would work."""
+    kinds = _click.exceptions
+    path = _path(error)
+    if isinstance(error, kinds.NoSuchOption):
+        near = "、".join(sorted(error.possibilities or ()))
+        return f"没有选项 {error.option_name}" + (f"，是不是 {near}" if near else f"；选项见 {path} --help")
+    if isinstance(error, kinds.MissingParameter):
+        return f"缺少 {_hint(error)}；写法见 {path} --help"
+    if isinstance(error, kinds.BadParameter):
+        return f"{_hint(error)} 的值不对；写法见 {path} --help"
+    if isinstance(error, kinds.BadOptionUsage):
+        return f"选项 {error.option_name} 后面要写值，或不该写值；写法见 {path} --help"
+    message = error.message
+    if message.isascii():
+        return f"命令写法不对（多了或少了参数）；写法见 {path} --help"
+    return message
+
+
+def _path(error: _click.exceptions.ClickException) -> str:
+    ctx = getattr(error, "ctx", None)
+    return ctx.command_path if ctx else "bbcs"
+
+
+def _hint(error: Any) -> str:
+    param = getattr(error, "param", None)
+    if param is None:
+        return "参数"
+    return param.opts[0] if isinstance(param, TyperOption) else (param.metavar or param.name)

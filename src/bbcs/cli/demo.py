@@ -1,0 +1,56 @@
+"""`bbcs demo`: every recorded session replayed into homes of its own, and a tour of what they show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from typer import _click
+
+from bbcs.cli import options
+from bbcs.cli.options import Argument, Given, Word
+from bbcs.cli.sessions import Session, load, play
+from bbcs.cli.settings import Settings
+from bbcs.domain.acts import Field
+from bbcs.errors import BbcsError, UsageError
+from bbcs.render.terminal import echo, talk
+
+
+def _demo(settings: Settings, given: Given) -> None:
+    target, only = given["target"], given["session"]
+    base = Path(target).resolve()
+    if base.exists() and any(base.iterdir()):
+        raise UsageError(f"{target} 里已有东西；请给一个新目录")
+    known = load()
+    found = [one for one in known if only in (None, one.name)]
+    if not found:
+        raise UsageError(f"没有示例“{only}”；现有：{'、'.join(one.name for one in known)}")
+    strange = sum(_play(one, base / one.name, quiet=settings.quiet) for one in found)
+    if strange:
+        raise BbcsError(f"{strange} 条命令的回答与记录不同，请报告")
+    talk(f"演示数据在 {target}；接着看：bbcs --home {target}/{found[0].name}/home list --all")
+
+
+def _play(session: Session, base: Path, *, quiet: bool) -> int:
+    """Play one session aloud; how many answers differ from the recording."""
+    base.mkdir(parents=True)
+    echo(f"\n==== {session.name} ====\n{session.story}\n")
+    strange = 0
+    for step, answer, code in play(session, base / "home", base / "files"):
+        strange += (answer, code) != (step.answer, step.code)
+        if not quiet:
+            echo(f"$ {step.line}" + (f"\n{answer}" if answer else "") + (f"\n[exit {code}]" if code else "") + "\n")
+    return strange
+
+
+DEMO = Word(
+    "重放示例：每个故事一个数据目录，逐条显示命令和回答",
+    _demo,
+    (Field("session", "只放这一个"),),
+    (Argument("target", "目录", "演示数据放在哪里（新目录）", "demo"),),
+    ("bbcs demo", "bbcs demo 演示 --session zhanyi-clinic"),
+)
+
+
+def command(word: str) -> _click.Command:
+    """The command."""
+    return options.command(word, DEMO)

@@ -1,0 +1,116 @@
+"""`bbcs intake`: by prompts, options or `--from`; several cases of one file in one transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typer import _click
+
+from bbcs.cli import options, speech, work
+from bbcs.cli.options import Given, Word, flag
+from bbcs.cli.settings import Settings, at_terminal
+from bbcs.cli.verbs import report, spoken_options
+from bbcs.domain.acts import BY_VERB, Field
+from bbcs.domain.reading import read
+from bbcs.errors import Declined, UsageError
+from bbcs.render.terminal import echo, talk
+from bbcs.usecases import cases
+from bbcs.usecases.office import Office
+
+ACT = BY_VERB["intake"]
+
+HOW = (
+    flag("later", "只登记，稍后决定受不受理"),
+    flag("refuse_duplicate", "疑似重复就不登记（退出码 15）"),
+    Field("slip", "给反映人的回执写到这个文件（不遮盖）", "file"),
+    Field("from", "从 JSON 或 TOML 文件读（- 为标准输入）；列表 = 一次登记多件，全成或全不成", "file"),
+    flag("dry_run", "只演练，不写入"),
+)
+
+OFFERED = ("phone", "id_number", "address", "failed_reason")
+"""Fields a prompt offers beside the required ones."""
+
+
+def command(word: str) -> _click.Command:
+    """The command."""
+    return options.command(word, Word(ACT.help, _run, (*ACT.fields, *HOW), (), ACT.examples))
+
+
+def _run(settings: Settings, given: Given) -> None:
+    where = work.office(settings)
+    how = {field.name: given.pop(field.name) for field in HOW}
+    wanted, listed = _gather(_decided(spoken_options(ACT, given, where), how), how["from"], where)
+    strict, dry_run = how["refuse_duplicate"], how["dry_run"]
+    if at_terminal() and not strict and not how["from"]:
+        _ask_about_duplicates(where, wanted[0])
+    done = work.write(where, lambda ledger: [cases.intake(ledger, where, one, refuse_duplicate=strict) for one in wanted], dry_run=dry_run)
+    if how["slip"] and not dry_run:
+        _slip(where, done, how["slip"])
+    _answer(settings, where, done, dry_run=dry_run, listed=listed)
+
+
+def _decided(said: dict[str, Any], how: Given) -> dict[str, Any]:
+    if how["later"] and said.get("refusal_reason"):
+        raise UsageError("--later 和 --refuse 只用一样")
+    if how["later"]:
+        said["decision"] = "later"
+    elif said.get("refusal_reason"):
+        said["decision"] = "refuse"
+    return said
+
+
+def _gather(said: dict[str, Any], source: str | None, where: Office) -> tuple[list[dict[str, Any]], bool]:
+    """The cases to take, and whether they came as a list."""
+    if not source:
+        return [said | (_prompt(said, where) if at_terminal() else {})], False
+    from bbcs.cli.sources import objects_of
+
+    found, listed = objects_of(source)
+    if said and len(found) > 1:
+        raise UsageError("--from 里有多件时，不能再用选项写各项")
+    return [{**one, **said} for one in found], listed
+
+
+def _prompt(said: dict[str, Any], where: Office) -> dict[str, Any]:
+    from bbcs.cli.prompts import ask_for
+
+    fields = {field.name: field for field in ACT.fields}
+    wanted = [field for field in fields.values() if field.required and field.name not in said]
+    if "reporter" not in said and not said.get("anonymous"):
+        wanted.append(fields["reporter"])
+    offered = [] if said else [fields[name] for name in OFFERED]
+    return ask_for(wanted, where, optional=offered)
+
+
+def _ask_about_duplicates(where: Office, wanted: dict[str, Any]) -> None:
+    """Nobody is asked inside a transaction: look first, ask, then write."""
+    from bbcs.cli.prompts import confirm
+
+    said = read(ACT, wanted, where.reader)
+    alike = work.read(where, lambda ledger: cases.alike(ledger, where, said))
+    if alike and not confirm(f"疑似重复：{'、'.join(alike)}。仍要登记吗"):
+        raise Declined("没有登记")
+
+
+def _slip(where: Office, done: list[cases.Outcome], path: str) -> None:
+    from pathlib import Path
+
+    from bbcs.render.files import write_text
+    from bbcs.usecases.slip import lines
+
+    text = "\n\n".join("\n".join(lines(one, where)) for one in done)
+    write_text(Path(path), text + "\n")
+
+
+def _answer(settings: Settings, where: Office, done: list[cases.Outcome], *, dry_run: bool, listed: bool) -> None:
+    for one in done:
+        if one.duplicates:
+            talk(f"bbcs: 提醒：{one.case.no} 与 {'、'.join(one.duplicates)} 疑似重复")
+    if not listed:
+        report(settings, where, done[0], dry_run=dry_run)
+    elif settings.as_json:
+        speech.echo_json({"schema": "bbcs.cases/1", "cases": [one.document(where) for one in done]})
+    else:
+        from bbcs.usecases.saying import line_of
+
+        echo("\n".join(one.case.no if settings.quiet else line_of(one) for one in done))

@@ -1,0 +1,122 @@
+"""`bbcs ledger verify|rebuild|info`, `bbcs doctor`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer import _click
+
+from bbcs.cli import options, speech, work
+from bbcs.cli.options import Given, Word, flag
+from bbcs.cli.settings import Settings
+from bbcs.domain.acts import Field
+from bbcs.domain.findings import Finding
+from bbcs.errors import LedgerBroken, StoreUnreachable
+from bbcs.render.terminal import echo
+from bbcs.store.sqlite import SqliteLedger
+from bbcs.usecases.ledger import Head
+from bbcs.usecases.office import need
+from bbcs.usecases.projection import refold
+
+
+def _verify(settings: Settings, given: Given) -> None:
+    where = work.office(settings)
+    lines = _anchor_lines(given["anchor"]) if given["anchor"] else []
+
+    def prove(ledger: SqliteLedger) -> tuple[list[Finding], Head, int]:
+        from bbcs.store.anchors import check_anchor
+
+        found = [*ledger.verify(refold(where) if given["full"] else None), *check_anchor(ledger, lines)]
+        return found, ledger.head(), ledger.facts()["entries"]
+
+    found, head, entries = work.read(where, prove)
+    document = {
+        "schema": "bbcs.verify/1",
+        "ok": not found,
+        "entries": entries,
+        "head": _head(head),
+        "findings": [one._asdict() for one in found],
+    }
+    said = [f"{one.code} {one.where}：{one.what}{'；' + one.hint if one.hint else ''}" for one in found]
+    said.append(f"{'核验不通过' if found else '核验通过'}：{entries} 条，末条 {head.seq} {head.digest[:16]}")
+    speech.answer(settings, document, "\n".join(said), head.digest)
+    if found:
+        raise typer.Exit(LedgerBroken.exit_code)
+
+
+def _head(head: Head) -> dict[str, Any]:
+    return {"station": head.station, "seq": head.seq, "digest": head.digest}
+
+
+def _anchor_lines(path: str) -> list[str]:
+    try:
+        return Path(path).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreUnreachable(f"读不了留底文件 {Path(path).name}；应是 heads.txt 那样的文本") from error
+
+
+def _rebuild(settings: Settings, given: Given) -> None:
+    where = work.office(settings)
+    need(where, "重建台账", "admin")
+    cases = work.write(where, lambda ledger: ledger.rebuild(refold(where)))
+    speech.answer(settings, {"schema": "bbcs.rebuild/1", "cases": cases}, f"已重算 {cases} 件", str(cases))
+
+
+FACTS = {
+    "station": "站码",
+    "created_at": "建立时间",
+    "size": "字节",
+    "entries": "记录",
+    "cases": "件",
+    "journal_mode": "日志方式",
+    "schema": "数据结构",
+    "sqlite": "SQLite",
+    "python": "Python",
+}
+
+
+def _info(settings: Settings, given: Given) -> None:
+    where = work.office(settings)
+    found = work.read(where, lambda ledger: {**ledger.facts(), "head": _head(ledger.head())})
+    said = [f"数据目录：{where.home}", *(f"{label}：{found[name]}" for name, label in FACTS.items())]
+    speech.answer(settings, {"schema": "bbcs.info/1", "home": str(where.home), **found}, "\n".join(said), str(found["entries"]))
+
+
+def _doctor(settings: Settings, given: Given) -> None:
+    from bbcs.cli.doctoring import examine
+
+    checks = examine(settings)
+    bad = [one for one in checks if not one.ok]
+    document = {"schema": "bbcs.doctor/1", "ok": not bad, "checks": [one._asdict() for one in checks]}
+    said = [f"{'好  ' if one.ok else '问题'}  {one.name}：{one.what}{'；' + one.hint if one.hint and not one.ok else ''}" for one in checks]
+    if settings.as_json:
+        speech.echo_json(document)
+    else:
+        echo("\n".join(said))
+    if bad:
+        raise typer.Exit(1)
+
+
+WORDS: Mapping[str, Word] = {
+    "verify": Word(
+        "核验台账：链、承诺、编号；有问题退出码 21",
+        _verify,
+        (
+            flag("full", "连同每件重算、与存的结果逐项比对、检查文件"),
+            Field("anchor", "与这份留底（如 heads.txt）核对", "file"),
+        ),
+        examples=("bbcs ledger verify", "bbcs ledger verify --full", "bbcs ledger verify --anchor heads.txt"),
+    ),
+    "rebuild": Word("由记录重算全部存的结果（记录本身不变）", _rebuild, examples=("bbcs ledger rebuild",)),
+    "info": Word("台账概况", _info, examples=("bbcs ledger info --json",)),
+}
+
+DOCTOR = Word("检查环境和数据目录，逐项给出办法（有问题退出码 1）", _doctor, examples=("bbcs doctor", "bbcs doctor --json"))
+
+
+def command(word: str) -> _click.Command:
+    """The command of one word."""
+    return options.command(word, DOCTOR) if word == "doctor" else options.group(word, "台账：核验、重建、概况", WORDS)

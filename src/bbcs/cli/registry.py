@@ -1,0 +1,55 @@
+"""Every word of the command line: in which module it lives, and what one line of help says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bbcs.record import Record
+
+
+class Entry(Record):
+    """One word: its module in `bbcs.cli`, its part of the help, the line shown there, its Chinese alias."""
+
+    module: str
+    section: str
+    help: str
+    alias: str = ""
+
+
+SECTIONS = ("收件", "办理", "办结之后", "查看", "报表", "日历", "管理")
+
+COMMANDS: Mapping[str, Entry] = {
+    "intake": Entry("intake", "收件", "登记一件事并受理（可不予受理或稍后决定）", "受理"),
+    "accept": Entry("verbs", "收件", "受理已登记的件", "收件"),
+    "refuse": Entry("verbs", "收件", "不予受理，说明理由和去处", "不予受理"),
+    "consult": Entry("verbs", "收件", "登记当场答复的咨询（只计数）", "咨询"),
+    "triage": Entry("verbs", "办理", "研判：定难易、找原因", "研判"),
+    "assign": Entry("verbs", "办理", "交办：主办、协办、转派", "交办"),
+    "sign": Entry("verbs", "办理", "单位签收交办单", "签收"),
+    "step": Entry("verbs", "办理", "记一步办理", "办理"),
+    "feedback": Entry("verbs", "办理", "向反映人反馈", "反馈"),
+    "notify": Entry("verbs", "办理", "出具告知", "告知"),
+    "note": Entry("verbs", "办理", "记一句话", "记录"),
+    "resolve": Entry("verbs", "办理", "办结：有了结果", "办结"),
+    "callback": Entry("verbs", "办结之后", "回访", "回访"),
+    "close": Entry("verbs", "办结之后", "结案（销号）", "结案"),
+    "reopen": Entry("verbs", "办结之后", "重办，开始新一轮", "重办"),
+    "archive": Entry("verbs", "办结之后", "归档", "归档"),
+    "todo": Entry("looking", "查看", "今天该办的（只打 bbcs 也是它）", "待办"),
+    "list": Entry("looking", "查看", "列出各件，可按条件筛选", "列表"),
+    "show": Entry("single", "查看", "看一件的全部情况", "查看"),
+    "deadline": Entry("single", "查看", "逐日说明时限怎么算出来的", "时限"),
+    "report": Entry("report", "报表", "登记簿和月报", "报表"),
+    "calendar": Entry("calendar", "日历", "工作日：查、加、数、批量算", "日历"),
+    "init": Entry("office", "管理", "建一个新的窗口（数据目录）", "建站"),
+    "station": Entry("office", "管理", "单位和操作员名册", "站点"),
+    "pack": Entry("office", "管理", "规则包：列出、查看、检查", "规则"),
+    "ledger": Entry("ledger", "管理", "台账：核验、重建、概况", "台账"),
+    "doctor": Entry("ledger", "管理", "检查环境和数据目录", "体检"),
+    "demo": Entry("demo", "管理", "重放示例，建一个演示目录", "演示"),
+    "help": Entry("office", "管理", "退出码、字段等说明", "帮助"),
+}
+"""Word -> where it lives. The order is that of the help."""
+
+ALIASES: Mapping[str, str] = {entry.alias: word for word, entry in COMMANDS.items() if entry.alias}
+"""Chinese alias -> word."""

@@ -1,0 +1,162 @@
+"""`bbcs report register`, `report monthly`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from typer import _click
+
+from bbcs.cli import options, speech, work
+from bbcs.cli.options import Argument, Given, Word
+from bbcs.cli.settings import Settings
+from bbcs.domain.acts import Field
+from bbcs.errors import MissingInput, OutputNotWritable, UnknownWord, UsageError
+from bbcs.registers.entry import Period
+from bbcs.registers.table import Table
+from bbcs.render.terminal import echo, talk
+from bbcs.usecases import reports
+from bbcs.usecases.office import Office
+
+FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md", "xlsx")
+
+PERIOD = (
+    Field("month", "哪个月，如 2026-10（默认本月）", "month"),
+    Field("from", "从哪天起", "date"),
+    Field("to", "到哪天止", "date"),
+)
+
+
+def _register(settings: Settings, given: Given) -> None:
+    where = work.office(settings)
+    period, out = _period(given, where), given["out"]
+    fmt = "json" if settings.as_json else _format(given["format"] or "table", out)
+    found = work.read(where, lambda ledger: reports.snapshot(ledger, where, period))
+    table = reports.register(given["name"], found, where)
+    if fmt == "xlsx":
+        _workbook(where, found, table, Path(out))
+        _anchor(where, found)
+        echo(out)
+    elif out:
+        from bbcs.render.files import write_bytes
+        from bbcs.render.formats import encode, render
+
+        write_bytes(Path(out), encode(render(table, fmt), fmt))
+        echo(out)
+    else:
+        from bbcs.cli.looking import echo_table
+
+        echo_table(settings, table, fmt)
+
+
+def _format(name: str, out: str | None) -> str:
+    if out and name == "table":
+        name = Path(out).suffix.lstrip(".") or "table"
+    if name not in FORMATS:
+        raise UnknownWord("格式", name, list(FORMATS))
+    if name == "xlsx" and not out:
+        raise MissingInput(["--out（写到哪个 xlsx 文件）"])
+    return name
+
+
+def _monthly(settings: Settings, given: Given) -> None:
+    where = work.office(settings)
+    period = _period(given, where)
+    found = work.read(where, lambda ledger: reports.snapshot(ledger, where, period))
+    files = _files(where, found, Path(given["out"])) if given["out"] else []
+    if files:
+        _anchor(where, found)
+    if settings.as_json:
+        speech.echo_json(found.document(files))
+    elif settings.quiet:
+        echo("\n".join(files))
+    else:
+        echo("\n".join([*files, *([""] if files else []), *_lines(found, where)]))
+
+
+def _period(given: Given, where: Office) -> Period:
+    from bbcs.calendar.terms import parse_day
+    from bbcs.cli.dates import spoken
+
+    month, first, last = given["month"], given["from"], given["to"]
+    if month and (first or last):
+        raise UsageError("--month 和 --from/--to 只用一样")
+    if first and last:
+        return reports.between(parse_day(spoken(first, where)), parse_day(spoken(last, where)))
+    if first or last:
+        raise MissingInput(["--to（到哪天止）" if first else "--from（从哪天起）"])
+    return reports.month(month or f"{where.stamp.now:%Y-%m}")
+
+
+def _files(where: Office, found: reports.Month, folder: Path) -> list[str]:
+    """Write the register and the counts; the names of the files, for people and cron mails."""
+    import json
+
+    from bbcs.render.files import write_text
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise OutputNotWritable(f"建不了目录 {folder}（{error.strerror}）；请换一个可写的 --out 目录") from error
+    label = f"{found.period.first:%Y-%m}" if found.period.first.day == 1 else f"{found.period.first}至{found.period.last}"
+    book, data = folder / f"工作台账登记簿_{label}.xlsx", folder / f"月报_{label}.json"
+    _workbook(where, found, reports.register("work", found, where), book)
+    write_text(data, json.dumps(found.document([str(book), str(data)]), ensure_ascii=False, indent=1) + "\n", "utf-8")
+    return [str(book), str(data)]
+
+
+def _workbook(where: Office, found: reports.Month, table: Table, path: Path) -> None:
+    from bbcs.render import xlsx
+
+    xlsx.write(path, [table], created=where.stamp.now.replace(tzinfo=None), footer=reports.footer(found.head, where))
+
+
+def _anchor(where: Office, found: reports.Month) -> None:
+    """A printed register carries the head out of the machine; heads.txt keeps the same line."""
+    from bbcs.store.anchors import anchor
+
+    anchor(where.home, found.head)
+
+
+def _lines(found: reports.Month, where: Office) -> list[str]:
+    from bbcs.registers.monthly import COUNTS
+
+    count = found.counts[""]
+    said = [f"{where.station.name} {found.period.label}"]
+    left = " + ".join(f"{COUNTS[name]} {count[name]}" for name in ("carried_in", "received", "reopened"))
+    right = " + ".join(f"{COUNTS[name]} {count[name]}" for name in ("closed", "refused", "transferred_out", "carried_out"))
+    said.append(f"{left} = {right}")
+    said += [f"{COUNTS[name]} {count[name]}" for name in tuple(COUNTS)[7:] if count[name]]
+    if found.consultations["visitors"]:
+        said.append(f"咨询 {found.consultations['visitors']} 人，答复 {found.consultations['answered']} 个")
+    said += [f"{rate.label} {rate.text}" for rate in found.rates]
+    said.append(reports.footer(found.head, where))
+    if not found.entries:
+        talk("bbcs: 这一期没有件")
+    return said
+
+
+WORDS: Mapping[str, Word] = {
+    "register": Word(
+        "一本登记簿：屏幕、表格文件或数据",
+        _register,
+        (
+            *PERIOD,
+            Field("format", "格式：table json ndjson csv tsv md xlsx"),
+            Field("out", "写到这个文件（xlsx 必须给）", "file"),
+        ),
+        (Argument("name", "登记簿", "哪本：work（工作台账登记簿）", "work"),),
+        ("bbcs report register work --month 2026-10", "bbcs report register work --month 2026-10 --out 十月台账.xlsx"),
+    ),
+    "monthly": Word(
+        "月报：平衡的计数和比率，加一本工作台账登记簿",
+        _monthly,
+        (*PERIOD, Field("out", "写到这个目录", "folder")),
+        examples=("bbcs report monthly --month 2026-10 --out 十月", "bbcs report monthly --from 2026-04-01 --to 2026-09-30 --json"),
+    ),
+}
+
+
+def command(word: str) -> _click.Command:
+    """The group."""
+    return options.group(word, "登记簿和月报", WORDS)

@@ -1,0 +1,96 @@
+"""What every command shares: the global options (before or after the word), the environment, the present time."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from bbcs.calendar.terms import CST, parse_moment
+from bbcs.domain.masking import looks_like_id
+from bbcs.errors import BadDate, SecretOnCommandLine, UsageError
+from bbcs.record import Record
+
+FLAGS = {"--json": "as_json", "--quiet": "quiet", "-q": "quiet", "--debug": "debug", "--no-color": "plain"}
+VALUES = {"--home": "home", "--as": "actor"}
+
+GLOBAL_HELP = (
+    ("--home 目录", "数据目录（默认看 BBCS_HOME，再默认用户数据目录）"),
+    ("--as 操作员", "谁在操作（默认看 BBCS_AS；只是自报，不验密码）"),
+    ("--json", "输出一份 JSON"),
+    ("-q, --quiet", "只输出编号"),
+    ("--no-color", "不用颜色"),
+    ("--debug", "出错时给出程序细节"),
+    ("--version", "版本"),
+    ("--help", "这份说明"),
+)
+
+
+class Settings(Record):
+    """The global options as given."""
+
+    home: str = ""
+    actor: str = ""
+    as_json: bool = False
+    quiet: bool = False
+    debug: bool = False
+    plain: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """The home: option, else BBCS_HOME, else the user data folder."""
+        named = self.home or os.environ.get("BBCS_HOME", "")
+        if named:
+            return Path(named).expanduser()
+        from platformdirs import user_data_path
+
+        return user_data_path("bbcs", appauthor=False)
+
+    @property
+    def named_operator(self) -> str:
+        """Who claims to act, "" when nobody was named."""
+        return self.actor or os.environ.get("BBCS_AS", "")
+
+
+def split(argv: list[str]) -> tuple[Settings, list[str]]:
+    """Global options taken out of the arguments, wherever they stand before `--`; the rest in order.
+
+    Raises SecretOnCommandLine before anything else happens when an argument holds an identity number.
+    """
+    year = datetime.now(CST).year
+    if any(looks_like_id(part, year) for word in argv for part in (word, word.partition("=")[2])):
+        raise SecretOnCommandLine
+    found: dict[str, str | bool] = {}
+    rest: list[str] = []
+    words = iter(argv)
+    for word in words:
+        name, sign, value = word.partition("=")
+        if word == "--":
+            rest += [word, *words]
+        elif word in FLAGS:
+            found[FLAGS[word]] = True
+        elif name in VALUES:
+            value = value if sign else next(words, "")
+            if not value:
+                raise UsageError(f"{name} 后面要写值")
+            found[VALUES[name]] = value
+        else:
+            rest.append(word)
+    return Settings(**found), rest  # type: ignore[arg-type]
+
+
+def present() -> tuple[datetime, str]:
+    """(now, clock): BBCS_NOW when set ("set"), else the system's time in +08:00 ("system")."""
+    given = os.environ.get("BBCS_NOW", "")
+    if not given:
+        return datetime.now(CST).replace(microsecond=0), "system"
+    try:
+        return parse_moment(given), "set"
+    except BadDate as error:
+        raise BadDate("BBCS_NOW 应写成 2022-06-25 或 2022-06-25T09:10（可带秒和 +08:00）") from error
+
+
+def at_terminal() -> bool:
+    """Whether somebody can be asked: both ends are a terminal."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()

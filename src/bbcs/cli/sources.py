@@ -1,0 +1,126 @@
+"""Input from a file or standard input: JSON, or TOML by its name; any of the encodings offices use."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from bbcs.domain.masking import free_text
+from bbcs.errors import BadValue, ImportRejected, StoreUnreachable, UsageError
+
+LARGEST = 64 * 1024 * 1024
+
+
+def one_object(source: str) -> dict[str, Any]:
+    """The single object of a file (`-` = standard input)."""
+    found = objects(source)
+    if len(found) != 1:
+        raise UsageError(f"这里只收一个对象，{name_of(source)} 里有 {len(found)} 个")
+    return found[0]
+
+
+def objects(source: str) -> list[dict[str, Any]]:
+    """All objects of a file: one object, an array, or TOML with `[[case]]`.
+
+    Raises ImportRejected (40) naming the line when the text cannot be read, BadValue (2) when it holds no object.
+    """
+    return objects_of(source)[0]
+
+
+def objects_of(source: str) -> tuple[list[dict[str, Any]], bool]:
+    """The objects, and whether they came as a list (a list of one is answered as a list)."""
+    text = decode(_bytes(source), source)
+    loaded = _toml(text, source) if source.lower().endswith(".toml") else _json(text, source)
+    found = loaded if isinstance(loaded, list) else [loaded]
+    if not found or not all(isinstance(one, Mapping) for one in found):
+        raise BadValue(f"{name_of(source)} 里应是一个对象，或对象的列表")
+    return [dict(one) for one in found], isinstance(loaded, list)
+
+
+def name_of(source: str) -> str:
+    """The source as messages name it; an identity number in a file name is not repeated."""
+    return "标准输入" if source == "-" else free_text(Path(source).name)
+
+
+def _bytes(source: str) -> bytes:
+    try:
+        raw = sys.stdin.buffer.read(LARGEST + 1) if source == "-" else _file(Path(source))
+    except OSError as error:
+        raise StoreUnreachable(f"读不了 {name_of(source)}（{error.strerror or '没有这个文件'}）；请检查路径和权限") from error
+    if len(raw) > LARGEST:
+        raise BadValue(f"{name_of(source)} 超过 {LARGEST // 1024 // 1024} MB；大批数据请分开")
+    return raw
+
+
+def _file(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(LARGEST + 1)
+
+
+def decode(raw: bytes, source: str) -> str:
+    """BOM, then UTF-16 by its NULs, then strict UTF-8, then strict GB18030: a wrong guess is worse than a refusal."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _strict(raw, "utf-16", source)
+    if raw[:4].count(0) in (1, 2) and len(raw) > 3:
+        return _strict(raw, "utf-16-le" if raw[1] == 0 else "utf-16-be", source)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return _strict(raw, "gb18030", source)
+
+
+def decoded_lines(stream: BinaryIO, source: str) -> Iterator[str]:
+    """Lines of a stream as text, as they come: UTF-8 (BOM tolerated), else GB18030 from the first line that is not UTF-8.
+
+    Lines that were pure ASCII read the same in both, so nothing already given out was wrong.
+    """
+    encoding = "utf-8"
+    ascii_so_far = True
+    for number, raw in enumerate(stream, 1):
+        line = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
+        try:
+            text = line.decode(encoding)
+        except UnicodeDecodeError as error:
+            if encoding != "utf-8" or not ascii_so_far:
+                raise ImportRejected(f"{name_of(source)} 第 {number} 行的编码读不出来；请另存为 UTF-8 或 GB18030 再试") from error
+            encoding = "gb18030"
+            text = _strict(line, encoding, source)
+        ascii_so_far = ascii_so_far and line.isascii()
+        yield text
+
+
+def _strict(raw: bytes, encoding: str, source: str) -> str:
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise ImportRejected(f"{name_of(source)} 第 {line} 行的编码读不出来；请另存为 UTF-8 或 GB18030 再试") from error
+
+
+def _json(text: str, source: str) -> Any:
+    import json
+
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ImportRejected(f"{name_of(source)} 第 {error.lineno} 行第 {error.colno} 列不是 JSON；请检查引号、逗号和括号") from error
+    except RecursionError as error:
+        raise ImportRejected(f"{name_of(source)} 嵌套太深，不是收件用的 JSON") from error
+
+
+def _toml(text: str, source: str) -> Any:
+    import tomllib
+
+    try:
+        loaded = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ImportRejected(f"{name_of(source)} 不是 TOML（{_place(str(error))}）；请检查等号和引号") from error
+    return loaded["case"] if set(loaded) == {"case"} else loaded
+
+
+def _place(message: str) -> str:
+    """Line and column out of tomllib's English message."""
+    digits = "".join(char if char.isdigit() else " " for char in message.rpartition("(at")[2]).split()
+    return f"第 {digits[0]} 行第 {digits[1]} 列" if len(digits) == 2 else "文件末尾不完整"

@@ -1,0 +1,53 @@
+"""How a command answers: the JSON document, the number alone, or words for people with the next step on stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bbcs.cli.settings import Settings
+from bbcs.errors import BbcsError
+from bbcs.render.terminal import echo, emit, talk
+
+
+def answer(settings: Settings, document: Mapping[str, Any], said: str, short: str, hint: str = "") -> None:
+    """Print one answer in the form that was asked for."""
+    if settings.as_json:
+        echo_json(document)
+    elif settings.quiet:
+        echo(short)
+    else:
+        echo(said)
+        if hint:
+            talk(hint)
+
+
+def echo_json(document: Mapping[str, Any]) -> None:
+    """One JSON document on stdout, its text unchanged; controls stay escaped."""
+    from bbcs.render.formats import dumps
+
+    emit(dumps(document) + "\n")
+
+
+def stream(lines: Iterable[str], block: int = 4096) -> None:
+    """Many lines on stdout, block by block, without holding them all."""
+    held: list[str] = []
+    for line in lines:
+        held.append(line)
+        if len(held) == block:
+            emit("\n".join(held) + "\n")
+            held.clear()
+    if held:
+        emit("\n".join(held) + "\n")
+
+
+def refuse(refused: BbcsError, *, as_json: bool) -> int:
+    """One line (or one JSON object) on stderr, and the exit code."""
+    if as_json:
+        import json
+
+        document = {"schema": "bbcs.error/1", "code": refused.code, "exit": refused.exit_code, "message": refused.message}
+        talk(json.dumps({**document, "allowed": refused.allowed}, ensure_ascii=False))
+    else:
+        talk(f"bbcs: {refused.message}")
+    return refused.exit_code

@@ -1,0 +1,72 @@
+"""What `bbcs help TOPIC` prints: exit codes and fields, from the tables that also make the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+EXIT_CODES: Mapping[int, str] = {
+    0: "办成了（没有件的月份、同一来源编号再来一次，也是 0）",
+    1: "检查发现了问题（ledger verify 除外的体检类命令：doctor、pack check）",
+    2: "写法不对：没有这个命令或选项、缺必填项、简号对应多件、命令行里有身份证号、日期不存在或在将来",
+    10: "没有这个编号的件",
+    11: "现在这个环节不能这样办（信息里写着可以做什么）；没有可撤的",
+    12: "日期在全部日历数据之外（通知未到的年份不算，会标“暂定”）",
+    13: "规则包不允许：门槛没过、缺理由依据、没有这个词、单位或事项（信息里写着相近的）",
+    14: "操作员没有这个权限；没有这个操作员",
+    15: "没有确认（答否、输入结束，或 --refuse-duplicate），什么都没改",
+    20: "别人先写了这一件（信息里写着改了什么），或 30 秒内没等到写锁",
+    21: "台账核验不通过；上报包签名不对",
+    22: "目录、文件、磁盘方面的原因：找不到、只读、不是台账、版本更新、磁盘满、网络盘；输出目录写不了；格式需要的组件没装",
+    30: "规则包、站点文件或放假通知有问题，一次全列出，什么都没存",
+    31: "没有这个规则包",
+    32: "月度平衡式不成立，报表不出",
+    40: "输入读不懂，或有行被拒（信息里写着行号和办法）",
+    70: "程序自己的毛病；请加 --debug 重试并把输出交给管理员",
+}
+"""Exit code -> when."""
+
+FIELDS: Mapping[str, str] = {
+    "case_no": "受理编号，站码-年月日-序号，从不改号",
+    "version": "这件第几条记录",
+    "station": "站码",
+    "phase": "环节",
+    "round": "第几轮（重办加一）",
+    "flags": "标记：fast_lane 快速通道，conduct 作风类",
+    "received_at": "受理（反映）时间",
+    "matter": "反映事项",
+    "items": "政务服务事项",
+    "reporter": "反映人（遮盖）",
+    "phone": "联系电话（遮盖）",
+    "difficulty": "难易程度",
+    "cause": "办不成原因",
+    "lead_unit": "主办单位",
+    "assisting_units": "协办单位",
+    "outcome": "办理结果",
+    "solved": "是否解决：yes no partly",
+    "resolved_at": "办结时间",
+    "callback_at": "有效回访时间",
+    "satisfaction": "满意度 1–5",
+    "source_no": "来源系统里的编号（原编号）",
+    "pack": "受理时的规则包",
+    "pack_edition": "规则包版次",
+    "bounces": "被退回次数",
+    "callbacks": "回访：tried 次数，valid 打通的",
+    "actions": "现在可以做的",
+    "next": "通常的下一步",
+    "due": "到期日；办结前是办理时限，办结后是回访时限",
+    "state": "时限状态：running warning overdue paused met met_late",
+    "provisional": "是否暂定（所依年度的放假通知未到）",
+    "days_left": "还有几个工作日，负数是已超",
+    "orders": "交办单：unit role state due",
+    "gaps": "容缺欠的材料：paper due filled_at",
+    "clocks": "全部时限：name round order start limit unit due state provisional years assumed met_at",
+    "possible_duplicates": "登记时疑似重复的件",
+    "existing": "同一来源编号早已登记，这次没有新增",
+    "history": "每条记录（show --history）",
+}
+"""Field of the JSON and of `list --columns` -> meaning."""
+
+TOPICS: Mapping[str, Callable[[], list[tuple[str, str]]]] = {
+    "exit-codes": lambda: [(f"{code:>3}", meaning) for code, meaning in EXIT_CODES.items()],
+    "fields": lambda: list(FIELDS.items()),
+}

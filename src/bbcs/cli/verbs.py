@@ -1,0 +1,109 @@
+"""The commands of the acts, built from the table of acts: options, help, and what is asked for when missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typer import _click
+
+from bbcs.cli import options, speech, work
+from bbcs.cli.options import NUMBER, Given, Word, flag
+from bbcs.cli.settings import Settings, at_terminal
+from bbcs.domain.acts import BY_VERB, Act, Field
+from bbcs.domain.reading import all_fields, missing
+from bbcs.errors import UsageError
+from bbcs.usecases import cases
+from bbcs.usecases.office import Office
+from bbcs.usecases.saying import hint_of, line_of
+
+RUN_OPTIONS = (
+    Field("expect_version", "件须仍是这一版，否则不办", "int"),
+    Field("from", "从 JSON 文件读各项（- 为标准输入）", "file"),
+    flag("dry_run", "只演练，不写入"),
+)
+"""Options that say how to run, not what happened."""
+
+DIAL = flag("dial", "显示一次电话号码（记入台账，不算回访）")
+
+
+def command(verb: str) -> _click.Command:
+    """The command of one act."""
+    act = BY_VERB[verb]
+    fields = (*all_fields(act), *((DIAL,) if verb == "callback" else ()), *RUN_OPTIONS)
+    run = _consult if verb == "consult" else lambda settings, given: _act(act, settings, given)
+    return options.command(verb, Word(act.help, run, fields, (NUMBER,) if act.on_case else (), act.examples))
+
+
+def _act(act: Act, settings: Settings, given: Given) -> None:
+    where = work.office(settings)
+    number, dry_run = given.pop("number"), given.pop("dry_run")
+    version = _number(given.pop("expect_version"))
+    if given.pop("dial", False):
+        _dial(settings, where, number)
+        return
+    said = gather(act, given, where)
+    done = work.write(where, lambda ledger: cases.act(ledger, where, number, act.verb, said, expect_version=version), dry_run=dry_run)
+    report(settings, where, done, dry_run=dry_run)
+
+
+def _number(text: str | None) -> int | None:
+    if text is not None and not text.isdigit():
+        raise UsageError("--expect-version 后面写版次数字")
+    return int(text) if text else None
+
+
+def gather(act: Act, given: Given, where: Office) -> dict[str, Any]:
+    """What was said: the file's keys, then options over them, then answers to what is still missing at a terminal."""
+    said: dict[str, Any] = {}
+    source = given.pop("from", None)
+    if source:
+        from bbcs.cli.sources import one_object
+
+        said = one_object(source)
+    said |= spoken_options(act, given, where)
+    lacking = missing(act, said)
+    if lacking and at_terminal():
+        from bbcs.cli.prompts import ask_for
+
+        said |= ask_for(lacking, where)
+    return said
+
+
+def spoken_options(act: Act, given: Given, where: Office) -> dict[str, Any]:
+    """The options that were given, dates as people say them turned into dates."""
+    from bbcs.cli.dates import spoken
+
+    fields = {field.name: field for field in all_fields(act)}
+    said = {}
+    for name, value in given.items():
+        field = fields[name]
+        if value in (None, []) or (value is False and "/" not in field.flag):
+            continue
+        said[name] = spoken(value, where) if field.type in ("date", "when") else value
+    return said
+
+
+def report(settings: Settings, where: Office, done: cases.Outcome, *, dry_run: bool) -> None:
+    """Say what came of an act, with the deadline that now matters and the next step."""
+    prefix = "（演练，没有写入）" if dry_run else ""
+    hint = hint_of(done)
+    speech.answer(settings, done.document(where), prefix + line_of(done), done.case.no, hint and f"下一步：{hint}")
+
+
+def _consult(settings: Settings, given: Given) -> None:
+    where = work.office(settings)
+    dry_run = given.pop("dry_run")
+    given.pop("expect_version")
+    said = gather(BY_VERB["consult"], given, where)
+    event = work.write(where, lambda ledger: cases.consult(ledger, where, said), dry_run=dry_run)
+    visitors, answered = event.data["visitors"], event.data["answered"]
+    document = {"schema": "bbcs.consult/1", "seq": event.seq, "visitors": visitors, "answered": answered}
+    prefix = "（演练，没有写入）" if dry_run else ""
+    speech.answer(settings, document, f"{prefix}已记咨询：{visitors} 人，答复 {answered} 个", str(event.seq))
+
+
+def _dial(settings: Settings, where: Office, short: str) -> None:
+    """Show the number once; the look is one logged entry, no call is recorded."""
+    phone = work.write(where, lambda ledger: cases.dial(ledger, where, short))
+    said = f"{phone['case_no']} 电话 {phone['phone'] or '（没有留）'}"
+    speech.answer(settings, {"schema": "bbcs.dial/1", **phone}, said, phone["phone"] or "")

@@ -1,0 +1,142 @@
+"""Taking a case and acting on it: read the input, decide, append, project, answer. One call is one transaction of the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bbcs.domain.acts import BY_VERB
+from bbcs.domain.case import Case, evolve, fold
+from bbcs.domain.clocks import Deadline, deadlines
+from bbcs.domain.decide import Ask, decide, intake as decide_intake
+from bbcs.domain.event import Draft, Event
+from bbcs.domain.reading import read
+from bbcs.errors import BadValue, Declined, LedgerConflict
+from bbcs.record import Record
+from bbcs.usecases.ledger import Ledger
+from bbcs.usecases.office import Office, need
+from bbcs.usecases.projection import consulted, project
+from bbcs.usecases.view import document
+
+DUPLICATE_DAYS = 30
+"""Calendar days within which the same matter of the same person counts as a possible duplicate."""
+
+
+class Outcome(Record):
+    """What came of one request: the case as it now stands, its deadlines, and what was appended."""
+
+    case: Case
+    deadlines: list[Deadline]
+    events: list[Event]
+    duplicates: tuple[str, ...] = ()
+    existing: bool = False
+
+    def document(self, office: Office) -> dict[str, Any]:
+        """The JSON answer (formats.md §2)."""
+        return document(
+            self.case, self.deadlines, office, possible_duplicates=list(self.duplicates), existing=self.existing
+        )
+
+
+def intake(ledger: Ledger, office: Office, given: Mapping[str, Any], *, refuse_duplicate: bool = False) -> Outcome:
+    """Take one case: Registered, and by the decision Accepted or Refused, and Triaged when a difficulty was given.
+
+    A known `source` + `source_no` writes nothing and answers with the case it stands for. A possible duplicate is
+    named in the answer; with `refuse_duplicate` it is Declined.
+    """
+    said = read(BY_VERB["intake"], given, office.reader)
+    known = ledger.by_source(said.get("source", ""), said["source_no"]) if said.get("source_no") else ""
+    if known:
+        return find(ledger, office, known)._replace(existing=True)
+    drafts = decide_intake(Ask(said, office.pack, office.stamp.now, office.stamp.actor, office.roles))
+    duplicates = alike(ledger, office, said)
+    if duplicates and refuse_duplicate:
+        raise Declined(f"疑似重复：{'、'.join(duplicates)}；没有登记")
+    number = ledger.next_number(drafts[0].at.date())
+    return _written(ledger, office, None, number, drafts)._replace(duplicates=tuple(duplicates))
+
+
+def alike(ledger: Ledger, office: Office, said: Mapping[str, Any]) -> list[str]:
+    """Cases of the same person with a common item, received within 30 days, any phase but refused (formats.md §6.6)."""
+    people = {key: said[key] for key in ("id_number", "phone", "reporter") if said.get(key)}
+    if not people:
+        return []
+    items = set(said.get("items") or [said["matter"]])
+    at = said.get("received_at") or office.stamp.now
+    since = datetime(at.year, at.month, at.day, tzinfo=office.stamp.now.tzinfo) - timedelta(days=DUPLICATE_DAYS)
+    rows = ledger.same_person(people, since)
+    return [row["case_no"] for row in rows if row["phase"] != "refused" and items & set((row["items"] or "").strip(",").split(","))]
+
+
+def act(ledger: Ledger, office: Office, short: str, verb: str, given: Mapping[str, Any], *, expect_version: int | None = None) -> Outcome:
+    """Do one act on one case."""
+    number = ledger.case_no(short, office.stamp.now.date())
+    events = ledger.events(number)
+    case = fold(events)
+    if expect_version is not None and expect_version != case.version:
+        since = "、".join(dict.fromkeys(event.kind for event in events[expect_version:])) or "无"
+        raise LedgerConflict(f"{number} 已是第 {case.version} 版，不是第 {expect_version} 版（其后：{since}）；请 bbcs show {number} 看过再办")
+    pack = office.pack_of(case)
+    said = read(BY_VERB[verb], given, office.reader._replace(pack=pack))
+    drafts = decide(case, BY_VERB[verb], Ask(said, pack, office.stamp.now, office.stamp.actor, office.roles))
+    return _written(ledger, office, (case, events), number, drafts)
+
+
+def _written(
+    ledger: Ledger, office: Office, before: tuple[Case, list[Event]] | None, number: str, drafts: Sequence[Draft]
+) -> Outcome:
+    """Append the drafts, fold them in, store the projection."""
+    version = before[0].version if before else 0
+    events = ledger.append(number, version, drafts, office.stamp)
+    if before is None:
+        case, all_events = fold(events), events
+    else:
+        case, all_events = before[0], before[1] + events
+        for event in events:
+            case = evolve(case, event)
+    ledger.project(project(case, all_events, office))
+    return Outcome(case, deadlines(case, office.pack_of(case), office.calendar, office.stamp.now), events)
+
+
+def find(ledger: Ledger, office: Office, short: str) -> Outcome:
+    """A case by its number or short number, with all its entries."""
+    number = ledger.case_no(short, office.stamp.now.date())
+    events = ledger.events(number)
+    case = fold(events)
+    return Outcome(case, deadlines(case, office.pack_of(case), office.calendar, office.stamp.now), events)
+
+
+def consult(ledger: Ledger, office: Office, given: Mapping[str, Any]) -> Event:
+    """Count an enquiry answered on the spot; it becomes no case."""
+    act = BY_VERB["consult"]
+    need(office, act.alias, *act.roles)
+    said = read(act, given, office.reader)
+    if said["answered"] > said["visitors"]:
+        raise BadValue("--answered（答复数）不能多于 --visitors（人数）")
+    (event,) = ledger.append("", 0, [Draft("Consulted", office.stamp.now, said)], office.stamp)
+    ledger.count(consulted(event))
+    return event
+
+
+def reveal(ledger: Ledger, office: Office, short: str, purpose: str, reason: str) -> Event:
+    """Log that unmasked data of a case was looked at: one entry for each look."""
+    from bbcs.errors import ReasonMissing
+    from bbcs.usecases.office import REVEALERS
+
+    need(office, "查看未遮盖的资料", *REVEALERS)
+    if not reason.strip():
+        raise ReasonMissing("查看未遮盖的资料须写 --reason（理由），并会记入台账", ["--reason"])
+    number = ledger.case_no(short, office.stamp.now.date())
+    said = {"purpose": purpose, "reason": reason.strip(), "case": number, "rows": 1}
+    (event,) = ledger.append("", 0, [Draft("Revealed", office.stamp.now, said)], office.stamp)
+    return event
+
+
+def dial(ledger: Ledger, office: Office, short: str) -> dict[str, Any]:
+    """The reporter's phone, once, to call back; logged with the purpose 回访 (formats.md §6.9)."""
+    need(office, "查看电话", *BY_VERB["callback"].roles)
+    found = find(ledger, office, short).case
+    said = {"purpose": "dial", "reason": "回访", "case": found.no, "rows": 1}
+    ledger.append("", 0, [Draft("Revealed", office.stamp.now, said)], office.stamp)
+    return {"case_no": found.no, "phone": found.registered.get("phone") or found.registered.get("contact_phone")}

@@ -1,0 +1,163 @@
+"""The Ledger protocol: what a use case may ask of a store, and the values that cross. `bbcs.store` implements it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from bbcs.domain.event import Draft, Event
+from bbcs.domain.findings import Finding
+from bbcs.record import Record
+
+
+class Stamp(Record):
+    """Who writes, when, and by which clock ("system", or "set" when BBCS_NOW gave the time)."""
+
+    actor: str
+    now: datetime
+    clock: str = "system"
+
+
+class Head(Record):
+    """The end of a station's chain."""
+
+    station: str
+    seq: int
+    digest: str
+    recorded_at: str = ""
+
+
+class Projection(Record):
+    """What is stored of a folded case for speed; rebuildable from its entries at any time.
+
+    case: columns of case_row; orders, callbacks: rows of order_row and callback_row, each with `number` from 1;
+    movements: one row per counted event with its `station_seq`; people: the plain values behind the keyed look-ups
+    (`id_number`, `phone`, `reporter`), never stored themselves.
+    """
+
+    case: Mapping[str, Any]
+    orders: Sequence[Mapping[str, Any]] = ()
+    callbacks: Sequence[Mapping[str, Any]] = ()
+    movements: Sequence[Mapping[str, Any]] = ()
+    people: Mapping[str, str] = {}
+
+
+Refold = Callable[[Sequence[Event]], Projection]
+"""Entries of one case -> its projection: how `rebuild` and `verify --full` recompute what is stored."""
+
+
+class Filter(Record):
+    """Which cases; every given condition must hold. Dates are closed ranges of local days; `now` decides overdue."""
+
+    now: datetime
+    phases: Sequence[str] = ()
+    active: bool = True
+    overdue: bool = False
+    due_before: date | None = None
+    due: date | None = None
+    unit: str = ""
+    channel: str = ""
+    demand_kind: str = ""
+    difficulty: str = ""
+    cause: str = ""
+    received_from: date | None = None
+    received_to: date | None = None
+    resolved_from: date | None = None
+    resolved_to: date | None = None
+    handler: str = ""
+    flags: Sequence[str] = ()
+    provisional: bool = False
+    callback_due: bool = False
+    unsigned: bool = False
+    warning: bool = False
+    source_no: str = ""
+    sort: str = "due"
+    limit: int | None = None
+    after: str = ""
+
+
+class Ledger(Protocol):
+    """One station's entries and projections, inside one transaction. Domain values in and out, never rows."""
+
+    station: str
+
+    def events(self, case_no: str) -> list[Event]:
+        """The case's entries in order; UnknownCase when there are none."""
+        ...
+
+    def append(self, case_no: str, version: int, drafts: Sequence[Draft], stamp: Stamp) -> list[Event]:
+        """Write the drafts as versions `version`+1, +2, …; LedgerConflict when the case has moved on. case_no "" = ledger-wide."""
+        ...
+
+    def project(self, projection: Projection) -> None:
+        """Replace what is stored of the case, whole."""
+        ...
+
+    def count(self, movement: Mapping[str, Any]) -> None:
+        """Store one counted ledger-wide event."""
+        ...
+
+    def next_number(self, day: date) -> str:
+        """The next gap-free case number of that day of intake."""
+        ...
+
+    def case_no(self, short: str, today: date) -> str:
+        """The full number that `short` stands for; UnknownCase, AmbiguousId."""
+        ...
+
+    def find(self, wanted: Filter) -> list[Mapping[str, Any]]:
+        """Rows of case_row (all columns, `fold` still JSON text) by index, sorted."""
+        ...
+
+    def tally(self, wanted: Filter) -> int:
+        """How many rows `find` would give without its limit."""
+        ...
+
+    def orders(self, state: str, limit: int) -> list[Mapping[str, Any]]:
+        """Open orders in `state` ("sent" = unsigned), oldest due first."""
+        ...
+
+    def same_person(self, people: Mapping[str, str], since: datetime) -> list[Mapping[str, Any]]:
+        """Rows of cases received since then by the same person: id look-up; else phone; else same name and no phone on either side."""
+        ...
+
+    def by_source(self, source: str, source_no: str) -> str:
+        """Case number that already holds this foreign number, or ""."""
+        ...
+
+    def movements(self, first: date, last: date, as_of: int) -> Iterator[Mapping[str, Any]]:
+        """Counted events whose local day lies in [first, last], up to station_seq `as_of`, in order."""
+        ...
+
+    def open_before(self, day: date, as_of: int) -> list[str]:
+        """Numbers of the cases in hand at the start of `day` as of `as_of`."""
+        ...
+
+    def cases(self) -> Iterator[list[Event]]:
+        """Every case's entries, case by case."""
+        ...
+
+    def wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
+        """Ledger-wide entries, of these kinds when given."""
+        ...
+
+    def events_as_of(self, case_no: str, as_of: int) -> list[Event]:
+        """The case's entries up to station_seq `as_of`."""
+        ...
+
+    def head(self) -> Head:
+        """The last entry of the chain (seq 0 for an empty ledger)."""
+        ...
+
+    def verify(self, refold: Refold | None = None) -> list[Finding]:
+        """Defects of chain, commitments and numbering; with `refold` also of every projection and of the file itself."""
+        ...
+
+    def rebuild(self, refold: Refold) -> int:
+        """Drop and refold every projection; the number of cases."""
+        ...
+
+    def facts(self) -> Mapping[str, Any]:
+        """Size, entries, cases, journal mode, schema and library versions."""
+        ...

@@ -1,0 +1,160 @@
+"""What is stored of a folded case for speed: the columns that lists, duplicates and counts ask by."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bbcs.domain.case import ACTIVE, IN_HAND, Case, fold
+from bbcs.domain.clocks import Deadline, deadlines, running
+from bbcs.domain.event import Event
+from bbcs.usecases.ledger import Projection, Refold
+from bbcs.usecases.office import Office
+from bbcs.usecases.view import iso, row
+
+OPENS = frozenset({"Registered", "Reopened"})
+CLOSES = frozenset({"Resolved", "Refused", "Withdrawn", "TransferredOut"})
+"""Kinds that put a case in hand and take it out again: both sides of the monthly identity."""
+
+
+def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
+    """The projection of a case with all its entries, at no particular moment: nothing in it depends on today."""
+    found = deadlines(case, office.pack_of(case), office.calendar, case.received_at)
+    return Projection(
+        case=_case(case, found, office),
+        orders=[_order(case, number, found) for number in range(1, len(case.orders) + 1)],
+        callbacks=[
+            {"number": call.number, "round": call.round, "at": iso(call.at), "reached": int(call.reached), "solved": call.solved or None,
+             "grade": call.grade or None}
+            for call in case.callbacks
+        ],  # fmt: skip
+        movements=movements(case, events, found),
+        people={key: case.registered[key] for key in ("id_number", "phone", "reporter") if case.registered.get(key)},
+    )
+
+
+def refold(office: Office) -> Refold:
+    """Entries -> projection, for `rebuild` and `verify --full`."""
+
+
+    def one(events: Sequence[Event]) -> Projection:
+        if events[0].kind == "Consulted":
+            return Projection({}, movements=[consulted(events[0])])
+        return project(fold(events), events, office)
+
+    return one
+
+
+def _case(case: Case, found: Sequence[Deadline], office: Office) -> dict[str, Any]:
+    said = case.registered
+    station, day, serial = case.no.rsplit("-", 2)
+    return {
+        "case_no": case.no,
+        "station": station,
+        "day": f"{day[:4]}-{day[4:6]}-{day[6:]}",
+        "serial": int(serial),
+        "version": case.version,
+        "phase": case.phase,
+        "active": int(case.phase in ACTIVE),
+        "in_hand": int(case.phase in IN_HAND),
+        "round": case.round,
+        "received_at": iso(case.received_at),
+        "resolved_at": iso(case.current.resolved_at),
+        **_due(case, found),
+        "channel": said.get("channel"),
+        "demand_kind": said.get("demand_kind"),
+        "difficulty": case.current.difficulty or None,
+        "causes": _set(case.current.cause),
+        "flags": _set(case.flags),
+        "lead_unit": case.lead_unit or None,
+        "units": _set(dict.fromkeys(order.unit for order in case.orders)),
+        "handler": case.handler or None,
+        "source": said.get("source") or ("" if said.get("source_no") else None),
+        "source_no": said.get("source_no"),
+        "items": _set(case.items),
+        "pack": said.get("pack"),
+        "pack_edition": said.get("pack_edition"),
+        "calendar": office.calendar.hash,
+        "fold": json.dumps(row(case, station), ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+    }
+
+
+def _due(case: Case, found: Sequence[Deadline]) -> dict[str, Any]:
+    """The deadline a list shows: handling while the case is in hand, then the callback, at the end the handling again."""
+    name = "callback" if case.phase == "resolved" else "resolve"
+    shown = running(found, name, case.round) or running(found, "resolve", case.round)
+    callback = running(found, "callback", case.round) if case.phase == "resolved" else None
+    return {
+        "due": iso(shown.due) if shown else None,
+        "warn_from": iso(shown.warn_from) if shown else None,
+        "clock": shown.name if shown else None,
+        "provisional": int(shown.provisional) if shown else 0,
+        "late": int(shown.state == "met_late") if shown else 0,
+        "callback_due": iso(callback.due) if callback else None,
+    }
+
+
+def _order(case: Case, number: int, found: Sequence[Deadline]) -> dict[str, Any]:
+    order = case.orders[number - 1]
+    signing = next((d for d in found if d.name == "sign" and d.order == order.unit and d.start == order.sent_at), None)
+    due = order.due or (signing.due if signing else None)
+    return {
+        "number": number,
+        "round": order.round,
+        "unit": order.unit,
+        "role": order.role,
+        "state": order.state,
+        "sent_at": iso(order.sent_at),
+        "signed_at": iso(order.signed_at),
+        "due": iso(due),
+        "provisional": int(bool(signing and signing.provisional)),
+    }
+
+
+def movements(case: Case, events: Sequence[Event], found: Sequence[Deadline]) -> list[dict[str, Any]]:
+    """One row per entry of the case: what every count, ratio and identity is made of."""
+    rows, round_, unit = [], 1, ""
+    for event in events:
+        round_ += event.kind == "Reopened"
+        lead = event.data.get("lead")
+        unit = lead[1] if event.kind == "Assigned" and lead else unit
+        late = running(found, "resolve", round_) if event.kind == "Resolved" else None
+        rows.append(
+            {
+                "station_seq": event.seq,
+                "month": f"{event.at:%Y-%m}",
+                "day": f"{event.at:%Y-%m-%d}",
+                "unit": unit or None,
+                "kind": event.kind,
+                "case_no": case.no,
+                "round": round_,
+                "delta": (event.kind in OPENS) - (event.kind in CLOSES),
+                "detail": _detail(event),
+                "late": int(bool(late and late.state == "met_late")),
+            }
+        )
+    return rows
+
+
+def _detail(event: Event) -> str | None:
+    return event.data.get("counts_as") or event.data.get("stage") or event.data.get("kind")
+
+
+def consulted(event: Event) -> Mapping[str, Any]:
+    """The counted row of a consultation, which belongs to no case."""
+    return {
+        "station_seq": event.seq,
+        "month": f"{event.at:%Y-%m}",
+        "day": f"{event.at:%Y-%m-%d}",
+        "unit": (event.data.get("unit") or [None, None])[1],
+        "kind": event.kind,
+        "amount": event.data.get("visitors", 1),
+        "answered": event.data.get("answered", 1),
+    }
+
+
+def _set(words: Any) -> str | None:
+    """Several words in one column, each between commas, so that one can be looked up."""
+    found = [word for word in words if word]
+    return f",{','.join(found)}," if found else None

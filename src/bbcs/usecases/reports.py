@@ -1,0 +1,112 @@
+"""Registers and the monthly report: one snapshot, counts from counted events, rows from folded cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from importlib import import_module
+from typing import Any
+
+from bbcs.domain.case import fold
+from bbcs.domain.clocks import deadlines
+from bbcs.errors import BadDate, UnknownWord
+from bbcs.record import Record
+from bbcs.registers import REGISTERS, monthly
+from bbcs.registers.entry import Entry, Period
+from bbcs.registers.table import Table
+from bbcs.usecases.ledger import Head, Ledger
+from bbcs.usecases.office import READERS, Office, need
+
+
+class Month(Record):
+    """A period's snapshot: the head it was taken at, its counts per unit, its rates, its cases."""
+
+    period: Period
+    head: Head
+    counts: Mapping[str, Mapping[str, int]]
+    rates: Sequence[monthly.Rate]
+    entries: Sequence[Entry]
+    consultations: Mapping[str, int]
+
+    def document(self, files: Sequence[str] = (), skipped: Sequence[str] = ()) -> dict[str, Any]:
+        """`report monthly --json` (design §8)."""
+        return {
+            "schema": "bbcs.monthly/1",
+            "period": {"from": self.period.first.isoformat(), "to": self.period.last.isoformat(), "label": self.period.label},
+            "files": list(files),
+            "files_skipped": list(skipped),
+            "as_of": {"seq": self.head.seq, "digest": self.head.digest},
+            "counts": dict(self.counts[""]),
+            "units": {unit: dict(count) for unit, count in sorted(self.counts.items()) if unit},
+            "consultations": dict(self.consultations),
+            "rates": [rate.document() for rate in self.rates],
+            "identity_holds": not monthly.broken(self.counts),
+        }
+
+
+def month(text: str) -> Period:
+    """`2022-06` -> that month."""
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError as error:
+        raise BadDate("--month 应写成 2026-10 这样的年月") from error
+    after = (first + timedelta(days=31)).replace(day=1)
+    return Period(first, after - timedelta(days=1), f"{first.year} 年 {first.month} 月")
+
+
+def between(first: date, last: date) -> Period:
+    """A free range of days."""
+    if last < first:
+        raise BadDate("--to 早于 --from；请把两个日期对调")
+    return Period(first, last, f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}")
+
+
+def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
+    """Counts, rates and cases of a period as the ledger stands; IdentityBroken (32) when the books do not foot."""
+    need(office, "出报表", *READERS)
+    head = ledger.head()
+    carried_in = ledger.open_before(period.first, head.seq)
+    moves, consultations = [], {"visitors": 0, "answered": 0}
+    for row in ledger.movements(period.first, period.last, head.seq):
+        if row["kind"] == "Consulted":
+            consultations["visitors"] += row["amount"]
+            consultations["answered"] += row["answered"]
+        else:
+            moves.append(monthly.Move(row["kind"], row["case_no"], row["detail"] or "", bool(row["late"])))
+    counted = {"Registered", "Reopened", "Resolved", "Withdrawn", "Refused", "TransferredOut"}
+    numbers = dict.fromkeys([*carried_in, *(move.case_no for move in moves if move.kind in counted)])
+    numbers |= dict.fromkeys(move.case_no for move in moves)
+    entries = entries_of(ledger, office, list(numbers), period, head.seq)
+    found = monthly.counts(moves, carried_in, entries)
+    monthly.check(found)
+    resolved = [move.case_no for move in moves if move.kind == "Resolved"]
+    reopened = [move.case_no for move in moves if move.kind == "Reopened"]
+    return Month(period, head, found, monthly.rates(entries, resolved, reopened), entries, consultations)
+
+
+def entries_of(ledger: Ledger, office: Office, numbers: Sequence[str], period: Period, as_of: int) -> list[Entry]:
+    """Cases folded up to the end of the period, in order of receipt."""
+    cut = datetime.combine(min(period.last, office.stamp.now.date()), time(23, 59, 59), office.stamp.now.tzinfo)
+    now = min(cut, office.stamp.now)
+    found = []
+    for number in numbers:
+        events = [event for event in ledger.events_as_of(number, as_of) if event.at <= cut]
+        if events:
+            case = fold(events)
+            pack = office.pack_of(case)
+            found.append(Entry(case, deadlines(case, pack, office.calendar, now), events, pack))
+    return sorted(found, key=lambda entry: (entry.case.received_at, entry.case.no))
+
+
+def register(name: str, found: Month, office: Office) -> Table:
+    """One register of a snapshot, by its word or its Chinese name."""
+    word = next((key for key, title in REGISTERS.items() if name in (key, title)), "")
+    if not word:
+        raise UnknownWord("登记簿", name, [f"{key}（{title}）" for key, title in REGISTERS.items()])
+    table: Table = import_module(f"bbcs.registers.{word}").build(found.entries, office.pack, found.period, office.station.name)
+    return table
+
+
+def footer(head: Head, office: Office) -> str:
+    """What the foot of every printed register says: until which entry it holds, and the proof of it."""
+    return f"台账 {head.station} 第 {head.seq} 条  {head.digest[:16]}  打印 {office.stamp.now:%Y-%m-%d %H:%M}"

@@ -1,0 +1,90 @@
+"""What a clerk reads after an act: one line with the deadline that now matters, and the usual next step."""
+
+from __future__ import annotations
+
+from bbcs.domain.case import PHASES, Case
+from bbcs.domain.clocks import STATES, Deadline, running
+from bbcs.usecases.cases import Outcome
+from bbcs.usecases.view import iso, next_step
+
+DONE = {
+    "Registered": "已登记",
+    "Accepted": "已受理",
+    "Refused": "不予受理",
+    "Triaged": "已研判",
+    "Assigned": "已交办",
+    "Signed": "已签收",
+    "Stepped": "已记办理",
+    "FedBack": "已记反馈",
+    "Notified": "已告知",
+    "Resolved": "已办结",
+    "CallbackTried": "已记：没打通",
+    "CalledBack": "已回访",
+    "Closed": "已结案",
+    "Reopened": "已重办",
+    "Archived": "已归档",
+    "Noted": "已记录",
+}
+
+CLOCK_NAMES = {
+    "assign": "交办",
+    "sign": "签收",
+    "arrive": "到场",
+    "first_contact": "首次联系",
+    "first_feedback": "首次反馈",
+    "opinion": "出具意见",
+    "resolve": "办理",
+    "result_feedback": "结果反馈",
+    "callback": "回访",
+    "rectify": "整改",
+    "gap": "容缺补件",
+}
+"""Clock -> what people call it."""
+
+
+def line_of(done: Outcome) -> str:
+    """`ZY01-20220625-0001 已研判；办理时限 2022-07-08（10 个工作日）`."""
+    if done.existing:
+        return f"{done.case.no} 早已登记（同一来源编号），没有新增"
+    said = [DONE.get(event.kind, event.kind) for event in done.events]
+    if len(said) > 1 and said[0] == "已登记":
+        said = said[1:]
+    parts = [f"{done.case.no} {'、'.join(said)}"]
+    due = pending(done)
+    if due:
+        parts.append(due_text(due))
+    elif not done.deadlines and done.case.phase != "refused":
+        parts.append("规则包施行前受理，不计规则包时限")
+    return "；".join(parts)
+
+
+def pending(done: Outcome) -> Deadline | None:
+    """The deadline that now matters: handling while in hand, callback once resolved."""
+    name = "callback" if done.case.phase == "resolved" else "resolve"
+    found = running(done.deadlines, name, done.case.round)
+    return found if found and not found.met_at else None
+
+
+def due_text(deadline: Deadline) -> str:
+    """`办理时限 2022-07-08（10 个工作日，临期）`, with 暂定 and the years it leans on."""
+    if deadline.due is None:
+        return f"{CLOCK_NAMES[deadline.name]}：{deadline.limit_text}"
+    notes = [deadline.limit_text]
+    if deadline.assumed:
+        notes.append("未研判，暂按第一类")
+    if deadline.provisional:
+        notes.append(f"暂定：{'、'.join(map(str, deadline.years))} 年放假通知未到")
+    if deadline.state not in ("running",):
+        notes.append(STATES[deadline.state])
+    due = (iso(deadline.due) or "")[:16].replace("T", " ")
+    return f"{CLOCK_NAMES[deadline.name]}时限 {due}（{'，'.join(notes)}）"
+
+
+def hint_of(done: Outcome) -> str:
+    """The command that usually comes next; nothing at the end of a case's life."""
+    return next_step(done.case)
+
+
+def phase_text(case: Case) -> str:
+    """Phase and round as people read them."""
+    return PHASES[case.phase] + (f"（第 {case.round} 轮）" if case.round > 1 else "")

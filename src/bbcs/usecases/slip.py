@@ -1,0 +1,30 @@
+"""The person's own slip: number, matter, deadline. The one paper that bears the real name without a logged look."""
+
+from __future__ import annotations
+
+from bbcs.domain.clocks import running
+from bbcs.usecases.cases import Outcome
+from bbcs.usecases.office import Office
+from bbcs.usecases.saying import due_text
+
+
+def lines(done: Outcome, office: Office) -> list[str]:
+    """The slip of one case, line by line, unmasked (formats.md §6.9)."""
+    case = done.case
+    said = case.registered
+    due = running(done.deadlines, "resolve", case.round)
+    found = [
+        f"{office.station.name}“办不成事”反映窗口 受理回执",
+        "",
+        f"编　　号：{case.no}",
+        f"受理时间：{case.received_at:%Y-%m-%d %H:%M}",
+        f"反　映　人：{said.get('reporter') or '匿名'}",
+        f"反映事项：{said.get('matter', '')}",
+    ]
+    if case.phase == "refused":
+        found.append("受理情况：不予受理，理由和其他途径另行告知")
+    elif case.phase == "registered":
+        found.append("受理情况：已登记，是否受理另行告知")
+    elif due:
+        found.append(due_text(due).replace("时限 ", "时限："))
+    return [*found, "", "凭编号可查询办理情况。"]

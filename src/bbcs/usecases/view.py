@@ -1,0 +1,202 @@
+"""What is shown of a case: the JSON of formats.md §2 and the rows of lists, masked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from bbcs.domain import masking
+from bbcs.domain.case import LIFE, Case
+from bbcs.domain.clocks import Deadline, days_left
+from bbcs.domain.event import Event
+from bbcs.usecases.office import Office
+
+MINOR = frozenset({"feedback", "notify", "note"})
+"""Acts that move no phase: allowed, but not named among the next steps."""
+
+
+def row(case: Case, station: str) -> dict[str, Any]:
+    """A case as one flat masked row; the same keys in lists, registers and answers."""
+    said = case.registered
+    call = case.last_callback
+    return {
+        "case_no": case.no,
+        "version": case.version,
+        "station": station,
+        "phase": case.phase,
+        "round": case.round,
+        "flags": list(case.flags),
+        "received_at": iso(case.received_at),
+        "matter": masking.free_text(said.get("matter", "（已删除）")),
+        "items": [masking.free_text(item) for item in case.items],
+        "reporter": masking.reporter(said),
+        "phone": masking.phone(said["phone"]) if said.get("phone") else None,
+        "difficulty": case.current.difficulty or None,
+        "cause": list(case.current.cause),
+        "lead_unit": case.lead_unit or None,
+        "assisting_units": list(case.assisting_units),
+        "outcome": case.current.outcome or None,
+        "solved": case.solved,
+        "resolved_at": iso(case.current.resolved_at),
+        "callback_at": iso(call.at) if call else None,
+        "satisfaction": call.grade or None if call else None,
+        "source_no": said.get("source_no"),
+        "pack": said.get("pack"),
+        "pack_edition": said.get("pack_edition"),
+        "bounces": 0,
+        "callbacks": {"tried": len(case.callbacks), "valid": sum(1 for one in case.callbacks if one.reached)},
+        "actions": actions(case),
+        "next": next_step(case),
+    }
+
+
+def actions(case: Case) -> list[str]:
+    """Verbs that move the case on from here."""
+    return [verb for verb in LIFE[case.phase] if verb not in MINOR]
+
+
+def next_step(case: Case) -> str:
+    """The command that usually comes next, "" at the end of a case's life."""
+    waiting = case.unsigned
+    if case.phase == "assigned" and waiting:
+        return f"bbcs sign {case.no}" + (f" --unit {waiting[0].unit}" if len(waiting) > 1 else "")
+    usual = {"triaged": "assign", "assigned": "step", "handling": "resolve", "registered": "accept", "called_back": "close", "closed": "archive"}
+    verb = usual.get(case.phase) or next(iter(actions(case)), "")
+    if not verb or case.phase == "archived":
+        return ""
+    return f"bbcs {verb} {case.no}" + ("" if verb in ("accept", "close", "archive") else " …")
+
+
+def document(case: Case, found: Sequence[Deadline], office: Office, **more: Any) -> dict[str, Any]:
+    """The answer of `show --json` and of every verb (formats.md §2)."""
+    return {
+        "schema": "bbcs.case/1",
+        **row(case, office.station.code),
+        "orders": [
+            {"unit": order.unit, "role": order.role, "state": order.state, "due": _order_due(order.number, order.due, found, case)}
+            for order in case.orders
+        ],
+        "gaps": [],
+        "clocks": [clock(deadline) for deadline in found],
+        "possible_duplicates": [],
+        "existing": False,
+        **more,
+    }
+
+
+def _order_due(number: int, own: date | None, found: Sequence[Deadline], case: Case) -> str | None:
+    """The order's own date, else the date of its signing clock."""
+    if own:
+        return own.isoformat()
+    order = case.orders[number - 1]
+    signing = next((d for d in found if d.name == "sign" and d.order == order.unit and d.round == order.round and not d.met_at), None)
+    return iso(signing.due) if signing else None
+
+
+def clock(deadline: Deadline) -> dict[str, Any]:
+    """One deadline as JSON."""
+    return {
+        "name": deadline.name,
+        "round": deadline.round,
+        "order": deadline.order,
+        "start": deadline.start.date().isoformat(),
+        "limit": deadline.limit,
+        "unit": deadline.unit,
+        "due": iso(deadline.due),
+        "state": deadline.state,
+        "provisional": deadline.provisional,
+        "years": list(deadline.years),
+        "assumed": deadline.assumed,
+        "met_at": iso(deadline.met_at),
+    }
+
+
+def listed(stored: Mapping[str, Any], office: Office) -> dict[str, Any]:
+    """A stored row as a list shows it now: `fold` plus due, state, provisional, days_left."""
+    import json
+
+    shown: dict[str, Any] = json.loads(stored["fold"])
+    now = office.stamp.now
+    due = stored["due"]
+    running = bool(stored["active"])
+    shown |= {
+        "due": due,
+        "state": _state(stored, now) if due else None,
+        "provisional": bool(stored["provisional"]),
+        "days_left": days_left(_due(due), now, office.calendar) if due and running else None,
+    }
+    return shown
+
+
+def _due(text: str) -> date | datetime:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
+def _state(stored: Mapping[str, Any], now: datetime) -> str:
+    """A stored deadline's state at `now`; texts of one shape compare as the times they are."""
+    due = stored["due"]
+    if not stored["active"]:
+        return "met_late" if stored["late"] else "met"
+    if iso(now)[: len(due)] > due:  # type: ignore[index]
+        return "overdue"
+    return "warning" if stored["warn_from"] and iso(now)[:10] >= stored["warn_from"] else "running"  # type: ignore[index]
+
+
+def iso(moment: date | datetime | None) -> str | None:
+    """A day as YYYY-MM-DD, a moment as YYYY-MM-DDTHH:MM:SS+08:00."""
+    if moment is None:
+        return None
+    return moment.isoformat(timespec="seconds") if isinstance(moment, datetime) else moment.isoformat()
+
+
+def history(events: Sequence[Event], *, reveal: bool) -> list[dict[str, Any]]:
+    """Every entry of a case, oldest first; personal fields masked unless revealed."""
+    from bbcs.domain.acts import PERSONAL
+
+    shown = []
+    for event in events:
+        personal = PERSONAL[event.kind]
+        said = {
+            key: _plain(value) if reveal or key not in personal else masked(key, value, event.data) for key, value in event.data.items()
+        }
+        shown.append(
+            {
+                "version": event.version,
+                "seq": event.seq,
+                "kind": event.kind,
+                "at": iso(event.at),
+                "recorded_at": iso(event.recorded_at),
+                "actor": event.actor,
+                "clock": event.clock,
+                "erased": event.erased,
+                "data": said,
+            }
+        )
+    return shown
+
+
+def _plain(value: Any) -> Any:
+    return iso(value) if isinstance(value, date) else value
+
+
+_MASKS = {
+    "phone": masking.phone,
+    "contact_phone": masking.phone,
+    "id_number": masking.id_number,
+    "address": masking.address,
+    "contact_person": masking.name,
+}
+
+
+def masked(name: str, value: Any, said: Mapping[str, Any]) -> Any:
+    """A personal field's value as it may be shown."""
+    if name == "reporter":
+        return masking.reporter(said)
+    if name in _MASKS:
+        return _MASKS[name](value)
+    if isinstance(value, Mapping):
+        return {key: masking.free_text(str(text)) for key, text in value.items()}
+    if isinstance(value, list):
+        return [masked(name, one, said) for one in value]
+    return masking.free_text(value) if isinstance(value, str) else value
