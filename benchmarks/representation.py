@@ -28,13 +28,18 @@ def _named_tuples() -> str:
     return "from typing import NamedTuple\n" + "\n".join(f"class K{k}(NamedTuple):\n{fields}" for k in range(KINDS))
 
 
+def _records() -> str:
+    fields = "\n".join(f"    f{i}: str = ''" for i in range(FIELDS))
+    return "from bbcs.record import Record\n" + "\n".join(f"class K{k}(Record):\n{fields}" for k in range(KINDS))
+
+
 def _acts_table() -> str:
-    row = "class Field(NamedTuple):\n    name: str\n    type: str\n    help: str = ''\n    personal: bool = False"
-    event = "class Event(NamedTuple):\n    kind: str\n    at: str\n    data: dict[str, object]"
+    row = "class Field(Record):\n    name: str\n    type: str\n    help: str = ''\n    personal: bool = False"
+    event = "class Event(Record):\n    kind: str\n    at: str\n    data: dict[str, object]"
     rows = ",\n".join(
         f"('K{k}', (" + ", ".join(f"Field('f{i}', 'text', '说明 {i}', {i % 2 == 0})" for i in range(FIELDS)) + "))" for k in range(KINDS)
     )
-    return f"from typing import NamedTuple\n{row}\n{event}\nACTS = dict([{rows}])"
+    return f"from bbcs.record import Record\n{row}\n{event}\nACTS = dict([{rows}])"
 
 
 def _typing_only() -> str:
@@ -53,6 +58,7 @@ CANDIDATES = {
     "typing alone": _typing_only(),
     "45 frozen dataclasses": _dataclasses(),
     "45 named tuples": _named_tuples(),
+    "45 records (bbcs.record)": _records(),
     "one acts table, one Event": _acts_table(),
     "typer, 1 command built": _commands(1),
     "typer, 40 commands built": _commands(40),

@@ -108,14 +108,14 @@ class UnknownCase(BbcsError):
 
 
 class TransitionRefused(BbcsError):
-    """The life-cycle does not allow this act in this phase; `allowed` names what it does."""
+    """The life-cycle does not allow this act in this phase; `allowed` names the words of what it does, `said` how to read them."""
 
     exit_code = 11
     code = "E1101"
 
-    def __init__(self, case_no: str, phase: str, act: str, allowed: Sequence[str], why: str = "") -> None:
-        can = "、".join(allowed) or "（无）"
-        super().__init__(f"{case_no} 现为“{phase}”，不能{act}{why and f'（{why}）'}；可以：{can}", allowed)
+    def __init__(self, case_no: str, phase: str, act: str, allowed: Sequence[str], said: Sequence[str] = ()) -> None:
+        can = "、".join(said or allowed) or "（无）"
+        super().__init__(f"{case_no} 现为“{phase}”，不能{act}；可以：{can}", allowed)
 
 
 class NothingToUndo(BbcsError):

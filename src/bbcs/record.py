@@ -15,14 +15,14 @@ from typing import Any, ClassVar, Self, dataclass_transform
 class _Fields(type):
     """Turns the annotations of a class into its fields, in order; values become defaults."""
 
-    def __new__(mcs, name: str, bases: tuple[type, ...], space: dict[str, Any]) -> _Fields:
+    def __new__(cls, name: str, bases: tuple[type, ...], space: dict[str, Any]) -> _Fields:
         fields = tuple(field for field in space.get("__annotations__", ()) if not field.startswith("_"))
         space["_fields"] = fields
         space["_field_defaults"] = {field: space.pop(field) for field in fields if field in space}
         space["__slots__"] = ()
         space["__match_args__"] = fields
         space |= {field: _tuplegetter(index, "") for index, field in enumerate(fields)}
-        return super().__new__(mcs, name, bases, space)
+        return super().__new__(cls, name, bases, space)
 
 
 class Record(tuple[Any, ...], metaclass=_Fields):

@@ -15,7 +15,7 @@ from bbcs.cli.chinese import Command, root_help, usage_message
 from bbcs.cli.registry import ALIASES, COMMANDS
 from bbcs.cli.settings import Settings, split
 from bbcs.cli.speech import refuse
-from bbcs.errors import BbcsError, nearest
+from bbcs.errors import BbcsError, Declined, UsageError, nearest
 from bbcs.render.terminal import configure_streams, finish
 
 
@@ -40,8 +40,8 @@ class Root(TyperGroup):
         command = self.get_command(ctx, args[0])
         if command is None:
             near = nearest(args[0], [*COMMANDS, *ALIASES])
-            raise _click.exceptions.UsageError(f"没有命令“{args[0]}”" + (f"，你是不是想输入 {near}" if near else "；命令见 bbcs --help"))
-        return args[0], command, args[1:]
+            raise UsageError(f"没有命令“{args[0]}”" + (f"，你是不是想输入 {near}" if near else "；命令见 bbcs --help"))
+        return ALIASES.get(args[0], args[0]), command, args[1:]
 
     def format_help(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
         """All commands by the step of the work they belong to."""
@@ -54,27 +54,29 @@ class Root(TyperGroup):
 
 
 def guarded(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]) -> int:
-    """Exit code of one run of the command line; nothing but the code leaves."""
+    """Exit code of one run of the command line; nothing but the code leaves, and all that was said is written out."""
     configure_streams()
+    try:
+        return _answered(root, argv, prog_name, extra)
+    finally:
+        finish()
+
+
+def _answered(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]) -> int:
     settings = Settings()
     try:
         settings, args = split(argv)
         code = TyperGroup.main(root, args or ["todo"], prog_name=prog_name, standalone_mode=False, obj=settings, **extra)
-        finish()
         return code if isinstance(code, int) else 0
     except BbcsError as refused:
         if settings.debug:
             raise
         return refuse(refused, as_json=settings.as_json)
     except _click.exceptions.ClickException as error:
-        from bbcs.errors import UsageError
-
         return refuse(UsageError(usage_message(error)), as_json=settings.as_json)
     except typer.Exit as left:
         return left.exit_code
     except (typer.Abort, KeyboardInterrupt):
-        from bbcs.errors import Declined
-
         return refuse(Declined("已中断，没有改动"), as_json=settings.as_json)
     except Exception as bug:
         if settings.debug:

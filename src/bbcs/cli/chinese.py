@@ -41,10 +41,15 @@ class Noun(TyperGroup):
         """One line on a word below."""
         raise NotImplementedError
 
+    def examples(self) -> list[str]:
+        """How the words below are called, one line each."""
+        raise NotImplementedError
+
     def format_help(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
-        """Summary, the words below it, global options."""
+        """Summary, examples, the words below it, global options."""
         parts = [
             (self.help or "").strip(),
+            _block("示例", self.examples()),
             f"用法：{ctx.command_path} 命令 [选项]",
             _block("命令", _pairs((name, self.said(name)) for name in self.list_commands(ctx))),
             f"每个命令的说明和示例：{ctx.command_path} 命令 --help",
@@ -56,12 +61,12 @@ class Noun(TyperGroup):
         """An unknown word is refused in Chinese with the nearest one."""
         command = self.get_command(ctx, args[0])
         if command is None:
-            from bbcs.errors import nearest
+            from bbcs.errors import UsageError, nearest
 
             known = self.list_commands(ctx)
             near = nearest(args[0], known)
             said = f"，你是不是想输入 {near}" if near else f"；可用：{'、'.join(known)}"
-            raise _click.exceptions.UsageError(f"{ctx.command_path} 没有“{args[0]}”{said}")
+            raise UsageError(f"{ctx.command_path} 没有“{args[0]}”{said}")
         return args[0], command, args[1:]
 
 
@@ -124,10 +129,11 @@ def usage_message(error: _click.exceptions.ClickException) -> str:
         return f"{_hint(error)} 的值不对；写法见 {path} --help"
     if isinstance(error, kinds.BadOptionUsage):
         return f"选项 {error.option_name} 后面要写值，或不该写值；写法见 {path} --help"
-    message = error.message
-    if message.isascii():
-        return f"命令写法不对（多了或少了参数）；写法见 {path} --help"
-    return message
+    ctx = getattr(error, "ctx", None)
+    if ctx and isinstance(ctx.command, Noun):
+        return f"{path} 后面要写命令：{'、'.join(ctx.command.list_commands(ctx))}；说明见 {path} --help"
+    # Typer's own words are English and quote what was typed
+    return f"命令后面多写了内容（有空格的文字要加引号）；写法见 {path} --help"
 
 
 def _path(error: _click.exceptions.ClickException) -> str:

@@ -113,4 +113,5 @@ def _answer(settings: Settings, where: Office, done: list[cases.Outcome], *, dry
     else:
         from bbcs.usecases.saying import line_of
 
-        echo("\n".join(one.case.no if settings.quiet else line_of(one) for one in done))
+        prefix = "（演练，没有写入）" if dry_run else ""
+        echo("\n".join(one.case.no if settings.quiet else prefix + line_of(one) for one in done))

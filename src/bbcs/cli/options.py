@@ -138,3 +138,11 @@ class Lazy(Noun):
         """One line on a word below; of a group, what its words are."""
         word = self.words[name]
         return word.help if isinstance(word, Word) else "、".join(word)
+
+    def examples(self) -> list[str]:
+        """The first example of each word below, of a group those of its words."""
+        return [line for word in self.words.values() for line in _examples(word)]
+
+
+def _examples(word: Word | Mapping[str, Word]) -> tuple[str, ...]:
+    return word.examples[:1] if isinstance(word, Word) else tuple(line for one in word.values() for line in one.examples[:1])

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bbcs.domain.acts import Field
-from bbcs.domain.reading import CHOICES
+from bbcs.domain.reading import CHOICES, short_help
 from bbcs.errors import Declined
 from bbcs.render.terminal import talk
 from bbcs.usecases.office import Office
@@ -29,7 +29,7 @@ def _ask(field: Field, where: Office, *, required: bool) -> Any:
     if words:
         talk("  " + "  ".join(f"{number} {word}" for number, word in enumerate(words, 1)))
     while True:
-        text = line(f"{field.help}{'' if required else '（可回车跳过）'}：").strip()
+        text = line(f"{short_help(field)}{'' if required else '（可回车跳过）'}：").strip()
         if words and text.isdigit() and 1 <= int(text) <= len(words):
             text = words[int(text) - 1]
         if text or not required:

@@ -40,10 +40,9 @@ class Session(Record):
 
 
 def folder() -> Path:
-    """Where the examples lie: in the package when installed, beside it in a checkout."""
-    package = Path(__file__).parent.parent
-    inside = package / "data" / EXAMPLES
-    return inside if inside.is_dir() else package.parent.parent / EXAMPLES
+    """Where the examples lie: beside the source in a checkout, in the environment's shared data when installed."""
+    checkout = Path(__file__).parents[3] / EXAMPLES
+    return checkout if checkout.is_dir() else Path(sys.prefix) / "share" / "bbcs" / EXAMPLES
 
 
 def load() -> list[Session]:

@@ -86,7 +86,7 @@ def present() -> tuple[datetime, str]:
     if not given:
         return datetime.now(CST).replace(microsecond=0), "system"
     try:
-        return parse_moment(given), "set"
+        return parse_moment("" if " " in given else given), "set"  # a blank instead of the T: people's way, not a program's
     except BadDate as error:
         raise BadDate("BBCS_NOW 应写成 2022-06-25 或 2022-06-25T09:10（可带秒和 +08:00）") from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,8 +11,8 @@ from bbcs.domain.case import LIFE, PHASES, Case
 from bbcs.domain.clocks import facts
 from bbcs.domain.event import Draft
 from bbcs.domain.pack import RulePack, Word
-from bbcs.domain.reading import label
-from bbcs.errors import BadDate, GateClosed, MissingInput, NotPermitted, ReasonMissing, TransitionRefused
+from bbcs.domain.reading import complete, label
+from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NotPermitted, ReasonMissing, TransitionRefused
 from bbcs.record import Record
 
 Said = dict[str, Any]
@@ -35,10 +35,9 @@ def intake(ask: Ask) -> list[Draft]:
     """Registered, then Accepted or Refused by the decision, then Triaged when a difficulty was given."""
     said, pack = ask.said, ask.pack
     permit(ask, BY_VERB["intake"])
-    if not said.get("reporter") and not said.get("anonymous"):
-        raise MissingInput([label(_field("intake", "reporter"))], "匿名反映请加 --anonymous")
-    if pack.gate("phone") and not said.get("phone"):
-        raise MissingInput([label(_field("intake", "phone"))], "规则包要求留电话")
+    complete(BY_VERB["intake"], said, pack)
+    if said.get("refusal_reason") and said.get("decision") != "refuse":
+        raise BadValue("写了不予受理的理由（refusal_reason），decision 却不是 refuse")
     at = moment(said.get("received_at"), ask, "received_at")
     own = {field.name for field in BY_VERB["intake"].fields if not field.kinds}
     held = {key: value for key, value in said.items() if key in own}
@@ -49,13 +48,14 @@ def intake(ask: Ask) -> list[Draft]:
             raise GateClosed("还没受理的件不能研判；请去掉 --difficulty，或改为受理")
         graded = {"difficulty": said["difficulty"], "cause": said.get("cause") or []}
         _need_cause(graded, pack)
+        clock = pack.clock("resolve", {**graded, "demand_kind": said.get("demand_kind") or "help", "round": 1})
+        if clock and clock.unit == "set":
+            raise ReasonMissing("这一类的时限要另定；请先不写 --difficulty 登记，再 bbcs triage 并写 --due（到期日）", ["--due"])
         drafts.append(Draft("Triaged", at, graded))
     return drafts
 
 
 def _refused(said: Said, at: datetime, pack: RulePack) -> list[Draft]:
-    if not said.get("refusal_reason"):
-        raise MissingInput([label(_field("intake", "refusal_reason"))])
     reason = pack.word("refusal", said["refusal_reason"])
     _need_grounds(reason, said, reason.needs_basis, reason.remedy)
     return [Draft("Refused", at, _only(reason=reason.key, basis=said.get("basis"), remedy=said.get("remedy")))]
@@ -78,9 +78,9 @@ def decide(case: Case, act: Act, ask: Ask) -> list[Draft]:
     """
     permit(ask, act)
     if act.verb not in LIFE[case.phase]:
-        raise TransitionRefused(case.no, PHASES[case.phase], act.alias, LIFE[case.phase])
-    at = moment(ask.said.get("at"), ask, "at")
-    _in_order(case, act, at)
+        allowed = LIFE[case.phase]
+        raise TransitionRefused(case.no, PHASES[case.phase], act.alias, allowed, [f"{BY_VERB[verb].alias} {verb}" for verb in allowed])
+    at = _in_order(case, act, ask)
     said = {key: value for key, value in ask.said.items() if key != "at"}
     arm = _ARMS.get(act.verb)
     drafted = arm(case, ask._replace(said=said)) if arm else [(act.kinds[0], said)]
@@ -113,13 +113,27 @@ def moment(given: date | datetime | None, ask: Ask, name: str) -> datetime:
 _MOVING = frozenset({"accept", "refuse", "triage", "resolve", "callback", "close", "reopen", "archive"})
 
 
-def _in_order(case: Case, act: Act, at: datetime) -> None:
-    """No act before the case was taken, no phase before the one it follows (inspection code C03)."""
-    if at < case.received_at:
-        raise BadDate(f"{case.no} 受理于 {case.received_at:%Y-%m-%d %H:%M}，--at 不能更早")
-    moved = [mark.at for mark in case.marks if mark.kind in _PHASE_KINDS]
-    if act.verb in _MOVING and moved and at < max(moved):
-        raise BadDate(f"{case.no} 上一环节在 {max(moved):%Y-%m-%d %H:%M}，--at 不能更早")
+def _in_order(case: Case, act: Act, ask: Ask) -> datetime:
+    """When the act happened: not before the case, or its round, began; no phase before the one it follows (inspection code C03)."""
+    given = ask.said.get("at")
+    at = moment(given, ask, "at")
+    earliest, what = max(_before(case, act, ask))
+    if at >= earliest:
+        return at
+    if type(given) is date and given == earliest.date():
+        return earliest  # the time of day was not said
+    raise BadDate(f"{case.no} {what} {earliest:%Y-%m-%d %H:%M}，--at 不能更早")
+
+
+def _before(case: Case, act: Act, ask: Ask) -> Iterator[tuple[datetime, str]]:
+    """What the act cannot precede, and how that is said."""
+    yield case.current.started_at, "受理于" if case.round == 1 else f"第 {case.round} 轮始于"
+    if act.verb in _MOVING:
+        yield from ((mark.at, "上一环节在") for mark in case.marks if mark.kind in _PHASE_KINDS)
+    if act.verb == "sign":
+        unit = ask.said.get("unit")
+        sent = [order.sent_at for order in case.unsigned if unit is None or order.unit == unit[1]]
+        yield from ((first, "交办于") for first in [min(sent, default=None)] if first)
 
 
 _PHASE_KINDS = frozenset(kind for verb in _MOVING for kind in BY_VERB[verb].kinds) | {"Registered"}
@@ -249,7 +263,9 @@ def _callback(case: Case, ask: Ask) -> list[tuple[str, Said]]:
     if pack_forbids_handler(case, ask):
         raise GateClosed("规则包要求回访人不是承办人；请换人回访（--by 或 --as）", ["--by"])
     if not ask.said["reached"]:
-        return [("CallbackTried", {key: value for key, value in said.items() if key not in ("solved", "grade", "default_rating")})]
+        if said.get("solved") or said.get("grade"):
+            raise BadValue("没打通就没有 --solved、--grade；打通了请写 --reached")
+        return [("CallbackTried", {key: value for key, value in said.items() if key != "default_rating"})]
     _need("callback", said, "solved", "grade")
     grade = ask.pack.word("grade", said["grade"])
     return [("CalledBack", {**said, "satisfaction": grade.value, "satisfied": grade.satisfied})]
@@ -264,7 +280,7 @@ def _close(case: Case, ask: Ask) -> list[tuple[str, Said]]:
     how = ask.said.get("how") or "normal"
     if how != "normal":
         _need("close", ask.said, "approver", "reason", why="不是正常结案")
-        if "leader" not in ask.roles:
+        if how.startswith("approved_") and "leader" not in ask.roles:
             raise NotPermitted(ask.actor, "批准结案", ("leader",))
     hint = f"；可以 bbcs reopen {case.no} 重办，或 bbcs close {case.no} --how approved_unsatisfied --approver … --reason …"
     call, pack = case.last_callback, ask.pack
@@ -275,7 +291,7 @@ def _close(case: Case, ask: Ask) -> list[tuple[str, Said]]:
     if how == "normal" and pack.gate("satisfied") and call and not (call.satisfied and call.solved != "no"):
         raise GateClosed(f"{case.no} 回访不满意，不能正常结案{hint}", ["reopen", "close"])
     if pack.gate("final_feedback") and not case.happened("FedBack", "final"):
-        raise GateClosed(f"{case.no} 还没有最终答复；请先 bbcs feedback --stage final，再结案", ["feedback"])
+        raise GateClosed(f"{case.no} 没有最终答复；最终答复要在办结前给，请 bbcs reopen {case.no} 重办后 bbcs feedback --stage final", ["reopen"])
     answered = case.happened("FedBack", "final") or case.happened("Notified", "result") or call
     if not answered:  # 事事有回音: in every pack
         raise GateClosed(f"{case.no} 还没有给反映人任何答复；请先 bbcs notify {case.no} --kind result 或回访", ["notify", "callback"])

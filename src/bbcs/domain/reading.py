@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from bbcs.calendar.terms import parse_day, parse_moment
+from bbcs.calendar.terms import CST, parse_day, parse_moment
 from bbcs.domain.acts import COMMON, Act, Field
 from bbcs.domain.pack import RulePack
 from bbcs.errors import BadValue, MissingInput, UnknownKey, UnknownWord
@@ -74,9 +74,7 @@ def read(act: Act, given: Mapping[str, Any], office: Reader) -> dict[str, Any]:
     for key in given:
         if key not in known:
             raise UnknownKey(key, known)
-    missing = [label(field) for field in known.values() if field.required and _blank(given.get(field.name))]
-    if missing:
-        raise MissingInput(missing)
+    complete(act, given, office.pack)
     new_unit = bool(given.get("new_unit"))
     values: dict[str, Any] = {}
     for field in known.values():
@@ -85,6 +83,19 @@ def read(act: Act, given: Mapping[str, Any], office: Reader) -> dict[str, Any]:
         if not _blank(raw):
             values[field.name] = _READ[field.type](field, raw, office, new_unit)
     return values
+
+
+def complete(act: Act, given: Mapping[str, Any], pack: RulePack) -> None:
+    """MissingInput with all that is missing at once: required fields, at intake also reporter, phone and reason where they are due."""
+    wanted = {field.name for field in all_fields(act) if field.required}
+    if act.verb == "intake":
+        wanted |= {"reporter"} if given.get("anonymous") is not True else set()
+        wanted |= {"phone"} if pack.gate("phone") else set()
+        wanted |= {"refusal_reason"} if given.get("decision") in ("refuse", CHOICES["refuse"]) else set()
+    missing = [field for field in all_fields(act) if field.name in wanted and _blank(given.get(field.name))]
+    if missing:
+        how = "匿名反映请加 --anonymous" if any(field.name == "reporter" for field in missing) else ""
+        raise MissingInput([label(field) for field in missing], how)
 
 
 def all_fields(act: Act) -> tuple[Field, ...]:
@@ -97,12 +108,16 @@ def all_fields(act: Act) -> tuple[Field, ...]:
 
 def label(field: Field) -> str:
     """A field as a refusal names it: its option, or its key where there is no option, and what it means."""
-    short = field.help.split("（", 1)[0].split("：", 1)[0].split("，", 1)[0]
-    return f"{field.flag or field.name}（{short}）"
+    return f"{field.flag or field.name}（{short_help(field)}）"
+
+
+def short_help(field: Field) -> str:
+    """What a field is called where there is room for one word."""
+    return field.help.split("（", 1)[0].split("：", 1)[0].split("，", 1)[0]
 
 
 def _blank(value: Any) -> bool:
-    return value is None or value in ("", [], (), {})
+    return value is None or value in ([], (), {}) or (isinstance(value, str) and not value.strip())
 
 
 def _text(field: Field, raw: Any, office: Reader, new_unit: bool) -> str:
@@ -168,7 +183,9 @@ def _date(field: Field, raw: Any, office: Reader, new_unit: bool) -> date:
 
 
 def _when(field: Field, raw: Any, office: Reader, new_unit: bool) -> datetime | date:
-    """A date stays a date: the time of day was not said."""
+    """A date stays a date: the time of day was not said. A time without a zone (TOML) is +08:00."""
+    if isinstance(raw, datetime):
+        return raw.replace(tzinfo=CST) if raw.tzinfo is None else raw.astimezone(CST)
     if isinstance(raw, date):
         return raw
     text = _text(field, raw, office, new_unit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from bbcs.errors import IdentityBroken
@@ -129,38 +129,41 @@ class Rate(Record):
         return {**self._asdict(), "case_nos": list(self.case_nos)}
 
 
-def rates(entries: Sequence[Entry], resolved: Sequence[str], reopened: Sequence[str]) -> list[Rate]:
+def rates(entries: Sequence[Entry], booked: Collection[str], moves: Sequence[Move]) -> list[Rate]:
     """Ratios of the period. `case_nos` are the cases of the denominator that are not in the numerator.
 
+    booked: cases of the period's books (carried in, received, reopened, settled); others were only called or noted in it.
     on_time_rate: cases with a handling clock in round 1, less those overdue (settled late or still open) / those cases.
     closing_rate, resolution_rate, satisfaction_rate, callback_rate, redo_rate: formulas of docs/reference/rates.md.
     """
-    open_left = any(entry.in_hand for entry in entries)
-    by_no = {entry.case.no: entry for entry in entries}
-    closed = [by_no[no] for no in dict.fromkeys(resolved) if no in by_no]
-    called = [entry for entry in closed if any(call.reached for call in entry.case.callbacks)]
-    closed_nos, redone = set(resolved), set(reopened)
-    timed = [entry for entry in entries if entry.first]
-    valid = [entry for entry in entries if entry.case.phase not in ("refused", "transferred_out")]
+    closed_nos, redone, called_nos = (
+        {move.case_no for move in moves if move.kind == kind} for kind in ("Resolved", "Reopened", "CalledBack")
+    )
+    closed = [entry for entry in entries if entry.case.no in closed_nos]
+    called = [entry for entry in entries if entry.case.no in called_nos]
+    own = [entry for entry in entries if entry.case.no in booked]
+    timed = [entry for entry in own if entry.first]
+    valid = [entry for entry in own if entry.case.phase not in ("refused", "transferred_out")]
     asked: tuple[tuple[str, str, Sequence[Entry], Callable[[Entry], bool]], ...] = (
         ("on_time_rate", "按时办结率", timed, lambda entry: bool(entry.first and entry.first.state not in ("overdue", "met_late"))),
         ("closing_rate", "办结率", valid, lambda entry: entry.case.no in closed_nos),
         ("resolution_rate", "解决率", closed, lambda entry: entry.case.solved == "yes"),
         ("callback_rate", "回访率", closed, lambda entry: bool(entry.case.callbacks)),
-        ("satisfaction_rate", "满意率", called, lambda entry: bool(entry.case.last_callback and entry.case.last_callback.satisfied)),
+        ("satisfaction_rate", "满意率", called, lambda entry: [call for call in entry.case.callbacks if call.reached][-1].satisfied),
         ("redo_rate", "重办率", closed, lambda entry: entry.case.no in redone),
     )
-    return [_rate(name, label, of, hit, open_left) for name, label, of, hit in asked]
+    return [_rate(name, label, of, hit) for name, label, of, hit in asked]
 
 
-def _rate(name: str, label: str, of: Sequence[Entry], hit: Callable[[Entry], bool], open_left: bool) -> Rate:
+def _rate(name: str, label: str, of: Sequence[Entry], hit: Callable[[Entry], bool]) -> Rate:
+    open_left = any(entry.in_hand for entry in of)
     missed = [entry.case.no for entry in of if not hit(entry)]
     n, d = len(of) - len(missed), len(of)
     return Rate(name, label, n, d, n / d if d else None, percent(n, d, open_left=open_left), missed)
 
 
 def percent(numerator: int, denominator: int, *, places: int = 2, truncate: bool = False, open_left: bool = False) -> str:
-    """`99.80%（1469/1472）`; “—” for nothing; below one, or with work left open, never 100 %.
+    """`99.80%（1469/1472）`; “—” for nothing; below one, or with cases of the denominator still open, never 100 %.
 
     half_up in whole numbers, so that no binary fraction tips a digit.
     """

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bbcs.domain import masking
+from bbcs.domain.event import Event
 from bbcs.domain.pack import COLUMNS, RulePack
 from bbcs.registers.entry import Entry, Period
 from bbcs.registers.table import Column, Table
@@ -17,43 +18,26 @@ def build(entries: Sequence[Entry], pack: RulePack, period: Period, station: str
     """The register of a period; personal values masked. Columns and title are the pack's, else the canonical ones."""
     asked = pack.registers.get("work")
     named = asked.columns if asked else [(name, COLUMNS[name]) for name in PRINTED]
-    columns = [Column(name, label, *KINDS.get(name, ("text", 10))) for name, label in named]
+    columns = [Column(name, label, KINDS.get(name, "text")) for name, label in named]
     rows = [{"seq": number, **row(entry)} for number, entry in enumerate(entries, 1)]
     marks = {number: entry.last.state for number, entry in enumerate(entries) if entry.in_hand and entry.last and entry.last.state != "running"}
     title = f"{station}{asked.title if asked else '工作台账登记簿'}（{period.label}）"
     provisional = [row["case_no"] for row in rows if "暂定" in (row["due"] or "")]
-    notes = [f"共 {len(rows)} 件。个人信息已遮盖。"]
+    notes = ["个人信息已遮盖。"]
     if provisional:
         notes.append(f"到期日标“暂定”的 {len(provisional)} 件，所依年度的放假通知未到，通知到后重算。")
     return Table("work", title, columns, rows, notes, marks)
 
 
-KINDS: Mapping[str, tuple[str, int]] = {
-    "seq": ("int", 5),
-    "case_no": ("text", 22),
-    "received_at": ("time", 16),
-    "phone": ("text", 13),
-    "matter": ("text", 20),
-    "demand": ("text", 36),
-    "cause": ("text", 14),
-    "opinion": ("text", 24),
-    "lead_unit": ("text", 16),
-    "assisting_units": ("text", 16),
-    "assigned_at": ("time", 16),
-    "limit": ("text", 12),
-    "due": ("text", 16),
-    "first_feedback_at": ("time", 16),
-    "measures": ("text", 36),
-    "outcome": ("text", 12),
-    "resolved_at": ("time", 16),
-    "overdue_days": ("text", 10),
-    "callback_at": ("time", 16),
-    "remark": ("text", 20),
-    "source_no": ("text", 14),
-    "id_number": ("text", 20),
-    "address": ("text", 20),
+KINDS: Mapping[str, str] = {
+    "seq": "int",
+    "received_at": "time",
+    "assigned_at": "date",
+    "first_feedback_at": "date",
+    "resolved_at": "date",
+    "callback_at": "date",
 }
-"""Canonical column -> kind and printed width, where it is not a text of 10."""
+"""Canonical column -> kind, where it is not text. Limits run in days, so the later moments are printed as days."""
 
 PRINTED = tuple(COLUMNS)[:33]
 """What is printed where a place names no columns: the rest only where a pack asks for it (domain.md §7.1)."""
@@ -147,13 +131,18 @@ def _overdue(entry: Entry) -> str:
 
 
 def _caller(entry: Entry) -> str:
-    calls = entry.of("CalledBack")
-    return (calls[-1].data.get("by") or calls[-1].actor) if calls else ""
+    call = _last_call(entry)
+    return (call.data.get("by") or call.actor) if call else ""
 
 
 def _grade(entry: Entry) -> str:
-    calls = entry.of("CalledBack")
-    return entry.pack.label("grade", calls[-1].data.get("grade")) if calls else ""
+    call = _last_call(entry)
+    return entry.pack.label("grade", call.data.get("grade")) if call else ""
+
+
+def _last_call(entry: Entry) -> Event | None:
+    """The entry of the last valid callback of the current round."""
+    return entry.of("CalledBack")[-1] if entry.case.last_callback else None
 
 
 def _struck_off(entry: Entry) -> str:

@@ -18,7 +18,7 @@ _LONGEST_CELL = 32_767
 _MOST_ROWS = 1_048_576
 _SAMPLE = 500  # rows looked at for the widths; all of them would cost more than writing
 _NARROWEST, _WIDEST = 5, 40  # half-width characters
-_PAGE = 240  # what an A4 page takes across at the smallest scale that can be read
+_PAGE = 170  # what an A4 page takes across at the smallest scale that can be read, about 7 points
 _UNBROKEN = 12  # a longer code may stand in two lines
 _LINE, _TALLEST = 13.5, 405.0  # points
 _FONT = {"font_name": "宋体", "font_size": 10}
@@ -72,20 +72,26 @@ def _sheet(book: Any, table: Table, name: str, footer: str) -> None:
     if len(table.rows) + 3 + len(table.notes) > _MOST_ROWS:
         raise BadValue(f"{table.title}有 {len(table.rows)} 行，超过一张工作表的上限；请用 csv 格式或缩小范围")
     sheet = book.add_worksheet(name)
-    widths = _widths(table)
-    _page(sheet, table, footer)
+    widths, across = _widths(table)
+    _page(sheet, table, across, footer)
     for at, width in enumerate(widths):
         sheet.set_column(at, at, width + 1)
-    _head(book, sheet, table, widths)
+    _head(book, sheet, table, widths, across)
     _body(book, sheet, table, widths)
     _notes(book, sheet, table, sum(widths))
 
 
-def _page(sheet: Any, table: Table, footer: str) -> None:
-    """A4 landscape, one page across, title and header on every page, footer with the page number."""
+def _page(sheet: Any, table: Table, across: int, footer: str) -> None:
+    """A4 landscape, title and header on every page, footer with the page number.
+
+    A register too wide for one readable page goes over several, its first two columns on each.
+    """
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(across, 0)
+    if across > 1:
+        sheet.repeat_columns(0, 1)
+        sheet.print_across()
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.center_horizontally()
     sheet.repeat_rows(0, 1)
@@ -96,9 +102,9 @@ def _page(sheet: Any, table: Table, footer: str) -> None:
         sheet.autofilter(1, 0, len(table.rows) + 1, len(table.columns) - 1)
 
 
-def _head(book: Any, sheet: Any, table: Table, widths: Sequence[int]) -> None:
+def _head(book: Any, sheet: Any, table: Table, widths: Sequence[int], across: int) -> None:
     middle = {**_FONT, "bold": True, "align": "center", "valign": "vcenter"}
-    title = book.add_format({**middle, "font_size": 16})
+    title = book.add_format({**middle, "font_size": 16, "align": "center" if across == 1 else "left"})
     header = book.add_format({**middle, "text_wrap": True, "border": 1, "bg_color": "#D9E1F2"})
     sheet.set_row(0, 30)
     if len(table.columns) > 1:
@@ -212,14 +218,18 @@ def _sheet_name(table: Table, taken: set[str]) -> str:
 # -- widths --------------------------------------------------------------------------------------------------------
 
 
-def _widths(table: Table) -> list[int]:
-    """Column widths in half-width characters: as given or by content, texts narrowed until the page is readable."""
+def _widths(table: Table) -> tuple[list[int], int]:
+    """Column widths in half-width characters, as given or by content, and the pages across that they take.
+
+    Texts are narrowed until the pages are readable; what cannot be narrowed enough goes over one more page.
+    """
     wanted = [column.width or _wanted(table, column) for column in table.columns]
     least = [column.width or _least(table, column) for column in table.columns]
+    across = max(1, -(-sum(_level(wanted, least, _NARROWEST)) // _PAGE))
     level = _WIDEST
-    while level > _NARROWEST and sum(_level(wanted, least, level)) > _PAGE:
+    while level > _NARROWEST and sum(_level(wanted, least, level)) > _PAGE * across:
         level -= 1
-    return _level(wanted, least, level)
+    return _level(wanted, least, level), across
 
 
 def _level(wanted: Sequence[int], least: Sequence[int], level: int) -> list[int]:

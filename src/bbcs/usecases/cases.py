@@ -12,7 +12,7 @@ from bbcs.domain.clocks import Deadline, deadlines
 from bbcs.domain.decide import Ask, decide, intake as decide_intake
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.reading import read
-from bbcs.errors import BadValue, Declined, LedgerConflict
+from bbcs.errors import BadValue, Declined, LedgerConflict, UnknownWord
 from bbcs.record import Record
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office, need
@@ -62,15 +62,18 @@ def alike(ledger: Ledger, office: Office, said: Mapping[str, Any]) -> list[str]:
     people = {key: said[key] for key in ("id_number", "phone", "reporter") if said.get(key)}
     if not people:
         return []
-    items = set(said.get("items") or [said["matter"]])
+    items = [f",{item}," for item in said.get("items") or [said["matter"]]]
     at = said.get("received_at") or office.stamp.now
     since = datetime(at.year, at.month, at.day, tzinfo=office.stamp.now.tzinfo) - timedelta(days=DUPLICATE_DAYS)
-    rows = ledger.same_person(people, since)
-    return [row["case_no"] for row in rows if row["phase"] != "refused" and items & set((row["items"] or "").strip(",").split(","))]
+    until = f"{at + timedelta(days=DUPLICATE_DAYS + 1):%Y-%m-%d}"
+    rows = [row for row in ledger.same_person(people, since) if row["phase"] != "refused" and row["received_at"] < until]
+    return [row["case_no"] for row in rows if any(item in (row["items"] or "") for item in items)]
 
 
 def act(ledger: Ledger, office: Office, short: str, verb: str, given: Mapping[str, Any], *, expect_version: int | None = None) -> Outcome:
-    """Do one act on one case."""
+    """Do one act on one case; UnknownWord when there is no such act."""
+    if verb not in BY_VERB or not BY_VERB[verb].on_case:
+        raise UnknownWord("办法", verb, [act.verb for act in BY_VERB.values() if act.on_case])
     number = ledger.case_no(short, office.stamp.now.date())
     events = ledger.events(number)
     case = fold(events)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bbcs.domain import masking
-from bbcs.domain.acts import INTAKE
-from bbcs.domain.reading import CHOICES
+from bbcs.domain.acts import INTAKE, KINDS, Field
+from bbcs.domain.reading import CHOICES, short_help
 from bbcs.usecases import view
 from bbcs.usecases.cases import Outcome
 from bbcs.usecases.office import Office
@@ -41,16 +41,13 @@ def lines(found: Outcome, office: Office, *, history: bool, reveal: bool) -> lis
     said += _block("交办单", [f"{ROLES[order.role]} {order.unit}  {ORDER_STATES[order.state]}" for order in case.orders])
     said += _block("回访", [_call(call) for call in case.callbacks])
     if history:
-        said += _block("记录", _history(found, reveal=reveal))
+        said += _block("记录", _history(found, office, reveal=reveal))
     step = view.next_step(case)
     return [*said, *(["", f"下一步：{step}"] if step else [])]
 
 
 def _block(title: str, entries: list[str]) -> list[str]:
     return ["", f"{title}：", *(f"  {entry}" for entry in entries)] if entries else []
-
-
-_HELP = {field.name: field.help.split("（", 1)[0].split("：", 1)[0].split("，", 1)[0] for field in INTAKE}
 
 
 def _given(found: Outcome, office: Office, *, reveal: bool) -> list[tuple[str, str]]:
@@ -61,7 +58,7 @@ def _given(found: Outcome, office: Office, *, reveal: bool) -> list[tuple[str, s
         if field.name in ("reporter", "anonymous", "late_reason") or field.kinds or said.get(field.name) in (None, "", [], False):
             continue
         value = said[field.name] if reveal or not field.personal else view.masked(field.name, said[field.name], said)
-        shown.append((_HELP[field.name], _text(field.axis, value, pack)))
+        shown.append((short_help(field), _text(field.axis, value, pack)))
     return shown
 
 
@@ -69,10 +66,10 @@ def _text(axis: str, value: Any, pack: Any) -> str:
     if isinstance(value, dict):
         return "；".join(f"{key}：{text}" for key, text in value.items())
     if isinstance(value, list):
-        return "、".join(masking.free_text(str(one)) for one in value)
+        return "、".join(pack.label(axis, one) if axis else str(one) for one in value)
     if value is True:
         return "是"
-    return pack.label(axis, value) if axis else CHOICES.get(value, str(value))
+    return pack.label(axis, value) if axis else CHOICES.get(str(value), str(value))
 
 
 def _call(call: Any) -> str:
@@ -81,18 +78,28 @@ def _call(call: Any) -> str:
     return f"{call.at:%Y-%m-%d %H:%M}  解决：{CHOICES[call.solved]}，满意度 {call.grade}"
 
 
-def _history(found: Outcome, *, reveal: bool) -> list[str]:
+def _history(found: Outcome, office: Office, *, reveal: bool) -> list[str]:
+    """One line per entry: number, time, act, operator, and what was said under the names of its fields."""
+    pack = office.pack_of(found.case)
     shown = []
-    for entry in view.history(found.events, reveal=reveal):
-        said = "；".join(_plain(value) for key, value in entry["data"].items() if key not in ("pack", "pack_edition") and value)
+    for event, entry in zip(found.events, view.history(found.events, reveal=reveal), strict=True):
         late = "（补录）" if entry["at"][:10] != entry["recorded_at"][:10] else ""
-        shown.append(f"{entry['version']:>3}  {entry['at'][:16].replace('T', ' ')}{late}  {DONE[entry['kind']]}  {entry['actor']}  {said}".rstrip())
+        # what intake said stands above already
+        fields = () if event.kind == "Registered" else KINDS[event.kind]
+        said = [
+            f"{short_help(field)}：{_text(field.axis, _named(field, entry['data'][field.name]), pack)}"
+            for field in fields
+            if not field.stamped and entry["data"].get(field.name) not in (None, "", [], False)
+        ]
+        head = f"{entry['version']:>3}  {entry['at'][:16].replace('T', ' ')}{late}  {DONE[entry['kind']]}  {entry['actor']}"
+        shown.append("  ".join([head, "；".join(said)]).rstrip())
     return shown
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, dict):
-        return "；".join(f"{key}：{text}" for key, text in value.items())
-    if isinstance(value, list):
-        return "、".join(one[1] if isinstance(one, list) and len(one) == 2 else str(one) for one in value if one)
-    return "是" if value is True else CHOICES.get(str(value), str(value))
+def _named(field: Field, value: Any) -> Any:
+    """Units by their names, pairs as they were written."""
+    if field.type == "unit":
+        return value[1]
+    if field.type == "units":
+        return [unit[1] for unit in value]
+    return ["=".join(pair) for pair in value] if field.type == "pairs" else value

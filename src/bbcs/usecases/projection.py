@@ -81,10 +81,9 @@ def _case(case: Case, found: Sequence[Deadline], office: Office) -> dict[str, An
 
 
 def _due(case: Case, found: Sequence[Deadline]) -> dict[str, Any]:
-    """The deadline a list shows: handling while the case is in hand, then the callback, at the end the handling again."""
-    name = "callback" if case.phase == "resolved" else "resolve"
-    shown = running(found, name, case.round) or running(found, "resolve", case.round)
-    callback = running(found, "callback", case.round) if case.phase == "resolved" else None
+    """The deadline a list shows: handling while the case is in hand, then the callback if it has a limit, at the end the handling again."""
+    shown = running(found, "callback" if case.phase == "resolved" else "resolve", case.round)
+    callback = shown if case.phase == "resolved" else None
     return {
         "due": iso(shown.due) if shown else None,
         "warn_from": iso(shown.warn_from) if shown else None,

@@ -74,19 +74,17 @@ def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
         else:
             moves.append(monthly.Move(row["kind"], row["case_no"], row["detail"] or "", bool(row["late"])))
     counted = {"Registered", "Reopened", "Resolved", "Withdrawn", "Refused", "TransferredOut"}
-    numbers = dict.fromkeys([*carried_in, *(move.case_no for move in moves if move.kind in counted)])
-    numbers |= dict.fromkeys(move.case_no for move in moves)
+    booked = {*carried_in, *(move.case_no for move in moves if move.kind in counted)}
+    numbers = dict.fromkeys([*carried_in, *(move.case_no for move in moves)])
     entries = entries_of(ledger, office, list(numbers), period, head.seq)
     found = monthly.counts(moves, carried_in, entries)
     monthly.check(found)
-    resolved = [move.case_no for move in moves if move.kind == "Resolved"]
-    reopened = [move.case_no for move in moves if move.kind == "Reopened"]
-    return Month(period, head, found, monthly.rates(entries, resolved, reopened), entries, consultations)
+    return Month(period, head, found, monthly.rates(entries, booked, moves), entries, consultations)
 
 
 def entries_of(ledger: Ledger, office: Office, numbers: Sequence[str], period: Period, as_of: int) -> list[Entry]:
     """Cases folded up to the end of the period, in order of receipt."""
-    cut = datetime.combine(min(period.last, office.stamp.now.date()), time(23, 59, 59), office.stamp.now.tzinfo)
+    cut = datetime.combine(period.last, time(23, 59, 59), office.stamp.now.tzinfo)
     now = min(cut, office.stamp.now)
     found = []
     for number in numbers:

@@ -1,0 +1,257 @@
+-- Generated from the classes in store/tables.py: python -m bbcs.store.tables > src/bbcs/data/schema.sql
+
+CREATE TABLE callback_row (
+    case_no TEXT NOT NULL, 
+    number INTEGER NOT NULL, 
+    round INTEGER NOT NULL, 
+    at TEXT NOT NULL, 
+    reached INTEGER NOT NULL, 
+    solved TEXT, 
+    grade INTEGER, 
+    CONSTRAINT pk_callback_row PRIMARY KEY (case_no, number), 
+    CONSTRAINT ck_callback_row_number CHECK (number >= 1), 
+    CONSTRAINT ck_callback_row_reached CHECK (reached IN (0, 1))
+)
+ STRICT;
+
+CREATE TABLE case_row (
+    case_no TEXT NOT NULL, 
+    station TEXT NOT NULL, 
+    day TEXT NOT NULL, 
+    serial INTEGER NOT NULL, 
+    version INTEGER NOT NULL, 
+    phase TEXT NOT NULL, 
+    active INTEGER NOT NULL, 
+    in_hand INTEGER NOT NULL, 
+    round INTEGER NOT NULL, 
+    received_at TEXT NOT NULL, 
+    resolved_at TEXT, 
+    due TEXT, 
+    warn_from TEXT, 
+    clock TEXT, 
+    provisional INTEGER NOT NULL, 
+    late INTEGER NOT NULL, 
+    callback_due TEXT, 
+    channel TEXT, 
+    demand_kind TEXT, 
+    difficulty TEXT, 
+    causes TEXT, 
+    flags TEXT, 
+    lead_unit TEXT, 
+    units TEXT, 
+    handler TEXT, 
+    source TEXT, 
+    source_no TEXT, 
+    items TEXT, 
+    id_key TEXT, 
+    phone_key TEXT, 
+    name_key TEXT, 
+    pack TEXT, 
+    pack_edition TEXT, 
+    calendar TEXT, 
+    fold TEXT NOT NULL, 
+    CONSTRAINT pk_case_row PRIMARY KEY (case_no), 
+    CONSTRAINT uq_case_row_station_day_serial UNIQUE (station, day, serial), 
+    CONSTRAINT ck_case_row_case_no CHECK (length(case_no) <= 40), 
+    CONSTRAINT ck_case_row_phase CHECK (length(phase) <= 40), 
+    CONSTRAINT ck_case_row_day CHECK (length(day) = 10), 
+    CONSTRAINT ck_case_row_serial CHECK (serial >= 1), 
+    CONSTRAINT ck_case_row_version CHECK (version >= 1), 
+    CONSTRAINT ck_case_row_round CHECK (round >= 1), 
+    CONSTRAINT ck_case_row_received_at CHECK (length(received_at) = 25), 
+    CONSTRAINT ck_case_row_clock CHECK (clock IN ('resolve', 'callback')), 
+    CONSTRAINT ck_case_row_active CHECK (active IN (0, 1)), 
+    CONSTRAINT ck_case_row_in_hand CHECK (in_hand IN (0, 1)), 
+    CONSTRAINT ck_case_row_provisional CHECK (provisional IN (0, 1)), 
+    CONSTRAINT ck_case_row_late CHECK (late IN (0, 1)), 
+    CONSTRAINT ck_case_row_due CHECK (length(due) IN (10, 25)), 
+    CONSTRAINT ck_case_row_callback_due CHECK (length(callback_due) IN (10, 25)), 
+    CONSTRAINT ck_case_row_id_key CHECK (length(id_key) <= 64), 
+    CONSTRAINT ck_case_row_phone_key CHECK (length(phone_key) <= 64), 
+    CONSTRAINT ck_case_row_name_key CHECK (length(name_key) <= 64), 
+    CONSTRAINT ck_case_row_source CHECK (length(source) <= 200), 
+    CONSTRAINT ck_case_row_source_no CHECK (length(source_no) <= 200), 
+    CONSTRAINT ck_case_row_handler CHECK (length(handler) <= 200), 
+    CONSTRAINT ck_case_row_causes CHECK (length(causes) <= 20000), 
+    CONSTRAINT ck_case_row_flags CHECK (length(flags) <= 20000), 
+    CONSTRAINT ck_case_row_units CHECK (length(units) <= 20000), 
+    CONSTRAINT ck_case_row_items CHECK (length(items) <= 20000), 
+    CONSTRAINT ck_case_row_fold CHECK (length(fold) <= 5000000)
+)
+ STRICT;
+
+CREATE INDEX ix_case_row_active_due_case_no ON case_row (active, due, case_no);
+
+CREATE INDEX ix_case_row_active_received_at_case_no ON case_row (active, received_at, case_no);
+
+CREATE INDEX ix_case_row_due_case_no ON case_row (due, case_no);
+
+CREATE INDEX ix_case_row_in_hand_due_case_no ON case_row (in_hand, due, case_no);
+
+CREATE INDEX ix_case_row_lead_unit_active_due ON case_row (lead_unit, active, due);
+
+CREATE INDEX ix_case_row_received_at_case_no ON case_row (received_at, case_no);
+
+CREATE INDEX ix_case_row_serial_day ON case_row (serial, day);
+
+CREATE TABLE entry (
+    station TEXT NOT NULL, 
+    station_seq INTEGER NOT NULL, 
+    case_no TEXT, 
+    version INTEGER, 
+    v INTEGER NOT NULL, 
+    kind TEXT NOT NULL, 
+    at TEXT NOT NULL, 
+    recorded_at TEXT NOT NULL, 
+    actor TEXT NOT NULL, 
+    clock TEXT NOT NULL, 
+    data TEXT NOT NULL, 
+    commitment TEXT NOT NULL, 
+    prev TEXT NOT NULL, 
+    digest TEXT NOT NULL, 
+    CONSTRAINT pk_entry PRIMARY KEY (station, station_seq), 
+    CONSTRAINT uq_entry_station_case_no_version UNIQUE (station, case_no, version), 
+    CONSTRAINT ck_entry_station CHECK (length(station) BETWEEN 2 AND 12), 
+    CONSTRAINT ck_entry_station_seq CHECK (station_seq >= 1), 
+    CONSTRAINT ck_entry_case_no CHECK (length(case_no) BETWEEN 1 AND 40), 
+    CONSTRAINT ck_entry_version CHECK (version >= 1 AND case_no IS NOT NULL OR version IS NULL AND case_no IS NULL), 
+    CONSTRAINT ck_entry_v CHECK (v >= 1), 
+    CONSTRAINT ck_entry_kind CHECK (length(kind) BETWEEN 1 AND 40), 
+    CONSTRAINT ck_entry_at CHECK (length(at) = 25), 
+    CONSTRAINT ck_entry_recorded_at CHECK (length(recorded_at) = 25), 
+    CONSTRAINT ck_entry_actor CHECK (length(actor) <= 200), 
+    CONSTRAINT ck_entry_clock CHECK (clock IN ('system', 'set')), 
+    CONSTRAINT ck_entry_data CHECK (length(data) <= 1000000), 
+    CONSTRAINT ck_entry_commitment CHECK (length(commitment) IN (0, 64)), 
+    CONSTRAINT ck_entry_prev CHECK (length(prev) = 64), 
+    CONSTRAINT ck_entry_digest CHECK (length(digest) = 64)
+)
+ STRICT;
+
+CREATE TABLE meta (
+    "key" TEXT NOT NULL, 
+    value TEXT NOT NULL, 
+    CONSTRAINT pk_meta PRIMARY KEY ("key"), 
+    CONSTRAINT ck_meta_key CHECK (length(key) <= 40), 
+    CONSTRAINT ck_meta_value CHECK (length(value) <= 200)
+)
+ STRICT;
+
+CREATE TABLE movement (
+    station TEXT NOT NULL, 
+    station_seq INTEGER NOT NULL, 
+    month TEXT NOT NULL, 
+    day TEXT NOT NULL, 
+    unit TEXT, 
+    kind TEXT NOT NULL, 
+    case_no TEXT, 
+    round INTEGER, 
+    delta INTEGER NOT NULL, 
+    detail TEXT, 
+    late INTEGER, 
+    amount INTEGER, 
+    answered INTEGER, 
+    CONSTRAINT pk_movement PRIMARY KEY (station, station_seq), 
+    CONSTRAINT ck_movement_month CHECK (length(month) = 7), 
+    CONSTRAINT ck_movement_day CHECK (length(day) = 10), 
+    CONSTRAINT ck_movement_delta CHECK (delta IN (-1, 0, 1)), 
+    CONSTRAINT ck_movement_late CHECK (late IN (0, 1))
+)
+ STRICT;
+
+CREATE INDEX ix_movement_case_no_station_seq_day_delta ON movement (case_no, station_seq, day, delta);
+
+CREATE INDEX ix_movement_day_kind_station_seq ON movement (day, kind, station_seq);
+
+CREATE TABLE order_row (
+    case_no TEXT NOT NULL, 
+    number INTEGER NOT NULL, 
+    round INTEGER NOT NULL, 
+    unit TEXT NOT NULL, 
+    role TEXT NOT NULL, 
+    state TEXT NOT NULL, 
+    sent_at TEXT, 
+    signed_at TEXT, 
+    due TEXT, 
+    provisional INTEGER NOT NULL, 
+    CONSTRAINT pk_order_row PRIMARY KEY (case_no, number), 
+    CONSTRAINT ck_order_row_number CHECK (number >= 1), 
+    CONSTRAINT ck_order_row_state CHECK (state IN ('sent', 'signed', 'returned', 'done')), 
+    CONSTRAINT ck_order_row_unit CHECK (length(unit) <= 200), 
+    CONSTRAINT ck_order_row_provisional CHECK (provisional IN (0, 1))
+)
+ STRICT;
+
+CREATE INDEX ix_order_row_unit_case_no ON order_row (unit, case_no);
+
+CREATE TABLE personal (
+    station TEXT NOT NULL, 
+    station_seq INTEGER NOT NULL, 
+    salt BLOB NOT NULL, 
+    body TEXT NOT NULL, 
+    CONSTRAINT pk_personal PRIMARY KEY (station, station_seq), 
+    CONSTRAINT fk_personal_entry FOREIGN KEY(station, station_seq) REFERENCES entry (station, station_seq), 
+    CONSTRAINT ck_personal_salt CHECK (length(salt) = 16), 
+    CONSTRAINT ck_personal_body CHECK (length(body) BETWEEN 2 AND 5000000)
+)
+ STRICT;
+
+CREATE INDEX ix_case_row_callback_due ON case_row (callback_due, case_no) WHERE callback_due IS NOT NULL;
+
+CREATE INDEX ix_case_row_resolved_at ON case_row (resolved_at, case_no) WHERE resolved_at IS NOT NULL;
+
+CREATE INDEX ix_case_row_id_key ON case_row (id_key, received_at) WHERE id_key IS NOT NULL;
+
+CREATE INDEX ix_case_row_phone_key ON case_row (phone_key, received_at) WHERE phone_key IS NOT NULL;
+
+CREATE INDEX ix_case_row_name_key ON case_row (name_key, received_at) WHERE name_key IS NOT NULL AND phone_key IS NULL;
+
+CREATE UNIQUE INDEX uq_case_row_source_no_source ON case_row (source_no, source) WHERE source_no IS NOT NULL;
+
+CREATE INDEX ix_case_row_warn_from ON case_row (warn_from, due, case_no) WHERE active = 1;
+
+CREATE INDEX ix_order_row_sent ON order_row (due, case_no, number) WHERE state = 'sent';
+
+CREATE TRIGGER tr_entry_update BEFORE UPDATE ON entry
+BEGIN
+    SELECT RAISE(ABORT, 'entry is append-only');
+END;
+
+CREATE TRIGGER tr_entry_delete BEFORE DELETE ON entry
+BEGIN
+    SELECT RAISE(ABORT, 'entry is append-only');
+END;
+
+CREATE TRIGGER tr_entry_seq BEFORE INSERT ON entry
+WHEN NEW.station_seq <> (SELECT coalesce(max(station_seq), 0) + 1 FROM entry WHERE station = NEW.station)
+BEGIN
+    SELECT RAISE(ABORT, 'entry out of sequence');
+END;
+
+CREATE TRIGGER tr_entry_prev BEFORE INSERT ON entry
+WHEN NEW.prev <> coalesce((SELECT digest FROM entry WHERE station = NEW.station ORDER BY station_seq DESC LIMIT 1), '0000000000000000000000000000000000000000000000000000000000000000')
+BEGIN
+    SELECT RAISE(ABORT, 'entry does not follow the chain');
+END;
+
+CREATE TRIGGER tr_entry_version BEFORE INSERT ON entry
+WHEN NEW.version <> (SELECT coalesce(max(version), 0) + 1 FROM entry WHERE station = NEW.station AND case_no = NEW.case_no)
+BEGIN
+    SELECT RAISE(ABORT, 'entry out of version');
+END;
+
+CREATE TRIGGER tr_personal_update BEFORE UPDATE ON personal
+BEGIN
+    SELECT RAISE(ABORT, 'personal is never changed');
+END;
+
+CREATE TRIGGER tr_personal_again BEFORE INSERT ON personal
+WHEN EXISTS (SELECT 1 FROM personal WHERE station = NEW.station AND station_seq = NEW.station_seq)
+BEGIN
+    SELECT RAISE(ABORT, 'personal is never changed');
+END;
+
+PRAGMA application_id = 1650615155;
+
+PRAGMA user_version = 1;
+

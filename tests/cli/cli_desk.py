@@ -1,0 +1,128 @@
+"""A desk for tests: one home, the command line in this process or in one of its own, synthetic people."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bbcs.cli import run
+
+NOW = "2026-03-05T09:10"
+"""A Thursday, a working day, notices of the year published."""
+
+OWN = ("BBCS_HOME", "BBCS_NOW", "BBCS_AS", "NO_COLOR", "PYTHONIOENCODING", "LANG", "LC_ALL", "COLUMNS", "TERM")
+"""Variables that a test sets itself or does not have."""
+
+REGION = "530303"
+
+
+class Answer(NamedTuple):
+    """What one command left: exit code, stdout, stderr."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class Desk:
+    """One home and how to work on it. Calling it runs a command in this process."""
+
+    def __init__(self, home: Path, now: str = NOW) -> None:
+        self.home, self.now = home, now
+
+    def env(self, more: Mapping[str, str | None] | None = None) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name not in OWN}
+        own = {"BBCS_HOME": str(self.home), "BBCS_NOW": self.now, "USER": "demo", "LOGNAME": "demo", "PYTHONUTF8": "1", **(more or {})}
+        return {**kept, **{name: value for name, value in own.items() if value is not None}}
+
+    def __call__(self, *args: object, stdin: str | bytes = "", env: Mapping[str, str | None] | None = None) -> Answer:
+        raw = stdin.encode() if isinstance(stdin, str) else stdin
+        streams = [io.TextIOWrapper(io.BytesIO(one), encoding="utf-8", newline="") for one in (raw, b"", b"")]
+        before, kept = dict(os.environ), (sys.stdin, sys.stdout, sys.stderr)
+        os.environ.clear()
+        os.environ.update(self.env(env))
+        sys.stdin, sys.stdout, sys.stderr = streams
+        try:
+            code = run([str(arg) for arg in args])
+        finally:
+            sys.stdin, sys.stdout, sys.stderr = kept
+            os.environ.clear()
+            os.environ.update(before)
+        return Answer(code, *(_read(stream) for stream in streams[1:]))
+
+    def ok(self, *args: object, **how: Any) -> Answer:
+        """A command that must succeed."""
+        done = self(*args, **how)
+        assert done.code == 0, f"{args}: [{done.code}] {done.err}"
+        return done
+
+    def json(self, *args: object, **how: Any) -> Any:
+        return self.ok(*args, "--json", **how).json
+
+    def process(
+        self, *args: object, stdin: bytes = b"", env: Mapping[str, str | None] | None = None, **how: Any
+    ) -> subprocess.CompletedProcess[bytes]:
+        """The same in a process of its own."""
+        command = [sys.executable, "-m", "bbcs", *map(str, args)]
+        return subprocess.run(command, input=stdin, env=self.env(env), capture_output=True, timeout=60, check=False, **how)
+
+    def entries(self) -> int:
+        return int(self.json("ledger", "info")["entries"])
+
+    def take(self, **fields: Any) -> str:
+        """Register one case from standard input; its number."""
+        return self.ok("intake", "--from", "-", "-q", stdin=json.dumps(case(**fields))).out.strip()
+
+
+def _read(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    return stream.buffer.getvalue().decode(stream.encoding, "surrogateescape")  # type: ignore[attr-defined]
+
+
+def case(number: int = 1, **more: Any) -> dict[str, Any]:
+    """A case of a synthetic person; None takes a field out."""
+    usual = {
+        "matter": f"诊所备案{number}",
+        "demand": "名称核准通不过",
+        "reporter": name(number),
+        "phone": phone(number),
+        "id_number": id_number(number),
+    }
+    return {key: value for key, value in {**usual, **more}.items() if value is not None}
+
+
+def id_number(number: int) -> str:
+    """Nobody's: region 530303, born on 1900-01-01, a right check digit."""
+    from stdnum.cn import ric
+
+    body = f"{REGION}19000101{number:03d}"
+    return body + ric.calc_check_digit(body + "0")
+
+
+def phone(number: int) -> str:
+    return f"138{number:08d}"
+
+
+SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏"
+GIVEN = "甲乙丙丁戊己庚辛壬癸"
+
+
+def name(number: int) -> str:
+    """Three characters that occur in no word of the program."""
+    return f"{SURNAMES[number % len(SURNAMES)]}{GIVEN[number % 10]}{GIVEN[number // 10 % 10]}"
+
+
+def write(path: Path, content: Any) -> Path:
+    """A JSON file, or the text as it is."""
+    path.write_text(content if isinstance(content, str) else json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    return path

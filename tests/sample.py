@@ -1,0 +1,315 @@
+"""The well-known case, and the small language in which tests tell of cases, acts, rules and offices.
+
+    history("2026-03-02T09:00 Registered matter=诊所备案 reporter=陈试验")   entries as they lie in the ledger
+    decided(case, "2026-03-03 triage difficulty=complex", rules)             what an act brings about
+    rules('[gates]\\nsign = true')                                            a small pack, its words given
+    Desk("zhanyi").do("2022-06-25T09:10 intake matter=…")                    the same acts through the use cases
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta, timezone
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bbcs import forms, packs
+from bbcs.calendar.days import WorkCalendar
+from bbcs.domain.acts import BY_VERB, KINDS, Field
+from bbcs.domain.case import Case, fold
+from bbcs.domain.clocks import Deadline, deadlines
+from bbcs.domain.decide import Ask, decide, intake as decide_intake
+from bbcs.domain.event import Draft, Event
+from bbcs.domain.pack import RulePack
+from bbcs.domain.reading import Reader, all_fields, read
+from bbcs.domain.station import Station, Unit
+from bbcs.errors import LedgerConflict, UnknownCase
+from bbcs.usecases import cases
+from bbcs.usecases.ledger import Filter, Head, Projection, Stamp
+from bbcs.usecases.office import Office
+
+CN = timezone(timedelta(hours=8))
+ROLES = ("clerk", "leader", "supervisor", "admin")
+NO = "HT01-20260302-0001"
+CALENDAR = WorkCalendar()
+STATION = Station("HT01", "禾亭站")
+
+CLINIC = """
+2022-06-25T09:10 intake matter=诊所执业备案 demand=名称通不过，电话13800000001 reporter=陈试验 phone=13800000001 \
+id_number=530303190001019993 address=示例市示例区示例路1号 items=诊所执业备案,个体工商户设立登记 failed_unit=区市场监管局 trips=2 \
+wish_date=2022-07-07 source=hall-queue source_no=A-0612 remark=代办人13800000002
+2022-06-25T10:00 triage difficulty=complex cause=policy_blocked,name_conflict policy=blocked opinion=名称与行业规定冲突
+2022-06-25T10:40 step kind=joint_study result=改用新名称
+2022-06-25T11:00 assign lead=区市场监管局 handler=李经办
+2022-06-25T11:05 assign assist=卫健部门
+2022-06-26T16:00 step kind=other unit=区市场监管局 result=新名称通过
+2022-07-04T10:00 step kind=issue_proof unit=区市场监管局 paper=情况说明 result=出具名称变更说明
+2022-07-05T11:00 feedback stage=final how=phone text=备案已办好，明天可取
+2022-07-05T11:10 resolve outcome=solved measures=改名后备案通过，已电告13800000001
+2022-07-06T09:30 notify kind=result received_by=诊所负责人
+2022-07-07T15:00 step kind=outcome_check result=如期开业
+2022-07-14T10:00 callback reached=yes solved=yes grade=5 words=很满意
+2022-07-15T09:00 close
+2022-07-15T09:05 archive no=2022-001 term=10
+"""
+"""The clinic of practices.md §4.3, from the Saturday it came to its archive number; names and numbers are nobody's."""
+
+WORDS = "\n".join(
+    f'[[word]]\naxis = "{axis}"\nkey = "{key}"\nlabel = "{label}"\nproposed = true\n{more}'
+    for axis, key, label, more in (
+        ("channel", "counter", "窗口", ""),
+        ("demand_kind", "help", "求助", ""),
+        ("demand_kind", "complaint", "投诉", ""),
+        ("difficulty", "simple", "简单", ""),
+        ("difficulty", "complex", "复杂", ""),
+        ("cause", "blockage", "堵点", ""),
+        ("cause", "attitude", "作风问题", ""),
+        ("outcome", "solved", "已解决", 'counts_as = "solved"'),
+        ("outcome", "partly", "部分解决", 'counts_as = "partly"'),
+        ("outcome", "explained", "解释说明", 'counts_as = "explained"\nneeds_basis = true'),
+        ("refusal", "litigation", "涉法涉诉", "remedy = true"),
+        ("refusal", "against_law", "违反法律政策", "needs_basis = true"),
+        ("refusal", "twice", "重复反映", ""),
+        ("step", "verify", "核实", ""),
+        ("notice", "result", "结果告知", ""),
+        ("notice", "one_time", "一次性告知单", ""),
+        ("grade", "good", "满意", "value = 5\nsatisfied = true"),
+        ("grade", "bad", "不满意", "value = 1\nbad = true"),
+        ("colour", "yellow", "黄色", ""),
+        ("colour", "orange", "橙色", ""),
+        ("colour", "red", "红色", ""),
+        ("close_how", "normal", "正常结案", ""),
+        ("close_how", "approved_unsatisfied", "不满意但经批准结案", ""),
+        ("close_how", "unreachable", "联系不上结案", ""),
+    )
+)
+
+
+@cache
+def rules(text: str, head: str = 'day_rule = "wd"') -> RulePack:
+    """The pack of a TOML text; its words, name and edition are given, unless it brings its own `[pack]`."""
+    start = "" if "[pack]" in text else f'[pack]\nkey = "heting"\nplace = "禾亭镇"\nname = "禾亭镇便民服务中心"\nedition = "1"\n{head}\n'
+    pack, found = forms.read_pack(Path("heting.toml"), f"{start}{text}\n{WORDS}".encode())
+    assert not found, found
+    return pack
+
+
+def clock(limit: int, unit: str, name: str = "resolve", start: str = "Accepted", stop: str = "Resolved", more: str = "") -> str:
+    """One `[[clock]]`."""
+    counted = f"limit = {limit}\n" if limit else ""
+    return f'[[clock]]\nname = "{name}"\n{counted}unit = "{unit}"\nstart = "{start}"\nstop = "{stop}"\nproposed = true\n{more}\n'
+
+
+FREE = clock(5, "working_day") + "[callback]\nshare = 100\nattempts = 2\ndays = 3\nproposed = true\n"
+"""A pack with one limit and no gate on."""
+
+
+def shipped(place: str, **gates: bool) -> RulePack:
+    """A shipped pack, with some gates switched."""
+    pack = _shipped(place)
+    return pack._replace(gates={**pack.gates, **gates})
+
+
+_shipped = cache(packs.pack)
+
+
+def at(text: str) -> datetime:
+    """`2026-03-02` (nine o'clock) or `2026-03-02T15:00`."""
+    return datetime.fromisoformat(text if "T" in text else f"{text}T09:00").replace(tzinfo=CN)
+
+
+# -- entries as they lie in the ledger -----------------------------------------------------------------------------
+
+
+def history(text: str, no: str = NO) -> list[Event]:
+    """Lines `WHEN Kind field=value …` as entries of one case."""
+    lines = [line.split() for line in text.strip().splitlines()]
+    return [
+        Event(kind, at(when), _data(kind, words), "zs", no, number, number, at(when)) for number, (when, kind, *words) in enumerate(lines, 1)
+    ]
+
+
+def _data(kind: str, words: Sequence[str]) -> dict[str, Any]:
+    fields = {field.name: field for field in KINDS[kind]}
+    pairs = [word.split("=", 1) for word in words]
+    return {name: _STORED.get(fields[name].type, str)(value) for name, value in pairs}
+
+
+_STORED = {
+    "texts": lambda text: text.split(","),
+    "words": lambda text: text.split(","),
+    "int": int,
+    "bool": lambda text: text == "yes",
+    "date": date.fromisoformat,
+    "unit": lambda text: ["", text],
+    "units": lambda text: [["", one] for one in text.split(",")],
+}
+
+START = "2026-03-02 Registered matter=诊所备案 demand=办不下去 reporter=陈试验"
+_PATHS = {
+    "registered": "",
+    "accepted": "2026-03-02 Accepted",
+    "triaged": "2026-03-02 Triaged difficulty=complex",
+    "assigned": "2026-03-03 Assigned lead=区市场监管局 assist=卫健部门",
+    "handling": "2026-03-03 Stepped kind=verify",
+    "resolved": "2026-03-04 Resolved outcome=solved counts_as=solved measures=办好了",
+    "called_back": "2026-03-05 CalledBack solved=yes grade=good satisfaction=5 satisfied=yes",
+    "closed": "2026-03-06 Closed",
+    "archived": "2026-03-06 Archived no=2026-001",
+}
+
+
+def in_phase(phase: str) -> list[Event]:
+    """A plain history that ends in this phase."""
+    if phase == "refused":
+        return history(f"{START}\n2026-03-02 Refused reason=twice")
+    steps = list(_PATHS)[: list(_PATHS).index(phase) + 1]
+    return history("\n".join([START, *(_PATHS[step] for step in steps if _PATHS[step])]))
+
+
+# -- acts ----------------------------------------------------------------------------------------------------------
+
+
+def told(text: str) -> tuple[str, str, dict[str, Any]]:
+    """`WHEN verb field=value …` -> when, verb, input as options or JSON would give it."""
+    when, verb, *words = text.split()
+    fields = {field.name: field for field in all_fields(BY_VERB[verb])}
+    return when, verb, {name: _input(fields.get(name), value) for name, _, value in (word.partition("=") for word in words)}
+
+
+def _input(field: Field | None, value: str) -> Any:
+    if field and field.many:
+        return value.split(",")
+    return value == "yes" if field and field.type == "bool" else value
+
+
+def decided(case: Case | None, text: str, pack: RulePack, *, roles: Sequence[str] = ROLES, actor: str = "zs", **more: Any) -> list[Draft]:
+    """What an act brings about, by the domain alone; `more` adds input that a line cannot tell."""
+    when, verb, given = told(text)
+    said = read(BY_VERB[verb], {**given, **more}, Reader(pack, STATION))
+    ask = Ask(said, pack, at(when), actor, tuple(roles))
+    return decide(case, BY_VERB[verb], ask) if case else decide_intake(ask)
+
+
+def due(text: str, pack: RulePack, now: str = "", calendar: WorkCalendar = CALENDAR) -> dict[str, Deadline]:
+    """The deadlines of a history by name, those of later rounds with the number behind it, of orders with the unit."""
+    events = history(text)
+    found = deadlines(fold(events), pack, calendar, at(now) if now else events[-1].at)
+    return {f"{one.name}{one.round if one.round > 1 else ''}{one.order or ''}": one for one in found}
+
+
+# -- the office at work --------------------------------------------------------------------------------------------
+
+
+class DictLedger:
+    """The Ledger protocol over a list and two dicts."""
+
+    def __init__(self, station: str = "ZY01") -> None:
+        self.station = station
+        self.entries: list[Event] = []
+        self.rows: dict[str, Projection] = {}
+        self.counted: list[Mapping[str, Any]] = []
+
+    def events(self, case_no: str) -> list[Event]:
+        return self.events_as_of(case_no, len(self.entries))
+
+    def events_as_of(self, case_no: str, as_of: int) -> list[Event]:
+        return [event for event in self.entries[:as_of] if event.case_no == case_no]
+
+    def append(self, case_no: str, version: int, drafts: Sequence[Draft], stamp: Stamp) -> list[Event]:
+        if case_no and len(self.events(case_no)) != version:
+            raise LedgerConflict(f"{case_no} 已不是第 {version} 版")
+        made = [
+            Event(draft.kind, draft.at, draft.data, stamp.actor, case_no, version + number if case_no else 0, len(self.entries) + number, stamp.now)
+            for number, draft in enumerate(drafts, 1)
+        ]
+        self.entries += made
+        return made
+
+    def project(self, projection: Projection) -> None:
+        self.rows[projection.case["case_no"]] = projection
+
+    def count(self, movement: Mapping[str, Any]) -> None:
+        self.counted.append(movement)
+
+    def next_number(self, day: date) -> str:
+        taken = sum(no.split("-")[1] == f"{day:%Y%m%d}" for no in self.rows)
+        return f"{self.station}-{day:%Y%m%d}-{taken + 1:04d}"
+
+    def case_no(self, short: str, today: date) -> str:
+        found = [no for no in self.rows if f"-{no}".endswith(f"-{short}")]
+        if not found:
+            raise UnknownCase(short)
+        return found[-1]
+
+    def find(self, wanted: Filter) -> list[Mapping[str, Any]]:
+        found = [row.case for row in self.rows.values() if row.case["active"] >= wanted.active]
+        return sorted(found, key=lambda row: (row["due"] or "9", row["case_no"]))[: wanted.limit]
+
+    def tally(self, wanted: Filter) -> int:
+        return len(self.find(wanted._replace(limit=None)))
+
+    def same_person(self, people: Mapping[str, str], since: datetime) -> list[Mapping[str, Any]]:
+        return [row.case for row in self.rows.values() if row.case["received_at"] >= since.isoformat() and _same(people, row.people)]
+
+    def by_source(self, source: str, source_no: str) -> str:
+        return next((no for no, row in self.rows.items() if (row.case["source"], row.case["source_no"]) == (source, source_no)), "")
+
+    def movements(self, first: date, last: date, as_of: int) -> Iterator[Mapping[str, Any]]:
+        rows = [*(move for row in self.rows.values() for move in row.movements), *self.counted]
+        rows = [row for row in rows if f"{first}" <= row["day"] <= f"{last}" and row["station_seq"] <= as_of]
+        return iter(sorted(rows, key=lambda row: row["station_seq"]))
+
+    def open_before(self, day: date, as_of: int) -> list[str]:
+        before = [move for row in self.rows.values() for move in row.movements if move["day"] < f"{day}" and move["station_seq"] <= as_of]
+        return [no for no in self.rows if sum(move["delta"] for move in before if move["case_no"] == no) == 1]
+
+    def wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
+        return (event for event in self.entries if not event.case_no and (not kinds or event.kind in kinds))
+
+    def head(self) -> Head:
+        return Head(self.station, len(self.entries), "0" * 64)
+
+
+def _same(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    for key in ("id_number", "phone"):
+        if one.get(key) and other.get(key):
+            return one[key] == other[key]
+    return not (one.get("phone") or other.get("phone")) and bool(one.get("reporter")) and one.get("reporter") == other.get("reporter")
+
+
+class Desk:
+    """An office and its ledger: each line told is one request at its own moment."""
+
+    def __init__(self, pack: RulePack | str = "default", *, units: Sequence[str] = ()) -> None:
+        self.pack = shipped(pack) if isinstance(pack, str) else pack
+        self.station = Station("ZY01", "示例站", pack=self.pack.key, units=tuple(Unit("", unit) for unit in units))
+        self.ledger = DictLedger()
+
+    def office(self, now: str | datetime, roles: Sequence[str] = ROLES, actor: str = "zs") -> Office:
+        moment = at(now) if isinstance(now, str) else now
+        return Office(Path("/nowhere"), self.station, self.pack, CALENDAR, Stamp(actor, moment), tuple(roles))
+
+    def do(self, text: str, *, roles: Sequence[str] = ROLES, actor: str = "zs", no: str = "", **more: Any) -> cases.Outcome:
+        """The outcome of the last line. `intake` takes a new case, other verbs act on `no`, else on the last one taken."""
+        done = None
+        for line in re.split(r"\n+", text.strip()):
+            when, verb, given = told(line)
+            office, said = self.office(when, roles, actor), {**given, **more}
+            if verb == "intake":
+                done = cases.intake(self.ledger, office, said)
+            else:
+                done = cases.act(self.ledger, office, no or list(self.ledger.rows)[-1], verb, said)
+        assert done
+        return done
+
+    def state(self) -> tuple[Any, ...]:
+        """Everything the ledger holds, for “nothing was written”."""
+        return (*self.ledger.entries,), dict(self.ledger.rows), [*self.ledger.counted]
+
+
+def end_of(day: date) -> datetime:
+    """The last second of a day."""
+    return datetime.combine(day, time(23, 59, 59), CN)

@@ -1,0 +1,210 @@
+"""The house as design.md §3 draws it: who may import whom, what a clerk's command may load, and the budgets of style.md §2."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import mean, median
+
+import pytest
+
+import bbcs
+
+HOUSE = Path(bbcs.__file__).parent
+FILES = sorted(HOUSE.rglob("*.py"))
+TREES = {path.relative_to(HOUSE).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+
+CHAIN = ("errors", "calendar", "domain", "packs", "registers", "usecases", "store", "cli")
+"""Inner to outer; a layer may import itself and what stands before it."""
+BESIDE = {"record": "errors", "strict": "packs", "forms": "packs", "ingest": "registers", "insight": "registers", "render": "store"}
+"""Module or folder -> the layer it stands beside or belongs to."""
+ONE_LAYER = ({"errors"}, {"packs", "strict", "forms"})
+"""What may import each other though they stand on one level."""
+
+HEAVY = {
+    "sqlmodel", "sqlalchemy", "pydantic", "alembic", "rich.table", "rich.console", "xlsxwriter", "openpyxl", "docxtpl", "holidays",
+    "dateutil", "numpy",
+}  # fmt: skip
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Every module named in an import, lazy ones too; `from bbcs import x` counts as bbcs.x."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative import"
+            yield from (f"bbcs.{alias.name}" for alias in node.names) if node.module == "bbcs" else [node.module or ""]
+
+
+def part(module: str) -> str:
+    """The part of the house: folder or module right below bbcs."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def level(name: str) -> int:
+    return CHAIN.index(BESIDE.get(name, name))
+
+
+def may(importer: str, imported: str) -> bool:
+    if importer == imported or {importer, imported} <= ONE_LAYER[1]:
+        return True
+    return level(imported) < level(importer)
+
+
+def test_imports_point_inward_only():
+    wrong = []
+    for file, tree in TREES.items():
+        importer = file.split("/")[0].removesuffix(".py")
+        if importer in ("__init__", "__main__"):
+            continue
+        for module in imports(tree):
+            if module.startswith("bbcs.") and not part(module).startswith("__") and not may(importer, part(module)):
+                wrong.append(f"{file} imports {module}")
+    assert not wrong, wrong
+
+
+def test_the_rule_would_find_a_wrong_arrow():
+    assert not may("domain", "usecases")
+    assert not may("store", "render")
+    assert not may("render", "store")
+    assert not may("registers", "ingest")
+    assert not may("errors", "record")
+    assert not may("domain", "forms")
+    assert may("cli", "render")
+    assert may("usecases", "registers")
+
+
+AT_HOME = {
+    "typer": ("cli/",),
+    "rich": ("render/terminal.py",),
+    "sqlite3": ("store/",),
+    "sqlmodel": ("store/tables.py", "store/postgres.py", "store/migrations/"),
+    "sqlalchemy": ("store/tables.py", "store/postgres.py", "store/migrations/"),
+    "alembic": ("store/migrations/",),
+    "xlsxwriter": ("render/xlsx.py",),
+    "tomllib": ("strict.py", "cli/sources.py"),
+    "tomli_w": ("packs.py",),
+}
+"""Library -> the only files that may name it."""
+
+
+@pytest.mark.parametrize("library", AT_HOME)
+def test_each_library_has_one_door(library):
+    strange = {file for file, tree in TREES.items() for module in imports(tree) if module.split(".")[0] == library}
+    assert {file for file in strange if not file.startswith(AT_HOME[library])} == set()
+
+
+def calls(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
+            yield node.func.id if isinstance(node.func, ast.Name) else node.func.attr, node.lineno
+
+
+def test_nothing_prints_outside_the_command_line():
+    found = [f"{file}:{line}" for file, tree in TREES.items() if not file.startswith("cli/") for name, line in calls(tree) if name == "print"]
+    assert [one for one in found if not one.startswith("__main__")] == []
+    assert len(found) == 1, "only --version, which is answered before anything is loaded"
+
+
+def test_the_clock_is_an_argument():
+    """Nothing inside reads a clock: the command line does and hands the time on."""
+    for file, tree in TREES.items():
+        if file.startswith(("domain/", "calendar/", "registers/", "usecases/", "ingest/", "insight/")):
+            read = [f"{file}:{line}" for name, line in calls(tree) if name in ("now", "today", "utcnow", "localtime", "monotonic")]
+            assert not read
+            assert "time" not in set(imports(tree)), file
+
+
+# -- fresh interpreters --------------------------------------------------------------------------------------------
+
+DAY = """
+import json, sys
+from bbcs.cli import run
+heavy = set(json.loads(sys.argv[1]))
+loaded = {"import bbcs.cli": sorted(heavy & set(sys.modules))}
+for line in json.loads(sys.argv[2]):
+    code = run(line)
+    assert code == 0, (line, code)
+    loaded[" ".join(line)] = sorted(heavy & set(sys.modules))
+sys.stderr.write(json.dumps(loaded))
+"""
+
+COMMANDS = (
+    "--help", "intake --help", "intake --from case.json", "intake --from case.toml", "triage 0001 --difficulty complex",
+    "assign 0001 --lead 区市场监管局", "sign 0001", "step 0001 --kind verify", "feedback 0001 --stage final --text 办好了",
+    "notify 0001 --kind result", "resolve 0001 --outcome solved --measures 改名",
+    "callback 0001 --reached --solved yes --grade 5", "close 0001", "list", "list --json", "list --format csv", "todo", "todo --json",
+    "show 0001", "show 0001 --history --json", "deadline 0001", "consult", "note 0002 --text 催问", "calendar add 2026-09-30 3",
+    "calendar check 2026-10-10", "calendar count 2026-02-13 2026-02-28", "list --all --limit 1", "callback 0001 --help",
+)  # fmt: skip
+
+
+def python(*args: str, cwd: Path, home: Path) -> subprocess.CompletedProcess[str]:
+    env = {"PATH": "/usr/bin:/bin", "BBCS_HOME": str(home), "BBCS_NOW": "2026-03-05T09:10", "USER": "demo", "PYTHONUTF8": "1"}
+    return subprocess.run([sys.executable, *args], cwd=cwd, env=env, capture_output=True, text=True, timeout=60, check=True)
+
+
+def test_no_clerk_command_loads_a_heavy_library(tmp_path):
+    python("-m", "bbcs", "init", "--station", "ZY01", "--name", "沾益站", cwd=tmp_path, home=tmp_path / "home")
+    case = {"matter": "诊所备案", "demand": "名称通不过", "reporter": "陈试验", "phone": "13800000001"}
+    (tmp_path / "case.json").write_text(json.dumps(case), encoding="utf-8")
+    (tmp_path / "case.toml").write_text('matter = "户口"\ndemand = "办不了"\nreporter = "李样例"\n', encoding="utf-8")
+    lines = json.dumps([line.split() for line in COMMANDS])
+    done = python("-c", DAY, json.dumps(sorted(HEAVY)), lines, cwd=tmp_path, home=tmp_path / "home")
+    loaded = json.loads(done.stderr[done.stderr.rindex('{"import') :])
+    assert {line: found for line, found in loaded.items() if found} == {}
+    assert len(loaded) == len(COMMANDS) + 1
+
+
+def test_help_loads_no_module_of_a_command(tmp_path):
+    script = "import sys\nfrom bbcs.cli import run\nrun(['--help'])\nsys.stderr.write(' '.join(sys.modules))"
+    modules = python("-c", script, cwd=tmp_path, home=tmp_path).stderr.split()
+    words = {f"bbcs.cli.{name}" for name in ("intake", "verbs", "looking", "single", "report", "calendar", "office", "ledger", "demo")}
+    assert words & set(modules) == set()
+    assert "sqlite3" not in modules
+
+
+def test_version_is_answered_before_typer_is_loaded(tmp_path):
+    script = "import sys\nsys.argv = ['bbcs', '--version']\nfrom bbcs.__main__ import main\nmain()\nsys.stderr.write(' '.join(sys.modules))"
+    done = python("-c", script, cwd=tmp_path, home=tmp_path)
+    assert done.stdout.startswith("bbcs ")
+    assert {"typer", "bbcs.cli", "sqlite3", "json"} & set(done.stderr.split()) == set()
+
+
+# -- budgets of style.md §2 ----------------------------------------------------------------------------------------
+
+FUNCTIONS = [
+    (f"{file}:{node.name}", node)
+    for file, tree in TREES.items()
+    for node in ast.walk(tree)
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+]
+
+
+def test_files_are_short():
+    lines = {path: path.read_text(encoding="utf-8").count("\n") for path in FILES}
+    assert {path.name: count for path, count in lines.items() if count > 400} == {}
+    assert median(lines.values()) <= 130
+
+
+def test_functions_are_short():
+    lengths = {name: (node.end_lineno or 0) - node.lineno + 1 for name, node in FUNCTIONS}
+    assert {name: length for name, length in lengths.items() if length > 60} == {}
+    assert mean(lengths.values()) <= 12
+    assert sorted(lengths.values())[int(len(lengths) * 0.9)] <= 30
+
+
+def bare(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether an argument (but self, cls and mcs) or the result has no annotation."""
+    args = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    args += [one for one in (node.args.vararg, node.args.kwarg) if one]
+    return node.returns is None or any(one.annotation is None and one.arg not in ("self", "cls", "mcs") for one in args)
+
+
+def test_everything_is_annotated():
+    assert [name for name, node in FUNCTIONS if bare(node)] == []
