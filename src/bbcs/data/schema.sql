@@ -12,6 +12,7 @@ CREATE TABLE callback_row (
     CONSTRAINT ck_callback_row_number CHECK (number >= 1), 
     CONSTRAINT ck_callback_row_reached CHECK (reached IN (0, 1))
 )
+ WITHOUT ROWID,
  STRICT;
 
 CREATE TABLE case_row (
@@ -80,7 +81,7 @@ CREATE TABLE case_row (
 )
  STRICT;
 
-CREATE INDEX ix_case_row_active_due_case_no ON case_row (active, due, case_no);
+CREATE INDEX ix_case_row_active_due_case_no_warn_from_callback_due ON case_row (active, due, case_no, warn_from, callback_due);
 
 CREATE INDEX ix_case_row_active_received_at_case_no ON case_row (active, received_at, case_no);
 
@@ -157,6 +158,7 @@ CREATE TABLE movement (
     CONSTRAINT ck_movement_delta CHECK (delta IN (-1, 0, 1)), 
     CONSTRAINT ck_movement_late CHECK (late IN (0, 1))
 )
+ WITHOUT ROWID,
  STRICT;
 
 CREATE INDEX ix_movement_case_no_station_seq_day_delta ON movement (case_no, station_seq, day, delta);
@@ -180,6 +182,7 @@ CREATE TABLE order_row (
     CONSTRAINT ck_order_row_unit CHECK (length(unit) <= 200), 
     CONSTRAINT ck_order_row_provisional CHECK (provisional IN (0, 1))
 )
+ WITHOUT ROWID,
  STRICT;
 
 CREATE INDEX ix_order_row_unit_case_no ON order_row (unit, case_no);
@@ -194,6 +197,7 @@ CREATE TABLE personal (
     CONSTRAINT ck_personal_salt CHECK (length(salt) = 16), 
     CONSTRAINT ck_personal_body CHECK (length(body) BETWEEN 2 AND 5000000)
 )
+ WITHOUT ROWID,
  STRICT;
 
 CREATE INDEX ix_case_row_callback_due ON case_row (callback_due, case_no) WHERE callback_due IS NOT NULL;
@@ -208,8 +212,6 @@ CREATE INDEX ix_case_row_name_key ON case_row (name_key, received_at) WHERE name
 
 CREATE UNIQUE INDEX uq_case_row_source_no_source ON case_row (source_no, source) WHERE source_no IS NOT NULL;
 
-CREATE INDEX ix_case_row_warn_from ON case_row (warn_from, due, case_no) WHERE active = 1;
-
 CREATE INDEX ix_order_row_sent ON order_row (due, case_no, number) WHERE state = 'sent';
 
 CREATE TRIGGER tr_entry_update BEFORE UPDATE ON entry
@@ -222,22 +224,10 @@ BEGIN
     SELECT RAISE(ABORT, 'entry is append-only');
 END;
 
-CREATE TRIGGER tr_entry_seq BEFORE INSERT ON entry
-WHEN NEW.station_seq <> (SELECT coalesce(max(station_seq), 0) + 1 FROM entry WHERE station = NEW.station)
-BEGIN
-    SELECT RAISE(ABORT, 'entry out of sequence');
-END;
-
-CREATE TRIGGER tr_entry_prev BEFORE INSERT ON entry
-WHEN NEW.prev <> coalesce((SELECT digest FROM entry WHERE station = NEW.station ORDER BY station_seq DESC LIMIT 1), '0000000000000000000000000000000000000000000000000000000000000000')
+CREATE TRIGGER tr_entry_insert BEFORE INSERT ON entry
+WHEN NEW.station_seq <> (SELECT coalesce(max(station_seq), 0) + 1 FROM entry WHERE station = NEW.station) OR NEW.prev <> coalesce((SELECT digest FROM entry WHERE station = NEW.station ORDER BY station_seq DESC LIMIT 1), '0000000000000000000000000000000000000000000000000000000000000000') OR NEW.version <> (SELECT coalesce(max(version), 0) + 1 FROM entry WHERE station = NEW.station AND case_no = NEW.case_no)
 BEGIN
     SELECT RAISE(ABORT, 'entry does not follow the chain');
-END;
-
-CREATE TRIGGER tr_entry_version BEFORE INSERT ON entry
-WHEN NEW.version <> (SELECT coalesce(max(version), 0) + 1 FROM entry WHERE station = NEW.station AND case_no = NEW.case_no)
-BEGIN
-    SELECT RAISE(ABORT, 'entry out of version');
 END;
 
 CREATE TRIGGER tr_personal_update BEFORE UPDATE ON personal

@@ -1,0 +1,204 @@
+"""An event's data <-> the two JSON texts that are stored: the public part and the erasable, personal one.
+
+What is personal, and the type of every field, comes from `domain.acts`; values are converted one by one, explicitly:
+date and when become ISO text, a unit is `[code, name]`, units and pairs are lists of such. None and empty values are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta, timezone
+from json import loads
+from typing import Any
+
+from bbcs.domain.acts import KINDS, TITLE, Field
+from bbcs.errors import BadValue, UnknownKey
+from bbcs.record import Record
+from bbcs.store.chain import canonical
+
+CN = timezone(timedelta(hours=8))
+
+VERSIONS: Mapping[str, int] = {}
+"""Event kind -> version of its stored form, when it is not 1."""
+
+UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""(kind, version) -> how data of that version become data of the next."""
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")
+_SAFE_INT = 2**53
+_EMPTY: tuple[Any, ...] = (None, "", [], (), {})
+
+
+class Coded(Record):
+    """The stored form of an event's data: version, public part as mapping and as JSON, personal JSON ("" = none); and as read back."""
+
+    v: int
+    public: Mapping[str, Any]
+    data: str
+    body: str
+    read: Mapping[str, Any]
+
+
+def encode(kind: str, data: Mapping[str, Any]) -> Coded:
+    """Split and convert; UnknownKey for a field the kind does not have, BadValue naming a field whose value cannot be stored."""
+    fields = _fields(kind)
+    public: dict[str, Any] = {}
+    personal: dict[str, Any] = {}
+    for name in sorted(data):  # the order in which JSON gives them back
+        value = data[name]
+        if value is None or value in _EMPTY:
+            continue
+        if name not in fields:
+            raise UnknownKey(name, fields)
+        write, field = fields[name]
+        (personal if field.personal else public)[name] = write(field, value)
+    read = _timed_values(kind, {**public, **personal})
+    return Coded(VERSIONS.get(kind, 1), public, canonical(public), canonical(personal) if personal else "", read)
+
+
+def decode(kind: str, v: int, data: str, body: str | None) -> dict[str, Any]:
+    """The data of a stored event; a kind or field this version does not know stays plain JSON."""
+    values: dict[str, Any] = loads(data)
+    if body:
+        values.update(loads(body))
+    while (kind, v) in UPCASTS:
+        values = UPCASTS[kind, v](values)
+        v += 1
+    return _timed_values(kind, values)
+
+
+def _timed_values(kind: str, values: dict[str, Any]) -> dict[str, Any]:
+    for name, read in _timed(kind):
+        if name in values:
+            values[name] = read(values[name])
+    return values
+
+
+def moment(at: datetime, name: str = "at") -> str:
+    """`YYYY-MM-DDTHH:MM:SS+08:00`; BadValue for a time without zone."""
+    if at.tzinfo is None:
+        raise BadValue(f"{name}：时间须带时区")
+    return at.astimezone(CN).isoformat(timespec="seconds")
+
+
+def text(name: str, value: object, limit: int) -> str:
+    """The value, if it is a text that every program can store and show."""
+    if not isinstance(value, str):
+        raise BadValue(f"{name}：应为文字")
+    if len(value) > limit:
+        raise BadValue(f"{name}：最多 {limit} 字，现有 {len(value)} 字")
+    if _CONTROL.search(value) or not _whole(value):
+        raise BadValue(f"{name}：含有控制字符或残缺字符，请删去后重输")
+    return value
+
+
+def _whole(value: str) -> bool:
+    """Whether no lone surrogate is in it. By encoding: a pattern with that range costs 1 ms to compile."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+# -- one writer per field type -------------------------------------------------------------------------------------
+
+_Write = Callable[[Field, Any], Any]
+
+
+def _text(field: Field, value: Any) -> str:
+    return text(field.name, value, field.limit)
+
+
+def _texts(field: Field, value: Any) -> list[str]:
+    return [text(field.name, item, field.limit) for item in _list(field, value)]
+
+
+def _choice(field: Field, value: Any) -> str:
+    if value not in field.choices:
+        raise BadValue(f"{field.name}：只能是 {'、'.join(field.choices)}")
+    return str(value)
+
+
+def _date(field: Field, value: Any) -> str:
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise BadValue(f"{field.name}：应为日期")
+    return value.isoformat()
+
+
+def _when(field: Field, value: Any) -> str:
+    if not isinstance(value, datetime):
+        raise BadValue(f"{field.name}：应为时间")
+    return moment(value, field.name)
+
+
+def _int(field: Field, value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= _SAFE_INT:
+        raise BadValue(f"{field.name}：应为整数")
+    return int(value)
+
+
+def _bool(field: Field, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise BadValue(f"{field.name}：应为是或否")
+    return value
+
+
+def _pair(field: Field, value: Any) -> list[str]:
+    items = _list(field, value)
+    if len(items) != 2:
+        raise BadValue(f"{field.name}：应为一对文字")
+    return [text(field.name, item, max(field.limit, TITLE)) for item in items]
+
+
+def _pairs(field: Field, value: Any) -> list[list[str]]:
+    return [_pair(field, item) for item in _list(field, value)]
+
+
+def _object(field: Field, value: Any) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        raise BadValue(f"{field.name}：应为键和值")
+    return {text(field.name, key, TITLE): text(field.name, item, 20_000) for key, item in sorted(value.items())}
+
+
+def _list(field: Field, value: Any) -> list[Any]:
+    if not isinstance(value, (list, tuple)):
+        raise BadValue(f"{field.name}：应为列表")
+    return list(value)
+
+
+_WRITE: Mapping[str, _Write] = {
+    "text": _text,
+    "texts": _texts,
+    "word": _text,
+    "words": _texts,
+    "choice": _choice,
+    "date": _date,
+    "when": _when,
+    "int": _int,
+    "bool": _bool,
+    "unit": _pair,
+    "units": _pairs,
+    "pairs": _pairs,
+    "object": _object,
+}
+_READ: Mapping[str, Callable[[str], Any]] = {"date": date.fromisoformat, "when": datetime.fromisoformat}
+
+_plans: dict[str, dict[str, tuple[_Write, Field]]] = {}
+_readers: dict[str, tuple[tuple[str, Callable[[str], Any]], ...]] = {}
+
+
+def _fields(kind: str) -> dict[str, tuple[_Write, Field]]:
+    """Built once per kind that is really written."""
+    if kind not in _plans:
+        if kind not in KINDS:
+            raise UnknownKey(kind, KINDS)
+        _plans[kind] = {field.name: (_WRITE[field.type], field) for field in KINDS[kind]}
+    return _plans[kind]
+
+
+def _timed(kind: str) -> tuple[tuple[str, Callable[[str], Any]], ...]:
+    if kind not in _readers:
+        _readers[kind] = tuple((field.name, _READ[field.type]) for field in KINDS.get(kind, ()) if field.type in _READ)
+    return _readers[kind]

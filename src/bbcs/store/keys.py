@@ -1,0 +1,55 @@
+"""Keyed look-ups: the same person is found by HMAC-SHA-256 over `<home>/lookup.key`, never by a bare hash (trust.md §2.6).
+
+Without the key file nothing breaks: keys are stored empty, nobody is recognised again, `verify` and `facts` say so, and
+`rebuild` fills them in once the key is back from the backup.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from bbcs.store.digests import keyed
+
+FILE = "lookup.key"
+COLUMNS: Mapping[str, str] = {"id_number": "id_key", "phone": "phone_key", "reporter": "name_key"}
+"""Plain value -> column of case_row."""
+
+_FORMS: dict[int, str | int] = {
+    0x3000: " ",
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    **dict.fromkeys(map(ord, "•‧・．∙"), "·"),
+}
+"""Full width to half width; the dots of names to one."""
+
+
+def secret(home: str) -> bytes:
+    """The key of this home, b"" when the file is missing or is no key."""
+    try:
+        handle = os.open(os.path.join(home, FILE), os.O_RDONLY)  # noqa: PTH118 — hot path
+        try:
+            return bytes.fromhex(os.read(handle, 200).decode("ascii"))
+        finally:
+            os.close(handle)
+    except (OSError, ValueError):
+        return b""
+
+
+def keys(secret: bytes, people: Mapping[str, str]) -> dict[str, str | None]:
+    """The three key columns of a person; None where there is no value or no key."""
+    found: dict[str, str | None] = {}
+    for name, column in COLUMNS.items():
+        value = plain(name, people.get(name) or "") if secret else ""
+        found[column] = keyed(secret, f"{name}:{value}".encode())[:32] if value else None
+    return found
+
+
+def plain(name: str, value: str) -> str:
+    """How a value is compared: half width, without blanks; a phone by its digits, without the country code."""
+    value = "".join((value if value.isascii() else value.translate(_FORMS)).split())
+    if name == "id_number":
+        return value.upper().replace("-", "")
+    if name == "phone":
+        digits = value if value.isdecimal() else "".join(filter(str.isdecimal, value))
+        return digits[-11:] if len(digits) in (13, 15) and digits.lstrip("0")[:3] == "861" else digits
+    return value.casefold()

@@ -1,0 +1,267 @@
+"""The Ledger over a connection, inside one transaction: what `usecases.ledger.Ledger` promises, by the statements of `statements`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from bbcs.domain.event import Draft, Event
+from bbcs.domain.findings import Finding
+from bbcs.errors import BbcsError, LedgerConflict, UnknownCase
+from bbcs.store import chain, codec, filters, keys, numbers, projections, statements as sql
+from bbcs.store.dialect import GENESIS
+from bbcs.usecases.ledger import Filter, Head, Projection, Refold, Stamp
+
+
+class StoredLedger:
+    """One station's entries and projections. `connection` has `execute` and `executemany` as sqlite3 has them."""
+
+    def __init__(self, connection: Any, home: str, meta: Mapping[str, str], *, write: bool) -> None:
+        self.connection = connection
+        self.home = home
+        self.meta = meta
+        self.station = meta["station"]
+        self.writable = write
+        self.first_new = 0
+        self.touched: dict[str, int] = {}
+        self.counted: dict[int, int] = {}
+        self.streams: list[Any] = []
+        self._head: Head | None = None
+        self._secret: bytes | None = None
+
+    # -- entries ---------------------------------------------------------------------------------------------------
+
+    def events(self, case_no: str) -> list[Event]:
+        """The case's entries in order; UnknownCase when there are none."""
+        found = [event(row) for row in self._all(sql.EVENTS, case_no=case_no)]
+        if not found:
+            raise UnknownCase(case_no)
+        return found
+
+    def events_as_of(self, case_no: str, as_of: int) -> list[Event]:
+        """The case's entries up to station_seq `as_of`; UnknownCase when there are none yet."""
+        found = [event(row) for row in self._all(sql.EVENTS_AS_OF, case_no=case_no, as_of=as_of)]
+        if not found:
+            raise UnknownCase(case_no)
+        return found
+
+    def append(self, case_no: str, version: int, drafts: Sequence[Draft], stamp: Stamp) -> list[Event]:
+        """Write the drafts as versions `version`+1, +2, …; LedgerConflict when the case has moved on. case_no "" = ledger-wide."""
+        coded = [(draft, codec.encode(draft.kind, draft.data)) for draft in drafts]
+        actor = codec.text("actor", stamp.actor, 200)
+        self._only_writing()
+        if case_no:
+            self._unmoved(case_no, version)
+        written = codec.moment(stamp.now)
+        recorded_at = datetime.fromisoformat(written)
+        made = []
+        for number, (draft, parts) in enumerate(coded, version + 1):
+            entry = self._entry(case_no, number, draft, parts, (actor, written, stamp.clock))
+            at, seq = datetime.fromisoformat(entry["at"]), entry["station_seq"]
+            made.append(Event(draft.kind, at, parts.read, actor, case_no, number if case_no else 0, seq, recorded_at, stamp.clock, False))
+        return made
+
+    def _entry(self, case_no: str, version: int, draft: Draft, coded: codec.Coded, who: tuple[str, str, str]) -> dict[str, Any]:
+        """Chain one event to the head and write it; who: actor, recorded_at, clock."""
+        head = self.head()
+        salt, commitment = chain.sealed(coded.body) if coded.body else (b"", "")
+        actor, recorded_at, clock = who
+        entry: dict[str, Any] = {
+            "station": self.station,
+            "station_seq": head.seq + 1,
+            "case_no": case_no or None,
+            "version": version if case_no else None,
+            "v": coded.v,
+            "kind": draft.kind,
+            "at": codec.moment(draft.at),
+            "recorded_at": recorded_at,
+            "actor": actor,
+            "clock": clock,
+            "data": coded.data,
+            "commitment": commitment,
+            "prev": head.digest,
+        }
+        entry["digest"] = chain.digest(entry, coded.public)
+        self.connection.execute(sql.INSERT_ENTRY, entry)
+        if coded.body:
+            personal = {"station": self.station, "station_seq": head.seq + 1, "salt": salt, "body": coded.body}
+            self.connection.execute(sql.INSERT_PERSONAL, personal)
+        self.first_new = self.first_new or head.seq + 1
+        self._head = Head(self.station, head.seq + 1, entry["digest"], recorded_at)
+        return entry
+
+    def _unmoved(self, case_no: str, version: int) -> None:
+        now = self._one(sql.VERSION, case_no=case_no)[0] or 0
+        if now == version:
+            return
+        last = self._one(sql.LAST, case_no=case_no, version=version)
+        if last is None:
+            raise LedgerConflict(f"{case_no} 只到第 {now} 步，没有第 {version} 步；请重新查看后再办")
+        actor, kind, at = last
+        raise LedgerConflict(f"{case_no} 已由 {actor} 在 {at[:16].replace('T', ' ')} 办了“{_word(kind)}”（第 {now} 步）；请重新查看后再办")
+
+    def cases(self) -> Iterator[list[Event]]:
+        """Every case's entries, case by case."""
+        its: list[Event] = []
+        for row in self.stream(sql.CASES):
+            one = event(row)
+            if its and its[0].case_no != one.case_no:
+                yield its
+                its = []
+            its.append(one)
+        if its:
+            yield its
+
+    def wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
+        """Ledger-wide entries, of these kinds when given."""
+        wanted = frozenset(kinds)
+        return (event(row) for row in self.stream(sql.WIDE) if not wanted or row[4] in wanted)
+
+    def head(self) -> Head:
+        """The last entry of the chain (seq 0 for an empty ledger)."""
+        if self._head is None:
+            found = self._one(sql.HEAD)
+            self._head = Head(self.station, *found) if found else Head(self.station, 0, GENESIS)
+        return self._head
+
+    def digest_at(self, station: str, seq: int) -> str:
+        """Digest of one entry, "" when there is none."""
+        found = self.connection.execute(sql.DIGEST_AT, {"station": station, "seq": seq}).fetchone()
+        return found[0] if found else ""
+
+    # -- projections -----------------------------------------------------------------------------------------------
+
+    def project(self, projection: Projection) -> None:
+        """Replace what is stored of the case, whole."""
+        self._only_writing()
+        found = self.rows(projection)
+        projections.write(self.connection, found)
+        self.touched[found.case[0]] = hash(found)
+
+    def rows(self, projection: Projection) -> projections.Rows:
+        """What `project` stores of it."""
+        return projections.rows(projection, self.station, keys.keys(self.secret(), projection.people))
+
+    def count(self, movement: Mapping[str, Any]) -> None:
+        """Store one counted ledger-wide event."""
+        self._only_writing()
+        (row,) = projections.counted([movement], self.station, None)
+        self.connection.execute(sql.PUT_MOVEMENT, row)
+        self.counted[row[1]] = hash(row)
+
+    def secret(self) -> bytes:
+        """The key of the look-ups, b"" when its file is missing."""
+        if self._secret is None:
+            self._secret = keys.secret(self.home)
+        return self._secret
+
+    # -- questions -------------------------------------------------------------------------------------------------
+
+    def next_number(self, day: date) -> str:
+        """The next gap-free case number of that day of intake."""
+        return numbers.following(self.connection, self.station, day)
+
+    def case_no(self, short: str, today: date) -> str:
+        """The full number that `short` stands for; UnknownCase, AmbiguousId."""
+        return numbers.full(self.connection, short, today)
+
+    def find(self, wanted: Filter) -> list[Mapping[str, Any]]:
+        """Rows of case_row (all columns, `fold` still JSON text) by index, sorted."""
+        return filters.find(self.connection, wanted)
+
+    def tally(self, wanted: Filter) -> int:
+        """How many rows `find` would give without its limit."""
+        return filters.tally(self.connection, wanted)
+
+    def orders(self, state: str, limit: int) -> list[Mapping[str, Any]]:
+        """Open orders in `state` ("sent" = unsigned), oldest due first."""
+        return filters.mapped(self._all(sql.ORDERS[state], limit=limit), sql.ORDER)
+
+    def same_person(self, people: Mapping[str, str], since: datetime) -> list[Mapping[str, Any]]:
+        """Rows of cases received since then by the same person: id look-up; else phone; else same name and no phone on either side."""
+        found = keys.keys(self.secret(), people)
+        if not any(found.values()):
+            return []
+        return filters.mapped(self._all(sql.SAME_PERSON, since=codec.moment(since), **found), sql.CASE)
+
+    def by_source(self, source: str, source_no: str) -> str:
+        """Case number that already holds this foreign number, or ""."""
+        found = self._one(sql.BY_SOURCE, source=source, source_no=source_no)
+        return found[0] if found else ""
+
+    def movements(self, first: date, last: date, as_of: int) -> Iterator[Mapping[str, Any]]:
+        """Counted events whose local day lies in [first, last], up to station_seq `as_of`, in order."""
+        rows = self.stream(sql.MOVEMENTS, first=first.isoformat(), last=last.isoformat(), as_of=as_of)
+        return (dict(zip(sql.MOVEMENT, row, strict=True)) for row in rows)
+
+    def open_before(self, day: date, as_of: int) -> list[str]:
+        """Numbers of the cases in hand at the start of `day` as of `as_of`."""
+        return [row[0] for row in self._all(sql.OPEN_BEFORE, day=day.isoformat(), as_of=as_of)]
+
+    # -- proof -----------------------------------------------------------------------------------------------------
+
+    def verify(self, refold: Refold | None = None) -> list[Finding]:
+        """Defects of chain, commitments and numbering; with `refold` also of every projection and of the file itself."""
+        from bbcs.store import verify  # 4 ms of hashlib
+
+        return verify.findings(self, refold)
+
+    def rebuild(self, refold: Refold) -> int:
+        """Drop and refold every projection; the number of cases."""
+        from bbcs.store import verify
+
+        self._only_writing()
+        return verify.rebuild(self, refold)
+
+    def facts(self) -> Mapping[str, Any]:
+        """Size, entries, cases, journal mode, schema and library versions."""
+        raise NotImplementedError
+
+    # -- below -----------------------------------------------------------------------------------------------------
+
+    def _only_writing(self) -> None:
+        if not self.writable:
+            raise BbcsError("台账是为查看打开的，不能写（open_ledger(…, write=True)）")
+
+    def stream(self, text: str, **named: Any) -> Any:
+        """Rows one by one. Kept, to be ended with the transaction: a forgotten half-read cursor would hold the lock beyond `close`."""
+        cursor = self.connection.execute(text, {"station": self.station, **named})
+        self.streams.append(cursor)
+        return cursor
+
+    def end_streams(self) -> None:
+        """Let go of everything half read."""
+        while self.streams:
+            self.streams.pop().close()
+
+    def _all(self, text: str, **named: Any) -> list[Any]:
+        found: list[Any] = self.connection.execute(text, {"station": self.station, **named}).fetchall()
+        return found
+
+    def _one(self, text: str, **named: Any) -> Any:
+        return self.connection.execute(text, {"station": self.station, **named}).fetchone()
+
+
+def event(row: Sequence[Any]) -> Event:
+    """A row of the columns that `statements` reads of an entry."""
+    seq, case_no, version, v, kind, at, recorded_at, actor, clock, data, commitment, body = row
+    return Event(
+        kind,
+        datetime.fromisoformat(at),
+        codec.decode(kind, v, data, body),
+        actor,
+        case_no or "",
+        version or 0,
+        seq,
+        datetime.fromisoformat(recorded_at),
+        clock,
+        bool(commitment) and body is None,
+    )
+
+
+def _word(kind: str) -> str:
+    """The Chinese word of a kind."""
+    from bbcs.domain.acts import ACTS
+
+    return next((act.alias for act in ACTS if kind in act.kinds), kind)

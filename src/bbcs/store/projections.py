@@ -1,0 +1,116 @@
+"""What is stored of a folded case: written whole, read back in the same shape, so that equality is equality of tuples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from bbcs.errors import BadValue, BbcsError
+from bbcs.record import Record
+from bbcs.store import numbers, statements as sql
+from bbcs.store.codec import moment
+from bbcs.usecases.ledger import Projection
+
+Row = tuple[Any, ...]
+
+
+class Rows(Record):
+    """The rows of one case in the order of the columns of `statements`; `case` is () when there is none."""
+
+    case: Row
+    orders: tuple[Row, ...]
+    callbacks: tuple[Row, ...]
+    movements: tuple[Row, ...]
+
+
+_EMPTY: Mapping[str, Any] = {"provisional": 0, "late": 0, "round": 1, "fold": "{}"}
+_ASIS = frozenset({str, int, type(None)})
+_KNOWN = {
+    "case_row": frozenset(sql.CASE),
+    "order_row": frozenset(sql.ORDER),
+    "callback_row": frozenset(sql.CALLBACK),
+    "movement": frozenset(sql.MOVEMENT),
+}
+
+
+def rows(projection: Projection, station: str, keys: Mapping[str, str | None]) -> Rows:
+    """A projection as it is stored; `keys`: the keyed look-ups of its people."""
+    case_no = projection.case["case_no"]
+    its, day, serial = numbers.parts(case_no)
+    case = {**_EMPTY, **projection.case, **keys, "station": its, "day": day, "serial": serial}
+    if case.get("source_no") and case.get("source") is None:
+        case["source"] = ""
+    of_case = {"case_no": case_no}
+    return Rows(
+        _row("case_row", sql.CASE, case),
+        _sorted("order_row", sql.ORDER, projection.orders, of_case, 1),
+        _sorted("callback_row", sql.CALLBACK, projection.callbacks, of_case, 1),
+        counted(projection.movements, station, case_no),
+    )
+
+
+def counted(movements: Iterable[Mapping[str, Any]], station: str, case_no: str | None) -> tuple[Row, ...]:
+    """Movement rows; the month follows from the day."""
+    fixed = {"station": station, "case_no": case_no}
+    return _sorted("movement", sql.MOVEMENT, [{"delta": 0, **it, "month": str(it["day"])[:7]} for it in movements], fixed, 1)
+
+
+def write(connection: Any, found: Rows) -> None:
+    """Replace the stored rows of the case."""
+    connection.execute(sql.PUT_CASE, found.case)
+    case = {"case_no": found.case[0]}
+    for drop, put, many in (
+        (sql.DROP_ORDERS, sql.PUT_ORDER, found.orders),
+        (sql.DROP_CALLBACKS, sql.PUT_CALLBACK, found.callbacks),
+        (sql.DROP_MOVEMENTS, sql.PUT_MOVEMENT, found.movements),
+    ):
+        connection.execute(drop, case)
+        if many:
+            connection.executemany(put, many)
+
+
+def stored(connection: Any, case_no: str) -> Rows:
+    """The rows of the case as they lie in the ledger."""
+    case = {"case_no": case_no}
+    one = connection.execute(sql.ONE_CASE, case).fetchone()
+    many = (tuple(connection.execute(text, case).fetchall()) for text in (sql.ITS_ORDERS, sql.ITS_CALLBACKS, sql.ITS_MOVEMENTS))
+    return Rows(one or (), *many)
+
+
+def differences(told: Rows, found: Rows, *, keyed: bool = True) -> list[str]:
+    """Names of what differs: columns of case_row, and tables. Without the key file the look-ups are not compared."""
+    skip = () if keyed else ("id_key", "phone_key", "name_key")
+    if not found.case:
+        return ["case_row"]
+    names = [name for name, a, b in zip(sql.CASE, told.case, found.case, strict=True) if a != b and name not in skip]
+    return names + [name for name, a, b in zip(_TABLES, told[1:], found[1:], strict=True) if a != b]
+
+
+_TABLES = ("order_row", "callback_row", "movement")
+
+
+def _sorted(table: str, columns: tuple[str, ...], many: Sequence[Mapping[str, Any]], fixed: Mapping[str, Any], key: int) -> tuple[Row, ...]:
+    made = [_row(table, columns, {"provisional": 0, **one, **fixed} if table == "order_row" else {**one, **fixed}) for one in many]
+    return tuple(sorted(made, key=lambda row: row[key]))
+
+
+def _row(table: str, columns: tuple[str, ...], values: Mapping[str, Any]) -> Row:
+    row = tuple(map(values.get, columns))
+    if not _KNOWN[table].issuperset(values):
+        raise BbcsError(f"{table} 没有这些列：{'、'.join(sorted(values.keys() - _KNOWN[table]))}")
+    if _ASIS.issuperset(map(type, row)):
+        return row
+    return tuple([value if type(value) in _ASIS else _plain(column, value) for column, value in zip(columns, row, strict=True)])
+
+
+def _plain(column: str, value: Any) -> str | int:
+    if isinstance(value, datetime):
+        return moment(value, column)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (bool, int)):
+        return int(value)
+    if isinstance(value, str):
+        return str(value)
+    raise BadValue(f"{column}：应为文字、整数、日期或时间")

@@ -1,0 +1,51 @@
+"""The verifier's own reading of a stored entry, byte by byte; written apart from the writer (`chain`) on purpose.
+
+It never parses the public part: the bytes that lie in the file go into the digest as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+_QUOTED = re.compile(rb'["\\\x00-\x1f]')
+_LEAD = b"bbcs-event-v1\n["
+
+
+def fault(row: Sequence[Any], prev: bytes, sha256: Callable[[bytes], Any]) -> str:
+    """What is wrong with an entry, "" when nothing: "prev", "digest", "body" (missing), "commitment".
+
+    row: the columns of `statements.PROOF`, every text as bytes. prev: digest of the entry before it.
+    """
+    *signed, claimed, salt, body = row
+    if signed[-1] != prev:
+        return "prev"
+    if sha256(_LEAD + written(signed) + b"]").hexdigest().encode() != claimed:
+        return "digest"
+    commitment = signed[-2]
+    if not commitment:
+        return "commitment" if body is not None else ""
+    if body is None or salt is None:
+        return "body"
+    return "" if sha256(salt + body).hexdigest().encode() == commitment else "commitment"
+
+
+def written(signed: Sequence[Any]) -> bytes:
+    """The bytes between the brackets of an entry's canonical form."""
+    v, station, seq, case_no, version, kind, at, recorded_at, actor, clock, data, commitment, prev = signed
+    texts = (station, case_no or b"", kind, at, recorded_at, actor, clock, commitment, prev)
+    if _QUOTED.search(b"".join(texts)):
+        station, no, kind, at, recorded_at, actor, clock, commitment, prev = map(_escaped, texts)
+        case_no = no if case_no is not None else None
+    told = (kind, at, recorded_at, actor, clock, data, commitment, prev)
+    if case_no is None:
+        return b'%d,"%s",%d,null,null,"%s","%s","%s","%s","%s",%s,"%s","%s"' % (v, station, seq, *told)
+    return b'%d,"%s",%d,"%s",%d,"%s","%s","%s","%s","%s",%s,"%s","%s"' % (v, station, seq, case_no, version, *told)
+
+
+def _escaped(text: bytes) -> bytes:
+    """A text that needs escapes, as it stands in JSON between quotes; bytes that are no UTF-8 stay as they are."""
+    from json import dumps
+
+    return dumps(text.decode("utf-8", "surrogateescape"), ensure_ascii=False)[1:-1].encode("utf-8", "surrogateescape")

@@ -1,0 +1,149 @@
+"""Every statement of the ledger: portable SQL with named parameters; no JSON functions, nothing a user typed.
+
+Table and column names are compared with `tables.metadata` by a test.
+"""
+
+from __future__ import annotations
+
+ENTRY = (
+    "station", "station_seq", "case_no", "version", "v", "kind", "at", "recorded_at", "actor", "clock", "data",
+    "commitment", "prev", "digest",
+)  # fmt: skip
+CASE = (
+    "case_no", "station", "day", "serial", "version", "phase", "active", "in_hand", "round", "received_at",
+    "resolved_at", "due", "warn_from", "clock", "provisional", "late", "callback_due", "channel", "demand_kind",
+    "difficulty", "causes", "flags", "lead_unit", "units", "handler", "source", "source_no", "items", "id_key",
+    "phone_key", "name_key", "pack", "pack_edition", "calendar", "fold",
+)  # fmt: skip
+ORDER = ("case_no", "number", "round", "unit", "role", "state", "sent_at", "signed_at", "due", "provisional")
+CALLBACK = ("case_no", "number", "round", "at", "reached", "solved", "grade")
+MOVEMENT = (
+    "station", "station_seq", "month", "day", "unit", "kind", "case_no", "round", "delta", "detail", "late", "amount", "answered",
+)  # fmt: skip
+
+
+def _list(columns: tuple[str, ...], table: str = "") -> str:
+    return ", ".join(f"{table}.{column}" if table else column for column in columns)
+
+
+def _insert(table: str, columns: tuple[str, ...]) -> str:
+    return f"INSERT INTO {table} ({_list(columns)}) VALUES ({', '.join(':' + column for column in columns)})"
+
+
+def _place(table: str, columns: tuple[str, ...]) -> str:
+    return f"INSERT INTO {table} ({_list(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+# -- entries -------------------------------------------------------------------------------------------------------
+
+INSERT_ENTRY = _insert("entry", ENTRY)
+INSERT_PERSONAL = _insert("personal", ("station", "station_seq", "salt", "body"))
+HEAD = "SELECT station_seq, digest, recorded_at FROM entry WHERE station = :station ORDER BY station_seq DESC LIMIT 1"
+VERSION = "SELECT max(version) FROM entry WHERE station = :station AND case_no = :case_no"
+LAST = (
+    "SELECT actor, kind, recorded_at FROM entry WHERE station = :station AND case_no = :case_no AND version > :version"
+    " ORDER BY version DESC LIMIT 1"
+)
+DIGEST_AT = "SELECT digest FROM entry WHERE station = :station AND station_seq = :seq"
+
+_READ = ("station_seq", "case_no", "version", "v", "kind", "at", "recorded_at", "actor", "clock", "data", "commitment")
+_EVENT = (
+    f"SELECT {_list(_READ, 'e')}, p.body FROM entry e"
+    " LEFT JOIN personal p ON p.station = e.station AND p.station_seq = e.station_seq WHERE e.station = :station"
+)
+EVENTS = f"{_EVENT} AND e.case_no = :case_no ORDER BY e.version"
+EVENTS_AS_OF = f"{_EVENT} AND e.case_no = :case_no AND e.station_seq <= :as_of ORDER BY e.version"
+CASES = f"{_EVENT} AND e.case_no IS NOT NULL ORDER BY e.case_no, e.version"
+WIDE = f"{_EVENT} AND e.case_no IS NULL ORDER BY e.station_seq"
+
+# -- projections ---------------------------------------------------------------------------------------------------
+
+PUT_CASE = f"{_place('case_row', CASE)} ON CONFLICT (case_no) DO UPDATE SET " + ", ".join(
+    f"{column} = excluded.{column}" for column in CASE[1:]
+)
+PUT_ORDER = _place("order_row", ORDER)
+PUT_CALLBACK = _place("callback_row", CALLBACK)
+PUT_MOVEMENT = _place("movement", MOVEMENT)
+DROP_ORDERS = "DELETE FROM order_row WHERE case_no = :case_no"
+DROP_CALLBACKS = "DELETE FROM callback_row WHERE case_no = :case_no"
+DROP_MOVEMENTS = "DELETE FROM movement WHERE case_no = :case_no"
+CLEAR = ("DELETE FROM case_row", "DELETE FROM order_row", "DELETE FROM callback_row", "DELETE FROM movement")
+
+ONE_CASE = f"SELECT {_list(CASE)} FROM case_row WHERE case_no = :case_no"
+ITS_ORDERS = f"SELECT {_list(ORDER)} FROM order_row WHERE case_no = :case_no ORDER BY number"
+ITS_CALLBACKS = f"SELECT {_list(CALLBACK)} FROM callback_row WHERE case_no = :case_no ORDER BY number"
+ITS_MOVEMENTS = f"SELECT {_list(MOVEMENT)} FROM movement WHERE case_no = :case_no ORDER BY station_seq"
+ONE_MOVEMENT = f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND station_seq = :seq"
+
+# -- numbers -------------------------------------------------------------------------------------------------------
+
+TOP_SERIAL = "SELECT max(serial) FROM case_row WHERE station = :station AND day = :day"
+EXACT = "SELECT case_no FROM case_row WHERE case_no = :case_no"
+BY_SERIAL = "SELECT case_no FROM case_row WHERE serial = :serial ORDER BY day DESC, case_no LIMIT 9"
+BY_SERIAL_TODAY = "SELECT case_no FROM case_row WHERE serial = :serial AND day = :day AND active = 1 ORDER BY case_no LIMIT 9"
+BY_DAY = "SELECT case_no FROM case_row WHERE serial = :serial AND day = :day ORDER BY case_no LIMIT 9"
+
+# -- look-ups ------------------------------------------------------------------------------------------------------
+
+SELECT_CASES = f"SELECT {_list(CASE)} FROM case_row"
+COUNT_CASES = "SELECT count(*) FROM case_row"
+SAME_PERSON = f"""{SELECT_CASES} WHERE received_at >= :since AND case_no IN (
+SELECT case_no FROM case_row WHERE id_key = :id_key
+UNION SELECT case_no FROM case_row WHERE phone_key = :phone_key AND (id_key IS NULL OR :id_key IS NULL)
+UNION SELECT case_no FROM case_row WHERE name_key = :name_key AND phone_key IS NULL AND :phone_key IS NULL
+AND (id_key IS NULL OR :id_key IS NULL)
+) ORDER BY received_at, case_no"""
+BY_SOURCE = "SELECT case_no FROM case_row WHERE source_no = :source_no AND source = :source"
+ORDERS = {
+    state: f"SELECT {_list(ORDER)} FROM order_row WHERE state = '{state}' ORDER BY due IS NULL, due, case_no, number LIMIT :limit"
+    for state in ("sent", "signed", "returned", "done")
+}
+MOVEMENTS = (
+    f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND day BETWEEN :first AND :last"
+    " AND station_seq <= :as_of ORDER BY station_seq"
+)
+OPEN_BEFORE = (
+    "SELECT case_no FROM movement WHERE case_no IS NOT NULL AND day < :day AND station_seq <= :as_of"
+    " GROUP BY case_no HAVING sum(delta) = 1 ORDER BY case_no"
+)
+
+# -- the ledger itself ---------------------------------------------------------------------------------------------
+
+META = "SELECT key, value FROM meta"
+PUT_META = "INSERT INTO meta (key, value) VALUES (:key, :value)"
+COUNT_ENTRIES = "SELECT count(*) FROM entry WHERE station = :station"
+
+# -- proof ---------------------------------------------------------------------------------------------------------
+
+PROOF = (
+    "v", "station", "station_seq", "case_no", "version", "kind", "at", "recorded_at", "actor", "clock", "data",
+    "commitment", "prev", "digest",
+)  # fmt: skip
+_PROVE = (
+    f"SELECT {_list(PROOF, 'e')}, p.salt, p.body FROM entry e"
+    " LEFT JOIN personal p ON p.station = e.station AND p.station_seq = e.station_seq"
+)
+PROVE_ALL = f"{_PROVE} ORDER BY e.station, e.station_seq"
+PROVE_NEW = f"{_PROVE} WHERE e.station = :station AND e.station_seq >= :first ORDER BY e.station_seq"
+GAPS = (
+    "SELECT case_no, count(*), max(version) FROM entry WHERE case_no IS NOT NULL GROUP BY station, case_no HAVING count(*) <> max(version)"
+)
+NUMBERS = "SELECT station, case_no, kind FROM entry WHERE version = 1 ORDER BY case_no"
+SIDES = (
+    (f"SELECT {_list(CASE)} FROM case_row ORDER BY case_no", 0),
+    (f"SELECT {_list(ORDER)} FROM order_row ORDER BY case_no, number", 0),
+    (f"SELECT {_list(CALLBACK)} FROM callback_row ORDER BY case_no, number", 0),
+    (f"SELECT {_list(MOVEMENT)} FROM movement WHERE case_no IS NOT NULL ORDER BY case_no, station_seq", MOVEMENT.index("case_no")),
+)
+"""What is stored of all cases, in the order of their numbers; with the place of the number in the row."""
+
+STRAY_BODIES = (
+    "SELECT p.station_seq FROM personal p WHERE NOT EXISTS"
+    " (SELECT 1 FROM entry e WHERE e.station = p.station AND e.station_seq = p.station_seq)"
+)
+STRAYS = tuple(
+    f"SELECT DISTINCT t.case_no FROM {table} t WHERE t.case_no IS NOT NULL AND NOT EXISTS"
+    " (SELECT 1 FROM entry e WHERE e.station = :station AND e.case_no = t.case_no)"
+    for table in ("case_row", "order_row", "callback_row", "movement")
+)
+WIDE_MOVEMENTS = f"SELECT {_list(MOVEMENT)} FROM movement WHERE case_no IS NULL ORDER BY station_seq"

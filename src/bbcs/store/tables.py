@@ -1,0 +1,277 @@
+"""The single definition of the schema. `python -m bbcs.store.tables` prints schema.sql; nothing at the counter imports this."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, Integer, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlmodel import Field, SQLModel
+
+from bbcs.store.dialect import APPLICATION_ID, SCHEMA
+from bbcs.store.guards import PARTIAL_INDEXES, TRIGGERS, WITHOUT_ROWID
+
+_NAMES = {
+    "pk": "pk_%(table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(referred_table_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+_BIG: Any = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _text(*, key: bool = False) -> Any:
+    return Field(primary_key=key, sa_type=Text)
+
+
+def _maybe() -> Any:
+    return Field(default=None, sa_type=Text, nullable=True)
+
+
+def _int(*, key: bool = False) -> Any:
+    return Field(primary_key=key, sa_type=Integer, sa_column_kwargs={"autoincrement": False} if key else {})
+
+
+def _count() -> Any:
+    return Field(default=None, sa_type=Integer, nullable=True)
+
+
+def _seq(*, key: bool = False) -> Any:
+    return Field(primary_key=key, sa_type=_BIG, sa_column_kwargs={"autoincrement": False} if key else {})
+
+
+def _check(name: str, sql: str) -> CheckConstraint:
+    return CheckConstraint(sql, name=name)
+
+
+def _yes_no(*columns: str) -> tuple[CheckConstraint, ...]:
+    return tuple(_check(column, f"{column} IN (0, 1)") for column in columns)
+
+
+def _at_most(limit: int, *columns: str) -> tuple[CheckConstraint, ...]:
+    return tuple(_check(column, f"length({column}) <= {limit}") for column in columns)
+
+
+class _Stored(SQLModel):
+    metadata: ClassVar[MetaData] = MetaData(naming_convention=_NAMES)
+
+
+class Entry(_Stored, table=True):
+    """One event of a case or of the office; append-only, chained per station."""
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        UniqueConstraint("station", "case_no", "version"),
+        _check("station", "length(station) BETWEEN 2 AND 12"),
+        _check("station_seq", "station_seq >= 1"),
+        _check("case_no", "length(case_no) BETWEEN 1 AND 40"),
+        _check("version", "version >= 1 AND case_no IS NOT NULL OR version IS NULL AND case_no IS NULL"),
+        _check("v", "v >= 1"),
+        _check("kind", "length(kind) BETWEEN 1 AND 40"),
+        _check("at", "length(at) = 25"),
+        _check("recorded_at", "length(recorded_at) = 25"),
+        *_at_most(200, "actor"),
+        _check("clock", "clock IN ('system', 'set')"),
+        *_at_most(1_000_000, "data"),
+        _check("commitment", "length(commitment) IN (0, 64)"),
+        _check("prev", "length(prev) = 64"),
+        _check("digest", "length(digest) = 64"),
+    )
+    station: str = _text(key=True)
+    station_seq: int = _seq(key=True)
+    case_no: str | None = _maybe()
+    version: int | None = _count()
+    v: int = _int()
+    kind: str = _text()
+    at: str = _text()
+    recorded_at: str = _text()
+    actor: str = _text()
+    clock: str = _text()
+    data: str = _text()
+    commitment: str = _text()
+    prev: str = _text()
+    digest: str = _text()
+
+
+class Personal(_Stored, table=True):
+    """The erasable part of an entry: free text and personal fields, with the salt of its commitment."""
+
+    __tablename__ = "personal"
+    __table_args__ = (
+        ForeignKeyConstraint(["station", "station_seq"], ["entry.station", "entry.station_seq"]),
+        _check("salt", "length(salt) = 16"),
+        _check("body", "length(body) BETWEEN 2 AND 5000000"),
+    )
+    station: str = _text(key=True)
+    station_seq: int = _seq(key=True)
+    salt: bytes = Field(sa_type=LargeBinary)
+    body: str = _text()
+
+
+class CaseRow(_Stored, table=True):
+    """What a case is now: the fold of its entries and the columns lists and look-ups need. `fold` last: it may overflow its page."""
+
+    __tablename__ = "case_row"
+    __table_args__ = (
+        UniqueConstraint("station", "day", "serial"),
+        Index(None, "serial", "day"),
+        Index(None, "active", "due", "case_no", "warn_from", "callback_due"),  # the last two: counting reads the index alone
+        Index(None, "active", "received_at", "case_no"),
+        Index(None, "in_hand", "due", "case_no"),
+        Index(None, "due", "case_no"),
+        Index(None, "received_at", "case_no"),
+        Index(None, "lead_unit", "active", "due"),
+        *_at_most(40, "case_no", "phase"),
+        _check("day", "length(day) = 10"),
+        _check("serial", "serial >= 1"),
+        _check("version", "version >= 1"),
+        _check("round", "round >= 1"),
+        _check("received_at", "length(received_at) = 25"),
+        _check("clock", "clock IN ('resolve', 'callback')"),
+        *_yes_no("active", "in_hand", "provisional", "late"),
+        _check("due", "length(due) IN (10, 25)"),
+        _check("callback_due", "length(callback_due) IN (10, 25)"),
+        *_at_most(64, "id_key", "phone_key", "name_key"),
+        *_at_most(200, "source", "source_no", "handler"),
+        *_at_most(20_000, "causes", "flags", "units", "items"),
+        *_at_most(5_000_000, "fold"),
+    )
+    case_no: str = _text(key=True)
+    station: str = _text()
+    day: str = _text()
+    serial: int = _int()
+    version: int = _int()
+    phase: str = _text()
+    active: int = _int()
+    in_hand: int = _int()
+    round: int = _int()
+    received_at: str = _text()
+    resolved_at: str | None = _maybe()
+    due: str | None = _maybe()
+    warn_from: str | None = _maybe()
+    clock: str | None = _maybe()
+    provisional: int = _int()
+    late: int = _int()
+    callback_due: str | None = _maybe()
+    channel: str | None = _maybe()
+    demand_kind: str | None = _maybe()
+    difficulty: str | None = _maybe()
+    causes: str | None = _maybe()
+    flags: str | None = _maybe()
+    lead_unit: str | None = _maybe()
+    units: str | None = _maybe()
+    handler: str | None = _maybe()
+    source: str | None = _maybe()
+    source_no: str | None = _maybe()
+    items: str | None = _maybe()
+    id_key: str | None = _maybe()
+    phone_key: str | None = _maybe()
+    name_key: str | None = _maybe()
+    pack: str | None = _maybe()
+    pack_edition: str | None = _maybe()
+    calendar: str | None = _maybe()
+    fold: str = _text()
+
+
+class OrderRow(_Stored, table=True):
+    """One order to a unit: sent, signed, returned, done."""
+
+    __tablename__ = "order_row"
+    __table_args__ = (
+        Index(None, "unit", "case_no"),
+        _check("number", "number >= 1"),
+        _check("state", "state IN ('sent', 'signed', 'returned', 'done')"),
+        *_at_most(200, "unit"),
+        *_yes_no("provisional"),
+    )
+    case_no: str = _text(key=True)
+    number: int = _int(key=True)
+    round: int = _int()
+    unit: str = _text()
+    role: str = _text()
+    state: str = _text()
+    sent_at: str | None = _maybe()
+    signed_at: str | None = _maybe()
+    due: str | None = _maybe()
+    provisional: int = _int()
+
+
+class CallbackRow(_Stored, table=True):
+    """One try to call the person back."""
+
+    __tablename__ = "callback_row"
+    __table_args__ = (_check("number", "number >= 1"), *_yes_no("reached"))
+    case_no: str = _text(key=True)
+    number: int = _int(key=True)
+    round: int = _int()
+    at: str = _text()
+    reached: int = _int()
+    solved: str | None = _maybe()
+    grade: int | None = _count()
+
+
+class Movement(_Stored, table=True):
+    """One counted event; any month as of any entry is an index range."""
+
+    __tablename__ = "movement"
+    __table_args__ = (
+        Index(None, "day", "kind", "station_seq"),
+        Index(None, "case_no", "station_seq", "day", "delta"),
+        _check("month", "length(month) = 7"),
+        _check("day", "length(day) = 10"),
+        _check("delta", "delta IN (-1, 0, 1)"),
+        *_yes_no("late"),
+    )
+    station: str = _text(key=True)
+    station_seq: int = _seq(key=True)
+    month: str = _text()
+    day: str = _text()
+    unit: str | None = _maybe()
+    kind: str = _text()
+    case_no: str | None = _maybe()
+    round: int | None = _count()
+    delta: int = _int()
+    detail: str | None = _maybe()
+    late: int | None = _count()
+    amount: int | None = _count()
+    answered: int | None = _count()
+
+
+class Meta(_Stored, table=True):
+    """Facts about the ledger itself: schema, station, created_at."""
+
+    __tablename__ = "meta"
+    __table_args__ = (*_at_most(40, "key"), *_at_most(200, "value"))
+    key: str = _text(key=True)
+    value: str = _text()
+
+
+metadata = _Stored.metadata
+
+
+def _statements() -> Iterator[str]:
+    engine = sqlite.dialect()
+    for table in metadata.sorted_tables:
+        table.dialect_options["sqlite"]["strict"] = True
+        table.dialect_options["sqlite"]["with_rowid"] = table.name not in WITHOUT_ROWID
+        yield str(CreateTable(table).compile(dialect=engine)).strip()
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            yield str(CreateIndex(index).compile(dialect=engine)).strip()
+    yield from (index.sql() for index in PARTIAL_INDEXES)
+    yield from (trigger.sql() for trigger in TRIGGERS)
+    yield f"PRAGMA application_id = {APPLICATION_ID}"
+    yield f"PRAGMA user_version = {SCHEMA}"
+
+
+def schema() -> str:
+    """The text of schema.sql."""
+    head = "-- Generated from the classes in store/tables.py: python -m bbcs.store.tables > src/bbcs/data/schema.sql\n\n"
+    return head + "".join(f"{statement};\n\n" for statement in _statements()).replace("\t", "    ")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(schema())
