@@ -1,0 +1,227 @@
+"""What the reference says of keys whose meaning stands nowhere else in Chinese. A key without a line here fails `make docs`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+IDLE = "（本版检查它，还不用它）"
+"""Of keys that are read and checked, while the act that needs them does not exist yet."""
+
+FIELD_TYPES: Mapping[str, str] = {
+    "text": "文字",
+    "texts": "文字，可多个",
+    "word": "词",
+    "words": "词，可多个",
+    "choice": "固定词",
+    "int": "整数",
+    "bool": "是否",
+    "date": "日期",
+    "when": "日期或时间",
+    "unit": "单位",
+    "units": "单位，可多个",
+    "pairs": "“甲=乙”，可多个",
+    "object": "键和值都是文字的对象",
+}
+"""Type of a field -> what people read."""
+
+KEY_TYPES: Mapping[str, str] = {
+    "text": "文字",
+    "int": "整数",
+    "bool": "true / false",
+    "date": "日期",
+    "texts": "文字的列表",
+    "map": "键和值都是文字的内联表",
+    "columns": "[列名, 表头] 的列表",
+    "table": "一张表",
+    "rows": "一列表",
+}
+"""Type of a TOML key -> what people read."""
+
+KIND_NAMES: Mapping[str, str] = {
+    "Registered": "登记",
+    "Accepted": "受理",
+    "Refused": "不予受理",
+    "Triaged": "研判",
+    "Assigned": "交办",
+    "Signed": "签收",
+    "Stepped": "一步办理",
+    "FedBack": "反馈",
+    "Notified": "告知",
+    "Resolved": "办结",
+    "CallbackTried": "回访没打通",
+    "CalledBack": "有效回访",
+    "Closed": "结案",
+    "Reopened": "重办",
+    "Archived": "归档",
+    "Noted": "记录",
+    "Consulted": "当场答复的咨询",
+    "Revealed": "看了未遮盖的资料",
+    "StationChanged": "改了站点名册",
+}
+"""Event kind -> what people call it."""
+
+PACK_TABLES: Mapping[str, str] = {
+    "": "最上层",
+    "pack": "`[pack]`：这是谁的规则",
+    "sources": "`[[pack.sources]]`：出处",
+    "word": "`[[word]]`：词",
+    "clock": "`[[clock]]`：时限",
+    "warnings": "`[[clock]]` 里的 `warnings`：预警",
+    "gates": "`[gates]`：门槛",
+    "extension": "`[extension]`：延期",
+    "callback": "`[callback]`：回访",
+    "number": "`[number]`：文号",
+    "register": "`[register.名称]`：登记簿",
+    "accountability": "`[[accountability]]`：问责",
+    "office": "`[office]`：办公时间",
+    "facts": "`[[facts]]`：给定的数字",
+}
+"""Table of a rule pack -> its heading."""
+
+_SOURCED = {"source": "出处：哪个来源的哪一条", "proposed": "来源没有写、由 bbcs 拟定的，写 true"}
+
+PACK_KEYS: Mapping[str, Mapping[str, str]] = {
+    "": {
+        "pack": "这是谁的规则",
+        "word": "各种词",
+        "clock": "时限",
+        "gates": "门槛",
+        "extension": f"延期{IDLE}",
+        "callback": "回访",
+        "number": f"文号{IDLE}",
+        "register": "登记簿",
+        "accountability": f"问责{IDLE}",
+        "office": "办公时间",
+        "facts": f"给定的数字{IDLE}",
+    },
+    "pack": {
+        "key": "规则包的名字，与文件名一样",
+        "place": "地方",
+        "name": "给人看的名称",
+        "edition": "版次；件记下受理时的版次",
+        "in_force_from": "施行日；此前受理的件不计本包时限",
+        "region": "行政区划",
+        "day_rule": "工作日怎么数：`wd`（休息日收件，其后第一个工作日是第 1 天）或 `wd_roll`（视为下一个工作日收到，那天不计）",
+        "cutoff": "截止时刻，其后收到的算下一个工作日（只对 `wd_roll`）",
+        "after_hours": f"截止时刻以后：`same_day` 或 `next_workday`{IDLE}",
+        "due_time": "`end_of_day` 到期日整天有效；`close_of_business` 到下班为止",
+        "sources": "出处清单",
+        "proposed": "本表里哪些键是拟定的",
+    },
+    "sources": {"id": "编号，别处的 source 用它", "title": "标题", "address": "网址", "note": "说明"},
+    "word": {
+        "axis": "属于哪一类词（见下）",
+        "key": "英文键，存进台账的就是它",
+        "label": "给人看的中文",
+        "aliases": "也可以这样输入",
+        **_SOURCED,
+        "counts_as": "办理结果计为 `solved` `explained` `partly` 哪一种",
+        "needs_basis": "用了这个词就要写依据（办理结果还要写救济途径）",
+        "remedy": "不予受理时要写去处",
+        "who": "这一级由谁负责",
+        "trigger": "什么情况到这一级",
+        "value": "满意度分值 1–5",
+        "satisfied": "计为满意",
+        "bad": "计为差评",
+    },
+    "clock": {
+        "name": "哪一种时限（见下）",
+        "limit": "数量",
+        "unit": "单位（见下）",
+        "start": "从哪种记录起算",
+        "stop": "到哪种记录为止",
+        "for": "只对这样的件：difficulty、cause、demand_kind、order（lead assist relay whistle）、round（1、2+）；写得最细的优先",
+        "pausable": f"可否暂停{IDLE}",
+        "warnings": "预警，`{ left = 几天, colour = 颜色 }` 的列表",
+        "hours": "单位是小时时：`wall` 昼夜连续，`business` 只计办公时间",
+        **_SOURCED,
+    },
+    "warnings": {"left": "还剩几个工作日时开始；0 是当天，-1 是过期第一天", "colour": "颜色词"},
+    "gates": {"source": "出处", "proposed": "哪些门槛是拟定的"},
+    "extension": {
+        "mode": "`total_cap` 从起算的总数封顶，`additional` 另加，`notify_only` 只告知，`none` 不延",
+        "days": "最多几天",
+        "max_count": "最多几次",
+        "cutoff": "当日几点前提出",
+        "approver": "谁批准",
+        "for": "只对这样的件",
+        **_SOURCED,
+    },
+    "callback": {
+        "share": f"回访比例，百分数{IDLE}",
+        "attempts": "按“联系不上”结案前至少要打几次",
+        "days": f"分在几天里打{IDLE}",
+        "not_by_handler": "承办人不能自己回访",
+        **_SOURCED,
+    },
+    "number": {"pattern": "印在受理编号旁边的文号，如 `示例办〔{year}〕{serial:04d}号`；从不当键用", **_SOURCED},
+    "register": {"title": "本地叫什么", "columns": "列和本地的表头，按顺序；本版只印名为 `work` 的那一本", **_SOURCED},
+    "accountability": {"trigger": "什么情况", "measures": "督办种类的词", **_SOURCED},
+    "office": {"hours": "如 `09:00-12:00,13:30-17:30`", **_SOURCED},
+    "facts": {"name": "叫什么", "value": "多少，照原文", "source": "出处"},
+}
+"""Table of a rule pack -> key -> meaning."""
+
+STATION_TABLES: Mapping[str, str] = {
+    "": "最上层",
+    "units": "`[[units]]`：单位",
+    "operators": "`[[operators]]`：操作员",
+    "duty": "`[[duty]]`：轮流坐诊",
+}
+"""Table of a station file -> its heading."""
+
+STATION_KEYS: Mapping[str, Mapping[str, str]] = {
+    "": {
+        "code": "站码，2 到 12 位大写字母或数字，是受理编号的开头",
+        "name": "窗口（站）名称",
+        "level": "层级：`county` `township` `village`",
+        "parent": "上级的站码",
+        "region": "行政区划",
+        "pack": "用哪个规则包，不写是 default",
+        "store": "留作县级数据库的地址，现在不用",
+        "units": "单位名册",
+        "operators": "操作员名册",
+        "duty": "值班表",
+    },
+    "units": {
+        "code": "单位代码",
+        "name": "单位名称",
+        "aliases": "简称",
+        "rep": "首席代表",
+        "phone": "单位电话",
+        "level": "层级",
+    },
+    "operators": {
+        "id": "代号，记在每条记录里",
+        "name": "姓名",
+        "roles": "角色：clerk leader supervisor admin auditor",
+        "os_user": "这台电脑的登录名",
+    },
+    "duty": {"day": "哪天", "operator": "操作员代号", "shift": "`am`、`pm`，不写是全天", "note": "说明"},
+}
+"""Table of a station file -> key -> meaning."""
+
+CLOCK_USE: Mapping[str, str] = {
+    "assign": "受理后多久交办",
+    "sign": "单位多久签收，每张单一个",
+    "arrive": "吹哨后多久到场",
+    "first_contact": "多久联系反映人",
+    "first_feedback": "多久首次反馈",
+    "opinion": "多久出具意见",
+    "resolve": "多久办结",
+    "result_feedback": "办结后多久反馈结果",
+    "callback": "办结后多久回访",
+    "rectify": "差评后多久整改",
+    "gap": "容缺材料多久补齐",
+}
+"""Clock -> what it measures."""
+
+RATES: Mapping[str, tuple[str, str]] = {
+    "on_time_rate": ("分母里第一轮没有超期的（按时办结的，和还在办且没过期的）", "本期有办理时限的件（含上期结转）"),
+    "closing_rate": ("本期办结的件", "本期的件，不予受理和转出的除外"),
+    "resolution_rate": ("分母里确已解决的：有回访以反映人说的为准，没有回访以办理结果为准", "本期办结的件"),
+    "callback_rate": ("分母里打过回访的，打没打通都算", "本期办结的件"),
+    "satisfaction_rate": ("分母里最后一次有效回访计为满意的", "本期办结且打通了回访的件"),
+    "redo_rate": ("分母里本期又重办的", "本期办结的件"),
+}
+"""Rate -> (numerator, denominator) in words."""
