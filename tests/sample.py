@@ -1,9 +1,9 @@
 """The well-known case, and the small language in which tests tell of cases, acts, rules and offices.
 
-    history("2026-03-02T09:00 Registered matter=诊所备案 reporter=陈试验")   entries as they lie in the ledger
-    decided(case, "2026-03-03 triage difficulty=complex", rules)             what an act brings about
-    rules('[gates]\\nsign = true')                                            a small pack, its words given
-    Desk("zhanyi").do("2022-06-25T09:10 intake matter=…")                    the same acts through the use cases
+history("2026-03-02T09:00 Registered matter=诊所备案 reporter=陈试验")   entries as they lie in the ledger
+decided(case, "2026-03-03 triage difficulty=complex", rules)             what an act brings about
+rules('[gates]\\nsign = true')                                            a small pack, its words given
+Desk("zhanyi").do("2022-06-25T09:10 intake matter=…")                    the same acts through the use cases
 """
 
 from __future__ import annotations
@@ -127,7 +127,8 @@ def history(text: str, no: str = NO) -> list[Event]:
     """Lines `WHEN Kind field=value …` as entries of one case."""
     lines = [line.split() for line in text.strip().splitlines()]
     return [
-        Event(kind, at(when), _data(kind, words), "zs", no, number, number, at(when)) for number, (when, kind, *words) in enumerate(lines, 1)
+        Event(kind, at(when), _data(kind, words), "zs", no, number, number, at(when))
+        for number, (when, kind, *words) in enumerate(lines, 1)
     ]
 
 
@@ -185,7 +186,9 @@ def _input(field: Field | None, value: str) -> Any:
     return value == "yes" if field and field.type == "bool" else value
 
 
-def decided(case: Case | None, text: str, pack: RulePack, *, roles: Sequence[str] = ROLES, actor: str = "zs", **more: Any) -> list[Draft]:
+def decided(
+    case: Case | None, text: str, pack: RulePack, /, *, roles: Sequence[str] = ROLES, actor: str = "zs", **more: Any
+) -> list[Draft]:
     """What an act brings about, by the domain alone; `more` adds input that a line cannot tell."""
     when, verb, given = told(text)
     said = read(BY_VERB[verb], {**given, **more}, Reader(pack, STATION))
@@ -222,7 +225,16 @@ class DictLedger:
         if case_no and len(self.events(case_no)) != version:
             raise LedgerConflict(f"{case_no} 已不是第 {version} 版")
         made = [
-            Event(draft.kind, draft.at, draft.data, stamp.actor, case_no, version + number if case_no else 0, len(self.entries) + number, stamp.now)
+            Event(
+                draft.kind,
+                draft.at,
+                draft.data,
+                stamp.actor,
+                case_no,
+                version + number if case_no else 0,
+                len(self.entries) + number,
+                stamp.now,
+            )
             for number, draft in enumerate(drafts, 1)
         ]
         self.entries += made

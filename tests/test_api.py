@@ -38,9 +38,13 @@ def test_a_case_from_intake_to_report(home):
 
 
 def test_a_refusal_keeps_nothing(home):
-    with pytest.raises(TransitionRefused), bbcs.open_ledger(home, now=NOW) as window:
-        window.intake(**CLINIC)
-        window.act("0001", "close")
+    def taken_and_closed():
+        with bbcs.open_ledger(home, now=NOW) as window:
+            window.intake(**CLINIC)
+            window.act("0001", "close")
+
+    with pytest.raises(TransitionRefused):
+        taken_and_closed()
     with bbcs.open_ledger(home, now=NOW, write=False) as window:
         assert window.find() == []
 

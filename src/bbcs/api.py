@@ -1,10 +1,10 @@
 """The Python API: the same words, checks and refusals as the command line, without it (formats.md §7).
 
-    from bbcs import open_ledger
+from bbcs import open_ledger
 
-    with open_ledger("/srv/window", actor="li") as ledger:
-        case = ledger.intake(matter="诊所执业备案", demand="名称通不过", reporter="陈试验")
-        ledger.act(case["case_no"], "triage", difficulty="complex")
+with open_ledger("/srv/window", actor="li") as ledger:
+    case = ledger.intake(matter="诊所执业备案", demand="名称通不过", reporter="陈试验")
+    ledger.act(case["case_no"], "triage", difficulty="complex")
 """
 
 from __future__ import annotations

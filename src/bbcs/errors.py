@@ -25,7 +25,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """The known word most like `word`, or "" when none is near."""
     from difflib import get_close_matches
 
-    found = get_close_matches(word, list(known), n=1, cutoff=0.4)
+    found = get_close_matches(word, list(known), n=1, cutoff=0.5)
     return found[0] if found else ""
 
 
@@ -45,12 +45,13 @@ class UsageError(BbcsError):
 
 
 class MissingInput(UsageError):
-    """Required fields were not given and nobody can be asked."""
+    """Required fields were not given and nobody can be asked. `asked`: the names of those that a prompt could ask for."""
 
     code = "E0201"
 
-    def __init__(self, fields: Sequence[str], how: str = "") -> None:
+    def __init__(self, fields: Sequence[str], how: str = "", asked: Sequence[str] = ()) -> None:
         super().__init__(f"缺少必填项：{'、'.join(fields)}{how and f'；{how}'}", fields)
+        self.asked = tuple(asked)
 
 
 class AmbiguousId(UsageError):
@@ -133,10 +134,14 @@ class CalendarGap(BbcsError):
 
 
 class ReasonMissing(BbcsError):
-    """A field that this word, outcome or lateness asks for."""
+    """A field that this word or outcome asks for. `asked`: the names of those that a prompt could ask for."""
 
     exit_code = 13
     code = "E1301"
+
+    def __init__(self, message: str, allowed: Sequence[str] = (), asked: Sequence[str] = ()) -> None:
+        super().__init__(message, allowed)
+        self.asked = tuple(asked)
 
 
 class GateClosed(BbcsError):
@@ -275,6 +280,16 @@ class PackInvalid(BbcsError):
 
     def __init__(self, name: str, problems: Sequence[str]) -> None:
         super().__init__(f"{name} 有 {len(problems)} 处问题：{'；'.join(problems)}", problems)
+
+
+class NoticeInvalid(BbcsError):
+    """A holiday notice that fails a check; all of them, at once, and nothing of it is used."""
+
+    exit_code = 30
+    code = "E3002"
+
+    def __init__(self, name: str, problems: Sequence[str]) -> None:
+        super().__init__(f"{name} 不能采用，有 {len(problems)} 处问题：{'；'.join(problems)}", problems)
 
 
 class UnknownPlace(BbcsError):

@@ -9,7 +9,7 @@ from typing import Any
 from bbcs.domain import packcheck, station as stations
 from bbcs.domain.acts import KINDS
 from bbcs.domain.findings import Finding
-from bbcs.domain.pack import COLUMN_SYNONYMS, Accountability, Callback, Clock, Extension, Fact, Register, RulePack, Warning_, Word
+from bbcs.domain.pack import COLUMN_SYNONYMS, Accountability, Callback, Clock, Extension, Fact, Register, RulePack, Threshold, Word
 from bbcs.domain.station import Duty, Operator, Station, Unit
 from bbcs.strict import Raw, Reader, Schema, located, parse, without_echo
 
@@ -164,5 +164,5 @@ def _words(reader: Reader, raw: Any) -> dict[str, dict[str, Word]]:
 
 
 def _clock(reader: Reader, name: str, row: dict[str, Any]) -> Clock:
-    warnings = tuple(Warning_(**warning) for _, warning in reader.rows(row.pop("warnings"), PACK["warnings"], f"{name}.warnings"))
+    warnings = tuple(Threshold(**warning) for _, warning in reader.rows(row.pop("warnings"), PACK["warnings"], f"{name}.warnings"))
     return Clock(for_=row.pop("for"), warnings=warnings, **{**row, "hours": row["hours"] or "wall"})

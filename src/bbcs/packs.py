@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bbcs.domain.pack import Accountability, Callback, Clock, Extension, Fact, Register, RulePack, Warning_, Word
+from bbcs.domain.pack import Accountability, Callback, Clock, Extension, Fact, Register, RulePack, Threshold, Word
 from bbcs.domain.station import Duty, Operator, Station, Unit
 from bbcs.errors import DiskFull, OutputNotWritable, PackInvalid, StoreUnreachable, UnknownPlace
 
@@ -31,7 +31,7 @@ _Value = TypeVar("_Value", bound=tuple[Any, ...])
 
 def find(place: str, home: Path | None = None) -> Path:
     """The file of `place`, by key or by the place's name: the home's `packs/` first, then the shipped ones."""
-    if place.replace("-", "").replace("_", "").isalnum():
+    if len(place) <= 60 and place.replace("-", "").replace("_", "").isalnum():  # a longer one is no file name
         for folder in _folders(home):
             path = folder / f"{place}.toml"
             if path.is_file():
@@ -150,7 +150,7 @@ def _plain(value: Any) -> Any:
 
 # -- the cache -----------------------------------------------------------------------------------------------------
 
-_KINDS = (RulePack, Word, Clock, Warning_, Extension, Callback, Register, Accountability, Fact, Station, Unit, Operator, Duty)
+_KINDS = (RulePack, Word, Clock, Threshold, Extension, Callback, Register, Accountability, Fact, Station, Unit, Operator, Duty)
 _FORM = f"1 {[kind._fields for kind in _KINDS]}".encode()
 """What cached values look like; the number rises when the checks change."""
 
@@ -265,7 +265,7 @@ def _revived_pack(row: list[Any]) -> RulePack:
 
 def _revived_clock(row: Sequence[Any]) -> Clock:
     clock = Clock(*row)
-    return clock._replace(warnings=tuple(Warning_(*warning) for warning in clock.warnings))
+    return clock._replace(warnings=tuple(Threshold(*warning) for warning in clock.warnings))
 
 
 def _revived_register(name: str, title: str, columns: Sequence[Sequence[str]]) -> Register:

@@ -8,8 +8,9 @@ import pytest
 from cli_desk import Desk, case, write
 
 KEYS = {
-    "schema", "case_no", "version", "station", "phase", "round", "flags", "received_at", "matter", "items", "reporter", "phone", "difficulty",
-    "cause", "lead_unit", "assisting_units", "outcome", "solved", "resolved_at", "callback_at", "satisfaction", "source_no", "pack",
+    "schema", "case_no", "version", "station", "phase", "round", "flags", "received_at", "matter", "items", "reporter", "phone",
+    "difficulty", "cause", "lead_unit", "assisting_units", "outcome",
+    "solved", "resolved_at", "callback_at", "satisfaction", "source_no", "pack",
     "pack_edition", "orders", "gaps", "clocks", "bounces", "callbacks", "actions", "next", "possible_duplicates", "existing",
 }  # fmt: skip
 ROW = KEYS - {"schema", "orders", "gaps", "clocks", "possible_duplicates", "existing"} | {"due", "state", "provisional", "days_left"}
@@ -161,7 +162,9 @@ def test_list_input_is_all_or_nothing(desk: Desk):
 
 
 def test_toml(desk: Desk, tmp_path):
-    one = write(tmp_path / "一件.toml", 'matter = "户口"\ndemand = "办不了"\nreporter = "李样例"\nreceived_at = 2026-03-05T08:00:00\ntrips = 2\n')
+    one = write(
+        tmp_path / "一件.toml", 'matter = "户口"\ndemand = "办不了"\nreporter = "李样例"\nreceived_at = 2026-03-05T08:00:00\ntrips = 2\n'
+    )
     assert desk.json("intake", "--from", one)["received_at"] == "2026-03-05T08:00:00+08:00"
     two = write(tmp_path / "两件.toml", '[[case]]\nmatter = "甲"\ndemand = "乙"\nreporter = "丙"\n' * 2)
     assert len(desk.json("intake", "--from", two)["cases"]) == 2
@@ -183,7 +186,9 @@ def test_damaged_encoding_names_the_line(desk: Desk):
 
 
 def test_from_with_options_over_it(desk: Desk):
-    found = desk.json("intake", "--from", "-", "--channel", "phone", "--item", "甲", "--item", "乙", stdin=json.dumps(case(1, channel="counter")))
+    found = desk.json(
+        "intake", "--from", "-", "--channel", "phone", "--item", "甲", "--item", "乙", stdin=json.dumps(case(1, channel="counter"))
+    )
     assert found["items"] == ["甲", "乙"]
     assert "电话" in desk.ok("show", "0001").out
     said = desk("triage", "0001", "--from", "-", "--json", stdin='{"difficulty": "complex", "opinion": "很长的意见", "late_reason": ""}')
@@ -317,7 +322,9 @@ def test_bbcs_now(desk: Desk, now, told):
     assert found["received_at"] == told
 
 
-@pytest.mark.parametrize("now", ["昨天", "2026-3-5", "2026-02-30", "2026-03-05 09:10", "2026-03-05T09:10Z", "2026-03-05T25:00", "0", "2026-03-05T09"])
+@pytest.mark.parametrize(
+    "now", ["昨天", "2026-3-5", "2026-02-30", "2026-03-05 09:10", "2026-03-05T09:10Z", "2026-03-05T25:00", "0", "2026-03-05T09"]
+)
 def test_bbcs_now_refuses_the_rest(desk: Desk, now):
     said = desk("list", env={"BBCS_NOW": now})
     assert (said.code, said.out) == (2, "")
@@ -390,11 +397,13 @@ def test_duplicates_without_a_terminal(desk: Desk):
 def test_formats_of_list_parse(desk: Desk):
     import csv
 
-    desk.take(**case(1, matter="甲,乙\"丙\n丁"))
+    desk.take(**case(1, matter='甲,乙"丙\n丁'))
     assert desk.ok("list", "--format", "json").json["count"] == 1
     assert json.loads(desk.ok("list", "--format", "ndjson").out)["case_no"] == "ZY01-20260305-0001"
-    rows = list(csv.DictReader(desk.ok("list", "--format", "csv").out.splitlines(keepends=True)))
-    assert (rows[0]["case_no"], rows[0]["matter"]) == ("ZY01-20260305-0001", "甲,乙\"丙\n丁")
+    sheet = desk.ok("list", "--format", "csv").out
+    assert sheet.startswith("\ufeff")  # a redirected list opens in Excel and WPS
+    rows = list(csv.DictReader(sheet[1:].splitlines(keepends=True)))
+    assert (rows[0]["case_no"], rows[0]["matter"]) == ("ZY01-20260305-0001", '甲,乙"丙\n丁')
     assert "ZY01-20260305-0001" in desk.ok("list", "--format", "md").out
     assert desk.ok("list", "--format", "tsv", "--columns", "case_no,source_no").out.count("\t") >= 2
 

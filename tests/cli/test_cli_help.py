@@ -29,11 +29,11 @@ TYPED = {
     *COMMANDS,
     *(name for words, _ in EVERY for name in words),
     *(choice for act in ACTS for field in act.fields for choice in field.choices),
-    *"table json ndjson csv tsv md xlsx".split(),
-    *"clerk leader supervisor admin auditor county township village".split(),
-    *"wd wd_roll same_day cal_roll month hours_wall hours_business rule start n due provisional".split(),
-    *"due received number fast_lane conduct work exit-codes fields".split(),
-    *"bbcs BBCS_HOME BBCS_AS JSON TOML CSV T heads.txt".split(),
+    *["table", "json", "ndjson", "csv", "tsv", "md", "xlsx"],
+    *["clerk", "leader", "supervisor", "admin", "auditor", "county", "township", "village"],
+    *["wd", "wd_roll", "same_day", "cal_roll", "month", "hours_wall", "hours_business", "rule", "start", "n", "due", "provisional"],
+    *["due", "received", "number", "fast_lane", "conduct", "work", "exit-codes", "fields"],
+    *["bbcs", "BBCS_HOME", "BBCS_AS", "JSON", "TOML", "CSV", "T", "heads.txt"],
 }
 """Latin words a clerk types: commands, fixed values, columns, names of formats and variables."""
 
@@ -100,7 +100,8 @@ def one_line(said, word=""):
 
 
 @pytest.mark.parametrize(
-    ("typo", "near"), [("intkae", "intake"), ("tirage", "triage"), ("lst", "list"), ("受里", "受理"), ("calender", "calendar"), ("zzzz", "--help")]
+    ("typo", "near"),
+    [("intkae", "intake"), ("tirage", "triage"), ("lst", "list"), ("受里", "受理"), ("calender", "calendar"), ("zzzz", "--help")],
 )
 def test_a_typo_suggests(desk: Desk, typo, near):
     one_line(desk(typo), near)

@@ -1,9 +1,9 @@
 """A case is the fold of its entries."""
 
 import pytest
-from sample import START, history, in_phase
 
 from bbcs.domain.case import LIFE, PHASES, evolve, fold
+from sample import START, history, in_phase
 
 AGAIN = "\n".join(
     [
@@ -25,7 +25,9 @@ def test_phases_are_exactly_these_twelve():
     assert set(LIFE) == set(PHASES)
 
 
-@pytest.mark.parametrize("phase", ["registered", "accepted", "triaged", "assigned", "handling", "resolved", "called_back", "closed", "archived"])
+@pytest.mark.parametrize(
+    "phase", ["registered", "accepted", "triaged", "assigned", "handling", "resolved", "called_back", "closed", "archived"]
+)
 def test_each_step_leads_to_its_phase(phase):
     assert fold(in_phase(phase)).phase == phase
 
@@ -48,7 +50,12 @@ def test_steps_may_be_skipped_when_it_is_done_on_the_spot():
 
 @pytest.mark.parametrize(
     ("entry", "phase"),
-    [("Triaged difficulty=simple", "handling"), ("Assigned assist=公安局", "handling"), ("Noted text=催", "handling"), ("Stepped kind=verify", "handling")],
+    [
+        ("Triaged difficulty=simple", "handling"),
+        ("Assigned assist=公安局", "handling"),
+        ("Noted text=催", "handling"),
+        ("Stepped kind=verify", "handling"),
+    ],
 )
 def test_grading_again_or_one_more_order_does_not_take_a_case_back(entry, phase):
     events = [*in_phase("handling"), *history(f"2026-03-04 {entry}")]

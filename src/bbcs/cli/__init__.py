@@ -18,6 +18,9 @@ from bbcs.cli.speech import refuse
 from bbcs.errors import BbcsError, Declined, UsageError, nearest
 from bbcs.render.terminal import configure_streams, finish
 
+INTERRUPTED = 130
+"""What Typer answers for Ctrl-C."""
+
 
 class Root(TyperGroup):
     """`bbcs`: finds a command by its word or Chinese alias; `bbcs` alone is today's desk."""
@@ -67,6 +70,8 @@ def _answered(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]
     try:
         settings, args = split(argv)
         code = TyperGroup.main(root, args or ["todo"], prog_name=prog_name, standalone_mode=False, obj=settings, **extra)
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt
         return code if isinstance(code, int) else 0
     except BbcsError as refused:
         if settings.debug:
@@ -77,11 +82,12 @@ def _answered(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]
     except typer.Exit as left:
         return left.exit_code
     except (typer.Abort, KeyboardInterrupt):
-        return refuse(Declined("已中断，没有改动"), as_json=settings.as_json)
+        return refuse(Declined("已中断；没写完的一步已全部撤回"), as_json=settings.as_json)
     except Exception as bug:
         if settings.debug:
             raise
-        return refuse(BbcsError(f"程序出错（{type(bug).__name__}），没有写入；请加 --debug 重试并把输出交给管理员"), as_json=settings.as_json)
+        said = f"程序出错（{type(bug).__name__}）；请先用 bbcs list 看这一步记上没有，再加 --debug 重试，把输出交给管理员"
+        return refuse(BbcsError(said), as_json=settings.as_json)
 
 
 app = typer.Typer(cls=Root, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=False)

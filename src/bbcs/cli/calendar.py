@@ -16,7 +16,7 @@ from bbcs.cli import options, speech
 from bbcs.cli.options import Argument, Given, Word, flag
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts import Field
-from bbcs.errors import BadDate, StoreUnreachable
+from bbcs.errors import BadDate, UsageError
 from bbcs.usecases import workdays
 
 KINDS = {"normal": "平日", "weekend": "周末", "holiday": "放假", "makeup": "调休上班"}
@@ -54,6 +54,8 @@ def _add(settings: Settings, given: Given) -> None:
 
 
 def _number(text: str) -> int:
+    if text.startswith("--"):
+        raise UsageError(f"没有选项 {text.partition('=')[0]}；选项见 bbcs calendar add --help")
     try:
         return int(text)
     except ValueError as error:
@@ -82,7 +84,7 @@ def _batch(settings: Settings, given: Given) -> None:
 @contextmanager
 def _lines(source: str) -> Iterator[Iterable[str]]:
     """Lines of a file or of standard input, whichever encoding offices use; decoded as they come."""
-    from bbcs.cli.sources import decoded_lines, name_of
+    from bbcs.cli.sources import decoded_lines, unreadable
 
     if source == "-":
         yield decoded_lines(sys.stdin.buffer, source)
@@ -90,7 +92,7 @@ def _lines(source: str) -> Iterator[Iterable[str]]:
     try:
         stream = Path(source).open("rb")  # noqa: SIM115 - closed below
     except OSError as error:
-        raise StoreUnreachable(f"读不了 {name_of(source)}（{error.strerror}）；请检查路径和权限") from error
+        raise unreadable(source, error) from error
     with stream:
         yield decoded_lines(stream, source)
 

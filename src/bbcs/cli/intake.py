@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from typer import _click
@@ -27,7 +29,7 @@ HOW = (
     flag("dry_run", "只演练，不写入"),
 )
 
-OFFERED = ("phone", "id_number", "address", "failed_reason")
+OFFERED = ("phone", "id_number", "address", "failed_reason", "channel")
 """Fields a prompt offers beside the required ones."""
 
 
@@ -43,9 +45,11 @@ def _run(settings: Settings, given: Given) -> None:
     strict, dry_run = how["refuse_duplicate"], how["dry_run"]
     if at_terminal() and not strict and not how["from"]:
         _ask_about_duplicates(where, wanted[0])
-    done = work.write(where, lambda ledger: [cases.intake(ledger, where, one, refuse_duplicate=strict) for one in wanted], dry_run=dry_run)
-    if how["slip"] and not dry_run:
-        _slip(where, done, how["slip"])
+
+    def take() -> list[cases.Outcome]:
+        return work.write(where, lambda on: [cases.intake(on, where, one, refuse_duplicate=strict) for one in wanted], dry_run=dry_run)
+
+    done = _with_slip(where, Path(how["slip"]), take) if how["slip"] and not dry_run else take()
     _answer(settings, where, done, dry_run=dry_run, listed=listed)
 
 
@@ -78,6 +82,9 @@ def _prompt(said: dict[str, Any], where: Office) -> dict[str, Any]:
     wanted = [field for field in fields.values() if field.required and field.name not in said]
     if "reporter" not in said and not said.get("anonymous"):
         wanted.append(fields["reporter"])
+    if said.get("refusal_reason"):
+        word = where.pack.word("refusal", said["refusal_reason"])
+        wanted += [fields[name] for name, due in (("basis", word.needs_basis), ("remedy", word.remedy)) if due and name not in said]
     offered = [] if said else [fields[name] for name in OFFERED]
     return ask_for(wanted, where, optional=offered)
 
@@ -92,14 +99,16 @@ def _ask_about_duplicates(where: Office, wanted: dict[str, Any]) -> None:
         raise Declined("没有登记")
 
 
-def _slip(where: Office, done: list[cases.Outcome], path: str) -> None:
-    from pathlib import Path
-
-    from bbcs.render.files import write_text
+def _with_slip(where: Office, path: Path, take: Callable[[], list[cases.Outcome]]) -> list[cases.Outcome]:
+    """Take the cases and write their slips; a place that cannot be written is refused before anything is taken."""
+    from bbcs.render.files import whole
+    from bbcs.render.formats import encode
     from bbcs.usecases.slip import lines
 
-    text = "\n\n".join("\n".join(lines(one, where)) for one in done)
-    write_text(Path(path), text + "\n")
+    with whole(path) as draft:
+        done = take()
+        draft.write_bytes(encode("\n\n".join("\n".join(lines(one, where)) for one in done) + "\n"))
+    return done
 
 
 def _answer(settings: Settings, where: Office, done: list[cases.Outcome], *, dry_run: bool, listed: bool) -> None:

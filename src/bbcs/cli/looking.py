@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,6 +19,9 @@ from bbcs.usecases import listing
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
 
+BOM = "\ufeff"
+"""What Excel and WPS look for in a csv file; a redirected list is one."""
+
 FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md")
 SORTS = ("due", "received", "number")
 
@@ -28,7 +32,8 @@ def echo_table(settings: Settings, table: Table, fmt: str, *, counted: bool = Tr
 
     fitted = fmt == "table" and is_tty()
     colour = fitted and not settings.plain and colour_allowed()
-    emit(render(table, fmt, width=width() if fitted else None, colour=colour, counted=counted))
+    mark = BOM if fmt == "csv" and not is_tty() and (sys.stdout.encoding or "").lower().replace("-", "") == "utf8" else ""
+    emit(mark + render(table, fmt, width=width() if fitted else None, colour=colour, counted=counted))
 
 
 def _todo(settings: Settings, given: Given) -> None:
@@ -102,7 +107,7 @@ FILTERS: tuple[tuple[Field, Callable[[str, Any, Office], Any]], ...] = (
     (flag("overdue", "只列超期的"), _same),
     (Field("due_before", "到期早于这天", "date"), _day),
     (Field("due", "这天到期（可写 今天、下周三、+5工作日）", "date"), _day),
-    (Field("unit", "主办或协办单位", "unit"), _same),
+    (Field("unit", "主办或协办单位", "unit"), lambda name, text, where: where.station.unit(text, allow_new=True).name),
     (Field("channel", "反映渠道", "word"), _key("channel")),
     (Field("demand_kind", "诉求类型", "word", option="--kind"), _key("demand_kind")),
     (Field("difficulty", "难易程度", "word"), _key("difficulty")),
@@ -152,9 +157,9 @@ def _show(settings: Settings, where: Office, found: listing.Listing, fmt: str, c
     elif settings.quiet:
         speech.stream(row["case_no"] for row in found.rows)
     else:
-        echo_table(settings, listing.table(found.rows, where, columns), fmt)
+        echo_table(settings, listing.table(found.rows, where, columns), fmt, counted=not found.next)
         if found.next:
-            talk(f"共 {found.total} 件，接着看：--after {found.next}")
+            talk(f"共 {found.total} 件，列出 {len(found.rows)} 件，接着看：--after {found.next}")
 
 
 WORDS: Mapping[str, Word] = {

@@ -16,7 +16,7 @@ from bbcs.cli.options import Argument, Given, Word
 from bbcs.cli.settings import Settings, at_terminal, present
 from bbcs.domain.acts import Field
 from bbcs.domain.station import LEVELS, ROLES, Operator, Station, Unit, is_code
-from bbcs.errors import BadValue, MissingInput, StoreUnreachable, UnknownWord
+from bbcs.errors import BadValue, MissingInput, UnknownWord
 from bbcs.render.terminal import echo
 
 # -- init ----------------------------------------------------------------------------------------------------------
@@ -73,18 +73,18 @@ def _create(home: Path, station: Station, who: Operator) -> None:
 def _units(path: str | None) -> tuple[Unit, ...]:
     if not path:
         return ()
-    from bbcs.cli.sources import decode, name_of
+    from bbcs.cli.sources import decode, unreadable
 
     try:
         text = decode(Path(path).read_bytes(), path)
     except OSError as error:
-        raise StoreUnreachable(f"读不了 {name_of(path)}（{error.strerror}）；请检查路径和权限") from error
+        raise unreadable(path, error) from error
     found = []
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.split(",")]
         if not any(cells) or cells[:2] in (["代码", "名称"], ["code", "name"]):
             continue
-        code, name, aliases = (cells + ["", ""])[:3] if len(cells) > 1 else ("", cells[0], "")
+        code, name, aliases = [*cells, "", ""][:3] if len(cells) > 1 else ("", cells[0], "")
         found.append(Unit(code, name, tuple(one for one in aliases.split(";") if one)))
     return tuple(found)
 

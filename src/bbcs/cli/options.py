@@ -102,7 +102,8 @@ def _argument(argument: Argument) -> inspect.Parameter:
 
 def _option(field: Field) -> inspect.Parameter:
     choices = f"：{' '.join(field.choices)}" if field.choices else ""
-    help_ = f"{field.help}{'（必填）' if field.required else ''}{choices}"
+    usual = f"（默认 {field.default}）" if field.default and "默认" not in field.help else ""
+    help_ = f"{field.help}{'（必填）' if field.required else ''}{usual}{choices}"
     if field.type == "bool":
         two = "/" in field.flag
         info = typer.Option(field.flag, help=help_, show_default=False)
@@ -137,7 +138,7 @@ class Lazy(Noun):
     def said(self, name: str) -> str:
         """One line on a word below; of a group, what its words are."""
         word = self.words[name]
-        return word.help if isinstance(word, Word) else "、".join(word)
+        return word.help if isinstance(word, Word) else "、".join(below.help for below in word.values())
 
     def examples(self) -> list[str]:
         """The first example of each word below, of a group those of its words."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
-from bbcs.domain.acts import Field
-from bbcs.domain.reading import CHOICES, short_help
-from bbcs.errors import Declined
+from bbcs.cli.dates import spoken
+from bbcs.cli.settings import at_terminal
+from bbcs.domain.acts import Act, Field
+from bbcs.domain.masking import free_text
+from bbcs.domain.reading import CHOICES, all_fields, read_one, short_help
+from bbcs.errors import BbcsError, Declined, MissingInput, ReasonMissing
 from bbcs.render.terminal import talk
 from bbcs.usecases.office import Office
 
@@ -25,21 +28,50 @@ def ask_for(fields: Iterable[Field], where: Office, *, optional: Iterable[Field]
 
 
 def _ask(field: Field, where: Office, *, required: bool) -> Any:
+    """One answer, asked again until it can be taken; "" when an optional one is skipped."""
     words = _words(field, where)
     if words:
-        talk("  " + "  ".join(f"{number} {word}" for number, word in enumerate(words, 1)))
+        talk("  " + "  ".join(f"{number} {word}" for number, word in words.items()))
     while True:
         text = line(f"{short_help(field)}{'' if required else '（可回车跳过）'}：").strip()
-        if words and text.isdigit() and 1 <= int(text) <= len(words):
-            text = words[int(text) - 1]
-        if text or not required:
-            return [text] if field.many and text else text
+        text = words.get(text, text)
+        if not text:
+            if required:
+                continue
+            return ""
+        answer = [text] if field.many else spoken(text, where) if field.type in ("date", "when") else text
+        try:
+            read_one(field, answer, where.reader)
+        except BbcsError as refused:
+            talk(f"  {free_text(refused.message)}")
+        else:
+            return answer
 
 
-def _words(field: Field, where: Office) -> list[str]:
+def _words(field: Field, where: Office) -> dict[str, str]:
+    """The number to type -> the word; a grade goes by its own number."""
     if field.choices:
-        return [CHOICES.get(choice, choice) for choice in field.choices]
-    return [word.label for word in where.pack.words.get(field.axis, {}).values()]
+        return {str(number): CHOICES.get(choice, choice) for number, choice in enumerate(field.choices, 1)}
+    words = where.pack.words.get(field.axis, {}).values()
+    if field.axis == "grade":
+        return {str(word.value): word.label for word in words}
+    return {str(number): word.label for number, word in enumerate(words, 1)}
+
+
+T = TypeVar("T")
+
+
+def asking(act: Act, said: dict[str, Any], where: Office, run: Callable[[dict[str, Any]], T]) -> T:
+    """Run with what was said; at a terminal ask for what turns out to be missing and run again. Nothing was written by then."""
+    while True:
+        try:
+            return run(said)
+        except (MissingInput, ReasonMissing) as lacking:
+            fields = [field for field in all_fields(act) if field.name in lacking.asked]
+            if not fields or not at_terminal():
+                raise
+            talk(f"bbcs: {lacking.message}")
+            said |= ask_for(fields, where)
 
 
 def line(prompt: str) -> str:

@@ -97,7 +97,7 @@ def _files(where: Office, found: reports.Month, folder: Path) -> list[str]:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise OutputNotWritable(f"建不了目录 {folder}（{error.strerror}）；请换一个可写的 --out 目录") from error
+        raise OutputNotWritable(f"建不了目录 {folder}（上一级不能写，或有一段不是文件夹）；请换一个可写的 --out 目录") from error
     label = f"{found.period.first:%Y-%m}" if found.period.first.day == 1 else f"{found.period.first}至{found.period.last}"
     book, data = folder / f"工作台账登记簿_{label}.xlsx", folder / f"月报_{label}.json"
     _workbook(where, found, reports.register("work", found, where), book)

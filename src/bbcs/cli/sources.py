@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -44,11 +45,26 @@ def name_of(source: str) -> str:
     return "标准输入" if source == "-" else free_text(Path(source).name)
 
 
+_WHY = {
+    errno.ENOENT: "没有这个文件",
+    errno.ENOTDIR: "没有这个文件",
+    errno.EACCES: "没有读的权限",
+    errno.EPERM: "没有读的权限",
+    errno.EISDIR: "它是文件夹",
+    errno.ENAMETOOLONG: "文件名太长",
+}
+
+
+def unreadable(source: str, error: OSError) -> StoreUnreachable:
+    """Why a file cannot be read, in Chinese whatever the system speaks."""
+    return StoreUnreachable(f"读不了 {name_of(source)}（{_WHY.get(error.errno or 0, f'系统错误 {error.errno}')}）；请检查路径和权限")
+
+
 def _bytes(source: str) -> bytes:
     try:
         raw = sys.stdin.buffer.read(LARGEST + 1) if source == "-" else _file(Path(source))
     except OSError as error:
-        raise StoreUnreachable(f"读不了 {name_of(source)}（{error.strerror or '没有这个文件'}）；请检查路径和权限") from error
+        raise unreadable(source, error) from error
     if len(raw) > LARGEST:
         raise BadValue(f"{name_of(source)} 超过 {LARGEST // 1024 // 1024} MB；大批数据请分开")
     return raw

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bbcs.cli.settings import Settings
+from bbcs.domain.masking import free_text
 from bbcs.errors import BbcsError
+from bbcs.render.safe import safe_line
 from bbcs.render.terminal import echo, emit, talk
 
 
@@ -42,12 +44,13 @@ def stream(lines: Iterable[str], block: int = 4096) -> None:
 
 
 def refuse(refused: BbcsError, *, as_json: bool) -> int:
-    """One line (or one JSON object) on stderr, and the exit code."""
+    """One line (or one JSON object) on stderr, and the exit code. What was typed in the wrong place may be somebody's number: masked."""
+    message = safe_line(free_text(refused.message))
     if as_json:
         import json
 
-        document = {"schema": "bbcs.error/1", "code": refused.code, "exit": refused.exit_code, "message": refused.message}
+        document = {"schema": "bbcs.error/1", "code": refused.code, "exit": refused.exit_code, "message": message}
         talk(json.dumps({**document, "allowed": refused.allowed}, ensure_ascii=False))
     else:
-        talk(f"bbcs: {refused.message}")
+        talk(f"bbcs: {message}")
     return refused.exit_code

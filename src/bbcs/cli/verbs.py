@@ -41,8 +41,17 @@ def _act(act: Act, settings: Settings, given: Given) -> None:
     if given.pop("dial", False):
         _dial(settings, where, number)
         return
+
+    def run(said: dict[str, Any]) -> cases.Outcome:
+        return work.write(where, lambda on: cases.act(on, where, number, act.verb, said, expect_version=version), dry_run=dry_run)
+
     said = gather(act, given, where)
-    done = work.write(where, lambda ledger: cases.act(ledger, where, number, act.verb, said, expect_version=version), dry_run=dry_run)
+    if at_terminal():
+        from bbcs.cli.prompts import asking
+
+        done = asking(act, said, where, run)
+    else:
+        done = run(said)
     report(settings, where, done, dry_run=dry_run)
 
 

@@ -31,7 +31,7 @@ def os_user() -> str:
     return os.environ.get("USER") or os.environ.get("LOGNAME") or os.environ.get("USERNAME") or ""
 
 
-class _DryRun(Exception):  # noqa: N818 - no error: the way out of a transaction that must not stay
+class _DryRun(Exception):
     """Carries the result of a rehearsal out of the transaction that is rolled back."""
 
     def __init__(self, result: Any) -> None:

@@ -108,7 +108,7 @@ INTAKE = (
     Field("items", "政务服务事项，可多次", "texts", option="--item"),
     _word("channel", "反映渠道", "channel", default="counter"),
     _word("demand_kind", "诉求类型", "demand_kind", default="help"),
-    _choice("track", "办理轨道：普通或作风", "normal", "conduct", default="normal"),
+    _choice("track", "办理轨道（作风 = 反映工作人员）", "normal", "conduct", default="normal"),
     Field("failed_window", "之前没办成的窗口"),
     Field("failed_unit", "之前没办成的单位"),
     _text("failed_reason", "之前没办成的理由"),
@@ -170,7 +170,7 @@ ACTS: tuple[Act, ...] = (
             _word("level", "响应级别", "level"),
             Field("fast", "走快速通道", "bool", default=False),
             Field("due", "定下的到期日（时限为“另定”时必填）", "date"),
-            _choice("track", "办理轨道", "normal", "conduct"),
+            _choice("track", "办理轨道（作风 = 反映工作人员）", "normal", "conduct"),
         ),
         ("bbcs triage 0001 --difficulty 复杂 --cause 有政策瓶颈 --opinion 名称核准与行业规定冲突",),
     ),
@@ -367,7 +367,9 @@ KINDS: Mapping[str, tuple[Field, ...]] = {
 }
 """Event kind -> the fields that are stored with it."""
 
-PERSONAL: Mapping[str, frozenset[str]] = {kind: frozenset(field.name for field in fields if field.personal) for kind, fields in KINDS.items()}
+PERSONAL: Mapping[str, frozenset[str]] = {
+    kind: frozenset(field.name for field in fields if field.personal) for kind, fields in KINDS.items()
+}
 """Event kind -> names of its personal fields."""
 
 LEDGER_WIDE = frozenset({"Consulted", *INTERNAL})

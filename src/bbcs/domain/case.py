@@ -33,8 +33,8 @@ LIFE: Mapping[str, tuple[str, ...]] = {
     "triaged": ("triage", "assign", "step", "resolve", *_ANY),
     "assigned": ("triage", "assign", "sign", "step", "resolve", *_ANY),
     "handling": ("triage", "assign", "sign", "step", "resolve", *_ANY),
-    "resolved": ("callback", "close", "reopen", "step", "notify", "note"),
-    "called_back": ("close", "reopen", "callback", "step", "notify", "note"),
+    "resolved": ("callback", "close", "reopen", "step", *_ANY),
+    "called_back": ("close", "reopen", "callback", "step", *_ANY),
     "closed": ("archive", "reopen", "note"),
     "archived": ("reopen", "note"),
     "refused": ("notify", "note"),
@@ -217,9 +217,10 @@ def _to(phase: str) -> Callable[[Case, Event], Case]:
 
 def _triaged(case: Case, event: Event) -> Case:
     said = event.data
+    due = said.get("due") or case.current.set_due
     return case._replace(
         phase="triaged" if case.phase == "accepted" else case.phase,
-        rounds=_round(case, difficulty=said["difficulty"], cause=tuple(said.get("cause") or ()), set_due=said.get("due") or case.current.set_due),
+        rounds=_round(case, difficulty=said["difficulty"], cause=tuple(said.get("cause") or ()), set_due=due),
         level=said.get("level") or case.level,
         track=said.get("track") or case.track,
         fast=said.get("fast") or case.fast,
@@ -242,9 +243,8 @@ def _assigned(case: Case, event: Event) -> Case:
 def _signed(case: Case, event: Event) -> Case:
     unit = event.data.get("unit")
     name = unit[1] if unit else case.unsigned[0].unit
-    orders = tuple(
-        order._replace(state="signed", signed_at=event.at) if order.state == "sent" and order.unit == name else order for order in case.orders
-    )
+    signed = {"state": "signed", "signed_at": event.at}
+    orders = tuple(order._replace(**signed) if (order.state, order.unit) == ("sent", name) else order for order in case.orders)
     return case._replace(phase="handling", orders=orders)
 
 

@@ -106,7 +106,7 @@ def moment(given: date | datetime | None, ask: Ask, name: str) -> datetime:
     if at > ask.now:
         raise BadDate(f"{flag} 晚于现在（{ask.now:%Y-%m-%d %H:%M}）；只能写已经发生的时间")
     if at.date() < ask.now.date() and not ask.said.get("late_reason"):
-        raise MissingInput(["--late-reason（补录原因）"], f"{flag} 早于今天")
+        raise MissingInput(["--late-reason（补录原因）"], f"{flag} 早于今天", ["late_reason"])
     return at
 
 
@@ -144,9 +144,9 @@ def _field(verb: str, name: str) -> Field:
 
 
 def _need(verb: str, said: Said, *names: str, why: str = "") -> None:
-    missing = [label(_field(verb, name)) for name in names if said.get(name) in (None, "", [])]
+    missing = [name for name in names if said.get(name) in (None, "", [])]
     if missing:
-        raise MissingInput(missing, why)
+        raise MissingInput([label(_field(verb, name)) for name in missing], why, missing)
 
 
 def _only(**values: Any) -> Said:
@@ -154,10 +154,11 @@ def _only(**values: Any) -> Said:
 
 
 def _need_grounds(word: Word, said: Said, basis: bool, remedy: bool) -> None:
-    wanted = [("--basis（依据）", basis and not said.get("basis")), ("--remedy（救济途径）", remedy and not said.get("remedy"))]
-    missing = [name for name, lacking in wanted if lacking]
+    wanted = {"basis": basis and not said.get("basis"), "remedy": remedy and not said.get("remedy")}
+    missing = [name for name, lacking in wanted.items() if lacking]
     if missing:
-        raise ReasonMissing(f"“{word.label}”须写明{'、'.join(missing)}", missing)
+        flags = [{"basis": "--basis（依据）", "remedy": "--remedy（救济途径）"}[name] for name in missing]
+        raise ReasonMissing(f"“{word.label}”须写明 {'、'.join(flags)}", flags, missing)
 
 
 def _refuse(case: Case, ask: Ask) -> list[tuple[str, Said]]:
@@ -168,7 +169,7 @@ def _refuse(case: Case, ask: Ask) -> list[tuple[str, Said]]:
 
 def _need_cause(said: Said, pack: RulePack) -> None:
     if pack.gate("cause") and not said.get("cause"):
-        raise ReasonMissing("规则包要求研判时写明 --cause（办不成原因）", ["--cause"])
+        raise ReasonMissing("规则包要求研判时写明 --cause（办不成原因）", ["--cause"], ["cause"])
 
 
 def _triage(case: Case, ask: Ask) -> list[tuple[str, Said]]:
@@ -176,7 +177,7 @@ def _triage(case: Case, ask: Ask) -> list[tuple[str, Said]]:
     graded = case.current._replace(difficulty=ask.said["difficulty"], cause=tuple(ask.said.get("cause") or ()))
     clock = ask.pack.clock("resolve", facts(case, graded, ask.pack))
     if clock and clock.unit == "set" and not ask.said.get("due"):
-        raise ReasonMissing("这一类的时限要另定，请写 --due（到期日）", ["--due"])
+        raise ReasonMissing("这一类的时限要另定，请写 --due（到期日）", ["--due"], ["due"])
     _not_past(ask.said.get("due"), case, "--due")
     return [("Triaged", ask.said)]
 
@@ -215,7 +216,7 @@ def _sign(case: Case, ask: Ask) -> list[tuple[str, Said]]:
     names = [order.unit for order in waiting]
     if unit is None:
         if len(waiting) > 1:
-            raise MissingInput([label(_field("sign", "unit"))], f"待签收的有：{'、'.join(names)}")
+            raise MissingInput([label(_field("sign", "unit"))], f"待签收的有：{'、'.join(names)}", ["unit"])
         unit = [waiting[0].code, waiting[0].unit]
     if unit[1] not in names:
         raise GateClosed(f"{unit[1]}在 {case.no} 没有待签收的单；待签收的有：{'、'.join(names)}", names)
@@ -273,7 +274,7 @@ def _callback(case: Case, ask: Ask) -> list[tuple[str, Said]]:
 
 def pack_forbids_handler(case: Case, ask: Ask) -> bool:
     """Whether the pack wants another caller than the case's handler, and this one is the handler."""
-    return ask.pack.callback.not_by_handler and bool(case.handler) and case.handler in (ask.said.get("by"), ask.actor)
+    return ask.pack.callback.not_by_handler and bool(case.handler) and case.handler == (ask.said.get("by") or ask.actor)
 
 
 def _close(case: Case, ask: Ask) -> list[tuple[str, Said]]:
@@ -291,7 +292,7 @@ def _close(case: Case, ask: Ask) -> list[tuple[str, Said]]:
     if how == "normal" and pack.gate("satisfied") and call and not (call.satisfied and call.solved != "no"):
         raise GateClosed(f"{case.no} 回访不满意，不能正常结案{hint}", ["reopen", "close"])
     if pack.gate("final_feedback") and not case.happened("FedBack", "final"):
-        raise GateClosed(f"{case.no} 没有最终答复；最终答复要在办结前给，请 bbcs reopen {case.no} 重办后 bbcs feedback --stage final", ["reopen"])
+        raise GateClosed(f"{case.no} 还没有最终答复；请先 bbcs feedback {case.no} --stage final，再结案", ["feedback"])
     answered = case.happened("FedBack", "final") or case.happened("Notified", "result") or call
     if not answered:  # 事事有回音: in every pack
         raise GateClosed(f"{case.no} 还没有给反映人任何答复；请先 bbcs notify {case.no} --kind result 或回访", ["notify", "callback"])
@@ -299,9 +300,10 @@ def _close(case: Case, ask: Ask) -> list[tuple[str, Said]]:
 
 
 def _need_attempts(case: Case, pack: RulePack) -> None:
-    tried = sum(1 for call in case.callbacks if call.round == case.round)
+    tried = sum(1 for call in case.callbacks if call.round == case.round and not call.reached)
     if tried < pack.callback.attempts:
-        raise GateClosed(f"{case.no} 只回访过 {tried} 次，规则包要求至少 {pack.callback.attempts} 次才能按联系不上结案", ["callback"])
+        wanted = pack.callback.attempts
+        raise GateClosed(f"{case.no} 没打通的回访只有 {tried} 次，规则包要求至少 {wanted} 次才能按联系不上结案", ["callback"])
 
 
 def _reopen(case: Case, ask: Ask) -> list[tuple[str, Said]]:

@@ -146,7 +146,7 @@ class Word(Record):
     bad: bool = False
 
 
-class Warning_(Record):
+class Threshold(Record):
     """A warning colour: from `left` units before the due date on (0 = on the day, -1 = the day after)."""
 
     left: int
@@ -166,7 +166,7 @@ class Clock(Record):
     stop: str
     for_: Mapping[str, str] = {}
     pausable: bool = False
-    warnings: tuple[Warning_, ...] = ()
+    warnings: tuple[Threshold, ...] = ()
     hours: str = "wall"
     source: str = ""
     proposed: bool = False

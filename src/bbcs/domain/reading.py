@@ -85,6 +85,11 @@ def read(act: Act, given: Mapping[str, Any], office: Reader) -> dict[str, Any]:
     return values
 
 
+def read_one(field: Field, raw: Any, office: Reader) -> Any:
+    """One value alone, as `read` would take it: what a prompt checks before it asks on."""
+    return _READ[field.type](field, raw, office, True)
+
+
 def complete(act: Act, given: Mapping[str, Any], pack: RulePack) -> None:
     """MissingInput with all that is missing at once: required fields, at intake also reporter, phone and reason where they are due."""
     wanted = {field.name for field in all_fields(act) if field.required}
@@ -95,7 +100,7 @@ def complete(act: Act, given: Mapping[str, Any], pack: RulePack) -> None:
     missing = [field for field in all_fields(act) if field.name in wanted and _blank(given.get(field.name))]
     if missing:
         how = "匿名反映请加 --anonymous" if any(field.name == "reporter" for field in missing) else ""
-        raise MissingInput([label(field) for field in missing], how)
+        raise MissingInput([label(field) for field in missing], how, [field.name for field in missing])
 
 
 def all_fields(act: Act) -> tuple[Field, ...]:

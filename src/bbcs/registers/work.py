@@ -20,7 +20,8 @@ def build(entries: Sequence[Entry], pack: RulePack, period: Period, station: str
     named = asked.columns if asked else [(name, COLUMNS[name]) for name in PRINTED]
     columns = [Column(name, label, KINDS.get(name, "text")) for name, label in named]
     rows = [{"seq": number, **row(entry)} for number, entry in enumerate(entries, 1)]
-    marks = {number: entry.last.state for number, entry in enumerate(entries) if entry.in_hand and entry.last and entry.last.state != "running"}
+    states = {number: entry.last.state for number, entry in enumerate(entries) if entry.in_hand and entry.last}
+    marks = {number: state for number, state in states.items() if state != "running"}
     title = f"{station}{asked.title if asked else '工作台账登记簿'}（{period.label}）"
     provisional = [row["case_no"] for row in rows if "暂定" in (row["due"] or "")]
     notes = ["个人信息已遮盖。"]
@@ -158,5 +159,3 @@ def _free(said: Mapping[str, Any], name: str) -> str:
 
 def _time(at: Any) -> str:
     return f"{at:%Y-%m-%d %H:%M}" if at else ""
-
-

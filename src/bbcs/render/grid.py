@@ -68,9 +68,9 @@ def _fitted(widths: Sequence[int], words: Sequence[bool], width: int) -> list[in
     fitted = list(widths)
     over = sum(fitted) + len(_BETWEEN) * (len(fitted) - 1) - width
     while over > 0:
-        widest = max((one for one, may in zip(fitted, words, strict=False) if may), default=0)
-        if widest <= _NARROWEST:
+        widest = max((at for at, may in enumerate(words) if may), key=fitted.__getitem__, default=-1)
+        if widest < 0 or fitted[widest] <= _NARROWEST:
             break
-        fitted[fitted.index(widest)] -= 1
+        fitted[widest] -= 1
         over -= 1
     return fitted

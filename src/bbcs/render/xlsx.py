@@ -177,7 +177,7 @@ def _whole_number(value: Any) -> int | None:
 
 def _day(value: Any) -> int | None:
     try:
-        serial = date.fromisoformat(value).toordinal() - _EPOCH
+        serial = date.fromisoformat(value[:10]).toordinal() - _EPOCH  # a moment under a date column is its day
     except (TypeError, ValueError):
         return None
     return serial if serial >= _FIRST_DAY else None

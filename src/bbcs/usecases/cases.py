@@ -17,7 +17,7 @@ from bbcs.record import Record
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.projection import consulted, project
-from bbcs.usecases.view import document
+from bbcs.usecases.view import DONE, document
 
 DUPLICATE_DAYS = 30
 """Calendar days within which the same matter of the same person counts as a possible duplicate."""
@@ -34,9 +34,7 @@ class Outcome(Record):
 
     def document(self, office: Office) -> dict[str, Any]:
         """The JSON answer (formats.md §2)."""
-        return document(
-            self.case, self.deadlines, office, possible_duplicates=list(self.duplicates), existing=self.existing
-        )
+        return document(self.case, self.deadlines, office, possible_duplicates=list(self.duplicates), existing=self.existing)
 
 
 def intake(ledger: Ledger, office: Office, given: Mapping[str, Any], *, refuse_duplicate: bool = False) -> Outcome:
@@ -78,17 +76,16 @@ def act(ledger: Ledger, office: Office, short: str, verb: str, given: Mapping[st
     events = ledger.events(number)
     case = fold(events)
     if expect_version is not None and expect_version != case.version:
-        since = "、".join(dict.fromkeys(event.kind for event in events[expect_version:])) or "无"
-        raise LedgerConflict(f"{number} 已是第 {case.version} 版，不是第 {expect_version} 版（其后：{since}）；请 bbcs show {number} 看过再办")
+        since = "、".join(dict.fromkeys(DONE[event.kind] for event in events[expect_version:])) or "无"
+        said_of = f"{number} 已是第 {case.version} 版，不是第 {expect_version} 版（其后：{since}）"
+        raise LedgerConflict(f"{said_of}；请 bbcs show {number} 看过再办")
     pack = office.pack_of(case)
     said = read(BY_VERB[verb], given, office.reader._replace(pack=pack))
     drafts = decide(case, BY_VERB[verb], Ask(said, pack, office.stamp.now, office.stamp.actor, office.roles))
     return _written(ledger, office, (case, events), number, drafts)
 
 
-def _written(
-    ledger: Ledger, office: Office, before: tuple[Case, list[Event]] | None, number: str, drafts: Sequence[Draft]
-) -> Outcome:
+def _written(ledger: Ledger, office: Office, before: tuple[Case, list[Event]] | None, number: str, drafts: Sequence[Draft]) -> Outcome:
     """Append the drafts, fold them in, store the projection."""
     version = before[0].version if before else 0
     events = ledger.append(number, version, drafts, office.stamp)

@@ -10,7 +10,8 @@ from bbcs.domain.reading import CHOICES, short_help
 from bbcs.usecases import view
 from bbcs.usecases.cases import Outcome
 from bbcs.usecases.office import Office
-from bbcs.usecases.saying import DONE, due_text, phase_text
+from bbcs.usecases.saying import due_text, phase_text
+from bbcs.usecases.view import DONE
 
 ROLES = {"lead": "主办", "assist": "协办", "relay": "转派"}
 ORDER_STATES = {"sent": "未签收", "signed": "已签收", "returned": "已退回", "done": "已完"}
@@ -37,7 +38,8 @@ def lines(found: Outcome, office: Office, *, history: bool, reveal: bool) -> lis
         said.append(f"研判：{pack.label('difficulty', case.current.difficulty)}{'；' + causes if causes else ''}")
     if case.current.outcome:
         said.append(f"办理结果：{pack.label('outcome', case.current.outcome)}（{case.current.resolved_at:%Y-%m-%d %H:%M}）")
-    said += _block("时限", [f"{due_text(one)}{'，' + one.order if one.order else ''}" for one in found.deadlines if one.round == case.round])
+    current = [one for one in found.deadlines if one.round == case.round]
+    said += _block("时限", [f"{due_text(one)}{'，' + one.order if one.order else ''}" for one in current])
     said += _block("交办单", [f"{ROLES[order.role]} {order.unit}  {ORDER_STATES[order.state]}" for order in case.orders])
     said += _block("回访", [_call(call) for call in case.callbacks])
     if history:
@@ -53,7 +55,8 @@ def _block(title: str, entries: list[str]) -> list[str]:
 def _given(found: Outcome, office: Office, *, reveal: bool) -> list[tuple[str, str]]:
     said = found.case.registered
     pack = office.pack_of(found.case)
-    shown = [("受理时间", f"{found.case.received_at:%Y-%m-%d %H:%M}"), ("反映人", said.get("reporter", "") if reveal else masking.reporter(said))]
+    who = said.get("reporter", "") if reveal else masking.reporter(said)
+    shown = [("受理时间", f"{found.case.received_at:%Y-%m-%d %H:%M}"), ("反映人", who)]
     for field in INTAKE:
         if field.name in ("reporter", "anonymous", "late_reason") or field.kinds or said.get(field.name) in (None, "", [], False):
             continue

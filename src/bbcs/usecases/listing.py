@@ -94,7 +94,9 @@ def state_text(row: Mapping[str, Any]) -> str:
     """The state in words, said of the callback once the case is resolved."""
     if not row.get("state"):
         return ""
-    return ("回访" if row["phase"] == "resolved" else "") + STATES[row["state"]]
+    if row["phase"] == "resolved":
+        return "待回访" if row["state"] == "running" else f"回访{STATES[row['state']]}"
+    return STATES[row["state"]]
 
 
 def short(moment: str | None) -> str:
@@ -125,5 +127,6 @@ def desk(ledger: Ledger, office: Office, limit: int = 10) -> list[Group]:
         ("callback", "待回访", ask._replace(callback_due=True)),
     )
     return [
-        Group(name, label, ledger.tally(wanted), [listed(stored, office) for stored in ledger.find(wanted)]) for name, label, wanted in groups
+        Group(name, label, ledger.tally(wanted), [listed(stored, office) for stored in ledger.find(wanted)])
+        for name, label, wanted in groups
     ]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bbcs.domain.case import ACTIVE, IN_HAND, Case, fold
+from bbcs.domain.case import ACTIVE, IN_HAND, Callback, Case, fold
 from bbcs.domain.clocks import Deadline, deadlines, running
 from bbcs.domain.event import Event
 from bbcs.usecases.ledger import Projection, Refold
@@ -24,11 +24,7 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
     return Projection(
         case=_case(case, found, office),
         orders=[_order(case, number, found) for number in range(1, len(case.orders) + 1)],
-        callbacks=[
-            {"number": call.number, "round": call.round, "at": iso(call.at), "reached": int(call.reached), "solved": call.solved or None,
-             "grade": call.grade or None}
-            for call in case.callbacks
-        ],  # fmt: skip
+        callbacks=[_call(call) for call in case.callbacks],
         movements=movements(case, events, found),
         people={key: case.registered[key] for key in ("id_number", "phone", "reporter") if case.registered.get(key)},
     )
@@ -36,7 +32,6 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
 
 def refold(office: Office) -> Refold:
     """Entries -> projection, for `rebuild` and `verify --full`."""
-
 
     def one(events: Sequence[Event]) -> Projection:
         if events[0].kind == "Consulted":
@@ -76,7 +71,7 @@ def _case(case: Case, found: Sequence[Deadline], office: Office) -> dict[str, An
         "pack": said.get("pack"),
         "pack_edition": said.get("pack_edition"),
         "calendar": office.calendar.hash,
-        "fold": json.dumps(row(case, station), ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+        "fold": json.dumps(row(case, station), ensure_ascii=False, separators=(",", ":")),
     }
 
 
@@ -108,6 +103,17 @@ def _order(case: Case, number: int, found: Sequence[Deadline]) -> dict[str, Any]
         "signed_at": iso(order.signed_at),
         "due": iso(due),
         "provisional": int(bool(signing and signing.provisional)),
+    }
+
+
+def _call(call: Callback) -> dict[str, Any]:
+    return {
+        "number": call.number,
+        "round": call.round,
+        "at": iso(call.at),
+        "reached": int(call.reached),
+        "solved": call.solved or None,
+        "grade": call.grade or None,
     }
 
 

@@ -5,26 +5,7 @@ from __future__ import annotations
 from bbcs.domain.case import PHASES, Case
 from bbcs.domain.clocks import STATES, Deadline, running
 from bbcs.usecases.cases import Outcome
-from bbcs.usecases.view import iso, next_step
-
-DONE = {
-    "Registered": "已登记",
-    "Accepted": "已受理",
-    "Refused": "不予受理",
-    "Triaged": "已研判",
-    "Assigned": "已交办",
-    "Signed": "已签收",
-    "Stepped": "已记办理",
-    "FedBack": "已记反馈",
-    "Notified": "已告知",
-    "Resolved": "已办结",
-    "CallbackTried": "已记：没打通",
-    "CalledBack": "已回访",
-    "Closed": "已结案",
-    "Reopened": "已重办",
-    "Archived": "已归档",
-    "Noted": "已记录",
-}
+from bbcs.usecases.view import DONE, iso, next_step
 
 CLOCK_NAMES = {
     "assign": "交办",

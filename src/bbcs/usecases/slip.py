@@ -5,7 +5,7 @@ from __future__ import annotations
 from bbcs.domain.clocks import running
 from bbcs.usecases.cases import Outcome
 from bbcs.usecases.office import Office
-from bbcs.usecases.saying import due_text
+from bbcs.usecases.view import iso
 
 
 def lines(done: Outcome, office: Office) -> list[str]:
@@ -16,9 +16,9 @@ def lines(done: Outcome, office: Office) -> list[str]:
     found = [
         f"{office.station.name}“办不成事”反映窗口 受理回执",
         "",
-        f"编　　号：{case.no}",
+        f"编号：{case.no}",
         f"受理时间：{case.received_at:%Y-%m-%d %H:%M}",
-        f"反　映　人：{said.get('reporter') or '匿名'}",
+        f"反映人：{said.get('reporter') or '匿名'}",
         f"反映事项：{said.get('matter', '')}",
     ]
     if case.phase == "refused":
@@ -26,5 +26,5 @@ def lines(done: Outcome, office: Office) -> list[str]:
     elif case.phase == "registered":
         found.append("受理情况：已登记，是否受理另行告知")
     elif due:
-        found.append(due_text(due).replace("时限 ", "时限："))
+        found.append(f"办理时限：{iso(due.due)}（{due.limit_text}）" if due.due and not due.assumed else "办理时限：研判后告知")
     return [*found, "", "凭编号可查询办理情况。"]

@@ -16,6 +16,27 @@ MINOR = frozenset({"feedback", "notify", "note"})
 """Acts that move no phase: allowed, but not named among the next steps."""
 
 
+DONE: Mapping[str, str] = {
+    "Registered": "已登记",
+    "Accepted": "已受理",
+    "Refused": "不予受理",
+    "Triaged": "已研判",
+    "Assigned": "已交办",
+    "Signed": "已签收",
+    "Stepped": "已记办理",
+    "FedBack": "已记反馈",
+    "Notified": "已告知",
+    "Resolved": "已办结",
+    "CallbackTried": "已记：没打通",
+    "CalledBack": "已回访",
+    "Closed": "已结案",
+    "Reopened": "已重办",
+    "Archived": "已归档",
+    "Noted": "已记录",
+}
+"""Event kind -> what people read when it is done."""
+
+
 def row(case: Case, station: str) -> dict[str, Any]:
     """A case as one flat masked row; the same keys in lists, registers and answers."""
     said = case.registered
@@ -56,13 +77,22 @@ def actions(case: Case) -> list[str]:
     return [verb for verb in LIFE[case.phase] if verb not in MINOR]
 
 
+_USUAL = {
+    "registered": "accept",
+    "triaged": "assign",
+    "assigned": "step",
+    "handling": "resolve",
+    "called_back": "close",
+    "closed": "archive",
+}
+
+
 def next_step(case: Case) -> str:
     """The command that usually comes next, "" at the end of a case's life."""
     waiting = case.unsigned
     if case.phase == "assigned" and waiting:
         return f"bbcs sign {case.no}" + (f" --unit {waiting[0].unit}" if len(waiting) > 1 else "")
-    usual = {"triaged": "assign", "assigned": "step", "handling": "resolve", "registered": "accept", "called_back": "close", "closed": "archive"}
-    verb = usual.get(case.phase) or next(iter(actions(case)), "")
+    verb = _USUAL.get(case.phase) or next(iter(actions(case)), "")
     if not verb or case.phase == "archived":
         return ""
     return f"bbcs {verb} {case.no}" + ("" if verb in ("accept", "close", "archive") else " …")

@@ -1,0 +1,443 @@
+"""What an office may ask, on a ledger of dicts: taking, acting, counting, looking."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from bbcs.domain.case import fold
+from bbcs.errors import BadDate, BadValue, Declined, IdentityBroken, LedgerConflict, MissingInput, NotPermitted, ReasonMissing, UnknownCase
+from bbcs.usecases import cases, listing, reports
+from bbcs.usecases.ledger import Filter
+from bbcs.usecases.projection import project, refold
+from bbcs.usecases.view import history, listed
+from sample import CLINIC, FREE, Desk, at, clock, rules
+
+INTAKE = "2026-03-02T09:00 intake matter=诊所备案 demand=办不下去 reporter=陈试验"
+NO = "ZY01-20260302-0001"
+
+
+def kinds(desk: Desk) -> list[str]:
+    return [event.kind for event in desk.ledger.entries]
+
+
+def refused(kind: type[Exception], desk: Desk, text: str, **more) -> Exception:
+    """The refusal; nothing may have been written."""
+    before = desk.state()
+    with pytest.raises(kind) as caught:
+        desk.do(text, **more)
+    assert desk.state() == before
+    return caught.value
+
+
+# -- taking a case -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "appended", "phase"),
+    [
+        ({}, ["Registered", "Accepted"], "accepted"),
+        ({"decision": "later"}, ["Registered"], "registered"),
+        ({"decision": "refuse", "refusal_reason": "诉讼", "remedy": "向法院反映"}, ["Registered", "Refused"], "refused"),
+        ({"difficulty": "复杂", "cause": ["堵点"]}, ["Registered", "Accepted", "Triaged"], "triaged"),
+    ],
+)
+def test_one_intake_is_a_few_entries_of_one_case(given, appended, phase):
+    desk = Desk()
+    done = desk.do(INTAKE, **given)
+    assert kinds(desk) == appended
+    assert (done.case.no, done.case.phase, done.case.version) == (NO, phase, len(appended))
+    assert [event.version for event in done.events] == list(range(1, len(appended) + 1))
+
+
+def test_numbers_are_counted_by_the_day_of_receipt():
+    desk = Desk()
+    days = [{}, {}, {"received_at": "2026-02-27", "late_reason": "停电"}, {}]
+    assert [desk.do(INTAKE, **more, phone=f"1380000000{n}").case.no for n, more in enumerate(days)] == [
+        "ZY01-20260302-0001",
+        "ZY01-20260302-0002",
+        "ZY01-20260227-0001",
+        "ZY01-20260302-0003",
+    ]
+
+
+def test_the_same_foreign_number_again_changes_nothing():
+    desk = Desk()
+    desk.do(INTAKE, source="hall", source_no="A-1")
+    before = desk.state()
+    again = desk.do("2026-03-09 intake matter=别的 demand=别的 reporter=别人", source="hall", source_no="A-1")
+    assert (again.existing, again.case.no) == (True, NO)
+    assert again.document(desk.office("2026-03-09"))["existing"] is True
+    assert desk.state() == before
+    assert not desk.do(INTAKE, source="phone", source_no="A-1").existing
+    assert not desk.do(INTAKE, source="hall", source_no="A-2").existing
+
+
+def test_a_number_without_a_source_is_a_source_of_its_own():
+    desk = Desk()
+    desk.do(INTAKE, source_no="A-1")
+    assert desk.do(INTAKE, source_no="A-1").existing
+    assert not desk.do(INTAKE, source="hall", source_no="A-1").existing
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "alike"),
+    [
+        ({"id_number": "530303190001019993", "phone": "1"}, {"id_number": "530303190001019993", "phone": "2"}, True),
+        ({"id_number": "530303190001019993", "phone": "1"}, {"id_number": "530303190001019000", "phone": "1"}, False),
+        ({"phone": "13800000001"}, {"phone": "13800000001", "reporter": "别人"}, True),
+        ({"phone": "13800000001"}, {"phone": "13800000002"}, False),
+        ({"phone": "13800000001"}, {}, False),
+        ({}, {}, True),
+        ({}, {"reporter": "别人"}, False),
+        ({"anonymous": True, "reporter": ""}, {"anonymous": True, "reporter": ""}, False),
+        ({}, {"matter": "别的事"}, False),
+        ({"items": ["诊所备案", "营业执照"]}, {"matter": "换证", "items": ["营业执照"]}, True),
+        ({"items": ["诊所"]}, {"items": ["诊所备案"]}, False),
+        ({"items": ["备案, 变更"]}, {"items": ["备案, 变更"]}, True),
+        ({"decision": "refuse", "refusal_reason": "petition", "remedy": "信访局"}, {}, False),
+        ({"decision": "later"}, {}, True),
+    ],
+)
+def test_a_possible_duplicate_is_the_same_person_with_a_common_item(first, second, alike):
+    desk = Desk()
+    desk.do(INTAKE, **first)
+    done = desk.do(INTAKE, **second)
+    assert done.duplicates == ((NO,) if alike else ())
+    assert len(desk.ledger.rows) == 2
+
+
+@pytest.mark.parametrize(("day", "alike"), [("2026-03-02", True), ("2026-04-01", True), ("2026-04-02", False)])
+def test_a_duplicate_is_received_within_30_days(day, alike):
+    desk = Desk()
+    desk.do(INTAKE.replace("T09:00", "T00:00"))
+    assert bool(desk.do(INTAKE.replace("2026-03-02T09:00", f"{day}T23:59")).duplicates) is alike
+
+
+@pytest.mark.parametrize(("day", "alike"), [("2026-01-31", True), ("2026-01-30", False)])
+def test_a_case_entered_late_is_compared_with_later_ones_too(day, alike):
+    desk = Desk()
+    desk.do(INTAKE)
+    done = desk.do("2026-03-03 intake matter=诊所备案 demand=办不下去 reporter=陈试验", received_at=day, late_reason="停电")
+    assert bool(done.duplicates) is alike
+
+
+def test_a_settled_case_is_a_duplicate_too():
+    desk = Desk()
+    desk.do(f"{INTAKE}\n2026-03-02T10:00 resolve outcome=solved measures=好")
+    assert desk.do(INTAKE.replace("T09", "T11")).duplicates == (NO,)
+
+
+def test_a_duplicate_may_be_declined_instead():
+    desk = Desk()
+    desk.do(INTAKE)
+    before = desk.state()
+    said = {"matter": "诊所备案", "demand": "还是不行", "reporter": "陈试验"}
+    with pytest.raises(Declined, match=NO) as caught:
+        cases.intake(desk.ledger, desk.office("2026-03-03"), said, refuse_duplicate=True)
+    assert caught.value.exit_code == 15
+    assert desk.state() == before
+
+
+def test_a_refused_intake_writes_nothing_and_uses_no_number():
+    desk = Desk()
+    refused(MissingInput, desk, "2026-03-02 intake matter=诊所备案")
+    refused(NotPermitted, desk, INTAKE, roles=["auditor"])
+    refused(BadDate, desk, INTAKE, received_at="2026-03-03")
+    assert desk.do(INTAKE).case.no == NO
+
+
+# -- acting --------------------------------------------------------------------------------------------------------
+
+
+def test_the_clinic_from_intake_to_archive():
+    desk = Desk("zhanyi")
+    done = desk.do(CLINIC)
+    assert (done.case.phase, done.case.version, done.case.archive_no) == ("archived", 15, "2022-001")
+    assert [(one.name, one.due, one.state) for one in done.deadlines] == [
+        ("resolve", date(2022, 7, 8), "met"),
+        ("callback", date(2022, 7, 19), "met"),
+    ]
+
+
+def test_an_act_on_a_version_that_has_moved_on_is_refused_with_what_happened():
+    desk = Desk()
+    desk.do(f"{INTAKE}\n2026-03-02 triage difficulty=complex\n2026-03-02 note text=催")
+    office = desk.office("2026-03-03")
+    before = desk.state()
+    for expected in (2, 3, 9, 0):
+        with pytest.raises(LedgerConflict, match="第 4 版") as caught:
+            cases.act(desk.ledger, office, NO, "note", {"text": "再催"}, expect_version=expected)
+        assert caught.value.exit_code == 20
+    assert "已记录" in caught.value.message
+    assert desk.state() == before
+    assert cases.act(desk.ledger, office, NO, "note", {"text": "再催"}, expect_version=4).case.version == 5
+
+
+def test_nobody_acts_on_a_case_that_is_not_there():
+    refused(UnknownCase, Desk(), "2026-03-02 note text=催", no="0001")
+
+
+def test_a_short_number_will_do():
+    desk = Desk()
+    desk.do(INTAKE)
+    assert desk.do("2026-03-02 note text=催", no="0001").case.no == NO
+
+
+def test_what_is_stored_after_each_act_is_what_a_rebuild_would_store():
+    desk = Desk("zhanyi")
+    for line in CLINIC.strip().splitlines():
+        desk.do(line)
+        ((no, stored),) = desk.ledger.rows.items()
+        events = desk.ledger.events(no)
+        for moment in ("2022-06-25", "2030-01-01"):
+            assert refold(desk.office(moment))(events) == stored
+        assert project(fold(events), events, desk.office("2022-06-25")) == stored
+
+
+def test_the_pack_of_intake_judges_the_case_for_life():
+    desk = Desk("zhanyi")
+    desk.do("2026-03-02 intake matter=备案 demand=慢 reporter=陈试验\n2026-03-02 triage difficulty=复杂")
+    before = desk.ledger.rows
+    desk.pack = rules(FREE)
+    done = desk.do("2026-03-03 triage difficulty=special")
+    assert (done.deadlines[0].limit, done.case.registered["pack"]) == (10, "zhanyi")
+    assert before
+
+
+# -- consultations and looks ---------------------------------------------------------------------------------------
+
+
+def test_a_consultation_is_counted_and_becomes_no_case():
+    desk = Desk()
+    event = cases.consult(desk.ledger, desk.office("2026-03-02"), {"visitors": "523", "answered": "362", "matter": "医保转移"})
+    assert (event.kind, event.case_no, event.version) == ("Consulted", "", 0)
+    assert desk.ledger.rows == {}
+    assert [(row["amount"], row["answered"]) for row in desk.ledger.counted] == [(523, 362)]
+    cases.consult(desk.ledger, desk.office("2026-03-31"), {"unit": "医保局"})
+    cases.consult(desk.ledger, desk.office("2026-04-01"), {})
+    found = reports.snapshot(desk.ledger, desk.office("2026-04-02"), reports.month("2026-03"))
+    assert found.document()["consultations"] == {"visitors": 524, "answered": 363}
+    assert found.counts[""]["received"] == 0
+
+
+def test_a_consultation_cannot_answer_more_than_came():
+    desk = Desk()
+    with pytest.raises(BadValue, match="--answered"):
+        cases.consult(desk.ledger, desk.office("2026-03-02"), {"visitors": 3, "answered": 4})
+    with pytest.raises(NotPermitted):
+        cases.consult(desk.ledger, desk.office("2026-03-02", roles=["supervisor"]), {})
+    assert desk.ledger.entries == []
+
+
+def test_each_look_at_unmasked_data_is_exactly_one_entry_with_its_reason():
+    desk = Desk()
+    desk.do(INTAKE)
+    before = desk.ledger.rows[NO]
+    event = cases.reveal(desk.ledger, desk.office("2026-03-03"), "0001", "show", " 当事人来核对 ")
+    assert kinds(desk) == ["Registered", "Accepted", "Revealed"]
+    assert (event.case_no, event.data["case"], event.data["reason"]) == ("", NO, "当事人来核对")
+    assert desk.ledger.rows[NO] == before
+    assert desk.do("2026-03-03 note text=催").case.version == 3
+
+
+@pytest.mark.parametrize(
+    ("reason", "roles", "refusal"), [("", ["clerk"], ReasonMissing), ("  ", ["leader"], ReasonMissing), ("核对", ["auditor"], NotPermitted)]
+)
+def test_no_look_without_a_reason_nor_by_an_auditor(reason, roles, refusal):
+    desk = Desk()
+    desk.do(INTAKE)
+    with pytest.raises(refusal):
+        cases.reveal(desk.ledger, desk.office("2026-03-03", roles=roles), NO, "show", reason)
+    assert kinds(desk) == ["Registered", "Accepted"]
+
+
+def test_the_number_to_dial_is_shown_once_and_logged():
+    desk = Desk()
+    desk.do(INTAKE, phone="13800000001")
+    assert cases.dial(desk.ledger, desk.office("2026-03-03", roles=["supervisor"]), NO) == {"case_no": NO, "phone": "13800000001"}
+    assert desk.ledger.entries[-1].data == {"purpose": "dial", "reason": "回访", "case": NO, "rows": 1}
+    with pytest.raises(NotPermitted):
+        cases.dial(desk.ledger, desk.office("2026-03-03", roles=["admin"]), NO)
+
+
+# -- what is shown -------------------------------------------------------------------------------------------------
+
+KEYS = (
+    "schema case_no version station phase round flags received_at matter items reporter phone difficulty cause lead_unit assisting_units "
+    "outcome solved resolved_at callback_at satisfaction source_no pack pack_edition orders gaps clocks bounces callbacks actions next "
+    "possible_duplicates existing"
+)
+CLOCK_KEYS = "name round order start limit unit due state provisional years assumed met_at"
+SECRETS = ("陈试验", "试验", "13800000001", "13800000002", "530303190001019993", "示例路1号")
+
+
+def test_the_answer_has_exactly_the_keys_agreed_on():
+    desk = Desk("zhanyi")
+    for line in CLINIC.strip().splitlines():
+        shown = desk.do(line).document(desk.office("2022-07-20"))
+        assert set(shown) == set(KEYS.split())
+        assert all(set(clock) == set(CLOCK_KEYS.split()) for clock in shown["clocks"])
+        assert all(set(order) == {"unit", "role", "state", "due"} for order in shown["orders"])
+        assert set(shown["callbacks"]) == {"tried", "valid"}
+
+
+def test_the_answer_after_intake_is_the_one_in_the_formats():
+    desk = Desk("zhanyi")
+    shown = desk.do(CLINIC.strip().splitlines()[0]).document(desk.office("2022-06-25T09:10"))
+    assert shown | {"matter": "", "items": [], "next": ""} == {
+        "schema": "bbcs.case/1", "case_no": "ZY01-20220625-0001", "version": 2, "station": "ZY01", "phase": "accepted", "round": 1,
+        "flags": [], "received_at": "2022-06-25T09:10:00+08:00", "matter": "", "items": [], "reporter": "陈**", "phone": "138****0001",
+        "difficulty": None, "cause": [], "lead_unit": None, "assisting_units": [], "outcome": None, "solved": None, "resolved_at": None,
+        "callback_at": None, "satisfaction": None, "source_no": "A-0612", "pack": "zhanyi", "pack_edition": "1", "orders": [], "gaps": [],
+        "clocks": [
+            {"name": "resolve", "round": 1, "order": None, "start": "2022-06-25", "limit": 3, "unit": "working_day", "due": "2022-06-29",
+             "state": "running", "provisional": False, "years": [], "assumed": True, "met_at": None}
+        ],
+        "bounces": 0, "callbacks": {"tried": 0, "valid": 0}, "actions": ["triage", "assign", "step", "resolve"], "next": "",
+        "possible_duplicates": [], "existing": False,
+    }  # fmt: skip
+    assert shown["next"] == "bbcs triage ZY01-20220625-0001 …"
+
+
+def test_nothing_personal_shows_in_answer_list_or_history():
+    desk = Desk("zhanyi")
+    office = desk.office("2022-07-20")
+    done = desk.do(CLINIC)
+    shown = [done.document(office), *listing.cases(desk.ledger, office, Filter(at("2022-07-20"), active=False)).rows]
+    text = str([shown, history(desk.ledger.events(done.case.no), reveal=False)])
+    assert not [secret for secret in SECRETS if secret in text]
+    revealed = str(history(desk.ledger.events(done.case.no), reveal=True))
+    assert [secret for secret in SECRETS if secret not in revealed] == []
+
+
+def row(desk: Desk, now: str) -> dict:
+    (found,) = listing.cases(desk.ledger, desk.office(now), Filter(at(now), active=False)).rows
+    return found
+
+
+@pytest.mark.parametrize(
+    ("now", "state", "left"),
+    [
+        ("2022-06-25T10:00", "running", 10),
+        ("2022-07-06", "running", 2),
+        ("2022-07-07", "warning", 1),
+        ("2022-07-08T23:59", "warning", 0),
+        ("2022-07-09T00:00", "overdue", -1),
+        ("2022-07-12", "overdue", -2),
+    ],
+)
+def test_a_row_says_how_its_deadline_stands_now(now, state, left):
+    desk = Desk("zhanyi")
+    desk.do("\n".join(CLINIC.strip().splitlines()[:2]))
+    found = row(desk, now)
+    assert (found["due"], found["state"], found["days_left"], found["provisional"]) == ("2022-07-08", state, left, False)
+    (shown,) = cases.find(desk.ledger, desk.office(now), "0001").document(desk.office(now))["clocks"]
+    assert (shown["due"], shown["state"]) == (found["due"], found["state"])
+
+
+def test_after_settlement_a_row_shows_the_callback_and_at_the_end_how_it_was_met():
+    desk = Desk("zhanyi")
+    lines = CLINIC.strip().splitlines()
+    desk.do("\n".join(lines[:9]))
+    assert (row(desk, "2022-07-18")["due"], row(desk, "2022-07-18")["state"]) == ("2022-07-19", "warning")
+    assert row(desk, "2022-07-20")["state"] == "overdue"
+    desk.do("\n".join(lines[9:12]))
+    assert (row(desk, "2022-09-01")["due"], row(desk, "2022-09-01")["state"], row(desk, "2022-09-01")["days_left"]) == (
+        "2022-07-08",
+        "met",
+        None,
+    )
+
+
+def test_what_was_settled_late_stays_late_in_the_list():
+    desk = Desk()
+    desk.do(f"{INTAKE}\n2026-03-03 resolve outcome=solved measures=好\n2026-03-03 callback reached=yes solved=yes grade=5")
+    assert (row(desk, "2026-06-01")["due"], row(desk, "2026-06-01")["state"]) == ("2026-03-02", "met_late")
+
+
+def test_a_settled_case_whose_pack_limits_no_callback_is_not_overdue():
+    desk = Desk(rules(FREE))
+    desk.do(f"{INTAKE}\n2026-03-03 resolve outcome=solved measures=好")
+    assert (row(desk, "2026-06-01")["due"], row(desk, "2026-06-01")["state"]) == (None, None)
+
+
+def test_a_limit_in_hours_passes_at_its_minute():
+    desk = Desk(rules(clock(24, "hour")))
+    desk.do(INTAKE)
+    assert [row(desk, now)["state"] for now in ("2026-03-03T09:00", "2026-03-03T09:00:01")] == ["running", "overdue"]
+    assert row(desk, "2026-03-03T09:00")["due"] == "2026-03-03T09:00:00+08:00"
+
+
+def test_a_refused_case_has_no_deadline():
+    desk = Desk()
+    desk.do(INTAKE, decision="refuse", refusal_reason="petition", remedy="信访局")
+    assert (row(desk, "2026-06-01")["due"], row(desk, "2026-06-01")["state"]) == (None, None)
+
+
+def test_pages_of_a_list_say_where_to_go_on():
+    desk = Desk()
+    for number in range(3):
+        desk.do(INTAKE, phone=f"1380000000{number}")
+    found = listing.cases(desk.ledger, desk.office("2026-03-03"), Filter(at("2026-03-03"), limit=2))
+    assert (len(found.rows), found.total, found.next) == (2, 3, "ZY01-20260302-0002")
+    assert listing.cases(desk.ledger, desk.office("2026-03-03"), Filter(at("2026-03-03"), limit=3)).next is None
+    with pytest.raises(NotPermitted):
+        listing.cases(desk.ledger, desk.office("2026-03-03", roles=[]), Filter(at("2026-03-03")))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(hours=st.integers(0, 24 * 40), graded=st.booleans(), settled=st.booleans())
+def test_a_row_and_the_case_itself_never_disagree_about_a_running_deadline(hours, graded, settled):
+    desk = Desk("zhanyi")
+    lines = CLINIC.strip().splitlines()
+    desk.do("\n".join(lines[: 9 if settled else 1 + graded]))
+    office = desk.office(at("2022-07-05T12:00" if settled else "2022-06-25T11:00") + timedelta(hours=hours))
+    shown = [one for one in cases.find(desk.ledger, office, "0001").deadlines if not one.met_at]
+    stored = listed(next(iter(desk.ledger.rows.values())).case, office)
+    assert [(stored["due"], stored["state"], stored["days_left"])] == [(one.due.isoformat(), one.state, one.left) for one in shown]
+
+
+# -- the month -----------------------------------------------------------------------------------------------------
+
+
+def test_a_month_whose_books_do_not_foot_fails():
+    desk = Desk()
+    desk.do(f"{INTAKE}\n2026-03-03 resolve outcome=solved measures=好")
+    stored = desk.ledger.rows[NO]
+    desk.ledger.rows[NO] = stored._replace(movements=[move for move in stored.movements if move["kind"] != "Resolved"])
+    with pytest.raises(IdentityBroken) as caught:
+        reports.snapshot(desk.ledger, desk.office("2026-04-01"), reports.month("2026-03"))
+    assert caught.value.exit_code == 32
+
+
+def test_a_month_of_the_future_or_without_cases_is_no_error():
+    desk = Desk()
+    desk.do(INTAKE)
+    for month in ("2026-02", "2026-03", "2027-03"):
+        found = reports.snapshot(desk.ledger, desk.office("2026-03-02"), reports.month(month))
+        assert found.document()["identity_holds"]
+    # the clock may have been set back since: what was written counts all the same
+    assert reports.snapshot(desk.ledger, desk.office("2026-01-05"), reports.month("2026-03")).counts[""]["received"] == 1
+
+
+@pytest.mark.parametrize("text", ["2026-13", "2026", "2026-3", "三月", "2026-03-01"])
+def test_a_month_is_written_as_year_and_month(text):
+    with pytest.raises(BadDate):
+        reports.month(text)
+
+
+def test_a_free_period_runs_forwards():
+    assert reports.between(date(2026, 3, 2), date(2026, 3, 2)).label == "2026-03-02 至 2026-03-02"
+    with pytest.raises(BadDate):
+        reports.between(date(2026, 3, 2), date(2026, 3, 1))
+
+
+def test_the_wrong_register_is_refused_with_those_there_are():
+    desk = Desk()
+    found = reports.snapshot(desk.ledger, desk.office("2026-03-02"), reports.month("2026-03"))
+    assert reports.register("工作台账登记簿", found, desk.office("2026-03-02")).name == "work"
+    with pytest.raises(Exception, match="登记簿没有“无此簿”"):
+        reports.register("无此簿", found, desk.office("2026-03-02"))
