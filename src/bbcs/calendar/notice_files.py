@@ -1,0 +1,153 @@
+"""What a notice arrives as, text, a saved web page or a Word file, as plain lines of text. Bytes in, text out; opens nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+from bbcs.errors import NoticeInvalid
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+#: A notice has a page or two; these are limits against bombs, not for texts.
+MAX_BYTES = 20_000_000
+MAX_RATIO = 100
+
+
+def plain(raw: bytes | str, suffix: str) -> str:
+    """The lines of a .txt, .html, .htm or .docx file; "" as suffix is pasted text. Raises NoticeInvalid."""
+    suffix = suffix.lower()
+    if suffix not in READERS:
+        raise _refused(suffix, f"不能读 {suffix} 文件；可用 {'、'.join(filter(None, READERS))}，或把文字复制成 .txt")
+    if len(raw) > MAX_BYTES:
+        raise _refused(suffix, f"文件超过 {MAX_BYTES // 1_000_000} MB，不像一份通知")
+    return READERS[suffix](raw)
+
+
+def _refused(suffix: str, problem: str) -> NoticeInvalid:
+    return NoticeInvalid(f"通知文件（{suffix}）", [problem])
+
+
+def _text(raw: bytes | str) -> str:
+    return raw if isinstance(raw, str) else _decoded(raw, suffix=".txt")
+
+
+def _decoded(raw: bytes, suffix: str, named: str = "") -> str:
+    """Text by its byte order mark, by the encoding it names, as UTF-8 or GB 18030."""
+    marked = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
+    for encoding in filter(None, (marked, named, "utf-8-sig", "gb18030")):
+        try:
+            return raw.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    raise _refused(suffix, "文字编码读不懂，请另存为 UTF-8")
+
+
+# -- web pages -----------------------------------------------------------------------------------------------------
+
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*(utf-?8|gb2312|gbk|gb18030)", re.I)
+_SILENT = frozenset(("script", "style", "noscript", "template"))
+_INLINE = re.compile("a|abbr|b|bdi|bdo|cite|code|em|font|i|ins|label|mark|q|s|small|span|strong|sub|sup|time|tt|u|wbr")
+
+
+def _html(raw: bytes | str) -> str:
+    if isinstance(raw, bytes):
+        found = _CHARSET.search(raw[:4096])
+        name = found[1].decode().lower() if found else ""
+        raw = _decoded(raw, ".html", "gb18030" if name.startswith("gb") else "")
+    page = _Page()
+    page.feed(raw)
+    page.close()
+    return "".join(page.parts)
+
+
+class _Page(HTMLParser):
+    """Keeps what a reader sees; every tag that is not part of running text ends the line."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._silent = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begins a line, or text nobody sees."""
+        if not self._silent and tag in _SILENT:
+            self._silent = tag
+        self._break(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Ends a line, or text nobody sees."""
+        if tag == self._silent:
+            self._silent = ""
+        self._break(tag)
+
+    def handle_data(self, data: str) -> None:
+        """Keeps the text; line ends in the source of a page mean nothing."""
+        if not self._silent:
+            self.parts.append(" ".join(data.split()) if data.strip() else "")
+
+    def _break(self, tag: str) -> None:
+        if not _INLINE.fullmatch(tag):
+            self.parts.append("\n")
+
+
+# -- Word ----------------------------------------------------------------------------------------------------------
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+
+
+def _docx(raw: bytes | str) -> str:
+    from xml.etree.ElementTree import ParseError, fromstring  # costs 10 ms, for Word files only
+
+    if isinstance(raw, str):
+        raise _refused(".docx", "不是 Word 文件")
+    try:
+        text = _document(raw).decode("utf-8-sig")
+        if "<!DOCTYPE" in text or "<!ENTITY" in text:
+            raise _refused(".docx", "文件里有 DTD，拒绝读取")
+        # as text, so that no declaration can name another encoding
+        return "".join(_runs(fromstring(text)))
+    except (ParseError, UnicodeDecodeError, ValueError, RecursionError):
+        raise _refused(".docx", "Word 文件的正文已损坏，请重新另存") from None
+
+
+def _document(raw: bytes) -> bytes:
+    """word/document.xml, if it is of a size that a notice can have."""
+    from io import BytesIO
+    from zipfile import BadZipFile, ZipFile
+    from zlib import error
+
+    try:
+        with ZipFile(BytesIO(raw)) as archive:
+            entries = archive.infolist()
+            unpacked = sum(entry.file_size for entry in entries)
+            if unpacked > MAX_BYTES * 5 or any(entry.file_size > MAX_RATIO * max(entry.compress_size, 1000) for entry in entries):
+                raise _refused(".docx", "压缩包展开后过大，拒绝读取")
+            with archive.open("word/document.xml") as member:
+                # the sizes in the directory may lie
+                content = member.read(MAX_BYTES + 1)
+    except (BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, error):
+        raise _refused(".docx", "不是 Word 文件，或已损坏、已加密") from None
+    if len(content) > MAX_BYTES:
+        raise _refused(".docx", "压缩包展开后过大，拒绝读取")
+    return content
+
+
+def _runs(element: Element) -> Iterator[str]:
+    """Text in order; a paragraph, a break and a cell end the line, deleted text has tags of its own."""
+    if element.tag == f"{_W}t":
+        yield element.text or ""
+    elif element.tag in (f"{_W}br", f"{_W}cr"):
+        yield "\n"
+    elif element.tag != _FALLBACK:
+        for child in element:
+            yield from _runs(child)
+        if element.tag == f"{_W}p":
+            yield "\n"
+
+
+READERS: Mapping[str, Callable[[bytes | str], str]] = {"": _text, ".txt": _text, ".html": _html, ".htm": _html, ".docx": _docx}
