@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import sys
 import timeit
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -82,11 +82,45 @@ def rows() -> Iterator[tuple[Row, int]]:
             continue
 
 
-def batch_seconds(lines: int) -> float:
-    """Seconds for a batch of wd lines over all days of 2010–2025 and n of 1 to 60."""
+def batch_seconds(rules: Sequence[str], lines: int) -> float:
+    """Seconds for a batch over all days of 2010–2025, any minute of the day and n of 1 to 60."""
     starts = [date(2010, 1, 1) + timedelta(i) for i in range(16 * 365)]
-    asked = ["rule,start,n\n", *(f"wd,{RANDOM.choice(starts)},{RANDOM.randint(1, 60)}\n" for _ in range(lines))]
+    asked = ["rule,start,n\n", *(_line(RANDOM.choice(rules), RANDOM.choice(starts)) for _ in range(lines))]
     return min(timeit.repeat(lambda: sum(1 for _ in workdays.batch(WorkCalendar(), asked)), number=1, repeat=3))
+
+
+def _line(rule: str, start: date) -> str:
+    clock = f"T{RANDOM.randrange(24):02}:{RANDOM.randrange(60):02}" if rule in ("wd_roll", "hours_wall", "hours_business") else ""
+    return f"{rule},{start}{clock},{0 if rule == 'same_day' else RANDOM.randint(1, 60)}\n"
+
+
+#: 70 % in days, 30 % in months and hours.
+MIXED = ("wd",) * 4 + ("wd_roll", "cal_roll", "same_day", "month", "hours_wall", "hours_business")
+
+
+def arrays_rows(lines: int) -> Iterator[tuple[str, float]]:
+    """(name, nanoseconds per deadline) over the same days and n, as arrays; nothing without numpy."""
+    try:
+        import numpy
+    except ImportError:
+        return
+    from bbcs.calendar import arrays
+
+    calendar = WorkCalendar()
+    days = numpy.array([RANDOM.choice(DAYS) for _ in range(lines)], dtype="datetime64[D]")
+    n = numpy.array([RANDOM.randint(1, 60) for _ in range(lines)])
+    pairs = list(zip(days.tolist(), n.tolist(), strict=True))
+    china = numpy.busdaycalendar(holidays=[row.day for row in layers.national() if not row.is_working_day])
+    asked: dict[str, Callable[[], object]] = {
+        "arrays.add, n for each": lambda: arrays.add(calendar, days, n),
+        "arrays.add, one n": lambda: arrays.add(calendar, days, 10),
+        "arrays.is_working": lambda: arrays.is_working(calendar, days),
+        "arrays.count over a year": lambda: arrays.count(calendar, days, days + 365),
+        "numpy.busday_offset (no make-up days: wrong)": lambda: numpy.busday_offset(days, n, roll="backward", busdaycal=china),
+        "batch_due of the same as a list": lambda: calendar.batch_due(pairs),
+    }
+    for name, call in asked.items():
+        yield name, min(timeit.repeat(call, number=1, repeat=5)) / lines * 1e9
 
 
 def main(lines: int = 1_000_000) -> None:
@@ -100,8 +134,11 @@ def main(lines: int = 1_000_000) -> None:
     near = min(timeit.repeat(lambda: WorkCalendar().next(DAYS[0]), number=1, repeat=20))
     full = min(timeit.repeat(lambda: WorkCalendar().tables(), number=1, repeat=20))
     print(f"\nbatch_due of {len(many):,}: {seconds / len(many) * 1e6:.2f} µs each")
-    print(f"batch of {lines:,} CSV lines: {batch_seconds(lines):.2f} s")
+    print(f"batch of {lines:,} CSV lines: {batch_seconds(('wd',), lines):.2f} s; of mixed rules: {batch_seconds(MIXED, lines):.2f} s")
     print(f"compile with first answer: {near * 1e3:.2f} ms; through 2100: {full * 1e3:.2f} ms")
+    print(f"\n| {lines:,} at once | ns each |\n|---|--:|")
+    for name, nanos in arrays_rows(lines):
+        print(f"| {name} | {nanos:,.1f} |")
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def main() -> None:
     print(f"{'command':20s} {'budget':>7s} {'empty':>7s} {'ms':>7s} {count!s:>8s} {'ms':>7s} {'growth':>7s}")
     for name, _, budget in commands("", "", Path()):
         (small_ms, small), (large_ms, large) = empty[name], full[name]
-        print(f"{name:20s} {budget:6.0f}x {small:6.1f}x {small_ms:7.1f} {large:7.1f}x {large_ms:7.1f} {large_ms / small_ms:6.2f}x")
+        print(f"{name:20s} {budget:6.0f}x {small:6.1f}x {small_ms:7.1f} {large:7.1f}x {large_ms:7.1f} {large / small:6.2f}x")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ FIELD_TYPES: Mapping[str, str] = {
     "units": "单位，可多个",
     "pairs": "“甲=乙”，可多个",
     "object": "键和值都是文字的对象",
+    "rows": "多行，每行几个值",
 }
 """Type of a field -> what people read."""
 
@@ -57,6 +58,7 @@ KIND_NAMES: Mapping[str, str] = {
     "Consulted": "当场答复的咨询",
     "Revealed": "看了未遮盖的资料",
     "StationChanged": "改了站点名册",
+    "CalendarImported": "导入了放假通知",
 }
 """Event kind -> what people call it."""
 

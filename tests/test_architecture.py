@@ -28,6 +28,7 @@ BESIDE = {
     "insight": "registers",
     "render": "store",
     "api": "cli",
+    "workcalendar": "cli",
 }
 """Module or folder -> the layer it stands beside or belongs to."""
 ONE_LAYER = ({"errors"}, {"packs", "strict", "forms"})

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bbcs.api import open_ledger as open_ledger
-    from bbcs.calendar.days import WorkCalendar as WorkCalendar
     from bbcs.domain.pack import RulePack as RulePack
+    from bbcs.workcalendar import WorkCalendar as WorkCalendar
 
 __version__ = "0.1.0"
 
-_PUBLIC = {"open_ledger": "bbcs.api", "WorkCalendar": "bbcs.calendar.days", "RulePack": "bbcs.domain.pack"}
+_PUBLIC = {"open_ledger": "bbcs.api", "WorkCalendar": "bbcs.workcalendar", "RulePack": "bbcs.domain.pack"}
 
 
 def __getattr__(name: str) -> Any:

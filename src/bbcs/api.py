@@ -22,7 +22,7 @@ from bbcs.calendar.terms import CST
 from bbcs.store.sqlite import SqliteLedger, open_ledger as open_store
 from bbcs.usecases import cases, listing, reports
 from bbcs.usecases.ledger import Filter, Stamp
-from bbcs.usecases.office import Office, operator
+from bbcs.usecases.office import Calendars, Office, operator
 
 
 class Window:
@@ -66,4 +66,4 @@ def open_ledger(home: str | os.PathLike[str], *, actor: str = "", write: bool = 
     stamp = Stamp(who.id, (now or datetime.now(CST)).replace(microsecond=0), "set" if now else "system")
     office = Office(folder, station, packs.pack(station.pack, folder), WorkCalendar(), stamp, who.roles)
     with open_store(folder, write=write) as ledger:
-        yield Window(ledger, office)
+        yield Window(ledger, office.bound(Calendars(ledger.imported(), station.region)))

@@ -71,7 +71,7 @@ def test_unannounced_years_work_as_the_library_says_to_2100() -> None:
     assert [d for d in days(date(2027, 1, 1), date(2100, 12, 31)) if calendar.is_working(d) != library.is_working_day(d)] == []
 
 
-@pytest.mark.parametrize("name", ["exceptions.csv", "statutory.csv", "notices.csv"])
+@pytest.mark.parametrize("name", ["exceptions.csv", "statutory.csv", "notices.csv", "regions.csv"])
 def test_tables_are_plain_enough_to_be_split_at_commas(name: str) -> None:
     lines = (DATA / name).read_text(encoding="utf-8").splitlines()
     assert '"' not in "".join(lines)

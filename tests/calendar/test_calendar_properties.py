@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from hypothesis import given, settings, strategies as st
 
-from bbcs.calendar import layers, terms
+from bbcs.calendar import hours, layers, terms
 from bbcs.calendar.days import Exception_, WorkCalendar
 
 CALENDAR = WorkCalendar()
@@ -124,9 +124,9 @@ def test_business_hours_tick_only_while_the_office_is_open(start: datetime, n: i
 @given(moments, st.integers(1, 30 * 60))
 @settings(max_examples=60, deadline=None)
 def test_office_time_between_start_and_end_is_what_was_asked(start: datetime, minutes: int) -> None:
-    hours = terms.office_hours(HOURS)
-    end = terms.office_end(CALENDAR, start, minutes * 60, hours)
-    assert terms.office_seconds(CALENDAR, start, end, hours) == minutes * 60
+    office = hours.office_hours(HOURS)
+    end = hours.office_end(CALENDAR, start, minutes * 60, office)
+    assert hours.office_seconds(CALENDAR, start, end, office) == minutes * 60
 
 
 @given(moments, st.integers(0, 500))

@@ -10,8 +10,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from bbcs.calendar.days import WorkCalendar
-from bbcs.errors import BadDate, ImportRejected
+from bbcs.calendar import layers
+from bbcs.calendar.days import Exception_, WorkCalendar
+from bbcs.errors import BadDate, ExtraMissing, ImportRejected
 from bbcs.usecases import workdays
 
 CALENDAR = WorkCalendar()
@@ -54,6 +55,55 @@ def test_add_hours_gives_a_time_with_its_zone() -> None:
 
 def test_count() -> None:
     assert workdays.count(CALENDAR, "2026-02-13", "2026-02-28") == {"working_days": 7}
+
+
+def test_show_a_year() -> None:
+    found = workdays.show(CALENDAR, 2026)
+    assert found["months"] == [21, 16, 22, 21, 19, 21, 23, 21, 22, 18, 21, 23]
+    assert (found["year"], found["working_days"], found["provisional"], found["years"]) == (2026, 248, True, [2027])
+    assert len(found["days"]) == 25
+    assert found["days"][0] == workdays.check(CALENDAR, "2026-01-01")
+    assert not workdays.show(CALENDAR, 2025)["provisional"]
+    assert workdays.show(CALENDAR, 2100)["years"] == [2100]
+    with pytest.raises(BadDate, match="2004 至 2100"):
+        workdays.show(CALENDAR, 2101)
+
+
+MOVED = WorkCalendar([*layers.national(), Exception_(date(2026, 10, 8), False, "holiday", "迁址", "本中心公告")])
+
+
+def test_diff_of_two_calendars() -> None:
+    assert workdays.diff(CALENDAR, MOVED) == [
+        {"day": "2026-10-08", "was": workdays.check(CALENDAR, "2026-10-08"), "becomes": workdays.check(MOVED, "2026-10-08")}
+    ]
+    assert workdays.diff(CALENDAR, MOVED, last=date(2026, 10, 7)) == []
+
+
+def test_audit_finds_the_shipped_calendar_as_the_library_has_it() -> None:
+    assert workdays.audit(CALENDAR) == []
+
+
+def test_audit_says_which_differences_are_expected() -> None:
+    wrong = workdays.audit(WorkCalendar([row for row in layers.national() if row.day != date(2019, 4, 28)]))
+    assert [(row["day"], row["is_working_day"], row["library"], row["known"][:10]) for row in wrong] == [
+        ("2019-04-28", False, True, "旧版 holiday")
+    ]
+    assert workdays.audit(MOVED) == [
+        {
+            "day": "2026-10-08",
+            "is_working_day": False,
+            "library": True,
+            "name": "迁址",
+            "notice": "本中心公告",
+            "known": "本地导入的通知改了这一天，库里没有",
+        }
+    ]
+
+
+def test_audit_without_the_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "holidays", None)
+    with pytest.raises(ExtraMissing, match=r'pip install "bbcs\[audit\]"'):
+        workdays.audit(CALENDAR)
 
 
 def test_explained_in_working_days() -> None:
@@ -161,10 +211,11 @@ def test_batch_keeps_other_columns_in_any_order_and_leaves_blank_lines_out() -> 
 
 
 def test_batch_by_look_up_is_the_same_as_one_by_one() -> None:
-    rules = ("wd", "wd_roll", "cal_roll", "same_day", "month")
-    starts = [date(2018, 12, 20) + timedelta(31 * i) for i in range(100)]
+    rules = ("wd", "wd_roll", "cal_roll", "same_day", "month", "hours_wall", "hours_business")
+    starts = [date(2018, 12, 20) + timedelta(31 * i) for i in range(130)]
     tails = ("", "T17:29", " 17:30:00", "T23:59+08:00")
-    rows = [(r, f"{s}{t}", 0 if r == "same_day" else n) for s in starts for t in tails for n in (1, 20) for r in rules]
+    rows = [(r, f"{s}{t}", 0 if r == "same_day" else n) for s in starts for t in tails for n in (0, 1, 20) for r in rules]
+    rows = [row for row in rows if row[2] or row[0] not in ("wd", "wd_roll")]
     lines = ["rule,start,n", *(f"{r},{s},{n}" for r, s, n in rows)]
     # Twice: the second half is answered from what the first has taught.
     found = list(workdays.batch(CALENDAR, [*lines, *lines[1:]]))[1:]
@@ -224,6 +275,7 @@ from bbcs.calendar.days import WorkCalendar
 from bbcs.usecases import workdays
 WorkCalendar().add(date(2026, 3, 2), 5)
 list(workdays.batch(WorkCalendar(), ["rule,start,n", "wd,2026-03-02,5"]))
-print(sorted({"dateutil", "holidays", "csv", "dataclasses", "hashlib", "zoneinfo", "bbcs.calendar.steps"} & set(sys.modules)))
+heavy = {"dateutil", "holidays", "csv", "dataclasses", "hashlib", "zoneinfo", "numpy", "bbcs.calendar.steps", "bbcs.calendar.hours"}
+print(sorted(heavy & set(sys.modules)))
 """
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"

@@ -7,7 +7,7 @@ import pytest
 from bbcs import forms
 from bbcs.domain.acts import KINDS
 from bbcs.domain.pack import Clock, RulePack
-from bbcs.domain.packcheck import intervals, problems
+from bbcs.domain.packcheck import problems
 from bbcs.errors import UnknownWord
 
 SOUND = """
@@ -330,11 +330,6 @@ def test_the_most_specific_clock_wins():
 def test_the_second_name_of_a_column_is_stored_under_the_first():
     pack, _ = read(SOUND)
     assert pack.registers["work"].columns == (("case_no", "编号"), ("received_by", "登记人"))
-
-
-def test_office_hours():
-    assert intervals("09:00-12:00, 13:30-17:30") == [("09:00", "12:00"), ("13:30", "17:30")]
-    assert intervals("09:00") is None
 
 
 def _limit(clock: Clock | None) -> tuple[int, str]:

@@ -35,6 +35,7 @@ TYPES: dict[str, st.SearchStrategy[Any]] = {
     "unit": PAIR,
     "units": st.lists(PAIR, min_size=1, max_size=3),
     "pairs": st.lists(PAIR, min_size=1, max_size=3),
+    "rows": st.lists(st.lists(st.one_of(TEXT, st.integers(0, 9)), min_size=1, max_size=4), min_size=1, max_size=3),
     "object": st.dictionaries(SOME, TEXT, min_size=1, max_size=3),
 }
 

@@ -27,7 +27,7 @@ WORDS += " left join union distinct exists between max min sum count coalesce ex
 
 def _texts() -> Iterator[str]:
     for name, value in vars(sql).items():
-        if name.isupper() and name[0] != "_" and name not in ("ENTRY", "CASE", "ORDER", "CALLBACK", "MOVEMENT", "PROOF"):
+        if name.isupper() and name[0] != "_" and name not in ("ENTRY", "CASE", "ORDER", "CALLBACK", "MOVEMENT", "NOTICE", "DAY", "PROOF"):
             many = [value] if isinstance(value, str) else value.values() if isinstance(value, dict) else value
             yield from (text if isinstance(text, str) else text[0] for text in many)
 
@@ -38,7 +38,7 @@ def test_schema_is_generated() -> None:
 
 def test_statements_name_only_tables_and_columns() -> None:
     known = set(tables.metadata.tables) | {column.name for table in tables.metadata.tables.values() for column in table.columns}
-    for text in _texts():
+    for text in set(_texts()) - {sql.SCHEMA}:
         bare = re.sub(r"'[^']*'|:\w+|\b\d+\b", " ", text)
         assert set(re.findall(r"\w+", bare.lower())) - set(WORDS.split()) <= known, text
 

@@ -29,13 +29,23 @@ def full(driver: Driver, home: Path) -> Path:
 
 
 def tamper(driver: Driver, home: Path, script: Callable[[sqlite3.Connection], object] | str) -> None:
-    """An insider with the file, sqlite3 and our source."""
+    """An insider with the file, sqlite3 and our source, who leaves the triggers as they were."""
     connection = driver.raw(home)
     connection.executescript("PRAGMA foreign_keys=OFF; PRAGMA ignore_check_constraints=ON")
-    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+    triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:
         connection.execute(f"DROP TRIGGER {name}")
     connection.executescript(script) if isinstance(script, str) else script(connection)
+    for _, text in triggers:
+        connection.execute(text)
     connection.close()
+
+
+def test_a_dropped_trigger_is_found(driver: Driver, full: Path) -> None:
+    connection = driver.raw(full)
+    connection.execute("DROP TRIGGER tr_entry_update")
+    connection.close()
+    assert found(driver, full) == ["schema"]
 
 
 def found(driver: Driver, home: Path, *, full: bool = True) -> list[str]:

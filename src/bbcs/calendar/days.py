@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from itertools import accumulate, compress
 
@@ -13,9 +13,6 @@ from bbcs.record import Record
 
 _BASE = layers.FIRST.toordinal()
 _from_ordinal = date.fromordinal
-
-#: Bigger counts are typing errors: the whole calendar has about 24,000 working days.
-ABSURD = 100_000
 
 
 class DayInfo(Record):
@@ -54,20 +51,32 @@ class Step(Record):
     text: str
 
 
+class DayChange(Record):
+    """A day that works in one calendar and not in the other."""
+
+    day: date
+    was: DayInfo
+    becomes: DayInfo
+
+
 class WorkCalendar:
     """The working days of China from 2004-01-01 to 2100-12-31, compiled when first asked and no further than needed.
 
     exceptions: the days that differ from Monday to Friday, later rows over earlier ones; None = the shipped national ones.
+    notices: what to cite for imported rows, by id, beside the shipped notices; both come out of `layers.compose`.
     A year none of them announces takes its statutory days by rule.
     """
 
-    __slots__ = ("_before", "_exceptions", "_firm", "_flags", "_given", "_hash", "_known", "_notices", "_nth", "_special", "_through")
+    __slots__ = (
+        "_before", "_cited", "_exceptions", "_firm", "_flags", "_given", "_hash", "_known", "_notices", "_nth", "_special", "_through",
+    )  # fmt: skip
 
     first = layers.FIRST
     last = layers.LAST
 
-    def __init__(self, exceptions: Iterable[Exception_] | None = None) -> None:
+    def __init__(self, exceptions: Iterable[Exception_] | None = None, notices: Mapping[str, layers.Notice] | None = None) -> None:
         self._given = None if exceptions is None else tuple(exceptions)
+        self._cited = notices
         self._exceptions: tuple[Exception_, ...] = ()
         self._known: frozenset[int] = frozenset()
         self._notices: dict[str, layers.Notice] | None = None
@@ -92,6 +101,19 @@ class WorkCalendar:
         if not self._through:
             self._grow()
         return self._firm
+
+    @property
+    def announced(self) -> frozenset[int]:
+        """The years whose annual notice is in."""
+        if not self._through:
+            self._grow()
+        return self._known
+
+    def overlaid(self, rows: Iterable[Exception_]) -> WorkCalendar:
+        """The same calendar with more rows laid over it."""
+        if not self._through:
+            self._grow()
+        return WorkCalendar((*self._exceptions, *rows), self._notices)
 
     def is_working(self, day: date) -> bool:
         """Whether the office works; make-up Saturdays and Sundays do."""
@@ -177,6 +199,22 @@ class WorkCalendar:
         """Years whose notice is missing that the days in (a, b] lean on; those in [b, a) when counted backwards."""
         return self._leaning(a, b, False)
 
+    def diff(self, other: WorkCalendar, first: date | None = None, last: date | None = None) -> list[DayChange]:
+        """The days, in order, on which the office works by one calendar and not by the other: what they are here and there.
+
+        From `first` to `last`, both included; all of both calendars when not given.
+        """
+        first, last = first or self.first, last or self.last
+        if first > last:
+            raise BadDate(f"截止日 {last} 早于起始日 {first}")
+        for calendar in (self, other):
+            calendar._index(first)
+            calendar._index(last)
+        # Everywhere else both are the plain week.
+        special = sorted(day for day in {*self._special, *other._special} if first <= day <= last)
+        found = [day for day in special if self.is_working(day) != other.is_working(day)]
+        return [DayChange(day, self.info(day), other.info(day)) for day in found]
+
     def batch_due(self, starts: Iterable[tuple[date, int]]) -> list[date]:
         """`add` by rule wd over many (day, n); the days are plain dates."""
         base, before, nth = self.tables()
@@ -213,8 +251,8 @@ class WorkCalendar:
     def _reach(self, day: date, n: int) -> date:
         if not n:
             raise BadDate("n 不能为 0；当日（遇休息日顺延）请用 same_day")
-        if abs(n) > ABSURD:
-            raise BadDate(f"n 过大，最多 {ABSURD}")
+        if abs(n) > terms.ABSURD:
+            raise BadDate(f"n 过大，最多 {terms.ABSURD}")
         reached = self._through
         self._index(day)
         if self._through == reached < self.last.year:
@@ -266,5 +304,5 @@ class WorkCalendar:
 
     def _cite(self, source: str) -> str:
         if self._notices is None:
-            self._notices = layers.notices()
+            self._notices = {**layers.notices(), **(self._cited or {})}
         return layers.cite(source, self._notices)

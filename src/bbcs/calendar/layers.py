@@ -1,4 +1,4 @@
-"""Layers of the calendar: the exceptions of announced years, the statutory days of the others, the notices behind them.
+"""Layers of the calendar: shipped exceptions, imported notices, statutory days of the other years, the regions that add days.
 
 Later rows win, so a layer can cancel an earlier one by giving the day its plain kind again. The only reader of the
 packaged calendar data; every file is read when it is first needed, never at import.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from bbcs.errors import BadValue, nearest
 from bbcs.record import Record
 
 FIRST = date(2004, 1, 1)
@@ -34,13 +35,48 @@ class Exception_(Record):  # noqa: N801 - `Exception` is taken
     notice: str
 
 
-class Notice:  # no NamedTuple: each costs 0.3 ms at import
+class Notice(Record):
     """A notice of the State Council Office; what is not known for certain is empty. `issued` is an ISO date."""
 
-    __slots__ = ("address", "id", "issued", "number", "title")
+    id: str
+    title: str
+    number: str
+    issued: str
+    address: str
 
-    def __init__(self, id: str, title: str, number: str, issued: str, address: str) -> None:
-        self.id, self.title, self.number, self.issued, self.address = id, title, number, issued, address
+
+class Imported(Record):
+    """One notice that an operator imported.
+
+    layer: annual, midyear, region or organisation. The id of an annual notice is its year, which it announces; no other
+    id is. region: a code of `regions`, or "". issued: ISO date. seq: order of import.
+    """
+
+    id: str
+    layer: str
+    region: str
+    title: str
+    number: str
+    issued: str
+    address: str
+    sha256: str
+    operator: str
+    seq: int
+    rows: tuple[Exception_, ...]
+
+
+class Region(Record):
+    """A region whose own law adds days. No days are shipped: they come with a notice each year, for the moon moves them.
+
+    names: what people call it. verified: False where the source is weak.
+    """
+
+    code: str
+    name: str
+    names: tuple[str, ...]
+    festivals: tuple[str, ...]
+    source: str
+    verified: bool
 
 
 def national() -> tuple[Exception_, ...]:
@@ -63,9 +99,76 @@ def notices() -> dict[str, Notice]:
     return {line[: line.index(",")]: Notice(*line.split(",")) for line in _lines("notices.csv")}
 
 
+def compose(imported: Iterable[Imported], region: str = "") -> tuple[tuple[Exception_, ...], dict[str, Notice]]:
+    """The rows of a `WorkCalendar`, shipped and imported, and the imported notices that they cite.
+
+    In order: annual notices, mid-year ones by date of issue, those of this region, the organisation's own. An annual
+    notice names every special day of its year, so it stands in for an earlier one of that year.
+    """
+    here = _region(region) if region else ""
+    held = [one for one in sorted(imported, key=_order) if one.layer != "region" or one.region == here]
+    rows = national()
+    changed = {row.notice[:4] for row in rows if len(row.notice) > 4}
+    for one in held:
+        annual = one.layer == "annual"
+        if annual != _is_year(one.id):
+            raise BadValue("年度通知以年份为编号，其他通知的编号不能只是年份")
+        # The shipped rows of such a year already hold what its mid-year notice made of the annual one.
+        if not (annual and one.id in changed):
+            kept = (row for row in rows if row.notice != one.id) if annual else rows
+            rows = (*kept, *(row._replace(notice=one.id) for row in one.rows))
+    return rows, {one.id: Notice(one.id, one.title, one.number, one.issued, one.address) for one in held}
+
+
+_RANKS = ("annual", "midyear", "region", "organisation")
+
+
+def _order(one: Imported) -> tuple[int, str, int]:
+    """Raises BadValue for an unknown layer."""
+    if one.layer not in _RANKS:
+        raise BadValue(f"没有这种通知层次；可用：{'、'.join(_RANKS)}", _RANKS)
+    return _RANKS.index(one.layer), one.issued if one.layer == "midyear" else "", one.seq
+
+
+def regions() -> dict[str, Region]:
+    """The regions by code."""
+    found = {}
+    for line in _lines("regions.csv"):
+        code, name, names, festivals, source, verified = line.split(",")
+        found[code] = Region(code, name, tuple(names.split()), tuple(festivals.split()), source, verified == "1")
+    return found
+
+
+def region(text: str) -> str:
+    """The code of the region that is meant: by code, name or a common name. Raises BadValue with the nearest."""
+    return _region(text)
+
+
+def region_in(text: str) -> str:
+    """The code of the region that a longer name lies in (“广西壮族自治区南宁市”), "" when its law adds no days we know of."""
+    if not text:
+        return ""
+    return next((one.code for one in regions().values() if any(word in text for word in (one.code, one.name, *one.names))), "")
+
+
+def _region(text: str) -> str:
+    known = regions()
+    codes = {word: one.code for one in known.values() for word in (one.code, one.name, *one.names)}
+    code = codes.get(text.strip()) or codes.get(text.strip().lower())
+    if code:
+        return code
+    near = nearest(text, codes)
+    listed = "、".join(f"{one.code}（{one.names[0]}）" for one in known.values())
+    raise BadValue(f"没有这个地区的工作日历{near and f'，是不是“{near}”'}；可用：{listed}", list(known))
+
+
+def _is_year(source: str) -> bool:
+    return len(source) == 4 and source.isdecimal()
+
+
 def announced(exceptions: Iterable[Exception_]) -> frozenset[int]:
     """Years whose annual notice is among the sources."""
-    return frozenset(int(source) for source in {row.notice for row in exceptions} if len(source) == 4 and source.isdecimal())
+    return frozenset(int(source) for source in {row.notice for row in exceptions} if _is_year(source))
 
 
 def missing(known: frozenset[int], first: date, last: date) -> tuple[int, ...]:
@@ -95,7 +198,7 @@ def cite(source: str, known: dict[str, Notice]) -> str:
     notice = known.get(source)
     if notice is None:
         return source
-    return notice.number or notice.title or f"国务院办公厅{source[:4]}年放假通知"
+    return notice.number or notice.title or (f"国务院办公厅{source[:4]}年放假通知" if source[:4].isdecimal() else source)
 
 
 def fingerprint(exceptions: Iterable[Exception_] | None) -> str:

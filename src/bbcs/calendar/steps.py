@@ -135,14 +135,17 @@ def _wall_hours(calendar: WorkCalendar, start: Moment, n: int, end: Moment, cuto
 
 
 def _office_hours(calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str) -> Iterator[Step]:
-    intervals = terms.office_hours(hours)
+    from bbcs.calendar.hours import office_hours, office_seconds
+
+    office = office_hours(hours)
     begun, due = terms.moment_of(start), terms.moment_of(end)
     day, run = begun.date(), 0
     while day <= due.date():
         until = min(due, begun.replace(year=day.year, month=day.month, day=day.day, hour=0, minute=0, second=0) + _DAY)
-        seconds = terms.office_seconds(calendar, begun, until, intervals) - run
+        seconds = office_seconds(calendar, begun, until, office) - run
         run += seconds
-        text = f"计办公时间 {_spell(seconds)}" if seconds else "不计"
+        shut = calendar.is_working(day) and not office.on(day)
+        text = f"计办公时间 {_spell(seconds)}" if seconds else "当日不办公，不计" if shut else "不计"
         if day == begun.date():
             text = f"{begun:%H:%M} 起计时（民法典第二百零一条第二款），只计办公时间 {hours}；{text}"
         if day == due.date():

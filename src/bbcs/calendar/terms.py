@@ -1,4 +1,4 @@
-"""Rules for counting: what a start and a number come to, extensions and pauses, reading of days and office hours.
+"""Rules for counting: what a start and a number come to, extensions and pauses, reading of days. Office hours: `hours`.
 
 The legal base is the Civil Code (民法典) art. 200–204 and the Administrative Licence Law (行政许可法) art. 82.
 """
@@ -21,11 +21,10 @@ CST = timezone(timedelta(hours=8))  # no summer time since 1991
 CUTOFF = "17:30"
 HOURS = "09:00-12:00,13:30-17:30"
 
-_DAY = 86_400
-_ABSURD = 100_000
+DAY = 86_400
+#: Bigger counts are typing errors: the whole calendar has about 24,000 working days.
+ABSURD = 100_000
 
-#: Office intervals of a working day, in seconds from midnight.
-Hours = tuple[tuple[int, int], ...]
 #: A day, or a moment in China's time, naive or aware.
 Moment = date | datetime
 
@@ -73,21 +72,12 @@ def _unreadable(text: str) -> BadDate:
 
 
 @lru_cache(maxsize=32)
-def office_hours(text: str) -> Hours:
-    """Intervals like `09:00-12:00,13:30-17:30`, in order and without overlap. Raises BadDate."""
-    found = tuple((_clock(a), _clock(b)) for a, _, b in (part.strip().partition("-") for part in text.split(",")))
-    ends = [second for pair in found for second in pair]
-    if any(a >= b for a, b in found) or ends != sorted(ends):
-        raise BadDate("办公时间须先后有序且不重叠，例如 09:00-12:00,13:30-17:30")
-    return found
-
-
-@lru_cache(maxsize=32)
-def _clock(text: str) -> int:
+def clock(text: str) -> int:
+    """Seconds from midnight of a time `HH:MM`, 24:00 included. Raises BadDate."""
     hour, minute = text[:2], text[3:]
     if len(text) == 5 and text[2] == ":" and (hour + minute).isascii() and (hour + minute).isdigit():
         seconds = int(hour) * 3600 + int(minute) * 60
-        if int(minute) < 60 and seconds <= _DAY:
+        if int(minute) < 60 and seconds <= DAY:
             return seconds
     raise BadDate("时刻须写成 HH:MM，例如 17:30")
 
@@ -125,47 +115,13 @@ def receipt(calendar: WorkCalendar, start: Moment, cutoff: str = CUTOFF) -> date
 
 def late(start: Moment, cutoff: str = CUTOFF) -> bool:
     """Whether the time of day is the cut-off or later; a bare day never is."""
-    limit = _clock(cutoff)
-    return isinstance(start, datetime) and _second(_in_china(start)) >= limit
+    limit = clock(cutoff)
+    return isinstance(start, datetime) and second_of(_in_china(start)) >= limit
 
 
-def _second(moment: datetime) -> int:
+def second_of(moment: datetime) -> int:
+    """Seconds since its midnight."""
     return moment.hour * 3600 + moment.minute * 60 + moment.second
-
-
-def office_end(calendar: WorkCalendar, start: datetime, seconds: int, hours: Hours) -> datetime:
-    """The moment at which so much office time has run since `start`; closing time when it ends there, not the next opening."""
-    if not seconds:
-        return start
-    day, whole = start.date(), sum(b - a for a, b in hours)
-    ahead = _open_after(hours, _second(start)) if calendar.is_working(day) else 0
-    if seconds <= ahead:
-        return _at(start, day, _second_when(hours, whole - ahead + seconds))
-    full, rest = divmod(seconds - ahead - 1, whole)
-    return _at(start, calendar.add(day, full + 1), _second_when(hours, rest + 1))
-
-
-def office_seconds(calendar: WorkCalendar, a: datetime, b: datetime, hours: Hours) -> int:
-    """Office time between two moments, in seconds."""
-    whole = sum(end - begin for begin, end in hours)
-    left_a, left_b = (_open_after(hours, _second(at)) if calendar.is_working(at.date()) else 0 for at in (a, b))
-    return calendar.between(a.date(), b.date()) * whole + left_a - left_b
-
-
-def _open_after(hours: Hours, second: int) -> int:
-    return sum(max(0, end - max(begin, second)) for begin, end in hours)
-
-
-def _second_when(hours: Hours, worked: int) -> int:
-    for begin, end in hours:
-        if worked <= end - begin:
-            return begin + worked
-        worked -= end - begin
-    raise AssertionError("more office time than a day has")
-
-
-def _at(like: datetime, day: date, second: int) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=like.tzinfo) + timedelta(seconds=second)
 
 
 End = Callable[["WorkCalendar", Moment, int, str, str], Moment]
@@ -203,12 +159,13 @@ def _calendar_days(calendar: WorkCalendar, start: Moment, n: int, cutoff: str, h
 
 
 def _months(calendar: WorkCalendar, start: Moment, n: int, cutoff: str, hours: str) -> date:
-    end: date = day_of(start) + _span(_forward(n))
+    end: date = day_of(start) + span(_forward(n))
     return end
 
 
 @lru_cache(maxsize=64)
-def _span(months: int) -> relativedelta:
+def span(months: int) -> relativedelta:
+    """So many months, to be added to a date: the same day, or the last one of a shorter month (Civil Code art. 202)."""
     from dateutil.relativedelta import relativedelta  # 10 ms, for this rule only
 
     return relativedelta(months=months)
@@ -219,14 +176,16 @@ def _wall_hours(calendar: WorkCalendar, start: Moment, n: int, cutoff: str, hour
 
 
 def _office_hours(calendar: WorkCalendar, start: Moment, n: int, cutoff: str, hours: str) -> datetime:
+    from bbcs.calendar.hours import office_end, office_hours  # for this rule only
+
     return office_end(calendar, moment_of(start), _forward(n) * 3600, office_hours(hours))
 
 
 def _forward(n: int) -> int:
     if n < 0:
         raise BadDate("这种规则只能往后数，n 不能为负；往前数请用 wd")
-    if n > _ABSURD:
-        raise BadDate(f"n 过大，最多 {_ABSURD}")
+    if n > ABSURD:
+        raise BadDate(f"n 过大，最多 {ABSURD}")
     return n
 
 
@@ -364,6 +323,8 @@ def remaining(
     # Nothing is used up before the day of receipt.
     at = max(at, _point(rule, begun or start))
     if rule == "hours_business":
+        from bbcs.calendar.hours import office_hours, office_seconds
+
         return office_seconds(calendar, moment_of(at), moment_of(end), office_hours(hours))
     if rule == "hours_wall":
         return int((moment_of(last) - moment_of(at)).total_seconds())
@@ -375,6 +336,8 @@ def remaining(
 def resume(calendar: WorkCalendar, resumed: Moment, left: int, rule: str = "wd", *, hours: str = HOURS) -> Moment:
     """The new end, not yet rolled, of a period resumed with so much left; the day of resumption does not count."""
     if rule == "hours_business":
+        from bbcs.calendar.hours import office_end, office_hours
+
         return office_end(calendar, moment_of(resumed), left, office_hours(hours))
     if rule == "hours_wall":
         return moment_of(resumed) + timedelta(seconds=left)

@@ -1,16 +1,16 @@
-"""`bbcs calendar check|add|count|batch`: working days without a ledger; a home's pack only sets office hours and cut-off."""
+"""`bbcs calendar check|add|count|batch`: working days; a home, where there is one, adds its imported notices and its hours."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from typer import _click
 
-from bbcs.calendar import terms
+from bbcs.calendar import layers, terms
 from bbcs.calendar.days import WorkCalendar
 from bbcs.cli import options, speech
 from bbcs.cli.options import Argument, Given, Word, flag
@@ -18,6 +18,8 @@ from bbcs.cli.settings import Settings
 from bbcs.domain.acts import Field
 from bbcs.errors import BadDate, UsageError
 from bbcs.usecases import workdays
+
+REGION = Field("region", "按哪个地区的日历（默认本站的地区）")
 
 KINDS = {"normal": "平日", "weekend": "周末", "holiday": "放假", "makeup": "调休上班"}
 
@@ -33,8 +35,21 @@ def _terms(settings: Settings) -> dict[str, str]:
     return {"cutoff": pack.cutoff or usual["cutoff"], "hours": pack.office or usual["hours"]}
 
 
+def calendar_of(settings: Settings, region: str | None = None) -> WorkCalendar:
+    """The home's calendar, where there is a ledger, else the shipped one; `region` instead of the station's."""
+    if not (settings.folder / "ledger.db").exists():
+        if region:
+            layers.region(region)
+        return WorkCalendar()
+    from bbcs import packs
+    from bbcs.cli.work import home_calendars
+
+    here = layers.region(region) if region else packs.station(settings.folder).region
+    return home_calendars(settings.folder, here).current
+
+
 def _check(settings: Settings, given: Given) -> None:
-    found = workdays.check(WorkCalendar(), given["day"])
+    found = workdays.check(calendar_of(settings, given["region"]), given["day"])
     works = "工作日" if found["is_working_day"] else "休息日"
     why = "，".join(part for part in (KINDS[found["kind"]], found["name"], found["notice"]) if part)
     sure = "" if found["final"] else "（暂定：相关年度的放假通知未到）"
@@ -43,7 +58,7 @@ def _check(settings: Settings, given: Given) -> None:
 
 def _add(settings: Settings, given: Given) -> None:
     how = _terms(settings) | ({"hours": given["hours"]} if given["hours"] else {})
-    calendar, start, number, rule = WorkCalendar(), given["start"], _number(given["n"]), given["rule"] or "wd"
+    calendar, start, number, rule = calendar_of(settings, given["region"]), given["start"], _number(given["n"]), given["rule"] or "wd"
     found = workdays.add(calendar, start, number, rule, **how)
     said = [f"{found['due'][:16].replace('T', ' ')}{_provisional(found)}"]
     if given["explain"]:
@@ -72,13 +87,13 @@ def _step(step: dict[str, Any]) -> str:
 
 
 def _count(settings: Settings, given: Given) -> None:
-    found = workdays.count(WorkCalendar(), given["first"], given["last"])
+    found = workdays.count(calendar_of(settings, given["region"]), given["first"], given["last"])
     speech.answer(settings, found, f"{found['working_days']} 个工作日", str(found["working_days"]))
 
 
 def _batch(settings: Settings, given: Given) -> None:
     with _lines(given["source"]) as lines:
-        speech.stream(workdays.batch(WorkCalendar(), lines, **_terms(settings)))
+        speech.stream(workdays.batch(calendar_of(settings, given["region"]), lines, **_terms(settings)))
 
 
 @contextmanager
@@ -101,6 +116,7 @@ WORDS: Mapping[str, Word] = {
     "check": Word(
         "这一天上不上班，依据哪份通知",
         _check,
+        (REGION,),
         arguments=(Argument("day", "日期", "哪一天，如 2026-10-10"),),
         examples=("bbcs calendar check 2026-10-10",),
     ),
@@ -110,6 +126,7 @@ WORDS: Mapping[str, Word] = {
         (
             Field("rule", "规则：wd wd_roll same_day cal_roll month hours_wall hours_business（默认 wd）"),
             Field("hours", "办公时间，如 09:00-12:00,13:30-17:30"),
+            REGION,
             flag("explain", "逐日说明"),
         ),
         (
@@ -127,12 +144,14 @@ WORDS: Mapping[str, Word] = {
     "count": Word(
         "两天之间（含首尾）有几个工作日",
         _count,
+        (REGION,),
         arguments=(Argument("first", "从", "第一天（含）"), Argument("last", "到", "最后一天（含）")),
         examples=("bbcs calendar count 2026-02-13 2026-02-28",),
     ),
     "batch": Word(
         "成批算到期日：CSV 进（rule,start,n），同样的行加 due,provisional 出",
         _batch,
+        (REGION,),
         arguments=(Argument("source", "文件", "CSV：rule,start,n；- 为标准输入"),),
         examples=("bbcs calendar batch 期限.csv > 到期.csv",),
     ),
@@ -140,5 +159,73 @@ WORDS: Mapping[str, Word] = {
 
 
 def command(word: str) -> _click.Command:
-    """The group."""
-    return options.group(word, "工作日：查、加、数、批量算", WORDS)
+    """The group; the words for notices and years live in `notice`, which only they load."""
+    return options.group(word, "工作日：查、加、数、批量算；放假通知：解析、导入、核对", {**WORDS, **_notice_words()})
+
+
+def _notice_words() -> Mapping[str, Word]:
+    """Words whose module is imported when one of them runs."""
+
+    def later(name: str) -> Callable[[Settings, Given], None]:
+        def run(settings: Settings, given: Given) -> None:
+            from bbcs.cli import notice
+
+            notice.RUN[name](settings, given)
+
+        return run
+
+    return {name: word._replace(run=later(name)) for name, word in NOTICE_WORDS.items()}
+
+
+def _nothing(settings: Settings, given: Given) -> None:
+    """Stands where `_notice_words` puts the real thing."""
+
+
+FILE = Argument("source", "文件", "通知：.txt、.html、.docx，- 为标准输入（粘贴的文字）")
+YEAR = Field("year", "应是哪一年的通知；不是就拒绝", "int")
+
+NOTICE_WORDS: Mapping[str, Word] = {
+    "show": Word(
+        "一年的月历：休、班、暂定",
+        _nothing,
+        (REGION,),
+        (Argument("year", "年份", "如 2026"),),
+        ("bbcs calendar show 2026",),
+    ),
+    "parse": Word(
+        "读一份放假通知，看它改哪些日子（不保存）",
+        _nothing,
+        (REGION, YEAR),
+        (FILE,),
+        ("bbcs calendar parse 2027通知.txt", "bbcs calendar parse 通知.html --json"),
+    ),
+    "import": Word(
+        "导入放假通知：先列出变化，再重算没办完的件",
+        _nothing,
+        (
+            REGION,
+            YEAR,
+            Field("organisation", "本单位自己的休息和上班日：CSV 文件（day,is_working_day,name），写明依据"),
+            Field("address", "通知的出处（网址）"),
+            flag("yes", "看过变化，直接导入"),
+            flag("dry_run", "只演练，不保存"),
+        ),
+        (FILE,),
+        ("bbcs calendar import 2027通知.txt --dry-run", "bbcs calendar import 2027通知.txt --address https://www.gov.cn/…"),
+    ),
+    "diff": Word(
+        "通知与现有日历的不同（不保存）",
+        _nothing,
+        (REGION, YEAR),
+        (FILE,),
+        ("bbcs calendar diff 2027通知.txt",),
+    ),
+    "audit": Word("与 holidays 库逐日核对，列出每处不同", _nothing, (REGION,), examples=("bbcs calendar audit",)),
+    "export": Word(
+        "导出一年的休、班为 iCalendar，手机可订",
+        _nothing,
+        (REGION, Field("out", "写到这个文件（默认标准输出）", "file")),
+        (Argument("year", "年份", "如 2026"),),
+        ("bbcs calendar export 2026 --out 2026.ics",),
+    ),
+}

@@ -69,13 +69,18 @@ def _ledger(settings: Settings) -> Iterator[Check]:
 
 
 def _calendar(settings: Settings) -> Iterator[Check]:
+    from bbcs.cli.calendar import calendar_of
+
     now, _ = present()
-    calendar = WorkCalendar()
+    try:
+        calendar = calendar_of(settings)
+    except BbcsError:  # what is wrong with the home was said before
+        calendar = WorkCalendar()
     for year in (now.year, now.year + 1):
         years = calendar.provisional(date(year - 1, 12, 31), date(year, 12, 28))
         late = bool(years) and (year == now.year or now.month == 12)
         told = "放假通知未到，到期日标“暂定”" if years else "放假通知已收录"
-        yield Check(f"{year} 年日历", not late, told, "通知公布后请更新日历")
+        yield Check(f"{year} 年日历", not late, told, "通知公布后请用 bbcs calendar import 导入")
 
 
 _PARTS: tuple[Callable[[Settings], Iterator[Check]], ...] = (_machine, _home, _ledger, _calendar)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from typer import _click
 
@@ -36,11 +37,15 @@ def _show(settings: Settings, given: Given) -> None:
 
 
 def _deadline(settings: Settings, given: Given) -> None:
-    from bbcs.usecases import explain
+    from bbcs.usecases import calendars, explain
 
     where = work.office(settings)
-    found = work.read(where, lambda ledger: cases.find(ledger, where, given["number"]))
-    document = explain.unfold(found, where, given["clock"] or "")
+
+    def ask(ledger: SqliteLedger) -> dict[str, Any]:
+        found = cases.find(ledger, where, given["number"])
+        return explain.unfold(found, where, given["clock"] or "", calendars.history(ledger, found.case.no))
+
+    document = work.read(where, ask)
     if settings.as_json:
         speech.echo_json(document)
     elif settings.quiet:

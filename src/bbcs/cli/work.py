@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from bbcs import packs
-from bbcs.calendar.days import WorkCalendar
 from bbcs.cli.settings import Settings, present
+from bbcs.errors import LedgerConflict
 from bbcs.render.terminal import talk
 from bbcs.store.sqlite import SqliteLedger, open_ledger, retry
 from bbcs.usecases.ledger import Stamp
-from bbcs.usecases.office import Office, operator
+from bbcs.usecases.office import Calendars, Office, operator
 
 T = TypeVar("T")
 
@@ -23,7 +24,15 @@ def office(settings: Settings) -> Office:
     station = packs.station(home)
     who = operator(station, settings.named_operator, os_user())
     now, clock = present()
-    return Office(home, station, packs.pack(station.pack, home), WorkCalendar(), Stamp(who.id, now, clock), who.roles)
+    calendars = home_calendars(home, station.region)
+    made = Office(home, station, packs.pack(station.pack, home), calendars.current, Stamp(who.id, now, clock), who.roles)
+    return made.bound(calendars)
+
+
+def home_calendars(home: Path, region: str) -> Calendars:
+    """The shipped calendar with the notices imported in this home."""
+    with open_ledger(home, waiting=_waiting) as ledger:
+        return Calendars(ledger.imported(), region)
 
 
 def os_user() -> str:
@@ -44,6 +53,8 @@ def write(where: Office, ask: Callable[[SqliteLedger], T], *, dry_run: bool = Fa
 
     def unit() -> T:
         with open_ledger(where.home, write=True, waiting=_waiting) as ledger:
+            if where.calendars and len(ledger.imported()) != len(where.calendars.imported):
+                raise LedgerConflict("日历刚由别人更新，这一步没有写入；请再试一次")
             result = ask(ledger)
             if dry_run:
                 raise _DryRun(result)

@@ -1,5 +1,40 @@
 -- Generated from the classes in store/tables.py: python -m bbcs.store.tables > src/bbcs/data/schema.sql
 
+CREATE TABLE calendar_day (
+    station TEXT NOT NULL, 
+    station_seq INTEGER NOT NULL, 
+    day TEXT NOT NULL, 
+    is_working_day INTEGER NOT NULL, 
+    kind TEXT NOT NULL, 
+    name TEXT NOT NULL, 
+    CONSTRAINT pk_calendar_day PRIMARY KEY (station, station_seq, day), 
+    CONSTRAINT ck_calendar_day_day CHECK (length(day) = 10), 
+    CONSTRAINT ck_calendar_day_is_working_day CHECK (is_working_day IN (0, 1)), 
+    CONSTRAINT ck_calendar_day_kind CHECK (kind IN ('normal', 'weekend', 'holiday', 'makeup'))
+)
+ STRICT;
+
+CREATE TABLE calendar_notice (
+    station TEXT NOT NULL, 
+    station_seq INTEGER NOT NULL, 
+    id TEXT NOT NULL, 
+    layer TEXT NOT NULL, 
+    region TEXT NOT NULL, 
+    title TEXT NOT NULL, 
+    number TEXT NOT NULL, 
+    issued TEXT NOT NULL, 
+    address TEXT NOT NULL, 
+    sha256 TEXT NOT NULL, 
+    operator TEXT NOT NULL, 
+    CONSTRAINT pk_calendar_notice PRIMARY KEY (station, station_seq), 
+    CONSTRAINT ck_calendar_notice_layer CHECK (layer IN ('annual', 'midyear', 'region', 'organisation')), 
+    CONSTRAINT ck_calendar_notice_id CHECK (length(id) <= 200), 
+    CONSTRAINT ck_calendar_notice_region CHECK (length(region) <= 200), 
+    CONSTRAINT ck_calendar_notice_number CHECK (length(number) <= 200), 
+    CONSTRAINT ck_calendar_notice_operator CHECK (length(operator) <= 200)
+)
+ STRICT;
+
 CREATE TABLE callback_row (
     case_no TEXT NOT NULL, 
     number INTEGER NOT NULL, 

@@ -18,7 +18,8 @@ TITLE, TEXT = 200, 20_000
 class Field(Record):
     """One field of an act.
 
-    type: text | texts | word | words | choice | date | when | int | bool | unit | units | pairs | object.
+    type: text | texts | word | words | choice | date | when | int | bool | unit | units | pairs | object, and rows (lists of
+    plain values, of the office's own entries only).
     `axis` is the pack's word axis of word(s); `choices` the fixed words of a choice. A personal field lives in the
     erasable body, all others in the public part; `kinds` limits the field to some of the act's event kinds,
     ("",) to none (input only). `option` = long option when it is not the name; "-" = never on the command line.
@@ -349,6 +350,18 @@ INTERNAL: Mapping[str, tuple[Field, ...]] = {
         Field("rows", "件数", "int"),
     ),
     "StationChanged": (Field("what", "改了什么"), Field("code", "代码"), Field("name", "名称")),
+    "CalendarImported": (
+        _choice("layer", "哪一层日历", "annual", "midyear", "region", "organisation"),
+        Field("region", "地区"),
+        Field("id", "通知代号（年度通知是年份）"),
+        Field("title", "通知标题", limit=TEXT),
+        Field("number", "文号"),
+        Field("issued", "印发日期", "date"),
+        Field("address", "出处", limit=TEXT),
+        Field("sha256", "通知文本的摘要"),
+        Field("days", "改变的日子：日期、是否上班、种类、名称", "rows"),
+        Field("moved", "移动的到期日：件、时限、轮次、单位、原来、现在", "rows"),
+    ),
 }
 """Kinds that no verb of a case appends: the office's own entries."""
 

@@ -51,12 +51,16 @@ ACTIVE = IN_HAND | {"resolved"}
 
 
 class Mark(Record):
-    """That an event of this kind happened: what clocks start and stop at. `detail` is the stage or kind, where one matters."""
+    """That an event of this kind happened: what clocks start and stop at. `detail` is the stage or kind, where one matters.
+
+    seq: its number in the chain; it tells which calendar was in force when a clock stopped.
+    """
 
     kind: str
     at: datetime
     round: int
     detail: str = ""
+    seq: int = 0
 
 
 class Order(Record):
@@ -72,6 +76,7 @@ class Order(Record):
     due: date | None = None
     state: str = "sent"
     signed_at: datetime | None = None
+    ended_seq: int = 0
 
 
 class Callback(Record):
@@ -191,7 +196,7 @@ def evolve(case: Case, event: Event) -> Case:
     """The case after one more entry."""
     arm = _ARMS.get(event.kind)
     changed = arm(case, event) if arm else case
-    mark = Mark(event.kind, event.at, changed.round, event.data.get("stage") or event.data.get("kind") or "")
+    mark = Mark(event.kind, event.at, changed.round, event.data.get("stage") or event.data.get("kind") or "", event.seq)
     return changed._replace(version=event.version, marks=(*changed.marks, mark))
 
 
@@ -202,7 +207,7 @@ def _registered(event: Event) -> Case:
         registered=event.data,
         version=event.version,
         rounds=(Round(1, event.at),),
-        marks=(Mark("Registered", event.at, 1),),
+        marks=(Mark("Registered", event.at, 1, "", event.seq),),
         track=event.data.get("track") or "normal",
     )
 
@@ -243,7 +248,7 @@ def _assigned(case: Case, event: Event) -> Case:
 def _signed(case: Case, event: Event) -> Case:
     unit = event.data.get("unit")
     name = unit[1] if unit else case.unsigned[0].unit
-    signed = {"state": "signed", "signed_at": event.at}
+    signed = {"state": "signed", "signed_at": event.at, "ended_seq": event.seq}
     orders = tuple(order._replace(**signed) if (order.state, order.unit) == ("sent", name) else order for order in case.orders)
     return case._replace(phase="handling", orders=orders)
 
@@ -258,9 +263,14 @@ def _notified(case: Case, event: Event) -> Case:
 
 def _resolved(case: Case, event: Event) -> Case:
     said = event.data
-    orders = tuple(order._replace(state="done") if order.state in ("sent", "signed") else order for order in case.orders)
+    orders = tuple(_ended(order, event) if order.state in ("sent", "signed") else order for order in case.orders)
     rounds = _round(case, resolved_at=event.at, outcome=said["outcome"], counts_as=said.get("counts_as", ""))
     return case._replace(phase="resolved", orders=orders, rounds=rounds, measures=said.get("measures", ""))
+
+
+def _ended(order: Order, event: Event) -> Order:
+    """An order that the settlement ends; one that was signed for keeps the entry of its signing."""
+    return order._replace(state="done", ended_seq=order.ended_seq or event.seq)
 
 
 def _callback_tried(case: Case, event: Event) -> Case:

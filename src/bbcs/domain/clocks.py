@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from bbcs.calendar.days import WorkCalendar
-from bbcs.domain.case import Case, Order, Round
+from bbcs.calendar.hours import office_hours
+from bbcs.domain.case import Case, Mark, Order, Round
 from bbcs.domain.pack import UNITS, Clock, RulePack
 from bbcs.record import Record
 
@@ -31,6 +32,7 @@ class Deadline(Record):
     due: a date, for hours and minutes a time, None when the clock has no date (`none`, or `set` not yet said).
     years: years whose holiday notice is missing that the date leans on. assumed: not triaged yet, so the pack's first
     difficulty holds. left: working days still to go, negative once overdue. warn_from: first day of the first warning.
+    calendar: what counted: today's while the clock runs, that of the entry which stopped it afterwards.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Deadline(Record):
     left: int | None
     warn_from: date | None
     clock: Clock
+    calendar: WorkCalendar
 
     @property
     def limit_text(self) -> str:
@@ -56,10 +59,28 @@ class Deadline(Record):
         return f"{self.limit} {UNITS[self.unit]}" if self.limit else UNITS[self.unit]
 
 
-def deadlines(case: Case, pack: RulePack, calendar: WorkCalendar, now: datetime) -> list[Deadline]:
+CalendarAt = Callable[[int], WorkCalendar]
+"""Number of an entry in the chain -> the calendar that was in force when it was written."""
+
+
+class Counting(Record):
+    """What a clock is counted with: the rules, the calendar of today, those of before, the moment."""
+
+    pack: RulePack
+    calendar: WorkCalendar
+    now: datetime
+    at: CalendarAt | None = None
+
+    def calendar_of(self, stopped: int) -> WorkCalendar:
+        """Today's calendar for a running clock; for one that a later notice must not move, that of the entry that stopped it."""
+        return self.at(stopped) if self.at and stopped else self.calendar
+
+
+def deadlines(case: Case, pack: RulePack, calendar: WorkCalendar, now: datetime, at: CalendarAt | None = None) -> list[Deadline]:
     """Every clock that has started, of every round, in the pack's order of names.
 
-    A case received before the pack was in force runs none of its clocks.
+    A case received before the pack was in force runs none of its clocks. `at`: earlier calendars, for clocks that have
+    stopped; without it all are counted with `calendar`.
     """
     if pack.in_force_from and case.received_at.date() < pack.in_force_from:
         return []
@@ -68,7 +89,7 @@ def deadlines(case: Case, pack: RulePack, calendar: WorkCalendar, now: datetime)
         deadline
         for name in names
         for round_ in case.rounds
-        for deadline in (_orders if name in PER_ORDER else _whole)(name, case, round_, pack, calendar, now)
+        for deadline in (_orders if name in PER_ORDER else _whole)(name, case, round_, Counting(pack, calendar, now, at))
     ]
 
 
@@ -87,22 +108,29 @@ def facts(case: Case, round_: Round, pack: RulePack) -> dict[str, Any]:
     }
 
 
-def _whole(name: str, case: Case, round_: Round, pack: RulePack, calendar: WorkCalendar, now: datetime) -> Iterator[Deadline]:
-    clock = pack.clock(name, facts(case, round_, pack))
+def _whole(name: str, case: Case, round_: Round, by: Counting) -> Iterator[Deadline]:
+    clock = by.pack.clock(name, facts(case, round_, by.pack))
     start = _started(clock, case, round_) if clock else None
     if clock and start:
         stop = _first(case, clock.stop, round_.number, start)
-        yield _deadline(clock, case, round_, None, start, stop, pack, calendar, now)
+        yield _deadline(clock, round_, None, start, (stop.at, stop.seq) if stop else (None, _over(case, round_)), by)
 
 
-def _orders(name: str, case: Case, round_: Round, pack: RulePack, calendar: WorkCalendar, now: datetime) -> Iterator[Deadline]:
+def _over(case: Case, round_: Round) -> int:
+    """Number of the entry that ended the round, 0 while it lasts: a notice that comes later moves nothing of it."""
+    number = round_.number
+    ends = (mark.seq for mark in case.marks if mark.round > number or (mark.round == number and mark.kind in ("Closed", "Refused")))
+    return next(ends, 0)
+
+
+def _orders(name: str, case: Case, round_: Round, by: Counting) -> Iterator[Deadline]:
     for order in case.orders:
         if order.round == round_.number:
-            clock = pack.clock(name, {**facts(case, round_, pack), "order": order.role})
+            clock = by.pack.clock(name, {**facts(case, round_, by.pack), "order": order.role})
             if clock:
                 # an order that ended unsigned (the case was resolved over it) runs no further
                 stop = order.signed_at or (round_.resolved_at if order.state in ("done", "returned") else None)
-                yield _deadline(clock, case, round_, order, order.sent_at, stop, pack, calendar, now)
+                yield _deadline(clock, round_, order, order.sent_at, (stop, order.ended_seq if stop else 0), by)
 
 
 def _started(clock: Clock, case: Case, round_: Round) -> datetime | None:
@@ -111,34 +139,28 @@ def _started(clock: Clock, case: Case, round_: Round) -> datetime | None:
     return next((mark.at for mark in case.marks if mark.kind == clock.start and mark.round == round_.number), None)
 
 
-def _first(case: Case, kind: str, round_no: int, since: datetime) -> datetime | None:
-    return next((mark.at for mark in case.marks if mark.kind == kind and mark.round == round_no and mark.at >= since), None)
+def _first(case: Case, kind: str, round_no: int, since: datetime) -> Mark | None:
+    return next((mark for mark in case.marks if mark.kind == kind and mark.round == round_no and mark.at >= since), None)
 
 
 def _deadline(
-    clock: Clock,
-    case: Case,
-    round_: Round,
-    order: Order | None,
-    start: datetime,
-    stop: datetime | None,
-    pack: RulePack,
-    calendar: WorkCalendar,
-    now: datetime,
+    clock: Clock, round_: Round, order: Order | None, start: datetime, stopped: tuple[datetime | None, int], by: Counting
 ) -> Deadline:
-    due, years = _due(clock, start, round_.set_due, pack, calendar)
+    stop, seq = stopped
+    calendar = by.calendar_of(seq)
+    due, years = _due(clock, start, round_.set_due, by.pack, calendar)
     warn_from, state, colour, left = None, "met" if stop else "running", "", None
     if due is not None:
-        late = _passed(due, stop or now, pack)
+        late = _passed(due, stop or by.now, by.pack)
         warn_from = warning_day(clock, due, calendar)
-        left = days_left(due, now, calendar) if not stop else None
-        state = _state(late, stop, warn_from, now)
-        colour = _colour(clock, due, now, calendar) if not stop else ""
+        left = days_left(due, by.now, calendar) if not stop else None
+        state = _state(late, stop, warn_from, by.now)
+        colour = _colour(clock, due, by.now, calendar) if not stop else ""
     assumed = not round_.difficulty and "difficulty" in clock.for_
     name = order.unit if order else None
     return Deadline(
         clock.name, round_.number, name, start, clock.limit, clock.unit, due, state, bool(years), years, assumed, stop, colour, left,
-        warn_from, clock,
+        warn_from, clock, calendar,
     )  # fmt: skip
 
 
@@ -179,7 +201,7 @@ def _passed(due: date | datetime, at: datetime, pack: RulePack) -> bool:
     if isinstance(due, datetime):
         return at > due
     if pack.due_time == "close_of_business" and at.date() == due:
-        return at.strftime("%H:%M") > pack.office.rsplit("-", 1)[-1]
+        return at.strftime("%H:%M") > (office_hours(pack.office).closing(due) or "24:00")
     return at.date() > due
 
 

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations, pairwise
 from string import Formatter
 
+from bbcs.calendar.hours import office_hours
 from bbcs.domain.findings import Finding
 from bbcs.domain.pack import AXES, CLOCKS, COLUMNS, GATES, UNITS, Clock, RulePack, Word
-from bbcs.errors import nearest
+from bbcs.errors import BbcsError, nearest
 
 ORDERS = ("lead", "assist", "relay", "whistle")
 WORD_KEYS = ("difficulty", "cause", "demand_kind")
@@ -40,12 +41,13 @@ def problems(pack: RulePack, kinds: Collection[str]) -> list[Finding]:
     return found
 
 
-def intervals(hours: str) -> list[tuple[str, str]] | None:
-    """Office hours "09:00-12:00,13:30-17:30" as pairs, or None when they cannot be read, overlap or run backwards."""
-    pairs = [(start.strip(), end.strip()) for start, _, end in (part.partition("-") for part in hours.split(","))]
-    flat = [clock_time for pair in pairs for clock_time in pair]
-    rising = all(earlier < later for earlier, later in pairwise(flat))
-    return pairs if rising and all(_is_time(clock_time) for clock_time in flat) else None
+def _readable(hours: str) -> bool:
+    """Whether the calendar can read these office hours (`calendar/hours.py`)."""
+    try:
+        office_hours(hours)
+    except BbcsError:
+        return False
+    return True
 
 
 def _is_time(text: str) -> bool:
@@ -74,7 +76,7 @@ def _heads(pack: RulePack) -> Iterator[Finding]:
         yield from _strangers(f"pack.{key}", key, [head[key]], known)
     if pack.cutoff and not _is_time(pack.cutoff):
         yield Finding("bad_time", "pack.cutoff", f"截止时刻“{pack.cutoff}”不是 HH:MM", "例如 17:30")
-    if pack.office and intervals(pack.office) is None:
+    if pack.office and not _readable(pack.office):
         yield Finding("bad_hours", "office.hours", f"办公时间“{pack.office}”读不懂", "例如 09:00-12:00,13:30-17:30，前后不重叠")
     if pack.due_time == "close_of_business" and not pack.office:
         yield Finding("no_hours", "pack.due_time", "到期日按下班时刻截止，但没有 [office] hours")

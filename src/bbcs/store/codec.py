@@ -168,6 +168,15 @@ def _list(field: Field, value: Any) -> list[Any]:
     return list(value)
 
 
+def _rows(field: Field, value: Any) -> list[list[str | int]]:
+    """Rows of texts and whole numbers."""
+
+    def plain(one: Any) -> str | int:
+        return _int(field, one) if isinstance(one, int) else text(field.name, one, field.limit)
+
+    return [[plain(one) for one in row] for row in _list(field, value)]
+
+
 _WRITE: Mapping[str, _Write] = {
     "text": _text,
     "texts": _texts,
@@ -181,6 +190,7 @@ _WRITE: Mapping[str, _Write] = {
     "unit": _pair,
     "units": _pairs,
     "pairs": _pairs,
+    "rows": _rows,
     "object": _object,
 }
 _READ: Mapping[str, Callable[[str], Any]] = {"date": date.fromisoformat, "when": datetime.fromisoformat}

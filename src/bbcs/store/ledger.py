@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from bbcs.calendar.layers import Imported
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.findings import Finding
 from bbcs.errors import BbcsError, LedgerConflict, UnknownCase
@@ -149,6 +150,18 @@ class StoredLedger:
         (row,) = projections.counted([movement], self.station, None)
         self.connection.execute(sql.PUT_MOVEMENT, row)
         self.counted[row[1]] = hash(row)
+
+    def lay(self, notice: Imported) -> None:
+        """Store an imported holiday notice with its days."""
+        self._only_writing()
+        head, days = projections.notice(notice, self.station)
+        self.connection.execute(sql.PUT_NOTICE, head)
+        self.connection.executemany(sql.PUT_DAY, days)
+
+    def imported(self) -> list[Imported]:
+        """The imported holiday notices with their days, in order of import."""
+        heads = self._all(sql.NOTICES)
+        return projections.notices(heads, self._all(sql.DAYS)) if heads else []
 
     def secret(self) -> bytes:
         """The key of the look-ups, b"" when its file is missing."""

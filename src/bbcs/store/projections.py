@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from bbcs.calendar.layers import Exception_, Imported
 from bbcs.errors import BadValue, BbcsError
 from bbcs.record import Record
 from bbcs.store import numbers, statements as sql
@@ -88,6 +89,24 @@ def differences(told: Rows, found: Rows, *, keyed: bool = True) -> list[str]:
 
 
 _TABLES = ("order_row", "callback_row", "movement")
+
+
+def notice(one: Imported, station: str) -> tuple[Row, list[Row]]:
+    """An imported notice and its days as they are stored."""
+    head = (station, one.seq, one.id, one.layer, one.region, one.title, one.number, one.issued, one.address, one.sha256, one.operator)
+    days = [(station, one.seq, row.day.isoformat(), int(row.is_working_day), row.kind, row.name) for row in one.rows]
+    return head, days
+
+
+def notices(heads: Iterable[Row], days: Iterable[Row]) -> list[Imported]:
+    """The same, read back; days in the order of the calendar."""
+    rows: dict[int, list[Exception_]] = {}
+    for _, seq, day, works, kind, name in days:
+        rows.setdefault(seq, []).append(Exception_(date.fromisoformat(day), bool(works), kind, name, ""))
+    return [
+        Imported(id_, layer, region, title, number, issued, address, digest, operator, seq, tuple(rows.get(seq, ())))
+        for _, seq, id_, layer, region, title, number, issued, address, digest, operator in heads
+    ]
 
 
 def _sorted(table: str, columns: tuple[str, ...], many: Sequence[Mapping[str, Any]], fixed: Mapping[str, Any], key: int) -> tuple[Row, ...]:

@@ -17,6 +17,8 @@ CASE = (
 )  # fmt: skip
 ORDER = ("case_no", "number", "round", "unit", "role", "state", "sent_at", "signed_at", "due", "provisional")
 CALLBACK = ("case_no", "number", "round", "at", "reached", "solved", "grade")
+NOTICE = ("station", "station_seq", "id", "layer", "region", "title", "number", "issued", "address", "sha256", "operator")
+DAY = ("station", "station_seq", "day", "is_working_day", "kind", "name")
 MOVEMENT = (
     "station", "station_seq", "month", "day", "unit", "kind", "case_no", "round", "delta", "detail", "late", "amount", "answered",
 )  # fmt: skip
@@ -67,7 +69,20 @@ PUT_MOVEMENT = _place("movement", MOVEMENT)
 DROP_ORDERS = "DELETE FROM order_row WHERE case_no = :case_no"
 DROP_CALLBACKS = "DELETE FROM callback_row WHERE case_no = :case_no"
 DROP_MOVEMENTS = "DELETE FROM movement WHERE case_no = :case_no"
-CLEAR = ("DELETE FROM case_row", "DELETE FROM order_row", "DELETE FROM callback_row", "DELETE FROM movement")
+PUT_NOTICE = _place("calendar_notice", NOTICE)
+PUT_DAY = _place("calendar_day", DAY)
+NOTICES = f"SELECT {_list(NOTICE)} FROM calendar_notice WHERE station = :station ORDER BY station_seq"
+DAYS = f"SELECT {_list(DAY)} FROM calendar_day WHERE station = :station ORDER BY station_seq, day"
+ALL_NOTICES = f"SELECT {_list(NOTICE)} FROM calendar_notice ORDER BY station_seq"
+ALL_DAYS = f"SELECT {_list(DAY)} FROM calendar_day ORDER BY station_seq, day"
+CLEAR = (
+    "DELETE FROM case_row",
+    "DELETE FROM order_row",
+    "DELETE FROM callback_row",
+    "DELETE FROM movement",
+    "DELETE FROM calendar_day",
+    "DELETE FROM calendar_notice",
+)
 
 ONE_CASE = f"SELECT {_list(CASE)} FROM case_row WHERE case_no = :case_no"
 ITS_ORDERS = f"SELECT {_list(ORDER)} FROM order_row WHERE case_no = :case_no ORDER BY number"
@@ -112,6 +127,8 @@ OPEN_BEFORE = (
 META = "SELECT key, value FROM meta"
 PUT_META = "INSERT INTO meta (key, value) VALUES (:key, :value)"
 COUNT_ENTRIES = "SELECT count(*) FROM entry WHERE station = :station"
+
+SCHEMA = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'"
 
 # -- proof ---------------------------------------------------------------------------------------------------------
 

@@ -241,6 +241,44 @@ class Movement(_Stored, table=True):
     answered: int | None = _count()
 
 
+class CalendarNotice(_Stored, table=True):
+    """One imported holiday notice, as its entry tells it."""
+
+    __tablename__ = "calendar_notice"
+    __table_args__ = (
+        _check("layer", "layer IN ('annual', 'midyear', 'region', 'organisation')"),
+        *_at_most(200, "id", "region", "number", "operator"),
+    )
+    station: str = _text(key=True)
+    station_seq: int = _seq(key=True)
+    id: str = _text()
+    layer: str = _text()
+    region: str = _text()
+    title: str = _text()
+    number: str = _text()
+    issued: str = _text()
+    address: str = _text()
+    sha256: str = _text()
+    operator: str = _text()
+
+
+class CalendarDay(_Stored, table=True):
+    """One day that an imported notice changes; read by every command that counts."""
+
+    __tablename__ = "calendar_day"
+    __table_args__ = (
+        _check("day", "length(day) = 10"),
+        *_yes_no("is_working_day"),
+        _check("kind", "kind IN ('normal', 'weekend', 'holiday', 'makeup')"),
+    )
+    station: str = _text(key=True)
+    station_seq: int = _seq(key=True)
+    day: str = _text(key=True)
+    is_working_day: int = _int()
+    kind: str = _text()
+    name: str = _text()
+
+
 class Meta(_Stored, table=True):
     """Facts about the ledger itself: schema, station, created_at."""
 

@@ -13,11 +13,15 @@ from bbcs.domain.findings import Finding
 from bbcs.store import numbers, projections, proof, statements as sql
 from bbcs.store.chain import fingerprint
 from bbcs.store.dialect import GENESIS
+from bbcs.store.home import schema
 from bbcs.store.ledger import StoredLedger, event
 from bbcs.usecases.ledger import Refold
 
 LIMIT = 200
 """Findings of one code that are listed; the rest is counted."""
+
+NOTICED_WIDE = ("CalendarImported",)
+"""Ledger-wide kinds that change the calendar; each is refolded alone, its Projection has a `notice`."""
 
 COUNTED_WIDE = ("Consulted",)
 """Ledger-wide kinds that are counted; each is refolded alone, its Projection has movements and an empty `case`."""
@@ -35,7 +39,7 @@ def findings(ledger: StoredLedger, refold: Refold | None) -> list[Finding]:
     found = _Findings()
     stages: list[tuple[Callable[..., Iterator[Finding]], tuple[Any, ...]]] = [(_meta, ()), (_chain, ()), (_numbers, ())]
     if refold is not None:
-        stages += [(_projections, (refold,)), (_wide, (refold,)), (_strays, ()), (_file, ())]
+        stages += [(_projections, (refold,)), (_wide, (refold,)), (_notices, (refold,)), (_strays, ()), (_file, ())]
     for stage, arguments in stages:
         try:
             for finding in stage(ledger, *arguments):
@@ -57,9 +61,12 @@ def rebuild(ledger: StoredLedger, refold: Refold) -> int:
     for events in ledger.cases():
         ledger.project(refold(events))
         cases += 1
-    for one in ledger.wide(COUNTED_WIDE):
-        for movement in refold([one]).movements:
+    for one in ledger.wide((*COUNTED_WIDE, *NOTICED_WIDE)):
+        found = refold([one])
+        for movement in found.movements:
             ledger.count(movement)
+        if found.notice:
+            ledger.lay(found.notice)
     return cases
 
 
@@ -189,6 +196,16 @@ def _wide(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
         yield Finding("projection", f"第 {row[1]} 条", "咨询的统计行与记录不符", "用 bbcs ledger rebuild 重算，并查明原因")
 
 
+def _notices(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
+    """Imported holiday notices against what is laid over the calendar."""
+    told = [refold([one]).notice for one in ledger.wide(NOTICED_WIDE)]
+    heads, days = zip(*(projections.notice(one, ledger.station) for one in told if one), strict=True) if told else ((), ())
+    same = [tuple(row) for row in ledger.stream(sql.ALL_NOTICES)] == list(heads)
+    wanted = sorted((row for some in days for row in some), key=lambda row: row[1:3])
+    if not same or [tuple(row) for row in ledger.stream(sql.ALL_DAYS)] != wanted:
+        yield Finding("projection", "calendar_day", "导入的放假通知与记录不符", "用 bbcs ledger rebuild 重算，并查明原因")
+
+
 def _strays(ledger: StoredLedger) -> Iterator[Finding]:
     """Stored rows of cases that have no entry."""
     for text in sql.STRAYS:
@@ -197,7 +214,15 @@ def _strays(ledger: StoredLedger) -> Iterator[Finding]:
 
 
 def _file(ledger: StoredLedger) -> Iterator[Finding]:
-    """SQLite's own view of the file."""
+    """SQLite's own view of the file, and its tables, indexes and triggers against the shipped ones."""
+    fresh = sqlite3.connect(":memory:")
+    try:
+        fresh.executescript(schema())
+        shipped = set(fresh.execute(sql.SCHEMA).fetchall())
+    finally:
+        fresh.close()
+    for _, name, _ in sorted(set(ledger.stream(sql.SCHEMA)) ^ shipped, key=str):
+        yield Finding("schema", str(name), "表、索引或触发器与本版不同：被改动或删去", "用最近的备份恢复，并查明原因")
     for (said,) in ledger.stream("PRAGMA integrity_check(20)"):
         if said != "ok":
             yield Finding("file", "ledger.db", "数据库文件结构损坏", "用最近的备份恢复")

@@ -8,7 +8,7 @@ from typing import Any
 
 from bbcs.domain.acts import BY_VERB
 from bbcs.domain.case import Case, evolve, fold
-from bbcs.domain.clocks import Deadline, deadlines
+from bbcs.domain.clocks import Deadline
 from bbcs.domain.decide import Ask, decide, intake as decide_intake
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.reading import read
@@ -96,7 +96,7 @@ def _written(ledger: Ledger, office: Office, before: tuple[Case, list[Event]] | 
         for event in events:
             case = evolve(case, event)
     ledger.project(project(case, all_events, office))
-    return Outcome(case, deadlines(case, office.pack_of(case), office.calendar, office.stamp.now), events)
+    return Outcome(case, office.deadlines(case), events)
 
 
 def find(ledger: Ledger, office: Office, short: str) -> Outcome:
@@ -104,7 +104,7 @@ def find(ledger: Ledger, office: Office, short: str) -> Outcome:
     number = ledger.case_no(short, office.stamp.now.date())
     events = ledger.events(number)
     case = fold(events)
-    return Outcome(case, deadlines(case, office.pack_of(case), office.calendar, office.stamp.now), events)
+    return Outcome(case, office.deadlines(case), events)
 
 
 def consult(ledger: Ledger, office: Office, given: Mapping[str, Any]) -> Event:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline, rule_of
 from bbcs.errors import UnknownWord
 from bbcs.record import Record
+from bbcs.usecases.calendars import Past
 from bbcs.usecases.cases import Outcome
 from bbcs.usecases.office import Office
 from bbcs.usecases.saying import CLOCK_NAMES
@@ -25,8 +27,8 @@ class Span(Record):
     days: int
 
 
-def unfold(done: Outcome, office: Office, name: str = "") -> dict[str, Any]:
-    """`bbcs deadline NO --json`: every clock (or the one named) with its day-by-day account, and the spans of holding."""
+def unfold(done: Outcome, office: Office, name: str = "", past: Sequence[Past] = ()) -> dict[str, Any]:
+    """`bbcs deadline NO --json`: every clock (or the one named) with its day-by-day account, its moves, the spans of holding."""
     pack = office.pack_of(done.case)
     known = list(dict.fromkeys(deadline.name for deadline in done.deadlines))
     if name and name not in known:
@@ -42,8 +44,13 @@ def unfold(done: Outcome, office: Office, name: str = "") -> dict[str, Any]:
                 **clock(deadline),
                 "source": deadline.clock.source,
                 "proposed": deadline.clock.proposed,
-                "calendar": office.calendar.hash,
-                "steps": steps(deadline, office.calendar, pack.day_rule, pack.cutoff, pack.office, rule_of(deadline.clock, pack)),
+                "calendar": deadline.calendar.hash,
+                "steps": steps(deadline, pack.cutoff, pack.office, rule_of(deadline.clock, pack)),
+                "moves": [
+                    {"at": iso(one.at), "notice": one.title, "old": one.move.old, "new": one.move.new}
+                    for one in past
+                    if (one.move.clock, one.move.round, one.move.order or None) == (deadline.name, deadline.round, deadline.order)
+                ],
             }
             for deadline in wanted
         ],
@@ -54,13 +61,11 @@ def unfold(done: Outcome, office: Office, name: str = "") -> dict[str, Any]:
     }
 
 
-def steps(
-    deadline: Deadline, calendar: WorkCalendar, day_rule: str, cutoff: str, hours: str, rule: tuple[str, int]
-) -> list[dict[str, Any]]:
+def steps(deadline: Deadline, cutoff: str, hours: str, rule: tuple[str, int]) -> list[dict[str, Any]]:
     """The days a deadline walked over; empty where no calendar counted (minutes, a set date, no limit)."""
     if not rule[0] or deadline.due is None:
         return []
-    found = calendar.explain(deadline.start, rule[1], rule[0], cutoff=cutoff, hours=hours)
+    found = deadline.calendar.explain(deadline.start, rule[1], rule[0], cutoff=cutoff, hours=hours)
     return [{"day": step.day.isoformat(), "number": step.number, "kind": step.kind, "text": step.text} for step in found]
 
 
@@ -89,6 +94,7 @@ def text(document: dict[str, Any]) -> list[str]:
     for one in document["clocks"]:
         found += ["", _heading(one)]
         found += [_step(step) for step in one["steps"]]
+        found += [_moved(move) for move in one["moves"]]
         found.append(_ground(one))
     found += ["", "谁在办："]
     for span in document["held"]:
@@ -114,6 +120,10 @@ def _heading(one: dict[str, Any]) -> str:
 def _step(step: dict[str, Any]) -> str:
     count = f"第{step['number']:>2} 天" if step["number"] is not None else "      "
     return f"  {step['day']}  {count}  {step['text']}"
+
+
+def _moved(move: dict[str, Any]) -> str:
+    return f"  {move['at'][:10]} 因《{move['notice']}》由 {move['old']} 改为 {move['new']}"
 
 
 def _ground(one: dict[str, Any]) -> str:

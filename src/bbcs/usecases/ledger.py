@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from bbcs.calendar.layers import Imported
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.findings import Finding
 from bbcs.record import Record
@@ -33,7 +34,7 @@ class Projection(Record):
 
     case: columns of case_row; orders, callbacks: rows of order_row and callback_row, each with `number` from 1;
     movements: one row per counted event with its `station_seq`; people: the plain values behind the keyed look-ups
-    (`id_number`, `phone`, `reporter`), never stored themselves.
+    (`id_number`, `phone`, `reporter`), never stored themselves; notice: the holiday notice of a ledger-wide entry.
     """
 
     case: Mapping[str, Any]
@@ -41,6 +42,7 @@ class Projection(Record):
     callbacks: Sequence[Mapping[str, Any]] = ()
     movements: Sequence[Mapping[str, Any]] = ()
     people: Mapping[str, str] = {}
+    notice: Imported | None = None
 
 
 Refold = Callable[[Sequence[Event]], Projection]
@@ -96,6 +98,14 @@ class Ledger(Protocol):
 
     def count(self, movement: Mapping[str, Any]) -> None:
         """Store one counted ledger-wide event."""
+        ...
+
+    def lay(self, notice: Imported) -> None:
+        """Store an imported holiday notice with its days."""
+        ...
+
+    def imported(self) -> list[Imported]:
+        """The imported holiday notices with their days, in order of import."""
         ...
 
     def next_number(self, day: date) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from bbcs import packs
+from bbcs.calendar import layers
 from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.layers import Imported
 from bbcs.domain.case import Case
+from bbcs.domain.clocks import Deadline, deadlines
 from bbcs.domain.pack import RulePack
 from bbcs.domain.reading import Reader
 from bbcs.errors import NotPermitted, UnknownOperator
@@ -21,6 +26,31 @@ REVEALERS = ("clerk", "leader", "supervisor", "admin")
 """Roles that may see unmasked data; each look is one logged entry. An auditor never writes, so never reveals."""
 
 
+class Calendars:
+    """The station's calendars: today's, and for each entry the one that was in force when it was written."""
+
+    __slots__ = ("_made", "imported", "region")
+
+    def __init__(self, imported: Sequence[Imported] = (), region: str = "") -> None:
+        self.imported, self.region = tuple(imported), layers.region_in(region)
+        self._made: dict[int, WorkCalendar] = {}
+
+    @property
+    def current(self) -> WorkCalendar:
+        """Every notice counts."""
+        return self._of(len(self.imported))
+
+    def at(self, seq: int) -> WorkCalendar:
+        """Only notices imported before entry number `seq` count."""
+        return self._of(sum(1 for one in self.imported if one.seq < seq))
+
+    def _of(self, count: int) -> WorkCalendar:
+        if count not in self._made:
+            rows = layers.compose(self.imported[:count], self.region) if count else (None, None)
+            self._made[count] = WorkCalendar(*rows)
+        return self._made[count]
+
+
 class Office(Record):
     """One station at work."""
 
@@ -30,6 +60,16 @@ class Office(Record):
     calendar: WorkCalendar
     stamp: Stamp
     roles: tuple[str, ...]
+    calendars: Calendars | None = None
+
+    def bound(self, calendars: Calendars) -> Office:
+        """The same office with these calendars."""
+        return self._replace(calendar=calendars.current, calendars=calendars)
+
+    def deadlines(self, case: Case, now: datetime | None = None) -> list[Deadline]:
+        """Every clock of a case as it stands now (or then); stopped ones by the calendar of their day."""
+        at = self.calendars.at if self.calendars and self.calendars.imported else None
+        return deadlines(case, self.pack_of(case), self.calendar, now or self.stamp.now, at)
 
     @property
     def reader(self) -> Reader:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from bbcs.calendar.layers import Exception_, Imported
 from bbcs.domain.case import ACTIVE, IN_HAND, Callback, Case, fold
-from bbcs.domain.clocks import Deadline, deadlines, running
+from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.event import Event
 from bbcs.usecases.ledger import Projection, Refold
 from bbcs.usecases.office import Office
@@ -20,7 +22,7 @@ CLOSES = frozenset({"Resolved", "Refused", "Withdrawn", "TransferredOut"})
 
 def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
     """The projection of a case with all its entries, at no particular moment: nothing in it depends on today."""
-    found = deadlines(case, office.pack_of(case), office.calendar, case.received_at)
+    found = office.deadlines(case, case.received_at)
     return Projection(
         case=_case(case, found, office),
         orders=[_order(case, number, found) for number in range(1, len(case.orders) + 1)],
@@ -36,6 +38,8 @@ def refold(office: Office) -> Refold:
     def one(events: Sequence[Event]) -> Projection:
         if events[0].kind == "Consulted":
             return Projection({}, movements=[consulted(events[0])])
+        if events[0].kind == "CalendarImported":
+            return Projection({}, notice=imported_of(events[0]))
         return project(fold(events), events, office)
 
     return one
@@ -70,7 +74,6 @@ def _case(case: Case, found: Sequence[Deadline], office: Office) -> dict[str, An
         "items": _set(case.items),
         "pack": said.get("pack"),
         "pack_edition": said.get("pack_edition"),
-        "calendar": office.calendar.hash,
         "fold": json.dumps(row(case, station), ensure_ascii=False, separators=(",", ":")),
     }
 
@@ -84,6 +87,7 @@ def _due(case: Case, found: Sequence[Deadline]) -> dict[str, Any]:
         "warn_from": iso(shown.warn_from) if shown else None,
         "clock": shown.name if shown else None,
         "provisional": int(shown.provisional) if shown else 0,
+        "calendar": shown.calendar.hash if shown else None,
         "late": int(shown.state == "met_late") if shown else 0,
         "callback_due": iso(callback.due) if callback else None,
     }
@@ -144,6 +148,15 @@ def movements(case: Case, events: Sequence[Event], found: Sequence[Deadline]) ->
 
 def _detail(event: Event) -> str | None:
     return event.data.get("counts_as") or event.data.get("stage") or event.data.get("kind")
+
+
+def imported_of(event: Event) -> Imported:
+    """An imported holiday notice as its entry tells it."""
+    said = event.data
+    rows = tuple(Exception_(date.fromisoformat(day), bool(works), kind, name, "") for day, works, kind, name in said.get("days") or ())
+    issued = said["issued"].isoformat() if said.get("issued") else ""
+    region, title, number, address, digest = (said.get(name, "") for name in ("region", "title", "number", "address", "sha256"))
+    return Imported(said["id"], said["layer"], region, title, number, issued, address, digest, event.actor, event.seq, rows)
 
 
 def consulted(event: Event) -> Mapping[str, Any]:

@@ -8,7 +8,6 @@ from importlib import import_module
 from typing import Any
 
 from bbcs.domain.case import fold
-from bbcs.domain.clocks import deadlines
 from bbcs.errors import BadDate, UnknownWord
 from bbcs.record import Record
 from bbcs.registers import REGISTERS, monthly
@@ -92,7 +91,7 @@ def entries_of(ledger: Ledger, office: Office, numbers: Sequence[str], period: P
         if events:
             case = fold(events)
             pack = office.pack_of(case)
-            found.append(Entry(case, deadlines(case, pack, office.calendar, now), events, pack))
+            found.append(Entry(case, office.deadlines(case, now), events, pack))
     return sorted(found, key=lambda entry: (entry.case.received_at, entry.case.no))
 
 

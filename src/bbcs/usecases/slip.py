@@ -26,5 +26,7 @@ def lines(done: Outcome, office: Office) -> list[str]:
     elif case.phase == "registered":
         found.append("受理情况：已登记，是否受理另行告知")
     elif due:
-        found.append(f"办理时限：{iso(due.due)}（{due.limit_text}）" if due.due and not due.assumed else "办理时限：研判后告知")
+        note = "，暂定" if due.provisional else ""
+        known = due.due and not due.assumed
+        found.append(f"办理时限：{iso(due.due)}（{due.limit_text}{note}）" if known else "办理时限：研判后告知")
     return [*found, "", "凭编号可查询办理情况。"]

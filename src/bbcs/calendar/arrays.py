@@ -1,0 +1,109 @@
+"""Deadlines of whole numpy arrays at once; numpy is optional and imported only here, when first asked.
+
+Worth it when the days are arrays already: to make an array of a list costs more than `WorkCalendar.batch_due`.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.terms import ABSURD
+from bbcs.errors import BadDate, BadValue, CalendarGap, ExtraMissing
+from bbcs.record import Record
+
+Array = Any
+"""A numpy array; its type would need numpy at import."""
+
+_EPOCH = 719_163
+"""Ordinal of 1970-01-01, day 0 of datetime64."""
+
+
+class _Tables(Record):
+    """The calendar's tables as arrays, see `WorkCalendar.tables`. base: the first day, counted from 1970; upto: `before[1:]`."""
+
+    base: int
+    before: Array
+    upto: Array
+    works: Array
+    nth: Array
+
+
+def add(calendar: WorkCalendar, days: Array, n: Array | int) -> Array:
+    """The n-th working day after each day (before it when n < 0), like `WorkCalendar.add`: datetime64[D] in, the same out.
+
+    n: one integer or an array of them. Raises BadDate when any is 0, CalendarGap when any day or answer leaves all data.
+    """
+    tables = _tables(calendar)
+    i, (n, low, _) = _index(tables, days), _counts(n)
+    if low > 0:
+        k = tables.upto.take(i) + (n - 1)
+    else:
+        forward = n > 0
+        k = tables.before.take(i + forward) + (n - forward)
+    if k.size and (k.min() < 0 or k.max() >= len(tables.nth)):
+        gone = int(((k < 0) | (k >= len(tables.nth))).sum())
+        raise CalendarGap(f"有 {gone} 个期限超出工作日历范围（{calendar.first} 至 {calendar.last}）")
+    return tables.nth.take(k)
+
+
+def count(calendar: WorkCalendar, first: Array, last: Array) -> Array:
+    """Working days in the closed intervals [first, last]. Raises BadDate when any runs backwards."""
+    tables = _tables(calendar)
+    i, j = _index(tables, first), _index(tables, last)
+    if (wrong := j < i).any():
+        raise BadDate(f"有 {int(wrong.sum())} 个截止日早于起始日")
+    return tables.upto.take(j) - tables.before.take(i)
+
+
+def is_working(calendar: WorkCalendar, days: Array) -> Array:
+    """Whether the office works, for each day; an array of bool."""
+    tables = _tables(calendar)
+    return tables.works.take(_index(tables, days))
+
+
+def _numpy() -> Any:
+    try:
+        import numpy  # 190 ms
+    except ImportError:
+        raise ExtraMissing('数组计算需要 numpy，请先安装：pip install "bbcs[arrays]"') from None
+    return numpy
+
+
+@lru_cache(maxsize=4)
+def _tables(calendar: WorkCalendar) -> _Tables:
+    numpy = _numpy()
+    base, before, nth = calendar.tables()
+    days = (numpy.array(nth, dtype="int64") - _EPOCH).view("datetime64[D]")
+    counts = numpy.array(before, dtype="int64")
+    return _Tables(base - _EPOCH, counts, counts[1:], numpy.diff(counts) > 0, days)
+
+
+def _index(tables: _Tables, days: Array) -> Array:
+    """Places in the tables. Times within a day are cut off; what is no date is refused."""
+    numpy = _numpy()
+    try:
+        found = numpy.asarray(days, dtype="datetime64[D]").view("int64") - tables.base
+    except (TypeError, ValueError):
+        raise BadValue("日期须是 datetime64[D] 数组") from None
+    size = len(tables.works)
+    if found.size and (found.min() < 0 or found.max() >= size):
+        gone = int(((found < 0) | (found >= size)).sum())
+        raise CalendarGap(f"有 {gone} 天不在工作日历范围内（{WorkCalendar.first} 至 {WorkCalendar.last}）")
+    return found
+
+
+def _counts(n: Array | int) -> tuple[Array, int, int]:
+    """(n, its least, its greatest)."""
+    found = _numpy().asarray(n)
+    if found.dtype.kind not in "iu":
+        raise BadValue("n 须为整数")
+    if not found.size:
+        return found, 0, 0
+    low, high = int(found.min()), int(found.max())
+    if low <= 0 <= high and not found.all():
+        raise BadDate("n 不能为 0；当日（遇休息日顺延）请用 same_day")
+    if max(-low, high) > ABSURD:
+        raise BadDate(f"n 过大，最多 {ABSURD}")
+    return found.astype("int64", copy=False), low, high

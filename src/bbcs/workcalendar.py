@@ -1,0 +1,44 @@
+"""The public calendar: the shipped one, or one home's with the notices imported there (formats.md §7)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from bbcs.calendar import days, layers
+from bbcs.calendar.layers import Exception_, Notice
+
+
+class WorkCalendar(days.WorkCalendar):
+    """Working days of China: `WorkCalendar()` as shipped, `WorkCalendar(home=…, region=…)` with a home's imports.
+
+    >>> from datetime import date
+    >>> calendar = WorkCalendar()
+    >>> calendar.is_working(date(2026, 10, 10))  # a make-up Saturday
+    True
+    >>> calendar.add(date(2026, 9, 30), 3)
+    datetime.date(2026, 10, 10)
+    >>> calendar.count(date(2026, 2, 13), date(2026, 2, 28))
+    7
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        exceptions: Iterable[Exception_] | None = None,
+        notices: Mapping[str, Notice] | None = None,
+        *,
+        home: str | os.PathLike[str] | None = None,
+        region: str = "",
+    ) -> None:
+        if home is not None:
+            from bbcs.store.sqlite import open_ledger
+
+            with open_ledger(Path(home)) as ledger:
+                imported = ledger.imported()
+            exceptions, notices = layers.compose(imported, layers.region(region) if region else "")
+        elif region:
+            layers.region(region)  # refused when unknown; a region's days come with the notices imported in a home
+        super().__init__(exceptions, notices)
