@@ -13,6 +13,8 @@ from bbcs.calendar.layers import Exception_, Notice
 class WorkCalendar(days.WorkCalendar):
     """Working days of China: `WorkCalendar()` as shipped, `WorkCalendar(home=…, region=…)` with a home's imports.
 
+    region: whose days count beside the national ones, by default those of the home's station; "" = none.
+
     >>> from datetime import date
     >>> calendar = WorkCalendar()
     >>> calendar.is_working(date(2026, 10, 10))  # a make-up Saturday
@@ -31,14 +33,16 @@ class WorkCalendar(days.WorkCalendar):
         notices: Mapping[str, Notice] | None = None,
         *,
         home: str | os.PathLike[str] | None = None,
-        region: str = "",
+        region: str | None = None,
     ) -> None:
         if home is not None:
+            from bbcs import packs
             from bbcs.store.sqlite import open_ledger
 
             with open_ledger(Path(home)) as ledger:
                 imported = ledger.imported()
-            exceptions, notices = layers.compose(imported, layers.region(region) if region else "")
+            here = layers.region_in(packs.station(Path(home)).region) if region is None else region and layers.region(region)
+            exceptions, notices = layers.compose(imported, here)
         elif region:
             layers.region(region)  # refused when unknown; a region's days come with the notices imported in a home
         super().__init__(exceptions, notices)

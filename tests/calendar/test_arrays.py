@@ -15,7 +15,7 @@ from bbcs.errors import BadDate, BadValue, BbcsError, CalendarGap, ExtraMissing
 
 numpy = pytest.importorskip("numpy")
 CALENDAR = WorkCalendar()
-days = st.dates(date(2005, 1, 1), date(2095, 12, 31))
+days = st.dates(date(2010, 1, 1), date(2090, 12, 31))  # room for the counts on both sides
 
 
 def array(*texts: str) -> object:
@@ -84,7 +84,7 @@ def test_a_span_that_runs_backwards_is_refused() -> None:
 
 def test_without_numpy_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "numpy", None)
-    with pytest.raises(ExtraMissing, match="pip install numpy"):
+    with pytest.raises(ExtraMissing, match=r"bbcs\[arrays\]"):
         arrays.is_working(WorkCalendar(), ["2026-03-02"])
 
 

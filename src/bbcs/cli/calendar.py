@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typer import _click
 
@@ -18,6 +18,9 @@ from bbcs.cli.settings import Settings
 from bbcs.domain.acts import Field
 from bbcs.errors import BadDate, UsageError
 from bbcs.usecases import workdays
+
+if TYPE_CHECKING:
+    from bbcs.usecases.office import Calendars
 
 REGION = Field("region", "按哪个地区的日历（默认本站的地区）")
 
@@ -41,11 +44,19 @@ def calendar_of(settings: Settings, region: str | None = None) -> WorkCalendar:
         if region:
             layers.region(region)
         return WorkCalendar()
+    return calendars_of(settings, region).current
+
+
+def calendars_of(settings: Settings, region: str | None = None) -> Calendars:
+    """The same, with the notices that make it."""
     from bbcs import packs
     from bbcs.cli.work import home_calendars
+    from bbcs.usecases.office import Calendars
 
-    here = layers.region(region) if region else packs.station(settings.folder).region
-    return home_calendars(settings.folder, here).current
+    here = layers.region(region) if region else ""
+    if not (settings.folder / "ledger.db").exists():
+        return Calendars((), here)
+    return home_calendars(settings.folder, here or packs.station(settings.folder).region)
 
 
 def _check(settings: Settings, given: Given) -> None:
@@ -112,6 +123,20 @@ def _lines(source: str) -> Iterator[Iterable[str]]:
         yield decoded_lines(stream, source)
 
 
+def _later(name: str) -> Callable[[Settings, Given], None]:
+    """A word that reads notices or years: `notice` is loaded when it runs, not with every `calendar add`."""
+
+    def run(settings: Settings, given: Given) -> None:
+        from bbcs.cli import notice
+
+        notice.RUN[name](settings, given)
+
+    return run
+
+
+FILE = Argument("source", "文件", "通知：文本、网页或文档文件，- 为标准输入（粘贴的文字）")
+YEAR = Field("year", "应是哪一年的通知；不是就拒绝", "int")
+
 WORDS: Mapping[str, Word] = {
     "check": Word(
         "这一天上不上班，依据哪份通知",
@@ -155,57 +180,27 @@ WORDS: Mapping[str, Word] = {
         arguments=(Argument("source", "文件", "CSV：rule,start,n；- 为标准输入"),),
         examples=("bbcs calendar batch 期限.csv > 到期.csv",),
     ),
-}
-
-
-def command(word: str) -> _click.Command:
-    """The group; the words for notices and years live in `notice`, which only they load."""
-    return options.group(word, "工作日：查、加、数、批量算；放假通知：解析、导入、核对", {**WORDS, **_notice_words()})
-
-
-def _notice_words() -> Mapping[str, Word]:
-    """Words whose module is imported when one of them runs."""
-
-    def later(name: str) -> Callable[[Settings, Given], None]:
-        def run(settings: Settings, given: Given) -> None:
-            from bbcs.cli import notice
-
-            notice.RUN[name](settings, given)
-
-        return run
-
-    return {name: word._replace(run=later(name)) for name, word in NOTICE_WORDS.items()}
-
-
-def _nothing(settings: Settings, given: Given) -> None:
-    """Stands where `_notice_words` puts the real thing."""
-
-
-FILE = Argument("source", "文件", "通知：.txt、.html、.docx，- 为标准输入（粘贴的文字）")
-YEAR = Field("year", "应是哪一年的通知；不是就拒绝", "int")
-
-NOTICE_WORDS: Mapping[str, Word] = {
     "show": Word(
         "一年的月历：休、班、暂定",
-        _nothing,
+        _later("show"),
         (REGION,),
         (Argument("year", "年份", "如 2026"),),
         ("bbcs calendar show 2026",),
     ),
     "parse": Word(
         "读一份放假通知，看它改哪些日子（不保存）",
-        _nothing,
+        _later("parse"),
         (REGION, YEAR),
         (FILE,),
         ("bbcs calendar parse 2027通知.txt", "bbcs calendar parse 通知.html --json"),
     ),
     "import": Word(
         "导入放假通知：先列出变化，再重算没办完的件",
-        _nothing,
+        _later("import"),
         (
             REGION,
             YEAR,
-            Field("organisation", "本单位自己的休息和上班日：CSV 文件（day,is_working_day,name），写明依据"),
+            Field("organisation", "本单位自己的休息和上班日，写明依据；文件是一份表，首行 日期,是否上班,名称"),
             Field("address", "通知的出处（网址）"),
             flag("yes", "看过变化，直接导入"),
             flag("dry_run", "只演练，不保存"),
@@ -215,17 +210,22 @@ NOTICE_WORDS: Mapping[str, Word] = {
     ),
     "diff": Word(
         "通知与现有日历的不同（不保存）",
-        _nothing,
+        _later("diff"),
         (REGION, YEAR),
         (FILE,),
         ("bbcs calendar diff 2027通知.txt",),
     ),
-    "audit": Word("与 holidays 库逐日核对，列出每处不同", _nothing, (REGION,), examples=("bbcs calendar audit",)),
+    "audit": Word("与另一套公开的节假日数据逐日核对，列出每处不同", _later("audit"), (REGION,), examples=("bbcs calendar audit",)),
     "export": Word(
-        "导出一年的休、班为 iCalendar，手机可订",
-        _nothing,
+        "导出一年的休、班为日历文件，手机可订",
+        _later("export"),
         (REGION, Field("out", "写到这个文件（默认标准输出）", "file")),
         (Argument("year", "年份", "如 2026"),),
         ("bbcs calendar export 2026 --out 2026.ics",),
     ),
 }
+
+
+def command(word: str) -> _click.Command:
+    """The group."""
+    return options.group(word, "工作日：查、加、数、批量算；放假通知：解析、导入、核对", WORDS)

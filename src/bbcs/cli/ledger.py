@@ -23,13 +23,13 @@ from bbcs.usecases.projection import refold
 
 
 def _verify(settings: Settings, given: Given) -> None:
-    where = work.office(settings)
+    where = work.office(settings, stored=False)
     lines = _anchor_lines(given["anchor"]) if given["anchor"] else []
 
     def prove(ledger: SqliteLedger) -> tuple[list[Finding], Head, int]:
         from bbcs.store.anchors import check_anchor
 
-        found = [*ledger.verify(refold(where) if given["full"] else None), *check_anchor(ledger, lines)]
+        found = [*ledger.verify(refold(where, ledger) if given["full"] else None), *check_anchor(ledger, lines)]
         return found, ledger.head(), ledger.facts()["entries"]
 
     found, head, entries = work.read(where, prove)
@@ -59,9 +59,9 @@ def _anchor_lines(path: str) -> list[str]:
 
 
 def _rebuild(settings: Settings, given: Given) -> None:
-    where = work.office(settings)
+    where = work.office(settings, stored=False)
     need(where, "重建台账", "admin")
-    cases = work.write(where, lambda ledger: ledger.rebuild(refold(where)))
+    cases = work.write(where, lambda ledger: ledger.rebuild(refold(where, ledger)))
     speech.answer(settings, {"schema": "bbcs.rebuild/1", "cases": cases}, f"已重算 {cases} 件", str(cases))
 
 

@@ -15,7 +15,7 @@ from bbcs.calendar import grid, ical, layers, notices, terms
 from bbcs.calendar.layers import Exception_
 from bbcs.calendar.notices import Plan
 from bbcs.cli import speech, work
-from bbcs.cli.calendar import calendar_of
+from bbcs.cli.calendar import calendar_of, calendars_of
 from bbcs.cli.options import Given
 from bbcs.cli.settings import Settings, at_terminal, present
 from bbcs.cli.sources import LARGEST, decode, name_of, unreadable
@@ -23,7 +23,7 @@ from bbcs.errors import BadDate, BadValue, Declined, ImportRejected, NoticeInval
 from bbcs.render.terminal import echo, emit, talk
 from bbcs.usecases import calendars, workdays
 from bbcs.usecases.calendars import Notice
-from bbcs.usecases.office import Office
+from bbcs.usecases.office import Calendars, Office
 
 _LAYERS = {"annual": "annual", "midyear": "midyear", "regional": "region"}
 
@@ -115,32 +115,44 @@ def _notice(plan: Plan, digest: str, given: Given) -> Notice:
         raise BadValue("这是地区的通知；请加 --region 写明是哪个地区，如 --region 广西", list(layers.regions()))
     region = layers.region(given["region"]) if layer == "region" else ""
     id_ = str(plan.year) if layer == "annual" else (plan.number or plan.title or digest[:12])
-    return Notice(id_, layer, region, plan.title, plan.number, plan.issued, given["address"] or "", digest, plan.layer)
+    return Notice(id_, layer, region, plan.title, plan.number, plan.issued, given.get("address") or "", digest, plan.layer)
+
+
+HEADERS = {"日期": "day", "是否上班": "is_working_day", "名称": "name"}
+WORKS = {"1": True, "0": False, "是": True, "否": False}
 
 
 def _own_days(given: Given) -> Notice:
-    """`day,is_working_day,name` lines; the given text is their ground (本单位规定 …)."""
+    """A table 日期,是否上班,名称 (or day,is_working_day,name); the given text is the ground of its days (本单位规定 …)."""
     import csv
 
-    raw = _raw(given["source"])
+    raw, source, ground = _raw(given["source"]), given["source"], given["organisation"]
     rows: dict[date, Exception_] = {}
-    for number, row in enumerate(csv.DictReader(decode(raw, given["source"]).splitlines()), 2):
-        where = f"{name_of(given['source'])} 第 {number} 行"
-        works = {"1": True, "0": False, "是": True, "否": False}.get((row.get("is_working_day") or "").strip())
-        if works is None or not row.get("day"):
-            raise ImportRejected(f"{where}应有 day 和 is_working_day（1 或 0）")
-        try:
-            day = terms.parse_day(row["day"].strip())
-        except BadDate as error:
-            raise ImportRejected(f"{where}：{error.message}") from error
-        if not layers.FIRST <= day <= layers.LAST or day in rows:
-            raise ImportRejected(f"{where}：{day} {'写了两次' if day in rows else f'不在 {layers.FIRST} 至 {layers.LAST} 之间'}")
-        kind = ("makeup" if works else "weekend") if day.weekday() > 4 else ("normal" if works else "holiday")
-        rows[day] = Exception_(day, works, kind, (row.get("name") or given["organisation"]).strip(), "")
+    for number, row in enumerate(csv.DictReader(decode(raw, source).splitlines()), 2):
+        named = {HEADERS.get(key or "", key): (value or "").strip() for key, value in row.items() if isinstance(value, str)}
+        one = _own_day(named, ground, f"{name_of(source)} 第 {number} 行")
+        if one.day in rows:
+            raise ImportRejected(f"{name_of(source)} 第 {number} 行：{one.day} 写了两次")
+        rows[one.day] = one
     if not rows:
-        raise ImportRejected(f"{name_of(given['source'])} 里没有日子；首行应为 day,is_working_day,name")
+        raise ImportRejected(f"{name_of(source)} 里没有日子；首行应为 日期,是否上班,名称")
     digest = sha256(raw).hexdigest()
-    return Notice(digest[:12], "organisation", "", given["organisation"], "", None, "", digest, sorted(rows.values()))
+    return Notice(digest[:12], "organisation", "", ground, "", None, "", digest, sorted(rows.values()))
+
+
+def _own_day(row: Mapping[str, str], ground: str, where: str) -> Exception_:
+    works = WORKS.get(row.get("is_working_day", ""))
+    if works is None or not row.get("day"):
+        raise ImportRejected(f"{where}应有日期和是否上班（1 或 0）")
+    try:
+        day = terms.parse_day(row["day"])
+    except BadDate as error:
+        raise ImportRejected(f"{where}：{error.message}") from error
+    if not layers.FIRST <= day <= layers.LAST:
+        raise ImportRejected(f"{where}：{day} 不在 {layers.FIRST} 至 {layers.LAST} 之间")
+    weekend = day.weekday() > 4
+    kind = ("makeup" if weekend else "normal") if works else ("weekend" if weekend else "holiday")
+    return Exception_(day, works, kind, row.get("name") or ground, "")
 
 
 def _import(settings: Settings, given: Given) -> None:
@@ -167,10 +179,11 @@ def _confirm(where: Office, notice: Notice, given: Given) -> None:
     """A person looks at the difference before it is saved; without a terminal a regional or own layer needs --yes."""
     if given["yes"] or given["dry_run"]:
         return
+    held = where.calendars or Calendars((), where.station.region)
     if at_terminal():
         from bbcs.cli.prompts import confirm
 
-        talk("\n".join(["这份通知改变的日子：", *_changes(calendars.preview(where, notice))]))
+        talk("\n".join(["这份通知改变的日子：", *_changes(calendars.preview(held, notice))]))
         if not confirm("与通知原文对过了，导入吗"):
             raise Declined("没有导入")
     elif notice.layer in ("region", "organisation"):
@@ -178,11 +191,10 @@ def _confirm(where: Office, notice: Notice, given: Given) -> None:
 
 
 def _diff(settings: Settings, given: Given) -> None:
-    calendar = calendar_of(settings, given["region"])
-    plan, digest = _read(given["source"], given, calendar)
+    held = calendars_of(settings, given["region"])
+    plan, digest = _read(given["source"], given, held.current)
     _refuse(settings, plan, given["source"])
-    rows = tuple(row._replace(notice=str(plan.year)) if plan.kind == "annual" else row for row in plan.layer)
-    found = workdays.diff(calendar, calendar.overlaid(rows))
+    found = calendars.preview(held, _notice(plan, digest, given))
     document = {"schema": "bbcs.diff/1", "title": plan.title, "year": plan.year, "sha256": digest, "changes": found}
     speech.answer(settings, document, "\n".join(_changes(found)) or "没有不同", str(len(found)))
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bbcs import packs
+from bbcs.calendar.days import WorkCalendar
 from bbcs.cli.settings import Settings, present
-from bbcs.errors import LedgerConflict
+from bbcs.errors import BadValue, CalendarGap, LedgerBroken, LedgerConflict
 from bbcs.render.terminal import talk
 from bbcs.store.sqlite import SqliteLedger, open_ledger, retry
 from bbcs.usecases.ledger import Stamp
@@ -18,21 +19,26 @@ from bbcs.usecases.office import Calendars, Office, operator
 T = TypeVar("T")
 
 
-def office(settings: Settings) -> Office:
-    """The station of the home, its pack, calendar and operator, now."""
+def office(settings: Settings, *, stored: bool = True) -> Office:
+    """The station of the home, its pack, calendar and operator, now; not `stored`: without what is stored of imported notices."""
     home = settings.folder
     station = packs.station(home)
     who = operator(station, settings.named_operator, os_user())
     now, clock = present()
-    calendars = home_calendars(home, station.region)
-    made = Office(home, station, packs.pack(station.pack, home), calendars.current, Stamp(who.id, now, clock), who.roles)
-    return made.bound(calendars)
+    made = Office(home, station, packs.pack(station.pack, home), WorkCalendar(), Stamp(who.id, now, clock), who.roles)
+    return made.bound(home_calendars(home, station.region)) if stored else made
 
 
 def home_calendars(home: Path, region: str) -> Calendars:
-    """The shipped calendar with the notices imported in this home."""
+    """The shipped calendar with the notices imported in this home. LedgerBroken when what is stored of them does not read."""
     with open_ledger(home, waiting=_waiting) as ledger:
-        return Calendars(ledger.imported(), region)
+        try:
+            made = Calendars(ledger.imported(), region)
+            if made.imported:
+                made.current.firm_until  # noqa: B018 - compiled now, so that nothing trips later
+        except (BadValue, CalendarGap, ValueError) as error:
+            raise LedgerBroken("存的放假通知读不出来，像是被改动过；请 bbcs ledger verify --full，再 bbcs ledger rebuild") from error
+    return made
 
 
 def os_user() -> str:

@@ -66,23 +66,22 @@ class Import(Record):
     told: Sequence[str]
 
 
-def preview(office: Office, notice: Notice) -> list[dict[str, Any]]:
+def preview(held: Calendars, notice: Notice) -> list[dict[str, Any]]:
     """The days that would work or rest otherwise: what a person looks at before saving."""
-    return workdays.diff(office.calendar, _with(office, notice, 2**60).current)
+    return workdays.diff(held.current, _with(held, notice, "", 2**60).current)
 
 
-def _with(office: Office, notice: Notice, seq: int) -> Calendars:
-    held = office.calendars or Calendars((), office.station.region)
+def _with(held: Calendars, notice: Notice, actor: str, seq: int) -> Calendars:
     issued = notice.issued.isoformat() if notice.issued else ""
     one = Imported(
-        notice.id, notice.layer, notice.region, notice.title, notice.number, issued, notice.address, notice.sha256, office.stamp.actor, seq,
+        notice.id, notice.layer, notice.region, notice.title, notice.number, issued, notice.address, notice.sha256, actor, seq,
         tuple(notice.days),
     )  # fmt: skip
-    return Calendars((*held.imported, one), office.station.region)
+    return Calendars((*held.imported, one), held.region)
 
 
 def check(office: Office, notice: Notice) -> None:
-    """For administrators only. NoticeInvalid when it is already in, when a newer one is, when it comes too early or is for another region."""
+    """For administrators. NoticeInvalid when it is already in, when a newer one is, when it comes too early or for another region."""
     need(office, "导入日历", "admin")
     held = office.calendars.imported if office.calendars else ()
     problems = [text for one in held for text in _clash(one, notice)]
@@ -109,7 +108,8 @@ def _clash(one: Imported, notice: Notice) -> list[str]:
 def lay(ledger: Ledger, office: Office, notice: Notice) -> Import:
     """Import a notice: one entry with its days and every move, then every open case recomputed. Closed cases stay as they were."""
     check(office, notice)
-    after = office.bound(_with(office, notice, ledger.head().seq + 1))
+    held = office.calendars or Calendars((), office.station.region)
+    after = office.bound(_with(held, notice, office.stamp.actor, ledger.head().seq + 1))
     opened = [find(ledger, office, row["case_no"]) for row in ledger.find(Filter(office.stamp.now, sort="number"))]
     moves = [move for one in opened for move in _moves(one, after)]
     days = [[row.day.isoformat(), int(row.is_working_day), row.kind, row.name] for row in notice.days]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from bbcs.calendar.layers import Exception_, Imported
 from bbcs.domain.case import ACTIVE, IN_HAND, Callback, Case, fold
 from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.event import Event
-from bbcs.usecases.ledger import Projection, Refold
-from bbcs.usecases.office import Office
+from bbcs.usecases.ledger import Ledger, Projection, Refold
+from bbcs.usecases.office import Calendars, Office
 from bbcs.usecases.view import iso, row
 
 OPENS = frozenset({"Registered", "Reopened"})
@@ -32,15 +33,22 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
     )
 
 
-def refold(office: Office) -> Refold:
-    """Entries -> projection, for `rebuild` and `verify --full`."""
+def refold(office: Office, ledger: Ledger | None = None) -> Refold:
+    """Entries -> projection, for `rebuild` and `verify --full`; with a ledger by the calendars that its entries tell."""
+
+    @cache
+    def bound() -> Office:
+        if ledger is None:
+            return office
+        told = [imported_of(event) for event in ledger.wide(("CalendarImported",))]
+        return office.bound(Calendars(told, office.station.region))
 
     def one(events: Sequence[Event]) -> Projection:
         if events[0].kind == "Consulted":
             return Projection({}, movements=[consulted(events[0])])
         if events[0].kind == "CalendarImported":
             return Projection({}, notice=imported_of(events[0]))
-        return project(fold(events), events, office)
+        return project(fold(events), events, bound())
 
     return one
 

@@ -82,9 +82,12 @@ def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
 
 
 def entries_of(ledger: Ledger, office: Office, numbers: Sequence[str], period: Period, as_of: int) -> list[Entry]:
-    """Cases folded up to the end of the period, in order of receipt."""
+    """Cases folded up to the end of the period, in order of receipt; what ran then counts by the calendar of then."""
     cut = datetime.combine(period.last, time(23, 59, 59), office.stamp.now.tzinfo)
     now = min(cut, office.stamp.now)
+    later = next((event.seq for event in ledger.wide(("CalendarImported",)) if event.at > cut), 0)
+    if later and office.calendars:
+        office = office._replace(calendar=office.calendars.at(later))
     found = []
     for number in numbers:
         events = [event for event in ledger.events_as_of(number, as_of) if event.at <= cut]
