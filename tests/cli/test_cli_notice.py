@@ -574,3 +574,17 @@ def test_what_is_stored_of_a_notice_is_proved_and_mended(imported: Path, tmp_pat
 def test_the_shipped_days_of_2027_are_by_law_only():
     """When the real notice is shipped, this file's 2027 must move on to a later year."""
     assert not [row for row in layers.national() if row.notice == "2027"], "take another year for the invented notice"
+
+
+def test_a_mistyped_import_is_replaced_by_the_corrected_one(desk: Desk, tmp_path: Path):
+    """The first copy passed every check and was still wrong: --correct takes its days back and moves the clocks again."""
+    desk.ok("calendar", "import", NOTICE)
+    mended = write(tmp_path / "更正.txt", TEXT + "\n")
+    refused = desk("calendar", "import", mended)
+    assert (refused.code, "--correct" in refused.err) == (30, True)
+    entries = desk.entries()
+    desk.ok("calendar", "import", mended, "--correct")
+    assert desk.entries() == entries + 1
+    assert desk.json("calendar", "check", "2027-01-01")["notice"]
+    assert desk.ok("ledger", "verify", "--full")
+    assert desk("calendar", "import", mended, "--correct").code == 30  # the very same text again

@@ -179,6 +179,8 @@ class WorkCalendar:
         n: working days, calendar days, months or hours, as the rule says; only `wd` and `wd_roll` count back.
         Moments may be naive or aware; the answer of an hour rule is like the start (a bare date runs from midnight, +08:00).
         """
+        if not isinstance(start, date) or not isinstance(n, int):
+            raise BadDate("起始应为日期或时间，数量应为整数")
         row = terms.rule_of(rule)
         due = terms.deadline(self, start, n, rule, cutoff, hours)
         begun, end = terms.day_of(start), terms.day_of(due)

@@ -202,6 +202,7 @@ WORDS: Mapping[str, Word] = {
             YEAR,
             Field("organisation", "本单位自己的休息和上班日，写明依据；文件是一份表，首行 日期,是否上班,名称"),
             Field("address", "通知的出处（网址）"),
+            flag("correct", "前一次导入的同一份通知抄错了，换成这一份"),
             flag("yes", "看过变化，直接导入"),
             flag("dry_run", "只演练，不保存"),
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,11 @@ from bbcs.cli.options import Given, Word, flag
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.cli.verbs import report, spoken_options
 from bbcs.domain.acts import BY_VERB, Field
+from bbcs.domain.masking import valid_id, valid_phone
 from bbcs.domain.reading import read
-from bbcs.errors import Declined, UsageError
+from bbcs.errors import BbcsError, Declined, UsageError
 from bbcs.render.terminal import echo, talk
+from bbcs.store.sqlite import SqliteLedger
 from bbcs.usecases import cases
 from bbcs.usecases.office import Office
 
@@ -47,10 +49,21 @@ def _run(settings: Settings, given: Given) -> None:
         _ask_about_duplicates(where, wanted[0])
 
     def take() -> list[cases.Outcome]:
-        return work.write(where, lambda on: [cases.intake(on, where, one, refuse_duplicate=strict) for one in wanted], dry_run=dry_run)
+        return work.write(where, lambda on: list(_each(on, where, wanted, strict=strict)), dry_run=dry_run)
 
     done = _with_slip(where, Path(how["slip"]), take) if how["slip"] and not dry_run else take()
     _answer(settings, where, done, dry_run=dry_run, listed=listed)
+
+
+def _each(ledger: SqliteLedger, where: Office, wanted: list[dict[str, Any]], *, strict: bool) -> Iterator[cases.Outcome]:
+    """Case by case; a refusal in a list says which one it was."""
+    for number, one in enumerate(wanted, 1):
+        try:
+            yield cases.intake(ledger, where, one, refuse_duplicate=strict)
+        except BbcsError as refused:
+            if len(wanted) > 1:
+                refused.message = f"第 {number} 件：{refused.message}（一件都没有登记）"
+            raise
 
 
 def _decided(said: dict[str, Any], how: Given) -> dict[str, Any]:
@@ -89,6 +102,14 @@ def _prompt(said: dict[str, Any], where: Office) -> dict[str, Any]:
     return ask_for(wanted, where, optional=offered)
 
 
+def _odd(said: Mapping[str, Any]) -> Iterator[str]:
+    """Numbers that look mistyped: kept as they are, the value not repeated."""
+    if said.get("phone") and not valid_phone(said["phone"]):
+        yield "联系电话不像手机或座机号码"
+    if said.get("id_number") and not valid_id(said["id_number"]):
+        yield "身份证号的位数、日期或校验位不对"
+
+
 def _ask_about_duplicates(where: Office, wanted: dict[str, Any]) -> None:
     """Nobody is asked inside a transaction: look first, ask, then write."""
     from bbcs.cli.prompts import confirm
@@ -105,7 +126,7 @@ def _with_slip(where: Office, path: Path, take: Callable[[], list[cases.Outcome]
     from bbcs.render.formats import encode
     from bbcs.usecases.slip import lines
 
-    with whole(path) as draft:
+    with whole(path, mode=0o600) as draft:  # it bears the real name
         done = take()
         draft.write_bytes(encode("\n\n".join("\n".join(lines(one, where)) for one in done) + "\n"))
     return done
@@ -115,6 +136,8 @@ def _answer(settings: Settings, where: Office, done: list[cases.Outcome], *, dry
     for one in done:
         if one.duplicates:
             talk(f"bbcs: 提醒：{one.case.no} 与 {'、'.join(one.duplicates)} 疑似重复")
+        for said in _odd(one.case.registered):
+            talk(f"bbcs: 提醒：{one.case.no} {said}，请核对")
     if not listed:
         report(settings, where, done[0], dry_run=dry_run)
     elif settings.as_json:

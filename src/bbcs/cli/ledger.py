@@ -24,7 +24,7 @@ from bbcs.usecases.projection import refold
 
 def _verify(settings: Settings, given: Given) -> None:
     where = work.office(settings, stored=False)
-    lines = _anchor_lines(given["anchor"]) if given["anchor"] else []
+    lines = _anchor_lines(given["anchor"], where.home) if given["anchor"] else []
 
     def prove(ledger: SqliteLedger) -> tuple[list[Finding], Head, int]:
         from bbcs.store.anchors import check_anchor
@@ -51,9 +51,11 @@ def _head(head: Head) -> dict[str, Any]:
     return {"station": head.station, "seq": head.seq, "digest": head.digest}
 
 
-def _anchor_lines(path: str) -> list[str]:
+def _anchor_lines(path: str, home: Path) -> list[str]:
     try:
         return Path(path).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError as error:
+        raise StoreUnreachable(f"没有留底文件 {path}；数据目录里的那份在 {home / 'heads.txt'}") from error
     except (OSError, UnicodeDecodeError) as error:
         raise StoreUnreachable(f"读不了留底文件 {Path(path).name}；应是 heads.txt 那样的文本") from error
 

@@ -163,7 +163,7 @@ def _show(settings: Settings, where: Office, found: listing.Listing, fmt: str, c
 
 
 WORDS: Mapping[str, Word] = {
-    "todo": Word("今天该办的：超期、今天到期、临期、未签收、待回访", _todo, examples=("bbcs", "bbcs todo --json")),
+    "todo": Word("今天该办的：超期、今天到期、临期、待研判、未签收、待回访", _todo, examples=("bbcs", "bbcs todo --json")),
     "list": Word(
         "列出各件，可按条件筛选",
         _list,

@@ -164,6 +164,7 @@ def _import(settings: Settings, given: Given) -> None:
         plan, digest = _read(given["source"], given, where.calendar)
         _refuse(settings, plan, given["source"])
         notice, document = _notice(plan, digest, given), _document(plan)
+    notice = notice._replace(corrects=given["correct"])
     calendars.check(where, notice)
     _confirm(where, notice, given)
     done = work.write(where, lambda ledger: calendars.lay(ledger, where, notice), dry_run=given["dry_run"])

@@ -42,8 +42,16 @@ def home_calendars(home: Path, region: str) -> Calendars:
 
 
 def os_user() -> str:
-    """The login name; empty where the system has none."""
-    return os.environ.get("USER") or os.environ.get("LOGNAME") or os.environ.get("USERNAME") or ""
+    """The login name: of the environment, else (cron) of the process; empty where the system has none."""
+    named = os.environ.get("USER") or os.environ.get("LOGNAME") or os.environ.get("USERNAME")
+    if named or os.name == "nt":
+        return named or ""
+    from pwd import getpwuid
+
+    try:
+        return getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return ""
 
 
 class _DryRun(Exception):

@@ -126,6 +126,8 @@ CREATE INDEX ix_case_row_in_hand_due_case_no ON case_row (in_hand, due, case_no)
 
 CREATE INDEX ix_case_row_lead_unit_active_due ON case_row (lead_unit, active, due);
 
+CREATE INDEX ix_case_row_phase_due_case_no ON case_row (phase, due, case_no);
+
 CREATE INDEX ix_case_row_received_at_case_no ON case_row (received_at, case_no);
 
 CREATE INDEX ix_case_row_serial_day ON case_row (serial, day);

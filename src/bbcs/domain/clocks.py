@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bbcs.calendar.days import WorkCalendar
-from bbcs.calendar.hours import office_hours
+from bbcs.calendar.hours import office_end, office_hours
+from bbcs.calendar.terms import HOURS
 from bbcs.domain.case import Case, Mark, Order, Round
 from bbcs.domain.pack import UNITS, Clock, RulePack
 from bbcs.record import Record
@@ -127,10 +128,10 @@ def _orders(name: str, case: Case, round_: Round, by: Counting) -> Iterator[Dead
     for order in case.orders:
         if order.round == round_.number:
             clock = by.pack.clock(name, {**facts(case, round_, by.pack), "order": order.role})
-            if clock:
-                # an order that ended unsigned (the case was resolved over it) runs no further
-                stop = order.signed_at or (round_.resolved_at if order.state in ("done", "returned") else None)
-                yield _deadline(clock, round_, order, order.sent_at, (stop, order.ended_seq if stop else 0), by)
+            # an order that ended unsigned (the case was resolved over it) was neither met nor missed: it runs no clock
+            if clock and (order.signed_at or order.state == "sent"):
+                stopped = (order.signed_at, order.ended_seq if order.signed_at else 0)
+                yield _deadline(clock, round_, order, order.sent_at, stopped, by)
 
 
 def _started(clock: Clock, case: Case, round_: Round) -> datetime | None:
@@ -188,12 +189,20 @@ def _due(
     clock: Clock, start: datetime, set_due: date | None, pack: RulePack, calendar: WorkCalendar
 ) -> tuple[date | datetime | None, tuple[int, ...]]:
     if clock.unit == "minute":
-        return start + timedelta(minutes=clock.limit), ()
+        return _minutes(clock, start, pack, calendar)
     rule, n = rule_of(clock, pack)
     if not rule:
         return (set_due if clock.unit == "set" else None), ()
     found = calendar.due(start, n, rule, cutoff=pack.cutoff, hours=pack.office)
     return found.due, found.years
+
+
+def _minutes(clock: Clock, start: datetime, pack: RulePack, calendar: WorkCalendar) -> tuple[datetime, tuple[int, ...]]:
+    """Straight through, or inside the office hours (`hours = "business"`)."""
+    if clock.hours != "business":
+        return start + timedelta(minutes=clock.limit), ()
+    due = office_end(calendar, start, clock.limit * 60, office_hours(pack.office or HOURS))
+    return due, calendar.provisional(start.date(), due.date())
 
 
 def _passed(due: date | datetime, at: datetime, pack: RulePack) -> bool:

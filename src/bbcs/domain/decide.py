@@ -195,7 +195,7 @@ def _need_triage(case: Case, ask: Ask, alias: str) -> None:
 def _assign(case: Case, ask: Ask) -> list[tuple[str, Said]]:
     said = {key: value for key, value in ask.said.items() if key != "new_unit"}
     if not (said.get("lead") or said.get("assist") or said.get("relay")):
-        raise MissingInput(["--lead（主办）、--assist（协办）或 --relay（转派）"])
+        raise MissingInput(["--lead（主办）、--assist（协办）或 --relay（转派）"], asked=["lead"])
     _need_triage(case, ask, "交办")
     _not_past(said.get("due"), case, "--due")
     leads = [order.unit for order in case.open_orders if order.role == "lead"]

@@ -14,12 +14,12 @@ from bbcs.registers.table import Column, Table
 YES = {"yes": "是", "no": "否", "partly": "部分"}
 
 
-def build(entries: Sequence[Entry], pack: RulePack, period: Period, station: str) -> Table:
+def build(entries: Sequence[Entry], pack: RulePack, period: Period, station: str, names: Mapping[str, str] = {}) -> Table:
     """The register of a period; personal values masked. Columns and title are the pack's, else the canonical ones."""
     asked = pack.registers.get("work")
     named = asked.columns if asked else [(name, COLUMNS[name]) for name in PRINTED]
     columns = [Column(name, label, KINDS.get(name, "text")) for name, label in named]
-    rows = [{"seq": number, **row(entry)} for number, entry in enumerate(entries, 1)]
+    rows = [{"seq": number, **row(entry, names)} for number, entry in enumerate(entries, 1)]
     states = {number: entry.last.state for number, entry in enumerate(entries) if entry.in_hand and entry.last}
     marks = {number: state for number, state in states.items() if state != "running"}
     title = f"{station}{asked.title if asked else '工作台账登记簿'}（{period.label}）"
@@ -44,13 +44,13 @@ PRINTED = tuple(COLUMNS)[:33]
 """What is printed where a place names no columns: the rest only where a pack asks for it (domain.md §7.1)."""
 
 
-def row(entry: Entry) -> dict[str, Any]:
+def row(entry: Entry, names: Mapping[str, str] = {}) -> dict[str, Any]:
     """One case under every canonical column; masked, words as the place says them."""
     said, pack = entry.case.registered, entry.pack
     return {
         **_person(said),
         **_handling(entry),
-        **_ending(entry),
+        **_ending(entry, names),
         "case_no": entry.case.no,
         "received_at": _time(entry.case.received_at),
         "channel": pack.label("channel", said.get("channel")),
@@ -58,7 +58,7 @@ def row(entry: Entry) -> dict[str, Any]:
         "matter": _free(said, "matter"),
         "demand": _free(said, "demand"),
         "demand_kind": pack.label("demand_kind", said.get("demand_kind")),
-        "received_by": entry.events[0].actor,
+        "received_by": names.get(entry.events[0].actor, entry.events[0].actor),
         "remark": _free(said, "remark"),
         "source_no": said.get("source_no"),
     }
@@ -102,7 +102,7 @@ def _actions(entry: Entry) -> str:
     return masking.free_text("；".join(f"{kind}：{result}" if result else kind for kind, result in steps))
 
 
-def _ending(entry: Entry) -> dict[str, Any]:
+def _ending(entry: Entry, names: Mapping[str, str]) -> dict[str, Any]:
     case, pack, call = entry.case, entry.pack, entry.case.last_callback
     return {
         "outcome": pack.label("outcome", case.current.outcome) or ("不予受理" if case.phase == "refused" else ""),
@@ -110,7 +110,7 @@ def _ending(entry: Entry) -> dict[str, Any]:
         "resolved_at": _time(case.current.resolved_at),
         "overdue_days": _overdue(entry),
         "callback_at": _time(call.at if call else None),
-        "callback_by": _caller(entry),
+        "callback_by": _caller(entry, names),
         "satisfaction": _grade(entry),
         "archived": _struck_off(entry),
     }
@@ -131,9 +131,9 @@ def _overdue(entry: Entry) -> str:
     return "是" if state == "met_late" else ("否" if state else "")
 
 
-def _caller(entry: Entry) -> str:
+def _caller(entry: Entry, names: Mapping[str, str]) -> str:
     call = _last_call(entry)
-    return (call.data.get("by") or call.actor) if call else ""
+    return (call.data.get("by") or names.get(call.actor, call.actor)) if call else ""
 
 
 def _grade(entry: Entry) -> str:
@@ -148,9 +148,10 @@ def _last_call(entry: Entry) -> Event | None:
 
 def _struck_off(entry: Entry) -> str:
     case = entry.case
-    if case.phase == "archived":
-        return f"已归档 {case.archive_no}".strip()
-    return "已销号" if case.phase == "closed" else ""
+    if case.phase not in ("closed", "archived"):
+        return ""
+    how = f"（{entry.pack.label('close_how', case.how_closed)}）" if case.how_closed not in ("", "normal") else ""
+    return f"已归档 {case.archive_no}".strip() + how if case.phase == "archived" else f"已销号{how}"
 
 
 def _free(said: Mapping[str, Any], name: str) -> str:

@@ -89,12 +89,14 @@ def _page(sheet: Any, table: Table, across: int, footer: str) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(across, 0)
-    if across > 1:
+    if across > 1:  # the merged title would be cut on the second page, so it goes into the page header
         sheet.repeat_columns(0, 1)
         sheet.print_across()
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.print_area(1, 0, len(table.rows) + 2 + len(table.notes), len(table.columns) - 1)
+        sheet.set_header(f"&C&14{_xml(table.title)[:200].replace('&', '&&')}", {"margin": 0.25})
+    sheet.set_margins(left=0.4, right=0.4, top=0.5 if across == 1 else 0.75, bottom=0.6)
     sheet.center_horizontally()
-    sheet.repeat_rows(0, 1)
+    sheet.repeat_rows(0 if across == 1 else 1, 1)
     sheet.freeze_panes(2, 0)
     sheet.set_footer(f"&L{_xml(footer)[:200].replace('&', '&&')}&R第 &P 页，共 &N 页", {"margin": 0.3})
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})

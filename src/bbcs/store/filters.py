@@ -53,7 +53,9 @@ def conditions(wanted: Filter) -> tuple[list[str], dict[str, Any]]:
 def _given(wanted: Filter) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if wanted.active and not wanted.callback_due:  # a callback is due only while the case is active
         yield ("active + 0 = 1" if _narrow(wanted) else "active = 1"), {}
-    if wanted.phases:
+    if len(wanted.phases) == 1:  # an equality, so that the index over phase and due gives the order too
+        yield "phase = :phase", {"phase": wanted.phases[0]}
+    elif wanted.phases:
         yield _one_of("phase", wanted.phases)
     for name in _EQUAL:
         if value := getattr(wanted, name):

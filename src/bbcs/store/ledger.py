@@ -9,7 +9,7 @@ from typing import Any
 from bbcs.calendar.layers import Imported
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.findings import Finding
-from bbcs.errors import BbcsError, LedgerConflict, UnknownCase
+from bbcs.errors import LedgerConflict, UnknownCase, UsageError
 from bbcs.store import chain, codec, filters, keys, numbers, projections, statements as sql
 from bbcs.store.dialect import GENESIS
 from bbcs.usecases.ledger import Filter, Head, Projection, Refold, Stamp
@@ -235,7 +235,7 @@ class StoredLedger:
 
     def _only_writing(self) -> None:
         if not self.writable:
-            raise BbcsError("台账是为查看打开的，不能写（open_ledger(…, write=True)）")
+            raise UsageError("台账是为查看打开的，不能写；请用 open_ledger(…, write=True)")
 
     def stream(self, text: str, **named: Any) -> Any:
         """Rows one by one. Kept, to be ended with the transaction: a forgotten half-read cursor would hold the lock beyond `close`."""

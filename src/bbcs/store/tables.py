@@ -121,6 +121,7 @@ class CaseRow(_Stored, table=True):
         Index(None, "serial", "day"),
         Index(None, "active", "due", "case_no", "warn_from", "callback_due"),  # the last two: counting reads the index alone
         Index(None, "active", "received_at", "case_no"),
+        Index(None, "phase", "due", "case_no"),
         Index(None, "in_hand", "due", "case_no"),
         Index(None, "due", "case_no"),
         Index(None, "received_at", "case_no"),

@@ -21,7 +21,7 @@ from bbcs.usecases.view import iso
 
 
 class Notice(Record):
-    """A notice that was read and may be imported."""
+    """A notice that was read and may be imported. `corrects`: an earlier import of the same notice was mistyped; this one replaces it."""
 
     id: str
     layer: str
@@ -32,6 +32,7 @@ class Notice(Record):
     address: str
     sha256: str
     days: Sequence[Exception_]
+    corrects: bool = False
 
 
 class Move(Record):
@@ -85,7 +86,8 @@ def check(office: Office, notice: Notice) -> None:
     need(office, "导入日历", "admin")
     held = office.calendars.imported if office.calendars else ()
     problems = [text for one in held for text in _clash(one, notice)]
-    if notice.layer == "annual" and not problems and int(notice.id) in office.calendar.announced:
+    mended = notice.corrects and any(one.id == notice.id for one in held)
+    if notice.layer == "annual" and not problems and not mended and int(notice.id) in office.calendar.announced:
         problems.append(f"{notice.id} 年的放假通知早已收录；以后的变更请导入变更通知")
     if notice.layer in ("midyear", "region"):
         early = sorted({row.day.year for row in notice.days} - office.calendar.announced)
@@ -98,8 +100,10 @@ def check(office: Office, notice: Notice) -> None:
 
 def _clash(one: Imported, notice: Notice) -> list[str]:
     """Why a notice cannot follow one that was imported before; [] when it can."""
-    if one.sha256 == notice.sha256 or (one.id, one.region) == (notice.id, notice.region):
+    if one.sha256 == notice.sha256:
         return [f"已导入过（{one.title}）"]
+    if (one.id, one.region) == (notice.id, notice.region):
+        return [] if notice.corrects else [f"已导入过（{one.title}）；那一份抄错了，要换成这一份，请加 --correct"]
     if one.layer == notice.layer == "midyear" and notice.issued and one.issued > notice.issued.isoformat():
         return [f"比它新的通知已经导入（{one.title}，{one.issued}）"]
     return []

@@ -114,7 +114,7 @@ class Group(Record):
 
 
 def desk(ledger: Ledger, office: Office, limit: int = 10) -> list[Group]:
-    """What is to be done today, most urgent first; each case stands in the first group that fits."""
+    """What is to be done today, most urgent first; a case may stand under its date and under what it waits for."""
     need(office, "查看", *READERS)
     now = office.stamp.now
     today = now.date()
@@ -123,6 +123,7 @@ def desk(ledger: Ledger, office: Office, limit: int = 10) -> list[Group]:
         ("overdue", "已超期", ask._replace(overdue=True)),
         ("today", "今天到期", ask._replace(due=today)),
         ("warning", "临期", ask._replace(warning=True)),
+        ("untriaged", "待研判", ask._replace(active=False, phases=["accepted"])),
         ("unsigned", "未签收", ask._replace(unsigned=True)),
         ("callback", "待回访", ask._replace(callback_due=True)),
     )

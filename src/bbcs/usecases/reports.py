@@ -63,6 +63,9 @@ def between(first: date, last: date) -> Period:
 def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
     """Counts, rates and cases of a period as the ledger stands; IdentityBroken (32) when the books do not foot."""
     need(office, "出报表", *READERS)
+    today = office.stamp.now.date()
+    if period.last > today:  # said in every title, so that nobody takes it for the whole month
+        period = period._replace(label=f"{period.label}，{'还没到' if period.first > today else f'截至 {today:%m-%d}'}")
     head = ledger.head()
     carried_in = ledger.open_before(period.first, head.seq)
     moves, consultations = [], {"visitors": 0, "answered": 0}
@@ -103,7 +106,9 @@ def register(name: str, found: Month, office: Office) -> Table:
     word = next((key for key, title in REGISTERS.items() if name in (key, title)), "")
     if not word:
         raise UnknownWord("登记簿", name, [f"{key}（{title}）" for key, title in REGISTERS.items()])
-    table: Table = import_module(f"bbcs.registers.{word}").build(found.entries, office.pack, found.period, office.station.name)
+    names = {one.id: one.name for one in office.station.operators}
+    build = import_module(f"bbcs.registers.{word}").build
+    table: Table = build(found.entries, office.pack, found.period, office.station.name, names)
     return table
 
 

@@ -29,4 +29,4 @@ def lines(done: Outcome, office: Office) -> list[str]:
         note = "，暂定" if due.provisional else ""
         known = due.due and not due.assumed
         found.append(f"办理时限：{iso(due.due)}（{due.limit_text}{note}）" if known else "办理时限：研判后告知")
-    return [*found, "", "凭编号可查询办理情况。"]
+    return [*found, "", "请保留本回执，来电来访时报编号即可。"]
