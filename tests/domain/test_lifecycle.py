@@ -136,7 +136,7 @@ ONWARD = {
     "assigned": ("assign", "triage", "resolve", "notify"),
     "handling": ("resolve", "sign", "note"),
     "resolved": ("notify", "callback", "close"),
-    "called_back": ("close", "close", "note"),
+    "called_back": ("close", "callback", "note", "close"),
     "closed": ("archive", "reopen", "note"),
     "archived": ("reopen", "note", "note"),
 }
