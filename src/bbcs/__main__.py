@@ -10,7 +10,8 @@ VERSION_FLAGS = ("--version", "-V")
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    if any(flag in sys.argv[1:2] for flag in VERSION_FLAGS):
+    words = sys.argv[1 : sys.argv.index("--")] if "--" in sys.argv else sys.argv[1:]
+    if any(flag in words for flag in VERSION_FLAGS):
         from bbcs import __version__
 
         print(f"bbcs {__version__}")

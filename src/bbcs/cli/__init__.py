@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
@@ -75,7 +76,7 @@ def _answered(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]
         return code if isinstance(code, int) else 0
     except BbcsError as refused:
         if settings.debug:
-            raise
+            traceback.print_exc()
         return refuse(refused, as_json=settings.as_json)
     except _click.exceptions.ClickException as error:
         return refuse(UsageError(usage_message(error)), as_json=settings.as_json)

@@ -128,7 +128,7 @@ def _with_slip(where: Office, path: Path, take: Callable[[], list[cases.Outcome]
 
     with whole(path, mode=0o600) as draft:  # it bears the real name
         done = take()
-        draft.write_bytes(encode("\n\n".join("\n".join(lines(one, where)) for one in done) + "\n"))
+        draft.write_bytes(encode("\n\n".join("\n".join(lines(one, where)) for one in done if not one.existing) + "\n"))
     return done
 
 

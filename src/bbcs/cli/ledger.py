@@ -74,7 +74,7 @@ FACTS = {
     "entries": "记录",
     "cases": "件",
     "journal_mode": "日志方式",
-    "schema": "数据结构",
+    "schema_version": "数据结构",
     "sqlite": "SQLite",
     "python": "Python",
 }

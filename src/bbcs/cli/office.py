@@ -127,9 +127,9 @@ def _change(settings: Settings, what: str, code: str, name: str, change: Callabl
     from bbcs.usecases.stations import changed
 
     where = work.office(settings)
-    after = change(where.station)
 
     def both(ledger: Any) -> None:
+        after = change(packs.station(where.home))  # read under the lock: somebody else may have added one meanwhile
         changed(ledger, where, what, code, name, after)
         packs.write_station(where.home, after)
 

@@ -135,6 +135,13 @@ INTAKE = (
 
 _STAMPED = (_stamp("pack", "规则包"), _stamp("pack_edition", "规则包版次"))
 
+COMMON = (
+    Field("at", "发生的时间，默认现在", "when", kinds=INPUT_ONLY),
+    _text("late_reason", "补记原因（发生日早于今天时必填）"),
+    _text("note", "附记"),
+)
+"""Fields of every act on a case, and of a consultation."""
+
 ACTS: tuple[Act, ...] = (
     Act(
         "intake",
@@ -328,19 +335,13 @@ ACTS: tuple[Act, ...] = (
             Field("answered", "答复了几个", "int", default=1),
             _word("channel", "渠道", "channel", default="counter"),
             Field("unit", "答复单位", "unit"),
+            *COMMON,
         ),
         ("bbcs consult --matter 医保转移怎么办", "bbcs consult --visitors 523 --answered 362"),
         on_case=False,
     ),
 )
 """Every act a user may ask for, in the order of a case's life."""
-
-COMMON = (
-    Field("at", "发生的时间，默认现在", "when", kinds=INPUT_ONLY),
-    _text("late_reason", "补记原因（发生日早于今天时必填）"),
-    _text("note", "附记"),
-)
-"""Fields of every act on a case."""
 
 INTERNAL: Mapping[str, tuple[Field, ...]] = {
     "Revealed": (

@@ -120,6 +120,8 @@ def _in_order(case: Case, act: Act, ask: Ask) -> datetime:
     earliest, what = max(_before(case, act, ask))
     if at >= earliest:
         return at
+    if given is None:
+        return earliest  # the clock was set back: the order of entries holds, nobody is kept from working
     if type(given) is date and given == earliest.date():
         return earliest  # the time of day was not said
     raise BadDate(f"{case.no} {what} {earliest:%Y-%m-%d %H:%M}，--at 不能更早")
@@ -130,6 +132,9 @@ def _before(case: Case, act: Act, ask: Ask) -> Iterator[tuple[datetime, str]]:
     yield case.current.started_at, "受理于" if case.round == 1 else f"第 {case.round} 轮始于"
     if act.verb in _MOVING:
         yield from ((mark.at, "上一环节在") for mark in case.marks if mark.kind in _PHASE_KINDS)
+    if act.verb == "resolve":  # or a late settlement could be dated before the case was handed over
+        handed = [mark.at for mark in case.marks if mark.kind in ("Assigned", "Signed") and mark.round == case.round]
+        yield from ((last, "交办或签收于") for last in handed)
     if act.verb == "sign":
         unit = ask.said.get("unit")
         sent = [order.sent_at for order in case.unsigned if unit is None or order.unit == unit[1]]

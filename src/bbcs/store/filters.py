@@ -84,7 +84,7 @@ def _days(wanted: Filter) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if wanted.overdue:
         # a due date passes with its day, a due time at once: the only text between today and now that is no time is today
         now = moment(wanted.now)
-        yield "due < :now AND due <> :today", {"now": now, "today": now[:10]}
+        yield "active = 1 AND due < :now AND due <> :today", {"now": now, "today": now[:10]}
     if wanted.warning:
         now = moment(wanted.now)
         yield "warn_from <= :now AND due >= :today AND (due >= :now OR due = :today)", {"now": now, "today": now[:10]}
@@ -99,7 +99,7 @@ def _between(column: str, name: str, first: date | None, last: date | None) -> I
     """Closed range of local days over a column of dates or times."""
     if first:
         yield f"{column} >= :{name}_from", {f"{name}_from": first.isoformat()}
-    if last:
+    if last and last < date.max:  # the last day there is means: no end
         yield f"{column} < :{name}_to", {f"{name}_to": (last + timedelta(1)).isoformat()}
 
 

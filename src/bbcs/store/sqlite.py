@@ -41,11 +41,14 @@ def open_ledger(
 
 
 def retry(run: Callable[[], _T], attempts: int = 3) -> _T:
-    """Run a whole unit (open, read, decide, append) again while the lock does not come free."""
+    """Run a whole unit (open, read, decide, append) again while the lock does not come free, for `WAIT` seconds in all."""
+    begun = time.monotonic()
     for left in range(attempts - 1, 0, -1):
         try:
             return run()
         except LedgerLocked:
+            if time.monotonic() - begun >= WAIT:
+                raise
             time.sleep((attempts - left) * 0.05 + os.urandom(1)[0] / 1000)  # jitter: two losers must not meet again
     return run()
 
@@ -64,7 +67,7 @@ class SqliteLedger(StoredLedger):
             "cases": self._one(sql.COUNT_CASES)[0],
             "journal_mode": mode,
             "wal_unsafe": mode == "wal" and sqlite3.sqlite_version_info < dialect.WAL_SAFE,
-            "schema": dialect.SCHEMA,
+            "schema_version": dialect.SCHEMA,
             "lookup_key": bool(self.secret()),
             "sqlite": sqlite3.sqlite_version,
             "python": ".".join(map(str, sys.version_info[:3])),

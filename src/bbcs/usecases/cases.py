@@ -9,7 +9,7 @@ from typing import Any
 from bbcs.domain.acts import BY_VERB
 from bbcs.domain.case import Case, evolve, fold
 from bbcs.domain.clocks import Deadline
-from bbcs.domain.decide import Ask, decide, intake as decide_intake
+from bbcs.domain.decide import Ask, decide, intake as decide_intake, moment
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.reading import read
 from bbcs.errors import BadValue, Declined, LedgerConflict, UnknownWord
@@ -43,6 +43,7 @@ def intake(ledger: Ledger, office: Office, given: Mapping[str, Any], *, refuse_d
     A known `source` + `source_no` writes nothing and answers with the case it stands for. A possible duplicate is
     named in the answer; with `refuse_duplicate` it is Declined.
     """
+    need(office, BY_VERB["intake"].alias, *BY_VERB["intake"].roles)
     said = read(BY_VERB["intake"], given, office.reader)
     known = ledger.by_source(said.get("source", ""), said["source_no"]) if said.get("source_no") else ""
     if known:
@@ -114,7 +115,8 @@ def consult(ledger: Ledger, office: Office, given: Mapping[str, Any]) -> Event:
     said = read(act, given, office.reader)
     if said["answered"] > said["visitors"]:
         raise BadValue("--answered（答复数）不能多于 --visitors（人数）")
-    (event,) = ledger.append("", 0, [Draft("Consulted", office.stamp.now, said)], office.stamp)
+    at = moment(said.pop("at", None), Ask(said, office.pack, office.stamp.now, office.stamp.actor, office.roles), "at")
+    (event,) = ledger.append("", 0, [Draft("Consulted", at, said)], office.stamp)
     ledger.count(consulted(event))
     return event
 

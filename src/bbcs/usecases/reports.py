@@ -47,9 +47,9 @@ def month(text: str) -> Period:
     """`2022-06` -> that month."""
     try:
         first = date.fromisoformat(f"{text}-01")
-    except ValueError as error:
+        after = (first + timedelta(days=31)).replace(day=1)
+    except (ValueError, OverflowError) as error:
         raise BadDate("--month 应写成 2026-10 这样的年月") from error
-    after = (first + timedelta(days=31)).replace(day=1)
     return Period(first, after - timedelta(days=1), f"{first.year} 年 {first.month} 月")
 
 
