@@ -214,6 +214,7 @@ class DictLedger:
         self.entries: list[Event] = []
         self.rows: dict[str, Projection] = {}
         self.counted: list[Mapping[str, Any]] = []
+        self.waived: list[Mapping[str, Any]] = []
 
     def events(self, case_no: str) -> list[Event]:
         return self.events_as_of(case_no, len(self.entries))
@@ -246,6 +247,17 @@ class DictLedger:
     def count(self, movement: Mapping[str, Any]) -> None:
         self.counted.append(movement)
 
+    def waive(self, waivers: Sequence[Mapping[str, Any]]) -> None:
+        self.waived += waivers
+
+    def waivers(self, items: Sequence[str], day: date) -> list[Mapping[str, Any]]:
+        rows = [*(one for row in self.rows.values() for one in row.waivers), *self.waived]
+        found = [row for item in items for row in rows if row["item"] == item and row["effective"] <= f"{day}"]
+        return sorted(found, key=lambda row: (items.index(row["item"]), row["effective"], row["station_seq"]))
+
+    def group(self, name: str) -> list[str]:
+        return sorted(no for no, row in self.rows.items() if row.case.get("group_name") == name)
+
     def next_number(self, day: date) -> str:
         taken = sum(no.split("-")[1] == f"{day:%Y%m%d}" for no in self.rows)
         return f"{self.station}-{day:%Y%m%d}-{taken + 1:04d}"
@@ -271,11 +283,11 @@ class DictLedger:
 
     def movements(self, first: date, last: date, as_of: int) -> Iterator[Mapping[str, Any]]:
         rows = [*(move for row in self.rows.values() for move in row.movements), *self.counted]
-        rows = [row for row in rows if f"{first}" <= row["day"] <= f"{last}" and row["station_seq"] <= as_of]
+        rows = [row for row in rows if f"{first}" <= row["day"] <= f"{last}" and _held(row, as_of)]
         return iter(sorted(rows, key=lambda row: row["station_seq"]))
 
     def open_before(self, day: date, as_of: int) -> list[str]:
-        before = [move for row in self.rows.values() for move in row.movements if move["day"] < f"{day}" and move["station_seq"] <= as_of]
+        before = [move for row in self.rows.values() for move in row.movements if move["day"] < f"{day}" and _held(move, as_of)]
         return [no for no in self.rows if sum(move["delta"] for move in before if move["case_no"] == no) == 1]
 
     def wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
@@ -283,6 +295,11 @@ class DictLedger:
 
     def head(self) -> Head:
         return Head(self.station, len(self.entries), "0" * 64)
+
+
+def _held(move: Mapping[str, Any], as_of: int) -> bool:
+    """Whether a counted row holds as of that entry."""
+    return move.get("since", move["station_seq"]) <= as_of and (move.get("until") is None or move["until"] > as_of)
 
 
 def _same(one: Mapping[str, str], other: Mapping[str, str]) -> bool:

@@ -269,6 +269,13 @@ class ExtraMissing(BbcsError):
     code = "E2207"
 
 
+class OlderSchema(BbcsError):
+    """The ledger was written by a version before the first release; nothing converts it."""
+
+    exit_code = 22
+    code = "E2208"
+
+
 # -- 30..40: rules, identity, import -------------------------------------------------------------------------------
 
 

@@ -374,5 +374,5 @@ def test_facts(driver: Driver, home: Path) -> None:
         history(ledger)
         facts = ledger.facts()
     assert facts["journal_mode"] == driver.journal
-    assert (facts["entries"], facts["cases"], facts["schema_version"], facts["lookup_key"]) == (13, 3, 1, True)
+    assert (facts["entries"], facts["cases"], facts["schema_version"], facts["lookup_key"]) == (13, 3, 2, True)
     assert facts["size"] >= 100_000

@@ -85,6 +85,10 @@ CREATE TABLE case_row (
     pack TEXT, 
     pack_edition TEXT, 
     calendar TEXT, 
+    group_name TEXT, 
+    paused INTEGER NOT NULL, 
+    gap_due TEXT, 
+    supervised INTEGER NOT NULL, 
     fold TEXT NOT NULL, 
     CONSTRAINT pk_case_row PRIMARY KEY (case_no), 
     CONSTRAINT uq_case_row_station_day_serial UNIQUE (station, day, serial), 
@@ -100,14 +104,18 @@ CREATE TABLE case_row (
     CONSTRAINT ck_case_row_in_hand CHECK (in_hand IN (0, 1)), 
     CONSTRAINT ck_case_row_provisional CHECK (provisional IN (0, 1)), 
     CONSTRAINT ck_case_row_late CHECK (late IN (0, 1)), 
+    CONSTRAINT ck_case_row_paused CHECK (paused IN (0, 1)), 
+    CONSTRAINT ck_case_row_supervised CHECK (supervised IN (0, 1)), 
     CONSTRAINT ck_case_row_due CHECK (length(due) IN (10, 25)), 
     CONSTRAINT ck_case_row_callback_due CHECK (length(callback_due) IN (10, 25)), 
+    CONSTRAINT ck_case_row_gap_due CHECK (length(gap_due) = 10), 
     CONSTRAINT ck_case_row_id_key CHECK (length(id_key) <= 64), 
     CONSTRAINT ck_case_row_phone_key CHECK (length(phone_key) <= 64), 
     CONSTRAINT ck_case_row_name_key CHECK (length(name_key) <= 64), 
     CONSTRAINT ck_case_row_source CHECK (length(source) <= 200), 
     CONSTRAINT ck_case_row_source_no CHECK (length(source_no) <= 200), 
     CONSTRAINT ck_case_row_handler CHECK (length(handler) <= 200), 
+    CONSTRAINT ck_case_row_group_name CHECK (length(group_name) <= 200), 
     CONSTRAINT ck_case_row_causes CHECK (length(causes) <= 20000), 
     CONSTRAINT ck_case_row_flags CHECK (length(flags) <= 20000), 
     CONSTRAINT ck_case_row_units CHECK (length(units) <= 20000), 
@@ -116,7 +124,7 @@ CREATE TABLE case_row (
 )
  STRICT;
 
-CREATE INDEX ix_case_row_active_due_case_no_warn_from_callback_due ON case_row (active, due, case_no, warn_from, callback_due);
+CREATE INDEX ix_case_row_active_due_case_no_warn_from_callback_due_paused ON case_row (active, due, case_no, warn_from, callback_due, paused);
 
 CREATE INDEX ix_case_row_active_received_at_case_no ON case_row (active, received_at, case_no);
 
@@ -178,6 +186,8 @@ CREATE TABLE meta (
 CREATE TABLE movement (
     station TEXT NOT NULL, 
     station_seq INTEGER NOT NULL, 
+    since INTEGER NOT NULL, 
+    until INTEGER, 
     month TEXT NOT NULL, 
     day TEXT NOT NULL, 
     unit TEXT, 
@@ -189,16 +199,18 @@ CREATE TABLE movement (
     late INTEGER, 
     amount INTEGER, 
     answered INTEGER, 
-    CONSTRAINT pk_movement PRIMARY KEY (station, station_seq), 
+    CONSTRAINT pk_movement PRIMARY KEY (station, station_seq, since), 
     CONSTRAINT ck_movement_month CHECK (length(month) = 7), 
     CONSTRAINT ck_movement_day CHECK (length(day) = 10), 
     CONSTRAINT ck_movement_delta CHECK (delta IN (-1, 0, 1)), 
+    CONSTRAINT ck_movement_since CHECK (since >= station_seq), 
+    CONSTRAINT ck_movement_until CHECK (until > since), 
     CONSTRAINT ck_movement_late CHECK (late IN (0, 1))
 )
  WITHOUT ROWID,
  STRICT;
 
-CREATE INDEX ix_movement_case_no_station_seq_day_delta ON movement (case_no, station_seq, day, delta);
+CREATE INDEX ix_movement_case_no_station_seq_since_until_day_delta ON movement (case_no, station_seq, since, until, day, delta);
 
 CREATE INDEX ix_movement_day_kind_station_seq ON movement (day, kind, station_seq);
 
@@ -224,6 +236,25 @@ CREATE TABLE order_row (
 
 CREATE INDEX ix_order_row_unit_case_no ON order_row (unit, case_no);
 
+CREATE TABLE waiver (
+    station TEXT NOT NULL, 
+    station_seq INTEGER NOT NULL, 
+    item TEXT NOT NULL, 
+    case_no TEXT, 
+    paper TEXT NOT NULL, 
+    effective TEXT NOT NULL, 
+    authority TEXT, 
+    CONSTRAINT pk_waiver PRIMARY KEY (station, station_seq, item), 
+    CONSTRAINT ck_waiver_item CHECK (length(item) <= 200), 
+    CONSTRAINT ck_waiver_paper CHECK (length(paper) <= 200), 
+    CONSTRAINT ck_waiver_effective CHECK (length(effective) = 10), 
+    CONSTRAINT ck_waiver_authority CHECK (length(authority) <= 20000)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE INDEX ix_waiver_item_effective ON waiver (item, effective);
+
 CREATE TABLE personal (
     station TEXT NOT NULL, 
     station_seq INTEGER NOT NULL, 
@@ -248,6 +279,12 @@ CREATE INDEX ix_case_row_phone_key ON case_row (phone_key, received_at) WHERE ph
 CREATE INDEX ix_case_row_name_key ON case_row (name_key, received_at) WHERE name_key IS NOT NULL AND phone_key IS NULL;
 
 CREATE UNIQUE INDEX uq_case_row_source_no_source ON case_row (source_no, source) WHERE source_no IS NOT NULL;
+
+CREATE INDEX ix_case_row_group_name ON case_row (group_name, case_no) WHERE group_name IS NOT NULL;
+
+CREATE INDEX ix_case_row_gap_due ON case_row (gap_due, case_no) WHERE gap_due IS NOT NULL;
+
+CREATE INDEX ix_waiver_case_no ON waiver (case_no) WHERE case_no IS NOT NULL;
 
 CREATE INDEX ix_order_row_sent ON order_row (due, case_no, number) WHERE state = 'sent';
 
@@ -280,5 +317,5 @@ END;
 
 PRAGMA application_id = 1650615155;
 
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 

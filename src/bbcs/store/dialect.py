@@ -5,8 +5,8 @@ from __future__ import annotations
 APPLICATION_ID = 0x62626373
 """“bbcs” in the header of the file: a foreign or emptied file is told apart before anything is read."""
 
-SCHEMA = 1
-"""Kept in `user_version`; a greater number is refused."""
+SCHEMA = 2
+"""Kept in `user_version`; any other number is refused: greater ones are newer, 1 was never released."""
 
 WAL_SAFE = (3, 51, 3)
 """First SQLite whose WAL cannot be damaged by two checkpoints racing a commit (trust.md §3)."""

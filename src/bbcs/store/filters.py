@@ -72,22 +72,28 @@ def _given(wanted: Filter) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield "callback_due IS NOT NULL", {}
     if wanted.unsigned:
         yield _UNSIGNED, {}
+    if wanted.group:
+        yield "group_name = :group", {"group": wanted.group}
+    if wanted.gaps:
+        yield "gap_due IS NOT NULL", {}
+    if wanted.paused:
+        yield "paused = 1", {}
     yield from _days(wanted)
 
 
 def _narrow(wanted: Filter) -> bool:
     """Whether a condition of its own finds the few rows, so that no index of all active cases may be walked instead."""
-    return bool(wanted.unit or wanted.unsigned or wanted.source_no)
+    return bool(wanted.unit or wanted.unsigned or wanted.source_no or wanted.group or wanted.gaps)
 
 
 def _days(wanted: Filter) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if wanted.overdue:
         # a due date passes with its day, a due time at once: the only text between today and now that is no time is today
         now = moment(wanted.now)
-        yield "active = 1 AND due < :now AND due <> :today", {"now": now, "today": now[:10]}
+        yield "active = 1 AND paused = 0 AND due < :now AND due <> :today", {"now": now, "today": now[:10]}
     if wanted.warning:
         now = moment(wanted.now)
-        yield "warn_from <= :now AND due >= :today AND (due >= :now OR due = :today)", {"now": now, "today": now[:10]}
+        yield "paused = 0 AND warn_from <= :now AND due >= :today AND (due >= :now OR due = :today)", {"now": now, "today": now[:10]}
     if wanted.due_before:
         yield "due < :due_before", {"due_before": wanted.due_before.isoformat()}
     yield from _between("due", "due", wanted.due, wanted.due)
@@ -139,6 +145,8 @@ _LAST = "coalesce(due, '~')"
 def _column(wanted: Filter) -> str:
     if wanted.sort == "due" and wanted.callback_due:
         return "callback_due"
+    if wanted.sort == "due" and wanted.gaps:
+        return "gap_due"
     return _LAST if wanted.sort == "due" and _narrow(wanted) else _SORTS[wanted.sort]
 
 

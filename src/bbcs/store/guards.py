@@ -45,7 +45,7 @@ TRIGGERS = (
 )
 
 
-WITHOUT_ROWID = ("personal", "movement", "order_row", "callback_row")
+WITHOUT_ROWID = ("personal", "movement", "order_row", "callback_row", "waiver")
 """Tables that are their own primary key: one tree less to write. `entry` and `case_row` have rows too long for it."""
 
 
@@ -72,5 +72,8 @@ PARTIAL_INDEXES = (
     PartialIndex("ix_case_row_name_key", "case_row", "name_key, received_at", "name_key IS NOT NULL AND phone_key IS NULL"),
     # source_no first: it serves `list --source-no` as well
     PartialIndex("uq_case_row_source_no_source", "case_row", "source_no, source", "source_no IS NOT NULL", unique=True),
+    PartialIndex("ix_case_row_group_name", "case_row", "group_name, case_no", "group_name IS NOT NULL"),
+    PartialIndex("ix_case_row_gap_due", "case_row", "gap_due, case_no", "gap_due IS NOT NULL"),
+    PartialIndex("ix_waiver_case_no", "waiver", "case_no", "case_no IS NOT NULL"),
     PartialIndex("ix_order_row_sent", "order_row", "due, case_no, number", "state = 'sent'"),
 )

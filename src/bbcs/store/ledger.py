@@ -27,6 +27,7 @@ class StoredLedger:
         self.first_new = 0
         self.touched: dict[str, int] = {}
         self.counted: dict[int, int] = {}
+        self.waived: dict[int, int] = {}
         self.streams: list[Any] = []
         self._head: Head | None = None
         self._secret: bytes | None = None
@@ -151,6 +152,18 @@ class StoredLedger:
         self.connection.execute(sql.PUT_MOVEMENT, row)
         self.counted[row[1]] = hash(row)
 
+    def waive(self, waivers: Sequence[Mapping[str, Any]]) -> None:
+        """Store the rule waivers of one ledger-wide entry."""
+        self._only_writing()
+        for row in (rows := projections.waived(waivers, self.station, None)):
+            self.connection.execute(sql.PUT_WAIVER, row)
+            self.waived[row[1]] = hash(rows)
+
+    def waivers(self, items: Sequence[str], day: date) -> list[Mapping[str, Any]]:
+        """The rule waivers of these items in force on that day."""
+        asked = [self._all(sql.WAIVERS, item=item, day=day.isoformat()) for item in dict.fromkeys(items)]
+        return [one for rows in asked for one in filters.mapped(rows, sql.WAIVER)]
+
     def lay(self, notice: Imported) -> None:
         """Store an imported holiday notice with its days."""
         self._only_writing()
@@ -197,6 +210,10 @@ class StoredLedger:
         if not any(found.values()):
             return []
         return filters.mapped(self._all(sql.SAME_PERSON, since=codec.moment(since), **found), sql.CASE)
+
+    def group(self, name: str) -> list[str]:
+        """Numbers of the cases of a group (并案), in order."""
+        return [row[0] for row in self._all(sql.GROUP, name=name)]
 
     def by_source(self, source: str, source_no: str) -> str:
         """Case number that already holds this foreign number, or ""."""

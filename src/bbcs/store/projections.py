@@ -23,15 +23,19 @@ class Rows(Record):
     orders: tuple[Row, ...]
     callbacks: tuple[Row, ...]
     movements: tuple[Row, ...]
+    waivers: tuple[Row, ...]
 
 
-_EMPTY: Mapping[str, Any] = {"provisional": 0, "late": 0, "round": 1, "fold": "{}"}
+_EMPTY: Mapping[str, Any] = {"provisional": 0, "late": 0, "round": 1, "paused": 0, "supervised": 0, "fold": "{}"}
+_NO_DATE = "9999-12-31"
+"""When papers are owed, but none by a date: they are handed in at the site check."""
 _ASIS = frozenset({str, int, type(None)})
 _KNOWN = {
     "case_row": frozenset(sql.CASE),
     "order_row": frozenset(sql.ORDER),
     "callback_row": frozenset(sql.CALLBACK),
     "movement": frozenset(sql.MOVEMENT),
+    "waiver": frozenset(sql.WAIVER),
 }
 
 
@@ -42,19 +46,28 @@ def rows(projection: Projection, station: str, keys: Mapping[str, str | None]) -
     case = {**_EMPTY, **projection.case, **keys, "station": its, "day": day, "serial": serial}
     if case.get("source_no") and case.get("source") is None:
         case["source"] = ""
+    if not case.get("gap_due") and ",gaps_open," in (case.get("flags") or ""):
+        case["gap_due"] = _NO_DATE
     of_case = {"case_no": case_no}
     return Rows(
         _row("case_row", sql.CASE, case),
-        _sorted("order_row", sql.ORDER, projection.orders, of_case, 1),
-        _sorted("callback_row", sql.CALLBACK, projection.callbacks, of_case, 1),
+        _sorted("order_row", sql.ORDER, projection.orders, of_case, slice(1, 2)),
+        _sorted("callback_row", sql.CALLBACK, projection.callbacks, of_case, slice(1, 2)),
         counted(projection.movements, station, case_no),
+        waived(projection.waivers, station, case_no),
     )
 
 
 def counted(movements: Iterable[Mapping[str, Any]], station: str, case_no: str | None) -> tuple[Row, ...]:
-    """Movement rows; the month follows from the day."""
+    """Movement rows; the month follows from the day, and without another word a row holds from its own entry on."""
     fixed = {"station": station, "case_no": case_no}
-    return _sorted("movement", sql.MOVEMENT, [{"delta": 0, **it, "month": str(it["day"])[:7]} for it in movements], fixed, 1)
+    told = [{"delta": 0, "since": it["station_seq"], **it, "month": str(it["day"])[:7]} for it in movements]
+    return _sorted("movement", sql.MOVEMENT, told, fixed, slice(1, 3))
+
+
+def waived(waivers: Iterable[Mapping[str, Any]], station: str, case_no: str | None) -> tuple[Row, ...]:
+    """Waiver rows."""
+    return _sorted("waiver", sql.WAIVER, list(waivers), {"station": station, "case_no": case_no}, slice(1, 3))
 
 
 def write(connection: Any, found: Rows) -> None:
@@ -65,6 +78,7 @@ def write(connection: Any, found: Rows) -> None:
         (sql.DROP_ORDERS, sql.PUT_ORDER, found.orders),
         (sql.DROP_CALLBACKS, sql.PUT_CALLBACK, found.callbacks),
         (sql.DROP_MOVEMENTS, sql.PUT_MOVEMENT, found.movements),
+        (sql.DROP_WAIVERS, sql.PUT_WAIVER, found.waivers),
     ):
         connection.execute(drop, case)
         if many:
@@ -75,7 +89,7 @@ def stored(connection: Any, case_no: str) -> Rows:
     """The rows of the case as they lie in the ledger."""
     case = {"case_no": case_no}
     one = connection.execute(sql.ONE_CASE, case).fetchone()
-    many = (tuple(connection.execute(text, case).fetchall()) for text in (sql.ITS_ORDERS, sql.ITS_CALLBACKS, sql.ITS_MOVEMENTS))
+    many = (tuple(connection.execute(text, case).fetchall()) for text in _ITS)
     return Rows(one or (), *many)
 
 
@@ -88,7 +102,8 @@ def differences(told: Rows, found: Rows, *, keyed: bool = True) -> list[str]:
     return names + [name for name, a, b in zip(_TABLES, told[1:], found[1:], strict=True) if a != b]
 
 
-_TABLES = ("order_row", "callback_row", "movement")
+_TABLES = ("order_row", "callback_row", "movement", "waiver")
+_ITS = (sql.ITS_ORDERS, sql.ITS_CALLBACKS, sql.ITS_MOVEMENTS, sql.ITS_WAIVERS)
 
 
 def notice(one: Imported, station: str) -> tuple[Row, list[Row]]:
@@ -109,7 +124,9 @@ def notices(heads: Iterable[Row], days: Iterable[Row]) -> list[Imported]:
     ]
 
 
-def _sorted(table: str, columns: tuple[str, ...], many: Sequence[Mapping[str, Any]], fixed: Mapping[str, Any], key: int) -> tuple[Row, ...]:
+def _sorted(
+    table: str, columns: tuple[str, ...], many: Sequence[Mapping[str, Any]], fixed: Mapping[str, Any], key: slice
+) -> tuple[Row, ...]:
     made = [_row(table, columns, {"provisional": 0, **one, **fixed} if table == "order_row" else {**one, **fixed}) for one in many]
     return tuple(sorted(made, key=lambda row: row[key]))
 

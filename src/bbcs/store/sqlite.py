@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from bbcs.errors import LedgerBroken, LedgerLocked, NewerSchema, StoreUnreachable
+from bbcs.errors import LedgerBroken, LedgerLocked, NewerSchema, OlderSchema, StoreUnreachable
 from bbcs.store import dialect, faults, place, projections, proof, statements as sql
 from bbcs.store.digests import sha256
 from bbcs.store.ledger import StoredLedger
@@ -35,7 +35,7 @@ def open_ledger(
     """`with open_ledger(home, write=True) as ledger:` commits on leaving, rolls back on any exception, always closes.
 
     waiting: called once when the lock is not free at once. factory: the class of the connection.
-    Raises StoreUnreachable, NotALedger, NewerSchema, ForbiddenPlace, DiskFull, LedgerLocked.
+    Raises StoreUnreachable, NotALedger, NewerSchema, OlderSchema, ForbiddenPlace, DiskFull, LedgerLocked.
     """
     return Opened(os.fspath(home), write, wait, waiting, factory)
 
@@ -83,6 +83,9 @@ class SqliteLedger(StoredLedger):
         for seq, told in self.counted.items():
             if hash(self._one(sql.ONE_MOVEMENT, seq=seq)) != told:
                 raise LedgerBroken(f"第 {seq} 条写入后读回的统计行不一致，已全部撤回；请检查磁盘")
+        for seq, told in self.waived.items():
+            if hash(tuple(self._all(sql.WIDE_WAIVER, seq=seq))) != told:
+                raise LedgerBroken(f"第 {seq} 条写入后读回的免予提供不一致，已全部撤回；请检查磁盘")
 
     def _prove_new(self) -> None:
         before = self.digest_at(self.station, self.first_new - 1) or dialect.GENESIS
@@ -223,13 +226,18 @@ def _reachable(home: str) -> None:
 
 
 def _identify(connection: sqlite3.Connection, home: str) -> None:
-    """Ours, and not newer than we are; nothing else is read before."""
+    """Ours, and neither newer nor older than we are; nothing else is read before."""
     if connection.execute("PRAGMA application_id").fetchone()[0] != dialect.APPLICATION_ID:
         raise faults.damaged(home)
     schema = connection.execute("PRAGMA user_version").fetchone()[0]
     if schema > dialect.SCHEMA:
         raise NewerSchema(
             f"台账由更新的 bbcs 写成（数据结构 {schema}，本程序只认到 {dialect.SCHEMA}）；没有读写任何内容，请升级 bbcs 再打开：{home}"
+        )
+    if schema < dialect.SCHEMA:
+        raise OlderSchema(
+            f"台账由正式发布前的 bbcs 写成（数据结构 {schema}，本程序用 {dialect.SCHEMA}），不能转换；没有读写任何内容，"
+            f"请用写它的那一版打开，或另建一个窗口（bbcs init）：{home}"
         )
 
 

@@ -13,15 +13,17 @@ CASE = (
     "case_no", "station", "day", "serial", "version", "phase", "active", "in_hand", "round", "received_at",
     "resolved_at", "due", "warn_from", "clock", "provisional", "late", "callback_due", "channel", "demand_kind",
     "difficulty", "causes", "flags", "lead_unit", "units", "handler", "source", "source_no", "items", "id_key",
-    "phone_key", "name_key", "pack", "pack_edition", "calendar", "fold",
+    "phone_key", "name_key", "pack", "pack_edition", "calendar", "group_name", "paused", "gap_due", "supervised", "fold",
 )  # fmt: skip
 ORDER = ("case_no", "number", "round", "unit", "role", "state", "sent_at", "signed_at", "due", "provisional")
 CALLBACK = ("case_no", "number", "round", "at", "reached", "solved", "grade")
 NOTICE = ("station", "station_seq", "id", "layer", "region", "title", "number", "issued", "address", "sha256", "operator")
 DAY = ("station", "station_seq", "day", "is_working_day", "kind", "name")
 MOVEMENT = (
-    "station", "station_seq", "month", "day", "unit", "kind", "case_no", "round", "delta", "detail", "late", "amount", "answered",
+    "station", "station_seq", "since", "until", "month", "day", "unit", "kind", "case_no", "round", "delta", "detail", "late", "amount",
+    "answered",
 )  # fmt: skip
+WAIVER = ("station", "station_seq", "item", "case_no", "paper", "effective", "authority")
 
 
 def _list(columns: tuple[str, ...], table: str = "") -> str:
@@ -69,6 +71,8 @@ PUT_MOVEMENT = _place("movement", MOVEMENT)
 DROP_ORDERS = "DELETE FROM order_row WHERE case_no = :case_no"
 DROP_CALLBACKS = "DELETE FROM callback_row WHERE case_no = :case_no"
 DROP_MOVEMENTS = "DELETE FROM movement WHERE case_no = :case_no"
+PUT_WAIVER = _place("waiver", WAIVER)
+DROP_WAIVERS = "DELETE FROM waiver WHERE case_no = :case_no"
 PUT_NOTICE = _place("calendar_notice", NOTICE)
 PUT_DAY = _place("calendar_day", DAY)
 NOTICES = f"SELECT {_list(NOTICE)} FROM calendar_notice WHERE station = :station ORDER BY station_seq"
@@ -80,6 +84,7 @@ CLEAR = (
     "DELETE FROM order_row",
     "DELETE FROM callback_row",
     "DELETE FROM movement",
+    "DELETE FROM waiver",
     "DELETE FROM calendar_day",
     "DELETE FROM calendar_notice",
 )
@@ -87,8 +92,10 @@ CLEAR = (
 ONE_CASE = f"SELECT {_list(CASE)} FROM case_row WHERE case_no = :case_no"
 ITS_ORDERS = f"SELECT {_list(ORDER)} FROM order_row WHERE case_no = :case_no ORDER BY number"
 ITS_CALLBACKS = f"SELECT {_list(CALLBACK)} FROM callback_row WHERE case_no = :case_no ORDER BY number"
-ITS_MOVEMENTS = f"SELECT {_list(MOVEMENT)} FROM movement WHERE case_no = :case_no ORDER BY station_seq"
-ONE_MOVEMENT = f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND station_seq = :seq"
+ITS_MOVEMENTS = f"SELECT {_list(MOVEMENT)} FROM movement WHERE case_no = :case_no ORDER BY station_seq, since"
+ITS_WAIVERS = f"SELECT {_list(WAIVER)} FROM waiver WHERE case_no = :case_no ORDER BY station_seq, item"
+ONE_MOVEMENT = f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND station_seq = :seq AND since = :seq"
+WIDE_WAIVER = f"SELECT {_list(WAIVER)} FROM waiver WHERE station = :station AND station_seq = :seq ORDER BY item"
 
 # -- numbers -------------------------------------------------------------------------------------------------------
 
@@ -108,6 +115,8 @@ UNION SELECT case_no FROM case_row WHERE phone_key = :phone_key AND (id_key IS N
 UNION SELECT case_no FROM case_row WHERE name_key = :name_key AND phone_key IS NULL AND :phone_key IS NULL
 AND (id_key IS NULL OR :id_key IS NULL)
 ) ORDER BY received_at, case_no"""
+GROUP = "SELECT case_no FROM case_row WHERE group_name = :name ORDER BY case_no"
+WAIVERS = f"SELECT {_list(WAIVER)} FROM waiver WHERE item = :item AND effective <= :day ORDER BY effective, station_seq"
 BY_SOURCE = "SELECT case_no FROM case_row WHERE source_no = :source_no AND source = :source"
 ORDERS = {
     state: f"SELECT {_list(ORDER)} FROM order_row WHERE state = '{state}' ORDER BY due IS NULL, due, case_no, number LIMIT :limit"
@@ -115,10 +124,11 @@ ORDERS = {
 }
 MOVEMENTS = (
     f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND day BETWEEN :first AND :last"
-    " AND station_seq <= :as_of ORDER BY station_seq"
+    " AND since <= :as_of AND (until IS NULL OR until > :as_of) ORDER BY station_seq"
 )
 OPEN_BEFORE = (
-    "SELECT case_no FROM movement WHERE case_no IS NOT NULL AND day < :day AND station_seq <= :as_of"
+    "SELECT case_no FROM movement WHERE case_no IS NOT NULL AND day < :day AND since <= :as_of"
+    " AND (until IS NULL OR until > :as_of)"
     " GROUP BY case_no HAVING sum(delta) = 1 ORDER BY case_no"
 )
 
@@ -150,7 +160,8 @@ SIDES = (
     (f"SELECT {_list(CASE)} FROM case_row ORDER BY case_no", 0),
     (f"SELECT {_list(ORDER)} FROM order_row ORDER BY case_no, number", 0),
     (f"SELECT {_list(CALLBACK)} FROM callback_row ORDER BY case_no, number", 0),
-    (f"SELECT {_list(MOVEMENT)} FROM movement WHERE case_no IS NOT NULL ORDER BY case_no, station_seq", MOVEMENT.index("case_no")),
+    (f"SELECT {_list(MOVEMENT)} FROM movement WHERE case_no IS NOT NULL ORDER BY case_no, station_seq, since", MOVEMENT.index("case_no")),
+    (f"SELECT {_list(WAIVER)} FROM waiver WHERE case_no IS NOT NULL ORDER BY case_no, station_seq, item", WAIVER.index("case_no")),
 )
 """What is stored of all cases, in the order of their numbers; with the place of the number in the row."""
 
@@ -161,6 +172,7 @@ STRAY_BODIES = (
 STRAYS = tuple(
     f"SELECT DISTINCT t.case_no FROM {table} t WHERE t.case_no IS NOT NULL AND NOT EXISTS"
     " (SELECT 1 FROM entry e WHERE e.station = :station AND e.case_no = t.case_no)"
-    for table in ("case_row", "order_row", "callback_row", "movement")
+    for table in ("case_row", "order_row", "callback_row", "movement", "waiver")
 )
 WIDE_MOVEMENTS = f"SELECT {_list(MOVEMENT)} FROM movement WHERE case_no IS NULL ORDER BY station_seq"
+WIDE_WAIVERS = f"SELECT {_list(WAIVER)} FROM waiver WHERE case_no IS NULL ORDER BY station_seq, item"

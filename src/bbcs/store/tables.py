@@ -113,13 +113,17 @@ class Personal(_Stored, table=True):
 
 
 class CaseRow(_Stored, table=True):
-    """What a case is now: the fold of its entries and the columns lists and look-ups need. `fold` last: it may overflow its page."""
+    """What a case is now: the fold of its entries and the columns lists and look-ups need. `fold` last: it may overflow its page.
+
+    paused: no clock runs, so the case is neither overdue nor close to it. gap_due: the earliest date of an owed paper, 9999-12-31 when
+    papers are owed without a date; empty when none is. group_name: the group it was merged into (并案).
+    """
 
     __tablename__ = "case_row"
     __table_args__ = (
         UniqueConstraint("station", "day", "serial"),
         Index(None, "serial", "day"),
-        Index(None, "active", "due", "case_no", "warn_from", "callback_due"),  # the last two: counting reads the index alone
+        Index(None, "active", "due", "case_no", "warn_from", "callback_due", "paused"),  # the last three: counting reads the index alone
         Index(None, "active", "received_at", "case_no"),
         Index(None, "phase", "due", "case_no"),
         Index(None, "in_hand", "due", "case_no"),
@@ -133,11 +137,12 @@ class CaseRow(_Stored, table=True):
         _check("round", "round >= 1"),
         _check("received_at", "length(received_at) = 25"),
         _check("clock", "clock IN ('resolve', 'callback')"),
-        *_yes_no("active", "in_hand", "provisional", "late"),
+        *_yes_no("active", "in_hand", "provisional", "late", "paused", "supervised"),
         _check("due", "length(due) IN (10, 25)"),
         _check("callback_due", "length(callback_due) IN (10, 25)"),
+        _check("gap_due", "length(gap_due) = 10"),
         *_at_most(64, "id_key", "phone_key", "name_key"),
-        *_at_most(200, "source", "source_no", "handler"),
+        *_at_most(200, "source", "source_no", "handler", "group_name"),
         *_at_most(20_000, "causes", "flags", "units", "items"),
         *_at_most(5_000_000, "fold"),
     )
@@ -175,6 +180,10 @@ class CaseRow(_Stored, table=True):
     pack: str | None = _maybe()
     pack_edition: str | None = _maybe()
     calendar: str | None = _maybe()
+    group_name: str | None = _maybe()
+    paused: int = _int()
+    gap_due: str | None = _maybe()
+    supervised: int = _int()
     fold: str = _text()
 
 
@@ -216,19 +225,27 @@ class CallbackRow(_Stored, table=True):
 
 
 class Movement(_Stored, table=True):
-    """One counted event; any month as of any entry is an index range."""
+    """One counted event; any month as of any entry is an index range.
+
+    since: the entry from which this row holds (the event's own number, unless a later correction moved the event to another day);
+    until: the entry that ended it, empty while it holds.
+    """
 
     __tablename__ = "movement"
     __table_args__ = (
         Index(None, "day", "kind", "station_seq"),
-        Index(None, "case_no", "station_seq", "day", "delta"),
+        Index(None, "case_no", "station_seq", "since", "until", "day", "delta"),
         _check("month", "length(month) = 7"),
         _check("day", "length(day) = 10"),
         _check("delta", "delta IN (-1, 0, 1)"),
+        _check("since", "since >= station_seq"),
+        _check("until", "until > since"),
         *_yes_no("late"),
     )
     station: str = _text(key=True)
     station_seq: int = _seq(key=True)
+    since: int = _seq(key=True)
+    until: int | None = Field(default=None, sa_type=_BIG, nullable=True)
     month: str = _text()
     day: str = _text()
     unit: str | None = _maybe()
@@ -240,6 +257,25 @@ class Movement(_Stored, table=True):
     late: int | None = _count()
     amount: int | None = _count()
     answered: int | None = _count()
+
+
+class Waiver(_Stored, table=True):
+    """A paper that later cases on an item need not bring (免予提供, by rule), from a day on."""
+
+    __tablename__ = "waiver"
+    __table_args__ = (
+        Index(None, "item", "effective"),
+        *_at_most(200, "item", "paper"),
+        _check("effective", "length(effective) = 10"),
+        *_at_most(20_000, "authority"),
+    )
+    station: str = _text(key=True)
+    station_seq: int = _seq(key=True)
+    item: str = _text(key=True)
+    case_no: str | None = _maybe()
+    paper: str = _text()
+    effective: str = _text()
+    authority: str | None = _maybe()
 
 
 class CalendarNotice(_Stored, table=True):

@@ -23,8 +23,11 @@ LIMIT = 200
 NOTICED_WIDE = ("CalendarImported",)
 """Ledger-wide kinds that change the calendar; each is refolded alone, its Projection has a `notice`."""
 
-COUNTED_WIDE = ("Consulted",)
+COUNTED_WIDE = ("Consulted", "Improved")
 """Ledger-wide kinds that are counted; each is refolded alone, its Projection has movements and an empty `case`."""
+
+WAIVED_WIDE = ("Exempted",)
+"""Ledger-wide kinds that waive a paper by rule; each is refolded alone, its Projection has waivers."""
 
 _WHAT = {
     "prev": ("chain", "不接上一条：有一条被插入、删除、调换或改写"),
@@ -39,7 +42,7 @@ def findings(ledger: StoredLedger, refold: Refold | None) -> list[Finding]:
     found = _Findings()
     stages: list[tuple[Callable[..., Iterator[Finding]], tuple[Any, ...]]] = [(_meta, ()), (_chain, ()), (_numbers, ())]
     if refold is not None:
-        stages += [(_projections, (refold,)), (_wide, (refold,)), (_notices, (refold,)), (_strays, ()), (_file, ())]
+        stages += [(_projections, (refold,)), (_wide, (refold,)), (_waived, (refold,)), (_notices, (refold,)), (_strays, ()), (_file, ())]
     for stage, arguments in stages:
         try:
             for finding in stage(ledger, *arguments):
@@ -61,10 +64,11 @@ def rebuild(ledger: StoredLedger, refold: Refold) -> int:
     for events in ledger.cases():
         ledger.project(refold(events))
         cases += 1
-    for one in ledger.wide((*COUNTED_WIDE, *NOTICED_WIDE)):
+    for one in ledger.wide((*COUNTED_WIDE, *NOTICED_WIDE, *WAIVED_WIDE)):
         found = refold([one])
         for movement in found.movements:
             ledger.count(movement)
+        ledger.waive(found.waivers)
         if found.notice:
             ledger.lay(found.notice)
     return cases
@@ -151,7 +155,7 @@ def _gaps(day: tuple[str, str], serials: list[int]) -> Iterator[Finding]:
 
 
 def _projections(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
-    """Every case refolded and compared with what is stored of it; all five tables are read side by side in the order of numbers."""
+    """Every case refolded and compared with what is stored of it; all the tables are read side by side in the order of numbers."""
     keyed = bool(ledger.secret())
     if not keyed:
         yield Finding("key", "lookup.key", "查重用的密钥文件不见了：同一人查不出来", "从备份取回 lookup.key，再用 bbcs ledger rebuild")
@@ -193,7 +197,16 @@ def _wide(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
         told.update(projections.counted(refold([one]).movements, ledger.station, None))
     found = set(ledger.stream(sql.WIDE_MOVEMENTS))
     for row in sorted(told ^ found, key=lambda row: row[1]):
-        yield Finding("projection", f"第 {row[1]} 条", "咨询的统计行与记录不符", "用 bbcs ledger rebuild 重算，并查明原因")
+        yield Finding("projection", f"第 {row[1]} 条", "咨询或改进的统计行与记录不符", "用 bbcs ledger rebuild 重算，并查明原因")
+
+
+def _waived(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
+    """Ledger-wide rule waivers."""
+    told: set[projections.Row] = set()
+    for one in ledger.wide(WAIVED_WIDE):
+        told.update(projections.waived(refold([one]).waivers, ledger.station, None))
+    for row in sorted(told ^ set(ledger.stream(sql.WIDE_WAIVERS)), key=lambda row: row[1:3]):
+        yield Finding("projection", f"第 {row[1]} 条", "免予提供的规则与记录不符", "用 bbcs ledger rebuild 重算，并查明原因")
 
 
 def _notices(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:

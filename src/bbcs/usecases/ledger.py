@@ -35,6 +35,11 @@ class Projection(Record):
     case: columns of case_row; orders, callbacks: rows of order_row and callback_row, each with `number` from 1;
     movements: one row per counted event with its `station_seq`; people: the plain values behind the keyed look-ups
     (`id_number`, `phone`, `reporter`), never stored themselves; notice: the holiday notice of a ledger-wide entry.
+
+    A movement holds from entry `since` (its own, when absent) until entry `until` (for ever, when absent): undoing an event gives its
+    row an `until`, a correction that moves it to another day also adds a row with the correction's number as `since`.
+    waivers: papers waived by rule, each `station_seq, item, paper, effective, authority`, of a case or of a ledger-wide entry.
+    Columns of case that are left out are 0 or empty (`paused`, `supervised`, `gap_due`, `group_name`).
     """
 
     case: Mapping[str, Any]
@@ -43,6 +48,7 @@ class Projection(Record):
     movements: Sequence[Mapping[str, Any]] = ()
     people: Mapping[str, str] = {}
     notice: Imported | None = None
+    waivers: Sequence[Mapping[str, Any]] = ()
 
 
 Refold = Callable[[Sequence[Event]], Projection]
@@ -50,7 +56,10 @@ Refold = Callable[[Sequence[Event]], Projection]
 
 
 class Filter(Record):
-    """Which cases; every given condition must hold. Dates are closed ranges of local days; `now` decides overdue."""
+    """Which cases; every given condition must hold. Dates are closed ranges of local days; `now` decides overdue.
+
+    A paused case is neither overdue nor close to it. gaps: papers are owed; with `sort` "due" ordered by the date they are owed by.
+    """
 
     now: datetime
     phases: Sequence[str] = ()
@@ -74,6 +83,9 @@ class Filter(Record):
     unsigned: bool = False
     warning: bool = False
     source_no: str = ""
+    group: str = ""
+    gaps: bool = False
+    paused: bool = False
     sort: str = "due"
     limit: int | None = None
     after: str = ""
@@ -98,6 +110,14 @@ class Ledger(Protocol):
 
     def count(self, movement: Mapping[str, Any]) -> None:
         """Store one counted ledger-wide event."""
+        ...
+
+    def waive(self, waivers: Sequence[Mapping[str, Any]]) -> None:
+        """Store the rule waivers of one ledger-wide entry."""
+        ...
+
+    def waivers(self, items: Sequence[str], day: date) -> list[Mapping[str, Any]]:
+        """The rule waivers of these items in force on that day: `station_seq, case_no, item, paper, effective, authority`."""
         ...
 
     def lay(self, notice: Imported) -> None:
@@ -132,12 +152,16 @@ class Ledger(Protocol):
         """Rows of cases received since then by the same person: id look-up; else phone; else same name and no phone on either side."""
         ...
 
+    def group(self, name: str) -> list[str]:
+        """Numbers of the cases of a group (并案), in order."""
+        ...
+
     def by_source(self, source: str, source_no: str) -> str:
         """Case number that already holds this foreign number, or ""."""
         ...
 
     def movements(self, first: date, last: date, as_of: int) -> Iterator[Mapping[str, Any]]:
-        """Counted events whose local day lies in [first, last], up to station_seq `as_of`, in order."""
+        """Counted events whose local day lies in [first, last], as they held as of entry `as_of`, in order."""
         ...
 
     def open_before(self, day: date, as_of: int) -> list[str]:

@@ -29,6 +29,7 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
         orders=[_order(case, number, found) for number in range(1, len(case.orders) + 1)],
         callbacks=[_call(call) for call in case.callbacks],
         movements=movements(case, events, found),
+        waivers=waivers(events, case.items),
         people={key: case.registered[key] for key in ("id_number", "phone", "reporter") if case.registered.get(key)},
     )
 
@@ -44,13 +45,22 @@ def refold(office: Office, ledger: Ledger | None = None) -> Refold:
         return office.bound(Calendars(told, office.station.region))
 
     def one(events: Sequence[Event]) -> Projection:
-        if events[0].kind == "Consulted":
-            return Projection({}, movements=[consulted(events[0])])
-        if events[0].kind == "CalendarImported":
-            return Projection({}, notice=imported_of(events[0]))
+        if not events[0].case_no:
+            return wide(events[0])
         return project(fold(events), events, bound())
 
     return one
+
+
+def wide(event: Event) -> Projection:
+    """What is stored of a ledger-wide entry: a counted row, a rule waiver, a holiday notice, or nothing."""
+    if event.kind == "CalendarImported":
+        return Projection({}, notice=imported_of(event))
+    if event.kind == "Exempted":
+        return Projection({}, waivers=waivers([event]))
+    return Projection(
+        {}, movements=[consulted(event)] if event.kind == "Consulted" else [improved(event)] if event.kind == "Improved" else []
+    )
 
 
 def _case(case: Case, found: Sequence[Deadline], office: Office) -> dict[str, Any]:
@@ -178,6 +188,27 @@ def consulted(event: Event) -> Mapping[str, Any]:
         "amount": event.data.get("visitors", 1),
         "answered": event.data.get("answered", 1),
     }
+
+
+def improved(event: Event) -> Mapping[str, Any]:
+    """The counted row of an improvement that belongs to no case."""
+    return {"station_seq": event.seq, "month": f"{event.at:%Y-%m}", "day": f"{event.at:%Y-%m-%d}", "kind": event.kind}
+
+
+def waivers(events: Sequence[Event], items: Sequence[str] = ()) -> list[Mapping[str, Any]]:
+    """The papers that these entries waive by rule; one that names no item waives it for all `items` of its case."""
+    return [
+        {
+            "station_seq": event.seq,
+            "item": item,
+            "paper": event.data["paper"],
+            "effective": iso(event.data.get("effective") or event.at.date()),
+            "authority": event.data.get("authority"),
+        }
+        for event in events
+        if event.kind == "Exempted" and event.data.get("scope") == "rule" and event.data.get("paper")
+        for item in dict.fromkeys([event.data["item"]] if event.data.get("item") else items)
+    ]
 
 
 def _set(words: Any) -> str | None:

@@ -73,7 +73,7 @@ def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
         if row["kind"] == "Consulted":
             consultations["visitors"] += row["amount"]
             consultations["answered"] += row["answered"]
-        else:
+        elif row["case_no"]:
             moves.append(monthly.Move(row["kind"], row["case_no"], row["detail"] or "", bool(row["late"])))
     counted = {"Registered", "Reopened", "Resolved", "Withdrawn", "Refused", "TransferredOut"}
     booked = {*carried_in, *(move.case_no for move in moves if move.kind in counted)}
