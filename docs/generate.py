@@ -296,8 +296,7 @@ def place_rows(place: str) -> Iterator[tuple[str, str, str]]:
     rules = packs.pack(place)
     for clock in rules.clocks:
         of = "、".join(_fact(rules, *pair) for pair in clock.for_.items())
-        limit = f"{clock.limit} {UNITS[clock.unit]}" if clock.limit else UNITS[clock.unit]
-        yield f"{CLOCK_NAMES[clock.name]}时限{'：' + of if of else ''}", limit, _said(clock.source, clock.proposed)
+        yield f"{CLOCK_NAMES[clock.name]}时限{'：' + of if of else ''}", clock.limit_text, _said(clock.source, clock.proposed)
     more = rules.extension
     yield "延期", f"{code(more.mode)}，最多 {more.days} 个工作日，{more.max_count} 次{IDLE}", _said(more.source, more.proposed)
     for gate, said in GATES.items():

@@ -149,6 +149,26 @@ def test_a_broken_pack_is_refused_with_all_its_problems(home, own):
     assert not (home / "cache").exists()
 
 
+RULE = '\n[[clock]]\nname = "opinion"\nlimit = 5\nunit = "working_day"\nstart = "Accepted"\nstop = "Triaged"\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('edition = "1"', 'edition = "1"\neditor = "王"', "unknown_key"),
+        ("[gates]", f'{RULE}source = "甲"{RULE}source = "乙"\n[gates]', "tie"),
+        ("[gates]", f"{RULE}[gates]", "no_source"),
+        ('at = { difficulty = "special", ', 'at = { difficulty = "complex", ', "unreachable_word"),
+    ],
+)
+def test_a_pack_with_a_single_defect_is_refused(home, own, old, new, code):
+    text = own.read_text(encoding="utf-8")
+    own.write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert {finding.code for finding in packs.problems_of(own)} == {code}
+    with pytest.raises(PackInvalid):
+        packs.pack("heting", home)
+
+
 def test_the_key_of_a_pack_is_its_file_name(home, own):
     other = own.rename(own.with_name("xiaxiang.toml"))
     assert [finding.code for finding in packs.problems_of(other)] == ["misnamed"]
@@ -241,7 +261,7 @@ def test_source_lines_pass_over_texts_of_several_lines(tmp_path):
 # -- the cache
 
 
-@pytest.mark.parametrize("place", ["default", "zhanyi"])
+@pytest.mark.parametrize("place", sorted(path.stem for path in packs.SHIPPED.glob("*.toml")))
 def test_the_cached_pack_equals_the_one_read_from_toml(home, place):
     first, second = packs.pack(place, home), packs.pack(place, home)
     assert first == second == packs.load(packs.find(place))

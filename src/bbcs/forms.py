@@ -27,7 +27,7 @@ PACK: Mapping[str, Schema] = {
     "sources": {"id": "text!", "title": "text!", "address": "text", "note": "text"},
     "word": {
         "axis": "text!", "key": "text!", "label": "text!", "aliases": "texts", **_SOURCED, "counts_as": "text", "needs_basis": "bool",
-        "remedy": "bool", "who": "text", "trigger": "text", "value": "int", "satisfied": "bool", "bad": "bool",
+        "remedy": "bool", "who": "text", "trigger": "text", "at": "map", "value": "int", "satisfied": "bool", "bad": "bool",
     },
     "clock": {
         "name": "text!", "limit": "int", "unit": "text!", "start": "text!", "stop": "text!", "for": "map", "pausable": "bool",
@@ -64,6 +64,7 @@ _ONLY_FOR: Mapping[str, tuple[str, ...]] = {
     "remedy": ("refusal",),
     "who": ("level",),
     "trigger": ("level",),
+    "at": ("level",),
     "value": ("grade",),
     "satisfied": ("grade",),
     "bad": ("grade",),

@@ -151,7 +151,7 @@ def _plain(value: Any) -> Any:
 # -- the cache -----------------------------------------------------------------------------------------------------
 
 _KINDS = (RulePack, Word, Clock, Threshold, Extension, Callback, Register, Accountability, Fact, Station, Unit, Operator, Duty)
-_FORM = f"1 {[kind._fields for kind in _KINDS]}".encode()
+_FORM = f"2 {[kind._fields for kind in _KINDS]}".encode()
 """What cached values look like; the number rises when the checks change."""
 
 

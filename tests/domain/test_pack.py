@@ -6,6 +6,7 @@ import pytest
 
 from bbcs import forms
 from bbcs.domain.acts import KINDS
+from bbcs.domain.clockcheck import DETAIL_AXES, DETAILS
 from bbcs.domain.pack import Clock, RulePack
 from bbcs.domain.packcheck import problems
 from bbcs.errors import UnknownWord
@@ -19,6 +20,7 @@ edition = "1"
 in_force_from = 2026-01-01
 day_rule = "wd"
 cutoff = "17:30"
+after_hours = "next_workday"
 proposed = ["cutoff"]
 
 [[pack.sources]]
@@ -89,6 +91,12 @@ label = "红色"
 axis = "level"
 key = "1"
 label = "窗口"
+at = { difficulty = "simple" }
+[[word]]
+axis = "level"
+key = "2"
+label = "领导"
+at = { difficulty = "complex", units = "2", bounces = "3" }
 [[word]]
 axis = "supervision"
 key = "interview"
@@ -162,6 +170,8 @@ value = "2340"
 source = "禾亭镇工作总结"
 """
 
+DETAIL_FIELDS = {"FedBack": "stage", "Assigned": "how"}
+
 VISIT = """[[word]]
 axis = "channel"
 key = "visit"
@@ -206,6 +216,26 @@ def test_a_sound_pack_has_no_problems():
         ("limit = 3", "limit = 0", "bad_limit", "clock[1].limit"),
         ("limit = 3", "limit = -3", "bad_limit", "clock[1].limit"),
         ('unit = "working_day"', 'unit = "same_day"', "bad_limit", "clock[1].limit"),
+        ('unit = "working_day"', 'unit = "promised"', "bad_limit", "clock[1].limit"),
+        ('limit = 3\nunit = "working_day"', 'limit = -1\nunit = "set"', "bad_limit", "clock[1].limit"),
+        ('start = "Accepted"', 'start = "Accepted.first"', "unknown_word", "clock[1].start"),
+        ('start = "Accepted"', 'start = "Acepted.first"', "unknown_word", "clock[1].start"),
+        ('start = "Accepted"', 'start = "Assigned.by_phone"', "unknown_word", "clock[1].start"),
+        ('start = "Accepted"', 'start = "Assigned."', "unknown_word", "clock[1].start"),
+        ('start = "Accepted"', 'start = "Stepped.verfy"', "unknown_word", "clock[1].start"),
+        ('start = "Accepted"', 'start = "Resolved.solved"', "unknown_word", "clock[1].start"),
+        ('stop = "Resolved"', 'stop = "FedBack.finel"', "unknown_word", "clock[1].stop"),
+        ('stop = "Resolved"', 'stop = "Notified.result"', "unknown_word", "clock[1].stop"),  # the pack has no notice words
+        ('start = "Accepted"\nstop = "Resolved"', 'start = "FedBack.first"\nstop = "FedBack"', "idle_clock", "clock[1]"),
+        ('at = { difficulty = "complex"', 'at = { hardness = "complex"', "unknown_word", "word.level.2.at"),
+        ('at = { difficulty = "complex"', 'at = { difficulty = "compelx"', "unknown_word", "word.level.2.at"),
+        ('units = "2"', 'units = "0"', "bad_at", "word.level.2.at"),
+        ('units = "2"', 'units = "two"', "bad_at", "word.level.2.at"),
+        ('units = "2"', 'units = "²"', "bad_at", "word.level.2.at"),
+        ('units = "2"', "units = 2", "wrong_type", "word.level.2.at"),
+        ('difficulty = "complex", units', 'difficulty = "simple", units', "unreachable_word", "word.level.2.at"),
+        ('at = { difficulty = "simple" }', 'at = { bounces = "3" }', "unreachable_word", "word.level.2.at"),
+        ('axis = "step"\nkey = "verify"', 'axis = "step"\nat = { units = "2" }\nkey = "verify"', "idle_key", "word.step.verify.at"),
         ('for = { difficulty = "simple", round = "1" }', 'for = { hardness = "simple", round = "1" }', "unknown_word", "clock[1].for"),
         ('for = { difficulty = "simple", round = "1" }', 'for = { difficulty = "easy", round = "1" }', "unknown_word", "clock[1].for"),
         ('for = { difficulty = "simple", round = "1" }', 'for = { difficulty = "simple", round = "first" }', "bad_for", "clock[1].for"),
@@ -247,6 +277,8 @@ def test_a_sound_pack_has_no_problems():
         ('hours = "09:00-12:00,13:30-17:30"', 'hours = "9:00-17:30"', "bad_hours", "office.hours"),
         ('hours = "09:00-12:00,13:30-17:30"', 'hours = "09:00-12:00,11:30-17:30"', "bad_hours", "office.hours"),
         ('day_rule = "wd"', 'day_rule = "workdays"', "unknown_word", "pack.day_rule"),
+        ('day_rule = "wd"\ncutoff = "17:30"', 'day_rule = "wd_roll"', "no_cutoff", "pack.cutoff"),
+        ('[office]\nhours = "09:00-12:00,13:30-17:30"', '[office]\nhours = ""', "no_hours", "pack.after_hours"),
         ('proposed = ["cutoff"]', 'proposed = ["cut_off"]', "unknown_word", "pack"),
         ("{serial:04d}", "{serial.__class__}", "unknown_word", "number.pattern"),
         ("{serial:04d}", "", "bad_pattern", "number.pattern"),
@@ -255,6 +287,9 @@ def test_a_sound_pack_has_no_problems():
         ('"case_no", "编号"', '"case_number", "编号"', "unknown_word", "register.work.columns"),
         ('"case_no", "编号"', '"received_by", "编号"', "duplicate", "register.work.columns"),
         ('measures = ["interview"]', 'measures = ["scold"]', "unknown_word", "accountability[1].measures"),
+        ('axis = "supervision"', 'axis = "notice"', "empty_axis", "word"),
+        ("[register.work]", '[[accountability]]\ntrigger = "推诿"\nmeasures = ["interview"]\nproposed = true\n[register.work]', "duplicate",
+         "accountability"),
         ('source = "禾亭镇工作总结"', "", "no_source", "facts[1]"),
     ],
 )  # fmt: skip
@@ -289,14 +324,54 @@ def test_a_limit_for_all_difficulties_forgets_none():
     assert "no_limit" not in codes(text)
 
 
+def test_a_demand_kind_without_a_limit_was_forgotten_too():
+    kind = '[[word]]\naxis = "demand_kind"\nkey = "complaint"\nlabel = "投诉"\n'
+    text = SOUND.replace('difficulty = "simple", round', 'demand_kind = "help", round')
+    text = text.replace('for = { difficulty = "complex", round = "1" }', 'for = { demand_kind = "help", cause = "attitude", round = "1" }')
+    assert codes(text) == []
+    assert codes(text.replace('[[word]]\naxis = "difficulty"', kind + '[[word]]\naxis = "difficulty"', 1)) == ["no_limit"]
+
+
+@pytest.mark.parametrize("event", ["FedBack.final", "Assigned.whistle", "Stepped.verify", "Supervised.interview"])
+def test_a_clock_may_wait_for_one_kind_of_an_event(event):
+    pack, _ = read(changed('stop = "Resolved"', f'stop = "{event}"'))
+    assert problems(pack, {*KINDS, "Supervised"}) == []
+
+
+def test_the_words_after_an_event_are_those_of_its_act():
+    choices = {kind: next(field.choices for field in KINDS[kind] if field.name == name) for kind, name in DETAIL_FIELDS.items()}
+    axes = {field.axis for kind in DETAIL_AXES for field in KINDS.get(kind, ()) if field.name == "kind"}
+    assert choices == DETAILS
+    assert axes <= set(DETAIL_AXES.values())
+
+
+@pytest.mark.parametrize(("limit", "said"), [("", "按定下的日期"), ("limit = 10\n", "按定下的日期（没定时 10 个工作日）")])
+def test_a_limit_that_holds_until_a_date_is_set(limit, said):
+    pack, found = read(changed('limit = 3\nunit = "working_day"', f'{limit}unit = "set"'))
+    assert found == []
+    assert pack.clocks[0].limit_text == said
+
+
+def test_an_extension_may_name_who_approves():
+    assert codes(changed("max_count = 1", 'max_count = 1\napprover = "分管副局长"')) == []
+
+
+def test_what_proposes_a_level_is_kept_as_it_stands():
+    pack, _ = read(SOUND)
+    assert [dict(word.at) for word in pack.words["level"].values()] == [
+        {"difficulty": "simple"}, {"difficulty": "complex", "units": "2", "bounces": "3"},
+    ]  # fmt: skip
+    assert pack.word("step", "verify").at == {}
+
+
 def test_all_defects_come_at_once_in_the_order_of_the_file():
     text = changed("limit = 3", "limit = 0").replace("callback = true", "call_back = true").replace('label = "窗口"', 'lable = "窗口"', 1)
     assert [finding.where for finding in read(text)[1]] == [
-        "heting.toml:22 word.channel.counter.label",
-        "heting.toml:25 word.channel.counter.lable",
-        "heting.toml:95 clock[1].limit",
-        "heting.toml:121 gates.call_back",
-        "heting.toml:122 gates.satisfied",
+        "heting.toml:23 word.channel.counter.label",
+        "heting.toml:26 word.channel.counter.lable",
+        "heting.toml:102 clock[1].limit",
+        "heting.toml:128 gates.call_back",
+        "heting.toml:129 gates.satisfied",
     ]
 
 

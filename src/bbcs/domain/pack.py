@@ -51,10 +51,19 @@ UNITS: Mapping[str, str] = {
     "same_day": "当日",
     "close_of_business": "当日下班前",
     "promised": "按事项承诺时限",
-    "set": "按交办时定的日期",
+    "set": "按定下的日期",
     "none": "不限时，跟踪到办结",
 }
 """Clock unit -> Chinese."""
+
+AT_KEYS: Mapping[str, str] = {
+    "difficulty": "研判定为这个难易程度",
+    "units": "本轮交办到几个单位",
+    "bounces": "被退回几次",
+    "redo": "重办几次",
+    "transfers": "被转办几次",
+}
+"""Key of a level word's `at` -> when it proposes the level: at that difficulty, from that number on."""
 
 CLOCKS = (
     "assign",
@@ -122,11 +131,19 @@ COLUMN_SYNONYMS: Mapping[str, str] = {
 """Second name of a column, accepted in a pack -> the name it is stored under."""
 
 
+def limit_text(limit: int, unit: str) -> str:
+    """A limit as people say it: “10 个工作日”; of `set` with a number, the one that holds until a date is set."""
+    if unit == "set" and limit:
+        return f"{UNITS[unit]}（没定时 {limit} {UNITS['working_day']}）"
+    return f"{limit} {UNITS[unit]}" if limit else UNITS[unit]
+
+
 class Word(Record):
     """One word of one axis. `proposed`: not stated by the place's source, an office may change it.
 
     outcome: `counts_as` solved | explained | partly, `needs_basis` (basis and remedy route must be given).
-    refusal: `needs_basis`, `remedy` (the remedy route must be named). level: `who`, `trigger`.
+    refusal: `needs_basis`, `remedy` (the remedy route must be named). level: `who`, `trigger` (text), `at` (AT_KEYS; any
+    one key met proposes the level).
     grade: `value` 1-5, `satisfied`, `bad`.
     """
 
@@ -141,6 +158,7 @@ class Word(Record):
     remedy: bool = False
     who: str = ""
     trigger: str = ""
+    at: Mapping[str, str] = {}
     value: int = 0
     satisfied: bool = False
     bad: bool = False
@@ -156,6 +174,8 @@ class Threshold(Record):
 class Clock(Record):
     """A limit: `limit` x `unit` from event `start` until event `stop`, for cases that match every key of `for_`.
 
+    start, stop: an event kind, or a kind and its word: `FedBack.final`, `Notified.result`, `Stepped.site_check`.
+    limit of the unit `set`: working days that hold while no date was set, and that a prompt suggests; 0 = none.
     for_: difficulty | cause | demand_kind | order (word keys; order = lead | assist | relay | whistle) and round ("1", "2+").
     """
 
@@ -170,6 +190,11 @@ class Clock(Record):
     hours: str = "wall"
     source: str = ""
     proposed: bool = False
+
+    @property
+    def limit_text(self) -> str:
+        """The limit as people say it: “10 个工作日”."""
+        return limit_text(self.limit, self.unit)
 
     def matches(self, facts: Mapping[str, Any]) -> bool:
         """Whether every key of `for_` equals the case's fact; a list of facts matches when it contains the value."""

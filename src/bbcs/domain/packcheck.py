@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import combinations, pairwise
 from string import Formatter
 
 from bbcs.calendar.hours import office_hours
-from bbcs.domain.findings import Finding
-from bbcs.domain.pack import AXES, CLOCKS, COLUMNS, GATES, UNITS, Clock, RulePack, Word
-from bbcs.errors import BbcsError, nearest
+from bbcs.domain.clockcheck import clocks, conditions, meet
+from bbcs.domain.findings import Finding, strangers
+from bbcs.domain.pack import AT_KEYS, AXES, COLUMNS, GATES, RulePack, Word
+from bbcs.errors import BbcsError
 
-ORDERS = ("lead", "assist", "relay", "whistle")
-WORD_KEYS = ("difficulty", "cause", "demand_kind")
 OBLIGATORY = ("channel", "demand_kind", "difficulty", "outcome", "step", "grade")
 TAKEN_FOR_GRANTED: Mapping[str, str] = {"channel": "counter", "demand_kind": "help", "close_how": "normal"}
 """Axis -> the word an act takes when none is given (`bbcs.domain.acts`)."""
 
-_LIMITED = ("minute", "hour", "working_day", "calendar_day", "month")
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "day_rule": ("wd", "wd_roll"),
     "after_hours": ("", "same_day", "next_workday"),
@@ -35,8 +32,7 @@ def problems(pack: RulePack, kinds: Collection[str]) -> list[Finding]:
     kinds: every event kind a clock may wait for (`bbcs.domain.acts.KINDS`).
     """
     found = [*_heads(pack), *_words(pack), *_grades(pack), *_outcomes(pack), *_levels(pack)]
-    found += [finding for number, clock in enumerate(pack.clocks, 1) for finding in _clock(pack, f"clock[{number}]", clock, kinds)]
-    found += [*_ties(pack), *_uncovered(pack), *_pauses(pack), *_gates(pack), *_closing(pack), *_extension(pack), *_callback(pack)]
+    found += [*_reached(pack), *clocks(pack, kinds), *_pauses(pack), *_gates(pack), *_closing(pack), *_extension(pack), *_callback(pack)]
     found += [*_number(pack), *_registers(pack), *_accountability(pack), *_facts(pack)]
     return found
 
@@ -56,35 +52,28 @@ def _is_time(text: str) -> bool:
     return bool(digits) and int(hour) < 24 and int(minute) < 60
 
 
-def _near(word: str, known: Iterable[str]) -> str:
-    known = list(known)
-    near = nearest(word, known)
-    return f"是不是“{near}”" if near else f"可用：{'、'.join(item for item in known if item)}"
-
-
-def _strangers(where: str, what: str, given: Iterable[str], known: Collection[str]) -> list[Finding]:
-    """A finding for each given word that is not known, with the nearest one."""
-    return [Finding("unknown_word", where, f"{what}“{word}”不认识", _near(word, known)) for word in given if word not in known]
-
-
 # -- [pack] and [office] -------------------------------------------------------------------------------------------
 
 
 def _heads(pack: RulePack) -> Iterator[Finding]:
     head = pack._asdict()
     for key, known in _CHOICES.items():
-        yield from _strangers(f"pack.{key}", key, [head[key]], known)
+        yield from strangers(f"pack.{key}", key, [head[key]], known)
     if pack.cutoff and not _is_time(pack.cutoff):
         yield Finding("bad_time", "pack.cutoff", f"截止时刻“{pack.cutoff}”不是 HH:MM", "例如 17:30")
     if pack.office and not _readable(pack.office):
         yield Finding("bad_hours", "office.hours", f"办公时间“{pack.office}”读不懂", "例如 09:00-12:00,13:30-17:30，前后不重叠")
     if pack.due_time == "close_of_business" and not pack.office:
         yield Finding("no_hours", "pack.due_time", "到期日按下班时刻截止，但没有 [office] hours")
+    if pack.after_hours == "next_workday" and not pack.office:
+        yield Finding("no_hours", "pack.after_hours", "下班后收到的算下一个工作日，但没有 [office] hours")
+    if pack.day_rule == "wd_roll" and not pack.cutoff:
+        yield Finding("no_cutoff", "pack.cutoff", "day_rule 是 wd_roll，但没有截止时刻 cutoff：几点以后算下一个工作日收到", "例如 17:30")
     ids = Counter(source.get("id", "") for source in pack.sources)
     yield from (Finding("duplicate", "pack.sources", f"来源编号“{key}”用了 {n} 次") for key, n in ids.items() if n > 1)
     known_keys = (*(f"pack.{key}" for key in head), *(f"gates.{gate}" for gate in GATES), *(f"register.{name}" for name in pack.registers))
     for key in pack.proposed:
-        yield from _strangers(key.partition(".")[0], "proposed 里的", [key], (*known_keys, "office", "number"))
+        yield from strangers(key.partition(".")[0], "proposed 里的", [key], (*known_keys, "office", "number"))
 
 
 # -- words ---------------------------------------------------------------------------------------------------------
@@ -92,7 +81,7 @@ def _heads(pack: RulePack) -> Iterator[Finding]:
 
 def _words(pack: RulePack) -> Iterator[Finding]:
     for axis, words in pack.words.items():
-        yield from _strangers(f"word.{axis}", "词的 axis", [axis], AXES)
+        yield from strangers(f"word.{axis}", "词的 axis", [axis], AXES)
         yield from _shadowed(axis, words.values())
         yield from (Finding("missing_key", f"word.{axis}.{key}.label", "词没有 label") for key, word in words.items() if not word.label)
     for axis in OBLIGATORY:
@@ -131,7 +120,7 @@ def _outcomes(pack: RulePack) -> Iterator[Finding]:
         if not word.counts_as:
             yield Finding("no_counts_as", where, f"办理结果“{word.label}”没有 counts_as", f"可用：{'、'.join(_COUNTS_AS)}")
         else:
-            yield from _strangers(f"{where}.counts_as", "counts_as", [word.counts_as], _COUNTS_AS)
+            yield from strangers(f"{where}.counts_as", "counts_as", [word.counts_as], _COUNTS_AS)
 
 
 def _levels(pack: RulePack) -> Iterator[Finding]:
@@ -140,98 +129,34 @@ def _levels(pack: RulePack) -> Iterator[Finding]:
         yield Finding("bad_level", "word.level", f"响应级别的 key 是 {'、'.join(keys)}", "从 1 起逐级写：1、2、3……")
 
 
-# -- clocks --------------------------------------------------------------------------------------------------------
+# -- levels and pauses ---------------------------------------------------------------------------------------------
 
 
-def _clock(pack: RulePack, where: str, clock: Clock, kinds: Collection[str]) -> Iterator[Finding]:
-    yield from _strangers(f"{where}.name", "时限", [clock.name], CLOCKS)
-    yield from _strangers(f"{where}.start", f"时限 {clock.name} 的起算事件", [clock.start], kinds)
-    yield from _strangers(f"{where}.stop", f"时限 {clock.name} 的停止事件", [clock.stop], kinds)
-    if clock.start == clock.stop:
-        yield Finding("idle_clock", where, f"时限 {clock.name} 的起算和停止是同一事件 {clock.start}")
-    yield from _strangers(f"{where}.hours", "hours", [clock.hours], ("wall", "business"))
-    if clock.hours == "business" and not pack.office:
-        yield Finding("no_hours", where, f"时限 {clock.name} 按办公时间算，但没有 [office] hours")
-    if not (clock.source or clock.proposed):
-        yield Finding("no_source", where, f"时限 {clock.name} 没有依据来源", "写 source，或写明 proposed = true")
-    yield from _measure(where, clock)
-    yield from _for(pack, where, clock.for_)
-    if "order" in clock.for_ and clock.name not in ("sign", "arrive", "first_contact"):
-        what = f"时限 {clock.name} 不随交办单走，for 里不能有 order"
-        yield Finding("bad_for", f"{where}.for", what, "只有 sign、arrive、first_contact 可以")
-    yield from _warnings(pack, where, clock)
+def _reached(pack: RulePack) -> Iterator[Finding]:
+    """What is wrong with `at`, which proposes a level."""
+    highest: dict[str, int] = {}
+    owner: dict[str, str] = {}
+    for key, word in pack.words.get("level", {}).items():
+        where = f"word.level.{key}.at"
+        yield from strangers(where, "at 里的键", word.at, AT_KEYS)
+        for what, value in word.at.items():
+            if what == "difficulty":
+                yield from strangers(where, f"at 里的{AXES[what]}", [value], pack.words.get(what, {}))
+                first = owner.setdefault(value, key)
+                if first != key:
+                    yield Finding("unreachable_word", where, f"{AXES[what]}“{value}”已经归响应级别“{first}”，两级不能都要它")
+            elif what in AT_KEYS:
+                yield from _threshold(where, what, value, highest)
 
 
-def _measure(where: str, clock: Clock) -> Iterator[Finding]:
-    if clock.unit not in UNITS:
-        yield from _strangers(f"{where}.unit", "时限单位", [clock.unit], UNITS)
-    elif clock.unit in _LIMITED and clock.limit < 1:
-        what = f"时限 {clock.name} 是 {clock.limit}{UNITS[clock.unit]}"
-        yield Finding("bad_limit", f"{where}.limit", what, '至少 1；当日办结用 unit = "same_day"')
-    elif clock.unit not in _LIMITED and clock.limit:
-        what = f"时限 {clock.name} 的单位 {clock.unit}（{UNITS[clock.unit]}）不带数，却写了 {clock.limit}"
-        yield Finding("bad_limit", f"{where}.limit", what)
-
-
-def _for(pack: RulePack, where: str, wanted: Mapping[str, str]) -> Iterator[Finding]:
-    for key, value in wanted.items():
-        if key in WORD_KEYS:
-            yield from _strangers(f"{where}.for", f"for 里的{AXES[key]}", [value], pack.words.get(key, {}))
-        elif key == "order":
-            yield from _strangers(f"{where}.for", "for 里的 order", [value], ORDERS)
-        elif key == "round":
-            low = value.removesuffix("+")
-            if not (low.isdecimal() and int(low)):
-                yield Finding("bad_for", f"{where}.for", f"for 里的 round“{value}”读不懂", '例如 "1" 或 "2+"')
-        else:
-            yield from _strangers(f"{where}.for", "for 里的键", [key], (*WORD_KEYS, "order", "round"))
-
-
-def _warnings(pack: RulePack, where: str, clock: Clock) -> Iterator[Finding]:
-    colours = pack.words.get("colour", {})
-    yield from _strangers(f"{where}.warnings", "预警颜色", [warning.colour for warning in clock.warnings], colours)
-    lefts = [warning.left for warning in clock.warnings]
-    if any(earlier <= later for earlier, later in pairwise(lefts)):
-        what = f"时限 {clock.name} 的预警没有从早到晚排：{'、'.join(map(str, lefts))}"
-        yield Finding("bad_warnings", f"{where}.warnings", what, "left 从大到小")
-    if clock.warnings and clock.unit == "none":
-        yield Finding("bad_warnings", f"{where}.warnings", f"时限 {clock.name} 不限时，预警永远不会亮")
-
-
-def _excludes(key: str, one: str, other: str) -> bool:
-    """Whether no case fits both values of a key of `for`."""
-    if key != "round":
-        return one != other
-    low, high = sorted((one, other), key=_first_round)
-    return _first_round(low) < _first_round(high) and not low.endswith("+")
-
-
-def _first_round(text: str) -> int:
-    return int(text.removesuffix("+"))
-
-
-def _meet(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Whether some case fits both."""
-    return not any(_excludes(key, one[key], other[key]) for key in one.keys() & other.keys())
-
-
-def _ties(pack: RulePack) -> Iterator[Finding]:
-    sound = [(n, clock) for n, clock in enumerate(pack.clocks, 1) if not any(_for(pack, "", clock.for_))]
-    for (one, first), (other, second) in combinations(sound, 2):
-        if first.name == second.name and len(first.for_) == len(second.for_) and _meet(first.for_, second.for_):
-            what = f"时限 {first.name} 的第 {one}、{other} 条分不出先后：有的件两条都合，条件又一样多"
-            yield Finding("tie", f"clock[{other}]", what, "给其中一条再加一个 for 条件")
-
-
-def _uncovered(pack: RulePack) -> Iterator[Finding]:
-    """Difficulties that were forgotten: others have a limit in the first round, they have none."""
-    first = [c.for_ for c in pack.clocks if c.name == "resolve" and c.for_.get("round", "1") in ("1", "1+")]
-    if first and all("difficulty" in wanted for wanted in first):
-        limited = {wanted["difficulty"] for wanted in first}
-        for key, word in pack.words.get("difficulty", {}).items():
-            if key not in limited:
-                what = f"难易程度“{word.label}”没有办结时限"
-                yield Finding("no_limit", f"word.difficulty.{key}", what, '不限时也要写明：unit = "none"')
+def _threshold(where: str, what: str, value: str, highest: dict[str, int]) -> Iterator[Finding]:
+    """A number of at least 1, larger than what a lower level asks for."""
+    number = int(value) if value.isascii() and value.isdecimal() else 0
+    if number < 1:
+        yield Finding("bad_at", where, f"at 里的 {what}“{value}”不是正整数", '例如 "2"')
+    elif number <= highest.get(what, 0):
+        yield Finding("unreachable_word", where, f"{what} 到 {highest[what]} 已经归下面一级，到 {number} 时够不着那一级", "逐级加大")
+    highest[what] = max(number, highest.get(what, 0))
 
 
 def _pauses(pack: RulePack) -> Iterator[Finding]:
@@ -247,7 +172,7 @@ def _pauses(pack: RulePack) -> Iterator[Finding]:
 
 def _gates(pack: RulePack) -> Iterator[Finding]:
     for gate, on in pack.gates.items():
-        yield from _strangers(f"gates.{gate}", "关口", [gate], GATES)
+        yield from strangers(f"gates.{gate}", "关口", [gate], GATES)
         if on and gate in GATES and not pack.gates_source and f"gates.{gate}" not in pack.proposed:
             yield Finding("no_source", f"gates.{gate}", f"关口 {gate}（{GATES[gate]}）没有依据来源", "写 source，或列入 proposed")
 
@@ -272,7 +197,7 @@ def _closing(pack: RulePack) -> Iterator[Finding]:
 
 def _extension(pack: RulePack) -> Iterator[Finding]:
     rule = pack.extension
-    yield from _strangers("extension.mode", "延期方式", [rule.mode], _MODES)
+    yield from strangers("extension.mode", "延期方式", [rule.mode], _MODES)
     moves = rule.mode in ("total_cap", "additional")
     if moves and rule.days < 1:
         yield Finding("bad_extension", "extension.days", f"延期方式 {rule.mode} 要写 days", "至少 1")
@@ -284,14 +209,14 @@ def _extension(pack: RulePack) -> Iterator[Finding]:
         yield Finding("no_source", "extension", "延期没有依据来源", "写 source，或写明 proposed = true")
     if rule.cutoff and not _is_time(rule.cutoff):
         yield Finding("bad_time", "extension.cutoff", f"申请截止时刻“{rule.cutoff}”不是 HH:MM", "例如 17:00")
-    yield from _for(pack, "extension", rule.for_)
+    yield from conditions(pack, "extension", rule.for_)
     if rule.mode == "total_cap":
         yield from _too_short(pack)
 
 
 def _too_short(pack: RulePack) -> Iterator[Finding]:
     for number, clock in enumerate(pack.clocks, 1):
-        days = clock.name == "resolve" and clock.unit == "working_day" and _meet(clock.for_, pack.extension.for_)
+        days = clock.name == "resolve" and clock.unit in ("working_day", "set") and meet(clock.for_, pack.extension.for_)
         if days and 0 < pack.extension.days <= clock.limit:
             what = f"延期后总共 {pack.extension.days} 个工作日，不比 clock[{number}] 的 {clock.limit} 个长"
             yield Finding("bad_extension", "extension.days", what, "用 for 限定可延期的件，或加大 days")
@@ -317,7 +242,7 @@ def _number(pack: RulePack) -> Iterator[Finding]:
         yield Finding("bad_pattern", "number.pattern", f"编号样式“{pack.number}”的花括号不配对")
         return
     names = [name for name, _ in fields]
-    yield from _strangers("number.pattern", "编号样式里的", names, _PATTERN)
+    yield from strangers("number.pattern", "编号样式里的", names, _PATTERN)
     if pack.number and "serial" not in names:
         yield Finding("bad_pattern", "number.pattern", f"编号样式“{pack.number}”没有序号", "写 {serial} 或 {serial:04d}")
     if any(form and not (form.endswith("d") and form[:-1].isdecimal() and len(form) < 4) for _, form in fields):
@@ -327,7 +252,7 @@ def _number(pack: RulePack) -> Iterator[Finding]:
 def _registers(pack: RulePack) -> Iterator[Finding]:
     for name, register in pack.registers.items():
         where, names = f"register.{name}.columns", [column for column, _ in register.columns]
-        yield from _strangers(where, f"登记簿“{register.title}”的栏目", names, COLUMNS)
+        yield from strangers(where, f"登记簿“{register.title}”的栏目", names, COLUMNS)
         yield from (Finding("duplicate", where, f"栏目 {column} 出现 {n} 次") for column, n in Counter(names).items() if n > 1)
         if not names:
             yield Finding("missing_key", where, f"登记簿“{register.title}”没有栏目")
@@ -336,9 +261,14 @@ def _registers(pack: RulePack) -> Iterator[Finding]:
 
 
 def _accountability(pack: RulePack) -> Iterator[Finding]:
+    known = pack.words.get("supervision", {})
+    if pack.accountability and not known:
+        yield Finding("empty_axis", "word", f'有问责情形，却没有一个{AXES["supervision"]}的词（axis = "supervision"）')
+    times = Counter(row.trigger for row in pack.accountability)
+    yield from (Finding("duplicate", "accountability", f"问责情形“{trigger}”写了 {n} 次") for trigger, n in times.items() if n > 1)
     for number, row in enumerate(pack.accountability, 1):
         where = f"accountability[{number}]"
-        yield from _strangers(f"{where}.measures", "问责措施", row.measures, pack.words.get("supervision", {}))
+        yield from strangers(f"{where}.measures", "问责措施", row.measures if known else (), known)
         if not row.measures:
             yield Finding("missing_key", f"{where}.measures", f"问责情形“{row.trigger}”没有措施")
         if not (row.source or row.proposed):
