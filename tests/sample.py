@@ -18,10 +18,11 @@ from typing import Any
 from bbcs import forms, packs
 from bbcs.calendar.days import WorkCalendar
 from bbcs.domain.acts import BY_VERB, KINDS, Field
-from bbcs.domain.case import Case, fold
+from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline, deadlines
 from bbcs.domain.decide import Ask, decide, intake as decide_intake
 from bbcs.domain.event import Draft, Event
+from bbcs.domain.evolve import fold
 from bbcs.domain.pack import RulePack
 from bbcs.domain.reading import Reader, all_fields, read
 from bbcs.domain.station import Station, Unit

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from bbcs.domain.case import fold
+from bbcs.domain.evolve import fold
 from bbcs.errors import BadDate, BadValue, Declined, IdentityBroken, LedgerConflict, MissingInput, NotPermitted, ReasonMissing, UnknownCase
 from bbcs.usecases import cases, listing, reports
 from bbcs.usecases.ledger import Filter

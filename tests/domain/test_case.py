@@ -2,7 +2,8 @@
 
 import pytest
 
-from bbcs.domain.case import LIFE, PHASES, evolve, fold
+from bbcs.domain.case import LIFE, PHASES
+from bbcs.domain.evolve import evolve, fold
 from sample import START, history, in_phase
 
 AGAIN = "\n".join(

@@ -7,8 +7,9 @@ from contextlib import suppress
 import pytest
 
 from bbcs.domain.acts import ACTS, BY_VERB
-from bbcs.domain.case import LIFE, Case, evolve, fold
+from bbcs.domain.case import LIFE, Case
 from bbcs.domain.event import Draft, Event
+from bbcs.domain.evolve import evolve, fold
 from bbcs.domain.pack import RulePack
 from bbcs.domain.reading import Reader, read
 from bbcs.errors import (

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from bbcs.domain.acts import ACTS, BY_VERB
-from bbcs.domain.case import LIFE, PHASES, Case, evolve, fold
+from bbcs.domain.case import LIFE, PHASES, Case
 from bbcs.domain.clocks import deadlines
+from bbcs.domain.evolve import evolve, fold
 from bbcs.errors import BbcsError, TransitionRefused
 from bbcs.usecases import cases
 from bbcs.usecases.projection import refold

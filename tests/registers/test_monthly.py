@@ -9,7 +9,8 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from bbcs.domain.case import LIFE, fold
+from bbcs.domain.case import LIFE
+from bbcs.domain.evolve import fold
 from bbcs.errors import BbcsError, IdentityBroken
 from bbcs.registers import monthly
 from bbcs.registers.monthly import Move, percent

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from keyword import iskeyword
 from typing import Annotated, Any
 
 import typer
@@ -35,6 +36,10 @@ METAVARS: Mapping[str, str] = {
     "unit": "单位",
     "units": "单位",
     "pairs": "甲=乙",
+    "case": "编号",
+    "cases": "编号",
+    "points": "内容|单位|日期",
+    "any": "新值",
     "file": "文件",
     "folder": "目录",
     "month": "年-月",
@@ -91,7 +96,7 @@ def command(name: str, word: Word) -> _click.Command:
 
 
 def _parameter(name: str, default: Any, kind: Any, info: Any) -> inspect.Parameter:
-    safe = f"{name}_" if name in ("from", "ctx") else name
+    safe = f"{name}_" if name == "ctx" or iskeyword(name) else name
     return inspect.Parameter(safe, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info])
 
 

@@ -16,7 +16,7 @@ class Entry(Record):
     alias: str = ""
 
 
-SECTIONS = ("收件", "办理", "办结之后", "查看", "报表", "日历", "管理")
+SECTIONS = ("收件", "办理", "时限和督办", "办结之后", "举一反三", "记录", "查看", "报表", "日历", "管理")
 
 COMMANDS: Mapping[str, Entry] = {
     "intake": Entry("intake", "收件", "登记一件事并受理（可不予受理或稍后决定）", "受理"),
@@ -26,15 +26,33 @@ COMMANDS: Mapping[str, Entry] = {
     "triage": Entry("verbs", "办理", "研判：定难易、找原因", "研判"),
     "assign": Entry("verbs", "办理", "交办：主办、协办、转派", "交办"),
     "sign": Entry("verbs", "办理", "单位签收交办单", "签收"),
+    "return": Entry("verbs", "办理", "退回交办单", "退回"),
+    "forward": Entry("verbs", "办理", "转办给另一个单位", "转办"),
     "step": Entry("verbs", "办理", "记一步办理", "办理"),
     "feedback": Entry("verbs", "办理", "向反映人反馈", "反馈"),
     "notify": Entry("verbs", "办理", "出具告知", "告知"),
+    "gap": Entry("verbs", "办理", "容缺：欠的材料、补来的材料", "容缺"),
+    "exempt": Entry("verbs", "办理", "免予提供某份材料", "免予提供"),
     "note": Entry("verbs", "办理", "记一句话", "记录"),
     "resolve": Entry("verbs", "办理", "办结：有了结果", "办结"),
+    "withdraw": Entry("verbs", "办理", "反映人撤回", "撤回"),
+    "transfer": Entry("verbs", "办理", "转出到别的机关", "转出"),
+    "pause": Entry("verbs", "时限和督办", "暂停计时", "暂停"),
+    "resume": Entry("verbs", "时限和督办", "恢复计时", "恢复"),
+    "extend": Entry("verbs", "时限和督办", "申请或批准延期", "延期"),
+    "escalate": Entry("verbs", "时限和督办", "提到更高的响应级别", "提级"),
+    "convene": Entry("verbs", "时限和督办", "联席会议、议定事项", "会商"),
+    "supervise": Entry("verbs", "时限和督办", "催办、督办、亮牌、问责", "督办"),
     "callback": Entry("verbs", "办结之后", "回访", "回访"),
     "close": Entry("verbs", "办结之后", "结案（销号）", "结案"),
     "reopen": Entry("verbs", "办结之后", "重办，开始新一轮", "重办"),
     "archive": Entry("verbs", "办结之后", "归档", "归档"),
+    "merge": Entry("verbs", "举一反三", "并案研究", "并案"),
+    "link": Entry("verbs", "举一反三", "共性问题、互为前置、重复件", "关联"),
+    "improve": Entry("verbs", "举一反三", "流程再造、规则修改、服务延伸", "改进"),
+    "attach": Entry("verbs", "记录", "附上文件", "附件"),
+    "correct": Entry("verbs", "记录", "更正记错的一栏", "更正"),
+    "undo": Entry("verbs", "记录", "撤销自己刚办的一步", "撤销"),
     "todo": Entry("looking", "查看", "今天该办的（只打 bbcs 也是它）", "待办"),
     "list": Entry("looking", "查看", "列出各件，可按条件筛选", "列表"),
     "show": Entry("single", "查看", "看一件的全部情况", "查看"),

@@ -7,7 +7,7 @@ from typing import Any
 from typer import _click
 
 from bbcs.cli import options, speech, work
-from bbcs.cli.options import NUMBER, Given, Word, flag
+from bbcs.cli.options import NUMBER, Argument, Given, Word, flag
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts import BY_VERB, Act, Field
 from bbcs.domain.reading import all_fields, missing
@@ -15,6 +15,7 @@ from bbcs.errors import UsageError
 from bbcs.usecases import cases
 from bbcs.usecases.office import Office
 from bbcs.usecases.saying import hint_of, line_of
+from bbcs.usecases.view import DONE
 
 RUN_OPTIONS = (
     Field("expect_version", "件须仍是这一版，否则不办", "int"),
@@ -23,7 +24,13 @@ RUN_OPTIONS = (
 )
 """Options that say how to run, not what happened."""
 
+REHEARSED = "（演练，没有写入）"
+
 DIAL = flag("dial", "显示一次电话号码（记入台账，不算回访）")
+
+
+FREE = NUMBER._replace(help=f"{NUMBER.help}（可不写：不属于哪一件）", default="")
+"""The number of an act that may belong to the whole office."""
 
 
 def command(verb: str) -> _click.Command:
@@ -31,7 +38,12 @@ def command(verb: str) -> _click.Command:
     act = BY_VERB[verb]
     fields = (*all_fields(act), *((DIAL,) if verb == "callback" else ()), *RUN_OPTIONS)
     run = _consult if verb == "consult" else lambda settings, given: _act(act, settings, given)
-    return options.command(verb, Word(act.help, run, fields, (NUMBER,) if act.on_case else (), act.examples))
+    return options.command(verb, Word(act.help, run, fields, _arguments(act), act.examples))
+
+
+def _arguments(act: Act) -> tuple[Argument, ...]:
+    files = tuple(Argument(field.name, "文件", field.help) for field in act.fields if field.type == "file" and not field.flag)
+    return ((FREE if act.free else NUMBER), *files) if act.on_case else ()
 
 
 def _act(act: Act, settings: Settings, given: Given) -> None:
@@ -39,13 +51,18 @@ def _act(act: Act, settings: Settings, given: Given) -> None:
     number, dry_run = given.pop("number"), given.pop("dry_run")
     version = _number(given.pop("expect_version"))
     if given.pop("dial", False):
-        _dial(settings, where, number)
+        _dial(settings, where, number, dry_run=dry_run)
+        return
+    said = gather(act, given, where)
+    if act.verb == "correct":
+        _new_value(said, where, number, as_option=given.get("new") is not None)
+    if not number:
+        _of_the_office(settings, where, act, said, dry_run=dry_run)
         return
 
     def run(said: dict[str, Any]) -> cases.Outcome:
         return work.write(where, lambda on: cases.act(on, where, number, act.verb, said, expect_version=version), dry_run=dry_run)
 
-    said = gather(act, given, where)
     if at_terminal():
         from bbcs.cli.prompts import asking
 
@@ -53,6 +70,29 @@ def _act(act: Act, settings: Settings, given: Given) -> None:
     else:
         done = run(said)
     report(settings, where, done, dry_run=dry_run)
+
+
+def _of_the_office(settings: Settings, where: Office, act: Act, said: dict[str, Any], *, dry_run: bool) -> None:
+    """An act without a case: an entry of the whole office."""
+    event = work.write(where, lambda on: cases.office_act(on, where, act.verb, said), dry_run=dry_run)
+    document = {"schema": "bbcs.office/1", "seq": event.seq, "kind": event.kind}
+    speech.answer(settings, document, f"{REHEARSED if dry_run else ''}{DONE[event.kind]}（第 {event.seq} 条）", str(event.seq))
+
+
+def _new_value(said: dict[str, Any], where: Office, number: str, *, as_option: bool) -> None:
+    """The corrected value: what is personal never as an option; asked for at a terminal, else read from standard input."""
+    field = work.read(where, lambda on: cases.correctable(on, where, number, said.get("field", "")))
+    if as_option and field.personal and said["new"] != "-":
+        raise UsageError(f"{field.help.split('（')[0]}是个人信息，不能写在命令行里；请不写 --new，按提示输入，或用 --new - 从标准输入读")
+    if said.get("new") in (None, "-"):
+        if said.get("new") == "-":
+            from bbcs.cli.sources import from_input
+
+            said["new"] = from_input()
+        elif at_terminal():
+            from bbcs.cli.prompts import ask_for
+
+            said["new"] = ask_for([field], where)[field.name]
 
 
 def _number(text: str | None) -> int | None:
@@ -94,9 +134,8 @@ def spoken_options(act: Act, given: Given, where: Office) -> dict[str, Any]:
 
 def report(settings: Settings, where: Office, done: cases.Outcome, *, dry_run: bool) -> None:
     """Say what came of an act, with the deadline that now matters and the next step."""
-    prefix = "（演练，没有写入）" if dry_run else ""
     hint = hint_of(done)
-    speech.answer(settings, done.document(where), prefix + line_of(done), done.case.no, hint and f"下一步：{hint}")
+    speech.answer(settings, done.document(where), (REHEARSED if dry_run else "") + line_of(done), done.case.no, hint and f"下一步：{hint}")
 
 
 def _consult(settings: Settings, given: Given) -> None:
@@ -107,12 +146,14 @@ def _consult(settings: Settings, given: Given) -> None:
     event = work.write(where, lambda ledger: cases.consult(ledger, where, said), dry_run=dry_run)
     visitors, answered = event.data["visitors"], event.data["answered"]
     document = {"schema": "bbcs.consult/1", "seq": event.seq, "visitors": visitors, "answered": answered}
-    prefix = "（演练，没有写入）" if dry_run else ""
+    prefix = REHEARSED if dry_run else ""
     speech.answer(settings, document, f"{prefix}已记咨询：{visitors} 人，答复 {answered} 个", str(event.seq))
 
 
-def _dial(settings: Settings, where: Office, short: str) -> None:
+def _dial(settings: Settings, where: Office, short: str, *, dry_run: bool) -> None:
     """Show the number once; the look is one logged entry, no call is recorded."""
+    if dry_run:
+        raise UsageError("--dial 看一次电话就记一次，不能演练；请去掉 --dry-run")
     phone = work.write(where, lambda ledger: cases.dial(ledger, where, short))
     said = f"{phone['case_no']} 电话 {phone['phone'] or '（没有留）'}"
     speech.answer(settings, {"schema": "bbcs.dial/1", **phone}, said, phone["phone"] or "")

@@ -1,12 +1,14 @@
-"""Case: the fold of its entries. One table says which acts may follow in which phase; nothing else decides that."""
+"""Case: what the entries of a case tell, as one value; and the table of which acts may follow in which phase.
+
+Nothing else decides what may follow. How the entries are folded: `bbcs.domain.evolve`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from bbcs.domain.event import Event
 from bbcs.record import Record
 
 PHASES: Mapping[str, str] = {
@@ -25,23 +27,46 @@ PHASES: Mapping[str, str] = {
 }
 """Phase -> what people read. Exactly these twelve; a pack may neither add nor reorder them."""
 
-_ANY = ("feedback", "notify", "note")
+FLAGS: Mapping[str, str] = {
+    "paused": "暂停",
+    "level": "已提级",
+    "bounces": "被退回过",
+    "group": "并案",
+    "supervised": "督办",
+    "gaps_open": "容缺未补",
+    "fast_lane": "快速通道",
+    "conduct": "作风",
+}
+"""Flag beside the phase -> what people read."""
+
+RECORD = ("note", "attach", "correct", "undo")
+"""Acts on the record itself: in every phase, except that an archived case takes no more files."""
+
+_ANY = (
+    "feedback", "notify", "gap", "exempt", "pause", "resume", "extend", "escalate", "convene", "supervise", "merge", "link",
+    "withdraw", "transfer", *RECORD,
+)  # fmt: skip
+_SETTLED = ("step", "feedback", "notify", "gap", "improve", "exempt", *RECORD)
+_ENDED = ("notify", *RECORD)
 
 LIFE: Mapping[str, tuple[str, ...]] = {
-    "registered": ("accept", "refuse", "notify", "note"),
+    "registered": ("accept", "refuse", "withdraw", "notify", *RECORD),
     "accepted": ("triage", "assign", "step", "resolve", *_ANY),
     "triaged": ("triage", "assign", "step", "resolve", *_ANY),
-    "assigned": ("triage", "assign", "sign", "step", "resolve", *_ANY),
-    "handling": ("triage", "assign", "sign", "step", "resolve", *_ANY),
-    "resolved": ("callback", "close", "reopen", "step", *_ANY),
-    "called_back": ("close", "reopen", "callback", "step", *_ANY),
-    "closed": ("archive", "reopen", "note"),
-    "archived": ("reopen", "note"),
-    "refused": ("notify", "note"),
-    "withdrawn": ("notify", "note"),
-    "transferred_out": ("notify", "note"),
+    "assigned": ("triage", "assign", "sign", "return", "forward", "step", "resolve", *_ANY),
+    "handling": ("triage", "assign", "sign", "return", "forward", "step", "resolve", *_ANY),
+    "resolved": ("callback", "close", "reopen", *_SETTLED),
+    "called_back": ("close", "reopen", "callback", *_SETTLED),
+    "closed": ("archive", "reopen", "notify", "improve", "exempt", *RECORD),
+    "archived": ("reopen", "improve", "exempt", "note", "correct", "undo"),
+    "refused": _ENDED,
+    "withdrawn": _ENDED,
+    "transferred_out": _ENDED,
 }
 """Phase -> the acts that may follow, the usual next ones first (formats.md §6.3)."""
+
+MINOR = frozenset({*_ANY, "improve"}) - {"withdraw", "transfer"}
+"""Acts that move no phase."""
 
 IN_HAND = frozenset({"registered", "accepted", "triaged", "assigned", "handling"})
 """Phases before 办结: what the monthly identity carries over."""
@@ -49,11 +74,14 @@ IN_HAND = frozenset({"registered", "accepted", "triaged", "assigned", "handling"
 ACTIVE = IN_HAND | {"resolved"}
 """Phases in which somebody still has to do something."""
 
+AT_SITE = "site_check"
+"""Instead of a date: the owed paper is handed over at the site check."""
+
 
 class Mark(Record):
     """That an event of this kind happened: what clocks start and stop at. `detail` is the stage or kind, where one matters.
 
-    seq: its number in the chain; it tells which calendar was in force when a clock stopped.
+    seq: its number in the chain; it tells which calendar was in force when a clock stopped. version: its number in the case.
     """
 
     kind: str
@@ -61,10 +89,15 @@ class Mark(Record):
     round: int
     detail: str = ""
     seq: int = 0
+    version: int = 0
+    actor: str = ""
 
 
 class Order(Record):
-    """One order to one unit; role lead | assist | relay, state sent | signed | returned | done."""
+    """One order to one unit; role lead | assist | relay, state sent | signed | returned | done.
+
+    done_at, done_seq: when it ended, returned, forwarded or settled. moved: it came from another unit (转办).
+    """
 
     number: int
     round: int
@@ -77,6 +110,19 @@ class Order(Record):
     state: str = "sent"
     signed_at: datetime | None = None
     ended_seq: int = 0
+    done_at: datetime | None = None
+    done_seq: int = 0
+    moved: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What the `for.order` of a clock is compared with: a whistle before the role."""
+        return "whistle" if self.how == "whistle" else self.role
+
+    @property
+    def open(self) -> bool:
+        """Neither done nor returned."""
+        return self.state in ("sent", "signed")
 
 
 class Callback(Record):
@@ -104,6 +150,67 @@ class Round(Record):
     counts_as: str = ""
 
 
+class Pause(Record):
+    """The clocks stopped: why, which (all that can be when none is named), until when at last."""
+
+    number: int
+    round: int
+    reason: str
+    at: datetime
+    clocks: tuple[str, ...] = ()
+    until: date | None = None
+    resumed_at: datetime | None = None
+    seq: int = 0
+
+
+class Extension(Record):
+    """More time for the handling, by units of its limit or until a day; state asked | granted | rejected."""
+
+    number: int
+    round: int
+    asked_at: datetime
+    asker: str
+    days: int = 0
+    until: date | None = None
+    unit: str = ""
+    told: date | None = None
+    state: str = "asked"
+    decided_at: datetime | None = None
+    seq: int = 0
+
+
+class Gap(Record):
+    """A paper owed (容缺). due: its day, None = at the site check."""
+
+    paper: str
+    round: int
+    owed_at: datetime
+    due: date | None = None
+    filled_at: datetime | None = None
+    filled_seq: int = 0
+    approver: bool = False
+
+
+class Slip(Record):
+    """One slip of supervision; kind is a word of the axis supervision."""
+
+    no: str
+    kind: str
+    unit: str
+    at: datetime
+    due: date | None = None
+    colour: str = ""
+    answered_at: datetime | None = None
+
+
+class Proof(Record):
+    """A proof that a unit is to issue (step --proof)."""
+
+    item: str
+    unit: str
+    done_at: datetime | None = None
+
+
 class Case(Record):
     """A case as its entries tell it. Text fields are unmasked; "" and () where nothing was said."""
 
@@ -116,7 +223,18 @@ class Case(Record):
     marks: tuple[Mark, ...] = ()
     orders: tuple[Order, ...] = ()
     callbacks: tuple[Callback, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    exempted: tuple[str, ...] = ()
+    slips: tuple[Slip, ...] = ()
+    proofs: tuple[Proof, ...] = ()
+    meetings: tuple[str, ...] = ()
     level: str = ""
+    group: str = ""
+    bounces: int = 0
+    transfers: int = 0
+    corrections: int = 0
     track: str = "normal"
     fast: bool = False
     handler: str = ""
@@ -125,6 +243,8 @@ class Case(Record):
     how_closed: str = ""
     archive_no: str = ""
     notices: int = 0
+    redo_unit: str = ""
+    listed: tuple[str, ...] = ()
 
     @property
     def round(self) -> int:
@@ -144,12 +264,13 @@ class Case(Record):
     @property
     def lead_unit(self) -> str:
         """Name of the unit that leads or led the handling, "" while the window has it."""
-        return next((order.unit for order in reversed(self.orders) if order.role == "lead"), "")
+        led = [order for order in self.orders if order.role == "lead" and order.state != "returned"]
+        return next((order.unit for order in reversed(led) if order.open or order.state == "done"), "")
 
     @property
     def assisting_units(self) -> tuple[str, ...]:
         """Names of the assisting and relay units, each once."""
-        return tuple(dict.fromkeys(order.unit for order in self.orders if order.role != "lead"))
+        return tuple(dict.fromkeys(order.unit for order in self.orders if order.role != "lead" and order.state != "returned"))
 
     @property
     def unsigned(self) -> tuple[Order, ...]:
@@ -159,7 +280,7 @@ class Case(Record):
     @property
     def open_orders(self) -> tuple[Order, ...]:
         """Orders of the current round that are neither done nor returned."""
-        return tuple(order for order in self.orders if order.state in ("sent", "signed"))
+        return tuple(order for order in self.orders if order.open)
 
     @property
     def last_callback(self) -> Callback | None:
@@ -174,144 +295,68 @@ class Case(Record):
         return {"solved": "yes", "partly": "partly", "explained": "no"}.get(self.current.counts_as)
 
     @property
+    def pause(self) -> Pause | None:
+        """The pause that is on."""
+        last = self.pauses[-1] if self.pauses else None
+        return last if last and not last.resumed_at and last.round == self.round else None
+
+    @property
+    def asked(self) -> Extension | None:
+        """The extension that waits for a decision."""
+        last = self.extensions[-1] if self.extensions else None
+        return last if last and last.state == "asked" and last.round == self.round else None
+
+    @property
+    def owed(self) -> tuple[Gap, ...]:
+        """Papers still owed."""
+        return tuple(gap for gap in self.gaps if not gap.filled_at)
+
+    @property
+    def waived(self) -> tuple[str, ...]:
+        """Papers nobody may ask for any more: waived by rule when the case came, or by a decision on it."""
+        return tuple(dict.fromkeys([*(self.registered.get("waived") or ()), *self.exempted]))
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """Papers the person still has to bring: listed for the item or said to be missing, neither waived, owed nor filled."""
+        said = [*(self.registered.get("wanted") or ()), *(self.registered.get("missing_papers") or ()), *self.listed]
+        settled = {*self.waived, *(gap.paper for gap in self.gaps)}
+        return tuple(paper for paper in dict.fromkeys(said) if paper not in settled)
+
+    @property
+    def complained(self) -> tuple[str, ...]:
+        """Who is complained of on the conduct track: the unit and the window where it failed."""
+        if self.track != "conduct":
+            return ()
+        return tuple(name for key in ("failed_unit", "failed_window") if (name := self.registered.get(key)))
+
+    @property
     def flags(self) -> tuple[str, ...]:
         """Flags beside the phase."""
-        return tuple(name for name, on in (("fast_lane", self.fast), ("conduct", self.track == "conduct")) if on)
+        on = {
+            "paused": self.pause,
+            "level": self.level not in ("", "1"),
+            "bounces": self.bounces,
+            "group": self.group,
+            "supervised": self.slips,
+            "gaps_open": self.owed,
+            "fast_lane": self.fast,
+            "conduct": self.track == "conduct",
+        }
+        return tuple(name for name in FLAGS if on[name])
 
     def happened(self, kind: str, detail: str = "") -> bool:
         """Whether such an event stands in the current round."""
         return any(mark.kind == kind and mark.round == self.round and detail in ("", mark.detail) for mark in self.marks)
 
 
-def fold(events: Iterable[Event]) -> Case:
-    """The case that these entries tell, in order; the first is Registered."""
-    entries = iter(events)
-    case = _registered(next(entries))
-    for event in entries:
-        case = evolve(case, event)
-    return case
-
-
-def evolve(case: Case, event: Event) -> Case:
-    """The case after one more entry."""
-    arm = _ARMS.get(event.kind)
-    changed = arm(case, event) if arm else case
-    mark = Mark(event.kind, event.at, changed.round, event.data.get("stage") or event.data.get("kind") or "", event.seq)
-    return changed._replace(version=event.version, marks=(*changed.marks, mark))
-
-
-def _registered(event: Event) -> Case:
-    return Case(
-        no=event.case_no,
-        received_at=event.at,
-        registered=event.data,
-        version=event.version,
-        rounds=(Round(1, event.at),),
-        marks=(Mark("Registered", event.at, 1, "", event.seq),),
-        track=event.data.get("track") or "normal",
-    )
-
-
-def _round(case: Case, **changes: Any) -> tuple[Round, ...]:
-    return (*case.rounds[:-1], case.current._replace(**changes))
-
-
-def _to(phase: str) -> Callable[[Case, Event], Case]:
-    return lambda case, event: case._replace(phase=phase)
-
-
-def _triaged(case: Case, event: Event) -> Case:
-    said = event.data
-    due = said.get("due") or case.current.set_due
-    return case._replace(
-        phase="triaged" if case.phase == "accepted" else case.phase,
-        rounds=_round(case, difficulty=said["difficulty"], cause=tuple(said.get("cause") or ()), set_due=due),
-        level=said.get("level") or case.level,
-        track=said.get("track") or case.track,
-        fast=said.get("fast") or case.fast,
-        opinion=said.get("opinion") or case.opinion,
-    )
-
-
-def _assigned(case: Case, event: Event) -> Case:
-    said = event.data
-    wanted = [("lead", said.get("lead")), *(("assist", unit) for unit in said.get("assist") or ()), ("relay", said.get("relay"))]
-    orders = list(case.orders)
-    for role, unit in wanted:
-        if unit:
-            how = said.get("how") or "direct"
-            orders.append(Order(len(orders) + 1, case.round, unit[1], unit[0], role, how, event.at, said.get("due")))
-    phase = case.phase if case.phase == "handling" else "assigned"
-    return case._replace(phase=phase, orders=tuple(orders), handler=said.get("handler") or case.handler)
-
-
-def _signed(case: Case, event: Event) -> Case:
-    unit = event.data.get("unit")
-    name = unit[1] if unit else case.unsigned[0].unit
-    signed = {"state": "signed", "signed_at": event.at, "ended_seq": event.seq}
-    orders = tuple(order._replace(**signed) if (order.state, order.unit) == ("sent", name) else order for order in case.orders)
-    return case._replace(phase="handling", orders=orders)
-
-
-def _stepped(case: Case, event: Event) -> Case:
-    return case._replace(phase="handling") if case.phase in IN_HAND else case
-
-
-def _notified(case: Case, event: Event) -> Case:
-    return case._replace(notices=case.notices + 1)
-
-
-def _resolved(case: Case, event: Event) -> Case:
-    said = event.data
-    orders = tuple(_ended(order, event) if order.state in ("sent", "signed") else order for order in case.orders)
-    rounds = _round(case, resolved_at=event.at, outcome=said["outcome"], counts_as=said.get("counts_as", ""))
-    return case._replace(phase="resolved", orders=orders, rounds=rounds, measures=said.get("measures", ""))
-
-
-def _ended(order: Order, event: Event) -> Order:
-    """An order that the settlement ends; one that was signed for keeps the entry of its signing."""
-    return order._replace(state="done", ended_seq=order.ended_seq or event.seq)
-
-
-def _callback_tried(case: Case, event: Event) -> Case:
-    return case._replace(callbacks=(*case.callbacks, Callback(len(case.callbacks) + 1, case.round, event.at, False)))
-
-
-def _called_back(case: Case, event: Event) -> Case:
-    said = event.data
-    call = Callback(
-        len(case.callbacks) + 1, case.round, event.at, True, said["solved"], said.get("satisfaction", 0), bool(said.get("satisfied"))
-    )
-    return case._replace(phase="called_back", callbacks=(*case.callbacks, call))
-
-
-def _reopened(case: Case, event: Event) -> Case:
-    last = case.current
-    fresh = Round(case.round + 1, event.at, last.difficulty, last.cause)
-    return case._replace(phase="triaged", rounds=(*case.rounds, fresh), how_closed="", archive_no="")
-
-
-def _closed(case: Case, event: Event) -> Case:
-    return case._replace(phase="closed", how_closed=event.data.get("how") or "normal")
-
-
-def _archived(case: Case, event: Event) -> Case:
-    return case._replace(phase="archived", archive_no=event.data.get("no", ""))
-
-
-_ARMS: Mapping[str, Callable[[Case, Event], Case]] = {
-    "Accepted": _to("accepted"),
-    "Refused": _to("refused"),
-    "Triaged": _triaged,
-    "Assigned": _assigned,
-    "Signed": _signed,
-    "Stepped": _stepped,
-    "Notified": _notified,
-    "Resolved": _resolved,
-    "CallbackTried": _callback_tried,
-    "CalledBack": _called_back,
-    "Reopened": _reopened,
-    "Closed": _closed,
-    "Archived": _archived,
-}
-"""Event kind -> what it changes. FedBack and Noted change nothing but leave their mark."""
+def allowed(case: Case) -> tuple[str, ...]:
+    """The acts that may follow now: those of the phase, less what its orders, pause and requests leave nothing to do for."""
+    idle = {
+        "sign": not case.unsigned,
+        "return": not case.open_orders,
+        "forward": not case.open_orders,
+        "pause": bool(case.pause),
+        "resume": not case.pause,
+    }
+    return tuple(verb for verb in LIFE[case.phase] if not idle.get(verb))

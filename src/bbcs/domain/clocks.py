@@ -1,4 +1,7 @@
-"""Which clocks a case runs, and where each stands. Pure: the pack says what, the calendar counts, `now` is an argument."""
+"""Which clocks a case runs, and where each stands. Pure: the pack says what, the calendar counts, `now` is an argument.
+
+How one deadline is counted, with its pauses and extensions: `bbcs.domain.course`.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bbcs.calendar.days import WorkCalendar
-from bbcs.calendar.hours import office_end, office_hours
+from bbcs.calendar.hours import office_hours
 from bbcs.calendar.terms import HOURS
-from bbcs.domain.case import Case, Mark, Order, Round
+from bbcs.domain.case import Case, Gap, Mark, Round
+from bbcs.domain.course import Change, Course, day_of, rule_of, run
 from bbcs.domain.pack import UNITS, Clock, RulePack
 from bbcs.record import Record
+
+__all__ = ["STATES", "Counting", "Deadline", "days_left", "deadlines", "facts", "rule_of", "running", "warning_day"]
 
 STATES: Mapping[str, str] = {
     "running": "在限内",
@@ -24,16 +30,23 @@ STATES: Mapping[str, str] = {
 """State of a deadline -> what people read."""
 
 PER_ORDER = frozenset({"sign"})
-"""Clocks with one deadline for each order."""
+"""Clocks with one deadline for each order; others have so where a clock of the pack asks for the order."""
+
+OWN = Clock("resolve", 0, "set", "Assigned", "Resolved")
+"""The clock of an order's own date: no rule of the pack, and it holds also before the pack was in force."""
+
+OWED = Clock("gap", 0, "set", "AcceptedWithGaps", "GapFilled")
+"""The clock of an owed paper's own date."""
 
 
 class Deadline(Record):
     """One clock of one round (and order): when it is due and how it stands at `now`.
 
-    due: a date, for hours and minutes a time, None when the clock has no date (`none`, or `set` not yet said).
-    years: years whose holiday notice is missing that the date leans on. assumed: not triaged yet, so the pack's first
-    difficulty holds. left: working days still to go, negative once overdue. warn_from: first day of the first warning.
-    calendar: what counted: today's while the clock runs, that of the entry which stopped it afterwards.
+    order: the unit of the order, or the owed paper, that it belongs to; None for the case's own. due: a date, for hours
+    and minutes a time, None when the clock has no date (`none`, or `set` not yet said). years: years whose holiday notice
+    is missing that the date leans on. assumed: not triaged yet, so the pack's first difficulty holds. left: working days
+    still to go, negative once overdue. warn_from: first day of the first warning. calendar: what counted: today's while the
+    clock runs, that of the entry which stopped it afterwards. changes: the pauses and extensions that moved it.
     """
 
     name: str
@@ -53,11 +66,18 @@ class Deadline(Record):
     warn_from: date | None
     clock: Clock
     calendar: WorkCalendar
+    course: Course
 
     @property
     def limit_text(self) -> str:
         """The limit as people say it: “10 个工作日”."""
-        return f"{self.limit} {UNITS[self.unit]}" if self.limit else UNITS[self.unit]
+        if self.name == "gap" and self.due is None:
+            return "现场核查时补"
+        if self.unit == "promised" and self.course.n:
+            return f"承诺 {self.course.n} 个工作日"
+        if self.unit == "set" and self.course.rule and self.course.n:
+            return self.clock.limit_text
+        return UNITS["set"] if self.unit == "set" else self.clock.limit_text
 
 
 CalendarAt = Callable[[int], WorkCalendar]
@@ -77,26 +97,50 @@ class Counting(Record):
         return self.at(stopped) if self.at and stopped else self.calendar
 
 
-def deadlines(case: Case, pack: RulePack, calendar: WorkCalendar, now: datetime, at: CalendarAt | None = None) -> list[Deadline]:
-    """Every clock that has started, of every round, in the pack's order of names.
+class _Run(Record):
+    """One clock about to be counted: of which round and order, from when, until when (and by which entry), moved by what."""
 
-    A case received before the pack was in force runs none of its clocks. `at`: earlier calendars, for clocks that have
-    stopped; without it all are counted with `calendar`.
+    clock: Clock
+    round: Round
+    start: datetime
+    stop: datetime | None = None
+    seq: int = 0
+    order: str | None = None
+    own: date | None = None
+    promised: int = 0
+    changes: tuple[Change, ...] = ()
+
+
+def deadlines(case: Case, pack: RulePack, calendar: WorkCalendar, now: datetime, at: CalendarAt | None = None) -> list[Deadline]:
+    """Every clock that has started, of every round, in the pack's order of names; then the dates of orders and owed papers.
+
+    A case received before the pack was in force runs none of its clocks, only those dates. `at`: earlier calendars, for
+    clocks that have stopped; without it all are counted with `calendar`.
     """
-    if pack.in_force_from and case.received_at.date() < pack.in_force_from:
-        return []
-    names = dict.fromkeys(clock.name for clock in pack.clocks)
-    return [
-        deadline
-        for name in names
-        for round_ in case.rounds
-        for deadline in (_orders if name in PER_ORDER else _whole)(name, case, round_, Counting(pack, calendar, now, at))
-    ]
+    by = Counting(pack, calendar, now, at)
+    return [_deadline(one, by) for one in (*_ruled(case, pack), *_own_dates(case, pack), *_owed(case, pack))]
+
+
+def in_force(case: Case, pack: RulePack) -> bool:
+    """Whether the pack was in force when the case came."""
+    return not (pack.in_force_from and case.received_at.date() < pack.in_force_from)
+
+
+def _ruled(case: Case, pack: RulePack) -> Iterator[_Run]:
+    if not in_force(case, pack):
+        return
+    by_order = {clock.name for clock in pack.clocks if "order" in clock.for_} | PER_ORDER
+    for name in dict.fromkeys(clock.name for clock in pack.clocks if clock.name != "gap"):
+        for round_ in case.rounds:
+            if name not in PER_ORDER:
+                yield from _whole(name, case, round_, pack)
+            if name in by_order:
+                yield from _orders(name, case, round_, pack)
 
 
 def running(found: Sequence[Deadline], name: str, round_no: int) -> Deadline | None:
-    """The deadline of this clock in this round."""
-    return next((deadline for deadline in found if deadline.name == name and deadline.round == round_no), None)
+    """The deadline of this clock in this round, the case's own."""
+    return next((one for one in found if one.name == name and one.round == round_no and one.order is None), None)
 
 
 def facts(case: Case, round_: Round, pack: RulePack) -> dict[str, Any]:
@@ -109,132 +153,193 @@ def facts(case: Case, round_: Round, pack: RulePack) -> dict[str, Any]:
     }
 
 
-def _whole(name: str, case: Case, round_: Round, by: Counting) -> Iterator[Deadline]:
-    clock = by.pack.clock(name, facts(case, round_, by.pack))
+# -- which ---------------------------------------------------------------------------------------------------------
+
+
+def _whole(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[_Run]:
+    clock = pack.clock(name, facts(case, round_, pack))
     start = _started(clock, case, round_) if clock else None
     if clock and start:
-        stop = _first(case, clock.stop, round_.number, start)
-        yield _deadline(clock, round_, None, start, (stop.at, stop.seq) if stop else (None, _over(case, round_)), by)
+        stop = _first(case, clock, round_.number, start)
+        ended = (stop.at, stop.seq) if stop else (None, _over(case, round_))
+        own = round_.set_due or _set_by_order(case, round_)
+        changes = _changes(case, clock, round_, start, pack)
+        yield _Run(clock, round_, start, ended[0], ended[1], None, own, case.registered.get("promised") or 0, changes)
+
+
+def _set_by_order(case: Case, round_: Round) -> date | None:
+    """The date of the lead's order, for a limit that is set per order."""
+    lead = (order.due for order in reversed(case.orders) if order.round == round_.number and order.role == "lead" and order.due)
+    return next(lead, None)
 
 
 def _over(case: Case, round_: Round) -> int:
     """Number of the entry that ended the round, 0 while it lasts: a notice that comes later moves nothing of it."""
-    number = round_.number
-    ends = (mark.seq for mark in case.marks if mark.round > number or (mark.round == number and mark.kind in ("Closed", "Refused")))
+    number, final = round_.number, ("Closed", "Refused", "Withdrawn", "TransferredOut")
+    ends = (mark.seq for mark in case.marks if mark.round > number or (mark.round == number and mark.kind in final))
     return next(ends, 0)
 
 
-def _orders(name: str, case: Case, round_: Round, by: Counting) -> Iterator[Deadline]:
+def _orders(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[_Run]:
     for order in case.orders:
         if order.round == round_.number:
-            clock = by.pack.clock(name, {**facts(case, round_, by.pack), "order": order.role})
-            # an order that ended unsigned (the case was resolved over it) was neither met nor missed: it runs no clock
-            if clock and (order.signed_at or order.state == "sent"):
-                stopped = (order.signed_at, order.ended_seq if order.signed_at else 0)
-                yield _deadline(clock, round_, order, order.sent_at, stopped, by)
+            clock = pack.clock(name, {**facts(case, round_, pack), "order": order.kind})
+            stop, seq = order.signed_at, order.ended_seq
+            if order.state == "returned" and not stop:  # sent back unread: an answer, too
+                stop, seq = order.done_at, order.done_seq
+            # an order that ended unsigned (the case was settled over it) was neither met nor missed: it runs no clock
+            if clock and (name in PER_ORDER or "order" in clock.for_) and (stop or order.state == "sent"):
+                yield _Run(clock, round_, order.sent_at, stop, seq if stop else 0, order.unit)
+
+
+def _own_dates(case: Case, pack: RulePack) -> Iterator[_Run]:
+    """An order's own date is judged by itself, unless the case's own limit is that very date."""
+    for order in case.orders:
+        round_ = case.rounds[order.round - 1]
+        clock = pack.clock("resolve", facts(case, round_, pack)) if in_force(case, pack) else None
+        taken = clock and clock.unit == "set" and order.role == "lead" and not round_.set_due
+        if order.due and not taken and (order.open or order.done_at == round_.resolved_at):
+            changes = _extended(case, round_, pack, order.unit)
+            yield _Run(OWN, round_, order.sent_at, order.done_at, order.done_seq, order.unit, order.due, 0, changes)
+
+
+def _owed(case: Case, pack: RulePack) -> Iterator[_Run]:
+    """One for each owed paper: its own date, the day of the site check, else the pack's general limit."""
+    for gap in case.gaps:
+        round_ = case.rounds[gap.round - 1]
+        clock = pack.clock("gap", facts(case, round_, pack)) if in_force(case, pack) else None
+        dated = OWED._replace(source=clock.source, proposed=clock.proposed, warnings=clock.warnings) if clock else OWED
+        yield _Run(dated if gap.due or not clock else clock, round_, gap.owed_at, gap.filled_at, _gap_over(case, gap), gap.paper, gap.due)
+
+
+def _gap_over(case: Case, gap: Gap) -> int:
+    return gap.filled_seq or _over(case, case.rounds[gap.round - 1])
 
 
 def _started(clock: Clock, case: Case, round_: Round) -> datetime | None:
     if round_.number > 1 and clock.start in ("Registered", "Accepted"):
         return round_.started_at  # a redo starts where it was reopened
-    return next((mark.at for mark in case.marks if mark.kind == clock.start and mark.round == round_.number), None)
+    if clock.name == "rectify":  # only a bad answer has to be made good
+        return next(
+            (mark.at for mark in case.marks if mark.kind == clock.start and mark.round == round_.number and mark.detail == "bad"), None
+        )
+    return next((mark.at for mark in case.marks if _is(mark, clock.start) and mark.round == round_.number), None)
 
 
-def _first(case: Case, kind: str, round_no: int, since: datetime) -> Mark | None:
-    return next((mark for mark in case.marks if mark.kind == kind and mark.round == round_no and mark.at >= since), None)
+def _is(mark: Mark, wanted: str) -> bool:
+    """Whether a mark is the event a clock names: a kind, or kind.detail."""
+    kind, _, detail = wanted.partition(".")
+    return mark.kind == kind and detail in ("", mark.detail)
 
 
-def _deadline(
-    clock: Clock, round_: Round, order: Order | None, start: datetime, stopped: tuple[datetime | None, int], by: Counting
-) -> Deadline:
-    stop, seq = stopped
-    calendar = by.calendar_of(seq)
-    due, years = _due(clock, start, round_.set_due, by.pack, calendar)
-    warn_from, state, colour, left = None, "met" if stop else "running", "", None
+def _first(case: Case, clock: Clock, round_no: int, since: datetime) -> Mark | None:
+    """The event that stops a clock, in its own round; what is made good may be so in the next."""
+    last = round_no + 1 if clock.name == "rectify" else round_no
+    return next((mark for mark in case.marks if _is(mark, clock.stop) and round_no <= mark.round <= last and mark.at >= since), None)
+
+
+# -- what moved it -------------------------------------------------------------------------------------------------
+
+
+def _changes(case: Case, clock: Clock, round_: Round, start: datetime, pack: RulePack) -> tuple[Change, ...]:
+    """Pauses of a clock that can pause, extensions of the handling, in the order in which they came."""
+    found = [*_extended(case, round_, pack)] if clock.name == "resolve" else []
+    if clock.pausable:
+        found += [
+            Change("pause", pause.at, pause.resumed_at)
+            for pause in case.pauses
+            if pause.round == round_.number and pause.at >= start and (not pause.clocks or clock.name in pause.clocks)
+        ]
+    return tuple(sorted(found, key=lambda change: change.at))
+
+
+def _extended(case: Case, round_: Round, pack: RulePack, unit: str | None = None) -> tuple[Change, ...]:
+    """Extensions granted in a round: all of them for the case, for one order those that its unit asked for.
+
+    Where the pack only wants the person told (notify_only), nothing moves.
+    """
+    if pack.extension.mode == "notify_only":
+        return ()
+    return tuple(
+        Change("extension", one.decided_at, None, one.days, one.until)
+        for one in case.extensions
+        if one.state == "granted" and one.round == round_.number and one.decided_at and unit in (None, one.unit)
+    )
+
+
+# -- where it stands -----------------------------------------------------------------------------------------------
+
+
+def _deadline(one: _Run, by: Counting) -> Deadline:
+    clock, stop = one.clock, one.stop
+    calendar = by.calendar_of(one.seq)
+    course = run(clock, one.start, by.pack, calendar, one.changes, own=one.own, promised=one.promised)
+    due, warn_from, state, colour, left = course.due, None, "met" if stop else "running", "", None
     if due is not None:
-        late = _passed(due, stop or by.now, by.pack)
+        late = _passed(due, stop or by.now, clock, by.pack)
         warn_from = warning_day(clock, due, calendar)
         left = days_left(due, by.now, calendar) if not stop else None
-        state = _state(late, stop, warn_from, by.now)
-        colour = _colour(clock, due, by.now, calendar) if not stop else ""
-    assumed = not round_.difficulty and "difficulty" in clock.for_
-    name = order.unit if order else None
+        state = _state(late, stop, _warned(clock, due, by.now, warn_from), paused=course.paused)
+        colour = _colour(clock, due, by.now, calendar) if not stop and state != "paused" else ""
+    assumed = not one.round.difficulty and "difficulty" in clock.for_
     return Deadline(
-        clock.name, round_.number, name, start, clock.limit, clock.unit, due, state, bool(years), years, assumed, stop, colour, left,
-        warn_from, clock, calendar,
+        clock.name, one.round.number, one.order, one.start, clock.limit, clock.unit, due, state, bool(course.years), course.years,
+        assumed, stop, colour, None if state == "paused" else left, warn_from, clock, calendar, course,
     )  # fmt: skip
 
 
-def _state(late: bool, stop: datetime | None, warn_from: date | None, now: datetime) -> str:
+def _state(late: bool, stop: datetime | None, warned: bool, *, paused: bool) -> str:
     if stop:
         return "met_late" if late else "met"
+    if paused:  # a limit that had run out cannot pause, so a paused one is not late
+        return "paused"
     if late:
         return "overdue"
-    return "warning" if warn_from and now.date() >= warn_from else "running"
+    return "warning" if warned else "running"
 
 
-def rule_of(clock: Clock, pack: RulePack) -> tuple[str, int]:
-    """The calendar rule and its number for a clock; ("", 0) for units that no calendar counts."""
-    return {
-        "working_day": (pack.day_rule, clock.limit),
-        "calendar_day": ("cal_roll", clock.limit),
-        "month": ("month", clock.limit),
-        "same_day": ("same_day", 0),
-        "close_of_business": ("same_day", 0),
-        "hour": (f"hours_{clock.hours}", clock.limit),
-    }.get(clock.unit, ("", 0))
-
-
-def _due(
-    clock: Clock, start: datetime, set_due: date | None, pack: RulePack, calendar: WorkCalendar
-) -> tuple[date | datetime | None, tuple[int, ...]]:
-    if clock.unit == "minute":
-        return _minutes(clock, start, pack, calendar)
-    rule, n = rule_of(clock, pack)
-    if not rule:
-        return (set_due if clock.unit == "set" else None), ()
-    found = calendar.due(start, n, rule, cutoff=pack.cutoff, hours=pack.office)
-    return found.due, found.years
-
-
-def _minutes(clock: Clock, start: datetime, pack: RulePack, calendar: WorkCalendar) -> tuple[datetime, tuple[int, ...]]:
-    """Straight through, or inside the office hours (`hours = "business"`)."""
-    if clock.hours != "business":
-        return start + timedelta(minutes=clock.limit), ()
-    due = office_end(calendar, start, clock.limit * 60, office_hours(pack.office or HOURS))
-    return due, calendar.provisional(start.date(), due.date())
-
-
-def _passed(due: date | datetime, at: datetime, pack: RulePack) -> bool:
-    """Overdue begins with the next day; only `close_of_business` ends the last day at closing time (Civil Code art. 203)."""
+def _passed(due: date | datetime, at: datetime, clock: Clock, pack: RulePack) -> bool:
+    """Overdue begins with the next day; where the day ends at closing time, with that (Civil Code art. 203 allows either)."""
     if isinstance(due, datetime):
         return at > due
-    if pack.due_time == "close_of_business" and at.date() == due:
-        return at.strftime("%H:%M") > (office_hours(pack.office).closing(due) or "24:00")
+    if "close_of_business" in (pack.due_time, clock.unit) and at.date() == due:
+        return at.strftime("%H:%M") > (office_hours(pack.office or HOURS).closing(due) or "24:00")
     return at.date() > due
-
-
-def _day(due: date | datetime) -> date:
-    return due.date() if isinstance(due, datetime) else due
 
 
 def days_left(due: date | datetime, now: datetime, calendar: WorkCalendar) -> int:
     """Working days from now to the due day, negative once it has passed."""
-    today, last = now.date(), _day(due)
+    today, last = now.date(), day_of(due)
     if today <= last:
         return calendar.between(today, last)
     return -max(1, calendar.between(last, today))
 
 
+_SPANS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1)}
+
+
+def _earliest(clock: Clock) -> int:
+    return max((warning.left for warning in clock.warnings if warning.left >= 0), default=-1)
+
+
 def warning_day(clock: Clock, due: date | datetime, calendar: WorkCalendar) -> date | None:
     """First day of the earliest warning before expiry; None when the clock has none."""
-    left = max((warning.left for warning in clock.warnings if warning.left >= 0), default=-1)
+    left = _earliest(clock)
     if left < 0:
         return None
-    return calendar.add(_day(due), -left) if left else _day(due)
+    if isinstance(due, datetime):
+        return (due - left * _SPANS[clock.unit]).date()
+    return calendar.add(due, -left) if left else due
+
+
+def _warned(clock: Clock, due: date | datetime, now: datetime, first: date | None) -> bool:
+    """Whether the first warning is on; limits in hours and minutes warn in their own unit."""
+    if first is None:
+        return False
+    return now >= due - _earliest(clock) * _SPANS[clock.unit] if isinstance(due, datetime) else now.date() >= first
 
 
 def _colour(clock: Clock, due: date | datetime, now: datetime, calendar: WorkCalendar) -> str:
-    left = days_left(due, now, calendar)
+    left = (due - now) / _SPANS[clock.unit] if isinstance(due, datetime) else days_left(due, now, calendar)
     fitting = [warning for warning in clock.warnings if left <= warning.left]
     return min(fitting, key=lambda warning: warning.left).colour if fitting else ""

@@ -43,6 +43,14 @@ CHOICES: Mapping[str, str] = {
     "yes": "是",
     "partly": "部分",
     "no": "否",
+    "case": "一件",
+    "rule": "规定",
+    "common": "共性问题",
+    "prerequisite": "互为前置",
+    "repeat": "重复反映",
+    "process_redesign": "流程再造",
+    "rule_change": "规则修改",
+    "service_extension": "服务延伸",
     "permanent": "永久",
     "30": "30年",
     "10": "10年",
@@ -215,6 +223,20 @@ def _object(field: Field, raw: Any, office: Reader, new_unit: bool) -> dict[str,
     return {_text(field, key, office, new_unit): _text(field, value, office, new_unit) for key, value in raw.items()}
 
 
+def _point(field: Field, raw: Any, office: Reader, new_unit: bool) -> list[str]:
+    """“内容|单位|日期” -> text, unit name, day."""
+    parts = raw if isinstance(raw, (list, tuple)) else _text(field, raw, office, new_unit).replace("｜", "|").rsplit("|", 2)
+    if len(parts) != 3 or not all(isinstance(part, str) and part.strip() for part in parts):
+        raise BadValue(f"{label(field)}应写成“内容|单位|日期”")
+    what, unit, day = (part.strip() for part in parts)
+    return [_text(field, what, office, new_unit), _unit(field, unit, office, new_unit)[1], parse_day(day).isoformat()]
+
+
+def _any(field: Field, raw: Any, office: Reader, new_unit: bool) -> Any:
+    """Read later, by the type of the field it is for."""
+    return raw
+
+
 _READ: Mapping[str, Callable[[Field, Any, Reader, bool], Any]] = {
     "text": _text,
     "texts": _list(_text),
@@ -229,6 +251,11 @@ _READ: Mapping[str, Callable[[Field, Any, Reader, bool], Any]] = {
     "units": _list(_unit),
     "pairs": _list(_pair),
     "object": _object,
+    "case": _text,
+    "cases": _list(_text),
+    "file": _text,
+    "points": _list(_point),
+    "any": _any,
 }
 
 

@@ -177,6 +177,23 @@ def _rows(field: Field, value: Any) -> list[list[str | int]]:
     return [[plain(one) for one in row] for row in _list(field, value)]
 
 
+def _points(field: Field, value: Any) -> list[list[str]]:
+    return [[text(field.name, one, 20_000) for one in _list(field, point)] for point in _list(field, value)]
+
+
+def _any(field: Field, value: Any) -> Any:
+    """A corrected value: text, number, yes or no, or lists and pairs of texts."""
+    if isinstance(value, str):
+        return text(field.name, value, 20_000)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return _int(field, value)
+    if isinstance(value, Mapping):
+        return _object(field, value)
+    return [_any(field, one) for one in _list(field, value)]
+
+
 _WRITE: Mapping[str, _Write] = {
     "text": _text,
     "texts": _texts,
@@ -192,6 +209,10 @@ _WRITE: Mapping[str, _Write] = {
     "pairs": _pairs,
     "rows": _rows,
     "object": _object,
+    "case": _text,
+    "cases": _texts,
+    "points": _points,
+    "any": _any,
 }
 _READ: Mapping[str, Callable[[str], Any]] = {"date": date.fromisoformat, "when": datetime.fromisoformat}
 

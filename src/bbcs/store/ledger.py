@@ -29,6 +29,7 @@ class StoredLedger:
         self.counted: dict[int, int] = {}
         self.waived: dict[int, int] = {}
         self.streams: list[Any] = []
+        self.files: dict[str, str] = {}
         self._head: Head | None = None
         self._secret: bytes | None = None
 
@@ -131,6 +132,23 @@ class StoredLedger:
         """Digest of one entry, "" when there is none."""
         found = self.connection.execute(sql.DIGEST_AT, {"station": station, "seq": seq}).fetchone()
         return found[0] if found else ""
+
+    def attach(self, path: str) -> tuple[str, int, str]:
+        """SHA-256, size and name of a file, which is kept by its digest when the transaction ends well."""
+        from bbcs.store import attachments  # hashlib costs 4 ms
+
+        self._only_writing()
+        found = attachments.looked_at(path)
+        self.files[found[0]] = path
+        return found
+
+    def keep_files(self) -> None:
+        """Put the attached files in their place, just before COMMIT."""
+        if self.files:
+            from bbcs.store import attachments
+
+            for digest, path in self.files.items():
+                attachments.keep(self.home, path, digest)
 
     # -- projections -----------------------------------------------------------------------------------------------
 

@@ -131,6 +131,7 @@ class Opened:
             if error is None and self._ledger is not None and self._connection is not None:
                 if self._write:
                     self._ledger.recheck()
+                    self._ledger.keep_files()
                 self._connection.execute("COMMIT")
         except sqlite3.Error as failed:
             self._leave()

@@ -7,16 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bbcs.domain.acts import BY_VERB
-from bbcs.domain.case import Case, evolve, fold
+from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline
-from bbcs.domain.decide import Ask, decide, intake as decide_intake, moment
+from bbcs.domain.decide import Ask, alone, decide, intake as decide_intake, moment
 from bbcs.domain.event import Draft, Event
+from bbcs.domain.evolve import fold, going_on
+from bbcs.domain.fields import Field
 from bbcs.domain.reading import read
-from bbcs.errors import BadValue, Declined, LedgerConflict, UnknownWord
+from bbcs.errors import BadValue, Declined, GateClosed, LedgerConflict, MissingInput, UnknownWord
 from bbcs.record import Record
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office, need
-from bbcs.usecases.projection import consulted, project
+from bbcs.usecases.preparing import OTHERS, at_intake, prepared
+from bbcs.usecases.projection import consulted, project, wide
 from bbcs.usecases.view import DONE, document
 
 DUPLICATE_DAYS = 30
@@ -48,7 +51,7 @@ def intake(ledger: Ledger, office: Office, given: Mapping[str, Any], *, refuse_d
     known = ledger.by_source(said.get("source", ""), said["source_no"]) if said.get("source_no") else ""
     if known:
         return find(ledger, office, known)._replace(existing=True)
-    drafts = decide_intake(Ask(said, office.pack, office.stamp.now, office.stamp.actor, office.roles))
+    drafts = decide_intake(_ask(at_intake(ledger, office, said), office))
     duplicates = alike(ledger, office, said)
     if duplicates and refuse_duplicate:
         raise Declined(f"疑似重复：{'、'.join(duplicates)}；没有登记")
@@ -69,21 +72,70 @@ def alike(ledger: Ledger, office: Office, said: Mapping[str, Any]) -> list[str]:
     return [row["case_no"] for row in rows if any(item in (row["items"] or "") for item in items)]
 
 
+def _ask(said: dict[str, Any], office: Office, case: Case | None = None) -> Ask:
+    pack = office.pack_of(case) if case else office.pack
+    return Ask(said, pack, office.stamp.now, office.stamp.actor, office.roles, office.calendar, office.called)
+
+
 def act(ledger: Ledger, office: Office, short: str, verb: str, given: Mapping[str, Any], *, expect_version: int | None = None) -> Outcome:
-    """Do one act on one case; UnknownWord when there is no such act."""
+    """Do one act on one case, or, where it names others too, on each of them; UnknownWord when there is no such act."""
     if verb not in BY_VERB or not BY_VERB[verb].on_case:
         raise UnknownWord("办法", verb, [act.verb for act in BY_VERB.values() if act.on_case])
     number = ledger.case_no(short, office.stamp.now.date())
-    events = ledger.events(number)
-    case = fold(events)
+    case, events = _opened(ledger, number)
     if expect_version is not None and expect_version != case.version:
         since = "、".join(dict.fromkeys(DONE[event.kind] for event in events[expect_version:])) or "无"
         said_of = f"{number} 已是第 {case.version} 版，不是第 {expect_version} 版（其后：{since}）"
         raise LedgerConflict(f"{said_of}；请 bbcs show {number} 看过再办")
-    pack = office.pack_of(case)
-    said = read(BY_VERB[verb], given, office.reader._replace(pack=pack))
-    drafts = decide(case, BY_VERB[verb], Ask(said, pack, office.stamp.now, office.stamp.actor, office.roles))
-    return _written(ledger, office, (case, events), number, drafts)
+    said = read(BY_VERB[verb], given, office.reader._replace(pack=office.pack_of(case)))
+    said = prepared(ledger, office, verb, case, said)
+    others = said.pop(OTHERS[verb], None) or [] if verb in OTHERS else []
+    done = _done(ledger, office, (case, events), verb, said)
+    if others:
+        _joined(ledger, office, verb, said, done, others)
+    elif not done.events:
+        raise GateClosed(f"{number} 早已这样记了，没有新增", [])
+    return done
+
+
+def _opened(ledger: Ledger, number: str) -> tuple[Case, list[Event]]:
+    events = ledger.events(number)
+    return fold(events), events
+
+
+def _done(ledger: Ledger, office: Office, before: tuple[Case, list[Event]], verb: str, said: dict[str, Any]) -> Outcome:
+    """Decide and write one act on one case."""
+    case = before[0]
+    drafts = decide(case, BY_VERB[verb], _ask(said, office, case))
+    return _written(ledger, office, before, case.no, drafts)
+
+
+def _joined(ledger: Ledger, office: Office, verb: str, said: dict[str, Any], done: Outcome, others: Sequence[str]) -> None:
+    """The same act on the other cases: the same meeting, the same group."""
+    shared = {"meeting": done.case.meetings[-1]} if verb == "convene" else {"group": done.case.group}
+    for number in others:
+        _done(ledger, office, _opened(ledger, number), verb, {**said, **shared})
+
+
+def correctable(ledger: Ledger, office: Office, short: str, name: str) -> Field:
+    """The field that `correct --field NAME` means on this case; UnknownWord with those there are."""
+    from bbcs.domain.decide_ending import target
+
+    return target(_opened(ledger, ledger.case_no(short, office.stamp.now.date()))[0], name)[1]
+
+
+def office_act(ledger: Ledger, office: Office, verb: str, given: Mapping[str, Any]) -> Event:
+    """An act that may be done without a case (`exempt --scope rule`, `improve`): an entry of the whole office."""
+    act = BY_VERB[verb]
+    if not act.free:
+        raise MissingInput(["编号"], f"{act.alias}要写是哪一件")
+    said = prepared(ledger, office, verb, None, read(act, given, office.reader))
+    (event,) = ledger.append("", 0, alone(act, _ask(said, office)), office.stamp)
+    stored = wide(event)
+    for movement in stored.movements:
+        ledger.count(movement)
+    ledger.waive(stored.waivers)
+    return event
 
 
 def _written(ledger: Ledger, office: Office, before: tuple[Case, list[Event]] | None, number: str, drafts: Sequence[Draft]) -> Outcome:
@@ -93,10 +145,9 @@ def _written(ledger: Ledger, office: Office, before: tuple[Case, list[Event]] | 
     if before is None:
         case, all_events = fold(events), events
     else:
-        case, all_events = before[0], before[1] + events
-        for event in events:
-            case = evolve(case, event)
-    ledger.project(project(case, all_events, office))
+        case, all_events = going_on(before[0], before[1], events), before[1] + events
+    if events:
+        ledger.project(project(case, all_events, office))
     return Outcome(case, office.deadlines(case), events)
 
 
@@ -115,7 +166,7 @@ def consult(ledger: Ledger, office: Office, given: Mapping[str, Any]) -> Event:
     said = read(act, given, office.reader)
     if said["answered"] > said["visitors"]:
         raise BadValue("--answered（答复数）不能多于 --visitors（人数）")
-    at = moment(said.pop("at", None), Ask(said, office.pack, office.stamp.now, office.stamp.actor, office.roles), "at")
+    at = moment(said.pop("at", None), _ask(said, office), "at")
     (event,) = ledger.append("", 0, [Draft("Consulted", at, said)], office.stamp)
     ledger.count(consulted(event))
     return event

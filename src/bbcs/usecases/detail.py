@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from bbcs.domain import masking
 from bbcs.domain.acts import INTAKE, KINDS, Field
 from bbcs.domain.reading import CHOICES, short_help
 from bbcs.usecases import view
@@ -24,7 +23,7 @@ def document(found: Outcome, office: Office, *, history: bool, reveal: bool) -> 
         said = found.case.registered
         shown |= {key: said[key] for key in ("reporter", "phone", "id_number", "address", "matter", "demand") if said.get(key)}
     if history:
-        shown["history"] = view.history(found.events, reveal=reveal)
+        shown["history"] = view.history(found.events, reveal=reveal, hidden=bool(found.case.complained))
     return shown
 
 
@@ -55,10 +54,17 @@ def _block(title: str, entries: list[str]) -> list[str]:
 def _given(found: Outcome, office: Office, *, reveal: bool) -> list[tuple[str, str]]:
     said = found.case.registered
     pack = office.pack_of(found.case)
-    who = said.get("reporter", "") if reveal else masking.reporter(said)
+    who = said.get("reporter", "") if reveal else view.reporter(found.case)
     shown = [("受理时间", f"{found.case.received_at:%Y-%m-%d %H:%M}"), ("反映人", who)]
     for field in INTAKE:
-        if field.name in ("reporter", "anonymous", "late_reason") or field.kinds or said.get(field.name) in (None, "", [], False):
+        if (
+            field.name in ("reporter", "anonymous", "late_reason")
+            or field.stamped
+            or field.kinds
+            or said.get(field.name) in (None, "", [], False)
+        ):
+            continue
+        if found.case.complained and not reveal and field.name in view.PERSON:
             continue
         value = said[field.name] if reveal or not field.personal else view.masked(field.name, said[field.name], said)
         shown.append((short_help(field), _text(field.axis, value, pack)))
@@ -85,7 +91,7 @@ def _history(found: Outcome, office: Office, *, reveal: bool) -> list[str]:
     """One line per entry: number, time, act, operator, and what was said under the names of its fields."""
     pack = office.pack_of(found.case)
     shown = []
-    for event, entry in zip(found.events, view.history(found.events, reveal=reveal), strict=True):
+    for event, entry in zip(found.events, view.history(found.events, reveal=reveal, hidden=bool(found.case.complained)), strict=True):
         late = "（补录）" if entry["at"][:10] != entry["recorded_at"][:10] else ""
         # what intake said stands above already
         fields = () if event.kind == "Registered" else KINDS[event.kind]
@@ -105,4 +111,8 @@ def _named(field: Field, value: Any) -> Any:
         return value[1]
     if field.type == "units":
         return [unit[1] for unit in value]
-    return ["=".join(pair) for pair in value] if field.type == "pairs" else value
+    if field.type == "points":
+        return ["，".join(point) for point in value]
+    if field.type == "pairs":
+        return ["=".join(pair).replace("=site_check", "=现场") for pair in value]
+    return value

@@ -112,6 +112,10 @@ class Ledger(Protocol):
         """Store one counted ledger-wide event."""
         ...
 
+    def attach(self, path: str) -> tuple[str, int, str]:
+        """SHA-256, size and name of a file, which is kept by its digest when the transaction ends well."""
+        ...
+
     def waive(self, waivers: Sequence[Mapping[str, Any]]) -> None:
         """Store the rule waivers of one ledger-wide entry."""
         ...

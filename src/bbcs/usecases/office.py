@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from bbcs import packs
 from bbcs.calendar import layers
@@ -70,6 +71,15 @@ class Office(Record):
         """Every clock of a case as it stands now (or then); stopped ones by the calendar of their day."""
         at = self.calendars.at if self.calendars and self.calendars.imported else None
         return deadlines(case, self.pack_of(case), self.calendar, now or self.stamp.now, at)
+
+    @property
+    def called(self) -> str:
+        """The name of who acts."""
+        return next((one.name for one in self.station.operators if one.id == self.stamp.actor), "")
+
+    def item(self, name: str) -> Any:
+        """What the catalogue says of a service item."""
+        return None
 
     @property
     def reader(self) -> Reader:

@@ -9,9 +9,11 @@ from functools import cache
 from typing import Any
 
 from bbcs.calendar.layers import Exception_, Imported
-from bbcs.domain.case import ACTIVE, IN_HAND, Callback, Case, fold
+from bbcs.domain.case import ACTIVE, IN_HAND, Callback, Case
 from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.event import Event
+from bbcs.domain.evolve import fold
+from bbcs.domain.mending import REWRITING, effective
 from bbcs.usecases.ledger import Ledger, Projection, Refold
 from bbcs.usecases.office import Calendars, Office
 from bbcs.usecases.view import iso, row
@@ -29,7 +31,7 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
         orders=[_order(case, number, found) for number in range(1, len(case.orders) + 1)],
         callbacks=[_call(call) for call in case.callbacks],
         movements=movements(case, events, found),
-        waivers=waivers(events, case.items),
+        waivers=waivers(effective(events), case.items),
         people={key: case.registered[key] for key in ("id_number", "phone", "reporter") if case.registered.get(key)},
     )
 
@@ -65,6 +67,7 @@ def wide(event: Event) -> Projection:
 
 def _case(case: Case, found: Sequence[Deadline], office: Office) -> dict[str, Any]:
     said = case.registered
+    shown = _shown(case, found)
     station, day, serial = case.no.rsplit("-", 2)
     return {
         "case_no": case.no,
@@ -78,7 +81,7 @@ def _case(case: Case, found: Sequence[Deadline], office: Office) -> dict[str, An
         "round": case.round,
         "received_at": iso(case.received_at),
         "resolved_at": iso(case.current.resolved_at),
-        **_due(case, found),
+        **_due(case, shown),
         "channel": said.get("channel"),
         "demand_kind": said.get("demand_kind"),
         "difficulty": case.current.difficulty or None,
@@ -92,14 +95,23 @@ def _case(case: Case, found: Sequence[Deadline], office: Office) -> dict[str, An
         "items": _set(case.items),
         "pack": said.get("pack"),
         "pack_edition": said.get("pack_edition"),
+        "paused": int(shown is not None and shown.state == "paused"),
+        "supervised": int(bool(case.slips)),
+        "gap_due": min((iso(gap.due) or "9999-12-31" for gap in case.owed), default=None),
+        "group_name": case.group or None,
         "fold": json.dumps(row(case, station), ensure_ascii=False, separators=(",", ":")),
     }
 
 
-def _due(case: Case, found: Sequence[Deadline]) -> dict[str, Any]:
+def _shown(case: Case, found: Sequence[Deadline]) -> Deadline | None:
     """The deadline a list shows: handling while the case is in hand, then the callback if it has a limit, at the end the handling again."""
-    shown = running(found, "callback" if case.phase == "resolved" else "resolve", case.round)
-    callback = shown if case.phase == "resolved" else None
+    own = running(found, "callback" if case.phase == "resolved" else "resolve", case.round)
+    dated = [one for one in found if one.name == "resolve" and one.round == case.round and one.order and not one.met_at]
+    return own or (min(dated, key=lambda one: str(one.due)) if dated and case.phase != "resolved" else None)
+
+
+def _due(case: Case, shown: Deadline | None) -> dict[str, Any]:
+    callback = shown if shown and case.phase == "resolved" else None
     return {
         "due": iso(shown.due) if shown else None,
         "warn_from": iso(shown.warn_from) if shown else None,
@@ -140,12 +152,33 @@ def _call(call: Callback) -> dict[str, Any]:
 
 
 def movements(case: Case, events: Sequence[Event], found: Sequence[Deadline]) -> list[dict[str, Any]]:
-    """One row per entry of the case: what every count, ratio and identity is made of."""
+    """One row per entry of the case: what every count, ratio and identity is made of.
+
+    An entry that takes back or corrects another ends that one's row and begins a new one (`since`, `until`), so that an
+    earlier as-of still counts what was counted then.
+    """
+    if not any(event.kind in REWRITING for event in events):
+        return _plain_rows(case, events, found)
+    rows: dict[int, dict[str, Any]] = {}
+    ended: list[dict[str, Any]] = []
+    for number, event in enumerate(events, 1):
+        if event.kind not in REWRITING and number < len(events):
+            continue
+        now = {one["station_seq"]: one for one in _plain_rows(case, effective(events[:number]), found)}
+        for seq, old in list(rows.items()):
+            if {**old, "since": None} != {**now.get(seq, {}), "since": None}:
+                ended.append({**rows.pop(seq), "until": event.seq})
+        again = {one["station_seq"] for one in ended}
+        for seq, one in now.items():
+            rows.setdefault(seq, {**one, "since": event.seq if seq in again else seq})
+    return sorted([*ended, *rows.values()], key=lambda row: (row["station_seq"], row["since"]))
+
+
+def _plain_rows(case: Case, events: Sequence[Event], found: Sequence[Deadline]) -> list[dict[str, Any]]:
     rows, round_, unit = [], 1, ""
     for event in events:
         round_ += event.kind == "Reopened"
-        lead = event.data.get("lead")
-        unit = lead[1] if event.kind == "Assigned" and lead else unit
+        unit = _led(event, unit)
         late = running(found, "resolve", round_) if event.kind == "Resolved" else None
         rows.append(
             {
@@ -162,6 +195,17 @@ def movements(case: Case, events: Sequence[Event], found: Sequence[Deadline]) ->
             }
         )
     return rows
+
+
+def _led(event: Event, unit: str) -> str:
+    """The unit leading the case after an entry."""
+    if event.kind == "Assigned" and event.data.get("lead"):
+        return str(event.data["lead"][1])
+    if event.kind == "Forwarded" and event.data.get("unit", ["", ""])[1] == unit:
+        return str(event.data["to"][1])
+    if event.kind == "Returned" and event.data.get("unit", ["", ""])[1] == unit:
+        return ""
+    return unit
 
 
 def _detail(event: Event) -> str | None:

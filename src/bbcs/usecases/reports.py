@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from importlib import import_module
 from typing import Any
 
-from bbcs.domain.case import fold
+from bbcs.domain.evolve import fold
+from bbcs.domain.mending import effective
 from bbcs.errors import BadDate, UnknownWord
 from bbcs.record import Record
 from bbcs.registers import REGISTERS, monthly
@@ -93,8 +94,9 @@ def entries_of(ledger: Ledger, office: Office, numbers: Sequence[str], period: P
         office = office._replace(calendar=office.calendars.at(later))
     found = []
     for number in numbers:
-        events = [event for event in ledger.events_as_of(number, as_of) if event.at <= cut]
-        if events:
+        # what was taken back or corrected counts as such whenever that was done: only the as-of decides
+        events = [event for event in effective(ledger.events_as_of(number, as_of)) if event.at <= cut]
+        if events and events[0].kind == "Registered":
             case = fold(events)
             pack = office.pack_of(case)
             found.append(Entry(case, office.deadlines(case, now), events, pack))

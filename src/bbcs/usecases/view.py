@@ -6,15 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from bbcs.domain import masking
-from bbcs.domain.case import LIFE, Case
+from bbcs.domain import levels, masking
+from bbcs.domain.case import MINOR, Case, Slip, allowed
 from bbcs.domain.clocks import Deadline, days_left
 from bbcs.domain.event import Event
 from bbcs.usecases.office import Office
-
-MINOR = frozenset({"feedback", "notify", "note"})
-"""Acts that move no phase: allowed, but not named among the next steps."""
-
 
 DONE: Mapping[str, str] = {
     "Registered": "已登记",
@@ -33,6 +29,27 @@ DONE: Mapping[str, str] = {
     "Reopened": "已重办",
     "Archived": "已归档",
     "Noted": "已记录",
+    "Returned": "已退回",
+    "Forwarded": "已转办",
+    "AcceptedWithGaps": "已记容缺",
+    "GapFilled": "已补材料",
+    "Exempted": "已记免予提供",
+    "Paused": "已暂停计时",
+    "Resumed": "已恢复计时",
+    "ExtensionAsked": "已申请延期",
+    "ExtensionDecided": "已定延期",
+    "Escalated": "已提级",
+    "Convened": "已记会商",
+    "Supervised": "已记督办",
+    "Merged": "已并案",
+    "Unmerged": "已退出并案",
+    "Linked": "已关联",
+    "Improved": "已记改进",
+    "Withdrawn": "已撤回",
+    "TransferredOut": "已转出",
+    "Attached": "已附文件",
+    "Corrected": "已更正",
+    "Undone": "已撤销一步",
 }
 """Event kind -> what people read when it is done."""
 
@@ -51,8 +68,8 @@ def row(case: Case, station: str) -> dict[str, Any]:
         "received_at": iso(case.received_at),
         "matter": masking.free_text(said.get("matter", "（已删除）")),
         "items": [masking.free_text(item) for item in case.items],
-        "reporter": masking.reporter(said),
-        "phone": masking.phone(said["phone"]) if said.get("phone") else None,
+        "reporter": reporter(case),
+        "phone": masking.phone(said["phone"]) if said.get("phone") and not case.complained else None,
         "difficulty": case.current.difficulty or None,
         "cause": list(case.current.cause),
         "lead_unit": case.lead_unit or None,
@@ -65,16 +82,28 @@ def row(case: Case, station: str) -> dict[str, Any]:
         "source_no": said.get("source_no"),
         "pack": said.get("pack"),
         "pack_edition": said.get("pack_edition"),
-        "bounces": 0,
+        "bounces": case.bounces,
         "callbacks": {"tried": len(case.callbacks), "valid": sum(1 for one in case.callbacks if one.reached)},
         "actions": actions(case),
         "next": next_step(case),
     }
 
 
+HIDDEN = "（不公开）"
+"""Instead of the reporter who complains about staff: no masked view may lead the unit complained of to them (formats.md §6.17)."""
+
+
+def reporter(case: Case) -> str:
+    """The reporter as shown: masked, hidden on the conduct track."""
+    return HIDDEN if case.complained else masking.reporter(case.registered)
+
+
+_ASIDE = frozenset({*MINOR, "return", "forward", "withdraw", "transfer"})
+
+
 def actions(case: Case) -> list[str]:
     """Verbs that move the case on from here."""
-    return [verb for verb in LIFE[case.phase] if verb not in MINOR]
+    return [verb for verb in allowed(case) if verb not in _ASIDE]
 
 
 _USUAL = {
@@ -90,6 +119,10 @@ _USUAL = {
 def next_step(case: Case) -> str:
     """The command that usually comes next, "" at the end of a case's life."""
     waiting = case.unsigned
+    if case.pause:
+        return f"bbcs resume {case.no}"
+    if case.phase == "triaged" and case.redo_unit:
+        return f"bbcs assign {case.no} --lead {case.redo_unit}"
     if case.phase == "assigned" and waiting:
         return f"bbcs sign {case.no}" + (f" --unit {waiting[0].unit}" if len(waiting) > 1 else "")
     verb = _USUAL.get(case.phase) or next(iter(actions(case)), "")
@@ -107,12 +140,52 @@ def document(case: Case, found: Sequence[Deadline], office: Office, **more: Any)
             {"unit": order.unit, "role": order.role, "state": order.state, "due": _order_due(order.number, order.due, found, case)}
             for order in case.orders
         ],
-        "gaps": [],
+        "gaps": [
+            {"paper": gap.paper, "due": iso(gap.due) or ("site_check" if not gap.filled_at else None), "filled_at": iso(gap.filled_at)}
+            for gap in case.gaps
+        ],
+        "standing": standing(case, office),
         "clocks": [clock(deadline) for deadline in found],
         "possible_duplicates": [],
         "existing": False,
         **more,
     }
+
+
+def standing(case: Case, office: Office) -> dict[str, Any]:
+    """What stands beside the phase, with its values: level and the one proposed, group, papers, slips, meetings, proofs, time moved."""
+    return {
+        "level": case.level or None,
+        "proposed_level": proposed(case, office),
+        "group": case.group or None,
+        "papers": [masking.free_text(paper) for paper in case.papers],
+        "waived": list(case.waived),
+        "slips": [slip(one) for one in case.slips],
+        "meetings": list(case.meetings),
+        "proofs": [{"item": masking.free_text(one.item), "unit": one.unit, "done_at": iso(one.done_at)} for one in case.proofs],
+        "pauses": [
+            {"reason": one.reason, "at": iso(one.at), "until": iso(one.until), "resumed_at": iso(one.resumed_at)} for one in case.pauses
+        ],
+        "extensions": [
+            {"state": one.state, "days": one.days or None, "until": iso(one.until), "unit": one.unit or None, "told": iso(one.told)}
+            for one in case.extensions
+        ],
+        "corrections": case.corrections,
+    }
+
+
+def slip(one: Slip) -> dict[str, Any]:
+    """One slip of supervision as JSON."""
+    return {
+        "no": one.no, "kind": one.kind, "unit": one.unit, "at": iso(one.at), "due": iso(one.due), "colour": one.colour or None,
+        "answered_at": iso(one.answered_at),
+    }  # fmt: skip
+
+
+def proposed(case: Case, office: Office) -> dict[str, str] | None:
+    """The higher level that the pack's triggers propose, with the reason."""
+    found = levels.proposal(case, office.pack_of(case))
+    return {"level": found.level, "why": found.why} if found else None
 
 
 def _order_due(number: int, own: date | None, found: Sequence[Deadline], case: Case) -> str | None:
@@ -149,7 +222,7 @@ def listed(stored: Mapping[str, Any], office: Office) -> dict[str, Any]:
     shown: dict[str, Any] = json.loads(stored["fold"])
     now = office.stamp.now
     due = stored["due"]
-    running = bool(stored["active"])
+    running = bool(stored["active"]) and not stored["paused"]
     shown |= {
         "due": due,
         "state": _state(stored, now) if due else None,
@@ -168,6 +241,8 @@ def _state(stored: Mapping[str, Any], now: datetime) -> str:
     due = stored["due"]
     if not stored["active"]:
         return "met_late" if stored["late"] else "met"
+    if stored["paused"]:
+        return "paused"
     if iso(now)[: len(due)] > due:  # type: ignore[index]
         return "overdue"
     return "warning" if stored["warn_from"] and iso(now)[:10] >= stored["warn_from"] else "running"  # type: ignore[index]
@@ -180,8 +255,12 @@ def iso(moment: date | datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if isinstance(moment, datetime) else moment.isoformat()
 
 
-def history(events: Sequence[Event], *, reveal: bool) -> list[dict[str, Any]]:
-    """Every entry of a case, oldest first; personal fields masked unless revealed."""
+PERSON = frozenset({"reporter", "phone", "id_number", "address", "contact_person", "contact_phone", "contact_relation"})
+"""Fields that name the reporter or lead to them."""
+
+
+def history(events: Sequence[Event], *, reveal: bool, hidden: bool = False) -> list[dict[str, Any]]:
+    """Every entry of a case, oldest first; personal fields masked unless revealed, who reported left out when hidden."""
     from bbcs.domain.acts import PERSONAL
 
     shown = []
@@ -190,6 +269,8 @@ def history(events: Sequence[Event], *, reveal: bool) -> list[dict[str, Any]]:
         said = {
             key: _plain(value) if reveal or key not in personal else masked(key, value, event.data) for key, value in event.data.items()
         }
+        if not reveal and hidden:
+            said = {key: value for key, value in said.items() if key not in PERSON}
         shown.append(
             {
                 "version": event.version,

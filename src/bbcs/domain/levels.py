@@ -1,0 +1,54 @@
+"""Which response level a case should be at: what the pack's triggers propose. Only a leader raises it (`escalate`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bbcs.domain.case import Case
+from bbcs.domain.pack import AT_KEYS, RulePack, Word
+from bbcs.record import Record
+
+
+class Proposal(Record):
+    """A level above the present one, and why it is due."""
+
+    level: str
+    label: str
+    why: str
+
+
+def proposal(case: Case, pack: RulePack) -> Proposal | None:
+    """The highest level whose trigger is met, when it lies above the case's own; None once the case is settled."""
+    words = list(pack.words.get("level", {}).values())
+    if case.current.resolved_at or not words:
+        return None
+    known = facts(case)
+    reached = next((number for number, word in enumerate(words) if word.key == case.level), 0)
+    for number in range(len(words) - 1, reached, -1):
+        why = _met(words[number], known, pack)
+        if why:
+            return Proposal(words[number].key, words[number].label, why)
+    return None
+
+
+def facts(case: Case) -> Mapping[str, str | int]:
+    """What a trigger is compared with: the difficulty, and how often or how many."""
+    units = {order.unit for order in case.orders if order.round == case.round and order.state != "returned"}
+    return {
+        "difficulty": case.current.difficulty,
+        "units": len(units),
+        "bounces": case.bounces,
+        "redo": case.round - 1,
+        "transfers": case.transfers,
+    }
+
+
+def _met(word: Word, known: Mapping[str, str | int], pack: RulePack) -> str:
+    """Why the level is due, "" when none of its triggers is met."""
+    for key, wanted in word.at.items():
+        have = known.get(key)
+        if key == "difficulty" and have == wanted:
+            return f"研判为{pack.label('difficulty', wanted)}"
+        if isinstance(have, int) and have >= int(wanted):
+            return f"{AT_KEYS[key].removesuffix('几次').removesuffix('几个单位')} {have} {'个单位' if key == 'units' else '次'}"
+    return ""

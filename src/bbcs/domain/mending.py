@@ -1,0 +1,53 @@
+"""Corrections and taking back: which entries still count, and with which values. The entries themselves never change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from bbcs.domain.event import Event
+
+REWRITING = frozenset({"Undone", "Corrected"})
+"""Kinds that change what an earlier entry said."""
+
+TIMES = ("at", "received_at")
+"""Names under which the moment of an entry itself is corrected."""
+
+
+def effective(events: Sequence[Event]) -> list[Event]:
+    """The entries that count, corrected: without those taken back, without the taking back itself."""
+    if not any(event.kind in REWRITING for event in events):
+        return list(events)
+    undone = {event.data.get("version") for event in events if event.kind == "Undone"}
+    kept = [event for event in events if event.kind != "Undone" and event.version not in undone]
+    for correction in kept:
+        if correction.kind == "Corrected":
+            old = next((event.at for event in kept if event.version == correction.data.get("version")), correction.at)
+            kept = [_patched(event, correction.data, old) for event in kept]
+    return kept
+
+
+def _patched(event: Event, said: Mapping[str, Any], old: datetime) -> Event:
+    target, name = said.get("version"), said["field"].rpartition(".")[2]
+    value = said.get("value", said.get("text"))
+    if name in TIMES:
+        # what intake wrote in one command came at the same moment
+        together = event.version == target or (target == 1 and event.kind in _AT_INTAKE and event.version <= 3 and event.at == old)
+        return event._replace(at=datetime.fromisoformat(value)) if together else event
+    if event.version != target:
+        return event
+    return event._replace(data={**event.data, name: _typed(event.kind, name, value)})
+
+
+_AT_INTAKE = ("Accepted", "Refused", "Triaged")
+
+
+def _typed(kind: str, name: str, value: Any) -> Any:
+    """The stored form of a corrected value -> what the field holds."""
+    from bbcs.domain.acts import KINDS  # only a case with corrections needs the table
+
+    held = next((field.type for field in KINDS[kind] if field.name == name), "text")
+    if isinstance(value, str) and held == "date":
+        return date.fromisoformat(value)
+    return value
