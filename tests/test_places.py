@@ -10,6 +10,7 @@ import pytest
 
 from bbcs import WorkCalendar, packs
 from bbcs.domain.pack import AXES, GATES, Clock, RulePack
+from bbcs.errors import UnknownWord
 
 FACTS_KNOWN = {"nanchang": ("NC", 34), "yichun": ("YC", 32), "linfen": ("LF", 31), "zhanyi": ("ZY", 34), "xianan": ("XA", 34)}
 """Place -> the letters and the last number of the facts that its article gives."""
@@ -262,3 +263,8 @@ def test_the_accountability_chart_of_linfen():
 @pytest.mark.parametrize("place", PLACES)
 def test_every_axis_has_words_but_a_place_that_refuses_nothing(place):
     assert set(AXES) - set(packs.pack(place).words) == ({"refusal"} if place == "xianan" else set())
+
+
+def test_a_place_that_refuses_nothing_says_so():
+    with pytest.raises(UnknownWord, match="规则包里一个也没有"):
+        packs.pack("xianan").word("refusal", "诉讼")
