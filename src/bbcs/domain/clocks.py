@@ -17,7 +17,7 @@ from bbcs.domain.course import Change, Course, day_of, rule_of, run
 from bbcs.domain.pack import UNITS, Clock, RulePack
 from bbcs.record import Record
 
-__all__ = ["STATES", "Counting", "Deadline", "days_left", "deadlines", "facts", "rule_of", "running", "warning_day"]
+__all__ = ["STATES", "Counting", "Deadline", "days_left", "deadlines", "facts", "in_force", "rule_of", "running", "warning_day"]
 
 STATES: Mapping[str, str] = {
     "running": "在限内",
