@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bbcs.domain import levels
 from bbcs.domain.case import PHASES, Case
 from bbcs.domain.clocks import STATES, Deadline, running
+from bbcs.domain.pack import RulePack
 from bbcs.usecases.cases import Outcome
 from bbcs.usecases.view import DONE, iso, next_step
 
@@ -30,13 +32,32 @@ def line_of(done: Outcome) -> str:
     said = [DONE.get(event.kind, event.kind) for event in done.events]
     if len(said) > 1 and said[0] == "已登记":
         said = said[1:]
-    parts = [f"{done.case.no} {'、'.join(said)}"]
+    parts = [f"{done.case.no} {'、'.join(said)}{_more(done)}"]
     due = pending(done)
     if due:
         parts.append(due_text(due))
     elif not done.deadlines and done.case.phase != "refused":
         parts.append("规则包施行前受理，不计规则包时限")
     return "；".join(parts)
+
+
+def _more(done: Outcome) -> str:
+    """The number that was given, or what became of a request, behind the word of the act."""
+    if not done.events:
+        return ""
+    said, kind = done.events[-1].data, done.events[-1].kind
+    number = said.get("slip") or said.get("answer") or said.get("meeting") or (said.get("no") if kind == "Notified" else "")
+    if number:
+        return f"（{str(number).removeprefix(done.case.no + '-')}）"
+    if kind == "Returned":
+        return f"（第 {done.case.bounces} 次）"
+    if kind == "Merged":
+        return f"（{done.case.group}）"
+    if kind == "ExtensionDecided":
+        return "（已生效）" if said.get("granted") else "（没批准）"
+    if kind == "Undone":
+        return f"（第 {said['version']} 步）"
+    return ""
 
 
 def pending(done: Outcome) -> Deadline | None:
@@ -61,9 +82,12 @@ def due_text(deadline: Deadline) -> str:
     return f"{CLOCK_NAMES[deadline.name]}时限 {due}（{'，'.join(notes)}）"
 
 
-def hint_of(done: Outcome) -> str:
-    """The command that usually comes next; nothing at the end of a case's life."""
-    return next_step(done.case)
+def hint_of(done: Outcome, pack: RulePack) -> str:
+    """The command that usually comes next, and the level that is due; nothing at the end of a case's life."""
+    step = next_step(done.case)
+    proposal = levels.proposal(done.case, pack)
+    raised = f"bbcs escalate {done.case.no} --level {proposal.level} …（{proposal.why}，建议提到“{proposal.label}”）" if proposal else ""
+    return "；或 ".join(one for one in (step, raised) if one)
 
 
 def phase_text(case: Case) -> str:
