@@ -105,29 +105,30 @@ def _moved_steps(deadline: Deadline, pack: RulePack) -> list[dict[str, Any]]:
         found += days
         after = max(after, last)
         if change:
-            found.append(_turn(change))
+            found.append(_turn(change, " 个工作日"))
             after = change.until.date() if change.until else after
             if change.kind == "pause" and change.until is None:
-                break
+                return found
+    found[-1]["text"] += "，到期（民法典第二百零三条）"
     return found
 
 
-def _turn(change: Change) -> dict[str, Any]:
+def _turn(change: Change, unit: str = "") -> dict[str, Any]:
     """A pause or an extension as one line of the account."""
     due = str(change.due)[:16].replace("T", " ")
     if change.kind == "extension":
         text = f"延期：新到期日 {due}"
     elif change.until is None:
-        text = f"暂停计时（这天算用掉），还剩 {change.left} 个单位，恢复后接着数"
+        text = f"暂停计时（这天算用掉），还剩 {change.left}{unit}，恢复后接着数"
     else:
-        text = f"暂停计时（这天算用掉）至 {change.until:%Y-%m-%d}（恢复那天不计），还剩 {change.left}，新到期日 {due}"
+        text = f"暂停计时（这天算用掉）至 {change.until:%Y-%m-%d}（恢复那天不计），还剩 {change.left}{unit}，新到期日 {due}"
     return {"day": change.at.date().isoformat(), "number": None, "kind": change.kind, "text": text}
 
 
 def held(case: Case, calendar: WorkCalendar, now: datetime) -> list[Span]:
     """Who held the case: window, unit, person or somebody above, each with the working days that took."""
     return [
-        Span(one.holder, one.party, one.since, one.until, calendar.between(one.since.date(), (one.until or now).date()))
+        Span(one.holder, one.party, one.since, one.until, max(0, calendar.between(one.since.date(), (one.until or now).date())))
         for one in holding.stretches(case)
         if one.until is None or one.until > one.since
     ]

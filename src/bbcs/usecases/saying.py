@@ -72,6 +72,7 @@ def due_text(deadline: Deadline) -> str:
     if deadline.due is None:
         return f"{CLOCK_NAMES[deadline.name]}：{deadline.limit_text}"
     notes = [deadline.limit_text]
+    notes += [said for kind, said in (("extension", "已延期"), ("pause", "扣除暂停")) if _moved(deadline, kind)]
     if deadline.assumed:
         notes.append("未研判，暂按第一类")
     if deadline.provisional:
@@ -82,12 +83,22 @@ def due_text(deadline: Deadline) -> str:
     return f"{CLOCK_NAMES[deadline.name]}时限 {due}（{'，'.join(notes)}）"
 
 
+def _moved(deadline: Deadline, kind: str) -> bool:
+    return any(change.kind == kind and (kind == "extension" or change.until) for change in deadline.course.changes)
+
+
+_RAISING = frozenset({"Triaged", "Assigned", "Returned", "Forwarded", "Reopened"})
+"""Kinds after which a higher level may have come due."""
+
+
 def hint_of(done: Outcome, pack: RulePack) -> str:
-    """The command that usually comes next, and the level that is due; nothing at the end of a case's life."""
+    """The command that usually comes next, and the level that has come due; nothing at the end of a case's life."""
     step = next_step(done.case)
-    proposal = levels.proposal(done.case, pack)
-    raised = f"bbcs escalate {done.case.no} --level {proposal.level} …（{proposal.why}，建议提到“{proposal.label}”）" if proposal else ""
-    return "；或 ".join(one for one in (step, raised) if one)
+    said = [f"下一步：{step}"] if step else []
+    proposal = levels.proposal(done.case, pack) if any(event.kind in _RAISING for event in done.events) else None
+    if proposal:
+        said.append(f"建议：bbcs escalate {done.case.no} --level {proposal.level} …（{proposal.why}，可提到“{proposal.label}”）")
+    return "\n".join(said)
 
 
 def phase_text(case: Case) -> str:
