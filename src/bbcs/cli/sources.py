@@ -40,6 +40,11 @@ def objects_of(source: str) -> tuple[list[dict[str, Any]], bool]:
     return [dict(one) for one in found], isinstance(loaded, list)
 
 
+def typed(source: str) -> str:
+    """The text of a file or of standard input, without the blanks around it."""
+    return decode(_bytes(source), source).strip()
+
+
 def name_of(source: str) -> str:
     """The source as messages name it; an identity number in a file name is not repeated."""
     return "标准输入" if source == "-" else free_text(Path(source).name)

@@ -12,6 +12,7 @@ from bbcs.calendar.layers import Exception_, Imported
 from bbcs.domain.case import ACTIVE, IN_HAND, Callback, Case, fold
 from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.event import Event
+from bbcs.usecases.fulltext import readable
 from bbcs.usecases.ledger import Ledger, Projection, Refold
 from bbcs.usecases.office import Calendars, Office
 from bbcs.usecases.view import iso, row
@@ -30,6 +31,7 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
         callbacks=[_call(call) for call in case.callbacks],
         movements=movements(case, events, found),
         waivers=waivers(events, case.items),
+        text=readable(events, (case.no,)),
         people={key: case.registered[key] for key in ("id_number", "phone", "reporter") if case.registered.get(key)},
     )
 
