@@ -86,20 +86,12 @@ def test_exact_hits_come_first(driver: Driver, home: Path, way: str) -> None:
         assert found(ledger, "低保0001", 1) == [one]
         assert found(ledger, "低保0001", 9, one) == [two]
         assert found(ledger, "低保0001", 9, two) == []
-        for text in (
-            one,
-            one.lower(),
-            "20260302-0001",
-            "20260302-1",
-            "+86 13800000001",
-            "１３８００００００００１"[:11],
-            "530303190001019993",
-        ):
-            assert found(ledger, text)[:1] == [one] or text.startswith("１"), text
+        for text in (one, one.lower(), "20260302-0001", "20260302-1", "+86 13800000001", "138-0000-0001", "530303190001019993"):
+            assert found(ledger, text)[:1] == [one], text
         assert found(ledger, "0001") == [two, one]  # the newest first
         assert found(ledger, "陈试验1") == [] == found(ledger, "陈试验")  # digits: no name
         three = put(ledger, "乙", 3, 2, reporter="欧阳 试验")
-        assert found(ledger, "欧阳试验") == found(ledger, "欧阳·试验".replace("·", " ")) == [three]
+        assert found(ledger, "欧阳试验") == found(ledger, "欧阳 试验") == [three]
         with pytest.raises(UnknownCase):
             ledger.search("低保", 9, "ZY01-20990101-0001")
 

@@ -87,7 +87,7 @@ def find(connection: Any, secret: bytes, text: str, limit: int, after: str = "")
             raise UnknownCase(after)
         first, before = [], order(after)
     rows = [row for case_no in first[:limit] for row in connection.execute(sql.FOUND_CASE, {"case_no": case_no}).fetchall()]
-    if len(rows) < limit:
+    if len(rows) < limit and not _unwritten(text):
         more = _holding(connection, wanted, before, limit - len(rows) + len(exact))
         rows += [row for row in more if row[0] not in exact]
     return [dict(zip(FOUND, row, strict=True)) for row in rows[:limit]]
@@ -115,6 +115,12 @@ def _exact(connection: Any, secret: bytes, text: str) -> list[str]:
 
 def _listed(connection: Any, statement: str, value: str | None) -> list[str]:
     return [row[0] for row in connection.execute(statement, {"value": value}).fetchall()]
+
+
+def _unwritten(text: str) -> bool:
+    """Whether this is a number that no readable text holds: a mobile phone or an identity number."""
+    plain = keys.plain("phone", text)
+    return _looks("id_number", text) or (_looks("phone", text) and len(plain) == 11 and plain[0] == "1" and plain[1] > "2")
 
 
 def _looks(name: str, text: str) -> bool:
