@@ -126,7 +126,7 @@ def test_an_improvement_of_no_case_is_in_no_count_of_cases():
     desk.do("2026-03-02T10:00 intake matter=低保 demand=办不下去 anonymous=yes")
     office = desk.office("2026-03-31T10:00")
     before = reports.snapshot(desk.ledger, office, reports.month("2026-03")).counts
-    improved = entry("Improved", 0, kind="rule_change")._replace(case_no="", seq=3)
+    improved = entry("Improved", 3, what="取消户口簿")._replace(case_no="", version=0)
     desk.ledger.entries.append(improved)
     desk.ledger.count(projection.wide(improved).movements[0])
     assert reports.snapshot(desk.ledger, office, reports.month("2026-03")).counts == before

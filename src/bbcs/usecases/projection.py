@@ -194,7 +194,7 @@ def consulted(event: Event) -> Mapping[str, Any]:
 
 def improved(event: Event) -> Mapping[str, Any]:
     """The counted row of an improvement that belongs to no case."""
-    return {"station_seq": event.seq, "month": f"{event.at:%Y-%m}", "day": f"{event.at:%Y-%m-%d}", "kind": event.kind}
+    return {"station_seq": event.seq, "month": f"{event.at:%Y-%m}", "day": f"{event.at:%Y-%m-%d}", "kind": event.kind, "case_no": None}
 
 
 def waivers(events: Sequence[Event], items: Sequence[str] = ()) -> list[Mapping[str, Any]]:
