@@ -79,11 +79,11 @@ def snippets(text: str, wanted: Sequence[str], around: int = 12, most: int = 3) 
 
 
 def readable(events: Sequence[Event], more: Iterable[str] = ()) -> str:
-    """Everything of a case that may be read and found: `more` (its number, units), then what its entries in effect say."""
+    """Everything of a case that may be read and found: `more` as it is (its number), then what its entries in effect say, masked."""
     told = list(_in_effect(events))
     hidden = _hidden([*events, *told])
-    texts = [*more, *(text for event in told for text in _texts(event))]
-    return _BREAK.join(dict.fromkeys(_without(" ".join(masking.free_text(text).split()), hidden) for text in texts if text))
+    texts = (masking.free_text(text) for event in told for text in _texts(event))
+    return _BREAK.join(dict.fromkeys([*more, *(_without(" ".join(text.split()), hidden) for text in texts if text)]))
 
 
 def _in_effect(events: Sequence[Event]) -> Iterator[Event]:
