@@ -72,8 +72,9 @@ def one_of(flag_: str, text: str, known: tuple[str, ...]) -> str:
     return text
 
 
-def _limit(name: str, text: str, where: Office) -> int:
-    if not text.isdigit() or int(text) < 1:
+def positive(text: str) -> int:
+    """The value of --limit."""
+    if not (text.isascii() and text.isdigit()) or not 0 < int(text) < 10**9:
         raise BadValue("--limit 应为正整数")
     return int(text)
 
@@ -121,7 +122,7 @@ FILTERS: tuple[tuple[Field, Callable[[str, Any, Office], Any]], ...] = (
     (flag("provisional", "只列到期日是暂定的"), _same),
     (flag("callback_due", "只列待回访的"), _same),
     (Field("source_no", "原编号"), _same),
-    (Field("limit", "最多几件（终端上默认 50）", "int"), _limit),
+    (Field("limit", "最多几件（终端上默认 50）", "int"), lambda name, text, where: positive(text)),
     (Field("after", "接着这一件往下列"), _same),
     (Field("sort", "排序：due received number"), lambda name, text, where: one_of("--sort", text, SORTS)),
 )

@@ -55,6 +55,7 @@ COMMANDS: Mapping[str, Entry] = {
     "undo": Entry("verbs", "记录", "撤销自己刚办的一步", "撤销"),
     "todo": Entry("looking", "查看", "今天该办的（只打 bbcs 也是它）", "待办"),
     "list": Entry("looking", "查看", "列出各件，可按条件筛选", "列表"),
+    "search": Entry("searching", "查看", "按文字、编号、电话找件", "搜索"),
     "show": Entry("single", "查看", "看一件的全部情况", "查看"),
     "deadline": Entry("single", "查看", "逐日说明时限怎么算出来的", "时限"),
     "report": Entry("report", "报表", "登记簿和月报", "报表"),

@@ -122,7 +122,7 @@ def _ledger(home: Path, station: str, stamp: Stamp, journal: str, made: list[Pat
     meta["check"] = chain.fingerprint(meta)
     connection = sqlite3.connect(path, isolation_level=None)
     try:
-        connection.executescript(f"{dialect.PRAGMAS}BEGIN;\n{schema()}")
+        connection.executescript(f"{dialect.PRAGMAS}BEGIN;\n{schema(full_text=dialect.has_full_text(connection))}")
         connection.executemany(sql.PUT_META, [{"key": key, "value": value} for key, value in meta.items()])
         connection.execute("COMMIT")
         connection.execute(f"PRAGMA journal_mode={'WAL' if journal == 'wal' else 'TRUNCATE'}")
@@ -134,9 +134,10 @@ def _ledger(home: Path, station: str, stamp: Stamp, journal: str, made: list[Pat
     _sync(home)
 
 
-def schema() -> str:
-    """The shipped text of the schema."""
-    return (Path(__file__).parent.parent / "data" / "schema.sql").read_text(encoding="utf-8")
+def schema(*, full_text: bool = True) -> str:
+    """The shipped text of the schema; without the full-text index for an SQLite that has none."""
+    text = (Path(__file__).parent.parent / "data" / "schema.sql").read_text(encoding="utf-8")
+    return text if full_text else text.replace(f"{dialect.FULL_TEXT};", "")
 
 
 def _put(path: Path, target: Path, made: list[Path]) -> None:
