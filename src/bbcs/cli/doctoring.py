@@ -50,7 +50,7 @@ def _home(settings: Settings) -> Iterator[Check]:
     yield Check("目录位置", True, str(home))
     station = packs.station(home)
     yield Check("站点", True, f"{station.name}（{station.code}）")
-    pack = packs.pack(station.pack, home)
+    pack = packs.pack(station.pack, home, station.edition)
     yield Check("规则包", True, f"{pack.name} 第 {pack.edition} 版")
     loose = loose_files(home)
     yield Check("权限", not loose, f"{len(loose)} 个文件别的用户可读" if loose else "只有本用户可读", f"请执行 chmod -R go= '{home}'")

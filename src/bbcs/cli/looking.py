@@ -51,6 +51,11 @@ def _desk(settings: Settings, where: Office, groups: list[listing.Group]) -> Non
     info = where.calendar.info(where.stamp.now.date())
     kind = "工作日" if info.is_working_day else "休息日"
     echo(f"{where.station.name}  {where.stamp.now:%Y-%m-%d}（{kind}{'，' + info.name if info.name else ''}）")
+    if where.station.duty:
+        from bbcs.usecases.rosters import sitting  # only where there is a roster
+
+        if who := sitting(where):
+            echo(f"今天坐诊：{who}")
     if not groups:
         echo("今天没有要催的件。登记新件：bbcs intake")
     for group in groups:
