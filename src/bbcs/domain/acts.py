@@ -357,7 +357,7 @@ INTERNAL: Mapping[str, tuple[Field, ...]] = {
     ),
     "DutySet": (
         Field("day", "日期", "date"), Field("operator", "操作员"), _choice("shift", "班次（不写是全天）", "am", "pm"),
-        Field("note", "说明", limit=TEXT), Field("removed", "是撤下", "bool"), Field("rows", "一次排的多班：日期、操作员、班次、说明", "rows"),
+        Field("note", "说明", limit=TEXT), Field("removed", "是撤下", "bool"), Field("rows", "多班：日期、操作员、班次、说明", "rows"),
     ),
     "CalendarImported": (
         _choice("layer", "哪一层日历", "annual", "midyear", "region", "organisation"),
