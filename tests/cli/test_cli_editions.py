@@ -189,6 +189,23 @@ def test_a_home_from_before_editions_goes_on_and_keeps_its_rules_when_it_adopts(
     assert desk.json("ledger", "verify", "--full")["ok"]
 
 
+def test_doctor_misses_an_edition_that_is_not_kept_and_adopting_keeps_it(desk: Desk):
+    def check() -> dict:
+        return next(one for one in desk("doctor", "--json").json["checks"] if one["name"] == "规则包")
+
+    assert check()["ok"]
+    packs.write_station(desk.home, packs.station(desk.home)._replace(pack="default"))  # by hand
+    assert (check()["ok"], "bbcs pack adopt" in check()["hint"]) == (False, True)
+    desk.ok("pack", "adopt")
+    assert packs.edition_file(desk.home, "default", "1").is_file()
+    assert check()["ok"]
+
+
+def test_packs_are_listed_where_the_one_that_is_named_is_wrong(desk: Desk):
+    packs.write_station(desk.home, packs.station(desk.home)._replace(pack="nowhere"))
+    assert (desk("list").code, desk.ok("pack", "list", "-q").out.split()) == (22, ["default", "heting", "zhanyi"])
+
+
 def test_a_crash_after_the_entry_leaves_a_home_that_works_and_the_same_command_finishes(desk: Desk, monkeypatch):
     draft(desk, edition="2")
     with monkeypatch.context() as broken:

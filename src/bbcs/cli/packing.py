@@ -42,14 +42,22 @@ def _list(settings: Settings, given: Given) -> None:
 
 def _known(home: Path) -> Iterator[dict[str, Any]]:
     """Each pack at hand; what is in force comes from its kept edition, which may differ from the file of today."""
-    station = packs.station(home) if (home / "station.toml").is_file() else None
-    force = packs.pack(station.pack, home, station.edition) if station else None
+    force = _in_force(home)
     found = {key: {"key": key, "name": name, "file": str(path), "in_force": False} for key, name, path in packs.places(home)}
     if force:
         kept = packs.edition_file(home, force.key, force.edition)
         file = str(kept) if kept.is_file() else str(packs.find(force.key, home))
         found[force.key] = {"key": force.key, "name": force.name, "file": file, "in_force": True, "edition": force.edition}
     yield from (found[key] for key in sorted(found))
+
+
+def _in_force(home: Path) -> RulePack | None:
+    """The rules of the office, if there is one and it is well: a list of packs must also help where the one named is wrong."""
+    try:
+        station = packs.station(home)
+        return packs.pack(station.pack, home, station.edition)
+    except BbcsError:
+        return None
 
 
 def _kept(home: Path) -> Iterator[dict[str, Any]]:
@@ -102,8 +110,8 @@ def _adopt(settings: Settings, given: Given) -> None:
     where = work.office(settings)
     path = file_of(given["file"] or where.station.pack, where.home)
     raw, pack = packs.raw_of(path), packs.load(path)
-    digest, existing = sha256(raw).hexdigest(), (where.station.pack, where.station.edition) == (pack.key, pack.edition)
-    packs.check_edition(where.home, pack, raw)
+    digest, kept = sha256(raw).hexdigest(), packs.check_edition(where.home, pack, raw).is_file()
+    existing = kept and (where.station.pack, where.station.edition) == (pack.key, pack.edition)
     event = None if existing else _keep(where, pack, raw, digest, dry_run=given["dry_run"])
     document = {"pack": pack.key, "edition": pack.edition, "place": pack.place, "sha256": digest, **(event.data if event else {})}
     text = f"{pack.key} 第 {pack.edition} 版正在用，没有改动" if event is None else _adopted(event.data, given["dry_run"])
