@@ -356,7 +356,7 @@ INTERNAL: Mapping[str, tuple[Field, ...]] = {
         Field("before", "此前的规则包和版次，如 zhanyi@1"), Field("open", "当时没了结、仍按原来版次的件数", "int"),
     ),
     "DutySet": (
-        Field("day", "日期", "date"), Field("operator", "操作员"), _choice("shift", "班次（不写是全天）", "am", "pm"),
+        Field("day", "日期", "date"), Field("operator", "操作员"), Field("shift", "班次（不写是全天）", "choice", choices=("am", "pm")),
         Field("note", "说明", limit=TEXT), Field("removed", "是撤下", "bool"), Field("rows", "多班：日期、操作员、班次、说明", "rows"),
     ),
     "CalendarImported": (

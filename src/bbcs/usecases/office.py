@@ -90,7 +90,9 @@ class Office(Record):
     @property
     def items(self) -> Mapping[str, Item]:
         """The catalogue of service items by name, read when it is asked for; empty where the home has no items.csv."""
-        from bbcs.items import of_home  # nobody pays for it who does not ask
+        if not (self.home / "items.csv").is_file():
+            return {}
+        from bbcs.items import of_home  # nobody pays for it who has no catalogue
 
         return of_home(self.home)
 
