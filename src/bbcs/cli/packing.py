@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from bbcs.cli.settings import Settings
 from bbcs.domain.findings import Finding
 from bbcs.domain.pack import RulePack
 from bbcs.errors import BbcsError
-from bbcs.packs import Station
 
 
 def file_of(named: str, home: Path) -> Path:
@@ -96,69 +95,11 @@ def _check(settings: Settings, given: Given) -> None:
         raise typer.Exit(1)
 
 
-# -- adopt ---------------------------------------------------------------------------------------------------------
-
-
-def _adopt(settings: Settings, given: Given) -> None:
-    """The file of the edition first, then the entry, then the station file, each whole.
-
-    A crash after the first leaves a file that nobody uses, after the second a home that works on under the old edition
-    though the ledger says more; the same command again does what is left.
-    """
-    from bbcs.cli import work
-
-    where = work.office(settings)
-    path = file_of(given["file"] or where.station.pack, where.home)
-    raw, pack = packs.raw_of(path), packs.load(path)
-    digest, kept = sha256(raw).hexdigest(), packs.check_edition(where.home, pack, raw).is_file()
-    existing = kept and (where.station.pack, where.station.edition) == (pack.key, pack.edition)
-    event = None if existing else _keep(where, pack, raw, digest, dry_run=given["dry_run"])
-    document = {"pack": pack.key, "edition": pack.edition, "place": pack.place, "sha256": digest, **(event.data if event else {})}
-    text = f"{pack.key} 第 {pack.edition} 版正在用，没有改动" if event is None else _adopted(event.data, given["dry_run"])
-    speech.answer(settings, {"schema": "bbcs.adopted/1", **document, "existing": existing}, text, f"{pack.key}@{pack.edition}")
-
-
-def _adopted(data: Mapping[str, Any], dry_run: bool) -> str:
-    kept = f"；没了结的 {data['open']} 件仍按受理时的版次" if data["open"] else ""
-    return f"{'（演练，没有写入）' if dry_run else ''}已采用 {data['pack']} 第 {data['edition']} 版（此前 {data['before']}）{kept}"
-
-
-def _keep(where: Any, pack: RulePack, raw: bytes, digest: str, *, dry_run: bool) -> Any:
-    """Keep the edition, record it, name it in the station file; the event."""
-    from bbcs.cli import work
-    from bbcs.usecases.editions import adopt
-
-    def entry(ledger: Any) -> Any:
-        return adopt(ledger, where, pack, digest)
-
-    if dry_run:
-        return work.write(where, entry, dry_run=True)
-    fresh = not packs.edition_file(where.home, pack.key, pack.edition).exists()
-    if not where.station.edition:  # a home from before editions: what judged its cases until now
-        packs.keep_edition(where.home, where.pack, packs.raw_of(packs.find(where.station.pack, where.home)))
-    kept = packs.keep_edition(where.home, pack, raw)
-    try:
-        event = work.write(where, entry)
-    except BbcsError:
-        if fresh:
-            kept.unlink(missing_ok=True)
-        raise
-
-    def named(ledger: Any) -> None:  # read under the lock: somebody may have added a unit meanwhile
-        station: Station = packs.station(where.home)
-        packs.write_station(where.home, station._replace(pack=pack.key, edition=pack.edition))
-
-    work.write(where, named)
-    return event
-
-
 def _later(name: str) -> Callable[[Settings, Given], None]:
-    """`pack test` plays whole stories: its module is loaded when it runs."""
+    """A word with a module of its own, loaded when it runs."""
 
     def run(settings: Settings, given: Given) -> None:
-        from bbcs.cli import trying
-
-        trying.RUN[name](settings, given)
+        import_module(f"bbcs.cli.{name}").run(settings, given)
 
     return run
 
@@ -184,14 +125,14 @@ PACK: Mapping[str, Word] = {
     ),
     "adopt": Word(
         "采用规则包：记入台账，此后受理的件按它；没了结的件仍按受理时的版次",
-        _adopt,
+        _later("adopting"),
         (flag("dry_run", "只演练，不写入"),),
         (Argument("file", "规则包", "规则包名或文件（默认重读正在用的那一个）", ""),),
         ("bbcs pack adopt 我市.toml --dry-run", "bbcs pack adopt 我市.toml"),
     ),
     "test": Word(
         "试演：把写好的故事按这个规则包办一遍，环节和到期日有一处不同就列出（退出码 1）",
-        _later("test"),
+        _later("trying"),
         arguments=(
             Argument("file", "规则包", "规则包文件，或规则包名"),
             Argument("scenarios", "故事", "故事文件，可多个（默认随程序带的这个地方的全部故事）", "", many=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,7 +22,8 @@ from bbcs.usecases import scenarios
 from bbcs.usecases.ledger import Stamp
 
 
-def _test(settings: Settings, given: Given) -> None:
+def run(settings: Settings, given: Given) -> None:
+    """`bbcs pack test`: the stories that are named, else those that come with the program for the place."""
     pack = packs.load(file_of(given["file"], settings.folder))
     told = [stories.load(Path(one)) for one in given["scenarios"] or ()] or _shipped(pack)
     played = [(one, play(one, pack)) for one in told]
@@ -59,7 +60,3 @@ def _lines(played: Sequence[tuple[Scenario, list[Finding]]]) -> list[str]:
         found.append(f"{one.name}：{len(one.acts)} 步，{f'{len(wrong)} 处不同' if wrong else '都相符'}")
         found += [f"  {line}" for line in said(wrong)]
     return found
-
-
-RUN: Mapping[str, Callable[[Settings, Given], None]] = {"test": _test}
-"""Word below `pack` -> what it does."""

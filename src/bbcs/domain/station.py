@@ -118,8 +118,7 @@ def _operators(station: Station) -> Iterator[Finding]:
 
 
 def _duty(station: Station) -> Iterator[Finding]:
-    known = {operator.id for operator in station.operators}
-    taken: set[Duty] = set()
+    known, taken = {operator.id for operator in station.operators}, set[Duty]()
     for number, duty in enumerate(station.duty, 1):
         where, slot = f"duty[{number}]", duty._replace(note="")
         if duty.operator not in known:
