@@ -42,15 +42,26 @@ def _todo(settings: Settings, given: Given) -> None:
     if settings.as_json:
         day = where.stamp.now.date().isoformat()
         shown = [{"name": group.name, "count": group.total, "cases": list(group.rows)} for group in groups]
-        speech.echo_json({"schema": "bbcs.todo/1", "day": day, "groups": shown})
+        speech.echo_json({"schema": "bbcs.todo/1", "day": day, "duty": _sitting(where), "groups": shown})
     else:
         _desk(settings, where, [group for group in groups if group.total])
+
+
+def _sitting(where: Office) -> str:
+    """Who is on duty today; the roster is looked into only where there is one."""
+    if not where.station.duty:
+        return ""
+    from bbcs.usecases.rosters import sitting
+
+    return sitting(where)
 
 
 def _desk(settings: Settings, where: Office, groups: list[listing.Group]) -> None:
     info = where.calendar.info(where.stamp.now.date())
     kind = "工作日" if info.is_working_day else "休息日"
     echo(f"{where.station.name}  {where.stamp.now:%Y-%m-%d}（{kind}{'，' + info.name if info.name else ''}）")
+    if who := _sitting(where):
+        echo(f"今天坐诊：{who}")
     if not groups:
         echo("今天没有要催的件。登记新件：bbcs intake")
     for group in groups:

@@ -14,6 +14,7 @@ from typing import Any
 from bbcs.domain import masking
 from bbcs.domain.acts import KINDS
 from bbcs.domain.event import Event
+from bbcs.domain.mending import effective
 from bbcs.errors import BadValue
 
 HALF: dict[int, int] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -35,7 +36,7 @@ _PEOPLE: Mapping[str, Callable[[str], str]] = {
 }
 """Fields that tell who a person is, and what stands in the text where their value is repeated."""
 
-_READ = frozenset({"text", "texts", "unit", "units", "pairs", "object"})
+_READ = frozenset({"text", "texts", "unit", "units", "pairs", "object", "points"})
 """Field types that people read as they are; words of the pack are found by the filters of `list`."""
 
 
@@ -78,32 +79,18 @@ def snippets(text: str, wanted: Sequence[str], around: int = 12, most: int = 3) 
     return list(dict.fromkeys(found))[:most]
 
 
-def readable(events: Sequence[Event], more: Iterable[str] = ()) -> str:
-    """Everything of a case that may be read and found: `more` as it is (its number), then what its entries in effect say, masked."""
-    told = list(_in_effect(events))
+def readable(events: Sequence[Event], more: Iterable[str] = (), *, conduct: bool = False) -> str:
+    """Everything of a case that may be read and found: `more` as it is (its number), then what its entries in effect say, masked.
+
+    conduct: who reported is not even named when it is a firm. Names that were corrected stay hidden, too.
+    """
+    told = effective(events)
     hidden = _hidden([*events, *told])
-    texts = (masking.free_text(text) for event in told for text in _texts(event))
+    texts = (masking.free_text(text) for event in told for text in _texts(event, conduct=conduct))
     return _BREAK.join(dict.fromkeys([*more, *(_without(" ".join(text.split()), hidden) for text in texts if text)]))
 
 
-def _in_effect(events: Sequence[Event]) -> Iterator[Event]:
-    """The entries without the undone ones, corrected values in the place of the old."""
-    undone = {value for event in events if event.kind == "Undone" for value in event.data.values() if type(value) is int}
-    kept = [event for event in events if event.version not in undone]
-    corrected: dict[int, dict[str, Any]] = {}
-    for at, event in enumerate(kept):
-        field = event.data.get("field") if event.kind == "Corrected" else None
-        place = next((i for i in range(at - 1, -1, -1) if field in kept[i].data), None)
-        if place is not None:
-            corrected.setdefault(place, {})[field] = event.data.get("new")  # type: ignore[index]
-    for at, event in enumerate(kept):
-        data: Mapping[str, Any] = {**event.data, **corrected.get(at, {})}
-        if event.kind == "Corrected":
-            data = {name: value for name, value in data.items() if name not in ("field", "old", "new")}
-        yield event._replace(data=data)
-
-
-def _texts(event: Event) -> Iterator[str]:
+def _texts(event: Event, *, conduct: bool) -> Iterator[str]:
     said = event.data
     for name, kind in _fields(event.kind):
         value = said.get(name)
@@ -112,7 +99,7 @@ def _texts(event: Event) -> Iterator[str]:
         if name in _PEOPLE:
             if name == "address":
                 yield masking.address(value)
-            elif name == "reporter" and not _private(said):
+            elif name == "reporter" and not conduct and not _private(said):
                 yield value
         else:
             yield from _plain(value, kind)
