@@ -167,7 +167,8 @@ def events() -> str:
         "（见 [evidence.md](../evidence.md)）。`at` 是发生的时间，`recorded_at` 是写下的时间。"
     ]
     for kind, fields in KINDS.items():
-        where = "不属于哪一件" if kind in LEDGER_WIDE else "属于一件"
+        free = any(act.free and kind in act.kinds for act in ACTS)
+        where = "不属于哪一件" if kind in LEDGER_WIDE else "属于一件，也可以不属于哪一件" if free else "属于一件"
         verbs = codes(act.verb for act in ACTS if kind in act.kinds) or "（由程序自己记）"
         rows = ([code(f.name), _kept(f), _content(f), f.help + ("（由程序填）" if f.stamped else "")] for f in fields)
         body = table(("键", "存为", "内容", "意思"), rows)
