@@ -31,7 +31,7 @@ COLUMNS = (
     Column("days_left", "剩工作日", "int", width=8),
     Column("state", "时限", width=6),
     Column("colour", "灯", width=4),
-    Column("flags", "标记", width=6),
+    Column("flags", "标记", width=10),
     Column("signed", "签收", width=10),
 )
 
