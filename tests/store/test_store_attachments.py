@@ -50,7 +50,7 @@ def test_a_transaction_that_fails_keeps_nothing(home, paper):
 
 
 def test_a_file_that_changes_between_look_and_copy_undoes_the_transaction(home, paper):
-    with pytest.raises(BadValue), open_ledger(home, write=True) as ledger:
+    with pytest.raises(BadValue), open_ledger(home, write=True) as ledger:  # noqa: PT012
         ledger.attach(str(paper))
         paper.write_bytes(b"another")
     assert not attachments.place(home, DIGEST).exists()
