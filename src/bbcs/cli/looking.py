@@ -73,10 +73,20 @@ def _desk(settings: Settings, where: Office, groups: list[Group]) -> None:
         echo_table(settings, listing.table(group.lines, where, _columns(group)), "table", counted=False)
 
 
+def _usual() -> tuple[str, ...]:
+    """The usual columns; a narrow terminal has no room for the name of the colour that the row has there."""
+    room = width()
+    return tuple(name for name in listing.DEFAULT if name != "colour" or room is None or room >= _ROOMY)
+
+
+_ROOMY = 100
+"""Columns of a terminal that takes all the usual ones."""
+
+
 def _columns(group: Group) -> list[str]:
     """The usual columns, less those that say nothing here, with what the group waits for and the flags where there are any."""
     lit = any(line.colour for line in group.lines)
-    usual = [name for name in listing.DEFAULT if name != "colour" or lit]
+    usual = [name for name in _usual() if name != "colour" or lit]
     return [*usual, *group.columns, *(["flags"] if any(line.row["flags"] for line in group.lines) else [])]
 
 
@@ -155,9 +165,10 @@ def _format(given: Given) -> str:
 
 
 def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, given: Given) -> None:
-    columns = tuple(name.strip() for name in (given["columns"] or "").split(",") if name.strip()) or listing.DEFAULT
+    columns = tuple(name.strip() for name in (given["columns"] or "").split(",") if name.strip())
     for name in columns:
         one_of("--columns", name, listing.COLUMNS)
+    columns = columns or (_usual() if fmt == "table" and not given["out"] else listing.DEFAULT)
     found = work.read(where, lambda ledger: listing.cases(ledger, where, ask))
     if given["out"]:
         from bbcs.cli.handover import save
