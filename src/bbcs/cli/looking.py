@@ -11,8 +11,8 @@ from typer import _click
 from bbcs.cli import options, speech, work
 from bbcs.cli.options import Given, Word, flag
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts import Field
 from bbcs.domain.case import FLAGS
+from bbcs.domain.fields import Field
 from bbcs.errors import MissingInput, UsageError
 from bbcs.registers.table import Table
 from bbcs.render.terminal import colour_allowed, echo, emit, is_tty, talk, width

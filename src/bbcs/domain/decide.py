@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 
 from bbcs.domain import decide_ending, decide_handling, decide_steering
-from bbcs.domain.acts import BY_VERB, Act
+from bbcs.domain.acts import BY_VERB
 from bbcs.domain.asking import Ask, Said, filled, need_cause, need_grounds, permit
 from bbcs.domain.case import LIFE, MINOR, PHASES, Case, allowed
 from bbcs.domain.event import Draft
+from bbcs.domain.fields import Act
 from bbcs.domain.pack import RulePack
 from bbcs.domain.reading import complete
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, ReasonMissing, TransitionRefused

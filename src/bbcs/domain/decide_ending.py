@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bbcs.domain.acts import BY_VERB, KINDS, Act
+from bbcs.domain.acts import BY_VERB, KINDS
 from bbcs.domain.asking import (
     Ask,
     Said,
@@ -20,7 +20,7 @@ from bbcs.domain.asking import (
     without,
 )
 from bbcs.domain.case import Case, Mark
-from bbcs.domain.fields import Field
+from bbcs.domain.fields import Act, Field
 from bbcs.domain.mending import TIMES
 from bbcs.domain.pack import RulePack
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NothingToUndo, NotPermitted, UnknownWord
