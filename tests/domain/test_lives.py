@@ -58,7 +58,7 @@ EASY = DEFAULT._replace(
 )
 """No gate on; a case that is not graded yet has five days, so that its clock can be paused and extended."""
 
-STRICT = DEFAULT._replace(extension=DEFAULT.extension._replace(approver=True))
+STRICT = DEFAULT._replace(extension=DEFAULT.extension._replace(approver="站长"))
 
 
 def key(one: Deadline) -> tuple[Any, ...]:
