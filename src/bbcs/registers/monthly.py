@@ -142,10 +142,10 @@ def rates(entries: Sequence[Entry], booked: Collection[str], moves: Sequence[Mov
     closed = [entry for entry in entries if entry.case.no in closed_nos]
     called = [entry for entry in entries if entry.case.no in called_nos]
     own = [entry for entry in entries if entry.case.no in booked]
-    timed = [entry for entry in own if entry.first]
+    timed = [entry for entry in own if entry.on_time is not None]
     valid = [entry for entry in own if entry.case.phase not in ("refused", "transferred_out")]
     asked: tuple[tuple[str, str, Sequence[Entry], Callable[[Entry], bool]], ...] = (
-        ("on_time_rate", "按时办结率", timed, lambda entry: bool(entry.first and entry.first.state not in ("overdue", "met_late"))),
+        ("on_time_rate", "按时办结率", timed, lambda entry: entry.on_time is True),
         ("closing_rate", "办结率", valid, lambda entry: entry.case.no in closed_nos),
         ("resolution_rate", "解决率", closed, lambda entry: entry.case.solved == "yes"),
         ("callback_rate", "回访率", closed, lambda entry: bool(entry.case.callbacks)),
