@@ -33,6 +33,7 @@ STANDS: Mapping[str, tuple[str, str]] = {
     "satisfaction": ("int", "满意度"),
     "asked": ("int", "要求办的项数"),
     "granted": ("int", "办成的项数"),
+    "reporter": ("text", "反映人（遮盖后）"),
     "level": ("text", "响应级别"),
     "proposed": ("text", "建议的级别"),
     "group": ("text", "并案组"),

@@ -133,7 +133,7 @@ def standing(outcome: Outcome, office: Office) -> dict[str, Any]:
     settled = next((event.data for event in reversed(outcome.events) if event.kind == "Resolved"), {})
     entry = Entry(outcome.case, outcome.deadlines, outcome.events, office.pack)
     return {
-        **{key: shown[key] for key in ("flags", "round", "outcome", "solved", "satisfaction")},
+        **{key: shown[key] for key in ("flags", "reporter", "round", "outcome", "solved", "satisfaction")},
         **{key: aside[key] for key in ("papers", "waived", "level", "group")},
         **{key: settled.get(key) for key in ("asked", "granted")},
         "owed": [one["paper"] for one in shown["gaps"] if not one["filled_at"]],
