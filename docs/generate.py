@@ -32,7 +32,7 @@ from bbcs.cli.chinese import Noun
 from bbcs.cli.registry import COMMANDS, SECTIONS
 from bbcs.cli.settings import GLOBAL_HELP
 from bbcs.cli.topics import EXIT_CODES, FIELDS
-from bbcs.domain import decide, reading
+from bbcs.domain import asking, decide_ending, decide_handling, decide_steering, reading
 from bbcs.domain.acts import ACTS, BY_VERB, COMMON, KINDS, LEDGER_WIDE, Act, Field
 from bbcs.domain.case import LIFE, PHASES
 from bbcs.domain.pack import AXES, CLOCKS, COLUMN_SYNONYMS, COLUMNS, GATES, UNITS, RulePack, Word
@@ -244,7 +244,8 @@ def pack() -> str:
 
 def _gate(name: str) -> tuple[str, str]:
     """A gate and what it does; one that no rule of the domain asks about says so."""
-    asked = any(f'gate("{name}")' in inspect.getsource(module) for module in (decide, reading))
+    judges = (asking, decide_handling, decide_steering, decide_ending, reading)
+    asked = any(re.search(rf'gate\((case, ask, )?"{name}"\)', inspect.getsource(module)) for module in judges)
     return code(name), GATES[name] + ("" if asked else IDLE)
 
 
@@ -298,7 +299,7 @@ def place_rows(place: str) -> Iterator[tuple[str, str, str]]:
         of = "、".join(_fact(rules, *pair) for pair in clock.for_.items())
         yield f"{CLOCK_NAMES[clock.name]}时限{'：' + of if of else ''}", clock.limit_text, _said(clock.source, clock.proposed)
     more = rules.extension
-    yield "延期", f"{code(more.mode)}，最多 {more.days} 个工作日，{more.max_count} 次{IDLE}", _said(more.source, more.proposed)
+    yield "延期", f"{code(more.mode)}，最多 {more.days} 个工作日，{more.max_count} 次", _said(more.source, more.proposed)
     for gate, said in GATES.items():
         if rules.gate(gate):
             yield f"门槛：{said}", "开", "拟定" if f"gates.{gate}" in rules.proposed else rules.gates_source

@@ -134,8 +134,8 @@ def spoken_options(act: Act, given: Given, where: Office) -> dict[str, Any]:
 
 def report(settings: Settings, where: Office, done: cases.Outcome, *, dry_run: bool) -> None:
     """Say what came of an act, with the deadline that now matters and the next step."""
-    hint = hint_of(done)
-    speech.answer(settings, done.document(where), (REHEARSED if dry_run else "") + line_of(done), done.case.no, hint and f"下一步：{hint}")
+    hint = hint_of(done, where.pack_of(done.case))
+    speech.answer(settings, done.document(where), (REHEARSED if dry_run else "") + line_of(done), done.case.no, hint)
 
 
 def _consult(settings: Settings, given: Given) -> None:

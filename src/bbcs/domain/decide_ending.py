@@ -62,7 +62,7 @@ def _nothing_owed(case: Case, outcome: str) -> None:
 def _callback(case: Case, ask: Ask, at: datetime) -> Drafted:
     said = without(ask.said, "reached")
     if "reached" not in ask.said:
-        raise MissingInput(["--reached（打通了）或 --not-reached（没打通）"])
+        raise MissingInput(["--reached（打通了）或 --not-reached（没打通）"], asked=["reached"])
     if pack_forbids_handler(case, ask):
         raise GateClosed("规则包要求回访人不是承办人；请换人回访（--by 或 --as）", ["--by"])
     if said.get("by") in case.complained:

@@ -16,7 +16,7 @@ def lines(done: Outcome, office: Office) -> list[str]:
     found = [
         f"{office.station.name}“办不成事”反映窗口 受理回执",
         "",
-        f"编号：{case.no}",
+        f"编号：{case.no}" + (f"（{printed}）" if (printed := office.pack_of(case).printed(case.no)) else ""),
         f"受理时间：{case.received_at:%Y-%m-%d %H:%M}",
         f"反映人：{said.get('reporter') or '匿名'}",
         f"反映事项：{said.get('matter', '')}",
