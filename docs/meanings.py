@@ -84,6 +84,8 @@ KIND_NAMES: Mapping[str, str] = {
     "Consulted": "当场答复的咨询",
     "Revealed": "看了未遮盖的资料",
     "StationChanged": "改了站点名册",
+    "PackAdopted": "采用了规则包",
+    "DutySet": "改了坐诊表",
     "CalendarImported": "导入了放假通知",
 }
 """Event kind -> what people call it."""
@@ -209,10 +211,11 @@ STATION_KEYS: Mapping[str, Mapping[str, str]] = {
         "parent": "上级的站码",
         "region": "行政区划",
         "pack": "用哪个规则包，不写是 default",
+        "edition": "采用的是它的第几版，由 `bbcs init` 和 `bbcs pack adopt` 写",
         "store": "留作县级数据库的地址，现在不用",
         "units": "单位名册",
         "operators": "操作员名册",
-        "duty": "值班表",
+        "duty": "坐诊表，用 `bbcs station duty` 改",
     },
     "units": {
         "code": "单位代码",

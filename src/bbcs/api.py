@@ -64,6 +64,6 @@ def open_ledger(home: str | os.PathLike[str], *, actor: str = "", write: bool = 
     station = packs.station(folder)
     who = operator(station, actor, os.environ.get("USER", ""))
     stamp = Stamp(who.id, (now or datetime.now(CST)).replace(microsecond=0), "set" if now else "system")
-    office = Office(folder, station, packs.pack(station.pack, folder), WorkCalendar(), stamp, who.roles)
+    office = Office(folder, station, packs.pack(station.pack, folder, station.edition), WorkCalendar(), stamp, who.roles)
     with open_store(folder, write=write) as ledger:
         yield Window(ledger, office.bound(Calendars(ledger.imported(), station.region)))

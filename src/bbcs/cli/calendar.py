@@ -34,7 +34,8 @@ def _terms(settings: Settings) -> dict[str, str]:
         return usual
     from bbcs import packs
 
-    pack = packs.pack(packs.station(settings.folder).pack, settings.folder)
+    station = packs.station(settings.folder)
+    pack = packs.pack(station.pack, settings.folder, station.edition)
     return {"cutoff": pack.cutoff or usual["cutoff"], "hours": pack.office or usual["hours"]}
 
 

@@ -42,15 +42,26 @@ def _todo(settings: Settings, given: Given) -> None:
     if settings.as_json:
         day = where.stamp.now.date().isoformat()
         shown = [{"name": group.name, "count": group.total, "cases": list(group.rows)} for group in groups]
-        speech.echo_json({"schema": "bbcs.todo/1", "day": day, "groups": shown})
+        speech.echo_json({"schema": "bbcs.todo/1", "day": day, "duty": _sitting(where), "groups": shown})
     else:
         _desk(settings, where, [group for group in groups if group.total])
+
+
+def _sitting(where: Office) -> str:
+    """Who is on duty today; the roster is looked into only where there is one."""
+    if not where.station.duty:
+        return ""
+    from bbcs.usecases.rosters import sitting
+
+    return sitting(where)
 
 
 def _desk(settings: Settings, where: Office, groups: list[listing.Group]) -> None:
     info = where.calendar.info(where.stamp.now.date())
     kind = "工作日" if info.is_working_day else "休息日"
     echo(f"{where.station.name}  {where.stamp.now:%Y-%m-%d}（{kind}{'，' + info.name if info.name else ''}）")
+    if who := _sitting(where):
+        echo(f"今天坐诊：{who}")
     if not groups:
         echo("今天没有要催的件。登记新件：bbcs intake")
     for group in groups:
@@ -72,8 +83,9 @@ def one_of(flag_: str, text: str, known: tuple[str, ...]) -> str:
     return text
 
 
-def _limit(name: str, text: str, where: Office) -> int:
-    if not text.isdigit() or int(text) < 1:
+def positive(text: str) -> int:
+    """The value of --limit."""
+    if not (text.isascii() and text.isdigit()) or not 0 < int(text) < 10**9:
         raise BadValue("--limit 应为正整数")
     return int(text)
 
@@ -121,7 +133,7 @@ FILTERS: tuple[tuple[Field, Callable[[str, Any, Office], Any]], ...] = (
     (flag("provisional", "只列到期日是暂定的"), _same),
     (flag("callback_due", "只列待回访的"), _same),
     (Field("source_no", "原编号"), _same),
-    (Field("limit", "最多几件（终端上默认 50）", "int"), _limit),
+    (Field("limit", "最多几件（终端上默认 50）", "int"), lambda name, text, where: positive(text)),
     (Field("after", "接着这一件往下列"), _same),
     (Field("sort", "排序：due received number"), lambda name, text, where: one_of("--sort", text, SORTS)),
 )

@@ -86,9 +86,9 @@ def _new_value(said: dict[str, Any], where: Office, number: str, *, as_option: b
         raise UsageError(f"{field.help.split('（')[0]}是个人信息，不能写在命令行里；请不写 --new，按提示输入，或用 --new - 从标准输入读")
     if said.get("new") in (None, "-"):
         if said.get("new") == "-":
-            from bbcs.cli.sources import from_input
+            from bbcs.cli.sources import typed
 
-            said["new"] = from_input()
+            said["new"] = typed("-")
         elif at_terminal():
             from bbcs.cli.prompts import ask_for
 

@@ -14,6 +14,7 @@ from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.event import Event
 from bbcs.domain.evolve import fold
 from bbcs.domain.mending import REWRITING, effective
+from bbcs.usecases.fulltext import readable
 from bbcs.usecases.ledger import Ledger, Projection, Refold
 from bbcs.usecases.office import Calendars, Office
 from bbcs.usecases.view import iso, row
@@ -32,6 +33,7 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
         callbacks=[_call(call) for call in case.callbacks],
         movements=movements(case, events, found),
         waivers=waivers(effective(events), case.items),
+        text=readable(events, (case.no,), conduct=bool(case.complained)),
         people={key: case.registered[key] for key in ("id_number", "phone", "reporter") if case.registered.get(key)},
     )
 
@@ -236,7 +238,7 @@ def consulted(event: Event) -> Mapping[str, Any]:
 
 def improved(event: Event) -> Mapping[str, Any]:
     """The counted row of an improvement that belongs to no case."""
-    return {"station_seq": event.seq, "month": f"{event.at:%Y-%m}", "day": f"{event.at:%Y-%m-%d}", "kind": event.kind}
+    return {"station_seq": event.seq, "month": f"{event.at:%Y-%m}", "day": f"{event.at:%Y-%m-%d}", "kind": event.kind, "case_no": None}
 
 
 def waivers(events: Sequence[Event], items: Sequence[str] = ()) -> list[Mapping[str, Any]]:

@@ -29,4 +29,8 @@ def lines(done: Outcome, office: Office) -> list[str]:
         note = "，暂定" if due.provisional else ""
         known = due.due and not due.assumed
         found.append(f"办理时限：{iso(due.due)}（{due.limit_text}{note}）" if known else "办理时限：研判后告知")
+    if office.station.duty:
+        from bbcs.usecases.rosters import sitting  # only where there is a roster
+
+        found += [f"今天坐诊：{who}"] if (who := sitting(office)) else []
     return [*found, "", "请保留本回执，来电来访时报编号即可。"]

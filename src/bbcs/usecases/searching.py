@@ -1,0 +1,43 @@
+"""Search over everything readable: masked rows, each with a short piece of text around what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bbcs.record import Record
+from bbcs.registers.table import Column, Table
+from bbcs.usecases import fulltext, listing
+from bbcs.usecases.ledger import Ledger
+from bbcs.usecases.office import READERS, Office, need
+from bbcs.usecases.view import listed
+
+COLUMNS = ("case_no", "phase", "matter", "reporter", "lead_unit", "received_at")
+"""Columns of `list` that people see of a case that was found; the piece of text stands behind them."""
+
+
+class Search(Record):
+    """Cases found, the best first; `more`: there are others beyond the limit."""
+
+    rows: Sequence[Mapping[str, Any]]
+    more: bool
+
+    def document(self) -> dict[str, Any]:
+        """`bbcs search --json`."""
+        return {"schema": "bbcs.search/1", "count": len(self.rows), "cases": list(self.rows)}
+
+
+def search(ledger: Ledger, office: Office, text: str, limit: int, after: str = "") -> Search:
+    """Cases that this text names (number, foreign number, phone, identity number, name), then those that hold all its words."""
+    need(office, "查看", *READERS)
+    wanted = fulltext.words(text)
+    found = ledger.search(text, limit + 1, after)
+    rows = [{**listed(stored, office), "found": fulltext.snippets(stored["text"], wanted)} for stored in found[:limit]]
+    return Search(rows, len(found) > limit)
+
+
+def table(found: Search, office: Office) -> Table:
+    """What was found, as people read it."""
+    plain = listing.table(found.rows, office, COLUMNS)
+    rows = [{**shown, "found": " ".join(row["found"])} for shown, row in zip(plain.rows, found.rows, strict=True)]
+    return plain._replace(name="search", columns=[*plain.columns, Column("found", "找到的地方", width=30)], rows=rows)
