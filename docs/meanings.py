@@ -120,9 +120,9 @@ PACK_KEYS: Mapping[str, Mapping[str, str]] = {
         "callback": "回访",
         "number": "文号",
         "register": "登记簿",
-        "accountability": "问责",
+        "accountability": "问责：`report kpi` 按行数措施",
         "office": "办公时间",
-        "facts": "给定的数字",
+        "facts": "给定的数字，`report kpi` 印在旁边",
     },
     "pack": {
         "key": "规则包的名字，与文件名一样",
@@ -251,11 +251,23 @@ CLOCK_USE: Mapping[str, str] = {
 """Clock -> what it measures."""
 
 RATES: Mapping[str, tuple[str, str]] = {
+    "acceptance_rate": ("分母里已受理的", "本期登记的件"),
+    "response_rate": ("首次联系时限内联系了反映人的", "本期起算首次联系时限的件（规则包没有这个时限就没有）"),
+    "sign_on_time_rate": ("签收时限内签收（或退回）的", "本期发出、有签收时限的交办单"),
+    "closing_rate": ("本期办结或撤回的件", "本期的件，不予受理和转出的除外"),
     "on_time_rate": ("分母里第一轮没有超期的（按时办结的，和还在办且没过期的）", "本期有办理时限的件（含上期结转）"),
-    "closing_rate": ("本期办结的件", "本期的件，不予受理和转出的除外"),
-    "resolution_rate": ("分母里确已解决的：有回访以反映人说的为准，没有回访以办理结果为准", "本期办结的件"),
-    "callback_rate": ("分母里打过回访的，打没打通都算", "本期办结的件"),
-    "satisfaction_rate": ("分母里最后一次有效回访计为满意的", "本期办结且打通了回访的件"),
-    "redo_rate": ("分母里本期又重办的", "本期办结的件"),
+    "overdue_rate": ("分母里第一轮超期的", "同按时办结率"),
+    "overdue_closed_rate": ("其中超期办结的", "同按时办结率"),
+    "overdue_open_rate": ("其中超期还没办结的", "同按时办结率"),
+    "resolution_rate": ("分母里确已解决的：有回访以反映人说的为准，没有回访以办理结果为准", "本期办结的件（撤回的不算）"),
+    "satisfaction_rate": ("分母里最后一次有效回访计为满意的", "本期打通了回访的件"),
+    "callback_rate": ("分母里打过回访的，打没打通都算", "本期办结的件（撤回的不算）"),
+    "valid_callback_rate": ("打通了的", "本期打的回访电话"),
+    "redo_rate": ("分母里本期又重办的", "本期办结的件，加以前办结、本期重办的件，各算一次"),
+    "return_rate": ("分母里被退回的", "本期发出的交办单（转办来的也算）"),
+    "extension_rate": ("分母里批准过延期的", "同按时办结率"),
+    "good_rate": ("分母里不是差评的", "本期的评价"),
+    "rectified_rate": ("整改了的：整改时限已停，或其后一次回访计为满意", "本期的差评"),
+    "active_rate": ("分母里反映人自己评价过的（逾期默认的不算）", "本期办结的件（撤回的不算）"),
 }
 """Rate -> (numerator, denominator) in words."""

@@ -58,7 +58,7 @@ COMMANDS: Mapping[str, Entry] = {
     "search": Entry("searching", "查看", "按文字、编号、电话找件", "搜索"),
     "show": Entry("single", "查看", "看一件的全部情况", "查看"),
     "deadline": Entry("single", "查看", "逐日说明时限怎么算出来的", "时限"),
-    "report": Entry("report", "报表", "登记簿和月报", "报表"),
+    "report": Entry("report", "报表", "登记簿、月报和考核指标", "报表"),
     "calendar": Entry("calendar", "日历", "工作日：查、加、数、批量算", "日历"),
     "init": Entry("office", "管理", "建一个新的窗口（数据目录）", "建站"),
     "station": Entry("station", "管理", "单位和操作员名册、坐诊表、事项目录", "站点"),

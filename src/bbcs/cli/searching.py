@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typer import _click
 
 from bbcs.cli import options, speech, work
-from bbcs.cli.looking import FORMATS, echo_table, one_of, positive
+from bbcs.cli.looking import FORMATS, echo_table
 from bbcs.cli.options import Argument, Given, Word
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts import Field
 from bbcs.registers.table import Table
 from bbcs.render.terminal import talk
 from bbcs.usecases import searching
+from bbcs.usecases.wanted import one_of, positive
 
 LIMIT = 50
 """Cases shown when nobody says how many."""
@@ -21,8 +22,8 @@ LIMIT = 50
 
 def _search(settings: Settings, given: Given) -> None:
     where = work.office(settings)
-    limit = positive(given["limit"]) if given["limit"] else LIMIT
-    fmt = "json" if settings.as_json else one_of("--format", given["format"] or "table", FORMATS)
+    limit = positive("--limit", given["limit"]) if given["limit"] else LIMIT
+    fmt = "json" if settings.as_json else one_of("--format", given["format"] or "table", FORMATS[:-1])
     text = _typed(given["text"])
     found = work.read(where, lambda ledger: searching.search(ledger, where, text, limit))
     _show(settings, searching.table(found, where) if fmt not in ("json", "ndjson") and not settings.quiet else None, found, fmt)

@@ -31,7 +31,8 @@ FIELDS: Mapping[str, str] = {
     "station": "站码",
     "phase": "环节",
     "round": "第几轮（重办加一）",
-    "flags": "标记：fast_lane 快速通道，conduct 作风类",
+    "flags": "标记：paused 暂停，level 已提级，bounces 被退回过，group 并案，supervised 督办，gaps_open 容缺未补，"
+    "fast_lane 快速通道，conduct 作风",
     "received_at": "受理（反映）时间",
     "matter": "反映事项",
     "items": "政务服务事项",

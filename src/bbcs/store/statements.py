@@ -180,6 +180,7 @@ SIDES = (
 )
 """What is stored of all cases, in the order of their numbers; with the place of the number in the row."""
 
+WITH_FILES = "SELECT case_no, data FROM entry WHERE station = :station AND kind IN ('Attached', 'Convened') ORDER BY station_seq"
 STRAY_BODIES = (
     "SELECT p.station_seq FROM personal p WHERE NOT EXISTS"
     " (SELECT 1 FROM entry e WHERE e.station = p.station AND e.station_seq = p.station_seq)"

@@ -6,11 +6,12 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from itertools import groupby
+from json import loads
 from operator import itemgetter
 from typing import Any
 
 from bbcs.domain.findings import Finding
-from bbcs.store import dialect, numbers, projections, proof, searching, statements as sql
+from bbcs.store import attachments, dialect, numbers, projections, proof, searching, statements as sql
 from bbcs.store.chain import fingerprint
 from bbcs.store.dialect import GENESIS
 from bbcs.store.home import schema
@@ -50,6 +51,7 @@ def findings(ledger: StoredLedger, refold: Refold | None) -> list[Finding]:
             (_notices, (refold,)),
             (_strays, ()),
             (_index, ()),
+            (_attached, ()),
             (_file, ()),
         ]
     for stage, arguments in stages:
@@ -267,6 +269,20 @@ def _places(ledger: StoredLedger) -> list[Any]:
     finally:
         connection.execute(f"PRAGMA query_only={only_reading}")
     return found
+
+
+def _attached(ledger: StoredLedger) -> Iterator[Finding]:
+    """Every file that an entry names, against its digest."""
+    for case_no, data in ledger.stream(sql.WITH_FILES):
+        said = loads(data)
+        digest = said.get("sha256") or said.get("minutes_sha256")
+        if not digest:
+            continue
+        path = attachments.place(ledger.home, digest)
+        if not path.is_file():
+            yield Finding("attachment", case_no, f"附件 {digest[:12]} 不见了", "从备份的 attachments 文件夹里找回来")
+        elif attachments.looked_at(str(path))[0] != digest:
+            yield Finding("attachment", case_no, f"附件 {digest[:12]} 的内容被改动", "用备份的 attachments 文件夹对照")
 
 
 def _file(ledger: StoredLedger) -> Iterator[Finding]:

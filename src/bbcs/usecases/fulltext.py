@@ -135,8 +135,6 @@ def _hidden(events: Iterable[Event]) -> list[tuple[str, str]]:
     for event in events:
         said = event.data
         given = {name: said[name] for name in _PEOPLE if isinstance(said.get(name), str)}
-        if event.kind == "Corrected" and said.get("field") in _PEOPLE:
-            given |= {f"{said['field']}": said["new"]} if isinstance(said.get("new"), str) else {}
         for name, value in given.items():
             secret, shown = folded(value), _PEOPLE[name](value)
             if len(secret) > 1 and folded(shown) != secret and (name != "reporter" or _private(said)):
