@@ -29,11 +29,11 @@ NOT_PLAYED = {"demo", "help", "doctor"}
 
 
 def typed():
-    """Every command of the sessions that was carried out: its words without options, aliases as what they stand for."""
+    """Every command of the sessions that was carried out: its words without options; `bbcs` alone is todo."""
     for path in FILES:
         for step in sessions.parse(path).steps:
-            words = [word for word in step.argv if not word.startswith("-")]
-            if step.code == 0 and words:
+            words = [word for word in step.argv if not word.startswith("-")] or ["todo"]
+            if step.code == 0:
                 yield [ALIASES.get(words[0], words[0]), *words[1:]]
 
 
@@ -42,11 +42,11 @@ def test_the_sessions_cover_every_act_and_command():
     assert known - {words[0] for words in typed()} == NOT_PLAYED
 
 
-def test_the_sessions_cover_every_word_below_the_reports_and_packs():
-    for noun in ("report", "pack", "station"):
-        command = import_module(f"bbcs.cli.{COMMANDS[noun].module}").command(noun)
-        assert isinstance(command, Noun)
-        assert {words[1] for words in typed() if words[0] == noun and len(words) > 1} >= set(command.list_commands(None)), noun
+@pytest.mark.parametrize("noun", ["report", "station", "pack"])
+def test_the_sessions_cover_every_word_below(noun):
+    command = import_module(f"bbcs.cli.{COMMANDS[noun].module}").command(noun)
+    assert isinstance(command, Noun)
+    assert set(command.list_commands(None)) <= {words[1] for words in typed() if words[0] == noun and len(words) > 1}
 
 
 def test_the_sessions_show_every_common_refusal():
