@@ -130,6 +130,8 @@ def next_step(case: Case) -> str:
         return f"bbcs assign {case.no} --lead {case.redo_unit}"
     if case.phase == "assigned" and waiting:
         return f"bbcs sign {case.no}" + (f" --unit {waiting[0].unit}" if len(waiting) > 1 else "")
+    if case.phase == "handling" and case.orders and not case.lead_unit:
+        return f"bbcs assign {case.no} --lead …"
     verb = "reopen" if _unhappy(case) else _USUAL.get(case.phase) or next(iter(actions(case)), "")
     if not verb or case.phase == "archived":
         return ""
