@@ -217,6 +217,13 @@ def test_every_story_is_told_on_its_place_s_page():
             assert f"examples/sessions/{path.name}" in PAGES[f"docs/places/{place}.md"], path.stem
 
 
+def test_the_new_place_is_the_one_in_the_examples():
+    files = [path.read_text(encoding="utf-8") for path in (sessions.folder() / "files").glob("shili*.toml")]
+    shown = re.findall(r"^```toml\n(.*?)^```$", PAGES["docs/new-place.md"], flags=re.MULTILINE | re.DOTALL)
+    assert len(shown) > 5
+    assert [block for block in shown if not any(block.strip() in text for text in files)] == []
+
+
 # -- manner --------------------------------------------------------------------------------------------------------
 
 MACHINE = re.compile(r"(?<![\w.])/(?:home|root|work|tmp|Users|mnt|proc)/|[A-Z]:\\")
