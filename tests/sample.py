@@ -9,11 +9,13 @@ Desk("zhanyi").do("2022-06-25T09:10 intake matter=…")                    the s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from bbcs import forms, packs
 from bbcs.calendar.days import WorkCalendar
@@ -26,10 +28,12 @@ from bbcs.domain.evolve import fold
 from bbcs.domain.pack import RulePack
 from bbcs.domain.reading import Reader, all_fields, read
 from bbcs.domain.station import Station, Unit
-from bbcs.errors import LedgerConflict, UnknownCase
-from bbcs.usecases import cases, fulltext
-from bbcs.usecases.ledger import Filter, Head, Projection, Stamp
+from bbcs.errors import BbcsError
+from bbcs.usecases import cases
+from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Office
+from bbcs.usecases.preparing import prepared
+from dict_ledger import DictLedger
 
 CN = timezone(timedelta(hours=8))
 ROLES = ("clerk", "leader", "supervisor", "admin")
@@ -57,8 +61,16 @@ wish_date=2022-07-07 source=hall-queue source_no=A-0612 remark=代办人13800000
 """
 """The clinic of practices.md §4.3, from the Saturday it came to its archive number; names and numbers are nobody's."""
 
-WORDS = "\n".join(
-    f'[[word]]\naxis = "{axis}"\nkey = "{key}"\nlabel = "{label}"\nproposed = true\n{more}'
+
+def _word(axis: str, key: str, label: str, more: str = "") -> str:
+    return f'[[word]]\naxis = "{axis}"\nkey = "{key}"\nlabel = "{label}"\nproposed = true\n{more}\n'
+
+
+PAUSES = _word("pause", "appraisal", "鉴定") + _word("pause", "upper_consultation", "请示上级")
+"""Words that a pack has only where a clock can be paused."""
+
+WORDS = "".join(
+    _word(axis, key, label, more)
     for axis, key, label, more in (
         ("channel", "counter", "窗口", ""),
         ("demand_kind", "help", "求助", ""),
@@ -68,14 +80,22 @@ WORDS = "\n".join(
         ("cause", "blockage", "堵点", ""),
         ("cause", "attitude", "作风问题", ""),
         ("outcome", "solved", "已解决", 'counts_as = "solved"'),
+        ("outcome", "solved_with_gaps", "容缺办成", 'counts_as = "solved"'),
         ("outcome", "partly", "部分解决", 'counts_as = "partly"'),
         ("outcome", "explained", "解释说明", 'counts_as = "explained"\nneeds_basis = true'),
         ("refusal", "litigation", "涉法涉诉", "remedy = true"),
         ("refusal", "against_law", "违反法律政策", "needs_basis = true"),
         ("refusal", "twice", "重复反映", ""),
         ("step", "verify", "核实", ""),
+        ("step", "site_check", "现场勘查", ""),
         ("notice", "result", "结果告知", ""),
         ("notice", "one_time", "一次性告知单", ""),
+        ("level", "1", "窗口", 'who = "窗口人员"'),
+        ("level", "2", "服务站", 'who = "站长"'),
+        ("level", "3", "联席会议", 'who = "分管领导"'),
+        ("supervision", "remind", "催办", ""),
+        ("supervision", "supervise", "督办", ""),
+        ("supervision", "card", "亮牌", ""),
         ("grade", "good", "满意", "value = 5\nsatisfied = true"),
         ("grade", "bad", "不满意", "value = 1\nbad = true"),
         ("colour", "yellow", "黄色", ""),
@@ -92,7 +112,7 @@ WORDS = "\n".join(
 def rules(text: str, head: str = 'day_rule = "wd"') -> RulePack:
     """The pack of a TOML text; its words, name and edition are given, unless it brings its own `[pack]`."""
     start = "" if "[pack]" in text else f'[pack]\nkey = "heting"\nplace = "禾亭镇"\nname = "禾亭镇便民服务中心"\nedition = "1"\n{head}\n'
-    pack, found = forms.read_pack(Path("heting.toml"), f"{start}{text}\n{WORDS}".encode())
+    pack, found = forms.read_pack(Path("heting.toml"), f"{start}{text}\n{WORDS}{PAUSES if 'pausable' in text else ''}".encode())
     assert not found, found
     return pack
 
@@ -139,9 +159,12 @@ def _data(kind: str, words: Sequence[str]) -> dict[str, Any]:
     return {name: _STORED.get(fields[name].type, str)(value) for name, value in pairs}
 
 
-_STORED = {
+_STORED: Mapping[str, Callable[[str], Any]] = {
     "texts": lambda text: text.split(","),
     "words": lambda text: text.split(","),
+    "cases": lambda text: text.split(","),
+    "pairs": lambda text: [one.split("=", 1) for one in text.split(",")],
+    "points": lambda text: [one.split("|") for one in text.split(",")],
     "int": int,
     "bool": lambda text: text == "yes",
     "date": date.fromisoformat,
@@ -163,15 +186,111 @@ _PATHS = {
 }
 
 
+_ENDS = {
+    "refused": "2026-03-02 Refused reason=twice",
+    "withdrawn": "2026-03-02 Accepted\n2026-03-04 Withdrawn reason=自行办好",
+    "transferred_out": "2026-03-02 Accepted\n2026-03-04 TransferredOut to=市信访局 reason=信访事项",
+}
+
+
 def in_phase(phase: str) -> list[Event]:
     """A plain history that ends in this phase."""
-    if phase == "refused":
-        return history(f"{START}\n2026-03-02 Refused reason=twice")
+    if phase in _ENDS:
+        return history(f"{START}\n{_ENDS[phase]}")
     steps = list(_PATHS)[: list(_PATHS).index(phase) + 1]
     return history("\n".join([START, *(_PATHS[step] for step in steps if _PATHS[step])]))
 
 
+def grown(events: Sequence[Event], text: str) -> list[Event]:
+    """The history, and what followed."""
+    last = events[-1].version
+    return [*events, *(event._replace(version=last + event.version, seq=last + event.seq) for event in history(text))]
+
+
+def standing(phase: str, *more: str) -> Case:
+    """A plain case in this phase, after a few more entries."""
+    return fold(grown(in_phase(phase), "\n".join(more)) if more else in_phase(phase))
+
+
 # -- acts ----------------------------------------------------------------------------------------------------------
+
+MINIMAL = {
+    "refuse": "reason=twice",
+    "triage": "difficulty=simple",
+    "assign": "assist=公安局",
+    "sign": "unit=卫健部门",
+    "return": "unit=卫健部门 reason=不归本局",
+    "forward": "unit=卫健部门 to=公安局 reason=归公安管",
+    "step": "kind=verify",
+    "feedback": "stage=final text=办好了",
+    "notify": "kind=result",
+    "gap": "owe=平面图=2026-04-10",
+    "exempt": "paper=平面图 reason=已有底图 authority=行政审批局 item=诊所备案 scope=rule effective=2026-03-09",
+    "extend": "days=2 reason=等评审",
+    "pause": "reason=appraisal",
+    "escalate": "level=2 reason=协调不动",
+    "convene": "host=联席会议 unit=水务局",
+    "supervise": "kind=remind unit=公安局 reason=快到期",
+    "merge": "group=水保方案",
+    "link": "kind=common theme=历史遗留",
+    "improve": "kind=rule_change what=改条件",
+    "resolve": "outcome=solved measures=办好了",
+    "callback": "reached=yes solved=yes grade=5",
+    "reopen": "reason=没办成",
+    "withdraw": "reason=自行办好",
+    "transfer": "to=市信访局 reason=信访事项",
+    "attach": "file=受理单.pdf",
+    "correct": "field=matter new=诊所执业备案 why=录错了",
+    "note": "text=催问",
+}
+"""Verb -> the least that has to be said."""
+
+NEEDS = {"resume": "2026-03-05 Paused reason=appraisal", "undo": "2026-03-05 Noted text=催"}
+"""Verb -> what must have happened before."""
+
+
+def ready(phase: str, verb: str) -> list[Event]:
+    """A history that ends in this phase, with what the act needs besides; the person has had an answer."""
+    events = in_phase(phase)
+    if verb in NEEDS:
+        events = grown(events, NEEDS[verb])
+    if verb == "gap" and phase in ("resolved", "called_back"):
+        events = grown(events, "2026-03-03 AcceptedWithGaps owe=平面图=2026-04-10")
+    return grown(events, "2026-03-05 Notified kind=result") if (phase, verb) == ("resolved", "close") else events
+
+
+def line(phase: str, verb: str, day: str = "2026-03-09") -> str:
+    """The least that has to be said for the act in this phase."""
+    settled = verb == "gap" and phase in ("resolved", "called_back")
+    return f"{day} {verb} {'filled=平面图' if settled else MINIMAL.get(verb, '')}".strip()
+
+
+def refusal(kind: type[BbcsError], found: Case | None, text: str, pack: RulePack, /, **how: Any) -> BbcsError:
+    """The refusal of an act."""
+    with pytest.raises(kind) as caught:
+        decided(found, text, pack, **how)
+    return caught.value
+
+
+def one(found: Case | None, text: str, pack: RulePack, /, **how: Any) -> Draft:
+    """The single event that an act brings about."""
+    (draft,) = decided(found, text, pack, **how)
+    return draft
+
+
+def after(events: Sequence[Event], text: str, pack: RulePack, /, **how: Any) -> Case:
+    """The case after one more act."""
+    return fold(acted(events, text, pack, **how))
+
+
+def acted(events: Sequence[Event], text: str, pack: RulePack, /, *, actor: str = "zs", **how: Any) -> list[Event]:
+    """The history with what one more act brought about."""
+    last, now = events[-1].version, at(text.split()[0])
+    drafts = decided(fold(events), text, pack, actor=actor, **how)
+    return [
+        *events,
+        *(Event(d.kind, d.at, d.data, actor, events[0].case_no, last + n, last + n, now) for n, d in enumerate(drafts, 1)),
+    ]
 
 
 def told(text: str) -> tuple[str, str, dict[str, Any]]:
@@ -193,7 +312,10 @@ def decided(
     """What an act brings about, by the domain alone; `more` adds input that a line cannot tell."""
     when, verb, given = told(text)
     said = read(BY_VERB[verb], {**given, **more}, Reader(pack, STATION))
-    ask = Ask(said, pack, at(when), actor, tuple(roles))
+    if verb in ("correct", "attach"):
+        office = Office(Path("/nowhere"), STATION, pack, CALENDAR, Stamp(actor, at(when)), tuple(roles))
+        said = prepared(DictLedger(), office, verb, case, said)
+    ask = Ask(said, pack, at(when), actor, tuple(roles), CALENDAR)
     return decide(case, BY_VERB[verb], ask) if case else decide_intake(ask)
 
 
@@ -205,117 +327,6 @@ def due(text: str, pack: RulePack, now: str = "", calendar: WorkCalendar = CALEN
 
 
 # -- the office at work --------------------------------------------------------------------------------------------
-
-
-class DictLedger:
-    """The Ledger protocol over a list and two dicts."""
-
-    def __init__(self, station: str = "ZY01") -> None:
-        self.station = station
-        self.entries: list[Event] = []
-        self.rows: dict[str, Projection] = {}
-        self.counted: list[Mapping[str, Any]] = []
-        self.waived: list[Mapping[str, Any]] = []
-
-    def events(self, case_no: str) -> list[Event]:
-        return self.events_as_of(case_no, len(self.entries))
-
-    def events_as_of(self, case_no: str, as_of: int) -> list[Event]:
-        return [event for event in self.entries[:as_of] if event.case_no == case_no]
-
-    def append(self, case_no: str, version: int, drafts: Sequence[Draft], stamp: Stamp) -> list[Event]:
-        if case_no and len(self.events(case_no)) != version:
-            raise LedgerConflict(f"{case_no} 已不是第 {version} 版")
-        made = [
-            Event(
-                draft.kind,
-                draft.at,
-                draft.data,
-                stamp.actor,
-                case_no,
-                version + number if case_no else 0,
-                len(self.entries) + number,
-                stamp.now,
-            )
-            for number, draft in enumerate(drafts, 1)
-        ]
-        self.entries += made
-        return made
-
-    def project(self, projection: Projection) -> None:
-        self.rows[projection.case["case_no"]] = projection
-
-    def count(self, movement: Mapping[str, Any]) -> None:
-        self.counted.append(movement)
-
-    def waive(self, waivers: Sequence[Mapping[str, Any]]) -> None:
-        self.waived += waivers
-
-    def waivers(self, items: Sequence[str], day: date) -> list[Mapping[str, Any]]:
-        rows = [*(one for row in self.rows.values() for one in row.waivers), *self.waived]
-        found = [row for item in items for row in rows if row["item"] == item and row["effective"] <= f"{day}"]
-        return sorted(found, key=lambda row: (items.index(row["item"]), row["effective"], row["station_seq"]))
-
-    def search(self, text: str, limit: int, after: str = "") -> list[Mapping[str, Any]]:
-        wanted = fulltext.words(text)
-        rows = sorted((row for row in self.rows.values() if not after or row.case["case_no"] < after), key=lambda row: row.case["case_no"])
-        found = [
-            row for row in reversed(rows) if all(any(word in fulltext.folded(part) for part in row.text.split("\n")) for word in wanted)
-        ]
-        return [{**row.case, "text": row.text} for row in found[:limit]]
-
-    def group(self, name: str) -> list[str]:
-        return sorted(no for no, row in self.rows.items() if row.case.get("group_name") == name)
-
-    def next_number(self, day: date) -> str:
-        taken = sum(no.split("-")[1] == f"{day:%Y%m%d}" for no in self.rows)
-        return f"{self.station}-{day:%Y%m%d}-{taken + 1:04d}"
-
-    def case_no(self, short: str, today: date) -> str:
-        found = [no for no in self.rows if f"-{no}".endswith(f"-{short}")]
-        if not found:
-            raise UnknownCase(short)
-        return found[-1]
-
-    def find(self, wanted: Filter) -> list[Mapping[str, Any]]:
-        found = [row.case for row in self.rows.values() if row.case["active"] >= wanted.active]
-        return sorted(found, key=lambda row: (row["due"] or "9", row["case_no"]))[: wanted.limit]
-
-    def tally(self, wanted: Filter) -> int:
-        return len(self.find(wanted._replace(limit=None)))
-
-    def same_person(self, people: Mapping[str, str], since: datetime) -> list[Mapping[str, Any]]:
-        return [row.case for row in self.rows.values() if row.case["received_at"] >= since.isoformat() and _same(people, row.people)]
-
-    def by_source(self, source: str, source_no: str) -> str:
-        return next((no for no, row in self.rows.items() if (row.case["source"], row.case["source_no"]) == (source, source_no)), "")
-
-    def movements(self, first: date, last: date, as_of: int) -> Iterator[Mapping[str, Any]]:
-        rows = [*(move for row in self.rows.values() for move in row.movements), *self.counted]
-        rows = [row for row in rows if f"{first}" <= row["day"] <= f"{last}" and _held(row, as_of)]
-        return iter(sorted(rows, key=lambda row: row["station_seq"]))
-
-    def open_before(self, day: date, as_of: int) -> list[str]:
-        before = [move for row in self.rows.values() for move in row.movements if move["day"] < f"{day}" and _held(move, as_of)]
-        return [no for no in self.rows if sum(move["delta"] for move in before if move["case_no"] == no) == 1]
-
-    def wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
-        return (event for event in self.entries if not event.case_no and (not kinds or event.kind in kinds))
-
-    def head(self) -> Head:
-        return Head(self.station, len(self.entries), "0" * 64)
-
-
-def _held(move: Mapping[str, Any], as_of: int) -> bool:
-    """Whether a counted row holds as of that entry."""
-    return move.get("since", move["station_seq"]) <= as_of and (move.get("until") is None or move["until"] > as_of)
-
-
-def _same(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    for key in ("id_number", "phone"):
-        if one.get(key) and other.get(key):
-            return one[key] == other[key]
-    return not (one.get("phone") or other.get("phone")) and bool(one.get("reporter")) and one.get("reporter") == other.get("reporter")
 
 
 class Desk:

@@ -281,9 +281,10 @@ def test_the_number_to_dial_is_shown_once_and_logged():
 
 KEYS = (
     "schema case_no version station phase round flags received_at matter items reporter phone difficulty cause lead_unit assisting_units "
-    "outcome solved resolved_at callback_at satisfaction source_no pack pack_edition orders gaps clocks bounces callbacks actions next "
-    "possible_duplicates existing"
+    "outcome solved resolved_at callback_at satisfaction source_no pack pack_edition orders gaps standing clocks bounces callbacks "
+    "actions next possible_duplicates existing"
 )
+STANDING_KEYS = "level proposed_level group papers waived slips meetings proofs pauses extensions corrections"
 CLOCK_KEYS = "name round order start limit unit due state provisional years assumed met_at"
 SECRETS = ("陈试验", "试验", "13800000001", "13800000002", "530303190001019993", "示例路1号")
 
@@ -293,6 +294,7 @@ def test_the_answer_has_exactly_the_keys_agreed_on():
     for line in CLINIC.strip().splitlines():
         shown = desk.do(line).document(desk.office("2022-07-20"))
         assert set(shown) == set(KEYS.split())
+        assert set(shown["standing"]) == set(STANDING_KEYS.split())
         assert all(set(clock) == set(CLOCK_KEYS.split()) for clock in shown["clocks"])
         assert all(set(order) == {"unit", "role", "state", "due"} for order in shown["orders"])
         assert set(shown["callbacks"]) == {"tried", "valid"}
@@ -312,6 +314,10 @@ def test_the_answer_after_intake_is_the_one_in_the_formats():
         ],
         "bounces": 0, "callbacks": {"tried": 0, "valid": 0}, "actions": ["triage", "assign", "step", "resolve"], "next": "",
         "possible_duplicates": [], "existing": False,
+        "standing": {
+            "level": None, "proposed_level": None, "group": None, "papers": [], "waived": [], "slips": [], "meetings": [], "proofs": [],
+            "pauses": [], "extensions": [], "corrections": 0,
+        },
     }  # fmt: skip
     assert shown["next"] == "bbcs triage ZY01-20220625-0001 …"
 

@@ -142,7 +142,7 @@ def test_pairs_are_written_with_an_equals_sign():
 
 @pytest.mark.parametrize("act", [act for act in ACTS if missing(act, ())], ids=lambda act: act.verb)
 def test_every_act_names_all_its_missing_fields(act):
-    wanted = [field.flag for field in missing(act, ())]
+    wanted = [field.flag or field.name for field in missing(act, ())]
     with pytest.raises(MissingInput) as caught:
         read(act, {}, Reader(PLAIN, STATION))
     assert [name.split("（")[0] for name in caught.value.allowed][: len(wanted)] == wanted

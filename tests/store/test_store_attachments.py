@@ -43,7 +43,7 @@ def test_a_file_is_kept_under_its_digest_and_only_once(home, paper, tmp_path):
 
 
 def test_a_transaction_that_fails_keeps_nothing(home, paper):
-    with pytest.raises(RuntimeError), open_ledger(home, write=True) as ledger:
+    with pytest.raises(RuntimeError), open_ledger(home, write=True) as ledger:  # noqa: PT012
         ledger.attach(str(paper))
         raise RuntimeError
     assert not attachments.place(home, DIGEST).exists()

@@ -37,7 +37,12 @@ TYPES: dict[str, st.SearchStrategy[Any]] = {
     "pairs": st.lists(PAIR, min_size=1, max_size=3),
     "rows": st.lists(st.lists(st.one_of(TEXT, st.integers(0, 9)), min_size=1, max_size=4), min_size=1, max_size=3),
     "object": st.dictionaries(SOME, TEXT, min_size=1, max_size=3),
+    "case": SOME,
+    "cases": st.lists(SOME, min_size=1, max_size=3),
+    "points": st.lists(st.lists(TEXT, min_size=3, max_size=3), min_size=1, max_size=3),
 }
+TYPES["any"] = st.one_of(*(TYPES[name] for name in ("text", "texts", "int", "bool", "unit", "pairs", "object")))
+"""What a corrected field of any type holds: days and moments come as text."""
 
 
 def values(field: Field) -> st.SearchStrategy[Any]:
@@ -113,6 +118,14 @@ BAD: list[tuple[str, str, Any]] = [
     ("Assigned", "lead", ["a", "b", "c"]),
     ("Assigned", "assist", [["a"]]),
     ("Stepped", "proof", [["a", None]]),
+    ("Linked", "to", 7),
+    ("Improved", "case", "0001"),
+    ("Convened", "resolution", ["内容|单位|日期"]),
+    ("Convened", "resolution", [["内容", "单位", 7]]),
+    ("Corrected", "value", 1.5),
+    ("Corrected", "value", "\x00"),
+    ("Corrected", "text", {"栏": 7}),
+    ("Corrected", "value", 2**53),
 ]
 
 

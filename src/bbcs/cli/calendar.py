@@ -15,7 +15,7 @@ from bbcs.calendar.days import WorkCalendar
 from bbcs.cli import options, speech
 from bbcs.cli.options import Argument, Given, Word, flag
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts import Field
+from bbcs.domain.fields import Field
 from bbcs.errors import BadDate, UsageError
 from bbcs.usecases import workdays
 

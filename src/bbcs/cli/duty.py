@@ -17,7 +17,7 @@ from bbcs.cli.options import Argument, Given, Word
 from bbcs.cli.roster import edit, rows
 from bbcs.cli.settings import Settings
 from bbcs.domain import roster
-from bbcs.domain.acts import Field
+from bbcs.domain.fields import Field
 from bbcs.domain.station import SHIFTS, Duty, Station
 from bbcs.errors import BadDate, UnknownWord, UsageError
 from bbcs.render.terminal import talk

@@ -5,22 +5,25 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from typer import _click
 
 from bbcs.cli import options, speech, work
 from bbcs.cli.options import Given, Word, flag
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts import Field
 from bbcs.domain.case import FLAGS
+from bbcs.domain.fields import Field
 from bbcs.errors import MissingInput, UsageError
 from bbcs.registers.table import Table
 from bbcs.render.terminal import colour_allowed, echo, emit, is_tty, talk, width
 from bbcs.usecases import listing
-from bbcs.usecases.desk import Group, desk
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
 from bbcs.usecases.wanted import SORTS, one_of, wanted
+
+if TYPE_CHECKING:
+    from bbcs.usecases.desk import Group
 
 BOM = "\ufeff"
 """What Excel and WPS look for in a csv file; a redirected list is one."""
@@ -41,6 +44,8 @@ def echo_table(settings: Settings, table: Table, fmt: str, *, counted: bool = Tr
 
 
 def _todo(settings: Settings, given: Given) -> None:
+    from bbcs.usecases.desk import desk
+
     where = work.office(settings)
     groups = work.read(where, lambda ledger: desk(ledger, where))
     if settings.as_json:
@@ -128,12 +133,12 @@ SHAPE = (
 
 def _wanted(given: Given, where: Office, limit: int | None) -> Filter:
     """The filter of the options; dates may be said as people say them."""
-    from bbcs.cli.dates import spoken
-
     said = {field.name: given[field.name] for field in FILTERS if given[field.name]}
-    for field in FILTERS:
-        if field.type == "date" and field.name in said:
-            said[field.name] = spoken(said[field.name], where)
+    dates = [field.name for field in FILTERS if field.type == "date" and field.name in said]
+    if dates:
+        from bbcs.cli.dates import spoken
+
+        said |= {name: spoken(said[name], where) for name in dates}
     return wanted(said, where, limit)
 
 

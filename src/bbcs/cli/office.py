@@ -11,7 +11,7 @@ from bbcs import packs
 from bbcs.cli import options, speech
 from bbcs.cli.options import Argument, Given, Word
 from bbcs.cli.settings import Settings, at_terminal, present
-from bbcs.domain.acts import Field
+from bbcs.domain.fields import Field
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import LEVELS, ROLES, Operator, Station, Unit, is_code
 from bbcs.errors import BadValue, MissingInput, UnknownWord

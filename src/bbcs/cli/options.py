@@ -16,7 +16,7 @@ from typer import _click
 
 from bbcs.cli.chinese import Command, Noun
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts import Field
+from bbcs.domain.fields import Field
 from bbcs.record import Record
 
 Given = dict[str, Any]

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from bbcs.cli.dates import spoken
 from bbcs.cli.settings import at_terminal
-from bbcs.domain.acts import Act, Field
+from bbcs.domain.fields import Act, Field
 from bbcs.domain.masking import free_text
 from bbcs.domain.reading import CHOICES, all_fields, read_one, short_help
 from bbcs.errors import BbcsError, Declined, MissingInput, ReasonMissing

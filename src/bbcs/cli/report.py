@@ -10,7 +10,7 @@ from typer import _click
 from bbcs.cli import options, speech, work
 from bbcs.cli.options import Argument, Given, Word
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts import Field
+from bbcs.domain.fields import Field
 from bbcs.errors import MissingInput, OutputNotWritable, UnknownWord, UsageError
 from bbcs.registers.entry import Period
 from bbcs.registers.table import Table

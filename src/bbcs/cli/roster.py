@@ -9,7 +9,7 @@ from bbcs import packs
 from bbcs.cli import speech, work
 from bbcs.cli.options import Argument, Given, Word
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts import Field
+from bbcs.domain.fields import Field
 from bbcs.domain.station import ROLES, Operator, Station, Unit
 from bbcs.errors import UnknownWord
 from bbcs.usecases.office import Office

@@ -10,7 +10,7 @@ from bbcs.cli import options, speech, work
 from bbcs.cli.looking import FORMATS, echo_table
 from bbcs.cli.options import Argument, Given, Word
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts import Field
+from bbcs.domain.fields import Field
 from bbcs.registers.table import Table
 from bbcs.render.terminal import talk
 from bbcs.usecases import searching

@@ -9,7 +9,8 @@ from typer import _click
 from bbcs.cli import options, speech, work
 from bbcs.cli.options import NUMBER, Argument, Given, Word, flag
 from bbcs.cli.settings import Settings, at_terminal
-from bbcs.domain.acts import BY_VERB, Act, Field
+from bbcs.domain.acts import BY_VERB
+from bbcs.domain.fields import Act, Field
 from bbcs.domain.reading import all_fields, missing
 from bbcs.errors import UsageError
 from bbcs.usecases import cases

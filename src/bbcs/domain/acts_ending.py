@@ -115,6 +115,7 @@ PAGE: tuple[Act, ...] = (
             stamp("version", "更正的是第几步", "int"),
             stamp("value", "改后的值（公开的栏）", "any"),
             stamp("text", "改后的值（个人信息）", "any")._replace(personal=True),
+            stamp("along", "规则包随之改的栏", "any"),
         ),
         (
             "bbcs correct 0001 --field matter --why 录错了",

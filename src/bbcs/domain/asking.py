@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from bbcs.calendar.days import WorkCalendar
-from bbcs.domain.acts import BY_VERB, Act, Field
+from bbcs.domain.acts import BY_VERB
 from bbcs.domain.case import Case, Round
 from bbcs.domain.clocks import Deadline, deadlines, in_force
+from bbcs.domain.fields import Act, Field
 from bbcs.domain.pack import RulePack, Word
 from bbcs.domain.reading import label
 from bbcs.errors import BadDate, GateClosed, MissingInput, NotPermitted, ReasonMissing

@@ -108,7 +108,7 @@ def _walk(rule: str, n: int, end: Due, start: datetime, pack: RulePack, calendar
     done, paused = [], False
     for change in changes:
         if change.kind == "extension":
-            end = change.to or resume(calendar, _moment(end, rule), _units(rule, change.days), _on(rule), hours=hours)
+            end = extended(rule, _settled(calendar, rule, end), change, pack, calendar)
             done.append(change._replace(due=_settled(calendar, rule, end)))
             continue
         try:
@@ -126,6 +126,14 @@ def _walk(rule: str, n: int, end: Due, start: datetime, pack: RulePack, calendar
     return Course(rule, n, due, tuple(done), years(calendar, rule, start, due), paused)
 
 
+def extended(rule: str, due: Due, more: Change, pack: RulePack, calendar: WorkCalendar) -> Due:
+    """Where an extension ends: on its own day, else so many units of the limit after the present deadline, which does not count itself."""
+    if more.to or not more.days:
+        return more.to or due
+    end = resume(calendar, _moment(due, rule), _units(rule, more.days), _on(rule), hours=pack.office or HOURS)
+    return _settled(calendar, rule, end) if rule else end
+
+
 def _moment(end: Due, rule: str) -> Due:
     return end if rule.startswith("hours_") or not isinstance(end, datetime) else end.date()
 
@@ -135,7 +143,8 @@ def _units(rule: str, days: int) -> int:
 
 
 def _on(rule: str) -> str:
-    return "wd" if rule == "wd_roll" else rule
+    """A running limit goes on in working days where it was counted in them, or was no count at all."""
+    return "wd" if rule in ("", "wd_roll", "same_day") else rule
 
 
 def _settled(calendar: WorkCalendar, rule: str, end: Due) -> Due:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 
 from bbcs.domain import decide_ending, decide_handling, decide_steering
-from bbcs.domain.acts import BY_VERB, Act
+from bbcs.domain.acts import BY_VERB
 from bbcs.domain.asking import Ask, Said, filled, need_cause, need_grounds, permit
 from bbcs.domain.case import LIFE, MINOR, PHASES, Case, allowed
 from bbcs.domain.event import Draft
+from bbcs.domain.fields import Act
 from bbcs.domain.pack import RulePack
 from bbcs.domain.reading import complete
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, ReasonMissing, TransitionRefused
@@ -139,14 +140,26 @@ def _before(case: Case, act: Act, ask: Ask) -> Iterator[tuple[datetime, str]]:
     if act.verb in _MOVING:
         yield from ((mark.at, "上一环节在") for mark in case.marks if mark.kind in _PHASE_KINDS)
     if act.verb in ("resolve", "withdraw", "transfer"):  # or a late settlement could be dated before the case was handed over
-        said = {"Assigned": "交办或签收于", "Signed": "交办或签收于", "Paused": "暂停于"}
-        yield from ((mark.at, said[mark.kind]) for mark in case.marks if mark.kind in said and mark.round == case.round)
+        handed = [mark for mark in case.marks if mark.kind in _HANDED and mark.round == case.round]
+        yield from ((mark.at, _HANDED[mark.kind]) for mark in handed)
     if act.verb in ("sign", "return", "forward"):
-        unit = ask.said.get("unit")
-        sent = [order.sent_at for order in case.open_orders if unit is None or order.unit == unit[1]]
-        yield from ((first, "交办于") for first in [min(sent, default=None)] if first)
+        yield from ((sent, "交办于") for sent in _sent(case, act.verb, ask.said.get("unit")))
+    if act.verb == "extend" and case.asked and (ask.said.get("approve") or ask.said.get("reject")):
+        yield case.asked.asked_at, "延期申请于"
     if act.verb in ("pause", "resume"):
         yield from ((mark.at, "上次暂停或恢复于") for mark in case.marks if mark.kind in ("Paused", "Resumed"))
+
+
+_HANDED = {
+    "Assigned": "交办或签收于", "Signed": "交办或签收于", "Returned": "退回于", "Forwarded": "转办于", "Paused": "暂停于", "Resumed": "恢复于",
+}  # fmt: skip
+
+
+def _sent(case: Case, verb: str, unit: list[str] | None) -> list[datetime]:
+    """When the order that the act is about was sent: of the unit named, else the one waiting to be signed, or the lead's."""
+    name = unit[1] if unit else case.lead_unit if verb == "forward" else ""
+    orders = case.unsigned if verb == "sign" else case.open_orders
+    return [order.sent_at for order in orders if order.unit == name or not name]
 
 
 _PHASE_KINDS = frozenset(kind for verb in _MOVING for kind in BY_VERB[verb].kinds) | {"Registered"}

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bbcs.domain.acts import BY_VERB, KINDS, Act
+from bbcs.domain.acts import BY_VERB, KINDS
 from bbcs.domain.asking import (
     Ask,
     Said,
+    filled,
     gate,
     need,
     need_grounds,
@@ -20,8 +21,8 @@ from bbcs.domain.asking import (
     without,
 )
 from bbcs.domain.case import Case, Mark
-from bbcs.domain.fields import Field
-from bbcs.domain.mending import TIMES
+from bbcs.domain.fields import Act, Field
+from bbcs.domain.mending import TIMES, moves_with
 from bbcs.domain.pack import RulePack
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NothingToUndo, NotPermitted, UnknownWord
 
@@ -145,16 +146,34 @@ def target(case: Case, name: str) -> tuple[Mark, Field]:
     verb, _, field = name.rpartition(".")
     act = BY_VERB.get(verb or "intake") or next((act for act in BY_VERB.values() if act.alias == verb), None)
     marks = [mark for mark in case.marks if act and mark.kind in act.kinds]
-    known = {**_fields(act, marks[-1].kind), **_times(act)} if act and marks else {}
+    known = {**_fields(marks[-1].kind), **_times(act)} if act and marks else {}
     if field in known:
         return marks[-1], known[field]
     done = [f"{one.verb}." for one in BY_VERB.values() if one.on_case and any(mark.kind in one.kinds for mark in case.marks)]
-    raise UnknownWord("可以更正的栏", name, [*known, *done] if known else [*_fields(BY_VERB["intake"], "Registered"), *done])
+    raise UnknownWord("可以更正的栏", name, [*known, *done] if known else [*_fields("Registered"), *done])
 
 
-def _fields(act: Act, kind: str) -> dict[str, Field]:
+_WEIGHED: Mapping[str, frozenset[str]] = {
+    "Assigned": frozenset({"lead", "assist", "relay"}),
+    "Signed": frozenset({"unit"}),
+    "Returned": frozenset({"unit"}),
+    "Forwarded": frozenset({"unit", "to"}),
+    "AcceptedWithGaps": frozenset({"owe"}),
+    "GapFilled": frozenset({"filled"}),
+    "Paused": frozenset({"clock"}),
+    "ExtensionAsked": frozenset({"days", "until", "unit"}),
+    "ExtensionDecided": frozenset({"days", "until"}),
+    "Supervised": frozenset({"answer"}),
+    "Merged": frozenset({"group"}),
+    "Corrected": frozenset({"field"}),
+}
+"""Kind -> fields that later entries lean on or a rule has weighed: taken back and done again (undo), never rewritten under them."""
+
+
+def _fields(kind: str) -> dict[str, Field]:
     """The correctable fields of a kind: those that are stored and were said by somebody."""
-    return {field.name: field for field in KINDS[kind] if not field.stamped and field.name not in ("late_reason", "note")}
+    fixed = {"late_reason", "note", *_WEIGHED.get(kind, ())}
+    return {field.name: field for field in KINDS[kind] if not field.stamped and field.name not in fixed}
 
 
 def _times(act: Act | None) -> dict[str, Field]:
@@ -168,23 +187,39 @@ def _correct(case: Case, ask: Ask, at: datetime) -> Drafted:
     mark, field = target(case, said["field"])
     if field.name in TIMES:
         _fitting(case, mark, said["value"], ask.now)
-    value = said.pop("value")
-    held = {"text": value} if field.personal else {"value": value}
-    return [("Corrected", {**without(said, "new"), **held, "version": mark.version})]
+    value = said["value"]
+    if field.name == "due" and value < f"{case.received_at:%Y-%m-%d}":
+        raise BadDate(f"更正后的日期早于受理日 {case.received_at:%Y-%m-%d}")
+    held = {"text" if field.personal else "value": value, **filled(along=_along(case, mark.kind, field.name, value, ask.pack))}
+    return [("Corrected", {**without(said, "new", "value"), **held, "version": mark.version})]
+
+
+def _along(case: Case, kind: str, name: str, value: Any, pack: RulePack) -> list[list[Any]]:
+    """What the rule pack fills in beside a word, and so changes with it."""
+    if (kind, name) == ("Resolved", "outcome"):
+        outcome = pack.word("outcome", value)
+        if outcome.needs_basis or outcome.counts_as == "explained":
+            raise GateClosed(f"改成“{outcome.label}”要写依据和救济途径；请 undo 或 reopen 后重新办结", ["undo", "reopen"])
+        _nothing_owed(case, outcome.key)
+        return [["counts_as", outcome.counts_as]]
+    if (kind, name) == ("CalledBack", "grade"):
+        grade = pack.word("grade", value)
+        return [["satisfaction", grade.value], ["satisfied", grade.satisfied]]
+    return []
 
 
 def _fitting(case: Case, mark: Mark, value: Any, now: datetime) -> None:
-    """A corrected moment keeps the order of entries."""
+    """A corrected moment keeps the order of entries: what lay before it still does, and what lay after it."""
     new = datetime.fromisoformat(value)
     if new > now:
         raise BadDate("更正后的时间晚于现在")
-    intake = mark.kind == "Registered"
-    later = [one for one in case.marks if one.version > mark.version and not (intake and one.at == mark.at)]
-    earlier = [one for one in case.marks if one.version < mark.version]
-    if any(one.at < new for one in later[:1]):
-        raise BadDate(f"更正后的时间晚于下一步（{later[0].at:%Y-%m-%d %H:%M}）")
-    if any(one.at > new for one in earlier[-1:]):
-        raise BadDate(f"更正后的时间早于上一步（{earlier[-1].at:%Y-%m-%d %H:%M}）")
+    others = [one for one in case.marks if not moves_with(mark.version, mark.at, one.kind, one.version, one.at)]
+    later = min((one.at for one in others if one.version > mark.version and one.at >= mark.at), default=new)
+    earlier = max((one.at for one in others if one.version < mark.version and one.at <= mark.at), default=new)
+    if later < new:
+        raise BadDate(f"更正后的时间晚于下一步（{later:%Y-%m-%d %H:%M}）")
+    if earlier > new:
+        raise BadDate(f"更正后的时间早于上一步（{earlier:%Y-%m-%d %H:%M}）")
 
 
 def _undo(case: Case, ask: Ask, at: datetime) -> Drafted:
@@ -197,8 +232,9 @@ def _undo(case: Case, ask: Ask, at: datetime) -> Drafted:
     if last.actor != ask.actor:
         raise NothingToUndo(f"{case.no} 的最后一步不是 {ask.actor} 办的，只能撤销自己的最后一步", [])
     undone = [last]
-    if last.kind == "ExtensionDecided" and case.marks[-2].at == last.at and case.marks[-2].actor == ask.actor:
-        undone.append(case.marks[-2])  # asked and granted in one go
+    asked = case.marks[-2]
+    if (last.kind, asked.kind) == ("ExtensionDecided", "ExtensionAsked") and not ask.pack.extension.approver:
+        undone.append(asked)  # asked and granted in one go
     return [("Undone", {**ask.said, "version": mark.version}) for mark in undone]
 
 

@@ -9,7 +9,7 @@ from bbcs.calendar.days import WorkCalendar
 from bbcs.domain.asking import Ask, Said, need, only_leader, without
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline, facts, running
-from bbcs.domain.course import Change, day_of, run
+from bbcs.domain.course import Change, day_of, extended, run
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, UnknownWord
 
 Drafted = list[tuple[str, Said]]
@@ -27,7 +27,7 @@ def _pause(case: Case, ask: Ask, at: datetime) -> Drafted:
         if name not in names:
             raise UnknownWord("可以暂停的时限", name, names)
     wanted = [one for one in pausable if one.name in (said.get("clock") or names)]
-    if all(one.due is not None and at.date() >= day_of(one.due) for one in wanted):
+    if all(one.due is not None and (at if isinstance(one.due, datetime) else at.date()) >= one.due for one in wanted):
         raise GateClosed(f"{case.no} 的时限 {wanted[0].due} 到期，当天和以后不能再暂停", [])
     if said.get("until") and said["until"] <= at.date():
         raise BadDate("--until（预计恢复的日期）要晚于暂停的日子")
@@ -80,6 +80,8 @@ def _extendable(case: Case, ask: Ask, at: datetime) -> Deadline:
     deadline = running(ask.deadlines(case, at), "resolve", case.round)
     if deadline is None or deadline.due is None:
         raise GateClosed(f"{case.no} 没有带到期日的办理时限，不必延期", [])
+    if deadline.state == "paused":
+        raise GateClosed(f"{case.no} 正在暂停计时，不必延期；恢复（resume）以后再延", ["resume"])
     return deadline
 
 
@@ -120,10 +122,10 @@ def _within(ask: Ask, said: Said, deadline: Deadline, at: datetime) -> None:
 
 
 def _cap(deadline: Deadline, ask: Ask) -> date | None:
-    """The latest day an extension may reach: a new total from the start, or so much more; None without bound."""
+    """The latest day an extension may reach: a new total from the start, or so many working days more; None without bound."""
     rule, calendar = ask.pack.extension, ask.calendar or WorkCalendar()
-    if rule.mode == "additional":
-        return _moved(deadline, ask, Change("extension", ask.now, None, rule.days))
+    if rule.mode == "additional" and deadline.due:
+        return calendar.add(day_of(deadline.due), rule.days)
     if rule.mode != "total_cap":
         return None
     whole = deadline.clock._replace(unit="working_day", limit=rule.days)
@@ -134,16 +136,9 @@ def _cap(deadline: Deadline, ask: Ask) -> date | None:
 
 
 def _moved(deadline: Deadline, ask: Ask, more: Change) -> date:
-    """The day the deadline would fall on with one more change."""
+    """The day the deadline would fall on with one more change, in the limit's own unit."""
     assert deadline.due is not None
-    calendar = ask.calendar or WorkCalendar()
-    if deadline.course.rule.startswith("hours_") or not more.days:
-        return day_of(deadline.due)
-    if deadline.course.rule in ("cal_roll", "month"):
-        clock = deadline.clock._replace(unit="set", limit=0)
-        moved = run(clock, deadline.start, ask.pack, calendar, [more], own=day_of(deadline.due)).due
-        return day_of(moved) if moved else day_of(deadline.due)
-    return calendar.add(day_of(deadline.due), more.days)
+    return day_of(extended(deadline.course.rule, deadline.due, more, ask.pack, ask.calendar or WorkCalendar()))
 
 
 def _told(ask: Ask, said: Said, at: datetime) -> None:

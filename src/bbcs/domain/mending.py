@@ -32,12 +32,16 @@ def _patched(event: Event, said: Mapping[str, Any], old: datetime) -> Event:
     target, name = said.get("version"), said["field"].rpartition(".")[2]
     value = said.get("value", said.get("text"))
     if name in TIMES:
-        # what intake wrote in one command came at the same moment
-        together = event.version == target or (target == 1 and event.kind in _AT_INTAKE and event.version <= 3 and event.at == old)
+        together = moves_with(target, old, event.kind, event.version, event.at)
         return event._replace(at=datetime.fromisoformat(value)) if together else event
     if event.version != target:
         return event
-    return event._replace(data={**event.data, name: _typed(event.kind, name, value)})
+    return event._replace(data={**event.data, name: _typed(event.kind, name, value), **dict(said.get("along") or ())})
+
+
+def moves_with(target: int | None, moment: datetime, kind: str, version: int, at: datetime) -> bool:
+    """Whether an entry is the one whose moment is corrected, or was written with it: what intake wrote came at one moment."""
+    return version == target or (target == 1 and kind in _AT_INTAKE and version <= 3 and at == moment)
 
 
 _AT_INTAKE = ("Accepted", "Refused", "Triaged")

@@ -41,7 +41,7 @@ def tables(
         Table(
             "kpi_counts",
             f"{title} 计数",
-            [Column("part", "类别", width=26), Column("label", "项目", width=26), Column("count", "数", "int", width=8), change],
+            [Column("part", "类别", width=46), Column("label", "项目", width=26), Column("count", "数", "int", width=8), change],
             tallied,
             ["计数比上期是增减的百分数。"],
         ),

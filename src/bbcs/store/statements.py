@@ -57,7 +57,8 @@ _EVENT = (
     " LEFT JOIN personal p ON p.station = e.station AND p.station_seq = e.station_seq WHERE e.station = :station"
 )
 EVENTS = f"{_EVENT} AND e.case_no = :case_no ORDER BY e.version"
-EVENTS_AS_OF = f"{_EVENT} AND e.case_no = :case_no AND e.station_seq <= :as_of ORDER BY e.version"
+# + 0: else SQLite may walk the whole chain up to `as_of` instead of looking the case up
+EVENTS_AS_OF = f"{_EVENT} AND e.case_no = :case_no AND e.station_seq + 0 <= :as_of ORDER BY e.version"
 CASES = f"{_EVENT} AND e.case_no IS NOT NULL ORDER BY e.case_no, e.version"
 WIDE = f"{_EVENT} AND e.case_no IS NULL ORDER BY e.station_seq"
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bbcs.domain import levels, masking
-from bbcs.domain.acts import INTAKE, KINDS, Field
+from bbcs.domain.acts import INTAKE, KINDS
 from bbcs.domain.case import FLAGS, Case, Extension, Gap, Proof, Slip
+from bbcs.domain.fields import Field
 from bbcs.domain.pack import RulePack
 from bbcs.domain.reading import CHOICES, short_help
 from bbcs.usecases import view

@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any
 
 from bbcs.domain import masking
-from bbcs.domain.acts import KINDS
 from bbcs.domain.event import Event
 from bbcs.domain.mending import effective
 from bbcs.errors import BadValue
@@ -121,6 +120,8 @@ def _plain(value: Any, kind: str) -> Iterator[str]:
 
 @cache
 def _fields(kind: str) -> tuple[tuple[str, str], ...]:
+    from bbcs.domain.acts import KINDS  # who only searches reads no entry
+
     return tuple((field.name, field.type) for field in KINDS.get(kind, ()) if field.type in _READ and not field.stamped)
 
 

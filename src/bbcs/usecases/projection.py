@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -31,7 +31,7 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
         case=_case(case, found, office),
         orders=[_order(case, number, found) for number in range(1, len(case.orders) + 1)],
         callbacks=[_call(call) for call in case.callbacks],
-        movements=movements(case, events, found),
+        movements=movements(case, events, found, lambda then: office.deadlines(then, then.received_at)),
         waivers=waivers(effective(events), case.items),
         text=readable(events, (case.no,), conduct=bool(case.complained)),
         people={key: case.registered[key] for key in ("id_number", "phone", "reporter") if case.registered.get(key)},
@@ -154,7 +154,9 @@ def _call(call: Callback) -> dict[str, Any]:
     }
 
 
-def movements(case: Case, events: Sequence[Event], found: Sequence[Deadline]) -> list[dict[str, Any]]:
+def movements(
+    case: Case, events: Sequence[Event], found: Sequence[Deadline], judged: Callable[[Case], Sequence[Deadline]]
+) -> list[dict[str, Any]]:
     """One row per entry of the case: what every count, ratio and identity is made of.
 
     An entry that takes back or corrects another ends that one's row and begins a new one (`since`, `until`), so that an
@@ -165,9 +167,10 @@ def movements(case: Case, events: Sequence[Event], found: Sequence[Deadline]) ->
     rows: dict[int, dict[str, Any]] = {}
     ended: list[dict[str, Any]] = []
     for number, event in enumerate(events, 1):
-        if event.kind not in REWRITING and number < len(events):
-            continue
-        now = {one["station_seq"]: one for one in _plain_rows(case, effective(events[:number]), found)}
+        if not any(one.kind in REWRITING for one in events[number - 1 : number + 1]) and number < len(events):
+            continue  # counted as it stood just before each of them, and just after
+        told = effective(events[:number])
+        now = {one["station_seq"]: one for one in _plain_rows(case, told, judged(fold(told)))}
         for seq, old in list(rows.items()):
             if {**old, "since": None} != {**now.get(seq, {}), "since": None}:
                 ended.append({**rows.pop(seq), "until": event.seq})

@@ -253,11 +253,13 @@ def history(events: Sequence[Event], *, reveal: bool, hidden: bool = False) -> l
     shown = []
     for event in events:
         personal = PERSONAL[event.kind]
+        named = _named(event)
         said = {
-            key: _plain(value) if reveal or key not in personal else masked(key, value, event.data) for key, value in event.data.items()
+            key: _plain(value) if reveal or key not in personal else masked(named.get(key, key), value, event.data)
+            for key, value in event.data.items()
         }
         if not reveal and hidden:
-            said = {key: value for key, value in said.items() if key not in PERSON}
+            said = {key: value for key, value in said.items() if named.get(key, key) not in PERSON}
         shown.append(
             {
                 "version": event.version,
@@ -272,6 +274,11 @@ def history(events: Sequence[Event], *, reveal: bool, hidden: bool = False) -> l
             }
         )
     return shown
+
+
+def _named(event: Event) -> dict[str, str]:
+    """A corrected value is masked as the field it belongs to."""
+    return {"text": event.data["field"].rpartition(".")[2]} if event.kind == "Corrected" else {}
 
 
 def _plain(value: Any) -> Any:
@@ -290,7 +297,7 @@ _MASKS = {
 def masked(name: str, value: Any, said: Mapping[str, Any]) -> Any:
     """A personal field's value as it may be shown."""
     if name == "reporter":
-        return masking.reporter(said)
+        return masking.reporter({**said, "reporter": value})
     if name in _MASKS:
         return _MASKS[name](value)
     if isinstance(value, Mapping):

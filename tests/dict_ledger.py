@@ -1,0 +1,158 @@
+"""The Ledger protocol over a list and a few dicts: what use cases are tested on, without a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from bbcs.calendar.layers import Imported
+from bbcs.domain.event import Draft, Event
+from bbcs.domain.findings import Finding
+from bbcs.errors import LedgerConflict, UnknownCase
+from bbcs.usecases import fulltext
+from bbcs.usecases.ledger import Filter, Head, Projection, Refold, Stamp
+
+
+class DictLedger:
+    """The Ledger protocol over a list and two dicts."""
+
+    def __init__(self, station: str = "ZY01") -> None:
+        self.station = station
+        self.entries: list[Event] = []
+        self.rows: dict[str, Projection] = {}
+        self.counted: list[Mapping[str, Any]] = []
+        self.waived: list[Mapping[str, Any]] = []
+        self.kept: dict[str, str] = {}
+
+    def events(self, case_no: str) -> list[Event]:
+        return self.events_as_of(case_no, len(self.entries))
+
+    def events_as_of(self, case_no: str, as_of: int) -> list[Event]:
+        return [event for event in self.entries[:as_of] if event.case_no == case_no]
+
+    def append(self, case_no: str, version: int, drafts: Sequence[Draft], stamp: Stamp) -> list[Event]:
+        if case_no and len(self.events(case_no)) != version:
+            raise LedgerConflict(f"{case_no} 已不是第 {version} 版")
+        made = [
+            Event(
+                draft.kind,
+                draft.at,
+                draft.data,
+                stamp.actor,
+                case_no,
+                version + number if case_no else 0,
+                len(self.entries) + number,
+                stamp.now,
+            )
+            for number, draft in enumerate(drafts, 1)
+        ]
+        self.entries += made
+        return made
+
+    def project(self, projection: Projection) -> None:
+        self.rows[projection.case["case_no"]] = projection
+
+    def count(self, movement: Mapping[str, Any]) -> None:
+        self.counted.append(movement)
+
+    def attach(self, path: str) -> tuple[str, int, str]:
+        """A path stands for its own content here."""
+        content = path.encode()
+        digest = sha256(content).hexdigest()
+        self.kept[digest] = path
+        return digest, len(content), Path(path).name
+
+    def lay(self, notice: Imported) -> None:
+        raise NotImplementedError
+
+    def imported(self) -> list[Imported]:
+        return []
+
+    def orders(self, state: str, limit: int) -> list[Mapping[str, Any]]:
+        found = [order for row in self.rows.values() for order in row.orders if order["state"] == state]
+        return sorted(found, key=lambda order: order["due"] or "9")[:limit]
+
+    def cases(self) -> Iterator[list[Event]]:
+        return (self.events(no) for no in self.rows)
+
+    def verify(self, refold: Refold | None = None) -> list[Finding]:
+        return []
+
+    def rebuild(self, refold: Refold) -> int:
+        self.rows = {no: refold(self.events(no)) for no in self.rows}
+        return len(self.rows)
+
+    def facts(self) -> Mapping[str, Any]:
+        return {}
+
+    def waive(self, waivers: Sequence[Mapping[str, Any]]) -> None:
+        self.waived += waivers
+
+    def waivers(self, items: Sequence[str], day: date) -> list[Mapping[str, Any]]:
+        rows = [*(one for row in self.rows.values() for one in row.waivers), *self.waived]
+        found = [row for item in items for row in rows if row["item"] == item and row["effective"] <= f"{day}"]
+        return sorted(found, key=lambda row: (items.index(row["item"]), row["effective"], row["station_seq"]))
+
+    def search(self, text: str, limit: int, after: str = "") -> list[Mapping[str, Any]]:
+        wanted = fulltext.words(text)
+        rows = sorted((row for row in self.rows.values() if not after or row.case["case_no"] < after), key=lambda row: row.case["case_no"])
+        found = [
+            row for row in reversed(rows) if all(any(word in fulltext.folded(part) for part in row.text.split("\n")) for word in wanted)
+        ]
+        return [{**row.case, "text": row.text} for row in found[:limit]]
+
+    def group(self, name: str) -> list[str]:
+        return sorted(no for no, row in self.rows.items() if row.case.get("group_name") == name)
+
+    def next_number(self, day: date) -> str:
+        taken = sum(no.split("-")[1] == f"{day:%Y%m%d}" for no in self.rows)
+        return f"{self.station}-{day:%Y%m%d}-{taken + 1:04d}"
+
+    def case_no(self, short: str, today: date) -> str:
+        found = [no for no in self.rows if f"-{no}".endswith(f"-{short}")]
+        if not found:
+            raise UnknownCase(short)
+        return found[-1]
+
+    def find(self, wanted: Filter) -> list[Mapping[str, Any]]:
+        found = [row.case for row in self.rows.values() if row.case["active"] >= wanted.active]
+        return sorted(found, key=lambda row: (row["due"] or "9", row["case_no"]))[: wanted.limit]
+
+    def tally(self, wanted: Filter) -> int:
+        return len(self.find(wanted._replace(limit=None)))
+
+    def same_person(self, people: Mapping[str, str], since: datetime) -> list[Mapping[str, Any]]:
+        return [row.case for row in self.rows.values() if row.case["received_at"] >= since.isoformat() and _same(people, row.people)]
+
+    def by_source(self, source: str, source_no: str) -> str:
+        return next((no for no, row in self.rows.items() if (row.case["source"], row.case["source_no"]) == (source, source_no)), "")
+
+    def movements(self, first: date, last: date, as_of: int) -> Iterator[Mapping[str, Any]]:
+        rows = [*(move for row in self.rows.values() for move in row.movements), *self.counted]
+        rows = [row for row in rows if f"{first}" <= row["day"] <= f"{last}" and _held(row, as_of)]
+        return iter(sorted(rows, key=lambda row: row["station_seq"]))
+
+    def open_before(self, day: date, as_of: int) -> list[str]:
+        before = [move for row in self.rows.values() for move in row.movements if move["day"] < f"{day}" and _held(move, as_of)]
+        return [no for no in self.rows if sum(move["delta"] for move in before if move["case_no"] == no) == 1]
+
+    def wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
+        return (event for event in self.entries if not event.case_no and (not kinds or event.kind in kinds))
+
+    def head(self) -> Head:
+        return Head(self.station, len(self.entries), "0" * 64)
+
+
+def _held(move: Mapping[str, Any], as_of: int) -> bool:
+    """Whether a counted row holds as of that entry."""
+    return move.get("since", move["station_seq"]) <= as_of and (move.get("until") is None or move["until"] > as_of)
+
+
+def _same(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    for key in ("id_number", "phone"):
+        if one.get(key) and other.get(key):
+            return one[key] == other[key]
+    return not (one.get("phone") or other.get("phone")) and bool(one.get("reporter")) and one.get("reporter") == other.get("reporter")

@@ -1,0 +1,232 @@
+"""Corrections and taking back: the entries stay, the case is what they say now."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bbcs.domain.evolve import fold
+from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NothingToUndo, UnknownWord
+from bbcs.usecases.view import HIDDEN, history as shown, row
+from sample import Desk, acted, after, clock, due, grown, history, in_phase, one, refusal, rules, shipped, standing
+
+PLAIN = rules(clock(5, "working_day") + '[extension]\nmode = "additional"\ndays = 5\nmax_count = 2\nproposed = true\n')
+WHY = "why=录错了"
+INTAKE = "2026-03-02T09:00 intake matter=诊所备案 demand=办不下去 reporter=陈试验"
+
+
+def corrected(phase: str, field: str, new: object, day: str = "2026-03-09"):
+    return after(in_phase(phase), f"{day} correct field={field} {WHY}", PLAIN, new=new)
+
+
+# -- each type of field --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "new", "name", "expected"),
+    [
+        ("phone", "13800000002", "phone", "13800000002"),
+        ("channel", "窗口", "channel", "counter"),
+        ("trips", "3", "trips", 3),
+        ("anonymous", "是", "anonymous", True),
+        ("failed_on", "2026-03-01", "failed_on", date(2026, 3, 1)),
+        ("items", ["甲", "乙"], "items", ["甲", "乙"]),
+        ("reporter_type", "企业", "reporter_type", "enterprise"),
+        ("missing_papers", "平面图", "missing_papers", ["平面图"]),
+        ("extra", {"网格员": "示例"}, "extra", {"网格员": "示例"}),
+        ("受理.remark", "补记", "remark", "补记"),
+    ],
+)
+def test_a_field_of_the_registration_is_what_it_was_corrected_to(field, new, name, expected):
+    case = corrected("accepted", field, new)
+    assert case.registered[name] == expected
+    assert case.corrections == 1
+
+
+def test_a_field_of_a_later_act_is_named_with_it():
+    assert corrected("resolved", "resolve.measures", "另办").measures == "另办"
+    assert corrected("triaged", "triage.cause", "堵点").current.cause == ("blockage",)
+    assert corrected("assigned", "assign.due", "2026-03-20").orders[0].due == date(2026, 3, 20)
+
+
+def test_personal_values_are_kept_where_they_can_be_erased():
+    assert set(one(standing("accepted"), f"2026-03-09 correct field=phone new=13800000002 {WHY}", PLAIN).data) == {
+        "field", "why", "text", "version",
+    }  # fmt: skip
+    assert one(standing("accepted"), f"2026-03-09 correct field=channel new=counter {WHY}", PLAIN).data["value"] == "counter"
+
+
+def test_a_strange_field_or_value_is_named():
+    caught = refusal(UnknownWord, standing("accepted"), f"2026-03-09 correct field=fone new=1 {WHY}", PLAIN)
+    assert "phone" in caught.allowed
+    assert "窗口" in refusal(UnknownWord, standing("accepted"), f"2026-03-09 correct field=channel new=窗囗 {WHY}", PLAIN).message
+    refusal(BadValue, standing("accepted"), f"2026-03-09 correct field=trips new=三 {WHY}", PLAIN)
+    refusal(MissingInput, standing("accepted"), f"2026-03-09 correct field=phone {WHY}", PLAIN)
+    refusal(UnknownWord, standing("accepted"), f"2026-03-09 correct field=resolve.measures new=好 {WHY}", PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("entry", "field", "new"),
+    [
+        ("Assigned lead=公安局", "assign.lead", "教育局"),
+        ("Returned unit=区市场监管局 reason=不归", "return.unit", "公安局"),
+        ("Forwarded unit=区市场监管局 to=公安局 reason=归它", "forward.to", "教育局"),
+        ("AcceptedWithGaps owe=图=2026-03-20", "gap.owe", ["图=下周"]),
+        ("ExtensionAsked days=2 reason=等", "extend.days", "99"),
+        ("Corrected field=matter version=1 text=别的 why=错", "correct.field", "phone"),
+    ],
+)
+def test_what_later_entries_lean_on_is_taken_back_and_never_rewritten(entry, field, new):
+    refusal(UnknownWord, standing("assigned", f"2026-03-05 {entry}"), f"2026-03-09 correct field={field} {WHY}", PLAIN, new=new)
+
+
+def test_the_last_correction_holds():
+    events = acted(in_phase("accepted"), f"2026-03-09 correct field=matter new=甲 {WHY}", PLAIN)
+    again = acted(events, f"2026-03-09 correct field=matter new=乙 {WHY}", PLAIN)
+    assert fold(again).registered["matter"] == "乙"
+    assert after(again, "2026-03-09 undo", PLAIN).registered["matter"] == "甲"
+
+
+# -- words that the rule pack says more of -------------------------------------------------------------------------
+
+
+def test_a_corrected_outcome_counts_as_its_own_word_does():
+    assert corrected("resolved", "resolve.outcome", "部分解决").current.counts_as == "partly"
+    refusal(GateClosed, standing("resolved"), f"2026-03-09 correct field=resolve.outcome new=explained {WHY}", PLAIN)
+    owing = standing(
+        "handling", "2026-03-03 AcceptedWithGaps owe=图=2026-04-01", "2026-03-04 Resolved outcome=solved_with_gaps counts_as=solved"
+    )
+    refusal(GateClosed, owing, f"2026-03-09 correct field=resolve.outcome new=solved {WHY}", PLAIN)
+
+
+def test_a_corrected_grade_is_content_or_not_by_its_own_word():
+    call = corrected("called_back", "callback.grade", "不满意").last_callback
+    assert (call.grade, call.satisfied) == (1, False)
+
+
+def test_a_month_counts_the_corrected_outcome_and_an_earlier_as_of_the_old_one():
+    desk = Desk()
+    desk.do(f"{INTAKE}\n2026-03-02T10:00 resolve outcome=solved measures=好\n2026-03-03 correct field=resolve.outcome new=partly {WHY}")
+    (stored,) = desk.ledger.rows.values()
+    assert [(row["detail"], row["until"] if "until" in row else None) for row in stored.movements if row["kind"] == "Resolved"] == [
+        ("solved", 4), ("partly", None),
+    ]  # fmt: skip
+
+
+# -- moments -------------------------------------------------------------------------------------------------------
+
+
+def test_a_corrected_receipt_moves_the_clock_and_the_round_with_all_that_intake_wrote():
+    events = acted(in_phase("handling"), f"2026-03-09 correct field=received_at new=2026-02-27T10:00 {WHY}", PLAIN)
+    case = fold(events)
+    assert {mark.at.isoformat()[:16] for mark in case.marks[:3]} == {"2026-02-27T10:00"}
+    assert case.received_at == case.current.started_at == case.marks[0].at
+    assert due_of(events) == "2026-03-05"
+
+
+def due_of(events) -> str:
+    from bbcs.domain.clocks import deadlines
+    from sample import CALENDAR, at
+
+    return deadlines(fold(events), PLAIN, CALENDAR, at("2026-03-09"))[0].due.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("field", "new"),
+    [
+        ("received_at", "2026-03-10"),
+        ("received_at", "2026-03-04T08:00"),
+        ("assign.at", "2026-03-01"),
+        ("assign.at", "2026-03-04T09:01"),
+        ("resolve.at", "2026-03-02"),
+        ("resolve.at", "2026-03-06T09:00"),
+    ],
+)
+def test_no_moment_in_the_future_nor_past_its_neighbours(field, new):
+    refusal(BadDate, standing("called_back"), f"2026-03-09T08:00 correct field={field} new={new} {WHY}", PLAIN)
+
+
+def test_entries_made_late_do_not_hide_who_the_neighbours_are():
+    late = standing(
+        "handling", "2026-03-10 Resolved outcome=solved", "2026-03-15 Noted text=催", "2026-03-12 CalledBack solved=yes grade=good"
+    )
+    refusal(BadDate, late, f"2026-03-20 correct field=resolve.at new=2026-03-14 {WHY}", PLAIN)
+    assert one(late, f"2026-03-20 correct field=resolve.at new=2026-03-11 {WHY}", PLAIN)
+
+
+# -- who reads it --------------------------------------------------------------------------------------------------
+
+
+def test_a_corrected_name_is_masked_as_a_name_and_hidden_as_the_old_one_was():
+    desk = Desk()
+    desk.do(
+        f"{INTAKE} phone=13800000001\n2026-03-03 correct field=reporter new=王小五 {WHY}\n2026-03-03 correct field=phone new=13900000009 {WHY}"
+    )
+    masked = str(shown(desk.ledger.entries, reveal=False))
+    assert not [secret for secret in ("小五", "试验", "13800000001", "13900000009") if secret in masked]
+    assert "王**" in masked
+    hidden = str(shown(desk.ledger.entries, reveal=False, hidden=True))
+    assert "王**" not in hidden
+    assert "王小五" in str(shown(desk.ledger.entries, reveal=True))
+
+
+def test_the_track_corrected_to_conduct_hides_the_reporter():
+    case = after(history("2026-03-02 Registered matter=备案 reporter=陈试验 failed_unit=公安局\n2026-03-02 Accepted"),
+                 f"2026-03-09 correct field=track new=conduct {WHY}", PLAIN)  # fmt: skip
+    assert row(case, "HT01")["reporter"] == HIDDEN
+
+
+# -- taking back ---------------------------------------------------------------------------------------------------
+
+
+def test_one_after_another_back_to_the_registration():
+    desk = Desk(PLAIN)
+    desk.do(f"{INTAKE}\n2026-03-03 triage difficulty=complex\n2026-03-04 resolve outcome=solved measures=好")
+    phases = [desk.do("2026-03-05 undo").case.phase for _ in range(3)]
+    assert phases == ["triaged", "accepted", "registered"]
+    with pytest.raises(NothingToUndo) as caught:
+        desk.do("2026-03-05 undo")
+    assert (caught.value.exit_code, caught.value.allowed) == (11, ["correct", "withdraw"])
+    assert [event.kind for event in desk.ledger.entries][-3:] == ["Undone"] * 3
+
+
+def test_only_the_own_and_only_the_last():
+    case = standing("accepted", "2026-03-03 Noted text=催")
+    refusal(NothingToUndo, case, "2026-03-05 undo", PLAIN, actor="ls")
+    assert one(case, "2026-03-05 undo", PLAIN).data["version"] == 3
+    mixed = acted(in_phase("accepted"), "2026-03-03 note text=催", PLAIN, actor="ls")
+    refusal(NothingToUndo, fold(mixed), "2026-03-05 undo", PLAIN)
+
+
+def test_asked_and_granted_in_one_go_is_taken_back_in_one_go():
+    events = acted(in_phase("handling"), "2026-03-05 extend days=2 reason=等", PLAIN)
+    back = acted(events, "2026-03-05 undo", PLAIN)
+    assert [event.data["version"] for event in back[-2:]] == [7, 6]
+    assert fold(back).extensions == ()
+
+
+def test_a_grant_alone_leaves_what_was_asked_and_what_stands_before():
+    rule = PLAIN._replace(extension=PLAIN.extension._replace(approver="站长"))
+    events = acted(in_phase("handling"), "2026-03-05 extend days=2 reason=等", rule)
+    noted = acted(events, "2026-03-06 note text=催", rule)
+    granted = acted(noted, "2026-03-06 extend approve=yes approver=王站长", rule)
+    assert fold(acted(granted, "2026-03-06 undo", rule)).asked
+    assert fold(acted(granted, "2026-03-06 undo", rule)).marks[-1].kind == "Noted"
+
+
+def test_an_undone_settlement_counts_nowhere_but_in_an_earlier_as_of():
+    desk = Desk()
+    desk.do(f"{INTAKE}\n2026-03-31 resolve outcome=solved measures=好")
+    desk.do("2026-04-02 undo")
+    first, last = date(2026, 3, 1), date(2026, 3, 31)
+    kinds = [[one["kind"] for one in desk.ledger.movements(first, last, as_of)] for as_of in (3, 4)]
+    assert kinds == [["Registered", "Accepted", "Resolved"], ["Registered", "Accepted"]]
+
+
+def test_taking_back_a_reopening_gives_the_first_round_back():
+    events = acted(in_phase("closed"), "2026-03-09 reopen reason=没办成", PLAIN)
+    assert after(events, "2026-03-09 undo", PLAIN)._replace(version=0) == fold(in_phase("closed"))._replace(version=0)
+    assert grown(events, "2026-03-09 Noted text=x")[-1].version == len(events) + 1
+    assert shipped("default").extension.mode == "additional"
+    assert due("2026-03-02 Registered matter=备案\n2026-03-02 Accepted", PLAIN)["resolve"].limit == 5

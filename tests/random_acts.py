@@ -1,0 +1,126 @@
+"""Input for any act on any case, drawn at random: mostly what a clerk would give, now and then what a gate refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any
+
+from bbcs.domain.case import IN_HAND, Case
+
+UNITS = ("区市场监管局", "卫健部门", "公安局", "自然资源局", "水务局", "教育局")
+FREE_TEXT = ("matter", "demand", "remark")
+
+
+def drawn(case: Case, verb: str, random: Random, others: Sequence[str] = (), now: Any = None) -> dict[str, Any]:
+    """Fields for one act; `others` are cases that may join a meeting or a group."""
+    make = globals().get(f"_{verb}")
+    if make is None:
+        return dict(random.choice(_PLAIN.get(verb, [{}])))
+    return make(case, random, [no for no in others if no != case.no])
+
+
+_PLAIN: dict[str, list[dict[str, Any]]] = {
+    "refuse": [{"reason": "litigation", "remedy": "向法院反映"}],
+    "triage": [{"difficulty": word} for word in ("general", "complex", "complex", "special", "special", "cannot")]
+    + [{"difficulty": "special", "level": "1"}],
+    "step": [{"kind": "verify"}, {"kind": "site_check"}],
+    "feedback": [{"stage": stage, "text": "进展"} for stage in ("first", "interim", "final")],
+    "notify": [{"kind": "result"}],
+    "exempt": [
+        {"paper": "平面图", "reason": "有底图", "authority": "审批局"},
+        {"paper": "合同", "reason": "新业态", "authority": "审批局", "scope": "rule", "item": "诊所备案", "effective": "2026-09-01"},
+    ],
+    "pause": [{"reason": "appraisal"}, {"reason": "supplement", "clock": ["resolve"]}],
+    "escalate": [{"level": "2", "reason": "协调不动"}, {"level": "3", "reason": "涉及多个部门"}, {"level": "3", "reason": "重办"}],
+    "supervise": [
+        {"kind": "remind", "unit": UNITS[0], "reason": "快到期"},
+        {"kind": "card", "unit": UNITS[1], "reason": "超期", "colour": "yellow"},
+    ],
+    "improve": [{"kind": "rule_change", "what": "改条件"}],
+    "callback": [{"reached": False}, {"reached": True, "solved": "no", "grade": "1"}, {"reached": True, "solved": "yes", "grade": "5"}],
+    "close": [{}, {"how": "unreachable", "approver": "王主任", "reason": "三次未接通"}],
+    "reopen": [{"reason": "没办成"}, {"reason": "没办成", "unit": UNITS[2]}],
+    "withdraw": [{"reason": "自行办好"}],
+    "transfer": [{"to": "市信访局", "reason": "信访事项"}],
+    "attach": [{"file": "受理单.pdf"}, {"file": "平面图.pdf", "title": "平面图"}],
+    "note": [{"text": "催问"}],
+}
+
+
+def _assign(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
+    busy = {order.unit for order in case.open_orders}
+    unit = random.choice([unit for unit in UNITS if unit not in busy] or UNITS)
+    led = any(order.role == "lead" for order in case.open_orders)
+    role = random.choice(["assist", "relay", "assist"] if led and random.random() < 0.9 else ["lead", "lead", "lead", "assist"])
+    how = {"how": "whistle"} if random.random() < 0.2 else {}
+    return {role: [unit] if role == "assist" else unit, **how}
+
+
+def _sign(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
+    return {"unit": random.choice(case.unsigned).unit} if case.unsigned else {}
+
+
+def _return(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
+    return {"reason": "不归本局", **({"unit": random.choice(case.open_orders).unit} if case.open_orders else {"unit": UNITS[0]})}
+
+
+def _forward(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
+    return {"to": random.choice(UNITS), "reason": "归它管", **({"unit": random.choice(case.open_orders).unit} if case.open_orders else {})}
+
+
+def _gap(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
+    if case.owed and (case.phase not in IN_HAND or random.random() < 0.5):
+        return {"filled": [case.owed[0].paper]}
+    return {"owe": [random.choice(["租赁合同=2026-12-31", "消防意见=现场", "照片=2026-12-30"])]}
+
+
+def _extend(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
+    return {"days": random.randint(1, 5), "reason": "等评审"}
+
+
+def _convene(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
+    joined = {"case": [random.choice(others)]} if others and random.random() < 0.5 else {}
+    return {"host": "联席会议", "unit": [random.choice(UNITS)], **joined}
+
+
+def _merge(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
+    if case.group and random.random() < 0.5:
+        return {"undo": True}
+    return {"group": case.group or random.choice("甲乙"), "sort": random.choice(["历史项目", "新项目"])}
+
+
+def _link(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
+    if others and random.random() < 0.5:
+        return {"kind": "repeat", "to": random.choice(others)}
+    return {"kind": "prerequisite", "item": "甲证", "needs": "乙证", "first": "丙证明"}
+
+
+def _resolve(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
+    if case.owed:
+        return {"outcome": "solved_with_gaps", "measures": "容缺办好"}
+    return random.choice(
+        [
+            {"outcome": "explained", "measures": "解释", "basis": "法律", "remedy": "诉讼"},
+            {"outcome": "solved", "measures": "办好"},
+            {"outcome": "partly", "measures": "办成一半"},
+        ]
+    )
+
+
+def _correct(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
+    """A text of the registration, the channel, or the moment of an entry moved by a few days."""
+    luck = random.random()
+    if luck < 0.4:
+        return {"field": random.choice(FREE_TEXT), "new": f"改{random.randint(1, 9)}", "why": "录错了"}
+    if luck < 0.5:
+        return {"field": "channel", "new": random.choice(["phone", "web"]), "why": "选错了"}
+    from datetime import timedelta
+
+    from bbcs.domain.acts import ACTS
+
+    mark = random.choice(case.marks)
+    verb = next(act.verb for act in ACTS if mark.kind in act.kinds)
+    new = mark.at + timedelta(hours=random.randint(-200, 100))
+    field = "received_at" if verb == "intake" else f"{verb}.at"
+    return {"field": field, "new": new.isoformat(timespec="seconds"), "why": "日子记错了"}
