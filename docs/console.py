@@ -28,15 +28,22 @@ def blocks(text: str) -> list[str]:
 
 def refreshed(text: str) -> str:
     """The page with every block as its commands answer now; a block that no session holds stays as it is."""
-    found = blocks(text)
-    answer = _played(text, found) if PLAYED in text else {block: recorded(block) for block in found}
-    return BLOCK.sub(lambda match: answer.get(match[0]) or match[0], text)
+    if PLAYED in text:
+        answer = _played(text, blocks(text))
+        return BLOCK.sub(lambda match: answer.get(match[0]) or match[0], text)
+    calls = blocks(text)
+    return BLOCK.sub(lambda match: (match[0] in calls and recorded(match[0], told(text[: match.start()]))) or match[0], text)
 
 
-def recorded(block: str) -> str:
-    """The same commands in a row as a session in examples/sessions has them, with its answers; "" when none does."""
+def told(before: str) -> str:
+    """The session a page named last: several stories have the same short commands, and a block belongs to its own."""
+    return next(reversed(re.findall(r"examples/sessions/([\w-]+)\.txt\)", before)), "")
+
+
+def recorded(block: str, story: str = "") -> str:
+    """The same commands in a row as a session in examples/sessions has them, with its answers, `story` first; "" when none does."""
     wanted = [step.line for step in steps(block)]
-    for session in sessions.load():
+    for session in sorted(sessions.load(), key=lambda one: one.name != story):
         lines = [step.line for step in session.steps]
         for start in range(len(lines) - len(wanted) + 1):
             if lines[start : start + len(wanted)] == wanted:

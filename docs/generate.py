@@ -306,7 +306,8 @@ def place_rows(place: str) -> Iterator[tuple[str, str, str]]:
         of = "、".join(_fact(rules, *pair) for pair in clock.for_.items())
         yield f"{CLOCK_NAMES[clock.name]}时限{'：' + of if of else ''}", clock.limit_text, _said(clock.source, clock.proposed)
     more = rules.extension
-    yield "延期", f"{code(more.mode)}，最多 {more.days} 个工作日，{more.max_count} 次", _said(more.source, more.proposed)
+    span = f"{code(more.mode)}，最多 {more.days} 个工作日，{more.max_count} 次" if more.mode != "none" else "不延期"
+    yield "延期", span, _said(more.source, more.proposed)
     for gate, said in GATES.items():
         if rules.gate(gate):
             yield f"门槛：{said}", "开", "拟定" if f"gates.{gate}" in rules.proposed else rules.gates_source
@@ -314,10 +315,14 @@ def place_rows(place: str) -> Iterator[tuple[str, str, str]]:
     yield "施行日", str(rules.in_force_from or "—"), _said("", "pack.in_force_from" in rules.proposed)
 
 
+ORDER_NAMES = {"lead": "主办（领单）", "assist": "协办（拼单）", "relay": "转派（接单）", "whistle": "吹哨"}
+"""Role or way of an order -> what people call it."""
+
+
 def _fact(rules: RulePack, key: str, value: str) -> str:
     if key == "round":
         return {"1": "第一轮"}.get(value, "重办")
-    return rules.label(key, value)
+    return ORDER_NAMES.get(value, value) if key == "order" else rules.label(key, value)
 
 
 def _said(source: str, proposed: bool) -> str:

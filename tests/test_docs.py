@@ -6,6 +6,7 @@ import doctest
 import json
 import re
 import sys
+import tomllib
 import unicodedata
 from importlib import import_module
 from pathlib import Path
@@ -191,11 +192,36 @@ def test_make_targets_that_are_named_exist():
     assert {"demo", "test", "docs"} <= targets
 
 
-def test_facts_of_a_place_are_in_its_pack():
-    pack = (ROOT / "src/bbcs/data/packs/zhanyi.toml").read_text(encoding="utf-8")
-    cited = set(re.findall(r"ZY-\d\d", PAGES["docs/places/zhanyi.md"]))
+FACTS = {"nanchang": ("NC", 34), "yichun": ("YC", 32), "linfen": ("LF", 31), "zhanyi": ("ZY", 34), "xianan": ("XA", 34)}
+"""Place -> how its facts are numbered, and how many there are."""
+
+
+@pytest.mark.parametrize("place", FACTS)
+def test_facts_of_a_place_are_its_own(place):
+    prefix, last = FACTS[place]
+    text = PAGES[f"docs/places/{place}.md"]
+    known = {f"{prefix}-{number:02}" for number in range(1, last + 1)}
+    cited = set(re.findall(r"\b[A-Z]{2}-\d\d\b", text))
     assert cited
-    assert {one for one in cited if one not in pack} <= {"ZY-09", "ZY-17", "ZY-19", "ZY-22", "ZY-28"}, "a fact that no value rests on"
+    assert cited <= known
+    pack = (ROOT / f"src/bbcs/data/packs/{place}.toml").read_text(encoding="utf-8")
+    assert {source["id"] for source in tomllib.loads(pack)["pack"]["sources"]} >= {prefix}
+    assert "拟定" in text
+    assert "的规定**" in text, "the page does not say that proposals are not the place's rule"
+
+
+def test_every_story_is_told_on_its_place_s_page():
+    for path in (sessions.folder() / "sessions").glob("*.txt"):
+        place = next((place for place in FACTS if path.stem.startswith(f"{place}-")), None)
+        if place:
+            assert f"examples/sessions/{path.name}" in PAGES[f"docs/places/{place}.md"], path.stem
+
+
+def test_the_new_place_is_the_one_in_the_examples():
+    files = [path.read_text(encoding="utf-8") for path in (sessions.folder() / "files").glob("shili*.toml")]
+    shown = re.findall(r"^```toml\n(.*?)^```$", PAGES["docs/new-place.md"], flags=re.MULTILINE | re.DOTALL)
+    assert len(shown) > 5
+    assert [block for block in shown if not any(block.strip() in text for text in files)] == []
 
 
 # -- manner --------------------------------------------------------------------------------------------------------

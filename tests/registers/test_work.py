@@ -70,6 +70,18 @@ def test_headers_and_title_are_the_place_s_own(pack):
     assert table.title.startswith(f"示例站{asked.title}（2022 年")
 
 
+def test_slips_and_extensions_are_in_their_columns():
+    desk = Desk("default")
+    desk.do(INTAKE.format("2026-03-02"))
+    desk.do("2026-03-02T10:00 triage difficulty=complex")
+    desk.do("2026-03-03 supervise kind=remind unit=区市场监管局 reason=问进度")
+    desk.do("2026-03-04 supervise answer=督1 text=在办")
+    desk.do("2026-03-05 extend until=2026-03-18 reason=等上级 told=2026-03-05 told_how=phone")
+    (row,) = rows(desk)
+    assert row["supervision"] == "2026-03-03 催办 区市场监管局（2026-03-04 答复）"
+    assert row["extension"] == "延到 2026-03-18（2026-03-05 告知）"
+
+
 def test_a_place_that_names_no_columns_prints_the_usual_33():
     desk = Desk(rules(FREE))
     desk.do(INTAKE.format("2026-03-02"))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bbcs.domain import masking
+from bbcs.domain.case import Extension, Slip
 from bbcs.domain.event import Event
 from bbcs.domain.pack import COLUMNS, RulePack
 from bbcs.registers.entry import Entry, Period
@@ -88,10 +89,22 @@ def _handling(entry: Entry) -> dict[str, Any]:
         "due": _due(entry),
         "first_feedback_at": _time(next((mark.at for mark in case.marks if mark.kind == "FedBack"), None)),
         "measures": _actions(entry),
-        "extension": "",
-        "supervision": "",
+        "extension": "；".join(_extension(one) for one in case.extensions if one.state == "granted"),
+        "supervision": "；".join(_slip(one, pack) for one in case.slips),
         "redo": f"是（第 {case.round} 轮）" if case.round > 1 else "否",
     }
+
+
+def _extension(one: Extension) -> str:
+    """`延到 2022-09-14（2022-09-05 告知）`."""
+    said = f"延到 {one.until}" if one.until else f"加 {one.days}"
+    return said + (f"（{one.told} 告知）" if one.told else "")
+
+
+def _slip(one: Slip, pack: RulePack) -> str:
+    """`2021-07-05 督办 公安（2021-07-06 答复）`."""
+    answered = f"（{one.answered_at:%Y-%m-%d} 答复）" if one.answered_at else ""
+    return f"{one.at:%Y-%m-%d} {pack.label('supervision', one.kind)} {one.unit}{answered}"
 
 
 def _actions(entry: Entry) -> str:

@@ -36,7 +36,7 @@ def line_of(done: Outcome) -> str:
     due = pending(done)
     if due:
         parts.append(due_text(due))
-    elif not done.deadlines and done.case.phase != "refused":
+    elif not done.deadlines and done.case.phase not in ("registered", "refused"):
         parts.append("规则包施行前受理，不计规则包时限")
     return "；".join(parts)
 

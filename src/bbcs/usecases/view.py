@@ -130,10 +130,18 @@ def next_step(case: Case) -> str:
         return f"bbcs assign {case.no} --lead {case.redo_unit}"
     if case.phase == "assigned" and waiting:
         return f"bbcs sign {case.no}" + (f" --unit {waiting[0].unit}" if len(waiting) > 1 else "")
-    verb = _USUAL.get(case.phase) or next(iter(actions(case)), "")
+    if case.phase == "handling" and case.orders and not case.lead_unit:
+        return f"bbcs assign {case.no} --lead …"
+    verb = "reopen" if _unhappy(case) else _USUAL.get(case.phase) or next(iter(actions(case)), "")
     if not verb or case.phase == "archived":
         return ""
     return f"bbcs {verb} {case.no}" + ("" if verb in ("accept", "close", "archive") else " …")
+
+
+def _unhappy(case: Case) -> bool:
+    """Whether the last call found the person dissatisfied: to be handled again rather than closed."""
+    call = case.last_callback
+    return case.phase == "called_back" and call is not None and not call.satisfied
 
 
 def document(case: Case, found: Sequence[Deadline], office: Office, **more: Any) -> dict[str, Any]:
