@@ -109,7 +109,7 @@ def test_a_month_counts_the_corrected_outcome_and_an_earlier_as_of_the_old_one()
     desk = Desk()
     desk.do(f"{INTAKE}\n2026-03-02T10:00 resolve outcome=solved measures=好\n2026-03-03 correct field=resolve.outcome new=partly {WHY}")
     (stored,) = desk.ledger.rows.values()
-    assert [(row["detail"], row["until"] if "until" in row else None) for row in stored.movements if row["kind"] == "Resolved"] == [
+    assert [(row["detail"], row.get("until")) for row in stored.movements if row["kind"] == "Resolved"] == [
         ("solved", 4), ("partly", None),
     ]  # fmt: skip
 
