@@ -25,6 +25,7 @@ BESIDE = {
     "strict": "packs",
     "forms": "packs",
     "ingest": "registers",
+    "inspection": "registers",
     "insight": "registers",
     "render": "store",
     "api": "cli",
@@ -125,7 +126,7 @@ def test_nothing_prints_outside_the_command_line():
 def test_the_clock_is_an_argument():
     """Nothing inside reads a clock: the command line does and hands the time on."""
     for file, tree in TREES.items():
-        if file.startswith(("domain/", "calendar/", "registers/", "usecases/", "ingest/", "insight/")):
+        if file.startswith(("domain/", "calendar/", "registers/", "inspection/", "usecases/", "ingest/", "insight/")):
             read = [f"{file}:{line}" for name, line in calls(tree) if name in ("now", "today", "utcnow", "localtime", "monotonic")]
             assert not read
             assert "time" not in set(imports(tree)), file

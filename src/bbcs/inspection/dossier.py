@@ -74,6 +74,11 @@ class Dossier:
         self._pack_of = pack_of
         self._own: dict[tuple[str, int], Deadline | None] = {}
 
+    @property
+    def received(self) -> date:
+        """The day of intake as it counts."""
+        return self.events[0].at.date()
+
     @cached_property
     def events(self) -> list[Event]:
         """The entries that count, corrected."""

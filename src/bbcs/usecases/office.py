@@ -12,7 +12,7 @@ from bbcs.calendar import layers
 from bbcs.calendar.days import WorkCalendar
 from bbcs.calendar.layers import Imported
 from bbcs.domain.case import Case
-from bbcs.domain.clocks import Deadline, deadlines
+from bbcs.domain.clocks import Counting, Deadline, deadlines, own
 from bbcs.domain.pack import RulePack
 from bbcs.domain.reading import Reader
 from bbcs.errors import NotPermitted, UnknownOperator
@@ -71,6 +71,12 @@ class Office(Record):
         """Every clock of a case as it stands now (or then); stopped ones by the calendar of their day."""
         at = self.calendars.at if self.calendars and self.calendars.imported else None
         return deadlines(case, self.pack_of(case), self.calendar, now or self.stamp.now, at)
+
+    def own(self, case: Case, name: str, round_no: int) -> Deadline | None:
+        """One clock of the case itself in one round: cheaper than all of `deadlines`."""
+        at = self.calendars.at if self.calendars and self.calendars.imported else None
+        pack = self.pack_of(case)
+        return own(case, pack, Counting(pack, self.calendar, self.stamp.now, at), name, round_no)
 
     @property
     def called(self) -> str:
