@@ -61,7 +61,7 @@ class Numbers:
             yield "记录缺了或不从登记开始", "bbcs ledger verify"
         elif any(event.kind == "Registered" for event in one.raw[1:]):
             yield "编号用了两次：有两条登记", "bbcs ledger verify"
-        elif f"{first.at:%Y%m%d}" != f"{told[2]}{told[3]}{told[4]}":
+        elif first.at.isoformat()[:10] != f"{told[2]}-{told[3]}-{told[4]}":
             yield f"编号的日期不是受理日（{first.at:%Y-%m-%d}）", "bbcs ledger verify；编号从不改，受理日可更正"
 
     def _turn(self, day: str) -> None:
@@ -121,6 +121,10 @@ class Repeats:
             people.append(("name", said["reporter"]))
         items = said.get("items") or [said.get("matter")]
         return (hash((kind, value, item)) for kind, value in people for item in items)
+
+    def end(self) -> Iterator[SaidOf]:
+        """Nothing more."""
+        return iter(())
 
 
 # -- C17 -----------------------------------------------------------------------------------------------------------

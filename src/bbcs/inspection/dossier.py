@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cached_property
+from typing import Any
 
 from bbcs.calendar.days import WorkCalendar
 from bbcs.domain.case import Case
@@ -66,55 +66,33 @@ class Books(Record):
 
 
 class Dossier:
-    """One case under inspection. What costs time is worked out when a check first asks for it."""
+    """One case under inspection. What costs time is worked out when a check first asks for it.
+
+    raw: the entries as written; events: those that count, corrected; kinds: theirs; rounds: they by round, each begun by its
+    reopening; case: what they tell; received: its day of intake; pack: the rules it was taken under; deadlines: its clocks.
+    """
+
+    events: list[Event]
+    kinds: frozenset[str]
+    rounds: list[list[Event]]
+    case: Case
+    received: date
+    pack: RulePack
+    deadlines: list[Deadline]
 
     def __init__(self, books: Books, raw: Sequence[Event], pack_of: Callable[[Case], RulePack], stored: Stored | None = None) -> None:
         self.books, self.raw, self.stored = books, raw, stored
         self.no = raw[0].case_no
-        self._pack_of = pack_of
+        self.pack_of = pack_of
         self._own: dict[tuple[str, int], Deadline | None] = {}
 
-    @property
-    def received(self) -> date:
-        """The day of intake as it counts."""
-        return self.events[0].at.date()
-
-    @cached_property
-    def events(self) -> list[Event]:
-        """The entries that count, corrected."""
-        return effective(self.raw)
-
-    @cached_property
-    def kinds(self) -> frozenset[str]:
-        """Kinds of the entries that count."""
-        return frozenset([event.kind for event in self.events])
-
-    @cached_property
-    def case(self) -> Case:
-        """The case they tell."""
-        return fold(self.raw)
-
-    @cached_property
-    def pack(self) -> RulePack:
-        """The rules it was taken under."""
-        return self._pack_of(self.case)
-
-    @cached_property
-    def rounds(self) -> list[list[Event]]:
-        """The entries by round; a round begins with its reopening."""
-        if "Reopened" not in self.kinds:
-            return [self.events]
-        found: list[list[Event]] = [[]]
-        for event in self.events:
-            if event.kind == "Reopened":
-                found.append([])
-            found[-1].append(event)
+    def __getattr__(self, name: str) -> Any:
+        """Work out what was not yet asked for, and keep it (cached_property takes a lock each time)."""
+        if name not in _LAZY:
+            raise AttributeError(name)
+        found = _LAZY[name](self)
+        setattr(self, name, found)
         return found
-
-    @cached_property
-    def deadlines(self) -> list[Deadline]:
-        """Every clock of the case."""
-        return self.books.count(self.case)
 
     def of(self, *kinds: str) -> list[Event]:
         """Its entries of these kinds, in order."""
@@ -128,6 +106,28 @@ class Dossier:
         if key not in self._own:
             self._own[key] = self.books.own(self.case, *key)
         return self._own[key]
+
+
+def _rounds(one: Dossier) -> list[list[Event]]:
+    if "Reopened" not in one.kinds:
+        return [one.events]
+    found: list[list[Event]] = [[]]
+    for event in one.events:
+        if event.kind == "Reopened":
+            found.append([])
+        found[-1].append(event)
+    return found
+
+
+_LAZY: Mapping[str, Callable[[Dossier], Any]] = {
+    "events": lambda one: effective(one.raw),
+    "kinds": lambda one: frozenset([event.kind for event in one.events]),
+    "rounds": _rounds,
+    "case": lambda one: fold(one.raw),
+    "received": lambda one: one.events[0].at.date(),
+    "pack": lambda one: one.pack_of(one.case),
+    "deadlines": lambda one: one.books.count(one.case),
+}
 
 
 def held(event: Event, name: str) -> bool:

@@ -26,7 +26,7 @@ _NAMED = 3
 
 def month_of(day: date) -> str:
     """`2022-06`."""
-    return f"{day:%Y-%m}"
+    return day.isoformat()[:7]  # strftime costs ten times as much
 
 
 def last_working_day(month: str, calendar: WorkCalendar) -> date:

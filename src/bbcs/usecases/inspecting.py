@@ -81,19 +81,23 @@ def inspect(ledger: Ledger, office: Office, asked: Asked) -> Iterator[Found]:
     return _found(ledger, office, asked, books, _Round(checks, watches))
 
 
+Step = tuple[str, frozenset[str], Callable[[Dossier], Iterator[Said]]]
+"""One check as each case meets it: its code, the kinds it looks for, what it asks."""
+
+
 class _Round(Record):
     """The checks of one inspection: all of them, and those that look across cases as they now stand."""
 
     checks: Mapping[str, Check]
     watches: Mapping[str, Watch]
 
-    def plan(self, *, all_: bool) -> list[tuple[str, Callable[[Dossier], Iterator[Said]]]]:
+    def plan(self, *, all_: bool) -> list[Step]:
         """What each case is asked; of one that was not asked for only what needs the whole ledger."""
-        found: list[tuple[str, Callable[[Dossier], Iterator[Said]]]] = []
+        found: list[Step] = []
         for code, check in self.checks.items():
             look = self.watches[code].see if code in self.watches else check.each
             if look and (all_ or check.whole):
-                found.append((code, look))
+                found.append((code, check.kinds, look))
         return found
 
 
@@ -101,7 +105,9 @@ def _found(ledger: Ledger, office: Office, asked: Asked, books: Books, round_: _
     full, rest = round_.plan(all_=True), round_.plan(all_=False)
     for one in _dossiers(ledger, office, books) if full else ():
         try:
-            for code, look in full if asked.takes(one.received) else rest:
+            for code, kinds, look in full if asked.takes(one.received) else rest:
+                if kinds and one.kinds.isdisjoint(kinds):
+                    continue
                 for what, hint in look(one):
                     yield _finding(code, one.no, what, hint)
         except TRIPPED:  # said once: its other checks would trip over the same
