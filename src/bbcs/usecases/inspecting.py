@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bbcs.domain.case import Case
 from bbcs.domain.event import Event
 from bbcs.domain.masking import free_text
 from bbcs.domain.pack import RulePack
@@ -104,13 +103,16 @@ class _Round(Record):
 def _found(ledger: Ledger, office: Office, asked: Asked, books: Books, round_: _Round) -> Iterator[Found]:
     full, rest = round_.plan(all_=True), round_.plan(all_=False)
     for one in _dossiers(ledger, office, books) if full else ():
-        try:
-            for code, kinds, look in full if asked.takes(one.received) else rest:
-                if kinds and one.kinds.isdisjoint(kinds):
-                    continue
+        tripped = False
+        for code, kinds, look in full if asked.takes(one.received) else rest:
+            if kinds and one.kinds.isdisjoint(kinds):
+                continue
+            try:
                 for what, hint in look(one):
                     yield _finding(code, one.no, what, hint)
-        except TRIPPED:  # said once: its other checks would trip over the same
+            except TRIPPED:
+                tripped = True
+        if tripped:  # said once: other checks trip over the same
             yield _finding("C03", one.no, "记录前后对不上，读不成一件", "bbcs ledger verify --full；查原件")
     for code, watch in round_.watches.items():
         for number, what, hint in watch.end():
@@ -141,14 +143,13 @@ def _readable(cases: Iterator[list[Event]]) -> Iterator[list[Event]]:
         raise LedgerBroken("台账里有记录读不出来，像是被改动过；请先 bbcs ledger verify") from error
 
 
-def _packs(office: Office) -> Callable[[Case], RulePack]:
-    """The rules of a case, each pack looked up once."""
+def _packs(office: Office) -> Callable[[str], RulePack]:
+    """The rules of a key, each pack looked up once."""
     known: dict[str, RulePack] = {}
 
-    def of(case: Case) -> RulePack:
-        key = case.registered.get("pack") or ""
+    def of(key: str) -> RulePack:
         if key not in known:
-            known[key] = office.pack_of(case)
+            known[key] = office.pack_called(key or office.pack.key)
         return known[key]
 
     return of

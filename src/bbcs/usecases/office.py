@@ -94,7 +94,10 @@ class Office(Record):
 
     def pack_of(self, case: Case) -> RulePack:
         """The rules the case was taken under."""
-        key = case.registered.get("pack") or self.pack.key
+        return self.pack_called(case.registered.get("pack") or self.pack.key)
+
+    def pack_called(self, key: str) -> RulePack:
+        """The rules of that key: this office's own, else those of the home or the shipped ones."""
         return self.pack if key == self.pack.key else packs.pack(key, self.home)
 
 
