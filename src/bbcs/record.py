@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import _tuplegetter  # type: ignore[attr-defined]  # what namedtuple uses: attribute access in C
 from typing import Any, ClassVar, Self, dataclass_transform
 
-
 _MISSING: Any = object()
 
 

@@ -42,7 +42,7 @@ def test_any_finding_is_one(desk):
 
 
 def test_a_finding_of_no_case_has_none(desk):
-    numbers = [desk.take(**{"matter": f"事{n}", "cause": ["blockage"], "difficulty": "simple", "phone": f"138000001{n:02d}"}) for n in range(10)]
+    numbers = [desk.take(matter=f"事{n}", cause=["blockage"], difficulty="simple", phone=f"138000001{n:02d}") for n in range(10)]
     (found,) = desk("check", "--code", "C17", "--json").json["findings"]
     assert (found["case_no"], found["grade"]) == (None, "info")
     assert desk("check", "--code", "C17").code == 1, "an info alone is a finding too"

@@ -7,7 +7,6 @@ from importlib.util import find_spec
 
 import pytest
 from inspected import DONE, GOOD, SOUND, TAKEN, TOLD, changed, day, inspected, whats
-from sample import FREE, STATION, at, history, rules, shipped
 
 from bbcs.domain.event import Event
 from bbcs.domain.station import Duty
@@ -16,6 +15,7 @@ from bbcs.inspection import month
 from bbcs.inspection.across import COMMON
 from bbcs.inspection.table import CHECKS, GRADES
 from bbcs.usecases.inspecting import Asked, document, summary, table
+from sample import FREE, STATION, at, history, rules, shipped
 
 
 def numbered(number, text=SOUND, on="20260302", **registered):
@@ -196,9 +196,9 @@ def test_unknown_codes_and_grades_are_refused(asked):
 
 def test_who_has_no_role_is_refused():
     from inspected import PACK, Told
-    from sample import Desk
 
     from bbcs.usecases.inspecting import inspect
+    from sample import Desk
 
     for role in ("clerk", "leader", "supervisor", "admin", "auditor"):
         assert list(inspect(Told([history(SOUND)]), Desk(PACK).office("2026-03-06", (role,)), Asked(("C02",)))) == []
@@ -224,9 +224,10 @@ def test_each_case_by_its_own_rules():
 
 def test_it_streams():
     """A case is looked at when it comes, and forgotten: nothing of a month long past is held."""
+    from inspected import PACK
+
     from bbcs.inspection.across import REPEAT_DAYS, Repeats
     from bbcs.inspection.dossier import Dossier
-    from inspected import PACK
 
     watch = Repeats(None)  # type: ignore[arg-type]
     for number in range(400):

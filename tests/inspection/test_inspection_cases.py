@@ -6,6 +6,7 @@ import re
 
 import pytest
 from inspected import BAD, DONE, GOOD, PACK, SOUND, START, TAKEN, TOLD, changed, inspected, whats
+
 from sample import FREE, clock, history, rules, shipped
 
 GATED = rules(FREE + "[gates]\narchive_no = true\nsatisfied = true\nfinal_feedback = true\ncallback = true\nsource = '示例'\n")
@@ -188,7 +189,13 @@ def test_a_stored_phase_without_an_entry():
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("phone", "1.38E+10"), ("phone", "1380000000"), ("contact_phone", "123"), ("id_number", "5.30303E+17"), ("id_number", "530303190001019990")],
+    [
+        ("phone", "1.38E+10"),
+        ("phone", "1380000000"),
+        ("contact_phone", "123"),
+        ("id_number", "5.30303E+17"),
+        ("id_number", "530303190001019990"),
+    ],
 )
 def test_damaged_numbers_are_named_but_never_shown(field, value):
     found = inspected(changed(TAKEN, **{field: value}), code="C20")

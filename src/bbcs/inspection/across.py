@@ -109,7 +109,10 @@ class Repeats:
             self._seen[key] = day, one.no, ident if said.get("id_number") else 0
             self._queue.append((day, key, one.no))
         if before and not one.case.group and not any(event.data.get("kind") == "repeat" for event in one.of("Linked")):
-            yield f"{REPEAT_DAYS} 天内同一人反映同一事项：前一件 {before}", f"查前一件为何没解决；bbcs link {one.no} --kind repeat --to {before}"
+            yield (
+                f"{REPEAT_DAYS} 天内同一人反映同一事项：前一件 {before}",
+                f"查前一件为何没解决；bbcs link {one.no} --kind repeat --to {before}",
+            )
 
     def _keys(self, one: Dossier) -> Iterator[int]:
         """By identity number, by phone, by name where there is no phone; each with an item."""

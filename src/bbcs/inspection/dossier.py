@@ -45,14 +45,14 @@ class Counted(Record):
 class Books(Record):
     """What an inspection knows besides the cases: the office, the moment, the stored counts, what was improved without a case.
 
-    count: every deadline of a case; own: one clock of the case itself in one round. names: operator -> name. month: the only
+    deadlines: every deadline of a case; own: one clock of the case itself in one round. names: operator -> name. month: the only
     month looked at, "" for the last ones with data. improved: cases and items named by improvements of the whole office.
     """
 
     station: Station
     calendar: WorkCalendar
     now: datetime
-    count: Callable[[Case], list[Deadline]]
+    deadlines: Callable[[Case], list[Deadline]]
     own: Callable[[Case, str, int], Deadline | None]
     names: Mapping[str, str] = {}
     month: str = ""
@@ -126,7 +126,7 @@ _LAZY: Mapping[str, Callable[[Dossier], Any]] = {
     "case": lambda one: fold(one.raw),
     "received": lambda one: one.events[0].at.date(),
     "pack": lambda one: one.pack_of(one.raw[0].data.get("pack") or ""),
-    "deadlines": lambda one: one.books.count(one.case),
+    "deadlines": lambda one: one.books.deadlines(one.case),
 }
 
 

@@ -34,14 +34,23 @@ CHECKS: Mapping[str, Check] = {
     "C04": Check("error", "存的到期日（或原台账写的）与重算的不同，写明日历和规则包版次", clocks.stored_due),
     "C05": Check("error", "超期没有延期；延期申请或批准过晚、超过上限、超过次数、没告知反映人", clocks.extensions),
     "C06": Check("error", "没了结而已超期（容缺见 C23）", clocks.overdue),
-    "C07": Check("error", "办结没有联系过反映人；结案没有最终答复、结果告知或回访", answers.contact, kinds=frozenset({"Resolved", "Closed"})),
+    "C07": Check(
+        "error", "办结没有联系过反映人；结案没有最终答复、结果告知或回访", answers.contact, kinds=frozenset({"Resolved", "Closed"})
+    ),
     "C08": Check("error", "按“办不了”答复，没有依据或救济途径", papers.negative, kinds=frozenset({"Resolved"})),
     "C09": Check("error", "不予受理没有理由，或理由不在清单里", papers.refused, kinds=frozenset({"Refused"})),
     "C10": Check("warning", "没回访、次数不够；有效回访没有时间和回访人；承办人自己回访", answers.callbacks),
-    "C11": Check("warning", "回访不满意，没有重办、原因和第二次结果，也没有经批准结案", answers.dissatisfied, kinds=frozenset({"CalledBack"})),
+    "C11": Check(
+        "warning", "回访不满意，没有重办、原因和第二次结果，也没有经批准结案", answers.dissatisfied, kinds=frozenset({"CalledBack"})
+    ),
     "C12": Check("error", f"结案不合结案条件；办结或结案过了 {answers.LEFT} 个工作日还没销号、归档", answers.struck_off),
     "C13": Check("error", "状态是已了结，却没有办结或撤回的记录", answers.unsettled),
-    "C14": Check("error", "交办没有单位、有协办没有主办、两个主办；四个一律的环节在窗口以外办", orders.leads, kinds=frozenset({"Assigned", "Stepped"})),
+    "C14": Check(
+        "error",
+        "交办没有单位、有协办没有主办、两个主办；四个一律的环节在窗口以外办",
+        orders.leads,
+        kinds=frozenset({"Assigned", "Stepped"}),
+    ),
     "C15": Check("warning", f"退回超过 {orders.RETURNS} 次、转办超过 {orders.TRANSFERS} 次；该提级没有提级", orders.passed_on),
     "C16": Check("warning", f"{across.REPEAT_DAYS} 天内同一人反映同一事项，没有关联也没有并案", watch=across.Repeats),
     "C17": Check("info", f"近 {across.COMMON_DAYS} 天同一原因有 {across.COMMON} 件以上，没有改进的记录", watch=across.Causes),
@@ -55,8 +64,12 @@ CHECKS: Mapping[str, Check] = {
     "C20": Check("error", "电话或身份证号损坏（科学记数、少位），或写在公开的栏里", papers.personal_data),
     "C21": Check("warning", f"暂停没有清单里的事由；暂停超过 {clocks.PAUSED} 个工作日", clocks.pauses, kinds=frozenset({"Paused"})),
     "C22": Check("info", "休息日有记录，而规则包没有休息日服务（上门、错时）", dates.rest_days),
-    "C23": Check("error", "免予提供、容缺没有材料清单、批准人、日期；容缺过期没补", papers.waivers, kinds=frozenset({"Exempted", "AcceptedWithGaps"})),
-    "C24": Check("warning", f"并案组过了期限（没有期限的过了 {clocks.STUDY} 个工作日）还没有会商", clocks.studies, kinds=frozenset({"Merged"})),
+    "C23": Check(
+        "error", "免予提供、容缺没有材料清单、批准人、日期；容缺过期没补", papers.waivers, kinds=frozenset({"Exempted", "AcceptedWithGaps"})
+    ),
+    "C24": Check(
+        "warning", f"并案组过了期限（没有期限的过了 {clocks.STUDY} 个工作日）还没有会商", clocks.studies, kinds=frozenset({"Merged"})
+    ),
     "C25": Check("warning", "轮值表有空班或重班", watch=across.Roster, whole=True),
 }
 """Code -> the check, in the order of the codes."""

@@ -25,7 +25,7 @@ VERSIONS: Mapping[str, int] = {}
 UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """(kind, version) -> how data of that version become data of the next."""
 
-_scan = JSONDecoder().scan_once
+_scan: Callable[[str, int], tuple[Any, int]] = JSONDecoder().scan_once  # type: ignore[attr-defined]
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")
 _SAFE_INT = 2**53
 _EMPTY: tuple[Any, ...] = (None, "", [], (), {})

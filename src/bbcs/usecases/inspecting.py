@@ -162,9 +162,7 @@ def _books(ledger: Ledger, office: Office, asked: Asked, checks: Mapping[str, Ch
         improved += [*(event.data.get("case") or ()), *(event.data.get("item") or ())]
     names = {one.id: one.name for one in office.station.operators}
     now = office.stamp.now
-    return Books(
-        office.station, office.calendar, now, office.deadlines, office.own, names, asked.month, counted, frozenset(improved)
-    )
+    return Books(office.station, office.calendar, now, office.deadlines, office.own, names, asked.month, counted, frozenset(improved))
 
 
 def document(found: Sequence[Found]) -> dict[str, Any]:
