@@ -6,6 +6,8 @@ import csv
 import hashlib
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 from cli_desk import Desk
@@ -107,6 +109,19 @@ def test_nothing_personal_is_shown_and_nothing_written(desk):
         for secret in ("1380000000", "钱乙", "名称核准通不过"):
             assert secret not in done.out + done.err
     assert (desk.entries(), hashlib.sha256((desk.home / "ledger.db").read_bytes()).digest()) == before
+
+
+def test_nothing_heavy_is_loaded(desk):
+    """Also `check` is run at the counter; `list` never loads the inspection."""
+    script = "import sys; from bbcs.cli import run; run(sys.argv[1:]); sys.stderr.write(' '.join(sys.modules))"
+    loaded = {}
+    for word in ("check", "list"):
+        done = subprocess.run([sys.executable, "-c", script, word], env=desk.env(), capture_output=True, text=True, timeout=60, check=True)
+        loaded[word] = set(done.stderr.split())
+    assert (
+        loaded["check"] & {"sqlmodel", "sqlalchemy", "pydantic", "rich.table", "rich.console", "xlsxwriter", "openpyxl", "numpy"} == set()
+    )
+    assert {name for name in loaded["list"] if name.startswith("bbcs.inspection")} == set()
 
 
 def test_every_role_may_look(desk):

@@ -119,7 +119,8 @@ HIDDEN = [
     ("C10", f"{TAKEN}\n{TOLD}\n{DONE}", PACK, ""),
     (
         "C10",
-        f"{TAKEN}\n{TOLD}\n{DONE}\n2026-03-05 CallbackTried\n2026-03-06 CallbackTried\n2026-03-06 Closed how=unreachable approver=王 reason=x",
+        f"{TAKEN}\n{TOLD}\n{DONE}\n2026-03-05 CallbackTried\n2026-03-06 CallbackTried\n"
+        "2026-03-06 Closed how=unreachable approver=王 reason=x",
         PACK,
         "",
     ),

@@ -24,9 +24,15 @@ CLOSES = frozenset({"Resolved", "Refused", "Withdrawn", "TransferredOut"})
 _NAMED = 3
 
 
+_named: dict[tuple[int, int], str] = {}
+
+
 def month_of(day: date) -> str:
-    """`2022-06`."""
-    return day.isoformat()[:7]  # strftime costs ten times as much
+    """`2022-06`. Kept by year and month: formatting costs ten times as much."""
+    key = day.year, day.month
+    if key not in _named:
+        _named[key] = day.isoformat()[:7]
+    return _named[key]
 
 
 def last_working_day(month: str, calendar: WorkCalendar) -> date:
@@ -115,9 +121,8 @@ class Perfect:
         """Count the case for the months in which it came and was settled."""
         case, came = one.case, one.case.received_at
         settled = [round_.resolved_at for round_ in case.rounds if round_.resolved_at]
-        if not settled or month_of(settled[0]) != month_of(came):
-            if case.phase not in ("refused", "transferred_out"):
-                self._of(month_of(came)).open += 1
+        if (not settled or month_of(settled[0]) != month_of(came)) and case.phase not in ("refused", "transferred_out"):
+            self._of(month_of(came)).open += 1
         for at in settled:
             month = month_of(at)
             tally = self._of(month)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bbcs.domain.case import IN_HAND, Case, Order
 from bbcs.domain.levels import proposal
@@ -40,7 +41,7 @@ def _of_round(case: Case, number: int, no: str) -> Iterator[Said]:
     settled = case.rounds[number - 1].resolved_at is not None
     if not any(order.state != "returned" for order in led) and any(order.role == "assist" or settled for order in joined):
         yield f"有协办没有主办：{'、'.join(order.unit for order in joined)}", f"bbcs assign {no} --lead 单位"
-    both = next((pair for pair in zip(led, led[1:], strict=False) if _together(*pair)), None)
+    both = next((pair for pair in pairwise(led) if _together(*pair)), None)
     if both:
         yield f"两个主办：{both[0].unit}、{both[1].unit}", f"留一个主办，另一个改协办：bbcs return {no}，再 bbcs assign --assist"
 
