@@ -12,7 +12,7 @@ from bbcs.domain.event import Event
 from bbcs.domain.station import Duty
 from bbcs.errors import NotPermitted, UnknownWord
 from bbcs.inspection import month
-from bbcs.inspection.across import COMMON
+from bbcs.inspection.causes import COMMON
 from bbcs.inspection.table import CHECKS, GRADES
 from bbcs.usecases.inspecting import Asked, document, summary, table
 from sample import FREE, STATION, at, history, rules, shipped
@@ -226,8 +226,8 @@ def test_it_streams():
     """A case is looked at when it comes, and forgotten: nothing of a month long past is held."""
     from inspected import PACK
 
-    from bbcs.inspection.across import REPEAT_DAYS, Repeats
     from bbcs.inspection.dossier import Dossier
+    from bbcs.inspection.people import REPEAT_DAYS, Repeats
 
     watch = Repeats(None)  # type: ignore[arg-type]
     for number in range(400):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from bbcs.inspection import across, answers, clocks, dates, month, orders, papers
-from bbcs.inspection.across import Watch
+from bbcs.inspection import answers, causes, clocks, dates, month, numbers, orders, papers, people, privacy
 from bbcs.inspection.dossier import Books, Dossier, Said
+from bbcs.inspection.watch import Watch
 from bbcs.record import Record
 
 GRADES: Mapping[str, str] = {"error": "错误", "warning": "警告", "info": "提示"}
@@ -28,7 +28,7 @@ class Check(Record):
 
 
 CHECKS: Mapping[str, Check] = {
-    "C01": Check("error", "编号缺失、重复、断号或一号两用", watch=across.Numbers, whole=True),
+    "C01": Check("error", "编号缺失、重复、断号或一号两用", watch=numbers.Numbers, whole=True),
     "C02": Check("error", "必填栏空着：反映人、渠道、事项、诉求、单位、结果、措施", papers.empty),
     "C03": Check("error", "日期颠倒：后一步早于前一步，没办结先回访，归档后还有反馈", dates.order),
     "C04": Check("error", "存的到期日（或原台账写的）与重算的不同，写明日历和规则包版次", clocks.stored_due),
@@ -52,8 +52,8 @@ CHECKS: Mapping[str, Check] = {
         kinds=frozenset({"Assigned", "Stepped"}),
     ),
     "C15": Check("warning", f"退回超过 {orders.RETURNS} 次、转办超过 {orders.TRANSFERS} 次；该提级没有提级", orders.passed_on),
-    "C16": Check("warning", f"{across.REPEAT_DAYS} 天内同一人反映同一事项，没有关联也没有并案", watch=across.Repeats),
-    "C17": Check("info", f"近 {across.COMMON_DAYS} 天同一原因有 {across.COMMON} 件以上，没有改进的记录", watch=across.Causes),
+    "C16": Check("warning", f"{people.REPEAT_DAYS} 天内同一人反映同一事项，没有关联也没有并案", watch=people.Repeats),
+    "C17": Check("info", f"近 {causes.COMMON_DAYS} 天同一原因有 {causes.COMMON} 件以上，没有改进的记录", watch=causes.Causes),
     "C18": Check("error", f"月度平衡式不成立；上期结转不等于上月结转下期（最近 {month.MONTHS} 个月）", watch=month.Identity, whole=True),
     "C19": Check(
         "info",
@@ -61,7 +61,7 @@ CHECKS: Mapping[str, Check] = {
         watch=month.Perfect,
         whole=True,
     ),
-    "C20": Check("error", "电话或身份证号损坏（科学记数、少位），或写在公开的栏里", papers.personal_data),
+    "C20": Check("error", "电话或身份证号损坏（科学记数、少位），或写在公开的栏里", privacy.personal_data),
     "C21": Check("warning", f"暂停没有清单里的事由；暂停超过 {clocks.PAUSED} 个工作日", clocks.pauses, kinds=frozenset({"Paused"})),
     "C22": Check("info", "休息日有记录，而规则包没有休息日服务（上门、错时）", dates.rest_days),
     "C23": Check(
@@ -70,6 +70,6 @@ CHECKS: Mapping[str, Check] = {
     "C24": Check(
         "warning", f"并案组过了期限（没有期限的过了 {clocks.STUDY} 个工作日）还没有会商", clocks.studies, kinds=frozenset({"Merged"})
     ),
-    "C25": Check("warning", "轮值表有空班或重班", watch=across.Roster, whole=True),
+    "C25": Check("warning", "轮值表有空班或重班", watch=people.Roster, whole=True),
 }
 """Code -> the check, in the order of the codes."""

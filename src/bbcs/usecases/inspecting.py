@@ -10,9 +10,9 @@ from bbcs.domain.event import Event
 from bbcs.domain.masking import free_text
 from bbcs.domain.pack import RulePack
 from bbcs.errors import LedgerBroken, UnknownWord
-from bbcs.inspection.across import Watch
 from bbcs.inspection.dossier import Books, Counted, Dossier, Said, Stored
 from bbcs.inspection.table import CHECKS, GRADES, Check
+from bbcs.inspection.watch import Watch
 from bbcs.record import Record
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.ledger import Ledger
