@@ -209,6 +209,12 @@ def test_sound_numbers_are_not(field, value):
     assert inspected(changed(TAKEN, **{field: value}), code="C20") == []
 
 
+def test_what_was_corrected_is_judged_as_corrected():
+    wrong = changed(f"{TAKEN}\n2026-03-03 Corrected field=phone why=录错 version=1 text=13800000001", phone="1.38E+10")
+    assert inspected(wrong[:2], code="C20")
+    assert inspected(wrong, code="C20") == []
+
+
 def test_a_number_where_everybody_reads_it():
     found = inspected(changed(TAKEN, failed_unit="找王科长13800000001"), code="C20")
     assert "公开的栏“之前没办成的单位”写着号码" in whats(found)
