@@ -49,6 +49,7 @@ bench: .venv/.test
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/deadlines.py
 	$(BIN)/python benchmarks/check.py
+	$(BIN)/python benchmarks/search.py
 
 # rewrites the generated files that are shipped
 data: .venv/.test

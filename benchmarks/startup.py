@@ -34,6 +34,7 @@ def commands(case: str, settled: str, source: Path) -> list[tuple[str, list[str]
         ("show", ["show", case], 8),
         ("list", ["list", "--limit", "50"], 8),
         ("todo", ["todo"], 8),
+        ("search", ["search", "备案"], 8),
         ("calendar add", ["calendar", "add", "2026-09-30", "3"], 8),
     ]
 

@@ -32,12 +32,14 @@ from bbcs.cli.chinese import Noun
 from bbcs.cli.registry import COMMANDS, SECTIONS
 from bbcs.cli.settings import GLOBAL_HELP
 from bbcs.cli.topics import EXIT_CODES, FIELDS
-from bbcs.domain import decide, reading
+from bbcs.domain import asking, decide_ending, decide_handling, decide_steering, reading
 from bbcs.domain.acts import ACTS, BY_VERB, COMMON, KINDS, LEDGER_WIDE, Act, Field
 from bbcs.domain.case import LIFE, PHASES
 from bbcs.domain.pack import AXES, CLOCKS, COLUMN_SYNONYMS, COLUMNS, GATES, UNITS, RulePack, Word
 from bbcs.inspection.table import CHECKS, GRADES
 from bbcs.registers import monthly
+from bbcs.registers.counting import PARTS
+from bbcs.registers.rates import KPIS, MONTHLY
 from bbcs.strict import Schema
 from bbcs.usecases.listing import COLUMNS as LISTED, DEFAULT as SHOWN
 from bbcs.usecases.saying import CLOCK_NAMES
@@ -168,7 +170,8 @@ def events() -> str:
         "（见 [evidence.md](../evidence.md)）。`at` 是发生的时间，`recorded_at` 是写下的时间。"
     ]
     for kind, fields in KINDS.items():
-        where = "不属于哪一件" if kind in LEDGER_WIDE else "属于一件"
+        free = any(act.free and kind in act.kinds for act in ACTS)
+        where = "不属于哪一件" if kind in LEDGER_WIDE else "属于一件，也可以不属于哪一件" if free else "属于一件"
         verbs = codes(act.verb for act in ACTS if kind in act.kinds) or "（由程序自己记）"
         rows = ([code(f.name), _kept(f), _content(f), f.help + ("（由程序填）" if f.stamped else "")] for f in fields)
         body = table(("键", "存为", "内容", "意思"), rows)
@@ -211,14 +214,18 @@ def fields() -> str:
 def rates() -> str:
     """reference/rates.md."""
     counted = ((code(name), said) for name, said in monthly.COUNTS.items())
-    shown = ((rate.label, code(rate.name), *RATES[rate.name]) for rate in monthly.rates([], [], []))
+    shown = ((rate.label, code(rate.name), yes(rate in MONTHLY), *RATES[rate.name]) for rate in KPIS)
     return page(
-        "月报的计数和比率",
+        "月报和考核指标的计数和比率",
         "## 计数\n\n前七个构成平衡式，每个单位和合计都要成立，不成立就不出报表（退出码 32）：\n\n"
         "上期结转 + 本期受理登记 + 重办 = 办结 + 不予受理 + 转出 + 结转下期\n\n" + table(("键", "意思"), counted),
         "## 比率\n\n每个比率都带分子和分母；分母是 0 就写“—”。`case_nos` 是分母里没进分子的件。“办结”一律指 `Resolved`，不是结案。\n\n"
         "按时办结率和办结率：分母里只要还有没办结的件，就不印 100%，而印 99.99%；分子分母照实写在后面。\n\n"
-        + table(("比率", "键", "分子", "分母"), shown),
+        + table(("比率", "键", "月报里有", "分子", "分母"), shown),
+        "`report kpi` 印出上面全部的率，`report monthly` 只印标“是”的。`--places` 定小数位数，`--rounding truncate` 不进位。"
+        "比上期：计数说增减百分之几，率说差几个百分点；上期没有分母的写“—”。",
+        "## 考核指标的分类计数\n\n" + table(("键", "意思"), ((code(name), said) for name, said in PARTS.items())),
+        "规则包 `[[facts]]` 的数字标“给定”印在旁边：是公布的，不是数出来的，不参与计算。",
     )
 
 
@@ -258,7 +265,8 @@ def pack() -> str:
 
 def _gate(name: str) -> tuple[str, str]:
     """A gate and what it does; one that no rule of the domain asks about says so."""
-    asked = any(f'gate("{name}")' in inspect.getsource(module) for module in (decide, reading))
+    judges = (asking, decide_handling, decide_steering, decide_ending, reading)
+    asked = any(re.search(rf'gate\((case, ask, )?"{name}"\)', inspect.getsource(module)) for module in judges)
     return code(name), GATES[name] + ("" if asked else IDLE)
 
 
@@ -312,7 +320,7 @@ def place_rows(place: str) -> Iterator[tuple[str, str, str]]:
         of = "、".join(_fact(rules, *pair) for pair in clock.for_.items())
         yield f"{CLOCK_NAMES[clock.name]}时限{'：' + of if of else ''}", clock.limit_text, _said(clock.source, clock.proposed)
     more = rules.extension
-    yield "延期", f"{code(more.mode)}，最多 {more.days} 个工作日，{more.max_count} 次{IDLE}", _said(more.source, more.proposed)
+    yield "延期", f"{code(more.mode)}，最多 {more.days} 个工作日，{more.max_count} 次", _said(more.source, more.proposed)
     for gate, said in GATES.items():
         if rules.gate(gate):
             yield f"门槛：{said}", "开", "拟定" if f"gates.{gate}" in rules.proposed else rules.gates_source

@@ -27,7 +27,7 @@ from bbcs.domain.pack import RulePack
 from bbcs.domain.reading import Reader, all_fields, read
 from bbcs.domain.station import Station, Unit
 from bbcs.errors import LedgerConflict, UnknownCase
-from bbcs.usecases import cases
+from bbcs.usecases import cases, fulltext
 from bbcs.usecases.ledger import Filter, Head, Projection, Stamp
 from bbcs.usecases.office import Office
 
@@ -255,6 +255,14 @@ class DictLedger:
         rows = [*(one for row in self.rows.values() for one in row.waivers), *self.waived]
         found = [row for item in items for row in rows if row["item"] == item and row["effective"] <= f"{day}"]
         return sorted(found, key=lambda row: (items.index(row["item"]), row["effective"], row["station_seq"]))
+
+    def search(self, text: str, limit: int, after: str = "") -> list[Mapping[str, Any]]:
+        wanted = fulltext.words(text)
+        rows = sorted((row for row in self.rows.values() if not after or row.case["case_no"] < after), key=lambda row: row.case["case_no"])
+        found = [
+            row for row in reversed(rows) if all(any(word in fulltext.folded(part) for part in row.text.split("\n")) for word in wanted)
+        ]
+        return [{**row.case, "text": row.text} for row in found[:limit]]
 
     def group(self, name: str) -> list[str]:
         return sorted(no for no, row in self.rows.items() if row.case.get("group_name") == name)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 import bbcs
 from bbcs.calendar.terms import CST
 from bbcs.cli import run
-from bbcs.errors import TransitionRefused, UnknownWord
+from bbcs.errors import BadDate, TransitionRefused, UnknownWord
 
 NOW = datetime(2022, 6, 25, 9, 10, tzinfo=CST)
 CLINIC = {"matter": "诊所执业备案", "demand": "名称通不过", "reporter": "陈试验", "phone": "13800000001"}
@@ -54,3 +54,50 @@ def test_an_unknown_act_is_refused_with_the_nearest(home):
         window.intake(**CLINIC)
         with pytest.raises(UnknownWord, match="triage"):
             window.act("0001", "trage")
+
+
+def test_lists_are_asked_for_in_the_words_of_the_command_line(home):
+    with bbcs.open_ledger(home, now=NOW) as window:
+        no = window.intake(**CLINIC, demand_kind="complaint")["case_no"]
+        window.act("0001", "triage", difficulty="complex", fast=True)
+        for filters in (
+            {"kind": "投诉"},
+            {"phase": "triaged"},
+            {"flag": "快速通道"},
+            {"phase": ["已研判"], "flag": ["fast_lane"]},
+            {"all": True},
+        ):
+            assert [row["case_no"] for row in window.find(**filters)] == [no], filters
+        assert window.find(phases=["accepted"]) == window.find(flag="督办") == []
+        with pytest.raises(UnknownWord, match="phase"):
+            window.find(phasen="triaged")
+
+
+def test_a_time_without_a_zone_is_in_china_and_one_in_another_zone_is_carried_over(home):
+    for now in (datetime(2022, 6, 25, 9, 10), datetime(2022, 6, 25, 1, 10, tzinfo=UTC)):
+        with bbcs.open_ledger(home, now=now) as window:
+            assert window.intake(**CLINIC)["received_at"] == "2022-06-25T09:10:00+08:00"
+
+
+def test_the_environment_says_when_and_who(home, monkeypatch):
+    monkeypatch.setenv("BBCS_NOW", "2022-06-25T09:10")
+    assert run(["--home", str(home), "station", "operator", "add", "wang", "--name", "王站长", "--role", "clerk"]) == 0
+    monkeypatch.setenv("BBCS_AS", "wang")
+    with bbcs.open_ledger(home) as window:
+        window.intake(**CLINIC)
+    events = _history(home)
+    assert {(one["actor"], one["clock"], one["recorded_at"]) for one in events} == {("wang", "set", "2022-06-25T09:10:00+08:00")}
+    monkeypatch.setenv("BBCS_NOW", "2022-06-25 09:10")
+    with pytest.raises(BadDate, match="BBCS_NOW"), bbcs.open_ledger(home):
+        pass
+
+
+def _history(home):
+    import json
+    from contextlib import redirect_stdout
+    from io import StringIO
+
+    screen = StringIO()
+    with redirect_stdout(screen):
+        assert run(["--home", str(home), "show", "0001", "--history", "--json"]) == 0
+    return json.loads(screen.getvalue())["history"]

@@ -24,6 +24,8 @@ BESIDE = {
     "record": "errors",
     "strict": "packs",
     "forms": "packs",
+    "items": "packs",
+    "stories": "packs",
     "ingest": "registers",
     "inspection": "registers",
     "insight": "registers",
@@ -32,7 +34,7 @@ BESIDE = {
     "workcalendar": "cli",
 }
 """Module or folder -> the layer it stands beside or belongs to."""
-ONE_LAYER = ({"errors"}, {"packs", "strict", "forms"})
+ONE_LAYER = ({"errors"}, {"packs", "strict", "forms", "items", "stories"})
 """What may import each other though they stand on one level."""
 
 HEAVY = {

@@ -116,9 +116,8 @@ def test_a_pack_of_the_home_hides_the_shipped_one(home, own):
 
 
 def test_places_lists_key_name_and_file(home, own):
-    assert [(key, path.name) for key, _, path in packs.places(home)] == [
-        ("default", "default.toml"), ("heting", "heting.toml"), ("zhanyi", "zhanyi.toml"),
-    ]  # fmt: skip
+    keys = ["default", "heting", "linfen", "nanchang", "xianan", "yichun", "zhanyi"]
+    assert [(key, path.name) for key, _, path in packs.places(home)] == [(key, f"{key}.toml") for key in keys]
 
 
 def test_a_place_may_be_named_in_chinese():
@@ -130,7 +129,7 @@ def test_an_unknown_place_is_refused(home, place):
     with pytest.raises(UnknownPlace) as refused:
         packs.pack(place, home)
     assert refused.value.exit_code == 31
-    assert "default、zhanyi" in refused.value.message
+    assert "default、linfen、nanchang、xianan、yichun、zhanyi" in refused.value.message
 
 
 def test_an_unknown_place_names_the_nearest():

@@ -8,11 +8,25 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from bbcs.domain.evolve import fold
-from bbcs.errors import BadDate, BadValue, Declined, IdentityBroken, LedgerConflict, MissingInput, NotPermitted, ReasonMissing, UnknownCase
+from bbcs.domain.pack import RulePack
+from bbcs.errors import (
+    BadDate,
+    BadValue,
+    Declined,
+    IdentityBroken,
+    LedgerConflict,
+    MissingInput,
+    NotPermitted,
+    ReasonMissing,
+    UnknownCase,
+    UnknownWord,
+)
 from bbcs.usecases import cases, listing, reports
 from bbcs.usecases.ledger import Filter
+from bbcs.usecases.line import Lines
 from bbcs.usecases.projection import project, refold
 from bbcs.usecases.view import history, listed
+from bbcs.usecases.wanted import wanted
 from sample import CLINIC, FREE, Desk, at, clock, rules
 
 INTAKE = "2026-03-02T09:00 intake matter=诊所备案 demand=办不下去 reporter=陈试验"
@@ -398,6 +412,80 @@ def test_a_row_and_the_case_itself_never_disagree_about_a_running_deadline(hours
     shown = [one for one in cases.find(desk.ledger, office, "0001").deadlines if not one.met_at]
     stored = listed(next(iter(desk.ledger.rows.values())).case, office)
     assert [(stored["due"], stored["state"], stored["days_left"])] == [(one.due.isoformat(), one.state, one.left) for one in shown]
+
+
+CLOSES = 'day_rule = "wd"\ndue_time = "close_of_business"\nproposed = ["due_time"]'
+LIGHTS = 'warnings = [{ left = 1, colour = "yellow" }, { left = 0, colour = "orange" }, { left = -1, colour = "red" }]'
+
+
+@pytest.mark.parametrize("head", ['day_rule = "wd"', CLOSES])
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(minutes=st.integers(0, 60 * 24 * 12))
+def test_a_line_and_the_case_itself_never_disagree_about_state_colour_and_days(head, minutes):
+    """Whether a day ends at midnight or at closing time (12:00 and 17:00 here, by `[office]`)."""
+    hours = '[office]\nhours = "09:00-12:00,13:30-17:00"\nproposed = true\n'
+    desk = Desk(rules(clock(5, "working_day", more=LIGHTS) + hours, head))
+    desk.do(INTAKE)
+    office = desk.office(at("2026-03-02T09:00") + timedelta(minutes=minutes))
+    (shown,) = cases.find(desk.ledger, office, "0001").deadlines
+    line = Lines(office).line(next(iter(desk.ledger.rows.values())).case)
+    row = line.row
+    assert (row["due"], row["state"], row["days_left"], line.colour) == ("2026-03-09", shown.state, shown.left, shown.colour)
+
+
+def test_the_colour_of_a_redo_is_that_of_its_own_clock():
+    later = clock(2, "working_day", start="Reopened", more='for = { round = "2+" }\nwarnings = [{ left = 5, colour = "orange" }]')
+    desk = Desk(rules(clock(5, "working_day", more=LIGHTS) + later))
+    desk.do(f"{INTAKE}\n2026-03-03 resolve outcome=solved measures=好\n2026-03-04 reopen reason=坏")
+    line = Lines(desk.office("2026-03-04T10:00")).line(desk.ledger.rows[NO].case)
+    assert (line.colour, line.row["due"]) == ("orange", "2026-03-06")
+
+
+def test_an_orders_own_date_before_the_pack_was_in_force_has_no_colour_of_it():
+    head = 'day_rule = "wd"\nin_force_from = 2026-06-01'
+    desk = Desk(rules(clock(5, "working_day", more=LIGHTS), head))
+    desk.do(f"{INTAKE}\n2026-03-03 assign lead=公安局 due=2026-03-05")
+    line = Lines(desk.office("2026-03-09")).line(desk.ledger.rows[NO].case)
+    assert (line.colour, line.row["due"], line.row["state"]) == ("", "2026-03-05", "overdue")
+
+
+def test_a_list_folds_no_case_and_finds_each_clock_once(monkeypatch):
+    desk = Desk("zhanyi")
+    for number in range(20):
+        desk.do(INTAKE, phone=f"138000000{number:02}")
+    asked = []
+    found = RulePack.clock
+    monkeypatch.setattr(RulePack, "clock", lambda *args: asked.append(args[1]) or found(*args))
+    monkeypatch.setattr(desk.ledger, "events", None)
+    assert len(listing.cases(desk.ledger, desk.office("2026-03-03"), Filter(at("2026-03-03"))).lines) == 20
+    assert asked == ["resolve"]
+
+
+@pytest.mark.parametrize(
+    ("given", "active", "more"),
+    [
+        ({}, True, {}),
+        ({"all": True}, False, {}),
+        ({"phase": "已办结"}, False, {"phases": ["resolved"]}),
+        ({"phase": ["resolved"], "open": True}, True, {"phases": ["resolved"]}),
+        ({"phases": ["resolved"], "active": True}, True, {"phases": ["resolved"]}),
+        ({"flag": "督办", "kind": "投诉"}, True, {"flags": ["supervised"], "demand_kind": "complaint"}),
+        ({"flags": ["gaps_open"], "difficulty": "复杂"}, True, {"flags": ["gaps_open"], "difficulty": "complex"}),
+        ({"due": date(2026, 3, 5), "received_from": "2026-03-01"}, True, {"due": date(2026, 3, 5), "received_from": date(2026, 3, 1)}),
+        ({"resolved_to": "2026-03-31", "limit": "3"}, False, {"resolved_to": date(2026, 3, 31), "limit": 3}),
+    ],
+)
+def test_what_is_asked_for_in_the_words_of_the_command_line(given, active, more):
+    office = Desk().office("2026-03-05")
+    assert wanted(given, office) == Filter(office.stamp.now, active=active, **more)
+
+
+@pytest.mark.parametrize(
+    "given", [{"colour": "red"}, {"now": "2026-03-05"}, {"flag": "红"}, {"phase": "办完"}, {"kind": "吵架"}, {"sort": "x"}]
+)
+def test_what_nobody_can_be_asked_for_is_refused(given):
+    with pytest.raises(UnknownWord):
+        wanted(given, Desk().office("2026-03-05"))
 
 
 # -- the month -----------------------------------------------------------------------------------------------------

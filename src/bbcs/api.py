@@ -18,11 +18,12 @@ from typing import Any
 
 from bbcs import packs
 from bbcs.calendar.days import WorkCalendar
-from bbcs.calendar.terms import CST
+from bbcs.calendar.terms import CST, told
 from bbcs.store.sqlite import SqliteLedger, open_ledger as open_store
 from bbcs.usecases import cases, listing, reports
-from bbcs.usecases.ledger import Filter, Stamp
+from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Calendars, Office, operator
+from bbcs.usecases.wanted import wanted
 
 
 class Window:
@@ -45,8 +46,11 @@ class Window:
         return cases.find(self._ledger, self._office, case_no).document(self._office)
 
     def find(self, **filters: Any) -> list[Mapping[str, Any]]:
-        """Masked rows by the filters of `usecases.ledger.Filter`; words by key."""
-        return list(listing.cases(self._ledger, self._office, Filter(self._office.stamp.now, **filters)).rows)
+        """Masked rows. Filters are the options of `bbcs list` in snake_case (phase, kind, flag, all …) or names of `Filter`.
+
+        Words by key or label, days as `date` or text.
+        """
+        return listing.cases(self._ledger, self._office, wanted(filters, self._office)).rows
 
     def report(self, month: str = "", *, first: date | None = None, last: date | None = None) -> dict[str, Any]:
         """Counts and rates of a month (`2026-10`) or of a range of days; IdentityBroken when the books do not foot."""
@@ -56,14 +60,25 @@ class Window:
 
 @contextmanager
 def open_ledger(home: str | os.PathLike[str], *, actor: str = "", write: bool = True, now: datetime | None = None) -> Iterator[Window]:
-    """A station's window for one transaction; `now` is the system's time in +08:00 unless given (then `clock` = "set").
+    """A station's window for one transaction.
 
+    actor: else BBCS_AS, else as on the command line. now: else BBCS_NOW, else the system's time; without a zone it is in +08:00. A time
+    that was given is recorded as such (`clock` = "set").
     Raises the refusals of `bbcs.errors`; the transaction is then rolled back.
     """
     folder = Path(home)
     station = packs.station(folder)
-    who = operator(station, actor, os.environ.get("USER", ""))
-    stamp = Stamp(who.id, (now or datetime.now(CST)).replace(microsecond=0), "set" if now else "system")
-    office = Office(folder, station, packs.pack(station.pack, folder), WorkCalendar(), stamp, who.roles)
+    who = operator(station, actor or os.environ.get("BBCS_AS", ""), os.environ.get("USER", ""))
+    moment, clock = _present(now)
+    stamp = Stamp(who.id, moment, clock)
+    office = Office(folder, station, packs.pack(station.pack, folder, station.edition), WorkCalendar(), stamp, who.roles)
     with open_store(folder, write=write) as ledger:
         yield Window(ledger, office.bound(Calendars(ledger.imported(), station.region)))
+
+
+def _present(now: datetime | None) -> tuple[datetime, str]:
+    named = os.environ.get("BBCS_NOW", "")
+    given = now or (told(named) if named else None)
+    if given is None:
+        return datetime.now(CST).replace(microsecond=0), "system"
+    return (given.astimezone(CST) if given.tzinfo else given.replace(tzinfo=CST)).replace(microsecond=0), "set"

@@ -159,7 +159,7 @@ class UnknownWord(BbcsError):
 
     def __init__(self, axis: str, word: str, known: Sequence[str]) -> None:
         shown = "、".join(known[:12]) + ("……" if len(known) > 12 else "")
-        super().__init__(f"{axis}没有“{word}”{_hint(word, known)}；可用：{shown}", known)
+        super().__init__(f"{axis}没有“{word}”{_hint(word, known)}；{f'可用：{shown}' if known else '规则包里一个也没有'}", known)
 
 
 class UnknownUnit(BbcsError):

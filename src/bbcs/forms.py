@@ -49,8 +49,8 @@ PACK: Mapping[str, Schema] = {
 
 STATION: Mapping[str, Schema] = {
     "": {
-        "code": "text!", "name": "text!", "level": "text", "parent": "text", "region": "text", "pack": "text", "store": "text",
-        "units": "rows", "operators": "rows", "duty": "rows",
+        "code": "text!", "name": "text!", "level": "text", "parent": "text", "region": "text", "pack": "text", "edition": "text",
+        "store": "text", "units": "rows", "operators": "rows", "duty": "rows",
     },
     "units": {"code": "text", "name": "text!", "aliases": "texts", "rep": "text", "phone": "text", "level": "text"},
     "operators": {"id": "text!", "name": "text!", "roles": "texts!", "os_user": "text"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from bbcs.domain.findings import Finding
 
 __all__ = [
-    "SHIPPED", "Duty", "Operator", "Station", "Unit", "find", "load", "pack", "places", "problems_of", "show", "source_lines",
-    "station", "station_problems_of", "station_text", "write_station",
+    "SHIPPED", "Duty", "Operator", "Station", "Unit", "cached", "check_edition", "edition_file", "find", "keep_edition", "load", "pack",
+    "places", "problems_of", "raw_of", "refuse", "show", "source_lines", "station", "station_problems_of", "station_text",
+    "write_station", "write_whole",
 ]  # fmt: skip
 
 SHIPPED = Path(__file__).parent / "data" / "packs"
@@ -30,7 +32,10 @@ _Value = TypeVar("_Value", bound=tuple[Any, ...])
 
 
 def find(place: str, home: Path | None = None) -> Path:
-    """The file of `place`, by key or by the place's name: the home's `packs/` first, then the shipped ones."""
+    """The file of `place`, by key or by the place's name: the home's `packs/` first, then the shipped ones; `key@edition` is one kept."""
+    key, at, edition = place.partition("@")
+    if home and at and (kept := edition_file(home, key, edition)).is_file():
+        return kept
     if len(place) <= 60 and place.replace("-", "").replace("_", "").isalnum():  # a longer one is no file name
         for folder in _folders(home):
             path = folder / f"{place}.toml"
@@ -49,27 +54,97 @@ def places(home: Path | None = None) -> list[tuple[str, str, Path]]:
     return [(key, str(_head(path).get("name", key)), path) for key, path in sorted(files.items())]
 
 
-def pack(place: str, home: Path | None = None) -> RulePack:
-    """The rules of `place`, whole or not at all: a pack with problems is refused with all of them."""
+def pack(place: str, home: Path | None = None, edition: str = "") -> RulePack:
+    """The rules of `place`, whole or not at all: a pack with problems is refused with all of them.
+
+    edition: this one and no other, as the home keeps it since it was adopted; where the home keeps no copy (it is older
+    than editions), the file of `place` if it still says so. StoreUnreachable names the file that is wanted.
+    """
+    if edition:
+        return _edition(place, home, edition)
     path = find(place, home)
-    return _cached(path, home and home / "cache" / f"pack-{path.stem}.json", _revived_pack, _pack_form)
+    return cached(path, home and home / "cache" / f"pack-{path.stem}.json", _revived_pack, _pack_form)
 
 
 def load(path: Path) -> RulePack:
     """The rules in one file, past the cache; refused with all its problems."""
-    return _cached(path, None, _revived_pack, _pack_form)
+    return cached(path, None, _revived_pack, _pack_form)
+
+
+def edition_file(home: Path, key: str, edition: str) -> Path:
+    """Where a home keeps an adopted edition; what no file name may hold is written as %XX."""
+    name = "@".join("".join(one if one.isalnum() or one in "-_." else f"%{ord(one):02X}" for one in part) for part in (key, edition))
+    if len(name) > 60:  # file systems stop at 255 bytes
+        name = f"{name[:40]}-{_sha256(name.encode())[:12]}"
+    return home / "packs" / "editions" / f"{name}.toml"
+
+
+def check_edition(home: Path, pack: RulePack, raw: bytes) -> Path:
+    """Where the edition is or will be kept; PackInvalid when the home keeps other rules under the same edition.
+
+    Cases judged by those must not be judged anew.
+    """
+    path = edition_file(home, pack.key, pack.edition)
+    if path.is_file() and raw_of(path) != raw:
+        raise PackInvalid(pack.key, [f"第 {pack.edition} 版早已采用过，内容不同；请把 edition 改成新的版次"])
+    return path
+
+
+def keep_edition(home: Path, pack: RulePack, raw: bytes) -> Path:
+    """Keep the file of an edition in the home, for as long as a case stands that was taken under it."""
+    path = check_edition(home, pack, raw)
+    if not path.is_file():
+        with suppress(OSError):  # the write says what is wrong
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+        write_whole(path, raw)
+    return path
+
+
+_editions: dict[tuple[str, int, int, int], RulePack] = {}
+"""Editions read in this process, by file, size and time: a fold of a whole ledger asks for them case by case."""
+
+
+def _edition(place: str, home: Path | None, edition: str) -> RulePack:
+    path = edition_file(home, place, edition) if home else None
+    try:
+        about = path.stat() if path else None
+    except OSError:
+        about = None
+    if path is None or about is None or home is None:
+        return _still(place, home, edition, path)
+    key = (str(path), about.st_ino, about.st_size, about.st_mtime_ns)
+    if key not in _editions:
+        found = cached(path, home / "cache" / f"pack-{path.stem}.json", _revived_pack, _pack_form)
+        if (found.key, found.edition) != (place, edition):
+            raise StoreUnreachable(f"{path} 应是规则包 {place} 第 {edition} 版，里面却是 {found.key} 第 {found.edition} 版；请从备份取回")
+        _editions[key] = found
+    return _editions[key]
+
+
+def _still(place: str, home: Path | None, edition: str, wanted: Path | None) -> RulePack:
+    """The file of `place`, when it is of this edition."""
+    try:
+        found = pack(place, home)
+    except UnknownPlace:
+        if wanted is None:
+            raise
+        raise StoreUnreachable(f"没有规则包 {place} 第 {edition} 版；应在 {wanted}，请从备份取回") from None
+    if found.edition != edition:
+        where = f"；应在 {wanted}，请从备份取回" if wanted else ""
+        raise StoreUnreachable(f"规则包 {place} 现为第 {found.edition} 版，要的是第 {edition} 版{where}")
+    return found
 
 
 def problems_of(path: Path) -> list[Finding]:
     """Every defect of a pack file, each with its line; none means that it may be used."""
-    return _pack_form(path, _bytes(path))[1]
+    return _pack_form(path, raw_of(path))[1]
 
 
 def source_lines(path: Path) -> dict[str, int]:
     """Dotted key, of tables too -> its line; empty when the file is no TOML."""
     from bbcs import strict
 
-    raw = _bytes(path)
+    raw = raw_of(path)
     document, broken = strict.parse(path.name, raw)
     return {} if broken else strict.lines(raw, document)
 
@@ -78,8 +153,8 @@ def show(path: Path) -> list[tuple[str, str, int]]:
     """Every value of a TOML file as (dotted key, text, line)."""
     from bbcs import strict
 
-    document, broken = strict.parse(path.name, _bytes(path))
-    _refuse(path, broken)
+    document, broken = strict.parse(path.name, raw_of(path))
+    refuse(path, broken)
     known = source_lines(path)
     return [(key, _text(value), strict.line_of(known, key)) for key, value in strict.flat(document)]
 
@@ -92,7 +167,7 @@ def _head(path: Path) -> dict[str, Any]:
     """The `[pack]` table of a file that may be broken."""
     from bbcs import strict
 
-    head = strict.parse(path.name, _bytes(path))[0].get("pack", {})
+    head = strict.parse(path.name, raw_of(path))[0].get("pack", {})
     return head if isinstance(head, dict) else {}
 
 
@@ -110,18 +185,23 @@ def station(home: Path) -> Station:
     path = home / "station.toml"
     if not path.is_file():
         raise StoreUnreachable(f"{home} 里没有 station.toml；先用 bbcs init 建一个办公点，或用 --home、BBCS_HOME 指到已有的")
-    return _cached(path, home / "cache" / "station.json", _revived_station, _station_form)
+    return cached(path, home / "cache" / "station.json", _revived_station, _station_form)
 
 
 def station_problems_of(path: Path) -> list[Finding]:
     """Every defect of a station file, each with its line."""
-    return _station_form(path, _bytes(path))[1]
+    return _station_form(path, raw_of(path))[1]
 
 
 def write_station(home: Path, station: Station) -> None:
     """Write `station.toml`, whole or not at all; refused when it could not be read back. Comments in the old file are lost."""
     path, raw = home / "station.toml", station_text(station).encode()
-    _refuse(path, _station_form(path, raw)[1])
+    refuse(path, _station_form(path, raw)[1])
+    write_whole(path, raw)
+
+
+def write_whole(path: Path, raw: bytes) -> None:
+    """Put a file in its place, whole and lasting, for its owner alone; OutputNotWritable or DiskFull leave the old one as it was."""
     try:
         _replace(path, raw, durable=True)
     except OSError as wrong:
@@ -167,22 +247,26 @@ def _station_form(path: Path, raw: bytes) -> tuple[Station, list[Finding]]:
     return forms.read_station(path, raw)
 
 
-def _cached(
+def cached(
     path: Path,
     cache: Path | None,
     revived: Callable[[list[Any]], _Value],
     form: Callable[[Path, bytes], tuple[_Value, list[Finding]]],
+    shape: bytes = b"",
 ) -> _Value:
-    """The value of a TOML file: from the cache if it knows these bytes, else read anew; refused with all its problems."""
+    """The value of a file: from the cache if it knows these bytes, else read anew; refused with all its problems.
+
+    shape: what the cached values look like, beside those of packs and stations.
+    """
     import json
 
-    raw = _bytes(path)
-    key = _sha256(_FORM + raw)
+    raw = raw_of(path)
+    key = _sha256(_FORM + shape + raw)
     kept = _kept(cache, key) if cache else b""
     if kept:
         return revived(json.loads(kept))
     value, found = form(path, raw)
-    _refuse(path, found)
+    refuse(path, found)
     if cache:
         body = json.dumps(value, ensure_ascii=False, default=date.isoformat, separators=(",", ":")).encode()
         _keep(cache, f"{key} {_sha256(body)}\n".encode() + body)
@@ -233,7 +317,8 @@ def _replace(path: Path, raw: bytes, durable: bool = False) -> None:
         raise
 
 
-def _bytes(path: Path) -> bytes:
+def raw_of(path: Path) -> bytes:
+    """The bytes of a file; StoreUnreachable says why not."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -242,7 +327,8 @@ def _bytes(path: Path) -> bytes:
         raise StoreUnreachable(f"读不到 {path}，请检查路径和权限") from None
 
 
-def _refuse(path: Path, found: Sequence[Finding]) -> None:
+def refuse(path: Path, found: Sequence[Finding]) -> None:
+    """PackInvalid with every finding, if there is one."""
     if found:
         raise PackInvalid(path.name, [f"{item.where}：{item.what}{item.hint and f'（{item.hint}）'}" for item in found])
 

@@ -341,7 +341,8 @@ def strict(desk: Desk) -> Desk:
     for gate in ("sign", "triage", "cause", "satisfied", "second_signer", "archive_no", "phone", "final_feedback"):
         assert f"\n{gate} = false" in text
         text = text.replace(f"\n{gate} = false", f"\n{gate} = true")
-    (desk.home / "packs" / "default.toml").write_text(text, encoding="utf-8")
+    (desk.home / "packs" / "default.toml").write_text(text.replace('edition = "1"', 'edition = "strict"', 1), encoding="utf-8")
+    desk.ok("pack", "adopt")
     return desk
 
 
@@ -479,9 +480,13 @@ def test_a_station_file_that_is_missing_or_broken(desk: Desk, text, code, words)
 
 def test_a_broken_pack_is_refused_with_all_its_problems(desk: Desk):
     text = (packs.SHIPPED / "default.toml").read_text(encoding="utf-8").replace("sign = false", "sing = false", 1)
-    (desk.home / "packs" / "default.toml").write_text(text.replace("limit = 5\n", "limit = -5\n", 1), encoding="utf-8")
+    path = desk.home / "packs" / "default.toml"
+    path.write_text(text.replace("limit = 5\n", "limit = -5\n", 1), encoding="utf-8")
+    desk.ok("list")  # the edition that was adopted judges; a draft beside it is nobody's rule yet
+    refused(desk, desk("pack", "adopt"), 30, "sing", "-5")
+    assert desk("pack", "check", path).code == 1
+    path.replace(packs.edition_file(desk.home, "default", "1"))
     refused(desk, desk("list"), 30, "sing")
-    assert desk("pack", "check", desk.home / "packs" / "default.toml").code == 1
 
 
 def plain_user() -> None:

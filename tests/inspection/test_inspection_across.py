@@ -233,6 +233,6 @@ def test_it_streams():
     for number in range(400):
         came = date(2024, 1, 1) + timedelta(days=number)
         text = TAKEN.replace("2026-03-02", came.isoformat())
-        list(watch.see(Dossier(None, numbered(1, text, phone=f"{number}"), lambda key: PACK)))  # type: ignore[arg-type]
+        list(watch.see(Dossier(None, numbered(1, text, phone=f"{number}"), lambda key, edition: PACK)))  # type: ignore[arg-type]
     assert len(watch._seen) <= REPEAT_DAYS + 1
     assert len(watch._queue) <= REPEAT_DAYS + 1

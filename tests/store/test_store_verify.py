@@ -17,7 +17,7 @@ from bbcs.domain.event import Draft
 from bbcs.errors import BbcsError
 from bbcs.store import anchor, chain, check_anchor, proof, statements as sql
 
-PROJECTIONS = ("case_row", "order_row", "callback_row", "movement")
+PROJECTIONS = ("case_row", "order_row", "callback_row", "movement", "case_text")
 
 
 @pytest.fixture

@@ -55,6 +55,14 @@ def parse_moment(text: str) -> datetime:
         raise _unreadable(text) from None
 
 
+def told(text: str) -> datetime:
+    """The moment that BBCS_NOW names: a day, or a time with or without its zone."""
+    try:
+        return parse_moment("" if " " in text else text)  # a blank instead of the T: people's way, not a program's
+    except BadDate as error:
+        raise BadDate("BBCS_NOW 应写成 2022-06-25 或 2022-06-25T09:10（可带秒和 +08:00）") from error
+
+
 def parse_start(text: str) -> Moment:
     """A day when the text has no time (it then counts as before any cut-off), else a moment. Raises BadDate."""
     return parse_day(text) if len(text) == 10 else parse_moment(text)

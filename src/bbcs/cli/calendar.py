@@ -15,7 +15,7 @@ from bbcs.calendar.days import WorkCalendar
 from bbcs.cli import options, speech
 from bbcs.cli.options import Argument, Given, Word, flag
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts import Field
+from bbcs.domain.fields import Field
 from bbcs.errors import BadDate, UsageError
 from bbcs.usecases import workdays
 
@@ -34,7 +34,8 @@ def _terms(settings: Settings) -> dict[str, str]:
         return usual
     from bbcs import packs
 
-    pack = packs.pack(packs.station(settings.folder).pack, settings.folder)
+    station = packs.station(settings.folder)
+    pack = packs.pack(station.pack, settings.folder, station.edition)
     return {"cutoff": pack.cutoff or usual["cutoff"], "hours": pack.office or usual["hours"]}
 
 

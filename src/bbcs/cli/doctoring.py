@@ -50,8 +50,10 @@ def _home(settings: Settings) -> Iterator[Check]:
     yield Check("目录位置", True, str(home))
     station = packs.station(home)
     yield Check("站点", True, f"{station.name}（{station.code}）")
-    pack = packs.pack(station.pack, home)
-    yield Check("规则包", True, f"{pack.name} 第 {pack.edition} 版")
+    pack = packs.pack(station.pack, home, station.edition)
+    kept = packs.edition_file(home, pack.key, pack.edition).is_file()
+    missing = "" if kept else "，这一版没有留存"
+    yield Check("规则包", kept, f"{pack.name} 第 {pack.edition} 版{missing}", "请执行 bbcs pack adopt，否则规则一改，旧件会按新的算")
     loose = loose_files(home)
     yield Check("权限", not loose, f"{len(loose)} 个文件别的用户可读" if loose else "只有本用户可读", f"请执行 chmod -R go= '{home}'")
 

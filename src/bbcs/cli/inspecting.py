@@ -10,16 +10,19 @@ import typer
 from typer import _click
 
 from bbcs.cli import options, speech, work
-from bbcs.cli.looking import FORMATS, echo_table, one_of
+from bbcs.cli.looking import echo_table
 from bbcs.cli.options import Given, Word
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts import Field
+from bbcs.domain.fields import Field
 from bbcs.errors import BadValue
 from bbcs.render.terminal import echo, talk
 from bbcs.store.sqlite import SqliteLedger
 from bbcs.usecases import inspecting, reports
 from bbcs.usecases.inspecting import Asked, Found
 from bbcs.usecases.office import Office
+from bbcs.usecases.wanted import one_of
+
+FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md")
 
 FOUND = 1
 """Exit code when there is a finding, of whatever grade (cli.md)."""

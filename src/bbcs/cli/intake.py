@@ -12,7 +12,8 @@ from bbcs.cli import options, speech, work
 from bbcs.cli.options import Given, Word, flag
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.cli.verbs import report, spoken_options
-from bbcs.domain.acts import BY_VERB, Field
+from bbcs.domain.acts import BY_VERB
+from bbcs.domain.fields import Field
 from bbcs.domain.masking import valid_id, valid_phone
 from bbcs.domain.reading import read
 from bbcs.errors import BbcsError, Declined, UsageError

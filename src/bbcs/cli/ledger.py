@@ -12,7 +12,7 @@ from typer import _click
 from bbcs.cli import options, speech, work
 from bbcs.cli.options import Given, Word, flag
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts import Field
+from bbcs.domain.fields import Field
 from bbcs.domain.findings import Finding
 from bbcs.errors import LedgerBroken, StoreUnreachable
 from bbcs.render.terminal import echo

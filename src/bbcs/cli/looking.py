@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from typer import _click
 
 from bbcs.cli import options, speech, work
 from bbcs.cli.options import Given, Word, flag
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts import Field
-from bbcs.errors import BadValue, UnknownWord
+from bbcs.domain.case import FLAGS
+from bbcs.domain.fields import Field
+from bbcs.errors import MissingInput, UsageError
 from bbcs.registers.table import Table
 from bbcs.render.terminal import colour_allowed, echo, emit, is_tty, talk, width
 from bbcs.usecases import listing
+from bbcs.usecases.desk import Group, desk
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
+from bbcs.usecases.wanted import SORTS, one_of, wanted
 
 BOM = "\ufeff"
 """What Excel and WPS look for in a csv file; a redirected list is one."""
 
-FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md")
-SORTS = ("due", "received", "number")
+FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md", "xlsx")
+PAGES = ("md", "xlsx")
+"""Formats of the page that is handed to a unit."""
 
 
 def echo_table(settings: Settings, table: Table, fmt: str, *, counted: bool = True) -> None:
@@ -38,116 +42,143 @@ def echo_table(settings: Settings, table: Table, fmt: str, *, counted: bool = Tr
 
 def _todo(settings: Settings, given: Given) -> None:
     where = work.office(settings)
-    groups = work.read(where, lambda ledger: listing.desk(ledger, where))
+    groups = work.read(where, lambda ledger: desk(ledger, where))
     if settings.as_json:
         day = where.stamp.now.date().isoformat()
         shown = [{"name": group.name, "count": group.total, "cases": list(group.rows)} for group in groups]
-        speech.echo_json({"schema": "bbcs.todo/1", "day": day, "groups": shown})
+        speech.echo_json({"schema": "bbcs.todo/1", "day": day, "duty": _sitting(where), "groups": shown})
     else:
         _desk(settings, where, [group for group in groups if group.total])
 
 
-def _desk(settings: Settings, where: Office, groups: list[listing.Group]) -> None:
+def _sitting(where: Office) -> str:
+    """Who is on duty today; the roster is looked into only where there is one."""
+    if not where.station.duty:
+        return ""
+    from bbcs.usecases.rosters import sitting
+
+    return sitting(where)
+
+
+def _desk(settings: Settings, where: Office, groups: list[Group]) -> None:
     info = where.calendar.info(where.stamp.now.date())
     kind = "工作日" if info.is_working_day else "休息日"
     echo(f"{where.station.name}  {where.stamp.now:%Y-%m-%d}（{kind}{'，' + info.name if info.name else ''}）")
+    if who := _sitting(where):
+        echo(f"今天坐诊：{who}")
     if not groups:
         echo("今天没有要催的件。登记新件：bbcs intake")
     for group in groups:
         echo(f"\n{group.label} {group.total} 件" + (f"（列出前 {len(group.rows)} 件）" if len(group.rows) < group.total else ""))
-        echo_table(settings, listing.table(group.rows, where), "table", counted=False)
+        echo_table(settings, listing.table(group.lines, where, _columns(group)), "table", counted=False)
 
 
-def _day(name: str, text: str, where: Office) -> Any:
-    from bbcs.calendar.terms import parse_day
-    from bbcs.cli.dates import spoken
-
-    return parse_day(spoken(text, where))
-
-
-def one_of(flag_: str, text: str, known: tuple[str, ...]) -> str:
-    """`text`, when it is one of the known words."""
-    if text not in known:
-        raise UnknownWord(flag_, text, list(known))
-    return text
+def _usual() -> tuple[str, ...]:
+    """The usual columns; a narrow terminal has no room for the name of the colour that the row has there."""
+    room = width()
+    return tuple(name for name in listing.DEFAULT if name != "colour" or room is None or room >= _ROOMY)
 
 
-def _limit(name: str, text: str, where: Office) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise BadValue("--limit 应为正整数")
-    return int(text)
+_ROOMY = 100
+"""Columns of a terminal that takes all the usual ones."""
 
 
-def _phases(name: str, texts: list[str], where: Office) -> list[str]:
-    from bbcs.domain.case import PHASES
-
-    by_label = {shown: key for key, shown in PHASES.items()}
-    for text in texts:
-        if text not in PHASES and text not in by_label:
-            raise UnknownWord("环节", text, [f"{key}（{shown}）" for key, shown in PHASES.items()])
-    return [by_label.get(text, text) for text in texts]
+def _columns(group: Group) -> list[str]:
+    """The usual columns, less those that say nothing here, with what the group waits for and the flags where there are any."""
+    lit = any(line.colour for line in group.lines)
+    usual = [name for name in _usual() if name != "colour" or lit]
+    return [*usual, *group.columns, *(["flags"] if any(line.row["flags"] for line in group.lines) else [])]
 
 
-def _flags(name: str, texts: list[str], where: Office) -> list[str]:
-    for text in texts:
-        one_of("--flag", text, ("fast_lane", "conduct"))
-    return texts
-
-
-def _key(axis: str) -> Callable[[str, str, Office], str]:
-    return lambda name, text, where: where.pack.word(axis, text).key
-
-
-def _same(name: str, value: Any, where: Office) -> Any:
-    return value
-
-
-FILTERS: tuple[tuple[Field, Callable[[str, Any, Office], Any]], ...] = (
-    (Field("phases", "环节，可多次", "words", option="--phase"), _phases),
-    (flag("overdue", "只列超期的"), _same),
-    (Field("due_before", "到期早于这天", "date"), _day),
-    (Field("due", "这天到期（可写 今天、下周三、+5工作日）", "date"), _day),
-    (Field("unit", "主办或协办单位", "unit"), lambda name, text, where: where.station.unit(text, allow_new=True).name),
-    (Field("channel", "反映渠道", "word"), _key("channel")),
-    (Field("demand_kind", "诉求类型", "word", option="--kind"), _key("demand_kind")),
-    (Field("difficulty", "难易程度", "word"), _key("difficulty")),
-    (Field("cause", "办不成原因", "word"), _key("cause")),
-    (Field("received_from", "受理日不早于", "date"), _day),
-    (Field("received_to", "受理日不晚于", "date"), _day),
-    (Field("resolved_from", "办结日不早于", "date"), _day),
-    (Field("resolved_to", "办结日不晚于", "date"), _day),
-    (Field("handler", "承办人"), _same),
-    (Field("flags", "标记，可多次：fast_lane conduct", "words", option="--flag"), _flags),
-    (flag("provisional", "只列到期日是暂定的"), _same),
-    (flag("callback_due", "只列待回访的"), _same),
-    (Field("source_no", "原编号"), _same),
-    (Field("limit", "最多几件（终端上默认 50）", "int"), _limit),
-    (Field("after", "接着这一件往下列"), _same),
-    (Field("sort", "排序：due received number"), lambda name, text, where: one_of("--sort", text, SORTS)),
-)
-"""Each filter: its option, and how its value becomes a field of Filter."""
-
-SHAPE = (
+FILTERS: tuple[Field, ...] = (
+    Field("phase", "环节，可多次", "words"),
+    flag("overdue", "只列超期的"),
+    Field("due_before", "到期早于这天", "date"),
+    Field("due", "这天到期（可写 今天、下周三、+5工作日）", "date"),
+    Field("unit", "主办或协办单位；加 --format 文档或表格文件就是交给它的清单", "unit"),
+    Field("channel", "反映渠道", "word"),
+    Field("kind", "诉求类型", "word"),
+    Field("difficulty", "难易程度", "word"),
+    Field("cause", "办不成原因", "word"),
+    Field("received_from", "受理日不早于", "date"),
+    Field("received_to", "受理日不晚于", "date"),
+    Field("resolved_from", "办结日不早于", "date"),
+    Field("resolved_to", "办结日不晚于", "date"),
+    Field("handler", "承办人"),
+    Field("flag", f"标记，可多次：{'、'.join(FLAGS.values())}", "words"),
+    Field("group", "并案组"),
+    flag("gaps", "只列容缺还欠材料的"),
+    flag("provisional", "只列到期日是暂定的"),
+    flag("callback_due", "只列待回访的"),
+    Field("source_no", "原编号"),
+    Field("limit", "最多几件（终端上默认 50）", "int"),
+    Field("after", "接着这一件往下列"),
+    Field("sort", f"排序：{' '.join(SORTS)}"),
     flag("open", "只列没了结的（默认）"),
     flag("all", "连已了结的也列出"),
-    Field("columns", "列名，用逗号分开（见 bbcs help fields）"),
-    Field("format", "格式：table json ndjson csv tsv md"),
 )
+
+SHAPE = (
+    Field("columns", "列名，用逗号分开（见 bbcs help fields）"),
+    Field("format", f"格式：{' '.join(FORMATS)}"),
+    Field("out", "写到这个文件（xlsx 必须给）；与 --by-unit 同用时是目录", "file"),
+    flag("by_unit", "每个单位一份交办清单，写到 --out 目录"),
+)
+
+
+def _wanted(given: Given, where: Office, limit: int | None) -> Filter:
+    """The filter of the options; dates may be said as people say them."""
+    from bbcs.cli.dates import spoken
+
+    said = {field.name: given[field.name] for field in FILTERS if given[field.name]}
+    for field in FILTERS:
+        if field.type == "date" and field.name in said:
+            said[field.name] = spoken(said[field.name], where)
+    return wanted(said, where, limit)
 
 
 def _list(settings: Settings, given: Given) -> None:
     where = work.office(settings)
-    conditions = {field.name: read(field.name, given[field.name], where) for field, read in FILTERS if given[field.name]}
-    active = not (given["all"] or conditions.get("phases") or "resolved_from" in conditions or "resolved_to" in conditions)
-    wanted = Filter(where.stamp.now, **{"active": active, "limit": 50 if is_tty() else None, **conditions})
-    fmt = "json" if settings.as_json else one_of("--format", given["format"] or "table", FORMATS)
-    columns = tuple(name.strip() for name in (given["columns"] or "").split(",") if name.strip()) or listing.DEFAULT
+    fmt = "json" if settings.as_json else _format(given)
+    whole = given["out"] or given["by_unit"] or not is_tty()
+    ask = _wanted(given, where, None if whole else 50)
+    if given["by_unit"] or (ask.unit and fmt in PAGES and not given["columns"]):
+        from bbcs.cli import handover
+
+        handover.write(settings, where, ask, fmt, given["out"] or "", every=given["by_unit"])
+    else:
+        _listed(settings, where, ask, fmt, given)
+
+
+def _format(given: Given) -> str:
+    """The format that was named, else the one that the file's name says."""
+    out = given["out"] or ""
+    named = given["format"] or ("" if given["by_unit"] else Path(out).suffix.lstrip("."))
+    fmt = one_of("--format", named or ("xlsx" if given["by_unit"] else "table"), FORMATS)
+    if fmt == "xlsx" and not out:
+        raise MissingInput(["--out（写到哪个 xlsx 文件）"])
+    if given["by_unit"]:
+        if given["unit"]:
+            raise UsageError("--unit 和 --by-unit 只用一样")
+        one_of("--by-unit --format", fmt, PAGES)
+    return fmt
+
+
+def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, given: Given) -> None:
+    columns = tuple(name.strip() for name in (given["columns"] or "").split(",") if name.strip())
     for name in columns:
-        one_of("--columns", name, tuple(listing.COLUMNS))
-    _show(settings, where, work.read(where, lambda ledger: listing.cases(ledger, where, wanted)), fmt, columns)
+        one_of("--columns", name, listing.COLUMNS)
+    columns = columns or (_usual() if fmt == "table" and not given["out"] else listing.DEFAULT)
+    found = work.read(where, lambda ledger: listing.cases(ledger, where, ask))
+    if given["out"]:
+        from bbcs.cli.handover import save
+
+        save(where, listing.table(found.lines, where, columns, f"{where.station.name}件清单"), fmt, Path(given["out"]))
+    else:
+        _show(settings, where, found, fmt, columns)
 
 
-def _show(settings: Settings, where: Office, found: listing.Listing, fmt: str, columns: tuple[str, ...]) -> None:
+def _show(settings: Settings, where: Office, found: listing.Listing, fmt: str, columns: Sequence[str]) -> None:
     if fmt == "json":
         speech.echo_json(found.document())
     elif fmt == "ndjson":
@@ -157,21 +188,23 @@ def _show(settings: Settings, where: Office, found: listing.Listing, fmt: str, c
     elif settings.quiet:
         speech.stream(row["case_no"] for row in found.rows)
     else:
-        echo_table(settings, listing.table(found.rows, where, columns), fmt, counted=not found.next)
+        echo_table(settings, listing.table(found.lines, where, columns), fmt, counted=not found.next)
         if found.next:
-            talk(f"共 {found.total} 件，列出 {len(found.rows)} 件，接着看：--after {found.next}")
+            talk(f"共 {found.total} 件，列出 {len(found.lines)} 件，接着看：--after {found.next}")
 
 
 WORDS: Mapping[str, Word] = {
-    "todo": Word("今天该办的：超期、今天到期、临期、待研判、未签收、待回访", _todo, examples=("bbcs", "bbcs todo --json")),
+    "todo": Word("今天该办的：超期、今天到期、临期、待研判、未签收、容缺、待回访、该恢复的", _todo, examples=("bbcs", "bbcs todo --json")),
     "list": Word(
-        "列出各件，可按条件筛选",
+        "列出各件，可按条件筛选；也出交给各单位的清单",
         _list,
-        (*(field for field, _ in FILTERS), *SHAPE),
+        (*FILTERS, *SHAPE),
         examples=(
             "bbcs list --overdue",
             "bbcs list --unit 区市场监管局 --due +5工作日",
             "bbcs list --all --received-from 2026-10-01 --received-to 2026-10-31 --format csv",
+            "bbcs list --unit 区市场监管局 --out 市场监管局.xlsx",
+            "bbcs list --by-unit --out 交办清单",
         ),
     ),
 }

@@ -16,7 +16,7 @@ from typer import _click
 
 from bbcs.cli.chinese import Command, Noun
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts import Field
+from bbcs.domain.fields import Field
 from bbcs.record import Record
 
 Given = dict[str, Any]
@@ -48,12 +48,13 @@ METAVARS: Mapping[str, str] = {
 
 
 class Argument(Record):
-    """A positional argument; required unless it has a default."""
+    """A positional argument; required unless it has a default. many: the last one, any number of times, as a list."""
 
     name: str
     metavar: str
     help: str
     default: str | None = None
+    many: bool = False
 
 
 class Word(Record):
@@ -102,7 +103,8 @@ def _parameter(name: str, default: Any, kind: Any, info: Any) -> inspect.Paramet
 
 def _argument(argument: Argument) -> inspect.Parameter:
     default = inspect.Parameter.empty if argument.default is None else argument.default
-    return _parameter(argument.name, default, str, typer.Argument(metavar=argument.metavar, help=argument.help, show_default=False))
+    info = typer.Argument(metavar=argument.metavar, help=argument.help, show_default=False)
+    return _parameter(argument.name, default, str, info) if not argument.many else _parameter(argument.name, None, list[str] | None, info)
 
 
 def _option(field: Field) -> inspect.Parameter:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from bbcs.cli.dates import spoken
 from bbcs.cli.settings import at_terminal
-from bbcs.domain.acts import Act, Field
+from bbcs.domain.fields import Act, Field
 from bbcs.domain.masking import free_text
 from bbcs.domain.reading import CHOICES, all_fields, read_one, short_help
 from bbcs.errors import BbcsError, Declined, MissingInput, ReasonMissing
@@ -22,9 +22,15 @@ def ask_for(fields: Iterable[Field], where: Office, *, optional: Iterable[Field]
     skip = list(optional)
     for field in [*fields, *skip]:
         answer = _ask(field, where, required=field not in skip)
-        if answer:
+        if answer != "":
             said[field.name] = answer
     return said
+
+
+YES_NO = {"是": True, "否": False, "y": True, "n": False}
+
+OFFERED = {"assign": ("assist", "handler")}
+"""Verb -> fields that a prompt offers beside those it needs."""
 
 
 def _ask(field: Field, where: Office, *, required: bool) -> Any:
@@ -35,6 +41,10 @@ def _ask(field: Field, where: Office, *, required: bool) -> Any:
     while True:
         text = line(f"{short_help(field)}{'' if required else '（可回车跳过）'}：").strip()
         text = words.get(text, text)
+        if field.type == "bool":
+            if text in YES_NO:
+                return YES_NO[text]
+            continue
         if not text:
             if required:
                 continue
@@ -50,6 +60,8 @@ def _ask(field: Field, where: Office, *, required: bool) -> Any:
 
 def _words(field: Field, where: Office) -> dict[str, str]:
     """The number to type -> the word; a grade goes by its own number."""
+    if field.type == "bool":
+        return {"1": "是", "2": "否"}
     if field.choices:
         return {str(number): CHOICES.get(choice, choice) for number, choice in enumerate(field.choices, 1)}
     words = where.pack.words.get(field.axis, {}).values()
@@ -71,7 +83,8 @@ def asking(act: Act, said: dict[str, Any], where: Office, run: Callable[[dict[st
             if not fields or not at_terminal():
                 raise
             talk(f"bbcs: {lacking.message}")
-            said |= ask_for(fields, where)
+            offered = [field for field in all_fields(act) if field.name in OFFERED.get(act.verb, ()) and field.name not in said]
+            said |= ask_for(fields, where, optional=offered)
 
 
 def line(prompt: str) -> str:

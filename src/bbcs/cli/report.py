@@ -1,4 +1,4 @@
-"""`bbcs report register`, `report monthly`."""
+"""`bbcs report register`, `report monthly`, `report kpi`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typer import _click
 from bbcs.cli import options, speech, work
 from bbcs.cli.options import Argument, Given, Word
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts import Field
+from bbcs.domain.fields import Field
 from bbcs.errors import MissingInput, OutputNotWritable, UnknownWord, UsageError
 from bbcs.registers.entry import Period
 from bbcs.registers.table import Table
@@ -72,6 +72,14 @@ def _monthly(settings: Settings, given: Given) -> None:
         echo("\n".join(files))
     else:
         echo("\n".join([*files, *([""] if files else []), *_lines(found, where)]))
+
+
+def _kpi(settings: Settings, given: Given) -> None:
+    from bbcs.cli import kpi
+
+    where = work.office(settings)
+    fmt = "json" if settings.as_json else _format(given["format"] or "table", given["out"])
+    kpi.show(settings, where, _period(given, where), given, fmt)
 
 
 def _period(given: Given, where: Office) -> Period:
@@ -154,9 +162,21 @@ WORDS: Mapping[str, Word] = {
         (*PERIOD, Field("out", "写到这个目录", "folder")),
         examples=("bbcs report monthly --month 2026-10 --out 十月", "bbcs report monthly --from 2026-04-01 --to 2026-09-30 --json"),
     ),
+    "kpi": Word(
+        "考核指标：各种率、分类计数、比上期、给定的数字",
+        _kpi,
+        (
+            *PERIOD,
+            Field("places", "百分数留几位小数，0 到 4（默认 2）", "int"),
+            Field("rounding", "末位四舍五入（默认）还是截断", choices=("half_up", "truncate")),
+            Field("format", f"格式：{' '.join(FORMATS)}"),
+            Field("out", "写到这个文件（xlsx 必须给）", "file"),
+        ),
+        examples=("bbcs report kpi --month 2026-10", "bbcs report kpi --from 2026-04-01 --to 2026-09-30 --places 1 --out 半年.xlsx"),
+    ),
 }
 
 
 def command(word: str) -> _click.Command:
     """The group."""
-    return options.group(word, "登记簿和月报", WORDS)
+    return options.group(word, "登记簿、月报和考核指标", WORDS)

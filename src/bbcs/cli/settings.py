@@ -7,9 +7,9 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from bbcs.calendar.terms import CST, parse_moment
+from bbcs.calendar.terms import CST, told
 from bbcs.domain.masking import looks_like_id
-from bbcs.errors import BadDate, SecretOnCommandLine, UsageError
+from bbcs.errors import SecretOnCommandLine, UsageError
 from bbcs.record import Record
 
 FLAGS = {"--json": "as_json", "--quiet": "quiet", "-q": "quiet", "--debug": "debug", "--no-color": "plain"}
@@ -83,12 +83,7 @@ def split(argv: list[str]) -> tuple[Settings, list[str]]:
 def present() -> tuple[datetime, str]:
     """(now, clock): BBCS_NOW when set ("set"), else the system's time in +08:00 ("system")."""
     given = os.environ.get("BBCS_NOW", "")
-    if not given:
-        return datetime.now(CST).replace(microsecond=0), "system"
-    try:
-        return parse_moment("" if " " in given else given), "set"  # a blank instead of the T: people's way, not a program's
-    except BadDate as error:
-        raise BadDate("BBCS_NOW 应写成 2022-06-25 或 2022-06-25T09:10（可带秒和 +08:00）") from error
+    return (told(given), "set") if given else (datetime.now(CST).replace(microsecond=0), "system")
 
 
 def at_terminal() -> bool:

@@ -10,7 +10,7 @@ from typer import _click
 from bbcs.cli import options, speech, work
 from bbcs.cli.options import NUMBER, Given, Word, flag
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts import Field
+from bbcs.domain.fields import Field
 from bbcs.render.terminal import echo
 from bbcs.store.sqlite import SqliteLedger
 from bbcs.usecases import cases

@@ -40,9 +40,9 @@ def objects_of(source: str) -> tuple[list[dict[str, Any]], bool]:
     return [dict(one) for one in found], isinstance(loaded, list)
 
 
-def from_input() -> str:
-    """All of standard input as one value, without the line end."""
-    return decode(_bytes("-"), "-").strip()
+def typed(source: str) -> str:
+    """The text of a file or of standard input, without the blanks around it."""
+    return decode(_bytes(source), source).strip()
 
 
 def name_of(source: str) -> str:

@@ -16,7 +16,7 @@ EXIT_CODES: Mapping[int, str] = {
     15: "没有确认（答否、输入结束，或 --refuse-duplicate），什么都没改",
     20: "别人先写了这一件（信息里写着改了什么），或 30 秒内没等到写锁",
     21: "台账核验不通过；上报包签名不对",
-    22: "目录、文件、磁盘方面的原因：找不到、只读、不是台账、由更新的版本或发布前的旧版写成、磁盘满、网络盘；输出目录写不了；格式需要的组件没装",
+    22: "目录、文件、磁盘：找不到、只读、不是台账、由更新的或发布前的版本写成、磁盘满、网络盘；输出目录写不了；格式的组件没装",
     30: "规则包、站点文件或放假通知有问题，一次全列出，什么都没存",
     31: "没有这个规则包",
     32: "月度平衡式不成立，报表不出",
@@ -31,7 +31,8 @@ FIELDS: Mapping[str, str] = {
     "station": "站码",
     "phase": "环节",
     "round": "第几轮（重办加一）",
-    "flags": "标记：fast_lane 快速通道，conduct 作风类",
+    "flags": "标记：paused 暂停，level 已提级，bounces 被退回过，group 并案，supervised 督办，gaps_open 容缺未补，"
+    "fast_lane 快速通道，conduct 作风",
     "received_at": "受理（反映）时间",
     "matter": "反映事项",
     "items": "政务服务事项",
@@ -62,6 +63,7 @@ FIELDS: Mapping[str, str] = {
     "clocks": "全部时限：name round order start limit unit due state provisional years assumed met_at",
     "possible_duplicates": "登记时疑似重复的件",
     "existing": "同一来源编号早已登记，这次没有新增",
+    "found": "找到的文字前后几个字（search）",
     "history": "每条记录（show --history）",
 }
 """Field of the JSON and of `list --columns` -> meaning."""

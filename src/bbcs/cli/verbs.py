@@ -9,7 +9,8 @@ from typer import _click
 from bbcs.cli import options, speech, work
 from bbcs.cli.options import NUMBER, Argument, Given, Word, flag
 from bbcs.cli.settings import Settings, at_terminal
-from bbcs.domain.acts import BY_VERB, Act, Field
+from bbcs.domain.acts import BY_VERB
+from bbcs.domain.fields import Act, Field
 from bbcs.domain.reading import all_fields, missing
 from bbcs.errors import UsageError
 from bbcs.usecases import cases
@@ -86,9 +87,9 @@ def _new_value(said: dict[str, Any], where: Office, number: str, *, as_option: b
         raise UsageError(f"{field.help.split('（')[0]}是个人信息，不能写在命令行里；请不写 --new，按提示输入，或用 --new - 从标准输入读")
     if said.get("new") in (None, "-"):
         if said.get("new") == "-":
-            from bbcs.cli.sources import from_input
+            from bbcs.cli.sources import typed
 
-            said["new"] = from_input()
+            said["new"] = typed("-")
         elif at_terminal():
             from bbcs.cli.prompts import ask_for
 
@@ -134,8 +135,8 @@ def spoken_options(act: Act, given: Given, where: Office) -> dict[str, Any]:
 
 def report(settings: Settings, where: Office, done: cases.Outcome, *, dry_run: bool) -> None:
     """Say what came of an act, with the deadline that now matters and the next step."""
-    hint = hint_of(done)
-    speech.answer(settings, done.document(where), (REHEARSED if dry_run else "") + line_of(done), done.case.no, hint and f"下一步：{hint}")
+    hint = hint_of(done, where.pack_of(done.case))
+    speech.answer(settings, done.document(where), (REHEARSED if dry_run else "") + line_of(done), done.case.no, hint)
 
 
 def _consult(settings: Settings, given: Given) -> None:

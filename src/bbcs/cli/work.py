@@ -25,7 +25,7 @@ def office(settings: Settings, *, stored: bool = True) -> Office:
     station = packs.station(home)
     who = operator(station, settings.named_operator, os_user())
     now, clock = present()
-    made = Office(home, station, packs.pack(station.pack, home), WorkCalendar(), Stamp(who.id, now, clock), who.roles)
+    made = Office(home, station, packs.pack(station.pack, home, station.edition), WorkCalendar(), Stamp(who.id, now, clock), who.roles)
     return made.bound(home_calendars(home, station.region)) if stored else made
 
 

@@ -140,6 +140,17 @@ CREATE INDEX ix_case_row_received_at_case_no ON case_row (received_at, case_no);
 
 CREATE INDEX ix_case_row_serial_day ON case_row (serial, day);
 
+CREATE TABLE case_text (
+    id INTEGER NOT NULL, 
+    case_no TEXT NOT NULL, 
+    text TEXT NOT NULL, 
+    CONSTRAINT pk_case_text PRIMARY KEY (id), 
+    CONSTRAINT uq_case_text_case_no UNIQUE (case_no), 
+    CONSTRAINT ck_case_text_case_no CHECK (length(case_no) <= 40), 
+    CONSTRAINT ck_case_text_text CHECK (length(text) <= 5000000)
+)
+ STRICT;
+
 CREATE TABLE entry (
     station TEXT NOT NULL, 
     station_seq INTEGER NOT NULL, 
@@ -276,7 +287,7 @@ CREATE INDEX ix_case_row_id_key ON case_row (id_key, received_at) WHERE id_key I
 
 CREATE INDEX ix_case_row_phone_key ON case_row (phone_key, received_at) WHERE phone_key IS NOT NULL;
 
-CREATE INDEX ix_case_row_name_key ON case_row (name_key, received_at) WHERE name_key IS NOT NULL AND phone_key IS NULL;
+CREATE INDEX ix_case_row_name_key ON case_row (name_key, received_at) WHERE name_key IS NOT NULL;
 
 CREATE UNIQUE INDEX uq_case_row_source_no_source ON case_row (source_no, source) WHERE source_no IS NOT NULL;
 
@@ -314,6 +325,8 @@ WHEN EXISTS (SELECT 1 FROM personal WHERE station = NEW.station AND station_seq 
 BEGIN
     SELECT RAISE(ABORT, 'personal is never changed');
 END;
+
+CREATE VIRTUAL TABLE case_search USING fts5(text, content='', tokenize='ascii');
 
 PRAGMA application_id = 1650615155;
 

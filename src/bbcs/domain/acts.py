@@ -26,6 +26,14 @@ INTERNAL: Mapping[str, tuple[Field, ...]] = {
         Field("rows", "件数", "int"),
     ),
     "StationChanged": (Field("what", "改了什么"), Field("code", "代码"), Field("name", "名称")),
+    "PackAdopted": (
+        Field("pack", "规则包"), Field("edition", "版次"), Field("place", "地方"), Field("sha256", "规则包文件的摘要"),
+        Field("before", "此前的规则包和版次，如 zhanyi@1"), Field("open", "当时没了结、仍按原来版次的件数", "int"),
+    ),
+    "DutySet": (
+        Field("day", "日期", "date"), Field("operator", "操作员"), Field("shift", "班次（不写是全天）", "choice", choices=("am", "pm")),
+        Field("note", "说明", limit=TEXT), Field("removed", "是撤下", "bool"), Field("rows", "多班：日期、操作员、班次、说明", "rows"),
+    ),
     "CalendarImported": (
         choice("layer", "哪一层日历", "annual", "midyear", "region", "organisation"),
         Field("region", "地区"),
@@ -38,7 +46,7 @@ INTERNAL: Mapping[str, tuple[Field, ...]] = {
         Field("days", "改变的日子：日期、是否上班、种类、名称", "rows"),
         Field("moved", "移动的到期日：件、时限、轮次、单位、原来、现在", "rows"),
     ),
-}
+}  # fmt: skip
 """Kinds that no verb of a case appends: the office's own entries."""
 
 BY_VERB: Mapping[str, Act] = {act.verb: act for act in ACTS}

@@ -109,14 +109,18 @@ PAGE: tuple[Act, ...] = (
         ("Corrected",),
         "更正记错的一栏：原记录不动，另记更正和原因",
         (
-            Field("field", "更正哪一栏，如 phone、received_at、resolve.measures", required=True),
+            Field("field", "更正哪一栏：登记时的栏名，或“命令.栏名”", required=True),
             text("why", "为什么更正", required=True),
             Field("new", "改成什么（个人信息只在提示、标准输入或文件里给）", "any", kinds=INPUT_ONLY),
             stamp("version", "更正的是第几步", "int"),
             stamp("value", "改后的值（公开的栏）", "any"),
             stamp("text", "改后的值（个人信息）", "any")._replace(personal=True),
         ),
-        ("bbcs correct 0001 --field matter --why 录错了", "bbcs correct 0001 --field channel --new 电话 --why 选错了"),
+        (
+            "bbcs correct 0001 --field matter --why 录错了",
+            "bbcs correct 0001 --field channel --new 电话 --why 选错了",
+            "bbcs correct 0001 --field resolve.outcome --new 部分解决 --why 选错了",
+        ),
     ),
     Act(
         "undo",

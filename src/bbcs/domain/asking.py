@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from bbcs.calendar.days import WorkCalendar
-from bbcs.domain.acts import BY_VERB, Act, Field
+from bbcs.domain.acts import BY_VERB
 from bbcs.domain.case import Case, Round
-from bbcs.domain.clocks import Deadline, deadlines
+from bbcs.domain.clocks import Deadline, deadlines, in_force
+from bbcs.domain.fields import Act, Field
 from bbcs.domain.pack import RulePack, Word
 from bbcs.domain.reading import label
 from bbcs.errors import BadDate, GateClosed, MissingInput, NotPermitted, ReasonMissing
@@ -87,15 +88,20 @@ def need_cause(said: Said, pack: RulePack) -> None:
         raise ReasonMissing("规则包要求研判时写明 --cause（办不成原因）", ["--cause"], ["cause"])
 
 
+def gate(case: Case, ask: Ask, name: str) -> bool:
+    """Whether a gate of the pack holds this case back; a case from before the pack was in force passes (practices.md XA-1)."""
+    return ask.pack.gate(name) and in_force(case, ask.pack)
+
+
 def need_triage(case: Case, ask: Ask, alias: str) -> None:
     """GateClosed while a case has to be triaged first."""
-    if ask.pack.gate("triage") and not case.happened("Triaged") and case.round == 1:
+    if gate(case, ask, "triage") and not case.happened("Triaged") and case.round == 1:
         raise GateClosed(f"{case.no} 还没研判，规则包要求先研判再{alias}；请先 bbcs triage {case.no}", ["triage"])
 
 
 def need_signature(case: Case, ask: Ask, unit: str, alias: str) -> None:
     """GateClosed while a unit has to sign first."""
-    if ask.pack.gate("sign") and any(order.unit == unit for order in case.unsigned):
+    if gate(case, ask, "sign") and any(order.unit == unit for order in case.unsigned):
         raise GateClosed(f"{unit}还没签收，规则包要求先签收再{alias}；请先 bbcs sign {case.no} --unit {unit}", ["sign"])
 
 

@@ -6,18 +6,18 @@ How one deadline is counted, with its pauses and extensions: `bbcs.domain.course
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bbcs.calendar.days import WorkCalendar
 from bbcs.calendar.hours import office_hours
-from bbcs.calendar.terms import HOURS
+from bbcs.calendar.terms import CST, HOURS
 from bbcs.domain.case import Case, Gap, Mark, Round
 from bbcs.domain.course import Change, Course, day_of, rule_of, run
 from bbcs.domain.pack import UNITS, Clock, RulePack
 from bbcs.record import Record
 
-__all__ = ["STATES", "Counting", "Deadline", "days_left", "deadlines", "facts", "rule_of", "running", "warning_day"]
+__all__ = ["STATES", "Counting", "Deadline", "days_left", "deadlines", "facts", "in_force", "rule_of", "running", "warning_day"]
 
 STATES: Mapping[str, str] = {
     "running": "在限内",
@@ -284,11 +284,12 @@ def _deadline(one: _Run, by: Counting) -> Deadline:
     course = run(clock, one.start, by.pack, calendar, one.changes, own=one.own, promised=one.promised)
     due, warn_from, state, colour, left = course.due, None, "met" if stop else "running", "", None
     if due is not None:
-        late = _passed(due, stop or by.now, clock, by.pack)
+        end = ends(due, clock, by.pack)
+        late = _passed(end, stop or by.now)
         warn_from = warning_day(clock, due, calendar)
-        left = days_left(due, by.now, calendar) if not stop else None
+        left = days_left(end, by.now, calendar) if not stop else None
         state = _state(late, stop, _warned(clock, due, by.now, warn_from), paused=course.paused)
-        colour = _colour(clock, due, by.now, calendar) if not stop and state != "paused" else ""
+        colour = colour_of(clock, end if late else due, by.now, calendar) if not stop and state != "paused" else ""
     assumed = not one.round.difficulty and "difficulty" in clock.for_
     return Deadline(
         clock.name, one.round.number, one.order, one.start, clock.limit, clock.unit, due, state, bool(course.years), course.years,
@@ -306,19 +307,26 @@ def _state(late: bool, stop: datetime | None, warned: bool, *, paused: bool) -> 
     return "warning" if warned else "running"
 
 
-def _passed(due: date | datetime, at: datetime, clock: Clock, pack: RulePack) -> bool:
-    """Overdue begins with the next day; where the day ends at closing time, with that (Civil Code art. 203 allows either)."""
-    if isinstance(due, datetime):
-        return at > due
-    if "close_of_business" in (pack.due_time, clock.unit) and at.date() == due:
-        return at.strftime("%H:%M") > (office_hours(pack.office or HOURS).closing(due) or "24:00")
-    return at.date() > due
+def ends(due: date | datetime, clock: Clock, pack: RulePack) -> date | datetime:
+    """When a deadline passes: a time at once, a date with its day, or at closing time where the pack or the clock says so.
+
+    Civil Code art. 203 allows either. A day on which the office stays closed ends as a day does.
+    """
+    if isinstance(due, datetime) or "close_of_business" not in (pack.due_time, clock.unit):
+        return due
+    closing = office_hours(pack.office or HOURS).closing(due)
+    return datetime.combine(due, time.fromisoformat(closing), CST) if closing and closing < "24:00" else due
+
+
+def _passed(end: date | datetime, at: datetime) -> bool:
+    """Overdue begins with the next day, after a time at once."""
+    return at > end if isinstance(end, datetime) else at.date() > end
 
 
 def days_left(due: date | datetime, now: datetime, calendar: WorkCalendar) -> int:
     """Working days from now to the due day, negative once it has passed."""
     today, last = now.date(), day_of(due)
-    if today <= last:
+    if today < last or (today == last and not _passed(due, now)):
         return calendar.between(today, last)
     return -max(1, calendar.between(last, today))
 
@@ -347,7 +355,9 @@ def _warned(clock: Clock, due: date | datetime, now: datetime, first: date | Non
     return now >= due - _earliest(clock) * _SPANS[clock.unit] if isinstance(due, datetime) else now.date() >= first
 
 
-def _colour(clock: Clock, due: date | datetime, now: datetime, calendar: WorkCalendar) -> str:
-    left = (due - now) / _SPANS[clock.unit] if isinstance(due, datetime) else days_left(due, now, calendar)
+def colour_of(clock: Clock, due: date | datetime, now: datetime, calendar: WorkCalendar) -> str:
+    """The colour that the pack's warnings give a running deadline, "" before the first; limits in hours warn in their own unit."""
+    hours = isinstance(due, datetime) and clock.unit in _SPANS
+    left = (due - now) / _SPANS[clock.unit] if hours else days_left(due, now, calendar)
     fitting = [warning for warning in clock.warnings if left <= warning.left]
     return min(fitting, key=lambda warning: warning.left).colour if fitting else ""

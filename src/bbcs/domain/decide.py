@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 
 from bbcs.domain import decide_ending, decide_handling, decide_steering
-from bbcs.domain.acts import BY_VERB, Act
+from bbcs.domain.acts import BY_VERB
 from bbcs.domain.asking import Ask, Said, filled, need_cause, need_grounds, permit
 from bbcs.domain.case import LIFE, MINOR, PHASES, Case, allowed
 from bbcs.domain.event import Draft
+from bbcs.domain.fields import Act
 from bbcs.domain.pack import RulePack
 from bbcs.domain.reading import complete
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, ReasonMissing, TransitionRefused
@@ -139,8 +140,8 @@ def _before(case: Case, act: Act, ask: Ask) -> Iterator[tuple[datetime, str]]:
     if act.verb in _MOVING:
         yield from ((mark.at, "上一环节在") for mark in case.marks if mark.kind in _PHASE_KINDS)
     if act.verb in ("resolve", "withdraw", "transfer"):  # or a late settlement could be dated before the case was handed over
-        handed = [mark.at for mark in case.marks if mark.kind in ("Assigned", "Signed", "Paused") and mark.round == case.round]
-        yield from ((last, "交办、签收或暂停于") for last in handed)
+        said = {"Assigned": "交办或签收于", "Signed": "交办或签收于", "Paused": "暂停于"}
+        yield from ((mark.at, said[mark.kind]) for mark in case.marks if mark.kind in said and mark.round == case.round)
     if act.verb in ("sign", "return", "forward"):
         unit = ask.said.get("unit")
         sent = [order.sent_at for order in case.open_orders if unit is None or order.unit == unit[1]]

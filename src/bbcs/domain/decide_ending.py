@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bbcs.domain.acts import BY_VERB, KINDS, Act
+from bbcs.domain.acts import BY_VERB, KINDS
 from bbcs.domain.asking import (
     Ask,
     Said,
+    gate,
     need,
     need_grounds,
     need_signature,
@@ -19,7 +20,7 @@ from bbcs.domain.asking import (
     without,
 )
 from bbcs.domain.case import Case, Mark
-from bbcs.domain.fields import Field
+from bbcs.domain.fields import Act, Field
 from bbcs.domain.mending import TIMES
 from bbcs.domain.pack import RulePack
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NothingToUndo, NotPermitted, UnknownWord
@@ -43,7 +44,7 @@ def _resolve(case: Case, ask: Ask, at: datetime) -> Drafted:
         raise GateClosed(f"{case.no} 不在并案组“{said['group']}”{'，它在“' + case.group + '”' if case.group else ''}", ["merge"])
     explained = outcome.counts_as == "explained"
     need_grounds(outcome, said, explained or outcome.needs_basis, explained or outcome.needs_basis)
-    if explained and pack.gate("second_signer"):
+    if explained and gate(case, ask, "second_signer"):
         need("resolve", said, "signer", why="否定答复须第二人签字")
         if ask.is_actor(said["signer"]):
             raise GateClosed("第二签字人不能是经办人本人；请换一位 --signer", ["--signer"])
@@ -61,7 +62,7 @@ def _nothing_owed(case: Case, outcome: str) -> None:
 def _callback(case: Case, ask: Ask, at: datetime) -> Drafted:
     said = without(ask.said, "reached")
     if "reached" not in ask.said:
-        raise MissingInput(["--reached（打通了）或 --not-reached（没打通）"])
+        raise MissingInput(["--reached（打通了）或 --not-reached（没打通）"], asked=["reached"])
     if pack_forbids_handler(case, ask):
         raise GateClosed("规则包要求回访人不是承办人；请换人回访（--by 或 --as）", ["--by"])
     if said.get("by") in case.complained:
@@ -92,14 +93,14 @@ def _close(case: Case, ask: Ask, at: datetime) -> Drafted:
         if how.startswith("approved_") and "leader" not in ask.roles:
             raise NotPermitted(ask.actor, "批准结案", ("leader",))
     hint = f"；可以 bbcs reopen {case.no} 重办，或 bbcs close {case.no} --how approved_unsatisfied --approver … --reason …"
-    call, pack = case.last_callback, ask.pack
+    call = case.last_callback
     if how == "unreachable":
-        _need_attempts(case, pack)
-    elif pack.gate("callback") and not call:
+        _need_attempts(case, ask.pack)
+    elif gate(case, ask, "callback") and not call:
         raise GateClosed(f"{case.no} 还没回访，规则包要求先回访再结案；请先 bbcs callback {case.no}", ["callback"])
-    if how == "normal" and pack.gate("satisfied") and call and not (call.satisfied and call.solved != "no"):
+    if how == "normal" and gate(case, ask, "satisfied") and call and not (call.satisfied and call.solved != "no"):
         raise GateClosed(f"{case.no} 回访不满意，不能正常结案{hint}", ["reopen", "close"])
-    if pack.gate("final_feedback") and not case.happened("FedBack", "final"):
+    if gate(case, ask, "final_feedback") and not case.happened("FedBack", "final"):
         raise GateClosed(f"{case.no} 还没有最终答复；请先 bbcs feedback {case.no} --stage final，再结案", ["feedback"])
     if case.owed:
         papers = "、".join(gap.paper for gap in case.owed)
@@ -128,7 +129,7 @@ def _reopen(case: Case, ask: Ask, at: datetime) -> Drafted:
 
 
 def _archive(case: Case, ask: Ask, at: datetime) -> Drafted:
-    if ask.pack.gate("archive_no") and not ask.said.get("no"):
+    if gate(case, ask, "archive_no") and not ask.said.get("no"):
         raise GateClosed(f"规则包要求归档号；请写 bbcs archive {case.no} --no 归档号", ["--no"])
     return [("Archived", ask.said)]
 

@@ -10,6 +10,7 @@ from bbcs.domain.asking import (
     Ask,
     Said,
     field,
+    gate,
     graded,
     need,
     need_cause,
@@ -39,7 +40,8 @@ def _triage(case: Case, ask: Ask, at: datetime) -> Drafted:
     need_cause(ask.said, ask.pack)
     clock = ask.pack.clock("resolve", facts(case, graded(case, ask.said), ask.pack))
     dated = ask.said.get("due") or any(order.due for order in case.open_orders if order.role == "lead")
-    if clock and clock.unit == "set" and not dated:
+    by_order = clock and clock.limit and "difficulty" not in clock.for_  # set with the order; until then its usual days hold
+    if clock and clock.unit == "set" and not dated and not by_order:
         usual = f"，一般 {clock.limit} 个工作日" if clock.limit else ""
         raise ReasonMissing(f"这一类的时限要另定，请写 --due（到期日{usual}）", ["--due"], ["due"])
     not_past(ask.said.get("due"), case, "--due")
@@ -129,7 +131,7 @@ def _gap(case: Case, ask: Ask, at: datetime) -> Drafted:
         return _fill(case, said)
     if case.current.resolved_at:
         raise GateClosed(f"{case.no} 已办结，不能再记欠材料；补来的请写 --filled", ["--filled"])
-    if ask.pack.gate("gap_approver"):
+    if gate(case, ask, "gap_approver"):
         need("gap", said, "approver", why="规则包要求容缺须有批准人")
     owe = [[paper, _when(day, at.date())] for paper, day in said["owe"]]
     _not_waived(case, [paper for paper, _ in owe])

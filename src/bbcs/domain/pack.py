@@ -313,6 +313,11 @@ class RulePack(Record):
         """Whether the gate is on."""
         return self.gates.get(name, False)
 
+    def printed(self, case_no: str) -> str:
+        """The place's own number, printed beside the case number; "" without a pattern."""
+        station, day, serial = case_no.rsplit("-", 2)
+        return self.number.format(station=station, year=int(day[:4]), month=int(day[4:6]), day=int(day[6:]), serial=int(serial))
+
     @property
     def first_difficulty(self) -> str:
         """The difficulty that holds, marked assumed, until the case is triaged."""

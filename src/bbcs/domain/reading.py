@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from bbcs.calendar.terms import CST, parse_day, parse_moment
-from bbcs.domain.acts import COMMON, Act, Field
+from bbcs.domain.fields import COMMON, Act, Field
 from bbcs.domain.pack import RulePack
 from bbcs.errors import BadValue, MissingInput, UnknownKey, UnknownWord
 from bbcs.record import Record

@@ -44,7 +44,7 @@ class Duty(Record):
 
 
 class Station(Record):
-    """One office. `pack` names its rules, `parent` the code of the office above, `store` where the ledger is if not here."""
+    """One office. `pack` and `edition` name its rules, `parent` the code of the office above, `store` where the ledger is if not here."""
 
     code: str
     name: str
@@ -52,6 +52,7 @@ class Station(Record):
     parent: str = ""
     region: str = ""
     pack: str = "default"
+    edition: str = ""
     store: str = ""
     units: tuple[Unit, ...] = ()
     operators: tuple[Operator, ...] = ()
@@ -117,8 +118,7 @@ def _operators(station: Station) -> Iterator[Finding]:
 
 
 def _duty(station: Station) -> Iterator[Finding]:
-    known = {operator.id for operator in station.operators}
-    taken: set[Duty] = set()
+    known, taken = {operator.id for operator in station.operators}, set[Duty]()
     for number, duty in enumerate(station.duty, 1):
         where, slot = f"duty[{number}]", duty._replace(note="")
         if duty.operator not in known:

@@ -80,7 +80,7 @@ class Dossier:
     pack: RulePack
     deadlines: list[Deadline]
 
-    def __init__(self, books: Books, raw: Sequence[Event], pack_of: Callable[[str], RulePack], stored: Stored | None = None) -> None:
+    def __init__(self, books: Books, raw: Sequence[Event], pack_of: Callable[[str, str], RulePack], stored: Stored | None = None) -> None:
         self.books, self.raw, self.stored = books, raw, stored
         self.no = raw[0].case_no
         self.pack_of = pack_of
@@ -125,7 +125,7 @@ _LAZY: Mapping[str, Callable[[Dossier], Any]] = {
     "rounds": _rounds,
     "case": lambda one: fold(one.raw),
     "received": lambda one: one.events[0].at.date(),
-    "pack": lambda one: one.pack_of(one.raw[0].data.get("pack") or ""),
+    "pack": lambda one: one.pack_of(one.raw[0].data.get("pack") or "", one.raw[0].data.get("pack_edition") or ""),
     "deadlines": lambda one: one.books.deadlines(one.case),
 }
 

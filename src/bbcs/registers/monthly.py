@@ -1,13 +1,14 @@
-"""Counts and rates of a period, per unit and in total, with the identity that must hold."""
+"""Counts of a period, per unit and in total, with the identity that must hold; and the rates printed beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bbcs.errors import IdentityBroken
-from bbcs.record import Record
 from bbcs.registers.entry import Entry
+from bbcs.registers.rates import MONTHLY, Books, Move, Rate, percent, rate
+
+__all__ = ["COUNTS", "Move", "Rate", "broken", "check", "counts", "percent", "rates"]
 
 COUNTS: Mapping[str, str] = {
     "carried_in": "上期结转",
@@ -39,15 +40,6 @@ _KIND_COUNTS: Mapping[str, str] = {
     "TransferredOut": "transferred_out",
     "Closed": "struck_off",
 }
-
-
-class Move(Record):
-    """One counted event of the period."""
-
-    kind: str
-    case_no: str
-    detail: str
-    late: bool
 
 
 def counts(moves: Iterable[Move], carried_in: Iterable[str], entries: Sequence[Entry]) -> dict[str, dict[str, int]]:
@@ -113,68 +105,6 @@ def check(found: Mapping[str, Mapping[str, int]]) -> None:
         )
 
 
-class Rate(Record):
-    """One ratio with all that makes it checkable."""
-
-    name: str
-    label: str
-    numerator: int
-    denominator: int
-    value: float | None
-    text: str
-    case_nos: Sequence[str]
-
-    def document(self) -> dict[str, Any]:
-        """As JSON."""
-        return {**self._asdict(), "case_nos": list(self.case_nos)}
-
-
 def rates(entries: Sequence[Entry], booked: Collection[str], moves: Sequence[Move]) -> list[Rate]:
-    """Ratios of the period. `case_nos` are the cases of the denominator that are not in the numerator.
-
-    booked: cases of the period's books (carried in, received, reopened, settled); others were only called or noted in it.
-    on_time_rate: cases with a handling clock in round 1, less those overdue (settled late or still open) / those cases.
-    closing_rate, resolution_rate, satisfaction_rate, callback_rate, redo_rate: formulas of docs/reference/rates.md.
-    """
-    closed_nos, redone, called_nos = (
-        {move.case_no for move in moves if move.kind == kind} for kind in ("Resolved", "Reopened", "CalledBack")
-    )
-    closed = [entry for entry in entries if entry.case.no in closed_nos]
-    called = [entry for entry in entries if entry.case.no in called_nos]
-    own = [entry for entry in entries if entry.case.no in booked]
-    timed = [entry for entry in own if entry.first]
-    valid = [entry for entry in own if entry.case.phase not in ("refused", "transferred_out")]
-    asked: tuple[tuple[str, str, Sequence[Entry], Callable[[Entry], bool]], ...] = (
-        ("on_time_rate", "按时办结率", timed, lambda entry: bool(entry.first and entry.first.state not in ("overdue", "met_late"))),
-        ("closing_rate", "办结率", valid, lambda entry: entry.case.no in closed_nos),
-        ("resolution_rate", "解决率", closed, lambda entry: entry.case.solved == "yes"),
-        ("callback_rate", "回访率", closed, lambda entry: bool(entry.case.callbacks)),
-        ("satisfaction_rate", "满意率", called, lambda entry: [call for call in entry.case.callbacks if call.reached][-1].satisfied),
-        ("redo_rate", "重办率", closed, lambda entry: entry.case.no in redone),
-    )
-    return [_rate(name, label, of, hit) for name, label, of, hit in asked]
-
-
-def _rate(name: str, label: str, of: Sequence[Entry], hit: Callable[[Entry], bool]) -> Rate:
-    open_left = any(entry.in_hand for entry in of)
-    missed = [entry.case.no for entry in of if not hit(entry)]
-    n, d = len(of) - len(missed), len(of)
-    return Rate(name, label, n, d, n / d if d else None, percent(n, d, open_left=open_left), missed)
-
-
-def percent(numerator: int, denominator: int, *, places: int = 2, truncate: bool = False, open_left: bool = False) -> str:
-    """`99.80%（1469/1472）`; “—” for nothing; never 100 % below one, nor (with a note) while cases of the denominator are open.
-
-    half_up in whole numbers, so that no binary fraction tips a digit.
-    """
-    if not denominator:
-        return "—"
-    scale = 10**places
-    units = (numerator * 100 * scale * 2 + (0 if truncate else denominator)) // (2 * denominator)
-    note = ""
-    if units >= 100 * scale and (numerator < denominator or open_left):
-        units = 100 * scale - 1
-        note = "，还有未办结的" if open_left else ""
-    whole, part = divmod(units, scale)
-    digits = f"{whole}.{part:0{places}d}" if places else f"{whole}"
-    return f"{digits}%（{numerator}/{denominator}{note}）"
+    """The ratios of the monthly report; how each is counted: `bbcs.registers.rates`, in words docs/reference/rates.md."""
+    return [rate(ratio, Books(entries, booked, moves)) for ratio in MONTHLY]

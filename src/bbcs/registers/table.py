@@ -25,7 +25,8 @@ class Table(Record):
     """Rows under columns, with a title; values are str, int, None or a sequence of str (joined by “、” when printed).
 
     `name` is the machine name; `notes` are lines printed under the table;
-    `marks` maps a row's index to a level word ("overdue", "warning", "paused") that a renderer may colour.
+    `marks` maps a row's index to a level word ("overdue", "warning", "paused") or a warning colour ("red", "orange", "yellow",
+    "blue", "green") that a renderer may colour.
     """
 
     name: str

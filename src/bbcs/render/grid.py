@@ -11,7 +11,11 @@ from bbcs.render.width import columns, cut, pad
 
 _BETWEEN = "  "
 _NARROWEST = 8
-_COLOURS = {"overdue": "\x1b[31m", "warning": "\x1b[33m", "paused": "\x1b[36m"}
+_COLOURS = {
+    "overdue": "\x1b[31m", "warning": "\x1b[33m", "paused": "\x1b[36m",
+    "red": "\x1b[31m", "orange": "\x1b[38;5;208m", "yellow": "\x1b[33m", "blue": "\x1b[34m", "green": "\x1b[32m",
+}  # fmt: skip
+"""Mark of a row -> how a terminal shows it: by state, or by the warning colour of the place."""
 
 
 def draw(table: Table, width: int | None = None, *, colour: bool = False, counted: bool = True) -> str:

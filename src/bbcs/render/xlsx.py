@@ -23,7 +23,10 @@ _UNBROKEN = 12  # a longer code may stand in two lines
 _LINE, _TALLEST = 13.5, 405.0  # points
 _FONT = {"font_name": "宋体", "font_size": 10}
 _FIXED = {"date": 10, "time": 16}
-_FILLS = {"overdue": "#FFC7CE", "warning": "#FFEB9C", "paused": "#DDEBF7"}
+_FILLS = {
+    "overdue": "#FFC7CE", "warning": "#FFEB9C", "paused": "#DDEBF7",
+    "red": "#FFC7CE", "orange": "#F8CBAD", "yellow": "#FFEB9C", "blue": "#BDD7EE", "green": "#C6EFCE",
+}  # fmt: skip
 _NUMBER_FORMATS = {"text": "@", "int": "0", "date": "yyyy-mm-dd", "time": "yyyy-mm-dd hh:mm"}
 _EPOCH = date(1899, 12, 30).toordinal()
 _FIRST_DAY = 61  # 1 March 1900: before it the serial numbers of spreadsheets are wrong

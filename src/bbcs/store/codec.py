@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta, timezone
 from json import JSONDecoder, loads
 from typing import Any
 
-from bbcs.domain.acts import KINDS, TITLE, Field
+from bbcs.domain.fields import TITLE, Field
 from bbcs.errors import BadValue, UnknownKey
 from bbcs.record import Record
 from bbcs.store.chain import canonical
@@ -230,16 +230,24 @@ _plans: dict[str, dict[str, tuple[_Write, Field]]] = {}
 _readers: dict[str, tuple[tuple[str, Callable[[str], Any]], ...]] = {}
 
 
+def _kinds() -> Mapping[str, tuple[Field, ...]]:
+    """The table of acts, loaded when the first entry is read or written: lists read none."""
+    from bbcs.domain.acts import KINDS
+
+    return KINDS
+
+
 def _fields(kind: str) -> dict[str, tuple[_Write, Field]]:
     """Built once per kind that is really written."""
     if kind not in _plans:
-        if kind not in KINDS:
-            raise UnknownKey(kind, KINDS)
-        _plans[kind] = {field.name: (_WRITE[field.type], field) for field in KINDS[kind]}
+        kinds = _kinds()
+        if kind not in kinds:
+            raise UnknownKey(kind, kinds)
+        _plans[kind] = {field.name: (_WRITE[field.type], field) for field in kinds[kind]}
     return _plans[kind]
 
 
 def _timed(kind: str) -> tuple[tuple[str, Callable[[str], Any]], ...]:
     if kind not in _readers:
-        _readers[kind] = tuple((field.name, _READ[field.type]) for field in KINDS.get(kind, ()) if field.type in _READ)
+        _readers[kind] = tuple((field.name, _READ[field.type]) for field in _kinds().get(kind, ()) if field.type in _READ)
     return _readers[kind]

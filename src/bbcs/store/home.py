@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import time
@@ -15,12 +15,21 @@ from bbcs.usecases.ledger import Stamp
 
 FILE = "ledger.db"
 FOLDERS = ("packs", "templates", "maps", "attachments", "backups", "out", "log")
-OWN = frozenset({*FOLDERS, FILE, f"{FILE}-wal", f"{FILE}-shm", f"{FILE}-journal", keys.FILE, "station.toml", "config.toml", "heads.txt"})
+OWN = frozenset(
+    {*FOLDERS, "cache", FILE, f"{FILE}-wal", f"{FILE}-shm", f"{FILE}-journal", keys.FILE}
+    | {"station.toml", "config.toml", "items.csv", "heads.txt"}
+)
 """What bbcs keeps in a home."""
 
+Fill = Callable[[list[Path]], None]
+"""Puts more into a fresh home and names each file and folder it makes, in order, before it makes it."""
 
-def create(home: Path, station: str, stamp: Stamp, *, journal: str = "") -> None:
-    """A fresh, empty ledger. journal: "wal" or "truncate" instead of what this SQLite can safely do."""
+
+def create(home: Path, station: str, stamp: Stamp, *, journal: str = "", fill: Fill | None = None) -> None:
+    """A fresh, empty ledger. journal: "wal" or "truncate" instead of what this SQLite can safely do.
+
+    fill: what else belongs to the home. If it fails, or anything before it, nothing is left of what was made.
+    """
     place.check(str(home))
     _check_station(station)
     if (home / FILE).exists():
@@ -30,6 +39,8 @@ def create(home: Path, station: str, stamp: Stamp, *, journal: str = "") -> None
             _folders(home, made)
             _key(home / keys.FILE, made)
             _ledger(home, station, stamp, journal or dialect.journal_mode(sqlite3.sqlite_version_info), made)
+            if fill:
+                fill(made)
     except FileExistsError as error:
         raise UsageError(f"这里已有台账：{home / FILE}；直接使用，或换一个文件夹（--home）") from error
     except sqlite3.Error as error:
@@ -122,7 +133,7 @@ def _ledger(home: Path, station: str, stamp: Stamp, journal: str, made: list[Pat
     meta["check"] = chain.fingerprint(meta)
     connection = sqlite3.connect(path, isolation_level=None)
     try:
-        connection.executescript(f"{dialect.PRAGMAS}BEGIN;\n{schema()}")
+        connection.executescript(f"{dialect.PRAGMAS}BEGIN;\n{schema(full_text=dialect.has_full_text(connection))}")
         connection.executemany(sql.PUT_META, [{"key": key, "value": value} for key, value in meta.items()])
         connection.execute("COMMIT")
         connection.execute(f"PRAGMA journal_mode={'WAL' if journal == 'wal' else 'TRUNCATE'}")
@@ -134,9 +145,10 @@ def _ledger(home: Path, station: str, stamp: Stamp, journal: str, made: list[Pat
     _sync(home)
 
 
-def schema() -> str:
-    """The shipped text of the schema."""
-    return (Path(__file__).parent.parent / "data" / "schema.sql").read_text(encoding="utf-8")
+def schema(*, full_text: bool = True) -> str:
+    """The shipped text of the schema; without the full-text index for an SQLite that has none."""
+    text = (Path(__file__).parent.parent / "data" / "schema.sql").read_text(encoding="utf-8")
+    return text if full_text else text.replace(f"{dialect.FULL_TEXT};", "")
 
 
 def _put(path: Path, target: Path, made: list[Path]) -> None:

@@ -10,7 +10,7 @@ from bbcs.calendar.layers import Imported
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.findings import Finding
 from bbcs.errors import LedgerConflict, UnknownCase, UsageError
-from bbcs.store import chain, codec, filters, keys, numbers, projections, statements as sql
+from bbcs.store import chain, codec, filters, keys, numbers, projections, searching, statements as sql
 from bbcs.store.dialect import GENESIS
 from bbcs.usecases.ledger import Filter, Head, Projection, Refold, Stamp
 
@@ -32,6 +32,7 @@ class StoredLedger:
         self.files: dict[str, str] = {}
         self._head: Head | None = None
         self._secret: bytes | None = None
+        self._indexed: bool | None = None
 
     # -- entries ---------------------------------------------------------------------------------------------------
 
@@ -156,7 +157,7 @@ class StoredLedger:
         """Replace what is stored of the case, whole."""
         self._only_writing()
         found = self.rows(projection)
-        projections.write(self.connection, found)
+        projections.write(self.connection, found, index=self.indexed())
         self.touched[found.case[0]] = hash(found)
 
     def rows(self, projection: Projection) -> projections.Rows:
@@ -194,6 +195,16 @@ class StoredLedger:
         heads = self._all(sql.NOTICES)
         return projections.notices(heads, self._all(sql.DAYS)) if heads else []
 
+    def indexed(self) -> bool:
+        """Whether texts go into the full-text index."""
+        if self._indexed is None:
+            self._indexed = searching.usable(self.connection)
+        return self._indexed
+
+    def reindex(self) -> None:
+        """The index was made anew: ask again whether it can be used."""
+        self._indexed = None
+
     def secret(self) -> bytes:
         """The key of the look-ups, b"" when its file is missing."""
         if self._secret is None:
@@ -228,6 +239,10 @@ class StoredLedger:
         if not any(found.values()):
             return []
         return filters.mapped(self._all(sql.SAME_PERSON, since=codec.moment(since), **found), sql.CASE)
+
+    def search(self, text: str, limit: int, after: str = "") -> list[Mapping[str, Any]]:
+        """Rows of case_row with their masked `text`: exact hits first, then cases with every word, the newest first."""
+        return searching.find(self.connection, self.secret(), text, limit, after)
 
     def group(self, name: str) -> list[str]:
         """Numbers of the cases of a group (并案), in order."""

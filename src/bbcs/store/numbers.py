@@ -60,6 +60,16 @@ def full(connection: Any, short: str, today: date) -> str:
     return found[0]
 
 
+def like(connection: Any, text: str) -> list[str]:
+    """Cases whose full or short number this is; at most nine, the newest first, none when it is no number."""
+    wanted = text.upper()
+    *before, last = wanted.split("-")
+    if not last.isdecimal() or len(last) > 6:  # longer ones are pieces of other numbers
+        return []
+    exact = [row[0] for row in connection.execute(sql.EXACT, {"case_no": wanted}).fetchall()]
+    return exact or _fitting(connection, before, int(last))
+
+
 def _fitting(connection: Any, before: list[str], serial: int) -> list[str]:
     """Cases whose last parts are these; at most nine, the newest first."""
     if not before:

@@ -9,7 +9,7 @@ from typing import Any
 from bbcs.calendar.layers import Exception_, Imported
 from bbcs.errors import BadValue, BbcsError
 from bbcs.record import Record
-from bbcs.store import numbers, statements as sql
+from bbcs.store import numbers, searching, statements as sql
 from bbcs.store.codec import moment
 from bbcs.usecases.ledger import Projection
 
@@ -24,6 +24,7 @@ class Rows(Record):
     callbacks: tuple[Row, ...]
     movements: tuple[Row, ...]
     waivers: tuple[Row, ...]
+    texts: tuple[Row, ...]
 
 
 _EMPTY: Mapping[str, Any] = {"provisional": 0, "late": 0, "round": 1, "paused": 0, "supervised": 0, "fold": "{}"}
@@ -55,6 +56,7 @@ def rows(projection: Projection, station: str, keys: Mapping[str, str | None]) -
         _sorted("callback_row", sql.CALLBACK, projection.callbacks, of_case, slice(1, 2)),
         counted(projection.movements, station, case_no),
         waived(projection.waivers, station, case_no),
+        ((searching.order(case_no), case_no, projection.text),) if projection.text else (),
     )
 
 
@@ -70,8 +72,8 @@ def waived(waivers: Iterable[Mapping[str, Any]], station: str, case_no: str | No
     return _sorted("waiver", sql.WAIVER, list(waivers), {"station": station, "case_no": case_no}, slice(1, 3))
 
 
-def write(connection: Any, found: Rows) -> None:
-    """Replace the stored rows of the case."""
+def write(connection: Any, found: Rows, *, index: bool) -> None:
+    """Replace the stored rows of the case; index: its text in the full-text index too."""
     connection.execute(sql.PUT_CASE, found.case)
     case = {"case_no": found.case[0]}
     for drop, put, many in (
@@ -83,6 +85,7 @@ def write(connection: Any, found: Rows) -> None:
         connection.execute(drop, case)
         if many:
             connection.executemany(put, many)
+    searching.put(connection, found.case[0], found.texts[0] if found.texts else None, index=index)
 
 
 def stored(connection: Any, case_no: str) -> Rows:
@@ -102,8 +105,8 @@ def differences(told: Rows, found: Rows, *, keyed: bool = True) -> list[str]:
     return names + [name for name, a, b in zip(_TABLES, told[1:], found[1:], strict=True) if a != b]
 
 
-_TABLES = ("order_row", "callback_row", "movement", "waiver")
-_ITS = (sql.ITS_ORDERS, sql.ITS_CALLBACKS, sql.ITS_MOVEMENTS, sql.ITS_WAIVERS)
+_TABLES = ("order_row", "callback_row", "movement", "waiver", "case_text")
+_ITS = (sql.ITS_ORDERS, sql.ITS_CALLBACKS, sql.ITS_MOVEMENTS, sql.ITS_WAIVERS, sql.ITS_TEXT)
 
 
 def notice(one: Imported, station: str) -> tuple[Row, list[Row]]:

@@ -23,6 +23,7 @@ MOVEMENT = (
     "station", "station_seq", "since", "until", "month", "day", "unit", "kind", "case_no", "round", "delta", "detail", "late", "amount",
     "answered",
 )  # fmt: skip
+TEXT = ("id", "case_no", "text")
 WAIVER = ("station", "station_seq", "item", "case_no", "paper", "effective", "authority")
 
 
@@ -71,6 +72,8 @@ PUT_MOVEMENT = _place("movement", MOVEMENT)
 DROP_ORDERS = "DELETE FROM order_row WHERE case_no = :case_no"
 DROP_CALLBACKS = "DELETE FROM callback_row WHERE case_no = :case_no"
 DROP_MOVEMENTS = "DELETE FROM movement WHERE case_no = :case_no"
+PUT_TEXT = f"{_place('case_text', TEXT)} ON CONFLICT (case_no) DO UPDATE SET text = excluded.text"
+DROP_TEXT = "DELETE FROM case_text WHERE case_no = :case_no"
 PUT_WAIVER = _place("waiver", WAIVER)
 DROP_WAIVERS = "DELETE FROM waiver WHERE case_no = :case_no"
 PUT_NOTICE = _place("calendar_notice", NOTICE)
@@ -85,6 +88,7 @@ CLEAR = (
     "DELETE FROM callback_row",
     "DELETE FROM movement",
     "DELETE FROM waiver",
+    "DELETE FROM case_text",
     "DELETE FROM calendar_day",
     "DELETE FROM calendar_notice",
 )
@@ -93,6 +97,7 @@ ONE_CASE = f"SELECT {_list(CASE)} FROM case_row WHERE case_no = :case_no"
 ITS_ORDERS = f"SELECT {_list(ORDER)} FROM order_row WHERE case_no = :case_no ORDER BY number"
 ITS_CALLBACKS = f"SELECT {_list(CALLBACK)} FROM callback_row WHERE case_no = :case_no ORDER BY number"
 ITS_MOVEMENTS = f"SELECT {_list(MOVEMENT)} FROM movement WHERE case_no = :case_no ORDER BY station_seq, since"
+ITS_TEXT = f"SELECT {_list(TEXT)} FROM case_text WHERE case_no = :case_no"
 ITS_WAIVERS = f"SELECT {_list(WAIVER)} FROM waiver WHERE case_no = :case_no ORDER BY station_seq, item"
 ONE_MOVEMENT = f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND station_seq = :seq AND since = :seq"
 WIDE_WAIVER = f"SELECT {_list(WAIVER)} FROM waiver WHERE station = :station AND station_seq = :seq ORDER BY item"
@@ -117,6 +122,15 @@ AND (id_key IS NULL OR :id_key IS NULL)
 ) ORDER BY received_at, case_no"""
 GROUP = "SELECT case_no FROM case_row WHERE group_name = :name ORDER BY case_no"
 WAIVERS = f"SELECT {_list(WAIVER)} FROM waiver WHERE item = :item AND effective <= :day ORDER BY effective, station_seq"
+BY_SOURCE_NO = "SELECT case_no FROM case_row WHERE source_no = :value ORDER BY case_no DESC LIMIT 50"
+BY_ID = "SELECT case_no FROM case_row WHERE id_key = :value ORDER BY received_at DESC LIMIT 200"
+BY_PHONE = "SELECT case_no FROM case_row WHERE phone_key = :value ORDER BY received_at DESC LIMIT 200"
+BY_NAME = "SELECT case_no FROM case_row WHERE name_key = :value ORDER BY received_at DESC LIMIT 200"
+FOUND = f"SELECT {_list(CASE, 'c')}, t.text FROM case_text t JOIN case_row c ON c.case_no = t.case_no"
+FOUND_CASE = (
+    f"SELECT {_list(CASE, 'c')}, coalesce(t.text, '') FROM case_row c LEFT JOIN case_text t ON t.case_no = c.case_no"
+    " WHERE c.case_no = :case_no"
+)
 BY_SOURCE = "SELECT case_no FROM case_row WHERE source_no = :source_no AND source = :source"
 ORDERS = {
     state: f"SELECT {_list(ORDER)} FROM order_row WHERE state = '{state}' ORDER BY due IS NULL, due, case_no, number LIMIT :limit"
@@ -167,9 +181,11 @@ SIDES = (
     (f"SELECT {_list(CALLBACK)} FROM callback_row ORDER BY case_no, number", 0),
     (f"SELECT {_list(MOVEMENT)} FROM movement WHERE case_no IS NOT NULL ORDER BY case_no, station_seq, since", MOVEMENT.index("case_no")),
     (f"SELECT {_list(WAIVER)} FROM waiver WHERE case_no IS NOT NULL ORDER BY case_no, station_seq, item", WAIVER.index("case_no")),
+    (f"SELECT {_list(TEXT)} FROM case_text ORDER BY case_no", TEXT.index("case_no")),
 )
 """What is stored of all cases, in the order of their numbers; with the place of the number in the row."""
 
+WITH_FILES = "SELECT case_no, data FROM entry WHERE station = :station AND kind IN ('Attached', 'Convened') ORDER BY station_seq"
 STRAY_BODIES = (
     "SELECT p.station_seq FROM personal p WHERE NOT EXISTS"
     " (SELECT 1 FROM entry e WHERE e.station = p.station AND e.station_seq = p.station_seq)"
@@ -177,7 +193,8 @@ STRAY_BODIES = (
 STRAYS = tuple(
     f"SELECT DISTINCT t.case_no FROM {table} t WHERE t.case_no IS NOT NULL AND NOT EXISTS"
     " (SELECT 1 FROM entry e WHERE e.station = :station AND e.case_no = t.case_no)"
-    for table in ("case_row", "order_row", "callback_row", "movement", "waiver")
+    for table in ("case_row", "order_row", "callback_row", "movement", "waiver", "case_text")
 )
 WIDE_MOVEMENTS = f"SELECT {_list(MOVEMENT)} FROM movement WHERE case_no IS NULL ORDER BY station_seq"
+TEXTS = "SELECT id, text FROM case_text"
 WIDE_WAIVERS = f"SELECT {_list(WAIVER)} FROM waiver WHERE case_no IS NULL ORDER BY station_seq, item"

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import Field, SQLModel
 
-from bbcs.store.dialect import APPLICATION_ID, SCHEMA
+from bbcs.store.dialect import APPLICATION_ID, FULL_TEXT, SCHEMA
 from bbcs.store.guards import PARTIAL_INDEXES, TRIGGERS, WITHOUT_ROWID
 
 _NAMES = {
@@ -187,6 +187,16 @@ class CaseRow(_Stored, table=True):
     fold: str = _text()
 
 
+class CaseText(_Stored, table=True):
+    """What of a case may be read and found, masked. `id` grows with the day and serial of the case; the full-text index goes by it."""
+
+    __tablename__ = "case_text"
+    __table_args__ = (UniqueConstraint("case_no"), *_at_most(40, "case_no"), *_at_most(5_000_000, "text"))
+    id: int = _seq(key=True)
+    case_no: str = _text()
+    text: str = _text()
+
+
 class OrderRow(_Stored, table=True):
     """One order to a unit: sent, signed, returned, done."""
 
@@ -338,6 +348,7 @@ def _statements() -> Iterator[str]:
             yield str(CreateIndex(index).compile(dialect=engine)).strip()
     yield from (index.sql() for index in PARTIAL_INDEXES)
     yield from (trigger.sql() for trigger in TRIGGERS)
+    yield FULL_TEXT
     yield f"PRAGMA application_id = {APPLICATION_ID}"
     yield f"PRAGMA user_version = {SCHEMA}"
 

@@ -6,15 +6,17 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from itertools import groupby
+from json import loads
 from operator import itemgetter
 from typing import Any
 
 from bbcs.domain.findings import Finding
-from bbcs.store import numbers, projections, proof, statements as sql
+from bbcs.store import attachments, dialect, numbers, projections, proof, searching, statements as sql
 from bbcs.store.chain import fingerprint
 from bbcs.store.dialect import GENESIS
 from bbcs.store.home import schema
 from bbcs.store.ledger import StoredLedger, event
+from bbcs.usecases import fulltext
 from bbcs.usecases.ledger import Refold
 
 LIMIT = 200
@@ -42,7 +44,16 @@ def findings(ledger: StoredLedger, refold: Refold | None) -> list[Finding]:
     found = _Findings()
     stages: list[tuple[Callable[..., Iterator[Finding]], tuple[Any, ...]]] = [(_meta, ()), (_chain, ()), (_numbers, ())]
     if refold is not None:
-        stages += [(_projections, (refold,)), (_wide, (refold,)), (_waived, (refold,)), (_notices, (refold,)), (_strays, ()), (_file, ())]
+        stages += [
+            (_projections, (refold,)),
+            (_wide, (refold,)),
+            (_waived, (refold,)),
+            (_notices, (refold,)),
+            (_strays, ()),
+            (_index, ()),
+            (_attached, ()),
+            (_file, ()),
+        ]
     for stage, arguments in stages:
         try:
             for finding in stage(ledger, *arguments):
@@ -60,6 +71,8 @@ def rebuild(ledger: StoredLedger, refold: Refold) -> int:
     """Drop and refold every projection; the number of cases."""
     for text in sql.CLEAR:
         ledger.connection.execute(text)
+    searching.clear(ledger.connection)
+    ledger.reindex()
     cases = 0
     for events in ledger.cases():
         ledger.project(refold(events))
@@ -226,15 +239,63 @@ def _strays(ledger: StoredLedger) -> Iterator[Finding]:
             yield Finding("projection", str(case_no), "有登记内容，却没有任何记录", "用 bbcs ledger rebuild 重算，并查明原因")
 
 
+def _index(ledger: StoredLedger) -> Iterator[Finding]:
+    """The full-text index against the texts it was made from: each character as often and at the same places."""
+    if not searching.usable(ledger.connection):
+        return
+    told: dict[str, list[int]] = {}
+    for number, text in ledger.stream(sql.TEXTS):
+        for place, char in enumerate(fulltext.spaced(text).split(), 1):
+            sums = told.setdefault(char, [0, 0, 0])
+            sums[0] += 1
+            sums[1] += number % 2147483647
+            sums[2] += number % 65521 * place
+    try:
+        same = {term: sums for term, *sums in _places(ledger)} == told
+    except sqlite3.DatabaseError:
+        same = False
+    if not same:
+        yield Finding("search", "case_search", "查找用的索引与各件的文字不符", "用 bbcs ledger rebuild 重算，并查明原因")
+
+
+def _places(ledger: StoredLedger) -> list[Any]:
+    """What the index holds. The view of it is a temporary table: the ledger itself stays unwritten."""
+    connection = ledger.connection
+    only_reading = connection.execute("PRAGMA query_only").fetchone()[0]
+    connection.execute("PRAGMA query_only=OFF")
+    try:
+        connection.execute(dialect.WORDS)
+        found: list[Any] = connection.execute(dialect.PLACES).fetchall()
+    finally:
+        connection.execute(f"PRAGMA query_only={only_reading}")
+    return found
+
+
+def _attached(ledger: StoredLedger) -> Iterator[Finding]:
+    """Every file that an entry names, against its digest."""
+    for case_no, data in ledger.stream(sql.WITH_FILES):
+        said = loads(data)
+        digest = said.get("sha256") or said.get("minutes_sha256")
+        if not digest:
+            continue
+        path = attachments.place(ledger.home, digest)
+        if not path.is_file():
+            yield Finding("attachment", case_no, f"附件 {digest[:12]} 不见了", "从备份的 attachments 文件夹里找回来")
+        elif attachments.looked_at(str(path))[0] != digest:
+            yield Finding("attachment", case_no, f"附件 {digest[:12]} 的内容被改动", "用备份的 attachments 文件夹对照")
+
+
 def _file(ledger: StoredLedger) -> Iterator[Finding]:
     """SQLite's own view of the file, and its tables, indexes and triggers against the shipped ones."""
     fresh = sqlite3.connect(":memory:")
     try:
-        fresh.executescript(schema())
+        full_text = dialect.has_full_text(fresh)
+        fresh.executescript(schema(full_text=full_text))
         shipped = set(fresh.execute(sql.SCHEMA).fetchall())
     finally:
         fresh.close()
-    for _, name, _ in sorted(set(ledger.stream(sql.SCHEMA)) ^ shipped, key=str):
+    found = {row for row in ledger.stream(sql.SCHEMA) if full_text or not str(row[1]).startswith("case_search")}
+    for _, name, _ in sorted(found ^ shipped, key=str):
         yield Finding("schema", str(name), "表、索引或触发器与本版不同：被改动或删去", "用最近的备份恢复，并查明原因")
     for (said,) in ledger.stream("PRAGMA integrity_check(20)"):
         if said != "ok":

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from bbcs.domain.acts import INTAKE, KINDS, Field
+from bbcs.domain import levels, masking
+from bbcs.domain.acts import INTAKE, KINDS
+from bbcs.domain.case import FLAGS, Case, Extension, Gap, Proof, Slip
+from bbcs.domain.fields import Field
+from bbcs.domain.pack import RulePack
 from bbcs.domain.reading import CHOICES, short_help
 from bbcs.usecases import view
 from bbcs.usecases.cases import Outcome
@@ -30,7 +34,9 @@ def document(found: Outcome, office: Office, *, history: bool, reveal: bool) -> 
 def lines(found: Outcome, office: Office, *, history: bool, reveal: bool) -> list[str]:
     """What a person reads: header, what was said, deadlines, orders, callbacks, then the entries if asked for."""
     case, pack = found.case, office.pack_of(found.case)
-    said = [f"{case.no}  {phase_text(case)}", ""]
+    printed = pack.printed(case.no)
+    flags = "、".join(FLAGS[flag] for flag in case.flags)
+    said = [f"{case.no}  {f'{printed}  ' if printed else ''}{phase_text(case)}{f'（{flags}）' if flags else ''}", ""]
     said += [f"{title}：{text}" for title, text in _given(found, office, reveal=reveal)]
     if case.current.difficulty:
         causes = "、".join(pack.label("cause", one) for one in case.current.cause)
@@ -38,13 +44,56 @@ def lines(found: Outcome, office: Office, *, history: bool, reveal: bool) -> lis
     if case.current.outcome:
         said.append(f"办理结果：{pack.label('outcome', case.current.outcome)}（{case.current.resolved_at:%Y-%m-%d %H:%M}）")
     current = [one for one in found.deadlines if one.round == case.round]
+    said += [f"{title}：{text}" for title, text in _standing(case, pack)]
     said += _block("时限", [f"{due_text(one)}{'，' + one.order if one.order else ''}" for one in current])
     said += _block("交办单", [f"{ROLES[order.role]} {order.unit}  {ORDER_STATES[order.state]}" for order in case.orders])
+    said += _block("欠的材料", [_gap(gap) for gap in case.gaps])
+    said += _block(
+        "证明", [f"{one.item}  {one.unit}  {f'{one.done_at:%Y-%m-%d} 已出具' if one.done_at else '还没出具'}" for one in case.proofs]
+    )
+    said += _block("督办", [_slip(slip, pack) for slip in case.slips])
     said += _block("回访", [_call(call) for call in case.callbacks])
     if history:
         said += _block("记录", _history(found, office, reveal=reveal))
     step = view.next_step(case)
     return [*said, *(["", f"下一步：{step}"] if step else [])]
+
+
+def _standing(case: Case, pack: RulePack) -> list[tuple[str, str]]:
+    """What stands beside the phase, in words."""
+    found = []
+    if case.level:
+        found.append(("响应级别", pack.label("level", case.level)))
+    if proposal := levels.proposal(case, pack):
+        found.append(("建议提级", f"{proposal.label}（{proposal.why}）"))
+    found += [("并案组", case.group)] if case.group else []
+    found += [("免予提供", "、".join(case.waived))] if case.waived else []
+    found += [("还要带来的材料", "、".join(map(masking.free_text, case.papers)))] if case.papers else []
+    found += [("会商", "、".join(case.meetings))] if case.meetings else []
+    found += [("暂停", f"{pack.label('pause', case.pause.reason)}，{case.pause.at:%Y-%m-%d} 起")] if case.pause else []
+    found += [("延期", "；".join(map(_extension, case.extensions)))] if case.extensions else []
+    return found
+
+
+def _extension(one: Extension) -> str:
+    state = {"asked": "等批准", "granted": "已生效", "rejected": "没批准"}[one.state]
+    span = f"到 {one.until}" if one.until else f"加 {one.days}"
+    return f"{span}，{state}{f'，{one.told} 已告知' if one.told else ''}"
+
+
+def _gap(gap: Gap) -> str:
+    due = f"{gap.due} 前补" if gap.due else "现场核查时补"
+    return f"{gap.paper}  {due}  {f'{gap.filled_at:%Y-%m-%d} 已补' if gap.filled_at else '还没补'}"
+
+
+def _proof(one: Proof) -> str:
+    return f"{one.item}  {one.unit}  {f'{one.done_at:%Y-%m-%d} 已出具' if one.done_at else '还没出具'}"
+
+
+def _slip(slip: Slip, pack: RulePack) -> str:
+    kind, due = pack.label("supervision", slip.kind), f"，限 {slip.due}" if slip.due else ""
+    answered = f"{slip.answered_at:%Y-%m-%d} 已答复" if slip.answered_at else "没有答复"
+    return f"{slip.no}  {slip.at:%Y-%m-%d} {kind}{pack.label('colour', slip.colour)} {slip.unit}{due}  {answered}"
 
 
 def _block(title: str, entries: list[str]) -> list[str]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import Step, WorkCalendar
+from bbcs.calendar.terms import HOURS
+from bbcs.domain import holding
 from bbcs.domain.case import Case
-from bbcs.domain.clocks import Deadline, rule_of
+from bbcs.domain.clocks import Deadline
+from bbcs.domain.course import Change, cutoff_of, day_of
+from bbcs.domain.pack import RulePack, limit_text
 from bbcs.errors import UnknownWord
 from bbcs.record import Record
 from bbcs.usecases.calendars import Past
@@ -22,6 +26,7 @@ class Span(Record):
     """Who held the case from when to when (None = still), and the working days (from, to] that took."""
 
     holder: str
+    party: str
     since: datetime
     until: datetime | None
     days: int
@@ -36,6 +41,7 @@ def unfold(done: Outcome, office: Office, name: str = "", past: Sequence[Past] =
         if name not in known:
             raise UnknownWord("这件的时限", name, [f"{key}（{CLOCK_NAMES[key]}）" for key in known])
     wanted = [deadline for deadline in done.deadlines if name in ("", deadline.name)]
+    spans = held(done.case, office.calendar, office.stamp.now)
     return {
         "schema": "bbcs.deadline/1",
         "case_no": done.case.no,
@@ -45,7 +51,7 @@ def unfold(done: Outcome, office: Office, name: str = "", past: Sequence[Past] =
                 "source": deadline.clock.source,
                 "proposed": deadline.clock.proposed,
                 "calendar": deadline.calendar.hash,
-                "steps": steps(deadline, pack.cutoff, pack.office, rule_of(deadline.clock, pack)),
+                "steps": steps(deadline, pack),
                 "moves": [
                     {"at": iso(one.at), "notice": one.title, "old": one.move.old, "new": one.move.new}
                     for one in past
@@ -55,37 +61,85 @@ def unfold(done: Outcome, office: Office, name: str = "", past: Sequence[Past] =
             for deadline in wanted
         ],
         "held": [
-            {"holder": span.holder, "since": iso(span.since), "until": iso(span.until), "working_days": span.days}
-            for span in held(done.case, office.calendar, office.stamp.now)
+            {"holder": span.holder, "party": span.party, "since": iso(span.since), "until": iso(span.until), "working_days": span.days}
+            for span in spans
         ],
+        "days_by_party": parties(spans),
     }
 
 
-def steps(deadline: Deadline, cutoff: str, hours: str, rule: tuple[str, int]) -> list[dict[str, Any]]:
+def steps(deadline: Deadline, pack: RulePack) -> list[dict[str, Any]]:
     """The days a deadline walked over; empty where no calendar counted (minutes, a set date, no limit)."""
-    if not rule[0] or deadline.due is None:
-        return []
-    found = deadline.calendar.explain(deadline.start, rule[1], rule[0], cutoff=cutoff, hours=hours)
-    return [{"day": step.day.isoformat(), "number": step.number, "kind": step.kind, "text": step.text} for step in found]
+    course = deadline.course
+    if not course.rule or deadline.due is None or (course.rule.startswith("hours_") and deadline.unit == "minute"):
+        return [_turn(change) for change in course.changes]
+    return _moved_steps(deadline, pack) if course.changes else _plain_steps(deadline, pack, course.n)
+
+
+def _plain_steps(deadline: Deadline, pack: RulePack, n: int) -> list[dict[str, Any]]:
+    found = deadline.calendar.explain(
+        deadline.start, n, deadline.course.rule, cutoff=cutoff_of(pack, deadline.start), hours=pack.office or HOURS
+    )
+    return [_day(step) for step in found]
+
+
+def _day(step: Step) -> dict[str, Any]:
+    return {"day": step.day.isoformat(), "number": step.number, "kind": step.kind, "text": step.text}
+
+
+def _moved_steps(deadline: Deadline, pack: RulePack) -> list[dict[str, Any]]:
+    """Day by day through pauses and extensions: what a pause leaves out, from where it goes on, where it now ends."""
+    from bbcs.calendar.steps import counted
+
+    course, calendar = deadline.course, deadline.calendar
+    if course.rule not in ("wd", "wd_roll") or not course.n:
+        return [_turn(change) for change in course.changes]
+    first = _plain_steps(deadline, pack, course.n)
+    opening = next((number for number, step in enumerate(first) if step["number"]), len(first))
+    found, number = first[:opening], 0
+    after = date.fromisoformat(first[opening - 1]["day"]) if opening else deadline.start.date()
+    for change in (*course.changes, None):
+        last = change.at.date() if change else day_of(deadline.due or after)
+        days = [_day(step) for step in counted(calendar, after, last, number)] if last > after else []
+        number = next((step["number"] for step in reversed(days) if step["number"]), number)
+        found += days
+        after = max(after, last)
+        if change:
+            found.append(_turn(change, " 个工作日"))
+            after = change.until.date() if change.until else after
+            if change.kind == "pause" and change.until is None:
+                return found
+    found[-1]["text"] += "，到期（民法典第二百零三条）"
+    return found
+
+
+def _turn(change: Change, unit: str = "") -> dict[str, Any]:
+    """A pause or an extension as one line of the account."""
+    due = str(change.due)[:16].replace("T", " ")
+    if change.kind == "extension":
+        text = f"延期：新到期日 {due}"
+    elif change.until is None:
+        text = f"暂停计时（这天算用掉），还剩 {change.left}{unit}，恢复后接着数"
+    else:
+        text = f"暂停计时（这天算用掉）至 {change.until:%Y-%m-%d}（恢复那天不计），还剩 {change.left}{unit}，新到期日 {due}"
+    return {"day": change.at.date().isoformat(), "number": None, "kind": change.kind, "text": text}
 
 
 def held(case: Case, calendar: WorkCalendar, now: datetime) -> list[Span]:
-    """Who held the case: the window until a lead unit has it, that unit until 办结, then the window for the callback."""
-    changes: list[tuple[datetime, str]] = [(case.received_at, "窗口")]
-    for order in case.orders:
-        if order.role == "lead":
-            changes.append((order.sent_at, order.unit))
-    for mark in case.marks:
-        if mark.kind in ("Resolved", "Reopened"):
-            changes.append((mark.at, "窗口"))
-    changes.sort(key=lambda change: change[0])
-    end = next((mark.at for mark in case.marks if mark.kind in ("Closed", "Refused")), None)
-    spans = []
-    for number, (since, holder) in enumerate(changes):
-        until = changes[number + 1][0] if number + 1 < len(changes) else end
-        if until is None or until > since:
-            spans.append(Span(holder, since, until, calendar.between(since.date(), (until or now).date())))
-    return spans
+    """Who held the case: window, unit, person or somebody above, each with the working days that took."""
+    return [
+        Span(one.holder, one.party, one.since, one.until, max(0, calendar.between(one.since.date(), (one.until or now).date())))
+        for one in holding.stretches(case)
+        if one.until is None or one.until > one.since
+    ]
+
+
+def parties(spans: Sequence[Span]) -> dict[str, int]:
+    """Working days by party."""
+    found: dict[str, int] = {}
+    for span in spans:
+        found[span.party] = found.get(span.party, 0) + span.days
+    return found
 
 
 def text(document: dict[str, Any]) -> list[str]:
@@ -100,14 +154,16 @@ def text(document: dict[str, Any]) -> list[str]:
     for span in document["held"]:
         until = (span["until"] or "")[:16].replace("T", " ") or "现在"
         found.append(f"  {span['since'][:16].replace('T', ' ')} 至 {until}  {span['holder']}（{span['working_days']} 个工作日）")
+    if len(document["days_by_party"]) > 1:
+        shares = "，".join(f"{holding.PARTIES[party]} {days}" for party, days in document["days_by_party"].items())
+        found.append(f"  合计（工作日）：{shares}")
     return found
 
 
 def _heading(one: dict[str, Any]) -> str:
     from bbcs.domain.clocks import STATES
-    from bbcs.domain.pack import UNITS
 
-    limit = f"{one['limit']} {UNITS[one['unit']]}" if one["limit"] else UNITS[one["unit"]]
+    limit = limit_text(one["limit"], one["unit"])
     due = (one["due"] or "无到期日")[:16].replace("T", " ")
     notes = [f"第 {one['round']} 轮"] if one["round"] > 1 else []
     notes += [one["order"]] if one["order"] else []

@@ -9,7 +9,7 @@ from typing import Any
 from bbcs.domain.event import Event
 from bbcs.domain.masking import free_text
 from bbcs.domain.pack import RulePack
-from bbcs.errors import LedgerBroken, UnknownWord
+from bbcs.errors import BbcsError, LedgerBroken, UnknownWord
 from bbcs.inspection.dossier import Books, Counted, Dossier, Said, Stored
 from bbcs.inspection.table import CHECKS, GRADES, Check
 from bbcs.inspection.watch import Watch
@@ -18,8 +18,8 @@ from bbcs.registers.table import Column, Table
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import READERS, Office, need
 
-TRIPPED = (LookupError, ValueError, TypeError, AttributeError, StopIteration, RuntimeError)
-"""What a fold raises over entries that no act could have written."""
+TRIPPED = (BbcsError, LookupError, ValueError, TypeError, AttributeError, StopIteration, RuntimeError)
+"""What is raised over entries that no act could have written, or whose rules are gone."""
 
 COLUMNS = (
     Column("code", "编号", width=4),
@@ -143,14 +143,14 @@ def _readable(cases: Iterator[list[Event]]) -> Iterator[list[Event]]:
         raise LedgerBroken("台账里有记录读不出来，像是被改动过；请先 bbcs ledger verify") from error
 
 
-def _packs(office: Office) -> Callable[[str], RulePack]:
-    """The rules of a key, each pack looked up once."""
-    known: dict[str, RulePack] = {}
+def _packs(office: Office) -> Callable[[str, str], RulePack]:
+    """The rules of a key and edition, each looked up once."""
+    known: dict[tuple[str, str], RulePack] = {}
 
-    def of(key: str) -> RulePack:
-        if key not in known:
-            known[key] = office.pack_called(key or office.pack.key)
-        return known[key]
+    def of(key: str, edition: str) -> RulePack:
+        if (key, edition) not in known:
+            known[key, edition] = office.pack_called(key, edition)
+        return known[key, edition]
 
     return of
 

@@ -39,6 +39,7 @@ class Projection(Record):
     A movement holds from entry `since` (its own, when absent) until entry `until` (for ever, when absent): undoing an event gives its
     row an `until`, a correction that moves it to another day also adds a row with the correction's number as `since`.
     waivers: papers waived by rule, each `station_seq, item, paper, effective, authority`, of a case or of a ledger-wide entry.
+    text: what may be read and found, masked (`fulltext.readable`).
     Columns of case that are left out are 0 or empty (`paused`, `supervised`, `gap_due`, `group_name`).
     """
 
@@ -49,6 +50,7 @@ class Projection(Record):
     people: Mapping[str, str] = {}
     notice: Imported | None = None
     waivers: Sequence[Mapping[str, Any]] = ()
+    text: str = ""
 
 
 Refold = Callable[[Sequence[Event]], Projection]
@@ -154,6 +156,14 @@ class Ledger(Protocol):
 
     def same_person(self, people: Mapping[str, str], since: datetime) -> list[Mapping[str, Any]]:
         """Rows of cases received since then by the same person: id look-up; else phone; else same name and no phone on either side."""
+        ...
+
+    def search(self, text: str, limit: int, after: str = "") -> list[Mapping[str, Any]]:
+        """Rows of case_row with their masked `text`: exact hits first, then cases with every word, the newest first.
+
+        Exact: the case's number or short number, its foreign number, a phone, an identity number, a reporter's name (keyed look-up).
+        BadValue when nothing can be looked for, UnknownCase for an unknown `after`.
+        """
         ...
 
     def group(self, name: str) -> list[str]:

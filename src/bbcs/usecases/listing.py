@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bbcs.domain.case import PHASES
+from bbcs.domain.case import FLAGS, PHASES
 from bbcs.domain.clocks import STATES
 from bbcs.record import Record
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.ledger import Filter, Ledger
+from bbcs.usecases.line import Line, Lines
 from bbcs.usecases.office import READERS, Office, need
-from bbcs.usecases.view import listed
 
 COLUMNS: Mapping[str, Column] = {
     column.name: column
@@ -23,7 +23,9 @@ COLUMNS: Mapping[str, Column] = {
         Column("lead_unit", "主办单位", width=16),
         Column("due", "到期", "date", width=10),
         Column("state", "时限", width=8),
+        Column("colour", "灯", width=4),
         Column("days_left", "剩余", "int", width=4),
+        Column("flags", "标记", width=8),
         Column("received_at", "受理时间", "time", width=16),
         Column("difficulty", "难易", width=6),
         Column("cause", "办不成原因", width=12),
@@ -34,26 +36,36 @@ COLUMNS: Mapping[str, Column] = {
         Column("resolved_at", "办结时间", "time", width=16),
         Column("callback_at", "回访时间", "time", width=16),
         Column("satisfaction", "满意度", "int", width=6),
+        Column("gap_due", "补件期限", "date", width=10),
+        Column("resume_on", "预计恢复", "date", width=10),
         Column("source_no", "原编号", width=12),
         Column("round", "轮次", "int", width=4),
         Column("version", "版次", "int", width=4),
     )
 }
-"""Every column a list may show; the first eight by default."""
+"""Every column a list may show; the first nine by default."""
 
-DEFAULT = tuple(COLUMNS)[:8]
+DEFAULT = tuple(COLUMNS)[:9]
+
+COLOURS = ("red", "orange", "yellow", "blue", "green")
+"""Colour keys that a screen or a printed sheet can show as such."""
 
 
 class Listing(Record):
-    """Rows found, how many there are in all, and where to go on."""
+    """Cases found, how many there are in all, and where to go on."""
 
-    rows: Sequence[Mapping[str, Any]]
+    lines: Sequence[Line]
     total: int
     next: str | None
 
+    @property
+    def rows(self) -> list[Mapping[str, Any]]:
+        """The masked rows, as programs get them."""
+        return [line.row for line in self.lines]
+
     def document(self) -> dict[str, Any]:
         """`bbcs list --json` (formats.md §4)."""
-        return {"schema": "bbcs.list/1", "count": len(self.rows), "next": self.next, "cases": list(self.rows)}
+        return {"schema": "bbcs.list/1", "count": len(self.lines), "next": self.next, "cases": self.rows}
 
 
 def cases(ledger: Ledger, office: Office, wanted: Filter) -> Listing:
@@ -62,19 +74,35 @@ def cases(ledger: Ledger, office: Office, wanted: Filter) -> Listing:
     limit = wanted.limit
     found = ledger.find(wanted._replace(limit=limit + 1 if limit else None))
     more = bool(limit and len(found) > limit)
-    rows = [listed(stored, office) for stored in (found[:limit] if limit else found)]
-    return Listing(rows, ledger.tally(wanted) if more else len(rows), rows[-1]["case_no"] if more else None)
+    making = Lines(office)
+    lines = [making.line(stored) for stored in (found[:limit] if limit else found)]
+    return Listing(lines, ledger.tally(wanted) if more else len(lines), lines[-1].row["case_no"] if more else None)
 
 
-def table(rows: Sequence[Mapping[str, Any]], office: Office, columns: Sequence[str] = DEFAULT, title: str = "") -> Table:
-    """Rows as people read them: words instead of keys, short times, 暂定 behind provisional dates."""
-    shown = [{name: _shown(name, row, office) for name in columns} for row in rows]
-    marks = {number: row["state"] for number, row in enumerate(rows) if row.get("state") in ("overdue", "warning", "paused")}
+def table(lines: Sequence[Line], office: Office, columns: Sequence[str] = DEFAULT, title: str = "") -> Table:
+    """Cases as people read them: words instead of keys, short times, 暂定 behind provisional dates, the pack's warning colours."""
+    shown = [{name: _shown(name, line, office) for name in columns} for line in lines]
+    marks = {number: mark for number, line in enumerate(lines) if (mark := mark_of(line))}
     return Table("list", title, [COLUMNS[name] for name in columns], shown, marks=marks)
 
 
-def _shown(name: str, row: Mapping[str, Any], office: Office) -> Any:
+def mark_of(line: Line) -> str:
+    """What a renderer may colour the row by: the pack's warning colour, else how its deadline stands."""
+    if line.colour in COLOURS:
+        return line.colour
+    state = line.row.get("state")
+    return state if state in ("overdue", "warning", "paused") else ""
+
+
+def _shown(name: str, line: Line, office: Office) -> Any:
+    row = line.row
     value = row.get(name)
+    if name in ("gap_due", "resume_on"):
+        return getattr(line, name)
+    if name == "colour":
+        return light(line.colour, office)
+    if name == "flags":
+        return [FLAGS[one] for one in value or ()]
     if name == "phase":
         return PHASES[row["phase"]]
     if name == "state":
@@ -90,6 +118,12 @@ def _shown(name: str, row: Mapping[str, Any], office: Office) -> Any:
     return short(value) if name.endswith("_at") else value
 
 
+def light(colour: str, office: Office) -> str:
+    """“黄” for the colour that the pack calls 黄色."""
+    label = office.pack.label("colour", colour)
+    return label.removesuffix("色").removesuffix("灯") or label
+
+
 def state_text(row: Mapping[str, Any]) -> str:
     """The state in words, said of the callback once the case is resolved."""
     if not row.get("state"):
@@ -102,32 +136,3 @@ def state_text(row: Mapping[str, Any]) -> str:
 def short(moment: str | None) -> str:
     """A stored time as people read it: to the minute, no zone."""
     return (moment or "")[:16].replace("T", " ")
-
-
-class Group(Record):
-    """One block of the desk."""
-
-    name: str
-    label: str
-    total: int
-    rows: Sequence[Mapping[str, Any]]
-
-
-def desk(ledger: Ledger, office: Office, limit: int = 10) -> list[Group]:
-    """What is to be done today, most urgent first; a case may stand under its date and under what it waits for."""
-    need(office, "查看", *READERS)
-    now = office.stamp.now
-    today = now.date()
-    ask = Filter(now, limit=limit)
-    groups = (
-        ("overdue", "已超期", ask._replace(overdue=True)),
-        ("today", "今天到期", ask._replace(due=today)),
-        ("warning", "临期", ask._replace(warning=True)),
-        ("untriaged", "待研判", ask._replace(active=False, phases=["accepted"])),
-        ("unsigned", "未签收", ask._replace(unsigned=True)),
-        ("callback", "待回访", ask._replace(callback_due=True)),
-    )
-    return [
-        Group(name, label, ledger.tally(wanted), [listed(stored, office) for stored in ledger.find(wanted)])
-        for name, label, wanted in groups
-    ]

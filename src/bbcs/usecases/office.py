@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from bbcs import packs
 from bbcs.calendar import layers
@@ -19,6 +19,9 @@ from bbcs.errors import NotPermitted, UnknownOperator
 from bbcs.packs import Operator, Station
 from bbcs.record import Record
 from bbcs.usecases.ledger import Stamp
+
+if TYPE_CHECKING:
+    from bbcs.domain.items import Item
 
 READERS = ("clerk", "leader", "supervisor", "admin", "auditor")
 """Roles that may read masked views: all of them."""
@@ -83,22 +86,34 @@ class Office(Record):
         """The name of who acts."""
         return next((one.name for one in self.station.operators if one.id == self.stamp.actor), "")
 
-    def item(self, name: str) -> Any:
-        """What the catalogue says of a service item."""
-        return None
-
     @property
     def reader(self) -> Reader:
         """How input is read here."""
         return Reader(self.pack, self.station)
 
     def pack_of(self, case: Case) -> RulePack:
-        """The rules the case was taken under."""
-        return self.pack_called(case.registered.get("pack") or self.pack.key)
+        """The rules the case was taken under: pack and edition as its first entry says, whatever is in force today."""
+        return self.pack_called(case.registered.get("pack") or "", case.registered.get("pack_edition") or "")
 
-    def pack_called(self, key: str) -> RulePack:
-        """The rules of that key: this office's own, else those of the home or the shipped ones."""
-        return self.pack if key == self.pack.key else packs.pack(key, self.home)
+    def pack_called(self, key: str, edition: str) -> RulePack:
+        """The rules of that key ("" = the office's) and edition ("" = any)."""
+        key = key or self.pack.key
+        if key == self.pack.key and edition in ("", self.pack.edition):
+            return self.pack
+        return packs.pack(key, self.home, edition)
+
+    @property
+    def items(self) -> Mapping[str, Item]:
+        """The catalogue of service items by name, read when it is asked for; empty where the home has no items.csv."""
+        if not (self.home / "items.csv").is_file():
+            return {}
+        from bbcs.items import of_home  # nobody pays for it who has no catalogue
+
+        return of_home(self.home)
+
+    def item(self, name: str) -> Item | None:
+        """What the catalogue says of a service item."""
+        return self.items.get(name)
 
 
 def operator(station: Station, named: str, os_user: str) -> Operator:

@@ -10,13 +10,14 @@ from typing import Any
 
 from bbcs.calendar.layers import Exception_, Imported
 from bbcs.domain.case import ACTIVE, IN_HAND, Callback, Case
-from bbcs.domain.clocks import Deadline, running
+from bbcs.domain.clocks import Deadline, ends, running
 from bbcs.domain.event import Event
 from bbcs.domain.evolve import fold
 from bbcs.domain.mending import REWRITING, effective
+from bbcs.usecases.fulltext import readable
 from bbcs.usecases.ledger import Ledger, Projection, Refold
 from bbcs.usecases.office import Calendars, Office
-from bbcs.usecases.view import iso, row
+from bbcs.usecases.view import aside, iso, row
 
 OPENS = frozenset({"Registered", "Reopened"})
 CLOSES = frozenset({"Resolved", "Refused", "Withdrawn", "TransferredOut"})
@@ -32,6 +33,7 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
         callbacks=[_call(call) for call in case.callbacks],
         movements=movements(case, events, found),
         waivers=waivers(effective(events), case.items),
+        text=readable(events, (case.no,), conduct=bool(case.complained)),
         people={key: case.registered[key] for key in ("id_number", "phone", "reporter") if case.registered.get(key)},
     )
 
@@ -81,7 +83,7 @@ def _case(case: Case, found: Sequence[Deadline], office: Office) -> dict[str, An
         "round": case.round,
         "received_at": iso(case.received_at),
         "resolved_at": iso(case.current.resolved_at),
-        **_due(case, shown),
+        **_due(case, shown, office),
         "channel": said.get("channel"),
         "demand_kind": said.get("demand_kind"),
         "difficulty": case.current.difficulty or None,
@@ -99,7 +101,7 @@ def _case(case: Case, found: Sequence[Deadline], office: Office) -> dict[str, An
         "supervised": int(bool(case.slips)),
         "gap_due": min((iso(gap.due) or "9999-12-31" for gap in case.owed), default=None),
         "group_name": case.group or None,
-        "fold": json.dumps(row(case, station), ensure_ascii=False, separators=(",", ":")),
+        "fold": json.dumps({**row(case, station), **aside(case)}, ensure_ascii=False, separators=(",", ":")),
     }
 
 
@@ -110,16 +112,17 @@ def _shown(case: Case, found: Sequence[Deadline]) -> Deadline | None:
     return own or (min(dated, key=lambda one: str(one.due)) if dated and case.phase != "resolved" else None)
 
 
-def _due(case: Case, shown: Deadline | None) -> dict[str, Any]:
-    callback = shown if shown and case.phase == "resolved" else None
+def _due(case: Case, shown: Deadline | None, office: Office) -> dict[str, Any]:
+    """When it passes: a day that ends at closing time is kept as that time, so that a list finds it overdue the minute `show` does."""
+    due = iso(ends(shown.due, shown.clock, office.pack_of(case))) if shown and shown.due else None
     return {
-        "due": iso(shown.due) if shown else None,
+        "due": due,
         "warn_from": iso(shown.warn_from) if shown else None,
         "clock": shown.name if shown else None,
         "provisional": int(shown.provisional) if shown else 0,
         "calendar": shown.calendar.hash if shown else None,
         "late": int(shown.state == "met_late") if shown else 0,
-        "callback_due": iso(callback.due) if callback else None,
+        "callback_due": due if case.phase == "resolved" else None,
     }
 
 
@@ -236,7 +239,7 @@ def consulted(event: Event) -> Mapping[str, Any]:
 
 def improved(event: Event) -> Mapping[str, Any]:
     """The counted row of an improvement that belongs to no case."""
-    return {"station_seq": event.seq, "month": f"{event.at:%Y-%m}", "day": f"{event.at:%Y-%m-%d}", "kind": event.kind}
+    return {"station_seq": event.seq, "month": f"{event.at:%Y-%m}", "day": f"{event.at:%Y-%m-%d}", "kind": event.kind, "case_no": None}
 
 
 def waivers(events: Sequence[Event], items: Sequence[str] = ()) -> list[Mapping[str, Any]]:

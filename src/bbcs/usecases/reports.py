@@ -13,6 +13,7 @@ from bbcs.errors import BadDate, UnknownWord
 from bbcs.record import Record
 from bbcs.registers import REGISTERS, monthly
 from bbcs.registers.entry import Entry, Period
+from bbcs.registers.rates import Books
 from bbcs.registers.table import Table
 from bbcs.usecases.ledger import Head, Ledger
 from bbcs.usecases.office import READERS, Office, need
@@ -27,6 +28,7 @@ class Month(Record):
     rates: Sequence[monthly.Rate]
     entries: Sequence[Entry]
     consultations: Mapping[str, int]
+    books: Books = Books((), (), ())
 
     def document(self, files: Sequence[str] = (), skipped: Sequence[str] = ()) -> dict[str, Any]:
         """`report monthly --json` (design §8)."""
@@ -61,6 +63,14 @@ def between(first: date, last: date) -> Period:
     return Period(first, last, f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}")
 
 
+def before(period: Period) -> Period:
+    """The period before: the month before a whole month, else as many days."""
+    if period.first.day == 1 and period == month(f"{period.first:%Y-%m}")._replace(label=period.label):
+        return month(f"{period.first - timedelta(days=1):%Y-%m}")
+    last = period.first - timedelta(days=1)
+    return between(last - (period.last - period.first), last)
+
+
 def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
     """Counts, rates and cases of a period as the ledger stands; IdentityBroken (32) when the books do not foot."""
     need(office, "出报表", *READERS)
@@ -82,7 +92,8 @@ def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
     entries = entries_of(ledger, office, list(numbers), period, head.seq)
     found = monthly.counts(moves, carried_in, entries)
     monthly.check(found)
-    return Month(period, head, found, monthly.rates(entries, booked, moves), entries, consultations)
+    books = Books(entries, booked, moves, period)
+    return Month(period, head, found, monthly.rates(entries, booked, moves), entries, consultations, books)
 
 
 def entries_of(ledger: Ledger, office: Office, numbers: Sequence[str], period: Period, as_of: int) -> list[Entry]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bbcs.domain import levels
 from bbcs.domain.case import PHASES, Case
 from bbcs.domain.clocks import STATES, Deadline, running
+from bbcs.domain.pack import RulePack
 from bbcs.usecases.cases import Outcome
 from bbcs.usecases.view import DONE, iso, next_step
 
@@ -30,13 +32,32 @@ def line_of(done: Outcome) -> str:
     said = [DONE.get(event.kind, event.kind) for event in done.events]
     if len(said) > 1 and said[0] == "已登记":
         said = said[1:]
-    parts = [f"{done.case.no} {'、'.join(said)}"]
+    parts = [f"{done.case.no} {'、'.join(said)}{_more(done)}"]
     due = pending(done)
     if due:
         parts.append(due_text(due))
     elif not done.deadlines and done.case.phase != "refused":
         parts.append("规则包施行前受理，不计规则包时限")
     return "；".join(parts)
+
+
+def _more(done: Outcome) -> str:
+    """The number that was given, or what became of a request, behind the word of the act."""
+    if not done.events:
+        return ""
+    said, kind = done.events[-1].data, done.events[-1].kind
+    number = said.get("slip") or said.get("answer") or said.get("meeting") or (said.get("no") if kind == "Notified" else "")
+    if number:
+        return f"（{str(number).removeprefix(done.case.no + '-')}）"
+    if kind == "Returned":
+        return f"（第 {done.case.bounces} 次）"
+    if kind == "Merged":
+        return f"（{done.case.group}）"
+    if kind == "ExtensionDecided":
+        return "（已生效）" if said.get("granted") else "（没批准）"
+    if kind == "Undone":
+        return f"（第 {said['version']} 步）"
+    return ""
 
 
 def pending(done: Outcome) -> Deadline | None:
@@ -51,6 +72,7 @@ def due_text(deadline: Deadline) -> str:
     if deadline.due is None:
         return f"{CLOCK_NAMES[deadline.name]}：{deadline.limit_text}"
     notes = [deadline.limit_text]
+    notes += [said for kind, said in (("extension", "已延期"), ("pause", "扣除暂停")) if _moved(deadline, kind)]
     if deadline.assumed:
         notes.append("未研判，暂按第一类")
     if deadline.provisional:
@@ -61,9 +83,22 @@ def due_text(deadline: Deadline) -> str:
     return f"{CLOCK_NAMES[deadline.name]}时限 {due}（{'，'.join(notes)}）"
 
 
-def hint_of(done: Outcome) -> str:
-    """The command that usually comes next; nothing at the end of a case's life."""
-    return next_step(done.case)
+def _moved(deadline: Deadline, kind: str) -> bool:
+    return any(change.kind == kind and (kind == "extension" or change.until) for change in deadline.course.changes)
+
+
+_RAISING = frozenset({"Triaged", "Assigned", "Returned", "Forwarded", "Reopened"})
+"""Kinds after which a higher level may have come due."""
+
+
+def hint_of(done: Outcome, pack: RulePack) -> str:
+    """The command that usually comes next, and the level that has come due; nothing at the end of a case's life."""
+    step = next_step(done.case)
+    said = [f"下一步：{step}"] if step else []
+    proposal = levels.proposal(done.case, pack) if any(event.kind in _RAISING for event in done.events) else None
+    if proposal:
+        said.append(f"建议：bbcs escalate {done.case.no} --level {proposal.level} …（{proposal.why}，可提到“{proposal.label}”）")
+    return "\n".join(said)
 
 
 def phase_text(case: Case) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bbcs.domain import levels, masking
 from bbcs.domain.case import MINOR, Case, Slip, allowed
-from bbcs.domain.clocks import Deadline, days_left
+from bbcs.domain.clocks import Deadline
 from bbcs.domain.event import Event
 from bbcs.usecases.office import Office
 
@@ -87,6 +87,11 @@ def row(case: Case, station: str) -> dict[str, Any]:
         "actions": actions(case),
         "next": next_step(case),
     }
+
+
+def aside(case: Case) -> dict[str, Any]:
+    """What is stored beside the row for the desk alone, never shown as JSON: when a pause should be over."""
+    return {"resume_on": iso(case.pause.until)} if case.pause and case.pause.until else {}
 
 
 HIDDEN = "（不公开）"
@@ -215,37 +220,11 @@ def clock(deadline: Deadline) -> dict[str, Any]:
     }
 
 
-def listed(stored: Mapping[str, Any], office: Office) -> dict[str, Any]:
-    """A stored row as a list shows it now: `fold` plus due, state, provisional, days_left."""
-    import json
+def listed(stored: Mapping[str, Any], office: Office) -> Mapping[str, Any]:
+    """One stored row as a list shows it now: `fold` plus due, state, provisional, days_left."""
+    from bbcs.usecases.line import Lines
 
-    shown: dict[str, Any] = json.loads(stored["fold"])
-    now = office.stamp.now
-    due = stored["due"]
-    running = bool(stored["active"]) and not stored["paused"]
-    shown |= {
-        "due": due,
-        "state": _state(stored, now) if due else None,
-        "provisional": bool(stored["provisional"]),
-        "days_left": days_left(_due(due), now, office.calendar) if due and running else None,
-    }
-    return shown
-
-
-def _due(text: str) -> date | datetime:
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
-
-
-def _state(stored: Mapping[str, Any], now: datetime) -> str:
-    """A stored deadline's state at `now`; texts of one shape compare as the times they are."""
-    due = stored["due"]
-    if not stored["active"]:
-        return "met_late" if stored["late"] else "met"
-    if stored["paused"]:
-        return "paused"
-    if iso(now)[: len(due)] > due:  # type: ignore[index]
-        return "overdue"
-    return "warning" if stored["warn_from"] and iso(now)[:10] >= stored["warn_from"] else "running"  # type: ignore[index]
+    return Lines(office).line(stored).row
 
 
 def iso(moment: date | datetime | None) -> str | None:

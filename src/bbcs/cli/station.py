@@ -1,0 +1,20 @@
+"""`bbcs station`: the rosters of units and operators, who sits at the window when, the catalogue of items."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from typer import _click
+
+from bbcs.cli import options
+from bbcs.cli.catalogue import ITEMS
+from bbcs.cli.duty import DUTY
+from bbcs.cli.options import Word
+from bbcs.cli.roster import OPERATOR, UNIT
+
+STATION: Mapping[str, Mapping[str, Word]] = {"unit": UNIT, "operator": OPERATOR, "duty": DUTY, "items": ITEMS}
+
+
+def command(word: str) -> _click.Command:
+    """The group."""
+    return options.group(word, "单位和操作员名册、坐诊表、事项目录", STATION)

@@ -1,0 +1,68 @@
+"""Who held a case from when to when: the window, a unit, the person, somebody above. Pure; told by the case alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bbcs.domain.case import Case
+from bbcs.record import Record
+
+WINDOW = "窗口"
+PARTIES: Mapping[str, str] = {"window": WINDOW, "unit": "承办单位", "person": "反映人", "superior": "上级", "procedure": "法定程序"}
+"""Party -> what people read."""
+
+PAUSED_BY: Mapping[str, str] = {"supplement": "person", "reporter_cause": "person", "upper_consultation": "superior"}
+"""Reason of a pause -> who the case then waits for; hearings, appraisals, tests and publications are procedures of law."""
+
+_ENDS = ("Refused", "Withdrawn", "TransferredOut", "Closed")
+
+
+class Holding(Record):
+    """One stretch; until = None while it lasts. name: the unit, or who above, "" otherwise."""
+
+    party: str
+    name: str
+    since: datetime
+    until: datetime | None
+
+    @property
+    def holder(self) -> str:
+        """As people read it."""
+        return f"{PARTIES[self.party]}（{self.name}）" if self.name and self.party == "superior" else self.name or PARTIES[self.party]
+
+
+def stretches(case: Case) -> list[Holding]:
+    """Every stretch from receipt on, in order; days between two of them belong to the earlier one."""
+    turns = sorted({case.received_at, *_moments(case)})
+    end = next((mark.at for mark in case.marks if mark.kind in _ENDS and mark.round == case.round), None)
+    found: list[Holding] = []
+    for since, until in zip(turns, [*turns[1:], end], strict=True):
+        if end and since >= end:
+            break
+        party, name = _at(case, since)
+        if found and (found[-1].party, found[-1].name) == (party, name):
+            found[-1] = found[-1]._replace(until=until)
+        else:
+            found.append(Holding(party, name, since, until))
+    return found
+
+
+def _moments(case: Case) -> list[datetime]:
+    moments = [order.sent_at for order in case.orders] + [order.done_at for order in case.orders if order.done_at]
+    moments += [pause.at for pause in case.pauses] + [pause.resumed_at for pause in case.pauses if pause.resumed_at]
+    return moments + [mark.at for mark in case.marks if mark.kind in ("Escalated", "Resolved", "Reopened")]
+
+
+def _at(case: Case, at: datetime) -> tuple[str, str]:
+    """Who holds the case just after a moment: who is waited for, else the leading unit, else who it was raised to, else the window."""
+    pause = next((one for one in case.pauses if one.at <= at and (one.resumed_at is None or one.resumed_at > at)), None)
+    if pause:
+        return PAUSED_BY.get(pause.reason, "procedure"), ""
+    lead = [one for one in case.orders if one.role == "lead" and one.sent_at <= at and (one.done_at is None or one.done_at > at)]
+    if lead:
+        return "unit", lead[-1].unit
+    began = max(one.started_at for one in case.rounds if one.started_at <= at)
+    raised = any(mark.kind == "Escalated" and began <= mark.at <= at for mark in case.marks)
+    settled = any(one.resolved_at and began <= one.resolved_at <= at for one in case.rounds)
+    return ("superior", "") if raised and not settled else ("window", "")

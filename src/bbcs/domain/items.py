@@ -1,0 +1,149 @@
+"""The catalogue of service items: what each item's limits and papers are, and by how much the promises beat the law. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from bbcs.domain.findings import Finding
+from bbcs.errors import nearest
+from bbcs.record import Record
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+COLUMNS: Mapping[str, str] = {
+    "item": "事项",
+    "unit": "单位",
+    "statutory_limit": "法定时限",
+    "promised_limit": "承诺时限",
+    "papers": "材料",
+    "prerequisites": "前置",
+}
+"""Column -> its Chinese header; both are accepted."""
+
+LONGEST = 3650
+"""Working days; a longer limit is a slip of the pen."""
+
+
+class Item(Record):
+    """One service item. Limits in working days, None where the list says nothing; a promise of 0 is done on the spot."""
+
+    item: str
+    unit: str = ""
+    statutory_limit: int | None = None
+    promised_limit: int | None = None
+    papers: tuple[str, ...] = ()
+    prerequisites: tuple[str, ...] = ()
+
+
+def read(rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[tuple[Item, ...], list[Finding]]:
+    """The items of a table, each row with its line, the first row the headers; and everything that is wrong with it."""
+    found: list[Finding] = []
+    items: dict[str, Item] = {}
+    lines: dict[str, int] = {}
+    names: list[str] | None = None
+    for line, cells in rows:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if names is None:
+            names = _headers(line, cells, found)
+            continue
+        item = _item(line, cells, names, found)
+        if item.item and lines.setdefault(item.item, line) != line:
+            found.append(Finding("duplicate", _at(line), f"事项“{item.item}”在第 {lines[item.item]} 行已经有了", "一个事项一行"))
+        items.setdefault(item.item, item)
+    if names is None:
+        found.append(Finding("empty", _at(1), "没有内容", f"首行写：{','.join(COLUMNS.values())}"))
+    return tuple(items.values()), found
+
+
+def _at(line: int) -> str:
+    return f"第 {line} 行"
+
+
+def _headers(line: int, cells: Sequence[str], found: list[Finding]) -> list[str]:
+    """The column of each cell, "" for one that is not known."""
+    by_label = {label: name for name, label in COLUMNS.items()}
+    names = [by_label.get(cell.strip(), cell.strip()) for cell in cells]
+    for name in dict.fromkeys(names):
+        if name and name not in COLUMNS:
+            near = nearest(name, [*COLUMNS, *by_label])
+            hint = f"是不是“{near}”" if near else f"可用：{'、'.join(by_label)}"
+            found.append(Finding("unknown_column", _at(line), f"不认识的列“{name}”", hint))
+        elif name and names.count(name) > 1:
+            found.append(Finding("duplicate", _at(line), f"“{COLUMNS[name]}”列写了两次"))
+    if "item" not in names:
+        found.append(Finding("missing_column", _at(line), "没有“事项”这一列", f"首行写：{','.join(by_label)}"))
+    return [name if name in COLUMNS else "" for name in names]
+
+
+def _item(line: int, cells: Sequence[str], names: Sequence[str], found: list[Finding]) -> Item:
+    if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
+        found.append(Finding("too_many", _at(line), f"有 {len(cells)} 格，首行只有 {len(names)} 格", "格子里有逗号要加引号"))
+    said = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
+    if not said.get("item") and "item" in names:
+        found.append(Finding("no_item", _at(line), "没有写事项"))
+    item = Item(
+        said.get("item", ""),
+        said.get("unit", ""),
+        _limit(line, "statutory_limit", said, found),
+        _limit(line, "promised_limit", said, found),
+        _several(said.get("papers", "")),
+        _several(said.get("prerequisites", "")),
+    )
+    found += _doubts(line, item)
+    return item
+
+
+def _limit(line: int, name: str, said: Mapping[str, str], found: list[Finding]) -> int | None:
+    text = said.get(name, "")
+    digits = text.removesuffix("天").removesuffix("个工作日").removesuffix("工作日").strip()
+    if not text:
+        return None
+    if digits.isascii() and digits.isdigit() and int(digits) <= LONGEST:
+        return int(digits)
+    found.append(Finding("bad_limit", _at(line), f"{COLUMNS[name]}“{text[:20]}”不是工作日数", "写整数，如 5"))
+    return None
+
+
+def _several(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in text.replace("；", ";").split(";") if part.strip()))
+
+
+def _doubts(line: int, item: Item) -> Iterator[Finding]:
+    if item.item in item.prerequisites:
+        yield Finding("own_prerequisite", _at(line), f"“{item.item}”以自己为前置")
+    if item.statutory_limit is not None and item.promised_limit is not None and item.promised_limit > item.statutory_limit:
+        said = f"承诺时限 {item.promised_limit} 比法定时限 {item.statutory_limit} 长"
+        yield Finding("promise_too_long", _at(line), said, "承诺不能超过法定")
+
+
+class Shrink(Record):
+    """One reading of “limits shrunk by …”. numerator / denominator = value; None when no item has both limits."""
+
+    name: str
+    label: str
+    numerator: Fraction
+    denominator: int
+
+    @property
+    def value(self) -> Fraction | None:
+        """The share by which the promises are shorter than the law."""
+        return self.numerator / self.denominator if self.denominator else None
+
+
+def limit_shrink(items: Iterable[Item]) -> tuple[Shrink, Shrink]:
+    """Both readings of a published “shrunk by 67 %”: the mean of the items' ratios, and the ratio of the sums.
+
+    Only items with both limits and a statutory limit above 0 count. Which reading a place used must be said beside it.
+    """
+    from fractions import Fraction  # 4 ms that an intake does not pay
+
+    pairs = [(one.statutory_limit, one.promised_limit) for one in items if one.statutory_limit and one.promised_limit is not None]
+    ratios = [Fraction(law - promise, law) for law, promise in pairs]
+    saved = Fraction(sum(law - promise for law, promise in pairs))
+    return (
+        Shrink("mean_of_ratios", "各事项压缩比例的平均", sum(ratios, Fraction()), len(ratios)),
+        Shrink("ratio_of_sums", "压缩的总天数比法定的总天数", saved, sum(law for law, _ in pairs)),
+    )

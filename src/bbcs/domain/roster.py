@@ -1,0 +1,100 @@
+"""The duty roster (轮流坐诊): who sits at the window on a day, and what is wrong with a roster. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from bbcs.calendar.days import WorkCalendar
+from bbcs.domain.findings import Finding
+from bbcs.domain.station import Duty
+from bbcs.record import Record
+
+HALVES: Mapping[str, str] = {"am": "上午", "pm": "下午"}
+
+
+class OnDuty(Record):
+    """Operators of one day: of the whole day, of the morning, of the afternoon."""
+
+    day: tuple[str, ...] = ()
+    am: tuple[str, ...] = ()
+    pm: tuple[str, ...] = ()
+
+    def half(self, shift: str) -> tuple[str, ...]:
+        """Who is there in that half of the day; somebody written down twice stands twice."""
+        return self.day + (self.am if shift == "am" else self.pm)
+
+    def text(self, names: Mapping[str, str]) -> str:
+        """`陈受理`, or `上午 陈受理、下午 李经办`; "" when nobody is on duty."""
+        said = [self._joined(self.day, names)] if self.day else []
+        said += [f"{label} {self._joined(getattr(self, shift), names)}" for shift, label in HALVES.items() if getattr(self, shift)]
+        return "、".join(said)
+
+    @staticmethod
+    def _joined(who: Sequence[str], names: Mapping[str, str]) -> str:
+        return "、".join(names.get(one, one) for one in who)
+
+
+def on(duty: Sequence[Duty], day: date) -> OnDuty:
+    """Who is on duty that day."""
+    mine = [one for one in duty if one.day == day]
+    return OnDuty(*(tuple(one.operator for one in mine if one.shift == shift) for shift in ("", "am", "pm")))
+
+
+def problems(duty: Sequence[Duty], calendar: WorkCalendar, first: date, last: date) -> list[Finding]:
+    """Gaps and double bookings from `first` to `last`.
+
+    A working day without anyone, or with half a day empty, is a gap from the first to the last day the roster knows: a
+    roster that ends is not full of holes.
+    """
+    days = sorted({one.day for one in duty})
+    if not days:
+        return []
+    low, high = max(first, days[0]), min(last, days[-1])
+    found: list[Finding] = []
+    for number in range((high - low).days + 1):
+        day = low + timedelta(days=number)
+        who = on(duty, day)
+        found += _doubled(day, who)
+        if calendar.is_working(day):
+            found += _gaps(day, who)
+    return found
+
+
+def _gaps(day: date, who: OnDuty) -> Iterator[Finding]:
+    empty = [label for shift, label in HALVES.items() if not who.half(shift)]
+    if len(empty) == len(HALVES):
+        yield Finding("duty_gap", day.isoformat(), "工作日没有人坐诊", f"bbcs station duty add {day} 操作员")
+    elif empty:
+        shift = next(shift for shift in HALVES if not who.half(shift))
+        yield Finding("duty_half_gap", day.isoformat(), f"{empty[0]}没有人坐诊", f"bbcs station duty add {day} 操作员 --shift {shift}")
+
+
+def _doubled(day: date, who: OnDuty) -> Iterator[Finding]:
+    """One finding for each person who is down twice, and for each pair of halves, or the day, that two share."""
+    halves = {shift: who.half(shift) for shift in HALVES}
+    for one in dict.fromkeys(name for names in halves.values() for name in names if names.count(name) > 1):
+        yield Finding("duty_twice", day.isoformat(), f"{one} 在同一时段排了两次", "用 bbcs station duty remove 撤下多余的")
+    shared = {shift: tuple(dict.fromkeys(names)) for shift, names in halves.items() if len(set(names)) > 1}
+    if shared.get("am") == shared.get("pm") and shared:
+        yield _shared(day, "全天", shared["am"])
+    else:
+        for shift, names in shared.items():
+            yield _shared(day, HALVES[shift], names)
+
+
+def _shared(day: date, when: str, names: Sequence[str]) -> Finding:
+    return Finding("duty_double", day.isoformat(), f"{when}排了 {len(names)} 个人：{'、'.join(names)}", "一班一人；确要两人同坐可以不理")
+
+
+def clash(duty: Sequence[Duty], new: Duty) -> Duty | None:
+    """The entry by which this person is on duty already in that half of that day."""
+    same = [one for one in duty if (one.day, one.operator) == (new.day, new.operator)]
+    return next((one for one in same if not one.shift or not new.shift or one.shift == new.shift), None)
+
+
+def rotation(names: Sequence[str], calendar: WorkCalendar, first: date, last: date, shift: str = "", note: str = "") -> list[Duty]:
+    """One working day for each person in turn, from `first` to `last`."""
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    working = [day for day in days if calendar.is_working(day)]
+    return [Duty(day, names[number % len(names)], shift, note) for number, day in enumerate(working)]

@@ -1,0 +1,260 @@
+"""Ratios: the one definition of each, shared by the monthly report and the report of KPIs. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from bbcs.domain.clocks import Deadline
+from bbcs.domain.event import Event
+from bbcs.record import Record
+from bbcs.registers.entry import Entry, Period
+
+
+class Move(Record):
+    """One counted event of the period."""
+
+    kind: str
+    case_no: str
+    detail: str
+    late: bool
+
+
+class Books(Record):
+    """What ratios are made of: the cases, which of them are in the period's books, its counted events, the period itself.
+
+    booked: carried in, received, reopened or settled; other cases were only called or noted in the period.
+    """
+
+    entries: Sequence[Entry]
+    booked: Collection[str]
+    moves: Sequence[Move]
+    period: Period | None = None
+
+    def numbers(self, *kinds: str) -> set[str]:
+        """Cases with such an event in the period."""
+        return {move.case_no for move in self.moves if move.kind in kinds}
+
+    def events(self, *kinds: str) -> list[tuple[Entry, Event]]:
+        """Such events of the period, with their cases."""
+        return [(entry, event) for entry in self.entries for event in entry.of(*kinds) if self.covers(event)]
+
+    def covers(self, event: Event) -> bool:
+        """Whether the event lies in the period; entries hold nothing after it."""
+        return self.period is None or event.at.date() >= self.period.first
+
+    @property
+    def own(self) -> list[Entry]:
+        """The cases in the books."""
+        return [entry for entry in self.entries if entry.case.no in self.booked]
+
+    @property
+    def timed(self) -> list[Entry]:
+        """Those with a handling limit in round 1."""
+        return [entry for entry in self.own if entry.first]
+
+    @property
+    def closed(self) -> list[Entry]:
+        """Cases resolved in the period, each once."""
+        numbers = self.numbers("Resolved")
+        return [entry for entry in self.entries if entry.case.no in numbers]
+
+
+class Part(Record):
+    """One thing of a denominator: whether it is in the numerator too, and whether it is still open."""
+
+    case_no: str
+    hit: bool
+    open: bool = False
+
+
+class Ratio(Record):
+    """How one rate is counted. of: what its denominator counts, in words."""
+
+    name: str
+    label: str
+    of: str
+    parts: Callable[[Books], Iterable[Part]]
+
+
+class Rate(Record):
+    """One ratio with all that makes it checkable."""
+
+    name: str
+    label: str
+    numerator: int
+    denominator: int
+    value: float | None
+    text: str
+    case_nos: Sequence[str]
+    hit_nos: Sequence[str] = ()
+
+    def document(self) -> dict[str, Any]:
+        """As JSON."""
+        return {**{name: value for name, value in self._asdict().items() if name != "hit_nos"}, "case_nos": list(self.case_nos)}
+
+    @property
+    def fraction(self) -> Fraction | None:
+        """The exact value."""
+        return Fraction(self.numerator, self.denominator) if self.denominator else None
+
+
+def rate(ratio: Ratio, books: Books, *, places: int = 2, truncate: bool = False) -> Rate:
+    """The ratio of a period. `case_nos` are the cases of the denominator that are not in the numerator, `hit_nos` those that are."""
+    parts = list(ratio.parts(books))
+    n, d = sum(part.hit for part in parts), len(parts)
+    text = percent(n, d, places=places, truncate=truncate, open_left=any(part.open for part in parts))
+    missed, hits = (list(dict.fromkeys(part.case_no for part in parts if part.hit is hit)) for hit in (False, True))
+    return Rate(ratio.name, ratio.label, n, d, n / d if d else None, text, missed, hits)
+
+
+def percent(numerator: int, denominator: int, *, places: int = 2, truncate: bool = False, open_left: bool = False) -> str:
+    """`99.80%（1469/1472）`; “—” for nothing; never 100 % below one, nor (with a note) while cases of the denominator are open.
+
+    half_up in whole numbers, so that no binary fraction tips a digit.
+    """
+    if not denominator:
+        return "—"
+    scale = 10**places
+    units = (numerator * 100 * scale * 2 + (0 if truncate else denominator)) // (2 * denominator)
+    note = ""
+    if units >= 100 * scale and (numerator < denominator or open_left):
+        units = 100 * scale - 1
+        note = "，还有未办结的" if open_left else ""
+    whole, part = divmod(units, scale)
+    digits = f"{whole}.{part:0{places}d}" if places else f"{whole}"
+    return f"{digits}%（{numerator}/{denominator}{note}）"
+
+
+# -- of cases ------------------------------------------------------------------------------------------------------
+
+
+def _cases(of: Iterable[Entry], hit: Callable[[Entry], bool]) -> list[Part]:
+    return [Part(entry.case.no, hit(entry), entry.in_hand) for entry in of]
+
+
+def _overdue(entry: Entry, *states: str) -> bool:
+    return bool(entry.first and entry.first.state in states)
+
+
+def _accepted(books: Books) -> list[Part]:
+    of = [entry for entry, _ in books.events("Registered")]
+    return [Part(entry.case.no, bool(entry.of("Accepted")), entry.case.phase == "registered") for entry in of]
+
+
+def _closing(books: Books) -> list[Part]:
+    settled = books.numbers("Resolved", "Withdrawn")
+    valid = (entry for entry in books.own if entry.case.phase not in ("refused", "transferred_out"))
+    return _cases(valid, lambda entry: entry.case.no in settled)
+
+
+def _satisfied(books: Books) -> list[Part]:
+    called = books.numbers("CalledBack")
+    of = (entry for entry in books.entries if entry.case.no in called)
+    return _cases(of, lambda entry: [call for call in entry.case.callbacks if call.reached][-1].satisfied)
+
+
+def _redone(books: Books) -> list[Part]:
+    redone = books.numbers("Reopened")
+    settled = redone | books.numbers("Resolved")  # what was reopened had been settled, now or in an earlier period
+    return _cases((entry for entry in books.entries if entry.case.no in settled), lambda entry: entry.case.no in redone)
+
+
+def _extended(entry: Entry) -> bool:
+    return any(one.state == "granted" for one in entry.case.extensions)
+
+
+# -- of orders, calls and ratings ----------------------------------------------------------------------------------
+
+
+def _clocks(books: Books, *names: str) -> Iterable[tuple[Entry, Deadline]]:
+    """Clocks of these names that started in the period."""
+    for entry in books.entries:
+        for one in entry.deadlines:
+            if one.name in names and (books.period is None or one.start.date() >= books.period.first):
+                yield entry, one
+
+
+def _in_time(*names: str) -> Callable[[Books], list[Part]]:
+    return lambda books: [Part(entry.case.no, one.state == "met", not one.met_at) for entry, one in _clocks(books, *names)]
+
+
+def _returned(books: Books) -> list[Part]:
+    sent = ((entry, order) for entry in books.entries for order in entry.case.orders)
+    since = books.period.first if books.period else None
+    return [Part(entry.case.no, order.state == "returned") for entry, order in sent if not since or order.sent_at.date() >= since]
+
+
+def _valid(books: Books) -> list[Part]:
+    return [Part(entry.case.no, event.kind == "CalledBack") for entry, event in books.events("CallbackTried", "CalledBack")]
+
+
+def _ratings(books: Books) -> list[tuple[Entry, Event]]:
+    return [(entry, event) for entry, event in books.events("CalledBack") if event.data.get("satisfaction")]
+
+
+def _bad(entry: Entry, event: Event) -> bool:
+    word = entry.pack.words.get("grade", {}).get(event.data.get("grade") or "")
+    return word.bad if word else not event.data.get("satisfied")
+
+
+def _good(books: Books) -> list[Part]:
+    return [Part(entry.case.no, not _bad(entry, event)) for entry, event in _ratings(books)]
+
+
+def _rectified(books: Books) -> list[Part]:
+    """Made good: the pack's limit for it was met or met late, or the person was satisfied when called again."""
+    return [Part(entry.case.no, _made_good(entry, event)) for entry, event in _ratings(books) if _bad(entry, event)]
+
+
+def _made_good(entry: Entry, event: Event) -> bool:
+    if any(one.name == "rectify" and one.start == event.at and one.met_at for one in entry.deadlines):
+        return True
+    return any(later.seq > event.seq and later.data.get("satisfied") for later in entry.of("CalledBack"))
+
+
+def _active(books: Books) -> list[Part]:
+    def rated(entry: Entry) -> bool:
+        return any(event.data.get("satisfaction") and not event.data.get("default_rating") for event in entry.of("CalledBack"))
+
+    return _cases(books.closed, rated)
+
+
+_TIMED = "有办理时限的件"
+_CLOSED = "本期办结的件"
+
+ON_TIME = Ratio("on_time_rate", "按时办结率", _TIMED, lambda b: _cases(b.timed, lambda entry: not _overdue(entry, "overdue", "met_late")))
+CLOSING = Ratio("closing_rate", "办结率", "本期的件，不予受理和转出的除外", _closing)
+RESOLUTION = Ratio("resolution_rate", "解决率", _CLOSED, lambda b: _cases(b.closed, lambda entry: entry.case.solved == "yes"))
+CALLBACK = Ratio("callback_rate", "回访率", _CLOSED, lambda b: _cases(b.closed, lambda entry: bool(entry.case.callbacks)))
+SATISFACTION = Ratio("satisfaction_rate", "满意率", "本期打通了回访的件", _satisfied)
+REDO = Ratio("redo_rate", "重办率", "本期办结的件，加以前办结、本期重办的件", _redone)
+
+MONTHLY = (ON_TIME, CLOSING, RESOLUTION, CALLBACK, SATISFACTION, REDO)
+"""The rates of the monthly report, in its order."""
+
+KPIS = (
+    Ratio("acceptance_rate", "受理率", "本期登记的件", _accepted),
+    Ratio("response_rate", "响应率", "本期起算首次联系时限的件", _in_time("first_contact")),
+    Ratio("sign_on_time_rate", "按时签收率", "本期发出、有签收时限的交办单", _in_time("sign")),
+    CLOSING,
+    ON_TIME,
+    Ratio("overdue_rate", "超期率", _TIMED, lambda b: _cases(b.timed, lambda entry: _overdue(entry, "overdue", "met_late"))),
+    Ratio("overdue_closed_rate", "其中：超期办结", _TIMED, lambda b: _cases(b.timed, lambda entry: _overdue(entry, "met_late"))),
+    Ratio("overdue_open_rate", "其中：超期未办结", _TIMED, lambda b: _cases(b.timed, lambda entry: _overdue(entry, "overdue"))),
+    RESOLUTION,
+    SATISFACTION,
+    CALLBACK,
+    Ratio("valid_callback_rate", "有效回访率", "本期打的回访电话", _valid),
+    REDO,
+    Ratio("return_rate", "回退率", "本期发出的交办单", _returned),
+    Ratio("extension_rate", "延期率", _TIMED, lambda b: _cases(b.timed, _extended)),
+    Ratio("good_rate", "好评率", "本期的评价", _good),
+    Ratio("rectified_rate", "差评整改率", "本期的差评", _rectified),
+    Ratio("active_rate", "主动评价率", _CLOSED, _active),
+)
+"""Every rate that the ledger can count (domain.md §3.5)."""
+
+OF: Mapping[str, str] = {ratio.name: ratio.of for ratio in KPIS}
+"""Rate -> what its denominator counts."""

@@ -1,0 +1,114 @@
+"""The KPIs of a period and of the one before, from the same snapshots as the monthly report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bbcs.domain.event import Event
+from bbcs.domain.pack import Fact
+from bbcs.record import Record
+from bbcs.registers import changes, counting, kpi, monthly
+from bbcs.registers.changes import Change
+from bbcs.registers.counting import Count
+from bbcs.registers.entry import Period
+from bbcs.registers.rates import KPIS, OF, Rate, rate
+from bbcs.registers.table import Table
+from bbcs.usecases import reports
+from bbcs.usecases.ledger import Head, Ledger
+from bbcs.usecases.office import Office
+
+ROUNDINGS = ("half_up", "truncate")
+
+
+class Style(Record):
+    """How figures are printed."""
+
+    places: int = 2
+    rounding: str = "half_up"
+
+    @property
+    def truncate(self) -> bool:
+        """Whether digits are cut off and not rounded."""
+        return self.rounding == "truncate"
+
+
+USUAL = Style()
+
+
+class Kpis(Record):
+    """Rates and counts of a period, how they changed, and what the place was given."""
+
+    station: str
+    period: Period
+    before: Period
+    head: Head
+    style: Style
+    rates: Sequence[Rate]
+    counts: Sequence[Count]
+    changes: Mapping[str, Change]
+    facts: Sequence[Fact]
+
+    def document(self) -> dict[str, Any]:
+        """`report kpi --json`."""
+        return {
+            "schema": "bbcs.kpi/1",
+            "period": _named(self.period),
+            "before": _named(self.before),
+            "as_of": {"seq": self.head.seq, "digest": self.head.digest},
+            **self.style._asdict(),
+            "rates": [{**one.document(), "of": OF[one.name], "hit_nos": list(one.hit_nos)} for one in self.rates],
+            "counts": [one.document() for one in self.counts],
+            "changes": [one.document() for one in self.changes.values()],
+            "facts": [{**one._asdict(), "given": True} for one in self.facts],
+        }
+
+    def tables(self, footer: str) -> list[Table]:
+        """What people read."""
+        notes = [f"上期：{self.before.label}。", footer]
+        return kpi.tables(f"{self.station} {self.period.label}", self.rates, self.counts, self.changes, self.facts, notes)
+
+    def flat(self) -> Table:
+        """One table for csv and the like."""
+        return kpi.flat(self.rates, self.counts, self.changes, self.facts)
+
+
+def _named(period: Period) -> dict[str, str]:
+    return {"from": period.first.isoformat(), "to": period.last.isoformat(), "label": period.label}
+
+
+def build(ledger: Ledger, office: Office, period: Period, style: Style = USUAL) -> Kpis:
+    """The KPIs of a period; IdentityBroken (32) when its books, or those of the period before, do not foot."""
+    earlier = reports.before(period)
+    now, then = (reports.snapshot(ledger, office, one) for one in (period, earlier))
+    rates, old = ([rate(one, month.books, places=style.places, truncate=style.truncate) for one in KPIS] for month in (now, then))
+    wide = [event for event in ledger.wide(("Improved", "Exempted")) if _within(event, period)]
+    counts = [*_flow(now), *counting.counted(now.books, wide, office.pack), *_consulted(now)]
+    order = list(counting.PARTS)
+    counts.sort(key=lambda one: order.index(one.part))
+    return Kpis(
+        office.station.name, now.period, earlier, now.head, style, rates, counts, _changes(now, then, rates, old, style), office.pack.facts
+    )
+
+
+def _within(event: Event, period: Period) -> bool:
+    return period.first <= event.at.date() <= period.last
+
+
+def _flow(month: reports.Month) -> list[Count]:
+    """The counts of the monthly report: the identity and what stands beside it."""
+    return [Count("flow", name, label, month.counts[""][name]) for name, label in monthly.COUNTS.items()]
+
+
+def _consulted(month: reports.Month) -> list[Count]:
+    labels = {"visitors": "来咨询的人次", "answered": "当场答复的"}
+    return [Count("consultation", name, label, month.consultations[name]) for name, label in labels.items()]
+
+
+def _changes(
+    now: reports.Month, then: reports.Month, rates: Sequence[Rate], old: Sequence[Rate], style: Style
+) -> dict[str, Change]:  # fmt: skip
+    how: dict[str, Any] = {"places": style.places, "truncate": style.truncate}
+    found = [changes.of_counts(name, label, then.counts[""][name], now.counts[""][name], **how) for name, label in monthly.COUNTS.items()]
+    found += [changes.of_rates(one.name, one.label, earlier.fraction, one.fraction, **how) for one, earlier in zip(rates, old, strict=True)]
+    return {one.name: one for one in found}

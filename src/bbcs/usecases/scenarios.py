@@ -1,0 +1,141 @@
+"""Playing a scenario: the acts of a story done one by one as at the counter, and every phase and date compared with what it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from bbcs.calendar.days import WorkCalendar
+from bbcs.domain.case import PHASES
+from bbcs.domain.clocks import STATES, Deadline
+from bbcs.domain.findings import Finding
+from bbcs.domain.pack import RulePack
+from bbcs.domain.station import Station, Unit
+from bbcs.errors import BbcsError
+from bbcs.stories import Clock, Scenario, Told
+from bbcs.usecases import cases
+from bbcs.usecases.cases import Outcome
+from bbcs.usecases.ledger import Ledger, Stamp
+from bbcs.usecases.office import Calendars, Office
+from bbcs.usecases.view import iso
+
+Opener = Callable[[], AbstractContextManager[Ledger]]
+"""Opens an empty ledger for one write transaction; each call goes on where the last one ended."""
+
+CODE = "TEST01"
+"""Code of the station that a scenario is played in."""
+
+
+def play(scenario: Scenario, pack: RulePack, open_ledger: Opener, home: Path) -> list[Finding]:
+    """Every difference between the story and what happens, each with the line of its act; an act is one transaction."""
+    player = _Player(scenario, switched(pack, scenario), open_ledger, home)
+    return [finding for told in scenario.acts for finding in player.act(told)]
+
+
+def switched(pack: RulePack, scenario: Scenario) -> RulePack:
+    """The pack as the story reads it."""
+    extension = pack.extension._replace(mode=scenario.extension_mode or pack.extension.mode)
+    return pack._replace(day_rule=scenario.day_rule or pack.day_rule, extension=extension)
+
+
+class _Player:
+    """One run of one story; `numbers` are the cases taken so far."""
+
+    def __init__(self, scenario: Scenario, pack: RulePack, open_ledger: Opener, home: Path) -> None:
+        self.scenario, self.pack, self.open, self.home = scenario, pack, open_ledger, home
+        units = tuple(Unit("", name) for name in scenario.units)
+        self.station = Station(CODE, scenario.name, pack=pack.key, units=units, operators=scenario.operators)
+        self.calendars = Calendars((), pack.region)
+        self.numbers: list[str] = []
+
+    def act(self, told: Told) -> list[Finding]:
+        """Do one act; what is not as told."""
+        where = f"{self.scenario.file}:{told.line}"
+        if told.case > len(self.numbers) + (told.verb == "intake"):
+            return [Finding("no_case", where, f"没有第 {told.case} 件：前面的受理没有成")]
+        before = self._head()
+        try:
+            self._do(told)
+        except BbcsError as refused:
+            found = list(_refused(told, refused, where))
+            if self._head() != before:
+                found.append(Finding("written", where, "拒绝了，却写进了台账"))
+            return found if found else self._compared(told, where)
+        if told.refused:
+            return [Finding("not_refused", where, f"应拒绝（退出码 {told.refused}），却办成了")]
+        return self._compared(told, where)
+
+    def _head(self) -> int:
+        with self.open() as ledger:
+            return ledger.head().seq
+
+    def _do(self, told: Told) -> None:
+        office = self._office(told)
+        with self.open() as ledger:
+            if told.verb == "consult":
+                cases.consult(ledger, office, told.said)
+            elif told.verb == "intake":
+                self.numbers.append(cases.intake(ledger, office, told.said).case.no)
+            else:
+                cases.act(ledger, office, self.numbers[told.case - 1], told.verb, told.said)
+
+    def _office(self, told: Told) -> Office:
+        who = self.station.operator(told.by) if told.by else self.station.operators[0]
+        stamp = Stamp(who.id, told.at, "set")
+        return Office(self.home, self.station, self.pack, WorkCalendar(), stamp, who.roles).bound(self.calendars)
+
+    def _compared(self, told: Told, where: str) -> list[Finding]:
+        if not (told.phase or told.due or told.state):
+            return []
+        with self.open() as ledger:
+            outcome = cases.find(ledger, self._office(told), self.numbers[told.case - 1])
+        return [one._replace(where=where) for one in _differences(told, outcome)]
+
+
+def _refused(told: Told, refused: BbcsError, where: str) -> Iterator[Finding]:
+    if not told.refused:
+        yield Finding("refused", where, f"没办成（退出码 {refused.exit_code}）：{refused.message}")
+    elif refused.exit_code != told.refused:
+        yield Finding("refused_otherwise", where, f"应以 {told.refused} 拒绝，却是 {refused.exit_code}：{refused.message}")
+
+
+def _differences(told: Told, outcome: Outcome) -> Iterator[Finding]:
+    if told.phase and outcome.case.phase != told.phase:
+        yield Finding("phase", "", f"环节应是{PHASES[told.phase]} {told.phase}，现在是{PHASES[outcome.case.phase]} {outcome.case.phase}")
+    for clock, wanted in told.due:
+        have = _due(_deadline(clock, outcome), wanted)
+        if have != wanted:
+            yield Finding("due", "", f"{_named(clock)} 应在 {wanted or '（没有）'} 到期，算出来是 {have or '（没有）'}")
+    for clock, wanted in told.state:
+        found = _deadline(clock, outcome)
+        if found is None or found.state != wanted:
+            have = f"{STATES[found.state]} {found.state}" if found else "（没有这个时限）"
+            yield Finding("state", "", f"{_named(clock)} 应是{STATES.get(wanted, '')} {wanted}，现在是{have}")
+
+
+def _deadline(clock: Clock, outcome: Outcome) -> Deadline | None:
+    """The last deadline of that name, round and order."""
+    round_ = clock.round or outcome.case.round
+    fitting = [one for one in outcome.deadlines if one.name == clock.name and one.round == round_]
+    return next((one for one in reversed(fitting) if not clock.order or one.order == clock.order), None)
+
+
+def _due(found: Deadline | None, wanted: str) -> str:
+    """The date as the story would write it: a time to the minute, or to the second where the story gives seconds."""
+    text = (found and iso(found.due)) or ""
+    return text[: len(wanted)] if len(wanted) > 16 else text[:16]
+
+
+def _named(clock: Clock) -> str:
+    return clock.name + (f".{clock.round}" if clock.round else "") + (f":{clock.order}" if clock.order else "")
+
+
+def document(played: Any) -> dict[str, Any]:
+    """The JSON answer of `pack test`: (scenario, findings) of each story."""
+    rows = [
+        {"name": one.name, "file": one.file, "story": one.story, "acts": len(one.acts), "findings": [each._asdict() for each in found]}
+        for one, found in played
+    ]
+    return {"schema": "bbcs.packtest/1", "scenarios": rows, "ok": not any(found for _, found in played)}

@@ -1,0 +1,93 @@
+"""What a list may be asked for: option words of the command line and names of Filter alike -> one Filter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from bbcs.domain.case import FLAGS, PHASES
+from bbcs.errors import BadValue, UnknownWord
+from bbcs.usecases.ledger import Filter
+from bbcs.usecases.office import Office
+
+SORTS = ("due", "received", "number")
+
+ALIASES: Mapping[str, str] = {"phase": "phases", "kind": "demand_kind", "flag": "flags"}
+"""Option word -> the name in Filter, where they differ."""
+
+
+def one_of(what: str, text: str, known: Iterable[str]) -> str:
+    """`text`, when it is one of the known words."""
+    known = list(known)
+    if text not in known:
+        raise UnknownWord(what, text, known)
+    return text
+
+
+def wanted(given: Mapping[str, Any], office: Office, limit: int | None = None) -> Filter:
+    """The filter that these conditions make; empty ones are left out. `all`, a phase or a day of settlement take in what is over."""
+    named = {ALIASES.get(name, name): value for name, value in given.items()}
+    over = named.pop("all", None)
+    chosen = named.pop("open", None)
+    found: dict[str, Any] = {"limit": limit}
+    for name, value in named.items():
+        if name not in Filter._fields or name == "now":
+            raise UnknownWord("筛选条件", name, [*(field for field in Filter._fields if field != "now"), *ALIASES, "all"])
+        if value not in (None, "", [], ()) and (value is not False or name == "active"):
+            found[name] = _READ.get(name, _same)(name, value, office)
+    wide = over or any(name in found for name in ("phases", "resolved_from", "resolved_to"))
+    return Filter(office.stamp.now, **{"active": bool(chosen) or not wide, **found})
+
+
+def _same(name: str, value: Any, office: Office) -> Any:
+    return value
+
+
+def _day(name: str, value: Any, office: Office) -> date:
+    from bbcs.calendar.terms import day_of, parse_day
+
+    return day_of(value) if isinstance(value, date) else parse_day(value)
+
+
+def _number(name: str, value: Any, office: Office) -> int:
+    return positive(f"--{name}", value)
+
+
+def positive(what: str, value: Any) -> int:
+    """A whole number from 1 on."""
+    text = str(value)
+    if not (text.isascii() and text.isdigit()) or not 0 < int(text) < 10**9:
+        raise BadValue(f"{what} 应为正整数")
+    return int(text)
+
+
+def _texts(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _keys(what: str, known: Mapping[str, str], texts: list[str]) -> list[str]:
+    """Keys for keys and for what people call them."""
+    by_label = {shown: key for key, shown in known.items()}
+    for text in texts:
+        if text not in known and text not in by_label:
+            raise UnknownWord(what, text, [f"{key}（{shown}）" for key, shown in known.items()])
+    return [by_label.get(text, text) for text in texts]
+
+
+def _word(name: str, value: Any, office: Office) -> str:
+    return office.pack.word(name, value).key
+
+
+_Read = Callable[[str, Any, Office], Any]
+
+_READ: Mapping[str, _Read] = {
+    "phases": lambda name, value, office: _keys("环节", PHASES, _texts(value)),
+    "flags": lambda name, value, office: _keys("标记", FLAGS, _texts(value)),
+    "unit": lambda name, value, office: office.station.unit(value, allow_new=True).name,
+    **dict.fromkeys(("channel", "demand_kind", "difficulty", "cause"), _word),
+    **dict.fromkeys(("due_before", "due", "received_from", "received_to", "resolved_from", "resolved_to"), _day),
+    "limit": _number,
+    "sort": lambda name, value, office: one_of("--sort", value, SORTS),
+}
+"""Name in Filter -> how a value given for it is read; the others are taken as they are."""

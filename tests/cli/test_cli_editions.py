@@ -1,0 +1,304 @@
+"""Editions: the rules a case was taken under judge it for life, whatever becomes of the files they were read from."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from cli_desk import Desk
+
+from bbcs import packs
+from bbcs.errors import PackInvalid, StoreUnreachable
+from bbcs.store.sqlite import open_ledger
+from bbcs.usecases.editions import adopt
+
+
+def draft(desk: Desk, name: str = "heting", edition: str = "1", days: int = 5) -> Path:
+    """A pack of the home: the default under another key, with its handling limit changed."""
+    text = packs.find("default").read_text(encoding="utf-8")
+    text = text.replace('key = "default"', f'key = "{name}"', 1).replace('edition = "1"', f'edition = "{edition}"', 1)
+    path = desk.home / "packs" / f"{name}.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text.replace("limit = 10\n", f"limit = {days}\n", 1), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """An office under a pack of its own."""
+    made = Desk(tmp_path / "home")
+    draft(made, days=10)
+    made.home.chmod(0o700)
+    made.ok("init", "--station", "ZY01", "--name", "沾益站", "--pack", "heting")
+    return made
+
+
+def due(desk: Desk, number: str) -> str:
+    return next(clock["due"] for clock in desk.json("show", number)["clocks"] if clock["name"] == "resolve")
+
+
+def entries(desk: Desk, kind: str = "PackAdopted") -> list[dict]:
+    with open_ledger(desk.home) as ledger:
+        return [dict(event.data) for event in ledger.wide((kind,))]
+
+
+def test_editing_the_file_of_the_pack_judges_no_case_anew(desk: Desk):
+    number = desk.take(difficulty="complex")
+    before = due(desk, number)
+    draft(desk, days=2)
+    assert due(desk, number) == before
+    assert desk.json("ledger", "verify", "--full")["ok"]
+    assert due(desk, desk.take(number=2, difficulty="complex")) == before, "an edited file is nobody's rule before it is adopted"
+
+
+def test_a_file_of_the_pack_that_vanishes_changes_nothing(desk: Desk):
+    number = desk.take(difficulty="complex")
+    draft(desk).unlink()
+    desk.ok("step", number, "--kind", "verify")
+    assert desk.json("ledger", "verify", "--full")["ok"]
+
+
+def test_init_keeps_the_edition_and_names_it(desk: Desk):
+    assert packs.station(desk.home)[5:7] == ("heting", "1")
+    kept = desk.home / "packs" / "editions" / "heting@1.toml"
+    assert kept.read_bytes() == (desk.home / "packs" / "heting.toml").read_bytes()
+    assert kept.stat().st_mode & 0o077 == kept.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_new_edition_holds_for_new_cases_and_the_old_one_for_old_cases(desk: Desk):
+    old = desk.take(difficulty="complex")
+    before = due(desk, old)
+    draft(desk, edition="2", days=2)
+    said = desk.json("pack", "adopt")
+    assert (said["schema"], said["pack"], said["edition"], said["before"], said["open"]) == ("bbcs.adopted/1", "heting", "2", "heting@1", 1)
+    assert packs.station(desk.home).edition == "2"
+    new = desk.take(number=2, difficulty="complex")
+    assert due(desk, new) < before == due(desk, old)
+    assert [(desk.json("show", one)["pack_edition"]) for one in (old, new)] == ["1", "2"]
+    desk.ok("step", old, "--kind", "verify")
+    assert due(desk, old) == before
+    assert desk.json("ledger", "verify", "--full")["ok"]
+    desk.ok("ledger", "rebuild")
+    assert (due(desk, old), desk.json("ledger", "verify", "--full")["ok"]) == (before, True)
+
+
+def test_an_adoption_is_one_entry_with_all_that_it_was(desk: Desk):
+    path = draft(desk, edition="2026 年修订/甲")
+    desk.ok("pack", "adopt", path)
+    [entry] = entries(desk)
+    from hashlib import sha256
+
+    assert entry == {
+        "pack": "heting", "edition": "2026 年修订/甲", "place": packs.load(path).place, "sha256": sha256(path.read_bytes()).hexdigest(),
+        "before": "heting@1", "open": 0,
+    }  # fmt: skip
+    assert [path.name for path in (desk.home / "packs" / "editions").iterdir() if "2026" in path.name] == ["heting@2026%20年修订%2F甲.toml"]
+    desk.take()
+
+
+def test_a_pack_from_a_file_elsewhere(desk: Desk, tmp_path: Path):
+    path = draft(desk, name="xinzhen").rename(tmp_path / "草稿.toml")
+    desk.ok("pack", "adopt", path)
+    assert desk.json("show", desk.take())["pack"] == "xinzhen"
+    assert "（在用，第 1 版）" in desk.ok("pack", "list").out
+    assert desk.ok("pack", "show", "xinzhen@1").out.startswith(str(desk.home / "packs" / "editions"))
+
+
+def test_the_same_edition_with_other_rules_is_refused(desk: Desk):
+    path = draft(desk, days=3)
+    refused = desk("pack", "adopt", path)
+    assert (refused.code, "edition" in refused.err, "新的版次" in refused.err) == (30, True, True)
+    assert entries(desk) == []
+    draft(desk, days=10)
+    assert desk.json("pack", "adopt")["existing"] is True
+    assert entries(desk) == []
+
+
+def test_a_broken_pack_is_refused_with_all_its_problems(desk: Desk):
+    path = draft(desk, edition="2")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("share = 100", 'share = "all"').replace("days = 5", "days = true"), encoding="utf-8"
+    )
+    refused = desk("pack", "adopt")
+    assert (refused.code, "share" in refused.err, "days" in refused.err) == (30, True, True)
+    assert entries(desk) == []
+
+
+def test_a_rehearsal_keeps_nothing(desk: Desk):
+    draft(desk, edition="2")
+    before = {path: path.read_bytes() for path in desk.home.rglob("*.toml")}
+    assert desk.json("pack", "adopt", "--dry-run")["before"] == "heting@1"
+    assert {path: path.read_bytes() for path in desk.home.rglob("*.toml")} == before
+    assert entries(desk) == []
+
+
+def test_only_an_administrator_adopts(desk: Desk):
+    desk.ok("station", "operator", "add", "li", "--role", "leader")
+    draft(desk, edition="2")
+    refused = desk("pack", "adopt", "--as", "li")
+    assert (refused.code, "admin" in refused.err) == (14, True)
+    assert not packs.edition_file(desk.home, "heting", "2").exists()
+
+
+def test_back_to_an_older_edition(desk: Desk):
+    draft(desk, edition="2")
+    desk.ok("pack", "adopt")
+    assert [row["edition"] for row in desk.json("pack", "list", "--editions")["packs"] if row["key"] == "heting"] == ["2", "1"]
+    desk.ok("pack", "adopt", "heting@1")
+    assert [(one["before"], one["edition"]) for one in entries(desk)] == [("heting@1", "2"), ("heting@2", "1")]
+    assert packs.station(desk.home).edition == "1"
+
+
+def test_changes_of_the_roster_keep_the_edition(desk: Desk):
+    desk.ok("station", "unit", "add", "甲局")
+    desk.ok("station", "operator", "add", "li")
+    desk.ok("station", "duty", "add", "今天", "li")
+    assert packs.station(desk.home)[5:7] == ("heting", "1")
+
+
+def test_an_edition_that_is_missing_names_its_file(desk: Desk):
+    number = desk.take()
+    kept = packs.edition_file(desk.home, "heting", "1")
+    kept.unlink()
+    desk.ok("show", number)  # the home's file still is that edition
+    draft(desk, edition="2")
+    refused = desk("show", number)
+    assert (refused.code, str(kept) in refused.err, "备份" in refused.err) == (22, True, True)
+    (desk.home / "packs" / "heting.toml").unlink()
+    assert (desk("show", number).code, desk("list").code) == (22, 22)
+
+
+def test_an_edition_file_with_other_rules_in_it_is_refused(desk: Desk):
+    draft(desk, edition="7").replace(packs.edition_file(desk.home, "heting", "1"))
+    with pytest.raises(StoreUnreachable, match="第 7 版"):
+        packs.pack("heting", desk.home, "1")
+
+
+def test_a_home_from_before_editions_goes_on_and_keeps_its_rules_when_it_adopts(desk: Desk):
+    packs.write_station(desk.home, packs.station(desk.home)._replace(edition=""))
+    packs.edition_file(desk.home, "heting", "1").unlink()
+    old = desk.take(difficulty="complex")
+    before = due(desk, old)
+    path = draft(desk, edition="2", days=2).rename(desk.home.parent / "二.toml")
+    draft(desk, days=10)
+    desk.ok("pack", "adopt", path)
+    assert packs.edition_file(desk.home, "heting", "1").is_file()
+    (desk.home / "packs" / "heting.toml").unlink()
+    assert due(desk, old) == before
+    assert desk.json("ledger", "verify", "--full")["ok"]
+
+
+def test_doctor_misses_an_edition_that_is_not_kept_and_adopting_keeps_it(desk: Desk):
+    def check() -> dict:
+        return next(one for one in desk("doctor", "--json").json["checks"] if one["name"] == "规则包")
+
+    assert check()["ok"]
+    packs.write_station(desk.home, packs.station(desk.home)._replace(pack="default"))  # by hand
+    assert (check()["ok"], "bbcs pack adopt" in check()["hint"]) == (False, True)
+    desk.ok("pack", "adopt")
+    assert packs.edition_file(desk.home, "default", "1").is_file()
+    assert check()["ok"]
+
+
+def test_packs_are_listed_where_the_one_that_is_named_is_wrong(desk: Desk):
+    packs.write_station(desk.home, packs.station(desk.home)._replace(pack="nowhere"))
+    assert (desk("list").code, "heting" in desk.ok("pack", "list", "-q").out.split()) == (22, True)
+
+
+def test_a_crash_after_the_entry_leaves_a_home_that_works_and_the_same_command_finishes(desk: Desk, monkeypatch):
+    draft(desk, edition="2")
+    with monkeypatch.context() as broken:
+        broken.setattr(packs, "write_station", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert desk("pack", "adopt").code == 15
+    assert packs.station(desk.home).edition == "1"
+    desk.take()
+    desk.ok("pack", "adopt")
+    assert packs.station(desk.home).edition == "2"
+    assert [one["before"] for one in entries(desk)] == ["heting@1", "heting@1"]
+    assert desk.json("ledger", "verify", "--full")["ok"]
+
+
+def test_an_adoption_that_cannot_be_recorded_leaves_no_edition(desk: Desk, monkeypatch):
+    draft(desk, edition="2")
+
+    def refuse(*_args, **_kwargs):
+        raise PackInvalid("x", ["y"])
+
+    monkeypatch.setattr("bbcs.usecases.editions.adopt", refuse)
+    assert desk("pack", "adopt").code == 30
+    assert adopt is not refuse
+    assert not packs.edition_file(desk.home, "heting", "2").exists()
+
+
+@pytest.mark.parametrize(("key", "edition"), [("../x", "1"), ("x", "../../1"), ("x", ".."), ("x", "版" * 200), ("x", "a@b")])
+def test_an_edition_is_kept_in_its_folder_whatever_it_is_called(tmp_path, key, edition):
+    path = packs.edition_file(tmp_path, key, edition)
+    assert path.resolve().parent == (tmp_path / "packs" / "editions").resolve()
+    assert len(path.name.encode()) < 200
+
+
+def test_a_cached_edition_needs_no_toml_reader(desk: Desk, monkeypatch):
+    rules = packs.pack("heting", desk.home, "1")
+    packs._editions.clear()
+    for name in ("tomllib", "bbcs.forms", "bbcs.strict"):
+        monkeypatch.setitem(sys.modules, name, None)
+    assert packs.pack("heting", desk.home, "1") == rules
+
+
+# -- a refused init ------------------------------------------------------------------------------------------------
+
+
+def test_a_refused_init_leaves_no_trace(tmp_path: Path):
+    units = tmp_path / "单位.csv"
+    units.write_text("甲局\n甲局\n", encoding="utf-8")
+    empty = Desk(tmp_path / "a" / "home")
+    refused = empty("init", "--station", "ZY01", "--name", "沾益站", "--units", units)
+    assert (refused.code, "甲局" in refused.err) == (30, True)
+    assert not (tmp_path / "a").exists()
+    empty.ok("init", "--station", "ZY01", "--name", "沾益站")
+
+
+def test_a_refused_init_in_a_folder_that_is_there_leaves_it_empty(tmp_path: Path):
+    units = tmp_path / "单位.csv"
+    units.write_text("甲局\n甲局\n", encoding="utf-8")
+    home = tmp_path / "home"
+    home.mkdir(mode=0o755)
+    assert Desk(home)("init", "--station", "ZY01", "--name", "沾益站", "--units", units).code == 30
+    assert list(home.iterdir()) == []
+    Desk(home).ok("init", "--station", "ZY01", "--name", "沾益站")
+
+
+# -- roster and ledger together ------------------------------------------------------------------------------------
+
+
+def test_a_roster_whose_entry_cannot_be_committed_is_put_back(desk: Desk, monkeypatch):
+    from bbcs.errors import LedgerBroken
+    from bbcs.store.sqlite import SqliteLedger
+
+    def broken(self):
+        raise LedgerBroken("磁盘坏了")
+
+    before = (desk.home / "station.toml").read_bytes()
+    monkeypatch.setattr(SqliteLedger, "recheck", broken)
+    assert desk("station", "unit", "add", "甲局").code == 21
+    assert desk("station", "duty", "add", "今天", "demo").code == 21
+    assert (desk.home / "station.toml").read_bytes() == before
+
+
+def test_a_roster_whose_commit_has_to_be_tried_again_is_changed_once(desk: Desk, monkeypatch):
+    from bbcs.errors import LedgerLocked
+    from bbcs.store.sqlite import SqliteLedger
+
+    right, failures = SqliteLedger.recheck, [1]
+
+    def once(self):
+        if failures:
+            failures.pop()
+            raise LedgerLocked("忙")
+        right(self)
+
+    monkeypatch.setattr(SqliteLedger, "recheck", once)
+    desk.ok("station", "unit", "add", "甲局")
+    assert [unit["name"] for unit in desk.json("station", "unit", "list")["units"]] == ["甲局"]
+    assert len(entries(desk, "StationChanged")) == 1

@@ -1,0 +1,64 @@
+"""Files of cases: kept once under their digest when the transaction ends well, and not otherwise; proved by verify."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import pytest
+
+from bbcs.errors import BadValue, StoreUnreachable
+from bbcs.store import attachments
+from bbcs.store.home import create
+from bbcs.store.sqlite import open_ledger
+from bbcs.usecases.ledger import Stamp
+from sample import at
+
+PAPER = b"%PDF-1.4 one page"
+DIGEST = sha256(PAPER).hexdigest()
+
+
+@pytest.fixture
+def home(tmp_path):
+    create(tmp_path / "home", "ZY01", Stamp("zs", at("2026-03-02")))
+    return str(tmp_path / "home")
+
+
+@pytest.fixture
+def paper(tmp_path):
+    path = tmp_path / "受理单.pdf"
+    path.write_bytes(PAPER)
+    return path
+
+
+def test_a_file_is_kept_under_its_digest_and_only_once(home, paper, tmp_path):
+    again = tmp_path / "copy.pdf"
+    again.write_bytes(PAPER)
+    for path in (paper, again):
+        with open_ledger(home, write=True) as ledger:
+            assert ledger.attach(str(path)) == (DIGEST, len(PAPER), path.name)
+    kept = attachments.place(home, DIGEST)
+    assert kept.read_bytes() == PAPER
+    assert [one.name for one in kept.parent.iterdir()] == [DIGEST]
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_transaction_that_fails_keeps_nothing(home, paper):
+    with pytest.raises(RuntimeError), open_ledger(home, write=True) as ledger:  # noqa: PT012
+        ledger.attach(str(paper))
+        raise RuntimeError
+    assert not attachments.place(home, DIGEST).exists()
+
+
+def test_a_file_that_changes_between_look_and_copy_undoes_the_transaction(home, paper):
+    with pytest.raises(BadValue), open_ledger(home, write=True) as ledger:  # noqa: PT012
+        ledger.attach(str(paper))
+        paper.write_bytes(b"another")
+    assert not attachments.place(home, DIGEST).exists()
+
+
+def test_what_is_no_file_is_refused(home, tmp_path):
+    with open_ledger(home, write=True) as ledger:
+        with pytest.raises(StoreUnreachable):
+            ledger.attach(str(tmp_path / "没有.pdf"))
+        with pytest.raises(BadValue):
+            ledger.attach(str(tmp_path))
