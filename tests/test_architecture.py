@@ -178,7 +178,10 @@ def test_no_clerk_command_loads_a_heavy_library(tmp_path):
 def test_help_loads_no_module_of_a_command(tmp_path):
     script = "import sys\nfrom bbcs.cli import run\nrun(['--help'])\nsys.stderr.write(' '.join(sys.modules))"
     modules = python("-c", script, cwd=tmp_path, home=tmp_path).stderr.split()
-    words = {f"bbcs.cli.{name}" for name in ("intake", "verbs", "looking", "single", "report", "calendar", "office", "ledger", "demo", "inspecting")}
+    words = {
+        f"bbcs.cli.{name}"
+        for name in ("intake", "verbs", "looking", "single", "report", "calendar", "office", "ledger", "demo", "inspecting")
+    }
     assert words & set(modules) == set()
     assert "sqlite3" not in modules
 
