@@ -32,7 +32,7 @@ TYPED = {
     *["table", "json", "ndjson", "csv", "tsv", "md", "xlsx"],
     *["clerk", "leader", "supervisor", "admin", "auditor", "county", "township", "village"],
     *["wd", "wd_roll", "same_day", "cal_roll", "month", "hours_wall", "hours_business", "rule", "start", "n", "due", "provisional"],
-    *["due", "received", "number", "fast_lane", "conduct", "work", "exit-codes", "fields"],
+    *["due", "received", "number", "fast_lane", "conduct", "work", "exit-codes", "fields", "half_up", "truncate"],
     *["bbcs", "BBCS_HOME", "BBCS_AS", "JSON", "TOML", "CSV", "T", "heads.txt"],
 }
 """Latin words a clerk types: commands, fixed values, columns, names of formats and variables."""
@@ -163,7 +163,7 @@ def needed(words):
             word = word[name]
         return ["x"] * len(word.arguments)
     if words[0] in ("help", "demo") or words[0] == "report":
-        return ["x"] if words[-1] != "monthly" else []
+        return ["x"] if words[-1] not in ("monthly", "kpi") else []
     command = import_module(f"bbcs.cli.{COMMANDS[words[0]].module}").command(words[0])
     return ["0001"] if any(param.name == "number" for param in getattr(command, "params", ())) else []
 
