@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from bbcs import packs
 from bbcs.calendar.terms import parse_moment
 from bbcs.domain.acts import BY_VERB
-from bbcs.domain.case import PHASES
+from bbcs.domain.case import FLAGS, PHASES
 from bbcs.domain.clocks import STATES
 from bbcs.domain.findings import Finding
 from bbcs.domain.pack import CLOCKS
@@ -18,7 +18,41 @@ from bbcs.domain.reading import all_fields
 from bbcs.domain.station import ROLES, Operator
 from bbcs.errors import BadDate, nearest
 from bbcs.record import Record
-from bbcs.strict import Reader, Schema, line_of, lines, located, parse
+from bbcs.strict import Raw, Reader, Schema, line_of, lines, located, parse
+
+STANDS: Mapping[str, tuple[str, str]] = {
+    "flags": ("texts", "标记"),
+    "papers": ("texts", "还要带来的材料"),
+    "waived": ("texts", "免予提供的材料"),
+    "owed": ("texts", "欠着的材料"),
+    "proofs": ("texts", "还没出具的证明"),
+    "slips": ("texts", "督办"),
+    "orders": ("map", "交办单"),
+    "clocks": ("int", "时限的个数"),
+    "round": ("int", "轮次"),
+    "satisfaction": ("int", "满意度"),
+    "asked": ("int", "要求办的项数"),
+    "granted": ("int", "办成的项数"),
+    "reporter": ("text", "反映人（遮盖后）"),
+    "level": ("text", "响应级别"),
+    "proposed": ("text", "建议的级别"),
+    "group": ("text", "并案组"),
+    "outcome": ("text", "办理结果"),
+    "solved": ("text", "解决了没有"),
+    "on_time": ("text", "按时办结"),
+}
+"""What may be told to stand in the case after an act -> its type in TOML, what people read."""
+
+WORDS: Mapping[str, Sequence[str] | Mapping[str, Any]] = {
+    "flags": FLAGS,
+    "orders": ("sent", "signed", "returned", "done"),
+    "solved": ("yes", "partly", "no"),
+    "on_time": ("yes", "no", "none"),
+}
+"""Those of them that take fixed words; all others take what the case document shows."""
+
+LOOK = "show"
+"""Not an act: time passes, nothing is done, the case is looked at."""
 
 SCENARIO: Mapping[str, Schema] = {
     "": {"scenario": "table!", "station": "table", "pack": "table", "act": "rows!"},
@@ -28,7 +62,7 @@ SCENARIO: Mapping[str, Schema] = {
     "pack": {"extension_mode": "text", "day_rule": "text"},
     "act": {
         "at": "text!", "do": "text!", "case": "int", "by": "text", "say": "table", "phase": "text", "due": "map", "state": "map",
-        "refused": "int",
+        "refused": "int", **{key: kind for key, (kind, _) in STANDS.items()},
     },
 }  # fmt: skip
 """Table of a scenario -> its keys."""
@@ -52,7 +86,10 @@ class Clock(Record):
 
 
 class Told(Record):
-    """One act of a story and what must be so afterwards; `line` is where it stands. due, state: (clock, what it must be)."""
+    """One act of a story and what must be so afterwards; `line` is where it stands.
+
+    due, state: (clock, what it must be). stands: (key of STANDS, what it must be).
+    """
 
     line: int
     at: datetime
@@ -64,6 +101,7 @@ class Told(Record):
     due: tuple[tuple[Clock, str], ...] = ()
     state: tuple[tuple[Clock, str], ...] = ()
     refused: int = 0
+    stands: tuple[tuple[str, Any], ...] = ()
 
 
 class Scenario(Record):
@@ -99,7 +137,7 @@ def read(name: str, raw: bytes) -> tuple[Scenario, list[Finding]]:
     reader.found += _switched(switches)
     rows = reader.rows(top["act"], SCENARIO["act"], "act")
     known = lines(raw, document)
-    acts = _acts(reader, rows, known, {one.id for one in operators or (ANYBODY,)})
+    acts = _acts(reader, zip(rows, top["act"], strict=True), known, {one.id for one in operators or (ANYBODY,)})
     if "act" in document and not rows:
         reader.found.append(Finding("empty", "act", "一个动作也没有"))
     made = Scenario(
@@ -120,12 +158,14 @@ def _known(where: str, text: str, known: Sequence[str] | Mapping[str, Any]) -> I
         yield Finding("unknown_word", where, f"不认识“{text}”", f"是不是“{near}”" if near else f"可用：{'、'.join(known)}")
 
 
-def _acts(reader: Reader, rows: Sequence[tuple[str, dict[str, Any]]], known: Mapping[str, int], people: set[str]) -> Iterator[Told]:
+def _acts(
+    reader: Reader, rows: Iterable[tuple[tuple[str, dict[str, Any]], Raw]], known: Mapping[str, int], people: set[str]
+) -> Iterator[Told]:
     """Each act, checked as far as it can be without a pack; cases are numbered in the order they are taken."""
     taken = 0
-    for where, row in rows:
+    for (where, row), raw in rows:
         at = _moment(reader, f"{where}.at", row["at"])
-        reader.found += [*_known(f"{where}.do", row["do"], BY_VERB), *_known(f"{where}.phase", row["phase"], PHASES)]
+        reader.found += [*_known(f"{where}.do", row["do"], (*BY_VERB, LOOK)), *_known(f"{where}.phase", row["phase"], PHASES)]
         reader.found += _known(f"{where}.by", row["by"], sorted(people))
         reader.found += _keys(where, row)
         taken += row["do"] == "intake" and not row["refused"]
@@ -134,13 +174,23 @@ def _acts(reader: Reader, rows: Sequence[tuple[str, dict[str, Any]]], known: Map
         due, state = (tuple(_expected(reader, f"{where}.{key}", row[key], key)) for key in ("due", "state"))
         case = row["case"] or taken
         said = {key: _plain(value) for key, value in row["say"].items()}
-        yield Told(line_of(known, where), at, row["do"], case, row["by"], said, row["phase"], due, state, row["refused"])
+        stands = tuple((key, row[key]) for key in STANDS if key in raw)
+        reader.found += [one for key, wanted in stands for one in _standing(f"{where}.{key}", key, wanted)]
+        yield Told(line_of(known, where), at, row["do"], case, row["by"], said, row["phase"], due, state, row["refused"], stands)
+
+
+def _standing(where: str, key: str, wanted: Any) -> Iterator[Finding]:
+    """Words that the case document never shows."""
+    if key in WORDS:
+        words = wanted.values() if isinstance(wanted, Mapping) else [wanted] if isinstance(wanted, str) else wanted
+        for word in words:
+            yield from _known(where, word, WORDS[key])
 
 
 def _keys(where: str, row: Mapping[str, Any]) -> Iterator[Finding]:
     """Keys of `say` that the act does not have."""
     act = BY_VERB.get(row["do"])
-    fields = [field.name for field in all_fields(act) if not field.stamped] if act else row["say"]
+    fields = [field.name for field in all_fields(act) if not field.stamped] if act else () if row["do"] == LOOK else row["say"]
     for key in row["say"]:
         for one in _known(f"{where}.say.{key}", key, fields):
             yield one._replace(code="unknown_key", where=f"{where}.say", what=f"不认识的键“{key}”")

@@ -39,6 +39,11 @@ class Entry(Record):
         return running(self.deadlines, "resolve", 1)
 
     @property
+    def on_time(self) -> bool | None:
+        """Whether the handling of the first round was not overdue, settled or open; None without such a clock: no rate judges it."""
+        return self.first.state not in ("overdue", "met_late") if self.first else None
+
+    @property
     def last(self) -> Deadline | None:
         """The handling deadline of the last round that was resolved or is running."""
         return running(self.deadlines, "resolve", self.case.round)

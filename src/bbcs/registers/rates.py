@@ -52,7 +52,7 @@ class Books(Record):
     @property
     def timed(self) -> list[Entry]:
         """Those with a handling limit in round 1."""
-        return [entry for entry in self.own if entry.first]
+        return [entry for entry in self.own if entry.on_time is not None]
 
     @property
     def closed(self) -> list[Entry]:
@@ -224,7 +224,7 @@ def _active(books: Books) -> list[Part]:
 _TIMED = "有办理时限的件"
 _CLOSED = "本期办结的件"
 
-ON_TIME = Ratio("on_time_rate", "按时办结率", _TIMED, lambda b: _cases(b.timed, lambda entry: not _overdue(entry, "overdue", "met_late")))
+ON_TIME = Ratio("on_time_rate", "按时办结率", _TIMED, lambda b: _cases(b.timed, lambda entry: entry.on_time is True))
 CLOSING = Ratio("closing_rate", "办结率", "本期的件，不予受理和转出的除外", _closing)
 RESOLUTION = Ratio("resolution_rate", "解决率", _CLOSED, lambda b: _cases(b.closed, lambda entry: entry.case.solved == "yes"))
 CALLBACK = Ratio("callback_rate", "回访率", _CLOSED, lambda b: _cases(b.closed, lambda entry: bool(entry.case.callbacks)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from bbcs.domain.findings import Finding
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station, Unit
 from bbcs.errors import BbcsError
-from bbcs.stories import Clock, Scenario, Told
+from bbcs.registers.entry import Entry
+from bbcs.stories import LOOK, STANDS, Clock, Scenario, Told
 from bbcs.usecases import cases
 from bbcs.usecases.cases import Outcome
 from bbcs.usecases.ledger import Ledger, Stamp
@@ -72,6 +73,8 @@ class _Player:
             return ledger.head().seq
 
     def _do(self, told: Told) -> None:
+        if told.verb == LOOK:
+            return
         office = self._office(told)
         with self.open() as ledger:
             if told.verb == "consult":
@@ -87,11 +90,13 @@ class _Player:
         return Office(self.home, self.station, self.pack, WorkCalendar(), stamp, who.roles).bound(self.calendars)
 
     def _compared(self, told: Told, where: str) -> list[Finding]:
-        if not (told.phase or told.due or told.state):
+        if not (told.phase or told.due or told.state or told.stands):
             return []
+        office = self._office(told)
         with self.open() as ledger:
-            outcome = cases.find(ledger, self._office(told), self.numbers[told.case - 1])
-        return [one._replace(where=where) for one in _differences(told, outcome)]
+            outcome = cases.find(ledger, office, self.numbers[told.case - 1])
+        found = [*_differences(told, outcome), *_standing(told, standing(outcome, office))]
+        return [one._replace(where=where) for one in found]
 
 
 def _refused(told: Told, refused: BbcsError, where: str) -> Iterator[Finding]:
@@ -113,6 +118,43 @@ def _differences(told: Told, outcome: Outcome) -> Iterator[Finding]:
         if found is None or found.state != wanted:
             have = f"{STATES[found.state]} {found.state}" if found else "（没有这个时限）"
             yield Finding("state", "", f"{_named(clock)} 应是{STATES.get(wanted, '')} {wanted}，现在是{have}")
+
+
+def _standing(told: Told, have: Mapping[str, Any]) -> Iterator[Finding]:
+    for key, wanted in told.stands:
+        if _alike(wanted) != _alike(have[key]):
+            yield Finding(key, "", f"{STANDS[key][1]}（{key}）应是 {_text(wanted)}，现在是 {_text(have[key])}")
+
+
+def standing(outcome: Outcome, office: Office) -> dict[str, Any]:
+    """What a story may tell of a case besides phase and dates: a value for each key of STANDS, read from its document."""
+    shown = outcome.document(office)
+    aside = shown["standing"]
+    settled = next((event.data for event in reversed(outcome.events) if event.kind == "Resolved"), {})
+    entry = Entry(outcome.case, outcome.deadlines, outcome.events, office.pack)
+    return {
+        **{key: shown[key] for key in ("flags", "reporter", "round", "outcome", "solved", "satisfaction")},
+        **{key: aside[key] for key in ("papers", "waived", "level", "group")},
+        **{key: settled.get(key) for key in ("asked", "granted")},
+        "owed": [one["paper"] for one in shown["gaps"] if not one["filled_at"]],
+        "proofs": [one["item"] for one in aside["proofs"] if not one["done_at"]],
+        "slips": [one["kind"] for one in aside["slips"]],
+        "orders": {one["unit"]: one["state"] for one in shown["orders"]},
+        "clocks": len(shown["clocks"]),
+        "proposed": (aside["proposed_level"] or {}).get("level"),
+        "on_time": {True: "yes", False: "no", None: "none"}[entry.on_time],
+    }
+
+
+def _alike(value: Any) -> Any:
+    """Lists in any order; nothing is nothing, however it is written."""
+    return sorted(value) if isinstance(value, (list, tuple)) else value or ""
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Mapping):
+        value = [f"{key} {state}" for key, state in value.items()]
+    return ("、".join(value) if isinstance(value, (list, tuple)) else str(value or "")) or "（没有）"
 
 
 def _deadline(clock: Clock, outcome: Outcome) -> Deadline | None:
