@@ -48,6 +48,7 @@ bench: .venv/.test
 	@$(BIN)/python -m compileall -q src
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/deadlines.py
+	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/search.py
 
 # rewrites the generated files that are shipped

@@ -36,6 +36,7 @@ from bbcs.domain import asking, decide_ending, decide_handling, decide_steering,
 from bbcs.domain.acts import ACTS, BY_VERB, COMMON, KINDS, LEDGER_WIDE, Act, Field
 from bbcs.domain.case import LIFE, PHASES
 from bbcs.domain.pack import AXES, CLOCKS, COLUMN_SYNONYMS, COLUMNS, GATES, UNITS, RulePack, Word
+from bbcs.inspection.table import CHECKS, GRADES
 from bbcs.registers import monthly
 from bbcs.registers.counting import PARTS
 from bbcs.registers.rates import KPIS, MONTHLY
@@ -228,6 +229,19 @@ def rates() -> str:
     )
 
 
+def checks() -> str:
+    """reference/checks.md."""
+    rows = ((code(number), GRADES[check.grade], check.title) for number, check in CHECKS.items())
+    return page(
+        "体检的编号",
+        "`bbcs check` 查的每一项。发现里写着编号、等级、件、哪里不对、怎么办；有发现退出码 1，没有是 0，什么都不写。"
+        "“办结”一律指 `Resolved`，“结案”指 `Closed`。",
+        table(("编号", "等级", "查什么"), rows),
+        "几次、几天、几件是 bbcs 拟定的，不是哪里的规定。编号（C01）、月度平衡（C18）、比率（C19）、轮值（C25）总是看整本台账；"
+        "其余的看 `--from`、`--to` 之间受理的件。",
+    )
+
+
 # -- rule packs ----------------------------------------------------------------------------------------------------
 
 
@@ -338,6 +352,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "exit-codes": exit_codes,
     "fields": fields,
     "rates": rates,
+    "checks": checks,
     "pack": pack,
     "words": words,
 }

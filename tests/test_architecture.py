@@ -27,6 +27,7 @@ BESIDE = {
     "items": "packs",
     "stories": "packs",
     "ingest": "registers",
+    "inspection": "registers",
     "insight": "registers",
     "render": "store",
     "api": "cli",
@@ -127,7 +128,7 @@ def test_nothing_prints_outside_the_command_line():
 def test_the_clock_is_an_argument():
     """Nothing inside reads a clock: the command line does and hands the time on."""
     for file, tree in TREES.items():
-        if file.startswith(("domain/", "calendar/", "registers/", "usecases/", "ingest/", "insight/")):
+        if file.startswith(("domain/", "calendar/", "registers/", "inspection/", "usecases/", "ingest/", "insight/")):
             read = [f"{file}:{line}" for name, line in calls(tree) if name in ("now", "today", "utcnow", "localtime", "monotonic")]
             assert not read
             assert "time" not in set(imports(tree)), file
@@ -177,7 +178,10 @@ def test_no_clerk_command_loads_a_heavy_library(tmp_path):
 def test_help_loads_no_module_of_a_command(tmp_path):
     script = "import sys\nfrom bbcs.cli import run\nrun(['--help'])\nsys.stderr.write(' '.join(sys.modules))"
     modules = python("-c", script, cwd=tmp_path, home=tmp_path).stderr.split()
-    words = {f"bbcs.cli.{name}" for name in ("intake", "verbs", "looking", "single", "report", "calendar", "office", "ledger", "demo")}
+    words = {
+        f"bbcs.cli.{name}"
+        for name in ("intake", "verbs", "looking", "single", "report", "calendar", "office", "ledger", "demo", "inspecting")
+    }
     assert words & set(modules) == set()
     assert "sqlite3" not in modules
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import _tuplegetter  # type: ignore[attr-defined]  # what namedtuple uses: attribute access in C
 from typing import Any, ClassVar, Self, dataclass_transform
 
+_MISSING: Any = object()
+
 
 @dataclass_transform(frozen_default=True)
 class _Fields(type):
@@ -18,7 +20,10 @@ class _Fields(type):
     def __new__(cls, name: str, bases: tuple[type, ...], space: dict[str, Any]) -> _Fields:
         fields = tuple(field for field in space.get("__annotations__", ()) if not field.startswith("_"))
         space["_fields"] = fields
-        space["_field_defaults"] = {field: space.pop(field) for field in fields if field in space}
+        space["_places"] = {field: place for place, field in enumerate(fields)}
+        space["_field_defaults"] = defaults = {field: space.pop(field) for field in fields if field in space}
+        space["_blank"] = tuple(defaults.get(field, _MISSING) for field in fields)
+        space["_required"] = tuple(place for place, field in enumerate(fields) if field not in defaults)
         space["__slots__"] = ()
         space["__match_args__"] = fields
         space |= {field: _tuplegetter(index, "") for index, field in enumerate(fields)}
@@ -30,26 +35,35 @@ class Record(tuple[Any, ...], metaclass=_Fields):
 
     _fields: ClassVar[tuple[str, ...]]
     _field_defaults: ClassVar[dict[str, Any]]
+    _places: ClassVar[dict[str, int]]
+    _blank: ClassVar[tuple[Any, ...]]
+    _required: ClassVar[tuple[int, ...]]
 
     def __new__(cls, *args: Any, **named: Any) -> Self:
         """By position, by name, or from the defaults; TypeError names what is missing or unknown."""
-        fields = cls._fields
-        if named or len(args) != len(fields):
-            held = {**cls._field_defaults, **named}
-            try:
-                args += tuple(held.pop(field) for field in fields[len(args) :])
-            except KeyError as missing:
-                raise TypeError(f"{cls.__name__} lacks {missing}") from None
-            if len(args) != len(fields) or not named.keys().isdisjoint(held.keys()):
-                raise TypeError(f"{cls.__name__} has the fields {', '.join(fields)}")
-        return tuple.__new__(cls, args)
+        given = len(args)
+        if not named and given == len(cls._fields):
+            return tuple.__new__(cls, args)
+        held, places = [*args, *cls._blank[given:]], cls._places
+        for field, value in named.items():
+            if places.get(field, -1) < given:
+                raise TypeError(f"{cls.__name__} has the fields {', '.join(cls._fields)}")
+            held[places[field]] = value
+        for place in cls._required:
+            if held[place] is _MISSING:
+                raise TypeError(f"{cls.__name__} lacks '{cls._fields[place]}'")
+        if len(held) != len(cls._fields):
+            raise TypeError(f"{cls.__name__} has the fields {', '.join(cls._fields)}")
+        return tuple.__new__(cls, held)
 
     def _replace(self, **changes: Any) -> Self:
         """The same record with some fields changed."""
-        changed = tuple.__new__(type(self), [changes.pop(field, value) for field, value in zip(self._fields, self, strict=True)])
-        if changes:
-            raise TypeError(f"{type(self).__name__} has no {', '.join(changes)}")
-        return changed
+        held, places = list(self), self._places
+        for field, value in changes.items():
+            if field not in places:
+                raise TypeError(f"{type(self).__name__} has no {', '.join(one for one in changes if one not in places)}")
+            held[places[field]] = value
+        return tuple.__new__(type(self), held)
 
     def _asdict(self) -> dict[str, Any]:
         """Field name -> value."""

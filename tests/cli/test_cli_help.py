@@ -32,7 +32,8 @@ TYPED = {
     *["table", "json", "ndjson", "csv", "tsv", "md", "xlsx"],
     *["clerk", "leader", "supervisor", "admin", "auditor", "county", "township", "village"],
     *["wd", "wd_roll", "same_day", "cal_roll", "month", "hours_wall", "hours_business", "rule", "start", "n", "due", "provisional"],
-    *["due", "received", "number", "fast_lane", "conduct", "work", "exit-codes", "fields"],
+    *["due", "received", "number", "fast_lane", "conduct", "work", "exit-codes", "fields", "checks"],
+    *["error", "warning", "info"],
     *["bbcs", "BBCS_HOME", "BBCS_AS", "JSON", "TOML", "CSV", "T", "heads.txt"],
 }
 """Latin words a clerk types: commands, fixed values, columns, names of formats and variables."""

@@ -116,6 +116,8 @@ def test_nothing_personal_leaves_by_default(town: Desk, tmp_path):
     after = town.entries()
     for line in READS:
         clean(town.ok(*line.format(out=tmp_path).split()), line)
+    for form in ("table", "json", "csv"):
+        clean(town("check", "--format", form), form)
     assert town.entries() == after, "a masked look writes no entry"
     found = files(town.home, tmp_path)
     assert any(file.endswith(".xlsx") for file in found)

@@ -109,7 +109,7 @@ def test_a_month_counts_the_corrected_outcome_and_an_earlier_as_of_the_old_one()
     desk = Desk()
     desk.do(f"{INTAKE}\n2026-03-02T10:00 resolve outcome=solved measures=好\n2026-03-03 correct field=resolve.outcome new=partly {WHY}")
     (stored,) = desk.ledger.rows.values()
-    assert [(row["detail"], row["until"] if "until" in row else None) for row in stored.movements if row["kind"] == "Resolved"] == [
+    assert [(row["detail"], row.get("until")) for row in stored.movements if row["kind"] == "Resolved"] == [
         ("solved", 4), ("partly", None),
     ]  # fmt: skip
 
@@ -161,7 +161,8 @@ def test_entries_made_late_do_not_hide_who_the_neighbours_are():
 def test_a_corrected_name_is_masked_as_a_name_and_hidden_as_the_old_one_was():
     desk = Desk()
     desk.do(
-        f"{INTAKE} phone=13800000001\n2026-03-03 correct field=reporter new=王小五 {WHY}\n2026-03-03 correct field=phone new=13900000009 {WHY}"
+        f"{INTAKE} phone=13800000001\n2026-03-03 correct field=reporter new=王小五 {WHY}\n"
+        f"2026-03-03 correct field=phone new=13900000009 {WHY}"
     )
     masked = str(shown(desk.ledger.entries, reveal=False))
     assert not [secret for secret in ("小五", "试验", "13800000001", "13900000009") if secret in masked]

@@ -296,6 +296,20 @@ def test_cases_and_wide(driver: Driver, home: Path) -> None:
         assert [(event.kind, event.case_no, event.version) for event in ledger.wide(["StationChanged"])] == [("StationChanged", "", 0)]
 
 
+def test_what_an_inspection_reads(driver: Driver, home: Path) -> None:
+    with driver.open(home, write=True) as ledger:
+        made = history(ledger)
+        rows = {row["case_no"]: row for row in ledger.find(_ask(sort="number"))}
+        assert [row[0] for row in ledger.stored()] == made
+        for number, *kept in ledger.stored():
+            assert number not in rows or kept == [rows[number][name] for name in ("phase", "due", "calendar", "pack_edition")]
+        every = [event for events in ledger.cases() for event in events]
+        tallies = {(month, kind): (count, delta) for month, kind, count, delta in ledger.tallies()}
+        assert sum(count for count, _ in tallies.values()) == len(every)
+        assert sum(delta for _, delta in tallies.values()) == len(made) - sum(event.kind == "Resolved" for event in every)
+        assert "Consulted" not in {kind for _, kind in tallies}
+
+
 def test_rebuilt_projections_equal_the_live_ones(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
         history(ledger, 5)

@@ -64,7 +64,8 @@ COMMANDS: Mapping[str, Entry] = {
     "station": Entry("station", "管理", "单位和操作员名册、坐诊表、事项目录", "站点"),
     "pack": Entry("packing", "管理", "规则包：列出、查看、检查、采用、试演", "规则"),
     "ledger": Entry("ledger", "管理", "台账：核验、重建、概况", "台账"),
-    "doctor": Entry("ledger", "管理", "检查环境和数据目录", "体检"),
+    "check": Entry("inspecting", "管理", "台账体检：缺项、超期、答复、结案、月度平衡", "体检"),
+    "doctor": Entry("ledger", "管理", "检查环境和数据目录", "自检"),
     "demo": Entry("demo", "管理", "重放示例，建一个演示目录", "演示"),
     "help": Entry("office", "管理", "退出码、字段等说明", "帮助"),
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 EXIT_CODES: Mapping[int, str] = {
     0: "办成了（没有件的月份、同一来源编号再来一次，也是 0）",
-    1: "检查发现了问题（ledger verify 除外的体检类命令：doctor、pack check）",
+    1: "检查发现了问题（ledger verify 除外的体检类命令：check、doctor、pack check）",
     2: "写法不对：没有这个命令或选项、缺必填项、简号对应多件、命令行里有身份证号、日期不存在或在将来",
     10: "没有这个编号的件",
     11: "现在这个环节不能这样办（信息里写着可以做什么）；没有可撤的",
@@ -71,7 +71,15 @@ FIELDS: Mapping[str, str] = {
 }
 """Field of the JSON and of `list --columns` -> meaning."""
 
+
+def _checks() -> list[tuple[str, str]]:
+    from bbcs.inspection.table import CHECKS, GRADES
+
+    return [(code, f"{GRADES[check.grade]}  {check.title}") for code, check in CHECKS.items()]
+
+
 TOPICS: Mapping[str, Callable[[], list[tuple[str, str]]]] = {
     "exit-codes": lambda: [(f"{code:>3}", meaning) for code, meaning in EXIT_CODES.items()],
     "fields": lambda: list(FIELDS.items()),
+    "checks": _checks,
 }

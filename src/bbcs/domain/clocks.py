@@ -121,6 +121,14 @@ def deadlines(case: Case, pack: RulePack, calendar: WorkCalendar, now: datetime,
     return [_deadline(one, by) for one in (*_ruled(case, pack), *_own_dates(case, pack), *_owed(case, pack))]
 
 
+def own(case: Case, pack: RulePack, by: Counting, name: str, round_no: int) -> Deadline | None:
+    """What `running` finds among all deadlines, and nothing but that: for whoever goes through a whole ledger."""
+    if name in PER_ORDER or not in_force(case, pack):
+        return None
+    found = next(_whole(name, case, case.rounds[round_no - 1], pack), None)
+    return _deadline(found, by) if found else None
+
+
 def in_force(case: Case, pack: RulePack) -> bool:
     """Whether the pack was in force when the case came."""
     return not (pack.in_force_from and case.received_at.date() < pack.in_force_from)

@@ -151,8 +151,13 @@ def _before(case: Case, act: Act, ask: Ask) -> Iterator[tuple[datetime, str]]:
 
 
 _HANDED = {
-    "Assigned": "交办或签收于", "Signed": "交办或签收于", "Returned": "退回于", "Forwarded": "转办于", "Paused": "暂停于", "Resumed": "恢复于",
-}  # fmt: skip
+    "Assigned": "交办或签收于",
+    "Signed": "交办或签收于",
+    "Returned": "退回于",
+    "Forwarded": "转办于",
+    "Paused": "暂停于",
+    "Resumed": "恢复于",
+}
 
 
 def _sent(case: Case, verb: str, unit: list[str] | None) -> list[datetime]:

@@ -29,9 +29,12 @@ def fold(events: Iterable[Event]) -> Case:
     told = list(events)
     entries = iter(effective(told))
     case = _registered(next(entries))
+    marks = [*case.marks]  # no arm reads them, so they are put in once
     for event in entries:
-        case = evolve(case, event)
-    return case._replace(version=told[-1].version)
+        arm = _ARMS.get(event.kind)
+        case = arm(case, event) if arm else case
+        marks.append(_mark(event, case.round))
+    return case._replace(version=told[-1].version, marks=tuple(marks))
 
 
 def going_on(case: Case, before: list[Event], new: list[Event]) -> Case:
@@ -47,8 +50,11 @@ def evolve(case: Case, event: Event) -> Case:
     """The case after one more entry that rewrites none before it."""
     arm = _ARMS.get(event.kind)
     changed = arm(case, event) if arm else case
-    mark = Mark(event.kind, event.at, changed.round, _detail(event), event.seq, event.version, event.actor)
-    return changed._replace(version=event.version, marks=(*changed.marks, mark))
+    return changed._replace(version=event.version, marks=(*changed.marks, _mark(event, changed.round)))
+
+
+def _mark(event: Event, round_no: int) -> Mark:
+    return Mark(event.kind, event.at, round_no, _detail(event), event.seq, event.version, event.actor)
 
 
 def _detail(event: Event) -> str:

@@ -17,7 +17,7 @@ TIMES = ("at", "received_at")
 
 def effective(events: Sequence[Event]) -> list[Event]:
     """The entries that count, corrected: without those taken back, without the taking back itself."""
-    if not any(event.kind in REWRITING for event in events):
+    if REWRITING.isdisjoint([event.kind for event in events]):
         return list(events)
     undone = {event.data.get("version") for event in events if event.kind == "Undone"}
     kept = [event for event in events if event.kind != "Undone" and event.version not in undone]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone
-from json import loads
+from json import JSONDecoder, loads
 from typing import Any
 
 from bbcs.domain.fields import TITLE, Field
@@ -25,6 +25,7 @@ VERSIONS: Mapping[str, int] = {}
 UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """(kind, version) -> how data of that version become data of the next."""
 
+_scan: Callable[[str, int], tuple[Any, int]] = JSONDecoder().scan_once  # type: ignore[attr-defined]
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")
 _SAFE_INT = 2**53
 _EMPTY: tuple[Any, ...] = (None, "", [], (), {})
@@ -59,13 +60,22 @@ def encode(kind: str, data: Mapping[str, Any]) -> Coded:
 
 def decode(kind: str, v: int, data: str, body: str | None) -> dict[str, Any]:
     """The data of a stored event; a kind or field this version does not know stays plain JSON."""
-    values: dict[str, Any] = loads(data)
+    values: dict[str, Any] = _loads(data)
     if body:
-        values.update(loads(body))
+        values.update(_loads(body))
     while (kind, v) in UPCASTS:
         values = UPCASTS[kind, v](values)
         v += 1
     return _timed_values(kind, values)
+
+
+def _loads(text: str) -> Any:
+    """What `json.loads` gives, at half its price for the short texts written here; anything odd goes the usual way."""
+    try:
+        value, end = _scan(text, 0)
+    except StopIteration:
+        return loads(text)
+    return value if end == len(text) else loads(text)
 
 
 def _timed_values(kind: str, values: dict[str, Any]) -> dict[str, Any]:

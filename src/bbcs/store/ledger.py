@@ -262,6 +262,14 @@ class StoredLedger:
         """Numbers of the cases in hand at the start of `day` as of `as_of`."""
         return [row[0] for row in self._all(sql.OPEN_BEFORE, day=day.isoformat(), as_of=as_of)]
 
+    def stored(self) -> Iterator[Sequence[Any]]:
+        """Of every case in order of number: case_no, phase, due, calendar, pack_edition as stored."""
+        return iter(self.stream(sql.STORED))
+
+    def tallies(self) -> Iterator[Sequence[Any]]:
+        """Counted events of cases as they hold now: month, kind, how many, sum of their deltas."""
+        return iter(self.stream(sql.COUNTED))
+
     # -- proof -----------------------------------------------------------------------------------------------------
 
     def verify(self, refold: Refold | None = None) -> list[Finding]:

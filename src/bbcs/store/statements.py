@@ -141,6 +141,11 @@ MOVEMENTS = (
     f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND day BETWEEN :first AND :last"
     " AND since <= :as_of AND (until IS NULL OR until > :as_of) ORDER BY station_seq"
 )
+STORED = "SELECT case_no, phase, due, calendar, pack_edition FROM case_row WHERE station = :station ORDER BY case_no"
+COUNTED = (
+    "SELECT month, kind, count(*), sum(delta) FROM movement WHERE station = :station AND case_no IS NOT NULL AND until IS NULL"
+    " GROUP BY month, kind ORDER BY month, kind"
+)
 OPEN_BEFORE = (
     "SELECT case_no FROM movement WHERE case_no IS NOT NULL AND day < :day AND since <= :as_of"
     " AND (until IS NULL OR until > :as_of)"

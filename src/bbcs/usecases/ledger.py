@@ -186,6 +186,14 @@ class Ledger(Protocol):
         """Every case's entries, case by case."""
         ...
 
+    def stored(self) -> Iterator[Sequence[Any]]:
+        """Of every case in order of number: case_no, phase, due, calendar, pack_edition as stored."""
+        ...
+
+    def tallies(self) -> Iterator[Sequence[Any]]:
+        """Counted events of cases as they hold now: month, kind, how many, sum of their deltas."""
+        ...
+
     def wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
         """Ledger-wide entries, of these kinds when given."""
         ...

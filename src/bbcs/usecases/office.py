@@ -12,7 +12,7 @@ from bbcs.calendar import layers
 from bbcs.calendar.days import WorkCalendar
 from bbcs.calendar.layers import Imported
 from bbcs.domain.case import Case
-from bbcs.domain.clocks import Deadline, deadlines
+from bbcs.domain.clocks import Counting, Deadline, deadlines, own
 from bbcs.domain.pack import RulePack
 from bbcs.domain.reading import Reader
 from bbcs.errors import NotPermitted, UnknownOperator
@@ -75,6 +75,12 @@ class Office(Record):
         at = self.calendars.at if self.calendars and self.calendars.imported else None
         return deadlines(case, self.pack_of(case), self.calendar, now or self.stamp.now, at)
 
+    def own(self, case: Case, name: str, round_no: int) -> Deadline | None:
+        """One clock of the case itself in one round: cheaper than all of `deadlines`."""
+        at = self.calendars.at if self.calendars and self.calendars.imported else None
+        pack = self.pack_of(case)
+        return own(case, pack, Counting(pack, self.calendar, self.stamp.now, at), name, round_no)
+
     @property
     def called(self) -> str:
         """The name of who acts."""
@@ -87,7 +93,11 @@ class Office(Record):
 
     def pack_of(self, case: Case) -> RulePack:
         """The rules the case was taken under: pack and edition as its first entry says, whatever is in force today."""
-        key, edition = case.registered.get("pack") or self.pack.key, case.registered.get("pack_edition") or ""
+        return self.pack_called(case.registered.get("pack") or "", case.registered.get("pack_edition") or "")
+
+    def pack_called(self, key: str, edition: str) -> RulePack:
+        """The rules of that key ("" = the office's) and edition ("" = any)."""
+        key = key or self.pack.key
         if key == self.pack.key and edition in ("", self.pack.edition):
             return self.pack
         return packs.pack(key, self.home, edition)

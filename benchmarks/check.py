@@ -1,0 +1,64 @@
+"""CPU and memory of `bbcs check` on a ledger of many cases, beside what reading and folding them costs.
+
+Run: `python benchmarks/check.py [CASES | HOME]`: fills a ledger of that many cases (100,000 by default), or takes one.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import fill
+from measure import machine
+
+from bbcs.domain.evolve import fold
+from bbcs.store.sqlite import SqliteLedger, open_ledger
+from bbcs.usecases import inspecting
+
+BUDGET = 10.0
+"""Seconds of CPU for 100,000 cases."""
+
+
+def timed(home: Path, ask: Callable[[SqliteLedger], int]) -> tuple[float, int]:
+    """CPU seconds, and what was counted."""
+    begun = time.process_time()
+    with open_ledger(home) as ledger:
+        number = ask(ledger)
+    return time.process_time() - begun, number
+
+
+def main() -> None:
+    """Print the table."""
+    given = sys.argv[1] if len(sys.argv) > 1 else "100000"
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home" if given.isdigit() else Path(given)
+        if given.isdigit():
+            fill.fill(home, int(given))
+        measure(home)
+
+
+def measure(home: Path) -> None:
+    """Reading alone, folding with it, the inspection."""
+    station = fill.packs.station(home)
+    now = fill.FIRST.replace(year=2026, month=9, day=29)
+    stamp = fill.Stamp(station.operators[0].id, now)
+    where = fill.Office(home, station, fill.packs.pack(station.pack, home), fill.WorkCalendar(), stamp, station.operators[0].roles)
+    read, cases = timed(home, lambda ledger: sum(1 for _ in ledger.cases()))
+    folded, _ = timed(home, lambda ledger: sum(fold(events).version for events in ledger.cases()))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    checked, found = timed(home, lambda ledger: sum(1 for _ in inspecting.inspect(ledger, where, inspecting.Asked())))
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    print(f"# {machine()}; {cases} cases")
+    for name, seconds in (("read", read), ("read and fold", folded), ("check", checked)):
+        print(f"{name:14s} {seconds:6.1f} s  {seconds / cases * 1e6:6.0f} us/case  {seconds / cases * 1e5:6.1f} s per 100,000")
+    print(f"{found} findings; peak memory grew by {grown:.0f} MB; budget {BUDGET:.0f} s per 100,000")
+
+
+if __name__ == "__main__":
+    main()

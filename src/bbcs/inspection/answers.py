@@ -1,0 +1,164 @@
+"""Checks of what the person heard: contact, callbacks, a bad answer made good, and how the case was struck off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bbcs.domain.case import IN_HAND
+from bbcs.domain.event import Event
+from bbcs.inspection.dates import midnight
+from bbcs.inspection.dossier import Dossier, Said, held, on
+
+CONTACT = frozenset({"FedBack", "Notified", "CalledBack"})
+"""Kinds by which the person heard something."""
+
+SETTLED = ("resolved", "called_back", "closed", "archived")
+"""Phases that say that the handling is over."""
+
+LEFT = 20
+"""Working days after which a settled case not struck off, or a struck-off one not archived, is a finding (ours, proposed):
+two months are two reports in which it was carried along."""
+
+STATUS = ("办理状态", "状态", "是否办结", "status")
+"""Columns of a foreign ledger that say whether a case is done."""
+
+DONE = frozenset({"已办结", "办结", "已完成", "已结案", "结案", "是", "closed", "done"})
+
+
+def contact(one: Dossier) -> Iterator[Said]:
+    """C07: settled without any contact on record, or struck off without an answer."""
+    for events in one.rounds:
+        kinds = {event.kind for event in events}
+        if "Resolved" in kinds and kinds.isdisjoint(CONTACT):
+            yield "办结了，却没有联系过反映人的记录", f"bbcs notify {one.no} --kind result，或 bbcs callback {one.no}"
+        if "Closed" in kinds and not _answered(events):
+            yield "结案了，却没有最终答复、结果告知或回访", f"bbcs notify {one.no} --kind result"
+
+
+def _answered(events: Sequence[Event]) -> bool:
+    wanted = {"FedBack": "final", "Notified": "result"}
+    return any(
+        event.kind == "CalledBack" or (event.kind in wanted and wanted[event.kind] in (event.data.get("stage"), event.data.get("kind")))
+        for event in events
+    )
+
+
+# -- callbacks -----------------------------------------------------------------------------------------------------
+
+
+def callbacks(one: Dossier) -> Iterator[Said]:
+    """C10: no callback or too few attempts; a valid one of which nobody knows when and by whom; called by the handler."""
+    case = one.case
+    if case.phase in SETTLED:
+        yield from _missing(one)
+    for event in one.of("CalledBack", "CallbackTried"):
+        caller = event.data.get("by") or one.books.names.get(event.actor, "")
+        if event.kind == "CalledBack" and midnight(event.at) and not held(event, "by"):
+            yield f"{on(event)} 的有效回访没有时间和回访人", f"bbcs correct {one.no} --field callback.by 补上"
+        if case.handler and caller == case.handler:
+            yield f"{on(event)} 的回访由承办人自己打", f"换人再回访：bbcs callback {one.no} --by"
+
+
+def _missing(one: Dossier) -> Iterator[Said]:
+    """Every case is called back where the pack says so; while it waits, only once the time for it has run out."""
+    rule, case = one.pack.callback, one.case
+    if rule.share < 100 or case.last_callback:
+        return
+    if case.phase == "resolved":
+        deadline = one.own("callback")
+        if deadline is None or deadline.state != "overdue":
+            return
+    tried = [call.at.date() for call in case.callbacks if call.round == case.round]
+    if len(tried) >= rule.attempts and len(set(tried)) >= min(rule.days, rule.attempts):
+        return
+    said = f"回访没打通，只试了 {len(tried)} 次（{len(set(tried))} 天）" if tried else "没有回访"
+    yield f"{said}；规则包要求至少 {rule.attempts} 次", f"bbcs callback {one.no}"
+
+
+def bad(event: Event) -> bool:
+    """Whether a callback said that the person is not content, or not helped."""
+    return not event.data.get("satisfied") or event.data.get("solved") == "no"
+
+
+def dissatisfied(one: Dossier) -> Iterator[Said]:
+    """C11: a bad answer without redo, cause and second result, nor an approved end."""
+    if "CalledBack" not in one.kinds:
+        return
+    for number, events in enumerate(one.rounds):
+        calls = [event for event in events if event.kind == "CalledBack"]
+        if not calls or not bad(calls[-1]):
+            continue
+        again = one.rounds[number + 1] if number + 1 < len(one.rounds) else []
+        approved = any(event.kind == "Closed" and str(event.data.get("how")).startswith("approved_") for event in events)
+        if not again:
+            if not approved:
+                hint = f"bbcs reopen {one.no}，或 bbcs close {one.no} --how approved_unsatisfied"
+                yield f"回访不满意（{on(calls[-1])}），没有重办，也没有经批准结案", hint
+            continue
+        if not (held(again[0], "reason") or one.case.rounds[number + 1].cause):
+            yield "不满意重办没有写原因", f"bbcs correct {one.no} --field reopen.reason 补上"
+        last = number + 2 == len(one.rounds)
+        if not any(event.kind in ("Resolved", "Withdrawn", "TransferredOut") for event in again) and not (
+            last and one.case.phase in IN_HAND
+        ):
+            yield "不满意重办没有第二次结果", f"bbcs resolve {one.no}"
+
+
+# -- the end -------------------------------------------------------------------------------------------------------
+
+
+def struck_off(one: Dossier) -> Iterator[Said]:
+    """C12: struck off against the pack's closing condition, or left without being struck off or archived."""
+    pack = one.pack
+    for events in one.rounds:
+        closed = next((event for event in reversed(events) if event.kind == "Closed"), None)
+        if closed:
+            against = [*_against(one, events, closed)]
+            if against:
+                yield f"结案（{on(closed)}）不合结案条件：{'、'.join(against)}", f"补齐，或 bbcs reopen {one.no} 重办"
+        archived = next((event for event in events if event.kind == "Archived"), None)
+        if archived and pack.gate("archive_no") and not archived.data.get("no"):
+            yield f"归档（{on(archived)}）没有归档号", f"bbcs correct {one.no} --field archive.no 补上"
+    if one.case.phase in ("resolved", "called_back", "closed"):
+        yield from _left(one)
+
+
+def _against(one: Dossier, events: Sequence[Event], closed: Event) -> Iterator[str]:
+    """What the pack's gates still wanted."""
+    how, pack = closed.data.get("how") or "normal", one.pack
+    calls = [event for event in events if event.kind == "CalledBack"]
+    if pack.gate("callback") and not calls and how != "unreachable":
+        yield "没有回访"
+    if pack.gate("satisfied") and how == "normal" and calls and bad(calls[-1]):
+        yield "回访不满意"
+    if pack.gate("final_feedback") and not any(event.kind == "FedBack" and event.data.get("stage") == "final" for event in events):
+        yield "没有最终答复"
+    if how != "normal" and not held(closed, "approver"):
+        yield "非正常结案没有批准人"
+
+
+def _left(one: Dossier) -> Iterator[Said]:
+    pack, events, books = one.pack, one.rounds[-1], one.books
+    if one.case.phase == "closed":
+        wanted, since, what = pack.gate("archive_no"), "Closed", ("结案", "归档", "archive")
+    else:
+        wanted = pack.gate("satisfied") or pack.gate("final_feedback") or pack.gate("archive_no")
+        since, what = "Resolved", ("办结", "结案销号", "close")
+    begun = next((event for event in events if event.kind == since), None)
+    if wanted and begun and books.calendar.between(begun.at.date(), books.today) > LEFT:
+        yield f"{what[0]}（{on(begun)}）已过 {LEFT} 个工作日，没有{what[1]}", f"bbcs {what[2]} {one.no}"
+
+
+def unsettled(one: Dossier) -> Iterator[Said]:
+    """C13: something says that the case is done, and no entry settles it."""
+    hint = f"查明后 bbcs resolve {one.no}（或 withdraw），不能只改状态"
+    for events in one.rounds:
+        kinds = {event.kind for event in events}
+        if kinds.isdisjoint(("Resolved", "Withdrawn")) and not kinds.isdisjoint(("CalledBack", "Closed", "Archived")):
+            yield "状态是已了结，却没有办结或撤回的记录", hint
+            return
+    if one.stored and one.stored.phase in SETTLED and one.case.phase in IN_HAND:
+        yield "存的状态是已了结，记录里却没有办结", "bbcs ledger rebuild 重算；再查是谁改的"
+    extra = one.events[0].data.get("extra")
+    if extra and one.case.phase in IN_HAND and any(str(extra.get(name, "")).strip() in DONE for name in STATUS):
+        yield "原台账标着已办结，却没有办结的记录", hint

@@ -1,0 +1,140 @@
+"""Dossier: one case as an inspector sees it: its entries as written and as they count, folded, with its rules and its office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from bbcs.calendar.days import WorkCalendar
+from bbcs.domain.case import Case
+from bbcs.domain.clocks import Deadline
+from bbcs.domain.event import Event
+from bbcs.domain.evolve import fold
+from bbcs.domain.mending import effective
+from bbcs.domain.pack import RulePack
+from bbcs.domain.station import Station
+from bbcs.record import Record
+
+Said = tuple[str, str]
+"""What is wrong, and what helps."""
+
+SaidOf = tuple[str, str, str]
+"""The same of a case, "" for none, that is not the one looked at: its number, what, what helps."""
+
+
+class Stored(Record):
+    """What `case_row` holds of a case for speed, as far as it can differ from the entries."""
+
+    case_no: str
+    phase: str
+    due: str | None
+    calendar: str | None
+    pack_edition: str | None
+
+
+class Counted(Record):
+    """Stored counted events of one month and kind: how many, and by how many cases they change what is in hand."""
+
+    month: str
+    kind: str
+    number: int
+    delta: int
+
+
+class Books(Record):
+    """What an inspection knows besides the cases: the office, the moment, the stored counts, what was improved without a case.
+
+    deadlines: every deadline of a case; own: one clock of the case itself in one round. names: operator -> name. month: the only
+    month looked at, "" for the last ones with data. improved: cases and items named by improvements of the whole office.
+    """
+
+    station: Station
+    calendar: WorkCalendar
+    now: datetime
+    deadlines: Callable[[Case], list[Deadline]]
+    own: Callable[[Case, str, int], Deadline | None]
+    names: Mapping[str, str] = {}
+    month: str = ""
+    counted: Sequence[Counted] = ()
+    improved: frozenset[str] = frozenset()
+
+    @property
+    def today(self) -> date:
+        """The day of the inspection."""
+        return self.now.date()
+
+
+class Dossier:
+    """One case under inspection. What costs time is worked out when a check first asks for it.
+
+    raw: the entries as written; events: those that count, corrected; kinds: theirs; rounds: they by round, each begun by its
+    reopening; case: what they tell; received: its day of intake; pack: the rules it was taken under; deadlines: its clocks.
+    """
+
+    events: list[Event]
+    kinds: frozenset[str]
+    rounds: list[list[Event]]
+    case: Case
+    received: date
+    pack: RulePack
+    deadlines: list[Deadline]
+
+    def __init__(self, books: Books, raw: Sequence[Event], pack_of: Callable[[str, str], RulePack], stored: Stored | None = None) -> None:
+        self.books, self.raw, self.stored = books, raw, stored
+        self.no = raw[0].case_no
+        self.pack_of = pack_of
+        self._own: dict[tuple[str, int], Deadline | None] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        """Work out what was not yet asked for, and keep it (cached_property takes a lock each time)."""
+        if name not in _LAZY:
+            raise AttributeError(name)
+        found = _LAZY[name](self)
+        setattr(self, name, found)
+        return found
+
+    def of(self, *kinds: str) -> list[Event]:
+        """Its entries of these kinds, in order."""
+        if self.kinds.isdisjoint(kinds):
+            return []
+        return [event for event in self.events if event.kind in kinds]
+
+    def own(self, name: str = "resolve", round_no: int = 0) -> Deadline | None:
+        """The case's own deadline of one clock, in the current round unless another is named."""
+        key = name, round_no or self.case.round
+        if key not in self._own:
+            self._own[key] = self.books.own(self.case, *key)
+        return self._own[key]
+
+
+def _rounds(one: Dossier) -> list[list[Event]]:
+    if "Reopened" not in one.kinds:
+        return [one.events]
+    found: list[list[Event]] = [[]]
+    for event in one.events:
+        if event.kind == "Reopened":
+            found.append([])
+        found[-1].append(event)
+    return found
+
+
+_LAZY: Mapping[str, Callable[[Dossier], Any]] = {
+    "events": lambda one: effective(one.raw),
+    "kinds": lambda one: frozenset([event.kind for event in one.events]),
+    "rounds": _rounds,
+    "case": lambda one: fold(one.raw),
+    "received": lambda one: one.events[0].at.date(),
+    "pack": lambda one: one.pack_of(one.raw[0].data.get("pack") or "", one.raw[0].data.get("pack_edition") or ""),
+    "deadlines": lambda one: one.books.deadlines(one.case),
+}
+
+
+def held(event: Event, name: str) -> bool:
+    """Whether the entry says something there; what was erased was said."""
+    return bool(event.data.get(name)) or event.erased
+
+
+def on(event: Event) -> str:
+    """The day of an entry as printed."""
+    return event.at.date().isoformat()

@@ -1,0 +1,153 @@
+"""Checks of whole months: the identity that must hold, and figures too good to be true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from bbcs.calendar.days import WorkCalendar
+from bbcs.inspection.dossier import Books, Dossier, Said, SaidOf
+
+MONTHS = 12
+"""Months with data that are looked at, the last ones: a year of reports that can still be put right."""
+
+LEAST = 10
+"""Settled cases that a month needs before its figures mean anything (ours, proposed)."""
+
+BUNCHED = 0.5
+"""Share of a month's settlements on its last working day that is too much (ours, proposed): an even month has 1 in 21."""
+
+OPENS = frozenset({"Registered", "Reopened"})
+CLOSES = frozenset({"Resolved", "Refused", "Withdrawn", "TransferredOut"})
+"""Both sides of the identity (domain: 在办 begins, 在办 ends)."""
+
+_NAMED = 3
+
+
+_named: dict[tuple[int, int], str] = {}
+
+
+def month_of(day: date) -> str:
+    """`2022-06`. Kept by year and month: formatting costs ten times as much."""
+    key = day.year, day.month
+    if key not in _named:
+        _named[key] = day.isoformat()[:7]
+    return _named[key]
+
+
+def last_working_day(month: str, calendar: WorkCalendar) -> date:
+    """The last working day of a month."""
+    first = date.fromisoformat(f"{month}-01")
+    return calendar.previous((first + timedelta(days=31)).replace(day=1))
+
+
+class Identity:
+    """C18: carried_in + received + reopened = closed + refused + transferred_out + carried_out, month by month.
+
+    What came and went is counted from the stored rows, what is carried from the entries: two ways to the same books.
+    """
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._change: dict[str, int] = {}
+        self._odd: dict[str, list[str]] = {}
+
+    def see(self, one: Dossier) -> Iterator[Said]:
+        """When the case was in hand."""
+        inside, last = False, ""
+        for event in one.events:
+            opens = event.kind in OPENS
+            if opens or event.kind in CLOSES:
+                last = max(last, month_of(event.at))
+                if opens == inside:
+                    self._odd.setdefault(last, []).append(one.no)
+                else:
+                    self._change[last] = self._change.get(last, 0) + (1 if opens else -1)
+                inside = opens
+        return iter(())
+
+    def end(self) -> Iterator[SaidOf]:
+        """The months whose books do not foot."""
+        counted: dict[str, dict[str, int]] = {}
+        stored: dict[str, int] = {}
+        for row in self._books.counted:
+            counted.setdefault(row.month, {})[row.kind] = row.number
+            stored[row.month] = stored.get(row.month, 0) + row.delta
+        out = booked = gap = 0
+        shown = _shown([month for month in counted if any(kind in OPENS | CLOSES for kind in counted[month])], self._books.month)
+        for month in sorted({*counted, *self._change}):
+            before, gap_before = out, gap
+            if month in shown and booked - out != gap_before:
+                yield "", f"{month} 的上期结转 {booked} 不等于上月的结转下期 {out}", "bbcs ledger verify --full"
+            gap = booked - out
+            out += self._change.get(month, 0)
+            booked += stored.get(month, 0)
+            left, right = _sides(counted.get(month, {}))
+            if month in shown and before + left != right + out:
+                yield "", self._broken(month, before + left, right + out), "核对这几件的记录；bbcs ledger verify --full"
+
+    def _broken(self, month: str, left: int, right: int) -> str:
+        odd = self._odd.get(month, [])
+        named = f"；重复计数的件：{'、'.join(odd[:_NAMED])}{f' 等 {len(odd)} 件' if len(odd) > _NAMED else ''}" if odd else ""
+        return f"{month} 平衡式不成立：结转+受理+重办={left}，办结+不予受理+转出+结转下期={right}{named}"
+
+
+def _sides(counted: Mapping[str, int]) -> tuple[int, int]:
+    return sum(counted.get(kind, 0) for kind in OPENS), sum(counted.get(kind, 0) for kind in CLOSES)
+
+
+def _shown(months: list[str], wanted: str) -> set[str]:
+    return {wanted} if wanted else {*sorted(months)[-MONTHS:]}
+
+
+class Tally:
+    """What one month's settled cases were like."""
+
+    __slots__ = ("closed", "on_last", "open", "wrong")
+
+    def __init__(self) -> None:
+        self.closed = self.on_last = self.open = self.wrong = 0
+
+
+class Perfect:
+    """C19: a month in which every rate is exactly 100 %, or whose settlements are bunched on its last working day."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._months: dict[str, Tally] = {}
+        self._last: dict[str, date] = {}
+
+    def see(self, one: Dossier) -> Iterator[Said]:
+        """Count the case for the months in which it came and was settled."""
+        case, came = one.case, one.case.received_at
+        settled = [round_.resolved_at for round_ in case.rounds if round_.resolved_at]
+        if (not settled or month_of(settled[0]) != month_of(came)) and case.phase not in ("refused", "transferred_out"):
+            self._of(month_of(came)).open += 1
+        for at in settled:
+            month = month_of(at)
+            tally = self._of(month)
+            tally.closed += 1
+            tally.on_last += at.date() == self._last[month]
+        if settled:
+            call, first = case.last_callback, one.own("resolve", 1)
+            good = case.round == 1 and case.solved == "yes" and call is not None and call.satisfied
+            self._of(month_of(settled[-1])).wrong += not good or bool(first and first.state in ("met_late", "overdue"))
+        return iter(())
+
+    def _of(self, month: str) -> Tally:
+        if month not in self._months:
+            self._months[month] = Tally()
+            self._last[month] = last_working_day(month, self._books.calendar)
+        return self._months[month]
+
+    def end(self) -> Iterator[SaidOf]:
+        """The months that look too good."""
+        over = [month for month in self._months if self._books.month or self._last[month] <= self._books.today]
+        for month in sorted(_shown(over, self._books.month)):
+            tally = self._months.get(month) or Tally()
+            if tally.closed < LEAST:
+                continue
+            if not tally.open and not tally.wrong:
+                yield "", f"{month} 办结的 {tally.closed} 件，按时、解决、回访、满意、办结率全是 100%", "抽几件对原件、回访反映人"
+            if tally.on_last >= BUNCHED * tally.closed:
+                yield "", f"{month} 的办结有 {tally.on_last}/{tally.closed} 件集中在最后一个工作日", "抽几件对原件，看是否为报表突击办结"

@@ -1,0 +1,48 @@
+"""Check of the case numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bbcs.inspection.dossier import Books, Dossier, Said, SaidOf
+
+_NUMBER = re.compile(r"([A-Z0-9]{2,12})-(\d{4})(\d\d)(\d\d)-(\d{4,})")
+
+
+class Numbers:
+    """C01: case numbers without pattern, gap or second use, each of the day of its intake. Cases come in order of number."""
+
+    def __init__(self, books: Books) -> None:
+        self._day, self._taken = "", set[int]()
+        self._gaps: list[str] = []
+
+    def see(self, one: Dossier) -> Iterator[Said]:
+        """The number of one case."""
+        told = _NUMBER.fullmatch(one.no)
+        if not told:
+            yield "编号不合“站码-年月日-序号”", "编号由登记时自动编；bbcs ledger verify --full"
+            return
+        day = one.no.rpartition("-")[0]
+        if day != self._day:
+            self._turn(day)
+        self._taken.add(int(told[5]))
+        first = one.raw[0]
+        if first.kind != "Registered" or [event.version for event in one.raw] != [*range(1, len(one.raw) + 1)]:
+            yield "记录缺了或不从登记开始", "bbcs ledger verify"
+        elif any(event.kind == "Registered" for event in one.raw[1:]):
+            yield "编号用了两次：有两条登记", "bbcs ledger verify"
+        elif first.at.isoformat()[:10] != f"{told[2]}-{told[3]}-{told[4]}":
+            yield f"编号的日期不是受理日（{first.at:%Y-%m-%d}）", "bbcs ledger verify；编号从不改，受理日可更正"
+
+    def _turn(self, day: str) -> None:
+        if self._taken:
+            missing = sorted({*range(1, max(self._taken) + 1)} - self._taken)
+            self._gaps += [f"{self._day}-{number:04d}" for number in missing]
+        self._day, self._taken = day, set()
+
+    def end(self) -> Iterator[SaidOf]:
+        """The numbers left out."""
+        self._turn("")
+        for number in self._gaps:
+            yield number, "编号断了：这个号没有登记", "查是否有件没录入；bbcs ledger verify"

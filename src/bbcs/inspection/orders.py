@@ -1,0 +1,67 @@
+"""Checks of orders to units: who leads, how often a case was passed on, and what must happen at the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from bbcs.domain.case import IN_HAND, Case, Order
+from bbcs.domain.levels import proposal
+from bbcs.inspection.dossier import Dossier, Said, on
+
+RETURNS = 2
+"""More returns than this are a finding (ours, proposed): a third return means that nobody decided whose the matter is."""
+
+TRANSFERS = 2
+"""More transfers than this are a finding (ours, proposed): the case went round instead of being done."""
+
+AT_WINDOW = ("accept_at_window", "approve_at_window", "submit_to_head", "issue_at_window")
+"""Steps of the 四个一律 (Yichun): accepted, approved, put to the head and issued at the window, without exception."""
+
+
+def leads(one: Dossier) -> Iterator[Said]:
+    """C14: an order without a unit, joiners without a lead, two leads at once; a step of the window done outside it."""
+    for event in one.of("Assigned"):
+        if not (event.data.get("lead") or event.data.get("assist") or event.data.get("relay")):
+            yield f"交办（{on(event)}）没有写单位", f"bbcs assign {one.no} --lead 单位"
+    if "Assigned" in one.kinds:
+        for number in range(1, one.case.round + 1):
+            yield from _of_round(one.case, number, one.no)
+    for event in one.of("Stepped"):
+        unit = event.data.get("unit")
+        if event.data.get("kind") in AT_WINDOW and unit and not _window(one, unit[1]):
+            label = one.pack.label("step", event.data["kind"])
+            yield f"“{label}”（{on(event)}）在窗口以外由{unit[1]}办：四个一律要求都在窗口办", "改在窗口办；记错了单位请 bbcs correct"
+
+
+def _of_round(case: Case, number: int, no: str) -> Iterator[Said]:
+    orders = [order for order in case.orders if order.round == number]
+    led = [order for order in orders if order.role == "lead"]
+    joined = [order for order in orders if order.role != "lead" and order.state != "returned"]
+    settled = case.rounds[number - 1].resolved_at is not None
+    if not any(order.state != "returned" for order in led) and any(order.role == "assist" or settled for order in joined):
+        yield f"有协办没有主办：{'、'.join(order.unit for order in joined)}", f"bbcs assign {no} --lead 单位"
+    both = next((pair for pair in pairwise(led) if _together(*pair)), None)
+    if both:
+        yield f"两个主办：{both[0].unit}、{both[1].unit}", f"留一个主办，另一个改协办：bbcs return {no}，再 bbcs assign --assist"
+
+
+def _together(first: Order, second: Order) -> bool:
+    return first.done_at is None or first.done_at > second.sent_at
+
+
+def _window(one: Dossier, unit: str) -> bool:
+    """Whether the name is that of a window, or of this office itself."""
+    return "窗口" in unit or unit in (one.books.station.name, one.books.station.code)
+
+
+def passed_on(one: Dossier) -> Iterator[Said]:
+    """C15: returned or transferred too often, or a higher level is due and nobody raised it."""
+    case = one.case
+    if case.bounces > RETURNS:
+        yield f"被退回 {case.bounces} 次", f"提级或会商定下主办：bbcs escalate {one.no}"
+    if case.transfers > TRANSFERS:
+        yield f"被转办 {case.transfers} 次", f"提级或会商定下主办：bbcs escalate {one.no}"
+    due = proposal(case, one.pack) if case.phase in IN_HAND else None
+    if due:
+        yield f"应提到“{due.label}”（{due.why}），没有提级", f"bbcs escalate {one.no} --level {due.level}"

@@ -1,0 +1,87 @@
+"""Checks of what stands on paper: empty fields, refusals, negative answers, waivers and papers owed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bbcs.domain import masking
+from bbcs.domain.acts import KINDS
+from bbcs.domain.event import Event
+from bbcs.inspection.dossier import Dossier, Said, held, on
+
+REQUIRED: Mapping[str, Mapping[str, str]] = {
+    "Registered": {"matter": "反映事项", "demand": "反映内容及诉求", "channel": "反映渠道"},
+    "Returned": {"unit": "退回的单位"},
+    "Forwarded": {"to": "转给的单位"},
+    "Resolved": {"outcome": "办理结果", "measures": "办理过程和措施"},
+    "CalledBack": {"solved": "是否解决"},
+}
+"""Kind -> fields that may not be empty, and what they are called."""
+
+
+def empty(one: Dossier) -> Iterator[Said]:
+    """C02: a required field is empty. What was erased by law is not."""
+    said = one.events[0]
+    missing = [] if held(said, "reporter") or said.data.get("anonymous") else ["反映人"]
+    if one.pack.gate("phone") and not held(said, "phone"):
+        missing.append("联系电话")
+    for event in one.events:
+        for name, label in REQUIRED.get(event.kind, {}).items():
+            if not event.data.get(name) and not (event.erased and _personal(event.kind, name)):
+                missing.append(label)
+    if missing:
+        yield f"没有填：{'、'.join(dict.fromkeys(missing))}", f"查原件后 bbcs correct {one.no} 补上"
+
+
+def _personal(kind: str, name: str) -> bool:
+    return any(field.name == name and field.personal for field in KINDS[kind])
+
+
+def refused(one: Dossier) -> Iterator[Said]:
+    """C09: refused without a reason, or for one that the pack does not list."""
+    for event in one.of("Refused"):
+        reason = event.data.get("reason")
+        if not reason:
+            yield "不予受理没有写理由", f"bbcs correct {one.no} --field refuse.reason"
+        elif reason not in one.pack.words.get("refusal", {}):
+            yield f"不予受理的理由“{reason}”不在规则包的清单里", f"改用清单里的理由，或受理：bbcs show {one.no}"
+
+
+def negative(one: Dossier) -> Iterator[Said]:
+    """C08: a negative answer without legal basis or another way to go."""
+    for event in one.of("Resolved"):
+        word = one.pack.words.get("outcome", {}).get(event.data.get("outcome", ""))
+        counts_as = event.data.get("counts_as") or (word.counts_as if word else "")
+        if counts_as == "explained" or (word and word.needs_basis):
+            missing = [label for name, label in (("basis", "依据"), ("remedy", "救济途径")) if not held(event, name)]
+            if missing:
+                yield f"按“办不了”答复（{on(event)}），没有写{'、'.join(missing)}", f"bbcs correct {one.no} --field resolve.basis 补上"
+
+
+def waivers(one: Dossier) -> Iterator[Said]:
+    """C23: a waiver without paper or authority; papers owed without list, day or (where the pack asks) approver, or overdue."""
+    for event in one.of("Exempted"):
+        missing = [label for name, label in (("paper", "哪份材料"), ("authority", "决定机关")) if not event.data.get(name)]
+        if event.data.get("scope") == "rule" and not event.data.get("effective"):
+            missing.append("自哪天起")
+        if missing:
+            yield f"免予提供（{on(event)}）没有写{'、'.join(missing)}", f"bbcs correct {one.no} --field exempt.authority 等补上"
+    for event in one.of("AcceptedWithGaps"):
+        missing = [*_gaps(event)]
+        if one.pack.gate("gap_approver") and not held(event, "approver"):
+            missing.append("批准人")
+        if missing:
+            yield f"容缺（{on(event)}）没有写{'、'.join(missing)}", f"bbcs correct {one.no} --field gap.owe 等补上"
+    if one.kinds.isdisjoint(("AcceptedWithGaps",)):
+        return
+    late = [gap for gap in one.deadlines if gap.name == "gap" and gap.state == "overdue"]
+    for gap in late:
+        yield f"容缺的“{masking.free_text(gap.order or '')}”应在 {gap.due} 前补来，还没补", f"催补；补来了请 bbcs gap {one.no} --filled"
+
+
+def _gaps(event: Event) -> Iterator[str]:
+    owed = event.data.get("owe") or ()
+    if not owed:
+        yield "欠哪些材料"
+    if any(not day for _, day in owed):
+        yield "何时补"

@@ -1,0 +1,87 @@
+"""Checks of people: those who come again with the same matter, and those who sit at the window."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from datetime import date, timedelta
+from importlib import import_module
+from importlib.util import find_spec
+
+from bbcs.inspection.dossier import Books, Dossier, Said, SaidOf
+
+REPEAT_DAYS = 30
+"""Calendar days within which the same matter of the same person is a repeat: those of the duplicate question at intake."""
+
+
+class Repeats:
+    """C16: the same person with a common item within so many days, neither linked as a repeat nor merged.
+
+    Only the cases of the last days are remembered, by hashes: memory does not grow with the ledger.
+    """
+
+    def __init__(self, books: Books) -> None:
+        self._seen: dict[int, tuple[date, str, int]] = {}
+        self._queue: deque[tuple[date, int, str]] = deque()
+
+    def see(self, one: Dossier) -> Iterator[Said]:
+        """Whether the same person came before."""
+        said = one.raw[0].data
+        day = one.raw[0].at.date()
+        while self._queue and self._queue[0][0] < day - timedelta(days=REPEAT_DAYS):
+            _, key, no = self._queue.popleft()
+            if self._seen.get(key, ("", ""))[1] == no:
+                del self._seen[key]
+        if "Refused" in one.kinds:
+            return
+        ident = hash(said.get("id_number") or "")
+        before = ""
+        for key in self._keys(one):
+            known = self._seen.get(key)
+            if known and not (ident and known[2] and known[2] != ident) and abs((day - known[0]).days) <= REPEAT_DAYS:
+                before = before or known[1]
+            self._seen[key] = day, one.no, ident if said.get("id_number") else 0
+            self._queue.append((day, key, one.no))
+        if before and not one.case.group and not any(event.data.get("kind") == "repeat" for event in one.of("Linked")):
+            yield (
+                f"{REPEAT_DAYS} 天内同一人反映同一事项：前一件 {before}",
+                f"查前一件为何没解决；bbcs link {one.no} --kind repeat --to {before}",
+            )
+
+    def _keys(self, one: Dossier) -> Iterator[int]:
+        """By identity number, by phone, by name where there is no phone; each with an item."""
+        said = one.raw[0].data
+        people = [("id", said["id_number"])] if said.get("id_number") else []
+        if said.get("phone"):
+            people.append(("phone", said["phone"]))
+        elif said.get("reporter"):
+            people.append(("name", said["reporter"]))
+        items = said.get("items") or [said.get("matter")]
+        return (hash((kind, value, item)) for kind, value in people for item in items)
+
+    def end(self) -> Iterator[SaidOf]:
+        """Nothing more."""
+        return iter(())
+
+
+ROSTER = "bbcs.domain.roster"
+"""Where the rules of a roster live; until they are there nothing is said of one."""
+
+
+class Roster:
+    """C25: working days without anyone on duty, and double bookings, once there is a roster."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def see(self, one: Dossier) -> Iterator[Said]:
+        """Nothing of a single case."""
+        return iter(())
+
+    def end(self) -> Iterator[SaidOf]:
+        """The days."""
+        duty = self._books.station.duty
+        if duty and find_spec(ROSTER):
+            days = [one.day for one in duty]
+            for found in import_module(ROSTER).problems(duty, self._books.calendar, min(days), max(days)):
+                yield "", f"{found.where} {found.what}", found.hint

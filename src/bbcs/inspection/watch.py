@@ -1,0 +1,20 @@
+"""Watch: a check that looks from one case to others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from bbcs.inspection.dossier import Dossier, Said, SaidOf
+
+
+class Watch(Protocol):
+    """A check over many cases: it sees one after the other and speaks then, or at the end."""
+
+    def see(self, one: Dossier) -> Iterator[Said]:
+        """What is wrong with this case, in the light of those before."""
+        ...
+
+    def end(self) -> Iterator[SaidOf]:
+        """What is wrong with all of them."""
+        ...

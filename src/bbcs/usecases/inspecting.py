@@ -1,0 +1,183 @@
+"""Inspecting the ledger (台账体检): one pass over all cases, findings as they come. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from bbcs.domain.event import Event
+from bbcs.domain.masking import free_text
+from bbcs.domain.pack import RulePack
+from bbcs.errors import BbcsError, LedgerBroken, UnknownWord
+from bbcs.inspection.dossier import Books, Counted, Dossier, Said, Stored
+from bbcs.inspection.table import CHECKS, GRADES, Check
+from bbcs.inspection.watch import Watch
+from bbcs.record import Record
+from bbcs.registers.table import Column, Table
+from bbcs.usecases.ledger import Ledger
+from bbcs.usecases.office import READERS, Office, need
+
+TRIPPED = (BbcsError, LookupError, ValueError, TypeError, AttributeError, StopIteration, RuntimeError)
+"""What is raised over entries that no act could have written, or whose rules are gone."""
+
+COLUMNS = (
+    Column("code", "编号", width=4),
+    Column("grade", "等级", width=4),
+    Column("case_no", "件", width=22),
+    Column("what", "发现", width=50),
+    Column("hint", "怎么办", width=30),
+)
+
+
+class Asked(Record):
+    """Which checks (none = all), of which grades, on cases received from when to when; month: of C18 and C19."""
+
+    codes: Sequence[str] = ()
+    grades: Sequence[str] = ()
+    first: date | None = None
+    last: date | None = None
+    month: str = ""
+
+    @property
+    def checks(self) -> Mapping[str, Check]:
+        """The checks asked for; UnknownWord for a code or grade there is not."""
+        for word, given, known in (("体检编号", self.codes, CHECKS), ("等级", self.grades, GRADES)):
+            for one in given:
+                if one not in known:
+                    raise UnknownWord(word, one, list(known))
+        return {
+            code: check
+            for code, check in CHECKS.items()
+            if (not self.codes or code in self.codes) and (not self.grades or check.grade in self.grades)
+        }
+
+    def takes(self, day: date) -> bool:
+        """Whether a case received that day is looked at."""
+        return not ((self.first and day < self.first) or (self.last and day > self.last))
+
+
+class Found(Record):
+    """One finding; case_no "" when it is of no single case."""
+
+    code: str
+    case_no: str
+    what: str
+    hint: str
+    grade: str
+
+    def document(self) -> dict[str, Any]:
+        """As JSON."""
+        return {**self._asdict(), "case_no": self.case_no or None}
+
+
+def inspect(ledger: Ledger, office: Office, asked: Asked) -> Iterator[Found]:
+    """Every finding, case by case in order of number and code, then those of the whole ledger; NotPermitted first."""
+    need(office, "体检", *READERS)
+    checks = asked.checks
+    books = _books(ledger, office, asked, checks)
+    watches = {code: check.watch(books) for code, check in checks.items() if check.watch}
+    return _found(ledger, office, asked, books, _Round(checks, watches))
+
+
+Step = tuple[str, frozenset[str], Callable[[Dossier], Iterator[Said]]]
+"""One check as each case meets it: its code, the kinds it looks for, what it asks."""
+
+
+class _Round(Record):
+    """The checks of one inspection: all of them, and those that look across cases as they now stand."""
+
+    checks: Mapping[str, Check]
+    watches: Mapping[str, Watch]
+
+    def plan(self, *, all_: bool) -> list[Step]:
+        """What each case is asked; of one that was not asked for only what needs the whole ledger."""
+        found: list[Step] = []
+        for code, check in self.checks.items():
+            look = self.watches[code].see if code in self.watches else check.each
+            if look and (all_ or check.whole):
+                found.append((code, check.kinds, look))
+        return found
+
+
+def _found(ledger: Ledger, office: Office, asked: Asked, books: Books, round_: _Round) -> Iterator[Found]:
+    full, rest = round_.plan(all_=True), round_.plan(all_=False)
+    for one in _dossiers(ledger, office, books) if full else ():
+        tripped = False
+        for code, kinds, look in full if asked.takes(one.received) else rest:
+            if kinds and one.kinds.isdisjoint(kinds):
+                continue
+            try:
+                for what, hint in look(one):
+                    yield _finding(code, one.no, what, hint)
+            except TRIPPED:
+                tripped = True
+        if tripped:  # said once: other checks trip over the same
+            yield _finding("C03", one.no, "记录前后对不上，读不成一件", "bbcs ledger verify --full；查原件")
+    for code, watch in round_.watches.items():
+        for number, what, hint in watch.end():
+            yield _finding(code, number, what, hint)
+
+
+def _finding(code: str, number: str, what: str, hint: str) -> Found:
+    return Found(code, number, free_text(what), hint, CHECKS[code].grade)
+
+
+def _dossiers(ledger: Ledger, office: Office, books: Books) -> Iterator[Dossier]:
+    """Every case with what is stored of it; both come in order of number."""
+    rows = (Stored(*row) for row in ledger.stored())
+    row = next(rows, None)
+    cases = _readable(ledger.cases())
+    pack_of = _packs(office)
+    for events in cases:
+        number = events[0].case_no
+        while row and row.case_no < number:
+            row = next(rows, None)
+        yield Dossier(books, events, pack_of, row if row and row.case_no == number else None)
+
+
+def _readable(cases: Iterator[list[Event]]) -> Iterator[list[Event]]:
+    try:
+        yield from cases
+    except ValueError as error:  # JSON or a date that no longer reads
+        raise LedgerBroken("台账里有记录读不出来，像是被改动过；请先 bbcs ledger verify") from error
+
+
+def _packs(office: Office) -> Callable[[str, str], RulePack]:
+    """The rules of a key and edition, each looked up once."""
+    known: dict[tuple[str, str], RulePack] = {}
+
+    def of(key: str, edition: str) -> RulePack:
+        if (key, edition) not in known:
+            known[key, edition] = office.pack_called(key, edition)
+        return known[key, edition]
+
+    return of
+
+
+def _books(ledger: Ledger, office: Office, asked: Asked, checks: Mapping[str, Check]) -> Books:
+    counted = [Counted(*row) for row in ledger.tallies()] if "C18" in checks else []
+    improved: list[str] = []
+    for event in ledger.wide(("Improved",)) if "C17" in checks else ():
+        improved += [*(event.data.get("case") or ()), *(event.data.get("item") or ())]
+    names = {one.id: one.name for one in office.station.operators}
+    now = office.stamp.now
+    return Books(office.station, office.calendar, now, office.deadlines, office.own, names, asked.month, counted, frozenset(improved))
+
+
+def document(found: Sequence[Found]) -> dict[str, Any]:
+    """`bbcs check --json` (design §8)."""
+    return {"schema": "bbcs.check/1", "findings": [one.document() for one in found]}
+
+
+def table(found: Sequence[Found]) -> Table:
+    """The findings as people read them."""
+    rows = [{**one._asdict(), "grade": GRADES[one.grade]} for one in found]
+    marks = {place: {"error": "overdue", "warning": "warning"}[one.grade] for place, one in enumerate(found) if one.grade != "info"}
+    return Table("check", "", COLUMNS, rows, marks=marks)
+
+
+def summary(found: Sequence[Found]) -> str:
+    """`3 处：错误 2、警告 1`."""
+    counts = {label: sum(1 for one in found if one.grade == grade) for grade, label in GRADES.items()}
+    return f"{len(found)} 处：" + "、".join(f"{label} {number}" for label, number in counts.items() if number)

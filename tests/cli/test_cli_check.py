@@ -1,0 +1,137 @@
+"""`bbcs check` at the counter: exit codes, forms, filters, roles; nothing personal, nothing written."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+from cli_desk import Desk
+
+KEYS = ["code", "case_no", "what", "hint", "grade"]
+LATER = {"BBCS_NOW": "2026-06-05T09:10"}
+
+
+def sound(desk: Desk) -> str:
+    """A case without a flaw."""
+    no = desk.take()
+    desk.ok("resolve", no, "--outcome", "solved", "--measures", "办好了")
+    desk.ok("callback", no, "--reached", "--solved", "yes", "--grade", "5")
+    desk.ok("close", no)
+    return no
+
+
+def test_a_clean_ledger_is_zero(desk):
+    assert desk("check").code == 0
+    sound(desk)
+    done = desk("check")
+    assert (done.code, done.out) == (0, "体检没有发现问题\n")
+    assert desk.json("check") == {"schema": "bbcs.check/1", "findings": []}
+
+
+def test_any_finding_is_one(desk):
+    no = desk.take()
+    done = desk("check", "--json", env=LATER)
+    assert done.code == 1
+    assert list(done.json) == ["schema", "findings"]
+    assert done.json["schema"] == "bbcs.check/1"
+    assert all(list(one) == KEYS for one in done.json["findings"])
+    assert {("C05", no, "error"), ("C06", no, "error")} <= {(one["code"], one["case_no"], one["grade"]) for one in done.json["findings"]}
+
+
+def test_a_finding_of_no_case_has_none(desk):
+    numbers = [desk.take(matter=f"事{n}", cause=["blockage"], difficulty="simple", phone=f"138000001{n:02d}") for n in range(10)]
+    (found,) = desk("check", "--code", "C17", "--json").json["findings"]
+    assert (found["case_no"], found["grade"]) == (None, "info")
+    assert desk("check", "--code", "C17").code == 1, "an info alone is a finding too"
+    assert len(numbers) == 10
+
+
+def test_filters(desk):
+    desk.take()
+    asked = lambda *args: [one["code"] for one in desk("check", "--json", *args, env=LATER).json["findings"]]  # noqa: E731
+    assert asked("--code", "c06") == ["C06"]
+    assert asked("--code", "C05", "--code", "C06") == ["C05", "C06"]
+    assert asked("--grade", "info") == []
+    assert set(asked("--grade", "错误")) == set(asked("--grade", "error")) > set()
+    assert asked("--from", "2026-03-06") == []
+    assert asked("--to", "2026-03-05", "--limit", "1") == ["C05"]
+    assert "只列出前 1 处" in desk("check", "--limit", "1", env=LATER).err
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (("--code", "C77"), 13),
+        (("--grade", "fatal"), 13),
+        (("--format", "xml"), 13),
+        (("--limit", "0"), 2),
+        (("--month", "六月"), 2),
+        (("--from", "2026-03-09", "--to", "2026-03-01"), 2),
+    ],
+)
+def test_what_is_not_understood_is_refused(desk, args, code):
+    done = desk("check", *args)
+    assert done.code == code
+    assert done.err.startswith("bbcs: ")
+
+
+@pytest.mark.parametrize("fmt", ["table", "json", "ndjson", "csv", "tsv", "md"])
+def test_forms(desk, fmt):
+    no = desk.take()
+    done = desk("check", "--format", fmt, env=LATER)
+    assert done.code == 1
+    assert "C06" in done.out
+    assert no in done.out
+    if fmt == "ndjson":
+        assert [list(json.loads(line)) for line in done.out.splitlines()] == [KEYS] * len(done.out.splitlines())
+    if fmt == "csv":
+        rows = list(csv.DictReader(io.StringIO(done.out.lstrip("\ufeff"))))
+        assert list(rows[0]) == ["code", "grade", "case_no", "what", "hint"]
+        assert {row["grade"] for row in rows} <= {"错误", "警告", "提示"}
+
+
+def test_quiet_names_the_cases(desk):
+    no = desk.take()
+    assert desk("check", "-q", env=LATER).out == f"{no}\n"
+
+
+def test_nothing_personal_is_shown_and_nothing_written(desk):
+    desk.take(phone="1380000000", id_number=None)
+    before = desk.entries(), hashlib.sha256((desk.home / "ledger.db").read_bytes()).digest()
+    for fmt in ("table", "json", "csv"):
+        done = desk("check", "--format", fmt, env=LATER)
+        assert "C20" in done.out
+        for secret in ("1380000000", "钱乙", "名称核准通不过"):
+            assert secret not in done.out + done.err
+    assert (desk.entries(), hashlib.sha256((desk.home / "ledger.db").read_bytes()).digest()) == before
+
+
+def test_nothing_heavy_is_loaded(desk):
+    """Also `check` is run at the counter; `list` never loads the inspection."""
+    script = "import sys; from bbcs.cli import run; run(sys.argv[1:]); sys.stderr.write(' '.join(sys.modules))"
+    loaded = {}
+    for word in ("check", "list"):
+        done = subprocess.run([sys.executable, "-c", script, word], env=desk.env(), capture_output=True, text=True, timeout=60, check=True)
+        loaded[word] = set(done.stderr.split())
+    assert (
+        loaded["check"] & {"sqlmodel", "sqlalchemy", "pydantic", "rich.table", "rich.console", "xlsxwriter", "openpyxl", "numpy"} == set()
+    )
+    assert {name for name in loaded["list"] if name.startswith("bbcs.inspection")} == set()
+
+
+def test_every_role_may_look(desk):
+    for who, role in (("li", "clerk"), ("wang", "leader"), ("du", "supervisor"), ("shen", "auditor"), ("guan", "admin")):
+        desk.ok("station", "operator", "add", who, "--name", who, "--role", role)
+        assert desk("check", "--as", who).code == 0
+
+
+def test_its_name_and_its_help(desk):
+    assert desk("体检").out == desk("check").out
+    assert desk("自检", "--json").json["schema"] == "bbcs.doctor/1"
+    rows = desk.json("help", "checks")["rows"]
+    assert [row["name"] for row in rows] == [f"C{number:02d}" for number in range(1, 26)]

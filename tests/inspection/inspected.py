@@ -1,0 +1,86 @@
+"""A ledger of told histories, and what an inspection finds in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from bbcs.domain.event import Event
+from bbcs.domain.mending import effective
+from bbcs.domain.pack import RulePack
+from bbcs.usecases import inspecting
+from bbcs.usecases.inspecting import Asked, Found
+from bbcs.usecases.projection import CLOSES, OPENS
+from sample import FREE, NO, Desk, DictLedger, history, rules
+
+START = "2026-03-02 Registered matter=诊所备案 demand=办不下去 reporter=陈试验 channel=counter"
+TAKEN = f"{START}\n2026-03-02 Accepted"
+TOLD = "2026-03-04T10:00 FedBack stage=final text=办好了"
+DONE = "2026-03-04T11:00 Resolved outcome=solved counts_as=solved measures=办好了"
+GOOD = "2026-03-05 CalledBack solved=yes grade=good satisfaction=5 satisfied=yes"
+BAD = "2026-03-05 CalledBack solved=no grade=bad satisfaction=1 satisfied=no"
+SOUND = f"{TAKEN}\n{TOLD}\n{DONE}\n{GOOD}\n2026-03-06 Closed"
+"""Taken, answered, settled, called back, struck off: nothing to find."""
+
+PACK = rules(FREE)
+
+
+class Told(DictLedger):
+    """Histories by case number, as `ledger.cases()` gives them."""
+
+    def __init__(self, histories: Sequence[list[Event]], office: Sequence[Event] = (), rows: Sequence[tuple[Any, ...]] = ()) -> None:
+        super().__init__()
+        self.histories = sorted(histories, key=lambda events: events[0].case_no)
+        self.entries = [*office]
+        self.given = list(rows)
+
+    def cases(self) -> Iterator[list[Event]]:
+        return iter(self.histories)
+
+    def stored(self) -> Iterator[tuple[Any, ...]]:
+        return iter(self.given)
+
+    def tallies(self) -> Iterator[tuple[Any, ...]]:
+        counted = Counter((f"{event.at:%Y-%m}", event.kind) for events in self.histories for event in effective(events))
+        return ((*key, number, number * ((key[1] in OPENS) - (key[1] in CLOSES))) for key, number in sorted(counted.items()))
+
+
+def changed(text: str, no: str = NO, **registered: Any) -> list[Event]:
+    """A history whose registration says other things; None takes a field out."""
+    first, *rest = history(text, no)
+    data = {key: value for key, value in {**first.data, **registered}.items() if value is not None}
+    return [first._replace(data=data), *rest]
+
+
+def inspected(
+    *histories: str | list[Event],
+    code: str = "",
+    pack: RulePack = PACK,
+    now: str = "2026-03-06T12:00",
+    office: Sequence[Event] = (),
+    rows: Sequence[tuple[Any, ...]] = (),
+    asked: Asked | None = None,
+    **more: Any,
+) -> list[Found]:
+    """What an inspection of these cases finds, of one code when one is given."""
+    told = [history(text, _no(place)) if isinstance(text, str) else text for place, text in enumerate(histories, 1)]
+    desk = Desk(pack)
+    if more:
+        desk.station = desk.station._replace(**more)
+    ledger = Told(told, office, rows)
+    return list(inspecting.inspect(ledger, desk.office(now), asked or Asked((code,) if code else ())))  # type: ignore[arg-type]
+
+
+def _no(place: int) -> str:
+    return f"HT01-20260302-{place:04d}"
+
+
+def whats(found: Sequence[Found]) -> str:
+    """All that was said, for a look."""
+    return "；".join(f"{one.code} {one.what}" for one in found)
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
