@@ -10,8 +10,7 @@ from inspected import BAD, DONE, GOOD, PACK, SOUND, START, TAKEN, TOLD, changed,
 from sample import FREE, clock, history, rules, shipped
 
 GATED = rules(FREE + "[gates]\narchive_no = true\nsatisfied = true\nfinal_feedback = true\ncallback = true\nsource = '示例'\n")
-PAUSE = "\n".join(["[[word]]", 'axis = "pause"', 'key = "appraisal"', 'label = "鉴定"', "proposed = true", ""])
-PAUSING = rules(clock(5, "working_day", more="pausable = true") + PAUSE)
+PAUSING = rules(clock(5, "working_day", more="pausable = true"))
 MORE = '[extension]\nmode = "{}"\ndays = {}\nmax_count = 1\nproposed = true\n'
 EXTENDING = rules(FREE + MORE.format("additional", 3))
 ASKED = "2026-03-05 ExtensionAsked days={} reason=要等评审 told=2026-03-05"
