@@ -61,6 +61,7 @@ wish_date=2022-07-07 source=hall-queue source_no=A-0612 remark=代办人13800000
 """
 """The clinic of practices.md §4.3, from the Saturday it came to its archive number; names and numbers are nobody's."""
 
+
 def _word(axis: str, key: str, label: str, more: str = "") -> str:
     return f'[[word]]\naxis = "{axis}"\nkey = "{key}"\nlabel = "{label}"\nproposed = true\n{more}\n'
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NotPermitted
-from sample import acted, after, clock, decided, due, fold, grown, history, in_phase, one, refusal, rules, shipped, standing
+from sample import acted, after, clock, decided, due, fold, grown, history, in_phase, refusal, rules, shipped, standing
 
 TELL = "told={} told_how=phone"
 ASK = "extend days=2 reason=等评审"
@@ -117,7 +117,10 @@ def test_a_new_round_may_be_extended_again():
     ids=["calendar days", "from the day it rolled to", "same day", "hours"],
 )
 def test_more_is_counted_in_the_limits_own_unit_from_the_present_deadline(limit, given, expected):
-    assert new_due(f"2026-03-02 extend {given} reason=等", pack(limit=limit), grown(in_phase("accepted"), "2026-03-02 Noted text=催")) == expected
+    assert (
+        new_due(f"2026-03-02 extend {given} reason=等", pack(limit=limit), grown(in_phase("accepted"), "2026-03-02 Noted text=催"))
+        == expected
+    )
 
 
 def test_hours_too_have_an_end():

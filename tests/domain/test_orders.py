@@ -29,13 +29,17 @@ def test_an_assistant_returns_the_order_and_the_case_stays():
 
 
 def test_the_last_order_returned_leaves_nobody():
-    assert after(grown(in_phase("triaged"), "2026-03-03 Assigned relay=公安局"), "2026-03-09 return reason=不归本局", PLAIN).phase == "triaged"
+    assert (
+        after(grown(in_phase("triaged"), "2026-03-03 Assigned relay=公安局"), "2026-03-09 return reason=不归本局", PLAIN).phase == "triaged"
+    )
 
 
 def test_bounces_are_counted_over_the_whole_life():
     events = in_phase("triaged")
     for number in (1, 2, 3):
-        events = acted(acted(events, f"2026-03-0{number + 2} assign lead=公安局", PLAIN), f"2026-03-0{number + 2} return reason=不归", PLAIN)
+        events = acted(
+            acted(events, f"2026-03-0{number + 2} assign lead=公安局", PLAIN), f"2026-03-0{number + 2} return reason=不归", PLAIN
+        )
         assert fold(events).bounces == number
     assert after(events, "2026-03-09 assign lead=公安局", PLAIN).lead_unit == "公安局"
 
@@ -117,4 +121,9 @@ def test_signing_ends_with_the_return_and_begins_anew_when_passed_on():
 def test_a_case_reopened_for_a_unit_says_whom_to_ask():
     case = after(in_phase("closed"), "2026-03-09 reopen reason=没办成 unit=公安局", PLAIN)
     assert (case.redo_unit, case.phase) == ("公安局", "triaged")
-    assert after(acted(in_phase("closed"), "2026-03-09 reopen reason=没办成 unit=公安局", PLAIN), "2026-03-10 assign lead=公安局", PLAIN).redo_unit == ""
+    assert (
+        after(
+            acted(in_phase("closed"), "2026-03-09 reopen reason=没办成 unit=公安局", PLAIN), "2026-03-10 assign lead=公安局", PLAIN
+        ).redo_unit
+        == ""
+    )

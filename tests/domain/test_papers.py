@@ -109,7 +109,14 @@ def test_a_rule_taken_back_waives_nothing_any_more():
 
 def test_a_rule_needs_no_case():
     desk = Desk()
-    said = {"paper": "合作凭证", "reason": "无处可开", "authority": "审批局", "scope": "rule", "item": "诊所备案", "effective": "2026-03-09"}
+    said = {
+        "paper": "合作凭证",
+        "reason": "无处可开",
+        "authority": "审批局",
+        "scope": "rule",
+        "item": "诊所备案",
+        "effective": "2026-03-09",
+    }
     event = cases.office_act(desk.ledger, desk.office("2026-03-05"), "exempt", said)
     assert (event.case_no, event.kind) == ("", "Exempted")
     assert desk.do(INTAKE.replace("03-02", "03-09")).case.waived == ("合作凭证",)
