@@ -115,7 +115,7 @@ def test_cases_of_a_group_stand_together_and_settle_each_by_itself():
         desk.do("2026-03-04 resolve outcome=solved measures=好 group=别的", no="0003")
     desk.do("2026-03-04 resolve outcome=solved measures=好 group=水保", no="0003")
     desk.do("2026-03-04 merge undo=yes", no="0002")
-    assert desk.ledger.group("水保") == [next(iter(desk.ledger.rows)), list(desk.ledger.rows)[2]]
+    assert desk.ledger.group("水保") == list(desk.ledger.rows)[::2]
     with pytest.raises(GateClosed):
         desk.do("2026-03-04 merge undo=yes", no="0002")
 

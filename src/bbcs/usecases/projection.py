@@ -170,7 +170,8 @@ def movements(
         if not any(one.kind in REWRITING for one in events[number - 1 : number + 1]) and number < len(events):
             continue  # counted as it stood just before each of them, and just after
         told = effective(events[:number])
-        now = {one["station_seq"]: one for one in _plain_rows(case, told, judged(fold(told)))}
+        due = judged(fold(told)) if any(one.kind == "Resolved" for one in told) else ()
+        now = {one["station_seq"]: one for one in _plain_rows(case, told, due)}
         for seq, old in list(rows.items()):
             if {**old, "since": None} != {**now.get(seq, {}), "since": None}:
                 ended.append({**rows.pop(seq), "until": event.seq})
