@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from bbcs.calendar.days import WorkCalendar
 from bbcs.domain.case import ACTIVE, IN_HAND, Extension
-from bbcs.domain.clocks import Deadline
+from bbcs.domain.clocks import Deadline, ends
 from bbcs.domain.course import day_of, run
 from bbcs.inspection.dossier import Dossier, Said, on
 
@@ -29,7 +29,7 @@ def stored_due(one: Dossier) -> Iterator[Said]:
     """C04: the stored due date, or the one on imported paper, is not the recomputed one."""
     if one.stored:
         shown = _shown(one)
-        due = _iso(shown.due) if shown else None
+        due = _iso(ends(shown.due, shown.clock, one.pack)) if shown and shown.due else None
         if due != one.stored.due:
             by = f"日历 {shown.calendar.hash if shown else '—'}（存时 {one.stored.calendar or '—'}）"
             edition = f"规则包 {one.pack.key} 第 {one.stored.pack_edition or one.pack.edition} 版"
