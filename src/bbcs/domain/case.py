@@ -245,6 +245,7 @@ class Case(Record):
     notices: int = 0
     redo_unit: str = ""
     listed: tuple[str, ...] = ()
+    voided: tuple[str, ...] = ()
 
     @property
     def round(self) -> int:
@@ -344,6 +345,10 @@ class Case(Record):
             "conduct": self.track == "conduct",
         }
         return tuple(name for name in FLAGS if on[name])
+
+    def number(self, sort: str, given: int) -> str:
+        """The next number of a paper of the case (告, 督, 会) after so many given; one that was taken back stays void."""
+        return f"{self.no}-{sort}{given + sum(f'-{sort}' in number for number in self.voided) + 1}"
 
     def happened(self, kind: str, detail: str = "") -> bool:
         """Whether such an event stands in the current round."""

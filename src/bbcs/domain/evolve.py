@@ -34,7 +34,16 @@ def fold(events: Iterable[Event]) -> Case:
         arm = _ARMS.get(event.kind)
         case = arm(case, event) if arm else case
         marks.append(_mark(event, case.round))
-    return case._replace(version=told[-1].version, marks=tuple(marks))
+    return case._replace(version=told[-1].version, marks=tuple(marks), voided=_voided(told))
+
+
+def _voided(told: list[Event]) -> tuple[str, ...]:
+    """Numbers of notices, slips and meetings that were taken back: never given again."""
+    undone = {event.data.get("version") for event in told if event.kind == "Undone"}
+    if not undone:
+        return ()
+    numbers = (event.data.get(name) for event in told if event.version in undone for name in ("no", "slip", "meeting"))
+    return tuple(number for number in numbers if number)
 
 
 def going_on(case: Case, before: list[Event], new: list[Event]) -> Case:

@@ -82,9 +82,9 @@ class Office(Record):
         return own(case, pack, Counting(pack, self.calendar, self.stamp.now, at), name, round_no)
 
     @property
-    def called(self) -> str:
-        """The name of who acts."""
-        return next((one.name for one in self.station.operators if one.id == self.stamp.actor), "")
+    def names(self) -> Mapping[str, str]:
+        """Operator id -> name."""
+        return {one.id: one.name for one in self.station.operators}
 
     @property
     def reader(self) -> Reader:
