@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from sample import after, at, clock, due, history, rules
+from sample import FREE, after, at, clock, due, history, rules
 
 OFFICE = '[office]\nhours = "09:00-12:00,13:30-17:30"\nproposed = true\n'
 CAME = "2026-03-02 Registered matter=备案\n2026-03-02 Accepted"
@@ -67,3 +67,10 @@ def test_a_case_corrected_to_before_the_rules_runs_no_clock():
 
     moved = after(history(CAME), "2026-03-09 correct field=received_at new=2026-02-27 why=记错", pack)
     assert deadlines(moved, pack, CALENDAR, at("2026-03-09")) == []
+
+
+@pytest.mark.parametrize(("day", "state"), [("2026-03-05", "met"), ("2026-03-20", "met_late")])
+@pytest.mark.parametrize("left", ["Withdrawn reason=自行办好", "TransferredOut to=市信访局 reason=信访"])
+def test_who_leaves_ends_the_handling_in_time_or_late(left, day, state):
+    found = due(f"{CAME}\n{day} {left}", rules(FREE), now="2026-06-01")
+    assert found["resolve"].state == state

@@ -270,8 +270,10 @@ class Case(Record):
 
     @property
     def assisting_units(self) -> tuple[str, ...]:
-        """Names of the assisting and relay units, each once."""
-        return tuple(dict.fromkeys(order.unit for order in self.orders if order.role != "lead" and order.state != "returned"))
+        """Names of the assisting and relay units, each once; who helped first and leads now is no helper."""
+        lead = self.lead_unit
+        helping = (order.unit for order in self.orders if order.role != "lead" and order.state != "returned" and order.unit != lead)
+        return tuple(dict.fromkeys(helping))
 
     @property
     def unsigned(self) -> tuple[Order, ...]:

@@ -65,7 +65,8 @@ def _assign(case: Case, ask: Ask, at: datetime) -> Drafted:
     if said.get("lead") and leads:
         raise GateClosed(f"{case.no} 已由{leads[0]}主办，一件只有一个主办；其他单位请用 --assist 协办", ["--assist"])
     wanted = [unit[1] for unit in (said.get("lead"), *(said.get("assist") or ()), said.get("relay")) if unit]
-    _not_twice(case, wanted)
+    helping = said.get("lead") and any(order.unit == said["lead"][1] and order.role != "lead" for order in case.open_orders)
+    _not_twice(case, wanted[1:] if helping else wanted)
     not_complained(case, [*wanted, *(order.unit for order in case.open_orders)], "办理")
     return [("Assigned", said)]
 

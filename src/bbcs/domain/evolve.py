@@ -115,7 +115,8 @@ def _triaged(case: Case, event: Event) -> Case:
 def _assigned(case: Case, event: Event) -> Case:
     said = event.data
     wanted = [("lead", said.get("lead")), *(("assist", unit) for unit in said.get("assist") or ()), ("relay", said.get("relay"))]
-    orders = list(case.orders)
+    # who helped and now leads has one order, not two
+    orders = [_ended(one, event) if said.get("lead") and one.open and one.unit == said["lead"][1] else one for one in case.orders]
     for role, unit in wanted:
         if unit:
             how = said.get("how") or "direct"

@@ -186,7 +186,7 @@ def _plain_rows(case: Case, events: Sequence[Event], found: Sequence[Deadline]) 
     for event in events:
         round_ += event.kind == "Reopened"
         unit = _led(event, unit)
-        late = running(found, "resolve", round_) if event.kind == "Resolved" else None
+        late = running(found, "resolve", round_) if event.kind in ("Resolved", "Withdrawn") else None
         rows.append(
             {
                 "station_seq": event.seq,
