@@ -47,7 +47,7 @@ MOVING = frozenset({"triage", "correct", "undo"})
 LENGTHENING = frozenset({"extend", "pause", "resume", "resolve", "withdraw", "transfer"})
 """Acts that may move one to a later day: the end of a case ends its pause, too."""
 
-LOSING = frozenset({"resolve", "withdraw", "transfer", "forward", "return"})
+LOSING = frozenset({"resolve", "withdraw", "transfer", "forward", "return", "assign"})
 """Acts that may end an unsigned or dated order, whose clock is then gone."""
 
 DEFAULT = shipped("default")
@@ -66,8 +66,8 @@ def key(one: Deadline) -> tuple[Any, ...]:
 
 
 def plain(case: Case) -> Case:
-    """Without what counts the entries."""
-    return case._replace(version=0)
+    """Without what counts the entries, and the numbers that stay void."""
+    return case._replace(version=0, voided=())
 
 
 GOALS = (
