@@ -142,6 +142,10 @@ class DictLedger:
     def wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
         return (event for event in self.entries if not event.case_no and (not kinds or event.kind in kinds))
 
+    def head_as_of(self, moment: datetime) -> Head:
+        written = [event.seq for event in self.entries if event.recorded_at and event.recorded_at <= moment]
+        return Head(self.station, max(written, default=0), "0" * 64)
+
     def head(self) -> Head:
         return Head(self.station, len(self.entries), "0" * 64)
 

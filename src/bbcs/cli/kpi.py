@@ -26,8 +26,10 @@ def style(given: Given) -> kpi.Style:
 
 def show(settings: Settings, where: Office, period: Period, given: Given, fmt: str) -> None:
     """Print the KPIs in this format, or write them into `--out`."""
-    how = style(given)
-    found = work.read(where, lambda ledger: kpi.build(ledger, where, period, how))
+    from bbcs.cli.report import moment
+
+    how, then = style(given), moment(given, where)
+    found = work.read(where, lambda ledger: kpi.build(ledger, reports.as_of(ledger, where, then), period, how))
     if fmt == "json" and not given["out"]:
         speech.echo_json(found.document())
     elif fmt == "xlsx":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 from typer import _click
@@ -24,6 +25,7 @@ PERIOD = (
     Field("month", "哪个月，如 2026-10（默认本月）", "month"),
     Field("from", "从哪天起", "date"),
     Field("to", "到哪天止", "date"),
+    Field("as_of", "按台账当时的样子出（哪天或哪一刻）", "when"),
 )
 
 
@@ -31,7 +33,7 @@ def _register(settings: Settings, given: Given) -> None:
     where = work.office(settings)
     period, out = _period(given, where), given["out"]
     fmt = "json" if settings.as_json else _format(given["format"] or "table", out)
-    found = work.read(where, lambda ledger: reports.snapshot(ledger, where, period))
+    found = _snapshot(where, period, given)
     table = reports.register(given["name"], found, where)
     if fmt == "xlsx":
         _workbook(where, found, table, Path(out))
@@ -49,6 +51,25 @@ def _register(settings: Settings, given: Given) -> None:
         echo_table(settings, table, fmt)
 
 
+def _snapshot(where: Office, period: Period, given: Given) -> reports.Month:
+    then = moment(given, where)
+    return work.read(where, lambda ledger: reports.snapshot(ledger, reports.as_of(ledger, where, then), period))
+
+
+def moment(given: Given, where: Office) -> datetime | None:
+    """The moment of `--as-of`; a day means its end, today the present."""
+    from bbcs.calendar.terms import parse_moment
+    from bbcs.cli.dates import spoken
+
+    text = given["as_of"] and spoken(given["as_of"], where)
+    if not text:
+        return None
+    if len(text) > len("2026-10-31"):
+        return parse_moment(text)
+    end = parse_moment(f"{text}T23:59:59")
+    return min(end, where.stamp.now) if end.date() == where.stamp.now.date() else end
+
+
 def _format(name: str, out: str | None) -> str:
     if out and name == "table":
         name = Path(out).suffix.lstrip(".") or "table"
@@ -62,7 +83,7 @@ def _format(name: str, out: str | None) -> str:
 def _monthly(settings: Settings, given: Given) -> None:
     where = work.office(settings)
     period = _period(given, where)
-    found = work.read(where, lambda ledger: reports.snapshot(ledger, where, period))
+    found = _snapshot(where, period, given)
     files = _files(where, found, Path(given["out"])) if given["out"] else []
     if files:
         _anchor(where, found)
@@ -154,7 +175,11 @@ WORDS: Mapping[str, Word] = {
             Field("out", "写到这个文件（xlsx 必须给）", "file"),
         ),
         (Argument("name", "登记簿", "哪本：work（工作台账登记簿）", "work"),),
-        ("bbcs report register work --month 2026-10", "bbcs report register work --month 2026-10 --out 十月台账.xlsx"),
+        (
+            "bbcs report register work --month 2026-10",
+            "bbcs report register work --month 2026-10 --out 十月台账.xlsx",
+            "bbcs report register --month 2026-10 --as-of 2026-11-01",
+        ),
     ),
     "monthly": Word(
         "月报：平衡的计数和比率，加一本工作台账登记簿",

@@ -129,6 +129,11 @@ class StoredLedger:
             self._head = Head(self.station, *found) if found else Head(self.station, 0, GENESIS)
         return self._head
 
+    def head_as_of(self, moment: datetime) -> Head:
+        """The last entry that was written by then (seq 0 when there was none)."""
+        found = self._one(sql.HEAD_AS_OF, moment=codec.moment(moment))
+        return Head(self.station, *found) if found else Head(self.station, 0, GENESIS)
+
     def digest_at(self, station: str, seq: int) -> str:
         """Digest of one entry, "" when there is none."""
         found = self.connection.execute(sql.DIGEST_AT, {"station": station, "seq": seq}).fetchone()

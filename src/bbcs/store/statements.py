@@ -44,6 +44,10 @@ def _place(table: str, columns: tuple[str, ...]) -> str:
 INSERT_ENTRY = _insert("entry", ENTRY)
 INSERT_PERSONAL = _insert("personal", ("station", "station_seq", "salt", "body"))
 HEAD = "SELECT station_seq, digest, recorded_at FROM entry WHERE station = :station ORDER BY station_seq DESC LIMIT 1"
+HEAD_AS_OF = (
+    "SELECT station_seq, digest, recorded_at FROM entry WHERE station = :station AND recorded_at <= :moment"
+    " ORDER BY station_seq DESC LIMIT 1"
+)
 VERSION = "SELECT max(version) FROM entry WHERE station = :station AND case_no = :case_no"
 LAST = (
     "SELECT actor, kind, recorded_at FROM entry WHERE station = :station AND case_no = :case_no AND version > :version"

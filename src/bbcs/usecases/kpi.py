@@ -82,7 +82,7 @@ def build(ledger: Ledger, office: Office, period: Period, style: Style = USUAL) 
     earlier = reports.before(period)
     now, then = (reports.snapshot(ledger, office, one) for one in (period, earlier))
     rates, old = ([rate(one, month.books, places=style.places, truncate=style.truncate) for one in KPIS] for month in (now, then))
-    wide = [event for event in ledger.wide(("Improved", "Exempted")) if _within(event, period)]
+    wide = [event for event in ledger.wide(("Improved", "Exempted")) if _within(event, period) and event.seq <= now.head.seq]
     counts = [*_flow(now), *counting.counted(now.books, wide, office.pack), *_consulted(now)]
     order = list(counting.PARTS)
     counts.sort(key=lambda one: order.index(one.part))

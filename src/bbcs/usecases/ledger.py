@@ -206,6 +206,10 @@ class Ledger(Protocol):
         """The last entry of the chain (seq 0 for an empty ledger)."""
         ...
 
+    def head_as_of(self, moment: datetime) -> Head:
+        """The last entry that was written by then (seq 0 when there was none)."""
+        ...
+
     def verify(self, refold: Refold | None = None) -> list[Finding]:
         """Defects of chain, commitments and numbering; with `refold` also of every projection and of the file itself."""
         ...

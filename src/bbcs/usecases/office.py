@@ -18,7 +18,7 @@ from bbcs.domain.reading import Reader
 from bbcs.errors import NotPermitted, UnknownOperator
 from bbcs.packs import Operator, Station
 from bbcs.record import Record
-from bbcs.usecases.ledger import Stamp
+from bbcs.usecases.ledger import Head, Stamp
 
 if TYPE_CHECKING:
     from bbcs.domain.items import Item
@@ -56,7 +56,7 @@ class Calendars:
 
 
 class Office(Record):
-    """One station at work."""
+    """One station at work. until: the last entry that counts, where the ledger is looked at as it stood then."""
 
     home: Path
     station: Station
@@ -65,6 +65,7 @@ class Office(Record):
     stamp: Stamp
     roles: tuple[str, ...]
     calendars: Calendars | None = None
+    until: Head | None = None
 
     def bound(self, calendars: Calendars) -> Office:
         """The same office with these calendars."""

@@ -71,13 +71,26 @@ def before(period: Period) -> Period:
     return between(last - (period.last - period.first), last)
 
 
+def as_of(ledger: Ledger, office: Office, moment: datetime | None) -> Office:
+    """The office as it stood at a moment: only entries written by then count, nothing is later than then."""
+    if moment is None:
+        return office
+    if moment > office.stamp.now:
+        raise BadDate(f"--as-of 晚于现在（{office.stamp.now:%Y-%m-%d %H:%M}）；只能看已经过去的时候")
+    head = ledger.head_as_of(moment)
+    calendar = office.calendars.at(head.seq + 1) if office.calendars else office.calendar
+    return office._replace(stamp=office.stamp._replace(now=moment), calendar=calendar, until=head)
+
+
 def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
-    """Counts, rates and cases of a period as the ledger stands; IdentityBroken (32) when the books do not foot."""
+    """Counts, rates and cases of a period as the ledger stands (or stood: `as_of`); IdentityBroken (32) when the books do not foot."""
     need(office, "出报表", *READERS)
     today = office.stamp.now.date()
     if period.last > today:  # said in every title, so that nobody takes it for the whole month
         period = period._replace(label=f"{period.label}，{'还没到' if period.first > today else f'截至 {today:%m-%d}'}")
-    head = ledger.head()
+    head = office.until or ledger.head()
+    if office.until:
+        period = period._replace(label=f"{period.label}（台账到 {office.stamp.now:%Y-%m-%d %H:%M} 为止）")
     carried_in = ledger.open_before(period.first, head.seq)
     moves, consultations = [], {"visitors": 0, "answered": 0}
     for row in ledger.movements(period.first, period.last, head.seq):
@@ -100,7 +113,7 @@ def entries_of(ledger: Ledger, office: Office, numbers: Sequence[str], period: P
     """Cases folded up to the end of the period, in order of receipt; what ran then counts by the calendar of then."""
     cut = datetime.combine(period.last, time(23, 59, 59), office.stamp.now.tzinfo)
     now = min(cut, office.stamp.now)
-    later = next((event.seq for event in ledger.wide(("CalendarImported",)) if event.at > cut), 0)
+    later = next((event.seq for event in ledger.wide(("CalendarImported",)) if event.at > cut and event.seq <= as_of), 0)
     if later and office.calendars:
         office = office._replace(calendar=office.calendars.at(later))
     found = []
