@@ -476,7 +476,7 @@ def test_a_list_folds_no_case_and_finds_each_clock_once(monkeypatch):
         ({"phase": ["resolved"], "open": True}, True, {"phases": ["resolved"]}),
         ({"phases": ["resolved"], "active": True}, True, {"phases": ["resolved"]}),
         ({"flag": "督办", "kind": "投诉"}, True, {"flags": ["supervised"], "demand_kind": "complaint"}),
-        ({"flags": ["gaps_open"], "difficulty": "复杂"}, True, {"flags": ["gaps_open"], "difficulty": "complex"}),
+        ({"flags": ["gaps_open"], "difficulty": "复杂"}, False, {"flags": ["gaps_open"], "difficulty": "complex"}),
         ({"due": date(2026, 3, 5), "received_from": "2026-03-01"}, True, {"due": date(2026, 3, 5), "received_from": date(2026, 3, 1)}),
         ({"resolved_to": "2026-03-31", "limit": "3"}, False, {"resolved_to": date(2026, 3, 31), "limit": 3}),
     ],

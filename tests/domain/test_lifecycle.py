@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bbcs.domain.acts import ACTS, BY_VERB
-from bbcs.domain.case import LIFE, PHASES
+from bbcs.domain.case import LIFE, MINOR, PHASES
 from bbcs.domain.decide import Ask, decide
 from bbcs.domain.evolve import fold
 from bbcs.errors import TransitionRefused
@@ -74,7 +74,8 @@ def test_whatever_the_table_does_not_name_is_refused_with_what_it_does(phase, ve
     assert set(refused.value.allowed) == now
     assert PHASES[phase] in refused.value.message
     assert BY_VERB[verb].alias in refused.value.message
-    assert all(allowed in refused.value.message for allowed in now)
+    assert all(BY_VERB[allowed].alias in refused.value.message for allowed in now)
+    assert all(allowed in refused.value.message for allowed in now - MINOR)
 
 
 @pytest.mark.parametrize(("phase", "verb"), NAMED)
@@ -99,7 +100,7 @@ def test_what_moves_no_phase_leaves_it_as_it_was(phase, verb):
 def test_whatever_was_done_can_be_taken_back_to_what_it_was(phase, verb):
     events = ready(phase, verb)
     done = after(acted(events, line(phase, verb), RULES), "2026-03-09 undo", RULES)
-    assert done._replace(version=0) == fold(events)._replace(version=0)
+    assert done._replace(version=0, voided=()) == fold(events)._replace(version=0)
 
 
 def test_every_phase_can_be_reached():

@@ -122,7 +122,7 @@ def test_withdrawn_passed_on_and_moved_between_units_foot():
     desk.do(f"{INTAKE.format('2026-03-02')}\n2026-03-03 assign lead=公安局\n2026-04-02 forward to=卫健部门 reason=归它")
     desk.do(f"{INTAKE.format('2026-03-02')}\n2026-03-04 transfer to=市信访局 reason=信访事项")
     assert counts(desk, "2026-03", "公安局") == {
-        "received": 2, "closed": 1, "withdrawn": 1, "carried_out": 1, "overdue_open": 1,
+        "received": 2, "closed": 1, "withdrawn": 1, "overdue_closed": 1, "carried_out": 1, "overdue_open": 1,
     }  # fmt: skip
     assert counts(desk, "2026-03", "窗口") == {"received": 1, "transferred_out": 1}
     assert counts(desk, "2026-04", "卫健部门") == {"carried_in": 1, "carried_out": 1, "overdue_open": 1}

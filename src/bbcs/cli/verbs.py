@@ -11,8 +11,9 @@ from bbcs.cli.options import NUMBER, Argument, Given, Word, flag
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts import BY_VERB
 from bbcs.domain.fields import Act, Field
-from bbcs.domain.reading import all_fields, missing
+from bbcs.domain.reading import all_fields, missing, short_help
 from bbcs.errors import UsageError
+from bbcs.render.terminal import talk
 from bbcs.usecases import cases
 from bbcs.usecases.office import Office
 from bbcs.usecases.saying import hint_of, line_of
@@ -55,7 +56,7 @@ def _act(act: Act, settings: Settings, given: Given) -> None:
         _dial(settings, where, number, dry_run=dry_run)
         return
     said = gather(act, given, where)
-    if act.verb == "correct":
+    if act.verb == "correct" and said.get("field"):
         _new_value(said, where, number, as_option=given.get("new") is not None)
     if not number:
         _of_the_office(settings, where, act, said, dry_run=dry_run)
@@ -82,7 +83,7 @@ def _of_the_office(settings: Settings, where: Office, act: Act, said: dict[str, 
 
 def _new_value(said: dict[str, Any], where: Office, number: str, *, as_option: bool) -> None:
     """The corrected value: what is personal never as an option; asked for at a terminal, else read from standard input."""
-    field = work.read(where, lambda on: cases.correctable(on, where, number, said.get("field", "")))
+    field, now = work.read(where, lambda on: cases.correctable(on, where, number, said.get("field", "")))
     if as_option and field.personal and said["new"] != "-":
         raise UsageError(f"{field.help.split('（')[0]}是个人信息，不能写在命令行里；请不写 --new，按提示输入，或用 --new - 从标准输入读")
     if said.get("new") in (None, "-"):
@@ -93,7 +94,8 @@ def _new_value(said: dict[str, Any], where: Office, number: str, *, as_option: b
         elif at_terminal():
             from bbcs.cli.prompts import ask_for
 
-            said["new"] = ask_for([field], where)[field.name]
+            talk(f"现在是：{now or '（空）'}")
+            said["new"] = ask_for([field._replace(help=f"{short_help(field)}改成", required=True)], where)[field.name]
 
 
 def _number(text: str | None) -> int | None:
@@ -111,7 +113,7 @@ def gather(act: Act, given: Given, where: Office) -> dict[str, Any]:
 
         said = one_object(source)
     said |= spoken_options(act, given, where)
-    lacking = missing(act, said)
+    lacking = [field for field in missing(act, said) if (act.verb, field.name) != ("correct", "why")]  # asked for after the value
     if lacking and at_terminal():
         from bbcs.cli.prompts import ask_for
 
@@ -135,7 +137,7 @@ def spoken_options(act: Act, given: Given, where: Office) -> dict[str, Any]:
 
 def report(settings: Settings, where: Office, done: cases.Outcome, *, dry_run: bool) -> None:
     """Say what came of an act, with the deadline that now matters and the next step."""
-    hint = hint_of(done, where.pack_of(done.case))
+    hint = hint_of(done, where.pack_of(done.case), where.roles)
     speech.answer(settings, done.document(where), (REHEARSED if dry_run else "") + line_of(done), done.case.no, hint)
 
 

@@ -128,7 +128,11 @@ PAGE: tuple[Act, ...] = (
         "撤销",
         ("Undone",),
         "撤销自己刚办的最后一步（原记录留着，不再计数）",
-        (text("reason", "为什么撤销"), stamp("version", "撤销的是第几步", "int")),
+        (
+            text("reason", "为什么撤销"),
+            stamp("version", "撤销的是第几步", "int"),
+            stamp("undone", "撤销的是哪种记录"),
+        ),
         ("bbcs undo 0001",),
         roles=("clerk", "leader", "supervisor"),
     ),

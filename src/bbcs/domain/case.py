@@ -327,9 +327,14 @@ class Case(Record):
         return tuple(paper for paper in dict.fromkeys(said) if paper not in settled)
 
     @property
+    def conduct(self) -> bool:
+        """Whether staff is complained of: who reported is then hidden from every masked view, whoever is named or not."""
+        return self.track == "conduct"
+
+    @property
     def complained(self) -> tuple[str, ...]:
         """Who is complained of on the conduct track: the unit and the window where it failed."""
-        if self.track != "conduct":
+        if not self.conduct:
             return ()
         return tuple(name for key in ("failed_unit", "failed_window") if (name := self.registered.get(key)))
 
@@ -344,7 +349,7 @@ class Case(Record):
             "supervised": self.slips,
             "gaps_open": self.owed,
             "fast_lane": self.fast,
-            "conduct": self.track == "conduct",
+            "conduct": self.conduct,
         }
         return tuple(name for name in FLAGS if on[name])
 

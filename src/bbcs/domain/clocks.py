@@ -195,7 +195,7 @@ def _orders(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[_R
         if order.round == round_.number:
             clock = pack.clock(name, {**facts(case, round_, pack), "order": order.kind})
             stop, seq = order.signed_at, order.ended_seq
-            if order.state == "returned" and not stop:  # sent back unread: an answer, too
+            if name == "sign" and order.state == "returned" and not stop:  # sent back unread: an answer, too, but nobody came
                 stop, seq = order.done_at, order.done_seq
             # an order that ended unsigned (the case was settled over it) was neither met nor missed: it runs no clock
             if clock and (name in PER_ORDER or "order" in clock.for_) and (stop or order.state == "sent"):

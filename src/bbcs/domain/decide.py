@@ -95,7 +95,8 @@ def _not_now(case: Case, act: Act) -> TransitionRefused:
     """The refusal: what moves the case on with its word, what may be said of it besides."""
     may = allowed(case)
     said = [f"{BY_VERB[verb].alias} {verb}" for verb in may if verb not in MINOR]
-    said += [f"{BY_VERB[verb].alias} {verb}" for verb in may if verb in MINOR]
+    aside = [BY_VERB[verb].alias for verb in may if verb in MINOR]
+    said[-1:] = [f"{said[-1]}；另可：{'、'.join(aside)}"] if said and aside else said[-1:] or aside
     phase = PHASES[case.phase] + ("，暂停中" if case.pause else "")
     return TransitionRefused(case.no, phase, act.alias, may, said)
 

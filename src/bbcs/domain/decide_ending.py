@@ -21,9 +21,10 @@ from bbcs.domain.asking import (
     without,
 )
 from bbcs.domain.case import Case, Mark
-from bbcs.domain.fields import Act, Field
+from bbcs.domain.fields import Field
 from bbcs.domain.mending import TIMES, moves_with
-from bbcs.domain.pack import RulePack
+from bbcs.domain.pack import COLUMNS, RulePack
+from bbcs.domain.reading import short_help
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NothingToUndo, NotPermitted, UnknownWord
 
 Drafted = list[tuple[str, Said]]
@@ -138,19 +139,32 @@ def _archive(case: Case, ask: Ask, at: datetime) -> Drafted:
 # -- the record itself ---------------------------------------------------------------------------------------------
 
 
-def target(case: Case, name: str) -> tuple[Mark, Field]:
-    """Which entry, and which field of it, a correction means: `phone` of intake, `resolve.measures` of the last 办结.
+def target(case: Case, name: str) -> tuple[Mark, Field, str]:
+    """Which entry, and which field of it, a correction means, and how that is written down.
 
+    `phone` or 联系电话 of intake, `resolve.measures` or 办结.办理过程和措施 of the last 办结, 难易程度 of whatever last said it.
     Raises UnknownWord with the names there are.
     """
-    verb, _, field = name.rpartition(".")
-    act = BY_VERB.get(verb or "intake") or next((act for act in BY_VERB.values() if act.alias == verb), None)
-    marks = [mark for mark in case.marks if act and mark.kind in act.kinds]
-    known = {**_fields(marks[-1].kind), **_times(act)} if act and marks else {}
-    if field in known:
-        return marks[-1], known[field]
+    verb, _, wanted = name.rpartition(".")
+    act = next((act for act in BY_VERB.values() if verb in (act.verb, act.alias)), None) if verb else None
+    for mark in reversed([mark for mark in case.marks if mark.kind in KINDS and (not verb or (act and mark.kind in act.kinds))]):
+        known = {**_fields(mark.kind), **_times(mark.kind)}
+        field = known.get(wanted) or next((one for one in known.values() if wanted in _labels(one)), None)
+        if field and (verb or mark.kind == "Registered" or field.name not in _AT_INTAKE):
+            said = next(one.verb for one in BY_VERB.values() if mark.kind in one.kinds)
+            return mark, field, field.name if said == "intake" else f"{said}.{field.name}"
     done = [f"{one.verb}." for one in BY_VERB.values() if one.on_case and any(mark.kind in one.kinds for mark in case.marks)]
-    raise UnknownWord("可以更正的栏", name, [*known, *done] if known else [*_fields("Registered"), *done])
+    kind = next((mark.kind for mark in reversed(case.marks) if act and mark.kind in act.kinds), "Registered")
+    raise UnknownWord("可以更正的栏", name, [*_fields(kind), *done], [one for field in _fields(kind).values() for one in _labels(field)])
+
+
+_AT_INTAKE = frozenset(field.name for field in KINDS["Registered"]) | {"at"}
+"""Names that mean intake when no verb stands before them."""
+
+
+def _labels(field: Field) -> tuple[str, ...]:
+    """What people call a field: as help and prompts do, or as the registers head it."""
+    return (short_help(field), *((COLUMNS[field.name],) if field.name in COLUMNS else ()))
 
 
 _WEIGHED: Mapping[str, frozenset[str]] = {
@@ -176,15 +190,15 @@ def _fields(kind: str) -> dict[str, Field]:
     return {field.name: field for field in KINDS[kind] if not field.stamped and field.name not in fixed}
 
 
-def _times(act: Act | None) -> dict[str, Field]:
-    name = "received_at" if act and act.verb == "intake" else "at"
-    return {name: Field(name, "时间", "when")}
+def _times(kind: str) -> dict[str, Field]:
+    name = "received_at" if kind == "Registered" else "at"
+    return {name: Field(name, "受理时间" if kind == "Registered" else "时间", "when")}
 
 
 def _correct(case: Case, ask: Ask, at: datetime) -> Drafted:
     """`value`, as read by the type of the corrected field, comes with the request (`usecases.preparing`)."""
     said = ask.said
-    mark, field = target(case, said["field"])
+    mark, field, _ = target(case, said["field"])
     if field.name in TIMES:
         _fitting(case, mark, said["value"], ask.now)
     value = said["value"]
@@ -235,7 +249,7 @@ def _undo(case: Case, ask: Ask, at: datetime) -> Drafted:
     asked = case.marks[-2]
     if (last.kind, asked.kind) == ("ExtensionDecided", "ExtensionAsked") and not ask.pack.extension.approver:
         undone.append(asked)  # asked and granted in one go
-    return [("Undone", {**ask.said, "version": mark.version}) for mark in undone]
+    return [("Undone", {**ask.said, "version": mark.version, "undone": mark.kind}) for mark in undone]
 
 
 ARMS: Mapping[str, Callable[[Case, Ask, datetime], Drafted]] = {

@@ -43,7 +43,7 @@ def _triage(case: Case, ask: Ask, at: datetime) -> Drafted:
     dated = ask.said.get("due") or any(order.due for order in case.open_orders if order.role == "lead")
     by_order = clock and clock.limit and "difficulty" not in clock.for_  # set with the order; until then its usual days hold
     if clock and clock.unit == "set" and not dated and not by_order:
-        usual = f"，一般 {clock.limit} 个工作日" if clock.limit else ""
+        usual = f"；通常 {clock.limit} 个工作日" if clock.limit else ""
         raise ReasonMissing(f"这一类的时限要另定，请写 --due（到期日{usual}）", ["--due"], ["due"])
     not_past(ask.said.get("due"), case, "--due")
     levels = list(ask.pack.words.get("level", {}))

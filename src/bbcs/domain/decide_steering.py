@@ -235,6 +235,8 @@ def _merge(case: Case, ask: Ask, at: datetime) -> Drafted:
         if not case.group:
             raise GateClosed(f"{case.no} 不在并案组里", [])
         return [("Unmerged", {**without(said, "sort"), "group": case.group})]
+    if not (said.get("group") or case.group or ask.said.get("with")):
+        raise MissingInput(["--group（组名）或 --with（并进来的其他件）"], "一件自己成不了组", ["group"])
     said["group"] = said.get("group") or case.group or f"{case.no}并案"
     if case.group and case.group != said["group"]:
         raise GateClosed(f"{case.no} 已在并案组“{case.group}”；请先 bbcs merge {case.no} --undo", ["--undo"])

@@ -50,6 +50,18 @@ def reporter(said: Mapping[str, Any]) -> str:
     return "匿名" if said.get("anonymous") else "（已删除）"
 
 
+HIDDEN = "（不公开）"
+"""Instead of the reporter who complains about staff: no masked view may lead those complained of to them (formats.md §6.17)."""
+
+
+def person(said: Mapping[str, Any], *, conduct: bool) -> dict[str, str]:
+    """Who a Registered event says reported, as every masked view shows it: name, phone, identity number, address."""
+    if conduct:
+        return {"reporter": HIDDEN, "phone": "", "id_number": "", "address": ""}
+    masks = {"phone": phone, "id_number": id_number, "address": address}
+    return {"reporter": reporter(said), **{key: mask(said[key]) if said.get(key) else "" for key, mask in masks.items()}}
+
+
 def phone(text: str) -> str:
     """Three digits, stars and the last four; of a number shorter than ten digits only the first three."""
     if text.isdigit() and text.isascii():

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bbcs.domain import masking
-from bbcs.domain.case import Extension, Slip
+from bbcs.domain.case import PHASES, Extension, Slip
 from bbcs.domain.event import Event
 from bbcs.domain.pack import COLUMNS, RulePack
 from bbcs.registers.entry import Entry, Period
@@ -31,6 +31,9 @@ def build(entries: Sequence[Entry], pack: RulePack, period: Period, station: str
     return Table("work", title, columns, rows, notes, marks)
 
 
+LEFT = ("refused", "withdrawn", "transferred_out")
+"""Phases that end a case without an outcome."""
+
 KINDS: Mapping[str, str] = {
     "seq": "int",
     "received_at": "time",
@@ -49,7 +52,7 @@ def row(entry: Entry, names: Mapping[str, str] = {}) -> dict[str, Any]:
     """One case under every canonical column; masked, words as the place says them."""
     said, pack = entry.case.registered, entry.pack
     return {
-        **_person(said),
+        **masking.person(said, conduct=entry.case.conduct),
         **_handling(entry),
         **_ending(entry, names),
         "case_no": entry.case.no,
@@ -57,20 +60,11 @@ def row(entry: Entry, names: Mapping[str, str] = {}) -> dict[str, Any]:
         "channel": pack.label("channel", said.get("channel")),
         "reporter_type": {"enterprise": "企业", "org": "组织"}.get(said.get("reporter_type", ""), "个人"),
         "matter": _free(said, "matter"),
-        "demand": _free(said, "demand"),
+        "demand": masking.HIDDEN if entry.case.conduct else _free(said, "demand"),
         "demand_kind": pack.label("demand_kind", said.get("demand_kind")),
         "received_by": names.get(entry.events[0].actor, entry.events[0].actor),
         "remark": _free(said, "remark"),
         "source_no": said.get("source_no"),
-    }
-
-
-def _person(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "reporter": masking.reporter(said),
-        "phone": masking.phone(said["phone"]) if said.get("phone") else "",
-        "id_number": masking.id_number(said["id_number"]) if said.get("id_number") else "",
-        "address": masking.address(said["address"]) if said.get("address") else "",
     }
 
 
@@ -118,7 +112,7 @@ def _actions(entry: Entry) -> str:
 def _ending(entry: Entry, names: Mapping[str, str]) -> dict[str, Any]:
     case, pack, call = entry.case, entry.pack, entry.case.last_callback
     return {
-        "outcome": pack.label("outcome", case.current.outcome) or ("不予受理" if case.phase == "refused" else ""),
+        "outcome": pack.label("outcome", case.current.outcome) or (PHASES[case.phase] if case.phase in LEFT else ""),
         "solved": YES.get(case.solved or "", ""),
         "resolved_at": _time(case.current.resolved_at),
         "overdue_days": _overdue(entry),

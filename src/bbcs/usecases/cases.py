@@ -20,7 +20,7 @@ from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.preparing import OTHERS, at_intake, prepared
 from bbcs.usecases.projection import consulted, project, wide
-from bbcs.usecases.view import DONE, document
+from bbcs.usecases.view import DONE, document, masked
 
 DUPLICATE_DAYS = 30
 """Calendar days within which the same matter of the same person counts as a possible duplicate."""
@@ -117,11 +117,16 @@ def _joined(ledger: Ledger, office: Office, verb: str, said: dict[str, Any], don
         _done(ledger, office, _opened(ledger, number), verb, {**said, **shared})
 
 
-def correctable(ledger: Ledger, office: Office, short: str, name: str) -> Field:
-    """The field that `correct --field NAME` means on this case; UnknownWord with those there are."""
+def correctable(ledger: Ledger, office: Office, short: str, name: str) -> tuple[Field, str]:
+    """The field that `correct --field NAME` means on this case, and what it says now, masked; UnknownWord with those there are."""
     from bbcs.domain.decide_ending import target
+    from bbcs.domain.mending import effective
 
-    return target(_opened(ledger, ledger.case_no(short, office.stamp.now.date()))[0], name)[1]
+    case, events = _opened(ledger, ledger.case_no(short, office.stamp.now.date()))
+    mark, field, _ = target(case, name)
+    said = next(event for event in effective(events) if event.version == mark.version)
+    value = said.data.get(field.name, "") if field.type != "when" else f"{said.at:%Y-%m-%d %H:%M}"
+    return field, str(masked(field.name, value, said.data) if field.personal and value else value)
 
 
 def office_act(ledger: Ledger, office: Office, verb: str, given: Mapping[str, Any]) -> Event:

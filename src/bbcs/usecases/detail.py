@@ -27,7 +27,7 @@ def document(found: Outcome, office: Office, *, history: bool, reveal: bool) -> 
         said = found.case.registered
         shown |= {key: said[key] for key in ("reporter", "phone", "id_number", "address", "matter", "demand") if said.get(key)}
     if history:
-        shown["history"] = view.history(found.events, reveal=reveal, hidden=bool(found.case.complained))
+        shown["history"] = view.history(found.events, reveal=reveal, hidden=found.case.conduct)
     return shown
 
 
@@ -51,11 +51,12 @@ def lines(found: Outcome, office: Office, *, history: bool, reveal: bool) -> lis
     said += _block(
         "证明", [f"{one.item}  {one.unit}  {f'{one.done_at:%Y-%m-%d} 已出具' if one.done_at else '还没出具'}" for one in case.proofs]
     )
+    said += _block("议定事项", _resolutions(found, reveal=reveal))
     said += _block("督办", [_slip(slip, pack) for slip in case.slips])
     said += _block("回访", [_call(call) for call in case.callbacks])
     if history:
         said += _block("记录", _history(found, office, reveal=reveal))
-    step = view.next_step(case)
+    step = view.next_step(case, needs_number=pack.gate("archive_no"))
     return [*said, *(["", f"下一步：{step}"] if step else [])]
 
 
@@ -86,6 +87,12 @@ def _gap(gap: Gap) -> str:
     return f"{gap.paper}  {due}  {f'{gap.filled_at:%Y-%m-%d} 已补' if gap.filled_at else '还没补'}"
 
 
+def _resolutions(found: Outcome, *, reveal: bool) -> list[str]:
+    """What the meetings resolved: the unit and its day, then the text."""
+    points = [point for event in found.events if event.kind == "Convened" for point in event.data.get("resolution") or ()]
+    return [f"{unit} {day} 前  {text if reveal else masking.free_text(text)}" for text, unit, day in points]
+
+
 def _proof(one: Proof) -> str:
     return f"{one.item}  {one.unit}  {f'{one.done_at:%Y-%m-%d} 已出具' if one.done_at else '还没出具'}"
 
@@ -103,7 +110,7 @@ def _block(title: str, entries: list[str]) -> list[str]:
 def _given(found: Outcome, office: Office, *, reveal: bool) -> list[tuple[str, str]]:
     said = found.case.registered
     pack = office.pack_of(found.case)
-    who = said.get("reporter", "") if reveal else view.reporter(found.case)
+    who = said.get("reporter", "") if reveal else masking.person(said, conduct=found.case.conduct)["reporter"]
     shown = [("受理时间", f"{found.case.received_at:%Y-%m-%d %H:%M}"), ("反映人", who)]
     for field in INTAKE:
         if (
@@ -113,7 +120,7 @@ def _given(found: Outcome, office: Office, *, reveal: bool) -> list[tuple[str, s
             or said.get(field.name) in (None, "", [], False)
         ):
             continue
-        if found.case.complained and not reveal and field.name in view.PERSON:
+        if found.case.conduct and not reveal and field.name in view.PERSON:
             continue
         value = said[field.name] if reveal or not field.personal else view.masked(field.name, said[field.name], said)
         shown.append((short_help(field), _text(field.axis, value, pack)))
@@ -140,7 +147,7 @@ def _history(found: Outcome, office: Office, *, reveal: bool) -> list[str]:
     """One line per entry: number, time, act, operator, and what was said under the names of its fields."""
     pack = office.pack_of(found.case)
     shown = []
-    for event, entry in zip(found.events, view.history(found.events, reveal=reveal, hidden=bool(found.case.complained)), strict=True):
+    for event, entry in zip(found.events, view.history(found.events, reveal=reveal, hidden=found.case.conduct), strict=True):
         late = "（补录）" if entry["at"][:10] != entry["recorded_at"][:10] else ""
         # what intake said stands above already
         fields = () if event.kind == "Registered" else KINDS[event.kind]

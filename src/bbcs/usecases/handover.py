@@ -17,7 +17,7 @@ from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.line import Line, Lines
 from bbcs.usecases.listing import light, mark_of, short, state_text
 from bbcs.usecases.office import READERS, Office, need
-from bbcs.usecases.view import HIDDEN, iso, reporter
+from bbcs.usecases.view import iso
 
 COLUMNS = (
     Column("case_no", "编号", width=20),
@@ -72,8 +72,8 @@ def _row(case: Case, order: Order, line: Line, office: Office) -> dict[str, Any]
     return {
         "case_no": case.no,
         "matter": row["matter"],
-        "demand": HIDDEN if case.complained else summary(masking.free_text(case.registered.get("demand") or "")),
-        "reporter": reporter(case),
+        "demand": masking.HIDDEN if case.conduct else summary(masking.free_text(case.registered.get("demand") or "")),
+        "reporter": masking.person(case.registered, conduct=case.conduct)["reporter"],
         "role": ROLES[order.kind],
         "sent_at": short(iso(order.sent_at)),
         "asked": iso(order.due),

@@ -68,7 +68,7 @@ def _correct(ledger: Ledger, office: Office, case: Case | None, said: Said) -> S
     from bbcs.errors import MissingInput
 
     assert case is not None
-    _, field = target(case, said["field"])
+    _, field, name = target(case, said["field"])
     new = said.get("new")
     if new in (None, "", [], {}):
         raise MissingInput([f"--new（{field.help}）"], "个人信息请在提示、标准输入或 --from 文件里给" if field.personal else "", ["new"])
@@ -83,7 +83,7 @@ def _correct(ledger: Ledger, office: Office, case: Case | None, said: Said) -> S
     if isinstance(value, date):
         at = value if isinstance(value, datetime) else None
         value = at.isoformat(timespec="seconds") if at else _dated(field.type, value, office)
-    return {**said, "value": value}
+    return {**said, "field": name, "value": value}
 
 
 def _dated(kind: str, day: date, office: Office) -> str:

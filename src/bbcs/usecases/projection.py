@@ -33,7 +33,7 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
         callbacks=[_call(call) for call in case.callbacks],
         movements=movements(case, events, found, lambda then: office.deadlines(then, then.received_at)),
         waivers=waivers(effective(events), case.items),
-        text=readable(events, (case.no,), conduct=bool(case.complained)),
+        text=readable(events, (case.no,), conduct=case.conduct),
         people={key: case.registered[key] for key in ("id_number", "phone", "reporter") if case.registered.get(key)},
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bbcs.domain import levels
-from bbcs.domain.case import PHASES, Case
+from bbcs.domain.case import IN_HAND, PHASES, Case
 from bbcs.domain.clocks import STATES, Deadline, running
 from bbcs.domain.pack import RulePack
 from bbcs.usecases.cases import Outcome
@@ -56,7 +58,7 @@ def _more(done: Outcome) -> str:
     if kind == "ExtensionDecided":
         return "（已生效）" if said.get("granted") else "（没批准）"
     if kind == "Undone":
-        return f"（第 {said['version']} 步）"
+        return f"：{DONE.get(said.get('undone', ''), '')}（第 {said['version']} 步）"
     return ""
 
 
@@ -91,13 +93,17 @@ _RAISING = frozenset({"Triaged", "Assigned", "Returned", "Forwarded", "Reopened"
 """Kinds after which a higher level may have come due."""
 
 
-def hint_of(done: Outcome, pack: RulePack) -> str:
-    """The command that usually comes next, and the level that has come due; nothing at the end of a case's life."""
-    step = next_step(done.case)
+def hint_of(done: Outcome, pack: RulePack, roles: Sequence[str] = ("leader",)) -> str:
+    """The command that usually comes next, the level that has come due, what is still to be written; nothing at the end of a life."""
+    step = next_step(done.case, needs_number=pack.gate("archive_no"))
     said = [f"下一步：{step}"] if step else []
     proposal = levels.proposal(done.case, pack) if any(event.kind in _RAISING for event in done.events) else None
     if proposal:
-        said.append(f"建议：bbcs escalate {done.case.no} --level {proposal.level} …（{proposal.why}，可提到“{proposal.label}”）")
+        who = "建议" if "leader" in roles else "建议请领导提级"
+        said.append(f"{who}：bbcs escalate {done.case.no} --level {proposal.level} …（{proposal.why}，可提到“{proposal.label}”）")
+    if done.case.conduct and not done.case.complained and done.case.phase in IN_HAND:
+        how = f"bbcs correct {done.case.no} --field failed_unit --new 单位 --why 漏填"
+        said.append(f"提醒：作风件还没写反映的是哪个单位，回避查不了；请 {how}")
     return "\n".join(said)
 
 

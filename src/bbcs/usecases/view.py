@@ -49,7 +49,7 @@ DONE: Mapping[str, str] = {
     "TransferredOut": "已转出",
     "Attached": "已附文件",
     "Corrected": "已更正",
-    "Undone": "已撤销一步",
+    "Undone": "已撤销",
 }
 """Event kind -> what people read when it is done."""
 
@@ -57,7 +57,7 @@ DONE: Mapping[str, str] = {
 def row(case: Case, station: str) -> dict[str, Any]:
     """A case as one flat masked row; the same keys in lists, registers and answers."""
     said = case.registered
-    call = case.last_callback
+    call, who = case.last_callback, masking.person(said, conduct=case.conduct)
     return {
         "case_no": case.no,
         "version": case.version,
@@ -68,8 +68,8 @@ def row(case: Case, station: str) -> dict[str, Any]:
         "received_at": iso(case.received_at),
         "matter": masking.free_text(said.get("matter", "（已删除）")),
         "items": [masking.free_text(item) for item in case.items],
-        "reporter": reporter(case),
-        "phone": masking.phone(said["phone"]) if said.get("phone") and not case.complained else None,
+        "reporter": who["reporter"],
+        "phone": who["phone"] or None,
         "difficulty": case.current.difficulty or None,
         "cause": list(case.current.cause),
         "lead_unit": case.lead_unit or None,
@@ -94,15 +94,6 @@ def aside(case: Case) -> dict[str, Any]:
     return {"resume_on": iso(case.pause.until)} if case.pause and case.pause.until else {}
 
 
-HIDDEN = "（不公开）"
-"""Instead of the reporter who complains about staff: no masked view may lead the unit complained of to them (formats.md §6.17)."""
-
-
-def reporter(case: Case) -> str:
-    """The reporter as shown: masked, hidden on the conduct track."""
-    return HIDDEN if case.complained else masking.reporter(case.registered)
-
-
 _ASIDE = frozenset({*MINOR, "return", "forward", "withdraw", "transfer"})
 
 
@@ -121,11 +112,13 @@ _USUAL = {
 }
 
 
-def next_step(case: Case) -> str:
-    """The command that usually comes next, "" at the end of a case's life."""
+def next_step(case: Case, *, needs_number: bool = False) -> str:
+    """The command that usually comes next, "" at the end of a case's life. needs_number: the pack wants one for the archive."""
     waiting = case.unsigned
     if case.pause:
         return f"bbcs resume {case.no}"
+    if case.owed and case.phase in ("resolved", "called_back"):
+        return f"bbcs gap {case.no} --filled {case.owed[0].paper}"
     if case.phase == "triaged" and case.redo_unit:
         return f"bbcs assign {case.no} --lead {case.redo_unit}"
     if case.phase == "assigned" and waiting:
@@ -135,6 +128,8 @@ def next_step(case: Case) -> str:
     verb = "reopen" if _unhappy(case) else _USUAL.get(case.phase) or next(iter(actions(case)), "")
     if not verb or case.phase == "archived":
         return ""
+    if verb == "archive" and needs_number:
+        return f"bbcs archive {case.no} --no …"
     return f"bbcs {verb} {case.no}" + ("" if verb in ("accept", "close", "archive") else " …")
 
 

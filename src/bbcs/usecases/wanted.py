@@ -36,7 +36,8 @@ def wanted(given: Mapping[str, Any], office: Office, limit: int | None = None) -
             raise UnknownWord("筛选条件", name, [*(field for field in Filter._fields if field != "now"), *ALIASES, "all"])
         if value not in (None, "", [], ()) and (value is not False or name == "active"):
             found[name] = _READ.get(name, _same)(name, value, office)
-    wide = over or any(name in found for name in ("phases", "resolved_from", "resolved_to"))
+    owed = found.get("gaps") or "gaps_open" in found.get("flags", ())  # a paper may be owed beyond the settlement
+    wide = over or owed or any(name in found for name in ("phases", "resolved_from", "resolved_to"))
     return Filter(office.stamp.now, **{"active": bool(chosen) or not wide, **found})
 
 
