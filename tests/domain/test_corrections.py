@@ -180,15 +180,35 @@ def test_the_track_corrected_to_conduct_hides_the_reporter():
 # -- taking back ---------------------------------------------------------------------------------------------------
 
 
-def test_one_after_another_back_to_the_registration():
+def test_one_step_and_no_further_back():
     desk = Desk(PLAIN)
     desk.do(f"{INTAKE}\n2026-03-03 triage difficulty=complex\n2026-03-04 resolve outcome=solved measures=好")
-    phases = [desk.do("2026-03-05 undo").case.phase for _ in range(3)]
-    assert phases == ["triaged", "accepted", "registered"]
+    assert desk.do("2026-03-05 undo").case.phase == "triaged"
     with pytest.raises(NothingToUndo) as caught:
         desk.do("2026-03-05 undo")
-    assert (caught.value.exit_code, caught.value.allowed) == (11, ["correct", "withdraw"])
-    assert [event.kind for event in desk.ledger.entries][-3:] == ["Undone"] * 3
+    assert (caught.value.exit_code, caught.value.allowed) == (11, ["correct", "reopen"])
+    assert desk.do("2026-03-05 note text=催\n2026-03-05 undo").case.phase == "triaged"
+
+
+def test_a_registration_is_never_taken_back():
+    refused = refusal(NothingToUndo, fold(in_phase("registered")), "2026-03-05 undo", PLAIN)
+    assert (refused.exit_code, refused.allowed) == (11, ["correct", "withdraw"])
+
+
+@pytest.mark.parametrize(("act", "gone"), [("merge group=水保 with=0002", "group"), ("convene host=窗口 unit=甲 case=0002", "meetings")])
+def test_what_one_act_wrote_on_several_cases_is_taken_back_on_all_or_none(act, gone):
+    desk = Desk(PLAIN)
+    desk.do(f"{INTAKE}\n{INTAKE}")
+    desk.do(f"2026-03-03 {act}", no="0001")
+    desk.do("2026-03-03 note text=催", no="0002")
+    with pytest.raises(NothingToUndo):
+        desk.do("2026-03-03 undo", no="0001")
+    desk.do("2026-03-03 undo", no="0002")
+    desk = Desk(PLAIN)
+    desk.do(f"{INTAKE}\n{INTAKE}")
+    desk.do(f"2026-03-03 {act}", no="0001")
+    desk.do("2026-03-03 undo", no="0001")
+    assert not any(getattr(fold(desk.ledger.events(number)), gone) for number in desk.ledger.rows)
 
 
 def test_only_the_own_and_only_the_last():

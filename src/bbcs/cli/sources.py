@@ -127,8 +127,8 @@ def _json(text: str, source: str) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise ImportRejected(f"{name_of(source)} 第 {error.lineno} 行第 {error.colno} 列不是 JSON；请检查引号、逗号和括号") from error
-    except RecursionError as error:
-        raise ImportRejected(f"{name_of(source)} 嵌套太深，不是收件用的 JSON") from error
+    except (RecursionError, ValueError) as error:  # ValueError: a number of thousands of digits
+        raise ImportRejected(f"{name_of(source)} 嵌套太深或数字太长，不是收件用的 JSON") from error
 
 
 def _toml(text: str, source: str) -> Any:
@@ -138,6 +138,8 @@ def _toml(text: str, source: str) -> Any:
         loaded = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ImportRejected(f"{name_of(source)} 不是 TOML（{_place(str(error))}）；请检查等号和引号") from error
+    except ValueError as error:
+        raise ImportRejected(f"{name_of(source)} 里的数字太长，不是收件用的 TOML") from error
     return loaded["case"] if set(loaded) == {"case"} else loaded
 
 

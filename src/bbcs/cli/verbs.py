@@ -53,10 +53,12 @@ def _act(act: Act, settings: Settings, given: Given) -> None:
     number, dry_run = given.pop("number"), given.pop("dry_run")
     version = _number(given.pop("expect_version"))
     if given.pop("dial", False):
+        if any(value not in (None, False, []) for value in given.values()):
+            raise UsageError("--dial 只看电话，不记回访；请打完再单独 bbcs callback 记")
         _dial(settings, where, number, dry_run=dry_run)
         return
     said = gather(act, given, where)
-    if act.verb == "correct" and said.get("field"):
+    if act.verb == "correct" and isinstance(said.get("field"), str) and said["field"]:
         _new_value(said, where, number, as_option=given.get("new") is not None)
     if not number:
         _of_the_office(settings, where, act, said, dry_run=dry_run)
@@ -99,7 +101,7 @@ def _new_value(said: dict[str, Any], where: Office, number: str, *, as_option: b
 
 
 def _number(text: str | None) -> int | None:
-    if text is not None and not text.isdigit():
+    if text is not None and not (text.isascii() and text.isdigit()):
         raise UsageError("--expect-version 后面写版次数字")
     return int(text) if text else None
 

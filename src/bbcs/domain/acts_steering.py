@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bbcs.domain.fields import BASIS, HOW, INPUT_ONLY, TITLE, Act, Field, choice, stamp, text, word
+from bbcs.domain.fields import BASIS, HOW, INPUT_ONLY, TEXT, TITLE, Act, Field, choice, stamp, text, word
 
 LATER = ("ExtensionDecided",)
 
@@ -64,7 +64,7 @@ PAGE: tuple[Act, ...] = (
         (
             Field("host", "谁召集", required=True),
             Field("unit", "参加单位，可多次", "units", required=True),
-            Field("resolution", "议定事项“内容|单位|日期”，可多次", "points", personal=True),
+            Field("resolution", "议定事项“内容|单位|日期”，可多次", "points", personal=True, limit=TEXT),
             Field("case", "一并研究的其他件，可多次", "cases", kinds=INPUT_ONLY),
             text("about", "议题"),
             Field("place", "地点"),
@@ -72,6 +72,7 @@ PAGE: tuple[Act, ...] = (
             Field("minutes", "会议纪要文件", "file", kinds=INPUT_ONLY),
             stamp("meeting", "会议号"),
             stamp("minutes_sha256", "会议纪要的摘要"),
+            stamp("others", "同时记的其他件", "cases"),
         ),
         ("bbcs convene 0001 --host 联席会议 --unit 区水务局 --resolution '按现方案审批|区水务局|2026-03-20' --case 0002",),
     ),
@@ -108,6 +109,7 @@ PAGE: tuple[Act, ...] = (
             Field("with", "并进来的其他件，可多次", "cases", kinds=INPUT_ONLY),
             text("sort", "属于哪种情形", limit=TITLE, kinds=("Merged",)),
             Field("undo", "退出并案组", "bool", kinds=INPUT_ONLY, default=False),
+            stamp("others", "同时记的其他件", "cases"),
         ),
         ("bbcs merge 0001 --group 水土保持方案 --with 0002 --sort 历史项目", "bbcs merge 0002 --undo"),
     ),

@@ -18,6 +18,9 @@ from bbcs.record import Record
 
 Said = dict[str, Any]
 
+FARTHEST = 20
+"""Years after receipt beyond which a date that is set for a case must be a typing error."""
+
 
 class Ask(Record):
     """One request: the checked values, the rules that judge it, who asks and when. names: of the operators, by id."""
@@ -109,6 +112,8 @@ def not_past(due: date | None, case: Case, flag: str) -> None:
     """BadDate for a date before the case."""
     if due and due < case.received_at.date():
         raise BadDate(f"{flag} 早于受理日 {case.received_at:%Y-%m-%d}")
+    if due and due.year > case.received_at.year + FARTHEST:
+        raise BadDate(f"{flag} 离受理 {FARTHEST} 年以上，像是打错了")
 
 
 def one_of_orders(case: Case, ask: Ask, verb: str, *, waiting: bool = False, usual: str = "") -> list[str]:
@@ -120,14 +125,15 @@ def one_of_orders(case: Case, ask: Ask, verb: str, *, waiting: bool = False, usu
     names = list(dict.fromkeys(order.unit for order in orders))
     unit: list[str] | None = ask.said.get("unit")
     if unit is None and usual in names:
-        unit = ["", usual]
+        unit = next([order.code, order.unit] for order in orders if order.unit == usual)
     if unit is None:
         if len(names) > 1:
             raise MissingInput([label(field(verb, "unit"))], f"有{what}的：{'、'.join(names)}", ["unit"])
         unit = [orders[0].code, orders[0].unit]
-    if unit[1] not in names:
+    found = next(([order.code, order.unit] for order in orders if order.of(unit)), None)
+    if found is None:
         raise GateClosed(f"{unit[1]}在 {case.no} 没有{what}；有的是：{'、'.join(names)}", names)
-    return next([order.code, order.unit] for order in orders if order.unit == unit[1])
+    return found
 
 
 def not_complained(case: Case, names: Sequence[str], what: str) -> None:

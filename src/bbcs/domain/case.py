@@ -5,7 +5,7 @@ Nothing else decides what may follow. How the entries are folded: `bbcs.domain.e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -96,7 +96,8 @@ class Mark(Record):
 class Order(Record):
     """One order to one unit; role lead | assist | relay, state sent | signed | returned | done.
 
-    done_at, done_seq: when it ended, returned, forwarded or settled. moved: it came from another unit (转办).
+    done_at, done_seq: when it ended, returned, forwarded or settled. moved: it came from another unit (转办); passed: it went on
+    to another one.
     """
 
     number: int
@@ -113,6 +114,11 @@ class Order(Record):
     done_at: datetime | None = None
     done_seq: int = 0
     moved: bool = False
+    passed: bool = False
+
+    def of(self, unit: Sequence[str]) -> bool:
+        """Whether it went to this unit [code, name]: by code where both have one, for a unit may be renamed."""
+        return self.code == unit[0] if self.code and unit[0] else self.unit == unit[1]
 
     @property
     def kind(self) -> str:
@@ -265,7 +271,7 @@ class Case(Record):
     @property
     def lead_unit(self) -> str:
         """Name of the unit that leads or led the handling, "" while the window has it."""
-        led = [order for order in self.orders if order.role == "lead" and order.state != "returned"]
+        led = [order for order in self.orders if order.role == "lead" and order.state != "returned" and not order.passed]
         return next((order.unit for order in reversed(led) if order.open or order.state == "done"), "")
 
     @property
@@ -311,8 +317,8 @@ class Case(Record):
 
     @property
     def owed(self) -> tuple[Gap, ...]:
-        """Papers still owed."""
-        return tuple(gap for gap in self.gaps if not gap.filled_at)
+        """Papers still owed; one that was waived meanwhile is owed no more."""
+        return tuple(gap for gap in self.gaps if not gap.filled_at and gap.paper not in self.waived)
 
     @property
     def waived(self) -> tuple[str, ...]:

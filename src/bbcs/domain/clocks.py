@@ -211,13 +211,15 @@ def _own_dates(case: Case, pack: RulePack) -> Iterator[_Run]:
         gone = _gone(case, order.round)
         ended = round_.resolved_at or (gone.at if gone else None)
         if order.due and not taken and (order.open or order.done_at == ended):
-            changes = _extended(case, round_, pack, order.unit)
+            changes = tuple(sorted([*_extended(case, round_, pack, order.unit), *_stopped(case, round_, order.sent_at)], key=_when))
             yield _Run(OWN, round_, order.sent_at, order.done_at, order.done_seq, order.unit, order.due, 0, changes)
 
 
 def _owed(case: Case, pack: RulePack) -> Iterator[_Run]:
     """One for each owed paper: its own date, the day of the site check, else the pack's general limit."""
     for gap in case.gaps:
+        if gap.paper in case.waived and not gap.filled_at:
+            continue  # nobody waits for it any more
         round_ = case.rounds[gap.round - 1]
         clock = pack.clock("gap", facts(case, round_, pack)) if in_force(case, pack) else None
         dated = OWED._replace(source=clock.source, proposed=clock.proposed, warnings=clock.warnings) if clock else OWED
@@ -267,12 +269,21 @@ def _changes(case: Case, clock: Clock, round_: Round, start: datetime, pack: Rul
     """Pauses of a clock that can pause, extensions of the handling, in the order in which they came."""
     found = [*_extended(case, round_, pack)] if clock.name == "resolve" else []
     if clock.pausable:
-        found += [
-            Change("pause", pause.at, pause.resumed_at)
-            for pause in case.pauses
-            if pause.round == round_.number and pause.at >= start and (not pause.clocks or clock.name in pause.clocks)
-        ]
-    return tuple(sorted(found, key=lambda change: change.at))
+        found += _stopped(case, round_, start, clock.name)
+    return tuple(sorted(found, key=_when))
+
+
+def _when(change: Change) -> datetime:
+    return change.at
+
+
+def _stopped(case: Case, round_: Round, start: datetime, name: str = "resolve") -> list[Change]:
+    """The pauses of a round that stop this clock, from its start on."""
+    return [
+        Change("pause", pause.at, pause.resumed_at)
+        for pause in case.pauses
+        if pause.round == round_.number and pause.at >= start and (not pause.clocks or name in pause.clocks)
+    ]
 
 
 def _extended(case: Case, round_: Round, pack: RulePack, unit: str | None = None) -> tuple[Change, ...]:

@@ -31,6 +31,8 @@ def intake(ask: Ask) -> list[Draft]:
     if said.get("refusal_reason") and said.get("decision") != "refuse":
         raise BadValue("写了不予受理的理由（refusal_reason），decision 却不是 refuse")
     at = moment(said.get("received_at"), ask, "received_at")
+    if said.get("failed_on") and said["failed_on"] > at.date():
+        raise BadDate("--failed-on（之前没办成的日期）晚于受理；只能写已经过去的日子")
     own = {field.name for field in BY_VERB["intake"].fields if not field.kinds}
     held = {key: value for key, value in said.items() if key in own}
     drafts = [Draft("Registered", at, {**held, "pack": pack.key, "pack_edition": pack.edition})]

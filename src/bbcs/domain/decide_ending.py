@@ -18,6 +18,7 @@ from bbcs.domain.asking import (
     need_triage,
     not_complained,
     only_leader,
+    permit,
     without,
 )
 from bbcs.domain.case import Case, Mark
@@ -175,8 +176,13 @@ _WEIGHED: Mapping[str, frozenset[str]] = {
     "AcceptedWithGaps": frozenset({"owe"}),
     "GapFilled": frozenset({"filled"}),
     "Paused": frozenset({"clock"}),
-    "ExtensionAsked": frozenset({"days", "until", "unit"}),
-    "ExtensionDecided": frozenset({"days", "until"}),
+    "Exempted": frozenset({"paper", "item", "scope", "effective"}),
+    "Resolved": frozenset({"signer", "group"}),
+    "Closed": frozenset({"how", "approver"}),
+    "FedBack": frozenset({"stage"}),
+    "ExtensionAsked": frozenset({"days", "until", "unit", "told", "told_how"}),
+    "ExtensionDecided": frozenset({"days", "until", "told", "told_how", "approver"}),
+    "Escalated": frozenset({"level"}),
     "Supervised": frozenset({"answer"}),
     "Merged": frozenset({"group"}),
     "Corrected": frozenset({"field"}),
@@ -199,6 +205,7 @@ def _correct(case: Case, ask: Ask, at: datetime) -> Drafted:
     """`value`, as read by the type of the corrected field, comes with the request (`usecases.preparing`)."""
     said = ask.said
     mark, field, _ = target(case, said["field"])
+    permit(ask, next(act for act in BY_VERB.values() if mark.kind in act.kinds))  # who may not do it may not rewrite it
     if field.name in TIMES:
         _fitting(case, mark, said["value"], ask.now)
     value = said["value"]
@@ -243,6 +250,9 @@ def _undo(case: Case, ask: Ask, at: datetime) -> Drafted:
         raise NothingToUndo(
             f"{case.no} 只剩登记这一步，不能撤销；登记错了可 bbcs correct 更正，或 bbcs withdraw 撤回", ["correct", "withdraw"]
         )
+    if last.version != case.version:
+        how = "再往前的请 bbcs correct 更正，或 bbcs reopen 重办"
+        raise NothingToUndo(f"{case.no} 的最后一条就是撤销，不能接着往前撤；{how}", ["correct", "reopen"])
     if last.actor != ask.actor:
         raise NothingToUndo(f"{case.no} 的最后一步不是 {ask.actor} 办的，只能撤销自己的最后一步", [])
     undone = [last]

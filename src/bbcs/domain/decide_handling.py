@@ -65,16 +65,17 @@ def _assign(case: Case, ask: Ask, at: datetime) -> Drafted:
     if said.get("lead") and leads:
         raise GateClosed(f"{case.no} 已由{leads[0]}主办，一件只有一个主办；其他单位请用 --assist 协办", ["--assist"])
     wanted = [unit[1] for unit in (said.get("lead"), *(said.get("assist") or ()), said.get("relay")) if unit]
-    helping = said.get("lead") and any(order.unit == said["lead"][1] and order.role != "lead" for order in case.open_orders)
-    _not_twice(case, wanted[1:] if helping else wanted)
+    helping = said.get("lead") and any(order.of(said["lead"]) and order.role != "lead" for order in case.open_orders)
+    units = [unit for unit in (said.get("lead"), *(said.get("assist") or ()), said.get("relay")) if unit]
+    _not_twice(case, units[1:] if helping else units)
     not_complained(case, [*wanted, *(order.unit for order in case.open_orders)], "办理")
     return [("Assigned", said)]
 
 
-def _not_twice(case: Case, wanted: list[str]) -> None:
-    twice = [name for number, name in enumerate(wanted) if name in wanted[:number] or name in {o.unit for o in case.open_orders}]
+def _not_twice(case: Case, units: list[list[str]]) -> None:
+    twice = [unit for number, unit in enumerate(units) if unit in units[:number] or any(order.of(unit) for order in case.open_orders)]
     if twice:
-        raise GateClosed(f"{twice[0]}在 {case.no} 已有一张未完的单，不必再交")
+        raise GateClosed(f"{twice[0][1]}在 {case.no} 已有一张未完的单，不必再交")
 
 
 def _sign(case: Case, ask: Ask, at: datetime) -> Drafted:
@@ -88,8 +89,8 @@ def _return(case: Case, ask: Ask, at: datetime) -> Drafted:
 def _forward(case: Case, ask: Ask, at: datetime) -> Drafted:
     said = without(ask.said, "new_unit")
     unit = one_of_orders(case, ask, "forward", usual=case.lead_unit)
-    _not_twice(case, [said["to"][1]])
-    left = [order.unit for order in case.open_orders if order.unit != unit[1]]
+    _not_twice(case, [said["to"]])
+    left = [order.unit for order in case.open_orders if not order.of(unit)]
     not_complained(case, [said["to"][1], *left], "办理")
     return [("Forwarded", {**said, "unit": unit})]
 
@@ -101,6 +102,7 @@ def _step(case: Case, ask: Ask, at: datetime) -> Drafted:
     said = ask.said
     if said.get("unit"):
         need_signature(case, ask, said["unit"][1], "办理")
+        not_complained(case, [said["unit"][1], *(order.unit for order in case.open_orders)], "办理")
     known = {proof.item for proof in case.proofs}
     twice = [item for item, _ in said.get("proof") or () if item in known]
     if twice:

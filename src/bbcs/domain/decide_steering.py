@@ -58,7 +58,7 @@ def _ask_extension(case: Case, ask: Ask, at: datetime) -> Drafted:
         raise MissingInput(["--days（延多少）或 --until（延到哪天）"], asked=["until"])
     need("extend", said, "reason")
     _within(ask, said, deadline, at)
-    _told(ask, said, at)
+    _told(case, ask, said, at)
     asked = [("ExtensionAsked", said)]
     if rule.approver:
         return asked
@@ -141,12 +141,14 @@ def _moved(deadline: Deadline, ask: Ask, more: Change) -> date:
     return day_of(extended(deadline.course.rule, deadline.due, more, ask.pack, ask.calendar or WorkCalendar()))
 
 
-def _told(ask: Ask, said: Said, at: datetime) -> None:
+def _told(case: Case, ask: Ask, said: Said, at: datetime) -> None:
     """Where the pack wants the person told before: when and how, and not in the future."""
     if ask.pack.gate("tell_before_extend"):
         need("extend", said, "told", "told_how", why="延期前须先告知反映人")
     if said.get("told") and said["told"] > at.date():
         raise BadDate("--told（告知的日子）晚于这一步；要先告知再延期")
+    if said.get("told") and said["told"] < case.current.started_at.date():
+        raise BadDate(f"--told（告知的日子）早于这一轮开始的 {case.current.started_at:%Y-%m-%d}")
 
 
 def _decide_extension(case: Case, ask: Ask, at: datetime) -> Drafted:
@@ -166,7 +168,7 @@ def _decide_extension(case: Case, ask: Ask, at: datetime) -> Drafted:
     own = said.get("days") or said.get("until")
     _within(ask, said if own else {"days": asked.days, "until": asked.until}, deadline, at)
     if not asked.told:
-        _told(ask, said, at)
+        _told(case, ask, said, at)
     return [("ExtensionDecided", {**said, "granted": True})]
 
 
@@ -232,8 +234,8 @@ def _answer(case: Case, said: Said) -> Drafted:
 def _merge(case: Case, ask: Ask, at: datetime) -> Drafted:
     said = without(ask.said, "undo", "with")
     if ask.said.get("undo"):
-        if not case.group:
-            raise GateClosed(f"{case.no} 不在并案组里", [])
+        if not case.group or said.get("group") not in (None, case.group):
+            raise GateClosed(f"{case.no} 不在{'并案组“' + said['group'] + '”' if said.get('group') else '并案组'}里", [])
         return [("Unmerged", {**without(said, "sort"), "group": case.group})]
     if not (said.get("group") or case.group or ask.said.get("with")):
         raise MissingInput(["--group（组名）或 --with（并进来的其他件）"], "一件自己成不了组", ["group"])

@@ -116,7 +116,7 @@ def _assigned(case: Case, event: Event) -> Case:
     said = event.data
     wanted = [("lead", said.get("lead")), *(("assist", unit) for unit in said.get("assist") or ()), ("relay", said.get("relay"))]
     # who helped and now leads has one order, not two
-    orders = [_ended(one, event) if said.get("lead") and one.open and one.unit == said["lead"][1] else one for one in case.orders]
+    orders = [_ended(one, event) if said.get("lead") and one.open and one.of(said["lead"]) else one for one in case.orders]
     for role, unit in wanted:
         if unit:
             how = said.get("how") or "direct"
@@ -127,9 +127,9 @@ def _assigned(case: Case, event: Event) -> Case:
 
 def _signed(case: Case, event: Event) -> Case:
     unit = event.data.get("unit")
-    name = unit[1] if unit else case.unsigned[0].unit
+    key = unit or [case.unsigned[0].code, case.unsigned[0].unit]
     signed = {"state": "signed", "signed_at": event.at, "ended_seq": event.seq}
-    orders = tuple(order._replace(**signed) if (order.state, order.unit) == ("sent", name) else order for order in case.orders)
+    orders = tuple(order._replace(**signed) if order.state == "sent" and order.of(key) else order for order in case.orders)
     return case._replace(phase="handling", orders=orders)
 
 
@@ -139,8 +139,7 @@ def _ended(order: Order, event: Event, state: str = "done") -> Order:
 
 
 def _of_unit(case: Case, event: Event) -> Order:
-    name = event.data["unit"][1]
-    return next(order for order in case.open_orders if order.unit == name)
+    return next(order for order in case.open_orders if order.of(event.data["unit"]))
 
 
 def _returned(case: Case, event: Event) -> Case:
@@ -153,7 +152,7 @@ def _returned(case: Case, event: Event) -> Case:
 
 def _forwarded(case: Case, event: Event) -> Case:
     said, old = event.data, _of_unit(case, event)
-    orders = [_ended(order, event) if order.number == old.number else order for order in case.orders]
+    orders = [_ended(order, event)._replace(passed=True) if order.number == old.number else order for order in case.orders]
     new = said["to"]
     orders.append(Order(len(orders) + 1, case.round, new[1], new[0], old.role, old.how, event.at, old.due, moved=True))
     return case._replace(orders=tuple(orders), transfers=case.transfers + 1)
@@ -206,6 +205,8 @@ def _filled(case: Case, event: Event) -> Case:
 
 
 def _exempted(case: Case, event: Event) -> Case:
+    if event.data.get("scope") == "rule" and (event.data.get("effective") or event.at.date()) > event.at.date():
+        return case  # a rule of a later day waives nothing today
     return case._replace(exempted=(*case.exempted, event.data["paper"]))
 
 

@@ -6,7 +6,7 @@ Every function leaves its own result as it is: masking twice is masking once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -101,8 +101,17 @@ def address(text: str) -> str:
     return kept if kept == text else f"{kept}***"
 
 
-def free_text(text: str) -> str:
-    """`text` with the identity numbers, mobile phones and bank cards in it masked where they stand."""
+def names(said: Mapping[str, Any], *, conduct: bool = False) -> tuple[tuple[str, str], ...]:
+    """Names of persons that a Registered event tells, with what stands in their place when a text repeats them."""
+    person = said.get("reporter_type", "individual") == "individual" or conduct
+    told = (said.get("reporter") if person else "", said.get("contact_person"))
+    return tuple((one.strip(), HIDDEN if conduct else name(one)) for one in told if one and len(one.strip()) > 1)
+
+
+def free_text(text: str, people: Sequence[tuple[str, str]] = ()) -> str:
+    """`text` with the identity numbers, mobile phones and bank cards in it masked where they stand; and these `names`."""
+    for told, shown in people:
+        text = text.replace(told, shown)
     if not _MAYBE.search(text):
         return text
     parts, done = [], 0

@@ -93,9 +93,13 @@ def read(act: Act, given: Mapping[str, Any], office: Reader) -> dict[str, Any]:
     return values
 
 
-def read_one(field: Field, raw: Any, office: Reader) -> Any:
+NUMBERS = frozenset({"source", "source_no", "no", "file", "minutes", "answer", "to", "case", "with", "field"})
+"""Fields whose value may be a long number of its own: of another system, of a paper, of a case."""
+
+
+def read_one(field: Field, raw: Any, office: Reader, *, new_unit: bool = True) -> Any:
     """One value alone, as `read` would take it: what a prompt checks before it asks on."""
-    return _READ[field.type](field, raw, office, True)
+    return _READ[field.type](field, raw, office, new_unit)
 
 
 def complete(act: Act, given: Mapping[str, Any], pack: RulePack) -> None:
@@ -141,7 +145,18 @@ def _text(field: Field, raw: Any, office: Reader, new_unit: bool) -> str:
         raise BadValue(f"{label(field)}超过 {field.limit} 字（现有 {len(text)} 字）")
     if any((ord(char) < 32 and char not in "\n\t") or 0xD800 <= ord(char) <= 0xDFFF for char in text):
         raise BadValue(f"{label(field)}里有不能保存的控制字符")
+    if not field.personal and field.name not in NUMBERS and _tells_a_person(text):
+        raise BadValue(f"{label(field)}里不能写身份证号、手机号：这一栏是公开的，删不掉；请写在附记或内容里")
     return text
+
+
+def _tells_a_person(text: str) -> bool:
+    """Whether an identity number or a phone stands in a text."""
+    if sum(map(str.isdigit, text)) < 11:
+        return False
+    from bbcs.domain.masking import free_text  # only for texts with so many digits
+
+    return free_text(text) != text
 
 
 def _list(read_one: Callable[..., Any]) -> Callable[..., list[Any]]:
@@ -158,7 +173,7 @@ def _list(read_one: Callable[..., Any]) -> Callable[..., list[Any]]:
 
 def _word(field: Field, raw: Any, office: Reader, new_unit: bool) -> str:
     text = str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else _text(field, raw, office, new_unit)
-    if field.axis == "grade" and text.isdigit():
+    if field.axis == "grade" and text.isascii() and text.isdigit():
         for word in office.pack.words.get("grade", {}).values():
             if word.value == int(text):
                 return word.key
@@ -211,7 +226,10 @@ def _unit(field: Field, raw: Any, office: Reader, new_unit: bool) -> list[str]:
 
 
 def _pair(field: Field, raw: Any, office: Reader, new_unit: bool) -> list[str]:
-    left, sign, right = _text(field, raw, office, new_unit).partition("=")
+    if isinstance(raw, (list, tuple)) and len(raw) == 2 and all(isinstance(part, str) for part in raw):
+        raw = "=".join(raw)
+    cut = str.rpartition if field.name == "owe" else str.partition  # a paper may be called “A=B”, its day never
+    left, sign, right = cut(_text(field, raw, office, new_unit), "=")
     if not sign or not left.strip() or not right.strip():
         raise BadValue(f"{label(field)}应写成“甲=乙”")
     return [left.strip(), right.strip()]

@@ -59,11 +59,11 @@ def row(entry: Entry, names: Mapping[str, str] = {}) -> dict[str, Any]:
         "received_at": _time(entry.case.received_at),
         "channel": pack.label("channel", said.get("channel")),
         "reporter_type": {"enterprise": "企业", "org": "组织"}.get(said.get("reporter_type", ""), "个人"),
-        "matter": _free(said, "matter"),
-        "demand": masking.HIDDEN if entry.case.conduct else _free(said, "demand"),
+        "matter": _free(entry, "matter"),
+        "demand": masking.HIDDEN if entry.case.conduct else _free(entry, "demand"),
         "demand_kind": pack.label("demand_kind", said.get("demand_kind")),
         "received_by": names.get(entry.events[0].actor, entry.events[0].actor),
-        "remark": _free(said, "remark"),
+        "remark": _free(entry, "remark"),
         "source_no": said.get("source_no"),
     }
 
@@ -74,7 +74,7 @@ def _handling(entry: Entry) -> dict[str, Any]:
     return {
         "difficulty": pack.label("difficulty", case.current.difficulty),
         "cause": [pack.label("cause", one) for one in case.current.cause],
-        "opinion": masking.free_text(case.opinion),
+        "opinion": _shown(entry, case.opinion),
         "lead_unit": case.lead_unit,
         "assisting_units": list(case.assisting_units),
         "handler": case.handler,
@@ -104,9 +104,9 @@ def _slip(one: Slip, pack: RulePack) -> str:
 def _actions(entry: Entry) -> str:
     """Measures of the settlement; before it, the steps so far."""
     if entry.case.measures and not entry.in_hand:
-        return masking.free_text(entry.case.measures)
+        return _shown(entry, entry.case.measures)
     steps = [(entry.pack.label("step", event.data["kind"]), event.data.get("result", "")) for event in entry.of("Stepped")]
-    return masking.free_text("；".join(f"{kind}：{result}" if result else kind for kind, result in steps))
+    return _shown(entry, "；".join(f"{kind}：{result}" if result else kind for kind, result in steps))
 
 
 def _ending(entry: Entry, names: Mapping[str, str]) -> dict[str, Any]:
@@ -161,9 +161,14 @@ def _struck_off(entry: Entry) -> str:
     return f"已归档 {case.archive_no}".strip() + how if case.phase == "archived" else f"已销号{how}"
 
 
-def _free(said: Mapping[str, Any], name: str) -> str:
-    return masking.free_text(said.get(name) or "")
+def _free(entry: Entry, name: str) -> str:
+    return _shown(entry, entry.case.registered.get(name) or "")
 
 
 def _time(at: Any) -> str:
     return f"{at:%Y-%m-%d %H:%M}" if at else ""
+
+
+def _shown(entry: Entry, text: str) -> str:
+    """A free text without the numbers of persons and the names of this case."""
+    return masking.free_text(text, masking.names(entry.case.registered, conduct=entry.case.conduct))

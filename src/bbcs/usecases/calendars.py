@@ -144,8 +144,8 @@ def _told(opened: Sequence[Outcome], moves: Sequence[Move]) -> list[str]:
     from bbcs.domain import masking
 
     moved = {move.case_no for move in moves if move.clock == "resolve"}
-    said = [(one.case.no, one.case.registered) for one in opened if one.case.no in moved]
-    return [f"{no} {masking.reporter(who)} {masking.phone(who['phone']) if who.get('phone') else '（没有留电话）'}" for no, who in said]
+    said = [(one.case.no, masking.person(one.case.registered, conduct=one.case.conduct)) for one in opened if one.case.no in moved]
+    return [f"{no} {who['reporter']} {who['phone'] or '（没有电话）'}" for no, who in said]
 
 
 class Past(Record):

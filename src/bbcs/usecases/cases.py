@@ -13,13 +13,14 @@ from bbcs.domain.decide import Ask, alone, decide, intake as decide_intake, mome
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.evolve import fold, going_on
 from bbcs.domain.fields import Field
+from bbcs.domain.masking import names
 from bbcs.domain.reading import read
-from bbcs.errors import BadValue, Declined, GateClosed, LedgerConflict, MissingInput, UnknownWord
+from bbcs.errors import BadValue, Declined, GateClosed, LedgerConflict, MissingInput, NothingToUndo, UnknownWord
 from bbcs.record import Record
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.preparing import OTHERS, at_intake, prepared
-from bbcs.usecases.projection import consulted, project, wide
+from bbcs.usecases.projection import comma_free, consulted, project, wide
 from bbcs.usecases.view import DONE, document, masked
 
 DUPLICATE_DAYS = 30
@@ -64,7 +65,7 @@ def alike(ledger: Ledger, office: Office, said: Mapping[str, Any]) -> list[str]:
     people = {key: said[key] for key in ("id_number", "phone", "reporter") if said.get(key)}
     if not people:
         return []
-    items = [f",{item}," for item in said.get("items") or [said["matter"]]]
+    items = [f",{comma_free(item)}," for item in said.get("items") or [said["matter"]]]
     at = said.get("received_at") or office.stamp.now
     since = datetime(at.year, at.month, at.day, tzinfo=office.stamp.now.tzinfo) - timedelta(days=DUPLICATE_DAYS)
     until = f"{at + timedelta(days=DUPLICATE_DAYS + 1):%Y-%m-%d}"
@@ -90,9 +91,11 @@ def act(ledger: Ledger, office: Office, short: str, verb: str, given: Mapping[st
     said = read(BY_VERB[verb], given, office.reader._replace(pack=office.pack_of(case)))
     said = prepared(ledger, office, verb, case, said)
     others = said.pop(OTHERS[verb], None) or [] if verb in OTHERS else []
-    done = _done(ledger, office, (case, events), verb, said)
+    done = _done(ledger, office, (case, events), verb, {**said, **({"others": others} if others else {})})
     if others:
         _joined(ledger, office, verb, said, done, others)
+    elif verb == "undo":
+        _undone_together(ledger, office, said, done, events)
     elif not done.events:
         raise GateClosed(f"{number} 早已这样记了，没有新增", [])
     return done
@@ -113,8 +116,23 @@ def _done(ledger: Ledger, office: Office, before: tuple[Case, list[Event]], verb
 def _joined(ledger: Ledger, office: Office, verb: str, said: dict[str, Any], done: Outcome, others: Sequence[str]) -> None:
     """The same act on the other cases: the same meeting, the same group."""
     shared = {"meeting": done.case.meetings[-1]} if verb == "convene" else {"group": done.case.group}
+    whole = [done.case.no, *others]
     for number in others:
-        _done(ledger, office, _opened(ledger, number), verb, {**said, **shared})
+        with_it = {"others": [one for one in whole if one != number]}
+        _done(ledger, office, _opened(ledger, number), verb, {**said, **shared, **with_it})
+
+
+def _undone_together(ledger: Ledger, office: Office, said: dict[str, Any], done: Outcome, events: Sequence[Event]) -> None:
+    """What one act wrote on several cases is taken back on all of them, or not at all."""
+    undone = next(event for event in events if event.version == done.events[0].data["version"])
+    for number in undone.data.get("others") or ():
+        case, its = _opened(ledger, number)
+        same = [event for event in its if event.kind == undone.kind and done.case.no in (event.data.get("others") or ())]
+        if not same:
+            continue
+        if same[-1].version != case.version:
+            raise NothingToUndo(f"这一步同时记在 {number}，那一件后来又办了别的，不能一起撤销；请 bbcs correct 更正", ["correct"])
+        _done(ledger, office, (case, its), "undo", said)
 
 
 def correctable(ledger: Ledger, office: Office, short: str, name: str) -> tuple[Field, str]:
@@ -126,7 +144,9 @@ def correctable(ledger: Ledger, office: Office, short: str, name: str) -> tuple[
     mark, field, _ = target(case, name)
     said = next(event for event in effective(events) if event.version == mark.version)
     value = said.data.get(field.name, "") if field.type != "when" else f"{said.at:%Y-%m-%d %H:%M}"
-    return field, str(masked(field.name, value, said.data) if field.personal and value else value)
+    if field.personal and value:
+        value = masked(field.name, value, said.data, names(case.registered, conduct=case.conduct))
+    return field, str(value)
 
 
 def office_act(ledger: Ledger, office: Office, verb: str, given: Mapping[str, Any]) -> Event:

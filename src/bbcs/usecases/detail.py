@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bbcs.domain import levels, masking
@@ -89,8 +90,9 @@ def _gap(gap: Gap) -> str:
 
 def _resolutions(found: Outcome, *, reveal: bool) -> list[str]:
     """What the meetings resolved: the unit and its day, then the text."""
+    people = masking.names(found.case.registered, conduct=found.case.conduct)
     points = [point for event in found.events if event.kind == "Convened" for point in event.data.get("resolution") or ()]
-    return [f"{unit} {day} 前  {text if reveal else masking.free_text(text)}" for text, unit, day in points]
+    return [f"{unit} {day} 前  {text if reveal else masking.free_text(text, people)}" for text, unit, day in points]
 
 
 def _proof(one: Proof) -> str:
@@ -110,6 +112,7 @@ def _block(title: str, entries: list[str]) -> list[str]:
 def _given(found: Outcome, office: Office, *, reveal: bool) -> list[tuple[str, str]]:
     said = found.case.registered
     pack = office.pack_of(found.case)
+    people = masking.names(said, conduct=found.case.conduct)
     who = said.get("reporter", "") if reveal else masking.person(said, conduct=found.case.conduct)["reporter"]
     shown = [("受理时间", f"{found.case.received_at:%Y-%m-%d %H:%M}"), ("反映人", who)]
     for field in INTAKE:
@@ -122,7 +125,7 @@ def _given(found: Outcome, office: Office, *, reveal: bool) -> list[tuple[str, s
             continue
         if found.case.conduct and not reveal and field.name in view.PERSON:
             continue
-        value = said[field.name] if reveal or not field.personal else view.masked(field.name, said[field.name], said)
+        value = said[field.name] if reveal or not field.personal else view.masked(field.name, said[field.name], said, people)
         shown.append((short_help(field), _text(field.axis, value, pack)))
     return shown
 
@@ -156,9 +159,17 @@ def _history(found: Outcome, office: Office, *, reveal: bool) -> list[str]:
             for field in fields
             if not field.stamped and entry["data"].get(field.name) not in (None, "", [], False)
         ]
+        if event.kind == "Corrected":
+            said.append(f"改成：{_new(entry['data'])}")
         head = f"{entry['version']:>3}  {entry['at'][:16].replace('T', ' ')}{late}  {DONE[entry['kind']]}  {entry['actor']}"
         shown.append("  ".join([head, "；".join(said)]).rstrip())
     return shown
+
+
+def _new(said: Mapping[str, Any]) -> str:
+    """A corrected value, masked like its field."""
+    value = said.get("value", said.get("text", "（已删除）"))
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _called(name: str) -> str:

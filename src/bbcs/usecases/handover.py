@@ -68,11 +68,11 @@ def _orders(case: Case, wanted: Filter) -> list[Order]:
 
 
 def _row(case: Case, order: Order, line: Line, office: Office) -> dict[str, Any]:
-    row = line.row
+    row, said = line.row, case.registered
     return {
         "case_no": case.no,
         "matter": row["matter"],
-        "demand": masking.HIDDEN if case.conduct else summary(masking.free_text(case.registered.get("demand") or "")),
+        "demand": masking.HIDDEN if case.conduct else summary(masking.free_text(said.get("demand") or "", masking.names(said))),
         "reporter": masking.person(case.registered, conduct=case.conduct)["reporter"],
         "role": ROLES[order.kind],
         "sent_at": short(iso(order.sent_at)),

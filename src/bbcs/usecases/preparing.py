@@ -22,8 +22,20 @@ def at_intake(ledger: Ledger, office: Office, said: Said) -> Said:
     waived = [row["paper"] for row in ledger.waivers(items, day)]
     promised = max((item.promised_limit or 0 for item in known), default=0)
     wanted = [paper for item in known for paper in item.papers if paper not in waived]
+    said = {**said, **_called(office, said)}
     stamped = {"waived": list(dict.fromkeys(waived)), "wanted": list(dict.fromkeys(wanted)), "promised": promised}
     return {**said, **{key: value for key, value in stamped.items() if value}}
+
+
+def _called(office: Office, said: Said) -> Said:
+    """Who is complained of, by the name of the roster: an alias or a code must not get round the rules of the conduct track."""
+    given = {name: said[name] for name in ("failed_unit", "failed_window", "by") if said.get(name)}
+    known = {name: office.station.unit(text, allow_new=True).name for name, text in given.items()}
+    return {name: text for name, text in known.items() if text != given[name]}
+
+
+def _callback(ledger: Ledger, office: Office, case: Case | None, said: Said) -> Said:
+    return {**said, **_called(office, said)}
 
 
 def prepared(ledger: Ledger, office: Office, verb: str, case: Case | None, said: Said) -> Said:
@@ -64,7 +76,7 @@ def _attach(ledger: Ledger, office: Office, case: Case | None, said: Said) -> Sa
 def _correct(ledger: Ledger, office: Office, case: Case | None, said: Said) -> Said:
     """The new value read by the type of the field it corrects; dates as they are stored."""
     from bbcs.domain.decide_ending import target
-    from bbcs.domain.reading import label, read_one
+    from bbcs.domain.reading import read_one
     from bbcs.errors import MissingInput
 
     assert case is not None
@@ -79,7 +91,7 @@ def _correct(ledger: Ledger, office: Office, case: Case | None, said: Said) -> S
     if field.type == "case" and isinstance(new, str):
         new = ledger.case_no(new, office.stamp.now.date())
     reader = office.reader._replace(pack=office.pack_of(case))
-    value = read_one(field._replace(name=field.name or label(field)), new, reader)
+    value = read_one(field, new, reader, new_unit=False)
     if isinstance(value, date):
         at = value if isinstance(value, datetime) else None
         value = at.isoformat(timespec="seconds") if at else _dated(field.type, value, office)
@@ -94,6 +106,7 @@ def _dated(kind: str, day: date, office: Office) -> str:
 
 
 _PREPARE: Mapping[str, Callable[[Ledger, Office, Case | None, Said], Said]] = {
+    "callback": _callback,
     "convene": _convene,
     "merge": _numbers("with"),
     "link": _numbers("to"),

@@ -34,8 +34,15 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
         movements=movements(case, events, found, lambda then: office.deadlines(then, then.received_at)),
         waivers=waivers(effective(events), case.items),
         text=readable(events, (case.no,), conduct=case.conduct),
-        people={key: case.registered[key] for key in ("id_number", "phone", "reporter") if case.registered.get(key)},
+        people=_people(case),
     )
+
+
+def _people(case: Case) -> dict[str, str]:
+    """The values behind the keyed look-ups; none on the conduct track: no search and no likeness may lead to who complained."""
+    if case.conduct:
+        return {}
+    return {key: case.registered[key] for key in ("id_number", "phone", "reporter") if case.registered.get(key)}
 
 
 def refold(office: Office, ledger: Ledger | None = None) -> Refold:
@@ -262,7 +269,12 @@ def waivers(events: Sequence[Event], items: Sequence[str] = ()) -> list[Mapping[
     ]
 
 
+def comma_free(word: str) -> str:
+    """A word as it stands among others between commas."""
+    return word.replace(",", "，")
+
+
 def _set(words: Any) -> str | None:
     """Several words in one column, each between commas, so that one can be looked up."""
-    found = [word for word in words if word]
+    found = [comma_free(word) for word in words if word]
     return f",{','.join(found)}," if found else None

@@ -10,6 +10,7 @@ from bbcs.domain import levels, masking
 from bbcs.domain.case import MINOR, Case, Slip, allowed
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.event import Event
+from bbcs.domain.mending import effective
 from bbcs.usecases.office import Office
 
 DONE: Mapping[str, str] = {
@@ -58,6 +59,7 @@ def row(case: Case, station: str) -> dict[str, Any]:
     """A case as one flat masked row; the same keys in lists, registers and answers."""
     said = case.registered
     call, who = case.last_callback, masking.person(said, conduct=case.conduct)
+    people = masking.names(said, conduct=case.conduct)
     return {
         "case_no": case.no,
         "version": case.version,
@@ -66,8 +68,8 @@ def row(case: Case, station: str) -> dict[str, Any]:
         "round": case.round,
         "flags": list(case.flags),
         "received_at": iso(case.received_at),
-        "matter": masking.free_text(said.get("matter", "（已删除）")),
-        "items": [masking.free_text(item) for item in case.items],
+        "matter": masking.free_text(said.get("matter", "（已删除）"), people),
+        "items": [masking.free_text(item, people) for item in case.items],
         "reporter": who["reporter"],
         "phone": who["phone"] or None,
         "difficulty": case.current.difficulty or None,
@@ -245,12 +247,14 @@ def history(events: Sequence[Event], *, reveal: bool, hidden: bool = False) -> l
     """Every entry of a case, oldest first; personal fields masked unless revealed, who reported left out when hidden."""
     from bbcs.domain.acts import PERSONAL
 
+    told = (events[0], effective(events)[0])  # the name that was corrected stays hidden, too
+    people = [pair for one in told for pair in masking.names(one.data, conduct=hidden)]
     shown = []
     for event in events:
         personal = PERSONAL[event.kind]
         named = _named(event)
         said = {
-            key: _plain(value) if reveal or key not in personal else masked(named.get(key, key), value, event.data)
+            key: _plain(value) if reveal or key not in personal else masked(named.get(key, key), value, event.data, people)
             for key, value in event.data.items()
         }
         if not reveal and hidden:
@@ -289,14 +293,14 @@ _MASKS = {
 }
 
 
-def masked(name: str, value: Any, said: Mapping[str, Any]) -> Any:
-    """A personal field's value as it may be shown."""
+def masked(name: str, value: Any, said: Mapping[str, Any], people: Sequence[tuple[str, str]] = ()) -> Any:
+    """A personal field's value as it may be shown; `people`: names that a text may repeat (`masking.names`)."""
     if name == "reporter":
         return masking.reporter({**said, "reporter": value})
     if name in _MASKS:
         return _MASKS[name](value)
     if isinstance(value, Mapping):
-        return {key: masking.free_text(str(text)) for key, text in value.items()}
+        return {masking.free_text(key, people): masking.free_text(str(text), people) for key, text in value.items()}
     if isinstance(value, list):
-        return [masked(name, one, said) for one in value]
-    return masking.free_text(value) if isinstance(value, str) else value
+        return [masked(name, one, said, people) for one in value]
+    return masking.free_text(value, people) if isinstance(value, str) else value
