@@ -160,24 +160,30 @@ def _history(found: Outcome, office: Office, *, reveal: bool) -> list[str]:
             if not field.stamped and entry["data"].get(field.name) not in (None, "", [], False)
         ]
         if event.kind == "Corrected":
-            said.append(f"改成：{_new(entry['data'])}")
+            said.append(f"改成：{_new(entry['data'], pack)}")
         head = f"{entry['version']:>3}  {entry['at'][:16].replace('T', ' ')}{late}  {DONE[entry['kind']]}  {entry['actor']}"
         shown.append("  ".join([head, "；".join(said)]).rstrip())
     return shown
 
 
-def _new(said: Mapping[str, Any]) -> str:
-    """A corrected value, masked like its field."""
+def _corrected(name: str) -> tuple[str, Field | None]:
+    """The word of the act that a corrected field belongs to, and the field: `resolve.measures`, `phone`."""
+    verb, _, own = name.rpartition(".")
+    act = BY_VERB.get(verb or "intake")
+    return (act.alias if act and verb else ""), next((field for field in act.fields if field.name == own), None) if act else None
+
+
+def _new(said: Mapping[str, Any], pack: RulePack) -> str:
+    """A corrected value, masked like its field, in the words people know."""
+    _, field = _corrected(said["field"])
     value = said.get("value", said.get("text", "（已删除）"))
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    return str(_text(field.axis, _named(field, value), pack)) if field else str(value)
 
 
 def _called(name: str) -> str:
     """What a corrected field is called: `phone` and `resolve.measures` by the words people know."""
-    verb, _, own = name.rpartition(".")
-    act = BY_VERB.get(verb or "intake")
-    known = next((field for field in act.fields if field.name == own), None) if act else None
-    return f"{act.alias + '的' if act and verb else ''}{short_help(known)}" if known else name
+    word, field = _corrected(name)
+    return f"{word + '的' if word else ''}{short_help(field)}" if field else name
 
 
 def _named(field: Field, value: Any) -> Any:
