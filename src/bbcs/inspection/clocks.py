@@ -29,7 +29,7 @@ def stored_due(one: Dossier) -> Iterator[Said]:
     """C04: the stored due date, or the one on imported paper, is not the recomputed one."""
     if one.stored:
         shown = _shown(one)
-        due = _iso(shown.due) if shown else None
+        due = iso(shown.due) if shown else None
         if due != one.stored.due:
             by = f"日历 {shown.calendar.hash if shown else '—'}（存时 {one.stored.calendar or '—'}）"
             edition = f"规则包 {one.pack.key} 第 {one.stored.pack_edition or one.pack.edition} 版"
@@ -51,7 +51,8 @@ def _shown(one: Dossier) -> Deadline | None:
     return min(dated, key=lambda d: str(d.due), default=None)
 
 
-def _iso(due: date | datetime | None) -> str | None:
+def iso(due: date | datetime | None) -> str | None:
+    """A due date as it is stored."""
     if due is None:
         return None
     return due.isoformat(timespec="seconds") if isinstance(due, datetime) else due.isoformat()

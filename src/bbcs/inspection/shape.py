@@ -1,0 +1,185 @@
+"""Shape: what two cases have in common when most checks must say the same of both. A whole ledger is looked at in shapes.
+
+A check is never told twice. It looks at the first cases of a shape in full; when it was silent, and its row in the table
+says what that silence rests on, it is not asked about the next case of that shape. Whatever speaks is asked every time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from datetime import date, timedelta
+
+from bbcs.domain.acts import KINDS
+from bbcs.domain.case import ACTIVE
+from bbcs.domain.clocks import counted, run_of
+from bbcs.domain.event import Event
+from bbcs.errors import BbcsError
+from bbcs.inspection.answers import LEFT
+from bbcs.inspection.clocks import iso
+from bbcs.inspection.dates import midnight
+from bbcs.inspection.dossier import Books, Dossier, Said
+
+ALWAYS, ON_SHAPE, ON_END, ON_CLOCK = "", "shape", "end", "clock"
+"""What the silence of a check rests on: more than can be remembered; the shape alone; the shape, once nobody has anything
+left to do; the shape and where the handling clock stands, once nobody has anything left to do."""
+
+Step = tuple[str, frozenset[str], Callable[[Dossier], Iterator[Said]], str]
+"""One check as each case meets it: its code, the kinds it looks for, what it asks, what its silence rests on."""
+
+PLAIN = frozenset(
+    {
+        "Registered", "Accepted", "Refused", "Triaged", "Assigned", "Signed", "Returned", "Forwarded", "Stepped", "FedBack",
+        "Notified", "Escalated", "Convened", "Supervised", "Linked", "Improved", "Noted", "Attached", "Resolved", "CallbackTried",
+        "CalledBack", "Closed", "Archived", "Withdrawn", "TransferredOut",
+    }
+)  # fmt: skip
+"""Kinds of a case that has a shape: none that rewrites, reopens, pauses, extends, owes or merges, where dates matter as dates."""
+
+CALLS = ("CalledBack", "CallbackTried")
+"""Kinds of which it matters who wrote them."""
+
+READ = frozenset({"by", "handler"})
+"""Personal fields whose words checks compare; of all others they only ask whether something was said."""
+
+MANY = 4096
+"""Shapes kept at once: an office of one year has some hundreds; memory must not grow with the ledger."""
+
+
+class Shape:
+    """What is known of every case of one shape, learned from one of them.
+
+    run: its handling clock; start, stop, seq: which entries gave its moments and its number in the chain; settled: which
+    settled it; open: somebody still has to do something; plans: where it stands -> what is still asked.
+    """
+
+    __slots__ = ("first", "good", "last", "open", "pack", "phase", "plans", "run", "seq", "settled", "start", "stop")
+
+    def __init__(self, one: Dossier) -> None:
+        case, self.pack = one.case, one.pack
+        self.phase, self.good, self.open = case.phase, one.good, case.phase in ACTIVE
+        since = self.pack.in_force_from or date.min
+        under = case.received_at.date() >= since
+        self.first, self.last = (since, date.max) if under else (date.min, since - timedelta(days=1))
+        moments, numbers = [event.at for event in one.raw], [event.seq for event in one.raw]
+        self.run = run = run_of(case, self.pack, "resolve", 1)
+        if (run and run.changes) or len({*numbers}) < len(numbers):
+            raise ValueError
+        self.start = moments.index(run.start) if run else 0
+        self.stop = moments.index(run.stop) if run and run.stop else -1
+        self.seq = numbers.index(run.seq) if run and run.seq else -1
+        self.settled = [moments.index(at) for at in one.settled]
+        self.plans: dict[Hashable, Sequence[Step]] = {}
+
+    def tell(self, one: Dossier) -> Hashable:
+        """Tell a case of this shape what then need not be folded out of it; where it stands."""
+        raw, due, state = one.raw, None, ""
+        one.phase, one.good = self.phase, self.good
+        one.settled = [raw[place].at for place in self.settled]
+        if self.run:
+            stop = raw[self.stop].at if self.stop >= 0 else None
+            run = self.run._replace(start=raw[self.start].at, stop=stop, seq=raw[self.seq].seq if self.seq >= 0 else 0)
+            deadline = counted(run, one.books.counting(self.pack))
+            one.give(deadline)
+            due, state = iso(deadline.due), deadline.state
+        return state, not one.stored or due == one.stored.due
+
+    def learn(self, stands: Hashable, steps: Sequence[Step], spoke: Collection[str]) -> None:
+        """Keep what has to be asked of the next case that stands so: what spoke of this one, and what may speak of any."""
+        rests = (ON_SHAPE,) if self.open else (ON_SHAPE, ON_END, ON_CLOCK)
+        self.plans[stands] = [step for step in steps if step[0] in spoke or step[3] not in rests]
+
+
+class Shapes:
+    """The shapes met so far, and what is asked of the next case of each."""
+
+    def __init__(self, books: Books) -> None:
+        self._known: dict[Hashable, Shape | None] = {}
+        self._met: set[int] = set()
+        self._first, self._before = books.calendar.first, _long_ago(books)
+
+    def plan(self, one: Dossier) -> tuple[Shape | None, Hashable, Sequence[Step] | None]:
+        """The shape of a case, where it stands, and what is still asked of such a one; None for what is not known."""
+        raw = one.raw
+        if raw[-1].at.date() >= self._before or raw[0].at.date() < self._first:
+            return None, None, None
+        key = _key(one)
+        if key is None:
+            return None, None, None
+        shape = self._known.get(key)
+        if shape is None:
+            self._meet(key, one)
+            return None, None, None
+        if not shape.first <= raw[0].at.date() <= shape.last:
+            return None, None, None
+        stands = shape.tell(one)
+        return shape, stands, shape.plans.get(stands)
+
+    def _meet(self, key: Hashable, one: Dossier) -> None:
+        """Learn a shape that was met before: most that come once never come again."""
+        if key in self._known:
+            return
+        told = hash(key)
+        if told not in self._met:
+            self._met.add(told)
+            return
+        if len(self._known) >= MANY:
+            self._known.clear()
+        self._known[key] = None
+        self._known[key] = Shape(one)
+
+
+def _long_ago(books: Books) -> date:
+    """The first of the last days: a case in which something happened since is looked at in full, what rests on today with it."""
+    day = books.today
+    try:
+        while books.calendar.between(day, books.today) <= LEFT:
+            day -= timedelta(days=1)
+    except BbcsError:
+        return date.min
+    return day
+
+
+def _key(one: Dossier) -> Hashable | None:
+    """Everything a check may rest on but the moments themselves: of them only their order, ties and missing times of day.
+
+    None for a history that is not plain: other kinds, gaps in its versions, moments out of order, columns of a foreign ledger.
+    """
+    raw, last = one.raw, one.raw[0].at
+    if last.tzinfo is None or not one.kinds <= PLAIN or "extra" in raw[0].data:
+        return None
+    found: list[Hashable] = [one.stored and one.stored.phase]
+    day = last.date()
+    for number, event in enumerate(raw, 1):
+        at = event.at
+        if at == last:
+            step = 0
+        elif at < last or at.date() < day:
+            return None
+        else:
+            step = 1 if at.date() == day else 2
+            last, day = at, at.date()
+        if event.version != number:
+            return None
+        found.append((event.kind, step, event.erased, midnight(at), event.actor if event.kind in CALLS else "", _said(event)))
+    return tuple(found)
+
+
+def _said(event: Event) -> Hashable:
+    """What an entry says: the public words, and which personal ones there are."""
+    hidden = _hidden.get(event.kind) or _hide(event.kind)
+    return tuple(
+        [
+            (name, (type(value) if value else "") if name in hidden else value if type(value) in _ATOMS else repr(value))
+            for name, value in event.data.items()
+        ]
+    )
+
+
+_ATOMS = frozenset({str, bool})
+_hidden: dict[str, frozenset[str]] = {}
+
+
+def _hide(kind: str) -> frozenset[str]:
+    """The personal fields of a kind of which no check reads the words."""
+    _hidden[kind] = frozenset(field.name for field in KINDS[kind] if field.personal and field.name not in READ)
+    return _hidden[kind]
