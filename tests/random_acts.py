@@ -111,9 +111,9 @@ def _resolve(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any
 def _correct(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
     """A text of the registration, the channel, or the moment of an entry moved by a few days."""
     luck = random.random()
-    if luck < 0.4:
+    if luck < 0.8:
         return {"field": random.choice(FREE_TEXT), "new": f"改{random.randint(1, 9)}", "why": "录错了"}
-    if luck < 0.5:
+    if luck < 0.85:
         return {"field": "channel", "new": random.choice(["phone", "web"]), "why": "选错了"}
     from datetime import timedelta
 

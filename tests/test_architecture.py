@@ -155,6 +155,7 @@ COMMANDS = (
     "callback 0001 --reached --solved yes --grade 5", "close 0001", "list", "list --json", "list --format csv", "todo", "todo --json",
     "show 0001", "show 0001 --history --json", "deadline 0001", "consult", "note 0002 --text 催问", "calendar add 2026-09-30 3",
     "calendar check 2026-10-10", "calendar count 2026-02-13 2026-02-28", "list --all --limit 1", "callback 0001 --help",
+    "list --gaps --flag 督办", "list --unit 区市场监管局 --format md",
 )  # fmt: skip
 
 

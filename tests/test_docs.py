@@ -154,7 +154,7 @@ def calls(text):
 @pytest.mark.parametrize("name", PAGES)
 def test_commands_and_options_that_are_named_exist(name):
     for words, options in calls(PAGES[name]):
-        path = next((path for path in COMMAND_OPTIONS if _typed(path, words)), None)
+        path = next((path for at in range(2) for path in COMMAND_OPTIONS if _typed(path, words, at)), None)
         known = COMMAND_OPTIONS.get(path, set()) | GLOBAL
         if path is None and words:
             first = next((word for word in words if word in COMMANDS or ALIASES.get(word)), words[0])
@@ -162,10 +162,10 @@ def test_commands_and_options_that_are_named_exist(name):
         assert set(options) <= known or path is None, (name, words, set(options) - known)
 
 
-def _typed(path, words):
-    """Whether the words of a command stand in a row in what was typed; global options may stand before it."""
+def _typed(path, words, at):
+    """Whether the words of a command stand in a row from `at` on in what was typed; a global option's value may stand before it."""
     names = [ALIASES.get(word, word) for word in words]
-    return any(tuple(names[at : at + len(path)]) == path for at in range(min(2, len(names))))
+    return tuple(names[at : at + len(path)]) == path
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -93,18 +93,18 @@ START = "2026-03-02 Registered matter=诊所备案 demand=办不下去 reporter=
 
 
 def test_an_undone_entry_is_found_no_more():
-    events = [*history(START), entry("Noted", 2, text="记错了"), entry("Undone", 3, undone=2, note="撤销")]
+    events = [*history(START), entry("Noted", 2, text="记错了"), entry("Undone", 3, version=2, note="撤销")]
     assert "记错了" in readable(events[:2])
     assert "记错了" not in readable(events)
     assert "诊所备案" in readable(events)
 
 
 def test_a_corrected_value_stands_in_the_place_of_the_old():
-    events = [*history(START), entry("Corrected", 2, field="demand", new="名称通不过", why="写错"), entry("Noted", 3, text="李试验来电")]
+    events = [*history(START), entry("Corrected", 2, field="demand", version=1, text="名称通不过", why="写错"), entry("Noted", 3, text="李试验来电")]
     assert "名称通不过" in readable(events)
     assert "办不下去" not in readable(events)
     assert "李试验来电" in readable(events)
-    named = [*events, entry("Corrected", 4, field="reporter", new="李试验", why="名字写错")]
+    named = [*events, entry("Corrected", 4, field="reporter", version=1, text="李试验", why="名字写错")]
     assert "李试验" not in readable(named)
     assert "李**来电" in readable(named)
     assert "陈试验" not in readable([*named, entry("Noted", 5, text="原写陈试验")])

@@ -152,14 +152,15 @@ class GateClosed(BbcsError):
 
 
 class UnknownWord(BbcsError):
-    """A word that the rule pack does not list."""
+    """A word that the rule pack does not list. spelt: all that would be understood, for the nearest; the known words when absent."""
 
     exit_code = 13
     code = "E1303"
 
-    def __init__(self, axis: str, word: str, known: Sequence[str]) -> None:
+    def __init__(self, axis: str, word: str, known: Sequence[str], spelt: Sequence[str] = ()) -> None:
         shown = "、".join(known[:12]) + ("……" if len(known) > 12 else "")
-        super().__init__(f"{axis}没有“{word}”{_hint(word, known)}；{f'可用：{shown}' if known else '规则包里一个也没有'}", known)
+        can = f"可用：{shown}" if known else "规则包里一个也没有"
+        super().__init__(f"{axis}没有“{word}”{_hint(word, spelt or known)}；{can}", known)
 
 
 class UnknownUnit(BbcsError):

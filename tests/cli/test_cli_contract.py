@@ -11,9 +11,14 @@ KEYS = {
     "schema", "case_no", "version", "station", "phase", "round", "flags", "received_at", "matter", "items", "reporter", "phone",
     "difficulty", "cause", "lead_unit", "assisting_units", "outcome",
     "solved", "resolved_at", "callback_at", "satisfaction", "source_no", "pack",
-    "pack_edition", "orders", "gaps", "clocks", "bounces", "callbacks", "actions", "next", "possible_duplicates", "existing",
+    "pack_edition", "orders", "gaps", "standing", "clocks", "bounces", "callbacks", "actions", "next", "possible_duplicates", "existing",
 }  # fmt: skip
-ROW = KEYS - {"schema", "orders", "gaps", "clocks", "possible_duplicates", "existing"} | {"due", "state", "provisional", "days_left"}
+ROW = KEYS - {"schema", "orders", "gaps", "standing", "clocks", "possible_duplicates", "existing"} | {
+    "due",
+    "state",
+    "provisional",
+    "days_left",
+}
 CLOCK = {"name", "round", "order", "start", "limit", "unit", "due", "state", "provisional", "years", "assumed", "met_at"}
 HISTORY = {"version", "seq", "kind", "at", "recorded_at", "actor", "clock"}
 

@@ -32,7 +32,7 @@ TYPED = {
     *["table", "json", "ndjson", "csv", "tsv", "md", "xlsx"],
     *["clerk", "leader", "supervisor", "admin", "auditor", "county", "township", "village"],
     *["wd", "wd_roll", "same_day", "cal_roll", "month", "hours_wall", "hours_business", "rule", "start", "n", "due", "provisional"],
-    *["due", "received", "number", "fast_lane", "conduct", "work", "exit-codes", "fields", "checks"],
+    *["due", "received", "number", "fast_lane", "conduct", "work", "exit-codes", "fields", "checks", "half_up", "truncate"],
     *["error", "warning", "info"],
     *["bbcs", "BBCS_HOME", "BBCS_AS", "JSON", "TOML", "CSV", "T", "heads.txt"],
 }
@@ -164,7 +164,7 @@ def needed(words, optional=True):
             word = word[name]
         return ["x"] * sum(not argument.many and (optional or argument.default is None) for argument in word.arguments)
     if words[0] in ("help", "demo") or words[0] == "report":
-        return ["x"] if words[-1] != "monthly" else []
+        return ["x"] if words[-1] not in ("monthly", "kpi") else []
     command = import_module(f"bbcs.cli.{COMMANDS[words[0]].module}").command(words[0])
     return ["0001"] if any(param.name == "number" for param in getattr(command, "params", ())) else []
 

@@ -127,3 +127,12 @@ def test_a_case_reopened_for_a_unit_says_whom_to_ask():
         ).redo_unit
         == ""
     )
+
+
+def test_who_helped_may_take_the_lead_over_and_then_has_one_order():
+    handed = acted(in_phase("triaged"), "2026-03-03 assign lead=甲 assist=乙", PLAIN)
+    back = acted(handed, "2026-03-04 return unit=甲 reason=不归", PLAIN)
+    case = after(back, "2026-03-05 assign lead=乙", PLAIN)
+    assert (case.lead_unit, case.assisting_units) == ("乙", ())
+    assert [(order.unit, order.role) for order in case.open_orders] == [("乙", "lead")]
+    refusal(GateClosed, fold(back), "2026-03-05 assign assist=乙", PLAIN)

@@ -10,8 +10,7 @@ from inspected import BAD, DONE, GOOD, PACK, SOUND, START, TAKEN, TOLD, changed,
 from sample import FREE, clock, history, rules, shipped
 
 GATED = rules(FREE + "[gates]\narchive_no = true\nsatisfied = true\nfinal_feedback = true\ncallback = true\nsource = '示例'\n")
-PAUSE = "\n".join(["[[word]]", 'axis = "pause"', 'key = "appraisal"', 'label = "鉴定"', "proposed = true", ""])
-PAUSING = rules(clock(5, "working_day", more="pausable = true") + PAUSE)
+PAUSING = rules(clock(5, "working_day", more="pausable = true"))
 MORE = '[extension]\nmode = "{}"\ndays = {}\nmax_count = 1\nproposed = true\n'
 EXTENDING = rules(FREE + MORE.format("additional", 3))
 ASKED = "2026-03-05 ExtensionAsked days={} reason=要等评审 told=2026-03-05"
@@ -126,6 +125,13 @@ HIDDEN = [
     ),
     ("C11", f"{TAKEN}\n{TOLD}\n{DONE}\n{BAD}\n2026-03-06 Reopened reason=没解决", PACK, ""),
     ("C11", f"{TAKEN}\n{TOLD}\n{DONE}\n{BAD}\n2026-03-06 Closed how=approved_unsatisfied approver=王 reason=x", PACK, ""),
+    (  # what cannot be done is not solved; the person accepted the explanation
+        "C11",
+        f"{TAKEN}\n{TOLD}\n2026-03-04 Resolved outcome=explained counts_as=explained measures=说明 basis=条例 remedy=复议\n"
+        "2026-03-05 CalledBack solved=no grade=good satisfaction=3 satisfied=yes",
+        PACK,
+        "",
+    ),
     ("C12", f"{SOUND}\n2026-03-06 Archived no=1", GATED, "2026-05-06"),
     ("C12", SOUND, PACK, "2026-05-06"),
     ("C13", f"{TAKEN}\n2026-03-04 Withdrawn reason=办好了", PACK, ""),
@@ -170,6 +176,12 @@ def test_a_stored_due_date_that_is_not_the_recomputed_one():
     (found,) = inspected(TAKEN, code="C04", rows=[row])
     assert re.search(r"存的到期日 2026-03-10，重算是 2026-03-09；日历 \w{12}（存时 0123456789ab），规则包 heting 第 1 版", found.what)
     assert inspected(TAKEN, code="C04", rows=[(*row[:2], "2026-03-09", *row[3:])]) == []
+
+
+def test_a_stored_due_time_of_a_day_that_ends_at_closing_time():
+    pack = rules(clock(0, "close_of_business"))
+    row = ("HT01-20260302-0001", "accepted", "2026-03-02T17:30:00+08:00", "x", "1")
+    assert "重算" not in whats(inspected(TAKEN, code="C04", pack=pack, rows=[row]))
 
 
 @pytest.mark.parametrize(("paper", "shown"), [("2026/03/20", True), ("2026-03-09", False), ("尽快", False)])

@@ -15,11 +15,11 @@ from bbcs.errors import BbcsError, IdentityBroken
 from bbcs.registers import monthly
 from bbcs.registers.monthly import Move, percent
 from bbcs.usecases import cases, reports
+from random_acts import drawn
 from sample import Desk, at, end_of, shipped
 
 INTAKE = "{} intake matter=诊所备案 demand=慢 reporter=陈试验"
 AT_ONCE = "\n".join([INTAKE.format("{0}"), "{0}T10:00 resolve outcome=solved measures=好", "{1} callback reached=yes solved={2} grade={3}"])
-UNITS = ("区市场监管局", "卫健部门", "公安局")
 
 
 def month(desk: Desk, text: str, now: str = "2027-01-01") -> reports.Month:
@@ -116,6 +116,28 @@ def test_a_case_counts_for_the_unit_leading_it_at_the_cut():
     assert set(month(desk, "2026-03").counts) == {"", "公安局", "窗口"}
 
 
+def test_withdrawn_passed_on_and_moved_between_units_foot():
+    desk = Desk()
+    desk.do(f"{INTAKE.format('2026-03-02')}\n2026-03-03 assign lead=公安局\n2026-03-04 withdraw reason=自行办好")
+    desk.do(f"{INTAKE.format('2026-03-02')}\n2026-03-03 assign lead=公安局\n2026-04-02 forward to=卫健部门 reason=归它")
+    desk.do(f"{INTAKE.format('2026-03-02')}\n2026-03-04 transfer to=市信访局 reason=信访事项")
+    assert counts(desk, "2026-03", "公安局") == {
+        "received": 2, "closed": 1, "withdrawn": 1, "carried_out": 1, "overdue_open": 1,
+    }  # fmt: skip
+    assert counts(desk, "2026-03", "窗口") == {"received": 1, "transferred_out": 1}
+    assert counts(desk, "2026-04", "卫健部门") == {"carried_in": 1, "carried_out": 1, "overdue_open": 1}
+    assert "公安局" not in month(desk, "2026-04").counts
+
+
+def test_what_was_taken_back_or_corrected_to_another_month_counts_where_it_belongs():
+    desk = Desk()
+    desk.do(f"{INTAKE.format('2026-03-02')}\n2026-03-31 resolve outcome=solved measures=好\n2026-04-02 undo")
+    assert counts(desk, "2026-03") == {"received": 1, "carried_out": 1, "overdue_open": 1}
+    desk.do("2026-04-02 resolve outcome=solved measures=好\n2026-04-03 correct field=resolve.at new=2026-03-31T10:00 why=记错")
+    assert counts(desk, "2026-03") == {"received": 1, "closed": 1, "solved": 1, "overdue_closed": 1}
+    assert counts(desk, "2026-04") == {}
+
+
 # -- the identity over random histories ----------------------------------------------------------------------------
 
 OPEN = shipped("default", callback=False)
@@ -134,23 +156,10 @@ def random_history(seed: int, acts: int) -> Desk:
         case = fold(desk.ledger.events(random.choice(list(desk.ledger.rows))))
         verb = random.choice(LIFE[case.phase])
         late = {"at": (now - timedelta(days=random.randint(1, 40))), "late_reason": "补录"} if random.random() < 0.3 else {}
-        fields = {
-            "refuse": {"reason": "petition", "remedy": "信访局"},
-            "triage": {"difficulty": random.choice(["simple", "complex"])},
-            "assign": {"lead": random.choice(UNITS)},
-            "sign": {"unit": case.unsigned[0].unit} if case.unsigned else {},
-            "step": {"kind": "verify"},
-            "feedback": {"stage": "final", "text": "好"},
-            "notify": {"kind": "result"},
-            "resolve": random.choice(
-                [{"outcome": "solved", "measures": "好"}, {"outcome": "explained", "measures": "释", "basis": "法", "remedy": "诉"}]
-            ),
-            "callback": {"reached": True, "solved": "no", "grade": "1"},
-            "reopen": {"reason": "没办成"},
-            "note": {"text": "催"},
-        }
+        others = [no for no, row in desk.ledger.rows.items() if row.case["in_hand"]]
+        fields = {key: value for key, value in drawn(case, verb, random, others).items() if (verb, key) != ("convene", "case")}
         try:
-            cases.act(desk.ledger, office, case.no, verb, {**fields.get(verb, {}), **late})
+            cases.act(desk.ledger, office, case.no, verb, {**fields, **late})
         except BbcsError:
             continue
     return desk

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ Said = dict[str, Any]
 
 
 class Ask(Record):
-    """One request: the checked values, the rules that judge it, who asks (by id and by name) and when."""
+    """One request: the checked values, the rules that judge it, who asks and when. names: of the operators, by id."""
 
     said: Said
     pack: RulePack
@@ -28,7 +28,7 @@ class Ask(Record):
     actor: str
     roles: tuple[str, ...]
     calendar: WorkCalendar | None = None
-    called: str = ""
+    names: Mapping[str, str] = {}
 
     def deadlines(self, case: Case, at: datetime) -> list[Deadline]:
         """The clocks of the case as they stand when the act happens."""
@@ -36,7 +36,7 @@ class Ask(Record):
 
     def is_actor(self, name: str) -> bool:
         """Whether a name that was given is the one who asks."""
-        return bool(name) and name in (self.actor, self.called)
+        return bool(name) and name in (self.actor, self.names.get(self.actor))
 
 
 def permit(ask: Ask, act: Act) -> None:

@@ -245,6 +245,7 @@ class Case(Record):
     notices: int = 0
     redo_unit: str = ""
     listed: tuple[str, ...] = ()
+    voided: tuple[str, ...] = ()
 
     @property
     def round(self) -> int:
@@ -269,8 +270,10 @@ class Case(Record):
 
     @property
     def assisting_units(self) -> tuple[str, ...]:
-        """Names of the assisting and relay units, each once."""
-        return tuple(dict.fromkeys(order.unit for order in self.orders if order.role != "lead" and order.state != "returned"))
+        """Names of the assisting and relay units, each once; who helped first and leads now is no helper."""
+        lead = self.lead_unit
+        helping = (order.unit for order in self.orders if order.role != "lead" and order.state != "returned" and order.unit != lead)
+        return tuple(dict.fromkeys(helping))
 
     @property
     def unsigned(self) -> tuple[Order, ...]:
@@ -344,6 +347,10 @@ class Case(Record):
             "conduct": self.track == "conduct",
         }
         return tuple(name for name in FLAGS if on[name])
+
+    def number(self, sort: str, given: int) -> str:
+        """The next number of a paper of the case (告, 督, 会) after so many given; one that was taken back stays void."""
+        return f"{self.no}-{sort}{given + sum(f'-{sort}' in number for number in self.voided) + 1}"
 
     def happened(self, kind: str, detail: str = "") -> bool:
         """Whether such an event stands in the current round."""

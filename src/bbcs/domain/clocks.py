@@ -18,8 +18,8 @@ from bbcs.domain.pack import UNITS, Clock, RulePack
 from bbcs.record import Record
 
 __all__ = [
-    "STATES", "Counting", "Deadline", "Run", "counted", "days_left", "deadlines", "facts", "in_force", "rule_of", "run_of", "running",
-    "warning_day",
+    "STATES", "Counting", "Deadline", "Run", "counted", "days_left", "deadlines", "facts", "in_days", "in_force", "rule_of", "run_of",
+    "running", "warning_day",
 ]  # fmt: skip
 
 STATES: Mapping[str, str] = {
@@ -137,6 +137,12 @@ def run_of(case: Case, pack: RulePack, name: str, round_no: int) -> Run | None:
     return next(_whole(name, case, case.rounds[round_no - 1], pack), None)
 
 
+def in_days(clock: Clock, pack: RulePack) -> bool:
+    """Whether where a clock ends and stands rests on days alone, whatever the time of day."""
+    timed = clock.unit in ("minute", "hour") or "close_of_business" in (pack.due_time, clock.unit)
+    return not timed and rule_of(clock, pack)[0] != "wd_roll"
+
+
 def in_force(case: Case, pack: RulePack) -> bool:
     """Whether the pack was in force when the case came."""
     return not (pack.in_force_from and case.received_at.date() < pack.in_force_from)
@@ -176,7 +182,9 @@ def _whole(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[Run
     clock = pack.clock(name, facts(case, round_, pack))
     start = _started(clock, case, round_) if clock else None
     if clock and start:
-        stop = _first(case, clock, round_.number, start)
+        stop = _first(case, clock, round_.number, start) or _left(case, clock, round_.number)
+        if not stop and _gone(case, round_.number):
+            return  # who withdrew waits for nothing more
         ended = (stop.at, stop.seq) if stop else (None, _over(case, round_))
         own = round_.set_due or _set_by_order(case, round_)
         changes = _changes(case, clock, round_, start, pack)
@@ -214,7 +222,9 @@ def _own_dates(case: Case, pack: RulePack) -> Iterator[Run]:
         round_ = case.rounds[order.round - 1]
         clock = pack.clock("resolve", facts(case, round_, pack)) if in_force(case, pack) else None
         taken = clock and clock.unit == "set" and order.role == "lead" and not round_.set_due
-        if order.due and not taken and (order.open or order.done_at == round_.resolved_at):
+        gone = _gone(case, order.round)
+        ended = round_.resolved_at or (gone.at if gone else None)
+        if order.due and not taken and (order.open or order.done_at == ended):
             changes = _extended(case, round_, pack, order.unit)
             yield Run(OWN, round_, order.sent_at, order.done_at, order.done_seq, order.unit, order.due, 0, changes)
 
@@ -252,6 +262,16 @@ def _first(case: Case, clock: Clock, round_no: int, since: datetime) -> Mark | N
     """The event that stops a clock, in its own round; what is made good may be so in the next."""
     last = round_no + 1 if clock.name == "rectify" else round_no
     return next((mark for mark in case.marks if _is(mark, clock.stop) and round_no <= mark.round <= last and mark.at >= since), None)
+
+
+def _gone(case: Case, round_no: int) -> Mark | None:
+    """That the case left in this round: withdrawn, or passed on to another body."""
+    return next((mark for mark in case.marks if mark.kind in ("Withdrawn", "TransferredOut") and mark.round == round_no), None)
+
+
+def _left(case: Case, clock: Clock, round_no: int) -> Mark | None:
+    """What ends the handling without a settlement."""
+    return _gone(case, round_no) if clock.name == "resolve" else None
 
 
 # -- what moved it -------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from bbcs.domain.asking import (
     not_complained,
     not_past,
     one_of_orders,
+    only_leader,
     without,
 )
 from bbcs.domain.case import AT_SITE, Case
@@ -45,6 +46,9 @@ def _triage(case: Case, ask: Ask, at: datetime) -> Drafted:
         usual = f"，一般 {clock.limit} 个工作日" if clock.limit else ""
         raise ReasonMissing(f"这一类的时限要另定，请写 --due（到期日{usual}）", ["--due"], ["due"])
     not_past(ask.said.get("due"), case, "--due")
+    levels = list(ask.pack.words.get("level", {}))
+    if case.level in levels and ask.said.get("level") in levels[: levels.index(case.level)]:
+        only_leader(ask, "降低响应级别")
     return [("Triaged", ask.said)]
 
 
@@ -61,7 +65,8 @@ def _assign(case: Case, ask: Ask, at: datetime) -> Drafted:
     if said.get("lead") and leads:
         raise GateClosed(f"{case.no} 已由{leads[0]}主办，一件只有一个主办；其他单位请用 --assist 协办", ["--assist"])
     wanted = [unit[1] for unit in (said.get("lead"), *(said.get("assist") or ()), said.get("relay")) if unit]
-    _not_twice(case, wanted)
+    helping = said.get("lead") and any(order.unit == said["lead"][1] and order.role != "lead" for order in case.open_orders)
+    _not_twice(case, wanted[1:] if helping else wanted)
     not_complained(case, [*wanted, *(order.unit for order in case.open_orders)], "办理")
     return [("Assigned", said)]
 
@@ -109,7 +114,7 @@ def _notify(case: Case, ask: Ask, at: datetime) -> Drafted:
         said["missing"] = said.get("missing") or list(case.papers)
         need("notify", said, "missing", why="一次性告知要一次列全所缺材料")
         _not_waived(case, said["missing"])
-    return [("Notified", {**said, "no": said.get("no") or f"{case.no}-告{case.notices + 1}"})]
+    return [("Notified", {**said, "no": said.get("no") or case.number("告", case.notices)})]
 
 
 def _not_waived(case: Case, papers: list[str]) -> None:

@@ -156,7 +156,7 @@ def _decide_extension(case: Case, ask: Ask, at: datetime) -> Drafted:
         raise GateClosed(f"{case.no} 没有等批准的延期申请；申请用 bbcs extend {case.no} --until 日期 --reason 理由", [])
     only_leader(ask, "批准延期")
     need("extend", said, "approver")
-    if said["approver"] == asked.asker or (ask.actor == asked.asker and ask.is_actor(said["approver"])):
+    if said["approver"] in (asked.asker, ask.names.get(asked.asker)):
         raise GateClosed("批准人不能是申请人本人；请换一位 --approver", ["--approver"])
     if ask.said.get("reject"):
         need("extend", said, "reason")
@@ -201,7 +201,7 @@ def _convene(case: Case, ask: Ask, at: datetime) -> Drafted:
     both = [unit[1] for unit in said.get("absent") or () if unit[1] in present]
     if both:
         raise BadValue(f"{both[0]}既写在参加单位里，又写在缺席单位里")
-    return [("Convened", {**said, "meeting": said.get("meeting") or f"{case.no}-会{len(case.meetings) + 1}"})]
+    return [("Convened", {**said, "meeting": said.get("meeting") or case.number("会", len(case.meetings))})]
 
 
 def _supervise(case: Case, ask: Ask, at: datetime) -> Drafted:
@@ -213,7 +213,7 @@ def _supervise(case: Case, ask: Ask, at: datetime) -> Drafted:
         need("supervise", said, "colour", why="亮牌要写明颜色")
     if said.get("due") and said["due"] < at.date():
         raise BadDate("--due（要求完成的日期）早于督办的日子")
-    return [("Supervised", {**said, "slip": f"{case.no}-督{len(case.slips) + 1}"})]
+    return [("Supervised", {**said, "slip": case.number("督", len(case.slips))})]
 
 
 def _answer(case: Case, said: Said) -> Drafted:

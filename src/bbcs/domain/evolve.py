@@ -34,7 +34,16 @@ def fold(events: Iterable[Event]) -> Case:
         arm = _ARMS.get(event.kind)
         case = arm(case, event) if arm else case
         marks.append(_mark(event, case.round))
-    return case._replace(version=told[-1].version, marks=tuple(marks))
+    return case._replace(version=told[-1].version, marks=tuple(marks), voided=_voided(told))
+
+
+def _voided(told: list[Event]) -> tuple[str, ...]:
+    """Numbers of notices, slips and meetings that were taken back: never given again."""
+    undone = {event.data.get("version") for event in told if event.kind == "Undone"}
+    if not undone:
+        return ()
+    numbers = (event.data.get(name) for event in told if event.version in undone for name in ("no", "slip", "meeting"))
+    return tuple(number for number in numbers if number)
 
 
 def going_on(case: Case, before: list[Event], new: list[Event]) -> Case:
@@ -106,7 +115,8 @@ def _triaged(case: Case, event: Event) -> Case:
 def _assigned(case: Case, event: Event) -> Case:
     said = event.data
     wanted = [("lead", said.get("lead")), *(("assist", unit) for unit in said.get("assist") or ()), ("relay", said.get("relay"))]
-    orders = list(case.orders)
+    # who helped and now leads has one order, not two
+    orders = [_ended(one, event) if said.get("lead") and one.open and one.unit == said["lead"][1] else one for one in case.orders]
     for role, unit in wanted:
         if unit:
             how = said.get("how") or "direct"

@@ -297,7 +297,8 @@ class RulePack(Record):
         for word in words.values():
             if text == word.label or text in word.aliases:
                 return word
-        raise UnknownWord(AXES.get(axis, axis), text, [word.label for word in words.values()])
+        labels = [word.label for word in words.values()]
+        raise UnknownWord(AXES.get(axis, axis), text, labels, [*labels, *words])
 
     def label(self, axis: str, key: str | None) -> str:
         """What people read for a stored key; an unknown key is shown as it is."""

@@ -88,6 +88,8 @@ def dissatisfied(one: Dossier) -> Iterator[Said]:
         calls = [event for event in events if event.kind == "CalledBack"]
         if not calls or not bad(calls[-1]):
             continue
+        if one.case.rounds[number].counts_as == "explained" and calls[-1].data.get("satisfied"):
+            continue  # what cannot be done is not solved; who accepts the explanation has nothing to be redone
         again = one.rounds[number + 1] if number + 1 < len(one.rounds) else []
         approved = any(event.kind == "Closed" and str(event.data.get("how")).startswith("approved_") for event in events)
         if not again:

@@ -30,9 +30,9 @@ class Numbers:
         first = one.raw[0]
         if first.kind != "Registered" or [event.version for event in one.raw] != [*range(1, len(one.raw) + 1)]:
             yield "记录缺了或不从登记开始", "bbcs ledger verify"
-        elif any(event.kind == "Registered" for event in one.raw[1:]):
+        elif [event.kind for event in one.raw].count("Registered") > 1:
             yield "编号用了两次：有两条登记", "bbcs ledger verify"
-        elif first.at.isoformat()[:10] != f"{told[2]}-{told[3]}-{told[4]}":
+        elif first.at.date().isoformat() != f"{told[2]}-{told[3]}-{told[4]}":
             yield f"编号的日期不是受理日（{first.at:%Y-%m-%d}）", "bbcs ledger verify；编号从不改，受理日可更正"
 
     def _turn(self, day: str) -> None:

@@ -6,16 +6,19 @@ says what that silence rests on, it is not asked about the next case of that sha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import count
+from typing import Any
 
+from bbcs.calendar.terms import CST
 from bbcs.domain.acts import KINDS
 from bbcs.domain.case import ACTIVE
-from bbcs.domain.clocks import counted, run_of
+from bbcs.domain.clocks import Deadline, Run, counted, in_days, run_of
 from bbcs.domain.event import Event
 from bbcs.errors import BbcsError
 from bbcs.inspection.answers import LEFT
-from bbcs.inspection.clocks import iso
+from bbcs.inspection.clocks import kept
 from bbcs.inspection.dates import midnight
 from bbcs.inspection.dossier import Books, Dossier, Said
 
@@ -52,22 +55,25 @@ class Shape:
     settled it; open: somebody still has to do something; plans: where it stands -> what is still asked.
     """
 
-    __slots__ = ("first", "good", "last", "open", "pack", "phase", "plans", "run", "seq", "settled", "start", "stop")
+    __slots__ = ("by", "counts", "first", "good", "kinds", "last", "open", "phase", "plans", "run", "seq", "settled", "start", "stop")
 
     def __init__(self, one: Dossier) -> None:
-        case, self.pack = one.case, one.pack
-        self.phase, self.good, self.open = case.phase, one.good, case.phase in ACTIVE
-        since = self.pack.in_force_from or date.min
+        case, pack = one.case, one.pack
+        self.by = one.books.counting(pack)
+        self.phase, self.good, self.kinds = case.phase, one.good, one.kinds
+        self.open = case.phase in ACTIVE
+        since = pack.in_force_from or date.min
         under = case.received_at.date() >= since
         self.first, self.last = (since, date.max) if under else (date.min, since - timedelta(days=1))
         moments, numbers = [event.at for event in one.raw], [event.seq for event in one.raw]
-        self.run = run = run_of(case, self.pack, "resolve", 1)
+        self.run = run = run_of(case, pack, "resolve", 1)
         if (run and run.changes) or len({*numbers}) < len(numbers):
             raise ValueError
         self.start = moments.index(run.start) if run else 0
         self.stop = moments.index(run.stop) if run and run.stop else -1
         self.seq = numbers.index(run.seq) if run and run.seq else -1
         self.settled = [moments.index(at) for at in one.settled]
+        self.counts: dict[Hashable, Deadline] = {}
         self.plans: dict[Hashable, Sequence[Step]] = {}
 
     def tell(self, one: Dossier) -> Hashable:
@@ -76,17 +82,31 @@ class Shape:
         one.phase, one.good = self.phase, self.good
         one.settled = [raw[place].at for place in self.settled]
         if self.run:
-            stop = raw[self.stop].at if self.stop >= 0 else None
-            run = self.run._replace(start=raw[self.start].at, stop=stop, seq=raw[self.seq].seq if self.seq >= 0 else 0)
-            deadline = counted(run, one.books.counting(self.pack))
-            one.give(deadline)
-            due, state = iso(deadline.due), deadline.state
+            one.give(deadline := self._deadline(raw, self.run))
+            due, state = kept(deadline, self.by.pack), deadline.state
         return state, not one.stored or due == one.stored.due
+
+    def _deadline(self, raw: Sequence[Event], run: Run) -> Deadline:
+        """Where its handling clock stands, counted once for the cases that began and ended on the same days."""
+        start, stop = raw[self.start].at, raw[self.stop].at if self.stop >= 0 else None
+        seq = raw[self.seq].seq if self.seq >= 0 else 0
+        days = start.date(), stop and stop.date(), self.by.calendar_of(seq)
+        same = self.counts.get(days)
+        if same:
+            return same._replace(start=start, met_at=stop)
+        found = counted(run._replace(start=start, stop=stop, seq=seq), self.by)
+        if in_days(run.clock, self.by.pack) and start.tzinfo == CST:
+            if len(self.counts) >= MANY:
+                self.counts.clear()
+            self.counts[days] = found
+        return found
 
     def learn(self, stands: Hashable, steps: Sequence[Step], spoke: Collection[str]) -> None:
         """Keep what has to be asked of the next case that stands so: what spoke of this one, and what may speak of any."""
         rests = (ON_SHAPE,) if self.open else (ON_SHAPE, ON_END, ON_CLOCK)
-        self.plans[stands] = [step for step in steps if step[0] in spoke or step[3] not in rests]
+        self.plans[stands] = [
+            step for step in steps if step[0] in spoke or not (step[3] in rests or (step[1] and self.kinds.isdisjoint(step[1])))
+        ]
 
 
 class Shapes:
@@ -96,13 +116,14 @@ class Shapes:
         self._known: dict[Hashable, Shape | None] = {}
         self._met: set[int] = set()
         self._first, self._before = books.calendar.first, _long_ago(books)
+        self._words = Words()
 
     def plan(self, one: Dossier) -> tuple[Shape | None, Hashable, Sequence[Step] | None]:
         """The shape of a case, where it stands, and what is still asked of such a one; None for what is not known."""
         raw = one.raw
         if raw[-1].at.date() >= self._before or raw[0].at.date() < self._first:
             return None, None, None
-        key = _key(one)
+        key = _key(one, self._words)
         if key is None:
             return None, None, None
         shape = self._known.get(key)
@@ -139,7 +160,7 @@ def _long_ago(books: Books) -> date:
     return day
 
 
-def _key(one: Dossier) -> Hashable | None:
+def _key(one: Dossier, words: Words) -> Hashable | None:
     """Everything a check may rest on but the moments themselves: of them only their order, ties and missing times of day.
 
     None for a history that is not plain: other kinds, gaps in its versions, moments out of order, columns of a foreign ledger.
@@ -148,31 +169,52 @@ def _key(one: Dossier) -> Hashable | None:
     if last.tzinfo is None or not one.kinds <= PLAIN or "extra" in raw[0].data:
         return None
     found: list[Hashable] = [one.stored and one.stored.phase]
-    day = last.date()
-    for number, event in enumerate(raw, 1):
-        at = event.at
+    day, step, bare = last.date(), 0, midnight(last)
+    for number, (kind, at, said, actor, _, version, _, _, _, erased) in enumerate(raw, 1):
         if at == last:
             step = 0
         elif at < last or at.date() < day:
             return None
         else:
-            step = 1 if at.date() == day else 2
-            last, day = at, at.date()
-        if event.version != number:
+            step, bare, last = 1 if at.date() == day else 2, midnight(at), at
+            day = at.date()
+        if version != number:
             return None
-        found.append((event.kind, step, event.erased, midnight(at), event.actor if event.kind in CALLS else "", _said(event)))
+        found.append((kind, step, bare, erased, words.of(kind, said), actor if kind in CALLS else ""))
     return tuple(found)
 
 
-def _said(event: Event) -> Hashable:
-    """What an entry says: the public words, and which personal ones there are."""
-    hidden = _hidden.get(event.kind) or _hide(event.kind)
-    return tuple(
-        [
-            (name, (type(value) if value else "") if name in hidden else value if type(value) in _ATOMS else repr(value))
-            for name, value in event.data.items()
-        ]
-    )
+class Words:
+    """Numbers for what entries say: the public words, and which personal ones there are. The same number is never given twice."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Hashable, int] = {}
+        self._same: dict[int, tuple[Mapping[str, Any], int]] = {}
+        self._next = count()
+
+    def of(self, kind: str, data: Mapping[str, Any]) -> int:
+        """The number of what one entry says."""
+        known = self._same.get(id(data))
+        if known and known[0] is data:
+            return known[1]
+        hidden = _hidden.get(kind) or _hide(kind)
+        said = (
+            kind,
+            *[
+                (name, (type(value) if value else "") if name in hidden else value if type(value) in _ATOMS else repr(value))
+                for name, value in data.items()
+            ],
+        )
+        number = self._numbers.get(said)
+        if number is None:
+            if len(self._numbers) >= MANY:
+                self._numbers.clear()
+            self._numbers[said] = number = next(self._next)
+        elif hidden.isdisjoint(data):  # nothing of one person: the next entry that says so may well hold the same value
+            if len(self._same) >= MANY:
+                self._same.clear()
+            self._same[id(data)] = data, number
+        return number
 
 
 _ATOMS = frozenset({str, bool})

@@ -72,9 +72,10 @@ def _names(move: Move) -> list[str]:
     found = [_KIND_COUNTS[move.kind]] if move.kind in _KIND_COUNTS else []
     if move.kind == "Resolved":
         found += [move.detail] if move.detail in ("solved", "explained", "partly") else []
-        found += ["overdue_closed"] if move.late else []
     if move.kind == "Withdrawn":
         found.append("withdrawn")
+    if move.late:
+        found.append("overdue_closed")
     if move.kind in ("CallbackTried", "CalledBack"):
         found.append("callbacks_tried")
         found += ["callbacks_valid"] if move.kind == "CalledBack" else []

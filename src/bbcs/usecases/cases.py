@@ -74,7 +74,7 @@ def alike(ledger: Ledger, office: Office, said: Mapping[str, Any]) -> list[str]:
 
 def _ask(said: dict[str, Any], office: Office, case: Case | None = None) -> Ask:
     pack = office.pack_of(case) if case else office.pack
-    return Ask(said, pack, office.stamp.now, office.stamp.actor, office.roles, office.calendar, office.called)
+    return Ask(said, pack, office.stamp.now, office.stamp.actor, office.roles, office.calendar, office.names)
 
 
 def act(ledger: Ledger, office: Office, short: str, verb: str, given: Mapping[str, Any], *, expect_version: int | None = None) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bbcs.domain import levels, masking
-from bbcs.domain.acts import INTAKE, KINDS
+from bbcs.domain.acts import BY_VERB, INTAKE, KINDS
 from bbcs.domain.case import FLAGS, Case, Extension, Gap, Proof, Slip
 from bbcs.domain.fields import Field
 from bbcs.domain.pack import RulePack
@@ -154,8 +154,18 @@ def _history(found: Outcome, office: Office, *, reveal: bool) -> list[str]:
     return shown
 
 
+def _called(name: str) -> str:
+    """What a corrected field is called: `phone` and `resolve.measures` by the words people know."""
+    verb, _, own = name.rpartition(".")
+    act = BY_VERB.get(verb or "intake")
+    known = next((field for field in act.fields if field.name == own), None) if act else None
+    return f"{act.alias + '的' if act and verb else ''}{short_help(known)}" if known else name
+
+
 def _named(field: Field, value: Any) -> Any:
     """Units by their names, pairs as they were written."""
+    if field.name == "field":
+        return _called(value)
     if field.type == "unit":
         return value[1]
     if field.type == "units":

@@ -86,9 +86,9 @@ class Office(Record):
         return Counting(pack, self.calendar, self.stamp.now, at)
 
     @property
-    def called(self) -> str:
-        """The name of who acts."""
-        return next((one.name for one in self.station.operators if one.id == self.stamp.actor), "")
+    def names(self) -> Mapping[str, str]:
+        """Operator id -> name."""
+        return {one.id: one.name for one in self.station.operators}
 
     @property
     def reader(self) -> Reader:

@@ -76,6 +76,8 @@ def _correct(ledger: Ledger, office: Office, case: Case | None, said: Said) -> S
         new = [new]
     if field.type in ("int", "bool") and isinstance(new, str):
         new = {"是": True, "否": False, "true": True, "false": False}.get(new, new)
+    if field.type == "case" and isinstance(new, str):
+        new = ledger.case_no(new, office.stamp.now.date())
     reader = office.reader._replace(pack=office.pack_of(case))
     value = read_one(field._replace(name=field.name or label(field)), new, reader)
     if isinstance(value, date):

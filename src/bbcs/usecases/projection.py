@@ -170,7 +170,8 @@ def movements(
         if not any(one.kind in REWRITING for one in events[number - 1 : number + 1]) and number < len(events):
             continue  # counted as it stood just before each of them, and just after
         told = effective(events[:number])
-        now = {one["station_seq"]: one for one in _plain_rows(case, told, judged(fold(told)))}
+        due = judged(fold(told)) if any(one.kind == "Resolved" for one in told) else ()
+        now = {one["station_seq"]: one for one in _plain_rows(case, told, due)}
         for seq, old in list(rows.items()):
             if {**old, "since": None} != {**now.get(seq, {}), "since": None}:
                 ended.append({**rows.pop(seq), "until": event.seq})
@@ -185,7 +186,7 @@ def _plain_rows(case: Case, events: Sequence[Event], found: Sequence[Deadline]) 
     for event in events:
         round_ += event.kind == "Reopened"
         unit = _led(event, unit)
-        late = running(found, "resolve", round_) if event.kind == "Resolved" else None
+        late = running(found, "resolve", round_) if event.kind in ("Resolved", "Withdrawn") else None
         rows.append(
             {
                 "station_seq": event.seq,

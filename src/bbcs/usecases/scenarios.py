@@ -154,7 +154,8 @@ def _alike(value: Any) -> Any:
 def _text(value: Any) -> str:
     if isinstance(value, Mapping):
         value = [f"{key} {state}" for key, state in value.items()]
-    return ("、".join(value) if isinstance(value, (list, tuple)) else str(value or "")) or "（没有）"
+    shown = "、".join(value) if isinstance(value, (list, tuple)) else "" if value is None else str(value)
+    return shown or "（没有）"
 
 
 def _deadline(clock: Clock, outcome: Outcome) -> Deadline | None:
