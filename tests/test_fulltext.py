@@ -100,7 +100,11 @@ def test_an_undone_entry_is_found_no_more():
 
 
 def test_a_corrected_value_stands_in_the_place_of_the_old():
-    events = [*history(START), entry("Corrected", 2, field="demand", version=1, text="名称通不过", why="写错"), entry("Noted", 3, text="李试验来电")]
+    events = [
+        *history(START),
+        entry("Corrected", 2, field="demand", version=1, text="名称通不过", why="写错"),
+        entry("Noted", 3, text="李试验来电"),
+    ]
     assert "名称通不过" in readable(events)
     assert "办不下去" not in readable(events)
     assert "李试验来电" in readable(events)

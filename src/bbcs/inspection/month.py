@@ -134,8 +134,8 @@ class Perfect:
 
     def _of(self, month: str) -> Tally:
         if month not in self._months:
-            self._months[month] = Tally()
             self._last[month] = last_working_day(month, self._books.calendar)
+            self._months[month] = Tally()
         return self._months[month]
 
     def end(self) -> Iterator[SaidOf]:

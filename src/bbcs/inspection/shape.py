@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import count
 from typing import Any
 
 from bbcs.calendar.terms import CST
-from bbcs.domain.acts import KINDS
 from bbcs.domain.case import ACTIVE
 from bbcs.domain.clocks import Deadline, Run, counted, in_days, run_of
 from bbcs.domain.event import Event
@@ -116,37 +114,36 @@ class Shapes:
         self._known: dict[Hashable, Shape | None] = {}
         self._met: set[int] = set()
         self._first, self._before = books.calendar.first, _long_ago(books)
-        self._words = Words()
 
     def plan(self, one: Dossier) -> tuple[Shape | None, Hashable, Sequence[Step] | None]:
         """The shape of a case, where it stands, and what is still asked of such a one; None for what is not known."""
         raw = one.raw
         if raw[-1].at.date() >= self._before or raw[0].at.date() < self._first:
             return None, None, None
-        key = _key(one, self._words)
+        key = _key(one)
         if key is None:
             return None, None, None
-        shape = self._known.get(key)
-        if shape is None:
-            self._meet(key, one)
-            return None, None, None
-        if not shape.first <= raw[0].at.date() <= shape.last:
+        shape = self._known.get(key) or self._met_again(key, one)
+        if shape is None or not shape.first <= raw[0].at.date() <= shape.last:
             return None, None, None
         stands = shape.tell(one)
         return shape, stands, shape.plans.get(stands)
 
-    def _meet(self, key: Hashable, one: Dossier) -> None:
-        """Learn a shape that was met before: most that come once never come again."""
+    def _met_again(self, key: Hashable, one: Dossier) -> Shape | None:
+        """Learn a shape that was met before: most of those that come once never come again."""
         if key in self._known:
-            return
+            return None
         told = hash(key)
         if told not in self._met:
+            if len(self._met) >= 16 * MANY:
+                self._met.clear()
             self._met.add(told)
-            return
+            return None
         if len(self._known) >= MANY:
             self._known.clear()
-        self._known[key] = None
-        self._known[key] = Shape(one)
+        self._known[key] = None  # what trips over the first will trip over the others
+        self._known[key] = found = Shape(one)
+        return found
 
 
 def _long_ago(books: Books) -> date:
@@ -160,17 +157,18 @@ def _long_ago(books: Books) -> date:
     return day
 
 
-def _key(one: Dossier, words: Words) -> Hashable | None:
+def _key(one: Dossier) -> Hashable | None:
     """Everything a check may rest on but the moments themselves: of them only their order, ties and missing times of day.
 
     None for a history that is not plain: other kinds, gaps in its versions, moments out of order, columns of a foreign ledger.
     """
-    raw, last = one.raw, one.raw[0].at
-    if last.tzinfo is None or not one.kinds <= PLAIN or "extra" in raw[0].data:
+    raw, last, parts = one.raw, one.raw[0].at, getattr(one.raw, "parts", None)
+    if parts is None or last.tzinfo is None or not one.kinds <= PLAIN or "extra" in raw[0].data:
         return None
     found: list[Hashable] = [one.stored and one.stored.phase]
-    day, step, bare = last.date(), 0, midnight(last)
-    for number, (kind, at, said, actor, _, version, _, _, _, erased) in enumerate(raw, 1):
+    day, step, bare, number = last.date(), 0, midnight(last), 0
+    for (kind, at, _, actor, _, version, _, _, _, erased), (v, text, personal) in zip(raw, parts, strict=True):
+        number += 1  # noqa: SIM113 — a third value to unpack costs more
         if at == last:
             step = 0
         elif at < last or at.date() < day:
@@ -180,48 +178,15 @@ def _key(one: Dossier, words: Words) -> Hashable | None:
             day = at.date()
         if version != number:
             return None
-        found.append((kind, step, bare, erased, words.of(kind, said), actor if kind in CALLS else ""))
+        found.append((kind, step, bare, erased, v, text, personal and _words(personal), actor if kind in CALLS else ""))
     return tuple(found)
 
 
-class Words:
-    """Numbers for what entries say: the public words, and which personal ones there are. The same number is never given twice."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[Hashable, int] = {}
-        self._same: dict[int, tuple[Mapping[str, Any], int]] = {}
-        self._next = count()
-
-    def of(self, kind: str, data: Mapping[str, Any]) -> int:
-        """The number of what one entry says."""
-        known = self._same.get(id(data))
-        if known and known[0] is data:
-            return known[1]
-        hidden = _hidden.get(kind) or _hide(kind)
-        said = (
-            kind,
-            *[
-                (name, (type(value) if value else "") if name in hidden else value if type(value) in _ATOMS else repr(value))
-                for name, value in data.items()
-            ],
-        )
-        number = self._numbers.get(said)
-        if number is None:
-            if len(self._numbers) >= MANY:
-                self._numbers.clear()
-            self._numbers[said] = number = next(self._next)
-        elif hidden.isdisjoint(data):  # nothing of one person: the next entry that says so may well hold the same value
-            if len(self._same) >= MANY:
-                self._same.clear()
-            self._same[id(data)] = data, number
-        return number
-
-
-_ATOMS = frozenset({str, bool})
-_hidden: dict[str, frozenset[str]] = {}
-
-
-def _hide(kind: str) -> frozenset[str]:
-    """The personal fields of a kind of which no check reads the words."""
-    _hidden[kind] = frozenset(field.name for field in KINDS[kind] if field.personal and field.name not in READ)
-    return _hidden[kind]
+def _words(personal: Mapping[str, Any]) -> Hashable:
+    """Which personal fields there are, of what type where they say something; the words themselves where checks read them."""
+    return tuple(
+        [
+            (name, repr(value)) if name in READ else name if value and type(value) is str else (name, type(value), not value)
+            for name, value in personal.items()
+        ]
+    )

@@ -30,24 +30,33 @@ def event(row: Sequence[Any]) -> Event:
     )
 
 
-def cases(rows: Iterable[Sequence[Any]]) -> Iterator[list[Event]]:
+class Entries(list[Event]):
+    """A case's entries; parts: what each says as stored, version and text of the public part, and the personal part by itself."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self) -> None:
+        self.parts: list[tuple[int, str, Mapping[str, Any] | None]] = []
+
+
+def cases(rows: Iterable[Sequence[Any]]) -> Iterator[Entries]:
     """What `event` makes of the rows, case by case; entries that say the same, and nothing personal, share it."""
     known: dict[tuple[str, int, str], Mapping[str, Any]] = {}
     moment, make = datetime.fromisoformat, tuple.__new__
-    its: list[Event] = []
-    now = None
+    its, now = Entries(), None
     for seq, case_no, version, v, kind, at, recorded_at, actor, clock, data, commitment, body in rows:
         if case_no != now:
             if its:
                 yield its
-            its, now = [], case_no
-        said = known.get((kind, v, data)) or _kept(known, kind, v, data)
+            its, now = Entries(), case_no
+        said, personal = known.get((kind, v, data)) or _kept(known, kind, v, data), None
         if body:
-            said = codec.joined(kind, v, data, said, body)
+            said, personal = codec.joined(kind, v, data, said, body)
         when = moment(at)
         written = when if recorded_at == at else moment(recorded_at)
         erased = bool(commitment) and body is None
         its.append(make(Event, (kind, when, said, actor, case_no, version, seq, written, clock, erased)))
+        its.parts.append((v, data, personal))
     if its:
         yield its
 

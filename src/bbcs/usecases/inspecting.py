@@ -101,13 +101,21 @@ def _found(ledger: Ledger, office: Office, asked: Asked, books: Books, round_: _
     full, rest = round_.plan(all_=True), round_.plan(all_=False)
     shapes = Shapes(books)
     for one in _dossiers(ledger, office, books) if full else ():
-        if asked.takes(one.received):
+        if _taken(asked, one):
             yield from _of_case(one, full, shapes)
         else:
             yield from _asked(one, rest, set())
     for code, watch in round_.watches.items():
         for number, what, hint in watch.end():
             yield _finding(code, number, what, hint)
+
+
+def _taken(asked: Asked, one: Dossier) -> bool:
+    """Whether a case is looked at; one that does not tell when it came is."""
+    try:
+        return not (asked.first or asked.last) or asked.takes(one.received)
+    except TRIPPED:
+        return True
 
 
 def _of_case(one: Dossier, full: Sequence[Step], shapes: Shapes) -> Iterator[Found]:
