@@ -17,7 +17,10 @@ from bbcs.domain.course import Change, Course, day_of, rule_of, run
 from bbcs.domain.pack import UNITS, Clock, RulePack
 from bbcs.record import Record
 
-__all__ = ["STATES", "Counting", "Deadline", "days_left", "deadlines", "facts", "in_force", "rule_of", "running", "warning_day"]
+__all__ = [
+    "STATES", "Counting", "Deadline", "Run", "counted", "days_left", "deadlines", "facts", "in_days", "in_force", "rule_of", "run_of",
+    "running", "warning_day",
+]  # fmt: skip
 
 STATES: Mapping[str, str] = {
     "running": "在限内",
@@ -97,7 +100,7 @@ class Counting(Record):
         return self.at(stopped) if self.at and stopped else self.calendar
 
 
-class _Run(Record):
+class Run(Record):
     """One clock about to be counted: of which round and order, from when, until when (and by which entry), moved by what."""
 
     clock: Clock
@@ -118,15 +121,26 @@ def deadlines(case: Case, pack: RulePack, calendar: WorkCalendar, now: datetime,
     clocks that have stopped; without it all are counted with `calendar`.
     """
     by = Counting(pack, calendar, now, at)
-    return [_deadline(one, by) for one in (*_ruled(case, pack), *_own_dates(case, pack), *_owed(case, pack))]
+    return [counted(one, by) for one in (*_ruled(case, pack), *_own_dates(case, pack), *_owed(case, pack))]
 
 
 def own(case: Case, pack: RulePack, by: Counting, name: str, round_no: int) -> Deadline | None:
     """What `running` finds among all deadlines, and nothing but that: for whoever goes through a whole ledger."""
+    found = run_of(case, pack, name, round_no)
+    return counted(found, by) if found else None
+
+
+def run_of(case: Case, pack: RulePack, name: str, round_no: int) -> Run | None:
+    """What `own` counts: from when, until when, moved by what."""
     if name in PER_ORDER or not in_force(case, pack):
         return None
-    found = next(_whole(name, case, case.rounds[round_no - 1], pack), None)
-    return _deadline(found, by) if found else None
+    return next(_whole(name, case, case.rounds[round_no - 1], pack), None)
+
+
+def in_days(clock: Clock, pack: RulePack) -> bool:
+    """Whether where a clock ends and stands rests on days alone, whatever the time of day."""
+    timed = clock.unit in ("minute", "hour") or "close_of_business" in (pack.due_time, clock.unit)
+    return not timed and rule_of(clock, pack)[0] != "wd_roll"
 
 
 def in_force(case: Case, pack: RulePack) -> bool:
@@ -134,7 +148,7 @@ def in_force(case: Case, pack: RulePack) -> bool:
     return not (pack.in_force_from and case.received_at.date() < pack.in_force_from)
 
 
-def _ruled(case: Case, pack: RulePack) -> Iterator[_Run]:
+def _ruled(case: Case, pack: RulePack) -> Iterator[Run]:
     if not in_force(case, pack):
         return
     by_order = {clock.name for clock in pack.clocks if "order" in clock.for_} | PER_ORDER
@@ -164,7 +178,7 @@ def facts(case: Case, round_: Round, pack: RulePack) -> dict[str, Any]:
 # -- which ---------------------------------------------------------------------------------------------------------
 
 
-def _whole(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[_Run]:
+def _whole(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[Run]:
     clock = pack.clock(name, facts(case, round_, pack))
     start = _started(clock, case, round_) if clock else None
     if clock and start:
@@ -174,7 +188,7 @@ def _whole(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[_Ru
         ended = (stop.at, stop.seq) if stop else (None, _over(case, round_))
         own = round_.set_due or _set_by_order(case, round_)
         changes = _changes(case, clock, round_, start, pack)
-        yield _Run(clock, round_, start, ended[0], ended[1], None, own, case.registered.get("promised") or 0, changes)
+        yield Run(clock, round_, start, ended[0], ended[1], None, own, case.registered.get("promised") or 0, changes)
 
 
 def _set_by_order(case: Case, round_: Round) -> date | None:
@@ -190,7 +204,7 @@ def _over(case: Case, round_: Round) -> int:
     return next(ends, 0)
 
 
-def _orders(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[_Run]:
+def _orders(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[Run]:
     for order in case.orders:
         if order.round == round_.number:
             clock = pack.clock(name, {**facts(case, round_, pack), "order": order.kind})
@@ -199,10 +213,10 @@ def _orders(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[_R
                 stop, seq = order.done_at, order.done_seq
             # an order that ended unsigned (the case was settled over it) was neither met nor missed: it runs no clock
             if clock and (name in PER_ORDER or "order" in clock.for_) and (stop or order.state == "sent"):
-                yield _Run(clock, round_, order.sent_at, stop, seq if stop else 0, order.unit)
+                yield Run(clock, round_, order.sent_at, stop, seq if stop else 0, order.unit)
 
 
-def _own_dates(case: Case, pack: RulePack) -> Iterator[_Run]:
+def _own_dates(case: Case, pack: RulePack) -> Iterator[Run]:
     """An order's own date is judged by itself, unless the case's own limit is that very date."""
     for order in case.orders:
         round_ = case.rounds[order.round - 1]
@@ -212,10 +226,10 @@ def _own_dates(case: Case, pack: RulePack) -> Iterator[_Run]:
         ended = round_.resolved_at or (gone.at if gone else None)
         if order.due and not taken and (order.open or order.done_at == ended):
             changes = tuple(sorted([*_extended(case, round_, pack, order.unit), *_stopped(case, round_, order.sent_at)], key=_when))
-            yield _Run(OWN, round_, order.sent_at, order.done_at, order.done_seq, order.unit, order.due, 0, changes)
+            yield Run(OWN, round_, order.sent_at, order.done_at, order.done_seq, order.unit, order.due, 0, changes)
 
 
-def _owed(case: Case, pack: RulePack) -> Iterator[_Run]:
+def _owed(case: Case, pack: RulePack) -> Iterator[Run]:
     """One for each owed paper: its own date, the day of the site check, else the pack's general limit."""
     for gap in case.gaps:
         if gap.paper in case.waived and not gap.filled_at:
@@ -223,7 +237,7 @@ def _owed(case: Case, pack: RulePack) -> Iterator[_Run]:
         round_ = case.rounds[gap.round - 1]
         clock = pack.clock("gap", facts(case, round_, pack)) if in_force(case, pack) else None
         dated = OWED._replace(source=clock.source, proposed=clock.proposed, warnings=clock.warnings) if clock else OWED
-        yield _Run(dated if gap.due or not clock else clock, round_, gap.owed_at, gap.filled_at, _gap_over(case, gap), gap.paper, gap.due)
+        yield Run(dated if gap.due or not clock else clock, round_, gap.owed_at, gap.filled_at, _gap_over(case, gap), gap.paper, gap.due)
 
 
 def _gap_over(case: Case, gap: Gap) -> int:
@@ -303,7 +317,8 @@ def _extended(case: Case, round_: Round, pack: RulePack, unit: str | None = None
 # -- where it stands -----------------------------------------------------------------------------------------------
 
 
-def _deadline(one: _Run, by: Counting) -> Deadline:
+def counted(one: Run, by: Counting) -> Deadline:
+    """Where one clock ends and stands."""
     clock, stop = one.clock, one.stop
     calendar = by.calendar_of(one.seq)
     course = run(clock, one.start, by.pack, calendar, one.changes, own=one.own, promised=one.promised)

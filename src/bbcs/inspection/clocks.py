@@ -9,6 +9,7 @@ from bbcs.calendar.days import WorkCalendar
 from bbcs.domain.case import ACTIVE, IN_HAND, Extension
 from bbcs.domain.clocks import Deadline, ends
 from bbcs.domain.course import day_of, run
+from bbcs.domain.pack import RulePack
 from bbcs.inspection.dossier import Dossier, Said, on
 
 PAUSED = 20
@@ -29,7 +30,7 @@ def stored_due(one: Dossier) -> Iterator[Said]:
     """C04: the stored due date, or the one on imported paper, is not the recomputed one."""
     if one.stored:
         shown = _shown(one)
-        due = _iso(ends(shown.due, shown.clock, one.pack)) if shown and shown.due else None
+        due = kept(shown, one.pack)
         if due != one.stored.due:
             by = f"日历 {shown.calendar.hash if shown else '—'}（存时 {one.stored.calendar or '—'}）"
             edition = f"规则包 {one.pack.key} 第 {one.stored.pack_edition or one.pack.edition} 版"
@@ -51,9 +52,11 @@ def _shown(one: Dossier) -> Deadline | None:
     return min(dated, key=lambda d: str(d.due), default=None)
 
 
-def _iso(due: date | datetime | None) -> str | None:
-    if due is None:
+def kept(deadline: Deadline | None, pack: RulePack) -> str | None:
+    """A due date as it is stored."""
+    if deadline is None or deadline.due is None:
         return None
+    due = ends(deadline.due, deadline.clock, pack)
     return due.isoformat(timespec="seconds") if isinstance(due, datetime) else due.isoformat()
 
 

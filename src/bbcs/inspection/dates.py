@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from bbcs.domain.event import Event
 from bbcs.inspection.dossier import Dossier, Said, on
@@ -43,6 +44,8 @@ WORDS: Mapping[str, str] = {
 
 REST_DAY_SERVICES = ("home_visit", "after_hours")
 """Steps that a pack has where the office also serves on days off: its rest-day entries are then no finding."""
+
+_NONE: Mapping[str, Any] = {}
 
 REMOTE = ("Registered", "Accepted", "Refused", "CallbackTried", "CalledBack")
 """Kinds that a day off does not speak against, when the case came by phone, letter or net."""
@@ -98,13 +101,16 @@ def midnight(at: datetime) -> bool:
 
 def rest_days(one: Dossier) -> Iterator[Said]:
     """C22: entries dated on a day off where the pack knows no rest-day service."""
-    if any(key in one.pack.words.get("step", {}) for key in REST_DAY_SERVICES):
+    if not one.pack.words.get("step", _NONE).keys().isdisjoint(REST_DAY_SERVICES):
         return
     remote = one.events[0].data.get("channel", "counter") != "counter"
     days: list[date] = []
+    works = last = None
     for event in one.events:
         day = event.at.date()
-        if day not in days and not (remote and event.kind in REMOTE) and not one.books.calendar.is_working(day):
+        if day != last:
+            works, last = one.books.calendar.is_working(day), day
+        if not (works or day in days or (remote and event.kind in REMOTE)):
             days.append(day)
     if days:
         more = f"等 {len(days)} 天" if len(days) > 1 else ""

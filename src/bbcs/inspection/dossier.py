@@ -8,7 +8,7 @@ from typing import Any
 
 from bbcs.calendar.days import WorkCalendar
 from bbcs.domain.case import Case
-from bbcs.domain.clocks import Deadline
+from bbcs.domain.clocks import Counting, Deadline
 from bbcs.domain.event import Event
 from bbcs.domain.evolve import fold
 from bbcs.domain.mending import effective
@@ -45,8 +45,9 @@ class Counted(Record):
 class Books(Record):
     """What an inspection knows besides the cases: the office, the moment, the stored counts, what was improved without a case.
 
-    deadlines: every deadline of a case; own: one clock of the case itself in one round. names: operator -> name. month: the only
-    month looked at, "" for the last ones with data. improved: cases and items named by improvements of the whole office.
+    deadlines: every deadline of a case; own: one clock of the case itself in one round; counting: what clocks are counted with.
+    names: operator -> name. month: the only month looked at, "" for the last ones with data. improved: cases and items named by
+    improvements of the whole office.
     """
 
     station: Station
@@ -54,6 +55,7 @@ class Books(Record):
     now: datetime
     deadlines: Callable[[Case], list[Deadline]]
     own: Callable[[Case, str, int], Deadline | None]
+    counting: Callable[[RulePack], Counting]
     names: Mapping[str, str] = {}
     month: str = ""
     counted: Sequence[Counted] = ()
@@ -69,7 +71,8 @@ class Dossier:
     """One case under inspection. What costs time is worked out when a check first asks for it.
 
     raw: the entries as written; events: those that count, corrected; kinds: theirs; rounds: they by round, each begun by its
-    reopening; case: what they tell; received: its day of intake; pack: the rules it was taken under; deadlines: its clocks.
+    reopening; case: what they tell; received: its day of intake; pack: the rules it was taken under; deadlines: its clocks;
+    phase: where it is in its life; settled: when its rounds were settled; good: settled at once, solved, the person content.
     """
 
     events: list[Event]
@@ -79,6 +82,9 @@ class Dossier:
     received: date
     pack: RulePack
     deadlines: list[Deadline]
+    phase: str
+    settled: list[datetime]
+    good: bool
 
     def __init__(self, books: Books, raw: Sequence[Event], pack_of: Callable[[str, str], RulePack], stored: Stored | None = None) -> None:
         self.books, self.raw, self.stored = books, raw, stored
@@ -107,6 +113,10 @@ class Dossier:
             self._own[key] = self.books.own(self.case, *key)
         return self._own[key]
 
+    def give(self, deadline: Deadline) -> None:
+        """Its own deadline of a clock in its only round, which somebody has counted already."""
+        self._own[deadline.name, 1] = deadline
+
 
 def _rounds(one: Dossier) -> list[list[Event]]:
     if "Reopened" not in one.kinds:
@@ -119,6 +129,11 @@ def _rounds(one: Dossier) -> list[list[Event]]:
     return found
 
 
+def _good(case: Case) -> bool:
+    call = case.last_callback
+    return case.round == 1 and case.solved == "yes" and call is not None and call.satisfied
+
+
 _LAZY: Mapping[str, Callable[[Dossier], Any]] = {
     "events": lambda one: effective(one.raw),
     "kinds": lambda one: frozenset([event.kind for event in one.events]),
@@ -127,6 +142,9 @@ _LAZY: Mapping[str, Callable[[Dossier], Any]] = {
     "received": lambda one: one.events[0].at.date(),
     "pack": lambda one: one.pack_of(one.raw[0].data.get("pack") or "", one.raw[0].data.get("pack_edition") or ""),
     "deadlines": lambda one: one.books.deadlines(one.case),
+    "phase": lambda one: one.case.phase,
+    "settled": lambda one: [round_.resolved_at for round_ in one.case.rounds if round_.resolved_at],
+    "good": lambda one: _good(one.case),
 }
 
 

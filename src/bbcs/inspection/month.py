@@ -119,9 +119,8 @@ class Perfect:
 
     def see(self, one: Dossier) -> Iterator[Said]:
         """Count the case for the months in which it came and was settled."""
-        case, came = one.case, one.case.received_at
-        settled = [round_.resolved_at for round_ in case.rounds if round_.resolved_at]
-        if (not settled or month_of(settled[0]) != month_of(came)) and case.phase not in ("refused", "transferred_out"):
+        settled, came = one.settled, one.events[0].at
+        if (not settled or month_of(settled[0]) != month_of(came)) and one.phase not in ("refused", "transferred_out"):
             self._of(month_of(came)).open += 1
         for at in settled:
             month = month_of(at)
@@ -129,15 +128,14 @@ class Perfect:
             tally.closed += 1
             tally.on_last += at.date() == self._last[month]
         if settled:
-            call, first = case.last_callback, one.own("resolve", 1)
-            good = case.round == 1 and case.solved == "yes" and call is not None and call.satisfied
-            self._of(month_of(settled[-1])).wrong += not good or bool(first and first.state in ("met_late", "overdue"))
+            first = one.own("resolve", 1)
+            self._of(month_of(settled[-1])).wrong += not one.good or bool(first and first.state in ("met_late", "overdue"))
         return iter(())
 
     def _of(self, month: str) -> Tally:
         if month not in self._months:
-            self._months[month] = Tally()
             self._last[month] = last_working_day(month, self._books.calendar)
+            self._months[month] = Tally()
         return self._months[month]
 
     def end(self) -> Iterator[SaidOf]:

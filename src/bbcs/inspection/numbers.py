@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bbcs.inspection.dossier import Books, Dossier, Said, SaidOf
 
-_NUMBER = re.compile(r"([A-Z0-9]{2,12})-(\d{4})(\d\d)(\d\d)-(\d{4,})")
+_NUMBER = re.compile(r"([A-Z0-9]{2,12}-\d{8})-(\d{4,})")
 
 
 class Numbers:
@@ -23,16 +23,16 @@ class Numbers:
         if not told:
             yield "编号不合“站码-年月日-序号”", "编号由登记时自动编；bbcs ledger verify --full"
             return
-        day = one.no.rpartition("-")[0]
+        day, serial = told.groups()
         if day != self._day:
             self._turn(day)
-        self._taken.add(int(told[5]))
-        first = one.raw[0]
+        self._taken.add(int(serial))
+        first, written = one.raw[0], f"{day[-8:-4]}-{day[-4:-2]}-{day[-2:]}"
         if first.kind != "Registered" or [event.version for event in one.raw] != [*range(1, len(one.raw) + 1)]:
             yield "记录缺了或不从登记开始", "bbcs ledger verify"
-        elif any(event.kind == "Registered" for event in one.raw[1:]):
+        elif [event.kind for event in one.raw].count("Registered") > 1:
             yield "编号用了两次：有两条登记", "bbcs ledger verify"
-        elif first.at.isoformat()[:10] != f"{told[2]}-{told[3]}-{told[4]}":
+        elif first.at.date().isoformat() != written:
             yield f"编号的日期不是受理日（{first.at:%Y-%m-%d}）", "bbcs ledger verify；编号从不改，受理日可更正"
 
     def _turn(self, day: str) -> None:

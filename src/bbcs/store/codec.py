@@ -69,6 +69,12 @@ def decode(kind: str, v: int, data: str, body: str | None) -> dict[str, Any]:
     return _timed_values(kind, values)
 
 
+def joined(kind: str, v: int, data: str, said: Mapping[str, Any], body: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What `decode` gives, where the public part was decoded before; and the personal part by itself."""
+    personal: dict[str, Any] = _timed_values(kind, _loads(body))
+    return (decode(kind, v, data, body) if (kind, v) in UPCASTS else {**said, **personal}), personal
+
+
 def _loads(text: str) -> Any:
     """What `json.loads` gives, at half its price for the short texts written here; anything odd goes the usual way."""
     try:

@@ -10,8 +10,9 @@ from bbcs.calendar.layers import Imported
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.findings import Finding
 from bbcs.errors import LedgerConflict, UnknownCase, UsageError
-from bbcs.store import chain, codec, filters, keys, numbers, projections, searching, statements as sql
+from bbcs.store import chain, codec, filters, keys, numbers, projections, reading, searching, statements as sql
 from bbcs.store.dialect import GENESIS
+from bbcs.store.reading import event
 from bbcs.usecases.ledger import Filter, Head, Projection, Refold, Stamp
 
 
@@ -107,15 +108,7 @@ class StoredLedger:
 
     def cases(self) -> Iterator[list[Event]]:
         """Every case's entries, case by case."""
-        its: list[Event] = []
-        for row in self.stream(sql.CASES):
-            one = event(row)
-            if its and its[0].case_no != one.case_no:
-                yield its
-                its = []
-            its.append(one)
-        if its:
-            yield its
+        return reading.cases(self.stream(sql.CASES))
 
     def wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
         """Ledger-wide entries, of these kinds when given."""
@@ -317,23 +310,6 @@ class StoredLedger:
 
     def _one(self, text: str, **named: Any) -> Any:
         return self.connection.execute(text, {"station": self.station, **named}).fetchone()
-
-
-def event(row: Sequence[Any]) -> Event:
-    """A row of the columns that `statements` reads of an entry."""
-    seq, case_no, version, v, kind, at, recorded_at, actor, clock, data, commitment, body = row
-    return Event(
-        kind,
-        datetime.fromisoformat(at),
-        codec.decode(kind, v, data, body),
-        actor,
-        case_no or "",
-        version or 0,
-        seq,
-        datetime.fromisoformat(recorded_at),
-        clock,
-        bool(commitment) and body is None,
-    )
 
 
 def _word(kind: str) -> str:

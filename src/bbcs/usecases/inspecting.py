@@ -10,7 +10,8 @@ from bbcs.domain.event import Event
 from bbcs.domain.masking import free_text
 from bbcs.domain.pack import RulePack
 from bbcs.errors import BbcsError, LedgerBroken, UnknownWord
-from bbcs.inspection.dossier import Books, Counted, Dossier, Said, Stored
+from bbcs.inspection.dossier import Books, Counted, Dossier, Stored
+from bbcs.inspection.shape import Shapes, Step
 from bbcs.inspection.table import CHECKS, GRADES, Check
 from bbcs.inspection.watch import Watch
 from bbcs.record import Record
@@ -80,10 +81,6 @@ def inspect(ledger: Ledger, office: Office, asked: Asked) -> Iterator[Found]:
     return _found(ledger, office, asked, books, _Round(checks, watches))
 
 
-Step = tuple[str, frozenset[str], Callable[[Dossier], Iterator[Said]]]
-"""One check as each case meets it: its code, the kinds it looks for, what it asks."""
-
-
 class _Round(Record):
     """The checks of one inspection: all of them, and those that look across cases as they now stand."""
 
@@ -96,27 +93,60 @@ class _Round(Record):
         for code, check in self.checks.items():
             look = self.watches[code].see if code in self.watches else check.each
             if look and (all_ or check.whole):
-                found.append((code, check.kinds, look))
+                found.append((code, check.kinds, look, check.rests))
         return found
 
 
 def _found(ledger: Ledger, office: Office, asked: Asked, books: Books, round_: _Round) -> Iterator[Found]:
     full, rest = round_.plan(all_=True), round_.plan(all_=False)
+    shapes = Shapes(books)
     for one in _dossiers(ledger, office, books) if full else ():
-        tripped = False
-        for code, kinds, look in full if asked.takes(one.received) else rest:
-            if kinds and one.kinds.isdisjoint(kinds):
-                continue
-            try:
-                for what, hint in look(one):
-                    yield _finding(code, one.no, what, hint)
-            except TRIPPED:
-                tripped = True
-        if tripped:  # said once: other checks trip over the same
-            yield _finding("C03", one.no, "记录前后对不上，读不成一件", "bbcs ledger verify --full；查原件")
+        if _taken(asked, one):
+            yield from _of_case(one, full, shapes)
+        else:
+            yield from _asked(one, rest, set())
     for code, watch in round_.watches.items():
         for number, what, hint in watch.end():
             yield _finding(code, number, what, hint)
+
+
+def _taken(asked: Asked, one: Dossier) -> bool:
+    """Whether a case is looked at; one that does not tell when it came is."""
+    try:
+        return not (asked.first or asked.last) or asked.takes(one.received)
+    except TRIPPED:
+        return True
+
+
+def _of_case(one: Dossier, full: Sequence[Step], shapes: Shapes) -> Iterator[Found]:
+    """What is wrong with one case; what the next of its shape need not be asked is kept."""
+    try:
+        shape, stands, steps = shapes.plan(one)
+    except TRIPPED:
+        shape, stands, steps = None, None, None
+    if shape is None or steps is not None:
+        yield from _asked(one, full if steps is None else steps, set())
+        return
+    spoke: set[str] = set()
+    yield from _asked(one, full, spoke)
+    shape.learn(stands, full, spoke)
+
+
+def _asked(one: Dossier, steps: Sequence[Step], spoke: set[str]) -> Iterator[Found]:
+    """What these checks say of one case; spoke: takes the codes of those that are not silent."""
+    tripped = False
+    for code, kinds, look, _ in steps:
+        if kinds and one.kinds.isdisjoint(kinds):
+            continue
+        try:
+            for what, hint in look(one):
+                spoke.add(code)
+                yield _finding(code, one.no, what, hint)
+        except TRIPPED:
+            spoke.add(code)
+            tripped = True
+    if tripped:  # said once: other checks trip over the same
+        yield _finding("C03", one.no, "记录前后对不上，读不成一件", "bbcs ledger verify --full；查原件")
 
 
 def _finding(code: str, number: str, what: str, hint: str) -> Found:
@@ -162,7 +192,18 @@ def _books(ledger: Ledger, office: Office, asked: Asked, checks: Mapping[str, Ch
         improved += [*(event.data.get("case") or ()), *(event.data.get("item") or ())]
     names = {one.id: one.name for one in office.station.operators}
     now = office.stamp.now
-    return Books(office.station, office.calendar, now, office.deadlines, office.own, names, asked.month, counted, frozenset(improved))
+    return Books(
+        office.station,
+        office.calendar,
+        now,
+        office.deadlines,
+        office.own,
+        office.counting,
+        names,
+        asked.month,
+        counted,
+        frozenset(improved),
+    )
 
 
 def document(found: Sequence[Found]) -> dict[str, Any]:

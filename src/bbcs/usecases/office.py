@@ -78,9 +78,13 @@ class Office(Record):
 
     def own(self, case: Case, name: str, round_no: int) -> Deadline | None:
         """One clock of the case itself in one round: cheaper than all of `deadlines`."""
-        at = self.calendars.at if self.calendars and self.calendars.imported else None
         pack = self.pack_of(case)
-        return own(case, pack, Counting(pack, self.calendar, self.stamp.now, at), name, round_no)
+        return own(case, pack, self.counting(pack), name, round_no)
+
+    def counting(self, pack: RulePack) -> Counting:
+        """What the clocks of these rules are counted with."""
+        at = self.calendars.at if self.calendars and self.calendars.imported else None
+        return Counting(pack, self.calendar, self.stamp.now, at)
 
     @property
     def names(self) -> Mapping[str, str]:

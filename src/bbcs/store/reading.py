@@ -1,0 +1,69 @@
+"""Rows of entries -> events: one by one, and all cases of a ledger, where every microsecond is paid half a million times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bbcs.domain.event import Event
+from bbcs.store import codec
+
+MANY = 4096
+"""Public texts kept at once, with what they say: most entries of a ledger say the same few things."""
+
+
+def event(row: Sequence[Any]) -> Event:
+    """A row of the columns that `statements` reads of an entry."""
+    seq, case_no, version, v, kind, at, recorded_at, actor, clock, data, commitment, body = row
+    return Event(
+        kind,
+        datetime.fromisoformat(at),
+        codec.decode(kind, v, data, body),
+        actor,
+        case_no or "",
+        version or 0,
+        seq,
+        datetime.fromisoformat(recorded_at),
+        clock,
+        bool(commitment) and body is None,
+    )
+
+
+class Entries(list[Event]):
+    """A case's entries; parts: what each says as stored, version and text of the public part, and the personal part by itself."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self) -> None:
+        self.parts: list[tuple[int, str, Mapping[str, Any] | None]] = []
+
+
+def cases(rows: Iterable[Sequence[Any]]) -> Iterator[Entries]:
+    """What `event` makes of the rows, case by case; entries that say the same, and nothing personal, share it."""
+    known: dict[tuple[str, int, str], Mapping[str, Any]] = {}
+    moment, make = datetime.fromisoformat, tuple.__new__
+    its, now = Entries(), None
+    for seq, case_no, version, v, kind, at, recorded_at, actor, clock, data, commitment, body in rows:
+        if case_no != now:
+            if its:
+                yield its
+            its, now = Entries(), case_no
+        said, personal = known.get((kind, v, data)) or _kept(known, kind, v, data), None
+        if body:
+            said, personal = codec.joined(kind, v, data, said, body)
+        when = moment(at)
+        written = when if recorded_at == at else moment(recorded_at)
+        erased = bool(commitment) and body is None
+        its.append(make(Event, (kind, when, said, actor, case_no, version, seq, written, clock, erased)))
+        its.parts.append((v, data, personal))
+    if its:
+        yield its
+
+
+def _kept(known: dict[tuple[str, int, str], Mapping[str, Any]], kind: str, v: int, data: str) -> Mapping[str, Any]:
+    """What a public text says; remembered."""
+    if len(known) >= MANY:
+        known.clear()
+    said = known[kind, v, data] = codec.decode(kind, v, data, None)
+    return said

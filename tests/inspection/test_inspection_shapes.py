@@ -1,0 +1,248 @@
+"""Looking at a ledger in shapes finds what looking at every case in full finds: over thousands of lives, proper and damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from inspected import DONE, PACK, TAKEN, TOLD, Told
+
+from bbcs.domain.acts import KINDS
+from bbcs.domain.event import Event
+from bbcs.domain.evolve import fold
+from bbcs.domain.pack import RulePack
+from bbcs.inspection import shape
+from bbcs.inspection.clocks import kept
+from bbcs.inspection.shape import ALWAYS, ON_CLOCK, ON_END, ON_SHAPE
+from bbcs.inspection.table import CHECKS
+from bbcs.store.reading import Entries
+from bbcs.usecases import inspecting
+from bbcs.usecases.inspecting import TRIPPED, Asked, Found
+from sample import FREE, Desk, clock, history, rules, shipped
+
+GATED = rules(
+    clock(3, "working_day", "callback", "Resolved", "CalledBack")
+    + FREE
+    + "[gates]\narchive_no = true\nsatisfied = true\nfinal_feedback = true\ncallback = true\nphone = true\nsource = '示例'\n"
+)
+ROLLED = rules(
+    FREE + '[office]\nhours = "09:00-12:00,13:30-17:30"\nproposed = true\n',
+    'day_rule = "wd_roll"\ncutoff = "17:30"\ndue_time = "close_of_business"\nin_force_from = 2026-03-05',
+)
+HOURS = rules(clock(30, "hour") + "[callback]\nshare = 100\nattempts = 2\ndays = 3\nproposed = true\n")
+
+ACTS = {
+    "Accepted": ("",),
+    "Refused": ("reason=twice", "reason=nobody_knows", ""),
+    "Triaged": ("difficulty=simple", "difficulty=complex cause=blockage", "difficulty=simple due=2026-03-10", ""),
+    "Assigned": ("lead=公安局", "lead=公安局 handler=zs", "assist=卫健部门", "lead=住建局 assist=卫健部门 due=2026-03-09", ""),
+    "Signed": ("unit=公安局", ""),
+    "Returned": ("unit=公安局 reason=不归本局",),
+    "Forwarded": ("unit=公安局 to=水务局 reason=归水务",),
+    "Stepped": ("kind=verify", "kind=accept_at_window unit=公安局", "kind=verify unit=电话13812345678局"),
+    "FedBack": ("stage=final text=办好了", "stage=first text=在办"),
+    "Notified": ("kind=result", "kind=one_time"),
+    "Noted": ("text=催问",),
+    "Escalated": ("level=2 reason=协调不动",),
+    "Resolved": (
+        "outcome=solved counts_as=solved measures=办好了",
+        "outcome=explained counts_as=explained measures=说明 basis=条例",
+        "outcome=explained counts_as=explained measures=说明 basis=条例 remedy=复议",
+        "outcome=solved",
+        "",
+    ),
+    "CallbackTried": ("", "by=zs"),
+    "CalledBack": (
+        "solved=yes grade=good satisfaction=5 satisfied=yes",
+        "solved=no grade=bad satisfaction=1 satisfied=no",
+        "solved=yes grade=good satisfaction=5 satisfied=yes by=zs",
+        "solved=no",
+    ),
+    "Reopened": ("reason=没办成",),
+    "Closed": ("", "how=approved_unsatisfied approver=王", "how=unreachable"),
+    "Archived": ("no=1", ""),
+    "Withdrawn": ("reason=自行办好",),
+    "TransferredOut": ("to=市信访局 reason=信访事项",),
+    "Paused": ("reason=appraisal", "reason=nobody_knows"),
+    "Resumed": ("",),
+    "ExtensionAsked": ("days=2 reason=要等评审 told=2026-03-05",),
+    "ExtensionDecided": ("granted=yes",),
+    "AcceptedWithGaps": ("owe=平面图=2026-03-10", ""),
+    "Merged": ("group=水保",),
+    "Linked": ("kind=repeat to=HT01-20260302-0001",),
+    "Improved": ("kind=rule_change what=改条件",),
+    "Undone": ("version=2",),
+    "Corrected": ("version=1 field=matter value=诊所执业备案 why=录错了",),
+}
+PROPER = (
+    "Accepted",
+    "Triaged",
+    "Assigned",
+    "Signed",
+    "Stepped",
+    "FedBack",
+    "Resolved",
+    "CallbackTried",
+    "CalledBack",
+    "Closed",
+    "Archived",
+)
+TAKEN_AS = (
+    "matter=诊所备案 demand=办不下去 reporter=陈试验 channel=counter",
+    "matter=诊所备案 demand=办不下去 reporter=陈试验 channel=phone phone=13800000001 demand_kind=complaint",
+    "demand=办不下去 phone=1.38E+10 id_number=530303190001019990",
+    "matter=诊所备案 demand=办不下去 anonymous=yes channel=counter promised=2",
+)
+
+
+Plot = list[tuple[str, str, int]]
+"""What happens in a life: kinds with what they say and the days until then, 1 standing for some."""
+
+
+def plot(random: Random) -> Plot:
+    """Mostly a proper life, often with something odd in it, or nothing but oddities."""
+    kinds = [kind for kind in PROPER if kind in ("Accepted", "Resolved") or random.random() < 0.5]
+    kinds = kinds[: random.choice((1, 2, 4, 20, 20, 20, 20))]
+    for _ in range(random.choice((0, 0, 0, 1, 2, 5))):
+        kinds.insert(random.randrange(len(kinds) + 1), random.choice([*ACTS]))
+    gaps = (0, 0, 0, 1, 1, 1, -1 if random.random() < 0.2 else 0)
+    said = [ACTS[kind][0] if random.random() < 0.8 else random.choice(ACTS[kind]) for kind in kinds]
+    first = "Registered", random.choice(TAKEN_AS), 0
+    return [first, *((kind, words + random.choice(TIMES), random.choice(gaps)) for kind, words in zip(kinds, said, strict=True))]
+
+
+TIMES = ("", "", " T17:40", " T00:00")
+
+
+def life(random: Random, plots: Sequence[Plot], number: int) -> list[Event]:
+    """A plot on other days, now and then damaged."""
+    start = day = date(2026, 3, 2) + timedelta(days=random.choice((0, 0, 0, 1, 4, 5, 40)))
+    lines, before = [], ""
+    for kind, told, gap in random.choice(plots):
+        day += timedelta(days=random.choice((1, 1, 2, 3, 8)) if gap > 0 else gap)
+        words, _, at = told.rpartition(" ") if told.endswith((":40", ":00")) else (told, "", "T09:00")
+        before = max(before, at) if gap == 0 else at
+        lines.append(f"{day}{before} {kind} {words}")
+    return _damaged(random, history("\n".join(lines), f"HT01-{start:%Y%m%d}-{number:04d}"))
+
+
+def _damaged(random: Random, events: list[Event]) -> list[Event]:
+    """Sometimes: erased, imported, written by another, a version left out, a moment without a zone, columns that are no text."""
+    odd = random.randrange(60)
+    place = random.randrange(len(events))
+    one = events[place]
+    changes: dict[int, dict[str, Any]] = {
+        0: {"erased": True, "data": {name: value for name, value in one.data.items() if not _personal(one.kind, name)}},
+        1: {"data": {**one.data, "extra": {"状态": "已办结", "到期日": "2026-03-04"}}},
+        2: {"actor": "qt"},
+        3: {"at": one.at.replace(tzinfo=None)},
+        4: {"version": one.version + 1},
+        5: {"data": {**one.data, "measures": 5, "by": 7}},
+        6: {"data": {}},
+        7: {"at": one.at.replace(year=1999)},
+        8: {"seq": 1},
+    }
+    return [*events[:place], one._replace(**changes.get(odd, {})), *events[place + 1 :]]
+
+
+def _personal(kind: str, name: str) -> bool:
+    return any(field.name == name and field.personal for field in KINDS.get(kind, ()))
+
+
+class Plainly(Told):
+    """Histories whose stored counts are none: they may be of any kind."""
+
+    def tallies(self) -> Iterator[tuple[Any, ...]]:
+        return iter(())
+
+
+class InParts(Plainly):
+    """The same histories as a store gives them: with the stored parts of each entry, which is what shapes are told by."""
+
+    def cases(self) -> Iterator[list[Event]]:
+        for events in self.histories:
+            its = Entries()
+            for event in events:
+                personal = {name: value for name, value in event.data.items() if _personal(event.kind, name)}
+                public = {name: value for name, value in event.data.items() if name not in personal}
+                its.append(event)
+                its.parts.append((1, repr(public), personal or None))
+            yield its
+
+
+def rows(random: Random, desk: Desk, lives: Sequence[list[Event]], now: str) -> Iterator[tuple[Any, ...]]:
+    """What is stored of them: as it should be, or not, or nothing."""
+    office = desk.office(now)
+    for events in sorted(lives, key=lambda events: events[0].case_no):
+        phase, due = "closed", None
+        with suppress(*TRIPPED):
+            case = fold(events)
+            phase = case.phase
+            due = kept(office.own(case, "resolve", case.round), desk.pack)
+        if random.random() < 0.95:
+            yield (
+                events[0].case_no,
+                phase if random.random() < 0.95 else "archived",
+                due if random.random() < 0.9 else "2026-03-09",
+                "",
+                "1",
+            )
+
+
+def found(ledger: Told, desk: Desk, now: str, asked: Asked) -> list[Found]:
+    return list(inspecting.inspect(ledger, desk.office(now), asked))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("pack", [PACK, GATED, ROLLED, HOURS, shipped("zhanyi")], ids=["free", "gated", "rolled", "hours", "zhanyi"])
+@pytest.mark.parametrize("now", ["2026-03-20T12:00", "2026-09-01T12:00"])
+def test_in_shapes_the_same_is_found_as_case_by_case(pack: RulePack, now: str, monkeypatch: pytest.MonkeyPatch):
+    known: list[bool] = []
+    monkeypatch.setattr(shape.Shapes, "plan", _watched(shape.Shapes.plan, known))
+    random = Random(f"{pack.key}{now}")
+    desk, met = Desk(pack), 0
+    plots = [plot(random) for _ in range(30)]
+    lives = [life(random, plots, number) for number in range(1, 1001)]
+    stored = [*rows(random, desk, lives, now)]
+    for asked in (Asked(), Asked(first=date(2026, 3, 3)), Asked(("C04", "C19"))):
+        plain = found(Plainly(lives, (), stored), desk, now, asked)
+        assert not any(known)
+        assert found(InParts(lives, (), stored), desk, now, asked) == plain
+        met += sum(known)
+        known.clear()
+    assert met >= (100 if now > "2026-04" else 0)
+
+
+def _watched(plan: Any, known: list[bool]) -> Any:
+    def of(self: shape.Shapes, one: Any) -> Any:
+        answer = plan(self, one)
+        known.append(answer[2] is not None)
+        return answer
+
+    return of
+
+
+def test_a_case_of_a_known_shape_is_not_asked_again_what_nobody_said():
+    lives = [history(f"{TAKEN}\n{TOLD}\n{DONE}", f"HT01-20260302-{number:04d}") for number in range(1, 5)]
+    desk = Desk(PACK)
+    looked: list[str] = []
+
+    def asked(one: Any) -> Iterator[tuple[str, str]]:
+        looked.append(one.no)
+        return iter(())
+
+    before = CHECKS["C07"]
+    try:
+        CHECKS["C07"] = before._replace(each=asked)  # type: ignore[index]
+        found(InParts(lives), desk, "2026-09-01T12:00", Asked(("C07",)))
+    finally:
+        CHECKS["C07"] = before  # type: ignore[index]
+    assert looked == [f"HT01-20260302-{number:04d}" for number in (1, 2)]
+
+
+def test_only_what_is_said_of_one_case_rests_on_its_shape():
+    assert {check.rests for check in CHECKS.values()} == {ALWAYS, ON_SHAPE, ON_END, ON_CLOCK}
+    assert not [code for code, check in CHECKS.items() if check.rests and (check.watch or not check.each)]
