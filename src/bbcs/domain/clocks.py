@@ -6,20 +6,19 @@ How one deadline is counted, with its pauses and extensions: `bbcs.domain.course
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from bbcs.calendar.days import WorkCalendar
-from bbcs.calendar.hours import office_hours
-from bbcs.calendar.terms import CST, HOURS
 from bbcs.domain.case import Case, Gap, Mark, Round
-from bbcs.domain.course import Change, Course, day_of, rule_of, run
+from bbcs.domain.course import Change, Course, rule_of, run
+from bbcs.domain.lights import colour_of, days_left, ends, passed, warned, warning_day
 from bbcs.domain.pack import UNITS, Clock, RulePack
 from bbcs.record import Record
 
 __all__ = [
-    "STATES", "Counting", "Deadline", "Run", "counted", "days_left", "deadlines", "facts", "in_days", "in_force", "rule_of", "run_of",
-    "running", "warning_day",
+    "STATES", "Counting", "Deadline", "Run", "counted", "deadlines", "facts", "in_days", "in_force", "own", "rule_of", "run_of",
+    "running",
 ]  # fmt: skip
 
 STATES: Mapping[str, str] = {
@@ -325,10 +324,10 @@ def counted(one: Run, by: Counting) -> Deadline:
     due, warn_from, state, colour, left = course.due, None, "met" if stop else "running", "", None
     if due is not None:
         end = ends(due, clock, by.pack)
-        late = _passed(end, stop or by.now)
+        late = passed(end, stop or by.now)
         warn_from = warning_day(clock, due, calendar)
         left = days_left(end, by.now, calendar) if not stop else None
-        state = _state(late, stop, _warned(clock, due, by.now, warn_from), paused=course.paused)
+        state = _state(late, stop, warned(clock, due, by.now, warn_from), paused=course.paused)
         colour = colour_of(clock, end if late else due, by.now, calendar) if not stop and state != "paused" else ""
     assumed = not one.round.difficulty and "difficulty" in clock.for_
     return Deadline(
@@ -345,59 +344,3 @@ def _state(late: bool, stop: datetime | None, warned: bool, *, paused: bool) -> 
     if late:
         return "overdue"
     return "warning" if warned else "running"
-
-
-def ends(due: date | datetime, clock: Clock, pack: RulePack) -> date | datetime:
-    """When a deadline passes: a time at once, a date with its day, or at closing time where the pack or the clock says so.
-
-    Civil Code art. 203 allows either. A day on which the office stays closed ends as a day does.
-    """
-    if isinstance(due, datetime) or "close_of_business" not in (pack.due_time, clock.unit):
-        return due
-    closing = office_hours(pack.office or HOURS).closing(due)
-    return datetime.combine(due, time.fromisoformat(closing), CST) if closing and closing < "24:00" else due
-
-
-def _passed(end: date | datetime, at: datetime) -> bool:
-    """Overdue begins with the next day, after a time at once."""
-    return at > end if isinstance(end, datetime) else at.date() > end
-
-
-def days_left(due: date | datetime, now: datetime, calendar: WorkCalendar) -> int:
-    """Working days from now to the due day, negative once it has passed."""
-    today, last = now.date(), day_of(due)
-    if today < last or (today == last and not _passed(due, now)):
-        return calendar.between(today, last)
-    return -max(1, calendar.between(last, today))
-
-
-_SPANS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1)}
-
-
-def _earliest(clock: Clock) -> int:
-    return max((warning.left for warning in clock.warnings if warning.left >= 0), default=-1)
-
-
-def warning_day(clock: Clock, due: date | datetime, calendar: WorkCalendar) -> date | None:
-    """First day of the earliest warning before expiry; None when the clock has none."""
-    left = _earliest(clock)
-    if left < 0:
-        return None
-    if isinstance(due, datetime):
-        return (due - left * _SPANS[clock.unit]).date()
-    return calendar.add(due, -left) if left else due
-
-
-def _warned(clock: Clock, due: date | datetime, now: datetime, first: date | None) -> bool:
-    """Whether the first warning is on; limits in hours and minutes warn in their own unit."""
-    if first is None:
-        return False
-    return now >= due - _earliest(clock) * _SPANS[clock.unit] if isinstance(due, datetime) else now.date() >= first
-
-
-def colour_of(clock: Clock, due: date | datetime, now: datetime, calendar: WorkCalendar) -> str:
-    """The colour that the pack's warnings give a running deadline, "" before the first; limits in hours warn in their own unit."""
-    hours = isinstance(due, datetime) and clock.unit in _SPANS
-    left = (due - now) / _SPANS[clock.unit] if hours else days_left(due, now, calendar)
-    fitting = [warning for warning in clock.warnings if left <= warning.left]
-    return min(fitting, key=lambda warning: warning.left).colour if fitting else ""

@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from bbcs.calendar.days import WorkCalendar
 from bbcs.domain.case import ACTIVE, IN_HAND, Extension
-from bbcs.domain.clocks import Deadline, ends
+from bbcs.domain.clocks import Deadline
 from bbcs.domain.course import day_of, run
+from bbcs.domain.lights import ends
 from bbcs.domain.pack import RulePack
 from bbcs.inspection.dossier import Dossier, Said, on
 

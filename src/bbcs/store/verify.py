@@ -15,7 +15,8 @@ from bbcs.store import attachments, dialect, numbers, projections, proof, search
 from bbcs.store.chain import fingerprint
 from bbcs.store.dialect import GENESIS
 from bbcs.store.home import schema
-from bbcs.store.ledger import StoredLedger, event
+from bbcs.store.ledger import StoredLedger
+from bbcs.store.reading import event
 from bbcs.usecases import fulltext
 from bbcs.usecases.ledger import Refold
 

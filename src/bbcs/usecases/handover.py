@@ -10,8 +10,9 @@ from typing import Any
 
 from bbcs.domain import masking
 from bbcs.domain.case import Case, Order
-from bbcs.domain.clocks import Deadline, days_left, ends
+from bbcs.domain.clocks import Deadline
 from bbcs.domain.evolve import fold
+from bbcs.domain.lights import days_left, ends
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.line import Line, Lines

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bbcs import packs
-from bbcs.domain.clocks import colour_of, days_left
+from bbcs.domain.lights import colour_of, days_left
 from bbcs.domain.pack import Clock, RulePack
 from bbcs.errors import BbcsError
 from bbcs.record import Record

@@ -10,9 +10,10 @@ from typing import Any
 
 from bbcs.calendar.layers import Exception_, Imported
 from bbcs.domain.case import ACTIVE, IN_HAND, Callback, Case
-from bbcs.domain.clocks import Deadline, ends, running
+from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.event import Event
 from bbcs.domain.evolve import fold
+from bbcs.domain.lights import ends
 from bbcs.domain.mending import REWRITING, effective
 from bbcs.usecases.fulltext import readable
 from bbcs.usecases.ledger import Ledger, Projection, Refold
