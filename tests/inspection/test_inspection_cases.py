@@ -16,6 +16,10 @@ EXTENDING = rules(FREE + MORE.format("additional", 3))
 ASKED = "2026-03-05 ExtensionAsked days={} reason=要等评审 told=2026-03-05"
 GRANTED = "2026-03-05T09:00 ExtensionDecided granted=yes"
 
+TWO = rules(clock(0, "same_day", more='for = { difficulty = "simple" }') + clock(5, "working_day", more='for = { difficulty = "complex" }'))
+REGRADED = f"{TAKEN}\n2026-03-02 Triaged difficulty=simple"
+GRADE_CORRECTED = "2026-03-04 Corrected field=triage.difficulty why=选错 version=3 value=complex"
+
 SHOWN = [
     # (code, what is said of it, history, pack, now)
     ("C02", "没有填：办理结果、办理过程和措施", f"{TAKEN}\n{TOLD}\n2026-03-04T11:00 Resolved", PACK, ""),
@@ -38,6 +42,8 @@ SHOWN = [
     ("C05", "延期 2 次，规则包最多 1 次", f"{TAKEN}\n" + f"{ASKED.format(1)}\n{GRANTED}\n" * 2, EXTENDING, ""),
     ("C05", "没有告知反映人", f"{TAKEN}\n2026-03-05 ExtensionAsked days=1\n{GRANTED}", EXTENDING, ""),
     ("C05", "规则包不许延期", f"{TAKEN}\n{ASKED.format(1)}\n{GRANTED}", PACK, ""),
+    ("C05", "到期（2026-03-02）以后才改了定级", f"{REGRADED}\n2026-03-04 Triaged difficulty=complex", TWO, "2026-03-05"),
+    ("C05", "到期（2026-03-02）以后才改了定级", f"{REGRADED}\n{GRADE_CORRECTED}", TWO, "2026-03-05"),
     ("C06", "办理时限 2026-03-09 到期，超 3 个工作日", TAKEN, PACK, "2026-03-12"),
     ("C07", "没有联系过反映人", f"{TAKEN}\n{DONE}", PACK, ""),
     ("C07", "没有最终答复", f"{TAKEN}\n2026-03-03 FedBack stage=first text=在办\n{DONE}\n2026-03-06 Closed", PACK, ""),
@@ -110,6 +116,7 @@ HIDDEN = [
     ("C05", TAKEN, PACK, "2026-03-09"),
     ("C05", f"{TAKEN}\n{ASKED.format(3)}\n{GRANTED}", EXTENDING, "2026-03-12"),
     ("C05", f"{TAKEN}\n2026-03-05 ExtensionAsked days=1\n{GRANTED}\n2026-03-05 Notified kind=extension", EXTENDING, ""),
+    ("C05", f"{REGRADED}\n2026-03-02T15:00 Triaged difficulty=complex", TWO, "2026-03-05"),
     ("C06", TAKEN, PACK, "2026-03-09"),
     ("C06", SOUND, PACK, "2026-05-06"),
     ("C07", f"{TAKEN}\n2026-03-03 Notified kind=result\n{DONE}\n2026-03-06 Closed", PACK, ""),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import pairwise
 
 from bbcs.calendar.days import WorkCalendar
 from bbcs.domain.case import ACTIVE, IN_HAND, Extension
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.course import day_of, run
+from bbcs.domain.event import Event
 from bbcs.domain.lights import ends
 from bbcs.domain.pack import RulePack
 from bbcs.inspection.dossier import Dossier, Said, on
@@ -83,6 +85,29 @@ def extensions(one: Dossier) -> Iterator[Said]:
             yield f"延期 {len(granted)} 次，规则包最多 {limit} 次", f"bbcs show {one.no} --history"
         for ext in asked:
             yield from _extension(one, ext)
+    yield from _regraded(one)
+
+
+def _regraded(one: Dossier) -> Iterator[Said]:
+    """A grade given or corrected after the limit by the grade before had run out: that it was overdue stays so."""
+    for number, events in enumerate(one.rounds, 1):
+        grades = [event for event in events if event.kind == "Triaged"]
+        for old, new in pairwise(grades):
+            yield from _too_late(one, number, old, new.at)
+    for correction in one.of("Corrected"):
+        if correction.data.get("field") in ("triage.difficulty", "triage.due"):
+            old = next(event for event in one.raw if event.version == correction.data.get("version"))
+            settled = [at for at in one.settled if at < correction.at]
+            yield from _too_late(one, 1, old, settled[0] if settled else correction.at)
+
+
+def _too_late(one: Dossier, number: int, old: Event, at: datetime) -> Iterator[Said]:
+    said, rounds = old.data, one.case.rounds
+    graded = {"difficulty": said["difficulty"], "cause": tuple(said.get("cause") or ()), "set_due": said.get("due")}
+    then = (*rounds[: number - 1], rounds[number - 1]._replace(**graded), *rounds[number:])
+    before = one.books.own(one.case._replace(rounds=then), "resolve", number)
+    if before and before.due and at.date() > day_of(before.due):
+        yield f"到期（{day_of(before.due)}）以后才改了定级", f"按原来的到期日算超期；bbcs show {one.no} --history 看经过"
 
 
 def _extension(one: Dossier, ext: Extension) -> Iterator[Said]:

@@ -165,6 +165,8 @@ def _key(one: Dossier) -> Hashable | None:
     raw, last, parts = one.raw, one.raw[0].at, getattr(one.raw, "parts", None)
     if parts is None or last.tzinfo is None or not one.kinds <= PLAIN or "extra" in raw[0].data:
         return None
+    if sum(event.kind == "Triaged" for event in raw) > 1:  # graded again: by then the first limit may have run out
+        return None
     found: list[Hashable] = [one.stored and one.stored.phase]
     day, step, bare, number = last.date(), 0, midnight(last), 0
     for (kind, at, _, actor, _, version, _, _, _, erased), (v, text, personal) in zip(raw, parts, strict=True):
