@@ -105,12 +105,22 @@ def _help(settings: Settings, given: Given) -> None:
         from bbcs.cli import run
 
         raise typer.Exit(run([word, "--help"]))
-    elif topic in topics.TOPICS:
+    elif topics.ALIASES.get(topic, topic) == "words":
+        _words(settings)
+    elif (topic := topics.ALIASES.get(topic, topic)) in topics.TOPICS:
         found = topics.TOPICS[topic]()
         document = {"schema": f"bbcs.help/{topic}", "rows": [{"name": name, "meaning": meaning} for name, meaning in found]}
         speech.answer(settings, document, "\n".join(f"{name}  {meaning}" for name, meaning in found), topic)
     else:
-        raise UnknownWord("说明的题目", topic, [*topics.TOPICS, *COMMANDS])
+        raise UnknownWord("说明的题目", topic, [*topics.TOPICS, "words", *COMMANDS])
+
+
+def _words(settings: Settings) -> None:
+    from bbcs.cli import vocabulary
+
+    found = vocabulary.rows(settings)
+    said = "\n".join(vocabulary.lines(found))
+    speech.answer(settings, {"schema": "bbcs.help/words", "rows": found}, said, "words")
 
 
 INIT = Word(
@@ -128,10 +138,10 @@ INIT = Word(
 )
 
 HELP = Word(
-    "退出码、字段，或某个命令的说明",
+    "退出码、字段、可写的词，或某个命令的说明",
     _help,
-    arguments=(Argument("topic", "题目", "exit-codes、fields，或一个命令", ""),),
-    examples=("bbcs help exit-codes", "bbcs help fields", "bbcs help 研判"),
+    arguments=(Argument("topic", "题目", "exit-codes、fields、checks、words（词），或一个命令", ""),),
+    examples=("bbcs help exit-codes", "bbcs help fields", "bbcs help words", "bbcs help 研判"),
 )
 
 

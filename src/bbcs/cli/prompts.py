@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from bbcs.cli.dates import spoken
+from bbcs.cli import dates
 from bbcs.cli.settings import at_terminal
 from bbcs.domain.fields import Act, Field
 from bbcs.domain.masking import free_text
@@ -47,10 +47,11 @@ def _ask(field: Field, where: Office, *, required: bool) -> Any:
             continue
         if not text:
             if required:
+                talk("  这一项必填")
                 continue
             return ""
-        answer = [text] if field.many else spoken(text, where) if field.type in ("date", "when") else text
         try:
+            answer = dates.options(field, [text] if field.many else text, where)
             read_one(field, answer, where.reader)
         except BbcsError as refused:
             talk(f"  {free_text(refused.message)}")
