@@ -39,7 +39,7 @@ def _ask(field: Field, where: Office, *, required: bool) -> Any:
     if words:
         talk("  " + "  ".join(f"{number} {word}" for number, word in words.items()))
     while True:
-        text = line(f"{short_help(field)}{'' if required else '（可回车跳过）'}：").strip()
+        text = line(f"{_label(field)}{'' if required else '（可回车跳过）'}：").strip()
         text = words.get(text, text)
         if field.type == "bool":
             if text in YES_NO:
@@ -57,6 +57,11 @@ def _ask(field: Field, where: Office, *, required: bool) -> Any:
             talk(f"  {free_text(refused.message)}")
         else:
             return answer
+
+
+def _label(field: Field) -> str:
+    """What a prompt calls a field: its short name, of the matter also what is meant by it."""
+    return field.help.replace("：", "（", 1) + "）" if field.name == "matter" and "：" in field.help else short_help(field)
 
 
 def _words(field: Field, where: Office) -> dict[str, str]:

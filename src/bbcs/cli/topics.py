@@ -63,6 +63,7 @@ FIELDS: Mapping[str, str] = {
     "resume_on": "暂停的预计恢复日（只在表里）",
     "orders": "交办单：unit role state due",
     "gaps": "容缺欠的材料：paper due filled_at",
+    "standing": "提级、并案、材料、免交、督办、会商、欠的证明、暂停、延期和更正的现状",
     "clocks": "全部时限：name round order start limit unit due state provisional years assumed met_at",
     "possible_duplicates": "登记时疑似重复的件",
     "existing": "同一来源编号早已登记，这次没有新增",

@@ -52,4 +52,4 @@ def explain(lacking: MissingInput | ReasonMissing, act: Act, pack: RulePack) -> 
     fields = [field for field in all_fields(act) if field.name in lacking.asked]
     words = [(field, can) for field in fields if (can := possible(field, pack))]
     named = [f"{short_help(field) if len(words) > 1 else ''}可写：{can}" for field, can in words]
-    lacking.message += f"（{'；'.join(named)}）" if named else ""
+    lacking.message += "".join(f"；{one}" for one in named)
