@@ -125,7 +125,13 @@ def test_units_are_renamed_and_removed(town: Desk):
 
 @pytest.mark.parametrize(
     ("line", "code"),
-    [("remove 住建", 13), ("rename 住建 甲局", 13), ("rename 人社局 卫健局", 2), ("rename 人社局 甲局、乙局", 2), ("remove 住建 --json", 13)],
+    [
+        ("remove 住建", 13),
+        ("rename 住建 甲局", 13),
+        ("rename 人社局 卫健局", 2),
+        ("rename 人社局 甲局、乙局", 2),
+        ("remove 住建 --json", 13),
+    ],
 )
 def test_a_roster_stays_as_it_is(town: Desk, line, code):
     before = (town.home / "station.toml").read_bytes(), town.entries()
@@ -235,7 +241,7 @@ def test_a_rehearsed_adoption_names_what_differs(desk: Desk, tmp_path):
     assert "  难易程度（complex）：复杂 → 很复杂\n" in said
     desk.ok("pack", "adopt", path)
     back = desk.json("pack", "adopt", "zhanyi", "--dry-run")["differences"]
-    assert "难易程度：去掉“一般”（general）" in back
+    assert "难易程度：去掉“一般”（general）、“不能办”（cannot）" in back
     assert "研判后才能交办、办结：关 → 开" in back
     assert "办理时限（简单，第 1 轮）：当日 → 3 个工作日" in back
     assert "签收时限（主办）：2 个工作日 → （无）" in back

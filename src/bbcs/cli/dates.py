@@ -1,4 +1,4 @@
-"""Dates as people write them (今天, 下周三, +5工作日, 12月1日, 昨天15:00) -> dates as bbcs reads them. JSON stays strict: it is not read here."""
+"""Dates as people write them (今天, 下周三, +5工作日, 12月1日, 昨天15:00) -> dates as bbcs reads them. JSON stays strict."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ AFTERNOON = {"下午": 12, "晚上": 12, "中午": 12}
 PAST = frozenset({"at", "received_at", "failed_on", "told", "received_from", "received_to", "resolved_from", "resolved_to", "from", "to"})
 PAST |= {"as_of"}
 """Options that name what has happened: a day without its year is the last one. Of what is due it is the next."""
+
+ON_SITE = ("site_check", "现场", "现场核查", "现场勘查")
+"""What `gap --owe` takes in place of a day."""
 
 NEAREST = frozenset({"filter", "day"})
 
@@ -69,7 +72,10 @@ def options(field: Field, value: Any, where: Office) -> Any:
     if field.type in ("date", "when"):
         return spoken(value, where, field.name, option=field.flag, timed=field.type == "when")
     if field.name == "owe":
-        return [_behind(one.replace("＝", "="), "=", lambda day: day if day == "现场" else spoken(day, where, option=field.flag)) for one in value]
+        return [
+            _behind(one.replace("＝", "="), "=", lambda day: day if day in ON_SITE else spoken(day, where, option=field.flag))
+            for one in value
+        ]
     if field.type == "points":
         return [_behind(one.replace("｜", "|"), "|", lambda day: spoken(day, where, option=field.flag)) for one in value]
     return [one.replace("＝", "=") for one in value] if field.type == "pairs" else value
@@ -95,7 +101,11 @@ def month(text: str, today: date) -> str:
 def _unread(plain: str, option: str, *, timed: bool) -> BadDate:
     echo = plain if len(plain) <= 10 and set(plain) <= WORDS and sum(char.isdigit() for char in plain) <= 8 else ""
     what = "日期或时间" if timed else "日期"
-    return BadDate(f"{option}“{echo}”不是{what}；{CAN_TIME if timed else CAN}" if echo else f"{option + ' ' if option else '这里'}应写{what}；{CAN_TIME if timed else CAN}")
+    return BadDate(
+        f"{option}“{echo}”不是{what}；{CAN_TIME if timed else CAN}"
+        if echo
+        else f"{option + ' ' if option else '这里'}应写{what}；{CAN_TIME if timed else CAN}"
+    )
 
 
 # -- the time of the day -------------------------------------------------------------------------------------------

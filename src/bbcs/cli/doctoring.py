@@ -15,7 +15,6 @@ from bbcs.store import place
 from bbcs.store.home import loose_files
 from bbcs.store.sqlite import open_ledger
 
-
 ANNOUNCED = 11
 """Month in which the State Council usually announces the next year's holidays; from then on doctor reminds."""
 

@@ -120,7 +120,11 @@ def _argument(argument: Argument) -> inspect.Parameter:
 
 def _option(field: Field) -> inspect.Parameter:
     choices = f"：{'、'.join(f'{CHOICES[one]} {one}' if one in CHOICES else one for one in field.choices)}" if field.choices else ""
-    usual = f"（默认 {CHOICES.get(str(field.default), field.default) if field.choices else field.default}）" if field.default and "默认" not in field.help else ""
+    usual = (
+        f"（默认 {CHOICES.get(str(field.default), field.default) if field.choices else field.default}）"
+        if field.default and "默认" not in field.help
+        else ""
+    )
     help_ = f"{field.help}{'（必填）' if field.required else ''}{usual}{choices}"
     if field.type == "bool":
         two = "/" in field.flag

@@ -105,7 +105,9 @@ def _change(settings: Settings, what: str, done: str, change: Callable[[Station]
     speech.answer(settings, document, f"{done}：{unit.name}{new and f' → {new}'}", unit.code or unit.name)
     if count:
         to = new or "新单位"
-        talk(f"bbcs: 提醒：还有 {count} 件没了结的件写着 {unit.name}（bbcs list --unit {unit.name}）；要换单位请 bbcs forward 编号 --to {to}")
+        talk(
+            f"bbcs: 提醒：还有 {count} 件没了结的件写着 {unit.name}（bbcs list --unit {unit.name}）；要换单位请 bbcs forward 编号 --to {to}"
+        )
 
 
 def one_of_named(what: str, text: str, known: Mapping[str, str]) -> str:
@@ -183,7 +185,9 @@ OPERATOR: Mapping[str, Word] = {
         _operator_add,
         (
             Field("name", "姓名"),
-            Field("role", "角色，可多次：窗口人员 clerk、领导 leader、督查 supervisor、管理员 admin、审计 auditor（默认窗口人员）", "words"),
+            Field(
+                "role", "角色，可多次：窗口人员 clerk、领导 leader、督查 supervisor、管理员 admin、审计 auditor（默认窗口人员）", "words"
+            ),
             Field("os_user", "这台电脑的登录名"),
         ),
         (Argument("id", "代号", "操作员代号，如 li"),),

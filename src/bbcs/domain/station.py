@@ -24,7 +24,6 @@ def split_units(text: str) -> list[str]:
     return [part.strip() for part in text.split("\n") if part.strip()]
 
 
-
 class Unit(Record):
     """A unit that takes orders. `code` is "" for one that the station does not list."""
 
@@ -77,7 +76,9 @@ class Station(Record):
         if self._several(text):
             raise BadValue("一次写一个单位；协办几个就写几次：--assist 甲 --assist 乙")
         if self.units and not allow_new:
-            raise UnknownUnit(text, [unit.name for unit in self.units], [word for unit in self.units for word in (unit.name, *unit.aliases)])
+            raise UnknownUnit(
+                text, [unit.name for unit in self.units], [word for unit in self.units for word in (unit.name, *unit.aliases)]
+            )
         return Unit("", text)
 
     def _listed(self, text: str) -> Unit | None:

@@ -73,13 +73,18 @@ def _gates(old: RulePack, new: RulePack) -> Iterator[str]:
 
 def _words(old: RulePack, new: RulePack) -> Iterator[str]:
     for axis, name in AXES.items():
-        for key, before, after in _changes(old.words.get(axis, {}), new.words.get(axis, {})):
-            if before is None:
-                yield f"{name}：加“{after.label}”（{key}）"
-            elif after is None:
-                yield f"{name}：去掉“{before.label}”（{key}）"
-            elif _meaning(before) != _meaning(after):
-                yield _line(f"{name}（{key}）", *_told(before, after))
+        before, after = old.words.get(axis, {}), new.words.get(axis, {})
+        for what, few in (("去掉", _only(before, after)), ("加", _only(after, before))):
+            if few:
+                yield f"{name}：{what}{few}"
+        for key in (one for one in before if one in after):
+            if _meaning(before[key]) != _meaning(after[key]):
+                yield _line(f"{name}（{key}）", *_told(before[key], after[key]))
+
+
+def _only(words: Mapping[str, Word], others: Mapping[str, Word]) -> str:
+    """The words that the others lack."""
+    return "、".join(f"“{word.label}”（{key}）" for key, word in words.items() if key not in others)
 
 
 def _meaning(word: Word) -> Word:
