@@ -61,7 +61,7 @@ def test_a_time_as_people_write_it(text, moment):
     assert dates.said(text, dates.Told(TODAY, WorkCalendar(), -1), timed=True) == moment
 
 
-@pytest.mark.parametrize("text", ["月底", "12月", "13", "2026.12", "9点", "今天25点", "张三", "", "+5", "十二月一日"])
+@pytest.mark.parametrize("text", ["月底", "12月", "13", "2026.12", "9点", "2026-03-04T09:10", "今天25点", "张三", "", "+5", "十二月一日"])
 def test_what_is_no_day_is_refused(desk: Desk, text):
     said = desk("intake", "--matter", "甲", "--demand", "乙", "--reporter", "丙某", "--wish-date", text or " ")
     assert said.code == 2, said
@@ -94,6 +94,13 @@ def test_options_take_them_and_json_stays_strict(desk: Desk):
     assert found["received_at"] == "2026-03-04T15:00:00+08:00"
     assert desk.json("list", "--received-from", "3月4日", "--received-to", "昨天")["count"] == 1
     assert desk.ok("report", "register", "--from", "3/1", "--to", "今天", "--format", "ndjson").out.count("\n") == 2
+
+
+def test_a_corrected_date(desk: Desk):
+    desk.take(**case(1, wish_date="2026-12-02"))
+    desk.ok("correct", "0001", "--field", "wish_date", "--new", "12月1日", "--why", "听错了")
+    assert "2026-12-01" in desk.ok("show", "0001").out
+    assert "--new“月底”不是日期" in desk("correct", "0001", "--field", "wish_date", "--new", "月底", "--why", "听错了").err
 
 
 @pytest.mark.parametrize("owed", ["照片=下周一", "照片＝下周一", "照片=3月9日", "照片=2026-03-09"])

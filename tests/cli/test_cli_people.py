@@ -139,6 +139,13 @@ def test_a_roster_stays_as_it_is(town: Desk, line, code):
     assert ((town.home / "station.toml").read_bytes(), town.entries()) == before
 
 
+def test_a_file_of_units_names_one_a_line(empty: Desk, tmp_path):
+    path = tmp_path / "单位.txt"
+    path.write_text("甲局\n乙局、丙局\n", encoding="utf-8")
+    said = empty("init", "--station", "ZY01", "--name", "沾益站", "--units", path)
+    assert (said.code, "“乙局、丙局”" in said.err, empty.home.exists()) == (2, True, False)
+
+
 def test_nothing_is_removed_from_an_empty_roster(desk: Desk):
     assert desk("station", "unit", "remove", "住建").code == 13
 

@@ -154,7 +154,7 @@ WORDS: Mapping[str, Word] = {
         "这一天上不上班，依据哪份通知",
         _check,
         (REGION,),
-        arguments=(Argument("day", "日期", "哪一天，如 2026-10-10"),),
+        arguments=(Argument("day", "日期", "哪一天，如 2026-10-10、10月10日、今天"),),
         examples=("bbcs calendar check 2026-10-10",),
     ),
     "add": Word(
@@ -167,7 +167,7 @@ WORDS: Mapping[str, Word] = {
             flag("explain", "逐日说明"),
         ),
         (
-            Argument("start", "起始", "起始日期或时间，如 2026-09-30 或 2026-09-30T16:30"),
+            Argument("start", "起始", "起始日期或时间，如 2026-09-30、9月30日、今天、2026-09-30T16:30"),
             Argument("n", "数量", "几个工作日（可为负）、自然日、月或小时，由规则定"),
         ),
         (

@@ -38,6 +38,10 @@ WORDS = frozenset("0123456789-/.:+ T年月日号天周星期礼拜上下本这�
 """Signs of dates: a text of nothing else may be repeated, any other may be somebody's name."""
 
 
+_EXACT = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?([+-]\d\d:?\d\d|Z)?)?"
+"""A time as programs write it: it is passed on, and refused by name where it does not exist."""
+
+
 class Told(Record):
     """What reading a date needs to know: today, the calendar, and towards which side a day without its year lies (-1, 0, 1)."""
 
@@ -58,7 +62,7 @@ def spoken(text: str, where: Office, name: str = "", *, option: str = "", timed:
 def said(text: str, told: Told, option: str = "", *, timed: bool = False) -> str:
     """The same for a command that has no office."""
     plain = half(text).strip()
-    if re.fullmatch(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?([+-]\d\d:?\d\d|Z)?)?", plain, re.ASCII):
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", plain, re.ASCII) or (timed and re.fullmatch(_EXACT, plain, re.ASCII)):
         return plain
     day_text, time = _split(plain) if timed else (plain, "")
     found = None if time is None else _day(day_text, told) if day_text or not time else told.today.isoformat()

@@ -13,7 +13,7 @@ from bbcs.cli.options import Argument, Given, Word
 from bbcs.cli.settings import Settings, at_terminal, present
 from bbcs.domain.fields import Field
 from bbcs.domain.pack import RulePack
-from bbcs.domain.station import LEVELS, ROLES, Operator, Station, Unit, is_code
+from bbcs.domain.station import LEVELS, ROLES, Operator, Station, Unit, is_code, split_units
 from bbcs.errors import BadValue, MissingInput, UnknownWord
 from bbcs.render.terminal import echo
 
@@ -85,6 +85,8 @@ def _units(path: str | None) -> tuple[Unit, ...]:
         if not any(cells) or cells[:2] in (["代码", "名称"], ["code", "name"]):
             continue
         code, name, aliases = [*cells, "", ""][:3] if len(cells) > 1 else ("", cells[0], "")
+        if len(split_units(name)) > 1:
+            raise BadValue(f"{Path(path).name} 里“{name}”像是几个单位；一行写一个单位，名称里不能有顿号、分号、竖线、斜线")
         found.append(Unit(code, name, tuple(one for one in aliases.split(";") if one)))
     return tuple(found)
 

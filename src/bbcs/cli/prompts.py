@@ -41,15 +41,15 @@ def _ask(field: Field, where: Office, *, required: bool) -> Any:
     while True:
         text = line(f"{_label(field)}{'' if required else '（可回车跳过）'}：").strip()
         text = words.get(text, text)
+        if not text and not required:
+            return ""
+        if not text:
+            talk("  这一项必填")
+            continue
         if field.type == "bool":
             if text in YES_NO:
                 return YES_NO[text]
             continue
-        if not text:
-            if required:
-                talk("  这一项必填")
-                continue
-            return ""
         try:
             answer = dates.options(field, [text] if field.many else text, where)
             read_one(field, answer, where.reader)

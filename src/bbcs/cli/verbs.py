@@ -102,7 +102,11 @@ def _new_value(said: dict[str, Any], where: Office, number: str, *, as_option: b
     field = work.read(where, lambda on: cases.correctable(on, where, number, said.get("field", "")))
     if as_option and field.personal and said["new"] != "-":
         raise UsageError(f"{field.help.split('（')[0]}是个人信息，不能写在命令行里；请不写 --new，按提示输入，或用 --new - 从标准输入读")
-    if said.get("new") in (None, "-"):
+    if as_option and field.type in ("date", "when"):
+        from bbcs.cli.dates import spoken
+
+        said["new"] = spoken(said["new"], where, field.name, option="--new", timed=field.type == "when")
+    elif said.get("new") in (None, "-"):
         if said.get("new") == "-":
             from bbcs.cli.sources import typed
 
