@@ -6,7 +6,7 @@ Defects found in data are not refusals but values: `bbcs.domain.findings`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 
 class BbcsError(Exception):
@@ -21,12 +21,22 @@ class BbcsError(Exception):
         self.allowed = list(allowed)
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.5) -> str:
     """The known word most like `word`, or "" when none is near."""
     from difflib import get_close_matches
 
-    found = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    found = get_close_matches(word, list(known), n=1, cutoff=cutoff)
     return found[0] if found else ""
+
+
+ROLE_NAMES: Mapping[str, str] = {"clerk": "窗口人员", "leader": "领导", "supervisor": "督查", "admin": "管理员", "auditor": "审计"}
+"""Role of an operator -> what it is called."""
+
+SEPARATORS = "、，,；;/|｜"
+"""Signs between several names: none stands in the name of one unit."""
+
+LISTED = 12
+"""Names or words that one line of a refusal lists."""
 
 
 def _hint(word: str, known: Iterable[str]) -> str:
@@ -158,7 +168,8 @@ class UnknownWord(BbcsError):
     code = "E1303"
 
     def __init__(self, axis: str, word: str, known: Sequence[str], spelt: Sequence[str] = ()) -> None:
-        shown = "、".join(known[:12]) + ("……" if len(known) > 12 else "")
+        more = "……见 bbcs help words" if spelt else "……"
+        shown = "、".join(known[:LISTED]) + (more if len(known) > LISTED else "")
         can = f"可用：{shown}" if known else "规则包里一个也没有"
         super().__init__(f"{axis}没有“{word}”{_hint(word, spelt or known)}；{can}", known)
 
@@ -169,8 +180,11 @@ class UnknownUnit(BbcsError):
     exit_code = 13
     code = "E1304"
 
-    def __init__(self, unit: str, known: Sequence[str]) -> None:
-        super().__init__(f"单位名册里没有“{unit}”{_hint(unit, known)}；确是新单位请加 --new-unit，或 bbcs station unit add", known)
+    def __init__(self, unit: str, known: Sequence[str], spelt: Sequence[str] = ()) -> None:
+        near = nearest(unit, spelt or known, cutoff=0.6)
+        guess = f"，是不是“{near}”" if near else ""
+        roster = "" if not known else f"；名册里有：{'、'.join(known)}" if len(known) <= LISTED else "；名册见 bbcs station unit list"
+        super().__init__(f"单位名册里没有“{unit}”{guess}{roster}；新单位由管理员 bbcs station unit add，急着交办可加 --new-unit", known)
 
 
 class NotPermitted(BbcsError):
@@ -179,8 +193,10 @@ class NotPermitted(BbcsError):
     exit_code = 14
     code = "E1401"
 
-    def __init__(self, operator: str, act: str, roles: Sequence[str]) -> None:
-        super().__init__(f"操作员 {operator} 无权{act}；需要角色：{'、'.join(roles)}", roles)
+    def __init__(self, operator: str, act: str, roles: Sequence[str], who: Sequence[str] = ()) -> None:
+        named = "、".join(f"{ROLE_NAMES.get(role, role)} {role}" for role in roles)
+        have = f"；{'、'.join(who[:LISTED])} 可以办" if who else ""
+        super().__init__(f"操作员 {operator} 无权{act}；需要角色：{named}{have}", roles)
 
 
 class UnknownOperator(BbcsError):

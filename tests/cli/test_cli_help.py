@@ -32,7 +32,7 @@ TYPED = {
     *["table", "json", "ndjson", "csv", "tsv", "md", "xlsx"],
     *["clerk", "leader", "supervisor", "admin", "auditor", "county", "township", "village"],
     *["wd", "wd_roll", "same_day", "cal_roll", "month", "hours_wall", "hours_business", "rule", "start", "n", "due", "provisional"],
-    *["due", "received", "number", "fast_lane", "conduct", "work", "exit-codes", "fields", "checks", "half_up", "truncate"],
+    *["due", "received", "number", "fast_lane", "conduct", "work", "exit-codes", "fields", "checks", "words", "half_up", "truncate"],
     *["error", "warning", "info"],
     *["bbcs", "BBCS_HOME", "BBCS_AS", "JSON", "TOML", "CSV", "T", "heads.txt"],
 }

@@ -160,7 +160,7 @@ def test_formats_limits_and_snippets(town: Desk):
     assert town.ok("search", "低保", "-q").out.split() == [no(3), no(1)]
     assert town.ok("搜索", "低保", "-q").out.split() == [no(3), no(1)]
     assert [json.loads(line)["case_no"] for line in town.ok("search", "保", "--format", "ndjson").out.splitlines()] == [no(3), no(1)]
-    for limit in ("0", "-1", "x", "１"):
+    for limit in ("0", "-1", "x"):
         assert town("search", "低保", "--limit", limit).code == 2
     assert town("search", "低保", "--format", "xlsx").code == 13
     assert town.ok("search", "没有的字").out.strip()

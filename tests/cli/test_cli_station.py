@@ -89,7 +89,7 @@ def test_list_and_check_name_gaps_and_doubles(people: Desk):
         ("add 2026-03-14..2026-03-15 chen", 2, ["没有工作日"]),
         ("add 2026-03-05 chen --shift am", 2, ["已排了 chen", "全天"]),
         ("add 2026-03-09 chen --as li", 14, ["admin"]),
-        ("list --month 2026-13", 2, ["2026-13"]),
+        ("list --month 2026-13", 2, ["--month", "2026-10"]),
     ],
 )
 def test_refusals_write_nothing(people: Desk, line, code, words):

@@ -88,6 +88,15 @@ def test_init_asks_for_code_and_name(empty: Desk):
     assert empty.json("ledger", "info")["station"] == "HT02"
 
 
+def test_a_prompt_says_what_is_meant_and_what_must_be_answered(desk: Desk):
+    seen = at_terminal(desk, "intake", typed="\n诊所备案\n通不过\n陈某某\n\n\n\n\n\n")
+    assert seen.code == 0, seen.screen
+    assert "反映事项（没办成的是什么事）：" in seen.screen
+    assert seen.screen.count("这一项必填") == 1
+    asked = [seen.screen.index(label) for label in ("反映事项（", "反映内容及诉求：", "反映人姓名")]
+    assert asked == sorted(asked)
+
+
 @pytest.fixture
 def busy(desk: Desk) -> Desk:
     """Cases with long, short, wide and rare words; some overdue."""

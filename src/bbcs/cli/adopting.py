@@ -16,6 +16,7 @@ from bbcs.domain.pack import RulePack
 from bbcs.errors import BbcsError
 from bbcs.packs import Station
 from bbcs.usecases import editions
+from bbcs.usecases.differing import differences
 from bbcs.usecases.office import Office
 
 
@@ -33,12 +34,15 @@ def run(settings: Settings, given: Given) -> None:
     event = None if existing else _keep(where, pack, raw, digest, dry_run=given["dry_run"])
     document = {"pack": pack.key, "edition": pack.edition, "place": pack.place, "sha256": digest, **(event.data if event else {})}
     text = f"{pack.key} 第 {pack.edition} 版正在用，没有改动" if event is None else _adopted(event.data, given["dry_run"])
+    if event and given["dry_run"]:
+        document["differences"] = differences(where.pack, pack)
+        text = "\n".join([text, *(f"  {one}" for one in document["differences"] or ["规则内容没有不同"])])
     speech.answer(settings, {"schema": "bbcs.adopted/1", **document, "existing": existing}, text, f"{pack.key}@{pack.edition}")
 
 
 def _adopted(data: Mapping[str, Any], dry_run: bool) -> str:
     kept = f"；没了结的 {data['open']} 件仍按受理时的版次" if data["open"] else ""
-    return f"{'（演练，没有写入）' if dry_run else ''}已采用 {data['pack']} 第 {data['edition']} 版（此前 {data['before']}）{kept}"
+    return f"{'（演练，没有写入）将' if dry_run else '已'}采用 {data['pack']} 第 {data['edition']} 版（此前 {data['before']}）{kept}"
 
 
 def _keep(where: Office, pack: RulePack, raw: bytes, digest: str, *, dry_run: bool) -> Event:

@@ -13,8 +13,9 @@ from typer import _click
 from bbcs.calendar import layers, terms
 from bbcs.calendar.days import WorkCalendar
 from bbcs.cli import options, speech
+from bbcs.cli.half import half
 from bbcs.cli.options import Argument, Given, Word, flag
-from bbcs.cli.settings import Settings
+from bbcs.cli.settings import Settings, present
 from bbcs.domain.fields import Field
 from bbcs.errors import BadDate, UsageError
 from bbcs.usecases import workdays
@@ -61,7 +62,8 @@ def calendars_of(settings: Settings, region: str | None = None) -> Calendars:
 
 
 def _check(settings: Settings, given: Given) -> None:
-    found = workdays.check(calendar_of(settings, given["region"]), given["day"])
+    calendar = calendar_of(settings, given["region"])
+    found = workdays.check(calendar, _said(given["day"], calendar))
     works = "工作日" if found["is_working_day"] else "休息日"
     why = "，".join(part for part in (KINDS[found["kind"]], found["name"], found["notice"]) if part)
     sure = "" if found["final"] else "（暂定：相关年度的放假通知未到）"
@@ -70,7 +72,8 @@ def _check(settings: Settings, given: Given) -> None:
 
 def _add(settings: Settings, given: Given) -> None:
     how = _terms(settings) | ({"hours": given["hours"]} if given["hours"] else {})
-    calendar, start, number, rule = calendar_of(settings, given["region"]), given["start"], _number(given["n"]), given["rule"] or "wd"
+    calendar, number, rule = calendar_of(settings, given["region"]), _number(given["n"]), given["rule"] or "wd"
+    start = _said(given["start"], calendar, timed=True)
     found = workdays.add(calendar, start, number, rule, **how)
     said = [f"{found['due'][:16].replace('T', ' ')}{_provisional(found)}"]
     if given["explain"]:
@@ -80,11 +83,18 @@ def _add(settings: Settings, given: Given) -> None:
     speech.answer(settings, found, "\n".join(said), found["due"])
 
 
+def _said(text: str, calendar: WorkCalendar, *, timed: bool = False) -> str:
+    """A date as people write it; in figures of the wrong shape it is refused by name where it is read."""
+    from bbcs.cli.dates import Told, said
+
+    return said(text, Told(present()[0].date(), calendar), timed=timed)
+
+
 def _number(text: str) -> int:
     if text.startswith("--"):
         raise UsageError(f"没有选项 {text.partition('=')[0]}；选项见 bbcs calendar add --help")
     try:
-        return int(text)
+        return int(half(text))
     except ValueError as error:
         raise BadDate("数量应为整数，如 5 或 -5") from error
 
@@ -99,7 +109,8 @@ def _step(step: dict[str, Any]) -> str:
 
 
 def _count(settings: Settings, given: Given) -> None:
-    found = workdays.count(calendar_of(settings, given["region"]), given["first"], given["last"])
+    calendar = calendar_of(settings, given["region"])
+    found = workdays.count(calendar, _said(given["first"], calendar), _said(given["last"], calendar))
     speech.answer(settings, found, f"{found['working_days']} 个工作日", str(found["working_days"]))
 
 
@@ -143,7 +154,7 @@ WORDS: Mapping[str, Word] = {
         "这一天上不上班，依据哪份通知",
         _check,
         (REGION,),
-        arguments=(Argument("day", "日期", "哪一天，如 2026-10-10"),),
+        arguments=(Argument("day", "日期", "哪一天，如 2026-10-10、10月10日、今天"),),
         examples=("bbcs calendar check 2026-10-10",),
     ),
     "add": Word(
@@ -156,7 +167,7 @@ WORDS: Mapping[str, Word] = {
             flag("explain", "逐日说明"),
         ),
         (
-            Argument("start", "起始", "起始日期或时间，如 2026-09-30 或 2026-09-30T16:30"),
+            Argument("start", "起始", "起始日期或时间，如 2026-09-30、9月30日、今天、2026-09-30T16:30"),
             Argument("n", "数量", "几个工作日（可为负）、自然日、月或小时，由规则定"),
         ),
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,9 @@ from bbcs.cli import speech, work
 from bbcs.cli.options import Argument, Given, Word
 from bbcs.cli.settings import Settings
 from bbcs.domain.items import COLUMNS, Item, Shrink, limit_shrink
-from bbcs.errors import StoreUnreachable, UnknownWord
+from bbcs.domain.station import Station
+from bbcs.errors import LISTED, StoreUnreachable, UnknownWord
+from bbcs.render.terminal import talk
 from bbcs.usecases.office import need
 from bbcs.usecases.stations import changed
 
@@ -93,8 +95,18 @@ def _load(settings: Settings, given: Given) -> None:
     except BaseException:
         _put_back(own, before)
         raise
-    document = {"schema": "bbcs.changed/1", "what": "items", "code": items.FILE, "count": len(found)}
+    strangers = _strangers(found, where.station)
+    document = {"schema": "bbcs.changed/1", "what": "items", "code": items.FILE, "count": len(found), "unknown_units": strangers}
     speech.answer(settings, document, f"已载入事项目录：{len(found)} 项", str(len(found)))
+    if strangers:
+        shown = "、".join(strangers[:LISTED]) + ("……" if len(strangers) > LISTED else "")
+        talk(f"bbcs: 提醒：事项目录里有 {len(strangers)} 个单位不在名册里：{shown}；请改目录，或 bbcs station unit add")
+
+
+def _strangers(found: Iterable[Item], station: Station) -> list[str]:
+    """Units of the catalogue that a filled roster does not hold."""
+    known = {text for unit in station.units for text in (unit.code, unit.name, *unit.aliases)}
+    return list(dict.fromkeys(one.unit for one in found if known and one.unit and one.unit not in known))
 
 
 def _put_back(own: Path, before: bytes | None) -> None:

@@ -90,7 +90,7 @@ def root_help() -> str:
         rows = [(f"{word} {entry.alias}", entry.help) for word, entry in COMMANDS.items() if entry.section == section]
         parts.append(_block(section, _pairs(rows)))
     parts.append(_block("全局选项（写在命令前后都行）", _pairs(GLOBAL_HELP)))
-    parts.append("每个命令的说明和示例：bbcs 命令 --help；退出码：bbcs help exit-codes")
+    parts.append("每个命令的说明和示例：bbcs 命令 --help；可写的词：bbcs help words；退出码：bbcs help exit-codes")
     return "\n\n".join(parts) + "\n"
 
 

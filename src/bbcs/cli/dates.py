@@ -1,40 +1,185 @@
-"""Dates as people say them (今天, 下周三, +5工作日) -> dates as bbcs reads them. Everything else passes through."""
+"""Dates as people write them (今天, 下周三, +5工作日, 12月1日, 昨天15:00) -> dates as bbcs reads them. JSON stays strict."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
+from bbcs.calendar.days import WorkCalendar
+from bbcs.cli.half import half, half_words
+from bbcs.domain.fields import Field
+from bbcs.errors import BadDate
+from bbcs.record import Record
 from bbcs.usecases.office import Office
 
-DAYS = {"大前天": -3, "前天": -2, "昨天": -1, "今天": 0, "明天": 1, "后天": 2, "大后天": 3}
-WEEKS = {"上周": -7, "上星期": -7, "本周": 0, "这周": 0, "周": 0, "星期": 0, "下周": 7, "下星期": 7}
+DAYS = {"大前天": -3, "前天": -2, "前日": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0, "明天": 1, "明日": 1}
+DAYS |= {"后天": 2, "后日": 2, "大后天": 3}
+WEEKS = {"上周": -7, "本周": 0, "这周": 0, "周": 0, "下周": 7, "下下周": 14}
 WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
+YEARS = {"去年": -1, "今年": 0, "明年": 1}
+
+AFTERNOON = {"下午": 12, "晚上": 12, "中午": 12}
+
+PAST = frozenset({"at", "received_at", "failed_on", "told", "received_from", "received_to", "resolved_from", "resolved_to", "from", "to"})
+PAST |= {"as_of"}
+"""Options that name what has happened: a day without its year is the last one. Of what is due it is the next."""
+
+ON_SITE = ("site_check", "现场", "现场核查", "现场勘查")
+"""What `gap --owe` takes in place of a day."""
+
+NEAREST = frozenset({"filter", "day"})
+
+CAN = "可写 2026-12-01、12月1日、明天、下周三、+5工作日"
+CAN_TIME = "可写 2026-12-01T09:10、今天 9点半、昨天15:00、12月1日"
+
+WORDS = frozenset("0123456789-/.:+ T年月日号天周星期礼拜上下本这今明昨前后大工作个底初中末旬早晚午点时分半一二三四五六七八九十")
+"""Signs of dates: a text of nothing else may be repeated, any other may be somebody's name."""
 
 
-def spoken(text: str, where: Office) -> str:
-    """`text` with a spoken date replaced by YYYY-MM-DD; a time behind it (`昨天T09:10`) is kept."""
-    day_text, sign, time = text.partition("T")
-    found = _day(day_text.strip(), where)
-    return text if found is None else found.isoformat() + sign + time
+_EXACT = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?([+-]\d\d:?\d\d|Z)?)?"
+"""A time as programs write it: it is passed on, and refused by name where it does not exist."""
 
 
-def _day(text: str, where: Office) -> date | None:
-    today = where.stamp.now.date()
-    if text in DAYS:
-        return today + timedelta(days=DAYS[text])
-    if text[:-1] in WEEKS and text[-1:] in WEEKDAYS:
-        monday = today - timedelta(days=today.weekday())
-        return monday + timedelta(days=WEEKS[text[:-1]] + WEEKDAYS[text[-1]])
-    if text[:1] in "+-" and text[1:2].isdigit():
-        return _offset(text, today, where)
-    return None
+class Told(Record):
+    """What reading a date needs to know: today, the calendar, and towards which side a day without its year lies (-1, 0, 1)."""
+
+    today: date
+    calendar: WorkCalendar
+    lean: int = 0
 
 
-def _offset(text: str, today: date, where: Office) -> date | None:
-    number = text[1:].rstrip("个工作日天")
-    if not number.isdigit() or len(number) > 4:
+def spoken(text: str, where: Office, name: str = "", *, option: str = "", timed: bool = False) -> str:
+    """`text` as YYYY-MM-DD, with its time as YYYY-MM-DDTHH:MM where the option takes one.
+
+    name: that of the field, which says where a day without its year lies. Raises BadDate that names the option.
+    """
+    lean = -1 if name in PAST else 0 if name in NEAREST else 1
+    return said(text, Told(where.stamp.now.date(), where.calendar, lean), option or (name and f"--{name.replace('_', '-')}"), timed=timed)
+
+
+def said(text: str, told: Told, option: str = "", *, timed: bool = False) -> str:
+    """The same for a command that has no office."""
+    plain = half(text).strip()
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", plain, re.ASCII) or (timed and re.fullmatch(_EXACT, plain, re.ASCII)):
+        return plain
+    day_text, time = _split(plain) if timed else (plain, "")
+    found = None if time is None else _day(day_text, told) if day_text or not time else told.today.isoformat()
+    if found is None:
+        raise _unread(plain, option, timed=timed)
+    return f"{found}T{time}" if time else found
+
+
+def options(field: Field, value: Any, where: Office) -> Any:
+    """The value of an option of an act: what holds a date inside is spoken too."""
+    if field.type in ("date", "when"):
+        return spoken(value, where, field.name, option=field.flag, timed=field.type == "when")
+    if field.name == "owe":
+        return [
+            _behind(one.replace("＝", "="), "=", lambda day: day if day in ON_SITE else spoken(day, where, option=field.flag))
+            for one in value
+        ]
+    if field.type == "points":
+        return [_behind(one.replace("｜", "|"), "|", lambda day: spoken(day, where, option=field.flag)) for one in value]
+    return [one.replace("＝", "=") for one in value] if field.type == "pairs" else value
+
+
+def _behind(text: str, sign: str, read: Callable[[str], str]) -> str:
+    """`text` with what stands behind the last `sign` read; without one it is refused where the field is read."""
+    before, found, day = text.rpartition(sign)
+    return f"{before}{sign}{read(day.strip())}" if found and day.strip() else text
+
+
+def month(text: str, today: date) -> str:
+    """A month as people write it, as YYYY-MM; one without its year is the last one. What is none is returned as it is."""
+    plain = half_words(text)
+    found = re.fullmatch(r"(?:(\d{4})[年/.-])?(\d{1,2})月?(?:份)?", plain, re.ASCII)
+    if not found or (not found[1] and "月" not in plain) or not 1 <= int(found[2]) <= 12:
+        return text
+    number = int(found[2])
+    year = int(found[1]) if found[1] else today.year - (number > today.month)
+    return f"{year:04}-{number:02}"
+
+
+def _unread(plain: str, option: str, *, timed: bool) -> BadDate:
+    echo = plain if len(plain) <= 10 and set(plain) <= WORDS and sum(char.isdigit() for char in plain) <= 8 else ""
+    what = "日期或时间" if timed else "日期"
+    return BadDate(
+        f"{option}“{echo}”不是{what}；{CAN_TIME if timed else CAN}"
+        if echo
+        else f"{option + ' ' if option else '这里'}应写{what}；{CAN_TIME if timed else CAN}"
+    )
+
+
+# -- the time of the day -------------------------------------------------------------------------------------------
+
+
+def _split(text: str) -> tuple[str, str | None]:
+    """The day and the time as HH:MM[:SS…]; None for a time that is none."""
+    found = re.search(r"(上午|早上|中午|下午|晚上)?\s*(\d{1,2})(:|点|时)(.*)$", text, re.ASCII)
+    if not found:
+        return text, ""
+    half_of_day, hour, sign, rest = found.groups()
+    number = int(hour) + (AFTERNOON.get(half_of_day or "", 0) if int(hour) < 12 and not (half_of_day == "中午" and int(hour) > 10) else 0)
+    minutes = rest if sign == ":" else _minutes(rest.strip())
+    right = number < 24 and re.fullmatch(r"[0-5]\d(:[0-5]\d)?(\+\d\d:?\d\d)?", minutes, re.ASCII)
+    return text[: found.start()].rstrip(" T"), f"{number:02}:{minutes}" if right else None
+
+
+def _minutes(text: str) -> str:
+    """What stands behind `9点`: nothing, 整, 半, `5分`, `30`."""
+    number = text.removesuffix("分")
+    return {"": "00", "整": "00", "半": "30"}.get(text, number.zfill(2) if number.isdigit() else "")
+
+
+# -- the day -------------------------------------------------------------------------------------------------------
+
+
+def _day(text: str, told: Told) -> str | None:
+    """The day as YYYY-MM-DD, one that does not exist as well: whoever reads it on refuses it by name."""
+    plain = text.replace(" ", "").replace("星期", "周").replace("礼拜", "周")
+    if plain in DAYS:
+        return (told.today + timedelta(days=DAYS[plain])).isoformat()
+    if plain[:-1] in WEEKS and plain[-1:] in WEEKDAYS:
+        monday = told.today - timedelta(days=told.today.weekday())
+        return (monday + timedelta(days=WEEKS[plain[:-1]] + WEEKDAYS[plain[-1]])).isoformat()
+    if plain[:1] in ("+", "-") and plain[1:2].isdigit():
+        return _offset(plain, told)
+    return _numbers(plain, told)
+
+
+def _offset(text: str, told: Told) -> str | None:
+    number = re.fullmatch(r"([+-]\d{1,4})个?(工作日|天|日)", text, re.ASCII)
+    if not number:
         return None
-    n = int(text[0] + number)
-    if text.endswith("工作日"):
-        return where.calendar.add(today, n) if n else today
-    return today + timedelta(days=n) if text.endswith("天") else None
+    n = int(number[1])
+    if number[2] == "工作日":
+        return (told.calendar.add(told.today, n) if n else told.today).isoformat()
+    return (told.today + timedelta(days=n)).isoformat()
+
+
+def _numbers(text: str, told: Told) -> str | None:
+    """Year, month and day in figures; without its year the one that fits."""
+    found = re.fullmatch(r"(?:(\d{4})[年/.-]|(去年|今年|明年))?(\d{1,2})[月/.-](\d{1,2})[日号]?", text, re.ASCII)
+    if not found:
+        return None
+    month_no, day = int(found[3]), int(found[4])
+    if found[1] or found[2]:
+        return f"{int(found[1]) if found[1] else told.today.year + YEARS[found[2]]:04}-{month_no:02}-{day:02}"
+    return _fitting(month_no, day, told)
+
+
+def _fitting(month_no: int, day: int, told: Told) -> str:
+    """That day of the last, the next or the nearest year; of this one when there is none (30 February)."""
+    near = [f"{told.today.year + more:04}-{month_no:02}-{day:02}" for more in range(-4, 5)]
+    days = [one for one in map(_real, near) if one]
+    fits = [one for one in days if told.lean == 0 or (one - told.today).days * told.lean >= 0]
+    return min(fits, key=lambda one: abs(one - told.today)).isoformat() if fits else near[4]
+
+
+def _real(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

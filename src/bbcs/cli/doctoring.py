@@ -15,14 +15,18 @@ from bbcs.store import place
 from bbcs.store.home import loose_files
 from bbcs.store.sqlite import open_ledger
 
+ANNOUNCED = 11
+"""Month in which the State Council usually announces the next year's holidays; from then on doctor reminds."""
+
 
 class Check(Record):
-    """One thing examined."""
+    """One thing examined; a reminder is no problem: nothing is wrong yet."""
 
     name: str
     ok: bool
     what: str
     hint: str = ""
+    reminder: bool = False
 
 
 def examine(settings: Settings) -> list[Check]:
@@ -80,9 +84,10 @@ def _calendar(settings: Settings) -> Iterator[Check]:
         calendar = WorkCalendar()
     for year in (now.year, now.year + 1):
         years = calendar.provisional(date(year - 1, 12, 31), date(year, 12, 28))
-        late = bool(years) and (year == now.year or now.month == 12)
         told = "放假通知未到，到期日标“暂定”" if years else "放假通知已收录"
-        yield Check(f"{year} 年日历", not late, told, "通知公布后请用 bbcs calendar import 导入")
+        late = bool(years) and year == now.year
+        remind = bool(years) and year > now.year and now.month >= ANNOUNCED
+        yield Check(f"{year} 年日历", not late, told, "通知公布后请用 bbcs calendar import 导入", remind)
 
 
 _PARTS: tuple[Callable[[Settings], Iterator[Check]], ...] = (_machine, _home, _ledger, _calendar)

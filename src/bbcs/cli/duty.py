@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import typer
@@ -13,13 +13,14 @@ from bbcs.calendar.days import WorkCalendar
 from bbcs.calendar.terms import parse_day
 from bbcs.cli import speech, work
 from bbcs.cli.dates import spoken
+from bbcs.cli.half import half
 from bbcs.cli.options import Argument, Given, Word
-from bbcs.cli.roster import edit, rows
-from bbcs.cli.settings import Settings
+from bbcs.cli.roster import edit, one_of_named, rows
+from bbcs.cli.settings import Settings, present
 from bbcs.domain import roster
 from bbcs.domain.fields import Field
-from bbcs.domain.station import SHIFTS, Duty, Station
-from bbcs.errors import BadDate, UnknownWord, UsageError
+from bbcs.domain.station import Duty, Station
+from bbcs.errors import BadDate, UsageError
 from bbcs.render.terminal import talk
 from bbcs.usecases import rosters
 from bbcs.usecases.office import Office
@@ -30,18 +31,15 @@ LONGEST = 366
 
 def _range(text: str, where: Office) -> tuple[date, date]:
     """`2026-12-01`, `下周一`, or two of them with `..` between."""
-    first, _, last = text.partition("..")
-    low, high = (parse_day(spoken(one.strip(), where)) for one in (first, last or first))
+    first, _, last = half(text).partition("..")
+    low, high = (parse_day(spoken(one, where, "day", option="日期")) for one in (first, last or first))
     if not 0 <= (high - low).days < LONGEST:
         raise BadDate(f"日期范围应从早到晚，最长 {LONGEST} 天，如 2026-12-01..2026-12-31")
     return low, high
 
 
 def _shift(given: Given) -> str:
-    shift: str = given["shift"] or ""
-    if shift not in SHIFTS:
-        raise UnknownWord("--shift", shift, [one for one in SHIFTS if one])
-    return shift
+    return one_of_named("--shift", given["shift"] or "", {"": "", **roster.HALVES})
 
 
 def _wanted(given: Given, where: Office) -> list[Duty]:
@@ -110,8 +108,11 @@ def _month(text: str | None) -> tuple[date, date]:
     """The first and the last day of a month; without one, of all time."""
     if not text:
         return date.min, date.max
-    first = parse_day(f"{text}-01")
-    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    from bbcs.cli.dates import month
+    from bbcs.usecases import reports
+
+    found = reports.month(month(text, present()[0].date()))
+    return found.first, found.last
 
 
 def _found(settings: Settings, given: Given) -> tuple[Station, tuple[date, date], WorkCalendar]:
@@ -141,7 +142,7 @@ def _check(settings: Settings, given: Given) -> None:
 
 DAYS = Argument("days", "日期", "哪一天（可写 今天、下周一），或一段：2026-12-01..2026-12-31")
 MONTH = Field("month", "哪个月（默认全部）", "month")
-SHIFT = Field("shift", "班次：am 上午，pm 下午（不写是全天）", "word")
+SHIFT = Field("shift", "班次：上午 am、下午 pm（不写是全天）", "word")
 
 DUTY: Mapping[str, Word] = {
     "add": Word(
@@ -149,7 +150,7 @@ DUTY: Mapping[str, Word] = {
         _add,
         (SHIFT, Field("rotate", "轮流的操作员，用逗号分开，一人一个工作日"), Field("note", "说明")),
         (DAYS, Argument("operator", "操作员", "代号或姓名；轮流排时不写", "")),
-        ("bbcs station duty add 下周一 li", "bbcs station duty add 2026-12-01..2026-12-31 --rotate 陈受理,李经办,王办事"),
+        ("bbcs station duty add 下周一 li --shift 上午", "bbcs station duty add 2026-12-01..2026-12-31 --rotate 陈受理,李经办,王办事"),
     ),
     "remove": Word(
         "撤下：这天（这段）的班，或其中一个人的、一个班次的",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bbcs.cli import work
+from bbcs.cli import speech, work
 from bbcs.cli.settings import Settings
 from bbcs.errors import MissingInput, OutputNotWritable
 from bbcs.registers.table import Table
 from bbcs.render.safe import safe_line
-from bbcs.render.terminal import echo, emit, talk
+from bbcs.render.terminal import emit, talk
 from bbcs.usecases import handover
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
@@ -18,18 +18,18 @@ from bbcs.usecases.office import Office
 def write(settings: Settings, where: Office, ask: Filter, fmt: str, out: str, *, every: bool) -> None:
     """The page of one unit to the screen or into `out`; or one file for each unit into the folder `out`."""
     if every:
-        _each(where, ask, fmt, out)
+        _each(settings, where, ask, fmt, out)
         return
     table = work.read(where, lambda ledger: handover.page(ledger, where, ask))
     if out:
-        save(where, table, fmt, Path(out))
+        save(settings, where, table, fmt, Path(out))
     else:
         from bbcs.render.formats import render
 
         emit(render(table, fmt))
 
 
-def _each(where: Office, ask: Filter, fmt: str, out: str) -> None:
+def _each(settings: Settings, where: Office, ask: Filter, fmt: str, out: str) -> None:
     if not out:
         raise MissingInput(["--out（写到哪个目录）"])
     folder = Path(out)
@@ -39,10 +39,11 @@ def _each(where: Office, ask: Filter, fmt: str, out: str) -> None:
         raise OutputNotWritable(f"建不了目录 {folder}（上一级不能写，或有一段不是文件夹）；请换一个可写的 --out 目录") from error
     names = work.read(where, lambda ledger: handover.units(ledger, where, ask))
     pages = work.read(where, lambda ledger: [(name, handover.page(ledger, where, ask._replace(unit=name))) for name in names])
-    for name, table in pages:
-        if table.rows:
-            save(where, table, fmt, folder / f"{_file_name(name)}_{where.stamp.now:%Y-%m-%d}.{fmt}")
-    if not any(table.rows for _, table in pages):
+    filled = [(folder / f"{_file_name(name)}_{where.stamp.now:%Y-%m-%d}.{fmt}", table) for name, table in pages if table.rows]
+    for path, table in filled:
+        _write(where, table, fmt, path)
+    speech.files(settings, [path for path, _ in filled])
+    if not filled:
         talk("bbcs: 没有要交给单位的件")
 
 
@@ -51,8 +52,13 @@ def _file_name(unit: str) -> str:
     return "".join("_" if char in '\\/:*?"<>|' else char for char in safe_line(unit)).strip(" .")[:60] or "_"
 
 
-def save(where: Office, table: Table, fmt: str, path: Path) -> None:
+def save(settings: Settings, where: Office, table: Table, fmt: str, path: Path) -> None:
     """Write a table as a file of this format and say where it is."""
+    _write(where, table, fmt, path)
+    speech.files(settings, [path])
+
+
+def _write(where: Office, table: Table, fmt: str, path: Path) -> None:
     if fmt == "xlsx":
         from bbcs.render import xlsx
 
@@ -63,4 +69,3 @@ def save(where: Office, table: Table, fmt: str, path: Path) -> None:
         from bbcs.render.formats import encode, render
 
         write_bytes(path, encode(render(table, fmt), fmt))
-    echo(str(path))

@@ -76,12 +76,14 @@ def _shown(settings: Settings, found: Iterable[Found], fmt: str) -> int:
 
 
 def _asked(given: Given, where: Office) -> Asked:
+    from bbcs.cli.dates import month as spoken_month
+
     codes = tuple(code.upper() for code in given["code"] or ())
     grades = tuple(_grade(text) for text in given["grade"] or ())
     month = given["month"] or ""
     if month:
-        month = f"{reports.month(month).first:%Y-%m}"
-    first, last = _day(given["from"], where), _day(given["to"], where)
+        month = f"{reports.month(spoken_month(month, where.stamp.now.date())).first:%Y-%m}"
+    first, last = (_day(given[name], where, name) for name in ("from", "to"))
     if first and last:
         reports.between(first, last)
     return Asked(codes, grades, first, last, month)
@@ -93,11 +95,11 @@ def _grade(text: str) -> str:
     return next((key for key, label in GRADES.items() if text == label), text)
 
 
-def _day(text: str | None, where: Office) -> date | None:
+def _day(text: str | None, where: Office, name: str) -> date | None:
     from bbcs.calendar.terms import parse_day
     from bbcs.cli.dates import spoken
 
-    return parse_day(spoken(text, where)) if text else None
+    return parse_day(spoken(text, where, name)) if text else None
 
 
 def _limit(text: str | None) -> int | None:

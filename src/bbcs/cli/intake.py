@@ -11,7 +11,7 @@ from typer import _click
 from bbcs.cli import options, speech, work
 from bbcs.cli.options import Given, Word, flag
 from bbcs.cli.settings import Settings, at_terminal
-from bbcs.cli.verbs import report, spoken_options
+from bbcs.cli.verbs import explained, report, spoken_options
 from bbcs.domain.acts import BY_VERB
 from bbcs.domain.fields import Field
 from bbcs.domain.masking import valid_id, valid_phone
@@ -52,7 +52,8 @@ def _run(settings: Settings, given: Given) -> None:
     def take() -> list[cases.Outcome]:
         return work.write(where, lambda on: list(_each(on, where, wanted, strict=strict)), dry_run=dry_run)
 
-    done = _with_slip(where, Path(how["slip"]), take) if how["slip"] and not dry_run else take()
+    keep = take if dry_run or not how["slip"] else lambda: _with_slip(where, Path(how["slip"]), take)
+    done = explained(ACT, where, keep)
     _answer(settings, where, done, dry_run=dry_run, listed=listed)
 
 

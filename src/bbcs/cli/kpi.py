@@ -10,7 +10,7 @@ from bbcs.cli.settings import Settings
 from bbcs.errors import BadValue
 from bbcs.registers.entry import Period
 from bbcs.render.formats import encode, render
-from bbcs.render.terminal import echo, emit
+from bbcs.render.terminal import emit
 from bbcs.usecases import kpi, reports
 from bbcs.usecases.office import Office
 from bbcs.usecases.wanted import one_of
@@ -34,11 +34,12 @@ def show(settings: Settings, where: Office, period: Period, given: Given, fmt: s
         speech.echo_json(found.document())
     elif fmt == "xlsx":
         _workbook(where, found, Path(given["out"]))
+        speech.files(settings, [given["out"]])
     elif given["out"]:
         from bbcs.render.files import write_bytes
 
         write_bytes(Path(given["out"]), encode(_text(settings, where, found, fmt), fmt))
-        echo(given["out"])
+        speech.files(settings, [given["out"]])
     else:
         emit(_text(settings, where, found, fmt))
 
@@ -60,4 +61,3 @@ def _workbook(where: Office, found: kpi.Kpis, path: Path) -> None:
     foot = reports.footer(found.head, where)
     xlsx.write(path, [one for one in found.tables(foot) if one.rows], created=where.stamp.now.replace(tzinfo=None), footer=foot)
     anchor(where.home, found.head)
-    echo(str(path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer import _click
@@ -20,6 +20,9 @@ from bbcs.store.sqlite import SqliteLedger
 from bbcs.usecases.ledger import Head
 from bbcs.usecases.office import need
 from bbcs.usecases.projection import refold
+
+if TYPE_CHECKING:
+    from bbcs.cli.doctoring import Check
 
 
 def _verify(settings: Settings, given: Given) -> None:
@@ -87,13 +90,18 @@ def _info(settings: Settings, given: Given) -> None:
     speech.answer(settings, {"schema": "bbcs.info/1", "home": str(where.home), **found}, "\n".join(said), str(found["entries"]))
 
 
+def _checked(one: Check) -> str:
+    how = "问题" if not one.ok else "提醒" if one.reminder else "好  "
+    return f"{how}  {one.name}：{one.what}{'；' + one.hint if one.hint and how != '好  ' else ''}"
+
+
 def _doctor(settings: Settings, given: Given) -> None:
     from bbcs.cli.doctoring import examine
 
     checks = examine(settings)
     bad = [one for one in checks if not one.ok]
     document = {"schema": "bbcs.doctor/1", "ok": not bad, "checks": [one._asdict() for one in checks]}
-    said = [f"{'好  ' if one.ok else '问题'}  {one.name}：{one.what}{'；' + one.hint if one.hint and not one.ok else ''}" for one in checks]
+    said = [_checked(one) for one in checks]
     if settings.as_json:
         speech.echo_json(document)
     else:

@@ -20,7 +20,7 @@ from bbcs.render.terminal import colour_allowed, echo, emit, is_tty, talk, width
 from bbcs.usecases import listing
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
-from bbcs.usecases.wanted import SORTS, one_of, wanted
+from bbcs.usecases.wanted import SORTS, known_unit, one_of, wanted
 
 if TYPE_CHECKING:
     from bbcs.usecases.desk import Group
@@ -52,6 +52,8 @@ def _todo(settings: Settings, given: Given) -> None:
         day = where.stamp.now.date().isoformat()
         shown = [{"name": group.name, "count": group.total, "cases": list(group.rows)} for group in groups]
         speech.echo_json({"schema": "bbcs.todo/1", "day": day, "duty": _sitting(where), "groups": shown})
+    elif settings.quiet:
+        speech.stream(dict.fromkeys(row["case_no"] for group in groups for row in group.rows))
     else:
         _desk(settings, where, [group for group in groups if group.total])
 
@@ -136,17 +138,23 @@ def _wanted(given: Given, where: Office, limit: int | None) -> Filter:
     said = {field.name: given[field.name] for field in FILTERS if given[field.name]}
     dates = [field.name for field in FILTERS if field.type == "date" and field.name in said]
     if dates:
-        from bbcs.cli.dates import spoken
+        from bbcs.cli.dates import PAST, spoken
 
-        said |= {name: spoken(said[name], where) for name in dates}
+        said |= {name: spoken(said[name], where, name if name in PAST else "filter", option=_option(name)) for name in dates}
     return wanted(said, where, limit)
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _list(settings: Settings, given: Given) -> None:
     where = work.office(settings)
-    fmt = "json" if settings.as_json else _format(given)
+    fmt = "json" if settings.as_json and not (given["out"] or given["by_unit"]) else _format(given)
     whole = given["out"] or given["by_unit"] or not is_tty()
     ask = _wanted(given, where, None if whole else 50)
+    if ask.unit and where.station.units:
+        work.read(where, lambda ledger: known_unit(ledger, where, ask))
     if given["by_unit"] or (ask.unit and fmt in PAGES and not given["columns"]):
         from bbcs.cli import handover
 
@@ -175,10 +183,12 @@ def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, given: Giv
         one_of("--columns", name, listing.COLUMNS)
     columns = columns or (_usual() if fmt == "table" and not given["out"] else listing.DEFAULT)
     found = work.read(where, lambda ledger: listing.cases(ledger, where, ask))
+    if not found.lines and fmt == "table" and ask.active and ask._replace(limit=None, sort="due") != Filter(where.stamp.now):
+        talk("没了结的里没有；连已了结的一起找请加 --all")
     if given["out"]:
         from bbcs.cli.handover import save
 
-        save(where, listing.table(found.lines, where, columns, f"{where.station.name}件清单"), fmt, Path(given["out"]))
+        save(settings, where, listing.table(found.lines, where, columns, f"{where.station.name}件清单"), fmt, Path(given["out"]))
     else:
         _show(settings, where, found, fmt, columns)
 

@@ -13,7 +13,7 @@ from bbcs.cli.options import Argument, Given, Word
 from bbcs.cli.settings import Settings, at_terminal, present
 from bbcs.domain.fields import Field
 from bbcs.domain.pack import RulePack
-from bbcs.domain.station import LEVELS, ROLES, Operator, Station, Unit, is_code
+from bbcs.domain.station import LEVELS, ROLES, Operator, Station, Unit, is_code, split_units
 from bbcs.errors import BadValue, MissingInput, UnknownWord
 from bbcs.render.terminal import echo
 
@@ -85,6 +85,8 @@ def _units(path: str | None) -> tuple[Unit, ...]:
         if not any(cells) or cells[:2] in (["代码", "名称"], ["code", "name"]):
             continue
         code, name, aliases = [*cells, "", ""][:3] if len(cells) > 1 else ("", cells[0], "")
+        if len(split_units(name)) > 1:
+            raise BadValue(f"{Path(path).name} 里“{name}”像是几个单位；一行写一个单位，名称里不能有顿号、分号、竖线、斜线")
         found.append(Unit(code, name, tuple(one for one in aliases.split(";") if one)))
     return tuple(found)
 
@@ -105,12 +107,22 @@ def _help(settings: Settings, given: Given) -> None:
         from bbcs.cli import run
 
         raise typer.Exit(run([word, "--help"]))
-    elif topic in topics.TOPICS:
+    elif topics.ALIASES.get(topic, topic) == "words":
+        _words(settings)
+    elif (topic := topics.ALIASES.get(topic, topic)) in topics.TOPICS:
         found = topics.TOPICS[topic]()
         document = {"schema": f"bbcs.help/{topic}", "rows": [{"name": name, "meaning": meaning} for name, meaning in found]}
         speech.answer(settings, document, "\n".join(f"{name}  {meaning}" for name, meaning in found), topic)
     else:
-        raise UnknownWord("说明的题目", topic, [*topics.TOPICS, *COMMANDS])
+        raise UnknownWord("说明的题目", topic, [*topics.TOPICS, "words", *COMMANDS])
+
+
+def _words(settings: Settings) -> None:
+    from bbcs.cli import vocabulary
+
+    found = vocabulary.rows(settings)
+    said = "\n".join(vocabulary.lines(found))
+    speech.answer(settings, {"schema": "bbcs.help/words", "rows": found}, said, "words")
 
 
 INIT = Word(
@@ -128,10 +140,10 @@ INIT = Word(
 )
 
 HELP = Word(
-    "退出码、字段，或某个命令的说明",
+    "退出码、字段、可写的词，或某个命令的说明",
     _help,
-    arguments=(Argument("topic", "题目", "exit-codes、fields，或一个命令", ""),),
-    examples=("bbcs help exit-codes", "bbcs help fields", "bbcs help 研判"),
+    arguments=(Argument("topic", "题目", "exit-codes、fields、checks、words（词），或一个命令", ""),),
+    examples=("bbcs help exit-codes", "bbcs help fields", "bbcs help words", "bbcs help 研判"),
 )
 
 

@@ -15,8 +15,10 @@ import typer
 from typer import _click
 
 from bbcs.cli.chinese import Command, Noun
+from bbcs.cli.half import half
 from bbcs.cli.settings import Settings
 from bbcs.domain.fields import Field
+from bbcs.domain.reading import CHOICES
 from bbcs.record import Record
 
 Given = dict[str, Any]
@@ -80,8 +82,10 @@ def flag(name: str, help: str, option: str = "") -> Field:
 def command(name: str, word: Word) -> _click.Command:
     """The command that Typer makes of a word."""
 
+    types = {field.name: field.type for field in word.fields}
+
     def body(ctx: typer.Context, **given: Any) -> None:
-        word.run(ctx.obj, {key.rstrip("_"): value for key, value in given.items()})
+        word.run(ctx.obj, {key: _meant(key, value, types) for key, value in ((name.rstrip("_"), value) for name, value in given.items())})
 
     parameters = [inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)]
     parameters += [_argument(argument) for argument in word.arguments]
@@ -96,6 +100,13 @@ def command(name: str, word: Word) -> _click.Command:
     return built
 
 
+def _meant(name: str, value: Any, types: Mapping[str, str]) -> Any:
+    """Numbers, of cases too, in half-width figures."""
+    if value is None or (name not in ("number", "after") and types.get(name) not in ("int", "case", "cases", "month")):
+        return value
+    return [half(one) for one in value] if isinstance(value, list) else half(value)
+
+
 def _parameter(name: str, default: Any, kind: Any, info: Any) -> inspect.Parameter:
     safe = f"{name}_" if name == "ctx" or iskeyword(name) else name
     return inspect.Parameter(safe, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info])
@@ -108,8 +119,12 @@ def _argument(argument: Argument) -> inspect.Parameter:
 
 
 def _option(field: Field) -> inspect.Parameter:
-    choices = f"：{' '.join(field.choices)}" if field.choices else ""
-    usual = f"（默认 {field.default}）" if field.default and "默认" not in field.help else ""
+    choices = f"：{'、'.join(f'{CHOICES[one]} {one}' if one in CHOICES else one for one in field.choices)}" if field.choices else ""
+    usual = (
+        f"（默认 {CHOICES.get(str(field.default), field.default) if field.choices else field.default}）"
+        if field.default and "默认" not in field.help
+        else ""
+    )
     help_ = f"{field.help}{'（必填）' if field.required else ''}{usual}{choices}"
     if field.type == "bool":
         two = "/" in field.flag

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from bbcs.cli.dates import spoken
+from bbcs.cli import dates
 from bbcs.cli.settings import at_terminal
 from bbcs.domain.fields import Act, Field
 from bbcs.domain.masking import free_text
@@ -39,23 +39,29 @@ def _ask(field: Field, where: Office, *, required: bool) -> Any:
     if words:
         talk("  " + "  ".join(f"{number} {word}" for number, word in words.items()))
     while True:
-        text = line(f"{short_help(field)}{'' if required else '（可回车跳过）'}：").strip()
+        text = line(f"{_label(field)}{'' if required else '（可回车跳过）'}：").strip()
         text = words.get(text, text)
+        if not text and not required:
+            return ""
+        if not text:
+            talk("  这一项必填")
+            continue
         if field.type == "bool":
             if text in YES_NO:
                 return YES_NO[text]
             continue
-        if not text:
-            if required:
-                continue
-            return ""
-        answer = [text] if field.many else spoken(text, where) if field.type in ("date", "when") else text
         try:
+            answer = dates.options(field, [text] if field.many else text, where)
             read_one(field, answer, where.reader)
         except BbcsError as refused:
             talk(f"  {free_text(refused.message)}")
         else:
             return answer
+
+
+def _label(field: Field) -> str:
+    """What a prompt calls a field: its short name, of the matter also what is meant by it."""
+    return field.help.replace("：", "（", 1) + "）" if field.name == "matter" and "：" in field.help else short_help(field)
 
 
 def _words(field: Field, where: Office) -> dict[str, str]:

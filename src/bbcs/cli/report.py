@@ -32,19 +32,19 @@ PERIOD = (
 def _register(settings: Settings, given: Given) -> None:
     where = work.office(settings)
     period, out = _period(given, where), given["out"]
-    fmt = "json" if settings.as_json else _format(given["format"] or "table", out)
+    fmt = "json" if settings.as_json and not out else _format(given["format"] or "table", out)
     found = _snapshot(where, period, given)
     table = reports.register(given["name"], found, where)
     if fmt == "xlsx":
         _workbook(where, found, table, Path(out))
         _anchor(where, found)
-        echo(out)
+        speech.files(settings, [out])
     elif out:
         from bbcs.render.files import write_bytes
         from bbcs.render.formats import encode, render
 
         write_bytes(Path(out), encode(render(table, fmt), fmt))
-        echo(out)
+        speech.files(settings, [out])
     else:
         from bbcs.cli.looking import echo_table
 
@@ -61,7 +61,7 @@ def moment(given: Given, where: Office) -> datetime | None:
     from bbcs.calendar.terms import parse_moment
     from bbcs.cli.dates import spoken
 
-    text = given["as_of"] and spoken(given["as_of"], where)
+    text = given["as_of"] and spoken(given["as_of"], where, "as_of", timed=True)
     if not text:
         return None
     if len(text) > len("2026-10-31"):
@@ -99,22 +99,22 @@ def _kpi(settings: Settings, given: Given) -> None:
     from bbcs.cli import kpi
 
     where = work.office(settings)
-    fmt = "json" if settings.as_json else _format(given["format"] or "table", given["out"])
+    fmt = "json" if settings.as_json and not given["out"] else _format(given["format"] or "table", given["out"])
     kpi.show(settings, where, _period(given, where), given, fmt)
 
 
 def _period(given: Given, where: Office) -> Period:
     from bbcs.calendar.terms import parse_day
-    from bbcs.cli.dates import spoken
+    from bbcs.cli.dates import month as spoken_month, spoken
 
     month, first, last = given["month"], given["from"], given["to"]
     if month and (first or last):
         raise UsageError("--month 和 --from/--to 只用一样")
     if first and last:
-        return reports.between(parse_day(spoken(first, where)), parse_day(spoken(last, where)))
+        return reports.between(parse_day(spoken(first, where, "from")), parse_day(spoken(last, where, "to")))
     if first or last:
         raise MissingInput(["--to（到哪天止）" if first else "--from（从哪天起）"])
-    return reports.month(month or f"{where.stamp.now:%Y-%m}")
+    return reports.month(spoken_month(month, where.stamp.now.date()) if month else f"{where.stamp.now:%Y-%m}")
 
 
 def _files(where: Office, found: reports.Month, folder: Path) -> list[str]:

@@ -26,6 +26,8 @@ def _search(settings: Settings, given: Given) -> None:
     fmt = "json" if settings.as_json else one_of("--format", given["format"] or "table", FORMATS[:-1])
     text = _typed(given["text"])
     found = work.read(where, lambda ledger: searching.search(ledger, where, text, limit))
+    if not found.lines and not settings.as_json:
+        talk(searching.NOTHING)
     _show(settings, searching.table(found, where) if fmt not in ("json", "ndjson") and not settings.quiet else None, found, fmt)
     if found.more and fmt == "table":
         talk(f"只列出前 {limit} 件，还有别的；请多写几个字，或加 --limit")

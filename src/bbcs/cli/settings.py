@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bbcs.calendar.terms import CST, told
+from bbcs.cli.half import half, typed
 from bbcs.domain.masking import looks_like_id
 from bbcs.errors import SecretOnCommandLine, UsageError
 from bbcs.record import Record
@@ -59,11 +60,11 @@ def split(argv: list[str]) -> tuple[Settings, list[str]]:
     Raises SecretOnCommandLine before anything else happens when an argument holds an identity number.
     """
     year = datetime.now(CST).year
-    if any(looks_like_id(part, year) for word in argv for part in (word, word.partition("=")[2])):
+    if any(looks_like_id(part, year) for word in map(half, argv) for part in (word, word.partition("=")[2])):
         raise SecretOnCommandLine
     found: dict[str, str | bool] = {}
     rest: list[str] = []
-    words = iter(argv)
+    words = iter(typed(argv))
     for word in words:
         name, sign, value = word.partition("=")
         if word == "--":

@@ -31,6 +31,15 @@ def echo_json(document: Mapping[str, Any]) -> None:
     emit(dumps(document) + "\n")
 
 
+def files(settings: Settings, written: Iterable[object]) -> None:
+    """The files that were written: their names, or one document."""
+    names = [str(one) for one in written]
+    if settings.as_json:
+        echo_json({"schema": "bbcs.files/1", "files": names})
+    elif names:
+        echo("\n".join(names))
+
+
 def stream(lines: Iterable[str], block: int = 4096) -> None:
     """Many lines on stdout, block by block, without holding them all."""
     held: list[str] = []

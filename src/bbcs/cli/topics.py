@@ -79,6 +79,9 @@ def _checks() -> list[tuple[str, str]]:
     return [(code, f"{GRADES[check.grade]}  {check.title}") for code, check in CHECKS.items()]
 
 
+ALIASES: Mapping[str, str] = {"词": "words", "退出码": "exit-codes", "字段": "fields", "检查": "checks"}
+"""Chinese name of a topic -> the topic."""
+
 TOPICS: Mapping[str, Callable[[], list[tuple[str, str]]]] = {
     "exit-codes": lambda: [(f"{code:>3}", meaning) for code, meaning in EXIT_CODES.items()],
     "fields": lambda: list(FIELDS.items()),

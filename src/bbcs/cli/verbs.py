@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from typer import _click
 
@@ -12,12 +13,14 @@ from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts import BY_VERB
 from bbcs.domain.fields import Act, Field
 from bbcs.domain.reading import all_fields, missing, short_help
-from bbcs.errors import UsageError
+from bbcs.errors import MissingInput, ReasonMissing, UsageError
 from bbcs.render.terminal import talk
 from bbcs.usecases import cases
 from bbcs.usecases.office import Office
 from bbcs.usecases.saying import hint_of, line_of
 from bbcs.usecases.view import DONE
+
+T = TypeVar("T")
 
 RUN_OPTIONS = (
     Field("expect_version", "件须仍是这一版，否则不办", "int"),
@@ -65,7 +68,10 @@ def _act(act: Act, settings: Settings, given: Given) -> None:
         return
 
     def run(said: dict[str, Any]) -> cases.Outcome:
-        return work.write(where, lambda on: cases.act(on, where, number, act.verb, said, expect_version=version), dry_run=dry_run)
+        def once() -> cases.Outcome:
+            return work.write(where, lambda on: cases.act(on, where, number, act.verb, said, expect_version=version), dry_run=dry_run)
+
+        return explained(act, where, once)
 
     if at_terminal():
         from bbcs.cli.prompts import asking
@@ -74,6 +80,17 @@ def _act(act: Act, settings: Settings, given: Given) -> None:
     else:
         done = run(said)
     report(settings, where, done, dry_run=dry_run)
+
+
+def explained(act: Act, where: Office, run: Callable[[], T]) -> T:
+    """Run; a refusal for want of a word says which words there are."""
+    try:
+        return run()
+    except (MissingInput, ReasonMissing) as lacking:
+        from bbcs.cli.vocabulary import explain
+
+        explain(lacking, act, where.pack)
+        raise
 
 
 def _of_the_office(settings: Settings, where: Office, act: Act, said: dict[str, Any], *, dry_run: bool) -> None:
@@ -88,7 +105,11 @@ def _new_value(said: dict[str, Any], where: Office, number: str, *, as_option: b
     field, now = work.read(where, lambda on: cases.correctable(on, where, number, said.get("field", "")))
     if as_option and field.personal and said["new"] != "-":
         raise UsageError(f"{field.help.split('（')[0]}是个人信息，不能写在命令行里；请不写 --new，按提示输入，或用 --new - 从标准输入读")
-    if said.get("new") in (None, "-"):
+    if as_option and field.type in ("date", "when"):
+        from bbcs.cli.dates import spoken
+
+        said["new"] = spoken(said["new"], where, field.name, option="--new", timed=field.type == "when")
+    elif said.get("new") in (None, "-"):
         if said.get("new") == "-":
             from bbcs.cli.sources import typed
 
@@ -125,7 +146,7 @@ def gather(act: Act, given: Given, where: Office) -> dict[str, Any]:
 
 def spoken_options(act: Act, given: Given, where: Office) -> dict[str, Any]:
     """The options that were given, dates as people say them turned into dates."""
-    from bbcs.cli.dates import spoken
+    from bbcs.cli import dates
 
     fields = {field.name: field for field in all_fields(act)}
     said = {}
@@ -133,7 +154,7 @@ def spoken_options(act: Act, given: Given, where: Office) -> dict[str, Any]:
         field = fields[name]
         if value in (None, []) or (value is False and "/" not in field.flag):
             continue
-        said[name] = spoken(value, where) if field.type in ("date", "when") else value
+        said[name] = dates.options(field, value, where)
     return said
 
 

@@ -6,12 +6,22 @@ from collections.abc import Iterator
 from datetime import date
 
 from bbcs.domain.findings import Finding
-from bbcs.errors import UnknownOperator, UnknownUnit, nearest
+from bbcs.errors import ROLE_NAMES, SEPARATORS, BadValue, UnknownOperator, UnknownUnit, nearest
 from bbcs.record import Record
 
-ROLES = ("clerk", "leader", "supervisor", "admin", "auditor")
+ROLES = tuple(ROLE_NAMES)
 LEVELS = ("", "county", "township", "village")
 SHIFTS = ("", "am", "pm")
+
+_ENDINGS = ("局", "委", "办", "厅", "处", "科", "室", "所", "院", "站", "队", "部", "会", "中心", "街道", "镇", "乡", "政府", "公司")
+"""How names of units end; where no unit is listed, only they tell two units from one with a comma in its name."""
+
+
+def split_units(text: str) -> list[str]:
+    """The names in a text that may hold several."""
+    for sign in SEPARATORS:
+        text = text.replace(sign, "\n")
+    return [part.strip() for part in text.split("\n") if part.strip()]
 
 
 class Unit(Record):
@@ -60,12 +70,24 @@ class Station(Record):
 
     def unit(self, text: str, allow_new: bool = False) -> Unit:
         """The unit called `text` by code, name or alias; an office without a list takes any name."""
-        for unit in self.units:
-            if text and text in (unit.code, unit.name, *unit.aliases):
-                return unit
+        found = self._listed(text)
+        if found:
+            return found
+        if self._several(text):
+            raise BadValue("一次写一个单位；协办几个就写几次：--assist 甲 --assist 乙")
         if self.units and not allow_new:
-            raise UnknownUnit(text, [unit.name for unit in self.units])
+            raise UnknownUnit(
+                text, [unit.name for unit in self.units], [word for unit in self.units for word in (unit.name, *unit.aliases)]
+            )
         return Unit("", text)
+
+    def _listed(self, text: str) -> Unit | None:
+        return next((unit for unit in self.units if text and text in (unit.code, unit.name, *unit.aliases)), None)
+
+    def _several(self, text: str) -> bool:
+        """Whether these are the names of several units: those listed; without a list, as units are usually called."""
+        parts = split_units(text)
+        return len(parts) > 1 and all(self._listed(part) if self.units else part.endswith(_ENDINGS) for part in parts)
 
     def operator(self, text: str) -> Operator:
         """The operator called `text` by id or name."""
@@ -75,6 +97,9 @@ class Station(Record):
         known = [operator.id for operator in self.operators]
         near = nearest(text, [*known, *(operator.name for operator in self.operators)])
         raise UnknownOperator(f"没有操作员“{text}”{near and f'，是不是“{near}”'}；现有：{'、'.join(known) or '（无）'}", known)
+
+
+_CAN_ROLES = "、".join(f"{label} {role}" for role, label in ROLE_NAMES.items())
 
 
 def is_code(text: str) -> bool:
@@ -111,10 +136,10 @@ def _operators(station: Station) -> Iterator[Finding]:
             if owner.setdefault(text, number) != number:
                 yield Finding("duplicate", where, f"“{text}”已经指第 {owner[text]} 个操作员")
         if not operator.roles:
-            yield Finding("no_role", where, f"操作员 {operator.id} 没有角色", f"可用：{'、'.join(ROLES)}")
+            yield Finding("no_role", where, f"操作员 {operator.id} 没有角色", f"可用：{_CAN_ROLES}")
         for role in operator.roles:
             if role not in ROLES:
-                yield Finding("unknown_role", f"{where}.roles", f"角色“{role}”不认识", f"可用：{'、'.join(ROLES)}")
+                yield Finding("unknown_role", f"{where}.roles", f"角色“{role}”不认识", f"可用：{_CAN_ROLES}")
 
 
 def _duty(station: Station) -> Iterator[Finding]:
@@ -124,7 +149,7 @@ def _duty(station: Station) -> Iterator[Finding]:
         if duty.operator not in known:
             yield Finding("unknown_operator", f"{where}.operator", f"值班的“{duty.operator}”不在操作员名册里", "写操作员的 id")
         if duty.shift not in SHIFTS:
-            yield Finding("bad_shift", f"{where}.shift", f"班次“{duty.shift}”不认识", "可用：am、pm，不写就是全天")
+            yield Finding("bad_shift", f"{where}.shift", f"班次“{duty.shift}”不认识", "可用：上午 am、下午 pm，不写就是全天")
         if slot in taken:
             yield Finding("duplicate", where, f"{duty.day} {duty.operator} 排了两次")
         taken.add(slot)

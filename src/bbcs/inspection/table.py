@@ -35,7 +35,7 @@ CHECKS: Mapping[str, Check] = {
     "C02": Check("error", "必填栏空着：反映人、渠道、事项、诉求、单位、结果、措施", papers.empty, rests=ON_SHAPE),
     "C03": Check("error", "日期颠倒：后一步早于前一步，没办结先回访，归档后还有反馈", dates.order, rests=ON_SHAPE),
     "C04": Check("error", "存的到期日（或原台账写的）与重算的不同，写明日历和规则包版次", clocks.stored_due, rests=ON_CLOCK),
-    "C05": Check("error", "超期没有延期；延期申请或批准过晚、超过上限、超过次数、没告知反映人；超期以后改定级", clocks.extensions, rests=ON_CLOCK),
+    "C05": Check("error", "超期没有延期、超期后改定级；延期申请或批准过晚、超过上限或次数、没告知", clocks.extensions, rests=ON_CLOCK),
     "C06": Check("error", "没了结而已超期（容缺见 C23）", clocks.overdue, rests=ON_END),
     "C07": Check(
         "error",

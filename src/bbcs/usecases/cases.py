@@ -91,11 +91,12 @@ def act(ledger: Ledger, office: Office, short: str, verb: str, given: Mapping[st
     said = read(BY_VERB[verb], given, office.reader._replace(pack=office.pack_of(case)))
     said = prepared(ledger, office, verb, case, said)
     others = said.pop(OTHERS[verb], None) or [] if verb in OTHERS else []
+    together = _together(ledger, case, events) if verb == "undo" else []
     done = _done(ledger, office, (case, events), verb, {**said, **({"others": others} if others else {})})
+    for other in together:
+        _done(ledger, office, other, verb, said)
     if others:
         _joined(ledger, office, verb, said, done, others)
-    elif verb == "undo":
-        _undone_together(ledger, office, said, done, events)
     elif not done.events:
         raise GateClosed(f"{number} 早已这样记了，没有新增", [])
     return done
@@ -122,18 +123,18 @@ def _joined(ledger: Ledger, office: Office, verb: str, said: dict[str, Any], don
         _done(ledger, office, _opened(ledger, number), verb, {**said, **shared, **with_it})
 
 
-def _undone_together(ledger: Ledger, office: Office, said: dict[str, Any], done: Outcome, events: Sequence[Event]) -> None:
-    """What one act wrote on several cases is taken back on all of them, or not at all."""
-    undone = next(event for event in events if event.version == done.events[0].data["version"])
+def _together(ledger: Ledger, case: Case, events: Sequence[Event]) -> list[tuple[Case, list[Event]]]:
+    """The other cases on which the last step was written too: it is taken back on all of them, or not at all."""
+    last = case.marks[-1]
+    undone = next(event for event in events if event.version == last.version)
+    found = []
     for number in undone.data.get("others") or ():
-        case, its = _opened(ledger, number)
-        same = [event for event in its if event.kind == undone.kind and done.case.no in (event.data.get("others") or ())]
-        if not same:
-            continue
-        if same[-1].version != case.version:
+        other, its = _opened(ledger, number)
+        same = [event for event in its if event.kind == undone.kind and case.no in (event.data.get("others") or ())]
+        if same and same[-1].version != other.version:
             raise NothingToUndo(f"这一步同时记在 {number}，那一件后来又办了别的，不能一起撤销；请 bbcs correct 更正", ["correct"])
-        _done(ledger, office, (case, its), "undo", said)
-
+        found += [(other, its)] if same else []
+    return found
 
 def correctable(ledger: Ledger, office: Office, short: str, name: str) -> tuple[Field, str]:
     """The field that `correct --field NAME` means on this case, and what it says now, masked; UnknownWord with those there are."""

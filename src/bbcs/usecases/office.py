@@ -140,4 +140,5 @@ def operator(station: Station, named: str, os_user: str) -> Operator:
 def need(office: Office, what: str, *roles: str) -> None:
     """NotPermitted unless the operator has one of these roles."""
     if not set(office.roles) & set(roles):
-        raise NotPermitted(office.stamp.actor, what, roles)
+        who = [one.name for one in office.station.operators if set(one.roles) & set(roles)]
+        raise NotPermitted(office.stamp.actor, what, roles, who)

@@ -16,6 +16,10 @@ COLUMNS = ("case_no", "phase", "matter", "reporter", "lead_unit", "received_at")
 """Columns of `list` that people see of a case that was found; the piece of text stands behind them."""
 
 
+NOTHING = "没有找到。姓名、电话、身份证号要写全；内容写一两个字就行"
+"""Said of an empty answer: names and numbers are only found whole, for who may not see them must not guess them letter by letter."""
+
+
 class Search(Record):
     """Cases found, the best first, each with the pieces of text; `more`: there are others beyond the limit."""
 

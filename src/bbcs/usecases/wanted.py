@@ -8,7 +8,7 @@ from typing import Any
 
 from bbcs.domain.case import FLAGS, PHASES
 from bbcs.errors import BadValue, UnknownWord
-from bbcs.usecases.ledger import Filter
+from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.office import Office
 
 SORTS = ("due", "received", "number")
@@ -78,6 +78,12 @@ def _keys(what: str, known: Mapping[str, str], texts: list[str]) -> list[str]:
 
 def _word(name: str, value: Any, office: Office) -> str:
     return office.pack.word(name, value).key
+
+
+def known_unit(ledger: Ledger, office: Office, wanted: Filter) -> None:
+    """UnknownUnit for one that is not on the roster (where there is one) and that no case was ever handed to."""
+    if wanted.unit and not ledger.tally(Filter(office.stamp.now, active=False, unit=wanted.unit)):
+        office.station.unit(wanted.unit)
 
 
 _Read = Callable[[str, Any, Office], Any]

@@ -1,0 +1,44 @@
+"""Full-width digits, letters, signs and blanks, and the long dashes an input method puts in -> what the keyboard would have given."""
+
+from __future__ import annotations
+
+DASHES = "－—–−‐‑‒―─ー"
+"""Dashes that stand where a hyphen was meant."""
+
+_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20} | {ord(dash): ord("-") for dash in DASHES}
+
+_NAME = frozenset("abcdefghijklmnopqrstuvwxyz-")
+
+
+def half(text: str) -> str:
+    """`text` in half-width signs, every dash a hyphen."""
+    return text if text.isascii() else text.translate(_HALF)
+
+
+def half_words(text: str) -> str:
+    """The same without blanks: a number or a month."""
+    return half(text).strip().replace(" ", "")
+
+
+def typed(argv: list[str]) -> list[str]:
+    """The arguments with the options in them as they were meant: `——text`, `－－matter`, and a full-width blank behind the name."""
+    found: list[str] = []
+    for number, word in enumerate(argv):
+        if word == "--":
+            return [*found, *argv[number:]]
+        bare = word.strip("　")
+        found += [bare] if bare.isascii() else _option(bare)
+    return found
+
+
+def _option(word: str) -> list[str]:
+    """An option with its value, where it is one; any other text as it is."""
+    dashes = len(word) - len(word.lstrip(DASHES + "-"))
+    end = next((place for place, char in enumerate(word) if place >= dashes and half(char) not in _NAME), len(word))
+    name, rest = half(word[dashes:end]), word[end:]
+    if not dashes or not name.strip("-") or rest[:1] not in ("", "=", "＝", "　"):
+        return [word]
+    option = f"-{name}" if len(name) == 1 else f"--{name}"
+    if rest[:1] in ("=", "＝"):
+        return [f"{option}={rest[1:]}"]
+    return [option, *([rest.strip("　")] if rest.strip("　") else [])]
