@@ -76,8 +76,8 @@ def _given(wanted: Filter) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield "group_name = :group", {"group": wanted.group}
     if wanted.gaps:
         yield "gap_due IS NOT NULL", {}
-    if wanted.paused:
-        yield "paused = 1", {}
+    if wanted.paused is not None:
+        yield f"paused = {int(wanted.paused)}", {}
     yield from _days(wanted)
 
 

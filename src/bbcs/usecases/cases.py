@@ -136,6 +136,7 @@ def _together(ledger: Ledger, case: Case, events: Sequence[Event]) -> list[tuple
         found += [(other, its)] if same else []
     return found
 
+
 def correctable(ledger: Ledger, office: Office, short: str, name: str) -> tuple[Field, str]:
     """The field that `correct --field NAME` means on this case, and what it says now, masked; UnknownWord with those there are."""
     from bbcs.domain.decide_ending import target

@@ -41,11 +41,11 @@ def desk(ledger: Ledger, office: Office, limit: int = 10) -> list[Group]:
     ask = Filter(now, limit=limit)
     groups = (
         ("overdue", "已超期", ask._replace(overdue=True)),
-        ("today", "今天到期", ask._replace(due=today)),
+        ("today", "今天到期", ask._replace(due=today, paused=False)),
         ("warning", "临期", ask._replace(warning=True)),
         ("untriaged", "待研判", ask._replace(active=False, phases=["accepted"])),
         ("unsigned", "未签收", ask._replace(unsigned=True)),
-        ("gaps", "容缺待补", ask._replace(gaps=True)),
+        ("gaps", "容缺待补", ask._replace(gaps=True, active=False)),  # a paper may be owed beyond the settlement
         ("callback", "待回访", ask._replace(callback_due=True)),
     )
     making = Lines(office)

@@ -87,7 +87,7 @@ class Filter(Record):
     source_no: str = ""
     group: str = ""
     gaps: bool = False
-    paused: bool = False
+    paused: bool | None = None
     sort: str = "due"
     limit: int | None = None
     after: str = ""
