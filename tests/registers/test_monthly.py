@@ -129,6 +129,14 @@ def test_withdrawn_passed_on_and_moved_between_units_foot():
     assert "公安局" not in month(desk, "2026-04").counts
 
 
+def test_withdrawn_late_stays_late_when_a_word_beside_it_is_corrected():
+    desk = Desk()
+    desk.do(f"{INTAKE.format('2026-03-02')}\n2026-03-31 withdraw reason=自行办好")
+    assert counts(desk, "2026-03") == (before := {"received": 1, "closed": 1, "withdrawn": 1, "overdue_closed": 1})
+    desk.do("2026-04-01 correct field=matter new=诊所执业备案 why=写错")
+    assert counts(desk, "2026-03") == before
+
+
 def test_what_was_taken_back_or_corrected_to_another_month_counts_where_it_belongs():
     desk = Desk()
     desk.do(f"{INTAKE.format('2026-03-02')}\n2026-03-31 resolve outcome=solved measures=好\n2026-04-02 undo")

@@ -24,6 +24,9 @@ OPENS = frozenset({"Registered", "Reopened"})
 CLOSES = frozenset({"Resolved", "Refused", "Withdrawn", "TransferredOut"})
 """Kinds that put a case in hand and take it out again: both sides of the monthly identity."""
 
+SETTLES = frozenset({"Resolved", "Withdrawn"})
+"""Kinds that count as closed (办结), and so may be late."""
+
 
 def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
     """The projection of a case with all its entries, at no particular moment: nothing in it depends on today."""
@@ -178,7 +181,7 @@ def movements(
         if not any(one.kind in REWRITING for one in events[number - 1 : number + 1]) and number < len(events):
             continue  # counted as it stood just before each of them, and just after
         told = effective(events[:number])
-        due = judged(fold(told)) if any(one.kind == "Resolved" for one in told) else ()
+        due = judged(fold(told)) if any(one.kind in SETTLES for one in told) else ()
         now = {one["station_seq"]: one for one in _plain_rows(case, told, due)}
         for seq, old in list(rows.items()):
             if {**old, "since": None} != {**now.get(seq, {}), "since": None}:
@@ -194,7 +197,7 @@ def _plain_rows(case: Case, events: Sequence[Event], found: Sequence[Deadline]) 
     for event in events:
         round_ += event.kind == "Reopened"
         unit = _led(event, unit)
-        late = running(found, "resolve", round_) if event.kind in ("Resolved", "Withdrawn") else None
+        late = running(found, "resolve", round_) if event.kind in SETTLES else None
         rows.append(
             {
                 "station_seq": event.seq,
