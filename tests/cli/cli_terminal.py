@@ -48,12 +48,18 @@ def at_terminal(
     child = subprocess.Popen(
         [sys.executable, "-m", "bbcs", *map(str, args)],
         stdin=slave, stdout=slave if out is None else out, stderr=slave, env=desk.env({"TERM": "xterm", **(env or {})}), close_fds=True,
+        preexec_fn=_interruptible,
     )  # fmt: skip
     os.close(slave)
     os.write(master, typed.encode())
     screen = _read(master, child, stop.encode())
     os.close(master)
     return Seen(child.wait(20), screen.decode("utf-8", "backslashreplace"))
+
+
+def _interruptible() -> None:
+    """A suite started in the background ignores Ctrl-C, and so would the child."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _read(master: int, child: subprocess.Popen[bytes], stop: bytes) -> bytes:
