@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from bbcs.domain.case import CLOSES, OPENS
 from bbcs.domain.event import Event
 from bbcs.domain.mending import effective
 from bbcs.domain.pack import RulePack
 from bbcs.usecases import inspecting
 from bbcs.usecases.inspecting import Asked, Found
-from bbcs.usecases.projection import CLOSES, OPENS
 from sample import FREE, NO, Desk, DictLedger, history, rules
 
 START = "2026-03-02 Registered matter=诊所备案 demand=办不下去 reporter=陈试验 channel=counter"

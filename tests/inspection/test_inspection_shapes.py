@@ -17,7 +17,7 @@ from bbcs.domain.evolve import fold
 from bbcs.domain.pack import RulePack
 from bbcs.inspection import shape
 from bbcs.inspection.clocks import kept
-from bbcs.inspection.shape import ALWAYS, ON_CLOCK, ON_END, ON_SHAPE
+from bbcs.inspection.shape import ALWAYS, ON_CLOCK, ON_DAYS, ON_END, ON_SHAPE
 from bbcs.inspection.table import CHECKS
 from bbcs.store.reading import Entries
 from bbcs.usecases import inspecting
@@ -170,7 +170,7 @@ class InParts(Plainly):
                 personal = {name: value for name, value in event.data.items() if _personal(event.kind, name)}
                 public = {name: value for name, value in event.data.items() if name not in personal}
                 its.append(event)
-                its.parts.append((1, repr(public), personal or None))
+                its.parts.append((event.at.isoformat(), 1, repr(public), personal or None))
             yield its
 
 
@@ -244,5 +244,5 @@ def test_a_case_of_a_known_shape_is_not_asked_again_what_nobody_said():
 
 
 def test_only_what_is_said_of_one_case_rests_on_its_shape():
-    assert {check.rests for check in CHECKS.values()} == {ALWAYS, ON_SHAPE, ON_END, ON_CLOCK}
+    assert {check.rests for check in CHECKS.values()} == {ALWAYS, ON_SHAPE, ON_DAYS, ON_END, ON_CLOCK}
     assert not [code for code, check in CHECKS.items() if check.rests and (check.watch or not check.each)]

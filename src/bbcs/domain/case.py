@@ -74,6 +74,13 @@ IN_HAND = frozenset({"registered", "accepted", "triaged", "assigned", "handling"
 ACTIVE = IN_HAND | {"resolved"}
 """Phases in which somebody still has to do something."""
 
+OPENS = frozenset({"Registered", "Reopened"})
+CLOSES = frozenset({"Resolved", "Refused", "Withdrawn", "TransferredOut"})
+"""Kinds of event that put a case in hand and take it out again: both sides of the monthly identity."""
+
+SETTLES = frozenset({"Resolved", "Withdrawn"})
+"""Kinds of event that count as closed (办结), and so may be late."""
+
 AT_SITE = "site_check"
 """Instead of a date: the owed paper is handed over at the site check."""
 

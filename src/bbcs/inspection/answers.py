@@ -48,14 +48,13 @@ def _answered(events: Sequence[Event]) -> bool:
 
 def callbacks(one: Dossier) -> Iterator[Said]:
     """C10: no callback or too few attempts; a valid one of which nobody knows when and by whom; called by the handler."""
-    case = one.case
-    if case.phase in SETTLED:
+    if one.phase in SETTLED:
         yield from _missing(one)
     for event in one.of("CalledBack", "CallbackTried"):
         caller = event.data.get("by") or one.books.names.get(event.actor, "")
         if event.kind == "CalledBack" and midnight(event.at) and not held(event, "by"):
             yield f"{on(event)} 的有效回访没有时间和回访人", f"bbcs correct {one.no} --field callback.by 补上"
-        if case.handler and caller == case.handler:
+        if one.case.handler and caller == one.case.handler:
             yield f"{on(event)} 的回访由承办人自己打", f"换人再回访：bbcs callback {one.no} --by"
 
 

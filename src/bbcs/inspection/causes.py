@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from bbcs.inspection.dossier import Books, Dossier, Said, SaidOf
@@ -26,8 +26,11 @@ class Causes:
         self._touched = {hash(item) for item in books.improved}
         self._named = books.improved
 
-    def see(self, one: Dossier) -> Iterator[Said]:
+    def see(self, one: Dossier) -> Iterable[Said]:
         """Count the case for its causes."""
+        recent = one.raw[0].at.date() >= self._since
+        if not recent and one.no not in self._named and "Improved" not in one.kinds:
+            return ()
         improved = one.of("Improved")
         for event in improved:
             self._touched |= {hash(item) for item in event.data.get("item") or ()}
@@ -35,13 +38,13 @@ class Causes:
         causes = triaged[-1].data.get("cause") or () if triaged else ()
         if improved or one.no in self._named:
             self._learned.update(causes)
-        if one.raw[0].at.date() >= self._since:
+        if recent:
             said = one.raw[0].data
             for cause in causes:
                 self._number[cause] = self._number.get(cause, 0) + 1
                 self._items.setdefault(cause, set()).update(map(hash, said.get("items") or (said.get("matter"),)))
                 self._label.setdefault(cause, one.pack.label("cause", cause))
-        return iter(())
+        return ()
 
     def end(self) -> Iterator[SaidOf]:
         """The common causes nobody learned from."""

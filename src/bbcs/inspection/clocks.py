@@ -13,15 +13,13 @@ from bbcs.domain.course import day_of, run
 from bbcs.domain.event import Event
 from bbcs.domain.lights import ends
 from bbcs.domain.pack import RulePack
-from bbcs.inspection.dossier import Dossier, Said, on
+from bbcs.inspection.dossier import LATE, Dossier, Said, on
 
 PAUSED = 20
 """Working days after which an open pause is a finding (ours, proposed): an appraisal or a supplement takes about a month."""
 
 STUDY = 20
 """Working days that a merged group is given for its study where its cases have no limit of their own (ours, proposed)."""
-
-LATE = ("overdue", "met_late")
 
 PAPER_DUE = ("due", "到期日", "办理期限")
 """Columns of a foreign ledger in which a due date stood on paper."""
@@ -97,7 +95,7 @@ def _regraded(one: Dossier) -> Iterator[Said]:
     for correction in one.of("Corrected"):
         if correction.data.get("field") in ("triage.difficulty", "triage.due"):
             old = next(event for event in one.raw if event.version == correction.data.get("version"))
-            settled = [at for at in one.settled if at < correction.at]
+            settled = [at for at in (round_.resolved_at for round_ in one.case.rounds) if at and at < correction.at]
             yield from _too_late(one, 1, old, settled[0] if settled else correction.at)
 
 
@@ -157,9 +155,9 @@ def _cap(one: Dossier, before: Deadline, calendar: WorkCalendar) -> date | None:
 
 def overdue(one: Dossier) -> Iterator[Said]:
     """C06: open and overdue."""
-    case = one.case
-    if case.phase not in ACTIVE:
+    if one.phase not in ACTIVE:
         return
+    case = one.case
     late = [d for d in one.deadlines if d.state == "overdue" and d.round == case.round and d.name != "gap"]
     if late:
         whole = "；".join(f"{NAMES.get(d.name, d.name)}{f'（{d.order}）' if d.order else ''} {_until(d)}" for d in late)

@@ -7,14 +7,17 @@ from datetime import date, datetime
 from typing import Any
 
 from bbcs.calendar.days import WorkCalendar
-from bbcs.domain.case import Case
-from bbcs.domain.clocks import Counting, Deadline
+from bbcs.domain.case import ACTIVE, CLOSES, OPENS, Case
+from bbcs.domain.clocks import Counting, Deadline, running
 from bbcs.domain.event import Event
 from bbcs.domain.evolve import fold
 from bbcs.domain.mending import effective
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station
 from bbcs.record import Record
+
+LATE = ("overdue", "met_late")
+"""States of a clock that ran out."""
 
 Said = tuple[str, str]
 """What is wrong, and what helps."""
@@ -67,24 +70,81 @@ class Books(Record):
         return self.now.date()
 
 
+def _rounds(one: Dossier) -> Sequence[Sequence[Event]]:
+    if "Reopened" not in one.kinds:
+        return [one.events]
+    found: list[list[Event]] = [[]]
+    for event in one.events:
+        if event.kind == "Reopened":
+            found.append([])
+        found[-1].append(event)
+    return found
+
+
+def _good(case: Case) -> bool:
+    call = case.last_callback
+    return case.round == 1 and case.solved == "yes" and call is not None and call.satisfied
+
+
+def _late(deadline: Deadline | None) -> bool:
+    return deadline is not None and deadline.state in LATE
+
+
+def _flaw(raw: Sequence[Event]) -> str:
+    if raw[0].kind != "Registered" or [event.version for event in raw] != [*range(1, len(raw) + 1)]:
+        return "记录缺了或不从登记开始"
+    return "编号用了两次：有两条登记" if [event.kind for event in raw].count("Registered") > 1 else ""
+
+
+_LAZY: Mapping[str, Callable[[Dossier], Any]] = {
+    "events": lambda one: effective(one.raw),
+    "kinds": lambda one: frozenset([event.kind for event in one.events]),
+    "rounds": _rounds,
+    "case": lambda one: fold(one.raw),
+    "came": lambda one: on(one.events[0]),
+    "pack": lambda one: one.pack_of(one.raw[0].data.get("pack") or "", one.raw[0].data.get("pack_edition") or ""),
+    "deadlines": lambda one: one.books.deadlines(one.case),
+    "phase": lambda one: one.case.phase,
+    "settled": lambda one: [round_.resolved_at.date().isoformat() for round_ in one.case.rounds if round_.resolved_at],
+    "good": lambda one: _good(one.case),
+    "late": lambda one: _late(one.own("resolve", 1)),
+    "turns": lambda one: [(on(event), event.kind in OPENS) for event in one.events if event.kind in OPENS or event.kind in CLOSES],
+    "flaw": lambda one: _flaw(one.raw),
+}
+"""What is worked out of a case when it is first asked for."""
+
+
 class Dossier:
     """One case under inspection. What costs time is worked out when a check first asks for it.
 
     raw: the entries as written; events: those that count, corrected; kinds: theirs; rounds: they by round, each begun by its
-    reopening; case: what they tell; received: its day of intake; pack: the rules it was taken under; deadlines: its clocks;
-    phase: where it is in its life; settled: when its rounds were settled; good: settled at once, solved, the person content.
+    reopening; case: what they tell; came: its day of intake; pack: the rules it was taken under; deadlines: its clocks;
+    phase: where it is in its life; settled: the days on which its rounds were settled; good: settled at once, solved, the person
+    content; late: whether its handling was, or is, over the first limit; turns: the days on which it came in hand (True) and went
+    out of it again; flaw: what is wrong with the row of its entries, "" for one that begins with its registration and leaves none
+    out. Days are text, as stored: to print and to compare one needs no date.
     """
 
-    events: list[Event]
+    __slots__ = ("_own", "books", "no", "pack_of", "raw", "stored", *_LAZY)
+
+    books: Books
+    raw: Sequence[Event]
+    stored: Stored | None
+    no: str
+    pack_of: Callable[[str, str], RulePack]
+    events: Sequence[Event]
     kinds: frozenset[str]
-    rounds: list[list[Event]]
+    rounds: Sequence[Sequence[Event]]
     case: Case
-    received: date
+    came: str
     pack: RulePack
     deadlines: list[Deadline]
     phase: str
-    settled: list[datetime]
+    settled: list[str]
     good: bool
+    late: bool
+    turns: list[tuple[str, bool]]
+    flaw: str
 
     def __init__(self, books: Books, raw: Sequence[Event], pack_of: Callable[[str, str], RulePack], stored: Stored | None = None) -> None:
         self.books, self.raw, self.stored = books, raw, stored
@@ -110,42 +170,9 @@ class Dossier:
         """The case's own deadline of one clock, in the current round unless another is named."""
         key = name, round_no or self.case.round
         if key not in self._own:
-            self._own[key] = self.books.own(self.case, *key)
+            every = self.phase in ACTIVE  # then all its clocks are asked for anyway
+            self._own[key] = running(self.deadlines, *key) if every else self.books.own(self.case, *key)
         return self._own[key]
-
-    def give(self, deadline: Deadline) -> None:
-        """Its own deadline of a clock in its only round, which somebody has counted already."""
-        self._own[deadline.name, 1] = deadline
-
-
-def _rounds(one: Dossier) -> list[list[Event]]:
-    if "Reopened" not in one.kinds:
-        return [one.events]
-    found: list[list[Event]] = [[]]
-    for event in one.events:
-        if event.kind == "Reopened":
-            found.append([])
-        found[-1].append(event)
-    return found
-
-
-def _good(case: Case) -> bool:
-    call = case.last_callback
-    return case.round == 1 and case.solved == "yes" and call is not None and call.satisfied
-
-
-_LAZY: Mapping[str, Callable[[Dossier], Any]] = {
-    "events": lambda one: effective(one.raw),
-    "kinds": lambda one: frozenset([event.kind for event in one.events]),
-    "rounds": _rounds,
-    "case": lambda one: fold(one.raw),
-    "received": lambda one: one.events[0].at.date(),
-    "pack": lambda one: one.pack_of(one.raw[0].data.get("pack") or "", one.raw[0].data.get("pack_edition") or ""),
-    "deadlines": lambda one: one.books.deadlines(one.case),
-    "phase": lambda one: one.case.phase,
-    "settled": lambda one: [round_.resolved_at for round_ in one.case.rounds if round_.resolved_at],
-    "good": lambda one: _good(one.case),
-}
 
 
 def held(event: Event, name: str) -> bool:

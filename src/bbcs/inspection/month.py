@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from bbcs.calendar.days import WorkCalendar
+from bbcs.domain.case import CLOSES, OPENS
 from bbcs.inspection.dossier import Books, Dossier, Said, SaidOf
 
 MONTHS = 12
@@ -17,28 +18,16 @@ LEAST = 10
 BUNCHED = 0.5
 """Share of a month's settlements on its last working day that is too much (ours, proposed): an even month has 1 in 21."""
 
-OPENS = frozenset({"Registered", "Reopened"})
-CLOSES = frozenset({"Resolved", "Refused", "Withdrawn", "TransferredOut"})
-"""Both sides of the identity (domain: 在办 begins, 在办 ends)."""
-
 _NAMED = 3
 
-
-_named: dict[tuple[int, int], str] = {}
-
-
-def month_of(day: date) -> str:
-    """`2022-06`. Kept by year and month: formatting costs ten times as much."""
-    key = day.year, day.month
-    if key not in _named:
-        _named[key] = day.isoformat()[:7]
-    return _named[key]
+_MONTH = 7
+"""Characters of the month in a day: `2022-06`. Days are text here; formatting them costs ten times as much."""
 
 
-def last_working_day(month: str, calendar: WorkCalendar) -> date:
+def last_working_day(month: str, calendar: WorkCalendar) -> str:
     """The last working day of a month."""
     first = date.fromisoformat(f"{month}-01")
-    return calendar.previous((first + timedelta(days=31)).replace(day=1))
+    return calendar.previous((first + timedelta(days=31)).replace(day=1)).isoformat()
 
 
 class Identity:
@@ -52,19 +41,17 @@ class Identity:
         self._change: dict[str, int] = {}
         self._odd: dict[str, list[str]] = {}
 
-    def see(self, one: Dossier) -> Iterator[Said]:
+    def see(self, one: Dossier) -> Iterable[Said]:
         """When the case was in hand."""
         inside, last = False, ""
-        for event in one.events:
-            opens = event.kind in OPENS
-            if opens or event.kind in CLOSES:
-                last = max(last, month_of(event.at))
-                if opens == inside:
-                    self._odd.setdefault(last, []).append(one.no)
-                else:
-                    self._change[last] = self._change.get(last, 0) + (1 if opens else -1)
-                inside = opens
-        return iter(())
+        for day, opens in one.turns:
+            last = max(last, day[:_MONTH])
+            if opens == inside:
+                self._odd.setdefault(last, []).append(one.no)
+            else:
+                self._change[last] = self._change.get(last, 0) + (1 if opens else -1)
+            inside = opens
+        return ()
 
     def end(self) -> Iterator[SaidOf]:
         """The months whose books do not foot."""
@@ -115,22 +102,21 @@ class Perfect:
     def __init__(self, books: Books) -> None:
         self._books = books
         self._months: dict[str, Tally] = {}
-        self._last: dict[str, date] = {}
+        self._last: dict[str, str] = {}
 
-    def see(self, one: Dossier) -> Iterator[Said]:
+    def see(self, one: Dossier) -> Iterable[Said]:
         """Count the case for the months in which it came and was settled."""
-        settled, came = one.settled, one.events[0].at
-        if (not settled or month_of(settled[0]) != month_of(came)) and one.phase not in ("refused", "transferred_out"):
-            self._of(month_of(came)).open += 1
-        for at in settled:
-            month = month_of(at)
+        settled, came = one.settled, one.came[:_MONTH]
+        if (not settled or settled[0][:_MONTH] != came) and one.phase not in ("refused", "transferred_out"):
+            self._of(came).open += 1
+        for day in settled:
+            month = day[:_MONTH]
             tally = self._of(month)
             tally.closed += 1
-            tally.on_last += at.date() == self._last[month]
+            tally.on_last += day == self._last[month]
         if settled:
-            first = one.own("resolve", 1)
-            self._of(month_of(settled[-1])).wrong += not one.good or bool(first and first.state in ("met_late", "overdue"))
-        return iter(())
+            self._of(settled[-1][:_MONTH]).wrong += one.late or not one.good
+        return ()
 
     def _of(self, month: str) -> Tally:
         if month not in self._months:
@@ -140,7 +126,7 @@ class Perfect:
 
     def end(self) -> Iterator[SaidOf]:
         """The months that look too good."""
-        over = [month for month in self._months if self._books.month or self._last[month] <= self._books.today]
+        over = [month for month in self._months if self._books.month or self._last[month] <= self._books.today.isoformat()]
         for month in sorted(_shown(over, self._books.month)):
             tally = self._months.get(month) or Tally()
             if tally.closed < LEAST:

@@ -14,7 +14,7 @@ class Numbers:
     """C01: case numbers without pattern, gap or second use, each of the day of its intake. Cases come in order of number."""
 
     def __init__(self, books: Books) -> None:
-        self._day, self._taken = "", set[int]()
+        self._day, self._written, self._taken = "", "", set[int]()
         self._gaps: list[str] = []
 
     def see(self, one: Dossier) -> Iterator[Said]:
@@ -27,19 +27,16 @@ class Numbers:
         if day != self._day:
             self._turn(day)
         self._taken.add(int(serial))
-        first, written = one.raw[0], f"{day[-8:-4]}-{day[-4:-2]}-{day[-2:]}"
-        if first.kind != "Registered" or [event.version for event in one.raw] != [*range(1, len(one.raw) + 1)]:
-            yield "记录缺了或不从登记开始", "bbcs ledger verify"
-        elif [event.kind for event in one.raw].count("Registered") > 1:
-            yield "编号用了两次：有两条登记", "bbcs ledger verify"
-        elif first.at.date().isoformat() != written:
-            yield f"编号的日期不是受理日（{first.at:%Y-%m-%d}）", "bbcs ledger verify；编号从不改，受理日可更正"
+        if one.flaw:
+            yield one.flaw, "bbcs ledger verify"
+        elif (came := one.raw[0].at.date().isoformat()) != self._written:
+            yield f"编号的日期不是受理日（{came}）", "bbcs ledger verify；编号从不改，受理日可更正"
 
     def _turn(self, day: str) -> None:
         if self._taken:
             missing = sorted({*range(1, max(self._taken) + 1)} - self._taken)
             self._gaps += [f"{self._day}-{number:04d}" for number in missing]
-        self._day, self._taken = day, set()
+        self._day, self._written, self._taken = day, f"{day[-8:-4]}-{day[-4:-2]}-{day[-2:]}", set()
 
     def end(self) -> Iterator[SaidOf]:
         """The numbers left out."""

@@ -14,6 +14,9 @@ REPEAT_DAYS = 30
 """Calendar days within which the same matter of the same person is a repeat: those of the duplicate question at intake."""
 
 
+_SPAN = timedelta(days=REPEAT_DAYS)
+
+
 class Repeats:
     """C16: the same person with a common item within so many days, neither linked as a repeat nor merged.
 
@@ -28,10 +31,7 @@ class Repeats:
         """Whether the same person came before."""
         said = one.raw[0].data
         day = one.raw[0].at.date()
-        while self._queue and self._queue[0][0] < day - timedelta(days=REPEAT_DAYS):
-            _, key, no = self._queue.popleft()
-            if self._seen.get(key, ("", ""))[1] == no:
-                del self._seen[key]
+        self._forget(day)
         if "Refused" in one.kinds:
             return
         ident = hash(said.get("id_number") or "")
@@ -47,6 +47,14 @@ class Repeats:
                 f"{REPEAT_DAYS} 天内同一人反映同一事项：前一件 {before}",
                 f"查前一件为何没解决；bbcs link {one.no} --kind repeat --to {before}",
             )
+
+    def _forget(self, day: date) -> None:
+        """What is older than the days of a repeat."""
+        since = day - _SPAN
+        while self._queue and self._queue[0][0] < since:
+            _, key, no = self._queue.popleft()
+            if self._seen.get(key, ("", ""))[1] == no:
+                del self._seen[key]
 
     def _keys(self, one: Dossier) -> Iterator[int]:
         """By identity number, by phone, by name where there is no phone; each with an item."""

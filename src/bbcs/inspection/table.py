@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from bbcs.inspection import answers, causes, clocks, dates, month, numbers, orders, papers, people, privacy
 from bbcs.inspection.dossier import Books, Dossier, Said
-from bbcs.inspection.shape import ON_CLOCK, ON_END, ON_SHAPE
+from bbcs.inspection.shape import ON_CLOCK, ON_DAYS, ON_END, ON_SHAPE
 from bbcs.inspection.watch import Watch
 from bbcs.record import Record
 
@@ -17,6 +17,7 @@ GRADES: Mapping[str, str] = {"error": "错误", "warning": "警告", "info": "�
 class Check(Record):
     """One check. each: looks at one case; watch: looks across cases; whole: it needs every case, also those not asked for.
 
+    public: a second part that asks of public fields alone, so that its silence rests on the shape.
     kinds: only a case with an entry of one of these kinds can show it; none: any case. rests: what its silence rests on
     (`inspection.shape`), "" when it has to be asked about every case.
     """
@@ -24,6 +25,7 @@ class Check(Record):
     grade: str
     title: str
     each: Callable[[Dossier], Iterator[Said]] | None = None
+    public: Callable[[Dossier], Iterator[Said]] | None = None
     watch: Callable[[Books], Watch] | None = None
     whole: bool = False
     kinds: frozenset[str] = frozenset()
@@ -75,9 +77,9 @@ CHECKS: Mapping[str, Check] = {
         watch=month.Perfect,
         whole=True,
     ),
-    "C20": Check("error", "电话或身份证号损坏（科学记数、少位），或写在公开的栏里", privacy.personal_data),
+    "C20": Check("error", "电话或身份证号损坏（科学记数、少位），或写在公开的栏里", privacy.damaged, public=privacy.open_to_all),
     "C21": Check("warning", f"暂停没有清单里的事由；暂停超过 {clocks.PAUSED} 个工作日", clocks.pauses, kinds=frozenset({"Paused"})),
-    "C22": Check("info", "休息日有记录，而规则包没有休息日服务（上门、错时）", dates.rest_days),
+    "C22": Check("info", "休息日有记录，而规则包没有休息日服务（上门、错时）", dates.rest_days, rests=ON_DAYS),
     "C23": Check(
         "error", "免予提供、容缺没有材料清单、批准人、日期；容缺过期没补", papers.waivers, kinds=frozenset({"Exempted", "AcceptedWithGaps"})
     ),

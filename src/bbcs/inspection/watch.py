@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from bbcs.inspection.dossier import Dossier, Said, SaidOf
@@ -11,7 +11,7 @@ from bbcs.inspection.dossier import Dossier, Said, SaidOf
 class Watch(Protocol):
     """A check over many cases: it sees one after the other and speaks then, or at the end."""
 
-    def see(self, one: Dossier) -> Iterator[Said]:
+    def see(self, one: Dossier) -> Iterable[Said]:
         """What is wrong with this case, in the light of those before."""
         ...
 

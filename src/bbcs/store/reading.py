@@ -31,12 +31,12 @@ def event(row: Sequence[Any]) -> Event:
 
 
 class Entries(list[Event]):
-    """A case's entries; parts: what each says as stored, version and text of the public part, and the personal part by itself."""
+    """A case's entries; parts: each as stored: its moment, version and text of the public part, and the personal part by itself."""
 
     __slots__ = ("parts",)
 
     def __init__(self) -> None:
-        self.parts: list[tuple[int, str, Mapping[str, Any] | None]] = []
+        self.parts: list[tuple[str, int, str, Mapping[str, Any] | None]] = []
 
 
 def cases(rows: Iterable[Sequence[Any]]) -> Iterator[Entries]:
@@ -44,11 +44,13 @@ def cases(rows: Iterable[Sequence[Any]]) -> Iterator[Entries]:
     known: dict[tuple[str, int, str], Mapping[str, Any]] = {}
     moment, make = datetime.fromisoformat, tuple.__new__
     its, now = Entries(), None
+    parts = its.parts
     for seq, case_no, version, v, kind, at, recorded_at, actor, clock, data, commitment, body in rows:
         if case_no != now:
             if its:
                 yield its
             its, now = Entries(), case_no
+            parts = its.parts
         said, personal = known.get((kind, v, data)) or _kept(known, kind, v, data), None
         if body:
             said, personal = codec.joined(kind, v, data, said, body)
@@ -56,7 +58,7 @@ def cases(rows: Iterable[Sequence[Any]]) -> Iterator[Entries]:
         written = when if recorded_at == at else moment(recorded_at)
         erased = bool(commitment) and body is None
         its.append(make(Event, (kind, when, said, actor, case_no, version, seq, written, clock, erased)))
-        its.parts.append((v, data, personal))
+        parts.append((at, v, data, personal))
     if its:
         yield its
 

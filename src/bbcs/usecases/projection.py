@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from bbcs.calendar.layers import Exception_, Imported
-from bbcs.domain.case import ACTIVE, IN_HAND, Callback, Case
+from bbcs.domain.case import ACTIVE, CLOSES, IN_HAND, OPENS, SETTLES, Callback, Case
 from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.event import Event
 from bbcs.domain.evolve import fold
@@ -19,13 +19,6 @@ from bbcs.usecases.fulltext import readable
 from bbcs.usecases.ledger import Ledger, Projection, Refold
 from bbcs.usecases.office import Calendars, Office
 from bbcs.usecases.view import aside, iso, row
-
-OPENS = frozenset({"Registered", "Reopened"})
-CLOSES = frozenset({"Resolved", "Refused", "Withdrawn", "TransferredOut"})
-"""Kinds that put a case in hand and take it out again: both sides of the monthly identity."""
-
-SETTLES = frozenset({"Resolved", "Withdrawn"})
-"""Kinds that count as closed (办结), and so may be late."""
 
 
 def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
