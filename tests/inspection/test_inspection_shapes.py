@@ -18,6 +18,7 @@ from bbcs.domain.pack import RulePack
 from bbcs.inspection import shape
 from bbcs.inspection.clocks import kept
 from bbcs.inspection.shape import ALWAYS, ON_CLOCK, ON_DAYS, ON_END, ON_SHAPE
+from bbcs.inspection.stem import MUTE
 from bbcs.inspection.table import CHECKS
 from bbcs.store.reading import Entries
 from bbcs.usecases import inspecting
@@ -127,7 +128,43 @@ def life(random: Random, plots: Sequence[Plot], number: int) -> list[Event]:
         words, _, at = told.rpartition(" ") if told.endswith((":40", ":00")) else (told, "", "T09:00")
         before = max(before, at) if gap == 0 else at
         lines.append(f"{day}{before} {kind} {words}")
-    return _damaged(random, history("\n".join(lines), f"HT01-{start:%Y%m%d}-{number:04d}"))
+    return _damaged(random, _each_its_own(random, history("\n".join(lines), f"HT01-{start:%Y%m%d}-{number:04d}")))
+
+
+OTHER: dict[str, Sequence[Any]] = {
+    "text": ("A-1", "A-2", "", "窗口"),
+    "texts": ([], ["诊所备案"], ["开店", "备案"]),
+    "int": (0, 1, 7),
+    "date": (date(2026, 3, 3), date(2026, 12, 31)),
+    "pairs": ([], [("甲证", "乙证")]),
+    "unit": (("", "公安局"), ("", "水务局")),
+    "case": ("HT01-20260302-0001", "HT01-20260302-0002"),
+    "cases": ([], ["HT01-20260302-0002"]),
+}
+"""Type of a field -> what else may stand there."""
+
+ODD = {name: ("13812345678", 5, None, ["13812345678"], [("13812345678", "乙证")]) for name in OTHER}
+
+UNITS = ("公安局", "住建局", "水务局", "卫健部门")
+PLACES = (*UNITS, "综合窗口", "禾亭站", "电话13812345678局")
+
+
+def _each_its_own(random: Random, events: list[Event]) -> list[Event]:
+    """The same life with its own items, numbers and dates, and its units under other names, or under one."""
+    names = random.sample(UNITS, len(UNITS)) if random.random() < 0.9 else random.choices(PLACES, k=len(UNITS))
+    called = dict(zip(UNITS, names, strict=True))
+    return [event._replace(data={**event.data, **dict(_other(random, event, called))}) for event in events]
+
+
+def _other(random: Random, event: Event, called: dict[str, str]) -> Iterator[tuple[str, Any]]:
+    for field in KINDS.get(event.kind, ()):
+        value = event.data.get(field.name)
+        if field.name in MUTE.get(event.kind, ()):
+            yield field.name, random.choice(OTHER[field.type] if random.random() < 0.9 else ODD[field.type])
+        elif field.type == "unit" and value:
+            yield field.name, (value[0], called.get(value[1], value[1]))
+        elif field.type == "units" and value:
+            yield field.name, [(code, called.get(name, name)) for code, name in value]
 
 
 def _damaged(random: Random, events: list[Event]) -> list[Event]:
@@ -170,7 +207,7 @@ class InParts(Plainly):
                 personal = {name: value for name, value in event.data.items() if _personal(event.kind, name)}
                 public = {name: value for name, value in event.data.items() if name not in personal}
                 its.append(event)
-                its.parts.append((event.at.isoformat(), 1, repr(public), personal or None))
+                its.parts.append((event.at.isoformat(), 1, repr(public), public, personal or None))
             yield its
 
 
@@ -246,3 +283,10 @@ def test_a_case_of_a_known_shape_is_not_asked_again_what_nobody_said():
 def test_only_what_is_said_of_one_case_rests_on_its_shape():
     assert {check.rests for check in CHECKS.values()} == {ALWAYS, ON_SHAPE, ON_DAYS, ON_END, ON_CLOCK}
     assert not [code for code, check in CHECKS.items() if check.rests and (check.watch or not check.each)]
+
+
+def test_a_correction_that_says_nothing_is_a_finding_and_ends_nothing():
+    nothing = history(f"{TAKEN}\n2026-03-03 Noted text=催问")
+    odd = [*nothing[:-1], nothing[-1]._replace(kind="Corrected", data={})]
+    said = found(Plainly([odd, history(TAKEN, "HT01-20260302-0002")]), Desk(PACK), "2026-09-01T12:00", Asked())
+    assert [(one.code, one.case_no) for one in said if "对不上" in one.what] == [("C03", odd[0].case_no)]

@@ -65,6 +65,11 @@ class Books(Record):
     improved: frozenset[str] = frozenset()
 
     @property
+    def own_names(self) -> Sequence[str]:
+        """What the office itself is called."""
+        return self.station.name, self.station.code
+
+    @property
     def today(self) -> date:
         """The day of the inspection."""
         return self.now.date()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bbcs.domain.case import IN_HAND, Case, Order
@@ -29,7 +29,7 @@ def leads(one: Dossier) -> Iterator[Said]:
             yield from _of_round(one.case, number, one.no)
     for event in one.of("Stepped"):
         unit = event.data.get("unit")
-        if event.data.get("kind") in AT_WINDOW and unit and not _window(one, unit[1]):
+        if event.data.get("kind") in AT_WINDOW and unit and not at_window(unit[1], one.books.own_names):
             label = one.pack.label("step", event.data["kind"])
             yield f"“{label}”（{on(event)}）在窗口以外由{unit[1]}办：四个一律要求都在窗口办", "改在窗口办；记错了单位请 bbcs correct"
 
@@ -50,9 +50,9 @@ def _together(first: Order, second: Order) -> bool:
     return first.done_at is None or first.done_at > second.sent_at
 
 
-def _window(one: Dossier, unit: str) -> bool:
-    """Whether the name is that of a window, or of this office itself."""
-    return "窗口" in unit or unit in (one.books.station.name, one.books.station.code)
+def at_window(unit: str, own: Sequence[str]) -> bool:
+    """Whether the name is that of a window, or one of this office itself."""
+    return "窗口" in unit or unit in own
 
 
 def passed_on(one: Dossier) -> Iterator[Said]:

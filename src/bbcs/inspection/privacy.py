@@ -30,8 +30,13 @@ def open_to_all(one: Dossier) -> Iterator[Said]:
     """C20: a phone or identity number that stands where everybody reads it. Never prints it."""
     for event in one.events:
         for name in _open_fields(event.kind):
-            if name in event.data and _leaks(event.data[name]):
+            if shown(event.kind, name, event.data.get(name)):
                 yield f"{on(event)} 的记录里，公开的栏“{_label(event.kind, name)}”写着号码", "号码应写在联系电话、身份证号栏；请更正这一栏"
+
+
+def shown(kind: str, name: str, value: Any) -> bool:
+    """Whether a public field shows such a number to everybody."""
+    return name in _open_fields(kind) and _leaks(value)
 
 
 def _sound_phone(text: str) -> bool:

@@ -17,11 +17,15 @@ from bbcs.errors import BbcsError
 from bbcs.inspection.answers import LEFT
 from bbcs.inspection.clocks import kept
 from bbcs.inspection.dossier import LATE, Books, Dossier, Said
+from bbcs.inspection.stem import Stems
 
 ALWAYS, ON_SHAPE, ON_DAYS, ON_END, ON_CLOCK = "", "shape", "days", "end", "clock"
 """What the silence of a check rests on: more than can be remembered; the shape alone; the shape and which of its days were
 working days; the shape, once nobody has anything left to do; the shape and where the handling clock stands, unless another
 clock is the one to look at."""
+
+Part = tuple[str, int, str, Mapping[str, Any], Mapping[str, Any] | None]
+"""An entry as stored: its moment, version and text of the public part, what that says, and the personal part."""
 
 Step = tuple[str, frozenset[str], Callable[[Dossier], Iterable[Said]], str]
 """One check as each case meets it: its code, the kinds it looks for, what it asks, what its silence rests on."""
@@ -147,6 +151,7 @@ class Shapes:
         self._met: set[int] = set()
         self._first, self._before = books.calendar.first.isoformat(), _long_ago(books).isoformat()
         self._works = _Working(books.calendar)
+        self._stems = Stems(books.own_names)
 
     def plan(self, one: Dossier) -> tuple[Shape | None, Hashable, Sequence[Step] | None]:
         """The shape of a case, where it stands, and what is still asked of such a one; None for what is not known."""
@@ -154,7 +159,7 @@ class Shapes:
         if parts is None or parts[-1][0] >= self._before or parts[0][0] < self._first:
             return None, None, None
         days = [part[0][:DAY] for part in parts]
-        key = _key(one, parts, days)
+        key = _key(one, parts, days, self._stems)
         if key is None:
             return None, None, None
         shape = self._known.get(key) or self._met_again(key, one)
@@ -203,19 +208,23 @@ def _long_ago(books: Books) -> date:
     return day
 
 
-def _key(one: Dossier, parts: Sequence[tuple[str, int, str, Mapping[str, Any] | None]], days: Sequence[str]) -> Hashable | None:
+def _key(one: Dossier, parts: Sequence[Part], days: Sequence[str], stems: Stems) -> Hashable | None:
     """Everything a check may rest on but the moments themselves: of them only their order, ties and missing times of day.
 
-    None for a history whose moments are out of order, or not stored as they should be.
+    None for a history with a version left out, or whose moments are out of order or not stored as they should be.
     """
     found: list[Hashable] = [one.stored and one.stored.phase]
-    last, before = parts[0][0], days[0]
-    for (kind, _, _, actor, _, version, _, _, _, erased), (at, v, text, personal), day in zip(one.raw, parts, days, strict=True):
-        if at < last or not at.endswith(ZONE):
+    last, before, names = parts[0][0], days[0], dict[str, int]()
+    entries = enumerate(zip(one.raw, parts, days, strict=True), 1)
+    for place, ((kind, _, _, actor, _, version, _, _, _, erased), (at, v, text, said, personal), day) in entries:
+        if at < last or not at.endswith(ZONE) or version != place:
             return None
         step = 0 if at == last else 1 if day == before else 2
+        stem, named = stems.of(kind, v, text, said)
         words, caller = personal and _words(personal), actor if kind in CALLS else ""
-        found += (kind, step, at.endswith(MIDNIGHT), erased, version, v, text, words, caller)
+        found += (stem, step, at.endswith(MIDNIGHT), erased, words, caller)
+        if named:
+            found += [names.setdefault(name, len(names)) for name in named]
         last, before = at, day
     return tuple(found)
 

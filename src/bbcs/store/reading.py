@@ -31,12 +31,12 @@ def event(row: Sequence[Any]) -> Event:
 
 
 class Entries(list[Event]):
-    """A case's entries; parts: each as stored: its moment, version and text of the public part, and the personal part by itself."""
+    """A case's entries; parts: each as stored: its moment, version and text of the public part, what that says, the personal part."""
 
     __slots__ = ("parts",)
 
     def __init__(self) -> None:
-        self.parts: list[tuple[str, int, str, Mapping[str, Any] | None]] = []
+        self.parts: list[tuple[str, int, str, Mapping[str, Any], Mapping[str, Any] | None]] = []
 
 
 def cases(rows: Iterable[Sequence[Any]]) -> Iterator[Entries]:
@@ -51,14 +51,13 @@ def cases(rows: Iterable[Sequence[Any]]) -> Iterator[Entries]:
                 yield its
             its, now = Entries(), case_no
             parts = its.parts
-        said, personal = known.get((kind, v, data)) or _kept(known, kind, v, data), None
-        if body:
-            said, personal = codec.joined(kind, v, data, said, body)
+        public = known.get((kind, v, data)) or _kept(known, kind, v, data)
+        said, personal = codec.joined(kind, v, data, public, body) if body else (public, None)
         when = moment(at)
         written = when if recorded_at == at else moment(recorded_at)
         erased = bool(commitment) and body is None
         its.append(make(Event, (kind, when, said, actor, case_no, version, seq, written, clock, erased)))
-        parts.append((at, v, data, personal))
+        parts.append((at, v, data, public, personal))
     if its:
         yield its
 

@@ -139,9 +139,9 @@ def _asked(one: Dossier, steps: Sequence[Step], spoke: set[str]) -> Iterator[Fou
     """What these checks say of one case; spoke: takes the codes of those that are not silent."""
     tripped = False
     for code, kinds, look, _ in steps:
-        if kinds and one.kinds.isdisjoint(kinds):
-            continue
         try:
+            if kinds and one.kinds.isdisjoint(kinds):
+                continue
             for what, hint in look(one):
                 spoke.add(code)
                 yield _finding(code, one.no, what, hint)
