@@ -1,10 +1,12 @@
 """CPU and memory of `bbcs check` on a ledger of many cases, beside what reading and folding them costs.
 
-Run: `python benchmarks/check.py [CASES | HOME]`: fills a ledger of that many cases (100,000 by default), or takes one.
+Run: `python benchmarks/check.py [CASES | HOME ...]`: fills a ledger of that many cases (100,000 by default), or takes those given,
+as `lifelike.py` fills one. Collecting garbage is off, as in the command.
 """
 
 from __future__ import annotations
 
+import gc
 import resource
 import sys
 import tempfile
@@ -35,12 +37,15 @@ def timed(home: Path, ask: Callable[[SqliteLedger], int]) -> tuple[float, int]:
 
 def main() -> None:
     """Print the table."""
-    given = sys.argv[1] if len(sys.argv) > 1 else "100000"
+    gc.disable()
+    given = sys.argv[1:] or ["100000"]
+    if not given[0].isdigit():
+        for home in given:
+            measure(Path(home))
+        return
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "home" if given.isdigit() else Path(given)
-        if given.isdigit():
-            fill.fill(home, int(given))
-        measure(home)
+        fill.fill(Path(folder) / "home", int(given[0]))
+        measure(Path(folder) / "home")
 
 
 def measure(home: Path) -> None:

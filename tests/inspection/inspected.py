@@ -7,10 +7,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+import pytest
+
+from bbcs.domain.acts import KINDS
 from bbcs.domain.case import CLOSES, OPENS
 from bbcs.domain.event import Event
 from bbcs.domain.mending import effective
 from bbcs.domain.pack import RulePack
+from bbcs.inspection import shape
+from bbcs.store.reading import Entries
 from bbcs.usecases import inspecting
 from bbcs.usecases.inspecting import Asked, Found
 from sample import FREE, NO, Desk, DictLedger, history, rules
@@ -45,6 +50,46 @@ class Told(DictLedger):
     def tallies(self) -> Iterator[tuple[Any, ...]]:
         counted = Counter((f"{event.at:%Y-%m}", event.kind) for events in self.histories for event in effective(events))
         return ((*key, number, number * ((key[1] in OPENS) - (key[1] in CLOSES))) for key, number in sorted(counted.items()))
+
+
+class Plainly(Told):
+    """Histories whose stored counts are none: they may be of any kind."""
+
+    def tallies(self) -> Iterator[tuple[Any, ...]]:
+        return iter(())
+
+
+class InParts(Plainly):
+    """The same as a store gives them: with the stored parts of each entry, which is what shapes are told by."""
+
+    def cases(self) -> Iterator[list[Event]]:
+        for events in self.histories:
+            its = Entries()
+            for event in events:
+                own = {name: value for name, value in event.data.items() if personal(event.kind, name)}
+                public = {name: value for name, value in event.data.items() if name not in own}
+                its.append(event)
+                its.parts.append((event.at.isoformat(), 1, repr(public), public, own or None))
+            yield its
+
+
+def personal(kind: str, name: str) -> bool:
+    """Whether a field is a personal one."""
+    return any(field.name == name and field.personal for field in KINDS.get(kind, ()))
+
+
+def watched(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Of each case looked at from now on: whether it was known what to ask of it."""
+    known: list[bool] = []
+    plan = shape.Shapes.plan
+
+    def of(self: shape.Shapes, one: Any) -> Any:
+        answer = plan(self, one)
+        known.append(answer is not None and answer.steps is not None)
+        return answer
+
+    monkeypatch.setattr(shape.Shapes, "plan", of)
+    return known
 
 
 def changed(text: str, no: str = NO, **registered: Any) -> list[Event]:

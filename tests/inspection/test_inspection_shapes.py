@@ -9,18 +9,16 @@ from random import Random
 from typing import Any
 
 import pytest
-from inspected import DONE, PACK, TAKEN, TOLD, Told
+from inspected import DONE, PACK, TAKEN, TOLD, InParts, Plainly, Told, personal, watched
 
 from bbcs.domain.acts import KINDS
 from bbcs.domain.event import Event
 from bbcs.domain.evolve import fold
 from bbcs.domain.pack import RulePack
-from bbcs.inspection import shape
 from bbcs.inspection.clocks import kept
-from bbcs.inspection.shape import ALWAYS, ON_CLOCK, ON_DAYS, ON_END, ON_SHAPE
-from bbcs.inspection.stem import MUTE
+from bbcs.inspection.shape import ALWAYS, ON_DAYS, ON_SHAPE
+from bbcs.inspection.stem import UNREAD
 from bbcs.inspection.table import CHECKS
-from bbcs.store.reading import Entries
 from bbcs.usecases import inspecting
 from bbcs.usecases.inspecting import TRIPPED, Asked, Found
 from sample import FREE, Desk, clock, history, rules, shipped
@@ -159,7 +157,7 @@ def _each_its_own(random: Random, events: list[Event]) -> list[Event]:
 def _other(random: Random, event: Event, called: dict[str, str]) -> Iterator[tuple[str, Any]]:
     for field in KINDS.get(event.kind, ()):
         value = event.data.get(field.name)
-        if field.name in MUTE.get(event.kind, ()):
+        if field.name in UNREAD.get(event.kind, ()):
             yield field.name, random.choice(OTHER[field.type] if random.random() < 0.9 else ODD[field.type])
         elif field.type == "unit" and value:
             yield field.name, (value[0], called.get(value[1], value[1]))
@@ -173,7 +171,7 @@ def _damaged(random: Random, events: list[Event]) -> list[Event]:
     place = random.randrange(len(events))
     one = events[place]
     changes: dict[int, dict[str, Any]] = {
-        0: {"erased": True, "data": {name: value for name, value in one.data.items() if not _personal(one.kind, name)}},
+        0: {"erased": True, "data": {name: value for name, value in one.data.items() if not personal(one.kind, name)}},
         1: {"data": {**one.data, "extra": {"状态": "已办结", "到期日": "2026-03-04"}}},
         2: {"actor": "qt"},
         3: {"at": one.at.replace(tzinfo=None)},
@@ -184,31 +182,6 @@ def _damaged(random: Random, events: list[Event]) -> list[Event]:
         8: {"seq": 1},
     }
     return [*events[:place], one._replace(**changes.get(odd, {})), *events[place + 1 :]]
-
-
-def _personal(kind: str, name: str) -> bool:
-    return any(field.name == name and field.personal for field in KINDS.get(kind, ()))
-
-
-class Plainly(Told):
-    """Histories whose stored counts are none: they may be of any kind."""
-
-    def tallies(self) -> Iterator[tuple[Any, ...]]:
-        return iter(())
-
-
-class InParts(Plainly):
-    """The same histories as a store gives them: with the stored parts of each entry, which is what shapes are told by."""
-
-    def cases(self) -> Iterator[list[Event]]:
-        for events in self.histories:
-            its = Entries()
-            for event in events:
-                personal = {name: value for name, value in event.data.items() if _personal(event.kind, name)}
-                public = {name: value for name, value in event.data.items() if name not in personal}
-                its.append(event)
-                its.parts.append((event.at.isoformat(), 1, repr(public), public, personal or None))
-            yield its
 
 
 def rows(random: Random, desk: Desk, lives: Sequence[list[Event]], now: str) -> Iterator[tuple[Any, ...]]:
@@ -237,8 +210,7 @@ def found(ledger: Told, desk: Desk, now: str, asked: Asked) -> list[Found]:
 @pytest.mark.parametrize("pack", [PACK, GATED, ROLLED, HOURS, shipped("zhanyi")], ids=["free", "gated", "rolled", "hours", "zhanyi"])
 @pytest.mark.parametrize("now", ["2026-03-20T12:00", "2026-09-01T12:00"])
 def test_in_shapes_the_same_is_found_as_case_by_case(pack: RulePack, now: str, monkeypatch: pytest.MonkeyPatch):
-    known: list[bool] = []
-    monkeypatch.setattr(shape.Shapes, "plan", _watched(shape.Shapes.plan, known))
+    known = watched(monkeypatch)
     random = Random(f"{pack.key}{now}")
     desk, met = Desk(pack), 0
     plots = [plot(random) for _ in range(30)]
@@ -251,15 +223,6 @@ def test_in_shapes_the_same_is_found_as_case_by_case(pack: RulePack, now: str, m
         met += sum(known)
         known.clear()
     assert met >= (100 if now > "2026-04" else 0)
-
-
-def _watched(plan: Any, known: list[bool]) -> Any:
-    def of(self: shape.Shapes, one: Any) -> Any:
-        answer = plan(self, one)
-        known.append(answer[2] is not None)
-        return answer
-
-    return of
 
 
 def test_a_case_of_a_known_shape_is_not_asked_again_what_nobody_said():
@@ -281,7 +244,7 @@ def test_a_case_of_a_known_shape_is_not_asked_again_what_nobody_said():
 
 
 def test_only_what_is_said_of_one_case_rests_on_its_shape():
-    assert {check.rests for check in CHECKS.values()} == {ALWAYS, ON_SHAPE, ON_DAYS, ON_END, ON_CLOCK}
+    assert {check.rests for check in CHECKS.values()} == {ALWAYS, ON_SHAPE, ON_DAYS}
     assert not [code for code, check in CHECKS.items() if check.rests and (check.watch or not check.each)]
 
 

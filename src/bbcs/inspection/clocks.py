@@ -30,10 +30,10 @@ NAMES = {"resolve": "办理时限", "sign": "签收时限", "callback": "回访�
 def stored_due(one: Dossier) -> Iterator[Said]:
     """C04: the stored due date, or the one on imported paper, is not the recomputed one."""
     if one.stored:
-        shown = _shown(one)
-        due = kept(shown, one.pack)
+        now = shown(one)
+        due = kept(now, one.pack)
         if due != one.stored.due:
-            by = f"日历 {shown.calendar.hash if shown else '—'}（存时 {one.stored.calendar or '—'}）"
+            by = f"日历 {now.calendar.hash if now else '—'}（存时 {one.stored.calendar or '—'}）"
             edition = f"规则包 {one.pack.key} 第 {one.stored.pack_edition or one.pack.edition} 版"
             yield f"存的到期日 {one.stored.due or '无'}，重算是 {due or '无'}；{by}，{edition}", "bbcs ledger rebuild 重算"
     extra = one.events[0].data.get("extra")
@@ -43,13 +43,13 @@ def stored_due(one: Dossier) -> Iterator[Said]:
         yield f"原台账的到期日 {_day(paper)}，按规则包 {one.pack.key} 是 {day_of(deadline.due)}", f"看是怎么算的：bbcs deadline {one.no}"
 
 
-def _shown(one: Dossier) -> Deadline | None:
+def shown(one: Dossier) -> Deadline | None:
     """The deadline that is stored: the callback of a settled case, else the handling, else an order's own date."""
-    settled = one.case.phase == "resolved"
-    own = one.own("callback" if settled else "resolve")
+    settled = one.phase == "resolved"
+    own = one.own("callback" if settled else "resolve", one.round)
     if own or settled or not one.case.orders:
         return own
-    dated = [d for d in one.deadlines if d.name == "resolve" and d.round == one.case.round and d.order and not d.met_at]
+    dated = [d for d in one.deadlines if d.name == "resolve" and d.round == one.round and d.order and not d.met_at]
     return min(dated, key=lambda d: str(d.due), default=None)
 
 
@@ -71,9 +71,10 @@ def _day(text: str) -> date | None:
 
 def extensions(one: Dossier) -> Iterator[Said]:
     """C05: overdue without an extension that covers it; extensions asked or approved late, too long, too many, not told."""
-    for round_ in one.case.rounds:
-        deadline = one.own("resolve", round_.number)
-        asked = [ext for ext in one.case.extensions if ext.round == round_.number]
+    every = one.case.extensions if "ExtensionAsked" in one.kinds else ()
+    for number in range(1, one.round + 1):
+        deadline = one.own("resolve", number)
+        asked = [ext for ext in every if ext.round == number]
         granted = [ext for ext in asked if ext.state == "granted"]
         if deadline and deadline.state in LATE:
             said = "延期后仍然" if granted else ""
@@ -88,7 +89,7 @@ def extensions(one: Dossier) -> Iterator[Said]:
 
 def _regraded(one: Dossier) -> Iterator[Said]:
     """A grade given or corrected after the limit by the grade before had run out: that it was overdue stays so."""
-    for number, events in enumerate(one.rounds, 1):
+    for number, events in enumerate(one.rounds, 1) if "Triaged" in one.kinds else ():
         grades = [event for event in events if event.kind == "Triaged"]
         for old, new in pairwise(grades):
             yield from _too_late(one, number, old, new.at)
@@ -157,11 +158,10 @@ def overdue(one: Dossier) -> Iterator[Said]:
     """C06: open and overdue."""
     if one.phase not in ACTIVE:
         return
-    case = one.case
-    late = [d for d in one.deadlines if d.state == "overdue" and d.round == case.round and d.name != "gap"]
+    late = [d for d in one.deadlines if d.state == "overdue" and d.round == one.round and d.name != "gap"]
     if late:
         whole = "；".join(f"{NAMES.get(d.name, d.name)}{f'（{d.order}）' if d.order else ''} {_until(d)}" for d in late)
-        yield f"没了结，已超期：{whole}", f"bbcs resolve {case.no}，或提级、督办" if case.phase in IN_HAND else f"bbcs callback {case.no}"
+        yield f"没了结，已超期：{whole}", f"bbcs resolve {one.no}，或提级、督办" if one.phase in IN_HAND else f"bbcs callback {one.no}"
 
 
 def _until(deadline: Deadline) -> str:

@@ -105,6 +105,7 @@ _LAZY: Mapping[str, Callable[[Dossier], Any]] = {
     "events": lambda one: effective(one.raw),
     "kinds": lambda one: frozenset([event.kind for event in one.events]),
     "rounds": _rounds,
+    "round": lambda one: 1 + sum(event.kind == "Reopened" for event in one.events) if "Reopened" in one.kinds else 1,
     "case": lambda one: fold(one.raw),
     "came": lambda one: on(one.events[0]),
     "pack": lambda one: one.pack_of(one.raw[0].data.get("pack") or "", one.raw[0].data.get("pack_edition") or ""),
@@ -123,11 +124,11 @@ class Dossier:
     """One case under inspection. What costs time is worked out when a check first asks for it.
 
     raw: the entries as written; events: those that count, corrected; kinds: theirs; rounds: they by round, each begun by its
-    reopening; case: what they tell; came: its day of intake; pack: the rules it was taken under; deadlines: its clocks;
-    phase: where it is in its life; settled: the days on which its rounds were settled; good: settled at once, solved, the person
-    content; late: whether its handling was, or is, over the first limit; turns: the days on which it came in hand (True) and went
-    out of it again; flaw: what is wrong with the row of its entries, "" for one that begins with its registration and leaves none
-    out. Days are text, as stored: to print and to compare one needs no date.
+    reopening; round: the number of the last; case: what they tell; came: its day of intake; pack: the rules it was taken under;
+    deadlines: its clocks; phase: where it is in its life; settled: the days on which its rounds were settled; good: settled at
+    once, solved, the person content; late: whether its handling was, or is, over the first limit; turns: the days on which it came
+    in hand (True) and went out of it again; flaw: what is wrong with the row of its entries, "" for one that begins with its
+    registration and leaves none out. Days are text, as stored: to print and to compare one needs no date.
     """
 
     __slots__ = ("_own", "books", "no", "pack_of", "raw", "stored", *_LAZY)
@@ -140,6 +141,7 @@ class Dossier:
     events: Sequence[Event]
     kinds: frozenset[str]
     rounds: Sequence[Sequence[Event]]
+    round: int
     case: Case
     came: str
     pack: RulePack
@@ -165,6 +167,12 @@ class Dossier:
         setattr(self, name, found)
         return found
 
+    def know(self, own: Deadline | None, every: list[Deadline] | None) -> None:
+        """Take the handling deadline of a case of one round, and all its deadlines, from another that shares them."""
+        self._own["resolve", 1] = own
+        if every is not None:
+            self.deadlines = every
+
     def of(self, *kinds: str) -> list[Event]:
         """Its entries of these kinds, in order."""
         if self.kinds.isdisjoint(kinds):
@@ -173,7 +181,7 @@ class Dossier:
 
     def own(self, name: str = "resolve", round_no: int = 0) -> Deadline | None:
         """The case's own deadline of one clock, in the current round unless another is named."""
-        key = name, round_no or self.case.round
+        key = name, round_no or self.round
         if key not in self._own:
             every = self.phase in ACTIVE  # then all its clocks are asked for anyway
             self._own[key] = running(self.deadlines, *key) if every else self.books.own(self.case, *key)

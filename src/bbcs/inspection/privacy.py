@@ -12,6 +12,9 @@ from bbcs.inspection.dossier import Dossier, Said, on
 SHOWN = ("text", "texts", "unit", "units", "pairs", "word")
 """Types of public fields in which a number could stand where everybody reads it."""
 
+SHORT = 11
+"""A text shorter than this holds no phone or identity number."""
+
 UNREAD = frozenset({"source_no", "sha256", "pack", "pack_edition", "no", "slip", "meeting", "counts_as"})
 """Public fields that hold numbers of papers and digests, never people's."""
 
@@ -29,14 +32,14 @@ def damaged(one: Dossier) -> Iterator[Said]:
 def open_to_all(one: Dossier) -> Iterator[Said]:
     """C20: a phone or identity number that stands where everybody reads it. Never prints it."""
     for event in one.events:
-        for name in _open_fields(event.kind):
+        for name in open_fields(event.kind):
             if shown(event.kind, name, event.data.get(name)):
                 yield f"{on(event)} 的记录里，公开的栏“{_label(event.kind, name)}”写着号码", "号码应写在联系电话、身份证号栏；请更正这一栏"
 
 
 def shown(kind: str, name: str, value: Any) -> bool:
     """Whether a public field shows such a number to everybody."""
-    return name in _open_fields(kind) and _leaks(value)
+    return name in open_fields(kind) and _leaks(value)
 
 
 def _sound_phone(text: str) -> bool:
@@ -47,14 +50,14 @@ def _sound_phone(text: str) -> bool:
 
 def _leaks(value: Any) -> bool:
     if isinstance(value, str):
-        return len(value) >= 11 and masking.free_text(value) != value
+        return len(value) >= SHORT and masking.free_text(value) != value
     return isinstance(value, (list, tuple)) and any(_leaks(one) for one in value)
 
 
 _public: dict[str, tuple[str, ...]] = {}
 
 
-def _open_fields(kind: str) -> tuple[str, ...]:
+def open_fields(kind: str) -> tuple[str, ...]:
     """Public fields of a kind that people write freely."""
     if kind not in _public:
         fields = (field for field in KINDS.get(kind, ()) if not field.personal and field.type in SHOWN)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
-from bbcs.domain.acts import KINDS
-from bbcs.inspection.orders import at_window
-from bbcs.inspection.privacy import shown
+from bbcs.domain.acts import KINDS, Field
+from bbcs.inspection.orders import AT_WINDOW, at_window
+from bbcs.inspection.privacy import SHORT, open_fields, shown
 
-MUTE: Mapping[str, frozenset[str]] = {
+UNREAD: Mapping[str, frozenset[str]] = {
     "Registered": frozenset(
         {"items", "failed_window", "failed_unit", "failed_on", "trips", "wish_date", "source", "source_no", "waived", "wanted"}
     ),
@@ -28,58 +28,66 @@ MUTE: Mapping[str, frozenset[str]] = {
 }
 """Kind -> public fields that no check reads which rests on a shape, unless they show a number to everybody."""
 
-NAMED = ("unit", "units")
-"""Types of fields that hold names: of those checks ask which are the same, and whether they are the window's."""
+NUMBERS = frozenset({"slip", "answer", "no"})
+"""Numbers of which checks ask, as of units, only which are the same."""
 
-ALSO_NAMED = frozenset({"slip", "answer", "no"})
-"""Numbers of which checks ask no more than that either."""
+QUIET = frozenset({"Stepped", "Noted", "Attached"})
+"""Kinds that tell nothing of a case that is over, unless they show a number to everybody or are of the window alone."""
 
-MANY = 65536
-"""Public texts and stems remembered at once."""
+HEARD: Mapping[str, frozenset[str]] = {"Registered": frozenset({"channel"})}
+"""Kind -> public fields of which checks ask only whether something was said there."""
 
-Names = tuple[str, ...]
+TEXTS, STEMS = 8192, 65536
+"""Public texts and stems remembered at once. Many a text comes but once; a stem forgotten is a shape to be learned anew."""
 
-_NONE: frozenset[str] = frozenset()
+MUTE, TOLD, NAMED, AS_IT_IS, SHOWN = "mute", "told", "named", "as it is", "shown"
+"""How a field goes into a stem: not at all; whether it says something; which names are the same; as it stands. The last: it shows
+a number to everybody."""
+
+Found = tuple[int, tuple[str, ...], bool]
 
 
 class Stems:
-    """Public part of an entry -> the number of its stem, and the names in it. The same stem always has the same number."""
+    """Public part of an entry -> the number of its stem, the names in it, whether it is quiet. No number is given to two stems.
+
+    read: kind, version and stored text -> what was found of them.
+    """
 
     def __init__(self, own: Sequence[str]) -> None:
         self._own = own
-        self._read: dict[tuple[str, int, str], tuple[int, Names]] = {}
+        self.read: dict[tuple[str, int, str], Found] = {}
         self._numbers: dict[Hashable, int] = {}
         self._last = 0
 
-    def of(self, kind: str, v: int, text: str, said: Mapping[str, Any]) -> tuple[int, Names]:
-        """Of one entry: its kind, version, the stored text of its public part, and what that says."""
-        key = kind, v, text
-        return self._read.get(key) or self._taken(key, said)
-
-    def _taken(self, key: tuple[str, int, str], said: Mapping[str, Any]) -> tuple[int, Names]:
-        if len(self._read) >= MANY:
-            self._read.clear()
+    def learn(self, kind: str, v: int, text: str, said: Mapping[str, Any]) -> Found:
+        """Of a public part that was not read before; said: what its text says."""
+        if len(self.read) >= TEXTS:
+            self.read.clear()
         names: list[str] = []
-        stem = key[0], key[1], *self._parts(key[0], said, names)
-        found = self._read[key] = self._number(stem), tuple(names)
+        parts = [*self._parts(kind, said, names)]
+        quiet = kind in QUIET and said.get("kind") not in AT_WINDOW and not any(part[0] == SHOWN for part in parts)
+        found = self.read[kind, v, text] = self._number((kind, v, *parts)), tuple(names), quiet
         return found
 
     def _number(self, stem: Hashable) -> int:
         if stem not in self._numbers:
-            if len(self._numbers) >= MANY:
+            if len(self._numbers) >= STEMS:
                 self._numbers.clear()
             self._last += 1  # never given twice
             self._numbers[stem] = self._last
         return self._numbers[stem]
 
-    def _parts(self, kind: str, said: Mapping[str, Any], names: list[str]) -> Iterator[Hashable]:
-        mute, named = MUTE.get(kind, _NONE), _named(kind)
+    def _parts(self, kind: str, said: Mapping[str, Any], names: list[str]) -> Iterator[tuple[Any, ...]]:
+        how = _fields(kind)
         for name, value in said.items():
-            if shown(kind, name, value):
-                yield name, repr(value)
-            elif name in named:
+            rule, open_ = how.get(name, (AS_IT_IS, False))
+            if open_ and not (type(value) is str and len(value) < SHORT) and shown(kind, name, value):
+                yield SHOWN, name, repr(value)
+            elif rule == NAMED:
                 yield name, self._told(value, names)
-            elif name not in mute:
+            elif rule == TOLD:
+                yield name, bool(value)
+            elif rule != MUTE:
                 yield name, type(value), value if isinstance(value, (str, int)) else repr(value)
 
     def _told(self, value: Any, names: list[str]) -> Hashable:
@@ -92,13 +100,20 @@ class Stems:
         return True
 
 
-_of_kind: dict[str, frozenset[str]] = {}
+_of_kind: dict[str, Mapping[str, tuple[str, bool]]] = {}
 
 
-def _named(kind: str) -> frozenset[str]:
-    """Fields of a kind that hold names."""
+def _fields(kind: str) -> Mapping[str, tuple[str, bool]]:
+    """Public field of a kind -> how it goes into a stem, and whether people write there what everybody reads."""
     if kind not in _of_kind:
-        fields = KINDS.get(kind, ())
-        named = frozenset(field.name for field in fields if field.type in NAMED or field.name in ALSO_NAMED)
-        _of_kind[kind] = named - MUTE.get(kind, _NONE)
+        fields = [field for field in KINDS.get(kind, ()) if not field.personal]
+        _of_kind[kind] = {field.name: (_rule(kind, field), field.name in open_fields(kind)) for field in fields}
     return _of_kind[kind]
+
+
+def _rule(kind: str, field: Field) -> str:
+    if field.name in UNREAD.get(kind, ()):
+        return MUTE
+    if field.type in ("unit", "units") or field.name in NUMBERS:
+        return NAMED
+    return TOLD if field.name in HEARD.get(kind, ()) else AS_IT_IS

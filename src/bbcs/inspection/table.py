@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from bbcs.inspection import answers, causes, clocks, dates, month, numbers, orders, papers, people, privacy
 from bbcs.inspection.dossier import Books, Dossier, Said
-from bbcs.inspection.shape import ON_CLOCK, ON_DAYS, ON_END, ON_SHAPE
+from bbcs.inspection.shape import ON_DAYS, ON_SHAPE
 from bbcs.inspection.watch import Watch
 from bbcs.record import Record
 
@@ -36,9 +36,9 @@ CHECKS: Mapping[str, Check] = {
     "C01": Check("error", "编号缺失、重复、断号或一号两用", watch=numbers.Numbers, whole=True),
     "C02": Check("error", "必填栏空着：反映人、渠道、事项、诉求、单位、结果、措施", papers.empty, rests=ON_SHAPE),
     "C03": Check("error", "日期颠倒：后一步早于前一步，没办结先回访，归档后还有反馈", dates.order, rests=ON_SHAPE),
-    "C04": Check("error", "存的到期日（或原台账写的）与重算的不同，写明日历和规则包版次", clocks.stored_due, rests=ON_CLOCK),
-    "C05": Check("error", "超期没有延期、超期后改定级；延期申请或批准过晚、超过上限或次数、没告知", clocks.extensions, rests=ON_CLOCK),
-    "C06": Check("error", "没了结而已超期（容缺见 C23）", clocks.overdue, rests=ON_END),
+    "C04": Check("error", "存的到期日（或原台账写的）与重算的不同，写明日历和规则包版次", clocks.stored_due, rests=ON_SHAPE),
+    "C05": Check("error", "超期没有延期、超期后改定级；延期申请或批准过晚、超过上限或次数、没告知", clocks.extensions, rests=ON_SHAPE),
+    "C06": Check("error", "没了结而已超期（容缺见 C23）", clocks.overdue, rests=ON_SHAPE),
     "C07": Check(
         "error",
         "办结没有联系过反映人；结案没有最终答复、结果告知或回访",
@@ -48,7 +48,7 @@ CHECKS: Mapping[str, Check] = {
     ),
     "C08": Check("error", "按“办不了”答复，没有依据或救济途径", papers.negative, kinds=frozenset({"Resolved"}), rests=ON_SHAPE),
     "C09": Check("error", "不予受理没有理由，或理由不在清单里", papers.refused, kinds=frozenset({"Refused"}), rests=ON_SHAPE),
-    "C10": Check("warning", "没回访、次数不够；有效回访没有时间和回访人；承办人自己回访", answers.callbacks, rests=ON_END),
+    "C10": Check("warning", "没回访、次数不够；有效回访没有时间和回访人；承办人自己回访", answers.callbacks, rests=ON_SHAPE),
     "C11": Check(
         "warning",
         "回访不满意，没有重办、原因和第二次结果，也没有经批准结案",

@@ -124,15 +124,15 @@ def _taken(asked: Asked, one: Dossier) -> bool:
 def _of_case(one: Dossier, full: Sequence[Step], shapes: Shapes) -> Iterator[Found]:
     """What is wrong with one case; what the next of its shape need not be asked is kept."""
     try:
-        shape, stands, steps = shapes.plan(one)
+        plan = shapes.plan(one)
     except TRIPPED:
-        shape, stands, steps = None, None, None
-    if shape is None or steps is not None:
-        yield from _asked(one, full if steps is None else steps, set())
+        plan = None
+    if plan is None or plan.steps is not None:
+        yield from _asked(one, plan.steps if plan and plan.steps is not None else full, set())
         return
     spoke: set[str] = set()
     yield from _asked(one, full, spoke)
-    shape.learn(stands, full, spoke)
+    plan.learn(full, spoke)
 
 
 def _asked(one: Dossier, steps: Sequence[Step], spoke: set[str]) -> Iterator[Found]:
