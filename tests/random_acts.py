@@ -27,10 +27,6 @@ _PLAIN: dict[str, list[dict[str, Any]]] = {
     "step": [{"kind": "verify"}, {"kind": "site_check"}],
     "feedback": [{"stage": stage, "text": "进展"} for stage in ("first", "interim", "final")],
     "notify": [{"kind": "result"}],
-    "exempt": [
-        {"paper": "平面图", "reason": "有底图", "authority": "审批局"},
-        {"paper": "合同", "reason": "新业态", "authority": "审批局", "scope": "rule", "item": "诊所备案", "effective": "2026-09-01"},
-    ],
     "pause": [{"reason": "appraisal"}, {"reason": "supplement", "clock": ["resolve"]}],
     "escalate": [{"level": "2", "reason": "协调不动"}, {"level": "3", "reason": "涉及多个部门"}, {"level": "3", "reason": "重办"}],
     "supervise": [
@@ -39,7 +35,6 @@ _PLAIN: dict[str, list[dict[str, Any]]] = {
     ],
     "improve": [{"kind": "rule_change", "what": "改条件"}],
     "callback": [{"reached": False}, {"reached": True, "solved": "no", "grade": "1"}, {"reached": True, "solved": "yes", "grade": "5"}],
-    "close": [{}, {"how": "unreachable", "approver": "王主任", "reason": "三次未接通"}],
     "reopen": [{"reason": "没办成"}, {"reason": "没办成", "unit": UNITS[2]}],
     "withdraw": [{"reason": "自行办好"}],
     "transfer": [{"to": "市信访局", "reason": "信访事项"}],
@@ -66,13 +61,33 @@ def _return(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]
 
 
 def _forward(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
-    return {"to": random.choice(UNITS), "reason": "归它管", **({"unit": random.choice(case.open_orders).unit} if case.open_orders else {})}
+    busy = {order.unit for order in case.open_orders}
+    return {
+        "to": random.choice([unit for unit in UNITS if unit not in busy] or UNITS),
+        "reason": "归它管",
+        **({"unit": random.choice(case.open_orders).unit} if case.open_orders else {}),
+    }
 
 
 def _gap(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
-    if case.owed and (case.phase not in IN_HAND or random.random() < 0.5):
+    if case.owed and (case.phase not in IN_HAND or random.random() < 0.3):
         return {"filled": [case.owed[0].paper]}
     return {"owe": [random.choice(["租赁合同=2026-12-31", "消防意见=现场", "照片=2026-12-30"])]}
+
+
+def _exempt(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
+    """On the case itself only until it is settled; afterwards as a rule for later ones."""
+    rule = {"paper": "合同", "reason": "新业态", "authority": "审批局", "scope": "rule", "item": "诊所备案", "effective": "2026-09-01"}
+    return (
+        rule
+        if random.random() < (0.9 if case.current.resolved_at else 0.5)
+        else {"paper": "平面图", "reason": "有底图", "authority": "审批局"}
+    )
+
+
+def _close(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
+    tried = any(not call.reached for call in case.callbacks)
+    return {"how": "unreachable", "approver": "王主任", "reason": "三次未接通"} if tried and random.random() < 0.3 else {}
 
 
 def _extend(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:

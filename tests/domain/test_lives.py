@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, Phase, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from bbcs.domain.acts import ACTS
-from bbcs.domain.case import LIFE, PHASES, Case
+from bbcs.domain.case import IN_HAND, LIFE, PHASES, Case
 from bbcs.domain.clocks import Deadline, deadlines
 from bbcs.domain.evolve import fold, going_on
 from bbcs.errors import BbcsError, TransitionRefused
@@ -31,15 +32,22 @@ ONWARD = {
     "registered": ("accept", "accept", "withdraw", "refuse"),
     "accepted": ("triage", "triage", "assign", "transfer"),
     "triaged": ("assign", "assign", "resolve"),
-    "assigned": ("assign", "sign", "resolve", "step", "resolve"),
+    "assigned": ("assign", "sign", "step", "resolve"),
     "handling": ("resolve", "resolve", "resolve", "assign"),
-    "resolved": ("notify", "callback", "close"),
-    "called_back": ("close", "gap"),
+    "resolved": ("callback", "callback", "callback", "close"),
+    "called_back": ("close",),
     "closed": ("archive", "archive", "archive", "reopen"),
-    "archived": ("reopen", "note"),
+    "archived": ("reopen",),
 }
 """Acts that take a random life on, so that its late phases are reached."""
 
+PACES = ((0, 1, 2, 5, 20, 30), (0, 1, 2, 5, 20, 30), (0, 0, 1, 2, 3))
+"""Hours between two acts: in most lives deadlines pass, in some they are ahead, or nothing could be paused or extended late in a life."""
+
+WAY = list(ONWARD)
+"""The phases in the order in which a life comes through them; from the last it goes back by a reopening."""
+
+NEW = ("registered", "accepted")
 ENDED = ("refused", "withdrawn", "transferred_out")
 MOVING = frozenset({"triage", "correct", "undo"})
 """Acts that may move a deadline either way: grading again, corrections, taking back."""
@@ -70,36 +78,64 @@ def plain(case: Case) -> Case:
     return case._replace(version=0, voided=())
 
 
-GOALS = (
-    "registered",
-    "accepted",
-    "triaged",
-    "assigned",
-    "handling",
-    "resolved",
-    "called_back",
-    "closed",
-    "closed",
-    "closed",
-    "archived",
-    "archived",
+def unled(case: Case) -> bool:
+    return bool(case.open_orders) and not any(order.role == "lead" for order in case.open_orders)
+
+
+def unanswered(case: Case) -> bool:
+    return not (case.happened("Notified", "result") or case.happened("FedBack", "final") or case.last_callback)
+
+
+def fixed(case: Case) -> bool:
+    """The last entry is the registration, or a taking back: neither can be taken back."""
+    return case.marks[-1].kind == "Registered" or case.marks[-1].version != case.version
+
+
+FIRST: Mapping[str, Sequence[tuple[Callable[[Case], Any], str]]] = {
+    "sign": [(lambda case: not case.unsigned, "assign")],
+    "return": [(lambda case: not case.open_orders, "assign")],
+    "forward": [(lambda case: not case.open_orders, "assign")],
+    "resolve": [(unled, "assign")],
+    "pause": [(lambda case: case.pause, "resume")],
+    "extend": [(lambda case: case.pause, "resume")],
+    "resume": [(lambda case: not case.pause, "pause")],
+    "close": [(lambda case: case.owed, "gap"), (unanswered, "callback")],
+    "undo": [(fixed, "note")],
+}
+"""Verb -> what is in its way, and the act that clears it: else the edges that need most before them are the least taken."""
+
+
+TAKEN = 20
+"""How often each edge of the table must be taken at least."""
+
+DRAWN = settings(
+    max_examples=35,
+    stateful_step_count=100,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
 )
-"""In which phase a life tries what the table allows; through the others it hurries."""
 
 
 class Lives(RuleBasedStateMachine):
     """Cases of one office moved at random, nine times in ten by an act that the table allows."""
 
+    batch = 0
+
     @initialize(seed=st.integers(0, 2**32))
     def begin(self, seed: int) -> None:
         # drawn from one seed: hypothesis likes small choices, and the late phases of a life are far from them
-        self.random = Random(seed)
-        self.goal = self.random.choice(GOALS)
+        self.random = Random(f"{self.batch} {seed}")
+        self.goals = self.random.sample(list(ONWARD), len(ONWARD))
+        self.pace = self.random.choice(PACES)
         self.desk = Desk(EASY if self.random.random() < 0.8 else STRICT)
         self.now = at("2026-09-21")
         self.dues: dict[str, dict[Any, Any]] = {}
         self.states: dict[str, list[Case]] = {}
-        self.taken: Counter[tuple[str, str]] = Counter()
+        self.tried: Counter[tuple[str, str]] = Counter()
         self.seen: list[tuple[int, dict[str, dict[str, int]]]] = []
         self.take_in("accept")
 
@@ -112,30 +148,53 @@ class Lives(RuleBasedStateMachine):
 
     @rule()
     def move(self) -> None:
-        self.now += timedelta(hours=self.random.choice([0, 1, 2, 5, 20, 30]))
-        rows = self.desk.ledger.rows
-        if len(rows) < 6 and self.random.random() < 0.15:
+        self.now += timedelta(hours=self.random.choice(self.pace))
+        phases = {no: row.case["phase"] for no, row in self.desk.ledger.rows.items()}
+        alive = {no: phase for no, phase in phases.items() if phase not in ENDED}
+        wanted = 0.4 if self.goal in NEW and self.goal not in alive.values() else 0.15
+        if not alive or (len(alive) < 4 and self.random.random() < wanted):
             return self.take_in(self.random.choice(["accept", "accept", "later", "later", "refuse"]))
-        alive = [no for no in rows if rows[no].case["phase"] not in ENDED]
-        over = [no for no in rows if rows[no].case["phase"] in ENDED]
-        no = self.random.choice(over if over and (not alive or self.random.random() < 0.1) else alive)
-        return self.act(fold(self.desk.ledger.events(no)))
+        over = [no for no in phases if no not in alive]
+        ended = over and self.random.random() < 0.07
+        return self.act(fold(self.desk.ledger.events(self.random.choice(over) if ended else self.nearest(alive))))
+
+    def nearest(self, alive: Mapping[str, str]) -> str:
+        """The case: mostly the one with the shortest way to the phase in view."""
+        if not self.goal or self.random.random() < 0.25:
+            return self.random.choice(list(alive))
+        ways = {no: (WAY.index(self.goal) - WAY.index(phase)) % len(WAY) for no, phase in alive.items()}
+        return min(ways, key=lambda no: ways[no])
+
+    @property
+    def goal(self) -> str:
+        """The phase in which this life tries what the table allows: one after the other, each until it was lived in."""
+        return next((phase for phase in self.goals if not self.lived_in(phase)), "")
+
+    def lived_in(self, phase: str) -> bool:
+        """Whether nearly every act of the phase was tried; some wait for what may never come."""
+        return sum(self.tried[phase, verb] > 0 for verb in LIFE[phase]) >= len(LIFE[phase]) - 2
 
     def chosen(self, case: Case) -> str:
-        """The verb: one of all, one that takes the case on, or the lawful one tried least so far."""
-        luck, lawful = self.random.random(), LIFE[case.phase]
-        if case.pause and luck < 0.5:
+        """The verb: one of all, one that takes the case on, or the lawful one tried least so far, and what must come before it."""
+        luck, lawful = self.random.random(), [verb for verb in LIFE[case.phase] if verb != "gap" or case.owed or case.phase in IN_HAND]
+        if case.pause and luck < 0.3:
             return "resume"
+        if case.phase == "called_back" and case.owed and luck < 0.5:
+            return "gap"
         if luck < 0.05:
             return self.random.choice(ON_CASE)
-        if luck < (0.1 if case.phase == self.goal else 0.45):
-            return self.random.choice(ONWARD.get(case.phase, lawful))
-        least = min(self.taken[case.phase, verb] for verb in lawful)
-        return self.random.choice([verb for verb in lawful if self.taken[case.phase, verb] == least])
+        if luck < (0.1 if case.phase == self.goal else 0.8 if self.lived_in(case.phase) else 0.5):
+            return self.before(case, self.random.choice(ONWARD.get(case.phase, lawful)))
+        least = min(self.tried[case.phase, verb] for verb in lawful)
+        return self.before(case, self.random.choice([verb for verb in lawful if self.tried[case.phase, verb] == least]))
+
+    def before(self, case: Case, verb: str) -> str:
+        """The verb, or mostly the act that clears its way."""
+        return next((clears for blocked, clears in FIRST.get(verb, ()) if blocked(case) and self.random.random() < 0.9), verb)
 
     def act(self, case: Case) -> None:
         verb, ledger = self.chosen(case), self.desk.ledger
-        self.taken[case.phase, verb] += 1
+        self.tried[case.phase, verb] += 1
         others = [no for no, row in ledger.rows.items() if "convene" in LIFE[row.case["phase"]]]
         given = drawn(case, verb, self.random, others)
         before, events = self.desk.state(), ledger.events(case.no)
@@ -253,19 +312,14 @@ class Lives(RuleBasedStateMachine):
 
 def test_random_lives_hit_every_edge_of_the_table_and_keep_the_books():
     HIT.clear()
-    run_state_machine_as_test(
-        Lives,
-        settings=settings(
-            max_examples=110,
-            stateful_step_count=100,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            phases=[Phase.generate],
-            report_multiple_bugs=False,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
     edges = {(phase, verb) for phase, verbs in LIFE.items() for verb in verbs}
-    assert {edge: HIT[edge] for edge in edges if HIT[edge] < 5} == {}
-    assert sum(HIT[edge] >= 20 for edge in edges) >= 0.8 * len(edges)
+    for batch in range(8):  # four are enough; how lives are drawn may change with the library that draws them
+        run_state_machine_as_test(_lives(batch), settings=DRAWN)
+        if all(HIT[edge] >= TAKEN for edge in edges):
+            break
+    assert {edge: HIT[edge] for edge in edges if HIT[edge] < TAKEN} == {}
+
+
+def _lives(batch: int) -> type[Lives]:
+    """Lives drawn otherwise than those of other batches."""
+    return type("Lives", (Lives,), {"batch": batch})
