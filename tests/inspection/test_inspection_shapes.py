@@ -16,7 +16,8 @@ from bbcs.domain.event import Event
 from bbcs.domain.evolve import fold
 from bbcs.domain.pack import RulePack
 from bbcs.inspection.clocks import kept
-from bbcs.inspection.shape import ALWAYS, ON_DAYS, ON_SHAPE
+from bbcs.inspection.dossier import Dossier
+from bbcs.inspection.shape import ALWAYS, ON_DAYS, ON_SHAPE, PLAIN
 from bbcs.inspection.stem import UNREAD
 from bbcs.inspection.table import CHECKS
 from bbcs.usecases import inspecting
@@ -253,3 +254,47 @@ def test_a_correction_that_says_nothing_is_a_finding_and_ends_nothing():
     odd = [*nothing[:-1], nothing[-1]._replace(kind="Corrected", data={})]
     said = found(Plainly([odd, history(TAKEN, "HT01-20260302-0002")]), Desk(PACK), "2026-09-01T12:00", Asked())
     assert [(one.code, one.case_no) for one in said if "对不上" in one.what] == [("C03", odd[0].case_no)]
+
+
+class Overheard(dict[str, Any]):
+    """What an entry says, noting which fields somebody asks for."""
+
+    asked: set[tuple[str, str]]
+    kind: str
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.asked.add((self.kind, name))
+        return super().get(name, default)
+
+    def __getitem__(self, name: str) -> Any:
+        self.asked.add((self.kind, name))
+        return super().__getitem__(name)
+
+
+def test_no_check_that_rests_on_a_shape_reads_what_tells_none():
+    random, desk, asked = Random(7), Desk(PACK), set[tuple[str, str]]()
+    plots = [plot(random) for _ in range(30)]
+    office = desk.office("2026-09-01T12:00")
+    books = inspecting._books(Plainly([]), office, Asked(), {})  # type: ignore[arg-type]
+    for number in range(300):
+        events = [event for event in life(random, plots, number) if event.kind in PLAIN]
+        if not events or events[0].kind != "Registered":
+            continue
+        one = Dossier(books, [_overheard(event, asked) for event in events], inspecting._packs(office), None)
+        for check in CHECKS.values():
+            with suppress(*TRIPPED):
+                list(check.each(one) if check.rests and check.each else ())
+    unread = {(kind, name) for kind, names in UNREAD.items() for name in names}
+    assert ("Resolved", "outcome") in asked
+    assert asked & unread == set()
+
+
+def _overheard(event: Event, asked: set[tuple[str, str]]) -> Event:
+    data = Overheard(event.data)
+    data.asked, data.kind = asked, event.kind
+    return event._replace(data=data)
+
+
+def test_what_tells_no_shape_is_public():
+    for kind, names in UNREAD.items():
+        assert names <= {field.name for field in KINDS[kind] if not field.personal}
