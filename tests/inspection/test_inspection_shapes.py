@@ -17,9 +17,10 @@ from bbcs.domain.evolve import fold
 from bbcs.domain.pack import RulePack
 from bbcs.inspection.clocks import kept
 from bbcs.inspection.dossier import Dossier
-from bbcs.inspection.shape import ALWAYS, ON_DAYS, ON_SHAPE, PLAIN
+from bbcs.inspection.shape import ALWAYS, ON_DAYS, ON_SHAPE
 from bbcs.inspection.stem import UNREAD
 from bbcs.inspection.table import CHECKS
+from bbcs.inspection.telling import PLAIN
 from bbcs.usecases import inspecting
 from bbcs.usecases.inspecting import TRIPPED, Asked, Found
 from sample import FREE, Desk, clock, history, rules, shipped

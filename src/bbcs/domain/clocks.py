@@ -31,6 +31,21 @@ STATES: Mapping[str, str] = {
 }
 """State of a deadline -> what people read."""
 
+CLOCK_NAMES = {
+    "assign": "交办",
+    "sign": "签收",
+    "arrive": "到场",
+    "first_contact": "首次联系",
+    "first_feedback": "首次反馈",
+    "opinion": "出具意见",
+    "resolve": "办理",
+    "result_feedback": "结果反馈",
+    "callback": "回访",
+    "rectify": "整改",
+    "gap": "容缺补件",
+}
+"""Clock -> what people call it."""
+
 PER_ORDER = frozenset({"sign"})
 """Clocks with one deadline for each order; others have so where a clock of the pack asks for the order."""
 
@@ -208,7 +223,7 @@ def _orders(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[Ru
         if order.round == round_.number:
             clock = pack.clock(name, {**facts(case, round_, pack), "order": order.kind})
             stop, seq = order.signed_at, order.ended_seq
-            if name == "sign" and order.state == "returned" and not stop:  # sent back unread: an answer, too, but nobody came
+            if name == "sign" and (order.state == "returned" or order.passed) and not stop:  # an answer, but nobody came
                 stop, seq = order.done_at, order.done_seq
             # an order that ended unsigned (the case was settled over it) was neither met nor missed: it runs no clock
             if clock and (name in PER_ORDER or "order" in clock.for_) and (stop or order.state == "sent"):
@@ -231,7 +246,7 @@ def _own_dates(case: Case, pack: RulePack) -> Iterator[Run]:
 def _owed(case: Case, pack: RulePack) -> Iterator[Run]:
     """One for each owed paper: its own date, the day of the site check, else the pack's general limit."""
     for gap in case.gaps:
-        if gap.paper in case.waived and not gap.filled_at:
+        if not gap.filled_at and (gap.paper in case.waived or _gone(case, case.round)):
             continue  # nobody waits for it any more
         round_ = case.rounds[gap.round - 1]
         clock = pack.clock("gap", facts(case, round_, pack)) if in_force(case, pack) else None

@@ -93,7 +93,8 @@ def dissatisfied(one: Dossier) -> Iterator[Said]:
         approved = any(event.kind == "Closed" and str(event.data.get("how")).startswith("approved_") for event in events)
         if not again:
             if not approved:
-                hint = f"bbcs reopen {one.no}，或 bbcs close {one.no} --how approved_unsatisfied"
+                struck = "" if one.phase in ("closed", "archived") else f"，或 bbcs close {one.no} --how approved_unsatisfied …"
+                hint = f"bbcs reopen {one.no} …{struck}"
                 yield f"回访不满意（{on(calls[-1])}），没有重办，也没有经批准结案", hint
             continue
         if not (held(again[0], "reason") or one.case.rounds[number + 1].cause):

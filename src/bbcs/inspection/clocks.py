@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from itertools import pairwise
 
 from bbcs.calendar.days import WorkCalendar
 from bbcs.domain.case import ACTIVE, IN_HAND, Extension
-from bbcs.domain.clocks import Deadline
+from bbcs.domain.clocks import CLOCK_NAMES, Deadline
 from bbcs.domain.course import day_of, run
 from bbcs.domain.event import Event
 from bbcs.domain.lights import ends
@@ -23,8 +23,6 @@ STUDY = 20
 
 PAPER_DUE = ("due", "到期日", "办理期限")
 """Columns of a foreign ledger in which a due date stood on paper."""
-
-NAMES = {"resolve": "办理时限", "sign": "签收时限", "callback": "回访时限", "first_feedback": "首次反馈时限", "assign": "交办时限"}
 
 
 def stored_due(one: Dossier) -> Iterator[Said]:
@@ -106,7 +104,7 @@ def _too_late(one: Dossier, number: int, old: Event, at: datetime) -> Iterator[S
     then = (*rounds[: number - 1], rounds[number - 1]._replace(**graded), *rounds[number:])
     before = one.books.own(one.case._replace(rounds=then), "resolve", number)
     if before and before.due and at.date() > day_of(before.due):
-        yield f"到期（{day_of(before.due)}）以后才改了定级", f"按原来的到期日算超期；bbcs show {one.no} --history 看经过"
+        yield f"到期（{day_of(before.due)}）以后才改了定级", f"报表按现在的定级算；查为何到期以后才改，bbcs show {one.no} --history 看经过"
 
 
 def _extension(one: Dossier, ext: Extension) -> Iterator[Said]:
@@ -117,7 +115,7 @@ def _extension(one: Dossier, ext: Extension) -> Iterator[Said]:
         if ext.asked_at.date() > last or (cutoff and ext.asked_at.date() == last and f"{ext.asked_at:%H:%M}" >= cutoff):
             yield f"到期（{last}）以后才申请延期（{ext.asked_at:%Y-%m-%d}）", "按超期算；说明原因"
         elif ext.state == "granted" and ext.decided_at and ext.decided_at.date() > last:
-            yield f"到期（{last}）以后才批准延期（{ext.decided_at:%Y-%m-%d}）", "按超期算；说明原因"
+            yield f"到期（{last}）以后才批准延期（{ext.decided_at:%Y-%m-%d}）", "到期前申请的，报表按延期后算；查为何批得晚"
         if ext.state == "granted":
             yield from _too_long(one, ext, before, _recounted(one, ext.round, [*earlier, ext]))
     told = ext.told or any(event.data.get("kind") == "extension" for event in one.of("Notified"))
@@ -160,13 +158,22 @@ def overdue(one: Dossier) -> Iterator[Said]:
         return
     late = [d for d in one.deadlines if d.state == "overdue" and d.round == one.round and d.name != "gap"]
     if late:
-        whole = "；".join(f"{NAMES.get(d.name, d.name)}{f'（{d.order}）' if d.order else ''} {_until(d)}" for d in late)
-        yield f"没了结，已超期：{whole}", f"bbcs resolve {one.no}，或提级、督办" if one.phase in IN_HAND else f"bbcs callback {one.no}"
+        whole = "；".join(f"{CLOCK_NAMES[d.name]}时限{f'（{d.order}）' if d.order else ''} {_until(d)}" for d in late)
+        yield f"没了结，已超期：{whole}", _help(one, {d.name for d in late})
+
+
+def _help(one: Dossier, late: Collection[str]) -> str:
+    """What ends it: the unit's signature where only that is awaited, the call, else the settlement."""
+    if one.phase not in IN_HAND:
+        return f"bbcs callback {one.no} …"
+    return f"bbcs sign {one.no} …，或督办" if {*late} <= {"sign", "arrive"} else f"bbcs resolve {one.no} …，或提级、督办"
 
 
 def _until(deadline: Deadline) -> str:
+    if isinstance(deadline.due, datetime):
+        return f"{deadline.due:%Y-%m-%d %H:%M} 到期"
     left = f"，超 {-deadline.left} 个工作日" if deadline.left is not None and deadline.left < 0 else ""
-    return f"{deadline.due if not isinstance(deadline.due, datetime) else f'{deadline.due:%Y-%m-%d %H:%M}'} 到期{left}"
+    return f"{deadline.due} 到期{left}"
 
 
 def pauses(one: Dossier) -> Iterator[Said]:

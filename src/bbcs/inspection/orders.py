@@ -59,9 +59,9 @@ def passed_on(one: Dossier) -> Iterator[Said]:
     """C15: returned or transferred too often, or a higher level is due and nobody raised it."""
     case = one.case
     if case.bounces > RETURNS:
-        yield f"被退回 {case.bounces} 次", f"提级或会商定下主办：bbcs escalate {one.no}"
+        yield f"被退回 {case.bounces} 次", f"提级或会商定下主办：bbcs escalate {one.no} …"
     if case.transfers > TRANSFERS:
-        yield f"被转办 {case.transfers} 次", f"提级或会商定下主办：bbcs escalate {one.no}"
+        yield f"被转办 {case.transfers} 次", f"提级或会商定下主办：bbcs escalate {one.no} …"
     due = proposal(case, one.pack) if case.phase in IN_HAND else None
     if due:
-        yield f"应提到“{due.label}”（{due.why}），没有提级", f"bbcs escalate {one.no} --level {due.level}"
+        yield f"应提到“{due.label}”（{due.why}），没有提级", f"bbcs escalate {one.no} --level {due.level} …"

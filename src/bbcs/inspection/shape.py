@@ -30,15 +30,6 @@ ALWAYS, ON_SHAPE, ON_DAYS = "", "shape", "days"
 Step = tuple[str, frozenset[str], Callable[[Dossier], Iterable[Said]], str]
 """One check as each case meets it: its code, the kinds it looks for, what it asks, what its silence rests on."""
 
-PLAIN = frozenset(
-    {
-        "Registered", "Accepted", "Refused", "Triaged", "Assigned", "Signed", "Returned", "Forwarded", "Stepped", "FedBack",
-        "Notified", "Escalated", "Convened", "Supervised", "Linked", "Improved", "Noted", "Attached", "Resolved", "CallbackTried",
-        "CalledBack", "Closed", "Archived", "Withdrawn", "TransferredOut",
-    }
-)  # fmt: skip
-"""Kinds of a case that has a shape: none that rewrites, reopens, pauses, extends, owes or merges."""
-
 MANY, FEW = 4096, 64
 """Shapes kept at once, and days of each: an office of one year has some hundreds; memory must not grow with the ledger. Cases
 come in order of their number, so those of the same days follow each other."""
@@ -155,11 +146,11 @@ def _keep(kept: dict[Any, Any], key: Hashable, value: object, most: int) -> None
 
 
 def _plain(one: Dossier) -> bool:
-    """Whether it tells of nothing odd: no odd kinds, no columns of a foreign ledger, graded once at most.
+    """Whether it tells of nothing odd: no columns of a foreign ledger, graded once at most.
 
     Of one graded again the first limit may have run out by then.
     """
-    return one.kinds <= PLAIN and "extra" not in one.raw[0].data and len(one.of("Triaged")) < 2
+    return "extra" not in one.raw[0].data and len(one.of("Triaged")) < 2
 
 
 def _heard(pack: RulePack) -> bool:

@@ -12,6 +12,15 @@ from bbcs.record import Record
 Part = tuple[str, int, str, Mapping[str, Any], Mapping[str, Any] | None]
 """An entry as stored: its moment, version and text of the public part, what that says, and the personal part."""
 
+PLAIN = frozenset(
+    {
+        "Registered", "Accepted", "Refused", "Triaged", "Assigned", "Signed", "Returned", "Forwarded", "Stepped", "FedBack",
+        "Notified", "Escalated", "Convened", "Supervised", "Linked", "Improved", "Noted", "Attached", "Resolved", "CallbackTried",
+        "CalledBack", "Closed", "Archived", "Withdrawn", "TransferredOut",
+    }
+)  # fmt: skip
+"""Kinds of a case that has a shape: none that rewrites, reopens, pauses, extends, owes or merges."""
+
 OVER = frozenset({"Refused", "Withdrawn", "TransferredOut", "CalledBack", "Closed", "Archived"})
 """Kinds after which nobody has anything left to do."""
 
@@ -41,15 +50,17 @@ class Told(Record):
 def told(one: Dossier, parts: Sequence[Part], stems: Stems, before: str) -> Told | None:
     """What tells a case; before: the moment since which it is dated.
 
-    None for a history with a version left out, or whose moments are out of order or not stored as they should be.
+    None for a history with kinds that are not plain, with a version left out, or with moments out of order or not stored as they
+    should be.
     """
     raw, moments = one.raw, [part[0] for part in parts]
-    if moments != sorted(moments) or [event[5] for event in raw] != [*range(1, len(raw) + 1)]:
+    kinds = frozenset([event[0] for event in raw])
+    if not kinds <= PLAIN or moments != sorted(moments) or [event[5] for event in raw] != [*range(1, len(raw) + 1)]:
         return None
     clocks = [at[DAY:] for at in moments]
     if not all([clock.endswith(ZONE) for clock in clocks]):  # noqa: C419  # half as dear as a generator, for every case
         return None
-    days, kinds = tuple([at[:DAY] for at in moments]), frozenset([event[0] for event in raw])
+    days = tuple([at[:DAY] for at in moments])
     dated = moments[-1] >= before or kinds.isdisjoint(OVER)
     erased = [event[9] for event in raw]
     found: list[Hashable] = [dated, one.stored and one.stored.phase, dated and parts[0][3].get("channel"), True in erased and tuple(erased)]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bbcs.calendar.layers import Exception_, Imported
-from bbcs.domain.clocks import Deadline
+from bbcs.domain.clocks import CLOCK_NAMES, Deadline
 from bbcs.domain.event import Draft
 from bbcs.errors import NoticeInvalid
 from bbcs.record import Record
@@ -16,7 +16,6 @@ from bbcs.usecases.cases import Outcome, find
 from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.office import Calendars, Office, need
 from bbcs.usecases.projection import imported_of, project
-from bbcs.usecases.saying import CLOCK_NAMES
 from bbcs.usecases.view import iso
 
 

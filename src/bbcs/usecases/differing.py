@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bbcs.domain.clocks import CLOCK_NAMES
 from bbcs.domain.pack import AXES, GATES, Clock, RulePack, Word
 from bbcs.usecases.handover import ROLES
-from bbcs.usecases.saying import CLOCK_NAMES
 
 SINGLE: Mapping[str, str] = {
     "day_rule": "起算规则",

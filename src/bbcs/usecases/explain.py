@@ -10,7 +10,7 @@ from bbcs.calendar.days import Step, WorkCalendar
 from bbcs.calendar.terms import HOURS
 from bbcs.domain import holding
 from bbcs.domain.case import Case
-from bbcs.domain.clocks import Deadline
+from bbcs.domain.clocks import CLOCK_NAMES, Deadline
 from bbcs.domain.course import Change, cutoff_of, day_of
 from bbcs.domain.pack import RulePack, limit_text
 from bbcs.errors import UnknownWord
@@ -18,7 +18,6 @@ from bbcs.record import Record
 from bbcs.usecases.calendars import Past
 from bbcs.usecases.cases import Outcome
 from bbcs.usecases.office import Office
-from bbcs.usecases.saying import CLOCK_NAMES
 from bbcs.usecases.view import clock, iso
 
 

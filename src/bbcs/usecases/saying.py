@@ -6,25 +6,10 @@ from collections.abc import Sequence
 
 from bbcs.domain import levels
 from bbcs.domain.case import IN_HAND, PHASES, Case
-from bbcs.domain.clocks import STATES, Deadline, running
+from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline, running
 from bbcs.domain.pack import RulePack
 from bbcs.usecases.cases import Outcome
 from bbcs.usecases.view import DONE, iso, next_step
-
-CLOCK_NAMES = {
-    "assign": "交办",
-    "sign": "签收",
-    "arrive": "到场",
-    "first_contact": "首次联系",
-    "first_feedback": "首次反馈",
-    "opinion": "出具意见",
-    "resolve": "办理",
-    "result_feedback": "结果反馈",
-    "callback": "回访",
-    "rectify": "整改",
-    "gap": "容缺补件",
-}
-"""Clock -> what people call it."""
 
 
 def line_of(done: Outcome) -> str:
@@ -34,6 +19,8 @@ def line_of(done: Outcome) -> str:
     said = [DONE.get(event.kind, event.kind) for event in done.events]
     if len(said) > 1 and said[0] == "已登记":
         said = said[1:]
+    if not said:  # it was there before; what was written, was written on the others
+        said = [f"早在并案组“{done.case.group}”里，别的件已并进来"]
     parts = [f"{done.case.no} {'、'.join(said)}{_more(done)}"]
     due = pending(done)
     if due:
