@@ -9,7 +9,7 @@ import pytest
 import bbcs
 from bbcs.calendar.terms import CST
 from bbcs.cli import run
-from bbcs.errors import BadDate, TransitionRefused, UnknownWord
+from bbcs.errors import BadDate, BbcsError, TransitionRefused, UnknownWord
 
 NOW = datetime(2022, 6, 25, 9, 10, tzinfo=CST)
 CLINIC = {"matter": "诊所执业备案", "demand": "名称通不过", "reporter": "陈试验", "phone": "13800000001"}
@@ -101,3 +101,18 @@ def _history(home):
     with redirect_stdout(screen):
         assert run(["--home", str(home), "show", "0001", "--history", "--json"]) == 0
     return json.loads(screen.getvalue())["history"]
+
+
+def test_a_refused_request_leaves_nothing_though_the_caller_goes_on(home):
+    with bbcs.open_ledger(home, now=NOW) as window:
+        numbers = [window.intake(**CLINIC | {"matter": f"事项{number}", "phone": f"1380000001{number}"})["case_no"] for number in range(3)]
+        window.act(numbers[2], "withdraw", reason="自行办好")
+        with pytest.raises(TransitionRefused):
+            window.act(numbers[0], "merge", group="甲组", **{"with": numbers[1:]})
+        with pytest.raises(BbcsError):
+            window.intake(**CLINIC | {"items": [f"事项名称{number}" for number in range(5000)]})
+        window.act(numbers[1], "note", text="接着记")
+    with bbcs.open_ledger(home, now=NOW) as window:
+        assert [window.case(number)["version"] for number in numbers] == [2, 3, 3]
+        assert window.intake(**CLINIC)["case_no"].endswith("0004")
+    assert run(["--home", str(home), "ledger", "verify", "--full"]) == 0

@@ -27,19 +27,24 @@ from bbcs.usecases.wanted import wanted
 
 
 class Window:
-    """One station inside one transaction: what is asked of it is kept when the block ends well, and not otherwise."""
+    """One station inside one transaction: what is asked of it is kept when the block ends well, and not otherwise.
+
+    A refused request leaves nothing behind, also where the caller goes on after it.
+    """
 
     def __init__(self, ledger: SqliteLedger, office: Office) -> None:
         self._ledger, self._office = ledger, office
 
     def intake(self, **fields: Any) -> dict[str, Any]:
         """Take a case; the keys of `intake --from` (formats.md §1). Returns the JSON document of the case."""
-        return cases.intake(self._ledger, self._office, fields).document(self._office)
+        with self._ledger.step():
+            return cases.intake(self._ledger, self._office, fields).document(self._office)
 
     def act(self, case_no: str, verb: str, **options: Any) -> dict[str, Any]:
         """Do one act; option names in snake_case (formats.md §3). Returns the JSON document of the case."""
         version = options.pop("expect_version", None)
-        return cases.act(self._ledger, self._office, case_no, verb, options, expect_version=version).document(self._office)
+        with self._ledger.step():
+            return cases.act(self._ledger, self._office, case_no, verb, options, expect_version=version).document(self._office)
 
     def case(self, case_no: str) -> dict[str, Any]:
         """The JSON document of a case, masked; a short number will do."""

@@ -6,7 +6,8 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -55,6 +56,24 @@ def retry(run: Callable[[], _T], attempts: int = 3) -> _T:
 
 class SqliteLedger(StoredLedger):
     """The ledger in one SQLite file."""
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """One request among several of a transaction: what is refused leaves nothing, and the others stand."""
+        before = self._head, dict(self.touched), dict(self.files)
+        self.end_streams()
+        self.connection.execute("SAVEPOINT step")
+        try:
+            yield
+        except BaseException as error:
+            if self.connection.in_transaction:  # a full disk ends it all
+                self.connection.execute("ROLLBACK TO step")
+                self.connection.execute("RELEASE step")
+            self._head, self.touched, self.files = before
+            if isinstance(error, sqlite3.Error):
+                raise faults.refusal(error, str(self.home)) from error
+            raise
+        self.connection.execute("RELEASE step")
 
     def facts(self) -> Mapping[str, Any]:
         """Size, entries, cases, journal mode, schema and library versions."""
