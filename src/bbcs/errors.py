@@ -180,11 +180,12 @@ class UnknownUnit(BbcsError):
     exit_code = 13
     code = "E1304"
 
-    def __init__(self, unit: str, known: Sequence[str], spelt: Sequence[str] = ()) -> None:
+    def __init__(self, unit: str, known: Sequence[str], spelt: Sequence[str] = (), also: str = "") -> None:
+        self.asked = unit, known, spelt
         near = nearest(unit, spelt or known, cutoff=0.6)
         guess = f"，是不是“{near}”" if near else ""
         roster = "" if not known else f"；名册里有：{'、'.join(known)}" if len(known) <= LISTED else "；名册见 bbcs station unit list"
-        super().__init__(f"单位名册里没有“{unit}”{guess}{roster}；新单位由管理员 bbcs station unit add，急着交办可加 --new-unit", known)
+        super().__init__(f"单位名册里没有“{unit}”{guess}{roster}；新单位由管理员 bbcs station unit add{also}", known)
 
 
 class NotPermitted(BbcsError):

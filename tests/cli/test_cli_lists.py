@@ -65,6 +65,26 @@ def test_flags_groups_and_papers_owed(busy: Desk, line, found):
     assert all(set(row) == ROW for row in answer["cases"]), "the colour is for people"
 
 
+def test_the_list_of_a_unit_leaves_out_what_it_sent_back_or_on(busy: Desk):
+    busy.ok("return", "0003", "--reason", "不归本局")
+    busy.ok("forward", "0007", "--to", UNITS[0], "--unit", "区纪检组", "--reason", "归它管")
+    assert numbers(busy.json("list", "--unit", UNITS[0])) == "0001 0007"
+    assert numbers(busy.json("list", "--unit", "区纪检组")) == ""
+
+
+def test_the_channel_is_a_column(busy: Desk):
+    shown = busy.ok("list", "--columns", "case_no,channel", "--format", "csv").out
+    assert shown.count(",窗口") == len(busy.json("list")["cases"])
+
+
+def test_a_file_may_say_how_to_run(busy: Desk):
+    refused = busy("note", "0001", "--from", "-", stdin=json.dumps({"text": "催问", "expect_version": 2}))
+    assert refused.code == 20
+    busy.ok("note", "0001", "--from", "-", stdin=json.dumps({"text": "催问", "dry_run": True}))
+    assert "催问" not in busy.ok("show", "0001", "--history").out
+    busy.ok("callback", "0004", "--from", "-", stdin=json.dumps({"not_reached": True}))
+
+
 def test_an_unknown_flag_names_the_eight(busy: Desk):
     refused = busy("list", "--flag", "监督")
     assert refused.code == 13

@@ -186,7 +186,7 @@ def test_one_step_and_no_further_back():
     assert desk.do("2026-03-05 undo").case.phase == "triaged"
     with pytest.raises(NothingToUndo) as caught:
         desk.do("2026-03-05 undo")
-    assert (caught.value.exit_code, caught.value.allowed) == (11, ["correct", "reopen"])
+    assert (caught.value.exit_code, caught.value.allowed) == (11, ["correct"])
     assert desk.do("2026-03-05 note text=催\n2026-03-05 undo").case.phase == "triaged"
 
 

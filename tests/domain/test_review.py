@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bbcs.domain.evolve import fold
-from bbcs.errors import BadDate, BadValue, GateClosed, NotPermitted, UnknownWord
+from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NotPermitted, UnknownUnit, UnknownWord
 from bbcs.usecases.view import history as shown, row
 from sample import FREE, Desk, acted, after, due, grown, in_phase, one, refusal, rules, shipped, standing
 
@@ -113,3 +113,62 @@ def test_items_that_share_a_part_before_a_comma_are_not_the_same():
 )
 def test_dates_that_cannot_be_are_refused(act):
     refusal(BadDate, None if act.startswith("intake") else standing("accepted"), f"2026-03-09 {act}", PLAIN)
+
+
+def test_a_unit_that_holds_an_order_is_known_though_the_roster_lacks_it():
+    desk = Desk(units=("公安局", "民政局"))
+    desk.do("2026-06-01T09:00 intake matter=落户 demand=办不下 reporter=陈试验 phone=13800000001 difficulty=general")
+    with pytest.raises(UnknownUnit, match="可加 --new-unit"):
+        desk.do("2026-06-01T10:00 assign lead=残联")
+    desk.do("2026-06-01T10:00 assign lead=残联 new_unit=yes\n2026-06-01T10:10 assign assist=公安局")
+    desk.do("2026-06-01T10:20 sign unit=残联\n2026-06-01T10:30 step kind=verify unit=残联")
+    desk.do("2026-06-01T10:40 supervise kind=remind unit=残联 reason=快到期")
+    assert [order.state for order in desk.do("2026-06-01T11:00 return unit=残联 reason=不归").case.orders] == ["returned", "sent"]
+    with pytest.raises(UnknownUnit) as refused:
+        desk.do("2026-06-01T12:00 step kind=verify unit=妇联")
+    assert "--new-unit" not in str(refused.value)
+
+
+def test_papers_owed_end_with_a_case_that_left():
+    desk = Desk()
+    gone = desk.do(f"{INTAKE}\n2026-03-02 triage difficulty=general\n2026-03-02 gap owe=表=2026-03-04\n2026-03-03 withdraw reason=自行办好")
+    assert gone.case.owed == ()
+    assert "gaps_open" not in gone.case.flags
+    assert not [one for one in gone.deadlines if one.name == "gap"]
+
+
+def test_a_forwarded_order_nobody_signed_was_answered_when_it_went_on():
+    desk = Desk("xianan")
+    desk.do("2026-06-01 intake matter=落户 demand=慢 reporter=陈试验 difficulty=一般 phone=13800000001\n2026-06-01 assign lead=公安局")
+    moved = desk.do("2026-06-08 forward to=民政局 reason=归它管")
+    assert [(one.order, one.state) for one in moved.deadlines if one.name == "sign"] == [("公安局", "met_late"), ("民政局", "running")]
+
+
+def test_a_number_without_its_system_names_no_other_matter():
+    desk = Desk()
+    first = desk.do(INTAKE, source_no="5")
+    assert desk.do(INTAKE, source_no="5").existing
+    with pytest.raises(BadValue, match="--source"):
+        desk.do(INTAKE.replace("诊所备案", "落户"), source_no="5")
+    assert list(desk.ledger.rows) == [first.case.no]
+
+
+def test_a_cause_is_not_lost_for_want_of_a_grade():
+    with pytest.raises(MissingInput, match="--difficulty"):
+        Desk(PLAIN).do(INTAKE, cause=["blockage"])
+
+
+def test_a_proof_is_one_that_was_asked_for():
+    desk = Desk(PLAIN)
+    desk.do(f"{INTAKE}\n2026-03-02 step kind=verify proof=身份证明=公安局")
+    with pytest.raises(GateClosed, match="身份证明"):
+        desk.do("2026-03-03 step kind=verify proof_done=身分证明")
+    desk.do("2026-03-03 step kind=verify proof_done=身份证明")
+
+
+def test_the_other_name_of_a_choice_of_two():
+    desk = Desk(PLAIN)
+    desk.do(f"{INTAKE}\n2026-03-03 resolve outcome=solved measures=好")
+    assert desk.do("2026-03-04 callback", not_reached=True).case.callbacks[-1].reached is False
+    with pytest.raises(BadValue):
+        desk.do("2026-03-04 callback", not_reached=True, reached=True)

@@ -279,6 +279,17 @@ def test_on_time_is_judged_by_the_first_round_settled_late_or_open_and_late():
     assert found.case_nos == ["ZY01-20260302-0002", "ZY01-20260302-0003"]
 
 
+def test_a_call_of_the_round_before_answers_nothing_of_this_one():
+    desk = Desk()
+    desk.do(f"{INTAKE.format('2026-03-02')}\n2026-03-02T10:00 resolve outcome=solved measures=好")
+    desk.do("2026-03-03 callback", reached=True, solved="no", grade="2")
+    assert rate(desk, "2026-03", "callback_rate").text == "100.00%（1/1）"
+    desk.do("2026-04-02 reopen reason=没办成\n2026-04-03 resolve outcome=solved measures=好")
+    assert rate(desk, "2026-04", "callback_rate").text == "0.00%（0/1）"
+    desk.do("2026-04-04 callback", reached=False)
+    assert rate(desk, "2026-04", "callback_rate").text == "100.00%（1/1）"
+
+
 def test_closing_counts_cases_once_and_leaves_out_the_refused():
     desk = Desk()
     desk.do(

@@ -66,6 +66,8 @@ def unreadable(source: str, error: OSError) -> StoreUnreachable:
 
 
 def _bytes(source: str) -> bytes:
+    if source == "-" and sys.stdin is None:
+        raise UsageError("标准输入是关着的，读不到内容；请用文件，或把内容用管道送进来")
     try:
         raw = sys.stdin.buffer.read(LARGEST + 1) if source == "-" else _file(Path(source))
     except OSError as error:

@@ -61,6 +61,8 @@ def _act(act: Act, settings: Settings, given: Given) -> None:
         _dial(settings, where, number, dry_run=dry_run)
         return
     said = gather(act, given, where)
+    version = _number(said.pop("expect_version", None)) if version is None else version
+    dry_run = said.pop("dry_run", None) is True or dry_run
     if act.verb == "correct" and isinstance(said.get("field"), str) and said["field"]:
         _new_value(said, where, number, as_option=given.get("new") is not None)
     if not number:
@@ -121,8 +123,10 @@ def _new_value(said: dict[str, Any], where: Office, number: str, *, as_option: b
             said["new"] = ask_for([field._replace(help=f"{short_help(field)}改成", required=True)], where)[field.name]
 
 
-def _number(text: str | None) -> int | None:
-    if text is not None and not (text.isascii() and text.isdigit()):
+def _number(text: str | int | None) -> int | None:
+    if isinstance(text, int) and not isinstance(text, bool):
+        return text
+    if text is not None and not (isinstance(text, str) and text.isascii() and text.isdigit()):
         raise UsageError("--expect-version 后面写版次数字")
     return int(text) if text else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bbcs.domain.fields import BASIS, COMMON, INPUT_ONLY, REMEDY, TITLE, Act, Field, choice, stamp, text, texts, word
+from bbcs.domain.fields import BASIS, COMMON, INPUT_ONLY, REMEDY, TEXT, TITLE, Act, Field, choice, stamp, text, texts, word
 
 INTAKE = (
     text("matter", "反映事项：没办成的是什么事", required=True, limit=TITLE),
@@ -41,7 +41,7 @@ INTAKE = (
     word("difficulty", "难易程度（给了就当场研判）", "difficulty")._replace(kinds=INPUT_ONLY),
     Field("cause", "办不成原因，可多次", "words", axis="cause", kinds=INPUT_ONLY),
     text("remark", "备注"),
-    Field("extra", "其他栏目（键和值都是文字）", "object", personal=True, option="-"),
+    Field("extra", "其他栏目（键和值都是文字）", "object", personal=True, limit=TEXT, option="-"),
 )
 
 _STAMPED = (

@@ -324,7 +324,9 @@ class Case(Record):
 
     @property
     def owed(self) -> tuple[Gap, ...]:
-        """Papers still owed; one that was waived meanwhile is owed no more."""
+        """Papers still owed; one that was waived meanwhile is owed no more, nor any once the case has left."""
+        if self.phase in ("withdrawn", "transferred_out"):
+            return ()
         return tuple(gap for gap in self.gaps if not gap.filled_at and gap.paper not in self.waived)
 
     @property

@@ -37,6 +37,8 @@ def intake(ask: Ask) -> list[Draft]:
     held = {key: value for key, value in said.items() if key in own}
     drafts = [Draft("Registered", at, {**held, "pack": pack.key, "pack_edition": pack.edition})]
     drafts += _DECISIONS[said.get("decision", "accept")](said, at, pack)
+    if said.get("cause") and not said.get("difficulty"):
+        raise MissingInput(["--difficulty（难易）"], "原因随研判记下；要现在研判请写难易，不然请先不写 --cause", ["difficulty"])
     if said.get("difficulty"):
         drafts.append(_graded_at_once(said, at, pack))
     return drafts

@@ -21,7 +21,7 @@ from bbcs.domain.asking import (
     permit,
     without,
 )
-from bbcs.domain.case import Case, Mark
+from bbcs.domain.case import LIFE, Case, Mark
 from bbcs.domain.fields import Field
 from bbcs.domain.mending import TIMES, moves_with
 from bbcs.domain.pack import COLUMNS, RulePack
@@ -102,7 +102,8 @@ def _close(case: Case, ask: Ask, at: datetime) -> Drafted:
     elif gate(case, ask, "callback") and not call:
         raise GateClosed(f"{case.no} 还没回访，规则包要求先回访再结案；请先 bbcs callback {case.no}", ["callback"])
     if how == "normal" and gate(case, ask, "satisfied") and call and not (call.satisfied and call.solved != "no"):
-        raise GateClosed(f"{case.no} 回访不满意，不能正常结案{hint}", ["reopen", "close"])
+        said = "回访说没解决" if call.satisfied else "回访不满意"
+        raise GateClosed(f"{case.no} {said}，不能正常结案{hint}", ["reopen", "close"])
     if gate(case, ask, "final_feedback") and not case.happened("FedBack", "final"):
         raise GateClosed(f"{case.no} 还没有最终答复；请先 bbcs feedback {case.no} --stage final，再结案", ["feedback"])
     if case.owed:
@@ -251,8 +252,10 @@ def _undo(case: Case, ask: Ask, at: datetime) -> Drafted:
             f"{case.no} 只剩登记这一步，不能撤销；登记错了可 bbcs correct 更正，或 bbcs withdraw 撤回", ["correct", "withdraw"]
         )
     if last.version != case.version:
-        how = "再往前的请 bbcs correct 更正，或 bbcs reopen 重办"
-        raise NothingToUndo(f"{case.no} 的最后一条就是撤销，不能接着往前撤；{how}", ["correct", "reopen"])
+        ways = {"correct": "bbcs correct 更正", "reopen": "bbcs reopen 重办"}
+        open_ = [way for way in ways if way in LIFE[case.phase]]
+        how = f"；再往前的请 {'，或 '.join(ways[way] for way in open_)}" if open_ else ""
+        raise NothingToUndo(f"{case.no} 的最后一条就是撤销，不能接着往前撤{how}", open_)
     if last.actor != ask.actor:
         raise NothingToUndo(f"{case.no} 的最后一步不是 {ask.actor} 办的，只能撤销自己的最后一步", [])
     undone = [last]

@@ -107,6 +107,10 @@ def _step(case: Case, ask: Ask, at: datetime) -> Drafted:
     twice = [item for item, _ in said.get("proof") or () if item in known]
     if twice:
         raise GateClosed(f"证明“{twice[0]}”已经列过；出具了请写 --proof-done")
+    wanted = [proof.item for proof in case.proofs if not proof.done_at]
+    strange = [item for item in said.get("proof_done") or () if item not in known] if wanted else []
+    if strange:
+        raise GateClosed(f"{case.no} 没有要开“{strange[0]}”；还没开的有：{'、'.join(wanted)}", wanted)
     return [("Stepped", said)]
 
 

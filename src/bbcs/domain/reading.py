@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from bbcs.calendar.terms import CST, parse_day, parse_moment
 from bbcs.domain.fields import COMMON, Act, Field
 from bbcs.domain.pack import RulePack
-from bbcs.errors import BadValue, MissingInput, UnknownKey, UnknownWord
+from bbcs.errors import BadValue, MissingInput, UnknownKey, UnknownUnit, UnknownWord
 from bbcs.record import Record
 
 CHOICES: Mapping[str, str] = {
@@ -79,6 +79,7 @@ def read(act: Act, given: Mapping[str, Any], office: Reader) -> dict[str, Any]:
     """
     fields = all_fields(act)
     known = {field.name: field for field in fields if not field.stamped}
+    given = _affirmed(given, fields)
     for key in given:
         if key not in known:
             raise UnknownKey(key, known)
@@ -89,8 +90,27 @@ def read(act: Act, given: Mapping[str, Any], office: Reader) -> dict[str, Any]:
         raw = given.get(field.name)
         raw = field.default if _blank(raw) else raw
         if not _blank(raw):
-            values[field.name] = _READ[field.type](field, raw, office, new_unit)
+            values[field.name] = _value(field, raw, office, known, new_unit=new_unit)
     return values
+
+
+def _affirmed(given: Mapping[str, Any], fields: Sequence[Field]) -> Mapping[str, Any]:
+    """The same with the other name of a choice of two turned round: `not_reached: true` is `reached: false`."""
+    for field in fields:
+        other = field.flag.partition("/--")[2].replace("-", "_")
+        if other and other in given:
+            if field.name in given or not isinstance(given[other], bool):
+                raise BadValue(f"{label(field)}只写一个，写 true 或 false")
+            given = {**{key: value for key, value in given.items() if key != other}, field.name: not given[other]}
+    return given
+
+
+def _value(field: Field, raw: Any, office: Reader, known: Collection[str], *, new_unit: bool) -> Any:
+    try:
+        return _READ[field.type](field, raw, office, new_unit)
+    except UnknownUnit as refusal:
+        also = "，急着交办可加 --new-unit" if "new_unit" in known else ""
+        raise UnknownUnit(*refusal.asked, also) from None
 
 
 NUMBERS = frozenset({"source", "source_no", "no", "file", "minutes", "answer", "to", "case", "with", "field"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from bbcs.domain.findings import Finding
@@ -80,6 +80,11 @@ class Station(Record):
                 text, [unit.name for unit in self.units], [word for unit in self.units for word in (unit.name, *unit.aliases)]
             )
         return Unit("", text)
+
+    def knowing(self, units: Iterable[Unit]) -> Station:
+        """The same office with a few units more: those that hold an order of a case are known there, listed or not."""
+        more = {unit.name: unit for unit in units if not self._listed(unit.code or unit.name)}
+        return self._replace(units=(*self.units, *more.values())) if self.units and more else self
 
     def _listed(self, text: str) -> Unit | None:
         return next((unit for unit in self.units if text and text in (unit.code, unit.name, *unit.aliases)), None)

@@ -134,6 +134,11 @@ def _cases(of: Iterable[Entry], hit: Callable[[Entry], bool]) -> list[Part]:
     return [Part(entry.case.no, hit(entry), entry.in_hand) for entry in of]
 
 
+def _finished(of: Iterable[Entry], hit: Callable[[Entry], bool]) -> list[Part]:
+    """Of what was settled: nothing of it is open, even where the case was reopened."""
+    return [Part(entry.case.no, hit(entry)) for entry in of]
+
+
 def _overdue(entry: Entry, *states: str) -> bool:
     return bool(entry.first and entry.first.state in states)
 
@@ -152,13 +157,13 @@ def _closing(books: Books) -> list[Part]:
 def _satisfied(books: Books) -> list[Part]:
     called = books.numbers("CalledBack")
     of = (entry for entry in books.entries if entry.case.no in called)
-    return _cases(of, lambda entry: [call for call in entry.case.callbacks if call.reached][-1].satisfied)
+    return _finished(of, lambda entry: [call for call in entry.case.callbacks if call.reached][-1].satisfied)
 
 
 def _redone(books: Books) -> list[Part]:
     redone = books.numbers("Reopened")
     settled = redone | books.numbers("Resolved")  # what was reopened had been settled, now or in an earlier period
-    return _cases((entry for entry in books.entries if entry.case.no in settled), lambda entry: entry.case.no in redone)
+    return _finished((entry for entry in books.entries if entry.case.no in settled), lambda entry: entry.case.no in redone)
 
 
 def _extended(entry: Entry) -> bool:
@@ -214,20 +219,28 @@ def _made_good(entry: Entry, event: Event) -> bool:
     return any(later.seq > event.seq and later.data.get("satisfied") for later in entry.of("CalledBack"))
 
 
+def _since(entry: Entry, *kinds: str) -> list[Event]:
+    """Such entries since the last settlement: a call of an earlier round answers nothing of this one."""
+    settled = entry.of("Resolved")[-1]
+    return [event for event in entry.of(*kinds) if event.seq > settled.seq]
+
+
 def _active(books: Books) -> list[Part]:
     def rated(entry: Entry) -> bool:
-        return any(event.data.get("satisfaction") and not event.data.get("default_rating") for event in entry.of("CalledBack"))
+        return any(event.data.get("satisfaction") and not event.data.get("default_rating") for event in _since(entry, "CalledBack"))
 
-    return _cases(books.closed, rated)
+    return _finished(books.closed, rated)
 
+
+CALLED = ("CallbackTried", "CalledBack")
 
 _TIMED = "有办理时限的件"
 _CLOSED = "本期办结的件"
 
 ON_TIME = Ratio("on_time_rate", "按时办结率", _TIMED, lambda b: _cases(b.timed, lambda entry: entry.on_time is True))
 CLOSING = Ratio("closing_rate", "办结率", "本期的件，不予受理和转出的除外", _closing)
-RESOLUTION = Ratio("resolution_rate", "解决率", _CLOSED, lambda b: _cases(b.closed, lambda entry: entry.case.solved == "yes"))
-CALLBACK = Ratio("callback_rate", "回访率", _CLOSED, lambda b: _cases(b.closed, lambda entry: bool(entry.case.callbacks)))
+RESOLUTION = Ratio("resolution_rate", "解决率", _CLOSED, lambda b: _finished(b.closed, lambda entry: entry.case.solved == "yes"))
+CALLBACK = Ratio("callback_rate", "回访率", _CLOSED, lambda b: _finished(b.closed, lambda entry: bool(_since(entry, *CALLED))))
 SATISFACTION = Ratio("satisfaction_rate", "满意率", "本期打通了回访的件", _satisfied)
 REDO = Ratio("redo_rate", "重办率", "本期办结的件，加以前办结、本期重办的件", _redone)
 

@@ -12,7 +12,7 @@ from bbcs.store.codec import moment
 from bbcs.usecases.ledger import Filter
 
 _EQUAL = ("channel", "demand_kind", "difficulty", "handler", "source_no")
-_UNIT = "case_no IN (SELECT case_no FROM order_row WHERE unit = :unit)"
+_UNIT = "case_no IN (SELECT case_no FROM order_row WHERE unit = :unit AND state <> 'returned')"
 _UNSIGNED = "case_no IN (SELECT case_no FROM order_row WHERE state = 'sent')"
 _SORTS = {"due": "due", "received": "received_at", "number": "case_no"}
 

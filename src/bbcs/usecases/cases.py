@@ -51,13 +51,21 @@ def intake(ledger: Ledger, office: Office, given: Mapping[str, Any], *, refuse_d
     said = read(BY_VERB["intake"], given, office.reader)
     known = ledger.by_source(said.get("source", ""), said["source_no"]) if said.get("source_no") else ""
     if known:
-        return find(ledger, office, known)._replace(existing=True)
+        return _known(find(ledger, office, known), said)._replace(existing=True)
     drafts = decide_intake(_ask(at_intake(ledger, office, said), office))
     duplicates = alike(ledger, office, said)
     if duplicates and refuse_duplicate:
         raise Declined(f"疑似重复：{'、'.join(duplicates)}；没有登记")
     number = ledger.next_number(drafts[0].at.date())
     return _written(ledger, office, None, number, drafts)._replace(duplicates=tuple(duplicates))
+
+
+def _known(found: Outcome, said: Mapping[str, Any]) -> Outcome:
+    """The case of that number; without a source two systems may have given the same number, and no case may be lost."""
+    before = found.case.registered
+    if not said.get("source") and any((before.get(name) or "") != (said.get(name) or "") for name in ("matter", "reporter")):
+        raise BadValue(f"来源编号 {said['source_no']} 已是 {found.case.no} 的，而那是另一件事；请用 --source 写明是哪个系统的编号")
+    return found
 
 
 def alike(ledger: Ledger, office: Office, said: Mapping[str, Any]) -> list[str]:
@@ -88,7 +96,7 @@ def act(ledger: Ledger, office: Office, short: str, verb: str, given: Mapping[st
         since = "、".join(dict.fromkeys(DONE[event.kind] for event in events[expect_version:])) or "无"
         said_of = f"{number} 已是第 {case.version} 版，不是第 {expect_version} 版（其后：{since}）"
         raise LedgerConflict(f"{said_of}；请 bbcs show {number} 看过再办")
-    said = read(BY_VERB[verb], given, office.reader._replace(pack=office.pack_of(case)))
+    said = read(BY_VERB[verb], given, office.reader_of(case))
     said = prepared(ledger, office, verb, case, said)
     others = said.pop(OTHERS[verb], None) or [] if verb in OTHERS else []
     together = _together(ledger, case, events) if verb == "undo" else []

@@ -20,13 +20,14 @@ class Line(Record):
     """A masked row (the JSON of formats.md §4) and what only people read beside it.
 
     colour: key of the pack's warning colour, "" before the first. gap_due: when the next owed paper is due. resume_on: when the
-    pause should be over.
+    pause should be over. channel: how the case came, by key.
     """
 
     row: Mapping[str, Any]
     colour: str = ""
     gap_due: str = ""
     resume_on: str = ""
+    channel: str = ""
 
 
 class Lines:
@@ -53,7 +54,7 @@ class Lines:
                 colour = colour_of(clock, end, now, self._office.calendar) if clock else ""
             row["due"] = due[:10] if "T" in due and self._at_closing(stored) else due
         gap_due = (stored["gap_due"] or "").replace("9999-12-31", "现场核查时") if "gap_due" in stored else ""
-        return Line(row, colour, gap_due, resume_on)
+        return Line(row, colour, gap_due, resume_on, stored["channel"] or "")
 
     def _clock(self, stored: Mapping[str, Any]) -> Clock | None:
         """The clock of the pack behind the stored date; None where it was an order's own date, or before the pack was in force."""

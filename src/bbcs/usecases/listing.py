@@ -99,6 +99,8 @@ def _shown(name: str, line: Line, office: Office) -> Any:
     value = row.get(name)
     if name in ("gap_due", "resume_on"):
         return getattr(line, name)
+    if name == "channel":
+        return office.pack.label(name, line.channel)
     if name == "colour":
         return light(line.colour, office)
     if name == "flags":

@@ -16,7 +16,7 @@ from bbcs.domain.clocks import Counting, Deadline, deadlines, own
 from bbcs.domain.pack import RulePack
 from bbcs.domain.reading import Reader
 from bbcs.errors import NotPermitted, UnknownOperator
-from bbcs.packs import Operator, Station
+from bbcs.packs import Operator, Station, Unit
 from bbcs.record import Record
 from bbcs.usecases.ledger import Head, Stamp
 
@@ -95,6 +95,11 @@ class Office(Record):
     def reader(self) -> Reader:
         """How input is read here."""
         return Reader(self.pack, self.station)
+
+    def reader_of(self, case: Case) -> Reader:
+        """How input about a case is read: by its own rules; a unit that was given an order of it is known."""
+        held = (Unit(order.code, order.unit) for order in case.orders)
+        return Reader(self.pack_of(case), self.station.knowing(held))
 
     def pack_of(self, case: Case) -> RulePack:
         """The rules the case was taken under: pack and edition as its first entry says, whatever is in force today."""

@@ -90,7 +90,7 @@ def _correct(ledger: Ledger, office: Office, case: Case | None, said: Said) -> S
         new = {"是": True, "否": False, "true": True, "false": False}.get(new, new)
     if field.type == "case" and isinstance(new, str):
         new = ledger.case_no(new, office.stamp.now.date())
-    reader = office.reader._replace(pack=office.pack_of(case))
+    reader = office.reader_of(case)
     value = read_one(field, new, reader, new_unit=False)
     if isinstance(value, date):
         at = value if isinstance(value, datetime) else None

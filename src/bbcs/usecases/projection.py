@@ -26,7 +26,7 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
     found = office.deadlines(case, case.received_at)
     return Projection(
         case=_case(case, found, office),
-        orders=[_order(case, number, found) for number in range(1, len(case.orders) + 1)],
+        orders=[_order(case, order.number, found) for order in case.orders if not order.passed],
         callbacks=[_call(call) for call in case.callbacks],
         movements=movements(case, events, found, lambda then: office.deadlines(then, then.received_at)),
         waivers=waivers(effective(events), case.items),

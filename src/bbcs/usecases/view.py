@@ -136,9 +136,11 @@ def next_step(case: Case, *, needs_number: bool = False) -> str:
 
 
 def _unhappy(case: Case) -> bool:
-    """Whether the last call found the person dissatisfied: to be handled again rather than closed."""
+    """Whether the last call found the person dissatisfied, or not helped where that was promised: to be handled again, not closed."""
     call = case.last_callback
-    return case.phase == "called_back" and call is not None and not call.satisfied
+    if case.phase != "called_back" or call is None:
+        return False
+    return not call.satisfied or (call.solved == "no" and case.current.counts_as != "explained")
 
 
 def document(case: Case, found: Sequence[Deadline], office: Office, **more: Any) -> dict[str, Any]:
