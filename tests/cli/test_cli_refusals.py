@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sqlite3
+import subprocess
 import sys
 from pathlib import Path
 
@@ -605,3 +606,24 @@ def test_a_bug_shows_no_traceback_unless_asked(desk: Desk, monkeypatch):
     assert name(1) not in said.err
     with pytest.raises(ZeroDivisionError):
         desk("list", "--debug")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [("list", 22), ("list --json", 22), ("--help", 22), ("show 0001 --json", 22), ("show 9999", 10), ("show 9999 --json", 10)],
+)
+def test_a_full_device_is_one_line_and_its_code(desk: Desk, line, code):
+    desk.take()
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "bbcs", *line.split()]
+        done = subprocess.run(command, env=desk.env(None), stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert (done.returncode, done.stderr.count(b"\n")) == (code, 1)
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+def test_nobody_to_be_told_is_the_code_alone(desk: Desk):
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "bbcs", "show", "9999", "--json"]
+        assert subprocess.run(command, env=desk.env(None), stderr=full, stdout=subprocess.PIPE, timeout=60, check=False).returncode == 10

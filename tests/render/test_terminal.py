@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from bbcs.errors import OutputNotWritable
 from bbcs.render import terminal
 
 PROGRAM = """
@@ -75,9 +76,16 @@ def test_a_full_disk_is_no_closed_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
         def write(self, text: str) -> int:
             raise OSError(28, "No space left on device")
 
+        def fileno(self) -> int:
+            return spare
+
+    spare = os.dup(1)
     monkeypatch.setattr(sys, "stdout", Full())
-    with pytest.raises(OSError, match="space"):
-        terminal.echo("x")
+    try:
+        with pytest.raises(OutputNotWritable, match="磁盘满了"):
+            terminal.echo("x")
+    finally:
+        os.close(spare)
 
 
 def test_words_go_to_their_stream_and_are_harmless(capsys: pytest.CaptureFixture[str]) -> None:

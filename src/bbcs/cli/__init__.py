@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Sequence
+from errno import ENOSPC
 from importlib import import_module
 from typing import Any
 
@@ -16,8 +17,8 @@ from bbcs.cli.chinese import Command, root_help, usage_message
 from bbcs.cli.registry import ALIASES, COMMANDS
 from bbcs.cli.settings import Settings, split
 from bbcs.cli.speech import refuse
-from bbcs.errors import BbcsError, Declined, UsageError, nearest
-from bbcs.render.terminal import configure_streams, finish
+from bbcs.errors import BbcsError, Declined, OutputNotWritable, UsageError, nearest
+from bbcs.render.terminal import FULL, configure_streams, finish
 
 INTERRUPTED = 130
 """What Typer answers for Ctrl-C."""
@@ -61,9 +62,12 @@ def guarded(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]) 
     """Exit code of one run of the command line; nothing but the code leaves, and all that was said is written out."""
     configure_streams()
     try:
-        return _answered(root, argv, prog_name, extra)
-    finally:
+        code = _answered(root, argv, prog_name, extra)
         finish()
+    except OutputNotWritable as lost:
+        code = refuse(lost, as_json="--json" in argv)
+        finish()
+    return code
 
 
 def _answered(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]) -> int:
@@ -85,6 +89,8 @@ def _answered(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]
     except (typer.Abort, KeyboardInterrupt):
         return refuse(Declined("已中断；没写完的一步已全部撤回"), as_json=settings.as_json)
     except Exception as bug:
+        if isinstance(bug, OSError) and bug.errno == ENOSPC:  # of what is written past `render.terminal`, as help is
+            return refuse(OutputNotWritable(FULL), as_json=settings.as_json)
         if settings.debug:
             raise
         said = f"程序出错（{type(bug).__name__}）；请先用 bbcs list 看这一步记上没有，再加 --debug 重试，把输出交给管理员"

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import TextIO
 
+from bbcs.errors import OutputNotWritable
 from bbcs.render.safe import error_handler, safe_text
 
 _GONE = (errno.EPIPE, errno.EINVAL)  # the second is how Windows reports a closed pipe
@@ -64,6 +65,10 @@ def emit(rendered: str) -> None:
     _write(sys.stdout, rendered)
 
 
+FULL = "输出写不出去（磁盘满了，或设备不可写）；这一步记上没有，请 bbcs list 看"
+"""What is said on standard error when standard output takes no more."""
+
+
 def finish() -> None:
     """Write out what is buffered; the command line calls it last, so that the interpreter's own flush cannot fail."""
     for stream in (sys.stdout, sys.stderr):
@@ -75,13 +80,14 @@ def _write(stream: TextIO | None, text: str, *, flush: bool = False) -> None:
     if stream is None:  # a Windows program without a console
         return
     try:
-        stream.write(text)
+        if text:  # a full device refuses even nothing
+            stream.write(text)
         if flush:
             stream.flush()
     except OSError as failed:
-        if failed.errno not in _GONE:
-            raise
         _silence(stream)
+        if failed.errno not in _GONE and stream is not sys.stderr:  # nobody could be told of that
+            raise OutputNotWritable(FULL) from failed
 
 
 def _silence(stream: TextIO) -> None:
