@@ -9,7 +9,7 @@ import pytest
 import bbcs
 from bbcs.calendar.terms import CST
 from bbcs.cli import run
-from bbcs.errors import BadDate, BbcsError, TransitionRefused, UnknownWord
+from bbcs.errors import BadDate, BbcsError, MissingInput, TransitionRefused, UnknownWord
 
 NOW = datetime(2022, 6, 25, 9, 10, tzinfo=CST)
 CLINIC = {"matter": "诊所执业备案", "demand": "名称通不过", "reporter": "陈试验", "phone": "13800000001"}
@@ -116,3 +116,11 @@ def test_a_refused_request_leaves_nothing_though_the_caller_goes_on(home):
         assert [window.case(number)["version"] for number in numbers] == [2, 3, 3]
         assert window.intake(**CLINIC)["case_no"].endswith("0004")
     assert run(["--home", str(home), "ledger", "verify", "--full"]) == 0
+
+
+def test_what_belongs_to_no_case_is_done_without_a_number(home):
+    with bbcs.open_ledger(home, now=NOW) as window:
+        assert window.act("", "consult", visitors=3, answered=2)["visitors"] == 3
+        assert window.act("", "improve", kind="rule_change", what="改条件")["kind"] == "Improved"
+        with pytest.raises(MissingInput, match="编号"):
+            window.act("", "note", text="没有件")

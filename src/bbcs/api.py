@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +42,15 @@ class Window:
             return cases.intake(self._ledger, self._office, fields).document(self._office)
 
     def act(self, case_no: str, verb: str, **options: Any) -> dict[str, Any]:
-        """Do one act; option names in snake_case (formats.md §3). Returns the JSON document of the case."""
+        """Do one act; option names in snake_case (formats.md §3). Returns the JSON document of the case.
+
+        case_no "": an act of the whole office (`consult`, `improve`, `exempt` with scope = "rule"); returns its number in the chain.
+        """
         version = options.pop("expect_version", None)
         with self._ledger.step():
+            if not case_no:
+                done = cases.consult if verb == "consult" else partial(cases.office_act, verb=verb)
+                return cases.office_document(done(self._ledger, self._office, given=options))
             return cases.act(self._ledger, self._office, case_no, verb, options, expect_version=version).document(self._office)
 
     def case(self, case_no: str) -> dict[str, Any]:

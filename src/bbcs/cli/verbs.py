@@ -98,8 +98,9 @@ def explained(act: Act, where: Office, run: Callable[[], T]) -> T:
 def _of_the_office(settings: Settings, where: Office, act: Act, said: dict[str, Any], *, dry_run: bool) -> None:
     """An act without a case: an entry of the whole office."""
     event = work.write(where, lambda on: cases.office_act(on, where, act.verb, said), dry_run=dry_run)
-    document = {"schema": "bbcs.office/1", "seq": event.seq, "kind": event.kind}
-    speech.answer(settings, document, f"{REHEARSED if dry_run else ''}{DONE[event.kind]}（第 {event.seq} 条）", str(event.seq))
+    speech.answer(
+        settings, cases.office_document(event), f"{REHEARSED if dry_run else ''}{DONE[event.kind]}（第 {event.seq} 条）", str(event.seq)
+    )
 
 
 def _new_value(said: dict[str, Any], where: Office, number: str, *, as_option: bool) -> None:
@@ -175,9 +176,8 @@ def _consult(settings: Settings, given: Given) -> None:
     said = gather(BY_VERB["consult"], given, where)
     event = work.write(where, lambda ledger: cases.consult(ledger, where, said), dry_run=dry_run)
     visitors, answered = event.data["visitors"], event.data["answered"]
-    document = {"schema": "bbcs.consult/1", "seq": event.seq, "visitors": visitors, "answered": answered}
     prefix = REHEARSED if dry_run else ""
-    speech.answer(settings, document, f"{prefix}已记咨询：{visitors} 人，答复 {answered} 个", str(event.seq))
+    speech.answer(settings, cases.office_document(event), f"{prefix}已记咨询：{visitors} 人，答复 {answered} 个", str(event.seq))
 
 
 def _dial(settings: Settings, where: Office, short: str, *, dry_run: bool) -> None:

@@ -161,6 +161,8 @@ def correctable(ledger: Ledger, office: Office, short: str, name: str) -> tuple[
 
 def office_act(ledger: Ledger, office: Office, verb: str, given: Mapping[str, Any]) -> Event:
     """An act that may be done without a case (`exempt --scope rule`, `improve`): an entry of the whole office."""
+    if verb not in BY_VERB:
+        raise UnknownWord("办法", verb, [act.verb for act in BY_VERB.values() if act.free])
     act = BY_VERB[verb]
     if not act.free:
         raise MissingInput(["编号"], f"{act.alias}要写是哪一件")
@@ -205,6 +207,14 @@ def consult(ledger: Ledger, office: Office, given: Mapping[str, Any]) -> Event:
     (event,) = ledger.append("", 0, [Draft("Consulted", at, said)], office.stamp)
     ledger.count(consulted(event))
     return event
+
+
+def office_document(event: Event) -> dict[str, Any]:
+    """The JSON answer of an act without a case."""
+    if event.kind == "Consulted":
+        counts = {name: event.data[name] for name in ("visitors", "answered")}
+        return {"schema": "bbcs.consult/1", "seq": event.seq, **counts}
+    return {"schema": "bbcs.office/1", "seq": event.seq, "kind": event.kind}
 
 
 def reveal(ledger: Ledger, office: Office, short: str, purpose: str, reason: str) -> Event:
