@@ -96,9 +96,9 @@ def read(act: Act, given: Mapping[str, Any], office: Reader) -> dict[str, Any]:
 
 def _affirmed(given: Mapping[str, Any], fields: Sequence[Field]) -> Mapping[str, Any]:
     """The same with the other name of a choice of two turned round: `not_reached: true` is `reached: false`."""
-    for field in fields:
-        other = field.flag.partition("/--")[2].replace("-", "_")
-        if other and other in given:
+    for field in (one for one in fields if "/--" in one.option):
+        other = field.option.partition("/--")[2].replace("-", "_")
+        if other in given:
             if field.name in given or not isinstance(given[other], bool):
                 raise BadValue(f"{label(field)}只写一个，写 true 或 false")
             given = {**{key: value for key, value in given.items() if key != other}, field.name: not given[other]}

@@ -221,8 +221,8 @@ def _made_good(entry: Entry, event: Event) -> bool:
 
 def _since(entry: Entry, *kinds: str) -> list[Event]:
     """Such entries since the last settlement: a call of an earlier round answers nothing of this one."""
-    settled = entry.of("Resolved")[-1]
-    return [event for event in entry.of(*kinds) if event.seq > settled.seq]
+    settled = max((event.seq for event in entry.of("Resolved")), default=0)
+    return [event for event in entry.of(*kinds) if event.seq > settled]
 
 
 def _active(books: Books) -> list[Part]:
