@@ -48,7 +48,8 @@ class Told(DictLedger):
         return iter(self.given)
 
     def tallies(self) -> Iterator[tuple[Any, ...]]:
-        counted = Counter((f"{event.at:%Y-%m}", event.kind) for events in self.histories for event in effective(events))
+        every = [event for events in self.histories for event in effective(events) if event.kind in OPENS | CLOSES]
+        counted = Counter((f"{event.at:%Y-%m}", event.kind) for event in every)
         return ((*key, number, number * ((key[1] in OPENS) - (key[1] in CLOSES))) for key, number in sorted(counted.items()))
 
 
@@ -69,7 +70,8 @@ class InParts(Plainly):
                 own = {name: value for name, value in event.data.items() if personal(event.kind, name)}
                 public = {name: value for name, value in event.data.items() if name not in own}
                 its.append(event)
-                its.parts.append((event.at.isoformat(), 1, repr(public), public, own or None))
+                at, who, where = event.at.isoformat(), event.actor, event.version
+                its.parts.append((event.kind, at, 1, repr(public), public, own or None, who, where, event.erased))
             yield its
 
 

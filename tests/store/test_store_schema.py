@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from store_drive import NOW
 
+from bbcs.domain.case import CLOSES, OPENS
 from bbcs.store import create, filters, home as making, statements as sql, tables
 from bbcs.store.guards import PARTIAL_INDEXES, TRIGGERS
 from bbcs.usecases.ledger import Filter, Stamp
@@ -23,7 +24,7 @@ FORBIDDEN = (
 COLUMNS = {"entry": sql.ENTRY, "case_row": sql.CASE, "order_row": sql.ORDER, "callback_row": sql.CALLBACK, "movement": sql.MOVEMENT}
 COLUMNS |= {"waiver": sql.WAIVER, "case_text": sql.TEXT}
 WORDS = "select insert into values update set delete from where and or not null is in order by desc limit group having on conflict do as"
-WORDS += " left join union distinct exists between max min sum count coalesce excluded like escape c e p t"
+WORDS += " left join union distinct exists between max min sum count coalesce excluded like escape case when then else end c e p t"
 
 
 LISTS = ("ENTRY", "CASE", "ORDER", "CALLBACK", "MOVEMENT", "WAIVER", "TEXT", "NOTICE", "DAY", "PROOF")
@@ -86,6 +87,10 @@ def _plan(connection: sqlite3.Connection, text: str) -> str:
 def test_every_statement_is_understood(connection: sqlite3.Connection) -> None:
     for text in _texts():
         _plan(connection, text)
+
+
+def test_what_is_counted_for_the_monthly_identity_is_what_its_sides_are() -> None:
+    assert set(re.findall(r"'(\w+)'", sql.COUNTED)) == OPENS | CLOSES
 
 
 HOT = "HEAD VERSION LAST DIGEST_AT EVENTS EVENTS_AS_OF DROP_ORDERS DROP_CALLBACKS DROP_MOVEMENTS ONE_CASE ITS_ORDERS ITS_CALLBACKS"

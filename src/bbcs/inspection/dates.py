@@ -74,7 +74,8 @@ def order(one: Dossier) -> Iterator[Said]:
 
 def _in_time_order(one: Dossier) -> bool:
     """The usual case: entries follow each other in time, and each kind after those it cannot precede."""
-    last, seen = one.events[0].at, set[str]()
+    last = one.events[0].at
+    seen: set[str] = set()
     for event in one.events:
         if event.at < last or (event.kind in ("CalledBack", "CallbackTried", "Closed") and "Resolved" not in seen):
             return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.days import WorkCalendar
 from bbcs.domain.case import ACTIVE, CLOSES, OPENS, Case
@@ -91,81 +91,120 @@ def _good(case: Case) -> bool:
     return case.round == 1 and case.solved == "yes" and call is not None and call.satisfied
 
 
-def _late(deadline: Deadline | None) -> bool:
-    return deadline is not None and deadline.state in LATE
-
-
 def _flaw(raw: Sequence[Event]) -> str:
     if raw[0].kind != "Registered" or [event.version for event in raw] != [*range(1, len(raw) + 1)]:
         return "记录缺了或不从登记开始"
     return "编号用了两次：有两条登记" if [event.kind for event in raw].count("Registered") > 1 else ""
 
 
-_LAZY: Mapping[str, Callable[[Dossier], Any]] = {
-    "events": lambda one: effective(one.raw),
-    "kinds": lambda one: frozenset([event.kind for event in one.events]),
-    "rounds": _rounds,
-    "round": lambda one: 1 + sum(event.kind == "Reopened" for event in one.events) if "Reopened" in one.kinds else 1,
-    "case": lambda one: fold(one.raw),
-    "came": lambda one: on(one.events[0]),
-    "pack": lambda one: one.pack_of(one.raw[0].data.get("pack") or "", one.raw[0].data.get("pack_edition") or ""),
-    "deadlines": lambda one: one.books.deadlines(one.case),
-    "phase": lambda one: one.case.phase,
-    "settled": lambda one: [round_.resolved_at.date().isoformat() for round_ in one.case.rounds if round_.resolved_at],
-    "good": lambda one: _good(one.case),
-    "late": lambda one: _late(one.own("resolve", 1)),
-    "turns": lambda one: [(on(event), event.kind in OPENS) for event in one.events if event.kind in OPENS or event.kind in CLOSES],
-    "flaw": lambda one: _flaw(one.raw),
-}
-"""What is worked out of a case when it is first asked for."""
+if TYPE_CHECKING:
+    from functools import cached_property as lazy
+else:
+
+    class lazy:  # noqa: N801  # a decorator
+        """Worked out when first asked for, and kept. functools.cached_property takes a lock each time (until Python 3.12)."""
+
+        def __init__(self, work: Callable[[Any], Any]) -> None:
+            self._work, self.__doc__ = work, work.__doc__
+
+        def __set_name__(self, owner: type, name: str) -> None:
+            self._name = name
+
+        def __get__(self, one: Any, owner: type) -> Any:
+            if one is None:
+                return self
+            found = self._work(one)
+            setattr(one, self._name, found)
+            return found
 
 
 class Dossier:
     """One case under inspection. What costs time is worked out when a check first asks for it.
 
-    raw: the entries as written; events: those that count, corrected; kinds: theirs; rounds: they by round, each begun by its
-    reopening; round: the number of the last; case: what they tell; came: its day of intake; pack: the rules it was taken under;
-    deadlines: its clocks; phase: where it is in its life; settled: the days on which its rounds were settled; good: settled at
-    once, solved, the person content; late: whether its handling was, or is, over the first limit; turns: the days on which it came
-    in hand (True) and went out of it again; flaw: what is wrong with the row of its entries, "" for one that begins with its
-    registration and leaves none out. Days are text, as stored: to print and to compare one needs no date.
+    raw: the entries as written; stored: what is stored of it for speed. Days are text, as stored: to print and to compare one needs
+    no date.
     """
-
-    __slots__ = ("_own", "books", "no", "pack_of", "raw", "stored", *_LAZY)
-
-    books: Books
-    raw: Sequence[Event]
-    stored: Stored | None
-    no: str
-    pack_of: Callable[[str, str], RulePack]
-    events: Sequence[Event]
-    kinds: frozenset[str]
-    rounds: Sequence[Sequence[Event]]
-    round: int
-    case: Case
-    came: str
-    pack: RulePack
-    deadlines: list[Deadline]
-    phase: str
-    settled: list[str]
-    good: bool
-    late: bool
-    turns: list[tuple[str, bool]]
-    flaw: str
 
     def __init__(self, books: Books, raw: Sequence[Event], pack_of: Callable[[str, str], RulePack], stored: Stored | None = None) -> None:
         self.books, self.raw, self.stored = books, raw, stored
         self.no = raw[0].case_no
         self.pack_of = pack_of
-        self._own: dict[tuple[str, int], Deadline | None] = {}
 
-    def __getattr__(self, name: str) -> Any:
-        """Work out what was not yet asked for, and keep it (cached_property takes a lock each time)."""
-        if name not in _LAZY:
-            raise AttributeError(name)
-        found = _LAZY[name](self)
-        setattr(self, name, found)
-        return found
+    @lazy
+    def events(self) -> Sequence[Event]:
+        """The entries that count, corrected."""
+        return effective(self.raw)
+
+    @lazy
+    def kinds(self) -> frozenset[str]:
+        """Their kinds."""
+        return frozenset([event.kind for event in self.events])
+
+    @lazy
+    def rounds(self) -> Sequence[Sequence[Event]]:
+        """They by round, each begun by its reopening."""
+        return _rounds(self)
+
+    @lazy
+    def round(self) -> int:
+        """The number of the last round."""
+        return 1 + sum(event.kind == "Reopened" for event in self.events) if "Reopened" in self.kinds else 1
+
+    @lazy
+    def case(self) -> Case:
+        """What the entries tell."""
+        return fold(self.raw)
+
+    @lazy
+    def came(self) -> str:
+        """The day of its intake."""
+        return on(self.events[0])
+
+    @lazy
+    def pack(self) -> RulePack:
+        """The rules it was taken under."""
+        said = self.raw[0].data
+        return self.pack_of(said.get("pack") or "", said.get("pack_edition") or "")
+
+    @lazy
+    def deadlines(self) -> list[Deadline]:
+        """Its clocks."""
+        return self.books.deadlines(self.case)
+
+    @lazy
+    def phase(self) -> str:
+        """Where it is in its life."""
+        return self.case.phase
+
+    @lazy
+    def settled(self) -> list[str]:
+        """The days on which its rounds were settled."""
+        return [round_.resolved_at.date().isoformat() for round_ in self.case.rounds if round_.resolved_at]
+
+    @lazy
+    def good(self) -> bool:
+        """Settled at once, solved, the person content."""
+        return _good(self.case)
+
+    @lazy
+    def late(self) -> bool:
+        """Whether its handling was, or is, over the first limit."""
+        own = self.own("resolve", 1)
+        return own is not None and own.state in LATE
+
+    @lazy
+    def turns(self) -> list[tuple[str, bool]]:
+        """The days on which it came in hand (True) and went out of it again."""
+        return [(on(event), event.kind in OPENS) for event in self.events if event.kind in OPENS or event.kind in CLOSES]
+
+    @lazy
+    def flaw(self) -> str:
+        """What is wrong with the row of its entries, "" for one that begins with its registration and leaves none out."""
+        return _flaw(self.raw)
+
+    @lazy
+    def _own(self) -> dict[tuple[str, int], Deadline | None]:
+        return {}
 
     def know(self, own: Deadline | None, every: list[Deadline] | None) -> None:
         """Take the handling deadline of a case of one round, and all its deadlines, from another that shares them."""

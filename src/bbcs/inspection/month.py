@@ -45,7 +45,8 @@ class Identity:
         """When the case was in hand."""
         inside, last = False, ""
         for day, opens in one.turns:
-            last = max(last, day[:_MONTH])
+            if (month := day[:_MONTH]) > last:
+                last = month
             if opens == inside:
                 self._odd.setdefault(last, []).append(one.no)
             else:
@@ -88,12 +89,24 @@ def _shown(months: list[str], wanted: str) -> set[str]:
 
 
 class Tally:
-    """What one month's settled cases were like."""
+    """What one month's settled cases were like; last: its last working day."""
 
-    __slots__ = ("closed", "on_last", "open", "wrong")
+    __slots__ = ("closed", "last", "on_last", "open", "wrong")
 
-    def __init__(self) -> None:
+    def __init__(self, last: str) -> None:
         self.closed = self.on_last = self.open = self.wrong = 0
+        self.last = last
+
+
+class _Months(dict[str, Tally]):
+    """Month -> what it was like, begun when it is first asked for."""
+
+    def __init__(self, calendar: WorkCalendar) -> None:
+        self._calendar = calendar
+
+    def __missing__(self, month: str) -> Tally:
+        found = self[month] = Tally(last_working_day(month, self._calendar))
+        return found
 
 
 class Perfect:
@@ -101,34 +114,27 @@ class Perfect:
 
     def __init__(self, books: Books) -> None:
         self._books = books
-        self._months: dict[str, Tally] = {}
-        self._last: dict[str, str] = {}
+        self._months = _Months(books.calendar)
 
     def see(self, one: Dossier) -> Iterable[Said]:
         """Count the case for the months in which it came and was settled."""
         settled, came = one.settled, one.came[:_MONTH]
         if (not settled or settled[0][:_MONTH] != came) and one.phase not in ("refused", "transferred_out"):
-            self._of(came).open += 1
+            self._months[came].open += 1
         for day in settled:
-            month = day[:_MONTH]
-            tally = self._of(month)
+            tally = self._months[day[:_MONTH]]
             tally.closed += 1
-            tally.on_last += day == self._last[month]
-        if settled:
-            self._of(settled[-1][:_MONTH]).wrong += one.late or not one.good
+            if day == tally.last:
+                tally.on_last += 1
+        if settled:  # the month of the last one answers for the case
+            tally.wrong += one.late or not one.good
         return ()
-
-    def _of(self, month: str) -> Tally:
-        if month not in self._months:
-            self._last[month] = last_working_day(month, self._books.calendar)
-            self._months[month] = Tally()
-        return self._months[month]
 
     def end(self) -> Iterator[SaidOf]:
         """The months that look too good."""
-        over = [month for month in self._months if self._books.month or self._last[month] <= self._books.today.isoformat()]
-        for month in sorted(_shown(over, self._books.month)):
-            tally = self._months.get(month) or Tally()
+        over = [month for month in self._months if self._books.month or self._months[month].last <= self._books.today.isoformat()]
+        for month in sorted(_shown(over, self._books.month).intersection(over)):
+            tally = self._months[month]
             if tally.closed < LEAST:
                 continue
             if not tally.open and not tally.wrong:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from bbcs.inspection.dossier import Books, Dossier, Said, SaidOf
 
@@ -24,52 +25,54 @@ class Repeats:
     """
 
     def __init__(self, books: Books) -> None:
+        self._day = date.min
         self._seen: dict[int, tuple[date, str, int]] = {}
         self._queue: deque[tuple[date, int, str]] = deque()
 
-    def see(self, one: Dossier) -> Iterator[Said]:
+    def see(self, one: Dossier) -> Iterable[Said]:
         """Whether the same person came before."""
-        said = one.raw[0].data
-        day = one.raw[0].at.date()
-        self._forget(day)
+        said, day, no = one.raw[0].data, one.raw[0].at.date(), one.no
+        if day != self._day:
+            self._forget(day)
         if "Refused" in one.kinds:
-            return
-        ident = hash(said.get("id_number") or "")
-        before = ""
-        for key in self._keys(one):
+            return ()
+        number = said.get("id_number")
+        ident = hash(number) if number else 0
+        before, here = "", (day, no, ident)
+        for key in _keys(said):
             known = self._seen.get(key)
-            if known and not (ident and known[2] and known[2] != ident) and abs((day - known[0]).days) <= REPEAT_DAYS:
-                before = before or known[1]
-            self._seen[key] = day, one.no, ident if said.get("id_number") else 0
-            self._queue.append((day, key, one.no))
-        if before and not one.case.group and not any(event.data.get("kind") == "repeat" for event in one.of("Linked")):
-            yield (
-                f"{REPEAT_DAYS} 天内同一人反映同一事项：前一件 {before}",
-                f"查前一件为何没解决；bbcs link {one.no} --kind repeat --to {before}",
-            )
+            if known and not before and not (ident and known[2] and known[2] != ident) and abs((day - known[0]).days) <= REPEAT_DAYS:
+                before = known[1]
+            self._seen[key] = here
+            self._queue.append((day, key, no))
+        if not before or one.case.group or any(event.data.get("kind") == "repeat" for event in one.of("Linked")):
+            return ()
+        what = f"{REPEAT_DAYS} 天内同一人反映同一事项：前一件 {before}"
+        return [(what, f"查前一件为何没解决；bbcs link {no} --kind repeat --to {before}")]
 
     def _forget(self, day: date) -> None:
         """What is older than the days of a repeat."""
-        since = day - _SPAN
+        self._day, since = day, day - _SPAN
         while self._queue and self._queue[0][0] < since:
             _, key, no = self._queue.popleft()
             if self._seen.get(key, ("", ""))[1] == no:
                 del self._seen[key]
 
-    def _keys(self, one: Dossier) -> Iterator[int]:
-        """By identity number, by phone, by name where there is no phone; each with an item."""
-        said = one.raw[0].data
-        people = [("id", said["id_number"])] if said.get("id_number") else []
-        if said.get("phone"):
-            people.append(("phone", said["phone"]))
-        elif said.get("reporter"):
-            people.append(("name", said["reporter"]))
-        items = said.get("items") or [said.get("matter")]
-        return (hash((kind, value, item)) for kind, value in people for item in items)
-
     def end(self) -> Iterator[SaidOf]:
         """Nothing more."""
         return iter(())
+
+
+def _keys(said: Mapping[str, Any]) -> list[int]:
+    """By identity number, by phone, by name where there is no phone; each with an item."""
+    items = said.get("items") or (said.get("matter"),)
+    number, phone = said.get("id_number"), said.get("phone")
+    found = [hash(("id", number, item)) for item in items] if number else []
+    if phone:
+        found += [hash(("phone", phone, item)) for item in items]
+    elif reporter := said.get("reporter"):
+        found += [hash(("name", reporter, item)) for item in items]
+    return found
 
 
 ROSTER = "bbcs.domain.roster"
@@ -81,10 +84,6 @@ class Roster:
 
     def __init__(self, books: Books) -> None:
         self._books = books
-
-    def see(self, one: Dossier) -> Iterator[Said]:
-        """Nothing of a single case."""
-        return iter(())
 
     def end(self) -> Iterator[SaidOf]:
         """The days."""

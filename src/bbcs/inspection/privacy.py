@@ -19,13 +19,17 @@ UNREAD = frozenset({"source_no", "sha256", "pack", "pack_edition", "no", "slip",
 """Public fields that hold numbers of papers and digests, never people's."""
 
 
+PHONES = (("phone", "联系电话"), ("contact_phone", "代办人电话"))
+"""Fields that hold a phone number, and what people call them."""
+
+
 def damaged(one: Dossier) -> Iterator[Said]:
     """C20: a phone or identity number that cannot be one. Never prints it."""
     said = one.events[0].data
-    for name, label in (("phone", "联系电话"), ("contact_phone", "代办人电话")):
-        if said.get(name) and not _sound_phone(said[name]):
+    for name, label in PHONES:
+        if (number := said.get(name)) and not _sound_phone(number):
             yield f"{label}不像电话号码（科学记数、少位或错位）", f"向反映人核实后 bbcs correct {one.no} --field {name} 更正"
-    if said.get("id_number") and not masking.valid_id(said["id_number"], one.books.now.year):
+    if (number := said.get("id_number")) and not masking.valid_id(number, one.books.now.year):
         yield "身份证号不对（科学记数、少位或校验位不符）", f"核对证件后 bbcs correct {one.no} --field id_number 更正"
 
 

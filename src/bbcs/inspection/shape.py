@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from bbcs.calendar.days import WorkCalendar
@@ -21,7 +22,7 @@ from bbcs.inspection.answers import LEFT
 from bbcs.inspection.clocks import kept, shown
 from bbcs.inspection.dossier import LATE, Books, Dossier, Said
 from bbcs.inspection.stem import QUIET, Stems
-from bbcs.inspection.telling import Told, told
+from bbcs.inspection.telling import PLAIN, Told, told
 from bbcs.record import Record
 
 ALWAYS, ON_SHAPE, ON_DAYS = "", "shape", "days"
@@ -50,15 +51,15 @@ class Standing(Record):
 class Shape:
     """What is known of every case of one shape, learned from one of them; ValueError for a case that has none.
 
-    run: its handling clock, counted by `by`; by_days: whether days alone tell where that stands; dues: when it was due, by clock and
-    day of the start, shared by all shapes; start, stop, seq: which entries gave the moments of `run` and its number in the chain;
-    settled, turns: which settled the case, and moved it in and out of hand; stood: days -> where all clocks of a dated case
-    stand; plans: where it stands -> what is still asked.
+    run: its handling clock, counted by `by`; limit: what tells it from others; by_days: whether days alone tell where it stands;
+    dues: when it was due, by limit and day of the start, shared by all shapes; start, stop, seq: which entries gave the moments of
+    `run` and its number in the chain; settled, turns: which settled the case, and moved it in and out of hand; stood: days -> where
+    all clocks of a dated case stand; plans: where it stands -> what is still asked.
     """
 
     __slots__ = (
-        "by", "by_days", "dues", "first", "flaw", "good", "last", "phase", "plans", "run", "seq", "settled", "start", "stood", "stop",
-        "today", "turns",
+        "by", "by_days", "dues", "first", "flaw", "good", "last", "limit", "phase", "plans", "run", "seq", "settled", "start", "stood",
+        "stop", "today", "turns",
     )  # fmt: skip
 
     def __init__(self, one: Dossier, known: Told, dues: dict[Hashable, str | None]) -> None:
@@ -66,6 +67,7 @@ class Shape:
         self.run = run = run_of(case, pack, "resolve", 1)
         self.by, self.dues, self.today = one.books.counting(pack), dues, one.books.today.isoformat()
         self.by_days = run is not None and in_days(run.clock, pack)
+        self.limit = (id(run.clock), run.own, run.promised) if run else None
         daily = not self.by.at and all(in_days(clock, pack) for clock in (OWN, *pack.clocks))
         if not _plain(one) or (run and run.changes) or len({*numbers}) < len(numbers):
             raise ValueError
@@ -91,15 +93,18 @@ class Shape:
 
         works: whether all its days were working days.
         """
-        days, places = known.days, known.places
-        one.events, one.came, one.kinds = one.raw, days[0], known.kinds  # nothing in it rewrites
+        _, places, days, kinds, dated = known
+        told = days if len(places) == len(days) else [days[place] for place in places]
+        one.events, one.came, one.kinds = one.raw, days[0], kinds  # nothing in it rewrites
         one.phase, one.good, one.flaw = self.phase, self.good, self.flaw
-        one.settled = [days[places[place]] for place in self.settled]
-        one.turns = [(days[places[place]], opens) for place, opens in self.turns]
-        stands = self._dated(one, days) if known.dated else self._standing(one, known)
-        one.late = stands.late
-        as_stored = not one.stored or stands.due == one.stored.due
-        return (days, as_stored) if known.dated else (stands.late, as_stored, works)
+        one.settled = [told[place] for place in self.settled]
+        one.turns = [(told[place], opens) for place, opens in self.turns]
+        if dated:
+            stands = self._dated(one, days)
+            one.late = stands.late
+            return days, not one.stored or stands.due == one.stored.due
+        one.late, due = self._standing(one, places, told) if self.run else (False, None)
+        return one.late, not one.stored or due == one.stored.due, works
 
     def _dated(self, one: Dossier, days: tuple[str, ...]) -> Standing:
         """Where all its clocks stand, counted once for the cases of the same days; told to the case."""
@@ -113,36 +118,37 @@ class Shape:
         one.know(same.own, same.all)
         return same
 
-    def _standing(self, one: Dossier, known: Told) -> Standing:
-        """Where the handling clock of a case that is over stood; when it was due is counted once for all that began on the same day."""
+    def _standing(self, one: Dossier, places: Sequence[int], days: Sequence[str]) -> tuple[bool, str | None]:
+        """Whether the handling of a case that is over was late, and when it was due: counted once for all that began on the same day."""
         run, by = self.run, self.by
-        if not run:
-            return Standing(False, None)
-        places, days, stopped = known.places, known.days, self.stop >= 0
-        started, ended = places[self.start], places[self.stop]
+        assert run is not None
         seq = one.raw[places[self.seq]].seq if self.seq >= 0 else 0
-        calendar = by.calendar_of(seq)
-        key = id(run.clock), run.own, run.promised, days[started], id(calendar)
+        key = self.limit, days[self.start], id(by.calendar_of(seq))
         due = self.dues.get(key, "")
         if due == "" or not self.by_days:
-            stop = one.raw[ended].at if stopped else None
-            found = counted(run._replace(start=one.raw[started].at, stop=stop, seq=seq), by)
+            stop = one.raw[places[self.stop]].at if self.stop >= 0 else None
+            found = counted(run._replace(start=one.raw[places[self.start]].at, stop=stop, seq=seq), by)
             if not self.by_days:
-                return Standing(found.state in LATE, kept(found, by.pack))
+                return found.state in LATE, kept(found, by.pack)
             due = kept(found, by.pack)
             _keep(self.dues, key, due, MANY)
-        return Standing(due is not None and (days[ended] if stopped else self.today) > due, due)
+        return due is not None and (days[self.stop] if self.stop >= 0 else self.today) > due, due
 
     def learn(self, stands: Hashable, steps: Sequence[Step], spoke: Collection[str], *, dated: bool, works: bool) -> None:
         """Keep what has to be asked of the next case that stands so: what spoke of this one, and what may speak of any."""
         rests = (ON_SHAPE, ON_DAYS) if dated or works else (ON_SHAPE,)
-        _keep(self.plans, stands, [step for step in steps if step[0] in spoke or step[3] not in rests], FEW)
+        _keep(self.plans, stands, [step for step in steps if step[0] in spoke or (step[3] not in rests and _about(step[1]))], FEW)
 
 
 def _keep(kept: dict[Any, Any], key: Hashable, value: object, most: int) -> None:
     if len(kept) >= most:
         kept.clear()
     kept[key] = value
+
+
+def _about(kinds: frozenset[str]) -> bool:
+    """Whether a check that looks for these kinds can have to do with a case of a shape."""
+    return not kinds or not kinds.isdisjoint(PLAIN)
 
 
 def _plain(one: Dossier) -> bool:
@@ -183,7 +189,7 @@ class Shapes:
             return None
         working = all(map(self._works.__getitem__, known.days))
         stands = shape.tell(one, known, working)
-        return Plan(shape, stands, shape.plans.get(stands), known.dated, working)
+        return _plan((shape, stands, shape.plans.get(stands), known.dated, working))
 
     def _met_again(self, known: Told, one: Dossier) -> Shape | None:
         """Learn a shape that was met before: most of those that come once never come again."""
@@ -215,6 +221,9 @@ class Plan(Record):
     def learn(self, steps: Sequence[Step], spoke: Collection[str]) -> None:
         """Keep what the next one need not be asked."""
         self.shape.learn(self.stands, steps, spoke, dated=self.dated, works=self.works)
+
+
+_plan = partial(tuple.__new__, Plan)  # the constructor by itself: 100,000 of them
 
 
 class _Working(dict[str, bool]):

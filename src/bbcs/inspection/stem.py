@@ -44,11 +44,18 @@ MUTE, TOLD, NAMED, AS_IT_IS, SHOWN = "mute", "told", "named", "as it is", "shown
 """How a field goes into a stem: not at all; whether it says something; which names are the same; as it stands. The last: it shows
 a number to everybody."""
 
-Found = tuple[int, tuple[str, ...], bool]
+NOBODY, CALLER, HANDLER = "", "caller", "handler"
+"""Of whom else it matters who it is: who called, with whether on another day than before, or to whom it was given."""
+
+WHO: Mapping[str, str] = {"CalledBack": CALLER, "CallbackTried": CALLER, "Assigned": HANDLER}
+
+Found = tuple[int, tuple[str, ...], bool, str]
 
 
 class Stems:
-    """Public part of an entry -> the number of its stem, the names in it, whether it is quiet. No number is given to two stems.
+    """Public part of an entry -> the number of its stem, the names in it, whether it is quiet, of whom else it matters.
+
+    No number is given to two stems.
 
     read: kind, version and stored text -> what was found of them.
     """
@@ -66,7 +73,7 @@ class Stems:
         names: list[str] = []
         parts = [*self._parts(kind, said, names)]
         quiet = kind in QUIET and said.get("kind") not in AT_WINDOW and not any(part[0] == SHOWN for part in parts)
-        found = self.read[kind, v, text] = self._number((kind, v, *parts)), tuple(names), quiet
+        found = self.read[kind, v, text] = self._number((kind, v, *parts)), tuple(names), quiet, WHO.get(kind, NOBODY)
         return found
 
     def _number(self, stem: Hashable) -> int:

@@ -86,6 +86,6 @@ CHECKS: Mapping[str, Check] = {
     "C24": Check(
         "warning", f"并案组过了期限（没有期限的过了 {clocks.STUDY} 个工作日）还没有会商", clocks.studies, kinds=frozenset({"Merged"})
     ),
-    "C25": Check("warning", "轮值表有空班或重班", watch=people.Roster, whole=True),
+    "C25": Check("warning", "轮值表有空班或重班", watch=people.Roster),
 }
 """Code -> the check, in the order of the codes."""

@@ -265,7 +265,7 @@ class StoredLedger:
         return iter(self.stream(sql.STORED))
 
     def tallies(self) -> Iterator[Sequence[Any]]:
-        """Counted events of cases as they hold now: month, kind, how many, sum of their deltas."""
+        """What put cases in hand and out again, as it holds now: month, kind, how many, sum of their deltas."""
         return iter(self.stream(sql.COUNTED))
 
     # -- proof -----------------------------------------------------------------------------------------------------

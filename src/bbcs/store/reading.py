@@ -15,7 +15,7 @@ MANY = 4096
 
 def event(row: Sequence[Any]) -> Event:
     """A row of the columns that `statements` reads of an entry."""
-    seq, case_no, version, v, kind, at, recorded_at, actor, clock, data, commitment, body = row
+    seq, case_no, version, v, kind, at, recorded_at, actor, clock, data, body = row
     return Event(
         kind,
         datetime.fromisoformat(at),
@@ -26,17 +26,21 @@ def event(row: Sequence[Any]) -> Event:
         seq,
         datetime.fromisoformat(recorded_at),
         clock,
-        bool(commitment) and body is None,
+        body is None,
     )
 
 
 class Entries(list[Event]):
-    """A case's entries; parts: each as stored: its moment, version and text of the public part, what that says, the personal part."""
+    """A case's entries; parts: each as stored.
+
+    A part: kind, moment, version and text of the public part, what that says, the personal part, who wrote it, its number in the case,
+    whether it was erased. A plain tuple: what looks at all of a ledger takes it apart.
+    """
 
     __slots__ = ("parts",)
 
     def __init__(self) -> None:
-        self.parts: list[tuple[str, int, str, Mapping[str, Any], Mapping[str, Any] | None]] = []
+        self.parts: list[tuple[str, str, int, str, Mapping[str, Any], Mapping[str, Any] | None, str, int, bool]] = []
 
 
 def cases(rows: Iterable[Sequence[Any]]) -> Iterator[Entries]:
@@ -45,19 +49,21 @@ def cases(rows: Iterable[Sequence[Any]]) -> Iterator[Entries]:
     moment, make = datetime.fromisoformat, tuple.__new__
     its, now = Entries(), None
     parts = its.parts
-    for seq, case_no, version, v, kind, at, recorded_at, actor, clock, data, commitment, body in rows:
+    for seq, case_no, version, v, kind, at, recorded_at, actor, clock, data, body in rows:
         if case_no != now:
             if its:
                 yield its
             its, now = Entries(), case_no
             parts = its.parts
-        public = known.get((kind, v, data)) or _kept(known, kind, v, data)
+        public = known.get((kind, v, data))
+        if public is None:
+            public = _kept(known, kind, v, data)
         said, personal = codec.joined(kind, v, data, public, body) if body else (public, None)
         when = moment(at)
         written = when if recorded_at == at else moment(recorded_at)
-        erased = bool(commitment) and body is None
+        erased = body is None
         its.append(make(Event, (kind, when, said, actor, case_no, version, seq, written, clock, erased)))
-        parts.append((at, v, data, public, personal))
+        parts.append((kind, at, v, data, public, personal, actor, version, erased))
     if its:
         yield its
 

@@ -55,10 +55,12 @@ LAST = (
 )
 DIGEST_AT = "SELECT digest FROM entry WHERE station = :station AND station_seq = :seq"
 
-_READ = ("station_seq", "case_no", "version", "v", "kind", "at", "recorded_at", "actor", "clock", "data", "commitment")
+_READ = ("station_seq", "case_no", "version", "v", "kind", "at", "recorded_at", "actor", "clock", "data")
 _EVENT = (
-    f"SELECT {_list(_READ, 'e')}, p.body FROM entry e"
-    " LEFT JOIN personal p ON p.station = e.station AND p.station_seq = e.station_seq WHERE e.station = :station"
+    # the personal part: '' for none, NULL for an erased one; looked up only for those that have it, a join would look for each
+    f"SELECT {_list(_READ, 'e')}, CASE WHEN e.commitment = '' THEN '' ELSE"
+    " (SELECT p.body FROM personal p WHERE p.station = e.station AND p.station_seq = e.station_seq) END"
+    " FROM entry e WHERE e.station = :station"
 )
 EVENTS = f"{_EVENT} AND e.case_no = :case_no ORDER BY e.version"
 # + 0: else SQLite may walk the whole chain up to `as_of` instead of looking the case up
@@ -148,6 +150,7 @@ MOVEMENTS = (
 STORED = "SELECT case_no, phase, due, calendar, pack_edition FROM case_row WHERE station = :station ORDER BY case_no"
 COUNTED = (
     "SELECT month, kind, count(*), sum(delta) FROM movement WHERE station = :station AND case_no IS NOT NULL AND until IS NULL"
+    " AND (delta <> 0 OR kind IN ('Refused', 'Registered', 'Reopened', 'Resolved', 'TransferredOut', 'Withdrawn'))"
     " GROUP BY month, kind ORDER BY month, kind"
 )
 OPEN_BEFORE = (

@@ -7,14 +7,13 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from bbcs.domain.event import Event
 from bbcs.domain.masking import free_text
 from bbcs.domain.pack import RulePack
 from bbcs.errors import BbcsError, LedgerBroken, UnknownWord
 from bbcs.inspection.dossier import Books, Counted, Dossier, Stored
 from bbcs.inspection.shape import ON_SHAPE, Shapes, Step
 from bbcs.inspection.table import CHECKS, GRADES, Check
-from bbcs.inspection.watch import Watch
+from bbcs.inspection.watch import CaseWatch, Watch
 from bbcs.record import Record
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.ledger import Ledger
@@ -92,7 +91,8 @@ class _Round(Record):
         """What each case is asked; of one that was not asked for only what needs the whole ledger."""
         found: list[Step] = []
         for code, check in self.checks.items():
-            look = self.watches[code].see if code in self.watches else check.each
+            watch = self.watches.get(code)
+            look = watch.see if isinstance(watch, CaseWatch) else check.each
             if look and (all_ or check.whole):
                 found.append((code, check.kinds, look, check.rests))
             if check.public and all_:
@@ -107,7 +107,7 @@ def _found(ledger: Ledger, office: Office, asked: Asked, books: Books, round_: _
         if _taken(asked, one):
             yield from _of_case(one, full, shapes)
         else:
-            yield from _asked(one, rest, set())
+            yield from _asked(one, rest)
     for code, watch in round_.watches.items():
         for number, what, hint in watch.end():
             yield _finding(code, number, what, hint)
@@ -121,35 +121,39 @@ def _taken(asked: Asked, one: Dossier) -> bool:
         return True
 
 
-def _of_case(one: Dossier, full: Sequence[Step], shapes: Shapes) -> Iterator[Found]:
+def _of_case(one: Dossier, full: Sequence[Step], shapes: Shapes) -> list[Found]:
     """What is wrong with one case; what the next of its shape need not be asked is kept."""
     try:
         plan = shapes.plan(one)
     except TRIPPED:
         plan = None
-    if plan is None or plan.steps is not None:
-        yield from _asked(one, plan.steps if plan and plan.steps is not None else full, set())
-        return
+    if plan is None:
+        return _asked(one, full)
+    if plan.steps is not None:
+        return _asked(one, plan.steps)
     spoke: set[str] = set()
-    yield from _asked(one, full, spoke)
+    found = _asked(one, full, spoke)
     plan.learn(full, spoke)
+    return found
 
 
-def _asked(one: Dossier, steps: Sequence[Step], spoke: set[str]) -> Iterator[Found]:
+def _asked(one: Dossier, steps: Sequence[Step], spoke: set[str] | None = None) -> list[Found]:
     """What these checks say of one case; spoke: takes the codes of those that are not silent."""
-    tripped = False
+    found: list[Found] = []
+    tripped: list[str] = []
     for code, kinds, look, _ in steps:
         try:
             if kinds and one.kinds.isdisjoint(kinds):
                 continue
             for what, hint in look(one):
-                spoke.add(code)
-                yield _finding(code, one.no, what, hint)
+                found.append(_finding(code, one.no, what, hint))
         except TRIPPED:
-            spoke.add(code)
-            tripped = True
+            tripped.append(code)
+    if spoke is not None:
+        spoke.update(tripped, [finding.code for finding in found])
     if tripped:  # said once: other checks trip over the same
-        yield _finding("C03", one.no, "记录前后对不上，读不成一件", "bbcs ledger verify --full；查原件")
+        found.append(_finding("C03", one.no, "记录前后对不上，读不成一件", "bbcs ledger verify --full；查原件"))
+    return found
 
 
 def _finding(code: str, number: str, what: str, hint: str) -> Found:
@@ -160,18 +164,13 @@ def _dossiers(ledger: Ledger, office: Office, books: Books) -> Iterator[Dossier]
     """Every case with what is stored of it; both come in order of number."""
     rows = map(partial(tuple.__new__, Stored), ledger.stored())  # the constructor by itself: 100,000 of them
     row = next(rows, None)
-    cases = _readable(ledger.cases())
     pack_of = _packs(office)
-    for events in cases:
-        number = events[0].case_no
-        while row and row.case_no < number:
-            row = next(rows, None)
-        yield Dossier(books, events, pack_of, row if row and row.case_no == number else None)
-
-
-def _readable(cases: Iterator[list[Event]]) -> Iterator[list[Event]]:
     try:
-        yield from cases
+        for events in ledger.cases():
+            number = events[0].case_no
+            while row and row.case_no < number:
+                row = next(rows, None)
+            yield Dossier(books, events, pack_of, row if row and row.case_no == number else None)
     except ValueError as error:  # JSON or a date that no longer reads
         raise LedgerBroken("台账里有记录读不出来，像是被改动过；请先 bbcs ledger verify") from error
 

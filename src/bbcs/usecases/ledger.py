@@ -191,7 +191,7 @@ class Ledger(Protocol):
         ...
 
     def tallies(self) -> Iterator[Sequence[Any]]:
-        """Counted events of cases as they hold now: month, kind, how many, sum of their deltas."""
+        """What put cases in hand and out again, as it holds now: month, kind, how many, sum of their deltas."""
         ...
 
     def wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
