@@ -24,6 +24,7 @@ class _Fields(type):
         space["_field_defaults"] = defaults = {field: space.pop(field) for field in fields if field in space}
         space["_blank"] = tuple(defaults.get(field, _MISSING) for field in fields)
         space["_required"] = tuple(place for place, field in enumerate(fields) if field not in defaults)
+        space["_least"] = max(space["_required"], default=-1) + 1
         space["__slots__"] = ()
         space["__match_args__"] = fields
         space |= {field: _tuplegetter(index, "") for index, field in enumerate(fields)}
@@ -38,12 +39,15 @@ class Record(tuple[Any, ...], metaclass=_Fields):
     _places: ClassVar[dict[str, int]]
     _blank: ClassVar[tuple[Any, ...]]
     _required: ClassVar[tuple[int, ...]]
+    _least: ClassVar[int]
 
     def __new__(cls, *args: Any, **named: Any) -> Self:
         """By position, by name, or from the defaults; TypeError names what is missing or unknown."""
         given = len(args)
         if not named and given == len(cls._fields):
             return tuple.__new__(cls, args)
+        if not named and cls._least <= given < len(cls._fields):
+            return tuple.__new__(cls, args + cls._blank[given:])
         held, places = [*args, *cls._blank[given:]], cls._places
         for field, value in named.items():
             if places.get(field, -1) < given:

@@ -37,7 +37,7 @@ def open_to_all(one: Dossier) -> Iterator[Said]:
     """C20: a phone or identity number that stands where everybody reads it. Never prints it."""
     for event in one.events:
         for name in open_fields(event.kind):
-            if shown(event.kind, name, event.data.get(name)):
+            if (value := event.data.get(name)) and _leaks(value):
                 yield f"{on(event)} 的记录里，公开的栏“{_label(event.kind, name)}”写着号码", "号码应写在联系电话、身份证号栏；请更正这一栏"
 
 
