@@ -223,6 +223,7 @@ def test_input_refused(desk: Desk, row):
         ("matter = \n", "x.toml", ["第 1 行"]),
         ('matter = "x', "x.toml", ["x.toml"]),
         ("[" * 100_000, "x.json", ["嵌套"]),
+        ('{"matter": "甲", "demand": "慢", "matter": "乙"}', "x.json", ["matter", "两次"]),
     ],
 )
 def test_broken_files_are_refused_with_the_line(desk: Desk, tmp_path, text, file, words):

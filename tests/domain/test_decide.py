@@ -187,6 +187,13 @@ def test_grading_where_the_limit_is_to_be_set_needs_the_date():
     refused(BadDate, case("accepted"), "2026-03-02 triage difficulty=simple due=2026-03-01", pack)
 
 
+@pytest.mark.parametrize(("pack", "said"), [(PLAIN, "5 个工作日"), (rules(""), "没有给这一类定时限")])
+def test_a_date_set_at_grading_where_it_would_tell_nothing_is_refused(pack: RulePack, said: str):
+    message = refused(BadValue, case("accepted"), "2026-03-02 triage difficulty=simple due=2026-03-20", pack).message
+    assert said in message
+    assert "bbcs assign" in message
+
+
 # -- orders --------------------------------------------------------------------------------------------------------
 
 

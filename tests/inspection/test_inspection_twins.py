@@ -81,6 +81,13 @@ TWINS: dict[str, tuple[RulePack, str, str | list[Event], str | list[Event], str]
         f"{TAKEN}\n2026-03-02T10:00 FedBack stage=final text=好\n2026-03-03T00:00 CallbackTried\n{DONE}\n{GOOD}\n{END}",
         "C03",
     ),
+    "lately tried, at what time is not known": (
+        FIVE,
+        LATELY,
+        f"{TAKEN}\n2026-03-03T10:00 FedBack stage=final text=好\n2026-03-04T00:00 CallbackTried\n{DONE}\n{GOOD}\n{END}",
+        f"{TAKEN}\n2026-03-03T10:00 FedBack stage=final text=好\n2026-03-04T10:30 CallbackTried\n{DONE}\n{GOOD}\n{END}",
+        "C03",
+    ),
     "tried a moment before": (
         FIVE,
         OLD,

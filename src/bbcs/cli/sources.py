@@ -125,8 +125,16 @@ def _strict(raw: bytes, encoding: str, source: str) -> str:
 def _json(text: str, source: str) -> Any:
     import json
 
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:  # which of the two was meant, nobody knows
+                raise ImportRejected(f"{name_of(source)} 里的“{key[:40]}”写了两次；请只留一个")
+            found[key] = value
+        return found
+
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=once)
     except json.JSONDecodeError as error:
         raise ImportRejected(f"{name_of(source)} 第 {error.lineno} 行第 {error.colno} 列不是 JSON；请检查引号、逗号和括号") from error
     except (RecursionError, ValueError) as error:  # ValueError: a number of thousands of digits

@@ -46,6 +46,9 @@ def _triage(case: Case, ask: Ask, at: datetime) -> Drafted:
         usual = f"；通常 {clock.limit} 个工作日" if clock.limit else ""
         raise ReasonMissing(f"这一类的时限要另定，请写 --due（到期日{usual}）", ["--due"], ["due"])
     not_past(ask.said.get("due"), case, "--due")
+    if ask.said.get("due") and not (clock and clock.unit == "set"):
+        how = f"这一类的时限由规则包定（{clock.limit_text}）" if clock else "规则包没有给这一类定时限"
+        raise BadValue(f"--due：{how}，定级时不另设到期日；给办理单位定日子请用 bbcs assign {case.no} --due")
     levels = list(ask.pack.words.get("level", {}))
     if case.level in levels and ask.said.get("level") in levels[: levels.index(case.level)]:
         only_leader(ask, "降低响应级别")
