@@ -34,7 +34,11 @@ def test_a_gap_in_the_numbers_of_a_day():
 @pytest.mark.parametrize(
     ("events", "said"),
     [
-        (changed(SOUND, "一号"), "编号不合"),
+        *[
+            (changed(SOUND, no), "编号不合")
+            for no in ("一号", "-0001", "HT01-20260302-001", "HT01-20260302-00a1", "HT01-2026030-0001", "0001")
+        ],
+        (changed(SOUND, "HT01-20261302-0001"), "编号的日期不是受理日（2026-03-02）"),
         (changed(SOUND, "HT01-20260303-0001"), "编号的日期不是受理日（2026-03-02）"),
         (numbered(1)[1:], "不从登记开始"),
         ([*numbered(1)[:2], *numbered(1)[3:]], "记录缺了"),
@@ -70,6 +74,19 @@ LATER = SOUND.replace("2026-03-", "2026-03-1")
 def test_the_same_person_with_the_same_matter(one, other, shown):
     found = inspected(numbered(1, **one), numbered(2, **other), code="C16")
     assert [(each.case_no, "HT01-20260302-0001" in each.what) for each in found] == ([("HT01-20260302-0002", True)] if shown else [])
+
+
+def test_the_case_named_is_the_one_of_the_same_identity_before_the_one_of_the_same_phone():
+    found = inspected(numbered(1, phone="1"), numbered(2, id_number="7"), numbered(3, phone="1", id_number="7"), code="C16")
+    assert [each.what[-4:] for each in found] == ["0002"]
+
+
+@pytest.mark.parametrize(("last", "shown"), [(30, 1), (31, 0)])
+def test_who_comes_again_within_a_month_of_others(last, shown):
+    days = [date(2026, 3, 2) + timedelta(days=n) for n in (0, 20, last)]
+    taken = [TAKEN.replace("2026-03-02", f"{one}") for one in days]
+    cases = [numbered(1, text, f"{one:%Y%m%d}", phone=f"{n % 2}") for n, (one, text) in enumerate(zip(days, taken, strict=True))]
+    assert len(inspected(*cases, code="C16")) == shown
 
 
 def test_not_when_it_is_linked_merged_refused_or_long_ago():

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 from inspected import DONE, GOOD, TAKEN, TOLD, InParts, changed, watched
 
+from bbcs.calendar.layers import Exception_, Imported
 from bbcs.domain.event import Event
 from bbcs.domain.pack import RulePack
 from bbcs.usecases import inspecting
 from bbcs.usecases.inspecting import Asked, Found
+from bbcs.usecases.office import Calendars
 from sample import FREE, Desk, clock, history, rules
 
 OLD, LATELY = "2026-09-01T12:00", "2026-03-13T12:00"
@@ -155,6 +158,19 @@ def test_what_was_erased_is_not_missing(monkeypatch: pytest.MonkeyPatch):
     known = watched(monkeypatch)
     assert [one.case_no for one in found(lives, FIVE, OLD) if one.code == "C02"] == [lives[-1][0].case_no]
     assert known[:4] == [False, False, True, True]
+
+
+def test_two_that_ended_before_and_after_a_notice_are_counted_by_their_own_calendars(monkeypatch: pytest.MonkeyPatch):
+    off = [Exception_(date(2026, 3, day), False, "holiday", "示例", "as imported") for day in (5, 6)]
+    imported = Imported("2026-X", "midyear", "", "示例的通知", "", "2026-02-01", "https://www.gov.cn/", "0" * 64, "zs", 900, tuple(off))
+    text = dated(WHOLE, _04="2026-03-10", _05="2026-03-11", _09="2026-03-12")
+    lives = [numbered(text, f"HT01-20260302-{place:04d}") for place in range(1, 6)]
+    lives[:4] = [[event._replace(seq=event.seq + 1000) for event in one] for one in lives[:4]]
+    known = watched(monkeypatch)
+    office = Desk(FIVE).office(OLD).bound(Calendars([imported]))
+    said = list(inspecting.inspect(InParts(lives), office, Asked(("C05",))))  # type: ignore[arg-type]
+    assert known[:4] == [False, False, True, True]
+    assert [one.case_no for one in said] == [lives[-1][0].case_no]
 
 
 def numbered(one: str | list[Event], no: str) -> list[Event]:

@@ -183,6 +183,15 @@ def test_never_a_full_hundred_while_anything_of_it_is_open():
     assert text(built(desk, now="2026-03-31T12:00", style=kpi.Style(0)), "on_time_rate").startswith("99%（1/1")
 
 
+def test_what_praises_nobody_is_all_when_it_is_all():
+    desk = Desk()
+    taken(desk, "2026-03-02")
+    found = built(desk, now="2026-04-30T12:00")
+    assert text(found, "overdue_rate") == "100.00%（1/1）"
+    assert text(found, "overdue_open_rate") == "100.00%（1/1）"
+    assert text(found, "overdue_closed_rate") == "0.00%（0/1）"
+
+
 def test_places_and_rounding_are_as_asked_for():
     desk = Desk()
     for number_ in range(3):

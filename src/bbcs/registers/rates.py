@@ -135,7 +135,7 @@ def _cases(of: Iterable[Entry], hit: Callable[[Entry], bool]) -> list[Part]:
 
 
 def _finished(of: Iterable[Entry], hit: Callable[[Entry], bool]) -> list[Part]:
-    """Of what was settled: nothing of it is open, even where the case was reopened."""
+    """A share that says all when it is all: of what was settled, even where it was reopened; or one that praises nobody."""
     return [Part(entry.case.no, hit(entry)) for entry in of]
 
 
@@ -253,16 +253,16 @@ KPIS = (
     Ratio("sign_on_time_rate", "按时签收率", "本期发出、有签收时限的交办单", _in_time("sign")),
     CLOSING,
     ON_TIME,
-    Ratio("overdue_rate", "超期率", _TIMED, lambda b: _cases(b.timed, lambda entry: _overdue(entry, "overdue", "met_late"))),
-    Ratio("overdue_closed_rate", "其中：超期办结", _TIMED, lambda b: _cases(b.timed, lambda entry: _overdue(entry, "met_late"))),
-    Ratio("overdue_open_rate", "其中：超期未办结", _TIMED, lambda b: _cases(b.timed, lambda entry: _overdue(entry, "overdue"))),
+    Ratio("overdue_rate", "超期率", _TIMED, lambda b: _finished(b.timed, lambda entry: _overdue(entry, "overdue", "met_late"))),
+    Ratio("overdue_closed_rate", "其中：超期办结", _TIMED, lambda b: _finished(b.timed, lambda entry: _overdue(entry, "met_late"))),
+    Ratio("overdue_open_rate", "其中：超期未办结", _TIMED, lambda b: _finished(b.timed, lambda entry: _overdue(entry, "overdue"))),
     RESOLUTION,
     SATISFACTION,
     CALLBACK,
     Ratio("valid_callback_rate", "有效回访率", "本期打的回访电话", _valid),
     REDO,
     Ratio("return_rate", "回退率", "本期发出的交办单", _returned),
-    Ratio("extension_rate", "延期率", _TIMED, lambda b: _cases(b.timed, _extended)),
+    Ratio("extension_rate", "延期率", _TIMED, lambda b: _finished(b.timed, _extended)),
     Ratio("good_rate", "好评率", "本期的评价", _good),
     Ratio("rectified_rate", "差评整改率", "本期的差评", _rectified),
     Ratio("active_rate", "主动评价率", _CLOSED, _active),
