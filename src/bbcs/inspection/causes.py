@@ -28,7 +28,7 @@ class Causes:
 
     def see(self, one: Dossier) -> Iterable[Said]:
         """Count the case for its causes."""
-        recent = one.raw[0].at.date() >= self._since
+        recent = one.day >= self._since
         if not recent and one.no not in self._named and "Improved" not in one.kinds:
             return ()
         improved = one.of("Improved")
@@ -39,7 +39,7 @@ class Causes:
         if improved or one.no in self._named:
             self._learned.update(causes)
         if recent:
-            said = one.raw[0].data
+            said = one.first.data
             for cause in causes:
                 self._number[cause] = self._number.get(cause, 0) + 1
                 self._items.setdefault(cause, set()).update(map(hash, said.get("items") or (said.get("matter"),)))

@@ -121,14 +121,20 @@ else:
 class Dossier:
     """One case under inspection. What costs time is worked out when a check first asks for it.
 
-    raw: the entries as written; stored: what is stored of it for speed. Days are text, as stored: to print and to compare one needs
+    raw: the entries as written; first: the first of them; stored: what is stored of it for speed. Days are text, as stored: to print and to compare one needs
     no date.
     """
 
     def __init__(self, books: Books, raw: Sequence[Event], pack_of: Callable[[str, str], RulePack], stored: Stored | None = None) -> None:
         self.books, self.raw, self.stored = books, raw, stored
-        self.no = raw[0].case_no
+        self.first = first = raw[0]
+        self.no = first.case_no
         self.pack_of = pack_of
+
+    @lazy
+    def day(self) -> date:
+        """The day of its first entry, as written."""
+        return self.first.at.date()
 
     @lazy
     def events(self) -> Sequence[Event]:
@@ -163,7 +169,7 @@ class Dossier:
     @lazy
     def pack(self) -> RulePack:
         """The rules it was taken under."""
-        said = self.raw[0].data
+        said = self.first.data
         return self.pack_of(said.get("pack") or "", said.get("pack_edition") or "")
 
     @lazy

@@ -31,8 +31,8 @@ class Numbers:
         self._taken.add(int(serial))
         if one.flaw:
             return [(one.flaw, "bbcs ledger verify")]
-        if (came := one.raw[0].at.date()) != self._date:
-            return [(f"编号的日期不是受理日（{came.isoformat()}）", "bbcs ledger verify；编号从不改，受理日可更正")]
+        if one.day != self._date:
+            return [(f"编号的日期不是受理日（{one.day.isoformat()}）", "bbcs ledger verify；编号从不改，受理日可更正")]
         return ()
 
     def _turn(self, day: str) -> None:

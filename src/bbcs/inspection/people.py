@@ -31,7 +31,7 @@ class Repeats:
 
     def see(self, one: Dossier) -> Iterable[Said]:
         """Whether the same person came before."""
-        said, day, no = one.raw[0].data, one.raw[0].at.date(), one.no
+        said, day, no = one.first.data, one.day, one.no
         if day != self._day:
             self._forget(day)
         if "Refused" in one.kinds:

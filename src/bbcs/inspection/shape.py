@@ -172,14 +172,14 @@ class Shapes:
         self._known: dict[Hashable, Shape | None] = {}
         self._met: set[int] = set()
         self._dues: dict[Hashable, str | None] = {}
-        self._first, self._before = books.calendar.first.isoformat(), _long_ago(books).isoformat()
+        self._before = _long_ago(books).isoformat()
         self._works = _Working(books.calendar)
         self._stems = Stems(books.own_names)
 
     def plan(self, one: Dossier) -> Plan | None:
         """What is still asked of a case; None where that is not known."""
         parts = getattr(one.raw, "parts", None)
-        if parts is None or parts[0][0] < self._first:
+        if parts is None:
             return None
         known = told(one, parts, self._stems, self._before)
         if known is None:

@@ -55,9 +55,7 @@ def told(one: Dossier, parts: Sequence[Part], stems: Stems, before: str) -> Told
     kinds = frozenset([part[0] for part in parts])
     moments = [part[1] for part in parts]
     joined = END.join(moments) + END
-    if not kinds <= PLAIN or joined.count(ZONE) < len(moments) or moments != sorted(moments):
-        return None
-    if [part[7] for part in parts] != [*range(1, len(parts) + 1)]:
+    if not kinds <= PLAIN or joined.count(ZONE) < len(moments):
         return None
     dated = moments[-1] >= before or kinds.isdisjoint(OVER)
     midnights = tuple([at.endswith(MIDNIGHT) for at in moments]) if MIDNIGHT + END in joined else ()
@@ -67,26 +65,29 @@ def told(one: Dossier, parts: Sequence[Part], stems: Stems, before: str) -> Told
     places: list[int] = []  # list[int]() would cost as much as five entries
     gone: list[int] = []
     same: dict[Any, int] = {}
-    read, called, last = stems.read, "", ""
-    for place, (kind, at, v, text, said, personal, actor, _, erased) in enumerate(parts):
+    read, called, last, latest, place = stems.read, "", "", "", 0
+    for kind, at, v, text, said, personal, actor, version, erased in parts:
+        if at < latest or version != place + 1:
+            return None
+        latest = at
+        stem, names, quiet, who = read.get((kind, v, text)) or stems.learn(kind, v, text, said)
         if erased:
             gone.append(place)
-        stem, names, quiet, who = read.get((kind, v, text)) or stems.learn(kind, v, text, said)
-        if quiet and not dated:
-            continue
-        found += (stem, at == last, personal and _words(personal))
-        if names:
-            found += [same.setdefault(name, len(same)) for name in names]
-        if by_day:
-            found.append(at[:DAY] == last[:DAY])
-        if who is CALLER:
-            caller = (personal and personal.get("by")) or one.books.names.get(actor, "")
-            found += (same.setdefault(caller, len(same)), at[:DAY] == called)
-            called = at[:DAY]
-        elif who is HANDLER and personal and (handler := personal.get("handler")):
-            found.append(same.setdefault(handler, len(same)))
-        places.append(place)
-        last = at
+        if dated or not quiet:
+            found += (stem, at == last, personal and _words(personal))
+            if names:
+                found += [same.setdefault(name, len(same)) for name in names]
+            if by_day:
+                found.append(at[:DAY] == last[:DAY])
+            if who is CALLER:
+                caller = (personal and personal.get("by")) or one.books.names.get(actor, "")
+                found += (same.setdefault(caller, len(same)), at[:DAY] == called)
+                called = at[:DAY]
+            elif who is HANDLER and personal and (handler := personal.get("handler")):
+                found.append(same.setdefault(handler, len(same)))
+            places.append(place)
+            last = at
+        place += 1
     found.append((*gone,))
     return _told((tuple(found), places, tuple([at[:DAY] for at in moments]), kinds, dated))
 
