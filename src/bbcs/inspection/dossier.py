@@ -121,8 +121,8 @@ else:
 class Dossier:
     """One case under inspection. What costs time is worked out when a check first asks for it.
 
-    raw: the entries as written; first: the first of them; stored: what is stored of it for speed. Days are text, as stored: to print and to compare one needs
-    no date.
+    raw: the entries as written; first: the first of them; stored: what is stored of it for speed. Days are text, as stored: to
+    print and to compare one needs no date.
     """
 
     def __init__(self, books: Books, raw: Sequence[Event], pack_of: Callable[[str, str], RulePack], stored: Stored | None = None) -> None:

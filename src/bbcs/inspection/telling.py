@@ -65,8 +65,8 @@ def told(one: Dossier, parts: Sequence[Part], stems: Stems, before: str) -> Told
     places: list[int] = []  # list[int]() would cost as much as five entries
     gone: list[int] = []
     same: dict[Any, int] = {}
-    read, called, last, latest, place = stems.read, "", "", "", 0
-    for kind, at, v, text, said, personal, actor, version, erased in parts:
+    read, called, last, latest = stems.read, "", "", ""
+    for place, (kind, at, v, text, said, personal, actor, version, erased) in enumerate(parts):
         if at < latest or version != place + 1:
             return None
         latest = at
@@ -87,7 +87,6 @@ def told(one: Dossier, parts: Sequence[Part], stems: Stems, before: str) -> Told
                 found.append(same.setdefault(handler, len(same)))
             places.append(place)
             last = at
-        place += 1
     found.append((*gone,))
     return _told((tuple(found), places, tuple([at[:DAY] for at in moments]), kinds, dated))
 
