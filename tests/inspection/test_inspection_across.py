@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from importlib.util import find_spec
 
 import pytest
 from inspected import DONE, GOOD, SOUND, TAKEN, TOLD, changed, day, inspected, whats
@@ -172,7 +171,6 @@ def test_settlements_bunched_on_the_last_working_day():
 # -- C25 -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not find_spec("bbcs.domain.roster"), reason="the roster's rules are not here yet")
 def test_a_roster_with_a_hole_and_a_double():
     duty = (Duty(day("2026-03-02"), "zs"), Duty(day("2026-03-02"), "ls"), Duty(day("2026-03-04"), "zs"))
     said = whats(inspected(SOUND, code="C25", duty=duty))

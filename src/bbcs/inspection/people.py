@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
+from bbcs.domain.roster import problems
 from bbcs.inspection.dossier import Books, Dossier, Said, SaidOf
 
 REPEAT_DAYS = 30
@@ -75,12 +74,8 @@ def _keys(said: Mapping[str, Any]) -> list[int]:
     return found
 
 
-ROSTER = "bbcs.domain.roster"
-"""Where the rules of a roster live; until they are there nothing is said of one."""
-
-
 class Roster:
-    """C25: working days without anyone on duty, and double bookings, once there is a roster."""
+    """C25: working days without anyone on duty, and double bookings, once there is a roster (station.toml)."""
 
     def __init__(self, books: Books) -> None:
         self._books = books
@@ -88,7 +83,7 @@ class Roster:
     def end(self) -> Iterator[SaidOf]:
         """The days."""
         duty = self._books.station.duty
-        if duty and find_spec(ROSTER):
+        if duty:
             days = [one.day for one in duty]
-            for found in import_module(ROSTER).problems(duty, self._books.calendar, min(days), max(days)):
+            for found in problems(duty, self._books.calendar, min(days), max(days)):
                 yield "", f"{found.where} {found.what}", found.hint

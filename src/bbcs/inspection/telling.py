@@ -6,13 +6,10 @@ from collections.abc import Hashable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from bbcs.domain.event import Part
 from bbcs.inspection.dossier import Dossier
 from bbcs.inspection.stem import CALLER, HANDLER, Stems
 from bbcs.record import Record
-
-Part = tuple[str, str, int, str, Mapping[str, Any], Mapping[str, Any] | None, str, int, bool]
-"""An entry as stored: its kind and moment, version and text of the public part, what that says, the personal part, who wrote it, its
-number in the case, whether it was erased."""
 
 PLAIN = frozenset(
     {

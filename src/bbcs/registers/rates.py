@@ -134,8 +134,8 @@ def _cases(of: Iterable[Entry], hit: Callable[[Entry], bool]) -> list[Part]:
     return [Part(entry.case.no, hit(entry), entry.in_hand) for entry in of]
 
 
-def _finished(of: Iterable[Entry], hit: Callable[[Entry], bool]) -> list[Part]:
-    """A share that says all when it is all: of what was settled, even where it was reopened; or one that praises nobody."""
+def _share(of: Iterable[Entry], hit: Callable[[Entry], bool]) -> list[Part]:
+    """Parts of a rate that says all when it is all: of what was settled, even where it was reopened, or a share that praises nobody."""
     return [Part(entry.case.no, hit(entry)) for entry in of]
 
 
@@ -157,13 +157,13 @@ def _closing(books: Books) -> list[Part]:
 def _satisfied(books: Books) -> list[Part]:
     called = books.numbers("CalledBack")
     of = (entry for entry in books.entries if entry.case.no in called)
-    return _finished(of, lambda entry: [call for call in entry.case.callbacks if call.reached][-1].satisfied)
+    return _share(of, lambda entry: [call for call in entry.case.callbacks if call.reached][-1].satisfied)
 
 
 def _redone(books: Books) -> list[Part]:
     redone = books.numbers("Reopened")
     settled = redone | books.numbers("Resolved")  # what was reopened had been settled, now or in an earlier period
-    return _finished((entry for entry in books.entries if entry.case.no in settled), lambda entry: entry.case.no in redone)
+    return _share((entry for entry in books.entries if entry.case.no in settled), lambda entry: entry.case.no in redone)
 
 
 def _extended(entry: Entry) -> bool:
@@ -229,7 +229,7 @@ def _active(books: Books) -> list[Part]:
     def rated(entry: Entry) -> bool:
         return any(event.data.get("satisfaction") and not event.data.get("default_rating") for event in _since(entry, "CalledBack"))
 
-    return _finished(books.closed, rated)
+    return _share(books.closed, rated)
 
 
 CALLED = ("CallbackTried", "CalledBack")
@@ -239,8 +239,8 @@ _CLOSED = "本期办结的件"
 
 ON_TIME = Ratio("on_time_rate", "按时办结率", _TIMED, lambda b: _cases(b.timed, lambda entry: entry.on_time is True))
 CLOSING = Ratio("closing_rate", "办结率", "本期的件，不予受理和转出的除外", _closing)
-RESOLUTION = Ratio("resolution_rate", "解决率", _CLOSED, lambda b: _finished(b.closed, lambda entry: entry.case.solved == "yes"))
-CALLBACK = Ratio("callback_rate", "回访率", _CLOSED, lambda b: _finished(b.closed, lambda entry: bool(_since(entry, *CALLED))))
+RESOLUTION = Ratio("resolution_rate", "解决率", _CLOSED, lambda b: _share(b.closed, lambda entry: entry.case.solved == "yes"))
+CALLBACK = Ratio("callback_rate", "回访率", _CLOSED, lambda b: _share(b.closed, lambda entry: bool(_since(entry, *CALLED))))
 SATISFACTION = Ratio("satisfaction_rate", "满意率", "本期打通了回访的件", _satisfied)
 REDO = Ratio("redo_rate", "重办率", "本期办结的件，加以前办结、本期重办的件", _redone)
 
@@ -253,16 +253,16 @@ KPIS = (
     Ratio("sign_on_time_rate", "按时签收率", "本期发出、有签收时限的交办单", _in_time("sign")),
     CLOSING,
     ON_TIME,
-    Ratio("overdue_rate", "超期率", _TIMED, lambda b: _finished(b.timed, lambda entry: _overdue(entry, "overdue", "met_late"))),
-    Ratio("overdue_closed_rate", "其中：超期办结", _TIMED, lambda b: _finished(b.timed, lambda entry: _overdue(entry, "met_late"))),
-    Ratio("overdue_open_rate", "其中：超期未办结", _TIMED, lambda b: _finished(b.timed, lambda entry: _overdue(entry, "overdue"))),
+    Ratio("overdue_rate", "超期率", _TIMED, lambda b: _share(b.timed, lambda entry: _overdue(entry, "overdue", "met_late"))),
+    Ratio("overdue_closed_rate", "其中：超期办结", _TIMED, lambda b: _share(b.timed, lambda entry: _overdue(entry, "met_late"))),
+    Ratio("overdue_open_rate", "其中：超期未办结", _TIMED, lambda b: _share(b.timed, lambda entry: _overdue(entry, "overdue"))),
     RESOLUTION,
     SATISFACTION,
     CALLBACK,
     Ratio("valid_callback_rate", "有效回访率", "本期打的回访电话", _valid),
     REDO,
     Ratio("return_rate", "回退率", "本期发出的交办单", _returned),
-    Ratio("extension_rate", "延期率", _TIMED, lambda b: _finished(b.timed, _extended)),
+    Ratio("extension_rate", "延期率", _TIMED, lambda b: _share(b.timed, _extended)),
     Ratio("good_rate", "好评率", "本期的评价", _good),
     Ratio("rectified_rate", "差评整改率", "本期的差评", _rectified),
     Ratio("active_rate", "主动评价率", _CLOSED, _active),

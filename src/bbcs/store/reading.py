@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bbcs.domain.event import Event
+from bbcs.domain.event import Event, Part
 from bbcs.store import codec
 
 MANY = 4096
@@ -31,16 +31,12 @@ def event(row: Sequence[Any]) -> Event:
 
 
 class Entries(list[Event]):
-    """A case's entries; parts: each as stored.
-
-    A part: kind, moment, version and text of the public part, what that says, the personal part, who wrote it, its number in the case,
-    whether it was erased. A plain tuple: what looks at all of a ledger takes it apart.
-    """
+    """A case's entries; parts: each as stored."""
 
     __slots__ = ("parts",)
 
     def __init__(self) -> None:
-        self.parts: list[tuple[str, str, int, str, Mapping[str, Any], Mapping[str, Any] | None, str, int, bool]] = []
+        self.parts: list[Part] = []
 
 
 def cases(rows: Iterable[Sequence[Any]]) -> Iterator[Entries]:
