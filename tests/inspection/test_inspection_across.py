@@ -250,4 +250,3 @@ def test_it_streams():
         text = TAKEN.replace("2026-03-02", came.isoformat())
         list(watch.see(Dossier(None, numbered(1, text, phone=f"{number}"), lambda key, edition: PACK)))  # type: ignore[arg-type]
     assert len(watch._seen) <= REPEAT_DAYS + 1
-    assert len(watch._queue) <= REPEAT_DAYS + 1

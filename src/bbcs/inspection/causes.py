@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bbcs.inspection.dossier import Books, Dossier, Said, SaidOf
+from bbcs.inspection.watch import ALWAYS, ON_AGE
 
 COMMON = 10
 """Cases of one cause without an improvement that make it a common one (ours, proposed): below, chance explains it."""
@@ -14,17 +15,27 @@ COMMON_DAYS = 90
 """Calendar days in which they are counted (ours, proposed): a quarter, the period of the usual review."""
 
 
+def quarter(today: date) -> str:
+    """The day since which causes are counted."""
+    return (today - timedelta(days=COMMON_DAYS)).isoformat()
+
+
 class Causes:
     """C17: many cases of one cause in the last quarter, and no improvement on record for any of them or their items."""
 
     def __init__(self, books: Books) -> None:
-        self._since = books.today - timedelta(days=COMMON_DAYS)
+        self._since = quarter(books.today)
         self._number: dict[str, int] = {}
         self._items: dict[str, set[int]] = {}
         self._label: dict[str, str] = {}
         self._learned: set[str] = set()
         self._touched = {hash(item) for item in books.improved}
         self._named = books.improved
+
+    @property
+    def rests(self) -> str:
+        """Of a case that came before it only counts that it led to an improvement."""
+        return ALWAYS if self._named else ON_AGE
 
     def see(self, one: Dossier) -> Iterable[Said]:
         """Count the case for its causes."""
@@ -39,7 +50,7 @@ class Causes:
         if improved or one.no in self._named:
             self._learned.update(causes)
         if recent:
-            said = one.first.data
+            said = one.said
             for cause in causes:
                 self._number[cause] = self._number.get(cause, 0) + 1
                 self._items.setdefault(cause, set()).update(map(hash, said.get("items") or (said.get("matter"),)))

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 from bbcs.calendar.days import WorkCalendar
 from bbcs.domain.case import ACTIVE, CLOSES, OPENS, Case
 from bbcs.domain.clocks import Counting, Deadline, running
-from bbcs.domain.event import Event
+from bbcs.domain.event import Entries, Event
 from bbcs.domain.evolve import fold
 from bbcs.domain.mending import effective
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station
 from bbcs.record import Record
+
+DAY = 10
+"""Characters of the day in a stored moment: days and moments are compared as text here."""
 
 LATE = ("overdue", "met_late")
 """States of a clock that ran out."""
@@ -43,6 +46,18 @@ class Counted(Record):
     kind: str
     number: int
     delta: int
+
+
+class Course(Record):
+    """What whole months count of a case, as its dossier tells it: one for all cases that took the same course on the same days."""
+
+    no: str
+    came: str
+    phase: str
+    good: bool
+    late: bool
+    settled: Sequence[str]
+    turns: Sequence[tuple[str, bool]]
 
 
 class Books(Record):
@@ -91,10 +106,10 @@ def _good(case: Case) -> bool:
     return case.round == 1 and case.solved == "yes" and call is not None and call.satisfied
 
 
-def _flaw(raw: Sequence[Event]) -> str:
-    if raw[0].kind != "Registered" or [event.version for event in raw] != [*range(1, len(raw) + 1)]:
+def _flaw(entries: Entries) -> str:
+    if entries.kinds[0] != "Registered" or entries.versions != (*range(1, len(entries.versions) + 1),):
         return "记录缺了或不从登记开始"
-    return "编号用了两次：有两条登记" if [event.kind for event in raw].count("Registered") > 1 else ""
+    return "编号用了两次：有两条登记" if entries.kinds.count("Registered") > 1 else ""
 
 
 if TYPE_CHECKING:
@@ -121,25 +136,44 @@ else:
 class Dossier:
     """One case under inspection. What costs time is worked out when a check first asks for it.
 
-    raw: the entries as written; first: the first of them; stored: what is stored of it for speed. Days are text, as stored: to
-    print and to compare one needs no date.
+    entries: as stored; no: its number; stored: what is stored of it for speed. Days are text, as stored: to print and to compare
+    one needs no date.
     """
 
-    def __init__(self, books: Books, raw: Sequence[Event], pack_of: Callable[[str, str], RulePack], stored: Stored | None = None) -> None:
-        self.books, self.raw, self.stored = books, raw, stored
-        self.first = first = raw[0]
-        self.no = first.case_no
+    def __init__(self, books: Books, entries: Entries, pack_of: Callable[[str, str], RulePack], stored: Stored | None = None) -> None:
+        self.books, self.entries, self.stored = books, entries, stored
+        self.no = entries.numbers[0]
         self.pack_of = pack_of
 
     @lazy
-    def day(self) -> date:
+    def day(self) -> str:
         """The day of its first entry, as written."""
-        return self.first.at.date()
+        return self.entries.moments[0][:DAY]
+
+    @lazy
+    def raw(self) -> Sequence[Event]:
+        """The entries as written; Unreadable."""
+        return self.entries.events()
 
     @lazy
     def events(self) -> Sequence[Event]:
         """The entries that count, corrected."""
         return effective(self.raw)
+
+    @lazy
+    def said(self) -> Mapping[str, Any]:
+        """What its registration says, as it counts."""
+        return self.events[0].data
+
+    @lazy
+    def public(self) -> Mapping[str, Any]:
+        """The public part of that, or more."""
+        return self.said
+
+    @lazy
+    def private(self) -> Mapping[str, Any]:
+        """The personal part of that, or more."""
+        return self.said
 
     @lazy
     def kinds(self) -> frozenset[str]:
@@ -169,7 +203,7 @@ class Dossier:
     @lazy
     def pack(self) -> RulePack:
         """The rules it was taken under."""
-        said = self.first.data
+        said = self.entries.public(0)
         return self.pack_of(said.get("pack") or "", said.get("pack_edition") or "")
 
     @lazy
@@ -183,7 +217,7 @@ class Dossier:
         return self.case.phase
 
     @lazy
-    def settled(self) -> list[str]:
+    def settled(self) -> Sequence[str]:
         """The days on which its rounds were settled."""
         return [round_.resolved_at.date().isoformat() for round_ in self.case.rounds if round_.resolved_at]
 
@@ -199,14 +233,14 @@ class Dossier:
         return own is not None and own.state in LATE
 
     @lazy
-    def turns(self) -> list[tuple[str, bool]]:
+    def turns(self) -> Sequence[tuple[str, bool]]:
         """The days on which it came in hand (True) and went out of it again."""
         return [(on(event), event.kind in OPENS) for event in self.events if event.kind in OPENS or event.kind in CLOSES]
 
     @lazy
     def flaw(self) -> str:
         """What is wrong with the row of its entries, "" for one that begins with its registration and leaves none out."""
-        return _flaw(self.raw)
+        return _flaw(self.entries)
 
     @lazy
     def _own(self) -> dict[tuple[str, int], Deadline | None]:

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from bbcs.calendar.days import WorkCalendar
 from bbcs.domain.case import CLOSES, OPENS
-from bbcs.inspection.dossier import Books, Dossier, Said, SaidOf
+from bbcs.inspection.dossier import Books, Course, Dossier, Said, SaidOf
+from bbcs.inspection.watch import ON_COURSE
 
 MONTHS = 12
 """Months with data that are looked at, the last ones: a year of reports that can still be put right."""
@@ -36,6 +37,8 @@ class Identity:
     What came and went is counted from the stored rows, what is carried from the entries: two ways to the same books.
     """
 
+    rests = ON_COURSE
+
     def __init__(self, books: Books) -> None:
         self._books = books
         self._change: dict[str, int] = {}
@@ -43,6 +46,11 @@ class Identity:
 
     def see(self, one: Dossier) -> Iterable[Said]:
         """When the case was in hand."""
+        self.count(one, 1)
+        return ()
+
+    def count(self, one: Course | Dossier, number: int) -> None:
+        """When so many cases were in hand; one at a time where one came twice or went twice, for those are named."""
         inside, last = False, ""
         for day, opens in one.turns:
             if (month := day[:_MONTH]) > last:
@@ -50,9 +58,8 @@ class Identity:
             if opens == inside:
                 self._odd.setdefault(last, []).append(one.no)
             else:
-                self._change[last] = self._change.get(last, 0) + (1 if opens else -1)
+                self._change[last] = self._change.get(last, 0) + (number if opens else -number)
             inside = opens
-        return ()
 
     def end(self) -> Iterator[SaidOf]:
         """The months whose books do not foot."""
@@ -112,23 +119,29 @@ class _Months(dict[str, Tally]):
 class Perfect:
     """C19: a month in which every rate is exactly 100 %, or whose settlements are bunched on its last working day."""
 
+    rests = ON_COURSE
+
     def __init__(self, books: Books) -> None:
         self._books = books
         self._months = _Months(books.calendar)
 
     def see(self, one: Dossier) -> Iterable[Said]:
         """Count the case for the months in which it came and was settled."""
+        self.count(one, 1)
+        return ()
+
+    def count(self, one: Course | Dossier, number: int) -> None:
+        """Count so many cases."""
         settled, came = one.settled, one.came[:_MONTH]
         if (not settled or settled[0][:_MONTH] != came) and one.phase not in ("refused", "transferred_out"):
-            self._months[came].open += 1
+            self._months[came].open += number
         for day in settled:
             tally = self._months[day[:_MONTH]]
-            tally.closed += 1
+            tally.closed += number
             if day == tally.last:
-                tally.on_last += 1
+                tally.on_last += number
         if settled:  # the month of the last one answers for the case
-            tally.wrong += one.late or not one.good
-        return ()
+            tally.wrong += number * (one.late or not one.good)
 
     def end(self) -> Iterator[SaidOf]:
         """The months that look too good."""

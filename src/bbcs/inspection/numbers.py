@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from bbcs.inspection.dossier import Books, Dossier, Said, SaidOf
+from bbcs.inspection.watch import ALWAYS
 
 _DAY = re.compile(r"[A-Z0-9]{2,12}-\d{8}")
 
@@ -16,6 +16,8 @@ _LEAST = 4
 
 class Numbers:
     """C01: case numbers without pattern, gap or second use, each of the day of its intake. Cases come in order of number."""
+
+    rests = ALWAYS
 
     def __init__(self, books: Books) -> None:
         self._day, self._date, self._taken = "", _date(""), set[int]()
@@ -32,7 +34,7 @@ class Numbers:
         if one.flaw:
             return [(one.flaw, "bbcs ledger verify")]
         if one.day != self._date:
-            return [(f"编号的日期不是受理日（{one.day.isoformat()}）", "bbcs ledger verify；编号从不改，受理日可更正")]
+            return [(f"编号的日期不是受理日（{one.day}）", "bbcs ledger verify；编号从不改，受理日可更正")]
         return ()
 
     def _turn(self, day: str) -> None:
@@ -48,9 +50,6 @@ class Numbers:
             yield number, "编号断了：这个号没有登记", "查是否有件没录入；bbcs ledger verify"
 
 
-def _date(figures: str) -> date | None:
-    """The day these eight figures write; None where there is none."""
-    try:
-        return date(int(figures[:4]), int(figures[4:6]), int(figures[6:]))
-    except ValueError:
-        return None
+def _date(figures: str) -> str:
+    """The day these eight figures write; no day, so that none is the same, where there is none."""
+    return f"{figures[:4]}-{figures[4:6]}-{figures[6:]}"

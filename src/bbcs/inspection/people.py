@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import takewhile
 
 from bbcs.domain.roster import problems
 from bbcs.inspection.dossier import Books, Dossier, Said, SaidOf
+from bbcs.inspection.watch import ALWAYS
 
 REPEAT_DAYS = 30
 """Calendar days within which the same matter of the same person is a repeat: those of the duplicate question at intake."""
-
-
-_SPAN = timedelta(days=REPEAT_DAYS)
 
 
 class Repeats:
@@ -23,55 +20,44 @@ class Repeats:
     Only the cases of the last days are remembered, by hashes: memory does not grow with the ledger.
     """
 
+    rests = ALWAYS
+
     def __init__(self, books: Books) -> None:
-        self._day = date.min
+        self._day, self._date = "", date.min
         self._seen: dict[int, tuple[date, str, int]] = {}
-        self._queue: deque[tuple[date, int, str]] = deque()
 
     def see(self, one: Dossier) -> Iterable[Said]:
         """Whether the same person came before."""
-        said, day, no = one.first.data, one.day, one.no
-        if day != self._day:
-            self._forget(day)
+        said, no = one.private, one.no
+        if one.day != self._day:
+            self._turn(one.day)
         if "Refused" in one.kinds:
             return ()
-        number = said.get("id_number")
+        number, day, seen = said.get("id_number"), self._date, self._seen
         ident = hash(number) if number else 0
         before, here = "", (day, no, ident)
-        for key in _keys(said):
-            known = self._seen.get(key)
-            if known and not before and not (ident and known[2] and known[2] != ident) and abs((day - known[0]).days) <= REPEAT_DAYS:
-                before = known[1]
-            self._seen[key] = here
-            self._queue.append((day, key, no))
+        for who in (number, said.get("phone") or said.get("reporter")):  # the name where there is no phone
+            for item in (one.public.get("items") or (said.get("matter"),)) if who else ():
+                key = hash((who, item))
+                known = seen.pop(key, None)
+                if known and not before and not (ident and known[2] and known[2] != ident) and abs((day - known[0]).days) <= REPEAT_DAYS:
+                    before = known[1]
+                seen[key] = here
         if not before or one.case.group or any(event.data.get("kind") == "repeat" for event in one.of("Linked")):
             return ()
         what = f"{REPEAT_DAYS} 天内同一人反映同一事项：前一件 {before}"
         return [(what, f"查前一件为何没解决；bbcs link {no} --kind repeat --to {before}")]
 
-    def _forget(self, day: date) -> None:
-        """What is older than the days of a repeat."""
-        self._day, since = day, day - _SPAN
-        while self._queue and self._queue[0][0] < since:
-            _, key, no = self._queue.popleft()
-            if self._seen.get(key, ("", ""))[1] == no:
-                del self._seen[key]
+    def _turn(self, day: str) -> None:
+        """To another day: what is older than the days of a repeat is forgotten."""
+        self._day, self._date = day, date.fromisoformat(day)
+        since = date.fromordinal(max(self._date.toordinal() - REPEAT_DAYS, 1))
+        for key in [key for key, _ in takewhile(lambda item: item[1][0] < since, self._seen.items())]:  # the oldest come first
+            del self._seen[key]
 
     def end(self) -> Iterator[SaidOf]:
         """Nothing more."""
         return iter(())
-
-
-def _keys(said: Mapping[str, Any]) -> list[int]:
-    """By identity number, by phone, by name where there is no phone; each with an item."""
-    items = said.get("items") or (said.get("matter"),)
-    number, phone = said.get("id_number"), said.get("phone")
-    found = [hash(("id", number, item)) for item in items] if number else []
-    if phone:
-        found += [hash(("phone", phone, item)) for item in items]
-    elif reporter := said.get("reporter"):
-        found += [hash(("name", reporter, item)) for item in items]
-    return found
 
 
 class Roster:

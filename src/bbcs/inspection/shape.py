@@ -9,8 +9,9 @@ where each of its clocks stands.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from bbcs.calendar.days import WorkCalendar
@@ -19,14 +20,14 @@ from bbcs.domain.clocks import OWN, Deadline, counted, in_days, run_of
 from bbcs.domain.pack import RulePack
 from bbcs.errors import BbcsError
 from bbcs.inspection.answers import LEFT
+from bbcs.inspection.causes import quarter
+from bbcs.inspection.courses import More
 from bbcs.inspection.clocks import kept, shown
 from bbcs.inspection.dossier import LATE, Books, Dossier, Said
-from bbcs.inspection.stem import QUIET, Stems
-from bbcs.inspection.telling import PLAIN, Told, told
+from bbcs.inspection.stem import QUIET
+from bbcs.inspection.telling import Telling, Told
+from bbcs.inspection.watch import ON_AGE, ON_COURSE, ON_DAYS, ON_SHAPE
 from bbcs.record import Record
-
-ALWAYS, ON_SHAPE, ON_DAYS = "", "shape", "days"
-"""What the silence of a check rests on: more than can be remembered; the shape; the shape, and that all its days were working days."""
 
 Step = tuple[str, frozenset[str], Callable[[Dossier], Iterable[Said]], str]
 """One check as each case meets it: its code, the kinds it looks for, what it asks, what its silence rests on."""
@@ -48,18 +49,31 @@ class Standing(Record):
     all: list[Deadline] | None = None
 
 
+class Left(Record):
+    """What is still asked of a case: always; once for all that took the same course on the same days, which are then only counted.
+
+    closely: whether that is more than what is asked of any case; met: the days of a course -> how many more took it.
+    """
+
+    always: Sequence[Step]
+    once: Sequence[Step]
+    closely: bool
+    met: dict[Hashable, More]
+
+
 class Shape:
     """What is known of every case of one shape, learned from one of them; ValueError for a case that has none.
 
     run: its handling clock, counted by `by`; limit: what tells it from others; by_days: whether days alone tell where it stands;
     dues: when it was due, by limit and day of the start, shared by all shapes; start, stop, seq: which entries gave the moments of
-    `run` and its number in the chain; settled, turns: which settled the case, and moved it in and out of hand; stood: days -> where
-    all clocks of a dated case stand; plans: where it stands -> what is still asked.
+    `run` and its number in the chain; settled, turns: which settled the case, and moved it in and out of hand; marks: the days of
+    all these; regular: whether it came once, and went once at most; stood: days -> where all clocks of a dated case stand; left: where it stands -> what is
+    still asked.
     """
 
     __slots__ = (
-        "by", "by_days", "dues", "first", "flaw", "good", "last", "limit", "phase", "plans", "run", "seq", "settled", "start", "stood",
-        "stop", "today", "turns",
+        "by", "by_days", "dues", "first", "flaw", "good", "last", "left", "limit", "marks", "phase", "regular", "run", "seq", "settled",
+        "start", "stood", "stop", "today", "turns",
     )  # fmt: skip
 
     def __init__(self, one: Dossier, known: Told, dues: dict[Hashable, str | None]) -> None:
@@ -80,31 +94,36 @@ class Shape:
         self.first, self.last = first.isoformat(), last.isoformat()
         place_of = known.places.index
         self.start = place_of(moments.index(run.start)) if run else 0
+        if known.places[0]:
+            raise ValueError
         self.stop = place_of(moments.index(run.stop)) if run and run.stop else -1
         self.seq = place_of(numbers.index(run.seq)) if run and run.seq else -1
         self.settled = [place_of(moments.index(round_.resolved_at)) for round_ in case.rounds if round_.resolved_at]
         turning = [(place, event.kind in OPENS) for place, event in enumerate(one.raw) if event.kind in OPENS or event.kind in CLOSES]
         self.turns = [(place_of(place), opens) for place, opens in turning]
+        self.regular = [opens for _, opens in self.turns] in ([True], [True, False])
+        self.marks = itemgetter(0, *self.settled, *[place for place, _ in self.turns])
         self.stood: dict[Hashable, Standing] = {}
-        self.plans: dict[Hashable, Sequence[Step]] = {}
+        self.left: dict[Hashable, Left] = {}
 
-    def tell(self, one: Dossier, known: Told, works: bool) -> Hashable:
-        """Tell a case of this shape what then need not be folded out of it. Where it stands: cases that stand so are asked the same.
+    def stands(self, one: Dossier, known: Told, told: Sequence[str], works: bool) -> Hashable:
+        """Where a case of this shape stands: cases that stand so are asked the same. Tell it what even then it is asked.
 
-        works: whether all its days were working days.
+        told: the days of the entries that tell it; works: whether all its days were working days.
         """
-        _, places, days, kinds, dated = known
-        told = days if len(places) == len(days) else [days[place] for place in places]
-        one.events, one.came, one.kinds = one.raw, days[0], kinds  # nothing in it rewrites
-        one.phase, one.good, one.flaw = self.phase, self.good, self.flaw
+        one.kinds, one.flaw, one.came = known.kinds, self.flaw, told[0]
+        if known.dated:
+            stands = self._dated(one, known.days)
+            one.late = stands.late
+            return known.days, not one.stored or stands.due == one.stored.due
+        one.late, due = self._standing(one, known.places, told) if self.run else (False, None)
+        return one.late, not one.stored or due == one.stored.due, works
+
+    def inform(self, one: Dossier, told: Sequence[str]) -> None:
+        """Tell a case of this shape what then need not be folded out of it."""
+        one.phase, one.good = self.phase, self.good
         one.settled = [told[place] for place in self.settled]
         one.turns = [(told[place], opens) for place, opens in self.turns]
-        if dated:
-            stands = self._dated(one, days)
-            one.late = stands.late
-            return days, not one.stored or stands.due == one.stored.due
-        one.late, due = self._standing(one, places, told) if self.run else (False, None)
-        return one.late, not one.stored or due == one.stored.due, works
 
     def _dated(self, one: Dossier, days: tuple[str, ...]) -> Standing:
         """Where all its clocks stand, counted once for the cases of the same days; told to the case."""
@@ -122,22 +141,24 @@ class Shape:
         """Whether the handling of a case that is over was late, and when it was due: counted once for all that began on the same day."""
         run, by = self.run, self.by
         assert run is not None
-        seq = one.raw[places[self.seq]].seq if self.seq >= 0 else 0
-        key = self.limit, days[self.start], id(by.calendar_of(seq))
+        seq = one.entries.seqs[places[self.seq]] if by.at and self.seq >= 0 else 0
+        key = self.limit, days[self.start], id(by.calendar_of(seq)) if seq else 0
         due = self.dues.get(key, "")
         if due == "" or not self.by_days:
-            stop = one.raw[places[self.stop]].at if self.stop >= 0 else None
-            found = counted(run._replace(start=one.raw[places[self.start]].at, stop=stop, seq=seq), by)
+            start = datetime.fromisoformat(one.entries.moments[places[self.start]])
+            stop = datetime.fromisoformat(one.entries.moments[places[self.stop]]) if self.stop >= 0 else None
+            found = counted(run._replace(start=start, stop=stop, seq=seq), by)
             if not self.by_days:
                 return found.state in LATE, kept(found, by.pack)
             due = kept(found, by.pack)
             _keep(self.dues, key, due, MANY)
         return due is not None and (days[self.stop] if self.stop >= 0 else self.today) > due, due
 
-    def learn(self, stands: Hashable, steps: Sequence[Step], spoke: Collection[str], *, dated: bool, works: bool) -> None:
-        """Keep what has to be asked of the next case that stands so: what spoke of this one, and what may speak of any."""
-        rests = (ON_SHAPE, ON_DAYS) if dated or works else (ON_SHAPE,)
-        _keep(self.plans, stands, [step for step in steps if step[0] in spoke or (step[3] not in rests and _about(step[1]))], FEW)
+    def learn(self, stands: Hashable, left: Sequence[Step], once: bool) -> None:
+        """Keep what has to be asked of the next case that stands so; once: whether nothing spoke that only counts."""
+        first = [step for step in left if once and step[3] == ON_COURSE]
+        always = [step for step in left if step not in first]
+        _keep(self.left, stands, Left(always, first, any(step[3] for step in always), {}), FEW)
 
 
 def _keep(kept: dict[Any, Any], key: Hashable, value: object, most: int) -> None:
@@ -146,17 +167,12 @@ def _keep(kept: dict[Any, Any], key: Hashable, value: object, most: int) -> None
     kept[key] = value
 
 
-def _about(kinds: frozenset[str]) -> bool:
-    """Whether a check that looks for these kinds can have to do with a case of a shape."""
-    return not kinds or not kinds.isdisjoint(PLAIN)
-
-
 def _plain(one: Dossier) -> bool:
     """Whether it tells of nothing odd: no columns of a foreign ledger, graded once at most.
 
     Of one graded again the first limit may have run out by then.
     """
-    return "extra" not in one.raw[0].data and len(one.of("Triaged")) < 2
+    return "extra" not in one.said and len(one.of("Triaged")) < 2
 
 
 def _heard(pack: RulePack) -> bool:
@@ -172,24 +188,23 @@ class Shapes:
         self._known: dict[Hashable, Shape | None] = {}
         self._met: set[int] = set()
         self._dues: dict[Hashable, str | None] = {}
-        self._before = _long_ago(books).isoformat()
-        self._works = _Working(books.calendar)
-        self._stems = Stems(books.own_names)
+        self._works, self._quarter = _Working(books.calendar), quarter(books.today)
+        self._telling = Telling(books.own_names, _long_ago(books).isoformat())
 
     def plan(self, one: Dossier) -> Plan | None:
         """What is still asked of a case; None where that is not known."""
-        parts = getattr(one.raw, "parts", None)
-        if parts is None:
-            return None
-        known = told(one, parts, self._stems, self._before)
+        known = self._telling.told(one)
         if known is None:
             return None
+        _, places, days, _, _ = known
+        one.day = days[0]
+        works = False not in [*map(self._works.__getitem__, days)]  # each of them has to be a day
         shape = self._known.get(known.key) or self._met_again(known, one)
-        if shape is None or not shape.first <= known.days[0] <= shape.last:
+        if shape is None or not shape.first <= days[0] <= shape.last:
             return None
-        working = all(map(self._works.__getitem__, known.days))
-        stands = shape.tell(one, known, working)
-        return _plan((shape, stands, shape.plans.get(stands), known.dated, working))
+        told = days if len(places) == len(days) else [days[place] for place in places]
+        stands = shape.stands(one, known, told, works), days[0] < self._quarter
+        return _plan((shape, stands, shape.left.get(stands), known, told, works))
 
     def _met_again(self, known: Told, one: Dossier) -> Shape | None:
         """Learn a shape that was met before: most of those that come once never come again."""
@@ -210,17 +225,23 @@ class Shapes:
 
 
 class Plan(Record):
-    """Where a case of a shape stands, and what is still asked of it: None until one that stood so was asked everything."""
+    """Where a case of a shape stands, and what is left to ask of it: None until one that stood so was asked everything."""
 
     shape: Shape
-    stands: Hashable
-    steps: Sequence[Step] | None
-    dated: bool
+    stands: tuple[Hashable, bool]
+    left: Left | None
+    known: Told
+    told: Sequence[str]
     works: bool
 
     def learn(self, steps: Sequence[Step], spoke: Collection[str]) -> None:
-        """Keep what the next one need not be asked."""
-        self.shape.learn(self.stands, steps, spoke, dated=self.dated, works=self.works)
+        """Keep what the next one has to be asked: by what spoke of this one, and by what may speak of any."""
+        past = self.stands[1] and "Improved" not in self.known.kinds
+        rests = {ON_SHAPE, *([ON_DAYS] if self.known.dated or self.works else ()), *([ON_AGE] if past else ())}
+        about = [step for step in steps if not step[1] or not step[1].isdisjoint(self.known.kinds)]
+        left = [step for step in about if step[0] in spoke or step[3] not in rests]
+        once = self.shape.regular and not any(step[3] == ON_COURSE and step[0] in spoke for step in left)
+        self.shape.learn(self.stands, left, once)
 
 
 _plan = partial(tuple.__new__, Plan)  # the constructor by itself: 100,000 of them

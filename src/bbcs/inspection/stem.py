@@ -11,6 +11,7 @@ from typing import Any
 from bbcs.domain.acts import KINDS, Field
 from bbcs.inspection.orders import AT_WINDOW, at_window
 from bbcs.inspection.privacy import SHORT, open_fields, shown
+from bbcs.record import Record
 
 UNREAD: Mapping[str, frozenset[str]] = {
     "Registered": frozenset(
@@ -37,8 +38,8 @@ QUIET = frozenset({"Stepped", "Noted", "Attached"})
 HEARD: Mapping[str, frozenset[str]] = {"Registered": frozenset({"channel"})}
 """Kind -> public fields of which checks ask only whether something was said there."""
 
-TEXTS, STEMS = 8192, 65536
-"""Public texts and stems remembered at once. Many a text comes but once; a stem forgotten is a shape to be learned anew."""
+STEMS = 65536
+"""Stems remembered at once; one forgotten is a shape to be learned anew."""
 
 MUTE, TOLD, NAMED, AS_IT_IS, SHOWN = "mute", "told", "named", "as it is", "shown"
 """How a field goes into a stem: not at all; whether it says something; which names are the same; as it stands. The last: it shows
@@ -49,40 +50,38 @@ NOBODY, CALLER, HANDLER = "", "caller", "handler"
 
 WHO: Mapping[str, str] = {"CalledBack": CALLER, "CallbackTried": CALLER, "Assigned": HANDLER}
 
-Found = tuple[int, tuple[str, ...], bool, str]
+
+class Stem(Record):
+    """What checks may rest on in one public part: its number, the names in it, whether it is quiet, of whom else it matters who it is."""
+
+    number: int
+    names: tuple[str, ...]
+    quiet: bool
+    who: str
 
 
 class Stems:
-    """Public part of an entry -> the number of its stem, the names in it, whether it is quiet, of whom else it matters.
-
-    No number is given to two stems.
-
-    read: kind, version and stored text -> what was found of them.
-    """
+    """Public parts of entries -> stems. No number is given to two."""
 
     def __init__(self, own: Sequence[str]) -> None:
         self._own = own
-        self.read: dict[tuple[str, int, str], Found] = {}
         self._numbers: dict[Hashable, int] = {}
         self._last = 0
 
-    def learn(self, kind: str, v: int, text: str, said: Mapping[str, Any]) -> Found:
-        """Of a public part that was not read before; said: what its text says."""
-        if len(self.read) >= TEXTS:
-            self.read.clear()
+    def of(self, kind: str, v: int, said: Mapping[str, Any]) -> Stem:
+        """The stem of what a public part says."""
         names: list[str] = []
         parts = [*self._parts(kind, said, names)]
         quiet = kind in QUIET and said.get("kind") not in AT_WINDOW and not any(part[0] == SHOWN for part in parts)
-        found = self.read[kind, v, text] = self._number((kind, v, *parts)), tuple(names), quiet, WHO.get(kind, NOBODY)
-        return found
+        return Stem(self._number((kind, v, *parts)), tuple(names), quiet, WHO.get(kind, NOBODY))
 
-    def _number(self, stem: Hashable) -> int:
-        if stem not in self._numbers:
+    def _number(self, parts: Hashable) -> int:
+        if parts not in self._numbers:
             if len(self._numbers) >= STEMS:
                 self._numbers.clear()
             self._last += 1  # never given twice
-            self._numbers[stem] = self._last
-        return self._numbers[stem]
+            self._numbers[parts] = self._last
+        return self._numbers[parts]
 
     def _parts(self, kind: str, said: Mapping[str, Any], names: list[str]) -> Iterator[tuple[Any, ...]]:
         how = _fields(kind)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from bbcs.inspection import answers, causes, clocks, dates, month, numbers, orders, papers, people, privacy
 from bbcs.inspection.dossier import Books, Dossier, Said
-from bbcs.inspection.shape import ON_DAYS, ON_SHAPE
-from bbcs.inspection.watch import Watch
+from bbcs.inspection.watch import ON_DAYS, ON_SHAPE, Watch
 from bbcs.record import Record
 
 GRADES: Mapping[str, str] = {"error": "错误", "warning": "警告", "info": "提示"}
@@ -19,13 +18,13 @@ class Check(Record):
 
     public: a second part that asks of public fields alone, so that its silence rests on the shape.
     kinds: only a case with an entry of one of these kinds can show it; none: any case. rests: what its silence rests on
-    (`inspection.shape`), "" when it has to be asked about every case.
+    (`inspection.watch`), "" when it has to be asked about every case.
     """
 
     grade: str
     title: str
-    each: Callable[[Dossier], Iterator[Said]] | None = None
-    public: Callable[[Dossier], Iterator[Said]] | None = None
+    each: Callable[[Dossier], Iterable[Said]] | None = None
+    public: Callable[[Dossier], Iterable[Said]] | None = None
     watch: Callable[[Books], Watch] | None = None
     whole: bool = False
     kinds: frozenset[str] = frozenset()

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime
 from functools import partial
+from itertools import pairwise
+from operator import eq, itemgetter
 from typing import Any
 
-from bbcs.domain.event import Part
-from bbcs.inspection.dossier import Dossier
-from bbcs.inspection.stem import CALLER, HANDLER, Stems
+from bbcs.inspection.dossier import DAY, Dossier
+from bbcs.inspection.stem import CALLER, HANDLER
+from bbcs.inspection.trail import Track, Trails
 from bbcs.record import Record
-
-PLAIN = frozenset(
-    {
-        "Registered", "Accepted", "Refused", "Triaged", "Assigned", "Signed", "Returned", "Forwarded", "Stepped", "FedBack",
-        "Notified", "Escalated", "Convened", "Supervised", "Linked", "Improved", "Noted", "Attached", "Resolved", "CallbackTried",
-        "CalledBack", "Closed", "Archived", "Withdrawn", "TransferredOut",
-    }
-)  # fmt: skip
-"""Kinds of a case that has a shape: none that rewrites, reopens, pauses, extends, owes or merges."""
-
-OVER = frozenset({"Refused", "Withdrawn", "TransferredOut", "CalledBack", "Closed", "Archived"})
-"""Kinds after which nobody has anything left to do."""
 
 END, ZONE, MIDNIGHT = "|", "+08:00|", "T00:00:00+08:00"
 """What is put behind each stored moment to look at all in one go; how one then ends; how one ends of which only the day was known."""
 
-DAY = 10
-"""Characters of the day in a stored moment: days and moments are compared as text here."""
+
+OTHER = -1
+"""A person who is named nowhere else."""
 
 
 class Told(Record):
@@ -43,59 +36,86 @@ class Told(Record):
     dated: bool
 
 
-def told(one: Dossier, parts: Sequence[Part], stems: Stems, before: str) -> Told | None:
-    """What tells a case; before: the moment since which it is dated.
+class Telling:
+    """Tells cases by their entries. before: the moment since which they are dated."""
 
-    None for a history with kinds that are not plain, with a version left out, or with moments out of order or not stored as they
-    should be.
-    """
-    kinds = frozenset([part[0] for part in parts])
-    moments = [part[1] for part in parts]
-    joined = END.join(moments) + END
-    if not kinds <= PLAIN or joined.count(ZONE) < len(moments):
-        return None
-    dated = moments[-1] >= before or kinds.isdisjoint(OVER)
-    midnights = tuple([at.endswith(MIDNIGHT) for at in moments]) if MIDNIGHT + END in joined else ()
-    # of one that is over only the order of its moments counts, and which of them are of one day where a time is missing
-    by_day = midnights and not dated
-    found: list[Hashable] = [dated, one.stored and one.stored.phase, dated and parts[0][4].get("channel"), midnights]
-    places: list[int] = []  # list[int]() would cost as much as five entries
-    gone: list[int] = []
-    same: dict[Any, int] = {}
-    read, called, last, latest = stems.read, "", "", ""
-    for place, (kind, at, v, text, said, personal, actor, version, erased) in enumerate(parts):
-        if at < latest or version != place + 1:
+    def __init__(self, own: Sequence[str], before: str) -> None:
+        self._trails, self._before = Trails(own), before
+
+    def told(self, one: Dossier) -> Told | None:
+        """What tells a case; takes down what its registration says, too.
+
+        None for a history with kinds that are not plain, with a version left out, or with moments out of order or not stored as
+        they should be; ValueError for one that cannot be read.
+        """
+        its = one.entries
+        moments, bodies = its.moments, its.bodies
+        trail, one.public = self._trails.of(its)
+        joined = END.join(moments) + END
+        if its.versions != trail.versions or joined.count(ZONE) < len(moments) or [*moments] != sorted(moments):
             return None
-        latest = at
-        stem, names, quiet, who = read.get((kind, v, text)) or stems.learn(kind, v, text, said)
-        if erased:
-            gone.append(place)
-        if dated or not quiet:
-            found += (stem, at == last, personal and _words(personal))
-            if names:
-                found += [same.setdefault(name, len(same)) for name in names]
-            if by_day:
-                found.append(at[:DAY] == last[:DAY])
-            if who is CALLER:
-                caller = (personal and personal.get("by")) or one.books.names.get(actor, "")
-                found += (same.setdefault(caller, len(same)), at[:DAY] == called)
-                called = at[:DAY]
-            elif who is HANDLER and personal and (handler := personal.get("handler")):
-                found.append(same.setdefault(handler, len(same)))
-            places.append(place)
-            last = at
-    found.append((*gone,))
-    return _told((tuple(found), places, tuple([at[:DAY] for at in moments]), kinds, dated))
+        dated = moments[-1] >= self._before or not trail.over
+        personal = its.personal()
+        one.private = personal.get(0, _NOTHING)
+        if dated or trail.loud is trail.every:
+            track, ats, told = trail.every, moments, personal
+        else:
+            track = trail.loud
+            ats = tuple([moments[place] for place in track.places])
+            told = {number: personal[place] for number, place in enumerate(track.places) if place in personal}
+        key = (
+            dated and (one.public.get("channel"),),
+            one.stored and one.stored.phase,
+            track.form,
+            tuple(map(eq, ats, ats[1:])),
+            _words(told),
+            track.people and _people(one, track, personal),
+            MIDNIGHT in joined and _midnights(moments, () if dated else ats),
+            None in bodies and tuple([body is None for body in bodies]),
+        )
+        return _told((key, track.places, tuple(map(_DAY, moments)), trail.kinds, dated))
 
 
+_DAY = itemgetter(slice(DAY))
+_NOTHING: Mapping[str, Any] = {}
 _told = partial(tuple.__new__, Told)  # the constructor by itself: 100,000 of them
 
 
-def _words(personal: Mapping[str, Any]) -> Hashable:
-    """Which personal fields there are, of what type where they say something: checks ask no more, but for who called and who handled."""
-    values = personal.values()
-    try:
-        "".join(values)
-    except TypeError:  # not all of them are words
-        return tuple([(name, type(value), not value) for name, value in personal.items()])
-    return tuple(personal) if all(values) else tuple([(name, not value) for name, value in personal.items()])
+def _people(one: Dossier, track: Track, personal: Mapping[int, Mapping[str, Any]]) -> Hashable:
+    """Who called, and whether on another day than before, or to whom it was given: which of them are the same, or named elsewhere."""
+    names, its, same = one.books.names, one.entries, track.same
+    found: list[Hashable] = []
+    called = ""
+    for place, who in track.people:
+        said = personal.get(place, _NOTHING)
+        name = said.get("handler") if who is HANDLER else said.get("by") or names.get(its.actors[place], "")
+        if len(track.people) == 1:  # the usual case
+            return same.get(name, name and OTHER)
+        if same is track.same:
+            same = {**same}
+        found.append(name and same.setdefault(name, len(same)))
+        if who is CALLER:
+            day = its.moments[place][:DAY]
+            found.append(day == called)
+            called = day
+    return tuple(found)
+
+
+def _midnights(moments: Sequence[str], ats: Sequence[str]) -> Hashable:
+    """Of which entries only the day is known; of these moments, which are of one day."""
+    return tuple([at.endswith(MIDNIGHT) for at in moments]), tuple([at[:DAY] == last[:DAY] for last, at in pairwise(ats)])
+
+
+def _words(personal: Mapping[int, Mapping[str, Any]]) -> Hashable:
+    """By entry: which personal fields there are, of what type where they say something: checks ask no more, but for who called and who
+    handled."""
+    found: list[Hashable] = []
+    values: list[Any] = []
+    for place, said in personal.items():
+        found.append(place)
+        found += said
+        values += said.values()
+    with suppress(TypeError):  # not all of them are words
+        if "".join(values) and all(values):
+            return tuple(found)
+    return tuple([(place, name, type(value), not value) for place, said in personal.items() for name, value in said.items()])

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol, runtime_checkable
 
-from bbcs.inspection.dossier import Dossier, Said, SaidOf
+from bbcs.inspection.dossier import Course, Dossier, Said, SaidOf
+
+
+ALWAYS, ON_SHAPE, ON_DAYS, ON_AGE, ON_COURSE = "", "shape", "days", "age", "course"
+"""What the silence of a check rests on: more than can be remembered; the shape of a case; the shape, and that all its days were working
+days; the shape, and that it came before the last quarter and improved nothing; the shape, and the days that months count."""
 
 
 class Watch(Protocol):
@@ -18,8 +23,23 @@ class Watch(Protocol):
 
 @runtime_checkable
 class CaseWatch(Watch, Protocol):
-    """A check over many cases: it sees one after the other and speaks then, or at the end."""
+    """A check over many cases: it sees one after the other and speaks then, or at the end.
+
+    rests: what it rests on that it takes no notice of a case.
+    """
+
+    @property
+    def rests(self) -> str: ...
 
     def see(self, one: Dossier) -> Iterable[Said]:
         """What is wrong with this case, in the light of those before."""
+        ...
+
+
+@runtime_checkable
+class MonthWatch(CaseWatch, Protocol):
+    """One that only counts cases: those of one course at once."""
+
+    def count(self, one: Course | Dossier, number: int) -> None:
+        """So many cases that took this course."""
         ...

@@ -7,7 +7,7 @@ date and when become ISO text, a unit is `[code, name]`, units and pairs are lis
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from json import JSONDecoder, loads
 from typing import Any
@@ -69,10 +69,14 @@ def decode(kind: str, v: int, data: str, body: str | None) -> dict[str, Any]:
     return _timed_values(kind, values)
 
 
-def joined(kind: str, v: int, data: str, said: Mapping[str, Any], body: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What `decode` gives, where the public part was decoded before; and the personal part by itself."""
-    personal: dict[str, Any] = _timed_values(kind, _loads(body))
-    return (decode(kind, v, data, body) if (kind, v) in UPCASTS else {**said, **personal}), personal
+def decode_bodies(bodies: Sequence[str | None]) -> dict[int, dict[str, Any]]:
+    """Place of an entry that has a personal part -> what that says by itself. No personal field is a date: all are stored as they are."""
+    return {place: _loads(body) for place, body in enumerate(bodies) if body}
+
+
+def joined(kind: str, v: int, data: str, body: str, said: Mapping[str, Any], personal: Mapping[str, Any]) -> dict[str, Any]:
+    """What `decode` gives, where both parts were decoded before."""
+    return decode(kind, v, data, body) if (kind, v) in UPCASTS else {**said, **personal}
 
 
 def _loads(text: str) -> Any:

@@ -106,7 +106,7 @@ class StoredLedger:
         actor, kind, at = last
         raise LedgerConflict(f"{case_no} 已由 {actor} 在 {at[:16].replace('T', ' ')} 办了“{_word(kind)}”（第 {now} 步）；请重新查看后再办")
 
-    def cases(self) -> Iterator[list[Event]]:
+    def cases(self) -> Iterator[reading.Entries]:
         """Every case's entries, case by case."""
         return reading.cases(self.stream(sql.CASES))
 

@@ -66,7 +66,8 @@ EVENTS = f"{_EVENT} AND e.case_no = :case_no ORDER BY e.version"
 # + 0: else SQLite may walk the whole chain up to `as_of` instead of looking the case up
 EVENTS_AS_OF = f"{_EVENT} AND e.case_no = :case_no AND e.station_seq + 0 <= :as_of ORDER BY e.version"
 CASES = f"{_EVENT} AND e.case_no IS NOT NULL ORDER BY e.case_no, e.version"
-WIDE = f"{_EVENT} AND e.case_no IS NULL ORDER BY e.station_seq"
+# + 0: else SQLite walks the whole chain, in the order asked for, to find the few that are of no case
+WIDE = f"{_EVENT} AND e.case_no IS NULL ORDER BY e.station_seq + 0"
 
 # -- projections ---------------------------------------------------------------------------------------------------
 
@@ -147,7 +148,8 @@ MOVEMENTS = (
     f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND day BETWEEN :first AND :last"
     " AND since <= :as_of AND (until IS NULL OR until > :as_of) ORDER BY station_seq"
 )
-STORED = "SELECT case_no, phase, due, calendar, pack_edition FROM case_row WHERE station = :station ORDER BY case_no"
+# || '': else SQLite finds the station in another index and sorts all its cases
+STORED = "SELECT case_no, phase, due, calendar, pack_edition FROM case_row WHERE station || '' = :station ORDER BY case_no"
 COUNTED = (
     "SELECT month, kind, count(*), sum(delta) FROM movement WHERE station = :station AND case_no IS NOT NULL AND until IS NULL"
     " AND (delta <> 0 OR kind IN ('Refused', 'Registered', 'Reopened', 'Resolved', 'TransferredOut', 'Withdrawn'))"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
 
+from bbcs.domain.event import Unreadable
 from bbcs.domain.masking import free_text
 from bbcs.domain.pack import RulePack
 from bbcs.errors import BbcsError, LedgerBroken, UnknownWord
+from bbcs.inspection.courses import Courses
 from bbcs.inspection.dossier import Books, Counted, Dossier, Stored
-from bbcs.inspection.shape import ON_SHAPE, Shapes, Step
+from bbcs.inspection.shape import Left, Shapes, Step
 from bbcs.inspection.table import CHECKS, GRADES, Check
-from bbcs.inspection.watch import CaseWatch, Watch
+from bbcs.inspection.watch import ON_SHAPE, CaseWatch, MonthWatch, Watch
 from bbcs.record import Record
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.ledger import Ledger
@@ -92,9 +94,10 @@ class _Round(Record):
         found: list[Step] = []
         for code, check in self.checks.items():
             watch = self.watches.get(code)
-            look = watch.see if isinstance(watch, CaseWatch) else check.each
-            if look and (all_ or check.whole):
-                found.append((code, check.kinds, look, check.rests))
+            if isinstance(watch, CaseWatch) and (all_ or check.whole):
+                found.append((code, check.kinds, watch.see, watch.rests))
+            if check.each and all_:
+                found.append((code, check.kinds, check.each, check.rests))
             if check.public and all_:
                 found.append((code, check.kinds, check.public, ON_SHAPE))
         return found
@@ -102,12 +105,14 @@ class _Round(Record):
 
 def _found(ledger: Ledger, office: Office, asked: Asked, books: Books, round_: _Round) -> Iterator[Found]:
     full, rest = round_.plan(all_=True), round_.plan(all_=False)
-    shapes = Shapes(books)
-    for one in _dossiers(ledger, office, books) if full else ():
-        if _taken(asked, one):
-            yield from _of_case(one, full, shapes)
-        else:
-            yield from _asked(one, rest)
+    shapes, courses = Shapes(books), Courses(watch for watch in round_.watches.values() if isinstance(watch, MonthWatch))
+    every = not (asked.first or asked.last)
+    try:
+        for one in _dossiers(ledger, office, books) if full else ():
+            yield from _of_case(one, full, shapes, courses) if every or _taken(asked, one) else _asked(one, rest)
+    except Unreadable as error:
+        raise LedgerBroken("台账里有记录读不出来，像是被改动过；请先 bbcs ledger verify") from error
+    courses.end()
     for code, watch in round_.watches.items():
         for number, what, hint in watch.end():
             yield _finding(code, number, what, hint)
@@ -116,24 +121,44 @@ def _found(ledger: Ledger, office: Office, asked: Asked, books: Books, round_: _
 def _taken(asked: Asked, one: Dossier) -> bool:
     """Whether a case is looked at; one that does not tell when it came is."""
     try:
-        return not (asked.first or asked.last) or asked.takes(one.came)
+        return asked.takes(one.came)
+    except Unreadable:
+        raise
     except TRIPPED:
         return True
 
 
-def _of_case(one: Dossier, full: Sequence[Step], shapes: Shapes) -> list[Found]:
+def _of_case(one: Dossier, full: Sequence[Step], shapes: Shapes, courses: Courses) -> list[Found]:
     """What is wrong with one case; what the next of its shape need not be asked is kept."""
     try:
         plan = shapes.plan(one)
+    except Unreadable:
+        raise
     except TRIPPED:
         plan = None
     if plan is None:
         return _asked(one, full)
-    if plan.steps is not None:
-        return _asked(one, plan.steps)
+    shape, left, told = plan.shape, plan.left, plan.told
+    if left is None:
+        shape.inform(one, told)
+        spoke = set[str]()
+        found = _asked(one, full, spoke)
+        plan.learn(full, spoke)
+        return found
+    more = left.met.get(shape.marks(told)) if left.once else None
+    if more:
+        more.number += 1
+    if left.closely or (left.once and not more):
+        shape.inform(one, told)
+    return _asked(one, left.always) if more or not left.once else _first(one, left, shape.marks(told), courses)
+
+
+def _first(one: Dossier, left: Left, days: Hashable, courses: Courses) -> list[Found]:
+    """What is wrong with the first case of a course: those that follow are only counted, unless it is there that something is wrong."""
     spoke: set[str] = set()
-    found = _asked(one, full, spoke)
-    plan.learn(full, spoke)
+    found = _asked(one, [*left.always, *left.once], spoke)
+    if spoke.isdisjoint([code for code, _, _, _ in left.once]):
+        courses.begin(left.met, days, one)
     return found
 
 
@@ -147,6 +172,8 @@ def _asked(one: Dossier, steps: Sequence[Step], spoke: set[str] | None = None) -
                 continue
             for what, hint in look(one):
                 found.append(_finding(code, one.no, what, hint))
+        except Unreadable:
+            raise
         except TRIPPED:
             tripped.append(code)
     if spoke is not None:
@@ -165,14 +192,11 @@ def _dossiers(ledger: Ledger, office: Office, books: Books) -> Iterator[Dossier]
     rows = map(partial(tuple.__new__, Stored), ledger.stored())  # the constructor by itself: 100,000 of them
     row = next(rows, None)
     pack_of = _packs(office)
-    try:
-        for events in ledger.cases():
-            number = events[0].case_no
-            while row and row.case_no < number:
-                row = next(rows, None)
-            yield Dossier(books, events, pack_of, row if row and row.case_no == number else None)
-    except ValueError as error:  # JSON or a date that no longer reads
-        raise LedgerBroken("台账里有记录读不出来，像是被改动过；请先 bbcs ledger verify") from error
+    for entries in ledger.cases():
+        number = entries.numbers[0]
+        while row and row.case_no < number:
+            row = next(rows, None)
+        yield Dossier(books, entries, pack_of, row if row and row.case_no == number else None)
 
 
 def _packs(office: Office) -> Callable[[str, str], RulePack]:

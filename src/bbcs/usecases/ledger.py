@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from bbcs.calendar.layers import Imported
-from bbcs.domain.event import Draft, Event
+from bbcs.domain.event import Draft, Entries, Event
 from bbcs.domain.findings import Finding
 from bbcs.record import Record
 
@@ -182,7 +182,7 @@ class Ledger(Protocol):
         """Numbers of the cases in hand at the start of `day` as of `as_of`."""
         ...
 
-    def cases(self) -> Iterator[list[Event]]:
+    def cases(self) -> Iterator[Entries]:
         """Every case's entries, case by case."""
         ...
 
