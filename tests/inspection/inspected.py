@@ -15,7 +15,6 @@ from bbcs.domain.event import Event
 from bbcs.domain.mending import effective
 from bbcs.domain.pack import RulePack
 from bbcs.inspection import shape
-from bbcs.store.reading import Entries
 from bbcs.usecases import inspecting
 from bbcs.usecases.inspecting import Asked, Found
 from sample import FREE, NO, Desk, DictLedger, history, rules
@@ -32,6 +31,36 @@ SOUND = f"{TAKEN}\n{TOLD}\n{DONE}\n{GOOD}\n2026-03-06 Closed"
 PACK = rules(FREE)
 
 
+class Entries:
+    """A history as a store gives it (`domain.entries.Entries`)."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self.its = [*events]
+        self.numbers = tuple(event.case_no for event in events)
+        self.seqs = tuple(event.seq for event in events)
+        self.versions = tuple(event.version for event in events)
+        self.kinds = tuple(event.kind for event in events)
+        self.moments = tuple(event.at.isoformat() for event in events)
+        self.actors = tuple(event.actor for event in events)
+        self.forms = (1,) * len(self.its)
+        self.texts = tuple(repr(self.public(place)) for place in range(len(self.its)))
+        self.bodies = tuple(None if event.erased else repr(self._own(event) or "") for event in events)
+
+    def public(self, place: int) -> dict[str, Any]:
+        own = self._own(self.its[place])
+        return {name: value for name, value in self.its[place].data.items() if name not in own}
+
+    def personal(self) -> dict[int, dict[str, Any]]:
+        every = {place: self._own(event) for place, event in enumerate(self.its)}
+        return {place: own for place, own in every.items() if own}
+
+    def events(self, personal: Any = None) -> list[Event]:
+        return self.its
+
+    def _own(self, event: Event) -> dict[str, Any]:
+        return {name: value for name, value in event.data.items() if personal(event.kind, name)}
+
+
 class Told(DictLedger):
     """Histories by case number, as `ledger.cases()` gives them."""
 
@@ -41,8 +70,8 @@ class Told(DictLedger):
         self.entries = [*office]
         self.given = list(rows)
 
-    def cases(self) -> Iterator[list[Event]]:
-        return iter(self.histories)
+    def cases(self) -> Iterator[Entries]:
+        return map(Entries, self.histories)
 
     def stored(self) -> Iterator[tuple[Any, ...]]:
         return iter(self.given)
@@ -60,21 +89,6 @@ class Plainly(Told):
         return iter(())
 
 
-class InParts(Plainly):
-    """The same as a store gives them: with the stored parts of each entry, which is what shapes are told by."""
-
-    def cases(self) -> Iterator[list[Event]]:
-        for events in self.histories:
-            its = Entries()
-            for event in events:
-                own = {name: value for name, value in event.data.items() if personal(event.kind, name)}
-                public = {name: value for name, value in event.data.items() if name not in own}
-                its.append(event)
-                at, who, where = event.at.isoformat(), event.actor, event.version
-                its.parts.append((event.kind, at, 1, repr(public), public, own or None, who, where, event.erased))
-            yield its
-
-
 def personal(kind: str, name: str) -> bool:
     """Whether a field is a personal one."""
     return any(field.name == name and field.personal for field in KINDS.get(kind, ()))
@@ -87,7 +101,7 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 
     def of(self: shape.Shapes, one: Any) -> Any:
         answer = plan(self, one)
-        known.append(answer is not None and answer.steps is not None)
+        known.append(answer is not None and answer.left is not None)
         return answer
 
     monkeypatch.setattr(shape.Shapes, "plan", of)

@@ -239,7 +239,7 @@ def test_each_case_by_its_own_rules():
 
 def test_it_streams():
     """A case is looked at when it comes, and forgotten: nothing of a month long past is held."""
-    from inspected import PACK
+    from inspected import PACK, Entries
 
     from bbcs.inspection.dossier import Dossier
     from bbcs.inspection.people import REPEAT_DAYS, Repeats
@@ -248,5 +248,5 @@ def test_it_streams():
     for number in range(400):
         came = date(2024, 1, 1) + timedelta(days=number)
         text = TAKEN.replace("2026-03-02", came.isoformat())
-        list(watch.see(Dossier(None, numbered(1, text, phone=f"{number}"), lambda key, edition: PACK)))  # type: ignore[arg-type]
+        list(watch.see(Dossier(None, Entries(numbered(1, text, phone=f"{number}")), lambda key, edition: PACK)))  # type: ignore[arg-type]
     assert len(watch._seen) <= REPEAT_DAYS + 1

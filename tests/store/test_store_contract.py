@@ -290,8 +290,8 @@ def test_movements_and_what_was_open(driver: Driver, home: Path) -> None:
 def test_cases_and_wide(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
         made = history(ledger)
-        assert [events[0].case_no for events in ledger.cases()] == made
-        assert all(events == ledger.events(events[0].case_no) for events in ledger.cases())
+        assert [entries.numbers[0] for entries in ledger.cases()] == made
+        assert all(entries.events() == ledger.events(entries.numbers[0]) for entries in ledger.cases())
         ledger.append("", 0, [Draft("StationChanged", NOW, {"what": "unit", "code": "WJJ", "name": "区卫健局"})], STAMP)
         assert [event.kind for event in ledger.wide()] == ["Consulted", "StationChanged"]
         assert [(event.kind, event.case_no, event.version) for event in ledger.wide(["StationChanged"])] == [("StationChanged", "", 0)]
@@ -304,7 +304,7 @@ def test_what_an_inspection_reads(driver: Driver, home: Path) -> None:
         assert [row[0] for row in ledger.stored()] == made
         for number, *kept in ledger.stored():
             assert number not in rows or kept == [rows[number][name] for name in ("phase", "due", "calendar", "pack_edition")]
-        every = [event for events in ledger.cases() for event in events]
+        every = [event for entries in ledger.cases() for event in entries.events()]
         tallies = {(month, kind): (count, delta) for month, kind, count, delta in ledger.tallies()}
         assert sum(count for count, _ in tallies.values()) == sum(event.kind in OPENS | CLOSES for event in every)
         assert sum(delta for _, delta in tallies.values()) == len(made) - sum(event.kind == "Resolved" for event in every)

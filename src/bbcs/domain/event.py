@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from bbcs.record import Record
 
@@ -31,45 +31,6 @@ class Event(Record):
 
 class Unreadable(ValueError):
     """A stored entry that no longer reads: no JSON, or no date, where one was written."""
-
-
-class Entries(Protocol):
-    """The entries of one case as stored, oldest first, column by column: for what looks at a whole ledger.
-
-    numbers: its number, again and again; moments: when it happened; forms and texts: version and text of the public part; bodies: the
-    personal part, "" for none, None for an erased one.
-    """
-
-    @property
-    def numbers(self) -> tuple[str, ...]: ...
-    @property
-    def seqs(self) -> tuple[int, ...]: ...
-    @property
-    def versions(self) -> tuple[int, ...]: ...
-    @property
-    def kinds(self) -> tuple[str, ...]: ...
-    @property
-    def moments(self) -> tuple[str, ...]: ...
-    @property
-    def actors(self) -> tuple[str, ...]: ...
-    @property
-    def forms(self) -> tuple[int, ...]: ...
-    @property
-    def texts(self) -> tuple[str, ...]: ...
-    @property
-    def bodies(self) -> tuple[str | None, ...]: ...
-
-    def public(self, place: int) -> Mapping[str, Any]:
-        """What the public part of an entry says; ValueError when it cannot be read."""
-        ...
-
-    def personal(self) -> Mapping[int, Mapping[str, Any]]:
-        """Place of an entry that has one -> what its personal part says; ValueError when one cannot be read."""
-        ...
-
-    def events(self) -> list[Event]:
-        """All of them as the domain sees them; Unreadable."""
-        ...
 
 
 class Draft(Record):

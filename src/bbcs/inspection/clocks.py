@@ -87,7 +87,7 @@ def extensions(one: Dossier) -> Iterator[Said]:
 
 def _regraded(one: Dossier) -> Iterator[Said]:
     """A grade given or corrected after the limit by the grade before had run out: that it was overdue stays so."""
-    for number, events in enumerate(one.rounds, 1) if "Triaged" in one.kinds else ():
+    for number, events in enumerate(one.rounds, 1) if one.entries.kinds.count("Triaged") > 1 else ():
         grades = [event for event in events if event.kind == "Triaged"]
         for old, new in pairwise(grades):
             yield from _too_late(one, number, old, new.at)

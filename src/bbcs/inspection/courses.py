@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable
 from bbcs.inspection.dossier import Course, Dossier
 from bbcs.inspection.watch import MonthWatch
 
-MANY = 4096
+MANY = 1024
 """Courses kept at once. Cases come in order of their number: those of the same days follow each other."""
 
 

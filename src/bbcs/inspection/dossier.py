@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from bbcs.calendar.days import WorkCalendar
 from bbcs.domain.case import ACTIVE, CLOSES, OPENS, Case
 from bbcs.domain.clocks import Counting, Deadline, running
-from bbcs.domain.event import Entries, Event
+from bbcs.domain.entries import Entries
+from bbcs.domain.event import Event
 from bbcs.domain.evolve import fold
 from bbcs.domain.mending import effective
 from bbcs.domain.pack import RulePack
@@ -136,14 +137,15 @@ else:
 class Dossier:
     """One case under inspection. What costs time is worked out when a check first asks for it.
 
-    entries: as stored; no: its number; stored: what is stored of it for speed. Days are text, as stored: to print and to compare
-    one needs no date.
+    entries: as stored; no: its number; personal: what is personal in them, once somebody asked; stored: what is stored of it for
+    speed. Days are text, as stored: to print and to compare one needs no date.
     """
 
     def __init__(self, books: Books, entries: Entries, pack_of: Callable[[str, str], RulePack], stored: Stored | None = None) -> None:
         self.books, self.entries, self.stored = books, entries, stored
         self.no = entries.numbers[0]
         self.pack_of = pack_of
+        self.personal: Mapping[int, Mapping[str, Any]] | None = None
 
     @lazy
     def day(self) -> str:
@@ -153,7 +155,7 @@ class Dossier:
     @lazy
     def raw(self) -> Sequence[Event]:
         """The entries as written; Unreadable."""
-        return self.entries.events()
+        return self.entries.events(self.personal)
 
     @lazy
     def events(self) -> Sequence[Event]:

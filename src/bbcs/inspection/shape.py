@@ -21,8 +21,8 @@ from bbcs.domain.pack import RulePack
 from bbcs.errors import BbcsError
 from bbcs.inspection.answers import LEFT
 from bbcs.inspection.causes import quarter
-from bbcs.inspection.courses import More
 from bbcs.inspection.clocks import kept, shown
+from bbcs.inspection.courses import More
 from bbcs.inspection.dossier import LATE, Books, Dossier, Said
 from bbcs.inspection.stem import QUIET
 from bbcs.inspection.telling import Telling, Told
@@ -67,8 +67,8 @@ class Shape:
     run: its handling clock, counted by `by`; limit: what tells it from others; by_days: whether days alone tell where it stands;
     dues: when it was due, by limit and day of the start, shared by all shapes; start, stop, seq: which entries gave the moments of
     `run` and its number in the chain; settled, turns: which settled the case, and moved it in and out of hand; marks: the days of
-    all these; regular: whether it came once, and went once at most; stood: days -> where all clocks of a dated case stand; left: where it stands -> what is
-    still asked.
+    all these; regular: whether it came once, and went once at most; stood: days -> where all clocks of a dated case stand; left:
+    where it stands -> what is still asked.
     """
 
     __slots__ = (

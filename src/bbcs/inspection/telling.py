@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime
 from functools import partial
 from itertools import pairwise
 from operator import eq, itemgetter
@@ -50,12 +49,12 @@ class Telling:
         """
         its = one.entries
         moments, bodies = its.moments, its.bodies
-        trail, one.public = self._trails.of(its)
+        trail, names, one.public = self._trails.of(its)
         joined = END.join(moments) + END
         if its.versions != trail.versions or joined.count(ZONE) < len(moments) or [*moments] != sorted(moments):
             return None
         dated = moments[-1] >= self._before or not trail.over
-        personal = its.personal()
+        one.personal = personal = its.personal()
         one.private = personal.get(0, _NOTHING)
         if dated or trail.loud is trail.every:
             track, ats, told = trail.every, moments, personal
@@ -63,13 +62,16 @@ class Telling:
             track = trail.loud
             ats = tuple([moments[place] for place in track.places])
             told = {number: personal[place] for number, place in enumerate(track.places) if place in personal}
+        same: dict[str, int] = {}
+        numbers = tuple([same.setdefault(name, len(same)) for place in track.places for name in names[place]]) if trail.named else ()
         key = (
             dated and (one.public.get("channel"),),
             one.stored and one.stored.phase,
-            track.form,
+            track.stems,
+            numbers,
             tuple(map(eq, ats, ats[1:])),
             _words(told),
-            track.people and _people(one, track, personal),
+            track.people and _people(one, track, personal, same),
             MIDNIGHT in joined and _midnights(moments, () if dated else ats),
             None in bodies and tuple([body is None for body in bodies]),
         )
@@ -81,18 +83,19 @@ _NOTHING: Mapping[str, Any] = {}
 _told = partial(tuple.__new__, Told)  # the constructor by itself: 100,000 of them
 
 
-def _people(one: Dossier, track: Track, personal: Mapping[int, Mapping[str, Any]]) -> Hashable:
-    """Who called, and whether on another day than before, or to whom it was given: which of them are the same, or named elsewhere."""
-    names, its, same = one.books.names, one.entries, track.same
+def _people(one: Dossier, track: Track, personal: Mapping[int, Mapping[str, Any]], same: dict[str, int]) -> Hashable:
+    """Who called, and whether on another day than before, or to whom it was given: which of them are the same, or named elsewhere.
+
+    same: the names elsewhere, with their numbers; grows by those here.
+    """
+    names, its = one.books.names, one.entries
     found: list[Hashable] = []
     called = ""
     for place, who in track.people:
         said = personal.get(place, _NOTHING)
-        name = said.get("handler") if who is HANDLER else said.get("by") or names.get(its.actors[place], "")
+        name: Any = said.get("handler") if who is HANDLER else said.get("by") or names.get(its.actors[place], "")
         if len(track.people) == 1:  # the usual case
             return same.get(name, name and OTHER)
-        if same is track.same:
-            same = {**same}
         found.append(name and same.setdefault(name, len(same)))
         if who is CALLER:
             day = its.moments[place][:DAY]

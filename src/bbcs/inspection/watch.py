@@ -7,7 +7,6 @@ from typing import Protocol, runtime_checkable
 
 from bbcs.inspection.dossier import Course, Dossier, Said, SaidOf
 
-
 ALWAYS, ON_SHAPE, ON_DAYS, ON_AGE, ON_COURSE = "", "shape", "days", "age", "course"
 """What the silence of a check rests on: more than can be remembered; the shape of a case; the shape, and that all its days were working
 days; the shape, and that it came before the last quarter and improved nothing; the shape, and the days that months count."""
@@ -23,13 +22,12 @@ class Watch(Protocol):
 
 @runtime_checkable
 class CaseWatch(Watch, Protocol):
-    """A check over many cases: it sees one after the other and speaks then, or at the end.
-
-    rests: what it rests on that it takes no notice of a case.
-    """
+    """A check over many cases: it sees one after the other and speaks then, or at the end."""
 
     @property
-    def rests(self) -> str: ...
+    def rests(self) -> str:
+        """What it rests on that it takes no notice of a case."""
+        ...
 
     def see(self, one: Dossier) -> Iterable[Said]:
         """What is wrong with this case, in the light of those before."""

@@ -35,7 +35,7 @@ def event(row: Sequence[Any]) -> Event:
 
 
 class Entries(Record):
-    """`domain.event.Entries` of the columns that `statements` reads: rows turned by 90 degrees, nothing of them decoded."""
+    """`domain.entries.Entries` of the columns that `statements` reads: rows turned by 90 degrees, nothing of them decoded."""
 
     seqs: tuple[int, ...]
     numbers: tuple[str, ...]
@@ -57,10 +57,14 @@ class Entries(Record):
         """Place of an entry that has one -> what its personal part says; ValueError."""
         return codec.decode_bodies(self.bodies)
 
-    def events(self) -> list[Event]:
-        """All of them as the domain sees them; entries that say the same, and nothing personal, share it. Unreadable."""
+    def events(self, personal: Mapping[int, Mapping[str, Any]] | None = None) -> list[Event]:
+        """All of them as the domain sees them; personal: what `personal` gave, where that was asked before. Unreadable.
+
+        Entries that say the same, and nothing personal, share it.
+        """
         try:
-            return [*map(_event, *self)]
+            said = self.personal() if personal is None else personal
+            return [_event(row, said.get(place)) for place, row in enumerate(zip(*self, strict=True))]
         except ValueError as error:
             raise Unreadable(self.numbers[0]) from error
 
@@ -76,24 +80,13 @@ _turned = partial(tuple.__new__, Entries)  # the constructors by themselves: of 
 _made = partial(tuple.__new__, Event)
 
 
-def _event(
-    seq: int,
-    case_no: str,
-    version: int,
-    v: int,
-    kind: str,
-    at: str,
-    recorded_at: str,
-    actor: str,
-    clock: str,
-    data: str,
-    body: str | None,
-) -> Event:
+def _event(row: Sequence[Any], personal: Mapping[str, Any] | None) -> Event:
+    seq, case_no, version, v, kind, at, recorded_at, actor, clock, data, body = row
     when = datetime.fromisoformat(at)
     written = when if recorded_at == at else datetime.fromisoformat(recorded_at)
     said = _public(kind, v, data)
-    if body:
-        said = codec.joined(kind, v, data, body, said, codec.decode_bodies((body,))[0])
+    if personal:
+        said = codec.joined(kind, v, data, body, said, personal)
     return _made((kind, when, said, actor, case_no, version, seq, written, clock, body is None))
 
 

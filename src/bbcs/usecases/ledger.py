@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bbcs.calendar.layers import Imported
-from bbcs.domain.event import Draft, Entries, Event
+from bbcs.domain.event import Draft, Event
 from bbcs.domain.findings import Finding
 from bbcs.record import Record
+
+if TYPE_CHECKING:
+    from bbcs.domain.entries import Entries
 
 
 class Stamp(Record):
