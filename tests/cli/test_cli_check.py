@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import sqlite3
 import subprocess
 import sys
 
@@ -135,3 +136,25 @@ def test_its_name_and_its_help(desk):
     assert desk("自检", "--json").json["schema"] == "bbcs.doctor/1"
     rows = desk.json("help", "checks")["rows"]
     assert [row["name"] for row in rows] == [f"C{number:02d}" for number in range(1, 26)]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [("entry", "data", '{"pack"'), ("entry", "at", "2022-13-45T09:00:00+08:00"), ("personal", "body", '{"matter"')],
+    ids=["public", "moment", "personal"],
+)
+def test_an_entry_that_no_longer_reads_is_no_finding_but_a_refusal(desk: Desk, table: str, column: str, value: str):
+    """Also of the last of many alike, of which most is known without reading."""
+    numbers = [sound(desk) for _ in range(4)]
+    connection = sqlite3.connect(desk.home / "ledger.db")
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute("PRAGMA ignore_check_constraints = ON")
+    seq = "(SELECT station_seq FROM entry WHERE case_no = ? AND version = 1)"
+    connection.execute(f"UPDATE {table} SET {column} = ? WHERE station_seq = {seq}", (value, numbers[-1]))
+    connection.commit()
+    connection.close()
+    done = desk("check", "--json")
+    assert (done.code, done.out) == (21, "")
+    assert "台账里有记录读不出来" in done.err
+    assert "ledger verify" in done.err

@@ -13,7 +13,7 @@ from bbcs.domain.pack import RulePack
 from bbcs.errors import BbcsError, LedgerBroken, UnknownWord
 from bbcs.inspection.courses import Courses
 from bbcs.inspection.dossier import Books, Counted, Dossier, Stored
-from bbcs.inspection.shape import Left, Shapes, Step
+from bbcs.inspection.shape import Left, Plan, Shapes, Step
 from bbcs.inspection.table import CHECKS, GRADES, Check
 from bbcs.inspection.watch import ON_SHAPE, CaseWatch, MonthWatch, Watch
 from bbcs.record import Record
@@ -129,7 +129,7 @@ def _taken(asked: Asked, one: Dossier) -> bool:
 
 
 def _of_case(one: Dossier, full: Sequence[Step], shapes: Shapes, courses: Courses) -> list[Found]:
-    """What is wrong with one case; what the next of its shape need not be asked is kept."""
+    """What is wrong with one case."""
     try:
         plan = shapes.plan(one)
     except Unreadable:
@@ -138,19 +138,28 @@ def _of_case(one: Dossier, full: Sequence[Step], shapes: Shapes, courses: Course
         plan = None
     if plan is None:
         return _asked(one, full)
-    shape, left, told = plan.shape, plan.left, plan.told
-    if left is None:
-        shape.inform(one, told)
-        spoke = set[str]()
-        found = _asked(one, full, spoke)
-        plan.learn(full, spoke)
-        return found
-    more = left.met.get(shape.marks(told)) if left.once else None
+    return _learned(one, full, plan) if plan.left is None else _left(one, plan.left, plan, courses)
+
+
+def _learned(one: Dossier, full: Sequence[Step], plan: Plan) -> list[Found]:
+    """What is wrong with the first case that stands so; what the next need not be asked is kept."""
+    plan.shape.inform(one, plan.told)
+    spoke: set[str] = set()
+    found = _asked(one, full, spoke)
+    plan.learn(full, spoke)
+    return found
+
+
+def _left(one: Dossier, left: Left, plan: Plan, courses: Courses) -> list[Found]:
+    """What is wrong with another case that stands so, by what is left to ask of it; the months count it."""
+    days = plan.shape.marks(plan.told)
+    more = left.met.get(days)
     if more:
         more.number += 1
-    if left.closely or (left.once and not more):
-        shape.inform(one, told)
-    return _asked(one, left.always) if more or not left.once else _first(one, left, shape.marks(told), courses)
+    first = left.once and not more
+    if first or left.closely:
+        plan.shape.inform(one, plan.told)
+    return _first(one, left, days, courses) if first else _asked(one, left.always)
 
 
 def _first(one: Dossier, left: Left, days: Hashable, courses: Courses) -> list[Found]:
