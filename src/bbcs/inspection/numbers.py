@@ -26,7 +26,7 @@ class Numbers:
     def see(self, one: Dossier) -> Iterable[Said]:
         """The number of one case."""
         day, _, serial = one.no.rpartition("-")
-        if len(serial) < _LEAST or not serial.isdecimal() or ((day != self._day or not day) and not _DAY.fullmatch(day)):
+        if len(serial) < _LEAST or not serial.isdecimal() or not (day == self._day or _DAY.fullmatch(day)) or not day:
             return [("编号不合“站码-年月日-序号”", "编号由登记时自动编；bbcs ledger verify --full")]
         if day != self._day:
             self._turn(day)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from itertools import pairwise
 from operator import eq, itemgetter
@@ -118,7 +117,10 @@ def _words(personal: Mapping[int, Mapping[str, Any]]) -> Hashable:
         found.append(place)
         found += said
         values += said.values()
-    with suppress(TypeError):  # not all of them are words
-        if "".join(values) and all(values):
-            return tuple(found)
+    try:
+        "".join(values)
+    except TypeError:  # not all of them are words
+        values.append("")
+    if all(values):
+        return tuple(found)
     return tuple([(place, name, type(value), not value) for place, said in personal.items() for name, value in said.items()])
