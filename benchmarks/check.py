@@ -55,7 +55,7 @@ def measure(home: Path) -> None:
     stamp = fill.Stamp(station.operators[0].id, now)
     where = fill.Office(home, station, fill.packs.pack(station.pack, home), fill.WorkCalendar(), stamp, station.operators[0].roles)
     read, cases = timed(home, lambda ledger: sum(1 for _ in ledger.cases()))
-    folded, _ = timed(home, lambda ledger: sum(fold(events).version for events in ledger.cases()))
+    folded, _ = timed(home, lambda ledger: sum(fold(entries.events()).version for entries in ledger.cases()))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     checked, found = timed(home, lambda ledger: sum(1 for _ in inspecting.inspect(ledger, where, inspecting.Asked())))
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024

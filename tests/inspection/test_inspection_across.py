@@ -75,6 +75,14 @@ def test_the_same_person_with_the_same_matter(one, other, shown):
     assert [(each.case_no, "HT01-20260302-0001" in each.what) for each in found] == ([("HT01-20260302-0002", True)] if shown else [])
 
 
+def test_the_same_person_with_an_item_put_right_is_a_repeat():
+    first, *rest = numbered(2, f"{SOUND}\n2026-03-06T10:00 Corrected version=1 field=items why=录错了", items=["开店"])
+    said = {"version": 1, "field": "items", "value": ["诊所备案"], "why": "录错了"}
+    cases = numbered(1, items=["诊所备案"]), [first, *rest[:-1], rest[-1]._replace(data=said)]
+    assert [one.case_no for one in inspected(*cases, code="C16")] == ["HT01-20260302-0002"]
+    assert inspected(cases[0], [first, *rest[:-1]], code="C16") == []
+
+
 def test_the_case_named_is_the_one_of_the_same_identity_before_the_one_of_the_same_phone():
     found = inspected(numbered(1, phone="1"), numbered(2, id_number="7"), numbered(3, phone="1", id_number="7"), code="C16")
     assert [each.what[-4:] for each in found] == ["0002"]

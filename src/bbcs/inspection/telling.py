@@ -48,13 +48,13 @@ class Telling:
         """
         its = one.entries
         moments, bodies = its.moments, its.bodies
-        trail, names, one.public = self._trails.of(its)
+        trail, names, public = self._trails.of(its)
         joined = END.join(moments) + END
         if its.versions != trail.versions or joined.count(ZONE) < len(moments) or [*moments] != sorted(moments):
             return None
         dated = moments[-1] >= self._before or not trail.over
         one.personal = personal = its.personal()
-        one.private = personal.get(0, _NOTHING)
+        one.public, one.private = public, personal.get(0, _NOTHING)  # nothing in it rewrites
         if dated or trail.loud is trail.every:
             track, ats, told = trail.every, moments, personal
         else:
@@ -64,7 +64,7 @@ class Telling:
         same: dict[str, int] = {}
         numbers = tuple([same.setdefault(name, len(same)) for place in track.places for name in names[place]]) if trail.named else ()
         key = (
-            dated and (one.public.get("channel"),),
+            dated and (public.get("channel"),),
             one.stored and one.stored.phase,
             track.stems,
             numbers,

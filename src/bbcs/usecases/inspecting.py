@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from bbcs.domain.event import Unreadable
@@ -23,6 +23,9 @@ from bbcs.usecases.office import READERS, Office, need
 
 TRIPPED = (BbcsError, LookupError, ValueError, TypeError, AttributeError, StopIteration, RuntimeError)
 """What is raised over entries that no act could have written, or whose rules are gone."""
+
+MANY = 1024
+"""Findings kept at once, masked."""
 
 COLUMNS = (
     Column("code", "编号", width=4),
@@ -193,7 +196,10 @@ def _asked(one: Dossier, steps: Sequence[Step], spoke: set[str] | None = None) -
 
 
 def _finding(code: str, number: str, what: str, hint: str) -> Found:
-    return Found(code, number, free_text(what), hint, CHECKS[code].grade)
+    return Found(code, number, _masked(what), hint, CHECKS[code].grade)
+
+
+_masked = lru_cache(MANY)(free_text)  # most findings of a ledger say the same of different cases
 
 
 def _dossiers(ledger: Ledger, office: Office, books: Books) -> Iterator[Dossier]:
