@@ -140,8 +140,16 @@ def test_its_name_and_its_help(desk):
 
 @pytest.mark.parametrize(
     ("table", "column", "value"),
-    [("entry", "data", '{"pack"'), ("entry", "at", "2022-13-45T09:00:00+08:00"), ("personal", "body", '{"matter"')],
-    ids=["public", "moment", "personal"],
+    [
+        ("entry", "data", '{"pack"'),
+        ("entry", "data", '["pack"]'),
+        ("entry", "at", "2022-13-45T09:00:00+08:00"),
+        ("entry", "at", "2022-03-05T09:61:00+08:00"),
+        ("entry", "recorded_at", "2022-03-05T25:00:00+08:00"),
+        ("personal", "body", '{"matter"'),
+        ("personal", "body", '["matter"]'),
+    ],
+    ids=["public", "no object", "day", "time of day", "written", "personal", "no personal object"],
 )
 def test_an_entry_that_no_longer_reads_is_no_finding_but_a_refusal(desk: Desk, table: str, column: str, value: str):
     """Also of the last of many alike, of which most is known without reading."""
@@ -156,5 +164,10 @@ def test_an_entry_that_no_longer_reads_is_no_finding_but_a_refusal(desk: Desk, t
     connection.close()
     done = desk("check", "--json")
     assert (done.code, done.out) == (21, "")
-    assert "台账里有记录读不出来" in done.err
+    assert f"台账里有记录读不出来，像是被改动过：{numbers[-1]}" in done.err
     assert "ledger verify" in done.err
+    for command in (("show", numbers[-1]), ("ledger", "rebuild")):
+        assert desk(*command).code == 21
+    whole = desk("ledger", "verify", "--full")
+    assert whole.code == 21
+    assert "不能由记录重算" in whole.out

@@ -41,6 +41,7 @@ class Entries:
         self.versions = tuple(event.version for event in events)
         self.kinds = tuple(event.kind for event in events)
         self.moments = tuple(event.at.isoformat() for event in events)
+        self.written = tuple(event.recorded_at.isoformat() if event.recorded_at not in (None, event.at) else None for event in events)
         self.actors = tuple(event.actor for event in events)
         self.forms = (1,) * len(self.its)
         self.texts = tuple(repr(self.public(place)) for place in range(len(self.its)))

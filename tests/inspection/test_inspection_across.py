@@ -143,6 +143,12 @@ def test_a_case_settled_twice_breaks_the_month_and_is_named():
     assert "HT01-20260302-0001" in found.what
 
 
+def test_each_of_many_alike_that_went_out_twice_is_named():
+    twice = f"{TAKEN}\n{TOLD}\n{DONE}\n2026-03-05 Withdrawn reason=不办了"
+    (found,) = inspected(*[numbered(number, twice) for number in range(1, 7)], code="C18", now="2026-09-01")
+    assert found.what.endswith("重复计数的件：HT01-20260302-0001、HT01-20260302-0002、HT01-20260302-0003 等 6 件")
+
+
 def test_what_is_carried_in_must_be_what_was_carried_out():
     twice = f"{TAKEN}\n{TOLD}\n{DONE}\n2026-03-05 Resolved outcome=solved counts_as=solved measures=又办"
     april = numbered(1, SOUND.replace("-03-", "-04-"), on="20260401")

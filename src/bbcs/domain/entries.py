@@ -37,6 +37,11 @@ class Entries(Protocol):
         ...
 
     @property
+    def written(self) -> tuple[str | None, ...]:
+        """When it was written, in the same form; None for at once."""
+        ...
+
+    @property
     def actors(self) -> tuple[str, ...]:
         """Operators."""
         ...

@@ -29,8 +29,11 @@ class Event(Record):
     erased: bool = False
 
 
-class Unreadable(ValueError):
-    """A stored entry that no longer reads: no JSON, or no date, where one was written."""
+class Unreadable(Exception):
+    """A stored entry that no longer reads: no JSON, or no date, where one was written. It names the case, or the entry.
+
+    Neither a refusal nor a defect of the case: it passes whatever handles those, and the open ledger makes LedgerBroken of it.
+    """
 
 
 class Draft(Record):

@@ -83,7 +83,7 @@ class Shape:
         self.by_days = run is not None and in_days(run.clock, pack)
         self.limit = (id(run.clock), run.own, run.promised) if run else None
         daily = not self.by.at and all(in_days(clock, pack) for clock in (OWN, *pack.clocks))
-        if not _plain(one) or (run and run.changes) or len({*numbers}) < len(numbers):
+        if not _plain(one) or (run and run.changes) or len({*numbers}) < len(numbers) or 0 not in known.places:
             raise ValueError
         if not daily if known.dated else case.phase in ACTIVE or _heard(pack):
             raise ValueError
@@ -94,8 +94,6 @@ class Shape:
         self.first, self.last = first.isoformat(), last.isoformat()
         place_of = known.places.index
         self.start = place_of(moments.index(run.start)) if run else 0
-        if known.places[0]:
-            raise ValueError
         self.stop = place_of(moments.index(run.stop)) if run and run.stop else -1
         self.seq = place_of(numbers.index(run.seq)) if run and run.seq else -1
         self.settled = [place_of(moments.index(round_.resolved_at)) for round_ in case.rounds if round_.resolved_at]
@@ -198,7 +196,7 @@ class Shapes:
             return None
         _, places, days, _, _ = known
         one.day = days[0]
-        works = False not in [*map(self._works.__getitem__, days)]  # each of them has to be a day
+        works = self._works.issuperset(days) or self._works.all(days)
         shape = self._known.get(known.key) or self._met_again(known, one)
         if shape is None or not shape.first <= days[0] <= shape.last:
             return None
@@ -247,15 +245,19 @@ class Plan(Record):
 _plan = partial(tuple.__new__, Plan)  # the constructor by itself: 100,000 of them
 
 
-class _Working(dict[str, bool]):
-    """Day -> whether it was a working day, looked up once."""
+class _Working(set[str]):
+    """Days that were found to be working days."""
 
     def __init__(self, calendar: WorkCalendar) -> None:
+        super().__init__()
         self._calendar = calendar
+        self._rests: set[str] = set()
 
-    def __missing__(self, day: str) -> bool:
-        works = self[day] = self._calendar.is_working(date.fromisoformat(day))
-        return works
+    def all(self, days: Iterable[str]) -> bool:
+        """Whether each is one; ValueError for what is no day."""
+        for day in {*days} - self - self._rests:
+            (self if self._calendar.is_working(date.fromisoformat(day)) else self._rests).add(day)
+        return self.issuperset(days)
 
 
 def _long_ago(books: Books) -> date:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from itertools import pairwise
-from operator import eq, itemgetter
+from operator import itemgetter, lt
 from typing import Any
 
 from bbcs.inspection.dossier import DAY, Dossier
@@ -13,9 +15,10 @@ from bbcs.inspection.stem import CALLER, HANDLER
 from bbcs.inspection.trail import Track, Trails
 from bbcs.record import Record
 
-END, ZONE, MIDNIGHT = "|", "+08:00|", "T00:00:00+08:00"
-"""What is put behind each stored moment to look at all in one go; how one then ends; how one ends of which only the day was known."""
+END, MIDNIGHT = "|", "T00:00:00+08:00"
+"""What is put behind each stored moment to look at all in one go; how one ends of which only the day was known."""
 
+_TIMES = re.compile(rf"(?:.{{{DAY}}}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\+08:00\{END})+").fullmatch
 
 OTHER = -1
 """A person who is named nowhere else."""
@@ -43,15 +46,17 @@ class Telling:
     def told(self, one: Dossier) -> Told | None:
         """What tells a case; takes down what its registration says, too.
 
-        None for a history with kinds that are not plain, with a version left out, or with moments out of order or not stored as
+        None for a history with kinds that are not plain, with a version left out, with moments out of order or not stored as
         they should be; ValueError for one that cannot be read.
         """
         its = one.entries
         moments, bodies = its.moments, its.bodies
         trail, names, public = self._trails.of(its)
-        joined = END.join(moments) + END
-        if its.versions != trail.versions or joined.count(ZONE) < len(moments) or [*moments] != sorted(moments):
+        joined, rising = END.join(moments) + END, tuple(map(lt, moments, moments[1:]))
+        if its.versions != trail.versions or not _TIMES(joined) or (False in rising and [*moments] != sorted(moments)):
             return None
+        if any(its.written):
+            _read(its.written)
         dated = moments[-1] >= self._before or not trail.over
         one.personal = personal = its.personal()
         one.public, one.private = public, personal.get(0, _NOTHING)  # nothing in it rewrites
@@ -60,6 +65,7 @@ class Telling:
         else:
             track = trail.loud
             ats = tuple([moments[place] for place in track.places])
+            rising = tuple(map(lt, ats, ats[1:]))
             told = {number: personal[place] for number, place in enumerate(track.places) if place in personal}
         same: dict[str, int] = {}
         numbers = tuple([same.setdefault(name, len(same)) for place in track.places for name in names[place]]) if trail.named else ()
@@ -68,7 +74,7 @@ class Telling:
             one.stored and one.stored.phase,
             track.stems,
             numbers,
-            tuple(map(eq, ats, ats[1:])),
+            rising,
             _words(told),
             track.people and _people(one, track, personal, same),
             MIDNIGHT in joined and _midnights(moments, () if dated else ats),
@@ -80,6 +86,13 @@ class Telling:
 _DAY = itemgetter(slice(DAY))
 _NOTHING: Mapping[str, Any] = {}
 _told = partial(tuple.__new__, Told)  # the constructor by itself: 100,000 of them
+
+
+def _read(written: Sequence[str | None]) -> None:
+    """Nothing asks when an entry was written, but it has to be a moment; ValueError."""
+    for moment in written:
+        if moment:
+            datetime.fromisoformat(moment)
 
 
 def _people(one: Dossier, track: Track, personal: Mapping[int, Mapping[str, Any]], same: dict[str, int]) -> Hashable:

@@ -59,8 +59,10 @@ def encode(kind: str, data: Mapping[str, Any]) -> Coded:
 
 
 def decode(kind: str, v: int, data: str, body: str | None) -> dict[str, Any]:
-    """The data of a stored event; a kind or field this version does not know stays plain JSON."""
+    """The data of a stored event; a kind or field this version does not know stays plain JSON. ValueError, TypeError: unreadable."""
     values: dict[str, Any] = _loads(data)
+    if not isinstance(values, dict):
+        raise TypeError
     if body:
         values.update(_loads(body))
     while (kind, v) in UPCASTS:
@@ -74,9 +76,11 @@ def decode_bodies(bodies: Sequence[str | None]) -> dict[int, dict[str, Any]]:
     return {place: _loads(body) for place, body in enumerate(bodies) if body}
 
 
-def joined(kind: str, v: int, data: str, body: str, said: Mapping[str, Any], personal: Mapping[str, Any]) -> dict[str, Any]:
-    """What `decode` gives, where both parts were decoded before."""
-    return decode(kind, v, data, body) if (kind, v) in UPCASTS else {**said, **personal}
+def joined(kind: str, v: int, data: str, body: str, said: Mapping[str, Any], personal: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What `decode` gives, where the public part, or both, were decoded before."""
+    if (kind, v) in UPCASTS:
+        return decode(kind, v, data, body)
+    return {**said, **(_loads(body) if personal is None else personal)}
 
 
 def _loads(text: str) -> Any:

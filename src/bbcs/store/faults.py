@@ -1,9 +1,10 @@
-"""What sqlite3 raises -> a refusal: no SQL text, no value, and what would work."""
+"""What sqlite3, or reading, raises -> a refusal: no SQL text, no value, and what would work."""
 
 from __future__ import annotations
 
 import sqlite3
 
+from bbcs.domain.event import Unreadable
 from bbcs.errors import BadValue, BbcsError, DiskFull, LedgerBroken, LedgerConflict, LedgerLocked, NotALedger, StoreUnreachable
 
 BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, CONSTRAINT, NOTADB = 5, 6, 8, 10, 11, 13, 14, 19, 26
@@ -15,8 +16,10 @@ def primary(error: sqlite3.Error) -> int:
     return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
 
 
-def refusal(error: sqlite3.Error, home: str) -> BbcsError:
+def refusal(error: sqlite3.Error | Unreadable, home: str) -> BbcsError:
     """The refusal that stands for `error`."""
+    if isinstance(error, Unreadable):
+        return LedgerBroken(f"台账里有记录读不出来，像是被改动过：{error}；请先 bbcs ledger verify")
     code = int(getattr(error, "sqlite_errorcode", 0) or 0)
     kind = code & 0xFF
     if kind == CONSTRAINT:

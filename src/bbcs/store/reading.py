@@ -17,21 +17,21 @@ MANY = 4096
 """Public texts kept at once, with what they say: most entries of a ledger say the same few things."""
 
 
-def event(row: Sequence[Any]) -> Event:
-    """A row of the columns that `statements` reads of an entry."""
-    seq, case_no, version, v, kind, at, recorded_at, actor, clock, data, body = row
-    return Event(
-        kind,
-        datetime.fromisoformat(at),
-        codec.decode(kind, v, data, body),
-        actor,
-        case_no or "",
-        version or 0,
-        seq,
-        datetime.fromisoformat(recorded_at),
-        clock,
-        body is None,
-    )
+def event(row: Sequence[Any], personal: Mapping[str, Any] | None = None) -> Event:
+    """A row of the columns that `statements` reads of an entry; personal: what its personal part says, where that is known. Unreadable.
+
+    Entries that say the same, and nothing personal, share it.
+    """
+    seq, case_no, version, v, kind, at, written, actor, clock, data, body = row
+    try:
+        when = datetime.fromisoformat(at)
+        recorded = datetime.fromisoformat(written) if written else when
+        said = _public(kind, v, data)
+        if body:
+            said = codec.joined(kind, v, data, body, said, personal)
+    except (ValueError, TypeError) as error:
+        raise Unreadable(case_no or f"第 {seq} 条") from error
+    return _event((kind, when, said, actor, case_no or "", version or 0, seq, recorded, clock, body is None))
 
 
 class Entries(Record):
@@ -43,7 +43,7 @@ class Entries(Record):
     forms: tuple[int, ...]
     kinds: tuple[str, ...]
     moments: tuple[str, ...]
-    written: tuple[str, ...]
+    written: tuple[str | None, ...]
     actors: tuple[str, ...]
     clocks: tuple[str, ...]
     texts: tuple[str, ...]
@@ -58,15 +58,9 @@ class Entries(Record):
         return codec.decode_bodies(self.bodies)
 
     def events(self, personal: Mapping[int, Mapping[str, Any]] | None = None) -> list[Event]:
-        """All of them as the domain sees them; personal: what `personal` gave, where that was asked before. Unreadable.
-
-        Entries that say the same, and nothing personal, share it.
-        """
-        try:
-            said = self.personal() if personal is None else personal
-            return [_event(row, said.get(place)) for place, row in enumerate(zip(*self, strict=True))]
-        except ValueError as error:
-            raise Unreadable(self.numbers[0]) from error
+        """All of them as the domain sees them; personal: what `personal` gave, where that was asked before. Unreadable."""
+        said = personal or _NOTHING
+        return [event(row, said.get(place)) for place, row in enumerate(zip(*self, strict=True))]
 
 
 def cases(rows: Iterable[Sequence[Any]]) -> Iterator[Entries]:
@@ -76,18 +70,9 @@ def cases(rows: Iterable[Sequence[Any]]) -> Iterator[Entries]:
 
 
 _CASE_NO = itemgetter(1)
+_NOTHING: Mapping[int, Mapping[str, Any]] = {}
 _turned = partial(tuple.__new__, Entries)  # the constructors by themselves: of 100,000 cases
-_made = partial(tuple.__new__, Event)
-
-
-def _event(row: Sequence[Any], personal: Mapping[str, Any] | None) -> Event:
-    seq, case_no, version, v, kind, at, recorded_at, actor, clock, data, body = row
-    when = datetime.fromisoformat(at)
-    written = when if recorded_at == at else datetime.fromisoformat(recorded_at)
-    said = _public(kind, v, data)
-    if personal:
-        said = codec.joined(kind, v, data, body, said, personal)
-    return _made((kind, when, said, actor, case_no, version, seq, written, clock, body is None))
+_event = partial(tuple.__new__, Event)
 
 
 @lru_cache(MANY)

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
+from bbcs.domain.event import Unreadable
 from bbcs.errors import LedgerBroken, LedgerLocked, NewerSchema, OlderSchema, StoreUnreachable
 from bbcs.store import dialect, faults, place, projections, proof, statements as sql
 from bbcs.store.digests import sha256
@@ -157,7 +158,7 @@ class Opened:
             raise faults.refusal(failed, self._home) from failed
         finally:
             self._leave()
-        if isinstance(error, sqlite3.Error):
+        if isinstance(error, (sqlite3.Error, Unreadable)):
             raise faults.refusal(error, self._home) from error
 
     def _begin(self) -> Mapping[str, str]:

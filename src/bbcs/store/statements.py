@@ -55,10 +55,12 @@ LAST = (
 )
 DIGEST_AT = "SELECT digest FROM entry WHERE station = :station AND station_seq = :seq"
 
-_READ = ("station_seq", "case_no", "version", "v", "kind", "at", "recorded_at", "actor", "clock", "data")
 _EVENT = (
+    f"SELECT {_list(('station_seq', 'case_no', 'version', 'v', 'kind', 'at'), 'e')},"
+    # when it was written: NULL for at once, as most are
+    f" CASE WHEN e.recorded_at <> e.at THEN e.recorded_at END, {_list(('actor', 'clock', 'data'), 'e')},"
     # the personal part: '' for none, NULL for an erased one; looked up only for those that have it, a join would look for each
-    f"SELECT {_list(_READ, 'e')}, CASE WHEN e.commitment = '' THEN '' ELSE"
+    " CASE WHEN e.commitment = '' THEN '' ELSE"
     " (SELECT p.body FROM personal p WHERE p.station = e.station AND p.station_seq = e.station_seq) END"
     " FROM entry e WHERE e.station = :station"
 )

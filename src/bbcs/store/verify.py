@@ -10,6 +10,7 @@ from json import loads
 from operator import itemgetter
 from typing import Any
 
+from bbcs.domain.event import Unreadable
 from bbcs.domain.findings import Finding
 from bbcs.store import attachments, dialect, numbers, projections, proof, searching, statements as sql
 from bbcs.store.chain import fingerprint
@@ -61,7 +62,7 @@ def findings(ledger: StoredLedger, refold: Refold | None) -> list[Finding]:
                 found.add(finding)
         except sqlite3.DatabaseError as error:
             found.add(Finding("file", "ledger.db", f"文件读不下去（{getattr(error, 'sqlite_errorname', 'SQLITE')}）", "用最近的备份恢复"))
-        except (ValueError, TypeError, LookupError) as error:  # JSON or a date that no longer reads, or a fold that trips over it
+        except (Unreadable, ValueError, TypeError, LookupError) as error:  # or a fold that trips over it
             found.add(Finding("projection", "", f"记录读不出来（{type(error).__name__}）", "用备份恢复"))
         finally:
             ledger.connection.text_factory = str

@@ -7,10 +7,9 @@ from datetime import date
 from functools import lru_cache, partial
 from typing import Any
 
-from bbcs.domain.event import Unreadable
 from bbcs.domain.masking import free_text
 from bbcs.domain.pack import RulePack
-from bbcs.errors import BbcsError, LedgerBroken, UnknownWord
+from bbcs.errors import BbcsError, UnknownWord
 from bbcs.inspection.courses import Courses
 from bbcs.inspection.dossier import Books, Counted, Dossier, Stored
 from bbcs.inspection.shape import Left, Plan, Shapes, Step
@@ -110,11 +109,8 @@ def _found(ledger: Ledger, office: Office, asked: Asked, books: Books, round_: _
     full, rest = round_.plan(all_=True), round_.plan(all_=False)
     shapes, courses = Shapes(books), Courses(watch for watch in round_.watches.values() if isinstance(watch, MonthWatch))
     every = not (asked.first or asked.last)
-    try:
-        for one in _dossiers(ledger, office, books) if full else ():
-            yield from _of_case(one, full, shapes, courses) if every or _taken(asked, one) else _asked(one, rest)
-    except Unreadable as error:
-        raise LedgerBroken("台账里有记录读不出来，像是被改动过；请先 bbcs ledger verify") from error
+    for one in _dossiers(ledger, office, books) if full else ():
+        yield from _of_case(one, full, shapes, courses) if every or _taken(asked, one) else _asked(one, rest)
     courses.end()
     for code, watch in round_.watches.items():
         for number, what, hint in watch.end():
@@ -125,8 +121,6 @@ def _taken(asked: Asked, one: Dossier) -> bool:
     """Whether a case is looked at; one that does not tell when it came is."""
     try:
         return asked.takes(one.came)
-    except Unreadable:
-        raise
     except TRIPPED:
         return True
 
@@ -135,8 +129,6 @@ def _of_case(one: Dossier, full: Sequence[Step], shapes: Shapes, courses: Course
     """What is wrong with one case."""
     try:
         plan = shapes.plan(one)
-    except Unreadable:
-        raise
     except TRIPPED:
         plan = None
     if plan is None:
@@ -184,8 +176,6 @@ def _asked(one: Dossier, steps: Sequence[Step], spoke: set[str] | None = None) -
                 continue
             for what, hint in look(one):
                 found.append(_finding(code, one.no, what, hint))
-        except Unreadable:
-            raise
         except TRIPPED:
             tripped.append(code)
     if spoke is not None:
