@@ -14,7 +14,6 @@ from bbcs.domain.case import CLOSES, OPENS
 from bbcs.domain.event import Event
 from bbcs.domain.mending import effective
 from bbcs.domain.pack import RulePack
-from bbcs.inspection import shape
 from bbcs.usecases import inspecting
 from bbcs.usecases.inspecting import Asked, Found
 from sample import FREE, NO, Desk, DictLedger, history, rules
@@ -98,14 +97,13 @@ def personal(kind: str, name: str) -> bool:
 def watched(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Of each case looked at from now on: whether it was known what to ask of it."""
     known: list[bool] = []
-    plan = shape.Shapes.plan
+    look = inspecting._of_case
 
-    def of(self: shape.Shapes, one: Any) -> Any:
-        answer = plan(self, one)
-        known.append(answer is not None and answer.left is not None)
-        return answer
+    def of(one: Any, plan: Any, *given: Any) -> Any:
+        known.append(plan is not None and plan.left is not None)
+        return look(one, plan, *given)
 
-    monkeypatch.setattr(shape.Shapes, "plan", of)
+    monkeypatch.setattr(inspecting, "_of_case", of)
     return known
 
 

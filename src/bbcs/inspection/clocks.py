@@ -72,22 +72,22 @@ def extensions(one: Dossier) -> Iterator[Said]:
     every = one.case.extensions if "ExtensionAsked" in one.kinds else ()
     for number in range(1, one.round + 1):
         deadline = one.own("resolve", number)
-        asked = [ext for ext in every if ext.round == number]
-        granted = [ext for ext in asked if ext.state == "granted"]
+        asked = [ext for ext in every if ext.round == number] if every else ()
+        granted = [ext for ext in asked if ext.state == "granted"] if asked else ()
         if deadline and deadline.state in LATE:
             said = "延期后仍然" if granted else ""
             yield f"{said}超期（到期日 {deadline.due}）{'' if granted else '，没有延期的记录'}", f"bbcs deadline {one.no} 看经过；说明原因"
-        limit = one.pack.extension.max_count
-        if len(granted) > limit:
+        if granted and len(granted) > (limit := one.pack.extension.max_count):
             yield f"延期 {len(granted)} 次，规则包最多 {limit} 次", f"bbcs show {one.no} --history"
         for ext in asked:
             yield from _extension(one, ext)
-    yield from _regraded(one)
+    if "Corrected" in one.kinds or one.entries.kinds.count("Triaged") > 1:
+        yield from _regraded(one)
 
 
 def _regraded(one: Dossier) -> Iterator[Said]:
     """A grade given or corrected after the limit by the grade before had run out: that it was overdue stays so."""
-    for number, events in enumerate(one.rounds, 1) if one.entries.kinds.count("Triaged") > 1 else ():
+    for number, events in enumerate(one.rounds, 1):
         grades = [event for event in events if event.kind == "Triaged"]
         for old, new in pairwise(grades):
             yield from _too_late(one, number, old, new.at)

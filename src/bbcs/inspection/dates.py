@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bbcs.domain.event import Event
+from bbcs.domain.pack import RulePack
 from bbcs.inspection.dossier import Dossier, Said, on
 
 NOT_BEFORE: Mapping[str, tuple[str, ...]] = {
@@ -100,9 +101,14 @@ def midnight(at: datetime) -> bool:
     return not (at.hour or at.minute or at.second)
 
 
+def serves_on_rest_days(pack: RulePack) -> bool:
+    """Whether the rules know a service on days off."""
+    return not pack.words.get("step", _NONE).keys().isdisjoint(REST_DAY_SERVICES)
+
+
 def rest_days(one: Dossier) -> Iterator[Said]:
     """C22: entries dated on a day off where the pack knows no rest-day service."""
-    if not one.pack.words.get("step", _NONE).keys().isdisjoint(REST_DAY_SERVICES):
+    if serves_on_rest_days(one.pack):
         return
     remote = one.events[0].data.get("channel", "counter") != "counter"
     days: list[date] = []

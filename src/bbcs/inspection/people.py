@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import takewhile
 
 from bbcs.domain.roster import problems
 from bbcs.inspection.dossier import Books, Dossier, Said, SaidOf
@@ -52,7 +51,12 @@ class Repeats:
         """To another day: what is older than the days of a repeat is forgotten."""
         self._day, self._date = day, date.fromisoformat(day)
         since = date.fromordinal(max(self._date.toordinal() - REPEAT_DAYS, 1))
-        for key in [key for key, _ in takewhile(lambda item: item[1][0] < since, self._seen.items())]:  # the oldest come first
+        old: list[int] = []
+        for key, (day_of, _, _) in self._seen.items():  # the oldest come first
+            if day_of >= since:
+                break
+            old.append(key)
+        for key in old:
             del self._seen[key]
 
     def end(self) -> Iterator[SaidOf]:

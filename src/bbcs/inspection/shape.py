@@ -23,6 +23,7 @@ from bbcs.inspection.answers import LEFT
 from bbcs.inspection.causes import quarter
 from bbcs.inspection.clocks import kept, shown
 from bbcs.inspection.courses import More
+from bbcs.inspection.dates import serves_on_rest_days
 from bbcs.inspection.dossier import LATE, Books, Dossier, Said
 from bbcs.inspection.stem import QUIET
 from bbcs.inspection.telling import Telling, Told
@@ -67,13 +68,13 @@ class Shape:
     run: its handling clock, counted by `by`; limit: what tells it from others; by_days: whether days alone tell where it stands;
     dues: when it was due, by limit and day of the start, shared by all shapes; start, stop, seq: which entries gave the moments of
     `run` and its number in the chain; settled, turns: which settled the case, and moved it in and out of hand; marks: the days of
-    all these; regular: whether it came once, and went once at most; stood: days -> where all clocks of a dated case stand; left:
-    where it stands -> what is still asked.
+    all these; regular: whether it came once, and went once at most; serves: whether its rules know a service on days off;
+    stood: days -> where all clocks of a dated case stand; left: where it stands -> what is still asked.
     """
 
     __slots__ = (
-        "by", "by_days", "dues", "first", "flaw", "good", "last", "left", "limit", "marks", "phase", "regular", "run", "seq", "settled",
-        "start", "stood", "stop", "today", "turns",
+        "by", "by_days", "dues", "first", "flaw", "good", "last", "left", "limit", "marks", "phase", "regular", "run", "seq", "serves",
+        "settled", "start", "stood", "stop", "today", "turns",
     )  # fmt: skip
 
     def __init__(self, one: Dossier, known: Told, dues: dict[Hashable, str | None]) -> None:
@@ -101,6 +102,7 @@ class Shape:
         self.turns = [(place_of(place), opens) for place, opens in turning]
         self.regular = [opens for _, opens in self.turns] in ([True], [True, False])
         self.marks = itemgetter(0, *self.settled, *[place for place, _ in self.turns])
+        self.serves = serves_on_rest_days(pack)
         self.stood: dict[Hashable, Standing] = {}
         self.left: dict[Hashable, Left] = {}
 
@@ -180,18 +182,17 @@ def _heard(pack: RulePack) -> bool:
 
 
 class Shapes:
-    """The shapes met so far, and what is asked of the next case of each."""
+    """The shapes met so far, and what is asked of the next case of each. told: what tells a case."""
 
     def __init__(self, books: Books) -> None:
         self._known: dict[Hashable, Shape | None] = {}
         self._met: set[int] = set()
         self._dues: dict[Hashable, str | None] = {}
         self._works, self._quarter = _Working(books.calendar), quarter(books.today)
-        self._telling = Telling(books.own_names, _long_ago(books).isoformat())
+        self.told = Telling(books.own_names, _long_ago(books).isoformat()).told
 
-    def plan(self, one: Dossier) -> Plan | None:
-        """What is still asked of a case; None where that is not known."""
-        known = self._telling.told(one)
+    def plan(self, one: Dossier, known: Told | None) -> Plan | None:
+        """Where a case stands that is told so; None where that is not known."""
         if known is None:
             return None
         _, places, days, _, _ = known
@@ -202,7 +203,7 @@ class Shapes:
             return None
         told = days if len(places) == len(days) else [days[place] for place in places]
         stands = shape.stands(one, known, told, works), days[0] < self._quarter
-        return _plan((shape, stands, shape.left.get(stands), known, told, works))
+        return _plan((shape, stands, known, told, works))
 
     def _met_again(self, known: Told, one: Dossier) -> Shape | None:
         """Learn a shape that was met before: most of those that come once never come again."""
@@ -223,19 +224,24 @@ class Shapes:
 
 
 class Plan(Record):
-    """Where a case of a shape stands, and what is left to ask of it: None until one that stood so was asked everything."""
+    """Where a case of a shape stands."""
 
     shape: Shape
     stands: tuple[Hashable, bool]
-    left: Left | None
     known: Told
     told: Sequence[str]
     works: bool
 
+    @property
+    def left(self) -> Left | None:
+        """What is left to ask of it; None until one that stood so was asked everything."""
+        return self.shape.left.get(self.stands)
+
     def learn(self, steps: Sequence[Step], spoke: Collection[str]) -> None:
         """Keep what the next one has to be asked: by what spoke of this one, and by what may speak of any."""
         past = self.stands[1] and "Improved" not in self.known.kinds
-        rests = {ON_SHAPE, *([ON_DAYS] if self.known.dated or self.works else ()), *([ON_AGE] if past else ())}
+        days = self.known.dated or self.works or self.shape.serves
+        rests = {ON_SHAPE, *([ON_DAYS] if days else ()), *([ON_AGE] if past else ())}
         about = [step for step in steps if not step[1] or not step[1].isdisjoint(self.known.kinds)]
         left = [step for step in about if step[0] in spoke or step[3] not in rests]
         once = self.shape.regular and not any(step[3] == ON_COURSE and step[0] in spoke for step in left)

@@ -8,8 +8,9 @@ from typing import Protocol, runtime_checkable
 from bbcs.inspection.dossier import Course, Dossier, Said, SaidOf
 
 ALWAYS, ON_SHAPE, ON_DAYS, ON_AGE, ON_COURSE = "", "shape", "days", "age", "course"
-"""What the silence of a check rests on: more than can be remembered; the shape of a case; the shape, and that all its days were working
-days; the shape, and that it came before the last quarter and improved nothing; the shape, and the days that months count."""
+"""What the silence of a check rests on: more than can be remembered; the shape of a case; the shape, and that its rules serve on days off
+or all its days were working days; the shape, and that it came before the last quarter and improved nothing; the shape, and the days
+that months count."""
 
 
 class Watch(Protocol):

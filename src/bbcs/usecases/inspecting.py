@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from bbcs.domain.masking import free_text
 from bbcs.domain.pack import RulePack
@@ -25,6 +26,12 @@ TRIPPED = (BbcsError, LookupError, ValueError, TypeError, AttributeError, StopIt
 
 MANY = 1024
 """Findings kept at once, masked."""
+
+TOGETHER = 16
+"""Cases that are read together, then told, then planned, then asked: what one stage works with fits the processor's nearest memory, what
+all stages do not (docs/performance.md)."""
+
+_T = TypeVar("_T")
 
 COLUMNS = (
     Column("code", "编号", width=4),
@@ -109,8 +116,10 @@ def _found(ledger: Ledger, office: Office, asked: Asked, books: Books, round_: _
     full, rest = round_.plan(all_=True), round_.plan(all_=False)
     shapes, courses = Shapes(books), Courses(watch for watch in round_.watches.values() if isinstance(watch, MonthWatch))
     every = not (asked.first or asked.last)
-    for one in _dossiers(ledger, office, books) if full else ():
-        yield from _of_case(one, full, shapes, courses) if every or _taken(asked, one) else _asked(one, rest)
+    for some in _dossiers(ledger, office, books) if full else ():
+        plans = _tried(shapes.plan, some, _tried(shapes.told, some))
+        for one, plan in zip(some, plans, strict=True):
+            yield from _of_case(one, plan, full, courses) if every or _taken(asked, one) else _asked(one, rest)
     courses.end()
     for code, watch in round_.watches.items():
         for number, what, hint in watch.end():
@@ -125,15 +134,23 @@ def _taken(asked: Asked, one: Dossier) -> bool:
         return True
 
 
-def _of_case(one: Dossier, full: Sequence[Step], shapes: Shapes, courses: Courses) -> list[Found]:
+def _tried(look: Callable[..., _T | None], *columns: Sequence[Any]) -> list[_T | None]:
+    """What `look` gives for each; None where it trips."""
+    found: list[_T | None] = []
+    for given in zip(*columns, strict=True):
+        try:
+            found.append(look(*given))
+        except TRIPPED:
+            found.append(None)
+    return found
+
+
+def _of_case(one: Dossier, plan: Plan | None, full: Sequence[Step], courses: Courses) -> list[Found]:
     """What is wrong with one case."""
-    try:
-        plan = shapes.plan(one)
-    except TRIPPED:
-        plan = None
     if plan is None:
         return _asked(one, full)
-    return _learned(one, full, plan) if plan.left is None else _left(one, plan.left, plan, courses)
+    left = plan.left
+    return _learned(one, full, plan) if left is None else _left(one, left, plan, courses)
 
 
 def _learned(one: Dossier, full: Sequence[Step], plan: Plan) -> list[Found]:
@@ -147,13 +164,14 @@ def _learned(one: Dossier, full: Sequence[Step], plan: Plan) -> list[Found]:
 
 def _left(one: Dossier, left: Left, plan: Plan, courses: Courses) -> list[Found]:
     """What is wrong with another case that stands so, by what is left to ask of it; the months count it."""
-    days = plan.shape.marks(plan.told)
+    shape, _, _, told, _ = plan
+    days = shape.marks(told)
     more = left.met.get(days)
     if more:
         more.number += 1
     first = left.once and not more
     if first or left.closely:
-        plan.shape.inform(one, plan.told)
+        shape.inform(one, told)
     return _first(one, left, days, courses) if first else _asked(one, left.always)
 
 
@@ -192,16 +210,19 @@ def _finding(code: str, number: str, what: str, hint: str) -> Found:
 _masked = lru_cache(MANY)(free_text)  # most findings of a ledger say the same of different cases
 
 
-def _dossiers(ledger: Ledger, office: Office, books: Books) -> Iterator[Dossier]:
-    """Every case with what is stored of it; both come in order of number."""
+def _dossiers(ledger: Ledger, office: Office, books: Books) -> Iterator[list[Dossier]]:
+    """Every case with what is stored of it, some at a time; both come in order of number."""
     rows = map(partial(tuple.__new__, Stored), ledger.stored())  # the constructor by itself: 100,000 of them
     row = next(rows, None)
-    pack_of = _packs(office)
-    for entries in ledger.cases():
-        number = entries.numbers[0]
-        while row and row.case_no < number:
-            row = next(rows, None)
-        yield Dossier(books, entries, pack_of, row if row and row.case_no == number else None)
+    pack_of, cases = _packs(office), ledger.cases()
+    while read := [*islice(cases, TOGETHER)]:
+        some: list[Dossier] = []
+        for entries in read:
+            number = entries.numbers[0]
+            while row and row.case_no < number:
+                row = next(rows, None)
+            some.append(Dossier(books, entries, pack_of, row if row and row.case_no == number else None))
+        yield some
 
 
 def _packs(office: Office) -> Callable[[str, str], RulePack]:
