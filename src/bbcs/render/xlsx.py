@@ -143,6 +143,7 @@ def _put(book: Any, sheet: Any, column: Column, width: int, mark: str) -> Put:
     to_number = _TO_NUMBER.get(column.kind)
 
     def put(row: int, at: int, value: Any) -> int:
+        """Write one value, a number where it is one; the lines it takes. BadValue for a text that no cell holds."""
         serial = to_number(value) if to_number and value is not None else None
         if serial is not None:
             sheet.write_number(row, at, serial, number)

@@ -195,6 +195,7 @@ class _Side:
         self._next = next(rows, None)
 
     def of(self, case_no: str) -> tuple[Any, ...]:
+        """The rows of this case."""
         found = []
         row, column = self._next, self._column
         while row is not None and row[column] <= case_no:

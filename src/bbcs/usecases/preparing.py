@@ -48,6 +48,7 @@ def _numbers(*names: str) -> Callable[[Ledger, Office, Case | None, Said], Said]
     """Short numbers made full; each case once, the one acted on not among the others."""
 
     def full(ledger: Ledger, office: Office, case: Case | None, said: Said) -> Said:
+        """What was said, with the numbers of these fields made full; UnknownCase for one that there is not."""
         found = dict(said)
         for name in names:
             given = said.get(name)
