@@ -62,7 +62,9 @@ def findings(ledger: StoredLedger, refold: Refold | None) -> list[Finding]:
                 found.add(finding)
         except sqlite3.DatabaseError as error:
             found.add(Finding("file", "ledger.db", f"文件读不下去（{getattr(error, 'sqlite_errorname', 'SQLITE')}）", "用最近的备份恢复"))
-        except (Unreadable, ValueError, TypeError, LookupError) as error:  # or a fold that trips over it
+        except Unreadable as error:
+            found.add(Finding("projection", str(error), "记录读不出来", "用备份恢复"))
+        except (ValueError, TypeError, LookupError) as error:  # or a fold that trips over it
             found.add(Finding("projection", "", f"记录读不出来（{type(error).__name__}）", "用备份恢复"))
         finally:
             ledger.connection.text_factory = str
@@ -180,6 +182,9 @@ def _projections(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
         found = projections.Rows(case[0] if case else (), *others)
         try:
             told = ledger.rows(refold([event(row) for row in entries]))
+        except Unreadable:
+            yield Finding("projection", case_no, "有记录读不出来，不能重算", "记录被改动；用备份对照")
+            continue
         except Exception as error:  # whatever a refold trips over in tampered entries is a finding, not a crash
             yield Finding("projection", case_no, f"不能由记录重算（{type(error).__name__}）", "记录被改动；用备份对照")
             continue
