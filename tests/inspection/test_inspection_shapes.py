@@ -211,7 +211,7 @@ def found(ledger: Told, desk: Desk, now: str, asked: Asked) -> list[Found]:
 
 
 @pytest.mark.parametrize("pack", [PACK, GATED, ROLLED, HOURS, shipped("zhanyi")], ids=["free", "gated", "rolled", "hours", "zhanyi"])
-@pytest.mark.parametrize(("now", "least"), [("2026-03-20T12:00", 0), ("2026-07-01T12:00", 50), ("2026-09-01T12:00", 90)])
+@pytest.mark.parametrize(("now", "least"), [("2026-03-20T12:00", 0), ("2026-07-01T12:00", 50), ("2026-09-01T12:00", 100)])
 def test_in_shapes_the_same_is_found_as_case_by_case(pack: RulePack, now: str, least: int, monkeypatch: pytest.MonkeyPatch):
     """Also where the last quarter begins between the cases."""
     known = watched(monkeypatch)

@@ -117,9 +117,10 @@ def _found(ledger: Ledger, office: Office, asked: Asked, books: Books, round_: _
     shapes, courses = Shapes(books), Courses(watch for watch in round_.watches.values() if isinstance(watch, MonthWatch))
     every = not (asked.first or asked.last)
     for some in _dossiers(ledger, office, books) if full else ():
-        plans = _tried(shapes.plan, some, _tried(shapes.told, some))
-        for one, plan in zip(some, plans, strict=True):
-            yield from _of_case(one, plan, full, courses) if every or _taken(asked, one) else _asked(one, rest)
+        mine = some if every else [one for one in some if _taken(asked, one)]
+        plans = iter(_tried(shapes.plan, mine, _tried(shapes.told, mine)))
+        for one in some:
+            yield from _of_case(one, next(plans), full, courses) if every or one in mine else _asked(one, rest)
     courses.end()
     for code, watch in round_.watches.items():
         for number, what, hint in watch.end():
