@@ -19,9 +19,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 import fill
 from measure import machine
 
-from bbcs.domain.evolve import fold
+from bbcs.domain.fold import fold
 from bbcs.store.sqlite import SqliteLedger, open_ledger
-from bbcs.usecases import inspecting
+from bbcs.usecases import checks
 
 BUDGET = 10.0
 """Seconds of CPU for 100,000 cases."""
@@ -57,7 +57,7 @@ def measure(home: Path) -> None:
     read, cases = timed(home, lambda ledger: sum(1 for _ in ledger.cases()))
     folded, _ = timed(home, lambda ledger: sum(fold(entries.events()).version for entries in ledger.cases()))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    checked, found = timed(home, lambda ledger: sum(1 for _ in inspecting.inspect(ledger, where, inspecting.Asked())))
+    checked, found = timed(home, lambda ledger: sum(1 for _ in checks.inspect(ledger, where, checks.Asked())))
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     print(f"# {machine()}; {cases} cases")
     for name, seconds in (("read", read), ("read and fold", folded), ("check", checked)):

@@ -10,13 +10,13 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bbcs import packs
 from bbcs.calendar.days import WorkCalendar
 from bbcs.calendar.terms import CST
+from bbcs.config import packs
 from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.store.home import create
 from bbcs.store.sqlite import SqliteLedger, open_ledger
-from bbcs.usecases import cases
+from bbcs.usecases import acts
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Office
 
@@ -44,11 +44,11 @@ def one(ledger: SqliteLedger, where: Office, number: int) -> None:
         "difficulty": DIFFICULTIES[number % 5],
         "cause": ["multi_department"],
     }
-    no = cases.intake(ledger, where, said).case.no
+    no = acts.intake(ledger, where, said).case.no
     if number % 10:
         outcome = {"outcome": "solved", "measures": "协调后办成"}
-        cases.act(ledger, where, no, "resolve", outcome)
-        cases.act(ledger, where, no, "callback", {"reached": True, "solved": "yes", "grade": "5"})
+        acts.act(ledger, where, no, "resolve", outcome)
+        acts.act(ledger, where, no, "callback", {"reached": True, "solved": "yes", "grade": "5"})
 
 
 def fill(home: Path, count: int) -> float:

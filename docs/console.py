@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bbcs.cli import sessions
-from bbcs.cli.sessions import Session, Step
+from bbcs.cli import recorded_sessions
+from bbcs.cli.recorded_sessions import Session, Step
 
 PLAYED = "<!-- played -->"
 BLOCK = re.compile(r"(?<=^```console\n)(.*?)(?=^```$)", flags=re.MULTILINE | re.DOTALL)
@@ -43,7 +43,7 @@ def told(before: str) -> str:
 def recorded(block: str, story: str = "") -> str:
     """The same commands in a row as a session in examples/sessions has them, with its answers, `story` first; "" when none does."""
     wanted = [step.line for step in steps(block)]
-    for session in sorted(sessions.load(), key=lambda one: one.name != story):
+    for session in sorted(recorded_sessions.load(), key=lambda one: one.name != story):
         lines = [step.line for step in session.steps]
         for start in range(len(lines) - len(wanted) + 1):
             if lines[start : start + len(wanted)] == wanted:
@@ -57,10 +57,12 @@ def _played(text: str, found: Sequence[str]) -> dict[str, str]:
     session = Session("docs", "", tuple(step for block in found for step in asked[block]))
     with TemporaryDirectory() as folder:
         work = Path(folder) / "files"
-        shutil.copytree(sessions.folder() / "files", work)
+        shutil.copytree(recorded_sessions.folder() / "files", work)
         for name, content in GIVEN.findall(text):
             (work / name).write_text(content, encoding="utf-8")
-        run = iter([step._replace(answer=answer, code=code) for step, answer, code in sessions.play(session, Path(folder) / "home", work)])
+        run = iter(
+            [step._replace(answer=answer, code=code) for step, answer, code in recorded_sessions.play(session, Path(folder) / "home", work)]
+        )
         return {block: _text([next(run) for _ in asked[block]], folded) for block in found}
 
 
@@ -69,11 +71,11 @@ def steps(block: str) -> tuple[Step, ...]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "block.txt"
         path.write_text(block, encoding="utf-8")
-        return sessions.parse(path).steps
+        return recorded_sessions.parse(path).steps
 
 
 def _text(steps: Sequence[Step], shape: Callable[[str], str]) -> str:
-    return sessions.recorded(Session("", "", tuple(steps)), [(shape(step.answer), step.code) for step in steps])
+    return recorded_sessions.recorded(Session("", "", tuple(steps)), [(shape(step.answer), step.code) for step in steps])
 
 
 def folded(answer: str) -> str:

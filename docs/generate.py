@@ -26,23 +26,25 @@ from meanings import (
     STATION_TABLES,
 )
 
-from bbcs import errors, forms, packs
+from bbcs import errors
 from bbcs.cli import run
 from bbcs.cli.chinese import Noun
 from bbcs.cli.registry import COMMANDS, SECTIONS
 from bbcs.cli.settings import GLOBAL_HELP
 from bbcs.cli.topics import EXIT_CODES, FIELDS
-from bbcs.domain import asking, decide_ending, decide_handling, decide_steering, reading
+from bbcs.config import packs, schema
+from bbcs.config.toml import Schema
+from bbcs.domain import inputs
 from bbcs.domain.acts import ACTS, BY_VERB, COMMON, KINDS, LEDGER_WIDE, Act, Field
 from bbcs.domain.case import LIFE, PHASES
+from bbcs.domain.decide import ending, handling, request, steering
 from bbcs.domain.pack import AXES, CLOCKS, COLUMN_SYNONYMS, COLUMNS, GATES, UNITS, RulePack, Word
-from bbcs.inspection.table import CHECKS, GRADES
+from bbcs.inspection.checks import CHECKS, GRADES
 from bbcs.registers import monthly
 from bbcs.registers.counting import PARTS
 from bbcs.registers.rates import KPIS, MONTHLY
-from bbcs.strict import Schema
 from bbcs.usecases.listing import COLUMNS as LISTED, DEFAULT as SHOWN
-from bbcs.usecases.saying import CLOCK_NAMES
+from bbcs.views.messages import CLOCK_NAMES
 
 ROOT = Path(__file__).parents[1]
 NOTE = "<!-- 由 docs/generate.py 生成，改代码后执行 make docs，不要手改 -->"
@@ -250,7 +252,7 @@ def pack() -> str:
     parts = [
         "一个地方一个 TOML 文件，放在数据目录的 `packs/`，文件名就是 `key`。不认识的键一律不收；`bbcs pack check 文件` 一次列出全部问题。"
         "没有条件、没有表达式、没有继承。",
-        *_schema(forms.PACK, PACK_TABLES, PACK_KEYS),
+        *_schema(schema.PACK, PACK_TABLES, PACK_KEYS),
         "## 词的类别（axis）\n\n" + table(("axis", "意思"), _pairs(AXES)),
         "## 门槛（gates）\n\n写 `true` 就开。\n\n" + table(("门槛", "开着时"), map(_gate, GATES)),
         "## 时限（clock 的 name）\n\n" + table(("name", "意思"), ((code(name), CLOCK_USE[name]) for name in CLOCKS)),
@@ -258,14 +260,14 @@ def pack() -> str:
         "## 登记簿的列\n\n" + table(("列", "通常的表头"), _pairs(COLUMNS)),
         "这些别名也认：" + "、".join(f"`{name}` = `{column}`" for name, column in COLUMN_SYNONYMS.items()) + "。",
         "# 站点文件 station.toml",
-        *_schema(forms.STATION, STATION_TABLES, STATION_KEYS),
+        *_schema(schema.STATION, STATION_TABLES, STATION_KEYS),
     ]
     return page("规则包和站点文件", *parts)
 
 
 def _gate(name: str) -> tuple[str, str]:
     """A gate and what it does; one that no rule of the domain asks about says so."""
-    judges = (asking, decide_handling, decide_steering, decide_ending, reading)
+    judges = (request, handling, steering, ending, inputs)
     asked = any(re.search(rf'gate\((case, ask, )?"{name}"\)', inspect.getsource(module)) for module in judges)
     return code(name), GATES[name] + ("" if asked else IDLE)
 

@@ -17,22 +17,22 @@ from typing import Any
 
 import pytest
 
-from bbcs import forms, packs
 from bbcs.calendar.days import WorkCalendar
+from bbcs.config import packs, schema
 from bbcs.domain.acts import BY_VERB, KINDS, Field
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline, deadlines
 from bbcs.domain.decide import Ask, decide, intake as decide_intake
 from bbcs.domain.event import Draft, Event
-from bbcs.domain.evolve import fold
+from bbcs.domain.fold import fold
+from bbcs.domain.inputs import Reader, all_fields, read
 from bbcs.domain.pack import RulePack
-from bbcs.domain.reading import Reader, all_fields, read
 from bbcs.domain.station import Station, Unit
 from bbcs.errors import BbcsError
-from bbcs.usecases import cases
+from bbcs.usecases import acts
+from bbcs.usecases.act_inputs import prepared
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Office
-from bbcs.usecases.preparing import prepared
 from dict_ledger import DictLedger
 
 CN = timezone(timedelta(hours=8))
@@ -112,7 +112,7 @@ WORDS = "".join(
 def rules(text: str, head: str = 'day_rule = "wd"') -> RulePack:
     """The pack of a TOML text; its words, name and edition are given, unless it brings its own `[pack]`."""
     start = "" if "[pack]" in text else f'[pack]\nkey = "heting"\nplace = "禾亭镇"\nname = "禾亭镇便民服务中心"\nedition = "1"\n{head}\n'
-    pack, found = forms.read_pack(Path("heting.toml"), f"{start}{text}\n{WORDS}{PAUSES if 'pausable' in text else ''}".encode())
+    pack, found = schema.read_pack(Path("heting.toml"), f"{start}{text}\n{WORDS}{PAUSES if 'pausable' in text else ''}".encode())
     assert not found, found
     return pack
 
@@ -341,16 +341,16 @@ class Desk:
         moment = at(now) if isinstance(now, str) else now
         return Office(Path("/nowhere"), self.station, self.pack, CALENDAR, Stamp(actor, moment), tuple(roles))
 
-    def do(self, text: str, *, roles: Sequence[str] = ROLES, actor: str = "zs", no: str = "", **more: Any) -> cases.Outcome:
+    def do(self, text: str, *, roles: Sequence[str] = ROLES, actor: str = "zs", no: str = "", **more: Any) -> acts.Outcome:
         """The outcome of the last line. `intake` takes a new case, other verbs act on `no`, else on the last one taken."""
         done = None
         for line in re.split(r"\n+", text.strip()):
             when, verb, given = told(line)
             office, said = self.office(when, roles, actor), {**given, **more}
             if verb == "intake":
-                done = cases.intake(self.ledger, office, said)
+                done = acts.intake(self.ledger, office, said)
             else:
-                done = cases.act(self.ledger, office, no or list(self.ledger.rows)[-1], verb, said)
+                done = acts.act(self.ledger, office, no or list(self.ledger.rows)[-1], verb, said)
         assert done
         return done
 

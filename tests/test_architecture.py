@@ -18,23 +18,20 @@ HOUSE = Path(bbcs.__file__).parent
 FILES = sorted(HOUSE.rglob("*.py"))
 TREES = {path.relative_to(HOUSE).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 
-CHAIN = ("errors", "calendar", "domain", "packs", "registers", "usecases", "store", "cli")
+CHAIN = ("errors", "calendar", "domain", "config", "registers", "usecases", "store", "cli")
 """Inner to outer; a layer may import itself and what stands before it."""
 BESIDE = {
     "record": "errors",
-    "strict": "packs",
-    "forms": "packs",
-    "items": "packs",
-    "stories": "packs",
     "ingest": "registers",
     "inspection": "registers",
     "insight": "registers",
     "render": "store",
+    "views": "usecases",
     "api": "cli",
     "workcalendar": "cli",
 }
 """Module or folder -> the layer it stands beside or belongs to."""
-ONE_LAYER = ({"errors"}, {"packs", "strict", "forms", "items", "stories"})
+ONE_LAYER = ({"errors"}, {"usecases", "views"})
 """What may import each other though they stand on one level."""
 
 HEAVY = {
@@ -86,7 +83,7 @@ def test_the_rule_would_find_a_wrong_arrow():
     assert not may("render", "store")
     assert not may("registers", "ingest")
     assert not may("errors", "record")
-    assert not may("domain", "forms")
+    assert not may("domain", "config")
     assert may("cli", "render")
     assert may("usecases", "registers")
 
@@ -99,8 +96,8 @@ AT_HOME = {
     "sqlalchemy": ("store/tables.py", "store/postgres.py", "store/migrations/"),
     "alembic": ("store/migrations/",),
     "xlsxwriter": ("render/xlsx.py",),
-    "tomllib": ("strict.py", "cli/sources.py"),
-    "tomli_w": ("packs.py",),
+    "tomllib": ("config/toml.py", "cli/input_files.py"),
+    "tomli_w": ("config/packs.py",),
 }
 """Library -> the only files that may name it."""
 
@@ -179,10 +176,7 @@ def test_no_clerk_command_loads_a_heavy_library(tmp_path):
 def test_help_loads_no_module_of_a_command(tmp_path):
     script = "import sys\nfrom bbcs.cli import run\nrun(['--help'])\nsys.stderr.write(' '.join(sys.modules))"
     modules = python("-c", script, cwd=tmp_path, home=tmp_path).stderr.split()
-    words = {
-        f"bbcs.cli.{name}"
-        for name in ("intake", "verbs", "looking", "single", "report", "calendar", "office", "ledger", "demo", "inspecting")
-    }
+    words = {f"bbcs.cli.{name}" for name in ("intake", "acts", "listing", "show", "report", "calendar", "init", "ledger", "demo", "check")}
     assert words & set(modules) == set()
     assert "sqlite3" not in modules
 

@@ -14,19 +14,19 @@ from typing import NamedTuple
 
 import pytest
 
-from bbcs import packs
 from bbcs.calendar import layers
 from bbcs.calendar.days import WorkCalendar
 from bbcs.calendar.layers import Exception_
-from bbcs.cli import sessions
+from bbcs.cli import recorded_sessions
+from bbcs.config import packs
 from bbcs.store.sqlite import open_ledger
-from bbcs.usecases import cases
+from bbcs.usecases import acts
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Office
 from cli.cli_desk import Desk
 from sample import ROLES, at, told
 
-NOTICE = sessions.folder() / "files" / "2027通知.txt"
+NOTICE = recorded_sessions.folder() / "files" / "2027通知.txt"
 TITLE = "虚构的2027年部分节假日安排"
 IMPORT = "2027-02-03T09:00"
 
@@ -138,7 +138,7 @@ def fill(home: Path, pack: str) -> dict[str, Story]:
                 number = 100 * i + 10 * j + again
                 said = {"matter": f"事项{number}", "demand": "办不下去", "reporter": f"陈试{number}", "phone": f"138{number:08d}"}
                 later = {"decision": "later"} if path == "refused" else {}
-                no = cases.intake(ledger, office(f"{day}T09:00"), {**said, **later}).case.no
+                no = acts.intake(ledger, office(f"{day}T09:00"), {**said, **later}).case.no
                 for line in PATHS[path]:
                     act(ledger, office, no, day, line, difficulty)
                 stories[no] = Story(no, pack, path, day, difficulty)
@@ -152,7 +152,7 @@ def act(ledger, office, no: str, day: date, line: str, difficulty: str) -> None:
     }
     offset, rest = short.get(line, line)[1:].split("T", 1)
     when, verb, given = told(f"{day + timedelta(int(offset))}T{rest}")
-    cases.act(ledger, office(when), no, verb, given)
+    acts.act(ledger, office(when), no, verb, given)
 
 
 @pytest.fixture(scope="module", params=["default", "zhanyi"])

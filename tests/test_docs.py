@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from bbcs import errors, forms
-from bbcs.cli import run, sessions
+from bbcs import errors
+from bbcs.cli import recorded_sessions, run
 from bbcs.cli.chinese import Noun
 from bbcs.cli.registry import ALIASES, COMMANDS
 from bbcs.cli.settings import GLOBAL_HELP
 from bbcs.cli.topics import EXIT_CODES
+from bbcs.config import schema
 from bbcs.domain.acts import ACTS, KINDS
 from bbcs.domain.case import LIFE, PHASES
 from bbcs.domain.pack import AXES, CLOCKS, GATES, UNITS
@@ -95,13 +96,13 @@ def test_every_act_event_and_phase_is_documented():
 
 def test_every_key_of_packs_and_stations_is_documented():
     text = REFERENCE["pack"]
-    keys = [key for form in (forms.PACK, forms.STATION) for table in form.values() for key in table]
+    keys = [key for form in (schema.PACK, schema.STATION) for table in form.values() for key in table]
     assert [key for key in (*keys, *AXES, *GATES, *UNITS, *CLOCKS) if f"| `{key}` | " not in text] == []
 
 
 # -- sessions and examples -----------------------------------------------------------------------------------------
 
-SESSIONS = [path.read_text(encoding="utf-8") for path in (sessions.folder() / "sessions").glob("*.txt")]
+SESSIONS = [path.read_text(encoding="utf-8") for path in (recorded_sessions.folder() / "sessions").glob("*.txt")]
 SHOWN = [(name, block) for name, text in ALL.items() if console.PLAYED not in text for block in console.blocks(text)]
 
 
@@ -211,14 +212,14 @@ def test_facts_of_a_place_are_its_own(place):
 
 
 def test_every_story_is_told_on_its_place_s_page():
-    for path in (sessions.folder() / "sessions").glob("*.txt"):
+    for path in (recorded_sessions.folder() / "sessions").glob("*.txt"):
         place = next((place for place in FACTS if path.stem.startswith(f"{place}-")), None)
         if place:
             assert f"examples/sessions/{path.name}" in PAGES[f"docs/places/{place}.md"], path.stem
 
 
 def test_the_new_place_is_the_one_in_the_examples():
-    files = [path.read_text(encoding="utf-8") for path in (sessions.folder() / "files").glob("shili*.toml")]
+    files = [path.read_text(encoding="utf-8") for path in (recorded_sessions.folder() / "files").glob("shili*.toml")]
     shown = re.findall(r"^```toml\n(.*?)^```$", PAGES["docs/new-place.md"], flags=re.MULTILINE | re.DOTALL)
     assert len(shown) > 5
     assert [block for block in shown if not any(block.strip() in text for text in files)] == []

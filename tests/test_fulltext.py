@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from bbcs.domain.event import Event
 from bbcs.errors import BadValue
-from bbcs.usecases import fulltext, projection, reports, searching
+from bbcs.usecases import fulltext, projection, reports, search
 from bbcs.usecases.fulltext import folded, readable, snippets, spaced, words
 from sample import NO, Desk, at, history
 
@@ -83,7 +83,7 @@ def test_units_items_and_extra_values_are_found():
     text = desk.ledger.rows[done.case.no].text
     assert {"低保", "临时救助", "A-0612", "网格 北苑三组", "区民政局", "街道办", "李经办"} <= set(text.split("\n"))
     assert "default" not in text
-    found = searching.search(desk.ledger, desk.office("2026-03-03"), "北苑 街道", 9)
+    found = search.search(desk.ledger, desk.office("2026-03-03"), "北苑 街道", 9)
     assert [row["found"] for row in found.rows] == [["网格 北苑三组", "街道办"]]
     assert found.rows[0]["reporter"] == "匿名"
     assert not found.more

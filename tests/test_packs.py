@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bbcs import packs
+from bbcs.config import packs
 from bbcs.domain.pack import AXES
 from bbcs.errors import PackInvalid, StoreUnreachable, UnknownPlace
 

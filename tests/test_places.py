@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bbcs import WorkCalendar, packs
+from bbcs import WorkCalendar
+from bbcs.config import packs
 from bbcs.domain.pack import AXES, GATES, Clock, RulePack
 from bbcs.errors import UnknownWord
 

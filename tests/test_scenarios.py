@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bbcs import packs, stories
-from bbcs.cli import run, sessions, trying
+from bbcs.cli import pack_test, recorded_sessions, run
+from bbcs.config import packs, scenarios as scenario_files
 from bbcs.errors import PackInvalid
 from bbcs.usecases import scenarios
 from sample import DictLedger
 
-FILES = sorted((sessions.folder() / "scenarios").glob("*.toml"))
+FILES = sorted((recorded_sessions.folder() / "scenarios").glob("*.toml"))
 
 STORY = """
 [scenario]
@@ -27,26 +27,26 @@ say = { matter = "备案", demand = "慢", reporter = "陈试验", phone = "1380
 """
 
 
-def told(text: str, head: str = STORY) -> stories.Scenario:
-    scenario, found = stories.read("故事.toml", (head + text).encode())
+def told(text: str, head: str = STORY) -> scenario_files.Scenario:
+    scenario, found = scenario_files.read("故事.toml", (head + text).encode())
     assert found == []
     return scenario
 
 
 def differences(text: str, head: str = STORY) -> list[tuple[str, str]]:
     scenario = told(text, head)
-    return [(one.code, one.what) for one in trying.play(scenario, packs.pack(scenario.place))]
+    return [(one.code, one.what) for one in pack_test.play(scenario, packs.pack(scenario.place))]
 
 
 def defects(text: str) -> list[tuple[str, str]]:
-    found = stories.read("故事.toml", text.encode())[1]
+    found = scenario_files.read("故事.toml", text.encode())[1]
     return [(one.code, one.where) for one in found]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_shipped_story_comes_out_as_told(path):
-    scenario = stories.load(path)
-    assert trying.play(scenario, packs.pack(scenario.place)) == []
+    scenario = scenario_files.load(path)
+    assert pack_test.play(scenario, packs.pack(scenario.place)) == []
 
 
 WORKED = {
@@ -60,30 +60,30 @@ WORKED = {
 
 
 def test_every_worked_story_has_its_scenario():
-    told_of = {(one.place, one.story) for one in map(stories.load, FILES) if one.story}
+    told_of = {(one.place, one.story) for one in map(scenario_files.load, FILES) if one.story}
     assert told_of == {(place, story) for place, known in WORKED.items() for story in known}
-    assert {one.place for one in map(stories.load, FILES)} == {*WORKED, "default"}
+    assert {one.place for one in map(scenario_files.load, FILES)} == {*WORKED, "default"}
 
 
 def test_a_file_is_named_after_its_place():
-    assert [path.name for path in FILES if not path.name.startswith(f"{stories.load(path).place}-")] == []
+    assert [path.name for path in FILES if not path.name.startswith(f"{scenario_files.load(path).place}-")] == []
 
 
 def test_where_a_source_can_be_read_in_two_ways_both_are_told():
-    found = [(one.story, one.extension_mode, one.day_rule) for one in map(stories.load, FILES)]
+    found = [(one.story, one.extension_mode, one.day_rule) for one in map(scenario_files.load, FILES)]
     assert {found.count(("ZY-1", "", rule)) for rule in ("", "wd_roll")} == {1}
     assert {found.count((story, mode, "")) for story in ("ZY-2", "ZY-3") for mode in ("", "additional")} == {1}
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if not path.stem.startswith("zhanyi-clinic")], ids=lambda path: path.stem)
 def test_no_other_story_hangs_on_how_a_rest_day_is_read(path):
-    scenario = stories.load(path)
-    assert trying.play(scenario._replace(day_rule="wd_roll"), packs.pack(scenario.place)) == []
+    scenario = scenario_files.load(path)
+    assert pack_test.play(scenario._replace(day_rule="wd_roll"), packs.pack(scenario.place)) == []
 
 
 def test_both_readings_differ_where_the_practice_says_so():
-    one = stories.load(sessions.folder() / "scenarios" / "zhanyi-clinic.toml")
-    wrong = trying.play(one._replace(day_rule="wd_roll"), packs.pack("zhanyi"))
+    one = scenario_files.load(recorded_sessions.folder() / "scenarios" / "zhanyi-clinic.toml")
+    wrong = pack_test.play(one._replace(day_rule="wd_roll"), packs.pack("zhanyi"))
     assert {finding.code for finding in wrong} == {"due"}
     assert any("应在 2022-07-08 到期，算出来是 2022-07-11" in finding.what for finding in wrong)
     assert wrong[0].where.startswith("zhanyi-clinic.toml:")
@@ -168,7 +168,7 @@ def test_the_runner_needs_no_file():
     def opened():
         yield ledger
 
-    scenario = stories.load(sessions.folder() / "scenarios" / "zhanyi-clinic.toml")
+    scenario = scenario_files.load(recorded_sessions.folder() / "scenarios" / "zhanyi-clinic.toml")
     acts = tuple(act for act in scenario.acts if not act.refused)
     assert scenarios.play(scenario._replace(acts=acts), packs.pack("zhanyi"), opened, Path("/nowhere")) == []
 
@@ -252,8 +252,8 @@ def test_to_look_is_no_act():
 
 
 def test_the_page_names_every_key():
-    page = (sessions.folder().parent / "docs" / "scenarios.md").read_text(encoding="utf-8")
-    assert [key for key in (*stories.SCENARIO["act"], *stories.SWITCHES, stories.LOOK) if f"`{key}`" not in page] == []
+    page = (recorded_sessions.folder().parent / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    assert [key for key in (*scenario_files.SCENARIO["act"], *scenario_files.SWITCHES, scenario_files.LOOK) if f"`{key}`" not in page] == []
 
 
 # -- files ---------------------------------------------------------------------------------------------------------
@@ -297,7 +297,7 @@ def test_all_defects_at_once(tmp_path):
         STORY.replace('name = "试验"', "").replace("matter", "mater").replace('"intake"', '"intake"\nphase = "x"'), encoding="utf-8"
     )
     with pytest.raises(PackInvalid) as refused:
-        stories.load(path)
+        scenario_files.load(path)
     assert (refused.value.exit_code, len(refused.value.allowed)) == (30, 3)
 
 

@@ -7,19 +7,19 @@ from importlib import import_module
 
 import pytest
 
-from bbcs.cli import sessions
+from bbcs.cli import recorded_sessions
 from bbcs.cli.chinese import Noun
 from bbcs.cli.registry import ALIASES, COMMANDS
 from bbcs.domain.acts import ACTS
 
-FILES = sorted((sessions.folder() / "sessions").glob("*.txt"))
+FILES = sorted((recorded_sessions.folder() / "sessions").glob("*.txt"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_session(path, tmp_path, request):
-    session = sessions.parse(path)
-    played = [(answer, code) for _, answer, code in sessions.play(session, tmp_path / "home", tmp_path / "files")]
-    text = sessions.recorded(session, played)
+    session = recorded_sessions.parse(path)
+    played = [(answer, code) for _, answer, code in recorded_sessions.play(session, tmp_path / "home", tmp_path / "files")]
+    text = recorded_sessions.recorded(session, played)
     if request.config.getoption("--record"):
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")
@@ -32,7 +32,7 @@ NOT_PLAYED = {"demo", "help", "doctor"}
 def typed():
     """Every command of the sessions that was carried out: its words without options; `bbcs` alone is todo."""
     for path in FILES:
-        for step in sessions.parse(path).steps:
+        for step in recorded_sessions.parse(path).steps:
             words = [word for word in step.argv if not word.startswith("-")] or ["todo"]
             if step.code == 0:
                 yield [ALIASES.get(words[0], words[0]), *words[1:]]
@@ -51,7 +51,7 @@ def test_the_sessions_cover_every_word_below(noun):
 
 
 def test_the_sessions_show_every_common_refusal():
-    assert {step.code for path in FILES for step in sessions.parse(path).steps} >= {2, 10, 11, 13, 14, 15, 20, 22, 30}
+    assert {step.code for path in FILES for step in recorded_sessions.parse(path).steps} >= {2, 10, 11, 13, 14, 15, 20, 22, 30}
 
 
 TOLD = {
@@ -96,21 +96,21 @@ TOLD = {
 
 @pytest.mark.parametrize("name", TOLD)
 def test_a_story_tells_its_dates_and_its_end(name):
-    text = (sessions.folder() / "sessions" / f"{name}.txt").read_text(encoding="utf-8")
+    text = (recorded_sessions.folder() / "sessions" / f"{name}.txt").read_text(encoding="utf-8")
     assert [said for said in TOLD[name] if said not in text] == []
 
 
 def test_nobody_real_is_named():
     """Names say that they are examples, phone numbers are of the range no one has."""
     for path in FILES:
-        for step in sessions.parse(path).steps:
+        for step in recorded_sessions.parse(path).steps:
             options = dict(zip(step.argv, step.argv[1:], strict=False))
             for name in ("--phone", "--contact-phone"):
                 assert options.get(name, "13800000").startswith("13800000"), step.line
             for name in ("--reporter", "--contact-person"):
                 said = options.get(name, "示例")
                 assert any(word in said for word in ("示例", "样例", "试验")), step.line
-    for path in (sessions.folder() / "files").glob("*.json"):
+    for path in (recorded_sessions.folder() / "files").glob("*.json"):
         found = json.loads(path.read_text(encoding="utf-8"))
         for case in found if isinstance(found, list) else [found]:
             assert case.get("phone", "13800000").startswith("138000"), path.name

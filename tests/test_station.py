@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bbcs import packs
+from bbcs.config import packs
+from bbcs.config.packs import Duty, Operator, Station, Unit
 from bbcs.errors import OutputNotWritable, PackInvalid, StoreUnreachable, UnknownOperator, UnknownUnit
-from bbcs.packs import Duty, Operator, Station, Unit
 
 STATION = """
 code = "ZY01"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from bbcs.domain.evolve import fold
+from bbcs.domain.fold import fold
 from bbcs.domain.pack import RulePack
 from bbcs.errors import (
     BadDate,
@@ -21,12 +21,12 @@ from bbcs.errors import (
     UnknownCase,
     UnknownWord,
 )
-from bbcs.usecases import cases, listing, reports
+from bbcs.usecases import acts, listing, reports
+from bbcs.usecases.filters import wanted
 from bbcs.usecases.ledger import Filter
-from bbcs.usecases.line import Lines
 from bbcs.usecases.projection import project, refold
-from bbcs.usecases.view import history, listed
-from bbcs.usecases.wanted import wanted
+from bbcs.views.case import history, listed
+from bbcs.views.rows import Lines
 from sample import CLINIC, FREE, Desk, at, clock, rules
 
 INTAKE = "2026-03-02T09:00 intake matter=诊所备案 demand=办不下去 reporter=陈试验"
@@ -150,7 +150,7 @@ def test_a_duplicate_may_be_declined_instead():
     before = desk.state()
     said = {"matter": "诊所备案", "demand": "还是不行", "reporter": "陈试验"}
     with pytest.raises(Declined, match=NO) as caught:
-        cases.intake(desk.ledger, desk.office("2026-03-03"), said, refuse_duplicate=True)
+        acts.intake(desk.ledger, desk.office("2026-03-03"), said, refuse_duplicate=True)
     assert caught.value.exit_code == 15
     assert desk.state() == before
 
@@ -183,11 +183,11 @@ def test_an_act_on_a_version_that_has_moved_on_is_refused_with_what_happened():
     before = desk.state()
     for expected in (2, 3, 9, 0):
         with pytest.raises(LedgerConflict, match="第 4 版") as caught:
-            cases.act(desk.ledger, office, NO, "note", {"text": "再催"}, expect_version=expected)
+            acts.act(desk.ledger, office, NO, "note", {"text": "再催"}, expect_version=expected)
         assert caught.value.exit_code == 20
     assert "已记录" in caught.value.message
     assert desk.state() == before
-    assert cases.act(desk.ledger, office, NO, "note", {"text": "再催"}, expect_version=4).case.version == 5
+    assert acts.act(desk.ledger, office, NO, "note", {"text": "再催"}, expect_version=4).case.version == 5
 
 
 def test_nobody_acts_on_a_case_that_is_not_there():
@@ -226,12 +226,12 @@ def test_the_pack_of_intake_judges_the_case_for_life():
 
 def test_a_consultation_is_counted_and_becomes_no_case():
     desk = Desk()
-    event = cases.consult(desk.ledger, desk.office("2026-03-02"), {"visitors": "523", "answered": "362", "matter": "医保转移"})
+    event = acts.consult(desk.ledger, desk.office("2026-03-02"), {"visitors": "523", "answered": "362", "matter": "医保转移"})
     assert (event.kind, event.case_no, event.version) == ("Consulted", "", 0)
     assert desk.ledger.rows == {}
     assert [(row["amount"], row["answered"]) for row in desk.ledger.counted] == [(523, 362)]
-    cases.consult(desk.ledger, desk.office("2026-03-31"), {"unit": "医保局"})
-    cases.consult(desk.ledger, desk.office("2026-04-01"), {})
+    acts.consult(desk.ledger, desk.office("2026-03-31"), {"unit": "医保局"})
+    acts.consult(desk.ledger, desk.office("2026-04-01"), {})
     found = reports.snapshot(desk.ledger, desk.office("2026-04-02"), reports.month("2026-03"))
     assert found.document()["consultations"] == {"visitors": 524, "answered": 363}
     assert found.counts[""]["received"] == 0
@@ -240,9 +240,9 @@ def test_a_consultation_is_counted_and_becomes_no_case():
 def test_a_consultation_cannot_answer_more_than_came():
     desk = Desk()
     with pytest.raises(BadValue, match="--answered"):
-        cases.consult(desk.ledger, desk.office("2026-03-02"), {"visitors": 3, "answered": 4})
+        acts.consult(desk.ledger, desk.office("2026-03-02"), {"visitors": 3, "answered": 4})
     with pytest.raises(NotPermitted):
-        cases.consult(desk.ledger, desk.office("2026-03-02", roles=["supervisor"]), {})
+        acts.consult(desk.ledger, desk.office("2026-03-02", roles=["supervisor"]), {})
     assert desk.ledger.entries == []
 
 
@@ -250,7 +250,7 @@ def test_each_look_at_unmasked_data_is_exactly_one_entry_with_its_reason():
     desk = Desk()
     desk.do(INTAKE)
     before = desk.ledger.rows[NO]
-    event = cases.reveal(desk.ledger, desk.office("2026-03-03"), "0001", "show", " 当事人来核对 ")
+    event = acts.reveal(desk.ledger, desk.office("2026-03-03"), "0001", "show", " 当事人来核对 ")
     assert kinds(desk) == ["Registered", "Accepted", "Revealed"]
     assert (event.case_no, event.data["case"], event.data["reason"]) == ("", NO, "当事人来核对")
     assert desk.ledger.rows[NO] == before
@@ -264,17 +264,17 @@ def test_no_look_without_a_reason_nor_by_an_auditor(reason, roles, refusal):
     desk = Desk()
     desk.do(INTAKE)
     with pytest.raises(refusal):
-        cases.reveal(desk.ledger, desk.office("2026-03-03", roles=roles), NO, "show", reason)
+        acts.reveal(desk.ledger, desk.office("2026-03-03", roles=roles), NO, "show", reason)
     assert kinds(desk) == ["Registered", "Accepted"]
 
 
 def test_the_number_to_dial_is_shown_once_and_logged():
     desk = Desk()
     desk.do(INTAKE, phone="13800000001")
-    assert cases.dial(desk.ledger, desk.office("2026-03-03", roles=["supervisor"]), NO) == {"case_no": NO, "phone": "13800000001"}
+    assert acts.dial(desk.ledger, desk.office("2026-03-03", roles=["supervisor"]), NO) == {"case_no": NO, "phone": "13800000001"}
     assert desk.ledger.entries[-1].data == {"purpose": "dial", "reason": "回访", "case": NO, "rows": 1}
     with pytest.raises(NotPermitted):
-        cases.dial(desk.ledger, desk.office("2026-03-03", roles=["admin"]), NO)
+        acts.dial(desk.ledger, desk.office("2026-03-03", roles=["admin"]), NO)
 
 
 # -- what is shown -------------------------------------------------------------------------------------------------
@@ -354,7 +354,7 @@ def test_a_row_says_how_its_deadline_stands_now(now, state, left):
     desk.do("\n".join(CLINIC.strip().splitlines()[:2]))
     found = row(desk, now)
     assert (found["due"], found["state"], found["days_left"], found["provisional"]) == ("2022-07-08", state, left, False)
-    (shown,) = cases.find(desk.ledger, desk.office(now), "0001").document(desk.office(now))["clocks"]
+    (shown,) = acts.find(desk.ledger, desk.office(now), "0001").document(desk.office(now))["clocks"]
     assert (shown["due"], shown["state"]) == (found["due"], found["state"])
 
 
@@ -415,7 +415,7 @@ def test_a_row_and_the_case_itself_never_disagree_about_a_running_deadline(hours
     lines = CLINIC.strip().splitlines()
     desk.do("\n".join(lines[: 9 if settled else 1 + graded]))
     office = desk.office(at("2022-07-05T12:00" if settled else "2022-06-25T11:00") + timedelta(hours=hours))
-    shown = [one for one in cases.find(desk.ledger, office, "0001").deadlines if not one.met_at]
+    shown = [one for one in acts.find(desk.ledger, office, "0001").deadlines if not one.met_at]
     stored = listed(next(iter(desk.ledger.rows.values())).case, office)
     assert [(stored["due"], stored["state"], stored["days_left"])] == [(one.due.isoformat(), one.state, one.left) for one in shown]
 
@@ -433,7 +433,7 @@ def test_a_line_and_the_case_itself_never_disagree_about_state_colour_and_days(h
     desk = Desk(rules(clock(5, "working_day", more=LIGHTS) + hours, head))
     desk.do(INTAKE)
     office = desk.office(at("2026-03-02T09:00") + timedelta(minutes=minutes))
-    (shown,) = cases.find(desk.ledger, office, "0001").deadlines
+    (shown,) = acts.find(desk.ledger, office, "0001").deadlines
     line = Lines(office).line(next(iter(desk.ledger.rows.values())).case)
     row = line.row
     assert (row["due"], row["state"], row["days_left"], line.colour) == ("2026-03-09", shown.state, shown.left, shown.colour)

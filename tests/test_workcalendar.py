@@ -14,12 +14,12 @@ import bbcs
 from bbcs import WorkCalendar, workcalendar
 from bbcs.calendar import days, layers
 from bbcs.calendar.terms import RULES, parse_day, parse_start
-from bbcs.cli import sessions
+from bbcs.cli import recorded_sessions
 from bbcs.errors import BadDate, BadValue, CalendarGap, StoreUnreachable
 from cli.cli_desk import Desk, write
 
 ROOT = Path(__file__).parents[1]
-NOTICE = sessions.folder() / "files" / "2027通知.txt"
+NOTICE = recorded_sessions.folder() / "files" / "2027通知.txt"
 GUANGXI = "# 虚构\n# title: 广西三月三放假安排2027\n广西三月三放假安排:4月8日(星期四)、4月9日(星期五)放假,4月17日(星期六)上班。\n"
 START = date(2027, 1, 27)
 

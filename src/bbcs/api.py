@@ -17,14 +17,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bbcs import packs
 from bbcs.calendar.days import WorkCalendar
 from bbcs.calendar.terms import CST, told
+from bbcs.config import packs
 from bbcs.store.sqlite import SqliteLedger, open_ledger as open_store
-from bbcs.usecases import cases, listing, reports
+from bbcs.usecases import acts, listing, reports
+from bbcs.usecases.filters import wanted
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Calendars, Office, operator
-from bbcs.usecases.wanted import wanted
 
 
 class Window:
@@ -39,7 +39,7 @@ class Window:
     def intake(self, **fields: Any) -> dict[str, Any]:
         """Take a case; the keys of `intake --from` (formats.md §1). Returns the JSON document of the case."""
         with self._ledger.step():
-            return cases.intake(self._ledger, self._office, fields).document(self._office)
+            return acts.intake(self._ledger, self._office, fields).document(self._office)
 
     def act(self, case_no: str, verb: str, **options: Any) -> dict[str, Any]:
         """Do one act; option names in snake_case (formats.md §3). Returns the JSON document of the case.
@@ -49,13 +49,13 @@ class Window:
         version = options.pop("expect_version", None)
         with self._ledger.step():
             if not case_no:
-                done = cases.consult if verb == "consult" else partial(cases.office_act, verb=verb)
-                return cases.office_document(done(self._ledger, self._office, given=options))
-            return cases.act(self._ledger, self._office, case_no, verb, options, expect_version=version).document(self._office)
+                done = acts.consult if verb == "consult" else partial(acts.office_act, verb=verb)
+                return acts.office_document(done(self._ledger, self._office, given=options))
+            return acts.act(self._ledger, self._office, case_no, verb, options, expect_version=version).document(self._office)
 
     def case(self, case_no: str) -> dict[str, Any]:
         """The JSON document of a case, masked; a short number will do."""
-        return cases.find(self._ledger, self._office, case_no).document(self._office)
+        return acts.find(self._ledger, self._office, case_no).document(self._office)
 
     def find(self, **filters: Any) -> list[Mapping[str, Any]]:
         """Masked rows. Filters are the options of `bbcs list` in snake_case (phase, kind, flag, all …) or names of `Filter`.

@@ -36,7 +36,7 @@ class WorkCalendar(days.WorkCalendar):
         region: str | None = None,
     ) -> None:
         if home is not None:
-            from bbcs import packs
+            from bbcs.config import packs
             from bbcs.store.sqlite import open_ledger
 
             with open_ledger(Path(home)) as ledger:

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from bbcs.calendar import notices
-from bbcs.calendar.notice_text import DAY, RULING, normal, undated
+from bbcs.calendar.notice import parse
+from bbcs.calendar.notice.text import DAY, RULING, normal, undated
 
 FOLDER = Path(__file__).parent / "notices"
 
@@ -33,9 +33,9 @@ def corruptions(text: str) -> Iterator[str]:
         start += len(line)
 
 
-def outcome(text: str, right: notices.Plan) -> str:
+def outcome(text: str, right: parse.Plan) -> str:
     """refused, silent (other days come out) or harmless."""
-    plan = notices.parse(text)
+    plan = parse.parse(text)
     if plan.findings:
         return "refused"
     return "harmless" if (plan.exceptions, plan.cancels) == (right.exceptions, right.cancels) else "silent"
@@ -45,7 +45,7 @@ def main(show: bool) -> None:
     """Prints the shares, and with `show` every error that passes."""
     total: Counter[str] = Counter()
     for name, text in texts().items():
-        right = notices.parse(text)
+        right = parse.parse(text)
         assert not right.findings, (name, right.findings)
         counted: Counter[str] = Counter()
         for broken in corruptions(text):

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from wcwidth import wcswidth
 
-from bbcs.calendar import grid
+from bbcs.calendar import month_grid
 from bbcs.calendar.days import WorkCalendar
 from bbcs.errors import CalendarGap
 
@@ -16,7 +16,7 @@ CALENDAR = WorkCalendar()
 
 def month(year: int, number: int) -> list[str]:
     """One month cut out of the lines, as it is printed."""
-    lines = grid.lines(CALENDAR, year)
+    lines = month_grid.lines(CALENDAR, year)
     at = next(i for i, line in enumerate(lines) if f" {number} 月（" in line)
     # All before the right half: a character is found by its column, full-width ones taking two.
     left = number % 2 == 1
@@ -40,15 +40,15 @@ def test_october_2026() -> None:
 
 def test_guesses_are_marked() -> None:
     assert " 5暂  6暂  7暂" in "\n".join(month(2027, 2))
-    lines = grid.lines(CALENDAR, 2027)
+    lines = month_grid.lines(CALENDAR, 2027)
     assert lines[0] == "2027 年，248 个工作日（2027 年放假通知未公布，暂定）"
     assert "休" not in "".join(lines[1:-1])
-    assert grid.lines(CALENDAR, 2025)[0] == "2025 年，248 个工作日"
+    assert month_grid.lines(CALENDAR, 2025)[0] == "2025 年，248 个工作日"
 
 
 @pytest.mark.parametrize("year", [2004, 2008, 2015, 2026, 2100])
 def test_every_day_stands_below_its_weekday(year: int) -> None:
-    weeks = [week for month in grid.month_grid(CALENDAR, year) for week in month]
+    weeks = [week for month in month_grid.month_grid(CALENDAR, year) for week in month]
     days = [(i, info.day) for week in weeks for i, info in enumerate(week) if info]
     assert [day for _, day in days] == [date(year, 1, 1) + timedelta(i) for i in range(len(days))]
     assert days[-1][1] == date(year, 12, 31)
@@ -58,7 +58,7 @@ def test_every_day_stands_below_its_weekday(year: int) -> None:
 
 @pytest.mark.parametrize("year", [2015, 2026, 2027])
 def test_lines_are_aligned_in_columns_of_a_terminal(year: int) -> None:
-    lines = grid.lines(CALENDAR, year)
+    lines = month_grid.lines(CALENDAR, year)
     assert max(map(wcswidth, lines)) == 72
     for line in lines[1:-1]:
         columns = [wcswidth(line[:i]) for i, sign in enumerate(line) if sign in "休班暂"]
@@ -67,4 +67,4 @@ def test_lines_are_aligned_in_columns_of_a_terminal(year: int) -> None:
 
 def test_a_year_outside_the_calendar_is_refused() -> None:
     with pytest.raises(CalendarGap):
-        grid.month_grid(CALENDAR, 2101)
+        month_grid.month_grid(CALENDAR, 2101)

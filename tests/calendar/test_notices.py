@@ -16,17 +16,18 @@ import pytest
 from holidays.calendars.chinese import _ChineseLunisolar
 from hypothesis import example, given, settings, strategies as st
 
-from bbcs.calendar import layers, notices
+from bbcs.calendar import layers
 from bbcs.calendar.days import WorkCalendar
 from bbcs.calendar.layers import Exception_
-from bbcs.calendar.notice_dates import feast_day
+from bbcs.calendar.notice import parse
+from bbcs.calendar.notice.dates import feast_day
 from bbcs.errors import NoticeInvalid
 
 TEXTS = corruptions.texts()
 ANNUAL = sorted(name for name in TEXTS if re.fullmatch(r"(composed-)?20\d\d(-full)?", name))
 
 
-def days(plan: notices.Plan) -> list[tuple[str, bool, str, str]]:
+def days(plan: parse.Plan) -> list[tuple[str, bool, str, str]]:
     assert plan.findings == ()
     return [(f"{row.day:%m-%d}", row.is_working_day, row.kind, row.name) for row in plan.exceptions]
 
@@ -37,7 +38,7 @@ def shipped(notice: str) -> list[Exception_]:
 
 def codes(text: str, **given: object) -> set[str]:
     """Names of the checks that failed; a refused plan holds no day, and every finding quotes and says something."""
-    plan = notices.parse(text, **given)  # type: ignore[arg-type]
+    plan = parse.parse(text, **given)  # type: ignore[arg-type]
     if plan.findings:
         assert (plan.exceptions, plan.cancels, plan.spans) == ((), (), ())
     for finding in plan.findings:
@@ -67,7 +68,7 @@ TAKEN_OVER = {
 @pytest.mark.parametrize("name", ANNUAL)
 def test_an_annual_notice_gives_exactly_the_shipped_days(name: str) -> None:
     year = re.sub(r"\D", "", name)
-    plan = notices.parse(TEXTS[name])
+    plan = parse.parse(TEXTS[name])
     assert plan.findings == ()
     assert list(plan.exceptions) == sorted(shipped(year) + TAKEN_OVER.get(year, []))
     assert (plan.year, plan.kind, plan.cancels) == (int(year), "annual", ())
@@ -76,20 +77,20 @@ def test_an_annual_notice_gives_exactly_the_shipped_days(name: str) -> None:
 
 @pytest.mark.parametrize("year", ["2023", "2024"])
 def test_full_and_short_texts_give_the_same_days(year: str) -> None:
-    assert notices.parse(TEXTS[year]).exceptions == notices.parse(TEXTS[f"{year}-full"]).exceptions
+    assert parse.parse(TEXTS[year]).exceptions == parse.parse(TEXTS[f"{year}-full"]).exceptions
 
 
 def test_number_issue_title_and_spans() -> None:
-    plan = notices.parse(TEXTS["2024-full"])
+    plan = parse.parse(TEXTS["2024-full"])
     assert plan.title == "国务院办公厅关于2024年部分节假日安排的通知"
     assert plan.number == "国办发明电〔2023〕7号"
     assert plan.issued == date(2023, 10, 25)
-    assert plan.spans[1] == notices.Holiday("春节", date(2024, 2, 10), date(2024, 2, 17), 8)
-    assert notices.parse(TEXTS["composed-2006"]).issued == date(2005, 12, 16)
+    assert plan.spans[1] == parse.Holiday("春节", date(2024, 2, 10), date(2024, 2, 17), 8)
+    assert parse.parse(TEXTS["composed-2006"]).issued == date(2005, 12, 16)
 
 
 def test_the_new_labour_day_of_2019() -> None:
-    plan = notices.parse(TEXTS["2019-laodong"])
+    plan = parse.parse(TEXTS["2019-laodong"])
     assert plan.kind == "midyear"
     assert [row[:4] for row in plan.exceptions] == [row[:4] for row in shipped("2019-laodong")]
     assert plan.cancels == ()
@@ -102,7 +103,7 @@ def test_a_new_arrangement_cancels_what_it_does_not_name_again() -> None:
         Exception_(date(2019, 4, 27), True, "makeup", "劳动节", "2019"),
         Exception_(date(2019, 4, 30), False, "holiday", "劳动节", "2019"),
     ]
-    plan = notices.parse(TEXTS["2019-laodong"], known=WorkCalendar(before).info)
+    plan = parse.parse(TEXTS["2019-laodong"], known=WorkCalendar(before).info)
     assert [(f"{row.day}", row.is_working_day, row.kind) for row in plan.cancels] == [
         ("2019-04-27", False, "weekend"),
         ("2019-04-30", True, "normal"),
@@ -115,17 +116,17 @@ def test_a_new_arrangement_cancels_what_it_does_not_name_again() -> None:
 
 def test_the_longer_spring_festival_of_2020_cancels_a_make_up_day() -> None:
     before = [row for row in layers.national() if row.notice != "2020-yanchang"] + TAKEN_OVER["2020"]
-    plan = notices.parse(TEXTS["composed-2020-yanchang"], known=WorkCalendar(before).info)
+    plan = parse.parse(TEXTS["composed-2020-yanchang"], known=WorkCalendar(before).info)
     assert days(plan) == [("01-31", False, "holiday", "春节")]
     assert [(row.day, row.is_working_day, row.kind) for row in plan.cancels] == [(date(2020, 2, 1), False, "weekend")]
-    assert plan.spans == (notices.Holiday("春节", date(2020, 1, 31), date(2020, 2, 2), 3),)
+    assert plan.spans == (parse.Holiday("春节", date(2020, 1, 31), date(2020, 2, 2), 3),)
     after = WorkCalendar([*before, *plan.layer])
     assert after.add(date(2020, 1, 22), 3) == date(2020, 2, 4)
 
 
 def test_mid_year_notices_are_read_without_a_calendar_too() -> None:
     for name, notice in (("composed-2020-yanchang", "2020-yanchang"), ("composed-2015-0903", "2015-0903")):
-        plan = notices.parse(TEXTS[name])
+        plan = parse.parse(TEXTS[name])
         assert plan.kind == "midyear"
         assert [row[:4] for row in plan.exceptions] == [row[:4] for row in shipped(notice)]
 
@@ -138,10 +139,10 @@ def test_an_extension_must_fit() -> None:
 
 
 def test_regions_give_the_difference_from_the_nation() -> None:
-    guangxi = notices.parse(TEXTS["guangxi-2021"])
+    guangxi = parse.parse(TEXTS["guangxi-2021"])
     assert guangxi.kind == "regional"
     assert days(guangxi) == [(f"04-{day}", day == 18, "makeup" if day == 18 else "holiday", "三月三") for day in (14, 15, 16, 18)]
-    ningxia = notices.parse(TEXTS["ningxia-2020"])
+    ningxia = parse.parse(TEXTS["ningxia-2020"])
     assert [(day, name) for day, _, _, name in days(ningxia)] == [
         ("05-25", "开斋节"),
         ("05-26", "开斋节"),
@@ -158,14 +159,14 @@ GUANGXI_2017 = """广西壮族自治区人民政府办公厅关于2017年“壮�
 
 
 def test_a_region_cites_the_nation_and_cancels_its_make_up_day() -> None:
-    plan = notices.parse(GUANGXI_2017)
+    plan = parse.parse(GUANGXI_2017)
     assert [(day, works) for day, works, _, _ in days(plan)] == [("03-30", False), ("03-31", False), ("04-08", True)]
     assert [(row.day, row.kind) for row in plan.cancels] == [(date(2017, 4, 1), "weekend")]
     assert codes(GUANGXI_2017.replace("放假时间为4月2日至4日", "放假时间为4月2日至5日")) == {"citation"}
 
 
 def test_a_region_may_repeat_the_nation_and_name_the_feast_day() -> None:
-    plan = notices.parse("""新疆维吾尔自治区人民政府办公厅关于2025年节假日放假调休日期和冬夏季作息时间的通知
+    plan = parse.parse("""新疆维吾尔自治区人民政府办公厅关于2025年节假日放假调休日期和冬夏季作息时间的通知
 一、节假日放假安排
 (一)元旦:1月1日(周三)放假1天,不调休。
 (二)肉孜节:3月31日(周一)是少数民族习惯节日肉孜节,3月29日(周六)至31日(周一)放假,共3天。
@@ -179,7 +180,7 @@ def test_a_region_may_repeat_the_nation_and_name_the_feast_day() -> None:
 def test_days_said_to_be_holidays_and_weekend_add_up() -> None:
     text = """拉萨市人民政府办公室关于2025年藏历新年放假安排的通知
 2025年藏历新年放假时间为2月27日至3月4日，共6天，其中放假4天、周末2天，不调休。"""
-    assert [day for day, *_ in days(notices.parse(text + "\n"))] == ["02-27", "02-28", "03-03", "03-04"]
+    assert [day for day, *_ in days(parse.parse(text + "\n"))] == ["02-27", "02-28", "03-03", "03-04"]
     assert codes(text.replace("周末2天", "周末3天")) == {"count"}
 
 
@@ -224,7 +225,7 @@ AS_IN_2001 = (
 
 def test_a_rule_as_notices_of_2001_wrote_it() -> None:
     text = re.sub("三、“五一”.*", AS_IN_2001, TEXTS["composed-2006"])
-    assert days(notices.parse(text)) == days(notices.parse(TEXTS["composed-2006"]))
+    assert days(parse.parse(text)) == days(parse.parse(TEXTS["composed-2006"]))
     assert codes(text.replace("（5月1、2、3）", "（5月1、2）")) == {"count", "parts"}
     assert codes(text.replace("（5月1、2、3）", "（5月1、2、3日）")) == set()
     assert codes(text.replace("（5月1、2、3）", "5月1、2、3）")) == {"unreadable"}
@@ -232,44 +233,44 @@ def test_a_rule_as_notices_of_2001_wrote_it() -> None:
 
 @pytest.mark.parametrize(("name", "old", "new"), SAME)
 def test_other_words_for_the_same_days(name: str, old: str, new: str) -> None:
-    assert days(notices.parse(changed(name, old, new))) == days(notices.parse(TEXTS[name]))
+    assert days(parse.parse(changed(name, old, new))) == days(parse.parse(TEXTS[name]))
 
 
 @pytest.mark.parametrize(
     ("name", "old", "new"), [("composed-2006", "三、“五一”", "三、五一国际劳动节"), ("2024", "一、元旦", "一、元旦节")]
 )
 def test_headings_keep_the_name_they_give(name: str, old: str, new: str) -> None:
-    plan = notices.parse(changed(name, old, new))
-    assert [row[:2] for row in plan.exceptions] == [row[:2] for row in notices.parse(TEXTS[name]).exceptions]
+    plan = parse.parse(changed(name, old, new))
+    assert [row[:2] for row in plan.exceptions] == [row[:2] for row in parse.parse(TEXTS[name]).exceptions]
     assert new[2:] in {row.name for row in plan.exceptions}
 
 
 def test_bare_days_belong_to_the_month_a_range_began_in() -> None:
     """2006: 1月29日—2月4日 … 29日、30日、31日为法定假日 are days of January."""
     assert codes(changed("composed-2006", "29日、30日、31日为法定假日", "29日、30日、2月31日为法定假日")) == {"no_such_day"}
-    rows = [row.day for row in notices.parse(TEXTS["composed-2006"]).exceptions if row.name == "春节"]
+    rows = [row.day for row in parse.parse(TEXTS["composed-2006"]).exceptions if row.name == "春节"]
     assert rows[0] == date(2006, 1, 28)
     assert date(2006, 1, 31) in rows
 
 
 def test_december_before_new_year_needs_its_weekday_to_fit() -> None:
-    assert date(2005, 12, 31) in {row.day for row in notices.parse(TEXTS["composed-2006"]).exceptions}
+    assert date(2005, 12, 31) in {row.day for row in parse.parse(TEXTS["composed-2006"]).exceptions}
     bad = TEXTS["composed-2006"].replace("12月31日(星期六)", "12月31日(星期日)")
     assert codes(bad) == {"weekday"}
 
 
 def test_advice_and_preamble_are_left_out() -> None:
-    plan = notices.parse(TEXTS["2024-full"])
+    plan = parse.parse(TEXTS["2024-full"])
     assert date(2024, 2, 9) not in {row.day for row in plan.exceptions}
     law = "根据2024年11月修订的《全国年节及纪念日放假办法》，自2025年1月1日起，全体公民放假的假日增加2天，"
     law += "国庆节自10月1日起放假调休7天，现将2025年放假安排通知如下。\n"
-    assert notices.parse(law + without_title("2025")).exceptions == notices.parse(TEXTS["2025"]).exceptions
+    assert parse.parse(law + without_title("2025")).exceptions == parse.parse(TEXTS["2025"]).exceptions
 
 
 def test_pages_around_the_notice_do_not_matter() -> None:
     before = "您现在的位置: 首页 > 公报\n成文日期: 2023年10月25日\n发布日期: 2023-10-25 16:02\n新华社北京10月25日电\n"
     after = "\n国务院办公厅\n2023年10月25日\n责任编辑：李样例 2023年10月25日 16:30\n"
-    assert notices.parse(before + TEXTS["2024"] + after).exceptions == notices.parse(TEXTS["2024"]).exceptions
+    assert parse.parse(before + TEXTS["2024"] + after).exceptions == parse.parse(TEXTS["2024"]).exceptions
 
 
 WIDE = {ord(char): ord(char) + 0xFEE0 for char in "0123456789:;()~."} | {ord("，"): ","} | {ord(","): "，"}
@@ -282,9 +283,9 @@ def test_full_and_half_width_do_not_matter(name: str, dice: random.Random) -> No
     table = dice.choice([WIDE, NARROW, {}])
     mixed = "".join(char.translate(table) if dice.random() < 0.5 else char for char in without_title(name))
     mixed = re.sub("(?=[月日年至])", lambda _: dice.choice(["", "", " ", "\u3000", "\xa0"]), mixed)
-    title = notices.parse(TEXTS[name]).title
-    assert days(notices.parse(mixed, title=title)) == days(notices.parse(TEXTS[name]))
-    assert days(notices.parse(unicodedata.normalize("NFKC", mixed), title=title)) == days(notices.parse(TEXTS[name]))
+    title = parse.parse(TEXTS[name]).title
+    assert days(parse.parse(mixed, title=title)) == days(parse.parse(TEXTS[name]))
+    assert days(parse.parse(unicodedata.normalize("NFKC", mixed), title=title)) == days(parse.parse(TEXTS[name]))
 
 
 # -- every check broken once ---------------------------------------------------------------------------------------
@@ -350,7 +351,7 @@ def test_a_broken_check_refuses_the_whole_text(name: str, old: str, new: str, co
 
 
 def test_a_finding_quotes_the_line_and_says_why() -> None:
-    (finding,) = notices.parse(changed("2025", "1月26日（周日）", "1月26日（周六）")).findings
+    (finding,) = parse.parse(changed("2025", "1月26日（周日）", "1月26日（周六）")).findings
     assert finding.where.startswith("二、春节：1月28日（农历除夕、周二）至2月4日")
     assert finding.where.endswith("…")
     assert len(finding.where) == 60
@@ -359,7 +360,7 @@ def test_a_finding_quotes_the_line_and_says_why() -> None:
 
 def test_all_lines_that_fail_are_named_at_once() -> None:
     text = TEXTS["2024"].replace("共8天", "共6天").replace("4月7日（星期日）", "4月7日（星期六）").replace("10月12日", "10月32日")
-    assert [finding.code for finding in notices.parse(text).findings] == ["weekday", "no_such_day", "count"]
+    assert [finding.code for finding in parse.parse(text).findings] == ["weekday", "no_such_day", "count"]
 
 
 @pytest.mark.parametrize(
@@ -373,8 +374,8 @@ def test_what_is_no_notice(text: str) -> None:
 def test_the_year_must_be_known_and_right() -> None:
     short = without_title("2018")
     assert codes(short) == {"no_year"}
-    assert notices.parse(short, year=2018).exceptions == notices.parse(TEXTS["2018"]).exceptions
-    assert notices.parse(short, title="国务院办公厅关于2018年部分节假日安排的通知").year == 2018
+    assert parse.parse(short, year=2018).exceptions == parse.parse(TEXTS["2018"]).exceptions
+    assert parse.parse(short, title="国务院办公厅关于2018年部分节假日安排的通知").year == 2018
     assert codes(TEXTS["2018"], year=2019) == {"wrong_year"}
     assert codes(short, year=2019) & {"weekday", "statutory_day"}
     assert codes(short, year=1999) == {"out_of_range"}
@@ -389,11 +390,11 @@ def test_two_notices_in_one_text() -> None:
 @pytest.mark.parametrize("name", ["2025", "2019", "composed-2009"])
 def test_a_text_cut_off_anywhere_is_refused(name: str) -> None:
     text = TEXTS[name]
-    right = notices.parse(text).exceptions
+    right = parse.parse(text).exceptions
     last = max(text.rfind("上班"), text.rfind("放假"))
     for end in range(0, last, 7):
         cut = text[:end]
-        assert codes(cut) or notices.parse(cut).exceptions == right, cut[-30:]
+        assert codes(cut) or parse.parse(cut).exceptions == right, cut[-30:]
     assert codes(text[: text.rfind("10月1")])
     assert "truncated" in codes(text[: last - 1])
 
@@ -450,7 +451,7 @@ def test_at_least_95_percent_of_harmful_one_digit_errors_are_refused() -> None:
     """All of them: `python tests/calendar/corruptions.py`."""
     dice = random.Random(795)
     every = [(name, broken) for name in TEXTS for broken in corruptions.corruptions(TEXTS[name])]
-    right = {name: notices.parse(text) for name, text in TEXTS.items()}
+    right = {name: parse.parse(text) for name, text in TEXTS.items()}
     counted = Counter(corruptions.outcome(broken, right[name]) for name, broken in dice.sample(every, 1200))
     assert counted["refused"] / (counted["refused"] + counted["silent"]) >= 0.95, corruptions.share(counted)
 
@@ -465,7 +466,7 @@ def test_a_mutated_text_gives_a_plan_or_findings(name: str, data: st.DataObject)
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(text)))
         text = text[:at] + data.draw(st.text(MARKS, max_size=3)) + text[at + data.draw(st.integers(0, 12)) :]
-    plan = notices.parse(text)
+    plan = parse.parse(text)
     assert bool(plan.findings) != bool(plan.exceptions or plan.spans)
     codes(text)
 
@@ -483,7 +484,7 @@ def test_any_text_at_all(text: str) -> None:
 # -- files ---------------------------------------------------------------------------------------------------------
 
 BODY = without_title("2024-full")
-RIGHT = notices.parse(TEXTS["2024"]).exceptions
+RIGHT = parse.parse(TEXTS["2024"]).exceptions
 
 
 def docx(document: str, compression: int = zipfile.ZIP_DEFLATED, member: str = "word/document.xml") -> bytes:
@@ -502,8 +503,8 @@ def word(text: str) -> str:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_a_text_file_in_any_usual_encoding(encoding: str) -> None:
-    assert notices.parse(notices.plain(BODY.encode(encoding), ".txt")).exceptions == RIGHT
-    assert notices.plain(BODY, "") == BODY
+    assert parse.parse(parse.plain(BODY.encode(encoding), ".txt")).exceptions == RIGHT
+    assert parse.plain(BODY, "") == BODY
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
@@ -513,14 +514,14 @@ def test_a_saved_page(encoding: str) -> None:
     <title>国务院办公厅关于2024年部分节假日安排的通知_中国政府网</title>
     <style>p {{ content: "5月9日放假" }}</style><script>var x = "<p>1月9日放假</p>";</script></head>
     <body><ul><li><a href="/">首页</a></li><li>政策</li></ul><div>{lines}</div><footer>网站地图</footer></body></html>"""
-    plan = notices.parse(notices.plain(page.encode(encoding), ".HTML"))
+    plan = parse.parse(parse.plain(page.encode(encoding), ".HTML"))
     assert plan.findings == ()
     assert plan.exceptions == RIGHT
-    assert notices.plain(page, ".htm") == notices.plain(page.encode(encoding), ".html")
+    assert parse.plain(page, ".htm") == parse.plain(page.encode(encoding), ".html")
 
 
 def test_a_word_file() -> None:
-    plan = notices.parse(notices.plain(docx(word(BODY)), ".docx"))
+    plan = parse.parse(parse.plain(docx(word(BODY)), ".docx"))
     assert plan.findings == ()
     assert plan.exceptions == RIGHT
     assert plan.number == "国办发明电〔2023〕7号"
@@ -541,18 +542,18 @@ BAD_FILES = {
 @pytest.mark.parametrize("name", BAD_FILES)
 def test_a_bad_word_file_is_refused(name: str) -> None:
     with pytest.raises(NoticeInvalid, match="docx") as refused:
-        notices.plain(BAD_FILES[name], ".docx")
+        parse.plain(BAD_FILES[name], ".docx")
     assert (refused.value.exit_code, refused.value.code) == (30, "E3002")
 
 
 def test_other_files_are_refused() -> None:
     for raw, suffix in ((b"%PDF-1.7", ".pdf"), (b"", ".doc"), (b"\xff\xff\xff", ".txt"), (b"x" * 20_000_001, ".txt"), ("text", ".docx")):
         with pytest.raises(NoticeInvalid):
-            notices.plain(raw, suffix)
+            parse.plain(raw, suffix)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["", ".txt", ".html", ".docx"]))
 def test_any_bytes_at_all(raw: bytes, suffix: str) -> None:
     with contextlib.suppress(NoticeInvalid):
-        notices.parse(notices.plain(raw, suffix))
+        parse.parse(parse.plain(raw, suffix))

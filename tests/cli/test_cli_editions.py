@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cli_desk import Desk
 
-from bbcs import packs
+from bbcs.config import packs
 from bbcs.errors import PackInvalid, StoreUnreachable
 from bbcs.store.sqlite import open_ledger
 from bbcs.usecases.editions import adopt

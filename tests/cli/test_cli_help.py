@@ -154,10 +154,10 @@ def test_usage_errors_as_json(desk: Desk):
 
 def needed(words, optional=True):
     """Enough arguments for a command; without `optional` only those that must be there."""
-    from bbcs.cli import packing, station
+    from bbcs.cli import pack, station
     from bbcs.cli.calendar import WORDS as DAYS
 
-    known = {"calendar": DAYS, "pack": packing.PACK, "station": station.STATION}
+    known = {"calendar": DAYS, "pack": pack.PACK, "station": station.STATION}
     if words[0] in known:
         word = known[words[0]]
         for name in words[1:]:

@@ -16,11 +16,11 @@ from cli_terminal import at_terminal
 
 from bbcs.calendar import layers
 from bbcs.calendar.days import WorkCalendar
-from bbcs.cli import sessions, work
+from bbcs.cli import context, recorded_sessions
 from bbcs.cli.settings import Settings
 from bbcs.errors import LedgerConflict
 
-NOTICE = sessions.folder() / "files" / "2027通知.txt"
+NOTICE = recorded_sessions.folder() / "files" / "2027通知.txt"
 TEXT = NOTICE.read_text(encoding="utf-8")
 TITLE = "虚构的2027年部分节假日安排"
 TEXTS = sorted((Path(__file__).parents[1] / "calendar" / "notices").glob("*.txt"))
@@ -490,11 +490,11 @@ def events_of(lines: list[str]) -> list[dict[str, str]]:
 def test_a_step_that_was_counted_by_the_old_calendar_is_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("BBCS_NOW", desk.now)
     monkeypatch.setenv("USER", "demo")
-    where = work.office(Settings(home=str(desk.home)))
+    where = context.office(Settings(home=str(desk.home)))
     desk.ok("calendar", "import", NOTICE)
     before = desk.entries()
     with pytest.raises(LedgerConflict) as caught:
-        work.write(where, lambda ledger: ledger.append("", 0, [], where.stamp))
+        context.write(where, lambda ledger: ledger.append("", 0, [], where.stamp))
     assert caught.value.exit_code == 20
     assert "再试一次" in caught.value.message
     assert desk.entries() == before

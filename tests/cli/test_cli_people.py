@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from cli_desk import Desk, case
 
-from bbcs import packs
-from bbcs.cli.doctoring import examine
+from bbcs.cli.doctor import examine
 from bbcs.cli.settings import Settings
+from bbcs.config import packs
 from bbcs.domain.pack import AXES
 from bbcs.errors import ROLE_NAMES
 

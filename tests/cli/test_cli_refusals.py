@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from cli_desk import Answer, Desk, case, id_number, name, phone, write
 
-from bbcs import packs
+from bbcs.config import packs
 
 SECRETS = [one for number in range(10) for one in (id_number(number), phone(number), name(number))]
 

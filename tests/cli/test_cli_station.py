@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cli_desk import Desk, case
 
-from bbcs import items, packs
+from bbcs.config import items, packs
 from bbcs.errors import PackInvalid
 from bbcs.store.sqlite import open_ledger
 from bbcs.usecases.ledger import Stamp

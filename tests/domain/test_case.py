@@ -3,7 +3,7 @@
 import pytest
 
 from bbcs.domain.case import LIFE, PHASES
-from bbcs.domain.evolve import evolve, fold
+from bbcs.domain.fold import evolve, fold
 from sample import START, history, in_phase
 
 AGAIN = "\n".join(

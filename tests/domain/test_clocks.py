@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bbcs.domain.clocks import deadlines
-from bbcs.domain.evolve import fold
+from bbcs.domain.fold import fold
 from bbcs.domain.pack import RulePack
 from sample import CALENDAR, START, at, clock, due, history, rules, shipped
 

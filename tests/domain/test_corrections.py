@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from bbcs.domain.evolve import fold
+from bbcs.domain.fold import fold
 from bbcs.domain.masking import HIDDEN
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NothingToUndo, UnknownWord
-from bbcs.usecases.view import history as shown, row
+from bbcs.views.case import history as shown, row
 from sample import Desk, acted, after, clock, due, grown, history, in_phase, one, refusal, rules, shipped, standing
 
 PLAIN = rules(clock(5, "working_day") + '[extension]\nmode = "additional"\ndays = 5\nmax_count = 2\nproposed = true\n')

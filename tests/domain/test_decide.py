@@ -7,9 +7,9 @@ import pytest
 from bbcs.domain.acts import BY_VERB
 from bbcs.domain.case import Case
 from bbcs.domain.event import Draft, Event
-from bbcs.domain.evolve import evolve, fold
+from bbcs.domain.fold import evolve, fold
+from bbcs.domain.inputs import Reader, read
 from bbcs.domain.pack import RulePack
-from bbcs.domain.reading import Reader, read
 from bbcs.errors import (
     BadDate,
     BadValue,

@@ -6,8 +6,8 @@ import pytest
 
 from bbcs.domain.acts import ACTS, BY_VERB
 from bbcs.domain.case import LIFE
-from bbcs.domain.evolve import fold
-from bbcs.domain.reading import Reader, read_one
+from bbcs.domain.fold import fold
+from bbcs.domain.inputs import Reader, read_one
 from bbcs.errors import BadDate, GateClosed, MissingInput, NotPermitted, UnknownWord
 from sample import ROLES, STATION, clock, decided, in_phase, line, ready, refusal, rules, shipped, standing
 

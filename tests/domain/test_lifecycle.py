@@ -7,7 +7,7 @@ import pytest
 from bbcs.domain.acts import ACTS, BY_VERB
 from bbcs.domain.case import LIFE, MINOR, PHASES
 from bbcs.domain.decide import Ask, decide
-from bbcs.domain.evolve import fold
+from bbcs.domain.fold import fold
 from bbcs.errors import TransitionRefused
 from sample import MINIMAL, NEEDS, ROLES, Desk, acted, after, at, clock, in_phase, line, ready, refusal, rules
 

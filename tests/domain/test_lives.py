@@ -14,12 +14,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from bbcs.domain.acts import ACTS
 from bbcs.domain.case import IN_HAND, LIFE, PHASES, Case
 from bbcs.domain.clocks import Deadline, deadlines
-from bbcs.domain.evolve import fold, going_on
+from bbcs.domain.fold import fold, going_on
 from bbcs.errors import BbcsError, TransitionRefused
 from bbcs.registers import monthly
-from bbcs.usecases import cases, reports
+from bbcs.usecases import acts, reports
 from bbcs.usecases.projection import refold
-from bbcs.usecases.view import listed
+from bbcs.views.case import listed
 from random_acts import drawn
 from sample import CALENDAR, Desk, at, shipped
 
@@ -142,7 +142,7 @@ class Lives(RuleBasedStateMachine):
     def take_in(self, decision: str) -> None:
         said = {"matter": "诊所备案", "demand": "办不下去", "anonymous": True, "decision": decision}
         more = {"refusal_reason": "petition", "remedy": "向信访部门反映"} if decision == "refuse" else {}
-        done = cases.intake(self.desk.ledger, self.office, said | more)
+        done = acts.intake(self.desk.ledger, self.office, said | more)
         self.states[done.case.no] = [fold(done.events[:number]) for number in range(1, len(done.events) + 1)]
         self.remember(done.case)
 
@@ -201,7 +201,7 @@ class Lives(RuleBasedStateMachine):
         if verb == "undo" and self.random.random() < 0.8:
             self.actor = fold(events).marks[-1].actor
         try:
-            done = cases.act(ledger, self.office, case.no, verb, given)
+            done = acts.act(ledger, self.office, case.no, verb, given)
         except BbcsError as refusal:
             self.nothing_changed(before, refusal, case, verb)
             return
@@ -249,7 +249,7 @@ class Lives(RuleBasedStateMachine):
         if verb == "reopen":
             assert case.rounds[:-1] == before.rounds
 
-    def taken_back(self, case: Case, done: cases.Outcome, verb: str) -> None:
+    def taken_back(self, case: Case, done: acts.Outcome, verb: str) -> None:
         """Taking back leads to the very state before; else the new states are kept for a later one."""
         states = self.states[case.no]
         if verb != "undo":

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bbcs.domain.asking import Ask
-from bbcs.domain.decide_steering import ARMS
-from bbcs.domain.evolve import fold
+from bbcs.domain.decide.request import Ask
+from bbcs.domain.decide.steering import ARMS
+from bbcs.domain.fold import fold
 from bbcs.errors import GateClosed, NotPermitted
 from sample import CALENDAR, Desk, at, one, refusal, shipped, standing
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bbcs.domain.evolve import fold
+from bbcs.domain.fold import fold
 from bbcs.errors import BadDate, GateClosed, MissingInput, TransitionRefused
 from sample import FREE, acted, after, due, grown, in_phase, one, refusal, rules, shipped, standing
 

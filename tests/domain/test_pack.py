@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bbcs import forms
+from bbcs.config import schema
 from bbcs.domain.acts import KINDS
-from bbcs.domain.clockcheck import DETAIL_AXES, DETAILS
 from bbcs.domain.pack import Clock, RulePack
-from bbcs.domain.packcheck import problems
+from bbcs.domain.pack_checks import problems
+from bbcs.domain.pack_clock_checks import DETAIL_AXES, DETAILS
 from bbcs.errors import UnknownWord
 
 SOUND = """
@@ -190,7 +190,7 @@ source = "禾亭办〔2026〕2号"
 
 
 def read(text: str) -> tuple[RulePack, list]:
-    return forms.read_pack(Path("heting.toml"), text.encode())
+    return schema.read_pack(Path("heting.toml"), text.encode())
 
 
 def codes(text: str) -> list[str]:

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from bbcs.domain.evolve import fold
+from bbcs.domain.fold import fold
 from bbcs.errors import BadValue, GateClosed, MissingInput
-from bbcs.usecases import cases
+from bbcs.usecases import acts
 from sample import FREE, Desk, acted, after, due, grown, in_phase, one, refusal, rules, standing
 
 PLAIN = rules(FREE)
@@ -117,11 +117,11 @@ def test_a_rule_needs_no_case():
         "item": "诊所备案",
         "effective": "2026-03-09",
     }
-    event = cases.office_act(desk.ledger, desk.office("2026-03-05"), "exempt", said)
+    event = acts.office_act(desk.ledger, desk.office("2026-03-05"), "exempt", said)
     assert (event.case_no, event.kind) == ("", "Exempted")
     assert desk.do(INTAKE.replace("03-02", "03-09")).case.waived == ("合作凭证",)
     for lacking in ("scope", "item", "effective"):
         with pytest.raises(MissingInput):
-            cases.office_act(desk.ledger, desk.office("2026-03-05"), "exempt", {key: said[key] for key in said if key != lacking})
+            acts.office_act(desk.ledger, desk.office("2026-03-05"), "exempt", {key: said[key] for key in said if key != lacking})
     with pytest.raises(MissingInput):
-        cases.office_act(desk.ledger, desk.office("2026-03-05"), "note", {"text": "x"})
+        acts.office_act(desk.ledger, desk.office("2026-03-05"), "note", {"text": "x"})

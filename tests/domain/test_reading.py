@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bbcs.domain.acts import ACTS, BY_VERB, TEXT, TITLE
-from bbcs.domain.reading import Reader, missing, read
+from bbcs.domain.inputs import Reader, missing, read
 from bbcs.domain.station import Unit
 from bbcs.errors import BadDate, BadValue, BbcsError, MissingInput, UnknownKey, UnknownUnit, UnknownWord
 from sample import FREE, STATION, rules, shipped

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bbcs.domain.evolve import fold
+from bbcs.domain.fold import fold
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NotPermitted, UnknownUnit, UnknownWord
-from bbcs.usecases.view import history as shown, row
+from bbcs.views.case import history as shown, row
 from sample import FREE, Desk, acted, after, due, grown, in_phase, one, refusal, rules, shipped, standing
 
 PLAIN = rules(FREE)

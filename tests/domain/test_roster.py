@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bbcs.calendar.days import WorkCalendar
-from bbcs.domain import roster
+from bbcs.domain import duty
 from bbcs.domain.station import Duty
 
 CALENDAR = WorkCalendar()
@@ -21,7 +21,7 @@ def plan(text: str) -> list[Duty]:
 
 
 def found(text: str, first: int = 1, last: int = 31) -> list[str]:
-    return [f"{one.where[-2:]} {one.code}" for one in roster.problems(plan(text), CALENDAR, date(2026, 3, first), date(2026, 3, last))]
+    return [f"{one.where[-2:]} {one.code}" for one in duty.problems(plan(text), CALENDAR, date(2026, 3, first), date(2026, 3, last))]
 
 
 @pytest.mark.parametrize(
@@ -36,11 +36,11 @@ def found(text: str, first: int = 1, last: int = 31) -> list[str]:
     ],
 )
 def test_who_is_on_duty_as_people_say_it(text, said):
-    assert roster.on(plan(text), date(2026, 3, 2)).text(NAMES) == said
+    assert duty.on(plan(text), date(2026, 3, 2)).text(NAMES) == said
 
 
 def test_halves():
-    who = roster.on(plan("02 chen, 02 li am"), date(2026, 3, 2))
+    who = duty.on(plan("02 chen, 02 li am"), date(2026, 3, 2))
     assert (who.half("am"), who.half("pm")) == (("chen", "li"), ("chen",))
 
 
@@ -72,7 +72,7 @@ def test_a_roster_that_ends_is_not_full_of_holes():
 
 
 def test_a_gap_says_how_to_fill_it():
-    [gap] = roster.problems(plan("02 chen, 03 li am, 04 chen"), CALENDAR, date(2026, 3, 1), date(2026, 3, 31))
+    [gap] = duty.problems(plan("02 chen, 03 li am, 04 chen"), CALENDAR, date(2026, 3, 1), date(2026, 3, 31))
     assert (gap.what, gap.hint) == ("下午没有人坐诊", "bbcs station duty add 2026-03-03 操作员 --shift pm")
 
 
@@ -84,11 +84,11 @@ def test_a_gap_says_how_to_fill_it():
     ],
 )  # fmt: skip
 def test_nobody_sits_twice_at_one_time(held, new, clashes):
-    assert bool(roster.clash(plan(held), plan(new)[0])) == clashes
+    assert bool(duty.clash(plan(held), plan(new)[0])) == clashes
 
 
 def test_a_rotation_gives_each_a_working_day_in_turn():
     """Around New Year 2027 nothing is announced yet, around the Spring Festival of 2026 it is: 14 February is worked."""
-    made = roster.rotation(["a", "b", "c"], CALENDAR, date(2026, 2, 12), date(2026, 2, 25))
+    made = duty.rotation(["a", "b", "c"], CALENDAR, date(2026, 2, 12), date(2026, 2, 25))
     assert [(f"{one.day:%d}", one.operator) for one in made] == [("12", "a"), ("13", "b"), ("14", "c"), ("24", "a"), ("25", "b")]
-    assert roster.problems(made, CALENDAR, date.min, date.max) == []
+    assert duty.problems(made, CALENDAR, date.min, date.max) == []

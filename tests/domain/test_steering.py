@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bbcs.domain.evolve import fold
-from bbcs.domain.levels import proposal
+from bbcs.domain.escalation import proposal
+from bbcs.domain.fold import fold
 from bbcs.domain.masking import HIDDEN
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NotPermitted
-from bbcs.usecases.view import history as shown, row
+from bbcs.views.case import history as shown, row
 from sample import FREE, NO, Desk, after, grown, history, in_phase, one, refusal, rules, shipped, standing
 
 PLAIN = rules(FREE)

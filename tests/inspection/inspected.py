@@ -11,11 +11,11 @@ import pytest
 
 from bbcs.domain.acts import KINDS
 from bbcs.domain.case import CLOSES, OPENS
+from bbcs.domain.corrections import effective
 from bbcs.domain.event import Event
-from bbcs.domain.mending import effective
 from bbcs.domain.pack import RulePack
-from bbcs.usecases import inspecting
-from bbcs.usecases.inspecting import Asked, Found
+from bbcs.usecases import checks
+from bbcs.usecases.checks import Asked, Found
 from sample import FREE, NO, Desk, DictLedger, history, rules
 
 START = "2026-03-02 Registered matter=诊所备案 demand=办不下去 reporter=陈试验 channel=counter"
@@ -97,13 +97,13 @@ def personal(kind: str, name: str) -> bool:
 def watched(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Of each case looked at from now on: whether it was known what to ask of it."""
     known: list[bool] = []
-    look = inspecting._of_case
+    look = checks._of_case
 
     def of(one: Any, plan: Any, *given: Any) -> Any:
         known.append(plan is not None and plan.left is not None)
         return look(one, plan, *given)
 
-    monkeypatch.setattr(inspecting, "_of_case", of)
+    monkeypatch.setattr(checks, "_of_case", of)
     return known
 
 
@@ -130,7 +130,7 @@ def inspected(
     if more:
         desk.station = desk.station._replace(**more)
     ledger = Told(told, office, rows)
-    return list(inspecting.inspect(ledger, desk.office(now), asked or Asked((code,) if code else ())))  # type: ignore[arg-type]
+    return list(checks.inspect(ledger, desk.office(now), asked or Asked((code,) if code else ())))  # type: ignore[arg-type]
 
 
 def _no(place: int) -> str:

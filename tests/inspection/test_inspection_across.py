@@ -12,8 +12,8 @@ from bbcs.domain.station import Duty
 from bbcs.errors import NotPermitted, UnknownWord
 from bbcs.inspection import month
 from bbcs.inspection.causes import COMMON
-from bbcs.inspection.table import CHECKS, GRADES
-from bbcs.usecases.inspecting import Asked, document, summary, table
+from bbcs.inspection.checks import CHECKS, GRADES
+from bbcs.usecases.checks import Asked, document, summary, table
 from sample import FREE, STATION, at, history, rules, shipped
 
 
@@ -226,7 +226,7 @@ def test_unknown_codes_and_grades_are_refused(asked):
 def test_who_has_no_role_is_refused():
     from inspected import PACK, Told
 
-    from bbcs.usecases.inspecting import inspect
+    from bbcs.usecases.checks import inspect
     from sample import Desk
 
     for role in ("clerk", "leader", "supervisor", "admin", "auditor"):
@@ -255,7 +255,7 @@ def test_it_streams():
     """A case is looked at when it comes, and forgotten: nothing of a month long past is held."""
     from inspected import PACK, Entries
 
-    from bbcs.inspection.dossier import Dossier
+    from bbcs.inspection.case_view import Dossier
     from bbcs.inspection.people import REPEAT_DAYS, Repeats
 
     watch = Repeats(None)  # type: ignore[arg-type]

@@ -13,17 +13,17 @@ from inspected import DONE, PACK, TAKEN, TOLD, Entries, Plainly, Told, personal,
 
 from bbcs.domain.acts import KINDS
 from bbcs.domain.event import Event
-from bbcs.domain.evolve import fold
+from bbcs.domain.fold import fold
 from bbcs.domain.pack import RulePack
+from bbcs.inspection.case_view import Dossier
+from bbcs.inspection.checks import CHECKS
 from bbcs.inspection.clocks import kept
-from bbcs.inspection.dossier import Dossier
 from bbcs.inspection.shape import Shapes
 from bbcs.inspection.stem import UNREAD
-from bbcs.inspection.table import CHECKS
 from bbcs.inspection.trail import PLAIN
 from bbcs.inspection.watch import ALWAYS, ON_DAYS, ON_SHAPE
-from bbcs.usecases import inspecting
-from bbcs.usecases.inspecting import TRIPPED, Asked, Found
+from bbcs.usecases import checks
+from bbcs.usecases.checks import TRIPPED, Asked, Found
 from sample import FREE, Desk, clock, history, rules, shipped
 
 GATED = rules(
@@ -207,7 +207,7 @@ def rows(random: Random, desk: Desk, lives: Sequence[list[Event]], now: str) -> 
 
 
 def found(ledger: Told, desk: Desk, now: str, asked: Asked) -> list[Found]:
-    return list(inspecting.inspect(ledger, desk.office(now), asked))  # type: ignore[arg-type]
+    return list(checks.inspect(ledger, desk.office(now), asked))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("pack", [PACK, GATED, ROLLED, HOURS, shipped("zhanyi")], ids=["free", "gated", "rolled", "hours", "zhanyi"])
@@ -279,12 +279,12 @@ def test_no_check_that_rests_on_a_shape_reads_what_tells_none():
     random, desk, asked = Random(7), Desk(PACK), set[tuple[str, str]]()
     plots = [plot(random) for _ in range(30)]
     office = desk.office("2026-09-01T12:00")
-    books = inspecting._books(Plainly([]), office, Asked(), {})  # type: ignore[arg-type]
+    books = checks._books(Plainly([]), office, Asked(), {})  # type: ignore[arg-type]
     for number in range(300):
         events = [event for event in life(random, plots, number) if event.kind in PLAIN]
         if not events or events[0].kind != "Registered":
             continue
-        one = Dossier(books, Entries([_overheard(event, asked) for event in events]), inspecting._packs(office), None)
+        one = Dossier(books, Entries([_overheard(event, asked) for event in events]), checks._packs(office), None)
         for check in CHECKS.values():
             with suppress(*TRIPPED):
                 list(check.each(one) if check.rests and check.each else ())

@@ -11,8 +11,8 @@ from inspected import DONE, GOOD, TAKEN, TOLD, Plainly, changed, watched
 from bbcs.calendar.layers import Exception_, Imported
 from bbcs.domain.event import Event
 from bbcs.domain.pack import RulePack
-from bbcs.usecases import inspecting
-from bbcs.usecases.inspecting import Asked, Found
+from bbcs.usecases import checks
+from bbcs.usecases.checks import Asked, Found
 from bbcs.usecases.office import Calendars
 from sample import FREE, Desk, clock, history, rules
 
@@ -168,7 +168,7 @@ def test_two_that_ended_before_and_after_a_notice_are_counted_by_their_own_calen
     lives[:4] = [[event._replace(seq=event.seq + 1000) for event in one] for one in lives[:4]]
     known = watched(monkeypatch)
     office = Desk(FIVE).office(OLD).bound(Calendars([imported]))
-    said = list(inspecting.inspect(Plainly(lives), office, Asked(("C05",))))  # type: ignore[arg-type]
+    said = list(checks.inspect(Plainly(lives), office, Asked(("C05",))))  # type: ignore[arg-type]
     assert known[:4] == [False, False, True, True]
     assert [one.case_no for one in said] == [lives[-1][0].case_no]
 
@@ -180,4 +180,4 @@ def numbered(one: str | list[Event], no: str) -> list[Event]:
 
 
 def found(lives: Sequence[list[Event]], pack: RulePack, now: str) -> list[Found]:
-    return list(inspecting.inspect(Plainly(lives), Desk(pack).office(now), Asked()))  # type: ignore[arg-type]
+    return list(checks.inspect(Plainly(lives), Desk(pack).office(now), Asked()))  # type: ignore[arg-type]

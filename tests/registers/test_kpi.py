@@ -84,12 +84,12 @@ def test_a_hundred_per_cent_comes_with_its_number():
 
 def test_consultations_stand_beside_the_cases_and_no_rate_is_made_of_them():
     """K7: 523 visitors, 362 answered, 12 solved: not an identity."""
-    from bbcs.usecases import cases
+    from bbcs.usecases import acts
 
     desk = Desk("zhanyi")
     for _ in range(12):
         taken(desk, "2026-03-02", TRIAGED, f"2026-03-03 {SOLVED}")
-    cases.consult(desk.ledger, desk.office("2026-03-05"), {"matter": "咨询", "visitors": 523, "answered": 362})
+    acts.consult(desk.ledger, desk.office("2026-03-05"), {"matter": "咨询", "visitors": 523, "answered": 362})
     found = built(desk)
     assert [number(found, "consultation", key) for key in ("visitors", "answered")] == [523, 362]
     assert number(found, "flow", "solved") == 12

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from bbcs.domain.case import LIFE
-from bbcs.domain.evolve import fold
+from bbcs.domain.fold import fold
 from bbcs.errors import BbcsError, IdentityBroken
 from bbcs.registers import monthly
 from bbcs.registers.monthly import Move, percent
-from bbcs.usecases import cases, reports
+from bbcs.usecases import reports
+from bbcs.usecases.acts import act, intake
 from random_acts import drawn
 from sample import Desk, at, end_of, shipped
 
@@ -159,7 +160,7 @@ def random_history(seed: int, acts: int) -> Desk:
         office = desk.office(now)
         if not desk.ledger.rows or random.random() < 0.2:
             said = {"matter": "备案", "demand": "慢", "anonymous": True, "decision": random.choice(["accept", "accept", "later"])}
-            cases.intake(desk.ledger, office, said)
+            intake(desk.ledger, office, said)
             continue
         case = fold(desk.ledger.events(random.choice(list(desk.ledger.rows))))
         verb = random.choice(LIFE[case.phase])
@@ -167,7 +168,7 @@ def random_history(seed: int, acts: int) -> Desk:
         others = [no for no, row in desk.ledger.rows.items() if row.case["in_hand"]]
         fields = {key: value for key, value in drawn(case, verb, random, others).items() if (verb, key) != ("convene", "case")}
         try:
-            cases.act(desk.ledger, office, case.no, verb, {**fields, **late})
+            act(desk.ledger, office, case.no, verb, {**fields, **late})
         except BbcsError:
             continue
     return desk

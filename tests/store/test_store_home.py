@@ -9,7 +9,7 @@ import pytest
 from store_drive import NOW, STAMP, Driver, intake
 
 from bbcs.errors import BadValue, ForbiddenPlace, UsageError
-from bbcs.store import anchor, create, home as making, loose_files, open_ledger, place
+from bbcs.store import anchor, create, home as making, location, loose_files, open_ledger
 
 LOCAL = "/dev/sda1 / ext4 rw 0 0\n/dev/sda2 /home ext4 rw 0 0\ntmpfs /tmp tmpfs rw 0 0\n/dev/sdb1 /mnt/disk fuseblk rw 0 0\n"
 
@@ -104,42 +104,42 @@ def test_homes_with_odd_names(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("kind", ["nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "fuse.rclone", "fuse.davfs", "fuse", "drvfs"])
 def test_network_file_systems_are_refused(kind: str) -> None:
     mounts = LOCAL + f"//server/share /mnt/share\\040one {kind} rw 0 0\n"
-    assert kind in place.forbidden("/mnt/share one/bbcs", mounts, "linux")
+    assert kind in location.forbidden("/mnt/share one/bbcs", mounts, "linux")
     with pytest.raises(ForbiddenPlace) as refused:
-        place.check("/mnt/share one", mounts)
+        location.check("/mnt/share one", mounts)
     assert "--home" in refused.value.message
-    assert place.forbidden("/mnt/share", mounts, "linux") == ""
-    assert place.forbidden("/home/clerk/bbcs", mounts, "linux") == ""
+    assert location.forbidden("/mnt/share", mounts, "linux") == ""
+    assert location.forbidden("/home/clerk/bbcs", mounts, "linux") == ""
 
 
 @pytest.mark.parametrize("home", ["/home/x/bbcs", "/tmp/x", "/mnt/disk/bbcs", "/", "/srv/weixin", "/home/x/9p"])
 def test_local_places_are_fine(home: str) -> None:
-    assert place.forbidden(home, LOCAL, "linux") == ""
+    assert location.forbidden(home, LOCAL, "linux") == ""
 
 
 def test_the_nearest_and_last_mount_counts() -> None:
     mounts = LOCAL + "server:/x /home/clerk nfs rw 0 0\n/dev/sdc /home/clerk/local ext4 rw 0 0\nserver:/y /home/late ext4 rw 0 0\n"
     mounts += "server:/y /home/late cifs rw 0 0\n"
-    assert place.forbidden("/home/clerk/bbcs", mounts, "linux")
-    assert not place.forbidden("/home/clerk/local/bbcs", mounts, "linux")
-    assert not place.forbidden("/home/clerks", mounts, "linux")
-    assert place.forbidden("/home/late", mounts, "linux")
+    assert location.forbidden("/home/clerk/bbcs", mounts, "linux")
+    assert not location.forbidden("/home/clerk/local/bbcs", mounts, "linux")
+    assert not location.forbidden("/home/clerks", mounts, "linux")
+    assert location.forbidden("/home/late", mounts, "linux")
 
 
 def test_advice_helps_where_even_the_user_folder_is_forbidden(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/clerk")
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
-    assert "/home/clerk/.local/share/bbcs" in place.advice(LOCAL)
-    assert "/var/lib/bbcs" in place.advice(LOCAL + "server:/x /home nfs rw 0 0\n")
-    assert "本机磁盘" in place.advice("overlay / fuse.fuse-overlayfs rw 0 0\n")
+    assert "/home/clerk/.local/share/bbcs" in location.advice(LOCAL)
+    assert "/var/lib/bbcs" in location.advice(LOCAL + "server:/x /home nfs rw 0 0\n")
+    assert "本机磁盘" in location.advice("overlay / fuse.fuse-overlayfs rw 0 0\n")
 
 
 @pytest.mark.parametrize(
     "folder", ["OneDrive", "OneDrive - 单位", "坚果云", "我的坚果云", "Nutstore Files", "WeChat Files", "xwechat_files", "微信文件"]
 )
 def test_sync_folders_are_refused(folder: str) -> None:
-    assert folder in place.forbidden(f"/home/x/{folder}/bbcs", LOCAL, "linux")
-    assert folder in place.forbidden(f"C:\\Users\\x\\{folder}\\bbcs", "", "win32", lambda root: 3)
+    assert folder in location.forbidden(f"/home/x/{folder}/bbcs", LOCAL, "linux")
+    assert folder in location.forbidden(f"C:\\Users\\x\\{folder}\\bbcs", "", "win32", lambda root: 3)
 
 
 @pytest.mark.parametrize(
@@ -155,11 +155,11 @@ def test_sync_folders_are_refused(folder: str) -> None:
     ],
 )
 def test_windows_places(home: str, drive: int, refused: bool) -> None:
-    assert bool(place.forbidden(home, None, "win32", lambda root: drive)) is refused
+    assert bool(location.forbidden(home, None, "win32", lambda root: drive)) is refused
 
 
 def test_open_checks_the_place(driver: Driver, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(place, "_mounts", lambda: f"server:/x {home.parent} cifs rw 0 0\n")
+    monkeypatch.setattr(location, "_mounts", lambda: f"server:/x {home.parent} cifs rw 0 0\n")
     for write in (False, True):
         with pytest.raises(ForbiddenPlace), driver.open(home, write=write):
             pass

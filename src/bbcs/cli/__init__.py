@@ -14,9 +14,9 @@ from typer import _click
 from typer.core import TyperGroup
 
 from bbcs.cli.chinese import Command, root_help, usage_message
+from bbcs.cli.output import refuse
 from bbcs.cli.registry import ALIASES, COMMANDS
 from bbcs.cli.settings import Settings, split
-from bbcs.cli.speech import refuse
 from bbcs.errors import BbcsError, Declined, OutputNotWritable, UsageError, nearest
 from bbcs.render.terminal import FULL, configure_streams, finish
 

@@ -12,11 +12,11 @@ from typer import _click
 
 from bbcs.calendar import layers, terms
 from bbcs.calendar.days import WorkCalendar
-from bbcs.cli import options, speech
-from bbcs.cli.half import half
+from bbcs.cli import options, output
+from bbcs.cli.normalize import half
 from bbcs.cli.options import Argument, Given, Word, flag
 from bbcs.cli.settings import Settings, present
-from bbcs.domain.fields import Field
+from bbcs.domain.acts.fields import Field
 from bbcs.errors import BadDate, UsageError
 from bbcs.usecases import workdays
 
@@ -33,7 +33,7 @@ def _terms(settings: Settings) -> dict[str, str]:
     usual = {"cutoff": terms.CUTOFF, "hours": terms.HOURS}
     if not (settings.folder / "station.toml").exists():
         return usual
-    from bbcs import packs
+    from bbcs.config import packs
 
     station = packs.station(settings.folder)
     pack = packs.pack(station.pack, settings.folder, station.edition)
@@ -51,8 +51,8 @@ def calendar_of(settings: Settings, region: str | None = None) -> WorkCalendar:
 
 def calendars_of(settings: Settings, region: str | None = None) -> Calendars:
     """The same, with the notices that make it."""
-    from bbcs import packs
-    from bbcs.cli.work import home_calendars
+    from bbcs.cli.context import home_calendars
+    from bbcs.config import packs
     from bbcs.usecases.office import Calendars
 
     here = layers.region(region) if region else ""
@@ -67,7 +67,7 @@ def _check(settings: Settings, given: Given) -> None:
     works = "工作日" if found["is_working_day"] else "休息日"
     why = "，".join(part for part in (KINDS[found["kind"]], found["name"], found["notice"]) if part)
     sure = "" if found["final"] else "（暂定：相关年度的放假通知未到）"
-    speech.answer(settings, found, f"{found['day']} {works}（{why}）{sure}", works)
+    output.answer(settings, found, f"{found['day']} {works}（{why}）{sure}", works)
 
 
 def _add(settings: Settings, given: Given) -> None:
@@ -80,7 +80,7 @@ def _add(settings: Settings, given: Given) -> None:
         found["steps"] = workdays.explain(calendar, start, number, rule, **how)
         said += [_step(step) for step in found["steps"]]
         said.append(f"  {found['basis']}")
-    speech.answer(settings, found, "\n".join(said), found["due"])
+    output.answer(settings, found, "\n".join(said), found["due"])
 
 
 def _said(text: str, calendar: WorkCalendar, *, timed: bool = False) -> str:
@@ -111,18 +111,18 @@ def _step(step: dict[str, Any]) -> str:
 def _count(settings: Settings, given: Given) -> None:
     calendar = calendar_of(settings, given["region"])
     found = workdays.count(calendar, _said(given["first"], calendar), _said(given["last"], calendar))
-    speech.answer(settings, found, f"{found['working_days']} 个工作日", str(found["working_days"]))
+    output.answer(settings, found, f"{found['working_days']} 个工作日", str(found["working_days"]))
 
 
 def _batch(settings: Settings, given: Given) -> None:
     with _lines(given["source"]) as lines:
-        speech.stream(workdays.batch(calendar_of(settings, given["region"]), lines, **_terms(settings)))
+        output.stream(workdays.batch(calendar_of(settings, given["region"]), lines, **_terms(settings)))
 
 
 @contextmanager
 def _lines(source: str) -> Iterator[Iterable[str]]:
     """Lines of a file or of standard input, whichever encoding offices use; decoded as they come."""
-    from bbcs.cli.sources import decoded_lines, unreadable
+    from bbcs.cli.input_files import decoded_lines, unreadable
 
     if source == "-":
         yield decoded_lines(sys.stdin.buffer, source)
@@ -139,9 +139,9 @@ def _later(name: str) -> Callable[[Settings, Given], None]:
     """A word that reads notices or years: `notice` is loaded when it runs, not with every `calendar add`."""
 
     def run(settings: Settings, given: Given) -> None:
-        from bbcs.cli import notice
+        from bbcs.cli import notices
 
-        notice.RUN[name](settings, given)
+        notices.RUN[name](settings, given)
 
     return run
 

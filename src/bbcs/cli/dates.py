@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from bbcs.calendar.days import WorkCalendar
-from bbcs.cli.half import half, half_words
-from bbcs.domain.fields import Field
+from bbcs.cli.normalize import half, half_words
+from bbcs.domain.acts.fields import Field
 from bbcs.errors import BadDate
 from bbcs.record import Record
 from bbcs.usecases.office import Office

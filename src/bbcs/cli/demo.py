@@ -8,9 +8,9 @@ from typer import _click
 
 from bbcs.cli import options
 from bbcs.cli.options import Argument, Given, Word
-from bbcs.cli.sessions import Session, load, play
+from bbcs.cli.recorded_sessions import Session, load, play
 from bbcs.cli.settings import Settings
-from bbcs.domain.fields import Field
+from bbcs.domain.acts.fields import Field
 from bbcs.errors import BbcsError, UsageError
 from bbcs.render.terminal import echo, talk
 

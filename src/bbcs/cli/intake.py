@@ -8,18 +8,18 @@ from typing import Any
 
 from typer import _click
 
-from bbcs.cli import options, speech, work
+from bbcs.cli import context, options, output
+from bbcs.cli.acts import explained, report, spoken_options
 from bbcs.cli.options import Given, Word, flag
 from bbcs.cli.settings import Settings, at_terminal
-from bbcs.cli.verbs import explained, report, spoken_options
 from bbcs.domain.acts import BY_VERB
-from bbcs.domain.fields import Field
+from bbcs.domain.acts.fields import Field
+from bbcs.domain.inputs import read
 from bbcs.domain.masking import valid_id, valid_phone
-from bbcs.domain.reading import read
 from bbcs.errors import BbcsError, Declined, UsageError
 from bbcs.render.terminal import echo, talk
 from bbcs.store.sqlite import SqliteLedger
-from bbcs.usecases import cases
+from bbcs.usecases import acts
 from bbcs.usecases.office import Office
 
 ACT = BY_VERB["intake"]
@@ -42,26 +42,26 @@ def command(word: str) -> _click.Command:
 
 
 def _run(settings: Settings, given: Given) -> None:
-    where = work.office(settings)
+    where = context.office(settings)
     how = {field.name: given.pop(field.name) for field in HOW}
     wanted, listed = _gather(_decided(spoken_options(ACT, given, where), how), how["from"], where)
     strict, dry_run = how["refuse_duplicate"], how["dry_run"]
     if at_terminal() and not strict and not how["from"]:
         _ask_about_duplicates(where, wanted[0])
 
-    def take() -> list[cases.Outcome]:
-        return work.write(where, lambda on: list(_each(on, where, wanted, strict=strict)), dry_run=dry_run)
+    def take() -> list[acts.Outcome]:
+        return context.write(where, lambda on: list(_each(on, where, wanted, strict=strict)), dry_run=dry_run)
 
     keep = take if dry_run or not how["slip"] else lambda: _with_slip(where, Path(how["slip"]), take)
     done = explained(ACT, where, keep)
     _answer(settings, where, done, dry_run=dry_run, listed=listed)
 
 
-def _each(ledger: SqliteLedger, where: Office, wanted: list[dict[str, Any]], *, strict: bool) -> Iterator[cases.Outcome]:
+def _each(ledger: SqliteLedger, where: Office, wanted: list[dict[str, Any]], *, strict: bool) -> Iterator[acts.Outcome]:
     """Case by case; a refusal in a list says which one it was."""
     for number, one in enumerate(wanted, 1):
         try:
-            yield cases.intake(ledger, where, one, refuse_duplicate=strict)
+            yield acts.intake(ledger, where, one, refuse_duplicate=strict)
         except BbcsError as refused:
             if len(wanted) > 1:
                 refused.message = f"第 {number} 件：{refused.message}（一件都没有登记）"
@@ -82,7 +82,7 @@ def _gather(said: dict[str, Any], source: str | None, where: Office) -> tuple[li
     """The cases to take, and whether they came as a list."""
     if not source:
         return [said | (_prompt(said, where) if at_terminal() else {})], False
-    from bbcs.cli.sources import objects_of
+    from bbcs.cli.input_files import objects_of
 
     found, listed = objects_of(source)
     if said and len(found) > 1:
@@ -117,16 +117,16 @@ def _ask_about_duplicates(where: Office, wanted: dict[str, Any]) -> None:
     from bbcs.cli.prompts import confirm
 
     said = read(ACT, wanted, where.reader)
-    alike = work.read(where, lambda ledger: cases.alike(ledger, where, said))
+    alike = context.read(where, lambda ledger: acts.alike(ledger, where, said))
     if alike and not confirm(f"疑似重复：{'、'.join(alike)}。仍要登记吗"):
         raise Declined("没有登记")
 
 
-def _with_slip(where: Office, path: Path, take: Callable[[], list[cases.Outcome]]) -> list[cases.Outcome]:
+def _with_slip(where: Office, path: Path, take: Callable[[], list[acts.Outcome]]) -> list[acts.Outcome]:
     """Take the cases and write their slips; a place that cannot be written is refused before anything is taken."""
     from bbcs.render.files import whole
     from bbcs.render.formats import encode
-    from bbcs.usecases.slip import lines
+    from bbcs.views.slip import lines
 
     with whole(path, mode=0o600) as draft:  # it bears the real name
         done = take()
@@ -134,7 +134,7 @@ def _with_slip(where: Office, path: Path, take: Callable[[], list[cases.Outcome]
     return done
 
 
-def _answer(settings: Settings, where: Office, done: list[cases.Outcome], *, dry_run: bool, listed: bool) -> None:
+def _answer(settings: Settings, where: Office, done: list[acts.Outcome], *, dry_run: bool, listed: bool) -> None:
     for one in done:
         if one.duplicates:
             talk(f"bbcs: 提醒：{one.case.no} 与 {'、'.join(one.duplicates)} 疑似重复")
@@ -143,9 +143,9 @@ def _answer(settings: Settings, where: Office, done: list[cases.Outcome], *, dry
     if not listed:
         report(settings, where, done[0], dry_run=dry_run)
     elif settings.as_json:
-        speech.echo_json({"schema": "bbcs.cases/1", "cases": [one.document(where) for one in done]})
+        output.echo_json({"schema": "bbcs.cases/1", "cases": [one.document(where) for one in done]})
     else:
-        from bbcs.usecases.saying import line_of
+        from bbcs.views.messages import line_of
 
         prefix = "（演练，没有写入）" if dry_run else ""
         echo("\n".join(one.case.no if settings.quiet else prefix + line_of(one) for one in done))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer import _click
 
-from bbcs.cli import options, speech, work
+from bbcs.cli import context, options, output
 from bbcs.cli.options import Given, Word, flag
 from bbcs.cli.settings import Settings
-from bbcs.domain.fields import Field
+from bbcs.domain.acts.fields import Field
 from bbcs.domain.findings import Finding
 from bbcs.errors import LedgerBroken, StoreUnreachable
 from bbcs.render.terminal import echo
@@ -22,11 +22,11 @@ from bbcs.usecases.office import need
 from bbcs.usecases.projection import refold
 
 if TYPE_CHECKING:
-    from bbcs.cli.doctoring import Check
+    from bbcs.cli.doctor import Check
 
 
 def _verify(settings: Settings, given: Given) -> None:
-    where = work.office(settings, stored=False)
+    where = context.office(settings, stored=False)
     lines = _anchor_lines(given["anchor"], where.home) if given["anchor"] else []
 
     def prove(ledger: SqliteLedger) -> tuple[list[Finding], Head, int]:
@@ -35,7 +35,7 @@ def _verify(settings: Settings, given: Given) -> None:
         found = [*ledger.verify(refold(where, ledger) if given["full"] else None), *check_anchor(ledger, lines)]
         return found, ledger.head(), ledger.facts()["entries"]
 
-    found, head, entries = work.read(where, prove)
+    found, head, entries = context.read(where, prove)
     document = {
         "schema": "bbcs.verify/1",
         "ok": not found,
@@ -45,7 +45,7 @@ def _verify(settings: Settings, given: Given) -> None:
     }
     said = [f"{one.code} {one.where}：{one.what}{'；' + one.hint if one.hint else ''}" for one in found]
     said.append(f"{'核验不通过' if found else '核验通过'}：{entries} 条，末条 {head.seq} {head.digest[:16]}")
-    speech.answer(settings, document, "\n".join(said), head.digest)
+    output.answer(settings, document, "\n".join(said), head.digest)
     if found:
         raise typer.Exit(LedgerBroken.exit_code)
 
@@ -64,10 +64,10 @@ def _anchor_lines(path: str, home: Path) -> list[str]:
 
 
 def _rebuild(settings: Settings, given: Given) -> None:
-    where = work.office(settings, stored=False)
+    where = context.office(settings, stored=False)
     need(where, "重建台账", "admin")
-    cases = work.write(where, lambda ledger: ledger.rebuild(refold(where, ledger)))
-    speech.answer(settings, {"schema": "bbcs.rebuild/1", "cases": cases}, f"已重算 {cases} 件", str(cases))
+    cases = context.write(where, lambda ledger: ledger.rebuild(refold(where, ledger)))
+    output.answer(settings, {"schema": "bbcs.rebuild/1", "cases": cases}, f"已重算 {cases} 件", str(cases))
 
 
 FACTS = {
@@ -84,10 +84,10 @@ FACTS = {
 
 
 def _info(settings: Settings, given: Given) -> None:
-    where = work.office(settings)
-    found = work.read(where, lambda ledger: {**ledger.facts(), "head": _head(ledger.head())})
+    where = context.office(settings)
+    found = context.read(where, lambda ledger: {**ledger.facts(), "head": _head(ledger.head())})
     said = [f"数据目录：{where.home}", *(f"{label}：{found[name]}" for name, label in FACTS.items())]
-    speech.answer(settings, {"schema": "bbcs.info/1", "home": str(where.home), **found}, "\n".join(said), str(found["entries"]))
+    output.answer(settings, {"schema": "bbcs.info/1", "home": str(where.home), **found}, "\n".join(said), str(found["entries"]))
 
 
 def _checked(one: Check) -> str:
@@ -96,14 +96,14 @@ def _checked(one: Check) -> str:
 
 
 def _doctor(settings: Settings, given: Given) -> None:
-    from bbcs.cli.doctoring import examine
+    from bbcs.cli.doctor import examine
 
     checks = examine(settings)
     bad = [one for one in checks if not one.ok]
     document = {"schema": "bbcs.doctor/1", "ok": not bad, "checks": [one._asdict() for one in checks]}
     said = [_checked(one) for one in checks]
     if settings.as_json:
-        speech.echo_json(document)
+        output.echo_json(document)
     else:
         echo("\n".join(said))
     if bad:

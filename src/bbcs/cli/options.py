@@ -15,10 +15,10 @@ import typer
 from typer import _click
 
 from bbcs.cli.chinese import Command, Noun
-from bbcs.cli.half import half
+from bbcs.cli.normalize import half
 from bbcs.cli.settings import Settings
-from bbcs.domain.fields import Field
-from bbcs.domain.reading import CHOICES
+from bbcs.domain.acts.fields import Field
+from bbcs.domain.inputs import CHOICES
 from bbcs.record import Record
 
 Given = dict[str, Any]

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 from bbcs.cli import dates
 from bbcs.cli.settings import at_terminal
-from bbcs.domain.fields import Act, Field
+from bbcs.domain.acts.fields import Act, Field
+from bbcs.domain.inputs import CHOICES, all_fields, read_one, short_help
 from bbcs.domain.masking import free_text
-from bbcs.domain.reading import CHOICES, all_fields, read_one, short_help
 from bbcs.errors import BbcsError, Declined, MissingInput, ReasonMissing
 from bbcs.render.terminal import talk
 from bbcs.usecases.office import Office

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from typer import _click
 
-from bbcs.cli import options, speech, work
+from bbcs.cli import context, options, output
 from bbcs.cli.options import Argument, Given, Word
 from bbcs.cli.settings import Settings
-from bbcs.domain.fields import Field
+from bbcs.domain.acts.fields import Field
 from bbcs.errors import MissingInput, OutputNotWritable, UnknownWord, UsageError
 from bbcs.registers.entry import Period
 from bbcs.registers.table import Table
@@ -30,7 +30,7 @@ PERIOD = (
 
 
 def _register(settings: Settings, given: Given) -> None:
-    where = work.office(settings)
+    where = context.office(settings)
     period, out = _period(given, where), given["out"]
     fmt = "json" if settings.as_json and not out else _format(given["format"] or "table", out)
     found = _snapshot(where, period, given)
@@ -38,22 +38,22 @@ def _register(settings: Settings, given: Given) -> None:
     if fmt == "xlsx":
         _workbook(where, found, table, Path(out))
         _anchor(where, found)
-        speech.files(settings, [out])
+        output.files(settings, [out])
     elif out:
         from bbcs.render.files import write_bytes
         from bbcs.render.formats import encode, render
 
         write_bytes(Path(out), encode(render(table, fmt), fmt))
-        speech.files(settings, [out])
+        output.files(settings, [out])
     else:
-        from bbcs.cli.looking import echo_table
+        from bbcs.cli.listing import echo_table
 
         echo_table(settings, table, fmt)
 
 
 def _snapshot(where: Office, period: Period, given: Given) -> reports.Month:
     then = moment(given, where)
-    return work.read(where, lambda ledger: reports.snapshot(ledger, reports.as_of(ledger, where, then), period))
+    return context.read(where, lambda ledger: reports.snapshot(ledger, reports.as_of(ledger, where, then), period))
 
 
 def moment(given: Given, where: Office) -> datetime | None:
@@ -81,14 +81,14 @@ def _format(name: str, out: str | None) -> str:
 
 
 def _monthly(settings: Settings, given: Given) -> None:
-    where = work.office(settings)
+    where = context.office(settings)
     period = _period(given, where)
     found = _snapshot(where, period, given)
     files = _files(where, found, Path(given["out"])) if given["out"] else []
     if files:
         _anchor(where, found)
     if settings.as_json:
-        speech.echo_json(found.document(files))
+        output.echo_json(found.document(files))
     elif settings.quiet:
         echo("\n".join(files))
     else:
@@ -96,11 +96,11 @@ def _monthly(settings: Settings, given: Given) -> None:
 
 
 def _kpi(settings: Settings, given: Given) -> None:
-    from bbcs.cli import kpi
+    from bbcs.cli import report_kpi
 
-    where = work.office(settings)
+    where = context.office(settings)
     fmt = "json" if settings.as_json and not given["out"] else _format(given["format"] or "table", given["out"])
-    kpi.show(settings, where, _period(given, where), given, fmt)
+    report_kpi.show(settings, where, _period(given, where), given, fmt)
 
 
 def _period(given: Given, where: Office) -> Period:

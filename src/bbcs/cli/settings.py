@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bbcs.calendar.terms import CST, told
-from bbcs.cli.half import half, typed
+from bbcs.cli.normalize import half, typed
 from bbcs.domain.masking import looks_like_id
 from bbcs.errors import SecretOnCommandLine, UsageError
 from bbcs.record import Record

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typer import _click
 
 from bbcs.cli import options
-from bbcs.cli.catalogue import ITEMS
-from bbcs.cli.duty import DUTY
 from bbcs.cli.options import Word
-from bbcs.cli.roster import OPERATOR, UNIT
+from bbcs.cli.station_duty import DUTY
+from bbcs.cli.station_items import ITEMS
+from bbcs.cli.station_units import OPERATOR, UNIT
 
 STATION: Mapping[str, Mapping[str, Word]] = {"unit": UNIT, "operator": OPERATOR, "duty": DUTY, "items": ITEMS}
 

@@ -74,7 +74,7 @@ FIELDS: Mapping[str, str] = {
 
 
 def _checks() -> list[tuple[str, str]]:
-    from bbcs.inspection.table import CHECKS, GRADES
+    from bbcs.inspection.checks import CHECKS, GRADES
 
     return [(code, f"{GRADES[check.grade]}  {check.title}") for code, check in CHECKS.items()]
 

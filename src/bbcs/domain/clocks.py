@@ -11,8 +11,8 @@ from typing import Any
 
 from bbcs.calendar.days import WorkCalendar
 from bbcs.domain.case import Case, Gap, Mark, Round
-from bbcs.domain.course import Change, Course, rule_of, run
-from bbcs.domain.lights import colour_of, days_left, ends, passed, warned, warning_day
+from bbcs.domain.deadline import Change, Course, rule_of, run
+from bbcs.domain.deadline_status import colour_of, days_left, ends, passed, warned, warning_day
 from bbcs.domain.pack import UNITS, Clock, RulePack
 from bbcs.record import Record
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from bbcs.domain.case import IN_HAND
 from bbcs.domain.event import Event
+from bbcs.inspection.case_view import Dossier, Said, held, on
 from bbcs.inspection.dates import midnight
-from bbcs.inspection.dossier import Dossier, Said, held, on
 
 CONTACT = frozenset({"FedBack", "Notified", "CalledBack"})
 """Kinds by which the person heard something."""

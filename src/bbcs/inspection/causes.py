@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from bbcs.inspection.dossier import Books, Dossier, Said, SaidOf
+from bbcs.inspection.case_view import Books, Dossier, Said, SaidOf
 from bbcs.inspection.watch import ALWAYS, ON_AGE
 
 COMMON = 10

@@ -9,11 +9,11 @@ from itertools import pairwise
 from bbcs.calendar.days import WorkCalendar
 from bbcs.domain.case import ACTIVE, IN_HAND, Extension
 from bbcs.domain.clocks import CLOCK_NAMES, Deadline
-from bbcs.domain.course import day_of, run
+from bbcs.domain.deadline import day_of, run
+from bbcs.domain.deadline_status import ends
 from bbcs.domain.event import Event
-from bbcs.domain.lights import ends
 from bbcs.domain.pack import RulePack
-from bbcs.inspection.dossier import LATE, Dossier, Said, on
+from bbcs.inspection.case_view import LATE, Dossier, Said, on
 
 PAUSED = 20
 """Working days after which an open pause is a finding (ours, proposed): an appraisal or a supplement takes about a month."""

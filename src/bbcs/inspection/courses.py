@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 
-from bbcs.inspection.dossier import Course, Dossier
+from bbcs.inspection.case_view import Course, Dossier
 from bbcs.inspection.watch import MonthWatch
 
 MANY = 1024

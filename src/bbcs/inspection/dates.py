@@ -8,7 +8,7 @@ from typing import Any
 
 from bbcs.domain.event import Event
 from bbcs.domain.pack import RulePack
-from bbcs.inspection.dossier import Dossier, Said, on
+from bbcs.inspection.case_view import Dossier, Said, on
 
 NOT_BEFORE: Mapping[str, tuple[str, ...]] = {
     "Accepted": ("Registered",),

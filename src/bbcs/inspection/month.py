@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bbcs.calendar.days import WorkCalendar
 from bbcs.domain.case import CLOSES, OPENS
-from bbcs.inspection.dossier import Books, Course, Dossier, Said, SaidOf
+from bbcs.inspection.case_view import Books, Course, Dossier, Said, SaidOf
 from bbcs.inspection.watch import ON_COURSE
 
 MONTHS = 12

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bbcs.inspection.dossier import Books, Dossier, Said, SaidOf
+from bbcs.inspection.case_view import Books, Dossier, Said, SaidOf
 from bbcs.inspection.watch import ALWAYS
 
 _DAY = re.compile(r"[A-Z0-9]{2,12}-\d{8}")

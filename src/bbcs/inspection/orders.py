@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bbcs.domain.case import IN_HAND, Case, Order
-from bbcs.domain.levels import proposal
-from bbcs.inspection.dossier import Dossier, Said, on
+from bbcs.domain.escalation import proposal
+from bbcs.inspection.case_view import Dossier, Said, on
 
 RETURNS = 2
 """More returns than this are a finding (ours, proposed): a third return means that nobody decided whose the matter is."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from bbcs.domain import masking
 from bbcs.domain.acts import KINDS
 from bbcs.domain.event import Event
-from bbcs.inspection.dossier import Dossier, Said, held, on
+from bbcs.inspection.case_view import Dossier, Said, held, on
 
 REQUIRED: Mapping[str, Mapping[str, str]] = {
     "Registered": {"matter": "反映事项", "demand": "反映内容及诉求", "channel": "反映渠道"},

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from bbcs.domain.roster import problems
-from bbcs.inspection.dossier import Books, Dossier, Said, SaidOf
+from bbcs.domain.duty import problems
+from bbcs.inspection.case_view import Books, Dossier, Said, SaidOf
 from bbcs.inspection.watch import ALWAYS
 
 REPEAT_DAYS = 30

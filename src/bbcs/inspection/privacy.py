@@ -7,7 +7,7 @@ from typing import Any
 
 from bbcs.domain import masking
 from bbcs.domain.acts import KINDS
-from bbcs.inspection.dossier import Dossier, Said, on
+from bbcs.inspection.case_view import Dossier, Said, on
 
 SHOWN = ("text", "texts", "unit", "units", "pairs", "word")
 """Types of public fields in which a number could stand where everybody reads it."""

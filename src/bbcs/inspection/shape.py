@@ -20,11 +20,11 @@ from bbcs.domain.clocks import OWN, Deadline, counted, in_days, run_of
 from bbcs.domain.pack import RulePack
 from bbcs.errors import BbcsError
 from bbcs.inspection.answers import LEFT
+from bbcs.inspection.case_view import LATE, Books, Dossier, Said
 from bbcs.inspection.causes import quarter
 from bbcs.inspection.clocks import kept, shown
 from bbcs.inspection.courses import More
 from bbcs.inspection.dates import serves_on_rest_days
-from bbcs.inspection.dossier import LATE, Books, Dossier, Said
 from bbcs.inspection.stem import QUIET
 from bbcs.inspection.telling import Telling, Told
 from bbcs.inspection.watch import ON_AGE, ON_COURSE, ON_DAYS, ON_SHAPE

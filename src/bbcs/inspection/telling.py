@@ -10,7 +10,7 @@ from itertools import pairwise
 from operator import itemgetter, lt
 from typing import Any
 
-from bbcs.inspection.dossier import DAY, Dossier
+from bbcs.inspection.case_view import DAY, Dossier
 from bbcs.inspection.stem import CALLER, HANDLER
 from bbcs.inspection.trail import Track, Trails
 from bbcs.record import Record

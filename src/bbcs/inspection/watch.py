@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol, runtime_checkable
 
-from bbcs.inspection.dossier import Course, Dossier, Said, SaidOf
+from bbcs.inspection.case_view import Course, Dossier, Said, SaidOf
 
 ALWAYS, ON_SHAPE, ON_DAYS, ON_AGE, ON_COURSE = "", "shape", "days", "age", "course"
 """What the silence of a check rests on: more than can be remembered; the shape of a case; the shape, and that its rules serve on days off

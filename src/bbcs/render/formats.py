@@ -9,7 +9,7 @@ from typing import Any
 from bbcs.errors import BadValue, nearest
 from bbcs.registers.table import Table
 from bbcs.render import safe
-from bbcs.render.grid import count_line, draw, plain, shown
+from bbcs.render.text_table import count_line, draw, plain, shown
 
 FORMATS = {
     "table": "对齐的表格，给人看",

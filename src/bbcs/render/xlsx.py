@@ -11,7 +11,7 @@ from typing import Any
 from bbcs.errors import BadValue
 from bbcs.registers.table import Column, Table
 from bbcs.render.files import whole
-from bbcs.render.grid import count_line, plain
+from bbcs.render.text_table import count_line, plain
 from bbcs.render.width import columns as columns_of
 
 _LONGEST_CELL = 32_767

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta, timezone
 from json import JSONDecoder, loads
 from typing import Any
 
-from bbcs.domain.fields import TITLE, Field
+from bbcs.domain.acts.fields import TITLE, Field
 from bbcs.errors import BadValue, UnknownKey
 from bbcs.record import Record
 from bbcs.store.chain import canonical

@@ -47,7 +47,7 @@ def damaged(home: str) -> NotALedger:
 
 def unwritable(home: str) -> StoreUnreachable:
     """The folder or its files are read-only."""
-    from bbcs.store.place import advice
+    from bbcs.store.location import advice
 
     return StoreUnreachable(f"台账文件夹不能写：{home}；请改权限，或把台账放到{advice()}")
 

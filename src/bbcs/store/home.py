@@ -10,7 +10,7 @@ from pathlib import Path
 from time import time
 
 from bbcs.errors import BadValue, DiskFull, StoreUnreachable, UsageError
-from bbcs.store import chain, codec, dialect, faults, keys, place, statements as sql
+from bbcs.store import chain, codec, dialect, faults, keys, location, statements as sql
 from bbcs.usecases.ledger import Stamp
 
 FILE = "ledger.db"
@@ -30,7 +30,7 @@ def create(home: Path, station: str, stamp: Stamp, *, journal: str = "", fill: F
 
     fill: what else belongs to the home. If it fails, or anything before it, nothing is left of what was made.
     """
-    place.check(str(home))
+    location.check(str(home))
     _check_station(station)
     if (home / FILE).exists():
         raise UsageError(f"这里已有台账：{home / FILE}；直接使用，或换一个文件夹（--home）")

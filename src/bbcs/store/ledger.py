@@ -10,9 +10,9 @@ from bbcs.calendar.layers import Imported
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.findings import Finding
 from bbcs.errors import LedgerConflict, UnknownCase, UsageError
-from bbcs.store import chain, codec, filters, keys, numbers, projections, reading, searching, statements as sql
+from bbcs.store import chain, codec, filters, keys, numbers, projections, rows, searching, statements as sql
 from bbcs.store.dialect import GENESIS
-from bbcs.store.reading import event
+from bbcs.store.rows import event
 from bbcs.usecases.ledger import Filter, Head, Projection, Refold, Stamp
 
 
@@ -106,9 +106,9 @@ class StoredLedger:
         actor, kind, at = last
         raise LedgerConflict(f"{case_no} 已由 {actor} 在 {at[:16].replace('T', ' ')} 办了“{_word(kind)}”（第 {now} 步）；请重新查看后再办")
 
-    def cases(self) -> Iterator[reading.Entries]:
+    def cases(self) -> Iterator[rows.Entries]:
         """Every case's entries, case by case."""
-        return reading.cases(self.stream(sql.CASES))
+        return rows.cases(self.stream(sql.CASES))
 
     def wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
         """Ledger-wide entries, of these kinds when given."""

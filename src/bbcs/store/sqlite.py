@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from bbcs.domain.event import Unreadable
 from bbcs.errors import LedgerBroken, LedgerLocked, NewerSchema, OlderSchema, StoreUnreachable
-from bbcs.store import dialect, faults, place, projections, proof, statements as sql
+from bbcs.store import dialect, faults, location, projections, proof, statements as sql
 from bbcs.store.digests import sha256
 from bbcs.store.ledger import StoredLedger
 
@@ -232,7 +232,7 @@ def _allowed(action: int, *_: str | None) -> int:
 
 def _reachable(home: str) -> None:
     """The folder and the file, before SQLite touches them."""
-    place.check(home)
+    location.check(home)
     path = os.path.join(home, FILE)  # noqa: PTH118 — hot path
     try:
         size = os.stat(path).st_size  # noqa: PTH116

@@ -17,7 +17,7 @@ from bbcs.store.chain import fingerprint
 from bbcs.store.dialect import GENESIS
 from bbcs.store.home import schema
 from bbcs.store.ledger import StoredLedger
-from bbcs.store.reading import event
+from bbcs.store.rows import event
 from bbcs.usecases import fulltext
 from bbcs.usecases.ledger import Refold
 

@@ -12,11 +12,11 @@ from bbcs.domain.event import Draft
 from bbcs.errors import NoticeInvalid
 from bbcs.record import Record
 from bbcs.usecases import workdays
-from bbcs.usecases.cases import Outcome, find
+from bbcs.usecases.acts import Outcome, find
 from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.office import Calendars, Office, need
 from bbcs.usecases.projection import imported_of, project
-from bbcs.usecases.view import iso
+from bbcs.views.case import iso
 
 
 class Notice(Record):

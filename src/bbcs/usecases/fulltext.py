@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any
 
 from bbcs.domain import masking
+from bbcs.domain.corrections import effective
 from bbcs.domain.event import Event
-from bbcs.domain.mending import effective
 from bbcs.errors import BadValue
 
 HALF: dict[int, int] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}

@@ -10,8 +10,8 @@ from bbcs.domain.clocks import STATES
 from bbcs.record import Record
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.ledger import Filter, Ledger
-from bbcs.usecases.line import Line, Lines
 from bbcs.usecases.office import READERS, Office, need
+from bbcs.views.rows import Line, Lines
 
 COLUMNS: Mapping[str, Column] = {
     column.name: column

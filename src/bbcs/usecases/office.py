@@ -7,16 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bbcs import packs
 from bbcs.calendar import layers
 from bbcs.calendar.days import WorkCalendar
 from bbcs.calendar.layers import Imported
+from bbcs.config import packs
+from bbcs.config.packs import Operator, Station, Unit
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import Counting, Deadline, deadlines, own
+from bbcs.domain.inputs import Reader
 from bbcs.domain.pack import RulePack
-from bbcs.domain.reading import Reader
 from bbcs.errors import NotPermitted, UnknownOperator
-from bbcs.packs import Operator, Station, Unit
 from bbcs.record import Record
 from bbcs.usecases.ledger import Head, Stamp
 
@@ -117,7 +117,7 @@ class Office(Record):
         """The catalogue of service items by name, read when it is asked for; empty where the home has no items.csv."""
         if not (self.home / "items.csv").is_file():
             return {}
-        from bbcs.items import of_home  # nobody pays for it who has no catalogue
+        from bbcs.config.items import of_home  # nobody pays for it who has no catalogue
 
         return of_home(self.home)
 

@@ -11,14 +11,14 @@ from typing import Any
 from bbcs.calendar.layers import Exception_, Imported
 from bbcs.domain.case import ACTIVE, CLOSES, IN_HAND, OPENS, SETTLES, Callback, Case
 from bbcs.domain.clocks import Deadline, running
+from bbcs.domain.corrections import REWRITING, effective
+from bbcs.domain.deadline_status import ends
 from bbcs.domain.event import Event
-from bbcs.domain.evolve import fold
-from bbcs.domain.lights import ends
-from bbcs.domain.mending import REWRITING, effective
+from bbcs.domain.fold import fold
 from bbcs.usecases.fulltext import readable
 from bbcs.usecases.ledger import Ledger, Projection, Refold
 from bbcs.usecases.office import Calendars, Office
-from bbcs.usecases.view import aside, iso, row
+from bbcs.views.case import aside, iso, row
 
 
 def project(case: Case, events: Sequence[Event], office: Office) -> Projection:

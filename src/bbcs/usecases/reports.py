@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from importlib import import_module
 from typing import Any
 
-from bbcs.domain.evolve import fold
-from bbcs.domain.mending import effective
+from bbcs.domain.corrections import effective
+from bbcs.domain.fold import fold
 from bbcs.errors import BadDate, UnknownWord
 from bbcs.record import Record
 from bbcs.registers import REGISTERS, monthly

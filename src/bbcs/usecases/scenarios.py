@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bbcs.calendar.days import WorkCalendar
+from bbcs.config.scenarios import LOOK, STANDS, Clock, Scenario, Told
 from bbcs.domain.case import PHASES
 from bbcs.domain.clocks import STATES, Deadline
 from bbcs.domain.findings import Finding
@@ -15,12 +16,11 @@ from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station, Unit
 from bbcs.errors import BbcsError
 from bbcs.registers.entry import Entry
-from bbcs.stories import LOOK, STANDS, Clock, Scenario, Told
-from bbcs.usecases import cases
-from bbcs.usecases.cases import Outcome
+from bbcs.usecases import acts
+from bbcs.usecases.acts import Outcome
 from bbcs.usecases.ledger import Ledger, Stamp
 from bbcs.usecases.office import Calendars, Office
-from bbcs.usecases.view import iso
+from bbcs.views.case import iso
 
 Opener = Callable[[], AbstractContextManager[Ledger]]
 """Opens an empty ledger for one write transaction; each call goes on where the last one ended."""
@@ -78,11 +78,11 @@ class _Player:
         office = self._office(told)
         with self.open() as ledger:
             if told.verb == "consult":
-                cases.consult(ledger, office, told.said)
+                acts.consult(ledger, office, told.said)
             elif told.verb == "intake":
-                self.numbers.append(cases.intake(ledger, office, told.said).case.no)
+                self.numbers.append(acts.intake(ledger, office, told.said).case.no)
             else:
-                cases.act(ledger, office, self.numbers[told.case - 1], told.verb, told.said)
+                acts.act(ledger, office, self.numbers[told.case - 1], told.verb, told.said)
 
     def _office(self, told: Told) -> Office:
         who = self.station.operator(told.by) if told.by else self.station.operators[0]
@@ -94,7 +94,7 @@ class _Player:
             return []
         office = self._office(told)
         with self.open() as ledger:
-            outcome = cases.find(ledger, office, self.numbers[told.case - 1])
+            outcome = acts.find(ledger, office, self.numbers[told.case - 1])
         found = [*_differences(told, outcome), *_standing(told, standing(outcome, office))]
         return [one._replace(where=where) for one in found]
 

@@ -1,0 +1,1 @@
+"""Reads a holiday notice of the State Council or a region: file, text, header, sentences, checks."""

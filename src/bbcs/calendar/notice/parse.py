@@ -1,0 +1,152 @@
+"""A holiday notice's text -> the days it changes. Pure; any failed check refuses the whole text, nothing is guessed or repaired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from bbcs.calendar import layers
+from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.layers import Exception_
+from bbcs.calendar.notice import checks
+from bbcs.calendar.notice.checks import Known as Known
+from bbcs.calendar.notice.dates import runs
+from bbcs.calendar.notice.document import plain as plain
+from bbcs.calendar.notice.header import Head, headed, unheaded
+from bbcs.calendar.notice.sentences import Rule, Section, read
+from bbcs.calendar.notice.text import Finding as Finding, Line, issued, lines, number
+from bbcs.record import Record
+
+
+class Holiday(Record):
+    """A span of days off as the notice writes it; `days` counts its weekend days too."""
+
+    name: str
+    first: date
+    last: date
+    days: int
+
+
+class Plan(Record):
+    """What a notice says. With findings it is refused and holds no day at all.
+
+    kind: annual, midyear (changes an annual one) or regional (a layer over the national days).
+    exceptions: days off from Monday to Friday and make-up days, in order; for a region only what differs from the
+    calendar before. cancels: special days that become plain again. Both together are the layer.
+    """
+
+    title: str
+    number: str
+    issued: date | None
+    year: int
+    kind: str
+    exceptions: tuple[Exception_, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    spans: tuple[Holiday, ...] = ()
+    cancels: tuple[Exception_, ...] = ()
+
+    @property
+    def layer(self) -> tuple[Exception_, ...]:
+        """The rows to lay over the calendar before."""
+        return tuple(sorted(self.exceptions + self.cancels))
+
+
+def parse(text: str, *, known: Known | None = None, title: str = "", year: int | None = None, kind: str = "") -> Plan:
+    """Reads a notice of the State Council, or of a region.
+
+    known: the calendar before this notice, `WorkCalendar.info`, against which mid-year and regional notices are read;
+    None = the shipped days, for a mid-year notice those of the annual ones. title, year, kind: what the text itself
+    need not say; a contradiction is a finding.
+    """
+    paragraphs = lines(text)
+    head = Head(text, paragraphs, title, kind)
+    which, found = head.year(year, paragraphs)
+    plan = Plan(head.title, number(paragraphs), issued(paragraphs), which, head.kind)
+    sections, outside, among = headed(paragraphs, plan.kind != "annual")
+    if not sections and plan.kind != "annual":
+        sections, outside = unheaded(paragraphs, head.name)
+    if not sections:
+        found = [Finding("not_a_notice", paragraphs[0].quoted() if paragraphs else "", "看不出是放假通知：没有一条放假安排")]
+    elif not found and not layers.FIRST.year <= which <= layers.LAST.year:
+        found = [Finding("out_of_range", paragraphs[0].quoted(), f"{which} 年不在工作日历范围内")]
+    if found:
+        return plan._replace(findings=tuple(found))
+    return _judged(plan, sections, (outside, among), paragraphs[-1], known or _shipped(plan.kind))
+
+
+def _shipped(kind: str) -> Known:
+    """The shipped days; what a mid-year notice changes are those of the annual ones."""
+    return WorkCalendar(row for row in layers.national() if kind == "regional" or len(row.notice) == 4).info
+
+
+def _judged(plan: Plan, sections: list[Section], others: tuple[list[Line], list[Line]], last: Line, known: Known) -> Plan:
+    """The plan with its days, or with its findings."""
+    pairs = [read(section, plan.year) for section in sections]
+    rules = [rule for rule, unread in pairs if not unread]
+    found = [finding for _, unread in pairs for finding in unread]
+    found += [finding for rule in rules for finding in checks.of_rule(rule, plan.kind != "regional")]
+    found += [*checks.between_rules(rules), *checks.stray(others[0]), *checks.between(others[1])]
+    if plan.kind == "annual" and not found:
+        found += checks.of_year(rules, plan.year, plan.title or last.shown, "".join(line.text for line in others[0]))
+    elif not found:
+        found += [*checks.of_citations(rules, known), *checks.ended(sections, last)]
+    if not found:
+        found += [finding for rule in rules if rule.until for finding in checks.extension(rule, known)[1]]
+    if not found:
+        return _laid_over(plan, rules, known)
+    return plan._replace(findings=tuple(_perhaps_cut_off(finding, last) for finding in dict.fromkeys(found)))
+
+
+def _perhaps_cut_off(finding: Finding, last: Line) -> Finding:
+    if finding.code in ("unreadable", "no_verb", "no_date") and finding.where == last.quoted() and last.text[-1] != "。":
+        return finding._replace(code="truncated", hint="文字到此中断，请给出通知全文")
+    return finding
+
+
+# -- from rules to days --------------------------------------------------------------------------------------------
+
+
+def _laid_over(plan: Plan, rules: list[Rule], known: Known) -> Plan:
+    """The plan with its days: as the notice has them, or for a region as they differ from the days before."""
+    source = str(plan.year) if plan.kind == "annual" else plan.number or plan.title or f"{plan.year}年放假通知"
+    rows = [_row(day, works, rule.name, source) for rule in rules for day, works in _days(rule, known)]
+    kept = [row for row in rows if row.kind in ("holiday", "makeup")]
+    cancels: list[Exception_] = []
+    if plan.kind == "regional":
+        kept = [row for row in kept if known(row.day).is_working_day != row.is_working_day]
+    if plan.kind != "annual":
+        cancels += [row for row in rows if row.kind in ("normal", "weekend") and known(row.day).kind != row.kind]
+    if plan.kind == "midyear" and "调整" in plan.title:
+        cancels += _replaced(rows, known)
+    written = (
+        Holiday(rule.name, span.first, span.last, len(span.days())) for rule in rules for span in (*rule.off, *runs(_longer(rule, known)))
+    )
+    return plan._replace(exceptions=tuple(sorted(kept)), cancels=tuple(sorted(cancels)), spans=tuple(written))
+
+
+def _longer(rule: Rule, known: Known) -> list[date]:
+    return checks.extension(rule, known)[0] if rule.until else []
+
+
+def _days(rule: Rule, known: Known) -> Iterator[tuple[date, bool]]:
+    yield from ((day, False) for day in (*rule.days_off(), *_longer(rule, known)))
+    yield from ((day, True) for day in rule.days_worked())
+
+
+def _row(day: date, works: bool, name: str, source: str) -> Exception_:
+    """holiday and makeup differ from the plain week, normal and weekend are plain."""
+    plain_day = day.weekday() < 5
+    kinds = ("normal", "makeup") if works else ("holiday", "weekend")
+    return Exception_(day, works, kinds[0] if plain_day else kinds[1], name, source)
+
+
+def _replaced(rows: Iterable[Exception_], known: Known) -> Iterator[Exception_]:
+    """Days an earlier notice set for a holiday that this one arranges anew, and does not name again."""
+    stated = {row.day: row for row in rows}
+    first, last = min(stated) - timedelta(checks.FAR), max(stated) + timedelta(checks.FAR)
+    held = {row.name for row in stated.values()}
+    for i in range((last - first).days + 1):
+        day = first + timedelta(i)
+        info = known(day) if layers.FIRST <= day <= layers.LAST else None
+        if info and day not in stated and info.kind in ("holiday", "makeup") and info.name in held:
+            yield _row(day, info.kind == "holiday", info.name, stated[min(stated)].notice)

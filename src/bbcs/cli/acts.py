@@ -1,0 +1,189 @@
+"""The commands of the acts, built from the table of acts: options, help, and what is asked for when missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from typer import _click
+
+from bbcs.cli import context, options, output
+from bbcs.cli.options import NUMBER, Argument, Given, Word, flag
+from bbcs.cli.settings import Settings, at_terminal
+from bbcs.domain.acts import BY_VERB
+from bbcs.domain.acts.fields import Act, Field
+from bbcs.domain.inputs import all_fields, missing, short_help
+from bbcs.errors import MissingInput, ReasonMissing, UsageError
+from bbcs.render.terminal import talk
+from bbcs.usecases import acts
+from bbcs.usecases.office import Office
+from bbcs.views.case import DONE
+from bbcs.views.messages import hint_of, line_of
+
+T = TypeVar("T")
+
+RUN_OPTIONS = (
+    Field("expect_version", "件须仍是这一版，否则不办", "int"),
+    Field("from", "从 JSON 文件读各项（- 为标准输入）", "file"),
+    flag("dry_run", "只演练，不写入"),
+)
+"""Options that say how to run, not what happened."""
+
+REHEARSED = "（演练，没有写入）"
+
+DIAL = flag("dial", "显示一次电话号码（记入台账，不算回访）")
+
+
+FREE = NUMBER._replace(help=f"{NUMBER.help}（可不写：不属于哪一件）", default="")
+"""The number of an act that may belong to the whole office."""
+
+
+def command(verb: str) -> _click.Command:
+    """The command of one act."""
+    act = BY_VERB[verb]
+    fields = (*all_fields(act), *((DIAL,) if verb == "callback" else ()), *RUN_OPTIONS)
+    run = _consult if verb == "consult" else lambda settings, given: _act(act, settings, given)
+    return options.command(verb, Word(act.help, run, fields, _arguments(act), act.examples))
+
+
+def _arguments(act: Act) -> tuple[Argument, ...]:
+    files = tuple(Argument(field.name, "文件", field.help) for field in act.fields if field.type == "file" and not field.flag)
+    return ((FREE if act.free else NUMBER), *files) if act.on_case else ()
+
+
+def _act(act: Act, settings: Settings, given: Given) -> None:
+    where = context.office(settings)
+    number, dry_run = given.pop("number"), given.pop("dry_run")
+    version = _number(given.pop("expect_version"))
+    if given.pop("dial", False):
+        if any(value not in (None, False, []) for value in given.values()):
+            raise UsageError("--dial 只看电话，不记回访；请打完再单独 bbcs callback 记")
+        _dial(settings, where, number, dry_run=dry_run)
+        return
+    said = gather(act, given, where)
+    version = _number(said.pop("expect_version", None)) if version is None else version
+    dry_run = said.pop("dry_run", None) is True or dry_run
+    if act.verb == "correct" and isinstance(said.get("field"), str) and said["field"]:
+        _new_value(said, where, number, as_option=given.get("new") is not None)
+    if not number:
+        _of_the_office(settings, where, act, said, dry_run=dry_run)
+        return
+
+    def run(said: dict[str, Any]) -> acts.Outcome:
+        def once() -> acts.Outcome:
+            return context.write(where, lambda on: acts.act(on, where, number, act.verb, said, expect_version=version), dry_run=dry_run)
+
+        return explained(act, where, once)
+
+    if at_terminal():
+        from bbcs.cli.prompts import asking
+
+        done = asking(act, said, where, run)
+    else:
+        done = run(said)
+    report(settings, where, done, dry_run=dry_run)
+
+
+def explained(act: Act, where: Office, run: Callable[[], T]) -> T:
+    """Run; a refusal for want of a word says which words there are."""
+    try:
+        return run()
+    except (MissingInput, ReasonMissing) as lacking:
+        from bbcs.cli.words import explain
+
+        explain(lacking, act, where.pack)
+        raise
+
+
+def _of_the_office(settings: Settings, where: Office, act: Act, said: dict[str, Any], *, dry_run: bool) -> None:
+    """An act without a case: an entry of the whole office."""
+    event = context.write(where, lambda on: acts.office_act(on, where, act.verb, said), dry_run=dry_run)
+    output.answer(
+        settings, acts.office_document(event), f"{REHEARSED if dry_run else ''}{DONE[event.kind]}（第 {event.seq} 条）", str(event.seq)
+    )
+
+
+def _new_value(said: dict[str, Any], where: Office, number: str, *, as_option: bool) -> None:
+    """The corrected value: what is personal never as an option; asked for at a terminal, else read from standard input."""
+    field, now = context.read(where, lambda on: acts.correctable(on, where, number, said.get("field", "")))
+    if as_option and field.personal and said["new"] != "-":
+        raise UsageError(f"{field.help.split('（')[0]}是个人信息，不能写在命令行里；请不写 --new，按提示输入，或用 --new - 从标准输入读")
+    if as_option and field.type in ("date", "when"):
+        from bbcs.cli.dates import spoken
+
+        said["new"] = spoken(said["new"], where, field.name, option="--new", timed=field.type == "when")
+    elif said.get("new") in (None, "-"):
+        if said.get("new") == "-":
+            from bbcs.cli.input_files import typed
+
+            said["new"] = typed("-")
+        elif at_terminal():
+            from bbcs.cli.prompts import ask_for
+
+            talk(f"现在是：{now or '（空）'}")
+            said["new"] = ask_for([field._replace(help=f"{short_help(field)}改成", required=True)], where)[field.name]
+
+
+def _number(text: str | int | None) -> int | None:
+    if isinstance(text, int) and not isinstance(text, bool):
+        return text
+    if text is not None and not (isinstance(text, str) and text.isascii() and text.isdigit()):
+        raise UsageError("--expect-version 后面写版次数字")
+    return int(text) if text else None
+
+
+def gather(act: Act, given: Given, where: Office) -> dict[str, Any]:
+    """What was said: the file's keys, then options over them, then answers to what is still missing at a terminal."""
+    said: dict[str, Any] = {}
+    source = given.pop("from", None)
+    if source:
+        from bbcs.cli.input_files import one_object
+
+        said = one_object(source)
+    said |= spoken_options(act, given, where)
+    lacking = [field for field in missing(act, said) if (act.verb, field.name) != ("correct", "why")]  # asked for after the value
+    if lacking and at_terminal():
+        from bbcs.cli.prompts import ask_for
+
+        said |= ask_for(lacking, where)
+    return said
+
+
+def spoken_options(act: Act, given: Given, where: Office) -> dict[str, Any]:
+    """The options that were given, dates as people say them turned into dates."""
+    from bbcs.cli import dates
+
+    fields = {field.name: field for field in all_fields(act)}
+    said = {}
+    for name, value in given.items():
+        field = fields[name]
+        if value in (None, []) or (value is False and "/" not in field.flag):
+            continue
+        said[name] = dates.options(field, value, where)
+    return said
+
+
+def report(settings: Settings, where: Office, done: acts.Outcome, *, dry_run: bool) -> None:
+    """Say what came of an act, with the deadline that now matters and the next step."""
+    hint = hint_of(done, where.pack_of(done.case), where.roles)
+    output.answer(settings, done.document(where), (REHEARSED if dry_run else "") + line_of(done), done.case.no, hint)
+
+
+def _consult(settings: Settings, given: Given) -> None:
+    where = context.office(settings)
+    dry_run = given.pop("dry_run")
+    given.pop("expect_version")
+    said = gather(BY_VERB["consult"], given, where)
+    event = context.write(where, lambda ledger: acts.consult(ledger, where, said), dry_run=dry_run)
+    visitors, answered = event.data["visitors"], event.data["answered"]
+    prefix = REHEARSED if dry_run else ""
+    output.answer(settings, acts.office_document(event), f"{prefix}已记咨询：{visitors} 人，答复 {answered} 个", str(event.seq))
+
+
+def _dial(settings: Settings, where: Office, short: str, *, dry_run: bool) -> None:
+    """Show the number once; the look is one logged entry, no call is recorded."""
+    if dry_run:
+        raise UsageError("--dial 看一次电话就记一次，不能演练；请去掉 --dry-run")
+    phone = context.write(where, lambda ledger: acts.dial(ledger, where, short))
+    said = f"{phone['case_no']} 电话 {phone['phone'] or '（没有留）'}"
+    output.answer(settings, {"schema": "bbcs.dial/1", **phone}, said, phone["phone"] or "")

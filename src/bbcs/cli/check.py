@@ -1,0 +1,135 @@
+"""`bbcs check`: the inspection of the ledger (台账体检)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import islice
+
+import typer
+from typer import _click
+
+from bbcs.cli import context, options, output
+from bbcs.cli.listing import echo_table
+from bbcs.cli.options import Given, Word
+from bbcs.cli.settings import Settings
+from bbcs.domain.acts.fields import Field
+from bbcs.errors import BadValue
+from bbcs.render.terminal import echo, talk
+from bbcs.store.sqlite import SqliteLedger
+from bbcs.usecases import checks, reports
+from bbcs.usecases.checks import Asked, Found
+from bbcs.usecases.filters import one_of
+from bbcs.usecases.office import Office
+
+FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md")
+
+FOUND = 1
+"""Exit code when there is a finding, of whatever grade (cli.md)."""
+
+
+def _check(settings: Settings, given: Given) -> None:
+    where = context.office(settings)
+    asked, limit = _asked(given, where), _limit(given["limit"])
+    fmt = "json" if settings.as_json else one_of("--format", given["format"] or "table", FORMATS)
+    show = _streamed if fmt == "ndjson" else _shown
+    number = context.read(where, lambda ledger: show(settings, _found(ledger, where, asked, limit), fmt))
+    if limit and number == limit:
+        talk(f"只列出前 {limit} 处（--limit）")
+    if number:
+        raise typer.Exit(FOUND)
+
+
+def _found(ledger: SqliteLedger, where: Office, asked: Asked, limit: int | None) -> Iterator[Found]:
+    return islice(checks.inspect(ledger, where, asked), limit)
+
+
+def _streamed(settings: Settings, found: Iterable[Found], fmt: str) -> int:
+    """One JSON object a line, as they come; how many."""
+    from bbcs.render.formats import dumps
+
+    number = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal number
+        for number, one in enumerate(found, 1):  # noqa: B007 - the count is the answer
+            yield dumps(one.document())
+
+    output.stream(lines())
+    return number
+
+
+def _shown(settings: Settings, found: Iterable[Found], fmt: str) -> int:
+    """All of them in one document or table; how many."""
+    held = list(found)
+    if fmt == "json":
+        output.echo_json(checks.document(held))
+    elif settings.quiet:
+        output.stream(dict.fromkeys(one.case_no for one in held if one.case_no))
+    elif not held and fmt == "table":
+        echo("体检没有发现问题")
+    else:
+        echo_table(settings, checks.table(held), fmt, counted=False)
+        if fmt == "table":
+            echo(checks.summary(held))
+    return len(held)
+
+
+def _asked(given: Given, where: Office) -> Asked:
+    from bbcs.cli.dates import month as spoken_month
+
+    codes = tuple(code.upper() for code in given["code"] or ())
+    grades = tuple(_grade(text) for text in given["grade"] or ())
+    month = given["month"] or ""
+    if month:
+        month = f"{reports.month(spoken_month(month, where.stamp.now.date())).first:%Y-%m}"
+    first, last = (_day(given[name], where, name) for name in ("from", "to"))
+    if first and last:
+        reports.between(first, last)
+    return Asked(codes, grades, first, last, month)
+
+
+def _grade(text: str) -> str:
+    from bbcs.inspection.checks import GRADES
+
+    return next((key for key, label in GRADES.items() if text == label), text)
+
+
+def _day(text: str | None, where: Office, name: str) -> date | None:
+    from bbcs.calendar.terms import parse_day
+    from bbcs.cli.dates import spoken
+
+    return parse_day(spoken(text, where, name)) if text else None
+
+
+def _limit(text: str | None) -> int | None:
+    if text and (not text.isdigit() or int(text) < 1):
+        raise BadValue("--limit 应为正整数")
+    return int(text) if text else None
+
+
+WORDS: Mapping[str, Word] = {
+    "check": Word(
+        "台账体检：逐件查缺项、日期、时限、答复、回访、结案，再查编号和月度平衡（有发现退出码 1，什么都不写）",
+        _check,
+        (
+            Field("code", "只查这一项，可多次（见 bbcs help checks）", "words"),
+            Field("grade", "只查这一等，可多次：error warning info", "words"),
+            Field("from", "只查这天起受理的（编号、平衡和轮值仍查全部）", "date"),
+            Field("to", "只查到这天受理的", "date"),
+            Field("month", "月度平衡和比率只看这个月（默认最近十二个月）", "month"),
+            Field("limit", "最多列几处", "int"),
+            Field("format", "格式：table json ndjson csv tsv md"),
+        ),
+        examples=(
+            "bbcs check",
+            "bbcs check --code C05 --code C06 --format csv",
+            "bbcs check --grade error --from 2026-10-01 --to 2026-10-31 --json",
+        ),
+    ),
+}
+
+
+def command(word: str) -> _click.Command:
+    """The command of one word."""
+    return options.command(word, WORDS[word])

@@ -1,0 +1,93 @@
+"""What `bbcs doctor` examines: the machine, the home, the ledger, the calendar. Each check says what would help."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+
+from bbcs.calendar.days import WorkCalendar
+from bbcs.cli.settings import Settings, present
+from bbcs.config import packs
+from bbcs.errors import BbcsError
+from bbcs.record import Record
+from bbcs.store import location
+from bbcs.store.home import loose_files
+from bbcs.store.sqlite import open_ledger
+
+ANNOUNCED = 11
+"""Month in which the State Council usually announces the next year's holidays; from then on doctor reminds."""
+
+
+class Check(Record):
+    """One thing examined; a reminder is no problem: nothing is wrong yet."""
+
+    name: str
+    ok: bool
+    what: str
+    hint: str = ""
+    reminder: bool = False
+
+
+def examine(settings: Settings) -> list[Check]:
+    """Every check; one that cannot be made is itself a problem, not a crash."""
+    found: list[Check] = []
+    for part in _PARTS:
+        try:
+            found += part(settings)
+        except BbcsError as refused:
+            found.append(Check("数据目录", False, refused.message))
+    return found
+
+
+def _machine(settings: Settings) -> Iterator[Check]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Check("Python", sys.version_info >= (3, 11), version, "需要 3.11 或更新")
+    encoding = (sys.stdout.encoding or "").lower()
+    wide = encoding.replace("-", "") in ("utf8", "gb18030", "gbk", "cp936")
+    yield Check("终端编码", wide, encoding or "未知", "请用 UTF-8 或 GBK 的终端")
+
+
+def _home(settings: Settings) -> Iterator[Check]:
+    home = settings.folder
+    location.check(str(home))
+    yield Check("目录位置", True, str(home))
+    station = packs.station(home)
+    yield Check("站点", True, f"{station.name}（{station.code}）")
+    pack = packs.pack(station.pack, home, station.edition)
+    kept = packs.edition_file(home, pack.key, pack.edition).is_file()
+    missing = "" if kept else "，这一版没有留存"
+    yield Check("规则包", kept, f"{pack.name} 第 {pack.edition} 版{missing}", "请执行 bbcs pack adopt，否则规则一改，旧件会按新的算")
+    loose = loose_files(home)
+    yield Check("权限", not loose, f"{len(loose)} 个文件别的用户可读" if loose else "只有本用户可读", f"请执行 chmod -R go= '{home}'")
+
+
+def _ledger(settings: Settings) -> Iterator[Check]:
+    with open_ledger(settings.folder) as ledger:
+        facts, head = ledger.facts(), ledger.head()
+    yield Check("台账", True, f"{facts['entries']} 条记录，{facts['cases']} 件")
+    yield Check("SQLite", not facts["wal_unsafe"], f"{facts['sqlite']}，{facts['journal_mode']} 日志", "此版本的 WAL 有缺陷；请升级 SQLite")
+    yield Check("查重密钥", facts["lookup_key"], "在" if facts["lookup_key"] else "不见了", "从备份取回 lookup.key，否则查不出重复来访")
+    now, clock = present()
+    if head.recorded_at and clock == "system":
+        behind = (datetime.fromisoformat(head.recorded_at) - now).total_seconds()
+        yield Check("系统时间", behind < 60, f"{now:%Y-%m-%d %H:%M}", "比最后一条记录早，请校准电脑时间")
+
+
+def _calendar(settings: Settings) -> Iterator[Check]:
+    from bbcs.cli.calendar import calendar_of
+
+    now, _ = present()
+    try:
+        calendar = calendar_of(settings)
+    except BbcsError:  # what is wrong with the home was said before
+        calendar = WorkCalendar()
+    for year in (now.year, now.year + 1):
+        years = calendar.provisional(date(year - 1, 12, 31), date(year, 12, 28))
+        told = "放假通知未到，到期日标“暂定”" if years else "放假通知已收录"
+        late = bool(years) and year == now.year
+        remind = bool(years) and year > now.year and now.month >= ANNOUNCED
+        yield Check(f"{year} 年日历", not late, told, "通知公布后请用 bbcs calendar import 导入", remind)
+
+
+_PARTS: tuple[Callable[[Settings], Iterator[Check]], ...] = (_machine, _home, _ledger, _calendar)

@@ -1,0 +1,152 @@
+"""`bbcs init`, `help`: an office is made, and explained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+from typer import _click
+
+from bbcs.cli import options, output
+from bbcs.cli.options import Argument, Given, Word
+from bbcs.cli.settings import Settings, at_terminal, present
+from bbcs.config import packs
+from bbcs.domain.acts.fields import Field
+from bbcs.domain.pack import RulePack
+from bbcs.domain.station import LEVELS, ROLES, Operator, Station, Unit, is_code, split_units
+from bbcs.errors import BadValue, MissingInput, UnknownWord
+from bbcs.render.terminal import echo
+
+# -- init ----------------------------------------------------------------------------------------------------------
+
+
+def _init(settings: Settings, given: Given) -> None:
+    code, name = _asked({"--station（站码）": given["station"], "--name（窗口名称）": given["name"]})
+    pack, level = given["pack"] or "default", given["level"] or ""
+    if not is_code(code):
+        raise BadValue("--station 应为 2 到 12 位大写字母或数字，如 ZY01")
+    if level not in LEVELS:
+        raise UnknownWord("--level", level, [one for one in LEVELS if one])
+    path, who = packs.find(pack, settings.folder), _me()
+    rules, units = packs.load(path), _units(given["units"])
+    made = Station(code, name, level, "", given["region"] or "", rules.key, rules.edition, units=units, operators=(who,))
+    _create(settings.folder, made, rules, packs.raw_of(path))
+    document = {"schema": "bbcs.station/1", "home": str(settings.folder), "station": code, "name": name, "pack": rules.key}
+    said = f"已建：{name}（{code}），规则包 {rules.key}，操作员 {who.id}（全部角色）\n数据目录：{settings.folder}"
+    document |= {"edition": rules.edition, "operator": who.id}
+    output.answer(settings, document, said, str(settings.folder), "下一步：bbcs intake")
+
+
+def _asked(given: dict[str, str | None]) -> list[str]:
+    """Each value, asked for at a terminal; MissingInput names all that are missing without one."""
+    missing = [label for label, value in given.items() if not value]
+    if missing and not at_terminal():
+        raise MissingInput(missing)
+    from bbcs.cli.prompts import line
+
+    return [value or line(f"{label}：").strip() for label, value in given.items()]
+
+
+def _me() -> Operator:
+    """The person at this machine, with every role: whoever sets up an office of one does everything."""
+    from bbcs.cli.context import os_user
+
+    account = os_user()
+    return Operator(account or "op1", account or "操作员", ROLES, account)
+
+
+def _create(home: Path, station: Station, rules: RulePack, raw: bytes) -> None:
+    """Ledger, edition and station file, or nothing: a refused `init` leaves no trace."""
+    from bbcs.store.home import create
+    from bbcs.usecases.ledger import Stamp
+
+    def fill(made: list[Path]) -> None:
+        kept = packs.edition_file(home, rules.key, rules.edition)
+        made += [one for one in (kept.parent, kept, home / "station.toml") if not one.exists()]
+        packs.keep_edition(home, rules, raw)
+        packs.write_station(home, station)
+
+    now, clock = present()
+    create(home, station.code, Stamp(station.operators[0].id, now, clock), fill=fill)
+
+
+def _units(path: str | None) -> tuple[Unit, ...]:
+    if not path:
+        return ()
+    from bbcs.cli.input_files import decode, unreadable
+
+    try:
+        text = decode(Path(path).read_bytes(), path)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    found = []
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.split(",")]
+        if not any(cells) or cells[:2] in (["代码", "名称"], ["code", "name"]):
+            continue
+        code, name, aliases = [*cells, "", ""][:3] if len(cells) > 1 else ("", cells[0], "")
+        if len(split_units(name)) > 1:
+            raise BadValue(f"{Path(path).name} 里“{name}”像是几个单位；一行写一个单位，名称里不能有顿号、分号、竖线、斜线")
+        found.append(Unit(code, name, tuple(one for one in aliases.split(";") if one)))
+    return tuple(found)
+
+
+# -- help ----------------------------------------------------------------------------------------------------------
+
+
+def _help(settings: Settings, given: Given) -> None:
+    from bbcs.cli import topics
+    from bbcs.cli.chinese import root_help
+    from bbcs.cli.registry import ALIASES, COMMANDS
+
+    topic = given["topic"]
+    word = ALIASES.get(topic, topic)
+    if not topic:
+        echo(root_help().rstrip("\n"))
+    elif word in COMMANDS:
+        from bbcs.cli import run
+
+        raise typer.Exit(run([word, "--help"]))
+    elif topics.ALIASES.get(topic, topic) == "words":
+        _words(settings)
+    elif (topic := topics.ALIASES.get(topic, topic)) in topics.TOPICS:
+        found = topics.TOPICS[topic]()
+        document = {"schema": f"bbcs.help/{topic}", "rows": [{"name": name, "meaning": meaning} for name, meaning in found]}
+        output.answer(settings, document, "\n".join(f"{name}  {meaning}" for name, meaning in found), topic)
+    else:
+        raise UnknownWord("说明的题目", topic, [*topics.TOPICS, "words", *COMMANDS])
+
+
+def _words(settings: Settings) -> None:
+    from bbcs.cli import words
+
+    found = words.rows(settings)
+    said = "\n".join(words.lines(found))
+    output.answer(settings, {"schema": "bbcs.help/words", "rows": found}, said, "words")
+
+
+INIT = Word(
+    "建一个新的窗口：数据目录、台账和名册",
+    _init,
+    (
+        Field("station", "站码：2 到 12 位大写字母或数字，是受理编号的开头", required=True),
+        Field("name", "窗口（站）名称", required=True),
+        Field("pack", "规则包（默认 default，现有的见 bbcs pack list）", "word"),
+        Field("region", "地区"),
+        Field("level", "层级：county township village", "word"),
+        Field("units", "单位名册：每行一个名称，或“代码,名称,别名;别名”", "file"),
+    ),
+    examples=("bbcs init --station ZY01 --name 沾益站 --pack zhanyi",),
+)
+
+HELP = Word(
+    "退出码、字段、可写的词，或某个命令的说明",
+    _help,
+    arguments=(Argument("topic", "题目", "exit-codes、fields、checks、words（词），或一个命令", ""),),
+    examples=("bbcs help exit-codes", "bbcs help fields", "bbcs help words", "bbcs help 研判"),
+)
+
+
+def command(word: str) -> _click.Command:
+    """The command of one word."""
+    return options.command(word, INIT if word == "init" else HELP)

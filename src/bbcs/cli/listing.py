@@ -1,0 +1,230 @@
+"""`bbcs todo` and `list`: many cases at once, by index, masked."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from typer import _click
+
+from bbcs.cli import context, options, output
+from bbcs.cli.options import Given, Word, flag
+from bbcs.cli.settings import Settings
+from bbcs.domain.acts.fields import Field
+from bbcs.domain.case import FLAGS
+from bbcs.errors import MissingInput, UsageError
+from bbcs.registers.table import Table
+from bbcs.render.terminal import colour_allowed, echo, emit, is_tty, talk, width
+from bbcs.usecases import listing
+from bbcs.usecases.filters import SORTS, known_unit, one_of, wanted
+from bbcs.usecases.ledger import Filter
+from bbcs.usecases.office import Office
+
+if TYPE_CHECKING:
+    from bbcs.views.desk import Group
+
+BOM = "\ufeff"
+"""What Excel and WPS look for in a csv file; a redirected list is one."""
+
+FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md", "xlsx")
+PAGES = ("md", "xlsx")
+"""Formats of the page that is handed to a unit."""
+
+
+def echo_table(settings: Settings, table: Table, fmt: str, *, counted: bool = True) -> None:
+    """A table on stdout: fitted and coloured only on a terminal, never cut in a pipe."""
+    from bbcs.render.formats import render
+
+    fitted = fmt == "table" and is_tty()
+    colour = fitted and not settings.plain and colour_allowed()
+    mark = BOM if fmt == "csv" and not is_tty() and (sys.stdout.encoding or "").lower().replace("-", "") == "utf8" else ""
+    emit(mark + render(table, fmt, width=width() if fitted else None, colour=colour, counted=counted))
+
+
+def _todo(settings: Settings, given: Given) -> None:
+    from bbcs.views.desk import desk
+
+    where = context.office(settings)
+    groups = context.read(where, lambda ledger: desk(ledger, where))
+    if settings.as_json:
+        day = where.stamp.now.date().isoformat()
+        shown = [{"name": group.name, "count": group.total, "cases": list(group.rows)} for group in groups]
+        output.echo_json({"schema": "bbcs.todo/1", "day": day, "duty": _sitting(where), "groups": shown})
+    elif settings.quiet:
+        output.stream(dict.fromkeys(row["case_no"] for group in groups for row in group.rows))
+    else:
+        _desk(settings, where, [group for group in groups if group.total])
+
+
+def _sitting(where: Office) -> str:
+    """Who is on duty today; the roster is looked into only where there is one."""
+    if not where.station.duty:
+        return ""
+    from bbcs.usecases.duty import sitting
+
+    return sitting(where)
+
+
+def _desk(settings: Settings, where: Office, groups: list[Group]) -> None:
+    info = where.calendar.info(where.stamp.now.date())
+    kind = "工作日" if info.is_working_day else "休息日"
+    echo(f"{where.station.name}  {where.stamp.now:%Y-%m-%d}（{kind}{'，' + info.name if info.name else ''}）")
+    if who := _sitting(where):
+        echo(f"今天坐诊：{who}")
+    if not groups:
+        echo("今天没有要催的件。登记新件：bbcs intake")
+    for group in groups:
+        echo(f"\n{group.label} {group.total} 件" + (f"（列出前 {len(group.rows)} 件）" if len(group.rows) < group.total else ""))
+        echo_table(settings, listing.table(group.lines, where, _columns(group)), "table", counted=False)
+
+
+def _usual() -> tuple[str, ...]:
+    """The usual columns; a narrow terminal has no room for the name of the colour that the row has there."""
+    room = width()
+    return tuple(name for name in listing.DEFAULT if name != "colour" or room is None or room >= _ROOMY)
+
+
+_ROOMY = 100
+"""Columns of a terminal that takes all the usual ones."""
+
+
+def _columns(group: Group) -> list[str]:
+    """The usual columns, less those that say nothing here, with what the group waits for and the flags where there are any."""
+    lit = any(line.colour for line in group.lines)
+    usual = [name for name in _usual() if name != "colour" or lit]
+    return [*usual, *group.columns, *(["flags"] if any(line.row["flags"] for line in group.lines) else [])]
+
+
+FILTERS: tuple[Field, ...] = (
+    Field("phase", "环节，可多次", "words"),
+    flag("overdue", "只列超期的"),
+    Field("due_before", "到期早于这天", "date"),
+    Field("due", "这天到期（可写 今天、下周三、+5工作日）", "date"),
+    Field("unit", "主办或协办单位；加 --format 文档或表格文件就是交给它的清单", "unit"),
+    Field("channel", "反映渠道", "word"),
+    Field("kind", "诉求类型", "word"),
+    Field("difficulty", "难易程度", "word"),
+    Field("cause", "办不成原因", "word"),
+    Field("received_from", "受理日不早于", "date"),
+    Field("received_to", "受理日不晚于", "date"),
+    Field("resolved_from", "办结日不早于", "date"),
+    Field("resolved_to", "办结日不晚于", "date"),
+    Field("handler", "承办人"),
+    Field("flag", f"标记，可多次：{'、'.join(FLAGS.values())}", "words"),
+    Field("group", "并案组"),
+    flag("gaps", "只列容缺还欠材料的"),
+    flag("provisional", "只列到期日是暂定的"),
+    flag("callback_due", "只列待回访的"),
+    Field("source_no", "原编号"),
+    Field("limit", "最多几件（终端上默认 50）", "int"),
+    Field("after", "接着这一件往下列"),
+    Field("sort", f"排序：{' '.join(SORTS)}"),
+    flag("open", "只列没了结的（默认）"),
+    flag("all", "连已了结的也列出"),
+)
+
+SHAPE = (
+    Field("columns", "列名，用逗号分开（见 bbcs help fields）"),
+    Field("format", f"格式：{' '.join(FORMATS)}"),
+    Field("out", "写到这个文件（xlsx 必须给）；与 --by-unit 同用时是目录", "file"),
+    flag("by_unit", "每个单位一份交办清单，写到 --out 目录"),
+)
+
+
+def _wanted(given: Given, where: Office, limit: int | None) -> Filter:
+    """The filter of the options; dates may be said as people say them."""
+    said = {field.name: given[field.name] for field in FILTERS if given[field.name]}
+    dates = [field.name for field in FILTERS if field.type == "date" and field.name in said]
+    if dates:
+        from bbcs.cli.dates import PAST, spoken
+
+        said |= {name: spoken(said[name], where, name if name in PAST else "filter", option=_option(name)) for name in dates}
+    return wanted(said, where, limit)
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _list(settings: Settings, given: Given) -> None:
+    where = context.office(settings)
+    fmt = "json" if settings.as_json and not (given["out"] or given["by_unit"]) else _format(given)
+    whole = given["out"] or given["by_unit"] or not is_tty()
+    ask = _wanted(given, where, None if whole else 50)
+    if ask.unit and where.station.units:
+        context.read(where, lambda ledger: known_unit(ledger, where, ask))
+    if given["by_unit"] or (ask.unit and fmt in PAGES and not given["columns"]):
+        from bbcs.cli import unit_pages
+
+        unit_pages.write(settings, where, ask, fmt, given["out"] or "", every=given["by_unit"])
+    else:
+        _listed(settings, where, ask, fmt, given)
+
+
+def _format(given: Given) -> str:
+    """The format that was named, else the one that the file's name says."""
+    out = given["out"] or ""
+    named = given["format"] or ("" if given["by_unit"] else Path(out).suffix.lstrip("."))
+    fmt = one_of("--format", named or ("xlsx" if given["by_unit"] else "table"), FORMATS)
+    if fmt == "xlsx" and not out:
+        raise MissingInput(["--out（写到哪个 xlsx 文件）"])
+    if given["by_unit"]:
+        if given["unit"]:
+            raise UsageError("--unit 和 --by-unit 只用一样")
+        one_of("--by-unit --format", fmt, PAGES)
+    return fmt
+
+
+def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, given: Given) -> None:
+    columns = tuple(name.strip() for name in (given["columns"] or "").split(",") if name.strip())
+    for name in columns:
+        one_of("--columns", name, listing.COLUMNS)
+    columns = columns or (_usual() if fmt == "table" and not given["out"] else listing.DEFAULT)
+    found = context.read(where, lambda ledger: listing.cases(ledger, where, ask))
+    if not found.lines and fmt == "table" and ask.active and ask._replace(limit=None, sort="due") != Filter(where.stamp.now):
+        talk("没了结的里没有；连已了结的一起找请加 --all")
+    if given["out"]:
+        from bbcs.cli.unit_pages import save
+
+        save(settings, where, listing.table(found.lines, where, columns, f"{where.station.name}件清单"), fmt, Path(given["out"]))
+    else:
+        _show(settings, where, found, fmt, columns)
+
+
+def _show(settings: Settings, where: Office, found: listing.Listing, fmt: str, columns: Sequence[str]) -> None:
+    if fmt == "json":
+        output.echo_json(found.document())
+    elif fmt == "ndjson":
+        from bbcs.render.formats import dumps
+
+        output.stream(dumps(row) for row in found.rows)
+    elif settings.quiet:
+        output.stream(row["case_no"] for row in found.rows)
+    else:
+        echo_table(settings, listing.table(found.lines, where, columns), fmt, counted=not found.next)
+        if found.next:
+            talk(f"共 {found.total} 件，列出 {len(found.lines)} 件，接着看：--after {found.next}")
+
+
+WORDS: Mapping[str, Word] = {
+    "todo": Word("今天该办的：超期、今天到期、临期、待研判、未签收、容缺、待回访、该恢复的", _todo, examples=("bbcs", "bbcs todo --json")),
+    "list": Word(
+        "列出各件，可按条件筛选；也出交给各单位的清单",
+        _list,
+        (*FILTERS, *SHAPE),
+        examples=(
+            "bbcs list --overdue",
+            "bbcs list --unit 区市场监管局 --due +5工作日",
+            "bbcs list --all --received-from 2026-10-01 --received-to 2026-10-31 --format csv",
+            "bbcs list --unit 区市场监管局 --out 市场监管局.xlsx",
+            "bbcs list --by-unit --out 交办清单",
+        ),
+    ),
+}
+
+
+def command(word: str) -> _click.Command:
+    """The command of one word."""
+    return options.command(word, WORDS[word])

@@ -1,0 +1,240 @@
+"""`bbcs calendar show|parse|import|diff|audit|export`: years and notices. Loaded only by these words."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from bbcs.calendar import ical, layers, month_grid, terms
+from bbcs.calendar.layers import Exception_
+from bbcs.calendar.notice import parse
+from bbcs.calendar.notice.parse import Plan
+from bbcs.cli import context, output
+from bbcs.cli.calendar import calendar_of, calendars_of
+from bbcs.cli.input_files import LARGEST, decode, name_of, unreadable
+from bbcs.cli.options import Given
+from bbcs.cli.settings import Settings, at_terminal, present
+from bbcs.errors import BadDate, BadValue, Declined, ImportRejected, NoticeInvalid
+from bbcs.render.terminal import echo, emit, talk
+from bbcs.usecases import calendars, workdays
+from bbcs.usecases.calendars import Notice
+from bbcs.usecases.office import Calendars, Office
+
+_LAYERS = {"annual": "annual", "midyear": "midyear", "regional": "region"}
+
+
+def _year(text: str) -> int:
+    if not (len(text) == 4 and text.isascii() and text.isdigit()):
+        raise BadDate("年份应写成四位数字，如 2026")
+    return int(text)
+
+
+def _show(settings: Settings, given: Given) -> None:
+    calendar, year = calendar_of(settings, given["region"]), _year(given["year"])
+    found = workdays.show(calendar, year)
+    output.answer(settings, {"schema": "bbcs.year/1", **found}, "\n".join(month_grid.lines(calendar, year)), str(found["working_days"]))
+
+
+def _raw(source: str) -> bytes:
+    try:
+        if source == "-":
+            return sys.stdin.buffer.read(LARGEST)
+        with Path(source).open("rb") as stream:
+            return stream.read(LARGEST)
+    except OSError as error:
+        raise unreadable(source, error) from error
+
+
+def _read(source: str, given: Given, calendar: Any) -> tuple[Plan, str]:
+    """The plan of a notice and the digest of its file. NoticeInvalid with every offending line when a check fails."""
+    raw = _raw(source)
+    suffix = "" if source == "-" else Path(source).suffix.lower()
+    text = parse.plain(raw if suffix in (".docx", ".html", ".htm") else decode(raw, source), suffix)
+    kind = "regional" if given["region"] else ""
+    plan = parse.parse(text, known=calendar.info, year=_year(given["year"]) if given["year"] else None, kind=kind)
+    return plan, sha256(raw).hexdigest()
+
+
+def _document(plan: Plan) -> dict[str, Any]:
+    return {
+        "schema": "bbcs.notice/1",
+        "title": plan.title,
+        "year": plan.year,
+        "number": plan.number,
+        "issued": plan.issued.isoformat() if plan.issued else None,
+        "kind": plan.kind,
+        "exceptions": [_row(row) for row in plan.layer],
+        "findings": [one._asdict() for one in plan.findings],
+    }
+
+
+def _row(row: Exception_) -> dict[str, Any]:
+    return {"day": row.day.isoformat(), "is_working_day": row.is_working_day, "kind": row.kind, "name": row.name}
+
+
+def _problems(plan: Plan) -> list[str]:
+    return [f"{one.where and f'“{one.where}”：'}{one.what}{one.hint and f'（{one.hint}）'}" for one in plan.findings]
+
+
+def _refuse(settings: Settings, plan: Plan, source: str) -> None:
+    """With --json the findings go to stdout too, then the refusal (30); nothing was saved."""
+    if plan.findings:
+        if settings.as_json:
+            output.echo_json(_document(plan))
+        raise NoticeInvalid(name_of(source), _problems(plan))
+
+
+def _parse(settings: Settings, given: Given) -> None:
+    plan, _ = _read(given["source"], given, calendar_of(settings, given["region"]))
+    _refuse(settings, plan, given["source"])
+    said = [plan.title or name_of(given["source"])]
+    said += [f"  {one.name}：{one.first} 至 {one.last} 放假 {one.days} 天" for one in plan.spans]
+    said += [f"  {row.name}：{row.day} 上班" for row in plan.layer if row.is_working_day]
+    output.answer(settings, _document(plan), "\n".join(said), str(plan.year))
+
+
+def _changes(found: Sequence[dict[str, Any]]) -> list[str]:
+    """Each day that changes, as a person checks it against the paper."""
+    works = {True: "上班", False: "休息"}
+    return [
+        f"  {one['day']}（周{'一二三四五六日'[terms.parse_day(one['day']).weekday()]}）"
+        f"{works[one['was']['is_working_day']]} → {works[one['becomes']['is_working_day']]}  {one['becomes']['name']}"
+        for one in found
+    ]
+
+
+def _notice(plan: Plan, digest: str, given: Given) -> Notice:
+    """A parsed notice as it is imported."""
+    layer = _LAYERS[plan.kind]
+    if layer == "region" and not given["region"]:
+        raise BadValue("这是地区的通知；请加 --region 写明是哪个地区，如 --region 广西", list(layers.regions()))
+    region = layers.region(given["region"]) if layer == "region" else ""
+    id_ = str(plan.year) if layer == "annual" else (plan.number or plan.title or digest[:12])
+    return Notice(id_, layer, region, plan.title, plan.number, plan.issued, given.get("address") or "", digest, plan.layer)
+
+
+HEADERS = {"日期": "day", "是否上班": "is_working_day", "名称": "name"}
+WORKS = {"1": True, "0": False, "是": True, "否": False}
+
+
+def _own_days(given: Given) -> Notice:
+    """A table 日期,是否上班,名称 (or day,is_working_day,name); the given text is the ground of its days (本单位规定 …)."""
+    import csv
+
+    raw, source, ground = _raw(given["source"]), given["source"], given["organisation"]
+    rows: dict[date, Exception_] = {}
+    for number, row in enumerate(csv.DictReader(decode(raw, source).splitlines()), 2):
+        named = {HEADERS.get(key or "", key): (value or "").strip() for key, value in row.items() if isinstance(value, str)}
+        one = _own_day(named, ground, f"{name_of(source)} 第 {number} 行")
+        if one.day in rows:
+            raise ImportRejected(f"{name_of(source)} 第 {number} 行：{one.day} 写了两次")
+        rows[one.day] = one
+    if not rows:
+        raise ImportRejected(f"{name_of(source)} 里没有日子；首行应为 日期,是否上班,名称")
+    digest = sha256(raw).hexdigest()
+    return Notice(digest[:12], "organisation", "", ground, "", None, "", digest, sorted(rows.values()))
+
+
+def _own_day(row: Mapping[str, str], ground: str, where: str) -> Exception_:
+    works = WORKS.get(row.get("is_working_day", ""))
+    if works is None or not row.get("day"):
+        raise ImportRejected(f"{where}应有日期和是否上班（1 或 0）")
+    try:
+        day = terms.parse_day(row["day"])
+    except BadDate as error:
+        raise ImportRejected(f"{where}：{error.message}") from error
+    if not layers.FIRST <= day <= layers.LAST:
+        raise ImportRejected(f"{where}：{day} 不在 {layers.FIRST} 至 {layers.LAST} 之间")
+    weekend = day.weekday() > 4
+    kind = ("makeup" if weekend else "normal") if works else ("weekend" if weekend else "holiday")
+    return Exception_(day, works, kind, row.get("name") or ground, "")
+
+
+def _import(settings: Settings, given: Given) -> None:
+    where = context.office(settings)
+    document: dict[str, Any] = {}
+    if given["organisation"]:
+        notice = _own_days(given)
+    else:
+        plan, digest = _read(given["source"], given, where.calendar)
+        _refuse(settings, plan, given["source"])
+        notice, document = _notice(plan, digest, given), _document(plan)
+    notice = notice._replace(corrects=given["correct"])
+    calendars.check(where, notice)
+    _confirm(where, notice, given)
+    done = context.write(where, lambda ledger: calendars.lay(ledger, where, notice), dry_run=given["dry_run"])
+    moved = [move.document() for move in done.moves]
+    document |= {"schema": "bbcs.import/1", "title": notice.title, "changes": list(done.changes), "moved": moved, "told": list(done.told)}
+    said = [f"{'（演练，没有保存）' if given['dry_run'] else '已导入：'}{notice.title or notice.id}", *_changes(done.changes)]
+    said += [f"移动到期日 {len(done.moves)} 个：", *(f"  {move.text()}" for move in done.moves)] if done.moves else ["没有件的到期日移动"]
+    said += ["请告知：", *(f"  {one}" for one in done.told)] if done.told else []
+    output.answer(settings, document, "\n".join(said), str(len(done.moves)))
+
+
+def _confirm(where: Office, notice: Notice, given: Given) -> None:
+    """A person looks at the difference before it is saved; without a terminal a regional or own layer needs --yes."""
+    if given["yes"] or given["dry_run"]:
+        return
+    held = where.calendars or Calendars((), where.station.region)
+    if at_terminal():
+        from bbcs.cli.prompts import confirm
+
+        talk("\n".join(["这份通知改变的日子：", *_changes(calendars.preview(held, notice))]))
+        if not confirm("与通知原文对过了，导入吗"):
+            raise Declined("没有导入")
+    elif notice.layer in ("region", "organisation"):
+        raise Declined("地区和本单位的日历要由人看过变化再导入；请先加 --dry-run 看，再加 --yes")
+
+
+def _diff(settings: Settings, given: Given) -> None:
+    held = calendars_of(settings, given["region"])
+    plan, digest = _read(given["source"], given, held.current)
+    _refuse(settings, plan, given["source"])
+    found = calendars.preview(held, _notice(plan, digest, given))
+    document = {"schema": "bbcs.diff/1", "title": plan.title, "year": plan.year, "sha256": digest, "changes": found}
+    output.answer(settings, document, "\n".join(_changes(found)) or "没有不同", str(len(found)))
+
+
+def _audit(settings: Settings, given: Given) -> None:
+    found = workdays.audit(calendar_of(settings, given["region"]))
+    unknown = [one for one in found if not one["known"]]
+    document = {"schema": "bbcs.audit/1", "ok": not unknown, "differences": found}
+    said = "\n".join(_difference(one) for one in found) or "与 holidays 库逐日一致（2004–2100）"
+    output.answer(settings, document, said, str(len(found)))
+    if unknown:
+        raise typer.Exit(1)
+
+
+def _difference(one: dict[str, Any]) -> str:
+    known = f"（{one['known']}）" if one["known"] else ""
+    return f"{one['day']} 本表{'上班' if one['is_working_day'] else '休息'}，库相反{known}"
+
+
+def _export(settings: Settings, given: Given) -> None:
+    calendar, year = calendar_of(settings, given["region"]), _year(given["year"])
+    if not calendar.first.year <= year <= calendar.last.year:
+        raise BadValue(f"年份须在 {calendar.first.year} 至 {calendar.last.year} 之间")
+    text = ical.calendar_text(calendar, year, present()[0])
+    if not given["out"]:
+        emit(text)
+        return
+    from bbcs.render.files import write_bytes
+
+    write_bytes(Path(given["out"]), text.encode())
+    echo(given["out"])
+
+
+RUN: Mapping[str, Callable[[Settings, Given], None]] = {
+    "show": _show,
+    "parse": _parse,
+    "import": _import,
+    "diff": _diff,
+    "audit": _audit,
+    "export": _export,
+}

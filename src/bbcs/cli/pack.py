@@ -1,0 +1,147 @@
+"""`bbcs pack list|show|check|adopt|test`: the rules, which of them are in force, and whether they do what a story tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer import _click
+
+from bbcs.cli import options, output
+from bbcs.cli.options import Argument, Given, Word, flag
+from bbcs.cli.settings import Settings
+from bbcs.config import packs
+from bbcs.domain.findings import Finding
+from bbcs.domain.pack import RulePack
+from bbcs.errors import BbcsError
+
+
+def file_of(named: str, home: Path) -> Path:
+    """The file that a pack is named by: a path that ends in .toml, a key, a place, or `key@edition`."""
+    return Path(named) if named.endswith(".toml") else packs.find(named, home)
+
+
+def said(found: list[Finding]) -> list[str]:
+    """Findings as people read them, one a line."""
+    return [f"{one.where}：{one.what}{'；' + one.hint if one.hint else ''}" for one in found]
+
+
+# -- list, show, check ---------------------------------------------------------------------------------------------
+
+
+def _list(settings: Settings, given: Given) -> None:
+    found = [*_known(settings.folder), *(_kept(settings.folder) if given["editions"] else ())]
+    output.answer(
+        settings, {"schema": "bbcs.packs/1", "packs": found}, "\n".join(map(_line, found)), "\n".join(_short(one) for one in found)
+    )
+
+
+def _known(home: Path) -> Iterator[dict[str, Any]]:
+    """Each pack at hand; what is in force comes from its kept edition, which may differ from the file of today."""
+    force = _in_force(home)
+    found = {key: {"key": key, "name": name, "file": str(path), "in_force": False} for key, name, path in packs.places(home)}
+    if force:
+        kept = packs.edition_file(home, force.key, force.edition)
+        file = str(kept) if kept.is_file() else str(packs.find(force.key, home))
+        found[force.key] = {"key": force.key, "name": force.name, "file": file, "in_force": True, "edition": force.edition}
+    yield from (found[key] for key in sorted(found))
+
+
+def _in_force(home: Path) -> RulePack | None:
+    """The rules of the office, if there is one and it is well: a list of packs must also help where the one named is wrong."""
+    try:
+        station = packs.station(home)
+        return packs.pack(station.pack, home, station.edition)
+    except BbcsError:
+        return None
+
+
+def _kept(home: Path) -> Iterator[dict[str, Any]]:
+    """Every edition that the home keeps, but the one in force."""
+    station = packs.station(home)
+    for path in sorted((home / "packs" / "editions").glob("*.toml")):
+        one = packs.load(path)
+        if (one.key, one.edition) != (station.pack, station.edition):
+            yield {"key": one.key, "name": one.name, "file": str(path), "in_force": False, "edition": one.edition}
+
+
+def _line(one: Mapping[str, Any]) -> str:
+    edition = f"第 {one['edition']} 版" if "edition" in one else ""
+    mark = f"  （在用，{edition}）" if one["in_force"] else f"  （{edition}）" if edition else ""
+    return f"{one['key']}  {one['name']}{mark}"
+
+
+def _short(one: Mapping[str, Any]) -> str:
+    return f"{one['key']}@{one['edition']}" if "edition" in one and not one["in_force"] else str(one["key"])
+
+
+def _show(settings: Settings, given: Given) -> None:
+    path = packs.find(given["place"], settings.folder)
+    found = packs.show(path)
+    values = [{"key": key, "value": value, "line": line} for key, value, line in found]
+    text = "\n".join([str(path), *(f"{line:>4}  {key} = {value}" for key, value, line in found)])
+    output.answer(settings, {"schema": "bbcs.pack/1", "file": str(path), "values": values}, text, str(path))
+
+
+def _check(settings: Settings, given: Given) -> None:
+    path = file_of(given["file"], settings.folder)
+    found = packs.problems_of(path)
+    document = {"schema": "bbcs.findings/1", "ok": not found, "findings": [one._asdict() for one in found]}
+    output.answer(settings, document, "\n".join(said(found)) or f"{path.name} 没有问题", str(len(found)))
+    if found:
+        raise typer.Exit(1)
+
+
+def _later(name: str) -> Callable[[Settings, Given], None]:
+    """A word with a module of its own, loaded when it runs."""
+
+    def run(settings: Settings, given: Given) -> None:
+        import_module(f"bbcs.cli.{name}").run(settings, given)
+
+    return run
+
+
+PACK: Mapping[str, Word] = {
+    "list": Word(
+        "有哪些规则包，哪个在用",
+        _list,
+        (flag("editions", "连以前采用过的版次也列出"),),
+        examples=("bbcs pack list", "bbcs pack list --editions"),
+    ),
+    "show": Word(
+        "规则包的每个值和它在文件里的行号",
+        _show,
+        arguments=(Argument("place", "规则包", "如 zhanyi；以前的版次写作 zhanyi@1"),),
+        examples=("bbcs pack show zhanyi",),
+    ),
+    "check": Word(
+        "检查规则包，一次列出全部问题（有问题退出码 1）",
+        _check,
+        arguments=(Argument("file", "文件", "规则包文件，或规则包名"),),
+        examples=("bbcs pack check 我市.toml",),
+    ),
+    "adopt": Word(
+        "采用规则包：记入台账，此后受理的件按它；没了结的件仍按受理时的版次",
+        _later("pack_adopt"),
+        (flag("dry_run", "只演练，不写入"),),
+        (Argument("file", "规则包", "规则包名或文件（默认重读正在用的那一个）", ""),),
+        ("bbcs pack adopt 我市.toml --dry-run", "bbcs pack adopt 我市.toml"),
+    ),
+    "test": Word(
+        "试演：把写好的故事按这个规则包办一遍，环节和到期日有一处不同就列出（退出码 1）",
+        _later("pack_test"),
+        arguments=(
+            Argument("file", "规则包", "规则包文件，或规则包名"),
+            Argument("scenarios", "故事", "故事文件，可多个（默认随程序带的这个地方的全部故事）", "", many=True),
+        ),
+        examples=("bbcs pack test zhanyi", "bbcs pack test 我市.toml 故事.toml"),
+    ),
+}
+
+
+def command(word: str) -> _click.Command:
+    """The group."""
+    return options.group(word, "规则包：列出、查看、检查、采用、试演", PACK)

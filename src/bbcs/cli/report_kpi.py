@@ -1,0 +1,63 @@
+"""`bbcs report kpi`: rates, counts, changes and given figures of a period."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bbcs.cli import context, output
+from bbcs.cli.options import Given
+from bbcs.cli.settings import Settings
+from bbcs.errors import BadValue
+from bbcs.registers.entry import Period
+from bbcs.render.formats import encode, render
+from bbcs.render.terminal import emit
+from bbcs.usecases import kpi, reports
+from bbcs.usecases.filters import one_of
+from bbcs.usecases.office import Office
+
+
+def style(given: Given) -> kpi.Style:
+    """How figures are printed, as given."""
+    places, rounding = given["places"] or "2", given["rounding"] or "half_up"
+    if places not in ("0", "1", "2", "3", "4"):
+        raise BadValue("--places 应为 0 到 4")
+    return kpi.Style(int(places), one_of("--rounding", rounding, kpi.ROUNDINGS))
+
+
+def show(settings: Settings, where: Office, period: Period, given: Given, fmt: str) -> None:
+    """Print the KPIs in this format, or write them into `--out`."""
+    from bbcs.cli.report import moment
+
+    how, then = style(given), moment(given, where)
+    found = context.read(where, lambda ledger: kpi.build(ledger, reports.as_of(ledger, where, then), period, how))
+    if fmt == "json" and not given["out"]:
+        output.echo_json(found.document())
+    elif fmt == "xlsx":
+        _workbook(where, found, Path(given["out"]))
+        output.files(settings, [given["out"]])
+    elif given["out"]:
+        from bbcs.render.files import write_bytes
+
+        write_bytes(Path(given["out"]), encode(_text(settings, where, found, fmt), fmt))
+        output.files(settings, [given["out"]])
+    else:
+        emit(_text(settings, where, found, fmt))
+
+
+def _text(settings: Settings, where: Office, found: kpi.Kpis, fmt: str) -> str:
+    if fmt == "json":
+        from bbcs.render.formats import dumps
+
+        return dumps(found.document()) + "\n"
+    if fmt in ("table", "md"):
+        return "\n".join(render(table, fmt, counted=False) for table in found.tables(reports.footer(found.head, where)) if table.rows)
+    return render(found.flat(), fmt)
+
+
+def _workbook(where: Office, found: kpi.Kpis, path: Path) -> None:
+    from bbcs.render import xlsx
+    from bbcs.store.anchors import anchor
+
+    foot = reports.footer(found.head, where)
+    xlsx.write(path, [one for one in found.tables(foot) if one.rows], created=where.stamp.now.replace(tzinfo=None), footer=foot)
+    anchor(where.home, found.head)

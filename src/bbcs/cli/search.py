@@ -1,0 +1,71 @@
+"""`bbcs search`: find cases by any words in them, or by what names them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from typer import _click
+
+from bbcs.cli import context, options, output
+from bbcs.cli.listing import FORMATS, echo_table
+from bbcs.cli.options import Argument, Given, Word
+from bbcs.cli.settings import Settings
+from bbcs.domain.acts.fields import Field
+from bbcs.registers.table import Table
+from bbcs.render.terminal import talk
+from bbcs.usecases import search
+from bbcs.usecases.filters import one_of, positive
+
+LIMIT = 50
+"""Cases shown when nobody says how many."""
+
+
+def _search(settings: Settings, given: Given) -> None:
+    where = context.office(settings)
+    limit = positive("--limit", given["limit"]) if given["limit"] else LIMIT
+    fmt = "json" if settings.as_json else one_of("--format", given["format"] or "table", FORMATS[:-1])
+    text = _typed(given["text"])
+    found = context.read(where, lambda ledger: search.search(ledger, where, text, limit))
+    if not found.lines and not settings.as_json:
+        talk(search.NOTHING)
+    _show(settings, search.table(found, where) if fmt not in ("json", "ndjson") and not settings.quiet else None, found, fmt)
+    if found.more and fmt == "table":
+        talk(f"只列出前 {limit} 件，还有别的；请多写几个字，或加 --limit")
+
+
+def _show(settings: Settings, table: Table | None, found: search.Search, fmt: str) -> None:
+    if fmt == "json":
+        output.echo_json(found.document())
+    elif fmt == "ndjson":
+        from bbcs.render.formats import dumps
+
+        output.stream(dumps(row) for row in found.rows)
+    elif table is None:
+        output.stream(row["case_no"] for row in found.rows)
+    else:
+        echo_table(settings, table, fmt, counted=not found.more)
+
+
+def _typed(text: str) -> str:
+    """What to look for; `-` reads it from standard input, the only way for an identity number."""
+    if text != "-":
+        return text
+    from bbcs.cli.input_files import typed
+
+    return typed(text)
+
+
+WORDS: Mapping[str, Word] = {
+    "search": Word(
+        "按文字找件：内容、事项、单位、编号、原编号、电话；几个词用引号括起，都要有",
+        _search,
+        (Field("limit", f"最多几件（默认 {LIMIT}）", "int"), Field("format", "格式：table json ndjson csv tsv md")),
+        (Argument("text", "文字", "要找的文字，一个字也行；写 - 就从标准输入读（身份证号只能这样给）"),),
+        ("bbcs search 低保", 'bbcs search "户籍 迁移"', "bbcs search 13800000001", "bbcs search - < 身份证号.txt"),
+    ),
+}
+
+
+def command(word: str) -> _click.Command:
+    """The command of one word."""
+    return options.command(word, WORDS[word])

@@ -1,0 +1,169 @@
+"""`bbcs station duty`: who sits at the window on which day (轮流坐诊)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import typer
+
+from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.terms import parse_day
+from bbcs.cli import context, output
+from bbcs.cli.dates import spoken
+from bbcs.cli.normalize import half
+from bbcs.cli.options import Argument, Given, Word
+from bbcs.cli.settings import Settings, present
+from bbcs.cli.station_units import edit, one_of_named, rows
+from bbcs.config import packs
+from bbcs.domain.acts.fields import Field
+from bbcs.domain.duty import HALVES, problems, rotation
+from bbcs.domain.station import Duty, Station
+from bbcs.errors import BadDate, UsageError
+from bbcs.render.terminal import talk
+from bbcs.usecases.duty import put, take_off
+from bbcs.usecases.office import Office
+
+LONGEST = 366
+"""Days of one range: a roster is made for a month or a year, not by a slip of the finger for a century."""
+
+
+def _range(text: str, where: Office) -> tuple[date, date]:
+    """`2026-12-01`, `下周一`, or two of them with `..` between."""
+    first, _, last = half(text).partition("..")
+    low, high = (parse_day(spoken(one, where, "day", option="日期")) for one in (first, last or first))
+    if not 0 <= (high - low).days < LONGEST:
+        raise BadDate(f"日期范围应从早到晚，最长 {LONGEST} 天，如 2026-12-01..2026-12-31")
+    return low, high
+
+
+def _shift(given: Given) -> str:
+    return one_of_named("--shift", given["shift"] or "", {"": "", **HALVES})
+
+
+def _wanted(given: Given, where: Office) -> list[Duty]:
+    """The duties that were asked for. In a range only working days count; a single day is taken as it is."""
+    first, last = _range(given["days"], where)
+    shift, note = _shift(given), given["note"] or ""
+    turn = [name.strip() for name in (given["rotate"] or given["operator"]).replace("，", ",").split(",") if name.strip()]
+    if not turn or bool(given["rotate"]) == bool(given["operator"]):
+        raise UsageError("写一个操作员，或用 --rotate 甲,乙,丙 轮流排，两样只用一样")
+    who = [where.station.operator(name).id for name in turn]
+    if first == last and not given["rotate"]:
+        return [Duty(first, who[0], shift, note)]
+    return rotation(who, where.calendar, first, last, shift, note)
+
+
+def _add(settings: Settings, given: Given) -> None:
+    where = context.office(settings)
+    new = _wanted(given, where)
+    edit(where, lambda ledger, station: put(ledger, where, station, new))
+    _changed(settings, "已排", new)
+    _remind(where, new)
+
+
+def _remove(settings: Settings, given: Given) -> None:
+    where = context.office(settings)
+    first, last = _range(given["days"], where)
+    who = where.station.operator(given["operator"]).id if given["operator"] else ""
+    shift, gone = _shift(given), list[Duty]()
+
+    def fits(one: Duty) -> bool:
+        return first <= one.day <= last and who in ("", one.operator) and shift in ("", one.shift)
+
+    def record(ledger: Any, station: Station) -> Station:
+        gone[:] = [one for one in station.duty if fits(one)]
+        return take_off(ledger, where, station, gone)
+
+    edit(where, record)
+    _changed(settings, "已撤下", gone)
+
+
+def _changed(settings: Settings, done: str, duties: list[Duty]) -> None:
+    document = {"schema": "bbcs.duty/1", "duty": [_row(one) for one in duties]}
+    said = f"{done}：{_line(duties[0])}" if len(duties) == 1 else f"{done} {len(duties)} 班：{duties[0].day} 至 {duties[-1].day}"
+    output.answer(settings, document, said, str(len(duties)))
+
+
+def _remind(where: Office, new: list[Duty]) -> None:
+    """Two people in one half of a day may be meant; it is said, not refused."""
+    held = packs.station(where.home).duty
+    found = [one for duty in new for one in problems(held, where.calendar, duty.day, duty.day) if one.code == "duty_double"]
+    for one in dict.fromkeys(found):
+        talk(f"bbcs: 提醒：{one.where} {one.what}")
+
+
+def _row(one: Duty) -> dict[str, Any]:
+    return {**one._asdict(), "day": one.day.isoformat()}
+
+
+def _line(one: Duty, names: Mapping[str, str] | None = None) -> str:
+    week = "一二三四五六日"[one.day.weekday()]
+    shift = f"  {HALVES[one.shift]}" if one.shift else ""
+    return f"{one.day}（周{week}）  {(names or {}).get(one.operator, one.operator)}{shift}" + (f"  {one.note}" if one.note else "")
+
+
+def _month(text: str | None) -> tuple[date, date]:
+    """The first and the last day of a month; without one, of all time."""
+    if not text:
+        return date.min, date.max
+    from bbcs.cli.dates import month
+    from bbcs.usecases import reports
+
+    found = reports.month(month(text, present()[0].date()))
+    return found.first, found.last
+
+
+def _found(settings: Settings, given: Given) -> tuple[Station, tuple[date, date], WorkCalendar]:
+    from bbcs.cli.calendar import calendar_of
+
+    return packs.station(settings.folder), _month(given["month"]), calendar_of(settings)
+
+
+def _list(settings: Settings, given: Given) -> None:
+    station, (first, last), calendar = _found(settings, given)
+    held = [one for one in station.duty if first <= one.day <= last]
+    names = {one.id: one.name for one in station.operators}
+    rows(settings, "duty", [_row(one) for one in held], [_line(one, names) for one in held])
+    for one in problems(station.duty, calendar, first, last):
+        talk(f"bbcs: 提醒：{one.where} {one.what}")
+
+
+def _check(settings: Settings, given: Given) -> None:
+    station, (first, last), calendar = _found(settings, given)
+    found = problems(station.duty, calendar, first, last)
+    document = {"schema": "bbcs.findings/1", "ok": not found, "findings": [one._asdict() for one in found]}
+    said = [f"{one.where}：{one.what}；{one.hint}" for one in found]
+    output.answer(settings, document, "\n".join(said) or "坐诊表没有问题", str(len(found)))
+    if found:
+        raise typer.Exit(1)
+
+
+DAYS = Argument("days", "日期", "哪一天（可写 今天、下周一），或一段：2026-12-01..2026-12-31")
+MONTH = Field("month", "哪个月（默认全部）", "month")
+SHIFT = Field("shift", "班次：上午 am、下午 pm（不写是全天）", "word")
+
+DUTY: Mapping[str, Word] = {
+    "add": Word(
+        "排班：一天一人，或一段日期里几个人按工作日轮流",
+        _add,
+        (SHIFT, Field("rotate", "轮流的操作员，用逗号分开，一人一个工作日"), Field("note", "说明")),
+        (DAYS, Argument("operator", "操作员", "代号或姓名；轮流排时不写", "")),
+        ("bbcs station duty add 下周一 li --shift 上午", "bbcs station duty add 2026-12-01..2026-12-31 --rotate 陈受理,李经办,王办事"),
+    ),
+    "remove": Word(
+        "撤下：这天（这段）的班，或其中一个人的、一个班次的",
+        _remove,
+        (SHIFT,),
+        (DAYS, Argument("operator", "操作员", "代号或姓名（默认所有人）", "")),
+        ("bbcs station duty remove 下周一 li",),
+    ),
+    "list": Word("列出坐诊表", _list, (MONTH,), examples=("bbcs station duty list --month 2026-12",)),
+    "check": Word(
+        "检查坐诊表：哪个工作日没人、缺半天、排重了（有问题退出码 1）",
+        _check,
+        (MONTH,),
+        examples=("bbcs station duty check --month 2026-12",),
+    ),
+}

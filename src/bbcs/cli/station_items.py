@@ -1,0 +1,138 @@
+"""`bbcs station items`: the catalogue of service items of this office (items.csv)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from bbcs.cli import context, output
+from bbcs.cli.options import Argument, Given, Word
+from bbcs.cli.settings import Settings
+from bbcs.config import items, packs
+from bbcs.domain.items import COLUMNS, Item, Shrink, limit_shrink
+from bbcs.domain.station import Station
+from bbcs.errors import LISTED, StoreUnreachable, UnknownWord
+from bbcs.render.terminal import talk
+from bbcs.usecases.office import need
+from bbcs.usecases.stations import changed
+
+
+def _check(settings: Settings, given: Given) -> None:
+    path = Path(given["file"]) if given["file"] else _own(settings)
+    found = items.problems_of(path)
+    document = {"schema": "bbcs.findings/1", "ok": not found, "findings": [one._asdict() for one in found]}
+    lines = [f"{one.where}：{one.what}{'；' + one.hint if one.hint else ''}" for one in found]
+    said = "\n".join(lines) if found else f"{path.name} 没有问题，{len(items.load(path))} 项"
+    output.answer(settings, document, said, str(len(found)))
+    if found:
+        raise typer.Exit(1)
+
+
+def _own(settings: Settings) -> Path:
+    path = settings.folder / items.FILE
+    if not path.is_file():
+        raise StoreUnreachable(f"还没有事项目录；先写一份 CSV（首行 {','.join(COLUMNS.values())}），再 bbcs station items load 文件")
+    return path
+
+
+def _show(settings: Settings, given: Given) -> None:
+    _own(settings)
+    held = items.of_home(settings.folder)
+    if given["item"] and given["item"] not in held:
+        raise UnknownWord("事项", given["item"], list(held))
+    found = [held[given["item"]]] if given["item"] else list(held.values())
+    shrunk = limit_shrink(held.values())
+    document = {"schema": "bbcs.items/1", "items": [one._asdict() for one in found], "limit_shrink": [_share(one) for one in shrunk]}
+    lines = [_line(one) for one in found]
+    said = lines if given["item"] else [*lines, "", *(_said(one) for one in shrunk)]
+    output.answer(settings, document, "\n".join(said), "\n".join(one.item for one in found))
+
+
+def _line(one: Item) -> str:
+    limits = [
+        f"{label} {limit} 个工作日" for label, limit in (("法定", one.statutory_limit), ("承诺", one.promised_limit)) if limit is not None
+    ]
+    papers = [f"材料 {'、'.join(one.papers)}"] if one.papers else []
+    before = [f"前置 {'、'.join(one.prerequisites)}"] if one.prerequisites else []
+    return "  ".join([one.item, *([one.unit] if one.unit else []), *limits, *papers, *before])
+
+
+def _share(one: Shrink) -> dict[str, Any]:
+    value = one.value
+    return {
+        "name": one.name,
+        "label": one.label,
+        "numerator": float(one.numerator),
+        "denominator": one.denominator,
+        "value": None if value is None else float(value),
+    }
+
+
+def _said(one: Shrink) -> str:
+    """With numerator and denominator, as every rate."""
+    if one.value is None:
+        return f"时限压缩（{one.label}）：—"
+    return f"时限压缩（{one.label}）：{float(one.value) * 100:.2f}%（{float(one.numerator):g}/{one.denominator}）"
+
+
+def _load(settings: Settings, given: Given) -> None:
+    """The checked file becomes the home's, whole; recorded in the same transaction, put back when its commit fails."""
+    where, source = context.office(settings), Path(given["file"])
+    need(where, "改事项目录", "admin")
+    found, raw, own = items.load(source), packs.raw_of(source), where.home / items.FILE
+    before = own.read_bytes() if own.is_file() else None
+
+    def both(ledger: Any) -> None:
+        changed(ledger, where, "items", sha256(raw).hexdigest()[:16], f"{len(found)} 项", where.station)
+        packs.write_whole(own, raw)
+
+    try:
+        context.write(where, both)
+    except BaseException:
+        _put_back(own, before)
+        raise
+    strangers = _strangers(found, where.station)
+    document = {"schema": "bbcs.changed/1", "what": "items", "code": items.FILE, "count": len(found), "unknown_units": strangers}
+    output.answer(settings, document, f"已载入事项目录：{len(found)} 项", str(len(found)))
+    if strangers:
+        shown = "、".join(strangers[:LISTED]) + ("……" if len(strangers) > LISTED else "")
+        talk(f"bbcs: 提醒：事项目录里有 {len(strangers)} 个单位不在名册里：{shown}；请改目录，或 bbcs station unit add")
+
+
+def _strangers(found: Iterable[Item], station: Station) -> list[str]:
+    """Units of the catalogue that a filled roster does not hold."""
+    known = {text for unit in station.units for text in (unit.code, unit.name, *unit.aliases)}
+    return list(dict.fromkeys(one.unit for one in found if known and one.unit and one.unit not in known))
+
+
+def _put_back(own: Path, before: bytes | None) -> None:
+    if before is None:
+        own.unlink(missing_ok=True)
+    elif own.read_bytes() != before:
+        packs.write_whole(own, before)
+
+
+ITEMS: Mapping[str, Word] = {
+    "check": Word(
+        "检查事项目录，一次列出全部问题（有问题退出码 1）",
+        _check,
+        arguments=(Argument("file", "文件", "CSV 文件（默认已载入的那一份）", ""),),
+        examples=("bbcs station items check 事项.csv",),
+    ),
+    "show": Word(
+        "看事项目录，或其中一项；末尾是时限压缩的两种算法",
+        _show,
+        arguments=(Argument("item", "事项", "事项名称（默认全部）", ""),),
+        examples=("bbcs station items show", "bbcs station items show 诊所执业备案"),
+    ),
+    "load": Word(
+        "载入事项目录：检查后存进数据目录，记入台账",
+        _load,
+        arguments=(Argument("file", "文件", "CSV：事项,单位,法定时限,承诺时限,材料,前置"),),
+        examples=("bbcs station items load 事项.csv",),
+    ),
+}

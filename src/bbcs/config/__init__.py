@@ -1,0 +1,1 @@
+"""Reads and checks TOML and items.csv: rule packs, the station file, scenarios, the catalogue."""

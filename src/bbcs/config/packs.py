@@ -1,0 +1,372 @@
+"""The only door to rule-pack and station TOML. What was read is cached in the home by the file's hash."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from bbcs.domain.pack import Accountability, Callback, Clock, Extension, Fact, Register, RulePack, Threshold, Word
+from bbcs.domain.station import Duty, Operator, Station, Unit
+from bbcs.errors import DiskFull, OutputNotWritable, PackInvalid, StoreUnreachable, UnknownPlace
+
+if TYPE_CHECKING:
+    from bbcs.domain.findings import Finding
+
+__all__ = [
+    "SHIPPED", "Duty", "Operator", "Station", "Unit", "cached", "check_edition", "edition_file", "find", "keep_edition", "load", "pack",
+    "places", "problems_of", "raw_of", "refuse", "show", "source_lines", "station", "station_problems_of", "station_text",
+    "write_station", "write_whole",
+]  # fmt: skip
+
+SHIPPED = Path(__file__).parents[1] / "data" / "packs"
+
+_Value = TypeVar("_Value", bound=tuple[Any, ...])
+
+# -- rule packs ----------------------------------------------------------------------------------------------------
+
+
+def find(place: str, home: Path | None = None) -> Path:
+    """The file of `place`, by key or by the place's name: the home's `packs/` first, then the shipped ones; `key@edition` is one kept."""
+    key, at, edition = place.partition("@")
+    if home and at and (kept := edition_file(home, key, edition)).is_file():
+        return kept
+    if len(place) <= 60 and place.replace("-", "").replace("_", "").isalnum():  # a longer one is no file name
+        for folder in _folders(home):
+            path = folder / f"{place}.toml"
+            if path.is_file():
+                return path
+    known = places(home)
+    for _, name, path in known:
+        if place and place in (name, _head(path).get("place")):
+            return path
+    raise UnknownPlace(place, [key for key, _, _ in known])
+
+
+def places(home: Path | None = None) -> list[tuple[str, str, Path]]:
+    """Every pack at hand as (key, name, file); one in the home hides the shipped one of the same key."""
+    files = {path.stem: path for folder in reversed(_folders(home)) for path in folder.glob("*.toml")}
+    return [(key, str(_head(path).get("name", key)), path) for key, path in sorted(files.items())]
+
+
+def pack(place: str, home: Path | None = None, edition: str = "") -> RulePack:
+    """The rules of `place`, whole or not at all: a pack with problems is refused with all of them.
+
+    edition: this one and no other, as the home keeps it since it was adopted; where the home keeps no copy (it is older
+    than editions), the file of `place` if it still says so. StoreUnreachable names the file that is wanted.
+    """
+    if edition:
+        return _edition(place, home, edition)
+    path = find(place, home)
+    return cached(path, home and home / "cache" / f"pack-{path.stem}.json", _revived_pack, _pack_form)
+
+
+def load(path: Path) -> RulePack:
+    """The rules in one file, past the cache; refused with all its problems."""
+    return cached(path, None, _revived_pack, _pack_form)
+
+
+def edition_file(home: Path, key: str, edition: str) -> Path:
+    """Where a home keeps an adopted edition; what no file name may hold is written as %XX."""
+    name = "@".join("".join(one if one.isalnum() or one in "-_." else f"%{ord(one):02X}" for one in part) for part in (key, edition))
+    if len(name) > 60:  # file systems stop at 255 bytes
+        name = f"{name[:40]}-{_sha256(name.encode())[:12]}"
+    return home / "packs" / "editions" / f"{name}.toml"
+
+
+def check_edition(home: Path, pack: RulePack, raw: bytes) -> Path:
+    """Where the edition is or will be kept; PackInvalid when the home keeps other rules under the same edition.
+
+    Cases judged by those must not be judged anew.
+    """
+    path = edition_file(home, pack.key, pack.edition)
+    if path.is_file() and raw_of(path) != raw:
+        raise PackInvalid(pack.key, [f"第 {pack.edition} 版早已采用过，内容不同；请把 edition 改成新的版次"])
+    return path
+
+
+def keep_edition(home: Path, pack: RulePack, raw: bytes) -> Path:
+    """Keep the file of an edition in the home, for as long as a case stands that was taken under it."""
+    path = check_edition(home, pack, raw)
+    if not path.is_file():
+        with suppress(OSError):  # the write says what is wrong
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+        write_whole(path, raw)
+    return path
+
+
+_editions: dict[tuple[str, int, int, int], RulePack] = {}
+"""Editions read in this process, by file, size and time: a fold of a whole ledger asks for them case by case."""
+
+
+def _edition(place: str, home: Path | None, edition: str) -> RulePack:
+    path = edition_file(home, place, edition) if home else None
+    try:
+        about = path.stat() if path else None
+    except OSError:
+        about = None
+    if path is None or about is None or home is None:
+        return _still(place, home, edition, path)
+    key = (str(path), about.st_ino, about.st_size, about.st_mtime_ns)
+    if key not in _editions:
+        found = cached(path, home / "cache" / f"pack-{path.stem}.json", _revived_pack, _pack_form)
+        if (found.key, found.edition) != (place, edition):
+            raise StoreUnreachable(f"{path} 应是规则包 {place} 第 {edition} 版，里面却是 {found.key} 第 {found.edition} 版；请从备份取回")
+        _editions[key] = found
+    return _editions[key]
+
+
+def _still(place: str, home: Path | None, edition: str, wanted: Path | None) -> RulePack:
+    """The file of `place`, when it is of this edition."""
+    try:
+        found = pack(place, home)
+    except UnknownPlace:
+        if wanted is None:
+            raise
+        raise StoreUnreachable(f"没有规则包 {place} 第 {edition} 版；应在 {wanted}，请从备份取回") from None
+    if found.edition != edition:
+        where = f"；应在 {wanted}，请从备份取回" if wanted else ""
+        raise StoreUnreachable(f"规则包 {place} 现为第 {found.edition} 版，要的是第 {edition} 版{where}")
+    return found
+
+
+def problems_of(path: Path) -> list[Finding]:
+    """Every defect of a pack file, each with its line; none means that it may be used."""
+    return _pack_form(path, raw_of(path))[1]
+
+
+def source_lines(path: Path) -> dict[str, int]:
+    """Dotted key, of tables too -> its line; empty when the file is no TOML."""
+    from bbcs.config import toml
+
+    raw = raw_of(path)
+    document, broken = toml.parse(path.name, raw)
+    return {} if broken else toml.lines(raw, document)
+
+
+def show(path: Path) -> list[tuple[str, str, int]]:
+    """Every value of a TOML file as (dotted key, text, line)."""
+    from bbcs.config import toml
+
+    document, broken = toml.parse(path.name, raw_of(path))
+    refuse(path, broken)
+    known = source_lines(path)
+    return [(key, _text(value), toml.line_of(known, key)) for key, value in toml.flat(document)]
+
+
+def _folders(home: Path | None) -> list[Path]:
+    return [home / "packs", SHIPPED] if home else [SHIPPED]
+
+
+def _head(path: Path) -> dict[str, Any]:
+    """The `[pack]` table of a file that may be broken."""
+    from bbcs.config import toml
+
+    head = toml.parse(path.name, raw_of(path))[0].get("pack", {})
+    return head if isinstance(head, dict) else {}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join("=".join(map(str, item)) if isinstance(item, list) else _text(item) for item in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+# -- the station ---------------------------------------------------------------------------------------------------
+
+
+def station(home: Path) -> Station:
+    """The office that lives in `home`; refused with all problems of its file."""
+    path = home / "station.toml"
+    if not path.is_file():
+        raise StoreUnreachable(f"{home} 里没有 station.toml；先用 bbcs init 建一个办公点，或用 --home、BBCS_HOME 指到已有的")
+    return cached(path, home / "cache" / "station.json", _revived_station, _station_form)
+
+
+def station_problems_of(path: Path) -> list[Finding]:
+    """Every defect of a station file, each with its line."""
+    return _station_form(path, raw_of(path))[1]
+
+
+def write_station(home: Path, station: Station) -> None:
+    """Write `station.toml`, whole or not at all; refused when it could not be read back. Comments in the old file are lost."""
+    path, raw = home / "station.toml", station_text(station).encode()
+    refuse(path, _station_form(path, raw)[1])
+    write_whole(path, raw)
+
+
+def write_whole(path: Path, raw: bytes) -> None:
+    """Put a file in its place, whole and lasting, for its owner alone; OutputNotWritable or DiskFull leave the old one as it was."""
+    try:
+        _replace(path, raw, durable=True)
+    except OSError as wrong:
+        from errno import ENOSPC
+
+        refusal = DiskFull if wrong.errno == ENOSPC else OutputNotWritable
+        raise refusal(f"写不了 {path}，请检查权限和磁盘空间；原文件没有动") from None
+
+
+def station_text(station: Station) -> str:
+    """The TOML of a station in the order of its fields; empty values are left out."""
+    import tomli_w
+
+    return tomli_w.dumps(_filled(station))
+
+
+def _filled(row: Any) -> dict[str, Any]:
+    return {key: _plain(value) for key, value in row._asdict().items() if value}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_filled(item) if hasattr(item, "_fields") else item for item in value]
+    return value
+
+
+# -- the cache -----------------------------------------------------------------------------------------------------
+
+_KINDS = (RulePack, Word, Clock, Threshold, Extension, Callback, Register, Accountability, Fact, Station, Unit, Operator, Duty)
+_FORM = f"2 {[kind._fields for kind in _KINDS]}".encode()
+"""What cached values look like; the number rises when the checks change."""
+
+
+def _pack_form(path: Path, raw: bytes) -> tuple[RulePack, list[Finding]]:
+    from bbcs.config import schema  # 20 ms with the TOML parser and the acts; only for a file that the cache does not know
+
+    return schema.read_pack(path, raw)
+
+
+def _station_form(path: Path, raw: bytes) -> tuple[Station, list[Finding]]:
+    from bbcs.config import schema
+
+    return schema.read_station(path, raw)
+
+
+def cached(
+    path: Path,
+    cache: Path | None,
+    revived: Callable[[list[Any]], _Value],
+    form: Callable[[Path, bytes], tuple[_Value, list[Finding]]],
+    shape: bytes = b"",
+) -> _Value:
+    """The value of a file: from the cache if it knows these bytes, else read anew; refused with all its problems.
+
+    shape: what the cached values look like, beside those of packs and stations.
+    """
+    import json
+
+    raw = raw_of(path)
+    key = _sha256(_FORM + shape + raw)
+    kept = _kept(cache, key) if cache else b""
+    if kept:
+        return revived(json.loads(kept))
+    value, found = form(path, raw)
+    refuse(path, found)
+    if cache:
+        body = json.dumps(value, ensure_ascii=False, default=date.isoformat, separators=(",", ":")).encode()
+        _keep(cache, f"{key} {_sha256(body)}\n".encode() + body)
+    return value
+
+
+def _sha256(raw: bytes) -> str:
+    """Hex digest by the interpreter's own module where it has one: hashlib loads OpenSSL, 4 ms."""
+    try:
+        module = import_module("_sha2" if sys.version_info >= (3, 12) else "_sha256")
+    except ImportError:
+        module = import_module("hashlib")
+    return str(module.sha256(raw).hexdigest())
+
+
+def _kept(cache: Path, key: str) -> bytes:
+    """The cached body that belongs to `key`, as whole as it was written, or nothing."""
+    try:
+        head, _, body = cache.read_bytes().partition(b"\n")
+    except OSError:
+        return b""
+    return body if head == f"{key} {_sha256(body)}".encode() else b""
+
+
+def _keep(cache: Path, raw: bytes) -> None:
+    """Write the cache; a home that cannot be written simply has none."""
+    try:
+        cache.parent.mkdir(mode=0o700, exist_ok=True)
+        _replace(cache, raw)
+    except OSError:
+        return
+
+
+def _replace(path: Path, raw: bytes, durable: bool = False) -> None:
+    """The whole new file or the old one, readable by its owner alone."""
+    from tempfile import mkstemp
+
+    handle, name = mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+            if durable:
+                file.flush()
+                os.fsync(handle)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def raw_of(path: Path) -> bytes:
+    """The bytes of a file; StoreUnreachable says why not."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise StoreUnreachable(f"没有文件 {path}") from None
+    except OSError:
+        raise StoreUnreachable(f"读不到 {path}，请检查路径和权限") from None
+
+
+def refuse(path: Path, found: Sequence[Finding]) -> None:
+    """PackInvalid with every finding, if there is one."""
+    if found:
+        raise PackInvalid(path.name, [f"{item.where}：{item.what}{item.hint and f'（{item.hint}）'}" for item in found])
+
+
+def _revived_pack(row: list[Any]) -> RulePack:
+    raw = RulePack(*row)
+    return raw._replace(
+        in_force_from=raw.in_force_from and date.fromisoformat(str(raw.in_force_from)),
+        sources=tuple(raw.sources),
+        words={axis: {key: _tupled(Word, word) for key, word in words.items()} for axis, words in raw.words.items()},
+        clocks=tuple(_revived_clock(clock) for clock in raw.clocks),
+        extension=Extension(*raw.extension),
+        callback=Callback(*raw.callback),
+        registers={name: _revived_register(*register) for name, register in raw.registers.items()},
+        accountability=tuple(_tupled(Accountability, item) for item in raw.accountability),
+        facts=tuple(Fact(*fact) for fact in raw.facts),
+        proposed=tuple(raw.proposed),
+    )
+
+
+def _revived_clock(row: Sequence[Any]) -> Clock:
+    clock = Clock(*row)
+    return clock._replace(warnings=tuple(Threshold(*warning) for warning in clock.warnings))
+
+
+def _revived_register(name: str, title: str, columns: Sequence[Sequence[str]]) -> Register:
+    return Register(name, title, tuple((column, header) for column, header in columns))
+
+
+def _revived_station(row: list[Any]) -> Station:
+    raw = Station(*row)
+    return raw._replace(
+        units=tuple(_tupled(Unit, unit) for unit in raw.units),
+        operators=tuple(_tupled(Operator, operator) for operator in raw.operators),
+        duty=tuple(Duty(date.fromisoformat(str(day)), *rest) for day, *rest in raw.duty),
+    )
+
+
+def _tupled(kind: Callable[..., Any], row: Sequence[Any]) -> Any:
+    """A named tuple whose lists are tuples again."""
+    return kind(*(tuple(item) if isinstance(item, list) else item for item in row))

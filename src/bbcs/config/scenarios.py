@@ -1,0 +1,226 @@
+"""Scenario files: a story told act by act with the phases and dates it must have. The only reader of their TOML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from bbcs.calendar.terms import parse_moment
+from bbcs.config import packs
+from bbcs.config.toml import Raw, Reader, Schema, line_of, lines, located, parse
+from bbcs.domain.acts import BY_VERB
+from bbcs.domain.case import FLAGS, PHASES
+from bbcs.domain.clocks import STATES
+from bbcs.domain.findings import Finding
+from bbcs.domain.inputs import all_fields
+from bbcs.domain.pack import CLOCKS
+from bbcs.domain.station import ROLES, Operator
+from bbcs.errors import BadDate, nearest
+from bbcs.record import Record
+
+STANDS: Mapping[str, tuple[str, str]] = {
+    "flags": ("texts", "标记"),
+    "papers": ("texts", "还要带来的材料"),
+    "waived": ("texts", "免予提供的材料"),
+    "owed": ("texts", "欠着的材料"),
+    "proofs": ("texts", "还没出具的证明"),
+    "slips": ("texts", "督办"),
+    "orders": ("map", "交办单"),
+    "clocks": ("int", "时限的个数"),
+    "round": ("int", "轮次"),
+    "satisfaction": ("int", "满意度"),
+    "asked": ("int", "要求办的项数"),
+    "granted": ("int", "办成的项数"),
+    "reporter": ("text", "反映人（遮盖后）"),
+    "level": ("text", "响应级别"),
+    "proposed": ("text", "建议的级别"),
+    "group": ("text", "并案组"),
+    "outcome": ("text", "办理结果"),
+    "solved": ("text", "解决了没有"),
+    "on_time": ("text", "按时办结"),
+}
+"""What may be told to stand in the case after an act -> its type in TOML, what people read."""
+
+WORDS: Mapping[str, Sequence[str] | Mapping[str, Any]] = {
+    "flags": FLAGS,
+    "orders": ("sent", "signed", "returned", "done"),
+    "solved": ("yes", "partly", "no"),
+    "on_time": ("yes", "no", "none"),
+}
+"""Those of them that take fixed words; all others take what the case document shows."""
+
+LOOK = "show"
+"""Not an act: time passes, nothing is done, the case is looked at."""
+
+SCENARIO: Mapping[str, Schema] = {
+    "": {"scenario": "table!", "station": "table", "pack": "table", "act": "rows!"},
+    "scenario": {"name": "text!", "place": "text!", "story": "text"},
+    "station": {"units": "texts", "operators": "rows"},
+    "operators": {"id": "text!", "name": "text!", "roles": "texts!"},
+    "pack": {"extension_mode": "text", "day_rule": "text"},
+    "act": {
+        "at": "text!", "do": "text!", "case": "int", "by": "text", "say": "table", "phase": "text", "due": "map", "state": "map",
+        "refused": "int", **{key: kind for key, (kind, _) in STANDS.items()},
+    },
+}  # fmt: skip
+"""Table of a scenario -> its keys."""
+
+SWITCHES: Mapping[str, tuple[str, ...]] = {
+    "extension_mode": ("total_cap", "additional", "notify_only", "none"),
+    "day_rule": ("wd", "wd_roll"),
+}
+"""What a story may read otherwise than the pack: rules whose source can be read in two ways."""
+
+ANYBODY = Operator("zs", "张三", ROLES)
+"""Who acts where a scenario names nobody."""
+
+
+class Clock(Record):
+    """Which deadline is meant: its name, the round (0 = the last), the unit of an order or ""."""
+
+    name: str
+    round: int = 0
+    order: str = ""
+
+
+class Told(Record):
+    """One act of a story and what must be so afterwards; `line` is where it stands.
+
+    due, state: (clock, what it must be). stands: (key of STANDS, what it must be).
+    """
+
+    line: int
+    at: datetime
+    verb: str
+    case: int
+    by: str
+    said: Mapping[str, Any]
+    phase: str = ""
+    due: tuple[tuple[Clock, str], ...] = ()
+    state: tuple[tuple[Clock, str], ...] = ()
+    refused: int = 0
+    stands: tuple[tuple[str, Any], ...] = ()
+
+
+class Scenario(Record):
+    """A story: for which place, what differs from the pack, who works there, what happens."""
+
+    file: str
+    name: str
+    place: str
+    story: str
+    acts: tuple[Told, ...]
+    units: tuple[str, ...] = ()
+    operators: tuple[Operator, ...] = (ANYBODY,)
+    extension_mode: str = ""
+    day_rule: str = ""
+
+
+def load(path: Path) -> Scenario:
+    """The story in one file; PackInvalid with everything that is wrong with it, each with its line."""
+    scenario, found = read(path.name, packs.raw_of(path))
+    packs.refuse(path, found)
+    return scenario
+
+
+def read(name: str, raw: bytes) -> tuple[Scenario, list[Finding]]:
+    """The story of a TOML text as far as it can be read, and all its defects."""
+    document, broken = parse(name, raw)
+    if broken:
+        return Scenario(name, "", "", "", ()), broken
+    reader = Reader()
+    top = reader.table(document, SCENARIO[""], "")
+    head, station, switches = (reader.table(top[key], SCENARIO[key], key) for key in ("scenario", "station", "pack"))
+    operators = tuple(Operator(**row) for _, row in reader.rows(station["operators"], SCENARIO["operators"], "station.operators"))
+    reader.found += _switched(switches)
+    rows = reader.rows(top["act"], SCENARIO["act"], "act")
+    known = lines(raw, document)
+    acts = _acts(reader, zip(rows, top["act"], strict=True), known, {one.id for one in operators or (ANYBODY,)})
+    if "act" in document and not rows:
+        reader.found.append(Finding("empty", "act", "一个动作也没有"))
+    made = Scenario(
+        name, head["name"], head["place"], head["story"], tuple(acts), tuple(station["units"]), operators or (ANYBODY,), **switches
+    )
+    return made, located(name, raw, document, reader.found)
+
+
+def _switched(switches: Mapping[str, str]) -> Iterator[Finding]:
+    for key, known in SWITCHES.items():
+        yield from _known(f"pack.{key}", switches[key], known)
+
+
+def _known(where: str, text: str, known: Sequence[str] | Mapping[str, Any]) -> Iterator[Finding]:
+    """A finding when a text is given that is none of the known ones."""
+    if text and text not in known:
+        near = nearest(text, known)
+        yield Finding("unknown_word", where, f"不认识“{text}”", f"是不是“{near}”" if near else f"可用：{'、'.join(known)}")
+
+
+def _acts(
+    reader: Reader, rows: Iterable[tuple[tuple[str, dict[str, Any]], Raw]], known: Mapping[str, int], people: set[str]
+) -> Iterator[Told]:
+    """Each act, checked as far as it can be without a pack; cases are numbered in the order they are taken."""
+    taken = 0
+    for (where, row), raw in rows:
+        at = _moment(reader, f"{where}.at", row["at"])
+        reader.found += [*_known(f"{where}.do", row["do"], (*BY_VERB, LOOK)), *_known(f"{where}.phase", row["phase"], PHASES)]
+        reader.found += _known(f"{where}.by", row["by"], sorted(people))
+        reader.found += _keys(where, row)
+        taken += row["do"] == "intake" and not row["refused"]
+        if row["case"] < 0 or row["case"] > taken or (not taken and row["do"] not in ("intake", "consult")):
+            reader.found.append(Finding("no_case", where, "这时还没有这一件", f"此前只受理了 {taken} 件"))
+        due, state = (tuple(_expected(reader, f"{where}.{key}", row[key], key)) for key in ("due", "state"))
+        case = row["case"] or taken
+        said = {key: _plain(value) for key, value in row["say"].items()}
+        stands = tuple((key, row[key]) for key in STANDS if key in raw)
+        reader.found += [one for key, wanted in stands for one in _standing(f"{where}.{key}", key, wanted)]
+        yield Told(line_of(known, where), at, row["do"], case, row["by"], said, row["phase"], due, state, row["refused"], stands)
+
+
+def _standing(where: str, key: str, wanted: Any) -> Iterator[Finding]:
+    """Words that the case document never shows."""
+    if key in WORDS:
+        words = wanted.values() if isinstance(wanted, Mapping) else [wanted] if isinstance(wanted, str) else wanted
+        for word in words:
+            yield from _known(where, word, WORDS[key])
+
+
+def _keys(where: str, row: Mapping[str, Any]) -> Iterator[Finding]:
+    """Keys of `say` that the act does not have."""
+    act = BY_VERB.get(row["do"])
+    fields = [field.name for field in all_fields(act) if not field.stamped] if act else () if row["do"] == LOOK else row["say"]
+    for key in row["say"]:
+        for one in _known(f"{where}.say.{key}", key, fields):
+            yield one._replace(code="unknown_key", where=f"{where}.say", what=f"不认识的键“{key}”")
+
+
+def _plain(value: Any) -> Any:
+    """As JSON would say it: TOML has dates of its own."""
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _moment(reader: Reader, where: str, text: str) -> datetime:
+    try:
+        return parse_moment(text) if text else datetime.min
+    except BadDate:
+        reader.found.append(Finding("bad_time", where, f"读不懂时间“{text}”", "写成 2022-06-25T09:10"))
+        return datetime.min
+
+
+def _expected(reader: Reader, where: str, table: Mapping[str, str], key: str) -> Iterator[tuple[Clock, str]]:
+    """`resolve`, `resolve.2`, `sign:公安`, `sign.2:公安` -> the clock that is meant, with what it must be."""
+    for text, wanted in table.items():
+        head, _, order = text.partition(":")
+        name, _, round_ = head.partition(".")
+        if name not in CLOCKS or not (not round_ or (round_.isdigit() and int(round_))):
+            found = list(_known(where, name, CLOCKS)) or [Finding("bad_clock", where, f"轮次应为正整数：“{text}”", "如 resolve.2")]
+            reader.found += found
+        elif key == "state":
+            reader.found += _known(where, wanted, STATES)
+        elif wanted:
+            _moment(reader, where, wanted)
+        yield Clock(name, int(round_) if round_.isdigit() else 0, order), wanted

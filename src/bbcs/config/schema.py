@@ -1,0 +1,169 @@
+"""The closed forms of rule-pack and station TOML: which keys there are and how they become values. For `bbcs.packs` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bbcs.config.toml import Raw, Reader, Schema, located, parse, without_echo
+from bbcs.domain import pack_checks, station as stations
+from bbcs.domain.acts import KINDS
+from bbcs.domain.findings import Finding
+from bbcs.domain.pack import COLUMN_SYNONYMS, Accountability, Callback, Clock, Extension, Fact, Register, RulePack, Threshold, Word
+from bbcs.domain.station import Duty, Operator, Station, Unit
+
+_SOURCED = {"source": "text", "proposed": "bool"}
+
+PACK: Mapping[str, Schema] = {
+    "": {
+        "pack": "table!", "word": "rows!", "clock": "rows", "gates": "table", "extension": "table", "callback": "table",
+        "number": "table", "register": "table", "accountability": "rows", "office": "table", "facts": "rows",
+    },
+    "pack": {
+        "key": "text!", "place": "text!", "name": "text!", "edition": "text!", "in_force_from": "date", "region": "text",
+        "day_rule": "text!", "cutoff": "text", "after_hours": "text", "due_time": "text", "sources": "rows", "proposed": "texts",
+    },
+    "sources": {"id": "text!", "title": "text!", "address": "text", "note": "text"},
+    "word": {
+        "axis": "text!", "key": "text!", "label": "text!", "aliases": "texts", **_SOURCED, "counts_as": "text", "needs_basis": "bool",
+        "remedy": "bool", "who": "text", "trigger": "text", "at": "map", "value": "int", "satisfied": "bool", "bad": "bool",
+    },
+    "clock": {
+        "name": "text!", "limit": "int", "unit": "text!", "start": "text!", "stop": "text!", "for": "map", "pausable": "bool",
+        "warnings": "rows", "hours": "text", **_SOURCED,
+    },
+    "warnings": {"left": "int!", "colour": "text!"},
+    "gates": {"source": "text", "proposed": "texts"},
+    "extension": {
+        "mode": "text!", "days": "int", "max_count": "int", "cutoff": "text", "approver": "text", "for": "map", **_SOURCED,
+    },
+    "callback": {"share": "int!", "attempts": "int!", "days": "int!", "not_by_handler": "bool", **_SOURCED},
+    "number": {"pattern": "text", **_SOURCED},
+    "register": {"title": "text!", "columns": "columns!", **_SOURCED},
+    "accountability": {"trigger": "text!", "measures": "texts!", **_SOURCED},
+    "office": {"hours": "text", **_SOURCED},
+    "facts": {"name": "text!", "value": "text!", "source": "text"},
+}  # fmt: skip
+"""Table of a rule pack -> its keys. [gates] takes the names of `pack.GATES` too, [register] any name."""
+
+STATION: Mapping[str, Schema] = {
+    "": {
+        "code": "text!", "name": "text!", "level": "text", "parent": "text", "region": "text", "pack": "text", "edition": "text",
+        "store": "text", "units": "rows", "operators": "rows", "duty": "rows",
+    },
+    "units": {"code": "text", "name": "text!", "aliases": "texts", "rep": "text", "phone": "text", "level": "text"},
+    "operators": {"id": "text!", "name": "text!", "roles": "texts!", "os_user": "text"},
+    "duty": {"day": "date!", "operator": "text!", "shift": "text", "note": "text"},
+}  # fmt: skip
+"""Table of a station -> its keys."""
+
+_ONLY_FOR: Mapping[str, tuple[str, ...]] = {
+    "counts_as": ("outcome",),
+    "needs_basis": ("outcome", "refusal"),
+    "remedy": ("refusal",),
+    "who": ("level",),
+    "trigger": ("level",),
+    "at": ("level",),
+    "value": ("grade",),
+    "satisfied": ("grade",),
+    "bad": ("grade",),
+}
+"""Key of a word -> the axes where it means something."""
+
+
+def read_pack(path: Path, raw: bytes) -> tuple[RulePack, list[Finding]]:
+    """The pack of a TOML text as far as it can be read, and everything that is wrong with it."""
+    document, broken = parse(path.name, raw)
+    reader = Reader()
+    pack = _pack(reader, document)
+    if broken:
+        return pack, broken
+    if path.parent.name == "packs" and pack.key not in ("", path.stem):  # found by the file's name, recorded by the key
+        reader.found.append(Finding("misnamed", "pack.key", f"key 是“{pack.key}”，文件名却是 {path.name}", "两者要一样"))
+    found = reader.found + without_echo(pack_checks.problems(pack, KINDS), reader.found)
+    return pack, located(path.name, raw, document, found)
+
+
+def read_station(path: Path, raw: bytes) -> tuple[Station, list[Finding]]:
+    """The station of a TOML text as far as it can be read, and everything that is wrong with it."""
+    document, broken = parse(path.name, raw)
+    reader = Reader()
+    head = reader.table(document, STATION[""], "")
+    head["pack"] = head["pack"] or "default"
+    station = Station(
+        **{
+            **head,
+            "units": tuple(Unit(**row) for row in _rows(reader, STATION, head, "units")),
+            "operators": tuple(Operator(**row) for row in _rows(reader, STATION, head, "operators")),
+            "duty": tuple(Duty(**row) for row in _rows(reader, STATION, head, "duty")),
+        }
+    )
+    if broken:
+        return station, broken
+    found = reader.found + without_echo(stations.problems(station), reader.found)
+    return station, located(path.name, raw, document, found)
+
+
+def _pack(reader: Reader, document: Raw) -> RulePack:
+    top = reader.table(document, PACK[""], "")
+    head, extension, callback, number, office = (
+        _one(reader, top, document, name) for name in ("pack", "extension", "callback", "number", "office")
+    )
+    gates = reader.table(top["gates"], {**dict.fromkeys(top["gates"], "bool"), **PACK["gates"]}, "gates")
+    registers = reader.tables(top["register"], PACK["register"], "register")
+    proposed = [f"pack.{key}" for key in head.pop("proposed")] + [f"gates.{gate}" for gate in gates.pop("proposed")]
+    proposed += [name for name, table in (("number", number), ("office", office)) if table["proposed"]]
+    proposed += [f"register.{name}" for name, table in registers.items() if table["proposed"]]
+    sources = tuple(row for _, row in reader.rows(head.pop("sources"), PACK["sources"], "pack.sources"))
+    return RulePack(
+        **head,
+        sources=sources,
+        words=_words(reader, top["word"]),
+        clocks=tuple(_clock(reader, name, row) for name, row in reader.rows(top["clock"], PACK["clock"], "clock")),
+        gates_source=gates.pop("source"),
+        gates=gates,
+        extension=_extension(**extension) if "extension" in document else Extension(),
+        callback=Callback(**callback) if "callback" in document else Callback(),
+        number=number["pattern"],
+        registers={name: Register(name, table["title"], _columns(table["columns"])) for name, table in registers.items()},
+        accountability=tuple(Accountability(**row) for row in _rows(reader, PACK, top, "accountability")),
+        office=office["hours"],
+        facts=tuple(Fact(**row) for row in _rows(reader, PACK, top, "facts")),
+        proposed=tuple(proposed),
+    )
+
+
+def _one(reader: Reader, top: Raw, document: Raw, name: str) -> dict[str, Any]:
+    """One table; of a table that is not there, the defaults without a word about each key."""
+    return (reader if name in document else Reader()).table(top[name], PACK[name], name)
+
+
+def _rows(reader: Reader, form: Mapping[str, Schema], top: Raw, name: str) -> list[dict[str, Any]]:
+    return [row for _, row in reader.rows(top[name], form[name], name)]
+
+
+def _extension(**table: Any) -> Extension:
+    return Extension(for_=table.pop("for"), **table)
+
+
+def _columns(raw: Sequence[Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((COLUMN_SYNONYMS.get(name, name), header) for name, header in raw)
+
+
+def _words(reader: Reader, raw: Any) -> dict[str, dict[str, Word]]:
+    words: dict[str, dict[str, Word]] = {}
+    for name, row in reader.rows(raw, PACK["word"], "word"):
+        axis = words.setdefault(row["axis"], {})
+        if row["key"] in axis:
+            reader.found.append(Finding("duplicate", name, f"词“{row['key']}”在 {row['axis']} 里写了两次"))
+        for key, axes in _ONLY_FOR.items():
+            if row[key] and row["axis"] not in axes:
+                reader.found.append(Finding("idle_key", f"{name}.{key}", f"{row['axis']} 的词不用“{key}”", f"只用于 {'、'.join(axes)}"))
+        axis.setdefault(row["key"], Word(**row))
+    return words
+
+
+def _clock(reader: Reader, name: str, row: dict[str, Any]) -> Clock:
+    warnings = tuple(Threshold(**warning) for _, warning in reader.rows(row.pop("warnings"), PACK["warnings"], f"{name}.warnings"))
+    return Clock(for_=row.pop("for"), warnings=warnings, **{**row, "hours": row["hours"] or "wall"})

@@ -1,0 +1,182 @@
+"""decide(case, act, ask) -> the events that follow, or a refusal. Pure; the life-cycle table speaks first, then the pack's gates.
+
+What each act asks beyond its fields stands beside its page of the table: `decide_handling`, `decide_steering`, `decide_ending`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+
+from bbcs.domain.acts import BY_VERB
+from bbcs.domain.acts.fields import Act
+from bbcs.domain.case import LIFE, MINOR, PHASES, Case, allowed
+from bbcs.domain.decide import ending, handling, steering
+from bbcs.domain.decide.request import Ask, Said, filled, need_cause, need_grounds, permit
+from bbcs.domain.event import Draft
+from bbcs.domain.inputs import complete
+from bbcs.domain.pack import RulePack
+from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, ReasonMissing, TransitionRefused
+
+__all__ = ["Ask", "alone", "decide", "intake", "moment", "permit"]
+
+# -- intake --------------------------------------------------------------------------------------------------------
+
+
+def intake(ask: Ask) -> list[Draft]:
+    """Registered, then Accepted or Refused by the decision, then Triaged when a difficulty was given."""
+    said, pack = ask.said, ask.pack
+    permit(ask, BY_VERB["intake"])
+    complete(BY_VERB["intake"], said, pack)
+    if said.get("refusal_reason") and said.get("decision") != "refuse":
+        raise BadValue("写了不予受理的理由（refusal_reason），decision 却不是 refuse")
+    at = moment(said.get("received_at"), ask, "received_at")
+    if said.get("failed_on") and said["failed_on"] > at.date():
+        raise BadDate("--failed-on（之前没办成的日期）晚于受理；只能写已经过去的日子")
+    own = {field.name for field in BY_VERB["intake"].fields if not field.kinds}
+    held = {key: value for key, value in said.items() if key in own}
+    drafts = [Draft("Registered", at, {**held, "pack": pack.key, "pack_edition": pack.edition})]
+    drafts += _DECISIONS[said.get("decision", "accept")](said, at, pack)
+    if said.get("cause") and not said.get("difficulty"):
+        raise MissingInput(["--difficulty（难易）"], "原因随研判记下；要现在研判请写难易，不然请先不写 --cause", ["difficulty"])
+    if said.get("difficulty"):
+        drafts.append(_graded_at_once(said, at, pack))
+    return drafts
+
+
+def _graded_at_once(said: Said, at: datetime, pack: RulePack) -> Draft:
+    if said.get("decision", "accept") != "accept":
+        raise GateClosed("还没受理的件不能研判；请去掉 --difficulty，或改为受理")
+    graded = {"difficulty": said["difficulty"], "cause": said.get("cause") or []}
+    need_cause(graded, pack)
+    clock = pack.clock("resolve", {**graded, "demand_kind": said.get("demand_kind") or "help", "round": 1})
+    if clock and clock.unit == "set" and not clock.limit:
+        raise ReasonMissing("这一类的时限要另定；请先不写 --difficulty 登记，再 bbcs triage 并写 --due（到期日）", ["--due"])
+    return Draft("Triaged", at, graded)
+
+
+def _refused(said: Said, at: datetime, pack: RulePack) -> list[Draft]:
+    reason = pack.word("refusal", said["refusal_reason"])
+    need_grounds(reason, said, reason.needs_basis, reason.remedy)
+    return [Draft("Refused", at, filled(reason=reason.key, basis=said.get("basis"), remedy=said.get("remedy")))]
+
+
+_DECISIONS: Mapping[str, Callable[[Said, datetime, RulePack], list[Draft]]] = {
+    "accept": lambda said, at, pack: [Draft("Accepted", at, filled(basis=said.get("basis")))],
+    "refuse": _refused,
+    "later": lambda said, at, pack: [],
+}
+
+# -- acts on a case ------------------------------------------------------------------------------------------------
+
+
+def decide(case: Case, act: Act, ask: Ask) -> list[Draft]:
+    """The events that an act on a case brings about.
+
+    Raises TransitionRefused (with what is allowed), GateClosed, ReasonMissing, MissingInput, BadDate, NotPermitted.
+    """
+    permit(ask, act)
+    if act.verb not in LIFE[case.phase] or (act.verb in ("pause", "resume") and act.verb not in allowed(case)):
+        raise _not_now(case, act)
+    at = _in_order(case, act, ask)
+    said = {key: value for key, value in ask.said.items() if key != "at"}
+    arm = _ARMS.get(act.verb)
+    drafted = arm(case, ask._replace(said=said), at) if arm else [(act.kinds[0], said)]
+    return [Draft(kind, at, data) for kind, data in drafted]
+
+
+def alone(act: Act, ask: Ask) -> list[Draft]:
+    """The events of an act that belongs to the whole office and to no case: a waiver by rule, an improvement."""
+    permit(ask, act)
+    at = moment(ask.said.get("at"), ask, "at")
+    said = {key: value for key, value in ask.said.items() if key != "at"}
+    if act.verb == "exempt":
+        said = handling.exempt_by_rule(said)
+    return [Draft(act.kinds[0], at, said)]
+
+
+def _not_now(case: Case, act: Act) -> TransitionRefused:
+    """The refusal: what moves the case on with its word, what may be said of it besides."""
+    may = allowed(case)
+    said = [f"{BY_VERB[verb].alias} {verb}" for verb in may if verb not in MINOR]
+    aside = [BY_VERB[verb].alias for verb in may if verb in MINOR]
+    said[-1:] = [f"{said[-1]}；另可：{'、'.join(aside)}"] if said and aside else said[-1:] or aside
+    phase = PHASES[case.phase] + ("，暂停中" if case.pause else "")
+    return TransitionRefused(case.no, phase, act.alias, may, said)
+
+
+def moment(given: date | datetime | None, ask: Ask, name: str) -> datetime:
+    """When the act happened: now, or what was said.
+
+    A date without a time means that day at the present time of day. An earlier day needs a late reason, a later
+    moment is refused.
+    """
+    if given is None:
+        return ask.now
+    at = given if isinstance(given, datetime) else datetime.combine(given, ask.now.timetz())
+    flag = "--" + name.replace("_", "-")
+    if at > ask.now:
+        raise BadDate(f"{flag} 晚于现在（{ask.now:%Y-%m-%d %H:%M}）；只能写已经发生的时间")
+    if at.date() < ask.now.date() and not ask.said.get("late_reason"):
+        raise MissingInput(["--late-reason（补录原因）"], f"{flag} 早于今天", ["late_reason"])
+    return at
+
+
+_MOVING = frozenset({"accept", "refuse", "triage", "resolve", "callback", "close", "reopen", "archive", "withdraw", "transfer"})
+
+
+def _in_order(case: Case, act: Act, ask: Ask) -> datetime:
+    """When the act happened: not before the case, or its round, began; no phase before the one it follows (inspection code C03)."""
+    given = ask.said.get("at")
+    at = moment(given, ask, "at")
+    earliest, what = max(_before(case, act, ask))
+    if at >= earliest:
+        return at
+    if given is None:
+        return earliest  # the clock was set back: the order of entries holds, nobody is kept from working
+    if type(given) is date and given == earliest.date():
+        return earliest  # the time of day was not said
+    raise BadDate(f"{case.no} {what} {earliest:%Y-%m-%d %H:%M}，--at 不能更早")
+
+
+def _before(case: Case, act: Act, ask: Ask) -> Iterator[tuple[datetime, str]]:
+    """What the act cannot precede, and how that is said."""
+    yield case.current.started_at, "受理于" if case.round == 1 else f"第 {case.round} 轮始于"
+    if act.verb in _MOVING:
+        yield from ((mark.at, "上一环节在") for mark in case.marks if mark.kind in _PHASE_KINDS)
+    if act.verb in ("resolve", "withdraw", "transfer"):  # or a late settlement could be dated before the case was handed over
+        handed = [mark for mark in case.marks if mark.kind in _HANDED and mark.round == case.round]
+        yield from ((mark.at, _HANDED[mark.kind]) for mark in handed)
+    if act.verb in ("sign", "return", "forward"):
+        yield from ((sent, "交办于") for sent in _sent(case, act.verb, ask.said.get("unit")))
+    if act.verb == "extend" and case.asked and (ask.said.get("approve") or ask.said.get("reject")):
+        yield case.asked.asked_at, "延期申请于"
+    if act.verb in ("pause", "resume"):
+        yield from ((mark.at, "上次暂停或恢复于") for mark in case.marks if mark.kind in ("Paused", "Resumed"))
+
+
+_HANDED = {
+    "Assigned": "交办或签收于",
+    "Signed": "交办或签收于",
+    "Returned": "退回于",
+    "Forwarded": "转办于",
+    "Paused": "暂停于",
+    "Resumed": "恢复于",
+}
+
+
+def _sent(case: Case, verb: str, unit: list[str] | None) -> list[datetime]:
+    """When the order that the act is about was sent: of the unit named, else the one waiting to be signed, or the lead's."""
+    name = unit[1] if unit else case.lead_unit if verb == "forward" else ""
+    orders = case.unsigned if verb == "sign" else case.open_orders
+    return [order.sent_at for order in orders if order.unit == name or not name]
+
+
+_PHASE_KINDS = frozenset(kind for verb in _MOVING for kind in BY_VERB[verb].kinds) | {"Registered"}
+
+_ARMS: Mapping[str, Callable[[Case, Ask, datetime], list[tuple[str, Said]]]] = {
+    **handling.ARMS,
+    **steering.ARMS,
+    **ending.ARMS,
+}
+"""Verb -> what it asks beyond its fields. accept, feedback, note and withdraw ask nothing more."""

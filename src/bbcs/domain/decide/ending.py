@@ -1,0 +1,276 @@
+"""What the end of a case asks beyond its fields: settlement, callback, closing, reopening, files; corrections and taking back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from bbcs.domain.acts import BY_VERB, KINDS
+from bbcs.domain.acts.fields import Field
+from bbcs.domain.case import LIFE, Case, Mark
+from bbcs.domain.corrections import TIMES, moves_with
+from bbcs.domain.decide.request import (
+    Ask,
+    Said,
+    filled,
+    gate,
+    need,
+    need_grounds,
+    need_signature,
+    need_triage,
+    not_complained,
+    only_leader,
+    permit,
+    without,
+)
+from bbcs.domain.inputs import short_help
+from bbcs.domain.pack import COLUMNS, RulePack
+from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NothingToUndo, NotPermitted, UnknownWord
+
+Drafted = list[tuple[str, Said]]
+
+# -- settlement and callback ---------------------------------------------------------------------------------------
+
+
+def _resolve(case: Case, ask: Ask, at: datetime) -> Drafted:
+    said, pack = ask.said, ask.pack
+    outcome = pack.word("outcome", said["outcome"])
+    need_triage(case, ask, "办结")
+    for order in case.unsigned:
+        need_signature(case, ask, order.unit, "办结")
+    if case.open_orders and not any(order.role == "lead" for order in case.open_orders):
+        raise GateClosed(f"{case.no} 有交办单而没有主办；请先 bbcs assign {case.no} --lead 单位", ["assign"])
+    not_complained(case, [order.unit for order in case.open_orders], "办结")
+    _nothing_owed(case, outcome.key)
+    if said.get("group") and said["group"] != case.group:
+        raise GateClosed(f"{case.no} 不在并案组“{said['group']}”{'，它在“' + case.group + '”' if case.group else ''}", ["merge"])
+    explained = outcome.counts_as == "explained"
+    need_grounds(outcome, said, explained or outcome.needs_basis, explained or outcome.needs_basis)
+    if explained and gate(case, ask, "second_signer"):
+        need("resolve", said, "signer", why="否定答复须第二人签字")
+        if ask.is_actor(said["signer"]):
+            raise GateClosed("第二签字人不能是经办人本人；请换一位 --signer", ["--signer"])
+    other = said.get("asked") and said.get("granted") not in (None, said["asked"])
+    return [("Resolved", {**said, **({"differs": True} if other else {}), "counts_as": outcome.counts_as})]
+
+
+def _nothing_owed(case: Case, outcome: str) -> None:
+    """A case is not settled over papers that are still owed, unless it is settled with gaps and says so."""
+    if case.owed and outcome != "solved_with_gaps":
+        papers = "、".join(gap.paper for gap in case.owed)
+        raise GateClosed(f"{case.no} 还欠材料：{papers}；补来了请 bbcs gap {case.no} --filled …，或按“容缺办成”办结", ["gap"])
+
+
+def _callback(case: Case, ask: Ask, at: datetime) -> Drafted:
+    said = without(ask.said, "reached")
+    if "reached" not in ask.said:
+        raise MissingInput(["--reached（打通了）或 --not-reached（没打通）"], asked=["reached"])
+    if pack_forbids_handler(case, ask):
+        raise GateClosed("规则包要求回访人不是承办人；请换人回访（--by 或 --as）", ["--by"])
+    if said.get("by") in case.complained:
+        raise GateClosed(f"{case.no} 反映的正是{said['by']}，不能由它回访；请换人（--by）", ["--by"])
+    if not ask.said["reached"]:
+        if said.get("solved") or said.get("grade"):
+            raise BadValue("没打通就没有 --solved、--grade；打通了请写 --reached")
+        return [("CallbackTried", without(said, "default_rating"))]
+    need("callback", said, "solved", "grade")
+    grade = ask.pack.word("grade", said["grade"])
+    return [("CalledBack", {**said, "satisfaction": grade.value, "satisfied": grade.satisfied})]
+
+
+def pack_forbids_handler(case: Case, ask: Ask) -> bool:
+    """Whether the case's handler would call: forbidden by the pack, and always where the handler's unit is complained of."""
+    forbidden = ask.pack.callback.not_by_handler or (case.complained and case.lead_unit in case.complained)
+    caller = ask.said.get("by")
+    return bool(forbidden and case.handler) and (case.handler == caller if caller else ask.is_actor(case.handler))
+
+
+# -- closing -------------------------------------------------------------------------------------------------------
+
+
+def _close(case: Case, ask: Ask, at: datetime) -> Drafted:
+    how = ask.said.get("how") or "normal"
+    if how != "normal":
+        need("close", ask.said, "approver", "reason", why="不是正常结案")
+        if how.startswith("approved_") and "leader" not in ask.roles:
+            raise NotPermitted(ask.actor, "批准结案", ("leader",))
+    hint = f"；可以 bbcs reopen {case.no} 重办，或 bbcs close {case.no} --how approved_unsatisfied --approver … --reason …"
+    call = case.last_callback
+    if how == "unreachable":
+        _need_attempts(case, ask.pack)
+    elif gate(case, ask, "callback") and not call:
+        raise GateClosed(f"{case.no} 还没回访，规则包要求先回访再结案；请先 bbcs callback {case.no}", ["callback"])
+    if how == "normal" and gate(case, ask, "satisfied") and call and not (call.satisfied and call.solved != "no"):
+        said = "回访说没解决" if call.satisfied else "回访不满意"
+        raise GateClosed(f"{case.no} {said}，不能正常结案{hint}", ["reopen", "close"])
+    if gate(case, ask, "final_feedback") and not case.happened("FedBack", "final"):
+        raise GateClosed(f"{case.no} 还没有最终答复；请先 bbcs feedback {case.no} --stage final，再结案", ["feedback"])
+    if case.owed:
+        papers = "、".join(gap.paper for gap in case.owed)
+        raise GateClosed(f"{case.no} 还欠材料：{papers}；补齐以前不能结案", ["gap"])
+    answered = case.happened("FedBack", "final") or case.happened("Notified", "result") or call
+    if not answered:  # 事事有回音: in every pack
+        raise GateClosed(f"{case.no} 还没有给反映人任何答复；请先 bbcs notify {case.no} --kind result 或回访", ["notify", "callback"])
+    return [("Closed", ask.said)]
+
+
+def _need_attempts(case: Case, pack: RulePack) -> None:
+    """So many calls in vain, on so many different days."""
+    tried = [call.at.date() for call in case.callbacks if call.round == case.round and not call.reached]
+    rule = pack.callback
+    days = min(rule.days, rule.attempts)
+    if len(tried) < rule.attempts or len(set(tried)) < days:
+        spread = f"、分在 {days} 天" if days > 1 else ""
+        done = f"只有 {len(tried)} 次" + (f"（{len(set(tried))} 天）" if spread else "")
+        raise GateClosed(f"{case.no} 没打通的回访{done}，规则包要求至少 {rule.attempts} 次{spread}才能按联系不上结案", ["callback"])
+
+
+def _reopen(case: Case, ask: Ask, at: datetime) -> Drafted:
+    if case.phase == "archived":
+        only_leader(ask, "重办已归档的件")
+    return [("Reopened", ask.said)]
+
+
+def _archive(case: Case, ask: Ask, at: datetime) -> Drafted:
+    if gate(case, ask, "archive_no") and not ask.said.get("no"):
+        raise GateClosed(f"规则包要求归档号；请写 bbcs archive {case.no} --no 归档号", ["--no"])
+    return [("Archived", ask.said)]
+
+
+# -- the record itself ---------------------------------------------------------------------------------------------
+
+
+def target(case: Case, name: str) -> tuple[Mark, Field, str]:
+    """Which entry, and which field of it, a correction means, and how that is written down.
+
+    `phone` or 联系电话 of intake, `resolve.measures` or 办结.办理过程和措施 of the last 办结, 难易程度 of whatever last said it.
+    Raises UnknownWord with the names there are.
+    """
+    verb, _, wanted = name.rpartition(".")
+    act = next((act for act in BY_VERB.values() if verb in (act.verb, act.alias)), None) if verb else None
+    for mark in reversed([mark for mark in case.marks if mark.kind in KINDS and (not verb or (act and mark.kind in act.kinds))]):
+        known = {**_fields(mark.kind), **_times(mark.kind)}
+        field = known.get(wanted) or next((one for one in known.values() if wanted in _labels(one)), None)
+        if field and (verb or mark.kind == "Registered" or field.name not in _AT_INTAKE):
+            said = next(one.verb for one in BY_VERB.values() if mark.kind in one.kinds)
+            return mark, field, field.name if said == "intake" else f"{said}.{field.name}"
+    done = [f"{one.verb}." for one in BY_VERB.values() if one.on_case and any(mark.kind in one.kinds for mark in case.marks)]
+    kind = next((mark.kind for mark in reversed(case.marks) if act and mark.kind in act.kinds), "Registered")
+    raise UnknownWord("可以更正的栏", name, [*_fields(kind), *done], [one for field in _fields(kind).values() for one in _labels(field)])
+
+
+_AT_INTAKE = frozenset(field.name for field in KINDS["Registered"]) | {"at"}
+"""Names that mean intake when no verb stands before them."""
+
+
+def _labels(field: Field) -> tuple[str, ...]:
+    """What people call a field: as help and prompts do, or as the registers head it."""
+    return (short_help(field), *((COLUMNS[field.name],) if field.name in COLUMNS else ()))
+
+
+_WEIGHED: Mapping[str, frozenset[str]] = {
+    "Assigned": frozenset({"lead", "assist", "relay"}),
+    "Signed": frozenset({"unit"}),
+    "Returned": frozenset({"unit"}),
+    "Forwarded": frozenset({"unit", "to"}),
+    "AcceptedWithGaps": frozenset({"owe"}),
+    "GapFilled": frozenset({"filled"}),
+    "Paused": frozenset({"clock"}),
+    "Exempted": frozenset({"paper", "item", "scope", "effective"}),
+    "Resolved": frozenset({"signer", "group"}),
+    "Closed": frozenset({"how", "approver"}),
+    "FedBack": frozenset({"stage"}),
+    "ExtensionAsked": frozenset({"days", "until", "unit", "told", "told_how"}),
+    "ExtensionDecided": frozenset({"days", "until", "told", "told_how", "approver"}),
+    "Escalated": frozenset({"level"}),
+    "Supervised": frozenset({"answer"}),
+    "Merged": frozenset({"group"}),
+    "Corrected": frozenset({"field"}),
+}
+"""Kind -> fields that later entries lean on or a rule has weighed: taken back and done again (undo), never rewritten under them."""
+
+
+def _fields(kind: str) -> dict[str, Field]:
+    """The correctable fields of a kind: those that are stored and were said by somebody."""
+    fixed = {"late_reason", "note", *_WEIGHED.get(kind, ())}
+    return {field.name: field for field in KINDS[kind] if not field.stamped and field.name not in fixed}
+
+
+def _times(kind: str) -> dict[str, Field]:
+    name = "received_at" if kind == "Registered" else "at"
+    return {name: Field(name, "受理时间" if kind == "Registered" else "时间", "when")}
+
+
+def _correct(case: Case, ask: Ask, at: datetime) -> Drafted:
+    """`value`, as read by the type of the corrected field, comes with the request (`usecases.preparing`)."""
+    said = ask.said
+    mark, field, _ = target(case, said["field"])
+    permit(ask, next(act for act in BY_VERB.values() if mark.kind in act.kinds))  # who may not do it may not rewrite it
+    if field.name in TIMES:
+        _fitting(case, mark, said["value"], ask.now)
+    value = said["value"]
+    if field.name == "due" and value < f"{case.received_at:%Y-%m-%d}":
+        raise BadDate(f"更正后的日期早于受理日 {case.received_at:%Y-%m-%d}")
+    held = {"text" if field.personal else "value": value, **filled(along=_along(case, mark.kind, field.name, value, ask.pack))}
+    return [("Corrected", {**without(said, "new", "value"), **held, "version": mark.version})]
+
+
+def _along(case: Case, kind: str, name: str, value: Any, pack: RulePack) -> list[list[Any]]:
+    """What the rule pack fills in beside a word, and so changes with it."""
+    if (kind, name) == ("Resolved", "outcome"):
+        outcome = pack.word("outcome", value)
+        if outcome.needs_basis or outcome.counts_as == "explained":
+            raise GateClosed(f"改成“{outcome.label}”要写依据和救济途径；请 undo 或 reopen 后重新办结", ["undo", "reopen"])
+        _nothing_owed(case, outcome.key)
+        return [["counts_as", outcome.counts_as]]
+    if (kind, name) == ("CalledBack", "grade"):
+        grade = pack.word("grade", value)
+        return [["satisfaction", grade.value], ["satisfied", grade.satisfied]]
+    return []
+
+
+def _fitting(case: Case, mark: Mark, value: Any, now: datetime) -> None:
+    """A corrected moment keeps the order of entries: what lay before it still does, and what lay after it."""
+    new = datetime.fromisoformat(value)
+    if new > now:
+        raise BadDate("更正后的时间晚于现在")
+    others = [one for one in case.marks if not moves_with(mark.version, mark.at, one.kind, one.version, one.at)]
+    later = min((one.at for one in others if one.version > mark.version and one.at >= mark.at), default=new)
+    earlier = max((one.at for one in others if one.version < mark.version and one.at <= mark.at), default=new)
+    if later < new:
+        raise BadDate(f"更正后的时间晚于下一步（{later:%Y-%m-%d %H:%M}）")
+    if earlier > new:
+        raise BadDate(f"更正后的时间早于上一步（{earlier:%Y-%m-%d %H:%M}）")
+
+
+def _undo(case: Case, ask: Ask, at: datetime) -> Drafted:
+    """The last entry that still counts; a registration stays (its number is never given again)."""
+    last = case.marks[-1]
+    if last.kind == "Registered":
+        raise NothingToUndo(
+            f"{case.no} 只剩登记这一步，不能撤销；登记错了可 bbcs correct 更正，或 bbcs withdraw 撤回", ["correct", "withdraw"]
+        )
+    if last.version != case.version:
+        ways = {"correct": "bbcs correct 更正", "reopen": "bbcs reopen 重办"}
+        open_ = [way for way in ways if way in LIFE[case.phase]]
+        how = f"；再往前的请 {'，或 '.join(ways[way] for way in open_)}" if open_ else ""
+        raise NothingToUndo(f"{case.no} 的最后一条就是撤销，不能接着往前撤{how}", open_)
+    if last.actor != ask.actor:
+        raise NothingToUndo(f"{case.no} 的最后一步不是 {ask.actor} 办的，只能撤销自己的最后一步", [])
+    undone = [last]
+    asked = case.marks[-2]
+    if (last.kind, asked.kind) == ("ExtensionDecided", "ExtensionAsked") and not ask.pack.extension.approver:
+        undone.append(asked)  # asked and granted in one go
+    return [("Undone", {**ask.said, "version": mark.version, "undone": mark.kind}) for mark in undone]
+
+
+ARMS: Mapping[str, Callable[[Case, Ask, datetime], Drafted]] = {
+    "resolve": _resolve,
+    "callback": _callback,
+    "close": _close,
+    "reopen": _reopen,
+    "archive": _archive,
+    "correct": _correct,
+    "undo": _undo,
+}

@@ -1,0 +1,210 @@
+"""What the acts of handling ask beyond their fields: refusing, triage, orders, steps, notices, owed and waived papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from bbcs.calendar.terms import parse_day
+from bbcs.domain.case import AT_SITE, Case
+from bbcs.domain.clocks import facts
+from bbcs.domain.decide.request import (
+    Ask,
+    Said,
+    field,
+    gate,
+    graded,
+    need,
+    need_cause,
+    need_grounds,
+    need_signature,
+    need_triage,
+    not_complained,
+    not_past,
+    one_of_orders,
+    only_leader,
+    without,
+)
+from bbcs.domain.inputs import label
+from bbcs.errors import BadValue, GateClosed, MissingInput, ReasonMissing
+
+Drafted = list[tuple[str, Said]]
+
+
+def _refuse(case: Case, ask: Ask, at: datetime) -> Drafted:
+    reason = ask.pack.word("refusal", ask.said["reason"])
+    need_grounds(reason, ask.said, reason.needs_basis, reason.remedy)
+    return [("Refused", ask.said)]
+
+
+def _triage(case: Case, ask: Ask, at: datetime) -> Drafted:
+    need_cause(ask.said, ask.pack)
+    clock = ask.pack.clock("resolve", facts(case, graded(case, ask.said), ask.pack))
+    dated = ask.said.get("due") or any(order.due for order in case.open_orders if order.role == "lead")
+    by_order = clock and clock.limit and "difficulty" not in clock.for_  # set with the order; until then its usual days hold
+    if clock and clock.unit == "set" and not dated and not by_order:
+        usual = f"；通常 {clock.limit} 个工作日" if clock.limit else ""
+        raise ReasonMissing(f"这一类的时限要另定，请写 --due（到期日{usual}）", ["--due"], ["due"])
+    not_past(ask.said.get("due"), case, "--due")
+    if ask.said.get("due") and not (clock and clock.unit == "set"):
+        how = f"这一类的时限由规则包定（{clock.limit_text}）" if clock else "规则包没有给这一类定时限"
+        raise BadValue(f"--due：{how}，定级时不另设到期日；给办理单位定日子请用 bbcs assign {case.no} --due")
+    levels = list(ask.pack.words.get("level", {}))
+    if case.level in levels and ask.said.get("level") in levels[: levels.index(case.level)]:
+        only_leader(ask, "降低响应级别")
+    return [("Triaged", ask.said)]
+
+
+# -- orders --------------------------------------------------------------------------------------------------------
+
+
+def _assign(case: Case, ask: Ask, at: datetime) -> Drafted:
+    said = without(ask.said, "new_unit")
+    if not (said.get("lead") or said.get("assist") or said.get("relay")):
+        raise MissingInput(["--lead（主办）、--assist（协办）或 --relay（转派）"], asked=["lead"])
+    need_triage(case, ask, "交办")
+    not_past(said.get("due"), case, "--due")
+    leads = [order.unit for order in case.open_orders if order.role == "lead"]
+    if said.get("lead") and leads:
+        raise GateClosed(f"{case.no} 已由{leads[0]}主办，一件只有一个主办；其他单位请用 --assist 协办", ["--assist"])
+    wanted = [unit[1] for unit in (said.get("lead"), *(said.get("assist") or ()), said.get("relay")) if unit]
+    helping = said.get("lead") and any(order.of(said["lead"]) and order.role != "lead" for order in case.open_orders)
+    units = [unit for unit in (said.get("lead"), *(said.get("assist") or ()), said.get("relay")) if unit]
+    _not_twice(case, units[1:] if helping else units)
+    not_complained(case, [*wanted, *(order.unit for order in case.open_orders)], "办理")
+    return [("Assigned", said)]
+
+
+def _not_twice(case: Case, units: list[list[str]]) -> None:
+    twice = [unit for number, unit in enumerate(units) if unit in units[:number] or any(order.of(unit) for order in case.open_orders)]
+    if twice:
+        raise GateClosed(f"{twice[0][1]}在 {case.no} 已有一张未完的单，不必再交")
+
+
+def _sign(case: Case, ask: Ask, at: datetime) -> Drafted:
+    return [("Signed", {**ask.said, "unit": one_of_orders(case, ask, "sign", waiting=True)})]
+
+
+def _return(case: Case, ask: Ask, at: datetime) -> Drafted:
+    return [("Returned", {**ask.said, "unit": one_of_orders(case, ask, "return")})]
+
+
+def _forward(case: Case, ask: Ask, at: datetime) -> Drafted:
+    said = without(ask.said, "new_unit")
+    unit = one_of_orders(case, ask, "forward", usual=case.lead_unit)
+    _not_twice(case, [said["to"]])
+    left = [order.unit for order in case.open_orders if not order.of(unit)]
+    not_complained(case, [said["to"][1], *left], "办理")
+    return [("Forwarded", {**said, "unit": unit})]
+
+
+# -- steps and notices ---------------------------------------------------------------------------------------------
+
+
+def _step(case: Case, ask: Ask, at: datetime) -> Drafted:
+    said = ask.said
+    if said.get("unit"):
+        need_signature(case, ask, said["unit"][1], "办理")
+        not_complained(case, [said["unit"][1], *(order.unit for order in case.open_orders)], "办理")
+    known = {proof.item for proof in case.proofs}
+    twice = [item for item, _ in said.get("proof") or () if item in known]
+    if twice:
+        raise GateClosed(f"证明“{twice[0]}”已经列过；出具了请写 --proof-done")
+    wanted = [proof.item for proof in case.proofs if not proof.done_at]
+    strange = [item for item in said.get("proof_done") or () if item not in known] if wanted else []
+    if strange:
+        raise GateClosed(f"{case.no} 没有要开“{strange[0]}”；还没开的有：{'、'.join(wanted)}", wanted)
+    return [("Stepped", said)]
+
+
+def _notify(case: Case, ask: Ask, at: datetime) -> Drafted:
+    said = dict(ask.said)
+    if said["kind"] == "one_time":
+        said["missing"] = said.get("missing") or list(case.papers)
+        need("notify", said, "missing", why="一次性告知要一次列全所缺材料")
+        _not_waived(case, said["missing"])
+    return [("Notified", {**said, "no": said.get("no") or case.number("告", case.notices)})]
+
+
+def _not_waived(case: Case, papers: list[str]) -> None:
+    waived = [paper for paper in papers if paper in case.waived]
+    if waived:
+        raise GateClosed(f"“{waived[0]}”已免予提供，不能再要；请从清单里去掉", [])
+
+
+# -- papers owed and waived ----------------------------------------------------------------------------------------
+
+_SITE = (AT_SITE, "现场", "现场核查", "现场勘查")
+
+
+def _gap(case: Case, ask: Ask, at: datetime) -> Drafted:
+    said = ask.said
+    if bool(said.get("owe")) == bool(said.get("filled")):
+        raise MissingInput([f"{label(field('gap', 'owe'))}或 {label(field('gap', 'filled'))}"], "两样写一样", ["owe"])
+    if said.get("filled"):
+        return _fill(case, said)
+    if case.current.resolved_at:
+        raise GateClosed(f"{case.no} 已办结，不能再记欠材料；补来的请写 --filled", ["--filled"])
+    if gate(case, ask, "gap_approver"):
+        need("gap", said, "approver", why="规则包要求容缺须有批准人")
+    owe = [[paper, _when(day, at.date())] for paper, day in said["owe"]]
+    _not_waived(case, [paper for paper, _ in owe])
+    known = {gap.paper for gap in case.owed}
+    twice = [paper for number, (paper, _) in enumerate(owe) if paper in known or paper in [one for one, _ in owe[:number]]]
+    if twice:
+        raise GateClosed(f"“{twice[0]}”已经记为欠着；补来了请写 --filled {twice[0]}")
+    return [("AcceptedWithGaps", {**said, "owe": owe})]
+
+
+def _when(text: str, today: date) -> str:
+    """`site_check`, or the day by which the paper is owed."""
+    if text in _SITE:
+        return AT_SITE
+    day = parse_day(text)
+    if day < today:
+        raise BadValue(f"--owe 的补交日 {day} 已经过去；写今天以后的日子，或写“现场”")
+    return day.isoformat()
+
+
+def _fill(case: Case, said: Said) -> Drafted:
+    known = [gap.paper for gap in case.owed]
+    strange = [paper for paper in said["filled"] if paper not in known]
+    if strange:
+        raise GateClosed(f"{case.no} 没有欠“{strange[0]}”；欠着的有：{'、'.join(known) or '（无）'}", known)
+    return [("GapFilled", without(said, "approver"))]
+
+
+def _exempt(case: Case, ask: Ask, at: datetime) -> Drafted:
+    said = dict(ask.said)
+    by_rule = said.get("scope") == "rule"
+    if case.current.resolved_at and not by_rule:
+        raise GateClosed(f"{case.no} 已办结，只能记成以后的规定；请写 --scope rule 和 --effective（自哪天起）", ["--scope"])
+    if not said.get("item"):
+        if len(case.items) > 1:
+            raise MissingInput([label(field("exempt", "item"))], f"这一件的事项有：{'、'.join(case.items)}", ["item"])
+        said["item"] = case.items[0]
+    elif said["item"] not in case.items and not by_rule:
+        raise GateClosed(f"{case.no} 没有事项“{said['item']}”；有：{'、'.join(case.items)}", list(case.items))
+    return [("Exempted", exempt_by_rule(said) if by_rule else said)]
+
+
+def exempt_by_rule(said: Said) -> Said:
+    """A waiver for every later case on the item: it needs the item and its day."""
+    if said.get("scope") != "rule":
+        raise MissingInput(["编号"], "不写编号时只能记规定：--scope rule", ["scope"])
+    need("exempt", said, "item", "effective", why="要写明哪个事项、自哪天起")
+    return said
+
+
+ARMS: Mapping[str, Callable[[Case, Ask, datetime], Drafted]] = {
+    "refuse": _refuse,
+    "triage": _triage,
+    "assign": _assign,
+    "sign": _sign,
+    "return": _return,
+    "forward": _forward,
+    "step": _step,
+    "notify": _notify,
+    "gap": _gap,
+    "exempt": _exempt,
+}

@@ -1,0 +1,147 @@
+"""Ask: one request as `decide` sees it, and what every refusal of it shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from bbcs.calendar.days import WorkCalendar
+from bbcs.domain.acts import BY_VERB
+from bbcs.domain.acts.fields import Act, Field
+from bbcs.domain.case import Case, Round
+from bbcs.domain.clocks import Deadline, deadlines, in_force
+from bbcs.domain.inputs import label
+from bbcs.domain.pack import RulePack, Word
+from bbcs.errors import BadDate, GateClosed, MissingInput, NotPermitted, ReasonMissing
+from bbcs.record import Record
+
+Said = dict[str, Any]
+
+FARTHEST = 20
+"""Years after receipt beyond which a date that is set for a case must be a typing error."""
+
+
+class Ask(Record):
+    """One request: the checked values, the rules that judge it, who asks and when. names: of the operators, by id."""
+
+    said: Said
+    pack: RulePack
+    now: datetime
+    actor: str
+    roles: tuple[str, ...]
+    calendar: WorkCalendar | None = None
+    names: Mapping[str, str] = {}
+
+    def deadlines(self, case: Case, at: datetime) -> list[Deadline]:
+        """The clocks of the case as they stand when the act happens."""
+        return deadlines(case, self.pack, self.calendar or WorkCalendar(), at)
+
+    def is_actor(self, name: str) -> bool:
+        """Whether a name that was given is the one who asks."""
+        return bool(name) and name in (self.actor, self.names.get(self.actor))
+
+
+def permit(ask: Ask, act: Act) -> None:
+    """NotPermitted unless one of the operator's roles covers the act."""
+    if not set(ask.roles) & set(act.roles):
+        raise NotPermitted(ask.actor, act.alias, act.roles)
+
+
+def only_leader(ask: Ask, what: str) -> None:
+    """NotPermitted unless a leader asks."""
+    if "leader" not in ask.roles:
+        raise NotPermitted(ask.actor, what, ("leader",))
+
+
+def field(verb: str, name: str) -> Field:
+    """One field of an act."""
+    return next(field for field in BY_VERB[verb].fields if field.name == name)
+
+
+def need(verb: str, said: Said, *names: str, why: str = "") -> None:
+    """MissingInput with all of these fields that were not given."""
+    missing = [name for name in names if said.get(name) in (None, "", [])]
+    if missing:
+        raise MissingInput([label(field(verb, name)) for name in missing], why, missing)
+
+
+def without(said: Said, *names: str) -> Said:
+    """What was said less these fields."""
+    return {key: value for key, value in said.items() if key not in names}
+
+
+def filled(**values: Any) -> Said:
+    """What is not empty."""
+    return {key: value for key, value in values.items() if value not in (None, "", [])}
+
+
+def need_grounds(word: Word, said: Said, basis: bool, remedy: bool) -> None:
+    """ReasonMissing unless the legal basis and the remedy route are named where they are due."""
+    wanted = {"basis": basis and not said.get("basis"), "remedy": remedy and not said.get("remedy")}
+    missing = [name for name, lacking in wanted.items() if lacking]
+    if missing:
+        flags = [{"basis": "--basis（依据）", "remedy": "--remedy（救济途径）"}[name] for name in missing]
+        raise ReasonMissing(f"“{word.label}”须写明 {'、'.join(flags)}", flags, missing)
+
+
+def need_cause(said: Said, pack: RulePack) -> None:
+    """The causes, where the pack's gate asks for them."""
+    if pack.gate("cause") and not said.get("cause"):
+        raise ReasonMissing("规则包要求研判时写明 --cause（办不成原因）", ["--cause"], ["cause"])
+
+
+def gate(case: Case, ask: Ask, name: str) -> bool:
+    """Whether a gate of the pack holds this case back; a case from before the pack was in force passes (practices.md XA-1)."""
+    return ask.pack.gate(name) and in_force(case, ask.pack)
+
+
+def need_triage(case: Case, ask: Ask, alias: str) -> None:
+    """GateClosed while a case has to be triaged first."""
+    if gate(case, ask, "triage") and not case.happened("Triaged") and case.round == 1:
+        raise GateClosed(f"{case.no} 还没研判，规则包要求先研判再{alias}；请先 bbcs triage {case.no}", ["triage"])
+
+
+def need_signature(case: Case, ask: Ask, unit: str, alias: str) -> None:
+    """GateClosed while a unit has to sign first."""
+    if gate(case, ask, "sign") and any(order.unit == unit for order in case.unsigned):
+        raise GateClosed(f"{unit}还没签收，规则包要求先签收再{alias}；请先 bbcs sign {case.no} --unit {unit}", ["sign"])
+
+
+def not_past(due: date | None, case: Case, flag: str) -> None:
+    """BadDate for a date before the case."""
+    if due and due < case.received_at.date():
+        raise BadDate(f"{flag} 早于受理日 {case.received_at:%Y-%m-%d}")
+    if due and due.year > case.received_at.year + FARTHEST:
+        raise BadDate(f"{flag} 离受理 {FARTHEST} 年以上，像是打错了")
+
+
+def one_of_orders(case: Case, ask: Ask, verb: str, *, waiting: bool = False, usual: str = "") -> list[str]:
+    """The unit [code, name] whose order is meant: the one named, the usual one, else the only one."""
+    orders = case.unsigned if waiting else case.open_orders
+    what = "待签收的单" if waiting else "未完的交办单"
+    if not orders:
+        raise GateClosed(f"{case.no} 没有{what}", [])
+    names = list(dict.fromkeys(order.unit for order in orders))
+    unit: list[str] | None = ask.said.get("unit")
+    if unit is None and usual in names:
+        unit = next([order.code, order.unit] for order in orders if order.unit == usual)
+    if unit is None:
+        if len(names) > 1:
+            raise MissingInput([label(field(verb, "unit"))], f"有{what}的：{'、'.join(names)}", ["unit"])
+        unit = [orders[0].code, orders[0].unit]
+    found = next(([order.code, order.unit] for order in orders if order.of(unit)), None)
+    if found is None:
+        raise GateClosed(f"{unit[1]}在 {case.no} 没有{what}；有的是：{'、'.join(names)}", names)
+    return found
+
+
+def not_complained(case: Case, names: Sequence[str], what: str) -> None:
+    """GateClosed when, on the conduct track, only those complained of would handle the case (formats.md §6.17)."""
+    if case.complained and names and all(name in case.complained for name in names):
+        raise GateClosed(f"{case.no} 反映的正是{names[0]}，不能只由它{what}；请加一个别的单位", [])
+
+
+def graded(case: Case, said: Said) -> Round:
+    """The round as a triage would leave it."""
+    return case.current._replace(difficulty=said["difficulty"], cause=tuple(said.get("cause") or ()))

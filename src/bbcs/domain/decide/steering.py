@@ -1,0 +1,269 @@
+"""What steering a case asks beyond its fields: clocks stopped and extended, levels, meetings, supervision, groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from bbcs.calendar.days import WorkCalendar
+from bbcs.domain.case import Case
+from bbcs.domain.clocks import Deadline, facts, running
+from bbcs.domain.deadline import Change, day_of, extended, run
+from bbcs.domain.decide.request import Ask, Said, need, only_leader, without
+from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, UnknownWord
+
+Drafted = list[tuple[str, Said]]
+
+# -- pauses --------------------------------------------------------------------------------------------------------
+
+
+def _pause(case: Case, ask: Ask, at: datetime) -> Drafted:
+    said = ask.said
+    pausable = [one for one in ask.deadlines(case, at) if one.round == case.round and one.clock.pausable and not one.met_at]
+    names = list(dict.fromkeys(one.name for one in pausable))
+    if not names:
+        raise GateClosed(f"{case.no} 没有可以暂停的时限（规则包没有写可停的，或都已办完）", [])
+    for name in said.get("clock") or ():
+        if name not in names:
+            raise UnknownWord("可以暂停的时限", name, names)
+    wanted = [one for one in pausable if one.name in (said.get("clock") or names)]
+    if all(one.due is not None and (at if isinstance(one.due, datetime) else at.date()) >= one.due for one in wanted):
+        raise GateClosed(f"{case.no} 的时限 {wanted[0].due} 到期，当天和以后不能再暂停", [])
+    if said.get("until") and said["until"] <= at.date():
+        raise BadDate("--until（预计恢复的日期）要晚于暂停的日子")
+    return [("Paused", said)]
+
+
+# -- extensions ----------------------------------------------------------------------------------------------------
+
+
+def _extend(case: Case, ask: Ask, at: datetime) -> Drafted:
+    said = ask.said
+    if said.get("approve") and said.get("reject"):
+        raise BadValue("--approve 和 --reject 只能写一样")
+    if said.get("days") and said.get("until"):
+        raise BadValue("--days 和 --until 只能写一样")
+    if said.get("approve") or said.get("reject"):
+        return _decide_extension(case, ask, at)
+    return _ask_extension(case, ask, at)
+
+
+def _ask_extension(case: Case, ask: Ask, at: datetime) -> Drafted:
+    said, rule = without(ask.said, "approve", "reject", "approver"), ask.pack.extension
+    deadline = _extendable(case, ask, at)
+    if case.asked:
+        raise GateClosed(f"{case.no} 已有一个延期申请在等批准；请先 bbcs extend {case.no} --approve 或 --reject", ["--approve", "--reject"])
+    _in_time(case, ask, at, deadline)
+    if not (said.get("days") or said.get("until")):
+        raise MissingInput(["--days（延多少）或 --until（延到哪天）"], asked=["until"])
+    need("extend", said, "reason")
+    _within(ask, said, deadline, at)
+    _told(case, ask, said, at)
+    asked = [("ExtensionAsked", said)]
+    if rule.approver:
+        return asked
+    return [*asked, ("ExtensionDecided", {"granted": True})]
+
+
+def _extendable(case: Case, ask: Ask, at: datetime) -> Deadline:
+    """The handling deadline of this round, when the pack allows to extend it once more."""
+    pack, rule = ask.pack, ask.pack.extension
+    if rule.mode == "none":
+        raise GateClosed("规则包不允许延期；可以提级 escalate 或会商 convene", ["escalate", "convene"])
+    known = facts(case, case.current, pack)
+    if not _fits(rule.for_, known):
+        only = "、".join(pack.label(axis, key) for axis, key in rule.for_.items())
+        raise GateClosed(f"规则包只许“{only}”的件延期；可先 bbcs triage {case.no} 重新定级", ["triage"])
+    granted = [one for one in case.extensions if one.round == case.round and one.state == "granted"]
+    if len(granted) >= rule.max_count:
+        raise GateClosed(f"{case.no} 已延期 {len(granted)} 次，规则包最多 {rule.max_count} 次", [])
+    deadline = running(ask.deadlines(case, at), "resolve", case.round)
+    if deadline is None or deadline.due is None:
+        raise GateClosed(f"{case.no} 没有带到期日的办理时限，不必延期", [])
+    if deadline.state == "paused":
+        raise GateClosed(f"{case.no} 正在暂停计时，不必延期；恢复（resume）以后再延", ["resume"])
+    return deadline
+
+
+def _fits(wanted: Mapping[str, str], known: Mapping[str, object]) -> bool:
+    for key, value in wanted.items():
+        have = known.get(key)
+        if value not in have if isinstance(have, (list, tuple)) else value != str(have):
+            return False
+    return True
+
+
+def _in_time(case: Case, ask: Ask, at: datetime, deadline: Deadline) -> None:
+    """Before expiry, on the last day before the cut-off of requests; asked late it leaves the case overdue."""
+    due, cutoff = deadline.due, ask.pack.extension.cutoff
+    assert due is not None
+    last_day = at.date() == day_of(due)
+    if deadline.state == "overdue" or at.date() > day_of(due) or (last_day and cutoff and f"{at:%H:%M}" >= cutoff):
+        until = f"{day_of(due)}{' ' + cutoff if cutoff else ''}"
+        raise GateClosed(f"{case.no} 的延期要在 {until} 以前申请，现在已晚，按超期算；请抓紧办结或提级", ["resolve", "escalate"])
+
+
+def _within(ask: Ask, said: Said, deadline: Deadline, at: datetime) -> None:
+    """The new date: a working day, later than the old one, not beyond what the pack allows."""
+    calendar, rule = ask.calendar or WorkCalendar(), ask.pack.extension
+    assert deadline.due is not None
+    old, until = day_of(deadline.due), said.get("until")
+    if until and until <= old:
+        raise BadDate(f"--until 不晚于现在的到期日 {old}")
+    if until and not calendar.is_working(until):
+        raise BadDate(f"--until {until} 是休息日；请写 {calendar.previous(until)} 或 {calendar.next(until)}")
+    cap = _cap(deadline, ask)
+    if cap is None:
+        return
+    new = until or _moved(deadline, ask, Change("extension", at, None, said["days"]))
+    if new > cap:
+        limit = f"总共 {rule.days} 个工作日" if rule.mode == "total_cap" else f"再加 {rule.days} 个工作日"
+        raise GateClosed(f"规则包最多延到 {cap}（{limit}），{new} 超出", [cap.isoformat()])
+
+
+def _cap(deadline: Deadline, ask: Ask) -> date | None:
+    """The latest day an extension may reach: a new total from the start, or so many working days more; None without bound."""
+    rule, calendar = ask.pack.extension, ask.calendar or WorkCalendar()
+    if rule.mode == "additional" and deadline.due:
+        return calendar.add(day_of(deadline.due), rule.days)
+    if rule.mode != "total_cap":
+        return None
+    whole = deadline.clock._replace(unit="working_day", limit=rule.days)
+    pauses = [change for change in deadline.course.changes if change.kind == "pause"]
+    due = run(whole, deadline.start, ask.pack, calendar, pauses).due
+    assert due is not None
+    return day_of(due)
+
+
+def _moved(deadline: Deadline, ask: Ask, more: Change) -> date:
+    """The day the deadline would fall on with one more change, in the limit's own unit."""
+    assert deadline.due is not None
+    return day_of(extended(deadline.course.rule, deadline.due, more, ask.pack, ask.calendar or WorkCalendar()))
+
+
+def _told(case: Case, ask: Ask, said: Said, at: datetime) -> None:
+    """Where the pack wants the person told before: when and how, and not in the future."""
+    if ask.pack.gate("tell_before_extend"):
+        need("extend", said, "told", "told_how", why="延期前须先告知反映人")
+    if said.get("told") and said["told"] > at.date():
+        raise BadDate("--told（告知的日子）晚于这一步；要先告知再延期")
+    if said.get("told") and said["told"] < case.current.started_at.date():
+        raise BadDate(f"--told（告知的日子）早于这一轮开始的 {case.current.started_at:%Y-%m-%d}")
+
+
+def _decide_extension(case: Case, ask: Ask, at: datetime) -> Drafted:
+    said = without(ask.said, "approve", "reject")
+    asked = case.asked
+    if asked is None:
+        raise GateClosed(f"{case.no} 没有等批准的延期申请；申请用 bbcs extend {case.no} --until 日期 --reason 理由", [])
+    only_leader(ask, "批准延期")
+    need("extend", said, "approver")
+    if said["approver"] in (asked.asker, ask.names.get(asked.asker)):
+        raise GateClosed("批准人不能是申请人本人；请换一位 --approver", ["--approver"])
+    if ask.said.get("reject"):
+        need("extend", said, "reason")
+        return [("ExtensionDecided", {**without(said, "days", "until"), "granted": False})]
+    deadline = _extendable(case, ask, at)
+    _shorter(said, asked.days, asked.until, deadline, ask)
+    own = said.get("days") or said.get("until")
+    _within(ask, said if own else {"days": asked.days, "until": asked.until}, deadline, at)
+    if not asked.told:
+        _told(case, ask, said, at)
+    return [("ExtensionDecided", {**said, "granted": True})]
+
+
+def _shorter(said: Said, days: int, until: date | None, deadline: Deadline, ask: Ask) -> None:
+    """Approved for less, never for more than was asked."""
+    new = said.get("until") or (_moved(deadline, ask, Change("extension", ask.now, None, said["days"])) if said.get("days") else None)
+    old = until or _moved(deadline, ask, Change("extension", ask.now, None, days))
+    if new and new > old:
+        raise BadValue(f"批准的 {new} 超过申请的 {old}；只能批得一样或更短")
+
+
+# -- levels, meetings, supervision ---------------------------------------------------------------------------------
+
+
+def _escalate(case: Case, ask: Ask, at: datetime) -> Drafted:
+    said, levels = dict(ask.said), list(ask.pack.words.get("level", {}))
+    now = levels.index(case.level) if case.level in levels else 0
+    if levels.index(said["level"]) <= now:
+        label = ask.pack.label("level", levels[now])
+        higher = [ask.pack.label("level", key) for key in levels[now + 1 :]]
+        raise GateClosed(f"{case.no} 已在“{label}”这一级；可提到：{'、'.join(higher) or '（已是最高）'}", levels[now + 1 :])
+    said["to"] = said.get("to") or ask.pack.word("level", said["level"]).who
+    return [("Escalated", {key: value for key, value in said.items() if value})]
+
+
+def _convene(case: Case, ask: Ask, at: datetime) -> Drafted:
+    said = ask.said
+    for _, _, day in said.get("resolution") or ():
+        if day and day < at.date().isoformat():
+            raise BadDate(f"议定事项的完成日期 {day} 早于会议")
+    present = {unit[1] for unit in said.get("unit") or ()}
+    both = [unit[1] for unit in said.get("absent") or () if unit[1] in present]
+    if both:
+        raise BadValue(f"{both[0]}既写在参加单位里，又写在缺席单位里")
+    return [("Convened", {**said, "meeting": said.get("meeting") or case.number("会", len(case.meetings))})]
+
+
+def _supervise(case: Case, ask: Ask, at: datetime) -> Drafted:
+    said = ask.said
+    if said.get("answer"):
+        return _answer(case, said)
+    need("supervise", said, "kind", "unit", "reason")
+    if said["kind"] == "card":
+        need("supervise", said, "colour", why="亮牌要写明颜色")
+    if said.get("due") and said["due"] < at.date():
+        raise BadDate("--due（要求完成的日期）早于督办的日子")
+    return [("Supervised", {**said, "slip": case.number("督", len(case.slips))})]
+
+
+def _answer(case: Case, said: Said) -> Drafted:
+    need("supervise", said, "text", why="答复要写内容")
+    waiting = [slip.no for slip in case.slips if not slip.answered_at]
+    found = [no for no in waiting if no == said["answer"] or no.endswith(f"-{said['answer']}")]
+    if not found:
+        known = "、".join(waiting) or "（无）"
+        raise GateClosed(f"{case.no} 没有等答复的督办单“{said['answer']}”；有：{known}", waiting)
+    return [("Supervised", {**said, "answer": found[0]})]
+
+
+# -- groups --------------------------------------------------------------------------------------------------------
+
+
+def _merge(case: Case, ask: Ask, at: datetime) -> Drafted:
+    said = without(ask.said, "undo", "with")
+    if ask.said.get("undo"):
+        if not case.group or said.get("group") not in (None, case.group):
+            raise GateClosed(f"{case.no} 不在{'并案组“' + said['group'] + '”' if said.get('group') else '并案组'}里", [])
+        return [("Unmerged", {**without(said, "sort"), "group": case.group})]
+    if not (said.get("group") or case.group or ask.said.get("with")):
+        raise MissingInput(["--group（组名）或 --with（并进来的其他件）"], "一件自己成不了组", ["group"])
+    said["group"] = said.get("group") or case.group or f"{case.no}并案"
+    if case.group and case.group != said["group"]:
+        raise GateClosed(f"{case.no} 已在并案组“{case.group}”；请先 bbcs merge {case.no} --undo", ["--undo"])
+    if case.group and not said.get("sort"):
+        return []  # a member already: nothing to write for it
+    return [("Merged", said)]
+
+
+def _link(case: Case, ask: Ask, at: datetime) -> Drafted:
+    said = ask.said
+    wanted = {"common": ("theme",), "prerequisite": ("item", "needs", "first"), "repeat": ("to",)}[said["kind"]]
+    need("link", said, *wanted)
+    if said.get("to") == case.no:
+        raise BadValue("--to 是这一件自己；请写另一件的编号")
+    if said["kind"] == "prerequisite" and said["item"] == said["needs"]:
+        raise BadValue("--item 和 --needs 是同一个事项；互为前置要写两个事项")
+    return [("Linked", said)]
+
+
+ARMS: Mapping[str, Callable[[Case, Ask, datetime], Drafted]] = {
+    "pause": _pause,
+    "extend": _extend,
+    "escalate": _escalate,
+    "convene": _convene,
+    "supervise": _supervise,
+    "merge": _merge,
+    "link": _link,
+}

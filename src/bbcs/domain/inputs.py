@@ -1,0 +1,302 @@
+"""Reading an act's input: any mapping of field names to text, JSON values or option values -> checked values, or a refusal.
+
+The same reading serves options, prompts, `--from` and the Python API, so that all of them refuse alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from bbcs.calendar.terms import CST, parse_day, parse_moment
+from bbcs.domain.acts.fields import COMMON, Act, Field
+from bbcs.domain.pack import RulePack
+from bbcs.errors import BadValue, MissingInput, UnknownKey, UnknownUnit, UnknownWord
+from bbcs.record import Record
+
+CHOICES: Mapping[str, str] = {
+    "individual": "个人",
+    "enterprise": "企业",
+    "org": "组织",
+    "normal": "普通",
+    "conduct": "作风",
+    "accept": "受理",
+    "refuse": "不予受理",
+    "later": "稍后决定",
+    "clear": "无障碍",
+    "blocked": "有瓶颈",
+    "direct": "直接",
+    "consulted": "会商后",
+    "by_leader": "领导批示",
+    "split": "分办",
+    "whistle": "吹哨",
+    "first": "首次",
+    "interim": "进展",
+    "final": "最终",
+    "phone": "电话",
+    "visit": "上门",
+    "counter": "窗口",
+    "sms": "短信",
+    "web": "网上",
+    "mail": "信函",
+    "yes": "是",
+    "partly": "部分",
+    "no": "否",
+    "case": "一件",
+    "rule": "规定",
+    "common": "共性问题",
+    "prerequisite": "互为前置",
+    "repeat": "重复反映",
+    "process_redesign": "流程再造",
+    "rule_change": "规则修改",
+    "service_extension": "服务延伸",
+    "permanent": "永久",
+    "30": "30年",
+    "10": "10年",
+}
+"""Fixed word -> its Chinese, accepted as input too."""
+
+
+class Units(Protocol):
+    """Where unit names are looked up: the station's list."""
+
+    def unit(self, text: str, allow_new: bool = False) -> Any:
+        """A unit with `code` and `name`; UnknownUnit when a filled list does not hold it."""
+
+
+class Reader(Record):
+    """What reading needs to know of the office."""
+
+    pack: RulePack
+    units: Units
+
+
+def read(act: Act, given: Mapping[str, Any], office: Reader) -> dict[str, Any]:
+    """Checked values of an act by field name, defaults filled in; what was not said is left out.
+
+    Raises UnknownKey, MissingInput (all missing fields at once), BadValue, BadDate, UnknownWord, UnknownUnit.
+    """
+    fields = all_fields(act)
+    known = {field.name: field for field in fields if not field.stamped}
+    given = _affirmed(given, fields)
+    for key in given:
+        if key not in known:
+            raise UnknownKey(key, known)
+    complete(act, given, office.pack)
+    new_unit = bool(given.get("new_unit"))
+    values: dict[str, Any] = {}
+    for field in known.values():
+        raw = given.get(field.name)
+        raw = field.default if _blank(raw) else raw
+        if not _blank(raw):
+            values[field.name] = _value(field, raw, office, known, new_unit=new_unit)
+    return values
+
+
+def _affirmed(given: Mapping[str, Any], fields: Sequence[Field]) -> Mapping[str, Any]:
+    """The same with the other name of a choice of two turned round: `not_reached: true` is `reached: false`."""
+    for field in (one for one in fields if "/--" in one.option):
+        other = field.option.partition("/--")[2].replace("-", "_")
+        if other in given:
+            if field.name in given or not isinstance(given[other], bool):
+                raise BadValue(f"{label(field)}只写一个，写 true 或 false")
+            given = {**{key: value for key, value in given.items() if key != other}, field.name: not given[other]}
+    return given
+
+
+def _value(field: Field, raw: Any, office: Reader, known: Collection[str], *, new_unit: bool) -> Any:
+    try:
+        return _READ[field.type](field, raw, office, new_unit)
+    except UnknownUnit as refusal:
+        also = "，急着交办可加 --new-unit" if "new_unit" in known else ""
+        raise UnknownUnit(*refusal.asked, also) from None
+
+
+NUMBERS = frozenset({"source", "source_no", "no", "file", "minutes", "answer", "to", "case", "with", "field"})
+"""Fields whose value may be a long number of its own: of another system, of a paper, of a case."""
+
+
+def read_one(field: Field, raw: Any, office: Reader, *, new_unit: bool = True) -> Any:
+    """One value alone, as `read` would take it: what a prompt checks before it asks on."""
+    return _READ[field.type](field, raw, office, new_unit)
+
+
+def complete(act: Act, given: Mapping[str, Any], pack: RulePack) -> None:
+    """MissingInput with all that is missing at once: required fields, at intake also reporter, phone and reason where they are due."""
+    wanted = {field.name for field in all_fields(act) if field.required}
+    if act.verb == "intake":
+        wanted |= {"reporter"} if given.get("anonymous") is not True else set()
+        wanted |= {"phone"} if pack.gate("phone") else set()
+        wanted |= {"refusal_reason"} if given.get("decision") in ("refuse", CHOICES["refuse"]) else set()
+    missing = [field for field in all_fields(act) if field.name in wanted and _blank(given.get(field.name))]
+    if missing:
+        how = "匿名反映请加 --anonymous" if any(field.name == "reporter" for field in missing) else ""
+        raise MissingInput([label(field) for field in missing], how, [field.name for field in missing])
+
+
+def all_fields(act: Act) -> tuple[Field, ...]:
+    """The act's own fields and those that every act on a case has."""
+    if not act.on_case:
+        return act.fields
+    own = {field.name for field in act.fields}
+    return act.fields + tuple(field for field in COMMON if field.name not in own)
+
+
+def label(field: Field) -> str:
+    """A field as a refusal names it: its option, or its key where there is no option, and what it means."""
+    return f"{field.flag or field.name}（{short_help(field)}）"
+
+
+def short_help(field: Field) -> str:
+    """What a field is called where there is room for one word."""
+    return field.help.split("（", 1)[0].split("：", 1)[0].split("，", 1)[0]
+
+
+def _blank(value: Any) -> bool:
+    return value is None or value in ([], (), {}) or (isinstance(value, str) and not value.strip())
+
+
+def _text(field: Field, raw: Any, office: Reader, new_unit: bool) -> str:
+    if not isinstance(raw, str):
+        raise BadValue(f"{label(field)}应为文字")
+    text = raw.strip()
+    if len(text) > field.limit:
+        raise BadValue(f"{label(field)}超过 {field.limit} 字（现有 {len(text)} 字）")
+    if any((ord(char) < 32 and char not in "\n\t") or 0xD800 <= ord(char) <= 0xDFFF for char in text):
+        raise BadValue(f"{label(field)}里有不能保存的控制字符")
+    if not field.personal and field.name not in NUMBERS and _tells_a_person(text):
+        raise BadValue(f"{label(field)}里不能写身份证号、手机号：这一栏是公开的，删不掉；请写在附记或内容里")
+    return text
+
+
+def _tells_a_person(text: str) -> bool:
+    """Whether an identity number or a phone stands in a text."""
+    if sum(map(str.isdigit, text)) < 11:
+        return False
+    from bbcs.domain.masking import free_text  # only for texts with so many digits
+
+    return free_text(text) != text
+
+
+def _list(read_one: Callable[..., Any]) -> Callable[..., list[Any]]:
+    def read_all(field: Field, raw: Any, office: Reader, new_unit: bool) -> list[Any]:
+        if isinstance(raw, str):
+            raw = [raw]
+        if not isinstance(raw, Sequence):
+            raise BadValue(f"{label(field)}应为列表")
+        found = [read_one(field, one, office, new_unit) for one in raw if not _blank(one)]
+        return [one for number, one in enumerate(found) if one not in found[:number]]
+
+    return read_all
+
+
+def _word(field: Field, raw: Any, office: Reader, new_unit: bool) -> str:
+    text = str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else _text(field, raw, office, new_unit)
+    if field.axis == "grade" and text.isascii() and text.isdigit():
+        for word in office.pack.words.get("grade", {}).values():
+            if word.value == int(text):
+                return word.key
+    return office.pack.word(field.axis, text).key
+
+
+def _choice(field: Field, raw: Any, office: Reader, new_unit: bool) -> str:
+    text = str(raw).strip()
+    for choice in field.choices:
+        if text in (choice, CHOICES.get(choice)):
+            return choice
+    raise UnknownWord(field.help, text, [f"{choice}（{CHOICES[choice]}）" if choice in CHOICES else choice for choice in field.choices])
+
+
+def _int(field: Field, raw: Any, office: Reader, new_unit: bool) -> int:
+    try:
+        number = int(raw) if not isinstance(raw, (bool, float)) else None
+    except (TypeError, ValueError):
+        number = None
+    if number is None or not 0 <= number <= 10_000_000:
+        raise BadValue(f"{label(field)}应为不小于 0 的整数")
+    return number
+
+
+def _bool(field: Field, raw: Any, office: Reader, new_unit: bool) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    raise BadValue(f"{label(field)}应为 true 或 false")
+
+
+def _date(field: Field, raw: Any, office: Reader, new_unit: bool) -> date:
+    if isinstance(raw, datetime):
+        return raw.date()
+    return raw if isinstance(raw, date) else parse_day(_text(field, raw, office, new_unit))
+
+
+def _when(field: Field, raw: Any, office: Reader, new_unit: bool) -> datetime | date:
+    """A date stays a date: the time of day was not said. A time without a zone (TOML) is +08:00."""
+    if isinstance(raw, datetime):
+        return raw.replace(tzinfo=CST) if raw.tzinfo is None else raw.astimezone(CST)
+    if isinstance(raw, date):
+        return raw
+    text = _text(field, raw, office, new_unit)
+    return parse_day(text) if len(text) == len("2022-06-25") else parse_moment(text)
+
+
+def _unit(field: Field, raw: Any, office: Reader, new_unit: bool) -> list[str]:
+    found = office.units.unit(_text(field, raw, office, new_unit), allow_new=new_unit)
+    return [found.code, found.name]
+
+
+def _pair(field: Field, raw: Any, office: Reader, new_unit: bool) -> list[str]:
+    if isinstance(raw, (list, tuple)) and len(raw) == 2 and all(isinstance(part, str) for part in raw):
+        raw = "=".join(raw)
+    cut = str.rpartition if field.name == "owe" else str.partition  # a paper may be called “A=B”, its day never
+    left, sign, right = cut(_text(field, raw, office, new_unit), "=")
+    if not sign or not left.strip() or not right.strip():
+        raise BadValue(f"{label(field)}应写成“甲=乙”")
+    return [left.strip(), right.strip()]
+
+
+def _object(field: Field, raw: Any, office: Reader, new_unit: bool) -> dict[str, str]:
+    if not isinstance(raw, Mapping) or not all(isinstance(key, str) and isinstance(value, str) for key, value in raw.items()):
+        raise BadValue(f"{field.name} 应为键和值都是文字的对象")
+    return {_text(field, key, office, new_unit): _text(field, value, office, new_unit) for key, value in raw.items()}
+
+
+def _point(field: Field, raw: Any, office: Reader, new_unit: bool) -> list[str]:
+    """“内容|单位|日期” -> text, unit name, day."""
+    parts = raw if isinstance(raw, (list, tuple)) else _text(field, raw, office, new_unit).replace("｜", "|").rsplit("|", 2)
+    if len(parts) != 3 or not all(isinstance(part, str) and part.strip() for part in parts):
+        raise BadValue(f"{label(field)}应写成“内容|单位|日期”")
+    what, unit, day = (part.strip() for part in parts)
+    return [_text(field, what, office, new_unit), _unit(field, unit, office, new_unit)[1], parse_day(day).isoformat()]
+
+
+def _any(field: Field, raw: Any, office: Reader, new_unit: bool) -> Any:
+    """Read later, by the type of the field it is for."""
+    return raw
+
+
+_READ: Mapping[str, Callable[[Field, Any, Reader, bool], Any]] = {
+    "text": _text,
+    "texts": _list(_text),
+    "word": _word,
+    "words": _list(_word),
+    "choice": _choice,
+    "int": _int,
+    "bool": _bool,
+    "date": _date,
+    "when": _when,
+    "unit": _unit,
+    "units": _list(_unit),
+    "pairs": _list(_pair),
+    "object": _object,
+    "case": _text,
+    "cases": _list(_text),
+    "file": _text,
+    "points": _list(_point),
+    "any": _any,
+}
+
+
+def missing(act: Act, given: Collection[str]) -> list[Field]:
+    """Required fields of an act that are not among those given: what a prompt asks for."""
+    return [field for field in all_fields(act) if field.required and field.name not in given]

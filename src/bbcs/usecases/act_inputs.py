@@ -1,0 +1,121 @@
+"""What some acts need from the ledger or the office before `decide` can judge them: full numbers, waivers, files, read values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from bbcs.domain.case import Case
+from bbcs.usecases.ledger import Ledger
+from bbcs.usecases.office import Office
+
+Said = dict[str, Any]
+
+
+def at_intake(ledger: Ledger, office: Office, said: Said) -> Said:
+    """What the items promise and ask for, less what a rule has waived by then (免予提供): stamped on the registration."""
+    items = list(said.get("items") or [said["matter"]])
+    received = said.get("received_at") or office.stamp.now
+    day = received.date() if isinstance(received, datetime) else received
+    known = [item for item in map(office.item, items) if item]
+    waived = [row["paper"] for row in ledger.waivers(items, day)]
+    promised = max((item.promised_limit or 0 for item in known), default=0)
+    wanted = [paper for item in known for paper in item.papers if paper not in waived]
+    said = {**said, **_called(office, said)}
+    stamped = {"waived": list(dict.fromkeys(waived)), "wanted": list(dict.fromkeys(wanted)), "promised": promised}
+    return {**said, **{key: value for key, value in stamped.items() if value}}
+
+
+def _called(office: Office, said: Said) -> Said:
+    """Who is complained of, by the name of the roster: an alias or a code must not get round the rules of the conduct track."""
+    given = {name: said[name] for name in ("failed_unit", "failed_window", "by") if said.get(name)}
+    known = {name: office.station.unit(text, allow_new=True).name for name, text in given.items()}
+    return {name: text for name, text in known.items() if text != given[name]}
+
+
+def _callback(ledger: Ledger, office: Office, case: Case | None, said: Said) -> Said:
+    return {**said, **_called(office, said)}
+
+
+def prepared(ledger: Ledger, office: Office, verb: str, case: Case | None, said: Said) -> Said:
+    """The same request with what only the ledger or the office can tell."""
+    prepare = _PREPARE.get(verb)
+    return prepare(ledger, office, case, said) if prepare else said
+
+
+def _numbers(*names: str) -> Callable[[Ledger, Office, Case | None, Said], Said]:
+    """Short numbers made full; each case once, the one acted on not among the others."""
+
+    def full(ledger: Ledger, office: Office, case: Case | None, said: Said) -> Said:
+        """What was said, with the numbers of these fields made full; UnknownCase for one that there is not."""
+        found = dict(said)
+        for name in names:
+            given = said.get(name)
+            if isinstance(given, str):
+                found[name] = ledger.case_no(given, office.stamp.now.date())
+            elif given:
+                numbers = [ledger.case_no(one, office.stamp.now.date()) for one in given]
+                found[name] = [one for one in dict.fromkeys(numbers) if not case or one != case.no]
+        return found
+
+    return full
+
+
+def _convene(ledger: Ledger, office: Office, case: Case | None, said: Said) -> Said:
+    found = _numbers("case")(ledger, office, case, said)
+    minutes = found.pop("minutes", None)
+    return {**found, "minutes_sha256": ledger.attach(minutes)[0]} if minutes else found
+
+
+def _attach(ledger: Ledger, office: Office, case: Case | None, said: Said) -> Said:
+    found = dict(said)
+    digest, size, name = ledger.attach(found.pop("file"))
+    return {**found, "sha256": digest, "size": size, "name": name}
+
+
+def _correct(ledger: Ledger, office: Office, case: Case | None, said: Said) -> Said:
+    """The new value read by the type of the field it corrects; dates as they are stored."""
+    from bbcs.domain.decide.ending import target
+    from bbcs.domain.inputs import read_one
+    from bbcs.errors import MissingInput
+
+    assert case is not None
+    _, field, name = target(case, said["field"])
+    new = said.get("new")
+    if new in (None, "", [], {}):
+        raise MissingInput([f"--new（{field.help}）"], "个人信息请在提示、标准输入或 --from 文件里给" if field.personal else "", ["new"])
+    if field.many and isinstance(new, str):
+        new = [new]
+    if field.type in ("int", "bool") and isinstance(new, str):
+        new = {"是": True, "否": False, "true": True, "false": False}.get(new, new)
+    if field.type == "case" and isinstance(new, str):
+        new = ledger.case_no(new, office.stamp.now.date())
+    reader = office.reader_of(case)
+    value = read_one(field, new, reader, new_unit=False)
+    if isinstance(value, date):
+        at = value if isinstance(value, datetime) else None
+        value = at.isoformat(timespec="seconds") if at else _dated(field.type, value, office)
+    return {**said, "field": name, "value": value}
+
+
+def _dated(kind: str, day: date, office: Office) -> str:
+    """A moment of which only the day was said keeps the present time of day."""
+    if kind == "when":
+        return datetime.combine(day, office.stamp.now.timetz()).isoformat(timespec="seconds")
+    return day.isoformat()
+
+
+_PREPARE: Mapping[str, Callable[[Ledger, Office, Case | None, Said], Said]] = {
+    "callback": _callback,
+    "convene": _convene,
+    "merge": _numbers("with"),
+    "link": _numbers("to"),
+    "improve": _numbers("case"),
+    "attach": _attach,
+    "correct": _correct,
+}
+"""Verb -> what it needs."""
+
+OTHERS: Mapping[str, str] = {"convene": "case", "merge": "with"}
+"""Verbs that write one entry for each of several cases -> the field that names the others."""

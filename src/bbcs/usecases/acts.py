@@ -1,0 +1,240 @@
+"""Taking a case and acting on it: read the input, decide, append, project, answer. One call is one transaction of the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bbcs.domain.acts import BY_VERB
+from bbcs.domain.acts.fields import Field
+from bbcs.domain.case import Case
+from bbcs.domain.clocks import Deadline
+from bbcs.domain.decide import Ask, alone, decide, intake as decide_intake, moment
+from bbcs.domain.event import Draft, Event
+from bbcs.domain.fold import fold, going_on
+from bbcs.domain.inputs import read
+from bbcs.domain.masking import names
+from bbcs.errors import BadValue, Declined, GateClosed, LedgerConflict, MissingInput, NothingToUndo, UnknownWord
+from bbcs.record import Record
+from bbcs.usecases.act_inputs import OTHERS, at_intake, prepared
+from bbcs.usecases.ledger import Ledger
+from bbcs.usecases.office import Office, need
+from bbcs.usecases.projection import comma_free, consulted, project, wide
+from bbcs.views.case import DONE, document, masked
+
+DUPLICATE_DAYS = 30
+"""Calendar days within which the same matter of the same person counts as a possible duplicate."""
+
+
+class Outcome(Record):
+    """What came of one request: the case as it now stands, its deadlines, and what was appended."""
+
+    case: Case
+    deadlines: list[Deadline]
+    events: list[Event]
+    duplicates: tuple[str, ...] = ()
+    existing: bool = False
+
+    def document(self, office: Office) -> dict[str, Any]:
+        """The JSON answer (formats.md §2)."""
+        return document(self.case, self.deadlines, office, possible_duplicates=list(self.duplicates), existing=self.existing)
+
+
+def intake(ledger: Ledger, office: Office, given: Mapping[str, Any], *, refuse_duplicate: bool = False) -> Outcome:
+    """Take one case: Registered, and by the decision Accepted or Refused, and Triaged when a difficulty was given.
+
+    A known `source` + `source_no` writes nothing and answers with the case it stands for. A possible duplicate is
+    named in the answer; with `refuse_duplicate` it is Declined.
+    """
+    need(office, BY_VERB["intake"].alias, *BY_VERB["intake"].roles)
+    said = read(BY_VERB["intake"], given, office.reader)
+    known = ledger.by_source(said.get("source", ""), said["source_no"]) if said.get("source_no") else ""
+    if known:
+        return _known(find(ledger, office, known), said)._replace(existing=True)
+    drafts = decide_intake(_ask(at_intake(ledger, office, said), office))
+    duplicates = alike(ledger, office, said)
+    if duplicates and refuse_duplicate:
+        raise Declined(f"疑似重复：{'、'.join(duplicates)}；没有登记")
+    number = ledger.next_number(drafts[0].at.date())
+    return _written(ledger, office, None, number, drafts)._replace(duplicates=tuple(duplicates))
+
+
+def _known(found: Outcome, said: Mapping[str, Any]) -> Outcome:
+    """The case of that number; without a source two systems may have given the same number, and no case may be lost."""
+    before = found.case.registered
+    if not said.get("source") and any((before.get(name) or "") != (said.get(name) or "") for name in ("matter", "reporter")):
+        raise BadValue(f"来源编号 {said['source_no']} 已是 {found.case.no} 的，而那是另一件事；请用 --source 写明是哪个系统的编号")
+    return found
+
+
+def alike(ledger: Ledger, office: Office, said: Mapping[str, Any]) -> list[str]:
+    """Cases of the same person with a common item, received within 30 days, any phase but refused (formats.md §6.6)."""
+    people = {key: said[key] for key in ("id_number", "phone", "reporter") if said.get(key)}
+    if not people:
+        return []
+    items = [f",{comma_free(item)}," for item in said.get("items") or [said["matter"]]]
+    at = said.get("received_at") or office.stamp.now
+    since = datetime(at.year, at.month, at.day, tzinfo=office.stamp.now.tzinfo) - timedelta(days=DUPLICATE_DAYS)
+    until = f"{at + timedelta(days=DUPLICATE_DAYS + 1):%Y-%m-%d}"
+    rows = [row for row in ledger.same_person(people, since) if row["phase"] != "refused" and row["received_at"] < until]
+    return [row["case_no"] for row in rows if any(item in (row["items"] or "") for item in items)]
+
+
+def _ask(said: dict[str, Any], office: Office, case: Case | None = None) -> Ask:
+    pack = office.pack_of(case) if case else office.pack
+    return Ask(said, pack, office.stamp.now, office.stamp.actor, office.roles, office.calendar, office.names)
+
+
+def act(ledger: Ledger, office: Office, short: str, verb: str, given: Mapping[str, Any], *, expect_version: int | None = None) -> Outcome:
+    """Do one act on one case, or, where it names others too, on each of them; UnknownWord when there is no such act."""
+    if verb not in BY_VERB or not BY_VERB[verb].on_case:
+        raise UnknownWord("办法", verb, [act.verb for act in BY_VERB.values() if act.on_case])
+    number = ledger.case_no(short, office.stamp.now.date())
+    case, events = _opened(ledger, number)
+    if expect_version is not None and expect_version != case.version:
+        since = "、".join(dict.fromkeys(DONE[event.kind] for event in events[expect_version:])) or "无"
+        said_of = f"{number} 已是第 {case.version} 版，不是第 {expect_version} 版（其后：{since}）"
+        raise LedgerConflict(f"{said_of}；请 bbcs show {number} 看过再办")
+    said = read(BY_VERB[verb], given, office.reader_of(case))
+    said = prepared(ledger, office, verb, case, said)
+    others = said.pop(OTHERS[verb], None) or [] if verb in OTHERS else []
+    together = _together(ledger, case, events) if verb == "undo" else []
+    done = _done(ledger, office, (case, events), verb, {**said, **({"others": others} if others else {})})
+    for other in together:
+        _done(ledger, office, other, verb, said)
+    if others:
+        _joined(ledger, office, verb, said, done, others)
+    elif not done.events:
+        raise GateClosed(f"{number} 早已这样记了，没有新增", [])
+    return done
+
+
+def _opened(ledger: Ledger, number: str) -> tuple[Case, list[Event]]:
+    events = ledger.events(number)
+    return fold(events), events
+
+
+def _done(ledger: Ledger, office: Office, before: tuple[Case, list[Event]], verb: str, said: dict[str, Any]) -> Outcome:
+    """Decide and write one act on one case."""
+    case = before[0]
+    drafts = decide(case, BY_VERB[verb], _ask(said, office, case))
+    return _written(ledger, office, before, case.no, drafts)
+
+
+def _joined(ledger: Ledger, office: Office, verb: str, said: dict[str, Any], done: Outcome, others: Sequence[str]) -> None:
+    """The same act on the other cases: the same meeting, the same group."""
+    shared = {"meeting": done.case.meetings[-1]} if verb == "convene" else {"group": done.case.group}
+    whole = [done.case.no, *others]
+    for number in others:
+        with_it = {"others": [one for one in whole if one != number]}
+        _done(ledger, office, _opened(ledger, number), verb, {**said, **shared, **with_it})
+
+
+def _together(ledger: Ledger, case: Case, events: Sequence[Event]) -> list[tuple[Case, list[Event]]]:
+    """The other cases on which the last step was written too: it is taken back on all of them, or not at all."""
+    last = case.marks[-1]
+    undone = next(event for event in events if event.version == last.version)
+    found = []
+    for number in undone.data.get("others") or ():
+        other, its = _opened(ledger, number)
+        same = [event for event in its if event.kind == undone.kind and case.no in (event.data.get("others") or ())]
+        if same and same[-1].version != other.version:
+            raise NothingToUndo(f"这一步同时记在 {number}，那一件后来又办了别的，不能一起撤销；请 bbcs correct 更正", ["correct"])
+        found += [(other, its)] if same else []
+    return found
+
+
+def correctable(ledger: Ledger, office: Office, short: str, name: str) -> tuple[Field, str]:
+    """The field that `correct --field NAME` means on this case, and what it says now, masked; UnknownWord with those there are."""
+    from bbcs.domain.corrections import effective
+    from bbcs.domain.decide.ending import target
+
+    case, events = _opened(ledger, ledger.case_no(short, office.stamp.now.date()))
+    mark, field, _ = target(case, name)
+    said = next(event for event in effective(events) if event.version == mark.version)
+    value = said.data.get(field.name, "") if field.type != "when" else f"{said.at:%Y-%m-%d %H:%M}"
+    if field.personal and value:
+        value = masked(field.name, value, said.data, names(case.registered, conduct=case.conduct))
+    return field, str(value)
+
+
+def office_act(ledger: Ledger, office: Office, verb: str, given: Mapping[str, Any]) -> Event:
+    """An act that may be done without a case (`exempt --scope rule`, `improve`): an entry of the whole office."""
+    if verb not in BY_VERB:
+        raise UnknownWord("办法", verb, [act.verb for act in BY_VERB.values() if act.free])
+    act = BY_VERB[verb]
+    if not act.free:
+        raise MissingInput(["编号"], f"{act.alias}要写是哪一件")
+    said = prepared(ledger, office, verb, None, read(act, given, office.reader))
+    (event,) = ledger.append("", 0, alone(act, _ask(said, office)), office.stamp)
+    stored = wide(event)
+    for movement in stored.movements:
+        ledger.count(movement)
+    ledger.waive(stored.waivers)
+    return event
+
+
+def _written(ledger: Ledger, office: Office, before: tuple[Case, list[Event]] | None, number: str, drafts: Sequence[Draft]) -> Outcome:
+    """Append the drafts, fold them in, store the projection."""
+    version = before[0].version if before else 0
+    events = ledger.append(number, version, drafts, office.stamp)
+    if before is None:
+        case, all_events = fold(events), events
+    else:
+        case, all_events = going_on(before[0], before[1], events), before[1] + events
+    if events:
+        ledger.project(project(case, all_events, office))
+    return Outcome(case, office.deadlines(case), events)
+
+
+def find(ledger: Ledger, office: Office, short: str) -> Outcome:
+    """A case by its number or short number, with all its entries."""
+    number = ledger.case_no(short, office.stamp.now.date())
+    events = ledger.events(number)
+    case = fold(events)
+    return Outcome(case, office.deadlines(case), events)
+
+
+def consult(ledger: Ledger, office: Office, given: Mapping[str, Any]) -> Event:
+    """Count an enquiry answered on the spot; it becomes no case."""
+    act = BY_VERB["consult"]
+    need(office, act.alias, *act.roles)
+    said = read(act, given, office.reader)
+    if said["answered"] > said["visitors"]:
+        raise BadValue("--answered（答复数）不能多于 --visitors（人数）")
+    at = moment(said.pop("at", None), _ask(said, office), "at")
+    (event,) = ledger.append("", 0, [Draft("Consulted", at, said)], office.stamp)
+    ledger.count(consulted(event))
+    return event
+
+
+def office_document(event: Event) -> dict[str, Any]:
+    """The JSON answer of an act without a case."""
+    if event.kind == "Consulted":
+        counts = {name: event.data[name] for name in ("visitors", "answered")}
+        return {"schema": "bbcs.consult/1", "seq": event.seq, **counts}
+    return {"schema": "bbcs.office/1", "seq": event.seq, "kind": event.kind}
+
+
+def reveal(ledger: Ledger, office: Office, short: str, purpose: str, reason: str) -> Event:
+    """Log that unmasked data of a case was looked at: one entry for each look."""
+    from bbcs.errors import ReasonMissing
+    from bbcs.usecases.office import REVEALERS
+
+    need(office, "查看未遮盖的资料", *REVEALERS)
+    if not reason.strip():
+        raise ReasonMissing("查看未遮盖的资料须写 --reason（理由），并会记入台账", ["--reason"])
+    number = ledger.case_no(short, office.stamp.now.date())
+    said = {"purpose": purpose, "reason": reason.strip(), "case": number, "rows": 1}
+    (event,) = ledger.append("", 0, [Draft("Revealed", office.stamp.now, said)], office.stamp)
+    return event
+
+
+def dial(ledger: Ledger, office: Office, short: str) -> dict[str, Any]:
+    """The reporter's phone, once, to call back; logged with the purpose 回访 (formats.md §6.9)."""
+    need(office, "查看电话", *BY_VERB["callback"].roles)
+    found = find(ledger, office, short).case
+    said = {"purpose": "dial", "reason": "回访", "case": found.no, "rows": 1}
+    ledger.append("", 0, [Draft("Revealed", office.stamp.now, said)], office.stamp)
+    return {"case_no": found.no, "phone": found.registered.get("phone") or found.registered.get("contact_phone")}

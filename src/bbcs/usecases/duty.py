@@ -1,0 +1,55 @@
+"""Changing the duty roster: each change is one entry of the ledger, a rotation or a range too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bbcs.domain import duty
+from bbcs.domain.event import Draft, Event
+from bbcs.domain.station import Duty, Station
+from bbcs.errors import BadValue
+from bbcs.usecases.ledger import Ledger
+from bbcs.usecases.office import Office, need
+
+
+def put(ledger: Ledger, office: Office, station: Station, new: Sequence[Duty]) -> Station:
+    """The station with these duties more, recorded; BadValue when somebody is on duty then already, or no day is left."""
+    need(office, "改坐诊表", "admin")
+    if not new:
+        raise BadValue("这段日期里没有工作日，没有排")
+    for number, one in enumerate(new):
+        taken = duty.clash([*station.duty, *new[:number]], one)
+        if taken:
+            raise BadValue(f"{taken.day} 已排了 {taken.operator}（{_SHIFTS[taken.shift]}），没有改；先 bbcs station duty remove 撤下")
+    _record(ledger, office, new, removed=False)
+    return station._replace(duty=tuple(sorted((*station.duty, *new), key=lambda one: (one.day, one.shift, one.operator))))
+
+
+def take_off(ledger: Ledger, office: Office, station: Station, gone: Sequence[Duty]) -> Station:
+    """The station without these duties, recorded; BadValue when there is none."""
+    need(office, "改坐诊表", "admin")
+    if not gone:
+        raise BadValue("坐诊表里没有这样的班；bbcs station duty list 可以看")
+    _record(ledger, office, gone, removed=True)
+    return station._replace(duty=tuple(one for one in station.duty if one not in gone))
+
+
+_SHIFTS = {"": "全天", **duty.HALVES}
+
+
+def _record(ledger: Ledger, office: Office, duties: Sequence[Duty], *, removed: bool) -> Event:
+    said: dict[str, Any] = {"removed": True} if removed else {}
+    if len(duties) == 1:
+        (one,) = duties
+        said |= {key: value for key, value in one._asdict().items() if value}
+    else:
+        said["rows"] = [[one.day.isoformat(), one.operator, one.shift, one.note] for one in duties]
+    (event,) = ledger.append("", 0, [Draft("DutySet", office.stamp.now, said)], office.stamp)
+    return event
+
+
+def sitting(office: Office) -> str:
+    """Who is on duty today, by name; "" when the roster says nothing of today."""
+    names = {one.id: one.name for one in office.station.operators}
+    return duty.on(office.station.duty, office.stamp.now.date()).text(names)

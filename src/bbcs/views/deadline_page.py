@@ -1,0 +1,186 @@
+"""A deadline unfolded: each day counted or not and why, and who held the case when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from bbcs.calendar.days import Step, WorkCalendar
+from bbcs.calendar.terms import HOURS
+from bbcs.domain import custody
+from bbcs.domain.case import Case
+from bbcs.domain.clocks import CLOCK_NAMES, Deadline
+from bbcs.domain.deadline import Change, cutoff_of, day_of
+from bbcs.domain.pack import RulePack, limit_text
+from bbcs.errors import UnknownWord
+from bbcs.record import Record
+from bbcs.usecases.acts import Outcome
+from bbcs.usecases.calendars import Past
+from bbcs.usecases.office import Office
+from bbcs.views.case import clock, iso
+
+
+class Span(Record):
+    """Who held the case from when to when (None = still), and the working days (from, to] that took."""
+
+    holder: str
+    party: str
+    since: datetime
+    until: datetime | None
+    days: int
+
+
+def unfold(done: Outcome, office: Office, name: str = "", past: Sequence[Past] = ()) -> dict[str, Any]:
+    """`bbcs deadline NO --json`: every clock (or the one named) with its day-by-day account, its moves, the spans of holding."""
+    pack = office.pack_of(done.case)
+    known = list(dict.fromkeys(deadline.name for deadline in done.deadlines))
+    if name and name not in known:
+        name = next((key for key in known if CLOCK_NAMES[key] == name), name)
+        if name not in known:
+            raise UnknownWord("这件的时限", name, [f"{key}（{CLOCK_NAMES[key]}）" for key in known])
+    wanted = [deadline for deadline in done.deadlines if name in ("", deadline.name)]
+    spans = held(done.case, office.calendar, office.stamp.now)
+    return {
+        "schema": "bbcs.deadline/1",
+        "case_no": done.case.no,
+        "clocks": [
+            {
+                **clock(deadline),
+                "source": deadline.clock.source,
+                "proposed": deadline.clock.proposed,
+                "calendar": deadline.calendar.hash,
+                "steps": steps(deadline, pack),
+                "moves": [
+                    {"at": iso(one.at), "notice": one.title, "old": one.move.old, "new": one.move.new}
+                    for one in past
+                    if (one.move.clock, one.move.round, one.move.order or None) == (deadline.name, deadline.round, deadline.order)
+                ],
+            }
+            for deadline in wanted
+        ],
+        "held": [
+            {"holder": span.holder, "party": span.party, "since": iso(span.since), "until": iso(span.until), "working_days": span.days}
+            for span in spans
+        ],
+        "days_by_party": parties(spans),
+    }
+
+
+def steps(deadline: Deadline, pack: RulePack) -> list[dict[str, Any]]:
+    """The days a deadline walked over; empty where no calendar counted (minutes, a set date, no limit)."""
+    course = deadline.course
+    if not course.rule or deadline.due is None or (course.rule.startswith("hours_") and deadline.unit == "minute"):
+        return [_turn(change) for change in course.changes]
+    return _moved_steps(deadline, pack) if course.changes else _plain_steps(deadline, pack, course.n)
+
+
+def _plain_steps(deadline: Deadline, pack: RulePack, n: int) -> list[dict[str, Any]]:
+    found = deadline.calendar.explain(
+        deadline.start, n, deadline.course.rule, cutoff=cutoff_of(pack, deadline.start), hours=pack.office or HOURS
+    )
+    return [_day(step) for step in found]
+
+
+def _day(step: Step) -> dict[str, Any]:
+    return {"day": step.day.isoformat(), "number": step.number, "kind": step.kind, "text": step.text}
+
+
+def _moved_steps(deadline: Deadline, pack: RulePack) -> list[dict[str, Any]]:
+    """Day by day through pauses and extensions: what a pause leaves out, from where it goes on, where it now ends."""
+    from bbcs.calendar.steps import counted
+
+    course, calendar = deadline.course, deadline.calendar
+    if course.rule not in ("wd", "wd_roll") or not course.n:
+        return [_turn(change) for change in course.changes]
+    first = _plain_steps(deadline, pack, course.n)
+    opening = next((number for number, step in enumerate(first) if step["number"]), len(first))
+    found, number = first[:opening], 0
+    after = date.fromisoformat(first[opening - 1]["day"]) if opening else deadline.start.date()
+    for change in (*course.changes, None):
+        last = change.at.date() if change else day_of(deadline.due or after)
+        days = [_day(step) for step in counted(calendar, after, last, number)] if last > after else []
+        number = next((step["number"] for step in reversed(days) if step["number"]), number)
+        found += days
+        after = max(after, last)
+        if change:
+            found.append(_turn(change, " 个工作日"))
+            after = change.until.date() if change.until else after
+            if change.kind == "pause" and change.until is None:
+                return found
+    found[-1]["text"] += "，到期（民法典第二百零三条）"
+    return found
+
+
+def _turn(change: Change, unit: str = "") -> dict[str, Any]:
+    """A pause or an extension as one line of the account."""
+    due = str(change.due)[:16].replace("T", " ")
+    if change.kind == "extension":
+        text = f"延期：新到期日 {due}"
+    elif change.until is None:
+        text = f"暂停计时（这天算用掉），还剩 {change.left}{unit}，恢复后接着数"
+    else:
+        text = f"暂停计时（这天算用掉）至 {change.until:%Y-%m-%d}（恢复那天不计），还剩 {change.left}{unit}，新到期日 {due}"
+    return {"day": change.at.date().isoformat(), "number": None, "kind": change.kind, "text": text}
+
+
+def held(case: Case, calendar: WorkCalendar, now: datetime) -> list[Span]:
+    """Who held the case: window, unit, person or somebody above, each with the working days that took."""
+    return [
+        Span(one.holder, one.party, one.since, one.until, max(0, calendar.between(one.since.date(), (one.until or now).date())))
+        for one in custody.stretches(case)
+        if one.until is None or one.until > one.since
+    ]
+
+
+def parties(spans: Sequence[Span]) -> dict[str, int]:
+    """Working days by party."""
+    found: dict[str, int] = {}
+    for span in spans:
+        found[span.party] = found.get(span.party, 0) + span.days
+    return found
+
+
+def text(document: dict[str, Any]) -> list[str]:
+    """The same for people: what a clerk can read out at the counter."""
+    found: list[str] = [document["case_no"]]
+    for one in document["clocks"]:
+        found += ["", _heading(one)]
+        found += [_step(step) for step in one["steps"]]
+        found += [_moved(move) for move in one["moves"]]
+        found.append(_ground(one))
+    found += ["", "谁在办："]
+    for span in document["held"]:
+        until = (span["until"] or "")[:16].replace("T", " ") or "现在"
+        found.append(f"  {span['since'][:16].replace('T', ' ')} 至 {until}  {span['holder']}（{span['working_days']} 个工作日）")
+    if len(document["days_by_party"]) > 1:
+        shares = "，".join(f"{custody.PARTIES[party]} {days}" for party, days in document["days_by_party"].items())
+        found.append(f"  合计（工作日）：{shares}")
+    return found
+
+
+def _heading(one: dict[str, Any]) -> str:
+    from bbcs.domain.clocks import STATES
+
+    limit = limit_text(one["limit"], one["unit"])
+    due = (one["due"] or "无到期日")[:16].replace("T", " ")
+    notes = [f"第 {one['round']} 轮"] if one["round"] > 1 else []
+    notes += [one["order"]] if one["order"] else []
+    notes += ["未研判，暂按第一类"] if one["assumed"] else []
+    notes += [f"暂定，{'、'.join(map(str, one['years']))} 年放假通知未到"] if one["provisional"] else []
+    notes.append(STATES[one["state"]] + (f"，完成于 {one['met_at'][:16].replace('T', ' ')}" if one["met_at"] else ""))
+    return f"{CLOCK_NAMES[one['name']]}时限：{one['start']} 起 {limit}，{due} 到期（{'；'.join(notes)}）"
+
+
+def _step(step: dict[str, Any]) -> str:
+    count = f"第{step['number']:>2} 天" if step["number"] is not None else "      "
+    return f"  {step['day']}  {count}  {step['text']}"
+
+
+def _moved(move: dict[str, Any]) -> str:
+    return f"  {move['at'][:10]} 因《{move['notice']}》由 {move['old']} 改为 {move['new']}"
+
+
+def _ground(one: dict[str, Any]) -> str:
+    mark = "（建议值，规则来源没有写，可由本单位改）" if one["proposed"] else ""
+    return f"  依据：{one['source'] or '规则包'}{mark}；日历 {one['calendar']}"

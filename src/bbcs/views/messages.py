@@ -1,0 +1,99 @@
+"""What a clerk reads after an act: one line with the deadline that now matters, and the usual next step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bbcs.domain import escalation
+from bbcs.domain.case import IN_HAND, PHASES, Case
+from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline, running
+from bbcs.domain.pack import RulePack
+from bbcs.usecases.acts import Outcome
+from bbcs.views.case import DONE, iso, next_step
+
+
+def line_of(done: Outcome) -> str:
+    """`ZY01-20220625-0001 已研判；办理时限 2022-07-08（10 个工作日）`."""
+    if done.existing:
+        return f"{done.case.no} 早已登记（同一来源编号），没有新增"
+    said = [DONE.get(event.kind, event.kind) for event in done.events]
+    if len(said) > 1 and said[0] == "已登记":
+        said = said[1:]
+    if not said:  # it was there before; what was written, was written on the others
+        said = [f"早在并案组“{done.case.group}”里，别的件已并进来"]
+    parts = [f"{done.case.no} {'、'.join(said)}{_more(done)}"]
+    due = pending(done)
+    if due:
+        parts.append(due_text(due))
+    elif not done.deadlines and done.case.phase not in ("registered", "refused"):
+        parts.append("规则包施行前受理，不计规则包时限")
+    return "；".join(parts)
+
+
+def _more(done: Outcome) -> str:
+    """The number that was given, or what became of a request, behind the word of the act."""
+    if not done.events:
+        return ""
+    said, kind = done.events[-1].data, done.events[-1].kind
+    number = said.get("slip") or said.get("answer") or said.get("meeting") or (said.get("no") if kind == "Notified" else "")
+    if number:
+        return f"（{str(number).removeprefix(done.case.no + '-')}）"
+    if kind == "Returned":
+        return f"（第 {done.case.bounces} 次）"
+    if kind == "Merged":
+        return f"（{done.case.group}）"
+    if kind == "ExtensionDecided":
+        return "（已生效）" if said.get("granted") else "（没批准）"
+    if kind == "Undone":
+        return f"：{DONE.get(said.get('undone', ''), '')}（第 {said['version']} 步）"
+    return ""
+
+
+def pending(done: Outcome) -> Deadline | None:
+    """The deadline that now matters: handling while in hand, callback once resolved."""
+    name = "callback" if done.case.phase == "resolved" else "resolve"
+    found = running(done.deadlines, name, done.case.round)
+    return found if found and not found.met_at else None
+
+
+def due_text(deadline: Deadline) -> str:
+    """`办理时限 2022-07-08（10 个工作日，临期）`, with 暂定 and the years it leans on."""
+    if deadline.due is None:
+        return f"{CLOCK_NAMES[deadline.name]}：{deadline.limit_text}"
+    notes = [deadline.limit_text]
+    notes += [said for kind, said in (("extension", "已延期"), ("pause", "扣除暂停")) if _moved(deadline, kind)]
+    if deadline.assumed:
+        notes.append("未研判，暂按第一类")
+    if deadline.provisional:
+        notes.append(f"暂定：{'、'.join(map(str, deadline.years))} 年放假通知未到")
+    if deadline.state not in ("running",):
+        notes.append(STATES[deadline.state])
+    due = (iso(deadline.due) or "")[:16].replace("T", " ")
+    return f"{CLOCK_NAMES[deadline.name]}时限 {due}（{'，'.join(notes)}）"
+
+
+def _moved(deadline: Deadline, kind: str) -> bool:
+    return any(change.kind == kind and (kind == "extension" or change.until) for change in deadline.course.changes)
+
+
+_RAISING = frozenset({"Triaged", "Assigned", "Returned", "Forwarded", "Reopened"})
+"""Kinds after which a higher level may have come due."""
+
+
+def hint_of(done: Outcome, pack: RulePack, roles: Sequence[str] = ("leader",)) -> str:
+    """The command that usually comes next, the level that has come due, what is still to be written; nothing at the end of a life."""
+    step = next_step(done.case, needs_number=pack.gate("archive_no"))
+    said = [f"下一步：{step}"] if step else []
+    proposal = escalation.proposal(done.case, pack) if any(event.kind in _RAISING for event in done.events) else None
+    if proposal:
+        who = "建议" if "leader" in roles else "建议请领导提级"
+        said.append(f"{who}：bbcs escalate {done.case.no} --level {proposal.level} …（{proposal.why}，可提到“{proposal.label}”）")
+    if done.case.conduct and not done.case.complained and done.case.phase in IN_HAND:
+        how = f"bbcs correct {done.case.no} --field failed_unit --new 单位 --why 漏填"
+        said.append(f"提醒：作风件还没写反映的是哪个单位，回避查不了；请 {how}")
+    return "\n".join(said)
+
+
+def phase_text(case: Case) -> str:
+    """Phase and round as people read them."""
+    return PHASES[case.phase] + (f"（第 {case.round} 轮）" if case.round > 1 else "")

@@ -1,0 +1,118 @@
+"""The page that is handed to a unit: what it still has to do, one row for each of its orders.
+
+Its cases are folded, so it costs more than a list of as many rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bbcs.domain import masking
+from bbcs.domain.case import Case, Order
+from bbcs.domain.clocks import Deadline
+from bbcs.domain.deadline_status import days_left, ends
+from bbcs.domain.fold import fold
+from bbcs.registers.table import Column, Table
+from bbcs.usecases.ledger import Filter, Ledger
+from bbcs.usecases.listing import light, mark_of, short, state_text
+from bbcs.usecases.office import READERS, Office, need
+from bbcs.views.case import iso
+from bbcs.views.rows import Line, Lines
+
+COLUMNS = (
+    Column("case_no", "编号", width=20),
+    Column("matter", "反映事项", width=18),
+    Column("demand", "诉求摘要", width=26),
+    Column("reporter", "反映人", width=8),
+    Column("role", "角色", width=6),
+    Column("sent_at", "交办时间", "time", width=16),
+    Column("asked", "要求完成", "date", width=10),
+    Column("due", "到期", width=10),
+    Column("days_left", "剩工作日", "int", width=8),
+    Column("state", "时限", width=6),
+    Column("colour", "灯", width=4),
+    Column("flags", "标记", width=10),
+    Column("signed", "签收", width=10),
+)
+
+ROLES = {"lead": "主办", "assist": "协办", "relay": "转派", "whistle": "吹哨"}
+SIGNED = {"sent": "未签收", "returned": "已退回", "done": "已完"}
+SUMMARY = 60
+"""Characters of the demand that a page shows."""
+
+
+def page(ledger: Ledger, office: Office, wanted: Filter) -> Table:
+    """The page of one unit: its open orders among the cases that fit; with settled cases asked for, also those that are done."""
+    need(office, "查看", *READERS)
+    making = Lines(office)
+    found: list[tuple[Line, dict[str, Any]]] = []
+    for stored in ledger.find(wanted):
+        case = fold(ledger.events(stored["case_no"]))
+        clocks = office.deadlines(case)
+        for order in _orders(case, wanted):
+            line = _standing(case, order, making.line(stored), clocks, office)
+            found.append((line, _row(case, order, line, office)))
+    count = len({row["case_no"] for _, row in found})
+    title = f"{wanted.unit}交办件清单（{office.station.name}，{office.stamp.now:%Y-%m-%d}，{count} 件）"
+    marks = {number: mark for number, (line, _) in enumerate(found) if (mark := mark_of(line))}
+    notes = [
+        "个人信息已遮盖；“剩工作日”是负数的已经超期，“要求完成”是交办时定的日期。",
+        "签收人：＿＿＿＿＿＿＿＿　　日期：＿＿＿＿＿＿＿＿",
+    ]
+    return Table("handover", title, COLUMNS, [row for _, row in found], notes, marks)
+
+
+def _orders(case: Case, wanted: Filter) -> list[Order]:
+    own = [order for order in case.orders if order.unit == wanted.unit and order.round == case.round]
+    return [order for order in own if order.open or not wanted.active]
+
+
+def _row(case: Case, order: Order, line: Line, office: Office) -> dict[str, Any]:
+    row, said = line.row, case.registered
+    return {
+        "case_no": case.no,
+        "matter": row["matter"],
+        "demand": masking.HIDDEN if case.conduct else summary(masking.free_text(said.get("demand") or "", masking.names(said))),
+        "reporter": masking.person(case.registered, conduct=case.conduct)["reporter"],
+        "role": ROLES[order.kind],
+        "sent_at": short(iso(order.sent_at)),
+        "asked": iso(order.due),
+        "due": f"{short(row['due'])}{' 暂定' if row['provisional'] else ''}" if row["due"] else "",
+        "days_left": row["days_left"],
+        "state": state_text(row),
+        "colour": light(line.colour, office),
+        "flags": [_FLAGS[one] for one in row["flags"] if one in _FLAGS],
+        "signed": short(iso(order.signed_at))[5:] if order.signed_at else SIGNED.get(order.state, ""),
+    }
+
+
+_FLAGS: Mapping[str, str] = {"supervised": "督办", "fast_lane": "加急", "gaps_open": "容缺", "paused": "暂停"}
+
+
+def _standing(case: Case, order: Order, line: Line, clocks: Sequence[Deadline], office: Office) -> Line:
+    """The case's line as the order stands: by the order's own date where it has one."""
+    mine = (one for one in clocks if (one.name, one.round, one.order) == ("resolve", order.round, order.unit) and not one.met_at)
+    own = next(mine, None)
+    if not (own and own.due and order.open):
+        return line
+    left = days_left(ends(own.due, own.clock, office.pack_of(case)), office.stamp.now, office.calendar)
+    row = {**line.row, "due": iso(own.due), "state": own.state, "days_left": left, "provisional": own.provisional}
+    return line._replace(row=row, colour=own.colour)
+
+
+def summary(text: str) -> str:
+    """The first words of a long text, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= SUMMARY else f"{line[: SUMMARY - 1]}…"
+
+
+def units(ledger: Ledger, office: Office, wanted: Filter) -> list[str]:
+    """Units with open orders among the cases that fit, by name."""
+    need(office, "查看", *READERS)
+    return sorted(set(_units(ledger.find(wanted._replace(unit="")))))
+
+
+def _units(rows: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+    for stored in rows:
+        yield from (unit for unit in (stored["units"] or "").split(",") if unit)
