@@ -53,16 +53,31 @@ def measure(home: Path) -> None:
     station = fill.packs.station(home)
     now = fill.FIRST.replace(year=2026, month=9, day=29)
     stamp = fill.Stamp(station.operators[0].id, now)
-    where = fill.Office(home, station, fill.packs.pack(station.pack, home), fill.WorkCalendar(), stamp, station.operators[0].roles)
+    where = fill.Office(
+        home,
+        station,
+        fill.packs.pack(station.pack, home),
+        fill.WorkCalendar(),
+        stamp,
+        station.operators[0].roles,
+    )
     read, cases = timed(home, lambda ledger: sum(1 for _ in ledger.cases()))
-    folded, _ = timed(home, lambda ledger: sum(fold(entries.events()).version for entries in ledger.cases()))
+    folded, _ = timed(
+        home, lambda ledger: sum(fold(entries.events()).version for entries in ledger.cases())
+    )
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    checked, found = timed(home, lambda ledger: sum(1 for _ in checks.inspect(ledger, where, checks.Asked())))
+    checked, found = timed(
+        home, lambda ledger: sum(1 for _ in checks.inspect(ledger, where, checks.Asked()))
+    )
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     print(f"# {machine()}; {cases} cases")
     for name, seconds in (("read", read), ("read and fold", folded), ("check", checked)):
-        print(f"{name:14s} {seconds:6.1f} s  {seconds / cases * 1e6:6.0f} us/case  {seconds / cases * 1e5:6.1f} s per 100,000")
-    print(f"{found} findings; peak memory grew by {grown:.0f} MB; budget {BUDGET:.0f} s per 100,000")
+        print(
+            f"{name:14s} {seconds:6.1f} s  {seconds / cases * 1e6:6.0f} us/case  {seconds / cases * 1e5:6.1f} s per 100,000"
+        )
+    print(
+        f"{found} findings; peak memory grew by {grown:.0f} MB; budget {BUDGET:.0f} s per 100,000"
+    )
 
 
 if __name__ == "__main__":

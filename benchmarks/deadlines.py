@@ -22,7 +22,12 @@ from bbcs.usecases import workdays
 
 RANDOM = random.Random(2026)
 DAYS = [date(2010, 1, 1) + timedelta(RANDOM.randrange(16 * 365)) for _ in range(200)]
-Row = tuple[str, Callable[[date], object] | None, Callable[[date], object] | None, Callable[[date], object] | None]
+Row = tuple[
+    str,
+    Callable[[date], object] | None,
+    Callable[[date], object] | None,
+    Callable[[date], object] | None,
+]
 
 
 def micros(call: Callable[[date], object] | None, loops: int) -> str:
@@ -35,7 +40,12 @@ def micros(call: Callable[[date], object] | None, loops: int) -> str:
 
 def ours() -> Row:
     calendar = WorkCalendar()
-    return "bbcs", calendar.is_working, lambda d: calendar.add(d, 10), lambda d: calendar.count(d, d + timedelta(365))
+    return (
+        "bbcs",
+        calendar.is_working,
+        lambda d: calendar.add(d, 10),
+        lambda d: calendar.count(d, d + timedelta(365)),
+    )
 
 
 def with_holidays() -> Row:
@@ -65,7 +75,9 @@ def with_numpy() -> Row:
     import numpy
 
     # numpy knows no make-up weekends, so its answers are wrong around holidays; only its cost is shown.
-    china = numpy.busdaycalendar(holidays=[row.day for row in layers.national() if not row.is_working_day])
+    china = numpy.busdaycalendar(
+        holidays=[row.day for row in layers.national() if not row.is_working_day]
+    )
     return (
         "numpy.busday_*, one by one",
         lambda d: numpy.is_busday(d, busdaycal=china),
@@ -75,7 +87,12 @@ def with_numpy() -> Row:
 
 
 def rows() -> Iterator[tuple[Row, int]]:
-    for row, loops in ((ours, 200), (with_holidays, 1), (with_chinesecalendar, 1), (with_numpy, 20)):
+    for row, loops in (
+        (ours, 200),
+        (with_holidays, 1),
+        (with_chinesecalendar, 1),
+        (with_numpy, 20),
+    ):
         try:
             yield row(), loops
         except ImportError:
@@ -85,12 +102,23 @@ def rows() -> Iterator[tuple[Row, int]]:
 def batch_seconds(rules: Sequence[str], lines: int) -> float:
     """Seconds for a batch over all days of 2010–2025, any minute of the day and n of 1 to 60."""
     starts = [date(2010, 1, 1) + timedelta(i) for i in range(16 * 365)]
-    asked = ["rule,start,n\n", *(_line(RANDOM.choice(rules), RANDOM.choice(starts)) for _ in range(lines))]
-    return min(timeit.repeat(lambda: sum(1 for _ in workdays.batch(WorkCalendar(), asked)), number=1, repeat=3))
+    asked = [
+        "rule,start,n\n",
+        *(_line(RANDOM.choice(rules), RANDOM.choice(starts)) for _ in range(lines)),
+    ]
+    return min(
+        timeit.repeat(
+            lambda: sum(1 for _ in workdays.batch(WorkCalendar(), asked)), number=1, repeat=3
+        )
+    )
 
 
 def _line(rule: str, start: date) -> str:
-    clock = f"T{RANDOM.randrange(24):02}:{RANDOM.randrange(60):02}" if rule in ("wd_roll", "hours_wall", "hours_business") else ""
+    clock = (
+        f"T{RANDOM.randrange(24):02}:{RANDOM.randrange(60):02}"
+        if rule in ("wd_roll", "hours_wall", "hours_business")
+        else ""
+    )
     return f"{rule},{start}{clock},{0 if rule == 'same_day' else RANDOM.randint(1, 60)}\n"
 
 
@@ -110,13 +138,17 @@ def arrays_rows(lines: int) -> Iterator[tuple[str, float]]:
     days = numpy.array([RANDOM.choice(DAYS) for _ in range(lines)], dtype="datetime64[D]")
     n = numpy.array([RANDOM.randint(1, 60) for _ in range(lines)])
     pairs = list(zip(days.tolist(), n.tolist(), strict=True))
-    china = numpy.busdaycalendar(holidays=[row.day for row in layers.national() if not row.is_working_day])
+    china = numpy.busdaycalendar(
+        holidays=[row.day for row in layers.national() if not row.is_working_day]
+    )
     asked: dict[str, Callable[[], object]] = {
         "arrays.add, n for each": lambda: arrays.add(calendar, days, n),
         "arrays.add, one n": lambda: arrays.add(calendar, days, 10),
         "arrays.is_working": lambda: arrays.is_working(calendar, days),
         "arrays.count over a year": lambda: arrays.count(calendar, days, days + 365),
-        "numpy.busday_offset (no make-up days: wrong)": lambda: numpy.busday_offset(days, n, roll="backward", busdaycal=china),
+        "numpy.busday_offset (no make-up days: wrong)": lambda: numpy.busday_offset(
+            days, n, roll="backward", busdaycal=china
+        ),
         "batch_due of the same as a list": lambda: calendar.batch_due(pairs),
     }
     for name, call in asked.items():
@@ -125,7 +157,9 @@ def arrays_rows(lines: int) -> Iterator[tuple[str, float]]:
 
 def main(lines: int = 1_000_000) -> None:
     print(machine())
-    print("\n| µs | is it a working day? | add 10 working days | count over a year |\n|---|--:|--:|--:|")
+    print(
+        "\n| µs | is it a working day? | add 10 working days | count over a year |\n|---|--:|--:|--:|"
+    )
     for (name, *calls), loops in rows():
         print(f"| {name} | {' | '.join(micros(call, loops) for call in calls)} |")
     calendar = WorkCalendar()
@@ -134,7 +168,9 @@ def main(lines: int = 1_000_000) -> None:
     near = min(timeit.repeat(lambda: WorkCalendar().next(DAYS[0]), number=1, repeat=20))
     full = min(timeit.repeat(lambda: WorkCalendar().tables(), number=1, repeat=20))
     print(f"\nbatch_due of {len(many):,}: {seconds / len(many) * 1e6:.2f} µs each")
-    print(f"batch of {lines:,} CSV lines: {batch_seconds(('wd',), lines):.2f} s; of mixed rules: {batch_seconds(MIXED, lines):.2f} s")
+    print(
+        f"batch of {lines:,} CSV lines: {batch_seconds(('wd',), lines):.2f} s; of mixed rules: {batch_seconds(MIXED, lines):.2f} s"
+    )
     print(f"compile with first answer: {near * 1e3:.2f} ms; through 2100: {full * 1e3:.2f} ms")
     print(f"\n| {lines:,} at once | ns each |\n|---|--:|")
     for name, nanos in arrays_rows(lines):

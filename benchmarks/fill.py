@@ -31,7 +31,9 @@ def office(home: Path) -> Office:
     stamp = Stamp(who.id, FIRST)
     create(home, "BENCH", stamp)
     packs.write_station(home, Station("BENCH", "测速站", operators=(who,)))
-    return Office(home, packs.station(home), packs.pack("default", home), WorkCalendar(), stamp, who.roles)
+    return Office(
+        home, packs.station(home), packs.pack("default", home), WorkCalendar(), stamp, who.roles
+    )
 
 
 def one(ledger: SqliteLedger, where: Office, number: int) -> None:

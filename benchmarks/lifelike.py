@@ -21,10 +21,37 @@ from bbcs.errors import BbcsError
 
 PER_DAY = 40
 MATTERS = ("诊所", "餐饮店", "不动产", "社保", "户口", "施工", "养老", "医保", "车辆", "林木")
-ITEMS = [f"{what}{how}" for what in MATTERS for how in ("备案", "变更", "注销", "登记", "补证", "年审", "转移")]
-UNITS = [f"市{name}局" for name in ("市场监管", "自然资源", "住建", "卫健", "公安", "民政", "税务", "人社", "医保", "林业", "城管", "交通")]
+ITEMS = [
+    f"{what}{how}"
+    for what in MATTERS
+    for how in ("备案", "变更", "注销", "登记", "补证", "年审", "转移")
+]
+UNITS = [
+    f"市{name}局"
+    for name in (
+        "市场监管",
+        "自然资源",
+        "住建",
+        "卫健",
+        "公安",
+        "民政",
+        "税务",
+        "人社",
+        "医保",
+        "林业",
+        "城管",
+        "交通",
+    )
+]
 CHANNELS = ("counter", "counter", "counter", "phone", "hotline", "web", "wechat", "village_station")
-CAUSES = ("policy_clear", "multi_department", "missing_papers", "legacy_issue", "system_data", "no_rule")
+CAUSES = (
+    "policy_clear",
+    "multi_department",
+    "missing_papers",
+    "legacy_issue",
+    "system_data",
+    "no_rule",
+)
 
 Step = tuple[datetime, int, str, dict[str, Any]]
 
@@ -39,8 +66,17 @@ def life(number: int, at: datetime, random: Random) -> Iterator[Step]:
 
     item, lead = random.choice(ITEMS), random.choice(UNITS)
     yield at, number, "intake", _taken(number, item, at, random)
-    yield later(5, 300), number, "triage", {"difficulty": random.choice(fill.DIFFICULTIES), "cause": [random.choice(CAUSES)]}
-    others = {"assist": random.sample([unit for unit in UNITS if unit != lead], random.randint(1, 2))} if random.random() < 0.3 else {}
+    yield (
+        later(5, 300),
+        number,
+        "triage",
+        {"difficulty": random.choice(fill.DIFFICULTIES), "cause": [random.choice(CAUSES)]},
+    )
+    others = (
+        {"assist": random.sample([unit for unit in UNITS if unit != lead], random.randint(1, 2))}
+        if random.random() < 0.3
+        else {}
+    )
     yield later(5, 600), number, "assign", {"lead": lead, "require": f"请办好{item}", **others}
     yield later(60, 900), number, "sign", {"unit": lead}
     for _ in range(random.randint(0, 2)):
@@ -50,13 +86,31 @@ def life(number: int, at: datetime, random: Random) -> Iterator[Step]:
     if number % 30 == 0:
         return
     yield later(60, 3000), number, "notify", {"kind": "result", "no": f"告知〔{at:%Y}〕{number}号"}
-    yield later(5, 60), number, "resolve", {"outcome": random.choice(["solved", "solved", "partly"]), "measures": f"协调{lead}后办好{item}"}
+    yield (
+        later(5, 60),
+        number,
+        "resolve",
+        {
+            "outcome": random.choice(["solved", "solved", "partly"]),
+            "measures": f"协调{lead}后办好{item}",
+        },
+    )
     grade = random.choice("5554443")
-    yield later(600, 3000), number, "callback", {"reached": True, "solved": "yes", "grade": grade, "by": random.choice(["王测", "李测"])}
+    yield (
+        later(600, 3000),
+        number,
+        "callback",
+        {"reached": True, "solved": "yes", "grade": grade, "by": random.choice(["王测", "李测"])},
+    )
     if random.random() < 0.03:
         yield later(600, 9000), number, "reopen", {"reason": "又出了问题"}
         yield later(600, 3000), number, "resolve", {"outcome": "solved", "measures": "再次协调办好"}
-        yield later(600, 3000), number, "callback", {"reached": True, "solved": "yes", "grade": "5", "by": "王测"}
+        yield (
+            later(600, 3000),
+            number,
+            "callback",
+            {"reached": True, "solved": "yes", "grade": "5", "by": "王测"},
+        )
     yield later(60, 3000), number, "close", {}
     yield later(60, 9000), number, "archive", {"no": f"D{at:%Y}-{number}", "term": "10"}
 
@@ -87,13 +141,28 @@ def _seldom(number: int, later: Any, lead: str, random: Random) -> Iterator[Step
     elif luck < 0.05:
         yield later(10, 90), number, "extend", {"days": random.randint(1, 5), "reason": "等评审"}
     elif luck < 0.08:
-        yield later(10, 90), number, "forward", {"to": next(unit for unit in UNITS if unit != lead), "unit": lead, "reason": "归它管"}
+        yield (
+            later(10, 90),
+            number,
+            "forward",
+            {"to": next(unit for unit in UNITS if unit != lead), "unit": lead, "reason": "归它管"},
+        )
     elif luck < 0.1:
         yield later(10, 90), number, "escalate", {"level": "2", "reason": "协调不动"}
     elif luck < 0.13:
-        yield later(10, 90), number, "supervise", {"kind": "remind", "unit": lead, "reason": "快到期"}
+        yield (
+            later(10, 90),
+            number,
+            "supervise",
+            {"kind": "remind", "unit": lead, "reason": "快到期"},
+        )
     elif luck < 0.15:
-        yield later(10, 90), number, "gap", {"owe": [f"租赁合同={(later(0, 1) + timedelta(days=9)).date()}"]}
+        yield (
+            later(10, 90),
+            number,
+            "gap",
+            {"owe": [f"租赁合同={(later(0, 1) + timedelta(days=9)).date()}"]},
+        )
         yield later(3000, 6000), number, "gap", {"filled": ["租赁合同"]}
 
 
@@ -112,7 +181,9 @@ def fill_home(home: Path, count: int) -> tuple[float, int]:
     begun, every = time.process_time(), steps(count)
     for start in range(0, len(every), 1000):
         with open_ledger(home, write=True) as ledger:
-            refused += sum(not _done(ledger, where, numbers, step) for step in every[start : start + 1000])
+            refused += sum(
+                not _done(ledger, where, numbers, step) for step in every[start : start + 1000]
+            )
     return time.process_time() - begun, refused
 
 

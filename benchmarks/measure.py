@@ -11,15 +11,26 @@ import sys
 from collections.abc import Sequence
 
 
-def cpu_seconds(command: Sequence[str], env: dict[str, str] | None = None, stdin: bytes = b"") -> float:
+def cpu_seconds(
+    command: Sequence[str], env: dict[str, str] | None = None, stdin: bytes = b""
+) -> float:
     """User + system seconds of one finished run of `command`."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, env=env, input=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    subprocess.run(
+        command,
+        env=env,
+        input=stdin,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def ratio(command: Sequence[str], env: dict[str, str] | None = None, rounds: int = 15) -> tuple[float, float]:
+def ratio(
+    command: Sequence[str], env: dict[str, str] | None = None, rounds: int = 15
+) -> tuple[float, float]:
     """(median CPU seconds, median ratio to `python -c pass`) over alternating runs."""
     bare = [sys.executable, "-c", "pass"]
     pairs = [(cpu_seconds(command, env), cpu_seconds(bare, env)) for _ in range(rounds)]

@@ -19,25 +19,34 @@ FIELDS = 8
 
 def _dataclasses() -> str:
     fields = "\n".join(f"    f{i}: str = ''" for i in range(FIELDS))
-    classes = "\n".join(f"@dataclass(frozen=True, slots=True)\nclass K{k}:\n{fields}" for k in range(KINDS))
+    classes = "\n".join(
+        f"@dataclass(frozen=True, slots=True)\nclass K{k}:\n{fields}" for k in range(KINDS)
+    )
     return f"from dataclasses import dataclass\n{classes}"
 
 
 def _named_tuples() -> str:
     fields = "\n".join(f"    f{i}: str = ''" for i in range(FIELDS))
-    return "from typing import NamedTuple\n" + "\n".join(f"class K{k}(NamedTuple):\n{fields}" for k in range(KINDS))
+    return "from typing import NamedTuple\n" + "\n".join(
+        f"class K{k}(NamedTuple):\n{fields}" for k in range(KINDS)
+    )
 
 
 def _records() -> str:
     fields = "\n".join(f"    f{i}: str = ''" for i in range(FIELDS))
-    return "from bbcs.record import Record\n" + "\n".join(f"class K{k}(Record):\n{fields}" for k in range(KINDS))
+    return "from bbcs.record import Record\n" + "\n".join(
+        f"class K{k}(Record):\n{fields}" for k in range(KINDS)
+    )
 
 
 def _acts_table() -> str:
     row = "class Field(Record):\n    name: str\n    type: str\n    help: str = ''\n    personal: bool = False"
     event = "class Event(Record):\n    kind: str\n    at: str\n    data: dict[str, object]"
     rows = ",\n".join(
-        f"('K{k}', (" + ", ".join(f"Field('f{i}', 'text', '说明 {i}', {i % 2 == 0})" for i in range(FIELDS)) + "))" for k in range(KINDS)
+        f"('K{k}', ("
+        + ", ".join(f"Field('f{i}', 'text', '说明 {i}', {i % 2 == 0})" for i in range(FIELDS))
+        + "))"
+        for k in range(KINDS)
     )
     return f"from bbcs.record import Record\n{row}\n{event}\nACTS = dict([{rows}])"
 
@@ -48,8 +57,12 @@ def _typing_only() -> str:
 
 def _commands(count: int) -> str:
     """A Typer application with `count` commands of eight options each, all built at start."""
-    options = ", ".join(f"o{i}: Annotated[str, typer.Option('--o{i}', help='说明')] = ''" for i in range(8))
-    commands = "\n".join(f"@app.command()\ndef verb{k}({options}) -> None:\n    '一句话'" for k in range(count))
+    options = ", ".join(
+        f"o{i}: Annotated[str, typer.Option('--o{i}', help='说明')] = ''" for i in range(8)
+    )
+    commands = "\n".join(
+        f"@app.command()\ndef verb{k}({options}) -> None:\n    '一句话'" for k in range(count)
+    )
     head = "import typer\nfrom typing import Annotated\napp = typer.Typer(add_completion=False)"
     return f"{head}\n{commands}\ntyper.main.get_command(app)"
 
@@ -72,9 +85,16 @@ def main() -> None:
         for number, (name, source) in enumerate(CANDIDATES.items()):
             module = Path(folder, f"candidate{number}.py")
             module.write_text(source, encoding="utf-8")
-            command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {folder!r}); import candidate{number}"]
+            command = [
+                sys.executable,
+                "-c",
+                f"import sys; sys.path.insert(0, {folder!r}); import candidate{number}",
+            ]
             cpu_seconds(command)  # compiles
-            pairs = [(cpu_seconds(command), cpu_seconds([sys.executable, "-c", "pass"])) for _ in range(15)]
+            pairs = [
+                (cpu_seconds(command), cpu_seconds([sys.executable, "-c", "pass"]))
+                for _ in range(15)
+            ]
             took = statistics.median(a for a, _ in pairs) * 1000
             print(f"{name:28s} {took:6.1f} ms  {statistics.median(a / b for a, b in pairs):5.2f}x")
 

@@ -52,7 +52,10 @@ ASKED = (
 def text(number: int) -> str:
     """About 140 characters."""
     parts = [
-        "".join(RANDOM.choices(CHARACTERS, cum_weights=WEIGHTS, k=5)) if RANDOM.random() > 0.15 else RANDOM.choice(WORDS) for _ in range(25)
+        "".join(RANDOM.choices(CHARACTERS, cum_weights=WEIGHTS, k=5))
+        if RANDOM.random() > 0.15
+        else RANDOM.choice(WORDS)
+        for _ in range(25)
     ]
     return "，".join([*parts, *(word for word in RARE if number % 5000 == len(word))])
 
@@ -74,7 +77,14 @@ def one(ledger: SqliteLedger, number: int, day: int) -> None:
     no = ledger.next_number(stamp.now.date())
     said = {"matter": f"事项{number}", "phone": f"138{number:08d}"}
     ledger.append(no, 0, [Draft("Registered", stamp.now, said)], stamp)
-    case = {"case_no": no, "version": 1, "phase": "registered", "active": 1, "in_hand": 1, "received_at": stamp.now}
+    case = {
+        "case_no": no,
+        "version": 1,
+        "phase": "registered",
+        "active": 1,
+        "in_hand": 1,
+        "received_at": stamp.now,
+    }
     ledger.project(Projection(case, people={"phone": said["phone"]}, text=f"{no}\n{text(number)}"))
 
 
@@ -90,7 +100,9 @@ def main(count: int = 100_000) -> None:
             for asked in ASKED:
                 times = [timed(ledger, asked) for _ in range(15)]
                 shown = len(ledger.search(asked, 50))
-                print(f"{asked:16s} {shown:5d} {times[0]:9.2f} {median(times):9.2f} {max(times):6.2f}")
+                print(
+                    f"{asked:16s} {shown:5d} {times[0]:9.2f} {median(times):9.2f} {max(times):6.2f}"
+                )
 
 
 def timed(ledger: SqliteLedger, asked: str) -> float:
@@ -103,8 +115,12 @@ def timed(ledger: SqliteLedger, asked: str) -> float:
 def sizes(ledger: SqliteLedger) -> None:
     """Megabytes of the file, of the texts and of their index."""
     file = ledger.facts()["size"]
-    (texts,) = ledger.connection.execute("SELECT sum(length(CAST(text AS BLOB))) FROM case_text").fetchone()
-    (index,) = ledger.connection.execute("SELECT sum(length(block)) FROM case_search_data").fetchone()
+    (texts,) = ledger.connection.execute(
+        "SELECT sum(length(CAST(text AS BLOB))) FROM case_text"
+    ).fetchone()
+    (index,) = ledger.connection.execute(
+        "SELECT sum(length(block)) FROM case_search_data"
+    ).fetchone()
     print(f"file {file / 1e6:.0f} MB, texts {texts / 1e6:.0f} MB, index {index / 1e6:.0f} MB")
 
 

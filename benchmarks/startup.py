@@ -17,7 +17,12 @@ import fill
 from measure import cpu_seconds, machine
 
 NOW = "2026-09-30T09:10"
-CASE = {"reporter": "陈试验", "phone": "13800000001", "matter": "诊所执业备案", "demand": "名称通不过，备案办不下去"}
+CASE = {
+    "reporter": "陈试验",
+    "phone": "13800000001",
+    "matter": "诊所执业备案",
+    "demand": "名称通不过，备案办不下去",
+}
 BBCS = str(Path(sys.executable).with_name("bbcs"))
 
 
@@ -29,7 +34,11 @@ def commands(case: str, settled: str, source: Path) -> list[tuple[str, list[str]
         ("intake --from", ["intake", "--from", str(source)], 8),
         ("triage", ["triage", case, "--difficulty", "complex"], 8),
         ("assign --dry-run", ["assign", case, "--lead", "甲单位", "--dry-run"], 8),
-        ("resolve --dry-run", ["resolve", case, "--outcome", "solved", "--measures", "办成", "--dry-run"], 8),
+        (
+            "resolve --dry-run",
+            ["resolve", case, "--outcome", "solved", "--measures", "办成", "--dry-run"],
+            8,
+        ),
         ("callback", ["callback", settled, "--not-reached"], 8),
         ("show", ["show", case], 8),
         ("list", ["list", "--limit", "50"], 8),
@@ -47,10 +56,20 @@ def prepare(home: Path, count: int) -> tuple[str, str]:
         who = fill.packs.station(home).operators[0]
         now = fill.FIRST.replace(year=2026, month=9, day=29) + timedelta(hours=1)
         where = fill.Office(
-            home, fill.packs.station(home), fill.packs.pack("default", home), fill.WorkCalendar(), fill.Stamp(who.id, now), who.roles
+            home,
+            fill.packs.station(home),
+            fill.packs.pack("default", home),
+            fill.WorkCalendar(),
+            fill.Stamp(who.id, now),
+            who.roles,
         )
-        numbers = [fill.cases.intake(ledger, where, CASE | {"phone": f"1390000000{n}"}).case.no for n in (1, 2)]
-        fill.cases.act(ledger, where, numbers[1], "resolve", {"outcome": "solved", "measures": "办成"})
+        numbers = [
+            fill.cases.intake(ledger, where, CASE | {"phone": f"1390000000{n}"}).case.no
+            for n in (1, 2)
+        ]
+        fill.cases.act(
+            ledger, where, numbers[1], "resolve", {"outcome": "solved", "measures": "办成"}
+        )
     return numbers[0], numbers[1]
 
 
@@ -65,8 +84,14 @@ def measure(base: Path, count: int, rounds: int = 15) -> dict[str, tuple[float, 
     found = {}
     for name, argv, _ in commands(case, settled, source):
         cpu_seconds([BBCS, *argv], env)
-        pairs = [(cpu_seconds([BBCS, *argv], env), cpu_seconds([sys.executable, "-c", "pass"], env)) for _ in range(rounds)]
-        found[name] = (statistics.median(a for a, _ in pairs) * 1000, statistics.median(a / b for a, b in pairs))
+        pairs = [
+            (cpu_seconds([BBCS, *argv], env), cpu_seconds([sys.executable, "-c", "pass"], env))
+            for _ in range(rounds)
+        ]
+        found[name] = (
+            statistics.median(a for a, _ in pairs) * 1000,
+            statistics.median(a / b for a, b in pairs),
+        )
     return found
 
 
@@ -76,10 +101,14 @@ def main() -> None:
     print(f"# {machine()}")
     with tempfile.TemporaryDirectory() as folder:
         empty, full = measure(Path(folder), 0), measure(Path(folder), count)
-    print(f"{'command':20s} {'budget':>7s} {'empty':>7s} {'ms':>7s} {count!s:>8s} {'ms':>7s} {'growth':>7s}")
+    print(
+        f"{'command':20s} {'budget':>7s} {'empty':>7s} {'ms':>7s} {count!s:>8s} {'ms':>7s} {'growth':>7s}"
+    )
     for name, _, budget in commands("", "", Path()):
         (small_ms, small), (large_ms, large) = empty[name], full[name]
-        print(f"{name:20s} {budget:6.0f}x {small:6.1f}x {small_ms:7.1f} {large:7.1f}x {large_ms:7.1f} {large / small:6.2f}x")
+        print(
+            f"{name:20s} {budget:6.0f}x {small:6.1f}x {small_ms:7.1f} {large:7.1f}x {large_ms:7.1f} {large / small:6.2f}x"
+        )
 
 
 if __name__ == "__main__":

@@ -32,7 +32,12 @@ def refreshed(text: str) -> str:
         answer = _played(text, blocks(text))
         return BLOCK.sub(lambda match: answer.get(match[0]) or match[0], text)
     calls = blocks(text)
-    return BLOCK.sub(lambda match: (match[0] in calls and recorded(match[0], told(text[: match.start()]))) or match[0], text)
+    return BLOCK.sub(
+        lambda match: (
+            (match[0] in calls and recorded(match[0], told(text[: match.start()]))) or match[0]
+        ),
+        text,
+    )
 
 
 def told(before: str) -> str:
@@ -61,7 +66,12 @@ def _played(text: str, found: Sequence[str]) -> dict[str, str]:
         for name, content in GIVEN.findall(text):
             (work / name).write_text(content, encoding="utf-8")
         run = iter(
-            [step._replace(answer=answer, code=code) for step, answer, code in recorded_sessions.play(session, Path(folder) / "home", work)]
+            [
+                step._replace(answer=answer, code=code)
+                for step, answer, code in recorded_sessions.play(
+                    session, Path(folder) / "home", work
+                )
+            ]
         )
         return {block: _text([next(run) for _ in asked[block]], folded) for block in found}
 
@@ -75,7 +85,9 @@ def steps(block: str) -> tuple[Step, ...]:
 
 
 def _text(steps: Sequence[Step], shape: Callable[[str], str]) -> str:
-    return recorded_sessions.recorded(Session("", "", tuple(steps)), [(shape(step.answer), step.code) for step in steps])
+    return recorded_sessions.recorded(
+        Session("", "", tuple(steps)), [(shape(step.answer), step.code) for step in steps]
+    )
 
 
 def folded(answer: str) -> str:

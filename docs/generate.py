@@ -55,7 +55,10 @@ Rows = Iterable[Sequence[object]]
 def table(head: Sequence[str], rows: Rows) -> str:
     """A Markdown table."""
     lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
-    lines += ["| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
+    lines += [
+        "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |"
+        for row in rows
+    ]
     return "\n".join(lines)
 
 
@@ -106,13 +109,20 @@ def help_of(path: Sequence[str]) -> str:
 
 def commands() -> str:
     """reference/commands.md."""
-    parts = ["每个命令也可以用中文名来叫。编号可写简号：当天第 7 件写 `0007`。`bbcs 命令 --help` 看到的就是下面这些。"]
-    parts.append("## 全局选项\n\n写在命令前后都行。\n\n" + table(("选项", "意思"), ((code(name), said) for name, said in GLOBAL_HELP)))
+    parts = [
+        "每个命令也可以用中文名来叫。编号可写简号：当天第 7 件写 `0007`。`bbcs 命令 --help` 看到的就是下面这些。"
+    ]
+    parts.append(
+        "## 全局选项\n\n写在命令前后都行。\n\n"
+        + table(("选项", "意思"), ((code(name), said) for name, said in GLOBAL_HELP))
+    )
     for section in SECTIONS:
         parts.append(f"## {section}")
         for path in (path for path in paths() if COMMANDS[path[0]].section == section):
             alias = COMMANDS[path[0]].alias
-            parts.append(f"### `bbcs {' '.join(path)}`\n\n中文名：{' '.join([alias, *path[1:]])}\n\n```text\n{help_of(path)}\n```")
+            parts.append(
+                f"### `bbcs {' '.join(path)}`\n\n中文名：{' '.join([alias, *path[1:]])}\n\n```text\n{help_of(path)}\n```"
+            )
     return page("命令", *parts)
 
 
@@ -121,7 +131,10 @@ def commands() -> str:
 
 def acts() -> str:
     """reference/acts.md."""
-    life = table(("环节", "存的键", "之后可以做什么"), ((said, code(phase), _may(phase)) for phase, said in PHASES.items()))
+    life = table(
+        ("环节", "存的键", "之后可以做什么"),
+        ((said, code(phase), _may(phase)) for phase, said in PHASES.items()),
+    )
     return page(
         "动作和环节",
         "一件事只能照这张表往下走；规则包的门槛可以再收紧，不能放宽，也不能加环节。",
@@ -142,12 +155,17 @@ def _may(phase: str) -> str:
 def _act(act: Act) -> str:
     facts = f"{act.help}。\n\n写进台账：{codes(act.kinds)}；可以做的角色：{codes(act.roles)}。"
     fields = [field for field in act.fields if not field.stamped]
-    return f"### `{act.verb}` {act.alias}\n\n{facts}\n\n" + (_fields(fields) if fields else "没有自己的键。")
+    return f"### `{act.verb}` {act.alias}\n\n{facts}\n\n" + (
+        _fields(fields) if fields else "没有自己的键。"
+    )
 
 
 def _fields(fields: Iterable[Field]) -> str:
     head = ("键", "选项", "必填", "默认", "内容", "存为", "意思")
-    rows = ([code(f.name), code(f.flag), yes(f.required), _default(f), _content(f), _kept(f), f.help] for f in fields)
+    rows = (
+        [code(f.name), code(f.flag), yes(f.required), _default(f), _content(f), _kept(f), f.help]
+        for f in fields
+    )
     return table(head, rows)
 
 
@@ -156,7 +174,11 @@ def _default(field: Field) -> str:
 
 
 def _content(field: Field) -> str:
-    more = f"（{AXES[field.axis]}）" if field.axis else (f"：{codes(field.choices)}" if field.choices else "")
+    more = (
+        f"（{AXES[field.axis]}）"
+        if field.axis
+        else (f"：{codes(field.choices)}" if field.choices else "")
+    )
     limit = f"，至多 {field.limit} 字" if field.type in ("text", "texts") else ""
     return f"{FIELD_TYPES[field.type]}{more}{limit}"
 
@@ -173,9 +195,18 @@ def events() -> str:
     ]
     for kind, fields in KINDS.items():
         free = any(act.free and kind in act.kinds for act in ACTS)
-        where = "不属于哪一件" if kind in LEDGER_WIDE else "属于一件，也可以不属于哪一件" if free else "属于一件"
+        where = (
+            "不属于哪一件"
+            if kind in LEDGER_WIDE
+            else "属于一件，也可以不属于哪一件"
+            if free
+            else "属于一件"
+        )
         verbs = codes(act.verb for act in ACTS if kind in act.kinds) or "（由程序自己记）"
-        rows = ([code(f.name), _kept(f), _content(f), f.help + ("（由程序填）" if f.stamped else "")] for f in fields)
+        rows = (
+            [code(f.name), _kept(f), _content(f), f.help + ("（由程序填）" if f.stamped else "")]
+            for f in fields
+        )
         body = table(("键", "存为", "内容", "意思"), rows)
         parts.append(f"## `{kind}` {KIND_NAMES[kind]}\n\n{where}；来自 {verbs}。\n\n{body}")
     return page("事件", *parts)
@@ -186,13 +217,25 @@ def events() -> str:
 
 def refusals() -> list[type[errors.BbcsError]]:
     """Every refusal, by its number."""
-    found = [one for _, one in inspect.getmembers(errors, inspect.isclass) if issubclass(one, errors.BbcsError)]
+    found = [
+        one
+        for _, one in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(one, errors.BbcsError)
+    ]
     return sorted(found, key=lambda one: one.code)
 
 
 def exit_codes() -> str:
     """reference/exit-codes.md."""
-    rows = ((code(one.code), one.exit_code, code(one.__name__), inspect.cleandoc(one.__doc__ or "").splitlines()[0]) for one in refusals())
+    rows = (
+        (
+            code(one.code),
+            one.exit_code,
+            code(one.__name__),
+            inspect.cleandoc(one.__doc__ or "").splitlines()[0],
+        )
+        for one in refusals()
+    )
     return page(
         "退出码",
         "加 `--json` 时，拒绝的原因是标准错误上的一个 `bbcs.error/1` 对象，里面有编号、退出码、中文说明和可以怎么做（`allowed`）。",
@@ -209,24 +252,29 @@ def fields() -> str:
         "字段",
         "## JSON 里的键\n\n`show`、`list` 和每个动作的 `--json` 都用这些键；个人信息是遮盖过的。\n\n"
         + table(("键", "意思"), ((code(name), said) for name, said in FIELDS.items())),
-        f"## `list --columns` 可以写的列\n\n前 {len(SHOWN)} 列是默认的。\n\n" + table(("列", "表头"), listed),
+        f"## `list --columns` 可以写的列\n\n前 {len(SHOWN)} 列是默认的。\n\n"
+        + table(("列", "表头"), listed),
     )
 
 
 def rates() -> str:
     """reference/rates.md."""
     counted = ((code(name), said) for name, said in monthly.COUNTS.items())
-    shown = ((rate.label, code(rate.name), yes(rate in MONTHLY), *RATES[rate.name]) for rate in KPIS)
+    shown = (
+        (rate.label, code(rate.name), yes(rate in MONTHLY), *RATES[rate.name]) for rate in KPIS
+    )
     return page(
         "月报和考核指标的计数和比率",
         "## 计数\n\n前七个构成平衡式，每个单位和合计都要成立，不成立就不出报表（退出码 32）：\n\n"
-        "上期结转 + 本期受理登记 + 重办 = 办结 + 不予受理 + 转出 + 结转下期\n\n" + table(("键", "意思"), counted),
+        "上期结转 + 本期受理登记 + 重办 = 办结 + 不予受理 + 转出 + 结转下期\n\n"
+        + table(("键", "意思"), counted),
         "## 比率\n\n每个比率都带分子和分母；分母是 0 就写“—”。`case_nos` 是分母里没进分子的件。“办结”一律指 `Resolved`，不是结案。\n\n"
         "按时办结率和办结率：分母里只要还有没办结的件，就不印 100%，而印 99.99%；分子分母照实写在后面。\n\n"
         + table(("比率", "键", "月报里有", "分子", "分母"), shown),
         "`report kpi` 印出上面全部的率，`report monthly` 只印标“是”的。`--places` 定小数位数，`--rounding truncate` 不进位。"
         "比上期：计数说增减百分之几，率说差几个百分点；上期没有分母的写“—”。",
-        "## 考核指标的分类计数\n\n" + table(("键", "意思"), ((code(name), said) for name, said in PARTS.items())),
+        "## 考核指标的分类计数\n\n"
+        + table(("键", "意思"), ((code(name), said) for name, said in PARTS.items())),
         "规则包 `[[facts]]` 的数字标“给定”印在旁边：是公布的，不是数出来的，不参与计算。",
     )
 
@@ -255,10 +303,13 @@ def pack() -> str:
         *_schema(schema.PACK, PACK_TABLES, PACK_KEYS),
         "## 词的类别（axis）\n\n" + table(("axis", "意思"), _pairs(AXES)),
         "## 门槛（gates）\n\n写 `true` 就开。\n\n" + table(("门槛", "开着时"), map(_gate, GATES)),
-        "## 时限（clock 的 name）\n\n" + table(("name", "意思"), ((code(name), CLOCK_USE[name]) for name in CLOCKS)),
+        "## 时限（clock 的 name）\n\n"
+        + table(("name", "意思"), ((code(name), CLOCK_USE[name]) for name in CLOCKS)),
         "## 时限的单位（unit）\n\n" + table(("unit", "意思"), _pairs(UNITS)),
         "## 登记簿的列\n\n" + table(("列", "通常的表头"), _pairs(COLUMNS)),
-        "这些别名也认：" + "、".join(f"`{name}` = `{column}`" for name, column in COLUMN_SYNONYMS.items()) + "。",
+        "这些别名也认："
+        + "、".join(f"`{name}` = `{column}`" for name, column in COLUMN_SYNONYMS.items())
+        + "。",
         "# 站点文件 station.toml",
         *_schema(schema.STATION, STATION_TABLES, STATION_KEYS),
     ]
@@ -268,7 +319,10 @@ def pack() -> str:
 def _gate(name: str) -> tuple[str, str]:
     """A gate and what it does; one that no rule of the domain asks about says so."""
     judges = (request, handling, steering, ending, inputs)
-    asked = any(re.search(rf'gate\((case, ask, )?"{name}"\)', inspect.getsource(module)) for module in judges)
+    asked = any(
+        re.search(rf'gate\((case, ask, )?"{name}"\)', inspect.getsource(module))
+        for module in judges
+    )
     return code(name), GATES[name] + ("" if asked else IDLE)
 
 
@@ -276,10 +330,15 @@ def _pairs(known: Mapping[str, str]) -> Rows:
     return ((code(name), said) for name, said in known.items())
 
 
-def _schema(form: Mapping[str, Schema], titles: Mapping[str, str], known: Mapping[str, Mapping[str, str]]) -> list[str]:
+def _schema(
+    form: Mapping[str, Schema], titles: Mapping[str, str], known: Mapping[str, Mapping[str, str]]
+) -> list[str]:
     found = []
     for name, keys in form.items():
-        rows = ([code(key), KEY_TYPES[kind.rstrip("!")], yes(kind.endswith("!")), known[name][key]] for key, kind in keys.items())
+        rows = (
+            [code(key), KEY_TYPES[kind.rstrip("!")], yes(kind.endswith("!")), known[name][key]]
+            for key, kind in keys.items()
+        )
         found.append(f"## {titles[name]}\n\n" + table(("键", "类型", "必有", "意思"), rows))
     return found
 
@@ -292,7 +351,10 @@ def words() -> str:
         "键、中文和别名都可以输入，存的是键。"
     ]
     for axis, known in default.words.items():
-        rows = ([code(word.key), word.label, "、".join(word.aliases), "；".join(_traits(word))] for word in known.values())
+        rows = (
+            [code(word.key), word.label, "、".join(word.aliases), "；".join(_traits(word))]
+            for word in known.values()
+        )
         parts.append(f"## {AXES[axis]} `{axis}`\n\n" + table(("键", "中文", "别名", "特性"), rows))
     return page("默认规则包的词", *parts)
 
@@ -300,8 +362,17 @@ def words() -> str:
 def _traits(word: Word) -> Iterator[str]:
     if word.counts_as:
         yield f"计为{monthly.COUNTS[word.counts_as]}"
-    yield from (f"{said} {value}" for said, value in (("由", word.who), ("当", word.trigger), ("分值", word.value)) if value)
-    marks = (("须写依据", word.needs_basis), ("须写去处", word.remedy), ("满意", word.satisfied), ("差评", word.bad))
+    yield from (
+        f"{said} {value}"
+        for said, value in (("由", word.who), ("当", word.trigger), ("分值", word.value))
+        if value
+    )
+    marks = (
+        ("须写依据", word.needs_basis),
+        ("须写去处", word.remedy),
+        ("满意", word.satisfied),
+        ("差评", word.bad),
+    )
     yield from (said for said, on in marks if on)
 
 
@@ -312,7 +383,9 @@ VALUES = re.compile(r"(<!-- values:(\w+) -->\n).*?(?=<!-- /values -->)", flags=r
 
 def values(text: str) -> str:
     """The page of a place with the table of its rule pack's values as the pack has them now."""
-    return VALUES.sub(lambda match: f"{match[1]}\n{table(('项', '值', '出处'), place_rows(match[2]))}\n\n", text)
+    return VALUES.sub(
+        lambda match: f"{match[1]}\n{table(('项', '值', '出处'), place_rows(match[2]))}\n\n", text
+    )
 
 
 def place_rows(place: str) -> Iterator[tuple[str, str, str]]:
@@ -320,18 +393,39 @@ def place_rows(place: str) -> Iterator[tuple[str, str, str]]:
     rules = packs.pack(place)
     for clock in rules.clocks:
         of = "、".join(_fact(rules, *pair) for pair in clock.for_.items())
-        yield f"{CLOCK_NAMES[clock.name]}时限{'：' + of if of else ''}", clock.limit_text, _said(clock.source, clock.proposed)
+        yield (
+            f"{CLOCK_NAMES[clock.name]}时限{'：' + of if of else ''}",
+            clock.limit_text,
+            _said(clock.source, clock.proposed),
+        )
     more = rules.extension
-    span = f"{code(more.mode)}，最多 {more.days} 个工作日，{more.max_count} 次" if more.mode != "none" else "不延期"
+    span = (
+        f"{code(more.mode)}，最多 {more.days} 个工作日，{more.max_count} 次"
+        if more.mode != "none"
+        else "不延期"
+    )
     yield "延期", span, _said(more.source, more.proposed)
     for gate, said in GATES.items():
         if rules.gate(gate):
-            yield f"门槛：{said}", "开", "拟定" if f"gates.{gate}" in rules.proposed else rules.gates_source
+            yield (
+                f"门槛：{said}",
+                "开",
+                "拟定" if f"gates.{gate}" in rules.proposed else rules.gates_source,
+            )
     yield "工作日怎么数", code(rules.day_rule), _said("", "pack.day_rule" in rules.proposed)
-    yield "施行日", str(rules.in_force_from or "—"), _said("", "pack.in_force_from" in rules.proposed)
+    yield (
+        "施行日",
+        str(rules.in_force_from or "—"),
+        _said("", "pack.in_force_from" in rules.proposed),
+    )
 
 
-ORDER_NAMES = {"lead": "主办（领单）", "assist": "协办（拼单）", "relay": "转派（接单）", "whistle": "吹哨"}
+ORDER_NAMES = {
+    "lead": "主办（领单）",
+    "assist": "协办（拼单）",
+    "relay": "转派（接单）",
+    "whistle": "吹哨",
+}
 """Role or way of an order -> what people call it."""
 
 
@@ -375,13 +469,19 @@ def fresh() -> dict[Path, str]:
 
 def stale() -> dict[Path, str]:
     """Those whose text differs -> what it should be."""
-    return {path: text for path, text in fresh().items() if not path.exists() or path.read_text(encoding="utf-8") != text}
+    return {
+        path: text
+        for path, text in fresh().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    }
 
 
 def main() -> int:
     """Write what is stale, or with --check only name it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page is stale")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 when a page is stale"
+    )
     check = parser.parse_args().check
     found = stale()
     for path, text in found.items():

@@ -138,7 +138,12 @@ PACK_KEYS: Mapping[str, Mapping[str, str]] = {
         "sources": "出处清单",
         "proposed": "本表里哪些键是拟定的",
     },
-    "sources": {"id": "编号，别处的 source 用它", "title": "标题", "address": "网址", "note": "说明"},
+    "sources": {
+        "id": "编号，别处的 source 用它",
+        "title": "标题",
+        "address": "网址",
+        "note": "说明",
+    },
     "word": {
         "axis": "属于哪一类词（见下）",
         "key": "英文键，存进台账的就是它",
@@ -187,8 +192,15 @@ PACK_KEYS: Mapping[str, Mapping[str, str]] = {
         "not_by_handler": "承办人不能自己回访",
         **_SOURCED,
     },
-    "number": {"pattern": "印在受理编号旁边的文号，如 `示例办〔{year}〕{serial:04d}号`；从不当键用", **_SOURCED},
-    "register": {"title": "本地叫什么", "columns": "列和本地的表头，按顺序；本版只印名为 `work` 的那一本", **_SOURCED},
+    "number": {
+        "pattern": "印在受理编号旁边的文号，如 `示例办〔{year}〕{serial:04d}号`；从不当键用",
+        **_SOURCED,
+    },
+    "register": {
+        "title": "本地叫什么",
+        "columns": "列和本地的表头，按顺序；本版只印名为 `work` 的那一本",
+        **_SOURCED,
+    },
     "accountability": {"trigger": "什么情况", "measures": "督办种类的词", **_SOURCED},
     "office": {"hours": "如 `09:00-12:00,13:30-17:30`", **_SOURCED},
     "facts": {"name": "叫什么", "value": "多少，照原文", "source": "出处"},
@@ -231,7 +243,12 @@ STATION_KEYS: Mapping[str, Mapping[str, str]] = {
         "roles": "角色：clerk leader supervisor admin auditor",
         "os_user": "这台电脑的登录名",
     },
-    "duty": {"day": "哪天", "operator": "操作员代号", "shift": "`am`、`pm`，不写是全天", "note": "说明"},
+    "duty": {
+        "day": "哪天",
+        "operator": "操作员代号",
+        "shift": "`am`、`pm`，不写是全天",
+        "note": "说明",
+    },
 }
 """Table of a station file -> key -> meaning."""
 
@@ -252,14 +269,26 @@ CLOCK_USE: Mapping[str, str] = {
 
 RATES: Mapping[str, tuple[str, str]] = {
     "acceptance_rate": ("分母里已受理的", "本期登记的件"),
-    "response_rate": ("首次联系时限内联系了反映人的", "本期起算首次联系时限的件（规则包没有这个时限就没有）"),
-    "sign_on_time_rate": ("签收时限内签收（或退回、转给别的单位）的", "本期发出、有签收时限的交办单"),
+    "response_rate": (
+        "首次联系时限内联系了反映人的",
+        "本期起算首次联系时限的件（规则包没有这个时限就没有）",
+    ),
+    "sign_on_time_rate": (
+        "签收时限内签收（或退回、转给别的单位）的",
+        "本期发出、有签收时限的交办单",
+    ),
     "closing_rate": ("本期办结或撤回的件", "本期的件，不予受理和转出的除外"),
-    "on_time_rate": ("分母里第一轮没有超期的（按时办结的，和还在办且没过期的）", "本期有办理时限的件（含上期结转）"),
+    "on_time_rate": (
+        "分母里第一轮没有超期的（按时办结的，和还在办且没过期的）",
+        "本期有办理时限的件（含上期结转）",
+    ),
     "overdue_rate": ("分母里第一轮超期的", "同按时办结率"),
     "overdue_closed_rate": ("其中超期办结的", "同按时办结率"),
     "overdue_open_rate": ("其中超期还没办结的", "同按时办结率"),
-    "resolution_rate": ("分母里确已解决的：有回访以反映人说的为准，没有回访以办理结果为准", "本期办结的件（撤回的不算）"),
+    "resolution_rate": (
+        "分母里确已解决的：有回访以反映人说的为准，没有回访以办理结果为准",
+        "本期办结的件（撤回的不算）",
+    ),
     "satisfaction_rate": ("分母里最后一次有效回访计为满意的", "本期打通了回访的件"),
     "callback_rate": ("分母里打过回访的，打没打通都算", "本期办结的件（撤回的不算）"),
     "valid_callback_rate": ("打通了的", "本期打的回访电话"),

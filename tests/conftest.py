@@ -6,4 +6,8 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--record", action="store_true", help="rewrite the recorded sessions with what is printed now")
+    parser.addoption(
+        "--record",
+        action="store_true",
+        help="rewrite the recorded sessions with what is printed now",
+    )

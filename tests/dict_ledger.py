@@ -33,7 +33,9 @@ class DictLedger:
     def events_as_of(self, case_no: str, as_of: int) -> list[Event]:
         return [event for event in self.entries[:as_of] if event.case_no == case_no]
 
-    def append(self, case_no: str, version: int, drafts: Sequence[Draft], stamp: Stamp) -> list[Event]:
+    def append(
+        self, case_no: str, version: int, drafts: Sequence[Draft], stamp: Stamp
+    ) -> list[Event]:
         if case_no and len(self.events(case_no)) != version:
             raise LedgerConflict(f"{case_no} 已不是第 {version} 版")
         made = [
@@ -72,7 +74,9 @@ class DictLedger:
         return []
 
     def orders(self, state: str, limit: int) -> list[Mapping[str, Any]]:
-        found = [order for row in self.rows.values() for order in row.orders if order["state"] == state]
+        found = [
+            order for row in self.rows.values() for order in row.orders if order["state"] == state
+        ]
         return sorted(found, key=lambda order: order["due"] or "9")[:limit]
 
     def cases(self) -> Iterator[list[Event]]:
@@ -93,14 +97,29 @@ class DictLedger:
 
     def waivers(self, items: Sequence[str], day: date) -> list[Mapping[str, Any]]:
         rows = [*(one for row in self.rows.values() for one in row.waivers), *self.waived]
-        found = [row for item in items for row in rows if row["item"] == item and row["effective"] <= f"{day}"]
-        return sorted(found, key=lambda row: (items.index(row["item"]), row["effective"], row["station_seq"]))
+        found = [
+            row
+            for item in items
+            for row in rows
+            if row["item"] == item and row["effective"] <= f"{day}"
+        ]
+        return sorted(
+            found, key=lambda row: (items.index(row["item"]), row["effective"], row["station_seq"])
+        )
 
     def search(self, text: str, limit: int, after: str = "") -> list[Mapping[str, Any]]:
         wanted = fulltext.words(text)
-        rows = sorted((row for row in self.rows.values() if not after or row.case["case_no"] < after), key=lambda row: row.case["case_no"])
+        rows = sorted(
+            (row for row in self.rows.values() if not after or row.case["case_no"] < after),
+            key=lambda row: row.case["case_no"],
+        )
         found = [
-            row for row in reversed(rows) if all(any(word in fulltext.folded(part) for part in row.text.split("\n")) for word in wanted)
+            row
+            for row in reversed(rows)
+            if all(
+                any(word in fulltext.folded(part) for part in row.text.split("\n"))
+                for word in wanted
+            )
         ]
         return [{**row.case, "text": row.text} for row in found[:limit]]
 
@@ -125,10 +144,21 @@ class DictLedger:
         return len(self.find(wanted._replace(limit=None)))
 
     def same_person(self, people: Mapping[str, str], since: datetime) -> list[Mapping[str, Any]]:
-        return [row.case for row in self.rows.values() if row.case["received_at"] >= since.isoformat() and _same(people, row.people)]
+        return [
+            row.case
+            for row in self.rows.values()
+            if row.case["received_at"] >= since.isoformat() and _same(people, row.people)
+        ]
 
     def by_source(self, source: str, source_no: str) -> str:
-        return next((no for no, row in self.rows.items() if (row.case["source"], row.case["source_no"]) == (source, source_no)), "")
+        return next(
+            (
+                no
+                for no, row in self.rows.items()
+                if (row.case["source"], row.case["source_no"]) == (source, source_no)
+            ),
+            "",
+        )
 
     def movements(self, first: date, last: date, as_of: int) -> Iterator[Mapping[str, Any]]:
         rows = [*(move for row in self.rows.values() for move in row.movements), *self.counted]
@@ -136,14 +166,29 @@ class DictLedger:
         return iter(sorted(rows, key=lambda row: row["station_seq"]))
 
     def open_before(self, day: date, as_of: int) -> list[str]:
-        before = [move for row in self.rows.values() for move in row.movements if move["day"] < f"{day}" and _held(move, as_of)]
-        return [no for no in self.rows if sum(move["delta"] for move in before if move["case_no"] == no) == 1]
+        before = [
+            move
+            for row in self.rows.values()
+            for move in row.movements
+            if move["day"] < f"{day}" and _held(move, as_of)
+        ]
+        return [
+            no
+            for no in self.rows
+            if sum(move["delta"] for move in before if move["case_no"] == no) == 1
+        ]
 
     def wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
-        return (event for event in self.entries if not event.case_no and (not kinds or event.kind in kinds))
+        return (
+            event
+            for event in self.entries
+            if not event.case_no and (not kinds or event.kind in kinds)
+        )
 
     def head_as_of(self, moment: datetime) -> Head:
-        written = [event.seq for event in self.entries if event.recorded_at and event.recorded_at <= moment]
+        written = [
+            event.seq for event in self.entries if event.recorded_at and event.recorded_at <= moment
+        ]
         return Head(self.station, max(written, default=0), "0" * 64)
 
     def head(self) -> Head:
@@ -152,11 +197,17 @@ class DictLedger:
 
 def _held(move: Mapping[str, Any], as_of: int) -> bool:
     """Whether a counted row holds as of that entry."""
-    return move.get("since", move["station_seq"]) <= as_of and (move.get("until") is None or move["until"] > as_of)
+    return move.get("since", move["station_seq"]) <= as_of and (
+        move.get("until") is None or move["until"] > as_of
+    )
 
 
 def _same(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
     for key in ("id_number", "phone"):
         if one.get(key) and other.get(key):
             return one[key] == other[key]
-    return not (one.get("phone") or other.get("phone")) and bool(one.get("reporter")) and one.get("reporter") == other.get("reporter")
+    return (
+        not (one.get("phone") or other.get("phone"))
+        and bool(one.get("reporter"))
+        and one.get("reporter") == other.get("reporter")
+    )

@@ -12,7 +12,9 @@ UNITS = ("区市场监管局", "卫健部门", "公安局", "自然资源局", "
 FREE_TEXT = ("matter", "demand", "remark")
 
 
-def drawn(case: Case, verb: str, random: Random, others: Sequence[str] = (), now: Any = None) -> dict[str, Any]:
+def drawn(
+    case: Case, verb: str, random: Random, others: Sequence[str] = (), now: Any = None
+) -> dict[str, Any]:
     """Fields for one act; `others` are cases that may join a meeting or a group."""
     make = globals().get(f"_{verb}")
     if make is None:
@@ -22,19 +24,30 @@ def drawn(case: Case, verb: str, random: Random, others: Sequence[str] = (), now
 
 _PLAIN: dict[str, list[dict[str, Any]]] = {
     "refuse": [{"reason": "litigation", "remedy": "向法院反映"}],
-    "triage": [{"difficulty": word} for word in ("general", "complex", "complex", "special", "special", "cannot")]
+    "triage": [
+        {"difficulty": word}
+        for word in ("general", "complex", "complex", "special", "special", "cannot")
+    ]
     + [{"difficulty": "special", "level": "1"}],
     "step": [{"kind": "verify"}, {"kind": "site_check"}],
     "feedback": [{"stage": stage, "text": "进展"} for stage in ("first", "interim", "final")],
     "notify": [{"kind": "result"}],
     "pause": [{"reason": "appraisal"}, {"reason": "supplement", "clock": ["resolve"]}],
-    "escalate": [{"level": "2", "reason": "协调不动"}, {"level": "3", "reason": "涉及多个部门"}, {"level": "3", "reason": "重办"}],
+    "escalate": [
+        {"level": "2", "reason": "协调不动"},
+        {"level": "3", "reason": "涉及多个部门"},
+        {"level": "3", "reason": "重办"},
+    ],
     "supervise": [
         {"kind": "remind", "unit": UNITS[0], "reason": "快到期"},
         {"kind": "card", "unit": UNITS[1], "reason": "超期", "colour": "yellow"},
     ],
     "improve": [{"kind": "rule_change", "what": "改条件"}],
-    "callback": [{"reached": False}, {"reached": True, "solved": "no", "grade": "1"}, {"reached": True, "solved": "yes", "grade": "5"}],
+    "callback": [
+        {"reached": False},
+        {"reached": True, "solved": "no", "grade": "1"},
+        {"reached": True, "solved": "yes", "grade": "5"},
+    ],
     "reopen": [{"reason": "没办成"}, {"reason": "没办成", "unit": UNITS[2]}],
     "withdraw": [{"reason": "自行办好"}],
     "transfer": [{"to": "市信访局", "reason": "信访事项"}],
@@ -47,7 +60,11 @@ def _assign(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]
     busy = {order.unit for order in case.open_orders}
     unit = random.choice([unit for unit in UNITS if unit not in busy] or UNITS)
     led = any(order.role == "lead" for order in case.open_orders)
-    role = random.choice(["assist", "relay", "assist"] if led and random.random() < 0.9 else ["lead", "lead", "lead", "assist"])
+    role = random.choice(
+        ["assist", "relay", "assist"]
+        if led and random.random() < 0.9
+        else ["lead", "lead", "lead", "assist"]
+    )
     how = {"how": "whistle"} if random.random() < 0.2 else {}
     return {role: [unit] if role == "assist" else unit, **how}
 
@@ -57,7 +74,14 @@ def _sign(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
 
 
 def _return(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
-    return {"reason": "不归本局", **({"unit": random.choice(case.open_orders).unit} if case.open_orders else {"unit": UNITS[0]})}
+    return {
+        "reason": "不归本局",
+        **(
+            {"unit": random.choice(case.open_orders).unit}
+            if case.open_orders
+            else {"unit": UNITS[0]}
+        ),
+    }
 
 
 def _forward(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
@@ -77,7 +101,14 @@ def _gap(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
 
 def _exempt(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
     """On the case itself only until it is settled; afterwards as a rule for later ones."""
-    rule = {"paper": "合同", "reason": "新业态", "authority": "审批局", "scope": "rule", "item": "诊所备案", "effective": "2026-09-01"}
+    rule = {
+        "paper": "合同",
+        "reason": "新业态",
+        "authority": "审批局",
+        "scope": "rule",
+        "item": "诊所备案",
+        "effective": "2026-09-01",
+    }
     return (
         rule
         if random.random() < (0.9 if case.current.resolved_at else 0.5)
@@ -87,7 +118,11 @@ def _exempt(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]
 
 def _close(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
     tried = any(not call.reached for call in case.callbacks)
-    return {"how": "unreachable", "approver": "王主任", "reason": "三次未接通"} if tried and random.random() < 0.3 else {}
+    return (
+        {"how": "unreachable", "approver": "王主任", "reason": "三次未接通"}
+        if tried and random.random() < 0.3
+        else {}
+    )
 
 
 def _extend(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
@@ -102,7 +137,10 @@ def _convene(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any
 def _merge(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
     if case.group and random.random() < 0.5:
         return {"undo": True}
-    return {"group": case.group or random.choice("甲乙"), "sort": random.choice(["历史项目", "新项目"])}
+    return {
+        "group": case.group or random.choice("甲乙"),
+        "sort": random.choice(["历史项目", "新项目"]),
+    }
 
 
 def _link(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
@@ -127,7 +165,11 @@ def _correct(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any
     """A text of the registration, the channel, or the moment of an entry moved by a few days."""
     luck = random.random()
     if luck < 0.8:
-        return {"field": random.choice(FREE_TEXT), "new": f"改{random.randint(1, 9)}", "why": "录错了"}
+        return {
+            "field": random.choice(FREE_TEXT),
+            "new": f"改{random.randint(1, 9)}",
+            "why": "录错了",
+        }
     if luck < 0.85:
         return {"field": "channel", "new": random.choice(["phone", "web"]), "why": "选错了"}
     from datetime import timedelta

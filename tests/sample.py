@@ -111,19 +111,35 @@ WORDS = "".join(
 @cache
 def rules(text: str, head: str = 'day_rule = "wd"') -> RulePack:
     """The pack of a TOML text; its words, name and edition are given, unless it brings its own `[pack]`."""
-    start = "" if "[pack]" in text else f'[pack]\nkey = "heting"\nplace = "禾亭镇"\nname = "禾亭镇便民服务中心"\nedition = "1"\n{head}\n'
-    pack, found = schema.read_pack(Path("heting.toml"), f"{start}{text}\n{WORDS}{PAUSES if 'pausable' in text else ''}".encode())
+    start = (
+        ""
+        if "[pack]" in text
+        else f'[pack]\nkey = "heting"\nplace = "禾亭镇"\nname = "禾亭镇便民服务中心"\nedition = "1"\n{head}\n'
+    )
+    pack, found = schema.read_pack(
+        Path("heting.toml"),
+        f"{start}{text}\n{WORDS}{PAUSES if 'pausable' in text else ''}".encode(),
+    )
     assert not found, found
     return pack
 
 
-def clock(limit: int, unit: str, name: str = "resolve", start: str = "Accepted", stop: str = "Resolved", more: str = "") -> str:
+def clock(
+    limit: int,
+    unit: str,
+    name: str = "resolve",
+    start: str = "Accepted",
+    stop: str = "Resolved",
+    more: str = "",
+) -> str:
     """One `[[clock]]`."""
     counted = f"limit = {limit}\n" if limit else ""
     return f'[[clock]]\nname = "{name}"\n{counted}unit = "{unit}"\nstart = "{start}"\nstop = "{stop}"\nproposed = true\n{more}\n'
 
 
-FREE = clock(5, "working_day") + "[callback]\nshare = 100\nattempts = 2\ndays = 3\nproposed = true\n"
+FREE = (
+    clock(5, "working_day") + "[callback]\nshare = 100\nattempts = 2\ndays = 3\nproposed = true\n"
+)
 """A pack with one limit and no gate on."""
 
 
@@ -204,7 +220,13 @@ def in_phase(phase: str) -> list[Event]:
 def grown(events: Sequence[Event], text: str) -> list[Event]:
     """The history, and what followed."""
     last = events[-1].version
-    return [*events, *(event._replace(version=last + event.version, seq=last + event.seq) for event in history(text))]
+    return [
+        *events,
+        *(
+            event._replace(version=last + event.version, seq=last + event.seq)
+            for event in history(text)
+        ),
+    ]
 
 
 def standing(phase: str, *more: str) -> Case:
@@ -256,7 +278,11 @@ def ready(phase: str, verb: str) -> list[Event]:
         events = grown(events, NEEDS[verb])
     if verb == "gap" and phase in ("resolved", "called_back"):
         events = grown(events, "2026-03-03 AcceptedWithGaps owe=平面图=2026-04-10")
-    return grown(events, "2026-03-05 Notified kind=result") if (phase, verb) == ("resolved", "close") else events
+    return (
+        grown(events, "2026-03-05 Notified kind=result")
+        if (phase, verb) == ("resolved", "close")
+        else events
+    )
 
 
 def line(phase: str, verb: str, day: str = "2026-03-09") -> str:
@@ -265,7 +291,9 @@ def line(phase: str, verb: str, day: str = "2026-03-09") -> str:
     return f"{day} {verb} {'filled=平面图' if settled else MINIMAL.get(verb, '')}".strip()
 
 
-def refusal(kind: type[BbcsError], found: Case | None, text: str, pack: RulePack, /, **how: Any) -> BbcsError:
+def refusal(
+    kind: type[BbcsError], found: Case | None, text: str, pack: RulePack, /, **how: Any
+) -> BbcsError:
     """The refusal of an act."""
     with pytest.raises(kind) as caught:
         decided(found, text, pack, **how)
@@ -283,13 +311,18 @@ def after(events: Sequence[Event], text: str, pack: RulePack, /, **how: Any) -> 
     return fold(acted(events, text, pack, **how))
 
 
-def acted(events: Sequence[Event], text: str, pack: RulePack, /, *, actor: str = "zs", **how: Any) -> list[Event]:
+def acted(
+    events: Sequence[Event], text: str, pack: RulePack, /, *, actor: str = "zs", **how: Any
+) -> list[Event]:
     """The history with what one more act brought about."""
     last, now = events[-1].version, at(text.split()[0])
     drafts = decided(fold(events), text, pack, actor=actor, **how)
     return [
         *events,
-        *(Event(d.kind, d.at, d.data, actor, events[0].case_no, last + n, last + n, now) for n, d in enumerate(drafts, 1)),
+        *(
+            Event(d.kind, d.at, d.data, actor, events[0].case_no, last + n, last + n, now)
+            for n, d in enumerate(drafts, 1)
+        ),
     ]
 
 
@@ -297,7 +330,14 @@ def told(text: str) -> tuple[str, str, dict[str, Any]]:
     """`WHEN verb field=value …` -> when, verb, input as options or JSON would give it."""
     when, verb, *words = text.split()
     fields = {field.name: field for field in all_fields(BY_VERB[verb])}
-    return when, verb, {name: _input(fields.get(name), value) for name, _, value in (word.partition("=") for word in words)}
+    return (
+        when,
+        verb,
+        {
+            name: _input(fields.get(name), value)
+            for name, _, value in (word.partition("=") for word in words)
+        },
+    )
 
 
 def _input(field: Field | None, value: str) -> Any:
@@ -307,23 +347,36 @@ def _input(field: Field | None, value: str) -> Any:
 
 
 def decided(
-    case: Case | None, text: str, pack: RulePack, /, *, roles: Sequence[str] = ROLES, actor: str = "zs", **more: Any
+    case: Case | None,
+    text: str,
+    pack: RulePack,
+    /,
+    *,
+    roles: Sequence[str] = ROLES,
+    actor: str = "zs",
+    **more: Any,
 ) -> list[Draft]:
     """What an act brings about, by the domain alone; `more` adds input that a line cannot tell."""
     when, verb, given = told(text)
     said = read(BY_VERB[verb], {**given, **more}, Reader(pack, STATION))
     if verb in ("correct", "attach"):
-        office = Office(Path("/nowhere"), STATION, pack, CALENDAR, Stamp(actor, at(when)), tuple(roles))
+        office = Office(
+            Path("/nowhere"), STATION, pack, CALENDAR, Stamp(actor, at(when)), tuple(roles)
+        )
         said = prepared(DictLedger(), office, verb, case, said)
     ask = Ask(said, pack, at(when), actor, tuple(roles), CALENDAR)
     return decide(case, BY_VERB[verb], ask) if case else decide_intake(ask)
 
 
-def due(text: str, pack: RulePack, now: str = "", calendar: WorkCalendar = CALENDAR) -> dict[str, Deadline]:
+def due(
+    text: str, pack: RulePack, now: str = "", calendar: WorkCalendar = CALENDAR
+) -> dict[str, Deadline]:
     """The deadlines of a history by name, those of later rounds with the number behind it, of orders with the unit."""
     events = history(text)
     found = deadlines(fold(events), pack, calendar, at(now) if now else events[-1].at)
-    return {f"{one.name}{one.round if one.round > 1 else ''}{one.order or ''}": one for one in found}
+    return {
+        f"{one.name}{one.round if one.round > 1 else ''}{one.order or ''}": one for one in found
+    }
 
 
 # -- the office at work --------------------------------------------------------------------------------------------
@@ -334,14 +387,28 @@ class Desk:
 
     def __init__(self, pack: RulePack | str = "default", *, units: Sequence[str] = ()) -> None:
         self.pack = shipped(pack) if isinstance(pack, str) else pack
-        self.station = Station("ZY01", "示例站", pack=self.pack.key, units=tuple(Unit("", unit) for unit in units))
+        self.station = Station(
+            "ZY01", "示例站", pack=self.pack.key, units=tuple(Unit("", unit) for unit in units)
+        )
         self.ledger = DictLedger()
 
-    def office(self, now: str | datetime, roles: Sequence[str] = ROLES, actor: str = "zs") -> Office:
+    def office(
+        self, now: str | datetime, roles: Sequence[str] = ROLES, actor: str = "zs"
+    ) -> Office:
         moment = at(now) if isinstance(now, str) else now
-        return Office(Path("/nowhere"), self.station, self.pack, CALENDAR, Stamp(actor, moment), tuple(roles))
+        return Office(
+            Path("/nowhere"), self.station, self.pack, CALENDAR, Stamp(actor, moment), tuple(roles)
+        )
 
-    def do(self, text: str, *, roles: Sequence[str] = ROLES, actor: str = "zs", no: str = "", **more: Any) -> acts.Outcome:
+    def do(
+        self,
+        text: str,
+        *,
+        roles: Sequence[str] = ROLES,
+        actor: str = "zs",
+        no: str = "",
+        **more: Any,
+    ) -> acts.Outcome:
         """The outcome of the last line. `intake` takes a new case, other verbs act on `no`, else on the last one taken."""
         done = None
         for line in re.split(r"\n+", text.strip()):

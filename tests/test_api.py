@@ -12,12 +12,32 @@ from bbcs.cli import run
 from bbcs.errors import BadDate, BbcsError, MissingInput, TransitionRefused, UnknownWord
 
 NOW = datetime(2022, 6, 25, 9, 10, tzinfo=CST)
-CLINIC = {"matter": "诊所执业备案", "demand": "名称通不过", "reporter": "陈试验", "phone": "13800000001"}
+CLINIC = {
+    "matter": "诊所执业备案",
+    "demand": "名称通不过",
+    "reporter": "陈试验",
+    "phone": "13800000001",
+}
 
 
 @pytest.fixture
 def home(tmp_path):
-    assert run(["--home", str(tmp_path / "home"), "init", "--station", "ZY01", "--name", "沾益站", "--pack", "zhanyi"]) == 0
+    assert (
+        run(
+            [
+                "--home",
+                str(tmp_path / "home"),
+                "init",
+                "--station",
+                "ZY01",
+                "--name",
+                "沾益站",
+                "--pack",
+                "zhanyi",
+            ]
+        )
+        == 0
+    )
     return tmp_path / "home"
 
 
@@ -81,12 +101,30 @@ def test_a_time_without_a_zone_is_in_china_and_one_in_another_zone_is_carried_ov
 
 def test_the_environment_says_when_and_who(home, monkeypatch):
     monkeypatch.setenv("BBCS_NOW", "2022-06-25T09:10")
-    assert run(["--home", str(home), "station", "operator", "add", "wang", "--name", "王站长", "--role", "clerk"]) == 0
+    assert (
+        run(
+            [
+                "--home",
+                str(home),
+                "station",
+                "operator",
+                "add",
+                "wang",
+                "--name",
+                "王站长",
+                "--role",
+                "clerk",
+            ]
+        )
+        == 0
+    )
     monkeypatch.setenv("BBCS_AS", "wang")
     with bbcs.open_ledger(home) as window:
         window.intake(**CLINIC)
     events = _history(home)
-    assert {(one["actor"], one["clock"], one["recorded_at"]) for one in events} == {("wang", "set", "2022-06-25T09:10:00+08:00")}
+    assert {(one["actor"], one["clock"], one["recorded_at"]) for one in events} == {
+        ("wang", "set", "2022-06-25T09:10:00+08:00")
+    }
     monkeypatch.setenv("BBCS_NOW", "2022-06-25 09:10")
     with pytest.raises(BadDate, match="BBCS_NOW"), bbcs.open_ledger(home):
         pass
@@ -105,7 +143,12 @@ def _history(home):
 
 def test_a_refused_request_leaves_nothing_though_the_caller_goes_on(home):
     with bbcs.open_ledger(home, now=NOW) as window:
-        numbers = [window.intake(**CLINIC | {"matter": f"事项{number}", "phone": f"1380000001{number}"})["case_no"] for number in range(3)]
+        numbers = [
+            window.intake(**CLINIC | {"matter": f"事项{number}", "phone": f"1380000001{number}"})[
+                "case_no"
+            ]
+            for number in range(3)
+        ]
         window.act(numbers[2], "withdraw", reason="自行办好")
         with pytest.raises(TransitionRefused):
             window.act(numbers[0], "merge", group="甲组", **{"with": numbers[1:]})

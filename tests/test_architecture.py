@@ -16,7 +16,10 @@ import bbcs
 
 HOUSE = Path(bbcs.__file__).parent
 FILES = sorted(HOUSE.rglob("*.py"))
-TREES = {path.relative_to(HOUSE).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+TREES = {
+    path.relative_to(HOUSE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+    for path in FILES
+}
 
 CHAIN = ("errors", "calendar", "domain", "config", "registers", "usecases", "store", "cli")
 """Inner to outer; a layer may import itself and what stands before it."""
@@ -47,7 +50,11 @@ def imports(tree: ast.AST) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "relative import"
-            yield from (f"bbcs.{alias.name}" for alias in node.names) if node.module == "bbcs" else [node.module or ""]
+            yield from (
+                (f"bbcs.{alias.name}" for alias in node.names)
+                if node.module == "bbcs"
+                else [node.module or ""]
+            )
 
 
 def part(module: str) -> str:
@@ -72,7 +79,11 @@ def test_imports_point_inward_only():
         if importer in ("__init__", "__main__"):
             continue
         for module in imports(tree):
-            if module.startswith("bbcs.") and not part(module).startswith("__") and not may(importer, part(module)):
+            if (
+                module.startswith("bbcs.")
+                and not part(module).startswith("__")
+                and not may(importer, part(module))
+            ):
                 wrong.append(f"{file} imports {module}")
     assert not wrong, wrong
 
@@ -104,7 +115,12 @@ AT_HOME = {
 
 @pytest.mark.parametrize("library", AT_HOME)
 def test_each_library_has_one_door(library):
-    strange = {file for file, tree in TREES.items() for module in imports(tree) if module.split(".")[0] == library}
+    strange = {
+        file
+        for file, tree in TREES.items()
+        for module in imports(tree)
+        if module.split(".")[0] == library
+    }
     assert {file for file in strange if not file.startswith(AT_HOME[library])} == set()
 
 
@@ -116,7 +132,11 @@ def calls(tree: ast.AST) -> Iterator[tuple[str, int]]:
 
 def test_nothing_prints_outside_the_command_line():
     found = [
-        f"{file}:{line}" for file, tree in TREES.items() if not file.startswith("cli/") for name, line in calls(tree) if name == "print"
+        f"{file}:{line}"
+        for file, tree in TREES.items()
+        if not file.startswith("cli/")
+        for name, line in calls(tree)
+        if name == "print"
     ]
     assert [one for one in found if not one.startswith("__main__")] == []
     assert len(found) == 1, "only --version, which is answered before anything is loaded"
@@ -125,8 +145,22 @@ def test_nothing_prints_outside_the_command_line():
 def test_the_clock_is_an_argument():
     """Nothing inside reads a clock: the command line does and hands the time on."""
     for file, tree in TREES.items():
-        if file.startswith(("domain/", "calendar/", "registers/", "inspection/", "usecases/", "ingest/", "insight/")):
-            read = [f"{file}:{line}" for name, line in calls(tree) if name in ("now", "today", "utcnow", "localtime", "monotonic")]
+        if file.startswith(
+            (
+                "domain/",
+                "calendar/",
+                "registers/",
+                "inspection/",
+                "usecases/",
+                "ingest/",
+                "insight/",
+            )
+        ):
+            read = [
+                f"{file}:{line}"
+                for name, line in calls(tree)
+                if name in ("now", "today", "utcnow", "localtime", "monotonic")
+            ]
             assert not read
             assert "time" not in set(imports(tree)), file
 
@@ -157,15 +191,46 @@ COMMANDS = (
 
 
 def python(*args: str, cwd: Path, home: Path) -> subprocess.CompletedProcess[str]:
-    env = {"PATH": "/usr/bin:/bin", "BBCS_HOME": str(home), "BBCS_NOW": "2026-03-05T09:10", "USER": "demo", "PYTHONUTF8": "1"}
-    return subprocess.run([sys.executable, *args], cwd=cwd, env=env, capture_output=True, text=True, timeout=60, check=True)
+    env = {
+        "PATH": "/usr/bin:/bin",
+        "BBCS_HOME": str(home),
+        "BBCS_NOW": "2026-03-05T09:10",
+        "USER": "demo",
+        "PYTHONUTF8": "1",
+    }
+    return subprocess.run(
+        [sys.executable, *args],
+        cwd=cwd,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
 
 
 def test_no_clerk_command_loads_a_heavy_library(tmp_path):
-    python("-m", "bbcs", "init", "--station", "ZY01", "--name", "沾益站", cwd=tmp_path, home=tmp_path / "home")
-    case = {"matter": "诊所备案", "demand": "名称通不过", "reporter": "陈试验", "phone": "13800000001"}
+    python(
+        "-m",
+        "bbcs",
+        "init",
+        "--station",
+        "ZY01",
+        "--name",
+        "沾益站",
+        cwd=tmp_path,
+        home=tmp_path / "home",
+    )
+    case = {
+        "matter": "诊所备案",
+        "demand": "名称通不过",
+        "reporter": "陈试验",
+        "phone": "13800000001",
+    }
     (tmp_path / "case.json").write_text(json.dumps(case), encoding="utf-8")
-    (tmp_path / "case.toml").write_text('matter = "户口"\ndemand = "办不了"\nreporter = "李样例"\n', encoding="utf-8")
+    (tmp_path / "case.toml").write_text(
+        'matter = "户口"\ndemand = "办不了"\nreporter = "李样例"\n', encoding="utf-8"
+    )
     lines = json.dumps([line.split() for line in COMMANDS])
     done = python("-c", DAY, json.dumps(sorted(HEAVY)), lines, cwd=tmp_path, home=tmp_path / "home")
     loaded = json.loads(done.stderr[done.stderr.rindex('{"import') :])
@@ -176,7 +241,21 @@ def test_no_clerk_command_loads_a_heavy_library(tmp_path):
 def test_help_loads_no_module_of_a_command(tmp_path):
     script = "import sys\nfrom bbcs.cli import run\nrun(['--help'])\nsys.stderr.write(' '.join(sys.modules))"
     modules = python("-c", script, cwd=tmp_path, home=tmp_path).stderr.split()
-    words = {f"bbcs.cli.{name}" for name in ("intake", "acts", "listing", "show", "report", "calendar", "init", "ledger", "demo", "check")}
+    words = {
+        f"bbcs.cli.{name}"
+        for name in (
+            "intake",
+            "acts",
+            "listing",
+            "show",
+            "report",
+            "calendar",
+            "init",
+            "ledger",
+            "demo",
+            "check",
+        )
+    }
     assert words & set(modules) == set()
     assert "sqlite3" not in modules
 
@@ -215,7 +294,9 @@ def bare(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether an argument (but self, cls and mcs) or the result has no annotation."""
     args = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
     args += [one for one in (node.args.vararg, node.args.kwarg) if one]
-    return node.returns is None or any(one.annotation is None and one.arg not in ("self", "cls", "mcs") for one in args)
+    return node.returns is None or any(
+        one.annotation is None and one.arg not in ("self", "cls", "mcs") for one in args
+    )
 
 
 def test_everything_is_annotated():

@@ -38,7 +38,9 @@ WORKS = "2027-01-09 2027-01-30 2027-02-20 2027-04-25 2027-09-26 2027-10-09"
 """The days of the invented notice, read off by eye."""
 
 _DAYS = [(date.fromisoformat(day), day in WORKS) for day in f"{OFF} {WORKS}".split()]
-ROWS = [Exception_(day, works, "makeup" if works else "holiday", "", "2027") for day, works in _DAYS]
+ROWS = [
+    Exception_(day, works, "makeup" if works else "holiday", "", "2027") for day, works in _DAYS
+]
 BEFORE, AFTER = WorkCalendar(), WorkCalendar([*layers.national(), *ROWS])
 
 LIMITS = {
@@ -105,9 +107,14 @@ def running(story: Story) -> dict[tuple[str, int, str], tuple[date, int]]:
         return {("callback", 1, ""): (story.day + timedelta(1), CALLBACK[pack])}
     if path in ("redone", "redone_uncalled"):
         return {("resolve", 2, ""): (story.day + timedelta(3 if path == "redone" else 2), REDO)}
-    found = {("resolve", 1, ""): (story.day, limits["simple" if path == "taken" else story.difficulty])}
+    found = {
+        ("resolve", 1, ""): (story.day, limits["simple" if path == "taken" else story.difficulty])
+    }
     if SIGN[pack] and path in ("given", "signed"):
-        found |= {("sign", 1, unit): (story.day, SIGN[pack]) for unit in (("甲局", "乙局") if path == "given" else ("乙局",))}
+        found |= {
+            ("sign", 1, unit): (story.day, SIGN[pack])
+            for unit in (("甲局", "乙局") if path == "given" else ("乙局",))
+        }
     return found
 
 
@@ -118,7 +125,11 @@ def due(calendar: WorkCalendar, start: date, n: int) -> str:
 
 
 def expected(stories: dict[str, Story]) -> dict[tuple[str, str, int, str], tuple[str, str]]:
-    clocks = {(story.no, *clock): given for story in stories.values() for clock, given in running(story).items()}
+    clocks = {
+        (story.no, *clock): given
+        for story in stories.values()
+        for clock, given in running(story).items()
+    }
     pairs = {clock: (due(BEFORE, *given), due(AFTER, *given)) for clock, given in clocks.items()}
     return {clock: dues for clock, dues in pairs.items() if dues[0] != dues[1]}
 
@@ -136,7 +147,12 @@ def fill(home: Path, pack: str) -> dict[str, Story]:
             for (j, difficulty), again in product(enumerate(LIMITS[pack]), range(2)):
                 path = list(PATHS)[(3 * i + 2 * j + 4 * again) % len(PATHS)]
                 number = 100 * i + 10 * j + again
-                said = {"matter": f"事项{number}", "demand": "办不下去", "reporter": f"陈试{number}", "phone": f"138{number:08d}"}
+                said = {
+                    "matter": f"事项{number}",
+                    "demand": "办不下去",
+                    "reporter": f"陈试{number}",
+                    "phone": f"138{number:08d}",
+                }
                 later = {"decision": "later"} if path == "refused" else {}
                 no = acts.intake(ledger, office(f"{day}T09:00"), {**said, **later}).case.no
                 for line in PATHS[path]:
@@ -176,11 +192,19 @@ TABLES = ("case_row", "order_row", "callback_row", "movement", "calendar_notice"
 def rows(home: Path, tables=TABLES, where: str = "1") -> dict[str, list[tuple]]:
     """What is stored for speed, whole."""
     with sqlite3.connect(home / "ledger.db") as connection:
-        return {table: sorted(connection.execute(f"SELECT * FROM {table} WHERE {where}").fetchall(), key=repr) for table in tables}
+        return {
+            table: sorted(
+                connection.execute(f"SELECT * FROM {table} WHERE {where}").fetchall(), key=repr
+            )
+            for table in tables
+        }
 
 
 def moves(answer: dict) -> dict[tuple[str, str, int, str], tuple[str, str]]:
-    found = {(one["case_no"], one["clock"], one["round"], one["order"]): (one["old"], one["new"]) for one in answer["moved"]}
+    found = {
+        (one["case_no"], one["clock"], one["round"], one["order"]): (one["old"], one["new"])
+        for one in answer["moved"]
+    }
     assert len(found) == len(answer["moved"]), "a clock was named twice"
     return found
 
@@ -191,7 +215,9 @@ def moves(answer: dict) -> dict[tuple[str, str, int, str], tuple[str, str]]:
 def test_the_story_has_something_of_every_kind(town):
     """Guards the test itself: each path occurs with every difficulty, and moves go both ways."""
     (pack,) = {story.pack for story in town.stories.values()}
-    assert {(story.path, story.difficulty) for story in town.stories.values()} == {(path, word) for path in PATHS for word in LIMITS[pack]}
+    assert {(story.path, story.difficulty) for story in town.stories.values()} == {
+        (path, word) for path in PATHS for word in LIMITS[pack]
+    }
     found = expected(town.stories).values()
     assert len(found) > 50
     assert any(new < old for old, new in found)
@@ -208,7 +234,11 @@ def test_a_rehearsal_says_the_same_and_keeps_nothing(town):
 
 def test_the_days_that_change_are_shown(town):
     assert town.answer["title"] == TITLE
-    differing = [str(day) for day in sorted(row.day for row in ROWS) if BEFORE.is_working(day) != AFTER.is_working(day)]
+    differing = [
+        str(day)
+        for day in sorted(row.day for row in ROWS)
+        if BEFORE.is_working(day) != AFTER.is_working(day)
+    ]
     assert [one["day"] for one in town.answer["changes"]] == differing
     assert {one["day"] for one in town.answer["exceptions"]} == {*OFF.split(), *WORKS.split()}
 
@@ -216,8 +246,14 @@ def test_the_days_that_change_are_shown(town):
 def test_the_entry_holds_every_move(town):
     with open_ledger(town.after.home) as ledger:
         (entry,) = ledger.wide(("CalendarImported",))
-    assert [list(row) for row in entry.data["moved"]] == [list(one.values()) for one in town.answer["moved"]]
-    assert (entry.data["title"], entry.data["address"], str(entry.data["issued"])) == (TITLE, "https://example.cn/2027", "2026-11-20")
+    assert [list(row) for row in entry.data["moved"]] == [
+        list(one.values()) for one in town.answer["moved"]
+    ]
+    assert (entry.data["title"], entry.data["address"], str(entry.data["issued"])) == (
+        TITLE,
+        "https://example.cn/2027",
+        "2026-11-20",
+    )
     assert entry.seq == town.before.entries() + 1
 
 
@@ -231,7 +267,9 @@ def test_who_must_be_told(town):
 def test_lists_show_the_new_dates(town):
     listed = {one["case_no"]: one for one in town.after.json("list", "--limit", "1000")["cases"]}
     for story in town.stories.values():
-        clocks = {name: given for (name, round_, order), given in running(story).items() if not order}
+        clocks = {
+            name: given for (name, round_, order), given in running(story).items() if not order
+        }
         if clocks:
             (given,) = clocks.values()
             assert listed.pop(story.no)["due"] == due(AFTER, *given), story
@@ -240,16 +278,32 @@ def test_lists_show_the_new_dates(town):
 
 def test_the_desk_of_the_day_shows_the_new_dates(town):
     today = IMPORT[:10]
-    dues = [due(AFTER, *given) for story in town.stories.values() for (_, _, order), given in running(story).items() if not order]
+    dues = [
+        due(AFTER, *given)
+        for story in town.stories.values()
+        for (_, _, order), given in running(story).items()
+        if not order
+    ]
     groups = {one["name"]: one for one in town.after.json("todo")["groups"]}
-    assert groups["overdue"]["count"] == sum(one < today for one in dues) != sum(one < today for one in old_dues(town))
+    assert (
+        groups["overdue"]["count"]
+        == sum(one < today for one in dues)
+        != sum(one < today for one in old_dues(town))
+    )
     assert groups["today"]["count"] == sum(one == today for one in dues)
-    assert groups["unsigned"]["count"] == sum(story.path in ("given", "signed") for story in town.stories.values())
+    assert groups["unsigned"]["count"] == sum(
+        story.path in ("given", "signed") for story in town.stories.values()
+    )
     assert all(row["due"] < today for row in groups["overdue"]["cases"])
 
 
 def old_dues(town: Town) -> list[str]:
-    return [due(BEFORE, *given) for story in town.stories.values() for (_, _, order), given in running(story).items() if not order]
+    return [
+        due(BEFORE, *given)
+        for story in town.stories.values()
+        for (_, _, order), given in running(story).items()
+        if not order
+    ]
 
 
 def test_the_mark_provisional_goes(town):
@@ -261,7 +315,9 @@ def test_the_mark_provisional_goes(town):
             assert stored[town.after][story.no] == 0, story
             assert stored[town.before][story.no] == bool(leans(*clocks[0])), story
         else:
-            assert stored[town.after][story.no] == stored[town.before][story.no], "what is over stays as it was"
+            assert stored[town.after][story.no] == stored[town.before][story.no], (
+                "what is over stays as it was"
+            )
 
 
 def leans(start: date, n: int) -> tuple[int, ...]:
@@ -278,9 +334,15 @@ def test_a_deadline_tells_of_its_move(town):
     shown = 0
     for (no, clock, round_, order), (old, new) in list(expected(town.stories).items())[::7]:
         document = town.after.json("deadline", no)
-        (one,) = [it for it in document["clocks"] if (it["name"], it["round"], it["order"] or "") == (clock, round_, order)]
+        (one,) = [
+            it
+            for it in document["clocks"]
+            if (it["name"], it["round"], it["order"] or "") == (clock, round_, order)
+        ]
         assert one["due"] == new
-        assert [(move["notice"], move["old"], move["new"], move["at"][:10]) for move in one["moves"]] == [(TITLE, old, new, IMPORT[:10])]
+        assert [
+            (move["notice"], move["old"], move["new"], move["at"][:10]) for move in one["moves"]
+        ] == [(TITLE, old, new, IMPORT[:10])]
         assert one["steps"][-1]["day"] == new
         assert f"因《{TITLE}》由 {old} 改为 {new}" in town.after.ok("deadline", no).out
         shown += 1
@@ -296,7 +358,9 @@ def over(town: Town) -> list[str]:
 
 def test_what_is_over_stays_to_the_last_byte(town):
     quoted = ",".join(f"'{no}'" for no in over(town))
-    before, after = (rows(desk.home, TABLES[:4], f"case_no IN ({quoted})") for desk in (town.before, town.after))
+    before, after = (
+        rows(desk.home, TABLES[:4], f"case_no IN ({quoted})") for desk in (town.before, town.after)
+    )
     assert len(before["case_row"]) > 90
     assert after == before
 
@@ -306,7 +370,10 @@ def test_stopped_clocks_keep_their_date(town):
     for path in ("resolved", "called_back", "closed", "unreachable", "redone", "redone_uncalled"):
         for story in [one for one in town.stories.values() if one.path == path][::4]:
             now, then = (
-                {(one["name"], one["round"], one["order"]): one for one in desk.json("show", story.no)["clocks"]}
+                {
+                    (one["name"], one["round"], one["order"]): one
+                    for one in desk.json("show", story.no)["clocks"]
+                }
                 for desk in (town.after, town.before)
             )
             moving = {(name, round_, order or None) for name, round_, order in running(story)}
@@ -318,18 +385,35 @@ def test_stopped_clocks_keep_their_date(town):
 
 def test_registers_of_the_months_before_stay_as_they_were_printed(town):
     for month in ("2026-12", "2027-01"):
-        new, old = (desk.json("report", "register", "work", "--month", month)["rows"] for desk in (town.after, town.before))
+        new, old = (
+            desk.json("report", "register", "work", "--month", month)["rows"]
+            for desk in (town.after, town.before)
+        )
         assert len(new) > 40
         assert new == old
 
 
 def test_the_register_of_now_has_new_dates_for_what_is_open_and_old_ones_for_what_is_over(town):
     new, old = (
-        {row["case_no"]: row for row in desk.json("report", "register", "work", "--from", "2026-12-01", "--to", IMPORT[:10])["rows"]}
+        {
+            row["case_no"]: row
+            for row in desk.json(
+                "report", "register", "work", "--from", "2026-12-01", "--to", IMPORT[:10]
+            )["rows"]
+        }
         for desk in (town.after, town.before)
     )
-    assert set(new) == set(old) >= set(over(town)) - {story.no for story in town.stories.values() if story.path == "refused"}
-    moved = {no: dues[1] for (no, clock, *_), dues in expected(town.stories).items() if clock == "resolve"}
+    assert (
+        set(new)
+        == set(old)
+        >= set(over(town))
+        - {story.no for story in town.stories.values() if story.path == "refused"}
+    )
+    moved = {
+        no: dues[1]
+        for (no, clock, *_), dues in expected(town.stories).items()
+        if clock == "resolve"
+    }
     for no in new:
         if no in moved:
             assert moved[no] in str(new[no].values())
@@ -352,9 +436,17 @@ def test_proof_and_rebuild(town, tmp_path):
 def test_a_case_reopened_later_counts_by_the_new_calendar_in_its_new_round_only(town, tmp_path):
     desk = Desk(tmp_path / "later", "2027-02-04T10:00")
     shutil.copytree(town.after.home, desk.home)
-    (*_, story) = (one for one in town.stories.values() if one.path == "resolved" and one.difficulty == "complex")
+    (*_, story) = (
+        one
+        for one in town.stories.values()
+        if one.path == "resolved" and one.difficulty == "complex"
+    )
     assert due(BEFORE, story.day, 10) != due(AFTER, story.day, 10)
-    before = {one["name"]: one for one in town.before.json("show", story.no)["clocks"] if one["round"] == 1}
+    before = {
+        one["name"]: one
+        for one in town.before.json("show", story.no)["clocks"]
+        if one["round"] == 1
+    }
     desk.ok("reopen", story.no, "--reason", "没办好")
     clocks = {(one["name"], one["round"]): one for one in desk.json("show", story.no)["clocks"]}
     assert clocks["resolve", 1] == before["resolve"]

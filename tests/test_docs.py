@@ -31,8 +31,13 @@ sys.path.insert(0, str(DOCS))
 import console  # noqa: E402
 import generate  # noqa: E402
 
-PAGES = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in generate.written()}
-REFERENCE = {path.stem: path.read_text(encoding="utf-8") for path in (DOCS / "reference").glob("*.md")}
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in generate.written()
+}
+REFERENCE = {
+    path.stem: path.read_text(encoding="utf-8") for path in (DOCS / "reference").glob("*.md")
+}
 ALL = {
     **PAGES,
     **{f"docs/reference/{name}.md": text for name, text in REFERENCE.items()},
@@ -50,7 +55,10 @@ def parameters(path):
     return command.params
 
 
-COMMAND_OPTIONS = {path: {name for one in parameters(path) for name in [*one.opts, *one.secondary_opts]} for path in generate.paths()}
+COMMAND_OPTIONS = {
+    path: {name for one in parameters(path) for name in [*one.opts, *one.secondary_opts]}
+    for path in generate.paths()
+}
 GLOBAL = set(re.findall(r"--?[a-z][\w-]*", " ".join(name for name, _ in GLOBAL_HELP)))
 
 
@@ -58,7 +66,9 @@ GLOBAL = set(re.findall(r"--?[a-z][\w-]*", " ".join(name for name, _ in GLOBAL_H
 
 
 def test_nothing_is_stale():
-    assert [path.relative_to(ROOT).as_posix() for path in generate.stale()] == [], "run `make docs` and look at the difference"
+    assert [path.relative_to(ROOT).as_posix() for path in generate.stale()] == [], (
+        "run `make docs` and look at the difference"
+    )
 
 
 def test_every_command_and_option_is_documented():
@@ -69,14 +79,21 @@ def test_every_command_and_option_is_documented():
         assert own, path
         for option in options - {"--help"}:
             if option.startswith("--"):
-                assert any(re.match(rf"\s+(\S+/)?{option}(?![\w-])", line) for line in lines), (path, option)
+                assert any(re.match(rf"\s+(\S+/)?{option}(?![\w-])", line) for line in lines), (
+                    path,
+                    option,
+                )
     assert {entry.alias for entry in COMMANDS.values()} <= set(re.findall(r"中文名：(\S+)", text))
 
 
 def test_every_exit_code_and_refusal_is_documented():
     text = REFERENCE["exit-codes"]
     assert [number for number in EXIT_CODES if f"| {number} | " not in text] == []
-    found = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, errors.BbcsError)]
+    found = [
+        one
+        for one in vars(errors).values()
+        if isinstance(one, type) and issubclass(one, errors.BbcsError)
+    ]
     for one in found:
         assert f"| `{one.code}` | {one.exit_code} | `{one.__name__}` |" in text
         assert one.exit_code in EXIT_CODES
@@ -86,27 +103,49 @@ def test_every_exit_code_and_refusal_is_documented():
 def test_every_act_event_and_phase_is_documented():
     for act in ACTS:
         assert f"### `{act.verb}` {act.alias}" in REFERENCE["acts"]
-        assert [f.name for f in act.fields if not f.stamped and f"| `{f.name}` | " not in REFERENCE["acts"]] == []
+        assert [
+            f.name
+            for f in act.fields
+            if not f.stamped and f"| `{f.name}` | " not in REFERENCE["acts"]
+        ] == []
     for kind, fields in KINDS.items():
         own = REFERENCE["events"].partition(f"## `{kind}` ")[2].partition("\n## ")[0]
-        assert [field.name for field in fields if f"| `{field.name}` | {'个人' if field.personal else '公开'} |" not in own] == [], kind
+        assert [
+            field.name
+            for field in fields
+            if f"| `{field.name}` | {'个人' if field.personal else '公开'} |" not in own
+        ] == [], kind
     assert [phase for phase in PHASES if f"| `{phase}` | " not in REFERENCE["acts"]] == []
     assert set(LIFE) == set(PHASES)
 
 
 def test_every_key_of_packs_and_stations_is_documented():
     text = REFERENCE["pack"]
-    keys = [key for form in (schema.PACK, schema.STATION) for table in form.values() for key in table]
-    assert [key for key in (*keys, *AXES, *GATES, *UNITS, *CLOCKS) if f"| `{key}` | " not in text] == []
+    keys = [
+        key for form in (schema.PACK, schema.STATION) for table in form.values() for key in table
+    ]
+    assert [
+        key for key in (*keys, *AXES, *GATES, *UNITS, *CLOCKS) if f"| `{key}` | " not in text
+    ] == []
 
 
 # -- sessions and examples -----------------------------------------------------------------------------------------
 
-SESSIONS = [path.read_text(encoding="utf-8") for path in (recorded_sessions.folder() / "sessions").glob("*.txt")]
-SHOWN = [(name, block) for name, text in ALL.items() if console.PLAYED not in text for block in console.blocks(text)]
+SESSIONS = [
+    path.read_text(encoding="utf-8")
+    for path in (recorded_sessions.folder() / "sessions").glob("*.txt")
+]
+SHOWN = [
+    (name, block)
+    for name, text in ALL.items()
+    if console.PLAYED not in text
+    for block in console.blocks(text)
+]
 
 
-@pytest.mark.parametrize(("name", "block"), SHOWN, ids=lambda value: value if value.endswith(".md") else "")
+@pytest.mark.parametrize(
+    ("name", "block"), SHOWN, ids=lambda value: value if value.endswith(".md") else ""
+)
 def test_a_session_in_the_docs_was_recorded(name, block):
     assert block.startswith("$ ")
     assert any(block.rstrip("\n") + "\n" in text for text in SESSIONS), block
@@ -119,18 +158,39 @@ def test_the_readme_shows_a_session():
 def test_json_in_the_developer_guide_is_whole():
     """That it equals what the commands print is part of `test_nothing_is_stale`: the page plays its own blocks."""
     text = PAGES["docs/developer.md"]
-    answers = [step.answer for block in console.blocks(text) for step in console.steps(block) if step.answer.startswith("{")]
+    answers = [
+        step.answer
+        for block in console.blocks(text)
+        for step in console.steps(block)
+        if step.answer.startswith("{")
+    ]
     found = [json.loads(answer) for answer in answers]
     schemas = {one["schema"] for one in found if "schema" in one}
     assert len(found) >= 8
-    assert {"bbcs.case/1", "bbcs.error/1", "bbcs.list/1", "bbcs.deadline/1", "bbcs.monthly/1", "bbcs.verify/1"} <= schemas
+    assert {
+        "bbcs.case/1",
+        "bbcs.error/1",
+        "bbcs.list/1",
+        "bbcs.deadline/1",
+        "bbcs.monthly/1",
+        "bbcs.verify/1",
+    } <= schemas
 
 
 def test_python_in_the_developer_guide_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("USER", "demo")
-    assert run(["--home", str(tmp_path / "home"), "init", "--station", "CY01", "--name", "示例站"]) == 0
-    text = "\n".join(re.findall(r"^```python\n(.*?)^```$", PAGES["docs/developer.md"], flags=re.MULTILINE | re.DOTALL))
-    test = doctest.DocTestParser().get_doctest(text, {"home": tmp_path / "home"}, "developer.md", None, 0)
+    assert (
+        run(["--home", str(tmp_path / "home"), "init", "--station", "CY01", "--name", "示例站"])
+        == 0
+    )
+    text = "\n".join(
+        re.findall(
+            r"^```python\n(.*?)^```$", PAGES["docs/developer.md"], flags=re.MULTILINE | re.DOTALL
+        )
+    )
+    test = doctest.DocTestParser().get_doctest(
+        text, {"home": tmp_path / "home"}, "developer.md", None, 0
+    )
     said: list[str] = []
     result = doctest.DocTestRunner().run(test, out=said.append)
     assert result.attempted > 10
@@ -149,16 +209,23 @@ def calls(text):
         for line in (block or inline).splitlines():
             for call in re.findall(r"(?<![\w.-])(?<!lib/)bbcs((?: +[^#|]+)?)", line):
                 words = call.split()
-                yield [word for word in words if not word.startswith("-")], re.findall(r"(?<!\S)(--[a-z][\w-]*)", call)
+                yield (
+                    [word for word in words if not word.startswith("-")],
+                    re.findall(r"(?<!\S)(--[a-z][\w-]*)", call),
+                )
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_commands_and_options_that_are_named_exist(name):
     for words, options in calls(PAGES[name]):
-        path = next((path for at in range(2) for path in COMMAND_OPTIONS if _typed(path, words, at)), None)
+        path = next(
+            (path for at in range(2) for path in COMMAND_OPTIONS if _typed(path, words, at)), None
+        )
         known = COMMAND_OPTIONS.get(path, set()) | GLOBAL
         if path is None and words:
-            first = next((word for word in words if word in COMMANDS or ALIASES.get(word)), words[0])
+            first = next(
+                (word for word in words if word in COMMANDS or ALIASES.get(word)), words[0]
+            )
             assert first in COMMANDS or first in ALIASES or first == "命令", (name, words)
         assert set(options) <= known or path is None, (name, words, set(options) - known)
 
@@ -172,7 +239,9 @@ def _typed(path, words, at):
 @pytest.mark.parametrize("name", ALL)
 def test_links_resolve(name):
     folder = (ROOT / name).parent
-    for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", ALL[name], flags=re.DOTALL)):
+    for target in re.findall(
+        r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", ALL[name], flags=re.DOTALL)
+    ):
         if not target.startswith("https://"):
             file = target.partition("#")[0]
             assert (folder / file).exists(), target
@@ -188,12 +257,22 @@ def test_every_page_is_in_the_index():
 def test_make_targets_that_are_named_exist():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+):", makefile, flags=re.MULTILINE))
-    named = {word for text in ALL.values() for word in re.findall(r"^make (\w+)|`make (\w+)`", text, flags=re.MULTILINE)}
+    named = {
+        word
+        for text in ALL.values()
+        for word in re.findall(r"^make (\w+)|`make (\w+)`", text, flags=re.MULTILINE)
+    }
     assert {one or other for one, other in named} <= targets
     assert {"demo", "test", "docs"} <= targets
 
 
-FACTS = {"nanchang": ("NC", 34), "yichun": ("YC", 32), "linfen": ("LF", 31), "zhanyi": ("ZY", 34), "xianan": ("XA", 34)}
+FACTS = {
+    "nanchang": ("NC", 34),
+    "yichun": ("YC", 32),
+    "linfen": ("LF", 31),
+    "zhanyi": ("ZY", 34),
+    "xianan": ("XA", 34),
+}
 """Place -> how its facts are numbered, and how many there are."""
 
 
@@ -219,8 +298,13 @@ def test_every_story_is_told_on_its_place_s_page():
 
 
 def test_the_new_place_is_the_one_in_the_examples():
-    files = [path.read_text(encoding="utf-8") for path in (recorded_sessions.folder() / "files").glob("shili*.toml")]
-    shown = re.findall(r"^```toml\n(.*?)^```$", PAGES["docs/new-place.md"], flags=re.MULTILINE | re.DOTALL)
+    files = [
+        path.read_text(encoding="utf-8")
+        for path in (recorded_sessions.folder() / "files").glob("shili*.toml")
+    ]
+    shown = re.findall(
+        r"^```toml\n(.*?)^```$", PAGES["docs/new-place.md"], flags=re.MULTILINE | re.DOTALL
+    )
     assert len(shown) > 5
     assert [block for block in shown if not any(block.strip() in text for text in files)] == []
 
@@ -240,10 +324,16 @@ def test_no_machine_paths_no_numbers_of_issues(name):
 def test_chinese_pages_are_chinese(name):
     """Outside code, links and a few names, a line of prose holds no run of English words."""
     prose = re.sub(r"```.*?```|`[^`\n]*`|\]\([^)]*\)|<!--.*?-->", " ", PAGES[name], flags=re.DOTALL)
-    found = [words for words in re.findall(r"[A-Za-z][a-z]+(?: [A-Za-z][a-z]+)+", prose) if words not in ("Developer guide",)]
+    found = [
+        words
+        for words in re.findall(r"[A-Za-z][a-z]+(?: [A-Za-z][a-z]+)+", prose)
+        if words not in ("Developer guide",)
+    ]
     assert found == []
     letters = [char for char in prose if char.isalpha()]
-    assert sum(unicodedata.name(char, "").startswith("CJK") for char in letters) > 0.8 * len(letters)
+    assert sum(unicodedata.name(char, "").startswith("CJK") for char in letters) > 0.8 * len(
+        letters
+    )
 
 
 def test_the_readme_is_short_and_bilingual():
@@ -257,7 +347,9 @@ def test_the_readme_is_short_and_bilingual():
 def test_no_default_is_called_national():
     for name, text in ALL.items():
         assert "国家标准规定" not in text, name
-        assert not re.search(r"(?<!no )(?<!nor )(?<!or )national (?:value|limit|standard value)s? (?:is|are)", text), name
+        assert not re.search(
+            r"(?<!no )(?<!nor )(?<!or )national (?:value|limit|standard value)s? (?:is|are)", text
+        ), name
 
 
 def test_groups_are_nouns():

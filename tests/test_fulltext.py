@@ -56,7 +56,11 @@ def test_a_snippet_shows_what_was_found(parts, word):
 def test_a_snippet_is_short():
     text = "甲" * 50 + "低，保" + "乙" * 50
     assert snippets(text, ["低保"]) == ["…" + "甲" * 12 + "低，保" + "乙" * 12 + "…"]
-    assert snippets("低保\n户籍\n医保\n公积金", ["低保", "户籍", "医保", "公积金"]) == ["低保", "户籍", "医保"]
+    assert snippets("低保\n户籍\n医保\n公积金", ["低保", "户籍", "医保", "公积金"]) == [
+        "低保",
+        "户籍",
+        "医保",
+    ]
 
 
 def test_what_names_a_person_is_not_in_the_text():
@@ -67,7 +71,14 @@ def test_what_names_a_person_is_not_in_the_text():
     )
     text = desk.ledger.rows[done.case.no].text
     assert text.split("\n")[:2] == [done.case.no, "低保"]
-    for secret in ("陈试验", "13800000001", "530303190001019993", "李代办", "08747654321", "示例路1号"):
+    for secret in (
+        "陈试验",
+        "13800000001",
+        "530303190001019993",
+        "李代办",
+        "08747654321",
+        "示例路1号",
+    ):
         assert secret not in folded(text)
     assert "陈**和陈" in text
     assert "示例市示例路***" in text
@@ -81,7 +92,9 @@ def test_units_items_and_extra_values_are_found():
     )
     done = desk.do("2026-03-02T11:00 assign lead=区民政局 assist=街道办 handler=李经办")
     text = desk.ledger.rows[done.case.no].text
-    assert {"低保", "临时救助", "A-0612", "网格 北苑三组", "区民政局", "街道办", "李经办"} <= set(text.split("\n"))
+    assert {"低保", "临时救助", "A-0612", "网格 北苑三组", "区民政局", "街道办", "李经办"} <= set(
+        text.split("\n")
+    )
     assert "default" not in text
     found = search.search(desk.ledger, desk.office("2026-03-03"), "北苑 街道", 9)
     assert [row["found"] for row in found.rows] == [["网格 北苑三组", "街道办"]]
@@ -93,7 +106,11 @@ START = "2026-03-02 Registered matter=诊所备案 demand=办不下去 reporter=
 
 
 def test_an_undone_entry_is_found_no_more():
-    events = [*history(START), entry("Noted", 2, text="记错了"), entry("Undone", 3, version=2, note="撤销")]
+    events = [
+        *history(START),
+        entry("Noted", 2, text="记错了"),
+        entry("Undone", 3, version=2, note="撤销"),
+    ]
     assert "记错了" in readable(events[:2])
     assert "记错了" not in readable(events)
     assert "诊所备案" in readable(events)
@@ -108,19 +125,28 @@ def test_a_corrected_value_stands_in_the_place_of_the_old():
     assert "名称通不过" in readable(events)
     assert "办不下去" not in readable(events)
     assert "李试验来电" in readable(events)
-    named = [*events, entry("Corrected", 4, field="reporter", version=1, text="李试验", why="名字写错")]
+    named = [
+        *events,
+        entry("Corrected", 4, field="reporter", version=1, text="李试验", why="名字写错"),
+    ]
     assert "李试验" not in readable(named)
     assert "李**来电" in readable(named)
     assert "陈试验" not in readable([*named, entry("Noted", 5, text="原写陈试验")])
 
 
 def test_values_that_change_their_length_with_their_case_are_cut_too():
-    events = [*history(START.replace("陈试验", "STRAßE")), entry("Noted", 2, text="Strasse和straße, ＳＴＲＡＳＳＥ")]
+    events = [
+        *history(START.replace("陈试验", "STRAßE")),
+        entry("Noted", 2, text="Strasse和straße, ＳＴＲＡＳＳＥ"),
+    ]
     assert "strasse" not in folded(readable(events))
 
 
 def test_an_erased_entry_leaves_what_is_public():
-    events = [event._replace(data={"items": ["低保"], "failed_on": date(2026, 3, 1)}, erased=True) for event in history(START)]
+    events = [
+        event._replace(data={"items": ["低保"], "failed_on": date(2026, 3, 1)}, erased=True)
+        for event in history(START)
+    ]
     assert readable(events, (NO,)) == f"{NO}\n低保"
     assert fulltext.readable(events) == "低保"
 

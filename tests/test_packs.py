@@ -39,7 +39,11 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def own(home: Path) -> Path:
     """A pack of the home: the shipped default under another key."""
-    text = packs.find("default").read_text(encoding="utf-8").replace('key = "default"', 'key = "heting"', 1)
+    text = (
+        packs.find("default")
+        .read_text(encoding="utf-8")
+        .replace('key = "default"', 'key = "heting"', 1)
+    )
     path = home / "packs" / "heting.toml"
     path.write_text(text, encoding="utf-8")
     return path
@@ -78,7 +82,9 @@ def test_default_limits(difficulty, round_no, limit):
     assert f"{clock.limit} {clock.unit}" == limit
 
 
-@pytest.mark.parametrize(("order", "days"), [("relay", 1), ("lead", 2), ("assist", 2), ("whistle", None)])
+@pytest.mark.parametrize(
+    ("order", "days"), [("relay", 1), ("lead", 2), ("assist", 2), ("whistle", None)]
+)
 def test_default_signing_limits_by_order(order, days):
     clock = packs.pack("default").clock("sign", {"order": order, "round": 1})
     assert (clock and clock.limit) == days
@@ -86,22 +92,37 @@ def test_default_signing_limits_by_order(order, days):
 
 def test_zhanyi_as_the_article_states_it():
     pack = packs.pack("zhanyi")
-    limits = {key: pack.clock("resolve", {"difficulty": key, "round": 1}) for key in pack.words["difficulty"]}
+    limits = {
+        key: pack.clock("resolve", {"difficulty": key, "round": 1})
+        for key in pack.words["difficulty"]
+    }
     assert {key: (clock.limit, clock.proposed) for key, clock in limits.items()} == {
         "simple": (3, False), "complex": (10, False), "special": (10, True),
     }  # fmt: skip
     assert pack.extension[:3] == ("total_cap", 15, 1)
     assert pack.extension.for_ == {"difficulty": "special"}
     assert pack.in_force_from == date(2022, 4, 1)
-    assert [gate for gate, on in pack.gates.items() if on] == ["tell_before_extend", "triage", "callback"]
-    assert [word.label for word in pack.words["level"].values()] == ["受理窗口", "服务站", "联合党委"]
+    assert [gate for gate, on in pack.gates.items() if on] == [
+        "tell_before_extend",
+        "triage",
+        "callback",
+    ]
+    assert [word.label for word in pack.words["level"].values()] == [
+        "受理窗口",
+        "服务站",
+        "联合党委",
+    ]
     assert [fact.value for fact in pack.facts[:4]] == ["523", "362", "12", "100%"]
     assert not any(clock.name == "sign" for clock in pack.clocks)
 
 
 def test_every_rule_of_zhanyi_has_a_source_or_is_proposed():
     pack = packs.pack("zhanyi")
-    rules = [word for words in pack.words.values() for word in words.values()] + [*pack.clocks, pack.extension, pack.callback]
+    rules = [word for words in pack.words.values() for word in words.values()] + [
+        *pack.clocks,
+        pack.extension,
+        pack.callback,
+    ]
     assert [rule for rule in rules if not (rule.proposed or rule.source.startswith("ZY-"))] == []
 
 
@@ -110,14 +131,19 @@ def test_every_rule_of_zhanyi_has_a_source_or_is_proposed():
 
 def test_a_pack_of_the_home_hides_the_shipped_one(home, own):
     hiding = own.rename(own.with_name("default.toml"))
-    hiding.write_text(hiding.read_text(encoding="utf-8").replace('key = "heting"', 'key = "default"'), encoding="utf-8")
+    hiding.write_text(
+        hiding.read_text(encoding="utf-8").replace('key = "heting"', 'key = "default"'),
+        encoding="utf-8",
+    )
     assert packs.find("default", home) == hiding
     assert packs.find("default") != hiding
 
 
 def test_places_lists_key_name_and_file(home, own):
     keys = ["default", "heting", "linfen", "nanchang", "xianan", "yichun", "zhanyi"]
-    assert [(key, path.name) for key, _, path in packs.places(home)] == [(key, f"{key}.toml") for key in keys]
+    assert [(key, path.name) for key, _, path in packs.places(home)] == [
+        (key, f"{key}.toml") for key in keys
+    ]
 
 
 def test_a_place_may_be_named_in_chinese():
@@ -138,7 +164,11 @@ def test_an_unknown_place_names_the_nearest():
 
 
 def test_a_broken_pack_is_refused_with_all_its_problems(home, own):
-    text = own.read_text(encoding="utf-8").replace('mode = "additional"', 'mode = "twice"').replace("share = 100", 'share = "all"')
+    text = (
+        own.read_text(encoding="utf-8")
+        .replace('mode = "additional"', 'mode = "twice"')
+        .replace("share = 100", 'share = "all"')
+    )
     own.write_text(text, encoding="utf-8")
     with pytest.raises(PackInvalid) as refused:
         packs.pack("heting", home)
@@ -202,7 +232,9 @@ def test_a_file_in_another_encoding_names_the_line(tmp_path):
 def test_notepad_marks_and_line_ends_are_taken(home, own):
     own.write_bytes(b"\xef\xbb\xbf" + own.read_bytes().replace(b"\n", b"\r\n"))
     assert packs.problems_of(own) == []
-    assert packs.source_lines(own)["pack.key"] == packs.source_lines(packs.find("default"))["pack.key"]
+    assert (
+        packs.source_lines(own)["pack.key"] == packs.source_lines(packs.find("default"))["pack.key"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -238,7 +270,10 @@ def test_show_names_every_value_with_its_line():
     lines = path.read_text(encoding="utf-8").splitlines()
     shown = {key: (text, lines[line - 1]) for key, text, line in packs.show(path)}
     assert shown["pack.in_force_from"][0] == "2022-04-01"
-    assert shown["clock[2].for.difficulty"] == ("complex", 'for = { difficulty = "complex", round = "1" }')
+    assert shown["clock[2].for.difficulty"] == (
+        "complex",
+        'for = { difficulty = "complex", round = "1" }',
+    )
     assert shown["word.level.3.who"][1].startswith("who = ")
     assert shown["gates.tell_before_extend"][0] == "true"
     assert shown["extension.source"][1].startswith('source = "ZY-16')
@@ -250,7 +285,10 @@ def test_show_names_every_value_with_its_line():
 def test_source_lines_pass_over_texts_of_several_lines(tmp_path):
     path = tmp_path / "draft.toml"
     text = '[pack]\nname = """\n[[word]]\nkey = "x" # no\n"""\nkey = \'a # b\' # c\n'
-    path.write_text(text + "[[clock]] # one\nlimit = 1\n[[clock]]\nlimit = 2\n[[clock.warnings]]\nleft = 1\n", encoding="utf-8")
+    path.write_text(
+        text + "[[clock]] # one\nlimit = 1\n[[clock]]\nlimit = 2\n[[clock.warnings]]\nleft = 1\n",
+        encoding="utf-8",
+    )
     assert packs.source_lines(path) == {
         "pack": 1, "pack.name": 2, "pack.key": 6, "clock[1]": 7, "clock[1].limit": 8, "clock[2]": 9, "clock[2].limit": 10,
         "clock[2].warnings[1]": 11, "clock[2].warnings[1].left": 12,
@@ -285,7 +323,9 @@ def test_the_cache_is_for_its_owner_alone(home):
 
 def test_a_changed_pack_is_read_anew(home, own):
     assert packs.pack("heting", home).extension.days == 5
-    own.write_text(own.read_text(encoding="utf-8").replace("days = 5", "days = 7"), encoding="utf-8")
+    own.write_text(
+        own.read_text(encoding="utf-8").replace("days = 5", "days = 7"), encoding="utf-8"
+    )
     assert packs.pack("heting", home).extension.days == 7
 
 

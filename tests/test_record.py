@@ -27,7 +27,15 @@ def test_by_position_by_name_and_from_the_defaults():
 
 
 @pytest.mark.parametrize(
-    ("args", "named"), [((), {}), ((), {"y": 1}), ((1, 2, "a", 4), {}), ((1,), {"z": 1}), ((1,), {"x": 1}), ((1, 2), {"y": 2})]
+    ("args", "named"),
+    [
+        ((), {}),
+        ((), {"y": 1}),
+        ((1, 2, "a", 4), {}),
+        ((1,), {"z": 1}),
+        ((1,), {"x": 1}),
+        ((1, 2), {"y": 2}),
+    ],
 )
 def test_what_is_missing_unknown_or_said_twice_is_refused(args, named):
     with pytest.raises(TypeError, match="Point"):

@@ -18,7 +18,12 @@ FILES = sorted((recorded_sessions.folder() / "sessions").glob("*.txt"))
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_session(path, tmp_path, request):
     session = recorded_sessions.parse(path)
-    played = [(answer, code) for _, answer, code in recorded_sessions.play(session, tmp_path / "home", tmp_path / "files")]
+    played = [
+        (answer, code)
+        for _, answer, code in recorded_sessions.play(
+            session, tmp_path / "home", tmp_path / "files"
+        )
+    ]
     text = recorded_sessions.recorded(session, played)
     if request.config.getoption("--record"):
         path.write_text(text, encoding="utf-8")
@@ -47,18 +52,50 @@ def test_the_sessions_cover_every_act_and_command():
 def test_the_sessions_cover_every_word_below(noun):
     command = import_module(f"bbcs.cli.{COMMANDS[noun].module}").command(noun)
     assert isinstance(command, Noun)
-    assert set(command.list_commands(None)) <= {words[1] for words in typed() if words[0] == noun and len(words) > 1}
+    assert set(command.list_commands(None)) <= {
+        words[1] for words in typed() if words[0] == noun and len(words) > 1
+    }
 
 
 def test_the_sessions_show_every_common_refusal():
-    assert {step.code for path in FILES for step in recorded_sessions.parse(path).steps} >= {2, 10, 11, 13, 14, 15, 20, 22, 30}
+    assert {step.code for path in FILES for step in recorded_sessions.parse(path).steps} >= {
+        2,
+        10,
+        11,
+        13,
+        14,
+        15,
+        20,
+        22,
+        30,
+    }
 
 
 TOLD = {
-    "nanchang-clinic": ("2021-04-20（10 个工作日）", "回访时限 2021-04-21", "办理结果：已解决", "示例事项39"),
-    "nanchang-diving": ("2021-05-12（10 个工作日）", "回访时限 2021-05-11", "免予提供：减压合作凭证", "还要带来的材料：场馆平面图\n"),
-    "nanchang-guesthouse": ("2022-02-07（5 个工作日）", "回访时限 2022-02-09", "2022-01-27 已补", "食品经营许可证=食品经营许可证"),
-    "yichun-permit": ("办理时限 2017-12-14", "回访时限 2017-12-18", "2017-12-11 09:08", "最慢（分钟）             8"),
+    "nanchang-clinic": (
+        "2021-04-20（10 个工作日）",
+        "回访时限 2021-04-21",
+        "办理结果：已解决",
+        "示例事项39",
+    ),
+    "nanchang-diving": (
+        "2021-05-12（10 个工作日）",
+        "回访时限 2021-05-11",
+        "免予提供：减压合作凭证",
+        "还要带来的材料：场馆平面图\n",
+    ),
+    "nanchang-guesthouse": (
+        "2022-02-07（5 个工作日）",
+        "回访时限 2022-02-09",
+        "2022-01-27 已补",
+        "食品经营许可证=食品经营许可证",
+    ),
+    "yichun-permit": (
+        "办理时限 2017-12-14",
+        "回访时限 2017-12-18",
+        "2017-12-11 09:08",
+        "最慢（分钟）             8",
+    ),
     "yichun-hotline": (
         "办理时限 2018-01-29",
         "2018-01-31 到期",
@@ -69,13 +106,47 @@ TOLD = {
         "已归档",
     ),
     "yichun-performance": ("办理时限 2017-12-11", "回访时限 2017-12-13", "办理结果：已解决"),
-    "linfen-certificate": ("办理时限 2024-03-11", "2024-03-04 09:30", "回访时限 2024-03-13", "已归档"),
-    "linfen-school": ("办理时限 2023-06-19", "2023-06-12", "回访时限 2023-06-27", "要求办几项：8；办成几项：13；结果与诉求不同：是"),
+    "linfen-certificate": (
+        "办理时限 2024-03-11",
+        "2024-03-04 09:30",
+        "回访时限 2024-03-13",
+        "已归档",
+    ),
+    "linfen-school": (
+        "办理时限 2023-06-19",
+        "2023-06-12",
+        "回访时限 2023-06-27",
+        "要求办几项：8；办成几项：13；结果与诉求不同：是",
+    ),
     "linfen-licence": ("办理时限 2023-03-06（当日下班前", "办理结果：帮办代办办成"),
-    "linfen-investor": ("办理时限 2022-07-18", "还剩 6 个工作日", "办理时限 2022-10-09", "回访时限 2022-10-12"),
-    "linfen-accountability": ("办理时限 2024-03-11", "约谈科室负责人", "通报派出单位", "建议调离岗位", "反映人：（不公开）"),
-    "zhanyi-clinic": ("办理时限 2022-06-29", "办理时限 2022-07-08", "回访时限 2022-07-19", "2022-07-11\n", "2022-07-15\n", "2022-07-18\n"),
-    "zhanyi-coal": ("办理时限 2022-09-06", "办理时限 2022-09-14", "2022-09-28\n", "回访时限 2022-09-27", "办理结果：部分解决"),
+    "linfen-investor": (
+        "办理时限 2022-07-18",
+        "还剩 6 个工作日",
+        "办理时限 2022-10-09",
+        "回访时限 2022-10-12",
+    ),
+    "linfen-accountability": (
+        "办理时限 2024-03-11",
+        "约谈科室负责人",
+        "通报派出单位",
+        "建议调离岗位",
+        "反映人：（不公开）",
+    ),
+    "zhanyi-clinic": (
+        "办理时限 2022-06-29",
+        "办理时限 2022-07-08",
+        "回访时限 2022-07-19",
+        "2022-07-11\n",
+        "2022-07-15\n",
+        "2022-07-18\n",
+    ),
+    "zhanyi-coal": (
+        "办理时限 2022-09-06",
+        "办理时限 2022-09-14",
+        "2022-09-28\n",
+        "回访时限 2022-09-27",
+        "办理结果：部分解决",
+    ),
     "zhanyi-doctor": (
         "办理时限 2022-04-24",
         "办理时限 2022-04-29",
@@ -85,8 +156,18 @@ TOLD = {
         "解决率 0.00%（0/1）",
     ),
     "xianan-driver": ("不计规则包时限", "XA01-20210601-0001 已办结", "[exit 2]"),
-    "xianan-household": ("办理时限 2021-07-09", "签收时限 2021-06-28", "签收时限 2021-06-30", "办结 0 +", "结转下期 1"),
-    "xianan-newborns": ("办理时限 2020-09-10", "早已登记（同一来源编号）", "XA01-20200907-0002 已办结"),
+    "xianan-household": (
+        "办理时限 2021-07-09",
+        "签收时限 2021-06-28",
+        "签收时限 2021-06-30",
+        "办结 0 +",
+        "结转下期 1",
+    ),
+    "xianan-newborns": (
+        "办理时限 2020-09-10",
+        "早已登记（同一来源编号）",
+        "XA01-20200907-0002 已办结",
+    ),
     "counts-zhanyi": ("咨询 523 人，答复 362 个", "已解决 12\n", "满意率 100.00%（8/8）"),
     "counts-nanchang": ("已解决 21\n", "涉及事项类别（不重复）   8", "涉及事项（不重复）      39"),
     "counts-xianan": ("本期受理登记 19", "11 个工作日", "26.87%"),
@@ -114,4 +195,6 @@ def test_nobody_real_is_named():
         found = json.loads(path.read_text(encoding="utf-8"))
         for case in found if isinstance(found, list) else [found]:
             assert case.get("phone", "13800000").startswith("138000"), path.name
-            assert any(word in case.get("reporter", "示例") for word in ("示例", "样例", "试验")), path.name
+            assert any(word in case.get("reporter", "示例") for word in ("示例", "样例", "试验")), (
+                path.name
+            )

@@ -9,7 +9,13 @@ import pytest
 
 from bbcs.config import packs
 from bbcs.config.packs import Duty, Operator, Station, Unit
-from bbcs.errors import OutputNotWritable, PackInvalid, StoreUnreachable, UnknownOperator, UnknownUnit
+from bbcs.errors import (
+    OutputNotWritable,
+    PackInvalid,
+    StoreUnreachable,
+    UnknownOperator,
+    UnknownUnit,
+)
 
 STATION = """
 code = "ZY01"
@@ -59,8 +65,14 @@ def test_the_station_as_values(home):
             "沾益区政务服务中心",
             "county",
             pack="zhanyi",
-            units=(Unit("SJJ", "区市场监管局", ("市场监管局", "工商局"), "示例代表"), Unit("", "区水务局")),
-            operators=(Operator("chen", "陈受理", ("clerk", "leader"), "chen"), Operator("zhang", "张站长", ("leader", "admin"))),
+            units=(
+                Unit("SJJ", "区市场监管局", ("市场监管局", "工商局"), "示例代表"),
+                Unit("", "区水务局"),
+            ),
+            operators=(
+                Operator("chen", "陈受理", ("clerk", "leader"), "chen"),
+                Operator("zhang", "张站长", ("leader", "admin")),
+            ),
             duty=(Duty(date(2026, 3, 2), "chen", "am"),),
         )
     )
@@ -114,13 +126,20 @@ def test_operators_go_by_id_or_name(home):
         ('operator = "chen"', 'operator = "wang"', "duty[1].operator"),
         ('shift = "am"', 'shift = "night"', "duty[1].shift"),
         ("day = 2026-03-02", 'day = "2026-03-02"', "duty[1].day"),
-        ('shift = "am"', 'shift = "am"\n[[duty]]\nday = 2026-03-02\noperator = "chen"\nshift = "am"', "duty[2]"),
+        (
+            'shift = "am"',
+            'shift = "am"\n[[duty]]\nday = 2026-03-02\noperator = "chen"\nshift = "am"',
+            "duty[2]",
+        ),
     ],
 )
 def test_the_station_is_read_strictly(home, old, new, where):
     assert old in STATION
     (home / "station.toml").write_text(STATION.replace(old, new, 1), encoding="utf-8")
-    assert where in [finding.where.partition(" ")[2] for finding in packs.station_problems_of(home / "station.toml")]
+    assert where in [
+        finding.where.partition(" ")[2]
+        for finding in packs.station_problems_of(home / "station.toml")
+    ]
     with pytest.raises(PackInvalid, match=r"station\.toml"):
         packs.station(home)
 
@@ -135,7 +154,10 @@ def test_a_written_station_reads_back_the_same(home):
     packs.write_station(home, station)
     assert packs.station(home) == station
     assert stat.S_IMODE((home / "station.toml").stat().st_mode) == 0o600
-    assert packs.station_text(station).splitlines()[:4] == [line for line in STATION.splitlines() if line][:4]
+    assert (
+        packs.station_text(station).splitlines()[:4]
+        == [line for line in STATION.splitlines() if line][:4]
+    )
 
 
 def test_a_station_that_could_not_be_read_back_is_not_written(home):

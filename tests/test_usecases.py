@@ -54,8 +54,16 @@ def refused(kind: type[Exception], desk: Desk, text: str, **more) -> Exception:
     [
         ({}, ["Registered", "Accepted"], "accepted"),
         ({"decision": "later"}, ["Registered"], "registered"),
-        ({"decision": "refuse", "refusal_reason": "诉讼", "remedy": "向法院反映"}, ["Registered", "Refused"], "refused"),
-        ({"difficulty": "复杂", "cause": ["堵点"]}, ["Registered", "Accepted", "Triaged"], "triaged"),
+        (
+            {"decision": "refuse", "refusal_reason": "诉讼", "remedy": "向法院反映"},
+            ["Registered", "Refused"],
+            "refused",
+        ),
+        (
+            {"difficulty": "复杂", "cause": ["堵点"]},
+            ["Registered", "Accepted", "Triaged"],
+            "triaged",
+        ),
     ],
 )
 def test_one_intake_is_a_few_entries_of_one_case(given, appended, phase):
@@ -69,7 +77,9 @@ def test_one_intake_is_a_few_entries_of_one_case(given, appended, phase):
 def test_numbers_are_counted_by_the_day_of_receipt():
     desk = Desk()
     days = [{}, {}, {"received_at": "2026-02-27", "late_reason": "停电"}, {}]
-    assert [desk.do(INTAKE, **more, phone=f"1380000000{n}").case.no for n, more in enumerate(days)] == [
+    assert [
+        desk.do(INTAKE, **more, phone=f"1380000000{n}").case.no for n, more in enumerate(days)
+    ] == [
         "ZY01-20260302-0001",
         "ZY01-20260302-0002",
         "ZY01-20260227-0001",
@@ -81,7 +91,9 @@ def test_the_same_foreign_number_again_changes_nothing():
     desk = Desk()
     desk.do(INTAKE, source="hall", source_no="A-1")
     before = desk.state()
-    again = desk.do("2026-03-09 intake matter=别的 demand=别的 reporter=别人", source="hall", source_no="A-1")
+    again = desk.do(
+        "2026-03-09 intake matter=别的 demand=别的 reporter=别人", source="hall", source_no="A-1"
+    )
     assert (again.existing, again.case.no) == (True, NO)
     assert again.document(desk.office("2026-03-09"))["existing"] is True
     assert desk.state() == before
@@ -99,8 +111,16 @@ def test_a_number_without_a_source_is_a_source_of_its_own():
 @pytest.mark.parametrize(
     ("first", "second", "alike"),
     [
-        ({"id_number": "530303190001019993", "phone": "1"}, {"id_number": "530303190001019993", "phone": "2"}, True),
-        ({"id_number": "530303190001019993", "phone": "1"}, {"id_number": "530303190001019000", "phone": "1"}, False),
+        (
+            {"id_number": "530303190001019993", "phone": "1"},
+            {"id_number": "530303190001019993", "phone": "2"},
+            True,
+        ),
+        (
+            {"id_number": "530303190001019993", "phone": "1"},
+            {"id_number": "530303190001019000", "phone": "1"},
+            False,
+        ),
         ({"phone": "13800000001"}, {"phone": "13800000001", "reporter": "别人"}, True),
         ({"phone": "13800000001"}, {"phone": "13800000002"}, False),
         ({"phone": "13800000001"}, {}, False),
@@ -123,7 +143,9 @@ def test_a_possible_duplicate_is_the_same_person_with_a_common_item(first, secon
     assert len(desk.ledger.rows) == 2
 
 
-@pytest.mark.parametrize(("day", "alike"), [("2026-03-02", True), ("2026-04-01", True), ("2026-04-02", False)])
+@pytest.mark.parametrize(
+    ("day", "alike"), [("2026-03-02", True), ("2026-04-01", True), ("2026-04-02", False)]
+)
 def test_a_duplicate_is_received_within_30_days(day, alike):
     desk = Desk()
     desk.do(INTAKE.replace("T09:00", "T00:00"))
@@ -134,7 +156,11 @@ def test_a_duplicate_is_received_within_30_days(day, alike):
 def test_a_case_entered_late_is_compared_with_later_ones_too(day, alike):
     desk = Desk()
     desk.do(INTAKE)
-    done = desk.do("2026-03-03 intake matter=诊所备案 demand=办不下去 reporter=陈试验", received_at=day, late_reason="停电")
+    done = desk.do(
+        "2026-03-03 intake matter=诊所备案 demand=办不下去 reporter=陈试验",
+        received_at=day,
+        late_reason="停电",
+    )
     assert bool(done.duplicates) is alike
 
 
@@ -169,7 +195,11 @@ def test_a_refused_intake_writes_nothing_and_uses_no_number():
 def test_the_clinic_from_intake_to_archive():
     desk = Desk("zhanyi")
     done = desk.do(CLINIC)
-    assert (done.case.phase, done.case.version, done.case.archive_no) == ("archived", 15, "2022-001")
+    assert (done.case.phase, done.case.version, done.case.archive_no) == (
+        "archived",
+        15,
+        "2022-001",
+    )
     assert [(one.name, one.due, one.state) for one in done.deadlines] == [
         ("resolve", date(2022, 7, 8), "met"),
         ("callback", date(2022, 7, 19), "met"),
@@ -187,7 +217,10 @@ def test_an_act_on_a_version_that_has_moved_on_is_refused_with_what_happened():
         assert caught.value.exit_code == 20
     assert "已记录" in caught.value.message
     assert desk.state() == before
-    assert acts.act(desk.ledger, office, NO, "note", {"text": "再催"}, expect_version=4).case.version == 5
+    assert (
+        acts.act(desk.ledger, office, NO, "note", {"text": "再催"}, expect_version=4).case.version
+        == 5
+    )
 
 
 def test_nobody_acts_on_a_case_that_is_not_there():
@@ -213,7 +246,9 @@ def test_what_is_stored_after_each_act_is_what_a_rebuild_would_store():
 
 def test_the_pack_of_intake_judges_the_case_for_life():
     desk = Desk("zhanyi")
-    desk.do("2026-03-02 intake matter=备案 demand=慢 reporter=陈试验\n2026-03-02 triage difficulty=复杂")
+    desk.do(
+        "2026-03-02 intake matter=备案 demand=慢 reporter=陈试验\n2026-03-02 triage difficulty=复杂"
+    )
     before = desk.ledger.rows
     desk.pack = rules(FREE)
     done = desk.do("2026-03-03 triage difficulty=special")
@@ -226,7 +261,11 @@ def test_the_pack_of_intake_judges_the_case_for_life():
 
 def test_a_consultation_is_counted_and_becomes_no_case():
     desk = Desk()
-    event = acts.consult(desk.ledger, desk.office("2026-03-02"), {"visitors": "523", "answered": "362", "matter": "医保转移"})
+    event = acts.consult(
+        desk.ledger,
+        desk.office("2026-03-02"),
+        {"visitors": "523", "answered": "362", "matter": "医保转移"},
+    )
     assert (event.kind, event.case_no, event.version) == ("Consulted", "", 0)
     assert desk.ledger.rows == {}
     assert [(row["amount"], row["answered"]) for row in desk.ledger.counted] == [(523, 362)]
@@ -258,7 +297,12 @@ def test_each_look_at_unmasked_data_is_exactly_one_entry_with_its_reason():
 
 
 @pytest.mark.parametrize(
-    ("reason", "roles", "refusal"), [("", ["clerk"], ReasonMissing), ("  ", ["leader"], ReasonMissing), ("核对", ["auditor"], NotPermitted)]
+    ("reason", "roles", "refusal"),
+    [
+        ("", ["clerk"], ReasonMissing),
+        ("  ", ["leader"], ReasonMissing),
+        ("核对", ["auditor"], NotPermitted),
+    ],
 )
 def test_no_look_without_a_reason_nor_by_an_auditor(reason, roles, refusal):
     desk = Desk()
@@ -271,8 +315,16 @@ def test_no_look_without_a_reason_nor_by_an_auditor(reason, roles, refusal):
 def test_the_number_to_dial_is_shown_once_and_logged():
     desk = Desk()
     desk.do(INTAKE, phone="13800000001")
-    assert acts.dial(desk.ledger, desk.office("2026-03-03", roles=["supervisor"]), NO) == {"case_no": NO, "phone": "13800000001"}
-    assert desk.ledger.entries[-1].data == {"purpose": "dial", "reason": "回访", "case": NO, "rows": 1}
+    assert acts.dial(desk.ledger, desk.office("2026-03-03", roles=["supervisor"]), NO) == {
+        "case_no": NO,
+        "phone": "13800000001",
+    }
+    assert desk.ledger.entries[-1].data == {
+        "purpose": "dial",
+        "reason": "回访",
+        "case": NO,
+        "rows": 1,
+    }
     with pytest.raises(NotPermitted):
         acts.dial(desk.ledger, desk.office("2026-03-03", roles=["admin"]), NO)
 
@@ -284,7 +336,9 @@ KEYS = (
     "outcome solved resolved_at callback_at satisfaction source_no pack pack_edition orders gaps standing clocks bounces callbacks "
     "actions next possible_duplicates existing"
 )
-STANDING_KEYS = "level proposed_level group papers waived slips meetings proofs pauses extensions corrections"
+STANDING_KEYS = (
+    "level proposed_level group papers waived slips meetings proofs pauses extensions corrections"
+)
 CLOCK_KEYS = "name round order start limit unit due state provisional years assumed met_at"
 SECRETS = ("陈试验", "试验", "13800000001", "13800000002", "530303190001019993", "示例路1号")
 
@@ -326,7 +380,10 @@ def test_nothing_personal_shows_in_answer_list_or_history():
     desk = Desk("zhanyi")
     office = desk.office("2022-07-20")
     done = desk.do(CLINIC)
-    shown = [done.document(office), *listing.cases(desk.ledger, office, Filter(at("2022-07-20"), active=False)).rows]
+    shown = [
+        done.document(office),
+        *listing.cases(desk.ledger, office, Filter(at("2022-07-20"), active=False)).rows,
+    ]
     text = str([shown, history(desk.ledger.events(done.case.no), reveal=False)])
     assert not [secret for secret in SECRETS if secret in text]
     revealed = str(history(desk.ledger.events(done.case.no), reveal=True))
@@ -353,7 +410,12 @@ def test_a_row_says_how_its_deadline_stands_now(now, state, left):
     desk = Desk("zhanyi")
     desk.do("\n".join(CLINIC.strip().splitlines()[:2]))
     found = row(desk, now)
-    assert (found["due"], found["state"], found["days_left"], found["provisional"]) == ("2022-07-08", state, left, False)
+    assert (found["due"], found["state"], found["days_left"], found["provisional"]) == (
+        "2022-07-08",
+        state,
+        left,
+        False,
+    )
     (shown,) = acts.find(desk.ledger, desk.office(now), "0001").document(desk.office(now))["clocks"]
     assert (shown["due"], shown["state"]) == (found["due"], found["state"])
 
@@ -362,10 +424,17 @@ def test_after_settlement_a_row_shows_the_callback_and_at_the_end_how_it_was_met
     desk = Desk("zhanyi")
     lines = CLINIC.strip().splitlines()
     desk.do("\n".join(lines[:9]))
-    assert (row(desk, "2022-07-18")["due"], row(desk, "2022-07-18")["state"]) == ("2022-07-19", "warning")
+    assert (row(desk, "2022-07-18")["due"], row(desk, "2022-07-18")["state"]) == (
+        "2022-07-19",
+        "warning",
+    )
     assert row(desk, "2022-07-20")["state"] == "overdue"
     desk.do("\n".join(lines[9:12]))
-    assert (row(desk, "2022-09-01")["due"], row(desk, "2022-09-01")["state"], row(desk, "2022-09-01")["days_left"]) == (
+    assert (
+        row(desk, "2022-09-01")["due"],
+        row(desk, "2022-09-01")["state"],
+        row(desk, "2022-09-01")["days_left"],
+    ) == (
         "2022-07-08",
         "met",
         None,
@@ -374,8 +443,13 @@ def test_after_settlement_a_row_shows_the_callback_and_at_the_end_how_it_was_met
 
 def test_what_was_settled_late_stays_late_in_the_list():
     desk = Desk()
-    desk.do(f"{INTAKE}\n2026-03-03 resolve outcome=solved measures=好\n2026-03-03 callback reached=yes solved=yes grade=5")
-    assert (row(desk, "2026-06-01")["due"], row(desk, "2026-06-01")["state"]) == ("2026-03-02", "met_late")
+    desk.do(
+        f"{INTAKE}\n2026-03-03 resolve outcome=solved measures=好\n2026-03-03 callback reached=yes solved=yes grade=5"
+    )
+    assert (row(desk, "2026-06-01")["due"], row(desk, "2026-06-01")["state"]) == (
+        "2026-03-02",
+        "met_late",
+    )
 
 
 def test_a_settled_case_whose_pack_limits_no_callback_is_not_overdue():
@@ -387,7 +461,10 @@ def test_a_settled_case_whose_pack_limits_no_callback_is_not_overdue():
 def test_a_limit_in_hours_passes_at_its_minute():
     desk = Desk(rules(clock(24, "hour")))
     desk.do(INTAKE)
-    assert [row(desk, now)["state"] for now in ("2026-03-03T09:00", "2026-03-03T09:00:01")] == ["running", "overdue"]
+    assert [row(desk, now)["state"] for now in ("2026-03-03T09:00", "2026-03-03T09:00:01")] == [
+        "running",
+        "overdue",
+    ]
     assert row(desk, "2026-03-03T09:00")["due"] == "2026-03-03T09:00:00+08:00"
 
 
@@ -403,7 +480,12 @@ def test_pages_of_a_list_say_where_to_go_on():
         desk.do(INTAKE, phone=f"1380000000{number}")
     found = listing.cases(desk.ledger, desk.office("2026-03-03"), Filter(at("2026-03-03"), limit=2))
     assert (len(found.rows), found.total, found.next) == (2, 3, "ZY01-20260302-0002")
-    assert listing.cases(desk.ledger, desk.office("2026-03-03"), Filter(at("2026-03-03"), limit=3)).next is None
+    assert (
+        listing.cases(
+            desk.ledger, desk.office("2026-03-03"), Filter(at("2026-03-03"), limit=3)
+        ).next
+        is None
+    )
     with pytest.raises(NotPermitted):
         listing.cases(desk.ledger, desk.office("2026-03-03", roles=[]), Filter(at("2026-03-03")))
 
@@ -414,10 +496,14 @@ def test_a_row_and_the_case_itself_never_disagree_about_a_running_deadline(hours
     desk = Desk("zhanyi")
     lines = CLINIC.strip().splitlines()
     desk.do("\n".join(lines[: 9 if settled else 1 + graded]))
-    office = desk.office(at("2022-07-05T12:00" if settled else "2022-06-25T11:00") + timedelta(hours=hours))
+    office = desk.office(
+        at("2022-07-05T12:00" if settled else "2022-06-25T11:00") + timedelta(hours=hours)
+    )
     shown = [one for one in acts.find(desk.ledger, office, "0001").deadlines if not one.met_at]
     stored = listed(next(iter(desk.ledger.rows.values())).case, office)
-    assert [(stored["due"], stored["state"], stored["days_left"])] == [(one.due.isoformat(), one.state, one.left) for one in shown]
+    assert [(stored["due"], stored["state"], stored["days_left"])] == [
+        (one.due.isoformat(), one.state, one.left) for one in shown
+    ]
 
 
 CLOSES = 'day_rule = "wd"\ndue_time = "close_of_business"\nproposed = ["due_time"]'
@@ -436,11 +522,21 @@ def test_a_line_and_the_case_itself_never_disagree_about_state_colour_and_days(h
     (shown,) = acts.find(desk.ledger, office, "0001").deadlines
     line = Lines(office).line(next(iter(desk.ledger.rows.values())).case)
     row = line.row
-    assert (row["due"], row["state"], row["days_left"], line.colour) == ("2026-03-09", shown.state, shown.left, shown.colour)
+    assert (row["due"], row["state"], row["days_left"], line.colour) == (
+        "2026-03-09",
+        shown.state,
+        shown.left,
+        shown.colour,
+    )
 
 
 def test_the_colour_of_a_redo_is_that_of_its_own_clock():
-    later = clock(2, "working_day", start="Reopened", more='for = { round = "2+" }\nwarnings = [{ left = 5, colour = "orange" }]')
+    later = clock(
+        2,
+        "working_day",
+        start="Reopened",
+        more='for = { round = "2+" }\nwarnings = [{ left = 5, colour = "orange" }]',
+    )
     desk = Desk(rules(clock(5, "working_day", more=LIGHTS) + later))
     desk.do(f"{INTAKE}\n2026-03-03 resolve outcome=solved measures=好\n2026-03-04 reopen reason=坏")
     line = Lines(desk.office("2026-03-04T10:00")).line(desk.ledger.rows[NO].case)
@@ -463,7 +559,10 @@ def test_a_list_folds_no_case_and_finds_each_clock_once(monkeypatch):
     found = RulePack.clock
     monkeypatch.setattr(RulePack, "clock", lambda *args: asked.append(args[1]) or found(*args))
     monkeypatch.setattr(desk.ledger, "events", None)
-    assert len(listing.cases(desk.ledger, desk.office("2026-03-03"), Filter(at("2026-03-03"))).lines) == 20
+    assert (
+        len(listing.cases(desk.ledger, desk.office("2026-03-03"), Filter(at("2026-03-03"))).lines)
+        == 20
+    )
     assert asked == ["resolve"]
 
 
@@ -475,10 +574,26 @@ def test_a_list_folds_no_case_and_finds_each_clock_once(monkeypatch):
         ({"phase": "已办结"}, False, {"phases": ["resolved"]}),
         ({"phase": ["resolved"], "open": True}, True, {"phases": ["resolved"]}),
         ({"phases": ["resolved"], "active": True}, True, {"phases": ["resolved"]}),
-        ({"flag": "督办", "kind": "投诉"}, True, {"flags": ["supervised"], "demand_kind": "complaint"}),
-        ({"flags": ["gaps_open"], "difficulty": "复杂"}, False, {"flags": ["gaps_open"], "difficulty": "complex"}),
-        ({"due": date(2026, 3, 5), "received_from": "2026-03-01"}, True, {"due": date(2026, 3, 5), "received_from": date(2026, 3, 1)}),
-        ({"resolved_to": "2026-03-31", "limit": "3"}, False, {"resolved_to": date(2026, 3, 31), "limit": 3}),
+        (
+            {"flag": "督办", "kind": "投诉"},
+            True,
+            {"flags": ["supervised"], "demand_kind": "complaint"},
+        ),
+        (
+            {"flags": ["gaps_open"], "difficulty": "复杂"},
+            False,
+            {"flags": ["gaps_open"], "difficulty": "complex"},
+        ),
+        (
+            {"due": date(2026, 3, 5), "received_from": "2026-03-01"},
+            True,
+            {"due": date(2026, 3, 5), "received_from": date(2026, 3, 1)},
+        ),
+        (
+            {"resolved_to": "2026-03-31", "limit": "3"},
+            False,
+            {"resolved_to": date(2026, 3, 31), "limit": 3},
+        ),
     ],
 )
 def test_what_is_asked_for_in_the_words_of_the_command_line(given, active, more):
@@ -487,7 +602,15 @@ def test_what_is_asked_for_in_the_words_of_the_command_line(given, active, more)
 
 
 @pytest.mark.parametrize(
-    "given", [{"colour": "red"}, {"now": "2026-03-05"}, {"flag": "红"}, {"phase": "办完"}, {"kind": "吵架"}, {"sort": "x"}]
+    "given",
+    [
+        {"colour": "red"},
+        {"now": "2026-03-05"},
+        {"flag": "红"},
+        {"phase": "办完"},
+        {"kind": "吵架"},
+        {"sort": "x"},
+    ],
 )
 def test_what_nobody_can_be_asked_for_is_refused(given):
     with pytest.raises(UnknownWord):
@@ -501,7 +624,9 @@ def test_a_month_whose_books_do_not_foot_fails():
     desk = Desk()
     desk.do(f"{INTAKE}\n2026-03-03 resolve outcome=solved measures=好")
     stored = desk.ledger.rows[NO]
-    desk.ledger.rows[NO] = stored._replace(movements=[move for move in stored.movements if move["kind"] != "Resolved"])
+    desk.ledger.rows[NO] = stored._replace(
+        movements=[move for move in stored.movements if move["kind"] != "Resolved"]
+    )
     with pytest.raises(IdentityBroken) as caught:
         reports.snapshot(desk.ledger, desk.office("2026-04-01"), reports.month("2026-03"))
     assert caught.value.exit_code == 32
@@ -514,7 +639,12 @@ def test_a_month_of_the_future_or_without_cases_is_no_error():
         found = reports.snapshot(desk.ledger, desk.office("2026-03-02"), reports.month(month))
         assert found.document()["identity_holds"]
     # the clock may have been set back since: what was written counts all the same
-    assert reports.snapshot(desk.ledger, desk.office("2026-01-05"), reports.month("2026-03")).counts[""]["received"] == 1
+    assert (
+        reports.snapshot(desk.ledger, desk.office("2026-01-05"), reports.month("2026-03")).counts[
+            ""
+        ]["received"]
+        == 1
+    )
 
 
 @pytest.mark.parametrize("text", ["2026-13", "2026", "2026-3", "三月", "2026-03-01"])

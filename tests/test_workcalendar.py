@@ -33,7 +33,9 @@ def north(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def south(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("south")
     made = home(folder, "--region", "广西壮族自治区")
-    Desk(made).ok("calendar", "import", write(folder / "三月三.txt", GUANGXI), "--region", "广西", "--yes")
+    Desk(made).ok(
+        "calendar", "import", write(folder / "三月三.txt", GUANGXI), "--region", "广西", "--yes"
+    )
     return made
 
 
@@ -62,7 +64,9 @@ def test_what_it_answers():
     assert calendar.count(date(2026, 2, 13), date(2026, 2, 28)) == 7
     assert calendar.between(date(2026, 2, 13), date(2026, 2, 27)) == 5
     steps = calendar.explain(date(2026, 9, 30), 3)
-    assert [step.day for step in steps if step.number] == [date(2026, 10, day) for day in (8, 9, 10)]
+    assert [step.day for step in steps if step.number] == [
+        date(2026, 10, day) for day in (8, 9, 10)
+    ]
     assert calendar.due(date(2026, 12, 28), 10) == (date(2027, 1, 12), True, (2027,), "wd")
 
 
@@ -89,14 +93,24 @@ def test_a_home_adds_its_imports(north: Path):
     assert own.info(date(2027, 1, 30)).notice == "虚构的2027年部分节假日安排"
     assert own.hash != shipped.hash == WorkCalendar().hash
     assert WorkCalendar(home=str(north)).hash == own.hash
-    assert all(own.add(START, n) == date.fromisoformat(Desk(north).ok("calendar", "add", START, n, "-q").out.strip()) for n in (1, 3, 20))
+    assert all(
+        own.add(START, n)
+        == date.fromisoformat(Desk(north).ok("calendar", "add", START, n, "-q").out.strip())
+        for n in (1, 3, 20)
+    )
 
 
 def test_the_region_is_that_of_the_station_unless_another_is_named(south: Path, north: Path):
     start, local, national = date(2027, 4, 6), date(2027, 4, 15), date(2027, 4, 13)
     asked = {None: local, "广西": local, "guangxi": local, "宁夏": national, "": national}
-    assert {region: WorkCalendar(home=south, region=region).add(start, 5) for region in asked} == asked
-    assert WorkCalendar(home=north).add(start, 5) == WorkCalendar(home=north, region="广西").add(start, 5) == national
+    assert {
+        region: WorkCalendar(home=south, region=region).add(start, 5) for region in asked
+    } == asked
+    assert (
+        WorkCalendar(home=north).add(start, 5)
+        == WorkCalendar(home=north, region="广西").add(start, 5)
+        == national
+    )
 
 
 def test_a_region_without_a_home_has_no_days_of_its_own():
@@ -122,14 +136,24 @@ def test_it_asks_the_ledger_once(north: Path):
 def test_the_public_ledger_counts_by_the_imports(north: Path):
     now = datetime.fromisoformat("2027-01-27T09:00:00+08:00")
     with bbcs.open_ledger(north, actor="demo", now=now) as ledger:
-        no = ledger.intake(matter="诊所备案", demand="通不过", reporter="陈试验", difficulty="complex", cause=["blockage"])["case_no"]
+        no = ledger.intake(
+            matter="诊所备案",
+            demand="通不过",
+            reporter="陈试验",
+            difficulty="complex",
+            cause=["blockage"],
+        )["case_no"]
         assert ledger.case(no)["clocks"][0]["due"] == "2027-02-17"
 
 
 # -- the page on working days --------------------------------------------------------------------------------------
 
 PAGE = (ROOT / "docs" / "working-days.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^\| (\d{4}-\d\d-\d\d(?: \d\d:\d\d)?) \| `(\w+)` \| (\S+) \| (\S+(?: \d\d:\d\d)?) \|", PAGE, re.MULTILINE)
+EXAMPLES = re.findall(
+    r"^\| (\d{4}-\d\d-\d\d(?: \d\d:\d\d)?) \| `(\w+)` \| (\S+) \| (\S+(?: \d\d:\d\d)?) \|",
+    PAGE,
+    re.MULTILINE,
+)
 
 
 def test_the_page_has_examples_of_every_rule():
@@ -141,13 +165,18 @@ def test_the_page_has_examples_of_every_rule():
 def test_an_example_of_the_page_is_one_of_the_kept_ones_and_true(row):
     start, rule, n, due = row
     with (ROOT / "tests" / "calendar" / "deadline_examples.csv").open(encoding="utf-8") as lines:
-        kept = {(one["start"], one["rule"].removesuffix(" (provisional)"), one["n"], one["deadline"]) for one in csv.DictReader(lines)}
+        kept = {
+            (one["start"], one["rule"].removesuffix(" (provisional)"), one["n"], one["deadline"])
+            for one in csv.DictReader(lines)
+        }
     assert (start, rule, n, due) in kept
     calendar = WorkCalendar()
     if rule == "count":
         assert calendar.count(parse_day(start), parse_day(n)) == int(due)
     else:
-        assert moment(calendar.due(parse_start(start), int(n), rule).due) == moment(parse_start(due))
+        assert moment(calendar.due(parse_start(start), int(n), rule).due) == moment(
+            parse_start(due)
+        )
 
 
 def moment(due):

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_PUBLIC = {"open_ledger": "bbcs.api", "WorkCalendar": "bbcs.workcalendar", "RulePack": "bbcs.domain.pack"}
+_PUBLIC = {
+    "open_ledger": "bbcs.api",
+    "WorkCalendar": "bbcs.workcalendar",
+    "RulePack": "bbcs.domain.pack",
+}
 
 
 def __getattr__(name: str) -> Any:

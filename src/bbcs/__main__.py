@@ -21,7 +21,9 @@ def main() -> None:
     gc.disable()  # a command lives for 0.1 s: collecting its imports costs 8 ms and frees nothing
     from bbcs.cli import run
 
-    os._exit(run(sys.argv[1:]))  # all is written and closed: taking the interpreter apart would cost another 8 ms
+    os._exit(
+        run(sys.argv[1:])
+    )  # all is written and closed: taking the interpreter apart would cost another 8 ms
 
 
 if __name__ == "__main__":

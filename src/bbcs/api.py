@@ -51,7 +51,9 @@ class Window:
             if not case_no:
                 done = acts.consult if verb == "consult" else partial(acts.office_act, verb=verb)
                 return acts.office_document(done(self._ledger, self._office, given=options))
-            return acts.act(self._ledger, self._office, case_no, verb, options, expect_version=version).document(self._office)
+            return acts.act(
+                self._ledger, self._office, case_no, verb, options, expect_version=version
+            ).document(self._office)
 
     def case(self, case_no: str) -> dict[str, Any]:
         """The JSON document of a case, masked; a short number will do."""
@@ -64,14 +66,22 @@ class Window:
         """
         return listing.cases(self._ledger, self._office, wanted(filters, self._office)).rows
 
-    def report(self, month: str = "", *, first: date | None = None, last: date | None = None) -> dict[str, Any]:
+    def report(
+        self, month: str = "", *, first: date | None = None, last: date | None = None
+    ) -> dict[str, Any]:
         """Counts and rates of a month (`2026-10`) or of a range of days; IdentityBroken when the books do not foot."""
         period = reports.between(first, last) if first and last else reports.month(month)
         return reports.snapshot(self._ledger, self._office, period).document()
 
 
 @contextmanager
-def open_ledger(home: str | os.PathLike[str], *, actor: str = "", write: bool = True, now: datetime | None = None) -> Iterator[Window]:
+def open_ledger(
+    home: str | os.PathLike[str],
+    *,
+    actor: str = "",
+    write: bool = True,
+    now: datetime | None = None,
+) -> Iterator[Window]:
     """A station's window for one transaction.
 
     actor: else BBCS_AS, else as on the command line. now: else BBCS_NOW, else the system's time; without a zone it is in +08:00. A time
@@ -83,7 +93,14 @@ def open_ledger(home: str | os.PathLike[str], *, actor: str = "", write: bool = 
     who = operator(station, actor or os.environ.get("BBCS_AS", ""), os.environ.get("USER", ""))
     moment, clock = _present(now)
     stamp = Stamp(who.id, moment, clock)
-    office = Office(folder, station, packs.pack(station.pack, folder, station.edition), WorkCalendar(), stamp, who.roles)
+    office = Office(
+        folder,
+        station,
+        packs.pack(station.pack, folder, station.edition),
+        WorkCalendar(),
+        stamp,
+        who.roles,
+    )
     with open_store(folder, write=write) as ledger:
         yield Window(ledger, office.bound(Calendars(ledger.imported(), station.region)))
 
@@ -93,4 +110,6 @@ def _present(now: datetime | None) -> tuple[datetime, str]:
     given = now or (told(named) if named else None)
     if given is None:
         return datetime.now(CST).replace(microsecond=0), "system"
-    return (given.astimezone(CST) if given.tzinfo else given.replace(tzinfo=CST)).replace(microsecond=0), "set"
+    return (given.astimezone(CST) if given.tzinfo else given.replace(tzinfo=CST)).replace(
+        microsecond=0
+    ), "set"

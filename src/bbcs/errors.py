@@ -29,7 +29,13 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.5) -> str:
     return found[0] if found else ""
 
 
-ROLE_NAMES: Mapping[str, str] = {"clerk": "窗口人员", "leader": "领导", "supervisor": "督查", "admin": "管理员", "auditor": "审计"}
+ROLE_NAMES: Mapping[str, str] = {
+    "clerk": "窗口人员",
+    "leader": "领导",
+    "supervisor": "督查",
+    "admin": "管理员",
+    "auditor": "审计",
+}
 """Role of an operator -> what it is called."""
 
 SEPARATORS = "、，,；;/|｜"
@@ -80,7 +86,9 @@ class SecretOnCommandLine(UsageError):
     code = "E0203"
 
     def __init__(self) -> None:
-        super().__init__("命令行里不能写身份证号（别的用户和历史记录看得到）；请在提示时输入，或用 --from 文件、标准输入")
+        super().__init__(
+            "命令行里不能写身份证号（别的用户和历史记录看得到）；请在提示时输入，或用 --from 文件、标准输入"
+        )
 
 
 class BadDate(UsageError):
@@ -124,7 +132,9 @@ class TransitionRefused(BbcsError):
     exit_code = 11
     code = "E1101"
 
-    def __init__(self, case_no: str, phase: str, act: str, allowed: Sequence[str], said: Sequence[str] = ()) -> None:
+    def __init__(
+        self, case_no: str, phase: str, act: str, allowed: Sequence[str], said: Sequence[str] = ()
+    ) -> None:
         can = "、".join(said or allowed) or "（无）"
         super().__init__(f"{case_no} 现为“{phase}”，不能{act}；可以：{can}", allowed)
 
@@ -149,7 +159,9 @@ class ReasonMissing(BbcsError):
     exit_code = 13
     code = "E1301"
 
-    def __init__(self, message: str, allowed: Sequence[str] = (), asked: Sequence[str] = ()) -> None:
+    def __init__(
+        self, message: str, allowed: Sequence[str] = (), asked: Sequence[str] = ()
+    ) -> None:
         super().__init__(message, allowed)
         self.asked = tuple(asked)
 
@@ -167,7 +179,9 @@ class UnknownWord(BbcsError):
     exit_code = 13
     code = "E1303"
 
-    def __init__(self, axis: str, word: str, known: Sequence[str], spelt: Sequence[str] = ()) -> None:
+    def __init__(
+        self, axis: str, word: str, known: Sequence[str], spelt: Sequence[str] = ()
+    ) -> None:
         more = "……见 bbcs help words" if spelt else "……"
         shown = "、".join(known[:LISTED]) + (more if len(known) > LISTED else "")
         can = f"可用：{shown}" if known else "规则包里一个也没有"
@@ -180,12 +194,23 @@ class UnknownUnit(BbcsError):
     exit_code = 13
     code = "E1304"
 
-    def __init__(self, unit: str, known: Sequence[str], spelt: Sequence[str] = (), also: str = "") -> None:
+    def __init__(
+        self, unit: str, known: Sequence[str], spelt: Sequence[str] = (), also: str = ""
+    ) -> None:
         self.asked = unit, known, spelt
         near = nearest(unit, spelt or known, cutoff=0.6)
         guess = f"，是不是“{near}”" if near else ""
-        roster = "" if not known else f"；名册里有：{'、'.join(known)}" if len(known) <= LISTED else "；名册见 bbcs station unit list"
-        super().__init__(f"单位名册里没有“{unit}”{guess}{roster}；新单位由管理员 bbcs station unit add{also}", known)
+        roster = (
+            ""
+            if not known
+            else f"；名册里有：{'、'.join(known)}"
+            if len(known) <= LISTED
+            else "；名册见 bbcs station unit list"
+        )
+        super().__init__(
+            f"单位名册里没有“{unit}”{guess}{roster}；新单位由管理员 bbcs station unit add{also}",
+            known,
+        )
 
 
 class NotPermitted(BbcsError):
@@ -194,7 +219,9 @@ class NotPermitted(BbcsError):
     exit_code = 14
     code = "E1401"
 
-    def __init__(self, operator: str, act: str, roles: Sequence[str], who: Sequence[str] = ()) -> None:
+    def __init__(
+        self, operator: str, act: str, roles: Sequence[str], who: Sequence[str] = ()
+    ) -> None:
         named = "、".join(f"{ROLE_NAMES.get(role, role)} {role}" for role in roles)
         have = f"；{'、'.join(who[:LISTED])} 可以办" if who else ""
         super().__init__(f"操作员 {operator} 无权{act}；需要角色：{named}{have}", roles)
@@ -314,7 +341,9 @@ class NoticeInvalid(BbcsError):
     code = "E3002"
 
     def __init__(self, name: str, problems: Sequence[str]) -> None:
-        super().__init__(f"{name} 不能采用，有 {len(problems)} 处问题：{'；'.join(problems)}", problems)
+        super().__init__(
+            f"{name} 不能采用，有 {len(problems)} 处问题：{'；'.join(problems)}", problems
+        )
 
 
 class UnknownPlace(BbcsError):
@@ -324,7 +353,9 @@ class UnknownPlace(BbcsError):
     code = "E3101"
 
     def __init__(self, place: str, known: Sequence[str]) -> None:
-        super().__init__(f"没有规则包“{place}”{_hint(place, known)}；现有：{'、'.join(known)}", known)
+        super().__init__(
+            f"没有规则包“{place}”{_hint(place, known)}；现有：{'、'.join(known)}", known
+        )
 
 
 class IdentityBroken(BbcsError):

@@ -18,12 +18,18 @@ class _Fields(type):
     """Turns the annotations of a class into its fields, in order; values become defaults."""
 
     def __new__(cls, name: str, bases: tuple[type, ...], space: dict[str, Any]) -> _Fields:
-        fields = tuple(field for field in space.get("__annotations__", ()) if not field.startswith("_"))
+        fields = tuple(
+            field for field in space.get("__annotations__", ()) if not field.startswith("_")
+        )
         space["_fields"] = fields
         space["_places"] = {field: place for place, field in enumerate(fields)}
-        space["_field_defaults"] = defaults = {field: space.pop(field) for field in fields if field in space}
+        space["_field_defaults"] = defaults = {
+            field: space.pop(field) for field in fields if field in space
+        }
         space["_blank"] = tuple(defaults.get(field, _MISSING) for field in fields)
-        space["_required"] = tuple(place for place, field in enumerate(fields) if field not in defaults)
+        space["_required"] = tuple(
+            place for place, field in enumerate(fields) if field not in defaults
+        )
         space["_least"] = max(space["_required"], default=-1) + 1
         space["__slots__"] = ()
         space["__match_args__"] = fields
@@ -65,7 +71,9 @@ class Record(tuple[Any, ...], metaclass=_Fields):
         held, places = list(self), self._places
         for field, value in changes.items():
             if field not in places:
-                raise TypeError(f"{type(self).__name__} has no {', '.join(one for one in changes if one not in places)}")
+                raise TypeError(
+                    f"{type(self).__name__} has no {', '.join(one for one in changes if one not in places)}"
+                )
             held[places[field]] = value
         return tuple.__new__(type(self), held)
 

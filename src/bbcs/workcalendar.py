@@ -41,8 +41,14 @@ class WorkCalendar(days.WorkCalendar):
 
             with open_ledger(Path(home)) as ledger:
                 imported = ledger.imported()
-            here = layers.region_in(packs.station(Path(home)).region) if region is None else region and layers.region(region)
+            here = (
+                layers.region_in(packs.station(Path(home)).region)
+                if region is None
+                else region and layers.region(region)
+            )
             exceptions, notices = layers.compose(imported, here)
         elif region:
-            layers.region(region)  # refused when unknown; a region's days come with the notices imported in a home
+            layers.region(
+                region
+            )  # refused when unknown; a region's days come with the notices imported in a home
         super().__init__(exceptions, notices)

@@ -29,7 +29,11 @@ def corruptions(text: str) -> Iterator[str]:
         if not line.startswith("#") and DAY.search(kept) and RULING.search(kept):
             for place in range(start, start + len(line)):
                 if text[place] in "0123456789":
-                    yield from (text[:place] + digit + text[place + 1 :] for digit in "0123456789" if digit != text[place])
+                    yield from (
+                        text[:place] + digit + text[place + 1 :]
+                        for digit in "0123456789"
+                        if digit != text[place]
+                    )
         start += len(line)
 
 
@@ -38,7 +42,11 @@ def outcome(text: str, right: parse.Plan) -> str:
     plan = parse.parse(text)
     if plan.findings:
         return "refused"
-    return "harmless" if (plan.exceptions, plan.cancels) == (right.exceptions, right.cancels) else "silent"
+    return (
+        "harmless"
+        if (plan.exceptions, plan.cancels) == (right.exceptions, right.cancels)
+        else "silent"
+    )
 
 
 def main(show: bool) -> None:

@@ -28,7 +28,9 @@ def test_add_and_is_working(asked: list[tuple[date, int]]) -> None:
     dues = arrays.add(CALENDAR, starts, numpy.array([n for _, n in asked], dtype="int64"))
     assert dues.dtype == "datetime64[D]"
     assert dues.tolist() == [CALENDAR.add(day, n) for day, n in asked]
-    assert arrays.is_working(CALENDAR, starts).tolist() == [CALENDAR.is_working(day) for day, _ in asked]
+    assert arrays.is_working(CALENDAR, starts).tolist() == [
+        CALENDAR.is_working(day) for day, _ in asked
+    ]
 
 
 @given(st.lists(days), st.integers(-60, 60).filter(bool))
@@ -51,9 +53,14 @@ def test_a_changed_calendar_has_its_own_tables() -> None:
 
 
 def test_times_within_a_day_and_other_shapes() -> None:
-    assert arrays.add(CALENDAR, numpy.datetime64("2026-09-30T16:30"), 3) == numpy.datetime64("2026-10-10")
+    assert arrays.add(CALENDAR, numpy.datetime64("2026-09-30T16:30"), 3) == numpy.datetime64(
+        "2026-10-10"
+    )
     assert arrays.add(CALENDAR, array("2026-09-30", "2026-02-13").reshape(2, 1), 3).shape == (2, 1)
-    assert arrays.add(CALENDAR, ["2026-09-30"], [1, 3]).tolist() == [date(2026, 10, 8), date(2026, 10, 10)]
+    assert arrays.add(CALENDAR, ["2026-09-30"], [1, 3]).tolist() == [
+        date(2026, 10, 8),
+        date(2026, 10, 10),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -90,4 +97,9 @@ def test_without_numpy_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) 
 
 def test_importing_the_module_does_not_load_numpy() -> None:
     code = "import sys, bbcs.calendar.arrays; print('numpy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "False"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "False"
+    )

@@ -15,13 +15,51 @@ from bbcs.calendar.days import WorkCalendar
 YEARS = dict(
     zip(
         range(2004, 2027),
-        (252, 251, 251, 249, 251, 250, 250, 250, 249, 250, 250, 249, 250, 249, 250, 250, 249, 250, 249, 249, 251, 248, 248),
+        (
+            252,
+            251,
+            251,
+            249,
+            251,
+            250,
+            250,
+            250,
+            249,
+            250,
+            250,
+            249,
+            250,
+            249,
+            250,
+            250,
+            249,
+            250,
+            249,
+            249,
+            251,
+            248,
+            248,
+        ),
         strict=True,
     )
 )
 MONTHS_OF_2026 = [21, 16, 22, 21, 19, 21, 23, 21, 22, 18, 21, 23]
 
-STATUTORY_2027 = ["01-01", "02-05", "02-06", "02-07", "02-08", "04-05", "05-01", "05-02", "06-09", "09-15", "10-01", "10-02", "10-03"]
+STATUTORY_2027 = [
+    "01-01",
+    "02-05",
+    "02-06",
+    "02-07",
+    "02-08",
+    "04-05",
+    "05-01",
+    "05-02",
+    "06-09",
+    "09-15",
+    "10-01",
+    "10-02",
+    "10-03",
+]
 IN_LIEU_2027 = ["02-09", "02-10", "05-03", "05-04", "10-04", "10-05"]
 
 DATA = Path(layers.__file__).parents[1] / "data" / "calendar"
@@ -34,7 +72,9 @@ def days(first: date, last: date) -> list[date]:
 def test_working_days_per_year_and_month() -> None:
     calendar = WorkCalendar()
     assert {year: calendar.count(date(year, 1, 1), date(year, 12, 31)) for year in YEARS} == YEARS
-    ends = [date(2026, m + 1, 1) - timedelta(1) if m < 12 else date(2026, 12, 31) for m in range(1, 13)]
+    ends = [
+        date(2026, m + 1, 1) - timedelta(1) if m < 12 else date(2026, 12, 31) for m in range(1, 13)
+    ]
     assert [calendar.count(end.replace(day=1), end) for end in ends] == MONTHS_OF_2026
 
 
@@ -51,7 +91,11 @@ def test_exceptions_are_407_days_off_and_151_make_up_days() -> None:
 def test_every_day_of_2004_to_2026_agrees_with_the_library() -> None:
     calendar = WorkCalendar()
     library = holidays.country_holidays("CN", years=range(2004, 2028))
-    differing = [day for day in days(date(2004, 1, 1), date(2026, 12, 31)) if calendar.is_working(day) != library.is_working_day(day)]
+    differing = [
+        day
+        for day in days(date(2004, 1, 1), date(2026, 12, 31))
+        if calendar.is_working(day) != library.is_working_day(day)
+    ]
     assert differing == []
 
 
@@ -60,7 +104,9 @@ def test_statutory_table_is_what_the_library_gives() -> None:
 
 
 def test_2027_by_rule() -> None:
-    of_2027 = [(day[5:], kind) for day, kind, _ in generate_statutory.rows() if day.startswith("2027")]
+    of_2027 = [
+        (day[5:], kind) for day, kind, _ in generate_statutory.rows() if day.startswith("2027")
+    ]
     assert [day for day, kind in of_2027 if kind == "statutory"] == STATUTORY_2027
     assert [day for day, kind in of_2027 if kind == "in_lieu"] == IN_LIEU_2027
 
@@ -68,7 +114,11 @@ def test_2027_by_rule() -> None:
 def test_unannounced_years_work_as_the_library_says_to_2100() -> None:
     calendar = WorkCalendar()
     library = holidays.country_holidays("CN", years=range(2027, 2101))
-    assert [d for d in days(date(2027, 1, 1), date(2100, 12, 31)) if calendar.is_working(d) != library.is_working_day(d)] == []
+    assert [
+        d
+        for d in days(date(2027, 1, 1), date(2100, 12, 31))
+        if calendar.is_working(d) != library.is_working_day(d)
+    ] == []
 
 
 @pytest.mark.parametrize("name", ["exceptions.csv", "statutory.csv", "notices.csv", "regions.csv"])

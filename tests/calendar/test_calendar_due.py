@@ -14,7 +14,11 @@ from bbcs.calendar.days import Exception_, WorkCalendar
 from bbcs.errors import BadDate, BadValue, BbcsError, CalendarGap
 
 CALENDAR = WorkCalendar()
-EXAMPLES = list(csv.DictReader((Path(__file__).parent / "deadline_examples.csv").open(encoding="utf-8", newline="")))
+EXAMPLES = list(
+    csv.DictReader(
+        (Path(__file__).parent / "deadline_examples.csv").open(encoding="utf-8", newline="")
+    )
+)
 
 GUANGXI_2021 = [
     Exception_(date(2021, 4, 14), False, "holiday", "三月三", "guangxi-2021"),
@@ -82,7 +86,9 @@ def answer(row: dict[str, str]) -> str:
         n, more = map(int, row["n"].split("+"))
         return str(terms.extend(CALENDAR, CALENDAR.add(terms.day_of(start), n), more))
     if rule == "wd+pause":
-        return str(terms.after_pauses(CALENDAR, start, 10, [(date(2026, 9, 15), date(2026, 9, 29))]))
+        return str(
+            terms.after_pauses(CALENDAR, start, 10, [(date(2026, 9, 15), date(2026, 9, 29))])
+        )
     calendar = CALENDAR
     if rule == "wd@guangxi":
         rule, calendar = "wd", WorkCalendar([*layers.national(), *GUANGXI_2021])
@@ -91,7 +97,9 @@ def answer(row: dict[str, str]) -> str:
     return f"{due.due:%Y-%m-%d %H:%M}" if isinstance(due.due, datetime) else str(due.due)
 
 
-@pytest.mark.parametrize("row", EXAMPLES, ids=lambda row: f"{row['start']} {row['rule']} {row['n']}")
+@pytest.mark.parametrize(
+    "row", EXAMPLES, ids=lambda row: f"{row['start']} {row['rule']} {row['n']}"
+)
 def test_worked_example(row: dict[str, str]) -> None:
     assert answer(row) == row["deadline"]
 
@@ -112,7 +120,10 @@ def test_golden_rolls(start: str, n: str, rule: str, due: str) -> None:
 
 
 def test_lhasa_2026_stays_off_to_26_february() -> None:
-    lhasa = [Exception_(date(2026, 2, d), False, "holiday", "藏历新年", "lhasa-2026") for d in (24, 25, 26)]
+    lhasa = [
+        Exception_(date(2026, 2, d), False, "holiday", "藏历新年", "lhasa-2026")
+        for d in (24, 25, 26)
+    ]
     assert WorkCalendar([*layers.national(), *lhasa]).add(date(2026, 2, 13), 3) == date(2026, 2, 28)
 
 
@@ -165,7 +176,9 @@ def test_provisional_spans() -> None:
 
 
 def test_a_notice_makes_its_year_final_and_drops_the_guess() -> None:
-    with_2027 = WorkCalendar([*layers.national(), Exception_(date(2027, 1, 1), False, "holiday", "元旦", "2027")])
+    with_2027 = WorkCalendar(
+        [*layers.national(), Exception_(date(2027, 1, 1), False, "holiday", "元旦", "2027")]
+    )
     assert not CALENDAR.is_working(date(2027, 2, 9))
     assert with_2027.is_working(date(2027, 2, 9))
     assert with_2027.provisional(date(2026, 12, 28), date(2027, 12, 28)) == ()
@@ -173,7 +186,9 @@ def test_a_notice_makes_its_year_final_and_drops_the_guess() -> None:
 
 
 def test_days_of_one_organisation_announce_no_year() -> None:
-    own = WorkCalendar([*layers.national(), Exception_(date(2027, 3, 1), False, "holiday", "迁址", "本中心公告")])
+    own = WorkCalendar(
+        [*layers.national(), Exception_(date(2027, 3, 1), False, "holiday", "迁址", "本中心公告")]
+    )
     assert own.provisional(date(2027, 2, 28), date(2027, 3, 1)) == (2027,)
     assert own.info(date(2027, 3, 1)).notice == "本中心公告"
 
@@ -183,15 +198,31 @@ def test_days_of_one_organisation_announce_no_year() -> None:
     [
         ("2026-03-02", True, "normal", "", "", True),
         ("2026-03-07", False, "weekend", "", "", True),
-        ("2026-02-16", False, "holiday", "春节", "国务院办公厅关于2026年部分节假日安排的通知", True),
+        (
+            "2026-02-16",
+            False,
+            "holiday",
+            "春节",
+            "国务院办公厅关于2026年部分节假日安排的通知",
+            True,
+        ),
         ("2018-12-29", True, "makeup", "元旦", "国办发明电〔2018〕15号", True),
         ("2020-01-31", False, "holiday", "春节", "国务院办公厅2020年放假通知", True),
         ("2020-02-01", False, "weekend", "", "", True),
         ("2026-12-30", True, "normal", "", "", False),
-        ("2027-02-09", False, "holiday", "春节（补假）", "《全国年节及纪念日放假办法》，2027年放假通知未公布，暂定", False),
+        (
+            "2027-02-09",
+            False,
+            "holiday",
+            "春节（补假）",
+            "《全国年节及纪念日放假办法》，2027年放假通知未公布，暂定",
+            False,
+        ),
     ],
 )
-def test_what_a_day_is(text: str, works: bool, kind: str, name: str, notice: str, final: bool) -> None:
+def test_what_a_day_is(
+    text: str, works: bool, kind: str, name: str, notice: str, final: bool
+) -> None:
     assert CALENDAR.info(day(text)) == (day(text), works, kind, name, notice, final)
 
 
@@ -216,10 +247,26 @@ def test_what_a_day_is(text: str, works: bool, kind: str, name: str, notice: str
         (lambda: CALENDAR.next(date(2100, 12, 31)), CalendarGap, "2100-12-31"),
         (lambda: CALENDAR.count(date(2026, 3, 2), date(2026, 3, 1)), BadDate, "早于"),
         (lambda: CALENDAR.due(date(2026, 3, 2), 1, "wd_rol"), BadValue, "wd_roll"),
-        (lambda: CALENDAR.due(date(2026, 3, 2), 1, "hours_business", hours="9-12"), BadDate, "HH:MM"),
-        (lambda: CALENDAR.due(date(2026, 3, 2), 1, "hours_business", hours="13:30-17:30,09:00-12:00"), BadDate, "先后"),
+        (
+            lambda: CALENDAR.due(date(2026, 3, 2), 1, "hours_business", hours="9-12"),
+            BadDate,
+            "HH:MM",
+        ),
+        (
+            lambda: CALENDAR.due(
+                date(2026, 3, 2), 1, "hours_business", hours="13:30-17:30,09:00-12:00"
+            ),
+            BadDate,
+            "先后",
+        ),
         (lambda: CALENDAR.due(date(2026, 3, 2), 1, "wd_roll", cutoff="25:00"), BadDate, "HH:MM"),
-        (lambda: WorkCalendar([Exception_(date(1999, 1, 1), False, "holiday", "", "")]).next(date(2026, 1, 1)), CalendarGap, "1999"),
+        (
+            lambda: WorkCalendar([Exception_(date(1999, 1, 1), False, "holiday", "", "")]).next(
+                date(2026, 1, 1)
+            ),
+            CalendarGap,
+            "1999",
+        ),
     ],
 )
 def test_refused(call: Callable[[], object], refusal: type[BbcsError], says: str) -> None:
@@ -231,7 +278,18 @@ def test_refused(call: Callable[[], object], refusal: type[BbcsError], says: str
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2026-3-2", "20260302", "2026-W10-1", "2026-02-30", "２０２６-03-02", "2026-03-02T09:10", "张三", "2026-03-0x"]
+    "text",
+    [
+        "",
+        "2026-3-2",
+        "20260302",
+        "2026-W10-1",
+        "2026-02-30",
+        "２０２６-03-02",
+        "2026-03-02T09:10",
+        "张三",
+        "2026-03-0x",
+    ],
 )
 def test_no_day(text: str) -> None:
     with pytest.raises(BadDate):
@@ -263,7 +321,14 @@ def test_a_text_that_is_no_date_is_not_repeated() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-03-02T09:10", "2026-03-02 09:10", "2026-03-02T09:10:00", "2026-03-02T09:10:00+08:00", "2026-03-02T09:10+08:00"]
+    "text",
+    [
+        "2026-03-02T09:10",
+        "2026-03-02 09:10",
+        "2026-03-02T09:10:00",
+        "2026-03-02T09:10:00+08:00",
+        "2026-03-02T09:10+08:00",
+    ],
 )
 def test_moments_are_in_china(text: str) -> None:
     assert terms.parse_moment(text).isoformat() == "2026-03-02T09:10:00+08:00"
@@ -276,7 +341,9 @@ def test_a_bare_day_is_midnight() -> None:
 def test_answers_keep_the_zone_of_the_start() -> None:
     naive, aware = datetime(2026, 9, 30, 16, 30), datetime(2026, 9, 30, 8, 30, tzinfo=UTC)
     assert CALENDAR.due(naive, 8, "hours_business").due == datetime(2026, 10, 8, 17, 30)
-    assert CALENDAR.due(aware, 8, "hours_business").due == datetime(2026, 10, 8, 17, 30, tzinfo=terms.CST)
+    assert CALENDAR.due(aware, 8, "hours_business").due == datetime(
+        2026, 10, 8, 17, 30, tzinfo=terms.CST
+    )
     # 20:00 in London is the next morning in China.
     assert CALENDAR.add(datetime(2026, 3, 1, 20, tzinfo=UTC), 1) == date(2026, 3, 3)
 
@@ -286,7 +353,12 @@ def test_answers_keep_the_zone_of_the_start() -> None:
 
 @pytest.mark.parametrize(
     ("mode", "days", "due"),
-    [("additional", 10, "2026-10-08"), ("total_cap", 15, "2026-10-08"), ("notify_only", 10, "2026-09-17"), ("none", 0, "2026-09-17")],
+    [
+        ("additional", 10, "2026-10-08"),
+        ("total_cap", 15, "2026-10-08"),
+        ("notify_only", 10, "2026-09-17"),
+        ("none", 0, "2026-09-17"),
+    ],
 )
 def test_extension(mode: str, days: int, due: str) -> None:
     assert terms.extended(CALENDAR, date(2026, 9, 10), 5, days, mode) == day(due)
@@ -307,7 +379,13 @@ def test_extension_refused() -> None:
         ("2026-03-02", 5, "wd", [("2026-03-04", "2026-03-04")], "2026-03-09"),
         # A pause over a holiday credits nothing.
         ("2026-02-13", 5, "wd", [("2026-02-14", "2026-02-23")], "2026-02-27"),
-        ("2026-03-02", 5, "wd", [("2026-03-03", "2026-03-05"), ("2026-03-06", "2026-03-10")], "2026-03-13"),
+        (
+            "2026-03-02",
+            5,
+            "wd",
+            [("2026-03-03", "2026-03-05"), ("2026-03-06", "2026-03-10")],
+            "2026-03-13",
+        ),
         # Received on Monday; nothing is used by a pause before.
         ("2026-03-07", 3, "wd_roll", [("2026-03-08", "2026-03-11")], "2026-03-16"),
         ("2026-03-02", 10, "cal_roll", [("2026-03-05", "2026-03-09")], "2026-03-16"),
@@ -317,16 +395,30 @@ def test_extension_refused() -> None:
     ],
 )
 def test_pauses(start: str, n: int, rule: str, pauses: list[tuple[str, str]], due: str) -> None:
-    assert terms.after_pauses(CALENDAR, day(start), n, [(day(a), day(b)) for a, b in pauses], rule) == day(due)
+    assert terms.after_pauses(
+        CALENDAR, day(start), n, [(day(a), day(b)) for a, b in pauses], rule
+    ) == day(due)
 
 
 def test_pauses_of_hours() -> None:
     def at(text: str) -> datetime:
         return terms.parse_moment(text)
 
-    wall = terms.after_pauses(CALENDAR, at("2026-03-02T09:00"), 24, [(at("2026-03-02T10:00"), at("2026-03-03T12:00"))], "hours_wall")
+    wall = terms.after_pauses(
+        CALENDAR,
+        at("2026-03-02T09:00"),
+        24,
+        [(at("2026-03-02T10:00"), at("2026-03-03T12:00"))],
+        "hours_wall",
+    )
     assert wall == at("2026-03-04T11:00")
-    office = terms.after_pauses(CALENDAR, at("2026-03-02T09:00"), 8, [(at("2026-03-02T11:00"), at("2026-03-04T16:30"))], "hours_business")
+    office = terms.after_pauses(
+        CALENDAR,
+        at("2026-03-02T09:00"),
+        8,
+        [(at("2026-03-02T11:00"), at("2026-03-04T16:30"))],
+        "hours_business",
+    )
     assert office == at("2026-03-05T15:30")
 
 

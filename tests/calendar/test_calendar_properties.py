@@ -57,7 +57,11 @@ def test_count_is_closed_and_between_half_open(a: date, b: date) -> None:
     assert CALENDAR.between(b, a) == -CALENDAR.between(a, b)
 
 
-@given(announced, st.integers(1, 60), st.dates(date(2005, 1, 1), date(2026, 12, 31)).filter(lambda day: not CALENDAR.is_working(day)))
+@given(
+    announced,
+    st.integers(1, 60),
+    st.dates(date(2005, 1, 1), date(2026, 12, 31)).filter(lambda day: not CALENDAR.is_working(day)),
+)
 @settings(max_examples=30, deadline=None)
 def test_a_make_up_day_never_lengthens(start: date, n: int, makeup: date) -> None:
     more = WorkCalendar([*layers.national(), Exception_(makeup, True, "makeup", "", "own")])
@@ -80,8 +84,14 @@ def test_many_at_once_are_the_same(starts: list[tuple[date, int]]) -> None:
     assert CALENDAR.batch_due(starts) == [CALENDAR.add(day, n) for day, n in starts]
 
 
-@given(st.dates(date(2020, 1, 1), date(2027, 12, 31)), counts, st.sampled_from(["wd", "wd_roll", "cal_roll"]))
-def test_an_answer_is_provisional_when_any_day_it_walked_over_is(start: date, n: int, rule: str) -> None:
+@given(
+    st.dates(date(2020, 1, 1), date(2027, 12, 31)),
+    counts,
+    st.sampled_from(["wd", "wd_roll", "cal_roll"]),
+)
+def test_an_answer_is_provisional_when_any_day_it_walked_over_is(
+    start: date, n: int, rule: str
+) -> None:
     due = CALENDAR.due(start, n, rule)
     walked = [start + timedelta(i) for i in range(1, (terms.day_of(due.due) - start).days + 1)]
     assert due.provisional == any(not CALENDAR.info(day).final for day in walked)
@@ -89,11 +99,15 @@ def test_an_answer_is_provisional_when_any_day_it_walked_over_is(start: date, n:
 
 @given(days, counts, st.sampled_from(["wd", "wd_roll", "same_day", "cal_roll"]))
 @settings(max_examples=40, deadline=None)
-def test_an_explanation_tells_every_day_and_ends_on_the_due_day(start: date, n: int, rule: str) -> None:
+def test_an_explanation_tells_every_day_and_ends_on_the_due_day(
+    start: date, n: int, rule: str
+) -> None:
     n = 0 if rule == "same_day" else n
     due = CALENDAR.add(start, n, rule)
     steps = CALENDAR.explain(start, n, rule)
-    assert [step.day for step in steps] == [start + timedelta(i) for i in range((due - start).days + 1)]
+    assert [step.day for step in steps] == [
+        start + timedelta(i) for i in range((due - start).days + 1)
+    ]
     assert steps[-1].text.endswith("到期（民法典第二百零三条）")
     assert max((step.number or 0) for step in steps) == n
 
@@ -101,7 +115,9 @@ def test_an_explanation_tells_every_day_and_ends_on_the_due_day(start: date, n: 
 # -- hours, against a count minute by minute ------------------------------------------------------------------------
 
 HOURS = "09:00-12:00,13:30-17:30"
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2026, 11, 30)).map(lambda at: at.replace(second=0, microsecond=0))
+moments = st.datetimes(datetime(2026, 1, 1), datetime(2026, 11, 30)).map(
+    lambda at: at.replace(second=0, microsecond=0)
+)
 
 
 def minute_by_minute(start: datetime, minutes: int) -> datetime:
@@ -109,7 +125,9 @@ def minute_by_minute(start: datetime, minutes: int) -> datetime:
     at = start
     while minutes:
         clock = f"{at:%H:%M}"
-        minutes -= CALENDAR.is_working(at.date()) and ("09:00" <= clock < "12:00" or "13:30" <= clock < "17:30")
+        minutes -= CALENDAR.is_working(at.date()) and (
+            "09:00" <= clock < "12:00" or "13:30" <= clock < "17:30"
+        )
         at += timedelta(minutes=1)
     return at
 

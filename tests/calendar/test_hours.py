@@ -18,14 +18,18 @@ XINJIANG = "05-01/09-30 10:00-14:00,16:00-20:00; 10:00-14:00,15:30-19:30"
 SHORT_WEEK = "周六 09:00-12:00; 周一、三、五 休; 周二至周四 08:30-11:30,14:00-17:00; 09:00-17:00"
 WINTER = "11-15/03-15 周一至周五 09:30-12:00,14:00-17:00; 11-15/03-15 休; 08:00-12:00,14:30-18:00"
 PLAIN = "09:00-12:00,13:30-17:30"
-moments = st.datetimes(datetime(2025, 12, 1), datetime(2026, 11, 1)).map(lambda at: at.replace(second=0, microsecond=0))
+moments = st.datetimes(datetime(2025, 12, 1), datetime(2026, 11, 1)).map(
+    lambda at: at.replace(second=0, microsecond=0)
+)
 texts = st.sampled_from([XINJIANG, SHORT_WEEK, WINTER, PLAIN])
 
 
 def on(text: str, day: str) -> str:
     """The hours of a day, written as they are read."""
     spans = office_hours(text).on(date.fromisoformat(day))
-    return ",".join("-".join(f"{second // 3600:02}:{second // 60 % 60:02}" for second in span) for span in spans)
+    return ",".join(
+        "-".join(f"{second // 3600:02}:{second // 60 % 60:02}" for second in span) for span in spans
+    )
 
 
 @pytest.mark.parametrize(
@@ -47,7 +51,11 @@ def on(text: str, day: str) -> str:
         (WINTER, "2026-12-31", "09:30-12:00,14:00-17:00"),
         (WINTER, "2027-03-15", "09:30-12:00,14:00-17:00"),
         (WINTER, "2026-02-14", ""),
-        ("02-29/02-29 10:00-11:00; 一,三,五 08:00-09:00；星期天 休；09:00-10:00", "2028-02-29", "10:00-11:00"),
+        (
+            "02-29/02-29 10:00-11:00; 一,三,五 08:00-09:00；星期天 休；09:00-10:00",
+            "2028-02-29",
+            "10:00-11:00",
+        ),
         ("一,三,五 08:00-09:00；星期天 休；09:00-10:00", "2026-03-04", "08:00-09:00"),
         ("一,三,五 08:00-09:00；星期天 休；09:00-10:00", "2026-03-08", ""),
         ("周五至周一 08:00-09:00; 09:00-10:00", "2026-03-02", "08:00-09:00"),
@@ -95,14 +103,20 @@ def test_xinjiang_in_its_two_seasons() -> None:
     def due(start: str, n: int) -> str:
         return workdays.add(CALENDAR, start, n, "hours_business", hours=XINJIANG)["due"]
 
-    assert due("2026-09-30T15:00", 9) == "2026-10-08T16:30:00+08:00"  # 4 h until 20:00, 4 h in the morning, 1 h from 15:30
-    assert due("2026-04-30T19:00", 8) == "2026-05-06T19:30:00+08:00"  # half an hour until 19:30, then 4 h, 3.5 h from 16:00
+    assert (
+        due("2026-09-30T15:00", 9) == "2026-10-08T16:30:00+08:00"
+    )  # 4 h until 20:00, 4 h in the morning, 1 h from 15:30
+    assert (
+        due("2026-04-30T19:00", 8) == "2026-05-06T19:30:00+08:00"
+    )  # half an hour until 19:30, then 4 h, 3.5 h from 16:00
 
 
 def test_a_closed_working_day_counts_for_days_and_not_for_hours() -> None:
     closed = "周一 休; 09:00-17:00"
     assert CALENDAR.due(date(2026, 3, 6), 1, hours=closed).due == date(2026, 3, 9)
-    assert CALENDAR.due(datetime(2026, 3, 6, 16), 2, "hours_business", hours=closed).due == datetime(2026, 3, 10, 10)
+    assert CALENDAR.due(
+        datetime(2026, 3, 6, 16), 2, "hours_business", hours=closed
+    ).due == datetime(2026, 3, 10, 10)
     told = CALENDAR.explain(datetime(2026, 3, 6, 16), 2, "hours_business", hours=closed)
     assert [step.text.rpartition("；")[2] for step in told] == [
         "计办公时间 1 小时",
@@ -115,13 +129,22 @@ def test_a_closed_working_day_counts_for_days_and_not_for_hours() -> None:
 
 def test_closing_time() -> None:
     hours = office_hours(SHORT_WEEK)
-    assert [hours.closing(date(2026, 3, day)) for day in (2, 3, 7, 8)] == ["", "17:00", "12:00", "17:00"]
+    assert [hours.closing(date(2026, 3, day)) for day in (2, 3, 7, 8)] == [
+        "",
+        "17:00",
+        "12:00",
+        "17:00",
+    ]
     assert office_hours("00:00-24:00").closing(date(2026, 3, 2)) == "24:00"
 
 
 def test_pauses_run_by_the_hours_of_each_day() -> None:
-    begun, paused, resumed = (terms.parse_moment(f"2026-{text}") for text in ("09-30T15:00", "10-08T12:00", "10-09T09:00"))
-    due = terms.after_pauses(CALENDAR, begun, 8, [(paused, resumed)], "hours_business", hours=XINJIANG)
+    begun, paused, resumed = (
+        terms.parse_moment(f"2026-{text}") for text in ("09-30T15:00", "10-08T12:00", "10-09T09:00")
+    )
+    due = terms.after_pauses(
+        CALENDAR, begun, 8, [(paused, resumed)], "hours_business", hours=XINJIANG
+    )
     assert due == terms.parse_moment("2026-10-09T12:00")
 
 
@@ -134,10 +157,22 @@ def is_open(text: str, at: datetime) -> bool:
         return False
     clock, season, weekday = f"{at:%H:%M}", f"{at:%m-%d}", at.weekday()
     if text is XINJIANG:
-        return "10:00" <= clock < "14:00" or ("16:00" <= clock < "20:00" if "05-01" <= season <= "09-30" else "15:30" <= clock < "19:30")
+        return "10:00" <= clock < "14:00" or (
+            "16:00" <= clock < "20:00"
+            if "05-01" <= season <= "09-30"
+            else "15:30" <= clock < "19:30"
+        )
     if text is SHORT_WEEK:
         tuesday = "08:30" <= clock < "11:30" or "14:00" <= clock < "17:00"
-        return {0: False, 1: tuesday, 2: False, 3: tuesday, 4: False, 5: "09:00" <= clock < "12:00", 6: "09:00" <= clock < "17:00"}[weekday]
+        return {
+            0: False,
+            1: tuesday,
+            2: False,
+            3: tuesday,
+            4: False,
+            5: "09:00" <= clock < "12:00",
+            6: "09:00" <= clock < "17:00",
+        }[weekday]
     if text is WINTER and (season >= "11-15" or season <= "03-15"):
         return weekday < 5 and ("09:30" <= clock < "12:00" or "14:00" <= clock < "17:00")
     if text is WINTER:
@@ -157,7 +192,9 @@ def test_hours_tick_only_while_the_office_is_open(start: datetime, n: int, text:
 
 @given(moments, st.integers(0, 20 * 1440), texts)
 @settings(max_examples=60, deadline=None)
-def test_office_time_between_two_moments_is_the_open_minutes(a: datetime, minutes: int, text: str) -> None:
+def test_office_time_between_two_moments_is_the_open_minutes(
+    a: datetime, minutes: int, text: str
+) -> None:
     b = a + timedelta(minutes=minutes)
     ticked = sum(is_open(text, a + timedelta(minutes=i)) for i in range(minutes))
     assert office_seconds(CALENDAR, a, b, office_hours(text)) == ticked * 60
@@ -166,7 +203,9 @@ def test_office_time_between_two_moments_is_the_open_minutes(a: datetime, minute
 
 @given(moments, st.integers(1, 30 * 60), texts)
 @settings(deadline=None)
-def test_office_time_up_to_the_end_is_what_was_asked(start: datetime, minutes: int, text: str) -> None:
+def test_office_time_up_to_the_end_is_what_was_asked(
+    start: datetime, minutes: int, text: str
+) -> None:
     end = office_end(CALENDAR, start, minutes * 60, office_hours(text))
     assert office_seconds(CALENDAR, start, end, office_hours(text)) == minutes * 60
 
@@ -177,5 +216,15 @@ def test_a_batch_counts_the_same_hours(asked: list[tuple[datetime, int]], text: 
     lines = [f"hours_business,{start:%Y-%m-%dT%H:%M},{n}" for start, n in asked]
     # Twice: the second half is answered from what the first has taught.
     found = list(workdays.batch(CALENDAR, ["rule,start,n", *lines, *lines], hours=text))[1:]
-    dues = [CALENDAR.due(terms.parse_moment(f"{start:%Y-%m-%dT%H:%M}"), n, "hours_business", hours=text) for start, n in asked]
-    assert found == [f"{line},{due.due.isoformat()},{str(due.provisional).lower()}" for line, due in zip(lines, dues, strict=True)] * 2
+    dues = [
+        CALENDAR.due(terms.parse_moment(f"{start:%Y-%m-%dT%H:%M}"), n, "hours_business", hours=text)
+        for start, n in asked
+    ]
+    assert (
+        found
+        == [
+            f"{line},{due.due.isoformat()},{str(due.provisional).lower()}"
+            for line, due in zip(lines, dues, strict=True)
+        ]
+        * 2
+    )

@@ -44,7 +44,10 @@ def plain(value: str) -> str:
 
 
 def days(year: int, calendar: WorkCalendar = CALENDAR) -> dict[str, dict[str, str]]:
-    return {event["DTSTART;VALUE=DATE"]: event for event in events(ical.calendar_text(calendar, year, NOW))}
+    return {
+        event["DTSTART;VALUE=DATE"]: event
+        for event in events(ical.calendar_text(calendar, year, NOW))
+    }
 
 
 def test_the_special_days_of_2026() -> None:
@@ -66,7 +69,11 @@ def test_the_special_days_of_2026() -> None:
 @pytest.mark.parametrize("year", [2004, 2020, 2026, 2027, 2100])
 def test_every_special_day_is_an_event_and_no_other(year: int) -> None:
     walked = (date(year, 1, 1) + timedelta(i) for i in range(366))
-    special = [day for day in walked if day.year == year and CALENDAR.info(day).kind in ("holiday", "makeup")]
+    special = [
+        day
+        for day in walked
+        if day.year == year and CALENDAR.info(day).kind in ("holiday", "makeup")
+    ]
     assert list(days(year)) == [f"{day:%Y%m%d}" for day in special]
 
 
@@ -77,20 +84,32 @@ def test_guesses_are_tentative() -> None:
 
 def test_a_day_keeps_its_uid_and_a_moment_its_meaning() -> None:
     again = ical.calendar_text(CALENDAR, 2026, datetime(2026, 12, 1, tzinfo=UTC))
-    assert [event["UID"] for event in events(again)] == [event["UID"] for event in days(2026).values()]
+    assert [event["UID"] for event in events(again)] == [
+        event["UID"] for event in days(2026).values()
+    ]
     assert {event["DTSTAMP"] for event in events(again)} == {"20261201T000000Z"}
 
 
-@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=120), st.sampled_from(["", "\n", ",;\\", "休" * 40]))
+@given(
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=120),
+    st.sampled_from(["", "\n", ",;\\", "休" * 40]),
+)
 def test_any_name_comes_back_as_it_was(name: str, more: str) -> None:
     name = f"甲{name}{more}乙"
-    calendar = WorkCalendar([*layers.national(), Exception_(date(2026, 3, 2), False, "holiday", name, name)])
+    calendar = WorkCalendar(
+        [*layers.national(), Exception_(date(2026, 3, 2), False, "holiday", name, name)]
+    )
     event = days(2026, calendar)["20260302"]
     assert event["SUMMARY"] == f"休 {name}"
     assert event["DESCRIPTION"] == name
 
 
 def test_control_characters_do_not_get_in() -> None:
-    calendar = WorkCalendar([*layers.national(), Exception_(date(2026, 3, 2), False, "holiday", "迁\r址\x00\x7f", "公\r\n告")])
+    calendar = WorkCalendar(
+        [
+            *layers.national(),
+            Exception_(date(2026, 3, 2), False, "holiday", "迁\r址\x00\x7f", "公\r\n告"),
+        ]
+    )
     assert days(2026, calendar)["20260302"]["SUMMARY"] == "休 迁址"
     assert days(2026, calendar)["20260302"]["DESCRIPTION"] == "公\n告"

@@ -14,14 +14,39 @@ from bbcs.errors import BadDate, BadValue, CalendarGap
 SHIPPED = WorkCalendar()
 
 
-def notice(id: str, layer: str, days: str, *, issued: str = "", seq: int = 1, region: str = "", number: str = "") -> Imported:
+def notice(
+    id: str,
+    layer: str,
+    days: str,
+    *,
+    issued: str = "",
+    seq: int = 1,
+    region: str = "",
+    number: str = "",
+) -> Imported:
     """`days`: "2027-02-08 off, 2027-02-14 works"; on the weekend off is plain, on other days work is."""
     rows = []
     for day, word in (part.split() for part in days.split(", ")):
         when, works = date.fromisoformat(day), word == "works"
-        kind = ("normal" if works else "holiday") if when.weekday() < 5 else ("makeup" if works else "weekend")
+        kind = (
+            ("normal" if works else "holiday")
+            if when.weekday() < 5
+            else ("makeup" if works else "weekend")
+        )
         rows.append(Exception_(when, works, kind, "春节", "as the parser named it"))
-    return Imported(id, layer, region, f"{id}的通知", number, issued, "https://www.gov.cn/", "0" * 64, "demo", seq, tuple(rows))
+    return Imported(
+        id,
+        layer,
+        region,
+        f"{id}的通知",
+        number,
+        issued,
+        "https://www.gov.cn/",
+        "0" * 64,
+        "demo",
+        seq,
+        tuple(rows),
+    )
 
 
 def calendar(*imported: Imported, region: str = "") -> WorkCalendar:
@@ -41,17 +66,24 @@ def test_every_import_changes_the_hash() -> None:
 
 
 def test_an_annual_notice_announces_its_year_and_is_cited() -> None:
-    of_2027 = calendar(notice("2027", "annual", "2027-02-08 off, 2027-02-14 works", number="国办发明电〔2026〕9号"))
+    of_2027 = calendar(
+        notice("2027", "annual", "2027-02-08 off, 2027-02-14 works", number="国办发明电〔2026〕9号")
+    )
     assert of_2027.firm_until == date(2027, 12, 29)
     assert of_2027.is_working(date(2027, 2, 14))
     assert of_2027.info(date(2027, 2, 8)).notice == "国办发明电〔2026〕9号"
     assert of_2027.info(date(2026, 2, 16)).notice == SHIPPED.info(date(2026, 2, 16)).notice
     # By the shipped rules 2027-02-09 is off in lieu; a notice that does not name it ends the guess.
-    assert (SHIPPED.is_working(date(2027, 2, 9)), of_2027.is_working(date(2027, 2, 9))) == (False, True)
+    assert (SHIPPED.is_working(date(2027, 2, 9)), of_2027.is_working(date(2027, 2, 9))) == (
+        False,
+        True,
+    )
 
 
 def test_only_an_annual_notice_announces() -> None:
-    assert calendar(notice("移动", "organisation", "2027-03-01 off")).firm_until == SHIPPED.firm_until
+    assert (
+        calendar(notice("移动", "organisation", "2027-03-01 off")).firm_until == SHIPPED.firm_until
+    )
     with pytest.raises(BadValue, match="编号"):
         calendar(notice("2027", "midyear", "2027-03-01 off"))
     with pytest.raises(BadValue, match="编号"):
@@ -86,7 +118,12 @@ def test_mid_year_notices_of_one_day_hold_in_the_order_of_import() -> None:
 
 
 def test_a_region_holds_only_at_home() -> None:
-    guangxi = notice("guangxi-2021", "region", "2021-04-14 off, 2021-04-15 off, 2021-04-16 off, 2021-04-18 works", region="guangxi")
+    guangxi = notice(
+        "guangxi-2021",
+        "region",
+        "2021-04-14 off, 2021-04-15 off, 2021-04-16 off, 2021-04-18 works",
+        region="guangxi",
+    )
     assert calendar(guangxi, region="guangxi").add(date(2021, 4, 13), 1) == date(2021, 4, 18)
     assert calendar(guangxi, region="xizang").add(date(2021, 4, 13), 1) == date(2021, 4, 14)
     assert calendar(guangxi).hash == SHIPPED.hash
@@ -115,21 +152,34 @@ def test_a_notice_without_number_and_title_is_cited_by_its_id() -> None:
 
 
 def test_diff_names_the_days_that_moved_and_what_they_were() -> None:
-    changed = calendar(notice("2026-10", "midyear", "2026-10-08 off, 2026-10-10 off, 2026-10-17 works", issued="2026-09-01"))
+    changed = calendar(
+        notice(
+            "2026-10",
+            "midyear",
+            "2026-10-08 off, 2026-10-10 off, 2026-10-17 works",
+            issued="2026-09-01",
+        )
+    )
     assert SHIPPED.diff(changed) == [
-        DayChange(day, SHIPPED.info(day), changed.info(day)) for day in (date(2026, 10, 8), date(2026, 10, 10), date(2026, 10, 17))
+        DayChange(day, SHIPPED.info(day), changed.info(day))
+        for day in (date(2026, 10, 8), date(2026, 10, 10), date(2026, 10, 17))
     ]
     assert [(one.was.kind, one.becomes.kind) for one in SHIPPED.diff(changed)] == [
         ("normal", "holiday"),
         ("makeup", "weekend"),
         ("weekend", "makeup"),
     ]
-    assert [one.day.day for one in changed.diff(SHIPPED, date(2026, 10, 9), date(2026, 10, 10))] == [10]
+    assert [
+        one.day.day for one in changed.diff(SHIPPED, date(2026, 10, 9), date(2026, 10, 10))
+    ] == [10]
 
 
 def test_diff_is_the_walk_over_every_day() -> None:
     other = calendar(notice("2027", "annual", "2027-02-08 off, 2027-02-14 works, 2026-12-31 off"))
-    days = [date.fromordinal(ordinal) for ordinal in range(date(2026, 1, 1).toordinal(), date(2029, 1, 1).toordinal())]
+    days = [
+        date.fromordinal(ordinal)
+        for ordinal in range(date(2026, 1, 1).toordinal(), date(2029, 1, 1).toordinal())
+    ]
     walked = [day for day in days if SHIPPED.is_working(day) != other.is_working(day)]
     assert [one.day for one in SHIPPED.diff(other)] == walked
 

@@ -53,7 +53,9 @@ def changed(name: str, old: str, new: str) -> str:
 
 
 def without_title(name: str) -> str:
-    return "".join(line for line in TEXTS[name].splitlines(keepends=True) if not line.startswith("#"))
+    return "".join(
+        line for line in TEXTS[name].splitlines(keepends=True) if not line.startswith("#")
+    )
 
 
 # -- the days of every text ----------------------------------------------------------------------------------------
@@ -110,22 +112,33 @@ def test_a_new_arrangement_cancels_what_it_does_not_name_again() -> None:
     ]
     after = WorkCalendar([*before, *plan.layer])
     shipped_days = WorkCalendar()
-    april = [date(2019, 4, day) for day in range(20, 31)] + [date(2019, 5, day) for day in range(1, 10)]
-    assert [after.is_working(day) for day in april] == [shipped_days.is_working(day) for day in april]
+    april = [date(2019, 4, day) for day in range(20, 31)] + [
+        date(2019, 5, day) for day in range(1, 10)
+    ]
+    assert [after.is_working(day) for day in april] == [
+        shipped_days.is_working(day) for day in april
+    ]
 
 
 def test_the_longer_spring_festival_of_2020_cancels_a_make_up_day() -> None:
-    before = [row for row in layers.national() if row.notice != "2020-yanchang"] + TAKEN_OVER["2020"]
+    before = [row for row in layers.national() if row.notice != "2020-yanchang"] + TAKEN_OVER[
+        "2020"
+    ]
     plan = parse.parse(TEXTS["composed-2020-yanchang"], known=WorkCalendar(before).info)
     assert days(plan) == [("01-31", False, "holiday", "春节")]
-    assert [(row.day, row.is_working_day, row.kind) for row in plan.cancels] == [(date(2020, 2, 1), False, "weekend")]
+    assert [(row.day, row.is_working_day, row.kind) for row in plan.cancels] == [
+        (date(2020, 2, 1), False, "weekend")
+    ]
     assert plan.spans == (parse.Holiday("春节", date(2020, 1, 31), date(2020, 2, 2), 3),)
     after = WorkCalendar([*before, *plan.layer])
     assert after.add(date(2020, 1, 22), 3) == date(2020, 2, 4)
 
 
 def test_mid_year_notices_are_read_without_a_calendar_too() -> None:
-    for name, notice in (("composed-2020-yanchang", "2020-yanchang"), ("composed-2015-0903", "2015-0903")):
+    for name, notice in (
+        ("composed-2020-yanchang", "2020-yanchang"),
+        ("composed-2015-0903", "2015-0903"),
+    ):
         plan = parse.parse(TEXTS[name])
         assert plan.kind == "midyear"
         assert [row[:4] for row in plan.exceptions] == [row[:4] for row in shipped(notice)]
@@ -134,14 +147,21 @@ def test_mid_year_notices_are_read_without_a_calendar_too() -> None:
 def test_an_extension_must_fit() -> None:
     name = "composed-2020-yanchang"
     assert codes(changed(name, "2月3日（星期一）起", "2月4日（星期二）起")) == {"resumes"}
-    assert codes(changed(name, "2月2日（农历正月初九，星期日）", "2月2日（农历正月初八，星期日）")) == {"lunar_day"}
-    assert codes(TEXTS[name].replace("春节", "中秋节").replace("农历正月初九，", "")) == {"no_holiday"}
+    assert codes(
+        changed(name, "2月2日（农历正月初九，星期日）", "2月2日（农历正月初八，星期日）")
+    ) == {"lunar_day"}
+    assert codes(TEXTS[name].replace("春节", "中秋节").replace("农历正月初九，", "")) == {
+        "no_holiday"
+    }
 
 
 def test_regions_give_the_difference_from_the_nation() -> None:
     guangxi = parse.parse(TEXTS["guangxi-2021"])
     assert guangxi.kind == "regional"
-    assert days(guangxi) == [(f"04-{day}", day == 18, "makeup" if day == 18 else "holiday", "三月三") for day in (14, 15, 16, 18)]
+    assert days(guangxi) == [
+        (f"04-{day}", day == 18, "makeup" if day == 18 else "holiday", "三月三")
+        for day in (14, 15, 16, 18)
+    ]
     ningxia = parse.parse(TEXTS["ningxia-2020"])
     assert [(day, name) for day, _, _, name in days(ningxia)] == [
         ("05-25", "开斋节"),
@@ -160,9 +180,15 @@ GUANGXI_2017 = """广西壮族自治区人民政府办公厅关于2017年“壮�
 
 def test_a_region_cites_the_nation_and_cancels_its_make_up_day() -> None:
     plan = parse.parse(GUANGXI_2017)
-    assert [(day, works) for day, works, _, _ in days(plan)] == [("03-30", False), ("03-31", False), ("04-08", True)]
+    assert [(day, works) for day, works, _, _ in days(plan)] == [
+        ("03-30", False),
+        ("03-31", False),
+        ("04-08", True),
+    ]
     assert [(row.day, row.kind) for row in plan.cancels] == [(date(2017, 4, 1), "weekend")]
-    assert codes(GUANGXI_2017.replace("放假时间为4月2日至4日", "放假时间为4月2日至5日")) == {"citation"}
+    assert codes(GUANGXI_2017.replace("放假时间为4月2日至4日", "放假时间为4月2日至5日")) == {
+        "citation"
+    }
 
 
 def test_a_region_may_repeat_the_nation_and_name_the_feast_day() -> None:
@@ -180,7 +206,12 @@ def test_a_region_may_repeat_the_nation_and_name_the_feast_day() -> None:
 def test_days_said_to_be_holidays_and_weekend_add_up() -> None:
     text = """拉萨市人民政府办公室关于2025年藏历新年放假安排的通知
 2025年藏历新年放假时间为2月27日至3月4日，共6天，其中放假4天、周末2天，不调休。"""
-    assert [day for day, *_ in days(parse.parse(text + "\n"))] == ["02-27", "02-28", "03-03", "03-04"]
+    assert [day for day, *_ in days(parse.parse(text + "\n"))] == [
+        "02-27",
+        "02-28",
+        "03-03",
+        "03-04",
+    ]
     assert codes(text.replace("周末2天", "周末3天")) == {"count"}
 
 
@@ -209,11 +240,23 @@ SAME = [
     ("2019", "2018年12月30日至2019年1月1日", "12月30日至1月1日"),
     ("2012", "2011年12月31日（星期六）上班", "12月31日（星期六）上班"),
     ("2012", "2012年1月1日至3日放假调休", "1月1日至3日休假调休"),
-    ("2010", "6月12日（星期六）、13日（星期日）上班", "将6月12日（星期六）、13日（星期日）两个公休日调至6月15日、16日"),
-    ("2010", "6月12日（星期六）、13日（星期日）上班", "6月12日、13日公休调至6月15日（星期二）、16日（星期三）休息"),
+    (
+        "2010",
+        "6月12日（星期六）、13日（星期日）上班",
+        "将6月12日（星期六）、13日（星期日）两个公休日调至6月15日、16日",
+    ),
+    (
+        "2010",
+        "6月12日（星期六）、13日（星期日）上班",
+        "6月12日、13日公休调至6月15日（星期二）、16日（星期三）休息",
+    ),
     ("2010", "6月12日（星期六）、13日（星期日）上班", "6月12、13日上班"),
     ("composed-2008", "9月27日（星期六）、28日（星期日）两个公休日", "9月27日、28日公休日"),
-    ("composed-2009", "10月3日（星期六）公休日及中秋节分别调至", "将10月3日（星期六）公休日、中秋节分别调至"),
+    (
+        "composed-2009",
+        "10月3日（星期六）公休日及中秋节分别调至",
+        "将10月3日（星期六）公休日、中秋节分别调至",
+    ),
 ]
 
 
@@ -237,17 +280,22 @@ def test_other_words_for_the_same_days(name: str, old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new"), [("composed-2006", "三、“五一”", "三、五一国际劳动节"), ("2024", "一、元旦", "一、元旦节")]
+    ("name", "old", "new"),
+    [("composed-2006", "三、“五一”", "三、五一国际劳动节"), ("2024", "一、元旦", "一、元旦节")],
 )
 def test_headings_keep_the_name_they_give(name: str, old: str, new: str) -> None:
     plan = parse.parse(changed(name, old, new))
-    assert [row[:2] for row in plan.exceptions] == [row[:2] for row in parse.parse(TEXTS[name]).exceptions]
+    assert [row[:2] for row in plan.exceptions] == [
+        row[:2] for row in parse.parse(TEXTS[name]).exceptions
+    ]
     assert new[2:] in {row.name for row in plan.exceptions}
 
 
 def test_bare_days_belong_to_the_month_a_range_began_in() -> None:
     """2006: 1月29日—2月4日 … 29日、30日、31日为法定假日 are days of January."""
-    assert codes(changed("composed-2006", "29日、30日、31日为法定假日", "29日、30日、2月31日为法定假日")) == {"no_such_day"}
+    assert codes(
+        changed("composed-2006", "29日、30日、31日为法定假日", "29日、30日、2月31日为法定假日")
+    ) == {"no_such_day"}
     rows = [row.day for row in parse.parse(TEXTS["composed-2006"]).exceptions if row.name == "春节"]
     assert rows[0] == date(2006, 1, 28)
     assert date(2006, 1, 31) in rows
@@ -264,28 +312,48 @@ def test_advice_and_preamble_are_left_out() -> None:
     assert date(2024, 2, 9) not in {row.day for row in plan.exceptions}
     law = "根据2024年11月修订的《全国年节及纪念日放假办法》，自2025年1月1日起，全体公民放假的假日增加2天，"
     law += "国庆节自10月1日起放假调休7天，现将2025年放假安排通知如下。\n"
-    assert parse.parse(law + without_title("2025")).exceptions == parse.parse(TEXTS["2025"]).exceptions
+    assert (
+        parse.parse(law + without_title("2025")).exceptions == parse.parse(TEXTS["2025"]).exceptions
+    )
 
 
 def test_pages_around_the_notice_do_not_matter() -> None:
     before = "您现在的位置: 首页 > 公报\n成文日期: 2023年10月25日\n发布日期: 2023-10-25 16:02\n新华社北京10月25日电\n"
     after = "\n国务院办公厅\n2023年10月25日\n责任编辑：李样例 2023年10月25日 16:30\n"
-    assert parse.parse(before + TEXTS["2024"] + after).exceptions == parse.parse(TEXTS["2024"]).exceptions
+    assert (
+        parse.parse(before + TEXTS["2024"] + after).exceptions
+        == parse.parse(TEXTS["2024"]).exceptions
+    )
 
 
-WIDE = {ord(char): ord(char) + 0xFEE0 for char in "0123456789:;()~."} | {ord("，"): ","} | {ord(","): "，"}
-NARROW = {ord("、"): "､", ord("。"): "｡", ord("（"): "(", ord("）"): ")", ord("："): ":", ord("，"): ","}
+WIDE = (
+    {ord(char): ord(char) + 0xFEE0 for char in "0123456789:;()~."}
+    | {ord("，"): ","}
+    | {ord(","): "，"}
+)
+NARROW = {
+    ord("、"): "､",
+    ord("。"): "｡",
+    ord("（"): "(",
+    ord("）"): ")",
+    ord("："): ":",
+    ord("，"): ",",
+}
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(TEXTS)), st.randoms(use_true_random=False))
 def test_full_and_half_width_do_not_matter(name: str, dice: random.Random) -> None:
     table = dice.choice([WIDE, NARROW, {}])
-    mixed = "".join(char.translate(table) if dice.random() < 0.5 else char for char in without_title(name))
+    mixed = "".join(
+        char.translate(table) if dice.random() < 0.5 else char for char in without_title(name)
+    )
     mixed = re.sub("(?=[月日年至])", lambda _: dice.choice(["", "", " ", "\u3000", "\xa0"]), mixed)
     title = parse.parse(TEXTS[name]).title
     assert days(parse.parse(mixed, title=title)) == days(parse.parse(TEXTS[name]))
-    assert days(parse.parse(unicodedata.normalize("NFKC", mixed), title=title)) == days(parse.parse(TEXTS[name]))
+    assert days(parse.parse(unicodedata.normalize("NFKC", mixed), title=title)) == days(
+        parse.parse(TEXTS[name])
+    )
 
 
 # -- every check broken once ---------------------------------------------------------------------------------------
@@ -302,7 +370,12 @@ BROKEN = [
     ("2014", "1月1日放假1天", "1月1日放假2天", "count"),
     ("composed-2006", "共七天", "共八天", "count"),
     ("2024", "2月4日（星期日）", "2月5日", "makeup_on_weekday"),
-    ("composed-2006", "4月29日（星期六）、30日（星期天）公休日", "4月28日、30日（星期天）公休日", "makeup_on_weekday"),
+    (
+        "composed-2006",
+        "4月29日（星期六）、30日（星期天）公休日",
+        "4月28日、30日（星期天）公休日",
+        "makeup_on_weekday",
+    ),
     ("2024", "2月18日（星期日）", "3月17日（星期日）", "makeup_far"),
     ("2018", "6月18日放假，与周末连休", "6月11日放假，与周末连休", "statutory_day"),
     ("2024", "9月15日至17日", "9月14日至16日", "statutory_day"),
@@ -320,7 +393,12 @@ BROKEN = [
     ("2024", "9月15日至17日放假调休，共3天", "9月15日至17日，共3天", "no_verb"),
     ("2024", "与周末连休。\n六", "。\n六、与周末连休。\n六", "unreadable"),
     ("2018", "9月24日放假，与周末连休", "9月25日放假，与周末连休", "linked_weekend"),
-    ("2024", "六、中秋节：9月15日至17日放假调休，共3天。9月14日（星期六）上班。\n", "", "missing_holidays"),
+    (
+        "2024",
+        "六、中秋节：9月15日至17日放假调休，共3天。9月14日（星期六）上班。\n",
+        "",
+        "missing_holidays",
+    ),
     ("2024", "。2月4日（星期日）、2月18日（星期日）上班", "", "balance"),
     ("2021", "2月7日（星期日）、2月20日（星期六）上班", "2月7日（星期日）上班", "balance"),
     ("2024", "七、国庆节", "七、国庆", None),
@@ -334,7 +412,12 @@ BROKEN = [
     ("2024", "与周末连休。\n二、", "与周末连休。\n上一篇：天气预报。\n二、", "unreadable"),
     ("2024", "与周末连休。\n二、", "与周末连休。\n6月3日 李样例 到此一游\n二、", "stray_date"),
     ("2024", "1月1日放假", "1月1日放假热烈庆祝", "unreadable"),
-    ("composed-2006", "6日（星期六）、7日（星期天）照常公休", "6日（星期六）、13日（星期六）照常公休", "parts"),
+    (
+        "composed-2006",
+        "6日（星期六）、7日（星期天）照常公休",
+        "6日（星期六）、13日（星期六）照常公休",
+        "parts",
+    ),
     (
         "composed-2006",
         "4月29日（星期六）、30日（星期天）公休日调至5月4日、5日",
@@ -346,8 +429,14 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("name", "old", "new", "code"), BROKEN)
-def test_a_broken_check_refuses_the_whole_text(name: str, old: str, new: str, code: str | None) -> None:
-    assert (code in codes(changed(name, old, new))) if code else codes(changed(name, old, new)) == set()
+def test_a_broken_check_refuses_the_whole_text(
+    name: str, old: str, new: str, code: str | None
+) -> None:
+    assert (
+        (code in codes(changed(name, old, new)))
+        if code
+        else codes(changed(name, old, new)) == set()
+    )
 
 
 def test_a_finding_quotes_the_line_and_says_why() -> None:
@@ -359,13 +448,28 @@ def test_a_finding_quotes_the_line_and_says_why() -> None:
 
 
 def test_all_lines_that_fail_are_named_at_once() -> None:
-    text = TEXTS["2024"].replace("共8天", "共6天").replace("4月7日（星期日）", "4月7日（星期六）").replace("10月12日", "10月32日")
-    assert [finding.code for finding in parse.parse(text).findings] == ["weekday", "no_such_day", "count"]
+    text = (
+        TEXTS["2024"]
+        .replace("共8天", "共6天")
+        .replace("4月7日（星期日）", "4月7日（星期六）")
+        .replace("10月12日", "10月32日")
+    )
+    assert [finding.code for finding in parse.parse(text).findings] == [
+        "weekday",
+        "no_such_day",
+        "count",
+    ]
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "\n \n", "办不成事反映窗口", "关于开展安全生产检查的通知。2026年3月2日", "# title: 国务院办公厅关于2026年部分节假日安排的通知"],
+    [
+        "",
+        "\n \n",
+        "办不成事反映窗口",
+        "关于开展安全生产检查的通知。2026年3月2日",
+        "# title: 国务院办公厅关于2026年部分节假日安排的通知",
+    ],
 )
 def test_what_is_no_notice(text: str) -> None:
     assert codes(text) == {"not_a_notice"}
@@ -379,7 +483,9 @@ def test_the_year_must_be_known_and_right() -> None:
     assert codes(TEXTS["2018"], year=2019) == {"wrong_year"}
     assert codes(short, year=2019) & {"weekday", "statutory_day"}
     assert codes(short, year=1999) == {"out_of_range"}
-    assert codes(TEXTS["2018"].replace("# title: 国务院办公厅关于2018", "# title: 国务院办公厅关于2003")) == {"out_of_range"}
+    assert codes(
+        TEXTS["2018"].replace("# title: 国务院办公厅关于2018", "# title: 国务院办公厅关于2003")
+    ) == {"out_of_range"}
 
 
 def test_two_notices_in_one_text() -> None:
@@ -400,7 +506,9 @@ def test_a_text_cut_off_anywhere_is_refused(name: str) -> None:
 
 
 def test_mid_year_and_regional_texts_cut_off() -> None:
-    assert codes("国务院办公厅关于调整2019年劳动节假期安排的通知\n一、2019年5月1日至4日放假调休") == {"truncated"}
+    assert codes(
+        "国务院办公厅关于调整2019年劳动节假期安排的通知\n一、2019年5月1日至4日放假调休"
+    ) == {"truncated"}
     assert codes(TEXTS["guangxi-2021"][:-20])
 
 
@@ -409,7 +517,11 @@ def test_years_to_come_have_their_feasts(year: int) -> None:
     """By the statutory table alone: nothing but the statutory days, written as the notice of 2025 does."""
     text = "\n".join(
         f"{number}、{name}：{feast_day(name, year):%Y年%m月%d日}放假1天。"
-        for number, name in zip("一二三四五六七", ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节"), strict=True)
+        for number, name in zip(
+            "一二三四五六七",
+            ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节"),
+            strict=True,
+        )
     )
     assert codes(text) <= {"balance", "twice"}
     wrong = text.replace(f"清明节：{year}年04月0", f"清明节：{year}年06月0")
@@ -452,8 +564,12 @@ def test_at_least_95_percent_of_harmful_one_digit_errors_are_refused() -> None:
     dice = random.Random(795)
     every = [(name, broken) for name in TEXTS for broken in corruptions.corruptions(TEXTS[name])]
     right = {name: parse.parse(text) for name, text in TEXTS.items()}
-    counted = Counter(corruptions.outcome(broken, right[name]) for name, broken in dice.sample(every, 1200))
-    assert counted["refused"] / (counted["refused"] + counted["silent"]) >= 0.95, corruptions.share(counted)
+    counted = Counter(
+        corruptions.outcome(broken, right[name]) for name, broken in dice.sample(every, 1200)
+    )
+    assert counted["refused"] / (counted["refused"] + counted["silent"]) >= 0.95, corruptions.share(
+        counted
+    )
 
 
 MARKS = "0123456789年月日至、，。（）一二三星期六放假上班共天\n#《"
@@ -465,7 +581,11 @@ def test_a_mutated_text_gives_a_plan_or_findings(name: str, data: st.DataObject)
     text = TEXTS[name]
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(text)))
-        text = text[:at] + data.draw(st.text(MARKS, max_size=3)) + text[at + data.draw(st.integers(0, 12)) :]
+        text = (
+            text[:at]
+            + data.draw(st.text(MARKS, max_size=3))
+            + text[at + data.draw(st.integers(0, 12)) :]
+        )
     plan = parse.parse(text)
     assert bool(plan.findings) != bool(plan.exceptions or plan.spans)
     codes(text)
@@ -487,7 +607,9 @@ BODY = without_title("2024-full")
 RIGHT = parse.parse(TEXTS["2024"]).exceptions
 
 
-def docx(document: str, compression: int = zipfile.ZIP_DEFLATED, member: str = "word/document.xml") -> bytes:
+def docx(
+    document: str, compression: int = zipfile.ZIP_DEFLATED, member: str = "word/document.xml"
+) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", compression) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
@@ -496,8 +618,14 @@ def docx(document: str, compression: int = zipfile.ZIP_DEFLATED, member: str = "
 
 
 def word(text: str) -> str:
-    runs = ("".join(f"<w:r><w:t>{part}</w:t></w:r>" for part in re.split("(?<=月)", line)) for line in text.splitlines())
-    body = "".join(f"<w:p>{run}<w:del><w:r><w:delText>1月5日上班</w:delText></w:r></w:del></w:p>" for run in runs)
+    runs = (
+        "".join(f"<w:r><w:t>{part}</w:t></w:r>" for part in re.split("(?<=月)", line))
+        for line in text.splitlines()
+    )
+    body = "".join(
+        f"<w:p>{run}<w:del><w:r><w:delText>1月5日上班</w:delText></w:r></w:del></w:p>"
+        for run in runs
+    )
     return f'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>{body}</w:body></w:document>'
 
 
@@ -509,7 +637,10 @@ def test_a_text_file_in_any_usual_encoding(encoding: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_a_saved_page(encoding: str) -> None:
-    lines = "".join(f"<p>&emsp;&emsp;{line}</p>\n" for line in BODY.replace("月", "<span>月</span>").splitlines())
+    lines = "".join(
+        f"<p>&emsp;&emsp;{line}</p>\n"
+        for line in BODY.replace("月", "<span>月</span>").splitlines()
+    )
     page = f"""<!DOCTYPE html><html><head><meta charset="{"utf-8" if encoding == "utf-8" else "gb2312"}">
     <title>国务院办公厅关于2024年部分节假日安排的通知_中国政府网</title>
     <style>p {{ content: "5月9日放假" }}</style><script>var x = "<p>1月9日放假</p>";</script></head>
@@ -547,7 +678,13 @@ def test_a_bad_word_file_is_refused(name: str) -> None:
 
 
 def test_other_files_are_refused() -> None:
-    for raw, suffix in ((b"%PDF-1.7", ".pdf"), (b"", ".doc"), (b"\xff\xff\xff", ".txt"), (b"x" * 20_000_001, ".txt"), ("text", ".docx")):
+    for raw, suffix in (
+        (b"%PDF-1.7", ".pdf"),
+        (b"", ".doc"),
+        (b"\xff\xff\xff", ".txt"),
+        (b"x" * 20_000_001, ".txt"),
+        ("text", ".docx"),
+    ):
         with pytest.raises(NoticeInvalid):
             parse.plain(raw, suffix)
 

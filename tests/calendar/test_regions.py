@@ -24,7 +24,13 @@ def test_a_region_by_any_of_its_names(said: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "near"), [("guanxi", "是不是“guangxi”"), ("新疆省", "是不是“新疆”"), ("云南", "可用：guangxi（广西）"), ("", "可用")]
+    ("said", "near"),
+    [
+        ("guanxi", "是不是“guangxi”"),
+        ("新疆省", "是不是“新疆”"),
+        ("云南", "可用：guangxi（广西）"),
+        ("", "可用"),
+    ],
 )
 def test_an_unknown_region_is_refused_with_the_nearest(said: str, near: str) -> None:
     with pytest.raises(BadValue) as caught:

@@ -19,7 +19,9 @@ CALENDAR = WorkCalendar()
 
 
 def told(start: str, n: int, rule: str) -> list[str]:
-    return [f"{step['day'][5:]} {step['text']}" for step in workdays.explain(CALENDAR, start, n, rule)]
+    return [
+        f"{step['day'][5:]} {step['text']}" for step in workdays.explain(CALENDAR, start, n, rule)
+    ]
 
 
 def answers(text: str) -> list[str]:
@@ -46,9 +48,14 @@ def test_add() -> None:
 
 
 def test_add_hours_gives_a_time_with_its_zone() -> None:
-    assert workdays.add(CALENDAR, "2026-09-30T16:30", 8, "hours_business")["due"] == "2026-10-08T17:30:00+08:00"
     assert (
-        workdays.add(CALENDAR, "2026-09-30 16:30", 1, "hours_business", hours="08:00-12:00,14:00-17:00")["due"]
+        workdays.add(CALENDAR, "2026-09-30T16:30", 8, "hours_business")["due"]
+        == "2026-10-08T17:30:00+08:00"
+    )
+    assert (
+        workdays.add(
+            CALENDAR, "2026-09-30 16:30", 1, "hours_business", hours="08:00-12:00,14:00-17:00"
+        )["due"]
         == "2026-10-08T08:30:00+08:00"
     )
 
@@ -60,7 +67,12 @@ def test_count() -> None:
 def test_show_a_year() -> None:
     found = workdays.show(CALENDAR, 2026)
     assert found["months"] == [21, 16, 22, 21, 19, 21, 23, 21, 22, 18, 21, 23]
-    assert (found["year"], found["working_days"], found["provisional"], found["years"]) == (2026, 248, True, [2027])
+    assert (found["year"], found["working_days"], found["provisional"], found["years"]) == (
+        2026,
+        248,
+        True,
+        [2027],
+    )
     assert len(found["days"]) == 25
     assert found["days"][0] == workdays.check(CALENDAR, "2026-01-01")
     assert not workdays.show(CALENDAR, 2025)["provisional"]
@@ -69,12 +81,18 @@ def test_show_a_year() -> None:
         workdays.show(CALENDAR, 2101)
 
 
-MOVED = WorkCalendar([*layers.national(), Exception_(date(2026, 10, 8), False, "holiday", "迁址", "本中心公告")])
+MOVED = WorkCalendar(
+    [*layers.national(), Exception_(date(2026, 10, 8), False, "holiday", "迁址", "本中心公告")]
+)
 
 
 def test_diff_of_two_calendars() -> None:
     assert workdays.diff(CALENDAR, MOVED) == [
-        {"day": "2026-10-08", "was": workdays.check(CALENDAR, "2026-10-08"), "becomes": workdays.check(MOVED, "2026-10-08")}
+        {
+            "day": "2026-10-08",
+            "was": workdays.check(CALENDAR, "2026-10-08"),
+            "becomes": workdays.check(MOVED, "2026-10-08"),
+        }
     ]
     assert workdays.diff(CALENDAR, MOVED, last=date(2026, 10, 7)) == []
 
@@ -84,10 +102,12 @@ def test_audit_finds_the_shipped_calendar_as_the_library_has_it() -> None:
 
 
 def test_audit_says_which_differences_are_expected() -> None:
-    wrong = workdays.audit(WorkCalendar([row for row in layers.national() if row.day != date(2019, 4, 28)]))
-    assert [(row["day"], row["is_working_day"], row["library"], row["known"][:10]) for row in wrong] == [
-        ("2019-04-28", False, True, "旧版 holiday")
-    ]
+    wrong = workdays.audit(
+        WorkCalendar([row for row in layers.national() if row.day != date(2019, 4, 28)])
+    )
+    assert [
+        (row["day"], row["is_working_day"], row["library"], row["known"][:10]) for row in wrong
+    ] == [("2019-04-28", False, True, "旧版 holiday")]
     assert workdays.audit(MOVED) == [
         {
             "day": "2026-10-08",
@@ -112,7 +132,10 @@ def test_explained_in_working_days() -> None:
         "02-13 周五；起算日，不计（民法典第二百零一条）；其后按工作日数（行政许可法第八十二条）",
         f"02-14 周六，春节调休上班，是工作日{notice}；计第 1 个工作日",
         "02-15 周日，休息日；不计",
-        *(f"02-{d} 周{w}，春节，休息日{notice}；不计" for d, w in zip(range(16, 21), "一二三四五", strict=True)),
+        *(
+            f"02-{d} 周{w}，春节，休息日{notice}；不计"
+            for d, w in zip(range(16, 21), "一二三四五", strict=True)
+        ),
         "02-21 周六，休息日；不计",
         "02-22 周日，休息日；不计",
         f"02-23 周一，春节，休息日{notice}；不计",
@@ -152,8 +175,12 @@ def test_explained_in_hours() -> None:
 
 
 def test_explained_in_months_and_half_days() -> None:
-    assert told("2026-01-31", 1, "month")[-1].endswith("满 1 个月，没有对应日，取月末日（民法典第二百零二条），到期（民法典第二百零三条）")
-    assert told("2024-03-07", 1, "wd")[-1].startswith("03-08 周五，妇女节只有部分公民放假，照常办公；计第 1 个工作日")
+    assert told("2026-01-31", 1, "month")[-1].endswith(
+        "满 1 个月，没有对应日，取月末日（民法典第二百零二条），到期（民法典第二百零三条）"
+    )
+    assert told("2024-03-07", 1, "wd")[-1].startswith(
+        "03-08 周五，妇女节只有部分公民放假，照常办公；计第 1 个工作日"
+    )
     assert told("2026-10-03", 0, "same_day")[0] == "10-03 周六，休息日；当日办结"
 
 
@@ -202,7 +229,9 @@ count,2026-12-29,2026-12-29
 
 
 def test_batch_keeps_other_columns_in_any_order_and_leaves_blank_lines_out() -> None:
-    assert answers('\ufeffnote,n,start,rule\r\n一,1,2026-03-02,wd\r\n\r\n"甲,乙 ""丙""\n丁",1,2026-03-02,wd\r\n,2,2026-03-02,wd') == [
+    assert answers(
+        '\ufeffnote,n,start,rule\r\n一,1,2026-03-02,wd\r\n\r\n"甲,乙 ""丙""\n丁",1,2026-03-02,wd\r\n,2,2026-03-02,wd'
+    ) == [
         "note,n,start,rule,due,provisional",
         "一,1,2026-03-02,wd,2026-03-03,false",
         '"甲,乙 ""丙""\n丁",1,2026-03-02,wd,2026-03-03,false',
@@ -214,19 +243,37 @@ def test_batch_by_look_up_is_the_same_as_one_by_one() -> None:
     rules = ("wd", "wd_roll", "cal_roll", "same_day", "month", "hours_wall", "hours_business")
     starts = [date(2018, 12, 20) + timedelta(31 * i) for i in range(130)]
     tails = ("", "T17:29", " 17:30:00", "T23:59+08:00")
-    rows = [(r, f"{s}{t}", 0 if r == "same_day" else n) for s in starts for t in tails for n in (0, 1, 20) for r in rules]
+    rows = [
+        (r, f"{s}{t}", 0 if r == "same_day" else n)
+        for s in starts
+        for t in tails
+        for n in (0, 1, 20)
+        for r in rules
+    ]
     rows = [row for row in rows if row[2] or row[0] not in ("wd", "wd_roll")]
     lines = ["rule,start,n", *(f"{r},{s},{n}" for r, s, n in rows)]
     # Twice: the second half is answered from what the first has taught.
     found = list(workdays.batch(CALENDAR, [*lines, *lines[1:]]))[1:]
     single = [workdays.add(CALENDAR, s, n, r) for r, s, n in rows]
-    expected = [f"{line},{one['due']},{'true' if one['provisional'] else 'false'}" for line, one in zip(lines[1:], single, strict=True)]
+    expected = [
+        f"{line},{one['due']},{'true' if one['provisional'] else 'false'}"
+        for line, one in zip(lines[1:], single, strict=True)
+    ]
     assert found == expected * 2
 
 
 def test_batch_output_reads_as_csv() -> None:
     rows = list(csv.DictReader(answers('rule,start,n,note\nwd,2026-03-02,1,"a,b"')))
-    assert rows == [{"rule": "wd", "start": "2026-03-02", "n": "1", "note": "a,b", "due": "2026-03-03", "provisional": "false"}]
+    assert rows == [
+        {
+            "rule": "wd",
+            "start": "2026-03-02",
+            "n": "1",
+            "note": "a,b",
+            "due": "2026-03-03",
+            "provisional": "false",
+        }
+    ]
 
 
 def test_batch_streams() -> None:
@@ -236,7 +283,10 @@ def test_batch_streams() -> None:
         raise AssertionError("read ahead")
 
     found = workdays.batch(CALENDAR, lines())
-    assert [next(found), next(found)] == ["rule,start,n,due,provisional", "wd,2026-03-02,1,2026-03-03,false"]
+    assert [next(found), next(found)] == [
+        "rule,start,n,due,provisional",
+        "wd,2026-03-02,1,2026-03-03,false",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -278,4 +328,9 @@ list(workdays.batch(WorkCalendar(), ["rule,start,n", "wd,2026-03-02,5"]))
 heavy = {"dateutil", "holidays", "csv", "dataclasses", "hashlib", "zoneinfo", "numpy", "bbcs.calendar.steps", "bbcs.calendar.hours"}
 print(sorted(heavy & set(sys.modules)))
 """
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "[]"
+    )

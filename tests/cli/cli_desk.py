@@ -16,7 +16,17 @@ from bbcs.cli import run
 NOW = "2026-03-05T09:10"
 """A Thursday, a working day, notices of the year published."""
 
-OWN = ("BBCS_HOME", "BBCS_NOW", "BBCS_AS", "NO_COLOR", "PYTHONIOENCODING", "LANG", "LC_ALL", "COLUMNS", "TERM")
+OWN = (
+    "BBCS_HOME",
+    "BBCS_NOW",
+    "BBCS_AS",
+    "NO_COLOR",
+    "PYTHONIOENCODING",
+    "LANG",
+    "LC_ALL",
+    "COLUMNS",
+    "TERM",
+)
 """Variables that a test sets itself or does not have."""
 
 REGION = "530303"
@@ -42,12 +52,24 @@ class Desk:
 
     def env(self, more: Mapping[str, str | None] | None = None) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in OWN}
-        own = {"BBCS_HOME": str(self.home), "BBCS_NOW": self.now, "USER": "demo", "LOGNAME": "demo", "PYTHONUTF8": "1", **(more or {})}
+        own = {
+            "BBCS_HOME": str(self.home),
+            "BBCS_NOW": self.now,
+            "USER": "demo",
+            "LOGNAME": "demo",
+            "PYTHONUTF8": "1",
+            **(more or {}),
+        }
         return {**kept, **{name: value for name, value in own.items() if value is not None}}
 
-    def __call__(self, *args: object, stdin: str | bytes = "", env: Mapping[str, str | None] | None = None) -> Answer:
+    def __call__(
+        self, *args: object, stdin: str | bytes = "", env: Mapping[str, str | None] | None = None
+    ) -> Answer:
         raw = stdin.encode() if isinstance(stdin, str) else stdin
-        streams = [io.TextIOWrapper(io.BytesIO(one), encoding="utf-8", newline="") for one in (raw, b"", b"")]
+        streams = [
+            io.TextIOWrapper(io.BytesIO(one), encoding="utf-8", newline="")
+            for one in (raw, b"", b"")
+        ]
         before, kept = dict(os.environ), (sys.stdin, sys.stdout, sys.stderr)
         os.environ.clear()
         os.environ.update(self.env(env))
@@ -70,11 +92,23 @@ class Desk:
         return self.ok(*args, "--json", **how).json
 
     def process(
-        self, *args: object, stdin: bytes = b"", env: Mapping[str, str | None] | None = None, **how: Any
+        self,
+        *args: object,
+        stdin: bytes = b"",
+        env: Mapping[str, str | None] | None = None,
+        **how: Any,
     ) -> subprocess.CompletedProcess[bytes]:
         """The same in a process of its own."""
         command = [sys.executable, "-m", "bbcs", *map(str, args)]
-        return subprocess.run(command, input=stdin, env=self.env(env), capture_output=True, timeout=60, check=False, **how)
+        return subprocess.run(
+            command,
+            input=stdin,
+            env=self.env(env),
+            capture_output=True,
+            timeout=60,
+            check=False,
+            **how,
+        )
 
     def entries(self) -> int:
         return int(self.json("ledger", "info")["entries"])
@@ -124,5 +158,8 @@ def name(number: int) -> str:
 
 def write(path: Path, content: Any) -> Path:
     """A JSON file, or the text as it is."""
-    path.write_text(content if isinstance(content, str) else json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    path.write_text(
+        content if isinstance(content, str) else json.dumps(content, ensure_ascii=False),
+        encoding="utf-8",
+    )
     return path

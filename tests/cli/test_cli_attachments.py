@@ -50,7 +50,9 @@ def test_a_rehearsal_or_a_refusal_keeps_nothing(desk: Desk, paper: Path) -> None
     assert kept(desk) == []
 
 
-def test_a_file_whose_entry_was_taken_back_stays_and_the_ledger_is_sound(desk: Desk, paper: Path) -> None:
+def test_a_file_whose_entry_was_taken_back_stays_and_the_ledger_is_sound(
+    desk: Desk, paper: Path
+) -> None:
     no = desk.take()
     desk.ok("attach", no, paper)
     desk.ok("undo", no)

@@ -41,11 +41,18 @@ def test_any_finding_is_one(desk):
     assert list(done.json) == ["schema", "findings"]
     assert done.json["schema"] == "bbcs.check/1"
     assert all(list(one) == KEYS for one in done.json["findings"])
-    assert {("C05", no, "error"), ("C06", no, "error")} <= {(one["code"], one["case_no"], one["grade"]) for one in done.json["findings"]}
+    assert {("C05", no, "error"), ("C06", no, "error")} <= {
+        (one["code"], one["case_no"], one["grade"]) for one in done.json["findings"]
+    }
 
 
 def test_a_finding_of_no_case_has_none(desk):
-    numbers = [desk.take(matter=f"事{n}", cause=["blockage"], difficulty="simple", phone=f"138000001{n:02d}") for n in range(10)]
+    numbers = [
+        desk.take(
+            matter=f"事{n}", cause=["blockage"], difficulty="simple", phone=f"138000001{n:02d}"
+        )
+        for n in range(10)
+    ]
     (found,) = desk("check", "--code", "C17", "--json").json["findings"]
     assert (found["case_no"], found["grade"]) == (None, "info")
     assert desk("check", "--code", "C17").code == 1, "an info alone is a finding too"
@@ -54,7 +61,9 @@ def test_a_finding_of_no_case_has_none(desk):
 
 def test_filters(desk):
     desk.take()
-    asked = lambda *args: [one["code"] for one in desk("check", "--json", *args, env=LATER).json["findings"]]  # noqa: E731
+    asked = lambda *args: [
+        one["code"] for one in desk("check", "--json", *args, env=LATER).json["findings"]
+    ]
     assert asked("--code", "c06") == ["C06"]
     assert asked("--code", "C05", "--code", "C06") == ["C05", "C06"]
     assert asked("--grade", "info") == []
@@ -89,7 +98,9 @@ def test_forms(desk, fmt):
     assert "C06" in done.out
     assert no in done.out
     if fmt == "ndjson":
-        assert [list(json.loads(line)) for line in done.out.splitlines()] == [KEYS] * len(done.out.splitlines())
+        assert [list(json.loads(line)) for line in done.out.splitlines()] == [KEYS] * len(
+            done.out.splitlines()
+        )
     if fmt == "csv":
         rows = list(csv.DictReader(io.StringIO(done.out.lstrip("\ufeff"))))
         assert list(rows[0]) == ["code", "grade", "case_no", "what", "hint"]
@@ -109,7 +120,10 @@ def test_nothing_personal_is_shown_and_nothing_written(desk):
         assert "C20" in done.out
         for secret in ("1380000000", "钱乙", "名称核准通不过"):
             assert secret not in done.out + done.err
-    assert (desk.entries(), hashlib.sha256((desk.home / "ledger.db").read_bytes()).digest()) == before
+    assert (
+        desk.entries(),
+        hashlib.sha256((desk.home / "ledger.db").read_bytes()).digest(),
+    ) == before
 
 
 def test_nothing_heavy_is_loaded(desk):
@@ -117,16 +131,40 @@ def test_nothing_heavy_is_loaded(desk):
     script = "import sys; from bbcs.cli import run; run(sys.argv[1:]); sys.stderr.write(' '.join(sys.modules))"
     loaded = {}
     for word in ("check", "list"):
-        done = subprocess.run([sys.executable, "-c", script, word], env=desk.env(), capture_output=True, text=True, timeout=60, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", script, word],
+            env=desk.env(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
         loaded[word] = set(done.stderr.split())
     assert (
-        loaded["check"] & {"sqlmodel", "sqlalchemy", "pydantic", "rich.table", "rich.console", "xlsxwriter", "openpyxl", "numpy"} == set()
+        loaded["check"]
+        & {
+            "sqlmodel",
+            "sqlalchemy",
+            "pydantic",
+            "rich.table",
+            "rich.console",
+            "xlsxwriter",
+            "openpyxl",
+            "numpy",
+        }
+        == set()
     )
     assert {name for name in loaded["list"] if name.startswith("bbcs.inspection")} == set()
 
 
 def test_every_role_may_look(desk):
-    for who, role in (("li", "clerk"), ("wang", "leader"), ("du", "supervisor"), ("shen", "auditor"), ("guan", "admin")):
+    for who, role in (
+        ("li", "clerk"),
+        ("wang", "leader"),
+        ("du", "supervisor"),
+        ("shen", "auditor"),
+        ("guan", "admin"),
+    ):
         desk.ok("station", "operator", "add", who, "--name", who, "--role", role)
         assert desk("check", "--as", who).code == 0
 
@@ -151,10 +189,16 @@ def test_its_name_and_its_help(desk):
     ],
     ids=["public", "no object", "day", "time of day", "written", "personal", "no personal object"],
 )
-def test_an_entry_that_no_longer_reads_is_no_finding_but_a_refusal(desk: Desk, table: str, column: str, value: str):
+def test_an_entry_that_no_longer_reads_is_no_finding_but_a_refusal(
+    desk: Desk, table: str, column: str, value: str
+):
     """Also of the last of many alike, of which most is known without reading."""
     numbers = [sound(desk) for _ in range(4)]
-    tamper(desk, f"UPDATE {table} SET {column} = ? WHERE station_seq = (SELECT max(station_seq) FROM entry WHERE version = 1)", value)
+    tamper(
+        desk,
+        f"UPDATE {table} SET {column} = ? WHERE station_seq = (SELECT max(station_seq) FROM entry WHERE version = 1)",
+        value,
+    )
     done = desk("check", "--json")
     assert (done.code, done.out) == (21, "")
     assert f"台账里有记录读不出来，像是被改动过：{numbers[-1]}" in done.err
@@ -169,7 +213,11 @@ def test_an_entry_that_no_longer_reads_is_no_finding_but_a_refusal(desk: Desk, t
 def test_an_entry_of_no_case_that_no_longer_reads(desk: Desk):
     sound(desk)
     desk.ok("improve", "--kind", "process_redesign", "--what", "并联办理")
-    tamper(desk, "UPDATE entry SET data = ? WHERE station_seq = (SELECT max(station_seq) FROM entry)", '{"kind"')
+    tamper(
+        desk,
+        "UPDATE entry SET data = ? WHERE station_seq = (SELECT max(station_seq) FROM entry)",
+        '{"kind"',
+    )
     done = desk("check", "--json")
     assert (done.code, done.out) == (21, "")
     assert "台账里有记录读不出来，像是被改动过：第 6 条" in done.err
@@ -181,7 +229,9 @@ def test_an_entry_of_no_case_that_no_longer_reads(desk: Desk):
 def tamper(desk: Desk, statement: str, value: str) -> None:
     """What somebody does who opens the file with another program and knows how to get past its guards."""
     connection = sqlite3.connect(desk.home / "ledger.db")
-    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+    for (name,) in connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    ).fetchall():
         connection.execute(f"DROP TRIGGER {name}")
     connection.execute("PRAGMA ignore_check_constraints = ON")
     assert connection.execute(statement, (value,)).rowcount == 1

@@ -13,13 +13,34 @@ KEYS = {
     "solved", "resolved_at", "callback_at", "satisfaction", "source_no", "pack",
     "pack_edition", "orders", "gaps", "standing", "clocks", "bounces", "callbacks", "actions", "next", "possible_duplicates", "existing",
 }  # fmt: skip
-ROW = KEYS - {"schema", "orders", "gaps", "standing", "clocks", "possible_duplicates", "existing"} | {
+ROW = KEYS - {
+    "schema",
+    "orders",
+    "gaps",
+    "standing",
+    "clocks",
+    "possible_duplicates",
+    "existing",
+} | {
     "due",
     "state",
     "provisional",
     "days_left",
 }
-CLOCK = {"name", "round", "order", "start", "limit", "unit", "due", "state", "provisional", "years", "assumed", "met_at"}
+CLOCK = {
+    "name",
+    "round",
+    "order",
+    "start",
+    "limit",
+    "unit",
+    "due",
+    "state",
+    "provisional",
+    "years",
+    "assumed",
+    "met_at",
+}
 HISTORY = {"version", "seq", "kind", "at", "recorded_at", "actor", "clock"}
 
 DAY = (
@@ -65,7 +86,12 @@ def test_refuse_and_accept_later(desk: Desk):
     assert (first["phase"], first["version"]) == ("registered", 1)
     assert desk.json("accept", "0001")["phase"] == "accepted"
     desk.json("intake", "--from", "-", "--later", stdin=json.dumps(case(2)))
-    assert desk.json("refuse", "0002", "--reason", "litigation", "--basis", "已起诉", "--remedy", "法院")["phase"] == "refused"
+    assert (
+        desk.json(
+            "refuse", "0002", "--reason", "litigation", "--basis", "已起诉", "--remedy", "法院"
+        )["phase"]
+        == "refused"
+    )
     refused = case(3, decision="refuse", refusal_reason="涉法涉诉", basis="已起诉", remedy="法院")
     assert desk.json("intake", "--from", "-", stdin=json.dumps(refused))["phase"] == "refused"
 
@@ -80,13 +106,21 @@ def test_intake_answers_as_show_does(desk: Desk):
     found = desk.json("intake", "--from", "-", stdin=json.dumps(full))
     assert set(found) == KEYS
     assert found["received_at"] == "2026-03-05T08:30:00+08:00"
-    assert (found["difficulty"], found["cause"], found["phase"]) == ("complex", ["policy_blocked"], "triaged")
+    assert (found["difficulty"], found["cause"], found["phase"]) == (
+        "complex",
+        ["policy_blocked"],
+        "triaged",
+    )
     assert found["phone"] == "138****0007"
     assert found["reporter"].endswith("**")
     assert found["source_no"] == "A-0612"
     assert desk.json("show", found["case_no"]) == found
     again = desk.json("intake", "--from", "-", stdin=json.dumps(full))
-    assert (again["case_no"], again["existing"], again["version"]) == (found["case_no"], True, found["version"])
+    assert (again["case_no"], again["existing"], again["version"]) == (
+        found["case_no"],
+        True,
+        found["version"],
+    )
 
 
 def test_history(desk: Desk):
@@ -137,7 +171,9 @@ def test_filters(desk: Desk):
     expected = {"--due 今天": "0001 0003", "--due-before 明天": "0001 0003"}
     for line, numbers in FILTERS:
         found = desk.json("list", *line.split())["cases"]
-        assert " ".join(sorted(row["case_no"][-4:] for row in found)) == expected.get(line, numbers), line
+        assert " ".join(sorted(row["case_no"][-4:] for row in found)) == expected.get(
+            line, numbers
+        ), line
 
 
 def test_refusals_as_json(desk: Desk):
@@ -157,7 +193,13 @@ def test_list_input_is_all_or_nothing(desk: Desk):
     one = desk.json("intake", "--from", "-", stdin=json.dumps([case(3)]))
     assert one["schema"] == "bbcs.cases/1"
     before = desk.entries()
-    for bad in (case(5, matter=None), case(5, chanel="x"), case(5, channel="飞鸽"), case(5, received_at="2026-03-06"), "字"):
+    for bad in (
+        case(5, matter=None),
+        case(5, chanel="x"),
+        case(5, channel="飞鸽"),
+        case(5, received_at="2026-03-06"),
+        "字",
+    ):
         said = desk("intake", "--from", "-", "--json", stdin=json.dumps([case(4), bad, case(6)]))
         assert said.code in (2, 13)
         assert said.out == ""
@@ -168,10 +210,13 @@ def test_list_input_is_all_or_nothing(desk: Desk):
 
 def test_toml(desk: Desk, tmp_path):
     one = write(
-        tmp_path / "一件.toml", 'matter = "户口"\ndemand = "办不了"\nreporter = "李样例"\nreceived_at = 2026-03-05T08:00:00\ntrips = 2\n'
+        tmp_path / "一件.toml",
+        'matter = "户口"\ndemand = "办不了"\nreporter = "李样例"\nreceived_at = 2026-03-05T08:00:00\ntrips = 2\n',
     )
     assert desk.json("intake", "--from", one)["received_at"] == "2026-03-05T08:00:00+08:00"
-    two = write(tmp_path / "两件.toml", '[[case]]\nmatter = "甲"\ndemand = "乙"\nreporter = "丙"\n' * 2)
+    two = write(
+        tmp_path / "两件.toml", '[[case]]\nmatter = "甲"\ndemand = "乙"\nreporter = "丙"\n' * 2
+    )
     assert len(desk.json("intake", "--from", two)["cases"]) == 2
 
 
@@ -192,11 +237,27 @@ def test_damaged_encoding_names_the_line(desk: Desk):
 
 def test_from_with_options_over_it(desk: Desk):
     found = desk.json(
-        "intake", "--from", "-", "--channel", "phone", "--item", "甲", "--item", "乙", stdin=json.dumps(case(1, channel="counter"))
+        "intake",
+        "--from",
+        "-",
+        "--channel",
+        "phone",
+        "--item",
+        "甲",
+        "--item",
+        "乙",
+        stdin=json.dumps(case(1, channel="counter")),
     )
     assert found["items"] == ["甲", "乙"]
     assert "电话" in desk.ok("show", "0001").out
-    said = desk("triage", "0001", "--from", "-", "--json", stdin='{"difficulty": "complex", "opinion": "很长的意见", "late_reason": ""}')
+    said = desk(
+        "triage",
+        "0001",
+        "--from",
+        "-",
+        "--json",
+        stdin='{"difficulty": "complex", "opinion": "很长的意见", "late_reason": ""}',
+    )
     assert said.json["difficulty"] == "complex"
 
 
@@ -212,8 +273,20 @@ def test_calendar(desk: Desk):
     assert (late["provisional"], late["years"]) == (True, [2027, 2028])
     assert desk.json("calendar", "count", "2026-02-13", "2026-02-28") == {"working_days": 7}
     assert desk.ok("calendar", "add", "2026-09-30", "3", "-q").out == "2026-10-10\n"
-    for rule, n in (("wd_roll", 3), ("same_day", 0), ("cal_roll", 10), ("month", 1), ("hours_wall", 24), ("hours_business", 8)):
-        assert set(desk.json("calendar", "add", "2026-09-30T16:30", n, "--rule", rule)) == {"due", "provisional", "years", "basis"}
+    for rule, n in (
+        ("wd_roll", 3),
+        ("same_day", 0),
+        ("cal_roll", 10),
+        ("month", 1),
+        ("hours_wall", 24),
+        ("hours_business", 8),
+    ):
+        assert set(desk.json("calendar", "add", "2026-09-30T16:30", n, "--rule", rule)) == {
+            "due",
+            "provisional",
+            "years",
+            "basis",
+        }
 
 
 def test_calendar_batch(desk: Desk, tmp_path):
@@ -238,12 +311,27 @@ def test_report_and_ledger(desk: Desk, tmp_path):
     assert set(found) >= {"files", "files_skipped", "as_of", "counts", "rates", "identity_holds"}
     assert found["identity_holds"]
     assert set(found["as_of"]) == {"seq", "digest"}
-    assert all(set(rate) == {"name", "label", "numerator", "denominator", "value", "text", "case_nos"} for rate in found["rates"])
-    assert {"received", "closed", "carried_in", "carried_out", "reopened", "refused", "transferred_out"} <= set(found["counts"])
+    assert all(
+        set(rate) == {"name", "label", "numerator", "denominator", "value", "text", "case_nos"}
+        for rate in found["rates"]
+    )
+    assert {
+        "received",
+        "closed",
+        "carried_in",
+        "carried_out",
+        "reopened",
+        "refused",
+        "transferred_out",
+    } <= set(found["counts"])
     assert all((tmp_path / "三月" / one.rpartition("/")[2]).is_file() for one in found["files"])
     proof = desk.json("ledger", "verify", "--full", "--anchor", desk.home / "heads.txt")
     assert set(proof) >= {"ok", "entries", "head", "findings"}
-    assert (proof["ok"], proof["findings"], set(proof["head"])) == (True, [], {"station", "seq", "digest"})
+    assert (proof["ok"], proof["findings"], set(proof["head"])) == (
+        True,
+        [],
+        {"station", "seq", "digest"},
+    )
     assert proof["head"] == {"station": "ZY01", **found["as_of"]}
 
 
@@ -268,7 +356,11 @@ def test_global_options_stand_before_or_after(desk: Desk):
 
 def test_quiet_prints_only_the_number(desk: Desk):
     number = "ZY01-20260305-0001"
-    assert desk.ok("intake", "--from", "-", "-q", stdin=json.dumps(case(1))) == (0, f"{number}\n", "")
+    assert desk.ok("intake", "--from", "-", "-q", stdin=json.dumps(case(1))) == (
+        0,
+        f"{number}\n",
+        "",
+    )
     assert desk.ok("triage", "0001", "--difficulty", "general", "--quiet") == (0, f"{number}\n", "")
     assert desk.ok("list", "-q") == (0, f"{number}\n", "")
     assert desk.ok("show", "0001", "-q") == (0, f"{number}\n", "")
@@ -300,7 +392,10 @@ def test_after_a_relay_unit_has_taken_it_the_next_step_is_to_name_a_lead(desk: D
 
 
 def test_a_case_not_yet_accepted_is_not_said_to_come_before_the_rules(desk: Desk):
-    assert desk.ok("intake", "--from", "-", "--later", stdin=json.dumps(case(1))).out == "ZY01-20260305-0001 已登记\n"
+    assert (
+        desk.ok("intake", "--from", "-", "--later", stdin=json.dumps(case(1))).out
+        == "ZY01-20260305-0001 已登记\n"
+    )
 
 
 DRY = (
@@ -326,7 +421,10 @@ def test_a_rehearsal_answers_the_same_and_writes_nothing(desk: Desk, line, stdin
 
 def test_a_rehearsal_says_so(desk: Desk):
     assert "演练" in desk.ok("intake", "--from", "-", "--dry-run", stdin=json.dumps(case(1))).out
-    assert "演练" in desk.ok("intake", "--from", "-", "--dry-run", stdin=json.dumps([case(1), case(2)])).out
+    assert (
+        "演练"
+        in desk.ok("intake", "--from", "-", "--dry-run", stdin=json.dumps([case(1), case(2)])).out
+    )
     assert "演练" in desk.ok("consult", "--dry-run").out
     assert desk.entries() == 0
 
@@ -347,7 +445,17 @@ def test_bbcs_now(desk: Desk, now, told):
 
 
 @pytest.mark.parametrize(
-    "now", ["昨天", "2026-3-5", "2026-02-30", "2026-03-05 09:10", "2026-03-05T09:10Z", "2026-03-05T25:00", "0", "2026-03-05T09"]
+    "now",
+    [
+        "昨天",
+        "2026-3-5",
+        "2026-02-30",
+        "2026-03-05 09:10",
+        "2026-03-05T09:10Z",
+        "2026-03-05T25:00",
+        "0",
+        "2026-03-05T09",
+    ],
 )
 def test_bbcs_now_refuses_the_rest(desk: Desk, now):
     said = desk("list", env={"BBCS_NOW": now})
@@ -358,14 +466,18 @@ def test_bbcs_now_refuses_the_rest(desk: Desk, now):
 def test_the_clock_may_be_set_back(desk: Desk):
     """T17: order is by seq, deadlines follow the case's own dates, and the books still verify."""
     desk.take(**case(1))
-    desk.ok("intake", "--from", "-", stdin=json.dumps(case(2)), env={"BBCS_NOW": "2024-02-29T10:00"})
+    desk.ok(
+        "intake", "--from", "-", stdin=json.dumps(case(2)), env={"BBCS_NOW": "2024-02-29T10:00"}
+    )
     assert desk.json("show", "20240229-0001")["received_at"].startswith("2024-02-29")
     desk.ok("ledger", "verify", "--full")
 
 
 def test_short_numbers(desk: Desk):
     desk.take(**case(1))
-    desk.ok("intake", "--from", "-", stdin=json.dumps(case(2)), env={"BBCS_NOW": "2026-03-06T09:00"})
+    desk.ok(
+        "intake", "--from", "-", stdin=json.dumps(case(2)), env={"BBCS_NOW": "2026-03-06T09:00"}
+    )
     full = "ZY01-20260305-0001"
     assert desk.json("show", "20260305-0001")["case_no"] == full
     assert desk.json("show", full)["case_no"] == full

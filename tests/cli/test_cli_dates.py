@@ -61,9 +61,34 @@ def test_a_time_as_people_write_it(text, moment):
     assert dates.said(text, dates.Told(TODAY, WorkCalendar(), -1), timed=True) == moment
 
 
-@pytest.mark.parametrize("text", ["月底", "12月", "13", "2026.12", "9点", "2026-03-04T09:10", "今天25点", "张三", "", "+5", "十二月一日"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "月底",
+        "12月",
+        "13",
+        "2026.12",
+        "9点",
+        "2026-03-04T09:10",
+        "今天25点",
+        "张三",
+        "",
+        "+5",
+        "十二月一日",
+    ],
+)
 def test_what_is_no_day_is_refused(desk: Desk, text):
-    said = desk("intake", "--matter", "甲", "--demand", "乙", "--reporter", "丙某", "--wish-date", text or " ")
+    said = desk(
+        "intake",
+        "--matter",
+        "甲",
+        "--demand",
+        "乙",
+        "--reporter",
+        "丙某",
+        "--wish-date",
+        text or " ",
+    )
     assert said.code == 2, said
     assert "--wish-date" in said.err
     assert "可写 2026-12-01、12月1日、明天、下周三、+5工作日" in said.err
@@ -71,7 +96,13 @@ def test_what_is_no_day_is_refused(desk: Desk, text):
 
 
 def test_a_refusal_repeats_only_words_of_dates():
-    for text, echoed in (("月底", True), ("25点", True), ("13800000001", False), ("李四的生日", False), ("住在3号", False)):
+    for text, echoed in (
+        ("月底", True),
+        ("25点", True),
+        ("13800000001", False),
+        ("李四的生日", False),
+        ("住在3号", False),
+    ):
         with pytest.raises(dates.BadDate) as refused:
             dates.said(text, dates.Told(TODAY, WorkCalendar()), "--due")
         assert (text in refused.value.message) == echoed
@@ -84,29 +115,63 @@ def test_a_day_that_does_not_exist_is_named(desk: Desk):
 
 def test_options_take_them_and_json_stays_strict(desk: Desk):
     number = desk.take(**case(1))
-    assert desk.json("supervise", number, "--kind", "remind", "--unit", "某局", "--reason", "催", "--due", "3月9日")["phase"] == "accepted"
+    assert (
+        desk.json(
+            "supervise",
+            number,
+            "--kind",
+            "remind",
+            "--unit",
+            "某局",
+            "--reason",
+            "催",
+            "--due",
+            "3月9日",
+        )["phase"]
+        == "accepted"
+    )
     desk.ok("step", number, "--kind", "verify", "--result", "查过", "--at", "今天 9点10分")
     said = desk("intake", "--from", "-", stdin=json.dumps(case(2, wish_date="12月1日")))
     assert (said.code, "YYYY-MM-DD" in said.err) == (2, True)
     found = desk.json(
-        "intake", "--matter", "甲", "--demand", "乙", "--reporter", "丙某", "--received-at", "昨天15:00", "--late-reason", "停电"
+        "intake",
+        "--matter",
+        "甲",
+        "--demand",
+        "乙",
+        "--reporter",
+        "丙某",
+        "--received-at",
+        "昨天15:00",
+        "--late-reason",
+        "停电",
     )
     assert found["received_at"] == "2026-03-04T15:00:00+08:00"
     assert desk.json("list", "--received-from", "3月4日", "--received-to", "昨天")["count"] == 1
-    assert desk.ok("report", "register", "--from", "3/1", "--to", "今天", "--format", "ndjson").out.count("\n") == 2
+    assert (
+        desk.ok(
+            "report", "register", "--from", "3/1", "--to", "今天", "--format", "ndjson"
+        ).out.count("\n")
+        == 2
+    )
 
 
 def test_a_corrected_date(desk: Desk):
     desk.take(**case(1, wish_date="2026-12-02"))
     desk.ok("correct", "0001", "--field", "wish_date", "--new", "12月1日", "--why", "听错了")
     assert "2026-12-01" in desk.ok("show", "0001").out
-    assert "--new“月底”不是日期" in desk("correct", "0001", "--field", "wish_date", "--new", "月底", "--why", "听错了").err
+    assert (
+        "--new“月底”不是日期"
+        in desk("correct", "0001", "--field", "wish_date", "--new", "月底", "--why", "听错了").err
+    )
 
 
 @pytest.mark.parametrize("owed", ["照片=下周一", "照片＝下周一", "照片=3月9日", "照片=2026-03-09"])
 def test_owed_papers(desk: Desk, owed):
     desk.take(**case(1))
-    assert desk.json("gap", "0001", "--owe", owed)["gaps"] == [{"paper": "照片", "due": "2026-03-09", "filled_at": None}]
+    assert desk.json("gap", "0001", "--owe", owed)["gaps"] == [
+        {"paper": "照片", "due": "2026-03-09", "filled_at": None}
+    ]
 
 
 def test_owed_papers_without_a_day(desk: Desk):
@@ -117,7 +182,14 @@ def test_owed_papers_without_a_day(desk: Desk):
     assert (said.code, "--owe“月底”不是日期" in said.err) == (2, True)
 
 
-@pytest.mark.parametrize("point", ["先出证|区市场监管局|下周三", "先出证｜区市场监管局｜下周三", "先出证|区市场监管局|2026-03-11"])
+@pytest.mark.parametrize(
+    "point",
+    [
+        "先出证|区市场监管局|下周三",
+        "先出证｜区市场监管局｜下周三",
+        "先出证|区市场监管局|2026-03-11",
+    ],
+)
 def test_resolutions(desk: Desk, point):
     desk.take(**case(1))
     desk.ok("convene", "0001", "--host", "主持人", "--unit", "区市场监管局", "--resolution", point)
@@ -128,8 +200,20 @@ def test_the_calendar(desk: Desk):
     assert desk.ok("calendar", "check", "今天").out.startswith("2026-03-05 工作日")
     assert desk.ok("calendar", "add", "今天", "５").out == "2026-03-12\n"
     assert desk.ok("calendar", "count", "3月5日", "3月9日").out == "3 个工作日\n"
-    assert set(desk.json("calendar", "check", "今天")) == {"day", "is_working_day", "kind", "name", "notice", "final"}
-    assert set(desk.json("calendar", "add", "今天", "5")) == {"due", "provisional", "years", "basis"}
+    assert set(desk.json("calendar", "check", "今天")) == {
+        "day",
+        "is_working_day",
+        "kind",
+        "name",
+        "notice",
+        "final",
+    }
+    assert set(desk.json("calendar", "add", "今天", "5")) == {
+        "due",
+        "provisional",
+        "years",
+        "basis",
+    }
     assert desk.json("calendar", "count", "3月5日", "3月9日") == {"working_days": 3}
 
 
@@ -137,7 +221,9 @@ def test_months(desk: Desk):
     wrong = desk("station", "duty", "check", "--month", "12")
     assert (wrong.code, wrong.err) == (2, desk("report", "monthly", "--month", "12").err)
     for text in ("2026年3月", "3月", "2026/3", "２０２６－０３", "2026-03"):
-        assert desk.json("report", "monthly", "--month", text)["period"]["from"] == "2026-03-01", text
+        assert desk.json("report", "monthly", "--month", text)["period"]["from"] == "2026-03-01", (
+            text
+        )
         desk.ok("station", "duty", "check", "--month", text)
     assert desk.json("report", "monthly", "--month", "12月")["period"]["from"] == "2025-12-01"
 
@@ -161,8 +247,22 @@ def test_nothing_is_meant_behind_two_dashes():
 
 
 def test_full_width_on_the_command_line(desk: Desk):
-    desk.ok("intake", "－－matter", "诊所备案", "——demand", "通不过", "—reporter　丙某", "–phone", "13800000001")
-    for number in ("ZY01－20260305－0001", "２０２６０３０５－０００１", "０００１", "20260305—0001"):
+    desk.ok(
+        "intake",
+        "－－matter",
+        "诊所备案",
+        "——demand",
+        "通不过",
+        "—reporter　丙某",
+        "–phone",
+        "13800000001",
+    )
+    for number in (
+        "ZY01－20260305－0001",
+        "２０２６０３０５－０００１",
+        "０００１",
+        "20260305—0001",
+    ):
         assert desk.ok("show", number, "-q").out == "ZY01-20260305-0001\n"
     assert desk.json("list", "－－limit", "１")["count"] == 1
 

@@ -17,7 +17,9 @@ from bbcs.usecases.editions import adopt
 def draft(desk: Desk, name: str = "heting", edition: str = "1", days: int = 5) -> Path:
     """A pack of the home: the default under another key, with its handling limit changed."""
     text = packs.find("default").read_text(encoding="utf-8")
-    text = text.replace('key = "default"', f'key = "{name}"', 1).replace('edition = "1"', f'edition = "{edition}"', 1)
+    text = text.replace('key = "default"', f'key = "{name}"', 1).replace(
+        'edition = "1"', f'edition = "{edition}"', 1
+    )
     path = desk.home / "packs" / f"{name}.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text.replace("limit = 10\n", f"limit = {days}\n", 1), encoding="utf-8")
@@ -35,7 +37,9 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def due(desk: Desk, number: str) -> str:
-    return next(clock["due"] for clock in desk.json("show", number)["clocks"] if clock["name"] == "resolve")
+    return next(
+        clock["due"] for clock in desk.json("show", number)["clocks"] if clock["name"] == "resolve"
+    )
 
 
 def entries(desk: Desk, kind: str = "PackAdopted") -> list[dict]:
@@ -49,7 +53,9 @@ def test_editing_the_file_of_the_pack_judges_no_case_anew(desk: Desk):
     draft(desk, days=2)
     assert due(desk, number) == before
     assert desk.json("ledger", "verify", "--full")["ok"]
-    assert due(desk, desk.take(number=2, difficulty="complex")) == before, "an edited file is nobody's rule before it is adopted"
+    assert due(desk, desk.take(number=2, difficulty="complex")) == before, (
+        "an edited file is nobody's rule before it is adopted"
+    )
 
 
 def test_a_file_of_the_pack_that_vanishes_changes_nothing(desk: Desk):
@@ -71,7 +77,13 @@ def test_a_new_edition_holds_for_new_cases_and_the_old_one_for_old_cases(desk: D
     before = due(desk, old)
     draft(desk, edition="2", days=2)
     said = desk.json("pack", "adopt")
-    assert (said["schema"], said["pack"], said["edition"], said["before"], said["open"]) == ("bbcs.adopted/1", "heting", "2", "heting@1", 1)
+    assert (said["schema"], said["pack"], said["edition"], said["before"], said["open"]) == (
+        "bbcs.adopted/1",
+        "heting",
+        "2",
+        "heting@1",
+        1,
+    )
     assert packs.station(desk.home).edition == "2"
     new = desk.take(number=2, difficulty="complex")
     assert due(desk, new) < before == due(desk, old)
@@ -93,7 +105,9 @@ def test_an_adoption_is_one_entry_with_all_that_it_was(desk: Desk):
         "pack": "heting", "edition": "2026 年修订/甲", "place": packs.load(path).place, "sha256": sha256(path.read_bytes()).hexdigest(),
         "before": "heting@1", "open": 0,
     }  # fmt: skip
-    assert [path.name for path in (desk.home / "packs" / "editions").iterdir() if "2026" in path.name] == ["heting@2026%20年修订%2F甲.toml"]
+    assert [
+        path.name for path in (desk.home / "packs" / "editions").iterdir() if "2026" in path.name
+    ] == ["heting@2026%20年修订%2F甲.toml"]
     desk.take()
 
 
@@ -102,7 +116,9 @@ def test_a_pack_from_a_file_elsewhere(desk: Desk, tmp_path: Path):
     desk.ok("pack", "adopt", path)
     assert desk.json("show", desk.take())["pack"] == "xinzhen"
     assert "（在用，第 1 版）" in desk.ok("pack", "list").out
-    assert desk.ok("pack", "show", "xinzhen@1").out.startswith(str(desk.home / "packs" / "editions"))
+    assert desk.ok("pack", "show", "xinzhen@1").out.startswith(
+        str(desk.home / "packs" / "editions")
+    )
 
 
 def test_the_same_edition_with_other_rules_is_refused(desk: Desk):
@@ -118,7 +134,10 @@ def test_the_same_edition_with_other_rules_is_refused(desk: Desk):
 def test_a_broken_pack_is_refused_with_all_its_problems(desk: Desk):
     path = draft(desk, edition="2")
     path.write_text(
-        path.read_text(encoding="utf-8").replace("share = 100", 'share = "all"').replace("days = 5", "days = true"), encoding="utf-8"
+        path.read_text(encoding="utf-8")
+        .replace("share = 100", 'share = "all"')
+        .replace("days = 5", "days = true"),
+        encoding="utf-8",
     )
     refused = desk("pack", "adopt")
     assert (refused.code, "share" in refused.err, "days" in refused.err) == (30, True, True)
@@ -144,9 +163,16 @@ def test_only_an_administrator_adopts(desk: Desk):
 def test_back_to_an_older_edition(desk: Desk):
     draft(desk, edition="2")
     desk.ok("pack", "adopt")
-    assert [row["edition"] for row in desk.json("pack", "list", "--editions")["packs"] if row["key"] == "heting"] == ["2", "1"]
+    assert [
+        row["edition"]
+        for row in desk.json("pack", "list", "--editions")["packs"]
+        if row["key"] == "heting"
+    ] == ["2", "1"]
     desk.ok("pack", "adopt", "heting@1")
-    assert [(one["before"], one["edition"]) for one in entries(desk)] == [("heting@1", "2"), ("heting@2", "1")]
+    assert [(one["before"], one["edition"]) for one in entries(desk)] == [
+        ("heting@1", "2"),
+        ("heting@2", "1"),
+    ]
     assert packs.station(desk.home).edition == "1"
 
 
@@ -191,7 +217,9 @@ def test_a_home_from_before_editions_goes_on_and_keeps_its_rules_when_it_adopts(
 
 def test_doctor_misses_an_edition_that_is_not_kept_and_adopting_keeps_it(desk: Desk):
     def check() -> dict:
-        return next(one for one in desk("doctor", "--json").json["checks"] if one["name"] == "规则包")
+        return next(
+            one for one in desk("doctor", "--json").json["checks"] if one["name"] == "规则包"
+        )
 
     assert check()["ok"]
     packs.write_station(desk.home, packs.station(desk.home)._replace(pack="default"))  # by hand
@@ -206,7 +234,9 @@ def test_packs_are_listed_where_the_one_that_is_named_is_wrong(desk: Desk):
     assert (desk("list").code, "heting" in desk.ok("pack", "list", "-q").out.split()) == (22, True)
 
 
-def test_a_crash_after_the_entry_leaves_a_home_that_works_and_the_same_command_finishes(desk: Desk, monkeypatch):
+def test_a_crash_after_the_entry_leaves_a_home_that_works_and_the_same_command_finishes(
+    desk: Desk, monkeypatch
+):
     draft(desk, edition="2")
     with monkeypatch.context() as broken:
         broken.setattr(packs, "write_station", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
@@ -231,7 +261,10 @@ def test_an_adoption_that_cannot_be_recorded_leaves_no_edition(desk: Desk, monke
     assert not packs.edition_file(desk.home, "heting", "2").exists()
 
 
-@pytest.mark.parametrize(("key", "edition"), [("../x", "1"), ("x", "../../1"), ("x", ".."), ("x", "版" * 200), ("x", "a@b")])
+@pytest.mark.parametrize(
+    ("key", "edition"),
+    [("../x", "1"), ("x", "../../1"), ("x", ".."), ("x", "版" * 200), ("x", "a@b")],
+)
 def test_an_edition_is_kept_in_its_folder_whatever_it_is_called(tmp_path, key, edition):
     path = packs.edition_file(tmp_path, key, edition)
     assert path.resolve().parent == (tmp_path / "packs" / "editions").resolve()

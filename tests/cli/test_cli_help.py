@@ -21,7 +21,11 @@ def walk(words, command):
         yield from walk([*words, name], command.get_command(None, name))
 
 
-EVERY = [one for word, entry in COMMANDS.items() for one in walk([word], import_module(f"bbcs.cli.{entry.module}").command(word))]
+EVERY = [
+    one
+    for word, entry in COMMANDS.items()
+    for one in walk([word], import_module(f"bbcs.cli.{entry.module}").command(word))
+]
 LEAVES = [words for words, group in EVERY if not group]
 GROUPS = [words for words, group in EVERY if group]
 
@@ -31,8 +35,34 @@ TYPED = {
     *(choice for act in ACTS for field in act.fields for choice in field.choices),
     *["table", "json", "ndjson", "csv", "tsv", "md", "xlsx"],
     *["clerk", "leader", "supervisor", "admin", "auditor", "county", "township", "village"],
-    *["wd", "wd_roll", "same_day", "cal_roll", "month", "hours_wall", "hours_business", "rule", "start", "n", "due", "provisional"],
-    *["due", "received", "number", "fast_lane", "conduct", "work", "exit-codes", "fields", "checks", "words", "half_up", "truncate"],
+    *[
+        "wd",
+        "wd_roll",
+        "same_day",
+        "cal_roll",
+        "month",
+        "hours_wall",
+        "hours_business",
+        "rule",
+        "start",
+        "n",
+        "due",
+        "provisional",
+    ],
+    *[
+        "due",
+        "received",
+        "number",
+        "fast_lane",
+        "conduct",
+        "work",
+        "exit-codes",
+        "fields",
+        "checks",
+        "words",
+        "half_up",
+        "truncate",
+    ],
     *["error", "warning", "info"],
     *["bbcs", "BBCS_HOME", "BBCS_AS", "JSON", "TOML", "CSV", "T", "heads.txt"],
 }
@@ -48,24 +78,46 @@ def strange(text: str, typed: set[str]) -> set[str]:
     for line in text.splitlines():
         if re.match(r"  bbcs( |$)", line):
             line = line.partition("  #")[2]
-        found |= {word for word in re.findall(r"(?<![\w-])-{0,2}[A-Za-z][\w.-]*", line, re.ASCII) if not word.startswith("-")}
+        found |= {
+            word
+            for word in re.findall(r"(?<![\w-])-{0,2}[A-Za-z][\w.-]*", line, re.ASCII)
+            if not word.startswith("-")
+        }
     return found - typed
 
 
 def test_the_check_finds_english():
     english = "Usage: bbcs [OPTIONS]\nOptions:\n  --help  Show this message and exit.\n  --at TEXT  [required]  [default: now]"
     found = strange(english, TYPED)
-    assert {"Usage", "OPTIONS", "Options", "Show", "this", "message", "and", "TEXT", "required", "default"} <= found
+    assert {
+        "Usage",
+        "OPTIONS",
+        "Options",
+        "Show",
+        "this",
+        "message",
+        "and",
+        "TEXT",
+        "required",
+        "default",
+    } <= found
 
 
-@pytest.mark.parametrize(("words", "group"), EVERY, ids=lambda value: "-".join(value) if isinstance(value, list) else "")
+@pytest.mark.parametrize(
+    ("words", "group"), EVERY, ids=lambda value: "-".join(value) if isinstance(value, list) else ""
+)
 def test_every_command_has_chinese_help_with_examples(empty: Desk, words, group):
     said = empty(*words, "--help")
     assert (said.code, said.err) == (0, "")
     lines = said.out.splitlines()
     assert "示例：" in lines
-    assert lines.index("示例：") < next(i for i, line in enumerate(lines) if line.startswith("用法："))
-    assert any(line.startswith(f"  bbcs {' '.join(words)}") or line == "  bbcs" for line in lines[lines.index("示例：") :])
+    assert lines.index("示例：") < next(
+        i for i, line in enumerate(lines) if line.startswith("用法：")
+    )
+    assert any(
+        line.startswith(f"  bbcs {' '.join(words)}") or line == "  bbcs"
+        for line in lines[lines.index("示例：") :]
+    )
     assert strange(said.out, TYPED | PLACES.get(words[0], set())) == set()
     assert not empty.home.exists()
 
@@ -97,12 +149,22 @@ def one_line(said, word=""):
     assert said.err.startswith("bbcs: ")
     assert said.err.count("\n") == 1
     assert word in said.err
-    assert not re.search(r"(?i)\b(no such|usage|missing|got unexpected|requires|option|argument|extra|invalid|try|error)\b", said.err)
+    assert not re.search(
+        r"(?i)\b(no such|usage|missing|got unexpected|requires|option|argument|extra|invalid|try|error)\b",
+        said.err,
+    )
 
 
 @pytest.mark.parametrize(
     ("typo", "near"),
-    [("intkae", "intake"), ("tirage", "triage"), ("lst", "list"), ("受里", "受理"), ("calender", "calendar"), ("zzzz", "--help")],
+    [
+        ("intkae", "intake"),
+        ("tirage", "triage"),
+        ("lst", "list"),
+        ("受里", "受理"),
+        ("calender", "calendar"),
+        ("zzzz", "--help"),
+    ],
 )
 def test_a_typo_suggests(desk: Desk, typo, near):
     one_line(desk(typo), near)
@@ -110,17 +172,26 @@ def test_a_typo_suggests(desk: Desk, typo, near):
 
 @pytest.mark.parametrize("words", LEAVES, ids="-".join)
 def test_an_unknown_option_is_refused(desk: Desk, words):
-    one_line(desk(*words, *needed(words), "--zzz-zzz"), "--zzz-zzz" if words != ["calendar", "add"] else "")
+    one_line(
+        desk(*words, *needed(words), "--zzz-zzz"),
+        "--zzz-zzz" if words != ["calendar", "add"] else "",
+    )
 
 
-@pytest.mark.parametrize("words", [words for words in LEAVES if words != ["pack", "test"]], ids="-".join)  # takes any number of files
+@pytest.mark.parametrize(
+    "words", [words for words in LEAVES if words != ["pack", "test"]], ids="-".join
+)  # takes any number of files
 def test_an_extra_argument_is_refused(desk: Desk, words):
     said = desk(*words, *needed(words), "多的", "还多")
     one_line(said, "多写了")
     assert "还多" not in said.err, "it may be a name"
 
 
-@pytest.mark.parametrize("words", [words for words in LEAVES if words[-1] not in ("report", "register", "help", "demo")], ids="-".join)
+@pytest.mark.parametrize(
+    "words",
+    [words for words in LEAVES if words[-1] not in ("report", "register", "help", "demo")],
+    ids="-".join,
+)
 def test_a_missing_argument_is_named(desk: Desk, words):
     if needed(words, optional=False):
         one_line(desk(*words), "缺少")
@@ -162,11 +233,16 @@ def needed(words, optional=True):
         word = known[words[0]]
         for name in words[1:]:
             word = word[name]
-        return ["x"] * sum(not argument.many and (optional or argument.default is None) for argument in word.arguments)
+        return ["x"] * sum(
+            not argument.many and (optional or argument.default is None)
+            for argument in word.arguments
+        )
     if words[0] in ("help", "demo") or words[0] == "report":
         return ["x"] if words[-1] not in ("monthly", "kpi") else []
     command = import_module(f"bbcs.cli.{COMMANDS[words[0]].module}").command(words[0])
-    return ["0001"] if any(param.name == "number" for param in getattr(command, "params", ())) else []
+    return (
+        ["0001"] if any(param.name == "number" for param in getattr(command, "params", ())) else []
+    )
 
 
 def test_exit_codes_are_explained(empty: Desk):

@@ -12,7 +12,12 @@ from bbcs.domain.masking import free_text, names
 from render.hostile import HOSTILE, raw
 
 REFUSED = [
-    text for text in HOSTILE if any((ord(char) < 32 and char not in "\n\t") or 0xD800 <= ord(char) < 0xE000 for char in text.strip())
+    text
+    for text in HOSTILE
+    if any(
+        (ord(char) < 32 and char not in "\n\t") or 0xD800 <= ord(char) < 0xE000
+        for char in text.strip()
+    )
 ]
 KEPT = [text for text in HOSTILE if text not in REFUSED and text.strip()]
 
@@ -30,7 +35,12 @@ def hostile(text: str) -> dict[str, object]:
 
 @pytest.fixture
 def full(desk: Desk) -> Desk:
-    desk.ok("intake", "--from", "-", stdin=json.dumps([hostile(text) | {"source": f"s{n}"} for n, text in enumerate(KEPT)]))
+    desk.ok(
+        "intake",
+        "--from",
+        "-",
+        stdin=json.dumps([hostile(text) | {"source": f"s{n}"} for n, text in enumerate(KEPT)]),
+    )
     return desk
 
 
@@ -41,7 +51,12 @@ def test_there_are_enough():
 @pytest.mark.parametrize("text", REFUSED, ids=range(len(REFUSED)))
 def test_what_no_ledger_should_hold_is_refused_by_field(desk: Desk, text):
     for field in ("matter", "demand", "extra"):
-        said = desk("intake", "--from", "-", stdin=json.dumps(case(1) | {field: {"键": text} if field == "extra" else text}))
+        said = desk(
+            "intake",
+            "--from",
+            "-",
+            stdin=json.dumps(case(1) | {field: {"键": text} if field == "extra" else text}),
+        )
         assert (said.code, said.out) == (2, "")
         assert field in said.err
         assert said.err.count("\n") == 1
@@ -66,9 +81,10 @@ def test_json_keeps_every_text_exactly(full: Desk):
     listed = full.ok("list", "--json", "--sort", "number")
     assert not raw(listed.out)
     assert [row["matter"] for row in listed.json["cases"]] == [kept(text[:150]) for text in KEPT]
-    assert [json.loads(line)["matter"] for line in full.ok("list", "--format", "ndjson", "--sort", "number").out.splitlines()] == [
-        row["matter"] for row in listed.json["cases"]
-    ]
+    assert [
+        json.loads(line)["matter"]
+        for line in full.ok("list", "--format", "ndjson", "--sort", "number").out.splitlines()
+    ] == [row["matter"] for row in listed.json["cases"]]
 
 
 def test_nothing_raw_reaches_a_terminal(full: Desk):
@@ -99,16 +115,26 @@ def test_no_cell_is_a_formula(full: Desk, tmp_path):
     from openpyxl import load_workbook
 
     full.ok("report", "register", "work", "--out", tmp_path / "台账.xlsx")
-    cells = [cell for row in load_workbook(tmp_path / "台账.xlsx").active.iter_rows() for cell in row]
+    cells = [
+        cell for row in load_workbook(tmp_path / "台账.xlsx").active.iter_rows() for cell in row
+    ]
     assert [cell.value for cell in cells if cell.data_type == "f" or cell.hyperlink] == []
     assert sum(str(cell.value).startswith("ZY01-20260305-") for cell in cells) == len(KEPT)
     full.ok("report", "register", "work", "--out", tmp_path / "台账.csv")
-    for text in (full.ok("list", "--format", "csv").out, (tmp_path / "台账.csv").read_text(encoding="utf-8-sig")):
+    for text in (
+        full.ok("list", "--format", "csv").out,
+        (tmp_path / "台账.csv").read_text(encoding="utf-8-sig"),
+    ):
         rows = list(csv.reader(text.splitlines(keepends=True)))
         assert not [
-            cell for row in rows for cell in row if cell.lstrip(" \u3000\u00a0")[:1] in ("=", "+", "@", "＝", "＋", "－", "＠", "\t")
+            cell
+            for row in rows
+            for cell in row
+            if cell.lstrip(" \u3000\u00a0")[:1] in ("=", "+", "@", "＝", "＋", "－", "＠", "\t")
         ]
-        assert not [cell for row in rows for cell in row if cell[:1] == "-" and not cell[1:].isdigit()]
+        assert not [
+            cell for row in rows for cell in row if cell[:1] == "-" and not cell[1:].isdigit()
+        ]
     for line in full.ok("list", "--format", "tsv").out.splitlines():
         assert not [cell for cell in line.split("\t") if cell[:1] in ("=", "+", "@")]
 
@@ -132,14 +158,25 @@ def test_a_refusal_that_quotes_stays_one_harmless_line(desk: Desk, text):
             assert not raw(said.err), said.err
             assert "Traceback" not in said.err
     if "\x00" not in short and short.isprintable():
-        for args in (["show", short], ["list", "--unit", short], ["list", "--phase", short], ["help", short], ["pack", "show", short]):
+        for args in (
+            ["show", short],
+            ["list", "--unit", short],
+            ["list", "--phase", short],
+            ["help", short],
+            ["pack", "show", short],
+        ):
             said = desk(*args)
             assert not raw(said.out + said.err)
             assert said.code != 70, said.err
 
 
 def test_a_ten_megabyte_text_is_refused(desk: Desk):
-    said = desk("intake", "--from", "-", stdin=json.dumps(case(1, demand="长" * 3_500_000), ensure_ascii=False))
+    said = desk(
+        "intake",
+        "--from",
+        "-",
+        stdin=json.dumps(case(1, demand="长" * 3_500_000), ensure_ascii=False),
+    )
     assert said.code == 2
     assert "20000" in said.err
     assert len(said.err) < 300

@@ -26,7 +26,9 @@ def busy(desk: Desk) -> Desk:
     """Seven cases of Monday 2 March, looked at on Thursday the 5th."""
     monday = at(desk, "2026-03-02T09:00")
     monday.ok("intake", "--from", "-", stdin=json.dumps([case(n) for n in range(1, 7)]))
-    unfair = case(7, track="conduct", failed_unit=UNITS[1], demand="我叫" + name(7) + "，窗口叫我跑了三趟")
+    unfair = case(
+        7, track="conduct", failed_unit=UNITS[1], demand="我叫" + name(7) + "，窗口叫我跑了三趟"
+    )
     monday.ok("intake", "--from", "-", stdin=json.dumps(unfair))
     monday.ok("triage", "0001", "--difficulty", "complex", "--fast")
     monday.ok("triage", "0002", "--difficulty", "general")
@@ -78,7 +80,9 @@ def test_the_channel_is_a_column(busy: Desk):
 
 
 def test_a_file_may_say_how_to_run(busy: Desk):
-    refused = busy("note", "0001", "--from", "-", stdin=json.dumps({"text": "催问", "expect_version": 2}))
+    refused = busy(
+        "note", "0001", "--from", "-", stdin=json.dumps({"text": "催问", "expect_version": 2})
+    )
     assert refused.code == 20
     busy.ok("note", "0001", "--from", "-", stdin=json.dumps({"text": "催问", "dry_run": True}))
     assert "催问" not in busy.ok("show", "0001", "--history").out
@@ -96,7 +100,16 @@ def test_an_unknown_flag_names_the_eight(busy: Desk):
 
 def test_the_desk_groups_what_waits(busy: Desk):
     groups = {group["name"]: group for group in busy.json("todo")["groups"]}
-    assert list(groups) == ["overdue", "today", "warning", "untriaged", "unsigned", "gaps", "callback", "paused"]
+    assert list(groups) == [
+        "overdue",
+        "today",
+        "warning",
+        "untriaged",
+        "unsigned",
+        "gaps",
+        "callback",
+        "paused",
+    ]
     assert numbers(groups["overdue"]) == "0003 0005 0006 0007"
     assert numbers(groups["untriaged"]) == "0005 0006"
     assert numbers(groups["gaps"]) == numbers(groups["paused"]) == "0002"
@@ -106,9 +119,13 @@ def test_the_desk_groups_what_waits(busy: Desk):
 
 def test_a_pause_is_on_the_desk_from_the_day_it_should_be_over(busy: Desk):
     def paused(now: str) -> int:
-        return next(one["count"] for one in at(busy, now).json("todo")["groups"] if one["name"] == "paused")
+        return next(
+            one["count"] for one in at(busy, now).json("todo")["groups"] if one["name"] == "paused"
+        )
 
-    assert [paused(now) for now in ("2026-03-03T09:00", "2026-03-04T09:00", "2026-04-01T09:00")] == [0, 1, 1]
+    assert [
+        paused(now) for now in ("2026-03-03T09:00", "2026-03-04T09:00", "2026-04-01T09:00")
+    ] == [0, 1, 1]
     busy.ok("resume", "0002")
     assert paused("2026-04-01T09:00") == 0
 
@@ -133,7 +150,9 @@ def test_the_colour_is_that_of_the_place_from_its_first_warning_on(desk: Desk):
     at(desk, "2026-03-02T09:00").take(difficulty="general")  # five working days: due on the 9th
 
     def seen(now: str) -> tuple[str, str]:
-        rows = list(csv.DictReader(at(desk, now).ok("list", "--format", "csv").out[1:].splitlines()))
+        rows = list(
+            csv.DictReader(at(desk, now).ok("list", "--format", "csv").out[1:].splitlines())
+        )
         return rows[0]["colour"], rows[0]["days_left"]
 
     assert seen("2026-03-05T10:00") == ("", "2")
@@ -159,7 +178,9 @@ def closing(empty: Desk) -> Desk:
     return empty
 
 
-@pytest.mark.parametrize(("now", "state"), [("17:30:00", ""), ("17:30:01", "overdue"), ("23:59:59", "overdue")])
+@pytest.mark.parametrize(
+    ("now", "state"), [("17:30:00", ""), ("17:30:01", "overdue"), ("23:59:59", "overdue")]
+)
 def test_list_todo_show_and_deadline_agree_after_closing_time(closing: Desk, now, state):
     desk = at(closing, f"2026-03-02T{now}")
     (row,) = desk.json("list")["cases"]
@@ -169,9 +190,11 @@ def test_list_todo_show_and_deadline_agree_after_closing_time(closing: Desk, now
     assert row["due"] == shown["due"] == told["due"] == "2026-03-02"
     assert row["state"] == shown["state"] == told["state"]
     overdue = next(group for group in desk.json("todo")["groups"] if group["name"] == "overdue")
-    assert (row["state"] == "overdue", numbers(overdue), numbers(desk.json("list", "--overdue"))) == (
-        (True, "0001", "0001") if state else (False, "", "")
-    )
+    assert (
+        row["state"] == "overdue",
+        numbers(overdue),
+        numbers(desk.json("list", "--overdue")),
+    ) == ((True, "0001", "0001") if state else (False, "", ""))
     assert row["days_left"] == (-1 if state else 0)
     assert numbers(desk.json("list", "--due", "2026-03-02")) == "0001"
     assert "T17" not in desk.ok("list").out
@@ -200,7 +223,12 @@ def test_no_page_leads_the_unit_to_who_complained(busy: Desk, tmp_path):
     page = busy.ok("list", "--unit", UNITS[1], "--format", "md").out
     row = next(line for line in page.splitlines() if "0007 |" in line)
     assert row.count("（不公开）") == 2
-    assert not [secret for number in range(1, 8) for secret in (name(number), f"1380000000{number}") if secret in page]
+    assert not [
+        secret
+        for number in range(1, 8)
+        for secret in (name(number), f"1380000000{number}")
+        if secret in page
+    ]
 
 
 def test_one_file_for_each_unit(busy: Desk, tmp_path):
@@ -241,19 +269,53 @@ def test_what_a_list_cannot_write_is_refused(busy: Desk, line, code):
 def test_kpis_in_every_format(busy: Desk, tmp_path):
     found = busy.json("report", "kpi", "--month", "2026-03")
     assert (found["schema"], found["places"], found["rounding"]) == ("bbcs.kpi/1", 2, "half_up")
-    assert set(found) == {"schema", "period", "before", "as_of", "places", "rounding", "rates", "counts", "changes", "facts"}
+    assert set(found) == {
+        "schema",
+        "period",
+        "before",
+        "as_of",
+        "places",
+        "rounding",
+        "rates",
+        "counts",
+        "changes",
+        "facts",
+    }
     said = busy.ok("report", "kpi", "--month", "2026-03").out
     assert all(one["text"] in said for one in found["rates"])
-    rows = list(csv.DictReader(busy.ok("report", "kpi", "--month", "2026-03", "--format", "csv").out.lstrip("\ufeff").splitlines()))
-    assert [row["text"] for row in rows if row["part"] == "rate"] == [one["text"] for one in found["rates"]]
-    assert busy.ok("report", "kpi", "--month", "2026-03", "--format", "md").out.startswith("## 沾益站")
-    busy.ok("report", "kpi", "--from", "2026-01-01", "--to", "2026-03-31", "--out", tmp_path / "kpi.xlsx")
+    rows = list(
+        csv.DictReader(
+            busy.ok("report", "kpi", "--month", "2026-03", "--format", "csv")
+            .out.lstrip("\ufeff")
+            .splitlines()
+        )
+    )
+    assert [row["text"] for row in rows if row["part"] == "rate"] == [
+        one["text"] for one in found["rates"]
+    ]
+    assert busy.ok("report", "kpi", "--month", "2026-03", "--format", "md").out.startswith(
+        "## 沾益站"
+    )
+    busy.ok(
+        "report",
+        "kpi",
+        "--from",
+        "2026-01-01",
+        "--to",
+        "2026-03-31",
+        "--out",
+        tmp_path / "kpi.xlsx",
+    )
     assert (tmp_path / "kpi.xlsx").read_bytes().startswith(b"PK")
 
 
 def test_places_and_rounding(busy: Desk):
     def on_time(*args: str) -> str:
-        return next(one["text"] for one in busy.json("report", "kpi", *args)["rates"] if one["name"] == "on_time_rate")
+        return next(
+            one["text"]
+            for one in busy.json("report", "kpi", *args)["rates"]
+            if one["name"] == "on_time_rate"
+        )
 
     assert on_time().startswith("42.86%（3/7")
     assert on_time("--places", "0").startswith("43%")
@@ -264,7 +326,9 @@ def test_places_and_rounding(busy: Desk):
 
 def test_nobody_is_named_in_the_kpis(busy: Desk):
     busy.ok("supervise", "0007", "--kind", "约谈", "--unit", UNITS[1], "--reason", "态度")
-    said = busy.ok("report", "kpi", "--month", "2026-03").out + json.dumps(busy.json("report", "kpi"), ensure_ascii=False)
+    said = busy.ok("report", "kpi", "--month", "2026-03").out + json.dumps(
+        busy.json("report", "kpi"), ensure_ascii=False
+    )
     assert not [name(number) for number in range(1, 8) if name(number) in said]
 
 

@@ -98,8 +98,14 @@ def test_an_import_is_told_in_words(desk: Desk):
     assert lines[0] == f"已导入：{TITLE}"
     assert "  2027-01-30（周六）休息 → 上班  春节" in lines
     assert f"  {no} 办理时限 2027-02-16 → 2027-02-17" in lines
-    assert lines[-2:] == ["请告知：", f"  {no} 孙乙甲".replace("孙乙甲", masked(desk, no)) + " 138****0001"]
-    assert desk.ok("calendar", "check", "2027-01-30").out == f"2027-01-30 工作日（调休上班，春节，{TITLE}）\n"
+    assert lines[-2:] == [
+        "请告知：",
+        f"  {no} 孙乙甲".replace("孙乙甲", masked(desk, no)) + " 138****0001",
+    ]
+    assert (
+        desk.ok("calendar", "check", "2027-01-30").out
+        == f"2027-01-30 工作日（调休上班，春节，{TITLE}）\n"
+    )
 
 
 def masked(desk: Desk, no: str) -> str:
@@ -126,11 +132,16 @@ def test_a_notice_in_gbk_and_as_a_web_page_and_from_word(desk: Desk, tmp_path: P
     gbk.write_bytes(TEXT.encode("gbk"))
     own = [line for line in TEXT.splitlines() if not line.startswith("#")]
     own.insert(0, "关于2027年部分节假日安排的通知")
-    page.write_text(f"<meta charset=utf-8><body>{''.join(f'<p>{line}</p>' for line in own)}", encoding="utf-8")
+    page.write_text(
+        f"<meta charset=utf-8><body>{''.join(f'<p>{line}</p>' for line in own)}", encoding="utf-8"
+    )
     space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     body = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in own)
     with zipfile.ZipFile(word, "w") as archive:
-        archive.writestr("word/document.xml", f'<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>')
+        archive.writestr(
+            "word/document.xml",
+            f'<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>',
+        )
     found = [desk.json("calendar", "import", path, "--dry-run") for path in (gbk, page, word)]
     assert found[0]["exceptions"] == found[1]["exceptions"] == found[2]["exceptions"]
     assert len(found[0]["changes"]) == 12
@@ -141,7 +152,9 @@ def test_a_rehearsal_keeps_nothing(desk: Desk):
     before = desk.entries(), stored(desk)
     rehearsed = desk.json("calendar", "import", NOTICE, "--dry-run")
     assert (desk.entries(), stored(desk)) == before
-    assert desk.ok("calendar", "import", NOTICE, "--dry-run").out.startswith(f"（演练，没有保存）{TITLE}\n")
+    assert desk.ok("calendar", "import", NOTICE, "--dry-run").out.startswith(
+        f"（演练，没有保存）{TITLE}\n"
+    )
     assert desk.json("calendar", "import", NOTICE) == rehearsed
     assert set(rehearsed) == {
         "schema", "title", "year", "number", "issued", "kind", "exceptions", "findings", "changes", "moved", "told",
@@ -155,14 +168,20 @@ def test_a_later_notice_takes_a_make_up_day_back(desk: Desk, tmp_path: Path):
     assert (due(desk, first), due(desk, second)) == ("2027-02-17", "2027-02-25")
     found = desk.json("calendar", "import", write(tmp_path / "延长.txt", EXTENDED))
     assert found["kind"] == "midyear"
-    changed = {one["day"]: (one["was"]["is_working_day"], one["becomes"]["is_working_day"]) for one in found["changes"]}
+    changed = {
+        one["day"]: (one["was"]["is_working_day"], one["becomes"]["is_working_day"])
+        for one in found["changes"]
+    }
     assert changed == {f"2027-02-{day}": (True, False) for day in (15, 16, 17, 18, 19, 20)}
     assert [(one["case_no"], one["old"], one["new"]) for one in found["moved"]] == [
         (first, "2027-02-17", "2027-02-24"),
         (second, "2027-02-25", "2027-03-05"),
     ]
     (clock,) = desk.json("deadline", first)["clocks"]
-    assert [(move["old"], move["new"]) for move in clock["moves"]] == [("2027-02-16", "2027-02-17"), ("2027-02-17", "2027-02-24")]
+    assert [(move["old"], move["new"]) for move in clock["moves"]] == [
+        ("2027-02-16", "2027-02-17"),
+        ("2027-02-17", "2027-02-24"),
+    ]
     assert "延长2027年春节假期" in clock["moves"][1]["notice"]
     assert desk.json("ledger", "verify", "--full")["ok"] is True
 
@@ -175,11 +194,17 @@ def test_a_region_adds_its_own_days(tmp_path: Path):
     refused(desk, 15, "import", path, "--region", "广西")
     found = desk.json("calendar", "import", path, "--region", "广西", "--yes")
     assert found["kind"] == "regional"
-    assert [one["day"] for one in found["changes"]] == ["2027-04-08", "2027-04-09", "2027-04-12", "2027-04-17"]
+    assert [one["day"] for one in found["changes"]] == [
+        "2027-04-08",
+        "2027-04-09",
+        "2027-04-12",
+        "2027-04-17",
+    ]
     assert [(one["old"], one["new"]) for one in found["moved"]] == [("2027-04-13", "2027-04-16")]
     assert due(desk, no) == "2027-04-16"
     assert [
-        desk.ok("calendar", "add", "2027-04-06", 5, *more, "-q").out for more in ((), ("--region", "guangxi"), ("--region", "宁夏"))
+        desk.ok("calendar", "add", "2027-04-06", 5, *more, "-q").out
+        for more in ((), ("--region", "guangxi"), ("--region", "宁夏"))
     ] == [
         "2027-04-16\n",
         "2027-04-16\n",
@@ -195,13 +220,23 @@ def test_an_organisation_has_days_of_its_own(desk: Desk, tmp_path: Path):
     path = write(tmp_path / "本单位.csv", OWN)
     refused(desk, 15, "import", path, "--organisation", "本单位〔2027〕3号")
     found = desk.json("calendar", "import", path, "--organisation", "本单位〔2027〕3号", "--yes")
-    assert [(one["day"], one["becomes"]["kind"]) for one in found["changes"]] == [("2027-04-14", "holiday"), ("2027-04-24", "makeup")]
-    assert [(one["case_no"], one["old"], one["new"]) for one in found["moved"]] == [(no, "2027-04-19", "2027-04-20")]
+    assert [(one["day"], one["becomes"]["kind"]) for one in found["changes"]] == [
+        ("2027-04-14", "holiday"),
+        ("2027-04-24", "makeup"),
+    ]
+    assert [(one["case_no"], one["old"], one["new"]) for one in found["moved"]] == [
+        (no, "2027-04-19", "2027-04-20")
+    ]
     assert "停电检修" in desk.ok("deadline", no).out
     assert "本单位〔2027〕3号" in desk.ok("calendar", "check", "2027-04-14").out
     gbk = tmp_path / "gbk.csv"
     gbk.write_bytes("日期,是否上班,名称\n2027-06-30,否,盘点\n".encode("gbk"))
-    assert desk.json("calendar", "import", gbk, "--organisation", "盘点通知", "--yes")["changes"][0]["becomes"]["name"] == "盘点"
+    assert (
+        desk.json("calendar", "import", gbk, "--organisation", "盘点通知", "--yes")["changes"][0][
+            "becomes"
+        ]["name"]
+        == "盘点"
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
@@ -232,7 +267,9 @@ TYPOS = [
 
 
 @pytest.mark.parametrize(("right", "wrong", "said"), TYPOS, ids=[wrong for _, wrong, _ in TYPOS])
-def test_a_slip_of_the_pen_is_found_and_its_line_quoted(desk: Desk, tmp_path: Path, right, wrong, said):
+def test_a_slip_of_the_pen_is_found_and_its_line_quoted(
+    desk: Desk, tmp_path: Path, right, wrong, said
+):
     assert TEXT.count(right) == 1
     path = write(tmp_path / "抄错.txt", TEXT.replace(right, wrong))
     done = refused(desk, 30, "import", path, "--json")
@@ -275,9 +312,13 @@ BAD = [
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "more", "code", "said"), BAD, ids=[f"{row[0]}{' '.join(row[2])}-{n}" for n, row in enumerate(BAD)]
+    ("name", "content", "more", "code", "said"),
+    BAD,
+    ids=[f"{row[0]}{' '.join(row[2])}-{n}" for n, row in enumerate(BAD)],
 )
-def test_bad_input_is_refused_with_its_reason(desk: Desk, tmp_path: Path, name, content, more, code, said):
+def test_bad_input_is_refused_with_its_reason(
+    desk: Desk, tmp_path: Path, name, content, more, code, said
+):
     if content == "composed-2026":
         content = next(path for path in TEXTS if path.stem == content).read_text(encoding="utf-8")
     path = tmp_path / name
@@ -298,7 +339,10 @@ def test_a_notice_comes_once_and_in_order(desk: Desk, tmp_path: Path):
     again = write(tmp_path / "同年.txt", TEXT + "\n")
     assert "已导入过" in refused(desk, 30, "import", again).err
     desk.ok("calendar", "import", write(tmp_path / "延长.txt", EXTENDED))
-    assert "比它新的通知已经导入" in refused(desk, 30, "import", write(tmp_path / "旧.txt", CHANGED)).err
+    assert (
+        "比它新的通知已经导入"
+        in refused(desk, 30, "import", write(tmp_path / "旧.txt", CHANGED)).err
+    )
     newer = write(tmp_path / "新.txt", CHANGED.replace("2027年1月5日", "2027年2月5日"))
     assert desk.json("calendar", "import", newer, "--dry-run")["kind"] == "midyear"
 
@@ -346,9 +390,20 @@ def test_days_outside_and_numbers_that_mean_nothing(desk: Desk, args, code, said
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
 def test_every_kept_text_is_read(empty: Desk, path: Path):
     """Without a home too: reading needs none."""
-    region = {"guangxi-2021": ("--region", "广西"), "ningxia-2020": ("--region", "宁夏")}.get(path.stem, ())
+    region = {"guangxi-2021": ("--region", "广西"), "ningxia-2020": ("--region", "宁夏")}.get(
+        path.stem, ()
+    )
     found = empty.json("calendar", "parse", path, *region)
-    assert set(found) == {"schema", "title", "year", "number", "issued", "kind", "exceptions", "findings"}
+    assert set(found) == {
+        "schema",
+        "title",
+        "year",
+        "number",
+        "issued",
+        "kind",
+        "exceptions",
+        "findings",
+    }
     assert found["schema"] == "bbcs.notice/1"
     assert found["findings"] == []
     assert all(set(one) == {"day", "is_working_day", "kind", "name"} for one in found["exceptions"])
@@ -360,7 +415,10 @@ def test_every_kept_text_is_read(empty: Desk, path: Path):
         assert found["exceptions"]
         assert str(found["year"]) in path.stem
     if not (region or overtaken):
-        assert all(shipped.is_working(date.fromisoformat(one["day"])) == one["is_working_day"] for one in found["exceptions"])
+        assert all(
+            shipped.is_working(date.fromisoformat(one["day"])) == one["is_working_day"]
+            for one in found["exceptions"]
+        )
     assert empty.ok("calendar", "parse", path, *region).out.startswith(found["title"] or path.name)
 
 
@@ -378,7 +436,14 @@ def test_the_difference_of_a_notice(desk: Desk):
     assert set(found) == {"schema", "title", "year", "sha256", "changes"}
     assert found["changes"] == desk.json("calendar", "import", NOTICE, "--dry-run")["changes"]
     assert set(found["changes"][0]) == {"day", "was", "becomes"}
-    assert set(found["changes"][0]["was"]) == {"day", "is_working_day", "kind", "name", "notice", "final"}
+    assert set(found["changes"][0]["was"]) == {
+        "day",
+        "is_working_day",
+        "kind",
+        "name",
+        "notice",
+        "final",
+    }
     assert "2027-01-30（周六）休息 → 上班" in desk.ok("calendar", "diff", NOTICE).out
     desk.ok("calendar", "import", NOTICE)
     assert desk.ok("calendar", "diff", NOTICE).out == "没有不同\n"
@@ -386,7 +451,15 @@ def test_the_difference_of_a_notice(desk: Desk):
 
 def test_a_year_at_a_glance(desk: Desk):
     before = desk.json("calendar", "show", "2027")
-    assert set(before) == {"schema", "year", "working_days", "provisional", "years", "months", "days"}
+    assert set(before) == {
+        "schema",
+        "year",
+        "working_days",
+        "provisional",
+        "years",
+        "months",
+        "days",
+    }
     assert (before["provisional"], before["years"], before["working_days"]) == (True, [2027], 248)
     assert "暂定" in desk.ok("calendar", "show", "2027").out
     desk.ok("calendar", "import", NOTICE)
@@ -487,7 +560,9 @@ def events_of(lines: list[str]) -> list[dict[str, str]]:
 # -- two at once ---------------------------------------------------------------------------------------------------
 
 
-def test_a_step_that_was_counted_by_the_old_calendar_is_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+def test_a_step_that_was_counted_by_the_old_calendar_is_refused(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setenv("BBCS_NOW", desk.now)
     monkeypatch.setenv("USER", "demo")
     where = context.office(Settings(home=str(desk.home)))
@@ -504,9 +579,13 @@ def test_intakes_and_an_import_at_the_same_time(desk: Desk):
     desk = Desk(desk.home, "2027-01-28T09:00")
     said = b'{"matter": "x", "demand": "y", "reporter": "z", "difficulty": "complex", "cause": ["blockage"]}'
     with ThreadPoolExecutor(8) as pool:
-        intakes = [pool.submit(desk.process, "intake", "--from", "-", "-q", stdin=said) for _ in range(4)]
+        intakes = [
+            pool.submit(desk.process, "intake", "--from", "-", "-q", stdin=said) for _ in range(4)
+        ]
         imported = pool.submit(desk.process, "calendar", "import", NOTICE)
-        intakes += [pool.submit(desk.process, "intake", "--from", "-", "-q", stdin=said) for _ in range(6)]
+        intakes += [
+            pool.submit(desk.process, "intake", "--from", "-", "-q", stdin=said) for _ in range(6)
+        ]
         done = [one.result() for one in intakes]
     answer = imported.result()
     assert answer.returncode in (0, 20), answer.stderr.decode()
@@ -523,7 +602,10 @@ def test_intakes_and_an_import_at_the_same_time(desk: Desk):
 
 def stored(desk: Desk) -> list[list[tuple]]:
     with sqlite3.connect(desk.home / "ledger.db") as connection:
-        return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in ("calendar_notice", "calendar_day", "case_row")]
+        return [
+            connection.execute(f"SELECT * FROM {table}").fetchall()
+            for table in ("calendar_notice", "calendar_day", "case_row")
+        ]
 
 
 TAMPERED = {
@@ -565,7 +647,9 @@ def test_what_is_stored_of_a_notice_is_proved_and_mended(imported: Path, tmp_pat
         assert "bbcs ledger rebuild" in listing.err
     proof = desk("ledger", "verify", "--full", "--json")
     assert proof.code == 21
-    assert [(one["code"], one["where"]) for one in proof.json["findings"]] == [("projection", "calendar_day")]
+    assert [(one["code"], one["where"]) for one in proof.json["findings"]] == [
+        ("projection", "calendar_day")
+    ]
     desk.ok("ledger", "rebuild")
     assert stored(desk) == right
     assert desk.json("ledger", "verify", "--full")["ok"] is True
@@ -573,7 +657,9 @@ def test_what_is_stored_of_a_notice_is_proved_and_mended(imported: Path, tmp_pat
 
 def test_the_shipped_days_of_2027_are_by_law_only():
     """When the real notice is shipped, this file's 2027 must move on to a later year."""
-    assert not [row for row in layers.national() if row.notice == "2027"], "take another year for the invented notice"
+    assert not [row for row in layers.national() if row.notice == "2027"], (
+        "take another year for the invented notice"
+    )
 
 
 def test_a_mistyped_import_is_replaced_by_the_corrected_one(desk: Desk, tmp_path: Path):

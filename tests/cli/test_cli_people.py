@@ -30,9 +30,18 @@ def test_help_words(desk: Desk, topic):
     said = desk.ok("help", topic).out
     assert "难易程度（difficulty）：" in said
     assert "  复杂  complex" in said
-    assert all(f"（{axis}）：" in said for axis, words in packs.pack("default").words.items() if words and axis in AXES)
+    assert all(
+        f"（{axis}）：" in said
+        for axis, words in packs.pack("default").words.items()
+        if words and axis in AXES
+    )
     rows = desk.json("help", topic)["rows"]
-    assert {"axis": "channel", "name": "counter", "meaning": "窗口", "aliases": ["现场", "来访"]} in rows
+    assert {
+        "axis": "channel",
+        "name": "counter",
+        "meaning": "窗口",
+        "aliases": ["现场", "来访"],
+    } in rows
 
 
 def test_help_words_are_those_of_the_home(empty: Desk):
@@ -53,7 +62,19 @@ def test_help_shows_choices_in_chinese(desk: Desk):
 def test_a_missing_word_is_told(desk: Desk):
     desk.take(**case(1))
     assert "；可写：简单、一般、复杂、特殊、不能办\n" in desk("triage", "0001").err
-    said = desk("intake", "--matter", "甲", "--demand", "乙", "--reporter", "丙某", "--phone", "13800000001", "--refuse", "petition")
+    said = desk(
+        "intake",
+        "--matter",
+        "甲",
+        "--demand",
+        "乙",
+        "--reporter",
+        "丙某",
+        "--phone",
+        "13800000001",
+        "--refuse",
+        "petition",
+    )
     assert "可写" not in said.err, "a text"
     desk.ok("resolve", "0001", "--outcome", "solved", "--measures", "改名")
     assert "可写：是、部分、否" in desk("callback", "0001", "--reached").err
@@ -64,25 +85,36 @@ def test_a_long_list_says_where_the_rest_is(desk: Desk):
     said = desk("step", "0001").err
     assert "可写：" in said
     assert said.endswith("……见 bbcs help words\n")
-    assert desk("triage", "0001", "--difficulty", "简单", "--cause", "系统").err.endswith("……见 bbcs help words\n")
+    assert desk("triage", "0001", "--difficulty", "简单", "--cause", "系统").err.endswith(
+        "……见 bbcs help words\n"
+    )
 
 
 # -- units ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["人社局、卫健局", "人社局,卫健局", "区人社局，区卫健局", "人社局/卫健局", "人社局；卫健局"])
+@pytest.mark.parametrize(
+    "text",
+    ["人社局、卫健局", "人社局,卫健局", "区人社局，区卫健局", "人社局/卫健局", "人社局；卫健局"],
+)
 @pytest.mark.parametrize("option", ["--lead", "--assist"])
 def test_several_units_in_one_option(town: Desk, option, text):
     town.take(**case(1))
     said = town("assign", "0001", option, text)
-    assert (said.code, said.err) == (2, "bbcs: 一次写一个单位；协办几个就写几次：--assist 甲 --assist 乙\n")
+    assert (said.code, said.err) == (
+        2,
+        "bbcs: 一次写一个单位；协办几个就写几次：--assist 甲 --assist 乙\n",
+    )
     assert town("assign", "0001", option, text, "--new-unit").code == 2
 
 
 def test_several_units_without_a_roster(desk: Desk):
     desk.take(**case(1))
     assert "一次写一个单位" in desk("assign", "0001", "--lead", "人社局、医保局").err
-    assert desk.json("assign", "0001", "--lead", "示例（食品、药品）研究")["lead_unit"] == "示例（食品、药品）研究"
+    assert (
+        desk.json("assign", "0001", "--lead", "示例（食品、药品）研究")["lead_unit"]
+        == "示例（食品、药品）研究"
+    )
 
 
 def test_a_strange_unit(town: Desk):
@@ -118,7 +150,10 @@ def test_units_are_renamed_and_removed(town: Desk):
     assert "forward 编号 --to 区人力资源局" in said.err
     town.ok("forward", "0001", "--to", "区人力资源局", "--reason", "单位改名")
     assert town.ok("station", "unit", "remove", "卫健局").err == ""
-    assert [one["name"] for one in town.json("station", "unit", "list")["units"]] == ["区市场监管局", "区人力资源局"]
+    assert [one["name"] for one in town.json("station", "unit", "list")["units"]] == [
+        "区市场监管局",
+        "区人力资源局",
+    ]
     assert town.entries() == before + 3
     town.ok("ledger", "verify", "--full")
 
@@ -152,7 +187,10 @@ def test_nothing_is_removed_from_an_empty_roster(desk: Desk):
 
 def test_lists_of_a_strange_unit(town: Desk):
     town.take(**case(1))
-    assert (town("list", "--unit", "住建").code, town("list", "--unit", "住建", "--format", "md").code) == (13, 13)
+    assert (
+        town("list", "--unit", "住建").code,
+        town("list", "--unit", "住建", "--format", "md").code,
+    ) == (13, 13)
     assert town.json("list", "--unit", "人社局")["count"] == 0
     town.ok("assign", "0001", "--lead", "住建", "--new-unit")
     assert town.json("list", "--unit", "住建")["count"] == 1
@@ -165,10 +203,17 @@ def test_nothing_found(desk: Desk):
     said = desk.ok("search", "没有的词")
     assert said.err == "没有找到。姓名、电话、身份证号要写全；内容写一两个字就行\n"
     assert desk.ok("search", "没有的词", "--json").err == ""
-    number = desk.take(**case(1, decision="refuse", refusal_reason="petition", basis="甲", remedy="乙"))
-    assert desk.ok("list", "--channel", "窗口").err == "没了结的里没有；连已了结的一起找请加 --all\n"
+    number = desk.take(
+        **case(1, decision="refuse", refusal_reason="petition", basis="甲", remedy="乙")
+    )
+    assert (
+        desk.ok("list", "--channel", "窗口").err == "没了结的里没有；连已了结的一起找请加 --all\n"
+    )
     assert desk.ok("list", "--channel", "窗口", "--all", "-q").out == f"{number}\n"
-    assert [desk.ok(*line.split()).err for line in ("list", "list --all --overdue", "list --channel 窗口 --json")] == ["", "", ""]
+    assert [
+        desk.ok(*line.split()).err
+        for line in ("list", "list --all --overdue", "list --channel 窗口 --json")
+    ] == ["", "", ""]
 
 
 def test_quiet_todo(desk: Desk):
@@ -180,12 +225,17 @@ def test_quiet_todo(desk: Desk):
 def test_files_are_one_document(desk: Desk, tmp_path):
     desk.take(**case(1))
     desk.ok("assign", "0001", "--lead", "区卫健局")
-    for number, line in enumerate(("list", "list --unit 区卫健局", "report register", "report kpi")):
+    for number, line in enumerate(
+        ("list", "list --unit 区卫健局", "report register", "report kpi")
+    ):
         for suffix in ("csv", "xlsx", "json", "md"):
             path = tmp_path / f"{number}.{suffix}"
             if (suffix, number) == ("json", 1):
                 continue
-            assert desk.json(*line.split(), "--out", path) == {"schema": "bbcs.files/1", "files": [str(path)]}
+            assert desk.json(*line.split(), "--out", path) == {
+                "schema": "bbcs.files/1",
+                "files": [str(path)],
+            }
             assert path.stat().st_size
     (one,) = desk.json("list", "--by-unit", "--out", tmp_path / "单位")["files"]
     assert one.endswith("区卫健局_2026-03-05.xlsx")
@@ -197,7 +247,16 @@ def test_files_are_one_document(desk: Desk, tmp_path):
 
 def test_roles_in_chinese(desk: Desk):
     for number, (key, label) in enumerate(ROLE_NAMES.items()):
-        desk.ok("station", "operator", "add", f"op{number}", "--name", f"职员{number}", "--role", label if number % 2 else key)
+        desk.ok(
+            "station",
+            "operator",
+            "add",
+            f"op{number}",
+            "--name",
+            f"职员{number}",
+            "--role",
+            label if number % 2 else key,
+        )
     assert "op1  职员1  领导" in desk.ok("station", "operator", "list").out
     assert desk.json("station", "operator", "list")["operators"][2]["roles"] == ["leader"]
     said = desk("station", "unit", "add", "甲局", "--as", "op0")
@@ -225,14 +284,19 @@ def test_next_years_notice_is_a_reminder(desk: Desk, monkeypatch):
     monkeypatch.setenv("BBCS_NOW", "2026-03-05T09:00")
     assert not examine(Settings(home=str(desk.home)))[-1].reminder
     monkeypatch.setenv("BBCS_NOW", "2027-01-05T09:00")
-    assert [one.ok for one in examine(Settings(home=str(desk.home))) if one.name == "2027 年日历"] == [False]
+    assert [
+        one.ok for one in examine(Settings(home=str(desk.home))) if one.name == "2027 年日历"
+    ] == [False]
     desk.now = "2026-12-05T09:00"
     assert "提醒  2027 年日历：放假通知未到" in desk("doctor").out
 
 
 def test_items_of_strange_units(town: Desk, tmp_path):
     path = tmp_path / "事项.csv"
-    path.write_text("事项,单位,法定时限,承诺时限,材料,前置\n诊所备案,卫健局,20,5,,\n施工许可,住建局,7,3,,\n", encoding="utf-8")
+    path.write_text(
+        "事项,单位,法定时限,承诺时限,材料,前置\n诊所备案,卫健局,20,5,,\n施工许可,住建局,7,3,,\n",
+        encoding="utf-8",
+    )
     said = town.ok("station", "items", "load", path)
     assert "1 个单位不在名册里：住建局" in said.err
     assert town.json("station", "items", "load", path)["unknown_units"] == ["住建局"]
@@ -240,7 +304,9 @@ def test_items_of_strange_units(town: Desk, tmp_path):
 
 def test_a_rehearsed_adoption_names_what_differs(desk: Desk, tmp_path):
     text = packs.find("default").read_text(encoding="utf-8")
-    changed = text.replace('edition = "1"', 'edition = "2"', 1).replace('label = "复杂"', 'label = "很复杂"', 1)
+    changed = text.replace('edition = "1"', 'edition = "2"', 1).replace(
+        'label = "复杂"', 'label = "很复杂"', 1
+    )
     path = tmp_path / "default.toml"
     path.write_text(changed, encoding="utf-8")
     said = desk.ok("pack", "adopt", path, "--dry-run").out

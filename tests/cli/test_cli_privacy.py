@@ -19,13 +19,22 @@ def windows(text: str, length: int = 8) -> set[str]:
     return {text[at : at + length] for at in range(len(text) - length + 1)}
 
 
-NUMBERS = {window for number in range(1, 240) for text in (id_number(number), phone(number)) for window in windows(text)}
+NUMBERS = {
+    window
+    for number in range(1, 240)
+    for text in (id_number(number), phone(number))
+    for window in windows(text)
+}
 """Eight digits in a row of anybody's number are too many."""
 
 
 def leaks(text: str) -> set[str]:
     digits = {window for run in re.findall(r"[0-9X]{8,}", text) for window in windows(run)}
-    return (digits & NUMBERS) | {one for one in NAMES if one in text} | set(re.findall(r"示例路\d+号", text))
+    return (
+        (digits & NUMBERS)
+        | {one for one in NAMES if one in text}
+        | set(re.findall(r"示例路\d+号", text))
+    )
 
 
 def test_the_scan_finds_what_it_should():
@@ -33,7 +42,9 @@ def test_the_scan_finds_what_it_should():
     assert leaks(f"身份证{id_number(8)[4:14]}")
     assert leaks(f"反映人：{name(9)}")
     assert leaks("示例路7号")
-    assert not leaks("138****0007 530303********0016 赵** ZY01-20260305-0007 示例路*** 2026-03-05T09:10")
+    assert not leaks(
+        "138****0007 530303********0016 赵** ZY01-20260305-0007 示例路*** 2026-03-05T09:10"
+    )
 
 
 def person(number: int, **more: object) -> dict[str, object]:
@@ -63,7 +74,9 @@ def files(*folders: Path) -> dict[str, str]:
                 continue
             if path.suffix == ".xlsx":
                 book = zipfile.ZipFile(path)
-                found[str(path)] = "".join(book.read(one).decode("utf-8", "replace") for one in book.namelist())
+                found[str(path)] = "".join(
+                    book.read(one).decode("utf-8", "replace") for one in book.namelist()
+                )
             else:
                 found[str(path)] = path.read_bytes().decode("utf-8", "replace")
     return found
@@ -84,11 +97,17 @@ WRITES = (
     ("triage 0001 --difficulty complex --from -", {"opinion": f"电{phone(1)}证{id_number(1)}"}),
     ("assign 0001 --lead 区市场监管局 --from -", {"require": f"联系{phone(1)}"}),
     ("sign 0001 --from -", {"plan": f"联系{phone(1)}"}),
-    ("step 0001 --kind verify --from -", {"result": f"核{id_number(1)}", "paper": [f"{id_number(1)}的证"]}),
+    (
+        "step 0001 --kind verify --from -",
+        {"result": f"核{id_number(1)}", "paper": [f"{id_number(1)}的证"]},
+    ),
     ("feedback 0001 --stage final --from -", {"text": f"已告知{phone(1)}"}),
     ("notify 0001 --kind result --from -", {"text": f"已告知{phone(1)}"}),
     ("note 0001 --from -", {"text": f"来电{phone(1)}"}),
-    ("resolve 0001 --outcome solved --from -", {"measures": f"{id_number(1)}已改", "tried": phone(1)}),
+    (
+        "resolve 0001 --outcome solved --from -",
+        {"measures": f"{id_number(1)}已改", "tried": phone(1)},
+    ),
     ("callback 0001 --not-reached", {}),
     ("callback 0001 --reached --solved yes --grade 5 --from -", {"words": f"谢谢，{phone(1)}"}),
     ("close 0001 --from -", {"reason": f"{phone(1)}"}),
@@ -126,13 +145,34 @@ def test_nothing_personal_leaves_by_default(town: Desk, tmp_path):
 
 def test_each_way_in_answers_masked(desk: Desk, tmp_path):
     """Options, standard input, a file with a TOML name, prompts."""
-    clean(desk.ok("intake", "--matter", "户口", "--demand", f"打{phone(1)}", "--reporter", name(1), "--phone", phone(1)))
+    clean(
+        desk.ok(
+            "intake",
+            "--matter",
+            "户口",
+            "--demand",
+            f"打{phone(1)}",
+            "--reporter",
+            name(1),
+            "--phone",
+            phone(1),
+        )
+    )
     clean(desk.ok("intake", "--from", "-", stdin=json.dumps(person(2))))
     clean(desk.ok("intake", "--from", "-", "--json", stdin=json.dumps(person(3))))
-    text = "\n".join(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in person(4, extra=None).items())
+    text = "\n".join(
+        f"{key} = {json.dumps(value, ensure_ascii=False)}"
+        for key, value in person(4, extra=None).items()
+    )
     clean(desk.ok("intake", "--from", write(tmp_path / "件.toml", text)))
     clean(desk.ok("intake", "--from", "-", stdin=json.dumps(person(2, source_no="A-200"))))
-    seen = at_terminal(desk, "intake", typed="\n".join(["户口", "办不了", name(5), phone(5), id_number(5), "示例路5号", "", "", ""]))
+    seen = at_terminal(
+        desk,
+        "intake",
+        typed="\n".join(
+            ["户口", "办不了", name(5), phone(5), id_number(5), "示例路5号", "", "", ""]
+        ),
+    )
     assert seen.code == 0
     told = seen.screen[seen.screen.index("ZY01-20260305") :]
     assert not leaks(told)
@@ -161,7 +201,13 @@ def test_refusals_repeat_nobodys_number(desk: Desk, tmp_path):
             value,
         )
     ]
-    wrong += [{"cause": [number]}, {"matter": number * 20}, {"demand": [number]}, {"phone": [call]}, {"id_number": 5}]
+    wrong += [
+        {"cause": [number]},
+        {"matter": number * 20},
+        {"demand": [number]},
+        {"phone": [call]},
+        {"id_number": 5},
+    ]
     for bad in wrong:
         said = desk("intake", "--from", "-", stdin=json.dumps(person(7) | bad))
         assert said.code in (2, 13, 15), bad
@@ -175,14 +221,25 @@ def test_refusals_repeat_nobodys_number(desk: Desk, tmp_path):
         said = desk(*line.split())
         assert said.code in (2, 10, 13, 14, 22, 31), line
         clean(said, line)
-    clean(desk("intake", "--from", "-", stdin=f'{{"reporter": "{name(7)}", "id_number": "{number}" "x"}}'))
-    clean(desk("calendar", "batch", "-", stdin=f"rule,start,n\nwd,{number},3\n{call},2026-03-02,3\n"))
+    clean(
+        desk(
+            "intake",
+            "--from",
+            "-",
+            stdin=f'{{"reporter": "{name(7)}", "id_number": "{number}" "x"}}',
+        )
+    )
+    clean(
+        desk("calendar", "batch", "-", stdin=f"rule,start,n\nwd,{number},3\n{call},2026-03-02,3\n")
+    )
 
 
 def test_each_look_is_one_entry(town: Desk):
     before = town.entries()
     said = town.ok("show", "0005", "--reveal", "--reason", "核对身份").out
-    assert {name(5), phone(5), id_number(5)} <= {one for one in (name(5), phone(5), id_number(5)) if one in said}
+    assert {name(5), phone(5), id_number(5)} <= {
+        one for one in (name(5), phone(5), id_number(5)) if one in said
+    }
     assert town.entries() == before + 1
     told = town.json("show", "0005", "--history", "--reveal", "--reason", "核对身份")
     assert (told["reporter"], told["phone"], told["id_number"]) == (name(5), phone(5), id_number(5))

@@ -25,9 +25,13 @@ def refused(desk: Desk, said: Answer, code: int, *words: str) -> None:
     assert said.err.count("\n") == 1, said.err
     assert all(word in said.err for word in words), said.err
     assert not any(secret in said.err for secret in SECRETS), said.err
-    assert not any(sign in said.err for sign in ("Traceback", "Error", "SELECT", "None", "E0", "E1", "E2")), said.err
+    assert not any(
+        sign in said.err for sign in ("Traceback", "Error", "SELECT", "None", "E0", "E1", "E2")
+    ), said.err
     assert not said.err.rstrip("\n").endswith(("。", "."))
-    assert not re.search(r"[A-Za-z]{2,} [a-z]{2,}", re.sub("bbcs [a-z]+( [a-z]+)*|--[a-z-]+ [a-z_]+", "", said.err)), said.err
+    assert not re.search(
+        r"[A-Za-z]{2,} [a-z]{2,}", re.sub("bbcs [a-z]+( [a-z]+)*|--[a-z-]+ [a-z_]+", "", said.err)
+    ), said.err
 
 
 # -- the case, its words and gates ---------------------------------------------------------------------------------
@@ -50,7 +54,12 @@ def bring(desk: Desk, phase: str) -> None:
         return
     decision = {
         "registered": {"decision": "later"},
-        "refused": {"decision": "refuse", "refusal_reason": "petition", "basis": "x", "remedy": "y"},
+        "refused": {
+            "decision": "refuse",
+            "refusal_reason": "petition",
+            "basis": "x",
+            "remedy": "y",
+        },
     }
     desk.take(**case(1, **decision.get(phase, {})))
     for line in filter(None, READY[phase].split("|") if phase not in decision else []):
@@ -233,8 +242,19 @@ def test_broken_files_are_refused_with_the_line(desk: Desk, tmp_path, text, file
 
 def test_one_object_where_one_is_wanted(desk: Desk):
     desk.take()
-    refused(desk, desk("triage", "0001", "--from", "-", stdin='[{"difficulty": "simple"}, {}]'), 2, "一个")
-    refused(desk, desk("triage", "0001", "--from", "-", stdin='{"dificulty": "simple"}'), 2, "dificulty", "difficulty")
+    refused(
+        desk,
+        desk("triage", "0001", "--from", "-", stdin='[{"difficulty": "simple"}, {}]'),
+        2,
+        "一个",
+    )
+    refused(
+        desk,
+        desk("triage", "0001", "--from", "-", stdin='{"dificulty": "simple"}'),
+        2,
+        "dificulty",
+        "difficulty",
+    )
 
 
 def test_all_missing_fields_are_named_at_once_without_a_terminal(desk: Desk):
@@ -282,7 +302,13 @@ def test_other_long_numbers_pass(desk: Desk):
 
 @pytest.fixture
 def staffed(desk: Desk) -> Desk:
-    for who, role in (("li", "clerk"), ("wang", "leader"), ("du", "supervisor"), ("shen", "auditor"), ("guan", "admin")):
+    for who, role in (
+        ("li", "clerk"),
+        ("wang", "leader"),
+        ("du", "supervisor"),
+        ("shen", "auditor"),
+        ("guan", "admin"),
+    ):
         desk.ok("station", "operator", "add", who, "--role", role)
     desk.take()
     return desk
@@ -316,11 +342,28 @@ def test_roles(staffed: Desk, row):
 
 def test_what_roles_may_do(staffed: Desk):
     for who in ("shen", "guan", "du", "li", "wang"):
-        for line in ("list", "show 0001", "todo", "deadline 0001", "report monthly --month 2026-03", "ledger verify", "ledger info"):
+        for line in (
+            "list",
+            "show 0001",
+            "todo",
+            "deadline 0001",
+            "report monthly --month 2026-03",
+            "ledger verify",
+            "ledger info",
+        ):
             staffed.ok("--as", who, *line.split())
     staffed.ok("resolve", "0001", "--outcome", "solved", "--measures", "x", env={"BBCS_AS": "li"})
     staffed.ok("callback", "0001", "--reached", "--solved", "no", "--grade", "1", "--as", "du")
-    special = ["close", "0001", "--how", "approved_unsatisfied", "--approver", "王主任", "--reason", "已尽力"]
+    special = [
+        "close",
+        "0001",
+        "--how",
+        "approved_unsatisfied",
+        "--approver",
+        "王主任",
+        "--reason",
+        "已尽力",
+    ]
     refused(staffed, staffed("--as", "li", *special), 14, "leader")
     staffed.ok("--as", "wang", *special)
     staffed.ok("--as", "li", "archive", "0001")
@@ -329,7 +372,14 @@ def test_what_roles_may_do(staffed: Desk):
 
 
 def test_two_operators_and_none_named(staffed: Desk):
-    refused(staffed, staffed("list", env={"USER": "stranger", "LOGNAME": "stranger"}), 14, "--as", "BBCS_AS", "li")
+    refused(
+        staffed,
+        staffed("list", env={"USER": "stranger", "LOGNAME": "stranger"}),
+        14,
+        "--as",
+        "BBCS_AS",
+        "li",
+    )
     staffed.ok("list", env={"USER": "stranger", "BBCS_AS": "li"})
 
 
@@ -340,33 +390,73 @@ def test_two_operators_and_none_named(staffed: Desk):
 def strict(desk: Desk) -> Desk:
     """The default pack with every gate shut."""
     text = (packs.SHIPPED / "default.toml").read_text(encoding="utf-8")
-    for gate in ("sign", "triage", "cause", "satisfied", "second_signer", "archive_no", "phone", "final_feedback"):
+    for gate in (
+        "sign",
+        "triage",
+        "cause",
+        "satisfied",
+        "second_signer",
+        "archive_no",
+        "phone",
+        "final_feedback",
+    ):
         assert f"\n{gate} = false" in text
         text = text.replace(f"\n{gate} = false", f"\n{gate} = true")
-    (desk.home / "packs" / "default.toml").write_text(text.replace('edition = "1"', 'edition = "strict"', 1), encoding="utf-8")
+    (desk.home / "packs" / "default.toml").write_text(
+        text.replace('edition = "1"', 'edition = "strict"', 1), encoding="utf-8"
+    )
     desk.ok("pack", "adopt")
     return desk
 
 
 def test_gates_name_what_they_want(strict: Desk):
-    refused(strict, strict("intake", "--from", "-", stdin=json.dumps(case(1, phone=None))), 2, "--phone")
+    refused(
+        strict, strict("intake", "--from", "-", stdin=json.dumps(case(1, phone=None))), 2, "--phone"
+    )
     strict.take(**case(1))
     refused(strict, strict("assign", "0001", "--lead", "甲局"), 13, "bbcs triage")
-    refused(strict, strict("resolve", "0001", "--outcome", "solved", "--measures", "x"), 13, "bbcs triage")
+    refused(
+        strict,
+        strict("resolve", "0001", "--outcome", "solved", "--measures", "x"),
+        13,
+        "bbcs triage",
+    )
     refused(strict, strict("triage", "0001", "--difficulty", "complex"), 13, "--cause")
     strict.ok("triage", "0001", "--difficulty", "complex", "--cause", "no_rule")
     strict.ok("assign", "0001", "--lead", "甲局")
     refused(strict, strict("step", "0001", "--kind", "verify", "--unit", "甲局"), 13, "bbcs sign")
-    refused(strict, strict("resolve", "0001", "--outcome", "solved", "--measures", "x"), 13, "bbcs sign")
+    refused(
+        strict, strict("resolve", "0001", "--outcome", "solved", "--measures", "x"), 13, "bbcs sign"
+    )
     strict.ok("sign", "0001")
-    explained = ["resolve", "0001", "--outcome", "explained", "--measures", "x", "--basis", "y", "--remedy", "z"]
+    explained = [
+        "resolve",
+        "0001",
+        "--outcome",
+        "explained",
+        "--measures",
+        "x",
+        "--basis",
+        "y",
+        "--remedy",
+        "z",
+    ]
     refused(strict, strict(*explained), 2, "--signer")
     refused(strict, strict(*explained, "--signer", "demo"), 13, "--signer")
     strict.ok("feedback", "0001", "--stage", "final", "--text", "说明")
     strict.ok(*explained, "--signer", "王主任")
     strict.ok("callback", "0001", "--reached", "--solved", "no", "--grade", "1")
     refused(strict, strict("close", "0001"), 13, "reopen", "approved_unsatisfied")
-    strict.ok("close", "0001", "--how", "approved_unsatisfied", "--approver", "王主任", "--reason", "已尽力")
+    strict.ok(
+        "close",
+        "0001",
+        "--how",
+        "approved_unsatisfied",
+        "--approver",
+        "王主任",
+        "--reason",
+        "已尽力",
+    )
     refused(strict, strict("archive", "0001"), 13, "--no")
     strict.ok("archive", "0001", "--no", "2026-1")
 
@@ -382,10 +472,19 @@ def test_final_feedback_before_closing(strict: Desk):
 def test_units_once_listed_refuse_strangers(desk: Desk):
     desk.ok("station", "unit", "add", "区市场监管局", "--code", "SCJG", "--alias", "市监局")
     desk.take()
-    refused(desk, desk("assign", "0001", "--lead", "区市场监督局"), 13, "区市场监督局", "区市场监管局", "--new-unit")
+    refused(
+        desk,
+        desk("assign", "0001", "--lead", "区市场监督局"),
+        13,
+        "区市场监督局",
+        "区市场监管局",
+        "--new-unit",
+    )
     refused(desk, desk("station", "unit", "add", "市监局"), 2, "市监局")
     assert desk.json("assign", "0001", "--lead", "市监局")["lead_unit"] == "区市场监管局"
-    assert desk.json("assign", "0001", "--assist", "新来局", "--new-unit")["assisting_units"] == ["新来局"]
+    assert desk.json("assign", "0001", "--assist", "新来局", "--new-unit")["assisting_units"] == [
+        "新来局"
+    ]
 
 
 # -- the store and the home ----------------------------------------------------------------------------------------
@@ -450,7 +549,9 @@ def test_a_zeroed_page_is_refused_not_answered(desk: Desk):
         desk.take(**case(number))
     connection = sqlite3.connect(desk.home / "ledger.db")
     connection.execute("PRAGMA journal_mode=DELETE")
-    root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'entry'").fetchone()[0]
+    root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'entry'").fetchone()[
+        0
+    ]
     size = connection.execute("PRAGMA page_size").fetchone()[0]
     connection.close()
     raw = bytearray((desk.home / "ledger.db").read_bytes())
@@ -469,7 +570,11 @@ def test_a_zeroed_page_is_refused_not_answered(desk: Desk):
         ("code = ", 30, ["station.toml"]),
         ('code = "ZY01"\nname = "x"\npakc = "default"', 30, ["pakc", "pack"]),
         ('code = "zy-1"\nname = "x"', 30, ["zy-1"]),
-        ('code = "ZY01"\nname = "x"\npack = "无此"\n[[operators]]\nid = "demo"\nname = "demo"\nroles = ["clerk"]', 31, ["无此", "default"]),
+        (
+            'code = "ZY01"\nname = "x"\npack = "无此"\n[[operators]]\nid = "demo"\nname = "demo"\nroles = ["clerk"]',
+            31,
+            ["无此", "default"],
+        ),
         ("\udcff\udcfe", 30, ["station.toml"]),
     ],
 )
@@ -481,7 +586,11 @@ def test_a_station_file_that_is_missing_or_broken(desk: Desk, text, code, words)
 
 
 def test_a_broken_pack_is_refused_with_all_its_problems(desk: Desk):
-    text = (packs.SHIPPED / "default.toml").read_text(encoding="utf-8").replace("sign = false", "sing = false", 1)
+    text = (
+        (packs.SHIPPED / "default.toml")
+        .read_text(encoding="utf-8")
+        .replace("sign = false", "sing = false", 1)
+    )
     path = desk.home / "packs" / "default.toml"
     path.write_text(text.replace("limit = 5\n", "limit = -5\n", 1), encoding="utf-8")
     desk.ok("list")  # the edition that was adopted judges; a draft beside it is nobody's rule yet
@@ -523,12 +632,24 @@ def locked(desk: Desk):
 def test_a_read_only_home(desk: Desk, locked):
     desk.take()
     for args in (("list",), ("intake", "--from", "-"), ("todo",)):
-        refused(desk, locked(desk.home, 0o500, *args, stdin=json.dumps(case(2))), 22, "不能写", str(desk.home), "--home")
+        refused(
+            desk,
+            locked(desk.home, 0o500, *args, stdin=json.dumps(case(2))),
+            22,
+            "不能写",
+            str(desk.home),
+            "--home",
+        )
 
 
 def test_a_read_only_ledger(desk: Desk, locked):
     desk.take()
-    refused(desk, locked(desk.home / "ledger.db", 0o400, "intake", "--from", "-", stdin=json.dumps(case(2))), 22, "不能写")
+    refused(
+        desk,
+        locked(desk.home / "ledger.db", 0o400, "intake", "--from", "-", stdin=json.dumps(case(2))),
+        22,
+        "不能写",
+    )
 
 
 def test_an_unreadable_station_file(desk: Desk, locked):
@@ -561,7 +682,9 @@ def test_an_output_path_that_is_no_folder(desk: Desk, tmp_path):
     desk.take()
     write(tmp_path / "文件", "x")
     refused(desk, desk("report", "monthly", "--out", tmp_path / "文件"), 22, "文件")
-    refused(desk, desk("report", "register", "work", "--out", tmp_path / "文件" / "x.xlsx"), 22, "文件")
+    refused(
+        desk, desk("report", "register", "work", "--out", tmp_path / "文件" / "x.xlsx"), 22, "文件"
+    )
 
 
 # -- the slip ------------------------------------------------------------------------------------------------------
@@ -581,12 +704,32 @@ def test_the_slip_is_the_persons_own_paper(desk: Desk, tmp_path):
 
 def test_a_slip_that_cannot_be_written_is_refused_before_the_case_is_taken(desk: Desk, tmp_path):
     """A clerk who reads an error types the case again: what failed must not have registered it."""
-    refused(desk, desk("intake", "--from", "-", "--slip", tmp_path / "无此目录" / "回执.txt", stdin=json.dumps(case(1))), 22, "无此目录")
+    refused(
+        desk,
+        desk(
+            "intake",
+            "--from",
+            "-",
+            "--slip",
+            tmp_path / "无此目录" / "回执.txt",
+            stdin=json.dumps(case(1)),
+        ),
+        22,
+        "无此目录",
+    )
     assert desk.entries() == 0
 
 
 def test_no_slip_of_a_rehearsal(desk: Desk, tmp_path):
-    desk.ok("intake", "--from", "-", "--dry-run", "--slip", tmp_path / "x.txt", stdin=json.dumps(case(1)))
+    desk.ok(
+        "intake",
+        "--from",
+        "-",
+        "--dry-run",
+        "--slip",
+        tmp_path / "x.txt",
+        stdin=json.dumps(case(1)),
+    )
     assert not (tmp_path / "x.txt").exists()
 
 
@@ -612,13 +755,27 @@ def test_a_bug_shows_no_traceback_unless_asked(desk: Desk, monkeypatch):
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
 @pytest.mark.parametrize(
     ("line", "code"),
-    [("list", 22), ("list --json", 22), ("--help", 22), ("show 0001 --json", 22), ("show 9999", 10), ("show 9999 --json", 10)],
+    [
+        ("list", 22),
+        ("list --json", 22),
+        ("--help", 22),
+        ("show 0001 --json", 22),
+        ("show 9999", 10),
+        ("show 9999 --json", 10),
+    ],
 )
 def test_a_full_device_is_one_line_and_its_code(desk: Desk, line, code):
     desk.take()
     with Path("/dev/full").open("wb") as full:
         command = [sys.executable, "-m", "bbcs", *line.split()]
-        done = subprocess.run(command, env=desk.env(None), stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+        done = subprocess.run(
+            command,
+            env=desk.env(None),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
     assert (done.returncode, done.stderr.count(b"\n")) == (code, 1)
     assert b"Traceback" not in done.stderr
 
@@ -627,4 +784,14 @@ def test_a_full_device_is_one_line_and_its_code(desk: Desk, line, code):
 def test_nobody_to_be_told_is_the_code_alone(desk: Desk):
     with Path("/dev/full").open("wb") as full:
         command = [sys.executable, "-m", "bbcs", "show", "9999", "--json"]
-        assert subprocess.run(command, env=desk.env(None), stderr=full, stdout=subprocess.PIPE, timeout=60, check=False).returncode == 10
+        assert (
+            subprocess.run(
+                command,
+                env=desk.env(None),
+                stderr=full,
+                stdout=subprocess.PIPE,
+                timeout=60,
+                check=False,
+            ).returncode
+            == 10
+        )

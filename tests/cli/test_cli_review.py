@@ -9,7 +9,11 @@ from cli_desk import Desk
 
 def test_units_added_at_once_are_all_kept(desk: Desk):
     with ThreadPoolExecutor(6) as pool:
-        codes = list(pool.map(lambda n: desk.process("station", "unit", "add", f"单位{n}").returncode, range(6)))
+        codes = list(
+            pool.map(
+                lambda n: desk.process("station", "unit", "add", f"单位{n}").returncode, range(6)
+            )
+        )
     assert codes == [0] * 6
     assert len(desk.json("station", "unit", "list")["units"]) == 6
 
@@ -18,7 +22,18 @@ def test_a_late_settlement_cannot_be_dated_before_the_case_was_handed_over(desk:
     desk.take()
     later = Desk(desk.home, "2026-03-20T09:00")
     later.ok("assign", "0001", "--lead", "区医保局")
-    refused = later("resolve", "0001", "--outcome", "solved", "--measures", "好", "--at", "2026-03-06", "--late-reason", "补")
+    refused = later(
+        "resolve",
+        "0001",
+        "--outcome",
+        "solved",
+        "--measures",
+        "好",
+        "--at",
+        "2026-03-06",
+        "--late-reason",
+        "补",
+    )
     assert (refused.code, "交办或签收于" in refused.err) == (2, True)
 
 
@@ -48,5 +63,18 @@ def test_debug_keeps_the_exit_code(desk: Desk):
 
 
 def test_yesterdays_questions_count_in_their_day(desk: Desk):
-    desk.ok("consult", "--visitors", "3", "--answered", "2", "--at", "2026-02-27", "--late-reason", "停电")
-    assert desk.json("report", "monthly", "--month", "2026-02")["consultations"] == {"visitors": 3, "answered": 2}
+    desk.ok(
+        "consult",
+        "--visitors",
+        "3",
+        "--answered",
+        "2",
+        "--at",
+        "2026-02-27",
+        "--late-reason",
+        "停电",
+    )
+    assert desk.json("report", "monthly", "--month", "2026-02")["consultations"] == {
+        "visitors": 3,
+        "answered": 2,
+    }

@@ -20,8 +20,18 @@ def town(desk: Desk) -> Desk:
     """Three people: the number of a case is that of the person."""
     said = {
         1: {"matter": "低保申请", "demand": "户籍在外地，医保断缴，窗口说“不符合条件”"},
-        2: {"matter": "公积金提取", "demand": "System ERROR 42：ＰＤＦ打不开", "source": "hall", "source_no": "A-0612"},
-        3: {"matter": "低保复核", "items": ["低保", "临时救助"], "extra": {"网格": "北苑三组"}, "id_number": None},
+        2: {
+            "matter": "公积金提取",
+            "demand": "System ERROR 42：ＰＤＦ打不开",
+            "source": "hall",
+            "source_no": "A-0612",
+        },
+        3: {
+            "matter": "低保复核",
+            "items": ["低保", "临时救助"],
+            "extra": {"网格": "北苑三组"},
+            "id_number": None,
+        },
     }
     for number, more in said.items():
         desk.take(number=number, **more)
@@ -70,7 +80,19 @@ def test_words_and_numbers(town: Desk, text, numbers):
 
 @pytest.mark.parametrize(
     "text",
-    ["低保 AND 户籍", "低保 OR 户籍", "NEAR(低保 户籍)", "text:低保", "低保*x", '"', "低保 NOT 医", "^低保x", "(低保", "%", "低_保x"],
+    [
+        "低保 AND 户籍",
+        "低保 OR 户籍",
+        "NEAR(低保 户籍)",
+        "text:低保",
+        "低保*x",
+        '"',
+        "低保 NOT 医",
+        "^低保x",
+        "(低保",
+        "%",
+        "低_保x",
+    ],
 )
 def test_operators_are_plain_text(town: Desk, text):
     said = town("search", text, "--json")
@@ -125,14 +147,30 @@ HIDDEN = case(
 def test_nothing_that_names_a_person_lies_in_the_index(desk: Desk):
     given = json.dumps(HIDDEN)
     desk.ok("intake", "--from", "-", stdin=given)
-    desk.ok("step", "1", "--kind", "核实", "--result", f"回{name(7)}电话{phone(7)}", "--by", "李经办")
+    desk.ok(
+        "step", "1", "--kind", "核实", "--result", f"回{name(7)}电话{phone(7)}", "--by", "李经办"
+    )
     connection = sqlite3.connect(desk.home / "ledger.db")
     text = "\n".join(row[0] for row in connection.execute("SELECT text FROM case_text"))
-    connection.execute("CREATE VIRTUAL TABLE temp.v USING fts5vocab('main', 'case_search', 'instance')")
-    index = "".join(row[0] for row in connection.execute("SELECT term FROM temp.v ORDER BY doc, offset"))
+    connection.execute(
+        "CREATE VIRTUAL TABLE temp.v USING fts5vocab('main', 'case_search', 'instance')"
+    )
+    index = "".join(
+        row[0] for row in connection.execute("SELECT term FROM temp.v ORDER BY doc, offset")
+    )
     connection.close()
     assert index.replace("¶", "") == fulltext.folded(text)
-    for secret in (name(7), name(8), phone(7), phone(7)[3:], id_number(7), id_number(7)[6:14], "08747654321", "7654321", "示例路77号"):
+    for secret in (
+        name(7),
+        name(8),
+        phone(7),
+        phone(7)[3:],
+        id_number(7),
+        id_number(7)[6:14],
+        "08747654321",
+        "7654321",
+        "示例路77号",
+    ):
         assert secret not in fulltext.folded(text), secret
         assert secret not in text, secret
     assert "示例市示例路" in text
@@ -159,13 +197,18 @@ def test_formats_limits_and_snippets(town: Desk):
     assert "找到的地方" in said.out
     assert town.ok("search", "低保", "-q").out.split() == [no(3), no(1)]
     assert town.ok("搜索", "低保", "-q").out.split() == [no(3), no(1)]
-    assert [json.loads(line)["case_no"] for line in town.ok("search", "保", "--format", "ndjson").out.splitlines()] == [no(3), no(1)]
+    assert [
+        json.loads(line)["case_no"]
+        for line in town.ok("search", "保", "--format", "ndjson").out.splitlines()
+    ] == [no(3), no(1)]
     for limit in ("0", "-1", "x"):
         assert town("search", "低保", "--limit", limit).code == 2
     assert town("search", "低保", "--format", "xlsx").code == 13
     assert town.ok("search", "没有的字").out.strip()
     assert found(town, "断缴，窗口说") == [no(1)]
-    assert town.json("search", "缴")["cases"][0]["found"] == ["户籍在外地，医保断缴，窗口说“不符合条件”"]
+    assert town.json("search", "缴")["cases"][0]["found"] == [
+        "户籍在外地，医保断缴，窗口说“不符合条件”"
+    ]
 
 
 def test_the_text_follows_the_case(town: Desk):

@@ -32,15 +32,21 @@ def people(desk: Desk) -> Desk:
 
 
 def test_a_day_is_one_entry_and_one_row(people: Desk):
-    said = people.ok("station", "duty", "add", "下周一", "李经办", "--shift", "am", "--note", "替班")
+    said = people.ok(
+        "station", "duty", "add", "下周一", "李经办", "--shift", "am", "--note", "替班"
+    )
     assert said.out == "已排：2026-03-09（周一）  li  上午  替班\n"
-    assert told(people, "DutySet") == [{"day": date(2026, 3, 9), "operator": "li", "shift": "am", "note": "替班"}]
+    assert told(people, "DutySet") == [
+        {"day": date(2026, 3, 9), "operator": "li", "shift": "am", "note": "替班"}
+    ]
     assert packs.station(people.home).duty == (packs.Duty(date(2026, 3, 9), "li", "am", "替班"),)
     assert people.json("ledger", "verify", "--full")["ok"]
 
 
 def test_a_rotation_is_one_entry_of_rows_over_working_days(people: Desk):
-    done = people.json("station", "duty", "add", "2026-02-12..2026-02-25", "--rotate", "陈受理，li,wang")
+    done = people.json(
+        "station", "duty", "add", "2026-02-12..2026-02-25", "--rotate", "陈受理，li,wang"
+    )
     assert [(row["day"], row["operator"]) for row in done["duty"]] == [
         ("2026-02-12", "chen"), ("2026-02-13", "li"), ("2026-02-14", "wang"), ("2026-02-24", "chen"), ("2026-02-25", "li"),
     ]  # fmt: skip
@@ -53,7 +59,11 @@ def test_removing_says_what_went(people: Desk):
     people.ok("station", "duty", "add", "2026-03-09..2026-03-13", "--rotate", "chen,li")
     gone = people.json("station", "duty", "remove", "2026-03-09..2026-03-11", "李经办")
     assert [(row["day"], row["operator"]) for row in gone["duty"]] == [("2026-03-10", "li")]
-    assert told(people, "DutySet")[-1] == {"day": date(2026, 3, 10), "operator": "li", "removed": True}
+    assert told(people, "DutySet")[-1] == {
+        "day": date(2026, 3, 10),
+        "operator": "li",
+        "removed": True,
+    }
     people.ok("station", "duty", "remove", "2026-03-09..2026-03-13")
     assert packs.station(people.home).duty == ()
     assert told(people, "DutySet")[-1]["removed"] is True
@@ -132,9 +142,14 @@ def test_a_list_is_checked_loaded_and_shown(desk: Desk, tmp_path: Path, encoding
     assert desk.ok("station", "items", "load", path).out == "已载入事项目录：2 项\n"
     assert (desk.home / "items.csv").read_bytes() == path.read_bytes()
     assert (desk.home / "items.csv").stat().st_mode & 0o077 == 0
-    assert [(one["what"], one["name"]) for one in told(desk, "StationChanged")] == [("items", "2 项")]
+    assert [(one["what"], one["name"]) for one in told(desk, "StationChanged")] == [
+        ("items", "2 项")
+    ]
     shown = desk.ok("station", "items", "show").out.splitlines()
-    assert shown[0] == "诊所执业备案  区卫健局  法定 20 个工作日  承诺 5 个工作日  材料 申请表、身份证  前置 个体工商户设立登记"
+    assert (
+        shown[0]
+        == "诊所执业备案  区卫健局  法定 20 个工作日  承诺 5 个工作日  材料 申请表、身份证  前置 个体工商户设立登记"
+    )
     assert shown[-2:] == [
         "时限压缩（各事项压缩比例的平均）：84.17%（1.68333/2）",
         "时限压缩（压缩的总天数比法定的总天数）：82.86%（29/35）",
@@ -151,7 +166,14 @@ def office(desk: Desk) -> Office:
     from sample import at
 
     station = packs.station(desk.home)
-    return Office(desk.home, station, packs.pack(station.pack, desk.home), WorkCalendar(), Stamp("demo", at("2026-03-05")), ("clerk",))
+    return Office(
+        desk.home,
+        station,
+        packs.pack(station.pack, desk.home),
+        WorkCalendar(),
+        Stamp("demo", at("2026-03-05")),
+        ("clerk",),
+    )
 
 
 def test_the_office_knows_its_items(desk: Desk, tmp_path: Path):
@@ -159,7 +181,11 @@ def test_the_office_knows_its_items(desk: Desk, tmp_path: Path):
     (tmp_path / "a.csv").write_text(LIST, encoding="utf-8")
     desk.ok("station", "items", "load", tmp_path / "a.csv")
     item = office(desk).item("诊所执业备案")
-    assert (item.promised_limit, item.papers, item.prerequisites) == (5, ("申请表", "身份证"), ("个体工商户设立登记",))
+    assert (item.promised_limit, item.papers, item.prerequisites) == (
+        5,
+        ("申请表", "身份证"),
+        ("个体工商户设立登记",),
+    )
     assert office(desk).item("不在目录里的") is None
 
 

@@ -19,10 +19,31 @@ RARE = "🔴✓𠮷䶮㐂·ﾊﾝ"
 
 
 def test_intake_prompts_in_chinese_and_registers(desk: Desk):
-    typed = "\n".join(["诊所备案", "名称核准通不过", name(1), phone(1), id_number(1), "示例市示例区示例路1号", "", "2", ""])
+    typed = "\n".join(
+        [
+            "诊所备案",
+            "名称核准通不过",
+            name(1),
+            phone(1),
+            id_number(1),
+            "示例市示例区示例路1号",
+            "",
+            "2",
+            "",
+        ]
+    )
     seen = at_terminal(desk, "intake", typed=typed)
     assert seen.code == 0, seen.screen
-    for word in ("反映事项", "反映内容及诉求", "反映人姓名", "联系电话", "身份证号", "可回车跳过", "ZY01-20260305-0001", "下一步"):
+    for word in (
+        "反映事项",
+        "反映内容及诉求",
+        "反映人姓名",
+        "联系电话",
+        "身份证号",
+        "可回车跳过",
+        "ZY01-20260305-0001",
+        "下一步",
+    ):
         assert word in seen.screen
     found = desk.json("show", "0001")
     assert (found["matter"], found["phone"]) == ("诊所备案", "138****0001")
@@ -59,7 +80,17 @@ def test_interrupting_a_prompt_changes_nothing(desk: Desk):
 
 def test_a_duplicate_is_asked_about(desk: Desk):
     desk.take(**case(1))
-    args = ["intake", "--matter", "诊所备案1", "--demand", "又来", "--reporter", name(1), "--phone", phone(1)]
+    args = [
+        "intake",
+        "--matter",
+        "诊所备案1",
+        "--demand",
+        "又来",
+        "--reporter",
+        name(1),
+        "--phone",
+        phone(1),
+    ]
     before = desk.entries()
     for answer in ("否\n", "\n", "不\n", EOF):
         seen = at_terminal(desk, *args, typed=answer)
@@ -100,16 +131,37 @@ def test_a_prompt_says_what_is_meant_and_what_must_be_answered(desk: Desk):
 @pytest.fixture
 def busy(desk: Desk) -> Desk:
     """Cases with long, short, wide and rare words; some overdue."""
-    matters = ["户口", "a" * 60, "建筑工程施工许可证核发（含消防设计审查）及配套道路挖掘许可事项一次办", RARE, "Mixed 中英 mixed 文字"]
-    wanted = [case(n, matter=f"{matter}{n}", source="x", source_no=f"B-{n}") for n, matter in enumerate(matters * 2, 1)]
+    matters = [
+        "户口",
+        "a" * 60,
+        "建筑工程施工许可证核发（含消防设计审查）及配套道路挖掘许可事项一次办",
+        RARE,
+        "Mixed 中英 mixed 文字",
+    ]
+    wanted = [
+        case(n, matter=f"{matter}{n}", source="x", source_no=f"B-{n}")
+        for n, matter in enumerate(matters * 2, 1)
+    ]
     desk.ok("intake", "--from", "-", stdin=json.dumps(wanted), env={"BBCS_NOW": "2026-03-02T09:00"})
-    desk.ok("assign", "0003", "--lead", "示例市示例区住房和城乡建设局行政审批服务科", env={"BBCS_NOW": "2026-03-02T09:00"})
+    desk.ok(
+        "assign",
+        "0003",
+        "--lead",
+        "示例市示例区住房和城乡建设局行政审批服务科",
+        env={"BBCS_NOW": "2026-03-02T09:00"},
+    )
     return desk
 
 
 @pytest.mark.parametrize("columns", [80, 100, 120])
 @pytest.mark.parametrize(
-    "args", [("list",), ("todo",), (), ("list", "--columns", "case_no,matter,reporter,lead_unit,received_at,state,source_no")]
+    "args",
+    [
+        ("list",),
+        ("todo",),
+        (),
+        ("list", "--columns", "case_no,matter,reporter,lead_unit,received_at,state,source_no"),
+    ],
 )
 def test_tables_fit_the_terminal(busy: Desk, columns, args):
     seen = at_terminal(busy, *args, columns=columns)
@@ -131,7 +183,10 @@ def test_colour_only_where_it_is_wanted(busy: Desk):
         assert "\x1b" not in at_terminal(busy, "list", env=env).screen
     assert "\x1b" not in at_terminal(busy, "list", "--no-color").screen
     assert "\x1b" not in busy.ok("list").out
-    assert uncoloured(at_terminal(busy, "list").screen) == at_terminal(busy, "list", env={"NO_COLOR": "1"}).screen
+    assert (
+        uncoloured(at_terminal(busy, "list").screen)
+        == at_terminal(busy, "list", env={"NO_COLOR": "1"}).screen
+    )
 
 
 def test_a_terminal_shows_fifty_and_says_how_to_go_on(desk: Desk):
@@ -174,16 +229,33 @@ ENCODINGS = (
 )
 
 
-@pytest.mark.parametrize("env", ENCODINGS, ids=lambda env: "-".join(f"{key}={value}" for key, value in env.items() if value))
+@pytest.mark.parametrize(
+    "env",
+    ENCODINGS,
+    ids=lambda env: "-".join(f"{key}={value}" for key, value in env.items() if value),
+)
 def test_no_encoding_crashes(busy: Desk, env):
     """After the work is done nothing may fail for a sign the screen does not have."""
-    for args in (("list",), ("list", "--format", "csv"), ("show", "0004"), ("todo",), ("--help",), ("report", "register", "work")):
+    for args in (
+        ("list",),
+        ("list", "--format", "csv"),
+        ("show", "0004"),
+        ("todo",),
+        ("--help",),
+        ("report", "register", "work"),
+    ):
         said = busy.process(*args, env=env)
         assert (said.returncode, said.stderr) == (0, b""), args
         assert said.stdout
-    told = json.loads(busy.process("list", "--json", env=env).stdout.decode("gbk" if "gbk" in str(env) else "utf-8"))
+    told = json.loads(
+        busy.process("list", "--json", env=env).stdout.decode(
+            "gbk" if "gbk" in str(env) else "utf-8"
+        )
+    )
     assert any(row["matter"].startswith(RARE) for row in told["cases"])
-    said = busy.process("intake", "--from", "-", stdin=json.dumps(case(90, matter=RARE)).encode(), env=env)
+    said = busy.process(
+        "intake", "--from", "-", stdin=json.dumps(case(90, matter=RARE)).encode(), env=env
+    )
     assert said.returncode == 0, said.stderr
     assert busy.process("show", "9999", env=env).returncode == 10
 
@@ -193,11 +265,29 @@ def test_gbk_screen_shows_chinese(busy: Desk):
     assert "建筑工程施工许可证核发" in said.stdout.decode("gbk")
 
 
-@pytest.mark.parametrize("args", ["list", "list --json", "list --format ndjson", "report register work", "--help", "help exit-codes"])
+@pytest.mark.parametrize(
+    "args",
+    [
+        "list",
+        "list --json",
+        "list --format ndjson",
+        "report register work",
+        "--help",
+        "help exit-codes",
+    ],
+)
 def test_a_closed_pipe_is_no_error(desk: Desk, args):
-    desk.ok("intake", "--from", "-", stdin=json.dumps([case(n, matter="长" * 150) for n in range(150)]))
+    desk.ok(
+        "intake", "--from", "-", stdin=json.dumps([case(n, matter="长" * 150) for n in range(150)])
+    )
     line = f"{sys.executable} -m bbcs {args} | head -1"
-    done = subprocess.run(["bash", "-c", f"set -o pipefail; {line}"], env=desk.env(), capture_output=True, timeout=60, check=False)
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {line}"],
+        env=desk.env(),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
     assert done.stderr == b""
     assert done.stdout.count(b"\n") == 1
     assert done.returncode in (0, 141)
@@ -232,7 +322,16 @@ def test_a_wrong_answer_is_asked_again_at_once(desk: Desk):
 def test_what_a_word_asks_for_is_asked_for(desk: Desk):
     """不能办 needs basis and remedy, a callback that was reached needs both answers: asked, not refused."""
     desk.take(**case(1))
-    seen = at_terminal(desk, "resolve", "0001", "--outcome", "explained", "--measures", "讲清", typed="条例\n复议\n")
+    seen = at_terminal(
+        desk,
+        "resolve",
+        "0001",
+        "--outcome",
+        "explained",
+        "--measures",
+        "讲清",
+        typed="条例\n复议\n",
+    )
     assert seen.code == 0, seen.screen
     seen = at_terminal(desk, "callback", "0001", "--reached", typed="1\n5\n")
     assert seen.code == 0, seen.screen

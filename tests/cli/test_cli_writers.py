@@ -26,7 +26,11 @@ def test_eight_clerks_at_once(desk: Desk, tmp_path):
     clerks = []
     for number in range(8):
         file = write(tmp_path / f"{number}.json", case(number))
-        clerks.append(subprocess.Popen([sys.executable, "-c", CLERK, str(file), "20"], env=desk.env(), stdout=-1, stderr=-1))
+        clerks.append(
+            subprocess.Popen(
+                [sys.executable, "-c", CLERK, str(file), "20"], env=desk.env(), stdout=-1, stderr=-1
+            )
+        )
     told = [clerk.communicate(timeout=100) for clerk in clerks]
     assert [clerk.returncode for clerk in clerks] == [0] * 8, told
     numbers = sorted(line for out, _ in told for line in out.decode().split())
@@ -40,13 +44,28 @@ def test_eight_clerks_at_once(desk: Desk, tmp_path):
 @pytest.mark.parametrize("seen", [[], ["--expect-version", "2"]])
 def test_eight_resolve_one_case(desk: Desk, seen):
     desk.take()
-    command = [sys.executable, "-m", "bbcs", "resolve", "0001", "--outcome", "solved", "--measures", "x", *seen]
+    command = [
+        sys.executable,
+        "-m",
+        "bbcs",
+        "resolve",
+        "0001",
+        "--outcome",
+        "solved",
+        "--measures",
+        "x",
+        *seen,
+    ]
     rivals = [subprocess.Popen(command, env=desk.env(), stdout=-1, stderr=-1) for _ in range(8)]
     told = [rival.communicate(timeout=60)[1].decode() for rival in rivals]
     codes = Counter(rival.returncode for rival in rivals)
     assert codes[0] == 1, told
     assert codes[20 if seen else 11] == 7, told
-    assert all("ZY01-20260305-0001" in err for rival, err in zip(rivals, told, strict=True) if rival.returncode)
+    assert all(
+        "ZY01-20260305-0001" in err
+        for rival, err in zip(rivals, told, strict=True)
+        if rival.returncode
+    )
     assert desk.json("show", "0001")["version"] == 3
     assert desk.json("ledger", "verify", "--full")["ok"]
 
@@ -63,9 +82,16 @@ def test_only_the_owner_reads_the_home(empty: Desk, tmp_path, umask):
         done = empty.process(*args, preexec_fn=lambda: os.umask(umask))
         assert done.returncode == 0, done.stderr
     walked = [empty.home, *empty.home.rglob("*")]
-    assert {path.name for path in walked} >= {"ledger.db", "lookup.key", "station.toml", "heads.txt"}
+    assert {path.name for path in walked} >= {
+        "ledger.db",
+        "lookup.key",
+        "station.toml",
+        "heads.txt",
+    }
     wrong = {
-        str(path): oct(path.stat().st_mode & 0o777) for path in walked if path.stat().st_mode & 0o777 != (0o700 if path.is_dir() else 0o600)
+        str(path): oct(path.stat().st_mode & 0o777)
+        for path in walked
+        if path.stat().st_mode & 0o777 != (0o700 if path.is_dir() else 0o600)
     }
     assert wrong == {}
     assert all(path.stat().st_mode & 0o111 == 0 for path in out.rglob("*") if path.is_file())
@@ -91,18 +117,37 @@ def test_two_runs_give_the_same_bytes(desk: Desk, tmp_path):
         folder = tmp_path / name
         folder.mkdir()
         answers = [
-            desk.process("report", "monthly", "--month", "2026-03", "--out", ".", cwd=folder).stdout,
-            desk.process("report", "register", "work", "--month", "2026-03", "--out", "台账.xlsx", cwd=folder).stdout,
-            desk.process("report", "register", "work", "--month", "2026-03", "--out", "台账.csv", cwd=folder).stdout,
+            desk.process(
+                "report", "monthly", "--month", "2026-03", "--out", ".", cwd=folder
+            ).stdout,
+            desk.process(
+                "report", "register", "work", "--month", "2026-03", "--out", "台账.xlsx", cwd=folder
+            ).stdout,
+            desk.process(
+                "report", "register", "work", "--month", "2026-03", "--out", "台账.csv", cwd=folder
+            ).stdout,
             *(
                 desk.process(*line.split()).stdout
-                for line in ("list", "list --json", "todo", "show 0003 --history", "deadline 0003", "report register work")
+                for line in (
+                    "list",
+                    "list --json",
+                    "todo",
+                    "show 0003 --history",
+                    "deadline 0003",
+                    "report register work",
+                )
             ),
         ]
         assert all(answers)
-        found = {str(number): hashlib.sha256(answer).hexdigest() for number, answer in enumerate(answers)}
-        return found | {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+        found = {
+            str(number): hashlib.sha256(answer).hexdigest() for number, answer in enumerate(answers)
+        }
+        return found | {
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()
+        }
 
     first = sums("一")
-    assert {"台账.xlsx", "台账.csv", "月报_2026-03.json", "工作台账登记簿_2026-03.xlsx"} <= set(first)
+    assert {"台账.xlsx", "台账.csv", "月报_2026-03.json", "工作台账登记簿_2026-03.xlsx"} <= set(
+        first
+    )
     assert sums("二") == first

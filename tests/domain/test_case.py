@@ -27,7 +27,18 @@ def test_phases_are_exactly_these_twelve():
 
 
 @pytest.mark.parametrize(
-    "phase", ["registered", "accepted", "triaged", "assigned", "handling", "resolved", "called_back", "closed", "archived"]
+    "phase",
+    [
+        "registered",
+        "accepted",
+        "triaged",
+        "assigned",
+        "handling",
+        "resolved",
+        "called_back",
+        "closed",
+        "archived",
+    ],
 )
 def test_each_step_leads_to_its_phase(phase):
     assert fold(in_phase(phase)).phase == phase
@@ -43,7 +54,11 @@ def test_a_case_says_who_what_and_since_when():
 
 
 def test_steps_may_be_skipped_when_it_is_done_on_the_spot():
-    case = fold(history(f"{START}\n2026-03-02 Accepted\n2026-03-02 Resolved outcome=solved counts_as=solved measures=当场办好"))
+    case = fold(
+        history(
+            f"{START}\n2026-03-02 Accepted\n2026-03-02 Resolved outcome=solved counts_as=solved measures=当场办好"
+        )
+    )
     assert case.phase == "resolved"
     assert case.solved == "yes"
     assert case.current.difficulty == ""
@@ -64,12 +79,18 @@ def test_grading_again_or_one_more_order_does_not_take_a_case_back(entry, phase)
 
 
 def test_a_step_after_settlement_does_not_reopen():
-    assert fold([*in_phase("resolved"), *history("2026-03-05 Stepped kind=verify")]).phase == "resolved"
+    assert (
+        fold([*in_phase("resolved"), *history("2026-03-05 Stepped kind=verify")]).phase
+        == "resolved"
+    )
 
 
 def test_each_unit_signs_its_own_order():
     case = fold([*in_phase("assigned"), *history("2026-03-04 Signed unit=卫健部门")])
-    assert [(order.unit, order.state) for order in case.orders] == [("区市场监管局", "sent"), ("卫健部门", "signed")]
+    assert [(order.unit, order.state) for order in case.orders] == [
+        ("区市场监管局", "sent"),
+        ("卫健部门", "signed"),
+    ]
     assert case.phase == "handling"
 
 
@@ -115,7 +136,12 @@ def test_reopening_takes_closing_and_archive_number_back():
 
 
 def test_flags_stand_beside_the_phase():
-    case = fold([*in_phase("accepted"), *history("2026-03-02 Triaged difficulty=simple fast=yes track=conduct")])
+    case = fold(
+        [
+            *in_phase("accepted"),
+            *history("2026-03-02 Triaged difficulty=simple fast=yes track=conduct"),
+        ]
+    )
     assert case.flags == ("fast_lane", "conduct")
 
 

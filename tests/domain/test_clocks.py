@@ -44,7 +44,12 @@ def test_the_clinic_is_due_on_8_july_and_called_by_19_july():
 
 def test_until_it_is_graded_the_first_difficulty_is_assumed():
     found = due(CLINIC, ZHANYI)["resolve"]
-    assert (found.due, found.assumed, found.limit, found.limit_text) == (date(2022, 6, 29), True, 3, "3 个工作日")
+    assert (found.due, found.assumed, found.limit, found.limit_text) == (
+        date(2022, 6, 29),
+        True,
+        3,
+        "3 个工作日",
+    )
 
 
 @pytest.mark.parametrize(("graded", "expected"), [(GRADED, "2022-07-11"), ("", "2022-06-30")])
@@ -55,7 +60,9 @@ def test_the_clinic_where_a_rest_day_is_received_on_the_next_working_day(graded,
 @pytest.mark.parametrize("pack", [ZHANYI, ROLLED], ids=["wd", "wd_roll"])
 def test_the_coal_washing_firm(pack):
     text = came(
-        "2022-08-23", "2022-08-23 Triaged difficulty=special cause=legacy_issue", "2022-09-13 Resolved outcome=partly counts_as=partly"
+        "2022-08-23",
+        "2022-08-23 Triaged difficulty=special cause=legacy_issue",
+        "2022-09-13 Resolved outcome=partly counts_as=partly",
     )
     assert day(text, pack) == "2022-09-06"
     assert day(text, pack, "callback") == "2022-09-27"
@@ -97,9 +104,17 @@ def test_limits_of_the_default_pack(difficulty, expected):
     ("unit", "start", "expected"),
     [
         (clock(30, "minute"), "2026-09-30T17:45", "2026-09-30T18:15:00+08:00"),
-        (clock(30, "minute", more='hours = "business"'), "2026-09-30T17:15", "2026-10-08T09:15:00+08:00"),
+        (
+            clock(30, "minute", more='hours = "business"'),
+            "2026-09-30T17:15",
+            "2026-10-08T09:15:00+08:00",
+        ),
         (clock(24, "hour"), "2026-09-30T16:30", "2026-10-01T16:30:00+08:00"),
-        (clock(8, "hour", more='hours = "business"'), "2026-09-30T16:30", "2026-10-08T17:30:00+08:00"),
+        (
+            clock(8, "hour", more='hours = "business"'),
+            "2026-09-30T16:30",
+            "2026-10-08T17:30:00+08:00",
+        ),
         (clock(3, "working_day"), "2026-09-30", "2026-10-10"),
         (clock(15, "calendar_day"), "2026-09-20", "2026-10-08"),
         (clock(7, "calendar_day"), "2026-02-07", "2026-02-14"),
@@ -118,7 +133,10 @@ OFFICE = '[office]\nhours = "09:00-12:00,13:30-17:30"\nproposed = true\n'
 
 def test_hours_end_to_the_second():
     pack = rules(clock(30, "minute"))
-    found = [due(came("2026-09-30T17:45"), pack, now)["resolve"].state for now in ("2026-09-30T18:15:00", "2026-09-30T18:15:01")]
+    found = [
+        due(came("2026-09-30T17:45"), pack, now)["resolve"].state
+        for now in ("2026-09-30T18:15:00", "2026-09-30T18:15:01")
+    ]
     assert found == ["running", "overdue"]
 
 
@@ -136,7 +154,10 @@ def test_no_limit_is_followed_until_it_is_settled():
     pack = rules(clock(0, "none"))
     open_ = due(came("2026-03-02"), pack, "2030-01-01")["resolve"]
     assert (open_.due, open_.state, open_.limit_text) == (None, "running", "不限时，跟踪到办结")
-    assert due(came("2026-03-02", "2027-03-02 Resolved outcome=solved"), pack)["resolve"].state == "met"
+    assert (
+        due(came("2026-03-02", "2027-03-02 Resolved outcome=solved"), pack)["resolve"].state
+        == "met"
+    )
 
 
 @pytest.mark.parametrize(
@@ -149,7 +170,16 @@ def test_no_limit_is_followed_until_it_is_settled():
     ],
 )
 def test_a_rest_day_and_the_cut_off_count_as_the_pack_says(rule, start, expected):
-    assert day(came(start), rules(clock(1, "working_day"), f'day_rule = "{rule}"\ncutoff = "17:30"\nproposed = ["cutoff"]')) == expected
+    assert (
+        day(
+            came(start),
+            rules(
+                clock(1, "working_day"),
+                f'day_rule = "{rule}"\ncutoff = "17:30"\nproposed = ["cutoff"]',
+            ),
+        )
+        == expected
+    )
 
 
 # -- states --------------------------------------------------------------------------------------------------------
@@ -174,11 +204,18 @@ MONDAY = came("2026-03-02")
 )
 def test_state_and_colour_from_the_first_warning_to_the_day_after(now, state, colour, left):
     found = due(MONDAY, FIVE, now)["resolve"]
-    assert (found.due, found.state, found.colour, found.left) == (date(2026, 3, 9), state, colour, left)
+    assert (found.due, found.state, found.colour, found.left) == (
+        date(2026, 3, 9),
+        state,
+        colour,
+        left,
+    )
     assert found.warn_from == date(2026, 3, 6)
 
 
-@pytest.mark.parametrize(("settled", "state"), [("2026-03-09T23:59", "met"), ("2026-03-10T00:00", "met_late")])
+@pytest.mark.parametrize(
+    ("settled", "state"), [("2026-03-09T23:59", "met"), ("2026-03-10T00:00", "met_late")]
+)
 def test_settled_on_the_last_day_is_on_time_whenever_that_is(settled, state):
     found = due(f"{MONDAY}\n{settled} Resolved outcome=solved", FIVE, "2026-05-01")["resolve"]
     assert (found.state, found.colour, found.left) == (state, "", None)
@@ -186,11 +223,17 @@ def test_settled_on_the_last_day_is_on_time_whenever_that_is(settled, state):
 
 
 @pytest.mark.parametrize(
-    ("now", "state"), [("2026-03-09T17:30", "warning"), ("2026-03-09T17:31", "overdue"), ("2026-03-09T08:00", "warning")]
+    ("now", "state"),
+    [
+        ("2026-03-09T17:30", "warning"),
+        ("2026-03-09T17:31", "overdue"),
+        ("2026-03-09T08:00", "warning"),
+    ],
 )
 def test_where_the_pack_says_so_the_last_day_ends_at_closing_time(now, state):
     pack = rules(
-        clock(5, "working_day", more=YELLOW_RED) + OFFICE, 'day_rule = "wd"\ndue_time = "close_of_business"\nproposed = ["due_time"]'
+        clock(5, "working_day", more=YELLOW_RED) + OFFICE,
+        'day_rule = "wd"\ndue_time = "close_of_business"\nproposed = ["due_time"]',
     )
     assert due(MONDAY, pack, now)["resolve"].state == state
     settled = due(f"{MONDAY}\n{now} Resolved outcome=solved", pack)["resolve"].state
@@ -225,7 +268,10 @@ TIERS = rules(
             (2, 'for = { difficulty = "complex" }'),
             (3, 'for = { difficulty = "complex", cause = "blockage" }'),
             (4, 'for = { difficulty = "simple", demand_kind = "complaint" }'),
-            (6, 'for = { difficulty = "complex", cause = "blockage", demand_kind = "complaint", round = "2+" }'),
+            (
+                6,
+                'for = { difficulty = "complex", cause = "blockage", demand_kind = "complaint", round = "2+" }',
+            ),
             (5, 'for = { difficulty = "complex", demand_kind = "complaint", cause = "blockage" }'),
         )
     )
@@ -251,11 +297,11 @@ def test_the_most_specific_clock_wins(kind, graded, limit):
 
 
 def test_a_clock_for_redos_holds_from_the_second_round_on():
-    text = (
-        "2026-03-02 Registered matter=备案 demand_kind=complaint\n2026-03-02 Accepted\n2026-03-02 Triaged difficulty=complex cause=blockage"
-    )
+    text = "2026-03-02 Registered matter=备案 demand_kind=complaint\n2026-03-02 Accepted\n2026-03-02 Triaged difficulty=complex cause=blockage"
     again = f"{text}\n2026-03-03 Resolved outcome=solved\n2026-03-04 Reopened reason=没办成"
-    found = due(f"{again}\n2026-03-05 Resolved outcome=solved\n2026-03-06 Reopened reason=没办成", TIERS)
+    found = due(
+        f"{again}\n2026-03-05 Resolved outcome=solved\n2026-03-06 Reopened reason=没办成", TIERS
+    )
     assert [found[name].limit for name in ("resolve", "resolve2", "resolve3")] == [5, 6, 6]
 
 
@@ -265,7 +311,12 @@ def test_each_round_has_its_own_clock_from_its_reopening():
     assert (found["resolve"].due, found["resolve"].state) == (date(2022, 7, 8), "met")
     assert found["callback"].state == "met"
     redo = found["resolve2"]
-    assert (redo.start, redo.limit, redo.due, redo.state) == (at("2022-07-07"), 3, date(2022, 7, 12), "running")
+    assert (redo.start, redo.limit, redo.due, redo.state) == (
+        at("2022-07-07"),
+        3,
+        date(2022, 7, 12),
+        "running",
+    )
     assert not redo.assumed
     settled = due(f"{text}\n2022-07-13 Resolved outcome=solved", ZHANYI)
     assert settled["resolve"] == found["resolve"]
@@ -274,25 +325,40 @@ def test_each_round_has_its_own_clock_from_its_reopening():
 
 
 def test_a_limit_from_intake_counts_from_the_reopening_in_a_later_round():
-    found = due(f"{MONDAY}\n2026-03-03 Resolved outcome=solved\n2026-03-10 Reopened reason=没办成", FIVE)
+    found = due(
+        f"{MONDAY}\n2026-03-03 Resolved outcome=solved\n2026-03-10 Reopened reason=没办成", FIVE
+    )
     assert found["resolve2"].due == date(2026, 3, 17)
 
 
 def test_clocks_that_have_not_started_do_not_run():
-    pack = rules(clock(5, "working_day") + clock(3, "working_day", "callback", "Resolved", "CalledBack"))
+    pack = rules(
+        clock(5, "working_day") + clock(3, "working_day", "callback", "Resolved", "CalledBack")
+    )
     assert set(due(START, pack)) == set()
     assert set(due(MONDAY, pack)) == {"resolve"}
-    assert set(due(f"{MONDAY}\n2026-03-03 Resolved outcome=solved", pack)) == {"resolve", "callback"}
+    assert set(due(f"{MONDAY}\n2026-03-03 Resolved outcome=solved", pack)) == {
+        "resolve",
+        "callback",
+    }
 
 
 # -- orders --------------------------------------------------------------------------------------------------------
 
-ORDERED = came("2026-03-02", "2026-03-02 Assigned lead=市监局 assist=卫健局 relay=公安局", "2026-03-04 Signed unit=卫健局")
+ORDERED = came(
+    "2026-03-02",
+    "2026-03-02 Assigned lead=市监局 assist=卫健局 relay=公安局",
+    "2026-03-04 Signed unit=卫健局",
+)
 
 
 def test_each_order_is_signed_by_its_own_clock():
     found = due(ORDERED, shipped("default"), "2026-03-05")
-    signing = {one.order: (one.limit, one.due, one.state) for name, one in found.items() if one.name == "sign"}
+    signing = {
+        one.order: (one.limit, one.due, one.state)
+        for name, one in found.items()
+        if one.name == "sign"
+    }
     assert signing == {
         "市监局": (2, date(2026, 3, 4), "overdue"),
         "卫健局": (2, date(2026, 3, 4), "met"),
@@ -302,20 +368,33 @@ def test_each_order_is_signed_by_its_own_clock():
 
 def test_an_order_given_later_is_signed_later():
     found = due(f"{ORDERED}\n2026-03-09 Assigned assist=自然资源局", shipped("default"))
-    assert (found["sign自然资源局"].start, found["sign自然资源局"].due) == (at("2026-03-09"), date(2026, 3, 11))
+    assert (found["sign自然资源局"].start, found["sign自然资源局"].due) == (
+        at("2026-03-09"),
+        date(2026, 3, 11),
+    )
     assert found["sign市监局"].due == date(2026, 3, 4)
 
 
 def test_an_order_that_ended_unsigned_was_neither_met_nor_missed():
-    settled = due(f"{ORDERED}\n2026-03-04T10:00 Resolved outcome=solved", shipped("default"), "2026-04-01")
-    assert [name for name in settled if name.startswith("sign")] == ["sign卫健局"]  # the one that signed
+    settled = due(
+        f"{ORDERED}\n2026-03-04T10:00 Resolved outcome=solved", shipped("default"), "2026-04-01"
+    )
+    assert [name for name in settled if name.startswith("sign")] == [
+        "sign卫健局"
+    ]  # the one that signed
 
 
 def test_a_pack_without_signing_limits_asks_for_no_signature():
-    assert not [name for name in due(ORDERED, ZHANYI._replace(in_force_from=None)) if name.startswith("sign")]
+    assert not [
+        name
+        for name in due(ORDERED, ZHANYI._replace(in_force_from=None))
+        if name.startswith("sign")
+    ]
 
 
 def test_nothing_but_now_decides_the_state():
     events = history(MONDAY)
     now = at("2026-03-09")
-    assert deadlines(fold(events), FIVE, CALENDAR, now) == deadlines(fold(events), FIVE, CALENDAR, now)
+    assert deadlines(fold(events), FIVE, CALENDAR, now) == deadlines(
+        fold(events), FIVE, CALENDAR, now
+    )

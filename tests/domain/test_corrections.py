@@ -10,9 +10,26 @@ from bbcs.domain.fold import fold
 from bbcs.domain.masking import HIDDEN
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NothingToUndo, UnknownWord
 from bbcs.views.case import history as shown, row
-from sample import Desk, acted, after, clock, due, grown, history, in_phase, one, refusal, rules, shipped, standing
+from sample import (
+    Desk,
+    acted,
+    after,
+    clock,
+    due,
+    grown,
+    history,
+    in_phase,
+    one,
+    refusal,
+    rules,
+    shipped,
+    standing,
+)
 
-PLAIN = rules(clock(5, "working_day") + '[extension]\nmode = "additional"\ndays = 5\nmax_count = 2\nproposed = true\n')
+PLAIN = rules(
+    clock(5, "working_day")
+    + '[extension]\nmode = "additional"\ndays = 5\nmax_count = 2\nproposed = true\n'
+)
 WHY = "why=录错了"
 INTAKE = "2026-03-02T09:00 intake matter=诊所备案 demand=办不下去 reporter=陈试验"
 
@@ -55,16 +72,36 @@ def test_personal_values_are_kept_where_they_can_be_erased():
     assert set(one(standing("accepted"), f"2026-03-09 correct field=phone new=13800000002 {WHY}", PLAIN).data) == {
         "field", "why", "text", "version",
     }  # fmt: skip
-    assert one(standing("accepted"), f"2026-03-09 correct field=channel new=counter {WHY}", PLAIN).data["value"] == "counter"
+    assert (
+        one(
+            standing("accepted"), f"2026-03-09 correct field=channel new=counter {WHY}", PLAIN
+        ).data["value"]
+        == "counter"
+    )
 
 
 def test_a_strange_field_or_value_is_named():
-    caught = refusal(UnknownWord, standing("accepted"), f"2026-03-09 correct field=fone new=1 {WHY}", PLAIN)
+    caught = refusal(
+        UnknownWord, standing("accepted"), f"2026-03-09 correct field=fone new=1 {WHY}", PLAIN
+    )
     assert "phone" in caught.allowed
-    assert "窗口" in refusal(UnknownWord, standing("accepted"), f"2026-03-09 correct field=channel new=窗囗 {WHY}", PLAIN).message
+    assert (
+        "窗口"
+        in refusal(
+            UnknownWord,
+            standing("accepted"),
+            f"2026-03-09 correct field=channel new=窗囗 {WHY}",
+            PLAIN,
+        ).message
+    )
     refusal(BadValue, standing("accepted"), f"2026-03-09 correct field=trips new=三 {WHY}", PLAIN)
     refusal(MissingInput, standing("accepted"), f"2026-03-09 correct field=phone {WHY}", PLAIN)
-    refusal(UnknownWord, standing("accepted"), f"2026-03-09 correct field=resolve.measures new=好 {WHY}", PLAIN)
+    refusal(
+        UnknownWord,
+        standing("accepted"),
+        f"2026-03-09 correct field=resolve.measures new=好 {WHY}",
+        PLAIN,
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,7 +116,13 @@ def test_a_strange_field_or_value_is_named():
     ],
 )
 def test_what_later_entries_lean_on_is_taken_back_and_never_rewritten(entry, field, new):
-    refusal(UnknownWord, standing("assigned", f"2026-03-05 {entry}"), f"2026-03-09 correct field={field} {WHY}", PLAIN, new=new)
+    refusal(
+        UnknownWord,
+        standing("assigned", f"2026-03-05 {entry}"),
+        f"2026-03-09 correct field={field} {WHY}",
+        PLAIN,
+        new=new,
+    )
 
 
 def test_the_last_correction_holds():
@@ -94,9 +137,16 @@ def test_the_last_correction_holds():
 
 def test_a_corrected_outcome_counts_as_its_own_word_does():
     assert corrected("resolved", "resolve.outcome", "部分解决").current.counts_as == "partly"
-    refusal(GateClosed, standing("resolved"), f"2026-03-09 correct field=resolve.outcome new=explained {WHY}", PLAIN)
+    refusal(
+        GateClosed,
+        standing("resolved"),
+        f"2026-03-09 correct field=resolve.outcome new=explained {WHY}",
+        PLAIN,
+    )
     owing = standing(
-        "handling", "2026-03-03 AcceptedWithGaps owe=图=2026-04-01", "2026-03-04 Resolved outcome=solved_with_gaps counts_as=solved"
+        "handling",
+        "2026-03-03 AcceptedWithGaps owe=图=2026-04-01",
+        "2026-03-04 Resolved outcome=solved_with_gaps counts_as=solved",
     )
     refusal(GateClosed, owing, f"2026-03-09 correct field=resolve.outcome new=solved {WHY}", PLAIN)
 
@@ -108,7 +158,9 @@ def test_a_corrected_grade_is_content_or_not_by_its_own_word():
 
 def test_a_month_counts_the_corrected_outcome_and_an_earlier_as_of_the_old_one():
     desk = Desk()
-    desk.do(f"{INTAKE}\n2026-03-02T10:00 resolve outcome=solved measures=好\n2026-03-03 correct field=resolve.outcome new=partly {WHY}")
+    desk.do(
+        f"{INTAKE}\n2026-03-02T10:00 resolve outcome=solved measures=好\n2026-03-03 correct field=resolve.outcome new=partly {WHY}"
+    )
     (stored,) = desk.ledger.rows.values()
     assert [(row["detail"], row.get("until")) for row in stored.movements if row["kind"] == "Resolved"] == [
         ("solved", 4), ("partly", None),
@@ -119,7 +171,11 @@ def test_a_month_counts_the_corrected_outcome_and_an_earlier_as_of_the_old_one()
 
 
 def test_a_corrected_receipt_moves_the_clock_and_the_round_with_all_that_intake_wrote():
-    events = acted(in_phase("handling"), f"2026-03-09 correct field=received_at new=2026-02-27T10:00 {WHY}", PLAIN)
+    events = acted(
+        in_phase("handling"),
+        f"2026-03-09 correct field=received_at new=2026-02-27T10:00 {WHY}",
+        PLAIN,
+    )
     case = fold(events)
     assert {mark.at.isoformat()[:16] for mark in case.marks[:3]} == {"2026-02-27T10:00"}
     assert case.received_at == case.current.started_at == case.marks[0].at
@@ -145,12 +201,20 @@ def due_of(events) -> str:
     ],
 )
 def test_no_moment_in_the_future_nor_past_its_neighbours(field, new):
-    refusal(BadDate, standing("called_back"), f"2026-03-09T08:00 correct field={field} new={new} {WHY}", PLAIN)
+    refusal(
+        BadDate,
+        standing("called_back"),
+        f"2026-03-09T08:00 correct field={field} new={new} {WHY}",
+        PLAIN,
+    )
 
 
 def test_entries_made_late_do_not_hide_who_the_neighbours_are():
     late = standing(
-        "handling", "2026-03-10 Resolved outcome=solved", "2026-03-15 Noted text=催", "2026-03-12 CalledBack solved=yes grade=good"
+        "handling",
+        "2026-03-10 Resolved outcome=solved",
+        "2026-03-15 Noted text=催",
+        "2026-03-12 CalledBack solved=yes grade=good",
     )
     refusal(BadDate, late, f"2026-03-20 correct field=resolve.at new=2026-03-14 {WHY}", PLAIN)
     assert one(late, f"2026-03-20 correct field=resolve.at new=2026-03-11 {WHY}", PLAIN)
@@ -164,7 +228,9 @@ def test_a_corrected_name_is_masked_as_a_name_and_hidden_as_the_old_one_was():
     desk.do(f"{INTAKE} phone=13800000001\n2026-03-03 correct field=reporter new=王小五 {WHY}")
     desk.do(f"2026-03-03 correct field=phone new=13900000009 {WHY}")
     masked = str(shown(desk.ledger.entries, reveal=False))
-    assert not [secret for secret in ("小五", "试验", "13800000001", "13900000009") if secret in masked]
+    assert not [
+        secret for secret in ("小五", "试验", "13800000001", "13900000009") if secret in masked
+    ]
     assert "王**" in masked
     hidden = str(shown(desk.ledger.entries, reveal=False, hidden=True))
     assert "王**" not in hidden
@@ -182,7 +248,9 @@ def test_the_track_corrected_to_conduct_hides_the_reporter():
 
 def test_one_step_and_no_further_back():
     desk = Desk(PLAIN)
-    desk.do(f"{INTAKE}\n2026-03-03 triage difficulty=complex\n2026-03-04 resolve outcome=solved measures=好")
+    desk.do(
+        f"{INTAKE}\n2026-03-03 triage difficulty=complex\n2026-03-04 resolve outcome=solved measures=好"
+    )
     assert desk.do("2026-03-05 undo").case.phase == "triaged"
     with pytest.raises(NothingToUndo) as caught:
         desk.do("2026-03-05 undo")
@@ -195,7 +263,10 @@ def test_a_registration_is_never_taken_back():
     assert (refused.exit_code, refused.allowed) == (11, ["correct", "withdraw"])
 
 
-@pytest.mark.parametrize(("act", "gone"), [("merge group=水保 with=0002", "group"), ("convene host=窗口 unit=甲 case=0002", "meetings")])
+@pytest.mark.parametrize(
+    ("act", "gone"),
+    [("merge group=水保 with=0002", "group"), ("convene host=窗口 unit=甲 case=0002", "meetings")],
+)
 def test_what_one_act_wrote_on_several_cases_is_taken_back_on_all_or_none(act, gone):
     desk = Desk(PLAIN)
     desk.do(f"{INTAKE}\n{INTAKE}")
@@ -246,7 +317,11 @@ def test_an_undone_settlement_counts_nowhere_but_in_an_earlier_as_of():
 
 def test_taking_back_a_reopening_gives_the_first_round_back():
     events = acted(in_phase("closed"), "2026-03-09 reopen reason=没办成", PLAIN)
-    assert after(events, "2026-03-09 undo", PLAIN)._replace(version=0) == fold(in_phase("closed"))._replace(version=0)
+    assert after(events, "2026-03-09 undo", PLAIN)._replace(version=0) == fold(
+        in_phase("closed")
+    )._replace(version=0)
     assert grown(events, "2026-03-09 Noted text=x")[-1].version == len(events) + 1
     assert shipped("default").extension.mode == "additional"
-    assert due("2026-03-02 Registered matter=备案\n2026-03-02 Accepted", PLAIN)["resolve"].limit == 5
+    assert (
+        due("2026-03-02 Registered matter=备案\n2026-03-02 Accepted", PLAIN)["resolve"].limit == 5
+    )

@@ -20,7 +20,21 @@ from bbcs.errors import (
     ReasonMissing,
     TransitionRefused,
 )
-from sample import FREE, NO, STATION, at, clock, decided, history, in_phase, one as only, refusal, rules, shipped, standing as case
+from sample import (
+    FREE,
+    NO,
+    STATION,
+    at,
+    clock,
+    decided,
+    history,
+    in_phase,
+    one as only,
+    refusal,
+    rules,
+    shipped,
+    standing as case,
+)
 
 PLAIN = rules(FREE)
 INTAKE = "2026-03-02T09:00 intake matter=诊所备案 demand=办不下去 reporter=陈试验"
@@ -29,12 +43,21 @@ GIVEN = {"matter": "诊所备案", "demand": "办不下去", "reporter": "陈试
 
 def gated(gate: str, on: bool = True) -> RulePack:
     """The plain rules with one gate on or off, and on top of it the gate without which it would mean nothing."""
-    gates = {gate: on, **{needed: True for needed in [{"cause": "triage", "satisfied": "callback"}.get(gate)] if needed}}
+    gates = {
+        gate: on,
+        **{
+            needed: True
+            for needed in [{"cause": "triage", "satisfied": "callback"}.get(gate)]
+            if needed
+        },
+    }
     lines = "\n".join(f"{name} = {str(value).lower()}" for name, value in gates.items())
     return rules(f"{FREE}[gates]\n{lines}\nproposed = {list(gates)}")
 
 
-def refused(kind: type[BbcsError], found: Case | None, text: str, pack: RulePack = PLAIN, /, **how) -> BbcsError:
+def refused(
+    kind: type[BbcsError], found: Case | None, text: str, pack: RulePack = PLAIN, /, **how
+) -> BbcsError:
     return refusal(kind, found, text, pack, **how)
 
 
@@ -55,8 +78,13 @@ def test_intake_registers_and_accepts_in_one_go():
 
 
 def test_intake_may_decide_later_or_refuse_or_grade_at_once():
-    assert [draft.kind for draft in decided(None, INTAKE, PLAIN, decision="later")] == ["Registered"]
-    assert [draft.kind for draft in decided(None, INTAKE, PLAIN, decision="不予受理", refusal_reason="twice")] == ["Registered", "Refused"]
+    assert [draft.kind for draft in decided(None, INTAKE, PLAIN, decision="later")] == [
+        "Registered"
+    ]
+    assert [
+        draft.kind
+        for draft in decided(None, INTAKE, PLAIN, decision="不予受理", refusal_reason="twice")
+    ] == ["Registered", "Refused"]
     graded = decided(None, INTAKE, PLAIN, difficulty="复杂", cause=["堵点"])
     assert [draft.kind for draft in graded] == ["Registered", "Accepted", "Triaged"]
     assert graded[-1].data == {"difficulty": "complex", "cause": ["blockage"]}
@@ -66,14 +94,23 @@ def test_intake_may_decide_later_or_refuse_or_grade_at_once():
 def test_the_phone_gate_is_named_with_the_rest():
     with pytest.raises(MissingInput) as caught:
         read(BY_VERB["intake"], {"matter": "备案"}, Reader(gated("phone"), STATION))
-    assert [name.split("（")[0] for name in caught.value.allowed] == ["--demand", "--reporter", "--phone"]
+    assert [name.split("（")[0] for name in caught.value.allowed] == [
+        "--demand",
+        "--reporter",
+        "--phone",
+    ]
     refused(MissingInput, None, INTAKE, gated("phone"))
     assert decided(None, f"{INTAKE} phone=13800000001", gated("phone"))
     assert decided(None, INTAKE, gated("phone", on=False))
 
 
 def test_an_anonymous_person_needs_no_name():
-    assert decided(None, "2026-03-02 intake matter=备案 demand=慢 anonymous=yes", PLAIN)[0].data["anonymous"] is True
+    assert (
+        decided(None, "2026-03-02 intake matter=备案 demand=慢 anonymous=yes", PLAIN)[0].data[
+            "anonymous"
+        ]
+        is True
+    )
 
 
 def test_a_reason_for_refusal_without_refusing_is_a_contradiction():
@@ -83,11 +120,18 @@ def test_a_reason_for_refusal_without_refusing_is_a_contradiction():
 
 @pytest.mark.parametrize(
     ("reason", "wanted", "given"),
-    [("litigation", "--remedy", {"remedy": "向法院反映"}), ("against_law", "--basis", {"basis": "某法第一条"}), ("twice", "", {})],
+    [
+        ("litigation", "--remedy", {"remedy": "向法院反映"}),
+        ("against_law", "--basis", {"basis": "某法第一条"}),
+        ("twice", "", {}),
+    ],
 )
 def test_a_refusal_gives_the_grounds_that_its_word_asks_for(reason, wanted, given):
     if wanted:
-        for found, text in ((None, INTAKE), (case("registered"), f"2026-03-02 refuse reason={reason}")):
+        for found, text in (
+            (None, INTAKE),
+            (case("registered"), f"2026-03-02 refuse reason={reason}"),
+        ):
             more = {"decision": "refuse", "refusal_reason": reason} if found is None else {}
             caught = refused(ReasonMissing, found, text, **more)
             assert caught.exit_code == 13
@@ -102,7 +146,10 @@ def test_what_is_not_accepted_cannot_be_graded():
 
 
 def test_a_limit_to_be_set_cannot_be_set_at_intake():
-    pack = rules(clock(0, "set", more='for = { difficulty = "complex" }') + clock(5, "working_day", more='for = { difficulty = "simple" }'))
+    pack = rules(
+        clock(0, "set", more='for = { difficulty = "complex" }')
+        + clock(5, "working_day", more='for = { difficulty = "simple" }')
+    )
     assert "--due" in refused(ReasonMissing, None, INTAKE, pack, difficulty="complex").message
     assert decided(None, INTAKE, pack, difficulty="simple")
 
@@ -120,7 +167,12 @@ UNHAPPY = "2026-03-05 CalledBack solved=no grade=bad satisfaction=1"
         ("sign", case("assigned"), "2026-03-09 step kind=verify unit=区市场监管局", "bbcs sign"),
         ("sign", case("assigned"), "2026-03-09 resolve outcome=solved measures=好", "bbcs sign"),
         ("triage", case("accepted"), "2026-03-09 assign lead=公安局", "bbcs triage"),
-        ("triage", case("accepted"), "2026-03-09 resolve outcome=solved measures=好", "bbcs triage"),
+        (
+            "triage",
+            case("accepted"),
+            "2026-03-09 resolve outcome=solved measures=好",
+            "bbcs triage",
+        ),
         ("cause", case("accepted"), "2026-03-09 triage difficulty=simple", "--cause"),
         ("callback", case("resolved", ANSWERED), "2026-03-09 close", "bbcs callback"),
         ("satisfied", case("resolved", UNHAPPY), "2026-03-09 close", "reopen"),
@@ -138,24 +190,43 @@ def test_a_gate_holds_an_act_back_only_while_it_is_on(gate, found, text, opens):
 
 def test_what_opens_each_gate():
     signed = "2026-03-04 Signed unit=区市场监管局"
-    assert one(case("assigned", signed), "2026-03-09 step kind=verify unit=区市场监管局", gated("sign"))
-    refused(GateClosed, case("assigned", signed), "2026-03-09 resolve outcome=solved measures=好", gated("sign"))
-    assert one(case("assigned"), "2026-03-09 step kind=verify", gated("sign"))  # the window's own step waits for nobody
+    assert one(
+        case("assigned", signed), "2026-03-09 step kind=verify unit=区市场监管局", gated("sign")
+    )
+    refused(
+        GateClosed,
+        case("assigned", signed),
+        "2026-03-09 resolve outcome=solved measures=好",
+        gated("sign"),
+    )
+    assert one(
+        case("assigned"), "2026-03-09 step kind=verify", gated("sign")
+    )  # the window's own step waits for nobody
     assert one(case("triaged"), "2026-03-09 assign lead=公安局", gated("triage"))
     assert one(case("accepted"), "2026-03-09 triage difficulty=simple cause=堵点", gated("cause"))
     assert one(case("called_back"), "2026-03-09 close", gated("callback"))
     assert one(case("called_back"), "2026-03-09 close", gated("satisfied"))
     assert one(case("closed"), "2026-03-09 archive no=2026-1", gated("archive_no"))
     told = fold(
-        [*in_phase("handling"), *history("2026-03-04 FedBack stage=final text=好了\n2026-03-04 Resolved outcome=solved measures=好")]
+        [
+            *in_phase("handling"),
+            *history(
+                "2026-03-04 FedBack stage=final text=好了\n2026-03-04 Resolved outcome=solved measures=好"
+            ),
+        ]
     )
     assert one(told, "2026-03-09 close", gated("final_feedback"))
 
 
 def test_content_with_the_effort_is_not_content_with_the_outcome():
-    polite = case("resolved", UNHAPPY.replace("grade=bad satisfaction=1", "grade=good satisfaction=5 satisfied=yes"))
+    polite = case(
+        "resolved",
+        UNHAPPY.replace("grade=bad satisfaction=1", "grade=good satisfaction=5 satisfied=yes"),
+    )
     refused(GateClosed, polite, "2026-03-09 close", gated("satisfied"))
-    partly = case("resolved", "2026-03-05 CalledBack solved=partly grade=good satisfaction=5 satisfied=yes")
+    partly = case(
+        "resolved", "2026-03-05 CalledBack solved=partly grade=good satisfaction=5 satisfied=yes"
+    )
     assert one(partly, "2026-03-09 close", gated("satisfied"))
 
 
@@ -164,9 +235,16 @@ def test_a_redo_needs_no_second_triage():
     assert one(again, "2026-03-09 assign lead=公安局", gated("triage")).kind == "Assigned"
 
 
-@pytest.mark.parametrize(("given", "named"), [("", ["--basis", "--remedy"]), ("basis=某法", ["--remedy"]), ("remedy=可诉讼", ["--basis"])])
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [("", ["--basis", "--remedy"]), ("basis=某法", ["--remedy"]), ("remedy=可诉讼", ["--basis"])],
+)
 def test_an_explained_outcome_names_basis_and_remedy(given, named):
-    caught = refused(ReasonMissing, case("handling"), f"2026-03-09 resolve outcome=explained measures=解释 {given}")
+    caught = refused(
+        ReasonMissing,
+        case("handling"),
+        f"2026-03-09 resolve outcome=explained measures=解释 {given}",
+    )
     assert [name.split("（")[0] for name in caught.allowed] == named
     assert one(case("handling"), EXPLAINED).data["counts_as"] == "explained"
 
@@ -182,14 +260,28 @@ def test_a_negative_answer_is_signed_by_another_where_the_pack_says_so():
 
 def test_grading_where_the_limit_is_to_be_set_needs_the_date():
     pack = rules(clock(0, "set"))
-    assert "--due" in refused(ReasonMissing, case("accepted"), "2026-03-02 triage difficulty=simple", pack).message
-    assert one(case("accepted"), "2026-03-02 triage difficulty=simple due=2026-03-20", pack).data["due"].isoformat() == "2026-03-20"
+    assert (
+        "--due"
+        in refused(
+            ReasonMissing, case("accepted"), "2026-03-02 triage difficulty=simple", pack
+        ).message
+    )
+    assert (
+        one(case("accepted"), "2026-03-02 triage difficulty=simple due=2026-03-20", pack)
+        .data["due"]
+        .isoformat()
+        == "2026-03-20"
+    )
     refused(BadDate, case("accepted"), "2026-03-02 triage difficulty=simple due=2026-03-01", pack)
 
 
-@pytest.mark.parametrize(("pack", "said"), [(PLAIN, "5 个工作日"), (rules(""), "没有给这一类定时限")])
+@pytest.mark.parametrize(
+    ("pack", "said"), [(PLAIN, "5 个工作日"), (rules(""), "没有给这一类定时限")]
+)
 def test_a_date_set_at_grading_where_it_would_tell_nothing_is_refused(pack: RulePack, said: str):
-    message = refused(BadValue, case("accepted"), "2026-03-02 triage difficulty=simple due=2026-03-20", pack).message
+    message = refused(
+        BadValue, case("accepted"), "2026-03-02 triage difficulty=simple due=2026-03-20", pack
+    ).message
     assert said in message
     assert "bbcs assign" in message
 
@@ -207,7 +299,9 @@ def test_one_case_has_one_lead():
     assert "区市场监管局" in caught.message
 
 
-@pytest.mark.parametrize("given", ["assist=卫健部门", "relay=区市场监管局", "assist=公安局 relay=公安局"])
+@pytest.mark.parametrize(
+    "given", ["assist=卫健部门", "relay=区市场监管局", "assist=公安局 relay=公安局"]
+)
 def test_no_unit_gets_a_second_order(given):
     refused(GateClosed, case("assigned"), f"2026-03-09 assign {given}")
 
@@ -223,7 +317,9 @@ def test_an_order_cannot_be_due_before_the_case_came():
 
 def test_orders_without_a_lead_cannot_be_settled():
     helped = case("triaged", "2026-03-03 Assigned assist=公安局")
-    assert refused(GateClosed, helped, "2026-03-09 resolve outcome=solved measures=好").allowed == ["assign"]
+    assert refused(GateClosed, helped, "2026-03-09 resolve outcome=solved measures=好").allowed == [
+        "assign"
+    ]
 
 
 def test_signing_names_the_unit_when_several_orders_wait():
@@ -233,13 +329,17 @@ def test_signing_names_the_unit_when_several_orders_wait():
 
 
 def test_a_single_order_is_signed_without_naming_it():
-    assert one(case("triaged", "2026-03-03 Assigned lead=公安局"), "2026-03-09 sign").data["unit"] == ["", "公安局"]
+    assert one(case("triaged", "2026-03-03 Assigned lead=公安局"), "2026-03-09 sign").data[
+        "unit"
+    ] == ["", "公安局"]
 
 
 def test_who_has_no_order_cannot_sign():
     caught = refused(GateClosed, case("assigned"), "2026-03-09 sign unit=公安局")
     assert caught.allowed == ["区市场监管局", "卫健部门"]
-    both = case("assigned", "2026-03-04 Signed unit=卫健部门", "2026-03-04 Signed unit=区市场监管局")
+    both = case(
+        "assigned", "2026-03-04 Signed unit=卫健部门", "2026-03-04 Signed unit=区市场监管局"
+    )
     refused(GateClosed, both, "2026-03-09 sign")
 
 
@@ -247,13 +347,23 @@ def test_who_has_no_order_cannot_sign():
 
 
 def test_a_one_time_notice_lists_what_is_missing():
-    assert "--missing" in refused(MissingInput, case("accepted"), "2026-03-02 notify kind=one_time").message
-    assert one(case("accepted"), "2026-03-02 notify kind=one_time missing=营业执照,平面图").data["missing"] == ["营业执照", "平面图"]
+    assert (
+        "--missing"
+        in refused(MissingInput, case("accepted"), "2026-03-02 notify kind=one_time").message
+    )
+    assert one(case("accepted"), "2026-03-02 notify kind=one_time missing=营业执照,平面图").data[
+        "missing"
+    ] == ["营业执照", "平面图"]
 
 
 def test_notices_are_numbered_unless_they_bring_a_number():
     assert one(case("accepted"), "2026-03-02 notify kind=result").data["no"] == f"{NO}-告1"
-    assert one(case("accepted", "2026-03-02 Notified kind=result"), "2026-03-02 notify kind=result").data["no"] == f"{NO}-告2"
+    assert (
+        one(
+            case("accepted", "2026-03-02 Notified kind=result"), "2026-03-02 notify kind=result"
+        ).data["no"]
+        == f"{NO}-告2"
+    )
     assert one(case("accepted"), "2026-03-02 notify kind=result no=告字1号").data["no"] == "告字1号"
 
 
@@ -262,7 +372,11 @@ def test_a_callback_says_whether_anybody_answered_and_what_they_said():
     caught = refused(MissingInput, case("resolved"), "2026-03-09 callback reached=yes")
     assert [name.split("（")[0] for name in caught.allowed] == ["--solved", "--grade"]
     called = one(case("resolved"), "2026-03-09 callback reached=yes solved=部分 grade=1")
-    assert (called.kind, called.data["satisfaction"], called.data["satisfied"]) == ("CalledBack", 1, False)
+    assert (called.kind, called.data["satisfaction"], called.data["satisfied"]) == (
+        "CalledBack",
+        1,
+        False,
+    )
 
 
 def test_nobody_reached_means_nobody_said_anything():
@@ -273,9 +387,17 @@ def test_nobody_reached_means_nobody_said_anything():
 
 
 def test_who_handled_a_case_does_not_call_back_where_the_pack_forbids():
-    pack = rules(clock(5, "working_day") + "[callback]\nshare = 100\nattempts = 2\ndays = 3\nnot_by_handler = true\nproposed = true\n")
+    pack = rules(
+        clock(5, "working_day")
+        + "[callback]\nshare = 100\nattempts = 2\ndays = 3\nnot_by_handler = true\nproposed = true\n"
+    )
     handled = fold(
-        [*in_phase("triaged"), *history("2026-03-03 Assigned lead=公安局 handler=李经办\n2026-03-04 Resolved outcome=solved measures=好")]
+        [
+            *in_phase("triaged"),
+            *history(
+                "2026-03-03 Assigned lead=公安局 handler=李经办\n2026-03-04 Resolved outcome=solved measures=好"
+            ),
+        ]
     )
     text = "2026-03-09 callback reached=yes solved=yes grade=good"
     refused(GateClosed, handled, f"{text} by=李经办", pack)
@@ -311,7 +433,10 @@ def test_unreachable_only_after_as_many_attempts_as_the_pack_wants(tried, enough
     if enough:
         assert one(found, CLOSE.format("unreachable"), gated("callback")).kind == "Closed"
     else:
-        assert f"没打通的回访只有 {tried} 次" in refused(GateClosed, found, CLOSE.format("unreachable"), gated("callback")).message
+        assert (
+            f"没打通的回访只有 {tried} 次"
+            in refused(GateClosed, found, CLOSE.format("unreachable"), gated("callback")).message
+        )
 
 
 def test_attempts_are_spread_over_as_many_days_as_the_pack_wants():
@@ -332,25 +457,50 @@ def test_attempts_of_an_earlier_round_do_not_count():
     refused(GateClosed, again, CLOSE.format("unreachable"))
 
 
-@pytest.mark.parametrize("pack", [PLAIN, shipped("default", callback=False), shipped("zhanyi", callback=False)], ids=lambda pack: pack.key)
+@pytest.mark.parametrize(
+    "pack",
+    [PLAIN, shipped("default", callback=False), shipped("zhanyi", callback=False)],
+    ids=lambda pack: pack.key,
+)
 @pytest.mark.parametrize("how", ["", "how=unreachable approver=王主任 reason=未接通"])
 def test_every_case_gets_an_answer_in_every_pack(pack, how):
     silent = case("resolved", *TRIED)
-    assert refused(GateClosed, silent, f"2026-03-09 close {how}", pack).allowed == ["notify", "callback"]
-    assert one(evolve(silent, history(ANSWERED)[0]), f"2026-03-09 close {how}", pack).kind == "Closed"
-    told = fold([*in_phase("handling"), *history("2026-03-04 FedBack stage=final text=好\n2026-03-04 Resolved outcome=solved measures=好")])
+    assert refused(GateClosed, silent, f"2026-03-09 close {how}", pack).allowed == [
+        "notify",
+        "callback",
+    ]
+    assert (
+        one(evolve(silent, history(ANSWERED)[0]), f"2026-03-09 close {how}", pack).kind == "Closed"
+    )
+    told = fold(
+        [
+            *in_phase("handling"),
+            *history(
+                "2026-03-04 FedBack stage=final text=好\n2026-03-04 Resolved outcome=solved measures=好"
+            ),
+        ]
+    )
     assert one(told, "2026-03-09 close", pack).kind == "Closed"
 
 
 def test_an_answer_of_an_earlier_round_is_no_answer():
-    again = case("called_back", "2026-03-06 Reopened reason=没办成", "2026-03-06 Resolved outcome=solved measures=好")
+    again = case(
+        "called_back",
+        "2026-03-06 Reopened reason=没办成",
+        "2026-03-06 Resolved outcome=solved measures=好",
+    )
     refused(GateClosed, again, "2026-03-09 close")
 
 
 def test_only_a_leader_reopens_what_is_archived():
     refused(NotPermitted, case("archived"), "2026-03-09 reopen reason=又坏了", roles=["clerk"])
-    assert one(case("archived"), "2026-03-09 reopen reason=又坏了", roles=["leader"]).kind == "Reopened"
-    assert one(case("closed"), "2026-03-09 reopen reason=又坏了", roles=["clerk"]).kind == "Reopened"
+    assert (
+        one(case("archived"), "2026-03-09 reopen reason=又坏了", roles=["leader"]).kind
+        == "Reopened"
+    )
+    assert (
+        one(case("closed"), "2026-03-09 reopen reason=又坏了", roles=["clerk"]).kind == "Reopened"
+    )
 
 
 # -- when ----------------------------------------------------------------------------------------------------------
@@ -358,16 +508,24 @@ def test_only_a_leader_reopens_what_is_archived():
 
 @pytest.mark.parametrize("when", ["2026-03-09T09:01", "2026-03-10", "2027-01-01T00:00"])
 def test_nothing_has_happened_in_the_future(when):
-    assert refused(BadDate, case("accepted"), "2026-03-09T09:00 step kind=verify", at=when).exit_code == 2
+    assert (
+        refused(BadDate, case("accepted"), "2026-03-09T09:00 step kind=verify", at=when).exit_code
+        == 2
+    )
     assert refused(BadDate, None, INTAKE.replace("03-02", "03-09"), received_at=when).exit_code == 2
 
 
 def test_an_earlier_day_needs_a_reason_for_being_late():
-    assert "--late-reason" in refused(MissingInput, case("accepted"), "2026-03-09 note text=催 at=2026-03-08").message
+    assert (
+        "--late-reason"
+        in refused(MissingInput, case("accepted"), "2026-03-09 note text=催 at=2026-03-08").message
+    )
     assert "--late-reason" in refused(MissingInput, None, INTAKE, received_at="2026-03-01").message
     late = one(case("accepted"), "2026-03-09 note text=催 at=2026-03-08T10:00 late_reason=停电")
     assert (late.at, late.data["late_reason"]) == (at("2026-03-08T10:00"), "停电")
-    assert one(case("accepted"), "2026-03-09T15:00 note text=催 at=2026-03-09T10:00").at == at("2026-03-09T10:00")
+    assert one(case("accepted"), "2026-03-09T15:00 note text=催 at=2026-03-09T10:00").at == at(
+        "2026-03-09T10:00"
+    )
 
 
 def test_nothing_happens_to_a_case_before_it_came():
@@ -377,8 +535,12 @@ def test_nothing_happens_to_a_case_before_it_came():
 
 def test_a_day_without_a_time_is_never_too_early_on_its_own_day():
     late = fold(history("2026-03-02T15:00 Registered matter=备案\n2026-03-02T15:00 Accepted"))
-    assert one(late, "2026-03-03T09:00 note text=催 at=2026-03-02 late_reason=停电").at == at("2026-03-02T15:00")
-    assert one(late, "2026-03-03T16:00 note text=催 at=2026-03-02 late_reason=停电").at == at("2026-03-02T16:00")
+    assert one(late, "2026-03-03T09:00 note text=催 at=2026-03-02 late_reason=停电").at == at(
+        "2026-03-02T15:00"
+    )
+    assert one(late, "2026-03-03T16:00 note text=催 at=2026-03-02 late_reason=停电").at == at(
+        "2026-03-02T16:00"
+    )
 
 
 @pytest.mark.parametrize(
@@ -406,10 +568,19 @@ def test_a_new_round_takes_nothing_from_before_it():
 
 
 def test_nobody_signs_an_order_before_it_was_sent():
-    refused(BadDate, case("assigned"), "2026-03-09 sign unit=卫健部门 late_reason=停电 at=2026-03-02T10:00")
-    assert one(case("assigned"), "2026-03-09 sign unit=卫健部门 late_reason=停电 at=2026-03-03T10:00")
+    refused(
+        BadDate,
+        case("assigned"),
+        "2026-03-09 sign unit=卫健部门 late_reason=停电 at=2026-03-02T10:00",
+    )
+    assert one(
+        case("assigned"), "2026-03-09 sign unit=卫健部门 late_reason=停电 at=2026-03-03T10:00"
+    )
 
 
 def test_the_life_cycle_speaks_before_the_gates():
-    assert isinstance(refused(TransitionRefused, case("registered"), "2026-03-09 close", gated("callback")), TransitionRefused)
+    assert isinstance(
+        refused(TransitionRefused, case("registered"), "2026-03-09 close", gated("callback")),
+        TransitionRefused,
+    )
     assert isinstance(in_phase("registered")[0], Event)

@@ -9,7 +9,19 @@ from bbcs.domain.case import LIFE
 from bbcs.domain.fold import fold
 from bbcs.domain.inputs import Reader, read_one
 from bbcs.errors import BadDate, GateClosed, MissingInput, NotPermitted, UnknownWord
-from sample import ROLES, STATION, clock, decided, in_phase, line, ready, refusal, rules, shipped, standing
+from sample import (
+    ROLES,
+    STATION,
+    clock,
+    decided,
+    in_phase,
+    line,
+    ready,
+    refusal,
+    rules,
+    shipped,
+    standing,
+)
 
 EVERYBODY = [*ROLES, "auditor"]
 RULES = rules(
@@ -58,7 +70,12 @@ def test_no_act_lies_in_the_future_before_the_case_or_back_in_time_without_a_rea
     assert "late_reason" in refusal(MissingInput, case, f"{text} at=2026-03-08", RULES).asked
 
 
-WORDS = [(act.verb, field) for act in ACTS for field in act.fields if field.type in ("word", "words", "choice")]
+WORDS = [
+    (act.verb, field)
+    for act in ACTS
+    for field in act.fields
+    if field.type in ("word", "words", "choice")
+]
 
 
 @pytest.mark.parametrize(("verb", "field"), WORDS, ids=lambda one: getattr(one, "name", one))
@@ -75,12 +92,27 @@ def test_an_unknown_word_is_refused_with_the_nearest_one(verb, field):
     assert f"是不是“{longest}" in caught.value.message
 
 
-@pytest.mark.parametrize("pack", [RULES, shipped("default", callback=False), shipped("zhanyi", callback=False)], ids=lambda pack: pack.key)
+@pytest.mark.parametrize(
+    "pack",
+    [RULES, shipped("default", callback=False), shipped("zhanyi", callback=False)],
+    ids=lambda pack: pack.key,
+)
 def test_every_case_gets_an_answer_before_it_is_struck_off(pack):
-    for more in ((), ("2026-03-05 FedBack stage=interim text=在办",), ("2026-03-05 Notified kind=acceptance",)):
+    for more in (
+        (),
+        ("2026-03-05 FedBack stage=interim text=在办",),
+        ("2026-03-05 Notified kind=acceptance",),
+    ):
         silent = standing("handling", *more, "2026-03-06 Resolved outcome=solved")
-        assert refusal(GateClosed, silent, "2026-03-09 close", pack).allowed == ["notify", "callback"]
-    for answer in ("FedBack stage=final text=好", "Notified kind=result", "CalledBack solved=yes grade=good satisfaction=5 satisfied=yes"):
+        assert refusal(GateClosed, silent, "2026-03-09 close", pack).allowed == [
+            "notify",
+            "callback",
+        ]
+    for answer in (
+        "FedBack stage=final text=好",
+        "Notified kind=result",
+        "CalledBack solved=yes grade=good satisfaction=5 satisfied=yes",
+    ):
         assert decided(standing("resolved", f"2026-03-06 {answer}"), "2026-03-09 close", pack)
 
 

@@ -7,7 +7,21 @@ from datetime import date
 import pytest
 
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NotPermitted
-from sample import acted, after, clock, decided, due, fold, grown, history, in_phase, refusal, rules, shipped, standing
+from sample import (
+    acted,
+    after,
+    clock,
+    decided,
+    due,
+    fold,
+    grown,
+    history,
+    in_phase,
+    refusal,
+    rules,
+    shipped,
+    standing,
+)
 
 TELL = "told={} told_how=phone"
 ASK = "extend days=2 reason=等评审"
@@ -18,7 +32,9 @@ def pack(mode: str = "additional", more: str = "", limit: str = "", head: str = 
     days = "" if mode in ("none", "notify_only") else "days = 5\n"
     count = "" if mode == "none" or "max_count" in more else "max_count = 1\n"
     clocks = limit or clock(10, "working_day", more="pausable = true")
-    return rules(f'{clocks}[extension]\nmode = "{mode}"\n{days}{count}{more}proposed = true\n{head}')
+    return rules(
+        f'{clocks}[extension]\nmode = "{mode}"\n{days}{count}{more}proposed = true\n{head}'
+    )
 
 
 PLAIN = pack()
@@ -32,7 +48,9 @@ def new_due(text: str, rule: object = PLAIN, events: object = None) -> str:
     from sample import CALENDAR, at
 
     case = after(events or CASE, text, rule)
-    return next(one for one in deadlines(case, rule, CALENDAR, at("2026-03-16")) if one.name == "resolve").due.isoformat()
+    return next(
+        one for one in deadlines(case, rule, CALENDAR, at("2026-03-16")) if one.name == "resolve"
+    ).due.isoformat()
 
 
 # -- how far -------------------------------------------------------------------------------------------------------
@@ -63,26 +81,41 @@ def test_fifteen_days_in_all_or_fifteen_more(story, asked, rule, latest, beyond)
 def test_the_rural_doctor_is_late_by_one_reading_and_in_time_by_the_other(rule, state):
     until = "2022-04-29" if rule is ZHANYI else "2022-05-17"
     asked = f"2022-04-20 ExtensionAsked until={until} reason=研究\n2022-04-20 ExtensionDecided granted=yes"
-    assert due(f"{DOCTOR}\n{asked}\n2022-05-11 Resolved outcome=explained", rule)["resolve"].state == state
+    assert (
+        due(f"{DOCTOR}\n{asked}\n2022-05-11 Resolved outcome=explained", rule)["resolve"].state
+        == state
+    )
 
 
 def test_only_the_difficulty_that_the_pack_names_is_extended():
     simple = fold(history(DOCTOR.replace("special", "complex")))
-    assert refusal(GateClosed, simple, "2022-04-20 extend days=1 reason=研究", ZHANYI).allowed == ["triage"]
+    assert refusal(GateClosed, simple, "2022-04-20 extend days=1 reason=研究", ZHANYI).allowed == [
+        "triage"
+    ]
 
 
-@pytest.mark.parametrize(("given", "expected"), [("days=5", "2026-03-23"), ("days=1", "2026-03-17"), ("until=2026-03-20", "2026-03-20")])
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("days=5", "2026-03-23"), ("days=1", "2026-03-17"), ("until=2026-03-20", "2026-03-20")],
+)
 def test_so_many_days_or_until_a_day(given, expected):
     assert new_due(f"2026-03-10 extend {given} reason=等") == expected
 
 
 @pytest.mark.parametrize("given", ["days=6", "until=2026-03-24"])
 def test_no_further_than_the_pack_allows(given):
-    assert refusal(GateClosed, fold(CASE), f"2026-03-10 extend {given} reason=等", PLAIN).allowed == ["2026-03-23"]
+    assert refusal(
+        GateClosed, fold(CASE), f"2026-03-10 extend {given} reason=等", PLAIN
+    ).allowed == ["2026-03-23"]
 
 
 def test_a_day_of_rest_or_no_later_day_is_no_new_limit():
-    assert "2026-03-20" in refusal(BadDate, fold(CASE), "2026-03-10 extend until=2026-03-21 reason=等", PLAIN).message
+    assert (
+        "2026-03-20"
+        in refusal(
+            BadDate, fold(CASE), "2026-03-10 extend until=2026-03-21 reason=等", PLAIN
+        ).message
+    )
     refusal(BadDate, fold(CASE), "2026-03-10 extend until=2026-03-16 reason=等", PLAIN)
     refusal(BadValue, fold(CASE), "2026-03-10 extend until=2026-03-18 days=1 reason=等", PLAIN)
     refusal(MissingInput, fold(CASE), "2026-03-10 extend reason=等", PLAIN)
@@ -90,7 +123,10 @@ def test_a_day_of_rest_or_no_later_day_is_no_new_limit():
 
 
 def test_where_nothing_is_extended_or_only_told():
-    assert refusal(GateClosed, fold(CASE), f"2026-03-10 {ASK}", pack("none")).allowed == ["escalate", "convene"]
+    assert refusal(GateClosed, fold(CASE), f"2026-03-10 {ASK}", pack("none")).allowed == [
+        "escalate",
+        "convene",
+    ]
     assert new_due(f"2026-03-10 {ASK}", pack("notify_only")) == "2026-03-16"
 
 
@@ -98,11 +134,16 @@ def test_once_and_no_more_unless_the_pack_says_so():
     events = acted(CASE, f"2026-03-10 {ASK}", PLAIN)
     assert "最多 1 次" in refusal(GateClosed, fold(events), f"2026-03-11 {ASK}", PLAIN).message
     twice = pack(more="max_count = 2\n")
-    assert new_due(f"2026-03-11 {ASK}", twice, acted(CASE, f"2026-03-10 {ASK}", twice)) == "2026-03-20"
+    assert (
+        new_due(f"2026-03-11 {ASK}", twice, acted(CASE, f"2026-03-10 {ASK}", twice)) == "2026-03-20"
+    )
 
 
 def test_a_new_round_may_be_extended_again():
-    again = grown(acted(CASE, f"2026-03-10 {ASK}", PLAIN), "2026-03-11 Resolved outcome=solved\n2026-03-12 Reopened reason=没办成")
+    again = grown(
+        acted(CASE, f"2026-03-10 {ASK}", PLAIN),
+        "2026-03-11 Resolved outcome=solved\n2026-03-12 Reopened reason=没办成",
+    )
     assert fold(acted(again, f"2026-03-13 {ASK}", PLAIN)).extensions[-1].round == 2
 
 
@@ -118,7 +159,11 @@ def test_a_new_round_may_be_extended_again():
 )
 def test_more_is_counted_in_the_limits_own_unit_from_the_present_deadline(limit, given, expected):
     assert (
-        new_due(f"2026-03-02 extend {given} reason=等", pack(limit=limit), grown(in_phase("accepted"), "2026-03-02 Noted text=催"))
+        new_due(
+            f"2026-03-02 extend {given} reason=等",
+            pack(limit=limit),
+            grown(in_phase("accepted"), "2026-03-02 Noted text=催"),
+        )
         == expected
     )
 
@@ -172,7 +217,10 @@ YES = "2026-03-11 extend approve=yes approver=王站长"
 def test_asking_alone_moves_nothing():
     assert fold(ASKED).asked
     assert new_due("2026-03-11 note text=等", APPROVED, ASKED) == "2026-03-16"
-    assert refusal(GateClosed, fold(ASKED), f"2026-03-11 {ASK}", APPROVED).allowed == ["--approve", "--reject"]
+    assert refusal(GateClosed, fold(ASKED), f"2026-03-11 {ASK}", APPROVED).allowed == [
+        "--approve",
+        "--reject",
+    ]
 
 
 def test_a_leader_approves_what_was_asked_or_less():
@@ -185,7 +233,9 @@ def test_a_leader_approves_what_was_asked_or_less():
 
 
 def test_nobody_approves_his_own():
-    refusal(GateClosed, fold(ASKED), "2026-03-11 extend approve=yes approver=zs", APPROVED, actor="ls")
+    refusal(
+        GateClosed, fold(ASKED), "2026-03-11 extend approve=yes approver=zs", APPROVED, actor="ls"
+    )
     refusal(MissingInput, fold(ASKED), "2026-03-11 extend approve=yes", APPROVED)
     refusal(BadValue, fold(ASKED), f"{YES} reject=yes", APPROVED)
 
@@ -216,24 +266,38 @@ OWN = "2026-03-02 Registered matter=备案\n2026-03-02 Accepted\n2026-03-02 Assi
 def test_an_orders_own_date_is_judged_by_itself():
     found = due(OWN, PLAIN, "2026-03-09")
     assert (found["resolve"].due, found["resolve"].state) == (date(2026, 3, 16), "running")
-    assert {name: one.state for name, one in found.items() if one.order} == {"resolve市监局": "overdue", "resolve卫健局": "overdue"}
+    assert {name: one.state for name, one in found.items() if one.order} == {
+        "resolve市监局": "overdue",
+        "resolve卫健局": "overdue",
+    }
 
 
 def test_before_the_rules_only_an_orders_own_date_holds():
     rule = PLAIN._replace(in_force_from=date(2026, 4, 1))
     found = due(OWN, rule, "2026-03-05")
-    assert {name: one.due for name, one in found.items()} == {"resolve市监局": date(2026, 3, 6), "resolve卫健局": date(2026, 3, 6)}
-    assert due(f"{OWN}\n2026-03-06T18:00 Resolved outcome=solved", rule)["resolve市监局"].state == "met"
+    assert {name: one.due for name, one in found.items()} == {
+        "resolve市监局": date(2026, 3, 6),
+        "resolve卫健局": date(2026, 3, 6),
+    }
+    assert (
+        due(f"{OWN}\n2026-03-06T18:00 Resolved outcome=solved", rule)["resolve市监局"].state
+        == "met"
+    )
 
 
 def test_a_set_limit_is_that_of_the_triage_or_of_the_leads_order():
     rule = rules(clock(0, "set"))
     assert due(OWN, rule)["resolve"].due == date(2026, 3, 6)
-    assert due(f"{OWN}\n2026-03-03 Triaged difficulty=complex due=2026-03-20", rule)["resolve"].due == date(2026, 3, 20)
+    assert due(f"{OWN}\n2026-03-03 Triaged difficulty=complex due=2026-03-20", rule)[
+        "resolve"
+    ].due == date(2026, 3, 20)
 
 
 def test_more_time_for_one_order_moves_it_and_the_case():
     asked = "2026-03-05 ExtensionAsked days=2 unit=市监局 reason=等\n2026-03-05 ExtensionDecided granted=yes"
     found = due(f"{OWN}\n{asked}", PLAIN)
-    assert (found["resolve市监局"].due, found["resolve卫健局"].due) == (date(2026, 3, 10), date(2026, 3, 6))
+    assert (found["resolve市监局"].due, found["resolve卫健局"].due) == (
+        date(2026, 3, 10),
+        date(2026, 3, 6),
+    )
     assert found["resolve"].due == date(2026, 3, 18)

@@ -16,7 +16,9 @@ def table(*rows: str, head: list[str] = HEAD):
 
 
 def test_a_row_is_an_item():
-    items, found = table("诊所备案,区卫健局,20,5,申请表；身份证;申请表,营业执照", "社保转移,人社局,,0,,")
+    items, found = table(
+        "诊所备案,区卫健局,20,5,申请表；身份证;申请表,营业执照", "社保转移,人社局,,0,,"
+    )
     assert found == []
     assert items == (
         Item("诊所备案", "区卫健局", 20, 5, ("申请表", "身份证"), ("营业执照",)),
@@ -83,10 +85,26 @@ def test_nothing_is_a_defect():
 
 
 def test_both_readings_of_a_shrink_are_labelled():
-    items = [Item("甲", "", 20, 10), Item("乙", "", 4, 0), Item("丙", "", 5), Item("丁", "", 0, 0), Item("戊", "", None, 3)]
+    items = [
+        Item("甲", "", 20, 10),
+        Item("乙", "", 4, 0),
+        Item("丙", "", 5),
+        Item("丁", "", 0, 0),
+        Item("戊", "", None, 3),
+    ]
     mean, ratio = limit_shrink(items)
-    assert (mean.name, mean.numerator, mean.denominator, mean.value) == ("mean_of_ratios", Fraction(3, 2), 2, Fraction(3, 4))
-    assert (ratio.name, ratio.numerator, ratio.denominator, ratio.value) == ("ratio_of_sums", 14, 24, Fraction(7, 12))
+    assert (mean.name, mean.numerator, mean.denominator, mean.value) == (
+        "mean_of_ratios",
+        Fraction(3, 2),
+        2,
+        Fraction(3, 4),
+    )
+    assert (ratio.name, ratio.numerator, ratio.denominator, ratio.value) == (
+        "ratio_of_sums",
+        14,
+        24,
+        Fraction(7, 12),
+    )
     assert mean.label != ratio.label
 
 

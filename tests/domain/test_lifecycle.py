@@ -9,7 +9,21 @@ from bbcs.domain.case import LIFE, MINOR, PHASES
 from bbcs.domain.decide import Ask, decide
 from bbcs.domain.fold import fold
 from bbcs.errors import TransitionRefused
-from sample import MINIMAL, NEEDS, ROLES, Desk, acted, after, at, clock, in_phase, line, ready, refusal, rules
+from sample import (
+    MINIMAL,
+    NEEDS,
+    ROLES,
+    Desk,
+    acted,
+    after,
+    at,
+    clock,
+    in_phase,
+    line,
+    ready,
+    refusal,
+    rules,
+)
 
 RECORD = "note attach correct undo"
 ANY = f"feedback notify gap exempt pause resume extend escalate convene supervise merge link withdraw transfer {RECORD}"
@@ -41,7 +55,9 @@ RULES = rules(
 
 
 def test_the_table_is_the_one_agreed_on():
-    assert {phase: set(verbs) for phase, verbs in LIFE.items()} == {phase: set(verbs.split()) for phase, verbs in TABLE.items()}
+    assert {phase: set(verbs) for phase, verbs in LIFE.items()} == {
+        phase: set(verbs.split()) for phase, verbs in TABLE.items()
+    }
 
 
 def test_the_table_names_only_acts_on_a_case_each_once():
@@ -61,7 +77,9 @@ def test_every_phase_has_a_plain_history(phase):
 
 @pytest.mark.parametrize("phase", [phase for phase in PHASES if phase not in FINAL])
 def test_no_phase_but_a_final_one_is_a_dead_end(phase):
-    assert any(after(ready(phase, verb), line(phase, verb), RULES).phase != phase for verb in LIFE[phase])
+    assert any(
+        after(ready(phase, verb), line(phase, verb), RULES).phase != phase for verb in LIFE[phase]
+    )
 
 
 @pytest.mark.parametrize(("phase", "verb"), [pair for pair in PAIRS if pair not in NAMED])
@@ -69,7 +87,11 @@ def test_whatever_the_table_does_not_name_is_refused_with_what_it_does(phase, ve
     case = fold(in_phase(phase))
     with pytest.raises(TransitionRefused) as refused:
         decide(case, BY_VERB[verb], Ask({}, RULES, at("2026-03-09"), "zs", ROLES))
-    now = set(TABLE[phase].split()) - {"resume"} - ({"sign", "return", "forward"} if not case.open_orders else set())
+    now = (
+        set(TABLE[phase].split())
+        - {"resume"}
+        - ({"sign", "return", "forward"} if not case.open_orders else set())
+    )
     assert refused.value.exit_code == 11
     assert set(refused.value.allowed) == now
     assert PHASES[phase] in refused.value.message
@@ -83,7 +105,9 @@ def test_whatever_the_table_names_can_be_done(phase, verb):
     assert after(ready(phase, verb), line(phase, verb), RULES).phase in PHASES
 
 
-@pytest.mark.parametrize(("phase", "verb"), [pair for pair in NAMED if pair[1] not in ("resume", "undo")])
+@pytest.mark.parametrize(
+    ("phase", "verb"), [pair for pair in NAMED if pair[1] not in ("resume", "undo")]
+)
 def test_what_moves_no_phase_leaves_it_as_it_was(phase, verb):
     moved = after(ready(phase, verb), line(phase, verb), RULES).phase
     moves = {
@@ -104,13 +128,28 @@ def test_whatever_was_done_can_be_taken_back_to_what_it_was(phase, verb):
 
 
 def test_every_phase_can_be_reached():
-    reached = {"registered"} | {after(ready(phase, verb), line(phase, verb), RULES).phase for phase, verb in NAMED}
+    reached = {"registered"} | {
+        after(ready(phase, verb), line(phase, verb), RULES).phase for phase, verb in NAMED
+    }
     assert reached == set(PHASES)
 
 
 def test_a_pause_is_taken_back_and_resumed_only_while_it_is_on():
-    assert "暂停中" in refusal(TransitionRefused, fold(ready("handling", "resume")), "2026-03-09 pause reason=appraisal", RULES).message
-    assert "pause" in refusal(TransitionRefused, fold(in_phase("handling")), "2026-03-09 resume", RULES).allowed
+    assert (
+        "暂停中"
+        in refusal(
+            TransitionRefused,
+            fold(ready("handling", "resume")),
+            "2026-03-09 pause reason=appraisal",
+            RULES,
+        ).message
+    )
+    assert (
+        "pause"
+        in refusal(
+            TransitionRefused, fold(in_phase("handling")), "2026-03-09 resume", RULES
+        ).allowed
+    )
 
 
 def test_the_least_to_say_is_known_for_every_act():

@@ -9,7 +9,13 @@ from random import Random
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings, strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from bbcs.domain.acts import ACTS
 from bbcs.domain.case import IN_HAND, LIFE, PHASES, Case
@@ -62,7 +68,10 @@ DEFAULT = shipped("default")
 EASY = DEFAULT._replace(
     gates={**DEFAULT.gates, "callback": False},
     extension=DEFAULT.extension._replace(max_count=9),
-    clocks=tuple(one._replace(limit=5, unit="working_day") if one.unit == "same_day" else one for one in DEFAULT.clocks),
+    clocks=tuple(
+        one._replace(limit=5, unit="working_day") if one.unit == "same_day" else one
+        for one in DEFAULT.clocks
+    ),
 )
 """No gate on; a case that is not graded yet has five days, so that its clock can be paused and extended."""
 
@@ -83,7 +92,11 @@ def unled(case: Case) -> bool:
 
 
 def unanswered(case: Case) -> bool:
-    return not (case.happened("Notified", "result") or case.happened("FedBack", "final") or case.last_callback)
+    return not (
+        case.happened("Notified", "result")
+        or case.happened("FedBack", "final")
+        or case.last_callback
+    )
 
 
 def fixed(case: Case) -> bool:
@@ -141,9 +154,15 @@ class Lives(RuleBasedStateMachine):
 
     def take_in(self, decision: str) -> None:
         said = {"matter": "诊所备案", "demand": "办不下去", "anonymous": True, "decision": decision}
-        more = {"refusal_reason": "petition", "remedy": "向信访部门反映"} if decision == "refuse" else {}
+        more = (
+            {"refusal_reason": "petition", "remedy": "向信访部门反映"}
+            if decision == "refuse"
+            else {}
+        )
         done = acts.intake(self.desk.ledger, self.office, said | more)
-        self.states[done.case.no] = [fold(done.events[:number]) for number in range(1, len(done.events) + 1)]
+        self.states[done.case.no] = [
+            fold(done.events[:number]) for number in range(1, len(done.events) + 1)
+        ]
         self.remember(done.case)
 
     @rule()
@@ -153,16 +172,24 @@ class Lives(RuleBasedStateMachine):
         alive = {no: phase for no, phase in phases.items() if phase not in ENDED}
         wanted = 0.4 if self.goal in NEW and self.goal not in alive.values() else 0.15
         if not alive or (len(alive) < 4 and self.random.random() < wanted):
-            return self.take_in(self.random.choice(["accept", "accept", "later", "later", "refuse"]))
+            return self.take_in(
+                self.random.choice(["accept", "accept", "later", "later", "refuse"])
+            )
         over = [no for no in phases if no not in alive]
         ended = over and self.random.random() < 0.07
-        return self.act(fold(self.desk.ledger.events(self.random.choice(over) if ended else self.nearest(alive))))
+        return self.act(
+            fold(
+                self.desk.ledger.events(self.random.choice(over) if ended else self.nearest(alive))
+            )
+        )
 
     def nearest(self, alive: Mapping[str, str]) -> str:
         """The case: mostly the one with the shortest way to the phase in view."""
         if not self.goal or self.random.random() < 0.25:
             return self.random.choice(list(alive))
-        ways = {no: (WAY.index(self.goal) - WAY.index(phase)) % len(WAY) for no, phase in alive.items()}
+        ways = {
+            no: (WAY.index(self.goal) - WAY.index(phase)) % len(WAY) for no, phase in alive.items()
+        }
         return min(ways, key=lambda no: ways[no])
 
     @property
@@ -176,7 +203,14 @@ class Lives(RuleBasedStateMachine):
 
     def chosen(self, case: Case) -> str:
         """The verb: one of all, one that takes the case on, or the lawful one tried least so far, and what must come before it."""
-        luck, lawful = self.random.random(), [verb for verb in LIFE[case.phase] if verb != "gap" or case.owed or case.phase in IN_HAND]
+        luck, lawful = (
+            self.random.random(),
+            [
+                verb
+                for verb in LIFE[case.phase]
+                if verb != "gap" or case.owed or case.phase in IN_HAND
+            ],
+        )
         if case.pause and luck < 0.3:
             return "resume"
         if case.phase == "called_back" and case.owed and luck < 0.5:
@@ -186,11 +220,21 @@ class Lives(RuleBasedStateMachine):
         if luck < (0.1 if case.phase == self.goal else 0.8 if self.lived_in(case.phase) else 0.5):
             return self.before(case, self.random.choice(ONWARD.get(case.phase, lawful)))
         least = min(self.tried[case.phase, verb] for verb in lawful)
-        return self.before(case, self.random.choice([verb for verb in lawful if self.tried[case.phase, verb] == least]))
+        return self.before(
+            case,
+            self.random.choice([verb for verb in lawful if self.tried[case.phase, verb] == least]),
+        )
 
     def before(self, case: Case, verb: str) -> str:
         """The verb, or mostly the act that clears its way."""
-        return next((clears for blocked, clears in FIRST.get(verb, ()) if blocked(case) and self.random.random() < 0.9), verb)
+        return next(
+            (
+                clears
+                for blocked, clears in FIRST.get(verb, ())
+                if blocked(case) and self.random.random() < 0.9
+            ),
+            verb,
+        )
 
     def act(self, case: Case) -> None:
         verb, ledger = self.chosen(case), self.desk.ledger
@@ -218,9 +262,15 @@ class Lives(RuleBasedStateMachine):
             self.remember(joined)
         self.remember(done.case)
 
-    def nothing_changed(self, before: tuple[Any, ...], refusal: BbcsError, case: Case, verb: str) -> None:
+    def nothing_changed(
+        self, before: tuple[Any, ...], refusal: BbcsError, case: Case, verb: str
+    ) -> None:
         assert self.desk.state() == before
-        assert not isinstance(refusal, TransitionRefused) or verb not in LIFE[case.phase] or verb in ("pause", "resume")
+        assert (
+            not isinstance(refusal, TransitionRefused)
+            or verb not in LIFE[case.phase]
+            or verb in ("pause", "resume")
+        )
         assert refusal.exit_code in (2, 11, 13)
 
     actor = "zs"
@@ -272,7 +322,9 @@ class Lives(RuleBasedStateMachine):
         assert listed(stored.case, self.office)["phase"] == case.phase
         half = len(events) // 2 + 1
         assert going_on(fold(events[:half]), events[:half], events[half:]) == case
-        assert [event.seq for event in self.desk.ledger.entries] == list(range(1, len(self.desk.ledger.entries) + 1))
+        assert [event.seq for event in self.desk.ledger.entries] == list(
+            range(1, len(self.desk.ledger.entries) + 1)
+        )
         for one in self.found(case):
             assert one.state != "paused" or (case.pause and not one.met_at)
             assert not (one.state == "overdue" and one.course.paused)
@@ -298,11 +350,16 @@ class Lives(RuleBasedStateMachine):
             return
         last: dict[str, int] = {}
         for text in ("2026-09", "2026-10", "2026-11"):
-            counts = reports.snapshot(self.desk.ledger, self.desk.office("2027-12-31"), reports.month(text)).counts
+            counts = reports.snapshot(
+                self.desk.ledger, self.desk.office("2027-12-31"), reports.month(text)
+            ).counts
             total = Counter[str]()
             for unit, count in counts.items():
                 total.update(count if unit else {})
-                assert count["closed"] == count["solved"] + count["explained"] + count["partly"] + count["withdrawn"]
+                assert (
+                    count["closed"]
+                    == count["solved"] + count["explained"] + count["partly"] + count["withdrawn"]
+                )
             assert {name: total[name] for name in monthly.COUNTS} == counts[""]
             assert not last or counts[""]["carried_in"] == last["carried_out"]
             last = dict(counts[""])
@@ -313,7 +370,9 @@ class Lives(RuleBasedStateMachine):
 def test_random_lives_hit_every_edge_of_the_table_and_keep_the_books():
     HIT.clear()
     edges = {(phase, verb) for phase, verbs in LIFE.items() for verb in verbs}
-    for batch in range(8):  # four are enough; how lives are drawn may change with the library that draws them
+    for batch in range(
+        8
+    ):  # four are enough; how lives are drawn may change with the library that draws them
         run_state_machine_as_test(_lives(batch), settings=DRAWN)
         if all(HIT[edge] >= TAKEN for edge in edges):
             break

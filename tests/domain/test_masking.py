@@ -78,7 +78,10 @@ def test_of_an_identity_number_the_birth_date_is_hidden(written: str, shown: str
     ("written", "shown"),
     [
         ("示例市示例区示例路1号", "示例市示例区示例路***"),
-        ("示例省示例市示例区示例街道示例社区3栋2单元301室", "示例省示例市示例区示例街道示例社区***"),
+        (
+            "示例省示例市示例区示例街道示例社区3栋2单元301室",
+            "示例省示例市示例区示例街道示例社区***",
+        ),
         ("示例镇示例村三组张三家", "示例镇示例村***"),
         ("示例路三十二号", "示例路***"),
         ("示例区经三路12号示例小区5幢", "示例区经三路***"),
@@ -169,25 +172,51 @@ def as_written(rng: random.Random, number: str) -> str:
         rest = rest[size:]
     grouped = gap.join(part for part in [*parts, rest] if part)
     return rng.choice(
-        [number, number, grouped, number.lower(), number.translate(FULL_WIDTH), gap.join(number) if rng.random() < 0.2 else number]
+        [
+            number,
+            number,
+            grouped,
+            number.lower(),
+            number.translate(FULL_WIDTH),
+            gap.join(number) if rng.random() < 0.2 else number,
+        ]
     )
 
 
 def planted(kind: Callable[[random.Random], str], seed: int) -> tuple[str, str]:
     rng = random.Random(seed)
     number = kind(rng)
-    before = rng.choice(["我是陈试验，", "身份证", "联系电话：", "陈试验", "号码是 ", "2026-03-05来过，", "见ZY01-20260305-0007，", "（"])
-    after = rng.choice(["，请尽快办理", "。", "", "号", " 谢谢", "）金额1,200.50元", "\n2026年3月5日", "、"])
+    before = rng.choice(
+        [
+            "我是陈试验，",
+            "身份证",
+            "联系电话：",
+            "陈试验",
+            "号码是 ",
+            "2026-03-05来过，",
+            "见ZY01-20260305-0007，",
+            "（",
+        ]
+    )
+    after = rng.choice(
+        ["，请尽快办理", "。", "", "号", " 谢谢", "）金额1,200.50元", "\n2026年3月5日", "、"]
+    )
     return number, f"{before}{as_written(rng, number)}{after}"
 
 
 def leaks(number: str, text: str) -> bool:
     """Whether eight or more digits of the number in a row can still be read."""
-    seen = "".join(char for char in text.translate({v: k for k, v in FULL_WIDTH.items()}) if char.isalnum() or char == "*").upper()
+    seen = "".join(
+        char
+        for char in text.translate({v: k for k, v in FULL_WIDTH.items()})
+        if char.isalnum() or char == "*"
+    ).upper()
     return any(number[i : i + 8] in seen for i in range(len(number) - 7))
 
 
-@pytest.mark.parametrize(("kind", "least"), [(identity, 0.99), (short_identity, 0.99), (mobile, 0.99), (card, 0.99)])
+@pytest.mark.parametrize(
+    ("kind", "least"), [(identity, 0.99), (short_identity, 0.99), (mobile, 0.99), (card, 0.99)]
+)
 def test_planted_numbers_are_found(kind: Callable[[random.Random], str], least: float) -> None:
     texts = [planted(kind, seed) for seed in range(500)]
     missed = [text for number, text in texts if leaks(number, masking.free_text(text))]
@@ -200,7 +229,11 @@ def harmless(seed: int) -> str:
     case = f"{rng.choice(['ZY01', 'NC', '53030', '1500', 'A2'])}-{day.replace('-', '')}-{rng.randint(1, 9999):04d}"
     unit = f"91530303MA{''.join(rng.choices('0123456789ABCDEFGH', k=8))}"
     figure = rng.choice(
-        [f"{rng.randint(1, 10**11):,}.{rng.randint(0, 99):02d}", f"{rng.randint(1, 10**12)}元", f"¥{rng.randint(1, 10**12)}"]
+        [
+            f"{rng.randint(1, 10**11):,}.{rng.randint(0, 99):02d}",
+            f"{rng.randint(1, 10**12)}元",
+            f"¥{rng.randint(1, 10**12)}",
+        ]
     )
     parts = [
         case,
@@ -232,15 +265,23 @@ def test_only_a_fitting_check_digit_makes_a_case_number_look_like_a_person() -> 
 MESSY = st.text(st.sampled_from("0123456789９Xx* -－、,/转张三路号省·元¥\n.年ab")) | st.text()
 
 
-@pytest.mark.parametrize("mask", [masking.name, masking.phone, masking.id_number, masking.address, masking.free_text])
+@pytest.mark.parametrize(
+    "mask", [masking.name, masking.phone, masking.id_number, masking.address, masking.free_text]
+)
 @given(text=MESSY)
 def test_masking_twice_is_masking_once(mask: Callable[[str], str], text: str) -> None:
     assert mask(mask(text)) == mask(text)
 
 
-@given(st.integers(0, 10**6), st.integers(0, 10**6), st.sampled_from(["", " ", "-", "，", "x", "*", "1"]))
+@given(
+    st.integers(0, 10**6),
+    st.integers(0, 10**6),
+    st.sampled_from(["", " ", "-", "，", "x", "*", "1"]),
+)
 def test_free_text_twice_is_once_among_real_numbers(one: int, other: int, between: str) -> None:
-    text = between.join((planted(identity, one)[1], planted(mobile, other)[1], planted(card, one)[1]))
+    text = between.join(
+        (planted(identity, one)[1], planted(mobile, other)[1], planted(card, one)[1])
+    )
     assert masking.free_text(masking.free_text(text)) == masking.free_text(text)
 
 
@@ -259,7 +300,15 @@ def test_the_card_check_is_that_of_the_standard(number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [ID, f"--demand=我的号{ID}", "11010519491231002x", "530303 19000101 9993", "530303-19000101-9993", f"x {ID} y"]
+    "text",
+    [
+        ID,
+        f"--demand=我的号{ID}",
+        "11010519491231002x",
+        "530303 19000101 9993",
+        "530303-19000101-9993",
+        f"x {ID} y",
+    ],
 )
 def test_an_identity_number_on_the_command_line_is_seen(text: str) -> None:
     assert masking.looks_like_id(text, 2026)
@@ -329,6 +378,9 @@ def test_numbers_that_ring(text: str) -> None:
     assert masking.valid_phone(text)
 
 
-@pytest.mark.parametrize("text", ["12800000001", "1380000001", "138000000011", "1.38E+10", "12345", "无", "", "13800000001、无"])
+@pytest.mark.parametrize(
+    "text",
+    ["12800000001", "1380000001", "138000000011", "1.38E+10", "12345", "无", "", "13800000001、无"],
+)
 def test_numbers_that_do_not(text: str) -> None:
     assert not masking.valid_phone(text)

@@ -36,14 +36,25 @@ def test_only_a_leader_takes_a_level_back():
     line = "2026-03-03 triage difficulty=general level=1"
     refusal(NotPermitted, raised, line, DEFAULT, roles=("clerk",))
     assert one(raised, line, DEFAULT, roles=("leader",)).data["level"] == "1"
-    assert one(raised, "2026-03-03 triage difficulty=general level=3", DEFAULT, roles=("clerk",)).kind == "Triaged"
+    assert (
+        one(raised, "2026-03-03 triage difficulty=general level=3", DEFAULT, roles=("clerk",)).kind
+        == "Triaged"
+    )
 
 
 def test_an_asker_does_not_approve_under_the_other_name():
     asked = standing("triaged", "2026-03-03 ExtensionAsked days=2 reason=等")
     case = asked._replace(extensions=(asked.extensions[0]._replace(asker="li"),))
     said = {"approve": True, "approver": "李经办"}
-    ask = Ask(said, ASKING, at("2026-03-04"), "wang", ("leader",), CALENDAR, {"li": "李经办", "wang": "王站长"})
+    ask = Ask(
+        said,
+        ASKING,
+        at("2026-03-04"),
+        "wang",
+        ("leader",),
+        CALENDAR,
+        {"li": "李经办", "wang": "王站长"},
+    )
     with pytest.raises(GateClosed):
         ARMS["extend"](case, ask, ask.now)
     (decided,) = ARMS["extend"](case, ask._replace(said={**said, "approver": "王站长"}), ask.now)

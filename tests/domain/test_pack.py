@@ -295,14 +295,19 @@ def test_a_sound_pack_has_no_problems():
 )  # fmt: skip
 def test_every_defect_is_found_where_it_stands(old, new, code, where):
     found = read(changed(old, new))[1]
-    assert (code, where) in [(finding.code, finding.where.partition(" ")[2]) for finding in found], found
+    assert (code, where) in [
+        (finding.code, finding.where.partition(" ")[2]) for finding in found
+    ], found
 
 
 @pytest.mark.parametrize(
     ("condition", "tie"),
     [
         ('{ cause = "attitude" }', True),  # a case may match this and the redo clock: one key each
-        ('{ cause = "attitude", demand_kind = "help" }', True),  # and this any first-round clock: two keys each
+        (
+            '{ cause = "attitude", demand_kind = "help" }',
+            True,
+        ),  # and this any first-round clock: two keys each
         ('{ cause = "attitude", round = "1" }', True),
         ('{ difficulty = "simple", round = "1" }', True),
         ('{ round = "2" }', True),
@@ -316,7 +321,12 @@ def test_two_clocks_tie_when_a_case_can_match_both_equally(condition, tie):
 
 
 def test_a_difficulty_without_a_limit_was_forgotten():
-    assert codes(changed('for = { difficulty = "complex", round = "1" }', 'for = { difficulty = "complex", round = "2" }')) == ["no_limit"]
+    assert codes(
+        changed(
+            'for = { difficulty = "complex", round = "1" }',
+            'for = { difficulty = "complex", round = "2" }',
+        )
+    ) == ["no_limit"]
 
 
 def test_a_limit_for_all_difficulties_forgets_none():
@@ -327,25 +337,40 @@ def test_a_limit_for_all_difficulties_forgets_none():
 def test_a_demand_kind_without_a_limit_was_forgotten_too():
     kind = '[[word]]\naxis = "demand_kind"\nkey = "complaint"\nlabel = "投诉"\n'
     text = SOUND.replace('difficulty = "simple", round', 'demand_kind = "help", round')
-    text = text.replace('for = { difficulty = "complex", round = "1" }', 'for = { demand_kind = "help", cause = "attitude", round = "1" }')
+    text = text.replace(
+        'for = { difficulty = "complex", round = "1" }',
+        'for = { demand_kind = "help", cause = "attitude", round = "1" }',
+    )
     assert codes(text) == []
-    assert codes(text.replace('[[word]]\naxis = "difficulty"', kind + '[[word]]\naxis = "difficulty"', 1)) == ["no_limit"]
+    assert codes(
+        text.replace('[[word]]\naxis = "difficulty"', kind + '[[word]]\naxis = "difficulty"', 1)
+    ) == ["no_limit"]
 
 
-@pytest.mark.parametrize("event", ["FedBack.final", "Assigned.whistle", "Stepped.verify", "Supervised.interview"])
+@pytest.mark.parametrize(
+    "event", ["FedBack.final", "Assigned.whistle", "Stepped.verify", "Supervised.interview"]
+)
 def test_a_clock_may_wait_for_one_kind_of_an_event(event):
     pack, _ = read(changed('stop = "Resolved"', f'stop = "{event}"'))
     assert problems(pack, {*KINDS, "Supervised"}) == []
 
 
 def test_the_words_after_an_event_are_those_of_its_act():
-    choices = {kind: next(field.choices for field in KINDS[kind] if field.name == name) for kind, name in DETAIL_FIELDS.items()}
-    axes = {field.axis for kind in DETAIL_AXES for field in KINDS.get(kind, ()) if field.name == "kind"}
+    choices = {
+        kind: next(field.choices for field in KINDS[kind] if field.name == name)
+        for kind, name in DETAIL_FIELDS.items()
+    }
+    axes = {
+        field.axis for kind in DETAIL_AXES for field in KINDS.get(kind, ()) if field.name == "kind"
+    }
     assert choices == DETAILS
     assert axes <= set(DETAIL_AXES.values())
 
 
-@pytest.mark.parametrize(("limit", "said"), [("", "按定下的日期"), ("limit = 10\n", "按定下的日期（没定时 10 个工作日）")])
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [("", "按定下的日期"), ("limit = 10\n", "按定下的日期（没定时 10 个工作日）")],
+)
 def test_a_limit_that_holds_until_a_date_is_set(limit, said):
     pack, found = read(changed('limit = 3\nunit = "working_day"', f'{limit}unit = "set"'))
     assert found == []
@@ -365,7 +390,11 @@ def test_what_proposes_a_level_is_kept_as_it_stands():
 
 
 def test_all_defects_come_at_once_in_the_order_of_the_file():
-    text = changed("limit = 3", "limit = 0").replace("callback = true", "call_back = true").replace('label = "窗口"', 'lable = "窗口"', 1)
+    text = (
+        changed("limit = 3", "limit = 0")
+        .replace("callback = true", "call_back = true")
+        .replace('label = "窗口"', 'lable = "窗口"', 1)
+    )
     assert [finding.where for finding in read(text)[1]] == [
         "heting.toml:23 word.channel.counter.label",
         "heting.toml:26 word.channel.counter.lable",
@@ -383,18 +412,27 @@ def test_a_finding_names_the_nearest_word():
 def test_kinds_are_those_that_the_caller_knows():
     pack, _ = read(SOUND)
     assert problems(pack, KINDS) == []
-    assert {finding.where for finding in problems(pack, {"Accepted", "Reopened"})} == {"clock[1].stop", "clock[2].stop", "clock[3].stop"}
+    assert {finding.where for finding in problems(pack, {"Accepted", "Reopened"})} == {
+        "clock[1].stop",
+        "clock[2].stop",
+        "clock[3].stop",
+    }
 
 
 def test_a_word_goes_by_key_label_or_alias():
     pack, _ = read(SOUND)
-    assert [pack.word("channel", text).key for text in ("counter", "窗口", "现场")] == ["counter"] * 3
+    assert [pack.word("channel", text).key for text in ("counter", "窗口", "现场")] == [
+        "counter"
+    ] * 3
     with pytest.raises(UnknownWord, match="是不是“窗口”"):
         pack.word("channel", "窗囗口")
 
 
 def test_the_most_specific_clock_wins():
-    pack, _ = read(SOUND + ATTITUDE.replace("{for}", '{ cause = "attitude", difficulty = "simple", round = "1" }'))
+    pack, _ = read(
+        SOUND
+        + ATTITUDE.replace("{for}", '{ cause = "attitude", difficulty = "simple", round = "1" }')
+    )
     facts = {"difficulty": "simple", "cause": [], "round": 1}
     assert _limit(pack.clock("resolve", facts)) == (3, "working_day")
     assert _limit(pack.clock("resolve", {**facts, "cause": ["attitude"]})) == (0, "same_day")

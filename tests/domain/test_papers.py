@@ -23,16 +23,25 @@ RULE = f"{WAIVE} scope=rule item=诊所备案 effective="
 
 def test_papers_are_owed_by_a_day_or_at_the_site_check():
     case = after(in_phase("handling"), OWED, PLAIN)
-    assert [(gap.paper, gap.due) for gap in case.owed] == [("平面图", date(2026, 3, 12)), ("租赁合同", None)]
+    assert [(gap.paper, gap.due) for gap in case.owed] == [
+        ("平面图", date(2026, 3, 12)),
+        ("租赁合同", None),
+    ]
     assert case.flags == ("gaps_open",)
-    checked = after(acted(in_phase("handling"), OWED, PLAIN), "2026-03-11 step kind=site_check", PLAIN)
+    checked = after(
+        acted(in_phase("handling"), OWED, PLAIN), "2026-03-11 step kind=site_check", PLAIN
+    )
     assert [gap.due for gap in checked.owed] == [date(2026, 3, 12), date(2026, 3, 11)]
 
 
 def test_each_owed_paper_has_its_own_clock():
     text = "2026-03-02 Registered matter=备案\n2026-03-02 Accepted\n2026-03-05 AcceptedWithGaps owe=图=2026-03-12,合同=site_check"
     found = due(text, PLAIN, "2026-03-13")
-    assert (found["gap图"].due, found["gap图"].state, found["gap合同"].limit_text) == (date(2026, 3, 12), "overdue", "现场核查时补")
+    assert (found["gap图"].due, found["gap图"].state, found["gap合同"].limit_text) == (
+        date(2026, 3, 12),
+        "overdue",
+        "现场核查时补",
+    )
     met = due(f"{text}\n2026-03-12 GapFilled filled=图", PLAIN, "2026-03-13")
     assert (met["gap图"].state, met["gap合同"].state) == ("met", "running")
 
@@ -60,7 +69,12 @@ def test_the_approver_where_the_pack_wants_one():
 
 def test_what_is_owed_holds_the_settlement_back_unless_it_says_so_and_always_the_end():
     events = acted(in_phase("handling"), OWED, PLAIN)
-    assert "平面图、租赁合同" in refusal(GateClosed, fold(events), "2026-03-06 resolve outcome=solved measures=好", PLAIN).message
+    assert (
+        "平面图、租赁合同"
+        in refusal(
+            GateClosed, fold(events), "2026-03-06 resolve outcome=solved measures=好", PLAIN
+        ).message
+    )
     settled = acted(events, "2026-03-06 resolve outcome=容缺办成 measures=好", PLAIN)
     told = grown(settled, "2026-03-06 Notified kind=result")
     assert refusal(GateClosed, fold(told), "2026-03-09 close", PLAIN).allowed == ["gap"]
@@ -73,7 +87,11 @@ def test_what_is_owed_holds_the_settlement_back_unless_it_says_so_and_always_the
 
 
 def test_a_paper_waived_for_one_case_is_no_longer_asked_for():
-    case = after(grown(in_phase("handling"), "2026-03-04 Notified kind=one_time missing=合作凭证,平面图"), f"2026-03-05 {WAIVE}", PLAIN)
+    case = after(
+        grown(in_phase("handling"), "2026-03-04 Notified kind=one_time missing=合作凭证,平面图"),
+        f"2026-03-05 {WAIVE}",
+        PLAIN,
+    )
     assert (case.waived, case.papers) == (("合作凭证",), ("平面图",))
     refusal(GateClosed, case, "2026-03-06 notify kind=one_time missing=合作凭证", PLAIN)
     refusal(GateClosed, case, "2026-03-06 gap owe=合作凭证=2026-03-20", PLAIN)
@@ -93,11 +111,17 @@ def test_after_the_settlement_only_as_a_rule():
     assert one(standing("archived"), f"2026-03-09 {RULE}2026-03-09", PLAIN)
 
 
-@pytest.mark.parametrize(("day", "waived"), [("2026-03-09", ()), ("2026-03-10", ("合作凭证",)), ("2026-06-01", ("合作凭证",))])
+@pytest.mark.parametrize(
+    ("day", "waived"),
+    [("2026-03-09", ()), ("2026-03-10", ("合作凭证",)), ("2026-06-01", ("合作凭证",))],
+)
 def test_a_later_case_no_longer_asks_for_what_a_rule_waived(day, waived):
     desk = Desk()
     desk.do(f"{INTAKE}\n2026-03-03 {RULE}2026-03-10")
-    assert desk.do(INTAKE.replace("2026-03-02", day), missing_papers=["合作凭证"]).case.waived == waived
+    assert (
+        desk.do(INTAKE.replace("2026-03-02", day), missing_papers=["合作凭证"]).case.waived
+        == waived
+    )
     assert desk.do(INTAKE.replace("2026-03-02", day), matter="别的").case.waived == ()
 
 
@@ -122,6 +146,11 @@ def test_a_rule_needs_no_case():
     assert desk.do(INTAKE.replace("03-02", "03-09")).case.waived == ("合作凭证",)
     for lacking in ("scope", "item", "effective"):
         with pytest.raises(MissingInput):
-            acts.office_act(desk.ledger, desk.office("2026-03-05"), "exempt", {key: said[key] for key in said if key != lacking})
+            acts.office_act(
+                desk.ledger,
+                desk.office("2026-03-05"),
+                "exempt",
+                {key: said[key] for key in said if key != lacking},
+            )
     with pytest.raises(MissingInput):
         acts.office_act(desk.ledger, desk.office("2026-03-05"), "note", {"text": "x"})

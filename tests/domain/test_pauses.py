@@ -10,7 +10,10 @@ from bbcs.errors import BadDate, GateClosed, TransitionRefused, UnknownWord
 from sample import clock, due, one, refusal, rules, shipped, standing
 
 PAUSABLE = "pausable = true"
-TEN = rules(clock(10, "working_day", more=PAUSABLE) + clock(5, "working_day", "callback", "Resolved", "CalledBack"))
+TEN = rules(
+    clock(10, "working_day", more=PAUSABLE)
+    + clock(5, "working_day", "callback", "Resolved", "CalledBack")
+)
 
 
 def came(day: str, *more: str) -> str:
@@ -18,13 +21,17 @@ def came(day: str, *more: str) -> str:
 
 
 def paused(day: str, stopped: str, resumed: str = "") -> str:
-    return came(day, f"{stopped} Paused reason=appraisal", *([f"{resumed} Resumed"] if resumed else []))
+    return came(
+        day, f"{stopped} Paused reason=appraisal", *([f"{resumed} Resumed"] if resumed else [])
+    )
 
 
 def test_the_foreign_shareholder_of_linfen():
     text = paused("2022-07-04", "2022-07-08", "2022-09-26")
     assert due(text, TEN, "2022-09-27")["resolve"].due == date(2022, 10, 9)
-    assert due(paused("2022-07-04", "2022-07-08"), TEN, "2022-09-01")["resolve"].due == date(2022, 7, 18)
+    assert due(paused("2022-07-04", "2022-07-08"), TEN, "2022-09-01")["resolve"].due == date(
+        2022, 7, 18
+    )
 
 
 def test_a_pause_over_a_holiday_credits_no_day_of_it():
@@ -66,25 +73,41 @@ def test_hours_may_be_stopped_on_their_last_day_while_some_are_left():
 def test_only_a_reason_of_the_pack_stops_a_clock():
     caught = refusal(UnknownWord, standing("handling"), "2026-03-09 pause reason=鉴訂", TEN)
     assert "鉴定" in caught.message
-    assert one(standing("handling"), "2026-03-09 pause reason=鉴定", TEN).data["reason"] == "appraisal"
+    assert (
+        one(standing("handling"), "2026-03-09 pause reason=鉴定", TEN).data["reason"] == "appraisal"
+    )
 
 
 def test_twice_is_refused_and_so_is_going_on_twice():
     stopped = standing("handling", "2026-03-05 Paused reason=appraisal")
     caught = refusal(TransitionRefused, stopped, "2026-03-09 pause reason=鉴定", TEN)
-    assert (caught.exit_code, "resume" in caught.allowed, "pause" in caught.allowed) == (11, True, False)
+    assert (caught.exit_code, "resume" in caught.allowed, "pause" in caught.allowed) == (
+        11,
+        True,
+        False,
+    )
     refusal(TransitionRefused, standing("handling"), "2026-03-09 resume", TEN)
 
 
 def test_what_has_run_out_cannot_be_stopped():
     for day in ("2026-03-16", "2026-03-17"):
-        assert "到期" in refusal(GateClosed, standing("handling"), f"{day} pause reason=鉴定", TEN).message
+        assert (
+            "到期"
+            in refusal(GateClosed, standing("handling"), f"{day} pause reason=鉴定", TEN).message
+        )
     assert one(standing("handling"), "2026-03-15 pause reason=鉴定", TEN)
 
 
 def test_no_clock_that_can_stop_no_pause():
-    refusal(GateClosed, standing("handling"), "2026-03-09 pause reason=supplement", shipped("default")._replace(clocks=()))
-    caught = refusal(UnknownWord, standing("handling"), "2026-03-09 pause reason=鉴定 clock=callback", TEN)
+    refusal(
+        GateClosed,
+        standing("handling"),
+        "2026-03-09 pause reason=supplement",
+        shipped("default")._replace(clocks=()),
+    )
+    caught = refusal(
+        UnknownWord, standing("handling"), "2026-03-09 pause reason=鉴定 clock=callback", TEN
+    )
     assert caught.allowed == ["resolve"]
 
 
@@ -98,14 +121,21 @@ def test_pauses_lie_in_order():
     refusal(BadDate, stopped, "2026-03-09 resume late_reason=停电 at=2026-03-05", TEN)
     on = standing("handling", "2026-03-05 Paused reason=appraisal", "2026-03-09 Resumed")
     refusal(BadDate, on, "2026-03-10 pause reason=鉴定 late_reason=停电 at=2026-03-06", TEN)
-    refusal(BadDate, on, "2026-03-10 resolve outcome=solved measures=好 late_reason=停电 at=2026-03-06", TEN)
+    refusal(
+        BadDate,
+        on,
+        "2026-03-10 resolve outcome=solved measures=好 late_reason=停电 at=2026-03-06",
+        TEN,
+    )
 
 
 def test_settling_ends_the_pause():
     text = paused("2026-03-02", "2026-03-06")
     found = due(f"{text}\n2026-03-20 Resolved outcome=solved", TEN)["resolve"]
     assert (found.state, found.due) == ("met", date(2026, 3, 30))
-    assert not standing("handling", "2026-03-05 Paused reason=appraisal", "2026-03-06 Resolved outcome=solved").pause
+    assert not standing(
+        "handling", "2026-03-05 Paused reason=appraisal", "2026-03-06 Resolved outcome=solved"
+    ).pause
 
 
 def test_two_pauses_keep_two_rests():
@@ -114,6 +144,11 @@ def test_two_pauses_keep_two_rests():
 
 
 def test_a_pause_of_one_clock_leaves_the_others_running():
-    both = rules(clock(10, "working_day", more=PAUSABLE) + clock(8, "working_day", "opinion", "Accepted", "FedBack", PAUSABLE))
-    found = due(came("2026-03-02", "2026-03-04 Paused reason=appraisal clock=opinion"), both, "2026-03-05")
+    both = rules(
+        clock(10, "working_day", more=PAUSABLE)
+        + clock(8, "working_day", "opinion", "Accepted", "FedBack", PAUSABLE)
+    )
+    found = due(
+        came("2026-03-02", "2026-03-04 Paused reason=appraisal clock=opinion"), both, "2026-03-05"
+    )
     assert (found["resolve"].state, found["opinion"].state) == ("running", "paused")

@@ -7,7 +7,15 @@ import pytest
 from bbcs.domain.acts import ACTS, BY_VERB, TEXT, TITLE
 from bbcs.domain.inputs import Reader, missing, read
 from bbcs.domain.station import Unit
-from bbcs.errors import BadDate, BadValue, BbcsError, MissingInput, UnknownKey, UnknownUnit, UnknownWord
+from bbcs.errors import (
+    BadDate,
+    BadValue,
+    BbcsError,
+    MissingInput,
+    UnknownKey,
+    UnknownUnit,
+    UnknownWord,
+)
 from sample import FREE, STATION, rules, shipped
 
 PLAIN = rules(FREE)
@@ -22,7 +30,10 @@ GIVEN = {"matter": "诊所备案", "demand": "办不下去", "reporter": "陈试
     [
         ({}, ["--matter", "--demand", "--reporter"]),
         ({"anonymous": True}, ["--matter", "--demand"]),
-        ({"matter": "  ", "demand": "\n", "reporter": "　"}, ["--matter", "--demand", "--reporter"]),
+        (
+            {"matter": "  ", "demand": "\n", "reporter": "　"},
+            ["--matter", "--demand", "--reporter"],
+        ),
         ({"matter": "备案", "decision": "refuse"}, ["--demand", "--reporter", "--refuse"]),
     ],
 )
@@ -57,13 +68,29 @@ def test_an_unknown_word_is_refused_with_the_nearest(verb, given, near):
 def test_words_are_taken_by_key_label_alias_and_number_and_stored_by_key():
     pack = shipped("default")
     for word in ("complex", "复杂"):
-        assert read(BY_VERB["triage"], {"difficulty": word}, Reader(pack, STATION))["difficulty"] == "complex"
+        assert (
+            read(BY_VERB["triage"], {"difficulty": word}, Reader(pack, STATION))["difficulty"]
+            == "complex"
+        )
     for grade in ("very_satisfied", "非常满意", "5", 5):
-        assert read(BY_VERB["callback"], {"reached": True, "grade": grade}, Reader(pack, STATION))["grade"] == "very_satisfied"
-    assert read(BY_VERB["triage"], {"difficulty": "特别复杂", "level": 2}, Reader(pack, STATION))["level"] == "2"
+        assert (
+            read(BY_VERB["callback"], {"reached": True, "grade": grade}, Reader(pack, STATION))[
+                "grade"
+            ]
+            == "very_satisfied"
+        )
+    assert (
+        read(BY_VERB["triage"], {"difficulty": "特别复杂", "level": 2}, Reader(pack, STATION))[
+            "level"
+        ]
+        == "2"
+    )
 
 
-@pytest.mark.parametrize(("key", "near"), [("mater", "matter"), ("reporters", "reporter"), ("pack", ""), ("counts_as", ""), ("note", "")])
+@pytest.mark.parametrize(
+    ("key", "near"),
+    [("mater", "matter"), ("reporters", "reporter"), ("pack", ""), ("counts_as", ""), ("note", "")],
+)
 def test_an_unknown_key_is_refused_with_the_nearest(key, near):
     with pytest.raises(UnknownKey, match=f"“{key}”") as caught:
         read(BY_VERB["intake"], {**GIVEN, key: "x"}, Reader(PLAIN, STATION))
@@ -72,7 +99,14 @@ def test_an_unknown_key_is_refused_with_the_nearest(key, near):
 
 
 @pytest.mark.parametrize(
-    ("key", "limit"), [("matter", TITLE), ("reporter", TITLE), ("failed_window", TITLE), ("demand", TEXT), ("remark", TEXT)]
+    ("key", "limit"),
+    [
+        ("matter", TITLE),
+        ("reporter", TITLE),
+        ("failed_window", TITLE),
+        ("demand", TEXT),
+        ("remark", TEXT),
+    ],
 )
 def test_names_hold_200_and_texts_20000_characters(key, limit):
     office = Reader(PLAIN, STATION)
@@ -90,7 +124,12 @@ def test_control_characters_are_refused(text):
 
 
 def test_lines_and_tabs_are_text():
-    assert read(BY_VERB["intake"], {**GIVEN, "demand": " 一\n二\t三 "}, Reader(PLAIN, STATION))["demand"] == "一\n二\t三"
+    assert (
+        read(BY_VERB["intake"], {**GIVEN, "demand": " 一\n二\t三 "}, Reader(PLAIN, STATION))[
+            "demand"
+        ]
+        == "一\n二\t三"
+    )
 
 
 @pytest.mark.parametrize(
@@ -126,7 +165,9 @@ def test_values_of_the_wrong_type_are_refused_without_repeating_them(key, value)
 
 def test_what_was_not_said_is_left_out_and_lists_lose_doubles():
     said = read(
-        BY_VERB["intake"], {**GIVEN, "items": ["备案", "备案", " "], "remark": "", "phone": None, "trips": 0}, Reader(PLAIN, STATION)
+        BY_VERB["intake"],
+        {**GIVEN, "items": ["备案", "备案", " "], "remark": "", "phone": None, "trips": 0},
+        Reader(PLAIN, STATION),
     )
     assert said["items"] == ["备案"]
     assert said["trips"] == 0
@@ -153,12 +194,21 @@ def test_strangers_are_refused_by_a_filled_list_and_taken_as_new_units():
     with pytest.raises(UnknownUnit, match="是不是“区市场监管局”"):
         read(BY_VERB["assign"], {"lead": "区市监管局"}, office)
     assert read(BY_VERB["assign"], {"lead": "市监局"}, office)["lead"] == ["SJJ", "区市场监管局"]
-    assert read(BY_VERB["assign"], {"lead": "公安局", "new_unit": True}, office)["lead"] == ["", "公安局"]
+    assert read(BY_VERB["assign"], {"lead": "公安局", "new_unit": True}, office)["lead"] == [
+        "",
+        "公安局",
+    ]
 
 
 def test_a_refusal_never_repeats_what_a_person_said():
     secret = "陈试验13800000001"
-    for given in ({"matter": secret * 20}, {"anonymous": secret}, {"trips": secret}, {"failed_on": secret}, {"received_at": secret}):
+    for given in (
+        {"matter": secret * 20},
+        {"anonymous": secret},
+        {"trips": secret},
+        {"failed_on": secret},
+        {"received_at": secret},
+    ):
         with pytest.raises(BbcsError) as caught:
             read(BY_VERB["intake"], {**GIVEN, **given}, Reader(PLAIN, STATION))
         assert secret not in caught.value.message

@@ -5,9 +5,30 @@ from __future__ import annotations
 import pytest
 
 from bbcs.domain.fold import fold
-from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NotPermitted, UnknownUnit, UnknownWord
+from bbcs.errors import (
+    BadDate,
+    BadValue,
+    GateClosed,
+    MissingInput,
+    NotPermitted,
+    UnknownUnit,
+    UnknownWord,
+)
 from bbcs.views.case import history as shown, row
-from sample import FREE, Desk, acted, after, due, grown, in_phase, one, refusal, rules, shipped, standing
+from sample import (
+    FREE,
+    Desk,
+    acted,
+    after,
+    due,
+    grown,
+    in_phase,
+    one,
+    refusal,
+    rules,
+    shipped,
+    standing,
+)
 
 PLAIN = rules(FREE)
 DEFAULT = shipped("default")
@@ -16,7 +37,13 @@ ID, MOBILE = "530303190001019993", "13800000001"
 
 
 @pytest.mark.parametrize(
-    "act", [f"gap owe={ID}的证明=2026-03-11", f"merge group=李试{MOBILE}", f"convene host=张{MOBILE} unit=甲", f"assign lead=李试{MOBILE}"]
+    "act",
+    [
+        f"gap owe={ID}的证明=2026-03-11",
+        f"merge group=李试{MOBILE}",
+        f"convene host=张{MOBILE} unit=甲",
+        f"assign lead=李试{MOBILE}",
+    ],
 )
 def test_a_public_field_takes_no_number_of_a_person(act):
     refusal(BadValue, standing("accepted"), f"2026-03-09 {act}", PLAIN)
@@ -24,7 +51,9 @@ def test_a_public_field_takes_no_number_of_a_person(act):
 
 def test_the_own_name_is_masked_where_a_text_repeats_it():
     desk = Desk()
-    done = desk.do("2026-03-02 intake matter=陈试验的备案 demand=我是陈试验，办不下去 reporter=陈试验")
+    done = desk.do(
+        "2026-03-02 intake matter=陈试验的备案 demand=我是陈试验，办不下去 reporter=陈试验"
+    )
     assert "陈试验" not in str(row(done.case, "ZY01"))
     assert "陈试验" not in str(shown(desk.ledger.entries, reveal=False))
 
@@ -39,13 +68,32 @@ def test_the_own_name_is_masked_where_a_text_repeats_it():
     ],
 )
 def test_what_a_rule_has_weighed_is_not_rewritten(entries, field, value):
-    refusal(UnknownWord, standing("accepted", entries), f"2026-03-09 correct field={field} why=错", DEFAULT, new=value)
+    refusal(
+        UnknownWord,
+        standing("accepted", entries),
+        f"2026-03-09 correct field={field} why=错",
+        DEFAULT,
+        new=value,
+    )
 
 
 def test_who_may_not_do_an_act_may_not_rewrite_it():
     case = standing("accepted", "2026-03-02 Supervised kind=remind unit=甲 reason=慢 slip=督1")
-    refusal(NotPermitted, case, "2026-03-09 correct field=supervise.kind why=错", DEFAULT, roles=("clerk",), new="supervise")
-    assert one(case, "2026-03-09 correct field=supervise.kind why=错", DEFAULT, roles=("leader",), new="supervise")
+    refusal(
+        NotPermitted,
+        case,
+        "2026-03-09 correct field=supervise.kind why=错",
+        DEFAULT,
+        roles=("clerk",),
+        new="supervise",
+    )
+    assert one(
+        case,
+        "2026-03-09 correct field=supervise.kind why=错",
+        DEFAULT,
+        roles=("leader",),
+        new="supervise",
+    )
 
 
 def test_those_complained_of_take_no_step_alone():
@@ -70,7 +118,11 @@ def test_a_waived_paper_is_owed_no_more():
 
 
 def test_a_rule_of_a_later_day_waives_nothing_today():
-    case = after(in_phase("accepted"), "2026-03-04 exempt paper=表 reason=免 authority=局 scope=rule effective=2026-06-01", PLAIN)
+    case = after(
+        in_phase("accepted"),
+        "2026-03-04 exempt paper=表 reason=免 authority=局 scope=rule effective=2026-06-01",
+        PLAIN,
+    )
     assert case.waived == ()
 
 
@@ -109,21 +161,35 @@ def test_items_that_share_a_part_before_a_comma_are_not_the_same():
 
 
 @pytest.mark.parametrize(
-    "act", ["intake matter=备案 demand=慢 reporter=陈试验 failed_on=2030-01-01", "triage difficulty=simple due=9999-12-31"]
+    "act",
+    [
+        "intake matter=备案 demand=慢 reporter=陈试验 failed_on=2030-01-01",
+        "triage difficulty=simple due=9999-12-31",
+    ],
 )
 def test_dates_that_cannot_be_are_refused(act):
-    refusal(BadDate, None if act.startswith("intake") else standing("accepted"), f"2026-03-09 {act}", PLAIN)
+    refusal(
+        BadDate,
+        None if act.startswith("intake") else standing("accepted"),
+        f"2026-03-09 {act}",
+        PLAIN,
+    )
 
 
 def test_a_unit_that_holds_an_order_is_known_though_the_roster_lacks_it():
     desk = Desk(units=("公安局", "民政局"))
-    desk.do("2026-06-01T09:00 intake matter=落户 demand=办不下 reporter=陈试验 phone=13800000001 difficulty=general")
+    desk.do(
+        "2026-06-01T09:00 intake matter=落户 demand=办不下 reporter=陈试验 phone=13800000001 difficulty=general"
+    )
     with pytest.raises(UnknownUnit, match="可加 --new-unit"):
         desk.do("2026-06-01T10:00 assign lead=残联")
     desk.do("2026-06-01T10:00 assign lead=残联 new_unit=yes\n2026-06-01T10:10 assign assist=公安局")
     desk.do("2026-06-01T10:20 sign unit=残联\n2026-06-01T10:30 step kind=verify unit=残联")
     desk.do("2026-06-01T10:40 supervise kind=remind unit=残联 reason=快到期")
-    assert [order.state for order in desk.do("2026-06-01T11:00 return unit=残联 reason=不归").case.orders] == ["returned", "sent"]
+    assert [
+        order.state
+        for order in desk.do("2026-06-01T11:00 return unit=残联 reason=不归").case.orders
+    ] == ["returned", "sent"]
     with pytest.raises(UnknownUnit) as refused:
         desk.do("2026-06-01T12:00 step kind=verify unit=妇联")
     assert "--new-unit" not in str(refused.value)
@@ -131,7 +197,9 @@ def test_a_unit_that_holds_an_order_is_known_though_the_roster_lacks_it():
 
 def test_papers_owed_end_with_a_case_that_left():
     desk = Desk()
-    gone = desk.do(f"{INTAKE}\n2026-03-02 triage difficulty=general\n2026-03-02 gap owe=表=2026-03-04\n2026-03-03 withdraw reason=自行办好")
+    gone = desk.do(
+        f"{INTAKE}\n2026-03-02 triage difficulty=general\n2026-03-02 gap owe=表=2026-03-04\n2026-03-03 withdraw reason=自行办好"
+    )
     assert gone.case.owed == ()
     assert "gaps_open" not in gone.case.flags
     assert not [one for one in gone.deadlines if one.name == "gap"]
@@ -139,9 +207,14 @@ def test_papers_owed_end_with_a_case_that_left():
 
 def test_a_forwarded_order_nobody_signed_was_answered_when_it_went_on():
     desk = Desk("xianan")
-    desk.do("2026-06-01 intake matter=落户 demand=慢 reporter=陈试验 difficulty=一般 phone=13800000001\n2026-06-01 assign lead=公安局")
+    desk.do(
+        "2026-06-01 intake matter=落户 demand=慢 reporter=陈试验 difficulty=一般 phone=13800000001\n2026-06-01 assign lead=公安局"
+    )
     moved = desk.do("2026-06-08 forward to=民政局 reason=归它管")
-    assert [(one.order, one.state) for one in moved.deadlines if one.name == "sign"] == [("公安局", "met_late"), ("民政局", "running")]
+    assert [(one.order, one.state) for one in moved.deadlines if one.name == "sign"] == [
+        ("公安局", "met_late"),
+        ("民政局", "running"),
+    ]
 
 
 def test_a_number_without_its_system_names_no_other_matter():

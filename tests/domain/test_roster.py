@@ -17,11 +17,16 @@ NAMES = {"chen": "陈受理", "li": "李经办"}
 def plan(text: str) -> list[Duty]:
     """`02 chen, 03 li am` -> duties of March 2026."""
     rows = [one.split() for one in text.split(",") if one.strip()]
-    return [Duty(date(2026, 3, int(row[0])), row[1], row[2] if len(row) > 2 else "") for row in rows]
+    return [
+        Duty(date(2026, 3, int(row[0])), row[1], row[2] if len(row) > 2 else "") for row in rows
+    ]
 
 
 def found(text: str, first: int = 1, last: int = 31) -> list[str]:
-    return [f"{one.where[-2:]} {one.code}" for one in duty.problems(plan(text), CALENDAR, date(2026, 3, first), date(2026, 3, last))]
+    return [
+        f"{one.where[-2:]} {one.code}"
+        for one in duty.problems(plan(text), CALENDAR, date(2026, 3, first), date(2026, 3, last))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -72,8 +77,13 @@ def test_a_roster_that_ends_is_not_full_of_holes():
 
 
 def test_a_gap_says_how_to_fill_it():
-    [gap] = duty.problems(plan("02 chen, 03 li am, 04 chen"), CALENDAR, date(2026, 3, 1), date(2026, 3, 31))
-    assert (gap.what, gap.hint) == ("下午没有人坐诊", "bbcs station duty add 2026-03-03 操作员 --shift pm")
+    [gap] = duty.problems(
+        plan("02 chen, 03 li am, 04 chen"), CALENDAR, date(2026, 3, 1), date(2026, 3, 31)
+    )
+    assert (gap.what, gap.hint) == (
+        "下午没有人坐诊",
+        "bbcs station duty add 2026-03-03 操作员 --shift pm",
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,5 +100,11 @@ def test_nobody_sits_twice_at_one_time(held, new, clashes):
 def test_a_rotation_gives_each_a_working_day_in_turn():
     """Around New Year 2027 nothing is announced yet, around the Spring Festival of 2026 it is: 14 February is worked."""
     made = duty.rotation(["a", "b", "c"], CALENDAR, date(2026, 2, 12), date(2026, 2, 25))
-    assert [(f"{one.day:%d}", one.operator) for one in made] == [("12", "a"), ("13", "b"), ("14", "c"), ("24", "a"), ("25", "b")]
+    assert [(f"{one.day:%d}", one.operator) for one in made] == [
+        ("12", "a"),
+        ("13", "b"),
+        ("14", "c"),
+        ("24", "a"),
+        ("25", "b"),
+    ]
     assert duty.problems(made, CALENDAR, date.min, date.max) == []

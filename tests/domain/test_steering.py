@@ -9,7 +9,20 @@ from bbcs.domain.fold import fold
 from bbcs.domain.masking import HIDDEN
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NotPermitted
 from bbcs.views.case import history as shown, row
-from sample import FREE, NO, Desk, after, grown, history, in_phase, one, refusal, rules, shipped, standing
+from sample import (
+    FREE,
+    NO,
+    Desk,
+    after,
+    grown,
+    history,
+    in_phase,
+    one,
+    refusal,
+    rules,
+    shipped,
+    standing,
+)
 
 PLAIN = rules(FREE)
 DEFAULT = shipped("default")
@@ -29,12 +42,33 @@ INTAKE = "2026-03-02 intake matter=诊所备案 demand=慢 reporter=陈试验"
         ("2026-03-02 Assigned lead=甲", None),
         ("2026-03-02 Assigned lead=甲 assist=乙", "2"),
         ("2026-03-02 Assigned lead=甲 assist=乙,丙,丁", "3"),
-        ("\n".join(f"2026-03-0{n} Assigned relay=甲\n2026-03-0{n} Returned unit=甲 reason=不归" for n in (2, 3, 4)), "2"),
-        ("\n".join(f"2026-03-0{n} Assigned relay=甲\n2026-03-0{n} Returned unit=甲 reason=不归" for n in (2, 3, 4, 5, 6)), "3"),
+        (
+            "\n".join(
+                f"2026-03-0{n} Assigned relay=甲\n2026-03-0{n} Returned unit=甲 reason=不归"
+                for n in (2, 3, 4)
+            ),
+            "2",
+        ),
+        (
+            "\n".join(
+                f"2026-03-0{n} Assigned relay=甲\n2026-03-0{n} Returned unit=甲 reason=不归"
+                for n in (2, 3, 4, 5, 6)
+            ),
+            "3",
+        ),
         ("2026-03-02 Resolved outcome=solved\n2026-03-03 Reopened reason=没办成", "2"),
         ("2026-03-02 Resolved outcome=solved", None),
-        ("2026-03-02 Assigned lead=甲\n2026-03-02 Forwarded unit=甲 to=乙\n2026-03-02 Forwarded unit=乙 to=丙", "2"),
-        ("2026-03-02 Assigned lead=甲\n" + "\n".join(f"2026-03-02 Forwarded unit={a} to={b}" for a, b in ("甲乙", "乙甲", "甲乙")), "3"),
+        (
+            "2026-03-02 Assigned lead=甲\n2026-03-02 Forwarded unit=甲 to=乙\n2026-03-02 Forwarded unit=乙 to=丙",
+            "2",
+        ),
+        (
+            "2026-03-02 Assigned lead=甲\n"
+            + "\n".join(
+                f"2026-03-02 Forwarded unit={a} to={b}" for a, b in ("甲乙", "乙甲", "甲乙")
+            ),
+            "3",
+        ),
     ],
 )
 def test_a_level_is_proposed_and_never_taken(entries, level):
@@ -47,7 +81,9 @@ def test_a_level_is_proposed_and_never_taken(entries, level):
 def test_levels_go_up_and_only_a_leader_raises_them():
     case = standing("handling", "2026-03-05 Escalated level=2 reason=难")
     assert (case.level, case.flags) == ("2", ("level",))
-    assert refusal(GateClosed, case, "2026-03-09 escalate level=2 reason=难", PLAIN).allowed == ["3"]
+    assert refusal(GateClosed, case, "2026-03-09 escalate level=2 reason=难", PLAIN).allowed == [
+        "3"
+    ]
     refusal(GateClosed, case, "2026-03-09 escalate level=1 reason=易", PLAIN)
     refusal(NotPermitted, case, "2026-03-09 escalate level=3 reason=难", PLAIN, roles=["clerk"])
     assert one(case, "2026-03-09 escalate level=3 reason=难", PLAIN).data["to"] == "分管领导"
@@ -62,10 +98,18 @@ def test_one_meeting_over_several_cases_has_one_number():
     for _ in range(3):
         desk.do(INTAKE)
     numbers = list(desk.ledger.rows)
-    desk.do("2026-03-03 convene host=联席会议 unit=水务局 resolution=审批|水务局|2026-03-20 case=0002,0003,0001", no="0001")
+    desk.do(
+        "2026-03-03 convene host=联席会议 unit=水务局 resolution=审批|水务局|2026-03-20 case=0002,0003,0001",
+        no="0001",
+    )
     assert [event.case_no for event in desk.ledger.entries if event.kind == "Convened"] == numbers
-    assert {event.data["meeting"] for event in desk.ledger.entries if event.kind == "Convened"} == {f"{numbers[0]}-会1"}
-    assert desk.do("2026-03-04 convene host=联席会议 unit=水务局", no="0001").case.meetings == (f"{numbers[0]}-会1", f"{numbers[0]}-会2")
+    assert {event.data["meeting"] for event in desk.ledger.entries if event.kind == "Convened"} == {
+        f"{numbers[0]}-会1"
+    }
+    assert desk.do("2026-03-04 convene host=联席会议 unit=水务局", no="0001").case.meetings == (
+        f"{numbers[0]}-会1",
+        f"{numbers[0]}-会2",
+    )
 
 
 def test_a_meeting_decides_ahead_and_nobody_is_there_and_away():
@@ -79,7 +123,10 @@ SLIP = "2026-03-05 supervise kind=催办 unit=公安局 reason=快到期"
 
 
 def test_slips_are_numbered_and_answered():
-    first = grown(in_phase("handling"), f"2026-03-05 Supervised kind=remind unit=公安局 reason=快 slip={NO}-督1")
+    first = grown(
+        in_phase("handling"),
+        f"2026-03-05 Supervised kind=remind unit=公安局 reason=快 slip={NO}-督1",
+    )
     assert one(fold(in_phase("handling")), SLIP, PLAIN).data["slip"] == f"{NO}-督1"
     assert one(fold(first), SLIP.replace("03-05", "03-06"), PLAIN).data["slip"] == f"{NO}-督2"
     answered = after(first, "2026-03-06 supervise answer=督1 text=已派人", PLAIN)
@@ -90,8 +137,16 @@ def test_slips_are_numbered_and_answered():
 
 
 def test_a_card_has_a_colour_and_a_slip_an_addressee():
-    assert "--colour" in refusal(MissingInput, standing("handling"), SLIP.replace("催办", "card"), PLAIN).message
-    assert one(standing("handling"), SLIP.replace("催办", "card") + " colour=黄色", PLAIN).data["colour"] == "yellow"
+    assert (
+        "--colour"
+        in refusal(MissingInput, standing("handling"), SLIP.replace("催办", "card"), PLAIN).message
+    )
+    assert (
+        one(standing("handling"), SLIP.replace("催办", "card") + " colour=黄色", PLAIN).data[
+            "colour"
+        ]
+        == "yellow"
+    )
     caught = refusal(MissingInput, standing("handling"), "2026-03-05 supervise", PLAIN)
     assert [name.split("（")[0] for name in caught.allowed] == ["--kind", "--unit", "--reason"]
     refusal(BadDate, standing("handling"), f"{SLIP} due=2026-03-04", PLAIN)
@@ -131,12 +186,20 @@ def test_cases_of_a_group_stand_together_and_settle_each_by_itself():
     ],
 )
 def test_a_link_says_what_it_links(given, lacking):
-    assert lacking in refusal(MissingInput, standing("handling"), f"2026-03-09 link {given}", PLAIN).message
+    assert (
+        lacking
+        in refusal(MissingInput, standing("handling"), f"2026-03-09 link {given}", PLAIN).message
+    )
 
 
 def test_nothing_is_linked_to_itself():
     refusal(BadValue, standing("handling"), f"2026-03-09 link kind=repeat to={NO}", PLAIN)
-    refusal(BadValue, standing("handling"), "2026-03-09 link kind=prerequisite item=甲 needs=甲 first=乙", PLAIN)
+    refusal(
+        BadValue,
+        standing("handling"),
+        "2026-03-09 link kind=prerequisite item=甲 needs=甲 first=乙",
+        PLAIN,
+    )
     desk = Desk()
     desk.do(f"{INTAKE}\n{INTAKE}")
     linked = desk.do("2026-03-03 link kind=repeat to=0001", no="0002").events[0]
@@ -145,7 +208,9 @@ def test_nothing_is_linked_to_itself():
 
 # -- complaints about staff ----------------------------------------------------------------------------------------
 
-STAFF = history("2026-03-02 Registered matter=刁难 reporter=陈试验 phone=13800000001 failed_unit=公安局 track=conduct\n2026-03-02 Accepted")
+STAFF = history(
+    "2026-03-02 Registered matter=刁难 reporter=陈试验 phone=13800000001 failed_unit=公安局 track=conduct\n2026-03-02 Accepted"
+)
 SHOW = "2026-03-09 {}"
 
 
@@ -162,12 +227,18 @@ def test_who_is_complained_of_never_handles_alone():
     assert one(case, SHOW.format("assign lead=督查室 assist=公安局"), PLAIN)
     led = grown(STAFF, "2026-03-03 Assigned lead=督查室")
     refusal(GateClosed, fold(led), SHOW.format("forward to=公安局 reason=归它"), PLAIN)
-    alone = grown(STAFF, "2026-03-03 Assigned lead=公安局 assist=督查室\n2026-03-04 Returned unit=督查室 reason=不归")
+    alone = grown(
+        STAFF,
+        "2026-03-03 Assigned lead=公安局 assist=督查室\n2026-03-04 Returned unit=督查室 reason=不归",
+    )
     refusal(GateClosed, fold(alone), SHOW.format("resolve outcome=solved measures=好"), PLAIN)
 
 
 def test_who_is_complained_of_never_calls_back():
-    settled = grown(STAFF, "2026-03-03 Assigned lead=公安局 assist=督查室 handler=李经办\n2026-03-04 Resolved outcome=solved")
+    settled = grown(
+        STAFF,
+        "2026-03-03 Assigned lead=公安局 assist=督查室 handler=李经办\n2026-03-04 Resolved outcome=solved",
+    )
     text = SHOW.format("callback reached=yes solved=yes grade=5")
     for by in ("公安局", "李经办"):
         refusal(GateClosed, fold(settled), f"{text} by={by}", PLAIN)

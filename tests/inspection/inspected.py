@@ -40,11 +40,16 @@ class Entries:
         self.versions = tuple(event.version for event in events)
         self.kinds = tuple(event.kind for event in events)
         self.moments = tuple(event.at.isoformat() for event in events)
-        self.written = tuple(event.recorded_at.isoformat() if event.recorded_at not in (None, event.at) else None for event in events)
+        self.written = tuple(
+            event.recorded_at.isoformat() if event.recorded_at not in (None, event.at) else None
+            for event in events
+        )
         self.actors = tuple(event.actor for event in events)
         self.forms = (1,) * len(self.its)
         self.texts = tuple(repr(self.public(place)) for place in range(len(self.its)))
-        self.bodies = tuple(None if event.erased else repr(self._own(event) or "") for event in events)
+        self.bodies = tuple(
+            None if event.erased else repr(self._own(event) or "") for event in events
+        )
 
     def public(self, place: int) -> dict[str, Any]:
         own = self._own(self.its[place])
@@ -64,7 +69,12 @@ class Entries:
 class Told(DictLedger):
     """Histories by case number, as `ledger.cases()` gives them."""
 
-    def __init__(self, histories: Sequence[list[Event]], office: Sequence[Event] = (), rows: Sequence[tuple[Any, ...]] = ()) -> None:
+    def __init__(
+        self,
+        histories: Sequence[list[Event]],
+        office: Sequence[Event] = (),
+        rows: Sequence[tuple[Any, ...]] = (),
+    ) -> None:
         super().__init__()
         self.histories = sorted(histories, key=lambda events: events[0].case_no)
         self.entries = [*office]
@@ -77,9 +87,17 @@ class Told(DictLedger):
         return iter(self.given)
 
     def tallies(self) -> Iterator[tuple[Any, ...]]:
-        every = [event for events in self.histories for event in effective(events) if event.kind in OPENS | CLOSES]
+        every = [
+            event
+            for events in self.histories
+            for event in effective(events)
+            if event.kind in OPENS | CLOSES
+        ]
         counted = Counter((f"{event.at:%Y-%m}", event.kind) for event in every)
-        return ((*key, number, number * ((key[1] in OPENS) - (key[1] in CLOSES))) for key, number in sorted(counted.items()))
+        return (
+            (*key, number, number * ((key[1] in OPENS) - (key[1] in CLOSES)))
+            for key, number in sorted(counted.items())
+        )
 
 
 class Plainly(Told):
@@ -125,7 +143,10 @@ def inspected(
     **more: Any,
 ) -> list[Found]:
     """What an inspection of these cases finds, of one code when one is given."""
-    told = [history(text, _no(place)) if isinstance(text, str) else text for place, text in enumerate(histories, 1)]
+    told = [
+        history(text, _no(place)) if isinstance(text, str) else text
+        for place, text in enumerate(histories, 1)
+    ]
     desk = Desk(pack)
     if more:
         desk.station = desk.station._replace(**more)

@@ -25,7 +25,13 @@ def numbered(number, text=SOUND, on="20260302", **registered):
 
 
 def test_a_gap_in_the_numbers_of_a_day():
-    found = inspected(numbered(1), numbered(2, phone="1"), numbered(4, phone="2"), numbered(2, on="20260303"), code="C01")
+    found = inspected(
+        numbered(1),
+        numbered(2, phone="1"),
+        numbered(4, phone="2"),
+        numbered(2, on="20260303"),
+        code="C01",
+    )
     gaps = [one.case_no for one in found if "断了" in one.what]
     assert gaps == ["HT01-20260302-0003", "HT01-20260303-0001"]
 
@@ -35,7 +41,14 @@ def test_a_gap_in_the_numbers_of_a_day():
     [
         *[
             (changed(SOUND, no), "编号不合")
-            for no in ("一号", "-0001", "HT01-20260302-001", "HT01-20260302-00a1", "HT01-2026030-0001", "0001")
+            for no in (
+                "一号",
+                "-0001",
+                "HT01-20260302-001",
+                "HT01-20260302-00a1",
+                "HT01-2026030-0001",
+                "0001",
+            )
         ],
         (changed(SOUND, "HT01-20261302-0001"), "编号的日期不是受理日（2026-03-02）"),
         (changed(SOUND, "HT01-20260303-0001"), "编号的日期不是受理日（2026-03-02）"),
@@ -62,21 +75,33 @@ LATER = SOUND.replace("2026-03-", "2026-03-1")
     ("one", "other", "shown"),
     [
         ({"phone": "13800000001"}, {"phone": "13800000001"}, True),
-        ({"id_number": "530303190001019993", "phone": "1"}, {"id_number": "530303190001019993", "phone": "2"}, True),
+        (
+            {"id_number": "530303190001019993", "phone": "1"},
+            {"id_number": "530303190001019993", "phone": "2"},
+            True,
+        ),
         ({}, {}, True),
         ({}, {"phone": "13800000001"}, False),
         ({"phone": "13800000001"}, {"phone": "13800000002"}, False),
-        ({"id_number": "1", "phone": "13800000001"}, {"id_number": "2", "phone": "13800000001"}, False),
+        (
+            {"id_number": "1", "phone": "13800000001"},
+            {"id_number": "2", "phone": "13800000001"},
+            False,
+        ),
         ({"phone": "13800000001"}, {"phone": "13800000001", "items": ["别的事"]}, False),
     ],
 )
 def test_the_same_person_with_the_same_matter(one, other, shown):
     found = inspected(numbered(1, **one), numbered(2, **other), code="C16")
-    assert [(each.case_no, "HT01-20260302-0001" in each.what) for each in found] == ([("HT01-20260302-0002", True)] if shown else [])
+    assert [(each.case_no, "HT01-20260302-0001" in each.what) for each in found] == (
+        [("HT01-20260302-0002", True)] if shown else []
+    )
 
 
 def test_the_same_person_with_an_item_put_right_is_a_repeat():
-    first, *rest = numbered(2, f"{SOUND}\n2026-03-06T10:00 Corrected version=1 field=items why=录错了", items=["开店"])
+    first, *rest = numbered(
+        2, f"{SOUND}\n2026-03-06T10:00 Corrected version=1 field=items why=录错了", items=["开店"]
+    )
     said = {"version": 1, "field": "items", "value": ["诊所备案"], "why": "录错了"}
     cases = numbered(1, items=["诊所备案"]), [first, *rest[:-1], rest[-1]._replace(data=said)]
     assert [one.case_no for one in inspected(*cases, code="C16")] == ["HT01-20260302-0002"]
@@ -84,7 +109,12 @@ def test_the_same_person_with_an_item_put_right_is_a_repeat():
 
 
 def test_the_case_named_is_the_one_of_the_same_identity_before_the_one_of_the_same_phone():
-    found = inspected(numbered(1, phone="1"), numbered(2, id_number="7"), numbered(3, phone="1", id_number="7"), code="C16")
+    found = inspected(
+        numbered(1, phone="1"),
+        numbered(2, id_number="7"),
+        numbered(3, phone="1", id_number="7"),
+        code="C16",
+    )
     assert [each.what[-4:] for each in found] == ["0002"]
 
 
@@ -92,7 +122,10 @@ def test_the_case_named_is_the_one_of_the_same_identity_before_the_one_of_the_sa
 def test_who_comes_again_within_a_month_of_others(last, shown):
     days = [date(2026, 3, 2) + timedelta(days=n) for n in (0, 20, last)]
     taken = [TAKEN.replace("2026-03-02", f"{one}") for one in days]
-    cases = [numbered(1, text, f"{one:%Y%m%d}", phone=f"{n % 2}") for n, (one, text) in enumerate(zip(days, taken, strict=True))]
+    cases = [
+        numbered(1, text, f"{one:%Y%m%d}", phone=f"{n % 2}")
+        for n, (one, text) in enumerate(zip(days, taken, strict=True))
+    ]
     assert len(inspected(*cases, code="C16")) == shown
 
 
@@ -102,7 +135,12 @@ def test_not_when_it_is_linked_merged_refused_or_long_ago():
     refused = f"{TAKEN.splitlines()[0]}\n2026-03-02 Refused reason=twice"
     for text in (linked, merged, refused):
         assert inspected(numbered(1), numbered(2, text), code="C16") == []
-    assert inspected(numbered(1), numbered(1, SOUND.replace("-03-", "-04-"), on="20260402"), code="C16") == []
+    assert (
+        inspected(
+            numbered(1), numbered(1, SOUND.replace("-03-", "-04-"), on="20260402"), code="C16"
+        )
+        == []
+    )
 
 
 # -- C17 -----------------------------------------------------------------------------------------------------------
@@ -139,28 +177,44 @@ def test_an_improvement_on_one_of_them_counts():
 def test_a_case_settled_twice_breaks_the_month_and_is_named():
     twice = f"{TAKEN}\n{TOLD}\n{DONE}\n2026-03-05 Resolved outcome=solved counts_as=solved measures=又办"
     (found,) = inspected(numbered(1, twice), numbered(2), code="C18")
-    assert found.what.startswith("2026-03 平衡式不成立：结转+受理+重办=2，办结+不予受理+转出+结转下期=3")
+    assert found.what.startswith(
+        "2026-03 平衡式不成立：结转+受理+重办=2，办结+不予受理+转出+结转下期=3"
+    )
     assert "HT01-20260302-0001" in found.what
 
 
 def test_each_of_many_alike_that_went_out_twice_is_named():
     twice = f"{TAKEN}\n{TOLD}\n{DONE}\n2026-03-05 Withdrawn reason=不办了"
-    (found,) = inspected(*[numbered(number, twice) for number in range(1, 7)], code="C18", now="2026-09-01")
-    assert found.what.endswith("重复计数的件：HT01-20260302-0001、HT01-20260302-0002、HT01-20260302-0003 等 6 件")
+    (found,) = inspected(
+        *[numbered(number, twice) for number in range(1, 7)], code="C18", now="2026-09-01"
+    )
+    assert found.what.endswith(
+        "重复计数的件：HT01-20260302-0001、HT01-20260302-0002、HT01-20260302-0003 等 6 件"
+    )
 
 
 def test_what_is_carried_in_must_be_what_was_carried_out():
     twice = f"{TAKEN}\n{TOLD}\n{DONE}\n2026-03-05 Resolved outcome=solved counts_as=solved measures=又办"
     april = numbered(1, SOUND.replace("-03-", "-04-"), on="20260401")
     found = inspected(numbered(1, twice), april, code="C18", now="2026-05-06")
-    assert [one.what.split("：")[0] for one in found] == ["2026-03 平衡式不成立", "2026-04 的上期结转 -1 不等于上月的结转下期 0"]
-    assert inspected(numbered(1, twice), april, now="2026-05-06", asked=Asked(("C18",), month="2026-04"))[0].what.startswith("2026-04")
+    assert [one.what.split("：")[0] for one in found] == [
+        "2026-03 平衡式不成立",
+        "2026-04 的上期结转 -1 不等于上月的结转下期 0",
+    ]
+    assert inspected(
+        numbered(1, twice), april, now="2026-05-06", asked=Asked(("C18",), month="2026-04")
+    )[0].what.startswith("2026-04")
 
 
 def test_books_that_foot():
     again = f"{SOUND}\n2026-04-07 Reopened reason=没解决\n2026-04-08 Resolved outcome=solved measures=好\n2026-05-06 Reopened reason=又来"
     gone = f"{TAKEN}\n2026-03-03 Withdrawn reason=不办了"
-    assert inspected(numbered(1, again), numbered(2, gone), numbered(3, TAKEN), code="C18", now="2026-06-01") == []
+    assert (
+        inspected(
+            numbered(1, again), numbered(2, gone), numbered(3, TAKEN), code="C18", now="2026-06-01"
+        )
+        == []
+    )
 
 
 def perfect(number, resolved="2026-03-04T11:00"):
@@ -178,15 +232,24 @@ def test_a_perfect_month():
 
 
 def test_settlements_bunched_on_the_last_working_day():
-    cases = [perfect(number, "2026-03-31T11:00" if number % 2 else "2026-03-04T11:00") for number in range(1, 11)]
-    assert "2026-03 的办结有 5/10 件集中在最后一个工作日" in whats(inspected(*cases, code="C19", now="2026-04-07"))
+    cases = [
+        perfect(number, "2026-03-31T11:00" if number % 2 else "2026-03-04T11:00")
+        for number in range(1, 11)
+    ]
+    assert "2026-03 的办结有 5/10 件集中在最后一个工作日" in whats(
+        inspected(*cases, code="C19", now="2026-04-07")
+    )
 
 
 # -- C25 -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_roster_with_a_hole_and_a_double():
-    duty = (Duty(day("2026-03-02"), "zs"), Duty(day("2026-03-02"), "ls"), Duty(day("2026-03-04"), "zs"))
+    duty = (
+        Duty(day("2026-03-02"), "zs"),
+        Duty(day("2026-03-02"), "ls"),
+        Duty(day("2026-03-04"), "zs"),
+    )
     said = whats(inspected(SOUND, code="C25", duty=duty))
     assert "2026-03-03" in said
     assert "2026-03-02" in said
@@ -209,7 +272,12 @@ def test_every_code_of_the_rules_stands_in_the_table():
 
 def test_what_is_asked():
     late = TAKEN
-    codes = lambda asked: {one.code for one in inspected(numbered(1, late), numbered(3, late, phone="1"), now="2026-03-20", asked=asked)}  # noqa: E731
+    codes = lambda asked: {
+        one.code
+        for one in inspected(
+            numbered(1, late), numbered(3, late, phone="1"), now="2026-03-20", asked=asked
+        )
+    }
     assert {"C01", "C05", "C06"} <= codes(Asked())
     assert codes(Asked(("C06",))) == {"C06"}
     assert codes(Asked((), ("info",))) == set()
@@ -230,7 +298,16 @@ def test_who_has_no_role_is_refused():
     from sample import Desk
 
     for role in ("clerk", "leader", "supervisor", "admin", "auditor"):
-        assert list(inspect(Told([history(SOUND)]), Desk(PACK).office("2026-03-06", (role,)), Asked(("C02",)))) == []
+        assert (
+            list(
+                inspect(
+                    Told([history(SOUND)]),
+                    Desk(PACK).office("2026-03-06", (role,)),
+                    Asked(("C02",)),
+                )
+            )
+            == []
+        )
     with pytest.raises(NotPermitted):
         inspect(Told([]), Desk(PACK).office("2026-03-06", ()), Asked())
 
@@ -239,7 +316,9 @@ def test_the_answer():
     found = inspected(numbered(1, TAKEN), numbered(3, TAKEN, phone="1"), now="2026-03-20")
     made = document(found)
     assert made["schema"] == "bbcs.check/1"
-    assert all(list(one) == ["code", "case_no", "what", "hint", "grade"] for one in made["findings"])
+    assert all(
+        list(one) == ["code", "case_no", "what", "hint", "grade"] for one in made["findings"]
+    )
     assert len(table(found).rows) == len(found)
     assert summary(found).startswith(f"{len(found)} 处：错误 ")
     assert "陈试验" not in str(found)
@@ -262,5 +341,11 @@ def test_it_streams():
     for number in range(400):
         came = date(2024, 1, 1) + timedelta(days=number)
         text = TAKEN.replace("2026-03-02", came.isoformat())
-        list(watch.see(Dossier(None, Entries(numbered(1, text, phone=f"{number}")), lambda key, edition: PACK)))  # type: ignore[arg-type]
+        list(
+            watch.see(
+                Dossier(
+                    None, Entries(numbered(1, text, phone=f"{number}")), lambda key, edition: PACK
+                )
+            )
+        )  # type: ignore[arg-type]
     assert len(watch._seen) <= REPEAT_DAYS + 1

@@ -35,17 +35,34 @@ ROLLED = rules(
     FREE + '[office]\nhours = "09:00-12:00,13:30-17:30"\nproposed = true\n',
     'day_rule = "wd_roll"\ncutoff = "17:30"\ndue_time = "close_of_business"\nin_force_from = 2026-03-05',
 )
-HOURS = rules(clock(30, "hour") + "[callback]\nshare = 100\nattempts = 2\ndays = 3\nproposed = true\n")
+HOURS = rules(
+    clock(30, "hour") + "[callback]\nshare = 100\nattempts = 2\ndays = 3\nproposed = true\n"
+)
 
 ACTS = {
     "Accepted": ("",),
     "Refused": ("reason=twice", "reason=nobody_knows", ""),
-    "Triaged": ("difficulty=simple", "difficulty=complex cause=blockage", "difficulty=simple due=2026-03-10", ""),
-    "Assigned": ("lead=公安局", "lead=公安局 handler=zs", "assist=卫健部门", "lead=住建局 assist=卫健部门 due=2026-03-09", ""),
+    "Triaged": (
+        "difficulty=simple",
+        "difficulty=complex cause=blockage",
+        "difficulty=simple due=2026-03-10",
+        "",
+    ),
+    "Assigned": (
+        "lead=公安局",
+        "lead=公安局 handler=zs",
+        "assist=卫健部门",
+        "lead=住建局 assist=卫健部门 due=2026-03-09",
+        "",
+    ),
     "Signed": ("unit=公安局", ""),
     "Returned": ("unit=公安局 reason=不归本局",),
     "Forwarded": ("unit=公安局 to=水务局 reason=归水务",),
-    "Stepped": ("kind=verify", "kind=accept_at_window unit=公安局", "kind=verify unit=电话13812345678局"),
+    "Stepped": (
+        "kind=verify",
+        "kind=accept_at_window unit=公安局",
+        "kind=verify unit=电话13812345678局",
+    ),
     "FedBack": ("stage=final text=办好了", "stage=first text=在办"),
     "Notified": ("kind=result", "kind=one_time"),
     "Noted": ("text=催问",),
@@ -114,7 +131,13 @@ def plot(random: Random) -> Plot:
     gaps = (0, 0, 0, 1, 1, 1, -1 if random.random() < 0.2 else 0)
     said = [ACTS[kind][0] if random.random() < 0.8 else random.choice(ACTS[kind]) for kind in kinds]
     first = "Registered", random.choice(TAKEN_AS), 0
-    return [first, *((kind, words + random.choice(TIMES), random.choice(gaps)) for kind, words in zip(kinds, said, strict=True))]
+    return [
+        first,
+        *(
+            (kind, words + random.choice(TIMES), random.choice(gaps))
+            for kind, words in zip(kinds, said, strict=True)
+        ),
+    ]
 
 
 TIMES = ("", "", " T17:40", " T00:00")
@@ -126,10 +149,15 @@ def life(random: Random, plots: Sequence[Plot], number: int) -> list[Event]:
     lines, before = [], ""
     for kind, told, gap in random.choice(plots):
         day += timedelta(days=random.choice((1, 1, 2, 3, 8)) if gap > 0 else gap)
-        words, _, at = told.rpartition(" ") if told.endswith((":40", ":00")) else (told, "", "T09:00")
+        words, _, at = (
+            told.rpartition(" ") if told.endswith((":40", ":00")) else (told, "", "T09:00")
+        )
         before = max(before, at) if gap == 0 else at
         lines.append(f"{day}{before} {kind} {words}")
-    return _damaged(random, _each_its_own(random, history("\n".join(lines), f"HT01-{start:%Y%m%d}-{number:04d}")))
+    return _damaged(
+        random,
+        _each_its_own(random, history("\n".join(lines), f"HT01-{start:%Y%m%d}-{number:04d}")),
+    )
 
 
 OTHER: dict[str, Sequence[Any]] = {
@@ -152,16 +180,26 @@ PLACES = (*UNITS, "综合窗口", "禾亭站", "电话13812345678局")
 
 def _each_its_own(random: Random, events: list[Event]) -> list[Event]:
     """The same life with its own items, numbers and dates, and its units under other names, or under one."""
-    names = random.sample(UNITS, len(UNITS)) if random.random() < 0.9 else random.choices(PLACES, k=len(UNITS))
+    names = (
+        random.sample(UNITS, len(UNITS))
+        if random.random() < 0.9
+        else random.choices(PLACES, k=len(UNITS))
+    )
     called = dict(zip(UNITS, names, strict=True))
-    return [event._replace(data={**event.data, **dict(_other(random, event, called))}) for event in events]
+    return [
+        event._replace(data={**event.data, **dict(_other(random, event, called))})
+        for event in events
+    ]
 
 
 def _other(random: Random, event: Event, called: dict[str, str]) -> Iterator[tuple[str, Any]]:
     for field in KINDS.get(event.kind, ()):
         value = event.data.get(field.name)
         if field.name in UNREAD.get(event.kind, ()):
-            yield field.name, random.choice(OTHER[field.type] if random.random() < 0.9 else ODD[field.type])
+            yield (
+                field.name,
+                random.choice(OTHER[field.type] if random.random() < 0.9 else ODD[field.type]),
+            )
         elif field.type == "unit" and value:
             yield field.name, (value[0], called.get(value[1], value[1]))
         elif field.type == "units" and value:
@@ -174,7 +212,12 @@ def _damaged(random: Random, events: list[Event]) -> list[Event]:
     place = random.randrange(len(events))
     one = events[place]
     changes: dict[int, dict[str, Any]] = {
-        0: {"erased": True, "data": {name: value for name, value in one.data.items() if not personal(one.kind, name)}},
+        0: {
+            "erased": True,
+            "data": {
+                name: value for name, value in one.data.items() if not personal(one.kind, name)
+            },
+        },
         1: {"data": {**one.data, "extra": {"状态": "已办结", "到期日": "2026-03-04"}}},
         2: {"actor": "qt"},
         3: {"at": one.at.replace(tzinfo=None)},
@@ -187,7 +230,9 @@ def _damaged(random: Random, events: list[Event]) -> list[Event]:
     return [*events[:place], one._replace(**changes.get(odd, {})), *events[place + 1 :]]
 
 
-def rows(random: Random, desk: Desk, lives: Sequence[list[Event]], now: str) -> Iterator[tuple[Any, ...]]:
+def rows(
+    random: Random, desk: Desk, lives: Sequence[list[Event]], now: str
+) -> Iterator[tuple[Any, ...]]:
     """What is stored of them: as it should be, or not, or nothing."""
     office = desk.office(now)
     for events in sorted(lives, key=lambda events: events[0].case_no):
@@ -210,9 +255,17 @@ def found(ledger: Told, desk: Desk, now: str, asked: Asked) -> list[Found]:
     return list(checks.inspect(ledger, desk.office(now), asked))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("pack", [PACK, GATED, ROLLED, HOURS, shipped("zhanyi")], ids=["free", "gated", "rolled", "hours", "zhanyi"])
-@pytest.mark.parametrize(("now", "least"), [("2026-03-20T12:00", 0), ("2026-07-01T12:00", 50), ("2026-09-01T12:00", 100)])
-def test_in_shapes_the_same_is_found_as_case_by_case(pack: RulePack, now: str, least: int, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(
+    "pack",
+    [PACK, GATED, ROLLED, HOURS, shipped("zhanyi")],
+    ids=["free", "gated", "rolled", "hours", "zhanyi"],
+)
+@pytest.mark.parametrize(
+    ("now", "least"), [("2026-03-20T12:00", 0), ("2026-07-01T12:00", 50), ("2026-09-01T12:00", 100)]
+)
+def test_in_shapes_the_same_is_found_as_case_by_case(
+    pack: RulePack, now: str, least: int, monkeypatch: pytest.MonkeyPatch
+):
     """Also where the last quarter begins between the cases."""
     known = watched(monkeypatch)
     random = Random(f"{pack.key}{now}")
@@ -231,7 +284,9 @@ def test_in_shapes_the_same_is_found_as_case_by_case(pack: RulePack, now: str, l
 
 
 def test_a_case_of_a_known_shape_is_not_asked_again_what_nobody_said():
-    lives = [history(f"{TAKEN}\n{TOLD}\n{DONE}", f"HT01-20260302-{number:04d}") for number in range(1, 5)]
+    lives = [
+        history(f"{TAKEN}\n{TOLD}\n{DONE}", f"HT01-20260302-{number:04d}") for number in range(1, 5)
+    ]
     desk = Desk(PACK)
     looked: list[str] = []
 
@@ -250,14 +305,23 @@ def test_a_case_of_a_known_shape_is_not_asked_again_what_nobody_said():
 
 def test_only_what_is_said_of_one_case_rests_on_its_shape():
     assert {check.rests for check in CHECKS.values()} == {ALWAYS, ON_SHAPE, ON_DAYS}
-    assert not [code for code, check in CHECKS.items() if check.rests and (check.watch or not check.each)]
+    assert not [
+        code for code, check in CHECKS.items() if check.rests and (check.watch or not check.each)
+    ]
 
 
 def test_a_correction_that_says_nothing_is_a_finding_and_ends_nothing():
     nothing = history(f"{TAKEN}\n2026-03-03 Noted text=催问")
     odd = [*nothing[:-1], nothing[-1]._replace(kind="Corrected", data={})]
-    said = found(Plainly([odd, history(TAKEN, "HT01-20260302-0002")]), Desk(PACK), "2026-09-01T12:00", Asked())
-    assert [(one.code, one.case_no) for one in said if "对不上" in one.what] == [("C03", odd[0].case_no)]
+    said = found(
+        Plainly([odd, history(TAKEN, "HT01-20260302-0002")]),
+        Desk(PACK),
+        "2026-09-01T12:00",
+        Asked(),
+    )
+    assert [(one.code, one.case_no) for one in said if "对不上" in one.what] == [
+        ("C03", odd[0].case_no)
+    ]
 
 
 class Overheard(dict[str, Any]):
@@ -284,7 +348,12 @@ def test_no_check_that_rests_on_a_shape_reads_what_tells_none():
         events = [event for event in life(random, plots, number) if event.kind in PLAIN]
         if not events or events[0].kind != "Registered":
             continue
-        one = Dossier(books, Entries([_overheard(event, asked) for event in events]), checks._packs(office), None)
+        one = Dossier(
+            books,
+            Entries([_overheard(event, asked) for event in events]),
+            checks._packs(office),
+            None,
+        )
         for check in CHECKS.values():
             with suppress(*TRIPPED):
                 list(check.each(one) if check.rests and check.each else ())

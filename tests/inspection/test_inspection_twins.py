@@ -18,7 +18,9 @@ from sample import FREE, Desk, clock, history, rules
 
 OLD, LATELY = "2026-09-01T12:00", "2026-03-13T12:00"
 
-TWICE = rules(clock(5, "working_day") + "[callback]\nshare = 100\nattempts = 2\ndays = 2\nproposed = true\n")
+TWICE = rules(
+    clock(5, "working_day") + "[callback]\nshare = 100\nattempts = 2\ndays = 2\nproposed = true\n"
+)
 ARCHIVED = rules(FREE + "[gates]\narchive_no = true\nsource = '示例'\n")
 ANSWERED = rules(FREE + "[gates]\nfinal_feedback = true\nsource = '示例'\n")
 FIVE = rules(clock(5, "working_day"))
@@ -152,17 +154,39 @@ def test_twins_are_told_apart(name: str, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_what_was_erased_is_not_missing(monkeypatch: pytest.MonkeyPatch):
-    text = f"{TAKEN}\n{TOLD}\n2026-03-04T11:00 Resolved outcome=solved counts_as=solved\n{GOOD}\n{END}"
+    text = (
+        f"{TAKEN}\n{TOLD}\n2026-03-04T11:00 Resolved outcome=solved counts_as=solved\n{GOOD}\n{END}"
+    )
     lives = [numbered(text, f"HT01-20260302-{place:04d}") for place in range(1, 6)]
-    lives[:4] = [[event._replace(erased=event.kind == "Resolved") for event in one] for one in lives[:4]]
+    lives[:4] = [
+        [event._replace(erased=event.kind == "Resolved") for event in one] for one in lives[:4]
+    ]
     known = watched(monkeypatch)
-    assert [one.case_no for one in found(lives, FIVE, OLD) if one.code == "C02"] == [lives[-1][0].case_no]
+    assert [one.case_no for one in found(lives, FIVE, OLD) if one.code == "C02"] == [
+        lives[-1][0].case_no
+    ]
     assert known[:4] == [False, False, True, True]
 
 
-def test_two_that_ended_before_and_after_a_notice_are_counted_by_their_own_calendars(monkeypatch: pytest.MonkeyPatch):
-    off = [Exception_(date(2026, 3, day), False, "holiday", "示例", "as imported") for day in (5, 6)]
-    imported = Imported("2026-X", "midyear", "", "示例的通知", "", "2026-02-01", "https://www.gov.cn/", "0" * 64, "zs", 900, tuple(off))
+def test_two_that_ended_before_and_after_a_notice_are_counted_by_their_own_calendars(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    off = [
+        Exception_(date(2026, 3, day), False, "holiday", "示例", "as imported") for day in (5, 6)
+    ]
+    imported = Imported(
+        "2026-X",
+        "midyear",
+        "",
+        "示例的通知",
+        "",
+        "2026-02-01",
+        "https://www.gov.cn/",
+        "0" * 64,
+        "zs",
+        900,
+        tuple(off),
+    )
     text = dated(WHOLE, _04="2026-03-10", _05="2026-03-11", _09="2026-03-12")
     lives = [numbered(text, f"HT01-20260302-{place:04d}") for place in range(1, 6)]
     lives[:4] = [[event._replace(seq=event.seq + 1000) for event in one] for one in lives[:4]]

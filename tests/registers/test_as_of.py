@@ -26,15 +26,26 @@ def desk():
 def counts(desk, moment=None):
     office = reports.as_of(desk.ledger, desk.office("2026-04-10"), moment and at(moment))
     found = reports.snapshot(desk.ledger, office, reports.month("2026-03"))
-    return found.head.seq, {name: found.counts[""][name] for name in ("received", "closed", "carried_out")}
+    return found.head.seq, {
+        name: found.counts[""][name] for name in ("received", "closed", "carried_out")
+    }
 
 
 @pytest.mark.parametrize(
     ("moment", "seq", "closed"),
-    [(None, 5, 0), ("2026-03-03", 2, 0), ("2026-03-04T23:59", 3, 1), ("2026-03-05T12:00", 4, 0), ("2026-04-03", 5, 0)],
+    [
+        (None, 5, 0),
+        ("2026-03-03", 2, 0),
+        ("2026-03-04T23:59", 3, 1),
+        ("2026-03-05T12:00", 4, 0),
+        ("2026-04-03", 5, 0),
+    ],
 )
 def test_only_what_was_written_by_then_counts(desk, moment, seq, closed):
-    assert counts(desk, moment) == (seq, {"received": 1, "closed": closed, "carried_out": 1 - closed})
+    assert counts(desk, moment) == (
+        seq,
+        {"received": 1, "closed": closed, "carried_out": 1 - closed},
+    )
 
 
 def test_before_the_first_entry_there_was_nothing(desk):

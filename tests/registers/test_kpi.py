@@ -18,7 +18,9 @@ TRIAGED = "2026-03-02 triage difficulty=complex cause=missing_papers"
 SOLVED = "resolve outcome=solved measures=好"
 
 
-def built(desk: Desk, month: str = "2026-03", now: str = "2027-01-01", style: kpi.Style = kpi.USUAL) -> kpi.Kpis:
+def built(
+    desk: Desk, month: str = "2026-03", now: str = "2027-01-01", style: kpi.Style = kpi.USUAL
+) -> kpi.Kpis:
     return kpi.build(desk.ledger, desk.office(now), reports.month(month), style)
 
 
@@ -69,7 +71,9 @@ def test_given_figures_are_printed_as_given_and_their_sum_is_the_catalogue():
 
 def test_a_change_of_a_rate_is_in_points_and_of_a_count_in_per_cent():
     """K5: 80.17 % -> 94.51 % is +14.34 points; +17.89 % is the other thing."""
-    points = changes.of_rates("satisfaction_rate", "满意率", Fraction(8017, 10_000), Fraction(9451, 10_000))
+    points = changes.of_rates(
+        "satisfaction_rate", "满意率", Fraction(8017, 10_000), Fraction(9451, 10_000)
+    )
     assert (points.text, points.unit) == ("+14.34 个百分点", "points")
     relative = changes.of_counts("satisfied", "满意", 8017, 9451)
     assert (relative.text, relative.unit) == ("+17.89%（8017 到 9451）", "percent")
@@ -78,7 +82,13 @@ def test_a_change_of_a_rate_is_in_points_and_of_a_count_in_per_cent():
 def test_a_hundred_per_cent_comes_with_its_number():
     """K6: 100 % of callbacks, n not given: n is printed."""
     desk = Desk("zhanyi")
-    taken(desk, "2026-03-02", TRIAGED, f"2026-03-03 {SOLVED}", "2026-03-04 callback reached=yes solved=yes grade=5")
+    taken(
+        desk,
+        "2026-03-02",
+        TRIAGED,
+        f"2026-03-03 {SOLVED}",
+        "2026-03-04 callback reached=yes solved=yes grade=5",
+    )
     assert text(built(desk), "satisfaction_rate") == "100.00%（1/1）"
 
 
@@ -89,7 +99,9 @@ def test_consultations_stand_beside_the_cases_and_no_rate_is_made_of_them():
     desk = Desk("zhanyi")
     for _ in range(12):
         taken(desk, "2026-03-02", TRIAGED, f"2026-03-03 {SOLVED}")
-    acts.consult(desk.ledger, desk.office("2026-03-05"), {"matter": "咨询", "visitors": 523, "answered": 362})
+    acts.consult(
+        desk.ledger, desk.office("2026-03-05"), {"matter": "咨询", "visitors": 523, "answered": 362}
+    )
     found = built(desk)
     assert [number(found, "consultation", key) for key in ("visitors", "answered")] == [523, 362]
     assert number(found, "flow", "solved") == 12
@@ -109,7 +121,13 @@ def test_without_a_denominator_there_is_no_rate():
 
 def test_the_monthly_report_and_the_kpis_say_the_same():
     desk = Desk()
-    taken(desk, "2026-03-02", f"2026-03-03 {SOLVED}", "2026-03-04 callback reached=yes solved=no grade=1", "2026-03-05 reopen reason=坏")
+    taken(
+        desk,
+        "2026-03-02",
+        f"2026-03-03 {SOLVED}",
+        "2026-03-04 callback reached=yes solved=no grade=1",
+        "2026-03-05 reopen reason=坏",
+    )
     taken(desk, "2026-03-05")
     month = reports.snapshot(desk.ledger, desk.office("2027-01-01"), reports.month("2026-03"))
     found = {one.name: one for one in built(desk).rates}
@@ -142,11 +160,23 @@ def test_overdue_is_split_into_closed_and_open_over_the_same_cases():
 
 def test_orders_signed_in_time_and_orders_sent_back():
     desk = Desk()
-    taken(desk, "2026-03-02", "2026-03-02 assign lead=公安局 assist=卫健部门", "2026-03-02T10:00 sign unit=公安局")
-    taken(desk, "2026-03-02", "2026-03-03 assign lead=公安局", "2026-03-03T10:00 return reason=不归我管")
+    taken(
+        desk,
+        "2026-03-02",
+        "2026-03-02 assign lead=公安局 assist=卫健部门",
+        "2026-03-02T10:00 sign unit=公安局",
+    )
+    taken(
+        desk,
+        "2026-03-02",
+        "2026-03-03 assign lead=公安局",
+        "2026-03-03T10:00 return reason=不归我管",
+    )
     found = built(desk)
     assert text(found, "return_rate") == "33.33%（1/3）"
-    assert next(one for one in found.rates if one.name == "sign_on_time_rate").numerator == 2, "sent back at once is an answer"
+    assert next(one for one in found.rates if one.name == "sign_on_time_rate").numerator == 2, (
+        "sent back at once is an answer"
+    )
     assert text(found, "sign_on_time_rate").startswith("66.67%（2/3")
 
 
@@ -154,9 +184,21 @@ def test_attempts_ratings_and_what_was_made_good():
     desk = Desk()
     taken(desk, "2026-03-02", f"2026-03-02T10:00 {SOLVED}", "2026-03-03 callback reached=no")
     desk.do("2026-03-04 callback reached=yes solved=no grade=1")
-    desk.do(f"2026-03-05 reopen reason=没办成\n2026-03-06 {SOLVED}\n2026-03-09 callback reached=yes solved=yes grade=4")
-    taken(desk, "2026-03-10", f"2026-03-10T10:00 {SOLVED}", "2026-03-11 callback reached=yes solved=no grade=2")
-    taken(desk, "2026-03-12", f"2026-03-12T10:00 {SOLVED}", "2026-03-13 callback reached=yes solved=yes grade=5")
+    desk.do(
+        f"2026-03-05 reopen reason=没办成\n2026-03-06 {SOLVED}\n2026-03-09 callback reached=yes solved=yes grade=4"
+    )
+    taken(
+        desk,
+        "2026-03-10",
+        f"2026-03-10T10:00 {SOLVED}",
+        "2026-03-11 callback reached=yes solved=no grade=2",
+    )
+    taken(
+        desk,
+        "2026-03-12",
+        f"2026-03-12T10:00 {SOLVED}",
+        "2026-03-13 callback reached=yes solved=yes grade=5",
+    )
     found = built(desk)
     assert text(found, "valid_callback_rate") == "80.00%（4/5）"
     assert text(found, "good_rate") == "50.00%（2/4）"
@@ -180,7 +222,9 @@ def test_never_a_full_hundred_while_anything_of_it_is_open():
     taken(desk, "2026-03-31")
     found = built(desk, now="2026-03-31T12:00")
     assert text(found, "on_time_rate") == "99.99%（1/1，还有未办结的）"
-    assert text(built(desk, now="2026-03-31T12:00", style=kpi.Style(0)), "on_time_rate").startswith("99%（1/1")
+    assert text(built(desk, now="2026-03-31T12:00", style=kpi.Style(0)), "on_time_rate").startswith(
+        "99%（1/1"
+    )
 
 
 def test_what_praises_nobody_is_all_when_it_is_all():
@@ -258,7 +302,9 @@ def test_counts_by_channel_class_cause_and_level():
     desk = Desk("linfen")
     pack = desk.pack
     hard, second = list(pack.words["difficulty"])[1], list(pack.words["cause"])[1]
-    first = taken(desk, "2026-05-06", channel="phone" if "phone" in pack.words["channel"] else "counter")
+    first = taken(
+        desk, "2026-05-06", channel="phone" if "phone" in pack.words["channel"] else "counter"
+    )
     taken(desk, "2026-05-06", difficulty=hard, cause=[second, next(iter(pack.words["cause"]))])
     desk.do("2026-05-07 escalate level=3 reason=几个部门", no=first)
     found = built(desk, "2026-05")
@@ -267,7 +313,11 @@ def test_counts_by_channel_class_cause_and_level():
     assert (number(found, "difficulty", hard), number(found, "difficulty", "")) == (1, 1)
     assert number(found, "cause", second) == 1
     assert number(found, "steering", "escalated") == 1
-    assert sum(one.number for one in found.counts if one.part == "channel") == number(found, "flow", "received") == 2
+    assert (
+        sum(one.number for one in found.counts if one.part == "channel")
+        == number(found, "flow", "received")
+        == 2
+    )
 
 
 def test_slips_by_kind_and_the_accountability_measures_of_the_place():
@@ -278,9 +328,13 @@ def test_slips_by_kind_and_the_accountability_measures_of_the_place():
     slip = next(event.data["slip"] for event in desk.ledger.entries if event.kind == "Supervised")
     desk.do(f"2026-05-08 supervise answer={slip} text=已办")
     found = built(desk, "2026-05")
-    assert [one.number for one in found.counts if one.part == "supervision"] == [1, 1, 1, 1], "an answer is no slip"
+    assert [one.number for one in found.counts if one.part == "supervision"] == [1, 1, 1, 1], (
+        "an answer is no slip"
+    )
     assert [one.number for one in found.counts if one.part == "accountability"] == [0, 2, 1]
-    assert {no for one in found.counts if one.part == "accountability" for no in one.case_nos} == {case}
+    assert {no for one in found.counts if one.part == "accountability" for no in one.case_nos} == {
+        case
+    }
     assert "陈" not in str(found.document())
 
 
@@ -294,19 +348,33 @@ def test_improvements_touch_classes_and_items_each_counted_once():
         desk.do("2026-03-03 improve kind=process_redesign what=一链办理", **more)
     desk.do("2026-04-03 improve kind=rule_change what=下月的", item=["别的"])
     found = built(desk)
-    assert [number(found, "improvement", key) for key in ("improvements", "classes", "items")] == [2, 8, 39]
+    assert [number(found, "improvement", key) for key in ("improvements", "classes", "items")] == [
+        2,
+        8,
+        39,
+    ]
     assert number(found, "improvement", "process_redesign") == 2
 
 
 def test_papers_owed_waived_and_meetings():
     desk = Desk()
-    one = taken(desk, "2026-03-02", "2026-03-03 gap owe=营业执照=2026-03-10,租赁合同=2026-03-10", "2026-03-04 gap filled=营业执照")
-    two = taken(desk, "2026-03-02", "2026-03-03 exempt paper=无犯罪证明 reason=可核验 authority=市局")
+    one = taken(
+        desk,
+        "2026-03-02",
+        "2026-03-03 gap owe=营业执照=2026-03-10,租赁合同=2026-03-10",
+        "2026-03-04 gap filled=营业执照",
+    )
+    two = taken(
+        desk, "2026-03-02", "2026-03-03 exempt paper=无犯罪证明 reason=可核验 authority=市局"
+    )
     desk.do("2026-03-05 convene host=联席会议 unit=公安局,卫健部门", no=one, case=[two])
     found = built(desk)
     keys = ("gaps", "gaps_filled", "waivers_case", "waivers_rule", "meetings")
     assert [number(found, "steering", key) for key in keys] == [2, 1, 1, 0, 1]
-    assert set(next(count for count in found.counts if count.key == "meetings").case_nos) == {one, two}
+    assert set(next(count for count in found.counts if count.key == "meetings").case_nos) == {
+        one,
+        two,
+    }
 
 
 def test_minutes_of_what_was_settled_on_the_day_it_came():
@@ -316,8 +384,12 @@ def test_minutes_of_what_was_settled_on_the_day_it_came():
     taken(desk, "2026-03-02T09:00", f"2026-03-02T09:30 {SOLVED}")
     taken(desk, "2026-03-02T09:00", f"2026-03-03T09:30 {SOLVED}")
     found = built(desk)
-    assert [number(found, "same_day", key) for key in ("cases", "shortest", "median", "longest")] == [2, 8, 19, 30]
-    assert next(one for one in found.counts if (one.part, one.key) == ("same_day", "shortest")).case_nos == (eight,)
+    assert [
+        number(found, "same_day", key) for key in ("cases", "shortest", "median", "longest")
+    ] == [2, 8, 19, 30]
+    assert next(
+        one for one in found.counts if (one.part, one.key) == ("same_day", "shortest")
+    ).case_nos == (eight,)
 
 
 # -- as printed ----------------------------------------------------------------------------------------------------
@@ -328,9 +400,22 @@ def test_the_document_and_the_tables_hold_the_same():
     taken(desk, "2026-03-02", f"2026-03-02T10:00 {SOLVED}")
     found = built(desk)
     shown = found.document()
-    keys = {"name", "label", "numerator", "denominator", "value", "text", "case_nos", "hit_nos", "of"}
+    keys = {
+        "name",
+        "label",
+        "numerator",
+        "denominator",
+        "value",
+        "text",
+        "case_nos",
+        "hit_nos",
+        "of",
+    }
     assert all(set(one) == keys for one in shown["rates"])
-    assert all(set(one) == {"part", "key", "label", "count", "case_nos"} and one["part"] in PARTS for one in shown["counts"])
+    assert all(
+        set(one) == {"part", "key", "label", "count", "case_nos"} and one["part"] in PARTS
+        for one in shown["counts"]
+    )
     rates, counts, facts = found.tables("页脚")
     assert [row["text"] for row in rates.rows] == [one["text"] for one in shown["rates"]]
     assert [row["count"] for row in counts.rows] == [one["count"] for one in shown["counts"]]

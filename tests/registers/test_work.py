@@ -26,7 +26,9 @@ OTHERS = """
 
 def printed(desk: Desk, month: str, now: str) -> Table:
     office = desk.office(now)
-    return reports.register("work", reports.snapshot(desk.ledger, office, reports.month(month)), office)
+    return reports.register(
+        "work", reports.snapshot(desk.ledger, office, reports.month(month)), office
+    )
 
 
 def rows(desk: Desk, month: str = "2026-03", now: str = "2026-03-20"):
@@ -36,18 +38,35 @@ def rows(desk: Desk, month: str = "2026-03", now: str = "2026-03-20"):
 def full(pack: str) -> Table:
     desk = Desk(pack)
     lines = CLINIC.strip().splitlines()
-    desk.do("\n".join(lines if pack == "zhanyi" else [line.replace("policy_blocked,name_conflict", "policy_blocked") for line in lines]))
+    desk.do(
+        "\n".join(
+            lines
+            if pack == "zhanyi"
+            else [line.replace("policy_blocked,name_conflict", "policy_blocked") for line in lines]
+        )
+    )
     desk.do(OTHERS)
-    desk.do("2022-06-30 intake matter=退款 demand=要退 anonymous=yes decision=refuse refusal_reason=litigation remedy=向受案法院反映")
+    desk.do(
+        "2022-06-30 intake matter=退款 demand=要退 anonymous=yes decision=refuse refusal_reason=litigation remedy=向受案法院反映"
+    )
     return printed(desk, "2022-07" if pack == "zhanyi" else "2022-06", "2022-07-20")
 
 
 def recorded(table: Table) -> str:
     """Each cell under its header, a row after the other: widths are the printer's business."""
     head = [f"{column.name}（{column.label}）" for column in table.columns]
-    rows = [{title: row[column.name] for title, column in zip(head, table.columns, strict=True)} for row in table.rows]
+    rows = [
+        {title: row[column.name] for title, column in zip(head, table.columns, strict=True)}
+        for row in table.rows
+    ]
     kinds = {column.name: column.kind for column in table.columns if column.kind != "text"}
-    found = {"title": table.title, "kinds": kinds, "rows": rows, "notes": list(table.notes), "marks": dict(table.marks)}
+    found = {
+        "title": table.title,
+        "kinds": kinds,
+        "rows": rows,
+        "notes": list(table.notes),
+        "marks": dict(table.marks),
+    }
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -101,7 +120,10 @@ def test_rows_come_by_receipt_and_are_numbered():
     desk = Desk()
     desk.do(INTAKE.format("2026-03-05"))
     desk.do(INTAKE.format("2026-03-06"), received_at="2026-03-03", late_reason="停电")
-    assert [(row["seq"], row["received_at"][:10]) for row in rows(desk)] == [(1, "2026-03-03"), (2, "2026-03-05")]
+    assert [(row["seq"], row["received_at"][:10]) for row in rows(desk)] == [
+        (1, "2026-03-03"),
+        (2, "2026-03-05"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -125,20 +147,39 @@ def test_overdue_is_said_with_its_days_and_marked_while_in_hand(acts, overdue, m
 def test_a_reopened_case_shows_its_current_round():
     desk = Desk()
     desk.do(f"{INTAKE.format('2026-03-02')}\n2026-03-02T09:30 feedback stage=first text=已受理")
-    desk.do("2026-03-02T10:00 resolve outcome=solved measures=好\n2026-03-03 callback reached=yes solved=no grade=1 by=王回访")
+    desk.do(
+        "2026-03-02T10:00 resolve outcome=solved measures=好\n2026-03-03 callback reached=yes solved=no grade=1 by=王回访"
+    )
     desk.do("2026-03-04 reopen reason=没办成\n2026-03-05 step kind=verify")
     (row,) = rows(desk)
     shown = {
-        name: row[name] for name in ("redo", "outcome", "resolved_at", "callback_at", "callback_by", "satisfaction", "solved", "measures")
+        name: row[name]
+        for name in (
+            "redo",
+            "outcome",
+            "resolved_at",
+            "callback_at",
+            "callback_by",
+            "satisfaction",
+            "solved",
+            "measures",
+        )
     }
     assert shown == {
         "redo": "是（第 2 轮）", "outcome": "", "resolved_at": "", "callback_at": "", "callback_by": "", "satisfaction": "", "solved": "",
         "measures": "核实",
     }  # fmt: skip
     assert row["first_feedback_at"] == "2026-03-02 09:30"
-    desk.do("2026-03-06 resolve outcome=partly measures=一半\n2026-03-07 callback reached=yes solved=partly grade=4")
+    desk.do(
+        "2026-03-06 resolve outcome=partly measures=一半\n2026-03-07 callback reached=yes solved=partly grade=4"
+    )
     (row,) = rows(desk)
-    assert (row["callback_by"], row["satisfaction"], row["solved"], row["outcome"]) == ("zs", "满意", "部分", "部分解决")
+    assert (row["callback_by"], row["satisfaction"], row["solved"], row["outcome"]) == (
+        "zs",
+        "满意",
+        "部分",
+        "部分解决",
+    )
 
 
 def test_dates_that_wait_for_a_notice_are_marked_and_counted():

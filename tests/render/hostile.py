@@ -49,10 +49,19 @@ def hostile_table() -> Table:
     """Two text columns and a number; title, label and note are hostile too."""
     heads = (Column("no", "序号", "int"), Column("a", "甲\x1b[31m"), Column("b", "乙=1\n"))
     rows = [{"no": i, "a": text, "b": [text, "尾"]} for i, text in enumerate(HOSTILE)]
-    return Table("hostile", "=1+1\x1b]0;x\x07", heads, rows, ("@注\u202e", "二\n行"), {0: "overdue", 1: "warning", 2: "unknown"})
+    return Table(
+        "hostile",
+        "=1+1\x1b]0;x\x07",
+        heads,
+        rows,
+        ("@注\u202e", "二\n行"),
+        {0: "overdue", 1: "warning", 2: "unknown"},
+    )
 
 
-_RAW = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_RAW = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 
 
 def raw(text: str, allowed: str = "\n") -> list[str]:

@@ -13,16 +13,31 @@ from bbcs.errors import BadValue
 from bbcs.registers.table import Column, Table
 from bbcs.render.formats import FORMATS, dumps, encode, render
 
-COLUMNS = (Column("case_no", "编号"), Column("received_at", "收到时间", "date"), Column("matter", "事项"), Column("days_left", "余", "int"))
+COLUMNS = (
+    Column("case_no", "编号"),
+    Column("received_at", "收到时间", "date"),
+    Column("matter", "事项"),
+    Column("days_left", "余", "int"),
+)
 ROWS = (
-    {"case_no": "ZY01-20260305-0001", "received_at": "2026-03-05", "matter": "诊所执业备案", "days_left": 3},
+    {
+        "case_no": "ZY01-20260305-0001",
+        "received_at": "2026-03-05",
+        "matter": "诊所执业备案",
+        "days_left": 3,
+    },
     {
         "case_no": "ZY01-20260305-0002",
         "received_at": "2026-03-05",
         "matter": "不动产登记历史遗留问题，开发商已注销，全文末尾词",
         "days_left": -12,
     },
-    {"case_no": "ZY01-20260306-0003", "received_at": "2026-03-06", "matter": ["𠮷田", "🔴"], "days_left": None},
+    {
+        "case_no": "ZY01-20260306-0003",
+        "received_at": "2026-03-06",
+        "matter": ["𠮷田", "🔴"],
+        "days_left": None,
+    },
 )
 TABLE = Table("cases", "在办件", COLUMNS, ROWS, ("截至 2026-03-10",), {1: "overdue"})
 
@@ -84,7 +99,9 @@ def test_an_empty_table_has_its_header_and_says_so() -> None:
 
 @pytest.mark.parametrize("fmt", FORMATS)
 def test_hostile_texts_leave_nothing_raw(fmt: str) -> None:
-    assert raw(render(hostile_table(), fmt), allowed="\n\t" if fmt in ("csv", "tsv") else "\n") == []
+    assert (
+        raw(render(hostile_table(), fmt), allowed="\n\t" if fmt in ("csv", "tsv") else "\n") == []
+    )
 
 
 @pytest.mark.parametrize("fmt", FORMATS)
@@ -117,10 +134,21 @@ def test_dumps_round_trip(text: str) -> None:
 @pytest.mark.parametrize(("fmt", "delimiter"), [("csv", ","), ("tsv", "\t")])
 def test_no_spreadsheet_runs_a_cell(fmt: str, delimiter: str) -> None:
     text = render(hostile_table(), fmt)
-    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if fmt == "csv" else csv.QUOTE_NONE))
+    rows = list(
+        csv.reader(
+            io.StringIO(text),
+            delimiter=delimiter,
+            quoting=csv.QUOTE_MINIMAL if fmt == "csv" else csv.QUOTE_NONE,
+        )
+    )
     assert rows[0] == ["no", "a", "b"]
     assert len(rows) == len(HOSTILE) + 1
-    assert [cell for row in rows for cell in row if cell.lstrip(" \u3000\u00a0")[:1] in tuple("=+-@＝＋－＠\t\r")] == []
+    assert [
+        cell
+        for row in rows
+        for cell in row
+        if cell.lstrip(" \u3000\u00a0")[:1] in tuple("=+-@＝＋－＠\t\r")
+    ] == []
     assert [row[0] for row in rows[1:4]] == ["0", "1", "2"]
 
 
@@ -134,8 +162,16 @@ def test_csv_starts_with_the_mark_excel_looks_for() -> None:
 
 
 def test_markdown_shows_what_was_written() -> None:
-    table = Table("t", "标题", (Column("a", "甲"), Column("n", "数", "int")), ({"a": "张** a|b <b>\n[x](y)", "n": 1},))
-    assert render(table, "md") == "## 标题\n\n| 甲 | 数 |\n| --- | --: |\n| 张\\*\\* a\\|b \\<b\\> \\[x\\](y) | 1 |\n\n共 1 条\n"
+    table = Table(
+        "t",
+        "标题",
+        (Column("a", "甲"), Column("n", "数", "int")),
+        ({"a": "张** a|b <b>\n[x](y)", "n": 1},),
+    )
+    assert (
+        render(table, "md")
+        == "## 标题\n\n| 甲 | 数 |\n| --- | --: |\n| 张\\*\\* a\\|b \\<b\\> \\[x\\](y) | 1 |\n\n共 1 条\n"
+    )
 
 
 @pytest.mark.parametrize("fmt", FORMATS)

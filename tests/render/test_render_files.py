@@ -20,9 +20,13 @@ def interrupted(target: Path) -> None:
         raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize(("folder", "file"), [(0o700, 0o600), (0o755, 0o644), (0o770, 0o660), (0o777, 0o666)])
+@pytest.mark.parametrize(
+    ("folder", "file"), [(0o700, 0o600), (0o755, 0o644), (0o770, 0o660), (0o777, 0o666)]
+)
 @pytest.mark.parametrize("umask", [0o077, 0o022, 0o000])
-def test_a_report_may_be_read_by_whoever_may_read_its_folder(tmp_path: Path, folder: int, file: int, umask: int) -> None:
+def test_a_report_may_be_read_by_whoever_may_read_its_folder(
+    tmp_path: Path, folder: int, file: int, umask: int
+) -> None:
     tmp_path.chmod(folder)
     before = os.umask(umask)
     try:
@@ -48,9 +52,15 @@ def test_an_interrupted_file_leaves_the_old_one_and_no_rest(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("fault", "refusal", "word"),
-    [(errno.ENOSPC, DiskFull, "磁盘已满"), (errno.EACCES, OutputNotWritable, "没有写权限"), (errno.EIO, OutputNotWritable, "系统错误")],
+    [
+        (errno.ENOSPC, DiskFull, "磁盘已满"),
+        (errno.EACCES, OutputNotWritable, "没有写权限"),
+        (errno.EIO, OutputNotWritable, "系统错误"),
+    ],
 )
-def test_faults_become_refusals_that_name_the_folder(tmp_path: Path, fault: int, refusal: type[Exception], word: str) -> None:
+def test_faults_become_refusals_that_name_the_folder(
+    tmp_path: Path, fault: int, refusal: type[Exception], word: str
+) -> None:
     target = tmp_path / "台账.csv"
     with pytest.raises(refusal, match=f"(?s){word}.*") as refused, whole(target):
         raise OSError(fault, "fault")

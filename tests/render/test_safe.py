@@ -30,14 +30,24 @@ def test_safe_text_leaves_only_line_feeds_and_its_own_result(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["诊所执业备案，备案“办不下去”……", "𠮷䶮㐂", "买买提·吐尔逊", "🔴✓", "１２３　ＡＢＣ", "《办法》第3条—附则\n第二行"]
+    "text",
+    [
+        "诊所执业备案，备案“办不下去”……",
+        "𠮷䶮㐂",
+        "买买提·吐尔逊",
+        "🔴✓",
+        "１２３　ＡＢＣ",
+        "《办法》第3条—附则\n第二行",
+    ],
 )
 def test_printable_text_stays(text: str) -> None:
     assert safe_text(text) == text
 
 
 def test_hidden_characters_are_shown() -> None:
-    assert safe_text("\x1b[31m\x9b\u202e\ud800\U000e0001") == "\\x1b[31m\\x9b\\u202e\\ud800\\U000e0001"
+    assert (
+        safe_text("\x1b[31m\x9b\u202e\ud800\U000e0001") == "\\x1b[31m\\x9b\\u202e\\ud800\\U000e0001"
+    )
     assert safe_text("一\r\n二\t三\r四") == "一\n二 三\\x0d四"
     assert safe_line("一\n二\t三") == "一 二 三"
 
@@ -51,7 +61,14 @@ def test_no_formula_starts_a_cell(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "cell"), [("正常", "正常"), ("1-2", "1-2"), ("甲\x1b\r\n乙\t丙", "甲\n乙\t丙"), ("'=1", "'=1"), ("\x9b\u202e", "\\x9b\\u202e")]
+    ("text", "cell"),
+    [
+        ("正常", "正常"),
+        ("1-2", "1-2"),
+        ("甲\x1b\r\n乙\t丙", "甲\n乙\t丙"),
+        ("'=1", "'=1"),
+        ("\x9b\u202e", "\\x9b\\u202e"),
+    ],
 )
 def test_other_cells_stay(text: str, cell: str) -> None:
     assert safe_cell(text) == cell
@@ -68,7 +85,9 @@ def test_json_keeps_the_text_and_shows_nothing_raw(text: str) -> None:
     document = safe_json(json.dumps([text], ensure_ascii=False))
     assert raw(document) == []
     # json cannot tell a pair of surrogates from the character they make
-    assert json.loads(document) == [text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")]
+    assert json.loads(document) == [
+        text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "gbk", "gb2312", "latin-1"])

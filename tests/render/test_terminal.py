@@ -31,9 +31,17 @@ terminal.finish()
 
 
 def run(program: str, **env: str) -> subprocess.CompletedProcess[bytes]:
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "LC_", "LANG"))}
-    ascii_only = program.encode("ascii", "backslashreplace").decode()  # LC_ALL=C reads arguments as ASCII
-    return subprocess.run([sys.executable, "-c", ascii_only], env=clean | env, capture_output=True, check=False)
+    clean = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("PYTHON", "LC_", "LANG"))
+    }
+    ascii_only = program.encode(
+        "ascii", "backslashreplace"
+    ).decode()  # LC_ALL=C reads arguments as ASCII
+    return subprocess.run(
+        [sys.executable, "-c", ascii_only], env=clean | env, capture_output=True, check=False
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,7 +68,9 @@ def test_no_console_can_crash_it(env: dict[str, str], encoding: str) -> None:
 
 
 def test_a_reader_who_leaves_early_sees_no_traceback() -> None:
-    child = subprocess.Popen([sys.executable, "-c", MANY], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    child = subprocess.Popen(
+        [sys.executable, "-c", MANY], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     assert child.stdout is not None
     assert child.stderr is not None
     assert child.stdout.readline() == "第 0 行\n".encode()
@@ -103,9 +113,16 @@ def test_nothing_is_coloured_or_cut_in_a_pipe(capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.parametrize(
     ("env", "allowed"),
-    [({"TERM": "xterm"}, True), ({"TERM": "dumb"}, False), ({"TERM": "xterm", "NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True)],
+    [
+        ({"TERM": "xterm"}, True),
+        ({"TERM": "dumb"}, False),
+        ({"TERM": "xterm", "NO_COLOR": "1"}, False),
+        ({"NO_COLOR": ""}, True),
+    ],
 )
-def test_colour_on_a_terminal(monkeypatch: pytest.MonkeyPatch, env: dict[str, str], allowed: bool) -> None:
+def test_colour_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, env: dict[str, str], allowed: bool
+) -> None:
     monkeypatch.setattr(terminal, "is_tty", lambda: True)
     assert terminal.colour_allowed(env) is allowed
     monkeypatch.setenv("COLUMNS", "91")
@@ -124,7 +141,17 @@ def test_without_streams_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.parametrize("module", ["safe", "width", "grid", "formats", "terminal", "files"])
 def test_hot_modules_load_nothing_heavy(module: str) -> None:
-    heavy = {"rich", "wcwidth", "xlsxwriter", "stdnum", "json", "csv", "tempfile", "dataclasses", "enum"}
+    heavy = {
+        "rich",
+        "wcwidth",
+        "xlsxwriter",
+        "stdnum",
+        "json",
+        "csv",
+        "tempfile",
+        "dataclasses",
+        "enum",
+    }
     program = f"import re, sys; before = set(sys.modules); import bbcs.render.{module}; print(*(set(sys.modules) - before))"
     assert heavy & set(run(program).stdout.decode().split()) == set()
 
@@ -134,4 +161,6 @@ def test_drawing_chinese_loads_nothing_heavy() -> None:
         "import sys; from bbcs.registers.table import Column, Table; from bbcs.render.formats import render;"
         "render(Table('t', '在办件', (Column('a', '事项'),), ({'a': '诊所执业备案·🔴'},))); print(*sys.modules)"
     )
-    assert {"rich", "wcwidth", "xlsxwriter", "json"} & set(run(program, PYTHONIOENCODING="utf-8").stdout.decode().split()) == set()
+    assert {"rich", "wcwidth", "xlsxwriter", "json"} & set(
+        run(program, PYTHONIOENCODING="utf-8").stdout.decode().split()
+    ) == set()

@@ -30,7 +30,9 @@ BLOCKS = {
 @pytest.mark.parametrize("block", BLOCKS)
 def test_every_character_is_as_wide_as_wcwidth_says(block: str) -> None:
     differing = [
-        hex(code) for code in range(*BLOCKS[block]) if wcwidth(chr(code)) >= 0 and columns(chr(code)) != max(wcswidth(chr(code)), 0)
+        hex(code)
+        for code in range(*BLOCKS[block])
+        if wcwidth(chr(code)) >= 0 and columns(chr(code)) != max(wcswidth(chr(code)), 0)
     ]
     assert differing == []
 
@@ -38,7 +40,15 @@ def test_every_character_is_as_wide_as_wcwidth_says(block: str) -> None:
 @given(
     st.text(
         st.sampled_from(
-            [chr(c) for c in chain(range(0x4E00, 0x4E20), range(0x20, 0x7F), range(0x300, 0x305), range(0x1F3F8, 0x1F405))]
+            [
+                chr(c)
+                for c in chain(
+                    range(0x4E00, 0x4E20),
+                    range(0x20, 0x7F),
+                    range(0x300, 0x305),
+                    range(0x1F3F8, 0x1F405),
+                )
+            ]
             + ["\ufe0f", "❤"]
         )
     )

@@ -24,12 +24,25 @@ COLUMNS = (
 
 
 def case(number: int, **changed: Any) -> dict[str, Any]:
-    plain = {"no": number, "case_no": f"ZY01-20260305-{number:04d}", "phone": "13800000001", "due": "2026-03-12", "matter": "诊所执业备案"}
+    plain = {
+        "no": number,
+        "case_no": f"ZY01-20260305-{number:04d}",
+        "phone": "13800000001",
+        "due": "2026-03-12",
+        "matter": "诊所执业备案",
+    }
     return {**plain, "received_at": "2026-03-05T09:10:00+08:00", **changed}
 
 
 def register(*rows: dict[str, Any], **changed: Any) -> Table:
-    return Table("work", "工作台账登记簿（2026年3月）", COLUMNS, rows, ("账本头 <head>",), {1: "overdue", 2: "warning"})._replace(**changed)
+    return Table(
+        "work",
+        "工作台账登记簿（2026年3月）",
+        COLUMNS,
+        rows,
+        ("账本头 <head>",),
+        {1: "overdue", 2: "warning"},
+    )._replace(**changed)
 
 
 def sheet(tmp_path: Path, table: Table) -> Any:
@@ -42,7 +55,14 @@ def test_a_register_reads_back(tmp_path: Path) -> None:
     rows = list(page.iter_rows(values_only=True))
     assert rows[0][0] == "工作台账登记簿（2026年3月）"
     assert rows[1] == ("序号", "编号", "联系电话", "收到时间", "到期日", "事项")
-    assert rows[2] == (1, "ZY01-20260305-0001", "13800000001", datetime(2026, 3, 5, 9, 10), datetime(2026, 3, 12), "诊所执业备案")
+    assert rows[2] == (
+        1,
+        "ZY01-20260305-0001",
+        "13800000001",
+        datetime(2026, 3, 5, 9, 10),
+        datetime(2026, 3, 12),
+        "诊所执业备案",
+    )
     assert [row[4] for row in rows[3:5]] in ([None, "另定"], ["", "另定"])
     assert [row[0] for row in rows[5:]] == ["共 3 条", "账本头 <head>"]
 
@@ -52,14 +72,22 @@ def test_it_looks_as_offices_expect(tmp_path: Path) -> None:
     assert "A1:F1" in [str(area) for area in page.merged_cells.ranges]
     assert page.freeze_panes == "A3"
     assert page.print_title_rows == "$1:$2"
-    assert (page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.fitToHeight) == ("landscape", 9, 0)
+    assert (
+        page.page_setup.orientation,
+        page.page_setup.paperSize,
+        page.page_setup.fitToHeight,
+    ) == ("landscape", 9, 0)
     assert page.sheet_properties.pageSetUpPr.fitToPage
     assert page.auto_filter.ref == "A2:F5"
     assert page["C3"].number_format == "@"
     assert page["E3"].number_format == "yyyy-mm-dd"
     assert page["A2"].font.bold
     assert page.oddFooter.left.text == "示例窗口 && 3月"
-    assert [page.cell(row, 2).fill.fgColor.rgb for row in (3, 4, 5)] == ["00000000", "FFFFC7CE", "FFFFEB9C"]
+    assert [page.cell(row, 2).fill.fgColor.rgb for row in (3, 4, 5)] == [
+        "00000000",
+        "FFFFC7CE",
+        "FFFFEB9C",
+    ]
     assert page.column_dimensions["B"].width >= 18
     assert page.column_dimensions["F"].width >= 30
 
@@ -75,7 +103,11 @@ def test_no_hostile_text_becomes_a_formula(tmp_path: Path) -> None:
 def kept(text: str) -> str:
     """What of a text XML can hold; finished rich text gets a blank so that it stays text."""
     bad = {*map(chr, range(32)), "\ufffe", "\uffff"} - {"\n", "\t"}
-    shown = "".join(char for char in text.replace("\r\n", "\n") if char not in bad).encode("utf-8", "backslashreplace").decode()
+    shown = (
+        "".join(char for char in text.replace("\r\n", "\n") if char not in bad)
+        .encode("utf-8", "backslashreplace")
+        .decode()
+    )
     return f"{shown} " if shown.startswith("<r>") else shown
 
 
@@ -86,7 +118,10 @@ def test_a_cell_holds_the_text_that_was_written(tmp_path: Path, text: str) -> No
 
 def test_text_that_looks_like_an_escape_is_escaped(tmp_path: Path) -> None:
     """Excel decodes `_x005F_`; the reader of this test does so for shared strings only."""
-    assert sheet(tmp_path, register(case(1, matter="_x0041_")))["F3"].value in ("_x0041_", "_x005F_x0041_")
+    assert sheet(tmp_path, register(case(1, matter="_x0041_")))["F3"].value in (
+        "_x0041_",
+        "_x005F_x0041_",
+    )
 
 
 def test_long_numbers_stay_text(tmp_path: Path) -> None:
@@ -95,7 +130,9 @@ def test_long_numbers_stay_text(tmp_path: Path) -> None:
     assert page["A4"].value == 12
 
 
-@pytest.mark.parametrize("day", ["1899-12-31", "1900-02-28", "2026-02-30", "2026年3月", "20260312x", ""])
+@pytest.mark.parametrize(
+    "day", ["1899-12-31", "1900-02-28", "2026-02-30", "2026年3月", "20260312x", ""]
+)
 def test_what_is_no_day_of_a_spreadsheet_stays_text(tmp_path: Path, day: str) -> None:
     assert (sheet(tmp_path, register(case(1, due=day)))["E3"].value or "") == day
 
@@ -134,7 +171,10 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_sheets_get_names_a_workbook_allows(tmp_path: Path) -> None:
-    tables = [register(title=title) for title in ("督办单", "督办单", "a/b:[c]*?'" + "长" * 40, "", "A/B", "a b")]
+    tables = [
+        register(title=title)
+        for title in ("督办单", "督办单", "a/b:[c]*?'" + "长" * 40, "", "A/B", "a b")
+    ]
     xlsx.write(tmp_path / "a.xlsx", tables, created=MADE)
     names = load_workbook(tmp_path / "a.xlsx").sheetnames
     assert names[:2] == ["督办单", "督办单-2"]
@@ -143,10 +183,21 @@ def test_sheets_get_names_a_workbook_allows(tmp_path: Path) -> None:
 
 
 def test_small_and_wide_tables(tmp_path: Path) -> None:
-    assert sheet(tmp_path, Table("one", "一列", (Column("a", "甲"),), ({"a": "x"},)))["A3"].value == "x"
-    wide = Table("wide", "三十三列", tuple(Column(f"c{i}", f"第{i}个很长的列名") for i in range(33)), ({"c0": "词" * 300},))
+    assert (
+        sheet(tmp_path, Table("one", "一列", (Column("a", "甲"),), ({"a": "x"},)))["A3"].value
+        == "x"
+    )
+    wide = Table(
+        "wide",
+        "三十三列",
+        tuple(Column(f"c{i}", f"第{i}个很长的列名") for i in range(33)),
+        ({"c0": "词" * 300},),
+    )
     page = sheet(tmp_path, wide)
-    assert sum((area.max - area.min + 1) * area.width for area in page.column_dimensions.values()) < 33 * 10
+    assert (
+        sum((area.max - area.min + 1) * area.width for area in page.column_dimensions.values())
+        < 33 * 10
+    )
     assert page.row_dimensions[3].height > 100
 
 

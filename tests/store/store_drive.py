@@ -16,8 +16,20 @@ from bbcs.usecases.ledger import Projection, Stamp
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=CN)
 STAMP = Stamp("zs", NOW)
 OPENS, CLOSES = {"Registered", "Reopened"}, {"Resolved", "Refused", "Withdrawn", "TransferredOut"}
-PHASES = {"Registered": "registered", "Accepted": "accepted", "Triaged": "triaged", "Assigned": "assigned", "Stepped": "handling"}
-PHASES |= {"Resolved": "resolved", "CalledBack": "called_back", "Closed": "closed", "Reopened": "triaged", "Refused": "refused"}
+PHASES = {
+    "Registered": "registered",
+    "Accepted": "accepted",
+    "Triaged": "triaged",
+    "Assigned": "assigned",
+    "Stepped": "handling",
+}
+PHASES |= {
+    "Resolved": "resolved",
+    "CalledBack": "called_back",
+    "Closed": "closed",
+    "Reopened": "triaged",
+    "Refused": "refused",
+}
 
 
 class Driver:
@@ -60,7 +72,12 @@ def words(number: int = 1, **more: Any) -> dict[str, Any]:
 def intake(ledger: Any, number: int = 1, at: datetime = NOW, **more: Any) -> str:
     """One registered and accepted case, projected."""
     case_no = ledger.next_number(at.date())
-    ledger.append(case_no, 0, [Draft("Registered", at, words(number, **more)), Draft("Accepted", at, {})], STAMP)
+    ledger.append(
+        case_no,
+        0,
+        [Draft("Registered", at, words(number, **more)), Draft("Accepted", at, {})],
+        STAMP,
+    )
     ledger.project(refold(ledger.events(case_no)))
     return case_no
 
@@ -79,13 +96,54 @@ def consult(ledger: Any, at: datetime = NOW, **data: Any) -> None:
 
 def history(ledger: Any, cases: int = 3) -> list[str]:
     """A small, varied ledger."""
-    made = [intake(ledger, number, NOW + timedelta(days=number // 2)) for number in range(1, cases + 1)]
+    made = [
+        intake(ledger, number, NOW + timedelta(days=number // 2)) for number in range(1, cases + 1)
+    ]
     lead = ["SJJ", "区市场监管局"]
-    act(ledger, made[0], "Triaged", difficulty="complex", cause=["hard_point", "no_rule"], opinion="名称与行业规定冲突")
-    act(ledger, made[0], "Assigned", lead=lead, assist=[["WJJ", "区卫健局"]], handler="李经办", due=date(2026, 3, 9))
-    act(ledger, made[0], "Stepped", kind="consult", unit=lead, proof=[["说明", "区卫健局"]], minutes=30)
-    act(ledger, made[0], "Resolved", at=NOW + timedelta(days=3), outcome="solved", measures="改名后通过", result=[["备案", "备案证"]])
-    act(ledger, made[0], "CalledBack", at=NOW + timedelta(days=4), solved="yes", grade="5", words="很好")
+    act(
+        ledger,
+        made[0],
+        "Triaged",
+        difficulty="complex",
+        cause=["hard_point", "no_rule"],
+        opinion="名称与行业规定冲突",
+    )
+    act(
+        ledger,
+        made[0],
+        "Assigned",
+        lead=lead,
+        assist=[["WJJ", "区卫健局"]],
+        handler="李经办",
+        due=date(2026, 3, 9),
+    )
+    act(
+        ledger,
+        made[0],
+        "Stepped",
+        kind="consult",
+        unit=lead,
+        proof=[["说明", "区卫健局"]],
+        minutes=30,
+    )
+    act(
+        ledger,
+        made[0],
+        "Resolved",
+        at=NOW + timedelta(days=3),
+        outcome="solved",
+        measures="改名后通过",
+        result=[["备案", "备案证"]],
+    )
+    act(
+        ledger,
+        made[0],
+        "CalledBack",
+        at=NOW + timedelta(days=4),
+        solved="yes",
+        grade="5",
+        words="很好",
+    )
     act(ledger, made[1], "Noted", text="来电催问")
     consult(ledger, matter="医保转移", visitors=523, answered=362)
     return made
@@ -115,7 +173,9 @@ def refold(events: Any) -> Projection:
     merged: dict[str, Any] = {}
     for event in events:
         merged |= {key: value for key, value in event.data.items() if event.kind != "Registered"}
-    phase = next((PHASES[event.kind] for event in reversed(events) if event.kind in PHASES), "registered")
+    phase = next(
+        (PHASES[event.kind] for event in reversed(events) if event.kind in PHASES), "registered"
+    )
     resolved = next((event.at for event in events if event.kind == "Resolved"), None)
     case = {
         "case_no": first.case_no,
@@ -129,7 +189,9 @@ def refold(events: Any) -> Projection:
         "due": merged.get("due"),
         "warn_from": merged["due"] - timedelta(1) if merged.get("due") else None,
         "clock": "resolve" if merged.get("due") else None,
-        "callback_due": (resolved + timedelta(3)).date() if phase == "resolved" and resolved else None,
+        "callback_due": (resolved + timedelta(3)).date()
+        if phase == "resolved" and resolved
+        else None,
         "channel": said.get("channel"),
         "demand_kind": said.get("demand_kind"),
         "difficulty": merged.get("difficulty"),
@@ -144,19 +206,48 @@ def refold(events: Any) -> Projection:
         "fold": json.dumps({"matter": said.get("matter")}, ensure_ascii=False),
     }
     orders = [
-        {"number": number, "round": 1, "unit": unit[1], "role": role, "state": "sent", "sent_at": event.at, "due": event.data.get("due")}
+        {
+            "number": number,
+            "round": 1,
+            "unit": unit[1],
+            "role": role,
+            "state": "sent",
+            "sent_at": event.at,
+            "due": event.data.get("due"),
+        }
         for event in events
         if event.kind == "Assigned"
-        for number, (role, unit) in enumerate([("lead", event.data["lead"]), *(("assist", it) for it in event.data.get("assist", ()))], 1)
+        for number, (role, unit) in enumerate(
+            [
+                ("lead", event.data["lead"]),
+                *(("assist", it) for it in event.data.get("assist", ())),
+            ],
+            1,
+        )
     ]
     calls = [event for event in events if event.kind in ("CalledBack", "CallbackTried")]
     callbacks = [
-        {"number": number, "round": 1, "at": call.at, "reached": call.kind == "CalledBack", "solved": call.data.get("solved")}
+        {
+            "number": number,
+            "round": 1,
+            "at": call.at,
+            "reached": call.kind == "CalledBack",
+            "solved": call.data.get("solved"),
+        }
         for number, call in enumerate(calls, 1)
     ]
     people = {key: said[key] for key in ("id_number", "phone", "reporter") if said.get(key)}
-    text = "\n".join([first.case_no, said.get("matter", ""), said.get("demand", ""), *(event.data.get("text", "") for event in events[1:])])
-    return Projection(case, orders, callbacks, [movement(event) for event in events], people, text=text)
+    text = "\n".join(
+        [
+            first.case_no,
+            said.get("matter", ""),
+            said.get("demand", ""),
+            *(event.data.get("text", "") for event in events[1:]),
+        ]
+    )
+    return Projection(
+        case, orders, callbacks, [movement(event) for event in events], people, text=text
+    )
 
 
 def dump(home: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -164,8 +255,18 @@ def dump(home: Path) -> dict[str, list[tuple[Any, ...]]]:
     connection = sqlite3.connect(f"file:{home / 'ledger.db'}?mode=rw", uri=True)
     connection.text_factory = bytes
     try:
-        tables = [row[0].decode() for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-        tables = [table for table in tables if not table.startswith("case_search")]  # its pages differ with the order of writing
-        return {table: sorted(connection.execute(f"SELECT * FROM {table}"), key=repr) for table in tables}
+        tables = [
+            row[0].decode()
+            for row in connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+            )
+        ]
+        tables = [
+            table for table in tables if not table.startswith("case_search")
+        ]  # its pages differ with the order of writing
+        return {
+            table: sorted(connection.execute(f"SELECT * FROM {table}"), key=repr)
+            for table in tables
+        }
     finally:
         connection.close()

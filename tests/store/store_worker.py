@@ -33,7 +33,12 @@ def resolve(home: Path, case_no: str, version: str) -> None:
     """The same step of the same case, seen at `version`."""
     try:
         with open_ledger(home, write=True) as ledger:
-            ledger.append(case_no, int(version), [Draft("Resolved", NOW, {"outcome": "solved", "measures": "x"})], STAMP)
+            ledger.append(
+                case_no,
+                int(version),
+                [Draft("Resolved", NOW, {"outcome": "solved", "measures": "x"})],
+                STAMP,
+            )
     except BbcsError as refused:
         say(f"{refused.exit_code}")
     else:
@@ -53,13 +58,17 @@ def torn(home: Path, mode: str) -> None:
     """Leave a journal behind, as a power cut does: WAL with twenty commits, or a rollback journal of a half-written file."""
     if mode == "wal":
         keep = sqlite3.connect(home / "ledger.db")
-        keep.execute("SELECT count(*) FROM entry").fetchone()  # an open reader: nothing is checkpointed
+        keep.execute(
+            "SELECT count(*) FROM entry"
+        ).fetchone()  # an open reader: nothing is checkpointed
         for number in range(20):
             with open_ledger(home, write=True) as ledger:
                 intake(ledger, number)
         os._exit(0)
     with open_ledger(home, write=True) as ledger:
-        ledger.connection.execute("PRAGMA cache_size=5")  # spill early: the file itself is written before the commit
+        ledger.connection.execute(
+            "PRAGMA cache_size=5"
+        )  # spill early: the file itself is written before the commit
         for number in range(60):
             intake(ledger, number)
         act(ledger, "ZY01-20260302-0001", "Noted", text="x")

@@ -18,11 +18,15 @@ from bbcs.store.codec import CN
 from bbcs.store.digests import keyed, sha256
 
 TEXT = st.text(
-    st.characters(exclude_categories=["Cs"], exclude_characters="".join(map(chr, range(32)))) | st.sampled_from("\n\t"), max_size=30
+    st.characters(exclude_categories=["Cs"], exclude_characters="".join(map(chr, range(32))))
+    | st.sampled_from("\n\t"),
+    max_size=30,
 )
 SOME = TEXT.filter(bool)
 PAIR = st.tuples(TEXT, SOME).map(list)
-MOMENT = st.datetimes(datetime(1949, 10, 1), datetime(2100, 1, 1)).map(lambda at: at.replace(microsecond=0, tzinfo=CN))
+MOMENT = st.datetimes(datetime(1949, 10, 1), datetime(2100, 1, 1)).map(
+    lambda at: at.replace(microsecond=0, tzinfo=CN)
+)
 TYPES: dict[str, st.SearchStrategy[Any]] = {
     "text": SOME,
     "word": SOME,
@@ -35,13 +39,17 @@ TYPES: dict[str, st.SearchStrategy[Any]] = {
     "unit": PAIR,
     "units": st.lists(PAIR, min_size=1, max_size=3),
     "pairs": st.lists(PAIR, min_size=1, max_size=3),
-    "rows": st.lists(st.lists(st.one_of(TEXT, st.integers(0, 9)), min_size=1, max_size=4), min_size=1, max_size=3),
+    "rows": st.lists(
+        st.lists(st.one_of(TEXT, st.integers(0, 9)), min_size=1, max_size=4), min_size=1, max_size=3
+    ),
     "object": st.dictionaries(SOME, TEXT, min_size=1, max_size=3),
     "case": SOME,
     "cases": st.lists(SOME, min_size=1, max_size=3),
     "points": st.lists(st.lists(TEXT, min_size=3, max_size=3), min_size=1, max_size=3),
 }
-TYPES["any"] = st.one_of(*(TYPES[name] for name in ("text", "texts", "int", "bool", "unit", "pairs", "object")))
+TYPES["any"] = st.one_of(
+    *(TYPES[name] for name in ("text", "texts", "int", "bool", "unit", "pairs", "object"))
+)
 """What a corrected field of any type holds: days and moments come as text."""
 
 
@@ -65,7 +73,9 @@ def test_round_trip(kind: str) -> None:
         assert body.keys() <= PERSONAL[kind]
         assert public.keys() | body.keys() == said.keys()
         open_ = codec.decode(kind, coded.v, coded.data, None)
-        for known in (None, *codec.decode_bodies([coded.body]).values()) if coded.body else ():  # parts decoded by themselves
+        for known in (
+            (None, *codec.decode_bodies([coded.body]).values()) if coded.body else ()
+        ):  # parts decoded by themselves
             assert codec.joined(kind, coded.v, coded.data, coded.body, open_, known) == said
         again = codec.encode(kind, codec.decode(kind, coded.v, coded.data, coded.body))
         assert (again.data, again.body) == (coded.data, coded.body)
@@ -74,16 +84,28 @@ def test_round_trip(kind: str) -> None:
 
 
 def test_empty_values_are_left_out() -> None:
-    coded = codec.encode("Registered", {"matter": "", "items": [], "extra": {}, "phone": None, "trips": 0, "anonymous": False})
+    coded = codec.encode(
+        "Registered",
+        {"matter": "", "items": [], "extra": {}, "phone": None, "trips": 0, "anonymous": False},
+    )
     assert (coded.data, coded.body) == ('{"anonymous":false,"trips":0}', "")
 
 
 def test_stored_forms() -> None:
-    said = {"lead": ("SJJ", "市监局"), "assist": [("", "卫健局")], "due": date(2026, 3, 9), "handler": "李"}
+    said = {
+        "lead": ("SJJ", "市监局"),
+        "assist": [("", "卫健局")],
+        "due": date(2026, 3, 9),
+        "handler": "李",
+    }
     coded = codec.encode("Assigned", said)
     assert coded.data == '{"assist":[["","卫健局"]],"due":"2026-03-09","lead":["SJJ","市监局"]}'
     assert coded.body == '{"handler":"李"}'
-    assert codec.decode("Assigned", 1, coded.data, None) == {"assist": [["", "卫健局"]], "due": date(2026, 3, 9), "lead": ["SJJ", "市监局"]}
+    assert codec.decode("Assigned", 1, coded.data, None) == {
+        "assist": [["", "卫健局"]],
+        "due": date(2026, 3, 9),
+        "lead": ["SJJ", "市监局"],
+    }
 
 
 def test_a_kind_of_another_version_is_read_as_it_is() -> None:
@@ -96,7 +118,9 @@ def test_older_versions_are_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert codec.encode("Noted", {"text": "x"}).v == 2
     assert codec.decode("Noted", 1, "{}", '{"words":"old"}') == {"text": "old"}
     assert codec.decode("Noted", 2, "{}", '{"text":"new"}') == {"text": "new"}
-    assert codec.joined("Noted", 1, "{}", '{"words":"old"}', {}, {"words": "old"}) == {"text": "old"}
+    assert codec.joined("Noted", 1, "{}", '{"words":"old"}', {}, {"words": "old"}) == {
+        "text": "old"
+    }
 
 
 BAD: list[tuple[str, str, Any]] = [
@@ -162,7 +186,11 @@ def test_keyed_is_hmac(secret: bytes, message: bytes) -> None:
 
 
 def test_people_are_compared_in_one_form() -> None:
-    assert keys.plain("phone", "+86 138-0000-0001") == keys.plain("phone", "１３８０００００００１") == "13800000001"
+    assert (
+        keys.plain("phone", "+86 138-0000-0001")
+        == keys.plain("phone", "１３８０００００００１")
+        == "13800000001"
+    )
     assert keys.plain("phone", "0086 13800000001") == "13800000001"
     assert keys.plain("phone", "0874-3121234") == "08743121234"
     assert keys.plain("id_number", " 53030319000101999x ") == "53030319000101999X"
@@ -170,8 +198,13 @@ def test_people_are_compared_in_one_form() -> None:
     found = keys.keys(b"k" * 32, {"phone": "13800000001", "reporter": "甲"})
     assert found["id_key"] is None
     assert found["phone_key"] != found["name_key"]
-    assert keys.keys(b"", {"phone": "13800000001"}) == dict.fromkeys(("id_key", "phone_key", "name_key"))
+    assert keys.keys(b"", {"phone": "13800000001"}) == dict.fromkeys(
+        ("id_key", "phone_key", "name_key")
+    )
 
 
 def test_moments() -> None:
-    assert codec.moment(datetime(2026, 3, 2, 9, tzinfo=CN) + timedelta(microseconds=5)) == "2026-03-02T09:00:00+08:00"
+    assert (
+        codec.moment(datetime(2026, 3, 2, 9, tzinfo=CN) + timedelta(microseconds=5))
+        == "2026-03-02T09:00:00+08:00"
+    )

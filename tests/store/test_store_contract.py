@@ -22,7 +22,12 @@ TODAY = NOW.date()
 
 def test_what_is_appended_is_read_back(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
-        made = ledger.append("ZY01-20260302-0001", 0, [Draft("Registered", NOW, words()), Draft("Accepted", NOW, {})], STAMP)
+        made = ledger.append(
+            "ZY01-20260302-0001",
+            0,
+            [Draft("Registered", NOW, words()), Draft("Accepted", NOW, {})],
+            STAMP,
+        )
     with driver.open(home) as ledger:
         assert ledger.events("ZY01-20260302-0001") == made
         assert [event.version for event in made] == [1, 2]
@@ -71,7 +76,12 @@ def test_reading_never_writes(driver: Driver, home: Path) -> None:
 
 def test_the_authorizer_is_a_seat_belt(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
-        for text in ("DROP TABLE movement", "DROP TRIGGER tr_entry_update", "ALTER TABLE entry RENAME TO old", "ATTACH ':memory:' AS x"):
+        for text in (
+            "DROP TABLE movement",
+            "DROP TRIGGER tr_entry_update",
+            "ALTER TABLE entry RENAME TO old",
+            "ATTACH ':memory:' AS x",
+        ):
             with pytest.raises(sqlite3.DatabaseError, match=r"not authorized|prohibited"):
                 ledger.connection.execute(text)
 
@@ -135,7 +145,15 @@ def test_short_numbers(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
         old = [intake(ledger, n, yesterday) for n in (1, 2, 3)]
         new = [intake(ledger, n) for n in (4, 5)]
-        for short in ("0003", "3", "20260301-0003", "20260301-3", " ZY01-20260301-0003 ", "zy01-20260301-0003", "ZY01-20260301-3"):
+        for short in (
+            "0003",
+            "3",
+            "20260301-0003",
+            "20260301-3",
+            " ZY01-20260301-0003 ",
+            "zy01-20260301-0003",
+            "ZY01-20260301-3",
+        ):
             assert ledger.case_no(short, TODAY) == old[2]
         assert ledger.case_no("1", TODAY) == new[0]
         assert ledger.case_no("0001", TODAY - timedelta(1)) == old[0]
@@ -145,7 +163,20 @@ def test_short_numbers(driver: Driver, home: Path) -> None:
         act(ledger, new[0], "Closed")
         with pytest.raises(AmbiguousId):
             ledger.case_no("1", TODAY)
-        for short in ("7", "0", "0302-0001", "XX01-20260302-0001", "20260303-0001", "abc", "", "-", "1-1", "二", "1" * 30, "ZY01-0001"):
+        for short in (
+            "7",
+            "0",
+            "0302-0001",
+            "XX01-20260302-0001",
+            "20260303-0001",
+            "abc",
+            "",
+            "-",
+            "1-1",
+            "二",
+            "1" * 30,
+            "ZY01-0001",
+        ):
             with pytest.raises(UnknownCase):
                 ledger.case_no(short, TODAY)
 
@@ -196,11 +227,18 @@ def test_find_by_every_filter(driver: Driver, home: Path) -> None:
             ledger.find(_ask(sort="due; DROP TABLE entry"))
 
 
-def test_overdue_begins_the_day_after_a_date_and_at_once_after_a_time(driver: Driver, home: Path) -> None:
+def test_overdue_begins_the_day_after_a_date_and_at_once_after_a_time(
+    driver: Driver, home: Path
+) -> None:
     with driver.open(home, write=True) as ledger:
         case_no = intake(ledger)
         base = refold(ledger.events(case_no))
-        for due, overdue in (("2026-03-02", 0), ("2026-03-01", 1), ("2026-03-02T08:59:59+08:00", 1), ("2026-03-02T09:00:00+08:00", 0)):
+        for due, overdue in (
+            ("2026-03-02", 0),
+            ("2026-03-01", 1),
+            ("2026-03-02T08:59:59+08:00", 1),
+            ("2026-03-02T09:00:00+08:00", 0),
+        ):
             ledger.project(base._replace(case={**base.case, "due": due, "warn_from": "2026-03-01"}))
             assert ledger.tally(_ask(overdue=True)) == overdue
             assert ledger.tally(_ask(warning=True)) == 1 - overdue
@@ -212,7 +250,13 @@ def test_keyset_pages_give_every_row_once(driver: Driver, home: Path, sort: str)
         for number in range(1, 12):
             case_no = intake(ledger, number, NOW + timedelta(days=number % 3))
             if number % 2:
-                act(ledger, case_no, "Triaged", difficulty="simple", due=TODAY + timedelta(number % 4))
+                act(
+                    ledger,
+                    case_no,
+                    "Triaged",
+                    difficulty="simple",
+                    due=TODAY + timedelta(number % 4),
+                )
         every = [row["case_no"] for row in ledger.find(_ask(sort=sort))]
         paged: list[str] = []
         while page := ledger.find(_ask(sort=sort, limit=2, after=paged[-1] if paged else "")):
@@ -242,7 +286,9 @@ def test_the_same_person(driver: Driver, home: Path) -> None:
             return [row["case_no"] for row in ledger.same_person(people, since)]
 
         assert same(id_number="53030319000101999３") == [with_id]
-        assert same(id_number="530303190001019999", phone="13800000001") == []  # another id number: another person
+        assert (
+            same(id_number="530303190001019999", phone="13800000001") == []
+        )  # another id number: another person
         assert same(phone="+86 138-1111-1111", reporter="别人") == [by_phone]
         assert same(reporter="欧阳试验") == [by_name]
         assert same(reporter="欧阳试验", phone="13822222222") == []
@@ -276,7 +322,9 @@ def test_movements_and_what_was_open(driver: Driver, home: Path) -> None:
         rows = list(ledger.movements(TODAY, TODAY, head))
         assert [row["station_seq"] for row in rows] == sorted(row["station_seq"] for row in rows)
         assert {row["case_no"] for row in rows} == {first, second, None}
-        assert [(row["amount"], row["answered"]) for row in rows if row["kind"] == "Consulted"] == [(523, 362)]
+        assert [(row["amount"], row["answered"]) for row in rows if row["kind"] == "Consulted"] == [
+            (523, 362)
+        ]
         assert list(ledger.movements(TODAY, TODAY, 2)) == rows[:2]
         assert ledger.open_before(TODAY, head) == []
         assert ledger.open_before(TODAY + timedelta(2), head) == [first, second, third]
@@ -291,10 +339,19 @@ def test_cases_and_wide(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
         made = history(ledger)
         assert [entries.numbers[0] for entries in ledger.cases()] == made
-        assert all(entries.events() == ledger.events(entries.numbers[0]) for entries in ledger.cases())
-        ledger.append("", 0, [Draft("StationChanged", NOW, {"what": "unit", "code": "WJJ", "name": "区卫健局"})], STAMP)
+        assert all(
+            entries.events() == ledger.events(entries.numbers[0]) for entries in ledger.cases()
+        )
+        ledger.append(
+            "",
+            0,
+            [Draft("StationChanged", NOW, {"what": "unit", "code": "WJJ", "name": "区卫健局"})],
+            STAMP,
+        )
         assert [event.kind for event in ledger.wide()] == ["Consulted", "StationChanged"]
-        assert [(event.kind, event.case_no, event.version) for event in ledger.wide(["StationChanged"])] == [("StationChanged", "", 0)]
+        assert [
+            (event.kind, event.case_no, event.version) for event in ledger.wide(["StationChanged"])
+        ] == [("StationChanged", "", 0)]
 
 
 def test_what_an_inspection_reads(driver: Driver, home: Path) -> None:
@@ -303,11 +360,17 @@ def test_what_an_inspection_reads(driver: Driver, home: Path) -> None:
         rows = {row["case_no"]: row for row in ledger.find(_ask(sort="number"))}
         assert [row[0] for row in ledger.stored()] == made
         for number, *kept in ledger.stored():
-            assert number not in rows or kept == [rows[number][name] for name in ("phase", "due", "calendar", "pack_edition")]
+            assert number not in rows or kept == [
+                rows[number][name] for name in ("phase", "due", "calendar", "pack_edition")
+            ]
         every = [event for entries in ledger.cases() for event in entries.events()]
         tallies = {(month, kind): (count, delta) for month, kind, count, delta in ledger.tallies()}
-        assert sum(count for count, _ in tallies.values()) == sum(event.kind in OPENS | CLOSES for event in every)
-        assert sum(delta for _, delta in tallies.values()) == len(made) - sum(event.kind == "Resolved" for event in every)
+        assert sum(count for count, _ in tallies.values()) == sum(
+            event.kind in OPENS | CLOSES for event in every
+        )
+        assert sum(delta for _, delta in tallies.values()) == len(made) - sum(
+            event.kind == "Resolved" for event in every
+        )
         assert "Consulted" not in {kind for _, kind in tallies}
 
 
@@ -350,7 +413,11 @@ def test_before_commit_what_was_written_is_read_again(driver: Driver, home: Path
     with driver.open(home, write=True) as ledger:
         intake(ledger)
     before = dump(home)
-    for text in ("UPDATE case_row SET phase = 'closed'", "UPDATE movement SET delta = 0 WHERE delta = 1", "DELETE FROM order_row"):
+    for text in (
+        "UPDATE case_row SET phase = 'closed'",
+        "UPDATE movement SET delta = 0 WHERE delta = 1",
+        "DELETE FROM order_row",
+    ):
         with pytest.raises(BbcsError, match="撤回"), driver.open(home, write=True) as ledger:
             act(ledger, "ZY01-20260302-0001", "Assigned", lead=["A", "甲"])
             consult(ledger)
@@ -365,13 +432,19 @@ def test_hostile_words_are_refused_before_anything_is_written(driver: Driver, ho
     with driver.open(home, write=True) as ledger:
         for value in ("a\x00b", "\x1b[2J", "a\rb", "\ud800", "x" * 20_001):
             with pytest.raises(BadValue) as refused:
-                ledger.append("ZY01-20260302-0001", 0, [Draft("Registered", NOW, words(demand=value))], STAMP)
+                ledger.append(
+                    "ZY01-20260302-0001", 0, [Draft("Registered", NOW, words(demand=value))], STAMP
+                )
             assert refused.value.message.startswith("demand：")
             assert value not in refused.value.message
         with pytest.raises(UnknownKey):
-            ledger.append("ZY01-20260302-0001", 0, [Draft("Registered", NOW, words(wrong="x"))], STAMP)
+            ledger.append(
+                "ZY01-20260302-0001", 0, [Draft("Registered", NOW, words(wrong="x"))], STAMP
+            )
         with pytest.raises(BadValue):
-            ledger.append("ZY01-20260302-0001", 0, [Draft("Registered", datetime(2026, 3, 2), words())], STAMP)  # noqa: DTZ001, RUF100
+            ledger.append(
+                "ZY01-20260302-0001", 0, [Draft("Registered", datetime(2026, 3, 2), words())], STAMP
+            )  # noqa: DTZ001, RUF100
         assert ledger.head().seq == 0
 
 
@@ -379,7 +452,9 @@ def test_times_are_kept_in_beijing_time(driver: Driver, home: Path) -> None:
     from datetime import UTC
 
     with driver.open(home, write=True) as ledger:
-        (event,) = ledger.append("", 0, [Draft("Consulted", datetime(2026, 3, 1, 17, 30, 5, 999, UTC), {})], STAMP)
+        (event,) = ledger.append(
+            "", 0, [Draft("Consulted", datetime(2026, 3, 1, 17, 30, 5, 999, UTC), {})], STAMP
+        )
     assert event.at == datetime(2026, 3, 2, 1, 30, 5, tzinfo=CN)
     assert dump(home)["entry"][0][6] == b"2026-03-02T01:30:05+08:00"
 
@@ -389,5 +464,10 @@ def test_facts(driver: Driver, home: Path) -> None:
         history(ledger)
         facts = ledger.facts()
     assert facts["journal_mode"] == driver.journal
-    assert (facts["entries"], facts["cases"], facts["schema_version"], facts["lookup_key"]) == (13, 3, 2, True)
+    assert (facts["entries"], facts["cases"], facts["schema_version"], facts["lookup_key"]) == (
+        13,
+        3,
+        2,
+        True,
+    )
     assert facts["size"] >= 100_000

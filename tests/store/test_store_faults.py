@@ -18,7 +18,17 @@ from typing import Any
 import pytest
 from store_drive import NOW, STAMP, Driver, act, consult, dump, history, intake, refold
 
-from bbcs.errors import BadValue, BbcsError, DiskFull, LedgerBroken, LedgerConflict, LedgerLocked, NewerSchema, NotALedger, StoreUnreachable
+from bbcs.errors import (
+    BadValue,
+    BbcsError,
+    DiskFull,
+    LedgerBroken,
+    LedgerConflict,
+    LedgerLocked,
+    NewerSchema,
+    NotALedger,
+    StoreUnreachable,
+)
 from bbcs.store import create, faults, open_ledger
 
 ROOT = os.name == "posix" and os.geteuid() == 0
@@ -67,11 +77,16 @@ FAULTS = {
 }
 
 
-TRIALS = [(name, after, 1) for name in FAULTS for after in (False, True)] + [("full", False, 3), ("keyboard", False, 3)]
+TRIALS = [(name, after, 1) for name in FAULTS for after in (False, True)] + [
+    ("full", False, 3),
+    ("keyboard", False, 3),
+]
 
 
 @pytest.mark.parametrize(("name", "after", "many"), TRIALS)
-def test_a_fault_at_every_call(driver: Driver, home: Path, name: str, after: bool, many: int) -> None:
+def test_a_fault_at_every_call(
+    driver: Driver, home: Path, name: str, after: bool, many: int
+) -> None:
     fault, refusal = FAULTS[name]
     before, number = dump(home), 0
     while True:
@@ -110,7 +125,11 @@ def test_a_file_limit_undoes_the_transaction(driver: Driver, home: Path) -> None
     with driver.open(home, write=True) as ledger:
         intake(ledger)
     before = dump(home)
-    with pytest.raises(DiskFull, match="磁盘已满") as refused, _small_files(250_000), driver.open(home, write=True) as ledger:
+    with (
+        pytest.raises(DiskFull, match="磁盘已满") as refused,
+        _small_files(250_000),
+        driver.open(home, write=True) as ledger,
+    ):
         for number in range(500):
             intake(ledger, number)
     assert "SQL" not in refused.value.message
@@ -123,7 +142,14 @@ def test_a_file_limit_undoes_the_transaction(driver: Driver, home: Path) -> None
 def test_a_full_disk(driver: Driver, tmp_path: Path) -> None:
     place = tmp_path / "disk"
     place.mkdir()
-    if not ROOT or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", place], capture_output=True, check=False).returncode:
+    if (
+        not ROOT
+        or subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", place],
+            capture_output=True,
+            check=False,
+        ).returncode
+    ):
         pytest.skip("needs the right to mount")
     try:
         home = driver.create(place / "home")
@@ -137,7 +163,9 @@ def test_a_full_disk(driver: Driver, tmp_path: Path) -> None:
         shutil.copytree(home, tmp_path / "copy")
         with driver.open(tmp_path / "copy") as ledger:
             assert ledger.verify(refold) == []
-        (place / "filler").write_bytes(b"x" * (os.statvfs(place).f_bavail * os.statvfs(place).f_bsize - 40_000))
+        (place / "filler").write_bytes(
+            b"x" * (os.statvfs(place).f_bavail * os.statvfs(place).f_bsize - 40_000)
+        )
         with pytest.raises(DiskFull):
             driver.create(place / "second")
         assert not (place / "second").exists()
@@ -166,14 +194,22 @@ def _damaged(home: Path, place: int, said: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("place", "said"),
-    [(0, b"no SQLite file, not at all"), (16, b"\x00\x03"), (68, b"\x00\x00\x00\x01"), (100, b"\xff" * 900)],
+    [
+        (0, b"no SQLite file, not at all"),
+        (16, b"\x00\x03"),
+        (68, b"\x00\x00\x00\x01"),
+        (100, b"\xff" * 900),
+    ],
     ids=["header", "page size", "application_id", "first page"],
 )
 def test_a_damaged_file(driver: Driver, home: Path, place: int, said: bytes) -> None:
     _damaged(home, place, said)
     before = (home / "ledger.db").read_bytes()
     for write in (False, True):
-        with pytest.raises((NotALedger, LedgerBroken)) as refused, driver.open(home, write=write) as ledger:
+        with (
+            pytest.raises((NotALedger, LedgerBroken)) as refused,
+            driver.open(home, write=write) as ledger,
+        ):
             intake(ledger)
         assert refused.value.exit_code in (21, 22)
     assert (home / "ledger.db").read_bytes() == before
@@ -269,7 +305,10 @@ def test_every_result_code_has_a_refusal() -> None:
 
 
 def test_a_check_names_the_rule_not_the_value(driver: Driver, home: Path) -> None:
-    with pytest.raises(BadValue, match="ck_case_row_due") as refused, driver.open(home, write=True) as ledger:
+    with (
+        pytest.raises(BadValue, match="ck_case_row_due") as refused,
+        driver.open(home, write=True) as ledger,
+    ):
         base = refold(ledger.events(intake(ledger)))
         ledger.project(base._replace(case={**base.case, "due": "tomorrow"}))
     assert "tomorrow" not in refused.value.message

@@ -30,7 +30,12 @@ def test_everything_belongs_to_the_owner_alone(driver: Driver, tmp_path: Path, u
             assert [path.name for path in home.glob("ledger.db-*")]
         assert loose_files(home) == []
         assert mode(home) == 0o700
-        assert mode(home / "ledger.db") == mode(home / "lookup.key") == mode(home / "heads.txt") == 0o600
+        assert (
+            mode(home / "ledger.db")
+            == mode(home / "lookup.key")
+            == mode(home / "heads.txt")
+            == 0o600
+        )
         assert {path.name for path in home.iterdir() if path.is_dir()} == set(making.FOLDERS)
         assert os.umask(umask) == umask
         (home / "ledger.db").chmod(0o640)
@@ -87,7 +92,9 @@ def test_a_folder_with_strange_files_is_not_taken_over(tmp_path: Path) -> None:
     assert (home / "lookup.key").read_text() == "ab" * 32
 
 
-@pytest.mark.parametrize("code", ["", "Z", "zy01", "ZY-1", "ZY01ZY01ZY01Z", "中文站码", "ＺＹ０１", "²²"])
+@pytest.mark.parametrize(
+    "code", ["", "Z", "zy01", "ZY-1", "ZY01ZY01ZY01Z", "中文站码", "ＺＹ０１", "²²"]
+)
 def test_station_codes(tmp_path: Path, code: str) -> None:
     with pytest.raises(BadValue):
         create(tmp_path / "home", code, STAMP)
@@ -101,7 +108,21 @@ def test_homes_with_odd_names(tmp_path: Path, name: str) -> None:
         assert intake(ledger) == f"ZY01-{NOW:%Y%m%d}-0001"
 
 
-@pytest.mark.parametrize("kind", ["nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "fuse.rclone", "fuse.davfs", "fuse", "drvfs"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb3",
+        "9p",
+        "fuse.sshfs",
+        "fuse.rclone",
+        "fuse.davfs",
+        "fuse",
+        "drvfs",
+    ],
+)
 def test_network_file_systems_are_refused(kind: str) -> None:
     mounts = LOCAL + f"//server/share /mnt/share\\040one {kind} rw 0 0\n"
     assert kind in location.forbidden("/mnt/share one/bbcs", mounts, "linux")
@@ -112,13 +133,18 @@ def test_network_file_systems_are_refused(kind: str) -> None:
     assert location.forbidden("/home/clerk/bbcs", mounts, "linux") == ""
 
 
-@pytest.mark.parametrize("home", ["/home/x/bbcs", "/tmp/x", "/mnt/disk/bbcs", "/", "/srv/weixin", "/home/x/9p"])
+@pytest.mark.parametrize(
+    "home", ["/home/x/bbcs", "/tmp/x", "/mnt/disk/bbcs", "/", "/srv/weixin", "/home/x/9p"]
+)
 def test_local_places_are_fine(home: str) -> None:
     assert location.forbidden(home, LOCAL, "linux") == ""
 
 
 def test_the_nearest_and_last_mount_counts() -> None:
-    mounts = LOCAL + "server:/x /home/clerk nfs rw 0 0\n/dev/sdc /home/clerk/local ext4 rw 0 0\nserver:/y /home/late ext4 rw 0 0\n"
+    mounts = (
+        LOCAL
+        + "server:/x /home/clerk nfs rw 0 0\n/dev/sdc /home/clerk/local ext4 rw 0 0\nserver:/y /home/late ext4 rw 0 0\n"
+    )
     mounts += "server:/y /home/late cifs rw 0 0\n"
     assert location.forbidden("/home/clerk/bbcs", mounts, "linux")
     assert not location.forbidden("/home/clerk/local/bbcs", mounts, "linux")
@@ -126,7 +152,9 @@ def test_the_nearest_and_last_mount_counts() -> None:
     assert location.forbidden("/home/late", mounts, "linux")
 
 
-def test_advice_helps_where_even_the_user_folder_is_forbidden(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_advice_helps_where_even_the_user_folder_is_forbidden(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("HOME", "/home/clerk")
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
     assert "/home/clerk/.local/share/bbcs" in location.advice(LOCAL)
@@ -135,11 +163,23 @@ def test_advice_helps_where_even_the_user_folder_is_forbidden(monkeypatch: pytes
 
 
 @pytest.mark.parametrize(
-    "folder", ["OneDrive", "OneDrive - 单位", "坚果云", "我的坚果云", "Nutstore Files", "WeChat Files", "xwechat_files", "微信文件"]
+    "folder",
+    [
+        "OneDrive",
+        "OneDrive - 单位",
+        "坚果云",
+        "我的坚果云",
+        "Nutstore Files",
+        "WeChat Files",
+        "xwechat_files",
+        "微信文件",
+    ],
 )
 def test_sync_folders_are_refused(folder: str) -> None:
     assert folder in location.forbidden(f"/home/x/{folder}/bbcs", LOCAL, "linux")
-    assert folder in location.forbidden(f"C:\\Users\\x\\{folder}\\bbcs", "", "win32", lambda root: 3)
+    assert folder in location.forbidden(
+        f"C:\\Users\\x\\{folder}\\bbcs", "", "win32", lambda root: 3
+    )
 
 
 @pytest.mark.parametrize(

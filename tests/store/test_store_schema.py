@@ -18,31 +18,56 @@ from bbcs.store import create, filters, home as making, statements as sql, table
 from bbcs.store.guards import PARTIAL_INDEXES, TRIGGERS
 from bbcs.usecases.ledger import Filter, Stamp
 
-FORBIDDEN = (
-    "sqlmodel sqlalchemy pydantic alembic rich hashlib hmac dataclasses logging importlib.resources bbcs.store.tables bbcs.store.verify"
-)
-COLUMNS = {"entry": sql.ENTRY, "case_row": sql.CASE, "order_row": sql.ORDER, "callback_row": sql.CALLBACK, "movement": sql.MOVEMENT}
+FORBIDDEN = "sqlmodel sqlalchemy pydantic alembic rich hashlib hmac dataclasses logging importlib.resources bbcs.store.tables bbcs.store.verify"
+COLUMNS = {
+    "entry": sql.ENTRY,
+    "case_row": sql.CASE,
+    "order_row": sql.ORDER,
+    "callback_row": sql.CALLBACK,
+    "movement": sql.MOVEMENT,
+}
 COLUMNS |= {"waiver": sql.WAIVER, "case_text": sql.TEXT}
 WORDS = "select insert into values update set delete from where and or not null is in order by desc limit group having on conflict do as"
 WORDS += " left join union distinct exists between max min sum count coalesce excluded like escape case when then else end c e p t"
 
 
-LISTS = ("ENTRY", "CASE", "ORDER", "CALLBACK", "MOVEMENT", "WAIVER", "TEXT", "NOTICE", "DAY", "PROOF")
+LISTS = (
+    "ENTRY",
+    "CASE",
+    "ORDER",
+    "CALLBACK",
+    "MOVEMENT",
+    "WAIVER",
+    "TEXT",
+    "NOTICE",
+    "DAY",
+    "PROOF",
+)
 
 
 def _texts() -> Iterator[str]:
     for name, value in vars(sql).items():
         if name.isupper() and name[0] != "_" and name not in LISTS:
-            many = [value] if isinstance(value, str) else value.values() if isinstance(value, dict) else value
+            many = (
+                [value]
+                if isinstance(value, str)
+                else value.values()
+                if isinstance(value, dict)
+                else value
+            )
             yield from (text if isinstance(text, str) else text[0] for text in many)
 
 
 def test_schema_is_generated() -> None:
-    assert making.schema() == tables.schema(), "python -m bbcs.store.tables > src/bbcs/data/schema.sql"
+    assert making.schema() == tables.schema(), (
+        "python -m bbcs.store.tables > src/bbcs/data/schema.sql"
+    )
 
 
 def test_statements_name_only_tables_and_columns() -> None:
-    known = set(tables.metadata.tables) | {column.name for table in tables.metadata.tables.values() for column in table.columns}
+    known = set(tables.metadata.tables) | {
+        column.name for table in tables.metadata.tables.values() for column in table.columns
+    }
     for text in set(_texts()) - {sql.SCHEMA}:
         bare = re.sub(r"'[^']*'|:\w+|\b\d+\b", " ", text)
         assert set(re.findall(r"\w+", bare.lower())) - set(WORDS.split()) <= known, text
@@ -63,11 +88,17 @@ def test_guards_name_only_tables_and_columns() -> None:
 def test_every_table_is_strict_and_plain(tmp_path: Path) -> None:
     create(tmp_path / "home", "ZY01", Stamp("zs", NOW))
     connection = sqlite3.connect(tmp_path / "home" / "ledger.db")
-    listed = {row[1]: row[5] for row in connection.execute("PRAGMA table_list") if not row[1].startswith("sqlite_")}
+    listed = {
+        row[1]: row[5]
+        for row in connection.execute("PRAGMA table_list")
+        if not row[1].startswith("sqlite_")
+    }
     listed = {name: strict for name, strict in listed.items() if not name.startswith("case_search")}
     assert set(listed) == set(tables.metadata.tables)
     assert all(listed.values())
-    kinds = {row[2] for table in listed for row in connection.execute(f"PRAGMA table_info({table})")}
+    kinds = {
+        row[2] for table in listed for row in connection.execute(f"PRAGMA table_info({table})")
+    }
     assert kinds <= {"TEXT", "INTEGER", "REAL", "BLOB"}
 
 
@@ -108,7 +139,9 @@ def test_hot_statements_never_scan(connection: sqlite3.Connection, name: str) ->
 
 
 def test_index_only(connection: sqlite3.Connection) -> None:
-    assert "COVERING INDEX ix_movement_case_no_station_seq_since_until_day_delta" in _plan(connection, sql.OPEN_BEFORE)
+    assert "COVERING INDEX ix_movement_case_no_station_seq_since_until_day_delta" in _plan(
+        connection, sql.OPEN_BEFORE
+    )
     assert "ix_order_row_sent" in _plan(connection, sql.ORDERS["sent"])
 
 
@@ -125,15 +158,33 @@ ASKED = {
     "group": {"group": "甲"},
     "gaps": {"gaps": True},
     "paused": {"paused": True},
-    "day": {"received_from": date(2026, 3, 2), "received_to": date(2026, 3, 2), "active": False, "sort": "received"},
-    "resolved": {"resolved_from": date(2026, 3, 2), "resolved_to": date(2026, 3, 2), "active": False},
+    "day": {
+        "received_from": date(2026, 3, 2),
+        "received_to": date(2026, 3, 2),
+        "active": False,
+        "sort": "received",
+    },
+    "resolved": {
+        "resolved_from": date(2026, 3, 2),
+        "resolved_to": date(2026, 3, 2),
+        "active": False,
+    },
 }
 
 
-@pytest.mark.parametrize("asked", [{}, {"overdue": True}, {"warning": True}, {"paused": True}, {"callback_due": True}])
-def test_counting_reads_an_index_alone(connection: sqlite3.Connection, asked: dict[str, bool]) -> None:
+@pytest.mark.parametrize(
+    "asked", [{}, {"overdue": True}, {"warning": True}, {"paused": True}, {"callback_due": True}]
+)
+def test_counting_reads_an_index_alone(
+    connection: sqlite3.Connection, asked: dict[str, bool]
+) -> None:
     terms, named = filters.conditions(Filter(NOW, **asked))  # type: ignore[arg-type]
-    plan = "; ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql.COUNT_CASES}{filters._where(terms)}", named))
+    plan = "; ".join(
+        row[3]
+        for row in connection.execute(
+            f"EXPLAIN QUERY PLAN {sql.COUNT_CASES}{filters._where(terms)}", named
+        )
+    )
     assert "COVERING INDEX" in plan, plan
 
 
@@ -151,7 +202,9 @@ def test_lists_go_by_index(connection: sqlite3.Connection, name: str) -> None:
 
 def test_no_word_of_a_user_reaches_the_sql() -> None:
     evil = "x'; DROP TABLE entry; --"
-    many = dict.fromkeys(("unit", "channel", "demand_kind", "difficulty", "cause", "handler", "source_no"), evil)
+    many = dict.fromkeys(
+        ("unit", "channel", "demand_kind", "difficulty", "cause", "handler", "source_no"), evil
+    )
     terms, named = filters.conditions(Filter(NOW, phases=[evil], flags=[evil], **many))
     assert "DROP" not in " ".join(terms)
     assert len(named) == 9

@@ -80,13 +80,29 @@ def test_words_of_any_length(driver: Driver, home: Path, way: str) -> None:
 
 def test_exact_hits_come_first(driver: Driver, home: Path, way: str) -> None:
     with driver.open(home, write=True) as ledger:
-        one = put(ledger, "甲", 1, source="hall", source_no="低保0001", id_number="530303190001019993", phone="138 0000 0001")
+        one = put(
+            ledger,
+            "甲",
+            1,
+            source="hall",
+            source_no="低保0001",
+            id_number="530303190001019993",
+            phone="138 0000 0001",
+        )
         two = put(ledger, "低保0001", 2, 1)
         assert found(ledger, "低保0001") == [one, two]
         assert found(ledger, "低保0001", 1) == [one]
         assert found(ledger, "低保0001", 9, one) == [two]
         assert found(ledger, "低保0001", 9, two) == []
-        for text in (one, one.lower(), "20260302-0001", "20260302-1", "+86 13800000001", "138-0000-0001", "530303190001019993"):
+        for text in (
+            one,
+            one.lower(),
+            "20260302-0001",
+            "20260302-1",
+            "+86 13800000001",
+            "138-0000-0001",
+            "530303190001019993",
+        ):
             assert found(ledger, text)[:1] == [one], text
         assert found(ledger, "0001") == [two, one]  # the newest first
         assert found(ledger, "陈试验1") == [] == found(ledger, "陈试验")  # digits: no name
@@ -110,7 +126,12 @@ def test_pages_give_every_case_once_newest_first(driver: Driver, home: Path, way
 def test_the_text_is_replaced_not_added(driver: Driver, home: Path, way: str) -> None:
     with driver.open(home, write=True) as ledger:
         case_no = put(ledger, "低保申请\n户籍")
-        for text, there, gone in (("低保申请", "低保", "户籍"), ("医保", "医保", "低保"), ("", "", "医保"), ("户籍", "户籍", "医保")):
+        for text, there, gone in (
+            ("低保申请", "低保", "户籍"),
+            ("医保", "医保", "低保"),
+            ("", "", "医保"),
+            ("户籍", "户籍", "医保"),
+        ):
             ledger.project(refold(ledger.events(case_no))._replace(text=text))
             assert found(ledger, gone) == []
             assert not there or found(ledger, there) == [case_no]
@@ -122,13 +143,19 @@ def texts(seed: int) -> Any:
     def told(events: Any) -> Any:
         draw = random.Random(f"{seed}{events[0].case_no}")
         plain = refold(events)
-        return plain._replace(text="".join(draw.choices("低保户籍医，ａB c\n", k=draw.randrange(30)))) if events[0].case_no else plain
+        return (
+            plain._replace(text="".join(draw.choices("低保户籍医，ａB c\n", k=draw.randrange(30))))
+            if events[0].case_no
+            else plain
+        )
 
     return told
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_the_index_equals_a_scan_whatever_was_written(driver: Driver, home: Path, seed: int) -> None:
+def test_the_index_equals_a_scan_whatever_was_written(
+    driver: Driver, home: Path, seed: int
+) -> None:
     draw = random.Random(seed)
     with driver.open(home, write=True) as ledger:
         made = history(ledger, 6)
@@ -140,7 +167,12 @@ def test_the_index_equals_a_scan_whatever_was_written(driver: Driver, home: Path
             for _ in range(30):
                 word = "".join(draw.choices("低保户籍医ab", k=draw.randint(1, 3)))
                 wanted = sorted(
-                    (no for no, text in held.items() if any(word in fulltext.folded(one) for one in text.split("\n"))), reverse=True
+                    (
+                        no
+                        for no, text in held.items()
+                        if any(word in fulltext.folded(one) for one in text.split("\n"))
+                    ),
+                    reverse=True,
                 )
                 assert found(ledger, word) == wanted, word
             codes = [finding.code for finding in ledger.verify(refold)]
@@ -167,7 +199,12 @@ def test_rebuilt_from_nothing(driver: Driver, home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [dialect.UNINDEX_ALL, "INSERT INTO case_search (rowid, text) VALUES (7, '低 保')", "UPDATE case_text SET text = '低保'"]
+    "text",
+    [
+        dialect.UNINDEX_ALL,
+        "INSERT INTO case_search (rowid, text) VALUES (7, '低 保')",
+        "UPDATE case_text SET text = '低保'",
+    ],
 )
 def test_an_index_that_differs_is_found(driver: Driver, home: Path, text: str) -> None:
     with driver.open(home, write=True) as ledger:
@@ -198,7 +235,9 @@ def test_a_damaged_index_is_a_finding_and_is_rebuilt(driver: Driver, home: Path)
         assert len(found(ledger, "核准")) == 3
 
 
-def test_a_home_made_without_fts5(driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_home_made_without_fts5(
+    driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as poor:
         without(poor)
         home = driver.create(tmp_path / "poor")
@@ -217,7 +256,9 @@ def test_a_home_made_without_fts5(driver: Driver, tmp_path: Path, monkeypatch: p
         assert len(found(ledger, "核准")) == 3
 
 
-def test_what_was_written_without_fts5_is_not_missed_later(driver: Driver, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_written_without_fts5_is_not_missed_later(
+    driver: Driver, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with driver.open(home, write=True) as ledger:
         history(ledger)
     with monkeypatch.context() as poor:
@@ -225,7 +266,14 @@ def test_what_was_written_without_fts5_is_not_missed_later(driver: Driver, home:
         with driver.open(home, write=True) as ledger:
             case_no = put(ledger, "低保", 9)
             assert (
-                ledger.verify(lambda events: refold(events)._replace(text="低保") if events[0].case_no == case_no else refold(events)) == []
+                ledger.verify(
+                    lambda events: (
+                        refold(events)._replace(text="低保")
+                        if events[0].case_no == case_no
+                        else refold(events)
+                    )
+                )
+                == []
             )
     with driver.open(home, write=True) as ledger:
         assert found(ledger, "低保") == [case_no]
@@ -251,7 +299,9 @@ def test_a_text_changed_behind_our_back_undoes_the_transaction(driver: Driver, h
 def test_the_newest_are_found_without_sorting(driver: Driver, home: Path) -> None:
     with driver.open(home) as ledger:
         named = {"words": '"低 保"', "before": 9, "limit": 9}
-        rows = ledger.connection.execute(f"EXPLAIN QUERY PLAN {searching.sql.FOUND}{dialect.MATCHING}", named)
+        rows = ledger.connection.execute(
+            f"EXPLAIN QUERY PLAN {searching.sql.FOUND}{dialect.MATCHING}", named
+        )
         plan = "; ".join(row[3] for row in rows)
     assert plan.startswith("SCAN s VIRTUAL TABLE"), plan
     assert "TEMP B-TREE" not in plan

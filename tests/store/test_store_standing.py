@@ -40,19 +40,29 @@ def found(ledger: Any, **asked: Any) -> list[str]:
 def undone(events: list[Event], seq: int) -> Projection:
     """As the domain tells it: the event `seq` counts no more from the last entry on."""
     told = refold(events)
-    ended = [{**one, "until": events[-1].seq} if one["station_seq"] == seq else one for one in told.movements]
+    ended = [
+        {**one, "until": events[-1].seq} if one["station_seq"] == seq else one
+        for one in told.movements
+    ]
     return told._replace(movements=ended)
 
 
 def moved(events: list[Event], seq: int, day: date) -> Projection:
     """The event `seq` counts on another day from the last entry on."""
     told = undone(events, seq)
-    fresh = [{**one, "day": day, "since": events[-1].seq, "until": None} for one in told.movements if one["station_seq"] == seq]
+    fresh = [
+        {**one, "day": day, "since": events[-1].seq, "until": None}
+        for one in told.movements
+        if one["station_seq"] == seq
+    ]
     return told._replace(movements=[*told.movements, *fresh])
 
 
 def counted(ledger: Any, first: date, last: date, as_of: int) -> list[tuple[int, str, str]]:
-    return [(row["station_seq"], row["kind"], row["day"]) for row in ledger.movements(first, last, as_of)]
+    return [
+        (row["station_seq"], row["kind"], row["day"])
+        for row in ledger.movements(first, last, as_of)
+    ]
 
 
 def test_an_undone_event_counts_until_it_was_undone(driver: Driver, home: Path) -> None:
@@ -66,17 +76,27 @@ def test_an_undone_event_counts_until_it_was_undone(driver: Driver, home: Path) 
         tomorrow = TODAY + timedelta(1)
         assert ledger.open_before(tomorrow, 3) == []
         assert ledger.open_before(tomorrow, 4) == [case_no]
-        assert ledger.verify(lambda events: undone(list(events), 3) if events[0].case_no else refold(events)) == []
+        assert (
+            ledger.verify(
+                lambda events: undone(list(events), 3) if events[0].case_no else refold(events)
+            )
+            == []
+        )
         assert {finding.code for finding in ledger.verify(refold)} == {"projection"}
 
 
-def test_a_corrected_day_counts_once_and_an_earlier_as_of_shows_the_old_one(driver: Driver, home: Path) -> None:
+def test_a_corrected_day_counts_once_and_an_earlier_as_of_shows_the_old_one(
+    driver: Driver, home: Path
+) -> None:
     other = TODAY - timedelta(40)
     with driver.open(home, write=True) as ledger:
         case_no = intake(ledger)
         act(ledger, case_no, "Noted", text="更正")  # 3
         ledger.project(moved(ledger.events(case_no), 1, other))
-        assert counted(ledger, other, TODAY, 2) == [(1, "Registered", f"{TODAY}"), (2, "Accepted", f"{TODAY}")]
+        assert counted(ledger, other, TODAY, 2) == [
+            (1, "Registered", f"{TODAY}"),
+            (2, "Accepted", f"{TODAY}"),
+        ]
         assert counted(ledger, other, TODAY, 3)[0] == (1, "Registered", f"{other}")
         assert len(counted(ledger, other, TODAY, 3)) == 3
         assert ledger.open_before(TODAY, 2) == []
@@ -91,30 +111,58 @@ def test_every_as_of_equals_replaying_what_held_then(driver: Driver, home: Path,
     held: dict[int, list[dict[str, Any]]] = {}
     with driver.open(home, write=True) as ledger:
         cases = [intake(ledger, number) for number in (1, 2, 3)]
-        kept = {case_no: [dict(one) for one in refold(ledger.events(case_no)).movements] for case_no in cases}
+        kept = {
+            case_no: [dict(one) for one in refold(ledger.events(case_no)).movements]
+            for case_no in cases
+        }
         for _ in range(30):
             case_no = draw.choice(cases)
             kind = draw.choice(("Noted", "Resolved", "Reopened"))
-            more = {"Noted": {"text": "x"}, "Resolved": {"outcome": "solved", "measures": "x"}, "Reopened": {"reason": "x"}}[kind]
+            more = {
+                "Noted": {"text": "x"},
+                "Resolved": {"outcome": "solved", "measures": "x"},
+                "Reopened": {"reason": "x"},
+            }[kind]
             act(ledger, case_no, kind, **more)
             last = ledger.events(case_no)[-1]
             rows = kept[case_no]
             rows.append(dict(refold(ledger.events(case_no)).movements[-1]))
-            live = [one for one in rows if one.get("until") is None and one["station_seq"] < last.seq]
+            live = [
+                one for one in rows if one.get("until") is None and one["station_seq"] < last.seq
+            ]
             if live and draw.random() < 0.5:
                 one = draw.choice(live)
                 one["until"] = last.seq
                 if draw.random() < 0.5:
-                    rows.append({**one, "since": last.seq, "until": None, "day": TODAY - timedelta(draw.randrange(9))})
+                    rows.append(
+                        {
+                            **one,
+                            "since": last.seq,
+                            "until": None,
+                            "day": TODAY - timedelta(draw.randrange(9)),
+                        }
+                    )
             ledger.project(refold(ledger.events(case_no))._replace(movements=rows))
             held[last.seq] = [
-                {**one, "case_no": no} for no in cases for one in kept[no] if one.get("until") is None
+                {**one, "case_no": no}
+                for no in cases
+                for one in kept[no]
+                if one.get("until") is None
             ]  # what counts at this very moment
         for as_of, rows in held.items():
             first = TODAY - timedelta(4)
-            wanted = sorted((one["station_seq"], f"{one['day']}") for one in rows if first <= one["day"] <= TODAY)
+            wanted = sorted(
+                (one["station_seq"], f"{one['day']}")
+                for one in rows
+                if first <= one["day"] <= TODAY
+            )
             assert [(seq, day) for seq, _, day in counted(ledger, first, TODAY, as_of)] == wanted
-            before = [no for no in cases if sum(one["delta"] for one in rows if one["case_no"] == no and one["day"] < TODAY) == 1]
+            before = [
+                no
+                for no in cases
+                if sum(one["delta"] for one in rows if one["case_no"] == no and one["day"] < TODAY)
+                == 1
+            ]
             assert ledger.open_before(TODAY, as_of) == before
 
 
@@ -143,7 +191,13 @@ def kinds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         codec._readers.pop(kind, None)
 
 
-RULE = {"paper": "户口簿", "item": "低保申请", "scope": "rule", "effective": TODAY, "authority": "民政局通知"}
+RULE = {
+    "paper": "户口簿",
+    "item": "低保申请",
+    "scope": "rule",
+    "effective": TODAY,
+    "authority": "民政局通知",
+}
 
 
 def told(events: Any) -> Projection:
@@ -176,11 +230,19 @@ def test_waivers_by_rule(driver: Driver, home: Path) -> None:
         assert papers(TODAY - timedelta(1), "低保申请") == []
         assert papers(TODAY, "低保申请", "医保转移") == [("低保申请", "户口簿")]
         later = TODAY + timedelta(5)
-        assert papers(later, "医保转移", "低保申请", "别的") == [("医保转移", "结婚证"), ("低保申请", "户口簿"), ("低保申请", "结婚证")]
+        assert papers(later, "医保转移", "低保申请", "别的") == [
+            ("医保转移", "结婚证"),
+            ("低保申请", "户口簿"),
+            ("低保申请", "结婚证"),
+        ]
         assert papers(later, "低保申请", "低保申请") == papers(later, "低保申请")
         assert ledger.waivers([], later) == []
         row = ledger.waivers(["低保申请"], TODAY)[0]
-        assert (row["case_no"], row["effective"], row["authority"]) == (None, f"{TODAY}", "民政局通知")
+        assert (row["case_no"], row["effective"], row["authority"]) == (
+            None,
+            f"{TODAY}",
+            "民政局通知",
+        )
         assert ledger.waivers(["医保转移"], later)[0]["case_no"] == case_no
 
 
@@ -189,7 +251,9 @@ def test_waivers_and_improvements_are_rebuilt_and_verified(driver: Driver, home:
     with driver.open(home, write=True) as ledger:
         exempt(ledger)
         exempt(ledger, intake(ledger), paper="结婚证")
-        (event,) = ledger.append("", 0, [Draft("Improved", NOW, {"kind": "rule_change", "what": "取消户口簿"})], STAMP)
+        (event,) = ledger.append(
+            "", 0, [Draft("Improved", NOW, {"kind": "rule_change", "what": "取消户口簿"})], STAMP
+        )
         ledger.count(projection.improved(event))
     before = dump(home)
     assert [len(before[table]) for table in ("waiver", "movement")] == [2, 4]
@@ -198,7 +262,11 @@ def test_waivers_and_improvements_are_rebuilt_and_verified(driver: Driver, home:
         assert [row["kind"] for row in ledger.movements(TODAY, TODAY, 9)][-1] == "Improved"
         ledger.rebuild(told)
     assert dump(home) == before
-    for text in ("paper = 'x' WHERE station_seq = 1", "effective = '2020-01-01' WHERE station_seq <> 1", "item = 'x'"):
+    for text in (
+        "paper = 'x' WHERE station_seq = 1",
+        "effective = '2020-01-01' WHERE station_seq <> 1",
+        "item = 'x'",
+    ):
         connection = driver.raw(home)
         connection.execute("BEGIN")
         connection.execute(f"UPDATE waiver SET {text}")
@@ -236,7 +304,9 @@ def test_papers_owed(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
         made = [intake(ledger, number) for number in range(1, 5)]
         put(ledger, made[0], gap_due=TODAY + timedelta(3), flags=",gaps_open,")
-        put(ledger, made[1], flags=",fast_lane,gaps_open,")  # owed without a date: at the site check
+        put(
+            ledger, made[1], flags=",fast_lane,gaps_open,"
+        )  # owed without a date: at the site check
         put(ledger, made[2], gap_due=TODAY, flags=",gaps_open,")
         assert found(ledger, gaps=True) == [made[2], made[0], made[1]]
         assert found(ledger, gaps=True, sort="number") == made[:3]
@@ -249,8 +319,16 @@ def test_papers_owed(driver: Driver, home: Path) -> None:
 def test_a_paused_case_is_neither_overdue_nor_close_to_it(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
         late, soon, late_paused, soon_paused = (intake(ledger, number) for number in range(1, 5))
-        dates = {"due": TODAY - timedelta(1), "warn_from": TODAY - timedelta(3)}, {"due": TODAY, "warn_from": TODAY}
-        for case_no, when, paused in ((late, 0, 0), (soon, 1, 0), (late_paused, 0, 1), (soon_paused, 1, 1)):
+        dates = (
+            {"due": TODAY - timedelta(1), "warn_from": TODAY - timedelta(3)},
+            {"due": TODAY, "warn_from": TODAY},
+        )
+        for case_no, when, paused in (
+            (late, 0, 0),
+            (soon, 1, 0),
+            (late_paused, 0, 1),
+            (soon_paused, 1, 1),
+        ):
             put(ledger, case_no, **dates[when], paused=paused, supervised=paused)
         assert found(ledger, overdue=True) == [late]
         assert found(ledger, warning=True) == [soon]
@@ -261,9 +339,18 @@ def test_a_paused_case_is_neither_overdue_nor_close_to_it(driver: Driver, home: 
 def test_new_columns_are_proved_and_rebuilt(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
         history(ledger)
-        put(ledger, NO.replace("0302", "0303"), group_name="甲", paused=1, gap_due=TODAY, supervised=1)
+        put(
+            ledger,
+            NO.replace("0302", "0303"),
+            group_name="甲",
+            paused=1,
+            gap_due=TODAY,
+            supervised=1,
+        )
         (finding,) = ledger.verify(refold)
-        assert all(name in finding.what for name in ("group_name", "paused", "gap_due", "supervised"))
+        assert all(
+            name in finding.what for name in ("group_name", "paused", "gap_due", "supervised")
+        )
         ledger.rebuild(refold)
         assert ledger.verify(refold) == []
 
@@ -274,7 +361,10 @@ def test_the_schema_before_the_first_release_is_refused(driver: Driver, home: Pa
     connection.close()
     before = (home / "ledger.db").read_bytes()
     for write in (True, False):
-        with pytest.raises(OlderSchema, match="数据结构 1，本程序用 2") as refused, driver.open(home, write=write):
+        with (
+            pytest.raises(OlderSchema, match="数据结构 1，本程序用 2") as refused,
+            driver.open(home, write=write),
+        ):
             pass
         assert (refused.value.exit_code, refused.value.code) == (22, "E2208")
         assert "\n" not in refused.value.message

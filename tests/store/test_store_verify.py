@@ -28,11 +28,15 @@ def full(driver: Driver, home: Path) -> Path:
     return home
 
 
-def tamper(driver: Driver, home: Path, script: Callable[[sqlite3.Connection], object] | str) -> None:
+def tamper(
+    driver: Driver, home: Path, script: Callable[[sqlite3.Connection], object] | str
+) -> None:
     """An insider with the file, sqlite3 and our source, who leaves the triggers as they were."""
     connection = driver.raw(home)
     connection.executescript("PRAGMA foreign_keys=OFF; PRAGMA ignore_check_constraints=ON")
-    triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    triggers = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    ).fetchall()
     for name, _ in triggers:
         connection.execute(f"DROP TRIGGER {name}")
     connection.executescript(script) if isinstance(script, str) else script(connection)
@@ -55,7 +59,10 @@ def found(driver: Driver, home: Path, *, full: bool = True) -> list[str]:
 
 def anchored(driver: Driver, home: Path) -> list[str]:
     with driver.open(home) as ledger:
-        return [finding.code for finding in check_anchor(ledger, (home / "heads.txt").read_text().splitlines())]
+        return [
+            finding.code
+            for finding in check_anchor(ledger, (home / "heads.txt").read_text().splitlines())
+        ]
 
 
 def test_an_honest_ledger_has_no_findings(driver: Driver, full: Path) -> None:
@@ -89,9 +96,14 @@ def test_any_changed_value_is_found(driver: Driver, full: Path, tmp_path: Path, 
             other = 7 if value is None and kinds[column] == "INTEGER" else _other(value)
             copy = Path(shutil.copytree(full, tmp_path / "copy", dirs_exist_ok=True))
 
-            def change(it: sqlite3.Connection, row: Any = row, column: str = column, other: Any = other) -> None:
+            def change(
+                it: sqlite3.Connection, row: Any = row, column: str = column, other: Any = other
+            ) -> None:
                 named = dict(zip(columns, row, strict=True))
-                it.execute(f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {where}", (other, *(named[key] for key in keys)))
+                it.execute(
+                    f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {where}",
+                    (other, *(named[key] for key in keys)),
+                )
 
             before = dump(copy)
             tamper(driver, copy, change)
@@ -108,9 +120,15 @@ def _noticed(driver: Driver, home: Path) -> bool:
 
 
 def test_the_public_part_and_bodies_are_found_without_refolding(driver: Driver, full: Path) -> None:
-    tamper(driver, full, "UPDATE entry SET data = replace(data, 'counter', 'coUnter') WHERE station_seq = 1")
+    tamper(
+        driver,
+        full,
+        "UPDATE entry SET data = replace(data, 'counter', 'coUnter') WHERE station_seq = 1",
+    )
     assert found(driver, full, full=False) == ["chain"]
-    tamper(driver, full, "UPDATE personal SET body = replace(body, '陈', '程') WHERE station_seq = 3")
+    tamper(
+        driver, full, "UPDATE personal SET body = replace(body, '陈', '程') WHERE station_seq = 3"
+    )
     assert found(driver, full, full=False) == ["chain", "commitment"]
     tamper(driver, full, "DELETE FROM personal WHERE station_seq = 5")
     assert found(driver, full, full=False) == ["chain", "commitment", "body"]
@@ -119,12 +137,20 @@ def test_the_public_part_and_bodies_are_found_without_refolding(driver: Driver, 
 def rehash(connection: sqlite3.Connection, first: int) -> None:
     """Chain everything from `first` on anew, as an insider with our source can."""
     names = ", ".join(sql.PROOF)
-    prev = connection.execute("SELECT digest FROM entry WHERE station_seq = ?", (first - 1,)).fetchone()
+    prev = connection.execute(
+        "SELECT digest FROM entry WHERE station_seq = ?", (first - 1,)
+    ).fetchone()
     prev = prev[0] if prev else "0" * 64
-    for row in connection.execute(f"SELECT {names} FROM entry WHERE station_seq >= ? ORDER BY station_seq", (first,)).fetchall():
+    for row in connection.execute(
+        f"SELECT {names} FROM entry WHERE station_seq >= ? ORDER BY station_seq", (first,)
+    ).fetchall():
         signed = [value.encode() if isinstance(value, str) else value for value in row[:-2]]
-        digest = hashlib.sha256(b"bbcs-event-v1\n[" + proof.written([*signed, prev.encode()]) + b"]").hexdigest()
-        connection.execute("UPDATE entry SET prev = ?, digest = ? WHERE station_seq = ?", (prev, digest, row[2]))
+        digest = hashlib.sha256(
+            b"bbcs-event-v1\n[" + proof.written([*signed, prev.encode()]) + b"]"
+        ).hexdigest()
+        connection.execute(
+            "UPDATE entry SET prev = ?, digest = ? WHERE station_seq = ?", (prev, digest, row[2])
+        )
         prev = digest
 
 
@@ -154,8 +180,14 @@ TAMPERS: dict[str, Any] = {
     "meta": "UPDATE meta SET value = 'ZY02' WHERE key = 'station'",
 }
 ANCHOR_ONLY: dict[str, Any] = {
-    "truncate": "".join(f"DELETE FROM {table} WHERE station_seq > 12;" for table in ("personal", "entry", "movement")),
-    "rehash tail": lambda it: (it.execute("UPDATE entry SET actor = 'xx' WHERE station_seq = 11"), rehash(it, 11)),
+    "truncate": "".join(
+        f"DELETE FROM {table} WHERE station_seq > 12;"
+        for table in ("personal", "entry", "movement")
+    ),
+    "rehash tail": lambda it: (
+        it.execute("UPDATE entry SET actor = 'xx' WHERE station_seq = 11"),
+        rehash(it, 11),
+    ),
 }
 
 
@@ -166,13 +198,17 @@ def test_tampering_is_found(driver: Driver, full: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ANCHOR_ONLY)
-def test_a_cut_or_rewritten_tail_is_found_by_the_anchor_only(driver: Driver, full: Path, kind: str) -> None:
+def test_a_cut_or_rewritten_tail_is_found_by_the_anchor_only(
+    driver: Driver, full: Path, kind: str
+) -> None:
     tamper(driver, full, ANCHOR_ONLY[kind])
     assert found(driver, full) == []
     assert anchored(driver, full) in (["anchor_missing"], ["anchor_differs"])
 
 
-def test_an_old_backup_in_place_of_the_ledger_is_found_by_the_anchor(driver: Driver, full: Path, tmp_path: Path) -> None:
+def test_an_old_backup_in_place_of_the_ledger_is_found_by_the_anchor(
+    driver: Driver, full: Path, tmp_path: Path
+) -> None:
     old = Path(shutil.copytree(full, tmp_path / "old"))
     with driver.open(full, write=True) as ledger:
         intake(ledger, 9)
@@ -185,37 +221,82 @@ def test_an_old_backup_in_place_of_the_ledger_is_found_by_the_anchor(driver: Dri
 def test_tampering_at_every_place(driver: Driver, full: Path, tmp_path: Path) -> None:
     """Each entry in turn: an actor swapped, a body gone, a row gone."""
     for seq in range(1, 14):
-        for text in ("UPDATE entry SET actor = 'xx'", "DELETE FROM entry", "UPDATE entry SET clock = 'set'", "UPDATE entry SET v = 2"):
+        for text in (
+            "UPDATE entry SET actor = 'xx'",
+            "DELETE FROM entry",
+            "UPDATE entry SET clock = 'set'",
+            "UPDATE entry SET v = 2",
+        ):
             copy = Path(shutil.copytree(full, tmp_path / "copy"))
             tamper(driver, copy, f"{text} WHERE station_seq = {seq}")
             with driver.open(copy) as ledger:
                 codes = {finding.code for finding in ledger.verify()}
-                codes |= {finding.code for finding in check_anchor(ledger, (copy / "heads.txt").read_text().splitlines())}
+                codes |= {
+                    finding.code
+                    for finding in check_anchor(
+                        ledger, (copy / "heads.txt").read_text().splitlines()
+                    )
+                }
             assert codes, (text, seq)
             shutil.rmtree(copy)
 
 
 def test_text_cannot_wander_from_one_column_to_the_next() -> None:
     """Two different rows never sign the same bytes."""
-    row = [1, b"ZY01", 1, b"ZY01-20260302-0001", 1, b"Noted", b"a", b"b", b'x","y', b"set", b"{}", b"", b"0" * 64]
+    row = [
+        1,
+        b"ZY01",
+        1,
+        b"ZY01-20260302-0001",
+        1,
+        b"Noted",
+        b"a",
+        b"b",
+        b'x","y',
+        b"set",
+        b"{}",
+        b"",
+        b"0" * 64,
+    ]
     other = [*row[:8], b"x", b'y","set', *row[10:]]
     assert proof.written(row) != proof.written(other)
     assert b'x\\",\\"y' in proof.written(row)
 
 
 def test_writer_and_verifier_agree_on_hostile_texts(driver: Driver, home: Path) -> None:
-    hostile = ['"', "\\", "\u2028", "𠮷", "\x7f\x9b", "\u202e", "陈\n\t试", "é́", "</script>", "{{7*7}}", "\ufffd\uffff"]
+    hostile = [
+        '"',
+        "\\",
+        "\u2028",
+        "𠮷",
+        "\x7f\x9b",
+        "\u202e",
+        "陈\n\t试",
+        "é́",
+        "</script>",
+        "{{7*7}}",
+        "\ufffd\uffff",
+    ]
     with driver.open(home, write=True) as ledger:
         for text in hostile:
             ledger.append(
-                "", 0, [Draft("StationChanged", NOW, {"what": text, "name": text})], STAMP._replace(actor=text.replace("\n\t", ""))
+                "",
+                0,
+                [Draft("StationChanged", NOW, {"what": text, "name": text})],
+                STAMP._replace(actor=text.replace("\n\t", "")),
             )
         assert ledger.verify() == []
         assert [event.data["what"] for event in ledger.wide()] == hostile
 
 
 def test_a_body_that_is_no_utf8_is_a_finding_not_a_crash(driver: Driver, full: Path) -> None:
-    tamper(driver, full, lambda it: it.execute("UPDATE personal SET body = CAST(X'7BFF7D' AS TEXT) WHERE station_seq = 1"))
+    tamper(
+        driver,
+        full,
+        lambda it: it.execute(
+            "UPDATE personal SET body = CAST(X'7BFF7D' AS TEXT) WHERE station_seq = 1"
+        ),
+    )
     assert {"commitment", "file"} <= set(found(driver, full))
 
 
@@ -223,7 +304,12 @@ def test_findings_are_capped(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
         case_no = intake(ledger)
         for _ in range(300):
-            ledger.append(case_no, ledger.events(case_no)[-1].version, [Draft("Noted", NOW, {"text": "x"})], STAMP)
+            ledger.append(
+                case_no,
+                ledger.events(case_no)[-1].version,
+                [Draft("Noted", NOW, {"text": "x"})],
+                STAMP,
+            )
         act(ledger, case_no, "Noted", text="y")
     tamper(driver, home, "UPDATE entry SET actor = 'xx'")
     with driver.open(home) as ledger:
@@ -259,11 +345,26 @@ def test_single_bit_flips(driver: Driver, full: Path, tmp_path: Path) -> None:
 def test_anchor_lines(driver: Driver, full: Path) -> None:
     with driver.open(full) as ledger:
         head = ledger.head()
-        assert check_anchor(ledger, [f"{head.station} {head.seq} {head.digest[:16].upper()}", "", "ZY01 0 " + "0" * 64]) == []
-        for line in ("x", "ZY01 x y", f"{head.station} {head.seq} {head.digest[:15]}", "ZY01 ² " + "0" * 64):
+        assert (
+            check_anchor(
+                ledger,
+                [f"{head.station} {head.seq} {head.digest[:16].upper()}", "", "ZY01 0 " + "0" * 64],
+            )
+            == []
+        )
+        for line in (
+            "x",
+            "ZY01 x y",
+            f"{head.station} {head.seq} {head.digest[:15]}",
+            "ZY01 ² " + "0" * 64,
+        ):
             assert [finding.code for finding in check_anchor(ledger, [line])] == ["anchor_line"]
-        assert [finding.code for finding in check_anchor(ledger, ["ZY01 5 " + "0" * 64])] == ["anchor_differs"]
-        assert [finding.where for finding in check_anchor(ledger, ["", "ZY01 99 " + "0" * 64])] == ["第 2 行"]
+        assert [finding.code for finding in check_anchor(ledger, ["ZY01 5 " + "0" * 64])] == [
+            "anchor_differs"
+        ]
+        assert [finding.where for finding in check_anchor(ledger, ["", "ZY01 99 " + "0" * 64])] == [
+            "第 2 行"
+        ]
     with driver.open(full) as ledger:
         anchor(full, ledger.head())
     lines = (full / "heads.txt").read_text().splitlines()
@@ -272,11 +373,26 @@ def test_anchor_lines(driver: Driver, full: Path) -> None:
 
 def test_the_canonical_form() -> None:
     """The bytes that are signed, written out by hand."""
-    entry = {"v": 1, "station": "ZY01", "station_seq": 2, "case_no": None, "version": None, "kind": "Consulted"}
-    entry |= {"at": "2026-03-02T09:00:00+08:00", "recorded_at": "2026-03-02T09:00:01+08:00", "actor": "zs", "clock": "set"}
+    entry = {
+        "v": 1,
+        "station": "ZY01",
+        "station_seq": 2,
+        "case_no": None,
+        "version": None,
+        "kind": "Consulted",
+    }
+    entry |= {
+        "at": "2026-03-02T09:00:00+08:00",
+        "recorded_at": "2026-03-02T09:00:01+08:00",
+        "actor": "zs",
+        "clock": "set",
+    }
     entry |= {"data": "", "commitment": "", "prev": "0" * 64}
     text = (
         'bbcs-event-v1\n[1,"ZY01",2,null,null,"Consulted","2026-03-02T09:00:00+08:00","2026-03-02T09:00:01+08:00","zs","set",'
         '{"answered":1,"visitors":2},"","' + "0" * 64 + '"]'
     )
-    assert chain.digest(entry, {"visitors": 2, "answered": 1}) == hashlib.sha256(text.encode()).hexdigest()
+    assert (
+        chain.digest(entry, {"visitors": 2, "answered": 1})
+        == hashlib.sha256(text.encode()).hexdigest()
+    )

@@ -44,7 +44,11 @@ def test_of_eight_on_one_case_one_wins(driver: Driver, home: Path) -> None:
     answers = sorted(process.communicate(timeout=60)[0].strip() for process in running)
     assert answers == ["20"] * 7 + ["won"]
     with driver.open(home) as ledger:
-        assert [event.kind for event in ledger.events(case_no)] == ["Registered", "Accepted", "Resolved"]
+        assert [event.kind for event in ledger.events(case_no)] == [
+            "Registered",
+            "Accepted",
+            "Resolved",
+        ]
         assert ledger.verify() == []
 
 
@@ -114,7 +118,9 @@ def _torn_wal(driver: Driver, home: Path, tmp_path: Path) -> None:
         if trial % 2:
             (copy / "ledger.db-wal").write_bytes(log[:place])
         else:
-            (copy / "ledger.db-wal").write_bytes(log[:place] + draw.randbytes(4096) + log[place + 4096 :])
+            (copy / "ledger.db-wal").write_bytes(
+                log[:place] + draw.randbytes(4096) + log[place + 4096 :]
+            )
         with driver.open(copy) as ledger:
             assert ledger.verify(refold) == []
             short = ledger.head().seq < 42
@@ -131,7 +137,10 @@ def test_a_lost_log_is_found_by_the_anchor(home: Path, driver: Driver) -> None:
     (home / "ledger.db-wal").unlink()
     with driver.open(home) as ledger:
         assert ledger.verify(refold) == []
-        assert [finding.code for finding in check_anchor(ledger, (home / "heads.txt").read_text().splitlines())] == ["anchor_missing"]
+        assert [
+            finding.code
+            for finding in check_anchor(ledger, (home / "heads.txt").read_text().splitlines())
+        ] == ["anchor_missing"]
 
 
 def test_a_lock_is_waited_for_then_refused(driver: Driver, home: Path) -> None:
@@ -139,11 +148,16 @@ def test_a_lock_is_waited_for_then_refused(driver: Driver, home: Path) -> None:
     other = driver.raw(home)
     other.execute("BEGIN IMMEDIATE")
     started = time.monotonic()
-    with pytest.raises(LedgerLocked), driver.open(home, write=True, wait=1.7, waiting=lambda: said.append("wait")):
+    with (
+        pytest.raises(LedgerLocked),
+        driver.open(home, write=True, wait=1.7, waiting=lambda: said.append("wait")),
+    ):
         pass
     assert 1.6 < time.monotonic() - started < 15
     assert said == ["wait"]
-    with driver.open(home, wait=0.1) as ledger:  # a reader is not held up by a writer that has not committed yet
+    with driver.open(
+        home, wait=0.1
+    ) as ledger:  # a reader is not held up by a writer that has not committed yet
         assert ledger.head().seq == 0
     other.execute("ROLLBACK")
     other.close()
@@ -155,7 +169,11 @@ def test_a_reader_keeps_its_view(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
         history(ledger)
     if driver.journal == "truncate":
-        with driver.open(home), pytest.raises(LedgerLocked), driver.open(home, write=True, wait=0.1) as ledger:
+        with (
+            driver.open(home),
+            pytest.raises(LedgerLocked),
+            driver.open(home, write=True, wait=0.1) as ledger,
+        ):
             intake(ledger, 9)
         return
     with driver.open(home) as reader:
@@ -207,7 +225,10 @@ def test_a_half_read_cursor_does_not_outlive_its_block(driver: Driver, home: Pat
         assert [next(stream) for stream in kept]
     with driver.open(home, write=True, wait=0.1) as ledger:
         intake(ledger, 9)
-    with pytest.raises(ZeroDivisionError) as refused, driver.open(home) as ledger:  # the traceback holds the frame, the frame the cursor
+    with (
+        pytest.raises(ZeroDivisionError) as refused,
+        driver.open(home) as ledger,
+    ):  # the traceback holds the frame, the frame the cursor
         for entries in ledger.cases():
             assert entries.versions[0] / 0
     with driver.open(home, write=True, wait=0.1) as ledger:

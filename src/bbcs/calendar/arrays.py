@@ -44,7 +44,9 @@ def add(calendar: WorkCalendar, days: Array, n: Array | int) -> Array:
         k = tables.before.take(i + forward) + (n - forward)
     if k.size and (k.min() < 0 or k.max() >= len(tables.nth)):
         gone = int(((k < 0) | (k >= len(tables.nth))).sum())
-        raise CalendarGap(f"有 {gone} 个期限超出工作日历范围（{calendar.first} 至 {calendar.last}）")
+        raise CalendarGap(
+            f"有 {gone} 个期限超出工作日历范围（{calendar.first} 至 {calendar.last}）"
+        )
     return tables.nth.take(k)
 
 
@@ -90,7 +92,9 @@ def _index(tables: _Tables, days: Array) -> Array:
     size = len(tables.works)
     if found.size and (found.min() < 0 or found.max() >= size):
         gone = int(((found < 0) | (found >= size)).sum())
-        raise CalendarGap(f"有 {gone} 天不在工作日历范围内（{WorkCalendar.first} 至 {WorkCalendar.last}）")
+        raise CalendarGap(
+            f"有 {gone} 天不在工作日历范围内（{WorkCalendar.first} 至 {WorkCalendar.last}）"
+        )
     return found
 
 

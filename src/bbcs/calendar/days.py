@@ -74,7 +74,11 @@ class WorkCalendar:
     first = layers.FIRST
     last = layers.LAST
 
-    def __init__(self, exceptions: Iterable[Exception_] | None = None, notices: Mapping[str, layers.Notice] | None = None) -> None:
+    def __init__(
+        self,
+        exceptions: Iterable[Exception_] | None = None,
+        notices: Mapping[str, layers.Notice] | None = None,
+    ) -> None:
         self._given = None if exceptions is None else tuple(exceptions)
         self._cited = notices
         self._exceptions: tuple[Exception_, ...] = ()
@@ -173,7 +177,15 @@ class WorkCalendar:
             notice = f"{notice}，{day.year}年放假通知未公布，暂定"
         return DayInfo(day, works, row.kind, row.name, notice, final)
 
-    def due(self, start: date | datetime, n: int = 0, rule: str = "wd", *, cutoff: str = terms.CUTOFF, hours: str = terms.HOURS) -> Due:
+    def due(
+        self,
+        start: date | datetime,
+        n: int = 0,
+        rule: str = "wd",
+        *,
+        cutoff: str = terms.CUTOFF,
+        hours: str = terms.HOURS,
+    ) -> Due:
         """The deadline of `n` units after `start` by a rule of `terms.RULES`, with the years it leans on.
 
         n: working days, calendar days, months or hours, as the rule says; only `wd` and `wd_roll` count back.
@@ -190,7 +202,13 @@ class WorkCalendar:
         return Due(due, bool(years), years, rule)
 
     def explain(
-        self, start: date | datetime, n: int = 0, rule: str = "wd", *, cutoff: str = terms.CUTOFF, hours: str = terms.HOURS
+        self,
+        start: date | datetime,
+        n: int = 0,
+        rule: str = "wd",
+        *,
+        cutoff: str = terms.CUTOFF,
+        hours: str = terms.HOURS,
     ) -> list[Step]:
         """Every day from start to due: why it counts or not, by which notice, and the articles behind start and end."""
         from bbcs.calendar import steps  # only for those who ask
@@ -201,7 +219,9 @@ class WorkCalendar:
         """Years whose notice is missing that the days in (a, b] lean on; those in [b, a) when counted backwards."""
         return self._leaning(a, b, False)
 
-    def diff(self, other: WorkCalendar, first: date | None = None, last: date | None = None) -> list[DayChange]:
+    def diff(
+        self, other: WorkCalendar, first: date | None = None, last: date | None = None
+    ) -> list[DayChange]:
         """The days, in order, on which the office works by one calendar and not by the other: what they are here and there.
 
         From `first` to `last`, both included; all of both calendars when not given.
@@ -261,7 +281,9 @@ class WorkCalendar:
             self._grow()
         if self._through != reached:
             return self.add(day, n)
-        raise CalendarGap(f"从 {day} 数 {n} 个工作日超出工作日历范围（{self.first} 至 {self.last}）")
+        raise CalendarGap(
+            f"从 {day} 数 {n} 个工作日超出工作日历范围（{self.first} 至 {self.last}）"
+        )
 
     def _grow(self, everything: bool = False) -> None:
         """Compile the announced years and two more; when asked again, everything."""
@@ -287,7 +309,9 @@ class WorkCalendar:
         self._exceptions = layers.national() if self._given is None else self._given
         for row in self._exceptions:
             if not self.first <= row.day <= self.last:
-                raise CalendarGap(f"例外日 {row.day} 不在工作日历范围内（{self.first} 至 {self.last}）")
+                raise CalendarGap(
+                    f"例外日 {row.day} 不在工作日历范围内（{self.first} 至 {self.last}）"
+                )
         self._known = layers.announced(self._exceptions)
         self._firm = layers.firm_until(self._known)
 

@@ -64,17 +64,23 @@ class OfficeHours(Record):
     def closing(self, day: date) -> str:
         """Closing time `HH:MM` of a working day, "" when the office is closed on it."""
         intervals = self.on(day)
-        return f"{intervals[-1][1] // 3600:02}:{intervals[-1][1] // 60 % 60:02}" if intervals else ""
+        return (
+            f"{intervals[-1][1] // 3600:02}:{intervals[-1][1] // 60 % 60:02}" if intervals else ""
+        )
 
 
 @lru_cache(maxsize=32)
 def office_hours(text: str) -> OfficeHours:
     """What the text says. Raises BadDate for what cannot be read, and when a day would have no hours or all would be closed."""
     segments = tuple(_segment(part) for part in text.translate(_PLAIN).split(";"))
-    if any((segment.season, segment.weekdays) == (_ALL_YEAR, _EVERY_DAY) for segment in segments[:-1]):
+    if any(
+        (segment.season, segment.weekdays) == (_ALL_YEAR, _EVERY_DAY) for segment in segments[:-1]
+    ):
         raise BadDate("办公时间只有最后一段可以不写季节和星期，它前面的段落要写")
     if (segments[-1].season, segments[-1].weekdays) != (_ALL_YEAR, _EVERY_DAY):
-        raise BadDate(f"办公时间最后一段不写季节和星期，作为其余日子的时间；其余日子不办公写“{CLOSED}”")
+        raise BadDate(
+            f"办公时间最后一段不写季节和星期，作为其余日子的时间；其余日子不办公写“{CLOSED}”"
+        )
     if not any(segment.intervals for segment in segments):
         raise BadDate(f"办公时间不能全是“{CLOSED}”")
     return OfficeHours(segments)
@@ -119,8 +125,12 @@ def _weekdays(parts: list[str]) -> frozenset[int]:
     """周一至周五, 周六, 一 or 三; every day for nothing."""
     found: set[int] = set()
     for part in parts:
-        first, to, last = part.replace("星期", "").replace("周", "").partition("至" if "至" in part else "-")
-        ends = [_WEEK.find(name) if len(name) == 1 else -1 for name in (first, last if to else first)]
+        first, to, last = (
+            part.replace("星期", "").replace("周", "").partition("至" if "至" in part else "-")
+        )
+        ends = [
+            _WEEK.find(name) if len(name) == 1 else -1 for name in (first, last if to else first)
+        ]
         if -1 in ends:
             raise BadDate("星期须写成 周一至周五、周六 或 一,三,五")
         found.update((ends[0] + i) % 7 for i in range((ends[1] - ends[0]) % 7 + 1))
@@ -131,7 +141,9 @@ def _intervals(text: str) -> Intervals:
     """Intervals in order and without overlap."""
     if text == CLOSED:
         return ()
-    found = tuple((clock(a), clock(b)) for a, _, b in (part.partition("-") for part in text.split(",")))
+    found = tuple(
+        (clock(a), clock(b)) for a, _, b in (part.partition("-") for part in text.split(","))
+    )
     ends = [second for pair in found for second in pair]
     if any(a >= b for a, b in found) or ends != sorted(ends):
         raise BadDate("办公时间须先后有序且不重叠，例如 09:00-12:00,13:30-17:30")
@@ -141,7 +153,9 @@ def _intervals(text: str) -> Intervals:
 # -- counting ------------------------------------------------------------------------------------------------------
 
 
-def office_end(calendar: WorkCalendar, start: datetime, seconds: int, hours: OfficeHours) -> datetime:
+def office_end(
+    calendar: WorkCalendar, start: datetime, seconds: int, hours: OfficeHours
+) -> datetime:
     """The moment at which so much office time has run since `start`; closing time when it ends there, not the next opening."""
     if not seconds:
         return start
@@ -151,7 +165,9 @@ def office_end(calendar: WorkCalendar, start: datetime, seconds: int, hours: Off
     passed = total(intervals) - ahead
     if hours.uniform and seconds > ahead:
         full, rest = divmod(seconds - ahead - 1, total(hours.segments[0].intervals))
-        return _at(start, calendar.add(day, full + 1), second_when(hours.segments[0].intervals, rest + 1))
+        return _at(
+            start, calendar.add(day, full + 1), second_when(hours.segments[0].intervals, rest + 1)
+        )
     while seconds > ahead:
         seconds -= ahead
         day = calendar.next(day)
@@ -164,9 +180,16 @@ def office_seconds(calendar: WorkCalendar, a: datetime, b: datetime, hours: Offi
     """Office time between two moments, in seconds; minus that from `b` to `a` when `b` lies before."""
     if b < a:
         return -office_seconds(calendar, b, a, hours)
-    left_a, left_b = (open_after(hours.on(at.date()), second_of(at)) if calendar.is_working(at.date()) else 0 for at in (a, b))
+    left_a, left_b = (
+        open_after(hours.on(at.date()), second_of(at)) if calendar.is_working(at.date()) else 0
+        for at in (a, b)
+    )
     if hours.uniform:
-        return calendar.between(a.date(), b.date()) * total(hours.segments[0].intervals) + left_a - left_b
+        return (
+            calendar.between(a.date(), b.date()) * total(hours.segments[0].intervals)
+            + left_a
+            - left_b
+        )
     days = (a.date() + timedelta(i) for i in range(1, (b.date() - a.date()).days + 1))
     return sum(total(hours.on(day)) for day in days if calendar.is_working(day)) + left_a - left_b
 

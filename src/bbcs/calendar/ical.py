@@ -11,7 +11,15 @@ from bbcs.calendar.terms import CST
 _OCTETS = 75
 _MARKS = {"holiday": "休", "makeup": "班"}
 #: RFC 5545 3.3.11: what has a meaning in text is escaped, other control characters may not stand there.
-_ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", **dict.fromkeys(map(chr, (*range(10), *range(11, 32), 127)))})
+_ESCAPED = str.maketrans(
+    {
+        "\\": "\\\\",
+        ";": "\\;",
+        ",": "\\,",
+        "\n": "\\n",
+        **dict.fromkeys(map(chr, (*range(10), *range(11, 32), 127))),
+    }
+)
 
 
 def calendar_text(calendar: WorkCalendar, year: int, now: datetime) -> str:
@@ -19,10 +27,19 @@ def calendar_text(calendar: WorkCalendar, year: int, now: datetime) -> str:
 
     A day keeps its UID, so a calendar that reads the file again replaces what has changed.
     """
-    days = (date(year, 1, 1) + timedelta(i) for i in range((date(year, 12, 31) - date(year, 1, 1)).days + 1))
+    days = (
+        date(year, 1, 1) + timedelta(i)
+        for i in range((date(year, 12, 31) - date(year, 1, 1)).days + 1)
+    )
     special = [info for info in map(calendar.info, days) if info.kind in _MARKS]
     stamp = (now if now.tzinfo else now.replace(tzinfo=CST)).astimezone(UTC)
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//bbcs//calendar//ZH", "CALSCALE:GREGORIAN", f"X-WR-CALNAME:{year} 年放假调休"]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//bbcs//calendar//ZH",
+        "CALSCALE:GREGORIAN",
+        f"X-WR-CALNAME:{year} 年放假调休",
+    ]
     for info in special:
         lines += _event(info, f"{stamp:%Y%m%dT%H%M%SZ}")
     return "".join(f"{piece}\r\n" for line in (*lines, "END:VCALENDAR") for piece in _folded(line))

@@ -83,7 +83,10 @@ def national() -> tuple[Exception_, ...]:
     """The shipped days of 2004–2026 that differ from Monday to Friday, in order."""
     # The table has no quotes (tested); the csv module would cost 2 ms.
     rows = (line.split(",") for line in _lines("exceptions.csv"))
-    return tuple(Exception_(date.fromisoformat(day), works == "1", kind, name, notice) for day, works, kind, name, notice in rows)
+    return tuple(
+        Exception_(date.fromisoformat(day), works == "1", kind, name, notice)
+        for day, works, kind, name, notice in rows
+    )
 
 
 def statutory(years: Iterable[int]) -> tuple[Exception_, ...]:
@@ -91,7 +94,9 @@ def statutory(years: Iterable[int]) -> tuple[Exception_, ...]:
     wanted = {str(year) for year in years}
     rows = (line.split(",") for line in _lines("statutory.csv") if line[:4] in wanted)
     named = ((day, f"{name}（补假）" if kind == "in_lieu" else name) for day, kind, name in rows)
-    return tuple(Exception_(date.fromisoformat(day), False, "holiday", name, BY_LAW) for day, name in named)
+    return tuple(
+        Exception_(date.fromisoformat(day), False, "holiday", name, BY_LAW) for day, name in named
+    )
 
 
 def notices() -> dict[str, Notice]:
@@ -99,14 +104,18 @@ def notices() -> dict[str, Notice]:
     return {line[: line.index(",")]: Notice(*line.split(",")) for line in _lines("notices.csv")}
 
 
-def compose(imported: Iterable[Imported], region: str = "") -> tuple[tuple[Exception_, ...], dict[str, Notice]]:
+def compose(
+    imported: Iterable[Imported], region: str = ""
+) -> tuple[tuple[Exception_, ...], dict[str, Notice]]:
     """The rows of a `WorkCalendar`, shipped and imported, and the imported notices that they cite.
 
     In order: annual notices, mid-year ones by date of issue, those of this region, the organisation's own. An annual
     notice names every special day of its year, so it stands in for an earlier one of that year.
     """
     here = _region(region) if region else ""
-    held = [one for one in sorted(imported, key=_order) if one.layer != "region" or one.region == here]
+    held = [
+        one for one in sorted(imported, key=_order) if one.layer != "region" or one.region == here
+    ]
     rows = national()
     changed = {row.notice[:4] for row in rows if len(row.notice) > 4}
     for one in held:
@@ -117,7 +126,9 @@ def compose(imported: Iterable[Imported], region: str = "") -> tuple[tuple[Excep
         if not (annual and one.id in changed):
             kept = (row for row in rows if row.notice != one.id) if annual else rows
             rows = (*kept, *(row._replace(notice=one.id) for row in one.rows))
-    return rows, {one.id: Notice(one.id, one.title, one.number, one.issued, one.address) for one in held}
+    return rows, {
+        one.id: Notice(one.id, one.title, one.number, one.issued, one.address) for one in held
+    }
 
 
 _RANKS = ("annual", "midyear", "region", "organisation")
@@ -135,7 +146,9 @@ def regions() -> dict[str, Region]:
     found = {}
     for line in _lines("regions.csv"):
         code, name, names, festivals, source, verified = line.split(",")
-        found[code] = Region(code, name, tuple(names.split()), tuple(festivals.split()), source, verified == "1")
+        found[code] = Region(
+            code, name, tuple(names.split()), tuple(festivals.split()), source, verified == "1"
+        )
     return found
 
 
@@ -148,7 +161,14 @@ def region_in(text: str) -> str:
     """The code of the region that a longer name lies in (“广西壮族自治区南宁市”), "" when its law adds no days we know of."""
     if not text:
         return ""
-    return next((one.code for one in regions().values() if any(word in text for word in (one.code, one.name, *one.names))), "")
+    return next(
+        (
+            one.code
+            for one in regions().values()
+            if any(word in text for word in (one.code, one.name, *one.names))
+        ),
+        "",
+    )
 
 
 def _region(text: str) -> str:
@@ -159,7 +179,9 @@ def _region(text: str) -> str:
         return code
     near = nearest(text, codes)
     listed = "、".join(f"{one.code}（{one.names[0]}）" for one in known.values())
-    raise BadValue(f"没有这个地区的工作日历{near and f'，是不是“{near}”'}；可用：{listed}", list(known))
+    raise BadValue(
+        f"没有这个地区的工作日历{near and f'，是不是“{near}”'}；可用：{listed}", list(known)
+    )
 
 
 def _is_year(source: str) -> bool:
@@ -168,7 +190,9 @@ def _is_year(source: str) -> bool:
 
 def announced(exceptions: Iterable[Exception_]) -> frozenset[int]:
     """Years whose annual notice is among the sources."""
-    return frozenset(int(source) for source in {row.notice for row in exceptions} if _is_year(source))
+    return frozenset(
+        int(source) for source in {row.notice for row in exceptions} if _is_year(source)
+    )
 
 
 def missing(known: frozenset[int], first: date, last: date) -> tuple[int, ...]:
@@ -198,7 +222,11 @@ def cite(source: str, known: dict[str, Notice]) -> str:
     notice = known.get(source)
     if notice is None:
         return source
-    return notice.number or notice.title or (f"国务院办公厅{source[:4]}年放假通知" if source[:4].isdecimal() else source)
+    return (
+        notice.number
+        or notice.title
+        or (f"国务院办公厅{source[:4]}年放假通知" if source[:4].isdecimal() else source)
+    )
 
 
 def fingerprint(exceptions: Iterable[Exception_] | None) -> str:
@@ -208,7 +236,10 @@ def fingerprint(exceptions: Iterable[Exception_] | None) -> str:
     if exceptions is None:
         lines = _lines("exceptions.csv")
     else:
-        lines = [f"{row.day},{row.is_working_day:d},{row.kind},{row.name},{row.notice}" for row in exceptions]
+        lines = [
+            f"{row.day},{row.is_working_day:d},{row.kind},{row.name},{row.notice}"
+            for row in exceptions
+        ]
     return sha256("\n".join([*lines, *_lines("statutory.csv")]).encode()).hexdigest()[:12]
 
 

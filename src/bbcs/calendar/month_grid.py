@@ -40,7 +40,10 @@ def lines(calendar: WorkCalendar, year: int) -> list[str]:
     found = [f"{year} 年，{calendar.count(first, last)} 个工作日{unsure}"]
     for left, right in zip(blocks[::2], blocks[1::2], strict=True):
         height = max(len(left), len(right))
-        rows = zip(*(block + [" " * _MONTH] * (height - len(block)) for block in (left, right)), strict=True)
+        rows = zip(
+            *(block + [" " * _MONTH] * (height - len(block)) for block in (left, right)),
+            strict=True,
+        )
         found += ["", *(_GAP.join(row).rstrip() for row in rows)]
     return [*found, "", _LEGEND]
 
@@ -57,5 +60,8 @@ def _block(month: int, weeks: list[Week]) -> list[str]:
     working = sum(info is not None and info.is_working_day for week in weeks for info in week)
     title = f"{month} 月（{working} 天）"
     pad = _MONTH - len(title) - sum(ord(sign) > 127 for sign in title)
-    rows = (" ".join(f"{info.day.day:2}{mark(info)}" if info else " " * _CELL for info in week) for week in weeks)
+    rows = (
+        " ".join(f"{info.day.day:2}{mark(info)}" if info else " " * _CELL for info in week)
+        for week in weeks
+    )
     return [" " * (pad // 2) + title + " " * (pad - pad // 2), _WEEK, *rows]

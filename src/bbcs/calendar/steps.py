@@ -16,7 +16,9 @@ _HALF_DAYS = {(3, 8): "妇女节", (5, 4): "青年节", (6, 1): "儿童节", (8,
 _END = "，到期（民法典第二百零三条）"
 
 
-def explain(calendar: WorkCalendar, start: Moment, n: int, rule: str, cutoff: str, hours: str) -> list[Step]:
+def explain(
+    calendar: WorkCalendar, start: Moment, n: int, rule: str, cutoff: str, hours: str
+) -> list[Step]:
     """The days from start to due. Raises what the rule itself raises."""
     end = terms.unrolled(calendar, start, n, rule, cutoff, hours)
     return list(_TELL[rule](calendar, start, n, end, cutoff, hours))
@@ -81,34 +83,53 @@ def _rolls(calendar: WorkCalendar, end: date, number: int | None, text: str) -> 
     day = end
     while day < due:
         day += _DAY
-        yield _step(calendar, day, None, "末日是休息日，顺延至此" if day == due else "末日是休息日，顺延")
+        yield _step(
+            calendar, day, None, "末日是休息日，顺延至此" if day == due else "末日是休息日，顺延"
+        )
 
 
 # -- one teller per rule: (calendar, start, n, unrolled end, cutoff, hours) -> steps ----------------------------------
 
 
-def _working_days(calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str) -> Iterator[Step]:
+def _working_days(
+    calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+) -> Iterator[Step]:
     begun = terms.day_of(start)
-    yield _step(calendar, begun, None, "起算日，不计（民法典第二百零一条）；其后按工作日数（行政许可法第八十二条）")
+    yield _step(
+        calendar,
+        begun,
+        None,
+        "起算日，不计（民法典第二百零一条）；其后按工作日数（行政许可法第八十二条）",
+    )
     days = counted(calendar, begun, terms.day_of(end))
     # Art. 203 speaks of the end of a period, not of a day counted back to.
     yield from _ended(days) if n > 0 else days
 
 
-def _from_receipt(calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str) -> Iterator[Step]:
+def _from_receipt(
+    calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+) -> Iterator[Step]:
     day, received = terms.day_of(start), terms.receipt(calendar, start, cutoff)
     while day < received:
-        why = f"{cutoff} 及以后收到，算下一工作日收到" if calendar.is_working(day) else "休息日收到，算下一工作日收到"
+        why = (
+            f"{cutoff} 及以后收到，算下一工作日收到"
+            if calendar.is_working(day)
+            else "休息日收到，算下一工作日收到"
+        )
         yield _step(calendar, day, None, why)
         day += _DAY
     yield from _working_days(calendar, received, n, end, cutoff, hours)
 
 
-def _same_day(calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str) -> Iterator[Step]:
+def _same_day(
+    calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+) -> Iterator[Step]:
     yield from _ended(_rolls(calendar, terms.day_of(end), None, "当日办结"))
 
 
-def _calendar_days(calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str) -> Iterator[Step]:
+def _calendar_days(
+    calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+) -> Iterator[Step]:
     begun = terms.day_of(start)
     if not n:
         yield from _ended(_rolls(calendar, begun, None, "起算日即末日"))
@@ -119,33 +140,48 @@ def _calendar_days(calendar: WorkCalendar, start: Moment, n: int, end: Moment, c
     yield from _ended(_rolls(calendar, begun + n * _DAY, n, f"计第 {n} 日，是末日"))
 
 
-def _months(calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str) -> Iterator[Step]:
+def _months(
+    calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+) -> Iterator[Step]:
     begun, last = terms.day_of(start), terms.day_of(end)
     yield _step(calendar, begun, None, "起算日，不计（民法典第二百零一条）；其后按月数")
     same = "对应日" if last.day == begun.day else "没有对应日，取月末日"
     yield from _ended(_rolls(calendar, last, n, f"满 {n} 个月，{same}（民法典第二百零二条）"))
 
 
-def _wall_hours(calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str) -> Iterator[Step]:
+def _wall_hours(
+    calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+) -> Iterator[Step]:
     begun, due = terms.moment_of(start), terms.moment_of(end)
-    for at, number, text in ((begun, None, "起立即计时，昼夜、休息日不停（民法典第二百零一条第二款）"), (due, n, f"满 {n} 小时，到期")):
+    for at, number, text in (
+        (begun, None, "起立即计时，昼夜、休息日不停（民法典第二百零一条第二款）"),
+        (due, n, f"满 {n} 小时，到期"),
+    ):
         # The calendar plays no part in the answer, so the day need not lie in it.
         kind = calendar.info(at.date()).kind if calendar.first <= at.date() <= calendar.last else ""
         yield Step(at.date(), number, kind, f"周{_WEEKDAYS[at.weekday()]}；{at:%H:%M} {text}")
 
 
-def _office_hours(calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str) -> Iterator[Step]:
+def _office_hours(
+    calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+) -> Iterator[Step]:
     from bbcs.calendar.hours import office_hours, office_seconds
 
     office = office_hours(hours)
     begun, due = terms.moment_of(start), terms.moment_of(end)
     day, run = begun.date(), 0
     while day <= due.date():
-        until = min(due, begun.replace(year=day.year, month=day.month, day=day.day, hour=0, minute=0, second=0) + _DAY)
+        until = min(
+            due,
+            begun.replace(year=day.year, month=day.month, day=day.day, hour=0, minute=0, second=0)
+            + _DAY,
+        )
         seconds = office_seconds(calendar, begun, until, office) - run
         run += seconds
         shut = calendar.is_working(day) and not office.on(day)
-        text = f"计办公时间 {_spell(seconds)}" if seconds else "当日不办公，不计" if shut else "不计"
+        text = (
+            f"计办公时间 {_spell(seconds)}" if seconds else "当日不办公，不计" if shut else "不计"
+        )
         if day == begun.date():
             text = f"{begun:%H:%M} 起计时（民法典第二百零一条第二款），只计办公时间 {hours}；{text}"
         if day == due.date():

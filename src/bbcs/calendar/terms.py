@@ -58,9 +58,13 @@ def parse_moment(text: str) -> datetime:
 def told(text: str) -> datetime:
     """The moment that BBCS_NOW names: a day, or a time with or without its zone."""
     try:
-        return parse_moment("" if " " in text else text)  # a blank instead of the T: people's way, not a program's
+        return parse_moment(
+            "" if " " in text else text
+        )  # a blank instead of the T: people's way, not a program's
     except BadDate as error:
-        raise BadDate("BBCS_NOW 应写成 2022-06-25 或 2022-06-25T09:10（可带秒和 +08:00）") from error
+        raise BadDate(
+            "BBCS_NOW 应写成 2022-06-25 或 2022-06-25T09:10（可带秒和 +08:00）"
+        ) from error
 
 
 def parse_start(text: str) -> Moment:
@@ -74,7 +78,12 @@ _SHAPES = ("--T:", "-- :", "--T::", "-- ::")
 def _unreadable(text: str) -> BadDate:
     """Only digits in the places of a date or time are repeated; anything else could be a personal value."""
     digits = text.translate({ord(mark): None for mark in "-T :"})
-    if len(text) in (10, 16, 19) and len(digits) == len(text) - {10: 2, 16: 4, 19: 5}[len(text)] and digits.isascii() and digits.isdigit():
+    if (
+        len(text) in (10, 16, 19)
+        and len(digits) == len(text) - {10: 2, 16: 4, 19: 5}[len(text)]
+        and digits.isascii()
+        and digits.isdigit()
+    ):
         return BadDate(f"没有 {text} 这个日期或时刻")
     return BadDate("日期时间须写成 YYYY-MM-DD 或 YYYY-MM-DDTHH:MM，例如 2026-03-02T09:10")
 
@@ -83,7 +92,12 @@ def _unreadable(text: str) -> BadDate:
 def clock(text: str) -> int:
     """Seconds from midnight of a time `HH:MM`, 24:00 included. Raises BadDate."""
     hour, minute = text[:2], text[3:]
-    if len(text) == 5 and text[2] == ":" and (hour + minute).isascii() and (hour + minute).isdigit():
+    if (
+        len(text) == 5
+        and text[2] == ":"
+        and (hour + minute).isascii()
+        and (hour + minute).isdigit()
+    ):
         seconds = int(hour) * 3600 + int(minute) * 60
         if int(minute) < 60 and seconds <= DAY:
             return seconds
@@ -152,7 +166,9 @@ def _working_days(calendar: WorkCalendar, start: Moment, n: int, cutoff: str, ho
     return calendar.add(day_of(start), n)
 
 
-def _working_days_from_receipt(calendar: WorkCalendar, start: Moment, n: int, cutoff: str, hours: str) -> date:
+def _working_days_from_receipt(
+    calendar: WorkCalendar, start: Moment, n: int, cutoff: str, hours: str
+) -> date:
     return calendar.add(receipt(calendar, start, cutoff), n)
 
 
@@ -183,7 +199,9 @@ def _wall_hours(calendar: WorkCalendar, start: Moment, n: int, cutoff: str, hour
     return moment_of(start) + timedelta(hours=_forward(n))
 
 
-def _office_hours(calendar: WorkCalendar, start: Moment, n: int, cutoff: str, hours: str) -> datetime:
+def _office_hours(
+    calendar: WorkCalendar, start: Moment, n: int, cutoff: str, hours: str
+) -> datetime:
     from bbcs.calendar.hours import office_end, office_hours  # for this rule only
 
     return office_end(calendar, moment_of(start), _forward(n) * 3600, office_hours(hours))
@@ -203,10 +221,24 @@ _HOUR_LAW = "民法典第二百零一条第二款"
 
 RULES: Mapping[str, Rule] = {
     "wd": Rule("工作日，起算日不计", _WORK_LAW, _working_days, False, "after"),
-    "wd_roll": Rule("工作日，休息日或截止时刻以后收到的算下一工作日收到", _WORK_LAW, _working_days_from_receipt, False, "from"),
+    "wd_roll": Rule(
+        "工作日，休息日或截止时刻以后收到的算下一工作日收到",
+        _WORK_LAW,
+        _working_days_from_receipt,
+        False,
+        "from",
+    ),
     "same_day": Rule("当日，遇休息日顺延", "民法典第二百零三条", _same_day, True, "from"),
-    "cal_roll": Rule("自然日，起算日不计，末日遇休息日顺延", _DAYS_LAW, _calendar_days, True, "after"),
-    "month": Rule("月，对应日到期，末日遇休息日顺延", "民法典第二百零一条至第二百零三条", _months, True, "after"),
+    "cal_roll": Rule(
+        "自然日，起算日不计，末日遇休息日顺延", _DAYS_LAW, _calendar_days, True, "after"
+    ),
+    "month": Rule(
+        "月，对应日到期，末日遇休息日顺延",
+        "民法典第二百零一条至第二百零三条",
+        _months,
+        True,
+        "after",
+    ),
     "hours_wall": Rule("小时，立即起算，昼夜连续", _HOUR_LAW, _wall_hours, False, ""),
     "hours_business": Rule("小时，只计工作日的办公时间", _HOUR_LAW, _office_hours, False, "from"),
 }
@@ -218,15 +250,31 @@ def rule_of(name: str) -> Rule:
         return RULES[name]
     except KeyError:
         near = nearest(name, RULES)
-        raise BadValue(f"没有这种计算规则{near and f'，是不是“{near}”'}；可用：{'、'.join(RULES)}", list(RULES)) from None
+        raise BadValue(
+            f"没有这种计算规则{near and f'，是不是“{near}”'}；可用：{'、'.join(RULES)}", list(RULES)
+        ) from None
 
 
-def deadline(calendar: WorkCalendar, start: Moment, n: int, rule: str = "wd", cutoff: str = CUTOFF, hours: str = HOURS) -> Moment:
+def deadline(
+    calendar: WorkCalendar,
+    start: Moment,
+    n: int,
+    rule: str = "wd",
+    cutoff: str = CUTOFF,
+    hours: str = HOURS,
+) -> Moment:
     """`n` units after `start`, rolled when the rule says so."""
     return _settled(calendar, rule, unrolled(calendar, start, n, rule, cutoff, hours))
 
 
-def unrolled(calendar: WorkCalendar, start: Moment, n: int, rule: str = "wd", cutoff: str = CUTOFF, hours: str = HOURS) -> Moment:
+def unrolled(
+    calendar: WorkCalendar,
+    start: Moment,
+    n: int,
+    rule: str = "wd",
+    cutoff: str = CUTOFF,
+    hours: str = HOURS,
+) -> Moment:
     """The last day of the period itself, before a day off at its end is left behind; what a pause takes its rest from."""
     try:
         return rule_of(rule).end(calendar, start, n, cutoff, hours)
@@ -238,7 +286,9 @@ def _settled(calendar: WorkCalendar, rule: str, end: Moment) -> Moment:
     return rolled(calendar, day_of(end)) if RULES[rule].rolls else end
 
 
-def extend(calendar: WorkCalendar, due: Moment, days: int, rule: str = "wd", *, hours: str = HOURS) -> Moment:
+def extend(
+    calendar: WorkCalendar, due: Moment, days: int, rule: str = "wd", *, hours: str = HOURS
+) -> Moment:
     """The deadline after `days` more, counted on from the old one, which does not count itself (mode `additional`).
 
     `days` are units of the rule. For a new total from the start (mode `total_cap`) see `extended`.
@@ -341,7 +391,9 @@ def remaining(
     return max(0, (day_of(end) - day_of(at)).days)
 
 
-def resume(calendar: WorkCalendar, resumed: Moment, left: int, rule: str = "wd", *, hours: str = HOURS) -> Moment:
+def resume(
+    calendar: WorkCalendar, resumed: Moment, left: int, rule: str = "wd", *, hours: str = HOURS
+) -> Moment:
     """The new end, not yet rolled, of a period resumed with so much left; the day of resumption does not count."""
     if rule == "hours_business":
         from bbcs.calendar.hours import office_end, office_hours

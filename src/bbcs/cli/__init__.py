@@ -40,22 +40,31 @@ class Root(TyperGroup):
         command: _click.Command = module.command(name)
         return command
 
-    def resolve_command(self, ctx: _click.Context, args: list[str]) -> tuple[str | None, _click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: _click.Context, args: list[str]
+    ) -> tuple[str | None, _click.Command | None, list[str]]:
         """As Typer does, but an unknown word is refused in Chinese with the nearest one."""
         command = self.get_command(ctx, args[0])
         if command is None:
             near = nearest(args[0], [*COMMANDS, *ALIASES])
-            raise UsageError(f"没有命令“{args[0]}”" + (f"，你是不是想输入 {near}" if near else "；命令见 bbcs --help"))
+            raise UsageError(
+                f"没有命令“{args[0]}”"
+                + (f"，你是不是想输入 {near}" if near else "；命令见 bbcs --help")
+            )
         return ALIASES.get(args[0], args[0]), command, args[1:]
 
     def format_help(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
         """All commands by the step of the work they belong to."""
         formatter.write(root_help())
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
+    def main(
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
+    ) -> Any:  # type: ignore[override]
         """Run; every refusal becomes one Chinese line on stderr and its exit code, here and in tests alike."""
         extra.pop("standalone_mode", None)
-        sys.exit(guarded(self, list(sys.argv[1:] if args is None else args), prog_name or "bbcs", extra))
+        sys.exit(
+            guarded(self, list(sys.argv[1:] if args is None else args), prog_name or "bbcs", extra)
+        )
 
 
 def guarded(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]) -> int:
@@ -74,7 +83,14 @@ def _answered(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]
     settings = Settings()
     try:
         settings, args = split(argv)
-        code = TyperGroup.main(root, args or ["todo"], prog_name=prog_name, standalone_mode=False, obj=settings, **extra)
+        code = TyperGroup.main(
+            root,
+            args or ["todo"],
+            prog_name=prog_name,
+            standalone_mode=False,
+            obj=settings,
+            **extra,
+        )
         if code == INTERRUPTED:
             raise KeyboardInterrupt
         return code if isinstance(code, int) else 0
@@ -89,7 +105,9 @@ def _answered(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]
     except (typer.Abort, KeyboardInterrupt):
         return refuse(Declined("已中断；没写完的一步已全部撤回"), as_json=settings.as_json)
     except Exception as bug:
-        if isinstance(bug, OSError) and bug.errno == ENOSPC:  # of what is written past `render.terminal`, as help is
+        if (
+            isinstance(bug, OSError) and bug.errno == ENOSPC
+        ):  # of what is written past `render.terminal`, as help is
             return refuse(OutputNotWritable(FULL), as_json=settings.as_json)
         if settings.debug:
             raise
@@ -97,7 +115,13 @@ def _answered(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]
         return refuse(BbcsError(said), as_json=settings.as_json)
 
 
-app = typer.Typer(cls=Root, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=False)
+app = typer.Typer(
+    cls=Root,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=False,
+)
 
 
 @app.callback(invoke_without_command=True)

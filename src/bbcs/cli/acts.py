@@ -47,7 +47,11 @@ def command(verb: str) -> _click.Command:
 
 
 def _arguments(act: Act) -> tuple[Argument, ...]:
-    files = tuple(Argument(field.name, "文件", field.help) for field in act.fields if field.type == "file" and not field.flag)
+    files = tuple(
+        Argument(field.name, "文件", field.help)
+        for field in act.fields
+        if field.type == "file" and not field.flag
+    )
     return ((FREE if act.free else NUMBER), *files) if act.on_case else ()
 
 
@@ -71,7 +75,11 @@ def _act(act: Act, settings: Settings, given: Given) -> None:
 
     def run(said: dict[str, Any]) -> acts.Outcome:
         def once() -> acts.Outcome:
-            return context.write(where, lambda on: acts.act(on, where, number, act.verb, said, expect_version=version), dry_run=dry_run)
+            return context.write(
+                where,
+                lambda on: acts.act(on, where, number, act.verb, said, expect_version=version),
+                dry_run=dry_run,
+            )
 
         return explained(act, where, once)
 
@@ -95,23 +103,36 @@ def explained(act: Act, where: Office, run: Callable[[], T]) -> T:
         raise
 
 
-def _of_the_office(settings: Settings, where: Office, act: Act, said: dict[str, Any], *, dry_run: bool) -> None:
+def _of_the_office(
+    settings: Settings, where: Office, act: Act, said: dict[str, Any], *, dry_run: bool
+) -> None:
     """An act without a case: an entry of the whole office."""
-    event = context.write(where, lambda on: acts.office_act(on, where, act.verb, said), dry_run=dry_run)
+    event = context.write(
+        where, lambda on: acts.office_act(on, where, act.verb, said), dry_run=dry_run
+    )
     output.answer(
-        settings, acts.office_document(event), f"{REHEARSED if dry_run else ''}{DONE[event.kind]}（第 {event.seq} 条）", str(event.seq)
+        settings,
+        acts.office_document(event),
+        f"{REHEARSED if dry_run else ''}{DONE[event.kind]}（第 {event.seq} 条）",
+        str(event.seq),
     )
 
 
 def _new_value(said: dict[str, Any], where: Office, number: str, *, as_option: bool) -> None:
     """The corrected value: what is personal never as an option; asked for at a terminal, else read from standard input."""
-    field, now = context.read(where, lambda on: acts.correctable(on, where, number, said.get("field", "")))
+    field, now = context.read(
+        where, lambda on: acts.correctable(on, where, number, said.get("field", ""))
+    )
     if as_option and field.personal and said["new"] != "-":
-        raise UsageError(f"{field.help.split('（')[0]}是个人信息，不能写在命令行里；请不写 --new，按提示输入，或用 --new - 从标准输入读")
+        raise UsageError(
+            f"{field.help.split('（')[0]}是个人信息，不能写在命令行里；请不写 --new，按提示输入，或用 --new - 从标准输入读"
+        )
     if as_option and field.type in ("date", "when"):
         from bbcs.cli.dates import spoken
 
-        said["new"] = spoken(said["new"], where, field.name, option="--new", timed=field.type == "when")
+        said["new"] = spoken(
+            said["new"], where, field.name, option="--new", timed=field.type == "when"
+        )
     elif said.get("new") in (None, "-"):
         if said.get("new") == "-":
             from bbcs.cli.input_files import typed
@@ -121,7 +142,9 @@ def _new_value(said: dict[str, Any], where: Office, number: str, *, as_option: b
             from bbcs.cli.prompts import ask_for
 
             talk(f"现在是：{now or '（空）'}")
-            said["new"] = ask_for([field._replace(help=f"{short_help(field)}改成", required=True)], where)[field.name]
+            said["new"] = ask_for(
+                [field._replace(help=f"{short_help(field)}改成", required=True)], where
+            )[field.name]
 
 
 def _number(text: str | int | None) -> int | None:
@@ -141,7 +164,9 @@ def gather(act: Act, given: Given, where: Office) -> dict[str, Any]:
 
         said = one_object(source)
     said |= spoken_options(act, given, where)
-    lacking = [field for field in missing(act, said) if (act.verb, field.name) != ("correct", "why")]  # asked for after the value
+    lacking = [
+        field for field in missing(act, said) if (act.verb, field.name) != ("correct", "why")
+    ]  # asked for after the value
     if lacking and at_terminal():
         from bbcs.cli.prompts import ask_for
 
@@ -166,7 +191,13 @@ def spoken_options(act: Act, given: Given, where: Office) -> dict[str, Any]:
 def report(settings: Settings, where: Office, done: acts.Outcome, *, dry_run: bool) -> None:
     """Say what came of an act, with the deadline that now matters and the next step."""
     hint = hint_of(done, where.pack_of(done.case), where.roles)
-    output.answer(settings, done.document(where), (REHEARSED if dry_run else "") + line_of(done), done.case.no, hint)
+    output.answer(
+        settings,
+        done.document(where),
+        (REHEARSED if dry_run else "") + line_of(done),
+        done.case.no,
+        hint,
+    )
 
 
 def _consult(settings: Settings, given: Given) -> None:
@@ -177,7 +208,12 @@ def _consult(settings: Settings, given: Given) -> None:
     event = context.write(where, lambda ledger: acts.consult(ledger, where, said), dry_run=dry_run)
     visitors, answered = event.data["visitors"], event.data["answered"]
     prefix = REHEARSED if dry_run else ""
-    output.answer(settings, acts.office_document(event), f"{prefix}已记咨询：{visitors} 人，答复 {answered} 个", str(event.seq))
+    output.answer(
+        settings,
+        acts.office_document(event),
+        f"{prefix}已记咨询：{visitors} 人，答复 {answered} 个",
+        str(event.seq),
+    )
 
 
 def _dial(settings: Settings, where: Office, short: str, *, dry_run: bool) -> None:

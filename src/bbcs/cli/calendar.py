@@ -72,7 +72,11 @@ def _check(settings: Settings, given: Given) -> None:
 
 def _add(settings: Settings, given: Given) -> None:
     how = _terms(settings) | ({"hours": given["hours"]} if given["hours"] else {})
-    calendar, number, rule = calendar_of(settings, given["region"]), _number(given["n"]), given["rule"] or "wd"
+    calendar, number, rule = (
+        calendar_of(settings, given["region"]),
+        _number(given["n"]),
+        given["rule"] or "wd",
+    )
     start = _said(given["start"], calendar, timed=True)
     found = workdays.add(calendar, start, number, rule, **how)
     said = [f"{found['due'][:16].replace('T', ' ')}{_provisional(found)}"]
@@ -100,7 +104,11 @@ def _number(text: str) -> int:
 
 
 def _provisional(found: dict[str, Any]) -> str:
-    return f"（暂定：{'、'.join(map(str, found['years']))} 年放假通知未到）" if found["provisional"] else ""
+    return (
+        f"（暂定：{'、'.join(map(str, found['years']))} 年放假通知未到）"
+        if found["provisional"]
+        else ""
+    )
 
 
 def _step(step: dict[str, Any]) -> str:
@@ -110,13 +118,17 @@ def _step(step: dict[str, Any]) -> str:
 
 def _count(settings: Settings, given: Given) -> None:
     calendar = calendar_of(settings, given["region"])
-    found = workdays.count(calendar, _said(given["first"], calendar), _said(given["last"], calendar))
+    found = workdays.count(
+        calendar, _said(given["first"], calendar), _said(given["last"], calendar)
+    )
     output.answer(settings, found, f"{found['working_days']} 个工作日", str(found["working_days"]))
 
 
 def _batch(settings: Settings, given: Given) -> None:
     with _lines(given["source"]) as lines:
-        output.stream(workdays.batch(calendar_of(settings, given["region"]), lines, **_terms(settings)))
+        output.stream(
+            workdays.batch(calendar_of(settings, given["region"]), lines, **_terms(settings))
+        )
 
 
 @contextmanager
@@ -161,13 +173,18 @@ WORDS: Mapping[str, Word] = {
         "从某日起算第几个工作日，到期是哪天",
         _add,
         (
-            Field("rule", "规则：wd wd_roll same_day cal_roll month hours_wall hours_business（默认 wd）"),
+            Field(
+                "rule",
+                "规则：wd wd_roll same_day cal_roll month hours_wall hours_business（默认 wd）",
+            ),
             Field("hours", "办公时间，如 09:00-12:00,13:30-17:30"),
             REGION,
             flag("explain", "逐日说明"),
         ),
         (
-            Argument("start", "起始", "起始日期或时间，如 2026-09-30、9月30日、今天、2026-09-30T16:30"),
+            Argument(
+                "start", "起始", "起始日期或时间，如 2026-09-30、9月30日、今天、2026-09-30T16:30"
+            ),
             Argument("n", "数量", "几个工作日（可为负）、自然日、月或小时，由规则定"),
         ),
         (
@@ -182,7 +199,10 @@ WORDS: Mapping[str, Word] = {
         "两天之间（含首尾）有几个工作日",
         _count,
         (REGION,),
-        arguments=(Argument("first", "从", "第一天（含）"), Argument("last", "到", "最后一天（含）")),
+        arguments=(
+            Argument("first", "从", "第一天（含）"),
+            Argument("last", "到", "最后一天（含）"),
+        ),
         examples=("bbcs calendar count 2026-02-13 2026-02-28",),
     ),
     "batch": Word(
@@ -212,14 +232,20 @@ WORDS: Mapping[str, Word] = {
         (
             REGION,
             YEAR,
-            Field("organisation", "本单位自己的休息和上班日，写明依据；文件是一份表，首行 日期,是否上班,名称"),
+            Field(
+                "organisation",
+                "本单位自己的休息和上班日，写明依据；文件是一份表，首行 日期,是否上班,名称",
+            ),
             Field("address", "通知的出处（网址）"),
             flag("correct", "前一次导入的同一份通知抄错了，换成这一份"),
             flag("yes", "看过变化，直接导入"),
             flag("dry_run", "只演练，不保存"),
         ),
         (FILE,),
-        ("bbcs calendar import 2027通知.txt --dry-run", "bbcs calendar import 2027通知.txt --address https://www.gov.cn/…"),
+        (
+            "bbcs calendar import 2027通知.txt --dry-run",
+            "bbcs calendar import 2027通知.txt --address https://www.gov.cn/…",
+        ),
     ),
     "diff": Word(
         "通知与现有日历的不同（不保存）",
@@ -228,7 +254,12 @@ WORDS: Mapping[str, Word] = {
         (FILE,),
         ("bbcs calendar diff 2027通知.txt",),
     ),
-    "audit": Word("与另一套公开的节假日数据逐日核对，列出每处不同", _later("audit"), (REGION,), examples=("bbcs calendar audit",)),
+    "audit": Word(
+        "与另一套公开的节假日数据逐日核对，列出每处不同",
+        _later("audit"),
+        (REGION,),
+        examples=("bbcs calendar audit",),
+    ),
     "export": Word(
         "导出一年的休、班为日历文件，手机可订",
         _later("export"),

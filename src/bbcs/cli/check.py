@@ -33,7 +33,9 @@ def _check(settings: Settings, given: Given) -> None:
     asked, limit = _asked(given, where), _limit(given["limit"])
     fmt = "json" if settings.as_json else one_of("--format", given["format"] or "table", FORMATS)
     show = _streamed if fmt == "ndjson" else _shown
-    number = context.read(where, lambda ledger: show(settings, _found(ledger, where, asked, limit), fmt))
+    number = context.read(
+        where, lambda ledger: show(settings, _found(ledger, where, asked, limit), fmt)
+    )
     if limit and number == limit:
         talk(f"只列出前 {limit} 处（--limit）")
     if number:

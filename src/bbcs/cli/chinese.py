@@ -21,13 +21,18 @@ class Command(TyperCommand):
     def format_help(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
         """Summary, examples, usage, arguments, options, global options."""
         arguments = [param for param in self.params if isinstance(param, TyperArgument)]
-        options = [param for param in self.params if isinstance(param, TyperOption) and not param.hidden]
+        options = [
+            param for param in self.params if isinstance(param, TyperOption) and not param.hidden
+        ]
         words = " ".join(argument.make_metavar(ctx) for argument in arguments)
         parts = [
             (self.help or "").strip().rstrip("."),
             _block("示例", self.examples),
             f"用法：{ctx.command_path} [选项] {words}".rstrip(),
-            _block("参数", _pairs((argument.make_metavar(ctx), argument.help or "") for argument in arguments)),
+            _block(
+                "参数",
+                _pairs((argument.make_metavar(ctx), argument.help or "") for argument in arguments),
+            ),
             _block("选项", _pairs((_names(option, ctx), _said(option)) for option in options)),
             _block("全局选项（写在命令前后都行）", _pairs(GLOBAL_HELP)),
         ]
@@ -57,7 +62,9 @@ class Noun(TyperGroup):
         ]
         formatter.write("\n\n".join(parts) + "\n")
 
-    def resolve_command(self, ctx: _click.Context, args: list[str]) -> tuple[str | None, _click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: _click.Context, args: list[str]
+    ) -> tuple[str | None, _click.Command | None, list[str]]:
         """An unknown word is refused in Chinese with the nearest one."""
         command = self.get_command(ctx, args[0])
         if command is None:
@@ -87,10 +94,16 @@ def root_help() -> str:
     )
     parts.append("用法：bbcs [全局选项] 命令 [选项]")
     for section in SECTIONS:
-        rows = [(f"{word} {entry.alias}", entry.help) for word, entry in COMMANDS.items() if entry.section == section]
+        rows = [
+            (f"{word} {entry.alias}", entry.help)
+            for word, entry in COMMANDS.items()
+            if entry.section == section
+        ]
         parts.append(_block(section, _pairs(rows)))
     parts.append(_block("全局选项（写在命令前后都行）", _pairs(GLOBAL_HELP)))
-    parts.append("每个命令的说明和示例：bbcs 命令 --help；可写的词：bbcs help words；退出码：bbcs help exit-codes")
+    parts.append(
+        "每个命令的说明和示例：bbcs 命令 --help；可写的词：bbcs help words；退出码：bbcs help exit-codes"
+    )
     return "\n\n".join(parts) + "\n"
 
 
@@ -122,7 +135,9 @@ def usage_message(error: _click.exceptions.ClickException) -> str:
     path = _path(error)
     if isinstance(error, kinds.NoSuchOption):
         near = "、".join(sorted(error.possibilities or ()))
-        return f"没有选项 {error.option_name}" + (f"，是不是 {near}" if near else f"；选项见 {path} --help")
+        return f"没有选项 {error.option_name}" + (
+            f"，是不是 {near}" if near else f"；选项见 {path} --help"
+        )
     if isinstance(error, kinds.MissingParameter):
         return f"缺少 {_hint(error)}；写法见 {path} --help"
     if isinstance(error, kinds.BadParameter):

@@ -25,7 +25,14 @@ def office(settings: Settings, *, stored: bool = True) -> Office:
     station = packs.station(home)
     who = operator(station, settings.named_operator, os_user())
     now, clock = present()
-    made = Office(home, station, packs.pack(station.pack, home, station.edition), WorkCalendar(), Stamp(who.id, now, clock), who.roles)
+    made = Office(
+        home,
+        station,
+        packs.pack(station.pack, home, station.edition),
+        WorkCalendar(),
+        Stamp(who.id, now, clock),
+        who.roles,
+    )
     return made.bound(home_calendars(home, station.region)) if stored else made
 
 
@@ -37,7 +44,9 @@ def home_calendars(home: Path, region: str) -> Calendars:
             if made.imported:
                 made.current.firm_until  # noqa: B018 - compiled now, so that nothing trips later
         except (BadValue, CalendarGap, ValueError) as error:
-            raise LedgerBroken("存的放假通知读不出来，像是被改动过；请 bbcs ledger verify --full，再 bbcs ledger rebuild") from error
+            raise LedgerBroken(
+                "存的放假通知读不出来，像是被改动过；请 bbcs ledger verify --full，再 bbcs ledger rebuild"
+            ) from error
     return made
 
 

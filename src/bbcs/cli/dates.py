@@ -14,7 +14,17 @@ from bbcs.errors import BadDate
 from bbcs.record import Record
 from bbcs.usecases.office import Office
 
-DAYS = {"大前天": -3, "前天": -2, "前日": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0, "明天": 1, "明日": 1}
+DAYS = {
+    "大前天": -3,
+    "前天": -2,
+    "前日": -2,
+    "昨天": -1,
+    "昨日": -1,
+    "今天": 0,
+    "今日": 0,
+    "明天": 1,
+    "明日": 1,
+}
 DAYS |= {"后天": 2, "后日": 2, "大后天": 3}
 WEEKS = {"上周": -7, "本周": 0, "这周": 0, "周": 0, "下周": 7, "下下周": 14}
 WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
@@ -22,7 +32,20 @@ YEARS = {"去年": -1, "今年": 0, "明年": 1}
 
 AFTERNOON = {"下午": 12, "晚上": 12, "中午": 12}
 
-PAST = frozenset({"at", "received_at", "failed_on", "told", "received_from", "received_to", "resolved_from", "resolved_to", "from", "to"})
+PAST = frozenset(
+    {
+        "at",
+        "received_at",
+        "failed_on",
+        "told",
+        "received_from",
+        "received_to",
+        "resolved_from",
+        "resolved_to",
+        "from",
+        "to",
+    }
+)
 PAST |= {"as_of"}
 """Options that name what has happened: a day without its year is the last one. Of what is due it is the next."""
 
@@ -34,7 +57,9 @@ NEAREST = frozenset({"filter", "day"})
 CAN = "可写 2026-12-01、12月1日、明天、下周三、+5工作日"
 CAN_TIME = "可写 2026-12-01T09:10、今天 9点半、昨天15:00、12月1日"
 
-WORDS = frozenset("0123456789-/.:+ T年月日号天周星期礼拜上下本这今明昨前后大工作个底初中末旬早晚午点时分半一二三四五六七八九十")
+WORDS = frozenset(
+    "0123456789-/.:+ T年月日号天周星期礼拜上下本这今明昨前后大工作个底初中末旬早晚午点时分半一二三四五六七八九十"
+)
 """Signs of dates: a text of nothing else may be repeated, any other may be somebody's name."""
 
 
@@ -50,22 +75,37 @@ class Told(Record):
     lean: int = 0
 
 
-def spoken(text: str, where: Office, name: str = "", *, option: str = "", timed: bool = False) -> str:
+def spoken(
+    text: str, where: Office, name: str = "", *, option: str = "", timed: bool = False
+) -> str:
     """`text` as YYYY-MM-DD, with its time as YYYY-MM-DDTHH:MM where the option takes one.
 
     name: that of the field, which says where a day without its year lies. Raises BadDate that names the option.
     """
     lean = -1 if name in PAST else 0 if name in NEAREST else 1
-    return said(text, Told(where.stamp.now.date(), where.calendar, lean), option or (name and f"--{name.replace('_', '-')}"), timed=timed)
+    return said(
+        text,
+        Told(where.stamp.now.date(), where.calendar, lean),
+        option or (name and f"--{name.replace('_', '-')}"),
+        timed=timed,
+    )
 
 
 def said(text: str, told: Told, option: str = "", *, timed: bool = False) -> str:
     """The same for a command that has no office."""
     plain = half(text).strip()
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", plain, re.ASCII) or (timed and re.fullmatch(_EXACT, plain, re.ASCII)):
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", plain, re.ASCII) or (
+        timed and re.fullmatch(_EXACT, plain, re.ASCII)
+    ):
         return plain
     day_text, time = _split(plain) if timed else (plain, "")
-    found = None if time is None else _day(day_text, told) if day_text or not time else told.today.isoformat()
+    found = (
+        None
+        if time is None
+        else _day(day_text, told)
+        if day_text or not time
+        else told.today.isoformat()
+    )
     if found is None:
         raise _unread(plain, option, timed=timed)
     return f"{found}T{time}" if time else found
@@ -77,11 +117,18 @@ def options(field: Field, value: Any, where: Office) -> Any:
         return spoken(value, where, field.name, option=field.flag, timed=field.type == "when")
     if field.name == "owe":
         return [
-            _behind(one.replace("＝", "="), "=", lambda day: day if day in ON_SITE else spoken(day, where, option=field.flag))
+            _behind(
+                one.replace("＝", "="),
+                "=",
+                lambda day: day if day in ON_SITE else spoken(day, where, option=field.flag),
+            )
             for one in value
         ]
     if field.type == "points":
-        return [_behind(one.replace("｜", "|"), "|", lambda day: spoken(day, where, option=field.flag)) for one in value]
+        return [
+            _behind(one.replace("｜", "|"), "|", lambda day: spoken(day, where, option=field.flag))
+            for one in value
+        ]
     return [one.replace("＝", "=") for one in value] if field.type == "pairs" else value
 
 
@@ -103,7 +150,11 @@ def month(text: str, today: date) -> str:
 
 
 def _unread(plain: str, option: str, *, timed: bool) -> BadDate:
-    echo = plain if len(plain) <= 10 and set(plain) <= WORDS and sum(char.isdigit() for char in plain) <= 8 else ""
+    echo = (
+        plain
+        if len(plain) <= 10 and set(plain) <= WORDS and sum(char.isdigit() for char in plain) <= 8
+        else ""
+    )
     what = "日期或时间" if timed else "日期"
     return BadDate(
         f"{option}“{echo}”不是{what}；{CAN_TIME if timed else CAN}"
@@ -121,7 +172,11 @@ def _split(text: str) -> tuple[str, str | None]:
     if not found:
         return text, ""
     half_of_day, hour, sign, rest = found.groups()
-    number = int(hour) + (AFTERNOON.get(half_of_day or "", 0) if int(hour) < 12 and not (half_of_day == "中午" and int(hour) > 10) else 0)
+    number = int(hour) + (
+        AFTERNOON.get(half_of_day or "", 0)
+        if int(hour) < 12 and not (half_of_day == "中午" and int(hour) > 10)
+        else 0
+    )
     minutes = rest if sign == ":" else _minutes(rest.strip())
     right = number < 24 and re.fullmatch(r"[0-5]\d(:[0-5]\d)?(\+\d\d:?\d\d)?", minutes, re.ASCII)
     return text[: found.start()].rstrip(" T"), f"{number:02}:{minutes}" if right else None
@@ -161,7 +216,9 @@ def _offset(text: str, told: Told) -> str | None:
 
 def _numbers(text: str, told: Told) -> str | None:
     """Year, month and day in figures; without its year the one that fits."""
-    found = re.fullmatch(r"(?:(\d{4})[年/.-]|(去年|今年|明年))?(\d{1,2})[月/.-](\d{1,2})[日号]?", text, re.ASCII)
+    found = re.fullmatch(
+        r"(?:(\d{4})[年/.-]|(去年|今年|明年))?(\d{1,2})[月/.-](\d{1,2})[日号]?", text, re.ASCII
+    )
     if not found:
         return None
     month_no, day = int(found[3]), int(found[4])

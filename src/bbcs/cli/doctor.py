@@ -57,21 +57,43 @@ def _home(settings: Settings) -> Iterator[Check]:
     pack = packs.pack(station.pack, home, station.edition)
     kept = packs.edition_file(home, pack.key, pack.edition).is_file()
     missing = "" if kept else "，这一版没有留存"
-    yield Check("规则包", kept, f"{pack.name} 第 {pack.edition} 版{missing}", "请执行 bbcs pack adopt，否则规则一改，旧件会按新的算")
+    yield Check(
+        "规则包",
+        kept,
+        f"{pack.name} 第 {pack.edition} 版{missing}",
+        "请执行 bbcs pack adopt，否则规则一改，旧件会按新的算",
+    )
     loose = loose_files(home)
-    yield Check("权限", not loose, f"{len(loose)} 个文件别的用户可读" if loose else "只有本用户可读", f"请执行 chmod -R go= '{home}'")
+    yield Check(
+        "权限",
+        not loose,
+        f"{len(loose)} 个文件别的用户可读" if loose else "只有本用户可读",
+        f"请执行 chmod -R go= '{home}'",
+    )
 
 
 def _ledger(settings: Settings) -> Iterator[Check]:
     with open_ledger(settings.folder) as ledger:
         facts, head = ledger.facts(), ledger.head()
     yield Check("台账", True, f"{facts['entries']} 条记录，{facts['cases']} 件")
-    yield Check("SQLite", not facts["wal_unsafe"], f"{facts['sqlite']}，{facts['journal_mode']} 日志", "此版本的 WAL 有缺陷；请升级 SQLite")
-    yield Check("查重密钥", facts["lookup_key"], "在" if facts["lookup_key"] else "不见了", "从备份取回 lookup.key，否则查不出重复来访")
+    yield Check(
+        "SQLite",
+        not facts["wal_unsafe"],
+        f"{facts['sqlite']}，{facts['journal_mode']} 日志",
+        "此版本的 WAL 有缺陷；请升级 SQLite",
+    )
+    yield Check(
+        "查重密钥",
+        facts["lookup_key"],
+        "在" if facts["lookup_key"] else "不见了",
+        "从备份取回 lookup.key，否则查不出重复来访",
+    )
     now, clock = present()
     if head.recorded_at and clock == "system":
         behind = (datetime.fromisoformat(head.recorded_at) - now).total_seconds()
-        yield Check("系统时间", behind < 60, f"{now:%Y-%m-%d %H:%M}", "比最后一条记录早，请校准电脑时间")
+        yield Check(
+            "系统时间", behind < 60, f"{now:%Y-%m-%d %H:%M}", "比最后一条记录早，请校准电脑时间"
+        )
 
 
 def _calendar(settings: Settings) -> Iterator[Check]:
@@ -87,7 +109,9 @@ def _calendar(settings: Settings) -> Iterator[Check]:
         told = "放假通知未到，到期日标“暂定”" if years else "放假通知已收录"
         late = bool(years) and year == now.year
         remind = bool(years) and year > now.year and now.month >= ANNOUNCED
-        yield Check(f"{year} 年日历", not late, told, "通知公布后请用 bbcs calendar import 导入", remind)
+        yield Check(
+            f"{year} 年日历", not late, told, "通知公布后请用 bbcs calendar import 导入", remind
+        )
 
 
 _PARTS: tuple[Callable[[Settings], Iterator[Check]], ...] = (_machine, _home, _ledger, _calendar)

@@ -21,7 +21,9 @@ from bbcs.render.terminal import echo
 
 
 def _init(settings: Settings, given: Given) -> None:
-    code, name = _asked({"--station（站码）": given["station"], "--name（窗口名称）": given["name"]})
+    code, name = _asked(
+        {"--station（站码）": given["station"], "--name（窗口名称）": given["name"]}
+    )
     pack, level = given["pack"] or "default", given["level"] or ""
     if not is_code(code):
         raise BadValue("--station 应为 2 到 12 位大写字母或数字，如 ZY01")
@@ -29,9 +31,25 @@ def _init(settings: Settings, given: Given) -> None:
         raise UnknownWord("--level", level, [one for one in LEVELS if one])
     path, who = packs.find(pack, settings.folder), _me()
     rules, units = packs.load(path), _units(given["units"])
-    made = Station(code, name, level, "", given["region"] or "", rules.key, rules.edition, units=units, operators=(who,))
+    made = Station(
+        code,
+        name,
+        level,
+        "",
+        given["region"] or "",
+        rules.key,
+        rules.edition,
+        units=units,
+        operators=(who,),
+    )
     _create(settings.folder, made, rules, packs.raw_of(path))
-    document = {"schema": "bbcs.station/1", "home": str(settings.folder), "station": code, "name": name, "pack": rules.key}
+    document = {
+        "schema": "bbcs.station/1",
+        "home": str(settings.folder),
+        "station": code,
+        "name": name,
+        "pack": rules.key,
+    }
     said = f"已建：{name}（{code}），规则包 {rules.key}，操作员 {who.id}（全部角色）\n数据目录：{settings.folder}"
     document |= {"edition": rules.edition, "operator": who.id}
     output.answer(settings, document, said, str(settings.folder), "下一步：bbcs intake")
@@ -86,7 +104,9 @@ def _units(path: str | None) -> tuple[Unit, ...]:
             continue
         code, name, aliases = [*cells, "", ""][:3] if len(cells) > 1 else ("", cells[0], "")
         if len(split_units(name)) > 1:
-            raise BadValue(f"{Path(path).name} 里“{name}”像是几个单位；一行写一个单位，名称里不能有顿号、分号、竖线、斜线")
+            raise BadValue(
+                f"{Path(path).name} 里“{name}”像是几个单位；一行写一个单位，名称里不能有顿号、分号、竖线、斜线"
+            )
         found.append(Unit(code, name, tuple(one for one in aliases.split(";") if one)))
     return tuple(found)
 
@@ -111,8 +131,13 @@ def _help(settings: Settings, given: Given) -> None:
         _words(settings)
     elif (topic := topics.ALIASES.get(topic, topic)) in topics.TOPICS:
         found = topics.TOPICS[topic]()
-        document = {"schema": f"bbcs.help/{topic}", "rows": [{"name": name, "meaning": meaning} for name, meaning in found]}
-        output.answer(settings, document, "\n".join(f"{name}  {meaning}" for name, meaning in found), topic)
+        document = {
+            "schema": f"bbcs.help/{topic}",
+            "rows": [{"name": name, "meaning": meaning} for name, meaning in found],
+        }
+        output.answer(
+            settings, document, "\n".join(f"{name}  {meaning}" for name, meaning in found), topic
+        )
     else:
         raise UnknownWord("说明的题目", topic, [*topics.TOPICS, "words", *COMMANDS])
 
@@ -142,7 +167,9 @@ INIT = Word(
 HELP = Word(
     "退出码、字段、可写的词，或某个命令的说明",
     _help,
-    arguments=(Argument("topic", "题目", "exit-codes、fields、checks、words（词），或一个命令", ""),),
+    arguments=(
+        Argument("topic", "题目", "exit-codes、fields、checks、words（词），或一个命令", ""),
+    ),
     examples=("bbcs help exit-codes", "bbcs help fields", "bbcs help words", "bbcs help 研判"),
 )
 

@@ -62,7 +62,9 @@ _WHY = {
 
 def unreadable(source: str, error: OSError) -> StoreUnreachable:
     """Why a file cannot be read, in Chinese whatever the system speaks."""
-    return StoreUnreachable(f"读不了 {name_of(source)}（{_WHY.get(error.errno or 0, f'系统错误 {error.errno}')}）；请检查路径和权限")
+    return StoreUnreachable(
+        f"读不了 {name_of(source)}（{_WHY.get(error.errno or 0, f'系统错误 {error.errno}')}）；请检查路径和权限"
+    )
 
 
 def _bytes(source: str) -> bytes:
@@ -107,7 +109,9 @@ def decoded_lines(stream: BinaryIO, source: str) -> Iterator[str]:
             text = line.decode(encoding)
         except UnicodeDecodeError as error:
             if encoding != "utf-8" or not ascii_so_far:
-                raise ImportRejected(f"{name_of(source)} 第 {number} 行的编码读不出来；请另存为 UTF-8 或 GB18030 再试") from error
+                raise ImportRejected(
+                    f"{name_of(source)} 第 {number} 行的编码读不出来；请另存为 UTF-8 或 GB18030 再试"
+                ) from error
             encoding = "gb18030"
             text = _strict(line, encoding, source)
         ascii_so_far = ascii_so_far and line.isascii()
@@ -119,7 +123,9 @@ def _strict(raw: bytes, encoding: str, source: str) -> str:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise ImportRejected(f"{name_of(source)} 第 {line} 行的编码读不出来；请另存为 UTF-8 或 GB18030 再试") from error
+        raise ImportRejected(
+            f"{name_of(source)} 第 {line} 行的编码读不出来；请另存为 UTF-8 或 GB18030 再试"
+        ) from error
 
 
 def _json(text: str, source: str) -> Any:
@@ -136,7 +142,9 @@ def _json(text: str, source: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=once)
     except json.JSONDecodeError as error:
-        raise ImportRejected(f"{name_of(source)} 第 {error.lineno} 行第 {error.colno} 列不是 JSON；请检查引号、逗号和括号") from error
+        raise ImportRejected(
+            f"{name_of(source)} 第 {error.lineno} 行第 {error.colno} 列不是 JSON；请检查引号、逗号和括号"
+        ) from error
     except (RecursionError, ValueError) as error:  # ValueError: a number of thousands of digits
         raise ImportRejected(f"{name_of(source)} 嵌套太深或数字太长，不是收件用的 JSON") from error
 
@@ -147,7 +155,9 @@ def _toml(text: str, source: str) -> Any:
     try:
         loaded = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ImportRejected(f"{name_of(source)} 不是 TOML（{_place(str(error))}）；请检查等号和引号") from error
+        raise ImportRejected(
+            f"{name_of(source)} 不是 TOML（{_place(str(error))}）；请检查等号和引号"
+        ) from error
     except ValueError as error:
         raise ImportRejected(f"{name_of(source)} 里的数字太长，不是收件用的 TOML") from error
     return loaded["case"] if set(loaded) == {"case"} else loaded
@@ -155,5 +165,7 @@ def _toml(text: str, source: str) -> Any:
 
 def _place(message: str) -> str:
     """Line and column out of tomllib's English message."""
-    digits = "".join(char if char.isdigit() else " " for char in message.rpartition("(at")[2]).split()
+    digits = "".join(
+        char if char.isdigit() else " " for char in message.rpartition("(at")[2]
+    ).split()
     return f"第 {digits[0]} 行第 {digits[1]} 列" if len(digits) == 2 else "文件末尾不完整"

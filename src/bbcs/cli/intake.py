@@ -28,7 +28,9 @@ HOW = (
     flag("later", "只登记，稍后决定受不受理"),
     flag("refuse_duplicate", "疑似重复就不登记（退出码 15）"),
     Field("slip", "给反映人的回执写到这个文件（不遮盖）", "file"),
-    Field("from", "从 JSON 或 TOML 文件读（- 为标准输入）；列表 = 一次登记多件，全成或全不成", "file"),
+    Field(
+        "from", "从 JSON 或 TOML 文件读（- 为标准输入）；列表 = 一次登记多件，全成或全不成", "file"
+    ),
     flag("dry_run", "只演练，不写入"),
 )
 
@@ -50,14 +52,20 @@ def _run(settings: Settings, given: Given) -> None:
         _ask_about_duplicates(where, wanted[0])
 
     def take() -> list[acts.Outcome]:
-        return context.write(where, lambda on: list(_each(on, where, wanted, strict=strict)), dry_run=dry_run)
+        return context.write(
+            where, lambda on: list(_each(on, where, wanted, strict=strict)), dry_run=dry_run
+        )
 
-    keep = take if dry_run or not how["slip"] else lambda: _with_slip(where, Path(how["slip"]), take)
+    keep = (
+        take if dry_run or not how["slip"] else lambda: _with_slip(where, Path(how["slip"]), take)
+    )
     done = explained(ACT, where, keep)
     _answer(settings, where, done, dry_run=dry_run, listed=listed)
 
 
-def _each(ledger: SqliteLedger, where: Office, wanted: list[dict[str, Any]], *, strict: bool) -> Iterator[acts.Outcome]:
+def _each(
+    ledger: SqliteLedger, where: Office, wanted: list[dict[str, Any]], *, strict: bool
+) -> Iterator[acts.Outcome]:
     """Case by case; a refusal in a list says which one it was."""
     for number, one in enumerate(wanted, 1):
         try:
@@ -78,7 +86,9 @@ def _decided(said: dict[str, Any], how: Given) -> dict[str, Any]:
     return said
 
 
-def _gather(said: dict[str, Any], source: str | None, where: Office) -> tuple[list[dict[str, Any]], bool]:
+def _gather(
+    said: dict[str, Any], source: str | None, where: Office
+) -> tuple[list[dict[str, Any]], bool]:
     """The cases to take, and whether they came as a list."""
     if not source:
         return [said | (_prompt(said, where) if at_terminal() else {})], False
@@ -99,7 +109,11 @@ def _prompt(said: dict[str, Any], where: Office) -> dict[str, Any]:
         wanted.append(fields["reporter"])
     if said.get("refusal_reason"):
         word = where.pack.word("refusal", said["refusal_reason"])
-        wanted += [fields[name] for name, due in (("basis", word.needs_basis), ("remedy", word.remedy)) if due and name not in said]
+        wanted += [
+            fields[name]
+            for name, due in (("basis", word.needs_basis), ("remedy", word.remedy))
+            if due and name not in said
+        ]
     offered = [] if said else [fields[name] for name in OFFERED]
     return ask_for(wanted, where, optional=offered)
 
@@ -122,7 +136,9 @@ def _ask_about_duplicates(where: Office, wanted: dict[str, Any]) -> None:
         raise Declined("没有登记")
 
 
-def _with_slip(where: Office, path: Path, take: Callable[[], list[acts.Outcome]]) -> list[acts.Outcome]:
+def _with_slip(
+    where: Office, path: Path, take: Callable[[], list[acts.Outcome]]
+) -> list[acts.Outcome]:
     """Take the cases and write their slips; a place that cannot be written is refused before anything is taken."""
     from bbcs.render.files import whole
     from bbcs.render.formats import encode
@@ -130,11 +146,17 @@ def _with_slip(where: Office, path: Path, take: Callable[[], list[acts.Outcome]]
 
     with whole(path, mode=0o600) as draft:  # it bears the real name
         done = take()
-        draft.write_bytes(encode("\n\n".join("\n".join(lines(one, where)) for one in done if not one.existing) + "\n"))
+        draft.write_bytes(
+            encode(
+                "\n\n".join("\n".join(lines(one, where)) for one in done if not one.existing) + "\n"
+            )
+        )
     return done
 
 
-def _answer(settings: Settings, where: Office, done: list[acts.Outcome], *, dry_run: bool, listed: bool) -> None:
+def _answer(
+    settings: Settings, where: Office, done: list[acts.Outcome], *, dry_run: bool, listed: bool
+) -> None:
     for one in done:
         if one.duplicates:
             talk(f"bbcs: 提醒：{one.case.no} 与 {'、'.join(one.duplicates)} 疑似重复")

@@ -32,7 +32,10 @@ def _verify(settings: Settings, given: Given) -> None:
     def prove(ledger: SqliteLedger) -> tuple[list[Finding], Head, int]:
         from bbcs.store.anchors import check_anchor
 
-        found = [*ledger.verify(refold(where, ledger) if given["full"] else None), *check_anchor(ledger, lines)]
+        found = [
+            *ledger.verify(refold(where, ledger) if given["full"] else None),
+            *check_anchor(ledger, lines),
+        ]
         return found, ledger.head(), ledger.facts()["entries"]
 
     found, head, entries = context.read(where, prove)
@@ -43,8 +46,12 @@ def _verify(settings: Settings, given: Given) -> None:
         "head": _head(head),
         "findings": [one._asdict() for one in found],
     }
-    said = [f"{one.code} {one.where}：{one.what}{'；' + one.hint if one.hint else ''}" for one in found]
-    said.append(f"{'核验不通过' if found else '核验通过'}：{entries} 条，末条 {head.seq} {head.digest[:16]}")
+    said = [
+        f"{one.code} {one.where}：{one.what}{'；' + one.hint if one.hint else ''}" for one in found
+    ]
+    said.append(
+        f"{'核验不通过' if found else '核验通过'}：{entries} 条，末条 {head.seq} {head.digest[:16]}"
+    )
     output.answer(settings, document, "\n".join(said), head.digest)
     if found:
         raise typer.Exit(LedgerBroken.exit_code)
@@ -58,16 +65,22 @@ def _anchor_lines(path: str, home: Path) -> list[str]:
     try:
         return Path(path).read_text(encoding="utf-8").splitlines()
     except FileNotFoundError as error:
-        raise StoreUnreachable(f"没有留底文件 {path}；数据目录里的那份在 {home / 'heads.txt'}") from error
+        raise StoreUnreachable(
+            f"没有留底文件 {path}；数据目录里的那份在 {home / 'heads.txt'}"
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise StoreUnreachable(f"读不了留底文件 {Path(path).name}；应是 heads.txt 那样的文本") from error
+        raise StoreUnreachable(
+            f"读不了留底文件 {Path(path).name}；应是 heads.txt 那样的文本"
+        ) from error
 
 
 def _rebuild(settings: Settings, given: Given) -> None:
     where = context.office(settings, stored=False)
     need(where, "重建台账", "admin")
     cases = context.write(where, lambda ledger: ledger.rebuild(refold(where, ledger)))
-    output.answer(settings, {"schema": "bbcs.rebuild/1", "cases": cases}, f"已重算 {cases} 件", str(cases))
+    output.answer(
+        settings, {"schema": "bbcs.rebuild/1", "cases": cases}, f"已重算 {cases} 件", str(cases)
+    )
 
 
 FACTS = {
@@ -86,8 +99,16 @@ FACTS = {
 def _info(settings: Settings, given: Given) -> None:
     where = context.office(settings)
     found = context.read(where, lambda ledger: {**ledger.facts(), "head": _head(ledger.head())})
-    said = [f"数据目录：{where.home}", *(f"{label}：{found[name]}" for name, label in FACTS.items())]
-    output.answer(settings, {"schema": "bbcs.info/1", "home": str(where.home), **found}, "\n".join(said), str(found["entries"]))
+    said = [
+        f"数据目录：{where.home}",
+        *(f"{label}：{found[name]}" for name, label in FACTS.items()),
+    ]
+    output.answer(
+        settings,
+        {"schema": "bbcs.info/1", "home": str(where.home), **found},
+        "\n".join(said),
+        str(found["entries"]),
+    )
 
 
 def _checked(one: Check) -> str:
@@ -100,7 +121,11 @@ def _doctor(settings: Settings, given: Given) -> None:
 
     checks = examine(settings)
     bad = [one for one in checks if not one.ok]
-    document = {"schema": "bbcs.doctor/1", "ok": not bad, "checks": [one._asdict() for one in checks]}
+    document = {
+        "schema": "bbcs.doctor/1",
+        "ok": not bad,
+        "checks": [one._asdict() for one in checks],
+    }
     said = [_checked(one) for one in checks]
     if settings.as_json:
         output.echo_json(document)
@@ -118,15 +143,29 @@ WORDS: Mapping[str, Word] = {
             flag("full", "连同每件重算、与存的结果逐项比对、检查文件"),
             Field("anchor", "与这份留底（如 heads.txt）核对", "file"),
         ),
-        examples=("bbcs ledger verify", "bbcs ledger verify --full", "bbcs ledger verify --anchor heads.txt"),
+        examples=(
+            "bbcs ledger verify",
+            "bbcs ledger verify --full",
+            "bbcs ledger verify --anchor heads.txt",
+        ),
     ),
-    "rebuild": Word("由记录重算全部存的结果（记录本身不变）", _rebuild, examples=("bbcs ledger rebuild",)),
+    "rebuild": Word(
+        "由记录重算全部存的结果（记录本身不变）", _rebuild, examples=("bbcs ledger rebuild",)
+    ),
     "info": Word("台账概况", _info, examples=("bbcs ledger info --json",)),
 }
 
-DOCTOR = Word("检查环境和数据目录，逐项给出办法（有问题退出码 1）", _doctor, examples=("bbcs doctor", "bbcs doctor --json"))
+DOCTOR = Word(
+    "检查环境和数据目录，逐项给出办法（有问题退出码 1）",
+    _doctor,
+    examples=("bbcs doctor", "bbcs doctor --json"),
+)
 
 
 def command(word: str) -> _click.Command:
     """The command of one word."""
-    return options.command(word, DOCTOR) if word == "doctor" else options.group(word, "台账：核验、重建、概况", WORDS)
+    return (
+        options.command(word, DOCTOR)
+        if word == "doctor"
+        else options.group(word, "台账：核验、重建、概况", WORDS)
+    )

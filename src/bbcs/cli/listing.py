@@ -39,8 +39,16 @@ def echo_table(settings: Settings, table: Table, fmt: str, *, counted: bool = Tr
 
     fitted = fmt == "table" and is_tty()
     colour = fitted and not settings.plain and colour_allowed()
-    mark = BOM if fmt == "csv" and not is_tty() and (sys.stdout.encoding or "").lower().replace("-", "") == "utf8" else ""
-    emit(mark + render(table, fmt, width=width() if fitted else None, colour=colour, counted=counted))
+    mark = (
+        BOM
+        if fmt == "csv"
+        and not is_tty()
+        and (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+        else ""
+    )
+    emit(
+        mark + render(table, fmt, width=width() if fitted else None, colour=colour, counted=counted)
+    )
 
 
 def _todo(settings: Settings, given: Given) -> None:
@@ -50,8 +58,13 @@ def _todo(settings: Settings, given: Given) -> None:
     groups = context.read(where, lambda ledger: desk(ledger, where))
     if settings.as_json:
         day = where.stamp.now.date().isoformat()
-        shown = [{"name": group.name, "count": group.total, "cases": list(group.rows)} for group in groups]
-        output.echo_json({"schema": "bbcs.todo/1", "day": day, "duty": _sitting(where), "groups": shown})
+        shown = [
+            {"name": group.name, "count": group.total, "cases": list(group.rows)}
+            for group in groups
+        ]
+        output.echo_json(
+            {"schema": "bbcs.todo/1", "day": day, "duty": _sitting(where), "groups": shown}
+        )
     elif settings.quiet:
         output.stream(dict.fromkeys(row["case_no"] for group in groups for row in group.rows))
     else:
@@ -70,20 +83,29 @@ def _sitting(where: Office) -> str:
 def _desk(settings: Settings, where: Office, groups: list[Group]) -> None:
     info = where.calendar.info(where.stamp.now.date())
     kind = "工作日" if info.is_working_day else "休息日"
-    echo(f"{where.station.name}  {where.stamp.now:%Y-%m-%d}（{kind}{'，' + info.name if info.name else ''}）")
+    echo(
+        f"{where.station.name}  {where.stamp.now:%Y-%m-%d}（{kind}{'，' + info.name if info.name else ''}）"
+    )
     if who := _sitting(where):
         echo(f"今天坐诊：{who}")
     if not groups:
         echo("今天没有要催的件。登记新件：bbcs intake")
     for group in groups:
-        echo(f"\n{group.label} {group.total} 件" + (f"（列出前 {len(group.rows)} 件）" if len(group.rows) < group.total else ""))
-        echo_table(settings, listing.table(group.lines, where, _columns(group)), "table", counted=False)
+        echo(
+            f"\n{group.label} {group.total} 件"
+            + (f"（列出前 {len(group.rows)} 件）" if len(group.rows) < group.total else "")
+        )
+        echo_table(
+            settings, listing.table(group.lines, where, _columns(group)), "table", counted=False
+        )
 
 
 def _usual() -> tuple[str, ...]:
     """The usual columns; a narrow terminal has no room for the name of the colour that the row has there."""
     room = width()
-    return tuple(name for name in listing.DEFAULT if name != "colour" or room is None or room >= _ROOMY)
+    return tuple(
+        name for name in listing.DEFAULT if name != "colour" or room is None or room >= _ROOMY
+    )
 
 
 _ROOMY = 100
@@ -94,7 +116,11 @@ def _columns(group: Group) -> list[str]:
     """The usual columns, less those that say nothing here, with what the group waits for and the flags where there are any."""
     lit = any(line.colour for line in group.lines)
     usual = [name for name in _usual() if name != "colour" or lit]
-    return [*usual, *group.columns, *(["flags"] if any(line.row["flags"] for line in group.lines) else [])]
+    return [
+        *usual,
+        *group.columns,
+        *(["flags"] if any(line.row["flags"] for line in group.lines) else []),
+    ]
 
 
 FILTERS: tuple[Field, ...] = (
@@ -140,7 +166,12 @@ def _wanted(given: Given, where: Office, limit: int | None) -> Filter:
     if dates:
         from bbcs.cli.dates import PAST, spoken
 
-        said |= {name: spoken(said[name], where, name if name in PAST else "filter", option=_option(name)) for name in dates}
+        said |= {
+            name: spoken(
+                said[name], where, name if name in PAST else "filter", option=_option(name)
+            )
+            for name in dates
+        }
     return wanted(said, where, limit)
 
 
@@ -183,17 +214,30 @@ def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, given: Giv
         one_of("--columns", name, listing.COLUMNS)
     columns = columns or (_usual() if fmt == "table" and not given["out"] else listing.DEFAULT)
     found = context.read(where, lambda ledger: listing.cases(ledger, where, ask))
-    if not found.lines and fmt == "table" and ask.active and ask._replace(limit=None, sort="due") != Filter(where.stamp.now):
+    if (
+        not found.lines
+        and fmt == "table"
+        and ask.active
+        and ask._replace(limit=None, sort="due") != Filter(where.stamp.now)
+    ):
         talk("没了结的里没有；连已了结的一起找请加 --all")
     if given["out"]:
         from bbcs.cli.unit_pages import save
 
-        save(settings, where, listing.table(found.lines, where, columns, f"{where.station.name}件清单"), fmt, Path(given["out"]))
+        save(
+            settings,
+            where,
+            listing.table(found.lines, where, columns, f"{where.station.name}件清单"),
+            fmt,
+            Path(given["out"]),
+        )
     else:
         _show(settings, where, found, fmt, columns)
 
 
-def _show(settings: Settings, where: Office, found: listing.Listing, fmt: str, columns: Sequence[str]) -> None:
+def _show(
+    settings: Settings, where: Office, found: listing.Listing, fmt: str, columns: Sequence[str]
+) -> None:
     if fmt == "json":
         output.echo_json(found.document())
     elif fmt == "ndjson":
@@ -203,13 +247,19 @@ def _show(settings: Settings, where: Office, found: listing.Listing, fmt: str, c
     elif settings.quiet:
         output.stream(row["case_no"] for row in found.rows)
     else:
-        echo_table(settings, listing.table(found.lines, where, columns), fmt, counted=not found.next)
+        echo_table(
+            settings, listing.table(found.lines, where, columns), fmt, counted=not found.next
+        )
         if found.next:
             talk(f"共 {found.total} 件，列出 {len(found.lines)} 件，接着看：--after {found.next}")
 
 
 WORDS: Mapping[str, Word] = {
-    "todo": Word("今天该办的：超期、今天到期、临期、待研判、未签收、容缺、待回访、该恢复的", _todo, examples=("bbcs", "bbcs todo --json")),
+    "todo": Word(
+        "今天该办的：超期、今天到期、临期、待研判、未签收、容缺、待回访、该恢复的",
+        _todo,
+        examples=("bbcs", "bbcs todo --json"),
+    ),
     "list": Word(
         "列出各件，可按条件筛选；也出交给各单位的清单",
         _list,

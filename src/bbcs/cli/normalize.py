@@ -5,7 +5,11 @@ from __future__ import annotations
 DASHES = "－—–−‐‑‒―─ー"
 """Dashes that stand where a hyphen was meant."""
 
-_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20} | {ord(dash): ord("-") for dash in DASHES}
+_HALF = (
+    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+    | {0x3000: 0x20}
+    | {ord(dash): ord("-") for dash in DASHES}
+)
 
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyz-")
 
@@ -34,7 +38,10 @@ def typed(argv: list[str]) -> list[str]:
 def _option(word: str) -> list[str]:
     """An option with its value, where it is one; any other text as it is."""
     dashes = len(word) - len(word.lstrip(DASHES + "-"))
-    end = next((place for place, char in enumerate(word) if place >= dashes and half(char) not in _NAME), len(word))
+    end = next(
+        (place for place, char in enumerate(word) if place >= dashes and half(char) not in _NAME),
+        len(word),
+    )
     name, rest = half(word[dashes:end]), word[end:]
     if not dashes or not name.strip("-") or rest[:1] not in ("", "=", "＝", "　"):
         return [word]

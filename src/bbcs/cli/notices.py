@@ -38,7 +38,12 @@ def _year(text: str) -> int:
 def _show(settings: Settings, given: Given) -> None:
     calendar, year = calendar_of(settings, given["region"]), _year(given["year"])
     found = workdays.show(calendar, year)
-    output.answer(settings, {"schema": "bbcs.year/1", **found}, "\n".join(month_grid.lines(calendar, year)), str(found["working_days"]))
+    output.answer(
+        settings,
+        {"schema": "bbcs.year/1", **found},
+        "\n".join(month_grid.lines(calendar, year)),
+        str(found["working_days"]),
+    )
 
 
 def _raw(source: str) -> bytes:
@@ -57,7 +62,9 @@ def _read(source: str, given: Given, calendar: Any) -> tuple[Plan, str]:
     suffix = "" if source == "-" else Path(source).suffix.lower()
     text = parse.plain(raw if suffix in (".docx", ".html", ".htm") else decode(raw, source), suffix)
     kind = "regional" if given["region"] else ""
-    plan = parse.parse(text, known=calendar.info, year=_year(given["year"]) if given["year"] else None, kind=kind)
+    plan = parse.parse(
+        text, known=calendar.info, year=_year(given["year"]) if given["year"] else None, kind=kind
+    )
     return plan, sha256(raw).hexdigest()
 
 
@@ -75,11 +82,19 @@ def _document(plan: Plan) -> dict[str, Any]:
 
 
 def _row(row: Exception_) -> dict[str, Any]:
-    return {"day": row.day.isoformat(), "is_working_day": row.is_working_day, "kind": row.kind, "name": row.name}
+    return {
+        "day": row.day.isoformat(),
+        "is_working_day": row.is_working_day,
+        "kind": row.kind,
+        "name": row.name,
+    }
 
 
 def _problems(plan: Plan) -> list[str]:
-    return [f"{one.where and f'“{one.where}”：'}{one.what}{one.hint and f'（{one.hint}）'}" for one in plan.findings]
+    return [
+        f"{one.where and f'“{one.where}”：'}{one.what}{one.hint and f'（{one.hint}）'}"
+        for one in plan.findings
+    ]
 
 
 def _refuse(settings: Settings, plan: Plan, source: str) -> None:
@@ -113,10 +128,22 @@ def _notice(plan: Plan, digest: str, given: Given) -> Notice:
     """A parsed notice as it is imported."""
     layer = _LAYERS[plan.kind]
     if layer == "region" and not given["region"]:
-        raise BadValue("这是地区的通知；请加 --region 写明是哪个地区，如 --region 广西", list(layers.regions()))
+        raise BadValue(
+            "这是地区的通知；请加 --region 写明是哪个地区，如 --region 广西", list(layers.regions())
+        )
     region = layers.region(given["region"]) if layer == "region" else ""
     id_ = str(plan.year) if layer == "annual" else (plan.number or plan.title or digest[:12])
-    return Notice(id_, layer, region, plan.title, plan.number, plan.issued, given.get("address") or "", digest, plan.layer)
+    return Notice(
+        id_,
+        layer,
+        region,
+        plan.title,
+        plan.number,
+        plan.issued,
+        given.get("address") or "",
+        digest,
+        plan.layer,
+    )
 
 
 HEADERS = {"日期": "day", "是否上班": "is_working_day", "名称": "name"}
@@ -130,7 +157,11 @@ def _own_days(given: Given) -> Notice:
     raw, source, ground = _raw(given["source"]), given["source"], given["organisation"]
     rows: dict[date, Exception_] = {}
     for number, row in enumerate(csv.DictReader(decode(raw, source).splitlines()), 2):
-        named = {HEADERS.get(key or "", key): (value or "").strip() for key, value in row.items() if isinstance(value, str)}
+        named = {
+            HEADERS.get(key or "", key): (value or "").strip()
+            for key, value in row.items()
+            if isinstance(value, str)
+        }
         one = _own_day(named, ground, f"{name_of(source)} 第 {number} 行")
         if one.day in rows:
             raise ImportRejected(f"{name_of(source)} 第 {number} 行：{one.day} 写了两次")
@@ -138,7 +169,9 @@ def _own_days(given: Given) -> Notice:
     if not rows:
         raise ImportRejected(f"{name_of(source)} 里没有日子；首行应为 日期,是否上班,名称")
     digest = sha256(raw).hexdigest()
-    return Notice(digest[:12], "organisation", "", ground, "", None, "", digest, sorted(rows.values()))
+    return Notice(
+        digest[:12], "organisation", "", ground, "", None, "", digest, sorted(rows.values())
+    )
 
 
 def _own_day(row: Mapping[str, str], ground: str, where: str) -> Exception_:
@@ -168,11 +201,26 @@ def _import(settings: Settings, given: Given) -> None:
     notice = notice._replace(corrects=given["correct"])
     calendars.check(where, notice)
     _confirm(where, notice, given)
-    done = context.write(where, lambda ledger: calendars.lay(ledger, where, notice), dry_run=given["dry_run"])
+    done = context.write(
+        where, lambda ledger: calendars.lay(ledger, where, notice), dry_run=given["dry_run"]
+    )
     moved = [move.document() for move in done.moves]
-    document |= {"schema": "bbcs.import/1", "title": notice.title, "changes": list(done.changes), "moved": moved, "told": list(done.told)}
-    said = [f"{'（演练，没有保存）' if given['dry_run'] else '已导入：'}{notice.title or notice.id}", *_changes(done.changes)]
-    said += [f"移动到期日 {len(done.moves)} 个：", *(f"  {move.text()}" for move in done.moves)] if done.moves else ["没有件的到期日移动"]
+    document |= {
+        "schema": "bbcs.import/1",
+        "title": notice.title,
+        "changes": list(done.changes),
+        "moved": moved,
+        "told": list(done.told),
+    }
+    said = [
+        f"{'（演练，没有保存）' if given['dry_run'] else '已导入：'}{notice.title or notice.id}",
+        *_changes(done.changes),
+    ]
+    said += (
+        [f"移动到期日 {len(done.moves)} 个：", *(f"  {move.text()}" for move in done.moves)]
+        if done.moves
+        else ["没有件的到期日移动"]
+    )
     said += ["请告知：", *(f"  {one}" for one in done.told)] if done.told else []
     output.answer(settings, document, "\n".join(said), str(len(done.moves)))
 
@@ -197,7 +245,13 @@ def _diff(settings: Settings, given: Given) -> None:
     plan, digest = _read(given["source"], given, held.current)
     _refuse(settings, plan, given["source"])
     found = calendars.preview(held, _notice(plan, digest, given))
-    document = {"schema": "bbcs.diff/1", "title": plan.title, "year": plan.year, "sha256": digest, "changes": found}
+    document = {
+        "schema": "bbcs.diff/1",
+        "title": plan.title,
+        "year": plan.year,
+        "sha256": digest,
+        "changes": found,
+    }
     output.answer(settings, document, "\n".join(_changes(found)) or "没有不同", str(len(found)))
 
 

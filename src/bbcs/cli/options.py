@@ -85,9 +85,17 @@ def command(name: str, word: Word) -> _click.Command:
     types = {field.name: field.type for field in word.fields}
 
     def body(ctx: typer.Context, **given: Any) -> None:
-        word.run(ctx.obj, {key: _meant(key, value, types) for key, value in ((name.rstrip("_"), value) for name, value in given.items())})
+        word.run(
+            ctx.obj,
+            {
+                key: _meant(key, value, types)
+                for key, value in ((name.rstrip("_"), value) for name, value in given.items())
+            },
+        )
 
-    parameters = [inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)]
+    parameters = [
+        inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    ]
     parameters += [_argument(argument) for argument in word.arguments]
     parameters += [_option(field) for field in word.fields if field.flag]
     body.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -102,24 +110,36 @@ def command(name: str, word: Word) -> _click.Command:
 
 def _meant(name: str, value: Any, types: Mapping[str, str]) -> Any:
     """Numbers, of cases too, in half-width figures."""
-    if value is None or (name not in ("number", "after") and types.get(name) not in ("int", "case", "cases", "month")):
+    if value is None or (
+        name not in ("number", "after") and types.get(name) not in ("int", "case", "cases", "month")
+    ):
         return value
     return [half(one) for one in value] if isinstance(value, list) else half(value)
 
 
 def _parameter(name: str, default: Any, kind: Any, info: Any) -> inspect.Parameter:
     safe = f"{name}_" if name == "ctx" or iskeyword(name) else name
-    return inspect.Parameter(safe, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info])
+    return inspect.Parameter(
+        safe, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]
+    )
 
 
 def _argument(argument: Argument) -> inspect.Parameter:
     default = inspect.Parameter.empty if argument.default is None else argument.default
     info = typer.Argument(metavar=argument.metavar, help=argument.help, show_default=False)
-    return _parameter(argument.name, default, str, info) if not argument.many else _parameter(argument.name, None, list[str] | None, info)
+    return (
+        _parameter(argument.name, default, str, info)
+        if not argument.many
+        else _parameter(argument.name, None, list[str] | None, info)
+    )
 
 
 def _option(field: Field) -> inspect.Parameter:
-    choices = f"：{'、'.join(f'{CHOICES[one]} {one}' if one in CHOICES else one for one in field.choices)}" if field.choices else ""
+    choices = (
+        f"：{'、'.join(f'{CHOICES[one]} {one}' if one in CHOICES else one for one in field.choices)}"
+        if field.choices
+        else ""
+    )
     usual = (
         f"（默认 {CHOICES.get(str(field.default), field.default) if field.choices else field.default}）"
         if field.default and "默认" not in field.help
@@ -142,7 +162,9 @@ def group(name: str, help: str, words: Mapping[str, Word | Mapping[str, Word]]) 
 class Lazy(Noun):
     """A group that knows the words below it and builds none before it is needed."""
 
-    def __init__(self, name: str, help: str, words: Mapping[str, Word | Mapping[str, Word]]) -> None:
+    def __init__(
+        self, name: str, help: str, words: Mapping[str, Word | Mapping[str, Word]]
+    ) -> None:
         super().__init__(name=name, help=help, rich_markup_mode=None)
         self.words = words
 
@@ -155,12 +177,20 @@ class Lazy(Noun):
         word = self.words.get(cmd_name)
         if word is None:
             return None
-        return command(cmd_name, word) if isinstance(word, Word) else group(cmd_name, self.said(cmd_name), word)
+        return (
+            command(cmd_name, word)
+            if isinstance(word, Word)
+            else group(cmd_name, self.said(cmd_name), word)
+        )
 
     def said(self, name: str) -> str:
         """One line on a word below; of a group, what its words are."""
         word = self.words[name]
-        return word.help if isinstance(word, Word) else "、".join(below.help for below in word.values())
+        return (
+            word.help
+            if isinstance(word, Word)
+            else "、".join(below.help for below in word.values())
+        )
 
     def examples(self) -> list[str]:
         """The first example of each word below, of a group those of its words."""
@@ -168,4 +198,8 @@ class Lazy(Noun):
 
 
 def _examples(word: Word | Mapping[str, Word]) -> tuple[str, ...]:
-    return word.examples[:1] if isinstance(word, Word) else tuple(line for one in word.values() for line in one.examples[:1])
+    return (
+        word.examples[:1]
+        if isinstance(word, Word)
+        else tuple(line for one in word.values() for line in one.examples[:1])
+    )

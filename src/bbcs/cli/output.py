@@ -12,7 +12,9 @@ from bbcs.render.safe import safe_line
 from bbcs.render.terminal import echo, emit, talk
 
 
-def answer(settings: Settings, document: Mapping[str, Any], said: str, short: str, hint: str = "") -> None:
+def answer(
+    settings: Settings, document: Mapping[str, Any], said: str, short: str, hint: str = ""
+) -> None:
     """Print one answer in the form that was asked for."""
     if settings.as_json:
         echo_json(document)
@@ -58,7 +60,12 @@ def refuse(refused: BbcsError, *, as_json: bool) -> int:
     if as_json:
         import json
 
-        document = {"schema": "bbcs.error/1", "code": refused.code, "exit": refused.exit_code, "message": message}
+        document = {
+            "schema": "bbcs.error/1",
+            "code": refused.code,
+            "exit": refused.exit_code,
+            "message": message,
+        }
         talk(json.dumps({**document, "allowed": refused.allowed}, ensure_ascii=False))
     else:
         talk(f"bbcs: {message}")

@@ -35,18 +35,30 @@ def said(found: list[Finding]) -> list[str]:
 def _list(settings: Settings, given: Given) -> None:
     found = [*_known(settings.folder), *(_kept(settings.folder) if given["editions"] else ())]
     output.answer(
-        settings, {"schema": "bbcs.packs/1", "packs": found}, "\n".join(map(_line, found)), "\n".join(_short(one) for one in found)
+        settings,
+        {"schema": "bbcs.packs/1", "packs": found},
+        "\n".join(map(_line, found)),
+        "\n".join(_short(one) for one in found),
     )
 
 
 def _known(home: Path) -> Iterator[dict[str, Any]]:
     """Each pack at hand; what is in force comes from its kept edition, which may differ from the file of today."""
     force = _in_force(home)
-    found = {key: {"key": key, "name": name, "file": str(path), "in_force": False} for key, name, path in packs.places(home)}
+    found = {
+        key: {"key": key, "name": name, "file": str(path), "in_force": False}
+        for key, name, path in packs.places(home)
+    }
     if force:
         kept = packs.edition_file(home, force.key, force.edition)
         file = str(kept) if kept.is_file() else str(packs.find(force.key, home))
-        found[force.key] = {"key": force.key, "name": force.name, "file": file, "in_force": True, "edition": force.edition}
+        found[force.key] = {
+            "key": force.key,
+            "name": force.name,
+            "file": file,
+            "in_force": True,
+            "edition": force.edition,
+        }
     yield from (found[key] for key in sorted(found))
 
 
@@ -65,7 +77,13 @@ def _kept(home: Path) -> Iterator[dict[str, Any]]:
     for path in sorted((home / "packs" / "editions").glob("*.toml")):
         one = packs.load(path)
         if (one.key, one.edition) != (station.pack, station.edition):
-            yield {"key": one.key, "name": one.name, "file": str(path), "in_force": False, "edition": one.edition}
+            yield {
+                "key": one.key,
+                "name": one.name,
+                "file": str(path),
+                "in_force": False,
+                "edition": one.edition,
+            }
 
 
 def _line(one: Mapping[str, Any]) -> str:
@@ -75,7 +93,11 @@ def _line(one: Mapping[str, Any]) -> str:
 
 
 def _short(one: Mapping[str, Any]) -> str:
-    return f"{one['key']}@{one['edition']}" if "edition" in one and not one["in_force"] else str(one["key"])
+    return (
+        f"{one['key']}@{one['edition']}"
+        if "edition" in one and not one["in_force"]
+        else str(one["key"])
+    )
 
 
 def _show(settings: Settings, given: Given) -> None:
@@ -83,14 +105,22 @@ def _show(settings: Settings, given: Given) -> None:
     found = packs.show(path)
     values = [{"key": key, "value": value, "line": line} for key, value, line in found]
     text = "\n".join([str(path), *(f"{line:>4}  {key} = {value}" for key, value, line in found)])
-    output.answer(settings, {"schema": "bbcs.pack/1", "file": str(path), "values": values}, text, str(path))
+    output.answer(
+        settings, {"schema": "bbcs.pack/1", "file": str(path), "values": values}, text, str(path)
+    )
 
 
 def _check(settings: Settings, given: Given) -> None:
     path = file_of(given["file"], settings.folder)
     found = packs.problems_of(path)
-    document = {"schema": "bbcs.findings/1", "ok": not found, "findings": [one._asdict() for one in found]}
-    output.answer(settings, document, "\n".join(said(found)) or f"{path.name} 没有问题", str(len(found)))
+    document = {
+        "schema": "bbcs.findings/1",
+        "ok": not found,
+        "findings": [one._asdict() for one in found],
+    }
+    output.answer(
+        settings, document, "\n".join(said(found)) or f"{path.name} 没有问题", str(len(found))
+    )
     if found:
         raise typer.Exit(1)
 
@@ -135,7 +165,13 @@ PACK: Mapping[str, Word] = {
         _later("pack_test"),
         arguments=(
             Argument("file", "规则包", "规则包文件，或规则包名"),
-            Argument("scenarios", "故事", "故事文件，可多个（默认随程序带的这个地方的全部故事）", "", many=True),
+            Argument(
+                "scenarios",
+                "故事",
+                "故事文件，可多个（默认随程序带的这个地方的全部故事）",
+                "",
+                many=True,
+            ),
         ),
         examples=("bbcs pack test zhanyi", "bbcs pack test 我市.toml 故事.toml"),
     ),

@@ -32,12 +32,29 @@ def run(settings: Settings, given: Given) -> None:
     digest, kept = sha256(raw).hexdigest(), packs.check_edition(where.home, pack, raw).is_file()
     existing = kept and (where.station.pack, where.station.edition) == (pack.key, pack.edition)
     event = None if existing else _keep(where, pack, raw, digest, dry_run=given["dry_run"])
-    document = {"pack": pack.key, "edition": pack.edition, "place": pack.place, "sha256": digest, **(event.data if event else {})}
-    text = f"{pack.key} 第 {pack.edition} 版正在用，没有改动" if event is None else _adopted(event.data, given["dry_run"])
+    document = {
+        "pack": pack.key,
+        "edition": pack.edition,
+        "place": pack.place,
+        "sha256": digest,
+        **(event.data if event else {}),
+    }
+    text = (
+        f"{pack.key} 第 {pack.edition} 版正在用，没有改动"
+        if event is None
+        else _adopted(event.data, given["dry_run"])
+    )
     if event and given["dry_run"]:
         document["differences"] = differences(where.pack, pack)
-        text = "\n".join([text, *(f"  {one}" for one in document["differences"] or ["规则内容没有不同"])])
-    output.answer(settings, {"schema": "bbcs.adopted/1", **document, "existing": existing}, text, f"{pack.key}@{pack.edition}")
+        text = "\n".join(
+            [text, *(f"  {one}" for one in document["differences"] or ["规则内容没有不同"])]
+        )
+    output.answer(
+        settings,
+        {"schema": "bbcs.adopted/1", **document, "existing": existing},
+        text,
+        f"{pack.key}@{pack.edition}",
+    )
 
 
 def _adopted(data: Mapping[str, Any], dry_run: bool) -> str:
@@ -55,7 +72,9 @@ def _keep(where: Office, pack: RulePack, raw: bytes, digest: str, *, dry_run: bo
         return context.write(where, entry, dry_run=True)
     fresh = not packs.edition_file(where.home, pack.key, pack.edition).exists()
     if not where.station.edition:  # a home from before editions: what judged its cases until now
-        packs.keep_edition(where.home, where.pack, packs.raw_of(packs.find(where.station.pack, where.home)))
+        packs.keep_edition(
+            where.home, where.pack, packs.raw_of(packs.find(where.station.pack, where.home))
+        )
     kept = packs.keep_edition(where.home, pack, raw)
     try:
         event = context.write(where, entry)

@@ -27,7 +27,12 @@ def run(settings: Settings, given: Given) -> None:
     pack = packs.load(file_of(given["file"], settings.folder))
     told = [load(Path(one)) for one in given["scenarios"] or ()] or _shipped(pack)
     played = [(one, play(one, pack)) for one in told]
-    output.answer(settings, scenarios.document(played), "\n".join(_lines(played)), str(sum(len(found) for _, found in played)))
+    output.answer(
+        settings,
+        scenarios.document(played),
+        "\n".join(_lines(played)),
+        str(sum(len(found) for _, found in played)),
+    )
     if any(found for _, found in played):
         raise typer.Exit(1)
 
@@ -57,6 +62,8 @@ def _lines(played: Sequence[tuple[Scenario, list[Finding]]]) -> list[str]:
     """Each story with its differences under it."""
     found = []
     for one, wrong in played:
-        found.append(f"{one.name}：{len(one.acts)} 步，{f'{len(wrong)} 处不同' if wrong else '都相符'}")
+        found.append(
+            f"{one.name}：{len(one.acts)} 步，{f'{len(wrong)} 处不同' if wrong else '都相符'}"
+        )
         found += [f"  {line}" for line in said(wrong)]
     return found

@@ -16,7 +16,9 @@ from bbcs.render.terminal import talk
 from bbcs.usecases.office import Office
 
 
-def ask_for(fields: Iterable[Field], where: Office, *, optional: Iterable[Field] = ()) -> dict[str, Any]:
+def ask_for(
+    fields: Iterable[Field], where: Office, *, optional: Iterable[Field] = ()
+) -> dict[str, Any]:
     """Answers by field name: required ones until given, optional ones once (Enter skips)."""
     said: dict[str, Any] = {}
     skip = list(optional)
@@ -61,7 +63,11 @@ def _ask(field: Field, where: Office, *, required: bool) -> Any:
 
 def _label(field: Field) -> str:
     """What a prompt calls a field: its short name, of the matter also what is meant by it."""
-    return field.help.replace("：", "（", 1) + "）" if field.name == "matter" and "：" in field.help else short_help(field)
+    return (
+        field.help.replace("：", "（", 1) + "）"
+        if field.name == "matter" and "：" in field.help
+        else short_help(field)
+    )
 
 
 def _words(field: Field, where: Office) -> dict[str, str]:
@@ -69,7 +75,10 @@ def _words(field: Field, where: Office) -> dict[str, str]:
     if field.type == "bool":
         return {"1": "是", "2": "否"}
     if field.choices:
-        return {str(number): CHOICES.get(choice, choice) for number, choice in enumerate(field.choices, 1)}
+        return {
+            str(number): CHOICES.get(choice, choice)
+            for number, choice in enumerate(field.choices, 1)
+        }
     words = where.pack.words.get(field.axis, {}).values()
     if field.axis == "grade":
         return {str(word.value): word.label for word in words}
@@ -89,7 +98,11 @@ def asking(act: Act, said: dict[str, Any], where: Office, run: Callable[[dict[st
             if not fields or not at_terminal():
                 raise
             talk(f"bbcs: {lacking.message}")
-            offered = [field for field in all_fields(act) if field.name in OFFERED.get(act.verb, ()) and field.name not in said]
+            offered = [
+                field
+                for field in all_fields(act)
+                if field.name in OFFERED.get(act.verb, ()) and field.name not in said
+            ]
             said |= ask_for(fields, where, optional=offered)
 
 

@@ -79,7 +79,9 @@ def play(session: Session, home: Path, work: Path) -> Iterator[tuple[Step, str, 
     for step in session.steps:
         env = dict(step.env)
         now = env.get("BBCS_NOW", now)
-        with _shell({"BBCS_HOME": str(home), "BBCS_NOW": now, "USER": "demo", "NO_COLOR": "1", **env}, work):
+        with _shell(
+            {"BBCS_HOME": str(home), "BBCS_NOW": now, "USER": "demo", "NO_COLOR": "1", **env}, work
+        ):
             printed, code = _run(step.argv)
         yield step, settle(printed, home), code
 
@@ -116,7 +118,12 @@ def _shell(env: dict[str, str], work: Path) -> Iterator[None]:
 def settle(printed: str, home: Path) -> str:
     """What was printed without what differs from run to run: digests (salts are random) and the home's path."""
     text = printed.replace(str(home), "<home>")
-    text = re.sub(r"\b[0-9a-f]{64}\b|(?<=  )[0-9a-f]{16}\b|(?<= )[0-9a-f]{16}(?=$|  )", "<head>", text, flags=re.MULTILINE)
+    text = re.sub(
+        r"\b[0-9a-f]{64}\b|(?<=  )[0-9a-f]{16}\b|(?<= )[0-9a-f]{16}(?=$|  )",
+        "<head>",
+        text,
+        flags=re.MULTILINE,
+    )
     return "\n".join(line.rstrip() for line in text.splitlines()).rstrip("\n")
 
 

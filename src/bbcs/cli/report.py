@@ -53,7 +53,9 @@ def _register(settings: Settings, given: Given) -> None:
 
 def _snapshot(where: Office, period: Period, given: Given) -> reports.Month:
     then = moment(given, where)
-    return context.read(where, lambda ledger: reports.snapshot(ledger, reports.as_of(ledger, where, then), period))
+    return context.read(
+        where, lambda ledger: reports.snapshot(ledger, reports.as_of(ledger, where, then), period)
+    )
 
 
 def moment(given: Given, where: Office) -> datetime | None:
@@ -99,7 +101,11 @@ def _kpi(settings: Settings, given: Given) -> None:
     from bbcs.cli import report_kpi
 
     where = context.office(settings)
-    fmt = "json" if settings.as_json and not given["out"] else _format(given["format"] or "table", given["out"])
+    fmt = (
+        "json"
+        if settings.as_json and not given["out"]
+        else _format(given["format"] or "table", given["out"])
+    )
     report_kpi.show(settings, where, _period(given, where), given, fmt)
 
 
@@ -111,10 +117,14 @@ def _period(given: Given, where: Office) -> Period:
     if month and (first or last):
         raise UsageError("--month 和 --from/--to 只用一样")
     if first and last:
-        return reports.between(parse_day(spoken(first, where, "from")), parse_day(spoken(last, where, "to")))
+        return reports.between(
+            parse_day(spoken(first, where, "from")), parse_day(spoken(last, where, "to"))
+        )
     if first or last:
         raise MissingInput(["--to（到哪天止）" if first else "--from（从哪天起）"])
-    return reports.month(spoken_month(month, where.stamp.now.date()) if month else f"{where.stamp.now:%Y-%m}")
+    return reports.month(
+        spoken_month(month, where.stamp.now.date()) if month else f"{where.stamp.now:%Y-%m}"
+    )
 
 
 def _files(where: Office, found: reports.Month, folder: Path) -> list[str]:
@@ -126,18 +136,33 @@ def _files(where: Office, found: reports.Month, folder: Path) -> list[str]:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise OutputNotWritable(f"建不了目录 {folder}（上一级不能写，或有一段不是文件夹）；请换一个可写的 --out 目录") from error
-    label = f"{found.period.first:%Y-%m}" if found.period.first.day == 1 else f"{found.period.first}至{found.period.last}"
+        raise OutputNotWritable(
+            f"建不了目录 {folder}（上一级不能写，或有一段不是文件夹）；请换一个可写的 --out 目录"
+        ) from error
+    label = (
+        f"{found.period.first:%Y-%m}"
+        if found.period.first.day == 1
+        else f"{found.period.first}至{found.period.last}"
+    )
     book, data = folder / f"工作台账登记簿_{label}.xlsx", folder / f"月报_{label}.json"
     _workbook(where, found, reports.register("work", found, where), book)
-    write_text(data, json.dumps(found.document([str(book), str(data)]), ensure_ascii=False, indent=1) + "\n", "utf-8")
+    write_text(
+        data,
+        json.dumps(found.document([str(book), str(data)]), ensure_ascii=False, indent=1) + "\n",
+        "utf-8",
+    )
     return [str(book), str(data)]
 
 
 def _workbook(where: Office, found: reports.Month, table: Table, path: Path) -> None:
     from bbcs.render import xlsx
 
-    xlsx.write(path, [table], created=where.stamp.now.replace(tzinfo=None), footer=reports.footer(found.head, where))
+    xlsx.write(
+        path,
+        [table],
+        created=where.stamp.now.replace(tzinfo=None),
+        footer=reports.footer(found.head, where),
+    )
 
 
 def _anchor(where: Office, found: reports.Month) -> None:
@@ -152,12 +177,19 @@ def _lines(found: reports.Month, where: Office) -> list[str]:
 
     count = found.counts[""]
     said = [f"{where.station.name} {found.period.label}"]
-    left = " + ".join(f"{COUNTS[name]} {count[name]}" for name in ("carried_in", "received", "reopened"))
-    right = " + ".join(f"{COUNTS[name]} {count[name]}" for name in ("closed", "refused", "transferred_out", "carried_out"))
+    left = " + ".join(
+        f"{COUNTS[name]} {count[name]}" for name in ("carried_in", "received", "reopened")
+    )
+    right = " + ".join(
+        f"{COUNTS[name]} {count[name]}"
+        for name in ("closed", "refused", "transferred_out", "carried_out")
+    )
     said.append(f"{left} = {right}")
     said += [f"{COUNTS[name]} {count[name]}" for name in tuple(COUNTS)[7:] if count[name]]
     if found.consultations["visitors"]:
-        said.append(f"咨询 {found.consultations['visitors']} 人，答复 {found.consultations['answered']} 个")
+        said.append(
+            f"咨询 {found.consultations['visitors']} 人，答复 {found.consultations['answered']} 个"
+        )
     said += [f"{rate.label} {rate.text}" for rate in found.rates]
     said.append(reports.footer(found.head, where))
     if not found.entries:
@@ -185,7 +217,10 @@ WORDS: Mapping[str, Word] = {
         "月报：平衡的计数和比率，加一本工作台账登记簿",
         _monthly,
         (*PERIOD, Field("out", "写到这个目录", "folder")),
-        examples=("bbcs report monthly --month 2026-10 --out 十月", "bbcs report monthly --from 2026-04-01 --to 2026-09-30 --json"),
+        examples=(
+            "bbcs report monthly --month 2026-10 --out 十月",
+            "bbcs report monthly --from 2026-04-01 --to 2026-09-30 --json",
+        ),
     ),
     "kpi": Word(
         "考核指标：各种率、分类计数、比上期、给定的数字",
@@ -197,7 +232,10 @@ WORDS: Mapping[str, Word] = {
             Field("format", f"格式：{' '.join(FORMATS)}"),
             Field("out", "写到这个文件（xlsx 必须给）", "file"),
         ),
-        examples=("bbcs report kpi --month 2026-10", "bbcs report kpi --from 2026-04-01 --to 2026-09-30 --places 1 --out 半年.xlsx"),
+        examples=(
+            "bbcs report kpi --month 2026-10",
+            "bbcs report kpi --from 2026-04-01 --to 2026-09-30 --places 1 --out 半年.xlsx",
+        ),
     ),
 }
 

@@ -29,7 +29,9 @@ def show(settings: Settings, where: Office, period: Period, given: Given, fmt: s
     from bbcs.cli.report import moment
 
     how, then = style(given), moment(given, where)
-    found = context.read(where, lambda ledger: kpi.build(ledger, reports.as_of(ledger, where, then), period, how))
+    found = context.read(
+        where, lambda ledger: kpi.build(ledger, reports.as_of(ledger, where, then), period, how)
+    )
     if fmt == "json" and not given["out"]:
         output.echo_json(found.document())
     elif fmt == "xlsx":
@@ -50,7 +52,11 @@ def _text(settings: Settings, where: Office, found: kpi.Kpis, fmt: str) -> str:
 
         return dumps(found.document()) + "\n"
     if fmt in ("table", "md"):
-        return "\n".join(render(table, fmt, counted=False) for table in found.tables(reports.footer(found.head, where)) if table.rows)
+        return "\n".join(
+            render(table, fmt, counted=False)
+            for table in found.tables(reports.footer(found.head, where))
+            if table.rows
+        )
     return render(found.flat(), fmt)
 
 
@@ -59,5 +65,10 @@ def _workbook(where: Office, found: kpi.Kpis, path: Path) -> None:
     from bbcs.store.anchors import anchor
 
     foot = reports.footer(found.head, where)
-    xlsx.write(path, [one for one in found.tables(foot) if one.rows], created=where.stamp.now.replace(tzinfo=None), footer=foot)
+    xlsx.write(
+        path,
+        [one for one in found.tables(foot) if one.rows],
+        created=where.stamp.now.replace(tzinfo=None),
+        footer=foot,
+    )
     anchor(where.home, found.head)

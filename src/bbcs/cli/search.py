@@ -23,12 +23,21 @@ LIMIT = 50
 def _search(settings: Settings, given: Given) -> None:
     where = context.office(settings)
     limit = positive("--limit", given["limit"]) if given["limit"] else LIMIT
-    fmt = "json" if settings.as_json else one_of("--format", given["format"] or "table", FORMATS[:-1])
+    fmt = (
+        "json" if settings.as_json else one_of("--format", given["format"] or "table", FORMATS[:-1])
+    )
     text = _typed(given["text"])
     found = context.read(where, lambda ledger: search.search(ledger, where, text, limit))
     if not found.lines and not settings.as_json:
         talk(search.NOTHING)
-    _show(settings, search.table(found, where) if fmt not in ("json", "ndjson") and not settings.quiet else None, found, fmt)
+    _show(
+        settings,
+        search.table(found, where)
+        if fmt not in ("json", "ndjson") and not settings.quiet
+        else None,
+        found,
+        fmt,
+    )
     if found.more and fmt == "table":
         talk(f"只列出前 {limit} 件，还有别的；请多写几个字，或加 --limit")
 
@@ -59,9 +68,21 @@ WORDS: Mapping[str, Word] = {
     "search": Word(
         "按文字找件：内容、事项、单位、编号、原编号、电话；几个词用引号括起，都要有",
         _search,
-        (Field("limit", f"最多几件（默认 {LIMIT}）", "int"), Field("format", "格式：table json ndjson csv tsv md")),
-        (Argument("text", "文字", "要找的文字，一个字也行；写 - 就从标准输入读（身份证号只能这样给）"),),
-        ("bbcs search 低保", 'bbcs search "户籍 迁移"', "bbcs search 13800000001", "bbcs search - < 身份证号.txt"),
+        (
+            Field("limit", f"最多几件（默认 {LIMIT}）", "int"),
+            Field("format", "格式：table json ndjson csv tsv md"),
+        ),
+        (
+            Argument(
+                "text", "文字", "要找的文字，一个字也行；写 - 就从标准输入读（身份证号只能这样给）"
+            ),
+        ),
+        (
+            "bbcs search 低保",
+            'bbcs search "户籍 迁移"',
+            "bbcs search 13800000001",
+            "bbcs search - < 身份证号.txt",
+        ),
     ),
 }
 

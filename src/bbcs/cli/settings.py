@@ -13,7 +13,13 @@ from bbcs.domain.masking import looks_like_id
 from bbcs.errors import SecretOnCommandLine, UsageError
 from bbcs.record import Record
 
-FLAGS = {"--json": "as_json", "--quiet": "quiet", "-q": "quiet", "--debug": "debug", "--no-color": "plain"}
+FLAGS = {
+    "--json": "as_json",
+    "--quiet": "quiet",
+    "-q": "quiet",
+    "--debug": "debug",
+    "--no-color": "plain",
+}
 VALUES = {"--home": "home", "--as": "actor"}
 
 GLOBAL_HELP = (
@@ -60,7 +66,11 @@ def split(argv: list[str]) -> tuple[Settings, list[str]]:
     Raises SecretOnCommandLine before anything else happens when an argument holds an identity number.
     """
     year = datetime.now(CST).year
-    if any(looks_like_id(part, year) for word in map(half, argv) for part in (word, word.partition("=")[2])):
+    if any(
+        looks_like_id(part, year)
+        for word in map(half, argv)
+        for part in (word, word.partition("=")[2])
+    ):
         raise SecretOnCommandLine
     found: dict[str, str | bool] = {}
     rest: list[str] = []

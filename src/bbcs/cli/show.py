@@ -27,7 +27,11 @@ def _show(settings: Settings, given: Given) -> None:
         acts.reveal(ledger, where, number, "show", given["reason"] or "")
         return acts.find(ledger, where, number)
 
-    found = context.write(where, look) if reveal else context.read(where, lambda ledger: acts.find(ledger, where, number))
+    found = (
+        context.write(where, look)
+        if reveal
+        else context.read(where, lambda ledger: acts.find(ledger, where, number))
+    )
     if settings.as_json:
         output.echo_json(case_page.document(found, where, history=history, reveal=reveal))
     elif settings.quiet:
@@ -44,7 +48,9 @@ def _deadline(settings: Settings, given: Given) -> None:
 
     def ask(ledger: SqliteLedger) -> dict[str, Any]:
         found = acts.find(ledger, where, given["number"])
-        return deadline_page.unfold(found, where, given["clock"] or "", calendars.history(ledger, found.case.no))
+        return deadline_page.unfold(
+            found, where, given["clock"] or "", calendars.history(ledger, found.case.no)
+        )
 
     document = context.read(where, ask)
     if settings.as_json:

@@ -12,7 +12,12 @@ from bbcs.cli.station_duty import DUTY
 from bbcs.cli.station_items import ITEMS
 from bbcs.cli.station_units import OPERATOR, UNIT
 
-STATION: Mapping[str, Mapping[str, Word]] = {"unit": UNIT, "operator": OPERATOR, "duty": DUTY, "items": ITEMS}
+STATION: Mapping[str, Mapping[str, Word]] = {
+    "unit": UNIT,
+    "operator": OPERATOR,
+    "duty": DUTY,
+    "items": ITEMS,
+}
 
 
 def command(word: str) -> _click.Command:

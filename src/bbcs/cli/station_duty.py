@@ -32,7 +32,9 @@ LONGEST = 366
 def _range(text: str, where: Office) -> tuple[date, date]:
     """`2026-12-01`, `下周一`, or two of them with `..` between."""
     first, _, last = half(text).partition("..")
-    low, high = (parse_day(spoken(one, where, "day", option="日期")) for one in (first, last or first))
+    low, high = (
+        parse_day(spoken(one, where, "day", option="日期")) for one in (first, last or first)
+    )
     if not 0 <= (high - low).days < LONGEST:
         raise BadDate(f"日期范围应从早到晚，最长 {LONGEST} 天，如 2026-12-01..2026-12-31")
     return low, high
@@ -46,7 +48,11 @@ def _wanted(given: Given, where: Office) -> list[Duty]:
     """The duties that were asked for. In a range only working days count; a single day is taken as it is."""
     first, last = _range(given["days"], where)
     shift, note = _shift(given), given["note"] or ""
-    turn = [name.strip() for name in (given["rotate"] or given["operator"]).replace("，", ",").split(",") if name.strip()]
+    turn = [
+        name.strip()
+        for name in (given["rotate"] or given["operator"]).replace("，", ",").split(",")
+        if name.strip()
+    ]
     if not turn or bool(given["rotate"]) == bool(given["operator"]):
         raise UsageError("写一个操作员，或用 --rotate 甲,乙,丙 轮流排，两样只用一样")
     who = [where.station.operator(name).id for name in turn]
@@ -82,14 +88,23 @@ def _remove(settings: Settings, given: Given) -> None:
 
 def _changed(settings: Settings, done: str, duties: list[Duty]) -> None:
     document = {"schema": "bbcs.duty/1", "duty": [_row(one) for one in duties]}
-    said = f"{done}：{_line(duties[0])}" if len(duties) == 1 else f"{done} {len(duties)} 班：{duties[0].day} 至 {duties[-1].day}"
+    said = (
+        f"{done}：{_line(duties[0])}"
+        if len(duties) == 1
+        else f"{done} {len(duties)} 班：{duties[0].day} 至 {duties[-1].day}"
+    )
     output.answer(settings, document, said, str(len(duties)))
 
 
 def _remind(where: Office, new: list[Duty]) -> None:
     """Two people in one half of a day may be meant; it is said, not refused."""
     held = packs.station(where.home).duty
-    found = [one for duty in new for one in problems(held, where.calendar, duty.day, duty.day) if one.code == "duty_double"]
+    found = [
+        one
+        for duty in new
+        for one in problems(held, where.calendar, duty.day, duty.day)
+        if one.code == "duty_double"
+    ]
     for one in dict.fromkeys(found):
         talk(f"bbcs: 提醒：{one.where} {one.what}")
 
@@ -101,7 +116,9 @@ def _row(one: Duty) -> dict[str, Any]:
 def _line(one: Duty, names: Mapping[str, str] | None = None) -> str:
     week = "一二三四五六日"[one.day.weekday()]
     shift = f"  {HALVES[one.shift]}" if one.shift else ""
-    return f"{one.day}（周{week}）  {(names or {}).get(one.operator, one.operator)}{shift}" + (f"  {one.note}" if one.note else "")
+    return f"{one.day}（周{week}）  {(names or {}).get(one.operator, one.operator)}{shift}" + (
+        f"  {one.note}" if one.note else ""
+    )
 
 
 def _month(text: str | None) -> tuple[date, date]:
@@ -133,7 +150,11 @@ def _list(settings: Settings, given: Given) -> None:
 def _check(settings: Settings, given: Given) -> None:
     station, (first, last), calendar = _found(settings, given)
     found = problems(station.duty, calendar, first, last)
-    document = {"schema": "bbcs.findings/1", "ok": not found, "findings": [one._asdict() for one in found]}
+    document = {
+        "schema": "bbcs.findings/1",
+        "ok": not found,
+        "findings": [one._asdict() for one in found],
+    }
     said = [f"{one.where}：{one.what}；{one.hint}" for one in found]
     output.answer(settings, document, "\n".join(said) or "坐诊表没有问题", str(len(found)))
     if found:
@@ -150,7 +171,10 @@ DUTY: Mapping[str, Word] = {
         _add,
         (SHIFT, Field("rotate", "轮流的操作员，用逗号分开，一人一个工作日"), Field("note", "说明")),
         (DAYS, Argument("operator", "操作员", "代号或姓名；轮流排时不写", "")),
-        ("bbcs station duty add 下周一 li --shift 上午", "bbcs station duty add 2026-12-01..2026-12-31 --rotate 陈受理,李经办,王办事"),
+        (
+            "bbcs station duty add 下周一 li --shift 上午",
+            "bbcs station duty add 2026-12-01..2026-12-31 --rotate 陈受理,李经办,王办事",
+        ),
     ),
     "remove": Word(
         "撤下：这天（这段）的班，或其中一个人的、一个班次的",
@@ -159,7 +183,9 @@ DUTY: Mapping[str, Word] = {
         (DAYS, Argument("operator", "操作员", "代号或姓名（默认所有人）", "")),
         ("bbcs station duty remove 下周一 li",),
     ),
-    "list": Word("列出坐诊表", _list, (MONTH,), examples=("bbcs station duty list --month 2026-12",)),
+    "list": Word(
+        "列出坐诊表", _list, (MONTH,), examples=("bbcs station duty list --month 2026-12",)
+    ),
     "check": Word(
         "检查坐诊表：哪个工作日没人、缺半天、排重了（有问题退出码 1）",
         _check,

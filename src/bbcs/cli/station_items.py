@@ -24,7 +24,11 @@ from bbcs.usecases.stations import changed
 def _check(settings: Settings, given: Given) -> None:
     path = Path(given["file"]) if given["file"] else _own(settings)
     found = items.problems_of(path)
-    document = {"schema": "bbcs.findings/1", "ok": not found, "findings": [one._asdict() for one in found]}
+    document = {
+        "schema": "bbcs.findings/1",
+        "ok": not found,
+        "findings": [one._asdict() for one in found],
+    }
     lines = [f"{one.where}：{one.what}{'；' + one.hint if one.hint else ''}" for one in found]
     said = "\n".join(lines) if found else f"{path.name} 没有问题，{len(items.load(path))} 项"
     output.answer(settings, document, said, str(len(found)))
@@ -35,7 +39,9 @@ def _check(settings: Settings, given: Given) -> None:
 def _own(settings: Settings) -> Path:
     path = settings.folder / items.FILE
     if not path.is_file():
-        raise StoreUnreachable(f"还没有事项目录；先写一份 CSV（首行 {','.join(COLUMNS.values())}），再 bbcs station items load 文件")
+        raise StoreUnreachable(
+            f"还没有事项目录；先写一份 CSV（首行 {','.join(COLUMNS.values())}），再 bbcs station items load 文件"
+        )
     return path
 
 
@@ -46,7 +52,11 @@ def _show(settings: Settings, given: Given) -> None:
         raise UnknownWord("事项", given["item"], list(held))
     found = [held[given["item"]]] if given["item"] else list(held.values())
     shrunk = limit_shrink(held.values())
-    document = {"schema": "bbcs.items/1", "items": [one._asdict() for one in found], "limit_shrink": [_share(one) for one in shrunk]}
+    document = {
+        "schema": "bbcs.items/1",
+        "items": [one._asdict() for one in found],
+        "limit_shrink": [_share(one) for one in shrunk],
+    }
     lines = [_line(one) for one in found]
     said = lines if given["item"] else [*lines, "", *(_said(one) for one in shrunk)]
     output.answer(settings, document, "\n".join(said), "\n".join(one.item for one in found))
@@ -54,7 +64,9 @@ def _show(settings: Settings, given: Given) -> None:
 
 def _line(one: Item) -> str:
     limits = [
-        f"{label} {limit} 个工作日" for label, limit in (("法定", one.statutory_limit), ("承诺", one.promised_limit)) if limit is not None
+        f"{label} {limit} 个工作日"
+        for label, limit in (("法定", one.statutory_limit), ("承诺", one.promised_limit))
+        if limit is not None
     ]
     papers = [f"材料 {'、'.join(one.papers)}"] if one.papers else []
     before = [f"前置 {'、'.join(one.prerequisites)}"] if one.prerequisites else []
@@ -87,7 +99,9 @@ def _load(settings: Settings, given: Given) -> None:
     before = own.read_bytes() if own.is_file() else None
 
     def both(ledger: Any) -> None:
-        changed(ledger, where, "items", sha256(raw).hexdigest()[:16], f"{len(found)} 项", where.station)
+        changed(
+            ledger, where, "items", sha256(raw).hexdigest()[:16], f"{len(found)} 项", where.station
+        )
         packs.write_whole(own, raw)
 
     try:
@@ -96,17 +110,27 @@ def _load(settings: Settings, given: Given) -> None:
         _put_back(own, before)
         raise
     strangers = _strangers(found, where.station)
-    document = {"schema": "bbcs.changed/1", "what": "items", "code": items.FILE, "count": len(found), "unknown_units": strangers}
+    document = {
+        "schema": "bbcs.changed/1",
+        "what": "items",
+        "code": items.FILE,
+        "count": len(found),
+        "unknown_units": strangers,
+    }
     output.answer(settings, document, f"已载入事项目录：{len(found)} 项", str(len(found)))
     if strangers:
         shown = "、".join(strangers[:LISTED]) + ("……" if len(strangers) > LISTED else "")
-        talk(f"bbcs: 提醒：事项目录里有 {len(strangers)} 个单位不在名册里：{shown}；请改目录，或 bbcs station unit add")
+        talk(
+            f"bbcs: 提醒：事项目录里有 {len(strangers)} 个单位不在名册里：{shown}；请改目录，或 bbcs station unit add"
+        )
 
 
 def _strangers(found: Iterable[Item], station: Station) -> list[str]:
     """Units of the catalogue that a filled roster does not hold."""
     known = {text for unit in station.units for text in (unit.code, unit.name, *unit.aliases)}
-    return list(dict.fromkeys(one.unit for one in found if known and one.unit and one.unit not in known))
+    return list(
+        dict.fromkeys(one.unit for one in found if known and one.unit and one.unit not in known)
+    )
 
 
 def _put_back(own: Path, before: bytes | None) -> None:

@@ -30,7 +30,9 @@ def edit(where: Office, record: Callable[[Any, Station], Station]) -> None:
     def both(ledger: Any) -> None:
         nonlocal before, after
         now = packs.station(where.home)
-        before = before if before and now == after else now  # `now == after`: our own, of an attempt whose commit failed
+        before = (
+            before if before and now == after else now
+        )  # `now == after`: our own, of an attempt whose commit failed
         after = record(ledger, before)
         packs.write_station(where.home, after)
 
@@ -44,20 +46,33 @@ def edit(where: Office, record: Callable[[Any, Station], Station]) -> None:
 
 def rows(settings: Settings, name: str, documents: list[dict[str, Any]], lines: list[str]) -> None:
     """Answer with a list."""
-    output.answer(settings, {"schema": f"bbcs.{name}/1", name: documents}, "\n".join(lines) or "（没有）", "\n".join(lines))
+    output.answer(
+        settings,
+        {"schema": f"bbcs.{name}/1", name: documents},
+        "\n".join(lines) or "（没有）",
+        "\n".join(lines),
+    )
 
 
 def _unit_add(settings: Settings, given: Given) -> None:
     name, code = given["name"], given["code"] or ""
     _single(name, *(given["alias"] or ()))
     unit = Unit(code, name, tuple(given["alias"] or ()), given["rep"] or "", given["phone"] or "")
-    _add(settings, "unit", code or name, name, lambda station: station._replace(units=(*station.units, unit)))
+    _add(
+        settings,
+        "unit",
+        code or name,
+        name,
+        lambda station: station._replace(units=(*station.units, unit)),
+    )
 
 
 def _single(*names: str) -> None:
     """BadValue for a name that would be read as several."""
     if any(sign in name for name in names for sign in SEPARATORS):
-        raise BadValue("单位名称和简称里不能有顿号、逗号、分号、竖线、斜线；几个单位请一个一个加，几个简称写几次 --alias")
+        raise BadValue(
+            "单位名称和简称里不能有顿号、逗号、分号、竖线、斜线；几个单位请一个一个加，几个简称写几次 --alias"
+        )
 
 
 def _unit_remove(settings: Settings, given: Given) -> None:
@@ -76,7 +91,13 @@ def _unit_rename(settings: Settings, given: Given) -> None:
 
     def change(station: Station) -> tuple[Station, Unit, str]:
         held = _listed(station, given["unit"])
-        return station._replace(units=tuple(one._replace(name=new) if one == held else one for one in station.units)), held, new
+        return (
+            station._replace(
+                units=tuple(one._replace(name=new) if one == held else one for one in station.units)
+            ),
+            held,
+            new,
+        )
 
     _change(settings, "unit_renamed", "已改名", change)
 
@@ -89,7 +110,9 @@ def _listed(station: Station, text: str) -> Unit:
     return found
 
 
-def _change(settings: Settings, what: str, done: str, change: Callable[[Station], tuple[Station, Unit, str]]) -> None:
+def _change(
+    settings: Settings, what: str, done: str, change: Callable[[Station], tuple[Station, Unit, str]]
+) -> None:
     """Change one unit, record it, and say which open orders still bear its name: they keep it."""
     where, found = context.office(settings), dict[str, Any]()
 
@@ -101,8 +124,16 @@ def _change(settings: Settings, what: str, done: str, change: Callable[[Station]
 
     edit(where, record)
     unit, new, count = found["unit"], found["new"], found["open"]
-    document = {"schema": "bbcs.changed/1", "what": what, "code": unit.code or unit.name, "name": new or unit.name, "open": count}
-    output.answer(settings, document, f"{done}：{unit.name}{new and f' → {new}'}", unit.code or unit.name)
+    document = {
+        "schema": "bbcs.changed/1",
+        "what": what,
+        "code": unit.code or unit.name,
+        "name": new or unit.name,
+        "open": count,
+    }
+    output.answer(
+        settings, document, f"{done}：{unit.name}{new and f' → {new}'}", unit.code or unit.name
+    )
     if count:
         to = new or "新单位"
         talk(
@@ -120,26 +151,41 @@ def one_of_named(what: str, text: str, known: Mapping[str, str]) -> str:
 
 def _unit_list(settings: Settings, given: Given) -> None:
     found = packs.station(settings.folder).units
-    lines = [f"{unit.code or '—'}  {unit.name}  {'、'.join(unit.aliases)}".rstrip() for unit in found]
+    lines = [
+        f"{unit.code or '—'}  {unit.name}  {'、'.join(unit.aliases)}".rstrip() for unit in found
+    ]
     rows(settings, "units", [unit._asdict() for unit in found], lines)
 
 
 def _operator_add(settings: Settings, given: Given) -> None:
     roles = tuple(one_of_named("--role", one, ROLE_NAMES) for one in given["role"] or ("clerk",))
     who = Operator(given["id"], given["name"] or given["id"], roles, given["os_user"] or "")
-    _add(settings, "operator", who.id, "", lambda station: station._replace(operators=(*station.operators, who)))
+    _add(
+        settings,
+        "operator",
+        who.id,
+        "",
+        lambda station: station._replace(operators=(*station.operators, who)),
+    )
 
 
 def _operator_list(settings: Settings, given: Given) -> None:
     found = packs.station(settings.folder).operators
-    rows(settings, "operators", [one._asdict() for one in found], [_operator_line(one) for one in found])
+    rows(
+        settings,
+        "operators",
+        [one._asdict() for one in found],
+        [_operator_line(one) for one in found],
+    )
 
 
 def _operator_line(one: Operator) -> str:
     return f"{one.id}  {one.name}  {'、'.join(ROLE_NAMES.get(role, role) for role in one.roles)}"
 
 
-def _add(settings: Settings, what: str, code: str, name: str, change: Callable[[Station], Station]) -> None:
+def _add(
+    settings: Settings, what: str, code: str, name: str, change: Callable[[Station], Station]
+) -> None:
     where = context.office(settings)
 
     def record(ledger: Any, station: Station) -> Station:
@@ -148,7 +194,12 @@ def _add(settings: Settings, what: str, code: str, name: str, change: Callable[[
         return after
 
     edit(where, record)
-    output.answer(settings, {"schema": "bbcs.changed/1", "what": what, "code": code}, f"已加：{name or code}", code)
+    output.answer(
+        settings,
+        {"schema": "bbcs.changed/1", "what": what, "code": code},
+        f"已加：{name or code}",
+        code,
+    )
 
 
 UNIT: Mapping[str, Word] = {
@@ -173,7 +224,10 @@ UNIT: Mapping[str, Word] = {
     "rename": Word(
         "单位改名；旧件上的名称不变",
         _unit_rename,
-        arguments=(Argument("unit", "单位", "现在的名称、代码或简称"), Argument("name", "新名称", "改成的名称")),
+        arguments=(
+            Argument("unit", "单位", "现在的名称、代码或简称"),
+            Argument("name", "新名称", "改成的名称"),
+        ),
         examples=("bbcs station unit rename SCJG 区市场监督管理局",),
     ),
     "list": Word("列出单位", _unit_list, examples=("bbcs station unit list",)),
@@ -186,7 +240,9 @@ OPERATOR: Mapping[str, Word] = {
         (
             Field("name", "姓名"),
             Field(
-                "role", "角色，可多次：窗口人员 clerk、领导 leader、督查 supervisor、管理员 admin、审计 auditor（默认窗口人员）", "words"
+                "role",
+                "角色，可多次：窗口人员 clerk、领导 leader、督查 supervisor、管理员 admin、审计 auditor（默认窗口人员）",
+                "words",
             ),
             Field("os_user", "这台电脑的登录名"),
         ),

@@ -79,7 +79,12 @@ def _checks() -> list[tuple[str, str]]:
     return [(code, f"{GRADES[check.grade]}  {check.title}") for code, check in CHECKS.items()]
 
 
-ALIASES: Mapping[str, str] = {"词": "words", "退出码": "exit-codes", "字段": "fields", "检查": "checks"}
+ALIASES: Mapping[str, str] = {
+    "词": "words",
+    "退出码": "exit-codes",
+    "字段": "fields",
+    "检查": "checks",
+}
 """Chinese name of a topic -> the topic."""
 
 TOPICS: Mapping[str, Callable[[], list[tuple[str, str]]]] = {

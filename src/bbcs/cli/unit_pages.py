@@ -15,7 +15,9 @@ from bbcs.usecases.office import Office
 from bbcs.views import unit_page
 
 
-def write(settings: Settings, where: Office, ask: Filter, fmt: str, out: str, *, every: bool) -> None:
+def write(
+    settings: Settings, where: Office, ask: Filter, fmt: str, out: str, *, every: bool
+) -> None:
     """The page of one unit to the screen or into `out`; or one file for each unit into the folder `out`."""
     if every:
         _each(settings, where, ask, fmt, out)
@@ -36,10 +38,21 @@ def _each(settings: Settings, where: Office, ask: Filter, fmt: str, out: str) ->
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise OutputNotWritable(f"建不了目录 {folder}（上一级不能写，或有一段不是文件夹）；请换一个可写的 --out 目录") from error
+        raise OutputNotWritable(
+            f"建不了目录 {folder}（上一级不能写，或有一段不是文件夹）；请换一个可写的 --out 目录"
+        ) from error
     names = context.read(where, lambda ledger: unit_page.units(ledger, where, ask))
-    pages = context.read(where, lambda ledger: [(name, unit_page.page(ledger, where, ask._replace(unit=name))) for name in names])
-    filled = [(folder / f"{_file_name(name)}_{where.stamp.now:%Y-%m-%d}.{fmt}", table) for name, table in pages if table.rows]
+    pages = context.read(
+        where,
+        lambda ledger: [
+            (name, unit_page.page(ledger, where, ask._replace(unit=name))) for name in names
+        ],
+    )
+    filled = [
+        (folder / f"{_file_name(name)}_{where.stamp.now:%Y-%m-%d}.{fmt}", table)
+        for name, table in pages
+        if table.rows
+    ]
     for path, table in filled:
         _write(where, table, fmt, path)
     output.files(settings, [path for path, _ in filled])
@@ -49,7 +62,10 @@ def _each(settings: Settings, where: Office, ask: Filter, fmt: str, out: str) ->
 
 def _file_name(unit: str) -> str:
     """A unit's name as a file may be called everywhere."""
-    return "".join("_" if char in '\\/:*?"<>|' else char for char in safe_line(unit)).strip(" .")[:60] or "_"
+    return (
+        "".join("_" if char in '\\/:*?"<>|' else char for char in safe_line(unit)).strip(" .")[:60]
+        or "_"
+    )
 
 
 def save(settings: Settings, where: Office, table: Table, fmt: str, path: Path) -> None:

@@ -51,5 +51,7 @@ def explain(lacking: MissingInput | ReasonMissing, act: Act, pack: RulePack) -> 
     """Add to a refusal for want of words which words there are."""
     fields = [field for field in all_fields(act) if field.name in lacking.asked]
     words = [(field, can) for field in fields if (can := possible(field, pack))]
-    named = [f"{short_help(field) if len(lacking.asked) > 1 else ''}可写：{can}" for field, can in words]
+    named = [
+        f"{short_help(field) if len(lacking.asked) > 1 else ''}可写：{can}" for field, can in words
+    ]
     lacking.message += "".join(f"；{one}" for one in named)

@@ -52,7 +52,14 @@ def _form(path: Path, raw: bytes) -> tuple[tuple[Item, ...], list[Finding]]:
     try:
         items, found = read(_rows(text))
     except csv.Error:
-        return (), [Finding("syntax", path.name, "不是逗号分隔的表（引号没有收尾，或一格太长）", f"首行写：{','.join(COLUMNS.values())}")]
+        return (), [
+            Finding(
+                "syntax",
+                path.name,
+                "不是逗号分隔的表（引号没有收尾，或一格太长）",
+                f"首行写：{','.join(COLUMNS.values())}",
+            )
+        ]
     return items, [one._replace(where=f"{path.name} {one.where}") for one in found]
 
 
@@ -76,10 +83,13 @@ def _decoded(name: str, raw: bytes) -> tuple[str, Finding | None]:
         return raw.decode("gb18030"), None
     except UnicodeDecodeError as wrong:
         line = raw.count(b"\n", 0, wrong.start) + 1
-        return "", Finding("encoding", f"{name} 第 {line} 行", "编码读不出来", "请另存为 UTF-8 或 GB18030 的 CSV")
+        return "", Finding(
+            "encoding", f"{name} 第 {line} 行", "编码读不出来", "请另存为 UTF-8 或 GB18030 的 CSV"
+        )
 
 
 def _revived(rows: list[Any]) -> tuple[Item, ...]:
     return tuple(
-        Item(item, unit, statutory, promised, tuple(papers), tuple(before)) for item, unit, statutory, promised, papers, before in rows
+        Item(item, unit, statutory, promised, tuple(papers), tuple(before))
+        for item, unit, statutory, promised, papers, before in rows
     )

@@ -11,7 +11,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bbcs.domain.pack import Accountability, Callback, Clock, Extension, Fact, Register, RulePack, Threshold, Word
+from bbcs.domain.pack import (
+    Accountability,
+    Callback,
+    Clock,
+    Extension,
+    Fact,
+    Register,
+    RulePack,
+    Threshold,
+    Word,
+)
 from bbcs.domain.station import Duty, Operator, Station, Unit
 from bbcs.errors import DiskFull, OutputNotWritable, PackInvalid, StoreUnreachable, UnknownPlace
 
@@ -36,7 +46,9 @@ def find(place: str, home: Path | None = None) -> Path:
     key, at, edition = place.partition("@")
     if home and at and (kept := edition_file(home, key, edition)).is_file():
         return kept
-    if len(place) <= 60 and place.replace("-", "").replace("_", "").isalnum():  # a longer one is no file name
+    if (
+        len(place) <= 60 and place.replace("-", "").replace("_", "").isalnum()
+    ):  # a longer one is no file name
         for folder in _folders(home):
             path = folder / f"{place}.toml"
             if path.is_file():
@@ -50,7 +62,9 @@ def find(place: str, home: Path | None = None) -> Path:
 
 def places(home: Path | None = None) -> list[tuple[str, str, Path]]:
     """Every pack at hand as (key, name, file); one in the home hides the shipped one of the same key."""
-    files = {path.stem: path for folder in reversed(_folders(home)) for path in folder.glob("*.toml")}
+    files = {
+        path.stem: path for folder in reversed(_folders(home)) for path in folder.glob("*.toml")
+    }
     return [(key, str(_head(path).get("name", key)), path) for key, path in sorted(files.items())]
 
 
@@ -63,7 +77,9 @@ def pack(place: str, home: Path | None = None, edition: str = "") -> RulePack:
     if edition:
         return _edition(place, home, edition)
     path = find(place, home)
-    return cached(path, home and home / "cache" / f"pack-{path.stem}.json", _revived_pack, _pack_form)
+    return cached(
+        path, home and home / "cache" / f"pack-{path.stem}.json", _revived_pack, _pack_form
+    )
 
 
 def load(path: Path) -> RulePack:
@@ -73,7 +89,10 @@ def load(path: Path) -> RulePack:
 
 def edition_file(home: Path, key: str, edition: str) -> Path:
     """Where a home keeps an adopted edition; what no file name may hold is written as %XX."""
-    name = "@".join("".join(one if one.isalnum() or one in "-_." else f"%{ord(one):02X}" for one in part) for part in (key, edition))
+    name = "@".join(
+        "".join(one if one.isalnum() or one in "-_." else f"%{ord(one):02X}" for one in part)
+        for part in (key, edition)
+    )
     if len(name) > 60:  # file systems stop at 255 bytes
         name = f"{name[:40]}-{_sha256(name.encode())[:12]}"
     return home / "packs" / "editions" / f"{name}.toml"
@@ -86,7 +105,9 @@ def check_edition(home: Path, pack: RulePack, raw: bytes) -> Path:
     """
     path = edition_file(home, pack.key, pack.edition)
     if path.is_file() and raw_of(path) != raw:
-        raise PackInvalid(pack.key, [f"第 {pack.edition} 版早已采用过，内容不同；请把 edition 改成新的版次"])
+        raise PackInvalid(
+            pack.key, [f"第 {pack.edition} 版早已采用过，内容不同；请把 edition 改成新的版次"]
+        )
     return path
 
 
@@ -116,7 +137,9 @@ def _edition(place: str, home: Path | None, edition: str) -> RulePack:
     if key not in _editions:
         found = cached(path, home / "cache" / f"pack-{path.stem}.json", _revived_pack, _pack_form)
         if (found.key, found.edition) != (place, edition):
-            raise StoreUnreachable(f"{path} 应是规则包 {place} 第 {edition} 版，里面却是 {found.key} 第 {found.edition} 版；请从备份取回")
+            raise StoreUnreachable(
+                f"{path} 应是规则包 {place} 第 {edition} 版，里面却是 {found.key} 第 {found.edition} 版；请从备份取回"
+            )
         _editions[key] = found
     return _editions[key]
 
@@ -128,10 +151,14 @@ def _still(place: str, home: Path | None, edition: str, wanted: Path | None) -> 
     except UnknownPlace:
         if wanted is None:
             raise
-        raise StoreUnreachable(f"没有规则包 {place} 第 {edition} 版；应在 {wanted}，请从备份取回") from None
+        raise StoreUnreachable(
+            f"没有规则包 {place} 第 {edition} 版；应在 {wanted}，请从备份取回"
+        ) from None
     if found.edition != edition:
         where = f"；应在 {wanted}，请从备份取回" if wanted else ""
-        raise StoreUnreachable(f"规则包 {place} 现为第 {found.edition} 版，要的是第 {edition} 版{where}")
+        raise StoreUnreachable(
+            f"规则包 {place} 现为第 {found.edition} 版，要的是第 {edition} 版{where}"
+        )
     return found
 
 
@@ -173,7 +200,9 @@ def _head(path: Path) -> dict[str, Any]:
 
 def _text(value: Any) -> str:
     if isinstance(value, list):
-        return "、".join("=".join(map(str, item)) if isinstance(item, list) else _text(item) for item in value)
+        return "、".join(
+            "=".join(map(str, item)) if isinstance(item, list) else _text(item) for item in value
+        )
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -184,7 +213,9 @@ def station(home: Path) -> Station:
     """The office that lives in `home`; refused with all problems of its file."""
     path = home / "station.toml"
     if not path.is_file():
-        raise StoreUnreachable(f"{home} 里没有 station.toml；先用 bbcs init 建一个办公点，或用 --home、BBCS_HOME 指到已有的")
+        raise StoreUnreachable(
+            f"{home} 里没有 station.toml；先用 bbcs init 建一个办公点，或用 --home、BBCS_HOME 指到已有的"
+        )
     return cached(path, home / "cache" / "station.json", _revived_station, _station_form)
 
 
@@ -230,13 +261,29 @@ def _plain(value: Any) -> Any:
 
 # -- the cache -----------------------------------------------------------------------------------------------------
 
-_KINDS = (RulePack, Word, Clock, Threshold, Extension, Callback, Register, Accountability, Fact, Station, Unit, Operator, Duty)
+_KINDS = (
+    RulePack,
+    Word,
+    Clock,
+    Threshold,
+    Extension,
+    Callback,
+    Register,
+    Accountability,
+    Fact,
+    Station,
+    Unit,
+    Operator,
+    Duty,
+)
 _FORM = f"2 {[kind._fields for kind in _KINDS]}".encode()
 """What cached values look like; the number rises when the checks change."""
 
 
 def _pack_form(path: Path, raw: bytes) -> tuple[RulePack, list[Finding]]:
-    from bbcs.config import schema  # 20 ms with the TOML parser and the acts; only for a file that the cache does not know
+    from bbcs.config import (
+        schema,
+    )  # 20 ms with the TOML parser and the acts; only for a file that the cache does not know
 
     return schema.read_pack(path, raw)
 
@@ -268,7 +315,9 @@ def cached(
     value, found = form(path, raw)
     refuse(path, found)
     if cache:
-        body = json.dumps(value, ensure_ascii=False, default=date.isoformat, separators=(",", ":")).encode()
+        body = json.dumps(
+            value, ensure_ascii=False, default=date.isoformat, separators=(",", ":")
+        ).encode()
         _keep(cache, f"{key} {_sha256(body)}\n".encode() + body)
     return value
 
@@ -330,7 +379,10 @@ def raw_of(path: Path) -> bytes:
 def refuse(path: Path, found: Sequence[Finding]) -> None:
     """PackInvalid with every finding, if there is one."""
     if found:
-        raise PackInvalid(path.name, [f"{item.where}：{item.what}{item.hint and f'（{item.hint}）'}" for item in found])
+        raise PackInvalid(
+            path.name,
+            [f"{item.where}：{item.what}{item.hint and f'（{item.hint}）'}" for item in found],
+        )
 
 
 def _revived_pack(row: list[Any]) -> RulePack:
@@ -338,7 +390,10 @@ def _revived_pack(row: list[Any]) -> RulePack:
     return raw._replace(
         in_force_from=raw.in_force_from and date.fromisoformat(str(raw.in_force_from)),
         sources=tuple(raw.sources),
-        words={axis: {key: _tupled(Word, word) for key, word in words.items()} for axis, words in raw.words.items()},
+        words={
+            axis: {key: _tupled(Word, word) for key, word in words.items()}
+            for axis, words in raw.words.items()
+        },
         clocks=tuple(_revived_clock(clock) for clock in raw.clocks),
         extension=Extension(*raw.extension),
         callback=Callback(*raw.callback),

@@ -132,16 +132,33 @@ def read(name: str, raw: bytes) -> tuple[Scenario, list[Finding]]:
         return Scenario(name, "", "", "", ()), broken
     reader = Reader()
     top = reader.table(document, SCENARIO[""], "")
-    head, station, switches = (reader.table(top[key], SCENARIO[key], key) for key in ("scenario", "station", "pack"))
-    operators = tuple(Operator(**row) for _, row in reader.rows(station["operators"], SCENARIO["operators"], "station.operators"))
+    head, station, switches = (
+        reader.table(top[key], SCENARIO[key], key) for key in ("scenario", "station", "pack")
+    )
+    operators = tuple(
+        Operator(**row)
+        for _, row in reader.rows(station["operators"], SCENARIO["operators"], "station.operators")
+    )
     reader.found += _switched(switches)
     rows = reader.rows(top["act"], SCENARIO["act"], "act")
     known = lines(raw, document)
-    acts = _acts(reader, zip(rows, top["act"], strict=True), known, {one.id for one in operators or (ANYBODY,)})
+    acts = _acts(
+        reader,
+        zip(rows, top["act"], strict=True),
+        known,
+        {one.id for one in operators or (ANYBODY,)},
+    )
     if "act" in document and not rows:
         reader.found.append(Finding("empty", "act", "一个动作也没有"))
     made = Scenario(
-        name, head["name"], head["place"], head["story"], tuple(acts), tuple(station["units"]), operators or (ANYBODY,), **switches
+        name,
+        head["name"],
+        head["place"],
+        head["story"],
+        tuple(acts),
+        tuple(station["units"]),
+        operators or (ANYBODY,),
+        **switches,
     )
     return made, located(name, raw, document, reader.found)
 
@@ -155,34 +172,73 @@ def _known(where: str, text: str, known: Sequence[str] | Mapping[str, Any]) -> I
     """A finding when a text is given that is none of the known ones."""
     if text and text not in known:
         near = nearest(text, known)
-        yield Finding("unknown_word", where, f"不认识“{text}”", f"是不是“{near}”" if near else f"可用：{'、'.join(known)}")
+        yield Finding(
+            "unknown_word",
+            where,
+            f"不认识“{text}”",
+            f"是不是“{near}”" if near else f"可用：{'、'.join(known)}",
+        )
 
 
 def _acts(
-    reader: Reader, rows: Iterable[tuple[tuple[str, dict[str, Any]], Raw]], known: Mapping[str, int], people: set[str]
+    reader: Reader,
+    rows: Iterable[tuple[tuple[str, dict[str, Any]], Raw]],
+    known: Mapping[str, int],
+    people: set[str],
 ) -> Iterator[Told]:
     """Each act, checked as far as it can be without a pack; cases are numbered in the order they are taken."""
     taken = 0
     for (where, row), raw in rows:
         at = _moment(reader, f"{where}.at", row["at"])
-        reader.found += [*_known(f"{where}.do", row["do"], (*BY_VERB, LOOK)), *_known(f"{where}.phase", row["phase"], PHASES)]
+        reader.found += [
+            *_known(f"{where}.do", row["do"], (*BY_VERB, LOOK)),
+            *_known(f"{where}.phase", row["phase"], PHASES),
+        ]
         reader.found += _known(f"{where}.by", row["by"], sorted(people))
         reader.found += _keys(where, row)
         taken += row["do"] == "intake" and not row["refused"]
-        if row["case"] < 0 or row["case"] > taken or (not taken and row["do"] not in ("intake", "consult")):
-            reader.found.append(Finding("no_case", where, "这时还没有这一件", f"此前只受理了 {taken} 件"))
-        due, state = (tuple(_expected(reader, f"{where}.{key}", row[key], key)) for key in ("due", "state"))
+        if (
+            row["case"] < 0
+            or row["case"] > taken
+            or (not taken and row["do"] not in ("intake", "consult"))
+        ):
+            reader.found.append(
+                Finding("no_case", where, "这时还没有这一件", f"此前只受理了 {taken} 件")
+            )
+        due, state = (
+            tuple(_expected(reader, f"{where}.{key}", row[key], key)) for key in ("due", "state")
+        )
         case = row["case"] or taken
         said = {key: _plain(value) for key, value in row["say"].items()}
         stands = tuple((key, row[key]) for key in STANDS if key in raw)
-        reader.found += [one for key, wanted in stands for one in _standing(f"{where}.{key}", key, wanted)]
-        yield Told(line_of(known, where), at, row["do"], case, row["by"], said, row["phase"], due, state, row["refused"], stands)
+        reader.found += [
+            one for key, wanted in stands for one in _standing(f"{where}.{key}", key, wanted)
+        ]
+        yield Told(
+            line_of(known, where),
+            at,
+            row["do"],
+            case,
+            row["by"],
+            said,
+            row["phase"],
+            due,
+            state,
+            row["refused"],
+            stands,
+        )
 
 
 def _standing(where: str, key: str, wanted: Any) -> Iterator[Finding]:
     """Words that the case document never shows."""
     if key in WORDS:
-        words = wanted.values() if isinstance(wanted, Mapping) else [wanted] if isinstance(wanted, str) else wanted
+        words = (
+            wanted.values()
+            if isinstance(wanted, Mapping)
+            else [wanted]
+            if isinstance(wanted, str)
+            else wanted
+        )
         for word in words:
             yield from _known(where, word, WORDS[key])
 
@@ -190,7 +246,13 @@ def _standing(where: str, key: str, wanted: Any) -> Iterator[Finding]:
 def _keys(where: str, row: Mapping[str, Any]) -> Iterator[Finding]:
     """Keys of `say` that the act does not have."""
     act = BY_VERB.get(row["do"])
-    fields = [field.name for field in all_fields(act) if not field.stamped] if act else () if row["do"] == LOOK else row["say"]
+    fields = (
+        [field.name for field in all_fields(act) if not field.stamped]
+        if act
+        else ()
+        if row["do"] == LOOK
+        else row["say"]
+    )
     for key in row["say"]:
         for one in _known(f"{where}.say.{key}", key, fields):
             yield one._replace(code="unknown_key", where=f"{where}.say", what=f"不认识的键“{key}”")
@@ -207,17 +269,23 @@ def _moment(reader: Reader, where: str, text: str) -> datetime:
     try:
         return parse_moment(text) if text else datetime.min
     except BadDate:
-        reader.found.append(Finding("bad_time", where, f"读不懂时间“{text}”", "写成 2022-06-25T09:10"))
+        reader.found.append(
+            Finding("bad_time", where, f"读不懂时间“{text}”", "写成 2022-06-25T09:10")
+        )
         return datetime.min
 
 
-def _expected(reader: Reader, where: str, table: Mapping[str, str], key: str) -> Iterator[tuple[Clock, str]]:
+def _expected(
+    reader: Reader, where: str, table: Mapping[str, str], key: str
+) -> Iterator[tuple[Clock, str]]:
     """`resolve`, `resolve.2`, `sign:公安`, `sign.2:公安` -> the clock that is meant, with what it must be."""
     for text, wanted in table.items():
         head, _, order = text.partition(":")
         name, _, round_ = head.partition(".")
         if name not in CLOCKS or not (not round_ or (round_.isdigit() and int(round_))):
-            found = list(_known(where, name, CLOCKS)) or [Finding("bad_clock", where, f"轮次应为正整数：“{text}”", "如 resolve.2")]
+            found = list(_known(where, name, CLOCKS)) or [
+                Finding("bad_clock", where, f"轮次应为正整数：“{text}”", "如 resolve.2")
+            ]
             reader.found += found
         elif key == "state":
             reader.found += _known(where, wanted, STATES)

@@ -10,7 +10,18 @@ from bbcs.config.toml import Raw, Reader, Schema, located, parse, without_echo
 from bbcs.domain import pack_checks, station as stations
 from bbcs.domain.acts import KINDS
 from bbcs.domain.findings import Finding
-from bbcs.domain.pack import COLUMN_SYNONYMS, Accountability, Callback, Clock, Extension, Fact, Register, RulePack, Threshold, Word
+from bbcs.domain.pack import (
+    COLUMN_SYNONYMS,
+    Accountability,
+    Callback,
+    Clock,
+    Extension,
+    Fact,
+    Register,
+    RulePack,
+    Threshold,
+    Word,
+)
 from bbcs.domain.station import Duty, Operator, Station, Unit
 
 _SOURCED = {"source": "text", "proposed": "bool"}
@@ -79,8 +90,15 @@ def read_pack(path: Path, raw: bytes) -> tuple[RulePack, list[Finding]]:
     pack = _pack(reader, document)
     if broken:
         return pack, broken
-    if path.parent.name == "packs" and pack.key not in ("", path.stem):  # found by the file's name, recorded by the key
-        reader.found.append(Finding("misnamed", "pack.key", f"key 是“{pack.key}”，文件名却是 {path.name}", "两者要一样"))
+    if path.parent.name == "packs" and pack.key not in (
+        "",
+        path.stem,
+    ):  # found by the file's name, recorded by the key
+        reader.found.append(
+            Finding(
+                "misnamed", "pack.key", f"key 是“{pack.key}”，文件名却是 {path.name}", "两者要一样"
+            )
+        )
     found = reader.found + without_echo(pack_checks.problems(pack, KINDS), reader.found)
     return pack, located(path.name, raw, document, found)
 
@@ -95,7 +113,9 @@ def read_station(path: Path, raw: bytes) -> tuple[Station, list[Finding]]:
         **{
             **head,
             "units": tuple(Unit(**row) for row in _rows(reader, STATION, head, "units")),
-            "operators": tuple(Operator(**row) for row in _rows(reader, STATION, head, "operators")),
+            "operators": tuple(
+                Operator(**row) for row in _rows(reader, STATION, head, "operators")
+            ),
             "duty": tuple(Duty(**row) for row in _rows(reader, STATION, head, "duty")),
         }
     )
@@ -108,26 +128,43 @@ def read_station(path: Path, raw: bytes) -> tuple[Station, list[Finding]]:
 def _pack(reader: Reader, document: Raw) -> RulePack:
     top = reader.table(document, PACK[""], "")
     head, extension, callback, number, office = (
-        _one(reader, top, document, name) for name in ("pack", "extension", "callback", "number", "office")
+        _one(reader, top, document, name)
+        for name in ("pack", "extension", "callback", "number", "office")
     )
-    gates = reader.table(top["gates"], {**dict.fromkeys(top["gates"], "bool"), **PACK["gates"]}, "gates")
+    gates = reader.table(
+        top["gates"], {**dict.fromkeys(top["gates"], "bool"), **PACK["gates"]}, "gates"
+    )
     registers = reader.tables(top["register"], PACK["register"], "register")
-    proposed = [f"pack.{key}" for key in head.pop("proposed")] + [f"gates.{gate}" for gate in gates.pop("proposed")]
-    proposed += [name for name, table in (("number", number), ("office", office)) if table["proposed"]]
+    proposed = [f"pack.{key}" for key in head.pop("proposed")] + [
+        f"gates.{gate}" for gate in gates.pop("proposed")
+    ]
+    proposed += [
+        name for name, table in (("number", number), ("office", office)) if table["proposed"]
+    ]
     proposed += [f"register.{name}" for name, table in registers.items() if table["proposed"]]
-    sources = tuple(row for _, row in reader.rows(head.pop("sources"), PACK["sources"], "pack.sources"))
+    sources = tuple(
+        row for _, row in reader.rows(head.pop("sources"), PACK["sources"], "pack.sources")
+    )
     return RulePack(
         **head,
         sources=sources,
         words=_words(reader, top["word"]),
-        clocks=tuple(_clock(reader, name, row) for name, row in reader.rows(top["clock"], PACK["clock"], "clock")),
+        clocks=tuple(
+            _clock(reader, name, row)
+            for name, row in reader.rows(top["clock"], PACK["clock"], "clock")
+        ),
         gates_source=gates.pop("source"),
         gates=gates,
         extension=_extension(**extension) if "extension" in document else Extension(),
         callback=Callback(**callback) if "callback" in document else Callback(),
         number=number["pattern"],
-        registers={name: Register(name, table["title"], _columns(table["columns"])) for name, table in registers.items()},
-        accountability=tuple(Accountability(**row) for row in _rows(reader, PACK, top, "accountability")),
+        registers={
+            name: Register(name, table["title"], _columns(table["columns"]))
+            for name, table in registers.items()
+        },
+        accountability=tuple(
+            Accountability(**row) for row in _rows(reader, PACK, top, "accountability")
+        ),
         office=office["hours"],
         facts=tuple(Fact(**row) for row in _rows(reader, PACK, top, "facts")),
         proposed=tuple(proposed),
@@ -156,14 +193,26 @@ def _words(reader: Reader, raw: Any) -> dict[str, dict[str, Word]]:
     for name, row in reader.rows(raw, PACK["word"], "word"):
         axis = words.setdefault(row["axis"], {})
         if row["key"] in axis:
-            reader.found.append(Finding("duplicate", name, f"词“{row['key']}”在 {row['axis']} 里写了两次"))
+            reader.found.append(
+                Finding("duplicate", name, f"词“{row['key']}”在 {row['axis']} 里写了两次")
+            )
         for key, axes in _ONLY_FOR.items():
             if row[key] and row["axis"] not in axes:
-                reader.found.append(Finding("idle_key", f"{name}.{key}", f"{row['axis']} 的词不用“{key}”", f"只用于 {'、'.join(axes)}"))
+                reader.found.append(
+                    Finding(
+                        "idle_key",
+                        f"{name}.{key}",
+                        f"{row['axis']} 的词不用“{key}”",
+                        f"只用于 {'、'.join(axes)}",
+                    )
+                )
         axis.setdefault(row["key"], Word(**row))
     return words
 
 
 def _clock(reader: Reader, name: str, row: dict[str, Any]) -> Clock:
-    warnings = tuple(Threshold(**warning) for _, warning in reader.rows(row.pop("warnings"), PACK["warnings"], f"{name}.warnings"))
+    warnings = tuple(
+        Threshold(**warning)
+        for _, warning in reader.rows(row.pop("warnings"), PACK["warnings"], f"{name}.warnings")
+    )
     return Clock(for_=row.pop("for"), warnings=warnings, **{**row, "hours": row["hours"] or "wall"})

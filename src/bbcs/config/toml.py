@@ -33,7 +33,11 @@ _TYPES: Mapping[str, tuple[str, Callable[[Any], bool], Any]] = {
     "bool": ("true 或 false", lambda value: isinstance(value, bool), False),
     "date": ("日期，如 2022-04-01，不加引号", lambda value: type(value) is date, None),
     "texts": ('文字的列表，如 ["甲", "乙"]', _texts, ()),
-    "map": ('如 { difficulty = "simple" }', lambda value: isinstance(value, dict) and _texts([*value.values()]), {}),
+    "map": (
+        '如 { difficulty = "simple" }',
+        lambda value: isinstance(value, dict) and _texts([*value.values()]),
+        {},
+    ),
     "columns": ('如 [["case_no", "编号"]]', _columns, ()),
     "table": ("一张表", lambda value: isinstance(value, dict), {}),
     "rows": ("一列表", _rows, ()),
@@ -70,12 +74,23 @@ def parse(name: str, raw: bytes) -> tuple[dict[str, Any], list[Finding]]:
         return tomllib.loads(text), []
     except UnicodeDecodeError as wrong:
         line = raw.count(b"\n", 0, wrong.start) + 1
-        return {}, [Finding("not_utf8", f"{name}:{line}", "不是 UTF-8 编码的文字", "请用 UTF-8 保存")]
+        return {}, [
+            Finding("not_utf8", f"{name}:{line}", "不是 UTF-8 编码的文字", "请用 UTF-8 保存")
+        ]
     except tomllib.TOMLDecodeError as wrong:
         message, _, spot = str(wrong).partition(" (at line ")
         if not spot:
-            return {}, [Finding("syntax", f"{name}:{text.count(chr(10)) + 1}", "文件没有写完：有括号或引号没有收尾")]
-        what = next((said for start, said in _SYNTAX.items() if message.startswith(start)), "这一行不是 TOML")
+            return {}, [
+                Finding(
+                    "syntax",
+                    f"{name}:{text.count(chr(10)) + 1}",
+                    "文件没有写完：有括号或引号没有收尾",
+                )
+            ]
+        what = next(
+            (said for start, said in _SYNTAX.items() if message.startswith(start)),
+            "这一行不是 TOML",
+        )
         line = int(spot.partition(",")[0])
         return {}, [Finding("syntax", f"{name}:{line}", what)]
 
@@ -92,7 +107,9 @@ class Reader:
             if key not in schema:
                 near = nearest(key, schema)
                 hint = f"是不是“{near}”" if near else f"可用：{'、'.join(schema)}"
-                self.found.append(Finding("unknown_key", join(where, key), f"不认识的键“{key}”", hint))
+                self.found.append(
+                    Finding("unknown_key", join(where, key), f"不认识的键“{key}”", hint)
+                )
         return {key: self._value(raw, key, kind, where) for key, kind in schema.items()}
 
     def tables(self, raw: Raw, schema: Schema, where: str) -> dict[str, dict[str, Any]]:
@@ -102,17 +119,26 @@ class Reader:
 
     def rows(self, raw: Any, schema: Schema, where: str) -> list[tuple[str, dict[str, Any]]]:
         """Each row of an array of tables, with the name it goes by."""
-        return [(name, self.table(row, schema, name)) for name, row in zip(_names(where, raw), raw, strict=True)]
+        return [
+            (name, self.table(row, schema, name))
+            for name, row in zip(_names(where, raw), raw, strict=True)
+        ]
 
     def _value(self, raw: Raw, key: str, kind: str, where: str) -> Any:
         what, fits, default = _TYPES[kind.removesuffix("!")]
         if key not in raw:
             if kind.endswith("!"):
-                self.found.append(Finding("missing_key", join(where, key), f"缺少“{key}”", f"应是{what}"))
+                self.found.append(
+                    Finding("missing_key", join(where, key), f"缺少“{key}”", f"应是{what}")
+                )
         elif not fits(raw[key]):
-            self.found.append(Finding("wrong_type", join(where, key), f"“{key}”的类型不对", f"应是{what}"))
+            self.found.append(
+                Finding("wrong_type", join(where, key), f"“{key}”的类型不对", f"应是{what}")
+            )
         elif kind == "text!" and not raw[key].strip():
-            self.found.append(Finding("missing_key", join(where, key), f"“{key}”是空的", f"应是{what}"))
+            self.found.append(
+                Finding("missing_key", join(where, key), f"“{key}”是空的", f"应是{what}")
+            )
         else:
             return tuple(raw[key]) if isinstance(raw[key], list) else raw[key]
         return default
@@ -148,7 +174,11 @@ def without_echo(found: Iterable[Finding], first: Sequence[Finding]) -> list[Fin
     """The findings that say something new: not about a place where `first` already found the key missing or wrong."""
     seen = {finding.where for finding in first}
     inside = tuple(f"{where}{mark}" for where in seen for mark in ".[")
-    return [finding for finding in found if finding.where not in seen and not finding.where.startswith(inside)]
+    return [
+        finding
+        for finding in found
+        if finding.where not in seen and not finding.where.startswith(inside)
+    ]
 
 
 # -- lines ---------------------------------------------------------------------------------------------------------
@@ -159,7 +189,9 @@ def located(name: str, raw: bytes, document: Raw, found: Sequence[Finding]) -> l
     if not found:
         return []
     known = lines(raw, document)
-    placed = sorted(((line_of(known, finding.where), finding) for finding in found), key=lambda pair: pair[0])
+    placed = sorted(
+        ((line_of(known, finding.where), finding) for finding in found), key=lambda pair: pair[0]
+    )
     return [finding._replace(where=f"{name}:{line} {finding.where}") for line, finding in placed]
 
 
@@ -172,7 +204,9 @@ def lines(raw: bytes, document: Raw) -> dict[str, int]:
     table = ""
     for number, statement in _statements(raw.decode("utf-8-sig")):
         if statement.startswith("["):
-            header = ".".join(part.strip(" \t\"'") for part in statement.strip("[").partition("]")[0].split("."))
+            header = ".".join(
+                part.strip(" \t\"'") for part in statement.strip("[").partition("]")[0].split(".")
+            )
             parent, _, last = header.rpartition(".")
             table = join(current.get(parent, parent), last)
             if statement.startswith("[["):

@@ -273,19 +273,31 @@ class Case(Record):
     @property
     def items(self) -> tuple[str, ...]:
         """Service items; the matter itself when none were named."""
-        return tuple(self.registered.get("items") or (self.registered.get("matter") or "（已删除）",))
+        return tuple(
+            self.registered.get("items") or (self.registered.get("matter") or "（已删除）",)
+        )
 
     @property
     def lead_unit(self) -> str:
         """Name of the unit that leads or led the handling, "" while the window has it."""
-        led = [order for order in self.orders if order.role == "lead" and order.state != "returned" and not order.passed]
-        return next((order.unit for order in reversed(led) if order.open or order.state == "done"), "")
+        led = [
+            order
+            for order in self.orders
+            if order.role == "lead" and order.state != "returned" and not order.passed
+        ]
+        return next(
+            (order.unit for order in reversed(led) if order.open or order.state == "done"), ""
+        )
 
     @property
     def assisting_units(self) -> tuple[str, ...]:
         """Names of the assisting and relay units, each once; who helped first and leads now is no helper."""
         lead = self.lead_unit
-        helping = (order.unit for order in self.orders if order.role != "lead" and order.state != "returned" and order.unit != lead)
+        helping = (
+            order.unit
+            for order in self.orders
+            if order.role != "lead" and order.state != "returned" and order.unit != lead
+        )
         return tuple(dict.fromkeys(helping))
 
     @property
@@ -301,7 +313,14 @@ class Case(Record):
     @property
     def last_callback(self) -> Callback | None:
         """The last valid callback of the current round."""
-        return next((call for call in reversed(self.callbacks) if call.reached and call.round == self.round), None)
+        return next(
+            (
+                call
+                for call in reversed(self.callbacks)
+                if call.reached and call.round == self.round
+            ),
+            None,
+        )
 
     @property
     def solved(self) -> str | None:
@@ -337,7 +356,11 @@ class Case(Record):
     @property
     def papers(self) -> tuple[str, ...]:
         """Papers the person still has to bring: listed for the item or said to be missing, neither waived, owed nor filled."""
-        said = [*(self.registered.get("wanted") or ()), *(self.registered.get("missing_papers") or ()), *self.listed]
+        said = [
+            *(self.registered.get("wanted") or ()),
+            *(self.registered.get("missing_papers") or ()),
+            *self.listed,
+        ]
         settled = {*self.waived, *(gap.paper for gap in self.gaps)}
         return tuple(paper for paper in dict.fromkeys(said) if paper not in settled)
 
@@ -351,7 +374,9 @@ class Case(Record):
         """Who is complained of on the conduct track: the unit and the window where it failed."""
         if not self.conduct:
             return ()
-        return tuple(name for key in ("failed_unit", "failed_window") if (name := self.registered.get(key)))
+        return tuple(
+            name for key in ("failed_unit", "failed_window") if (name := self.registered.get(key))
+        )
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -374,7 +399,10 @@ class Case(Record):
 
     def happened(self, kind: str, detail: str = "") -> bool:
         """Whether such an event stands in the current round."""
-        return any(mark.kind == kind and mark.round == self.round and detail in ("", mark.detail) for mark in self.marks)
+        return any(
+            mark.kind == kind and mark.round == self.round and detail in ("", mark.detail)
+            for mark in self.marks
+        )
 
 
 def allowed(case: Case) -> tuple[str, ...]:

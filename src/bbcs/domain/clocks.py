@@ -128,14 +128,19 @@ class Run(Record):
     changes: tuple[Change, ...] = ()
 
 
-def deadlines(case: Case, pack: RulePack, calendar: WorkCalendar, now: datetime, at: CalendarAt | None = None) -> list[Deadline]:
+def deadlines(
+    case: Case, pack: RulePack, calendar: WorkCalendar, now: datetime, at: CalendarAt | None = None
+) -> list[Deadline]:
     """Every clock that has started, of every round, in the pack's order of names; then the dates of orders and owed papers.
 
     A case received before the pack was in force runs none of its clocks, only those dates. `at`: earlier calendars, for
     clocks that have stopped; without it all are counted with `calendar`.
     """
     by = Counting(pack, calendar, now, at)
-    return [counted(one, by) for one in (*_ruled(case, pack), *_own_dates(case, pack), *_owed(case, pack))]
+    return [
+        counted(one, by)
+        for one in (*_ruled(case, pack), *_own_dates(case, pack), *_owed(case, pack))
+    ]
 
 
 def own(case: Case, pack: RulePack, by: Counting, name: str, round_no: int) -> Deadline | None:
@@ -176,7 +181,10 @@ def _ruled(case: Case, pack: RulePack) -> Iterator[Run]:
 
 def running(found: Sequence[Deadline], name: str, round_no: int) -> Deadline | None:
     """The deadline of this clock in this round, the case's own."""
-    return next((one for one in found if one.name == name and one.round == round_no and one.order is None), None)
+    return next(
+        (one for one in found if one.name == name and one.round == round_no and one.order is None),
+        None,
+    )
 
 
 def facts(case: Case, round_: Round, pack: RulePack) -> dict[str, Any]:
@@ -202,19 +210,37 @@ def _whole(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[Run
         ended = (stop.at, stop.seq) if stop else (None, _over(case, round_))
         own = round_.set_due or _set_by_order(case, round_)
         changes = _changes(case, clock, round_, start, pack)
-        yield Run(clock, round_, start, ended[0], ended[1], None, own, case.registered.get("promised") or 0, changes)
+        yield Run(
+            clock,
+            round_,
+            start,
+            ended[0],
+            ended[1],
+            None,
+            own,
+            case.registered.get("promised") or 0,
+            changes,
+        )
 
 
 def _set_by_order(case: Case, round_: Round) -> date | None:
     """The date of the lead's order, for a limit that is set per order."""
-    lead = (order.due for order in reversed(case.orders) if order.round == round_.number and order.role == "lead" and order.due)
+    lead = (
+        order.due
+        for order in reversed(case.orders)
+        if order.round == round_.number and order.role == "lead" and order.due
+    )
     return next(lead, None)
 
 
 def _over(case: Case, round_: Round) -> int:
     """Number of the entry that ended the round, 0 while it lasts: a notice that comes later moves nothing of it."""
     number, final = round_.number, ("Closed", "Refused", "Withdrawn", "TransferredOut")
-    ends = (mark.seq for mark in case.marks if mark.round > number or (mark.round == number and mark.kind in final))
+    ends = (
+        mark.seq
+        for mark in case.marks
+        if mark.round > number or (mark.round == number and mark.kind in final)
+    )
     return next(ends, 0)
 
 
@@ -223,10 +249,16 @@ def _orders(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[Ru
         if order.round == round_.number:
             clock = pack.clock(name, {**facts(case, round_, pack), "order": order.kind})
             stop, seq = order.signed_at, order.ended_seq
-            if name == "sign" and (order.state == "returned" or order.passed) and not stop:  # an answer, but nobody came
+            if (
+                name == "sign" and (order.state == "returned" or order.passed) and not stop
+            ):  # an answer, but nobody came
                 stop, seq = order.done_at, order.done_seq
             # an order that ended unsigned (the case was settled over it) was neither met nor missed: it runs no clock
-            if clock and (name in PER_ORDER or "order" in clock.for_) and (stop or order.state == "sent"):
+            if (
+                clock
+                and (name in PER_ORDER or "order" in clock.for_)
+                and (stop or order.state == "sent")
+            ):
                 yield Run(clock, round_, order.sent_at, stop, seq if stop else 0, order.unit)
 
 
@@ -239,8 +271,26 @@ def _own_dates(case: Case, pack: RulePack) -> Iterator[Run]:
         gone = _gone(case, order.round)
         ended = round_.resolved_at or (gone.at if gone else None)
         if order.due and not taken and (order.open or order.done_at == ended):
-            changes = tuple(sorted([*_extended(case, round_, pack, order.unit), *_stopped(case, round_, order.sent_at)], key=_when))
-            yield Run(OWN, round_, order.sent_at, order.done_at, order.done_seq, order.unit, order.due, 0, changes)
+            changes = tuple(
+                sorted(
+                    [
+                        *_extended(case, round_, pack, order.unit),
+                        *_stopped(case, round_, order.sent_at),
+                    ],
+                    key=_when,
+                )
+            )
+            yield Run(
+                OWN,
+                round_,
+                order.sent_at,
+                order.done_at,
+                order.done_seq,
+                order.unit,
+                order.due,
+                0,
+                changes,
+            )
 
 
 def _owed(case: Case, pack: RulePack) -> Iterator[Run]:
@@ -250,8 +300,20 @@ def _owed(case: Case, pack: RulePack) -> Iterator[Run]:
             continue  # nobody waits for it any more
         round_ = case.rounds[gap.round - 1]
         clock = pack.clock("gap", facts(case, round_, pack)) if in_force(case, pack) else None
-        dated = OWED._replace(source=clock.source, proposed=clock.proposed, warnings=clock.warnings) if clock else OWED
-        yield Run(dated if gap.due or not clock else clock, round_, gap.owed_at, gap.filled_at, _gap_over(case, gap), gap.paper, gap.due)
+        dated = (
+            OWED._replace(source=clock.source, proposed=clock.proposed, warnings=clock.warnings)
+            if clock
+            else OWED
+        )
+        yield Run(
+            dated if gap.due or not clock else clock,
+            round_,
+            gap.owed_at,
+            gap.filled_at,
+            _gap_over(case, gap),
+            gap.paper,
+            gap.due,
+        )
 
 
 def _gap_over(case: Case, gap: Gap) -> int:
@@ -263,9 +325,17 @@ def _started(clock: Clock, case: Case, round_: Round) -> datetime | None:
         return round_.started_at  # a redo starts where it was reopened
     if clock.name == "rectify":  # only a bad answer has to be made good
         return next(
-            (mark.at for mark in case.marks if mark.kind == clock.start and mark.round == round_.number and mark.detail == "bad"), None
+            (
+                mark.at
+                for mark in case.marks
+                if mark.kind == clock.start and mark.round == round_.number and mark.detail == "bad"
+            ),
+            None,
         )
-    return next((mark.at for mark in case.marks if _is(mark, clock.start) and mark.round == round_.number), None)
+    return next(
+        (mark.at for mark in case.marks if _is(mark, clock.start) and mark.round == round_.number),
+        None,
+    )
 
 
 def _is(mark: Mark, wanted: str) -> bool:
@@ -277,12 +347,26 @@ def _is(mark: Mark, wanted: str) -> bool:
 def _first(case: Case, clock: Clock, round_no: int, since: datetime) -> Mark | None:
     """The event that stops a clock, in its own round; what is made good may be so in the next."""
     last = round_no + 1 if clock.name == "rectify" else round_no
-    return next((mark for mark in case.marks if _is(mark, clock.stop) and round_no <= mark.round <= last and mark.at >= since), None)
+    return next(
+        (
+            mark
+            for mark in case.marks
+            if _is(mark, clock.stop) and round_no <= mark.round <= last and mark.at >= since
+        ),
+        None,
+    )
 
 
 def _gone(case: Case, round_no: int) -> Mark | None:
     """That the case left in this round: withdrawn, or passed on to another body."""
-    return next((mark for mark in case.marks if mark.kind in ("Withdrawn", "TransferredOut") and mark.round == round_no), None)
+    return next(
+        (
+            mark
+            for mark in case.marks
+            if mark.kind in ("Withdrawn", "TransferredOut") and mark.round == round_no
+        ),
+        None,
+    )
 
 
 def _left(case: Case, clock: Clock, round_no: int) -> Mark | None:
@@ -293,7 +377,9 @@ def _left(case: Case, clock: Clock, round_no: int) -> Mark | None:
 # -- what moved it -------------------------------------------------------------------------------------------------
 
 
-def _changes(case: Case, clock: Clock, round_: Round, start: datetime, pack: RulePack) -> tuple[Change, ...]:
+def _changes(
+    case: Case, clock: Clock, round_: Round, start: datetime, pack: RulePack
+) -> tuple[Change, ...]:
     """Pauses of a clock that can pause, extensions of the handling, in the order in which they came."""
     found = [*_extended(case, round_, pack)] if clock.name == "resolve" else []
     if clock.pausable:
@@ -310,11 +396,15 @@ def _stopped(case: Case, round_: Round, start: datetime, name: str = "resolve") 
     return [
         Change("pause", pause.at, pause.resumed_at)
         for pause in case.pauses
-        if pause.round == round_.number and pause.at >= start and (not pause.clocks or name in pause.clocks)
+        if pause.round == round_.number
+        and pause.at >= start
+        and (not pause.clocks or name in pause.clocks)
     ]
 
 
-def _extended(case: Case, round_: Round, pack: RulePack, unit: str | None = None) -> tuple[Change, ...]:
+def _extended(
+    case: Case, round_: Round, pack: RulePack, unit: str | None = None
+) -> tuple[Change, ...]:
     """Extensions granted in a round: all of them for the case, for one order those that its unit asked for.
 
     Where the pack only wants the person told (notify_only), nothing moves.
@@ -324,7 +414,10 @@ def _extended(case: Case, round_: Round, pack: RulePack, unit: str | None = None
     return tuple(
         Change("extension", one.decided_at, None, one.days, one.until)
         for one in case.extensions
-        if one.state == "granted" and one.round == round_.number and one.decided_at and unit in (None, one.unit)
+        if one.state == "granted"
+        and one.round == round_.number
+        and one.decided_at
+        and unit in (None, one.unit)
     )
 
 
@@ -335,7 +428,9 @@ def counted(one: Run, by: Counting) -> Deadline:
     """Where one clock ends and stands."""
     clock, stop = one.clock, one.stop
     calendar = by.calendar_of(one.seq)
-    course = run(clock, one.start, by.pack, calendar, one.changes, own=one.own, promised=one.promised)
+    course = run(
+        clock, one.start, by.pack, calendar, one.changes, own=one.own, promised=one.promised
+    )
     due, warn_from, state, colour, left = course.due, None, "met" if stop else "running", "", None
     if due is not None:
         end = ends(due, clock, by.pack)
@@ -343,7 +438,11 @@ def counted(one: Run, by: Counting) -> Deadline:
         warn_from = warning_day(clock, due, calendar)
         left = days_left(end, by.now, calendar) if not stop else None
         state = _state(late, stop, warned(clock, due, by.now, warn_from), paused=course.paused)
-        colour = colour_of(clock, end if late else due, by.now, calendar) if not stop and state != "paused" else ""
+        colour = (
+            colour_of(clock, end if late else due, by.now, calendar)
+            if not stop and state != "paused"
+            else ""
+        )
     assumed = not one.round.difficulty and "difficulty" in clock.for_
     return Deadline(
         clock.name, one.round.number, one.order, one.start, clock.limit, clock.unit, due, state, bool(course.years), course.years,

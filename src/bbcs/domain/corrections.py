@@ -23,7 +23,10 @@ def effective(events: Sequence[Event]) -> list[Event]:
     kept = [event for event in events if event.kind != "Undone" and event.version not in undone]
     for correction in kept:
         if correction.kind == "Corrected":
-            old = next((event.at for event in kept if event.version == correction.data.get("version")), correction.at)
+            old = next(
+                (event.at for event in kept if event.version == correction.data.get("version")),
+                correction.at,
+            )
             kept = [_patched(event, correction.data, old) for event in kept]
     return kept
 
@@ -36,12 +39,16 @@ def _patched(event: Event, said: Mapping[str, Any], old: datetime) -> Event:
         return event._replace(at=datetime.fromisoformat(value)) if together else event
     if event.version != target:
         return event
-    return event._replace(data={**event.data, name: _typed(event.kind, name, value), **dict(said.get("along") or ())})
+    return event._replace(
+        data={**event.data, name: _typed(event.kind, name, value), **dict(said.get("along") or ())}
+    )
 
 
 def moves_with(target: int | None, moment: datetime, kind: str, version: int, at: datetime) -> bool:
     """Whether an entry is the one whose moment is corrected, or was written with it: what intake wrote came at one moment."""
-    return version == target or (target == 1 and kind in _AT_INTAKE and version <= 3 and at == moment)
+    return version == target or (
+        target == 1 and kind in _AT_INTAKE and version <= 3 and at == moment
+    )
 
 
 _AT_INTAKE = ("Accepted", "Refused", "Triaged")

@@ -9,10 +9,20 @@ from bbcs.domain.case import Case
 from bbcs.record import Record
 
 WINDOW = "窗口"
-PARTIES: Mapping[str, str] = {"window": WINDOW, "unit": "承办单位", "person": "反映人", "superior": "上级", "procedure": "法定程序"}
+PARTIES: Mapping[str, str] = {
+    "window": WINDOW,
+    "unit": "承办单位",
+    "person": "反映人",
+    "superior": "上级",
+    "procedure": "法定程序",
+}
 """Party -> what people read."""
 
-PAUSED_BY: Mapping[str, str] = {"supplement": "person", "reporter_cause": "person", "upper_consultation": "superior"}
+PAUSED_BY: Mapping[str, str] = {
+    "supplement": "person",
+    "reporter_cause": "person",
+    "upper_consultation": "superior",
+}
 """Reason of a pause -> who the case then waits for; hearings, appraisals, tests and publications are procedures of law."""
 
 _ENDS = ("Refused", "Withdrawn", "TransferredOut", "Closed")
@@ -29,13 +39,19 @@ class Holding(Record):
     @property
     def holder(self) -> str:
         """As people read it."""
-        return f"{PARTIES[self.party]}（{self.name}）" if self.name and self.party == "superior" else self.name or PARTIES[self.party]
+        return (
+            f"{PARTIES[self.party]}（{self.name}）"
+            if self.name and self.party == "superior"
+            else self.name or PARTIES[self.party]
+        )
 
 
 def stretches(case: Case) -> list[Holding]:
     """Every stretch from receipt on, in order; days between two of them belong to the earlier one."""
     turns = sorted({case.received_at, *_moments(case)})
-    end = next((mark.at for mark in case.marks if mark.kind in _ENDS and mark.round == case.round), None)
+    end = next(
+        (mark.at for mark in case.marks if mark.kind in _ENDS and mark.round == case.round), None
+    )
     found: list[Holding] = []
     for since, until in zip(turns, [*turns[1:], end], strict=True):
         if end and since >= end:
@@ -49,17 +65,34 @@ def stretches(case: Case) -> list[Holding]:
 
 
 def _moments(case: Case) -> list[datetime]:
-    moments = [order.sent_at for order in case.orders] + [order.done_at for order in case.orders if order.done_at]
-    moments += [pause.at for pause in case.pauses] + [pause.resumed_at for pause in case.pauses if pause.resumed_at]
-    return moments + [mark.at for mark in case.marks if mark.kind in ("Escalated", "Resolved", "Reopened")]
+    moments = [order.sent_at for order in case.orders] + [
+        order.done_at for order in case.orders if order.done_at
+    ]
+    moments += [pause.at for pause in case.pauses] + [
+        pause.resumed_at for pause in case.pauses if pause.resumed_at
+    ]
+    return moments + [
+        mark.at for mark in case.marks if mark.kind in ("Escalated", "Resolved", "Reopened")
+    ]
 
 
 def _at(case: Case, at: datetime) -> tuple[str, str]:
     """Who holds the case just after a moment: who is waited for, else the leading unit, else who it was raised to, else the window."""
-    pause = next((one for one in case.pauses if one.at <= at and (one.resumed_at is None or one.resumed_at > at)), None)
+    pause = next(
+        (
+            one
+            for one in case.pauses
+            if one.at <= at and (one.resumed_at is None or one.resumed_at > at)
+        ),
+        None,
+    )
     if pause:
         return PAUSED_BY.get(pause.reason, "procedure"), ""
-    lead = [one for one in case.orders if one.role == "lead" and one.sent_at <= at and (one.done_at is None or one.done_at > at)]
+    lead = [
+        one
+        for one in case.orders
+        if one.role == "lead" and one.sent_at <= at and (one.done_at is None or one.done_at > at)
+    ]
     if lead:
         return "unit", lead[-1].unit
     began = max(one.started_at for one in case.rounds if one.started_at <= at)

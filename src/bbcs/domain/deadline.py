@@ -7,7 +7,15 @@ from datetime import date, datetime, timedelta
 
 from bbcs.calendar.days import WorkCalendar
 from bbcs.calendar.hours import office_end, office_hours
-from bbcs.calendar.terms import HOURS, receipt, remaining, resume, rolled, rule_of as law_of, unrolled
+from bbcs.calendar.terms import (
+    HOURS,
+    receipt,
+    remaining,
+    resume,
+    rolled,
+    rule_of as law_of,
+    unrolled,
+)
 from bbcs.domain.pack import Clock, RulePack
 from bbcs.errors import BadDate
 from bbcs.record import Record
@@ -81,16 +89,24 @@ def run(
     cutoff, hours = cutoff_of(pack, start), pack.office or HOURS
     if clock.unit == "set" and own:
         rule, n = "wd", 0
-        return _walk(rule, n, own, start, pack, calendar, changes) if changes else Course("", 0, own, (), ())
+        return (
+            _walk(rule, n, own, start, pack, calendar, changes)
+            if changes
+            else Course("", 0, own, (), ())
+        )
     if clock.unit == "minute":
         rule, n = f"hours_{clock.hours}", 0
-        return _walk(rule, n, _minutes(clock, start, pack, calendar), start, pack, calendar, changes)
+        return _walk(
+            rule, n, _minutes(clock, start, pack, calendar), start, pack, calendar, changes
+        )
     if not rule:
         return Course("", 0, None, (), ())
     if not changes:
         found = calendar.due(start, n, rule, cutoff=cutoff, hours=hours)
         return Course(rule, n, found.due, (), found.years)
-    return _walk(rule, n, unrolled(calendar, start, n, rule, cutoff, hours), start, pack, calendar, changes)
+    return _walk(
+        rule, n, unrolled(calendar, start, n, rule, cutoff, hours), start, pack, calendar, changes
+    )
 
 
 def _minutes(clock: Clock, start: datetime, pack: RulePack, calendar: WorkCalendar) -> datetime:
@@ -100,11 +116,23 @@ def _minutes(clock: Clock, start: datetime, pack: RulePack, calendar: WorkCalend
     return office_end(calendar, start, clock.limit * 60, office_hours(pack.office or HOURS))
 
 
-def _walk(rule: str, n: int, end: Due, start: datetime, pack: RulePack, calendar: WorkCalendar, changes: Iterable[Change]) -> Course:
+def _walk(
+    rule: str,
+    n: int,
+    end: Due,
+    start: datetime,
+    pack: RulePack,
+    calendar: WorkCalendar,
+    changes: Iterable[Change],
+) -> Course:
     """Each change in its order: a pause keeps what is left, an extension adds to the end or names a new one."""
     hours = pack.office or HOURS
     earliest = start
-    begun: Due = receipt(calendar, start, cutoff_of(pack, start)) if rule == "wd_roll" and cutoff_of(pack, start) else start
+    begun: Due = (
+        receipt(calendar, start, cutoff_of(pack, start))
+        if rule == "wd_roll" and cutoff_of(pack, start)
+        else start
+    )
     done, paused = [], False
     for change in changes:
         if change.kind == "extension":
@@ -130,7 +158,9 @@ def extended(rule: str, due: Due, more: Change, pack: RulePack, calendar: WorkCa
     """Where an extension ends: on its own day, else so many units of the limit after the present deadline, which does not count itself."""
     if more.to or not more.days:
         return more.to or due
-    end = resume(calendar, _moment(due, rule), _units(rule, more.days), _on(rule), hours=pack.office or HOURS)
+    end = resume(
+        calendar, _moment(due, rule), _units(rule, more.days), _on(rule), hours=pack.office or HOURS
+    )
     return _settled(calendar, rule, end) if rule else end
 
 

@@ -19,7 +19,11 @@ def ends(due: date | datetime, clock: Clock, pack: RulePack) -> date | datetime:
     if isinstance(due, datetime) or "close_of_business" not in (pack.due_time, clock.unit):
         return due
     closing = office_hours(pack.office or HOURS).closing(due)
-    return datetime.combine(due, time.fromisoformat(closing), CST) if closing and closing < "24:00" else due
+    return (
+        datetime.combine(due, time.fromisoformat(closing), CST)
+        if closing and closing < "24:00"
+        else due
+    )
 
 
 def passed(end: date | datetime, at: datetime) -> bool:
@@ -56,7 +60,11 @@ def warned(clock: Clock, due: date | datetime, now: datetime, first: date | None
     """Whether the first warning is on; limits in hours and minutes warn in their own unit."""
     if first is None:
         return False
-    return now >= due - _earliest(clock) * _SPANS[clock.unit] if isinstance(due, datetime) else now.date() >= first
+    return (
+        now >= due - _earliest(clock) * _SPANS[clock.unit]
+        if isinstance(due, datetime)
+        else now.date() >= first
+    )
 
 
 def colour_of(clock: Clock, due: date | datetime, now: datetime, calendar: WorkCalendar) -> str:

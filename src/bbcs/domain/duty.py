@@ -27,7 +27,11 @@ class OnDuty(Record):
     def text(self, names: Mapping[str, str]) -> str:
         """`陈受理`, or `上午 陈受理、下午 李经办`; "" when nobody is on duty."""
         said = [self._joined(self.day, names)] if self.day else []
-        said += [f"{label} {self._joined(getattr(self, shift), names)}" for shift, label in HALVES.items() if getattr(self, shift)]
+        said += [
+            f"{label} {self._joined(getattr(self, shift), names)}"
+            for shift, label in HALVES.items()
+            if getattr(self, shift)
+        ]
         return "、".join(said)
 
     @staticmethod
@@ -38,10 +42,14 @@ class OnDuty(Record):
 def on(duty: Sequence[Duty], day: date) -> OnDuty:
     """Who is on duty that day."""
     mine = [one for one in duty if one.day == day]
-    return OnDuty(*(tuple(one.operator for one in mine if one.shift == shift) for shift in ("", "am", "pm")))
+    return OnDuty(
+        *(tuple(one.operator for one in mine if one.shift == shift) for shift in ("", "am", "pm"))
+    )
 
 
-def problems(duty: Sequence[Duty], calendar: WorkCalendar, first: date, last: date) -> list[Finding]:
+def problems(
+    duty: Sequence[Duty], calendar: WorkCalendar, first: date, last: date
+) -> list[Finding]:
     """Gaps and double bookings from `first` to `last`.
 
     A working day without anyone, or with half a day empty, is a gap from the first to the last day the roster knows: a
@@ -64,18 +72,34 @@ def problems(duty: Sequence[Duty], calendar: WorkCalendar, first: date, last: da
 def _gaps(day: date, who: OnDuty) -> Iterator[Finding]:
     empty = [label for shift, label in HALVES.items() if not who.half(shift)]
     if len(empty) == len(HALVES):
-        yield Finding("duty_gap", day.isoformat(), "工作日没有人坐诊", f"bbcs station duty add {day} 操作员")
+        yield Finding(
+            "duty_gap", day.isoformat(), "工作日没有人坐诊", f"bbcs station duty add {day} 操作员"
+        )
     elif empty:
         shift = next(shift for shift in HALVES if not who.half(shift))
-        yield Finding("duty_half_gap", day.isoformat(), f"{empty[0]}没有人坐诊", f"bbcs station duty add {day} 操作员 --shift {shift}")
+        yield Finding(
+            "duty_half_gap",
+            day.isoformat(),
+            f"{empty[0]}没有人坐诊",
+            f"bbcs station duty add {day} 操作员 --shift {shift}",
+        )
 
 
 def _doubled(day: date, who: OnDuty) -> Iterator[Finding]:
     """One finding for each person who is down twice, and for each pair of halves, or the day, that two share."""
     halves = {shift: who.half(shift) for shift in HALVES}
-    for one in dict.fromkeys(name for names in halves.values() for name in names if names.count(name) > 1):
-        yield Finding("duty_twice", day.isoformat(), f"{one} 在同一时段排了两次", "用 bbcs station duty remove 撤下多余的")
-    shared = {shift: tuple(dict.fromkeys(names)) for shift, names in halves.items() if len(set(names)) > 1}
+    for one in dict.fromkeys(
+        name for names in halves.values() for name in names if names.count(name) > 1
+    ):
+        yield Finding(
+            "duty_twice",
+            day.isoformat(),
+            f"{one} 在同一时段排了两次",
+            "用 bbcs station duty remove 撤下多余的",
+        )
+    shared = {
+        shift: tuple(dict.fromkeys(names)) for shift, names in halves.items() if len(set(names)) > 1
+    }
     if shared.get("am") == shared.get("pm") and shared:
         yield _shared(day, "全天", shared["am"])
     else:
@@ -84,17 +108,33 @@ def _doubled(day: date, who: OnDuty) -> Iterator[Finding]:
 
 
 def _shared(day: date, when: str, names: Sequence[str]) -> Finding:
-    return Finding("duty_double", day.isoformat(), f"{when}排了 {len(names)} 个人：{'、'.join(names)}", "一班一人；确要两人同坐可以不理")
+    return Finding(
+        "duty_double",
+        day.isoformat(),
+        f"{when}排了 {len(names)} 个人：{'、'.join(names)}",
+        "一班一人；确要两人同坐可以不理",
+    )
 
 
 def clash(duty: Sequence[Duty], new: Duty) -> Duty | None:
     """The entry by which this person is on duty already in that half of that day."""
     same = [one for one in duty if (one.day, one.operator) == (new.day, new.operator)]
-    return next((one for one in same if not one.shift or not new.shift or one.shift == new.shift), None)
+    return next(
+        (one for one in same if not one.shift or not new.shift or one.shift == new.shift), None
+    )
 
 
-def rotation(names: Sequence[str], calendar: WorkCalendar, first: date, last: date, shift: str = "", note: str = "") -> list[Duty]:
+def rotation(
+    names: Sequence[str],
+    calendar: WorkCalendar,
+    first: date,
+    last: date,
+    shift: str = "",
+    note: str = "",
+) -> list[Duty]:
     """One working day for each person in turn, from `first` to `last`."""
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     working = [day for day in days if calendar.is_working(day)]
-    return [Duty(day, names[number % len(names)], shift, note) for number, day in enumerate(working)]
+    return [
+        Duty(day, names[number % len(names)], shift, note) for number, day in enumerate(working)
+    ]

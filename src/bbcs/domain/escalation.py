@@ -33,7 +33,11 @@ def proposal(case: Case, pack: RulePack) -> Proposal | None:
 
 def facts(case: Case) -> Mapping[str, str | int]:
     """What a trigger is compared with: the difficulty, and how often or how many."""
-    units = {order.unit for order in case.orders if order.round == case.round and order.state != "returned"}
+    units = {
+        order.unit
+        for order in case.orders
+        if order.round == case.round and order.state != "returned"
+    }
     return {
         "difficulty": case.current.difficulty,
         "units": len(units),

@@ -19,7 +19,11 @@ class Finding(Record):
 
 def strangers(where: str, what: str, given: Iterable[str], known: Collection[str]) -> list[Finding]:
     """A finding for each given word that is not known, with the nearest one."""
-    return [Finding("unknown_word", where, f"{what}“{word}”不认识", _near(word, known)) for word in given if word not in known]
+    return [
+        Finding("unknown_word", where, f"{what}“{word}”不认识", _near(word, known))
+        for word in given
+        if word not in known
+    ]
 
 
 def _near(word: str, known: Iterable[str]) -> str:

@@ -42,7 +42,12 @@ def _voided(told: list[Event]) -> tuple[str, ...]:
     undone = {event.data.get("version") for event in told if event.kind == "Undone"}
     if not undone:
         return ()
-    numbers = (event.data.get(name) for event in told if event.version in undone for name in ("no", "slip", "meeting"))
+    numbers = (
+        event.data.get(name)
+        for event in told
+        if event.version in undone
+        for name in ("no", "slip", "meeting")
+    )
     return tuple(number for number in numbers if number)
 
 
@@ -59,11 +64,15 @@ def evolve(case: Case, event: Event) -> Case:
     """The case after one more entry that rewrites none before it."""
     arm = _ARMS.get(event.kind)
     changed = arm(case, event) if arm else case
-    return changed._replace(version=event.version, marks=(*changed.marks, _mark(event, changed.round)))
+    return changed._replace(
+        version=event.version, marks=(*changed.marks, _mark(event, changed.round))
+    )
 
 
 def _mark(event: Event, round_no: int) -> Mark:
-    return Mark(event.kind, event.at, round_no, _detail(event), event.seq, event.version, event.actor)
+    return Mark(
+        event.kind, event.at, round_no, _detail(event), event.seq, event.version, event.actor
+    )
 
 
 def _detail(event: Event) -> str:
@@ -101,7 +110,9 @@ def _triaged(case: Case, event: Event) -> Case:
     due = said.get("due") or case.current.set_due
     return case._replace(
         phase="triaged" if case.phase == "accepted" else case.phase,
-        rounds=_round(case, difficulty=said["difficulty"], cause=tuple(said.get("cause") or ()), set_due=due),
+        rounds=_round(
+            case, difficulty=said["difficulty"], cause=tuple(said.get("cause") or ()), set_due=due
+        ),
         level=said.get("level") or case.level,
         track=said.get("track") or case.track,
         fast=said.get("fast") or case.fast,
@@ -114,28 +125,53 @@ def _triaged(case: Case, event: Event) -> Case:
 
 def _assigned(case: Case, event: Event) -> Case:
     said = event.data
-    wanted = [("lead", said.get("lead")), *(("assist", unit) for unit in said.get("assist") or ()), ("relay", said.get("relay"))]
+    wanted = [
+        ("lead", said.get("lead")),
+        *(("assist", unit) for unit in said.get("assist") or ()),
+        ("relay", said.get("relay")),
+    ]
     # who helped and now leads has one order, not two
-    orders = [_ended(one, event) if said.get("lead") and one.open and one.of(said["lead"]) else one for one in case.orders]
+    orders = [
+        _ended(one, event) if said.get("lead") and one.open and one.of(said["lead"]) else one
+        for one in case.orders
+    ]
     for role, unit in wanted:
         if unit:
             how = said.get("how") or "direct"
-            orders.append(Order(len(orders) + 1, case.round, unit[1], unit[0], role, how, event.at, said.get("due")))
+            orders.append(
+                Order(
+                    len(orders) + 1,
+                    case.round,
+                    unit[1],
+                    unit[0],
+                    role,
+                    how,
+                    event.at,
+                    said.get("due"),
+                )
+            )
     phase = case.phase if case.phase == "handling" else "assigned"
-    return case._replace(phase=phase, orders=tuple(orders), handler=said.get("handler") or case.handler, redo_unit="")
+    return case._replace(
+        phase=phase, orders=tuple(orders), handler=said.get("handler") or case.handler, redo_unit=""
+    )
 
 
 def _signed(case: Case, event: Event) -> Case:
     unit = event.data.get("unit")
     key = unit or [case.unsigned[0].code, case.unsigned[0].unit]
     signed = {"state": "signed", "signed_at": event.at, "ended_seq": event.seq}
-    orders = tuple(order._replace(**signed) if order.state == "sent" and order.of(key) else order for order in case.orders)
+    orders = tuple(
+        order._replace(**signed) if order.state == "sent" and order.of(key) else order
+        for order in case.orders
+    )
     return case._replace(phase="handling", orders=orders)
 
 
 def _ended(order: Order, event: Event, state: str = "done") -> Order:
     """An order that comes to its end; one that was signed for keeps the entry of its signing."""
-    return order._replace(state=state, ended_seq=order.ended_seq or event.seq, done_at=event.at, done_seq=event.seq)
+    return order._replace(
+        state=state, ended_seq=order.ended_seq or event.seq, done_at=event.at, done_seq=event.seq
+    )
 
 
 def _of_unit(case: Case, event: Event) -> Order:
@@ -144,7 +180,10 @@ def _of_unit(case: Case, event: Event) -> Order:
 
 def _returned(case: Case, event: Event) -> Case:
     back = _of_unit(case, event)
-    orders = tuple(_ended(order, event, "returned") if order.number == back.number else order for order in case.orders)
+    orders = tuple(
+        _ended(order, event, "returned") if order.number == back.number else order
+        for order in case.orders
+    )
     left = any(order.open for order in orders)
     phase = "triaged" if back.role == "lead" or not left else case.phase
     return case._replace(phase=phase, orders=orders, bounces=case.bounces + 1)
@@ -152,9 +191,24 @@ def _returned(case: Case, event: Event) -> Case:
 
 def _forwarded(case: Case, event: Event) -> Case:
     said, old = event.data, _of_unit(case, event)
-    orders = [_ended(order, event)._replace(passed=True) if order.number == old.number else order for order in case.orders]
+    orders = [
+        _ended(order, event)._replace(passed=True) if order.number == old.number else order
+        for order in case.orders
+    ]
     new = said["to"]
-    orders.append(Order(len(orders) + 1, case.round, new[1], new[0], old.role, old.how, event.at, old.due, moved=True))
+    orders.append(
+        Order(
+            len(orders) + 1,
+            case.round,
+            new[1],
+            new[0],
+            old.role,
+            old.how,
+            event.at,
+            old.due,
+            moved=True,
+        )
+    )
     return case._replace(orders=tuple(orders), transfers=case.transfers + 1)
 
 
@@ -170,14 +224,21 @@ def _closing(case: Case, event: Event) -> dict[str, Any]:
 def _stepped(case: Case, event: Event) -> Case:
     said = event.data
     done = set(said.get("proof_done") or ())
-    proofs = tuple(one._replace(done_at=event.at) if one.item in done and not one.done_at else one for one in case.proofs)
+    proofs = tuple(
+        one._replace(done_at=event.at) if one.item in done and not one.done_at else one
+        for one in case.proofs
+    )
     fresh = tuple(Proof(item, unit) for item, unit in said.get("proof") or ())
     known = {one.item for one in proofs}
-    stray = tuple(Proof(item, "", event.at) for item in said.get("proof_done") or () if item not in known)
+    stray = tuple(
+        Proof(item, "", event.at) for item in said.get("proof_done") or () if item not in known
+    )
     phase = "handling" if case.phase in IN_HAND else case.phase
     gaps = case.gaps
     if said.get("kind") == AT_SITE:  # papers promised for the site check are due on its day
-        gaps = tuple(gap if gap.due or gap.filled_at else gap._replace(due=event.at.date()) for gap in gaps)
+        gaps = tuple(
+            gap if gap.due or gap.filled_at else gap._replace(due=event.at.date()) for gap in gaps
+        )
     return case._replace(phase=phase, proofs=(*proofs, *fresh, *stray), gaps=gaps)
 
 
@@ -190,7 +251,10 @@ def _notified(case: Case, event: Event) -> Case:
 
 def _owing(case: Case, event: Event) -> Case:
     approved = bool(event.data.get("approver"))
-    fresh = [Gap(paper, case.round, event.at, _day(day), approver=approved) for paper, day in event.data.get("owe") or ()]
+    fresh = [
+        Gap(paper, case.round, event.at, _day(day), approver=approved)
+        for paper, day in event.data.get("owe") or ()
+    ]
     return case._replace(gaps=(*case.gaps, *fresh))
 
 
@@ -201,11 +265,19 @@ def _day(text: str) -> date | None:
 def _filled(case: Case, event: Event) -> Case:
     done = set(event.data.get("filled") or ())
     filled = {"filled_at": event.at, "filled_seq": event.seq}
-    return case._replace(gaps=tuple(gap._replace(**filled) if gap.paper in done and not gap.filled_at else gap for gap in case.gaps))
+    return case._replace(
+        gaps=tuple(
+            gap._replace(**filled) if gap.paper in done and not gap.filled_at else gap
+            for gap in case.gaps
+        )
+    )
 
 
 def _exempted(case: Case, event: Event) -> Case:
-    if event.data.get("scope") == "rule" and (event.data.get("effective") or event.at.date()) > event.at.date():
+    if (
+        event.data.get("scope") == "rule"
+        and (event.data.get("effective") or event.at.date()) > event.at.date()
+    ):
         return case  # a rule of a later day waives nothing today
     return case._replace(exempted=(*case.exempted, event.data["paper"]))
 
@@ -216,7 +288,13 @@ def _exempted(case: Case, event: Event) -> Case:
 def _paused(case: Case, event: Event) -> Case:
     said = event.data
     fresh = Pause(
-        len(case.pauses) + 1, case.round, said["reason"], event.at, tuple(said.get("clock") or ()), said.get("until"), seq=event.seq
+        len(case.pauses) + 1,
+        case.round,
+        said["reason"],
+        event.at,
+        tuple(said.get("clock") or ()),
+        said.get("until"),
+        seq=event.seq,
     )
     return case._replace(pauses=(*case.pauses, fresh))
 
@@ -260,8 +338,20 @@ def _supervised(case: Case, event: Event) -> Case:
     said = event.data
     if said.get("answer"):
         answered = {"answered_at": event.at}
-        return case._replace(slips=tuple(slip._replace(**answered) if slip.no == said["answer"] else slip for slip in case.slips))
-    fresh = Slip(said["slip"], said["kind"], said["unit"][1], event.at, said.get("due"), said.get("colour", ""))
+        return case._replace(
+            slips=tuple(
+                slip._replace(**answered) if slip.no == said["answer"] else slip
+                for slip in case.slips
+            )
+        )
+    fresh = Slip(
+        said["slip"],
+        said["kind"],
+        said["unit"][1],
+        event.at,
+        said.get("due"),
+        said.get("colour", ""),
+    )
     return case._replace(slips=(*case.slips, fresh))
 
 
@@ -274,8 +364,12 @@ def _merged(case: Case, event: Event) -> Case:
 
 def _resolved(case: Case, event: Event) -> Case:
     said = event.data
-    rounds = _round(case, resolved_at=event.at, outcome=said["outcome"], counts_as=said.get("counts_as", ""))
-    return case._replace(phase="resolved", rounds=rounds, measures=said.get("measures", ""), **_closing(case, event))
+    rounds = _round(
+        case, resolved_at=event.at, outcome=said["outcome"], counts_as=said.get("counts_as", "")
+    )
+    return case._replace(
+        phase="resolved", rounds=rounds, measures=said.get("measures", ""), **_closing(case, event)
+    )
 
 
 def _gone(phase: str) -> Callable[[Case, Event], Case]:
@@ -283,13 +377,21 @@ def _gone(phase: str) -> Callable[[Case, Event], Case]:
 
 
 def _callback_tried(case: Case, event: Event) -> Case:
-    return case._replace(callbacks=(*case.callbacks, Callback(len(case.callbacks) + 1, case.round, event.at, False)))
+    return case._replace(
+        callbacks=(*case.callbacks, Callback(len(case.callbacks) + 1, case.round, event.at, False))
+    )
 
 
 def _called_back(case: Case, event: Event) -> Case:
     said = event.data
     call = Callback(
-        len(case.callbacks) + 1, case.round, event.at, True, said["solved"], said.get("satisfaction", 0), bool(said.get("satisfied"))
+        len(case.callbacks) + 1,
+        case.round,
+        event.at,
+        True,
+        said["solved"],
+        said.get("satisfaction", 0),
+        bool(said.get("satisfied")),
     )
     return case._replace(phase="called_back", callbacks=(*case.callbacks, call))
 
@@ -298,7 +400,13 @@ def _reopened(case: Case, event: Event) -> Case:
     last = case.current
     fresh = Round(case.round + 1, event.at, last.difficulty, last.cause)
     unit = event.data.get("unit")
-    return case._replace(phase="triaged", rounds=(*case.rounds, fresh), how_closed="", archive_no="", redo_unit=unit[1] if unit else "")
+    return case._replace(
+        phase="triaged",
+        rounds=(*case.rounds, fresh),
+        how_closed="",
+        archive_no="",
+        redo_unit=unit[1] if unit else "",
+    )
 
 
 def _closed(case: Case, event: Event) -> Case:

@@ -101,11 +101,16 @@ def _affirmed(given: Mapping[str, Any], fields: Sequence[Field]) -> Mapping[str,
         if other in given:
             if field.name in given or not isinstance(given[other], bool):
                 raise BadValue(f"{label(field)}只写一个，写 true 或 false")
-            given = {**{key: value for key, value in given.items() if key != other}, field.name: not given[other]}
+            given = {
+                **{key: value for key, value in given.items() if key != other},
+                field.name: not given[other],
+            }
     return given
 
 
-def _value(field: Field, raw: Any, office: Reader, known: Collection[str], *, new_unit: bool) -> Any:
+def _value(
+    field: Field, raw: Any, office: Reader, known: Collection[str], *, new_unit: bool
+) -> Any:
     try:
         return _READ[field.type](field, raw, office, new_unit)
     except UnknownUnit as refusal:
@@ -113,7 +118,9 @@ def _value(field: Field, raw: Any, office: Reader, known: Collection[str], *, ne
         raise UnknownUnit(*refusal.asked, also) from None
 
 
-NUMBERS = frozenset({"source", "source_no", "no", "file", "minutes", "answer", "to", "case", "with", "field"})
+NUMBERS = frozenset(
+    {"source", "source_no", "no", "file", "minutes", "answer", "to", "case", "with", "field"}
+)
 """Fields whose value may be a long number of its own: of another system, of a paper, of a case."""
 
 
@@ -128,11 +135,19 @@ def complete(act: Act, given: Mapping[str, Any], pack: RulePack) -> None:
     if act.verb == "intake":
         wanted |= {"reporter"} if given.get("anonymous") is not True else set()
         wanted |= {"phone"} if pack.gate("phone") else set()
-        wanted |= {"refusal_reason"} if given.get("decision") in ("refuse", CHOICES["refuse"]) else set()
-    missing = [field for field in all_fields(act) if field.name in wanted and _blank(given.get(field.name))]
+        wanted |= (
+            {"refusal_reason"} if given.get("decision") in ("refuse", CHOICES["refuse"]) else set()
+        )
+    missing = [
+        field for field in all_fields(act) if field.name in wanted and _blank(given.get(field.name))
+    ]
     if missing:
-        how = "匿名反映请加 --anonymous" if any(field.name == "reporter" for field in missing) else ""
-        raise MissingInput([label(field) for field in missing], how, [field.name for field in missing])
+        how = (
+            "匿名反映请加 --anonymous" if any(field.name == "reporter" for field in missing) else ""
+        )
+        raise MissingInput(
+            [label(field) for field in missing], how, [field.name for field in missing]
+        )
 
 
 def all_fields(act: Act) -> tuple[Field, ...]:
@@ -163,10 +178,14 @@ def _text(field: Field, raw: Any, office: Reader, new_unit: bool) -> str:
     text = raw.strip()
     if len(text) > field.limit:
         raise BadValue(f"{label(field)}超过 {field.limit} 字（现有 {len(text)} 字）")
-    if any((ord(char) < 32 and char not in "\n\t") or 0xD800 <= ord(char) <= 0xDFFF for char in text):
+    if any(
+        (ord(char) < 32 and char not in "\n\t") or 0xD800 <= ord(char) <= 0xDFFF for char in text
+    ):
         raise BadValue(f"{label(field)}里有不能保存的控制字符")
     if not field.personal and field.name not in NUMBERS and _tells_a_person(text):
-        raise BadValue(f"{label(field)}里不能写身份证号、手机号：这一栏是公开的，删不掉；请写在附记或内容里")
+        raise BadValue(
+            f"{label(field)}里不能写身份证号、手机号：这一栏是公开的，删不掉；请写在附记或内容里"
+        )
     return text
 
 
@@ -192,7 +211,11 @@ def _list(read_one: Callable[..., Any]) -> Callable[..., list[Any]]:
 
 
 def _word(field: Field, raw: Any, office: Reader, new_unit: bool) -> str:
-    text = str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else _text(field, raw, office, new_unit)
+    text = (
+        str(raw)
+        if isinstance(raw, int) and not isinstance(raw, bool)
+        else _text(field, raw, office, new_unit)
+    )
     if field.axis == "grade" and text.isascii() and text.isdigit():
         for word in office.pack.words.get("grade", {}).values():
             if word.value == int(text):
@@ -205,7 +228,14 @@ def _choice(field: Field, raw: Any, office: Reader, new_unit: bool) -> str:
     for choice in field.choices:
         if text in (choice, CHOICES.get(choice)):
             return choice
-    raise UnknownWord(field.help, text, [f"{choice}（{CHOICES[choice]}）" if choice in CHOICES else choice for choice in field.choices])
+    raise UnknownWord(
+        field.help,
+        text,
+        [
+            f"{choice}（{CHOICES[choice]}）" if choice in CHOICES else choice
+            for choice in field.choices
+        ],
+    )
 
 
 def _int(field: Field, raw: Any, office: Reader, new_unit: bool) -> int:
@@ -246,9 +276,15 @@ def _unit(field: Field, raw: Any, office: Reader, new_unit: bool) -> list[str]:
 
 
 def _pair(field: Field, raw: Any, office: Reader, new_unit: bool) -> list[str]:
-    if isinstance(raw, (list, tuple)) and len(raw) == 2 and all(isinstance(part, str) for part in raw):
+    if (
+        isinstance(raw, (list, tuple))
+        and len(raw) == 2
+        and all(isinstance(part, str) for part in raw)
+    ):
         raw = "=".join(raw)
-    cut = str.rpartition if field.name == "owe" else str.partition  # a paper may be called “A=B”, its day never
+    cut = (
+        str.rpartition if field.name == "owe" else str.partition
+    )  # a paper may be called “A=B”, its day never
     left, sign, right = cut(_text(field, raw, office, new_unit), "=")
     if not sign or not left.strip() or not right.strip():
         raise BadValue(f"{label(field)}应写成“甲=乙”")
@@ -256,18 +292,31 @@ def _pair(field: Field, raw: Any, office: Reader, new_unit: bool) -> list[str]:
 
 
 def _object(field: Field, raw: Any, office: Reader, new_unit: bool) -> dict[str, str]:
-    if not isinstance(raw, Mapping) or not all(isinstance(key, str) and isinstance(value, str) for key, value in raw.items()):
+    if not isinstance(raw, Mapping) or not all(
+        isinstance(key, str) and isinstance(value, str) for key, value in raw.items()
+    ):
         raise BadValue(f"{field.name} 应为键和值都是文字的对象")
-    return {_text(field, key, office, new_unit): _text(field, value, office, new_unit) for key, value in raw.items()}
+    return {
+        _text(field, key, office, new_unit): _text(field, value, office, new_unit)
+        for key, value in raw.items()
+    }
 
 
 def _point(field: Field, raw: Any, office: Reader, new_unit: bool) -> list[str]:
     """“内容|单位|日期” -> text, unit name, day."""
-    parts = raw if isinstance(raw, (list, tuple)) else _text(field, raw, office, new_unit).replace("｜", "|").rsplit("|", 2)
+    parts = (
+        raw
+        if isinstance(raw, (list, tuple))
+        else _text(field, raw, office, new_unit).replace("｜", "|").rsplit("|", 2)
+    )
     if len(parts) != 3 or not all(isinstance(part, str) and part.strip() for part in parts):
         raise BadValue(f"{label(field)}应写成“内容|单位|日期”")
     what, unit, day = (part.strip() for part in parts)
-    return [_text(field, what, office, new_unit), _unit(field, unit, office, new_unit)[1], parse_day(day).isoformat()]
+    return [
+        _text(field, what, office, new_unit),
+        _unit(field, unit, office, new_unit)[1],
+        parse_day(day).isoformat(),
+    ]
 
 
 def _any(field: Field, raw: Any, office: Reader, new_unit: bool) -> Any:

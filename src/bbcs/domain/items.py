@@ -51,7 +51,14 @@ def read(rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[tuple[Item, ...], l
             continue
         item = _item(line, cells, names, found)
         if item.item and lines.setdefault(item.item, line) != line:
-            found.append(Finding("duplicate", _at(line), f"事项“{item.item}”在第 {lines[item.item]} 行已经有了", "一个事项一行"))
+            found.append(
+                Finding(
+                    "duplicate",
+                    _at(line),
+                    f"事项“{item.item}”在第 {lines[item.item]} 行已经有了",
+                    "一个事项一行",
+                )
+            )
         items.setdefault(item.item, item)
     if names is None:
         found.append(Finding("empty", _at(1), "没有内容", f"首行写：{','.join(COLUMNS.values())}"))
@@ -74,13 +81,24 @@ def _headers(line: int, cells: Sequence[str], found: list[Finding]) -> list[str]
         elif name and names.count(name) > 1:
             found.append(Finding("duplicate", _at(line), f"“{COLUMNS[name]}”列写了两次"))
     if "item" not in names:
-        found.append(Finding("missing_column", _at(line), "没有“事项”这一列", f"首行写：{','.join(by_label)}"))
+        found.append(
+            Finding(
+                "missing_column", _at(line), "没有“事项”这一列", f"首行写：{','.join(by_label)}"
+            )
+        )
     return [name if name in COLUMNS else "" for name in names]
 
 
 def _item(line: int, cells: Sequence[str], names: Sequence[str], found: list[Finding]) -> Item:
     if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
-        found.append(Finding("too_many", _at(line), f"有 {len(cells)} 格，首行只有 {len(names)} 格", "格子里有逗号要加引号"))
+        found.append(
+            Finding(
+                "too_many",
+                _at(line),
+                f"有 {len(cells)} 格，首行只有 {len(names)} 格",
+                "格子里有逗号要加引号",
+            )
+        )
     said = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
     if not said.get("item") and "item" in names:
         found.append(Finding("no_item", _at(line), "没有写事项"))
@@ -103,18 +121,26 @@ def _limit(line: int, name: str, said: Mapping[str, str], found: list[Finding]) 
         return None
     if digits.isascii() and digits.isdigit() and int(digits) <= LONGEST:
         return int(digits)
-    found.append(Finding("bad_limit", _at(line), f"{COLUMNS[name]}“{text[:20]}”不是工作日数", "写整数，如 5"))
+    found.append(
+        Finding("bad_limit", _at(line), f"{COLUMNS[name]}“{text[:20]}”不是工作日数", "写整数，如 5")
+    )
     return None
 
 
 def _several(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.strip() for part in text.replace("；", ";").split(";") if part.strip()))
+    return tuple(
+        dict.fromkeys(part.strip() for part in text.replace("；", ";").split(";") if part.strip())
+    )
 
 
 def _doubts(line: int, item: Item) -> Iterator[Finding]:
     if item.item in item.prerequisites:
         yield Finding("own_prerequisite", _at(line), f"“{item.item}”以自己为前置")
-    if item.statutory_limit is not None and item.promised_limit is not None and item.promised_limit > item.statutory_limit:
+    if (
+        item.statutory_limit is not None
+        and item.promised_limit is not None
+        and item.promised_limit > item.statutory_limit
+    ):
         said = f"承诺时限 {item.promised_limit} 比法定时限 {item.statutory_limit} 长"
         yield Finding("promise_too_long", _at(line), said, "承诺不能超过法定")
 
@@ -140,7 +166,11 @@ def limit_shrink(items: Iterable[Item]) -> tuple[Shrink, Shrink]:
     """
     from fractions import Fraction  # 4 ms that an intake does not pay
 
-    pairs = [(one.statutory_limit, one.promised_limit) for one in items if one.statutory_limit and one.promised_limit is not None]
+    pairs = [
+        (one.statutory_limit, one.promised_limit)
+        for one in items
+        if one.statutory_limit and one.promised_limit is not None
+    ]
     ratios = [Fraction(law - promise, law) for law, promise in pairs]
     saved = Fraction(sum(law - promise for law, promise in pairs))
     return (

@@ -59,18 +59,26 @@ def person(said: Mapping[str, Any], *, conduct: bool) -> dict[str, str]:
     if conduct:
         return {"reporter": HIDDEN, "phone": "", "id_number": "", "address": ""}
     masks = {"phone": phone, "id_number": id_number, "address": address}
-    return {"reporter": reporter(said), **{key: mask(said[key]) if said.get(key) else "" for key, mask in masks.items()}}
+    return {
+        "reporter": reporter(said),
+        **{key: mask(said[key]) if said.get(key) else "" for key, mask in masks.items()},
+    }
 
 
 def phone(text: str) -> str:
     """Three digits, stars and the last four; of a number shorter than ten digits only the first three."""
     if text.isdigit() and text.isascii():
         return _one_phone(text)
-    return "".join(_one_phone(part) if at % 2 == 0 else part for at, part in enumerate(re.split(_PHONE_LISTS, text)))
+    return "".join(
+        _one_phone(part) if at % 2 == 0 else part
+        for at, part in enumerate(re.split(_PHONE_LISTS, text))
+    )
 
 
 def _one_phone(text: str) -> str:
-    plain = text if text.isdigit() and text.isascii() else re.sub(r"[^\d*]", "", text.translate(_ASCII))
+    plain = (
+        text if text.isdigit() and text.isascii() else re.sub(r"[^\d*]", "", text.translate(_ASCII))
+    )
     digits = plain.replace("*", "")
     if not digits:
         return text
@@ -105,7 +113,11 @@ def names(said: Mapping[str, Any], *, conduct: bool = False) -> tuple[tuple[str,
     """Names of persons that a Registered event tells, with what stands in their place when a text repeats them."""
     person = said.get("reporter_type", "individual") == "individual" or conduct
     told = (said.get("reporter") if person else "", said.get("contact_person"))
-    return tuple((one.strip(), HIDDEN if conduct else name(one)) for one in told if one and len(one.strip()) > 1)
+    return tuple(
+        (one.strip(), HIDDEN if conduct else name(one))
+        for one in told
+        if one and len(one.strip()) > 1
+    )
 
 
 def free_text(text: str, people: Sequence[tuple[str, str]] = ()) -> str:
@@ -129,8 +141,15 @@ def looks_like_id(text: str, year: int) -> bool:
     if not _MAYBE.search(text):
         return False
     plain = text.translate(_ASCII)
-    shapes = [plain[start:end] for start in _starts(plain) for length, end in _ends(plain, start) if length == 18]
-    return any(_real_id(_compact(shape), year) and not re.search(_CASE_NO, shape) for shape in shapes)
+    shapes = [
+        plain[start:end]
+        for start in _starts(plain)
+        for length, end in _ends(plain, start)
+        if length == 18
+    ]
+    return any(
+        _real_id(_compact(shape), year) and not re.search(_CASE_NO, shape) for shape in shapes
+    )
 
 
 def valid_id(text: str, year: int = 2100) -> bool:
@@ -143,8 +162,14 @@ def valid_id(text: str, year: int = 2100) -> bool:
 
 def valid_phone(text: str) -> bool:
     """Whether every number in `text` can be a mobile, a landline (with extension) or a 400 number."""
-    numbers = [re.sub(r"[\s()（）+]", "", part.translate(_ASCII)) for part in re.split(_PHONE_LISTS, text)[::2]]
-    return all(re.fullmatch(_MOBILE, number.replace("-", "")) or re.fullmatch(_LANDLINE, number) for number in numbers)
+    numbers = [
+        re.sub(r"[\s()（）+]", "", part.translate(_ASCII))
+        for part in re.split(_PHONE_LISTS, text)[::2]
+    ]
+    return all(
+        re.fullmatch(_MOBILE, number.replace("-", "")) or re.fullmatch(_LANDLINE, number)
+        for number in numbers
+    )
 
 
 def _compact(text: str) -> str:
@@ -196,7 +221,10 @@ def _masked(plain: str, start: int, end: int) -> str:
 
 
 def _is_sum(plain: str, start: int, end: int) -> bool:
-    return bool(re.match(_SUM_AFTER, plain[end : end + 8]) or re.search(_SUM_BEFORE, plain[max(0, start - 3) : start]))
+    return bool(
+        re.match(_SUM_AFTER, plain[end : end + 8])
+        or re.search(_SUM_BEFORE, plain[max(0, start - 3) : start])
+    )
 
 
 def _is_id(digits: str, shape: str, before: str) -> bool:
@@ -204,11 +232,15 @@ def _is_id(digits: str, shape: str, before: str) -> bool:
     if len(digits) not in (15, 18) or not digits[:-1].isdigit():
         return False
     if re.search(_CASE_NO, shape):
-        return shape[6] == "-" and _checks(digits)  # a station named by six digits numbers its cases like people
+        return shape[6] == "-" and _checks(
+            digits
+        )  # a station named by six digits numbers its cases like people
     if "身份证" in before:
         return True
     shaped = re.fullmatch(_ID_18 if len(digits) == 18 else _ID_15, digits)
-    return bool(shaped) and bool(re.match(_PROVINCE, digits) or (len(digits) == 18 and _checks(digits)))
+    return bool(shaped) and bool(
+        re.match(_PROVINCE, digits) or (len(digits) == 18 and _checks(digits))
+    )
 
 
 def _is_listing(before: str, shape: str, after: str) -> bool:
@@ -217,13 +249,17 @@ def _is_listing(before: str, shape: str, after: str) -> bool:
     if len(groups) == 1:
         return False
     scattered = len(groups) > 5 and len(groups) < sum(map(len, groups))
-    return scattered or (before.isalnum() and before.isascii()) or bool(re.search(_DAY, shape + after))
+    return (
+        scattered or (before.isalnum() and before.isascii()) or bool(re.search(_DAY, shape + after))
+    )
 
 
 def _is_card(digits: str) -> bool:
     if not 16 <= len(digits) <= 19 or not digits.isdigit():
         return False
-    return digits.startswith("62") or (len(digits) in (16, 19) and digits[0] in "34569" and _luhn(digits))
+    return digits.startswith("62") or (
+        len(digits) in (16, 19) and digits[0] in "34569" and _luhn(digits)
+    )
 
 
 def _luhn(digits: str) -> bool:

@@ -202,7 +202,9 @@ class Clock(Record):
             have = facts.get(key)
             if key == "round":
                 low = int(wanted.rstrip("+"))
-                if not (have == low or (wanted.endswith("+") and isinstance(have, int) and have > low)):
+                if not (
+                    have == low or (wanted.endswith("+") and isinstance(have, int) and have > low)
+                ):
                     return False
             elif wanted not in have if isinstance(have, (list, tuple)) else wanted != have:
                 return False
@@ -317,7 +319,13 @@ class RulePack(Record):
     def printed(self, case_no: str) -> str:
         """The place's own number, printed beside the case number; "" without a pattern."""
         station, day, serial = case_no.rsplit("-", 2)
-        return self.number.format(station=station, year=int(day[:4]), month=int(day[4:6]), day=int(day[6:]), serial=int(serial))
+        return self.number.format(
+            station=station,
+            year=int(day[:4]),
+            month=int(day[4:6]),
+            day=int(day[6:]),
+            serial=int(serial),
+        )
 
     @property
     def first_difficulty(self) -> str:

@@ -13,7 +13,11 @@ from bbcs.domain.pack_clock_checks import clocks, conditions, meet
 from bbcs.errors import BbcsError
 
 OBLIGATORY = ("channel", "demand_kind", "difficulty", "outcome", "step", "grade")
-TAKEN_FOR_GRANTED: Mapping[str, str] = {"channel": "counter", "demand_kind": "help", "close_how": "normal"}
+TAKEN_FOR_GRANTED: Mapping[str, str] = {
+    "channel": "counter",
+    "demand_kind": "help",
+    "close_how": "normal",
+}
 """Axis -> the word an act takes when none is given (`bbcs.domain.acts`)."""
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -32,7 +36,15 @@ def problems(pack: RulePack, kinds: Collection[str]) -> list[Finding]:
     kinds: every event kind a clock may wait for (`bbcs.domain.acts.KINDS`).
     """
     found = [*_heads(pack), *_words(pack), *_grades(pack), *_outcomes(pack), *_levels(pack)]
-    found += [*_reached(pack), *clocks(pack, kinds), *_pauses(pack), *_gates(pack), *_closing(pack), *_extension(pack), *_callback(pack)]
+    found += [
+        *_reached(pack),
+        *clocks(pack, kinds),
+        *_pauses(pack),
+        *_gates(pack),
+        *_closing(pack),
+        *_extension(pack),
+        *_callback(pack),
+    ]
     found += [*_number(pack), *_registers(pack), *_accountability(pack), *_facts(pack)]
     return found
 
@@ -62,18 +74,40 @@ def _heads(pack: RulePack) -> Iterator[Finding]:
     if pack.cutoff and not _is_time(pack.cutoff):
         yield Finding("bad_time", "pack.cutoff", f"截止时刻“{pack.cutoff}”不是 HH:MM", "例如 17:30")
     if pack.office and not _readable(pack.office):
-        yield Finding("bad_hours", "office.hours", f"办公时间“{pack.office}”读不懂", "例如 09:00-12:00,13:30-17:30，前后不重叠")
+        yield Finding(
+            "bad_hours",
+            "office.hours",
+            f"办公时间“{pack.office}”读不懂",
+            "例如 09:00-12:00,13:30-17:30，前后不重叠",
+        )
     if pack.due_time == "close_of_business" and not pack.office:
         yield Finding("no_hours", "pack.due_time", "到期日按下班时刻截止，但没有 [office] hours")
     if pack.after_hours == "next_workday" and not pack.office:
-        yield Finding("no_hours", "pack.after_hours", "下班后收到的算下一个工作日，但没有 [office] hours")
+        yield Finding(
+            "no_hours", "pack.after_hours", "下班后收到的算下一个工作日，但没有 [office] hours"
+        )
     if pack.day_rule == "wd_roll" and not pack.cutoff:
-        yield Finding("no_cutoff", "pack.cutoff", "day_rule 是 wd_roll，但没有截止时刻 cutoff：几点以后算下一个工作日收到", "例如 17:30")
+        yield Finding(
+            "no_cutoff",
+            "pack.cutoff",
+            "day_rule 是 wd_roll，但没有截止时刻 cutoff：几点以后算下一个工作日收到",
+            "例如 17:30",
+        )
     ids = Counter(source.get("id", "") for source in pack.sources)
-    yield from (Finding("duplicate", "pack.sources", f"来源编号“{key}”用了 {n} 次") for key, n in ids.items() if n > 1)
-    known_keys = (*(f"pack.{key}" for key in head), *(f"gates.{gate}" for gate in GATES), *(f"register.{name}" for name in pack.registers))
+    yield from (
+        Finding("duplicate", "pack.sources", f"来源编号“{key}”用了 {n} 次")
+        for key, n in ids.items()
+        if n > 1
+    )
+    known_keys = (
+        *(f"pack.{key}" for key in head),
+        *(f"gates.{gate}" for gate in GATES),
+        *(f"register.{name}" for name in pack.registers),
+    )
     for key in pack.proposed:
-        yield from strangers(key.partition(".")[0], "proposed 里的", [key], (*known_keys, "office", "number"))
+        yield from strangers(
+            key.partition(".")[0], "proposed 里的", [key], (*known_keys, "office", "number")
+        )
 
 
 # -- words ---------------------------------------------------------------------------------------------------------
@@ -83,7 +117,11 @@ def _words(pack: RulePack) -> Iterator[Finding]:
     for axis, words in pack.words.items():
         yield from strangers(f"word.{axis}", "词的 axis", [axis], AXES)
         yield from _shadowed(axis, words.values())
-        yield from (Finding("missing_key", f"word.{axis}.{key}.label", "词没有 label") for key, word in words.items() if not word.label)
+        yield from (
+            Finding("missing_key", f"word.{axis}.{key}.label", "词没有 label")
+            for key, word in words.items()
+            if not word.label
+        )
     for axis in OBLIGATORY:
         if not pack.words.get(axis):
             yield Finding("empty_axis", "word", f'没有一个{AXES[axis]}的词（axis = "{axis}"）')
@@ -99,7 +137,11 @@ def _shadowed(axis: str, words: Iterable[Word]) -> Iterator[Finding]:
         for text in dict.fromkeys((word.key, word.label, *word.aliases)):
             first = owner.setdefault(text, word.key)
             if first != word.key:
-                yield Finding("shadowed_word", f"word.{axis}.{word.key}", f"“{text}”已经指{AXES.get(axis, axis)}“{first}”，这个词够不着")
+                yield Finding(
+                    "shadowed_word",
+                    f"word.{axis}.{word.key}",
+                    f"“{text}”已经指{AXES.get(axis, axis)}“{first}”，这个词够不着",
+                )
 
 
 def _grades(pack: RulePack) -> Iterator[Finding]:
@@ -107,18 +149,32 @@ def _grades(pack: RulePack) -> Iterator[Finding]:
     for key, word in grades.items():
         where = f"word.grade.{key}"
         if not 1 <= word.value <= 5:
-            yield Finding("bad_grade", where, f"满意度“{word.label}”的 value 是 {word.value}", "1 到 5，5 最好")
+            yield Finding(
+                "bad_grade",
+                where,
+                f"满意度“{word.label}”的 value 是 {word.value}",
+                "1 到 5，5 最好",
+            )
         if word.satisfied and word.bad:
             yield Finding("bad_grade", where, f"满意度“{word.label}”不能既 satisfied 又 bad")
     values = Counter(word.value for word in grades.values())
-    yield from (Finding("bad_grade", "word.grade", f"{n} 个满意度的 value 都是 {value}") for value, n in values.items() if n > 1)
+    yield from (
+        Finding("bad_grade", "word.grade", f"{n} 个满意度的 value 都是 {value}")
+        for value, n in values.items()
+        if n > 1
+    )
 
 
 def _outcomes(pack: RulePack) -> Iterator[Finding]:
     for key, word in pack.words.get("outcome", {}).items():
         where = f"word.outcome.{key}"
         if not word.counts_as:
-            yield Finding("no_counts_as", where, f"办理结果“{word.label}”没有 counts_as", f"可用：{'、'.join(_COUNTS_AS)}")
+            yield Finding(
+                "no_counts_as",
+                where,
+                f"办理结果“{word.label}”没有 counts_as",
+                f"可用：{'、'.join(_COUNTS_AS)}",
+            )
         else:
             yield from strangers(f"{where}.counts_as", "counts_as", [word.counts_as], _COUNTS_AS)
 
@@ -126,7 +182,12 @@ def _outcomes(pack: RulePack) -> Iterator[Finding]:
 def _levels(pack: RulePack) -> Iterator[Finding]:
     keys = list(pack.words.get("level", {}))
     if keys != [str(number) for number in range(1, len(keys) + 1)]:
-        yield Finding("bad_level", "word.level", f"响应级别的 key 是 {'、'.join(keys)}", "从 1 起逐级写：1、2、3……")
+        yield Finding(
+            "bad_level",
+            "word.level",
+            f"响应级别的 key 是 {'、'.join(keys)}",
+            "从 1 起逐级写：1、2、3……",
+        )
 
 
 # -- levels and pauses ---------------------------------------------------------------------------------------------
@@ -141,10 +202,16 @@ def _reached(pack: RulePack) -> Iterator[Finding]:
         yield from strangers(where, "at 里的键", word.at, AT_KEYS)
         for what, value in word.at.items():
             if what == "difficulty":
-                yield from strangers(where, f"at 里的{AXES[what]}", [value], pack.words.get(what, {}))
+                yield from strangers(
+                    where, f"at 里的{AXES[what]}", [value], pack.words.get(what, {})
+                )
                 first = owner.setdefault(value, key)
                 if first != key:
-                    yield Finding("unreachable_word", where, f"{AXES[what]}“{value}”已经归响应级别“{first}”，两级不能都要它")
+                    yield Finding(
+                        "unreachable_word",
+                        where,
+                        f"{AXES[what]}“{value}”已经归响应级别“{first}”，两级不能都要它",
+                    )
             elif what in AT_KEYS:
                 yield from _threshold(where, what, value, highest)
 
@@ -155,14 +222,26 @@ def _threshold(where: str, what: str, value: str, highest: dict[str, int]) -> It
     if number < 1:
         yield Finding("bad_at", where, f"at 里的 {what}“{value}”不是正整数", '例如 "2"')
     elif number <= highest.get(what, 0):
-        yield Finding("unreachable_word", where, f"{what} 到 {highest[what]} 已经归下面一级，到 {number} 时够不着那一级", "逐级加大")
+        yield Finding(
+            "unreachable_word",
+            where,
+            f"{what} 到 {highest[what]} 已经归下面一级，到 {number} 时够不着那一级",
+            "逐级加大",
+        )
     highest[what] = max(number, highest.get(what, 0))
 
 
 def _pauses(pack: RulePack) -> Iterator[Finding]:
-    words, pausable = pack.words.get("pause", {}), [clock.name for clock in pack.clocks if clock.pausable]
+    words, pausable = (
+        pack.words.get("pause", {}),
+        [clock.name for clock in pack.clocks if clock.pausable],
+    )
     if pausable and not words:
-        yield Finding("empty_axis", "word", f"时限 {'、'.join(dict.fromkeys(pausable))} 可暂停，却没有暂停事由的词")
+        yield Finding(
+            "empty_axis",
+            "word",
+            f"时限 {'、'.join(dict.fromkeys(pausable))} 可暂停，却没有暂停事由的词",
+        )
     if words and not pausable:
         yield Finding("unreachable_word", "word.pause", "有暂停事由，却没有一个时限可暂停")
 
@@ -174,25 +253,48 @@ def _gates(pack: RulePack) -> Iterator[Finding]:
     for gate, on in pack.gates.items():
         yield from strangers(f"gates.{gate}", "关口", [gate], GATES)
         if on and gate in GATES and not pack.gates_source and f"gates.{gate}" not in pack.proposed:
-            yield Finding("no_source", f"gates.{gate}", f"关口 {gate}（{GATES[gate]}）没有依据来源", "写 source，或列入 proposed")
+            yield Finding(
+                "no_source",
+                f"gates.{gate}",
+                f"关口 {gate}（{GATES[gate]}）没有依据来源",
+                "写 source，或列入 proposed",
+            )
 
 
 def _closing(pack: RulePack) -> Iterator[Finding]:
     """Closing conditions that no act can meet."""
     grades = pack.words.get("grade", {}).values()
     if pack.gate("satisfied") and not pack.gate("callback"):
-        yield Finding("impossible_gate", "gates.satisfied", "回访满意才能结案，但回访的关口没有开", "callback = true")
+        yield Finding(
+            "impossible_gate",
+            "gates.satisfied",
+            "回访满意才能结案，但回访的关口没有开",
+            "callback = true",
+        )
     if pack.gate("satisfied") and not any(word.satisfied for word in grades):
-        yield Finding("impossible_gate", "gates.satisfied", "回访满意才能结案，但没有一个满意度算满意（satisfied = true）")
+        yield Finding(
+            "impossible_gate",
+            "gates.satisfied",
+            "回访满意才能结案，但没有一个满意度算满意（satisfied = true）",
+        )
     if pack.gate("satisfied") and "approved_unsatisfied" not in pack.words.get("close_how", {}):
-        yield Finding("impossible_gate", "gates.satisfied", "回访满意才能结案，但结案方式里没有 approved_unsatisfied，不满意的件结不了案")
+        yield Finding(
+            "impossible_gate",
+            "gates.satisfied",
+            "回访满意才能结案，但结案方式里没有 approved_unsatisfied，不满意的件结不了案",
+        )
     for key in ("share", "attempts"):
         if pack.gate("callback") and not getattr(pack.callback, key):
             yield Finding("impossible_gate", f"callback.{key}", f"回访后才能结案，但 {key} 是 0")
     if pack.gate("cause") and not pack.words.get("cause"):
         yield Finding("impossible_gate", "gates.cause", "研判须写明办不成原因，但没有一个原因的词")
     if pack.gate("cause") and not pack.gate("triage"):
-        yield Finding("impossible_gate", "gates.cause", "研判须写明办不成原因，但研判可以跳过", "triage = true")
+        yield Finding(
+            "impossible_gate",
+            "gates.cause",
+            "研判须写明办不成原因，但研判可以跳过",
+            "triage = true",
+        )
 
 
 def _extension(pack: RulePack) -> Iterator[Finding]:
@@ -200,15 +302,29 @@ def _extension(pack: RulePack) -> Iterator[Finding]:
     yield from strangers("extension.mode", "延期方式", [rule.mode], _MODES)
     moves = rule.mode in ("total_cap", "additional")
     if moves and rule.days < 1:
-        yield Finding("bad_extension", "extension.days", f"延期方式 {rule.mode} 要写 days", "至少 1")
+        yield Finding(
+            "bad_extension", "extension.days", f"延期方式 {rule.mode} 要写 days", "至少 1"
+        )
     if rule.mode in ("notify_only", "none") and rule.days:
-        yield Finding("bad_extension", "extension.days", f"延期方式 {rule.mode} 不改到期日，却写了 days = {rule.days}")
+        yield Finding(
+            "bad_extension",
+            "extension.days",
+            f"延期方式 {rule.mode} 不改到期日，却写了 days = {rule.days}",
+        )
     if rule.mode in _MODES and (rule.mode == "none") != (rule.max_count < 1):
-        yield Finding("bad_extension", "extension.max_count", f"延期方式 {rule.mode} 与 max_count = {rule.max_count} 不合")
+        yield Finding(
+            "bad_extension",
+            "extension.max_count",
+            f"延期方式 {rule.mode} 与 max_count = {rule.max_count} 不合",
+        )
     if rule.mode != "none" and not (rule.source or rule.proposed):
-        yield Finding("no_source", "extension", "延期没有依据来源", "写 source，或写明 proposed = true")
+        yield Finding(
+            "no_source", "extension", "延期没有依据来源", "写 source，或写明 proposed = true"
+        )
     if rule.cutoff and not _is_time(rule.cutoff):
-        yield Finding("bad_time", "extension.cutoff", f"申请截止时刻“{rule.cutoff}”不是 HH:MM", "例如 17:00")
+        yield Finding(
+            "bad_time", "extension.cutoff", f"申请截止时刻“{rule.cutoff}”不是 HH:MM", "例如 17:00"
+        )
     yield from conditions(pack, "extension", rule.for_)
     if rule.mode == "total_cap":
         yield from _too_short(pack)
@@ -216,10 +332,16 @@ def _extension(pack: RulePack) -> Iterator[Finding]:
 
 def _too_short(pack: RulePack) -> Iterator[Finding]:
     for number, clock in enumerate(pack.clocks, 1):
-        days = clock.name == "resolve" and clock.unit in ("working_day", "set") and meet(clock.for_, pack.extension.for_)
+        days = (
+            clock.name == "resolve"
+            and clock.unit in ("working_day", "set")
+            and meet(clock.for_, pack.extension.for_)
+        )
         if days and 0 < pack.extension.days <= clock.limit:
             what = f"延期后总共 {pack.extension.days} 个工作日，不比 clock[{number}] 的 {clock.limit} 个长"
-            yield Finding("bad_extension", "extension.days", what, "用 for 限定可延期的件，或加大 days")
+            yield Finding(
+                "bad_extension", "extension.days", what, "用 for 限定可延期的件，或加大 days"
+            )
 
 
 def _callback(pack: RulePack) -> Iterator[Finding]:
@@ -237,23 +359,42 @@ def _callback(pack: RulePack) -> Iterator[Finding]:
 def _number(pack: RulePack) -> Iterator[Finding]:
     """The printed number; a pattern may hold the listed names and nothing that reaches into values."""
     try:
-        fields = [(name, form) for _, name, form, _ in Formatter().parse(pack.number) if name is not None]
+        fields = [
+            (name, form) for _, name, form, _ in Formatter().parse(pack.number) if name is not None
+        ]
     except ValueError:
         yield Finding("bad_pattern", "number.pattern", f"编号样式“{pack.number}”的花括号不配对")
         return
     names = [name for name, _ in fields]
     yield from strangers("number.pattern", "编号样式里的", names, _PATTERN)
     if pack.number and "serial" not in names:
-        yield Finding("bad_pattern", "number.pattern", f"编号样式“{pack.number}”没有序号", "写 {serial} 或 {serial:04d}")
-    if any(form and not (form.endswith("d") and form[:-1].isdecimal() and len(form) < 4) for _, form in fields):
-        yield Finding("bad_pattern", "number.pattern", f"编号样式“{pack.number}”的位数写法读不懂", "例如 {serial:04d}")
+        yield Finding(
+            "bad_pattern",
+            "number.pattern",
+            f"编号样式“{pack.number}”没有序号",
+            "写 {serial} 或 {serial:04d}",
+        )
+    if any(
+        form and not (form.endswith("d") and form[:-1].isdecimal() and len(form) < 4)
+        for _, form in fields
+    ):
+        yield Finding(
+            "bad_pattern",
+            "number.pattern",
+            f"编号样式“{pack.number}”的位数写法读不懂",
+            "例如 {serial:04d}",
+        )
 
 
 def _registers(pack: RulePack) -> Iterator[Finding]:
     for name, register in pack.registers.items():
         where, names = f"register.{name}.columns", [column for column, _ in register.columns]
         yield from strangers(where, f"登记簿“{register.title}”的栏目", names, COLUMNS)
-        yield from (Finding("duplicate", where, f"栏目 {column} 出现 {n} 次") for column, n in Counter(names).items() if n > 1)
+        yield from (
+            Finding("duplicate", where, f"栏目 {column} 出现 {n} 次")
+            for column, n in Counter(names).items()
+            if n > 1
+        )
         if not names:
             yield Finding("missing_key", where, f"登记簿“{register.title}”没有栏目")
         if not all(header for _, header in register.columns):
@@ -263,16 +404,29 @@ def _registers(pack: RulePack) -> Iterator[Finding]:
 def _accountability(pack: RulePack) -> Iterator[Finding]:
     known = pack.words.get("supervision", {})
     if pack.accountability and not known:
-        yield Finding("empty_axis", "word", f'有问责情形，却没有一个{AXES["supervision"]}的词（axis = "supervision"）')
+        yield Finding(
+            "empty_axis",
+            "word",
+            f'有问责情形，却没有一个{AXES["supervision"]}的词（axis = "supervision"）',
+        )
     times = Counter(row.trigger for row in pack.accountability)
-    yield from (Finding("duplicate", "accountability", f"问责情形“{trigger}”写了 {n} 次") for trigger, n in times.items() if n > 1)
+    yield from (
+        Finding("duplicate", "accountability", f"问责情形“{trigger}”写了 {n} 次")
+        for trigger, n in times.items()
+        if n > 1
+    )
     for number, row in enumerate(pack.accountability, 1):
         where = f"accountability[{number}]"
         yield from strangers(f"{where}.measures", "问责措施", row.measures if known else (), known)
         if not row.measures:
             yield Finding("missing_key", f"{where}.measures", f"问责情形“{row.trigger}”没有措施")
         if not (row.source or row.proposed):
-            yield Finding("no_source", where, f"问责情形“{row.trigger}”没有依据来源", "写 source，或写明 proposed = true")
+            yield Finding(
+                "no_source",
+                where,
+                f"问责情形“{row.trigger}”没有依据来源",
+                "写 source，或写明 proposed = true",
+            )
 
 
 def _facts(pack: RulePack) -> Iterator[Finding]:

@@ -18,7 +18,11 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "Assigned": ("direct", "consulted", "by_leader", "split", "whistle"),
 }
 """Event kind -> the fixed words that may follow it in `start` and `stop` (choices of `bbcs.domain.acts`)."""
-DETAIL_AXES: Mapping[str, str] = {"Notified": "notice", "Stepped": "step", "Supervised": "supervision"}
+DETAIL_AXES: Mapping[str, str] = {
+    "Notified": "notice",
+    "Stepped": "step",
+    "Supervised": "supervision",
+}
 """Event kind -> the axis of the pack whose words may follow it."""
 
 _LIMITED = ("minute", "hour", "working_day", "calendar_day", "month")
@@ -37,12 +41,19 @@ def _clock(pack: RulePack, where: str, clock: Clock, kinds: Collection[str]) -> 
     yield from _event(pack, f"{where}.start", f"时限 {clock.name} 的起算事件", clock.start, kinds)
     yield from _event(pack, f"{where}.stop", f"时限 {clock.name} 的停止事件", clock.stop, kinds)
     if clock.stop in (clock.start, clock.start.partition(".")[0]):
-        yield Finding("idle_clock", where, f"时限 {clock.name} 的起算和停止是同一事件 {clock.start}")
+        yield Finding(
+            "idle_clock", where, f"时限 {clock.name} 的起算和停止是同一事件 {clock.start}"
+        )
     yield from strangers(f"{where}.hours", "hours", [clock.hours], ("wall", "business"))
     if clock.hours == "business" and not pack.office:
         yield Finding("no_hours", where, f"时限 {clock.name} 按办公时间算，但没有 [office] hours")
     if not (clock.source or clock.proposed):
-        yield Finding("no_source", where, f"时限 {clock.name} 没有依据来源", "写 source，或写明 proposed = true")
+        yield Finding(
+            "no_source",
+            where,
+            f"时限 {clock.name} 没有依据来源",
+            "写 source，或写明 proposed = true",
+        )
     yield from _measure(where, clock)
     yield from conditions(pack, where, clock.for_)
     if "order" in clock.for_ and clock.name not in PER_ORDER:
@@ -51,7 +62,9 @@ def _clock(pack: RulePack, where: str, clock: Clock, kinds: Collection[str]) -> 
     yield from _warnings(pack, where, clock)
 
 
-def _event(pack: RulePack, where: str, what: str, text: str, kinds: Collection[str]) -> Iterator[Finding]:
+def _event(
+    pack: RulePack, where: str, what: str, text: str, kinds: Collection[str]
+) -> Iterator[Finding]:
     """An event kind, or a kind and one of its words: `FedBack.final`."""
     kind, dot, detail = text.partition(".")
     yield from strangers(where, what, [kind], kinds)
@@ -84,26 +97,36 @@ def conditions(pack: RulePack, where: str, wanted: Mapping[str, str]) -> Iterato
     """What is wrong with the keys and values of a `for`."""
     for key, value in wanted.items():
         if key in WORD_KEYS:
-            yield from strangers(f"{where}.for", f"for 里的{AXES[key]}", [value], pack.words.get(key, {}))
+            yield from strangers(
+                f"{where}.for", f"for 里的{AXES[key]}", [value], pack.words.get(key, {})
+            )
         elif key == "order":
             yield from strangers(f"{where}.for", "for 里的 order", [value], ORDERS)
         elif key == "round":
             low = value.removesuffix("+")
             if not (low.isdecimal() and int(low)):
-                yield Finding("bad_for", f"{where}.for", f"for 里的 round“{value}”读不懂", '例如 "1" 或 "2+"')
+                yield Finding(
+                    "bad_for", f"{where}.for", f"for 里的 round“{value}”读不懂", '例如 "1" 或 "2+"'
+                )
         else:
-            yield from strangers(f"{where}.for", "for 里的键", [key], (*WORD_KEYS, "order", "round"))
+            yield from strangers(
+                f"{where}.for", "for 里的键", [key], (*WORD_KEYS, "order", "round")
+            )
 
 
 def _warnings(pack: RulePack, where: str, clock: Clock) -> Iterator[Finding]:
     colours = pack.words.get("colour", {})
-    yield from strangers(f"{where}.warnings", "预警颜色", [warning.colour for warning in clock.warnings], colours)
+    yield from strangers(
+        f"{where}.warnings", "预警颜色", [warning.colour for warning in clock.warnings], colours
+    )
     lefts = [warning.left for warning in clock.warnings]
     if any(earlier <= later for earlier, later in pairwise(lefts)):
         what = f"时限 {clock.name} 的预警没有从早到晚排：{'、'.join(map(str, lefts))}"
         yield Finding("bad_warnings", f"{where}.warnings", what, "left 从大到小")
     if clock.warnings and clock.unit == "none":
-        yield Finding("bad_warnings", f"{where}.warnings", f"时限 {clock.name} 不限时，预警永远不会亮")
+        yield Finding(
+            "bad_warnings", f"{where}.warnings", f"时限 {clock.name} 不限时，预警永远不会亮"
+        )
 
 
 def _excludes(key: str, one: str, other: str) -> bool:
@@ -124,20 +147,36 @@ def meet(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
 
 
 def _ties(pack: RulePack) -> Iterator[Finding]:
-    sound = [(n, clock) for n, clock in enumerate(pack.clocks, 1) if not any(conditions(pack, "", clock.for_))]
+    sound = [
+        (n, clock)
+        for n, clock in enumerate(pack.clocks, 1)
+        if not any(conditions(pack, "", clock.for_))
+    ]
     for (one, first), (other, second) in combinations(sound, 2):
-        if first.name == second.name and len(first.for_) == len(second.for_) and meet(first.for_, second.for_):
-            what = f"时限 {first.name} 的第 {one}、{other} 条分不出先后：有的件两条都合，条件又一样多"
+        if (
+            first.name == second.name
+            and len(first.for_) == len(second.for_)
+            and meet(first.for_, second.for_)
+        ):
+            what = (
+                f"时限 {first.name} 的第 {one}、{other} 条分不出先后：有的件两条都合，条件又一样多"
+            )
             yield Finding("tie", f"clock[{other}]", what, "给其中一条再加一个 for 条件")
 
 
 def _uncovered(pack: RulePack) -> Iterator[Finding]:
     """Words that were forgotten: the others have a limit in the first round, they have none."""
-    first = [c.for_ for c in pack.clocks if c.name == "resolve" and c.for_.get("round", "1") in ("1", "1+")]
+    first = [
+        c.for_
+        for c in pack.clocks
+        if c.name == "resolve" and c.for_.get("round", "1") in ("1", "1+")
+    ]
     for axis in ("difficulty", "demand_kind"):
         if first and all(axis in wanted for wanted in first):
             limited = {wanted[axis] for wanted in first}
             for key, word in pack.words.get(axis, {}).items():
                 if key not in limited:
                     what = f"{AXES[axis]}“{word.label}”没有办结时限"
-                    yield Finding("no_limit", f"word.{axis}.{key}", what, '不限时也要写明：unit = "none"')
+                    yield Finding(
+                        "no_limit", f"word.{axis}.{key}", what, '不限时也要写明：unit = "none"'
+                    )

@@ -13,7 +13,27 @@ ROLES = tuple(ROLE_NAMES)
 LEVELS = ("", "county", "township", "village")
 SHIFTS = ("", "am", "pm")
 
-_ENDINGS = ("局", "委", "办", "厅", "处", "科", "室", "所", "院", "站", "队", "部", "会", "中心", "街道", "镇", "乡", "政府", "公司")
+_ENDINGS = (
+    "局",
+    "委",
+    "办",
+    "厅",
+    "处",
+    "科",
+    "室",
+    "所",
+    "院",
+    "站",
+    "队",
+    "部",
+    "会",
+    "中心",
+    "街道",
+    "镇",
+    "乡",
+    "政府",
+    "公司",
+)
 """How names of units end; where no unit is listed, only they tell two units from one with a comma in its name."""
 
 
@@ -77,7 +97,9 @@ class Station(Record):
             raise BadValue("一次写一个单位；协办几个就写几次：--assist 甲 --assist 乙")
         if self.units and not allow_new:
             raise UnknownUnit(
-                text, [unit.name for unit in self.units], [word for unit in self.units for word in (unit.name, *unit.aliases)]
+                text,
+                [unit.name for unit in self.units],
+                [word for unit in self.units for word in (unit.name, *unit.aliases)],
             )
         return Unit("", text)
 
@@ -87,12 +109,17 @@ class Station(Record):
         return self._replace(units=(*self.units, *more.values())) if self.units and more else self
 
     def _listed(self, text: str) -> Unit | None:
-        return next((unit for unit in self.units if text and text in (unit.code, unit.name, *unit.aliases)), None)
+        return next(
+            (unit for unit in self.units if text and text in (unit.code, unit.name, *unit.aliases)),
+            None,
+        )
 
     def _several(self, text: str) -> bool:
         """Whether these are the names of several units: those listed; without a list, as units are usually called."""
         parts = split_units(text)
-        return len(parts) > 1 and all(self._listed(part) if self.units else part.endswith(_ENDINGS) for part in parts)
+        return len(parts) > 1 and all(
+            self._listed(part) if self.units else part.endswith(_ENDINGS) for part in parts
+        )
 
     def operator(self, text: str) -> Operator:
         """The operator called `text` by id or name."""
@@ -101,7 +128,10 @@ class Station(Record):
                 return operator
         known = [operator.id for operator in self.operators]
         near = nearest(text, [*known, *(operator.name for operator in self.operators)])
-        raise UnknownOperator(f"没有操作员“{text}”{near and f'，是不是“{near}”'}；现有：{'、'.join(known) or '（无）'}", known)
+        raise UnknownOperator(
+            f"没有操作员“{text}”{near and f'，是不是“{near}”'}；现有：{'、'.join(known) or '（无）'}",
+            known,
+        )
 
 
 _CAN_ROLES = "、".join(f"{label} {role}" for role, label in ROLE_NAMES.items())
@@ -120,9 +150,13 @@ def problems(station: Station) -> list[Finding]:
 def _heads(station: Station) -> Iterator[Finding]:
     for key, code in (("code", station.code), ("parent", station.parent)):
         if not is_code(code) and (code or key == "code"):
-            yield Finding("bad_code", key, f"站码“{code}”不合规", "2 到 12 位大写字母和数字，没有连字符")
+            yield Finding(
+                "bad_code", key, f"站码“{code}”不合规", "2 到 12 位大写字母和数字，没有连字符"
+            )
     if station.level not in LEVELS:
-        yield Finding("bad_level", "level", f"层级“{station.level}”不认识", "可用：county、township、village")
+        yield Finding(
+            "bad_level", "level", f"层级“{station.level}”不认识", "可用：county、township、village"
+        )
 
 
 def _units(station: Station) -> Iterator[Finding]:
@@ -130,7 +164,9 @@ def _units(station: Station) -> Iterator[Finding]:
     for number, unit in enumerate(station.units, 1):
         for text in dict.fromkeys(text for text in (unit.code, unit.name, *unit.aliases) if text):
             if owner.setdefault(text, number) != number:
-                yield Finding("duplicate", f"units[{number}]", f"“{text}”已经指第 {owner[text]} 个单位")
+                yield Finding(
+                    "duplicate", f"units[{number}]", f"“{text}”已经指第 {owner[text]} 个单位"
+                )
 
 
 def _operators(station: Station) -> Iterator[Finding]:
@@ -144,7 +180,9 @@ def _operators(station: Station) -> Iterator[Finding]:
             yield Finding("no_role", where, f"操作员 {operator.id} 没有角色", f"可用：{_CAN_ROLES}")
         for role in operator.roles:
             if role not in ROLES:
-                yield Finding("unknown_role", f"{where}.roles", f"角色“{role}”不认识", f"可用：{_CAN_ROLES}")
+                yield Finding(
+                    "unknown_role", f"{where}.roles", f"角色“{role}”不认识", f"可用：{_CAN_ROLES}"
+                )
 
 
 def _duty(station: Station) -> Iterator[Finding]:
@@ -152,9 +190,19 @@ def _duty(station: Station) -> Iterator[Finding]:
     for number, duty in enumerate(station.duty, 1):
         where, slot = f"duty[{number}]", duty._replace(note="")
         if duty.operator not in known:
-            yield Finding("unknown_operator", f"{where}.operator", f"值班的“{duty.operator}”不在操作员名册里", "写操作员的 id")
+            yield Finding(
+                "unknown_operator",
+                f"{where}.operator",
+                f"值班的“{duty.operator}”不在操作员名册里",
+                "写操作员的 id",
+            )
         if duty.shift not in SHIFTS:
-            yield Finding("bad_shift", f"{where}.shift", f"班次“{duty.shift}”不认识", "可用：上午 am、下午 pm，不写就是全天")
+            yield Finding(
+                "bad_shift",
+                f"{where}.shift",
+                f"班次“{duty.shift}”不认识",
+                "可用：上午 am、下午 pm，不写就是全天",
+            )
         if slot in taken:
             yield Finding("duplicate", where, f"{duty.day} {duty.operator} 排了两次")
         taken.add(slot)

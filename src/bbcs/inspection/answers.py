@@ -30,7 +30,10 @@ def contact(one: Dossier) -> Iterator[Said]:
     for events in one.rounds:
         kinds = {event.kind for event in events}
         if "Resolved" in kinds and kinds.isdisjoint(CONTACT):
-            yield "办结了，却没有联系过反映人的记录", f"bbcs notify {one.no} --kind result，或 bbcs callback {one.no}"
+            yield (
+                "办结了，却没有联系过反映人的记录",
+                f"bbcs notify {one.no} --kind result，或 bbcs callback {one.no}",
+            )
         if "Closed" in kinds and not _answered(events):
             yield "结案了，却没有最终答复、结果告知或回访", f"bbcs notify {one.no} --kind result"
 
@@ -38,7 +41,11 @@ def contact(one: Dossier) -> Iterator[Said]:
 def _answered(events: Sequence[Event]) -> bool:
     wanted = {"FedBack": "final", "Notified": "result"}
     return any(
-        event.kind == "CalledBack" or (event.kind in wanted and wanted[event.kind] in (event.data.get("stage"), event.data.get("kind")))
+        event.kind == "CalledBack"
+        or (
+            event.kind in wanted
+            and wanted[event.kind] in (event.data.get("stage"), event.data.get("kind"))
+        )
         for event in events
     )
 
@@ -53,7 +60,10 @@ def callbacks(one: Dossier) -> Iterator[Said]:
     for event in one.of("CalledBack", "CallbackTried"):
         caller = event.data.get("by") or one.books.names.get(event.actor, "")
         if event.kind == "CalledBack" and midnight(event.at) and not held(event, "by"):
-            yield f"{on(event)} 的有效回访没有时间和回访人", f"bbcs correct {one.no} --field callback.by 补上"
+            yield (
+                f"{on(event)} 的有效回访没有时间和回访人",
+                f"bbcs correct {one.no} --field callback.by 补上",
+            )
         if one.case.handler and caller == one.case.handler:
             yield f"{on(event)} 的回访由承办人自己打", f"换人再回访：bbcs callback {one.no} --by"
 
@@ -90,19 +100,26 @@ def dissatisfied(one: Dossier) -> Iterator[Said]:
         if one.case.rounds[number].counts_as == "explained" and calls[-1].data.get("satisfied"):
             continue  # what cannot be done is not solved; who accepts the explanation has nothing to be redone
         again = one.rounds[number + 1] if number + 1 < len(one.rounds) else []
-        approved = any(event.kind == "Closed" and str(event.data.get("how")).startswith("approved_") for event in events)
+        approved = any(
+            event.kind == "Closed" and str(event.data.get("how")).startswith("approved_")
+            for event in events
+        )
         if not again:
             if not approved:
-                struck = "" if one.phase in ("closed", "archived") else f"，或 bbcs close {one.no} --how approved_unsatisfied …"
+                struck = (
+                    ""
+                    if one.phase in ("closed", "archived")
+                    else f"，或 bbcs close {one.no} --how approved_unsatisfied …"
+                )
                 hint = f"bbcs reopen {one.no} …{struck}"
                 yield f"回访不满意（{on(calls[-1])}），没有重办，也没有经批准结案", hint
             continue
         if not (held(again[0], "reason") or one.case.rounds[number + 1].cause):
             yield "不满意重办没有写原因", f"bbcs correct {one.no} --field reopen.reason 补上"
         last = number + 2 == len(one.rounds)
-        if not any(event.kind in ("Resolved", "Withdrawn", "TransferredOut") for event in again) and not (
-            last and one.case.phase in IN_HAND
-        ):
+        if not any(
+            event.kind in ("Resolved", "Withdrawn", "TransferredOut") for event in again
+        ) and not (last and one.case.phase in IN_HAND):
             yield "不满意重办没有第二次结果", f"bbcs resolve {one.no}"
 
 
@@ -117,10 +134,16 @@ def struck_off(one: Dossier) -> Iterator[Said]:
         if closed:
             against = [*_against(one, events, closed)]
             if against:
-                yield f"结案（{on(closed)}）不合结案条件：{'、'.join(against)}", f"补齐，或 bbcs reopen {one.no} 重办"
+                yield (
+                    f"结案（{on(closed)}）不合结案条件：{'、'.join(against)}",
+                    f"补齐，或 bbcs reopen {one.no} 重办",
+                )
         archived = next((event for event in events if event.kind == "Archived"), None)
         if archived and pack.gate("archive_no") and not archived.data.get("no"):
-            yield f"归档（{on(archived)}）没有归档号", f"bbcs correct {one.no} --field archive.no 补上"
+            yield (
+                f"归档（{on(archived)}）没有归档号",
+                f"bbcs correct {one.no} --field archive.no 补上",
+            )
     if one.case.phase in ("resolved", "called_back", "closed"):
         yield from _left(one)
 
@@ -133,7 +156,9 @@ def _against(one: Dossier, events: Sequence[Event], closed: Event) -> Iterator[s
         yield "没有回访"
     if pack.gate("satisfied") and how == "normal" and calls and bad(calls[-1]):
         yield "回访不满意"
-    if pack.gate("final_feedback") and not any(event.kind == "FedBack" and event.data.get("stage") == "final" for event in events):
+    if pack.gate("final_feedback") and not any(
+        event.kind == "FedBack" and event.data.get("stage") == "final" for event in events
+    ):
         yield "没有最终答复"
     if how != "normal" and not held(closed, "approver"):
         yield "非正常结案没有批准人"
@@ -148,7 +173,10 @@ def _left(one: Dossier) -> Iterator[Said]:
         since, what = "Resolved", ("办结", "结案销号", "close")
     begun = next((event for event in events if event.kind == since), None)
     if wanted and begun and books.calendar.between(begun.at.date(), books.today) > LEFT:
-        yield f"{what[0]}（{on(begun)}）已过 {LEFT} 个工作日，没有{what[1]}", f"bbcs {what[2]} {one.no}"
+        yield (
+            f"{what[0]}（{on(begun)}）已过 {LEFT} 个工作日，没有{what[1]}",
+            f"bbcs {what[2]} {one.no}",
+        )
 
 
 def unsettled(one: Dossier) -> Iterator[Said]:
@@ -156,11 +184,17 @@ def unsettled(one: Dossier) -> Iterator[Said]:
     hint = f"查明后 bbcs resolve {one.no}（或 withdraw），不能只改状态"
     for events in one.rounds:
         kinds = {event.kind for event in events}
-        if kinds.isdisjoint(("Resolved", "Withdrawn")) and not kinds.isdisjoint(("CalledBack", "Closed", "Archived")):
+        if kinds.isdisjoint(("Resolved", "Withdrawn")) and not kinds.isdisjoint(
+            ("CalledBack", "Closed", "Archived")
+        ):
             yield "状态是已了结，却没有办结或撤回的记录", hint
             return
     if one.stored and one.stored.phase in SETTLED and one.case.phase in IN_HAND:
         yield "存的状态是已了结，记录里却没有办结", "bbcs ledger rebuild 重算；再查是谁改的"
     extra = one.events[0].data.get("extra")
-    if extra and one.case.phase in IN_HAND and any(str(extra.get(name, "")).strip() in DONE for name in STATUS):
+    if (
+        extra
+        and one.case.phase in IN_HAND
+        and any(str(extra.get(name, "")).strip() in DONE for name in STATUS)
+    ):
         yield "原台账标着已办结，却没有办结的记录", hint

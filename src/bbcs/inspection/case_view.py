@@ -108,7 +108,9 @@ def _good(case: Case) -> bool:
 
 
 def _flaw(entries: Entries) -> str:
-    if entries.kinds[0] != "Registered" or entries.versions != (*range(1, len(entries.versions) + 1),):
+    if entries.kinds[0] != "Registered" or entries.versions != (
+        *range(1, len(entries.versions) + 1),
+    ):
         return "记录缺了或不从登记开始"
     return "编号用了两次：有两条登记" if entries.kinds.count("Registered") > 1 else ""
 
@@ -141,7 +143,13 @@ class Dossier:
     speed. Days are text, as stored: to print and to compare one needs no date.
     """
 
-    def __init__(self, books: Books, entries: Entries, pack_of: Callable[[str, str], RulePack], stored: Stored | None = None) -> None:
+    def __init__(
+        self,
+        books: Books,
+        entries: Entries,
+        pack_of: Callable[[str, str], RulePack],
+        stored: Stored | None = None,
+    ) -> None:
         self.books, self.entries, self.stored = books, entries, stored
         self.no = entries.numbers[0]
         self.pack_of = pack_of
@@ -190,7 +198,11 @@ class Dossier:
     @lazy
     def round(self) -> int:
         """The number of the last round."""
-        return 1 + sum(event.kind == "Reopened" for event in self.events) if "Reopened" in self.kinds else 1
+        return (
+            1 + sum(event.kind == "Reopened" for event in self.events)
+            if "Reopened" in self.kinds
+            else 1
+        )
 
     @lazy
     def case(self) -> Case:
@@ -221,7 +233,11 @@ class Dossier:
     @lazy
     def settled(self) -> Sequence[str]:
         """The days on which its rounds were settled."""
-        return [round_.resolved_at.date().isoformat() for round_ in self.case.rounds if round_.resolved_at]
+        return [
+            round_.resolved_at.date().isoformat()
+            for round_ in self.case.rounds
+            if round_.resolved_at
+        ]
 
     @lazy
     def good(self) -> bool:
@@ -237,7 +253,11 @@ class Dossier:
     @lazy
     def turns(self) -> Sequence[tuple[str, bool]]:
         """The days on which it came in hand (True) and went out of it again."""
-        return [(on(event), event.kind in OPENS) for event in self.events if event.kind in OPENS or event.kind in CLOSES]
+        return [
+            (on(event), event.kind in OPENS)
+            for event in self.events
+            if event.kind in OPENS or event.kind in CLOSES
+        ]
 
     @lazy
     def flaw(self) -> str:
@@ -265,7 +285,9 @@ class Dossier:
         key = name, round_no or self.round
         if key not in self._own:
             every = self.phase in ACTIVE  # then all its clocks are asked for anyway
-            self._own[key] = running(self.deadlines, *key) if every else self.books.own(self.case, *key)
+            self._own[key] = (
+                running(self.deadlines, *key) if every else self.books.own(self.case, *key)
+            )
         return self._own[key]
 
 

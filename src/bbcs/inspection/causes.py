@@ -53,13 +53,19 @@ class Causes:
             said = one.said
             for cause in causes:
                 self._number[cause] = self._number.get(cause, 0) + 1
-                self._items.setdefault(cause, set()).update(map(hash, said.get("items") or (said.get("matter"),)))
+                self._items.setdefault(cause, set()).update(
+                    map(hash, said.get("items") or (said.get("matter"),))
+                )
                 self._label.setdefault(cause, one.pack.label("cause", cause))
         return ()
 
     def end(self) -> Iterator[SaidOf]:
         """The common causes nobody learned from."""
         for cause, number in sorted(self._number.items(), key=lambda pair: (-pair[1], pair[0])):
-            if number >= COMMON and cause not in self._learned and self._items[cause].isdisjoint(self._touched):
+            if (
+                number >= COMMON
+                and cause not in self._learned
+                and self._items[cause].isdisjoint(self._touched)
+            ):
                 said = f"近 {COMMON_DAYS} 天有 {number} 件的原因是“{self._label[cause]}”，没有改进的记录"
                 yield "", said, "分析后 bbcs improve 记下流程再造或规则修改"

@@ -33,12 +33,18 @@ def stored_due(one: Dossier) -> Iterator[Said]:
         if due != one.stored.due:
             by = f"日历 {now.calendar.hash if now else '—'}（存时 {one.stored.calendar or '—'}）"
             edition = f"规则包 {one.pack.key} 第 {one.stored.pack_edition or one.pack.edition} 版"
-            yield f"存的到期日 {one.stored.due or '无'}，重算是 {due or '无'}；{by}，{edition}", "bbcs ledger rebuild 重算"
+            yield (
+                f"存的到期日 {one.stored.due or '无'}，重算是 {due or '无'}；{by}，{edition}",
+                "bbcs ledger rebuild 重算",
+            )
     extra = one.events[0].data.get("extra")
     paper = next((extra[name] for name in PAPER_DUE if extra.get(name)), "") if extra else ""
     deadline = one.own("resolve", 1) if paper else None
     if deadline and deadline.due and _day(paper) not in (None, day_of(deadline.due)):
-        yield f"原台账的到期日 {_day(paper)}，按规则包 {one.pack.key} 是 {day_of(deadline.due)}", f"看是怎么算的：bbcs deadline {one.no}"
+        yield (
+            f"原台账的到期日 {_day(paper)}，按规则包 {one.pack.key} 是 {day_of(deadline.due)}",
+            f"看是怎么算的：bbcs deadline {one.no}",
+        )
 
 
 def shown(one: Dossier) -> Deadline | None:
@@ -47,7 +53,11 @@ def shown(one: Dossier) -> Deadline | None:
     own = one.own("callback" if settled else "resolve", one.round)
     if own or settled or not one.case.orders:
         return own
-    dated = [d for d in one.deadlines if d.name == "resolve" and d.round == one.round and d.order and not d.met_at]
+    dated = [
+        d
+        for d in one.deadlines
+        if d.name == "resolve" and d.round == one.round and d.order and not d.met_at
+    ]
     return min(dated, key=lambda d: str(d.due), default=None)
 
 
@@ -76,7 +86,10 @@ def extensions(one: Dossier) -> Iterator[Said]:
         granted = [ext for ext in asked if ext.state == "granted"] if asked else ()
         if deadline and deadline.state in LATE:
             said = "延期后仍然" if granted else ""
-            yield f"{said}超期（到期日 {deadline.due}）{'' if granted else '，没有延期的记录'}", f"bbcs deadline {one.no} 看经过；说明原因"
+            yield (
+                f"{said}超期（到期日 {deadline.due}）{'' if granted else '，没有延期的记录'}",
+                f"bbcs deadline {one.no} 看经过；说明原因",
+            )
         if granted and len(granted) > (limit := one.pack.extension.max_count):
             yield f"延期 {len(granted)} 次，规则包最多 {limit} 次", f"bbcs show {one.no} --history"
         for ext in asked:
@@ -93,18 +106,31 @@ def _regraded(one: Dossier) -> Iterator[Said]:
             yield from _too_late(one, number, old, new.at)
     for correction in one.of("Corrected"):
         if correction.data.get("field") in ("triage.difficulty", "triage.due"):
-            old = next(event for event in one.raw if event.version == correction.data.get("version"))
-            settled = [at for at in (round_.resolved_at for round_ in one.case.rounds) if at and at < correction.at]
+            old = next(
+                event for event in one.raw if event.version == correction.data.get("version")
+            )
+            settled = [
+                at
+                for at in (round_.resolved_at for round_ in one.case.rounds)
+                if at and at < correction.at
+            ]
             yield from _too_late(one, 1, old, settled[0] if settled else correction.at)
 
 
 def _too_late(one: Dossier, number: int, old: Event, at: datetime) -> Iterator[Said]:
     said, rounds = old.data, one.case.rounds
-    graded = {"difficulty": said["difficulty"], "cause": tuple(said.get("cause") or ()), "set_due": said.get("due")}
+    graded = {
+        "difficulty": said["difficulty"],
+        "cause": tuple(said.get("cause") or ()),
+        "set_due": said.get("due"),
+    }
     then = (*rounds[: number - 1], rounds[number - 1]._replace(**graded), *rounds[number:])
     before = one.books.own(one.case._replace(rounds=then), "resolve", number)
     if before and before.due and at.date() > day_of(before.due):
-        yield f"到期（{day_of(before.due)}）以后才改了定级", f"报表按现在的定级算；查为何到期以后才改，bbcs show {one.no} --history 看经过"
+        yield (
+            f"到期（{day_of(before.due)}）以后才改了定级",
+            f"报表按现在的定级算；查为何到期以后才改，bbcs show {one.no} --history 看经过",
+        )
 
 
 def _extension(one: Dossier, ext: Extension) -> Iterator[Said]:
@@ -112,15 +138,23 @@ def _extension(one: Dossier, ext: Extension) -> Iterator[Said]:
     before = _recounted(one, ext.round, earlier)
     if before and before.due:
         last, cutoff = day_of(before.due), one.pack.extension.cutoff
-        if ext.asked_at.date() > last or (cutoff and ext.asked_at.date() == last and f"{ext.asked_at:%H:%M}" >= cutoff):
+        if ext.asked_at.date() > last or (
+            cutoff and ext.asked_at.date() == last and f"{ext.asked_at:%H:%M}" >= cutoff
+        ):
             yield f"到期（{last}）以后才申请延期（{ext.asked_at:%Y-%m-%d}）", "按超期算；说明原因"
         elif ext.state == "granted" and ext.decided_at and ext.decided_at.date() > last:
-            yield f"到期（{last}）以后才批准延期（{ext.decided_at:%Y-%m-%d}）", "到期前申请的，报表按延期后算；查为何批得晚"
+            yield (
+                f"到期（{last}）以后才批准延期（{ext.decided_at:%Y-%m-%d}）",
+                "到期前申请的，报表按延期后算；查为何批得晚",
+            )
         if ext.state == "granted":
             yield from _too_long(one, ext, before, _recounted(one, ext.round, [*earlier, ext]))
     told = ext.told or any(event.data.get("kind") == "extension" for event in one.of("Notified"))
     if ext.state == "granted" and not told:
-        yield f"延期（{ext.asked_at:%Y-%m-%d}）没有告知反映人", f"bbcs notify {one.no} --kind extension"
+        yield (
+            f"延期（{ext.asked_at:%Y-%m-%d}）没有告知反映人",
+            f"bbcs notify {one.no} --kind extension",
+        )
 
 
 def _recounted(one: Dossier, number: int, kept: list[Extension]) -> Deadline | None:
@@ -128,7 +162,9 @@ def _recounted(one: Dossier, number: int, kept: list[Extension]) -> Deadline | N
     return one.books.own(one.case._replace(extensions=tuple(kept)), "resolve", number)
 
 
-def _too_long(one: Dossier, ext: Extension, before: Deadline, after: Deadline | None) -> Iterator[Said]:
+def _too_long(
+    one: Dossier, ext: Extension, before: Deadline, after: Deadline | None
+) -> Iterator[Said]:
     rule, calendar = one.pack.extension, one.books.calendar
     if rule.mode == "none":
         yield f"规则包不许延期，却延了（{ext.asked_at:%Y-%m-%d}）", "按超期算"
@@ -156,9 +192,16 @@ def overdue(one: Dossier) -> Iterator[Said]:
     """C06: open and overdue."""
     if one.phase not in ACTIVE:
         return
-    late = [d for d in one.deadlines if d.state == "overdue" and d.round == one.round and d.name != "gap"]
+    late = [
+        d
+        for d in one.deadlines
+        if d.state == "overdue" and d.round == one.round and d.name != "gap"
+    ]
     if late:
-        whole = "；".join(f"{CLOCK_NAMES[d.name]}时限{f'（{d.order}）' if d.order else ''} {_until(d)}" for d in late)
+        whole = "；".join(
+            f"{CLOCK_NAMES[d.name]}时限{f'（{d.order}）' if d.order else ''} {_until(d)}"
+            for d in late
+        )
         yield f"没了结，已超期：{whole}", _help(one, {d.name for d in late})
 
 
@@ -166,13 +209,19 @@ def _help(one: Dossier, late: Collection[str]) -> str:
     """What ends it: the unit's signature where only that is awaited, the call, else the settlement."""
     if one.phase not in IN_HAND:
         return f"bbcs callback {one.no} …"
-    return f"bbcs sign {one.no} …，或督办" if {*late} <= {"sign", "arrive"} else f"bbcs resolve {one.no} …，或提级、督办"
+    return (
+        f"bbcs sign {one.no} …，或督办"
+        if {*late} <= {"sign", "arrive"}
+        else f"bbcs resolve {one.no} …，或提级、督办"
+    )
 
 
 def _until(deadline: Deadline) -> str:
     if isinstance(deadline.due, datetime):
         return f"{deadline.due:%Y-%m-%d %H:%M} 到期"
-    left = f"，超 {-deadline.left} 个工作日" if deadline.left is not None and deadline.left < 0 else ""
+    left = (
+        f"，超 {-deadline.left} 个工作日" if deadline.left is not None and deadline.left < 0 else ""
+    )
     return f"{deadline.due} 到期{left}"
 
 
@@ -187,8 +236,15 @@ def pauses(one: Dossier) -> Iterator[Said]:
             said = f"事由“{reason}”不在规则包的清单里" if reason else "没有写事由"
             yield f"暂停（{on(event)}）{said}", f"bbcs resume {one.no}；只能按清单里的事由暂停"
     pause = one.case.pause
-    if pause and one.case.phase in IN_HAND and one.books.calendar.between(pause.at.date(), one.books.today) > PAUSED:
-        yield f"自 {pause.at:%Y-%m-%d} 暂停，已过 {PAUSED} 个工作日", f"办妥了请 bbcs resume {one.no}"
+    if (
+        pause
+        and one.case.phase in IN_HAND
+        and one.books.calendar.between(pause.at.date(), one.books.today) > PAUSED
+    ):
+        yield (
+            f"自 {pause.at:%Y-%m-%d} 暂停，已过 {PAUSED} 个工作日",
+            f"办妥了请 bbcs resume {one.no}",
+        )
 
 
 def studies(one: Dossier) -> Iterator[Said]:
@@ -201,10 +257,17 @@ def studies(one: Dossier) -> Iterator[Said]:
         return
     deadline = one.own()
     dated = deadline is not None and deadline.due is not None
-    late = deadline is not None and deadline.state in LATE if dated else _older(one.books.calendar, merged.at, one.books.today)
+    late = (
+        deadline is not None and deadline.state in LATE
+        if dated
+        else _older(one.books.calendar, merged.at, one.books.today)
+    )
     if late:
         limit = f"已过期限 {deadline.due}" if deadline and dated else f"已过 {STUDY} 个工作日"
-        yield f"并案组“{case.group}”（{on(merged)}）还没有会商，{limit}", f"bbcs convene {case.no}，或各自办结"
+        yield (
+            f"并案组“{case.group}”（{on(merged)}）还没有会商，{limit}",
+            f"bbcs convene {case.no}，或各自办结",
+        )
 
 
 def _older(calendar: WorkCalendar, since: datetime, today: date) -> bool:

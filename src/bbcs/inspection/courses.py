@@ -17,7 +17,9 @@ class More:
     __slots__ = ("course", "number")
 
     def __init__(self, one: Dossier) -> None:
-        self.course = Course(one.no, one.came, one.phase, one.good, one.late, one.settled, one.turns)
+        self.course = Course(
+            one.no, one.came, one.phase, one.good, one.late, one.settled, one.turns
+        )
         self.number = 0
 
 

@@ -62,15 +62,30 @@ def order(one: Dossier) -> Iterator[Said]:
         first.setdefault("Registered", received)
         for kind, earlier in NOT_BEFORE.items():
             for before in earlier:
-                if kind in first and before in first and before != kind and _precedes(first[kind], first[before]):
+                if (
+                    kind in first
+                    and before in first
+                    and before != kind
+                    and _precedes(first[kind], first[before])
+                ):
                     said = f"{WORDS[kind]}（{on(first[kind])}）早于{WORDS[before]}（{on(first[before])}）"
                     yield said, f"查原件后 bbcs correct {one.no} 更正记错的时间"
         if "Resolved" not in first and (called := first.get("CalledBack")):
-            yield f"没有办结就记了回访（{on(called)}）", f"查明后补 bbcs resolve {one.no}，或 bbcs undo"
+            yield (
+                f"没有办结就记了回访（{on(called)}）",
+                f"查明后补 bbcs resolve {one.no}，或 bbcs undo",
+            )
         archived = first.get("Archived")
-        late = [event for event in events if event.kind == "FedBack" and archived and _precedes(archived, event)]
+        late = [
+            event
+            for event in events
+            if event.kind == "FedBack" and archived and _precedes(archived, event)
+        ]
         if late and archived:
-            yield f"归档（{on(archived)}）以后还有反馈（{on(late[0])}）", "反馈应在归档以前；查是否记错日期"
+            yield (
+                f"归档（{on(archived)}）以后还有反馈（{on(late[0])}）",
+                "反馈应在归档以前；查是否记错日期",
+            )
 
 
 def _in_time_order(one: Dossier) -> bool:
@@ -78,7 +93,9 @@ def _in_time_order(one: Dossier) -> bool:
     last = one.events[0].at
     seen: set[str] = set()
     for event in one.events:
-        if event.at < last or (event.kind in ("CalledBack", "CallbackTried", "Closed") and "Resolved" not in seen):
+        if event.at < last or (
+            event.kind in ("CalledBack", "CallbackTried", "Closed") and "Resolved" not in seen
+        ):
             return False
         if event.kind == "Reopened":
             seen.clear()
@@ -91,9 +108,17 @@ def _in_time_order(one: Dossier) -> bool:
 
 def _precedes(one: Event, other: Event) -> bool:
     """By the clock; by the day alone where one of them has no time of day."""
-    if one.kind == "Archived" and other.kind == "FedBack" and (one.version < other.version or one.at < other.at):
+    if (
+        one.kind == "Archived"
+        and other.kind == "FedBack"
+        and (one.version < other.version or one.at < other.at)
+    ):
         return True
-    return one.at.date() < other.at.date() if midnight(one.at) or midnight(other.at) else one.at < other.at
+    return (
+        one.at.date() < other.at.date()
+        if midnight(one.at) or midnight(other.at)
+        else one.at < other.at
+    )
 
 
 def midnight(at: datetime) -> bool:
@@ -121,4 +146,7 @@ def rest_days(one: Dossier) -> Iterator[Said]:
             days.append(day)
     if days:
         more = f"等 {len(days)} 天" if len(days) > 1 else ""
-        yield f"{days[0]}{more}是休息日，却有记录，而规则包没有休息日服务", "查是否记错日期；确有上门、错时服务的，请在规则包里列出环节"
+        yield (
+            f"{days[0]}{more}是休息日，却有记录，而规则包没有休息日服务",
+            "查是否记错日期；确有上门、错时服务的，请在规则包里列出环节",
+        )

@@ -69,21 +69,36 @@ class Identity:
             counted.setdefault(row.month, {})[row.kind] = row.number
             stored[row.month] = stored.get(row.month, 0) + row.delta
         out = booked = gap = 0
-        shown = _shown([month for month in counted if any(kind in OPENS | CLOSES for kind in counted[month])], self._books.month)
+        shown = _shown(
+            [month for month in counted if any(kind in OPENS | CLOSES for kind in counted[month])],
+            self._books.month,
+        )
         for month in sorted({*counted, *self._change}):
             before, gap_before = out, gap
             if month in shown and booked - out != gap_before:
-                yield "", f"{month} 的上期结转 {booked} 不等于上月的结转下期 {out}", "bbcs ledger verify --full"
+                yield (
+                    "",
+                    f"{month} 的上期结转 {booked} 不等于上月的结转下期 {out}",
+                    "bbcs ledger verify --full",
+                )
             gap = booked - out
             out += self._change.get(month, 0)
             booked += stored.get(month, 0)
             left, right = _sides(counted.get(month, {}))
             if month in shown and before + left != right + out:
-                yield "", self._broken(month, before + left, right + out), "核对这几件的记录；bbcs ledger verify --full"
+                yield (
+                    "",
+                    self._broken(month, before + left, right + out),
+                    "核对这几件的记录；bbcs ledger verify --full",
+                )
 
     def _broken(self, month: str, left: int, right: int) -> str:
         odd = self._odd.get(month, [])
-        named = f"；重复计数的件：{'、'.join(odd[:_NAMED])}{f' 等 {len(odd)} 件' if len(odd) > _NAMED else ''}" if odd else ""
+        named = (
+            f"；重复计数的件：{'、'.join(odd[:_NAMED])}{f' 等 {len(odd)} 件' if len(odd) > _NAMED else ''}"
+            if odd
+            else ""
+        )
         return f"{month} 平衡式不成立：结转+受理+重办={left}，办结+不予受理+转出+结转下期={right}{named}"
 
 
@@ -133,7 +148,10 @@ class Perfect:
     def count(self, one: Course | Dossier, number: int) -> None:
         """Count so many cases."""
         settled, came = one.settled, one.came[:_MONTH]
-        if (not settled or settled[0][:_MONTH] != came) and one.phase not in ("refused", "transferred_out"):
+        if (not settled or settled[0][:_MONTH] != came) and one.phase not in (
+            "refused",
+            "transferred_out",
+        ):
             self._months[came].open += number
         for day in settled:
             tally = self._months[day[:_MONTH]]
@@ -145,12 +163,24 @@ class Perfect:
 
     def end(self) -> Iterator[SaidOf]:
         """The months that look too good."""
-        over = [month for month in self._months if self._books.month or self._months[month].last <= self._books.today.isoformat()]
+        over = [
+            month
+            for month in self._months
+            if self._books.month or self._months[month].last <= self._books.today.isoformat()
+        ]
         for month in sorted(_shown(over, self._books.month).intersection(over)):
             tally = self._months[month]
             if tally.closed < LEAST:
                 continue
             if not tally.open and not tally.wrong:
-                yield "", f"{month} 办结的 {tally.closed} 件，按时、解决、回访、满意、办结率全是 100%", "抽几件对原件、回访反映人"
+                yield (
+                    "",
+                    f"{month} 办结的 {tally.closed} 件，按时、解决、回访、满意、办结率全是 100%",
+                    "抽几件对原件、回访反映人",
+                )
             if tally.on_last >= BUNCHED * tally.closed:
-                yield "", f"{month} 的办结有 {tally.on_last}/{tally.closed} 件集中在最后一个工作日", "抽几件对原件，看是否为报表突击办结"
+                yield (
+                    "",
+                    f"{month} 的办结有 {tally.on_last}/{tally.closed} 件集中在最后一个工作日",
+                    "抽几件对原件，看是否为报表突击办结",
+                )

@@ -26,7 +26,12 @@ class Numbers:
     def see(self, one: Dossier) -> Iterable[Said]:
         """The number of one case."""
         day, _, serial = one.no.rpartition("-")
-        if len(serial) < _LEAST or not serial.isdecimal() or not (day == self._day or _DAY.fullmatch(day)) or not day:
+        if (
+            len(serial) < _LEAST
+            or not serial.isdecimal()
+            or not (day == self._day or _DAY.fullmatch(day))
+            or not day
+        ):
             return [("编号不合“站码-年月日-序号”", "编号由登记时自动编；bbcs ledger verify --full")]
         if day != self._day:
             self._turn(day)
@@ -34,7 +39,12 @@ class Numbers:
         if one.flaw:
             return [(one.flaw, "bbcs ledger verify")]
         if one.day != self._date:
-            return [(f"编号的日期不是受理日（{one.day}）", "bbcs ledger verify；编号从不改，受理日可更正")]
+            return [
+                (
+                    f"编号的日期不是受理日（{one.day}）",
+                    "bbcs ledger verify；编号从不改，受理日可更正",
+                )
+            ]
         return ()
 
     def _turn(self, day: str) -> None:

@@ -29,9 +29,16 @@ def leads(one: Dossier) -> Iterator[Said]:
             yield from _of_round(one.case, number, one.no)
     for event in one.of("Stepped"):
         unit = event.data.get("unit")
-        if event.data.get("kind") in AT_WINDOW and unit and not at_window(unit[1], one.books.own_names):
+        if (
+            event.data.get("kind") in AT_WINDOW
+            and unit
+            and not at_window(unit[1], one.books.own_names)
+        ):
             label = one.pack.label("step", event.data["kind"])
-            yield f"“{label}”（{on(event)}）在窗口以外由{unit[1]}办：四个一律要求都在窗口办", "改在窗口办；记错了单位请 bbcs correct"
+            yield (
+                f"“{label}”（{on(event)}）在窗口以外由{unit[1]}办：四个一律要求都在窗口办",
+                "改在窗口办；记错了单位请 bbcs correct",
+            )
 
 
 def _of_round(case: Case, number: int, no: str) -> Iterator[Said]:
@@ -39,11 +46,19 @@ def _of_round(case: Case, number: int, no: str) -> Iterator[Said]:
     led = [order for order in orders if order.role == "lead"]
     joined = [order for order in orders if order.role != "lead" and order.state != "returned"]
     settled = case.rounds[number - 1].resolved_at is not None
-    if not any(order.state != "returned" for order in led) and any(order.role == "assist" or settled for order in joined):
-        yield f"有协办没有主办：{'、'.join(order.unit for order in joined)}", f"bbcs assign {no} --lead 单位"
+    if not any(order.state != "returned" for order in led) and any(
+        order.role == "assist" or settled for order in joined
+    ):
+        yield (
+            f"有协办没有主办：{'、'.join(order.unit for order in joined)}",
+            f"bbcs assign {no} --lead 单位",
+        )
     both = next((pair for pair in pairwise(led) if _together(*pair)), None)
     if both:
-        yield f"两个主办：{both[0].unit}、{both[1].unit}", f"留一个主办，另一个改协办：bbcs return {no}，再 bbcs assign --assist"
+        yield (
+            f"两个主办：{both[0].unit}、{both[1].unit}",
+            f"留一个主办，另一个改协办：bbcs return {no}，再 bbcs assign --assist",
+        )
 
 
 def _together(first: Order, second: Order) -> bool:
@@ -64,4 +79,7 @@ def passed_on(one: Dossier) -> Iterator[Said]:
         yield f"被转办 {case.transfers} 次", f"提级或会商定下主办：bbcs escalate {one.no} …"
     due = proposal(case, one.pack) if case.phase in IN_HAND else None
     if due:
-        yield f"应提到“{due.label}”（{due.why}），没有提级", f"bbcs escalate {one.no} --level {due.level} …"
+        yield (
+            f"应提到“{due.label}”（{due.why}），没有提级",
+            f"bbcs escalate {one.no} --level {due.level} …",
+        )

@@ -44,7 +44,10 @@ def refused(one: Dossier) -> Iterator[Said]:
         if not reason:
             yield "不予受理没有写理由", f"bbcs correct {one.no} --field refuse.reason"
         elif reason not in one.pack.words.get("refusal", {}):
-            yield f"不予受理的理由“{reason}”不在规则包的清单里", f"改用清单里的理由，或受理：bbcs show {one.no}"
+            yield (
+                f"不予受理的理由“{reason}”不在规则包的清单里",
+                f"改用清单里的理由，或受理：bbcs show {one.no}",
+            )
 
 
 def negative(one: Dossier) -> Iterator[Said]:
@@ -53,30 +56,50 @@ def negative(one: Dossier) -> Iterator[Said]:
         word = one.pack.words.get("outcome", {}).get(event.data.get("outcome", ""))
         counts_as = event.data.get("counts_as") or (word.counts_as if word else "")
         if counts_as == "explained" or (word and word.needs_basis):
-            missing = [label for name, label in (("basis", "依据"), ("remedy", "救济途径")) if not held(event, name)]
+            missing = [
+                label
+                for name, label in (("basis", "依据"), ("remedy", "救济途径"))
+                if not held(event, name)
+            ]
             if missing:
-                yield f"按“办不了”答复（{on(event)}），没有写{'、'.join(missing)}", f"bbcs correct {one.no} --field resolve.basis 补上"
+                yield (
+                    f"按“办不了”答复（{on(event)}），没有写{'、'.join(missing)}",
+                    f"bbcs correct {one.no} --field resolve.basis 补上",
+                )
 
 
 def waivers(one: Dossier) -> Iterator[Said]:
     """C23: a waiver without paper or authority; papers owed without list, day or (where the pack asks) approver, or overdue."""
     for event in one.of("Exempted"):
-        missing = [label for name, label in (("paper", "哪份材料"), ("authority", "决定机关")) if not event.data.get(name)]
+        missing = [
+            label
+            for name, label in (("paper", "哪份材料"), ("authority", "决定机关"))
+            if not event.data.get(name)
+        ]
         if event.data.get("scope") == "rule" and not event.data.get("effective"):
             missing.append("自哪天起")
         if missing:
-            yield f"免予提供（{on(event)}）没有写{'、'.join(missing)}", f"bbcs correct {one.no} --field exempt.authority 等补上"
+            yield (
+                f"免予提供（{on(event)}）没有写{'、'.join(missing)}",
+                f"bbcs correct {one.no} --field exempt.authority 等补上",
+            )
     for event in one.of("AcceptedWithGaps"):
         missing = [*_gaps(event)]
         if one.pack.gate("gap_approver") and not held(event, "approver"):
             missing.append("批准人")
         if missing:
-            yield f"容缺（{on(event)}）没有写{'、'.join(missing)}", f"bbcs correct {one.no} --field gap.owe 等补上"
+            yield (
+                f"容缺（{on(event)}）没有写{'、'.join(missing)}",
+                f"bbcs correct {one.no} --field gap.owe 等补上",
+            )
     if one.kinds.isdisjoint(("AcceptedWithGaps",)):
         return
     late = [gap for gap in one.deadlines if gap.name == "gap" and gap.state == "overdue"]
     for gap in late:
-        yield f"容缺的“{masking.free_text(gap.order or '')}”应在 {gap.due} 前补来，还没补", f"催补；补来了请 bbcs gap {one.no} --filled"
+        yield (
+            f"容缺的“{masking.free_text(gap.order or '')}”应在 {gap.due} 前补来，还没补",
+            f"催补；补来了请 bbcs gap {one.no} --filled",
+        )
 
 
 def _gaps(event: Event) -> Iterator[str]:

@@ -35,14 +35,26 @@ class Repeats:
         number, day, seen = said.get("id_number"), self._date, self._seen
         ident = hash(number) if number else 0
         before, here = "", (day, no, ident)
-        for who in (number, said.get("phone") or said.get("reporter")):  # the name where there is no phone
+        for who in (
+            number,
+            said.get("phone") or said.get("reporter"),
+        ):  # the name where there is no phone
             for item in (one.public.get("items") or (said.get("matter"),)) if who else ():
                 key = hash((who, item))
                 known = seen.pop(key, None)
-                if known and not before and not (ident and known[2] and known[2] != ident) and abs((day - known[0]).days) <= REPEAT_DAYS:
+                if (
+                    known
+                    and not before
+                    and not (ident and known[2] and known[2] != ident)
+                    and abs((day - known[0]).days) <= REPEAT_DAYS
+                ):
                     before = known[1]
                 seen[key] = here
-        if not before or one.case.group or any(event.data.get("kind") == "repeat" for event in one.of("Linked")):
+        if (
+            not before
+            or one.case.group
+            or any(event.data.get("kind") == "repeat" for event in one.of("Linked"))
+        ):
             return ()
         what = f"{REPEAT_DAYS} 天内同一人反映同一事项：前一件 {before}"
         return [(what, f"查前一件为何没解决；bbcs link {no} --kind repeat --to {before}")]

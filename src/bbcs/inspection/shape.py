@@ -78,13 +78,23 @@ class Shape:
     )  # fmt: skip
 
     def __init__(self, one: Dossier, known: Told, dues: dict[Hashable, str | None]) -> None:
-        case, pack, moments, numbers = one.case, one.pack, [event.at for event in one.raw], [event.seq for event in one.raw]
+        case, pack, moments, numbers = (
+            one.case,
+            one.pack,
+            [event.at for event in one.raw],
+            [event.seq for event in one.raw],
+        )
         self.run = run = run_of(case, pack, "resolve", 1)
         self.by, self.dues, self.today = one.books.counting(pack), dues, one.books.today.isoformat()
         self.by_days = run is not None and in_days(run.clock, pack)
         self.limit = (id(run.clock), run.own, run.promised) if run else None
         daily = not self.by.at and all(in_days(clock, pack) for clock in (OWN, *pack.clocks))
-        if not _plain(one) or (run and run.changes) or len({*numbers}) < len(numbers) or 0 not in known.places:
+        if (
+            not _plain(one)
+            or (run and run.changes)
+            or len({*numbers}) < len(numbers)
+            or 0 not in known.places
+        ):
             raise ValueError
         if not daily if known.dated else case.phase in ACTIVE or _heard(pack):
             raise ValueError
@@ -97,8 +107,16 @@ class Shape:
         self.start = place_of(moments.index(run.start)) if run else 0
         self.stop = place_of(moments.index(run.stop)) if run and run.stop else -1
         self.seq = place_of(numbers.index(run.seq)) if run and run.seq else -1
-        self.settled = [place_of(moments.index(round_.resolved_at)) for round_ in case.rounds if round_.resolved_at]
-        turning = [(place, event.kind in OPENS) for place, event in enumerate(one.raw) if event.kind in OPENS or event.kind in CLOSES]
+        self.settled = [
+            place_of(moments.index(round_.resolved_at))
+            for round_ in case.rounds
+            if round_.resolved_at
+        ]
+        turning = [
+            (place, event.kind in OPENS)
+            for place, event in enumerate(one.raw)
+            if event.kind in OPENS or event.kind in CLOSES
+        ]
         self.turns = [(place_of(place), opens) for place, opens in turning]
         self.regular = [opens for _, opens in self.turns] in ([True], [True, False])
         self.marks = itemgetter(0, *self.settled, *[place for place, _ in self.turns])
@@ -131,13 +149,19 @@ class Shape:
         if same is None:
             every = one.deadlines if self.phase in ACTIVE else None
             own = one.own("resolve", 1)
-            alike = every if every and not any(deadline.order for deadline in every) else None  # else each has its own units
-            same = Standing(own is not None and own.state in LATE, kept(shown(one), one.pack), own, alike)
+            alike = (
+                every if every and not any(deadline.order for deadline in every) else None
+            )  # else each has its own units
+            same = Standing(
+                own is not None and own.state in LATE, kept(shown(one), one.pack), own, alike
+            )
             _keep(self.stood, days, same, FEW)
         one.know(same.own, same.all)
         return same
 
-    def _standing(self, one: Dossier, places: Sequence[int], days: Sequence[str]) -> tuple[bool, str | None]:
+    def _standing(
+        self, one: Dossier, places: Sequence[int], days: Sequence[str]
+    ) -> tuple[bool, str | None]:
         """Whether the handling of a case that is over was late, and when it was due: counted once for all that began on the same day."""
         run, by = self.run, self.by
         assert run is not None
@@ -146,7 +170,11 @@ class Shape:
         due = self.dues.get(key, "")
         if due == "" or not self.by_days:
             start = datetime.fromisoformat(one.entries.moments[places[self.start]])
-            stop = datetime.fromisoformat(one.entries.moments[places[self.stop]]) if self.stop >= 0 else None
+            stop = (
+                datetime.fromisoformat(one.entries.moments[places[self.stop]])
+                if self.stop >= 0
+                else None
+            )
             found = counted(run._replace(start=start, stop=stop, seq=seq), by)
             if not self.by_days:
                 return found.state in LATE, kept(found, by.pack)
@@ -177,7 +205,12 @@ def _plain(one: Dossier) -> bool:
 
 def _heard(pack: RulePack) -> bool:
     """Whether the handling clock of a pack starts or stops with what tells no case."""
-    ends = (end.partition(".")[0] for clock in pack.clocks if clock.name == "resolve" for end in (clock.start, clock.stop))
+    ends = (
+        end.partition(".")[0]
+        for clock in pack.clocks
+        if clock.name == "resolve"
+        for end in (clock.start, clock.stop)
+    )
     return not QUIET.isdisjoint(ends)
 
 
@@ -244,7 +277,9 @@ class Plan(Record):
         rests = {ON_SHAPE, *([ON_DAYS] if days else ()), *([ON_AGE] if past else ())}
         about = [step for step in steps if not step[1] or not step[1].isdisjoint(self.known.kinds)]
         left = [step for step in about if step[0] in spoke or step[3] not in rests]
-        once = self.shape.regular and not any(step[3] == ON_COURSE and step[0] in spoke for step in left)
+        once = self.shape.regular and not any(
+            step[3] == ON_COURSE and step[0] in spoke for step in left
+        )
         self.shape.learn(self.stands, left, once)
 
 

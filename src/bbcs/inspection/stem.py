@@ -15,7 +15,18 @@ from bbcs.record import Record
 
 UNREAD: Mapping[str, frozenset[str]] = {
     "Registered": frozenset(
-        {"items", "failed_window", "failed_unit", "failed_on", "trips", "wish_date", "source", "source_no", "waived", "wanted"}
+        {
+            "items",
+            "failed_window",
+            "failed_unit",
+            "failed_on",
+            "trips",
+            "wish_date",
+            "source",
+            "source_no",
+            "waived",
+            "wanted",
+        }
     ),
     "Stepped": frozenset({"minutes"}),
     "Notified": frozenset({"no"}),
@@ -72,7 +83,11 @@ class Stems:
         """The stem of what a public part says."""
         names: list[str] = []
         parts = [*self._parts(kind, said, names)]
-        quiet = kind in QUIET and said.get("kind") not in AT_WINDOW and not any(part[0] == SHOWN for part in parts)
+        quiet = (
+            kind in QUIET
+            and said.get("kind") not in AT_WINDOW
+            and not any(part[0] == SHOWN for part in parts)
+        )
         return Stem(self._number((kind, v, *parts)), tuple(names), quiet, WHO.get(kind, NOBODY))
 
     def _number(self, parts: Hashable) -> int:
@@ -83,11 +98,17 @@ class Stems:
             self._numbers[parts] = self._last
         return self._numbers[parts]
 
-    def _parts(self, kind: str, said: Mapping[str, Any], names: list[str]) -> Iterator[tuple[Any, ...]]:
+    def _parts(
+        self, kind: str, said: Mapping[str, Any], names: list[str]
+    ) -> Iterator[tuple[Any, ...]]:
         how = _fields(kind)
         for name, value in said.items():
             rule, open_ = how.get(name, (AS_IT_IS, False))
-            if open_ and not (type(value) is str and len(value) < SHORT) and shown(kind, name, value):
+            if (
+                open_
+                and not (type(value) is str and len(value) < SHORT)
+                and shown(kind, name, value)
+            ):
                 yield SHOWN, name, repr(value)
             elif rule == NAMED:
                 yield name, self._told(value, names)
@@ -113,7 +134,9 @@ def _fields(kind: str) -> Mapping[str, tuple[str, bool]]:
     """Public field of a kind -> how it goes into a stem, and whether people write there what everybody reads."""
     if kind not in _of_kind:
         fields = [field for field in KINDS.get(kind, ()) if not field.personal]
-        _of_kind[kind] = {field.name: (_rule(kind, field), field.name in open_fields(kind)) for field in fields}
+        _of_kind[kind] = {
+            field.name: (_rule(kind, field), field.name in open_fields(kind)) for field in fields
+        }
     return _of_kind[kind]
 
 

@@ -18,7 +18,9 @@ from bbcs.record import Record
 END, MIDNIGHT = "|", "T00:00:00+08:00"
 """What is put behind each stored moment to look at all in one go; how one ends of which only the day was known."""
 
-_TIMES = re.compile(rf"(?:.{{{DAY}}}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\+08:00\{END})+").fullmatch
+_TIMES = re.compile(
+    rf"(?:.{{{DAY}}}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\+08:00\{END})+"
+).fullmatch
 
 OTHER = -1
 """A person who is named nowhere else."""
@@ -53,7 +55,11 @@ class Telling:
         moments, bodies = its.moments, its.bodies
         trail, names, public = self._trails.of(its)
         joined, rising = END.join(moments) + END, tuple(map(lt, moments, moments[1:]))
-        if its.versions != trail.versions or not _TIMES(joined) or (False in rising and [*moments] != sorted(moments)):
+        if (
+            its.versions != trail.versions
+            or not _TIMES(joined)
+            or (False in rising and [*moments] != sorted(moments))
+        ):
             return None
         if any(its.written):
             _read(its.written)
@@ -66,9 +72,23 @@ class Telling:
             track = trail.loud
             ats = tuple([moments[place] for place in track.places])
             rising = tuple(map(lt, ats, ats[1:]))
-            told = {number: personal[place] for number, place in enumerate(track.places) if place in personal}
+            told = {
+                number: personal[place]
+                for number, place in enumerate(track.places)
+                if place in personal
+            }
         same: dict[str, int] = {}
-        numbers = tuple([same.setdefault(name, len(same)) for place in track.places for name in names[place]]) if trail.named else ()
+        numbers = (
+            tuple(
+                [
+                    same.setdefault(name, len(same))
+                    for place in track.places
+                    for name in names[place]
+                ]
+            )
+            if trail.named
+            else ()
+        )
         key = (
             dated and (public.get("channel"),),
             one.stored and one.stored.phase,
@@ -95,7 +115,9 @@ def _read(written: Sequence[str | None]) -> None:
             datetime.fromisoformat(moment)
 
 
-def _people(one: Dossier, track: Track, personal: Mapping[int, Mapping[str, Any]], same: dict[str, int]) -> Hashable:
+def _people(
+    one: Dossier, track: Track, personal: Mapping[int, Mapping[str, Any]], same: dict[str, int]
+) -> Hashable:
     """Who called, and whether on another day than before, or to whom it was given: which of them are the same, or named elsewhere.
 
     same: the names elsewhere, with their numbers; grows by those here.
@@ -105,7 +127,11 @@ def _people(one: Dossier, track: Track, personal: Mapping[int, Mapping[str, Any]
     called = ""
     for place, who in track.people:
         said = personal.get(place, _NOTHING)
-        name: Any = said.get("handler") if who is HANDLER else said.get("by") or names.get(its.actors[place], "")
+        name: Any = (
+            said.get("handler")
+            if who is HANDLER
+            else said.get("by") or names.get(its.actors[place], "")
+        )
         if len(track.people) == 1:  # the usual case
             return same.get(name, name and OTHER)
         found.append(name and same.setdefault(name, len(same)))
@@ -118,7 +144,9 @@ def _people(one: Dossier, track: Track, personal: Mapping[int, Mapping[str, Any]
 
 def _midnights(moments: Sequence[str], ats: Sequence[str]) -> Hashable:
     """Of which entries only the day is known; of these moments, which are of one day."""
-    return tuple([at.endswith(MIDNIGHT) for at in moments]), tuple([at[:DAY] == last[:DAY] for last, at in pairwise(ats)])
+    return tuple([at.endswith(MIDNIGHT) for at in moments]), tuple(
+        [at[:DAY] == last[:DAY] for last, at in pairwise(ats)]
+    )
 
 
 def _words(personal: Mapping[int, Mapping[str, Any]]) -> Hashable:
@@ -136,4 +164,10 @@ def _words(personal: Mapping[int, Mapping[str, Any]]) -> Hashable:
         values.append("")
     if all(values):
         return tuple(found)
-    return tuple([(place, name, type(value), not value) for place, said in personal.items() for name, value in said.items()])
+    return tuple(
+        [
+            (place, name, type(value), not value)
+            for place, said in personal.items()
+            for name, value in said.items()
+        ]
+    )

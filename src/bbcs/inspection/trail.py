@@ -93,7 +93,9 @@ def _blazed(stems: Sequence[Stem], kinds: frozenset[str]) -> Trail:
     whole = _track(stems, every)
     part = _track(stems, loud) if len(loud) < len(every) else whole
     versions = tuple([place + 1 for place in every]) if kinds <= PLAIN else ()
-    return Trail(kinds, versions, not kinds.isdisjoint(OVER), any(stem.names for stem in stems), whole, part)
+    return Trail(
+        kinds, versions, not kinds.isdisjoint(OVER), any(stem.names for stem in stems), whole, part
+    )
 
 
 def _track(stems: Sequence[Stem], places: Sequence[int]) -> Track:

@@ -28,18 +28,34 @@ def signed(value: Fraction, places: int = 2, *, truncate: bool = False) -> str:
     """`+14.34`, in whole numbers, so that no binary fraction tips a digit; half up away from nought."""
     scale = 10**places
     size = abs(value) * scale
-    units = size.numerator // size.denominator if truncate else (2 * size.numerator + size.denominator) // (2 * size.denominator)
+    units = (
+        size.numerator // size.denominator
+        if truncate
+        else (2 * size.numerator + size.denominator) // (2 * size.denominator)
+    )
     whole, part = divmod(units, scale)
     sign = "" if not units else "+" if value > 0 else "-"
     return f"{sign}{whole}.{part:0{places}d}" if places else f"{sign}{whole}"
 
 
-def of_counts(name: str, label: str, before: int, now: int, *, places: int = 2, truncate: bool = False) -> Change:
+def of_counts(
+    name: str, label: str, before: int, now: int, *, places: int = 2, truncate: bool = False
+) -> Change:
     """(this - last) / last, in per cent; “—” when there was none last time."""
     if not before:
-        return Change(name, label, before, now, "percent", None, f"—（{before} 到 {now}）" if now else "—")
+        return Change(
+            name, label, before, now, "percent", None, f"—（{before} 到 {now}）" if now else "—"
+        )
     value = Fraction(now - before, before) * 100
-    return Change(name, label, before, now, "percent", float(value), f"{signed(value, places, truncate=truncate)}%（{before} 到 {now}）")
+    return Change(
+        name,
+        label,
+        before,
+        now,
+        "percent",
+        float(value),
+        f"{signed(value, places, truncate=truncate)}%（{before} 到 {now}）",
+    )
 
 
 def of_rates(
@@ -50,4 +66,12 @@ def of_rates(
     if before is None or now is None:
         return Change(name, label, then, since, "points", None, "—")
     value = (now - before) * 100
-    return Change(name, label, then, since, "points", float(value), f"{signed(value, places, truncate=truncate)} 个百分点")
+    return Change(
+        name,
+        label,
+        then,
+        since,
+        "points",
+        float(value),
+        f"{signed(value, places, truncate=truncate)} 个百分点",
+    )

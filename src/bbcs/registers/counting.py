@@ -42,7 +42,13 @@ class Count(Record):
 
     def document(self) -> dict[str, Any]:
         """As JSON."""
-        return {"part": self.part, "key": self.key, "label": self.label, "count": self.number, "case_nos": list(self.case_nos)}
+        return {
+            "part": self.part,
+            "key": self.key,
+            "label": self.label,
+            "count": self.number,
+            "case_nos": list(self.case_nos),
+        }
 
 
 def counted(books: Books, wide: Sequence[Event], pack: RulePack) -> list[Count]:
@@ -70,32 +76,60 @@ def _received(books: Books, pack: RulePack) -> Iterator[Count]:
         "cause": lambda entry: entry.case.rounds[0].cause or ("",),
     }
     for axis, words in of.items():
-        yield from _tallied(axis, axis, ((word, entry.case.no) for entry in new for word in words(entry)), pack)
+        yield from _tallied(
+            axis, axis, ((word, entry.case.no) for entry in new for word in words(entry)), pack
+        )
 
 
 def _by_word(books: Books, kind: str, field: str, axis: str, pack: RulePack) -> Iterator[Count]:
-    said = ((event.data.get(field) or "", entry.case.no) for entry, event in books.events(kind) if not event.data.get("answer"))
+    said = (
+        (event.data.get(field) or "", entry.case.no)
+        for entry, event in books.events(kind)
+        if not event.data.get("answer")
+    )
     yield from _tallied(axis, axis, said, pack)
 
 
-def _tallied(part: str, axis: str, found: Iterable[tuple[str, str]], pack: RulePack) -> Iterator[Count]:
+def _tallied(
+    part: str, axis: str, found: Iterable[tuple[str, str]], pack: RulePack
+) -> Iterator[Count]:
     """Counts by word, in the pack's order of words; those that were not said come last."""
     by_word: dict[str, list[str]] = {}
     for word, case_no in found:
         by_word.setdefault(word, []).append(case_no)
-    order = [*pack.words.get(axis, {}), *sorted(word for word in by_word if word and word not in pack.words.get(axis, {})), ""]
+    order = [
+        *pack.words.get(axis, {}),
+        *sorted(word for word in by_word if word and word not in pack.words.get(axis, {})),
+        "",
+    ]
     for word in order:
         if word in by_word:
-            yield Count(part, word, pack.label(axis, word) or "未定", len(by_word[word]), tuple(dict.fromkeys(by_word[word])))
+            yield Count(
+                part,
+                word,
+                pack.label(axis, word) or "未定",
+                len(by_word[word]),
+                tuple(dict.fromkeys(by_word[word])),
+            )
 
 
 def _accountability(books: Books, pack: RulePack) -> Iterator[Count]:
     """Measures carried out, by the rows of the place's chart: how often and on which cases, never who complained."""
-    slips = [(event.data.get("kind"), entry.case.no) for entry, event in books.events("Supervised") if not event.data.get("answer")]
+    slips = [
+        (event.data.get("kind"), entry.case.no)
+        for entry, event in books.events("Supervised")
+        if not event.data.get("answer")
+    ]
     for number, row in enumerate(pack.accountability, 1):
         found = [case_no for kind, case_no in slips if kind in row.measures]
         measures = "、".join(pack.label("supervision", one) for one in row.measures)
-        yield Count("accountability", str(number), f"{row.trigger}：{measures}", len(found), tuple(dict.fromkeys(found)))
+        yield Count(
+            "accountability",
+            str(number),
+            f"{row.trigger}：{measures}",
+            len(found),
+            tuple(dict.fromkeys(found)),
+        )
 
 
 _STEERED: Mapping[str, tuple[str, str]] = {
@@ -109,41 +143,100 @@ _STEERED: Mapping[str, tuple[str, str]] = {
 def _steering(books: Books, wide: Sequence[Event]) -> Iterator[Count]:
     for key, (kind, label) in _STEERED.items():
         yield _of("steering", key, label, [entry.case.no for entry, _ in books.events(kind)])
-    granted = [entry.case.no for entry, event in books.events("ExtensionDecided") if event.data.get("granted")]
+    granted = [
+        entry.case.no
+        for entry, event in books.events("ExtensionDecided")
+        if event.data.get("granted")
+    ]
     yield _of("steering", "extended", "延期", granted)
-    owed = [(entry.case.no, paper) for entry, event in books.events("AcceptedWithGaps") for paper in event.data.get("owe") or ()]
+    owed = [
+        (entry.case.no, paper)
+        for entry, event in books.events("AcceptedWithGaps")
+        for paper in event.data.get("owe") or ()
+    ]
     yield _of("steering", "gaps", "容缺材料（份）", [case_no for case_no, _ in owed])
-    filled = [(entry.case.no, paper) for entry, event in books.events("GapFilled") for paper in event.data.get("filled") or ()]
+    filled = [
+        (entry.case.no, paper)
+        for entry, event in books.events("GapFilled")
+        for paper in event.data.get("filled") or ()
+    ]
     yield _of("steering", "gaps_filled", "补来的材料（份）", [case_no for case_no, _ in filled])
     yield from _waived(books, wide)
     met = {event.data.get("meeting") or entry.case.no for entry, event in books.events("Convened")}
     cases = tuple(dict.fromkeys(entry.case.no for entry, _ in books.events("Convened")))
     yield Count("steering", "meetings", "联席会议（次）", len(met), cases)
     merged = [(event.data.get("group"), entry.case.no) for entry, event in books.events("Merged")]
-    yield Count("steering", "groups", "并案组（组）", len({name for name, _ in merged}), tuple(dict.fromkeys(no for _, no in merged)))
+    yield Count(
+        "steering",
+        "groups",
+        "并案组（组）",
+        len({name for name, _ in merged}),
+        tuple(dict.fromkeys(no for _, no in merged)),
+    )
 
 
 def _waived(books: Books, wide: Sequence[Event]) -> Iterator[Count]:
-    own = [(event.data.get("scope") == "rule", entry.case.no) for entry, event in books.events("Exempted")]
+    own = [
+        (event.data.get("scope") == "rule", entry.case.no)
+        for entry, event in books.events("Exempted")
+    ]
     ruled = sum(event.kind == "Exempted" for event in wide)
-    yield _of("steering", "waivers_case", "免予提供（只对本件）", [case_no for rule, case_no in own if not rule])
+    yield _of(
+        "steering",
+        "waivers_case",
+        "免予提供（只对本件）",
+        [case_no for rule, case_no in own if not rule],
+    )
     by_rule = [case_no for rule, case_no in own if rule]
-    yield Count("steering", "waivers_rule", "免予提供（定为规则）", len(by_rule) + ruled, tuple(dict.fromkeys(by_rule)))
+    yield Count(
+        "steering",
+        "waivers_rule",
+        "免予提供（定为规则）",
+        len(by_rule) + ruled,
+        tuple(dict.fromkeys(by_rule)),
+    )
 
 
 def _improvements(books: Books, wide: Sequence[Event]) -> Iterator[Count]:
     """How many, and how many different classes and items they touch."""
-    found = [*((entry.case.no, event) for entry, event in books.events("Improved")), *(("", one) for one in wide if one.kind == "Improved")]
-    numbers = tuple(dict.fromkeys(no for case_no, event in found for no in (case_no, *(event.data.get("case") or ())) if no))
+    found = [
+        *((entry.case.no, event) for entry, event in books.events("Improved")),
+        *(("", one) for one in wide if one.kind == "Improved"),
+    ]
+    numbers = tuple(
+        dict.fromkeys(
+            no
+            for case_no, event in found
+            for no in (case_no, *(event.data.get("case") or ()))
+            if no
+        )
+    )
     yield Count("improvement", "improvements", "改进（项次）", len(found), numbers)
-    for key, label in (("process_redesign", "流程再造"), ("rule_change", "规则修改"), ("service_extension", "服务延伸")):
-        yield Count("improvement", key, label, sum(event.data.get("kind") == key for _, event in found))
-    for key, field, label in (("classes", "class", "涉及事项类别（不重复）"), ("items", "item", "涉及事项（不重复）")):
-        yield Count("improvement", key, label, len({one for _, event in found for one in event.data.get(field) or ()}))
+    for key, label in (
+        ("process_redesign", "流程再造"),
+        ("rule_change", "规则修改"),
+        ("service_extension", "服务延伸"),
+    ):
+        yield Count(
+            "improvement", key, label, sum(event.data.get("kind") == key for _, event in found)
+        )
+    for key, field, label in (
+        ("classes", "class", "涉及事项类别（不重复）"),
+        ("items", "item", "涉及事项（不重复）"),
+    ):
+        yield Count(
+            "improvement",
+            key,
+            label,
+            len({one for _, event in found for one in event.data.get(field) or ()}),
+        )
 
 
 def _same_day(books: Books) -> Iterator[Count]:
-    spans = [(int((at - entry.case.received_at).total_seconds()) // 60, entry.case.no) for entry, at in _at_once(books)]
+    spans = [
+        (int((at - entry.case.received_at).total_seconds()) // 60, entry.case.no)
+        for entry, at in _at_once(books)
+    ]
     numbers = tuple(case_no for _, case_no in spans)
     yield Count("same_day", "cases", "当天办结（件）", len(spans), numbers)
     if spans:

@@ -15,10 +15,23 @@ GIVEN = "给定"
 
 
 def tables(
-    title: str, rates: Sequence[Rate], counts: Sequence[Count], changes: Mapping[str, Change], facts: Sequence[Fact], notes: Sequence[str]
+    title: str,
+    rates: Sequence[Rate],
+    counts: Sequence[Count],
+    changes: Mapping[str, Change],
+    facts: Sequence[Fact],
+    notes: Sequence[str],
 ) -> list[Table]:
     """What people read: one table each for rates, counts and given figures."""
-    shown = [{"label": one.label, "text": one.text, "of": OF[one.name], "change": _change(one.name, changes)} for one in rates]
+    shown = [
+        {
+            "label": one.label,
+            "text": one.text,
+            "of": OF[one.name],
+            "change": _change(one.name, changes),
+        }
+        for one in rates
+    ]
     tallied = [
         {
             "part": PARTS[one.part],
@@ -28,20 +41,32 @@ def tables(
         }
         for one in counts
     ]
-    given = [{"mark": GIVEN, "name": one.name, "value": one.value, "source": one.source} for one in facts]
+    given = [
+        {"mark": GIVEN, "name": one.name, "value": one.value, "source": one.source} for one in facts
+    ]
     change = Column("change", "比上期", width=30)
     return [
         Table(
             "kpi",
             f"{title} 比率",
-            [Column("label", "指标", width=16), Column("text", "结果（分子/分母）", width=28), Column("of", "分母", width=36), change],
+            [
+                Column("label", "指标", width=16),
+                Column("text", "结果（分子/分母）", width=28),
+                Column("of", "分母", width=36),
+                change,
+            ],
             shown,
             [*notes, "比率比上期是两个比率相减，单位是百分点。"],
         ),
         Table(
             "kpi_counts",
             f"{title} 计数",
-            [Column("part", "类别", width=46), Column("label", "项目", width=26), Column("count", "数", "int", width=8), change],
+            [
+                Column("part", "类别", width=46),
+                Column("label", "项目", width=26),
+                Column("count", "数", "int", width=8),
+                change,
+            ],
             tallied,
             ["计数比上期是增减的百分数。"],
         ),
@@ -64,9 +89,27 @@ def _change(name: str, changes: Mapping[str, Change]) -> str:
     return changes[name].text if name in changes else ""
 
 
-def flat(rates: Sequence[Rate], counts: Sequence[Count], changes: Mapping[str, Change], facts: Sequence[Fact]) -> Table:
+def flat(
+    rates: Sequence[Rate],
+    counts: Sequence[Count],
+    changes: Mapping[str, Change],
+    facts: Sequence[Fact],
+) -> Table:
     """Everything in one table, for programs that read rows."""
-    columns = [Column(name, name) for name in ("part", "name", "label", "value", "numerator", "denominator", "text", "change", "source")]
+    columns = [
+        Column(name, name)
+        for name in (
+            "part",
+            "name",
+            "label",
+            "value",
+            "numerator",
+            "denominator",
+            "text",
+            "change",
+            "source",
+        )
+    ]
     rows: list[dict[str, object]] = [
         {
             "part": "rate", "name": one.name, "label": one.label, "value": "" if one.value is None else repr(one.value),
@@ -81,5 +124,8 @@ def flat(rates: Sequence[Rate], counts: Sequence[Count], changes: Mapping[str, C
         }
         for one in counts
     ]  # fmt: skip
-    rows += [{"part": "fact", "label": one.name, "value": one.value, "text": GIVEN, "source": one.source} for one in facts]
+    rows += [
+        {"part": "fact", "label": one.name, "value": one.value, "text": GIVEN, "source": one.source}
+        for one in facts
+    ]
     return Table("kpi", "", columns, rows)

@@ -42,7 +42,9 @@ _KIND_COUNTS: Mapping[str, str] = {
 }
 
 
-def counts(moves: Iterable[Move], carried_in: Iterable[str], entries: Sequence[Entry]) -> dict[str, dict[str, int]]:
+def counts(
+    moves: Iterable[Move], carried_in: Iterable[str], entries: Sequence[Entry]
+) -> dict[str, dict[str, int]]:
     """Unit -> counts, with the total under "". A case counts for the unit leading it at the cut.
 
     carried_in comes from the counted events before the period, carried_out from the folded cases: two ways to the
@@ -64,7 +66,10 @@ def counts(moves: Iterable[Move], carried_in: Iterable[str], entries: Sequence[E
     for entry in entries:
         if entry.in_hand:
             add(entry.case.no, "carried_out")
-            add(entry.case.no, "overdue_open" if entry.last and entry.last.state == "overdue" else "within_limit")
+            add(
+                entry.case.no,
+                "overdue_open" if entry.last and entry.last.state == "overdue" else "within_limit",
+            )
     return found
 
 

@@ -38,7 +38,12 @@ class Books(Record):
 
     def events(self, *kinds: str) -> list[tuple[Entry, Event]]:
         """Such events of the period, with their cases."""
-        return [(entry, event) for entry in self.entries for event in entry.of(*kinds) if self.covers(event)]
+        return [
+            (entry, event)
+            for entry in self.entries
+            for event in entry.of(*kinds)
+            if self.covers(event)
+        ]
 
     def covers(self, event: Event) -> bool:
         """Whether the event lies in the period; entries hold nothing after it."""
@@ -92,7 +97,10 @@ class Rate(Record):
 
     def document(self) -> dict[str, Any]:
         """As JSON."""
-        return {**{name: value for name, value in self._asdict().items() if name != "hit_nos"}, "case_nos": list(self.case_nos)}
+        return {
+            **{name: value for name, value in self._asdict().items() if name != "hit_nos"},
+            "case_nos": list(self.case_nos),
+        }
 
     @property
     def fraction(self) -> Fraction | None:
@@ -104,12 +112,24 @@ def rate(ratio: Ratio, books: Books, *, places: int = 2, truncate: bool = False)
     """The ratio of a period. `case_nos` are the cases of the denominator that are not in the numerator, `hit_nos` those that are."""
     parts = list(ratio.parts(books))
     n, d = sum(part.hit for part in parts), len(parts)
-    text = percent(n, d, places=places, truncate=truncate, open_left=any(part.open for part in parts))
-    missed, hits = (list(dict.fromkeys(part.case_no for part in parts if part.hit is hit)) for hit in (False, True))
+    text = percent(
+        n, d, places=places, truncate=truncate, open_left=any(part.open for part in parts)
+    )
+    missed, hits = (
+        list(dict.fromkeys(part.case_no for part in parts if part.hit is hit))
+        for hit in (False, True)
+    )
     return Rate(ratio.name, ratio.label, n, d, n / d if d else None, text, missed, hits)
 
 
-def percent(numerator: int, denominator: int, *, places: int = 2, truncate: bool = False, open_left: bool = False) -> str:
+def percent(
+    numerator: int,
+    denominator: int,
+    *,
+    places: int = 2,
+    truncate: bool = False,
+    open_left: bool = False,
+) -> str:
     """`99.80%（1469/1472）`; “—” for nothing; never 100 % below one, nor (with a note) while cases of the denominator are open.
 
     half_up in whole numbers, so that no binary fraction tips a digit.
@@ -145,7 +165,10 @@ def _overdue(entry: Entry, *states: str) -> bool:
 
 def _accepted(books: Books) -> list[Part]:
     of = [entry for entry, _ in books.events("Registered")]
-    return [Part(entry.case.no, bool(entry.of("Accepted")), entry.case.phase == "registered") for entry in of]
+    return [
+        Part(entry.case.no, bool(entry.of("Accepted")), entry.case.phase == "registered")
+        for entry in of
+    ]
 
 
 def _closing(books: Books) -> list[Part]:
@@ -157,13 +180,20 @@ def _closing(books: Books) -> list[Part]:
 def _satisfied(books: Books) -> list[Part]:
     called = books.numbers("CalledBack")
     of = (entry for entry in books.entries if entry.case.no in called)
-    return _share(of, lambda entry: [call for call in entry.case.callbacks if call.reached][-1].satisfied)
+    return _share(
+        of, lambda entry: [call for call in entry.case.callbacks if call.reached][-1].satisfied
+    )
 
 
 def _redone(books: Books) -> list[Part]:
     redone = books.numbers("Reopened")
-    settled = redone | books.numbers("Resolved")  # what was reopened had been settled, now or in an earlier period
-    return _share((entry for entry in books.entries if entry.case.no in settled), lambda entry: entry.case.no in redone)
+    settled = redone | books.numbers(
+        "Resolved"
+    )  # what was reopened had been settled, now or in an earlier period
+    return _share(
+        (entry for entry in books.entries if entry.case.no in settled),
+        lambda entry: entry.case.no in redone,
+    )
 
 
 def _extended(entry: Entry) -> bool:
@@ -177,26 +207,42 @@ def _clocks(books: Books, *names: str) -> Iterable[tuple[Entry, Deadline]]:
     """Clocks of these names that started in the period."""
     for entry in books.entries:
         for one in entry.deadlines:
-            if one.name in names and (books.period is None or one.start.date() >= books.period.first):
+            if one.name in names and (
+                books.period is None or one.start.date() >= books.period.first
+            ):
                 yield entry, one
 
 
 def _in_time(*names: str) -> Callable[[Books], list[Part]]:
-    return lambda books: [Part(entry.case.no, one.state == "met", not one.met_at) for entry, one in _clocks(books, *names)]
+    return lambda books: [
+        Part(entry.case.no, one.state == "met", not one.met_at)
+        for entry, one in _clocks(books, *names)
+    ]
 
 
 def _returned(books: Books) -> list[Part]:
     sent = ((entry, order) for entry in books.entries for order in entry.case.orders)
     since = books.period.first if books.period else None
-    return [Part(entry.case.no, order.state == "returned") for entry, order in sent if not since or order.sent_at.date() >= since]
+    return [
+        Part(entry.case.no, order.state == "returned")
+        for entry, order in sent
+        if not since or order.sent_at.date() >= since
+    ]
 
 
 def _valid(books: Books) -> list[Part]:
-    return [Part(entry.case.no, event.kind == "CalledBack") for entry, event in books.events("CallbackTried", "CalledBack")]
+    return [
+        Part(entry.case.no, event.kind == "CalledBack")
+        for entry, event in books.events("CallbackTried", "CalledBack")
+    ]
 
 
 def _ratings(books: Books) -> list[tuple[Entry, Event]]:
-    return [(entry, event) for entry, event in books.events("CalledBack") if event.data.get("satisfaction")]
+    return [
+        (entry, event)
+        for entry, event in books.events("CalledBack")
+        if event.data.get("satisfaction")
+    ]
 
 
 def _bad(entry: Entry, event: Event) -> bool:
@@ -210,13 +256,21 @@ def _good(books: Books) -> list[Part]:
 
 def _rectified(books: Books) -> list[Part]:
     """Made good: the pack's limit for it was met or met late, or the person was satisfied when called again."""
-    return [Part(entry.case.no, _made_good(entry, event)) for entry, event in _ratings(books) if _bad(entry, event)]
+    return [
+        Part(entry.case.no, _made_good(entry, event))
+        for entry, event in _ratings(books)
+        if _bad(entry, event)
+    ]
 
 
 def _made_good(entry: Entry, event: Event) -> bool:
-    if any(one.name == "rectify" and one.start == event.at and one.met_at for one in entry.deadlines):
+    if any(
+        one.name == "rectify" and one.start == event.at and one.met_at for one in entry.deadlines
+    ):
         return True
-    return any(later.seq > event.seq and later.data.get("satisfied") for later in entry.of("CalledBack"))
+    return any(
+        later.seq > event.seq and later.data.get("satisfied") for later in entry.of("CalledBack")
+    )
 
 
 def _since(entry: Entry, *kinds: str) -> list[Event]:
@@ -227,7 +281,10 @@ def _since(entry: Entry, *kinds: str) -> list[Event]:
 
 def _active(books: Books) -> list[Part]:
     def rated(entry: Entry) -> bool:
-        return any(event.data.get("satisfaction") and not event.data.get("default_rating") for event in _since(entry, "CalledBack"))
+        return any(
+            event.data.get("satisfaction") and not event.data.get("default_rating")
+            for event in _since(entry, "CalledBack")
+        )
 
     return _share(books.closed, rated)
 
@@ -237,10 +294,25 @@ CALLED = ("CallbackTried", "CalledBack")
 _TIMED = "有办理时限的件"
 _CLOSED = "本期办结的件"
 
-ON_TIME = Ratio("on_time_rate", "按时办结率", _TIMED, lambda b: _cases(b.timed, lambda entry: entry.on_time is True))
+ON_TIME = Ratio(
+    "on_time_rate",
+    "按时办结率",
+    _TIMED,
+    lambda b: _cases(b.timed, lambda entry: entry.on_time is True),
+)
 CLOSING = Ratio("closing_rate", "办结率", "本期的件，不予受理和转出的除外", _closing)
-RESOLUTION = Ratio("resolution_rate", "解决率", _CLOSED, lambda b: _share(b.closed, lambda entry: entry.case.solved == "yes"))
-CALLBACK = Ratio("callback_rate", "回访率", _CLOSED, lambda b: _share(b.closed, lambda entry: bool(_since(entry, *CALLED))))
+RESOLUTION = Ratio(
+    "resolution_rate",
+    "解决率",
+    _CLOSED,
+    lambda b: _share(b.closed, lambda entry: entry.case.solved == "yes"),
+)
+CALLBACK = Ratio(
+    "callback_rate",
+    "回访率",
+    _CLOSED,
+    lambda b: _share(b.closed, lambda entry: bool(_since(entry, *CALLED))),
+)
 SATISFACTION = Ratio("satisfaction_rate", "满意率", "本期打通了回访的件", _satisfied)
 REDO = Ratio("redo_rate", "重办率", "本期办结的件，加以前办结、本期重办的件", _redone)
 
@@ -253,9 +325,24 @@ KPIS = (
     Ratio("sign_on_time_rate", "按时签收率", "本期发出、有签收时限的交办单", _in_time("sign")),
     CLOSING,
     ON_TIME,
-    Ratio("overdue_rate", "超期率", _TIMED, lambda b: _share(b.timed, lambda entry: _overdue(entry, "overdue", "met_late"))),
-    Ratio("overdue_closed_rate", "其中：超期办结", _TIMED, lambda b: _share(b.timed, lambda entry: _overdue(entry, "met_late"))),
-    Ratio("overdue_open_rate", "其中：超期未办结", _TIMED, lambda b: _share(b.timed, lambda entry: _overdue(entry, "overdue"))),
+    Ratio(
+        "overdue_rate",
+        "超期率",
+        _TIMED,
+        lambda b: _share(b.timed, lambda entry: _overdue(entry, "overdue", "met_late")),
+    ),
+    Ratio(
+        "overdue_closed_rate",
+        "其中：超期办结",
+        _TIMED,
+        lambda b: _share(b.timed, lambda entry: _overdue(entry, "met_late")),
+    ),
+    Ratio(
+        "overdue_open_rate",
+        "其中：超期未办结",
+        _TIMED,
+        lambda b: _share(b.timed, lambda entry: _overdue(entry, "overdue")),
+    ),
     RESOLUTION,
     SATISFACTION,
     CALLBACK,

@@ -15,19 +15,31 @@ from bbcs.registers.table import Column, Table
 YES = {"yes": "是", "no": "否", "partly": "部分"}
 
 
-def build(entries: Sequence[Entry], pack: RulePack, period: Period, station: str, names: Mapping[str, str] = {}) -> Table:
+def build(
+    entries: Sequence[Entry],
+    pack: RulePack,
+    period: Period,
+    station: str,
+    names: Mapping[str, str] = {},
+) -> Table:
     """The register of a period; personal values masked. Columns and title are the pack's, else the canonical ones."""
     asked = pack.registers.get("work")
     named = asked.columns if asked else [(name, COLUMNS[name]) for name in PRINTED]
     columns = [Column(name, label, KINDS.get(name, "text")) for name, label in named]
     rows = [{"seq": number, **row(entry, names)} for number, entry in enumerate(entries, 1)]
-    states = {number: entry.last.state for number, entry in enumerate(entries) if entry.in_hand and entry.last}
+    states = {
+        number: entry.last.state
+        for number, entry in enumerate(entries)
+        if entry.in_hand and entry.last
+    }
     marks = {number: state for number, state in states.items() if state != "running"}
     title = f"{station}{asked.title if asked else '工作台账登记簿'}（{period.label}）"
     provisional = [row["case_no"] for row in rows if "暂定" in (row["due"] or "")]
     notes = ["个人信息已遮盖。"]
     if provisional:
-        notes.append(f"到期日标“暂定”的 {len(provisional)} 件，所依年度的放假通知未到，通知到后重算。")
+        notes.append(
+            f"到期日标“暂定”的 {len(provisional)} 件，所依年度的放假通知未到，通知到后重算。"
+        )
     return Table("work", title, columns, rows, notes, marks)
 
 
@@ -58,7 +70,9 @@ def row(entry: Entry, names: Mapping[str, str] = {}) -> dict[str, Any]:
         "case_no": entry.case.no,
         "received_at": _time(entry.case.received_at),
         "channel": pack.label("channel", said.get("channel")),
-        "reporter_type": {"enterprise": "企业", "org": "组织"}.get(said.get("reporter_type", ""), "个人"),
+        "reporter_type": {"enterprise": "企业", "org": "组织"}.get(
+            said.get("reporter_type", ""), "个人"
+        ),
         "matter": _free(entry, "matter"),
         "demand": masking.HIDDEN if entry.case.conduct else _free(entry, "demand"),
         "demand_kind": pack.label("demand_kind", said.get("demand_kind")),
@@ -81,9 +95,13 @@ def _handling(entry: Entry) -> dict[str, Any]:
         "assigned_at": _time(assigned),
         "limit": entry.last.limit_text if entry.last else "",
         "due": _due(entry),
-        "first_feedback_at": _time(next((mark.at for mark in case.marks if mark.kind == "FedBack"), None)),
+        "first_feedback_at": _time(
+            next((mark.at for mark in case.marks if mark.kind == "FedBack"), None)
+        ),
         "measures": _actions(entry),
-        "extension": "；".join(_extension(one) for one in case.extensions if one.state == "granted"),
+        "extension": "；".join(
+            _extension(one) for one in case.extensions if one.state == "granted"
+        ),
         "supervision": "；".join(_slip(one, pack) for one in case.slips),
         "redo": f"是（第 {case.round} 轮）" if case.round > 1 else "否",
     }
@@ -105,14 +123,20 @@ def _actions(entry: Entry) -> str:
     """Measures of the settlement; before it, the steps so far."""
     if entry.case.measures and not entry.in_hand:
         return _shown(entry, entry.case.measures)
-    steps = [(entry.pack.label("step", event.data["kind"]), event.data.get("result", "")) for event in entry.of("Stepped")]
-    return _shown(entry, "；".join(f"{kind}：{result}" if result else kind for kind, result in steps))
+    steps = [
+        (entry.pack.label("step", event.data["kind"]), event.data.get("result", ""))
+        for event in entry.of("Stepped")
+    ]
+    return _shown(
+        entry, "；".join(f"{kind}：{result}" if result else kind for kind, result in steps)
+    )
 
 
 def _ending(entry: Entry, names: Mapping[str, str]) -> dict[str, Any]:
     case, pack, call = entry.case, entry.pack, entry.case.last_callback
     return {
-        "outcome": pack.label("outcome", case.current.outcome) or (PHASES[case.phase] if case.phase in LEFT else ""),
+        "outcome": pack.label("outcome", case.current.outcome)
+        or (PHASES[case.phase] if case.phase in LEFT else ""),
         "solved": YES.get(case.solved or "", ""),
         "resolved_at": _time(case.current.resolved_at),
         "overdue_days": _overdue(entry),
@@ -157,7 +181,11 @@ def _struck_off(entry: Entry) -> str:
     case = entry.case
     if case.phase not in ("closed", "archived"):
         return ""
-    how = f"（{entry.pack.label('close_how', case.how_closed)}）" if case.how_closed not in ("", "normal") else ""
+    how = (
+        f"（{entry.pack.label('close_how', case.how_closed)}）"
+        if case.how_closed not in ("", "normal")
+        else ""
+    )
     return f"已归档 {case.archive_no}".strip() + how if case.phase == "archived" else f"已销号{how}"
 
 

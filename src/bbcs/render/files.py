@@ -84,6 +84,8 @@ def _flush_folder(folder: Path) -> None:
 def _refusal(path: Path, failed: OSError) -> BbcsError:
     folder = path.parent.resolve()
     if failed.errno in _FULL:
-        return DiskFull(f"磁盘已满，{path.name} 没有写入；请清理 {folder} 所在的磁盘，或换一个文件夹")
+        return DiskFull(
+            f"磁盘已满，{path.name} 没有写入；请清理 {folder} 所在的磁盘，或换一个文件夹"
+        )
     why = _WHY.get(failed.errno or 0, f"系统错误 {failed.errno}")
     return OutputNotWritable(f"不能写入文件夹 {folder}（{why}）；请换一个已有且可写的文件夹")

@@ -22,13 +22,23 @@ FORMATS = {
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|])")
 
 
-def render(table: Table, fmt: str = "table", *, width: int | None = None, colour: bool = False, counted: bool = True) -> str:
+def render(
+    table: Table,
+    fmt: str = "table",
+    *,
+    width: int | None = None,
+    colour: bool = False,
+    counted: bool = True,
+) -> str:
     """`table` as text that ends with a line feed; `width`, `colour` (a terminal's) and `counted` are for "table" only."""
     if fmt == "table":
         return draw(table, width, colour=colour, counted=counted)
     if fmt not in _WRITERS:
         near = nearest(fmt, FORMATS)
-        raise BadValue(f"没有这种输出格式{near and f'，是不是“{near}”'}；可用：{'、'.join(FORMATS)}", list(FORMATS))
+        raise BadValue(
+            f"没有这种输出格式{near and f'，是不是“{near}”'}；可用：{'、'.join(FORMATS)}",
+            list(FORMATS),
+        )
     return _WRITERS[fmt](table)
 
 
@@ -38,7 +48,9 @@ def encode(text: str, fmt: str = "", encoding: str = "") -> bytes:
     try:
         return text.encode(encoding, safe.error_handler())
     except LookupError:
-        raise BadValue("不认识的编码；可用 utf-8、utf-8-sig、gb18030", ["utf-8", "utf-8-sig", "gb18030"]) from None
+        raise BadValue(
+            "不认识的编码；可用 utf-8、utf-8-sig、gb18030", ["utf-8", "utf-8-sig", "gb18030"]
+        ) from None
 
 
 def dumps(document: Any) -> str:
@@ -53,7 +65,10 @@ def _json(table: Table) -> str:
         "schema": "bbcs.table/1",
         "name": table.name,
         "title": table.title,
-        "columns": [{"name": column.name, "label": column.label, "kind": column.kind} for column in table.columns],
+        "columns": [
+            {"name": column.name, "label": column.label, "kind": column.kind}
+            for column in table.columns
+        ],
         "count": len(table.rows),
         "rows": _records(table),
         "notes": list(table.notes),
@@ -97,7 +112,10 @@ def _cell(value: Any) -> str:
 def _md(table: Table) -> str:
     rows = [[_markdown(row.get(column.name)) for column in table.columns] for row in table.rows]
     rules = ["--:" if column.kind == "int" else "---" for column in table.columns]
-    lines = [f"| {' | '.join(row)} |" for row in ([_markdown(column.label) for column in table.columns], rules, *rows)]
+    lines = [
+        f"| {' | '.join(row)} |"
+        for row in ([_markdown(column.label) for column in table.columns], rules, *rows)
+    ]
     title = [f"## {_markdown(table.title)}", ""] if table.title else []
     notes = [line for note in table.notes for line in ("", _markdown(note))]
     return "\n".join([*title, *lines, "", count_line(table), *notes]) + "\n"
@@ -107,4 +125,10 @@ def _markdown(value: Any) -> str:
     return _MARKDOWN.sub(r"\\\1", shown(value))
 
 
-_WRITERS: dict[str, Callable[[Table], str]] = {"json": _json, "ndjson": _ndjson, "csv": _csv, "tsv": _tsv, "md": _md}
+_WRITERS: dict[str, Callable[[Table], str]] = {
+    "json": _json,
+    "ndjson": _ndjson,
+    "csv": _csv,
+    "tsv": _tsv,
+    "md": _md,
+}

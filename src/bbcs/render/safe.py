@@ -7,9 +7,7 @@ import re
 from functools import cache
 
 # C1, soft hyphen, bidi controls, zero width, line and paragraph separators, surrogates, tags: they move, hide or forge what is read
-_HIDDEN = (
-    "\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f"
-)
+_HIDDEN = "\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f"
 # strings, not patterns: compiling them at import would cost every command 3 ms for texts that most never meet
 _FOR_TERMINAL = f"[\x00-\x09\x0b-\x1f{_HIDDEN}]"
 _FOR_JSON = f"[{_HIDDEN}]"
@@ -59,7 +57,13 @@ def _shown(found: re.Match[str]) -> str:
 @cache
 def _escape(char: str) -> str:
     code = ord(char)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return (
+        f"\\x{code:02x}"
+        if code < 0x100
+        else f"\\u{code:04x}"
+        if code < 0x10000
+        else f"\\U{code:08x}"
+    )
 
 
 def _units(found: re.Match[str]) -> str:

@@ -23,7 +23,10 @@ def configure_streams() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is None or stream.errors == "bbcs":
             continue
-        unset = stream.encoding.lower() in ("ascii", "us-ascii", "ansi_x3.4-1968") and "PYTHONIOENCODING" not in os.environ
+        unset = (
+            stream.encoding.lower() in ("ascii", "us-ascii", "ansi_x3.4-1968")
+            and "PYTHONIOENCODING" not in os.environ
+        )
         reconfigure(encoding="utf-8" if unset else stream.encoding, errors=error_handler())
 
 

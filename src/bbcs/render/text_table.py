@@ -18,7 +18,9 @@ _COLOURS = {
 """Mark of a row -> how a terminal shows it: by state, or by the warning colour of the place."""
 
 
-def draw(table: Table, width: int | None = None, *, colour: bool = False, counted: bool = True) -> str:
+def draw(
+    table: Table, width: int | None = None, *, colour: bool = False, counted: bool = True
+) -> str:
     """Title, header, rows, count and notes; `width` shortens the widest texts, never numbers, dates or ids."""
     cells = [[shown(row.get(column.name)) for column in table.columns] for row in table.rows]
     heads = [safe_line(column.label) for column in table.columns]
@@ -26,7 +28,10 @@ def draw(table: Table, width: int | None = None, *, colour: bool = False, counte
     if width is not None:
         widths = _fitted(widths, [_may_shrink(texts) for texts in zip(*cells, strict=True)], width)
     lines = [_line(heads, widths, table.columns), _BETWEEN.join("-" * one for one in widths)]
-    lines += [_coloured(_line(row, widths, table.columns), table.marks.get(i, "") if colour else "") for i, row in enumerate(cells)]
+    lines += [
+        _coloured(_line(row, widths, table.columns), table.marks.get(i, "") if colour else "")
+        for i, row in enumerate(cells)
+    ]
     title = [safe_line(table.title)] if table.title else []
     count = [count_line(table)] if counted else []
     return "\n".join([*title, *lines, *count, *map(safe_line, table.notes)]) + "\n"
@@ -55,7 +60,8 @@ def count_line(table: Table) -> str:
 
 def _line(texts: Sequence[str], widths: Sequence[int], heads: Sequence[Column]) -> str:
     return _BETWEEN.join(
-        pad(cut(text, width), width, right=head.kind == "int") for text, width, head in zip(texts, widths, heads, strict=True)
+        pad(cut(text, width), width, right=head.kind == "int")
+        for text, width, head in zip(texts, widths, heads, strict=True)
     )
 
 
@@ -72,7 +78,9 @@ def _fitted(widths: Sequence[int], words: Sequence[bool], width: int) -> list[in
     fitted = list(widths)
     over = sum(fitted) + len(_BETWEEN) * (len(fitted) - 1) - width
     while over > 0:
-        widest = max((at for at, may in enumerate(words) if may), key=fitted.__getitem__, default=-1)
+        widest = max(
+            (at for at, may in enumerate(words) if may), key=fitted.__getitem__, default=-1
+        )
         if widest < 0 or fitted[widest] <= _NARROWEST:
             break
         fitted[widest] -= 1

@@ -32,35 +32,59 @@ _EPOCH = date(1899, 12, 30).toordinal()
 _FIRST_DAY = 61  # 1 March 1900: before it the serial numbers of spreadsheets are wrong
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\'\x00-\x1f\ud800-\udfff]")
-_OPTIONS = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False, "strings_to_numbers": False}
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_urls": False,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+}
 
 Put = Callable[[int, int, Any], int]
 
 
-def write(path: Path, tables: Sequence[Table], *, created: datetime, footer: str = "", mode: int | None = None) -> None:
+def write(
+    path: Path,
+    tables: Sequence[Table],
+    *,
+    created: datetime,
+    footer: str = "",
+    mode: int | None = None,
+) -> None:
     """Write `tables` to `path`, whole or not at all; the same input and `created` give the same bytes.
 
     Raises BadValue for a text longer than a cell holds, OutputNotWritable, DiskFull.
     """
     from tempfile import TemporaryDirectory
 
-    with whole(path, mode=mode) as draft, TemporaryDirectory(prefix=".bbcs-", dir=draft.parent) as folder:
+    with (
+        whole(path, mode=mode) as draft,
+        TemporaryDirectory(prefix=".bbcs-", dir=draft.parent) as folder,
+    ):
         _write(draft, folder, tables, created, footer)
 
 
-def _write(draft: Path, folder: str, tables: Sequence[Table], created: datetime, footer: str) -> None:
+def _write(
+    draft: Path, folder: str, tables: Sequence[Table], created: datetime, footer: str
+) -> None:
     from xlsxwriter import Workbook  # 40 ms
     from xlsxwriter.exceptions import FileCreateError
 
     book = Workbook(str(draft), {**_OPTIONS, "tmpdir": folder})
     try:
-        book.set_properties({"title": _xml(tables[0].title) if tables else "", "created": created.replace(tzinfo=None)})
+        book.set_properties(
+            {
+                "title": _xml(tables[0].title) if tables else "",
+                "created": created.replace(tzinfo=None),
+            }
+        )
         taken: set[str] = set()
         for table in tables:
             _sheet(book, table, _sheet_name(table, taken), footer)
         book.close()
     except FileCreateError as failed:
-        raise (failed.args[0] if isinstance(failed.args[0], OSError) else OSError(str(failed))) from failed
+        raise (
+            failed.args[0] if isinstance(failed.args[0], OSError) else OSError(str(failed))
+        ) from failed
     finally:
         _abandon(book)
 
@@ -73,7 +97,9 @@ def _abandon(book: Any) -> None:
 
 def _sheet(book: Any, table: Table, name: str, footer: str) -> None:
     if len(table.rows) + 3 + len(table.notes) > _MOST_ROWS:
-        raise BadValue(f"{table.title}有 {len(table.rows)} 行，超过一张工作表的上限；请用 csv 格式或缩小范围")
+        raise BadValue(
+            f"{table.title}有 {len(table.rows)} 行，超过一张工作表的上限；请用 csv 格式或缩小范围"
+        )
     sheet = book.add_worksheet(name)
     widths, across = _widths(table)
     _page(sheet, table, across, footer)
@@ -92,7 +118,9 @@ def _page(sheet: Any, table: Table, across: int, footer: str) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(across, 0)
-    if across > 1:  # the merged title would be cut on the second page, so it goes into the page header
+    if (
+        across > 1
+    ):  # the merged title would be cut on the second page, so it goes into the page header
         sheet.repeat_columns(0, 1)
         sheet.print_across()
         sheet.print_area(1, 0, len(table.rows) + 2 + len(table.notes), len(table.columns) - 1)
@@ -101,7 +129,9 @@ def _page(sheet: Any, table: Table, across: int, footer: str) -> None:
     sheet.center_horizontally()
     sheet.repeat_rows(0 if across == 1 else 1, 1)
     sheet.freeze_panes(2, 0)
-    sheet.set_footer(f"&L{_xml(footer)[:200].replace('&', '&&')}&R第 &P 页，共 &N 页", {"margin": 0.3})
+    sheet.set_footer(
+        f"&L{_xml(footer)[:200].replace('&', '&&')}&R第 &P 页，共 &N 页", {"margin": 0.3}
+    )
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     if table.columns and table.rows:
         sheet.autofilter(1, 0, len(table.rows) + 1, len(table.columns) - 1)
@@ -109,26 +139,37 @@ def _page(sheet: Any, table: Table, across: int, footer: str) -> None:
 
 def _head(book: Any, sheet: Any, table: Table, widths: Sequence[int], across: int) -> None:
     middle = {**_FONT, "bold": True, "align": "center", "valign": "vcenter"}
-    title = book.add_format({**middle, "font_size": 16, "align": "center" if across == 1 else "left"})
+    title = book.add_format(
+        {**middle, "font_size": 16, "align": "center" if across == 1 else "left"}
+    )
     header = book.add_format({**middle, "text_wrap": True, "border": 1, "bg_color": "#D9E1F2"})
     sheet.set_row(0, 30)
     if len(table.columns) > 1:
         sheet.merge_range(0, 0, 0, len(table.columns) - 1, "", title)
     sheet.write_string(0, 0, _xml(table.title), title)
     labels = [_xml(column.label) for column in table.columns]
-    lines = max((_lines(label, width) for label, width in zip(labels, widths, strict=True)), default=1)
+    lines = max(
+        (_lines(label, width) for label, width in zip(labels, widths, strict=True)), default=1
+    )
     sheet.set_row(1, _LINE * lines + 6)
     for at, label in enumerate(labels):
         sheet.write_string(1, at, label, header)
 
 
 def _body(book: Any, sheet: Any, table: Table, widths: Sequence[int]) -> None:
-    looks = {mark: [_put(book, sheet, *column, mark) for column in zip(table.columns, widths, strict=True)] for mark in ("", *_FILLS)}
+    looks = {
+        mark: [
+            _put(book, sheet, *column, mark) for column in zip(table.columns, widths, strict=True)
+        ]
+        for mark in ("", *_FILLS)
+    }
     names = [column.name for column in table.columns]
     sheet.set_default_row(_LINE + 3)
     for at, row in enumerate(table.rows, start=2):
         puts = looks.get(table.marks.get(at - 2, ""), looks[""])
-        lines = max((put(at, column, row.get(names[column])) for column, put in enumerate(puts)), default=1)
+        lines = max(
+            (put(at, column, row.get(names[column])) for column, put in enumerate(puts)), default=1
+        )
         if lines > 1:  # not every office program finds the height of wrapped text by itself
             sheet.set_row(at, min(_LINE * lines + 3, _TALLEST))
 
@@ -139,7 +180,9 @@ def _put(book: Any, sheet: Any, column: Column, width: int, mark: str) -> Put:
     if mark:
         look["bg_color"] = _FILLS[mark]
     text = book.add_format({**look, "num_format": "@"})
-    number = book.add_format({**look, "num_format": _NUMBER_FORMATS.get(column.kind, "@"), "align": "center"})
+    number = book.add_format(
+        {**look, "num_format": _NUMBER_FORMATS.get(column.kind, "@"), "align": "center"}
+    )
     to_number = _TO_NUMBER.get(column.kind)
 
     def put(row: int, at: int, value: Any) -> int:
@@ -150,7 +193,9 @@ def _put(book: Any, sheet: Any, column: Column, width: int, mark: str) -> Put:
             return 1
         words = _xml(plain(value))
         if sheet.write_string(row, at, words, text) == -2:
-            raise BadValue(f"“{column.label}”第 {row - 1} 行超过 {_LONGEST_CELL} 字，一个单元格放不下；请用 csv 或 json 格式")
+            raise BadValue(
+                f"“{column.label}”第 {row - 1} 行超过 {_LONGEST_CELL} 字，一个单元格放不下；请用 csv 或 json 格式"
+            )
         return _lines(words, width)
 
     return put
@@ -183,7 +228,9 @@ def _whole_number(value: Any) -> int | None:
 
 def _day(value: Any) -> int | None:
     try:
-        serial = date.fromisoformat(value[:10]).toordinal() - _EPOCH  # a moment under a date column is its day
+        serial = (
+            date.fromisoformat(value[:10]).toordinal() - _EPOCH
+        )  # a moment under a date column is its day
     except (TypeError, ValueError):
         return None
     return serial if serial >= _FIRST_DAY else None
@@ -196,16 +243,28 @@ def _moment(value: Any) -> float | None:
     except (TypeError, ValueError):
         return None
     serial = moment.toordinal() - _EPOCH
-    return serial + (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86400 if serial >= _FIRST_DAY else None
+    return (
+        serial + (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86400
+        if serial >= _FIRST_DAY
+        else None
+    )
 
 
-_TO_NUMBER: Mapping[str, Callable[[Any], float | None]] = {"int": _whole_number, "date": _day, "time": _moment}
+_TO_NUMBER: Mapping[str, Callable[[Any], float | None]] = {
+    "int": _whole_number,
+    "date": _day,
+    "time": _moment,
+}
 
 
 def _xml(text: str) -> str:
     """`text` as a cell may hold it, else unchanged."""
     if not text.isprintable():
-        text = _NOT_XML.sub("", text.replace("\r\n", "\n")).encode("utf-8", "backslashreplace").decode()
+        text = (
+            _NOT_XML.sub("", text.replace("\r\n", "\n"))
+            .encode("utf-8", "backslashreplace")
+            .decode()
+        )
     # xlsxwriter takes <r>...</r> for finished rich text and writes it unescaped
     return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
 
@@ -245,14 +304,18 @@ def _level(wanted: Sequence[int], least: Sequence[int], level: int) -> list[int]
 def _wanted(table: Table, column: Column) -> int:
     lines = [line for text in _sample(table, column) for line in text.split("\n")]
     widest = max((columns_of(line[:_WIDEST]) for line in lines), default=0)
-    return max(_NARROWEST, min(_WIDEST, max(widest, _header(column) + 1, _FIXED.get(column.kind, 0))))
+    return max(
+        _NARROWEST, min(_WIDEST, max(widest, _header(column) + 1, _FIXED.get(column.kind, 0)))
+    )
 
 
 def _least(table: Table, column: Column) -> int:
     """What may not be narrowed: a number, a date, a code, half a header, and a third of a text."""
     if column.kind in _FIXED:
         return _FIXED[column.kind]
-    pieces = [_wanted(table, column) // 3] + [len(piece) for text in _sample(table, column) for piece in re.findall(r"[!-~]+", text[:200])]
+    pieces = [_wanted(table, column) // 3] + [
+        len(piece) for text in _sample(table, column) for piece in re.findall(r"[!-~]+", text[:200])
+    ]
     return max(_NARROWEST, _header(column) + 1, min(_UNBROKEN, max(pieces, default=0)))
 
 
@@ -262,4 +325,8 @@ def _header(column: Column) -> int:
 
 
 def _sample(table: Table, column: Column) -> list[str]:
-    return [] if column.kind in _FIXED else [plain(row.get(column.name)) for row in table.rows[:_SAMPLE]]
+    return (
+        []
+        if column.kind in _FIXED
+        else [plain(row.get(column.name)) for row in table.rows[:_SAMPLE]]
+    )

@@ -31,18 +31,42 @@ def anchor(home: Path, head: Head) -> None:
 
 def check_anchor(ledger: _Chained, lines: Iterable[str]) -> list[Finding]:
     """Heads that the ledger no longer holds. A printed digest may be cut to its first 16 digits."""
-    return [found for number, line in enumerate(lines, 1) if line.strip() for found in _check(ledger, f"第 {number} 行", line.split())]
+    return [
+        found
+        for number, line in enumerate(lines, 1)
+        if line.strip()
+        for found in _check(ledger, f"第 {number} 行", line.split())
+    ]
 
 
 def _check(ledger: _Chained, where: str, words: list[str]) -> list[Finding]:
-    if len(words) < 3 or not words[1].isdecimal() or len(words[1]) > 18 or len(words[2]) < _SHORTEST:
+    if (
+        len(words) < 3
+        or not words[1].isdecimal()
+        or len(words[1]) > 18
+        or len(words[2]) < _SHORTEST
+    ):
         return [Finding("anchor_line", where, "不是“站码 序号 摘要 时间”", "请对照打印的台账")]
     station, seq, digest = words[0], int(words[1]), words[2].lower()
     if seq == 0:
         return []
     held = ledger.digest_at(station, seq)
     if not held:
-        return [Finding("anchor_missing", where, f"台账里没有第 {seq} 条：账尾被截断，或换成了旧文件", "用备份恢复后补录，并查明原因")]
+        return [
+            Finding(
+                "anchor_missing",
+                where,
+                f"台账里没有第 {seq} 条：账尾被截断，或换成了旧文件",
+                "用备份恢复后补录，并查明原因",
+            )
+        ]
     if not held.startswith(digest):
-        return [Finding("anchor_differs", where, f"第 {seq} 条与当日留存的摘要不同：账被改写过", "用备份对照，并查明原因")]
+        return [
+            Finding(
+                "anchor_differs",
+                where,
+                f"第 {seq} 条与当日留存的摘要不同：账被改写过",
+                "用备份对照，并查明原因",
+            )
+        ]
     return []

@@ -15,10 +15,26 @@ from typing import Any
 from bbcs.store.digests import sha256
 
 TAG = b"bbcs-event-v1\n"
-SIGNED = ("v", "station", "station_seq", "case_no", "version", "kind", "at", "recorded_at", "actor", "clock", "data", "commitment", "prev")
+SIGNED = (
+    "v",
+    "station",
+    "station_seq",
+    "case_no",
+    "version",
+    "kind",
+    "at",
+    "recorded_at",
+    "actor",
+    "clock",
+    "data",
+    "commitment",
+    "prev",
+)
 """What the digest covers, in this order."""
 
-canonical = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+canonical = JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
 """The one text form of a value: the same value gives the same bytes, on every machine."""
 
 
@@ -37,5 +53,7 @@ def digest(entry: Mapping[str, Any], data: Mapping[str, Any]) -> str:
 
 def fingerprint(meta: Mapping[str, str]) -> str:
     """Of the few facts beside the chain, so that `verify` notices a changed byte there too."""
-    made: str = sha256(canonical({key: value for key, value in meta.items() if key != "check"}).encode()).hexdigest()
+    made: str = sha256(
+        canonical({key: value for key, value in meta.items() if key != "check"}).encode()
+    ).hexdigest()
     return made

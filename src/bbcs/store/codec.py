@@ -55,7 +55,13 @@ def encode(kind: str, data: Mapping[str, Any]) -> Coded:
         write, field = fields[name]
         (personal if field.personal else public)[name] = write(field, value)
     read = _timed_values(kind, {**public, **personal})
-    return Coded(VERSIONS.get(kind, 1), public, canonical(public), canonical(personal) if personal else "", read)
+    return Coded(
+        VERSIONS.get(kind, 1),
+        public,
+        canonical(public),
+        canonical(personal) if personal else "",
+        read,
+    )
 
 
 def decode(kind: str, v: int, data: str, body: str | None) -> dict[str, Any]:
@@ -76,7 +82,14 @@ def decode_bodies(bodies: Sequence[str | None]) -> dict[int, dict[str, Any]]:
     return {place: _loads(body) for place, body in enumerate(bodies) if body}
 
 
-def joined(kind: str, v: int, data: str, body: str, said: Mapping[str, Any], personal: Mapping[str, Any] | None) -> dict[str, Any]:
+def joined(
+    kind: str,
+    v: int,
+    data: str,
+    body: str,
+    said: Mapping[str, Any],
+    personal: Mapping[str, Any] | None,
+) -> dict[str, Any]:
     """What `decode` gives, where the public part, or both, were decoded before."""
     if (kind, v) in UPCASTS:
         return decode(kind, v, data, body)
@@ -183,7 +196,10 @@ def _pairs(field: Field, value: Any) -> list[list[str]]:
 def _object(field: Field, value: Any) -> dict[str, str]:
     if not isinstance(value, Mapping):
         raise BadValue(f"{field.name}：应为键和值")
-    return {text(field.name, key, TITLE): text(field.name, item, 20_000) for key, item in sorted(value.items())}
+    return {
+        text(field.name, key, TITLE): text(field.name, item, 20_000)
+        for key, item in sorted(value.items())
+    }
 
 
 def _list(field: Field, value: Any) -> list[Any]:
@@ -202,7 +218,10 @@ def _rows(field: Field, value: Any) -> list[list[str | int]]:
 
 
 def _points(field: Field, value: Any) -> list[list[str]]:
-    return [[text(field.name, one, 20_000) for one in _list(field, point)] for point in _list(field, value)]
+    return [
+        [text(field.name, one, 20_000) for one in _list(field, point)]
+        for point in _list(field, value)
+    ]
 
 
 def _any(field: Field, value: Any) -> Any:
@@ -238,7 +257,10 @@ _WRITE: Mapping[str, _Write] = {
     "points": _points,
     "any": _any,
 }
-_READ: Mapping[str, Callable[[str], Any]] = {"date": date.fromisoformat, "when": datetime.fromisoformat}
+_READ: Mapping[str, Callable[[str], Any]] = {
+    "date": date.fromisoformat,
+    "when": datetime.fromisoformat,
+}
 
 _plans: dict[str, dict[str, tuple[_Write, Field]]] = {}
 _readers: dict[str, tuple[tuple[str, Callable[[str], Any]], ...]] = {}
@@ -263,5 +285,9 @@ def _fields(kind: str) -> dict[str, tuple[_Write, Field]]:
 
 def _timed(kind: str) -> tuple[tuple[str, Callable[[str], Any]], ...]:
     if kind not in _readers:
-        _readers[kind] = tuple((field.name, _READ[field.type]) for field in _kinds().get(kind, ()) if field.type in _READ)
+        _readers[kind] = tuple(
+            (field.name, _READ[field.type])
+            for field in _kinds().get(kind, ())
+            if field.type in _READ
+        )
     return _readers[kind]

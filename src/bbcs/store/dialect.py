@@ -45,7 +45,9 @@ GENESIS = "0" * 64
 
 def has_full_text(connection: Any) -> bool:
     """Whether this SQLite was built with FTS5."""
-    return bool(connection.execute("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").fetchone())
+    return bool(
+        connection.execute("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").fetchone()
+    )
 
 
 def journal_mode(version: tuple[int, ...]) -> str:

@@ -28,5 +28,7 @@ _OUTER, _INNER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x5C, 0x3
 def keyed(secret: bytes, message: bytes) -> str:
     """HMAC-SHA-256 in hex (RFC 2104; tested against the standard library's hmac, whose import costs 5 ms)."""
     block = (sha256(secret).digest() if len(secret) > 64 else secret).ljust(64, b"\0")
-    made: str = sha256(block.translate(_OUTER) + sha256(block.translate(_INNER) + message).digest()).hexdigest()
+    made: str = sha256(
+        block.translate(_OUTER) + sha256(block.translate(_INNER) + message).digest()
+    ).hexdigest()
     return made

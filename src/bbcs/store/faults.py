@@ -5,9 +5,28 @@ from __future__ import annotations
 import sqlite3
 
 from bbcs.domain.event import Unreadable
-from bbcs.errors import BadValue, BbcsError, DiskFull, LedgerBroken, LedgerConflict, LedgerLocked, NotALedger, StoreUnreachable
+from bbcs.errors import (
+    BadValue,
+    BbcsError,
+    DiskFull,
+    LedgerBroken,
+    LedgerConflict,
+    LedgerLocked,
+    NotALedger,
+    StoreUnreachable,
+)
 
-BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, CONSTRAINT, NOTADB = 5, 6, 8, 10, 11, 13, 14, 19, 26
+BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, CONSTRAINT, NOTADB = (
+    5,
+    6,
+    8,
+    10,
+    11,
+    13,
+    14,
+    19,
+    26,
+)
 _IOERR_WRITE, _CHECK = 778, 275
 
 
@@ -33,7 +52,9 @@ def refusal(error: sqlite3.Error | Unreadable, home: str) -> BbcsError:
     if kind == NOTADB:
         return damaged(home)
     if kind == CORRUPT:
-        return LedgerBroken(f"台账文件已损坏：{home}；请不要再写，用 bbcs ledger verify --full 查看，再用最近的备份恢复")
+        return LedgerBroken(
+            f"台账文件已损坏：{home}；请不要再写，用 bbcs ledger verify --full 查看，再用最近的备份恢复"
+        )
     name = getattr(error, "sqlite_errorname", None)
     if name is None:
         return BbcsError(f"台账内部出错：{type(error).__name__}")
@@ -42,7 +63,9 @@ def refusal(error: sqlite3.Error | Unreadable, home: str) -> BbcsError:
 
 def damaged(home: str) -> NotALedger:
     """The file is there but is no ledger."""
-    return NotALedger(f"{home} 里的 ledger.db 不是 bbcs 的台账，或已被清空、损坏；请用最近的备份恢复（bbcs ledger restore）")
+    return NotALedger(
+        f"{home} 里的 ledger.db 不是 bbcs 的台账，或已被清空、损坏；请用最近的备份恢复（bbcs ledger restore）"
+    )
 
 
 def unwritable(home: str) -> StoreUnreachable:

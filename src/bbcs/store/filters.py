@@ -25,7 +25,12 @@ def find(connection: Any, wanted: Filter) -> list[Mapping[str, Any]]:
         if left is not None and len(found) >= left:
             break
         limit = "" if left is None else f" LIMIT {int(left) - len(found)}"
-        found += mapped(connection.execute(f"{sql.SELECT_CASES}{where} ORDER BY {order}{limit}", named).fetchall(), sql.CASE)
+        found += mapped(
+            connection.execute(
+                f"{sql.SELECT_CASES}{where} ORDER BY {order}{limit}", named
+            ).fetchall(),
+            sql.CASE,
+        )
     return found
 
 
@@ -53,7 +58,9 @@ def conditions(wanted: Filter) -> tuple[list[str], dict[str, Any]]:
 def _given(wanted: Filter) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if wanted.active and not wanted.callback_due:  # a callback is due only while the case is active
         yield ("active + 0 = 1" if _narrow(wanted) else "active = 1"), {}
-    if len(wanted.phases) == 1:  # an equality, so that the index over phase and due gives the order too
+    if (
+        len(wanted.phases) == 1
+    ):  # an equality, so that the index over phase and due gives the order too
         yield "phase = :phase", {"phase": wanted.phases[0]}
     elif wanted.phases:
         yield _one_of("phase", wanted.phases)
@@ -90,10 +97,16 @@ def _days(wanted: Filter) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if wanted.overdue:
         # a due date passes with its day, a due time at once: the only text between today and now that is no time is today
         now = moment(wanted.now)
-        yield "active = 1 AND paused = 0 AND due < :now AND due <> :today", {"now": now, "today": now[:10]}
+        yield (
+            "active = 1 AND paused = 0 AND due < :now AND due <> :today",
+            {"now": now, "today": now[:10]},
+        )
     if wanted.warning:
         now = moment(wanted.now)
-        yield "paused = 0 AND warn_from <= :now AND due >= :today AND (due >= :now OR due = :today)", {"now": now, "today": now[:10]}
+        yield (
+            "paused = 0 AND warn_from <= :now AND due >= :today AND (due >= :now OR due = :today)",
+            {"now": now, "today": now[:10]},
+        )
     if wanted.due_before:
         yield "due < :due_before", {"due_before": wanted.due_before.isoformat()}
     yield from _between("due", "due", wanted.due, wanted.due)
@@ -101,7 +114,9 @@ def _days(wanted: Filter) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield from _between("resolved_at", "resolved", wanted.resolved_from, wanted.resolved_to)
 
 
-def _between(column: str, name: str, first: date | None, last: date | None) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _between(
+    column: str, name: str, first: date | None, last: date | None
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Closed range of local days over a column of dates or times."""
     if first:
         yield f"{column} >= :{name}_from", {f"{name}_from": first.isoformat()}
@@ -134,8 +149,14 @@ def _pages(connection: Any, wanted: Filter) -> Iterator[tuple[str, str, dict[str
         return
     if not start or start[0] is not None:
         yield _where([*terms, f"{column} IS NOT NULL", *_beyond(column, bool(start))]), order, named
-    if column == "due" and not (wanted.overdue or wanted.warning or wanted.due_before or wanted.due):
-        yield _where([*terms, "due IS NULL", *_beyond("case_no", bool(start) and start[0] is None)]), "case_no", named
+    if column == "due" and not (
+        wanted.overdue or wanted.warning or wanted.due_before or wanted.due
+    ):
+        yield (
+            _where([*terms, "due IS NULL", *_beyond("case_no", bool(start) and start[0] is None)]),
+            "case_no",
+            named,
+        )
 
 
 _LAST = "coalesce(due, '~')"
@@ -154,7 +175,9 @@ def _start(connection: Any, column: str, after: str) -> Any:
     """The sort value of the case to go on after, as a row; () for the first page."""
     if not after:
         return ()
-    start = connection.execute(f"SELECT {column} FROM case_row WHERE case_no = :after", {"after": after}).fetchone()
+    start = connection.execute(
+        f"SELECT {column} FROM case_row WHERE case_no = :after", {"after": after}
+    ).fetchone()
     if start is None:
         raise UnknownCase(after)
     return start
@@ -163,7 +186,9 @@ def _start(connection: Any, column: str, after: str) -> Any:
 def _beyond(column: str, on: bool) -> list[str]:
     if not on:
         return []
-    return ["case_no > :after"] if column == "case_no" else [f"({column}, case_no) > (:start, :after)"]
+    return (
+        ["case_no > :after"] if column == "case_no" else [f"({column}, case_no) > (:start, :after)"]
+    )
 
 
 def _where(terms: Sequence[str]) -> str:

@@ -61,18 +61,36 @@ class PartialIndex(Record):
     def sql(self) -> str:
         """The statement that creates it."""
         unique = "UNIQUE " if self.unique else ""
-        return f"CREATE {unique}INDEX {self.name} ON {self.table} ({self.columns}) WHERE {self.where}"
+        return (
+            f"CREATE {unique}INDEX {self.name} ON {self.table} ({self.columns}) WHERE {self.where}"
+        )
 
 
 PARTIAL_INDEXES = (
-    PartialIndex("ix_case_row_callback_due", "case_row", "callback_due, case_no", "callback_due IS NOT NULL"),
-    PartialIndex("ix_case_row_resolved_at", "case_row", "resolved_at, case_no", "resolved_at IS NOT NULL"),
+    PartialIndex(
+        "ix_case_row_callback_due", "case_row", "callback_due, case_no", "callback_due IS NOT NULL"
+    ),
+    PartialIndex(
+        "ix_case_row_resolved_at", "case_row", "resolved_at, case_no", "resolved_at IS NOT NULL"
+    ),
     PartialIndex("ix_case_row_id_key", "case_row", "id_key, received_at", "id_key IS NOT NULL"),
-    PartialIndex("ix_case_row_phone_key", "case_row", "phone_key, received_at", "phone_key IS NOT NULL"),
-    PartialIndex("ix_case_row_name_key", "case_row", "name_key, received_at", "name_key IS NOT NULL"),
+    PartialIndex(
+        "ix_case_row_phone_key", "case_row", "phone_key, received_at", "phone_key IS NOT NULL"
+    ),
+    PartialIndex(
+        "ix_case_row_name_key", "case_row", "name_key, received_at", "name_key IS NOT NULL"
+    ),
     # source_no first: it serves `list --source-no` as well
-    PartialIndex("uq_case_row_source_no_source", "case_row", "source_no, source", "source_no IS NOT NULL", unique=True),
-    PartialIndex("ix_case_row_group_name", "case_row", "group_name, case_no", "group_name IS NOT NULL"),
+    PartialIndex(
+        "uq_case_row_source_no_source",
+        "case_row",
+        "source_no, source",
+        "source_no IS NOT NULL",
+        unique=True,
+    ),
+    PartialIndex(
+        "ix_case_row_group_name", "case_row", "group_name, case_no", "group_name IS NOT NULL"
+    ),
     PartialIndex("ix_case_row_gap_due", "case_row", "gap_due, case_no", "gap_due IS NOT NULL"),
     PartialIndex("ix_waiver_case_no", "waiver", "case_no", "case_no IS NOT NULL"),
     PartialIndex("ix_order_row_sent", "order_row", "due, case_no, number", "state = 'sent'"),

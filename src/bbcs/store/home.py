@@ -25,7 +25,9 @@ Fill = Callable[[list[Path]], None]
 """Puts more into a fresh home and names each file and folder it makes, in order, before it makes it."""
 
 
-def create(home: Path, station: str, stamp: Stamp, *, journal: str = "", fill: Fill | None = None) -> None:
+def create(
+    home: Path, station: str, stamp: Stamp, *, journal: str = "", fill: Fill | None = None
+) -> None:
     """A fresh, empty ledger. journal: "wal" or "truncate" instead of what this SQLite can safely do.
 
     fill: what else belongs to the home. If it fails, or anything before it, nothing is left of what was made.
@@ -38,11 +40,19 @@ def create(home: Path, station: str, stamp: Stamp, *, journal: str = "", fill: F
         with _private(), _undoing() as made:
             _folders(home, made)
             _key(home / keys.FILE, made)
-            _ledger(home, station, stamp, journal or dialect.journal_mode(sqlite3.sqlite_version_info), made)
+            _ledger(
+                home,
+                station,
+                stamp,
+                journal or dialect.journal_mode(sqlite3.sqlite_version_info),
+                made,
+            )
             if fill:
                 fill(made)
     except FileExistsError as error:
-        raise UsageError(f"这里已有台账：{home / FILE}；直接使用，或换一个文件夹（--home）") from error
+        raise UsageError(
+            f"这里已有台账：{home / FILE}；直接使用，或换一个文件夹（--home）"
+        ) from error
     except sqlite3.Error as error:
         raise faults.refusal(error, str(home)) from error
     except OSError as error:
@@ -58,7 +68,12 @@ def loose_files(home: Path) -> list[Path]:
 
 
 def _check_station(station: str) -> None:
-    if not (2 <= len(station) <= 12 and station.isascii() and station.isalnum() and station == station.upper()):
+    if not (
+        2 <= len(station) <= 12
+        and station.isascii()
+        and station.isalnum()
+        and station == station.upper()
+    ):
         raise BadValue("站码：2 到 12 位大写字母或数字，如 ZY01")
 
 
@@ -100,7 +115,9 @@ def _folders(home: Path, made: list[Path]) -> None:
         made.append(folder)
     if home not in made and os.name != "nt" and home.stat().st_mode & 0o077:
         if strangers := [path.name for path in home.iterdir() if path.name not in OWN]:
-            raise UsageError(f"{home} 里已有别的文件（{strangers[0]}……）；请给一个新的或空的文件夹（--home）")
+            raise UsageError(
+                f"{home} 里已有别的文件（{strangers[0]}……）；请给一个新的或空的文件夹（--home）"
+            )
         home.chmod(0o700)
     for name in FOLDERS:
         if not (home / name).exists():
@@ -129,12 +146,20 @@ def _ledger(home: Path, station: str, stamp: Stamp, journal: str, made: list[Pat
     path = home / f"{FILE}.{os.getpid()}.new"
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     made += [path, path.with_name(path.name + "-journal")]
-    meta = {"schema": str(dialect.SCHEMA), "station": station, "created_at": codec.moment(stamp.now)}
+    meta = {
+        "schema": str(dialect.SCHEMA),
+        "station": station,
+        "created_at": codec.moment(stamp.now),
+    }
     meta["check"] = chain.fingerprint(meta)
     connection = sqlite3.connect(path, isolation_level=None)
     try:
-        connection.executescript(f"{dialect.PRAGMAS}BEGIN;\n{schema(full_text=dialect.has_full_text(connection))}")
-        connection.executemany(sql.PUT_META, [{"key": key, "value": value} for key, value in meta.items()])
+        connection.executescript(
+            f"{dialect.PRAGMAS}BEGIN;\n{schema(full_text=dialect.has_full_text(connection))}"
+        )
+        connection.executemany(
+            sql.PUT_META, [{"key": key, "value": value} for key, value in meta.items()]
+        )
         connection.execute("COMMIT")
         connection.execute(f"PRAGMA journal_mode={'WAL' if journal == 'wal' else 'TRUNCATE'}")
     finally:

@@ -51,5 +51,7 @@ def plain(name: str, value: str) -> str:
         return value.upper().replace("-", "")
     if name == "phone":
         digits = value if value.isdecimal() else "".join(filter(str.isdecimal, value))
-        return digits[-11:] if len(digits) in (13, 15) and digits.lstrip("0")[:3] == "861" else digits
+        return (
+            digits[-11:] if len(digits) in (13, 15) and digits.lstrip("0")[:3] == "861" else digits
+        )
     return value.casefold()

@@ -10,7 +10,17 @@ from bbcs.calendar.layers import Imported
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.findings import Finding
 from bbcs.errors import LedgerConflict, UnknownCase, UsageError
-from bbcs.store import chain, codec, filters, keys, numbers, projections, rows, searching, statements as sql
+from bbcs.store import (
+    chain,
+    codec,
+    filters,
+    keys,
+    numbers,
+    projections,
+    rows,
+    searching,
+    statements as sql,
+)
 from bbcs.store.dialect import GENESIS
 from bbcs.store.rows import event
 from bbcs.usecases.ledger import Filter, Head, Projection, Refold, Stamp
@@ -51,7 +61,9 @@ class StoredLedger:
             raise UnknownCase(case_no)
         return found
 
-    def append(self, case_no: str, version: int, drafts: Sequence[Draft], stamp: Stamp) -> list[Event]:
+    def append(
+        self, case_no: str, version: int, drafts: Sequence[Draft], stamp: Stamp
+    ) -> list[Event]:
         """Write the drafts as versions `version`+1, +2, …; LedgerConflict when the case has moved on. case_no "" = ledger-wide."""
         coded = [(draft, codec.encode(draft.kind, draft.data)) for draft in drafts]
         actor = codec.text("actor", stamp.actor, 200)
@@ -64,10 +76,30 @@ class StoredLedger:
         for number, (draft, parts) in enumerate(coded, version + 1):
             entry = self._entry(case_no, number, draft, parts, (actor, written, stamp.clock))
             at, seq = datetime.fromisoformat(entry["at"]), entry["station_seq"]
-            made.append(Event(draft.kind, at, parts.read, actor, case_no, number if case_no else 0, seq, recorded_at, stamp.clock, False))
+            made.append(
+                Event(
+                    draft.kind,
+                    at,
+                    parts.read,
+                    actor,
+                    case_no,
+                    number if case_no else 0,
+                    seq,
+                    recorded_at,
+                    stamp.clock,
+                    False,
+                )
+            )
         return made
 
-    def _entry(self, case_no: str, version: int, draft: Draft, coded: codec.Coded, who: tuple[str, str, str]) -> dict[str, Any]:
+    def _entry(
+        self,
+        case_no: str,
+        version: int,
+        draft: Draft,
+        coded: codec.Coded,
+        who: tuple[str, str, str],
+    ) -> dict[str, Any]:
         """Chain one event to the head and write it; who: actor, recorded_at, clock."""
         head = self.head()
         salt, commitment = chain.sealed(coded.body) if coded.body else (b"", "")
@@ -90,7 +122,12 @@ class StoredLedger:
         entry["digest"] = chain.digest(entry, coded.public)
         self.connection.execute(sql.INSERT_ENTRY, entry)
         if coded.body:
-            personal = {"station": self.station, "station_seq": head.seq + 1, "salt": salt, "body": coded.body}
+            personal = {
+                "station": self.station,
+                "station_seq": head.seq + 1,
+                "salt": salt,
+                "body": coded.body,
+            }
             self.connection.execute(sql.INSERT_PERSONAL, personal)
         self.first_new = self.first_new or head.seq + 1
         self._head = Head(self.station, head.seq + 1, entry["digest"], recorded_at)
@@ -102,9 +139,13 @@ class StoredLedger:
             return
         last = self._one(sql.LAST, case_no=case_no, version=version)
         if last is None:
-            raise LedgerConflict(f"{case_no} 只到第 {now} 步，没有第 {version} 步；请重新查看后再办")
+            raise LedgerConflict(
+                f"{case_no} 只到第 {now} 步，没有第 {version} 步；请重新查看后再办"
+            )
         actor, kind, at = last
-        raise LedgerConflict(f"{case_no} 已由 {actor} 在 {at[:16].replace('T', ' ')} 办了“{_word(kind)}”（第 {now} 步）；请重新查看后再办")
+        raise LedgerConflict(
+            f"{case_no} 已由 {actor} 在 {at[:16].replace('T', ' ')} 办了“{_word(kind)}”（第 {now} 步）；请重新查看后再办"
+        )
 
     def cases(self) -> Iterator[rows.Entries]:
         """Every case's entries, case by case."""
@@ -160,7 +201,9 @@ class StoredLedger:
 
     def rows(self, projection: Projection) -> projections.Rows:
         """What `project` stores of it."""
-        return projections.rows(projection, self.station, keys.keys(self.secret(), projection.people))
+        return projections.rows(
+            projection, self.station, keys.keys(self.secret(), projection.people)
+        )
 
     def count(self, movement: Mapping[str, Any]) -> None:
         """Store one counted ledger-wide event."""
@@ -178,7 +221,9 @@ class StoredLedger:
 
     def waivers(self, items: Sequence[str], day: date) -> list[Mapping[str, Any]]:
         """The rule waivers of these items in force on that day."""
-        asked = [self._all(sql.WAIVERS, item=item, day=day.isoformat()) for item in dict.fromkeys(items)]
+        asked = [
+            self._all(sql.WAIVERS, item=item, day=day.isoformat()) for item in dict.fromkeys(items)
+        ]
         return [one for rows in asked for one in filters.mapped(rows, sql.WAIVER)]
 
     def lay(self, notice: Imported) -> None:
@@ -236,7 +281,9 @@ class StoredLedger:
         found = keys.keys(self.secret(), people)
         if not any(found.values()):
             return []
-        return filters.mapped(self._all(sql.SAME_PERSON, since=codec.moment(since), **found), sql.CASE)
+        return filters.mapped(
+            self._all(sql.SAME_PERSON, since=codec.moment(since), **found), sql.CASE
+        )
 
     def search(self, text: str, limit: int, after: str = "") -> list[Mapping[str, Any]]:
         """Rows of case_row with their masked `text`: exact hits first, then cases with every word, the newest first."""
@@ -253,7 +300,9 @@ class StoredLedger:
 
     def movements(self, first: date, last: date, as_of: int) -> Iterator[Mapping[str, Any]]:
         """Counted events whose local day lies in [first, last], up to station_seq `as_of`, in order."""
-        rows = self.stream(sql.MOVEMENTS, first=first.isoformat(), last=last.isoformat(), as_of=as_of)
+        rows = self.stream(
+            sql.MOVEMENTS, first=first.isoformat(), last=last.isoformat(), as_of=as_of
+        )
         return (dict(zip(sql.MOVEMENT, row, strict=True)) for row in rows)
 
     def open_before(self, day: date, as_of: int) -> list[str]:
@@ -305,7 +354,9 @@ class StoredLedger:
             self.streams.pop().close()
 
     def _all(self, text: str, **named: Any) -> list[Any]:
-        found: list[Any] = self.connection.execute(text, {"station": self.station, **named}).fetchall()
+        found: list[Any] = self.connection.execute(
+            text, {"station": self.station, **named}
+        ).fetchall()
         return found
 
     def _one(self, text: str, **named: Any) -> Any:

@@ -20,7 +20,12 @@ def check(home: str, mounts: str | None = None) -> None:
         raise ForbiddenPlace(f"{home} {why}，台账放在那里会坏；请放到{advice(mounts)}")
 
 
-def forbidden(home: str, mounts: str | None = None, platform: str = sys.platform, drive: Callable[[str], int] | None = None) -> str:
+def forbidden(
+    home: str,
+    mounts: str | None = None,
+    platform: str = sys.platform,
+    drive: Callable[[str], int] | None = None,
+) -> str:
     """Why a ledger may not lie there, "" when it may. drive: the type of a Windows drive."""
     if synced := _synced(home):
         return f"在同步文件夹“{synced}”里"
@@ -29,7 +34,9 @@ def forbidden(home: str, mounts: str | None = None, platform: str = sys.platform
     if platform != "linux" and mounts is None:
         return ""
     kind = filesystem(os.path.realpath(home), _mounts() if mounts is None else mounts)
-    return f"在网络或共享文件系统（{kind}）上" if kind.startswith(_NETWORK) or kind in _EXACT else ""
+    return (
+        f"在网络或共享文件系统（{kind}）上" if kind.startswith(_NETWORK) or kind in _EXACT else ""
+    )
 
 
 def filesystem(path: str, mounts: str) -> str:
@@ -41,7 +48,12 @@ def filesystem(path: str, mounts: str) -> str:
             continue
         point = words[1]
         if "\\" in point:
-            point = point.replace("\\040", " ").replace("\\011", "\t").replace("\\012", "\n").replace("\\134", "\\")
+            point = (
+                point.replace("\\040", " ")
+                .replace("\\011", "\t")
+                .replace("\\012", "\n")
+                .replace("\\134", "\\")
+            )
         if len(point) >= len(best) and (path == point or path.startswith(point.rstrip("/") + "/")):
             best, kind = point, words[2]
     return kind
@@ -79,7 +91,9 @@ def _mounts() -> str:
 
 def _windows(home: str, drive: Callable[[str], int]) -> str:
     path = home.replace("/", "\\")
-    if (path.startswith("\\\\") and not path.startswith("\\\\?\\")) or path.upper().startswith("\\\\?\\UNC\\"):
+    if (path.startswith("\\\\") and not path.startswith("\\\\?\\")) or path.upper().startswith(
+        "\\\\?\\UNC\\"
+    ):
         return "在网络共享（UNC）上"
     path = path.removeprefix("\\\\?\\")
     return "在网络驱动器上" if path[1:2] == ":" and drive(path[:2] + "\\") == _REMOTE else ""

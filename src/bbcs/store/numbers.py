@@ -26,7 +26,14 @@ def split(case_no: str) -> tuple[str, str, int] | None:
     """`parts`, or None when the text is no full number in its one written form."""
     station, _, rest = case_no.partition("-")
     day, _, serial = rest.partition("-")
-    if not (station and len(day) == 8 and day.isdecimal() and len(serial) >= 4 and serial.isdecimal() and serial.isascii()):
+    if not (
+        station
+        and len(day) == 8
+        and day.isdecimal()
+        and len(serial) >= 4
+        and serial.isdecimal()
+        and serial.isascii()
+    ):
         return None
     if serial != f"{int(serial):04d}" or not int(serial):
         return None
@@ -35,7 +42,9 @@ def split(case_no: str) -> tuple[str, str, int] | None:
 
 def following(connection: Any, station: str, day: date) -> str:
     """The next free number of the day; only inside a write transaction."""
-    top = connection.execute(sql.TOP_SERIAL, {"station": station, "day": day.isoformat()}).fetchone()[0]
+    top = connection.execute(
+        sql.TOP_SERIAL, {"station": station, "day": day.isoformat()}
+    ).fetchone()[0]
     return number(station, day, (top or 0) + 1)
 
 

@@ -27,7 +27,14 @@ class Rows(Record):
     texts: tuple[Row, ...]
 
 
-_EMPTY: Mapping[str, Any] = {"provisional": 0, "late": 0, "round": 1, "paused": 0, "supervised": 0, "fold": "{}"}
+_EMPTY: Mapping[str, Any] = {
+    "provisional": 0,
+    "late": 0,
+    "round": 1,
+    "paused": 0,
+    "supervised": 0,
+    "fold": "{}",
+}
 _NO_DATE = "9999-12-31"
 """When papers are owed, but none by a date: they are handed in at the site check."""
 _ASIS = frozenset({str, int, type(None)})
@@ -60,16 +67,25 @@ def rows(projection: Projection, station: str, keys: Mapping[str, str | None]) -
     )
 
 
-def counted(movements: Iterable[Mapping[str, Any]], station: str, case_no: str | None) -> tuple[Row, ...]:
+def counted(
+    movements: Iterable[Mapping[str, Any]], station: str, case_no: str | None
+) -> tuple[Row, ...]:
     """Movement rows; the month follows from the day, and without another word a row holds from its own entry on."""
     fixed = {"station": station, "case_no": case_no}
-    told = [{"delta": 0, "since": it["station_seq"], **it, "month": str(it["day"])[:7]} for it in movements]
+    told = [
+        {"delta": 0, "since": it["station_seq"], **it, "month": str(it["day"])[:7]}
+        for it in movements
+    ]
     return _sorted("movement", sql.MOVEMENT, told, fixed, slice(1, 3))
 
 
-def waived(waivers: Iterable[Mapping[str, Any]], station: str, case_no: str | None) -> tuple[Row, ...]:
+def waived(
+    waivers: Iterable[Mapping[str, Any]], station: str, case_no: str | None
+) -> tuple[Row, ...]:
     """Waiver rows."""
-    return _sorted("waiver", sql.WAIVER, list(waivers), {"station": station, "case_no": case_no}, slice(1, 3))
+    return _sorted(
+        "waiver", sql.WAIVER, list(waivers), {"station": station, "case_no": case_no}, slice(1, 3)
+    )
 
 
 def write(connection: Any, found: Rows, *, index: bool) -> None:
@@ -101,7 +117,11 @@ def differences(told: Rows, found: Rows, *, keyed: bool = True) -> list[str]:
     skip = () if keyed else ("id_key", "phone_key", "name_key")
     if not found.case:
         return ["case_row"]
-    names = [name for name, a, b in zip(sql.CASE, told.case, found.case, strict=True) if a != b and name not in skip]
+    names = [
+        name
+        for name, a, b in zip(sql.CASE, told.case, found.case, strict=True)
+        if a != b and name not in skip
+    ]
     return names + [name for name, a, b in zip(_TABLES, told[1:], found[1:], strict=True) if a != b]
 
 
@@ -111,8 +131,23 @@ _ITS = (sql.ITS_ORDERS, sql.ITS_CALLBACKS, sql.ITS_MOVEMENTS, sql.ITS_WAIVERS, s
 
 def notice(one: Imported, station: str) -> tuple[Row, list[Row]]:
     """An imported notice and its days as they are stored."""
-    head = (station, one.seq, one.id, one.layer, one.region, one.title, one.number, one.issued, one.address, one.sha256, one.operator)
-    days = [(station, one.seq, row.day.isoformat(), int(row.is_working_day), row.kind, row.name) for row in one.rows]
+    head = (
+        station,
+        one.seq,
+        one.id,
+        one.layer,
+        one.region,
+        one.title,
+        one.number,
+        one.issued,
+        one.address,
+        one.sha256,
+        one.operator,
+    )
+    days = [
+        (station, one.seq, row.day.isoformat(), int(row.is_working_day), row.kind, row.name)
+        for row in one.rows
+    ]
     return head, days
 
 
@@ -120,17 +155,42 @@ def notices(heads: Iterable[Row], days: Iterable[Row]) -> list[Imported]:
     """The same, read back; days in the order of the calendar."""
     rows: dict[int, list[Exception_]] = {}
     for _, seq, day, works, kind, name in days:
-        rows.setdefault(seq, []).append(Exception_(date.fromisoformat(day), bool(works), kind, name, ""))
+        rows.setdefault(seq, []).append(
+            Exception_(date.fromisoformat(day), bool(works), kind, name, "")
+        )
     return [
-        Imported(id_, layer, region, title, number, issued, address, digest, operator, seq, tuple(rows.get(seq, ())))
+        Imported(
+            id_,
+            layer,
+            region,
+            title,
+            number,
+            issued,
+            address,
+            digest,
+            operator,
+            seq,
+            tuple(rows.get(seq, ())),
+        )
         for _, seq, id_, layer, region, title, number, issued, address, digest, operator in heads
     ]
 
 
 def _sorted(
-    table: str, columns: tuple[str, ...], many: Sequence[Mapping[str, Any]], fixed: Mapping[str, Any], key: slice
+    table: str,
+    columns: tuple[str, ...],
+    many: Sequence[Mapping[str, Any]],
+    fixed: Mapping[str, Any],
+    key: slice,
 ) -> tuple[Row, ...]:
-    made = [_row(table, columns, {"provisional": 0, **one, **fixed} if table == "order_row" else {**one, **fixed}) for one in many]
+    made = [
+        _row(
+            table,
+            columns,
+            {"provisional": 0, **one, **fixed} if table == "order_row" else {**one, **fixed},
+        )
+        for one in many
+    ]
     return tuple(sorted(made, key=lambda row: row[key]))
 
 
@@ -140,7 +200,12 @@ def _row(table: str, columns: tuple[str, ...], values: Mapping[str, Any]) -> Row
         raise BbcsError(f"{table} 没有这些列：{'、'.join(sorted(values.keys() - _KNOWN[table]))}")
     if _ASIS.issuperset(map(type, row)):
         return row
-    return tuple([value if type(value) in _ASIS else _plain(column, value) for column, value in zip(columns, row, strict=True)])
+    return tuple(
+        [
+            value if type(value) in _ASIS else _plain(column, value)
+            for column, value in zip(columns, row, strict=True)
+        ]
+    )
 
 
 def _plain(column: str, value: Any) -> str | int:

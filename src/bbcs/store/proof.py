@@ -33,19 +33,47 @@ def fault(row: Sequence[Any], prev: bytes, sha256: Callable[[bytes], Any]) -> st
 
 def written(signed: Sequence[Any]) -> bytes:
     """The bytes between the brackets of an entry's canonical form."""
-    v, station, seq, case_no, version, kind, at, recorded_at, actor, clock, data, commitment, prev = signed
+    (
+        v,
+        station,
+        seq,
+        case_no,
+        version,
+        kind,
+        at,
+        recorded_at,
+        actor,
+        clock,
+        data,
+        commitment,
+        prev,
+    ) = signed
     texts = (station, case_no or b"", kind, at, recorded_at, actor, clock, commitment, prev)
     if _QUOTED.search(b"".join(texts)):
         station, no, kind, at, recorded_at, actor, clock, commitment, prev = map(_escaped, texts)
         case_no = no if case_no is not None else None
     told = (kind, at, recorded_at, actor, clock, data, commitment, prev)
     if case_no is None:
-        return b'%d,"%s",%d,null,null,"%s","%s","%s","%s","%s",%s,"%s","%s"' % (v, station, seq, *told)
-    return b'%d,"%s",%d,"%s",%d,"%s","%s","%s","%s","%s",%s,"%s","%s"' % (v, station, seq, case_no, version, *told)
+        return b'%d,"%s",%d,null,null,"%s","%s","%s","%s","%s",%s,"%s","%s"' % (
+            v,
+            station,
+            seq,
+            *told,
+        )
+    return b'%d,"%s",%d,"%s",%d,"%s","%s","%s","%s","%s",%s,"%s","%s"' % (
+        v,
+        station,
+        seq,
+        case_no,
+        version,
+        *told,
+    )
 
 
 def _escaped(text: bytes) -> bytes:
     """A text that needs escapes, as it stands in JSON between quotes; bytes that are no UTF-8 stay as they are."""
     from json import dumps
 
-    return dumps(text.decode("utf-8", "surrogateescape"), ensure_ascii=False)[1:-1].encode("utf-8", "surrogateescape")
+    return dumps(text.decode("utf-8", "surrogateescape"), ensure_ascii=False)[1:-1].encode(
+        "utf-8", "surrogateescape"
+    )

@@ -31,7 +31,9 @@ def event(row: Sequence[Any], personal: Mapping[str, Any] | None = None) -> Even
             said = codec.joined(kind, v, data, body, said, personal)
     except (ValueError, TypeError) as error:
         raise Unreadable(case_no or f"第 {seq} 条") from error
-    return _event((kind, when, said, actor, case_no or "", version or 0, seq, recorded, clock, body is None))
+    return _event(
+        (kind, when, said, actor, case_no or "", version or 0, seq, recorded, clock, body is None)
+    )
 
 
 class Entries(Record):

@@ -75,7 +75,9 @@ def clear(connection: Any) -> None:
         connection.execute(dialect.FULL_TEXT)
 
 
-def find(connection: Any, secret: bytes, text: str, limit: int, after: str = "") -> list[Mapping[str, Any]]:
+def find(
+    connection: Any, secret: bytes, text: str, limit: int, after: str = ""
+) -> list[Mapping[str, Any]]:
     """Rows of `FOUND`: cases this is the number, foreign number, phone, identity number or name of, then those that hold every word."""
     wanted = fulltext.words(text)
     exact = _exact(connection, secret, text.strip())
@@ -86,7 +88,11 @@ def find(connection: Any, secret: bytes, text: str, limit: int, after: str = "")
         if not connection.execute(sql.EXACT, {"case_no": after}).fetchone():
             raise UnknownCase(after)
         first, before = [], order(after)
-    rows = [row for case_no in first[:limit] for row in connection.execute(sql.FOUND_CASE, {"case_no": case_no}).fetchall()]
+    rows = [
+        row
+        for case_no in first[:limit]
+        for row in connection.execute(sql.FOUND_CASE, {"case_no": case_no}).fetchall()
+    ]
     if len(rows) < limit and not _unwritten(text):
         more = _holding(connection, wanted, before, limit - len(rows) + len(exact))
         rows += [row for row in more if row[0] not in exact]
@@ -96,20 +102,38 @@ def find(connection: Any, secret: bytes, text: str, limit: int, after: str = "")
 def _holding(connection: Any, wanted: Sequence[str], before: int, limit: int) -> list[Row]:
     phrases = [" ".join(word) for word in wanted]
     if usable(connection):
-        named = {"words": " ".join(f'"{phrase}"' for phrase in phrases), "before": before, "limit": limit}
+        named = {
+            "words": " ".join(f'"{phrase}"' for phrase in phrases),
+            "before": before,
+            "limit": limit,
+        }
         return list(connection.execute(sql.FOUND + dialect.MATCHING, named).fetchall())
     connection.create_function("spaced", 1, fulltext.spaced, deterministic=True)
     terms = "".join(f" AND spaced(t.text) LIKE :word{number}" for number in range(len(phrases)))
-    named = {"before": before, "limit": limit, **{f"word{number}": f"%{phrase}%" for number, phrase in enumerate(phrases)}}
-    return list(connection.execute(f"{sql.FOUND} WHERE t.id < :before{terms} ORDER BY t.id DESC LIMIT :limit", named).fetchall())
+    named = {
+        "before": before,
+        "limit": limit,
+        **{f"word{number}": f"%{phrase}%" for number, phrase in enumerate(phrases)},
+    }
+    return list(
+        connection.execute(
+            f"{sql.FOUND} WHERE t.id < :before{terms} ORDER BY t.id DESC LIMIT :limit", named
+        ).fetchall()
+    )
 
 
 def _exact(connection: Any, secret: bytes, text: str) -> list[str]:
     """Numbers of the cases that this text names as a whole, the newest first within each way of naming."""
     found = [*numbers.like(connection, text), *_listed(connection, sql.BY_SOURCE_NO, text)]
-    for name, statement in (("id_number", sql.BY_ID), ("phone", sql.BY_PHONE), ("reporter", sql.BY_NAME)):
+    for name, statement in (
+        ("id_number", sql.BY_ID),
+        ("phone", sql.BY_PHONE),
+        ("reporter", sql.BY_NAME),
+    ):
         if secret and _looks(name, text):
-            found += _listed(connection, statement, keys.keys(secret, {name: text})[keys.COLUMNS[name]])
+            found += _listed(
+                connection, statement, keys.keys(secret, {name: text})[keys.COLUMNS[name]]
+            )
     return list(dict.fromkeys(found))
 
 
@@ -120,7 +144,9 @@ def _listed(connection: Any, statement: str, value: str | None) -> list[str]:
 def _unwritten(text: str) -> bool:
     """Whether this is a number that no readable text holds: a mobile phone or an identity number."""
     plain = keys.plain("phone", text)
-    return _looks("id_number", text) or (_looks("phone", text) and len(plain) == 11 and plain[0] == "1" and plain[1] > "2")
+    return _looks("id_number", text) or (
+        _looks("phone", text) and len(plain) == 11 and plain[0] == "1" and plain[1] > "2"
+    )
 
 
 def _looks(name: str, text: str) -> bool:

@@ -51,7 +51,9 @@ def retry(run: Callable[[], _T], attempts: int = 3) -> _T:
         except LedgerLocked:
             if time.monotonic() - begun >= WAIT:
                 raise
-            time.sleep((attempts - left) * 0.05 + os.urandom(1)[0] / 1000)  # jitter: two losers must not meet again
+            time.sleep(
+                (attempts - left) * 0.05 + os.urandom(1)[0] / 1000
+            )  # jitter: two losers must not meet again
     return run()
 
 
@@ -114,7 +116,9 @@ class SqliteLedger(StoredLedger):
         try:
             for row in self.stream(sql.PROVE_NEW, first=self.first_new):
                 if proof.fault(row, prev, sha256):
-                    raise LedgerBroken(f"第 {row[2]} 条写入后读回的内容不一致，已全部撤回；请检查磁盘")
+                    raise LedgerBroken(
+                        f"第 {row[2]} 条写入后读回的内容不一致，已全部撤回；请检查磁盘"
+                    )
                 prev = row[len(sql.PROOF) - 1]
         finally:
             self.connection.text_factory = str
@@ -123,8 +127,21 @@ class SqliteLedger(StoredLedger):
 class Opened:
     """The block of one transaction."""
 
-    def __init__(self, home: str, write: bool, wait: float, waiting: Callable[[], None] | None, factory: type[sqlite3.Connection]) -> None:
-        self._home, self._write, self._wait, self._waiting, self._factory = home, write, wait, waiting, factory
+    def __init__(
+        self,
+        home: str,
+        write: bool,
+        wait: float,
+        waiting: Callable[[], None] | None,
+        factory: type[sqlite3.Connection],
+    ) -> None:
+        self._home, self._write, self._wait, self._waiting, self._factory = (
+            home,
+            write,
+            wait,
+            waiting,
+            factory,
+        )
         self._connection: sqlite3.Connection | None = None
         self._ledger: SqliteLedger | None = None
 
@@ -137,7 +154,9 @@ class Opened:
         except sqlite3.Error as error:
             self._leave()
             raise faults.refusal(error, self._home) from error
-        except UnicodeDecodeError as error:  # SQLite's message quotes a schema that is no text any more
+        except (
+            UnicodeDecodeError
+        ) as error:  # SQLite's message quotes a schema that is no text any more
             self._leave()
             raise faults.damaged(self._home) from error
         except BaseException:
@@ -145,7 +164,12 @@ class Opened:
             raise
         return self._ledger
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """Commit or roll back, close, and translate what SQLite said."""
         try:
             if error is None and self._ledger is not None and self._connection is not None:
@@ -237,7 +261,9 @@ def _reachable(home: str) -> None:
     try:
         size = os.stat(path).st_size  # noqa: PTH116
     except (FileNotFoundError, NotADirectoryError):
-        raise StoreUnreachable(f"{home} 里没有台账；先用 bbcs init 建立，或用 --home 指出台账文件夹") from None
+        raise StoreUnreachable(
+            f"{home} 里没有台账；先用 bbcs init 建立，或用 --home 指出台账文件夹"
+        ) from None
     except OSError:
         raise faults.unwritable(home) from None
     if size == 0:

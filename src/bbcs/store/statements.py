@@ -15,9 +15,32 @@ CASE = (
     "difficulty", "causes", "flags", "lead_unit", "units", "handler", "source", "source_no", "items", "id_key",
     "phone_key", "name_key", "pack", "pack_edition", "calendar", "group_name", "paused", "gap_due", "supervised", "fold",
 )  # fmt: skip
-ORDER = ("case_no", "number", "round", "unit", "role", "state", "sent_at", "signed_at", "due", "provisional")
+ORDER = (
+    "case_no",
+    "number",
+    "round",
+    "unit",
+    "role",
+    "state",
+    "sent_at",
+    "signed_at",
+    "due",
+    "provisional",
+)
 CALLBACK = ("case_no", "number", "round", "at", "reached", "solved", "grade")
-NOTICE = ("station", "station_seq", "id", "layer", "region", "title", "number", "issued", "address", "sha256", "operator")
+NOTICE = (
+    "station",
+    "station_seq",
+    "id",
+    "layer",
+    "region",
+    "title",
+    "number",
+    "issued",
+    "address",
+    "sha256",
+    "operator",
+)
 DAY = ("station", "station_seq", "day", "is_working_day", "kind", "name")
 MOVEMENT = (
     "station", "station_seq", "since", "until", "month", "day", "unit", "kind", "case_no", "round", "delta", "detail", "late", "amount",
@@ -66,7 +89,9 @@ _EVENT = (
 )
 EVENTS = f"{_EVENT} AND e.case_no = :case_no ORDER BY e.version"
 # + 0: else SQLite may walk the whole chain up to `as_of` instead of looking the case up
-EVENTS_AS_OF = f"{_EVENT} AND e.case_no = :case_no AND e.station_seq + 0 <= :as_of ORDER BY e.version"
+EVENTS_AS_OF = (
+    f"{_EVENT} AND e.case_no = :case_no AND e.station_seq + 0 <= :as_of ORDER BY e.version"
+)
 CASES = f"{_EVENT} AND e.case_no IS NOT NULL ORDER BY e.case_no, e.version"
 # + 0: else SQLite walks the whole chain, in the order asked for, to find the few that are of no case
 WIDE = f"{_EVENT} AND e.case_no IS NULL ORDER BY e.station_seq + 0"
@@ -88,7 +113,9 @@ PUT_WAIVER = _place("waiver", WAIVER)
 DROP_WAIVERS = "DELETE FROM waiver WHERE case_no = :case_no"
 PUT_NOTICE = _place("calendar_notice", NOTICE)
 PUT_DAY = _place("calendar_day", DAY)
-NOTICES = f"SELECT {_list(NOTICE)} FROM calendar_notice WHERE station = :station ORDER BY station_seq"
+NOTICES = (
+    f"SELECT {_list(NOTICE)} FROM calendar_notice WHERE station = :station ORDER BY station_seq"
+)
 DAYS = f"SELECT {_list(DAY)} FROM calendar_day WHERE station = :station ORDER BY station_seq, day"
 ALL_NOTICES = f"SELECT {_list(NOTICE)} FROM calendar_notice ORDER BY station_seq"
 ALL_DAYS = f"SELECT {_list(DAY)} FROM calendar_day ORDER BY station_seq, day"
@@ -105,10 +132,16 @@ CLEAR = (
 
 ONE_CASE = f"SELECT {_list(CASE)} FROM case_row WHERE case_no = :case_no"
 ITS_ORDERS = f"SELECT {_list(ORDER)} FROM order_row WHERE case_no = :case_no ORDER BY number"
-ITS_CALLBACKS = f"SELECT {_list(CALLBACK)} FROM callback_row WHERE case_no = :case_no ORDER BY number"
-ITS_MOVEMENTS = f"SELECT {_list(MOVEMENT)} FROM movement WHERE case_no = :case_no ORDER BY station_seq, since"
+ITS_CALLBACKS = (
+    f"SELECT {_list(CALLBACK)} FROM callback_row WHERE case_no = :case_no ORDER BY number"
+)
+ITS_MOVEMENTS = (
+    f"SELECT {_list(MOVEMENT)} FROM movement WHERE case_no = :case_no ORDER BY station_seq, since"
+)
 ITS_TEXT = f"SELECT {_list(TEXT)} FROM case_text WHERE case_no = :case_no"
-ITS_WAIVERS = f"SELECT {_list(WAIVER)} FROM waiver WHERE case_no = :case_no ORDER BY station_seq, item"
+ITS_WAIVERS = (
+    f"SELECT {_list(WAIVER)} FROM waiver WHERE case_no = :case_no ORDER BY station_seq, item"
+)
 ONE_MOVEMENT = f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND station_seq = :seq AND since = :seq"
 WIDE_WAIVER = f"SELECT {_list(WAIVER)} FROM waiver WHERE station = :station AND station_seq = :seq ORDER BY item"
 
@@ -118,7 +151,9 @@ TOP_SERIAL = "SELECT max(serial) FROM case_row WHERE station = :station AND day 
 EXACT = "SELECT case_no FROM case_row WHERE case_no = :case_no"
 BY_SERIAL = "SELECT case_no FROM case_row WHERE serial = :serial ORDER BY day DESC, case_no LIMIT 9"
 BY_SERIAL_TODAY = "SELECT case_no FROM case_row WHERE serial = :serial AND day = :day AND active = 1 ORDER BY case_no LIMIT 9"
-BY_DAY = "SELECT case_no FROM case_row WHERE serial = :serial AND day = :day ORDER BY case_no LIMIT 9"
+BY_DAY = (
+    "SELECT case_no FROM case_row WHERE serial = :serial AND day = :day ORDER BY case_no LIMIT 9"
+)
 
 # -- look-ups ------------------------------------------------------------------------------------------------------
 
@@ -132,11 +167,17 @@ AND (id_key IS NULL OR :id_key IS NULL)
 ) ORDER BY received_at, case_no"""
 GROUP = "SELECT case_no FROM case_row WHERE group_name = :name ORDER BY case_no"
 WAIVERS = f"SELECT {_list(WAIVER)} FROM waiver WHERE item = :item AND effective <= :day ORDER BY effective, station_seq"
-BY_SOURCE_NO = "SELECT case_no FROM case_row WHERE source_no = :value ORDER BY case_no DESC LIMIT 50"
+BY_SOURCE_NO = (
+    "SELECT case_no FROM case_row WHERE source_no = :value ORDER BY case_no DESC LIMIT 50"
+)
 BY_ID = "SELECT case_no FROM case_row WHERE id_key = :value ORDER BY received_at DESC LIMIT 200"
-BY_PHONE = "SELECT case_no FROM case_row WHERE phone_key = :value ORDER BY received_at DESC LIMIT 200"
+BY_PHONE = (
+    "SELECT case_no FROM case_row WHERE phone_key = :value ORDER BY received_at DESC LIMIT 200"
+)
 BY_NAME = "SELECT case_no FROM case_row WHERE name_key = :value ORDER BY received_at DESC LIMIT 200"
-FOUND = f"SELECT {_list(CASE, 'c')}, t.text FROM case_text t JOIN case_row c ON c.case_no = t.case_no"
+FOUND = (
+    f"SELECT {_list(CASE, 'c')}, t.text FROM case_text t JOIN case_row c ON c.case_no = t.case_no"
+)
 FOUND_CASE = (
     f"SELECT {_list(CASE, 'c')}, coalesce(t.text, '') FROM case_row c LEFT JOIN case_text t ON t.case_no = c.case_no"
     " WHERE c.case_no = :case_no"
@@ -182,17 +223,23 @@ _PROVE = (
     " LEFT JOIN personal p ON p.station = e.station AND p.station_seq = e.station_seq"
 )
 PROVE_ALL = f"{_PROVE} ORDER BY e.station, e.station_seq"
-PROVE_NEW = f"{_PROVE} WHERE e.station = :station AND e.station_seq >= :first ORDER BY e.station_seq"
-GAPS = (
-    "SELECT case_no, count(*), max(version) FROM entry WHERE case_no IS NOT NULL GROUP BY station, case_no HAVING count(*) <> max(version)"
+PROVE_NEW = (
+    f"{_PROVE} WHERE e.station = :station AND e.station_seq >= :first ORDER BY e.station_seq"
 )
+GAPS = "SELECT case_no, count(*), max(version) FROM entry WHERE case_no IS NOT NULL GROUP BY station, case_no HAVING count(*) <> max(version)"
 NUMBERS = "SELECT station, case_no, kind FROM entry WHERE version = 1 ORDER BY case_no"
 SIDES = (
     (f"SELECT {_list(CASE)} FROM case_row ORDER BY case_no", 0),
     (f"SELECT {_list(ORDER)} FROM order_row ORDER BY case_no, number", 0),
     (f"SELECT {_list(CALLBACK)} FROM callback_row ORDER BY case_no, number", 0),
-    (f"SELECT {_list(MOVEMENT)} FROM movement WHERE case_no IS NOT NULL ORDER BY case_no, station_seq, since", MOVEMENT.index("case_no")),
-    (f"SELECT {_list(WAIVER)} FROM waiver WHERE case_no IS NOT NULL ORDER BY case_no, station_seq, item", WAIVER.index("case_no")),
+    (
+        f"SELECT {_list(MOVEMENT)} FROM movement WHERE case_no IS NOT NULL ORDER BY case_no, station_seq, since",
+        MOVEMENT.index("case_no"),
+    ),
+    (
+        f"SELECT {_list(WAIVER)} FROM waiver WHERE case_no IS NOT NULL ORDER BY case_no, station_seq, item",
+        WAIVER.index("case_no"),
+    ),
     (f"SELECT {_list(TEXT)} FROM case_text ORDER BY case_no", TEXT.index("case_no")),
 )
 """What is stored of all cases, in the order of their numbers; with the place of the number in the row."""
@@ -207,6 +254,10 @@ STRAYS = tuple(
     " (SELECT 1 FROM entry e WHERE e.station = :station AND e.case_no = t.case_no)"
     for table in ("case_row", "order_row", "callback_row", "movement", "waiver", "case_text")
 )
-WIDE_MOVEMENTS = f"SELECT {_list(MOVEMENT)} FROM movement WHERE case_no IS NULL ORDER BY station_seq"
+WIDE_MOVEMENTS = (
+    f"SELECT {_list(MOVEMENT)} FROM movement WHERE case_no IS NULL ORDER BY station_seq"
+)
 TEXTS = "SELECT id, text FROM case_text"
-WIDE_WAIVERS = f"SELECT {_list(WAIVER)} FROM waiver WHERE case_no IS NULL ORDER BY station_seq, item"
+WIDE_WAIVERS = (
+    f"SELECT {_list(WAIVER)} FROM waiver WHERE case_no IS NULL ORDER BY station_seq, item"
+)

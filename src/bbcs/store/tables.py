@@ -6,7 +6,17 @@ import sys
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, Integer, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import Field, SQLModel
@@ -33,7 +43,9 @@ def _maybe() -> Any:
 
 
 def _int(*, key: bool = False) -> Any:
-    return Field(primary_key=key, sa_type=Integer, sa_column_kwargs={"autoincrement": False} if key else {})
+    return Field(
+        primary_key=key, sa_type=Integer, sa_column_kwargs={"autoincrement": False} if key else {}
+    )
 
 
 def _count() -> Any:
@@ -41,7 +53,9 @@ def _count() -> Any:
 
 
 def _seq(*, key: bool = False) -> Any:
-    return Field(primary_key=key, sa_type=_BIG, sa_column_kwargs={"autoincrement": False} if key else {})
+    return Field(
+        primary_key=key, sa_type=_BIG, sa_column_kwargs={"autoincrement": False} if key else {}
+    )
 
 
 def _check(name: str, sql: str) -> CheckConstraint:
@@ -69,7 +83,9 @@ class Entry(_Stored, table=True):
         _check("station", "length(station) BETWEEN 2 AND 12"),
         _check("station_seq", "station_seq >= 1"),
         _check("case_no", "length(case_no) BETWEEN 1 AND 40"),
-        _check("version", "version >= 1 AND case_no IS NOT NULL OR version IS NULL AND case_no IS NULL"),
+        _check(
+            "version", "version >= 1 AND case_no IS NOT NULL OR version IS NULL AND case_no IS NULL"
+        ),
         _check("v", "v >= 1"),
         _check("kind", "length(kind) BETWEEN 1 AND 40"),
         _check("at", "length(at) = 25"),
@@ -123,7 +139,9 @@ class CaseRow(_Stored, table=True):
     __table_args__ = (
         UniqueConstraint("station", "day", "serial"),
         Index(None, "serial", "day"),
-        Index(None, "active", "due", "case_no", "warn_from", "callback_due", "paused"),  # the last three: counting reads the index alone
+        Index(
+            None, "active", "due", "case_no", "warn_from", "callback_due", "paused"
+        ),  # the last three: counting reads the index alone
         Index(None, "active", "received_at", "case_no"),
         Index(None, "phase", "due", "case_no"),
         Index(None, "in_hand", "due", "case_no"),
@@ -191,7 +209,11 @@ class CaseText(_Stored, table=True):
     """What of a case may be read and found, masked. `id` grows with the day and serial of the case; the full-text index goes by it."""
 
     __tablename__ = "case_text"
-    __table_args__ = (UniqueConstraint("case_no"), *_at_most(40, "case_no"), *_at_most(5_000_000, "text"))
+    __table_args__ = (
+        UniqueConstraint("case_no"),
+        *_at_most(40, "case_no"),
+        *_at_most(5_000_000, "text"),
+    )
     id: int = _seq(key=True)
     case_no: str = _text()
     text: str = _text()

@@ -12,7 +12,15 @@ from typing import Any
 
 from bbcs.domain.event import Unreadable
 from bbcs.domain.findings import Finding
-from bbcs.store import attachments, dialect, numbers, projections, proof, searching, statements as sql
+from bbcs.store import (
+    attachments,
+    dialect,
+    numbers,
+    projections,
+    proof,
+    searching,
+    statements as sql,
+)
 from bbcs.store.chain import fingerprint
 from bbcs.store.dialect import GENESIS
 from bbcs.store.home import schema
@@ -44,7 +52,11 @@ _WHAT = {
 def findings(ledger: StoredLedger, refold: Refold | None) -> list[Finding]:
     """Everything found; with `refold` also every projection and the file itself."""
     found = _Findings()
-    stages: list[tuple[Callable[..., Iterator[Finding]], tuple[Any, ...]]] = [(_meta, ()), (_chain, ()), (_numbers, ())]
+    stages: list[tuple[Callable[..., Iterator[Finding]], tuple[Any, ...]]] = [
+        (_meta, ()),
+        (_chain, ()),
+        (_numbers, ()),
+    ]
     if refold is not None:
         stages += [
             (_projections, (refold,)),
@@ -61,11 +73,20 @@ def findings(ledger: StoredLedger, refold: Refold | None) -> list[Finding]:
             for finding in stage(ledger, *arguments):
                 found.add(finding)
         except sqlite3.DatabaseError as error:
-            found.add(Finding("file", "ledger.db", f"文件读不下去（{getattr(error, 'sqlite_errorname', 'SQLITE')}）", "用最近的备份恢复"))
+            found.add(
+                Finding(
+                    "file",
+                    "ledger.db",
+                    f"文件读不下去（{getattr(error, 'sqlite_errorname', 'SQLITE')}）",
+                    "用最近的备份恢复",
+                )
+            )
         except Unreadable as error:
             found.add(Finding("projection", str(error), "记录读不出来", "用备份恢复"))
         except (ValueError, TypeError, LookupError) as error:  # or a fold that trips over it
-            found.add(Finding("projection", "", f"记录读不出来（{type(error).__name__}）", "用备份恢复"))
+            found.add(
+                Finding("projection", "", f"记录读不出来（{type(error).__name__}）", "用备份恢复")
+            )
         finally:
             ledger.connection.text_factory = str
     return found.all()
@@ -105,7 +126,9 @@ class _Findings:
 
     def all(self) -> list[Finding]:
         more = {code: number - LIMIT for code, number in self._number.items() if number > LIMIT}
-        return self._kept + [Finding(code, "", f"同类问题还有 {number} 处未列出") for code, number in more.items()]
+        return self._kept + [
+            Finding(code, "", f"同类问题还有 {number} 处未列出") for code, number in more.items()
+        ]
 
 
 def _meta(ledger: StoredLedger) -> Iterator[Finding]:
@@ -124,15 +147,30 @@ def _chain(ledger: StoredLedger) -> Iterator[Finding]:
             stations.add(_shown(station))
         seq += 1
         if row[2] != seq:
-            yield Finding("gap", f"第 {seq} 条", f"序号断开：下一条是第 {row[2]} 条", "有记录被删除或插入；用备份对照")
+            yield Finding(
+                "gap",
+                f"第 {seq} 条",
+                f"序号断开：下一条是第 {row[2]} 条",
+                "有记录被删除或插入；用备份对照",
+            )
             seq = row[2]
         fault = _fault(row, prev)
         if fault:
             code, what = _WHAT[fault]
-            yield Finding(code, f"第 {seq} 条（{_shown(row[3] or station)}）", what, "用备份对照，查明是谁改的")
+            yield Finding(
+                code,
+                f"第 {seq} 条（{_shown(row[3] or station)}）",
+                what,
+                "用备份对照，查明是谁改的",
+            )
         prev = row[len(sql.PROOF) - 1]
     if stations and ledger.station not in stations:
-        yield Finding("station", ledger.station, f"站码与记录不符：记录属于 {'、'.join(sorted(stations))}", "站码被改动；用备份对照")
+        yield Finding(
+            "station",
+            ledger.station,
+            f"站码与记录不符：记录属于 {'、'.join(sorted(stations))}",
+            "站码被改动；用备份对照",
+        )
     for (number,) in ledger.stream(sql.STRAY_BODIES):
         yield Finding("body", f"第 {number} 条", "个人信息部分没有对应的记录", "用备份对照")
 
@@ -140,7 +178,10 @@ def _chain(ledger: StoredLedger) -> Iterator[Finding]:
 def _fault(row: Any, prev: bytes) -> str:
     try:
         return proof.fault(row, prev, sha256)
-    except (TypeError, AttributeError):  # a column that holds another type than it was declared with
+    except (
+        TypeError,
+        AttributeError,
+    ):  # a column that holds another type than it was declared with
         return "digest"
 
 
@@ -151,13 +192,20 @@ def _shown(text: bytes) -> str:
 def _numbers(ledger: StoredLedger) -> Iterator[Finding]:
     """Case numbers without gaps per day, each case from Registered on with versions 1, 2, …"""
     for case_no, count, last in ledger.stream(sql.GAPS):
-        yield Finding("gap", case_no, f"步骤断开：有 {count} 条，最后是第 {last} 步", "有记录被删除；用备份对照")
+        yield Finding(
+            "gap",
+            case_no,
+            f"步骤断开：有 {count} 条，最后是第 {last} 步",
+            "有记录被删除；用备份对照",
+        )
     day: tuple[str, str] = ("", "")
     serials: list[int] = []
     for station, case_no, kind in ledger.stream(sql.NUMBERS):
         parts = numbers.split(case_no)
         if parts is None or parts[0] != station or kind != "Registered":
-            yield Finding("number", case_no, "编号不是“站码-日期-序号”，或首条不是登记", "用备份对照")
+            yield Finding(
+                "number", case_no, "编号不是“站码-日期-序号”，或首条不是登记", "用备份对照"
+            )
             continue
         if parts[:2] != day:
             yield from _gaps(day, serials)
@@ -168,14 +216,24 @@ def _numbers(ledger: StoredLedger) -> Iterator[Finding]:
 
 def _gaps(day: tuple[str, str], serials: list[int]) -> Iterator[Finding]:
     for missing in sorted(set(range(1, max(serials, default=0) + 1)).difference(serials)):
-        yield Finding("number", f"{day[0]}-{day[1].replace('-', '')}-{missing:04d}", "当日编号断号", "有件被删除；用备份对照")
+        yield Finding(
+            "number",
+            f"{day[0]}-{day[1].replace('-', '')}-{missing:04d}",
+            "当日编号断号",
+            "有件被删除；用备份对照",
+        )
 
 
 def _projections(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     """Every case refolded and compared with what is stored of it; all the tables are read side by side in the order of numbers."""
     keyed = bool(ledger.secret())
     if not keyed:
-        yield Finding("key", "lookup.key", "查重用的密钥文件不见了：同一人查不出来", "从备份取回 lookup.key，再用 bbcs ledger rebuild")
+        yield Finding(
+            "key",
+            "lookup.key",
+            "查重用的密钥文件不见了：同一人查不出来",
+            "从备份取回 lookup.key，再用 bbcs ledger rebuild",
+        )
     stored = [_Side(ledger.stream(text), column) for text, column in sql.SIDES]
     for case_no, entries in groupby(ledger.stream(sql.CASES), itemgetter(1)):
         case, *others = (side.of(case_no) for side in stored)
@@ -183,13 +241,27 @@ def _projections(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
         try:
             told = ledger.rows(refold([event(row) for row in entries]))
         except Unreadable:
-            yield Finding("projection", case_no, "有记录读不出来，不能重算", "记录被改动；用备份对照")
+            yield Finding(
+                "projection", case_no, "有记录读不出来，不能重算", "记录被改动；用备份对照"
+            )
             continue
-        except Exception as error:  # whatever a refold trips over in tampered entries is a finding, not a crash
-            yield Finding("projection", case_no, f"不能由记录重算（{type(error).__name__}）", "记录被改动；用备份对照")
+        except (
+            Exception
+        ) as error:  # whatever a refold trips over in tampered entries is a finding, not a crash
+            yield Finding(
+                "projection",
+                case_no,
+                f"不能由记录重算（{type(error).__name__}）",
+                "记录被改动；用备份对照",
+            )
             continue
         if found != told and (names := projections.differences(told, found, keyed=keyed)):
-            yield Finding("projection", case_no, f"登记内容与记录不符：{'、'.join(names)}", "用 bbcs ledger rebuild 重算，并查明原因")
+            yield Finding(
+                "projection",
+                case_no,
+                f"登记内容与记录不符：{'、'.join(names)}",
+                "用 bbcs ledger rebuild 重算，并查明原因",
+            )
 
 
 class _Side:
@@ -218,7 +290,12 @@ def _wide(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
         told.update(projections.counted(refold([one]).movements, ledger.station, None))
     found = set(ledger.stream(sql.WIDE_MOVEMENTS))
     for row in sorted(told ^ found, key=lambda row: row[1]):
-        yield Finding("projection", f"第 {row[1]} 条", "咨询或改进的统计行与记录不符", "用 bbcs ledger rebuild 重算，并查明原因")
+        yield Finding(
+            "projection",
+            f"第 {row[1]} 条",
+            "咨询或改进的统计行与记录不符",
+            "用 bbcs ledger rebuild 重算，并查明原因",
+        )
 
 
 def _waived(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
@@ -227,24 +304,43 @@ def _waived(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     for one in ledger.wide(WAIVED_WIDE):
         told.update(projections.waived(refold([one]).waivers, ledger.station, None))
     for row in sorted(told ^ set(ledger.stream(sql.WIDE_WAIVERS)), key=lambda row: row[1:3]):
-        yield Finding("projection", f"第 {row[1]} 条", "免予提供的规则与记录不符", "用 bbcs ledger rebuild 重算，并查明原因")
+        yield Finding(
+            "projection",
+            f"第 {row[1]} 条",
+            "免予提供的规则与记录不符",
+            "用 bbcs ledger rebuild 重算，并查明原因",
+        )
 
 
 def _notices(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     """Imported holiday notices against what is laid over the calendar."""
     told = [refold([one]).notice for one in ledger.wide(NOTICED_WIDE)]
-    heads, days = zip(*(projections.notice(one, ledger.station) for one in told if one), strict=True) if told else ((), ())
+    heads, days = (
+        zip(*(projections.notice(one, ledger.station) for one in told if one), strict=True)
+        if told
+        else ((), ())
+    )
     same = [tuple(row) for row in ledger.stream(sql.ALL_NOTICES)] == list(heads)
     wanted = sorted((row for some in days for row in some), key=lambda row: row[1:3])
     if not same or [tuple(row) for row in ledger.stream(sql.ALL_DAYS)] != wanted:
-        yield Finding("projection", "calendar_day", "导入的放假通知与记录不符", "用 bbcs ledger rebuild 重算，并查明原因")
+        yield Finding(
+            "projection",
+            "calendar_day",
+            "导入的放假通知与记录不符",
+            "用 bbcs ledger rebuild 重算，并查明原因",
+        )
 
 
 def _strays(ledger: StoredLedger) -> Iterator[Finding]:
     """Stored rows of cases that have no entry."""
     for text in sql.STRAYS:
         for (case_no,) in ledger.stream(text):
-            yield Finding("projection", str(case_no), "有登记内容，却没有任何记录", "用 bbcs ledger rebuild 重算，并查明原因")
+            yield Finding(
+                "projection",
+                str(case_no),
+                "有登记内容，却没有任何记录",
+                "用 bbcs ledger rebuild 重算，并查明原因",
+            )
 
 
 def _index(ledger: StoredLedger) -> Iterator[Finding]:
@@ -263,7 +359,12 @@ def _index(ledger: StoredLedger) -> Iterator[Finding]:
     except sqlite3.DatabaseError:
         same = False
     if not same:
-        yield Finding("search", "case_search", "查找用的索引与各件的文字不符", "用 bbcs ledger rebuild 重算，并查明原因")
+        yield Finding(
+            "search",
+            "case_search",
+            "查找用的索引与各件的文字不符",
+            "用 bbcs ledger rebuild 重算，并查明原因",
+        )
 
 
 def _places(ledger: StoredLedger) -> list[Any]:
@@ -288,9 +389,19 @@ def _attached(ledger: StoredLedger) -> Iterator[Finding]:
             continue
         path = attachments.place(ledger.home, digest)
         if not path.is_file():
-            yield Finding("attachment", case_no, f"附件 {digest[:12]} 不见了", "从备份的 attachments 文件夹里找回来")
+            yield Finding(
+                "attachment",
+                case_no,
+                f"附件 {digest[:12]} 不见了",
+                "从备份的 attachments 文件夹里找回来",
+            )
         elif attachments.looked_at(str(path))[0] != digest:
-            yield Finding("attachment", case_no, f"附件 {digest[:12]} 的内容被改动", "用备份的 attachments 文件夹对照")
+            yield Finding(
+                "attachment",
+                case_no,
+                f"附件 {digest[:12]} 的内容被改动",
+                "用备份的 attachments 文件夹对照",
+            )
 
 
 def _file(ledger: StoredLedger) -> Iterator[Finding]:
@@ -302,9 +413,18 @@ def _file(ledger: StoredLedger) -> Iterator[Finding]:
         shipped = set(fresh.execute(sql.SCHEMA).fetchall())
     finally:
         fresh.close()
-    found = {row for row in ledger.stream(sql.SCHEMA) if full_text or not str(row[1]).startswith("case_search")}
+    found = {
+        row
+        for row in ledger.stream(sql.SCHEMA)
+        if full_text or not str(row[1]).startswith("case_search")
+    }
     for _, name, _ in sorted(found ^ shipped, key=str):
-        yield Finding("schema", str(name), "表、索引或触发器与本版不同：被改动或删去", "用最近的备份恢复，并查明原因")
+        yield Finding(
+            "schema",
+            str(name),
+            "表、索引或触发器与本版不同：被改动或删去",
+            "用最近的备份恢复，并查明原因",
+        )
     for (said,) in ledger.stream("PRAGMA integrity_check(20)"):
         if said != "ok":
             yield Finding("file", "ledger.db", "数据库文件结构损坏", "用最近的备份恢复")

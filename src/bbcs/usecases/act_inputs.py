@@ -23,7 +23,11 @@ def at_intake(ledger: Ledger, office: Office, said: Said) -> Said:
     promised = max((item.promised_limit or 0 for item in known), default=0)
     wanted = [paper for item in known for paper in item.papers if paper not in waived]
     said = {**said, **_called(office, said)}
-    stamped = {"waived": list(dict.fromkeys(waived)), "wanted": list(dict.fromkeys(wanted)), "promised": promised}
+    stamped = {
+        "waived": list(dict.fromkeys(waived)),
+        "wanted": list(dict.fromkeys(wanted)),
+        "promised": promised,
+    }
     return {**said, **{key: value for key, value in stamped.items() if value}}
 
 
@@ -84,7 +88,11 @@ def _correct(ledger: Ledger, office: Office, case: Case | None, said: Said) -> S
     _, field, name = target(case, said["field"])
     new = said.get("new")
     if new in (None, "", [], {}):
-        raise MissingInput([f"--new（{field.help}）"], "个人信息请在提示、标准输入或 --from 文件里给" if field.personal else "", ["new"])
+        raise MissingInput(
+            [f"--new（{field.help}）"],
+            "个人信息请在提示、标准输入或 --from 文件里给" if field.personal else "",
+            ["new"],
+        )
     if field.many and isinstance(new, str):
         new = [new]
     if field.type in ("int", "bool") and isinstance(new, str):

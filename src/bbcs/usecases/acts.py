@@ -15,7 +15,15 @@ from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, going_on
 from bbcs.domain.inputs import read
 from bbcs.domain.masking import names
-from bbcs.errors import BadValue, Declined, GateClosed, LedgerConflict, MissingInput, NothingToUndo, UnknownWord
+from bbcs.errors import (
+    BadValue,
+    Declined,
+    GateClosed,
+    LedgerConflict,
+    MissingInput,
+    NothingToUndo,
+    UnknownWord,
+)
 from bbcs.record import Record
 from bbcs.usecases.act_inputs import OTHERS, at_intake, prepared
 from bbcs.usecases.ledger import Ledger
@@ -38,10 +46,18 @@ class Outcome(Record):
 
     def document(self, office: Office) -> dict[str, Any]:
         """The JSON answer (formats.md §2)."""
-        return document(self.case, self.deadlines, office, possible_duplicates=list(self.duplicates), existing=self.existing)
+        return document(
+            self.case,
+            self.deadlines,
+            office,
+            possible_duplicates=list(self.duplicates),
+            existing=self.existing,
+        )
 
 
-def intake(ledger: Ledger, office: Office, given: Mapping[str, Any], *, refuse_duplicate: bool = False) -> Outcome:
+def intake(
+    ledger: Ledger, office: Office, given: Mapping[str, Any], *, refuse_duplicate: bool = False
+) -> Outcome:
     """Take one case: Registered, and by the decision Accepted or Refused, and Triaged when a difficulty was given.
 
     A known `source` + `source_no` writes nothing and answers with the case it stands for. A possible duplicate is
@@ -49,7 +65,9 @@ def intake(ledger: Ledger, office: Office, given: Mapping[str, Any], *, refuse_d
     """
     need(office, BY_VERB["intake"].alias, *BY_VERB["intake"].roles)
     said = read(BY_VERB["intake"], given, office.reader)
-    known = ledger.by_source(said.get("source", ""), said["source_no"]) if said.get("source_no") else ""
+    known = (
+        ledger.by_source(said.get("source", ""), said["source_no"]) if said.get("source_no") else ""
+    )
     if known:
         return _known(find(ledger, office, known), said)._replace(existing=True)
     drafts = decide_intake(_ask(at_intake(ledger, office, said), office))
@@ -63,8 +81,12 @@ def intake(ledger: Ledger, office: Office, given: Mapping[str, Any], *, refuse_d
 def _known(found: Outcome, said: Mapping[str, Any]) -> Outcome:
     """The case of that number; without a source two systems may have given the same number, and no case may be lost."""
     before = found.case.registered
-    if not said.get("source") and any((before.get(name) or "") != (said.get(name) or "") for name in ("matter", "reporter")):
-        raise BadValue(f"来源编号 {said['source_no']} 已是 {found.case.no} 的，而那是另一件事；请用 --source 写明是哪个系统的编号")
+    if not said.get("source") and any(
+        (before.get(name) or "") != (said.get(name) or "") for name in ("matter", "reporter")
+    ):
+        raise BadValue(
+            f"来源编号 {said['source_no']} 已是 {found.case.no} 的，而那是另一件事；请用 --source 写明是哪个系统的编号"
+        )
     return found
 
 
@@ -75,32 +97,58 @@ def alike(ledger: Ledger, office: Office, said: Mapping[str, Any]) -> list[str]:
         return []
     items = [f",{comma_free(item)}," for item in said.get("items") or [said["matter"]]]
     at = said.get("received_at") or office.stamp.now
-    since = datetime(at.year, at.month, at.day, tzinfo=office.stamp.now.tzinfo) - timedelta(days=DUPLICATE_DAYS)
+    since = datetime(at.year, at.month, at.day, tzinfo=office.stamp.now.tzinfo) - timedelta(
+        days=DUPLICATE_DAYS
+    )
     until = f"{at + timedelta(days=DUPLICATE_DAYS + 1):%Y-%m-%d}"
-    rows = [row for row in ledger.same_person(people, since) if row["phase"] != "refused" and row["received_at"] < until]
+    rows = [
+        row
+        for row in ledger.same_person(people, since)
+        if row["phase"] != "refused" and row["received_at"] < until
+    ]
     return [row["case_no"] for row in rows if any(item in (row["items"] or "") for item in items)]
 
 
 def _ask(said: dict[str, Any], office: Office, case: Case | None = None) -> Ask:
     pack = office.pack_of(case) if case else office.pack
-    return Ask(said, pack, office.stamp.now, office.stamp.actor, office.roles, office.calendar, office.names)
+    return Ask(
+        said,
+        pack,
+        office.stamp.now,
+        office.stamp.actor,
+        office.roles,
+        office.calendar,
+        office.names,
+    )
 
 
-def act(ledger: Ledger, office: Office, short: str, verb: str, given: Mapping[str, Any], *, expect_version: int | None = None) -> Outcome:
+def act(
+    ledger: Ledger,
+    office: Office,
+    short: str,
+    verb: str,
+    given: Mapping[str, Any],
+    *,
+    expect_version: int | None = None,
+) -> Outcome:
     """Do one act on one case, or, where it names others too, on each of them; UnknownWord when there is no such act."""
     if verb not in BY_VERB or not BY_VERB[verb].on_case:
         raise UnknownWord("办法", verb, [act.verb for act in BY_VERB.values() if act.on_case])
     number = ledger.case_no(short, office.stamp.now.date())
     case, events = _opened(ledger, number)
     if expect_version is not None and expect_version != case.version:
-        since = "、".join(dict.fromkeys(DONE[event.kind] for event in events[expect_version:])) or "无"
+        since = (
+            "、".join(dict.fromkeys(DONE[event.kind] for event in events[expect_version:])) or "无"
+        )
         said_of = f"{number} 已是第 {case.version} 版，不是第 {expect_version} 版（其后：{since}）"
         raise LedgerConflict(f"{said_of}；请 bbcs show {number} 看过再办")
     said = read(BY_VERB[verb], given, office.reader_of(case))
     said = prepared(ledger, office, verb, case, said)
     others = said.pop(OTHERS[verb], None) or [] if verb in OTHERS else []
     together = _together(ledger, case, events) if verb == "undo" else []
-    done = _done(ledger, office, (case, events), verb, {**said, **({"others": others} if others else {})})
+    done = _done(
+        ledger, office, (case, events), verb, {**said, **({"others": others} if others else {})}
+    )
     for other in together:
         _done(ledger, office, other, verb, said)
     if others:
@@ -115,32 +163,56 @@ def _opened(ledger: Ledger, number: str) -> tuple[Case, list[Event]]:
     return fold(events), events
 
 
-def _done(ledger: Ledger, office: Office, before: tuple[Case, list[Event]], verb: str, said: dict[str, Any]) -> Outcome:
+def _done(
+    ledger: Ledger,
+    office: Office,
+    before: tuple[Case, list[Event]],
+    verb: str,
+    said: dict[str, Any],
+) -> Outcome:
     """Decide and write one act on one case."""
     case = before[0]
     drafts = decide(case, BY_VERB[verb], _ask(said, office, case))
     return _written(ledger, office, before, case.no, drafts)
 
 
-def _joined(ledger: Ledger, office: Office, verb: str, said: dict[str, Any], done: Outcome, others: Sequence[str]) -> None:
+def _joined(
+    ledger: Ledger,
+    office: Office,
+    verb: str,
+    said: dict[str, Any],
+    done: Outcome,
+    others: Sequence[str],
+) -> None:
     """The same act on the other cases: the same meeting, the same group."""
-    shared = {"meeting": done.case.meetings[-1]} if verb == "convene" else {"group": done.case.group}
+    shared = (
+        {"meeting": done.case.meetings[-1]} if verb == "convene" else {"group": done.case.group}
+    )
     whole = [done.case.no, *others]
     for number in others:
         with_it = {"others": [one for one in whole if one != number]}
         _done(ledger, office, _opened(ledger, number), verb, {**said, **shared, **with_it})
 
 
-def _together(ledger: Ledger, case: Case, events: Sequence[Event]) -> list[tuple[Case, list[Event]]]:
+def _together(
+    ledger: Ledger, case: Case, events: Sequence[Event]
+) -> list[tuple[Case, list[Event]]]:
     """The other cases on which the last step was written too: it is taken back on all of them, or not at all."""
     last = case.marks[-1]
     undone = next(event for event in events if event.version == last.version)
     found = []
     for number in undone.data.get("others") or ():
         other, its = _opened(ledger, number)
-        same = [event for event in its if event.kind == undone.kind and case.no in (event.data.get("others") or ())]
+        same = [
+            event
+            for event in its
+            if event.kind == undone.kind and case.no in (event.data.get("others") or ())
+        ]
         if same and same[-1].version != other.version:
-            raise NothingToUndo(f"这一步同时记在 {number}，那一件后来又办了别的，不能一起撤销；请 bbcs correct 更正", ["correct"])
+            raise NothingToUndo(
+                f"这一步同时记在 {number}，那一件后来又办了别的，不能一起撤销；请 bbcs correct 更正",
+                ["correct"],
+            )
         found += [(other, its)] if same else []
     return found
 
@@ -175,7 +247,13 @@ def office_act(ledger: Ledger, office: Office, verb: str, given: Mapping[str, An
     return event
 
 
-def _written(ledger: Ledger, office: Office, before: tuple[Case, list[Event]] | None, number: str, drafts: Sequence[Draft]) -> Outcome:
+def _written(
+    ledger: Ledger,
+    office: Office,
+    before: tuple[Case, list[Event]] | None,
+    number: str,
+    drafts: Sequence[Draft],
+) -> Outcome:
     """Append the drafts, fold them in, store the projection."""
     version = before[0].version if before else 0
     events = ledger.append(number, version, drafts, office.stamp)
@@ -237,4 +315,7 @@ def dial(ledger: Ledger, office: Office, short: str) -> dict[str, Any]:
     found = find(ledger, office, short).case
     said = {"purpose": "dial", "reason": "回访", "case": found.no, "rows": 1}
     ledger.append("", 0, [Draft("Revealed", office.stamp.now, said)], office.stamp)
-    return {"case_no": found.no, "phone": found.registered.get("phone") or found.registered.get("contact_phone")}
+    return {
+        "case_no": found.no,
+        "phone": found.registered.get("phone") or found.registered.get("contact_phone"),
+    }

@@ -86,13 +86,22 @@ def check(office: Office, notice: Notice) -> None:
     held = office.calendars.imported if office.calendars else ()
     problems = [text for one in held for text in _clash(one, notice)]
     mended = notice.corrects and any(one.id == notice.id for one in held)
-    if notice.layer == "annual" and not problems and not mended and int(notice.id) in office.calendar.announced:
+    if (
+        notice.layer == "annual"
+        and not problems
+        and not mended
+        and int(notice.id) in office.calendar.announced
+    ):
         problems.append(f"{notice.id} 年的放假通知早已收录；以后的变更请导入变更通知")
     if notice.layer in ("midyear", "region"):
         early = sorted({row.day.year for row in notice.days} - office.calendar.announced)
         problems += [f"{year} 年的全国放假通知还没有导入，请先导入它" for year in early]
-    if notice.layer == "region" and (not office.calendars or office.calendars.region != notice.region):
-        problems.append(f"本站的地区是“{office.station.region or '没有填'}”，不用这个地区的日历；请先在 station.toml 写 region")
+    if notice.layer == "region" and (
+        not office.calendars or office.calendars.region != notice.region
+    ):
+        problems.append(
+            f"本站的地区是“{office.station.region or '没有填'}”，不用这个地区的日历；请先在 station.toml 写 region"
+        )
     if problems:
         raise NoticeInvalid(notice.title or notice.id, problems)
 
@@ -102,8 +111,16 @@ def _clash(one: Imported, notice: Notice) -> list[str]:
     if one.sha256 == notice.sha256:
         return [f"已导入过（{one.title}）"]
     if (one.id, one.region) == (notice.id, notice.region):
-        return [] if notice.corrects else [f"已导入过（{one.title}）；那一份抄错了，要换成这一份，请加 --correct"]
-    if one.layer == notice.layer == "midyear" and notice.issued and one.issued > notice.issued.isoformat():
+        return (
+            []
+            if notice.corrects
+            else [f"已导入过（{one.title}）；那一份抄错了，要换成这一份，请加 --correct"]
+        )
+    if (
+        one.layer == notice.layer == "midyear"
+        and notice.issued
+        and one.issued > notice.issued.isoformat()
+    ):
         return [f"比它新的通知已经导入（{one.title}，{one.issued}）"]
     return []
 
@@ -113,11 +130,23 @@ def lay(ledger: Ledger, office: Office, notice: Notice) -> Import:
     check(office, notice)
     held = office.calendars or Calendars((), office.station.region)
     after = office.bound(_with(held, notice, office.stamp.actor, ledger.head().seq + 1))
-    opened = [find(ledger, office, row["case_no"]) for row in ledger.find(Filter(office.stamp.now, sort="number"))]
+    opened = [
+        find(ledger, office, row["case_no"])
+        for row in ledger.find(Filter(office.stamp.now, sort="number"))
+    ]
     moves = [move for one in opened for move in _moves(one, after)]
-    days = [[row.day.isoformat(), int(row.is_working_day), row.kind, row.name] for row in notice.days]
-    said = {name: getattr(notice, name) for name in ("layer", "region", "id", "title", "number", "issued", "address", "sha256")}
-    draft = Draft("CalendarImported", office.stamp.now, {**said, "days": days, "moved": [list(move) for move in moves]})
+    days = [
+        [row.day.isoformat(), int(row.is_working_day), row.kind, row.name] for row in notice.days
+    ]
+    said = {
+        name: getattr(notice, name)
+        for name in ("layer", "region", "id", "title", "number", "issued", "address", "sha256")
+    }
+    draft = Draft(
+        "CalendarImported",
+        office.stamp.now,
+        {**said, "days": days, "moved": [list(move) for move in moves]},
+    )
     (event,) = ledger.append("", 0, [draft], office.stamp)
     ledger.lay(imported_of(event))
     for one in opened:
@@ -130,7 +159,9 @@ def _moves(before: Outcome, after: Office) -> list[Move]:
     found = []
     for old, new in zip(before.deadlines, after.deadlines(before.case), strict=True):
         if old.met_at is None and old.due != new.due:
-            found.append(Move(before.case.no, old.name, old.round, old.order or "", _due(old), _due(new)))
+            found.append(
+                Move(before.case.no, old.name, old.round, old.order or "", _due(old), _due(new))
+            )
     return found
 
 
@@ -143,7 +174,11 @@ def _told(opened: Sequence[Outcome], moves: Sequence[Move]) -> list[str]:
     from bbcs.domain import masking
 
     moved = {move.case_no for move in moves if move.clock == "resolve"}
-    said = [(one.case.no, masking.person(one.case.registered, conduct=one.case.conduct)) for one in opened if one.case.no in moved]
+    said = [
+        (one.case.no, masking.person(one.case.registered, conduct=one.case.conduct))
+        for one in opened
+        if one.case.no in moved
+    ]
     return [f"{no} {who['reporter']} {who['phone'] or '（没有电话）'}" for no, who in said]
 
 

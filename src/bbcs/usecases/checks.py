@@ -21,7 +21,15 @@ from bbcs.registers.table import Column, Table
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import READERS, Office, need
 
-TRIPPED = (BbcsError, LookupError, ValueError, TypeError, AttributeError, StopIteration, RuntimeError)
+TRIPPED = (
+    BbcsError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    StopIteration,
+    RuntimeError,
+)
 """What is raised over entries that no act could have written, or whose rules are gone."""
 
 MANY = 1024
@@ -61,12 +69,16 @@ class Asked(Record):
         return {
             code: check
             for code, check in CHECKS.items()
-            if (not self.codes or code in self.codes) and (not self.grades or check.grade in self.grades)
+            if (not self.codes or code in self.codes)
+            and (not self.grades or check.grade in self.grades)
         }
 
     def takes(self, day: str) -> bool:
         """Whether a case received that day is looked at."""
-        return not ((self.first and day < self.first.isoformat()) or (self.last and day > self.last.isoformat()))
+        return not (
+            (self.first and day < self.first.isoformat())
+            or (self.last and day > self.last.isoformat())
+        )
 
 
 class Found(Record):
@@ -112,15 +124,24 @@ class _Round(Record):
         return found
 
 
-def _found(ledger: Ledger, office: Office, asked: Asked, books: Books, round_: _Round) -> Iterator[Found]:
+def _found(
+    ledger: Ledger, office: Office, asked: Asked, books: Books, round_: _Round
+) -> Iterator[Found]:
     full, rest = round_.plan(all_=True), round_.plan(all_=False)
-    shapes, courses = Shapes(books), Courses(watch for watch in round_.watches.values() if isinstance(watch, MonthWatch))
+    shapes, courses = (
+        Shapes(books),
+        Courses(watch for watch in round_.watches.values() if isinstance(watch, MonthWatch)),
+    )
     every = not (asked.first or asked.last)
     for some in _dossiers(ledger, office, books) if full else ():
         mine = some if every else [one for one in some if _taken(asked, one)]
         plans = iter(_tried(shapes.plan, mine, _tried(shapes.told, mine)))
         for one in some:
-            yield from _of_case(one, next(plans), full, courses) if every or one in mine else _asked(one, rest)
+            yield from (
+                _of_case(one, next(plans), full, courses)
+                if every or one in mine
+                else _asked(one, rest)
+            )
     courses.end()
     for code, watch in round_.watches.items():
         for number, what, hint in watch.end():
@@ -146,7 +167,9 @@ def _tried(look: Callable[..., _T | None], *columns: Sequence[Any]) -> list[_T |
     return found
 
 
-def _of_case(one: Dossier, plan: Plan | None, full: Sequence[Step], courses: Courses) -> list[Found]:
+def _of_case(
+    one: Dossier, plan: Plan | None, full: Sequence[Step], courses: Courses
+) -> list[Found]:
     """What is wrong with one case."""
     if plan is None:
         return _asked(one, full)
@@ -200,7 +223,11 @@ def _asked(one: Dossier, steps: Sequence[Step], spoke: set[str] | None = None) -
     if spoke is not None:
         spoke.update(tripped, [finding.code for finding in found])
     if tripped:  # said once: other checks trip over the same
-        found.append(_finding("C03", one.no, "记录前后对不上，读不成一件", "bbcs ledger verify --full；查原件"))
+        found.append(
+            _finding(
+                "C03", one.no, "记录前后对不上，读不成一件", "bbcs ledger verify --full；查原件"
+            )
+        )
     return found
 
 
@@ -213,7 +240,9 @@ _masked = lru_cache(MANY)(free_text)  # most findings of a ledger say the same o
 
 def _dossiers(ledger: Ledger, office: Office, books: Books) -> Iterator[list[Dossier]]:
     """Every case with what is stored of it, some at a time; both come in order of number."""
-    rows = map(partial(tuple.__new__, Stored), ledger.stored())  # the constructor by itself: 100,000 of them
+    rows = map(
+        partial(tuple.__new__, Stored), ledger.stored()
+    )  # the constructor by itself: 100,000 of them
     row = next(rows, None)
     pack_of, cases = _packs(office), ledger.cases()
     while read := [*islice(cases, TOGETHER)]:
@@ -222,7 +251,9 @@ def _dossiers(ledger: Ledger, office: Office, books: Books) -> Iterator[list[Dos
             number = entries.numbers[0]
             while row and row.case_no < number:
                 row = next(rows, None)
-            some.append(Dossier(books, entries, pack_of, row if row and row.case_no == number else None))
+            some.append(
+                Dossier(books, entries, pack_of, row if row and row.case_no == number else None)
+            )
         yield some
 
 
@@ -267,11 +298,19 @@ def document(found: Sequence[Found]) -> dict[str, Any]:
 def table(found: Sequence[Found]) -> Table:
     """The findings as people read them."""
     rows = [{**one._asdict(), "grade": GRADES[one.grade]} for one in found]
-    marks = {place: {"error": "overdue", "warning": "warning"}[one.grade] for place, one in enumerate(found) if one.grade != "info"}
+    marks = {
+        place: {"error": "overdue", "warning": "warning"}[one.grade]
+        for place, one in enumerate(found)
+        if one.grade != "info"
+    }
     return Table("check", "", COLUMNS, rows, marks=marks)
 
 
 def summary(found: Sequence[Found]) -> str:
     """`3 处：错误 2、警告 1`."""
-    counts = {label: sum(1 for one in found if one.grade == grade) for grade, label in GRADES.items()}
-    return f"{len(found)} 处：" + "、".join(f"{label} {number}" for label, number in counts.items() if number)
+    counts = {
+        label: sum(1 for one in found if one.grade == grade) for grade, label in GRADES.items()
+    }
+    return f"{len(found)} 处：" + "、".join(
+        f"{label} {number}" for label, number in counts.items() if number
+    )

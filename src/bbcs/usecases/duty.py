@@ -21,9 +21,15 @@ def put(ledger: Ledger, office: Office, station: Station, new: Sequence[Duty]) -
     for number, one in enumerate(new):
         taken = duty.clash([*station.duty, *new[:number]], one)
         if taken:
-            raise BadValue(f"{taken.day} 已排了 {taken.operator}（{_SHIFTS[taken.shift]}），没有改；先 bbcs station duty remove 撤下")
+            raise BadValue(
+                f"{taken.day} 已排了 {taken.operator}（{_SHIFTS[taken.shift]}），没有改；先 bbcs station duty remove 撤下"
+            )
     _record(ledger, office, new, removed=False)
-    return station._replace(duty=tuple(sorted((*station.duty, *new), key=lambda one: (one.day, one.shift, one.operator))))
+    return station._replace(
+        duty=tuple(
+            sorted((*station.duty, *new), key=lambda one: (one.day, one.shift, one.operator))
+        )
+    )
 
 
 def take_off(ledger: Ledger, office: Office, station: Station, gone: Sequence[Duty]) -> Station:

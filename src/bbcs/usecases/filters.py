@@ -33,10 +33,16 @@ def wanted(given: Mapping[str, Any], office: Office, limit: int | None = None) -
     found: dict[str, Any] = {"limit": limit}
     for name, value in named.items():
         if name not in Filter._fields or name == "now":
-            raise UnknownWord("筛选条件", name, [*(field for field in Filter._fields if field != "now"), *ALIASES, "all"])
+            raise UnknownWord(
+                "筛选条件",
+                name,
+                [*(field for field in Filter._fields if field != "now"), *ALIASES, "all"],
+            )
         if value not in (None, "", [], ()) and (value is not False or name == "active"):
             found[name] = _READ.get(name, _same)(name, value, office)
-    owed = found.get("gaps") or "gaps_open" in found.get("flags", ())  # a paper may be owed beyond the settlement
+    owed = found.get("gaps") or "gaps_open" in found.get(
+        "flags", ()
+    )  # a paper may be owed beyond the settlement
     wide = over or owed or any(name in found for name in ("phases", "resolved_from", "resolved_to"))
     return Filter(office.stamp.now, **{"active": bool(chosen) or not wide, **found})
 
@@ -93,7 +99,9 @@ _READ: Mapping[str, _Read] = {
     "flags": lambda name, value, office: _keys("标记", FLAGS, _texts(value)),
     "unit": lambda name, value, office: office.station.unit(value, allow_new=True).name,
     **dict.fromkeys(("channel", "demand_kind", "difficulty", "cause"), _word),
-    **dict.fromkeys(("due_before", "due", "received_from", "received_to", "resolved_from", "resolved_to"), _day),
+    **dict.fromkeys(
+        ("due_before", "due", "received_from", "received_to", "resolved_from", "resolved_to"), _day
+    ),
     "limit": _number,
     "sort": lambda name, value, office: one_of("--sort", value, SORTS),
 }

@@ -72,8 +72,13 @@ def snippets(text: str, wanted: Sequence[str], around: int = 12, most: int = 3) 
             places = [at for at, char in enumerate(part) for _ in folded(char)]
             start = folded(part).find(word)
             if start >= 0:
-                first, last = max(0, places[start] - around), places[start + len(word) - 1] + around + 1
-                found.append(f"{'…' if first else ''}{part[first:last]}{'…' if last < len(part) else ''}")
+                first, last = (
+                    max(0, places[start] - around),
+                    places[start + len(word) - 1] + around + 1,
+                )
+                found.append(
+                    f"{'…' if first else ''}{part[first:last]}{'…' if last < len(part) else ''}"
+                )
                 break
     return list(dict.fromkeys(found))[:most]
 
@@ -86,7 +91,11 @@ def readable(events: Sequence[Event], more: Iterable[str] = (), *, conduct: bool
     told = effective(events)
     hidden = _hidden([*events, *told])
     texts = (masking.free_text(text) for event in told for text in _texts(event, conduct=conduct))
-    return _BREAK.join(dict.fromkeys([*more, *(_without(" ".join(text.split()), hidden) for text in texts if text)]))
+    return _BREAK.join(
+        dict.fromkeys(
+            [*more, *(_without(" ".join(text.split()), hidden) for text in texts if text)]
+        )
+    )
 
 
 def _texts(event: Event, *, conduct: bool) -> Iterator[str]:
@@ -122,7 +131,11 @@ def _plain(value: Any, kind: str) -> Iterator[str]:
 def _fields(kind: str) -> tuple[tuple[str, str], ...]:
     from bbcs.domain.acts import KINDS  # who only searches reads no entry
 
-    return tuple((field.name, field.type) for field in KINDS.get(kind, ()) if field.type in _READ and not field.stamped)
+    return tuple(
+        (field.name, field.type)
+        for field in KINDS.get(kind, ())
+        if field.type in _READ and not field.stamped
+    )
 
 
 def _private(said: Mapping[str, Any]) -> bool:
@@ -138,7 +151,11 @@ def _hidden(events: Iterable[Event]) -> list[tuple[str, str]]:
         given = {name: said[name] for name in _PEOPLE if isinstance(said.get(name), str)}
         for name, value in given.items():
             secret, shown = folded(value), _PEOPLE[name](value)
-            if len(secret) > 1 and folded(shown) != secret and (name != "reporter" or _private(said)):
+            if (
+                len(secret) > 1
+                and folded(shown) != secret
+                and (name != "reporter" or _private(said))
+            ):
                 found[secret] = shown if name != "id_number" else "***"
     return sorted(found.items(), key=lambda pair: -len(pair[0]))
 
@@ -161,4 +178,6 @@ def _cut(text: str, secret: str, shown: str) -> str:
     wanted = re.compile(r"[\W_]*".join(map(re.escape, secret)), re.IGNORECASE)
     text = wanted.sub(lambda _: shown, text.translate(HALF))
     plain = folded(text)
-    return text if secret not in plain else plain.replace(secret, "*")  # letters that change their length with their case
+    return (
+        text if secret not in plain else plain.replace(secret, "*")
+    )  # letters that change their length with their case

@@ -57,7 +57,10 @@ class Kpis(Record):
             "before": _named(self.before),
             "as_of": {"seq": self.head.seq, "digest": self.head.digest},
             **self.style._asdict(),
-            "rates": [{**one.document(), "of": OF[one.name], "hit_nos": list(one.hit_nos)} for one in self.rates],
+            "rates": [
+                {**one.document(), "of": OF[one.name], "hit_nos": list(one.hit_nos)}
+                for one in self.rates
+            ],
             "counts": [one.document() for one in self.counts],
             "changes": [one.document() for one in self.changes.values()],
             "facts": [{**one._asdict(), "given": True} for one in self.facts],
@@ -66,7 +69,14 @@ class Kpis(Record):
     def tables(self, footer: str) -> list[Table]:
         """What people read."""
         notes = [f"上期：{self.before.label}。", footer]
-        return kpi.tables(f"{self.station} {self.period.label}", self.rates, self.counts, self.changes, self.facts, notes)
+        return kpi.tables(
+            f"{self.station} {self.period.label}",
+            self.rates,
+            self.counts,
+            self.changes,
+            self.facts,
+            notes,
+        )
 
     def flat(self) -> Table:
         """One table for csv and the like."""
@@ -81,13 +91,28 @@ def build(ledger: Ledger, office: Office, period: Period, style: Style = USUAL) 
     """The KPIs of a period; IdentityBroken (32) when its books, or those of the period before, do not foot."""
     earlier = reports.before(period)
     now, then = (reports.snapshot(ledger, office, one) for one in (period, earlier))
-    rates, old = ([rate(one, month.books, places=style.places, truncate=style.truncate) for one in KPIS] for month in (now, then))
-    wide = [event for event in ledger.wide(("Improved", "Exempted")) if _within(event, period) and event.seq <= now.head.seq]
+    rates, old = (
+        [rate(one, month.books, places=style.places, truncate=style.truncate) for one in KPIS]
+        for month in (now, then)
+    )
+    wide = [
+        event
+        for event in ledger.wide(("Improved", "Exempted"))
+        if _within(event, period) and event.seq <= now.head.seq
+    ]
     counts = [*_flow(now), *counting.counted(now.books, wide, office.pack), *_consulted(now)]
     order = list(counting.PARTS)
     counts.sort(key=lambda one: order.index(one.part))
     return Kpis(
-        office.station.name, now.period, earlier, now.head, style, rates, counts, _changes(now, then, rates, old, style), office.pack.facts
+        office.station.name,
+        now.period,
+        earlier,
+        now.head,
+        style,
+        rates,
+        counts,
+        _changes(now, then, rates, old, style),
+        office.pack.facts,
     )
 
 
@@ -97,18 +122,29 @@ def _within(event: Event, period: Period) -> bool:
 
 def _flow(month: reports.Month) -> list[Count]:
     """The counts of the monthly report: the identity and what stands beside it."""
-    return [Count("flow", name, label, month.counts[""][name]) for name, label in monthly.COUNTS.items()]
+    return [
+        Count("flow", name, label, month.counts[""][name]) for name, label in monthly.COUNTS.items()
+    ]
 
 
 def _consulted(month: reports.Month) -> list[Count]:
     labels = {"visitors": "来咨询的人次", "answered": "当场答复的"}
-    return [Count("consultation", name, label, month.consultations[name]) for name, label in labels.items()]
+    return [
+        Count("consultation", name, label, month.consultations[name])
+        for name, label in labels.items()
+    ]
 
 
 def _changes(
     now: reports.Month, then: reports.Month, rates: Sequence[Rate], old: Sequence[Rate], style: Style
 ) -> dict[str, Change]:  # fmt: skip
     how: dict[str, Any] = {"places": style.places, "truncate": style.truncate}
-    found = [changes.of_counts(name, label, then.counts[""][name], now.counts[""][name], **how) for name, label in monthly.COUNTS.items()]
-    found += [changes.of_rates(one.name, one.label, earlier.fraction, one.fraction, **how) for one, earlier in zip(rates, old, strict=True)]
+    found = [
+        changes.of_counts(name, label, then.counts[""][name], now.counts[""][name], **how)
+        for name, label in monthly.COUNTS.items()
+    ]
+    found += [
+        changes.of_rates(one.name, one.label, earlier.fraction, one.fraction, **how)
+        for one, earlier in zip(rates, old, strict=True)
+    ]
     return {one.name: one for one in found}

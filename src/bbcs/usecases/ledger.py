@@ -105,7 +105,9 @@ class Ledger(Protocol):
         """The case's entries in order; UnknownCase when there are none."""
         ...
 
-    def append(self, case_no: str, version: int, drafts: Sequence[Draft], stamp: Stamp) -> list[Event]:
+    def append(
+        self, case_no: str, version: int, drafts: Sequence[Draft], stamp: Stamp
+    ) -> list[Event]:
         """Write the drafts as versions `version`+1, +2, …; LedgerConflict when the case has moved on. case_no "" = ledger-wide."""
         ...
 

@@ -65,7 +65,12 @@ class Listing(Record):
 
     def document(self) -> dict[str, Any]:
         """`bbcs list --json` (formats.md §4)."""
-        return {"schema": "bbcs.list/1", "count": len(self.lines), "next": self.next, "cases": self.rows}
+        return {
+            "schema": "bbcs.list/1",
+            "count": len(self.lines),
+            "next": self.next,
+            "cases": self.rows,
+        }
 
 
 def cases(ledger: Ledger, office: Office, wanted: Filter) -> Listing:
@@ -76,10 +81,16 @@ def cases(ledger: Ledger, office: Office, wanted: Filter) -> Listing:
     more = bool(limit and len(found) > limit)
     making = Lines(office)
     lines = [making.line(stored) for stored in (found[:limit] if limit else found)]
-    return Listing(lines, ledger.tally(wanted) if more else len(lines), lines[-1].row["case_no"] if more else None)
+    return Listing(
+        lines,
+        ledger.tally(wanted) if more else len(lines),
+        lines[-1].row["case_no"] if more else None,
+    )
 
 
-def table(lines: Sequence[Line], office: Office, columns: Sequence[str] = DEFAULT, title: str = "") -> Table:
+def table(
+    lines: Sequence[Line], office: Office, columns: Sequence[str] = DEFAULT, title: str = ""
+) -> Table:
     """Cases as people read them: words instead of keys, short times, 暂定 behind provisional dates, the pack's warning colours."""
     shown = [{name: _shown(name, line, office) for name in columns} for line in lines]
     marks = {number: mark for number, line in enumerate(lines) if (mark := mark_of(line))}

@@ -103,7 +103,9 @@ class Office(Record):
 
     def pack_of(self, case: Case) -> RulePack:
         """The rules the case was taken under: pack and edition as its first entry says, whatever is in force today."""
-        return self.pack_called(case.registered.get("pack") or "", case.registered.get("pack_edition") or "")
+        return self.pack_called(
+            case.registered.get("pack") or "", case.registered.get("pack_edition") or ""
+        )
 
     def pack_called(self, key: str, edition: str) -> RulePack:
         """The rules of that key ("" = the office's) and edition ("" = any)."""
@@ -139,7 +141,9 @@ def operator(station: Station, named: str, os_user: str) -> Operator:
     if len(station.operators) == 1:
         return station.operators[0]
     known = "、".join(one.id for one in station.operators)
-    raise UnknownOperator(f"不知道是谁在操作；请加 --as 操作员，或设 BBCS_AS（现有：{known or '无'}）")
+    raise UnknownOperator(
+        f"不知道是谁在操作；请加 --as 操作员，或设 BBCS_AS（现有：{known or '无'}）"
+    )
 
 
 def need(office: Office, what: str, *roles: str) -> None:

@@ -28,7 +28,9 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
         case=_case(case, found, office),
         orders=[_order(case, order.number, found) for order in case.orders if not order.passed],
         callbacks=[_call(call) for call in case.callbacks],
-        movements=movements(case, events, found, lambda then: office.deadlines(then, then.received_at)),
+        movements=movements(
+            case, events, found, lambda then: office.deadlines(then, then.received_at)
+        ),
         waivers=waivers(effective(events), case.items),
         text=readable(events, (case.no,), conduct=case.conduct),
         people=_people(case),
@@ -39,7 +41,11 @@ def _people(case: Case) -> dict[str, str]:
     """The values behind the keyed look-ups; none on the conduct track: no search and no likeness may lead to who complained."""
     if case.conduct:
         return {}
-    return {key: case.registered[key] for key in ("id_number", "phone", "reporter") if case.registered.get(key)}
+    return {
+        key: case.registered[key]
+        for key in ("id_number", "phone", "reporter")
+        if case.registered.get(key)
+    }
 
 
 def refold(office: Office, ledger: Ledger | None = None) -> Refold:
@@ -67,7 +73,12 @@ def wide(event: Event) -> Projection:
     if event.kind == "Exempted":
         return Projection({}, waivers=waivers([event]))
     return Projection(
-        {}, movements=[consulted(event)] if event.kind == "Consulted" else [improved(event)] if event.kind == "Improved" else []
+        {},
+        movements=[consulted(event)]
+        if event.kind == "Consulted"
+        else [improved(event)]
+        if event.kind == "Improved"
+        else [],
     )
 
 
@@ -105,15 +116,23 @@ def _case(case: Case, found: Sequence[Deadline], office: Office) -> dict[str, An
         "supervised": int(bool(case.slips)),
         "gap_due": min((iso(gap.due) or "9999-12-31" for gap in case.owed), default=None),
         "group_name": case.group or None,
-        "fold": json.dumps({**row(case, station), **aside(case)}, ensure_ascii=False, separators=(",", ":")),
+        "fold": json.dumps(
+            {**row(case, station), **aside(case)}, ensure_ascii=False, separators=(",", ":")
+        ),
     }
 
 
 def _shown(case: Case, found: Sequence[Deadline]) -> Deadline | None:
     """The deadline a list shows: handling while the case is in hand, then the callback if it has a limit, at the end the handling again."""
     own = running(found, "callback" if case.phase == "resolved" else "resolve", case.round)
-    dated = [one for one in found if one.name == "resolve" and one.round == case.round and one.order and not one.met_at]
-    return own or (min(dated, key=lambda one: str(one.due)) if dated and case.phase != "resolved" else None)
+    dated = [
+        one
+        for one in found
+        if one.name == "resolve" and one.round == case.round and one.order and not one.met_at
+    ]
+    return own or (
+        min(dated, key=lambda one: str(one.due)) if dated and case.phase != "resolved" else None
+    )
 
 
 def _due(case: Case, shown: Deadline | None, office: Office) -> dict[str, Any]:
@@ -132,7 +151,14 @@ def _due(case: Case, shown: Deadline | None, office: Office) -> dict[str, Any]:
 
 def _order(case: Case, number: int, found: Sequence[Deadline]) -> dict[str, Any]:
     order = case.orders[number - 1]
-    signing = next((d for d in found if d.name == "sign" and d.order == order.unit and d.start == order.sent_at), None)
+    signing = next(
+        (
+            d
+            for d in found
+            if d.name == "sign" and d.order == order.unit and d.start == order.sent_at
+        ),
+        None,
+    )
     due = order.due or (signing.due if signing else None)
     return {
         "number": number,
@@ -159,7 +185,10 @@ def _call(call: Callback) -> dict[str, Any]:
 
 
 def movements(
-    case: Case, events: Sequence[Event], found: Sequence[Deadline], judged: Callable[[Case], Sequence[Deadline]]
+    case: Case,
+    events: Sequence[Event],
+    found: Sequence[Deadline],
+    judged: Callable[[Case], Sequence[Deadline]],
 ) -> list[dict[str, Any]]:
     """One row per entry of the case: what every count, ratio and identity is made of.
 
@@ -171,7 +200,9 @@ def movements(
     rows: dict[int, dict[str, Any]] = {}
     ended: list[dict[str, Any]] = []
     for number, event in enumerate(events, 1):
-        if not any(one.kind in REWRITING for one in events[number - 1 : number + 1]) and number < len(events):
+        if not any(
+            one.kind in REWRITING for one in events[number - 1 : number + 1]
+        ) and number < len(events):
             continue  # counted as it stood just before each of them, and just after
         told = effective(events[:number])
         due = judged(fold(told)) if any(one.kind in SETTLES for one in told) else ()
@@ -185,7 +216,9 @@ def movements(
     return sorted([*ended, *rows.values()], key=lambda row: (row["station_seq"], row["since"]))
 
 
-def _plain_rows(case: Case, events: Sequence[Event], found: Sequence[Deadline]) -> list[dict[str, Any]]:
+def _plain_rows(
+    case: Case, events: Sequence[Event], found: Sequence[Deadline]
+) -> list[dict[str, Any]]:
     rows, round_, unit = [], 1, ""
     for event in events:
         round_ += event.kind == "Reopened"
@@ -226,10 +259,27 @@ def _detail(event: Event) -> str | None:
 def imported_of(event: Event) -> Imported:
     """An imported holiday notice as its entry tells it."""
     said = event.data
-    rows = tuple(Exception_(date.fromisoformat(day), bool(works), kind, name, "") for day, works, kind, name in said.get("days") or ())
+    rows = tuple(
+        Exception_(date.fromisoformat(day), bool(works), kind, name, "")
+        for day, works, kind, name in said.get("days") or ()
+    )
     issued = said["issued"].isoformat() if said.get("issued") else ""
-    region, title, number, address, digest = (said.get(name, "") for name in ("region", "title", "number", "address", "sha256"))
-    return Imported(said["id"], said["layer"], region, title, number, issued, address, digest, event.actor, event.seq, rows)
+    region, title, number, address, digest = (
+        said.get(name, "") for name in ("region", "title", "number", "address", "sha256")
+    )
+    return Imported(
+        said["id"],
+        said["layer"],
+        region,
+        title,
+        number,
+        issued,
+        address,
+        digest,
+        event.actor,
+        event.seq,
+        rows,
+    )
 
 
 def consulted(event: Event) -> Mapping[str, Any]:
@@ -247,7 +297,13 @@ def consulted(event: Event) -> Mapping[str, Any]:
 
 def improved(event: Event) -> Mapping[str, Any]:
     """The counted row of an improvement that belongs to no case."""
-    return {"station_seq": event.seq, "month": f"{event.at:%Y-%m}", "day": f"{event.at:%Y-%m-%d}", "kind": event.kind, "case_no": None}
+    return {
+        "station_seq": event.seq,
+        "month": f"{event.at:%Y-%m}",
+        "day": f"{event.at:%Y-%m-%d}",
+        "kind": event.kind,
+        "case_no": None,
+    }
 
 
 def waivers(events: Sequence[Event], items: Sequence[str] = ()) -> list[Mapping[str, Any]]:
@@ -261,7 +317,9 @@ def waivers(events: Sequence[Event], items: Sequence[str] = ()) -> list[Mapping[
             "authority": event.data.get("authority"),
         }
         for event in events
-        if event.kind == "Exempted" and event.data.get("scope") == "rule" and event.data.get("paper")
+        if event.kind == "Exempted"
+        and event.data.get("scope") == "rule"
+        and event.data.get("paper")
         for item in dict.fromkeys([event.data["item"]] if event.data.get("item") else items)
     ]
 

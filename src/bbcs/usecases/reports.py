@@ -34,7 +34,11 @@ class Month(Record):
         """`report monthly --json` (design §8)."""
         return {
             "schema": "bbcs.monthly/1",
-            "period": {"from": self.period.first.isoformat(), "to": self.period.last.isoformat(), "label": self.period.label},
+            "period": {
+                "from": self.period.first.isoformat(),
+                "to": self.period.last.isoformat(),
+                "label": self.period.label,
+            },
             "files": list(files),
             "files_skipped": list(skipped),
             "as_of": {"seq": self.head.seq, "digest": self.head.digest},
@@ -65,7 +69,9 @@ def between(first: date, last: date) -> Period:
 
 def before(period: Period) -> Period:
     """The period before: the month before a whole month, else as many days."""
-    if period.first.day == 1 and period == month(f"{period.first:%Y-%m}")._replace(label=period.label):
+    if period.first.day == 1 and period == month(f"{period.first:%Y-%m}")._replace(
+        label=period.label
+    ):
         return month(f"{period.first - timedelta(days=1):%Y-%m}")
     last = period.first - timedelta(days=1)
     return between(last - (period.last - period.first), last)
@@ -76,7 +82,9 @@ def as_of(ledger: Ledger, office: Office, moment: datetime | None) -> Office:
     if moment is None:
         return office
     if moment > office.stamp.now:
-        raise BadDate(f"--as-of 晚于现在（{office.stamp.now:%Y-%m-%d %H:%M}）；只能看已经过去的时候")
+        raise BadDate(
+            f"--as-of 晚于现在（{office.stamp.now:%Y-%m-%d %H:%M}）；只能看已经过去的时候"
+        )
     head = ledger.head_as_of(moment)
     calendar = office.calendars.at(head.seq + 1) if office.calendars else office.calendar
     return office._replace(stamp=office.stamp._replace(now=moment), calendar=calendar, until=head)
@@ -87,10 +95,14 @@ def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
     need(office, "出报表", *READERS)
     today = office.stamp.now.date()
     if period.last > today:  # said in every title, so that nobody takes it for the whole month
-        period = period._replace(label=f"{period.label}，{'还没到' if period.first > today else f'截至 {today:%m-%d}'}")
+        period = period._replace(
+            label=f"{period.label}，{'还没到' if period.first > today else f'截至 {today:%m-%d}'}"
+        )
     head = office.until or ledger.head()
     if office.until:
-        period = period._replace(label=f"{period.label}（台账到 {office.stamp.now:%Y-%m-%d %H:%M} 为止）")
+        period = period._replace(
+            label=f"{period.label}（台账到 {office.stamp.now:%Y-%m-%d %H:%M} 为止）"
+        )
     carried_in = ledger.open_before(period.first, head.seq)
     moves, consultations = [], {"visitors": 0, "answered": 0}
     for row in ledger.movements(period.first, period.last, head.seq):
@@ -98,7 +110,9 @@ def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
             consultations["visitors"] += row["amount"]
             consultations["answered"] += row["answered"]
         elif row["case_no"]:
-            moves.append(monthly.Move(row["kind"], row["case_no"], row["detail"] or "", bool(row["late"])))
+            moves.append(
+                monthly.Move(row["kind"], row["case_no"], row["detail"] or "", bool(row["late"]))
+            )
     counted = {"Registered", "Reopened", "Resolved", "Withdrawn", "Refused", "TransferredOut"}
     booked = {*carried_in, *(move.case_no for move in moves if move.kind in counted)}
     numbers = dict.fromkeys([*carried_in, *(move.case_no for move in moves)])
@@ -106,20 +120,33 @@ def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
     found = monthly.counts(moves, carried_in, entries)
     monthly.check(found)
     books = Books(entries, booked, moves, period)
-    return Month(period, head, found, monthly.rates(entries, booked, moves), entries, consultations, books)
+    return Month(
+        period, head, found, monthly.rates(entries, booked, moves), entries, consultations, books
+    )
 
 
-def entries_of(ledger: Ledger, office: Office, numbers: Sequence[str], period: Period, as_of: int) -> list[Entry]:
+def entries_of(
+    ledger: Ledger, office: Office, numbers: Sequence[str], period: Period, as_of: int
+) -> list[Entry]:
     """Cases folded up to the end of the period, in order of receipt; what ran then counts by the calendar of then."""
     cut = datetime.combine(period.last, time(23, 59, 59), office.stamp.now.tzinfo)
     now = min(cut, office.stamp.now)
-    later = next((event.seq for event in ledger.wide(("CalendarImported",)) if event.at > cut and event.seq <= as_of), 0)
+    later = next(
+        (
+            event.seq
+            for event in ledger.wide(("CalendarImported",))
+            if event.at > cut and event.seq <= as_of
+        ),
+        0,
+    )
     if later and office.calendars:
         office = office._replace(calendar=office.calendars.at(later))
     found = []
     for number in numbers:
         # what was taken back or corrected counts as such whenever that was done: only the as-of decides
-        events = [event for event in effective(ledger.events_as_of(number, as_of)) if event.at <= cut]
+        events = [
+            event for event in effective(ledger.events_as_of(number, as_of)) if event.at <= cut
+        ]
         if events and events[0].kind == "Registered":
             case = fold(events)
             pack = office.pack_of(case)

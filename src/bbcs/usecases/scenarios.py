@@ -47,7 +47,9 @@ class _Player:
     def __init__(self, scenario: Scenario, pack: RulePack, open_ledger: Opener, home: Path) -> None:
         self.scenario, self.pack, self.open, self.home = scenario, pack, open_ledger, home
         units = tuple(Unit("", name) for name in scenario.units)
-        self.station = Station(CODE, scenario.name, pack=pack.key, units=units, operators=scenario.operators)
+        self.station = Station(
+            CODE, scenario.name, pack=pack.key, units=units, operators=scenario.operators
+        )
         self.calendars = Calendars((), pack.region)
         self.numbers: list[str] = []
 
@@ -87,7 +89,9 @@ class _Player:
     def _office(self, told: Told) -> Office:
         who = self.station.operator(told.by) if told.by else self.station.operators[0]
         stamp = Stamp(who.id, told.at, "set")
-        return Office(self.home, self.station, self.pack, WorkCalendar(), stamp, who.roles).bound(self.calendars)
+        return Office(self.home, self.station, self.pack, WorkCalendar(), stamp, who.roles).bound(
+            self.calendars
+        )
 
     def _compared(self, told: Told, where: str) -> list[Finding]:
         if not (told.phase or told.due or told.state or told.stands):
@@ -103,37 +107,58 @@ def _refused(told: Told, refused: BbcsError, where: str) -> Iterator[Finding]:
     if not told.refused:
         yield Finding("refused", where, f"没办成（退出码 {refused.exit_code}）：{refused.message}")
     elif refused.exit_code != told.refused:
-        yield Finding("refused_otherwise", where, f"应以 {told.refused} 拒绝，却是 {refused.exit_code}：{refused.message}")
+        yield Finding(
+            "refused_otherwise",
+            where,
+            f"应以 {told.refused} 拒绝，却是 {refused.exit_code}：{refused.message}",
+        )
 
 
 def _differences(told: Told, outcome: Outcome) -> Iterator[Finding]:
     if told.phase and outcome.case.phase != told.phase:
-        yield Finding("phase", "", f"环节应是{PHASES[told.phase]} {told.phase}，现在是{PHASES[outcome.case.phase]} {outcome.case.phase}")
+        yield Finding(
+            "phase",
+            "",
+            f"环节应是{PHASES[told.phase]} {told.phase}，现在是{PHASES[outcome.case.phase]} {outcome.case.phase}",
+        )
     for clock, wanted in told.due:
         have = _due(_deadline(clock, outcome), wanted)
         if have != wanted:
-            yield Finding("due", "", f"{_named(clock)} 应在 {wanted or '（没有）'} 到期，算出来是 {have or '（没有）'}")
+            yield Finding(
+                "due",
+                "",
+                f"{_named(clock)} 应在 {wanted or '（没有）'} 到期，算出来是 {have or '（没有）'}",
+            )
     for clock, wanted in told.state:
         found = _deadline(clock, outcome)
         if found is None or found.state != wanted:
             have = f"{STATES[found.state]} {found.state}" if found else "（没有这个时限）"
-            yield Finding("state", "", f"{_named(clock)} 应是{STATES.get(wanted, '')} {wanted}，现在是{have}")
+            yield Finding(
+                "state", "", f"{_named(clock)} 应是{STATES.get(wanted, '')} {wanted}，现在是{have}"
+            )
 
 
 def _standing(told: Told, have: Mapping[str, Any]) -> Iterator[Finding]:
     for key, wanted in told.stands:
         if _alike(wanted) != _alike(have[key]):
-            yield Finding(key, "", f"{STANDS[key][1]}（{key}）应是 {_text(wanted)}，现在是 {_text(have[key])}")
+            yield Finding(
+                key, "", f"{STANDS[key][1]}（{key}）应是 {_text(wanted)}，现在是 {_text(have[key])}"
+            )
 
 
 def standing(outcome: Outcome, office: Office) -> dict[str, Any]:
     """What a story may tell of a case besides phase and dates: a value for each key of STANDS, read from its document."""
     shown = outcome.document(office)
     aside = shown["standing"]
-    settled = next((event.data for event in reversed(outcome.events) if event.kind == "Resolved"), {})
+    settled = next(
+        (event.data for event in reversed(outcome.events) if event.kind == "Resolved"), {}
+    )
     entry = Entry(outcome.case, outcome.deadlines, outcome.events, office.pack)
     return {
-        **{key: shown[key] for key in ("flags", "reporter", "round", "outcome", "solved", "satisfaction")},
+        **{
+            key: shown[key]
+            for key in ("flags", "reporter", "round", "outcome", "solved", "satisfaction")
+        },
         **{key: aside[key] for key in ("papers", "waived", "level", "group")},
         **{key: settled.get(key) for key in ("asked", "granted")},
         "owed": [one["paper"] for one in shown["gaps"] if not one["filled_at"]],
@@ -154,7 +179,13 @@ def _alike(value: Any) -> Any:
 def _text(value: Any) -> str:
     if isinstance(value, Mapping):
         value = [f"{key} {state}" for key, state in value.items()]
-    shown = "、".join(value) if isinstance(value, (list, tuple)) else "" if value is None else str(value)
+    shown = (
+        "、".join(value)
+        if isinstance(value, (list, tuple))
+        else ""
+        if value is None
+        else str(value)
+    )
     return shown or "（没有）"
 
 
@@ -162,7 +193,9 @@ def _deadline(clock: Clock, outcome: Outcome) -> Deadline | None:
     """The last deadline of that name, round and order."""
     round_ = clock.round or outcome.case.round
     fitting = [one for one in outcome.deadlines if one.name == clock.name and one.round == round_]
-    return next((one for one in reversed(fitting) if not clock.order or one.order == clock.order), None)
+    return next(
+        (one for one in reversed(fitting) if not clock.order or one.order == clock.order), None
+    )
 
 
 def _due(found: Deadline | None, wanted: str) -> str:
@@ -172,13 +205,27 @@ def _due(found: Deadline | None, wanted: str) -> str:
 
 
 def _named(clock: Clock) -> str:
-    return clock.name + (f".{clock.round}" if clock.round else "") + (f":{clock.order}" if clock.order else "")
+    return (
+        clock.name
+        + (f".{clock.round}" if clock.round else "")
+        + (f":{clock.order}" if clock.order else "")
+    )
 
 
 def document(played: Any) -> dict[str, Any]:
     """The JSON answer of `pack test`: (scenario, findings) of each story."""
     rows = [
-        {"name": one.name, "file": one.file, "story": one.story, "acts": len(one.acts), "findings": [each._asdict() for each in found]}
+        {
+            "name": one.name,
+            "file": one.file,
+            "story": one.story,
+            "acts": len(one.acts),
+            "findings": [each._asdict() for each in found],
+        }
         for one, found in played
     ]
-    return {"schema": "bbcs.packtest/1", "scenarios": rows, "ok": not any(found for _, found in played)}
+    return {
+        "schema": "bbcs.packtest/1",
+        "scenarios": rows,
+        "ok": not any(found for _, found in played),
+    }

@@ -30,7 +30,10 @@ class Search(Record):
     @property
     def rows(self) -> list[Mapping[str, Any]]:
         """Masked rows with `found`."""
-        return [{**line.row, "found": list(found)} for line, found in zip(self.lines, self.pieces, strict=True)]
+        return [
+            {**line.row, "found": list(found)}
+            for line, found in zip(self.lines, self.pieces, strict=True)
+        ]
 
     def document(self) -> dict[str, Any]:
         """`bbcs search --json`."""
@@ -50,5 +53,10 @@ def search(ledger: Ledger, office: Office, text: str, limit: int, after: str = "
 def table(found: Search, office: Office) -> Table:
     """What was found, as people read it."""
     plain = listing.table(found.lines, office, COLUMNS)
-    rows = [{**shown, "found": " ".join(pieces)} for shown, pieces in zip(plain.rows, found.pieces, strict=True)]
-    return plain._replace(name="search", columns=[*plain.columns, Column("found", "找到的地方", width=30)], rows=rows)
+    rows = [
+        {**shown, "found": " ".join(pieces)}
+        for shown, pieces in zip(plain.rows, found.pieces, strict=True)
+    ]
+    return plain._replace(
+        name="search", columns=[*plain.columns, Column("found", "找到的地方", width=30)], rows=rows
+    )

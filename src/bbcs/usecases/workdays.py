@@ -39,7 +39,12 @@ def add(
     due = calendar.due(_start(start), n, rule, cutoff=cutoff, hours=hours)
     counted = terms.rule_of(rule)
     basis = f"{rule}：{counted.label}（{counted.law}）；日历 {calendar.hash}"
-    return {"due": _text(due.due), "provisional": due.provisional, "years": list(due.years), "basis": basis}
+    return {
+        "due": _text(due.due),
+        "provisional": due.provisional,
+        "years": list(due.years),
+        "basis": basis,
+    }
 
 
 def explain(
@@ -58,7 +63,9 @@ def explain(
 
 def count(calendar: WorkCalendar, a: date | str, b: date | str) -> dict[str, int]:
     """Working days in the closed interval: {working_days}."""
-    first, last = (terms.parse_day(day) if isinstance(day, str) else terms.day_of(day) for day in (a, b))
+    first, last = (
+        terms.parse_day(day) if isinstance(day, str) else terms.day_of(day) for day in (a, b)
+    )
     return {"working_days": calendar.count(first, last)}
 
 
@@ -68,7 +75,10 @@ def show(calendar: WorkCalendar, year: int) -> dict[str, Any]:
         raise BadDate(f"年份须在 {calendar.first.year} 至 {calendar.last.year} 之间")
     ends = [date(year + month // 12, month % 12 + 1, 1) - _DAY for month in range(1, 13)]
     months = [calendar.count(end.replace(day=1), end) for end in ends]
-    days = [check(calendar, date(year, 1, 1) + i * _DAY) for i in range((ends[-1] - date(year, 1, 1)).days + 1)]
+    days = [
+        check(calendar, date(year, 1, 1) + i * _DAY)
+        for i in range((ends[-1] - date(year, 1, 1)).days + 1)
+    ]
     years = calendar.provisional(date(year, 1, 1), ends[-1])
     return {
         "year": year,
@@ -80,15 +90,21 @@ def show(calendar: WorkCalendar, year: int) -> dict[str, Any]:
     }
 
 
-def diff(calendar: WorkCalendar, other: WorkCalendar, first: date | None = None, last: date | None = None) -> list[dict[str, Any]]:
+def diff(
+    calendar: WorkCalendar, other: WorkCalendar, first: date | None = None, last: date | None = None
+) -> list[dict[str, Any]]:
     """The days that work by one calendar and not by the other: [{day, was, becomes}], both as `check` gives them."""
     found = calendar.diff(other, first, last)
-    return [{"day": str(one.day), "was": check(calendar, one.day), "becomes": check(other, one.day)} for one in found]
+    return [
+        {"day": str(one.day), "was": check(calendar, one.day), "becomes": check(other, one.day)}
+        for one in found
+    ]
 
 
 #: Days on which the library is known to be wrong or silent -> why.
 _KNOWN: Mapping[str, str] = dict.fromkeys(
-    ("2019-04-28", "2019-05-05"), "旧版 holidays 缺 2019 年劳动节的调休上班日（vacanza/holidays #3293）"
+    ("2019-04-28", "2019-05-05"),
+    "旧版 holidays 缺 2019 年劳动节的调休上班日（vacanza/holidays #3293）",
 )
 
 
@@ -101,7 +117,9 @@ def audit(calendar: WorkCalendar) -> list[dict[str, Any]]:
         import holidays  # slow to load, so for this command only
     except ImportError:
         raise ExtraMissing('核对要用 holidays，请先安装：pip install "bbcs[audit]"') from None
-    library = holidays.country_holidays("CN", years=range(calendar.first.year, calendar.last.year + 1))
+    library = holidays.country_holidays(
+        "CN", years=range(calendar.first.year, calendar.last.year + 1)
+    )
     days = (calendar.first + i * _DAY for i in range((calendar.last - calendar.first).days + 1))
     differing = [day for day in days if calendar.is_working(day) != library.is_working_day(day)]
     return [_differing(calendar, day) for day in differing]
@@ -123,7 +141,13 @@ def _shipped() -> WorkCalendar:
     return WorkCalendar()
 
 
-def batch(calendar: WorkCalendar, lines: Iterable[str], *, cutoff: str = terms.CUTOFF, hours: str = terms.HOURS) -> Iterator[str]:
+def batch(
+    calendar: WorkCalendar,
+    lines: Iterable[str],
+    *,
+    cutoff: str = terms.CUTOFF,
+    hours: str = terms.HOURS,
+) -> Iterator[str]:
     """The lines of a CSV with the columns rule, start and n, each with `,due,provisional` behind it; no line ends.
 
     Columns may stand in any order and others are kept. For the rule `count` n is the end day and due the number of
@@ -147,7 +171,9 @@ def batch(calendar: WorkCalendar, lines: Iterable[str], *, cutoff: str = terms.C
         if len(cells) != width:
             if not line.strip():
                 continue
-            raise ImportRejected(f"第 {number} 行：有 {len(cells)} 列，表头有 {width} 列；含逗号的内容请加引号")
+            raise ImportRejected(
+                f"第 {number} 行：有 {len(cells)} 列，表头有 {width} 列；含逗号的内容请加引号"
+            )
         rule, start, n = cells[rule_at], cells[start_at], cells[n_at]
         try:
             try:
@@ -255,9 +281,17 @@ class _Answers:
         if rule == "count":
             first, last = terms.parse_day(start), terms.parse_day(n)
             due = str(self._calendar.count(first, last))
-            provisional = bool(self._calendar.provisional(first, last) or not self._calendar.info(first).final)
+            provisional = bool(
+                self._calendar.provisional(first, last) or not self._calendar.info(first).final
+            )
         else:
-            found = self._calendar.due(self._read(start), self._number(rule, n), rule, cutoff=self._cutoff, hours=self._hours)
+            found = self._calendar.due(
+                self._read(start),
+                self._number(rule, n),
+                rule,
+                cutoff=self._cutoff,
+                hours=self._hours,
+            )
             due, provisional = _text(found.due), found.provisional
             if rule == "hours_business" and not self._open:
                 from bbcs.calendar.hours import OpenDays, office_hours
@@ -312,7 +346,9 @@ def _record(line: str, source: Iterator[str], number: int) -> tuple[str, list[st
 def _columns(header: list[str]) -> tuple[int, int, int]:
     missing = [name for name in _NEEDED if header.count(name) != 1]
     if missing:
-        raise ImportRejected(f"第 1 行：表头须有 rule、start、n 各一列；缺少或重复：{'、'.join(missing)}")
+        raise ImportRejected(
+            f"第 1 行：表头须有 rule、start、n 各一列；缺少或重复：{'、'.join(missing)}"
+        )
     taken = [name for name in _ADDED if name in header]
     if taken:
         raise ImportRejected(f"第 1 行：表头已有 {'、'.join(taken)}，请先删去或改名")

@@ -85,7 +85,10 @@ def row(case: Case, station: str) -> dict[str, Any]:
         "pack": said.get("pack"),
         "pack_edition": said.get("pack_edition"),
         "bounces": case.bounces,
-        "callbacks": {"tried": len(case.callbacks), "valid": sum(1 for one in case.callbacks if one.reached)},
+        "callbacks": {
+            "tried": len(case.callbacks),
+            "valid": sum(1 for one in case.callbacks if one.reached),
+        },
         "actions": actions(case),
         "next": next_step(case),
     }
@@ -149,11 +152,20 @@ def document(case: Case, found: Sequence[Deadline], office: Office, **more: Any)
         "schema": "bbcs.case/1",
         **row(case, office.station.code),
         "orders": [
-            {"unit": order.unit, "role": order.role, "state": order.state, "due": _order_due(order.number, order.due, found, case)}
+            {
+                "unit": order.unit,
+                "role": order.role,
+                "state": order.state,
+                "due": _order_due(order.number, order.due, found, case),
+            }
             for order in case.orders
         ],
         "gaps": [
-            {"paper": gap.paper, "due": iso(gap.due) or ("site_check" if not gap.filled_at else None), "filled_at": iso(gap.filled_at)}
+            {
+                "paper": gap.paper,
+                "due": iso(gap.due) or ("site_check" if not gap.filled_at else None),
+                "filled_at": iso(gap.filled_at),
+            }
             for gap in case.gaps
         ],
         "standing": standing(case, office),
@@ -174,12 +186,27 @@ def standing(case: Case, office: Office) -> dict[str, Any]:
         "waived": list(case.waived),
         "slips": [slip(one) for one in case.slips],
         "meetings": list(case.meetings),
-        "proofs": [{"item": masking.free_text(one.item), "unit": one.unit, "done_at": iso(one.done_at)} for one in case.proofs],
+        "proofs": [
+            {"item": masking.free_text(one.item), "unit": one.unit, "done_at": iso(one.done_at)}
+            for one in case.proofs
+        ],
         "pauses": [
-            {"reason": one.reason, "at": iso(one.at), "until": iso(one.until), "resumed_at": iso(one.resumed_at)} for one in case.pauses
+            {
+                "reason": one.reason,
+                "at": iso(one.at),
+                "until": iso(one.until),
+                "resumed_at": iso(one.resumed_at),
+            }
+            for one in case.pauses
         ],
         "extensions": [
-            {"state": one.state, "days": one.days or None, "until": iso(one.until), "unit": one.unit or None, "told": iso(one.told)}
+            {
+                "state": one.state,
+                "days": one.days or None,
+                "until": iso(one.until),
+                "unit": one.unit or None,
+                "told": iso(one.told),
+            }
             for one in case.extensions
         ],
         "corrections": case.corrections,
@@ -205,7 +232,17 @@ def _order_due(number: int, own: date | None, found: Sequence[Deadline], case: C
     if own:
         return own.isoformat()
     order = case.orders[number - 1]
-    signing = next((d for d in found if d.name == "sign" and d.order == order.unit and d.round == order.round and not d.met_at), None)
+    signing = next(
+        (
+            d
+            for d in found
+            if d.name == "sign"
+            and d.order == order.unit
+            and d.round == order.round
+            and not d.met_at
+        ),
+        None,
+    )
     return iso(signing.due) if signing else None
 
 
@@ -238,10 +275,22 @@ def iso(moment: date | datetime | None) -> str | None:
     """A day as YYYY-MM-DD, a moment as YYYY-MM-DDTHH:MM:SS+08:00."""
     if moment is None:
         return None
-    return moment.isoformat(timespec="seconds") if isinstance(moment, datetime) else moment.isoformat()
+    return (
+        moment.isoformat(timespec="seconds") if isinstance(moment, datetime) else moment.isoformat()
+    )
 
 
-PERSON = frozenset({"reporter", "phone", "id_number", "address", "contact_person", "contact_phone", "contact_relation"})
+PERSON = frozenset(
+    {
+        "reporter",
+        "phone",
+        "id_number",
+        "address",
+        "contact_person",
+        "contact_phone",
+        "contact_relation",
+    }
+)
 """Fields that name the reporter or lead to them."""
 
 
@@ -256,7 +305,9 @@ def history(events: Sequence[Event], *, reveal: bool, hidden: bool = False) -> l
         personal = PERSONAL[event.kind]
         named = _named(event)
         said = {
-            key: _plain(value) if reveal or key not in personal else masked(named.get(key, key), value, event.data, people)
+            key: _plain(value)
+            if reveal or key not in personal
+            else masked(named.get(key, key), value, event.data, people)
             for key, value in event.data.items()
         }
         if not reveal and hidden:
@@ -295,14 +346,19 @@ _MASKS = {
 }
 
 
-def masked(name: str, value: Any, said: Mapping[str, Any], people: Sequence[tuple[str, str]] = ()) -> Any:
+def masked(
+    name: str, value: Any, said: Mapping[str, Any], people: Sequence[tuple[str, str]] = ()
+) -> Any:
     """A personal field's value as it may be shown; `people`: names that a text may repeat (`masking.names`)."""
     if name == "reporter":
         return masking.reporter({**said, "reporter": value})
     if name in _MASKS:
         return _MASKS[name](value)
     if isinstance(value, Mapping):
-        return {masking.free_text(key, people): masking.free_text(str(text), people) for key, text in value.items()}
+        return {
+            masking.free_text(key, people): masking.free_text(str(text), people)
+            for key, text in value.items()
+        }
     if isinstance(value, list):
         return [masked(name, one, said, people) for one in value]
     return masking.free_text(value, people) if isinstance(value, str) else value

@@ -25,7 +25,11 @@ def document(found: Outcome, office: Office, *, history: bool, reveal: bool) -> 
     shown = found.document(office)
     if reveal:
         said = found.case.registered
-        shown |= {key: said[key] for key in ("reporter", "phone", "id_number", "address", "matter", "demand") if said.get(key)}
+        shown |= {
+            key: said[key]
+            for key in ("reporter", "phone", "id_number", "address", "matter", "demand")
+            if said.get(key)
+        }
     if history:
         shown["history"] = history_of(found.events, reveal=reveal, hidden=found.case.conduct)
     return shown
@@ -36,20 +40,36 @@ def lines(found: Outcome, office: Office, *, history: bool, reveal: bool) -> lis
     case, pack = found.case, office.pack_of(found.case)
     printed = pack.printed(case.no)
     flags = "、".join(FLAGS[flag] for flag in case.flags)
-    said = [f"{case.no}  {f'{printed}  ' if printed else ''}{phase_text(case)}{f'（{flags}）' if flags else ''}", ""]
+    said = [
+        f"{case.no}  {f'{printed}  ' if printed else ''}{phase_text(case)}{f'（{flags}）' if flags else ''}",
+        "",
+    ]
     said += [f"{title}：{text}" for title, text in _given(found, office, reveal=reveal)]
     if case.current.difficulty:
         causes = "、".join(pack.label("cause", one) for one in case.current.cause)
-        said.append(f"研判：{pack.label('difficulty', case.current.difficulty)}{'；' + causes if causes else ''}")
+        said.append(
+            f"研判：{pack.label('difficulty', case.current.difficulty)}{'；' + causes if causes else ''}"
+        )
     if case.current.outcome:
-        said.append(f"办理结果：{pack.label('outcome', case.current.outcome)}（{case.current.resolved_at:%Y-%m-%d %H:%M}）")
+        said.append(
+            f"办理结果：{pack.label('outcome', case.current.outcome)}（{case.current.resolved_at:%Y-%m-%d %H:%M}）"
+        )
     current = [one for one in found.deadlines if one.round == case.round]
     said += [f"{title}：{text}" for title, text in _standing(case, pack)]
-    said += _block("时限", [f"{due_text(one)}{'，' + one.order if one.order else ''}" for one in current])
-    said += _block("交办单", [f"{ROLES[order.role]} {order.unit}  {ORDER_STATES[order.state]}" for order in case.orders])
+    said += _block(
+        "时限", [f"{due_text(one)}{'，' + one.order if one.order else ''}" for one in current]
+    )
+    said += _block(
+        "交办单",
+        [f"{ROLES[order.role]} {order.unit}  {ORDER_STATES[order.state]}" for order in case.orders],
+    )
     said += _block("欠的材料", [_gap(gap) for gap in case.gaps])
     said += _block(
-        "证明", [f"{one.item}  {one.unit}  {f'{one.done_at:%Y-%m-%d} 已出具' if one.done_at else '还没出具'}" for one in case.proofs]
+        "证明",
+        [
+            f"{one.item}  {one.unit}  {f'{one.done_at:%Y-%m-%d} 已出具' if one.done_at else '还没出具'}"
+            for one in case.proofs
+        ],
     )
     said += _block("议定事项", _resolutions(found, reveal=reveal))
     said += _block("督办", [_slip(slip, pack) for slip in case.slips])
@@ -69,9 +89,15 @@ def _standing(case: Case, pack: RulePack) -> list[tuple[str, str]]:
         found.append(("建议提级", f"{proposal.label}（{proposal.why}）"))
     found += [("并案组", case.group)] if case.group else []
     found += [("免予提供", "、".join(case.waived))] if case.waived else []
-    found += [("还要带来的材料", "、".join(map(masking.free_text, case.papers)))] if case.papers else []
+    found += (
+        [("还要带来的材料", "、".join(map(masking.free_text, case.papers)))] if case.papers else []
+    )
     found += [("会商", "、".join(case.meetings))] if case.meetings else []
-    found += [("暂停", f"{pack.label('pause', case.pause.reason)}，{case.pause.at:%Y-%m-%d} 起")] if case.pause else []
+    found += (
+        [("暂停", f"{pack.label('pause', case.pause.reason)}，{case.pause.at:%Y-%m-%d} 起")]
+        if case.pause
+        else []
+    )
     found += [("延期", "；".join(map(_extension, case.extensions)))] if case.extensions else []
     return found
 
@@ -90,12 +116,22 @@ def _gap(gap: Gap) -> str:
 def _resolutions(found: Outcome, *, reveal: bool) -> list[str]:
     """What the meetings resolved: the unit and its day, then the text."""
     people = masking.names(found.case.registered, conduct=found.case.conduct)
-    points = [point for event in found.events if event.kind == "Convened" for point in event.data.get("resolution") or ()]
-    return [f"{unit} {day} 前  {text if reveal else masking.free_text(text, people)}" for text, unit, day in points]
+    points = [
+        point
+        for event in found.events
+        if event.kind == "Convened"
+        for point in event.data.get("resolution") or ()
+    ]
+    return [
+        f"{unit} {day} 前  {text if reveal else masking.free_text(text, people)}"
+        for text, unit, day in points
+    ]
 
 
 def _proof(one: Proof) -> str:
-    return f"{one.item}  {one.unit}  {f'{one.done_at:%Y-%m-%d} 已出具' if one.done_at else '还没出具'}"
+    return (
+        f"{one.item}  {one.unit}  {f'{one.done_at:%Y-%m-%d} 已出具' if one.done_at else '还没出具'}"
+    )
 
 
 def _slip(slip: Slip, pack: RulePack) -> str:
@@ -112,7 +148,11 @@ def _given(found: Outcome, office: Office, *, reveal: bool) -> list[tuple[str, s
     said = found.case.registered
     pack = office.pack_of(found.case)
     people = masking.names(said, conduct=found.case.conduct)
-    who = said.get("reporter", "") if reveal else masking.person(said, conduct=found.case.conduct)["reporter"]
+    who = (
+        said.get("reporter", "")
+        if reveal
+        else masking.person(said, conduct=found.case.conduct)["reporter"]
+    )
     shown = [("受理时间", f"{found.case.received_at:%Y-%m-%d %H:%M}"), ("反映人", who)]
     for field in INTAKE:
         if (
@@ -124,7 +164,11 @@ def _given(found: Outcome, office: Office, *, reveal: bool) -> list[tuple[str, s
             continue
         if found.case.conduct and not reveal and field.name in PERSON:
             continue
-        value = said[field.name] if reveal or not field.personal else masked(field.name, said[field.name], said, people)
+        value = (
+            said[field.name]
+            if reveal or not field.personal
+            else masked(field.name, said[field.name], said, people)
+        )
         shown.append((short_help(field), _text(field.axis, value, pack)))
     return shown
 
@@ -149,7 +193,11 @@ def _history(found: Outcome, office: Office, *, reveal: bool) -> list[str]:
     """One line per entry: number, time, act, operator, and what was said under the names of its fields."""
     pack = office.pack_of(found.case)
     shown = []
-    for event, entry in zip(found.events, history_of(found.events, reveal=reveal, hidden=found.case.conduct), strict=True):
+    for event, entry in zip(
+        found.events,
+        history_of(found.events, reveal=reveal, hidden=found.case.conduct),
+        strict=True,
+    ):
         late = "（补录）" if entry["at"][:10] != entry["recorded_at"][:10] else ""
         # what intake said stands above already
         fields = () if event.kind == "Registered" else KINDS[event.kind]
@@ -169,7 +217,9 @@ def _corrected(name: str) -> tuple[str, Field | None]:
     """The word of the act that a corrected field belongs to, and the field: `resolve.measures`, `phone`."""
     verb, _, own = name.rpartition(".")
     act = BY_VERB.get(verb or "intake")
-    return (act.alias if act and verb else ""), next((field for field in act.fields if field.name == own), None) if act else None
+    return (act.alias if act and verb else ""), next(
+        (field for field in act.fields if field.name == own), None
+    ) if act else None
 
 
 def _new(said: Mapping[str, Any], pack: RulePack) -> str:

@@ -31,7 +31,9 @@ class Span(Record):
     days: int
 
 
-def unfold(done: Outcome, office: Office, name: str = "", past: Sequence[Past] = ()) -> dict[str, Any]:
+def unfold(
+    done: Outcome, office: Office, name: str = "", past: Sequence[Past] = ()
+) -> dict[str, Any]:
     """`bbcs deadline NO --json`: every clock (or the one named) with its day-by-day account, its moves, the spans of holding."""
     pack = office.pack_of(done.case)
     known = list(dict.fromkeys(deadline.name for deadline in done.deadlines))
@@ -52,15 +54,27 @@ def unfold(done: Outcome, office: Office, name: str = "", past: Sequence[Past] =
                 "calendar": deadline.calendar.hash,
                 "steps": steps(deadline, pack),
                 "moves": [
-                    {"at": iso(one.at), "notice": one.title, "old": one.move.old, "new": one.move.new}
+                    {
+                        "at": iso(one.at),
+                        "notice": one.title,
+                        "old": one.move.old,
+                        "new": one.move.new,
+                    }
                     for one in past
-                    if (one.move.clock, one.move.round, one.move.order or None) == (deadline.name, deadline.round, deadline.order)
+                    if (one.move.clock, one.move.round, one.move.order or None)
+                    == (deadline.name, deadline.round, deadline.order)
                 ],
             }
             for deadline in wanted
         ],
         "held": [
-            {"holder": span.holder, "party": span.party, "since": iso(span.since), "until": iso(span.until), "working_days": span.days}
+            {
+                "holder": span.holder,
+                "party": span.party,
+                "since": iso(span.since),
+                "until": iso(span.until),
+                "working_days": span.days,
+            }
             for span in spans
         ],
         "days_by_party": parties(spans),
@@ -70,20 +84,35 @@ def unfold(done: Outcome, office: Office, name: str = "", past: Sequence[Past] =
 def steps(deadline: Deadline, pack: RulePack) -> list[dict[str, Any]]:
     """The days a deadline walked over; empty where no calendar counted (minutes, a set date, no limit)."""
     course = deadline.course
-    if not course.rule or deadline.due is None or (course.rule.startswith("hours_") and deadline.unit == "minute"):
+    if (
+        not course.rule
+        or deadline.due is None
+        or (course.rule.startswith("hours_") and deadline.unit == "minute")
+    ):
         return [_turn(change) for change in course.changes]
-    return _moved_steps(deadline, pack) if course.changes else _plain_steps(deadline, pack, course.n)
+    return (
+        _moved_steps(deadline, pack) if course.changes else _plain_steps(deadline, pack, course.n)
+    )
 
 
 def _plain_steps(deadline: Deadline, pack: RulePack, n: int) -> list[dict[str, Any]]:
     found = deadline.calendar.explain(
-        deadline.start, n, deadline.course.rule, cutoff=cutoff_of(pack, deadline.start), hours=pack.office or HOURS
+        deadline.start,
+        n,
+        deadline.course.rule,
+        cutoff=cutoff_of(pack, deadline.start),
+        hours=pack.office or HOURS,
     )
     return [_day(step) for step in found]
 
 
 def _day(step: Step) -> dict[str, Any]:
-    return {"day": step.day.isoformat(), "number": step.number, "kind": step.kind, "text": step.text}
+    return {
+        "day": step.day.isoformat(),
+        "number": step.number,
+        "kind": step.kind,
+        "text": step.text,
+    }
 
 
 def _moved_steps(deadline: Deadline, pack: RulePack) -> list[dict[str, Any]]:
@@ -99,7 +128,9 @@ def _moved_steps(deadline: Deadline, pack: RulePack) -> list[dict[str, Any]]:
     after = date.fromisoformat(first[opening - 1]["day"]) if opening else deadline.start.date()
     for change in (*course.changes, None):
         last = change.at.date() if change else day_of(deadline.due or after)
-        days = [_day(step) for step in counted(calendar, after, last, number)] if last > after else []
+        days = (
+            [_day(step) for step in counted(calendar, after, last, number)] if last > after else []
+        )
         number = next((step["number"] for step in reversed(days) if step["number"]), number)
         found += days
         after = max(after, last)
@@ -127,7 +158,13 @@ def _turn(change: Change, unit: str = "") -> dict[str, Any]:
 def held(case: Case, calendar: WorkCalendar, now: datetime) -> list[Span]:
     """Who held the case: window, unit, person or somebody above, each with the working days that took."""
     return [
-        Span(one.holder, one.party, one.since, one.until, max(0, calendar.between(one.since.date(), (one.until or now).date())))
+        Span(
+            one.holder,
+            one.party,
+            one.since,
+            one.until,
+            max(0, calendar.between(one.since.date(), (one.until or now).date())),
+        )
         for one in custody.stretches(case)
         if one.until is None or one.until > one.since
     ]
@@ -152,9 +189,13 @@ def text(document: dict[str, Any]) -> list[str]:
     found += ["", "谁在办："]
     for span in document["held"]:
         until = (span["until"] or "")[:16].replace("T", " ") or "现在"
-        found.append(f"  {span['since'][:16].replace('T', ' ')} 至 {until}  {span['holder']}（{span['working_days']} 个工作日）")
+        found.append(
+            f"  {span['since'][:16].replace('T', ' ')} 至 {until}  {span['holder']}（{span['working_days']} 个工作日）"
+        )
     if len(document["days_by_party"]) > 1:
-        shares = "，".join(f"{custody.PARTIES[party]} {days}" for party, days in document["days_by_party"].items())
+        shares = "，".join(
+            f"{custody.PARTIES[party]} {days}" for party, days in document["days_by_party"].items()
+        )
         found.append(f"  合计（工作日）：{shares}")
     return found
 
@@ -167,8 +208,13 @@ def _heading(one: dict[str, Any]) -> str:
     notes = [f"第 {one['round']} 轮"] if one["round"] > 1 else []
     notes += [one["order"]] if one["order"] else []
     notes += ["未研判，暂按第一类"] if one["assumed"] else []
-    notes += [f"暂定，{'、'.join(map(str, one['years']))} 年放假通知未到"] if one["provisional"] else []
-    notes.append(STATES[one["state"]] + (f"，完成于 {one['met_at'][:16].replace('T', ' ')}" if one["met_at"] else ""))
+    notes += (
+        [f"暂定，{'、'.join(map(str, one['years']))} 年放假通知未到"] if one["provisional"] else []
+    )
+    notes.append(
+        STATES[one["state"]]
+        + (f"，完成于 {one['met_at'][:16].replace('T', ' ')}" if one["met_at"] else "")
+    )
     return f"{CLOCK_NAMES[one['name']]}时限：{one['start']} 起 {limit}，{due} 到期（{'；'.join(notes)}）"
 
 

@@ -45,12 +45,22 @@ def desk(ledger: Ledger, office: Office, limit: int = 10) -> list[Group]:
         ("warning", "临期", ask._replace(warning=True)),
         ("untriaged", "待研判", ask._replace(active=False, phases=["accepted"])),
         ("unsigned", "未签收", ask._replace(unsigned=True)),
-        ("gaps", "容缺待补", ask._replace(gaps=True, active=False)),  # a paper may be owed beyond the settlement
+        (
+            "gaps",
+            "容缺待补",
+            ask._replace(gaps=True, active=False),
+        ),  # a paper may be owed beyond the settlement
         ("callback", "待回访", ask._replace(callback_due=True)),
     )
     making = Lines(office)
     found = [
-        Group(name, label, ledger.tally(wanted), [making.line(stored) for stored in ledger.find(wanted)], COLUMNS.get(name, ()))
+        Group(
+            name,
+            label,
+            ledger.tally(wanted),
+            [making.line(stored) for stored in ledger.find(wanted)],
+            COLUMNS.get(name, ()),
+        )
         for name, label, wanted in groups
     ]
     return [*found, _paused(ledger, making, ask)]
@@ -60,5 +70,8 @@ def _paused(ledger: Ledger, making: Lines, ask: Filter) -> Group:
     """Cases whose pause should be over by now; few are ever paused, so all of them are looked at."""
     today = ask.now.date().isoformat()
     lines = [making.line(stored) for stored in ledger.find(ask._replace(paused=True, limit=None))]
-    late = sorted((line for line in lines if line.resume_on and line.resume_on <= today), key=lambda line: line.resume_on)
+    late = sorted(
+        (line for line in lines if line.resume_on and line.resume_on <= today),
+        key=lambda line: line.resume_on,
+    )
     return Group("paused", "暂停已到预计恢复日", len(late), late[: ask.limit], COLUMNS["paused"])

@@ -35,7 +35,12 @@ def _more(done: Outcome) -> str:
     if not done.events:
         return ""
     said, kind = done.events[-1].data, done.events[-1].kind
-    number = said.get("slip") or said.get("answer") or said.get("meeting") or (said.get("no") if kind == "Notified" else "")
+    number = (
+        said.get("slip")
+        or said.get("answer")
+        or said.get("meeting")
+        or (said.get("no") if kind == "Notified" else "")
+    )
     if number:
         return f"（{str(number).removeprefix(done.case.no + '-')}）"
     if kind == "Returned":
@@ -61,7 +66,11 @@ def due_text(deadline: Deadline) -> str:
     if deadline.due is None:
         return f"{CLOCK_NAMES[deadline.name]}：{deadline.limit_text}"
     notes = [deadline.limit_text]
-    notes += [said for kind, said in (("extension", "已延期"), ("pause", "扣除暂停")) if _moved(deadline, kind)]
+    notes += [
+        said
+        for kind, said in (("extension", "已延期"), ("pause", "扣除暂停"))
+        if _moved(deadline, kind)
+    ]
     if deadline.assumed:
         notes.append("未研判，暂按第一类")
     if deadline.provisional:
@@ -73,7 +82,10 @@ def due_text(deadline: Deadline) -> str:
 
 
 def _moved(deadline: Deadline, kind: str) -> bool:
-    return any(change.kind == kind and (kind == "extension" or change.until) for change in deadline.course.changes)
+    return any(
+        change.kind == kind and (kind == "extension" or change.until)
+        for change in deadline.course.changes
+    )
 
 
 _RAISING = frozenset({"Triaged", "Assigned", "Returned", "Forwarded", "Reopened"})
@@ -84,10 +96,16 @@ def hint_of(done: Outcome, pack: RulePack, roles: Sequence[str] = ("leader",)) -
     """The command that usually comes next, the level that has come due, what is still to be written; nothing at the end of a life."""
     step = next_step(done.case, needs_number=pack.gate("archive_no"))
     said = [f"下一步：{step}"] if step else []
-    proposal = escalation.proposal(done.case, pack) if any(event.kind in _RAISING for event in done.events) else None
+    proposal = (
+        escalation.proposal(done.case, pack)
+        if any(event.kind in _RAISING for event in done.events)
+        else None
+    )
     if proposal:
         who = "建议" if "leader" in roles else "建议请领导提级"
-        said.append(f"{who}：bbcs escalate {done.case.no} --level {proposal.level} …（{proposal.why}，可提到“{proposal.label}”）")
+        said.append(
+            f"{who}：bbcs escalate {done.case.no} --level {proposal.level} …（{proposal.why}，可提到“{proposal.label}”）"
+        )
     if done.case.conduct and not done.case.complained and done.case.phase in IN_HAND:
         how = f"bbcs correct {done.case.no} --field failed_unit --new 单位 --why 漏填"
         said.append(f"提醒：作风件还没写反映的是哪个单位，回避查不了；请 {how}")

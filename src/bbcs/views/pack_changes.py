@@ -19,8 +19,19 @@ SINGLE: Mapping[str, str] = {
 }
 """Values of a pack that stand alone -> what they are called."""
 
-EXTENSION: Mapping[str, str] = {"mode": "方式", "days": "天数", "max_count": "最多几次", "cutoff": "最晚何时申请", "approver": "批准人"}
-CALLBACK: Mapping[str, str] = {"share": "比例", "attempts": "最多打几次", "days": "隔几天", "not_by_handler": "承办人不能回访"}
+EXTENSION: Mapping[str, str] = {
+    "mode": "方式",
+    "days": "天数",
+    "max_count": "最多几次",
+    "cutoff": "最晚何时申请",
+    "approver": "批准人",
+}
+CALLBACK: Mapping[str, str] = {
+    "share": "比例",
+    "attempts": "最多打几次",
+    "days": "隔几天",
+    "not_by_handler": "承办人不能回访",
+}
 
 
 def differences(old: RulePack, new: RulePack) -> list[str]:
@@ -96,7 +107,11 @@ def _told(before: Word, after: Word) -> tuple[str, str]:
     """The labels, or the parts that differ where the label is the same."""
     if before.label != after.label:
         return before.label, after.label
-    names = [name for name in Word._fields if getattr(_meaning(before), name) != getattr(_meaning(after), name)]
+    names = [
+        name
+        for name in Word._fields
+        if getattr(_meaning(before), name) != getattr(_meaning(after), name)
+    ]
     return _parts(before, names), _parts(after, names)
 
 

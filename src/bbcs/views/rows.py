@@ -35,7 +35,9 @@ class Lines:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._packs: dict[tuple[str, str], RulePack | None] = {(office.pack.key, office.pack.edition): office.pack}
+        self._packs: dict[tuple[str, str], RulePack | None] = {
+            (office.pack.key, office.pack.edition): office.pack
+        }
         self._clocks: dict[tuple[Any, ...], Clock | None] = {}
 
     def line(self, stored: Mapping[str, Any]) -> Line:
@@ -43,7 +45,12 @@ class Lines:
         row: dict[str, Any] = json.loads(stored["fold"])
         resume_on = row.pop("resume_on", "")
         now, due = self._office.stamp.now, stored["due"]
-        row |= {"due": due, "state": None, "provisional": bool(stored["provisional"]), "days_left": None}
+        row |= {
+            "due": due,
+            "state": None,
+            "provisional": bool(stored["provisional"]),
+            "days_left": None,
+        }
         colour = ""
         if due:
             row["state"] = _state(stored, now)
@@ -53,7 +60,11 @@ class Lines:
                 row["days_left"] = days_left(end, now, self._office.calendar)
                 colour = colour_of(clock, end, now, self._office.calendar) if clock else ""
             row["due"] = due[:10] if "T" in due and self._at_closing(stored) else due
-        gap_due = (stored["gap_due"] or "").replace("9999-12-31", "现场核查时") if "gap_due" in stored else ""
+        gap_due = (
+            (stored["gap_due"] or "").replace("9999-12-31", "现场核查时")
+            if "gap_due" in stored
+            else ""
+        )
         return Line(row, colour, gap_due, resume_on, stored["channel"] or "")
 
     def _clock(self, stored: Mapping[str, Any]) -> Clock | None:
@@ -70,7 +81,11 @@ class Lines:
         if key not in self._clocks:
             self._clocks[key] = self._found(stored)
         pack = self._pack(stored)
-        begun = not pack or not pack.in_force_from or stored["received_at"][:10] >= pack.in_force_from.isoformat()
+        begun = (
+            not pack
+            or not pack.in_force_from
+            or stored["received_at"][:10] >= pack.in_force_from.isoformat()
+        )
         return self._clocks[key] if begun else None
 
     def _found(self, stored: Mapping[str, Any]) -> Clock | None:

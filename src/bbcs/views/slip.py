@@ -16,7 +16,8 @@ def lines(done: Outcome, office: Office) -> list[str]:
     found = [
         f"{office.station.name}“办不成事”反映窗口 受理回执",
         "",
-        f"编号：{case.no}" + (f"（{printed}）" if (printed := office.pack_of(case).printed(case.no)) else ""),
+        f"编号：{case.no}"
+        + (f"（{printed}）" if (printed := office.pack_of(case).printed(case.no)) else ""),
         f"受理时间：{case.received_at:%Y-%m-%d %H:%M}",
         f"反映人：{said.get('reporter') or '匿名'}",
         f"反映事项：{said.get('matter', '')}",
@@ -28,7 +29,11 @@ def lines(done: Outcome, office: Office) -> list[str]:
     elif due:
         note = "，暂定" if due.provisional else ""
         known = due.due and not due.assumed
-        found.append(f"办理时限：{iso(due.due)}（{due.limit_text}{note}）" if known else "办理时限：研判后告知")
+        found.append(
+            f"办理时限：{iso(due.due)}（{due.limit_text}{note}）"
+            if known
+            else "办理时限：研判后告知"
+        )
     if office.station.duty:
         from bbcs.usecases.duty import sitting  # only where there is a roster
 

@@ -54,7 +54,9 @@ def page(ledger: Ledger, office: Office, wanted: Filter) -> Table:
             line = _standing(case, order, making.line(stored), clocks, office)
             found.append((line, _row(case, order, line, office)))
     count = len({row["case_no"] for _, row in found})
-    title = f"{wanted.unit}交办件清单（{office.station.name}，{office.stamp.now:%Y-%m-%d}，{count} 件）"
+    title = (
+        f"{wanted.unit}交办件清单（{office.station.name}，{office.stamp.now:%Y-%m-%d}，{count} 件）"
+    )
     marks = {number: mark for number, (line, _) in enumerate(found) if (mark := mark_of(line))}
     notes = [
         "个人信息已遮盖；“剩工作日”是负数的已经超期，“要求完成”是交办时定的日期。",
@@ -64,7 +66,9 @@ def page(ledger: Ledger, office: Office, wanted: Filter) -> Table:
 
 
 def _orders(case: Case, wanted: Filter) -> list[Order]:
-    own = [order for order in case.orders if order.unit == wanted.unit and order.round == case.round]
+    own = [
+        order for order in case.orders if order.unit == wanted.unit and order.round == case.round
+    ]
     return [order for order in own if order.open or not wanted.active]
 
 
@@ -73,7 +77,9 @@ def _row(case: Case, order: Order, line: Line, office: Office) -> dict[str, Any]
     return {
         "case_no": case.no,
         "matter": row["matter"],
-        "demand": masking.HIDDEN if case.conduct else summary(masking.free_text(said.get("demand") or "", masking.names(said))),
+        "demand": masking.HIDDEN
+        if case.conduct
+        else summary(masking.free_text(said.get("demand") or "", masking.names(said))),
         "reporter": masking.person(case.registered, conduct=case.conduct)["reporter"],
         "role": ROLES[order.kind],
         "sent_at": short(iso(order.sent_at)),
@@ -83,21 +89,43 @@ def _row(case: Case, order: Order, line: Line, office: Office) -> dict[str, Any]
         "state": state_text(row),
         "colour": light(line.colour, office),
         "flags": [_FLAGS[one] for one in row["flags"] if one in _FLAGS],
-        "signed": short(iso(order.signed_at))[5:] if order.signed_at else SIGNED.get(order.state, ""),
+        "signed": short(iso(order.signed_at))[5:]
+        if order.signed_at
+        else SIGNED.get(order.state, ""),
     }
 
 
-_FLAGS: Mapping[str, str] = {"supervised": "督办", "fast_lane": "加急", "gaps_open": "容缺", "paused": "暂停"}
+_FLAGS: Mapping[str, str] = {
+    "supervised": "督办",
+    "fast_lane": "加急",
+    "gaps_open": "容缺",
+    "paused": "暂停",
+}
 
 
-def _standing(case: Case, order: Order, line: Line, clocks: Sequence[Deadline], office: Office) -> Line:
+def _standing(
+    case: Case, order: Order, line: Line, clocks: Sequence[Deadline], office: Office
+) -> Line:
     """The case's line as the order stands: by the order's own date where it has one."""
-    mine = (one for one in clocks if (one.name, one.round, one.order) == ("resolve", order.round, order.unit) and not one.met_at)
+    mine = (
+        one
+        for one in clocks
+        if (one.name, one.round, one.order) == ("resolve", order.round, order.unit)
+        and not one.met_at
+    )
     own = next(mine, None)
     if not (own and own.due and order.open):
         return line
-    left = days_left(ends(own.due, own.clock, office.pack_of(case)), office.stamp.now, office.calendar)
-    row = {**line.row, "due": iso(own.due), "state": own.state, "days_left": left, "provisional": own.provisional}
+    left = days_left(
+        ends(own.due, own.clock, office.pack_of(case)), office.stamp.now, office.calendar
+    )
+    row = {
+        **line.row,
+        "due": iso(own.due),
+        "state": own.state,
+        "days_left": left,
+        "provisional": own.provisional,
+    }
     return line._replace(row=row, colour=own.colour)
 
 

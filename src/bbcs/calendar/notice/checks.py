@@ -32,10 +32,18 @@ def of_rule(rule: Rule, national: bool) -> Iterator[Finding]:
     off = rule.days_off()
     if misspelt(rule.name) and national:
         yield _finding("unreadable", rule, f"“{rule.name}”不像一个节日名")
-    if outside := [day for day in (*off, *rule.days_worked()) if not layers.FIRST <= day <= layers.LAST]:
-        yield _finding("out_of_range", rule, f"{outside[0]} 不在工作日历范围内（{layers.FIRST} 至 {layers.LAST}）")
+    if outside := [
+        day for day in (*off, *rule.days_worked()) if not layers.FIRST <= day <= layers.LAST
+    ]:
+        yield _finding(
+            "out_of_range",
+            rule,
+            f"{outside[0]} 不在工作日历范围内（{layers.FIRST} 至 {layers.LAST}）",
+        )
     if not off and not rule.until:
-        yield _finding("no_date", rule, f"“{rule.name}”没有写放假日期" if rule.name else "没有写放假日期")
+        yield _finding(
+            "no_date", rule, f"“{rule.name}”没有写放假日期" if rule.name else "没有写放假日期"
+        )
     yield from _counts(rule)
     yield from _apart(rule)
     yield from _parts(rule)
@@ -44,7 +52,12 @@ def of_rule(rule: Rule, national: bool) -> Iterator[Finding]:
     for feast in rule.feasts if off else ():
         day = feast_day(feast, off[-1].year)
         if day not in off:
-            yield _finding("statutory_day", rule, f"{feast}的法定日 {day} 不在所写的放假日期里", "日期有一处抄错，请核对原文")
+            yield _finding(
+                "statutory_day",
+                rule,
+                f"{feast}的法定日 {day} 不在所写的放假日期里",
+                "日期有一处抄错，请核对原文",
+            )
 
 
 def _finding(code: str, rule: Rule, what: str, hint: str = "") -> Finding:
@@ -57,7 +70,12 @@ def _counts(rule: Rule) -> Iterator[Finding]:
         if rule.linked:
             run |= set(_with_weekend(days))
         if n not in (len(days), len(run)):
-            yield _finding("count", rule, f"写的是 {n} 天，{_said(days)} 是 {len(days)} 天", "天数或日期有一处抄错，请核对原文")
+            yield _finding(
+                "count",
+                rule,
+                f"写的是 {n} 天，{_said(days)} 是 {len(days)} 天",
+                "天数或日期有一处抄错，请核对原文",
+            )
 
 
 def _said(days: list[date]) -> str:
@@ -99,12 +117,18 @@ def _makeups(rule: Rule, national: bool) -> Iterator[Finding]:
         if day in off:
             yield _finding("off_and_makeup", rule, f"{day} 又放假又上班")
         elif day.weekday() < 5 and national:
-            yield _finding("makeup_on_weekday", rule, f"{day} 是星期{WEEK[day.weekday()]}，补班日只能是星期六或星期日")
+            yield _finding(
+                "makeup_on_weekday",
+                rule,
+                f"{day} 是星期{WEEK[day.weekday()]}，补班日只能是星期六或星期日",
+            )
         elif off and min(abs((day - other).days) for other in off) > FAR:
             yield _finding("makeup_far", rule, f"补班日 {day} 离放假日期太远")
     for day in sorted(sources):
         if day.weekday() < 5:
-            yield _finding("makeup_on_weekday", rule, f"{day} 是星期{WEEK[day.weekday()]}，不是公休日")
+            yield _finding(
+                "makeup_on_weekday", rule, f"{day} 是星期{WEEK[day.weekday()]}，不是公休日"
+            )
         elif rule.works and day not in off and day not in rule.works:
             yield _finding("moved_days", rule, f"{day} 的公休日调走了，却没有写上班")
     for day in rule.resumes:
@@ -115,7 +139,11 @@ def _makeups(rule: Rule, national: bool) -> Iterator[Finding]:
 def _linked(rule: Rule) -> Iterator[Finding]:
     for span in rule.linked:
         if span.first.weekday() != 0 and span.last.weekday() < 4:
-            yield _finding("linked_weekend", rule, f"{span.last} 是星期{WEEK[span.last.weekday()]}，不与周末相连")
+            yield _finding(
+                "linked_weekend",
+                rule,
+                f"{span.last} 是星期{WEEK[span.last.weekday()]}，不与周末相连",
+            )
 
 
 def between_rules(rules: list[Rule]) -> Iterator[Finding]:
@@ -142,14 +170,23 @@ def of_year(rules: list[Rule], year: int, title: str, preamble: str) -> Iterator
     needed = tuple(FEASTS) if year >= 2008 else _BEFORE_2008
     missing = [feast for feast in needed if not any(feast in rule.feasts for rule in rules)]
     if missing:
-        yield Finding("missing_holidays", shorten(title), f"缺 {'、'.join(missing)}", "文字可能不全，请给出通知全文")
+        yield Finding(
+            "missing_holidays",
+            shorten(title),
+            f"缺 {'、'.join(missing)}",
+            "文字可能不全，请给出通知全文",
+        )
         return
     off = sum(day.weekday() < 5 for rule in rules for day in rule.days_off())
     worked = sum(len(rule.days_worked()) for rule in rules)
     law = next(days for first, days in _STATUTORY_DAYS.items() if year >= first)
     if off - worked != law and not (year > _LAST_LAW and _NEW_LAW.search(preamble)):
-        what = f"工作日放假 {off} 天、补班 {worked} 天，相差 {off - worked} 天，而法定假日是 {law} 天"
-        yield Finding("balance", shorten(title), what, "放假或上班的日期有一处抄错或漏掉，请核对原文")
+        what = (
+            f"工作日放假 {off} 天、补班 {worked} 天，相差 {off - worked} 天，而法定假日是 {law} 天"
+        )
+        yield Finding(
+            "balance", shorten(title), what, "放假或上班的日期有一处抄错或漏掉，请核对原文"
+        )
 
 
 def of_citations(rules: Iterable[Rule], known: Known) -> Iterator[Finding]:
@@ -157,7 +194,11 @@ def of_citations(rules: Iterable[Rule], known: Known) -> Iterator[Finding]:
     for rule in rules:
         for day, works in rule.cited:
             if known(day).is_working_day != works:
-                yield _finding("citation", rule, f"引述的全国安排与工作日历不符：{day} 应{'上班' if not works else '放假'}")
+                yield _finding(
+                    "citation",
+                    rule,
+                    f"引述的全国安排与工作日历不符：{day} 应{'上班' if not works else '放假'}",
+                )
 
 
 def extension(rule: Rule, known: Known) -> tuple[list[date], list[Finding]]:
@@ -169,9 +210,18 @@ def extension(rule: Rule, known: Known) -> tuple[list[date], list[Finding]]:
         days.append(day)
         day -= timedelta(1)
     if len(days) == FAR:
-        return [], [_finding("no_holiday", rule, f"工作日历里 {until} 以前没有可以延长的{feast}假期", "请先导入年度通知")]
+        return [], [
+            _finding(
+                "no_holiday",
+                rule,
+                f"工作日历里 {until} 以前没有可以延长的{feast}假期",
+                "请先导入年度通知",
+            )
+        ]
     wrong = [day for day in rule.resumes if day != until + timedelta(1)]
-    return days[::-1], [_finding("resumes", rule, f"假期到 {until}，正常上班却从 {day} 起") for day in wrong]
+    return days[::-1], [
+        _finding("resumes", rule, f"假期到 {until}，正常上班却从 {day} 起") for day in wrong
+    ]
 
 
 def _is_off_for(info: DayInfo, feast: str) -> bool:
@@ -183,7 +233,9 @@ def stray(outside: Iterable[Line]) -> Iterator[Finding]:
     for line in outside:
         for sentence in undated(line.text).split("。"):
             if RULING.search(sentence) and DAY.search(sentence):
-                yield Finding("stray_date", line.quoted(), "有日期，却不在任何一条放假安排里", _TRIM)
+                yield Finding(
+                    "stray_date", line.quoted(), "有日期，却不在任何一条放假安排里", _TRIM
+                )
             elif _BARE_DAY.search(sentence):
                 yield Finding("stray_date", line.quoted(), "有日期，没有写明放假还是上班", _TRIM)
 
@@ -200,5 +252,9 @@ def between(lines: Iterable[Line]) -> Iterator[Finding]:
 
 def ended(sections: Iterable[Section], last: Line) -> Iterator[Finding]:
     """A text that stops in mid-sentence: an annual one gives itself away by its counts, others only by the missing full stop."""
-    if not last.text.endswith(("。", "上班")) and any(line == last for section in sections for line, _ in section.body):
-        yield Finding("truncated", last.quoted(), "最后一条没有句号", "文字可能在此中断，请给出通知全文")
+    if not last.text.endswith(("。", "上班")) and any(
+        line == last for section in sections for line, _ in section.body
+    ):
+        yield Finding(
+            "truncated", last.quoted(), "最后一条没有句号", "文字可能在此中断，请给出通知全文"
+        )

@@ -56,21 +56,33 @@ class Dates:
         check_note(found["note"] or "", [Span(first, last)], self.year)
         return Span(first, last)
 
-    def _day(self, found: Mapping[str, str | None], written: str, before: date | None, ends: bool = False) -> date:
+    def _day(
+        self, found: Mapping[str, str | None], written: str, before: date | None, ends: bool = False
+    ) -> date:
         year, month = found["y"], found["m"]
         if not month and (year or before is None):
-            raise Trouble("unreadable", f"“{shorten(written, 20)}”看不出是几月", "请核对原文是否漏了“月”字")
+            raise Trouble(
+                "unreadable", f"“{shorten(written, 20)}”看不出是几月", "请核对原文是否漏了“月”字"
+            )
         try:
             which = int(month) if month else before.month if before else 0
-            return date(self._year(year, which, bool(month), before, ends), which, int(found["d"] or 0))
+            return date(
+                self._year(year, which, bool(month), before, ends), which, int(found["d"] or 0)
+            )
         except (ValueError, OverflowError):
-            raise Trouble("no_such_day", f"没有这一天：“{shorten(written, 20)}”", "请核对原文") from None
+            raise Trouble(
+                "no_such_day", f"没有这一天：“{shorten(written, 20)}”", "请核对原文"
+            ) from None
 
-    def _year(self, written: str | None, month: int, own_month: bool, before: date | None, ends: bool) -> int:
+    def _year(
+        self, written: str | None, month: int, own_month: bool, before: date | None, ends: bool
+    ) -> int:
         if written:
             year = int(written)
             if year != self.year and not (year == self.year - 1 and month == 12):
-                raise Trouble("wrong_year", f"年份 {shorten(written, 8)} 不是 {self.year} 年通知里会有的")
+                raise Trouble(
+                    "wrong_year", f"年份 {shorten(written, 8)} 不是 {self.year} 年通知里会有的"
+                )
             return year
         if before and (ends or not own_month):
             if month < before.month and before.year == self.year:
@@ -83,7 +95,9 @@ class Dates:
 
 _WEEKDAY = re.compile(rf"(?:星期|周|礼拜)([{WEEK}天])")
 _LUNAR = rf"(?:即|为|农历|阴历|大年|正月|腊月|冬月|初|廿|[一二三四五六七八九十]|月|除夕|至|到|~|当[日天]|新年|{NAME})+"
-_PIECE = re.compile(rf"{_WEEKDAY.pattern}|(?:即|从)?{_WEEKDAY.pattern}[至到~]{_WEEKDAY.pattern}|{_LUNAR}")
+_PIECE = re.compile(
+    rf"{_WEEKDAY.pattern}|(?:即|从)?{_WEEKDAY.pattern}[至到~]{_WEEKDAY.pattern}|{_LUNAR}"
+)
 _OTHER_MONTH = re.compile("[二三四五六七八九十冬腊]月")
 
 
@@ -99,7 +113,10 @@ def check_note(note: str, spans: list[Span], year: int) -> None:
     told = _told(note, year)
     if len(told) > 1 and re.search("[至到~]", note):
         if (told[0], told[-1]) != (whole.first, whole.last):
-            raise Trouble("lunar_day", f"“{shorten(note, 20)}”应为 {told[0]} 至 {told[-1]}，写成了 {whole.first} 至 {whole.last}")
+            raise Trouble(
+                "lunar_day",
+                f"“{shorten(note, 20)}”应为 {told[0]} 至 {told[-1]}，写成了 {whole.first} 至 {whole.last}",
+            )
     elif told and any(day != whole.last for day in told):
         raise Trouble("lunar_day", f"“{shorten(note, 20)}”应为 {told[0]}，写成了 {whole.last}")
 
@@ -110,22 +127,36 @@ def _compare_weekdays(words: list[str], span: Span) -> None:
     days = (span.last,) if len(words) == 1 else (span.first, span.last)
     for word, day in zip(words, days, strict=False):
         if WEEK[day.weekday()] != word.replace("天", "日"):
-            raise Trouble("weekday", f"{day} 是星期{WEEK[day.weekday()]}，注的是星期{word}", "日期或星期有一处抄错，请核对原文")
+            raise Trouble(
+                "weekday",
+                f"{day} 是星期{WEEK[day.weekday()]}，注的是星期{word}",
+                "日期或星期有一处抄错，请核对原文",
+            )
 
 
 def _told(note: str, year: int) -> list[date]:
     """Days the words of a note stand for, as far as the tables know."""
-    told = [(match.start(), _named(match[0], year)) for match in re.finditer("除夕|元旦|端午|五月初五|中秋|八月十五|清明", note)]
+    told = [
+        (match.start(), _named(match[0], year))
+        for match in re.finditer("除夕|元旦|端午|五月初五|中秋|八月十五|清明", note)
+    ]
     if not _OTHER_MONTH.search(note):
         for match in re.finditer("初(十|[一二三四五六七八九])", note):
-            told.append((match.start(), feast_day("春节", year) + timedelta("一二三四五六七八九十".index(match[1]))))
+            told.append(
+                (
+                    match.start(),
+                    feast_day("春节", year) + timedelta("一二三四五六七八九十".index(match[1])),
+                )
+            )
     return [day for _, day in sorted(told)]
 
 
 def _named(word: str, year: int) -> date:
     if word == "除夕":
         return feast_day("春节", year) - timedelta(1)
-    return feast_day({"五月初五": "端午节", "八月十五": "中秋节"}.get(word) or feasts(word)[0], year)
+    return feast_day(
+        {"五月初五": "端午节", "八月十五": "中秋节"}.get(word) or feasts(word)[0], year
+    )
 
 
 # -- days of the feasts --------------------------------------------------------------------------------------------
@@ -171,9 +202,18 @@ def _moving(year: int) -> dict[str, date]:
     for line in _UNTIL_2026.split("\n"):
         if line[:4] == str(year):
             moving = (feast for feast in FEASTS if feast not in _FIXED)
-            return {feast: date(year, int(day[:2]), int(day[2:])) for feast, day in zip(moving, line.split()[1:], strict=True)}
-    first = {name: row.day for row in reversed(layers.statutory((year,))) for name in row.name.split("、")}
-    return first | {"春节": first["春节"] + timedelta(1)}  # the eve is the first of its statutory days
+            return {
+                feast: date(year, int(day[:2]), int(day[2:]))
+                for feast, day in zip(moving, line.split()[1:], strict=True)
+            }
+    first = {
+        name: row.day
+        for row in reversed(layers.statutory((year,)))
+        for name in row.name.split("、")
+    }
+    return first | {
+        "春节": first["春节"] + timedelta(1)
+    }  # the eve is the first of its statutory days
 
 
 def runs(days: list[date]) -> list[Span]:

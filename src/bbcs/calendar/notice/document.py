@@ -21,7 +21,10 @@ def plain(raw: bytes | str, suffix: str) -> str:
     """The lines of a .txt, .html, .htm or .docx file; "" as suffix is pasted text. Raises NoticeInvalid."""
     suffix = suffix.lower()
     if suffix not in READERS:
-        raise _refused(suffix, f"不能读 {suffix} 文件；可用 {'、'.join(filter(None, READERS))}，或把文字复制成 .txt")
+        raise _refused(
+            suffix,
+            f"不能读 {suffix} 文件；可用 {'、'.join(filter(None, READERS))}，或把文字复制成 .txt",
+        )
     if len(raw) > MAX_BYTES:
         raise _refused(suffix, f"文件超过 {MAX_BYTES // 1_000_000} MB，不像一份通知")
     return READERS[suffix](raw)
@@ -50,7 +53,9 @@ def _decoded(raw: bytes, suffix: str, named: str = "") -> str:
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*(utf-?8|gb2312|gbk|gb18030)", re.I)
 _SILENT = frozenset(("script", "style", "noscript", "template"))
-_INLINE = re.compile("a|abbr|b|bdi|bdo|cite|code|em|font|i|ins|label|mark|q|s|small|span|strong|sub|sup|time|tt|u|wbr")
+_INLINE = re.compile(
+    "a|abbr|b|bdi|bdo|cite|code|em|font|i|ins|label|mark|q|s|small|span|strong|sub|sup|time|tt|u|wbr"
+)
 
 
 def _html(raw: bytes | str) -> str:
@@ -125,12 +130,23 @@ def _document(raw: bytes) -> bytes:
         with ZipFile(BytesIO(raw)) as archive:
             entries = archive.infolist()
             unpacked = sum(entry.file_size for entry in entries)
-            if unpacked > MAX_BYTES * 5 or any(entry.file_size > MAX_RATIO * max(entry.compress_size, 1000) for entry in entries):
+            if unpacked > MAX_BYTES * 5 or any(
+                entry.file_size > MAX_RATIO * max(entry.compress_size, 1000) for entry in entries
+            ):
                 raise _refused(".docx", "压缩包展开后过大，拒绝读取")
             with archive.open("word/document.xml") as member:
                 # the sizes in the directory may lie
                 content = member.read(MAX_BYTES + 1)
-    except (BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, error):
+    except (
+        BadZipFile,
+        KeyError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+        error,
+    ):
         raise _refused(".docx", "不是 Word 文件，或已损坏、已加密") from None
     if len(content) > MAX_BYTES:
         raise _refused(".docx", "压缩包展开后过大，拒绝读取")
@@ -150,4 +166,10 @@ def _runs(element: Element) -> Iterator[str]:
             yield "\n"
 
 
-READERS: Mapping[str, Callable[[bytes | str], str]] = {"": _text, ".txt": _text, ".html": _html, ".htm": _html, ".docx": _docx}
+READERS: Mapping[str, Callable[[bytes | str], str]] = {
+    "": _text,
+    ".txt": _text,
+    ".html": _html,
+    ".htm": _html,
+    ".docx": _docx,
+}

@@ -51,7 +51,14 @@ class Plan(Record):
         return tuple(sorted(self.exceptions + self.cancels))
 
 
-def parse(text: str, *, known: Known | None = None, title: str = "", year: int | None = None, kind: str = "") -> Plan:
+def parse(
+    text: str,
+    *,
+    known: Known | None = None,
+    title: str = "",
+    year: int | None = None,
+    kind: str = "",
+) -> Plan:
     """Reads a notice of the State Council, or of a region.
 
     known: the calendar before this notice, `WorkCalendar.info`, against which mid-year and regional notices are read;
@@ -66,7 +73,13 @@ def parse(text: str, *, known: Known | None = None, title: str = "", year: int |
     if not sections and plan.kind != "annual":
         sections, outside = unheaded(paragraphs, head.name)
     if not sections:
-        found = [Finding("not_a_notice", paragraphs[0].quoted() if paragraphs else "", "看不出是放假通知：没有一条放假安排")]
+        found = [
+            Finding(
+                "not_a_notice",
+                paragraphs[0].quoted() if paragraphs else "",
+                "看不出是放假通知：没有一条放假安排",
+            )
+        ]
     elif not found and not layers.FIRST.year <= which <= layers.LAST.year:
         found = [Finding("out_of_range", paragraphs[0].quoted(), f"{which} 年不在工作日历范围内")]
     if found:
@@ -76,29 +89,49 @@ def parse(text: str, *, known: Known | None = None, title: str = "", year: int |
 
 def _shipped(kind: str) -> Known:
     """The shipped days; what a mid-year notice changes are those of the annual ones."""
-    return WorkCalendar(row for row in layers.national() if kind == "regional" or len(row.notice) == 4).info
+    return WorkCalendar(
+        row for row in layers.national() if kind == "regional" or len(row.notice) == 4
+    ).info
 
 
-def _judged(plan: Plan, sections: list[Section], others: tuple[list[Line], list[Line]], last: Line, known: Known) -> Plan:
+def _judged(
+    plan: Plan,
+    sections: list[Section],
+    others: tuple[list[Line], list[Line]],
+    last: Line,
+    known: Known,
+) -> Plan:
     """The plan with its days, or with its findings."""
     pairs = [read(section, plan.year) for section in sections]
     rules = [rule for rule, unread in pairs if not unread]
     found = [finding for _, unread in pairs for finding in unread]
-    found += [finding for rule in rules for finding in checks.of_rule(rule, plan.kind != "regional")]
+    found += [
+        finding for rule in rules for finding in checks.of_rule(rule, plan.kind != "regional")
+    ]
     found += [*checks.between_rules(rules), *checks.stray(others[0]), *checks.between(others[1])]
     if plan.kind == "annual" and not found:
-        found += checks.of_year(rules, plan.year, plan.title or last.shown, "".join(line.text for line in others[0]))
+        found += checks.of_year(
+            rules, plan.year, plan.title or last.shown, "".join(line.text for line in others[0])
+        )
     elif not found:
         found += [*checks.of_citations(rules, known), *checks.ended(sections, last)]
     if not found:
-        found += [finding for rule in rules if rule.until for finding in checks.extension(rule, known)[1]]
+        found += [
+            finding for rule in rules if rule.until for finding in checks.extension(rule, known)[1]
+        ]
     if not found:
         return _laid_over(plan, rules, known)
-    return plan._replace(findings=tuple(_perhaps_cut_off(finding, last) for finding in dict.fromkeys(found)))
+    return plan._replace(
+        findings=tuple(_perhaps_cut_off(finding, last) for finding in dict.fromkeys(found))
+    )
 
 
 def _perhaps_cut_off(finding: Finding, last: Line) -> Finding:
-    if finding.code in ("unreadable", "no_verb", "no_date") and finding.where == last.quoted() and last.text[-1] != "。":
+    if (
+        finding.code in ("unreadable", "no_verb", "no_date")
+        and finding.where == last.quoted()
+        and last.text[-1] != "。"
+    ):
         return finding._replace(code="truncated", hint="文字到此中断，请给出通知全文")
     return finding
 
@@ -108,20 +141,34 @@ def _perhaps_cut_off(finding: Finding, last: Line) -> Finding:
 
 def _laid_over(plan: Plan, rules: list[Rule], known: Known) -> Plan:
     """The plan with its days: as the notice has them, or for a region as they differ from the days before."""
-    source = str(plan.year) if plan.kind == "annual" else plan.number or plan.title or f"{plan.year}年放假通知"
-    rows = [_row(day, works, rule.name, source) for rule in rules for day, works in _days(rule, known)]
+    source = (
+        str(plan.year)
+        if plan.kind == "annual"
+        else plan.number or plan.title or f"{plan.year}年放假通知"
+    )
+    rows = [
+        _row(day, works, rule.name, source) for rule in rules for day, works in _days(rule, known)
+    ]
     kept = [row for row in rows if row.kind in ("holiday", "makeup")]
     cancels: list[Exception_] = []
     if plan.kind == "regional":
         kept = [row for row in kept if known(row.day).is_working_day != row.is_working_day]
     if plan.kind != "annual":
-        cancels += [row for row in rows if row.kind in ("normal", "weekend") and known(row.day).kind != row.kind]
+        cancels += [
+            row
+            for row in rows
+            if row.kind in ("normal", "weekend") and known(row.day).kind != row.kind
+        ]
     if plan.kind == "midyear" and "调整" in plan.title:
         cancels += _replaced(rows, known)
     written = (
-        Holiday(rule.name, span.first, span.last, len(span.days())) for rule in rules for span in (*rule.off, *runs(_longer(rule, known)))
+        Holiday(rule.name, span.first, span.last, len(span.days()))
+        for rule in rules
+        for span in (*rule.off, *runs(_longer(rule, known)))
     )
-    return plan._replace(exceptions=tuple(sorted(kept)), cancels=tuple(sorted(cancels)), spans=tuple(written))
+    return plan._replace(
+        exceptions=tuple(sorted(kept)), cancels=tuple(sorted(cancels)), spans=tuple(written)
+    )
 
 
 def _longer(rule: Rule, known: Known) -> list[date]:

@@ -7,7 +7,18 @@ from collections.abc import Iterable
 from datetime import date
 
 from bbcs.calendar.notice.dates import DATE, Dates, Span
-from bbcs.calendar.notice.text import DAY, NAME, RULING, Finding, Line, Trouble, numeral, shorten, uncited, undated
+from bbcs.calendar.notice.text import (
+    DAY,
+    NAME,
+    RULING,
+    Finding,
+    Line,
+    Trouble,
+    numeral,
+    shorten,
+    uncited,
+    undated,
+)
 from bbcs.record import Record
 
 
@@ -26,7 +37,20 @@ class Section(Record):
 class Rule:
     """What a section says. `parts` are days said to be statutory, weekend or moved to: pieces of the days off."""
 
-    __slots__ = ("cited", "counts", "feasts", "line", "linked", "moves", "name", "off", "parts", "resumes", "until", "works")
+    __slots__ = (
+        "cited",
+        "counts",
+        "feasts",
+        "line",
+        "linked",
+        "moves",
+        "name",
+        "off",
+        "parts",
+        "resumes",
+        "until",
+        "works",
+    )
 
     def __init__(self, name: str, feasts: tuple[str, ...], line: Line) -> None:
         self.name, self.feasts, self.line = name, feasts, line
@@ -110,7 +134,9 @@ def _read_sentence(rule: Rule, dates: Dates, sentence: str, loose: bool) -> None
         told = Rule(rule.name, rule.feasts, rule.line) if cites else rule
         _Sentence(told, dates).read(_from_first_date(sentence))
         if cites:
-            rule.cited += [(day, False) for day in told.days_off()] + [(day, True) for day in told.days_worked()]
+            rule.cited += [(day, False) for day in told.days_off()] + [
+                (day, True) for day in told.days_worked()
+            ]
 
 
 def _from_first_date(sentence: str) -> str:
@@ -148,7 +174,11 @@ class _Sentence:
         while place < len(sentence):
             match = _TOKEN.match(sentence, place)
             if match is None:
-                raise Trouble("unreadable", f"“{shorten(sentence[place:], 20)}”读不懂", "请核对原文；与放假安排无关的文字请删去")
+                raise Trouble(
+                    "unreadable",
+                    f"“{shorten(sentence[place:], 20)}”读不懂",
+                    "请核对原文；与放假安排无关的文字请删去",
+                )
             self._take(next(name for name in _TOKENS if match[name] is not None), match)
             place = match.end()
         self._settle()

@@ -63,7 +63,9 @@ _OWN_NAME = "元旦节?|春节|(?:五一)?国际劳动节|五一劳动节|劳动
 NAME = rf"(?:{_OWN_NAME}|(?:壮族)?三月三|藏历[一-龥]{{0,2}}年|[一-龥]{{1,8}}?(?:节|纪念日))"
 #: How articles are numbered: 一、 (一) 1.
 NUMBERED = r"(?:第?[一二三四五六七八九十]{1,3}[、。,]|\([一二三四五六七八九十]{1,3}\)、?|[0-9]{1,2}[、。](?![0-9]))"
-HEADING = re.compile(rf"{NUMBERED}?(?P<names>{NAME}(?:[、和及与]?{NAME})*)(?P<end>[:。~,]+|期间,?|(?=[0-9])|$)", re.A)
+HEADING = re.compile(
+    rf"{NUMBERED}?(?P<names>{NAME}(?:[、和及与]?{NAME})*)(?P<end>[:。~,]+|期间,?|(?=[0-9])|$)", re.A
+)
 DAY = re.compile(r"[0-9]月[0-9]+日|[0-9]日")
 #: Words that give a day off or make one up.
 RULING = re.compile("放假|上班|补休|调休|公休|休息|法定")
@@ -98,7 +100,11 @@ _SIGNATURE = re.compile(rf"(?:[一-龥]*[厅院室府])?\(?{_ISSUED}\)?", re.A)
 
 
 def _goes_on(before: str, line: str) -> bool:
-    if before.endswith(("。", ";", ":", "的通知")) or _OPENING.match(line) or _SIGNATURE.fullmatch(before):
+    if (
+        before.endswith(("。", ";", ":", "的通知"))
+        or _OPENING.match(line)
+        or _SIGNATURE.fullmatch(before)
+    ):
         return False
     heading = HEADING.match(line)
     return not (heading and heading["end"][:1] in (":", "。"))
@@ -121,9 +127,13 @@ def feasts(name: str) -> tuple[str, ...]:
 
 # -- title, number, date of issue ----------------------------------------------------------------------------------
 
-_TITLE = re.compile(r"(?:国务院办公厅|国务院|(?:(?!国务院)[一-龥]){2,16}(?:人民政府|办公厅|办公室|委员会))关于[^。,:;《]{2,60}?的通知")
+_TITLE = re.compile(
+    r"(?:国务院办公厅|国务院|(?:(?!国务院)[一-龥]){2,16}(?:人民政府|办公厅|办公室|委员会))关于[^。,:;《]{2,60}?的通知"
+)
 _CITED = re.compile(r"《[^》]*》(?:\([^)]*\))?")
-_NUMBER = re.compile(r"(?:国|[一-龥]{1,6}政?)(?:办?发(?:明电)?|办函|函)[〔\[(]([0-9]{4})[〕\])]([0-9]{1,3})号", re.A)
+_NUMBER = re.compile(
+    r"(?:国|[一-龥]{1,6}政?)(?:办?发(?:明电)?|办函|函)[〔\[(]([0-9]{4})[〕\])]([0-9]{1,3})号", re.A
+)
 
 
 def uncited(text: str) -> str:
@@ -170,7 +180,10 @@ def issued(found: list[Line]) -> date | None:
     return None
 
 
-_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {
+    "零": 0,
+    "两": 2,
+}
 
 
 def numeral(text: str) -> int:

@@ -13,7 +13,20 @@ from bbcs.domain.acts import ending, handling, intake, steering
 from bbcs.domain.acts.fields import COMMON, INPUT_ONLY, TEXT, TITLE, Act, Field, choice, text
 from bbcs.domain.acts.intake import INTAKE
 
-__all__ = ["ACTS", "BY_VERB", "COMMON", "INPUT_ONLY", "INTAKE", "INTERNAL", "KINDS", "PERSONAL", "TEXT", "TITLE", "Act", "Field"]
+__all__ = [
+    "ACTS",
+    "BY_VERB",
+    "COMMON",
+    "INPUT_ONLY",
+    "INTAKE",
+    "INTERNAL",
+    "KINDS",
+    "PERSONAL",
+    "TEXT",
+    "TITLE",
+    "Act",
+    "Field",
+]
 
 ACTS: tuple[Act, ...] = (*intake.PAGE, *handling.PAGE, *steering.PAGE, *ending.PAGE)
 """Every act a user may ask for, in the order of a case's life."""
@@ -65,7 +78,8 @@ KINDS: Mapping[str, tuple[Field, ...]] = {
 """Event kind -> the fields that are stored with it."""
 
 PERSONAL: Mapping[str, frozenset[str]] = {
-    kind: frozenset(field.name for field in fields if field.personal) for kind, fields in KINDS.items()
+    kind: frozenset(field.name for field in fields if field.personal)
+    for kind, fields in KINDS.items()
 }
 """Event kind -> names of its personal fields."""
 

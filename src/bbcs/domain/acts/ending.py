@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from bbcs.domain.acts.fields import BASIS, INPUT_ONLY, REMEDY, TITLE, Act, Field, choice, stamp, text, word
+from bbcs.domain.acts.fields import (
+    BASIS,
+    INPUT_ONLY,
+    REMEDY,
+    TITLE,
+    Act,
+    Field,
+    choice,
+    stamp,
+    text,
+    word,
+)
 
 PAGE: tuple[Act, ...] = (
     Act(
@@ -33,16 +44,24 @@ PAGE: tuple[Act, ...] = (
         "回访：打通了没有、解决了没有、满意不满意",
         (
             Field("reached", "打通了", "bool", kinds=INPUT_ONLY, option="--reached/--not-reached"),
-            choice("solved", "反映人说解决了没有", "yes", "partly", "no")._replace(kinds=("CalledBack",)),
+            choice("solved", "反映人说解决了没有", "yes", "partly", "no")._replace(
+                kinds=("CalledBack",)
+            ),
             word("grade", "满意度（1–5 或文字）", "grade")._replace(kinds=("CalledBack",)),
             text("words", "反映人的话"),
             text("by", "回访人", limit=TITLE),
             choice("how", "方式", "phone", "visit", "sms", "web", default="phone"),
-            Field("default_rating", "逾期未评的默认评价", "bool", kinds=("CalledBack",), default=False),
+            Field(
+                "default_rating", "逾期未评的默认评价", "bool", kinds=("CalledBack",), default=False
+            ),
             stamp("satisfaction", "满意度 1–5", "int", "CalledBack"),
             stamp("satisfied", "计为满意", "bool", "CalledBack"),
         ),
-        ("bbcs callback 0001 --reached --solved yes --grade 5", "bbcs callback 0001 --not-reached", "bbcs callback 0001 --dial"),
+        (
+            "bbcs callback 0001 --reached --solved yes --grade 5",
+            "bbcs callback 0001 --not-reached",
+            "bbcs callback 0001 --dial",
+        ),
         roles=("clerk", "leader", "supervisor"),
     ),
     Act(
@@ -55,7 +74,10 @@ PAGE: tuple[Act, ...] = (
             text("approver", "批准人（非正常结案必填）", limit=TITLE),
             text("reason", "理由（非正常结案必填）"),
         ),
-        ("bbcs close 0001", "bbcs close 0001 --how unreachable --approver 王主任 --reason 三次未接通"),
+        (
+            "bbcs close 0001",
+            "bbcs close 0001 --how unreachable --approver 王主任 --reason 三次未接通",
+        ),
     ),
     Act(
         "reopen",
@@ -70,7 +92,10 @@ PAGE: tuple[Act, ...] = (
         "归档",
         ("Archived",),
         "归档",
-        (Field("no", "归档号"), choice("term", "保管期限（永久、30 年、10 年）", "permanent", "30", "10", default="10")),
+        (
+            Field("no", "归档号"),
+            choice("term", "保管期限（永久、30 年、10 年）", "permanent", "30", "10", default="10"),
+        ),
         ("bbcs archive 0001 --no 2026-015 --term 10",),
     ),
     Act(
@@ -86,7 +111,11 @@ PAGE: tuple[Act, ...] = (
         "转出",
         ("TransferredOut",),
         "转出：不归本窗口办，转给别的机关",
-        (Field("to", "转给哪个机关", required=True), text("reason", "为什么转出", required=True), BASIS),
+        (
+            Field("to", "转给哪个机关", required=True),
+            text("reason", "为什么转出", required=True),
+            BASIS,
+        ),
         ("bbcs transfer 0001 --to 市信访局 --reason 属信访事项",),
     ),
     Act(
@@ -111,7 +140,9 @@ PAGE: tuple[Act, ...] = (
         (
             Field("field", "更正哪一栏：登记时的栏名，或“命令.栏名”", required=True),
             text("why", "为什么更正", required=True),
-            Field("new", "改成什么（个人信息只在提示、标准输入或文件里给）", "any", kinds=INPUT_ONLY),
+            Field(
+                "new", "改成什么（个人信息只在提示、标准输入或文件里给）", "any", kinds=INPUT_ONLY
+            ),
             stamp("version", "更正的是第几步", "int"),
             stamp("value", "改后的值（公开的栏）", "any"),
             stamp("text", "改后的值（个人信息）", "any")._replace(personal=True),

@@ -63,7 +63,15 @@ class Act(Record):
     free: bool = False
 
 
-def text(name: str, help: str, *, required: bool = False, limit: int = TEXT, option: str = "", kinds: tuple[str, ...] = ()) -> Field:
+def text(
+    name: str,
+    help: str,
+    *,
+    required: bool = False,
+    limit: int = TEXT,
+    option: str = "",
+    kinds: tuple[str, ...] = (),
+) -> Field:
     """Free text is personal, always."""
     return Field(name, help, "text", required, True, limit=limit, option=option, kinds=kinds)
 
@@ -73,12 +81,16 @@ def texts(name: str, help: str, *, option: str = "") -> Field:
     return Field(name, help, "texts", personal=True, option=option)
 
 
-def word(name: str, help: str, axis: str, *, required: bool = False, default: str | None = None) -> Field:
+def word(
+    name: str, help: str, axis: str, *, required: bool = False, default: str | None = None
+) -> Field:
     """One word of the pack's axis."""
     return Field(name, help, "word", required, axis=axis, default=default)
 
 
-def choice(name: str, help: str, *choices: str, required: bool = False, default: str | None = None) -> Field:
+def choice(
+    name: str, help: str, *choices: str, required: bool = False, default: str | None = None
+) -> Field:
     """One of the fixed words."""
     return Field(name, help, "choice", required, choices=choices, default=default)
 

@@ -32,7 +32,16 @@ PAGE: tuple[Act, ...] = (
             Field("assist", "协办单位，可多次", "units"),
             Field("relay", "转派（接单）单位", "unit"),
             text("handler", "承办人", limit=TITLE),
-            choice("how", "交办方式", "direct", "consulted", "by_leader", "split", "whistle", default="direct"),
+            choice(
+                "how",
+                "交办方式",
+                "direct",
+                "consulted",
+                "by_leader",
+                "split",
+                "whistle",
+                default="direct",
+            ),
             text("require", "办理要求"),
             Field("due", "这张单自己的到期日", "date"),
             Field("new_unit", "名册里没有的新单位也收", "bool", kinds=INPUT_ONLY, default=False),
@@ -128,11 +137,19 @@ PAGE: tuple[Act, ...] = (
         ("AcceptedWithGaps", "GapFilled"),
         "容缺受理：记下欠哪些材料、何时补；或记下已补的",
         (
-            Field("owe", "欠的材料和补交日“材料=日期”或“材料=现场”，可多次", "pairs", kinds=("AcceptedWithGaps",)),
+            Field(
+                "owe",
+                "欠的材料和补交日“材料=日期”或“材料=现场”，可多次",
+                "pairs",
+                kinds=("AcceptedWithGaps",),
+            ),
             Field("filled", "已补的材料，可多次", "texts", kinds=("GapFilled",)),
             text("approver", "批准人（规则包要求时）", limit=TITLE, kinds=("AcceptedWithGaps",)),
         ),
-        ("bbcs gap 0001 --owe 平面图=2026-03-12 --owe 租赁合同=现场", "bbcs gap 0001 --filled 平面图"),
+        (
+            "bbcs gap 0001 --owe 平面图=2026-03-12 --owe 租赁合同=现场",
+            "bbcs gap 0001 --filled 平面图",
+        ),
     ),
     Act(
         "exempt",
@@ -144,7 +161,9 @@ PAGE: tuple[Act, ...] = (
             text("reason", "为什么可以免", required=True),
             Field("authority", "决定机关", required=True),
             Field("item", "哪个事项（这一件有几个事项时必填）"),
-            choice("scope", "范围（一件 = 只这一件，规定 = 以后都免）", "case", "rule", default="case"),
+            choice(
+                "scope", "范围（一件 = 只这一件，规定 = 以后都免）", "case", "rule", default="case"
+            ),
             Field("effective", "自哪天起（成为规定时必填）", "date"),
             Field("consulted", "请示过的单位"),
         ),
@@ -154,5 +173,12 @@ PAGE: tuple[Act, ...] = (
         ),
         free=True,
     ),
-    Act("note", "记录", ("Noted",), "记一句话", (text("text", "内容", required=True),), ("bbcs note 0001 --text 反映人来电催问",)),
+    Act(
+        "note",
+        "记录",
+        ("Noted",),
+        "记一句话",
+        (text("text", "内容", required=True),),
+        ("bbcs note 0001 --text 反映人来电催问",),
+    ),
 )

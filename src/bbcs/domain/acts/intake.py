@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from bbcs.domain.acts.fields import BASIS, COMMON, INPUT_ONLY, REMEDY, TEXT, TITLE, Act, Field, choice, stamp, text, texts, word
+from bbcs.domain.acts.fields import (
+    BASIS,
+    COMMON,
+    INPUT_ONLY,
+    REMEDY,
+    TEXT,
+    TITLE,
+    Act,
+    Field,
+    choice,
+    stamp,
+    text,
+    texts,
+    word,
+)
 
 INTAKE = (
     text("matter", "反映事项：没办成的是什么事", required=True, limit=TITLE),
@@ -34,8 +48,12 @@ INTAKE = (
     text("late_reason", "补录原因（受理日早于今天时必填）"),
     Field("source", "来源系统"),
     Field("source_no", "来源系统里的编号"),
-    choice("decision", "受理决定", "accept", "refuse", "later", default="accept")._replace(option="-", kinds=INPUT_ONLY),
-    word("refusal_reason", "不予受理的理由", "refusal")._replace(option="--refuse", kinds=INPUT_ONLY),
+    choice("decision", "受理决定", "accept", "refuse", "later", default="accept")._replace(
+        option="-", kinds=INPUT_ONLY
+    ),
+    word("refusal_reason", "不予受理的理由", "refusal")._replace(
+        option="--refuse", kinds=INPUT_ONLY
+    ),
     BASIS._replace(kinds=INPUT_ONLY),
     REMEDY._replace(kinds=INPUT_ONLY),
     word("difficulty", "难易程度（给了就当场研判）", "difficulty")._replace(kinds=INPUT_ONLY),

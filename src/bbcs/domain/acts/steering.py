@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from bbcs.domain.acts.fields import BASIS, HOW, INPUT_ONLY, TEXT, TITLE, Act, Field, choice, stamp, text, word
+from bbcs.domain.acts.fields import (
+    BASIS,
+    HOW,
+    INPUT_ONLY,
+    TEXT,
+    TITLE,
+    Act,
+    Field,
+    choice,
+    stamp,
+    text,
+    word,
+)
 
 LATER = ("ExtensionDecided",)
 
@@ -64,7 +76,13 @@ PAGE: tuple[Act, ...] = (
         (
             Field("host", "谁召集", required=True),
             Field("unit", "参加单位，可多次", "units", required=True),
-            Field("resolution", "议定事项“内容|单位|日期”，可多次", "points", personal=True, limit=TEXT),
+            Field(
+                "resolution",
+                "议定事项“内容|单位|日期”，可多次",
+                "points",
+                personal=True,
+                limit=TEXT,
+            ),
             Field("case", "一并研究的其他件，可多次", "cases", kinds=INPUT_ONLY),
             text("about", "议题"),
             Field("place", "地点"),
@@ -74,7 +92,9 @@ PAGE: tuple[Act, ...] = (
             stamp("minutes_sha256", "会议纪要的摘要"),
             stamp("others", "同时记的其他件", "cases"),
         ),
-        ("bbcs convene 0001 --host 联席会议 --unit 区水务局 --resolution '按现方案审批|区水务局|2026-03-20' --case 0002",),
+        (
+            "bbcs convene 0001 --host 联席会议 --unit 区水务局 --resolution '按现方案审批|区水务局|2026-03-20' --case 0002",
+        ),
     ),
     Act(
         "supervise",
@@ -111,7 +131,10 @@ PAGE: tuple[Act, ...] = (
             Field("undo", "退出并案组", "bool", kinds=INPUT_ONLY, default=False),
             stamp("others", "同时记的其他件", "cases"),
         ),
-        ("bbcs merge 0001 --group 水土保持方案 --with 0002 --sort 历史项目", "bbcs merge 0002 --undo"),
+        (
+            "bbcs merge 0001 --group 水土保持方案 --with 0002 --sort 历史项目",
+            "bbcs merge 0002 --undo",
+        ),
     ),
     Act(
         "link",
@@ -138,7 +161,14 @@ PAGE: tuple[Act, ...] = (
         ("Improved",),
         "举一反三：由件引出的流程再造、规则修改、服务延伸",
         (
-            choice("kind", "哪种改进", "process_redesign", "rule_change", "service_extension", required=True),
+            choice(
+                "kind",
+                "哪种改进",
+                "process_redesign",
+                "rule_change",
+                "service_extension",
+                required=True,
+            ),
             text("what", "改了什么", required=True),
             Field("item", "涉及的事项，可多次", "texts"),
             Field("class", "涉及的事项类别，可多次", "texts"),

@@ -16,7 +16,14 @@ from bbcs.domain.decide.request import Ask, Said, filled, need_cause, need_groun
 from bbcs.domain.event import Draft
 from bbcs.domain.inputs import complete
 from bbcs.domain.pack import RulePack
-from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, ReasonMissing, TransitionRefused
+from bbcs.errors import (
+    BadDate,
+    BadValue,
+    GateClosed,
+    MissingInput,
+    ReasonMissing,
+    TransitionRefused,
+)
 
 __all__ = ["Ask", "alone", "decide", "intake", "moment", "permit"]
 
@@ -38,7 +45,11 @@ def intake(ask: Ask) -> list[Draft]:
     drafts = [Draft("Registered", at, {**held, "pack": pack.key, "pack_edition": pack.edition})]
     drafts += _DECISIONS[said.get("decision", "accept")](said, at, pack)
     if said.get("cause") and not said.get("difficulty"):
-        raise MissingInput(["--difficulty（难易）"], "原因随研判记下；要现在研判请写难易，不然请先不写 --cause", ["difficulty"])
+        raise MissingInput(
+            ["--difficulty（难易）"],
+            "原因随研判记下；要现在研判请写难易，不然请先不写 --cause",
+            ["difficulty"],
+        )
     if said.get("difficulty"):
         drafts.append(_graded_at_once(said, at, pack))
     return drafts
@@ -49,16 +60,27 @@ def _graded_at_once(said: Said, at: datetime, pack: RulePack) -> Draft:
         raise GateClosed("还没受理的件不能研判；请去掉 --difficulty，或改为受理")
     graded = {"difficulty": said["difficulty"], "cause": said.get("cause") or []}
     need_cause(graded, pack)
-    clock = pack.clock("resolve", {**graded, "demand_kind": said.get("demand_kind") or "help", "round": 1})
+    clock = pack.clock(
+        "resolve", {**graded, "demand_kind": said.get("demand_kind") or "help", "round": 1}
+    )
     if clock and clock.unit == "set" and not clock.limit:
-        raise ReasonMissing("这一类的时限要另定；请先不写 --difficulty 登记，再 bbcs triage 并写 --due（到期日）", ["--due"])
+        raise ReasonMissing(
+            "这一类的时限要另定；请先不写 --difficulty 登记，再 bbcs triage 并写 --due（到期日）",
+            ["--due"],
+        )
     return Draft("Triaged", at, graded)
 
 
 def _refused(said: Said, at: datetime, pack: RulePack) -> list[Draft]:
     reason = pack.word("refusal", said["refusal_reason"])
     need_grounds(reason, said, reason.needs_basis, reason.remedy)
-    return [Draft("Refused", at, filled(reason=reason.key, basis=said.get("basis"), remedy=said.get("remedy")))]
+    return [
+        Draft(
+            "Refused",
+            at,
+            filled(reason=reason.key, basis=said.get("basis"), remedy=said.get("remedy")),
+        )
+    ]
 
 
 _DECISIONS: Mapping[str, Callable[[Said, datetime, RulePack], list[Draft]]] = {
@@ -76,7 +98,9 @@ def decide(case: Case, act: Act, ask: Ask) -> list[Draft]:
     Raises TransitionRefused (with what is allowed), GateClosed, ReasonMissing, MissingInput, BadDate, NotPermitted.
     """
     permit(ask, act)
-    if act.verb not in LIFE[case.phase] or (act.verb in ("pause", "resume") and act.verb not in allowed(case)):
+    if act.verb not in LIFE[case.phase] or (
+        act.verb in ("pause", "resume") and act.verb not in allowed(case)
+    ):
         raise _not_now(case, act)
     at = _in_order(case, act, ask)
     said = {key: value for key, value in ask.said.items() if key != "at"}
@@ -122,7 +146,20 @@ def moment(given: date | datetime | None, ask: Ask, name: str) -> datetime:
     return at
 
 
-_MOVING = frozenset({"accept", "refuse", "triage", "resolve", "callback", "close", "reopen", "archive", "withdraw", "transfer"})
+_MOVING = frozenset(
+    {
+        "accept",
+        "refuse",
+        "triage",
+        "resolve",
+        "callback",
+        "close",
+        "reopen",
+        "archive",
+        "withdraw",
+        "transfer",
+    }
+)
 
 
 def _in_order(case: Case, act: Act, ask: Ask) -> datetime:
@@ -144,7 +181,11 @@ def _before(case: Case, act: Act, ask: Ask) -> Iterator[tuple[datetime, str]]:
     yield case.current.started_at, "受理于" if case.round == 1 else f"第 {case.round} 轮始于"
     if act.verb in _MOVING:
         yield from ((mark.at, "上一环节在") for mark in case.marks if mark.kind in _PHASE_KINDS)
-    if act.verb in ("resolve", "withdraw", "transfer"):  # or a late settlement could be dated before the case was handed over
+    if act.verb in (
+        "resolve",
+        "withdraw",
+        "transfer",
+    ):  # or a late settlement could be dated before the case was handed over
         handed = [mark for mark in case.marks if mark.kind in _HANDED and mark.round == case.round]
         yield from ((mark.at, _HANDED[mark.kind]) for mark in handed)
     if act.verb in ("sign", "return", "forward"):
@@ -152,7 +193,11 @@ def _before(case: Case, act: Act, ask: Ask) -> Iterator[tuple[datetime, str]]:
     if act.verb == "extend" and case.asked and (ask.said.get("approve") or ask.said.get("reject")):
         yield case.asked.asked_at, "延期申请于"
     if act.verb in ("pause", "resume"):
-        yield from ((mark.at, "上次暂停或恢复于") for mark in case.marks if mark.kind in ("Paused", "Resumed"))
+        yield from (
+            (mark.at, "上次暂停或恢复于")
+            for mark in case.marks
+            if mark.kind in ("Paused", "Resumed")
+        )
 
 
 _HANDED = {

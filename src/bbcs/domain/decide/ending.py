@@ -26,7 +26,15 @@ from bbcs.domain.decide.request import (
 )
 from bbcs.domain.inputs import short_help
 from bbcs.domain.pack import COLUMNS, RulePack
-from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NothingToUndo, NotPermitted, UnknownWord
+from bbcs.errors import (
+    BadDate,
+    BadValue,
+    GateClosed,
+    MissingInput,
+    NothingToUndo,
+    NotPermitted,
+    UnknownWord,
+)
 
 Drafted = list[tuple[str, Said]]
 
@@ -40,11 +48,16 @@ def _resolve(case: Case, ask: Ask, at: datetime) -> Drafted:
     for order in case.unsigned:
         need_signature(case, ask, order.unit, "办结")
     if case.open_orders and not any(order.role == "lead" for order in case.open_orders):
-        raise GateClosed(f"{case.no} 有交办单而没有主办；请先 bbcs assign {case.no} --lead 单位", ["assign"])
+        raise GateClosed(
+            f"{case.no} 有交办单而没有主办；请先 bbcs assign {case.no} --lead 单位", ["assign"]
+        )
     not_complained(case, [order.unit for order in case.open_orders], "办结")
     _nothing_owed(case, outcome.key)
     if said.get("group") and said["group"] != case.group:
-        raise GateClosed(f"{case.no} 不在并案组“{said['group']}”{'，它在“' + case.group + '”' if case.group else ''}", ["merge"])
+        raise GateClosed(
+            f"{case.no} 不在并案组“{said['group']}”{'，它在“' + case.group + '”' if case.group else ''}",
+            ["merge"],
+        )
     explained = outcome.counts_as == "explained"
     need_grounds(outcome, said, explained or outcome.needs_basis, explained or outcome.needs_basis)
     if explained and gate(case, ask, "second_signer"):
@@ -52,14 +65,22 @@ def _resolve(case: Case, ask: Ask, at: datetime) -> Drafted:
         if ask.is_actor(said["signer"]):
             raise GateClosed("第二签字人不能是经办人本人；请换一位 --signer", ["--signer"])
     other = said.get("asked") and said.get("granted") not in (None, said["asked"])
-    return [("Resolved", {**said, **({"differs": True} if other else {}), "counts_as": outcome.counts_as})]
+    return [
+        (
+            "Resolved",
+            {**said, **({"differs": True} if other else {}), "counts_as": outcome.counts_as},
+        )
+    ]
 
 
 def _nothing_owed(case: Case, outcome: str) -> None:
     """A case is not settled over papers that are still owed, unless it is settled with gaps and says so."""
     if case.owed and outcome != "solved_with_gaps":
         papers = "、".join(gap.paper for gap in case.owed)
-        raise GateClosed(f"{case.no} 还欠材料：{papers}；补来了请 bbcs gap {case.no} --filled …，或按“容缺办成”办结", ["gap"])
+        raise GateClosed(
+            f"{case.no} 还欠材料：{papers}；补来了请 bbcs gap {case.no} --filled …，或按“容缺办成”办结",
+            ["gap"],
+        )
 
 
 def _callback(case: Case, ask: Ask, at: datetime) -> Drafted:
@@ -69,7 +90,9 @@ def _callback(case: Case, ask: Ask, at: datetime) -> Drafted:
     if pack_forbids_handler(case, ask):
         raise GateClosed("规则包要求回访人不是承办人；请换人回访（--by 或 --as）", ["--by"])
     if said.get("by") in case.complained:
-        raise GateClosed(f"{case.no} 反映的正是{said['by']}，不能由它回访；请换人（--by）", ["--by"])
+        raise GateClosed(
+            f"{case.no} 反映的正是{said['by']}，不能由它回访；请换人（--by）", ["--by"]
+        )
     if not ask.said["reached"]:
         if said.get("solved") or said.get("grade"):
             raise BadValue("没打通就没有 --solved、--grade；打通了请写 --reached")
@@ -81,9 +104,13 @@ def _callback(case: Case, ask: Ask, at: datetime) -> Drafted:
 
 def pack_forbids_handler(case: Case, ask: Ask) -> bool:
     """Whether the case's handler would call: forbidden by the pack, and always where the handler's unit is complained of."""
-    forbidden = ask.pack.callback.not_by_handler or (case.complained and case.lead_unit in case.complained)
+    forbidden = ask.pack.callback.not_by_handler or (
+        case.complained and case.lead_unit in case.complained
+    )
     caller = ask.said.get("by")
-    return bool(forbidden and case.handler) and (case.handler == caller if caller else ask.is_actor(case.handler))
+    return bool(forbidden and case.handler) and (
+        case.handler == caller if caller else ask.is_actor(case.handler)
+    )
 
 
 # -- closing -------------------------------------------------------------------------------------------------------
@@ -100,30 +127,49 @@ def _close(case: Case, ask: Ask, at: datetime) -> Drafted:
     if how == "unreachable":
         _need_attempts(case, ask.pack)
     elif gate(case, ask, "callback") and not call:
-        raise GateClosed(f"{case.no} 还没回访，规则包要求先回访再结案；请先 bbcs callback {case.no}", ["callback"])
-    if how == "normal" and gate(case, ask, "satisfied") and call and not (call.satisfied and call.solved != "no"):
+        raise GateClosed(
+            f"{case.no} 还没回访，规则包要求先回访再结案；请先 bbcs callback {case.no}",
+            ["callback"],
+        )
+    if (
+        how == "normal"
+        and gate(case, ask, "satisfied")
+        and call
+        and not (call.satisfied and call.solved != "no")
+    ):
         said = "回访说没解决" if call.satisfied else "回访不满意"
         raise GateClosed(f"{case.no} {said}，不能正常结案{hint}", ["reopen", "close"])
     if gate(case, ask, "final_feedback") and not case.happened("FedBack", "final"):
-        raise GateClosed(f"{case.no} 还没有最终答复；请先 bbcs feedback {case.no} --stage final，再结案", ["feedback"])
+        raise GateClosed(
+            f"{case.no} 还没有最终答复；请先 bbcs feedback {case.no} --stage final，再结案",
+            ["feedback"],
+        )
     if case.owed:
         papers = "、".join(gap.paper for gap in case.owed)
         raise GateClosed(f"{case.no} 还欠材料：{papers}；补齐以前不能结案", ["gap"])
     answered = case.happened("FedBack", "final") or case.happened("Notified", "result") or call
     if not answered:  # 事事有回音: in every pack
-        raise GateClosed(f"{case.no} 还没有给反映人任何答复；请先 bbcs notify {case.no} --kind result 或回访", ["notify", "callback"])
+        raise GateClosed(
+            f"{case.no} 还没有给反映人任何答复；请先 bbcs notify {case.no} --kind result 或回访",
+            ["notify", "callback"],
+        )
     return [("Closed", ask.said)]
 
 
 def _need_attempts(case: Case, pack: RulePack) -> None:
     """So many calls in vain, on so many different days."""
-    tried = [call.at.date() for call in case.callbacks if call.round == case.round and not call.reached]
+    tried = [
+        call.at.date() for call in case.callbacks if call.round == case.round and not call.reached
+    ]
     rule = pack.callback
     days = min(rule.days, rule.attempts)
     if len(tried) < rule.attempts or len(set(tried)) < days:
         spread = f"、分在 {days} 天" if days > 1 else ""
         done = f"只有 {len(tried)} 次" + (f"（{len(set(tried))} 天）" if spread else "")
-        raise GateClosed(f"{case.no} 没打通的回访{done}，规则包要求至少 {rule.attempts} 次{spread}才能按联系不上结案", ["callback"])
+        raise GateClosed(
+            f"{case.no} 没打通的回访{done}，规则包要求至少 {rule.attempts} 次{spread}才能按联系不上结案",
+            ["callback"],
+        )
 
 
 def _reopen(case: Case, ask: Ask, at: datetime) -> Drafted:
@@ -148,16 +194,39 @@ def target(case: Case, name: str) -> tuple[Mark, Field, str]:
     Raises UnknownWord with the names there are.
     """
     verb, _, wanted = name.rpartition(".")
-    act = next((act for act in BY_VERB.values() if verb in (act.verb, act.alias)), None) if verb else None
-    for mark in reversed([mark for mark in case.marks if mark.kind in KINDS and (not verb or (act and mark.kind in act.kinds))]):
+    act = (
+        next((act for act in BY_VERB.values() if verb in (act.verb, act.alias)), None)
+        if verb
+        else None
+    )
+    for mark in reversed(
+        [
+            mark
+            for mark in case.marks
+            if mark.kind in KINDS and (not verb or (act and mark.kind in act.kinds))
+        ]
+    ):
         known = {**_fields(mark.kind), **_times(mark.kind)}
-        field = known.get(wanted) or next((one for one in known.values() if wanted in _labels(one)), None)
+        field = known.get(wanted) or next(
+            (one for one in known.values() if wanted in _labels(one)), None
+        )
         if field and (verb or mark.kind == "Registered" or field.name not in _AT_INTAKE):
             said = next(one.verb for one in BY_VERB.values() if mark.kind in one.kinds)
             return mark, field, field.name if said == "intake" else f"{said}.{field.name}"
-    done = [f"{one.verb}." for one in BY_VERB.values() if one.on_case and any(mark.kind in one.kinds for mark in case.marks)]
-    kind = next((mark.kind for mark in reversed(case.marks) if act and mark.kind in act.kinds), "Registered")
-    raise UnknownWord("可以更正的栏", name, [*_fields(kind), *done], [one for field in _fields(kind).values() for one in _labels(field)])
+    done = [
+        f"{one.verb}."
+        for one in BY_VERB.values()
+        if one.on_case and any(mark.kind in one.kinds for mark in case.marks)
+    ]
+    kind = next(
+        (mark.kind for mark in reversed(case.marks) if act and mark.kind in act.kinds), "Registered"
+    )
+    raise UnknownWord(
+        "可以更正的栏",
+        name,
+        [*_fields(kind), *done],
+        [one for field in _fields(kind).values() for one in _labels(field)],
+    )
 
 
 _AT_INTAKE = frozenset(field.name for field in KINDS["Registered"]) | {"at"}
@@ -194,7 +263,9 @@ _WEIGHED: Mapping[str, frozenset[str]] = {
 def _fields(kind: str) -> dict[str, Field]:
     """The correctable fields of a kind: those that are stored and were said by somebody."""
     fixed = {"late_reason", "note", *_WEIGHED.get(kind, ())}
-    return {field.name: field for field in KINDS[kind] if not field.stamped and field.name not in fixed}
+    return {
+        field.name: field for field in KINDS[kind] if not field.stamped and field.name not in fixed
+    }
 
 
 def _times(kind: str) -> dict[str, Field]:
@@ -206,13 +277,18 @@ def _correct(case: Case, ask: Ask, at: datetime) -> Drafted:
     """`value`, as read by the type of the corrected field, comes with the request (`usecases.preparing`)."""
     said = ask.said
     mark, field, _ = target(case, said["field"])
-    permit(ask, next(act for act in BY_VERB.values() if mark.kind in act.kinds))  # who may not do it may not rewrite it
+    permit(
+        ask, next(act for act in BY_VERB.values() if mark.kind in act.kinds)
+    )  # who may not do it may not rewrite it
     if field.name in TIMES:
         _fitting(case, mark, said["value"], ask.now)
     value = said["value"]
     if field.name == "due" and value < f"{case.received_at:%Y-%m-%d}":
         raise BadDate(f"更正后的日期早于受理日 {case.received_at:%Y-%m-%d}")
-    held = {"text" if field.personal else "value": value, **filled(along=_along(case, mark.kind, field.name, value, ask.pack))}
+    held = {
+        "text" if field.personal else "value": value,
+        **filled(along=_along(case, mark.kind, field.name, value, ask.pack)),
+    }
     return [("Corrected", {**without(said, "new", "value"), **held, "version": mark.version})]
 
 
@@ -221,7 +297,10 @@ def _along(case: Case, kind: str, name: str, value: Any, pack: RulePack) -> list
     if (kind, name) == ("Resolved", "outcome"):
         outcome = pack.word("outcome", value)
         if outcome.needs_basis or outcome.counts_as == "explained":
-            raise GateClosed(f"改成“{outcome.label}”要写依据和救济途径；请 undo 或 reopen 后重新办结", ["undo", "reopen"])
+            raise GateClosed(
+                f"改成“{outcome.label}”要写依据和救济途径；请 undo 或 reopen 后重新办结",
+                ["undo", "reopen"],
+            )
         _nothing_owed(case, outcome.key)
         return [["counts_as", outcome.counts_as]]
     if (kind, name) == ("CalledBack", "grade"):
@@ -235,9 +314,17 @@ def _fitting(case: Case, mark: Mark, value: Any, now: datetime) -> None:
     new = datetime.fromisoformat(value)
     if new > now:
         raise BadDate("更正后的时间晚于现在")
-    others = [one for one in case.marks if not moves_with(mark.version, mark.at, one.kind, one.version, one.at)]
-    later = min((one.at for one in others if one.version > mark.version and one.at >= mark.at), default=new)
-    earlier = max((one.at for one in others if one.version < mark.version and one.at <= mark.at), default=new)
+    others = [
+        one
+        for one in case.marks
+        if not moves_with(mark.version, mark.at, one.kind, one.version, one.at)
+    ]
+    later = min(
+        (one.at for one in others if one.version > mark.version and one.at >= mark.at), default=new
+    )
+    earlier = max(
+        (one.at for one in others if one.version < mark.version and one.at <= mark.at), default=new
+    )
     if later < new:
         raise BadDate(f"更正后的时间晚于下一步（{later:%Y-%m-%d %H:%M}）")
     if earlier > new:
@@ -249,7 +336,8 @@ def _undo(case: Case, ask: Ask, at: datetime) -> Drafted:
     last = case.marks[-1]
     if last.kind == "Registered":
         raise NothingToUndo(
-            f"{case.no} 只剩登记这一步，不能撤销；登记错了可 bbcs correct 更正，或 bbcs withdraw 撤回", ["correct", "withdraw"]
+            f"{case.no} 只剩登记这一步，不能撤销；登记错了可 bbcs correct 更正，或 bbcs withdraw 撤回",
+            ["correct", "withdraw"],
         )
     if last.version != case.version:
         ways = {"correct": "bbcs correct 更正", "reopen": "bbcs reopen 重办"}
@@ -257,12 +345,19 @@ def _undo(case: Case, ask: Ask, at: datetime) -> Drafted:
         how = f"；再往前的请 {'，或 '.join(ways[way] for way in open_)}" if open_ else ""
         raise NothingToUndo(f"{case.no} 的最后一条就是撤销，不能接着往前撤{how}", open_)
     if last.actor != ask.actor:
-        raise NothingToUndo(f"{case.no} 的最后一步不是 {ask.actor} 办的，只能撤销自己的最后一步", [])
+        raise NothingToUndo(
+            f"{case.no} 的最后一步不是 {ask.actor} 办的，只能撤销自己的最后一步", []
+        )
     undone = [last]
     asked = case.marks[-2]
-    if (last.kind, asked.kind) == ("ExtensionDecided", "ExtensionAsked") and not ask.pack.extension.approver:
+    if (last.kind, asked.kind) == (
+        "ExtensionDecided",
+        "ExtensionAsked",
+    ) and not ask.pack.extension.approver:
         undone.append(asked)  # asked and granted in one go
-    return [("Undone", {**ask.said, "version": mark.version, "undone": mark.kind}) for mark in undone]
+    return [
+        ("Undone", {**ask.said, "version": mark.version, "undone": mark.kind}) for mark in undone
+    ]
 
 
 ARMS: Mapping[str, Callable[[Case, Ask, datetime], Drafted]] = {

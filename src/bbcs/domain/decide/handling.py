@@ -40,15 +40,23 @@ def _refuse(case: Case, ask: Ask, at: datetime) -> Drafted:
 def _triage(case: Case, ask: Ask, at: datetime) -> Drafted:
     need_cause(ask.said, ask.pack)
     clock = ask.pack.clock("resolve", facts(case, graded(case, ask.said), ask.pack))
-    dated = ask.said.get("due") or any(order.due for order in case.open_orders if order.role == "lead")
-    by_order = clock and clock.limit and "difficulty" not in clock.for_  # set with the order; until then its usual days hold
+    dated = ask.said.get("due") or any(
+        order.due for order in case.open_orders if order.role == "lead"
+    )
+    by_order = (
+        clock and clock.limit and "difficulty" not in clock.for_
+    )  # set with the order; until then its usual days hold
     if clock and clock.unit == "set" and not dated and not by_order:
         usual = f"；通常 {clock.limit} 个工作日" if clock.limit else ""
         raise ReasonMissing(f"这一类的时限要另定，请写 --due（到期日{usual}）", ["--due"], ["due"])
     not_past(ask.said.get("due"), case, "--due")
     if ask.said.get("due") and not (clock and clock.unit == "set"):
-        how = f"这一类的时限由规则包定（{clock.limit_text}）" if clock else "规则包没有给这一类定时限"
-        raise BadValue(f"--due：{how}，定级时不另设到期日；给办理单位定日子请用 bbcs assign {case.no} --due")
+        how = (
+            f"这一类的时限由规则包定（{clock.limit_text}）" if clock else "规则包没有给这一类定时限"
+        )
+        raise BadValue(
+            f"--due：{how}，定级时不另设到期日；给办理单位定日子请用 bbcs assign {case.no} --due"
+        )
     levels = list(ask.pack.words.get("level", {}))
     if case.level in levels and ask.said.get("level") in levels[: levels.index(case.level)]:
         only_leader(ask, "降低响应级别")
@@ -66,17 +74,32 @@ def _assign(case: Case, ask: Ask, at: datetime) -> Drafted:
     not_past(said.get("due"), case, "--due")
     leads = [order.unit for order in case.open_orders if order.role == "lead"]
     if said.get("lead") and leads:
-        raise GateClosed(f"{case.no} 已由{leads[0]}主办，一件只有一个主办；其他单位请用 --assist 协办", ["--assist"])
-    wanted = [unit[1] for unit in (said.get("lead"), *(said.get("assist") or ()), said.get("relay")) if unit]
-    helping = said.get("lead") and any(order.of(said["lead"]) and order.role != "lead" for order in case.open_orders)
-    units = [unit for unit in (said.get("lead"), *(said.get("assist") or ()), said.get("relay")) if unit]
+        raise GateClosed(
+            f"{case.no} 已由{leads[0]}主办，一件只有一个主办；其他单位请用 --assist 协办",
+            ["--assist"],
+        )
+    wanted = [
+        unit[1]
+        for unit in (said.get("lead"), *(said.get("assist") or ()), said.get("relay"))
+        if unit
+    ]
+    helping = said.get("lead") and any(
+        order.of(said["lead"]) and order.role != "lead" for order in case.open_orders
+    )
+    units = [
+        unit for unit in (said.get("lead"), *(said.get("assist") or ()), said.get("relay")) if unit
+    ]
     _not_twice(case, units[1:] if helping else units)
     not_complained(case, [*wanted, *(order.unit for order in case.open_orders)], "办理")
     return [("Assigned", said)]
 
 
 def _not_twice(case: Case, units: list[list[str]]) -> None:
-    twice = [unit for number, unit in enumerate(units) if unit in units[:number] or any(order.of(unit) for order in case.open_orders)]
+    twice = [
+        unit
+        for number, unit in enumerate(units)
+        if unit in units[:number] or any(order.of(unit) for order in case.open_orders)
+    ]
     if twice:
         raise GateClosed(f"{twice[0][1]}在 {case.no} 已有一张未完的单，不必再交")
 
@@ -113,7 +136,9 @@ def _step(case: Case, ask: Ask, at: datetime) -> Drafted:
     wanted = [proof.item for proof in case.proofs if not proof.done_at]
     strange = [item for item in said.get("proof_done") or () if item not in known] if wanted else []
     if strange:
-        raise GateClosed(f"{case.no} 没有要开“{strange[0]}”；还没开的有：{'、'.join(wanted)}", wanted)
+        raise GateClosed(
+            f"{case.no} 没有要开“{strange[0]}”；还没开的有：{'、'.join(wanted)}", wanted
+        )
     return [("Stepped", said)]
 
 
@@ -140,7 +165,11 @@ _SITE = (AT_SITE, "现场", "现场核查", "现场勘查")
 def _gap(case: Case, ask: Ask, at: datetime) -> Drafted:
     said = ask.said
     if bool(said.get("owe")) == bool(said.get("filled")):
-        raise MissingInput([f"{label(field('gap', 'owe'))}或 {label(field('gap', 'filled'))}"], "两样写一样", ["owe"])
+        raise MissingInput(
+            [f"{label(field('gap', 'owe'))}或 {label(field('gap', 'filled'))}"],
+            "两样写一样",
+            ["owe"],
+        )
     if said.get("filled"):
         return _fill(case, said)
     if case.current.resolved_at:
@@ -150,7 +179,11 @@ def _gap(case: Case, ask: Ask, at: datetime) -> Drafted:
     owe = [[paper, _when(day, at.date())] for paper, day in said["owe"]]
     _not_waived(case, [paper for paper, _ in owe])
     known = {gap.paper for gap in case.owed}
-    twice = [paper for number, (paper, _) in enumerate(owe) if paper in known or paper in [one for one, _ in owe[:number]]]
+    twice = [
+        paper
+        for number, (paper, _) in enumerate(owe)
+        if paper in known or paper in [one for one, _ in owe[:number]]
+    ]
     if twice:
         raise GateClosed(f"“{twice[0]}”已经记为欠着；补来了请写 --filled {twice[0]}")
     return [("AcceptedWithGaps", {**said, "owe": owe})]
@@ -170,7 +203,9 @@ def _fill(case: Case, said: Said) -> Drafted:
     known = [gap.paper for gap in case.owed]
     strange = [paper for paper in said["filled"] if paper not in known]
     if strange:
-        raise GateClosed(f"{case.no} 没有欠“{strange[0]}”；欠着的有：{'、'.join(known) or '（无）'}", known)
+        raise GateClosed(
+            f"{case.no} 没有欠“{strange[0]}”；欠着的有：{'、'.join(known) or '（无）'}", known
+        )
     return [("GapFilled", without(said, "approver"))]
 
 
@@ -178,13 +213,22 @@ def _exempt(case: Case, ask: Ask, at: datetime) -> Drafted:
     said = dict(ask.said)
     by_rule = said.get("scope") == "rule"
     if case.current.resolved_at and not by_rule:
-        raise GateClosed(f"{case.no} 已办结，只能记成以后的规定；请写 --scope rule 和 --effective（自哪天起）", ["--scope"])
+        raise GateClosed(
+            f"{case.no} 已办结，只能记成以后的规定；请写 --scope rule 和 --effective（自哪天起）",
+            ["--scope"],
+        )
     if not said.get("item"):
         if len(case.items) > 1:
-            raise MissingInput([label(field("exempt", "item"))], f"这一件的事项有：{'、'.join(case.items)}", ["item"])
+            raise MissingInput(
+                [label(field("exempt", "item"))],
+                f"这一件的事项有：{'、'.join(case.items)}",
+                ["item"],
+            )
         said["item"] = case.items[0]
     elif said["item"] not in case.items and not by_rule:
-        raise GateClosed(f"{case.no} 没有事项“{said['item']}”；有：{'、'.join(case.items)}", list(case.items))
+        raise GateClosed(
+            f"{case.no} 没有事项“{said['item']}”；有：{'、'.join(case.items)}", list(case.items)
+        )
     return [("Exempted", exempt_by_rule(said) if by_rule else said)]
 
 

@@ -81,7 +81,9 @@ def need_grounds(word: Word, said: Said, basis: bool, remedy: bool) -> None:
     wanted = {"basis": basis and not said.get("basis"), "remedy": remedy and not said.get("remedy")}
     missing = [name for name, lacking in wanted.items() if lacking]
     if missing:
-        flags = [{"basis": "--basis（依据）", "remedy": "--remedy（救济途径）"}[name] for name in missing]
+        flags = [
+            {"basis": "--basis（依据）", "remedy": "--remedy（救济途径）"}[name] for name in missing
+        ]
         raise ReasonMissing(f"“{word.label}”须写明 {'、'.join(flags)}", flags, missing)
 
 
@@ -99,13 +101,18 @@ def gate(case: Case, ask: Ask, name: str) -> bool:
 def need_triage(case: Case, ask: Ask, alias: str) -> None:
     """GateClosed while a case has to be triaged first."""
     if gate(case, ask, "triage") and not case.happened("Triaged") and case.round == 1:
-        raise GateClosed(f"{case.no} 还没研判，规则包要求先研判再{alias}；请先 bbcs triage {case.no}", ["triage"])
+        raise GateClosed(
+            f"{case.no} 还没研判，规则包要求先研判再{alias}；请先 bbcs triage {case.no}", ["triage"]
+        )
 
 
 def need_signature(case: Case, ask: Ask, unit: str, alias: str) -> None:
     """GateClosed while a unit has to sign first."""
     if gate(case, ask, "sign") and any(order.unit == unit for order in case.unsigned):
-        raise GateClosed(f"{unit}还没签收，规则包要求先签收再{alias}；请先 bbcs sign {case.no} --unit {unit}", ["sign"])
+        raise GateClosed(
+            f"{unit}还没签收，规则包要求先签收再{alias}；请先 bbcs sign {case.no} --unit {unit}",
+            ["sign"],
+        )
 
 
 def not_past(due: date | None, case: Case, flag: str) -> None:
@@ -116,7 +123,9 @@ def not_past(due: date | None, case: Case, flag: str) -> None:
         raise BadDate(f"{flag} 离受理 {FARTHEST} 年以上，像是打错了")
 
 
-def one_of_orders(case: Case, ask: Ask, verb: str, *, waiting: bool = False, usual: str = "") -> list[str]:
+def one_of_orders(
+    case: Case, ask: Ask, verb: str, *, waiting: bool = False, usual: str = ""
+) -> list[str]:
     """The unit [code, name] whose order is meant: the one named, the usual one, else the only one."""
     orders = case.unsigned if waiting else case.open_orders
     what = "待签收的单" if waiting else "未完的交办单"
@@ -128,7 +137,9 @@ def one_of_orders(case: Case, ask: Ask, verb: str, *, waiting: bool = False, usu
         unit = next([order.code, order.unit] for order in orders if order.unit == usual)
     if unit is None:
         if len(names) > 1:
-            raise MissingInput([label(field(verb, "unit"))], f"有{what}的：{'、'.join(names)}", ["unit"])
+            raise MissingInput(
+                [label(field(verb, "unit"))], f"有{what}的：{'、'.join(names)}", ["unit"]
+            )
         unit = [orders[0].code, orders[0].unit]
     found = next(([order.code, order.unit] for order in orders if order.of(unit)), None)
     if found is None:
@@ -144,4 +155,6 @@ def not_complained(case: Case, names: Sequence[str], what: str) -> None:
 
 def graded(case: Case, said: Said) -> Round:
     """The round as a triage would leave it."""
-    return case.current._replace(difficulty=said["difficulty"], cause=tuple(said.get("cause") or ()))
+    return case.current._replace(
+        difficulty=said["difficulty"], cause=tuple(said.get("cause") or ())
+    )

@@ -19,7 +19,11 @@ Drafted = list[tuple[str, Said]]
 
 def _pause(case: Case, ask: Ask, at: datetime) -> Drafted:
     said = ask.said
-    pausable = [one for one in ask.deadlines(case, at) if one.round == case.round and one.clock.pausable and not one.met_at]
+    pausable = [
+        one
+        for one in ask.deadlines(case, at)
+        if one.round == case.round and one.clock.pausable and not one.met_at
+    ]
     names = list(dict.fromkeys(one.name for one in pausable))
     if not names:
         raise GateClosed(f"{case.no} 没有可以暂停的时限（规则包没有写可停的，或都已办完）", [])
@@ -27,7 +31,10 @@ def _pause(case: Case, ask: Ask, at: datetime) -> Drafted:
         if name not in names:
             raise UnknownWord("可以暂停的时限", name, names)
     wanted = [one for one in pausable if one.name in (said.get("clock") or names)]
-    if all(one.due is not None and (at if isinstance(one.due, datetime) else at.date()) >= one.due for one in wanted):
+    if all(
+        one.due is not None and (at if isinstance(one.due, datetime) else at.date()) >= one.due
+        for one in wanted
+    ):
         raise GateClosed(f"{case.no} 的时限 {wanted[0].due} 到期，当天和以后不能再暂停", [])
     if said.get("until") and said["until"] <= at.date():
         raise BadDate("--until（预计恢复的日期）要晚于暂停的日子")
@@ -52,7 +59,10 @@ def _ask_extension(case: Case, ask: Ask, at: datetime) -> Drafted:
     said, rule = without(ask.said, "approve", "reject", "approver"), ask.pack.extension
     deadline = _extendable(case, ask, at)
     if case.asked:
-        raise GateClosed(f"{case.no} 已有一个延期申请在等批准；请先 bbcs extend {case.no} --approve 或 --reject", ["--approve", "--reject"])
+        raise GateClosed(
+            f"{case.no} 已有一个延期申请在等批准；请先 bbcs extend {case.no} --approve 或 --reject",
+            ["--approve", "--reject"],
+        )
     _in_time(case, ask, at, deadline)
     if not (said.get("days") or said.get("until")):
         raise MissingInput(["--days（延多少）或 --until（延到哪天）"], asked=["until"])
@@ -69,11 +79,15 @@ def _extendable(case: Case, ask: Ask, at: datetime) -> Deadline:
     """The handling deadline of this round, when the pack allows to extend it once more."""
     pack, rule = ask.pack, ask.pack.extension
     if rule.mode == "none":
-        raise GateClosed("规则包不允许延期；可以提级 escalate 或会商 convene", ["escalate", "convene"])
+        raise GateClosed(
+            "规则包不允许延期；可以提级 escalate 或会商 convene", ["escalate", "convene"]
+        )
     known = facts(case, case.current, pack)
     if not _fits(rule.for_, known):
         only = "、".join(pack.label(axis, key) for axis, key in rule.for_.items())
-        raise GateClosed(f"规则包只许“{only}”的件延期；可先 bbcs triage {case.no} 重新定级", ["triage"])
+        raise GateClosed(
+            f"规则包只许“{only}”的件延期；可先 bbcs triage {case.no} 重新定级", ["triage"]
+        )
     granted = [one for one in case.extensions if one.round == case.round and one.state == "granted"]
     if len(granted) >= rule.max_count:
         raise GateClosed(f"{case.no} 已延期 {len(granted)} 次，规则包最多 {rule.max_count} 次", [])
@@ -98,9 +112,16 @@ def _in_time(case: Case, ask: Ask, at: datetime, deadline: Deadline) -> None:
     due, cutoff = deadline.due, ask.pack.extension.cutoff
     assert due is not None
     last_day = at.date() == day_of(due)
-    if deadline.state == "overdue" or at.date() > day_of(due) or (last_day and cutoff and f"{at:%H:%M}" >= cutoff):
+    if (
+        deadline.state == "overdue"
+        or at.date() > day_of(due)
+        or (last_day and cutoff and f"{at:%H:%M}" >= cutoff)
+    ):
         until = f"{day_of(due)}{' ' + cutoff if cutoff else ''}"
-        raise GateClosed(f"{case.no} 的延期要在 {until} 以前申请，现在已晚，按超期算；请抓紧办结或提级", ["resolve", "escalate"])
+        raise GateClosed(
+            f"{case.no} 的延期要在 {until} 以前申请，现在已晚，按超期算；请抓紧办结或提级",
+            ["resolve", "escalate"],
+        )
 
 
 def _within(ask: Ask, said: Said, deadline: Deadline, at: datetime) -> None:
@@ -111,13 +132,19 @@ def _within(ask: Ask, said: Said, deadline: Deadline, at: datetime) -> None:
     if until and until <= old:
         raise BadDate(f"--until 不晚于现在的到期日 {old}")
     if until and not calendar.is_working(until):
-        raise BadDate(f"--until {until} 是休息日；请写 {calendar.previous(until)} 或 {calendar.next(until)}")
+        raise BadDate(
+            f"--until {until} 是休息日；请写 {calendar.previous(until)} 或 {calendar.next(until)}"
+        )
     cap = _cap(deadline, ask)
     if cap is None:
         return
     new = until or _moved(deadline, ask, Change("extension", at, None, said["days"]))
     if new > cap:
-        limit = f"总共 {rule.days} 个工作日" if rule.mode == "total_cap" else f"再加 {rule.days} 个工作日"
+        limit = (
+            f"总共 {rule.days} 个工作日"
+            if rule.mode == "total_cap"
+            else f"再加 {rule.days} 个工作日"
+        )
         raise GateClosed(f"规则包最多延到 {cap}（{limit}），{new} 超出", [cap.isoformat()])
 
 
@@ -138,7 +165,9 @@ def _cap(deadline: Deadline, ask: Ask) -> date | None:
 def _moved(deadline: Deadline, ask: Ask, more: Change) -> date:
     """The day the deadline would fall on with one more change, in the limit's own unit."""
     assert deadline.due is not None
-    return day_of(extended(deadline.course.rule, deadline.due, more, ask.pack, ask.calendar or WorkCalendar()))
+    return day_of(
+        extended(deadline.course.rule, deadline.due, more, ask.pack, ask.calendar or WorkCalendar())
+    )
 
 
 def _told(case: Case, ask: Ask, said: Said, at: datetime) -> None:
@@ -155,7 +184,10 @@ def _decide_extension(case: Case, ask: Ask, at: datetime) -> Drafted:
     said = without(ask.said, "approve", "reject")
     asked = case.asked
     if asked is None:
-        raise GateClosed(f"{case.no} 没有等批准的延期申请；申请用 bbcs extend {case.no} --until 日期 --reason 理由", [])
+        raise GateClosed(
+            f"{case.no} 没有等批准的延期申请；申请用 bbcs extend {case.no} --until 日期 --reason 理由",
+            [],
+        )
     only_leader(ask, "批准延期")
     need("extend", said, "approver")
     if said["approver"] in (asked.asker, ask.names.get(asked.asker)):
@@ -174,7 +206,11 @@ def _decide_extension(case: Case, ask: Ask, at: datetime) -> Drafted:
 
 def _shorter(said: Said, days: int, until: date | None, deadline: Deadline, ask: Ask) -> None:
     """Approved for less, never for more than was asked."""
-    new = said.get("until") or (_moved(deadline, ask, Change("extension", ask.now, None, said["days"])) if said.get("days") else None)
+    new = said.get("until") or (
+        _moved(deadline, ask, Change("extension", ask.now, None, said["days"]))
+        if said.get("days")
+        else None
+    )
     old = until or _moved(deadline, ask, Change("extension", ask.now, None, days))
     if new and new > old:
         raise BadValue(f"批准的 {new} 超过申请的 {old}；只能批得一样或更短")
@@ -189,7 +225,10 @@ def _escalate(case: Case, ask: Ask, at: datetime) -> Drafted:
     if levels.index(said["level"]) <= now:
         label = ask.pack.label("level", levels[now])
         higher = [ask.pack.label("level", key) for key in levels[now + 1 :]]
-        raise GateClosed(f"{case.no} 已在“{label}”这一级；可提到：{'、'.join(higher) or '（已是最高）'}", levels[now + 1 :])
+        raise GateClosed(
+            f"{case.no} 已在“{label}”这一级；可提到：{'、'.join(higher) or '（已是最高）'}",
+            levels[now + 1 :],
+        )
     said["to"] = said.get("to") or ask.pack.word("level", said["level"]).who
     return [("Escalated", {key: value for key, value in said.items() if value})]
 
@@ -203,7 +242,12 @@ def _convene(case: Case, ask: Ask, at: datetime) -> Drafted:
     both = [unit[1] for unit in said.get("absent") or () if unit[1] in present]
     if both:
         raise BadValue(f"{both[0]}既写在参加单位里，又写在缺席单位里")
-    return [("Convened", {**said, "meeting": said.get("meeting") or case.number("会", len(case.meetings))})]
+    return [
+        (
+            "Convened",
+            {**said, "meeting": said.get("meeting") or case.number("会", len(case.meetings))},
+        )
+    ]
 
 
 def _supervise(case: Case, ask: Ask, at: datetime) -> Drafted:
@@ -235,13 +279,20 @@ def _merge(case: Case, ask: Ask, at: datetime) -> Drafted:
     said = without(ask.said, "undo", "with")
     if ask.said.get("undo"):
         if not case.group or said.get("group") not in (None, case.group):
-            raise GateClosed(f"{case.no} 不在{'并案组“' + said['group'] + '”' if said.get('group') else '并案组'}里", [])
+            raise GateClosed(
+                f"{case.no} 不在{'并案组“' + said['group'] + '”' if said.get('group') else '并案组'}里",
+                [],
+            )
         return [("Unmerged", {**without(said, "sort"), "group": case.group})]
     if not (said.get("group") or case.group or ask.said.get("with")):
-        raise MissingInput(["--group（组名）或 --with（并进来的其他件）"], "一件自己成不了组", ["group"])
+        raise MissingInput(
+            ["--group（组名）或 --with（并进来的其他件）"], "一件自己成不了组", ["group"]
+        )
     said["group"] = said.get("group") or case.group or f"{case.no}并案"
     if case.group and case.group != said["group"]:
-        raise GateClosed(f"{case.no} 已在并案组“{case.group}”；请先 bbcs merge {case.no} --undo", ["--undo"])
+        raise GateClosed(
+            f"{case.no} 已在并案组“{case.group}”；请先 bbcs merge {case.no} --undo", ["--undo"]
+        )
     if case.group and not said.get("sort"):
         return []  # a member already: nothing to write for it
     return [("Merged", said)]
@@ -249,7 +300,9 @@ def _merge(case: Case, ask: Ask, at: datetime) -> Drafted:
 
 def _link(case: Case, ask: Ask, at: datetime) -> Drafted:
     said = ask.said
-    wanted = {"common": ("theme",), "prerequisite": ("item", "needs", "first"), "repeat": ("to",)}[said["kind"]]
+    wanted = {"common": ("theme",), "prerequisite": ("item", "needs", "first"), "repeat": ("to",)}[
+        said["kind"]
+    ]
     need("link", said, *wanted)
     if said.get("to") == case.no:
         raise BadValue("--to 是这一件自己；请写另一件的编号")
