@@ -61,9 +61,10 @@ def test_a_finding_of_no_case_has_none(desk):
 
 def test_filters(desk):
     desk.take()
-    asked = lambda *args: [
-        one["code"] for one in desk("check", "--json", *args, env=LATER).json["findings"]
-    ]
+
+    def asked(*args):
+        return [one["code"] for one in desk("check", "--json", *args, env=LATER).json["findings"]]
+
     assert asked("--code", "c06") == ["C06"]
     assert asked("--code", "C05", "--code", "C06") == ["C05", "C06"]
     assert asked("--grade", "info") == []

@@ -272,12 +272,15 @@ def test_every_code_of_the_rules_stands_in_the_table():
 
 def test_what_is_asked():
     late = TAKEN
-    codes = lambda asked: {
-        one.code
-        for one in inspected(
-            numbered(1, late), numbered(3, late, phone="1"), now="2026-03-20", asked=asked
-        )
-    }
+
+    def codes(asked):
+        return {
+            one.code
+            for one in inspected(
+                numbered(1, late), numbered(3, late, phone="1"), now="2026-03-20", asked=asked
+            )
+        }
+
     assert {"C01", "C05", "C06"} <= codes(Asked())
     assert codes(Asked(("C06",))) == {"C06"}
     assert codes(Asked((), ("info",))) == set()

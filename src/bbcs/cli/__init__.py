@@ -57,9 +57,9 @@ class Root(TyperGroup):
         """All commands by the step of the work they belong to."""
         formatter.write(root_help())
 
-    def main(
+    def main(  # type: ignore[override]
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
-    ) -> Any:  # type: ignore[override]
+    ) -> Any:
         """Run; every refusal becomes one Chinese line on stderr and its exit code, here and in tests alike."""
         extra.pop("standalone_mode", None)
         sys.exit(
