@@ -10,8 +10,8 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bbcs.calendar.dates import CST
 from bbcs.calendar.days import WorkCalendar
-from bbcs.calendar.terms import CST
 from bbcs.config import packs
 from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.store.home import create

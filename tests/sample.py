@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bbcs.calendar.dates import CST
 from bbcs.calendar.days import WorkCalendar
 from bbcs.config import packs, schema
 from bbcs.domain.acts import BY_VERB, KINDS, Field
@@ -35,7 +36,6 @@ from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Office
 from dict_ledger import DictLedger
 
-CN = timezone(timedelta(hours=8))
 ROLES = ("clerk", "leader", "supervisor", "admin")
 NO = "HT01-20260302-0001"
 CALENDAR = WorkCalendar()
@@ -154,7 +154,7 @@ _shipped = cache(packs.pack)
 
 def at(text: str) -> datetime:
     """`2026-03-02` (nine o'clock) or `2026-03-02T15:00`."""
-    return datetime.fromisoformat(text if "T" in text else f"{text}T09:00").replace(tzinfo=CN)
+    return datetime.fromisoformat(text if "T" in text else f"{text}T09:00").replace(tzinfo=CST)
 
 
 # -- entries as they lie in the ledger -----------------------------------------------------------------------------
@@ -428,4 +428,4 @@ class Desk:
 
 def end_of(day: date) -> datetime:
     """The last second of a day."""
-    return datetime.combine(day, time(23, 59, 59), CN)
+    return datetime.combine(day, time(23, 59, 59), CST)

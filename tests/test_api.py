@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 import bbcs
-from bbcs.calendar.terms import CST
+from bbcs.calendar.dates import CST
 from bbcs.cli import run
 from bbcs.errors import BadDate, BbcsError, MissingInput, TransitionRefused, UnknownWord
 

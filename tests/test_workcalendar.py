@@ -13,7 +13,8 @@ import pytest
 import bbcs
 from bbcs import WorkCalendar, workcalendar
 from bbcs.calendar import days, layers
-from bbcs.calendar.terms import RULES, parse_day, parse_start
+from bbcs.calendar.dates import parse_day, parse_start
+from bbcs.calendar.terms import RULES
 from bbcs.cli import recorded_sessions
 from bbcs.errors import BadDate, BadValue, CalendarGap, StoreUnreachable
 from cli.cli_desk import Desk, write

@@ -17,8 +17,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bbcs.calendar.dates import CST, parse_now
 from bbcs.calendar.days import WorkCalendar
-from bbcs.calendar.terms import CST, told
 from bbcs.config import packs
 from bbcs.store.sqlite import SqliteLedger, open_ledger as open_store
 from bbcs.usecases import acts, listing, reports
@@ -107,7 +107,7 @@ def open_ledger(
 
 def _present(now: datetime | None) -> tuple[datetime, str]:
     named = os.environ.get("BBCS_NOW", "")
-    given = now or (told(named) if named else None)
+    given = now or (parse_now(named) if named else None)
     if given is None:
         return datetime.now(CST).replace(microsecond=0), "system"
     return (given.astimezone(CST) if given.tzinfo else given.replace(tzinfo=CST)).replace(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bbcs.calendar import layers, terms
+from bbcs.calendar import dates, layers, terms
 from bbcs.calendar.days import Exception_, WorkCalendar
 from bbcs.errors import BadDate, BadValue, BbcsError, CalendarGap
 
@@ -79,12 +79,12 @@ def day(text: str) -> date:
 def answer(row: dict[str, str]) -> str:
     """What the calendar says to one row of the examples, written as there."""
     rule = row["rule"].removesuffix(" (provisional)")
-    start = terms.parse_start(row["start"])
+    start = dates.parse_start(row["start"])
     if rule == "count":
-        return str(CALENDAR.count(terms.day_of(start), day(row["n"])))
+        return str(CALENDAR.count(dates.day_of(start), day(row["n"])))
     if rule == "wd+extend":
         n, more = map(int, row["n"].split("+"))
-        return str(terms.extend(CALENDAR, CALENDAR.add(terms.day_of(start), n), more))
+        return str(terms.extend(CALENDAR, CALENDAR.add(dates.day_of(start), n), more))
     if rule == "wd+pause":
         return str(
             terms.after_pauses(CALENDAR, start, 10, [(date(2026, 9, 15), date(2026, 9, 29))])
@@ -164,7 +164,7 @@ def test_a_region_cancels_a_national_make_up_day() -> None:
     ],
 )
 def test_years_an_answer_leans_on(start: str, n: int, rule: str, years: tuple[int, ...]) -> None:
-    due = CALENDAR.due(terms.parse_start(start), n, rule)
+    due = CALENDAR.due(dates.parse_start(start), n, rule)
     assert (due.provisional, due.years, due.rule) == (bool(years), years, rule)
 
 
@@ -293,7 +293,7 @@ def test_refused(call: Callable[[], object], refusal: type[BbcsError], says: str
 )
 def test_no_day(text: str) -> None:
     with pytest.raises(BadDate):
-        terms.parse_day(text)
+        dates.parse_day(text)
 
 
 @pytest.mark.parametrize(
@@ -311,12 +311,12 @@ def test_no_day(text: str) -> None:
 )
 def test_no_moment(text: str) -> None:
     with pytest.raises(BadDate):
-        terms.parse_moment(text)
+        dates.parse_moment(text)
 
 
 def test_a_text_that_is_no_date_is_not_repeated() -> None:
     with pytest.raises(BadDate) as caught:
-        terms.parse_start("张三三三三三三三三三")
+        dates.parse_start("张三三三三三三三三三")
     assert "张" not in caught.value.message
 
 
@@ -331,18 +331,18 @@ def test_a_text_that_is_no_date_is_not_repeated() -> None:
     ],
 )
 def test_moments_are_in_china(text: str) -> None:
-    assert terms.parse_moment(text).isoformat() == "2026-03-02T09:10:00+08:00"
+    assert dates.parse_moment(text).isoformat() == "2026-03-02T09:10:00+08:00"
 
 
 def test_a_bare_day_is_midnight() -> None:
-    assert terms.parse_moment("2026-03-02").isoformat() == "2026-03-02T00:00:00+08:00"
+    assert dates.parse_moment("2026-03-02").isoformat() == "2026-03-02T00:00:00+08:00"
 
 
 def test_answers_keep_the_zone_of_the_start() -> None:
     naive, aware = datetime(2026, 9, 30, 16, 30), datetime(2026, 9, 30, 8, 30, tzinfo=UTC)
     assert CALENDAR.due(naive, 8, "hours_business").due == datetime(2026, 10, 8, 17, 30)
     assert CALENDAR.due(aware, 8, "hours_business").due == datetime(
-        2026, 10, 8, 17, 30, tzinfo=terms.CST
+        2026, 10, 8, 17, 30, tzinfo=dates.CST
     )
     # 20:00 in London is the next morning in China.
     assert CALENDAR.add(datetime(2026, 3, 1, 20, tzinfo=UTC), 1) == date(2026, 3, 3)
@@ -402,7 +402,7 @@ def test_pauses(start: str, n: int, rule: str, pauses: list[tuple[str, str]], du
 
 def test_pauses_of_hours() -> None:
     def at(text: str) -> datetime:
-        return terms.parse_moment(text)
+        return dates.parse_moment(text)
 
     wall = terms.after_pauses(
         CALENDAR,

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from hypothesis import given, settings, strategies as st
 
-from bbcs.calendar import hours, layers, terms
+from bbcs.calendar import dates, hours, layers, terms
 from bbcs.calendar.days import Exception_, WorkCalendar
 
 CALENDAR = WorkCalendar()
@@ -72,7 +72,7 @@ def test_a_make_up_day_never_lengthens(start: date, n: int, makeup: date) -> Non
 
 @given(days, st.integers(0, 48), st.sampled_from(["cal_roll", "month"]))
 def test_rolls_end_on_the_first_working_day(start: date, n: int, rule: str) -> None:
-    end = terms.day_of(terms.unrolled(CALENDAR, start, n, rule))
+    end = dates.day_of(terms.unrolled(CALENDAR, start, n, rule))
     due = CALENDAR.add(start, n, rule)
     assert CALENDAR.is_working(due)
     assert due >= end
@@ -93,7 +93,7 @@ def test_an_answer_is_provisional_when_any_day_it_walked_over_is(
     start: date, n: int, rule: str
 ) -> None:
     due = CALENDAR.due(start, n, rule)
-    walked = [start + timedelta(i) for i in range(1, (terms.day_of(due.due) - start).days + 1)]
+    walked = [start + timedelta(i) for i in range(1, (dates.day_of(due.due) - start).days + 1)]
     assert due.provisional == any(not CALENDAR.info(day).final for day in walked)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from bbcs.calendar import terms
+from bbcs.calendar import dates, terms
 from bbcs.calendar.days import WorkCalendar
 from bbcs.calendar.hours import office_end, office_hours, office_seconds
 from bbcs.errors import BadDate
@@ -140,12 +140,12 @@ def test_closing_time() -> None:
 
 def test_pauses_run_by_the_hours_of_each_day() -> None:
     begun, paused, resumed = (
-        terms.parse_moment(f"2026-{text}") for text in ("09-30T15:00", "10-08T12:00", "10-09T09:00")
+        dates.parse_moment(f"2026-{text}") for text in ("09-30T15:00", "10-08T12:00", "10-09T09:00")
     )
     due = terms.after_pauses(
         CALENDAR, begun, 8, [(paused, resumed)], "hours_business", hours=XINJIANG
     )
-    assert due == terms.parse_moment("2026-10-09T12:00")
+    assert due == dates.parse_moment("2026-10-09T12:00")
 
 
 # -- against a count minute by minute -------------------------------------------------------------------------------
@@ -217,7 +217,7 @@ def test_a_batch_counts_the_same_hours(asked: list[tuple[datetime, int]], text: 
     # Twice: the second half is answered from what the first has taught.
     found = list(workdays.batch(CALENDAR, ["rule,start,n", *lines, *lines], hours=text))[1:]
     dues = [
-        CALENDAR.due(terms.parse_moment(f"{start:%Y-%m-%dT%H:%M}"), n, "hours_business", hours=text)
+        CALENDAR.due(dates.parse_moment(f"{start:%Y-%m-%dT%H:%M}"), n, "hours_business", hours=text)
         for start, n in asked
     ]
     assert (

@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bbcs.calendar.dates import CST
 from bbcs.domain.event import Draft, Event
 from bbcs.store import create, open_ledger
-from bbcs.store.codec import CN
 from bbcs.usecases.ledger import Projection, Stamp
 
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=CN)
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=CST)
 STAMP = Stamp("zs", NOW)
 OPENS, CLOSES = {"Registered", "Reopened"}, {"Resolved", "Refused", "Withdrawn", "TransferredOut"}
 PHASES = {

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from bbcs.calendar.dates import CST
 from bbcs.domain.acts import KINDS, PERSONAL, Field
 from bbcs.errors import BadValue, UnknownKey
 from bbcs.store import codec, keys
-from bbcs.store.codec import CN
 from bbcs.store.digests import keyed, sha256
 
 TEXT = st.text(
@@ -25,7 +25,7 @@ TEXT = st.text(
 SOME = TEXT.filter(bool)
 PAIR = st.tuples(TEXT, SOME).map(list)
 MOMENT = st.datetimes(datetime(1949, 10, 1), datetime(2100, 1, 1)).map(
-    lambda at: at.replace(microsecond=0, tzinfo=CN)
+    lambda at: at.replace(microsecond=0, tzinfo=CST)
 )
 TYPES: dict[str, st.SearchStrategy[Any]] = {
     "text": SOME,
@@ -133,7 +133,7 @@ BAD: list[tuple[str, str, Any]] = [
     ("Registered", "items", ["ok", "\x1b"]),
     ("Registered", "items", [7]),
     ("Registered", "failed_on", "2026-03-01"),
-    ("Registered", "failed_on", datetime(2026, 3, 1, tzinfo=CN)),
+    ("Registered", "failed_on", datetime(2026, 3, 1, tzinfo=CST)),
     ("Registered", "trips", True),
     ("Registered", "trips", 2.5),
     ("Registered", "trips", 2**53),
@@ -205,6 +205,6 @@ def test_people_are_compared_in_one_form() -> None:
 
 def test_moments() -> None:
     assert (
-        codec.moment(datetime(2026, 3, 2, 9, tzinfo=CN) + timedelta(microseconds=5))
+        codec.moment(datetime(2026, 3, 2, 9, tzinfo=CST) + timedelta(microseconds=5))
         == "2026-03-02T09:00:00+08:00"
     )

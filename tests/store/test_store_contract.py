@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from store_drive import NOW, STAMP, Driver, act, consult, dump, history, intake, refold, words
 
+from bbcs.calendar.dates import CST
 from bbcs.domain.case import CLOSES, OPENS
 from bbcs.domain.event import Draft
 from bbcs.errors import AmbiguousId, BadValue, BbcsError, LedgerConflict, UnknownCase, UnknownKey
-from bbcs.store.codec import CN
 from bbcs.usecases.ledger import Filter
 
 TODAY = NOW.date()
@@ -455,7 +455,7 @@ def test_times_are_kept_in_beijing_time(driver: Driver, home: Path) -> None:
         (event,) = ledger.append(
             "", 0, [Draft("Consulted", datetime(2026, 3, 1, 17, 30, 5, 999, UTC), {})], STAMP
         )
-    assert event.at == datetime(2026, 3, 2, 1, 30, 5, tzinfo=CN)
+    assert event.at == datetime(2026, 3, 2, 1, 30, 5, tzinfo=CST)
     assert dump(home)["entry"][0][6] == b"2026-03-02T01:30:05+08:00"
 
 

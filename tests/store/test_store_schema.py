@@ -214,10 +214,10 @@ PROBE = """
 import sys, pathlib
 from datetime import datetime
 from bbcs.store.sqlite import open_ledger
-from bbcs.store.codec import CN
+from bbcs.calendar.dates import CST
 from bbcs.domain.event import Draft
 from bbcs.usecases.ledger import Filter, Projection, Stamp
-now = datetime(2026, 3, 2, 9, tzinfo=CN)
+now = datetime(2026, 3, 2, 9, tzinfo=CST)
 with open_ledger(pathlib.Path(sys.argv[1]), write=True) as ledger:
     no = ledger.next_number(now.date())
     ledger.append(no, 0, [Draft("Registered", now, {"matter": "x", "phone": "1"})], Stamp("zs", now))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from itertools import accumulate, compress
 
-from bbcs.calendar import layers, terms
+from bbcs.calendar import dates, layers, terms
 from bbcs.calendar.layers import Exception_ as Exception_
 from bbcs.errors import BadDate, CalendarGap
 from bbcs.record import Record
@@ -195,7 +195,7 @@ class WorkCalendar:
             raise BadDate("起始应为日期或时间，数量应为整数")
         row = terms.rule_of(rule)
         due = terms.deadline(self, start, n, rule, cutoff, hours)
-        begun, end = terms.day_of(start), terms.day_of(due)
+        begun, end = dates.day_of(start), dates.day_of(due)
         if not row.leans or (begun < self._firm and end < self._firm):
             return Due(due, False, (), rule)
         years = self._leaning(begun, end, row.leans == "from")

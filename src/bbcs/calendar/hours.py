@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from bbcs.calendar.terms import clock, second_of
+from bbcs.calendar.dates import parse_clock, second_of
 from bbcs.errors import BadDate
 from bbcs.record import Record
 
@@ -142,7 +142,8 @@ def _intervals(text: str) -> Intervals:
     if text == CLOSED:
         return ()
     found = tuple(
-        (clock(a), clock(b)) for a, _, b in (part.partition("-") for part in text.split(","))
+        (parse_clock(a), parse_clock(b))
+        for a, _, b in (part.partition("-") for part in text.split(","))
     )
     ends = [second for pair in found for second in pair]
     if any(a >= b for a, b in found) or ends != sorted(ends):

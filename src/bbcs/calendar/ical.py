@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
+from bbcs.calendar.dates import CST
 from bbcs.calendar.days import DayInfo, WorkCalendar
-from bbcs.calendar.terms import CST
 
 _OCTETS = 75
 _MARKS = {"holiday": "休", "makeup": "班"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 
-from bbcs.calendar import terms
+from bbcs.calendar import dates, terms
+from bbcs.calendar.dates import Moment
 from bbcs.calendar.days import DayInfo, Step, WorkCalendar
-from bbcs.calendar.terms import Moment
 
 _WEEKDAYS = "一二三四五六日"
 _DAY = timedelta(days=1)
@@ -94,14 +94,14 @@ def _rolls(calendar: WorkCalendar, end: date, number: int | None, text: str) -> 
 def _working_days(
     calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
 ) -> Iterator[Step]:
-    begun = terms.day_of(start)
+    begun = dates.day_of(start)
     yield _step(
         calendar,
         begun,
         None,
         "起算日，不计（民法典第二百零一条）；其后按工作日数（行政许可法第八十二条）",
     )
-    days = counted(calendar, begun, terms.day_of(end))
+    days = counted(calendar, begun, dates.day_of(end))
     # Art. 203 speaks of the end of a period, not of a day counted back to.
     yield from _ended(days) if n > 0 else days
 
@@ -109,7 +109,7 @@ def _working_days(
 def _from_receipt(
     calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
 ) -> Iterator[Step]:
-    day, received = terms.day_of(start), terms.receipt(calendar, start, cutoff)
+    day, received = dates.day_of(start), terms.receipt(calendar, start, cutoff)
     while day < received:
         why = (
             f"{cutoff} 及以后收到，算下一工作日收到"
@@ -124,13 +124,13 @@ def _from_receipt(
 def _same_day(
     calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
 ) -> Iterator[Step]:
-    yield from _ended(_rolls(calendar, terms.day_of(end), None, "当日办结"))
+    yield from _ended(_rolls(calendar, dates.day_of(end), None, "当日办结"))
 
 
 def _calendar_days(
     calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
 ) -> Iterator[Step]:
-    begun = terms.day_of(start)
+    begun = dates.day_of(start)
     if not n:
         yield from _ended(_rolls(calendar, begun, None, "起算日即末日"))
         return
@@ -143,7 +143,7 @@ def _calendar_days(
 def _months(
     calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
 ) -> Iterator[Step]:
-    begun, last = terms.day_of(start), terms.day_of(end)
+    begun, last = dates.day_of(start), dates.day_of(end)
     yield _step(calendar, begun, None, "起算日，不计（民法典第二百零一条）；其后按月数")
     same = "对应日" if last.day == begun.day else "没有对应日，取月末日"
     yield from _ended(_rolls(calendar, last, n, f"满 {n} 个月，{same}（民法典第二百零二条）"))
@@ -152,7 +152,7 @@ def _months(
 def _wall_hours(
     calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
 ) -> Iterator[Step]:
-    begun, due = terms.moment_of(start), terms.moment_of(end)
+    begun, due = dates.moment_of(start), dates.moment_of(end)
     for at, number, text in (
         (begun, None, "起立即计时，昼夜、休息日不停（民法典第二百零一条第二款）"),
         (due, n, f"满 {n} 小时，到期"),
@@ -168,7 +168,7 @@ def _office_hours(
     from bbcs.calendar.hours import office_hours, office_seconds
 
     office = office_hours(hours)
-    begun, due = terms.moment_of(start), terms.moment_of(end)
+    begun, due = dates.moment_of(start), dates.moment_of(end)
     day, run = begun.date(), 0
     while day <= due.date():
         until = min(

@@ -1,4 +1,4 @@
-"""Rules for counting: what a start and a number come to, extensions and pauses, reading of days. Office hours: `hours`.
+"""Rules for counting: what a start and a number come to, extensions and pauses. Office hours: `hours`.
 
 The legal base is the Civil Code (民法典) art. 200–204 and the Administrative Licence Law (行政许可法) art. 82.
 """
@@ -6,10 +6,11 @@ The legal base is the Civil Code (民法典) art. 200–204 and the Administrati
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bbcs.calendar.dates import CST, Moment, day_of, in_china, moment_of, parse_clock, second_of
 from bbcs.errors import BadDate, BadValue, CalendarGap, nearest
 
 if TYPE_CHECKING:
@@ -17,108 +18,11 @@ if TYPE_CHECKING:
 
     from bbcs.calendar.days import WorkCalendar
 
-CST = timezone(timedelta(hours=8))  # no summer time since 1991
 CUTOFF = "17:30"
 HOURS = "09:00-12:00,13:30-17:30"
 
-DAY = 86_400
 #: Bigger counts are typing errors: the whole calendar has about 24,000 working days.
 ABSURD = 100_000
-
-#: A day, or a moment in China's time, naive or aware.
-Moment = date | datetime
-
-
-def parse_day(text: str) -> date:
-    """The day `YYYY-MM-DD` names. Raises BadDate."""
-    # fromisoformat alone would also take 20260302 and 2026-W10-1.
-    if len(text) != 10 or text[4] != "-" or text[7] != "-":
-        raise BadDate("日期须写成 YYYY-MM-DD，例如 2026-03-02")
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise _unreadable(text) from None
-
-
-def parse_moment(text: str) -> datetime:
-    """The moment (+08:00) that `YYYY-MM-DD[THH:MM[:SS]][+08:00]` names, midnight for a bare day. Raises BadDate."""
-    if len(text) == 10:
-        return datetime.combine(parse_day(text), time.min, CST)
-    text = text.removesuffix("+08:00")
-    shape = text[4:5] + text[7:8] + text[10:11] + text[13:14] + text[16:17]
-    # Later versions of Python read 24:00 as the next day's midnight.
-    if len(text) not in (16, 19) or shape not in _SHAPES or text[11:13] == "24":
-        raise _unreadable(text)
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=CST)
-    except ValueError:
-        raise _unreadable(text) from None
-
-
-def told(text: str) -> datetime:
-    """The moment that BBCS_NOW names: a day, or a time with or without its zone."""
-    try:
-        return parse_moment(
-            "" if " " in text else text
-        )  # a blank instead of the T: people's way, not a program's
-    except BadDate as error:
-        raise BadDate(
-            "BBCS_NOW 应写成 2022-06-25 或 2022-06-25T09:10（可带秒和 +08:00）"
-        ) from error
-
-
-def parse_start(text: str) -> Moment:
-    """A day when the text has no time (it then counts as before any cut-off), else a moment. Raises BadDate."""
-    return parse_day(text) if len(text) == 10 else parse_moment(text)
-
-
-_SHAPES = ("--T:", "-- :", "--T::", "-- ::")
-
-
-def _unreadable(text: str) -> BadDate:
-    """Only digits in the places of a date or time are repeated; anything else could be a personal value."""
-    digits = text.translate({ord(mark): None for mark in "-T :"})
-    if (
-        len(text) in (10, 16, 19)
-        and len(digits) == len(text) - {10: 2, 16: 4, 19: 5}[len(text)]
-        and digits.isascii()
-        and digits.isdigit()
-    ):
-        return BadDate(f"没有 {text} 这个日期或时刻")
-    return BadDate("日期时间须写成 YYYY-MM-DD 或 YYYY-MM-DDTHH:MM，例如 2026-03-02T09:10")
-
-
-@lru_cache(maxsize=32)
-def clock(text: str) -> int:
-    """Seconds from midnight of a time `HH:MM`, 24:00 included. Raises BadDate."""
-    hour, minute = text[:2], text[3:]
-    if (
-        len(text) == 5
-        and text[2] == ":"
-        and (hour + minute).isascii()
-        and (hour + minute).isdigit()
-    ):
-        seconds = int(hour) * 3600 + int(minute) * 60
-        if int(minute) < 60 and seconds <= DAY:
-            return seconds
-    raise BadDate("时刻须写成 HH:MM，例如 17:30")
-
-
-def day_of(moment: Moment) -> date:
-    """The day in China on which it lies."""
-    return _in_china(moment).date() if isinstance(moment, datetime) else moment
-
-
-def moment_of(start: Moment) -> datetime:
-    """The moment in China, to the second; a bare day starts at midnight. Naive stays naive."""
-    if not isinstance(start, datetime):
-        return datetime.combine(start, time.min, CST)
-    at = _in_china(start)
-    return at.replace(microsecond=0) if at.microsecond else at
-
-
-def _in_china(at: datetime) -> datetime:
-    return at if at.tzinfo is CST or at.tzinfo is None else at.astimezone(CST)
 
 
 def rolled(calendar: WorkCalendar, day: date) -> date:
@@ -137,13 +41,8 @@ def receipt(calendar: WorkCalendar, start: Moment, cutoff: str = CUTOFF) -> date
 
 def late(start: Moment, cutoff: str = CUTOFF) -> bool:
     """Whether the time of day is the cut-off or later; a bare day never is."""
-    limit = clock(cutoff)
-    return isinstance(start, datetime) and second_of(_in_china(start)) >= limit
-
-
-def second_of(moment: datetime) -> int:
-    """Seconds since its midnight."""
-    return moment.hour * 3600 + moment.minute * 60 + moment.second
+    limit = parse_clock(cutoff)
+    return isinstance(start, datetime) and second_of(in_china(start)) >= limit
 
 
 End = Callable[["WorkCalendar", Moment, int, str, str], Moment]

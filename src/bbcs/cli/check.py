@@ -98,7 +98,7 @@ def _grade(text: str) -> str:
 
 
 def _day(text: str | None, where: Office, name: str) -> date | None:
-    from bbcs.calendar.terms import parse_day
+    from bbcs.calendar.dates import parse_day
     from bbcs.cli.dates import spoken
 
     return parse_day(spoken(text, where, name)) if text else None

@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from bbcs.calendar import ical, layers, month_grid, terms
+from bbcs.calendar import dates, ical, layers, month_grid
 from bbcs.calendar.layers import Exception_
 from bbcs.calendar.notice import parse
 from bbcs.calendar.notice.parse import Plan
@@ -118,7 +118,7 @@ def _changes(found: Sequence[dict[str, Any]]) -> list[str]:
     """Each day that changes, as a person checks it against the paper."""
     works = {True: "上班", False: "休息"}
     return [
-        f"  {one['day']}（周{'一二三四五六日'[terms.parse_day(one['day']).weekday()]}）"
+        f"  {one['day']}（周{'一二三四五六日'[dates.parse_day(one['day']).weekday()]}）"
         f"{works[one['was']['is_working_day']]} → {works[one['becomes']['is_working_day']]}  {one['becomes']['name']}"
         for one in found
     ]
@@ -179,7 +179,7 @@ def _own_day(row: Mapping[str, str], ground: str, where: str) -> Exception_:
     if works is None or not row.get("day"):
         raise ImportRejected(f"{where}应有日期和是否上班（1 或 0）")
     try:
-        day = terms.parse_day(row["day"])
+        day = dates.parse_day(row["day"])
     except BadDate as error:
         raise ImportRejected(f"{where}：{error.message}") from error
     if not layers.FIRST <= day <= layers.LAST:

@@ -60,7 +60,7 @@ def _snapshot(where: Office, period: Period, given: Given) -> reports.Month:
 
 def moment(given: Given, where: Office) -> datetime | None:
     """The moment of `--as-of`; a day means its end, today the present."""
-    from bbcs.calendar.terms import parse_moment
+    from bbcs.calendar.dates import parse_moment
     from bbcs.cli.dates import spoken
 
     text = given["as_of"] and spoken(given["as_of"], where, "as_of", timed=True)
@@ -110,7 +110,7 @@ def _kpi(settings: Settings, given: Given) -> None:
 
 
 def _period(given: Given, where: Office) -> Period:
-    from bbcs.calendar.terms import parse_day
+    from bbcs.calendar.dates import parse_day
     from bbcs.cli.dates import month as spoken_month, spoken
 
     month, first, last = given["month"], given["from"], given["to"]

@@ -7,7 +7,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from bbcs.calendar.terms import CST, told
+from bbcs.calendar.dates import CST, parse_now
 from bbcs.cli.normalize import half, typed
 from bbcs.domain.masking import looks_like_id
 from bbcs.errors import SecretOnCommandLine, UsageError
@@ -94,7 +94,9 @@ def split(argv: list[str]) -> tuple[Settings, list[str]]:
 def present() -> tuple[datetime, str]:
     """(now, clock): BBCS_NOW when set ("set"), else the system's time in +08:00 ("system")."""
     given = os.environ.get("BBCS_NOW", "")
-    return (told(given), "set") if given else (datetime.now(CST).replace(microsecond=0), "system")
+    return (
+        (parse_now(given), "set") if given else (datetime.now(CST).replace(microsecond=0), "system")
+    )
 
 
 def at_terminal() -> bool:

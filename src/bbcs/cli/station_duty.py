@@ -8,8 +8,8 @@ from typing import Any
 
 import typer
 
+from bbcs.calendar.dates import parse_day
 from bbcs.calendar.days import WorkCalendar
-from bbcs.calendar.terms import parse_day
 from bbcs.cli import context, output
 from bbcs.cli.dates import spoken
 from bbcs.cli.normalize import half

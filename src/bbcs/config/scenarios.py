@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from bbcs.calendar.terms import parse_moment
+from bbcs.calendar.dates import parse_moment
 from bbcs.config import packs
 from bbcs.config.toml import Raw, Reader, Schema, line_of, lines, located, parse
 from bbcs.domain.acts import BY_VERB

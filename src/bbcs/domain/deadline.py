@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from bbcs.calendar.dates import day_of
 from bbcs.calendar.days import WorkCalendar
 from bbcs.calendar.hours import office_end, office_hours
 from bbcs.calendar.terms import (
@@ -184,8 +185,3 @@ def _settled(calendar: WorkCalendar, rule: str, end: Due) -> Due:
 def years(calendar: WorkCalendar, rule: str, start: datetime, due: Due) -> tuple[int, ...]:
     """Years whose notice is missing that the deadline leans on."""
     return calendar.provisional(start.date(), day_of(due)) if law_of(rule).leans else ()
-
-
-def day_of(due: Due) -> date:
-    """The day of a due date or time."""
-    return due.date() if isinstance(due, datetime) else due

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from bbcs.calendar.dates import CST, day_of
 from bbcs.calendar.days import WorkCalendar
 from bbcs.calendar.hours import office_hours
-from bbcs.calendar.terms import CST, HOURS
-from bbcs.domain.deadline import day_of
+from bbcs.calendar.terms import HOURS
 from bbcs.domain.pack import Clock, RulePack
 
 

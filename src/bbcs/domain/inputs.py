@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from bbcs.calendar.terms import CST, parse_day, parse_moment
+from bbcs.calendar.dates import CST, parse_day, parse_moment
 from bbcs.domain.acts.fields import COMMON, Act, Field
 from bbcs.domain.pack import RulePack
 from bbcs.errors import BadValue, MissingInput, UnknownKey, UnknownUnit, UnknownWord

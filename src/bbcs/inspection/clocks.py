@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from itertools import pairwise
 
+from bbcs.calendar.dates import day_of
 from bbcs.calendar.days import WorkCalendar
 from bbcs.domain.case import ACTIVE, IN_HAND, Extension
 from bbcs.domain.clocks import CLOCK_NAMES, Deadline
-from bbcs.domain.deadline import day_of, run
+from bbcs.domain.deadline import run
 from bbcs.domain.deadline_status import ends
 from bbcs.domain.event import Event
 from bbcs.domain.pack import RulePack

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from json import JSONDecoder, loads
 from typing import Any
 
+from bbcs.calendar.dates import CST
 from bbcs.domain.acts.fields import TITLE, Field
 from bbcs.errors import BadValue, UnknownKey
 from bbcs.record import Record
 from bbcs.store.chain import canonical
-
-CN = timezone(timedelta(hours=8))
 
 VERSIONS: Mapping[str, int] = {}
 """Event kind -> version of its stored form, when it is not 1."""
@@ -116,7 +115,7 @@ def moment(at: datetime, name: str = "at") -> str:
     """`YYYY-MM-DDTHH:MM:SS+08:00`; BadValue for a time without zone."""
     if at.tzinfo is None:
         raise BadValue(f"{name}：时间须带时区")
-    return at.astimezone(CN).isoformat(timespec="seconds")
+    return at.astimezone(CST).isoformat(timespec="seconds")
 
 
 def text(name: str, value: object, limit: int) -> str:

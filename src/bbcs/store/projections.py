@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from bbcs.calendar.dates import NO_DATE
 from bbcs.calendar.layers import Exception_, Imported
 from bbcs.errors import BadValue, BbcsError
 from bbcs.record import Record
@@ -35,8 +36,6 @@ _EMPTY: Mapping[str, Any] = {
     "supervised": 0,
     "fold": "{}",
 }
-_NO_DATE = "9999-12-31"
-"""When papers are owed, but none by a date: they are handed in at the site check."""
 _ASIS = frozenset({str, int, type(None)})
 _KNOWN = {
     "case_row": frozenset(sql.CASE),
@@ -55,7 +54,8 @@ def rows(projection: Projection, station: str, keys: Mapping[str, str | None]) -
     if case.get("source_no") and case.get("source") is None:
         case["source"] = ""
     if not case.get("gap_due") and ",gaps_open," in (case.get("flags") or ""):
-        case["gap_due"] = _NO_DATE
+        # Papers are owed, but none by a date: they are handed in at the site check.
+        case["gap_due"] = NO_DATE
     of_case = {"case_no": case_no}
     return Rows(
         _row("case_row", sql.CASE, case),

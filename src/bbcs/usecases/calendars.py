@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from bbcs.calendar.dates import iso
 from bbcs.calendar.layers import Exception_, Imported
 from bbcs.domain.clocks import CLOCK_NAMES, Deadline
 from bbcs.domain.event import Draft
@@ -16,7 +17,6 @@ from bbcs.usecases.acts import Outcome, find
 from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.office import Calendars, Office, need
 from bbcs.usecases.projection import imported_of, project
-from bbcs.views.case import iso
 
 
 class Notice(Record):

@@ -52,7 +52,7 @@ def _same(name: str, value: Any, office: Office) -> Any:
 
 
 def _day(name: str, value: Any, office: Office) -> date:
-    from bbcs.calendar.terms import day_of, parse_day
+    from bbcs.calendar.dates import day_of, parse_day
 
     return day_of(value) if isinstance(value, date) else parse_day(value)
 

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from bbcs.calendar.dates import NO_DATE, iso
 from bbcs.calendar.layers import Exception_, Imported
 from bbcs.domain.case import ACTIVE, CLOSES, IN_HAND, OPENS, SETTLES, Callback, Case
 from bbcs.domain.clocks import Deadline, running
@@ -18,7 +19,7 @@ from bbcs.domain.fold import fold
 from bbcs.usecases.fulltext import readable
 from bbcs.usecases.ledger import Ledger, Projection, Refold
 from bbcs.usecases.office import Calendars, Office
-from bbcs.views.case import aside, iso, row
+from bbcs.views.case import aside, row
 
 
 def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
@@ -114,7 +115,7 @@ def _case(case: Case, found: Sequence[Deadline], office: Office) -> dict[str, An
         "pack_edition": said.get("pack_edition"),
         "paused": int(shown is not None and shown.state == "paused"),
         "supervised": int(bool(case.slips)),
-        "gap_due": min((iso(gap.due) or "9999-12-31" for gap in case.owed), default=None),
+        "gap_due": min((iso(gap.due) or NO_DATE for gap in case.owed), default=None),
         "group_name": case.group or None,
         "fold": json.dumps(
             {**row(case, station), **aside(case)}, ensure_ascii=False, separators=(",", ":")

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from bbcs.calendar.dates import iso
 from bbcs.calendar.days import WorkCalendar
 from bbcs.config.scenarios import LOOK, STANDS, Clock, Scenario, Told
 from bbcs.domain.case import PHASES
@@ -20,7 +21,6 @@ from bbcs.usecases import acts
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.ledger import Ledger, Stamp
 from bbcs.usecases.office import Calendars, Office
-from bbcs.views.case import iso
 
 Opener = Callable[[], AbstractContextManager[Ledger]]
 """Opens an empty ledger for one write transaction; each call goes on where the last one ended."""

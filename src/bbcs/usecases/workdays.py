@@ -8,7 +8,7 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from bbcs.calendar import terms
+from bbcs.calendar import dates, terms
 from bbcs.errors import BadDate, BbcsError, ExtraMissing, ImportRejected
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _DAY = timedelta(1)
 
 def check(calendar: WorkCalendar, day: date | str) -> dict[str, Any]:
     """What one day is: {day, is_working_day, kind, name, notice, final}."""
-    info = calendar.info(terms.parse_day(day) if isinstance(day, str) else terms.day_of(day))
+    info = calendar.info(dates.parse_day(day) if isinstance(day, str) else dates.day_of(day))
     return {**info._asdict(), "day": info.day.isoformat()}
 
 
@@ -64,7 +64,7 @@ def explain(
 def count(calendar: WorkCalendar, a: date | str, b: date | str) -> dict[str, int]:
     """Working days in the closed interval: {working_days}."""
     first, last = (
-        terms.parse_day(day) if isinstance(day, str) else terms.day_of(day) for day in (a, b)
+        dates.parse_day(day) if isinstance(day, str) else dates.day_of(day) for day in (a, b)
     )
     return {"working_days": calendar.count(first, last)}
 
@@ -262,7 +262,7 @@ class _Answers:
         return self._dues[self._before[end.toordinal() - self._base] if n else _NEVER]
 
     def _wall_hours(self, i: int, n: int, second: int) -> str:
-        days, second = divmod(max(second, 0) + n * 3600, terms.DAY)
+        days, second = divmod(max(second, 0) + n * 3600, dates.DAY_SECONDS)
         return f"{self._iso(i + days)}{_clock(second)},false"
 
     def _office_hours(self, i: int, n: int, second: int) -> str:
@@ -279,7 +279,7 @@ class _Answers:
         if kept is not None:
             return kept
         if rule == "count":
-            first, last = terms.parse_day(start), terms.parse_day(n)
+            first, last = dates.parse_day(start), dates.parse_day(n)
             due = str(self._calendar.count(first, last))
             provisional = bool(
                 self._calendar.provisional(first, last) or not self._calendar.info(first).final
@@ -303,11 +303,11 @@ class _Answers:
         return answer
 
     def _read(self, text: str) -> date | datetime:
-        self._late = terms.clock(self._cutoff)
-        start = terms.parse_start(text)
-        if (i := terms.day_of(start).toordinal() - self._base) >= 0:
+        self._late = dates.parse_clock(self._cutoff)
+        start = dates.parse_start(text)
+        if (i := dates.day_of(start).toordinal() - self._base) >= 0:
             self.days[text[:10]] = i
-        self.times[text[10:]] = terms.second_of(start) if isinstance(start, datetime) else -1
+        self.times[text[10:]] = dates.second_of(start) if isinstance(start, datetime) else -1
         return start
 
     def _number(self, rule: str, text: str) -> int:
@@ -357,10 +357,10 @@ def _columns(header: list[str]) -> tuple[int, int, int]:
 
 
 def _start(start: date | datetime | str) -> date | datetime:
-    return terms.parse_start(start) if isinstance(start, str) else start
+    return dates.parse_start(start) if isinstance(start, str) else start
 
 
 def _text(due: date | datetime) -> str:
     if isinstance(due, datetime):
-        return terms.moment_of(due).replace(tzinfo=terms.CST).isoformat(timespec="seconds")
+        return dates.moment_of(due).replace(tzinfo=dates.CST).isoformat(timespec="seconds")
     return due.isoformat()

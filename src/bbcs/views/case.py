@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
+from bbcs.calendar.dates import iso
 from bbcs.domain import escalation, masking
 from bbcs.domain.case import MINOR, Case, Slip, allowed
 from bbcs.domain.clocks import Deadline
@@ -269,15 +270,6 @@ def listed(stored: Mapping[str, Any], office: Office) -> Mapping[str, Any]:
     from bbcs.views.rows import Lines
 
     return Lines(office).line(stored).row
-
-
-def iso(moment: date | datetime | None) -> str | None:
-    """A day as YYYY-MM-DD, a moment as YYYY-MM-DDTHH:MM:SS+08:00."""
-    if moment is None:
-        return None
-    return (
-        moment.isoformat(timespec="seconds") if isinstance(moment, datetime) else moment.isoformat()
-    )
 
 
 PERSON = frozenset(

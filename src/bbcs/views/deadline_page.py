@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from bbcs.calendar.dates import day_of, iso
 from bbcs.calendar.days import Step, WorkCalendar
 from bbcs.calendar.terms import HOURS
 from bbcs.domain import custody
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import CLOCK_NAMES, Deadline
-from bbcs.domain.deadline import Change, cutoff_of, day_of
+from bbcs.domain.deadline import Change, cutoff_of
 from bbcs.domain.pack import RulePack, limit_text
 from bbcs.errors import UnknownWord
 from bbcs.record import Record
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.calendars import Past
 from bbcs.usecases.office import Office
-from bbcs.views.case import clock, iso
+from bbcs.views.case import clock
 
 
 class Span(Record):

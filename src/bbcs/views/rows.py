@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from bbcs.calendar.dates import NO_DATE, iso
 from bbcs.config import packs
 from bbcs.domain.deadline_status import colour_of, days_left
 from bbcs.domain.pack import Clock, RulePack
 from bbcs.errors import BbcsError
 from bbcs.record import Record
 from bbcs.usecases.office import Office
-from bbcs.views.case import iso
 
 
 class Line(Record):
@@ -61,9 +61,7 @@ class Lines:
                 colour = colour_of(clock, end, now, self._office.calendar) if clock else ""
             row["due"] = due[:10] if "T" in due and self._at_closing(stored) else due
         gap_due = (
-            (stored["gap_due"] or "").replace("9999-12-31", "现场核查时")
-            if "gap_due" in stored
-            else ""
+            (stored["gap_due"] or "").replace(NO_DATE, "现场核查时") if "gap_due" in stored else ""
         )
         return Line(row, colour, gap_due, resume_on, stored["channel"] or "")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bbcs.calendar.dates import iso
 from bbcs.domain.clocks import running
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.office import Office
-from bbcs.views.case import iso
 
 
 def lines(done: Outcome, office: Office) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from bbcs.calendar.dates import iso
 from bbcs.domain import masking
 from bbcs.domain.case import Case, Order
 from bbcs.domain.clocks import Deadline
@@ -17,7 +18,6 @@ from bbcs.registers.table import Column, Table
 from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.listing import light, mark_of, short, state_text
 from bbcs.usecases.office import READERS, Office, need
-from bbcs.views.case import iso
 from bbcs.views.rows import Line, Lines
 
 COLUMNS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from bbcs.calendar.terms import parse_day
+from bbcs.calendar.dates import parse_day
 from bbcs.domain.case import AT_SITE, Case
 from bbcs.domain.clocks import facts
 from bbcs.domain.decide.request import (

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
+from bbcs.calendar.dates import day_of
 from bbcs.calendar.days import WorkCalendar
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline, facts, running
-from bbcs.domain.deadline import Change, day_of, extended, run
+from bbcs.domain.deadline import Change, extended, run
 from bbcs.domain.decide.request import Ask, Said, need, only_leader, without
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, UnknownWord
 

@@ -1,0 +1,131 @@
+"""Days and moments as text: reading, writing, and China's time zone. Dates in people's words: `cli.dates`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
+
+from bbcs.errors import BadDate
+
+CST = timezone(timedelta(hours=8))
+"""China Standard Time, +08:00; no summer time since 1991."""
+
+NO_DATE = "9999-12-31"
+"""Stands for "no date" in stored columns that are sorted by date: it is later than every real day."""
+
+DAY_SECONDS = 86_400
+
+Moment = date | datetime
+"""A day, or a moment in China's time, naive or aware."""
+
+
+def parse_day(text: str) -> date:
+    """The day that `YYYY-MM-DD` names. Raises BadDate."""
+    # fromisoformat alone would also take 20260302 and 2026-W10-1.
+    if len(text) != 10 or text[4] != "-" or text[7] != "-":
+        raise BadDate("日期须写成 YYYY-MM-DD，例如 2026-03-02")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise _unreadable(text) from None
+
+
+def parse_moment(text: str) -> datetime:
+    """The moment (+08:00) that `YYYY-MM-DD[THH:MM[:SS]][+08:00]` names; midnight for a bare day.
+
+    Raises BadDate.
+    """
+    if len(text) == 10:
+        return datetime.combine(parse_day(text), time.min, CST)
+    text = text.removesuffix("+08:00")
+    shape = text[4:5] + text[7:8] + text[10:11] + text[13:14] + text[16:17]
+    # Later versions of Python read 24:00 as the next day's midnight.
+    if len(text) not in (16, 19) or shape not in _SHAPES or text[11:13] == "24":
+        raise _unreadable(text)
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=CST)
+    except ValueError:
+        raise _unreadable(text) from None
+
+
+def parse_start(text: str) -> Moment:
+    """A day when the text has no time, else a moment (+08:00). Raises BadDate.
+
+    A deadline takes a start without a time as received before the cut-off.
+    """
+    return parse_day(text) if len(text) == 10 else parse_moment(text)
+
+
+def parse_now(text: str) -> datetime:
+    """The moment that the variable BBCS_NOW names: a day, or a time with or without its zone.
+
+    Raises BadDate. Only programs set it, so a blank in place of the T is refused.
+    """
+    try:
+        return parse_moment("" if " " in text else text)
+    except BadDate as error:
+        raise BadDate(
+            "BBCS_NOW 应写成 2022-06-25 或 2022-06-25T09:10（可带秒和 +08:00）"
+        ) from error
+
+
+_SHAPES = ("--T:", "-- :", "--T::", "-- ::")
+
+
+def _unreadable(text: str) -> BadDate:
+    """The refusal of a text. Only digits in the places of a date are repeated: other text could be personal."""
+    digits = text.translate({ord(mark): None for mark in "-T :"})
+    if (
+        len(text) in (10, 16, 19)
+        and len(digits) == len(text) - {10: 2, 16: 4, 19: 5}[len(text)]
+        and digits.isascii()
+        and digits.isdigit()
+    ):
+        return BadDate(f"没有 {text} 这个日期或时刻")
+    return BadDate("日期时间须写成 YYYY-MM-DD 或 YYYY-MM-DDTHH:MM，例如 2026-03-02T09:10")
+
+
+@lru_cache(maxsize=32)
+def parse_clock(text: str) -> int:
+    """Seconds from midnight of a time of day `HH:MM`, 24:00 included. Raises BadDate."""
+    hour, minute = text[:2], text[3:]
+    if (
+        len(text) == 5
+        and text[2] == ":"
+        and (hour + minute).isascii()
+        and (hour + minute).isdigit()
+    ):
+        seconds = int(hour) * 3600 + int(minute) * 60
+        if int(minute) < 60 and seconds <= DAY_SECONDS:
+            return seconds
+    raise BadDate("时刻须写成 HH:MM，例如 17:30")
+
+
+def iso(moment: Moment | None) -> str | None:
+    """A day as YYYY-MM-DD, a moment as YYYY-MM-DDTHH:MM:SS with its zone (+08:00); None stays None."""
+    if isinstance(moment, datetime):
+        return moment.isoformat(timespec="seconds")
+    return moment.isoformat() if moment else None
+
+
+def day_of(moment: Moment) -> date:
+    """The day in China on which it lies."""
+    return in_china(moment).date() if isinstance(moment, datetime) else moment
+
+
+def moment_of(start: Moment) -> datetime:
+    """The moment in China, to the second; a bare day is its midnight (+08:00), a naive moment stays naive."""
+    if not isinstance(start, datetime):
+        return datetime.combine(start, time.min, CST)
+    at = in_china(start)
+    return at.replace(microsecond=0) if at.microsecond else at
+
+
+def in_china(at: datetime) -> datetime:
+    """The same moment in China's time; a naive moment is taken as such already."""
+    return at if at.tzinfo is CST or at.tzinfo is None else at.astimezone(CST)
+
+
+def second_of(moment: datetime) -> int:
+    """Seconds since its midnight."""
+    return moment.hour * 3600 + moment.minute * 60 + moment.second
