@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 import fill
-from fill import Office, SqliteLedger, cases, open_ledger
+from fill import Office, SqliteLedger, acts, open_ledger
 
 from bbcs.errors import BbcsError
 
@@ -192,9 +192,9 @@ def _done(ledger: SqliteLedger, where: Office, numbers: dict[int, str], step: St
     there = where._replace(stamp=where.stamp._replace(now=at))
     try:
         if verb == "intake":
-            numbers[number] = cases.intake(ledger, there, said).case.no
+            numbers[number] = acts.intake(ledger, there, said).case.no
         else:
-            cases.act(ledger, there, numbers[number], verb, said)
+            acts.act(ledger, there, numbers[number], verb, said)
     except BbcsError as refusal:
         if _done.said < 10:
             _done.said += 1

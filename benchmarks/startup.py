@@ -64,10 +64,10 @@ def prepare(home: Path, count: int) -> tuple[str, str]:
             who.roles,
         )
         numbers = [
-            fill.cases.intake(ledger, where, CASE | {"phone": f"1390000000{n}"}).case.no
+            fill.acts.intake(ledger, where, CASE | {"phone": f"1390000000{n}"}).case.no
             for n in (1, 2)
         ]
-        fill.cases.act(
+        fill.acts.act(
             ledger, where, numbers[1], "resolve", {"outcome": "solved", "measures": "办成"}
         )
     return numbers[0], numbers[1]

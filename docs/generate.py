@@ -35,7 +35,7 @@ from bbcs.cli.topics import EXIT_CODES, FIELDS
 from bbcs.config import packs, schema
 from bbcs.config.toml import Schema
 from bbcs.domain import inputs
-from bbcs.domain.acts import ACTS, BY_VERB, COMMON, KINDS, LEDGER_WIDE, Act, Field
+from bbcs.domain.acts.table import ACTS, BY_VERB, COMMON, KINDS, LEDGER_WIDE, Act, Field
 from bbcs.domain.case import LIFE, PHASES
 from bbcs.domain.decide import ending, handling, request, steering
 from bbcs.domain.pack import AXES, CLOCKS, COLUMN_SYNONYMS, COLUMNS, GATES, UNITS, RulePack, Word

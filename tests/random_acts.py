@@ -174,7 +174,7 @@ def _correct(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any
         return {"field": "channel", "new": random.choice(["phone", "web"]), "why": "选错了"}
     from datetime import timedelta
 
-    from bbcs.domain.acts import ACTS
+    from bbcs.domain.acts.table import ACTS
 
     mark = random.choice(case.marks)
     verb = next(act.verb for act in ACTS if mark.kind in act.kinds)

@@ -20,7 +20,7 @@ import pytest
 from bbcs.calendar.dates import CST
 from bbcs.calendar.days import WorkCalendar
 from bbcs.config import packs, schema
-from bbcs.domain.acts import BY_VERB, KINDS, Field
+from bbcs.domain.acts.table import BY_VERB, KINDS, Field
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline, deadlines
 from bbcs.domain.decide import Ask, decide, intake as decide_intake

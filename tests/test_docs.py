@@ -20,7 +20,7 @@ from bbcs.cli.registry import ALIASES, COMMANDS
 from bbcs.cli.settings import GLOBAL_HELP
 from bbcs.cli.topics import EXIT_CODES
 from bbcs.config import schema
-from bbcs.domain.acts import ACTS, KINDS
+from bbcs.domain.acts.table import ACTS, KINDS
 from bbcs.domain.case import LIFE, PHASES
 from bbcs.domain.pack import AXES, CLOCKS, GATES, UNITS
 

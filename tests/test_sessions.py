@@ -10,7 +10,7 @@ import pytest
 from bbcs.cli import recorded_sessions
 from bbcs.cli.chinese import Noun
 from bbcs.cli.registry import ALIASES, COMMANDS
-from bbcs.domain.acts import ACTS
+from bbcs.domain.acts.table import ACTS
 
 FILES = sorted((recorded_sessions.folder() / "sessions").glob("*.txt"))
 

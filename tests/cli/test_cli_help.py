@@ -9,7 +9,7 @@ import pytest
 from cli_desk import Desk
 
 from bbcs.cli.registry import ALIASES, COMMANDS
-from bbcs.domain.acts import ACTS
+from bbcs.domain.acts.table import ACTS
 from bbcs.errors import BbcsError
 
 

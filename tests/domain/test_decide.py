@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bbcs.domain.acts import BY_VERB
+from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import Case
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import evolve, fold

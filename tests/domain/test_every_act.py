@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bbcs.domain.acts import ACTS, BY_VERB
+from bbcs.domain.acts.table import ACTS, BY_VERB
 from bbcs.domain.case import LIFE
 from bbcs.domain.fold import fold
 from bbcs.domain.inputs import Reader, read_one

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bbcs.domain.acts import ACTS
+from bbcs.domain.acts.table import ACTS
 from bbcs.domain.case import IN_HAND, LIFE, PHASES, Case
 from bbcs.domain.clocks import Deadline, deadlines
 from bbcs.domain.fold import fold, going_on

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bbcs.config import schema
-from bbcs.domain.acts import KINDS
+from bbcs.domain.acts.table import KINDS
 from bbcs.domain.pack import Clock, RulePack
 from bbcs.domain.pack_checks import problems
 from bbcs.domain.pack_clock_checks import DETAIL_AXES, DETAILS

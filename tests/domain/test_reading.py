@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bbcs.domain.acts import ACTS, BY_VERB, TEXT, TITLE
+from bbcs.domain.acts.table import ACTS, BY_VERB, TEXT, TITLE
 from bbcs.domain.inputs import Reader, missing, read
 from bbcs.domain.station import Unit
 from bbcs.errors import (

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bbcs.domain.acts import KINDS
+from bbcs.domain.acts.table import KINDS
 from bbcs.domain.case import CLOSES, OPENS
 from bbcs.domain.corrections import effective
 from bbcs.domain.event import Event

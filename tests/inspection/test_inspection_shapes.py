@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from inspected import DONE, PACK, TAKEN, TOLD, Entries, Plainly, Told, personal, watched
 
-from bbcs.domain.acts import KINDS
+from bbcs.domain.acts.table import KINDS
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.domain.pack import RulePack

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from bbcs.calendar.dates import CST
-from bbcs.domain.acts import KINDS, PERSONAL, Field
+from bbcs.domain.acts.table import KINDS, PERSONAL, Field
 from bbcs.errors import BadValue, UnknownKey
 from bbcs.store import codec, keys
 from bbcs.store.digests import keyed, sha256

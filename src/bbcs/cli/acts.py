@@ -10,8 +10,8 @@ from typer import _click
 from bbcs.cli import context, options, output
 from bbcs.cli.options import NUMBER, Argument, Given, Word, flag
 from bbcs.cli.settings import Settings, at_terminal
-from bbcs.domain.acts import BY_VERB
 from bbcs.domain.acts.fields import Act, Field
+from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.inputs import all_fields, missing, short_help
 from bbcs.errors import MissingInput, ReasonMissing, UsageError
 from bbcs.render.terminal import talk

@@ -12,8 +12,8 @@ from bbcs.cli import context, options, output
 from bbcs.cli.acts import explained, report, spoken_options
 from bbcs.cli.options import Given, Word, flag
 from bbcs.cli.settings import Settings, at_terminal
-from bbcs.domain.acts import BY_VERB
 from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.inputs import read
 from bbcs.domain.masking import valid_id, valid_phone
 from bbcs.errors import BbcsError, Declined, UsageError

@@ -10,7 +10,7 @@ from typing import Any
 from bbcs.calendar.dates import parse_moment
 from bbcs.config import packs
 from bbcs.config.toml import Raw, Reader, Schema, line_of, lines, located, parse
-from bbcs.domain.acts import BY_VERB
+from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import FLAGS, PHASES
 from bbcs.domain.clocks import STATES
 from bbcs.domain.findings import Finding

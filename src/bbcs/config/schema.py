@@ -8,7 +8,7 @@ from typing import Any
 
 from bbcs.config.toml import Raw, Reader, Schema, located, parse, without_echo
 from bbcs.domain import pack_checks, station as stations
-from bbcs.domain.acts import KINDS
+from bbcs.domain.acts.table import KINDS
 from bbcs.domain.findings import Finding
 from bbcs.domain.pack import (
     COLUMN_SYNONYMS,

@@ -56,7 +56,7 @@ _AT_INTAKE = ("Accepted", "Refused", "Triaged")
 
 def _typed(kind: str, name: str, value: Any) -> Any:
     """The stored form of a corrected value -> what the field holds."""
-    from bbcs.domain.acts import KINDS  # only a case with corrections needs the table
+    from bbcs.domain.acts.table import KINDS  # only a case with corrections needs the table
 
     held = next((field.type for field in KINDS[kind] if field.name == name), "text")
     if isinstance(value, str) and held == "date":

@@ -1,4 +1,4 @@
-"""Event: what happened to a case or to the office, as one value. What each kind holds: `bbcs.domain.acts`."""
+"""Event: what happened to a case or to the office, as one value. What each kind holds: `bbcs.domain.acts.table`."""
 
 from __future__ import annotations
 

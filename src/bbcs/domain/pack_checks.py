@@ -18,7 +18,7 @@ TAKEN_FOR_GRANTED: Mapping[str, str] = {
     "demand_kind": "help",
     "close_how": "normal",
 }
-"""Axis -> the word an act takes when none is given (`bbcs.domain.acts`)."""
+"""Axis -> the word an act takes when none is given (`bbcs.domain.acts.table`)."""
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "day_rule": ("wd", "wd_roll"),
@@ -33,7 +33,7 @@ _PATTERN = ("year", "month", "day", "serial", "station")
 def problems(pack: RulePack, kinds: Collection[str]) -> list[Finding]:
     """Every defect of `pack`, in the order of its file; none means that the pack may be used.
 
-    kinds: every event kind a clock may wait for (`bbcs.domain.acts.KINDS`).
+    kinds: every event kind a clock may wait for (`bbcs.domain.acts.table.KINDS`).
     """
     found = [*_heads(pack), *_words(pack), *_grades(pack), *_outcomes(pack), *_levels(pack)]
     found += [

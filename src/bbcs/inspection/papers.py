@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bbcs.domain import masking
-from bbcs.domain.acts import KINDS
+from bbcs.domain.acts.table import KINDS
 from bbcs.domain.event import Event
 from bbcs.inspection.case_view import Dossier, Said, held, on
 

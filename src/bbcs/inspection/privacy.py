@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bbcs.domain import masking
-from bbcs.domain.acts import KINDS
+from bbcs.domain.acts.table import KINDS
 from bbcs.inspection.case_view import Dossier, Said, on
 
 SHOWN = ("text", "texts", "unit", "units", "pairs", "word")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
-from bbcs.domain.acts import KINDS, Field
+from bbcs.domain.acts.table import KINDS, Field
 from bbcs.inspection.orders import AT_WINDOW, at_window
 from bbcs.inspection.privacy import SHORT, open_fields, shown
 from bbcs.record import Record

@@ -267,7 +267,7 @@ _readers: dict[str, tuple[tuple[str, Callable[[str], Any]], ...]] = {}
 
 def _kinds() -> Mapping[str, tuple[Field, ...]]:
     """The table of acts, loaded when the first entry is read or written: lists read none."""
-    from bbcs.domain.acts import KINDS
+    from bbcs.domain.acts.table import KINDS
 
     return KINDS
 

@@ -365,6 +365,6 @@ class StoredLedger:
 
 def _word(kind: str) -> str:
     """The Chinese word of a kind."""
-    from bbcs.domain.acts import ACTS
+    from bbcs.domain.acts.table import ACTS
 
     return next((act.alias for act in ACTS if kind in act.kinds), kind)

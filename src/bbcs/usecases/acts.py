@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bbcs.domain.acts import BY_VERB
 from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.decide import Ask, alone, decide, intake as decide_intake, moment

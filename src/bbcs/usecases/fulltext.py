@@ -129,7 +129,7 @@ def _plain(value: Any, kind: str) -> Iterator[str]:
 
 @cache
 def _fields(kind: str) -> tuple[tuple[str, str], ...]:
-    from bbcs.domain.acts import KINDS  # who only searches reads no entry
+    from bbcs.domain.acts.table import KINDS  # who only searches reads no entry
 
     return tuple(
         (field.name, field.type)

@@ -288,7 +288,7 @@ PERSON = frozenset(
 
 def history(events: Sequence[Event], *, reveal: bool, hidden: bool = False) -> list[dict[str, Any]]:
     """Every entry of a case, oldest first; personal fields masked unless revealed, who reported left out when hidden."""
-    from bbcs.domain.acts import PERSONAL
+    from bbcs.domain.acts.table import PERSONAL
 
     told = (events[0], effective(events)[0])  # the name that was corrected stays hidden, too
     people = [pair for one in told for pair in masking.names(one.data, conduct=hidden)]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bbcs.domain import escalation, masking
-from bbcs.domain.acts import BY_VERB, INTAKE, KINDS
 from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts.table import BY_VERB, INTAKE, KINDS
 from bbcs.domain.case import FLAGS, Case, Extension, Gap, Proof, Slip
 from bbcs.domain.inputs import CHOICES, short_help
 from bbcs.domain.pack import RulePack

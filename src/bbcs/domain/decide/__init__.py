@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 
-from bbcs.domain.acts import BY_VERB
 from bbcs.domain.acts.fields import Act
+from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import LIFE, MINOR, PHASES, Case, allowed
 from bbcs.domain.decide import ending, handling, steering
 from bbcs.domain.decide.request import Ask, Said, filled, need_cause, need_grounds, permit

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bbcs.domain.acts import BY_VERB, KINDS
 from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts.table import BY_VERB, KINDS
 from bbcs.domain.case import LIFE, Case, Mark
 from bbcs.domain.corrections import TIMES, moves_with
 from bbcs.domain.decide.request import (

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from bbcs.calendar.days import WorkCalendar
-from bbcs.domain.acts import BY_VERB
 from bbcs.domain.acts.fields import Act, Field
+from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import Case, Round
 from bbcs.domain.clocks import Deadline, deadlines, in_force
 from bbcs.domain.inputs import label
