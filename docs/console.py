@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bbcs.cli import recorded_sessions
-from bbcs.cli.recorded_sessions import Session, Step
+from bbcs.cli.recorded_sessions import Session, SessionStep
 
 PLAYED = "<!-- played -->"
 BLOCK = re.compile(r"(?<=^```console\n)(.*?)(?=^```$)", flags=re.MULTILINE | re.DOTALL)
@@ -76,7 +76,7 @@ def _played(text: str, found: Sequence[str]) -> dict[str, str]:
         return {block: _text([next(run) for _ in asked[block]], folded) for block in found}
 
 
-def steps(block: str) -> tuple[Step, ...]:
+def steps(block: str) -> tuple[SessionStep, ...]:
     """The commands of a block with their answers."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "block.txt"
@@ -84,7 +84,7 @@ def steps(block: str) -> tuple[Step, ...]:
         return recorded_sessions.parse(path).steps
 
 
-def _text(steps: Sequence[Step], shape: Callable[[str], str]) -> str:
+def _text(steps: Sequence[SessionStep], shape: Callable[[str], str]) -> str:
     return recorded_sessions.recorded(
         Session("", "", tuple(steps)), [(shape(step.answer), step.code) for step in steps]
     )

@@ -28,10 +28,10 @@ from meanings import (
 
 from bbcs import errors
 from bbcs.cli import run
-from bbcs.cli.chinese import Noun
+from bbcs.cli.chinese import ChineseGroup
+from bbcs.cli.help_topics import EXIT_CODES, FIELDS
 from bbcs.cli.registry import COMMANDS, SECTIONS
 from bbcs.cli.settings import GLOBAL_HELP
-from bbcs.cli.topics import EXIT_CODES, FIELDS
 from bbcs.config import packs, schema
 from bbcs.config.toml import Schema
 from bbcs.domain import inputs
@@ -92,7 +92,7 @@ def paths() -> Iterator[tuple[str, ...]]:
 
 
 def _below(path: tuple[str, ...], command: object) -> Iterator[tuple[str, ...]]:
-    if not isinstance(command, Noun):
+    if not isinstance(command, ChineseGroup):
         yield path
         return
     for name in command.list_commands(None):  # type: ignore[arg-type]

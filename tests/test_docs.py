@@ -15,10 +15,10 @@ import pytest
 
 from bbcs import errors
 from bbcs.cli import recorded_sessions, run
-from bbcs.cli.chinese import Noun
+from bbcs.cli.chinese import ChineseGroup
+from bbcs.cli.help_topics import EXIT_CODES
 from bbcs.cli.registry import ALIASES, COMMANDS
 from bbcs.cli.settings import GLOBAL_HELP
-from bbcs.cli.topics import EXIT_CODES
 from bbcs.config import schema
 from bbcs.domain.acts.table import ACTS, KINDS
 from bbcs.domain.case import LIFE, PHASES
@@ -356,4 +356,4 @@ def test_groups_are_nouns():
     """`generate.paths` opens every group; a group of another class would hide its words."""
     for word, entry in COMMANDS.items():
         command = import_module(f"bbcs.cli.{entry.module}").command(word)
-        assert isinstance(command, Noun) or not hasattr(command, "list_commands")
+        assert isinstance(command, ChineseGroup) or not hasattr(command, "list_commands")

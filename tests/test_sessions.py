@@ -8,7 +8,7 @@ from importlib import import_module
 import pytest
 
 from bbcs.cli import recorded_sessions
-from bbcs.cli.chinese import Noun
+from bbcs.cli.chinese import ChineseGroup
 from bbcs.cli.registry import ALIASES, COMMANDS
 from bbcs.domain.acts.table import ACTS
 
@@ -51,7 +51,7 @@ def test_the_sessions_cover_every_act_and_command():
 @pytest.mark.parametrize("noun", ["report", "station", "pack"])
 def test_the_sessions_cover_every_word_below(noun):
     command = import_module(f"bbcs.cli.{COMMANDS[noun].module}").command(noun)
-    assert isinstance(command, Noun)
+    assert isinstance(command, ChineseGroup)
     assert set(command.list_commands(None)) <= {
         words[1] for words in typed() if words[0] == noun and len(words) > 1
     }

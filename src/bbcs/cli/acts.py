@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from typer import _click
-
 from bbcs.cli import context, options, output
-from bbcs.cli.options import NUMBER, Argument, Given, Word, flag
+from bbcs.cli.click import Command
+from bbcs.cli.options import NUMBER, Argument, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.acts.table import BY_VERB
@@ -38,12 +37,14 @@ FREE = NUMBER._replace(help=f"{NUMBER.help}（可不写：不属于哪一件）"
 """The number of an act that may belong to the whole office."""
 
 
-def command(verb: str) -> _click.Command:
+def command(verb: str) -> Command:
     """The command of one act."""
     act = BY_VERB[verb]
     fields = (*all_fields(act), *((DIAL,) if verb == "callback" else ()), *RUN_OPTIONS)
     run = _consult if verb == "consult" else lambda settings, given: _act(act, settings, given)
-    return options.command(verb, Word(act.help, run, fields, _arguments(act), act.examples))
+    return options.command(
+        verb, CommandDefinition(act.help, run, fields, _arguments(act), act.examples)
+    )
 
 
 def _arguments(act: Act) -> tuple[Argument, ...]:
@@ -55,7 +56,7 @@ def _arguments(act: Act) -> tuple[Argument, ...]:
     return ((FREE if act.free else NUMBER), *files) if act.on_case else ()
 
 
-def _act(act: Act, settings: Settings, given: Given) -> None:
+def _act(act: Act, settings: Settings, given: Values) -> None:
     where = context.office(settings)
     number, dry_run = given.pop("number"), given.pop("dry_run")
     version = _number(given.pop("expect_version"))
@@ -155,7 +156,7 @@ def _number(text: str | int | None) -> int | None:
     return int(text) if text else None
 
 
-def gather(act: Act, given: Given, where: Office) -> dict[str, Any]:
+def gather(act: Act, given: Values, where: Office) -> dict[str, Any]:
     """What was said: the file's keys, then options over them, then answers to what is still missing at a terminal."""
     said: dict[str, Any] = {}
     source = given.pop("from", None)
@@ -174,7 +175,7 @@ def gather(act: Act, given: Given, where: Office) -> dict[str, Any]:
     return said
 
 
-def spoken_options(act: Act, given: Given, where: Office) -> dict[str, Any]:
+def spoken_options(act: Act, given: Values, where: Office) -> dict[str, Any]:
     """The options that were given, dates as people say them turned into dates."""
     from bbcs.cli import dates
 
@@ -200,7 +201,7 @@ def report(settings: Settings, where: Office, done: acts.Outcome, *, dry_run: bo
     )
 
 
-def _consult(settings: Settings, given: Given) -> None:
+def _consult(settings: Settings, given: Values) -> None:
     where = context.office(settings)
     dry_run = given.pop("dry_run")
     given.pop("expect_version")

@@ -8,13 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from typer import _click
-
 from bbcs.calendar import layers, terms
 from bbcs.calendar.days import WorkCalendar
 from bbcs.cli import options, output
+from bbcs.cli.click import Command
 from bbcs.cli.normalize import half
-from bbcs.cli.options import Argument, Given, Word, flag
+from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings, present
 from bbcs.domain.acts.fields import Field
 from bbcs.errors import BadDate, UsageError
@@ -61,7 +60,7 @@ def calendars_of(settings: Settings, region: str | None = None) -> Calendars:
     return home_calendars(settings.folder, here or packs.station(settings.folder).region)
 
 
-def _check(settings: Settings, given: Given) -> None:
+def _check(settings: Settings, given: Values) -> None:
     calendar = calendar_of(settings, given["region"])
     found = workdays.check(calendar, _said(given["day"], calendar))
     works = "工作日" if found["is_working_day"] else "休息日"
@@ -70,7 +69,7 @@ def _check(settings: Settings, given: Given) -> None:
     output.answer(settings, found, f"{found['day']} {works}（{why}）{sure}", works)
 
 
-def _add(settings: Settings, given: Given) -> None:
+def _add(settings: Settings, given: Values) -> None:
     how = _terms(settings) | ({"hours": given["hours"]} if given["hours"] else {})
     calendar, number, rule = (
         calendar_of(settings, given["region"]),
@@ -116,7 +115,7 @@ def _step(step: dict[str, Any]) -> str:
     return f"  {step['day']}  {count}  {step['text']}"
 
 
-def _count(settings: Settings, given: Given) -> None:
+def _count(settings: Settings, given: Values) -> None:
     calendar = calendar_of(settings, given["region"])
     found = workdays.count(
         calendar, _said(given["first"], calendar), _said(given["last"], calendar)
@@ -124,7 +123,7 @@ def _count(settings: Settings, given: Given) -> None:
     output.answer(settings, found, f"{found['working_days']} 个工作日", str(found["working_days"]))
 
 
-def _batch(settings: Settings, given: Given) -> None:
+def _batch(settings: Settings, given: Values) -> None:
     with _lines(given["source"]) as lines:
         output.stream(
             workdays.batch(calendar_of(settings, given["region"]), lines, **_terms(settings))
@@ -147,10 +146,10 @@ def _lines(source: str) -> Iterator[Iterable[str]]:
         yield decoded_lines(stream, source)
 
 
-def _later(name: str) -> Callable[[Settings, Given], None]:
+def _later(name: str) -> Callable[[Settings, Values], None]:
     """A word that reads notices or years: `notice` is loaded when it runs, not with every `calendar add`."""
 
-    def run(settings: Settings, given: Given) -> None:
+    def run(settings: Settings, given: Values) -> None:
         from bbcs.cli import notices
 
         notices.RUN[name](settings, given)
@@ -161,15 +160,15 @@ def _later(name: str) -> Callable[[Settings, Given], None]:
 FILE = Argument("source", "文件", "通知：文本、网页或文档文件，- 为标准输入（粘贴的文字）")
 YEAR = Field("year", "应是哪一年的通知；不是就拒绝", "int")
 
-WORDS: Mapping[str, Word] = {
-    "check": Word(
+WORDS: Mapping[str, CommandDefinition] = {
+    "check": CommandDefinition(
         "这一天上不上班，依据哪份通知",
         _check,
         (REGION,),
         arguments=(Argument("day", "日期", "哪一天，如 2026-10-10、10月10日、今天"),),
         examples=("bbcs calendar check 2026-10-10",),
     ),
-    "add": Word(
+    "add": CommandDefinition(
         "从某日起算第几个工作日，到期是哪天",
         _add,
         (
@@ -195,7 +194,7 @@ WORDS: Mapping[str, Word] = {
         ),
         negative=True,
     ),
-    "count": Word(
+    "count": CommandDefinition(
         "两天之间（含首尾）有几个工作日",
         _count,
         (REGION,),
@@ -205,28 +204,28 @@ WORDS: Mapping[str, Word] = {
         ),
         examples=("bbcs calendar count 2026-02-13 2026-02-28",),
     ),
-    "batch": Word(
+    "batch": CommandDefinition(
         "成批算到期日：CSV 进（rule,start,n），同样的行加 due,provisional 出",
         _batch,
         (REGION,),
         arguments=(Argument("source", "文件", "CSV：rule,start,n；- 为标准输入"),),
         examples=("bbcs calendar batch 期限.csv > 到期.csv",),
     ),
-    "show": Word(
+    "show": CommandDefinition(
         "一年的月历：休、班、暂定",
         _later("show"),
         (REGION,),
         (Argument("year", "年份", "如 2026"),),
         ("bbcs calendar show 2026",),
     ),
-    "parse": Word(
+    "parse": CommandDefinition(
         "读一份放假通知，看它改哪些日子（不保存）",
         _later("parse"),
         (REGION, YEAR),
         (FILE,),
         ("bbcs calendar parse 2027通知.txt", "bbcs calendar parse 通知.html --json"),
     ),
-    "import": Word(
+    "import": CommandDefinition(
         "导入放假通知：先列出变化，再重算没办完的件",
         _later("import"),
         (
@@ -247,20 +246,20 @@ WORDS: Mapping[str, Word] = {
             "bbcs calendar import 2027通知.txt --address https://www.gov.cn/…",
         ),
     ),
-    "diff": Word(
+    "diff": CommandDefinition(
         "通知与现有日历的不同（不保存）",
         _later("diff"),
         (REGION, YEAR),
         (FILE,),
         ("bbcs calendar diff 2027通知.txt",),
     ),
-    "audit": Word(
+    "audit": CommandDefinition(
         "与另一套公开的节假日数据逐日核对，列出每处不同",
         _later("audit"),
         (REGION,),
         examples=("bbcs calendar audit",),
     ),
-    "export": Word(
+    "export": CommandDefinition(
         "导出一年的休、班为日历文件，手机可订",
         _later("export"),
         (REGION, Field("out", "写到这个文件（默认标准输出）", "file")),
@@ -270,6 +269,6 @@ WORDS: Mapping[str, Word] = {
 }
 
 
-def command(word: str) -> _click.Command:
+def command(word: str) -> Command:
     """The group."""
     return options.group(word, "工作日：查、加、数、批量算；放假通知：解析、导入、核对", WORDS)

@@ -7,11 +7,11 @@ from datetime import date
 from itertools import islice
 
 import typer
-from typer import _click
 
 from bbcs.cli import context, options, output
+from bbcs.cli.click import Command
 from bbcs.cli.listing import echo_table
-from bbcs.cli.options import Given, Word
+from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.errors import BadValue
@@ -28,7 +28,7 @@ FOUND = 1
 """Exit code when there is a finding, of whatever grade (cli.md)."""
 
 
-def _check(settings: Settings, given: Given) -> None:
+def _check(settings: Settings, given: Values) -> None:
     where = context.office(settings)
     asked, limit = _asked(given, where), _limit(given["limit"])
     fmt = "json" if settings.as_json else one_of("--format", given["format"] or "table", FORMATS)
@@ -77,7 +77,7 @@ def _shown(settings: Settings, found: Iterable[Found], fmt: str) -> int:
     return len(held)
 
 
-def _asked(given: Given, where: Office) -> Asked:
+def _asked(given: Values, where: Office) -> Asked:
     from bbcs.cli.dates import month as spoken_month
 
     codes = tuple(code.upper() for code in given["code"] or ())
@@ -110,8 +110,8 @@ def _limit(text: str | None) -> int | None:
     return int(text) if text else None
 
 
-WORDS: Mapping[str, Word] = {
-    "check": Word(
+WORDS: Mapping[str, CommandDefinition] = {
+    "check": CommandDefinition(
         "台账体检：逐件查缺项、日期、时限、答复、回访、结案，再查编号和月度平衡（有发现退出码 1，什么都不写）",
         _check,
         (
@@ -132,6 +132,6 @@ WORDS: Mapping[str, Word] = {
 }
 
 
-def command(word: str) -> _click.Command:
+def command(word: str) -> Command:
     """The command of one word."""
     return options.command(word, WORDS[word])

@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from typer import _click
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from bbcs.cli.click import (
+    BadOptionUsage,
+    BadParameter,
+    ClickException,
+    Command,
+    Context,
+    HelpFormatter,
+    MissingParameter,
+    NoSuchOption,
+)
 from bbcs.cli.registry import COMMANDS, SECTIONS
 from bbcs.cli.settings import GLOBAL_HELP
 from bbcs.render.width import pad
 
 
-class Command(TyperCommand):
+class ChineseCommand(TyperCommand):
     """One command whose help is Chinese and begins with what it is for and how it is called."""
 
     examples: Sequence[str] = ()
 
-    def format_help(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
+    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Summary, examples, usage, arguments, options, global options."""
         arguments = [param for param in self.params if isinstance(param, TyperArgument)]
         options = [
@@ -39,7 +48,7 @@ class Command(TyperCommand):
         formatter.write("\n\n".join(part for part in parts if part) + "\n")
 
 
-class Noun(TyperGroup):
+class ChineseGroup(TyperGroup):
     """A word with words of its own, such as `calendar add`."""
 
     def said(self, name: str) -> str:
@@ -50,7 +59,7 @@ class Noun(TyperGroup):
         """How the words below are called, one line each."""
         raise NotImplementedError
 
-    def format_help(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
+    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Summary, examples, the words below it, global options."""
         parts = [
             (self.help or "").strip(),
@@ -63,8 +72,8 @@ class Noun(TyperGroup):
         formatter.write("\n\n".join(parts) + "\n")
 
     def resolve_command(
-        self, ctx: _click.Context, args: list[str]
-    ) -> tuple[str | None, _click.Command | None, list[str]]:
+        self, ctx: Context, args: list[str]
+    ) -> tuple[str | None, Command | None, list[str]]:
         """An unknown word is refused in Chinese with the nearest one."""
         command = self.get_command(ctx, args[0])
         if command is None:
@@ -118,7 +127,7 @@ def _pairs(rows: Iterable[tuple[str, str]]) -> list[str]:
     return [f"{pad(left, wide)}  {right}".rstrip() for left, right in found]
 
 
-def _names(option: TyperOption, ctx: _click.Context) -> str:
+def _names(option: TyperOption, ctx: Context) -> str:
     names = "/".join([*option.opts, *option.secondary_opts])
     return names if option.is_flag else f"{names} {option.make_metavar(ctx)}"
 
@@ -129,29 +138,28 @@ def _said(option: TyperOption) -> str:
     return option.help or ""
 
 
-def usage_message(error: _click.exceptions.ClickException) -> str:
+def usage_message(error: ClickException) -> str:
     """What Typer's parser found wrong, in Chinese, with what would work."""
-    kinds = _click.exceptions
     path = _path(error)
-    if isinstance(error, kinds.NoSuchOption):
+    if isinstance(error, NoSuchOption):
         near = "、".join(sorted(error.possibilities or ()))
         return f"没有选项 {error.option_name}" + (
             f"，是不是 {near}" if near else f"；选项见 {path} --help"
         )
-    if isinstance(error, kinds.MissingParameter):
+    if isinstance(error, MissingParameter):
         return f"缺少 {_hint(error)}；写法见 {path} --help"
-    if isinstance(error, kinds.BadParameter):
+    if isinstance(error, BadParameter):
         return f"{_hint(error)} 的值不对；写法见 {path} --help"
-    if isinstance(error, kinds.BadOptionUsage):
+    if isinstance(error, BadOptionUsage):
         return f"选项 {error.option_name} 后面要写值，或不该写值；写法见 {path} --help"
     ctx = getattr(error, "ctx", None)
-    if ctx and isinstance(ctx.command, Noun):
+    if ctx and isinstance(ctx.command, ChineseGroup):
         return f"{path} 后面要写命令：{'、'.join(ctx.command.list_commands(ctx))}；说明见 {path} --help"
     # Typer's own words are English and quote what was typed
     return f"命令后面多写了内容（有空格的文字要加引号）；写法见 {path} --help"
 
 
-def _path(error: _click.exceptions.ClickException) -> str:
+def _path(error: ClickException) -> str:
     ctx = getattr(error, "ctx", None)
     return ctx.command_path if ctx else "bbcs"
 

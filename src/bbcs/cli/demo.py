@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from typer import _click
-
 from bbcs.cli import options
-from bbcs.cli.options import Argument, Given, Word
+from bbcs.cli.click import Command
+from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.recorded_sessions import Session, load, play
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
@@ -15,7 +14,7 @@ from bbcs.errors import BbcsError, UsageError
 from bbcs.render.terminal import echo, talk
 
 
-def _demo(settings: Settings, given: Given) -> None:
+def _demo(settings: Settings, given: Values) -> None:
     target, only = given["target"], given["session"]
     base = Path(target).resolve()
     if base.exists() and any(base.iterdir()):
@@ -47,7 +46,7 @@ def _play(session: Session, base: Path, *, quiet: bool) -> int:
     return strange
 
 
-DEMO = Word(
+DEMO = CommandDefinition(
     "重放示例：每个故事一个数据目录，逐条显示命令和回答",
     _demo,
     (Field("session", "只放这一个"),),
@@ -56,6 +55,6 @@ DEMO = Word(
 )
 
 
-def command(word: str) -> _click.Command:
+def command(word: str) -> Command:
     """The command."""
     return options.command(word, DEMO)

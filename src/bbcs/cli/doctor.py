@@ -1,4 +1,4 @@
-"""What `bbcs doctor` examines: the machine, the home, the ledger, the calendar. Each check says what would help."""
+"""`bbcs doctor`: examines the machine, the home, the ledger and the calendar; each check says what would help."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
+import typer
+
 from bbcs.calendar.days import WorkCalendar
+from bbcs.cli import options, output
+from bbcs.cli.click import Command
+from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import Settings, present
 from bbcs.config import packs
 from bbcs.errors import BbcsError
 from bbcs.record import Record
+from bbcs.render.terminal import echo
 from bbcs.store import location
 from bbcs.store.home import loose_files
 from bbcs.store.sqlite import open_ledger
@@ -19,7 +25,7 @@ ANNOUNCED = 11
 """Month in which the State Council usually announces the next year's holidays; from then on doctor reminds."""
 
 
-class Check(Record):
+class DoctorCheck(Record):
     """One thing examined; a reminder is no problem: nothing is wrong yet."""
 
     name: str
@@ -29,42 +35,42 @@ class Check(Record):
     reminder: bool = False
 
 
-def examine(settings: Settings) -> list[Check]:
+def examine(settings: Settings) -> list[DoctorCheck]:
     """Every check; one that cannot be made is itself a problem, not a crash."""
-    found: list[Check] = []
+    found: list[DoctorCheck] = []
     for part in _PARTS:
         try:
             found += part(settings)
         except BbcsError as refused:
-            found.append(Check("数据目录", False, refused.message))
+            found.append(DoctorCheck("数据目录", False, refused.message))
     return found
 
 
-def _machine(settings: Settings) -> Iterator[Check]:
+def _machine(settings: Settings) -> Iterator[DoctorCheck]:
     version = ".".join(map(str, sys.version_info[:3]))
-    yield Check("Python", sys.version_info >= (3, 11), version, "需要 3.11 或更新")
+    yield DoctorCheck("Python", sys.version_info >= (3, 11), version, "需要 3.11 或更新")
     encoding = (sys.stdout.encoding or "").lower()
     wide = encoding.replace("-", "") in ("utf8", "gb18030", "gbk", "cp936")
-    yield Check("终端编码", wide, encoding or "未知", "请用 UTF-8 或 GBK 的终端")
+    yield DoctorCheck("终端编码", wide, encoding or "未知", "请用 UTF-8 或 GBK 的终端")
 
 
-def _home(settings: Settings) -> Iterator[Check]:
+def _home(settings: Settings) -> Iterator[DoctorCheck]:
     home = settings.folder
     location.check(str(home))
-    yield Check("目录位置", True, str(home))
+    yield DoctorCheck("目录位置", True, str(home))
     station = packs.station(home)
-    yield Check("站点", True, f"{station.name}（{station.code}）")
+    yield DoctorCheck("站点", True, f"{station.name}（{station.code}）")
     pack = packs.pack(station.pack, home, station.edition)
     kept = packs.edition_file(home, pack.key, pack.edition).is_file()
     missing = "" if kept else "，这一版没有留存"
-    yield Check(
+    yield DoctorCheck(
         "规则包",
         kept,
         f"{pack.name} 第 {pack.edition} 版{missing}",
         "请执行 bbcs pack adopt，否则规则一改，旧件会按新的算",
     )
     loose = loose_files(home)
-    yield Check(
+    yield DoctorCheck(
         "权限",
         not loose,
         f"{len(loose)} 个文件别的用户可读" if loose else "只有本用户可读",
@@ -72,17 +78,17 @@ def _home(settings: Settings) -> Iterator[Check]:
     )
 
 
-def _ledger(settings: Settings) -> Iterator[Check]:
+def _ledger(settings: Settings) -> Iterator[DoctorCheck]:
     with open_ledger(settings.folder) as ledger:
         facts, head = ledger.facts(), ledger.head()
-    yield Check("台账", True, f"{facts['entries']} 条记录，{facts['cases']} 件")
-    yield Check(
+    yield DoctorCheck("台账", True, f"{facts['entries']} 条记录，{facts['cases']} 件")
+    yield DoctorCheck(
         "SQLite",
         not facts["wal_unsafe"],
         f"{facts['sqlite']}，{facts['journal_mode']} 日志",
         "此版本的 WAL 有缺陷；请升级 SQLite",
     )
-    yield Check(
+    yield DoctorCheck(
         "查重密钥",
         facts["lookup_key"],
         "在" if facts["lookup_key"] else "不见了",
@@ -91,12 +97,12 @@ def _ledger(settings: Settings) -> Iterator[Check]:
     now, clock = present()
     if head.recorded_at and clock == "system":
         behind = (datetime.fromisoformat(head.recorded_at) - now).total_seconds()
-        yield Check(
+        yield DoctorCheck(
             "系统时间", behind < 60, f"{now:%Y-%m-%d %H:%M}", "比最后一条记录早，请校准电脑时间"
         )
 
 
-def _calendar(settings: Settings) -> Iterator[Check]:
+def _calendar(settings: Settings) -> Iterator[DoctorCheck]:
     from bbcs.cli.calendar import calendar_of
 
     now, _ = present()
@@ -109,9 +115,48 @@ def _calendar(settings: Settings) -> Iterator[Check]:
         told = "放假通知未到，到期日标“暂定”" if years else "放假通知已收录"
         late = bool(years) and year == now.year
         remind = bool(years) and year > now.year and now.month >= ANNOUNCED
-        yield Check(
+        yield DoctorCheck(
             f"{year} 年日历", not late, told, "通知公布后请用 bbcs calendar import 导入", remind
         )
 
 
-_PARTS: tuple[Callable[[Settings], Iterator[Check]], ...] = (_machine, _home, _ledger, _calendar)
+_PARTS: tuple[Callable[[Settings], Iterator[DoctorCheck]], ...] = (
+    _machine,
+    _home,
+    _ledger,
+    _calendar,
+)
+
+
+def _checked(one: DoctorCheck) -> str:
+    how = "问题" if not one.ok else "提醒" if one.reminder else "好  "
+    return f"{how}  {one.name}：{one.what}{'；' + one.hint if one.hint and how != '好  ' else ''}"
+
+
+def _doctor(settings: Settings, given: Values) -> None:
+    checks = examine(settings)
+    bad = [one for one in checks if not one.ok]
+    document = {
+        "schema": "bbcs.doctor/1",
+        "ok": not bad,
+        "checks": [one._asdict() for one in checks],
+    }
+    said = [_checked(one) for one in checks]
+    if settings.as_json:
+        output.echo_json(document)
+    else:
+        echo("\n".join(said))
+    if bad:
+        raise typer.Exit(1)
+
+
+DOCTOR = CommandDefinition(
+    "检查环境和数据目录，逐项给出办法（有问题退出码 1）",
+    _doctor,
+    examples=("bbcs doctor", "bbcs doctor --json"),
+)
+
+
+def command(word: str) -> Command:
+    """The command."""
+    return options.command(word, DOCTOR)

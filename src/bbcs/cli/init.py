@@ -1,26 +1,21 @@
-"""`bbcs init`, `help`: an office is made, and explained."""
+"""`bbcs init`: makes a home for a new window: folder, ledger, rule pack and rosters."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import typer
-from typer import _click
-
 from bbcs.cli import options, output
-from bbcs.cli.options import Argument, Given, Word
+from bbcs.cli.click import Command
+from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import Settings, at_terminal, present
 from bbcs.config import packs
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import LEVELS, ROLES, Operator, Station, Unit, is_code, split_units
 from bbcs.errors import BadValue, MissingInput, UnknownWord
-from bbcs.render.terminal import echo
-
-# -- init ----------------------------------------------------------------------------------------------------------
 
 
-def _init(settings: Settings, given: Given) -> None:
+def _init(settings: Settings, given: Values) -> None:
     code, name = _asked(
         {"--station（站码）": given["station"], "--name（窗口名称）": given["name"]}
     )
@@ -111,46 +106,7 @@ def _units(path: str | None) -> tuple[Unit, ...]:
     return tuple(found)
 
 
-# -- help ----------------------------------------------------------------------------------------------------------
-
-
-def _help(settings: Settings, given: Given) -> None:
-    from bbcs.cli import topics
-    from bbcs.cli.chinese import root_help
-    from bbcs.cli.registry import ALIASES, COMMANDS
-
-    topic = given["topic"]
-    word = ALIASES.get(topic, topic)
-    if not topic:
-        echo(root_help().rstrip("\n"))
-    elif word in COMMANDS:
-        from bbcs.cli import run
-
-        raise typer.Exit(run([word, "--help"]))
-    elif topics.ALIASES.get(topic, topic) == "words":
-        _words(settings)
-    elif (topic := topics.ALIASES.get(topic, topic)) in topics.TOPICS:
-        found = topics.TOPICS[topic]()
-        document = {
-            "schema": f"bbcs.help/{topic}",
-            "rows": [{"name": name, "meaning": meaning} for name, meaning in found],
-        }
-        output.answer(
-            settings, document, "\n".join(f"{name}  {meaning}" for name, meaning in found), topic
-        )
-    else:
-        raise UnknownWord("说明的题目", topic, [*topics.TOPICS, "words", *COMMANDS])
-
-
-def _words(settings: Settings) -> None:
-    from bbcs.cli import words
-
-    found = words.rows(settings)
-    said = "\n".join(words.lines(found))
-    output.answer(settings, {"schema": "bbcs.help/words", "rows": found}, said, "words")
-
-
-INIT = Word(
+INIT = CommandDefinition(
     "建一个新的窗口：数据目录、台账和名册",
     _init,
     (
@@ -164,16 +120,7 @@ INIT = Word(
     examples=("bbcs init --station ZY01 --name 沾益站 --pack zhanyi",),
 )
 
-HELP = Word(
-    "退出码、字段、可写的词，或某个命令的说明",
-    _help,
-    arguments=(
-        Argument("topic", "题目", "exit-codes、fields、checks、words（词），或一个命令", ""),
-    ),
-    examples=("bbcs help exit-codes", "bbcs help fields", "bbcs help words", "bbcs help 研判"),
-)
 
-
-def command(word: str) -> _click.Command:
-    """The command of one word."""
-    return options.command(word, INIT if word == "init" else HELP)
+def command(word: str) -> Command:
+    """The command."""
+    return options.command(word, INIT)

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from typer import _click
-
 from bbcs.cli import context, options, output
 from bbcs.cli.acts import explained, report, spoken_options
-from bbcs.cli.options import Given, Word, flag
+from bbcs.cli.click import Command
+from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.acts.table import BY_VERB
@@ -38,12 +37,14 @@ OFFERED = ("phone", "id_number", "address", "failed_reason", "channel")
 """Fields a prompt offers beside the required ones."""
 
 
-def command(word: str) -> _click.Command:
+def command(word: str) -> Command:
     """The command."""
-    return options.command(word, Word(ACT.help, _run, (*ACT.fields, *HOW), (), ACT.examples))
+    return options.command(
+        word, CommandDefinition(ACT.help, _run, (*ACT.fields, *HOW), (), ACT.examples)
+    )
 
 
-def _run(settings: Settings, given: Given) -> None:
+def _run(settings: Settings, given: Values) -> None:
     where = context.office(settings)
     how = {field.name: given.pop(field.name) for field in HOW}
     wanted, listed = _gather(_decided(spoken_options(ACT, given, where), how), how["from"], where)
@@ -76,7 +77,7 @@ def _each(
             raise
 
 
-def _decided(said: dict[str, Any], how: Given) -> dict[str, Any]:
+def _decided(said: dict[str, Any], how: Values) -> dict[str, Any]:
     if how["later"] and said.get("refusal_reason"):
         raise UsageError("--later 和 --refuse 只用一样")
     if how["later"]:

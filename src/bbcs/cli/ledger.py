@@ -1,31 +1,27 @@
-"""`bbcs ledger verify|rebuild|info`, `bbcs doctor`."""
+"""`bbcs ledger verify|rebuild|info`: proves, recounts and describes the ledger."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
-from typer import _click
 
 from bbcs.cli import context, options, output
-from bbcs.cli.options import Given, Word, flag
+from bbcs.cli.click import Command
+from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.findings import Finding
 from bbcs.errors import LedgerBroken, StoreUnreachable
-from bbcs.render.terminal import echo
 from bbcs.store.sqlite import SqliteLedger
 from bbcs.usecases.ledger import Head
 from bbcs.usecases.office import need
 from bbcs.usecases.projection import refold
 
-if TYPE_CHECKING:
-    from bbcs.cli.doctor import Check
 
-
-def _verify(settings: Settings, given: Given) -> None:
+def _verify(settings: Settings, given: Values) -> None:
     where = context.office(settings, stored=False)
     lines = _anchor_lines(given["anchor"], where.home) if given["anchor"] else []
 
@@ -74,7 +70,7 @@ def _anchor_lines(path: str, home: Path) -> list[str]:
         ) from error
 
 
-def _rebuild(settings: Settings, given: Given) -> None:
+def _rebuild(settings: Settings, given: Values) -> None:
     where = context.office(settings, stored=False)
     need(where, "重建台账", "admin")
     cases = context.write(where, lambda ledger: ledger.rebuild(refold(where, ledger)))
@@ -96,7 +92,7 @@ FACTS = {
 }
 
 
-def _info(settings: Settings, given: Given) -> None:
+def _info(settings: Settings, given: Values) -> None:
     where = context.office(settings)
     found = context.read(where, lambda ledger: {**ledger.facts(), "head": _head(ledger.head())})
     said = [
@@ -111,32 +107,8 @@ def _info(settings: Settings, given: Given) -> None:
     )
 
 
-def _checked(one: Check) -> str:
-    how = "问题" if not one.ok else "提醒" if one.reminder else "好  "
-    return f"{how}  {one.name}：{one.what}{'；' + one.hint if one.hint and how != '好  ' else ''}"
-
-
-def _doctor(settings: Settings, given: Given) -> None:
-    from bbcs.cli.doctor import examine
-
-    checks = examine(settings)
-    bad = [one for one in checks if not one.ok]
-    document = {
-        "schema": "bbcs.doctor/1",
-        "ok": not bad,
-        "checks": [one._asdict() for one in checks],
-    }
-    said = [_checked(one) for one in checks]
-    if settings.as_json:
-        output.echo_json(document)
-    else:
-        echo("\n".join(said))
-    if bad:
-        raise typer.Exit(1)
-
-
-WORDS: Mapping[str, Word] = {
-    "verify": Word(
+WORDS: Mapping[str, CommandDefinition] = {
+    "verify": CommandDefinition(
         "核验台账：链、承诺、编号；有问题退出码 21",
         _verify,
         (
@@ -149,23 +121,13 @@ WORDS: Mapping[str, Word] = {
             "bbcs ledger verify --anchor heads.txt",
         ),
     ),
-    "rebuild": Word(
+    "rebuild": CommandDefinition(
         "由记录重算全部存的结果（记录本身不变）", _rebuild, examples=("bbcs ledger rebuild",)
     ),
-    "info": Word("台账概况", _info, examples=("bbcs ledger info --json",)),
+    "info": CommandDefinition("台账概况", _info, examples=("bbcs ledger info --json",)),
 }
 
-DOCTOR = Word(
-    "检查环境和数据目录，逐项给出办法（有问题退出码 1）",
-    _doctor,
-    examples=("bbcs doctor", "bbcs doctor --json"),
-)
 
-
-def command(word: str) -> _click.Command:
-    """The command of one word."""
-    return (
-        options.command(word, DOCTOR)
-        if word == "doctor"
-        else options.group(word, "台账：核验、重建、概况", WORDS)
-    )
+def command(word: str) -> Command:
+    """The group."""
+    return options.group(word, "台账：核验、重建、概况", WORDS)

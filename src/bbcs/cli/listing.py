@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from typer import _click
-
 from bbcs.cli import context, options, output
-from bbcs.cli.options import Given, Word, flag
+from bbcs.cli.click import Command
+from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.case import FLAGS
@@ -51,7 +50,7 @@ def echo_table(settings: Settings, table: Table, fmt: str, *, counted: bool = Tr
     )
 
 
-def _todo(settings: Settings, given: Given) -> None:
+def _todo(settings: Settings, given: Values) -> None:
     from bbcs.views.desk import desk
 
     where = context.office(settings)
@@ -159,7 +158,7 @@ SHAPE = (
 )
 
 
-def _wanted(given: Given, where: Office, limit: int | None) -> Filter:
+def _wanted(given: Values, where: Office, limit: int | None) -> Filter:
     """The filter of the options; dates may be said as people say them."""
     said = {field.name: given[field.name] for field in FILTERS if given[field.name]}
     dates = [field.name for field in FILTERS if field.type == "date" and field.name in said]
@@ -179,7 +178,7 @@ def _option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def _list(settings: Settings, given: Given) -> None:
+def _list(settings: Settings, given: Values) -> None:
     where = context.office(settings)
     fmt = "json" if settings.as_json and not (given["out"] or given["by_unit"]) else _format(given)
     whole = given["out"] or given["by_unit"] or not is_tty()
@@ -194,7 +193,7 @@ def _list(settings: Settings, given: Given) -> None:
         _listed(settings, where, ask, fmt, given)
 
 
-def _format(given: Given) -> str:
+def _format(given: Values) -> str:
     """The format that was named, else the one that the file's name says."""
     out = given["out"] or ""
     named = given["format"] or ("" if given["by_unit"] else Path(out).suffix.lstrip("."))
@@ -208,7 +207,7 @@ def _format(given: Given) -> str:
     return fmt
 
 
-def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, given: Given) -> None:
+def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, given: Values) -> None:
     columns = tuple(name.strip() for name in (given["columns"] or "").split(",") if name.strip())
     for name in columns:
         one_of("--columns", name, listing.COLUMNS)
@@ -254,13 +253,13 @@ def _show(
             talk(f"共 {found.total} 件，列出 {len(found.lines)} 件，接着看：--after {found.next}")
 
 
-WORDS: Mapping[str, Word] = {
-    "todo": Word(
+WORDS: Mapping[str, CommandDefinition] = {
+    "todo": CommandDefinition(
         "今天该办的：超期、今天到期、临期、待研判、未签收、容缺、待回访、该恢复的",
         _todo,
         examples=("bbcs", "bbcs todo --json"),
     ),
-    "list": Word(
+    "list": CommandDefinition(
         "列出各件，可按条件筛选；也出交给各单位的清单",
         _list,
         (*FILTERS, *SHAPE),
@@ -275,6 +274,6 @@ WORDS: Mapping[str, Word] = {
 }
 
 
-def command(word: str) -> _click.Command:
+def command(word: str) -> Command:
     """The command of one word."""
     return options.command(word, WORDS[word])

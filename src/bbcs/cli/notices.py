@@ -18,7 +18,7 @@ from bbcs.calendar.notice.parse import Plan
 from bbcs.cli import context, output
 from bbcs.cli.calendar import calendar_of, calendars_of
 from bbcs.cli.input_files import LARGEST, decode, name_of, unreadable
-from bbcs.cli.options import Given
+from bbcs.cli.options import Values
 from bbcs.cli.settings import Settings, at_terminal, present
 from bbcs.errors import BadDate, BadValue, Declined, ImportRejected, NoticeInvalid
 from bbcs.render.terminal import echo, emit, talk
@@ -35,7 +35,7 @@ def _year(text: str) -> int:
     return int(text)
 
 
-def _show(settings: Settings, given: Given) -> None:
+def _show(settings: Settings, given: Values) -> None:
     calendar, year = calendar_of(settings, given["region"]), _year(given["year"])
     found = workdays.show(calendar, year)
     output.answer(
@@ -56,7 +56,7 @@ def _raw(source: str) -> bytes:
         raise unreadable(source, error) from error
 
 
-def _read(source: str, given: Given, calendar: Any) -> tuple[Plan, str]:
+def _read(source: str, given: Values, calendar: Any) -> tuple[Plan, str]:
     """The plan of a notice and the digest of its file. NoticeInvalid with every offending line when a check fails."""
     raw = _raw(source)
     suffix = "" if source == "-" else Path(source).suffix.lower()
@@ -105,7 +105,7 @@ def _refuse(settings: Settings, plan: Plan, source: str) -> None:
         raise NoticeInvalid(name_of(source), _problems(plan))
 
 
-def _parse(settings: Settings, given: Given) -> None:
+def _parse(settings: Settings, given: Values) -> None:
     plan, _ = _read(given["source"], given, calendar_of(settings, given["region"]))
     _refuse(settings, plan, given["source"])
     said = [plan.title or name_of(given["source"])]
@@ -124,7 +124,7 @@ def _changes(found: Sequence[dict[str, Any]]) -> list[str]:
     ]
 
 
-def _notice(plan: Plan, digest: str, given: Given) -> Notice:
+def _notice(plan: Plan, digest: str, given: Values) -> Notice:
     """A parsed notice as it is imported."""
     layer = _LAYERS[plan.kind]
     if layer == "region" and not given["region"]:
@@ -150,7 +150,7 @@ HEADERS = {"日期": "day", "是否上班": "is_working_day", "名称": "name"}
 WORKS = {"1": True, "0": False, "是": True, "否": False}
 
 
-def _own_days(given: Given) -> Notice:
+def _own_days(given: Values) -> Notice:
     """A table 日期,是否上班,名称 (or day,is_working_day,name); the given text is the ground of its days (本单位规定 …)."""
     import csv
 
@@ -189,7 +189,7 @@ def _own_day(row: Mapping[str, str], ground: str, where: str) -> Exception_:
     return Exception_(day, works, kind, row.get("name") or ground, "")
 
 
-def _import(settings: Settings, given: Given) -> None:
+def _import(settings: Settings, given: Values) -> None:
     where = context.office(settings)
     document: dict[str, Any] = {}
     if given["organisation"]:
@@ -225,7 +225,7 @@ def _import(settings: Settings, given: Given) -> None:
     output.answer(settings, document, "\n".join(said), str(len(done.moves)))
 
 
-def _confirm(where: Office, notice: Notice, given: Given) -> None:
+def _confirm(where: Office, notice: Notice, given: Values) -> None:
     """A person looks at the difference before it is saved; without a terminal a regional or own layer needs --yes."""
     if given["yes"] or given["dry_run"]:
         return
@@ -240,7 +240,7 @@ def _confirm(where: Office, notice: Notice, given: Given) -> None:
         raise Declined("地区和本单位的日历要由人看过变化再导入；请先加 --dry-run 看，再加 --yes")
 
 
-def _diff(settings: Settings, given: Given) -> None:
+def _diff(settings: Settings, given: Values) -> None:
     held = calendars_of(settings, given["region"])
     plan, digest = _read(given["source"], given, held.current)
     _refuse(settings, plan, given["source"])
@@ -255,7 +255,7 @@ def _diff(settings: Settings, given: Given) -> None:
     output.answer(settings, document, "\n".join(_changes(found)) or "没有不同", str(len(found)))
 
 
-def _audit(settings: Settings, given: Given) -> None:
+def _audit(settings: Settings, given: Values) -> None:
     found = workdays.audit(calendar_of(settings, given["region"]))
     unknown = [one for one in found if not one["known"]]
     document = {"schema": "bbcs.audit/1", "ok": not unknown, "differences": found}
@@ -270,7 +270,7 @@ def _difference(one: dict[str, Any]) -> str:
     return f"{one['day']} 本表{'上班' if one['is_working_day'] else '休息'}，库相反{known}"
 
 
-def _export(settings: Settings, given: Given) -> None:
+def _export(settings: Settings, given: Values) -> None:
     calendar, year = calendar_of(settings, given["region"]), _year(given["year"])
     if not calendar.first.year <= year <= calendar.last.year:
         raise BadValue(f"年份须在 {calendar.first.year} 至 {calendar.last.year} 之间")
@@ -284,7 +284,7 @@ def _export(settings: Settings, given: Given) -> None:
     echo(given["out"])
 
 
-RUN: Mapping[str, Callable[[Settings, Given], None]] = {
+RUN: Mapping[str, Callable[[Settings, Values], None]] = {
     "show": _show,
     "parse": _parse,
     "import": _import,

@@ -12,19 +12,19 @@ from keyword import iskeyword
 from typing import Annotated, Any
 
 import typer
-from typer import _click
 
-from bbcs.cli.chinese import Command, Noun
+from bbcs.cli.chinese import ChineseCommand, ChineseGroup
+from bbcs.cli.click import Command, Context
 from bbcs.cli.normalize import half
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.inputs import CHOICES
 from bbcs.record import Record
 
-Given = dict[str, Any]
+Values = dict[str, Any]
 """What was given, by field name: text, lists of text, True/False, or None."""
 
-Run = Callable[[Settings, Given], None]
+Run = Callable[[Settings, Values], None]
 
 METAVARS: Mapping[str, str] = {
     "text": "文字",
@@ -59,7 +59,7 @@ class Argument(Record):
     many: bool = False
 
 
-class Word(Record):
+class CommandDefinition(Record):
     """One command: what it is for, what it takes, what it does, how it is called."""
 
     help: str
@@ -79,7 +79,7 @@ def flag(name: str, help: str, option: str = "") -> Field:
     return Field(name, help, "bool", option=option)
 
 
-def command(name: str, word: Word) -> _click.Command:
+def command(name: str, word: CommandDefinition) -> Command:
     """The command that Typer makes of a word."""
 
     types = {field.name: field.type for field in word.fields}
@@ -102,7 +102,7 @@ def command(name: str, word: Word) -> _click.Command:
     body.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     settings = {"ignore_unknown_options": True} if word.negative else None
-    app.command(name, cls=Command, help=word.help, context_settings=settings)(body)
+    app.command(name, cls=ChineseCommand, help=word.help, context_settings=settings)(body)
     built = typer.main.get_command(app)
     built.examples = word.examples  # type: ignore[attr-defined]
     return built
@@ -154,32 +154,37 @@ def _option(field: Field) -> inspect.Parameter:
     return _parameter(field.name, None, list[str] | None if field.many else str | None, info)
 
 
-def group(name: str, help: str, words: Mapping[str, Word | Mapping[str, Word]]) -> _click.Command:
+def group(
+    name: str, help: str, words: Mapping[str, CommandDefinition | Mapping[str, CommandDefinition]]
+) -> Command:
     """A word with words of its own; the one typed is built when it is asked for."""
-    return Lazy(name, help, words)
+    return LazyGroup(name, help, words)
 
 
-class Lazy(Noun):
+class LazyGroup(ChineseGroup):
     """A group that knows the words below it and builds none before it is needed."""
 
     def __init__(
-        self, name: str, help: str, words: Mapping[str, Word | Mapping[str, Word]]
+        self,
+        name: str,
+        help: str,
+        words: Mapping[str, CommandDefinition | Mapping[str, CommandDefinition]],
     ) -> None:
         super().__init__(name=name, help=help, rich_markup_mode=None)
         self.words = words
 
-    def list_commands(self, ctx: _click.Context) -> list[str]:
+    def list_commands(self, ctx: Context) -> list[str]:
         """The words below."""
         return list(self.words)
 
-    def get_command(self, ctx: _click.Context, cmd_name: str) -> _click.Command | None:
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
         """The command or group of one word below."""
         word = self.words.get(cmd_name)
         if word is None:
             return None
         return (
             command(cmd_name, word)
-            if isinstance(word, Word)
+            if isinstance(word, CommandDefinition)
             else group(cmd_name, self.said(cmd_name), word)
         )
 
@@ -188,7 +193,7 @@ class Lazy(Noun):
         word = self.words[name]
         return (
             word.help
-            if isinstance(word, Word)
+            if isinstance(word, CommandDefinition)
             else "、".join(below.help for below in word.values())
         )
 
@@ -197,9 +202,9 @@ class Lazy(Noun):
         return [line for word in self.words.values() for line in _examples(word)]
 
 
-def _examples(word: Word | Mapping[str, Word]) -> tuple[str, ...]:
+def _examples(word: CommandDefinition | Mapping[str, CommandDefinition]) -> tuple[str, ...]:
     return (
         word.examples[:1]
-        if isinstance(word, Word)
+        if isinstance(word, CommandDefinition)
         else tuple(line for one in word.values() for line in one.examples[:1])
     )

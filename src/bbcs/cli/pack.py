@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from typer import _click
 
 from bbcs.cli import options, output
-from bbcs.cli.options import Argument, Given, Word, flag
+from bbcs.cli.click import Command
+from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
 from bbcs.config import packs
 from bbcs.domain.findings import Finding
@@ -32,7 +32,7 @@ def said(found: list[Finding]) -> list[str]:
 # -- list, show, check ---------------------------------------------------------------------------------------------
 
 
-def _list(settings: Settings, given: Given) -> None:
+def _list(settings: Settings, given: Values) -> None:
     found = [*_known(settings.folder), *(_kept(settings.folder) if given["editions"] else ())]
     output.answer(
         settings,
@@ -100,7 +100,7 @@ def _short(one: Mapping[str, Any]) -> str:
     )
 
 
-def _show(settings: Settings, given: Given) -> None:
+def _show(settings: Settings, given: Values) -> None:
     path = packs.find(given["place"], settings.folder)
     found = packs.show(path)
     values = [{"key": key, "value": value, "line": line} for key, value, line in found]
@@ -110,7 +110,7 @@ def _show(settings: Settings, given: Given) -> None:
     )
 
 
-def _check(settings: Settings, given: Given) -> None:
+def _check(settings: Settings, given: Values) -> None:
     path = file_of(given["file"], settings.folder)
     found = packs.problems_of(path)
     document = {
@@ -125,42 +125,42 @@ def _check(settings: Settings, given: Given) -> None:
         raise typer.Exit(1)
 
 
-def _later(name: str) -> Callable[[Settings, Given], None]:
+def _later(name: str) -> Callable[[Settings, Values], None]:
     """A word with a module of its own, loaded when it runs."""
 
-    def run(settings: Settings, given: Given) -> None:
+    def run(settings: Settings, given: Values) -> None:
         import_module(f"bbcs.cli.{name}").run(settings, given)
 
     return run
 
 
-PACK: Mapping[str, Word] = {
-    "list": Word(
+PACK: Mapping[str, CommandDefinition] = {
+    "list": CommandDefinition(
         "有哪些规则包，哪个在用",
         _list,
         (flag("editions", "连以前采用过的版次也列出"),),
         examples=("bbcs pack list", "bbcs pack list --editions"),
     ),
-    "show": Word(
+    "show": CommandDefinition(
         "规则包的每个值和它在文件里的行号",
         _show,
         arguments=(Argument("place", "规则包", "如 zhanyi；以前的版次写作 zhanyi@1"),),
         examples=("bbcs pack show zhanyi",),
     ),
-    "check": Word(
+    "check": CommandDefinition(
         "检查规则包，一次列出全部问题（有问题退出码 1）",
         _check,
         arguments=(Argument("file", "文件", "规则包文件，或规则包名"),),
         examples=("bbcs pack check 我市.toml",),
     ),
-    "adopt": Word(
+    "adopt": CommandDefinition(
         "采用规则包：记入台账，此后受理的件按它；没了结的件仍按受理时的版次",
         _later("pack_adopt"),
         (flag("dry_run", "只演练，不写入"),),
         (Argument("file", "规则包", "规则包名或文件（默认重读正在用的那一个）", ""),),
         ("bbcs pack adopt 我市.toml --dry-run", "bbcs pack adopt 我市.toml"),
     ),
-    "test": Word(
+    "test": CommandDefinition(
         "试演：把写好的故事按这个规则包办一遍，环节和到期日有一处不同就列出（退出码 1）",
         _later("pack_test"),
         arguments=(
@@ -178,6 +178,6 @@ PACK: Mapping[str, Word] = {
 }
 
 
-def command(word: str) -> _click.Command:
+def command(word: str) -> Command:
     """The group."""
     return options.group(word, "规则包：列出、查看、检查、采用、试演", PACK)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from bbcs.cli import context, output
-from bbcs.cli.options import Given
+from bbcs.cli.options import Values
 from bbcs.cli.pack import file_of
 from bbcs.cli.settings import Settings
 from bbcs.config import packs
@@ -20,7 +20,7 @@ from bbcs.usecases.office import Office
 from bbcs.views.pack_changes import differences
 
 
-def run(settings: Settings, given: Given) -> None:
+def run(settings: Settings, given: Values) -> None:
     """`bbcs pack adopt`: the file of the edition first, then the entry, then the station file, each whole.
 
     A crash after the first leaves a file that nobody uses, after the second a home that works on under the old edition

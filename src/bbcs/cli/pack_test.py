@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import typer
 
 from bbcs.cli import output
-from bbcs.cli.options import Given
+from bbcs.cli.options import Values
 from bbcs.cli.pack import file_of, said
 from bbcs.cli.recorded_sessions import folder
 from bbcs.cli.settings import Settings
@@ -22,7 +22,7 @@ from bbcs.usecases import scenarios
 from bbcs.usecases.ledger import Stamp
 
 
-def run(settings: Settings, given: Given) -> None:
+def run(settings: Settings, given: Values) -> None:
     """`bbcs pack test`: the stories that are named, else those that come with the program for the place."""
     pack = packs.load(file_of(given["file"], settings.folder))
     told = [load(Path(one)) for one in given["scenarios"] or ()] or _shipped(pack)

@@ -21,7 +21,7 @@ from bbcs.record import Record
 EXAMPLES = "examples"
 
 
-class Step(Record):
+class SessionStep(Record):
     """One command of a session with the answer it was recorded with."""
 
     line: str
@@ -36,7 +36,7 @@ class Session(Record):
 
     name: str
     story: str
-    steps: tuple[Step, ...]
+    steps: tuple[SessionStep, ...]
 
 
 def folder() -> Path:
@@ -56,7 +56,7 @@ def parse(path: Path) -> Session:
     return Session(path.stem, story.strip(), tuple(_step(block) for block in blocks))
 
 
-def _step(block: str) -> Step:
+def _step(block: str) -> SessionStep:
     line, _, answer = block.partition("\n")
     code = 0
     refused = re.search(r"^\[exit (\d+)\]$", answer, flags=re.MULTILINE)
@@ -65,10 +65,10 @@ def _step(block: str) -> Step:
     words = shlex.split(line)
     start = words.index("bbcs")
     env = tuple((name, value) for name, _, value in (word.partition("=") for word in words[:start]))
-    return Step(line, env, tuple(words[start + 1 :]), answer.rstrip("\n"), code)
+    return SessionStep(line, env, tuple(words[start + 1 :]), answer.rstrip("\n"), code)
 
 
-def play(session: Session, home: Path, work: Path) -> Iterator[tuple[Step, str, int]]:
+def play(session: Session, home: Path, work: Path) -> Iterator[tuple[SessionStep, str, int]]:
     """Run each step in `work` on the ledger in `home`; the step with what it printed and its exit code.
 
     The example files lie in `work`; BBCS_NOW stays until the next one, as it would in a shell that exports it.

@@ -68,7 +68,7 @@ COMMANDS: Mapping[str, Entry] = {
     "list": Entry("listing", "查看", "列出各件，可按条件筛选", "列表"),
     "search": Entry("search", "查看", "按文字、编号、电话找件", "搜索"),
     "show": Entry("show", "查看", "看一件的全部情况", "查看"),
-    "deadline": Entry("show", "查看", "逐日说明时限怎么算出来的", "时限"),
+    "deadline": Entry("deadline", "查看", "逐日说明时限怎么算出来的", "时限"),
     "report": Entry("report", "报表", "登记簿、月报和考核指标", "报表"),
     "calendar": Entry("calendar", "日历", "工作日：查、加、数、批量算", "日历"),
     "init": Entry("init", "管理", "建一个新的窗口（数据目录）", "建站"),
@@ -76,9 +76,9 @@ COMMANDS: Mapping[str, Entry] = {
     "pack": Entry("pack", "管理", "规则包：列出、查看、检查、采用、试演", "规则"),
     "ledger": Entry("ledger", "管理", "台账：核验、重建、概况", "台账"),
     "check": Entry("check", "管理", "台账体检：缺项、超期、答复、结案、月度平衡", "体检"),
-    "doctor": Entry("ledger", "管理", "检查环境和数据目录", "自检"),
+    "doctor": Entry("doctor", "管理", "检查环境和数据目录", "自检"),
     "demo": Entry("demo", "管理", "重放示例，建一个演示目录", "演示"),
-    "help": Entry("init", "管理", "退出码、字段等说明", "帮助"),
+    "help": Entry("help", "管理", "退出码、字段等说明", "帮助"),
 }
 """Word -> where it lives. The order is that of the help."""
 

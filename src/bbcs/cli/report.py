@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from typer import _click
-
 from bbcs.cli import context, options, output
-from bbcs.cli.options import Argument, Given, Word
+from bbcs.cli.click import Command
+from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.errors import MissingInput, OutputNotWritable, UnknownWord, UsageError
@@ -29,7 +28,7 @@ PERIOD = (
 )
 
 
-def _register(settings: Settings, given: Given) -> None:
+def _register(settings: Settings, given: Values) -> None:
     where = context.office(settings)
     period, out = _period(given, where), given["out"]
     fmt = "json" if settings.as_json and not out else _format(given["format"] or "table", out)
@@ -51,14 +50,14 @@ def _register(settings: Settings, given: Given) -> None:
         echo_table(settings, table, fmt)
 
 
-def _snapshot(where: Office, period: Period, given: Given) -> reports.Month:
+def _snapshot(where: Office, period: Period, given: Values) -> reports.Month:
     then = moment(given, where)
     return context.read(
         where, lambda ledger: reports.snapshot(ledger, reports.as_of(ledger, where, then), period)
     )
 
 
-def moment(given: Given, where: Office) -> datetime | None:
+def moment(given: Values, where: Office) -> datetime | None:
     """The moment of `--as-of`; a day means its end, today the present."""
     from bbcs.calendar.dates import parse_moment
     from bbcs.cli.dates import spoken
@@ -82,7 +81,7 @@ def _format(name: str, out: str | None) -> str:
     return name
 
 
-def _monthly(settings: Settings, given: Given) -> None:
+def _monthly(settings: Settings, given: Values) -> None:
     where = context.office(settings)
     period = _period(given, where)
     found = _snapshot(where, period, given)
@@ -97,7 +96,7 @@ def _monthly(settings: Settings, given: Given) -> None:
         echo("\n".join([*files, *([""] if files else []), *_lines(found, where)]))
 
 
-def _kpi(settings: Settings, given: Given) -> None:
+def _kpi(settings: Settings, given: Values) -> None:
     from bbcs.cli import report_kpi
 
     where = context.office(settings)
@@ -106,10 +105,10 @@ def _kpi(settings: Settings, given: Given) -> None:
         if settings.as_json and not given["out"]
         else _format(given["format"] or "table", given["out"])
     )
-    report_kpi.show(settings, where, _period(given, where), given, fmt)
+    report_kpi.show(settings, where, _period(given, where), moment(given, where), given, fmt)
 
 
-def _period(given: Given, where: Office) -> Period:
+def _period(given: Values, where: Office) -> Period:
     from bbcs.calendar.dates import parse_day
     from bbcs.cli.dates import month as spoken_month, spoken
 
@@ -197,8 +196,8 @@ def _lines(found: reports.Month, where: Office) -> list[str]:
     return said
 
 
-WORDS: Mapping[str, Word] = {
-    "register": Word(
+WORDS: Mapping[str, CommandDefinition] = {
+    "register": CommandDefinition(
         "一本登记簿：屏幕、表格文件或数据",
         _register,
         (
@@ -213,7 +212,7 @@ WORDS: Mapping[str, Word] = {
             "bbcs report register --month 2026-10 --as-of 2026-11-01",
         ),
     ),
-    "monthly": Word(
+    "monthly": CommandDefinition(
         "月报：平衡的计数和比率，加一本工作台账登记簿",
         _monthly,
         (*PERIOD, Field("out", "写到这个目录", "folder")),
@@ -222,7 +221,7 @@ WORDS: Mapping[str, Word] = {
             "bbcs report monthly --from 2026-04-01 --to 2026-09-30 --json",
         ),
     ),
-    "kpi": Word(
+    "kpi": CommandDefinition(
         "考核指标：各种率、分类计数、比上期、给定的数字",
         _kpi,
         (
@@ -240,6 +239,6 @@ WORDS: Mapping[str, Word] = {
 }
 
 
-def command(word: str) -> _click.Command:
+def command(word: str) -> Command:
     """The group."""
     return options.group(word, "登记簿、月报和考核指标", WORDS)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from bbcs.cli import context, output
-from bbcs.cli.options import Given
+from bbcs.cli.options import Values
 from bbcs.cli.settings import Settings
 from bbcs.errors import BadValue
 from bbcs.registers.entry import Period
@@ -16,7 +17,7 @@ from bbcs.usecases.filters import one_of
 from bbcs.usecases.office import Office
 
 
-def style(given: Given) -> kpi.Style:
+def style(given: Values) -> kpi.Style:
     """How figures are printed, as given."""
     places, rounding = given["places"] or "2", given["rounding"] or "half_up"
     if places not in ("0", "1", "2", "3", "4"):
@@ -24,11 +25,16 @@ def style(given: Given) -> kpi.Style:
     return kpi.Style(int(places), one_of("--rounding", rounding, kpi.ROUNDINGS))
 
 
-def show(settings: Settings, where: Office, period: Period, given: Given, fmt: str) -> None:
+def show(
+    settings: Settings,
+    where: Office,
+    period: Period,
+    then: datetime | None,
+    given: Values,
+    fmt: str,
+) -> None:
     """Print the KPIs in this format, or write them into `--out`."""
-    from bbcs.cli.report import moment
-
-    how, then = style(given), moment(given, where)
+    how = style(given)
     found = context.read(
         where, lambda ledger: kpi.build(ledger, reports.as_of(ledger, where, then), period, how)
     )

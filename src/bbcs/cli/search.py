@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from typer import _click
-
 from bbcs.cli import context, options, output
+from bbcs.cli.click import Command
 from bbcs.cli.listing import FORMATS, echo_table
-from bbcs.cli.options import Argument, Given, Word
+from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.registers.table import Table
@@ -20,7 +19,7 @@ LIMIT = 50
 """Cases shown when nobody says how many."""
 
 
-def _search(settings: Settings, given: Given) -> None:
+def _search(settings: Settings, given: Values) -> None:
     where = context.office(settings)
     limit = positive("--limit", given["limit"]) if given["limit"] else LIMIT
     fmt = (
@@ -64,8 +63,8 @@ def _typed(text: str) -> str:
     return typed(text)
 
 
-WORDS: Mapping[str, Word] = {
-    "search": Word(
+WORDS: Mapping[str, CommandDefinition] = {
+    "search": CommandDefinition(
         "按文字找件：内容、事项、单位、编号、原编号、电话；几个词用引号括起，都要有",
         _search,
         (
@@ -87,6 +86,6 @@ WORDS: Mapping[str, Word] = {
 }
 
 
-def command(word: str) -> _click.Command:
+def command(word: str) -> Command:
     """The command of one word."""
     return options.command(word, WORDS[word])

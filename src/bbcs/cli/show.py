@@ -1,14 +1,10 @@
-"""`bbcs show` and `deadline`: one case, looked at. A revealed look is one logged entry."""
+"""`bbcs show`: all about one case. A look at unmasked data is one entry of the ledger."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from typer import _click
-
 from bbcs.cli import context, options, output
-from bbcs.cli.options import NUMBER, Given, Word, flag
+from bbcs.cli.click import Command
+from bbcs.cli.options import NUMBER, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.render.terminal import echo
@@ -16,7 +12,7 @@ from bbcs.store.sqlite import SqliteLedger
 from bbcs.usecases import acts
 
 
-def _show(settings: Settings, given: Given) -> None:
+def _show(settings: Settings, given: Values) -> None:
     from bbcs.views import case_page
 
     where = context.office(settings)
@@ -40,49 +36,19 @@ def _show(settings: Settings, given: Given) -> None:
         echo("\n".join(case_page.lines(found, where, history=history, reveal=reveal)))
 
 
-def _deadline(settings: Settings, given: Given) -> None:
-    from bbcs.usecases import calendars
-    from bbcs.views import deadline_page
-
-    where = context.office(settings)
-
-    def ask(ledger: SqliteLedger) -> dict[str, Any]:
-        found = acts.find(ledger, where, given["number"])
-        return deadline_page.unfold(
-            found, where, given["clock"] or "", calendars.history(ledger, found.case.no)
-        )
-
-    document = context.read(where, ask)
-    if settings.as_json:
-        output.echo_json(document)
-    elif settings.quiet:
-        echo("\n".join(one["due"] or "" for one in document["clocks"]))
-    else:
-        echo("\n".join(deadline_page.text(document)))
-
-
-WORDS: Mapping[str, Word] = {
-    "show": Word(
-        "看一件的全部情况",
-        _show,
-        (
-            flag("history", "连同每一步记录"),
-            flag("reveal", "不遮盖个人信息（须写理由，记入台账）"),
-            Field("reason", "为什么要看未遮盖的资料"),
-        ),
-        (NUMBER,),
-        ("bbcs show 0007", "bbcs show 0007 --history", "bbcs show 0007 --reveal --reason 核对身份"),
+SHOW = CommandDefinition(
+    "看一件的全部情况",
+    _show,
+    (
+        flag("history", "连同每一步记录"),
+        flag("reveal", "不遮盖个人信息（须写理由，记入台账）"),
+        Field("reason", "为什么要看未遮盖的资料"),
     ),
-    "deadline": Word(
-        "逐日说明时限怎么算出来的，谁在什么时候拿着这件",
-        _deadline,
-        (Field("clock", "只看这一个时限：办理 签收 回访"),),
-        (NUMBER,),
-        ("bbcs deadline 0007", "bbcs deadline 0007 --clock 办理"),
-    ),
-}
+    (NUMBER,),
+    ("bbcs show 0007", "bbcs show 0007 --history", "bbcs show 0007 --reveal --reason 核对身份"),
+)
 
 
-def command(word: str) -> _click.Command:
-    """The command of one word."""
-    return options.command(word, WORDS[word])
+def command(word: str) -> Command:
+    """The command."""
+    return options.command(word, SHOW)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from typer import _click
-
 from bbcs.cli import options
-from bbcs.cli.options import Word
+from bbcs.cli.click import Command
+from bbcs.cli.options import CommandDefinition
 from bbcs.cli.station_duty import DUTY
 from bbcs.cli.station_items import ITEMS
 from bbcs.cli.station_units import OPERATOR, UNIT
 
-STATION: Mapping[str, Mapping[str, Word]] = {
+STATION: Mapping[str, Mapping[str, CommandDefinition]] = {
     "unit": UNIT,
     "operator": OPERATOR,
     "duty": DUTY,
@@ -20,6 +19,6 @@ STATION: Mapping[str, Mapping[str, Word]] = {
 }
 
 
-def command(word: str) -> _click.Command:
+def command(word: str) -> Command:
     """The group."""
     return options.group(word, "单位和操作员名册、坐诊表、事项目录", STATION)

@@ -13,7 +13,7 @@ from bbcs.calendar.days import WorkCalendar
 from bbcs.cli import context, output
 from bbcs.cli.dates import spoken
 from bbcs.cli.normalize import half
-from bbcs.cli.options import Argument, Given, Word
+from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings, present
 from bbcs.cli.station_units import edit, one_of_named, rows
 from bbcs.config import packs
@@ -40,11 +40,11 @@ def _range(text: str, where: Office) -> tuple[date, date]:
     return low, high
 
 
-def _shift(given: Given) -> str:
+def _shift(given: Values) -> str:
     return one_of_named("--shift", given["shift"] or "", {"": "", **HALVES})
 
 
-def _wanted(given: Given, where: Office) -> list[Duty]:
+def _wanted(given: Values, where: Office) -> list[Duty]:
     """The duties that were asked for. In a range only working days count; a single day is taken as it is."""
     first, last = _range(given["days"], where)
     shift, note = _shift(given), given["note"] or ""
@@ -61,7 +61,7 @@ def _wanted(given: Given, where: Office) -> list[Duty]:
     return rotation(who, where.calendar, first, last, shift, note)
 
 
-def _add(settings: Settings, given: Given) -> None:
+def _add(settings: Settings, given: Values) -> None:
     where = context.office(settings)
     new = _wanted(given, where)
     edit(where, lambda ledger, station: put(ledger, where, station, new))
@@ -69,7 +69,7 @@ def _add(settings: Settings, given: Given) -> None:
     _remind(where, new)
 
 
-def _remove(settings: Settings, given: Given) -> None:
+def _remove(settings: Settings, given: Values) -> None:
     where = context.office(settings)
     first, last = _range(given["days"], where)
     who = where.station.operator(given["operator"]).id if given["operator"] else ""
@@ -132,13 +132,13 @@ def _month(text: str | None) -> tuple[date, date]:
     return found.first, found.last
 
 
-def _found(settings: Settings, given: Given) -> tuple[Station, tuple[date, date], WorkCalendar]:
+def _found(settings: Settings, given: Values) -> tuple[Station, tuple[date, date], WorkCalendar]:
     from bbcs.cli.calendar import calendar_of
 
     return packs.station(settings.folder), _month(given["month"]), calendar_of(settings)
 
 
-def _list(settings: Settings, given: Given) -> None:
+def _list(settings: Settings, given: Values) -> None:
     station, (first, last), calendar = _found(settings, given)
     held = [one for one in station.duty if first <= one.day <= last]
     names = {one.id: one.name for one in station.operators}
@@ -147,7 +147,7 @@ def _list(settings: Settings, given: Given) -> None:
         talk(f"bbcs: 提醒：{one.where} {one.what}")
 
 
-def _check(settings: Settings, given: Given) -> None:
+def _check(settings: Settings, given: Values) -> None:
     station, (first, last), calendar = _found(settings, given)
     found = problems(station.duty, calendar, first, last)
     document = {
@@ -165,8 +165,8 @@ DAYS = Argument("days", "日期", "哪一天（可写 今天、下周一），�
 MONTH = Field("month", "哪个月（默认全部）", "month")
 SHIFT = Field("shift", "班次：上午 am、下午 pm（不写是全天）", "word")
 
-DUTY: Mapping[str, Word] = {
-    "add": Word(
+DUTY: Mapping[str, CommandDefinition] = {
+    "add": CommandDefinition(
         "排班：一天一人，或一段日期里几个人按工作日轮流",
         _add,
         (SHIFT, Field("rotate", "轮流的操作员，用逗号分开，一人一个工作日"), Field("note", "说明")),
@@ -176,17 +176,17 @@ DUTY: Mapping[str, Word] = {
             "bbcs station duty add 2026-12-01..2026-12-31 --rotate 陈受理,李经办,王办事",
         ),
     ),
-    "remove": Word(
+    "remove": CommandDefinition(
         "撤下：这天（这段）的班，或其中一个人的、一个班次的",
         _remove,
         (SHIFT,),
         (DAYS, Argument("operator", "操作员", "代号或姓名（默认所有人）", "")),
         ("bbcs station duty remove 下周一 li",),
     ),
-    "list": Word(
+    "list": CommandDefinition(
         "列出坐诊表", _list, (MONTH,), examples=("bbcs station duty list --month 2026-12",)
     ),
-    "check": Word(
+    "check": CommandDefinition(
         "检查坐诊表：哪个工作日没人、缺半天、排重了（有问题退出码 1）",
         _check,
         (MONTH,),

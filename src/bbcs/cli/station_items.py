@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from bbcs.cli import context, output
-from bbcs.cli.options import Argument, Given, Word
+from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.config import items, packs
 from bbcs.domain.items import COLUMNS, Item, Shrink, limit_shrink
@@ -21,7 +21,7 @@ from bbcs.usecases.office import need
 from bbcs.usecases.stations import changed
 
 
-def _check(settings: Settings, given: Given) -> None:
+def _check(settings: Settings, given: Values) -> None:
     path = Path(given["file"]) if given["file"] else _own(settings)
     found = items.problems_of(path)
     document = {
@@ -45,7 +45,7 @@ def _own(settings: Settings) -> Path:
     return path
 
 
-def _show(settings: Settings, given: Given) -> None:
+def _show(settings: Settings, given: Values) -> None:
     _own(settings)
     held = items.of_home(settings.folder)
     if given["item"] and given["item"] not in held:
@@ -91,7 +91,7 @@ def _said(one: Shrink) -> str:
     return f"时限压缩（{one.label}）：{float(one.value) * 100:.2f}%（{float(one.numerator):g}/{one.denominator}）"
 
 
-def _load(settings: Settings, given: Given) -> None:
+def _load(settings: Settings, given: Values) -> None:
     """The checked file becomes the home's, whole; recorded in the same transaction, put back when its commit fails."""
     where, source = context.office(settings), Path(given["file"])
     need(where, "改事项目录", "admin")
@@ -140,20 +140,20 @@ def _put_back(own: Path, before: bytes | None) -> None:
         packs.write_whole(own, before)
 
 
-ITEMS: Mapping[str, Word] = {
-    "check": Word(
+ITEMS: Mapping[str, CommandDefinition] = {
+    "check": CommandDefinition(
         "检查事项目录，一次列出全部问题（有问题退出码 1）",
         _check,
         arguments=(Argument("file", "文件", "CSV 文件（默认已载入的那一份）", ""),),
         examples=("bbcs station items check 事项.csv",),
     ),
-    "show": Word(
+    "show": CommandDefinition(
         "看事项目录，或其中一项；末尾是时限压缩的两种算法",
         _show,
         arguments=(Argument("item", "事项", "事项名称（默认全部）", ""),),
         examples=("bbcs station items show", "bbcs station items show 诊所执业备案"),
     ),
-    "load": Word(
+    "load": CommandDefinition(
         "载入事项目录：检查后存进数据目录，记入台账",
         _load,
         arguments=(Argument("file", "文件", "CSV：事项,单位,法定时限,承诺时限,材料,前置"),),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bbcs.cli import context, output
-from bbcs.cli.options import Argument, Given, Word
+from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.config import packs
 from bbcs.domain.acts.fields import Field
@@ -54,7 +54,7 @@ def rows(settings: Settings, name: str, documents: list[dict[str, Any]], lines: 
     )
 
 
-def _unit_add(settings: Settings, given: Given) -> None:
+def _unit_add(settings: Settings, given: Values) -> None:
     name, code = given["name"], given["code"] or ""
     _single(name, *(given["alias"] or ()))
     unit = Unit(code, name, tuple(given["alias"] or ()), given["rep"] or "", given["phone"] or "")
@@ -75,7 +75,7 @@ def _single(*names: str) -> None:
         )
 
 
-def _unit_remove(settings: Settings, given: Given) -> None:
+def _unit_remove(settings: Settings, given: Values) -> None:
     def change(station: Station) -> tuple[Station, Unit, str]:
         gone = _listed(station, given["unit"])
         return station._replace(units=tuple(one for one in station.units if one != gone)), gone, ""
@@ -83,7 +83,7 @@ def _unit_remove(settings: Settings, given: Given) -> None:
     _change(settings, "unit_removed", "已从名册撤下", change)
 
 
-def _unit_rename(settings: Settings, given: Given) -> None:
+def _unit_rename(settings: Settings, given: Values) -> None:
     new = given["name"].strip()
     _single(new)
     if not new:
@@ -149,7 +149,7 @@ def one_of_named(what: str, text: str, known: Mapping[str, str]) -> str:
     raise UnknownWord(what, text, [f"{name} {key}" for key, name in known.items() if key])
 
 
-def _unit_list(settings: Settings, given: Given) -> None:
+def _unit_list(settings: Settings, given: Values) -> None:
     found = packs.station(settings.folder).units
     lines = [
         f"{unit.code or '—'}  {unit.name}  {'、'.join(unit.aliases)}".rstrip() for unit in found
@@ -157,7 +157,7 @@ def _unit_list(settings: Settings, given: Given) -> None:
     rows(settings, "units", [unit._asdict() for unit in found], lines)
 
 
-def _operator_add(settings: Settings, given: Given) -> None:
+def _operator_add(settings: Settings, given: Values) -> None:
     roles = tuple(one_of_named("--role", one, ROLE_NAMES) for one in given["role"] or ("clerk",))
     who = Operator(given["id"], given["name"] or given["id"], roles, given["os_user"] or "")
     _add(
@@ -169,7 +169,7 @@ def _operator_add(settings: Settings, given: Given) -> None:
     )
 
 
-def _operator_list(settings: Settings, given: Given) -> None:
+def _operator_list(settings: Settings, given: Values) -> None:
     found = packs.station(settings.folder).operators
     rows(
         settings,
@@ -202,8 +202,8 @@ def _add(
     )
 
 
-UNIT: Mapping[str, Word] = {
-    "add": Word(
+UNIT: Mapping[str, CommandDefinition] = {
+    "add": CommandDefinition(
         "加一个单位；名册一旦有单位，就不收名册外的单位",
         _unit_add,
         (
@@ -215,13 +215,13 @@ UNIT: Mapping[str, Word] = {
         (Argument("name", "名称", "单位名称"),),
         ("bbcs station unit add 区市场监管局 --code SCJG --alias 市监局",),
     ),
-    "remove": Word(
+    "remove": CommandDefinition(
         "从名册撤下一个单位；旧件上的名称不变",
         _unit_remove,
         arguments=(Argument("unit", "单位", "名称、代码或简称"),),
         examples=("bbcs station unit remove SCJG",),
     ),
-    "rename": Word(
+    "rename": CommandDefinition(
         "单位改名；旧件上的名称不变",
         _unit_rename,
         arguments=(
@@ -230,11 +230,11 @@ UNIT: Mapping[str, Word] = {
         ),
         examples=("bbcs station unit rename SCJG 区市场监督管理局",),
     ),
-    "list": Word("列出单位", _unit_list, examples=("bbcs station unit list",)),
+    "list": CommandDefinition("列出单位", _unit_list, examples=("bbcs station unit list",)),
 }
 
-OPERATOR: Mapping[str, Word] = {
-    "add": Word(
+OPERATOR: Mapping[str, CommandDefinition] = {
+    "add": CommandDefinition(
         "加一个操作员",
         _operator_add,
         (
@@ -249,5 +249,7 @@ OPERATOR: Mapping[str, Word] = {
         (Argument("id", "代号", "操作员代号，如 li"),),
         ("bbcs station operator add li --name 李经办 --role 窗口人员",),
     ),
-    "list": Word("列出操作员", _operator_list, examples=("bbcs station operator list",)),
+    "list": CommandDefinition(
+        "列出操作员", _operator_list, examples=("bbcs station operator list",)
+    ),
 }

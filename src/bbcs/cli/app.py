@@ -1,0 +1,134 @@
+"""The application: finds the command of the word typed, imports only its module, and maps refusals to exit codes."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+from errno import ENOSPC
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from bbcs.cli.chinese import root_help, usage_message
+from bbcs.cli.click import ClickException, Command, Context, HelpFormatter
+from bbcs.cli.output import refuse
+from bbcs.cli.registry import ALIASES, COMMANDS
+from bbcs.cli.settings import Settings, split
+from bbcs.errors import BbcsError, Declined, OutputNotWritable, UsageError, nearest
+from bbcs.render.terminal import FULL, configure_streams, finish
+
+INTERRUPTED = 130
+"""What Typer answers for Ctrl-C."""
+
+
+class Root(TyperGroup):
+    """`bbcs`: finds a command by its word or Chinese alias; `bbcs` alone is today's desk."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """Every word, without importing anything."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        """The command of a word or alias; its module is imported now."""
+        name = ALIASES.get(cmd_name, cmd_name)
+        if name not in COMMANDS:
+            return None
+        module = import_module(f"bbcs.cli.{COMMANDS[name].module}")
+        command: Command = module.command(name)
+        return command
+
+    def resolve_command(
+        self, ctx: Context, args: list[str]
+    ) -> tuple[str | None, Command | None, list[str]]:
+        """As Typer does, but an unknown word is refused in Chinese with the nearest one."""
+        command = self.get_command(ctx, args[0])
+        if command is None:
+            near = nearest(args[0], [*COMMANDS, *ALIASES])
+            raise UsageError(
+                f"没有命令“{args[0]}”"
+                + (f"，你是不是想输入 {near}" if near else "；命令见 bbcs --help")
+            )
+        return ALIASES.get(args[0], args[0]), command, args[1:]
+
+    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """All commands by the step of the work they belong to."""
+        formatter.write(root_help())
+
+    def main(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
+    ) -> Any:
+        """Run; every refusal becomes one Chinese line on stderr and its exit code, here and in tests alike."""
+        extra.pop("standalone_mode", None)
+        sys.exit(
+            guarded(self, list(sys.argv[1:] if args is None else args), prog_name or "bbcs", extra)
+        )
+
+
+def guarded(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]) -> int:
+    """Exit code of one run of the command line; nothing but the code leaves, and all that was said is written out."""
+    configure_streams()
+    try:
+        code = _answered(root, argv, prog_name, extra)
+        finish()
+    except OutputNotWritable as lost:
+        code = refuse(lost, as_json="--json" in argv)
+        finish()
+    return code
+
+
+def _answered(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]) -> int:
+    settings = Settings()
+    try:
+        settings, args = split(argv)
+        code = TyperGroup.main(
+            root,
+            args or ["todo"],
+            prog_name=prog_name,
+            standalone_mode=False,
+            obj=settings,
+            **extra,
+        )
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt
+        return code if isinstance(code, int) else 0
+    except BbcsError as refused:
+        if settings.debug:
+            traceback.print_exc()
+        return refuse(refused, as_json=settings.as_json)
+    except ClickException as error:
+        return refuse(UsageError(usage_message(error)), as_json=settings.as_json)
+    except typer.Exit as left:
+        return left.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        return refuse(Declined("已中断；没写完的一步已全部撤回"), as_json=settings.as_json)
+    except Exception as bug:
+        if (
+            isinstance(bug, OSError) and bug.errno == ENOSPC
+        ):  # of what is written past `render.terminal`, as help is
+            return refuse(OutputNotWritable(FULL), as_json=settings.as_json)
+        if settings.debug:
+            raise
+        said = f"程序出错（{type(bug).__name__}）；请先用 bbcs list 看这一步记上没有，再加 --debug 重试，把输出交给管理员"
+        return refuse(BbcsError(said), as_json=settings.as_json)
+
+
+app = typer.Typer(
+    cls=Root,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=False,
+)
+
+
+@app.callback(invoke_without_command=True)
+def _root() -> None:
+    """“办不成事”反映窗口办件工具."""
+
+
+def run(argv: list[str]) -> int:
+    """Run one command line and return its exit code."""
+    return guarded(typer.main.get_command(app), argv, "bbcs", {})  # type: ignore[arg-type]

@@ -1,0 +1,49 @@
+"""`bbcs deadline`: how the deadlines of a case were counted, day by day, and who had it when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bbcs.cli import context, options, output
+from bbcs.cli.click import Command
+from bbcs.cli.options import NUMBER, CommandDefinition, Values
+from bbcs.cli.settings import Settings
+from bbcs.domain.acts.fields import Field
+from bbcs.render.terminal import echo
+from bbcs.store.sqlite import SqliteLedger
+from bbcs.usecases import acts
+
+
+def _deadline(settings: Settings, given: Values) -> None:
+    from bbcs.usecases import calendars
+    from bbcs.views import deadline_page
+
+    where = context.office(settings)
+
+    def ask(ledger: SqliteLedger) -> dict[str, Any]:
+        found = acts.find(ledger, where, given["number"])
+        return deadline_page.unfold(
+            found, where, given["clock"] or "", calendars.history(ledger, found.case.no)
+        )
+
+    document = context.read(where, ask)
+    if settings.as_json:
+        output.echo_json(document)
+    elif settings.quiet:
+        echo("\n".join(one["due"] or "" for one in document["clocks"]))
+    else:
+        echo("\n".join(deadline_page.text(document)))
+
+
+DEADLINE = CommandDefinition(
+    "逐日说明时限怎么算出来的，谁在什么时候拿着这件",
+    _deadline,
+    (Field("clock", "只看这一个时限：办理 签收 回访"),),
+    (NUMBER,),
+    ("bbcs deadline 0007", "bbcs deadline 0007 --clock 办理"),
+)
+
+
+def command(word: str) -> Command:
+    """The command."""
+    return options.command(word, DEADLINE)

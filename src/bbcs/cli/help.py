@@ -1,0 +1,63 @@
+"""`bbcs help`: exit codes, fields, checks and words, or the help of one command."""
+
+from __future__ import annotations
+
+import typer
+
+from bbcs.cli import options, output
+from bbcs.cli.click import Command
+from bbcs.cli.options import Argument, CommandDefinition, Values
+from bbcs.cli.settings import Settings
+from bbcs.errors import UnknownWord
+from bbcs.render.terminal import echo
+
+
+def _help(settings: Settings, given: Values) -> None:
+    from bbcs.cli import help_topics as topics
+    from bbcs.cli.chinese import root_help
+    from bbcs.cli.registry import ALIASES, COMMANDS
+
+    topic = given["topic"]
+    word = ALIASES.get(topic, topic)
+    if not topic:
+        echo(root_help().rstrip("\n"))
+    elif word in COMMANDS:
+        from bbcs.cli import run
+
+        raise typer.Exit(run([word, "--help"]))
+    elif topics.ALIASES.get(topic, topic) == "words":
+        _words(settings)
+    elif (topic := topics.ALIASES.get(topic, topic)) in topics.TOPICS:
+        found = topics.TOPICS[topic]()
+        document = {
+            "schema": f"bbcs.help/{topic}",
+            "rows": [{"name": name, "meaning": meaning} for name, meaning in found],
+        }
+        output.answer(
+            settings, document, "\n".join(f"{name}  {meaning}" for name, meaning in found), topic
+        )
+    else:
+        raise UnknownWord("说明的题目", topic, [*topics.TOPICS, "words", *COMMANDS])
+
+
+def _words(settings: Settings) -> None:
+    from bbcs.cli import words
+
+    found = words.rows(settings)
+    said = "\n".join(words.lines(found))
+    output.answer(settings, {"schema": "bbcs.help/words", "rows": found}, said, "words")
+
+
+HELP = CommandDefinition(
+    "退出码、字段、可写的词，或某个命令的说明",
+    _help,
+    arguments=(
+        Argument("topic", "题目", "exit-codes、fields、checks、words（词），或一个命令", ""),
+    ),
+    examples=("bbcs help exit-codes", "bbcs help fields", "bbcs help words", "bbcs help 研判"),
+)
+
+
+def command(word: str) -> Command:
+    """The command."""
+    return options.command(word, HELP)
