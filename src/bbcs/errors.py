@@ -1,7 +1,7 @@
 """Every refusal that crosses a layer, each with its exit code and its `E####` number.
 
-A refusal says in one Chinese line what is wrong and what would work; it never holds a personal value.
-Defects found in data are not refusals but values: `bbcs.domain.findings`.
+A refusal says in one Chinese line what is wrong and what would work. It never holds a personal
+value. Defects that an inspection finds in data are no refusals but values (`Finding`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 
 class BbcsError(Exception):
-    """A request that cannot be done. `exit_code` and `code` are fixed per class."""
+    """A request that cannot be done. `exit_code` and `code` are fixed per class.
+
+    message: one Chinese line for people. allowed: what would work, as far as there is a list.
+    """
 
     exit_code = 70
     code = "E7001"
@@ -22,11 +25,13 @@ class BbcsError(Exception):
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.5) -> str:
-    """The known word most like `word`, or "" when none is near."""
-    from difflib import get_close_matches
+    """Return the known word most like `word`, or "" when none is near.
 
-    found = get_close_matches(word, list(known), n=1, cutoff=cutoff)
-    return found[0] if found else ""
+    cutoff: how alike they must be, 0 to 1 (`difflib.get_close_matches`).
+    """
+    from difflib import get_close_matches  # only a refusal needs it
+
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=cutoff)), "")
 
 
 ROLE_NAMES: Mapping[str, str] = {
@@ -36,18 +41,18 @@ ROLE_NAMES: Mapping[str, str] = {
     "admin": "管理员",
     "auditor": "审计",
 }
-"""Role of an operator -> what it is called."""
+"""Role of an operator -> its Chinese name."""
 
 SEPARATORS = "、，,；;/|｜"
-"""Signs between several names: none stands in the name of one unit."""
+"""Signs that separate several names; the name of a unit contains none of them."""
 
 LISTED = 12
-"""Names or words that one line of a refusal lists."""
+"""How many names or words one line of a refusal lists at most."""
 
 
-def _hint(word: str, known: Iterable[str]) -> str:
-    near = nearest(word, known)
-    return f"，是不是“{near}”" if near else ""
+def _hint(word: str, known: Iterable[str], cutoff: float = 0.5) -> str:
+    near = nearest(word, known, cutoff)
+    return near and f"，是不是“{near}”"
 
 
 # -- 2: usage ------------------------------------------------------------------------------------------------------
@@ -61,7 +66,10 @@ class UsageError(BbcsError):
 
 
 class MissingInput(UsageError):
-    """Required fields were not given and nobody can be asked. `asked`: the names of those that a prompt could ask for."""
+    """Required fields are missing and nobody can be asked.
+
+    asked: names of the fields that a prompt could ask for.
+    """
 
     code = "E0201"
 
@@ -76,7 +84,7 @@ class AmbiguousId(UsageError):
     code = "E0202"
 
     def __init__(self, short: str, numbers: Sequence[str]) -> None:
-        shown = "、".join(numbers[:8]) + ("……" if len(numbers) > 8 else "")
+        shown = "、".join(numbers[:8]) + "……" * (len(numbers) > 8)
         super().__init__(f"简号 {short} 对应多件，请写全：{shown}", numbers)
 
 
@@ -87,7 +95,8 @@ class SecretOnCommandLine(UsageError):
 
     def __init__(self) -> None:
         super().__init__(
-            "命令行里不能写身份证号（别的用户和历史记录看得到）；请在提示时输入，或用 --from 文件、标准输入"
+            "命令行里不能写身份证号（别的用户和历史记录看得到）；"
+            "请在提示时输入，或用 --from 文件、标准输入"
         )
 
 
@@ -127,15 +136,18 @@ class UnknownCase(BbcsError):
 
 
 class TransitionRefused(BbcsError):
-    """The life-cycle does not allow this act in this phase; `allowed` names the words of what it does, `said` how to read them."""
+    """The life-cycle does not allow this act in this phase.
+
+    allowed: the words of the acts that it does allow. labels: the same, as people read them.
+    """
 
     exit_code = 11
     code = "E1101"
 
     def __init__(
-        self, case_no: str, phase: str, act: str, allowed: Sequence[str], said: Sequence[str] = ()
+        self, case_no: str, phase: str, act: str, allowed: Sequence[str], labels: Sequence[str] = ()
     ) -> None:
-        can = "、".join(said or allowed) or "（无）"
+        can = "、".join(labels or allowed) or "（无）"
         super().__init__(f"{case_no} 现为“{phase}”，不能{act}；可以：{can}", allowed)
 
 
@@ -154,7 +166,10 @@ class CalendarGap(BbcsError):
 
 
 class ReasonMissing(BbcsError):
-    """A field that this word or outcome asks for. `asked`: the names of those that a prompt could ask for."""
+    """A field that the chosen word or outcome requires is missing.
+
+    asked: names of the fields that a prompt could ask for.
+    """
 
     exit_code = 13
     code = "E1301"
@@ -174,7 +189,10 @@ class GateClosed(BbcsError):
 
 
 class UnknownWord(BbcsError):
-    """A word that the rule pack does not list. spelt: all that would be understood, for the nearest; the known words when absent."""
+    """A word that the rule pack does not list.
+
+    spelt: every spelling that would be understood, to find the nearest; default: `known`.
+    """
 
     exit_code = 13
     code = "E1303"
@@ -182,14 +200,26 @@ class UnknownWord(BbcsError):
     def __init__(
         self, axis: str, word: str, known: Sequence[str], spelt: Sequence[str] = ()
     ) -> None:
-        more = "……见 bbcs help words" if spelt else "……"
-        shown = "、".join(known[:LISTED]) + (more if len(known) > LISTED else "")
-        can = f"可用：{shown}" if known else "规则包里一个也没有"
-        super().__init__(f"{axis}没有“{word}”{_hint(word, spelt or known)}；{can}", known)
+        super().__init__(
+            f"{axis}没有“{word}”{_hint(word, spelt or known)}；{self._usable(known, spelt)}", known
+        )
+
+    @staticmethod
+    def _usable(known: Sequence[str], spelt: Sequence[str]) -> str:
+        if not known:
+            return "规则包里一个也没有"
+        shown = "可用：" + "、".join(known[:LISTED])
+        if len(known) <= LISTED:
+            return shown
+        return f"{shown}……{'见 bbcs help words' * bool(spelt)}"
 
 
 class UnknownUnit(BbcsError):
-    """A unit that the station does not list."""
+    """A unit that the station does not list.
+
+    spelt: every spelling that would be understood, to find the nearest; default: `known`.
+    also: what else would work, as the end of the sentence.
+    """
 
     exit_code = 13
     code = "E1304"
@@ -198,19 +228,19 @@ class UnknownUnit(BbcsError):
         self, unit: str, known: Sequence[str], spelt: Sequence[str] = (), also: str = ""
     ) -> None:
         self.asked = unit, known, spelt
-        near = nearest(unit, spelt or known, cutoff=0.6)
-        guess = f"，是不是“{near}”" if near else ""
-        roster = (
-            ""
-            if not known
-            else f"；名册里有：{'、'.join(known)}"
-            if len(known) <= LISTED
-            else "；名册见 bbcs station unit list"
-        )
         super().__init__(
-            f"单位名册里没有“{unit}”{guess}{roster}；新单位由管理员 bbcs station unit add{also}",
+            f"单位名册里没有“{unit}”{_hint(unit, spelt or known, cutoff=0.6)}"
+            f"{self._roster(known)}；新单位由管理员 bbcs station unit add{also}",
             known,
         )
+
+    @staticmethod
+    def _roster(known: Sequence[str]) -> str:
+        if not known:
+            return ""
+        if len(known) > LISTED:
+            return "；名册见 bbcs station unit list"
+        return f"；名册里有：{'、'.join(known)}"
 
 
 class NotPermitted(BbcsError):
@@ -223,8 +253,10 @@ class NotPermitted(BbcsError):
         self, operator: str, act: str, roles: Sequence[str], who: Sequence[str] = ()
     ) -> None:
         named = "、".join(f"{ROLE_NAMES.get(role, role)} {role}" for role in roles)
-        have = f"；{'、'.join(who[:LISTED])} 可以办" if who else ""
-        super().__init__(f"操作员 {operator} 无权{act}；需要角色：{named}{have}", roles)
+        message = f"操作员 {operator} 无权{act}；需要角色：{named}"
+        if who:
+            message += f"；{'、'.join(who[:LISTED])} 可以办"
+        super().__init__(message, roles)
 
 
 class UnknownOperator(BbcsError):
