@@ -57,7 +57,7 @@ def measure(home: Path) -> None:
         home,
         station,
         fill.packs.pack(station.pack, home),
-        fill.WorkCalendar(),
+        fill.DayCalendar(),
         stamp,
         station.operators[0].roles,
     )

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from measure import machine
 
 from bbcs.calendar import layers
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.usecases import workdays
 
 RANDOM = random.Random(2026)
@@ -39,7 +39,7 @@ def micros(call: Callable[[date], object] | None, loops: int) -> str:
 
 
 def ours() -> Row:
-    calendar = WorkCalendar()
+    calendar = DayCalendar()
     return (
         "bbcs",
         calendar.is_working,
@@ -108,7 +108,7 @@ def batch_seconds(rules: Sequence[str], lines: int) -> float:
     ]
     return min(
         timeit.repeat(
-            lambda: sum(1 for _ in workdays.batch(WorkCalendar(), asked)), number=1, repeat=3
+            lambda: sum(1 for _ in workdays.batch(DayCalendar(), asked)), number=1, repeat=3
         )
     )
 
@@ -134,7 +134,7 @@ def arrays_rows(lines: int) -> Iterator[tuple[str, float]]:
         return
     from bbcs.calendar import arrays
 
-    calendar = WorkCalendar()
+    calendar = DayCalendar()
     days = numpy.array([RANDOM.choice(DAYS) for _ in range(lines)], dtype="datetime64[D]")
     n = numpy.array([RANDOM.randint(1, 60) for _ in range(lines)])
     pairs = list(zip(days.tolist(), n.tolist(), strict=True))
@@ -162,11 +162,11 @@ def main(lines: int = 1_000_000) -> None:
     )
     for (name, *calls), loops in rows():
         print(f"| {name} | {' | '.join(micros(call, loops) for call in calls)} |")
-    calendar = WorkCalendar()
+    calendar = DayCalendar()
     many = [(day, 10) for day in DAYS] * (lines // len(DAYS))
     seconds = min(timeit.repeat(lambda: calendar.batch_due(many), number=1, repeat=3))
-    near = min(timeit.repeat(lambda: WorkCalendar().next(DAYS[0]), number=1, repeat=20))
-    full = min(timeit.repeat(lambda: WorkCalendar().tables(), number=1, repeat=20))
+    near = min(timeit.repeat(lambda: DayCalendar().next(DAYS[0]), number=1, repeat=20))
+    full = min(timeit.repeat(lambda: DayCalendar().tables(), number=1, repeat=20))
     print(f"\nbatch_due of {len(many):,}: {seconds / len(many) * 1e6:.2f} µs each")
     print(
         f"batch of {lines:,} CSV lines: {batch_seconds(('wd',), lines):.2f} s; of mixed rules: {batch_seconds(MIXED, lines):.2f} s"

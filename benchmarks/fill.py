@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bbcs.calendar.dates import CST
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.config import packs
 from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.store.home import create
@@ -32,7 +32,7 @@ def office(home: Path) -> Office:
     create(home, "BENCH", stamp)
     packs.write_station(home, Station("BENCH", "测速站", operators=(who,)))
     return Office(
-        home, packs.station(home), packs.pack("default", home), WorkCalendar(), stamp, who.roles
+        home, packs.station(home), packs.pack("default", home), DayCalendar(), stamp, who.roles
     )
 
 

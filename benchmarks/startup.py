@@ -59,7 +59,7 @@ def prepare(home: Path, count: int) -> tuple[str, str]:
             home,
             fill.packs.station(home),
             fill.packs.pack("default", home),
-            fill.WorkCalendar(),
+            fill.DayCalendar(),
             fill.Stamp(who.id, now),
             who.roles,
         )

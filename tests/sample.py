@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from bbcs.calendar.dates import CST
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.config import packs, schema
 from bbcs.domain.acts.table import BY_VERB, KINDS, Field
 from bbcs.domain.case import Case
@@ -38,7 +38,7 @@ from dict_ledger import DictLedger
 
 ROLES = ("clerk", "leader", "supervisor", "admin")
 NO = "HT01-20260302-0001"
-CALENDAR = WorkCalendar()
+CALENDAR = DayCalendar()
 STATION = Station("HT01", "禾亭站")
 
 CLINIC = """
@@ -369,7 +369,7 @@ def decided(
 
 
 def due(
-    text: str, pack: RulePack, now: str = "", calendar: WorkCalendar = CALENDAR
+    text: str, pack: RulePack, now: str = "", calendar: DayCalendar = CALENDAR
 ) -> dict[str, Deadline]:
     """The deadlines of a history by name, those of later rounds with the number behind it, of orders with the unit."""
     events = history(text)

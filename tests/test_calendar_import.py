@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from bbcs.calendar import layers
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.layers import Exception_
 from bbcs.cli import recorded_sessions
 from bbcs.config import packs
@@ -41,7 +41,7 @@ _DAYS = [(date.fromisoformat(day), day in WORKS) for day in f"{OFF} {WORKS}".spl
 ROWS = [
     Exception_(day, works, "makeup" if works else "holiday", "", "2027") for day, works in _DAYS
 ]
-BEFORE, AFTER = WorkCalendar(), WorkCalendar([*layers.national(), *ROWS])
+BEFORE, AFTER = DayCalendar(), DayCalendar([*layers.national(), *ROWS])
 
 LIMITS = {
     "default": {"simple": 0, "general": 5, "complex": 10, "special": 15, "cannot": 3},
@@ -118,7 +118,7 @@ def running(story: Story) -> dict[tuple[str, int, str], tuple[date, int]]:
     return found
 
 
-def due(calendar: WorkCalendar, start: date, n: int) -> str:
+def due(calendar: DayCalendar, start: date, n: int) -> str:
     if n:
         return calendar.add(start, n).isoformat()
     return (start if calendar.is_working(start) else calendar.next(start)).isoformat()

@@ -54,7 +54,7 @@ def test_the_examples_in_its_text_are_true():
 
 def test_it_is_what_the_package_gives():
     assert bbcs.WorkCalendar is workcalendar.WorkCalendar
-    assert issubclass(WorkCalendar, days.WorkCalendar)
+    assert issubclass(WorkCalendar, days.DayCalendar)
 
 
 def test_what_it_answers():

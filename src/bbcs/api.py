@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bbcs.calendar.dates import CST, parse_now
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.config import packs
 from bbcs.store.sqlite import SqliteLedger, open_ledger as open_store
 from bbcs.usecases import acts, listing, reports
@@ -97,7 +97,7 @@ def open_ledger(
         folder,
         station,
         packs.pack(station.pack, folder, station.edition),
-        WorkCalendar(),
+        DayCalendar(),
         stamp,
         who.roles,
     )

@@ -10,7 +10,7 @@ from bbcs.calendar import days, layers
 from bbcs.calendar.layers import Exception_, Notice
 
 
-class WorkCalendar(days.WorkCalendar):
+class WorkCalendar(days.DayCalendar):
     """Working days of China: `WorkCalendar()` as shipped, `WorkCalendar(home=…, region=…)` with a home's imports.
 
     region: whose days count beside the national ones, by default those of the home's station; "" = none.

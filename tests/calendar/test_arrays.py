@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, strategies as st
 
 from bbcs.calendar import arrays
-from bbcs.calendar.days import Exception_, WorkCalendar
+from bbcs.calendar.days import DayCalendar, Exception_
 from bbcs.errors import BadDate, BadValue, BbcsError, CalendarGap, ExtraMissing
 
 numpy = pytest.importorskip("numpy")
-CALENDAR = WorkCalendar()
+CALENDAR = DayCalendar()
 days = st.dates(date(2010, 1, 1), date(2090, 12, 31))  # room for the counts on both sides
 
 
@@ -47,7 +47,7 @@ def test_count(spans: list[tuple[date, int]]) -> None:
 
 
 def test_a_changed_calendar_has_its_own_tables() -> None:
-    own = WorkCalendar([Exception_(date(2026, 3, 3), False, "holiday", "迁址", "本中心公告")])
+    own = DayCalendar([Exception_(date(2026, 3, 3), False, "holiday", "迁址", "本中心公告")])
     assert arrays.add(own, array("2026-03-02"), 1).tolist() == [date(2026, 3, 4)]
     assert arrays.add(CALENDAR, array("2026-03-02"), 1).tolist() == [date(2026, 3, 3)]
 
@@ -92,7 +92,7 @@ def test_a_span_that_runs_backwards_is_refused() -> None:
 def test_without_numpy_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "numpy", None)
     with pytest.raises(ExtraMissing, match=r"bbcs\[arrays\]"):
-        arrays.is_working(WorkCalendar(), ["2026-03-02"])
+        arrays.is_working(DayCalendar(), ["2026-03-02"])
 
 
 def test_importing_the_module_does_not_load_numpy() -> None:

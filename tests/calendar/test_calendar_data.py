@@ -10,7 +10,7 @@ import holidays
 import pytest
 
 from bbcs.calendar import layers
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 
 YEARS = dict(
     zip(
@@ -70,7 +70,7 @@ def days(first: date, last: date) -> list[date]:
 
 
 def test_working_days_per_year_and_month() -> None:
-    calendar = WorkCalendar()
+    calendar = DayCalendar()
     assert {year: calendar.count(date(year, 1, 1), date(year, 12, 31)) for year in YEARS} == YEARS
     ends = [
         date(2026, m + 1, 1) - timedelta(1) if m < 12 else date(2026, 12, 31) for m in range(1, 13)
@@ -89,7 +89,7 @@ def test_exceptions_are_407_days_off_and_151_make_up_days() -> None:
 
 
 def test_every_day_of_2004_to_2026_agrees_with_the_library() -> None:
-    calendar = WorkCalendar()
+    calendar = DayCalendar()
     library = holidays.country_holidays("CN", years=range(2004, 2028))
     differing = [
         day
@@ -112,7 +112,7 @@ def test_2027_by_rule() -> None:
 
 
 def test_unannounced_years_work_as_the_library_says_to_2100() -> None:
-    calendar = WorkCalendar()
+    calendar = DayCalendar()
     library = holidays.country_holidays("CN", years=range(2027, 2101))
     assert [
         d
@@ -139,7 +139,7 @@ def test_every_source_named_by_an_exception_is_listed() -> None:
 
 
 def test_the_hash_stands_for_the_content() -> None:
-    shipped = WorkCalendar()
+    shipped = DayCalendar()
     assert len(shipped.hash) == 12
-    assert shipped.hash == WorkCalendar(layers.national()).hash
-    assert shipped.hash != WorkCalendar(layers.national()[1:]).hash
+    assert shipped.hash == DayCalendar(layers.national()).hash
+    assert shipped.hash != DayCalendar(layers.national()[1:]).hash

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bbcs.calendar import dates, layers, terms
-from bbcs.calendar.days import Exception_, WorkCalendar
+from bbcs.calendar.days import DayCalendar, Exception_
 from bbcs.errors import BadDate, BadValue, BbcsError, CalendarGap
 
-CALENDAR = WorkCalendar()
+CALENDAR = DayCalendar()
 EXAMPLES = list(
     csv.DictReader(
         (Path(__file__).parent / "deadline_examples.csv").open(encoding="utf-8", newline="")
@@ -91,7 +91,7 @@ def answer(row: dict[str, str]) -> str:
         )
     calendar = CALENDAR
     if rule == "wd@guangxi":
-        rule, calendar = "wd", WorkCalendar([*layers.national(), *GUANGXI_2021])
+        rule, calendar = "wd", DayCalendar([*layers.national(), *GUANGXI_2021])
     due = calendar.due(start, int(row["n"]), rule)
     assert due.provisional == row["rule"].endswith("(provisional)")
     return f"{due.due:%Y-%m-%d %H:%M}" if isinstance(due.due, datetime) else str(due.due)
@@ -124,7 +124,7 @@ def test_lhasa_2026_stays_off_to_26_february() -> None:
         Exception_(date(2026, 2, d), False, "holiday", "藏历新年", "lhasa-2026")
         for d in (24, 25, 26)
     ]
-    assert WorkCalendar([*layers.national(), *lhasa]).add(date(2026, 2, 13), 3) == date(2026, 2, 28)
+    assert DayCalendar([*layers.national(), *lhasa]).add(date(2026, 2, 13), 3) == date(2026, 2, 28)
 
 
 def test_a_region_cancels_a_national_make_up_day() -> None:
@@ -133,7 +133,7 @@ def test_a_region_cancels_a_national_make_up_day() -> None:
         Exception_(date(2017, 4, 1), False, "weekend", "三月三", "guangxi-2017"),
         Exception_(date(2017, 4, 8), True, "makeup", "三月三", "guangxi-2017"),
     ]
-    calendar = WorkCalendar([*layers.national(), *region])
+    calendar = DayCalendar([*layers.national(), *region])
     assert CALENDAR.is_working(date(2017, 4, 1))
     assert not calendar.is_working(date(2017, 4, 1))
     assert calendar.info(date(2017, 4, 8)).notice == "guangxi-2017"
@@ -176,7 +176,7 @@ def test_provisional_spans() -> None:
 
 
 def test_a_notice_makes_its_year_final_and_drops_the_guess() -> None:
-    with_2027 = WorkCalendar(
+    with_2027 = DayCalendar(
         [*layers.national(), Exception_(date(2027, 1, 1), False, "holiday", "元旦", "2027")]
     )
     assert not CALENDAR.is_working(date(2027, 2, 9))
@@ -186,7 +186,7 @@ def test_a_notice_makes_its_year_final_and_drops_the_guess() -> None:
 
 
 def test_days_of_one_organisation_announce_no_year() -> None:
-    own = WorkCalendar(
+    own = DayCalendar(
         [*layers.national(), Exception_(date(2027, 3, 1), False, "holiday", "迁址", "本中心公告")]
     )
     assert own.provisional(date(2027, 2, 28), date(2027, 3, 1)) == (2027,)
@@ -261,7 +261,7 @@ def test_what_a_day_is(
         ),
         (lambda: CALENDAR.due(date(2026, 3, 2), 1, "wd_roll", cutoff="25:00"), BadDate, "HH:MM"),
         (
-            lambda: WorkCalendar([Exception_(date(1999, 1, 1), False, "holiday", "", "")]).next(
+            lambda: DayCalendar([Exception_(date(1999, 1, 1), False, "holiday", "", "")]).next(
                 date(2026, 1, 1)
             ),
             CalendarGap,

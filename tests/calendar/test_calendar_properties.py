@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from hypothesis import given, settings, strategies as st
 
 from bbcs.calendar import dates, hours, layers, terms
-from bbcs.calendar.days import Exception_, WorkCalendar
+from bbcs.calendar.days import DayCalendar, Exception_
 
-CALENDAR = WorkCalendar()
+CALENDAR = DayCalendar()
 days = st.dates(date(2005, 1, 1), date(2095, 12, 31))
 announced = st.dates(date(2005, 1, 1), date(2026, 9, 30))
 counts = st.integers(1, 400)
@@ -64,7 +64,7 @@ def test_count_is_closed_and_between_half_open(a: date, b: date) -> None:
 )
 @settings(max_examples=30, deadline=None)
 def test_a_make_up_day_never_lengthens(start: date, n: int, makeup: date) -> None:
-    more = WorkCalendar([*layers.national(), Exception_(makeup, True, "makeup", "", "own")])
+    more = DayCalendar([*layers.national(), Exception_(makeup, True, "makeup", "", "own")])
     for rule in ("wd", "wd_roll", "cal_roll", "month"):
         # A day that becomes the day of receipt is the one case where working more begins earlier, never later.
         assert more.add(start, n, rule) <= CALENDAR.add(start, n, rule)

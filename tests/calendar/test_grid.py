@@ -8,10 +8,10 @@ import pytest
 from wcwidth import wcswidth
 
 from bbcs.calendar import month_grid
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.errors import CalendarGap
 
-CALENDAR = WorkCalendar()
+CALENDAR = DayCalendar()
 
 
 def month(year: int, number: int) -> list[str]:

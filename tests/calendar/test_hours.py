@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from bbcs.calendar import dates, terms
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.hours import office_end, office_hours, office_seconds
 from bbcs.errors import BadDate
 from bbcs.usecases import workdays
 
-CALENDAR = WorkCalendar()
+CALENDAR = DayCalendar()
 XINJIANG = "05-01/09-30 10:00-14:00,16:00-20:00; 10:00-14:00,15:30-19:30"
 SHORT_WEEK = "周六 09:00-12:00; 周一、三、五 休; 周二至周四 08:30-11:30,14:00-17:00; 09:00-17:00"
 WINTER = "11-15/03-15 周一至周五 09:30-12:00,14:00-17:00; 11-15/03-15 休; 08:00-12:00,14:30-18:00"

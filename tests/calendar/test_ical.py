@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, strategies as st
 
 from bbcs.calendar import ical, layers
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.layers import Exception_
 
-CALENDAR = WorkCalendar()
+CALENDAR = DayCalendar()
 NOW = datetime(2026, 11, 21, 9, 30)
 
 
@@ -43,7 +43,7 @@ def plain(value: str) -> str:
     return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], value)
 
 
-def days(year: int, calendar: WorkCalendar = CALENDAR) -> dict[str, dict[str, str]]:
+def days(year: int, calendar: DayCalendar = CALENDAR) -> dict[str, dict[str, str]]:
     return {
         event["DTSTART;VALUE=DATE"]: event
         for event in events(ical.calendar_text(calendar, year, NOW))
@@ -96,7 +96,7 @@ def test_a_day_keeps_its_uid_and_a_moment_its_meaning() -> None:
 )
 def test_any_name_comes_back_as_it_was(name: str, more: str) -> None:
     name = f"甲{name}{more}乙"
-    calendar = WorkCalendar(
+    calendar = DayCalendar(
         [*layers.national(), Exception_(date(2026, 3, 2), False, "holiday", name, name)]
     )
     event = days(2026, calendar)["20260302"]
@@ -105,7 +105,7 @@ def test_any_name_comes_back_as_it_was(name: str, more: str) -> None:
 
 
 def test_control_characters_do_not_get_in() -> None:
-    calendar = WorkCalendar(
+    calendar = DayCalendar(
         [
             *layers.national(),
             Exception_(date(2026, 3, 2), False, "holiday", "迁\r址\x00\x7f", "公\r\n告"),

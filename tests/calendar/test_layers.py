@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from bbcs.calendar import layers
-from bbcs.calendar.days import DayChange, WorkCalendar
+from bbcs.calendar.days import DayCalendar, DayChange
 from bbcs.calendar.layers import Exception_, Imported
 from bbcs.errors import BadDate, BadValue, CalendarGap
 
-SHIPPED = WorkCalendar()
+SHIPPED = DayCalendar()
 
 
 def notice(
@@ -49,14 +49,14 @@ def notice(
     )
 
 
-def calendar(*imported: Imported, region: str = "") -> WorkCalendar:
-    return WorkCalendar(*layers.compose(imported, region))
+def calendar(*imported: Imported, region: str = "") -> DayCalendar:
+    return DayCalendar(*layers.compose(imported, region))
 
 
 def test_nothing_imported_is_the_shipped_calendar() -> None:
     rows, notices = layers.compose([], "guangxi")
     assert (rows, notices) == (layers.national(), {})
-    assert WorkCalendar(rows, notices).hash == SHIPPED.hash
+    assert DayCalendar(rows, notices).hash == SHIPPED.hash
 
 
 def test_every_import_changes_the_hash() -> None:

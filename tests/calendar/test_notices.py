@@ -17,7 +17,7 @@ from holidays.calendars.chinese import _ChineseLunisolar
 from hypothesis import example, given, settings, strategies as st
 
 from bbcs.calendar import layers
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.layers import Exception_
 from bbcs.calendar.notice import parse
 from bbcs.calendar.notice.dates import feast_day
@@ -105,13 +105,13 @@ def test_a_new_arrangement_cancels_what_it_does_not_name_again() -> None:
         Exception_(date(2019, 4, 27), True, "makeup", "劳动节", "2019"),
         Exception_(date(2019, 4, 30), False, "holiday", "劳动节", "2019"),
     ]
-    plan = parse.parse(TEXTS["2019-laodong"], known=WorkCalendar(before).info)
+    plan = parse.parse(TEXTS["2019-laodong"], known=DayCalendar(before).info)
     assert [(f"{row.day}", row.is_working_day, row.kind) for row in plan.cancels] == [
         ("2019-04-27", False, "weekend"),
         ("2019-04-30", True, "normal"),
     ]
-    after = WorkCalendar([*before, *plan.layer])
-    shipped_days = WorkCalendar()
+    after = DayCalendar([*before, *plan.layer])
+    shipped_days = DayCalendar()
     april = [date(2019, 4, day) for day in range(20, 31)] + [
         date(2019, 5, day) for day in range(1, 10)
     ]
@@ -124,13 +124,13 @@ def test_the_longer_spring_festival_of_2020_cancels_a_make_up_day() -> None:
     before = [row for row in layers.national() if row.notice != "2020-yanchang"] + TAKEN_OVER[
         "2020"
     ]
-    plan = parse.parse(TEXTS["composed-2020-yanchang"], known=WorkCalendar(before).info)
+    plan = parse.parse(TEXTS["composed-2020-yanchang"], known=DayCalendar(before).info)
     assert days(plan) == [("01-31", False, "holiday", "春节")]
     assert [(row.day, row.is_working_day, row.kind) for row in plan.cancels] == [
         (date(2020, 2, 1), False, "weekend")
     ]
     assert plan.spans == (parse.Holiday("春节", date(2020, 1, 31), date(2020, 2, 2), 3),)
-    after = WorkCalendar([*before, *plan.layer])
+    after = DayCalendar([*before, *plan.layer])
     assert after.add(date(2020, 1, 22), 3) == date(2020, 2, 4)
 
 

@@ -11,11 +11,11 @@ from datetime import date, timedelta
 import pytest
 
 from bbcs.calendar import layers
-from bbcs.calendar.days import Exception_, WorkCalendar
+from bbcs.calendar.days import DayCalendar, Exception_
 from bbcs.errors import BadDate, ExtraMissing, ImportRejected
 from bbcs.usecases import workdays
 
-CALENDAR = WorkCalendar()
+CALENDAR = DayCalendar()
 
 
 def told(start: str, n: int, rule: str) -> list[str]:
@@ -81,7 +81,7 @@ def test_show_a_year() -> None:
         workdays.show(CALENDAR, 2101)
 
 
-MOVED = WorkCalendar(
+MOVED = DayCalendar(
     [*layers.national(), Exception_(date(2026, 10, 8), False, "holiday", "迁址", "本中心公告")]
 )
 
@@ -103,7 +103,7 @@ def test_audit_finds_the_shipped_calendar_as_the_library_has_it() -> None:
 
 def test_audit_says_which_differences_are_expected() -> None:
     wrong = workdays.audit(
-        WorkCalendar([row for row in layers.national() if row.day != date(2019, 4, 28)])
+        DayCalendar([row for row in layers.national() if row.day != date(2019, 4, 28)])
     )
     assert [
         (row["day"], row["is_working_day"], row["library"], row["known"][:10]) for row in wrong
@@ -321,10 +321,10 @@ def test_importing_and_asking_loads_nothing_heavy() -> None:
     code = """
 import sys
 from datetime import date
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.usecases import workdays
-WorkCalendar().add(date(2026, 3, 2), 5)
-list(workdays.batch(WorkCalendar(), ["rule,start,n", "wd,2026-03-02,5"]))
+DayCalendar().add(date(2026, 3, 2), 5)
+list(workdays.batch(DayCalendar(), ["rule,start,n", "wd,2026-03-02,5"]))
 heavy = {"dateutil", "holidays", "csv", "dataclasses", "hashlib", "zoneinfo", "numpy", "bbcs.calendar.steps", "bbcs.calendar.hours"}
 print(sorted(heavy & set(sys.modules)))
 """

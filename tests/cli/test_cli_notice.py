@@ -15,7 +15,7 @@ from cli_desk import Answer, Desk, write
 from cli_terminal import at_terminal
 
 from bbcs.calendar import layers
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.cli import context, recorded_sessions
 from bbcs.cli.settings import Settings
 from bbcs.errors import LedgerConflict
@@ -409,7 +409,7 @@ def test_every_kept_text_is_read(empty: Desk, path: Path):
     assert all(set(one) == {"day", "is_working_day", "kind", "name"} for one in found["exceptions"])
     kind = "regional" if region else ("midyear" if path.stem in MIDYEAR else "annual")
     assert found["kind"] == kind
-    shipped = WorkCalendar()
+    shipped = DayCalendar()
     overtaken = path.stem.removeprefix("composed-") in ("2019", "2020")
     if kind == "annual":
         assert found["exceptions"]

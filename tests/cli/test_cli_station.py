@@ -162,7 +162,7 @@ def test_a_list_is_checked_loaded_and_shown(desk: Desk, tmp_path: Path, encoding
 
 
 def office(desk: Desk) -> Office:
-    from bbcs.calendar.days import WorkCalendar
+    from bbcs.calendar.days import DayCalendar
     from sample import at
 
     station = packs.station(desk.home)
@@ -170,7 +170,7 @@ def office(desk: Desk) -> Office:
         desk.home,
         station,
         packs.pack(station.pack, desk.home),
-        WorkCalendar(),
+        DayCalendar(),
         Stamp("demo", at("2026-03-05")),
         ("clerk",),
     )

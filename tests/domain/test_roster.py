@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.domain import duty
 from bbcs.domain.station import Duty
 
-CALENDAR = WorkCalendar()
+CALENDAR = DayCalendar()
 NAMES = {"chen": "陈受理", "li": "李经办"}
 
 

@@ -1,6 +1,6 @@
 """Deadlines of whole numpy arrays at once; numpy is optional and imported only here, when first asked.
 
-Worth it when the days are arrays already: to make an array of a list costs more than `WorkCalendar.batch_due`.
+Worth it when the days are arrays already: to make an array of a list costs more than `DayCalendar.batch_due`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.terms import ABSURD
 from bbcs.errors import BadDate, BadValue, CalendarGap, ExtraMissing
 from bbcs.record import Record
@@ -21,7 +21,7 @@ _EPOCH = 719_163
 
 
 class _Tables(Record):
-    """The calendar's tables as arrays, see `WorkCalendar.tables`. base: the first day, counted from 1970; upto: `before[1:]`."""
+    """The calendar's tables as arrays, see `DayCalendar.tables`. base: the first day, counted from 1970; upto: `before[1:]`."""
 
     base: int
     before: Array
@@ -30,8 +30,8 @@ class _Tables(Record):
     nth: Array
 
 
-def add(calendar: WorkCalendar, days: Array, n: Array | int) -> Array:
-    """The n-th working day after each day (before it when n < 0), like `WorkCalendar.add`: datetime64[D] in, the same out.
+def add(calendar: DayCalendar, days: Array, n: Array | int) -> Array:
+    """The n-th working day after each day (before it when n < 0), like `DayCalendar.add`: datetime64[D] in, the same out.
 
     n: one integer or an array of them. Raises BadDate when any is 0, CalendarGap when any day or answer leaves all data.
     """
@@ -50,7 +50,7 @@ def add(calendar: WorkCalendar, days: Array, n: Array | int) -> Array:
     return tables.nth.take(k)
 
 
-def count(calendar: WorkCalendar, first: Array, last: Array) -> Array:
+def count(calendar: DayCalendar, first: Array, last: Array) -> Array:
     """Working days in the closed intervals [first, last]. Raises BadDate when any runs backwards."""
     tables = _tables(calendar)
     i, j = _index(tables, first), _index(tables, last)
@@ -59,7 +59,7 @@ def count(calendar: WorkCalendar, first: Array, last: Array) -> Array:
     return tables.upto.take(j) - tables.before.take(i)
 
 
-def is_working(calendar: WorkCalendar, days: Array) -> Array:
+def is_working(calendar: DayCalendar, days: Array) -> Array:
     """Whether the office works, for each day; an array of bool."""
     tables = _tables(calendar)
     return tables.works.take(_index(tables, days))
@@ -74,7 +74,7 @@ def _numpy() -> Any:
 
 
 @lru_cache(maxsize=4)
-def _tables(calendar: WorkCalendar) -> _Tables:
+def _tables(calendar: DayCalendar) -> _Tables:
     numpy = _numpy()
     base, before, nth = calendar.tables()
     days = (numpy.array(nth, dtype="int64") - _EPOCH).view("datetime64[D]")
@@ -93,7 +93,7 @@ def _index(tables: _Tables, days: Array) -> Array:
     if found.size and (found.min() < 0 or found.max() >= size):
         gone = int(((found < 0) | (found >= size)).sum())
         raise CalendarGap(
-            f"有 {gone} 天不在工作日历范围内（{WorkCalendar.first} 至 {WorkCalendar.last}）"
+            f"有 {gone} 天不在工作日历范围内（{DayCalendar.first} 至 {DayCalendar.last}）"
         )
     return found
 

@@ -1,4 +1,4 @@
-"""WorkCalendar: which days work, and every count over them by table look-up. The rules for counting are in `terms`."""
+"""DayCalendar: which days work, and every count over them by table look-up. The rules for counting are in `terms`."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class DayChange(Record):
     becomes: DayInfo
 
 
-class WorkCalendar:
+class DayCalendar:
     """The working days of China from 2004-01-01 to 2100-12-31, compiled when first asked and no further than needed.
 
     exceptions: the days that differ from Monday to Friday, later rows over earlier ones; None = the shipped national ones.
@@ -113,11 +113,11 @@ class WorkCalendar:
             self._grow()
         return self._known
 
-    def overlaid(self, rows: Iterable[Exception_]) -> WorkCalendar:
+    def overlaid(self, rows: Iterable[Exception_]) -> DayCalendar:
         """The same calendar with more rows laid over it."""
         if not self._through:
             self._grow()
-        return WorkCalendar((*self._exceptions, *rows), self._notices)
+        return DayCalendar((*self._exceptions, *rows), self._notices)
 
     def is_working(self, day: date) -> bool:
         """Whether the office works; make-up Saturdays and Sundays do."""
@@ -220,7 +220,7 @@ class WorkCalendar:
         return self._leaning(a, b, False)
 
     def diff(
-        self, other: WorkCalendar, first: date | None = None, last: date | None = None
+        self, other: DayCalendar, first: date | None = None, last: date | None = None
     ) -> list[DayChange]:
         """The days, in order, on which the office works by one calendar and not by the other: what they are here and there.
 

@@ -18,7 +18,7 @@ from bbcs.errors import BadDate
 from bbcs.record import Record
 
 if TYPE_CHECKING:
-    from bbcs.calendar.days import WorkCalendar
+    from bbcs.calendar.days import DayCalendar
 
 #: Open intervals of one day, in seconds from midnight.
 Intervals = tuple[tuple[int, int], ...]
@@ -155,7 +155,7 @@ def _intervals(text: str) -> Intervals:
 
 
 def office_end(
-    calendar: WorkCalendar, start: datetime, seconds: int, hours: OfficeHours
+    calendar: DayCalendar, start: datetime, seconds: int, hours: OfficeHours
 ) -> datetime:
     """The moment at which so much office time has run since `start`; closing time when it ends there, not the next opening."""
     if not seconds:
@@ -177,7 +177,7 @@ def office_end(
     return _at(start, day, second_when(intervals, passed + seconds))
 
 
-def office_seconds(calendar: WorkCalendar, a: datetime, b: datetime, hours: OfficeHours) -> int:
+def office_seconds(calendar: DayCalendar, a: datetime, b: datetime, hours: OfficeHours) -> int:
     """Office time between two moments, in seconds; minus that from `b` to `a` when `b` lies before."""
     if b < a:
         return -office_seconds(calendar, b, a, hours)
@@ -196,9 +196,9 @@ def office_seconds(calendar: WorkCalendar, a: datetime, b: datetime, hours: Offi
 
 
 class OpenDays:
-    """The hours of every working day by its number (see `WorkCalendar.tables`), for loops over many deadlines."""
+    """The hours of every working day by its number (see `DayCalendar.tables`), for loops over many deadlines."""
 
-    def __init__(self, calendar: WorkCalendar, hours: OfficeHours) -> None:
+    def __init__(self, calendar: DayCalendar, hours: OfficeHours) -> None:
         self._intervals = [hours.on(date.fromordinal(ordinal)) for ordinal in calendar.tables()[2]]
         self._before = list(accumulate(map(total, self._intervals), initial=0))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from bbcs.calendar.dates import CST
-from bbcs.calendar.days import DayInfo, WorkCalendar
+from bbcs.calendar.days import DayCalendar, DayInfo
 
 _OCTETS = 75
 _MARKS = {"holiday": "休", "makeup": "班"}
@@ -22,7 +22,7 @@ _ESCAPED = str.maketrans(
 )
 
 
-def calendar_text(calendar: WorkCalendar, year: int, now: datetime) -> str:
+def calendar_text(calendar: DayCalendar, year: int, now: datetime) -> str:
     """One all-day event for each day off and make-up day; TENTATIVE when it may still move. Naive moments are China's.
 
     A day keeps its UID, so a calendar that reads the file again replaces what has changed.

@@ -107,7 +107,7 @@ def notices() -> dict[str, Notice]:
 def compose(
     imported: Iterable[Imported], region: str = ""
 ) -> tuple[tuple[Exception_, ...], dict[str, Notice]]:
-    """The rows of a `WorkCalendar`, shipped and imported, and the imported notices that they cite.
+    """The rows of a `DayCalendar`, shipped and imported, and the imported notices that they cite.
 
     In order: annual notices, mid-year ones by date of issue, those of this region, the organisation's own. An annual
     notice names every special day of its year, so it stands in for an earlier one of that year.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bbcs.calendar import layers
-from bbcs.calendar.days import DayInfo, WorkCalendar
+from bbcs.calendar.days import DayCalendar, DayInfo
 
 Week = tuple[DayInfo | None, ...]
 """Monday to Sunday; None for the days of the months before and after."""
@@ -18,12 +18,12 @@ _GAP = "    "
 _LEGEND = "休 放假；班 调休上班；暂 放假通知未公布，按法定节假日推算"
 
 
-def month_grid(calendar: WorkCalendar, year: int) -> list[list[Week]]:
+def month_grid(calendar: DayCalendar, year: int) -> list[list[Week]]:
     """The weeks of each of the twelve months. Raises CalendarGap outside the calendar."""
     return [_weeks(calendar, date(year, month, 1)) for month in range(1, 13)]
 
 
-def _weeks(calendar: WorkCalendar, first: date) -> list[Week]:
+def _weeks(calendar: DayCalendar, first: date) -> list[Week]:
     length = ((first + timedelta(31)).replace(day=1) - first).days
     days: list[DayInfo | None] = [None for _ in range(first.weekday())]
     days += (calendar.info(first + timedelta(i)) for i in range(length))
@@ -31,7 +31,7 @@ def _weeks(calendar: WorkCalendar, first: date) -> list[Week]:
     return [tuple(days[i : i + 7]) for i in range(0, len(days), 7)]
 
 
-def lines(calendar: WorkCalendar, year: int) -> list[str]:
+def lines(calendar: DayCalendar, year: int) -> list[str]:
     """Two months side by side, 72 columns wide, each with its working days; marked 休, 班 and 暂, told below."""
     blocks = [_block(month, weeks) for month, weeks in enumerate(month_grid(calendar, year), 1)]
     first, last = date(year, 1, 1), date(year, 12, 31)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bbcs.calendar import dates, terms
 from bbcs.calendar.dates import Moment
-from bbcs.calendar.days import DayInfo, Step, WorkCalendar
+from bbcs.calendar.days import DayCalendar, DayInfo, Step
 
 _WEEKDAYS = "一二三四五六日"
 _DAY = timedelta(days=1)
@@ -17,14 +17,14 @@ _END = "，到期（民法典第二百零三条）"
 
 
 def explain(
-    calendar: WorkCalendar, start: Moment, n: int, rule: str, cutoff: str, hours: str
+    calendar: DayCalendar, start: Moment, n: int, rule: str, cutoff: str, hours: str
 ) -> list[Step]:
     """The days from start to due. Raises what the rule itself raises."""
     end = terms.unrolled(calendar, start, n, rule, cutoff, hours)
     return list(_TELL[rule](calendar, start, n, end, cutoff, hours))
 
 
-def counted(calendar: WorkCalendar, after: date, last: date, number: int = 0) -> Iterator[Step]:
+def counted(calendar: DayCalendar, after: date, last: date, number: int = 0) -> Iterator[Step]:
     """The days in (after, last] with the working days numbered on from `number`; backwards when `last` lies before."""
     step = _DAY if after < last else -_DAY
     day = after
@@ -39,7 +39,7 @@ def counted(calendar: WorkCalendar, after: date, last: date, number: int = 0) ->
             yield Step(day, None, info.kind, f"{_told(calendar, info)}；不计")
 
 
-def _told(calendar: WorkCalendar, info: DayInfo) -> str:
+def _told(calendar: DayCalendar, info: DayInfo) -> str:
     """What the day is and whose notice made it so."""
     text = "周" + _WEEKDAYS[info.day.weekday()]
     if info.kind == "weekend":
@@ -56,11 +56,11 @@ def _told(calendar: WorkCalendar, info: DayInfo) -> str:
     return f"{text}，{years}年放假通知未公布，暂定" if years else text
 
 
-def _years(calendar: WorkCalendar, day: date) -> str:
+def _years(calendar: DayCalendar, day: date) -> str:
     return "、".join(map(str, calendar.provisional(day - _DAY, day)))
 
 
-def _step(calendar: WorkCalendar, day: date, number: int | None, text: str) -> Step:
+def _step(calendar: DayCalendar, day: date, number: int | None, text: str) -> Step:
     info = calendar.info(day)
     return Step(day, number, info.kind, f"{_told(calendar, info)}；{text}")
 
@@ -76,7 +76,7 @@ def _ended(steps: Iterator[Step]) -> Iterator[Step]:
         yield kept._replace(text=kept.text + _END)
 
 
-def _rolls(calendar: WorkCalendar, end: date, number: int | None, text: str) -> Iterator[Step]:
+def _rolls(calendar: DayCalendar, end: date, number: int | None, text: str) -> Iterator[Step]:
     """The last day of the period, and the days off behind it when it is one."""
     yield _step(calendar, end, number, text)
     due = terms.rolled(calendar, end)
@@ -92,7 +92,7 @@ def _rolls(calendar: WorkCalendar, end: date, number: int | None, text: str) -> 
 
 
 def _working_days(
-    calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+    calendar: DayCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
 ) -> Iterator[Step]:
     begun = dates.day_of(start)
     yield _step(
@@ -107,7 +107,7 @@ def _working_days(
 
 
 def _from_receipt(
-    calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+    calendar: DayCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
 ) -> Iterator[Step]:
     day, received = dates.day_of(start), terms.receipt(calendar, start, cutoff)
     while day < received:
@@ -122,13 +122,13 @@ def _from_receipt(
 
 
 def _same_day(
-    calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+    calendar: DayCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
 ) -> Iterator[Step]:
     yield from _ended(_rolls(calendar, dates.day_of(end), None, "当日办结"))
 
 
 def _calendar_days(
-    calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+    calendar: DayCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
 ) -> Iterator[Step]:
     begun = dates.day_of(start)
     if not n:
@@ -141,7 +141,7 @@ def _calendar_days(
 
 
 def _months(
-    calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+    calendar: DayCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
 ) -> Iterator[Step]:
     begun, last = dates.day_of(start), dates.day_of(end)
     yield _step(calendar, begun, None, "起算日，不计（民法典第二百零一条）；其后按月数")
@@ -150,7 +150,7 @@ def _months(
 
 
 def _wall_hours(
-    calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+    calendar: DayCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
 ) -> Iterator[Step]:
     begun, due = dates.moment_of(start), dates.moment_of(end)
     for at, number, text in (
@@ -163,7 +163,7 @@ def _wall_hours(
 
 
 def _office_hours(
-    calendar: WorkCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+    calendar: DayCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
 ) -> Iterator[Step]:
     from bbcs.calendar.hours import office_hours, office_seconds
 
@@ -197,7 +197,7 @@ def _spell(seconds: int) -> str:
     return " ".join(f"{count} {unit}" for count, unit in parts if count)
 
 
-_TELL: Mapping[str, Callable[[WorkCalendar, Moment, int, Moment, str, str], Iterator[Step]]] = {
+_TELL: Mapping[str, Callable[[DayCalendar, Moment, int, Moment, str, str], Iterator[Step]]] = {
     "wd": _working_days,
     "wd_roll": _from_receipt,
     "same_day": _same_day,

@@ -16,7 +16,7 @@ from bbcs.errors import BadDate, BadValue, CalendarGap, nearest
 if TYPE_CHECKING:
     from dateutil.relativedelta import relativedelta
 
-    from bbcs.calendar.days import WorkCalendar
+    from bbcs.calendar.days import DayCalendar
 
 CUTOFF = "17:30"
 HOURS = "09:00-12:00,13:30-17:30"
@@ -25,12 +25,12 @@ HOURS = "09:00-12:00,13:30-17:30"
 ABSURD = 100_000
 
 
-def rolled(calendar: WorkCalendar, day: date) -> date:
+def rolled(calendar: DayCalendar, day: date) -> date:
     """The day itself when it works, else the first working day after (Civil Code art. 203)."""
     return day if calendar.is_working(day) else calendar.next(day)
 
 
-def receipt(calendar: WorkCalendar, start: Moment, cutoff: str = CUTOFF) -> date:
+def receipt(calendar: DayCalendar, start: Moment, cutoff: str = CUTOFF) -> date:
     """The day on which something counts as received: the next working day from a day off or from the cut-off on.
 
     A start without a time counts as before the cut-off; on a day off the time of day does not matter.
@@ -45,7 +45,7 @@ def late(start: Moment, cutoff: str = CUTOFF) -> bool:
     return isinstance(start, datetime) and second_of(in_china(start)) >= limit
 
 
-End = Callable[["WorkCalendar", Moment, int, str, str], Moment]
+End = Callable[["DayCalendar", Moment, int, str, str], Moment]
 
 
 class Rule:  # no NamedTuple: each costs 0.3 ms at import
@@ -61,27 +61,27 @@ class Rule:  # no NamedTuple: each costs 0.3 ms at import
         self.label, self.law, self.end, self.rolls, self.leans = label, law, end, rolls, leans
 
 
-def _working_days(calendar: WorkCalendar, start: Moment, n: int, cutoff: str, hours: str) -> date:
+def _working_days(calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str) -> date:
     return calendar.add(day_of(start), n)
 
 
 def _working_days_from_receipt(
-    calendar: WorkCalendar, start: Moment, n: int, cutoff: str, hours: str
+    calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str
 ) -> date:
     return calendar.add(receipt(calendar, start, cutoff), n)
 
 
-def _same_day(calendar: WorkCalendar, start: Moment, n: int, cutoff: str, hours: str) -> date:
+def _same_day(calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str) -> date:
     if n:
         raise BadDate("same_day 不带天数（n 只能为 0）；按工作日数请用 wd")
     return day_of(start)
 
 
-def _calendar_days(calendar: WorkCalendar, start: Moment, n: int, cutoff: str, hours: str) -> date:
+def _calendar_days(calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str) -> date:
     return day_of(start) + timedelta(days=_forward(n))
 
 
-def _months(calendar: WorkCalendar, start: Moment, n: int, cutoff: str, hours: str) -> date:
+def _months(calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str) -> date:
     end: date = day_of(start) + span(_forward(n))
     return end
 
@@ -94,12 +94,12 @@ def span(months: int) -> relativedelta:
     return relativedelta(months=months)
 
 
-def _wall_hours(calendar: WorkCalendar, start: Moment, n: int, cutoff: str, hours: str) -> datetime:
+def _wall_hours(calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str) -> datetime:
     return moment_of(start) + timedelta(hours=_forward(n))
 
 
 def _office_hours(
-    calendar: WorkCalendar, start: Moment, n: int, cutoff: str, hours: str
+    calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str
 ) -> datetime:
     from bbcs.calendar.hours import office_end, office_hours  # for this rule only
 
@@ -155,7 +155,7 @@ def rule_of(name: str) -> Rule:
 
 
 def deadline(
-    calendar: WorkCalendar,
+    calendar: DayCalendar,
     start: Moment,
     n: int,
     rule: str = "wd",
@@ -167,7 +167,7 @@ def deadline(
 
 
 def unrolled(
-    calendar: WorkCalendar,
+    calendar: DayCalendar,
     start: Moment,
     n: int,
     rule: str = "wd",
@@ -181,12 +181,12 @@ def unrolled(
         raise CalendarGap(f"期限超出工作日历范围（{calendar.first} 至 {calendar.last}）") from None
 
 
-def _settled(calendar: WorkCalendar, rule: str, end: Moment) -> Moment:
+def _settled(calendar: DayCalendar, rule: str, end: Moment) -> Moment:
     return rolled(calendar, day_of(end)) if RULES[rule].rolls else end
 
 
 def extend(
-    calendar: WorkCalendar, due: Moment, days: int, rule: str = "wd", *, hours: str = HOURS
+    calendar: DayCalendar, due: Moment, days: int, rule: str = "wd", *, hours: str = HOURS
 ) -> Moment:
     """The deadline after `days` more, counted on from the old one, which does not count itself (mode `additional`).
 
@@ -198,7 +198,7 @@ def extend(
 
 
 def extended(
-    calendar: WorkCalendar,
+    calendar: DayCalendar,
     start: Moment,
     n: int,
     days: int,
@@ -229,7 +229,7 @@ def _going_on(rule: str) -> str:
 
 
 def after_pauses(
-    calendar: WorkCalendar,
+    calendar: DayCalendar,
     start: Moment,
     n: int,
     pauses: Iterable[tuple[Moment, Moment]],
@@ -256,7 +256,7 @@ def after_pauses(
 
 
 def remaining(
-    calendar: WorkCalendar,
+    calendar: DayCalendar,
     start: Moment,
     paused: Moment,
     end: Moment,
@@ -291,7 +291,7 @@ def remaining(
 
 
 def resume(
-    calendar: WorkCalendar, resumed: Moment, left: int, rule: str = "wd", *, hours: str = HOURS
+    calendar: DayCalendar, resumed: Moment, left: int, rule: str = "wd", *, hours: str = HOURS
 ) -> Moment:
     """The new end, not yet rolled, of a period resumed with so much left; the day of resumption does not count."""
     if rule == "hours_business":

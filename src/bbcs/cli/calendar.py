@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar import layers, terms
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.cli import options, output
 from bbcs.cli.click import Command
 from bbcs.cli.normalize import half
@@ -39,12 +39,12 @@ def _terms(settings: Settings) -> dict[str, str]:
     return {"cutoff": pack.cutoff or usual["cutoff"], "hours": pack.office or usual["hours"]}
 
 
-def calendar_of(settings: Settings, region: str | None = None) -> WorkCalendar:
+def calendar_of(settings: Settings, region: str | None = None) -> DayCalendar:
     """The home's calendar, where there is a ledger, else the shipped one; `region` instead of the station's."""
     if not (settings.folder / "ledger.db").exists():
         if region:
             layers.region(region)
-        return WorkCalendar()
+        return DayCalendar()
     return calendars_of(settings, region).current
 
 
@@ -86,7 +86,7 @@ def _add(settings: Settings, given: Values) -> None:
     output.answer(settings, found, "\n".join(said), found["due"])
 
 
-def _said(text: str, calendar: WorkCalendar, *, timed: bool = False) -> str:
+def _said(text: str, calendar: DayCalendar, *, timed: bool = False) -> str:
     """A date as people write it; in figures of the wrong shape it is refused by name where it is read."""
     from bbcs.cli.dates import Told, said
 

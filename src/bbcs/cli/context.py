@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.cli.settings import Settings, present
 from bbcs.config import packs
 from bbcs.errors import BadValue, CalendarGap, LedgerBroken, LedgerConflict
@@ -29,7 +29,7 @@ def office(settings: Settings, *, stored: bool = True) -> Office:
         home,
         station,
         packs.pack(station.pack, home, station.edition),
-        WorkCalendar(),
+        DayCalendar(),
         Stamp(who.id, now, clock),
         who.roles,
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.cli.normalize import half, half_words
 from bbcs.domain.acts.fields import Field
 from bbcs.errors import BadDate
@@ -71,7 +71,7 @@ class Told(Record):
     """What reading a date needs to know: today, the calendar, and towards which side a day without its year lies (-1, 0, 1)."""
 
     today: date
-    calendar: WorkCalendar
+    calendar: DayCalendar
     lean: int = 0
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import typer
 
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.cli import options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values
@@ -109,7 +109,7 @@ def _calendar(settings: Settings) -> Iterator[DoctorCheck]:
     try:
         calendar = calendar_of(settings)
     except BbcsError:  # what is wrong with the home was said before
-        calendar = WorkCalendar()
+        calendar = DayCalendar()
     for year in (now.year, now.year + 1):
         years = calendar.provisional(date(year - 1, 12, 31), date(year, 12, 28))
         told = "放假通知未到，到期日标“暂定”" if years else "放假通知已收录"

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from bbcs.calendar.dates import parse_day
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.cli import context, output
 from bbcs.cli.dates import spoken
 from bbcs.cli.normalize import half
@@ -132,7 +132,7 @@ def _month(text: str | None) -> tuple[date, date]:
     return found.first, found.last
 
 
-def _found(settings: Settings, given: Values) -> tuple[Station, tuple[date, date], WorkCalendar]:
+def _found(settings: Settings, given: Values) -> tuple[Station, tuple[date, date], DayCalendar]:
     from bbcs.cli.calendar import calendar_of
 
     return packs.station(settings.folder), _month(given["month"]), calendar_of(settings)

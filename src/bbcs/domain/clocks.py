@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import Case, Gap, Mark, Round
 from bbcs.domain.deadline import Change, Course, rule_of, run
 from bbcs.domain.deadline_status import colour_of, days_left, ends, passed, warned, warning_day
@@ -82,7 +82,7 @@ class Deadline(Record):
     left: int | None
     warn_from: date | None
     clock: Clock
-    calendar: WorkCalendar
+    calendar: DayCalendar
     course: Course
 
     @property
@@ -97,7 +97,7 @@ class Deadline(Record):
         return UNITS["set"] if self.unit == "set" else self.clock.limit_text
 
 
-CalendarAt = Callable[[int], WorkCalendar]
+CalendarAt = Callable[[int], DayCalendar]
 """Number of an entry in the chain -> the calendar that was in force when it was written."""
 
 
@@ -105,11 +105,11 @@ class Counting(Record):
     """What a clock is counted with: the rules, the calendar of today, those of before, the moment."""
 
     pack: RulePack
-    calendar: WorkCalendar
+    calendar: DayCalendar
     now: datetime
     at: CalendarAt | None = None
 
-    def calendar_of(self, stopped: int) -> WorkCalendar:
+    def calendar_of(self, stopped: int) -> DayCalendar:
         """Today's calendar for a running clock; for one that a later notice must not move, that of the entry that stopped it."""
         return self.at(stopped) if self.at and stopped else self.calendar
 
@@ -129,7 +129,7 @@ class Run(Record):
 
 
 def deadlines(
-    case: Case, pack: RulePack, calendar: WorkCalendar, now: datetime, at: CalendarAt | None = None
+    case: Case, pack: RulePack, calendar: DayCalendar, now: datetime, at: CalendarAt | None = None
 ) -> list[Deadline]:
     """Every clock that has started, of every round, in the pack's order of names; then the dates of orders and owed papers.
 

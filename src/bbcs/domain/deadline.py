@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from bbcs.calendar.dates import day_of
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.hours import office_end, office_hours
 from bbcs.calendar.terms import (
     HOURS,
@@ -78,7 +78,7 @@ def run(
     clock: Clock,
     start: datetime,
     pack: RulePack,
-    calendar: WorkCalendar,
+    calendar: DayCalendar,
     changes: Iterable[Change] = (),
     *,
     own: date | None = None,
@@ -110,7 +110,7 @@ def run(
     )
 
 
-def _minutes(clock: Clock, start: datetime, pack: RulePack, calendar: WorkCalendar) -> datetime:
+def _minutes(clock: Clock, start: datetime, pack: RulePack, calendar: DayCalendar) -> datetime:
     """Straight through, or inside the office hours (`hours = "business"`)."""
     if clock.hours != "business":
         return start + timedelta(minutes=clock.limit)
@@ -123,7 +123,7 @@ def _walk(
     end: Due,
     start: datetime,
     pack: RulePack,
-    calendar: WorkCalendar,
+    calendar: DayCalendar,
     changes: Iterable[Change],
 ) -> Course:
     """Each change in its order: a pause keeps what is left, an extension adds to the end or names a new one."""
@@ -155,7 +155,7 @@ def _walk(
     return Course(rule, n, due, tuple(done), years(calendar, rule, start, due), paused)
 
 
-def extended(rule: str, due: Due, more: Change, pack: RulePack, calendar: WorkCalendar) -> Due:
+def extended(rule: str, due: Due, more: Change, pack: RulePack, calendar: DayCalendar) -> Due:
     """Where an extension ends: on its own day, else so many units of the limit after the present deadline, which does not count itself."""
     if more.to or not more.days:
         return more.to or due
@@ -178,10 +178,10 @@ def _on(rule: str) -> str:
     return "wd" if rule in ("", "wd_roll", "same_day") else rule
 
 
-def _settled(calendar: WorkCalendar, rule: str, end: Due) -> Due:
+def _settled(calendar: DayCalendar, rule: str, end: Due) -> Due:
     return rolled(calendar, day_of(end)) if law_of(rule).rolls else end
 
 
-def years(calendar: WorkCalendar, rule: str, start: datetime, due: Due) -> tuple[int, ...]:
+def years(calendar: DayCalendar, rule: str, start: datetime, due: Due) -> tuple[int, ...]:
     """Years whose notice is missing that the deadline leans on."""
     return calendar.provisional(start.date(), day_of(due)) if law_of(rule).leans else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from bbcs.calendar.dates import CST, day_of
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.hours import office_hours
 from bbcs.calendar.terms import HOURS
 from bbcs.domain.pack import Clock, RulePack
@@ -31,7 +31,7 @@ def passed(end: date | datetime, at: datetime) -> bool:
     return at > end if isinstance(end, datetime) else at.date() > end
 
 
-def days_left(due: date | datetime, now: datetime, calendar: WorkCalendar) -> int:
+def days_left(due: date | datetime, now: datetime, calendar: DayCalendar) -> int:
     """Working days from now to the due day, negative once it has passed."""
     today, last = now.date(), day_of(due)
     if today < last or (today == last and not passed(due, now)):
@@ -46,7 +46,7 @@ def _earliest(clock: Clock) -> int:
     return max((warning.left for warning in clock.warnings if warning.left >= 0), default=-1)
 
 
-def warning_day(clock: Clock, due: date | datetime, calendar: WorkCalendar) -> date | None:
+def warning_day(clock: Clock, due: date | datetime, calendar: DayCalendar) -> date | None:
     """First day of the earliest warning before expiry; None when the clock has none."""
     left = _earliest(clock)
     if left < 0:
@@ -67,7 +67,7 @@ def warned(clock: Clock, due: date | datetime, now: datetime, first: date | None
     )
 
 
-def colour_of(clock: Clock, due: date | datetime, now: datetime, calendar: WorkCalendar) -> str:
+def colour_of(clock: Clock, due: date | datetime, now: datetime, calendar: DayCalendar) -> str:
     """The colour that the pack's warnings give a running deadline, "" before the first; limits in hours warn in their own unit."""
     hours = isinstance(due, datetime) and clock.unit in _SPANS
     left = (due - now) / _SPANS[clock.unit] if hours else days_left(due, now, calendar)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.domain.findings import Finding
 from bbcs.domain.station import Duty
 from bbcs.record import Record
@@ -47,9 +47,7 @@ def on(duty: Sequence[Duty], day: date) -> OnDuty:
     )
 
 
-def problems(
-    duty: Sequence[Duty], calendar: WorkCalendar, first: date, last: date
-) -> list[Finding]:
+def problems(duty: Sequence[Duty], calendar: DayCalendar, first: date, last: date) -> list[Finding]:
     """Gaps and double bookings from `first` to `last`.
 
     A working day without anyone, or with half a day empty, is a gap from the first to the last day the roster knows: a
@@ -126,7 +124,7 @@ def clash(duty: Sequence[Duty], new: Duty) -> Duty | None:
 
 def rotation(
     names: Sequence[str],
-    calendar: WorkCalendar,
+    calendar: DayCalendar,
     first: date,
     last: date,
     shift: str = "",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import ACTIVE, CLOSES, OPENS, Case
 from bbcs.domain.clocks import Counting, Deadline, running
 from bbcs.domain.corrections import effective
@@ -70,7 +70,7 @@ class Books(Record):
     """
 
     station: Station
-    calendar: WorkCalendar
+    calendar: DayCalendar
     now: datetime
     deadlines: Callable[[Case], list[Deadline]]
     own: Callable[[Case, str, int], Deadline | None]

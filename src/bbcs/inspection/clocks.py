@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from bbcs.calendar.dates import day_of
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import ACTIVE, IN_HAND, Extension
 from bbcs.domain.clocks import CLOCK_NAMES, Deadline
 from bbcs.domain.deadline import run
@@ -174,7 +174,7 @@ def _too_long(
         yield f"延到 {day_of(after.due)}，超过规则包最多的 {cap}", f"bbcs deadline {one.no} 看经过"
 
 
-def _cap(one: Dossier, before: Deadline, calendar: WorkCalendar) -> date | None:
+def _cap(one: Dossier, before: Deadline, calendar: DayCalendar) -> date | None:
     """The latest day that the pack lets an extension reach."""
     rule = one.pack.extension
     if not rule.days or before.due is None:
@@ -271,5 +271,5 @@ def studies(one: Dossier) -> Iterator[Said]:
         )
 
 
-def _older(calendar: WorkCalendar, since: datetime, today: date) -> bool:
+def _older(calendar: DayCalendar, since: datetime, today: date) -> bool:
     return calendar.between(since.date(), today) > STUDY

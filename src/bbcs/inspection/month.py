@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import CLOSES, OPENS
 from bbcs.inspection.case_view import Books, Course, Dossier, Said, SaidOf
 from bbcs.inspection.watch import ON_COURSE
@@ -25,7 +25,7 @@ _MONTH = 7
 """Characters of the month in a day: `2022-06`. Days are text here; formatting them costs ten times as much."""
 
 
-def last_working_day(month: str, calendar: WorkCalendar) -> str:
+def last_working_day(month: str, calendar: DayCalendar) -> str:
     """The last working day of a month."""
     first = date.fromisoformat(f"{month}-01")
     return calendar.previous((first + timedelta(days=31)).replace(day=1)).isoformat()
@@ -123,7 +123,7 @@ class Tally:
 class _Months(dict[str, Tally]):
     """Month -> what it was like, begun when it is first asked for."""
 
-    def __init__(self, calendar: WorkCalendar) -> None:
+    def __init__(self, calendar: DayCalendar) -> None:
         self._calendar = calendar
 
     def __missing__(self, month: str) -> Tally:

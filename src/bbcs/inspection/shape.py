@@ -14,7 +14,7 @@ from functools import partial
 from operator import itemgetter
 from typing import Any
 
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import ACTIVE, CLOSES, OPENS
 from bbcs.domain.clocks import OWN, Deadline, counted, in_days, run_of
 from bbcs.domain.pack import RulePack
@@ -289,7 +289,7 @@ _plan = partial(tuple.__new__, Plan)  # the constructor by itself: 100,000 of th
 class _Working(set[str]):
     """Days that were found to be working days."""
 
-    def __init__(self, calendar: WorkCalendar) -> None:
+    def __init__(self, calendar: DayCalendar) -> None:
         super().__init__()
         self._calendar = calendar
         self._rests: set[str] = set()

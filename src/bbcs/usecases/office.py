@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bbcs.calendar import layers
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.layers import Imported
 from bbcs.config import packs
 from bbcs.config.packs import Operator, Station, Unit
@@ -37,21 +37,21 @@ class Calendars:
 
     def __init__(self, imported: Sequence[Imported] = (), region: str = "") -> None:
         self.imported, self.region = tuple(imported), layers.region_in(region)
-        self._made: dict[int, WorkCalendar] = {}
+        self._made: dict[int, DayCalendar] = {}
 
     @property
-    def current(self) -> WorkCalendar:
+    def current(self) -> DayCalendar:
         """Every notice counts."""
         return self._of(len(self.imported))
 
-    def at(self, seq: int) -> WorkCalendar:
+    def at(self, seq: int) -> DayCalendar:
         """Only notices imported before entry number `seq` count."""
         return self._of(sum(1 for one in self.imported if one.seq < seq))
 
-    def _of(self, count: int) -> WorkCalendar:
+    def _of(self, count: int) -> DayCalendar:
         if count not in self._made:
             rows = layers.compose(self.imported[:count], self.region) if count else (None, None)
-            self._made[count] = WorkCalendar(*rows)
+            self._made[count] = DayCalendar(*rows)
         return self._made[count]
 
 
@@ -61,7 +61,7 @@ class Office(Record):
     home: Path
     station: Station
     pack: RulePack
-    calendar: WorkCalendar
+    calendar: DayCalendar
     stamp: Stamp
     roles: tuple[str, ...]
     calendars: Calendars | None = None

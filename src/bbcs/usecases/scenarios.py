@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bbcs.calendar.dates import iso
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.config.scenarios import LOOK, STANDS, Clock, Scenario, Told
 from bbcs.domain.case import PHASES
 from bbcs.domain.clocks import STATES, Deadline
@@ -89,7 +89,7 @@ class _Player:
     def _office(self, told: Told) -> Office:
         who = self.station.operator(told.by) if told.by else self.station.operators[0]
         stamp = Stamp(who.id, told.at, "set")
-        return Office(self.home, self.station, self.pack, WorkCalendar(), stamp, who.roles).bound(
+        return Office(self.home, self.station, self.pack, DayCalendar(), stamp, who.roles).bound(
             self.calendars
         )
 

@@ -12,7 +12,7 @@ from bbcs.calendar import dates, terms
 from bbcs.errors import BadDate, BbcsError, ExtraMissing, ImportRejected
 
 if TYPE_CHECKING:
-    from bbcs.calendar.days import WorkCalendar
+    from bbcs.calendar.days import DayCalendar
     from bbcs.calendar.hours import OpenDays
 
 _NEEDED = ("rule", "start", "n")
@@ -20,14 +20,14 @@ _ADDED = ("due", "provisional")
 _DAY = timedelta(1)
 
 
-def check(calendar: WorkCalendar, day: date | str) -> dict[str, Any]:
+def check(calendar: DayCalendar, day: date | str) -> dict[str, Any]:
     """What one day is: {day, is_working_day, kind, name, notice, final}."""
     info = calendar.info(dates.parse_day(day) if isinstance(day, str) else dates.day_of(day))
     return {**info._asdict(), "day": info.day.isoformat()}
 
 
 def add(
-    calendar: WorkCalendar,
+    calendar: DayCalendar,
     start: date | datetime | str,
     n: int = 0,
     rule: str = "wd",
@@ -48,7 +48,7 @@ def add(
 
 
 def explain(
-    calendar: WorkCalendar,
+    calendar: DayCalendar,
     start: date | datetime | str,
     n: int = 0,
     rule: str = "wd",
@@ -61,7 +61,7 @@ def explain(
     return [{**step._asdict(), "day": step.day.isoformat()} for step in steps]
 
 
-def count(calendar: WorkCalendar, a: date | str, b: date | str) -> dict[str, int]:
+def count(calendar: DayCalendar, a: date | str, b: date | str) -> dict[str, int]:
     """Working days in the closed interval: {working_days}."""
     first, last = (
         dates.parse_day(day) if isinstance(day, str) else dates.day_of(day) for day in (a, b)
@@ -69,7 +69,7 @@ def count(calendar: WorkCalendar, a: date | str, b: date | str) -> dict[str, int
     return {"working_days": calendar.count(first, last)}
 
 
-def show(calendar: WorkCalendar, year: int) -> dict[str, Any]:
+def show(calendar: DayCalendar, year: int) -> dict[str, Any]:
     """A year: {year, working_days, provisional, years, months: working days of each, days: the special ones as `check` gives them}."""
     if not calendar.first.year <= year <= calendar.last.year:
         raise BadDate(f"年份须在 {calendar.first.year} 至 {calendar.last.year} 之间")
@@ -91,7 +91,7 @@ def show(calendar: WorkCalendar, year: int) -> dict[str, Any]:
 
 
 def diff(
-    calendar: WorkCalendar, other: WorkCalendar, first: date | None = None, last: date | None = None
+    calendar: DayCalendar, other: DayCalendar, first: date | None = None, last: date | None = None
 ) -> list[dict[str, Any]]:
     """The days that work by one calendar and not by the other: [{day, was, becomes}], both as `check` gives them."""
     found = calendar.diff(other, first, last)
@@ -108,7 +108,7 @@ _KNOWN: Mapping[str, str] = dict.fromkeys(
 )
 
 
-def audit(calendar: WorkCalendar) -> list[dict[str, Any]]:
+def audit(calendar: DayCalendar) -> list[dict[str, Any]]:
     """Days of 2004–2100 that the `holidays` library sees otherwise: [{day, is_working_day, library, name, notice, known}].
 
     `known` says why a difference is expected, "" when it wants looking into. Raises ExtraMissing without the library.
@@ -125,7 +125,7 @@ def audit(calendar: WorkCalendar) -> list[dict[str, Any]]:
     return [_differing(calendar, day) for day in differing]
 
 
-def _differing(calendar: WorkCalendar, day: date) -> dict[str, Any]:
+def _differing(calendar: DayCalendar, day: date) -> dict[str, Any]:
     row, shipped = check(calendar, day), _shipped()
     known = _KNOWN.get(row["day"], "")
     if not known and row["is_working_day"] != shipped.is_working(day):
@@ -135,14 +135,14 @@ def _differing(calendar: WorkCalendar, day: date) -> dict[str, Any]:
 
 
 @cache
-def _shipped() -> WorkCalendar:
-    from bbcs.calendar.days import WorkCalendar
+def _shipped() -> DayCalendar:
+    from bbcs.calendar.days import DayCalendar
 
-    return WorkCalendar()
+    return DayCalendar()
 
 
 def batch(
-    calendar: WorkCalendar,
+    calendar: DayCalendar,
     lines: Iterable[str],
     *,
     cutoff: str = terms.CUTOFF,
@@ -191,9 +191,9 @@ _KEPT = 50_000
 
 
 class _Dues(dict[int, str]):
-    """Working day by its number (see `WorkCalendar.tables`) -> `due,provisional` of a period that runs up to and with it."""
+    """Working day by its number (see `DayCalendar.tables`) -> `due,provisional` of a period that runs up to and with it."""
 
-    def __init__(self, calendar: WorkCalendar) -> None:
+    def __init__(self, calendar: DayCalendar) -> None:
         self._calendar, self._nth = calendar, calendar.tables()[2]
 
     def __missing__(self, k: int) -> str:
@@ -224,7 +224,7 @@ class _Answers:
     answer by look-up, from those three. What they do not know or what a rule refuses raises and is for `full`.
     """
 
-    def __init__(self, calendar: WorkCalendar, cutoff: str, hours: str) -> None:
+    def __init__(self, calendar: DayCalendar, cutoff: str, hours: str) -> None:
         self._calendar, self._cutoff, self._hours = calendar, cutoff, hours
         self._late = 0
         self._base, self._before, _ = calendar.tables()

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bbcs.calendar.dates import day_of, iso
-from bbcs.calendar.days import Step, WorkCalendar
+from bbcs.calendar.days import DayCalendar, Step
 from bbcs.calendar.terms import HOURS
 from bbcs.domain import custody
 from bbcs.domain.case import Case
@@ -156,7 +156,7 @@ def _turn(change: Change, unit: str = "") -> dict[str, Any]:
     return {"day": change.at.date().isoformat(), "number": None, "kind": change.kind, "text": text}
 
 
-def held(case: Case, calendar: WorkCalendar, now: datetime) -> list[Span]:
+def held(case: Case, calendar: DayCalendar, now: datetime) -> list[Span]:
     """Who held the case: window, unit, person or somebody above, each with the working days that took."""
     return [
         Span(

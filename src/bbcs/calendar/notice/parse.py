@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from bbcs.calendar import layers
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.layers import Exception_
 from bbcs.calendar.notice import checks
 from bbcs.calendar.notice.checks import Known as Known
@@ -61,7 +61,7 @@ def parse(
 ) -> Plan:
     """Reads a notice of the State Council, or of a region.
 
-    known: the calendar before this notice, `WorkCalendar.info`, against which mid-year and regional notices are read;
+    known: the calendar before this notice, `DayCalendar.info`, against which mid-year and regional notices are read;
     None = the shipped days, for a mid-year notice those of the annual ones. title, year, kind: what the text itself
     need not say; a contradiction is a finding.
     """
@@ -89,7 +89,7 @@ def parse(
 
 def _shipped(kind: str) -> Known:
     """The shipped days; what a mid-year notice changes are those of the annual ones."""
-    return WorkCalendar(
+    return DayCalendar(
         row for row in layers.national() if kind == "regional" or len(row.notice) == 4
     ).info
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import Case, Round
@@ -30,12 +30,12 @@ class Ask(Record):
     now: datetime
     actor: str
     roles: tuple[str, ...]
-    calendar: WorkCalendar | None = None
+    calendar: DayCalendar | None = None
     names: Mapping[str, str] = {}
 
     def deadlines(self, case: Case, at: datetime) -> list[Deadline]:
         """The clocks of the case as they stand when the act happens."""
-        return deadlines(case, self.pack, self.calendar or WorkCalendar(), at)
+        return deadlines(case, self.pack, self.calendar or DayCalendar(), at)
 
     def is_actor(self, name: str) -> bool:
         """Whether a name that was given is the one who asks."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from bbcs.calendar.dates import day_of
-from bbcs.calendar.days import WorkCalendar
+from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline, facts, running
 from bbcs.domain.deadline import Change, extended, run
@@ -127,7 +127,7 @@ def _in_time(case: Case, ask: Ask, at: datetime, deadline: Deadline) -> None:
 
 def _within(ask: Ask, said: Said, deadline: Deadline, at: datetime) -> None:
     """The new date: a working day, later than the old one, not beyond what the pack allows."""
-    calendar, rule = ask.calendar or WorkCalendar(), ask.pack.extension
+    calendar, rule = ask.calendar or DayCalendar(), ask.pack.extension
     assert deadline.due is not None
     old, until = day_of(deadline.due), said.get("until")
     if until and until <= old:
@@ -151,7 +151,7 @@ def _within(ask: Ask, said: Said, deadline: Deadline, at: datetime) -> None:
 
 def _cap(deadline: Deadline, ask: Ask) -> date | None:
     """The latest day an extension may reach: a new total from the start, or so many working days more; None without bound."""
-    rule, calendar = ask.pack.extension, ask.calendar or WorkCalendar()
+    rule, calendar = ask.pack.extension, ask.calendar or DayCalendar()
     if rule.mode == "additional" and deadline.due:
         return calendar.add(day_of(deadline.due), rule.days)
     if rule.mode != "total_cap":
@@ -167,7 +167,7 @@ def _moved(deadline: Deadline, ask: Ask, more: Change) -> date:
     """The day the deadline would fall on with one more change, in the limit's own unit."""
     assert deadline.due is not None
     return day_of(
-        extended(deadline.course.rule, deadline.due, more, ask.pack, ask.calendar or WorkCalendar())
+        extended(deadline.course.rule, deadline.due, more, ask.pack, ask.calendar or DayCalendar())
     )
 
 
