@@ -759,18 +759,22 @@ def test_a_bug_shows_no_traceback_unless_asked(desk: Desk, monkeypatch):
         ("list", 22),
         ("list --json", 22),
         ("--help", 22),
+        ("station --help", 22),
+        ("triage --help", 22),
+        ("help exit-codes", 22),
         ("show 0001 --json", 22),
         ("show 9999", 10),
         ("show 9999 --json", 10),
     ],
 )
-def test_a_full_device_is_one_line_and_its_code(desk: Desk, line, code):
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+def test_a_full_device_is_one_line_and_its_code(desk: Desk, line, code, unbuffered):
     desk.take()
     with Path("/dev/full").open("wb") as full:
         command = [sys.executable, "-m", "bbcs", *line.split()]
         done = subprocess.run(
             command,
-            env=desk.env(None),
+            env=desk.env({"PYTHONUNBUFFERED": unbuffered}),
             stdout=full,
             stderr=subprocess.PIPE,
             timeout=60,

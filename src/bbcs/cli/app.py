@@ -10,9 +10,9 @@ from importlib import import_module
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperGroup, TyperOption
 
-from bbcs.cli.chinese import root_help, usage_message
+from bbcs.cli.chinese import root_help, usage_message, written_as_answer
 from bbcs.cli.click import ClickException, Command, Context, HelpFormatter
 from bbcs.cli.output import refuse
 from bbcs.cli.registry import ALIASES, COMMANDS
@@ -22,6 +22,8 @@ from bbcs.render.terminal import FULL, configure_streams, finish
 
 INTERRUPTED = 130
 """What Typer answers for Ctrl-C."""
+
+BUG = "程序出错（{}）；请先用 bbcs list 看这一步记上没有，再加 --debug 重试，把输出交给管理员"
 
 
 class Root(TyperGroup):
@@ -53,6 +55,10 @@ class Root(TyperGroup):
             )
         return ALIASES.get(args[0], args[0]), command, args[1:]
 
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        """`--help`, written as every other answer."""
+        return written_as_answer(super().get_help_option(ctx))
+
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """All commands by the step of the work they belong to."""
         formatter.write(root_help())
@@ -68,10 +74,10 @@ class Root(TyperGroup):
 
 
 def guarded(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]) -> int:
-    """Exit code of one run of the command line; nothing but the code leaves, and all that was said is written out."""
+    """Exit code of one run of the command line. Raises nothing; all output is written when it returns."""
     configure_streams()
     try:
-        code = _answered(root, argv, prog_name, extra)
+        code = _run_command(root, argv, prog_name, extra)
         finish()
     except OutputNotWritable as lost:
         code = refuse(lost, as_json="--json" in argv)
@@ -79,7 +85,7 @@ def guarded(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]) 
     return code
 
 
-def _answered(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]) -> int:
+def _run_command(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]) -> int:
     settings = Settings()
     try:
         settings, args = split(argv)
@@ -105,14 +111,11 @@ def _answered(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]
     except (typer.Abort, KeyboardInterrupt):
         return refuse(Declined("已中断；没写完的一步已全部撤回"), as_json=settings.as_json)
     except Exception as bug:
-        if (
-            isinstance(bug, OSError) and bug.errno == ENOSPC
-        ):  # of what is written past `render.terminal`, as help is
+        if isinstance(bug, OSError) and bug.errno == ENOSPC:  # a disk that is full is no bug
             return refuse(OutputNotWritable(FULL), as_json=settings.as_json)
         if settings.debug:
             raise
-        said = f"程序出错（{type(bug).__name__}）；请先用 bbcs list 看这一步记上没有，再加 --debug 重试，把输出交给管理员"
-        return refuse(BbcsError(said), as_json=settings.as_json)
+        return refuse(BbcsError(BUG.format(type(bug).__name__)), as_json=settings.as_json)
 
 
 app = typer.Typer(

@@ -16,9 +16,11 @@ from bbcs.cli.click import (
     HelpFormatter,
     MissingParameter,
     NoSuchOption,
+    Parameter,
 )
 from bbcs.cli.registry import COMMANDS, SECTIONS
 from bbcs.cli.settings import GLOBAL_HELP
+from bbcs.render.terminal import emit
 from bbcs.render.width import pad
 
 
@@ -26,6 +28,10 @@ class ChineseCommand(TyperCommand):
     """One command whose help is Chinese and begins with what it is for and how it is called."""
 
     examples: Sequence[str] = ()
+
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        """`--help`, written as every other answer."""
+        return written_as_answer(super().get_help_option(ctx))
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Summary, examples, usage, arguments, options, global options."""
@@ -59,6 +65,10 @@ class ChineseGroup(TyperGroup):
         """How the words below are called, one line each."""
         raise NotImplementedError
 
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        """`--help`, written as every other answer."""
+        return written_as_answer(super().get_help_option(ctx))
+
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Summary, examples, the words below it, global options."""
         parts = [
@@ -84,6 +94,23 @@ class ChineseGroup(TyperGroup):
             said = f"，你是不是想输入 {near}" if near else f"；可用：{'、'.join(known)}"
             raise UsageError(f"{ctx.command_path} 没有“{args[0]}”{said}")
         return args[0], command, args[1:]
+
+
+def written_as_answer(option: TyperOption | None) -> TyperOption | None:
+    """The help option with an action that writes through `render.terminal`.
+
+    Click's own action writes past it: on a full device the text stayed in the buffer and was refused a second time
+    when the command ended.
+    """
+    if option is not None:
+        option.callback = _show_help
+    return option
+
+
+def _show_help(ctx: Context, param: Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        emit(ctx.get_help() + "\n")
+        ctx.exit()
 
 
 def root_help() -> str:

@@ -11,6 +11,7 @@ from typer import _click
 
 Command: TypeAlias = _click.Command
 Context: TypeAlias = _click.Context
+Parameter: TypeAlias = _click.Parameter
 HelpFormatter: TypeAlias = _click.HelpFormatter
 ClickException: TypeAlias = _click.ClickException
 BadOptionUsage: TypeAlias = _click.exceptions.BadOptionUsage
