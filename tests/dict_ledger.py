@@ -73,12 +73,6 @@ class DictLedger:
     def imported(self) -> list[Imported]:
         return []
 
-    def orders(self, state: str, limit: int) -> list[Mapping[str, Any]]:
-        found = [
-            order for row in self.rows.values() for order in row.orders if order["state"] == state
-        ]
-        return sorted(found, key=lambda order: order["due"] or "9")[:limit]
-
     def cases(self) -> Iterator[list[Event]]:
         return (self.events(no) for no in self.rows)
 

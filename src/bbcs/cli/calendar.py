@@ -17,6 +17,7 @@ from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings, present
 from bbcs.domain.acts.fields import Field
 from bbcs.errors import BadDate, UsageError
+from bbcs.store.location import LEDGER
 from bbcs.usecases import workdays
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def _terms(settings: Settings) -> dict[str, str]:
 
 def calendar_of(settings: Settings, region: str | None = None) -> DayCalendar:
     """The home's calendar, where there is a ledger, else the shipped one; `region` instead of the station's."""
-    if not (settings.folder / "ledger.db").exists():
+    if not (settings.folder / LEDGER).exists():
         if region:
             layers.region(region)
         return DayCalendar()
@@ -55,7 +56,7 @@ def calendars_of(settings: Settings, region: str | None = None) -> Calendars:
     from bbcs.usecases.office import Calendars
 
     here = layers.region(region) if region else ""
-    if not (settings.folder / "ledger.db").exists():
+    if not (settings.folder / LEDGER).exists():
         return Calendars((), here)
     return home_calendars(settings.folder, here or packs.station(settings.folder).region)
 

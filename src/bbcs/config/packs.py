@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
-from importlib import import_module
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -94,7 +93,7 @@ def edition_file(home: Path, key: str, edition: str) -> Path:
         for part in (key, edition)
     )
     if len(name) > 60:  # file systems stop at 255 bytes
-        name = f"{name[:40]}-{_sha256(name.encode())[:12]}"
+        name = f"{name[:40]}-{sha256(name.encode()).hexdigest()[:12]}"
     return home / "packs" / "editions" / f"{name}.toml"
 
 
@@ -308,7 +307,7 @@ def cached(
     import json
 
     raw = raw_of(path)
-    key = _sha256(_FORM + shape + raw)
+    key = sha256(_FORM + shape + raw).hexdigest()
     kept = _kept(cache, key) if cache else b""
     if kept:
         return revived(json.loads(kept))
@@ -318,17 +317,8 @@ def cached(
         body = json.dumps(
             value, ensure_ascii=False, default=date.isoformat, separators=(",", ":")
         ).encode()
-        _keep(cache, f"{key} {_sha256(body)}\n".encode() + body)
+        _keep(cache, f"{key} {sha256(body).hexdigest()}\n".encode() + body)
     return value
-
-
-def _sha256(raw: bytes) -> str:
-    """Hex digest by the interpreter's own module where it has one: hashlib loads OpenSSL, 4 ms."""
-    try:
-        module = import_module("_sha2" if sys.version_info >= (3, 12) else "_sha256")
-    except ImportError:
-        module = import_module("hashlib")
-    return str(module.sha256(raw).hexdigest())
 
 
 def _kept(cache: Path, key: str) -> bytes:
@@ -337,7 +327,7 @@ def _kept(cache: Path, key: str) -> bytes:
         head, _, body = cache.read_bytes().partition(b"\n")
     except OSError:
         return b""
-    return body if head == f"{key} {_sha256(body)}".encode() else b""
+    return body if head == f"{key} {sha256(body).hexdigest()}".encode() else b""
 
 
 def _keep(cache: Path, raw: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Scenario files: a story told act by act with the phases and dates it must have. The only reader of their TOML."""
+"""Reads scenario files: a story, act by act, with the phases and dates that each act must lead to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from bbcs.calendar.dates import parse_moment
 from bbcs.config import packs
-from bbcs.config.toml import Raw, Reader, Schema, line_of, lines, located, parse
+from bbcs.config.toml import Raw, Schema, TableReader, line_of, lines, located, parse
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import FLAGS, PHASES
 from bbcs.domain.clocks import STATES
@@ -20,7 +20,7 @@ from bbcs.domain.station import ROLES, Operator
 from bbcs.errors import BadDate, nearest
 from bbcs.record import Record
 
-STANDS: Mapping[str, tuple[str, str]] = {
+CASE_VALUES: Mapping[str, tuple[str, str]] = {
     "flags": ("texts", "标记"),
     "papers": ("texts", "还要带来的材料"),
     "waived": ("texts", "免予提供的材料"),
@@ -41,7 +41,7 @@ STANDS: Mapping[str, tuple[str, str]] = {
     "solved": ("text", "解决了没有"),
     "on_time": ("text", "按时办结"),
 }
-"""What may be told to stand in the case after an act -> its type in TOML, what people read."""
+"""What a scenario may expect of a case after an act -> its type in TOML, what people read."""
 
 WORDS: Mapping[str, Sequence[str] | Mapping[str, Any]] = {
     "flags": FLAGS,
@@ -49,7 +49,7 @@ WORDS: Mapping[str, Sequence[str] | Mapping[str, Any]] = {
     "solved": ("yes", "partly", "no"),
     "on_time": ("yes", "no", "none"),
 }
-"""Those of them that take fixed words; all others take what the case document shows."""
+"""Keys of CASE_VALUES that take fixed words; all others take what the case document shows."""
 
 LOOK = "show"
 """Not an act: time passes, nothing is done, the case is looked at."""
@@ -62,7 +62,7 @@ SCENARIO: Mapping[str, Schema] = {
     "pack": {"extension_mode": "text", "day_rule": "text"},
     "act": {
         "at": "text!", "do": "text!", "case": "int", "by": "text", "say": "table", "phase": "text", "due": "map", "state": "map",
-        "refused": "int", **{key: kind for key, (kind, _) in STANDS.items()},
+        "refused": "int", **{key: kind for key, (kind, _) in CASE_VALUES.items()},
     },
 }  # fmt: skip
 """Table of a scenario -> its keys."""
@@ -77,18 +77,18 @@ ANYBODY = Operator("zs", "张三", ROLES)
 """Who acts where a scenario names nobody."""
 
 
-class Clock(Record):
-    """Which deadline is meant: its name, the round (0 = the last), the unit of an order or ""."""
+class ExpectedClock(Record):
+    """Names a deadline: the clock, the round (0 = the last), the unit of an order or ""."""
 
     name: str
     round: int = 0
     order: str = ""
 
 
-class Told(Record):
-    """One act of a story and what must be so afterwards; `line` is where it stands.
+class ExpectedAct(Record):
+    """One act of a scenario and what must hold afterwards; `line` is its line in the file.
 
-    due, state: (clock, what it must be). stands: (key of STANDS, what it must be).
+    due, state: pairs of a clock and its expected value; values: pairs of a key of CASE_VALUES and its expected value.
     """
 
     line: int
@@ -96,12 +96,12 @@ class Told(Record):
     verb: str
     case: int
     by: str
-    said: Mapping[str, Any]
+    fields: Mapping[str, Any]
     phase: str = ""
-    due: tuple[tuple[Clock, str], ...] = ()
-    state: tuple[tuple[Clock, str], ...] = ()
+    due: tuple[tuple[ExpectedClock, str], ...] = ()
+    state: tuple[tuple[ExpectedClock, str], ...] = ()
     refused: int = 0
-    stands: tuple[tuple[str, Any], ...] = ()
+    values: tuple[tuple[str, Any], ...] = ()
 
 
 class Scenario(Record):
@@ -111,7 +111,7 @@ class Scenario(Record):
     name: str
     place: str
     story: str
-    acts: tuple[Told, ...]
+    acts: tuple[ExpectedAct, ...]
     units: tuple[str, ...] = ()
     operators: tuple[Operator, ...] = (ANYBODY,)
     extension_mode: str = ""
@@ -130,7 +130,7 @@ def read(name: str, raw: bytes) -> tuple[Scenario, list[Finding]]:
     document, broken = parse(name, raw)
     if broken:
         return Scenario(name, "", "", "", ()), broken
-    reader = Reader()
+    reader = TableReader()
     top = reader.table(document, SCENARIO[""], "")
     head, station, switches = (
         reader.table(top[key], SCENARIO[key], key) for key in ("scenario", "station", "pack")
@@ -181,11 +181,11 @@ def _known(where: str, text: str, known: Sequence[str] | Mapping[str, Any]) -> I
 
 
 def _acts(
-    reader: Reader,
+    reader: TableReader,
     rows: Iterable[tuple[tuple[str, dict[str, Any]], Raw]],
     known: Mapping[str, int],
     people: set[str],
-) -> Iterator[Told]:
+) -> Iterator[ExpectedAct]:
     """Each act, checked as far as it can be without a pack; cases are numbered in the order they are taken."""
     taken = 0
     for (where, row), raw in rows:
@@ -209,36 +209,35 @@ def _acts(
             tuple(_expected(reader, f"{where}.{key}", row[key], key)) for key in ("due", "state")
         )
         case = row["case"] or taken
-        said = {key: _plain(value) for key, value in row["say"].items()}
-        stands = tuple((key, row[key]) for key in STANDS if key in raw)
+        given = {key: _plain(value) for key, value in row["say"].items()}
+        values = tuple((key, row[key]) for key in CASE_VALUES if key in raw)
         reader.found += [
-            one for key, wanted in stands for one in _standing(f"{where}.{key}", key, wanted)
+            one for key, wanted in values for one in _value_findings(f"{where}.{key}", key, wanted)
         ]
-        yield Told(
+        yield ExpectedAct(
             line_of(known, where),
             at,
             row["do"],
             case,
             row["by"],
-            said,
+            given,
             row["phase"],
             due,
             state,
             row["refused"],
-            stands,
+            values,
         )
 
 
-def _standing(where: str, key: str, wanted: Any) -> Iterator[Finding]:
+def _value_findings(where: str, key: str, wanted: Any) -> Iterator[Finding]:
     """Words that the case document never shows."""
     if key in WORDS:
-        words = (
-            wanted.values()
-            if isinstance(wanted, Mapping)
-            else [wanted]
-            if isinstance(wanted, str)
-            else wanted
-        )
+        if isinstance(wanted, Mapping):
+            words: Iterable[str] = wanted.values()
+        elif isinstance(wanted, str):
+            words = [wanted]
+        else:
+            words = wanted
         for word in words:
             yield from _known(where, word, WORDS[key])
 
@@ -246,13 +245,12 @@ def _standing(where: str, key: str, wanted: Any) -> Iterator[Finding]:
 def _keys(where: str, row: Mapping[str, Any]) -> Iterator[Finding]:
     """Keys of `say` that the act does not have."""
     act = BY_VERB.get(row["do"])
-    fields = (
-        [field.name for field in all_fields(act) if not field.stamped]
-        if act
-        else ()
-        if row["do"] == LOOK
-        else row["say"]
-    )
+    if act:
+        fields: Sequence[str] = [field.name for field in all_fields(act) if not field.stamped]
+    elif row["do"] == LOOK:
+        fields = ()
+    else:
+        return  # the unknown act is a finding already
     for key in row["say"]:
         for one in _known(f"{where}.say.{key}", key, fields):
             yield one._replace(code="unknown_key", where=f"{where}.say", what=f"不认识的键“{key}”")
@@ -265,7 +263,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _moment(reader: Reader, where: str, text: str) -> datetime:
+def _moment(reader: TableReader, where: str, text: str) -> datetime:
     try:
         return parse_moment(text) if text else datetime.min
     except BadDate:
@@ -276,8 +274,8 @@ def _moment(reader: Reader, where: str, text: str) -> datetime:
 
 
 def _expected(
-    reader: Reader, where: str, table: Mapping[str, str], key: str
-) -> Iterator[tuple[Clock, str]]:
+    reader: TableReader, where: str, table: Mapping[str, str], key: str
+) -> Iterator[tuple[ExpectedClock, str]]:
     """`resolve`, `resolve.2`, `sign:公安`, `sign.2:公安` -> the clock that is meant, with what it must be."""
     for text, wanted in table.items():
         head, _, order = text.partition(":")
@@ -291,4 +289,4 @@ def _expected(
             reader.found += _known(where, wanted, STATES)
         elif wanted:
             _moment(reader, where, wanted)
-        yield Clock(name, int(round_) if round_.isdigit() else 0, order), wanted
+        yield ExpectedClock(name, int(round_) if round_.isdigit() else 0, order), wanted

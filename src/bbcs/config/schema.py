@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bbcs.config.toml import Raw, Reader, Schema, located, parse, without_echo
+from bbcs.config.toml import Raw, Schema, TableReader, located, parse, without_echo
 from bbcs.domain import pack_checks, station as stations
 from bbcs.domain.acts.table import KINDS
 from bbcs.domain.findings import Finding
@@ -86,7 +86,7 @@ _ONLY_FOR: Mapping[str, tuple[str, ...]] = {
 def read_pack(path: Path, raw: bytes) -> tuple[RulePack, list[Finding]]:
     """The pack of a TOML text as far as it can be read, and everything that is wrong with it."""
     document, broken = parse(path.name, raw)
-    reader = Reader()
+    reader = TableReader()
     pack = _pack(reader, document)
     if broken:
         return pack, broken
@@ -106,7 +106,7 @@ def read_pack(path: Path, raw: bytes) -> tuple[RulePack, list[Finding]]:
 def read_station(path: Path, raw: bytes) -> tuple[Station, list[Finding]]:
     """The station of a TOML text as far as it can be read, and everything that is wrong with it."""
     document, broken = parse(path.name, raw)
-    reader = Reader()
+    reader = TableReader()
     head = reader.table(document, STATION[""], "")
     head["pack"] = head["pack"] or "default"
     station = Station(
@@ -125,7 +125,7 @@ def read_station(path: Path, raw: bytes) -> tuple[Station, list[Finding]]:
     return station, located(path.name, raw, document, found)
 
 
-def _pack(reader: Reader, document: Raw) -> RulePack:
+def _pack(reader: TableReader, document: Raw) -> RulePack:
     top = reader.table(document, PACK[""], "")
     head, extension, callback, number, office = (
         _one(reader, top, document, name)
@@ -171,12 +171,14 @@ def _pack(reader: Reader, document: Raw) -> RulePack:
     )
 
 
-def _one(reader: Reader, top: Raw, document: Raw, name: str) -> dict[str, Any]:
+def _one(reader: TableReader, top: Raw, document: Raw, name: str) -> dict[str, Any]:
     """One table; of a table that is not there, the defaults without a word about each key."""
-    return (reader if name in document else Reader()).table(top[name], PACK[name], name)
+    return (reader if name in document else TableReader()).table(top[name], PACK[name], name)
 
 
-def _rows(reader: Reader, form: Mapping[str, Schema], top: Raw, name: str) -> list[dict[str, Any]]:
+def _rows(
+    reader: TableReader, form: Mapping[str, Schema], top: Raw, name: str
+) -> list[dict[str, Any]]:
     return [row for _, row in reader.rows(top[name], form[name], name)]
 
 
@@ -188,7 +190,7 @@ def _columns(raw: Sequence[Sequence[str]]) -> tuple[tuple[str, str], ...]:
     return tuple((COLUMN_SYNONYMS.get(name, name), header) for name, header in raw)
 
 
-def _words(reader: Reader, raw: Any) -> dict[str, dict[str, Word]]:
+def _words(reader: TableReader, raw: Any) -> dict[str, dict[str, Word]]:
     words: dict[str, dict[str, Word]] = {}
     for name, row in reader.rows(raw, PACK["word"], "word"):
         axis = words.setdefault(row["axis"], {})
@@ -210,7 +212,7 @@ def _words(reader: Reader, raw: Any) -> dict[str, dict[str, Word]]:
     return words
 
 
-def _clock(reader: Reader, name: str, row: dict[str, Any]) -> Clock:
+def _clock(reader: TableReader, name: str, row: dict[str, Any]) -> Clock:
     warnings = tuple(
         Threshold(**warning)
         for _, warning in reader.rows(row.pop("warnings"), PACK["warnings"], f"{name}.warnings")

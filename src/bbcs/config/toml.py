@@ -95,7 +95,7 @@ def parse(name: str, raw: bytes) -> tuple[dict[str, Any], list[Finding]]:
         return {}, [Finding("syntax", f"{name}:{line}", what)]
 
 
-class Reader:
+class TableReader:
     """Reads a document key by key; `found` collects every defect on the way."""
 
     def __init__(self) -> None:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from hashlib import sha256
 from json import JSONEncoder
 from typing import Any
-
-from bbcs.store.digests import sha256
 
 TAG = b"bbcs-event-v1\n"
 SIGNED = (
@@ -47,13 +46,10 @@ def sealed(body: str) -> tuple[bytes, str]:
 def digest(entry: Mapping[str, Any], data: Mapping[str, Any]) -> str:
     """Digest of an entry whose public part is `data`, here as a mapping, not as text."""
     fields = [data if name == "data" else entry[name] for name in SIGNED]
-    made: str = sha256(TAG + canonical(fields).encode()).hexdigest()
-    return made
+    return sha256(TAG + canonical(fields).encode()).hexdigest()
 
 
 def fingerprint(meta: Mapping[str, str]) -> str:
     """Of the few facts beside the chain, so that `verify` notices a changed byte there too."""
-    made: str = sha256(
-        canonical({key: value for key, value in meta.items() if key != "check"}).encode()
-    ).hexdigest()
-    return made
+    facts = {key: value for key, value in meta.items() if key != "check"}
+    return sha256(canonical(facts).encode()).hexdigest()

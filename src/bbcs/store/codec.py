@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from json import JSONDecoder, loads
+from json import loads
 from typing import Any
 
 from bbcs.calendar.dates import CST
@@ -24,7 +24,6 @@ VERSIONS: Mapping[str, int] = {}
 UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """(kind, version) -> how data of that version become data of the next."""
 
-_scan: Callable[[str, int], tuple[Any, int]] = JSONDecoder().scan_once  # type: ignore[attr-defined]
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")
 _SAFE_INT = 2**53
 _EMPTY: tuple[Any, ...] = (None, "", [], (), {})
@@ -65,11 +64,11 @@ def encode(kind: str, data: Mapping[str, Any]) -> Coded:
 
 def decode(kind: str, v: int, data: str, body: str | None) -> dict[str, Any]:
     """The data of a stored event; a kind or field this version does not know stays plain JSON. ValueError, TypeError: unreadable."""
-    values: dict[str, Any] = _loads(data)
+    values: dict[str, Any] = loads(data)
     if not isinstance(values, dict):
         raise TypeError
     if body:
-        values.update(_loads(body))
+        values.update(loads(body))
     while (kind, v) in UPCASTS:
         values = UPCASTS[kind, v](values)
         v += 1
@@ -78,7 +77,7 @@ def decode(kind: str, v: int, data: str, body: str | None) -> dict[str, Any]:
 
 def decode_bodies(bodies: Sequence[str | None]) -> dict[int, dict[str, Any]]:
     """Place of an entry that has a personal part -> what that says by itself. No personal field is a date: all are stored as they are."""
-    return {place: _loads(body) for place, body in enumerate(bodies) if body}
+    return {place: loads(body) for place, body in enumerate(bodies) if body}
 
 
 def joined(
@@ -92,16 +91,7 @@ def joined(
     """What `decode` gives, where the public part, or both, were decoded before."""
     if (kind, v) in UPCASTS:
         return decode(kind, v, data, body)
-    return {**said, **(_loads(body) if personal is None else personal)}
-
-
-def _loads(text: str) -> Any:
-    """What `json.loads` gives, at half its price for the short texts written here; anything odd goes the usual way."""
-    try:
-        value, end = _scan(text, 0)
-    except StopIteration:
-        return loads(text)
-    return value if end == len(text) else loads(text)
+    return {**said, **(loads(body) if personal is None else personal)}
 
 
 def _timed_values(kind: str, values: dict[str, Any]) -> dict[str, Any]:

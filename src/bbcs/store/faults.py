@@ -15,6 +15,7 @@ from bbcs.errors import (
     NotALedger,
     StoreUnreachable,
 )
+from bbcs.store.location import LEDGER, advice
 
 BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, CONSTRAINT, NOTADB = (
     5,
@@ -64,14 +65,12 @@ def refusal(error: sqlite3.Error | Unreadable, home: str) -> BbcsError:
 def damaged(home: str) -> NotALedger:
     """The file is there but is no ledger."""
     return NotALedger(
-        f"{home} 里的 ledger.db 不是 bbcs 的台账，或已被清空、损坏；请用最近的备份恢复（bbcs ledger restore）"
+        f"{home} 里的 {LEDGER} 不是 bbcs 的台账，或已被清空、损坏；请用最近的备份恢复（bbcs ledger restore）"
     )
 
 
 def unwritable(home: str) -> StoreUnreachable:
     """The folder or its files are read-only."""
-    from bbcs.store.location import advice
-
     return StoreUnreachable(f"台账文件夹不能写：{home}；请改权限，或把台账放到{advice()}")
 
 

@@ -9,14 +9,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import time
 
+from bbcs.domain.station import is_code
 from bbcs.errors import BadValue, DiskFull, StoreUnreachable, UsageError
 from bbcs.store import chain, codec, dialect, faults, keys, location, statements as sql
+from bbcs.store.location import LEDGER
 from bbcs.usecases.ledger import Stamp
 
-FILE = "ledger.db"
 FOLDERS = ("packs", "templates", "maps", "attachments", "backups", "out", "log")
 OWN = frozenset(
-    {*FOLDERS, "cache", FILE, f"{FILE}-wal", f"{FILE}-shm", f"{FILE}-journal", keys.FILE}
+    {*FOLDERS, "cache", LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", f"{LEDGER}-journal", keys.FILE}
     | {"station.toml", "config.toml", "items.csv", "heads.txt"}
 )
 """What bbcs keeps in a home."""
@@ -33,9 +34,10 @@ def create(
     fill: what else belongs to the home. If it fails, or anything before it, nothing is left of what was made.
     """
     location.check(str(home))
-    _check_station(station)
-    if (home / FILE).exists():
-        raise UsageError(f"这里已有台账：{home / FILE}；直接使用，或换一个文件夹（--home）")
+    if not is_code(station):
+        raise BadValue("站码：2 到 12 位大写字母或数字，如 ZY01")
+    if (home / LEDGER).exists():
+        raise UsageError(f"这里已有台账：{home / LEDGER}；直接使用，或换一个文件夹（--home）")
     try:
         with _private(), _undoing() as made:
             _folders(home, made)
@@ -51,7 +53,7 @@ def create(
                 fill(made)
     except FileExistsError as error:
         raise UsageError(
-            f"这里已有台账：{home / FILE}；直接使用，或换一个文件夹（--home）"
+            f"这里已有台账：{home / LEDGER}；直接使用，或换一个文件夹（--home）"
         ) from error
     except sqlite3.Error as error:
         raise faults.refusal(error, str(home)) from error
@@ -65,16 +67,6 @@ def loose_files(home: Path) -> list[Path]:
         return []
     found = [home, *sorted(home.rglob("*"))]
     return [path for path in found if not path.is_symlink() and path.stat().st_mode & 0o077]
-
-
-def _check_station(station: str) -> None:
-    if not (
-        2 <= len(station) <= 12
-        and station.isascii()
-        and station.isalnum()
-        and station == station.upper()
-    ):
-        raise BadValue("站码：2 到 12 位大写字母或数字，如 ZY01")
 
 
 def _refusal(error: OSError, home: Path) -> DiskFull | StoreUnreachable:
@@ -140,10 +132,10 @@ def _key(path: Path, made: list[Path]) -> None:
 
 def _ledger(home: Path, station: str, stamp: Stamp, journal: str, made: list[Path]) -> None:
     """Built under another name and linked into place when it is whole; of two rivals one is refused."""
-    for old in home.glob(f"{FILE}.*.new*"):
+    for old in home.glob(f"{LEDGER}.*.new*"):
         if time() - old.stat().st_mtime > 60:  # left by a crash; a younger one belongs to a rival
             old.unlink()
-    path = home / f"{FILE}.{os.getpid()}.new"
+    path = home / f"{LEDGER}.{os.getpid()}.new"
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     made += [path, path.with_name(path.name + "-journal")]
     meta = {
@@ -164,7 +156,7 @@ def _ledger(home: Path, station: str, stamp: Stamp, journal: str, made: list[Pat
         connection.execute(f"PRAGMA journal_mode={'WAL' if journal == 'wal' else 'TRUNCATE'}")
     finally:
         connection.close()
-    _put(path, home / FILE, made)
+    _put(path, home / LEDGER, made)
     for leftover in home.glob(f"{path.name}-*"):
         leftover.unlink()
     _sync(home)

@@ -6,10 +6,9 @@ Without the key file nothing breaks: keys are stored empty, nobody is recognised
 
 from __future__ import annotations
 
+import hmac
 import os
 from collections.abc import Mapping
-
-from bbcs.store.digests import keyed
 
 FILE = "lookup.key"
 COLUMNS: Mapping[str, str] = {"id_number": "id_key", "phone": "phone_key", "reporter": "name_key"}
@@ -40,8 +39,13 @@ def keys(secret: bytes, people: Mapping[str, str]) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for name, column in COLUMNS.items():
         value = plain(name, people.get(name) or "") if secret else ""
-        found[column] = keyed(secret, f"{name}:{value}".encode())[:32] if value else None
+        found[column] = _keyed(secret, f"{name}:{value}") if value else None
     return found
+
+
+def _keyed(secret: bytes, text: str) -> str:
+    """The first 32 hex digits of HMAC-SHA-256."""
+    return hmac.new(secret, text.encode(), "sha256").hexdigest()[:32]
 
 
 def plain(name: str, value: str) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 from bbcs.calendar.layers import Imported
 from bbcs.domain.event import Draft, Event
-from bbcs.domain.findings import Finding
 from bbcs.errors import LedgerConflict, UnknownCase, UsageError
 from bbcs.store import (
     chain,
@@ -23,7 +22,7 @@ from bbcs.store import (
 )
 from bbcs.store.dialect import GENESIS
 from bbcs.store.rows import event
-from bbcs.usecases.ledger import Filter, Head, Projection, Refold, Stamp
+from bbcs.usecases.ledger import Filter, Head, Projection, Stamp
 
 
 class StoredLedger:
@@ -175,7 +174,7 @@ class StoredLedger:
 
     def attach(self, path: str) -> tuple[str, int, str]:
         """SHA-256, size and name of a file, which is kept by its digest when the transaction ends well."""
-        from bbcs.store import attachments  # hashlib costs 4 ms
+        from bbcs.store import attachments
 
         self._only_writing()
         found = attachments.looked_at(path)
@@ -272,10 +271,6 @@ class StoredLedger:
         """How many rows `find` would give without its limit."""
         return filters.tally(self.connection, wanted)
 
-    def orders(self, state: str, limit: int) -> list[Mapping[str, Any]]:
-        """Open orders in `state` ("sent" = unsigned), oldest due first."""
-        return filters.mapped(self._all(sql.ORDERS[state], limit=limit), sql.ORDER)
-
     def same_person(self, people: Mapping[str, str], since: datetime) -> list[Mapping[str, Any]]:
         """Rows of cases received since then by the same person: id look-up; else phone; else same name and no phone on either side."""
         found = keys.keys(self.secret(), people)
@@ -288,10 +283,6 @@ class StoredLedger:
     def search(self, text: str, limit: int, after: str = "") -> list[Mapping[str, Any]]:
         """Rows of case_row with their masked `text`: exact hits first, then cases with every word, the newest first."""
         return searching.find(self.connection, self.secret(), text, limit, after)
-
-    def group(self, name: str) -> list[str]:
-        """Numbers of the cases of a group (并案), in order."""
-        return [row[0] for row in self._all(sql.GROUP, name=name)]
 
     def by_source(self, source: str, source_no: str) -> str:
         """Case number that already holds this foreign number, or ""."""
@@ -316,25 +307,6 @@ class StoredLedger:
     def tallies(self) -> Iterator[Sequence[Any]]:
         """What put cases in hand and out again, as it holds now: month, kind, how many, sum of their deltas."""
         return iter(self.stream(sql.COUNTED))
-
-    # -- proof -----------------------------------------------------------------------------------------------------
-
-    def verify(self, refold: Refold | None = None) -> list[Finding]:
-        """Defects of chain, commitments and numbering; with `refold` also of every projection and of the file itself."""
-        from bbcs.store import verify  # 4 ms of hashlib
-
-        return verify.findings(self, refold)
-
-    def rebuild(self, refold: Refold) -> int:
-        """Drop and refold every projection; the number of cases."""
-        from bbcs.store import verify
-
-        self._only_writing()
-        return verify.rebuild(self, refold)
-
-    def facts(self) -> Mapping[str, Any]:
-        """Size, entries, cases, journal mode, schema and library versions."""
-        raise NotImplementedError
 
     # -- below -----------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,9 @@ from collections.abc import Callable
 
 from bbcs.errors import ForbiddenPlace
 
+LEDGER = "ledger.db"
+"""Name of the ledger's file in its home."""
+
 _NETWORK = ("nfs", "cifs", "smb", "9p", "fuse.", "drvfs")
 _EXACT = ("fuse", "afs", "vboxsf")
 _SYNC = ("onedrive", "坚果云", "我的坚果云", "nutstore", "微信", "wechat files", "xwechat_files")

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from bbcs.calendar.dates import NO_DATE
 from bbcs.calendar.layers import Exception_, Imported
 from bbcs.errors import BadValue, BbcsError
 from bbcs.record import Record
@@ -53,9 +52,6 @@ def rows(projection: Projection, station: str, keys: Mapping[str, str | None]) -
     case = {**_EMPTY, **projection.case, **keys, "station": its, "day": day, "serial": serial}
     if case.get("source_no") and case.get("source") is None:
         case["source"] = ""
-    if not case.get("gap_due") and ",gaps_open," in (case.get("flags") or ""):
-        # Papers are owed, but none by a date: they are handed in at the site check.
-        case["gap_due"] = NO_DATE
     of_case = {"case_no": case_no}
     return Rows(
         _row("case_row", sql.CASE, case),

@@ -8,17 +8,18 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
 from bbcs.domain.event import Unreadable
+from bbcs.domain.findings import Finding
 from bbcs.errors import LedgerBroken, LedgerLocked, NewerSchema, OlderSchema, StoreUnreachable
 from bbcs.store import dialect, faults, location, projections, proof, statements as sql
-from bbcs.store.digests import sha256
 from bbcs.store.ledger import StoredLedger
+from bbcs.usecases.ledger import Refold
 
-FILE = "ledger.db"
 WAIT = 30.0
 """Seconds to wait for the lock: with 5 s, 16 writers saw errors; with 30 s none (trust.md §6.1)."""
 
@@ -77,6 +78,19 @@ class SqliteLedger(StoredLedger):
                 raise faults.refusal(error, str(self.home)) from error
             raise
         self.connection.execute("RELEASE step")
+
+    def verify(self, refold: Refold | None = None) -> list[Finding]:
+        """Defects of chain, commitments and numbering; with `refold` also of every projection and of the file itself."""
+        from bbcs.store import verify  # only for these two
+
+        return verify.findings(self, refold)
+
+    def rebuild(self, refold: Refold) -> int:
+        """Drop and refold every projection; the number of cases."""
+        from bbcs.store import verify
+
+        self._only_writing()
+        return verify.rebuild(self, refold)
 
     def facts(self) -> Mapping[str, Any]:
         """Size, entries, cases, journal mode, schema and library versions."""
@@ -257,7 +271,7 @@ def _allowed(action: int, *_: str | None) -> int:
 def _reachable(home: str) -> None:
     """The folder and the file, before SQLite touches them."""
     location.check(home)
-    path = os.path.join(home, FILE)  # noqa: PTH118 — hot path
+    path = os.path.join(home, location.LEDGER)  # noqa: PTH118 — hot path
     try:
         size = os.stat(path).st_size  # noqa: PTH116
     except (FileNotFoundError, NotADirectoryError):
@@ -290,7 +304,7 @@ def _identify(connection: sqlite3.Connection, home: str) -> None:
 
 def _uri(home: str) -> str:
     """The file as an SQLite URI that never creates it."""
-    path = os.path.abspath(os.path.join(home, FILE))  # noqa: PTH100, PTH118
+    path = os.path.abspath(os.path.join(home, location.LEDGER))  # noqa: PTH100, PTH118
     if sys.platform == "win32":
         path = "/" + path.replace("\\", "/")
     for sign in "%?#":

@@ -165,7 +165,6 @@ UNION SELECT case_no FROM case_row WHERE phone_key = :phone_key AND (id_key IS N
 UNION SELECT case_no FROM case_row WHERE name_key = :name_key AND phone_key IS NULL AND :phone_key IS NULL
 AND (id_key IS NULL OR :id_key IS NULL)
 ) ORDER BY received_at, case_no"""
-GROUP = "SELECT case_no FROM case_row WHERE group_name = :name ORDER BY case_no"
 WAIVERS = f"SELECT {_list(WAIVER)} FROM waiver WHERE item = :item AND effective <= :day ORDER BY effective, station_seq"
 BY_SOURCE_NO = (
     "SELECT case_no FROM case_row WHERE source_no = :value ORDER BY case_no DESC LIMIT 50"
@@ -183,10 +182,6 @@ FOUND_CASE = (
     " WHERE c.case_no = :case_no"
 )
 BY_SOURCE = "SELECT case_no FROM case_row WHERE source_no = :source_no AND source = :source"
-ORDERS = {
-    state: f"SELECT {_list(ORDER)} FROM order_row WHERE state = '{state}' ORDER BY due IS NULL, due, case_no, number LIMIT :limit"
-    for state in ("sent", "signed", "returned", "done")
-}
 MOVEMENTS = (
     f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND day BETWEEN :first AND :last"
     " AND since <= :as_of AND (until IS NULL OR until > :as_of) ORDER BY station_seq"

@@ -74,7 +74,7 @@ class _Stored(SQLModel):
     metadata: ClassVar[MetaData] = MetaData(naming_convention=_NAMES)
 
 
-class Entry(_Stored, table=True):
+class EntryRow(_Stored, table=True):
     """One event of a case or of the office; append-only, chained per station."""
 
     __tablename__ = "entry"

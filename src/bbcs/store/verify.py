@@ -15,6 +15,7 @@ from bbcs.domain.findings import Finding
 from bbcs.store import (
     attachments,
     dialect,
+    location,
     numbers,
     projections,
     proof,
@@ -76,7 +77,7 @@ def findings(ledger: StoredLedger, refold: Refold | None) -> list[Finding]:
             found.add(
                 Finding(
                     "file",
-                    "ledger.db",
+                    location.LEDGER,
                     f"文件读不下去（{getattr(error, 'sqlite_errorname', 'SQLITE')}）",
                     "用最近的备份恢复",
                 )
@@ -427,5 +428,5 @@ def _file(ledger: StoredLedger) -> Iterator[Finding]:
         )
     for (said,) in ledger.stream("PRAGMA integrity_check(20)"):
         if said != "ok":
-            yield Finding("file", "ledger.db", "数据库文件结构损坏", "用最近的备份恢复")
+            yield Finding("file", location.LEDGER, "数据库文件结构损坏", "用最近的备份恢复")
             return

@@ -155,10 +155,6 @@ class Ledger(Protocol):
         """How many rows `find` would give without its limit."""
         ...
 
-    def orders(self, state: str, limit: int) -> list[Mapping[str, Any]]:
-        """Open orders in `state` ("sent" = unsigned), oldest due first."""
-        ...
-
     def same_person(self, people: Mapping[str, str], since: datetime) -> list[Mapping[str, Any]]:
         """Rows of cases received since then by the same person: id look-up; else phone; else same name and no phone on either side."""
         ...
@@ -169,10 +165,6 @@ class Ledger(Protocol):
         Exact: the case's number or short number, its foreign number, a phone, an identity number, a reporter's name (keyed look-up).
         BadValue when nothing can be looked for, UnknownCase for an unknown `after`.
         """
-        ...
-
-    def group(self, name: str) -> list[str]:
-        """Numbers of the cases of a group (并案), in order."""
         ...
 
     def by_source(self, source: str, source_no: str) -> str:

@@ -1,4 +1,4 @@
-"""Playing a scenario: the acts of a story done one by one as at the counter, and every phase and date compared with what it tells."""
+"""Plays a scenario: does its acts one by one, as at the counter, and compares every phase and date with the expected ones."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from bbcs.calendar.dates import iso
 from bbcs.calendar.days import DayCalendar
-from bbcs.config.scenarios import LOOK, STANDS, Clock, Scenario, Told
+from bbcs.config.scenarios import CASE_VALUES, LOOK, ExpectedAct, ExpectedClock, Scenario
 from bbcs.domain.case import PHASES
 from bbcs.domain.clocks import STATES, Deadline
 from bbcs.domain.findings import Finding
@@ -30,9 +30,12 @@ CODE = "TEST01"
 
 
 def play(scenario: Scenario, pack: RulePack, open_ledger: Opener, home: Path) -> list[Finding]:
-    """Every difference between the story and what happens, each with the line of its act; an act is one transaction."""
+    """Returns every difference between the scenario and what happens, each with the line of its act.
+
+    Each act is one transaction.
+    """
     player = _Player(scenario, switched(pack, scenario), open_ledger, home)
-    return [finding for told in scenario.acts for finding in player.act(told)]
+    return [finding for expected in scenario.acts for finding in player.act(expected)]
 
 
 def switched(pack: RulePack, scenario: Scenario) -> RulePack:
@@ -53,75 +56,80 @@ class _Player:
         self.calendars = Calendars((), pack.region)
         self.numbers: list[str] = []
 
-    def act(self, told: Told) -> list[Finding]:
-        """Do one act; what is not as told."""
-        where = f"{self.scenario.file}:{told.line}"
-        if told.case > len(self.numbers) + (told.verb == "intake"):
-            return [Finding("no_case", where, f"没有第 {told.case} 件：前面的受理没有成")]
+    def act(self, expected: ExpectedAct) -> list[Finding]:
+        """Does one act; returns what is not as expected."""
+        where = f"{self.scenario.file}:{expected.line}"
+        if expected.case > len(self.numbers) + (expected.verb == "intake"):
+            return [Finding("no_case", where, f"没有第 {expected.case} 件：前面的受理没有成")]
         before = self._head()
         try:
-            self._do(told)
+            self._do(expected)
         except BbcsError as refused:
-            found = list(_refused(told, refused, where))
+            found = list(_refused(expected, refused, where))
             if self._head() != before:
                 found.append(Finding("written", where, "拒绝了，却写进了台账"))
-            return found if found else self._compared(told, where)
-        if told.refused:
-            return [Finding("not_refused", where, f"应拒绝（退出码 {told.refused}），却办成了")]
-        return self._compared(told, where)
+            return found if found else self._compared(expected, where)
+        if expected.refused:
+            return [Finding("not_refused", where, f"应拒绝（退出码 {expected.refused}），却办成了")]
+        return self._compared(expected, where)
 
     def _head(self) -> int:
         with self.open() as ledger:
             return ledger.head().seq
 
-    def _do(self, told: Told) -> None:
-        if told.verb == LOOK:
+    def _do(self, expected: ExpectedAct) -> None:
+        if expected.verb == LOOK:
             return
-        office = self._office(told)
+        office = self._office(expected)
         with self.open() as ledger:
-            if told.verb == "consult":
-                acts.consult(ledger, office, told.said)
-            elif told.verb == "intake":
-                self.numbers.append(acts.intake(ledger, office, told.said).case.no)
+            if expected.verb == "consult":
+                acts.consult(ledger, office, expected.fields)
+            elif expected.verb == "intake":
+                self.numbers.append(acts.intake(ledger, office, expected.fields).case.no)
             else:
-                acts.act(ledger, office, self.numbers[told.case - 1], told.verb, told.said)
+                acts.act(
+                    ledger, office, self.numbers[expected.case - 1], expected.verb, expected.fields
+                )
 
-    def _office(self, told: Told) -> Office:
-        who = self.station.operator(told.by) if told.by else self.station.operators[0]
-        stamp = Stamp(who.id, told.at, "set")
+    def _office(self, expected: ExpectedAct) -> Office:
+        who = self.station.operator(expected.by) if expected.by else self.station.operators[0]
+        stamp = Stamp(who.id, expected.at, "set")
         return Office(self.home, self.station, self.pack, DayCalendar(), stamp, who.roles).bound(
             self.calendars
         )
 
-    def _compared(self, told: Told, where: str) -> list[Finding]:
-        if not (told.phase or told.due or told.state or told.stands):
+    def _compared(self, expected: ExpectedAct, where: str) -> list[Finding]:
+        if not (expected.phase or expected.due or expected.state or expected.values):
             return []
-        office = self._office(told)
+        office = self._office(expected)
         with self.open() as ledger:
-            outcome = acts.find(ledger, office, self.numbers[told.case - 1])
-        found = [*_differences(told, outcome), *_standing(told, standing(outcome, office))]
+            outcome = acts.find(ledger, office, self.numbers[expected.case - 1])
+        found = [
+            *_differences(expected, outcome),
+            *_value_differences(expected, case_values(outcome, office)),
+        ]
         return [one._replace(where=where) for one in found]
 
 
-def _refused(told: Told, refused: BbcsError, where: str) -> Iterator[Finding]:
-    if not told.refused:
+def _refused(expected: ExpectedAct, refused: BbcsError, where: str) -> Iterator[Finding]:
+    if not expected.refused:
         yield Finding("refused", where, f"没办成（退出码 {refused.exit_code}）：{refused.message}")
-    elif refused.exit_code != told.refused:
+    elif refused.exit_code != expected.refused:
         yield Finding(
             "refused_otherwise",
             where,
-            f"应以 {told.refused} 拒绝，却是 {refused.exit_code}：{refused.message}",
+            f"应以 {expected.refused} 拒绝，却是 {refused.exit_code}：{refused.message}",
         )
 
 
-def _differences(told: Told, outcome: Outcome) -> Iterator[Finding]:
-    if told.phase and outcome.case.phase != told.phase:
+def _differences(expected: ExpectedAct, outcome: Outcome) -> Iterator[Finding]:
+    if expected.phase and outcome.case.phase != expected.phase:
         yield Finding(
             "phase",
             "",
-            f"环节应是{PHASES[told.phase]} {told.phase}，现在是{PHASES[outcome.case.phase]} {outcome.case.phase}",
+            f"环节应是{PHASES[expected.phase]} {expected.phase}，现在是{PHASES[outcome.case.phase]} {outcome.case.phase}",
         )
-    for clock, wanted in told.due:
+    for clock, wanted in expected.due:
         have = _due(_deadline(clock, outcome), wanted)
         if have != wanted:
             yield Finding(
@@ -129,7 +137,7 @@ def _differences(told: Told, outcome: Outcome) -> Iterator[Finding]:
                 "",
                 f"{_named(clock)} 应在 {wanted or '（没有）'} 到期，算出来是 {have or '（没有）'}",
             )
-    for clock, wanted in told.state:
+    for clock, wanted in expected.state:
         found = _deadline(clock, outcome)
         if found is None or found.state != wanted:
             have = f"{STATES[found.state]} {found.state}" if found else "（没有这个时限）"
@@ -138,16 +146,18 @@ def _differences(told: Told, outcome: Outcome) -> Iterator[Finding]:
             )
 
 
-def _standing(told: Told, have: Mapping[str, Any]) -> Iterator[Finding]:
-    for key, wanted in told.stands:
+def _value_differences(expected: ExpectedAct, have: Mapping[str, Any]) -> Iterator[Finding]:
+    for key, wanted in expected.values:
         if _alike(wanted) != _alike(have[key]):
             yield Finding(
-                key, "", f"{STANDS[key][1]}（{key}）应是 {_text(wanted)}，现在是 {_text(have[key])}"
+                key,
+                "",
+                f"{CASE_VALUES[key][1]}（{key}）应是 {_text(wanted)}，现在是 {_text(have[key])}",
             )
 
 
-def standing(outcome: Outcome, office: Office) -> dict[str, Any]:
-    """What a story may tell of a case besides phase and dates: a value for each key of STANDS, read from its document."""
+def case_values(outcome: Outcome, office: Office) -> dict[str, Any]:
+    """Returns a value for each key of CASE_VALUES, read from the document of the case."""
     shown = outcome.document(office)
     aside = shown["standing"]
     settled = next(
@@ -189,7 +199,7 @@ def _text(value: Any) -> str:
     return shown or "（没有）"
 
 
-def _deadline(clock: Clock, outcome: Outcome) -> Deadline | None:
+def _deadline(clock: ExpectedClock, outcome: Outcome) -> Deadline | None:
     """The last deadline of that name, round and order."""
     round_ = clock.round or outcome.case.round
     fitting = [one for one in outcome.deadlines if one.name == clock.name and one.round == round_]
@@ -204,7 +214,7 @@ def _due(found: Deadline | None, wanted: str) -> str:
     return text[: len(wanted)] if len(wanted) > 16 else text[:16]
 
 
-def _named(clock: Clock) -> str:
+def _named(clock: ExpectedClock) -> str:
     return (
         clock.name
         + (f".{clock.round}" if clock.round else "")
