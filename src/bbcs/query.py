@@ -24,7 +24,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session, col, func, select
 
-from bbcs.store.sqlite import FILE, open_ledger
+from bbcs.store.location import LEDGER
+from bbcs.store.sqlite import open_ledger
 from bbcs.store.tables import (
     CalendarDay,
     CalendarNotice,
@@ -87,7 +88,7 @@ def open_session(home: str | os.PathLike[str]) -> Iterator[Session]:
     with open_ledger(os.fspath(home)):
         pass  # opening checks that the file is a ledger of this version
     engine = create_engine(
-        "sqlite://", creator=partial(_connect, Path(home, FILE)), poolclass=NullPool
+        "sqlite://", creator=partial(_connect, Path(home, LEDGER)), poolclass=NullPool
     )
     try:
         with Session(engine, expire_on_commit=False) as session:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from store_drive import NOW, STAMP, Driver, act, dump, history, intake, refold
 
+from bbcs.calendar.dates import NO_DATE
 from bbcs.domain.acts.table import KINDS, Field
 from bbcs.domain.event import Draft, Event
 from bbcs.errors import OlderSchema
