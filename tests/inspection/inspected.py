@@ -1,4 +1,4 @@
-"""A ledger of told histories, and what an inspection finds in it."""
+"""A ledger of histories, and what an inspection finds in it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-import pytest
-
 from bbcs.domain.acts.table import KINDS
 from bbcs.domain.case import CLOSES, OPENS
 from bbcs.domain.corrections import effective
 from bbcs.domain.event import Event
 from bbcs.domain.pack import RulePack
 from bbcs.usecases import checks
-from bbcs.usecases.checks import Asked, Found
+from bbcs.usecases.checks import CheckFinding, CheckSelection
 from sample import FREE, NO, Desk, DictLedger, history, rules
 
 START = "2026-03-02 Registered matter=诊所备案 demand=办不下去 reporter=陈试验 channel=counter"
@@ -30,44 +28,8 @@ SOUND = f"{TAKEN}\n{TOLD}\n{DONE}\n{GOOD}\n2026-03-06 Closed"
 PACK = rules(FREE)
 
 
-class Entries:
-    """A history as a store gives it (`domain.entries.Entries`)."""
-
-    def __init__(self, events: Sequence[Event]) -> None:
-        self.its = [*events]
-        self.numbers = tuple(event.case_no for event in events)
-        self.seqs = tuple(event.seq for event in events)
-        self.versions = tuple(event.version for event in events)
-        self.kinds = tuple(event.kind for event in events)
-        self.moments = tuple(event.at.isoformat() for event in events)
-        self.written = tuple(
-            event.recorded_at.isoformat() if event.recorded_at not in (None, event.at) else None
-            for event in events
-        )
-        self.actors = tuple(event.actor for event in events)
-        self.forms = (1,) * len(self.its)
-        self.texts = tuple(repr(self.public(place)) for place in range(len(self.its)))
-        self.bodies = tuple(
-            None if event.erased else repr(self._own(event) or "") for event in events
-        )
-
-    def public(self, place: int) -> dict[str, Any]:
-        own = self._own(self.its[place])
-        return {name: value for name, value in self.its[place].data.items() if name not in own}
-
-    def personal(self) -> dict[int, dict[str, Any]]:
-        every = {place: self._own(event) for place, event in enumerate(self.its)}
-        return {place: own for place, own in every.items() if own}
-
-    def events(self, personal: Any = None) -> list[Event]:
-        return self.its
-
-    def _own(self, event: Event) -> dict[str, Any]:
-        return {name: value for name, value in event.data.items() if personal(event.kind, name)}
-
-
-class Told(DictLedger):
-    """Histories by case number, as `ledger.cases()` gives them."""
+class HistoryLedger(DictLedger):
+    """A ledger of histories by case number, as a store gives them."""
 
     def __init__(
         self,
@@ -80,8 +42,8 @@ class Told(DictLedger):
         self.entries = [*office]
         self.given = list(rows)
 
-    def cases(self) -> Iterator[Entries]:
-        return map(Entries, self.histories)
+    def cases(self) -> Iterator[list[Event]]:
+        return iter(self.histories)
 
     def stored(self) -> Iterator[tuple[Any, ...]]:
         return iter(self.given)
@@ -100,7 +62,7 @@ class Told(DictLedger):
         )
 
 
-class Plainly(Told):
+class UncountedLedger(HistoryLedger):
     """Histories whose stored counts are none: they may be of any kind."""
 
     def tallies(self) -> Iterator[tuple[Any, ...]]:
@@ -110,19 +72,6 @@ class Plainly(Told):
 def personal(kind: str, name: str) -> bool:
     """Whether a field is a personal one."""
     return any(field.name == name and field.personal for field in KINDS.get(kind, ()))
-
-
-def watched(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Of each case looked at from now on: whether it was known what to ask of it."""
-    known: list[bool] = []
-    look = checks._of_case
-
-    def of(one: Any, plan: Any, *given: Any) -> Any:
-        known.append(plan is not None and plan.left is not None)
-        return look(one, plan, *given)
-
-    monkeypatch.setattr(checks, "_of_case", of)
-    return known
 
 
 def changed(text: str, no: str = NO, **registered: Any) -> list[Event]:
@@ -139,9 +88,9 @@ def inspected(
     now: str = "2026-03-06T12:00",
     office: Sequence[Event] = (),
     rows: Sequence[tuple[Any, ...]] = (),
-    asked: Asked | None = None,
+    asked: CheckSelection | None = None,
     **more: Any,
-) -> list[Found]:
+) -> list[CheckFinding]:
     """What an inspection of these cases finds, of one code when one is given."""
     told = [
         history(text, _no(place)) if isinstance(text, str) else text
@@ -150,16 +99,18 @@ def inspected(
     desk = Desk(pack)
     if more:
         desk.station = desk.station._replace(**more)
-    ledger = Told(told, office, rows)
-    return list(checks.inspect(ledger, desk.office(now), asked or Asked((code,) if code else ())))  # type: ignore[arg-type]
+    ledger = HistoryLedger(told, office, rows)
+    return list(
+        checks.inspect(ledger, desk.office(now), asked or CheckSelection((code,) if code else ()))
+    )  # type: ignore[arg-type]
 
 
 def _no(place: int) -> str:
     return f"HT01-20260302-{place:04d}"
 
 
-def whats(found: Sequence[Found]) -> str:
-    """All that was said, for a look."""
+def whats(found: Sequence[CheckFinding]) -> str:
+    """The text of all findings."""
     return "；".join(f"{one.code} {one.what}" for one in found)
 
 

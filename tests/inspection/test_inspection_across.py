@@ -11,9 +11,12 @@ from bbcs.domain.event import Event
 from bbcs.domain.station import Duty
 from bbcs.errors import NotPermitted, UnknownWord
 from bbcs.inspection import month
+from bbcs.inspection.case_view import CaseView
 from bbcs.inspection.causes import COMMON
 from bbcs.inspection.checks import CHECKS, GRADES
-from bbcs.usecases.checks import Asked, document, summary, table
+from bbcs.inspection.people import REPEAT_DAYS, Repeats
+from bbcs.usecases.checks import CheckSelection
+from bbcs.views.findings import document, summary, table
 from sample import FREE, STATION, at, history, rules, shipped
 
 
@@ -48,6 +51,8 @@ def test_a_gap_in_the_numbers_of_a_day():
                 "HT01-20260302-00a1",
                 "HT01-2026030-0001",
                 "0001",
+                "HT01-20260302-0000",
+                "HT01-20260302-００01",
             )
         ],
         (changed(SOUND, "HT01-20261302-0001"), "编号的日期不是受理日（2026-03-02）"),
@@ -202,7 +207,7 @@ def test_what_is_carried_in_must_be_what_was_carried_out():
         "2026-04 的上期结转 -1 不等于上月的结转下期 0",
     ]
     assert inspected(
-        numbered(1, twice), april, now="2026-05-06", asked=Asked(("C18",), month="2026-04")
+        numbered(1, twice), april, now="2026-05-06", asked=CheckSelection(("C18",), month="2026-04")
     )[0].what.startswith("2026-04")
 
 
@@ -267,7 +272,7 @@ def test_every_code_of_the_rules_stands_in_the_table():
     assert list(CHECKS) == [f"C{number:02d}" for number in range(1, 26)]
     for check in CHECKS.values():
         assert check.grade in GRADES
-        assert (check.each is None) != (check.watch is None)
+        assert (check.function is None) != (check.aggregate is None)
 
 
 def test_what_is_asked():
@@ -281,21 +286,23 @@ def test_what_is_asked():
             )
         }
 
-    assert {"C01", "C05", "C06"} <= codes(Asked())
-    assert codes(Asked(("C06",))) == {"C06"}
-    assert codes(Asked((), ("info",))) == set()
-    assert codes(Asked(first=date(2026, 3, 3))) == {"C01"}, "numbers are of the whole ledger"
-    assert {"C05", "C06"} <= codes(Asked(last=date(2026, 3, 2)))
+    assert {"C01", "C05", "C06"} <= codes(CheckSelection())
+    assert codes(CheckSelection(("C06",))) == {"C06"}
+    assert codes(CheckSelection((), ("info",))) == set()
+    assert codes(CheckSelection(first=date(2026, 3, 3))) == {"C01"}, (
+        "numbers are of the whole ledger"
+    )
+    assert {"C05", "C06"} <= codes(CheckSelection(last=date(2026, 3, 2)))
 
 
-@pytest.mark.parametrize("asked", [Asked(("C99",)), Asked((), ("fatal",))])
+@pytest.mark.parametrize("asked", [CheckSelection(("C99",)), CheckSelection((), ("fatal",))])
 def test_unknown_codes_and_grades_are_refused(asked):
     with pytest.raises(UnknownWord):
         inspected(SOUND, asked=asked)
 
 
 def test_who_has_no_role_is_refused():
-    from inspected import PACK, Told
+    from inspected import PACK, HistoryLedger
 
     from bbcs.usecases.checks import inspect
     from sample import Desk
@@ -304,15 +311,15 @@ def test_who_has_no_role_is_refused():
         assert (
             list(
                 inspect(
-                    Told([history(SOUND)]),
+                    HistoryLedger([history(SOUND)]),
                     Desk(PACK).office("2026-03-06", (role,)),
-                    Asked(("C02",)),
+                    CheckSelection(("C02",)),
                 )
             )
             == []
         )
     with pytest.raises(NotPermitted):
-        inspect(Told([]), Desk(PACK).office("2026-03-06", ()), Asked())
+        inspect(HistoryLedger([]), Desk(PACK).office("2026-03-06", ()), CheckSelection())
 
 
 def test_the_answer():
@@ -334,21 +341,10 @@ def test_each_case_by_its_own_rules():
 
 
 def test_it_streams():
-    """A case is looked at when it comes, and forgotten: nothing of a month long past is held."""
-    from inspected import PACK, Entries
-
-    from bbcs.inspection.case_view import Dossier
-    from bbcs.inspection.people import REPEAT_DAYS, Repeats
-
-    watch = Repeats(None)  # type: ignore[arg-type]
+    """A case is looked at when it comes, and forgotten: nothing of a month long past is kept."""
+    repeats = Repeats(None)  # type: ignore[arg-type]
     for number in range(400):
         came = date(2024, 1, 1) + timedelta(days=number)
         text = TAKEN.replace("2026-03-02", came.isoformat())
-        list(
-            watch.see(
-                Dossier(
-                    None, Entries(numbered(1, text, phone=f"{number}")), lambda key, edition: PACK
-                )
-            )
-        )  # type: ignore[arg-type]
-    assert len(watch._seen) <= REPEAT_DAYS + 1
+        list(repeats.see(CaseView(None, numbered(1, text, phone=f"{number}"))))  # type: ignore[arg-type]
+    assert len(repeats._visits) <= REPEAT_DAYS + 1

@@ -70,11 +70,6 @@ def test_round_trip(kind: str) -> None:
         assert not public.keys() & PERSONAL[kind]
         assert body.keys() <= PERSONAL[kind]
         assert public.keys() | body.keys() == said.keys()
-        open_ = codec.decode(kind, coded.v, coded.data, None)
-        for known in (
-            (None, *codec.decode_bodies([coded.body]).values()) if coded.body else ()
-        ):  # parts decoded by themselves
-            assert codec.joined(kind, coded.v, coded.data, coded.body, open_, known) == said
         again = codec.encode(kind, codec.decode(kind, coded.v, coded.data, coded.body))
         assert (again.data, again.body) == (coded.data, coded.body)
 
@@ -116,9 +111,6 @@ def test_older_versions_are_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert codec.encode("Noted", {"text": "x"}).v == 2
     assert codec.decode("Noted", 1, "{}", '{"words":"old"}') == {"text": "old"}
     assert codec.decode("Noted", 2, "{}", '{"text":"new"}') == {"text": "new"}
-    assert codec.joined("Noted", 1, "{}", '{"words":"old"}', {}, {"words": "old"}) == {
-        "text": "old"
-    }
 
 
 BAD: list[tuple[str, str, Any]] = [

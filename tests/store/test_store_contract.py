@@ -339,10 +339,8 @@ def test_movements_and_what_was_open(driver: Driver, home: Path) -> None:
 def test_cases_and_wide(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
         made = history(ledger)
-        assert [entries.numbers[0] for entries in ledger.cases()] == made
-        assert all(
-            entries.events() == ledger.events(entries.numbers[0]) for entries in ledger.cases()
-        )
+        assert [events[0].case_no for events in ledger.cases()] == made
+        assert all(events == ledger.events(events[0].case_no) for events in ledger.cases())
         ledger.append(
             "",
             0,
@@ -364,7 +362,7 @@ def test_what_an_inspection_reads(driver: Driver, home: Path) -> None:
             assert number not in rows or kept == [
                 rows[number][name] for name in ("phase", "due", "calendar", "pack_edition")
             ]
-        every = [event for entries in ledger.cases() for event in entries.events()]
+        every = [event for events in ledger.cases() for event in events]
         tallies = {(month, kind): (count, delta) for month, kind, count, delta in ledger.tallies()}
         assert sum(count for count, _ in tallies.values()) == sum(
             event.kind in OPENS | CLOSES for event in every

@@ -64,7 +64,7 @@ def test_killed_between_and_inside_transactions(driver: Driver, home: Path) -> N
         acknowledged += process.communicate()[0].split()
         with driver.open(home, write=True) as ledger:
             assert ledger.verify(refold) == []
-            kept = [entries.numbers[0] for entries in ledger.cases()]
+            kept = [events[0].case_no for events in ledger.cases()]
             assert set(acknowledged) <= set(kept)
     assert len(kept) == len(set(kept))
 
@@ -229,8 +229,8 @@ def test_a_half_read_cursor_does_not_outlive_its_block(driver: Driver, home: Pat
         pytest.raises(ZeroDivisionError) as refused,
         driver.open(home) as ledger,
     ):  # the traceback holds the frame, the frame the cursor
-        for entries in ledger.cases():
-            assert entries.versions[0] / 0
+        for events in ledger.cases():
+            assert events[0].version / 0
     with driver.open(home, write=True, wait=0.1) as ledger:
         intake(ledger, 10)
     assert refused.value

@@ -18,9 +18,10 @@ from bbcs.errors import BadValue
 from bbcs.render.terminal import echo, talk
 from bbcs.store.sqlite import SqliteLedger
 from bbcs.usecases import checks, reports
-from bbcs.usecases.checks import Asked, Found
+from bbcs.usecases.checks import CheckFinding, CheckSelection, Progress
 from bbcs.usecases.filters import one_of
 from bbcs.usecases.office import Office
+from bbcs.views import findings as views
 
 FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md")
 
@@ -30,11 +31,11 @@ FOUND = 1
 
 def _check(settings: Settings, given: Values) -> None:
     where = context.office(settings)
-    asked, limit = _asked(given, where), _limit(given["limit"])
+    selection, limit = _selection(given, where), _limit(given["limit"])
     fmt = "json" if settings.as_json else one_of("--format", given["format"] or "table", FORMATS)
-    show = _streamed if fmt == "ndjson" else _shown
+    write = _WRITERS.get(fmt, _write_all)
     number = context.read(
-        where, lambda ledger: show(settings, _found(ledger, where, asked, limit), fmt)
+        where, lambda ledger: write(settings, _findings(ledger, where, selection, limit), fmt)
     )
     if limit and number == limit:
         talk(f"只列出前 {limit} 处（--limit）")
@@ -42,42 +43,52 @@ def _check(settings: Settings, given: Values) -> None:
         raise typer.Exit(FOUND)
 
 
-def _found(ledger: SqliteLedger, where: Office, asked: Asked, limit: int | None) -> Iterator[Found]:
-    return islice(checks.inspect(ledger, where, asked), limit)
+def _findings(
+    ledger: SqliteLedger,
+    where: Office,
+    selection: CheckSelection,
+    limit: int | None,
+    progress: Progress | None = None,
+) -> Iterator[CheckFinding]:
+    return islice(checks.inspect(ledger, where, selection, progress), limit)
 
 
-def _streamed(settings: Settings, found: Iterable[Found], fmt: str) -> int:
-    """One JSON object a line, as they come; how many."""
+def _write_lines(settings: Settings, findings: Iterable[CheckFinding], fmt: str) -> int:
+    """Write one JSON object a line, as they come; the number of findings."""
     from bbcs.render.formats import dumps
 
     number = 0
 
     def lines() -> Iterator[str]:
         nonlocal number
-        for number, one in enumerate(found, 1):  # noqa: B007 - the count is the answer
+        for number, one in enumerate(findings, 1):  # noqa: B007 - the count is the answer
             yield dumps(one.document())
 
     output.stream(lines())
     return number
 
 
-def _shown(settings: Settings, found: Iterable[Found], fmt: str) -> int:
-    """All of them in one document or table; how many."""
-    held = list(found)
+def _write_all(settings: Settings, findings: Iterable[CheckFinding], fmt: str) -> int:
+    """Write them in one document or table; the number of findings."""
+    every = list(findings)
     if fmt == "json":
-        output.echo_json(checks.document(held))
+        output.echo_json(views.document(every))
     elif settings.quiet:
-        output.stream(dict.fromkeys(one.case_no for one in held if one.case_no))
-    elif not held and fmt == "table":
+        output.stream(dict.fromkeys(one.case_no for one in every if one.case_no))
+    elif not every and fmt == "table":
         echo("体检没有发现问题")
     else:
-        echo_table(settings, checks.table(held), fmt, counted=False)
+        echo_table(settings, views.table(every), fmt, counted=False)
         if fmt == "table":
-            echo(checks.summary(held))
-    return len(held)
+            echo(views.summary(every))
+    return len(every)
 
 
-def _asked(given: Values, where: Office) -> Asked:
+_WRITERS = {"ndjson": _write_lines}
+"""Format -> what writes it; the others wait for the last finding."""
+
+
+def _selection(given: Values, where: Office) -> CheckSelection:
     from bbcs.cli.dates import month as spoken_month
 
     codes = tuple(code.upper() for code in given["code"] or ())
@@ -88,7 +99,7 @@ def _asked(given: Values, where: Office) -> Asked:
     first, last = (_day(given[name], where, name) for name in ("from", "to"))
     if first and last:
         reports.between(first, last)
-    return Asked(codes, grades, first, last, month)
+    return CheckSelection(codes, grades, first, last, month)
 
 
 def _grade(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bbcs.domain.case import IN_HAND
 from bbcs.domain.event import Event
-from bbcs.inspection.case_view import Dossier, Said, held, on
+from bbcs.inspection.case_view import CaseView, Problem, filled, on
 from bbcs.inspection.dates import midnight
 
 CONTACT = frozenset({"FedBack", "Notified", "CalledBack"})
@@ -25,7 +25,7 @@ STATUS = ("办理状态", "状态", "是否办结", "status")
 DONE = frozenset({"已办结", "办结", "已完成", "已结案", "结案", "是", "closed", "done"})
 
 
-def contact(one: Dossier) -> Iterator[Said]:
+def contact(one: CaseView) -> Iterator[Problem]:
     """C07: settled without any contact on record, or struck off without an answer."""
     for events in one.rounds:
         kinds = {event.kind for event in events}
@@ -53,13 +53,13 @@ def _answered(events: Sequence[Event]) -> bool:
 # -- callbacks -----------------------------------------------------------------------------------------------------
 
 
-def callbacks(one: Dossier) -> Iterator[Said]:
+def callbacks(one: CaseView) -> Iterator[Problem]:
     """C10: no callback or too few attempts; a valid one of which nobody knows when and by whom; called by the handler."""
     if one.phase in SETTLED:
         yield from _missing(one)
     for event in one.of("CalledBack", "CallbackTried"):
-        caller = event.data.get("by") or one.books.names.get(event.actor, "")
-        if event.kind == "CalledBack" and midnight(event.at) and not held(event, "by"):
+        caller = event.data.get("by") or one.context.names.get(event.actor, "")
+        if event.kind == "CalledBack" and midnight(event.at) and not filled(event, "by"):
             yield (
                 f"{on(event)} 的有效回访没有时间和回访人",
                 f"bbcs correct {one.no} --field callback.by 补上",
@@ -68,7 +68,7 @@ def callbacks(one: Dossier) -> Iterator[Said]:
             yield f"{on(event)} 的回访由承办人自己打", f"换人再回访：bbcs callback {one.no} --by"
 
 
-def _missing(one: Dossier) -> Iterator[Said]:
+def _missing(one: CaseView) -> Iterator[Problem]:
     """Every case is called back where the pack says so; while it waits, only once the time for it has run out."""
     rule, case = one.pack.callback, one.case
     if rule.share < 100 or case.last_callback:
@@ -80,8 +80,10 @@ def _missing(one: Dossier) -> Iterator[Said]:
     tried = [call.at.date() for call in case.callbacks if call.round == case.round]
     if len(tried) >= rule.attempts and len(set(tried)) >= min(rule.days, rule.attempts):
         return
-    said = f"回访没打通，只试了 {len(tried)} 次（{len(set(tried))} 天）" if tried else "没有回访"
-    yield f"{said}；规则包要求至少 {rule.attempts} 次", f"bbcs callback {one.no}"
+    what = "没有回访"
+    if tried:
+        what = f"回访没打通，只试了 {len(tried)} 次（{len(set(tried))} 天）"
+    yield f"{what}；规则包要求至少 {rule.attempts} 次", f"bbcs callback {one.no}"
 
 
 def bad(event: Event) -> bool:
@@ -89,44 +91,43 @@ def bad(event: Event) -> bool:
     return not event.data.get("satisfied") or event.data.get("solved") == "no"
 
 
-def dissatisfied(one: Dossier) -> Iterator[Said]:
+def dissatisfied(one: CaseView) -> Iterator[Problem]:
     """C11: a bad answer without redo, cause and second result, nor an approved end."""
     if "CalledBack" not in one.kinds:
         return
-    for number, events in enumerate(one.rounds):
+    for number, events in enumerate(one.rounds, 1):
         calls = [event for event in events if event.kind == "CalledBack"]
         if not calls or not bad(calls[-1]):
             continue
-        if one.case.rounds[number].counts_as == "explained" and calls[-1].data.get("satisfied"):
-            continue  # what cannot be done is not solved; who accepts the explanation has nothing to be redone
-        again = one.rounds[number + 1] if number + 1 < len(one.rounds) else []
-        approved = any(
+        if one.case.rounds[number - 1].counts_as == "explained" and calls[-1].data.get("satisfied"):
+            continue  # the person accepts that it cannot be done: there is nothing to redo
+        if number < len(one.rounds):
+            yield from _redone(one, number + 1)
+        elif not any(
             event.kind == "Closed" and str(event.data.get("how")).startswith("approved_")
             for event in events
-        )
-        if not again:
-            if not approved:
-                struck = (
-                    ""
-                    if one.phase in ("closed", "archived")
-                    else f"，或 bbcs close {one.no} --how approved_unsatisfied …"
-                )
-                hint = f"bbcs reopen {one.no} …{struck}"
-                yield f"回访不满意（{on(calls[-1])}），没有重办，也没有经批准结案", hint
-            continue
-        if not (held(again[0], "reason") or one.case.rounds[number + 1].cause):
-            yield "不满意重办没有写原因", f"bbcs correct {one.no} --field reopen.reason 补上"
-        last = number + 2 == len(one.rounds)
-        if not any(
-            event.kind in ("Resolved", "Withdrawn", "TransferredOut") for event in again
-        ) and not (last and one.case.phase in IN_HAND):
-            yield "不满意重办没有第二次结果", f"bbcs resolve {one.no}"
+        ):
+            hint = f"bbcs reopen {one.no} …"
+            if one.phase not in ("closed", "archived"):
+                hint += f"，或 bbcs close {one.no} --how approved_unsatisfied …"
+            yield f"回访不满意（{on(calls[-1])}），没有重办，也没有经批准结案", hint
+
+
+def _redone(one: CaseView, number: int) -> Iterator[Problem]:
+    """What is missing in the round that was opened because of a bad answer; number: of that round, from 2."""
+    events = one.rounds[number - 1]
+    if not (filled(events[0], "reason") or one.case.rounds[number - 1].cause):
+        yield "不满意重办没有写原因", f"bbcs correct {one.no} --field reopen.reason 补上"
+    going_on = number == len(one.rounds) and one.case.phase in IN_HAND
+    ends = ("Resolved", "Withdrawn", "TransferredOut")
+    if not going_on and not any(event.kind in ends for event in events):
+        yield "不满意重办没有第二次结果", f"bbcs resolve {one.no}"
 
 
 # -- the end -------------------------------------------------------------------------------------------------------
 
 
-def struck_off(one: Dossier) -> Iterator[Said]:
+def struck_off(one: CaseView) -> Iterator[Problem]:
     """C12: struck off against the pack's closing condition, or left without being struck off or archived."""
     pack = one.pack
     for events in one.rounds:
@@ -148,8 +149,8 @@ def struck_off(one: Dossier) -> Iterator[Said]:
         yield from _left(one)
 
 
-def _against(one: Dossier, events: Sequence[Event], closed: Event) -> Iterator[str]:
-    """What the pack's gates still wanted."""
+def _against(one: CaseView, events: Sequence[Event], closed: Event) -> Iterator[str]:
+    """Which conditions of the pack for striking off were not met."""
     how, pack = closed.data.get("how") or "normal", one.pack
     calls = [event for event in events if event.kind == "CalledBack"]
     if pack.gate("callback") and not calls and how != "unreachable":
@@ -160,26 +161,27 @@ def _against(one: Dossier, events: Sequence[Event], closed: Event) -> Iterator[s
         event.kind == "FedBack" and event.data.get("stage") == "final" for event in events
     ):
         yield "没有最终答复"
-    if how != "normal" and not held(closed, "approver"):
+    if how != "normal" and not filled(closed, "approver"):
         yield "非正常结案没有批准人"
 
 
-def _left(one: Dossier) -> Iterator[Said]:
-    pack, events, books = one.pack, one.rounds[-1], one.books
+def _left(one: CaseView) -> Iterator[Problem]:
+    """Settled but not struck off, or struck off but not archived, for more than LEFT working days."""
+    pack, events, context = one.pack, one.rounds[-1], one.context
     if one.case.phase == "closed":
         wanted, since, what = pack.gate("archive_no"), "Closed", ("结案", "归档", "archive")
     else:
         wanted = pack.gate("satisfied") or pack.gate("final_feedback") or pack.gate("archive_no")
         since, what = "Resolved", ("办结", "结案销号", "close")
     begun = next((event for event in events if event.kind == since), None)
-    if wanted and begun and books.calendar.between(begun.at.date(), books.today) > LEFT:
+    if wanted and begun and context.calendar.between(begun.at.date(), context.today) > LEFT:
         yield (
             f"{what[0]}（{on(begun)}）已过 {LEFT} 个工作日，没有{what[1]}",
             f"bbcs {what[2]} {one.no}",
         )
 
 
-def unsettled(one: Dossier) -> Iterator[Said]:
+def unsettled(one: CaseView) -> Iterator[Problem]:
     """C13: something says that the case is done, and no entry settles it."""
     hint = f"查明后 bbcs resolve {one.no}（或 withdraw），不能只改状态"
     for events in one.rounds:

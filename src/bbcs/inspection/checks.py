@@ -1,8 +1,9 @@
-"""ONE table of the checks: code -> grade, what it finds, how. From it come the command, `bbcs help checks` and the reference."""
+"""The table of checks: code -> grade, title, function. The command, `bbcs help checks` and the reference come from it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
 
 from bbcs.inspection import (
     answers,
@@ -16,142 +17,138 @@ from bbcs.inspection import (
     people,
     privacy,
 )
-from bbcs.inspection.case_view import Books, Dossier, Said
-from bbcs.inspection.watch import ON_DAYS, ON_SHAPE, Watch
+from bbcs.inspection.case_view import CaseProblem, CaseView, Problem
+from bbcs.inspection.context import InspectionContext
 from bbcs.record import Record
 
 GRADES: Mapping[str, str] = {"error": "错误", "warning": "警告", "info": "提示"}
 """Grade -> what people read."""
 
 
-class Check(Record):
-    """One check. each: looks at one case; watch: looks across cases; whole: it needs every case, also those not asked for.
+class AggregateCheck(Protocol):
+    """A check over many cases. It sees each case once, in the order of the case numbers."""
 
-    public: a second part that asks of public fields alone, so that its silence rests on the shape.
-    kinds: only a case with an entry of one of these kinds can show it; none: any case. rests: what its silence rests on
-    (`inspection.watch`), "" when it has to be asked about every case.
+    def see(self, one: CaseView) -> Iterable[Problem]:
+        """What is wrong with this case, in the light of the cases before."""
+        ...
+
+    def findings(self) -> Iterable[CaseProblem]:
+        """What is wrong with all of them; asked once, after the last case."""
+        ...
+
+
+class Check(Record):
+    """One check. It has either a function for one case, or an aggregate class.
+
+    kinds: only a case with an entry of one of these kinds is asked; none: every case.
+    all_cases: the aggregate sees all cases, also those that were not selected.
     """
 
     grade: str
     title: str
-    each: Callable[[Dossier], Iterable[Said]] | None = None
-    public: Callable[[Dossier], Iterable[Said]] | None = None
-    watch: Callable[[Books], Watch] | None = None
-    whole: bool = False
+    function: Callable[[CaseView], Iterable[Problem]] | None = None
+    aggregate: Callable[[InspectionContext], AggregateCheck] | None = None
     kinds: frozenset[str] = frozenset()
-    rests: str = ""
+    all_cases: bool = False
 
 
 CHECKS: Mapping[str, Check] = {
-    "C01": Check("error", "编号缺失、重复、断号或一号两用", watch=numbers.Numbers, whole=True),
+    "C01": Check(
+        "error", "编号缺失、重复、断号或一号两用", aggregate=numbers.Numbers, all_cases=True
+    ),
     "C02": Check(
         "error",
         "必填栏空着：反映人、渠道、事项、诉求、单位、结果、措施",
         papers.empty,
-        rests=ON_SHAPE,
     ),
     "C03": Check(
         "error",
         "日期颠倒：后一步早于前一步，没办结先回访，归档后还有反馈",
         dates.order,
-        rests=ON_SHAPE,
     ),
     "C04": Check(
         "error",
         "存的到期日（或原台账写的）与重算的不同，写明日历和规则包版次",
         clocks.stored_due,
-        rests=ON_SHAPE,
     ),
     "C05": Check(
         "error",
         "超期没有延期、超期后改定级；延期申请或批准过晚、超过上限或次数、没告知",
         clocks.extensions,
-        rests=ON_SHAPE,
     ),
-    "C06": Check("error", "没了结而已超期（容缺见 C23）", clocks.overdue, rests=ON_SHAPE),
+    "C06": Check("error", "没了结而已超期（容缺见 C23）", clocks.overdue),
     "C07": Check(
         "error",
         "办结没有联系过反映人；结案没有最终答复、结果告知或回访",
         answers.contact,
         kinds=frozenset({"Resolved", "Closed"}),
-        rests=ON_SHAPE,
     ),
     "C08": Check(
         "error",
         "按“办不了”答复，没有依据或救济途径",
         papers.negative,
         kinds=frozenset({"Resolved"}),
-        rests=ON_SHAPE,
     ),
     "C09": Check(
         "error",
         "不予受理没有理由，或理由不在清单里",
         papers.refused,
         kinds=frozenset({"Refused"}),
-        rests=ON_SHAPE,
     ),
     "C10": Check(
         "warning",
         "没回访、次数不够；有效回访没有时间和回访人；承办人自己回访",
         answers.callbacks,
-        rests=ON_SHAPE,
     ),
     "C11": Check(
         "warning",
         "回访不满意，没有重办、原因和第二次结果，也没有经批准结案",
         answers.dissatisfied,
         kinds=frozenset({"CalledBack"}),
-        rests=ON_SHAPE,
     ),
     "C12": Check(
         "error",
         f"结案不合结案条件；办结或结案过了 {answers.LEFT} 个工作日还没销号、归档",
         answers.struck_off,
-        rests=ON_SHAPE,
     ),
-    "C13": Check(
-        "error", "状态是已了结，却没有办结或撤回的记录", answers.unsettled, rests=ON_SHAPE
-    ),
+    "C13": Check("error", "状态是已了结，却没有办结或撤回的记录", answers.unsettled),
     "C14": Check(
         "error",
         "交办没有单位、有协办没有主办、两个主办；四个一律的环节在窗口以外办",
         orders.leads,
         kinds=frozenset({"Assigned", "Stepped"}),
-        rests=ON_SHAPE,
     ),
     "C15": Check(
         "warning",
         f"退回超过 {orders.RETURNS} 次、转办超过 {orders.TRANSFERS} 次；该提级没有提级",
         orders.passed_on,
-        rests=ON_SHAPE,
     ),
     "C16": Check(
         "warning",
         f"{people.REPEAT_DAYS} 天内同一人反映同一事项，没有关联也没有并案",
-        watch=people.Repeats,
+        aggregate=people.Repeats,
     ),
     "C17": Check(
         "info",
         f"近 {causes.COMMON_DAYS} 天同一原因有 {causes.COMMON} 件以上，没有改进的记录",
-        watch=causes.Causes,
+        aggregate=causes.Causes,
     ),
     "C18": Check(
         "error",
         f"月度平衡式不成立；上期结转不等于上月结转下期（最近 {month.MONTHS} 个月）",
-        watch=month.Identity,
-        whole=True,
+        aggregate=month.Identity,
+        all_cases=True,
     ),
     "C19": Check(
         "info",
         f"一个月的比率全是 100%；办结有 {month.BUNCHED:.0%} 以上集中在最后一个工作日（{month.LEAST} 件以上的月份）",
-        watch=month.Perfect,
-        whole=True,
+        aggregate=month.Perfect,
+        all_cases=True,
     ),
     "C20": Check(
         "error",
         "电话或身份证号损坏（科学记数、少位），或写在公开的栏里",
-        privacy.damaged,
-        public=privacy.open_to_all,
+        privacy.personal_numbers,
     ),
     "C21": Check(
         "warning",
@@ -159,9 +156,7 @@ CHECKS: Mapping[str, Check] = {
         clocks.pauses,
         kinds=frozenset({"Paused"}),
     ),
-    "C22": Check(
-        "info", "休息日有记录，而规则包没有休息日服务（上门、错时）", dates.rest_days, rests=ON_DAYS
-    ),
+    "C22": Check("info", "休息日有记录，而规则包没有休息日服务（上门、错时）", dates.rest_days),
     "C23": Check(
         "error",
         "免予提供、容缺没有材料清单、批准人、日期；容缺过期没补",
@@ -174,6 +169,6 @@ CHECKS: Mapping[str, Check] = {
         clocks.studies,
         kinds=frozenset({"Merged"}),
     ),
-    "C25": Check("warning", "轮值表有空班或重班", watch=people.Roster),
+    "C25": Check("warning", "轮值表有空班或重班", aggregate=people.Roster),
 }
 """Code -> the check, in the order of the codes."""

@@ -1,14 +1,14 @@
-"""Checks of whole months: the identity that must hold, and figures too good to be true."""
+"""Checks of whole months: the identity that must hold, and figures that are too good."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from bbcs.calendar.days import DayCalendar
-from bbcs.domain.case import CLOSES, OPENS
-from bbcs.inspection.case_view import Books, Course, Dossier, Said, SaidOf
-from bbcs.inspection.watch import ON_COURSE
+from bbcs.domain.case import CLOSES, OPENS, Case
+from bbcs.inspection.case_view import CaseProblem, CaseView, Problem
+from bbcs.inspection.context import InspectionContext
 
 MONTHS = 12
 """Months with data that are looked at, the last ones: a year of reports that can still be put right."""
@@ -21,166 +21,144 @@ BUNCHED = 0.5
 
 _NAMED = 3
 
-_MONTH = 7
-"""Characters of the month in a day: `2022-06`. Days are text here; formatting them costs ten times as much."""
+_DELTA = {True: 1, False: -1}
+"""Whether a move opens a case -> by how many it changes what is in hand."""
 
 
-def last_working_day(month: str, calendar: DayCalendar) -> str:
+def month_of(day: date) -> str:
+    """The month of a day, as YYYY-MM."""
+    return day.isoformat()[:7]
+
+
+def last_working_day(month: str, calendar: DayCalendar) -> date:
     """The last working day of a month."""
     first = date.fromisoformat(f"{month}-01")
-    return calendar.previous((first + timedelta(days=31)).replace(day=1)).isoformat()
+    return calendar.previous((first + timedelta(days=31)).replace(day=1))
+
+
+def _inspected(months: Iterable[str], wanted: str) -> Collection[str]:
+    """The months to inspect: the one that is wanted, else the last ones."""
+    if wanted:
+        return {wanted}
+    return {*sorted(months)[-MONTHS:]}
 
 
 class Identity:
-    """C18: carried_in + received + reopened = closed + refused + transferred_out + carried_out, month by month.
+    """C18: carried_in + received + reopened = closed + refused + transferred_out + carried_out, for each month.
 
-    What came and went is counted from the stored rows, what is carried from the entries: two ways to the same books.
+    What came and went is counted from the stored rows, what is carried from the entries. So two sources are compared.
     """
 
-    rests = ON_COURSE
-
-    def __init__(self, books: Books) -> None:
-        self._books = books
-        self._change: dict[str, int] = {}
+    def __init__(self, context: InspectionContext) -> None:
+        self._context = context
+        self._changes: dict[str, int] = {}
         self._odd: dict[str, list[str]] = {}
 
-    def see(self, one: Dossier) -> Iterable[Said]:
-        """When the case was in hand."""
-        self.count(one, 1)
+    def see(self, one: CaseView) -> Iterable[Problem]:
+        """Count when the case came in hand and went out; remember it where it came twice or went twice."""
+        in_hand, month = False, ""
+        for day, opens in one.moves:
+            month = max(month, month_of(day))
+            if opens == in_hand:
+                self._odd.setdefault(month, []).append(one.no)
+            else:
+                self._changes[month] = self._changes.get(month, 0) + _DELTA[opens]
+            in_hand = opens
         return ()
 
-    def count(self, one: Course | Dossier, number: int) -> None:
-        """When so many cases were in hand; one at a time where one came twice or went twice, for those are named."""
-        inside, last = False, ""
-        for day, opens in one.turns:
-            if (month := day[:_MONTH]) > last:
-                last = month
-            if opens == inside:
-                self._odd.setdefault(last, []).append(one.no)
-            else:
-                self._change[last] = self._change.get(last, 0) + (number if opens else -number)
-            inside = opens
-
-    def end(self) -> Iterator[SaidOf]:
-        """The months whose books do not foot."""
-        counted: dict[str, dict[str, int]] = {}
-        stored: dict[str, int] = {}
-        for row in self._books.counted:
-            counted.setdefault(row.month, {})[row.kind] = row.number
-            stored[row.month] = stored.get(row.month, 0) + row.delta
-        out = booked = gap = 0
-        shown = _shown(
-            [month for month in counted if any(kind in OPENS | CLOSES for kind in counted[month])],
-            self._books.month,
-        )
-        for month in sorted({*counted, *self._change}):
-            before, gap_before = out, gap
-            if month in shown and booked - out != gap_before:
-                yield (
-                    "",
-                    f"{month} 的上期结转 {booked} 不等于上月的结转下期 {out}",
-                    "bbcs ledger verify --full",
-                )
-            gap = booked - out
-            out += self._change.get(month, 0)
-            booked += stored.get(month, 0)
-            left, right = _sides(counted.get(month, {}))
-            if month in shown and before + left != right + out:
-                yield (
-                    "",
-                    self._broken(month, before + left, right + out),
-                    "核对这几件的记录；bbcs ledger verify --full",
-                )
+    def findings(self) -> Iterator[CaseProblem]:
+        """The months whose identity does not hold, or whose carried-in number is not the one carried out before."""
+        counts: dict[str, dict[str, int]] = {}
+        deltas: dict[str, int] = {}
+        for row in self._context.counts:
+            counts.setdefault(row.month, {})[row.kind] = row.number
+            deltas[row.month] = deltas.get(row.month, 0) + row.delta
+        counted = [month for month in counts if not (OPENS | CLOSES).isdisjoint(counts[month])]
+        inspected = _inspected(counted, self._context.month)
+        carried = stored = gap = 0
+        for month in sorted({*counts, *self._changes}):
+            before, gap_before, gap = carried, gap, stored - carried
+            if month in inspected and gap != gap_before:
+                what = f"{month} 的上期结转 {stored} 不等于上月的结转下期 {carried}"
+                yield "", what, "bbcs ledger verify --full"
+            carried += self._changes.get(month, 0)
+            stored += deltas.get(month, 0)
+            left = before + _sum(counts, month, OPENS)
+            right = _sum(counts, month, CLOSES) + carried
+            if month in inspected and left != right:
+                what = self._broken(month, left, right)
+                yield "", what, "核对这几件的记录；bbcs ledger verify --full"
 
     def _broken(self, month: str, left: int, right: int) -> str:
+        what = f"{month} 平衡式不成立：结转+受理+重办={left}，办结+不予受理+转出+结转下期={right}"
         odd = self._odd.get(month, [])
-        named = (
-            f"；重复计数的件：{'、'.join(odd[:_NAMED])}{f' 等 {len(odd)} 件' if len(odd) > _NAMED else ''}"
-            if odd
-            else ""
-        )
-        return f"{month} 平衡式不成立：结转+受理+重办={left}，办结+不予受理+转出+结转下期={right}{named}"
+        if odd:
+            what += f"；重复计数的件：{'、'.join(odd[:_NAMED])}"
+        if len(odd) > _NAMED:
+            what += f" 等 {len(odd)} 件"
+        return what
 
 
-def _sides(counted: Mapping[str, int]) -> tuple[int, int]:
-    return sum(counted.get(kind, 0) for kind in OPENS), sum(counted.get(kind, 0) for kind in CLOSES)
+def _sum(counts: Mapping[str, Mapping[str, int]], month: str, kinds: Iterable[str]) -> int:
+    of_month = counts.get(month, {})
+    return sum(of_month.get(kind, 0) for kind in kinds)
 
 
-def _shown(months: list[str], wanted: str) -> set[str]:
-    return {wanted} if wanted else {*sorted(months)[-MONTHS:]}
-
-
-class Tally:
-    """What one month's settled cases were like; last: its last working day."""
+class MonthTally:
+    """What the cases settled in one month were like. last: its last working day."""
 
     __slots__ = ("closed", "last", "on_last", "open", "wrong")
 
-    def __init__(self, last: str) -> None:
+    def __init__(self, last: date) -> None:
         self.closed = self.on_last = self.open = self.wrong = 0
         self.last = last
-
-
-class _Months(dict[str, Tally]):
-    """Month -> what it was like, begun when it is first asked for."""
-
-    def __init__(self, calendar: DayCalendar) -> None:
-        self._calendar = calendar
-
-    def __missing__(self, month: str) -> Tally:
-        found = self[month] = Tally(last_working_day(month, self._calendar))
-        return found
 
 
 class Perfect:
     """C19: a month in which every rate is exactly 100 %, or whose settlements are bunched on its last working day."""
 
-    rests = ON_COURSE
+    def __init__(self, context: InspectionContext) -> None:
+        self._context = context
+        self._tallies: dict[str, MonthTally] = {}
 
-    def __init__(self, books: Books) -> None:
-        self._books = books
-        self._months = _Months(books.calendar)
-
-    def see(self, one: Dossier) -> Iterable[Said]:
-        """Count the case for the months in which it came and was settled."""
-        self.count(one, 1)
+    def see(self, one: CaseView) -> Iterable[Problem]:
+        """Count the case for the months in which it came and was settled; the last of these answers for its quality."""
+        settled = [row.resolved_at.date() for row in one.case.rounds if row.resolved_at]
+        received = month_of(one.received_on)
+        settled_at_once = bool(settled) and month_of(settled[0]) == received
+        if not settled_at_once and one.phase not in ("refused", "transferred_out"):
+            self._tally(received).open += 1
+        for day in settled:
+            tally = self._tally(month_of(day))
+            tally.closed += 1
+            tally.on_last += day == tally.last
+        if settled and (one.late or not _good(one.case)):
+            self._tally(month_of(settled[-1])).wrong += 1
         return ()
 
-    def count(self, one: Course | Dossier, number: int) -> None:
-        """Count so many cases."""
-        settled, came = one.settled, one.came[:_MONTH]
-        if (not settled or settled[0][:_MONTH] != came) and one.phase not in (
-            "refused",
-            "transferred_out",
-        ):
-            self._months[came].open += number
-        for day in settled:
-            tally = self._months[day[:_MONTH]]
-            tally.closed += number
-            if day == tally.last:
-                tally.on_last += number
-        if settled:  # the month of the last one answers for the case
-            tally.wrong += number * (one.late or not one.good)
+    def _tally(self, month: str) -> MonthTally:
+        if month not in self._tallies:
+            last = last_working_day(month, self._context.calendar)
+            self._tallies[month] = MonthTally(last)
+        return self._tallies[month]
 
-    def end(self) -> Iterator[SaidOf]:
-        """The months that look too good."""
-        over = [
-            month
-            for month in self._months
-            if self._books.month or self._months[month].last <= self._books.today.isoformat()
-        ]
-        for month in sorted(_shown(over, self._books.month).intersection(over)):
-            tally = self._months[month]
+    def findings(self) -> Iterator[CaseProblem]:
+        """The months that look too good. A month that still runs is left out unless it is asked for."""
+        today, wanted = self._context.today, self._context.month
+        over = {month for month, tally in self._tallies.items() if wanted or tally.last <= today}
+        for month in sorted(over.intersection(_inspected(over, wanted))):
+            tally = self._tallies[month]
             if tally.closed < LEAST:
                 continue
             if not tally.open and not tally.wrong:
-                yield (
-                    "",
-                    f"{month} 办结的 {tally.closed} 件，按时、解决、回访、满意、办结率全是 100%",
-                    "抽几件对原件、回访反映人",
-                )
+                what = f"{month} 办结的 {tally.closed} 件，按时、解决、回访、满意、办结率全是 100%"
+                yield "", what, "抽几件对原件、回访反映人"
             if tally.on_last >= BUNCHED * tally.closed:
-                yield (
-                    "",
-                    f"{month} 的办结有 {tally.on_last}/{tally.closed} 件集中在最后一个工作日",
-                    "抽几件对原件，看是否为报表突击办结",
-                )
+                what = f"{month} 的办结有 {tally.on_last}/{tally.closed} 件集中在最后一个工作日"
+                yield "", what, "抽几件对原件，看是否为报表突击办结"
+
+
+def _good(case: Case) -> bool:
+    """Whether it was settled in the first round, solved, and the person satisfied."""
+    call = case.last_callback
+    return case.round == 1 and case.solved == "yes" and call is not None and call.satisfied

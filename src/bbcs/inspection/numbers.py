@@ -5,61 +5,62 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bbcs.inspection.case_view import Books, Dossier, Said, SaidOf
-from bbcs.inspection.watch import ALWAYS
+from bbcs.domain.event import Event
+from bbcs.inspection.case_view import CaseProblem, CaseView, Problem
+from bbcs.inspection.context import InspectionContext
 
-_DAY = re.compile(r"[A-Z0-9]{2,12}-\d{8}")
-
-_LEAST = 4
-"""Figures a serial number has at least."""
+_NUMBER = re.compile(r"([A-Z0-9]{2,12}-([0-9]{8}))-([0-9]{4,})")
 
 
 class Numbers:
-    """C01: case numbers without pattern, gap or second use, each of the day of its intake. Cases come in order of number."""
+    """C01: case numbers without the right form, gaps, numbers used twice, numbers of another day.
 
-    rests = ALWAYS
+    Cases come in the order of their numbers, so that only the serial numbers of one day are kept.
+    """
 
-    def __init__(self, books: Books) -> None:
-        self._day, self._date, self._taken = "", _date(""), set[int]()
+    def __init__(self, context: InspectionContext) -> None:
+        self._day = ""
+        self._serials: set[int] = set()
         self._gaps: list[str] = []
 
-    def see(self, one: Dossier) -> Iterable[Said]:
+    def see(self, one: CaseView) -> Iterable[Problem]:
         """The number of one case."""
-        day, _, serial = one.no.rpartition("-")
-        if (
-            len(serial) < _LEAST
-            or not serial.isdecimal()
-            or not (day == self._day or _DAY.fullmatch(day))
-            or not day
-        ):
+        match = _NUMBER.fullmatch(one.no)
+        if not match or not int(match[3]):
             return [("编号不合“站码-年月日-序号”", "编号由登记时自动编；bbcs ledger verify --full")]
+        day, figures, serial = match.groups()
         if day != self._day:
-            self._turn(day)
-        self._taken.add(int(serial))
-        if one.flaw:
-            return [(one.flaw, "bbcs ledger verify")]
-        if one.day != self._date:
-            return [
-                (
-                    f"编号的日期不是受理日（{one.day}）",
-                    "bbcs ledger verify；编号从不改，受理日可更正",
-                )
-            ]
+            self._close_day()
+            self._day = day
+        self._serials.add(int(serial))
+        flaw = _flaw(one.entries)
+        if flaw:
+            return [(flaw, "bbcs ledger verify")]
+        received = one.entries[0].at.date()
+        if f"{received:%Y%m%d}" != figures:
+            what = f"编号的日期不是受理日（{received}）"
+            return [(what, "bbcs ledger verify；编号从不改，受理日可更正")]
         return ()
 
-    def _turn(self, day: str) -> None:
-        if self._taken:
-            missing = sorted({*range(1, max(self._taken) + 1)} - self._taken)
-            self._gaps += [f"{self._day}-{number:04d}" for number in missing]
-        self._day, self._date, self._taken = day, _date(day[-8:]), set()
+    def _close_day(self) -> None:
+        """Keep the numbers that are missing from 1 to the last one of the day."""
+        missing = sorted({*range(1, max(self._serials, default=0) + 1)} - self._serials)
+        self._gaps += [f"{self._day}-{serial:04d}" for serial in missing]
+        self._serials = set()
 
-    def end(self) -> Iterator[SaidOf]:
-        """The numbers left out."""
-        self._turn("")
+    def findings(self) -> Iterator[CaseProblem]:
+        """The missing numbers."""
+        self._close_day()
         for number in self._gaps:
             yield number, "编号断了：这个号没有登记", "查是否有件没录入；bbcs ledger verify"
 
 
-def _date(figures: str) -> str:
-    """The day these eight figures write; no day, so that none is the same, where there is none."""
-    return f"{figures[:4]}-{figures[4:6]}-{figures[6:]}"
+def _flaw(entries: Iterable[Event]) -> str:
+    """What is wrong with the sequence of entries, "" where it begins with Registered and leaves no version out."""
+    kinds = [event.kind for event in entries]
+    versions = [event.version for event in entries]
+    if kinds[0] != "Registered" or versions != [*range(1, len(versions) + 1)]:
+        return "记录缺了或不从登记开始"
+    if kinds.count("Registered") > 1:
+        return "编号用了两次：有两条登记"
+    return ""

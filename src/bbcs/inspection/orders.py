@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from bbcs.domain.case import IN_HAND, Case, Order
 from bbcs.domain.escalation import proposal
-from bbcs.inspection.case_view import Dossier, Said, on
+from bbcs.inspection.case_view import CaseView, Problem, on
 
 RETURNS = 2
 """More returns than this are a finding (ours, proposed): a third return means that nobody decided whose the matter is."""
@@ -19,7 +19,7 @@ AT_WINDOW = ("accept_at_window", "approve_at_window", "submit_to_head", "issue_a
 """Steps of the 四个一律 (Yichun): accepted, approved, put to the head and issued at the window, without exception."""
 
 
-def leads(one: Dossier) -> Iterator[Said]:
+def leads(one: CaseView) -> Iterator[Problem]:
     """C14: an order without a unit, joiners without a lead, two leads at once; a step of the window done outside it."""
     for event in one.of("Assigned"):
         if not (event.data.get("lead") or event.data.get("assist") or event.data.get("relay")):
@@ -32,7 +32,7 @@ def leads(one: Dossier) -> Iterator[Said]:
         if (
             event.data.get("kind") in AT_WINDOW
             and unit
-            and not at_window(unit[1], one.books.own_names)
+            and not at_window(unit[1], one.context.own_names)
         ):
             label = one.pack.label("step", event.data["kind"])
             yield (
@@ -41,7 +41,7 @@ def leads(one: Dossier) -> Iterator[Said]:
             )
 
 
-def _of_round(case: Case, number: int, no: str) -> Iterator[Said]:
+def _of_round(case: Case, number: int, no: str) -> Iterator[Problem]:
     orders = [order for order in case.orders if order.round == number]
     led = [order for order in orders if order.role == "lead"]
     joined = [order for order in orders if order.role != "lead" and order.state != "returned"]
@@ -70,7 +70,7 @@ def at_window(unit: str, own: Sequence[str]) -> bool:
     return "窗口" in unit or unit in own
 
 
-def passed_on(one: Dossier) -> Iterator[Said]:
+def passed_on(one: CaseView) -> Iterator[Problem]:
     """C15: returned or transferred too often, or a higher level is due and nobody raised it."""
     case = one.case
     if case.bounces > RETURNS:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from bbcs.domain import masking
 from bbcs.domain.acts.table import KINDS
 from bbcs.domain.event import Event
-from bbcs.inspection.case_view import Dossier, Said, held, on
+from bbcs.inspection.case_view import CaseView, Problem, filled, on
 
 REQUIRED: Mapping[str, Mapping[str, str]] = {
     "Registered": {"matter": "反映事项", "demand": "反映内容及诉求", "channel": "反映渠道"},
@@ -19,11 +19,13 @@ REQUIRED: Mapping[str, Mapping[str, str]] = {
 """Kind -> fields that may not be empty, and what they are called."""
 
 
-def empty(one: Dossier) -> Iterator[Said]:
+def empty(one: CaseView) -> Iterator[Problem]:
     """C02: a required field is empty. What was erased by law is not."""
-    said = one.events[0]
-    missing = [] if held(said, "reporter") or said.data.get("anonymous") else ["反映人"]
-    if one.pack.gate("phone") and not held(said, "phone"):
+    registered = one.events[0]
+    missing = []
+    if not (filled(registered, "reporter") or registered.data.get("anonymous")):
+        missing.append("反映人")
+    if one.pack.gate("phone") and not filled(registered, "phone"):
         missing.append("联系电话")
     for event in one.events:
         for name, label in REQUIRED.get(event.kind, {}).items():
@@ -37,7 +39,7 @@ def _personal(kind: str, name: str) -> bool:
     return any(field.name == name and field.personal for field in KINDS[kind])
 
 
-def refused(one: Dossier) -> Iterator[Said]:
+def refused(one: CaseView) -> Iterator[Problem]:
     """C09: refused without a reason, or for one that the pack does not list."""
     for event in one.of("Refused"):
         reason = event.data.get("reason")
@@ -50,16 +52,18 @@ def refused(one: Dossier) -> Iterator[Said]:
             )
 
 
-def negative(one: Dossier) -> Iterator[Said]:
+def negative(one: CaseView) -> Iterator[Problem]:
     """C08: a negative answer without legal basis or another way to go."""
     for event in one.of("Resolved"):
         word = one.pack.words.get("outcome", {}).get(event.data.get("outcome", ""))
-        counts_as = event.data.get("counts_as") or (word.counts_as if word else "")
+        counts_as = event.data.get("counts_as")
+        if word:
+            counts_as = counts_as or word.counts_as
         if counts_as == "explained" or (word and word.needs_basis):
             missing = [
                 label
                 for name, label in (("basis", "依据"), ("remedy", "救济途径"))
-                if not held(event, name)
+                if not filled(event, name)
             ]
             if missing:
                 yield (
@@ -68,7 +72,7 @@ def negative(one: Dossier) -> Iterator[Said]:
                 )
 
 
-def waivers(one: Dossier) -> Iterator[Said]:
+def waivers(one: CaseView) -> Iterator[Problem]:
     """C23: a waiver without paper or authority; papers owed without list, day or (where the pack asks) approver, or overdue."""
     for event in one.of("Exempted"):
         missing = [
@@ -85,14 +89,14 @@ def waivers(one: Dossier) -> Iterator[Said]:
             )
     for event in one.of("AcceptedWithGaps"):
         missing = [*_gaps(event)]
-        if one.pack.gate("gap_approver") and not held(event, "approver"):
+        if one.pack.gate("gap_approver") and not filled(event, "approver"):
             missing.append("批准人")
         if missing:
             yield (
                 f"容缺（{on(event)}）没有写{'、'.join(missing)}",
                 f"bbcs correct {one.no} --field gap.owe 等补上",
             )
-    if one.kinds.isdisjoint(("AcceptedWithGaps",)):
+    if "AcceptedWithGaps" not in one.kinds:
         return
     late = [gap for gap in one.deadlines if gap.name == "gap" and gap.state == "overdue"]
     for gap in late:

@@ -1,91 +1,115 @@
-"""Checks of people: those who come again with the same matter, and those who sit at the window."""
+"""Checks of people: those who come again with the same matter, and those on duty at the window."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from bbcs.domain.duty import problems
-from bbcs.inspection.case_view import Books, Dossier, Said, SaidOf
-from bbcs.inspection.watch import ALWAYS
+from bbcs.inspection.case_view import CaseProblem, CaseView, Problem
+from bbcs.inspection.context import InspectionContext
+from bbcs.record import Record
 
 REPEAT_DAYS = 30
 """Calendar days within which the same matter of the same person is a repeat: those of the duplicate question at intake."""
 
+PersonMatter = tuple[str, str]
+"""Who (identity number, phone or name), and a service item or matter."""
+
+
+class Visit(Record):
+    """A case of a person: its day of intake, its number, the identity number ("" where none was given)."""
+
+    day: date
+    no: str
+    id_number: str
+
 
 class Repeats:
-    """C16: the same person with a common item within so many days, neither linked as a repeat nor merged.
+    """C16: the same person with a common item within REPEAT_DAYS, neither linked as a repeat nor merged.
 
-    Only the cases of the last days are remembered, by hashes: memory does not grow with the ledger.
+    Cases come in the order of their numbers. Only those of the last days are kept: memory does not grow with the ledger.
     """
 
-    rests = ALWAYS
+    def __init__(self, context: InspectionContext) -> None:
+        self._day = date.min
+        self._visits: dict[PersonMatter, Visit] = {}
 
-    def __init__(self, books: Books) -> None:
-        self._day, self._date = "", date.min
-        self._seen: dict[int, tuple[date, str, int]] = {}
-
-    def see(self, one: Dossier) -> Iterable[Said]:
-        """Whether the same person came before."""
-        said, no = one.private, one.no
-        if one.day != self._day:
-            self._turn(one.day)
+    def see(self, one: CaseView) -> Iterable[Problem]:
+        """Compare the case with the earlier ones of the same person."""
+        day = one.entries[0].at.date()
+        if day != self._day:
+            self._forget_before(day)
         if "Refused" in one.kinds:
             return ()
-        number, day, seen = said.get("id_number"), self._date, self._seen
-        ident = hash(number) if number else 0
-        before, here = "", (day, no, ident)
-        for who in (
-            number,
-            said.get("phone") or said.get("reporter"),
-        ):  # the name where there is no phone
-            for item in (one.public.get("items") or (said.get("matter"),)) if who else ():
-                key = hash((who, item))
-                known = seen.pop(key, None)
-                if (
-                    known
-                    and not before
-                    and not (ident and known[2] and known[2] != ident)
-                    and abs((day - known[0]).days) <= REPEAT_DAYS
-                ):
-                    before = known[1]
-                seen[key] = here
-        if (
-            not before
-            or one.case.group
-            or any(event.data.get("kind") == "repeat" for event in one.of("Linked"))
-        ):
+        visit = Visit(day, one.no, one.registered.get("id_number") or "")
+        earlier = self._earlier(one.registered, visit)
+        if not earlier or one.case.group or _linked(one):
             return ()
-        what = f"{REPEAT_DAYS} 天内同一人反映同一事项：前一件 {before}"
-        return [(what, f"查前一件为何没解决；bbcs link {no} --kind repeat --to {before}")]
+        what = f"{REPEAT_DAYS} 天内同一人反映同一事项：前一件 {earlier}"
+        return [(what, f"查前一件为何没解决；bbcs link {one.no} --kind repeat --to {earlier}")]
 
-    def _turn(self, day: str) -> None:
-        """To another day: what is older than the days of a repeat is forgotten."""
-        self._day, self._date = day, date.fromisoformat(day)
-        since = date.fromordinal(max(self._date.toordinal() - REPEAT_DAYS, 1))
-        old: list[int] = []
-        for key, (day_of, _, _) in self._seen.items():  # the oldest come first
-            if day_of >= since:
+    def _earlier(self, fields: Mapping[str, Any], visit: Visit) -> str:
+        """The number of the first earlier case that matches, "" for none. Keeps this visit for the cases to come."""
+        earlier = ""
+        for key in _keys(fields):
+            known = self._visits.pop(key, None)
+            if known and not earlier and _same_person(known, visit):
+                earlier = known.no
+            self._visits[key] = visit  # at the end: the oldest come first
+        return earlier
+
+    def _forget_before(self, day: date) -> None:
+        """Forget the visits that are too old for a repeat on that day."""
+        self._day = day
+        since = date.fromordinal(max(day.toordinal() - REPEAT_DAYS, 1))
+        old: list[PersonMatter] = []
+        for key, visit in self._visits.items():
+            if visit.day >= since:
                 break
             old.append(key)
         for key in old:
-            del self._seen[key]
+            del self._visits[key]
 
-    def end(self) -> Iterator[SaidOf]:
-        """Nothing more."""
+    def findings(self) -> Iterator[CaseProblem]:
+        """Nothing more: each repeat is reported with its case."""
         return iter(())
+
+
+def _keys(fields: Mapping[str, Any]) -> Iterator[PersonMatter]:
+    """Who came for what: by identity number, then by phone, or by name where there is no phone."""
+    for who in (fields.get("id_number"), fields.get("phone") or fields.get("reporter")):
+        if who:
+            for item in fields.get("items") or (fields.get("matter", ""),):
+                yield who, item
+
+
+def _same_person(known: Visit, visit: Visit) -> bool:
+    """Whether nothing speaks against it: other identity numbers, or too many days between."""
+    if known.id_number and visit.id_number and known.id_number != visit.id_number:
+        return False
+    return abs((visit.day - known.day).days) <= REPEAT_DAYS
+
+
+def _linked(one: CaseView) -> bool:
+    return any(event.data.get("kind") == "repeat" for event in one.of("Linked"))
 
 
 class Roster:
     """C25: working days without anyone on duty, and double bookings, once there is a roster (station.toml)."""
 
-    def __init__(self, books: Books) -> None:
-        self._books = books
+    def __init__(self, context: InspectionContext) -> None:
+        self._context = context
 
-    def end(self) -> Iterator[SaidOf]:
-        """The days."""
-        duty = self._books.station.duty
+    def see(self, one: CaseView) -> Iterable[Problem]:
+        """Cases do not matter."""
+        return ()
+
+    def findings(self) -> Iterator[CaseProblem]:
+        """The days that are empty or booked twice."""
+        duty = self._context.station.duty
         if duty:
-            days = [one.day for one in duty]
-            for found in problems(duty, self._books.calendar, min(days), max(days)):
-                yield "", f"{found.where} {found.what}", found.hint
+            days = [entry.day for entry in duty]
+            for finding in problems(duty, self._context.calendar, min(days), max(days)):
+                yield "", f"{finding.where} {finding.what}", finding.hint

@@ -1,107 +1,72 @@
-"""Check of personal numbers: damaged ones, and those that stand where everybody reads them."""
+"""Check of personal numbers: damaged ones, and those in fields that everybody can read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from bbcs.domain import masking
 from bbcs.domain.acts.table import KINDS
-from bbcs.inspection.case_view import Dossier, Said, on
+from bbcs.inspection.case_view import CaseView, Problem, on
 
-SHOWN = ("text", "texts", "unit", "units", "pairs", "word")
-"""Types of public fields in which a number could stand where everybody reads it."""
+FREE_TYPES = ("text", "texts", "unit", "units", "pairs", "word")
+"""Types of public fields that can hold a phone or identity number."""
 
-SHORT = 11
-"""A text shorter than this holds no phone or identity number."""
-
-UNREAD = frozenset(
+NOT_PERSONAL = frozenset(
     {"source_no", "sha256", "pack", "pack_edition", "no", "slip", "meeting", "counts_as"}
 )
-"""Public fields that hold numbers of papers and digests, never people's."""
-
+"""Public fields that hold numbers of papers and digests, never numbers of people."""
 
 PHONES = (("phone", "联系电话"), ("contact_phone", "代办人电话"))
 """Fields that hold a phone number, and what people call them."""
 
 
-def damaged(one: Dossier) -> Iterable[Said]:
-    """C20: a phone or identity number that cannot be one. Never prints it."""
-    said = one.private
-    phone = said.get("phone")
-    if (
-        (not phone or _sound_phone(phone))
-        and "id_number" not in said
-        and "contact_phone" not in said
-    ):
-        return ()  # the usual case
-    found: list[Said] = []
+def personal_numbers(one: CaseView) -> Iterator[Problem]:
+    """C20: a damaged phone or identity number, or one in a public field. Never prints the number."""
+    yield from _damaged(one)
+    yield from _public(one)
+
+
+def _damaged(one: CaseView) -> Iterator[Problem]:
+    fields = one.registered
     for name, label in PHONES:
-        if (number := said.get(name)) and not _sound_phone(number):
-            found.append(
-                (
-                    f"{label}不像电话号码（科学记数、少位或错位）",
-                    f"向反映人核实后 bbcs correct {one.no} --field {name} 更正",
-                )
+        if (number := fields.get(name)) and not masking.valid_phone(number):
+            yield (
+                f"{label}不像电话号码（科学记数、少位或错位）",
+                f"向反映人核实后 bbcs correct {one.no} --field {name} 更正",
             )
-    if (number := said.get("id_number")) and not masking.valid_id(number, one.books.now.year):
-        found.append(
-            (
-                "身份证号不对（科学记数、少位或校验位不符）",
-                f"核对证件后 bbcs correct {one.no} --field id_number 更正",
-            )
+    number = fields.get("id_number")
+    if number and not masking.valid_id(number, one.context.now.year):
+        yield (
+            "身份证号不对（科学记数、少位或校验位不符）",
+            f"核对证件后 bbcs correct {one.no} --field id_number 更正",
         )
-    return found
 
 
-def open_to_all(one: Dossier) -> Iterator[Said]:
-    """C20: a phone or identity number that stands where everybody reads it. Never prints it."""
+def _public(one: CaseView) -> Iterator[Problem]:
     for event in one.events:
-        for name in open_fields(event.kind):
-            if (value := event.data.get(name)) and _leaks(value):
+        for name, label in public_fields(event.kind):
+            if (value := event.data.get(name)) and _has_number(value):
                 yield (
-                    f"{on(event)} 的记录里，公开的栏“{_label(event.kind, name)}”写着号码",
+                    f"{on(event)} 的记录里，公开的栏“{label}”写着号码",
                     "号码应写在联系电话、身份证号栏；请更正这一栏",
                 )
 
 
-def shown(kind: str, name: str, value: Any) -> bool:
-    """Whether a public field shows such a number to everybody."""
-    return name in open_fields(kind) and _leaks(value)
-
-
-def _sound_phone(text: str) -> bool:
-    if (
-        len(text) == 11
-        and text[0] == "1"
-        and text[1] in "3456789"
-        and text.isdigit()
-        and text.isascii()
-    ):
-        return True
-    return masking.valid_phone(text)
-
-
-def _leaks(value: Any) -> bool:
+def _has_number(value: Any) -> bool:
+    """Whether a text, or one in a list of any depth, holds a phone or identity number."""
     if isinstance(value, str):
-        return len(value) >= SHORT and masking.free_text(value) != value
-    return isinstance(value, (list, tuple)) and any(_leaks(one) for one in value)
+        return masking.free_text(value) != value
+    return isinstance(value, (list, tuple)) and any(_has_number(part) for part in value)
 
 
-_public: dict[str, tuple[str, ...]] = {}
-
-
-def open_fields(kind: str) -> tuple[str, ...]:
-    """Public fields of a kind that people write freely."""
-    if kind not in _public:
-        fields = (
-            field for field in KINDS.get(kind, ()) if not field.personal and field.type in SHOWN
-        )
-        _public[kind] = tuple(
-            field.name for field in fields if not field.axis and field.name not in UNREAD
-        )
-    return _public[kind]
-
-
-def _label(kind: str, name: str) -> str:
-    return next(field.help for field in KINDS[kind] if field.name == name)
+@cache
+def public_fields(kind: str) -> tuple[tuple[str, str], ...]:
+    """Name and label of the public fields of a kind in which people write freely."""
+    return tuple(
+        (field.name, field.help)
+        for field in KINDS.get(kind, ())
+        if field.type in FREE_TYPES
+        and not (field.personal or field.axis or field.name in NOT_PERSONAL)
+    )

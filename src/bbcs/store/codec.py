@@ -7,7 +7,7 @@ date and when become ISO text, a unit is `[code, name]`, units and pairs are lis
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from json import loads
 from typing import Any
@@ -73,25 +73,6 @@ def decode(kind: str, v: int, data: str, body: str | None) -> dict[str, Any]:
         values = UPCASTS[kind, v](values)
         v += 1
     return _timed_values(kind, values)
-
-
-def decode_bodies(bodies: Sequence[str | None]) -> dict[int, dict[str, Any]]:
-    """Place of an entry that has a personal part -> what that says by itself. No personal field is a date: all are stored as they are."""
-    return {place: loads(body) for place, body in enumerate(bodies) if body}
-
-
-def joined(
-    kind: str,
-    v: int,
-    data: str,
-    body: str,
-    said: Mapping[str, Any],
-    personal: Mapping[str, Any] | None,
-) -> dict[str, Any]:
-    """What `decode` gives, where the public part, or both, were decoded before."""
-    if (kind, v) in UPCASTS:
-        return decode(kind, v, data, body)
-    return {**said, **(loads(body) if personal is None else personal)}
 
 
 def _timed_values(kind: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -146,8 +146,8 @@ class StoredLedger:
             f"{case_no} 已由 {actor} 在 {at[:16].replace('T', ' ')} 办了“{_word(kind)}”（第 {now} 步）；请重新查看后再办"
         )
 
-    def cases(self) -> Iterator[rows.Entries]:
-        """Every case's entries, case by case."""
+    def cases(self) -> Iterator[list[Event]]:
+        """The entries of each case, in order of number."""
         return rows.cases(self.stream(sql.CASES))
 
     def wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:

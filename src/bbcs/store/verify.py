@@ -100,8 +100,8 @@ def rebuild(ledger: StoredLedger, refold: Refold) -> int:
     searching.clear(ledger.connection)
     ledger.reindex()
     cases = 0
-    for entries in ledger.cases():
-        ledger.project(refold(entries.events()))
+    for events in ledger.cases():
+        ledger.project(refold(events))
         cases += 1
     for one in ledger.wide((*COUNTED_WIDE, *NOTICED_WIDE, *WAIVED_WIDE)):
         found = refold([one])

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from bbcs.calendar.layers import Imported
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.findings import Finding
 from bbcs.record import Record
-
-if TYPE_CHECKING:
-    from bbcs.domain.entries import Entries
 
 
 class Stamp(Record):
@@ -179,8 +176,8 @@ class Ledger(Protocol):
         """Numbers of the cases in hand at the start of `day` as of `as_of`."""
         ...
 
-    def cases(self) -> Iterator[Entries]:
-        """Every case's entries, case by case."""
+    def cases(self) -> Iterator[list[Event]]:
+        """The entries of each case, in order of number."""
         ...
 
     def stored(self) -> Iterator[Sequence[Any]]:

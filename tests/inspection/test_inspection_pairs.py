@@ -1,4 +1,4 @@
-"""Two cases that differ in one thing of which one check speaks are never taken for one, however many of the silent one came first."""
+"""Pairs of histories that differ in one thing: a check finds it in the second, nothing in the first, whatever came before."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
-from inspected import DONE, GOOD, TAKEN, TOLD, Plainly, changed, watched
+from inspected import DONE, GOOD, TAKEN, TOLD, UncountedLedger, changed
 
 from bbcs.calendar.layers import Exception_, Imported
 from bbcs.domain.event import Event
 from bbcs.domain.pack import RulePack
 from bbcs.usecases import checks
-from bbcs.usecases.checks import Asked, Found
+from bbcs.usecases.checks import CheckFinding, CheckSelection
 from bbcs.usecases.office import Calendars
 from sample import FREE, Desk, clock, history, rules
 
@@ -47,7 +47,7 @@ def dated(text: str, **days: str) -> str:
 LATER = {"_02": "2026-04-13", "_04": "2026-04-15", "_05": "2026-04-16", "_09": "2026-04-20"}
 
 
-TWINS: dict[str, tuple[RulePack, str, str | list[Event], str | list[Event], str]] = {
+PAIRS: dict[str, tuple[RulePack, str, str | list[Event], str | list[Event], str]] = {
     "tried on one day": (
         TWICE,
         OLD,
@@ -142,38 +142,26 @@ TWINS: dict[str, tuple[RulePack, str, str | list[Event], str | list[Event], str]
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", TWINS)
-def test_twins_are_told_apart(name: str, monkeypatch: pytest.MonkeyPatch):
-    pack, now, silent, telling, code = TWINS[name]
-    cases = [*([silent] * 4), telling]
-    lives = [numbered(one, f"HT01-20260302-{place:04d}") for place, one in enumerate(cases, 1)]
-    known = watched(monkeypatch)
-    said = found(lives, pack, now)
-    assert known[:4] == [False, False, True, True], "the silent ones share a shape"
-    assert [one.case_no for one in said if one.code == code] == [lives[-1][0].case_no]
+@pytest.mark.parametrize("name", PAIRS)
+def test_the_second_of_a_pair_is_found(name: str):
+    pack, now, sound, faulty, code = PAIRS[name]
+    lives = numbered(sound, sound, faulty, sound, faulty)
+    assert cases_with(code, inspect(lives, pack, now)) == [lives[2][0].case_no, lives[4][0].case_no]
 
 
-def test_what_was_erased_is_not_missing(monkeypatch: pytest.MonkeyPatch):
+def test_what_was_erased_is_not_missing():
     text = (
         f"{TAKEN}\n{TOLD}\n2026-03-04T11:00 Resolved outcome=solved counts_as=solved\n{GOOD}\n{END}"
     )
-    lives = [numbered(text, f"HT01-20260302-{place:04d}") for place in range(1, 6)]
-    lives[:4] = [
-        [event._replace(erased=event.kind == "Resolved") for event in one] for one in lives[:4]
-    ]
-    known = watched(monkeypatch)
-    assert [one.case_no for one in found(lives, FIVE, OLD) if one.code == "C02"] == [
-        lives[-1][0].case_no
-    ]
-    assert known[:4] == [False, False, True, True]
+    first, second = numbered(text, text)
+    erased = [event._replace(erased=event.kind == "Resolved") for event in first]
+    assert cases_with("C02", inspect([erased, second], FIVE, OLD)) == [second[0].case_no]
 
 
-def test_two_that_ended_before_and_after_a_notice_are_counted_by_their_own_calendars(
-    monkeypatch: pytest.MonkeyPatch,
-):
-    off = [
+def test_a_case_that_ended_before_a_notice_is_counted_by_the_calendar_of_that_day():
+    off = tuple(
         Exception_(date(2026, 3, day), False, "holiday", "示例", "as imported") for day in (5, 6)
-    ]
+    )
     imported = Imported(
         "2026-X",
         "midyear",
@@ -184,24 +172,36 @@ def test_two_that_ended_before_and_after_a_notice_are_counted_by_their_own_calen
         "https://www.gov.cn/",
         "0" * 64,
         "zs",
-        900,
-        tuple(off),
+        250,
+        off,
     )
     text = dated(WHOLE, _04="2026-03-10", _05="2026-03-11", _09="2026-03-12")
-    lives = [numbered(text, f"HT01-20260302-{place:04d}") for place in range(1, 6)]
-    lives[:4] = [[event._replace(seq=event.seq + 1000) for event in one] for one in lives[:4]]
-    known = watched(monkeypatch)
+    lives = numbered(text, text, text)
     office = Desk(FIVE).office(OLD).bound(Calendars([imported]))
-    said = list(checks.inspect(Plainly(lives), office, Asked(("C05",))))  # type: ignore[arg-type]
-    assert known[:4] == [False, False, True, True]
-    assert [one.case_no for one in said] == [lives[-1][0].case_no]
+    selection = CheckSelection(("C05",))
+    findings = list(checks.inspect(UncountedLedger(lives), office, selection))  # type: ignore[arg-type]
+    assert cases_with("C05", findings) == [one[0].case_no for one in lives if one[0].seq < 250]
 
 
-def numbered(one: str | list[Event], no: str) -> list[Event]:
-    events = history(one, no) if isinstance(one, str) else one
-    start = int(no[-4:]) * 100
-    return [event._replace(case_no=no, seq=start + place) for place, event in enumerate(events)]
+def numbered(*lives: str | list[Event]) -> list[list[Event]]:
+    """Histories under numbers of their own; those of case n have the places n00, n01, … in the chain."""
+    made = []
+    for number, life in enumerate(lives, 1):
+        no = f"HT01-20260302-{number:04d}"
+        events = history(life, no) if isinstance(life, str) else life
+        made.append(
+            [
+                event._replace(case_no=no, seq=number * 100 + place)
+                for place, event in enumerate(events)
+            ]
+        )
+    return made
 
 
-def found(lives: Sequence[list[Event]], pack: RulePack, now: str) -> list[Found]:
-    return list(checks.inspect(Plainly(lives), Desk(pack).office(now), Asked()))  # type: ignore[arg-type]
+def inspect(lives: Sequence[list[Event]], pack: RulePack, now: str) -> list[CheckFinding]:
+    ledger, office = UncountedLedger(lives), Desk(pack).office(now)
+    return list(checks.inspect(ledger, office, CheckSelection()))  # type: ignore[arg-type]
+
+
+def cases_with(code: str, findings: Sequence[CheckFinding]) -> list[str]:
+    return [one.case_no for one in findings if one.code == code]

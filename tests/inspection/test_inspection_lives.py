@@ -1,4 +1,4 @@
-"""Looking at a ledger in shapes finds what looking at every case in full finds: over thousands of lives, proper and damaged."""
+"""Many lives, proper and damaged: what is found in a case does not depend on the cases beside it, and nothing ends the inspection."""
 
 from __future__ import annotations
 
@@ -9,21 +9,16 @@ from random import Random
 from typing import Any
 
 import pytest
-from inspected import DONE, PACK, TAKEN, TOLD, Entries, Plainly, Told, personal, watched
+from inspected import PACK, TAKEN, HistoryLedger, UncountedLedger, personal
 
 from bbcs.domain.acts.table import KINDS
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.domain.pack import RulePack
-from bbcs.inspection.case_view import Dossier
 from bbcs.inspection.checks import CHECKS
-from bbcs.inspection.clocks import kept
-from bbcs.inspection.shape import Shapes
-from bbcs.inspection.stem import UNREAD
-from bbcs.inspection.trail import PLAIN
-from bbcs.inspection.watch import ALWAYS, ON_DAYS, ON_SHAPE
+from bbcs.inspection.clocks import stored_form
 from bbcs.usecases import checks
-from bbcs.usecases.checks import TRIPPED, Asked, Found
+from bbcs.usecases.checks import BROKEN, CheckFinding, CheckSelection
 from sample import FREE, Desk, clock, history, rules, shipped
 
 GATED = rules(
@@ -160,20 +155,6 @@ def life(random: Random, plots: Sequence[Plot], number: int) -> list[Event]:
     )
 
 
-OTHER: dict[str, Sequence[Any]] = {
-    "text": ("A-1", "A-2", "", "窗口"),
-    "texts": ([], ["诊所备案"], ["开店", "备案"]),
-    "int": (0, 1, 7),
-    "date": (date(2026, 3, 3), date(2026, 12, 31)),
-    "pairs": ([], [("甲证", "乙证")]),
-    "unit": (("", "公安局"), ("", "水务局")),
-    "case": ("HT01-20260302-0001", "HT01-20260302-0002"),
-    "cases": ([], ["HT01-20260302-0002"]),
-}
-"""Type of a field -> what else may stand there."""
-
-ODD = {name: ("13812345678", 5, None, ["13812345678"], [("13812345678", "乙证")]) for name in OTHER}
-
 UNITS = ("公安局", "住建局", "水务局", "卫健部门")
 PLACES = (*UNITS, "综合窗口", "禾亭站", "电话13812345678局")
 
@@ -195,15 +176,12 @@ def _each_its_own(random: Random, events: list[Event]) -> list[Event]:
 def _other(random: Random, event: Event, called: dict[str, str]) -> Iterator[tuple[str, Any]]:
     for field in KINDS.get(event.kind, ()):
         value = event.data.get(field.name)
-        if field.name in UNREAD.get(event.kind, ()):
-            yield (
-                field.name,
-                random.choice(OTHER[field.type] if random.random() < 0.9 else ODD[field.type]),
-            )
-        elif field.type == "unit" and value:
+        if field.type == "unit" and value:
             yield field.name, (value[0], called.get(value[1], value[1]))
         elif field.type == "units" and value:
             yield field.name, [(code, called.get(name, name)) for code, name in value]
+        elif field.type == "text" and not field.personal and random.random() < 0.02:
+            yield field.name, random.choice(("13812345678", 5, ["13812345678"]))
 
 
 def _damaged(random: Random, events: list[Event]) -> list[Event]:
@@ -237,10 +215,10 @@ def rows(
     office = desk.office(now)
     for events in sorted(lives, key=lambda events: events[0].case_no):
         phase, due = "closed", None
-        with suppress(*TRIPPED):
+        with suppress(*BROKEN):
             case = fold(events)
             phase = case.phase
-            due = kept(office.own(case, "resolve", case.round), desk.pack)
+            due = stored_form(office.own(case, "resolve", case.round), desk.pack)
         if random.random() < 0.95:
             yield (
                 events[0].case_no,
@@ -251,8 +229,15 @@ def rows(
             )
 
 
-def found(ledger: Told, desk: Desk, now: str, asked: Asked) -> list[Found]:
-    return list(checks.inspect(ledger, desk.office(now), asked))  # type: ignore[arg-type]
+def inspect(
+    lives: Sequence[list[Event]], stored: Sequence[tuple[Any, ...]], desk: Desk, now: str
+) -> list[CheckFinding]:
+    ledger = UncountedLedger(lives, (), stored)
+    return list(checks.inspect(ledger, desk.office(now), CheckSelection()))  # type: ignore[arg-type]
+
+
+ALONE = {code for code, check in CHECKS.items() if check.function}
+"""Checks that look at one case."""
 
 
 @pytest.mark.parametrize(
@@ -260,114 +245,43 @@ def found(ledger: Told, desk: Desk, now: str, asked: Asked) -> list[Found]:
     [PACK, GATED, ROLLED, HOURS, shipped("zhanyi")],
     ids=["free", "gated", "rolled", "hours", "zhanyi"],
 )
-@pytest.mark.parametrize(
-    ("now", "least"), [("2026-03-20T12:00", 0), ("2026-07-01T12:00", 50), ("2026-09-01T12:00", 100)]
-)
-def test_in_shapes_the_same_is_found_as_case_by_case(
-    pack: RulePack, now: str, least: int, monkeypatch: pytest.MonkeyPatch
-):
-    """Also where the last quarter begins between the cases."""
-    known = watched(monkeypatch)
-    random = Random(f"{pack.key}{now}")
-    desk, met = Desk(pack), 0
+@pytest.mark.parametrize("now", ["2026-03-20T12:00", "2026-09-01T12:00"])
+def test_a_case_is_found_the_same_alone_and_among_others(pack: RulePack, now: str):
+    random, desk = Random(f"{pack.key}{now}"), Desk(pack)
     plots = [plot(random) for _ in range(30)]
-    lives = [life(random, plots, number) for number in range(1, 1001)]
+    lives = [life(random, plots, number) for number in range(1, 101)]
+    lives.sort(key=lambda events: events[0].case_no)
     stored = [*rows(random, desk, lives, now)]
-    for asked in (Asked(), Asked(first=date(2026, 3, 3)), Asked(("C04", "C19"))):
-        with monkeypatch.context() as one_by_one:
-            one_by_one.setattr(Shapes, "plan", lambda self, *given: None)
-            plain = found(Plainly(lives, (), stored), desk, now, asked)
-        assert found(Plainly(lives, (), stored), desk, now, asked) == plain
-        met += sum(known)
-        known.clear()
-    assert met >= least
-
-
-def test_a_case_of_a_known_shape_is_not_asked_again_what_nobody_said():
-    lives = [
-        history(f"{TAKEN}\n{TOLD}\n{DONE}", f"HT01-20260302-{number:04d}") for number in range(1, 5)
+    together = [one for one in inspect(lives, stored, desk, now) if one.code in ALONE]
+    alone = [
+        one
+        for events in lives
+        for one in inspect(
+            [events], [row for row in stored if row[0] == events[0].case_no], desk, now
+        )
+        if one.code in ALONE
     ]
-    desk = Desk(PACK)
-    looked: list[str] = []
-
-    def asked(one: Any) -> Iterator[tuple[str, str]]:
-        looked.append(one.no)
-        return iter(())
-
-    before = CHECKS["C07"]
-    try:
-        CHECKS["C07"] = before._replace(each=asked)  # type: ignore[index]
-        found(Plainly(lives), desk, "2026-09-01T12:00", Asked(("C07",)))
-    finally:
-        CHECKS["C07"] = before  # type: ignore[index]
-    assert looked == [f"HT01-20260302-{number:04d}" for number in (1, 2)]
+    assert together == alone
+    assert {one.code for one in together} >= {"C02", "C03", "C05", "C07", "C13", "C20"}
 
 
-def test_only_what_is_said_of_one_case_rests_on_its_shape():
-    assert {check.rests for check in CHECKS.values()} == {ALWAYS, ON_SHAPE, ON_DAYS}
-    assert not [
-        code for code, check in CHECKS.items() if check.rests and (check.watch or not check.each)
-    ]
-
-
-def test_a_correction_that_says_nothing_is_a_finding_and_ends_nothing():
-    nothing = history(f"{TAKEN}\n2026-03-03 Noted text=催问")
-    odd = [*nothing[:-1], nothing[-1]._replace(kind="Corrected", data={})]
-    said = found(
-        Plainly([odd, history(TAKEN, "HT01-20260302-0002")]),
-        Desk(PACK),
-        "2026-09-01T12:00",
-        Asked(),
-    )
-    assert [(one.code, one.case_no) for one in said if "对不上" in one.what] == [
+def test_a_correction_without_fields_is_a_finding_and_ends_nothing():
+    events = history(f"{TAKEN}\n2026-03-03 Noted text=催问")
+    odd = [*events[:-1], events[-1]._replace(kind="Corrected", data={})]
+    other = history(TAKEN, "HT01-20260302-0002")
+    findings = inspect([odd, other], (), Desk(PACK), "2026-09-01T12:00")
+    assert [(one.code, one.case_no) for one in findings if "对不上" in one.what] == [
         ("C03", odd[0].case_no)
     ]
+    assert ("C06", other[0].case_no) in [(one.code, one.case_no) for one in findings]
 
 
-class Overheard(dict[str, Any]):
-    """What an entry says, noting which fields somebody asks for."""
-
-    asked: set[tuple[str, str]]
-    kind: str
-
-    def get(self, name: str, default: Any = None) -> Any:
-        self.asked.add((self.kind, name))
-        return super().get(name, default)
-
-    def __getitem__(self, name: str) -> Any:
-        self.asked.add((self.kind, name))
-        return super().__getitem__(name)
-
-
-def test_no_check_that_rests_on_a_shape_reads_what_tells_none():
-    random, desk, asked = Random(7), Desk(PACK), set[tuple[str, str]]()
-    plots = [plot(random) for _ in range(30)]
-    office = desk.office("2026-09-01T12:00")
-    books = checks._books(Plainly([]), office, Asked(), {})  # type: ignore[arg-type]
-    for number in range(300):
-        events = [event for event in life(random, plots, number) if event.kind in PLAIN]
-        if not events or events[0].kind != "Registered":
-            continue
-        one = Dossier(
-            books,
-            Entries([_overheard(event, asked) for event in events]),
-            checks._packs(office),
-            None,
-        )
-        for check in CHECKS.values():
-            with suppress(*TRIPPED):
-                list(check.each(one) if check.rests and check.each else ())
-    unread = {(kind, name) for kind, names in UNREAD.items() for name in names}
-    assert ("Resolved", "outcome") in asked
-    assert asked & unread == set()
-
-
-def _overheard(event: Event, asked: set[tuple[str, str]]) -> Event:
-    data = Overheard(event.data)
-    data.asked, data.kind = asked, event.kind
-    return event._replace(data=data)
-
-
-def test_what_tells_no_shape_is_public():
-    for kind, names in UNREAD.items():
-        assert names <= {field.name for field in KINDS[kind] if not field.personal}
+def test_progress_counts_the_cases():
+    lives = [history(TAKEN, f"HT01-20260302-{number:04d}") for number in (1, 2, 3)]
+    seen: list[int] = []
+    selection = CheckSelection(first=date(2026, 4, 1))
+    office = Desk(PACK).office("2026-09-01T12:00")
+    findings = checks.inspect(HistoryLedger(lives), office, selection, seen.append)  # type: ignore[arg-type]
+    assert seen == []
+    assert list(findings) == []
+    assert seen == [1, 2, 3]

@@ -1,0 +1,62 @@
+"""What an inspection knows besides the case: the office, its calendar and rules, the moment, the stored counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+
+from bbcs.calendar.days import DayCalendar
+from bbcs.domain.case import Case
+from bbcs.domain.clocks import Deadline
+from bbcs.domain.pack import RulePack
+from bbcs.domain.station import Station
+from bbcs.record import Record
+
+
+class StoredCase(Record):
+    """What `case_row` stores of a case, as far as it can differ from what the entries say."""
+
+    case_no: str
+    phase: str
+    due: str | None
+    calendar: str | None
+    pack_edition: str | None
+
+
+class MonthCount(Record):
+    """Stored counted events of one month and kind: how many, and by how many cases they change what is in hand."""
+
+    month: str
+    kind: str
+    number: int
+    delta: int
+
+
+class InspectionContext(Record):
+    """The office at the moment of the inspection.
+
+    pack_of: key and edition -> rules. deadlines: case -> all its deadlines. own: case, clock and round -> the deadline
+    of the case itself. names: operator id -> name. month: the only month to inspect, "" for the last months with data.
+    counts: what `movement` stores, by month and kind. improved: cases and items that improvements of the whole office name.
+    """
+
+    station: Station
+    calendar: DayCalendar
+    now: datetime
+    pack_of: Callable[[str, str], RulePack]
+    deadlines: Callable[[Case], list[Deadline]]
+    own: Callable[[Case, str, int], Deadline | None]
+    names: Mapping[str, str] = {}
+    month: str = ""
+    counts: Sequence[MonthCount] = ()
+    improved: frozenset[str] = frozenset()
+
+    @property
+    def own_names(self) -> Sequence[str]:
+        """The names of the office itself."""
+        return self.station.name, self.station.code
+
+    @property
+    def today(self) -> date:
+        """The day of the inspection."""
+        return self.now.date()
