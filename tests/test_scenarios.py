@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bbcs.cli import pack_test, recorded_sessions, run
+from bbcs.cli import recorded_sessions, run
 from bbcs.config import packs, scenarios as scenario_files
 from bbcs.errors import PackInvalid
+from bbcs.store.transactions import temporary_home
 from bbcs.usecases import scenarios
 from sample import DictLedger
 
@@ -33,9 +34,13 @@ def told(text: str, head: str = STORY) -> scenario_files.Scenario:
     return scenario
 
 
+def play(scenario, pack):
+    return scenarios.play_alone(scenario, pack, temporary_home)
+
+
 def differences(text: str, head: str = STORY) -> list[tuple[str, str]]:
     scenario = told(text, head)
-    return [(one.code, one.what) for one in pack_test.play(scenario, packs.pack(scenario.place))]
+    return [(one.code, one.what) for one in play(scenario, packs.pack(scenario.place))]
 
 
 def defects(text: str) -> list[tuple[str, str]]:
@@ -46,7 +51,7 @@ def defects(text: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_shipped_story_comes_out_as_told(path):
     scenario = scenario_files.load(path)
-    assert pack_test.play(scenario, packs.pack(scenario.place)) == []
+    assert play(scenario, packs.pack(scenario.place)) == []
 
 
 WORKED = {
@@ -90,12 +95,12 @@ def test_where_a_source_can_be_read_in_two_ways_both_are_told():
 )
 def test_no_other_story_hangs_on_how_a_rest_day_is_read(path):
     scenario = scenario_files.load(path)
-    assert pack_test.play(scenario._replace(day_rule="wd_roll"), packs.pack(scenario.place)) == []
+    assert play(scenario._replace(day_rule="wd_roll"), packs.pack(scenario.place)) == []
 
 
 def test_both_readings_differ_where_the_practice_says_so():
     one = scenario_files.load(recorded_sessions.folder() / "scenarios" / "zhanyi-clinic.toml")
-    wrong = pack_test.play(one._replace(day_rule="wd_roll"), packs.pack("zhanyi"))
+    wrong = play(one._replace(day_rule="wd_roll"), packs.pack("zhanyi"))
     assert {finding.code for finding in wrong} == {"due"}
     assert any("应在 2022-07-08 到期，算出来是 2022-07-11" in finding.what for finding in wrong)
     assert wrong[0].where.startswith("zhanyi-clinic.toml:")

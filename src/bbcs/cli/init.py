@@ -8,46 +8,35 @@ from bbcs.cli import options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import Settings, at_terminal, present
-from bbcs.config import packs
 from bbcs.domain.acts.fields import Field
-from bbcs.domain.pack import RulePack
-from bbcs.domain.station import LEVELS, ROLES, Operator, Station, Unit, is_code, split_units
-from bbcs.errors import BadValue, MissingInput, UnknownWord
+from bbcs.domain.station import ROLES, Operator, Station, Unit, split_units
+from bbcs.errors import BadValue, MissingInput
+from bbcs.store.home import create
+from bbcs.usecases.ledger import Stamp
+from bbcs.usecases.stations import make
+from bbcs.views.station_changes import new_station
 
 
-def _init(settings: Settings, given: Values) -> None:
+def _init(settings: Settings, values: Values) -> None:
     code, name = _asked(
-        {"--station（站码）": given["station"], "--name（窗口名称）": given["name"]}
+        {"--station（站码）": values["station"], "--name（窗口名称）": values["name"]}
     )
-    pack, level = given["pack"] or "default", given["level"] or ""
-    if not is_code(code):
-        raise BadValue("--station 应为 2 到 12 位大写字母或数字，如 ZY01")
-    if level not in LEVELS:
-        raise UnknownWord("--level", level, [one for one in LEVELS if one])
-    path, who = packs.find(pack, settings.folder), _me()
-    rules, units = packs.load(path), _units(given["units"])
-    made = Station(
+    now, clock = present()
+    who, home = _me(), settings.folder
+    station = Station(
         code,
         name,
-        level,
+        values["level"] or "",
         "",
-        given["region"] or "",
-        rules.key,
-        rules.edition,
-        units=units,
+        values["region"] or "",
+        units=_units(values["units"]),
         operators=(who,),
     )
-    _create(settings.folder, made, rules, packs.raw_of(path))
-    document = {
-        "schema": "bbcs.station/1",
-        "home": str(settings.folder),
-        "station": code,
-        "name": name,
-        "pack": rules.key,
-    }
-    said = f"已建：{name}（{code}），规则包 {rules.key}，操作员 {who.id}（全部角色）\n数据目录：{settings.folder}"
-    document |= {"edition": rules.edition, "operator": who.id}
-    output.answer(settings, document, said, str(settings.folder), "下一步：bbcs intake")
+    made = make(home, station, values["pack"] or "default", Stamp(who.id, now, clock), create)
+    text = (
+        f"已建：{name}（{code}），规则包 {made.pack}，操作员 {who.id}（全部角色）\n数据目录：{home}"
+    )
+    output.answer(settings, new_station(home, made), text, str(home), "下一步：bbcs intake")
 
 
 def _asked(given: dict[str, str | None]) -> list[str]:
@@ -66,21 +55,6 @@ def _me() -> Operator:
 
     account = os_user()
     return Operator(account or "op1", account or "操作员", ROLES, account)
-
-
-def _create(home: Path, station: Station, rules: RulePack, raw: bytes) -> None:
-    """Ledger, edition and station file, or nothing: a refused `init` leaves no trace."""
-    from bbcs.store.home import create
-    from bbcs.usecases.ledger import Stamp
-
-    def fill(made: list[Path]) -> None:
-        kept = packs.edition_file(home, rules.key, rules.edition)
-        made += [one for one in (kept.parent, kept, home / "station.toml") if not one.exists()]
-        packs.keep_edition(home, rules, raw)
-        packs.write_station(home, station)
-
-    now, clock = present()
-    create(home, station.code, Stamp(station.operators[0].id, now, clock), fill=fill)
 
 
 def _units(path: str | None) -> tuple[Unit, ...]:

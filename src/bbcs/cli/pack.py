@@ -17,14 +17,10 @@ from bbcs.config import packs
 from bbcs.domain.findings import Finding
 from bbcs.domain.pack import RulePack
 from bbcs.errors import BbcsError
+from bbcs.usecases.editions import file_of
 
 
-def file_of(named: str, home: Path) -> Path:
-    """The file that a pack is named by: a path that ends in .toml, a key, a place, or `key@edition`."""
-    return Path(named) if named.endswith(".toml") else packs.find(named, home)
-
-
-def said(found: list[Finding]) -> list[str]:
+def finding_lines(found: list[Finding]) -> list[str]:
     """Findings as people read them, one a line."""
     return [f"{one.where}：{one.what}{'；' + one.hint if one.hint else ''}" for one in found]
 
@@ -119,7 +115,10 @@ def _check(settings: Settings, given: Values) -> None:
         "findings": [one._asdict() for one in found],
     }
     output.answer(
-        settings, document, "\n".join(said(found)) or f"{path.name} 没有问题", str(len(found))
+        settings,
+        document,
+        "\n".join(finding_lines(found)) or f"{path.name} 没有问题",
+        str(len(found)),
     )
     if found:
         raise typer.Exit(1)

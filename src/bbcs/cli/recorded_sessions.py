@@ -16,9 +16,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
+from bbcs.config.examples import folder
 from bbcs.record import Record
 
-EXAMPLES = "examples"
+__all__ = ["Session", "SessionStep", "folder", "load", "parse", "play", "recorded", "settle"]
 
 
 class SessionStep(Record):
@@ -37,12 +38,6 @@ class Session(Record):
     name: str
     story: str
     steps: tuple[SessionStep, ...]
-
-
-def folder() -> Path:
-    """Where the examples lie: beside the source in a checkout, in the environment's shared data when installed."""
-    checkout = Path(__file__).parents[3] / EXAMPLES
-    return checkout if checkout.is_dir() else Path(sys.prefix) / "share" / "bbcs" / EXAMPLES
 
 
 def load() -> list[Session]:

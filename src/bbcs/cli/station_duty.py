@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 import typer
 
@@ -15,15 +14,16 @@ from bbcs.cli.dates import spoken
 from bbcs.cli.normalize import half
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings, present
-from bbcs.cli.station_units import edit, one_of_named, rows
+from bbcs.cli.station_units import one_of_named, rows
 from bbcs.config import packs
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.duty import HALVES, problems, rotation
 from bbcs.domain.station import Duty, Station
 from bbcs.errors import BadDate, UsageError
 from bbcs.render.terminal import talk
-from bbcs.usecases.duty import put, take_off
+from bbcs.usecases import duty
 from bbcs.usecases.office import Office
+from bbcs.views.station_changes import duty as duty_document, duty_row
 
 LONGEST = 366
 """Days of one range: a roster is made for a month or a year, not by a slip of the finger for a century."""
@@ -61,39 +61,27 @@ def _wanted(given: Values, where: Office) -> list[Duty]:
     return rotation(who, where.calendar, first, last, shift, note)
 
 
-def _add(settings: Settings, given: Values) -> None:
+def _add(settings: Settings, values: Values) -> None:
     where = context.office(settings)
-    new = _wanted(given, where)
-    edit(where, lambda ledger, station: put(ledger, where, station, new))
+    new = _wanted(values, where)
+    duty.add(where, context.transaction(where), new)
     _changed(settings, "已排", new)
     _remind(where, new)
 
 
-def _remove(settings: Settings, given: Values) -> None:
+def _remove(settings: Settings, values: Values) -> None:
     where = context.office(settings)
-    first, last = _range(given["days"], where)
-    who = where.station.operator(given["operator"]).id if given["operator"] else ""
-    shift, gone = _shift(given), list[Duty]()
-
-    def fits(one: Duty) -> bool:
-        return first <= one.day <= last and who in ("", one.operator) and shift in ("", one.shift)
-
-    def record(ledger: Any, station: Station) -> Station:
-        gone[:] = [one for one in station.duty if fits(one)]
-        return take_off(ledger, where, station, gone)
-
-    edit(where, record)
+    first, last = _range(values["days"], where)
+    who = where.station.operator(values["operator"]).id if values["operator"] else ""
+    gone = duty.remove(where, context.transaction(where), first, last, who, _shift(values))
     _changed(settings, "已撤下", gone)
 
 
 def _changed(settings: Settings, done: str, duties: list[Duty]) -> None:
-    document = {"schema": "bbcs.duty/1", "duty": [_row(one) for one in duties]}
-    said = (
-        f"{done}：{_line(duties[0])}"
-        if len(duties) == 1
-        else f"{done} {len(duties)} 班：{duties[0].day} 至 {duties[-1].day}"
-    )
-    output.answer(settings, document, said, str(len(duties)))
+    text = f"{done}：{_line(duties[0])}"
+    if len(duties) > 1:
+        text = f"{done} {len(duties)} 班：{duties[0].day} 至 {duties[-1].day}"
+    output.answer(settings, duty_document(duties), text, str(len(duties)))
 
 
 def _remind(where: Office, new: list[Duty]) -> None:
@@ -101,16 +89,12 @@ def _remind(where: Office, new: list[Duty]) -> None:
     held = packs.station(where.home).duty
     found = [
         one
-        for duty in new
-        for one in problems(held, where.calendar, duty.day, duty.day)
+        for added in new
+        for one in problems(held, where.calendar, added.day, added.day)
         if one.code == "duty_double"
     ]
     for one in dict.fromkeys(found):
         talk(f"bbcs: 提醒：{one.where} {one.what}")
-
-
-def _row(one: Duty) -> dict[str, Any]:
-    return {**one._asdict(), "day": one.day.isoformat()}
 
 
 def _line(one: Duty, names: Mapping[str, str] | None = None) -> str:
@@ -142,7 +126,7 @@ def _list(settings: Settings, given: Values) -> None:
     station, (first, last), calendar = _found(settings, given)
     held = [one for one in station.duty if first <= one.day <= last]
     names = {one.id: one.name for one in station.operators}
-    rows(settings, "duty", [_row(one) for one in held], [_line(one, names) for one in held])
+    rows(settings, "duty", [duty_row(one) for one in held], [_line(one, names) for one in held])
     for one in problems(station.duty, calendar, first, last):
         talk(f"bbcs: 提醒：{one.where} {one.what}")
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from hashlib import sha256
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,12 @@ import typer
 from bbcs.cli import context, output
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings
-from bbcs.config import items, packs
+from bbcs.config import items
 from bbcs.domain.items import COLUMNS, Item, Shrink, limit_shrink
-from bbcs.domain.station import Station
 from bbcs.errors import LISTED, StoreUnreachable, UnknownWord
 from bbcs.render.terminal import talk
-from bbcs.usecases.office import need
-from bbcs.usecases.stations import changed
+from bbcs.usecases.stations import load_items
+from bbcs.views.station_changes import loaded_items
 
 
 def _check(settings: Settings, given: Values) -> None:
@@ -91,53 +89,19 @@ def _said(one: Shrink) -> str:
     return f"时限压缩（{one.label}）：{float(one.value) * 100:.2f}%（{float(one.numerator):g}/{one.denominator}）"
 
 
-def _load(settings: Settings, given: Values) -> None:
-    """The checked file becomes the home's, whole; recorded in the same transaction, put back when its commit fails."""
-    where, source = context.office(settings), Path(given["file"])
-    need(where, "改事项目录", "admin")
-    found, raw, own = items.load(source), packs.raw_of(source), where.home / items.FILE
-    before = own.read_bytes() if own.is_file() else None
-
-    def both(ledger: Any) -> None:
-        changed(
-            ledger, where, "items", sha256(raw).hexdigest()[:16], f"{len(found)} 项", where.station
-        )
-        packs.write_whole(own, raw)
-
-    try:
-        context.write(where, both)
-    except BaseException:
-        _put_back(own, before)
-        raise
-    strangers = _strangers(found, where.station)
-    document = {
-        "schema": "bbcs.changed/1",
-        "what": "items",
-        "code": items.FILE,
-        "count": len(found),
-        "unknown_units": strangers,
-    }
-    output.answer(settings, document, f"已载入事项目录：{len(found)} 项", str(len(found)))
-    if strangers:
-        shown = "、".join(strangers[:LISTED]) + ("……" if len(strangers) > LISTED else "")
+def _load(settings: Settings, values: Values) -> None:
+    where = context.office(settings)
+    loaded = load_items(where, context.transaction(where), Path(values["file"]))
+    text = f"已载入事项目录：{loaded.number} 项"
+    output.answer(settings, loaded_items(loaded), text, str(loaded.number))
+    if unknown := loaded.unknown_units:
+        shown = "、".join(unknown[:LISTED])
+        if len(unknown) > LISTED:
+            shown += "……"
         talk(
-            f"bbcs: 提醒：事项目录里有 {len(strangers)} 个单位不在名册里：{shown}；请改目录，或 bbcs station unit add"
+            f"bbcs: 提醒：事项目录里有 {len(unknown)} 个单位不在名册里：{shown}；"
+            "请改目录，或 bbcs station unit add"
         )
-
-
-def _strangers(found: Iterable[Item], station: Station) -> list[str]:
-    """Units of the catalogue that a filled roster does not hold."""
-    known = {text for unit in station.units for text in (unit.code, unit.name, *unit.aliases)}
-    return list(
-        dict.fromkeys(one.unit for one in found if known and one.unit and one.unit not in known)
-    )
-
-
-def _put_back(own: Path, before: bytes | None) -> None:
-    if before is None:
-        own.unlink(missing_ok=True)
-    elif own.read_bytes() != before:
-        packs.write_whole(own, before)
 
 
 ITEMS: Mapping[str, CommandDefinition] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from bbcs.domain import duty
@@ -10,7 +11,33 @@ from bbcs.domain.event import Draft, Event
 from bbcs.domain.station import Duty, Station
 from bbcs.errors import BadValue
 from bbcs.usecases.ledger import Ledger
-from bbcs.usecases.office import Office, need
+from bbcs.usecases.office import Office, Transaction, need
+from bbcs.usecases.stations import edit
+
+
+def add(office: Office, transact: Transaction, new: Sequence[Duty]) -> None:
+    """Put these duties on the roster of the station file, recorded. Raises BadValue as `put`."""
+    edit(office, transact, lambda ledger, station: put(ledger, office, station, new))
+
+
+def remove(
+    office: Office, transact: Transaction, first: date, last: date, who: str = "", shift: str = ""
+) -> list[Duty]:
+    """Take the duties of these days off the roster, recorded; of one operator id or one shift where one is named.
+
+    Returns what was removed. Raises BadValue when there is no such duty.
+    """
+    gone: list[Duty] = []
+
+    def fits(one: Duty) -> bool:
+        return first <= one.day <= last and who in ("", one.operator) and shift in ("", one.shift)
+
+    def record(ledger: Ledger, station: Station) -> Station:
+        gone[:] = [one for one in station.duty if fits(one)]
+        return take_off(ledger, office, station, gone)
+
+    edit(office, transact, record)
+    return gone
 
 
 def put(ledger: Ledger, office: Office, station: Station, new: Sequence[Duty]) -> Station:
@@ -45,13 +72,15 @@ _SHIFTS = {"": "全天", **duty.HALVES}
 
 
 def _record(ledger: Ledger, office: Office, duties: Sequence[Duty], *, removed: bool) -> Event:
-    said: dict[str, Any] = {"removed": True} if removed else {}
+    data: dict[str, Any] = {}
+    if removed:
+        data["removed"] = True
     if len(duties) == 1:
         (one,) = duties
-        said |= {key: value for key, value in one._asdict().items() if value}
+        data |= {key: value for key, value in one._asdict().items() if value}
     else:
-        said["rows"] = [[one.day.isoformat(), one.operator, one.shift, one.note] for one in duties]
-    (event,) = ledger.append("", 0, [Draft("DutySet", office.stamp.now, said)], office.stamp)
+        data["rows"] = [[one.day.isoformat(), one.operator, one.shift, one.note] for one in duties]
+    (event,) = ledger.append("", 0, [Draft("DutySet", office.stamp.now, data)], office.stamp)
     return event
 
 

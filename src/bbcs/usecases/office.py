@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bbcs.calendar import layers
 from bbcs.calendar.days import DayCalendar
@@ -126,6 +126,28 @@ class Office(Record):
     def item(self, name: str) -> Item | None:
         """What the catalogue says of a service item."""
         return self.items.get(name)
+
+
+T = TypeVar("T")
+
+
+class Transaction(Protocol):
+    """Runs work on the ledger of one office: all of it is kept, or nothing; a dry run keeps nothing."""
+
+    def __call__(self, ask: Callable[[Any], T], *, dry_run: bool = False) -> T:
+        """Return the result of `ask`, which may run again when the lock was not free."""
+
+
+def office_of(home: Path, named: str, os_user: str, now: datetime, clock: str) -> Office:
+    """The office of a home, with the shipped calendar; `bound` adds what its ledger keeps.
+
+    named: the operator that the caller names, "" for none. clock: "set" or "system" (how `now` is known).
+    Raises PackInvalid, UnknownPlace, UnknownOperator.
+    """
+    station = packs.station(home)
+    who = operator(station, named, os_user)
+    pack = packs.pack(station.pack, home, station.edition)
+    return Office(home, station, pack, DayCalendar(), Stamp(who.id, now, clock), who.roles)
 
 
 def operator(station: Station, named: str, os_user: str) -> Operator:

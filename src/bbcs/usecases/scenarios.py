@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from bbcs.calendar.dates import iso
 from bbcs.calendar.days import DayCalendar
-from bbcs.config.scenarios import CASE_VALUES, LOOK, ExpectedAct, ExpectedClock, Scenario
+from bbcs.config.examples import folder
+from bbcs.config.scenarios import CASE_VALUES, LOOK, ExpectedAct, ExpectedClock, Scenario, load
 from bbcs.domain.case import PHASES
 from bbcs.domain.clocks import STATES, Deadline
 from bbcs.domain.findings import Finding
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station, Unit
-from bbcs.errors import BbcsError
+from bbcs.errors import BbcsError, UsageError
 from bbcs.registers.entry import Entry
 from bbcs.usecases import acts
 from bbcs.usecases.acts import Outcome
@@ -25,8 +26,39 @@ from bbcs.usecases.office import Calendars, Office
 Opener = Callable[[], AbstractContextManager[Ledger]]
 """Opens an empty ledger for one write transaction; each call goes on where the last one ended."""
 
+TemporaryHome = Callable[[str, Stamp], AbstractContextManager[tuple[Path, Opener]]]
+"""Makes an empty home for a station code and removes it afterwards (`store.transactions.temporary_home`)."""
+
 CODE = "TEST01"
 """Code of the station that a scenario is played in."""
+
+
+def play_scenarios(
+    pack: RulePack, files: Sequence[Path], temporary_home: TemporaryHome
+) -> list[tuple[Scenario, list[Finding]]]:
+    """Play scenario files by a pack, without files the shipped ones of its place; each with its differences.
+
+    Raises PackInvalid for a file that is wrong, UsageError when the place has no shipped scenario.
+    """
+    chosen = [load(path) for path in files] or shipped(pack)
+    return [(one, play_alone(one, pack, temporary_home)) for one in chosen]
+
+
+def shipped(pack: RulePack) -> list[Scenario]:
+    """Every scenario that comes with the program for the place of this pack."""
+    known = [load(path) for path in sorted((folder() / "scenarios").glob("*.toml"))]
+    found = [one for one in known if one.place in (pack.key, pack.place)]
+    if not found:
+        places = "、".join(dict.fromkeys(one.place for one in known)) or "（无）"
+        raise UsageError(f"没有 {pack.key} 的故事；请写出故事文件，自带故事的有：{places}")
+    return found
+
+
+def play_alone(scenario: Scenario, pack: RulePack, temporary_home: TemporaryHome) -> list[Finding]:
+    """Play one scenario in a home of its own."""
+    stamp = Stamp(scenario.operators[0].id, scenario.acts[0].at, "set")
+    with temporary_home(CODE, stamp) as (home, open_ledger):
+        return play(scenario, pack, open_ledger, home)
 
 
 def play(scenario: Scenario, pack: RulePack, open_ledger: Opener, home: Path) -> list[Finding]:

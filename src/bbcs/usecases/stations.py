@@ -1,12 +1,207 @@
-"""Changing the office: each change of the station file is one entry of the ledger."""
+"""Making a station and changing its rosters and catalogue: each change of its files is one entry of the ledger."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Protocol
+
+from bbcs.config import packs
 from bbcs.domain.event import Draft, Event
-from bbcs.domain.station import Station
-from bbcs.errors import BadValue
-from bbcs.usecases.ledger import Ledger
-from bbcs.usecases.office import Office, need
+from bbcs.domain.pack import RulePack
+from bbcs.domain.station import LEVELS, Operator, Station, Unit, is_code
+from bbcs.errors import SEPARATORS, BadValue, UnknownUnit, UnknownWord
+from bbcs.record import Record
+from bbcs.usecases.ledger import Filter, Ledger, Stamp
+from bbcs.usecases.office import Office, Transaction, need
+
+
+class RosterChange(Record):
+    """One change of a roster: its kind, code and name; for a unit its old name and the open cases that bear it."""
+
+    what: str
+    code: str
+    name: str
+    old_name: str = ""
+    new_name: str = ""
+    open_cases: int = 0
+
+
+class LoadedItems(Record):
+    """A catalogue that was loaded: how many items, and their units that the roster does not know."""
+
+    number: int
+    unknown_units: list[str]
+
+
+class CreateHome(Protocol):
+    """Makes a home with an empty ledger, or leaves nothing (`store.home.create`)."""
+
+    def __call__(
+        self, home: Path, station: str, stamp: Stamp, *, fill: Callable[[list[Path]], None]
+    ) -> None:
+        """`fill` adds files and first lists what it makes, so that it can be removed again."""
+
+
+# -- a new station -------------------------------------------------------------------------------------------------
+
+
+def make(
+    home: Path,
+    station: Station,
+    pack: str,
+    now: Stamp,
+    create: CreateHome,
+) -> Station:
+    """Make the home of a new station under a rule pack: ledger, edition and station file, or nothing.
+
+    station: without pack and edition. pack: key, place or file name of the rules.
+    Raises BadValue for the code, UnknownWord for the level, UnknownPlace, PackInvalid, UsageError.
+    """
+    if not is_code(station.code):
+        raise BadValue("--station 应为 2 到 12 位大写字母或数字，如 ZY01")
+    if station.level not in LEVELS:
+        raise UnknownWord("--level", station.level, [one for one in LEVELS if one])
+    path = packs.find(pack, home)
+    rules, raw = packs.load(path), packs.raw_of(path)
+    made = station._replace(pack=rules.key, edition=rules.edition)
+    create(home, station.code, now, fill=lambda new: _fill(home, made, rules, raw, new))
+    return made
+
+
+def _fill(home: Path, station: Station, rules: RulePack, raw: bytes, made: list[Path]) -> None:
+    kept = packs.edition_file(home, rules.key, rules.edition)
+    made += [one for one in (kept.parent, kept, home / "station.toml") if not one.exists()]
+    packs.keep_edition(home, rules, raw)
+    packs.write_station(home, station)
+
+
+# -- changes -------------------------------------------------------------------------------------------------------
+
+
+def edit(office: Office, transact: Transaction, record: Callable[[Any, Station], Station]) -> None:
+    """Change the station file inside the transaction that records the change: both or neither.
+
+    record: writes the entry for a station and returns the changed station. The file is read under the lock (somebody
+    else may have changed it meanwhile) and put back when the commit fails. A crash between the two leaves a file that
+    is ahead of the ledger, as after an edit by hand: whole, and in use.
+    """
+    before: Station | None = None
+    after: Station | None = None
+
+    def both(ledger: Any) -> None:
+        nonlocal before, after
+        now = packs.station(office.home)
+        if before is None or now != after:  # else ours, of an attempt whose commit failed
+            before = now
+        after = record(ledger, before)
+        packs.write_station(office.home, after)
+
+    try:
+        transact(both)
+    except BaseException:
+        if before and after and packs.station(office.home) == after:
+            packs.write_station(office.home, before)
+        raise
+
+
+def add_unit(office: Office, transact: Transaction, unit: Unit) -> RosterChange:
+    """Add a unit to the roster. Raises BadValue for a name that reads as several or stands for two."""
+    _single(unit.name, *unit.aliases)
+
+    def added(station: Station) -> Station:
+        return station._replace(units=(*station.units, unit))
+
+    return _add(office, transact, RosterChange("unit", unit.code or unit.name, unit.name), added)
+
+
+def add_operator(office: Office, transact: Transaction, operator: Operator) -> RosterChange:
+    """Add an operator to the roster. Raises BadValue when the id is taken."""
+
+    def added(station: Station) -> Station:
+        return station._replace(operators=(*station.operators, operator))
+
+    return _add(office, transact, RosterChange("operator", operator.id, ""), added)
+
+
+def _add(
+    office: Office,
+    transact: Transaction,
+    change: RosterChange,
+    added: Callable[[Station], Station],
+) -> RosterChange:
+    def record(ledger: Any, station: Station) -> Station:
+        after = added(station)
+        changed(ledger, office, change.what, change.code, change.name, after)
+        return after
+
+    edit(office, transact, record)
+    return change
+
+
+def remove_unit(office: Office, transact: Transaction, text: str) -> RosterChange:
+    """Take a unit off the roster; cases keep its name. Raises UnknownUnit."""
+
+    def removed(station: Station, gone: Unit) -> Station:
+        return station._replace(units=tuple(one for one in station.units if one != gone))
+
+    return _change_unit(office, transact, "unit_removed", text, "", removed)
+
+
+def rename_unit(office: Office, transact: Transaction, text: str, name: str) -> RosterChange:
+    """Give a unit a new name; cases keep the old one. Raises UnknownUnit, BadValue for the name."""
+    new = name.strip()
+    _single(new)
+    if not new:
+        raise BadValue("单位的新名称不能是空的")
+
+    def renamed(station: Station, unit: Unit) -> Station:
+        units = [*station.units]
+        units[units.index(unit)] = unit._replace(name=new)
+        return station._replace(units=tuple(units))
+
+    return _change_unit(office, transact, "unit_renamed", text, new, renamed)
+
+
+def _change_unit(
+    office: Office,
+    transact: Transaction,
+    what: str,
+    text: str,
+    new: str,
+    change: Callable[[Station, Unit], Station],
+) -> RosterChange:
+    """Change one unit, record it, and count the open cases that bear its old name."""
+    done: list[RosterChange] = []
+
+    def record(ledger: Any, station: Station) -> Station:
+        unit = _listed(station, text)
+        after, code, name = change(station, unit), unit.code or unit.name, new or unit.name
+        changed(ledger, office, what, code, name, after)
+        count = ledger.tally(Filter(office.stamp.now, unit=unit.name))
+        done[:] = [RosterChange(what, code, name, unit.name, new, count)]
+        return after
+
+    edit(office, transact, record)
+    return done[0]
+
+
+def _single(*names: str) -> None:
+    """BadValue for a name that would be read as several."""
+    if any(sign in name for name in names for sign in SEPARATORS):
+        raise BadValue(
+            "单位名称和简称里不能有顿号、逗号、分号、竖线、斜线；"
+            "几个单位请一个一个加，几个简称写几次 --alias"
+        )
+
+
+def _listed(station: Station, text: str) -> Unit:
+    """The unit of the roster that is meant; UnknownUnit for any other."""
+    found = station.unit(text)
+    if found not in station.units:
+        raise UnknownUnit(text, [])
+    return found
 
 
 def changed(
@@ -14,21 +209,66 @@ def changed(
 ) -> Event:
     """Record that the station file becomes `after`; BadValue when a name would stand for two."""
     need(office, "改站点名册", "admin")
-    for kind, words in (
-        ("单位", _unit_words(after)),
-        ("操作员", [one.id for one in after.operators]),
-    ):
-        twice = [word for number, word in enumerate(words) if word and word in words[:number]]
-        if twice:
-            raise BadValue(f"{kind}“{twice[0]}”在名册里已经有了；请换一个名称或代号")
-    said = {"what": what, "code": code, **({"name": name} if name else {})}
-    (event,) = ledger.append("", 0, [Draft("StationChanged", office.stamp.now, said)], office.stamp)
+    _refuse_twice("单位", _unit_names(after))
+    _refuse_twice("操作员", [one.id for one in after.operators])
+    data = {"what": what, "code": code}
+    if name:
+        data["name"] = name
+    (event,) = ledger.append("", 0, [Draft("StationChanged", office.stamp.now, data)], office.stamp)
     return event
 
 
-def _unit_words(station: Station) -> list[str]:
+def _refuse_twice(kind: str, names: Sequence[str]) -> None:
+    for number, name in enumerate(names):
+        if name and name in names[:number]:
+            raise BadValue(f"{kind}“{name}”在名册里已经有了；请换一个名称或代号")
+
+
+def _unit_names(station: Station) -> list[str]:
     return [
         word
         for unit in station.units
         for word in dict.fromkeys((unit.code, unit.name, *unit.aliases))
     ]
+
+
+# -- the catalogue of items ----------------------------------------------------------------------------------------
+
+
+def load_items(office: Office, transact: Transaction, source: Path) -> LoadedItems:
+    """Make a checked CSV file the catalogue of the home, recorded in the same transaction.
+
+    The file is put back when the commit fails. Raises NotPermitted, PackInvalid (with all problems of the file).
+    """
+    from bbcs.config import items  # nobody else of the rosters needs the catalogue
+
+    need(office, "改事项目录", "admin")
+    loaded, raw, own = items.load(source), packs.raw_of(source), office.home / items.FILE
+    before = own.read_bytes() if own.is_file() else None
+
+    def both(ledger: Any) -> None:
+        digest, name = sha256(raw).hexdigest()[:16], f"{len(loaded)} 项"
+        changed(ledger, office, "items", digest, name, office.station)
+        packs.write_whole(own, raw)
+
+    try:
+        transact(both)
+    except BaseException:
+        _put_back(own, before)
+        raise
+    return LoadedItems(len(loaded), _unknown_units((one.unit for one in loaded), office.station))
+
+
+def _unknown_units(names: Iterable[str], station: Station) -> list[str]:
+    """Units of the catalogue that a filled roster does not hold."""
+    known = {text for unit in station.units for text in (unit.code, unit.name, *unit.aliases)}
+    if not known:
+        return []
+    return list(dict.fromkeys(name for name in names if name and name not in known))
+
+
+def _put_back(own: Path, before: bytes | None) -> None:
+    if before is None:
+        own.unlink(missing_ok=True)
+    elif own.read_bytes() != before:
+        packs.write_whole(own, before)

@@ -1,0 +1,16 @@
+"""Where the examples lie that come with the program: sessions, scenarios and the files they use."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+EXAMPLES = "examples"
+
+
+def folder() -> Path:
+    """The folder of the examples: beside the source in a checkout, in the environment's shared data when installed."""
+    checkout = Path(__file__).parents[3] / EXAMPLES
+    if checkout.is_dir():
+        return checkout
+    return Path(sys.prefix) / "share" / "bbcs" / EXAMPLES

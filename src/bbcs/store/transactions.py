@@ -1,0 +1,92 @@
+"""One office on the ledger of its home: its calendars, one view to read, one transaction to write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bbcs.errors import BadValue, CalendarGap, LedgerBroken, LedgerConflict
+from bbcs.store.sqlite import SqliteLedger, open_ledger, retry
+from bbcs.usecases.ledger import Stamp
+from bbcs.usecases.office import Calendars, Office
+
+T = TypeVar("T")
+
+Waiting = Callable[[], None]
+"""Called once when somebody else is writing and the lock is not free at once."""
+
+
+def home_calendars(home: Path, region: str, waiting: Waiting | None = None) -> Calendars:
+    """The shipped calendar with the notices imported in this home.
+
+    Raises LedgerBroken when the stored notices cannot be read.
+    """
+    with open_ledger(home, waiting=waiting) as ledger:
+        try:
+            made = Calendars(ledger.imported(), region)
+            if made.imported:
+                made.current.firm_until  # noqa: B018 - compiled now, so that nothing fails later
+        except (BadValue, CalendarGap, ValueError) as error:
+            raise LedgerBroken(
+                "存的放假通知读不出来，像是被改动过；"
+                "请 bbcs ledger verify --full，再 bbcs ledger rebuild"
+            ) from error
+    return made
+
+
+class _DryRun(Exception):
+    """Carries the result of a rehearsal out of the transaction that is rolled back."""
+
+    def __init__(self, result: Any) -> None:
+        super().__init__()
+        self.result = result
+
+
+def write(
+    office: Office,
+    work: Callable[[SqliteLedger], T],
+    *,
+    dry_run: bool = False,
+    waiting: Waiting | None = None,
+) -> T:
+    """Run `work` in one write transaction and return its result; a dry run does the same and keeps nothing.
+
+    Raises LedgerConflict when somebody else imported a calendar since the office was opened.
+    """
+
+    def transaction() -> T:
+        with open_ledger(office.home, write=True, waiting=waiting) as ledger:
+            if office.calendars and len(ledger.imported()) != len(office.calendars.imported):
+                raise LedgerConflict("日历刚由别人更新，这一步没有写入；请再试一次")
+            result = work(ledger)
+            if dry_run:
+                raise _DryRun(result)
+            return result
+
+    try:
+        return retry(transaction)
+    except _DryRun as rehearsed:
+        return rehearsed.result  # type: ignore[no-any-return]
+
+
+def read(office: Office, work: Callable[[SqliteLedger], T], *, waiting: Waiting | None = None) -> T:
+    """Run `work` on one consistent view of the ledger and return its result."""
+    with open_ledger(office.home, write=False, waiting=waiting) as ledger:
+        return work(ledger)
+
+
+@contextmanager
+def temporary_home(
+    station: str, stamp: Stamp
+) -> Iterator[tuple[Path, Callable[[], AbstractContextManager[SqliteLedger]]]]:
+    """An empty home that is removed afterwards, and what opens its ledger for writing."""
+    from tempfile import TemporaryDirectory
+
+    from bbcs.store.home import create
+
+    with TemporaryDirectory(prefix="bbcs-") as name:
+        home = Path(name)
+        create(home, station, stamp)
+        yield home, lambda: open_ledger(home, write=True)

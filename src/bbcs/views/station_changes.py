@@ -1,0 +1,70 @@
+"""JSON documents of what changes a station: a new home, a roster, the catalogue, the duty roster, a rule pack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from bbcs.domain.pack import RulePack
+from bbcs.domain.station import Duty, Station
+from bbcs.usecases.editions import Adoption
+from bbcs.usecases.stations import LoadedItems, RosterChange
+from bbcs.views.pack_changes import differences
+
+
+def new_station(home: Path, station: Station) -> dict[str, Any]:
+    """`init --json`."""
+    return {
+        "schema": "bbcs.station/1",
+        "home": str(home),
+        "station": station.code,
+        "name": station.name,
+        "pack": station.pack,
+        "edition": station.edition,
+        "operator": station.operators[0].id,
+    }
+
+
+def roster_change(change: RosterChange) -> dict[str, Any]:
+    """`station unit add|remove|rename --json`, `station operator add --json`."""
+    document = {"schema": "bbcs.changed/1", "what": change.what, "code": change.code}
+    if not change.old_name:
+        return document
+    return {**document, "name": change.name, "open": change.open_cases}
+
+
+def loaded_items(loaded: LoadedItems) -> dict[str, Any]:
+    """`station items load --json`."""
+    return {
+        "schema": "bbcs.changed/1",
+        "what": "items",
+        "code": "items.csv",
+        "count": loaded.number,
+        "unknown_units": loaded.unknown_units,
+    }
+
+
+def duty(duties: Iterable[Duty]) -> dict[str, Any]:
+    """`station duty add|remove --json`."""
+    return {"schema": "bbcs.duty/1", "duty": [duty_row(one) for one in duties]}
+
+
+def duty_row(one: Duty) -> dict[str, Any]:
+    """One duty with its day as text."""
+    return {**one._asdict(), "day": one.day.isoformat()}
+
+
+def adoption(done: Adoption, before: RulePack, *, dry_run: bool) -> dict[str, Any]:
+    """`pack adopt --json`; a dry run says also what differs from the rules of before."""
+    pack, data, more = done.pack, {}, {}
+    if done.event:
+        data = dict(done.event.data)
+        if dry_run:
+            more["differences"] = differences(before, pack)
+    own = {
+        "pack": pack.key, "edition": pack.edition, "place": pack.place, "sha256": done.sha256
+    }  # fmt: skip
+    return {
+        "schema": "bbcs.adopted/1", **own, **data, **more, "existing": done.event is None
+    }  # fmt: skip
