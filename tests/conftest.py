@@ -1,8 +1,45 @@
-"""Fixtures shared by all tests, and `--record`."""
+"""The surroundings of every test: an environment of its own, the size of property tests, `--record`.
+
+The environment is cleared when this file is imported, before any test or module of bbcs is: what
+passes here passes on a machine with other settings. `BBCS_PROFILE=stress` makes property tests long.
+"""
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+
 import pytest
+
+import sizes
+
+PASSED_ON = (
+    "PATH", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "COMSPEC", "PATHEXT",  # to start a process at all
+    "CI", "BBCS_PROFILE", "PYTEST_", "PIP_", "UV_", "SSL_CERT_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
+    "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY",
+)  # fmt: skip
+"""Names, and beginnings of names, of the variables that tests inherit; all others are taken away."""
+
+
+def clean(environ: Mapping[str, str], home: str) -> dict[str, str]:
+    """The environment of the tests: no PYTHON*, no locale, no setting of bbcs, no HOME of anybody."""
+    kept = {name: text for name, text in environ.items() if name.upper().startswith(PASSED_ON)}
+    return {**kept, "HOME": home, "USERPROFILE": home}
+
+
+def _begin() -> None:
+    home = tempfile.mkdtemp(prefix="bbcs-home-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    surroundings = clean(os.environ, home)
+    os.environ.clear()
+    os.environ.update(surroundings)
+
+
+sizes.load(os.environ.get("BBCS_PROFILE", ""))
+_begin()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -28,6 +28,7 @@ from bbcs.usecases.projection import project, refold
 from bbcs.views.case import history, listed
 from bbcs.views.rows import Lines
 from sample import CLINIC, FREE, Desk, at, clock, rules
+from sizes import examples
 
 INTAKE = "2026-03-02T09:00 intake matter=诊所备案 demand=办不下去 reporter=陈试验"
 NO = "ZY01-20260302-0001"
@@ -490,7 +491,7 @@ def test_pages_of_a_list_say_where_to_go_on():
         listing.cases(desk.ledger, desk.office("2026-03-03", roles=[]), Filter(at("2026-03-03")))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
 @given(hours=st.integers(0, 24 * 40), graded=st.booleans(), settled=st.booleans())
 def test_a_row_and_the_case_itself_never_disagree_about_a_running_deadline(hours, graded, settled):
     desk = Desk("zhanyi")
@@ -511,7 +512,7 @@ LIGHTS = 'warnings = [{ left = 1, colour = "yellow" }, { left = 0, colour = "ora
 
 
 @pytest.mark.parametrize("head", ['day_rule = "wd"', CLOSES])
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
 @given(minutes=st.integers(0, 60 * 24 * 12))
 def test_a_line_and_the_case_itself_never_disagree_about_state_colour_and_days(head, minutes):
     """Whether a day ends at midnight or at closing time (12:00 and 17:00 here, by `[office]`)."""

@@ -8,6 +8,7 @@ from hypothesis import given, settings, strategies as st
 
 from bbcs.calendar import dates, hours, layers, terms
 from bbcs.calendar.days import DayCalendar, Exception_
+from sizes import examples
 
 CALENDAR = DayCalendar()
 days = st.dates(date(2005, 1, 1), date(2095, 12, 31))
@@ -62,7 +63,7 @@ def test_count_is_closed_and_between_half_open(a: date, b: date) -> None:
     st.integers(1, 60),
     st.dates(date(2005, 1, 1), date(2026, 12, 31)).filter(lambda day: not CALENDAR.is_working(day)),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 def test_a_make_up_day_never_lengthens(start: date, n: int, makeup: date) -> None:
     more = DayCalendar([*layers.national(), Exception_(makeup, True, "makeup", "", "own")])
     for rule in ("wd", "wd_roll", "cal_roll", "month"):
@@ -98,7 +99,7 @@ def test_an_answer_is_provisional_when_any_day_it_walked_over_is(
 
 
 @given(days, counts, st.sampled_from(["wd", "wd_roll", "same_day", "cal_roll"]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 def test_an_explanation_tells_every_day_and_ends_on_the_due_day(
     start: date, n: int, rule: str
 ) -> None:
@@ -133,14 +134,14 @@ def minute_by_minute(start: datetime, minutes: int) -> datetime:
 
 
 @given(moments, st.integers(1, 20))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_business_hours_tick_only_while_the_office_is_open(start: datetime, n: int) -> None:
     due = CALENDAR.due(start, n, "hours_business", hours=HOURS).due
     assert due == minute_by_minute(start, n * 60)
 
 
 @given(moments, st.integers(1, 30 * 60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_office_time_between_start_and_end_is_what_was_asked(start: datetime, minutes: int) -> None:
     office = hours.office_hours(HOURS)
     end = hours.office_end(CALENDAR, start, minutes * 60, office)

@@ -12,6 +12,7 @@ from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.hours import office_end, office_hours, office_seconds
 from bbcs.errors import BadDate
 from bbcs.usecases import workdays
+from sizes import examples
 
 CALENDAR = DayCalendar()
 XINJIANG = "05-01/09-30 10:00-14:00,16:00-20:00; 10:00-14:00,15:30-19:30"
@@ -181,7 +182,7 @@ def is_open(text: str, at: datetime) -> bool:
 
 
 @given(moments, st.integers(1, 40), texts)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 def test_hours_tick_only_while_the_office_is_open(start: datetime, n: int, text: str) -> None:
     at, left = start, n * 60
     while left:
@@ -191,7 +192,7 @@ def test_hours_tick_only_while_the_office_is_open(start: datetime, n: int, text:
 
 
 @given(moments, st.integers(0, 20 * 1440), texts)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_office_time_between_two_moments_is_the_open_minutes(
     a: datetime, minutes: int, text: str
 ) -> None:
@@ -202,7 +203,6 @@ def test_office_time_between_two_moments_is_the_open_minutes(
 
 
 @given(moments, st.integers(1, 30 * 60), texts)
-@settings(deadline=None)
 def test_office_time_up_to_the_end_is_what_was_asked(
     start: datetime, minutes: int, text: str
 ) -> None:
@@ -211,7 +211,6 @@ def test_office_time_up_to_the_end_is_what_was_asked(
 
 
 @given(st.lists(st.tuples(moments, st.integers(0, 60)), max_size=20), texts)
-@settings(deadline=None)
 def test_a_batch_counts_the_same_hours(asked: list[tuple[datetime, int]], text: str) -> None:
     lines = [f"hours_business,{start:%Y-%m-%dT%H:%M},{n}" for start, n in asked]
     # Twice: the second half is answered from what the first has taught.

@@ -22,6 +22,7 @@ from bbcs.calendar.layers import Exception_
 from bbcs.calendar.notice import parse
 from bbcs.calendar.notice.dates import feast_day
 from bbcs.errors import NoticeInvalid
+from sizes import examples
 
 TEXTS = corruptions.texts()
 ANNUAL = sorted(name for name in TEXTS if re.fullmatch(r"(composed-)?20\d\d(-full)?", name))
@@ -341,7 +342,7 @@ NARROW = {
 }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(st.sampled_from(sorted(TEXTS)), st.randoms(use_true_random=False))
 def test_full_and_half_width_do_not_matter(name: str, dice: random.Random) -> None:
     table = dice.choice([WIDE, NARROW, {}])
@@ -565,7 +566,8 @@ def test_at_least_95_percent_of_harmful_one_digit_errors_are_refused() -> None:
     every = [(name, broken) for name in TEXTS for broken in corruptions.corruptions(TEXTS[name])]
     right = {name: parse.parse(text) for name, text in TEXTS.items()}
     counted = Counter(
-        corruptions.outcome(broken, right[name]) for name, broken in dice.sample(every, 1200)
+        corruptions.outcome(broken, right[name])
+        for name, broken in dice.sample(every, min(examples(1200), len(every)))
     )
     assert counted["refused"] / (counted["refused"] + counted["silent"]) >= 0.95, corruptions.share(
         counted
@@ -575,7 +577,7 @@ def test_at_least_95_percent_of_harmful_one_digit_errors_are_refused() -> None:
 MARKS = "0123456789年月日至、，。（）一二三星期六放假上班共天\n#《"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(st.sampled_from(sorted(TEXTS)), st.data())
 def test_a_mutated_text_gives_a_plan_or_findings(name: str, data: st.DataObject) -> None:
     text = TEXTS[name]
@@ -591,7 +593,7 @@ def test_a_mutated_text_gives_a_plan_or_findings(name: str, data: st.DataObject)
     codes(text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 @given(st.text(MARKS + "春节国庆自治区延长调公休其中与周末是不即将"))
 @example("一、春节：" + "9" * 5000 + "日放假。")
 @example("一、春节：1月²日放假。")
@@ -689,7 +691,7 @@ def test_other_files_are_refused() -> None:
             parse.plain(raw, suffix)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(st.binary(max_size=300), st.sampled_from(["", ".txt", ".html", ".docx"]))
 def test_any_bytes_at_all(raw: bytes, suffix: str) -> None:
     with contextlib.suppress(NoticeInvalid):

@@ -28,6 +28,7 @@ from bbcs.usecases.projection import refold
 from bbcs.views.case import listed
 from random_acts import drawn
 from sample import CALENDAR, Desk, at, shipped
+from sizes import examples
 
 ON_CASE = [act.verb for act in ACTS if act.on_case]
 
@@ -122,9 +123,8 @@ TAKEN = 20
 """How often each edge of the table must be taken at least."""
 
 DRAWN = settings(
-    max_examples=35,
+    max_examples=examples(35),
     stateful_step_count=100,
-    deadline=None,
     derandomize=True,
     database=None,
     phases=[Phase.generate],

@@ -18,6 +18,7 @@ from bbcs.usecases import reports
 from bbcs.usecases.acts import act, intake
 from random_acts import drawn
 from sample import Desk, at, end_of, shipped
+from sizes import examples
 
 INTAKE = "{} intake matter=诊所备案 demand=慢 reporter=陈试验"
 AT_ONCE = "\n".join(
@@ -231,7 +232,7 @@ def random_history(seed: int, acts: int) -> Desk:
     return desk
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32), acts=st.integers(1, 80))
 def test_the_books_foot_in_every_month_for_every_unit(seed, acts):
     desk = random_history(seed, acts)
@@ -261,7 +262,7 @@ def test_the_books_foot_in_every_month_for_every_unit(seed, acts):
             assert len(one.case_nos) == one.denominator - one.numerator
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(20), suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32))
 def test_a_quarter_is_the_sum_of_its_months(seed):
     desk = random_history(seed, 60)

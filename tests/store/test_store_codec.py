@@ -14,6 +14,7 @@ from bbcs.calendar.dates import CST
 from bbcs.domain.acts.table import KINDS, PERSONAL, Field
 from bbcs.errors import BadValue, UnknownKey
 from bbcs.store import codec, keys
+from sizes import examples
 
 TEXT = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="".join(map(chr, range(32))))
@@ -61,7 +62,7 @@ def data(kind: str) -> st.SearchStrategy[dict[str, Any]]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_round_trip(kind: str) -> None:
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=examples(25))
     @given(data(kind))
     def holds(said: dict[str, Any]) -> None:
         coded = codec.encode(kind, said)
