@@ -2,8 +2,9 @@
 .DEFAULT_GOAL := all
 PYTHON ?= python3
 BIN := .venv/bin
+WORKERS ?= auto
 
-.PHONY: all demo test lint types docs record smoke bench data clean
+.PHONY: all demo test stress mutants lint types docs record smoke bench data clean
 
 all: lint types test
 
@@ -23,7 +24,16 @@ demo: .venv/.test
 
 test: .venv/.test
 	@$(BIN)/python -m compileall -q src
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+# property tests and state machines twenty times as long; not part of the checks before landing
+stress: .venv/.test
+	@$(BIN)/python -m compileall -q src
+	BBCS_PROFILE=stress $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+# one-line changes of the source, each of which a test must notice
+mutants: .venv/.test
+	$(BIN)/python tests/mutants.py
 
 lint: .venv/.test
 	$(BIN)/ruff check src tests benchmarks docs
