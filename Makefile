@@ -33,7 +33,7 @@ stress: .venv/.test
 
 # one-line changes of the source, each of which a test must notice
 mutants: .venv/.test
-	$(BIN)/python tests/mutants.py
+	$(BIN)/python tests/mutants
 
 lint: .venv/.test
 	$(BIN)/ruff check src tests benchmarks docs
