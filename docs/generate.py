@@ -43,8 +43,8 @@ from bbcs.inspection.checks import CHECKS, GRADES
 from bbcs.registers import monthly
 from bbcs.registers.counting import PARTS
 from bbcs.registers.rates import KPIS, MONTHLY
-from bbcs.usecases.listing import COLUMNS as LISTED, DEFAULT as SHOWN
 from bbcs.views.messages import CLOCK_NAMES
+from bbcs.views.rows import COLUMNS as LISTED, DEFAULT as SHOWN
 
 ROOT = Path(__file__).parents[1]
 NOTE = "<!-- 由 docs/generate.py 生成，改代码后执行 make docs，不要手改 -->"

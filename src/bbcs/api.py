@@ -25,6 +25,8 @@ from bbcs.usecases import acts, listing, reports
 from bbcs.usecases.filters import wanted
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Calendars, Office, operator
+from bbcs.views.case import document
+from bbcs.views.rows import lines
 
 
 class Window:
@@ -39,7 +41,8 @@ class Window:
     def intake(self, **fields: Any) -> dict[str, Any]:
         """Take a case; the keys of `intake --from` (formats.md §1). Returns the JSON document of the case."""
         with self._ledger.step():
-            return acts.intake(self._ledger, self._office, fields).document(self._office)
+            done = acts.intake(self._ledger, self._office, fields)
+            return document(done, self._office)
 
     def act(self, case_no: str, verb: str, **options: Any) -> dict[str, Any]:
         """Do one act; option names in snake_case (formats.md §3). Returns the JSON document of the case.
@@ -51,20 +54,22 @@ class Window:
             if not case_no:
                 done = acts.consult if verb == "consult" else partial(acts.office_act, verb=verb)
                 return acts.office_document(done(self._ledger, self._office, given=options))
-            return acts.act(
+            outcome = acts.act(
                 self._ledger, self._office, case_no, verb, options, expect_version=version
-            ).document(self._office)
+            )
+            return document(outcome, self._office)
 
     def case(self, case_no: str) -> dict[str, Any]:
         """The JSON document of a case, masked; a short number will do."""
-        return acts.find(self._ledger, self._office, case_no).document(self._office)
+        return document(acts.find(self._ledger, self._office, case_no), self._office)
 
     def find(self, **filters: Any) -> list[Mapping[str, Any]]:
         """Masked rows. Filters are the options of `bbcs list` in snake_case (phase, kind, flag, all …) or names of `Filter`.
 
         Words by key or label, days as `date` or text.
         """
-        return listing.cases(self._ledger, self._office, wanted(filters, self._office)).rows
+        found = listing.cases(self._ledger, self._office, wanted(filters, self._office))
+        return [line.row for line in lines(found.stored, self._office)]
 
     def report(
         self, month: str = "", *, first: date | None = None, last: date | None = None

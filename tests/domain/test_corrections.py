@@ -9,7 +9,8 @@ import pytest
 from bbcs.domain.fold import fold
 from bbcs.domain.masking import HIDDEN
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NothingToUndo, UnknownWord
-from bbcs.views.case import history as shown, row
+from bbcs.usecases.projection import row
+from bbcs.views.case import history as shown
 from sample import (
     Desk,
     acted,

@@ -25,7 +25,7 @@ from bbcs.errors import BbcsError, TransitionRefused
 from bbcs.registers import monthly
 from bbcs.usecases import acts, reports
 from bbcs.usecases.projection import refold
-from bbcs.views.case import listed
+from bbcs.views.rows import LineMaker
 from random_acts import drawn
 from sample import CALENDAR, Desk, at, shipped
 from sizes import examples
@@ -319,7 +319,7 @@ class Lives(RuleBasedStateMachine):
         assert [event.version for event in events] == list(range(1, case.version + 1))
         if self.random.random() < 0.3:
             assert stored == refold(self.office)(events)
-        assert listed(stored.case, self.office)["phase"] == case.phase
+        assert LineMaker(self.office).line(stored.case).row["phase"] == case.phase
         half = len(events) // 2 + 1
         assert going_on(fold(events[:half]), events[:half], events[half:]) == case
         assert [event.seq for event in self.desk.ledger.entries] == list(

@@ -14,7 +14,8 @@ from bbcs.errors import (
     UnknownUnit,
     UnknownWord,
 )
-from bbcs.views.case import history as shown, row
+from bbcs.usecases.projection import row
+from bbcs.views.case import history as shown
 from sample import (
     FREE,
     Desk,

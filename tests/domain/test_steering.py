@@ -8,7 +8,8 @@ from bbcs.domain.escalation import proposal
 from bbcs.domain.fold import fold
 from bbcs.domain.masking import HIDDEN
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NotPermitted
-from bbcs.views.case import history as shown, row
+from bbcs.usecases.projection import row
+from bbcs.views.case import history as shown
 from sample import (
     FREE,
     NO,

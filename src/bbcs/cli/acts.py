@@ -10,13 +10,13 @@ from bbcs.cli.click import Command
 from bbcs.cli.options import NUMBER, Argument, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import Act, Field
-from bbcs.domain.acts.table import BY_VERB
+from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.inputs import all_fields, missing, short_help
 from bbcs.errors import MissingInput, ReasonMissing, UsageError
 from bbcs.render.terminal import talk
 from bbcs.usecases import acts
 from bbcs.usecases.office import Office
-from bbcs.views.case import DONE
+from bbcs.views.case import document
 from bbcs.views.messages import hint_of, line_of
 
 T = TypeVar("T")
@@ -194,7 +194,7 @@ def report(settings: Settings, where: Office, done: acts.Outcome, *, dry_run: bo
     hint = hint_of(done, where.pack_of(done.case), where.roles)
     output.answer(
         settings,
-        done.document(where),
+        document(done, where),
         (REHEARSED if dry_run else "") + line_of(done),
         done.case.no,
         hint,

@@ -166,7 +166,10 @@ def _answer(
     if not listed:
         report(settings, where, done[0], dry_run=dry_run)
     elif settings.as_json:
-        output.echo_json({"schema": "bbcs.cases/1", "cases": [one.document(where) for one in done]})
+        from bbcs.views.case import document
+
+        cases = [document(one, where) for one in done]
+        output.echo_json({"schema": "bbcs.cases/1", "cases": cases})
     else:
         from bbcs.views.messages import line_of
 

@@ -20,6 +20,7 @@ from bbcs.usecases import listing
 from bbcs.usecases.filters import SORTS, known_unit, one_of, wanted
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
+from bbcs.views import rows
 
 if TYPE_CHECKING:
     from bbcs.views.desk import Group
@@ -95,7 +96,7 @@ def _desk(settings: Settings, where: Office, groups: list[Group]) -> None:
             + (f"（列出前 {len(group.rows)} 件）" if len(group.rows) < group.total else "")
         )
         echo_table(
-            settings, listing.table(group.lines, where, _columns(group)), "table", counted=False
+            settings, rows.table(group.lines, where, _columns(group)), "table", counted=False
         )
 
 
@@ -103,7 +104,7 @@ def _usual() -> tuple[str, ...]:
     """The usual columns; a narrow terminal has no room for the name of the colour that the row has there."""
     room = width()
     return tuple(
-        name for name in listing.DEFAULT if name != "colour" or room is None or room >= _ROOMY
+        name for name in rows.DEFAULT if name != "colour" or room is None or room >= _ROOMY
     )
 
 
@@ -210,11 +211,11 @@ def _format(given: Values) -> str:
 def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, given: Values) -> None:
     columns = tuple(name.strip() for name in (given["columns"] or "").split(",") if name.strip())
     for name in columns:
-        one_of("--columns", name, listing.COLUMNS)
-    columns = columns or (_usual() if fmt == "table" and not given["out"] else listing.DEFAULT)
+        one_of("--columns", name, rows.COLUMNS)
+    columns = columns or (_usual() if fmt == "table" and not given["out"] else rows.DEFAULT)
     found = context.read(where, lambda ledger: listing.cases(ledger, where, ask))
     if (
-        not found.lines
+        not found.stored
         and fmt == "table"
         and ask.active
         and ask._replace(limit=None, sort="due") != Filter(where.stamp.now)
@@ -226,7 +227,9 @@ def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, given: Val
         save(
             settings,
             where,
-            listing.table(found.lines, where, columns, f"{where.station.name}件清单"),
+            rows.table(
+                rows.lines(found.stored, where), where, columns, f"{where.station.name}件清单"
+            ),
             fmt,
             Path(given["out"]),
         )
@@ -238,19 +241,18 @@ def _show(
     settings: Settings, where: Office, found: listing.Listing, fmt: str, columns: Sequence[str]
 ) -> None:
     if fmt == "json":
-        output.echo_json(found.document())
+        output.echo_json(rows.document(found, where))
     elif fmt == "ndjson":
         from bbcs.render.formats import dumps
 
-        output.stream(dumps(row) for row in found.rows)
+        output.stream(dumps(line.row) for line in rows.lines(found.stored, where))
     elif settings.quiet:
-        output.stream(row["case_no"] for row in found.rows)
+        output.stream(row["case_no"] for row in found.stored)
     else:
-        echo_table(
-            settings, listing.table(found.lines, where, columns), fmt, counted=not found.next
-        )
+        shown = rows.lines(found.stored, where)
+        echo_table(settings, rows.table(shown, where, columns), fmt, counted=not found.next)
         if found.next:
-            talk(f"共 {found.total} 件，列出 {len(found.lines)} 件，接着看：--after {found.next}")
+            talk(f"共 {found.total} 件，列出 {len(found.stored)} 件，接着看：--after {found.next}")
 
 
 WORDS: Mapping[str, CommandDefinition] = {

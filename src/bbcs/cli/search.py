@@ -10,10 +10,11 @@ from bbcs.cli.listing import FORMATS, echo_table
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
-from bbcs.registers.table import Table
 from bbcs.render.terminal import talk
-from bbcs.usecases import search
 from bbcs.usecases.filters import one_of, positive
+from bbcs.usecases.office import Office
+from bbcs.usecases.search import Search, search
+from bbcs.views import search as found_view
 
 LIMIT = 50
 """Cases shown when nobody says how many."""
@@ -26,31 +27,25 @@ def _search(settings: Settings, given: Values) -> None:
         "json" if settings.as_json else one_of("--format", given["format"] or "table", FORMATS[:-1])
     )
     text = _typed(given["text"])
-    found = context.read(where, lambda ledger: search.search(ledger, where, text, limit))
-    if not found.lines and not settings.as_json:
-        talk(search.NOTHING)
-    _show(
-        settings,
-        search.table(found, where)
-        if fmt not in ("json", "ndjson") and not settings.quiet
-        else None,
-        found,
-        fmt,
-    )
+    found = context.read(where, lambda ledger: search(ledger, where, text, limit))
+    if not found.stored and not settings.as_json:
+        talk(found_view.NOTHING)
+    _show(settings, where, found, fmt)
     if found.more and fmt == "table":
         talk(f"只列出前 {limit} 件，还有别的；请多写几个字，或加 --limit")
 
 
-def _show(settings: Settings, table: Table | None, found: search.Search, fmt: str) -> None:
+def _show(settings: Settings, where: Office, found: Search, fmt: str) -> None:
     if fmt == "json":
-        output.echo_json(found.document())
+        output.echo_json(found_view.document(found, where))
     elif fmt == "ndjson":
         from bbcs.render.formats import dumps
 
-        output.stream(dumps(row) for row in found.rows)
-    elif table is None:
-        output.stream(row["case_no"] for row in found.rows)
+        output.stream(dumps(row) for row in found_view.masked_rows(found, where))
+    elif settings.quiet:
+        output.stream(row["case_no"] for row in found.stored)
     else:
+        table = found_view.table(found, where)
         echo_table(settings, table, fmt, counted=not found.more)
 
 

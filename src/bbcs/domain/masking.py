@@ -6,7 +6,7 @@ Every function leaves its own result as it is: masking twice is masking once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -109,6 +109,41 @@ def address(text: str) -> str:
     return kept if kept == text else f"{kept}***"
 
 
+PERSON_FIELDS = frozenset(
+    {
+        "reporter",
+        "phone",
+        "id_number",
+        "address",
+        "contact_person",
+        "contact_phone",
+        "contact_relation",
+    }
+)
+"""Fields of an intake that name the reporter or lead to them."""
+
+
+def field_value(
+    field: str,
+    value: Any,
+    fields: Mapping[str, Any],
+    people: Sequence[tuple[str, str]] = (),
+) -> Any:
+    """The value of a personal field as it may be shown.
+
+    fields: all fields of its entry. people: names that a text may repeat (`names`).
+    """
+    if field == "reporter":
+        return reporter({**fields, "reporter": value})
+    if field in _FIELD_MASKS:
+        return _FIELD_MASKS[field](value)
+    if isinstance(value, Mapping):
+        return {free_text(key, people): free_text(str(text), people) for key, text in value.items()}
+    if isinstance(value, list):
+        return [field_value(field, one, fields, people) for one in value]
+    return free_text(value, people) if isinstance(value, str) else value
+
+
 def names(said: Mapping[str, Any], *, conduct: bool = False) -> tuple[tuple[str, str], ...]:
     """Names of persons that a Registered event tells, with what stands in their place when a text repeats them."""
     person = said.get("reporter_type", "individual") == "individual" or conduct
@@ -176,6 +211,16 @@ def _compact(text: str) -> str:
     if text.isalnum() and text.isascii():
         return text.upper()
     return re.sub(r"[^0-9A-Za-z*]", "", text.translate(_ASCII)).upper()
+
+
+_FIELD_MASKS: Mapping[str, Callable[[str], str]] = {
+    "phone": phone,
+    "contact_phone": phone,
+    "id_number": id_number,
+    "address": address,
+    "contact_person": name,
+}
+"""Field -> what masks it; any other text is masked by `free_text`."""
 
 
 # -- numbers in running text ---------------------------------------------------------------------------------------

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bbcs.domain.acts.fields import Field
-from bbcs.domain.acts.table import BY_VERB
+from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.decide import Ask, alone, decide, intake as decide_intake, moment
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, going_on
 from bbcs.domain.inputs import read
-from bbcs.domain.masking import names
+from bbcs.domain.masking import field_value, names
 from bbcs.errors import (
     BadValue,
     Declined,
@@ -27,9 +27,9 @@ from bbcs.errors import (
 from bbcs.record import Record
 from bbcs.usecases.act_inputs import OTHERS, at_intake, prepared
 from bbcs.usecases.ledger import Ledger
+from bbcs.usecases.movements import consulted
 from bbcs.usecases.office import Office, need
-from bbcs.usecases.projection import comma_free, consulted, project, wide
-from bbcs.views.case import DONE, document, masked
+from bbcs.usecases.projection import comma_free, project, wide
 
 DUPLICATE_DAYS = 30
 """Calendar days within which the same matter of the same person counts as a possible duplicate."""
@@ -43,16 +43,6 @@ class Outcome(Record):
     events: list[Event]
     duplicates: tuple[str, ...] = ()
     existing: bool = False
-
-    def document(self, office: Office) -> dict[str, Any]:
-        """The JSON answer (formats.md §2)."""
-        return document(
-            self.case,
-            self.deadlines,
-            office,
-            possible_duplicates=list(self.duplicates),
-            existing=self.existing,
-        )
 
 
 def intake(
@@ -227,7 +217,9 @@ def correctable(ledger: Ledger, office: Office, short: str, name: str) -> tuple[
     said = next(event for event in effective(events) if event.version == mark.version)
     value = said.data.get(field.name, "") if field.type != "when" else f"{said.at:%Y-%m-%d %H:%M}"
     if field.personal and value:
-        value = masked(field.name, value, said.data, names(case.registered, conduct=case.conduct))
+        value = field_value(
+            field.name, value, said.data, names(case.registered, conduct=case.conduct)
+        )
     return field, str(value)
 
 

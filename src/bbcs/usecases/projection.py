@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
 
 from bbcs.calendar.dates import NO_DATE, iso
 from bbcs.calendar.layers import Exception_, Imported
-from bbcs.domain.case import ACTIVE, CLOSES, IN_HAND, OPENS, SETTLES, Callback, Case
+from bbcs.domain import masking
+from bbcs.domain.case import ACTIVE, IN_HAND, MINOR, Callback, Case, allowed
 from bbcs.domain.clocks import Deadline, running
-from bbcs.domain.corrections import REWRITING, effective
+from bbcs.domain.corrections import effective
 from bbcs.domain.deadline_status import ends
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.usecases.fulltext import readable
 from bbcs.usecases.ledger import Ledger, Projection, Refold
+from bbcs.usecases.movements import consulted, improved, movements
 from bbcs.usecases.office import Calendars, Office
-from bbcs.views.case import aside, row
 
 
 def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
@@ -73,14 +74,8 @@ def wide(event: Event) -> Projection:
         return Projection({}, notice=imported_of(event))
     if event.kind == "Exempted":
         return Projection({}, waivers=waivers([event]))
-    return Projection(
-        {},
-        movements=[consulted(event)]
-        if event.kind == "Consulted"
-        else [improved(event)]
-        if event.kind == "Improved"
-        else [],
-    )
+    count = {"Consulted": consulted, "Improved": improved}.get(event.kind)
+    return Projection({}, movements=[count(event)] if count else [])
 
 
 def _case(case: Case, found: Sequence[Deadline], office: Office) -> dict[str, Any]:
@@ -118,7 +113,7 @@ def _case(case: Case, found: Sequence[Deadline], office: Office) -> dict[str, An
         "gap_due": min((iso(gap.due) or NO_DATE for gap in case.owed), default=None),
         "group_name": case.group or None,
         "fold": json.dumps(
-            {**row(case, station), **aside(case)}, ensure_ascii=False, separators=(",", ":")
+            {**row(case, station), **desk_only(case)}, ensure_ascii=False, separators=(",", ":")
         ),
     }
 
@@ -185,78 +180,6 @@ def _call(call: Callback) -> dict[str, Any]:
     }
 
 
-def movements(
-    case: Case,
-    events: Sequence[Event],
-    found: Sequence[Deadline],
-    judged: Callable[[Case], Sequence[Deadline]],
-) -> list[dict[str, Any]]:
-    """One row per entry of the case: what every count, ratio and identity is made of.
-
-    An entry that takes back or corrects another ends that one's row and begins a new one (`since`, `until`), so that an
-    earlier as-of still counts what was counted then.
-    """
-    if not any(event.kind in REWRITING for event in events):
-        return _plain_rows(case, events, found)
-    rows: dict[int, dict[str, Any]] = {}
-    ended: list[dict[str, Any]] = []
-    for number, event in enumerate(events, 1):
-        if not any(
-            one.kind in REWRITING for one in events[number - 1 : number + 1]
-        ) and number < len(events):
-            continue  # counted as it stood just before each of them, and just after
-        told = effective(events[:number])
-        due = judged(fold(told)) if any(one.kind in SETTLES for one in told) else ()
-        now = {one["station_seq"]: one for one in _plain_rows(case, told, due)}
-        for seq, old in list(rows.items()):
-            if {**old, "since": None} != {**now.get(seq, {}), "since": None}:
-                ended.append({**rows.pop(seq), "until": event.seq})
-        again = {one["station_seq"] for one in ended}
-        for seq, one in now.items():
-            rows.setdefault(seq, {**one, "since": event.seq if seq in again else seq})
-    return sorted([*ended, *rows.values()], key=lambda row: (row["station_seq"], row["since"]))
-
-
-def _plain_rows(
-    case: Case, events: Sequence[Event], found: Sequence[Deadline]
-) -> list[dict[str, Any]]:
-    rows, round_, unit = [], 1, ""
-    for event in events:
-        round_ += event.kind == "Reopened"
-        unit = _led(event, unit)
-        late = running(found, "resolve", round_) if event.kind in SETTLES else None
-        rows.append(
-            {
-                "station_seq": event.seq,
-                "month": f"{event.at:%Y-%m}",
-                "day": f"{event.at:%Y-%m-%d}",
-                "unit": unit or None,
-                "kind": event.kind,
-                "case_no": case.no,
-                "round": round_,
-                "delta": (event.kind in OPENS) - (event.kind in CLOSES),
-                "detail": _detail(event),
-                "late": int(bool(late and late.state == "met_late")),
-            }
-        )
-    return rows
-
-
-def _led(event: Event, unit: str) -> str:
-    """The unit leading the case after an entry."""
-    if event.kind == "Assigned" and event.data.get("lead"):
-        return str(event.data["lead"][1])
-    if event.kind == "Forwarded" and event.data.get("unit", ["", ""])[1] == unit:
-        return str(event.data["to"][1])
-    if event.kind == "Returned" and event.data.get("unit", ["", ""])[1] == unit:
-        return ""
-    return unit
-
-
-def _detail(event: Event) -> str | None:
-    return event.data.get("counts_as") or event.data.get("stage") or event.data.get("kind")
-
-
 def imported_of(event: Event) -> Imported:
     """An imported holiday notice as its entry tells it."""
     said = event.data
@@ -281,30 +204,6 @@ def imported_of(event: Event) -> Imported:
         event.seq,
         rows,
     )
-
-
-def consulted(event: Event) -> Mapping[str, Any]:
-    """The counted row of a consultation, which belongs to no case."""
-    return {
-        "station_seq": event.seq,
-        "month": f"{event.at:%Y-%m}",
-        "day": f"{event.at:%Y-%m-%d}",
-        "unit": (event.data.get("unit") or [None, None])[1],
-        "kind": event.kind,
-        "amount": event.data.get("visitors", 1),
-        "answered": event.data.get("answered", 1),
-    }
-
-
-def improved(event: Event) -> Mapping[str, Any]:
-    """The counted row of an improvement that belongs to no case."""
-    return {
-        "station_seq": event.seq,
-        "month": f"{event.at:%Y-%m}",
-        "day": f"{event.at:%Y-%m-%d}",
-        "kind": event.kind,
-        "case_no": None,
-    }
 
 
 def waivers(events: Sequence[Event], items: Sequence[str] = ()) -> list[Mapping[str, Any]]:
@@ -334,3 +233,99 @@ def _set(words: Any) -> str | None:
     """Several words in one column, each between commas, so that one can be looked up."""
     found = [comma_free(word) for word in words if word]
     return f",{','.join(found)}," if found else None
+
+
+# -- the masked row ---
+
+
+def row(case: Case, station: str) -> dict[str, Any]:
+    """A case as one flat masked row; the same keys in lists, registers and answers."""
+    fields = case.registered
+    call, who = case.last_callback, masking.person(fields, conduct=case.conduct)
+    people = masking.names(fields, conduct=case.conduct)
+    return {
+        "case_no": case.no,
+        "version": case.version,
+        "station": station,
+        "phase": case.phase,
+        "round": case.round,
+        "flags": list(case.flags),
+        "received_at": iso(case.received_at),
+        "matter": masking.free_text(fields.get("matter", "（已删除）"), people),
+        "items": [masking.free_text(item, people) for item in case.items],
+        "reporter": who["reporter"],
+        "phone": who["phone"] or None,
+        "difficulty": case.current.difficulty or None,
+        "cause": list(case.current.cause),
+        "lead_unit": case.lead_unit or None,
+        "assisting_units": list(case.assisting_units),
+        "outcome": case.current.outcome or None,
+        "solved": case.solved,
+        "resolved_at": iso(case.current.resolved_at),
+        "callback_at": iso(call.at) if call else None,
+        "satisfaction": call.grade or None if call else None,
+        "source_no": fields.get("source_no"),
+        "pack": fields.get("pack"),
+        "pack_edition": fields.get("pack_edition"),
+        "bounces": case.bounces,
+        "callbacks": {
+            "tried": len(case.callbacks),
+            "valid": sum(1 for one in case.callbacks if one.reached),
+        },
+        "actions": actions(case),
+        "next": next_step(case),
+    }
+
+
+def desk_only(case: Case) -> dict[str, Any]:
+    """What is stored beside the row for the desk, never shown as JSON: the day a pause should be over."""
+    if not case.pause or not case.pause.until:
+        return {}
+    return {"resume_on": iso(case.pause.until)}
+
+
+_ASIDE = frozenset({*MINOR, "return", "forward", "withdraw", "transfer"})
+
+
+def actions(case: Case) -> list[str]:
+    """Verbs that move the case on from here."""
+    return [verb for verb in allowed(case) if verb not in _ASIDE]
+
+
+_USUAL = {
+    "registered": "accept",
+    "triaged": "assign",
+    "assigned": "step",
+    "handling": "resolve",
+    "called_back": "close",
+    "closed": "archive",
+}
+
+
+def next_step(case: Case, *, needs_number: bool = False) -> str:
+    """The command that usually comes next, "" at the end of a case's life. needs_number: the pack wants one for the archive."""
+    waiting = case.unsigned
+    if case.pause:
+        return f"bbcs resume {case.no}"
+    if case.owed and case.phase in ("resolved", "called_back"):
+        return f"bbcs gap {case.no} --filled {case.owed[0].paper}"
+    if case.phase == "triaged" and case.redo_unit:
+        return f"bbcs assign {case.no} --lead {case.redo_unit}"
+    if case.phase == "assigned" and waiting:
+        return f"bbcs sign {case.no}" + (f" --unit {waiting[0].unit}" if len(waiting) > 1 else "")
+    if case.phase == "handling" and case.orders and not case.lead_unit:
+        return f"bbcs assign {case.no} --lead …"
+    verb = "reopen" if _unhappy(case) else _USUAL.get(case.phase) or next(iter(actions(case)), "")
+    if not verb or case.phase == "archived":
+        return ""
+    if verb == "archive" and needs_number:
+        return f"bbcs archive {case.no} --no …"
+    return f"bbcs {verb} {case.no}" + ("" if verb in ("accept", "close", "archive") else " …")
+
+
+def _unhappy(case: Case) -> bool:
+    """Whether the last call found the person dissatisfied, or not helped where that was promised: to be handled again, not closed."""
+    call = case.last_callback
+    if case.phase != "called_back" or call is None:
+        return False
+    return not call.satisfied or (call.solved == "no" and case.current.counts_as != "explained")

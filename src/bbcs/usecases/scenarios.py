@@ -11,6 +11,7 @@ from bbcs.calendar.dates import iso
 from bbcs.calendar.days import DayCalendar
 from bbcs.config.examples import folder
 from bbcs.config.scenarios import CASE_VALUES, LOOK, ExpectedAct, ExpectedClock, Scenario, load
+from bbcs.domain import escalation, masking
 from bbcs.domain.case import PHASES
 from bbcs.domain.clocks import STATES, Deadline
 from bbcs.domain.findings import Finding
@@ -22,6 +23,7 @@ from bbcs.usecases import acts
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.ledger import Ledger, Stamp
 from bbcs.usecases.office import Calendars, Office
+from bbcs.usecases.projection import row
 
 Opener = Callable[[], AbstractContextManager[Ledger]]
 """Opens an empty ledger for one write transaction; each call goes on where the last one ended."""
@@ -189,26 +191,27 @@ def _value_differences(expected: ExpectedAct, have: Mapping[str, Any]) -> Iterat
 
 
 def case_values(outcome: Outcome, office: Office) -> dict[str, Any]:
-    """Returns a value for each key of CASE_VALUES, read from the document of the case."""
-    shown = outcome.document(office)
-    aside = shown["standing"]
-    settled = next(
-        (event.data for event in reversed(outcome.events) if event.kind == "Resolved"), {}
-    )
-    entry = Entry(outcome.case, outcome.deadlines, outcome.events, office.pack)
+    """What a story may claim of a case besides phase and dates: a value for each key of CASE_VALUES, masked."""
+    case, pack = outcome.case, office.pack_of(outcome.case)
+    shown = row(case, office.station.code)
+    proposal = escalation.proposal(case, pack)
+    settled = (event.data for event in reversed(outcome.events) if event.kind == "Resolved")
+    last = next(settled, {})
+    entry = Entry(case, outcome.deadlines, outcome.events, office.pack)
+    same = ("flags", "reporter", "round", "outcome", "solved", "satisfaction")
     return {
-        **{
-            key: shown[key]
-            for key in ("flags", "reporter", "round", "outcome", "solved", "satisfaction")
-        },
-        **{key: aside[key] for key in ("papers", "waived", "level", "group")},
-        **{key: settled.get(key) for key in ("asked", "granted")},
-        "owed": [one["paper"] for one in shown["gaps"] if not one["filled_at"]],
-        "proofs": [one["item"] for one in aside["proofs"] if not one["done_at"]],
-        "slips": [one["kind"] for one in aside["slips"]],
-        "orders": {one["unit"]: one["state"] for one in shown["orders"]},
-        "clocks": len(shown["clocks"]),
-        "proposed": (aside["proposed_level"] or {}).get("level"),
+        **{key: shown[key] for key in same},
+        **{key: last.get(key) for key in ("asked", "granted")},
+        "papers": list(map(masking.free_text, case.papers)),
+        "waived": list(case.waived),
+        "level": case.level,
+        "group": case.group,
+        "owed": [gap.paper for gap in case.gaps if not gap.filled_at],
+        "proofs": [masking.free_text(one.item) for one in case.proofs if not one.done_at],
+        "slips": [slip.kind for slip in case.slips],
+        "orders": {order.unit: order.state for order in case.orders},
+        "clocks": len(outcome.deadlines),
+        "proposed": proposal and proposal.level,
         "on_time": {True: "yes", False: "no", None: "none"}[entry.on_time],
     }
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from bbcs.domain import escalation, masking
 from bbcs.domain.acts.fields import Field
-from bbcs.domain.acts.table import BY_VERB, INTAKE, KINDS
+from bbcs.domain.acts.table import BY_VERB, DONE, INTAKE, KINDS
 from bbcs.domain.case import FLAGS, Case, Extension, Gap, Proof, Slip
 from bbcs.domain.inputs import CHOICES, short_help
 from bbcs.domain.pack import RulePack
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.office import Office
-from bbcs.views.case import DONE, PERSON, history as history_of, masked, next_step
+from bbcs.usecases.projection import next_step
+from bbcs.views.case import document as case_document, history as history_of
 from bbcs.views.messages import due_text, phase_text
 
 ROLES = {"lead": "主办", "assist": "协办", "relay": "转派"}
@@ -22,7 +23,7 @@ ORDER_STATES = {"sent": "未签收", "signed": "已签收", "returned": "已退�
 
 def document(found: Outcome, office: Office, *, history: bool, reveal: bool) -> dict[str, Any]:
     """`show --json`; with `history` every entry; revealed values only when the look was logged."""
-    shown = found.document(office)
+    shown = case_document(found, office)
     if reveal:
         said = found.case.registered
         shown |= {
@@ -162,12 +163,12 @@ def _given(found: Outcome, office: Office, *, reveal: bool) -> list[tuple[str, s
             or said.get(field.name) in (None, "", [], False)
         ):
             continue
-        if found.case.conduct and not reveal and field.name in PERSON:
+        if found.case.conduct and not reveal and field.name in masking.PERSON_FIELDS:
             continue
         value = (
             said[field.name]
             if reveal or not field.personal
-            else masked(field.name, said[field.name], said, people)
+            else masking.field_value(field.name, said[field.name], said, people)
         )
         shown.append((short_help(field), _text(field.axis, value, pack)))
     return shown

@@ -8,7 +8,7 @@ from typing import Any
 from bbcs.record import Record
 from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.office import READERS, Office, need
-from bbcs.views.rows import Line, Lines
+from bbcs.views.rows import CaseLine, LineMaker
 
 
 class Group(Record):
@@ -17,7 +17,7 @@ class Group(Record):
     name: str
     label: str
     total: int
-    lines: Sequence[Line]
+    lines: Sequence[CaseLine]
     columns: Sequence[str] = ()
 
     @property
@@ -52,7 +52,7 @@ def desk(ledger: Ledger, office: Office, limit: int = 10) -> list[Group]:
         ),  # a paper may be owed beyond the settlement
         ("callback", "待回访", ask._replace(callback_due=True)),
     )
-    making = Lines(office)
+    making = LineMaker(office)
     found = [
         Group(
             name,
@@ -66,7 +66,7 @@ def desk(ledger: Ledger, office: Office, limit: int = 10) -> list[Group]:
     return [*found, _paused(ledger, making, ask)]
 
 
-def _paused(ledger: Ledger, making: Lines, ask: Filter) -> Group:
+def _paused(ledger: Ledger, making: LineMaker, ask: Filter) -> Group:
     """Cases whose pause should be over by now; few are ever paused, so all of them are looked at."""
     today = ask.now.date().isoformat()
     lines = [making.line(stored) for stored in ledger.find(ask._replace(paused=True, limit=None))]

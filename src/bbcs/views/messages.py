@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from bbcs.calendar.dates import iso
 from bbcs.domain import escalation
+from bbcs.domain.acts.table import DONE
 from bbcs.domain.case import IN_HAND, PHASES, Case
 from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline, running
 from bbcs.domain.pack import RulePack
 from bbcs.usecases.acts import Outcome
-from bbcs.views.case import DONE, next_step
+from bbcs.usecases.projection import next_step
 
 
 def line_of(done: Outcome) -> str:

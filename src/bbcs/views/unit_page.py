@@ -16,9 +16,8 @@ from bbcs.domain.deadline_status import days_left, ends
 from bbcs.domain.fold import fold
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.ledger import Filter, Ledger
-from bbcs.usecases.listing import light, mark_of, short, state_text
 from bbcs.usecases.office import READERS, Office, need
-from bbcs.views.rows import Line, Lines
+from bbcs.views.rows import CaseLine, LineMaker, due_text, light, mark_of, short, state_text
 
 COLUMNS = (
     Column("case_no", "编号", width=20),
@@ -45,8 +44,8 @@ SUMMARY = 60
 def page(ledger: Ledger, office: Office, wanted: Filter) -> Table:
     """The page of one unit: its open orders among the cases that fit; with settled cases asked for, also those that are done."""
     need(office, "查看", *READERS)
-    making = Lines(office)
-    found: list[tuple[Line, dict[str, Any]]] = []
+    making = LineMaker(office)
+    found: list[tuple[CaseLine, dict[str, Any]]] = []
     for stored in ledger.find(wanted):
         case = fold(ledger.events(stored["case_no"]))
         clocks = office.deadlines(case)
@@ -72,7 +71,7 @@ def _orders(case: Case, wanted: Filter) -> list[Order]:
     return [order for order in own if order.open or not wanted.active]
 
 
-def _row(case: Case, order: Order, line: Line, office: Office) -> dict[str, Any]:
+def _row(case: Case, order: Order, line: CaseLine, office: Office) -> dict[str, Any]:
     row, said = line.row, case.registered
     return {
         "case_no": case.no,
@@ -84,7 +83,7 @@ def _row(case: Case, order: Order, line: Line, office: Office) -> dict[str, Any]
         "role": ROLES[order.kind],
         "sent_at": short(iso(order.sent_at)),
         "asked": iso(order.due),
-        "due": f"{short(row['due'])}{' 暂定' if row['provisional'] else ''}" if row["due"] else "",
+        "due": due_text(row),
         "days_left": row["days_left"],
         "state": state_text(row),
         "colour": light(line.colour, office),
@@ -104,8 +103,8 @@ _FLAGS: Mapping[str, str] = {
 
 
 def _standing(
-    case: Case, order: Order, line: Line, clocks: Sequence[Deadline], office: Office
-) -> Line:
+    case: Case, order: Order, line: CaseLine, clocks: Sequence[Deadline], office: Office
+) -> CaseLine:
     """The case's line as the order stands: by the order's own date where it has one."""
     mine = (
         one

@@ -1,0 +1,108 @@
+"""Movements: one counted row for each entry, of which every count, ratio and identity is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bbcs.domain.case import CLOSES, OPENS, SETTLES, Case
+from bbcs.domain.clocks import Deadline, running
+from bbcs.domain.corrections import REWRITING, effective
+from bbcs.domain.event import Event
+from bbcs.domain.fold import fold
+
+
+def movements(
+    case: Case,
+    events: Sequence[Event],
+    found: Sequence[Deadline],
+    judged: Callable[[Case], Sequence[Deadline]],
+) -> list[dict[str, Any]]:
+    """One row per entry of the case: what every count, ratio and identity is made of.
+
+    An entry that takes back or corrects another ends that one's row and begins a new one (`since`, `until`), so that an
+    earlier as-of still counts what was counted then.
+    """
+    if not any(event.kind in REWRITING for event in events):
+        return _plain_rows(case, events, found)
+    rows: dict[int, dict[str, Any]] = {}
+    ended: list[dict[str, Any]] = []
+    for number, event in enumerate(events, 1):
+        if not any(
+            one.kind in REWRITING for one in events[number - 1 : number + 1]
+        ) and number < len(events):
+            continue  # counted as it stood just before each of them, and just after
+        told = effective(events[:number])
+        due = judged(fold(told)) if any(one.kind in SETTLES for one in told) else ()
+        now = {one["station_seq"]: one for one in _plain_rows(case, told, due)}
+        for seq, old in list(rows.items()):
+            if {**old, "since": None} != {**now.get(seq, {}), "since": None}:
+                ended.append({**rows.pop(seq), "until": event.seq})
+        again = {one["station_seq"] for one in ended}
+        for seq, one in now.items():
+            rows.setdefault(seq, {**one, "since": event.seq if seq in again else seq})
+    return sorted([*ended, *rows.values()], key=lambda row: (row["station_seq"], row["since"]))
+
+
+def _plain_rows(
+    case: Case, events: Sequence[Event], found: Sequence[Deadline]
+) -> list[dict[str, Any]]:
+    rows, round_, unit = [], 1, ""
+    for event in events:
+        round_ += event.kind == "Reopened"
+        unit = _led(event, unit)
+        late = running(found, "resolve", round_) if event.kind in SETTLES else None
+        rows.append(
+            {
+                "station_seq": event.seq,
+                "month": f"{event.at:%Y-%m}",
+                "day": f"{event.at:%Y-%m-%d}",
+                "unit": unit or None,
+                "kind": event.kind,
+                "case_no": case.no,
+                "round": round_,
+                "delta": (event.kind in OPENS) - (event.kind in CLOSES),
+                "detail": _detail(event),
+                "late": int(bool(late and late.state == "met_late")),
+            }
+        )
+    return rows
+
+
+def _led(event: Event, unit: str) -> str:
+    """The unit leading the case after an entry."""
+    if event.kind == "Assigned" and event.data.get("lead"):
+        return str(event.data["lead"][1])
+    if event.kind == "Forwarded" and event.data.get("unit", ["", ""])[1] == unit:
+        return str(event.data["to"][1])
+    if event.kind == "Returned" and event.data.get("unit", ["", ""])[1] == unit:
+        return ""
+    return unit
+
+
+def _detail(event: Event) -> str | None:
+    return event.data.get("counts_as") or event.data.get("stage") or event.data.get("kind")
+
+
+def consulted(event: Event) -> Mapping[str, Any]:
+    """The counted row of a consultation, which belongs to no case."""
+    return {
+        "station_seq": event.seq,
+        "month": f"{event.at:%Y-%m}",
+        "day": f"{event.at:%Y-%m-%d}",
+        "unit": (event.data.get("unit") or [None, None])[1],
+        "kind": event.kind,
+        "amount": event.data.get("visitors", 1),
+        "answered": event.data.get("answered", 1),
+    }
+
+
+def improved(event: Event) -> Mapping[str, Any]:
+    """The counted row of an improvement that belongs to no case."""
+    return {
+        "station_seq": event.seq,
+        "month": f"{event.at:%Y-%m}",
+        "day": f"{event.at:%Y-%m-%d}",
+        "kind": event.kind,
+        "case_no": None,
+    }

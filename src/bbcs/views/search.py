@@ -1,0 +1,43 @@
+"""What a search found, as JSON and as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bbcs.registers.table import Column, Table
+from bbcs.usecases.office import Office
+from bbcs.usecases.search import Search
+from bbcs.views import rows
+
+COLUMNS = ("case_no", "phase", "matter", "reporter", "lead_unit", "received_at")
+"""Columns of `list` that people see of a case that was found; the snippets stand behind them."""
+
+NOTHING = "没有找到。姓名、电话、身份证号要写全；内容写一两个字就行"
+"""Shown for an empty answer. Names and numbers must be whole, so that nobody can guess them letter by letter."""
+
+
+def masked_rows(found: Search, office: Office) -> list[Mapping[str, Any]]:
+    """Masked rows, as programs get them, with the snippets under `found`."""
+    lines = rows.lines(found.stored, office)
+    return [
+        {**line.row, "found": list(snippets)}
+        for line, snippets in zip(lines, found.snippets, strict=True)
+    ]
+
+
+def document(found: Search, office: Office) -> dict[str, Any]:
+    """`bbcs search --json`."""
+    cases = masked_rows(found, office)
+    return {"schema": "bbcs.search/1", "count": len(cases), "cases": cases}
+
+
+def table(found: Search, office: Office) -> Table:
+    """What was found, as people read it."""
+    plain = rows.table(rows.lines(found.stored, office), office, COLUMNS)
+    shown = [
+        {**row, "found": " ".join(snippets)}
+        for row, snippets in zip(plain.rows, found.snippets, strict=True)
+    ]
+    columns = [*plain.columns, Column("found", "找到的地方", width=30)]
+    return plain._replace(name="search", columns=columns, rows=shown)
