@@ -14,7 +14,7 @@ import bbcs
 from bbcs import WorkCalendar, workcalendar
 from bbcs.calendar import days, layers
 from bbcs.calendar.dates import parse_day, parse_start
-from bbcs.calendar.terms import RULES
+from bbcs.calendar.rules import RULES
 from bbcs.cli import recorded_sessions
 from bbcs.errors import BadDate, BadValue, CalendarGap, StoreUnreachable
 from cli.cli_desk import Desk, write

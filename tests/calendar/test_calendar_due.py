@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bbcs.calendar import dates, layers, terms
+from bbcs.calendar import dates, layers
 from bbcs.calendar.days import DayCalendar, Exception_
 from bbcs.errors import BadDate, BadValue, BbcsError, CalendarGap
+from deadline_cases import day, more as extended, paused
 
 CALENDAR = DayCalendar()
 EXAMPLES = list(
@@ -72,10 +73,6 @@ def table(text: str) -> list[list[str]]:
     return [line.split() for line in text.strip().splitlines()]
 
 
-def day(text: str) -> date:
-    return date.fromisoformat(text)
-
-
 def answer(row: dict[str, str]) -> str:
     """What the calendar says to one row of the examples, written as there."""
     rule = row["rule"].removesuffix(" (provisional)")
@@ -84,11 +81,9 @@ def answer(row: dict[str, str]) -> str:
         return str(CALENDAR.count(dates.day_of(start), day(row["n"])))
     if rule == "wd+extend":
         n, more = map(int, row["n"].split("+"))
-        return str(terms.extend(CALENDAR, CALENDAR.add(dates.day_of(start), n), more))
+        return str(extended(CALENDAR, CALENDAR.add(dates.day_of(start), n), more))
     if rule == "wd+pause":
-        return str(
-            terms.after_pauses(CALENDAR, start, 10, [(date(2026, 9, 15), date(2026, 9, 29))])
-        )
+        return str(paused(CALENDAR, start, 10, [(date(2026, 9, 15), date(2026, 9, 29))]).due)
     calendar = CALENDAR
     if rule == "wd@guangxi":
         rule, calendar = "wd", DayCalendar([*layers.national(), *GUANGXI_2021])
@@ -346,91 +341,3 @@ def test_answers_keep_the_zone_of_the_start() -> None:
     )
     # 20:00 in London is the next morning in China.
     assert CALENDAR.add(datetime(2026, 3, 1, 20, tzinfo=UTC), 1) == date(2026, 3, 3)
-
-
-# -- extensions and pauses -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("mode", "days", "due"),
-    [
-        ("additional", 10, "2026-10-08"),
-        ("total_cap", 15, "2026-10-08"),
-        ("notify_only", 10, "2026-09-17"),
-        ("none", 0, "2026-09-17"),
-    ],
-)
-def test_extension(mode: str, days: int, due: str) -> None:
-    assert terms.extended(CALENDAR, date(2026, 9, 10), 5, days, mode) == day(due)
-
-
-def test_extension_refused() -> None:
-    with pytest.raises(BadDate):
-        terms.extend(CALENDAR, date(2026, 9, 17), 0)
-    with pytest.raises(BadValue):
-        terms.extended(CALENDAR, date(2026, 9, 10), 5, 5, "doubled")
-
-
-@pytest.mark.parametrize(
-    ("start", "n", "rule", "pauses", "due"),
-    [
-        ("2026-09-10", 10, "wd", [("2026-09-15", "2026-09-29")], "2026-10-14"),
-        # Stopped and resumed on one day: that day is used, nothing else changes.
-        ("2026-03-02", 5, "wd", [("2026-03-04", "2026-03-04")], "2026-03-09"),
-        # A pause over a holiday credits nothing.
-        ("2026-02-13", 5, "wd", [("2026-02-14", "2026-02-23")], "2026-02-27"),
-        (
-            "2026-03-02",
-            5,
-            "wd",
-            [("2026-03-03", "2026-03-05"), ("2026-03-06", "2026-03-10")],
-            "2026-03-13",
-        ),
-        # Received on Monday; nothing is used by a pause before.
-        ("2026-03-07", 3, "wd_roll", [("2026-03-08", "2026-03-11")], "2026-03-16"),
-        ("2026-03-02", 10, "cal_roll", [("2026-03-05", "2026-03-09")], "2026-03-16"),
-        ("2026-03-02", 1, "month", [("2026-03-23", "2026-04-01")], "2026-04-13"),
-        # All ten days are used up, only the roll was left.
-        ("2026-09-25", 7, "cal_roll", [("2026-10-05", "2026-10-12")], "2026-10-12"),
-    ],
-)
-def test_pauses(start: str, n: int, rule: str, pauses: list[tuple[str, str]], due: str) -> None:
-    assert terms.after_pauses(
-        CALENDAR, day(start), n, [(day(a), day(b)) for a, b in pauses], rule
-    ) == day(due)
-
-
-def test_pauses_of_hours() -> None:
-    def at(text: str) -> datetime:
-        return dates.parse_moment(text)
-
-    wall = terms.after_pauses(
-        CALENDAR,
-        at("2026-03-02T09:00"),
-        24,
-        [(at("2026-03-02T10:00"), at("2026-03-03T12:00"))],
-        "hours_wall",
-    )
-    assert wall == at("2026-03-04T11:00")
-    office = terms.after_pauses(
-        CALENDAR,
-        at("2026-03-02T09:00"),
-        8,
-        [(at("2026-03-02T11:00"), at("2026-03-04T16:30"))],
-        "hours_business",
-    )
-    assert office == at("2026-03-05T15:30")
-
-
-@pytest.mark.parametrize(
-    ("paused", "resumed", "says"),
-    [
-        ("2026-09-23", "2026-09-29", "到期日 2026-09-23"),
-        ("2026-09-25", "2026-09-29", "到期日 2026-09-23"),
-        ("2026-09-09", "2026-09-29", "早于起算日"),
-        ("2026-09-15", "2026-09-14", "早于暂停日"),
-    ],
-)
-def test_pauses_refused(paused: str, resumed: str, says: str) -> None:
-    with pytest.raises(BadDate, match=says):
-        terms.after_pauses(CALENDAR, date(2026, 9, 10), 10, [(day(paused), day(resumed))])

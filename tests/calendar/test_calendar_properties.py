@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 
 from hypothesis import given, settings, strategies as st
 
-from bbcs.calendar import dates, hours, layers, terms
+from bbcs.calendar import dates, hours, layers
 from bbcs.calendar.days import DayCalendar, Exception_
+from bbcs.calendar.rules import rule_of
 from sizes import examples
 
 CALENDAR = DayCalendar()
@@ -46,7 +47,7 @@ def test_add_is_additive_and_monotone(start: date, n: int, m: int) -> None:
 
 @given(days, counts)
 def test_counting_back_is_the_inverse_from_a_working_day(start: date, n: int) -> None:
-    begun = terms.rolled(CALENDAR, start)
+    begun = CALENDAR.rolled(start)
     assert CALENDAR.add(CALENDAR.add(begun, n), -n) == begun
     assert CALENDAR.previous(CALENDAR.next(begun)) == begun
 
@@ -73,7 +74,7 @@ def test_a_make_up_day_never_lengthens(start: date, n: int, makeup: date) -> Non
 
 @given(days, st.integers(0, 48), st.sampled_from(["cal_roll", "month"]))
 def test_rolls_end_on_the_first_working_day(start: date, n: int, rule: str) -> None:
-    end = dates.day_of(terms.unrolled(CALENDAR, start, n, rule))
+    end = dates.day_of(rule_of(rule).end(CALENDAR, start, n))
     due = CALENDAR.add(start, n, rule)
     assert CALENDAR.is_working(due)
     assert due >= end

@@ -327,7 +327,7 @@ class Lives(RuleBasedStateMachine):
         )
         for one in self.found(case):
             assert one.state != "paused" or (case.pause and not one.met_at)
-            assert not (one.state == "overdue" and one.course.paused)
+            assert not (one.state == "overdue" and one.counted.paused)
         if self.random.random() < 0.006:
             self.seen.append((len(self.desk.ledger.entries), self.counted()))
 

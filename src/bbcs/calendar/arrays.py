@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from bbcs.calendar.days import DayCalendar
-from bbcs.calendar.terms import ABSURD
+from bbcs.calendar.days import DayCalendar, position
+from bbcs.calendar.rules.rule import LARGEST_NUMBER
 from bbcs.errors import BadDate, BadValue, CalendarGap, ExtraMissing
 from bbcs.record import Record
 
@@ -36,12 +36,7 @@ def add(calendar: DayCalendar, days: Array, n: Array | int) -> Array:
     n: one integer or an array of them. Raises BadDate when any is 0, CalendarGap when any day or answer leaves all data.
     """
     tables = _tables(calendar)
-    i, (n, low, _) = _index(tables, days), _counts(n)
-    if low > 0:
-        k = tables.upto.take(i) + (n - 1)
-    else:
-        forward = n > 0
-        k = tables.before.take(i + forward) + (n - forward)
+    k = position(tables.before, _index(tables, days), _counts(n))
     if k.size and (k.min() < 0 or k.max() >= len(tables.nth)):
         gone = int(((k < 0) | (k >= len(tables.nth))).sum())
         raise CalendarGap(
@@ -98,16 +93,15 @@ def _index(tables: _Tables, days: Array) -> Array:
     return found
 
 
-def _counts(n: Array | int) -> tuple[Array, int, int]:
-    """(n, its least, its greatest)."""
-    found = _numpy().asarray(n)
-    if found.dtype.kind not in "iu":
+def _counts(n: Array | int) -> Array:
+    """The counts as an array. Raises BadValue, BadDate."""
+    counts = _numpy().asarray(n)
+    if counts.dtype.kind not in "iu":
         raise BadValue("n 须为整数")
-    if not found.size:
-        return found, 0, 0
-    low, high = int(found.min()), int(found.max())
-    if low <= 0 <= high and not found.all():
+    if not counts.size:
+        return counts
+    if not counts.all():
         raise BadDate("n 不能为 0；当日（遇休息日顺延）请用 same_day")
-    if max(-low, high) > ABSURD:
-        raise BadDate(f"n 过大，最多 {ABSURD}")
-    return found.astype("int64", copy=False), low, high
+    if max(-int(counts.min()), int(counts.max())) > LARGEST_NUMBER:
+        raise BadDate(f"n 过大，最多 {LARGEST_NUMBER}")
+    return counts.astype("int64", copy=False)

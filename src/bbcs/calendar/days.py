@@ -1,13 +1,18 @@
-"""DayCalendar: which days work, and every count over them by table look-up. The rules for counting are in `terms`."""
+"""DayCalendar: which days work, and every count over them by table look-up. The rules for counting are in `rules`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from itertools import accumulate, compress
+from typing import Any
 
-from bbcs.calendar import dates, layers, terms
+from bbcs.calendar import layers
+from bbcs.calendar.dates import day_of
 from bbcs.calendar.layers import Exception_ as Exception_
+from bbcs.calendar.rules import rule_of
+from bbcs.calendar.rules.account import ExplainedDay
+from bbcs.calendar.rules.rule import CUTOFF, HOURS, LARGEST_NUMBER
 from bbcs.errors import BadDate, CalendarGap
 from bbcs.record import Record
 
@@ -42,21 +47,21 @@ class Due(Record):
     rule: str
 
 
-class Step(Record):
-    """One day of an explanation. `number` is the count this day got, None when it is not counted; kind as in DayInfo."""
-
-    day: date
-    number: int | None
-    kind: str
-    text: str
-
-
 class DayChange(Record):
     """A day that works in one calendar and not in the other."""
 
     day: date
     was: DayInfo
     becomes: DayInfo
+
+
+def position(before: Any, i: Any, n: Any) -> Any:
+    """The number (index in `nth`) of the n-th working day after day `i`, before it when n < 0; n is not 0.
+
+    before, i: see `DayCalendar.tables`. Integers, or numpy arrays of them.
+    """
+    forward = n > 0
+    return before[i + forward] + n - forward
 
 
 class DayCalendar:
@@ -125,7 +130,7 @@ class DayCalendar:
         return self._flags[i] == 1
 
     def add(self, day: date, n: int = 0, rule: str = "wd") -> date:
-        """The n-th working day after `day` (before it when n < 0), or the deadline by another rule of `terms.RULES`.
+        """The n-th working day after `day` (before it when n < 0), or the deadline by another rule of `rules.RULES`.
 
         `day` never counts (Civil Code art. 201); from a day off the first working day after it is day 1.
         Raises BadDate for n = 0, CalendarGap when the count leaves all data.
@@ -136,9 +141,7 @@ class DayCalendar:
         if i >= 0 and n:
             try:
                 # Until the tables reach so far, the look-up fails and `_reach` makes them.
-                if n > 0:
-                    return _from_ordinal(self._nth[self._before[i + 1] + n - 1])
-                k = self._before[i] + n
+                k = position(self._before, i, n)
                 if k >= 0:
                     return _from_ordinal(self._nth[k])
             except IndexError:
@@ -165,6 +168,10 @@ class DayCalendar:
         """The nearest working day strictly before `day`."""
         return self.add(day, -1)
 
+    def rolled(self, day: date) -> date:
+        """The day itself when it works, else the first working day after (Civil Code art. 203)."""
+        return day if self.is_working(day) else self.next(day)
+
     def info(self, day: date) -> DayInfo:
         """What kind of day it is, and which notice made it so."""
         works = self.is_working(day)
@@ -183,22 +190,19 @@ class DayCalendar:
         n: int = 0,
         rule: str = "wd",
         *,
-        cutoff: str = terms.CUTOFF,
-        hours: str = terms.HOURS,
+        cutoff: str = CUTOFF,
+        hours: str = HOURS,
     ) -> Due:
-        """The deadline of `n` units after `start` by a rule of `terms.RULES`, with the years it leans on.
+        """The deadline of `n` units after `start` by a rule of `rules.RULES`, with the years it leans on.
 
         n: working days, calendar days, months or hours, as the rule says; only `wd` and `wd_roll` count back.
         Moments may be naive or aware; the answer of an hour rule is like the start (a bare date runs from midnight, +08:00).
         """
         if not isinstance(start, date) or not isinstance(n, int):
             raise BadDate("起始应为日期或时间，数量应为整数")
-        row = terms.rule_of(rule)
-        due = terms.deadline(self, start, n, rule, cutoff, hours)
-        begun, end = dates.day_of(start), dates.day_of(due)
-        if not row.leans or (begun < self._firm and end < self._firm):
-            return Due(due, False, (), rule)
-        years = self._leaning(begun, end, row.leans == "from")
+        counting = rule_of(rule)
+        due = counting.deadline(self, start, n, cutoff, hours)
+        years = self.leaned_on(start, due, counting.leans)
         return Due(due, bool(years), years, rule)
 
     def explain(
@@ -207,13 +211,20 @@ class DayCalendar:
         n: int = 0,
         rule: str = "wd",
         *,
-        cutoff: str = terms.CUTOFF,
-        hours: str = terms.HOURS,
-    ) -> list[Step]:
+        cutoff: str = CUTOFF,
+        hours: str = HOURS,
+    ) -> list[ExplainedDay]:
         """Every day from start to due: why it counts or not, by which notice, and the articles behind start and end."""
-        from bbcs.calendar import steps  # only for those who ask
+        return rule_of(rule).explain(self, start, n, cutoff, hours)
 
-        return steps.explain(self, start, n, rule, cutoff, hours)
+    def leaned_on(
+        self, start: date | datetime, due: date | datetime, leans: str
+    ) -> tuple[int, ...]:
+        """Years whose notice is missing that a deadline leans on; leans: as in `CountingRule`."""
+        begun, end = day_of(start), day_of(due)
+        if not leans or (begun < self._firm and end < self._firm):
+            return ()
+        return self._leaning(begun, end, leans == "from")
 
     def provisional(self, a: date, b: date) -> tuple[int, ...]:
         """Years whose notice is missing that the days in (a, b] lean on; those in [b, a) when counted backwards."""
@@ -245,7 +256,7 @@ class DayCalendar:
         found: list[date] = []
         for day, n in starts:
             i = day.toordinal() - base
-            if n > 0 and 0 <= i < size and (k := before[i + 1] + n - 1) < top:
+            if n > 0 and 0 <= i < size and (k := position(before, i, n)) < top:
                 found.append(days[k])
             else:
                 found.append(self.add(day, n))
@@ -273,8 +284,8 @@ class DayCalendar:
     def _reach(self, day: date, n: int) -> date:
         if not n:
             raise BadDate("n 不能为 0；当日（遇休息日顺延）请用 same_day")
-        if abs(n) > terms.ABSURD:
-            raise BadDate(f"n 过大，最多 {terms.ABSURD}")
+        if abs(n) > LARGEST_NUMBER:
+            raise BadDate(f"n 过大，最多 {LARGEST_NUMBER}")
         reached = self._through
         self._index(day)
         if self._through == reached < self.last.year:

@@ -7,10 +7,8 @@ still counts in every rule for days.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from bbcs.calendar.dates import parse_clock, second_of
@@ -193,23 +191,6 @@ def office_seconds(calendar: DayCalendar, a: datetime, b: datetime, hours: Offic
         )
     days = (a.date() + timedelta(i) for i in range(1, (b.date() - a.date()).days + 1))
     return sum(total(hours.on(day)) for day in days if calendar.is_working(day)) + left_a - left_b
-
-
-class OpenDays:
-    """The hours of every working day by its number (see `DayCalendar.tables`), for loops over many deadlines."""
-
-    def __init__(self, calendar: DayCalendar, hours: OfficeHours) -> None:
-        self._intervals = [hours.on(date.fromordinal(ordinal)) for ordinal in calendar.tables()[2]]
-        self._before = list(accumulate(map(total, self._intervals), initial=0))
-
-    def end(self, k: int, second: int, seconds: int) -> tuple[int, int]:
-        """(number of the day, second of that day) at which so much office time has run since a second of working day k.
-
-        A start on a day off is the second 0 of the next working day. IndexError past the last day.
-        """
-        run = self._before[k + 1] - open_after(self._intervals[k], second) + seconds
-        due = bisect_left(self._before, run) - 1
-        return due, second_when(self._intervals[due], run - self._before[due])
 
 
 def total(intervals: Intervals) -> int:

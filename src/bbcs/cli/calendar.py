@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bbcs.calendar import layers, terms
+from bbcs.calendar import layers
 from bbcs.calendar.days import DayCalendar
+from bbcs.calendar.rules import RULES
+from bbcs.calendar.rules.rule import CUTOFF, HOURS
 from bbcs.cli import options, output
 from bbcs.cli.click import Command
 from bbcs.cli.normalize import half
@@ -30,7 +32,7 @@ KINDS = {"normal": "平日", "weekend": "周末", "holiday": "放假", "makeup":
 
 def _terms(settings: Settings) -> dict[str, str]:
     """Cut-off and office hours: the pack's, where there is a station; else the defaults."""
-    usual = {"cutoff": terms.CUTOFF, "hours": terms.HOURS}
+    usual = {"cutoff": CUTOFF, "hours": HOURS}
     if not (settings.folder / "station.toml").exists():
         return usual
     from bbcs.config import packs
@@ -175,7 +177,7 @@ WORDS: Mapping[str, CommandDefinition] = {
         (
             Field(
                 "rule",
-                "规则：wd wd_roll same_day cal_roll month hours_wall hours_business（默认 wd）",
+                f"规则：{' '.join(RULES)}（默认 wd）",
             ),
             Field("hours", "办公时间，如 09:00-12:00,13:30-17:30"),
             REGION,

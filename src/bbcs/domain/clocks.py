@@ -1,6 +1,6 @@
 """Which clocks a case runs, and where each stands. Pure: the pack says what, the calendar counts, `now` is an argument.
 
-How one deadline is counted, with its pauses and extensions: `bbcs.domain.course`.
+How one deadline is counted, with its pauses and extensions: `bbcs.domain.deadline`.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from typing import Any
 
 from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import Case, Gap, Mark, Round
-from bbcs.domain.deadline import Change, Course, rule_of, run
+from bbcs.domain.deadline import CountedDeadline, DeadlineChange, rule_for, run
 from bbcs.domain.deadline_status import colour_of, days_left, ends, passed, warned, warning_day
 from bbcs.domain.pack import UNITS, Clock, RulePack
 from bbcs.record import Record
 
 __all__ = [
-    "STATES", "Counting", "Deadline", "Run", "counted", "deadlines", "facts", "in_days", "in_force", "own", "rule_of", "run_of",
+    "STATES", "Counting", "Deadline", "Run", "counted", "deadlines", "facts", "in_days", "in_force", "own", "rule_for", "run_of",
     "running",
 ]  # fmt: skip
 
@@ -83,16 +83,16 @@ class Deadline(Record):
     warn_from: date | None
     clock: Clock
     calendar: DayCalendar
-    course: Course
+    counted: CountedDeadline
 
     @property
     def limit_text(self) -> str:
         """The limit as people say it: “10 个工作日”."""
         if self.name == "gap" and self.due is None:
             return "现场核查时补"
-        if self.unit == "promised" and self.course.n:
-            return f"承诺 {self.course.n} 个工作日"
-        if self.unit == "set" and self.course.rule and self.course.n:
+        if self.unit == "promised" and self.counted.n:
+            return f"承诺 {self.counted.n} 个工作日"
+        if self.unit == "set" and self.counted.rule and self.counted.n:
             return self.clock.limit_text
         return UNITS["set"] if self.unit == "set" else self.clock.limit_text
 
@@ -125,7 +125,7 @@ class Run(Record):
     order: str | None = None
     own: date | None = None
     promised: int = 0
-    changes: tuple[Change, ...] = ()
+    changes: tuple[DeadlineChange, ...] = ()
 
 
 def deadlines(
@@ -159,7 +159,7 @@ def run_of(case: Case, pack: RulePack, name: str, round_no: int) -> Run | None:
 def in_days(clock: Clock, pack: RulePack) -> bool:
     """Whether where a clock ends and stands rests on days alone, whatever the time of day."""
     timed = clock.unit in ("minute", "hour") or "close_of_business" in (pack.due_time, clock.unit)
-    return not timed and rule_of(clock, pack)[0] != "wd_roll"
+    return not timed and rule_for(clock, pack)[0] != "wd_roll"
 
 
 def in_force(case: Case, pack: RulePack) -> bool:
@@ -379,7 +379,7 @@ def _left(case: Case, clock: Clock, round_no: int) -> Mark | None:
 
 def _changes(
     case: Case, clock: Clock, round_: Round, start: datetime, pack: RulePack
-) -> tuple[Change, ...]:
+) -> tuple[DeadlineChange, ...]:
     """Pauses of a clock that can pause, extensions of the handling, in the order in which they came."""
     found = [*_extended(case, round_, pack)] if clock.name == "resolve" else []
     if clock.pausable:
@@ -387,14 +387,16 @@ def _changes(
     return tuple(sorted(found, key=_when))
 
 
-def _when(change: Change) -> datetime:
+def _when(change: DeadlineChange) -> datetime:
     return change.at
 
 
-def _stopped(case: Case, round_: Round, start: datetime, name: str = "resolve") -> list[Change]:
+def _stopped(
+    case: Case, round_: Round, start: datetime, name: str = "resolve"
+) -> list[DeadlineChange]:
     """The pauses of a round that stop this clock, from its start on."""
     return [
-        Change("pause", pause.at, pause.resumed_at)
+        DeadlineChange("pause", pause.at, pause.resumed_at)
         for pause in case.pauses
         if pause.round == round_.number
         and pause.at >= start
@@ -404,7 +406,7 @@ def _stopped(case: Case, round_: Round, start: datetime, name: str = "resolve") 
 
 def _extended(
     case: Case, round_: Round, pack: RulePack, unit: str | None = None
-) -> tuple[Change, ...]:
+) -> tuple[DeadlineChange, ...]:
     """Extensions granted in a round: all of them for the case, for one order those that its unit asked for.
 
     Where the pack only wants the person told (notify_only), nothing moves.
@@ -412,7 +414,7 @@ def _extended(
     if pack.extension.mode == "notify_only":
         return ()
     return tuple(
-        Change("extension", one.decided_at, None, one.days, one.until)
+        DeadlineChange("extension", one.decided_at, None, one.days, one.until)
         for one in case.extensions
         if one.state == "granted"
         and one.round == round_.number
@@ -428,16 +430,16 @@ def counted(one: Run, by: Counting) -> Deadline:
     """Where one clock ends and stands."""
     clock, stop = one.clock, one.stop
     calendar = by.calendar_of(one.seq)
-    course = run(
+    result = run(
         clock, one.start, by.pack, calendar, one.changes, own=one.own, promised=one.promised
     )
-    due, warn_from, state, colour, left = course.due, None, "met" if stop else "running", "", None
+    due, warn_from, state, colour, left = result.due, None, "met" if stop else "running", "", None
     if due is not None:
         end = ends(due, clock, by.pack)
         late = passed(end, stop or by.now)
         warn_from = warning_day(clock, due, calendar)
         left = days_left(end, by.now, calendar) if not stop else None
-        state = _state(late, stop, warned(clock, due, by.now, warn_from), paused=course.paused)
+        state = _state(late, stop, warned(clock, due, by.now, warn_from), paused=result.paused)
         colour = (
             colour_of(clock, end if late else due, by.now, calendar)
             if not stop and state != "paused"
@@ -445,8 +447,8 @@ def counted(one: Run, by: Counting) -> Deadline:
         )
     assumed = not one.round.difficulty and "difficulty" in clock.for_
     return Deadline(
-        clock.name, one.round.number, one.order, one.start, clock.limit, clock.unit, due, state, bool(course.years), course.years,
-        assumed, stop, colour, None if state == "paused" else left, warn_from, clock, calendar, course,
+        clock.name, one.round.number, one.order, one.start, clock.limit, clock.unit, due, state, bool(result.years), result.years,
+        assumed, stop, colour, None if state == "paused" else left, warn_from, clock, calendar, result,
     )  # fmt: skip
 
 

@@ -1,30 +1,20 @@
-"""The course of one deadline: where its limit would end, and what pauses and extensions made of it, in the clock's own unit."""
+"""One deadline: where its limit would end, and what pauses and extensions made of it, in the clock's own unit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from bbcs.calendar.dates import day_of
+from bbcs.calendar.dates import Moment, day_of
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.hours import office_end, office_hours
-from bbcs.calendar.terms import (
-    HOURS,
-    receipt,
-    remaining,
-    resume,
-    rolled,
-    rule_of as law_of,
-    unrolled,
-)
+from bbcs.calendar.rules import rule_of
+from bbcs.calendar.rules.rule import HOURS, CountingRule
 from bbcs.domain.pack import Clock, RulePack
-from bbcs.errors import BadDate
 from bbcs.record import Record
 
-Due = date | datetime
 
-
-class Change(Record):
+class DeadlineChange(Record):
     """A pause (at, until = resumed or None while it lasts) or an extension (at) that moved a deadline to `due`.
 
     left: what was left when it paused, in units of the limit (seconds for hours).
@@ -35,22 +25,22 @@ class Change(Record):
     until: datetime | None = None
     days: int = 0
     to: date | None = None
-    due: Due | None = None
+    due: Moment | None = None
     left: int = 0
 
 
-class Course(Record):
+class CountedDeadline(Record):
     """A deadline as counted: rule and number of units, the end, what moved it, the years it leans on."""
 
     rule: str
     n: int
-    due: Due | None
-    changes: tuple[Change, ...]
+    due: Moment | None
+    changes: tuple[DeadlineChange, ...]
     years: tuple[int, ...]
     paused: bool = False
 
 
-def rule_of(clock: Clock, pack: RulePack, promised: int = 0) -> tuple[str, int]:
+def rule_for(clock: Clock, pack: RulePack, promised: int = 0) -> tuple[str, int]:
     """The calendar rule and its number for a clock; ("", 0) for units that no calendar counts.
 
     promised: working days that the service item promises, for the unit of that name.
@@ -79,13 +69,13 @@ def run(
     start: datetime,
     pack: RulePack,
     calendar: DayCalendar,
-    changes: Iterable[Change] = (),
+    changes: Iterable[DeadlineChange] = (),
     *,
     own: date | None = None,
     promised: int = 0,
-) -> Course:
+) -> CountedDeadline:
     """Where a clock ends. own: the date that was set for the case or its order, for the unit `set`."""
-    rule, n = rule_of(clock, pack, promised)
+    rule, n = rule_for(clock, pack, promised)
     changes = tuple(changes)
     cutoff, hours = cutoff_of(pack, start), pack.office or HOURS
     if clock.unit == "set" and own:
@@ -93,7 +83,7 @@ def run(
         return (
             _walk(rule, n, own, start, pack, calendar, changes)
             if changes
-            else Course("", 0, own, (), ())
+            else CountedDeadline("", 0, own, (), ())
         )
     if clock.unit == "minute":
         rule, n = f"hours_{clock.hours}", 0
@@ -101,13 +91,12 @@ def run(
             rule, n, _minutes(clock, start, pack, calendar), start, pack, calendar, changes
         )
     if not rule:
-        return Course("", 0, None, (), ())
+        return CountedDeadline("", 0, None, (), ())
     if not changes:
-        found = calendar.due(start, n, rule, cutoff=cutoff, hours=hours)
-        return Course(rule, n, found.due, (), found.years)
-    return _walk(
-        rule, n, unrolled(calendar, start, n, rule, cutoff, hours), start, pack, calendar, changes
-    )
+        due = calendar.due(start, n, rule, cutoff=cutoff, hours=hours)
+        return CountedDeadline(rule, n, due.due, (), due.years)
+    end = rule_of(rule).end(calendar, start, n, cutoff, hours)
+    return _walk(rule, n, end, start, pack, calendar, changes)
 
 
 def _minutes(clock: Clock, start: datetime, pack: RulePack, calendar: DayCalendar) -> datetime:
@@ -120,68 +109,70 @@ def _minutes(clock: Clock, start: datetime, pack: RulePack, calendar: DayCalenda
 def _walk(
     rule: str,
     n: int,
-    end: Due,
+    end: Moment,
     start: datetime,
     pack: RulePack,
     calendar: DayCalendar,
-    changes: Iterable[Change],
-) -> Course:
-    """Each change in its order: a pause keeps what is left, an extension adds to the end or names a new one."""
-    hours = pack.office or HOURS
-    earliest = start
-    begun: Due = (
-        receipt(calendar, start, cutoff_of(pack, start))
-        if rule == "wd_roll" and cutoff_of(pack, start)
-        else start
-    )
-    done, paused = [], False
+    changes: Iterable[DeadlineChange],
+) -> CountedDeadline:
+    """Each change in its order: a pause keeps what is left, an extension adds to the end or names a new one.
+
+    The day of a pause counts as used, the day of resumption does not count.
+    """
+    counting, hours = rule_of(rule), pack.office or HOURS
+    cutoff = cutoff_of(pack, start)
+    earliest: Moment = start
+    begun: Moment = start
+    if cutoff:
+        begun = counting.begun(calendar, start, cutoff)
+    done: list[DeadlineChange] = []
+    paused = False
     for change in changes:
         if change.kind == "extension":
-            end = extended(rule, _settled(calendar, rule, end), change, pack, calendar)
-            done.append(change._replace(due=_settled(calendar, rule, end)))
+            end = extended(rule, counting.settled(calendar, end), change, pack, calendar)
+            done.append(change._replace(due=counting.settled(calendar, end)))
             continue
-        try:
-            left = remaining(calendar, earliest, change.at, end, rule, begun=begun, hours=hours)
-        except BadDate:  # the limit had run out: a pause credits nothing
-            continue
+        if not _running(counting, calendar, earliest, change.at, end):
+            continue  # the limit had run out: a pause credits nothing
+        # Nothing is used up before the day of receipt.
+        used_to = max(counting.point(change.at), counting.point(begun))
+        left = counting.left(calendar, used_to, end, hours)
         if change.until is None:
-            done.append(change._replace(due=_settled(calendar, rule, end), left=left))
+            done.append(change._replace(due=counting.settled(calendar, end), left=left))
             paused = True
             break
-        end = resume(calendar, change.until, left, rule, hours=hours)
+        end = counting.resume(calendar, change.until, left, hours)
         begun = earliest = change.until
-        done.append(change._replace(due=_settled(calendar, rule, end), left=left))
-    due = _settled(calendar, rule, end)
-    return Course(rule, n, due, tuple(done), years(calendar, rule, start, due), paused)
+        done.append(change._replace(due=counting.settled(calendar, end), left=left))
+    due = counting.settled(calendar, end)
+    return CountedDeadline(rule, n, due, tuple(done), years(calendar, rule, start, due), paused)
 
 
-def extended(rule: str, due: Due, more: Change, pack: RulePack, calendar: DayCalendar) -> Due:
-    """Where an extension ends: on its own day, else so many units of the limit after the present deadline, which does not count itself."""
+def _running(
+    counting: CountingRule, calendar: DayCalendar, start: Moment, at: Moment, end: Moment
+) -> bool:
+    """Whether the limit runs at that time: from the start on, and no longer on the day on which it is due."""
+    due = counting.settled(calendar, end)
+    return counting.point(start) <= counting.point(at) < counting.point(due)
+
+
+def extended(
+    rule: str, due: Moment, more: DeadlineChange, pack: RulePack, calendar: DayCalendar
+) -> Moment:
+    """Where an extension ends: on its own day, else so many units of the limit after the present deadline.
+
+    The present deadline does not count itself. `rule` is "" where no calendar counted; working days are added then.
+    """
     if more.to or not more.days:
         return more.to or due
-    end = resume(
-        calendar, _moment(due, rule), _units(rule, more.days), _on(rule), hours=pack.office or HOURS
-    )
-    return _settled(calendar, rule, end) if rule else end
+    counting = rule_of(rule or "wd")
+    on = rule_of(counting.goes_on_as)
+    if counting.in_hours:
+        return on.resume(calendar, due, more.days * 3600, pack.office or HOURS)
+    end = on.resume(calendar, day_of(due), more.days, pack.office or HOURS)
+    return counting.settled(calendar, end)
 
 
-def _moment(end: Due, rule: str) -> Due:
-    return end if rule.startswith("hours_") or not isinstance(end, datetime) else end.date()
-
-
-def _units(rule: str, days: int) -> int:
-    return days * 3600 if rule.startswith("hours_") else days
-
-
-def _on(rule: str) -> str:
-    """A running limit goes on in working days where it was counted in them, or was no count at all."""
-    return "wd" if rule in ("", "wd_roll", "same_day") else rule
-
-
-def _settled(calendar: DayCalendar, rule: str, end: Due) -> Due:
-    return rolled(calendar, day_of(end)) if law_of(rule).rolls else end
-
-
-def years(calendar: DayCalendar, rule: str, start: datetime, due: Due) -> tuple[int, ...]:
+def years(calendar: DayCalendar, rule: str, start: datetime, due: Moment) -> tuple[int, ...]:
     """Years whose notice is missing that the deadline leans on."""
-    return calendar.provisional(start.date(), day_of(due)) if law_of(rule).leans else ()
+    return calendar.provisional(start.date(), day_of(due)) if rule_of(rule).leans else ()

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from bbcs.calendar.dates import CST, day_of
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.hours import office_hours
-from bbcs.calendar.terms import HOURS
+from bbcs.calendar.rules.rule import HOURS
 from bbcs.domain.pack import Clock, RulePack
 
 

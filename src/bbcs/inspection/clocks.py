@@ -189,7 +189,7 @@ def _cap(one: CaseView, before: Deadline, calendar: DayCalendar) -> date | None:
         return calendar.add(day_of(before.due), rule.days)
     if rule.mode == "total_cap":
         whole = before.clock._replace(unit="working_day", limit=rule.days)
-        pauses = [change for change in before.course.changes if change.kind == "pause"]
+        pauses = [change for change in before.counted.changes if change.kind == "pause"]
         due = run(whole, before.start, one.pack, calendar, pauses).due
         return day_of(due) if due else None
     return None

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from bbcs.calendar import dates, terms
+from bbcs.calendar import dates
+from bbcs.calendar.rules import rule_of
+from bbcs.calendar.rules.rule import CUTOFF, HOURS
 from bbcs.errors import BadDate, BbcsError, ExtraMissing, ImportRejected
 
 if TYPE_CHECKING:
     from bbcs.calendar.days import DayCalendar
-    from bbcs.calendar.hours import OpenDays
 
 _NEEDED = ("rule", "start", "n")
 _ADDED = ("due", "provisional")
@@ -32,12 +33,12 @@ def add(
     n: int = 0,
     rule: str = "wd",
     *,
-    cutoff: str = terms.CUTOFF,
-    hours: str = terms.HOURS,
+    cutoff: str = CUTOFF,
+    hours: str = HOURS,
 ) -> dict[str, Any]:
     """One deadline: {due, provisional, years, basis}; basis names the rule, its law and the calendar's hash."""
     due = calendar.due(_start(start), n, rule, cutoff=cutoff, hours=hours)
-    counted = terms.rule_of(rule)
+    counted = rule_of(rule)
     basis = f"{rule}：{counted.label}（{counted.law}）；日历 {calendar.hash}"
     return {
         "due": _text(due.due),
@@ -53,8 +54,8 @@ def explain(
     n: int = 0,
     rule: str = "wd",
     *,
-    cutoff: str = terms.CUTOFF,
-    hours: str = terms.HOURS,
+    cutoff: str = CUTOFF,
+    hours: str = HOURS,
 ) -> list[dict[str, Any]]:
     """The same deadline day by day: [{day, number, kind, text}]."""
     steps = calendar.explain(_start(start), n, rule, cutoff=cutoff, hours=hours)
@@ -145,8 +146,8 @@ def batch(
     calendar: DayCalendar,
     lines: Iterable[str],
     *,
-    cutoff: str = terms.CUTOFF,
-    hours: str = terms.HOURS,
+    cutoff: str = CUTOFF,
+    hours: str = HOURS,
 ) -> Iterator[str]:
     """The lines of a CSV with the columns rule, start and n, each with `,due,provisional` behind it; no line ends.
 
@@ -155,12 +156,10 @@ def batch(
     Raises ImportRejected at the first line that cannot be answered; it names the line, not its values.
     """
     source = iter(lines)
-    head, cells, number = _record(next(source, "").removeprefix("\ufeff"), source, 0)
+    header, cells, number = _record(next(source, "").removeprefix("\ufeff"), source, 0)
     rule_at, start_at, n_at = _columns([cell.strip() for cell in cells])
-    yield ",".join((head, *_ADDED))
+    yield ",".join((header, *_ADDED))
     width = len(cells)
-    answers = _Answers(calendar, cutoff, hours)
-    ways, days, numbers, times = answers.ways, answers.days, answers.numbers, answers.times
     for line in source:
         number += 1
         if '"' in line:
@@ -174,152 +173,39 @@ def batch(
             raise ImportRejected(
                 f"第 {number} 行：有 {len(cells)} 列，表头有 {width} 列；含逗号的内容请加引号"
             )
-        rule, start, n = cells[rule_at], cells[start_at], cells[n_at]
+        rule, start, n = cells[rule_at].strip(), cells[start_at].strip(), cells[n_at].strip()
         try:
-            try:
-                answer = ways[rule](days[start[:10]], numbers[n], times[start[10:]])
-            except (LookupError, OverflowError, ValueError):
-                answer = answers.full(rule.strip(), start.strip(), n.strip())
+            if rule == "count":
+                answer = _counted(calendar, start, n)
+            else:
+                counting, begun = rule_of(rule), dates.parse_start(start)
+                due = counting.deadline(calendar, begun, _number(rule, n), cutoff, hours)
+                years = calendar.leaned_on(begun, due, counting.leans)
+                answer = f"{_text(due)},{_BOOLEANS[bool(years)]}"
         except BbcsError as error:
             raise ImportRejected(f"第 {number} 行：{error.message}") from None
         yield f"{line},{answer}"
 
 
-_Way = Callable[[int, int, int], str]
-_NEVER = 10**9
-_KEPT = 50_000
+_BOOLEANS = {True: "true", False: "false"}
 
 
-class _Dues(dict[int, str]):
-    """Working day by its number (see `DayCalendar.tables`) -> `due,provisional` of a period that runs up to and with it."""
-
-    def __init__(self, calendar: DayCalendar) -> None:
-        self._calendar, self._nth = calendar, calendar.tables()[2]
-
-    def __missing__(self, k: int) -> str:
-        """KeyError when the due day is final but days before it may not be: there is no saying without the start."""
-        if k >= len(self._nth):
-            raise KeyError(k)
-        due = date.fromordinal(self._nth[k])
-        final = self._calendar.info(due).final
-        if final and due >= self._calendar.firm_until:
-            raise KeyError(k)
-        self[k] = f"{due},{'false' if final else 'true'}"
-        return self[k]
+def _counted(calendar: DayCalendar, start: str, end: str) -> str:
+    """`due,provisional` of the rule `count`: the working days in [start, end]."""
+    first, last = dates.parse_day(start), dates.parse_day(end)
+    days = calendar.count(first, last)
+    firm = calendar.info(first).final and not calendar.provisional(first, last)
+    return f"{days},{_BOOLEANS[not firm]}"
 
 
-@cache
-def _clock(second: int) -> str:
-    """A second of a day as it is written behind the date."""
-    minutes, seconds = divmod(second, 60)
-    if minutes >= 1440:
-        raise LookupError
-    return f"T{minutes // 60:02}:{minutes % 60:02}:{seconds:02}+08:00"
-
-
-class _Answers:
-    """Answers to texts, in `due,provisional`.
-
-    What was read once is known by its text: days by index, numbers ≥ 0, times of day by second (none = −1). `ways` then
-    answer by look-up, from those three. What they do not know or what a rule refuses raises and is for `full`.
-    """
-
-    def __init__(self, calendar: DayCalendar, cutoff: str, hours: str) -> None:
-        self._calendar, self._cutoff, self._hours = calendar, cutoff, hours
-        self._late = 0
-        self._base, self._before, _ = calendar.tables()
-        self._dues = _Dues(calendar)
-        self._iso = cache(lambda i: date.fromordinal(self._base + i).isoformat())
-        self._open: OpenDays | None = None
-        self._kept: dict[tuple[str, str, str], str] = {}
-        self.days: dict[str, int] = {}
-        self.numbers: dict[str, int] = {}
-        self.times: dict[str, int] = {}
-        self.ways: Mapping[str, _Way] = {
-            "wd": self._working_days,
-            "wd_roll": self._from_receipt,
-            "same_day": self._same_day,
-            "cal_roll": self._calendar_days,
-            "month": self._months,
-            "hours_wall": self._wall_hours,
-            "hours_business": self._office_hours,
-        }
-
-    def _working_days(self, i: int, n: int, second: int) -> str:
-        return self._dues[self._before[i + 1] + n - 1 if n else _NEVER]
-
-    def _from_receipt(self, i: int, n: int, second: int) -> str:
-        return self._dues[self._before[i + (second >= self._late)] + n if n else _NEVER]
-
-    def _same_day(self, i: int, n: int, second: int) -> str:
-        return self._dues[_NEVER if n else self._before[i]]
-
-    def _calendar_days(self, i: int, n: int, second: int) -> str:
-        return self._dues[self._before[i + n] if n else _NEVER]
-
-    def _months(self, i: int, n: int, second: int) -> str:
-        end: date = date.fromordinal(self._base + i) + terms.span(n)
-        return self._dues[self._before[end.toordinal() - self._base] if n else _NEVER]
-
-    def _wall_hours(self, i: int, n: int, second: int) -> str:
-        days, second = divmod(max(second, 0) + n * 3600, dates.DAY_SECONDS)
-        return f"{self._iso(i + days)}{_clock(second)},false"
-
-    def _office_hours(self, i: int, n: int, second: int) -> str:
-        if not (self._open and n):
-            raise LookupError
-        k = self._before[i]
-        k, second = self._open.end(k, second if self._before[i + 1] > k else 0, n * 3600)
-        due = self._dues[k]
-        return f"{due[:10]}{_clock(second)}{due[10:]}"
-
-    def full(self, rule: str, start: str, n: str) -> str:
-        """`due,provisional`, counted. Raises what the rule raises."""
-        kept = self._kept.get((rule, start, n))
-        if kept is not None:
-            return kept
-        if rule == "count":
-            first, last = dates.parse_day(start), dates.parse_day(n)
-            due = str(self._calendar.count(first, last))
-            provisional = bool(
-                self._calendar.provisional(first, last) or not self._calendar.info(first).final
-            )
-        else:
-            found = self._calendar.due(
-                self._read(start),
-                self._number(rule, n),
-                rule,
-                cutoff=self._cutoff,
-                hours=self._hours,
-            )
-            due, provisional = _text(found.due), found.provisional
-            if rule == "hours_business" and not self._open:
-                from bbcs.calendar.hours import OpenDays, office_hours
-
-                self._open = OpenDays(self._calendar, office_hours(self._hours))
-        answer = f"{due},{'true' if provisional else 'false'}"
-        if len(self._kept) < _KEPT:
-            self._kept[rule, start, n] = answer
-        return answer
-
-    def _read(self, text: str) -> date | datetime:
-        self._late = dates.parse_clock(self._cutoff)
-        start = dates.parse_start(text)
-        if (i := dates.day_of(start).toordinal() - self._base) >= 0:
-            self.days[text[:10]] = i
-        self.times[text[10:]] = dates.second_of(start) if isinstance(start, datetime) else -1
-        return start
-
-    def _number(self, rule: str, text: str) -> int:
-        if not text and rule == "same_day":
-            return 0
-        digits = text.removeprefix("-")
-        if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
-            raise BadDate("n 须为整数")
-        number = int(text)
-        if 0 <= number <= terms.ABSURD:
-            self.numbers[text] = number
-        return number
+def _number(rule: str, text: str) -> int:
+    """The number of a line; it may be left out for `same_day`. Raises BadDate."""
+    if not text and rule == "same_day":
+        return 0
+    digits = text.removeprefix("-")
+    if digits.isascii() and digits.isdigit() and len(digits) < 10:
+        return int(text)
+    raise BadDate("n 须为整数")
 
 
 def _record(line: str, source: Iterator[str], number: int) -> tuple[str, list[str], int]:

@@ -7,12 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 from bbcs.calendar.dates import day_of, iso
-from bbcs.calendar.days import DayCalendar, Step
-from bbcs.calendar.terms import HOURS
+from bbcs.calendar.days import DayCalendar
+from bbcs.calendar.rules import account, rule_of
+from bbcs.calendar.rules.account import ExplainedDay
+from bbcs.calendar.rules.rule import HOURS
 from bbcs.domain import custody
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import CLOCK_NAMES, Deadline
-from bbcs.domain.deadline import Change, cutoff_of
+from bbcs.domain.deadline import DeadlineChange, cutoff_of
 from bbcs.domain.pack import RulePack, limit_text
 from bbcs.errors import UnknownWord
 from bbcs.record import Record
@@ -22,7 +24,7 @@ from bbcs.usecases.office import Office
 from bbcs.views.case import clock
 
 
-class Span(Record):
+class HoldingSpan(Record):
     """Who held the case from when to when (None = still), and the working days (from, to] that took."""
 
     holder: str
@@ -84,30 +86,26 @@ def unfold(
 
 def steps(deadline: Deadline, pack: RulePack) -> list[dict[str, Any]]:
     """The days a deadline walked over; empty where no calendar counted (minutes, a set date, no limit)."""
-    course = deadline.course
-    if (
-        not course.rule
-        or deadline.due is None
-        or (course.rule.startswith("hours_") and deadline.unit == "minute")
-    ):
-        return [_turn(change) for change in course.changes]
-    return (
-        _moved_steps(deadline, pack) if course.changes else _plain_steps(deadline, pack, course.n)
-    )
+    counted = deadline.counted
+    if not counted.rule or deadline.due is None or deadline.unit == "minute":
+        return [_turn(change) for change in counted.changes]
+    if counted.changes:
+        return _moved_steps(deadline, pack)
+    return _plain_steps(deadline, pack, counted.n)
 
 
 def _plain_steps(deadline: Deadline, pack: RulePack, n: int) -> list[dict[str, Any]]:
     found = deadline.calendar.explain(
         deadline.start,
         n,
-        deadline.course.rule,
+        deadline.counted.rule,
         cutoff=cutoff_of(pack, deadline.start),
         hours=pack.office or HOURS,
     )
     return [_day(step) for step in found]
 
 
-def _day(step: Step) -> dict[str, Any]:
+def _day(step: ExplainedDay) -> dict[str, Any]:
     return {
         "day": step.day.isoformat(),
         "number": step.number,
@@ -117,34 +115,37 @@ def _day(step: Step) -> dict[str, Any]:
 
 
 def _moved_steps(deadline: Deadline, pack: RulePack) -> list[dict[str, Any]]:
-    """Day by day through pauses and extensions: what a pause leaves out, from where it goes on, where it now ends."""
-    from bbcs.calendar.steps import counted
+    """Day by day through pauses and extensions: what a pause leaves out, from where it goes on, where it now ends.
 
-    course, calendar = deadline.course, deadline.calendar
-    if course.rule not in ("wd", "wd_roll") or not course.n:
-        return [_turn(change) for change in course.changes]
-    first = _plain_steps(deadline, pack, course.n)
+    Limits that are not counted in working days only name the pauses and extensions themselves.
+    """
+    counted, calendar = deadline.counted, deadline.calendar
+    if not (rule_of(counted.rule).in_working_days and counted.n):
+        return [_turn(change) for change in counted.changes]
+    first = _plain_steps(deadline, pack, counted.n)
     opening = next((number for number, step in enumerate(first) if step["number"]), len(first))
-    found, number = first[:opening], 0
-    after = date.fromisoformat(first[opening - 1]["day"]) if opening else deadline.start.date()
-    for change in (*course.changes, None):
+    steps, number = first[:opening], 0
+    after = deadline.start.date()
+    if opening:
+        after = date.fromisoformat(first[opening - 1]["day"])
+    for change in (*counted.changes, None):
         last = change.at.date() if change else day_of(deadline.due or after)
-        days = (
-            [_day(step) for step in counted(calendar, after, last, number)] if last > after else []
-        )
-        number = next((step["number"] for step in reversed(days) if step["number"]), number)
-        found += days
-        after = max(after, last)
+        if last > after:
+            days = list(account.working_days(calendar, after, last, number))
+            number = next((day.number for day in reversed(days) if day.number), number)
+            steps += [_day(day) for day in days]
+            after = last
         if change:
-            found.append(_turn(change, " 个工作日"))
-            after = change.until.date() if change.until else after
-            if change.kind == "pause" and change.until is None:
-                return found
-    found[-1]["text"] += "，到期（民法典第二百零三条）"
-    return found
+            steps.append(_turn(change, " 个工作日"))
+            if change.until:
+                after = change.until.date()
+            elif change.kind == "pause":
+                return steps
+    steps[-1]["text"] += account.EXPIRES
+    return steps
 
 
-def _turn(change: Change, unit: str = "") -> dict[str, Any]:
+def _turn(change: DeadlineChange, unit: str = "") -> dict[str, Any]:
     """A pause or an extension as one line of the account."""
     due = str(change.due)[:16].replace("T", " ")
     if change.kind == "extension":
@@ -156,10 +157,10 @@ def _turn(change: Change, unit: str = "") -> dict[str, Any]:
     return {"day": change.at.date().isoformat(), "number": None, "kind": change.kind, "text": text}
 
 
-def held(case: Case, calendar: DayCalendar, now: datetime) -> list[Span]:
+def held(case: Case, calendar: DayCalendar, now: datetime) -> list[HoldingSpan]:
     """Who held the case: window, unit, person or somebody above, each with the working days that took."""
     return [
-        Span(
+        HoldingSpan(
             one.holder,
             one.party,
             one.since,
@@ -171,7 +172,7 @@ def held(case: Case, calendar: DayCalendar, now: datetime) -> list[Span]:
     ]
 
 
-def parties(spans: Sequence[Span]) -> dict[str, int]:
+def parties(spans: Sequence[HoldingSpan]) -> dict[str, int]:
     """Working days by party."""
     found: dict[str, int] = {}
     for span in spans:

@@ -86,7 +86,7 @@ def due_text(deadline: Deadline) -> str:
 def _moved(deadline: Deadline, kind: str) -> bool:
     return any(
         change.kind == kind and (kind == "extension" or change.until)
-        for change in deadline.course.changes
+        for change in deadline.counted.changes
     )
 
 

@@ -9,7 +9,7 @@ from bbcs.calendar.dates import day_of
 from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline, facts, running
-from bbcs.domain.deadline import Change, extended, run
+from bbcs.domain.deadline import DeadlineChange, extended, run
 from bbcs.domain.decide.request import Ask, Said, need, only_leader, without
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, UnknownWord
 
@@ -139,7 +139,7 @@ def _within(ask: Ask, said: Said, deadline: Deadline, at: datetime) -> None:
     cap = _cap(deadline, ask)
     if cap is None:
         return
-    new = until or _moved(deadline, ask, Change("extension", at, None, said["days"]))
+    new = until or _moved(deadline, ask, DeadlineChange("extension", at, None, said["days"]))
     if new > cap:
         limit = (
             f"总共 {rule.days} 个工作日"
@@ -157,17 +157,17 @@ def _cap(deadline: Deadline, ask: Ask) -> date | None:
     if rule.mode != "total_cap":
         return None
     whole = deadline.clock._replace(unit="working_day", limit=rule.days)
-    pauses = [change for change in deadline.course.changes if change.kind == "pause"]
+    pauses = [change for change in deadline.counted.changes if change.kind == "pause"]
     due = run(whole, deadline.start, ask.pack, calendar, pauses).due
     assert due is not None
     return day_of(due)
 
 
-def _moved(deadline: Deadline, ask: Ask, more: Change) -> date:
+def _moved(deadline: Deadline, ask: Ask, more: DeadlineChange) -> date:
     """The day the deadline would fall on with one more change, in the limit's own unit."""
     assert deadline.due is not None
     return day_of(
-        extended(deadline.course.rule, deadline.due, more, ask.pack, ask.calendar or DayCalendar())
+        extended(deadline.counted.rule, deadline.due, more, ask.pack, ask.calendar or DayCalendar())
     )
 
 
@@ -208,11 +208,11 @@ def _decide_extension(case: Case, ask: Ask, at: datetime) -> Drafted:
 def _shorter(said: Said, days: int, until: date | None, deadline: Deadline, ask: Ask) -> None:
     """Approved for less, never for more than was asked."""
     new = said.get("until") or (
-        _moved(deadline, ask, Change("extension", ask.now, None, said["days"]))
+        _moved(deadline, ask, DeadlineChange("extension", ask.now, None, said["days"]))
         if said.get("days")
         else None
     )
-    old = until or _moved(deadline, ask, Change("extension", ask.now, None, days))
+    old = until or _moved(deadline, ask, DeadlineChange("extension", ask.now, None, days))
     if new and new > old:
         raise BadValue(f"批准的 {new} 超过申请的 {old}；只能批得一样或更短")
 

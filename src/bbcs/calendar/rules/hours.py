@@ -1,0 +1,122 @@
+"""The rules that count in hours; their ends are moments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bbcs.calendar.dates import CST, Moment, moment_of
+from bbcs.calendar.rules import account
+from bbcs.calendar.rules.account import ONE_DAY, WEEKDAYS, ExplainedDay
+from bbcs.calendar.rules.rule import CountingRule, forward
+
+if TYPE_CHECKING:
+    from bbcs.calendar.days import DayCalendar
+
+
+class _Hours(CountingRule):
+    """What both have in common. A period in hours begins at once (Civil Code art. 201 para. 2)."""
+
+    __slots__ = ()
+    law = "民法典第二百零一条第二款"
+    in_hours = True
+
+    def point(self, at: Moment) -> datetime:
+        """A moment that knows its zone."""
+        return moment_of(at).replace(tzinfo=CST)
+
+
+class WallTime(_Hours):
+    """Hours by the clock on the wall, nights and days off included; the calendar plays no part."""
+
+    __slots__ = ()
+    name = "hours_wall"
+    label = "小时，立即起算，昼夜连续"
+    leans = ""
+    goes_on_as = "hours_wall"
+
+    def _end(
+        self, calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str
+    ) -> datetime:
+        return moment_of(start) + timedelta(hours=forward(n))
+
+    def _account(
+        self, calendar: DayCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+    ) -> Iterator[ExplainedDay]:
+        at_once = "起立即计时，昼夜、休息日不停（民法典第二百零一条第二款）"
+        for at, number, text in (
+            (moment_of(start), None, at_once),
+            (moment_of(end), n, f"满 {n} 小时，到期"),
+        ):
+            day, kind = at.date(), ""
+            if calendar.first <= day <= calendar.last:
+                kind = calendar.info(day).kind
+            yield ExplainedDay(day, number, kind, f"周{WEEKDAYS[at.weekday()]}；{at:%H:%M} {text}")
+
+    def left(self, calendar: DayCalendar, paused: Moment, end: Moment, hours: str) -> int:
+        """In seconds."""
+        return int((self.point(end) - self.point(paused)).total_seconds())
+
+    def resume(self, calendar: DayCalendar, resumed: Moment, left: int, hours: str) -> datetime:
+        """So many seconds after the resumption."""
+        return moment_of(resumed) + timedelta(seconds=left)
+
+
+class OfficeTime(_Hours):
+    """Hours in which the office is open, on working days only; ends at closing time, not at the next opening."""
+
+    __slots__ = ()
+    name = "hours_business"
+    label = "小时，只计工作日的办公时间"
+    leans = "from"
+    goes_on_as = "hours_business"
+
+    def _end(
+        self, calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str
+    ) -> datetime:
+        return self.resume(calendar, start, forward(n) * 3600, hours)
+
+    def _account(
+        self, calendar: DayCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+    ) -> Iterator[ExplainedDay]:
+        from bbcs.calendar.hours import office_hours, office_seconds  # for this rule only
+
+        office = office_hours(hours)
+        begun, due = moment_of(start), moment_of(end)
+        day, run = begun.date(), 0
+        while day <= due.date():
+            midnight = datetime(day.year, day.month, day.day, tzinfo=begun.tzinfo) + ONE_DAY
+            seconds = office_seconds(calendar, begun, min(due, midnight), office) - run
+            run += seconds
+            text = "不计"
+            if seconds:
+                text = f"计办公时间 {_spelled(seconds)}"
+            elif calendar.is_working(day) and not office.on(day):
+                text = "当日不办公，不计"
+            if day == begun.date():
+                law = "民法典第二百零一条第二款"
+                text = f"{begun:%H:%M} 起计时（{law}），只计办公时间 {hours}；{text}"
+            if day == due.date():
+                text += f"，满 {n} 小时，{due:%H:%M} 到期"
+            yield account.describe(calendar, day, None, text)
+            day += ONE_DAY
+
+    def left(self, calendar: DayCalendar, paused: Moment, end: Moment, hours: str) -> int:
+        """In seconds of office time."""
+        from bbcs.calendar.hours import office_hours, office_seconds  # for this rule only
+
+        return office_seconds(calendar, moment_of(paused), moment_of(end), office_hours(hours))
+
+    def resume(self, calendar: DayCalendar, resumed: Moment, left: int, hours: str) -> datetime:
+        """The moment at which so many seconds of office time have run."""
+        from bbcs.calendar.hours import office_end, office_hours  # for this rule only
+
+        return office_end(calendar, moment_of(resumed), left, office_hours(hours))
+
+
+def _spelled(seconds: int) -> str:
+    hours, rest = divmod(seconds, 3600)
+    minutes, rest = divmod(rest, 60)
+    parts = ((hours, "小时"), (minutes, "分钟"), (rest, "秒"))
+    return " ".join(f"{count} {unit}" for count, unit in parts if count)
