@@ -108,7 +108,7 @@ AT_HOME = {
     "sqlmodel": ("store/tables.py", "query.py"),
     "sqlalchemy": ("store/tables.py", "query.py"),
     "xlsxwriter": ("render/xlsx.py",),
-    "tomllib": ("config/toml.py", "cli/input_files.py"),
+    "tomllib": ("config/toml.py",),
     "tomli_w": ("config/packs.py",),
 }
 """Library -> the only files that may name it."""

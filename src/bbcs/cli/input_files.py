@@ -150,22 +150,17 @@ def _json(text: str, source: str) -> Any:
 
 
 def _toml(text: str, source: str) -> Any:
-    import tomllib
+    from bbcs.config import toml
 
     try:
-        loaded = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        loaded = toml.loads(text)
+    except toml.TomlDefect as error:
+        if error.message in (toml.TOO_LONG, toml.TOO_DEEP):
+            raise ImportRejected(
+                f"{name_of(source)} 里的{error.message}，不是收件用的 TOML"
+            ) from error
+        where = f"第 {error.line} 行第 {error.column} 列" if error.line else "文件末尾不完整"
         raise ImportRejected(
-            f"{name_of(source)} 不是 TOML（{_place(str(error))}）；请检查等号和引号"
+            f"{name_of(source)} 不是 TOML（{where}）；请检查等号和引号"
         ) from error
-    except ValueError as error:
-        raise ImportRejected(f"{name_of(source)} 里的数字太长，不是收件用的 TOML") from error
     return loaded["case"] if set(loaded) == {"case"} else loaded
-
-
-def _place(message: str) -> str:
-    """Line and column out of tomllib's English message."""
-    digits = "".join(
-        char if char.isdigit() else " " for char in message.rpartition("(at")[2]
-    ).split()
-    return f"第 {digits[0]} 行第 {digits[1]} 列" if len(digits) == 2 else "文件末尾不完整"

@@ -1,4 +1,4 @@
-"""The only door to a home's items.csv. What was read is cached in the home by the file's hash, like packs."""
+"""Reads a home's items.csv, the catalogue. What was read is cached in the home by the file's digest, like packs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from bbcs.config import packs
+from bbcs.config import files
 from bbcs.domain.findings import Finding
 from bbcs.domain.items import COLUMNS, LONGEST, Item, read
 
@@ -28,19 +28,19 @@ def of_home(home: Path) -> Mapping[str, Item]:
         return {}
     key = (str(path), about.st_ino, about.st_size, about.st_mtime_ns)
     if key not in _read:
-        found = packs.cached(path, home / "cache" / "items.json", _revived, _form, _FORM)
+        found = files.cached(path, home / "cache" / "items.json", _FORM, _form, _revived)
         _read[key] = {one.item: one for one in found}
     return _read[key]
 
 
 def load(path: Path) -> tuple[Item, ...]:
     """The items of one file, past the cache; refused with all its defects."""
-    return packs.cached(path, None, _revived, _form, _FORM)
+    return files.cached(path, None, _FORM, _form, _revived)
 
 
 def problems_of(path: Path) -> list[Finding]:
     """Every defect of a list, each with its line; none means that it may be used."""
-    return _form(path, packs.raw_of(path))[1]
+    return _form(path, files.read_bytes(path))[1]
 
 
 def _form(path: Path, raw: bytes) -> tuple[tuple[Item, ...], list[Finding]]:

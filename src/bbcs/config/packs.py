@@ -1,8 +1,7 @@
-"""The only door to rule-pack and station TOML. What was read is cached in the home by the file's hash."""
+"""Reads rule packs and the station file. What was read is cached in the home by the file's digest."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
@@ -10,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bbcs.config import files
 from bbcs.domain.pack import (
     Accountability,
     Callback,
@@ -22,20 +22,18 @@ from bbcs.domain.pack import (
     Word,
 )
 from bbcs.domain.station import Duty, Operator, Station, Unit
-from bbcs.errors import DiskFull, OutputNotWritable, PackInvalid, StoreUnreachable, UnknownPlace
+from bbcs.errors import PackInvalid, StoreUnreachable, UnknownPlace
 
 if TYPE_CHECKING:
     from bbcs.domain.findings import Finding
 
 __all__ = [
-    "SHIPPED", "Duty", "Operator", "Station", "Unit", "cached", "check_edition", "edition_file", "find", "keep_edition", "load", "pack",
-    "places", "problems_of", "raw_of", "refuse", "show", "source_lines", "station", "station_problems_of", "station_text",
-    "write_station", "write_whole",
+    "SHIPPED", "Duty", "Operator", "Station", "Unit", "check_edition", "edition_file", "find", "keep_edition", "load", "pack",
+    "places", "problems_of", "show", "source_lines", "station", "station_problems_of", "station_text",
+    "write_station",
 ]  # fmt: skip
 
 SHIPPED = Path(__file__).parents[1] / "data" / "packs"
-
-_Value = TypeVar("_Value", bound=tuple[Any, ...])
 
 # -- rule packs ----------------------------------------------------------------------------------------------------
 
@@ -76,14 +74,12 @@ def pack(place: str, home: Path | None = None, edition: str = "") -> RulePack:
     if edition:
         return _edition(place, home, edition)
     path = find(place, home)
-    return cached(
-        path, home and home / "cache" / f"pack-{path.stem}.json", _revived_pack, _pack_form
-    )
+    return _cached_pack(path, home)
 
 
 def load(path: Path) -> RulePack:
     """The rules in one file, past the cache; refused with all its problems."""
-    return cached(path, None, _revived_pack, _pack_form)
+    return _cached_pack(path, None)
 
 
 def edition_file(home: Path, key: str, edition: str) -> Path:
@@ -103,7 +99,7 @@ def check_edition(home: Path, pack: RulePack, raw: bytes) -> Path:
     Cases judged by those must not be judged anew.
     """
     path = edition_file(home, pack.key, pack.edition)
-    if path.is_file() and raw_of(path) != raw:
+    if path.is_file() and files.read_bytes(path) != raw:
         raise PackInvalid(
             pack.key, [f"第 {pack.edition} 版早已采用过，内容不同；请把 edition 改成新的版次"]
         )
@@ -116,7 +112,7 @@ def keep_edition(home: Path, pack: RulePack, raw: bytes) -> Path:
     if not path.is_file():
         with suppress(OSError):  # the write says what is wrong
             path.parent.mkdir(mode=0o700, exist_ok=True)
-        write_whole(path, raw)
+        files.write_whole(path, raw)
     return path
 
 
@@ -134,7 +130,7 @@ def _edition(place: str, home: Path | None, edition: str) -> RulePack:
         return _still(place, home, edition, path)
     key = (str(path), about.st_ino, about.st_size, about.st_mtime_ns)
     if key not in _editions:
-        found = cached(path, home / "cache" / f"pack-{path.stem}.json", _revived_pack, _pack_form)
+        found = _cached_pack(path, home)
         if (found.key, found.edition) != (place, edition):
             raise StoreUnreachable(
                 f"{path} 应是规则包 {place} 第 {edition} 版，里面却是 {found.key} 第 {found.edition} 版；请从备份取回"
@@ -163,14 +159,14 @@ def _still(place: str, home: Path | None, edition: str, wanted: Path | None) -> 
 
 def problems_of(path: Path) -> list[Finding]:
     """Every defect of a pack file, each with its line; none means that it may be used."""
-    return _pack_form(path, raw_of(path))[1]
+    return _pack_form(path, files.read_bytes(path))[1]
 
 
 def source_lines(path: Path) -> dict[str, int]:
     """Dotted key, of tables too -> its line; empty when the file is no TOML."""
     from bbcs.config import toml
 
-    raw = raw_of(path)
+    raw = files.read_bytes(path)
     document, broken = toml.parse(path.name, raw)
     return {} if broken else toml.lines(raw, document)
 
@@ -179,8 +175,8 @@ def show(path: Path) -> list[tuple[str, str, int]]:
     """Every value of a TOML file as (dotted key, text, line)."""
     from bbcs.config import toml
 
-    document, broken = toml.parse(path.name, raw_of(path))
-    refuse(path, broken)
+    document, broken = toml.parse(path.name, files.read_bytes(path))
+    files.refuse(path, broken)
     known = source_lines(path)
     return [(key, _text(value), toml.line_of(known, key)) for key, value in toml.flat(document)]
 
@@ -193,7 +189,7 @@ def _head(path: Path) -> dict[str, Any]:
     """The `[pack]` table of a file that may be broken."""
     from bbcs.config import toml
 
-    head = toml.parse(path.name, raw_of(path))[0].get("pack", {})
+    head = toml.parse(path.name, files.read_bytes(path))[0].get("pack", {})
     return head if isinstance(head, dict) else {}
 
 
@@ -215,30 +211,20 @@ def station(home: Path) -> Station:
         raise StoreUnreachable(
             f"{home} 里没有 station.toml；先用 bbcs init 建一个办公点，或用 --home、BBCS_HOME 指到已有的"
         )
-    return cached(path, home / "cache" / "station.json", _revived_station, _station_form)
+    cache = home / "cache" / "station.json"
+    return files.cached(path, cache, _FORM, _station_form, _revived_station)
 
 
 def station_problems_of(path: Path) -> list[Finding]:
     """Every defect of a station file, each with its line."""
-    return _station_form(path, raw_of(path))[1]
+    return _station_form(path, files.read_bytes(path))[1]
 
 
 def write_station(home: Path, station: Station) -> None:
     """Write `station.toml`, whole or not at all; refused when it could not be read back. Comments in the old file are lost."""
     path, raw = home / "station.toml", station_text(station).encode()
-    refuse(path, _station_form(path, raw)[1])
-    write_whole(path, raw)
-
-
-def write_whole(path: Path, raw: bytes) -> None:
-    """Put a file in its place, whole and lasting, for its owner alone; OutputNotWritable or DiskFull leave the old one as it was."""
-    try:
-        _replace(path, raw, durable=True)
-    except OSError as wrong:
-        from errno import ENOSPC
-
-        refusal = DiskFull if wrong.errno == ENOSPC else OutputNotWritable
-        raise refusal(f"写不了 {path}，请检查权限和磁盘空间；原文件没有动") from None
+    files.refuse(path, _station_form(path, raw)[1])
+    files.write_whole(path, raw)
 
 
 def station_text(station: Station) -> str:
@@ -279,10 +265,14 @@ _FORM = f"2 {[kind._fields for kind in _KINDS]}".encode()
 """What cached values look like; the number rises when the checks change."""
 
 
+def _cached_pack(path: Path, home: Path | None) -> RulePack:
+    cache = home and home / "cache" / f"pack-{path.stem}.json"
+    return files.cached(path, cache, _FORM, _pack_form, _revived_pack)
+
+
 def _pack_form(path: Path, raw: bytes) -> tuple[RulePack, list[Finding]]:
-    from bbcs.config import (
-        schema,
-    )  # 20 ms with the TOML parser and the acts; only for a file that the cache does not know
+    # 20 ms with the TOML parser and the acts: only for a file that the cache does not know
+    from bbcs.config import schema
 
     return schema.read_pack(path, raw)
 
@@ -291,88 +281,6 @@ def _station_form(path: Path, raw: bytes) -> tuple[Station, list[Finding]]:
     from bbcs.config import schema
 
     return schema.read_station(path, raw)
-
-
-def cached(
-    path: Path,
-    cache: Path | None,
-    revived: Callable[[list[Any]], _Value],
-    form: Callable[[Path, bytes], tuple[_Value, list[Finding]]],
-    shape: bytes = b"",
-) -> _Value:
-    """The value of a file: from the cache if it knows these bytes, else read anew; refused with all its problems.
-
-    shape: what the cached values look like, beside those of packs and stations.
-    """
-    import json
-
-    raw = raw_of(path)
-    key = sha256(_FORM + shape + raw).hexdigest()
-    kept = _kept(cache, key) if cache else b""
-    if kept:
-        return revived(json.loads(kept))
-    value, found = form(path, raw)
-    refuse(path, found)
-    if cache:
-        body = json.dumps(
-            value, ensure_ascii=False, default=date.isoformat, separators=(",", ":")
-        ).encode()
-        _keep(cache, f"{key} {sha256(body).hexdigest()}\n".encode() + body)
-    return value
-
-
-def _kept(cache: Path, key: str) -> bytes:
-    """The cached body that belongs to `key`, as whole as it was written, or nothing."""
-    try:
-        head, _, body = cache.read_bytes().partition(b"\n")
-    except OSError:
-        return b""
-    return body if head == f"{key} {sha256(body).hexdigest()}".encode() else b""
-
-
-def _keep(cache: Path, raw: bytes) -> None:
-    """Write the cache; a home that cannot be written simply has none."""
-    try:
-        cache.parent.mkdir(mode=0o700, exist_ok=True)
-        _replace(cache, raw)
-    except OSError:
-        return
-
-
-def _replace(path: Path, raw: bytes, durable: bool = False) -> None:
-    """The whole new file or the old one, readable by its owner alone."""
-    from tempfile import mkstemp
-
-    handle, name = mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(raw)
-            if durable:
-                file.flush()
-                os.fsync(handle)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def raw_of(path: Path) -> bytes:
-    """The bytes of a file; StoreUnreachable says why not."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise StoreUnreachable(f"没有文件 {path}") from None
-    except OSError:
-        raise StoreUnreachable(f"读不到 {path}，请检查路径和权限") from None
-
-
-def refuse(path: Path, found: Sequence[Finding]) -> None:
-    """PackInvalid with every finding, if there is one."""
-    if found:
-        raise PackInvalid(
-            path.name,
-            [f"{item.where}：{item.what}{item.hint and f'（{item.hint}）'}" for item in found],
-        )
 
 
 def _revived_pack(row: list[Any]) -> RulePack:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bbcs.calendar.dates import parse_moment
-from bbcs.config import packs
+from bbcs.config import files
 from bbcs.config.toml import Raw, Schema, TableReader, line_of, lines, located, parse
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import FLAGS, PHASES
@@ -120,8 +120,8 @@ class Scenario(Record):
 
 def load(path: Path) -> Scenario:
     """The story in one file; PackInvalid with everything that is wrong with it, each with its line."""
-    scenario, found = read(path.name, packs.raw_of(path))
-    packs.refuse(path, found)
+    scenario, found = read(path.name, files.read_bytes(path))
+    files.refuse(path, found)
     return scenario
 
 

@@ -64,35 +64,52 @@ _SYNTAX: Mapping[str, str] = {
 """How a message of the TOML parser begins -> what people read."""
 
 
-def parse(name: str, raw: bytes) -> tuple[dict[str, Any], list[Finding]]:
-    """The document of a TOML file, or none and the finding that says where it breaks."""
+class TomlDefect(ValueError):
+    """A text is no TOML: `line` and `column` from 1 (0 when unknown), `message` in Chinese."""
+
+    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(message)
+        self.message, self.line, self.column = message, line, column
+
+
+UNFINISHED = "文件没有写完：有括号或引号没有收尾"
+TOO_LONG = "数字太长"
+TOO_DEEP = "嵌套太深"
+
+
+def loads(text: str) -> dict[str, Any]:
+    """Returns the document of a TOML text. Raises TomlDefect."""
     import tomllib  # 11 ms
 
-    text = ""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message, _, position = str(error).partition(" (at line ")
+        if not position:
+            raise TomlDefect(UNFINISHED) from error
+        line, column = (int(part.strip(" column)")) for part in position.split(","))
+        known = (words for start, words in _SYNTAX.items() if message.startswith(start))
+        raise TomlDefect(next(known, "这一行不是 TOML"), line, column) from error
+    except ValueError as error:  # a number of thousands of digits
+        raise TomlDefect(TOO_LONG) from error
+    except RecursionError as error:
+        raise TomlDefect(TOO_DEEP) from error
+
+
+def parse(name: str, raw: bytes) -> tuple[dict[str, Any], list[Finding]]:
+    """Returns the document of a TOML file and no finding, or an empty one and what is wrong."""
     try:
         text = raw.decode("utf-8-sig")  # Notepad writes a byte order mark
-        return tomllib.loads(text), []
-    except UnicodeDecodeError as wrong:
-        line = raw.count(b"\n", 0, wrong.start) + 1
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
         return {}, [
             Finding("not_utf8", f"{name}:{line}", "不是 UTF-8 编码的文字", "请用 UTF-8 保存")
         ]
-    except tomllib.TOMLDecodeError as wrong:
-        message, _, spot = str(wrong).partition(" (at line ")
-        if not spot:
-            return {}, [
-                Finding(
-                    "syntax",
-                    f"{name}:{text.count(chr(10)) + 1}",
-                    "文件没有写完：有括号或引号没有收尾",
-                )
-            ]
-        what = next(
-            (said for start, said in _SYNTAX.items() if message.startswith(start)),
-            "这一行不是 TOML",
-        )
-        line = int(spot.partition(",")[0])
-        return {}, [Finding("syntax", f"{name}:{line}", what)]
+    try:
+        return loads(text), []
+    except TomlDefect as error:
+        line = error.line or text.count("\n") + 1
+        return {}, [Finding("syntax", f"{name}:{line}", error.message)]
 
 
 class TableReader:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from bbcs.config import packs
+from bbcs.config import files, packs
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.pack import RulePack
 from bbcs.errors import BbcsError
@@ -38,7 +38,7 @@ def adopt_pack(
     does what is left. Raises PackInvalid, UnknownPlace, NotPermitted.
     """
     path = file_of(named or office.station.pack, office.home)
-    raw, pack = packs.raw_of(path), packs.load(path)
+    raw, pack = files.read_bytes(path), packs.load(path)
     digest = sha256(raw).hexdigest()
     kept = packs.check_edition(office.home, pack, raw).is_file()
     if kept and (office.station.pack, office.station.edition) == (pack.key, pack.edition):
@@ -57,7 +57,7 @@ def _keep(office: Office, transact: Transaction, pack: RulePack, raw: bytes, dig
     fresh = not packs.edition_file(office.home, pack.key, pack.edition).exists()
     if not office.station.edition:  # a home from before editions: what judged its cases until now
         file = packs.find(office.station.pack, office.home)
-        packs.keep_edition(office.home, office.pack, packs.raw_of(file))
+        packs.keep_edition(office.home, office.pack, files.read_bytes(file))
     kept = packs.keep_edition(office.home, pack, raw)
     try:
         event = transact(lambda ledger: adopt(ledger, office, pack, digest))

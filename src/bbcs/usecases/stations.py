@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
 
-from bbcs.config import packs
+from bbcs.config import files, packs
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import LEVELS, Operator, Station, Unit, is_code
@@ -64,7 +64,7 @@ def make(
     if station.level not in LEVELS:
         raise UnknownWord("--level", station.level, [one for one in LEVELS if one])
     path = packs.find(pack, home)
-    rules, raw = packs.load(path), packs.raw_of(path)
+    rules, raw = packs.load(path), files.read_bytes(path)
     made = station._replace(pack=rules.key, edition=rules.edition)
     create(home, station.code, now, fill=lambda new: _fill(home, made, rules, raw, new))
     return made
@@ -243,13 +243,13 @@ def load_items(office: Office, transact: Transaction, source: Path) -> LoadedIte
     from bbcs.config import items  # nobody else of the rosters needs the catalogue
 
     need(office, "改事项目录", "admin")
-    loaded, raw, own = items.load(source), packs.raw_of(source), office.home / items.FILE
+    loaded, raw, own = items.load(source), files.read_bytes(source), office.home / items.FILE
     before = own.read_bytes() if own.is_file() else None
 
     def both(ledger: Any) -> None:
         digest, name = sha256(raw).hexdigest()[:16], f"{len(loaded)} 项"
         changed(ledger, office, "items", digest, name, office.station)
-        packs.write_whole(own, raw)
+        files.write_whole(own, raw)
 
     try:
         transact(both)
@@ -271,4 +271,4 @@ def _put_back(own: Path, before: bytes | None) -> None:
     if before is None:
         own.unlink(missing_ok=True)
     elif own.read_bytes() != before:
-        packs.write_whole(own, before)
+        files.write_whole(own, before)

@@ -1,0 +1,117 @@
+"""Reads and writes the files of a home: whole files only, and a cache of what was read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from bbcs.errors import DiskFull, OutputNotWritable, PackInvalid, StoreUnreachable
+
+if TYPE_CHECKING:
+    from bbcs.domain.findings import Finding
+
+_Value = TypeVar("_Value", bound=tuple[Any, ...])
+
+
+def read_bytes(path: Path) -> bytes:
+    """Returns the bytes of a file. Raises StoreUnreachable, which says why it cannot be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise StoreUnreachable(f"没有文件 {path}") from None
+    except OSError:
+        raise StoreUnreachable(f"读不到 {path}，请检查路径和权限") from None
+
+
+def write_whole(path: Path, raw: bytes) -> None:
+    """Writes a file whole and flushed to the disk, readable by its owner only.
+
+    Raises OutputNotWritable or DiskFull; the old file then stays as it was.
+    """
+    try:
+        _replace(path, raw, durable=True)
+    except OSError as wrong:
+        from errno import ENOSPC
+
+        refusal = DiskFull if wrong.errno == ENOSPC else OutputNotWritable
+        raise refusal(f"写不了 {path}，请检查权限和磁盘空间；原文件没有动") from None
+
+
+def refuse(path: Path, findings: Sequence[Finding]) -> None:
+    """Raises PackInvalid with all findings about the file, if there are any."""
+    if findings:
+        raise PackInvalid(
+            path.name,
+            [f"{item.where}：{item.what}{item.hint and f'（{item.hint}）'}" for item in findings],
+        )
+
+
+def cached(
+    path: Path,
+    cache: Path | None,
+    form: bytes,
+    read: Callable[[Path, bytes], tuple[_Value, list[Finding]]],
+    revive: Callable[[list[Any]], _Value],
+) -> _Value:
+    """Returns the value of a file, from the cache if the cache was made from the same bytes.
+
+    cache: the file that keeps the value as JSON; None reads anew and keeps nothing.
+    form: describes the shape of the value; another form makes the cache invalid.
+    read: gives the value and the findings of a file; revive: makes the value from its JSON.
+    Raises StoreUnreachable, and PackInvalid with all findings.
+    """
+    import json
+
+    raw = read_bytes(path)
+    key = sha256(form + raw).hexdigest()
+    if cache and (kept := _cached_body(cache, key)):
+        return revive(json.loads(kept))
+    value, findings = read(path, raw)
+    refuse(path, findings)
+    if cache:
+        body = json.dumps(
+            value, ensure_ascii=False, default=date.isoformat, separators=(",", ":")
+        ).encode()
+        _keep(cache, f"{key} {sha256(body).hexdigest()}\n".encode() + body)
+    return value
+
+
+def _cached_body(cache: Path, key: str) -> bytes:
+    """Returns the JSON that belongs to `key`, b"" if the cache holds none or is damaged."""
+    try:
+        head, _, body = cache.read_bytes().partition(b"\n")
+    except OSError:
+        return b""
+    if head != f"{key} {sha256(body).hexdigest()}".encode():
+        return b""
+    return body
+
+
+def _keep(cache: Path, raw: bytes) -> None:
+    """Writes the cache. A home that cannot be written has no cache; that is no error."""
+    try:
+        cache.parent.mkdir(mode=0o700, exist_ok=True)
+        _replace(cache, raw)
+    except OSError:
+        return
+
+
+def _replace(path: Path, raw: bytes, durable: bool = False) -> None:
+    """Puts a new file in the place of the old one in one step."""
+    from tempfile import mkstemp
+
+    handle, name = mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+            if durable:
+                file.flush()
+                os.fsync(handle)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
