@@ -160,7 +160,5 @@ def _toml(text: str, source: str) -> Any:
                 f"{name_of(source)} 里的{error.message}，不是收件用的 TOML"
             ) from error
         where = f"第 {error.line} 行第 {error.column} 列" if error.line else "文件末尾不完整"
-        raise ImportRejected(
-            f"{name_of(source)} 不是 TOML（{where}）；请检查等号和引号"
-        ) from error
+        raise ImportRejected(f"{name_of(source)} 不是 TOML（{where}）；请检查等号和引号") from error
     return loaded["case"] if set(loaded) == {"case"} else loaded

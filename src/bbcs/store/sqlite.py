@@ -87,10 +87,10 @@ class SqliteLedger(StoredLedger):
 
     def rebuild(self, refold: Refold) -> int:
         """Drop and refold every projection; the number of cases."""
-        from bbcs.store import verify
+        from bbcs.store.rebuild import rebuild
 
         self._only_writing()
-        return verify.rebuild(self, refold)
+        return rebuild(self, refold)
 
     def facts(self) -> Mapping[str, Any]:
         """Size, entries, cases, journal mode, schema and library versions."""

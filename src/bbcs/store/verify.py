@@ -1,46 +1,24 @@
-"""Proof of a whole ledger, streaming, and the refolding of its projections. Reads everything, repairs nothing."""
+"""Proves a whole ledger while it streams: reads everything, repairs nothing."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
-from itertools import groupby
 from json import loads
-from operator import itemgetter
 from typing import Any
 
 from bbcs.domain.event import Unreadable
 from bbcs.domain.findings import Finding
-from bbcs.store import (
-    attachments,
-    dialect,
-    location,
-    numbers,
-    projections,
-    proof,
-    searching,
-    statements as sql,
-)
+from bbcs.store import attachments, comparison, dialect, location, numbers, proof, statements as sql
 from bbcs.store.chain import fingerprint
 from bbcs.store.dialect import GENESIS
 from bbcs.store.home import schema
 from bbcs.store.ledger import StoredLedger
-from bbcs.store.rows import event
-from bbcs.usecases import fulltext
 from bbcs.usecases.ledger import Refold
 
 LIMIT = 200
-"""Findings of one code that are listed; the rest is counted."""
-
-NOTICED_WIDE = ("CalendarImported",)
-"""Ledger-wide kinds that change the calendar; each is refolded alone, its Projection has a `notice`."""
-
-COUNTED_WIDE = ("Consulted", "Improved")
-"""Ledger-wide kinds that are counted; each is refolded alone, its Projection has movements and an empty `case`."""
-
-WAIVED_WIDE = ("Exempted",)
-"""Ledger-wide kinds that waive a paper by rule; each is refolded alone, its Projection has waivers."""
+"""How many findings of one code are listed; the rest is only counted."""
 
 _WHAT = {
     "prev": ("chain", "不接上一条：有一条被插入、删除、调换或改写"),
@@ -51,27 +29,14 @@ _WHAT = {
 
 
 def findings(ledger: StoredLedger, refold: Refold | None) -> list[Finding]:
-    """Everything found; with `refold` also every projection and the file itself."""
+    """Returns all findings; with `refold` also about the projections, attachments and the file."""
     found = _Findings()
-    stages: list[tuple[Callable[..., Iterator[Finding]], tuple[Any, ...]]] = [
-        (_meta, ()),
-        (_chain, ()),
-        (_numbers, ()),
-    ]
+    stages: list[comparison.Stage] = [_meta, _chain, _numbers]
     if refold is not None:
-        stages += [
-            (_projections, (refold,)),
-            (_wide, (refold,)),
-            (_waived, (refold,)),
-            (_notices, (refold,)),
-            (_strays, ()),
-            (_index, ()),
-            (_attached, ()),
-            (_file, ()),
-        ]
-    for stage, arguments in stages:
+        stages += [*comparison.stages(refold), _attached, _file]
+    for stage in stages:
         try:
-            for finding in stage(ledger, *arguments):
+            for finding in stage(ledger):
                 found.add(finding)
         except sqlite3.DatabaseError as error:
             found.add(
@@ -93,28 +58,8 @@ def findings(ledger: StoredLedger, refold: Refold | None) -> list[Finding]:
     return found.all()
 
 
-def rebuild(ledger: StoredLedger, refold: Refold) -> int:
-    """Drop and refold every projection; the number of cases."""
-    for text in sql.CLEAR:
-        ledger.connection.execute(text)
-    searching.clear(ledger.connection)
-    ledger.reindex()
-    cases = 0
-    for events in ledger.cases():
-        ledger.project(refold(events))
-        cases += 1
-    for one in ledger.wide((*COUNTED_WIDE, *NOTICED_WIDE, *WAIVED_WIDE)):
-        found = refold([one])
-        for movement in found.movements:
-            ledger.count(movement)
-        ledger.waive(found.waivers)
-        if found.notice:
-            ledger.lay(found.notice)
-    return cases
-
-
 class _Findings:
-    """At most LIMIT of each code are kept."""
+    """Collects findings; keeps at most LIMIT of each code."""
 
     def __init__(self) -> None:
         self._kept: list[Finding] = []
@@ -138,7 +83,7 @@ def _meta(ledger: StoredLedger) -> Iterator[Finding]:
 
 
 def _chain(ledger: StoredLedger) -> Iterator[Finding]:
-    """Every entry against its own bytes, its body and the entry before it."""
+    """Checks every entry: its bytes, its personal body, and the entry before it."""
     ledger.connection.text_factory = bytes
     station, seq, prev = b"", 0, GENESIS.encode()
     stations = set()
@@ -179,10 +124,7 @@ def _chain(ledger: StoredLedger) -> Iterator[Finding]:
 def _fault(row: Any, prev: bytes) -> str:
     try:
         return proof.fault(row, prev, sha256)
-    except (
-        TypeError,
-        AttributeError,
-    ):  # a column that holds another type than it was declared with
+    except (TypeError, AttributeError):  # a column holds another type than it was declared with
         return "digest"
 
 
@@ -191,7 +133,7 @@ def _shown(text: bytes) -> str:
 
 
 def _numbers(ledger: StoredLedger) -> Iterator[Finding]:
-    """Case numbers without gaps per day, each case from Registered on with versions 1, 2, …"""
+    """Checks that numbers have no gaps within a day, and versions run 1, 2, … from Registered on."""
     for case_no, count, last in ledger.stream(sql.GAPS):
         yield Finding(
             "gap",
@@ -225,167 +167,11 @@ def _gaps(day: tuple[str, str], serials: list[int]) -> Iterator[Finding]:
         )
 
 
-def _projections(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
-    """Every case refolded and compared with what is stored of it; all the tables are read side by side in the order of numbers."""
-    keyed = bool(ledger.secret())
-    if not keyed:
-        yield Finding(
-            "key",
-            "lookup.key",
-            "查重用的密钥文件不见了：同一人查不出来",
-            "从备份取回 lookup.key，再用 bbcs ledger rebuild",
-        )
-    stored = [_Side(ledger.stream(text), column) for text, column in sql.SIDES]
-    for case_no, entries in groupby(ledger.stream(sql.CASES), itemgetter(1)):
-        case, *others = (side.of(case_no) for side in stored)
-        found = projections.Rows(case[0] if case else (), *others)
-        try:
-            told = ledger.rows(refold([event(row) for row in entries]))
-        except Unreadable:
-            yield Finding(
-                "projection", case_no, "有记录读不出来，不能重算", "记录被改动；用备份对照"
-            )
-            continue
-        except (
-            Exception
-        ) as error:  # whatever a refold trips over in tampered entries is a finding, not a crash
-            yield Finding(
-                "projection",
-                case_no,
-                f"不能由记录重算（{type(error).__name__}）",
-                "记录被改动；用备份对照",
-            )
-            continue
-        if found != told and (names := projections.differences(told, found, keyed=keyed)):
-            yield Finding(
-                "projection",
-                case_no,
-                f"登记内容与记录不符：{'、'.join(names)}",
-                "用 bbcs ledger rebuild 重算，并查明原因",
-            )
-
-
-class _Side:
-    """Rows in the order of case numbers, given out case by case; those of unknown cases are passed over (`_strays` names them)."""
-
-    def __init__(self, rows: Iterator[Any], column: int) -> None:
-        self._rows, self._column = rows, column
-        self._next = next(rows, None)
-
-    def of(self, case_no: str) -> tuple[Any, ...]:
-        """The rows of this case."""
-        found = []
-        row, column = self._next, self._column
-        while row is not None and row[column] <= case_no:
-            if row[column] == case_no:
-                found.append(row)
-            row = next(self._rows, None)
-        self._next = row
-        return tuple(found)
-
-
-def _wide(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
-    """Counted ledger-wide events."""
-    told: set[projections.Row] = set()
-    for one in ledger.wide(COUNTED_WIDE):
-        told.update(projections.counted(refold([one]).movements, ledger.station, None))
-    found = set(ledger.stream(sql.WIDE_MOVEMENTS))
-    for row in sorted(told ^ found, key=lambda row: row[1]):
-        yield Finding(
-            "projection",
-            f"第 {row[1]} 条",
-            "咨询或改进的统计行与记录不符",
-            "用 bbcs ledger rebuild 重算，并查明原因",
-        )
-
-
-def _waived(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
-    """Ledger-wide rule waivers."""
-    told: set[projections.Row] = set()
-    for one in ledger.wide(WAIVED_WIDE):
-        told.update(projections.waived(refold([one]).waivers, ledger.station, None))
-    for row in sorted(told ^ set(ledger.stream(sql.WIDE_WAIVERS)), key=lambda row: row[1:3]):
-        yield Finding(
-            "projection",
-            f"第 {row[1]} 条",
-            "免予提供的规则与记录不符",
-            "用 bbcs ledger rebuild 重算，并查明原因",
-        )
-
-
-def _notices(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
-    """Imported holiday notices against what is laid over the calendar."""
-    told = [refold([one]).notice for one in ledger.wide(NOTICED_WIDE)]
-    heads, days = (
-        zip(*(projections.notice(one, ledger.station) for one in told if one), strict=True)
-        if told
-        else ((), ())
-    )
-    same = [tuple(row) for row in ledger.stream(sql.ALL_NOTICES)] == list(heads)
-    wanted = sorted((row for some in days for row in some), key=lambda row: row[1:3])
-    if not same or [tuple(row) for row in ledger.stream(sql.ALL_DAYS)] != wanted:
-        yield Finding(
-            "projection",
-            "calendar_day",
-            "导入的放假通知与记录不符",
-            "用 bbcs ledger rebuild 重算，并查明原因",
-        )
-
-
-def _strays(ledger: StoredLedger) -> Iterator[Finding]:
-    """Stored rows of cases that have no entry."""
-    for text in sql.STRAYS:
-        for (case_no,) in ledger.stream(text):
-            yield Finding(
-                "projection",
-                str(case_no),
-                "有登记内容，却没有任何记录",
-                "用 bbcs ledger rebuild 重算，并查明原因",
-            )
-
-
-def _index(ledger: StoredLedger) -> Iterator[Finding]:
-    """The full-text index against the texts it was made from: each character as often and at the same places."""
-    if not searching.usable(ledger.connection):
-        return
-    told: dict[str, list[int]] = {}
-    for number, text in ledger.stream(sql.TEXTS):
-        for place, char in enumerate(fulltext.spaced(text).split(), 1):
-            sums = told.setdefault(char, [0, 0, 0])
-            sums[0] += 1
-            sums[1] += number % 2147483647
-            sums[2] += number % 65521 * place
-    try:
-        same = {term: sums for term, *sums in _places(ledger)} == told
-    except sqlite3.DatabaseError:
-        same = False
-    if not same:
-        yield Finding(
-            "search",
-            "case_search",
-            "查找用的索引与各件的文字不符",
-            "用 bbcs ledger rebuild 重算，并查明原因",
-        )
-
-
-def _places(ledger: StoredLedger) -> list[Any]:
-    """What the index holds. The view of it is a temporary table: the ledger itself stays unwritten."""
-    connection = ledger.connection
-    only_reading = connection.execute("PRAGMA query_only").fetchone()[0]
-    connection.execute("PRAGMA query_only=OFF")
-    try:
-        connection.execute(dialect.WORDS)
-        found: list[Any] = connection.execute(dialect.PLACES).fetchall()
-    finally:
-        connection.execute(f"PRAGMA query_only={only_reading}")
-    return found
-
-
 def _attached(ledger: StoredLedger) -> Iterator[Finding]:
-    """Every file that an entry names, against its digest."""
+    """Checks every file that an entry names against its digest."""
     for case_no, data in ledger.stream(sql.WITH_FILES):
-        said = loads(data)
-        digest = said.get("sha256") or said.get("minutes_sha256")
+        fields = loads(data)
+        digest = fields.get("sha256") or fields.get("minutes_sha256")
         if not digest:
             continue
         path = attachments.place(ledger.home, digest)
@@ -406,7 +192,7 @@ def _attached(ledger: StoredLedger) -> Iterator[Finding]:
 
 
 def _file(ledger: StoredLedger) -> Iterator[Finding]:
-    """SQLite's own view of the file, and its tables, indexes and triggers against the shipped ones."""
+    """Asks SQLite to check the file, and compares tables, indexes and triggers with the shipped ones."""
     fresh = sqlite3.connect(":memory:")
     try:
         full_text = dialect.has_full_text(fresh)
@@ -414,19 +200,19 @@ def _file(ledger: StoredLedger) -> Iterator[Finding]:
         shipped = set(fresh.execute(sql.SCHEMA).fetchall())
     finally:
         fresh.close()
-    found = {
+    present = {
         row
         for row in ledger.stream(sql.SCHEMA)
         if full_text or not str(row[1]).startswith("case_search")
     }
-    for _, name, _ in sorted(found ^ shipped, key=str):
+    for _, name, _ in sorted(present ^ shipped, key=str):
         yield Finding(
             "schema",
             str(name),
             "表、索引或触发器与本版不同：被改动或删去",
             "用最近的备份恢复，并查明原因",
         )
-    for (said,) in ledger.stream("PRAGMA integrity_check(20)"):
-        if said != "ok":
+    for (answer,) in ledger.stream("PRAGMA integrity_check(20)"):
+        if answer != "ok":
             yield Finding("file", location.LEDGER, "数据库文件结构损坏", "用最近的备份恢复")
             return
