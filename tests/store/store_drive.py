@@ -210,6 +210,7 @@ def refold(events: Any) -> Projection:
             "number": number,
             "round": 1,
             "unit": unit[1],
+            "unit_code": unit[0],
             "role": role,
             "state": "sent",
             "sent_at": event.at,

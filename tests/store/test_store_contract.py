@@ -14,6 +14,7 @@ from store_drive import NOW, STAMP, Driver, act, consult, dump, history, intake,
 from bbcs.calendar.dates import CST
 from bbcs.domain.case import CLOSES, OPENS
 from bbcs.domain.event import Draft
+from bbcs.domain.unit import UnitRef
 from bbcs.errors import AmbiguousId, BadValue, BbcsError, LedgerConflict, UnknownCase, UnknownKey
 from bbcs.usecases.ledger import Filter
 
@@ -207,8 +208,10 @@ def test_find_by_every_filter(driver: Driver, home: Path) -> None:
         assert found(warning=True) == [third]
         assert found(due=TODAY) == [third]
         assert found(due_before=TODAY) == [second]
-        assert found(unit="区卫健局") == [first]
-        assert found(unit="区公安局") == [second]
+        assert found(unit=UnitRef("", "区卫健局")) == [first]
+        assert found(unit=UnitRef("WJJ", "新名称")) == [first]
+        assert found(unit=UnitRef("XIN", "区卫健局")) == []
+        assert found(unit=UnitRef("", "区公安局")) == [second]
         assert found(difficulty="simple") == [third]
         assert found(cause="no_rule") == [first]
         assert found(cause="no%") == found(cause="n_rule") == []

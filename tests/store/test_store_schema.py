@@ -14,6 +14,7 @@ import pytest
 from store_drive import NOW
 
 from bbcs.domain.case import CLOSES, OPENS
+from bbcs.domain.unit import UnitRef
 from bbcs.store import create, filters, home as making, statements as sql, tables
 from bbcs.store.guards import PARTIAL_INDEXES, TRIGGERS
 from bbcs.usecases.ledger import Filter, Stamp
@@ -152,7 +153,8 @@ ASKED = {
     "warning": {"warning": True, "limit": 10},
     "unsigned": {"unsigned": True},
     "callback": {"callback_due": True},
-    "unit": {"unit": "甲", "active": False, "sort": "number"},
+    "unit": {"unit": UnitRef("", "甲"), "active": False, "sort": "number"},
+    "coded unit": {"unit": UnitRef("J", "甲"), "active": False, "sort": "number"},
     "source": {"source_no": "A", "active": False},
     "group": {"group": "甲"},
     "gaps": {"gaps": True},
@@ -202,11 +204,12 @@ def test_lists_go_by_index(connection: sqlite3.Connection, name: str) -> None:
 def test_no_word_of_a_user_reaches_the_sql() -> None:
     evil = "x'; DROP TABLE entry; --"
     many = dict.fromkeys(
-        ("unit", "channel", "demand_kind", "difficulty", "cause", "handler", "source_no"), evil
+        ("channel", "demand_kind", "difficulty", "cause", "handler", "source_no"), evil
     )
-    terms, named = filters.conditions(Filter(NOW, phases=[evil], flags=[evil], **many))
+    unit = UnitRef(evil, evil)
+    terms, named = filters.conditions(Filter(NOW, phases=[evil], flags=[evil], unit=unit, **many))
     assert "DROP" not in " ".join(terms)
-    assert len(named) == 9
+    assert len(named) == 10
 
 
 PROBE = """

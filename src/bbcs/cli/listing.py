@@ -17,7 +17,7 @@ from bbcs.errors import MissingInput, UsageError
 from bbcs.registers.table import Table
 from bbcs.render.terminal import colour_allowed, echo, emit, is_tty, talk, width
 from bbcs.usecases import listing
-from bbcs.usecases.filters import SORTS, known_unit, one_of, wanted
+from bbcs.usecases.filters import SORTS, one_of, wanted
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
 from bbcs.views import rows
@@ -184,8 +184,6 @@ def _list(settings: Settings, given: Values) -> None:
     fmt = "json" if settings.as_json and not (given["out"] or given["by_unit"]) else _format(given)
     whole = given["out"] or given["by_unit"] or not is_tty()
     ask = _wanted(given, where, None if whole else 50)
-    if ask.unit and where.station.units:
-        context.read(where, lambda ledger: known_unit(ledger, where, ask))
     if given["by_unit"] or (ask.unit and fmt in PAGES and not given["columns"]):
         from bbcs.cli import unit_pages
 

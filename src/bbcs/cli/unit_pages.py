@@ -41,17 +41,10 @@ def _each(settings: Settings, where: Office, ask: Filter, fmt: str, out: str) ->
         raise OutputNotWritable(
             f"建不了目录 {folder}（上一级不能写，或有一段不是文件夹）；请换一个可写的 --out 目录"
         ) from error
-    names = context.read(where, lambda ledger: unit_page.units(ledger, where, ask))
-    pages = context.read(
-        where,
-        lambda ledger: [
-            (name, unit_page.page(ledger, where, ask._replace(unit=name))) for name in names
-        ],
-    )
+    pages = context.read(where, lambda ledger: unit_page.pages(ledger, where, ask))
     filled = [
         (folder / f"{_file_name(name)}_{where.stamp.now:%Y-%m-%d}.{fmt}", table)
         for name, table in pages
-        if table.rows
     ]
     for path, table in filled:
         _write(where, table, fmt, path)

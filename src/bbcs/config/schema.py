@@ -63,7 +63,7 @@ STATION: Mapping[str, Schema] = {
         "code": "text!", "name": "text!", "level": "text", "parent": "text", "region": "text", "pack": "text", "edition": "text",
         "store": "text", "units": "rows", "operators": "rows", "duty": "rows",
     },
-    "units": {"code": "text", "name": "text!", "aliases": "texts", "rep": "text", "phone": "text", "level": "text"},
+    "units": {"code": "text", "name": "text!", "aliases": "texts", "rep": "text", "phone": "text", "level": "text", "former": "texts"},
     "operators": {"id": "text!", "name": "text!", "roles": "texts!", "os_user": "text"},
     "duty": {"day": "date!", "operator": "text!", "shift": "text", "note": "text"},
 }  # fmt: skip

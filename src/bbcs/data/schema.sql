@@ -230,6 +230,7 @@ CREATE TABLE order_row (
     number INTEGER NOT NULL, 
     round INTEGER NOT NULL, 
     unit TEXT NOT NULL, 
+    unit_code TEXT NOT NULL, 
     role TEXT NOT NULL, 
     state TEXT NOT NULL, 
     sent_at TEXT, 
@@ -240,12 +241,15 @@ CREATE TABLE order_row (
     CONSTRAINT ck_order_row_number CHECK (number >= 1), 
     CONSTRAINT ck_order_row_state CHECK (state IN ('sent', 'signed', 'returned', 'done')), 
     CONSTRAINT ck_order_row_unit CHECK (length(unit) <= 200), 
+    CONSTRAINT ck_order_row_unit_code CHECK (length(unit_code) <= 200), 
     CONSTRAINT ck_order_row_provisional CHECK (provisional IN (0, 1))
 )
  WITHOUT ROWID,
  STRICT;
 
 CREATE INDEX ix_order_row_unit_case_no ON order_row (unit, case_no);
+
+CREATE INDEX ix_order_row_unit_code_case_no ON order_row (unit_code, case_no);
 
 CREATE TABLE waiver (
     station TEXT NOT NULL, 
@@ -330,5 +334,5 @@ CREATE VIRTUAL TABLE case_search USING fts5(text, content='', tokenize='ascii');
 
 PRAGMA application_id = 1650615155;
 
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 

@@ -1,14 +1,15 @@
 """Case: what the entries of a case tell, as one value; and the table of which acts may follow in which phase.
 
-Nothing else decides what may follow. How the entries are folded: `bbcs.domain.evolve`.
+Nothing else decides what may follow. How the entries are folded: `bbcs.domain.fold`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from bbcs.domain.unit import UnitRef, distinct
 from bbcs.record import Record
 
 PHASES: Mapping[str, str] = {
@@ -123,9 +124,14 @@ class Order(Record):
     moved: bool = False
     passed: bool = False
 
-    def of(self, unit: Sequence[str]) -> bool:
-        """Whether it went to this unit [code, name]: by code where both have one, for a unit may be renamed."""
-        return self.code == unit[0] if self.code and unit[0] else self.unit == unit[1]
+    @property
+    def ref(self) -> UnitRef:
+        """The unit it went to, under its name of that day."""
+        return UnitRef(self.code, self.unit)
+
+    def of(self, unit: UnitRef) -> bool:
+        """Whether it went to this unit, whatever it was called then."""
+        return self.ref.same(unit)
 
     @property
     def kind(self) -> str:
@@ -177,7 +183,10 @@ class Pause(Record):
 
 
 class Extension(Record):
-    """More time for the handling, by units of its limit or until a day; state asked | granted | rejected."""
+    """More time for the handling, by units of its limit or until a day; state asked | granted | rejected.
+
+    unit: the unit that asked, None when none was named.
+    """
 
     number: int
     round: int
@@ -185,7 +194,7 @@ class Extension(Record):
     asker: str
     days: int = 0
     until: date | None = None
-    unit: str = ""
+    unit: UnitRef | None = None
     told: date | None = None
     state: str = "asked"
     decided_at: datetime | None = None
@@ -209,7 +218,7 @@ class Slip(Record):
 
     no: str
     kind: str
-    unit: str
+    unit: UnitRef
     at: datetime
     due: date | None = None
     colour: str = ""
@@ -278,27 +287,30 @@ class Case(Record):
         )
 
     @property
+    def lead(self) -> UnitRef | None:
+        """The unit that leads or led the handling, None while the window has it."""
+        led = (
+            order
+            for order in reversed(self.orders)
+            if order.role == "lead" and order.state != "returned" and not order.passed
+        )
+        return next((order.ref for order in led), None)
+
+    @property
     def lead_unit(self) -> str:
         """Name of the unit that leads or led the handling, "" while the window has it."""
-        led = [
-            order
-            for order in self.orders
-            if order.role == "lead" and order.state != "returned" and not order.passed
-        ]
-        return next(
-            (order.unit for order in reversed(led) if order.open or order.state == "done"), ""
-        )
+        return self.lead.name if self.lead else ""
 
     @property
     def assisting_units(self) -> tuple[str, ...]:
         """Names of the assisting and relay units, each once; who helped first and leads now is no helper."""
-        lead = self.lead_unit
+        lead = self.lead
         helping = (
-            order.unit
+            order.ref
             for order in self.orders
-            if order.role != "lead" and order.state != "returned" and order.unit != lead
+            if order.role != "lead" and order.state != "returned" and not (lead and order.of(lead))
         )
-        return tuple(dict.fromkeys(helping))
+        return tuple(unit.name for unit in distinct(helping))
 
     @property
     def unsigned(self) -> tuple[Order, ...]:

@@ -14,6 +14,7 @@ from bbcs.domain.case import Case, Gap, Mark, Round
 from bbcs.domain.deadline import CountedDeadline, DeadlineChange, rule_for, run
 from bbcs.domain.deadline_status import colour_of, days_left, ends, passed, warned, warning_day
 from bbcs.domain.pack import UNITS, Clock, RulePack
+from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
 
 __all__ = [
@@ -274,7 +275,7 @@ def _own_dates(case: Case, pack: RulePack) -> Iterator[Run]:
             changes = tuple(
                 sorted(
                     [
-                        *_extended(case, round_, pack, order.unit),
+                        *_extended(case, round_, pack, order.ref),
                         *_stopped(case, round_, order.sent_at),
                     ],
                     key=_when,
@@ -405,7 +406,7 @@ def _stopped(
 
 
 def _extended(
-    case: Case, round_: Round, pack: RulePack, unit: str | None = None
+    case: Case, round_: Round, pack: RulePack, unit: UnitRef | None = None
 ) -> tuple[DeadlineChange, ...]:
     """Extensions granted in a round: all of them for the case, for one order those that its unit asked for.
 
@@ -419,7 +420,7 @@ def _extended(
         if one.state == "granted"
         and one.round == round_.number
         and one.decided_at
-        and unit in (None, one.unit)
+        and (unit is None or (one.unit is not None and unit.same(one.unit)))
     )
 
 

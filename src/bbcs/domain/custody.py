@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bbcs.domain.case import Case
+from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
 
 WINDOW = "窗口"
@@ -24,6 +25,8 @@ PAUSED_BY: Mapping[str, str] = {
     "upper_consultation": "superior",
 }
 """Reason of a pause -> who the case then waits for; hearings, appraisals, tests and publications are procedures of law."""
+
+_NO_UNIT = UnitRef("", "")
 
 _ENDS = ("Refused", "Withdrawn", "TransferredOut", "Closed")
 
@@ -53,14 +56,16 @@ def stretches(case: Case) -> list[Holding]:
         (mark.at for mark in case.marks if mark.kind in _ENDS and mark.round == case.round), None
     )
     found: list[Holding] = []
+    last = "", _NO_UNIT
     for since, until in zip(turns, [*turns[1:], end], strict=True):
         if end and since >= end:
             break
-        party, name = _at(case, since)
-        if found and (found[-1].party, found[-1].name) == (party, name):
+        party, unit = _at(case, since)
+        if found and party == last[0] and unit.same(last[1]):
             found[-1] = found[-1]._replace(until=until)
         else:
-            found.append(Holding(party, name, since, until))
+            found.append(Holding(party, unit.name, since, until))
+        last = party, unit
     return found
 
 
@@ -76,7 +81,7 @@ def _moments(case: Case) -> list[datetime]:
     ]
 
 
-def _at(case: Case, at: datetime) -> tuple[str, str]:
+def _at(case: Case, at: datetime) -> tuple[str, UnitRef]:
     """Who holds the case just after a moment: who is waited for, else the leading unit, else who it was raised to, else the window."""
     pause = next(
         (
@@ -87,15 +92,16 @@ def _at(case: Case, at: datetime) -> tuple[str, str]:
         None,
     )
     if pause:
-        return PAUSED_BY.get(pause.reason, "procedure"), ""
+        return PAUSED_BY.get(pause.reason, "procedure"), _NO_UNIT
     lead = [
         one
         for one in case.orders
         if one.role == "lead" and one.sent_at <= at and (one.done_at is None or one.done_at > at)
     ]
     if lead:
-        return "unit", lead[-1].unit
+        return "unit", lead[-1].ref
     began = max(one.started_at for one in case.rounds if one.started_at <= at)
     raised = any(mark.kind == "Escalated" and began <= mark.at <= at for mark in case.marks)
     settled = any(one.resolved_at and began <= one.resolved_at <= at for one in case.rounds)
-    return ("superior", "") if raised and not settled else ("window", "")
+    party = "superior" if raised and not settled else "window"
+    return party, _NO_UNIT

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bbcs.domain.case import Case
 from bbcs.domain.pack import AT_KEYS, RulePack, Word
+from bbcs.domain.unit import distinct
 from bbcs.record import Record
 
 
@@ -33,11 +34,11 @@ def proposal(case: Case, pack: RulePack) -> Proposal | None:
 
 def facts(case: Case) -> Mapping[str, str | int]:
     """What a trigger is compared with: the difficulty, and how often or how many."""
-    units = {
-        order.unit
+    units = distinct(
+        order.ref
         for order in case.orders
         if order.round == case.round and order.state != "returned"
-    }
+    )
     return {
         "difficulty": case.current.difficulty,
         "units": len(units),

@@ -22,6 +22,7 @@ from bbcs.domain.case import (
 )
 from bbcs.domain.corrections import REWRITING, effective
 from bbcs.domain.event import Event
+from bbcs.domain.unit import UnitRef
 
 
 def fold(events: Iterable[Event]) -> Case:
@@ -132,7 +133,9 @@ def _assigned(case: Case, event: Event) -> Case:
     ]
     # who helped and now leads has one order, not two
     orders = [
-        _ended(one, event) if said.get("lead") and one.open and one.of(said["lead"]) else one
+        _ended(one, event)
+        if said.get("lead") and one.open and one.of(UnitRef.of(said["lead"]))
+        else one
         for one in case.orders
     ]
     for role, unit in wanted:
@@ -158,10 +161,10 @@ def _assigned(case: Case, event: Event) -> Case:
 
 def _signed(case: Case, event: Event) -> Case:
     unit = event.data.get("unit")
-    key = unit or [case.unsigned[0].code, case.unsigned[0].unit]
+    signer = UnitRef.of(unit) if unit else case.unsigned[0].ref
     signed = {"state": "signed", "signed_at": event.at, "ended_seq": event.seq}
     orders = tuple(
-        order._replace(**signed) if order.state == "sent" and order.of(key) else order
+        order._replace(**signed) if order.state == "sent" and order.of(signer) else order
         for order in case.orders
     )
     return case._replace(phase="handling", orders=orders)
@@ -175,7 +178,8 @@ def _ended(order: Order, event: Event, state: str = "done") -> Order:
 
 
 def _of_unit(case: Case, event: Event) -> Order:
-    return next(order for order in case.open_orders if order.of(event.data["unit"]))
+    unit = UnitRef.of(event.data["unit"])
+    return next(order for order in case.open_orders if order.of(unit))
 
 
 def _returned(case: Case, event: Event) -> Case:
@@ -310,7 +314,7 @@ def _asked(case: Case, event: Event) -> Case:
     unit = said.get("unit")
     fresh = Extension(
         len(case.extensions) + 1, case.round, event.at, event.actor, said.get("days") or 0, said.get("until"),
-        unit[1] if unit else "", said.get("told"),
+        UnitRef.of(unit) if unit else None, said.get("told"),
     )  # fmt: skip
     return case._replace(extensions=(*case.extensions, fresh))
 
@@ -347,7 +351,7 @@ def _supervised(case: Case, event: Event) -> Case:
     fresh = Slip(
         said["slip"],
         said["kind"],
-        said["unit"][1],
+        UnitRef.of(said["unit"]),
         event.at,
         said.get("due"),
         said.get("colour", ""),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from bbcs.domain.findings import Finding
+from bbcs.domain.unit import UnitRef
 from bbcs.errors import ROLE_NAMES, SEPARATORS, BadValue, UnknownOperator, UnknownUnit, nearest
 from bbcs.record import Record
 
@@ -45,7 +46,11 @@ def split_units(text: str) -> list[str]:
 
 
 class Unit(Record):
-    """A unit that takes orders. `code` is "" for one that the station does not list."""
+    """A line of the roster: a unit that takes orders. `code` is "" for one that the station does not list.
+
+    former: names that it bore before it was renamed; people and old entries still use them. What an order or an act refers
+    to is a `UnitRef`: code and name of its day, also of a unit that has left the roster.
+    """
 
     code: str
     name: str
@@ -53,6 +58,20 @@ class Unit(Record):
     rep: str = ""
     phone: str = ""
     level: str = ""
+    former: tuple[str, ...] = ()
+
+    @property
+    def ref(self) -> UnitRef:
+        """The unit as an entry of today names it."""
+        return UnitRef(self.code, self.name)
+
+    def renamed(self, name: str) -> Unit:
+        """The unit under a new name. Without a code nothing ties its old orders to it, so its old name is not kept."""
+        if not self.code:
+            return self._replace(name=name)
+        before = (*self.former, self.name)
+        former = tuple(one for one in dict.fromkeys(before) if one not in (name, *self.aliases))
+        return self._replace(name=name, former=former)
 
 
 class Operator(Record):
@@ -103,16 +122,34 @@ class Station(Record):
             )
         return Unit("", text)
 
-    def knowing(self, units: Iterable[Unit]) -> Station:
-        """The same office with a few units more: those that hold an order of a case are known there, listed or not."""
-        more = {unit.name: unit for unit in units if not self._listed(unit.code or unit.name)}
-        return self._replace(units=(*self.units, *more.values())) if self.units and more else self
+    def ref(self, text: str) -> UnitRef:
+        """The unit that a stored or typed name stands for, listed or not; nothing is refused."""
+        found = self._listed(text)
+        return found.ref if found else UnitRef("", text)
+
+    def knowing(self, units: Iterable[UnitRef]) -> Station:
+        """The same office for one case: units that hold an order of it are known, listed or not, also by the order's name."""
+        station = self
+        for unit in units:
+            if station.units and not station._listed(unit.name):
+                station = station._with(unit)
+        return station
+
+    def _with(self, unit: UnitRef) -> Station:
+        """The same office with one more name: of a listed unit under another name, else of a unit of its own."""
+        listed = self._listed(unit.code)
+        if listed is None:
+            return self._replace(units=(*self.units, Unit(unit.code, unit.name)))
+        known = listed._replace(former=(*listed.former, unit.name))
+        return self._replace(units=tuple(known if one is listed else one for one in self.units))
 
     def _listed(self, text: str) -> Unit | None:
-        return next(
-            (unit for unit in self.units if text and text in (unit.code, unit.name, *unit.aliases)),
-            None,
-        )
+        """The unit of the roster called `text` today; else the one that was called so."""
+        if not text:
+            return None
+        today = (one for one in self.units if text in (one.code, one.name, *one.aliases))
+        before = (one for one in self.units if text in one.former)
+        return next(today, None) or next(before, None)
 
     def _several(self, text: str) -> bool:
         """Whether these are the names of several units: those listed; without a list, as units are usually called."""

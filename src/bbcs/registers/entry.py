@@ -9,9 +9,10 @@ from bbcs.domain.case import IN_HAND, Case
 from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.event import Event
 from bbcs.domain.pack import RulePack
+from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
 
-WINDOW = "窗口"
+WINDOW = UnitRef("", "窗口")
 """The unit of a case that no unit leads yet."""
 
 
@@ -24,9 +25,9 @@ class Entry(Record):
     pack: RulePack
 
     @property
-    def unit(self) -> str:
+    def unit(self) -> UnitRef:
         """The unit the case counts for: the one leading it at the cut, else the window."""
-        return self.case.lead_unit or WINDOW
+        return self.case.lead or WINDOW
 
     @property
     def in_hand(self) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
+from bbcs.domain.unit import UnitNames, UnitRef
 from bbcs.errors import IdentityBroken
 from bbcs.registers.entry import Entry
 from bbcs.registers.rates import MONTHLY, Books, Move, Rate, percent, rate
@@ -43,14 +45,20 @@ _KIND_COUNTS: Mapping[str, str] = {
 
 
 def counts(
-    moves: Iterable[Move], carried_in: Iterable[str], entries: Sequence[Entry]
+    moves: Iterable[Move],
+    carried_in: Iterable[str],
+    entries: Sequence[Entry],
+    renamed: Iterable[tuple[datetime, UnitRef]] = (),
 ) -> dict[str, dict[str, int]]:
-    """Unit -> counts, with the total under "". A case counts for the unit leading it at the cut.
+    """Name of the unit -> counts, with the total under "". A case counts for the unit leading it at the cut.
 
-    carried_in comes from the counted events before the period, carried_out from the folded cases: two ways to the
-    same books, so that the identity can fail.
+    A renamed unit counts once, under its last name up to the cut: that of its orders or of a renaming (`renamed`: when, and
+    the unit under its new name). carried_in comes from the counted events before the period, carried_out from the folded
+    cases: two ways to the same books, so that the identity can fail.
     """
-    unit_of = {entry.case.no: entry.unit for entry in entries}
+    ordered = ((order.sent_at, order.ref) for entry in entries for order in entry.case.orders)
+    names = UnitNames([*ordered, *renamed])
+    unit_of = {entry.case.no: names.name(entry.unit) for entry in entries}
     found: dict[str, dict[str, int]] = {"": dict.fromkeys(COUNTS, 0)}
 
     def add(case_no: str, name: str) -> None:

@@ -116,7 +116,7 @@ def _extension(one: Extension) -> str:
 def _slip(one: Slip, pack: RulePack) -> str:
     """`2021-07-05 督办 公安（2021-07-06 答复）`."""
     answered = f"（{one.answered_at:%Y-%m-%d} 答复）" if one.answered_at else ""
-    return f"{one.at:%Y-%m-%d} {pack.label('supervision', one.kind)} {one.unit}{answered}"
+    return f"{one.at:%Y-%m-%d} {pack.label('supervision', one.kind)} {one.unit.name}{answered}"
 
 
 def _actions(entry: Entry) -> str:

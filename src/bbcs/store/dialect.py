@@ -7,7 +7,7 @@ from typing import Any
 APPLICATION_ID = 0x62626373
 """“bbcs” in the header of the file: a foreign or emptied file is told apart before anything is read."""
 
-SCHEMA = 2
+SCHEMA = 3
 """Kept in `user_version`; any other number is refused: greater ones are newer, 1 was never released."""
 
 WAL_SAFE = (3, 51, 3)

@@ -12,7 +12,14 @@ from bbcs.store.codec import moment
 from bbcs.usecases.ledger import Filter
 
 _EQUAL = ("channel", "demand_kind", "difficulty", "handler", "source_no")
-_UNIT = "case_no IN (SELECT case_no FROM order_row WHERE unit = :unit AND state <> 'returned')"
+# `UnitRef.same` as SQL: by code where both have one, else by name
+_CODED_UNIT = (
+    "case_no IN (SELECT case_no FROM order_row WHERE state <> 'returned'"
+    " AND (unit_code = :unit_code OR unit = :unit AND unit_code = ''))"
+)
+_NAMED_UNIT = (
+    "case_no IN (SELECT case_no FROM order_row WHERE unit = :unit AND state <> 'returned')"
+)
 _UNSIGNED = "case_no IN (SELECT case_no FROM order_row WHERE state = 'sent')"
 _SORTS = {"due": "due", "received": "received_at", "number": "case_no"}
 
@@ -68,7 +75,8 @@ def _given(wanted: Filter) -> Iterator[tuple[str, Mapping[str, Any]]]:
         if value := getattr(wanted, name):
             yield f"{name} = :{name}", {name: value}
     if wanted.unit:
-        yield _UNIT, {"unit": wanted.unit}
+        term = _CODED_UNIT if wanted.unit.code else _NAMED_UNIT
+        yield term, {"unit": wanted.unit.name, "unit_code": wanted.unit.code}
     if wanted.cause:
         yield _holds("causes", "cause", wanted.cause)
     for number, flag in enumerate(wanted.flags):

@@ -20,6 +20,7 @@ ORDER = (
     "number",
     "round",
     "unit",
+    "unit_code",
     "role",
     "state",
     "sent_at",

@@ -220,20 +220,22 @@ class CaseText(_Stored, table=True):
 
 
 class OrderRow(_Stored, table=True):
-    """One order to a unit: sent, signed, returned, done."""
+    """One order to a unit: sent, signed, returned, done. `unit_code` is "" for a unit without a code."""
 
     __tablename__ = "order_row"
     __table_args__ = (
         Index(None, "unit", "case_no"),
+        Index(None, "unit_code", "case_no"),
         _check("number", "number >= 1"),
         _check("state", "state IN ('sent', 'signed', 'returned', 'done')"),
-        *_at_most(200, "unit"),
+        *_at_most(200, "unit", "unit_code"),
         *_yes_no("provisional"),
     )
     case_no: str = _text(key=True)
     number: int = _int(key=True)
     round: int = _int()
     unit: str = _text()
+    unit_code: str = _text()
     role: str = _text()
     state: str = _text()
     sent_at: str | None = _maybe()

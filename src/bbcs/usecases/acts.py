@@ -101,6 +101,7 @@ def alike(ledger: Ledger, office: Office, said: Mapping[str, Any]) -> list[str]:
 
 def _ask(said: dict[str, Any], office: Office, case: Case | None = None) -> Ask:
     pack = office.pack_of(case) if case else office.pack
+    station = office.station_of(case) if case else office.station
     return Ask(
         said,
         pack,
@@ -109,6 +110,7 @@ def _ask(said: dict[str, Any], office: Office, case: Case | None = None) -> Ask:
         office.roles,
         office.calendar,
         office.names,
+        station.ref,
     )
 
 

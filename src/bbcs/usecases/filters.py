@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from bbcs.domain.case import FLAGS, PHASES
+from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadValue, UnknownWord
 from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.office import Office
@@ -86,10 +87,30 @@ def _word(name: str, value: Any, office: Office) -> str:
     return office.pack.word(name, value).key
 
 
-def known_unit(ledger: Ledger, office: Office, wanted: Filter) -> None:
-    """UnknownUnit for one that is not on the roster (where there is one) and that no case was ever handed to."""
-    if wanted.unit and not ledger.tally(Filter(office.stamp.now, active=False, unit=wanted.unit)):
-        office.station.unit(wanted.unit)
+def with_known_unit(ledger: Ledger, office: Office, wanted: Filter) -> Filter:
+    """The same filter, where the unit that its name stood for is known by its code.
+
+    The roster knows names of today and former ones; a name that only orders bear leads to the code written beside it.
+    Raises UnknownUnit for one that is not on the roster (where there is one) and that no case was ever handed to.
+    """
+    unit = wanted.unit
+    if unit is None or unit.code:
+        return wanted
+    every = Filter(office.stamp.now, active=False, unit=unit, sort="number", limit=1)
+    stored = ledger.find(every)
+    if not stored:
+        office.station.unit(unit.name)
+        return wanted
+    from bbcs.domain.fold import fold  # only for a unit without a code
+
+    case = fold(ledger.events(stored[0]["case_no"]))
+    return wanted._replace(unit=next(order.ref for order in case.orders if order.of(unit)))
+
+
+def _unit(name: str, value: Any, office: Office) -> UnitRef:
+    if isinstance(value, UnitRef):
+        return value
+    return office.station.unit(value, allow_new=True).ref
 
 
 _Read = Callable[[str, Any, Office], Any]
@@ -97,7 +118,7 @@ _Read = Callable[[str, Any, Office], Any]
 _READ: Mapping[str, _Read] = {
     "phases": lambda name, value, office: _keys("环节", PHASES, _texts(value)),
     "flags": lambda name, value, office: _keys("标记", FLAGS, _texts(value)),
-    "unit": lambda name, value, office: office.station.unit(value, allow_new=True).name,
+    "unit": _unit,
     **dict.fromkeys(("channel", "demand_kind", "difficulty", "cause"), _word),
     **dict.fromkeys(
         ("due_before", "due", "received_from", "received_to", "resolved_from", "resolved_to"), _day

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from bbcs.calendar.layers import Imported
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.findings import Finding
+from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
 
 
@@ -61,6 +62,7 @@ class Filter(Record):
     """Which cases; every given condition must hold. Dates are closed ranges of local days; `now` decides overdue.
 
     A paused case is neither overdue nor close to it. gaps: papers are owed; with `sort` "due" ordered by the date they are owed by.
+    unit: one that holds or held an order, whatever it was called then.
     """
 
     now: datetime
@@ -69,7 +71,7 @@ class Filter(Record):
     overdue: bool = False
     due_before: date | None = None
     due: date | None = None
-    unit: str = ""
+    unit: UnitRef | None = None
     channel: str = ""
     demand_kind: str = ""
     difficulty: str = ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bbcs.record import Record
+from bbcs.usecases.filters import with_known_unit
 from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.office import READERS, Office, need
 
@@ -25,7 +26,7 @@ class Listing(Record):
 def cases(ledger: Ledger, office: Office, wanted: Filter) -> Listing:
     """The cases that fit, in the order that the filter asks for. Raises NotPermitted."""
     need(office, "查看", *READERS)
-    limit = wanted.limit
+    limit, wanted = wanted.limit, with_known_unit(ledger, office, wanted)
     if not limit:
         stored = ledger.find(wanted)
         return Listing(stored, len(stored), None)

@@ -10,6 +10,7 @@ from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.corrections import REWRITING, effective
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
+from bbcs.domain.unit import UnitRef
 
 
 def movements(
@@ -47,7 +48,8 @@ def movements(
 def _plain_rows(
     case: Case, events: Sequence[Event], found: Sequence[Deadline]
 ) -> list[dict[str, Any]]:
-    rows, round_, unit = [], 1, ""
+    rows, round_ = [], 1
+    unit: UnitRef | None = None
     for event in events:
         round_ += event.kind == "Reopened"
         unit = _led(event, unit)
@@ -57,7 +59,7 @@ def _plain_rows(
                 "station_seq": event.seq,
                 "month": f"{event.at:%Y-%m}",
                 "day": f"{event.at:%Y-%m-%d}",
-                "unit": unit or None,
+                "unit": unit.name if unit else None,
                 "kind": event.kind,
                 "case_no": case.no,
                 "round": round_,
@@ -69,15 +71,15 @@ def _plain_rows(
     return rows
 
 
-def _led(event: Event, unit: str) -> str:
-    """The unit leading the case after an entry."""
-    if event.kind == "Assigned" and event.data.get("lead"):
-        return str(event.data["lead"][1])
-    if event.kind == "Forwarded" and event.data.get("unit", ["", ""])[1] == unit:
-        return str(event.data["to"][1])
-    if event.kind == "Returned" and event.data.get("unit", ["", ""])[1] == unit:
-        return ""
-    return unit
+def _led(event: Event, unit: UnitRef | None) -> UnitRef | None:
+    """The unit leading the case after an entry, None while no unit leads."""
+    data = event.data
+    if event.kind == "Assigned" and data.get("lead"):
+        return UnitRef.of(data["lead"])
+    gone = data.get("unit") if event.kind in ("Forwarded", "Returned") else None
+    if not (unit and gone and UnitRef.of(gone).same(unit)):
+        return unit
+    return UnitRef.of(data["to"]) if event.kind == "Forwarded" else None
 
 
 def _detail(event: Event) -> str | None:

@@ -11,7 +11,7 @@ from bbcs.calendar import layers
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.layers import Imported
 from bbcs.config import packs
-from bbcs.config.packs import Operator, Station, Unit
+from bbcs.config.packs import Operator, Station
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import Counting, Deadline, deadlines, own
 from bbcs.domain.inputs import Reader
@@ -98,8 +98,11 @@ class Office(Record):
 
     def reader_of(self, case: Case) -> Reader:
         """How input about a case is read: by its own rules; a unit that was given an order of it is known."""
-        held = (Unit(order.code, order.unit) for order in case.orders)
-        return Reader(self.pack_of(case), self.station.knowing(held))
+        return Reader(self.pack_of(case), self.station_of(case))
+
+    def station_of(self, case: Case) -> Station:
+        """The station as a case sees it: it knows the units of its orders, listed or not."""
+        return self.station.knowing(order.ref for order in case.orders)
 
     def pack_of(self, case: Case) -> RulePack:
         """The rules the case was taken under: pack and edition as its first entry says, whatever is in force today."""

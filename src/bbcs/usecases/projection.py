@@ -17,6 +17,7 @@ from bbcs.domain.corrections import effective
 from bbcs.domain.deadline_status import ends
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
+from bbcs.domain.unit import distinct
 from bbcs.usecases.fulltext import readable
 from bbcs.usecases.ledger import Ledger, Projection, Refold
 from bbcs.usecases.movements import consulted, improved, movements
@@ -101,7 +102,7 @@ def _case(case: Case, found: Sequence[Deadline], office: Office) -> dict[str, An
         "causes": _set(case.current.cause),
         "flags": _set(case.flags),
         "lead_unit": case.lead_unit or None,
-        "units": _set(dict.fromkeys(order.unit for order in case.orders)),
+        "units": _set(unit.name for unit in distinct(order.ref for order in case.orders)),
         "handler": case.handler or None,
         "source": said.get("source") or ("" if said.get("source_no") else None),
         "source_no": said.get("source_no"),
@@ -160,6 +161,7 @@ def _order(case: Case, number: int, found: Sequence[Deadline]) -> dict[str, Any]
         "number": number,
         "round": order.round,
         "unit": order.unit,
+        "unit_code": order.code,
         "role": order.role,
         "state": order.state,
         "sent_at": iso(order.sent_at),

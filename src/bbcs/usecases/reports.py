@@ -9,6 +9,7 @@ from typing import Any
 
 from bbcs.domain.corrections import effective
 from bbcs.domain.fold import fold
+from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadDate, UnknownWord
 from bbcs.record import Record
 from bbcs.registers import REGISTERS, monthly
@@ -117,7 +118,14 @@ def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
     booked = {*carried_in, *(move.case_no for move in moves if move.kind in counted)}
     numbers = dict.fromkeys([*carried_in, *(move.case_no for move in moves)])
     entries = entries_of(ledger, office, list(numbers), period, head.seq)
-    found = monthly.counts(moves, carried_in, entries)
+    renamed = [
+        (event.at, UnitRef(event.data["code"], event.data["name"]))
+        for event in ledger.wide(("StationChanged",))
+        if event.data["what"] == "unit_renamed"
+        and event.seq <= head.seq
+        and event.at.date() <= period.last
+    ]
+    found = monthly.counts(moves, carried_in, entries, renamed)
     monthly.check(found)
     books = Books(entries, booked, moves, period)
     return Month(

@@ -158,7 +158,7 @@ def rename_unit(office: Office, transact: Transaction, text: str, name: str) -> 
 
     def renamed(station: Station, unit: Unit) -> Station:
         units = [*station.units]
-        units[units.index(unit)] = unit._replace(name=new)
+        units[units.index(unit)] = unit.renamed(new)
         return station._replace(units=tuple(units))
 
     return _change_unit(office, transact, "unit_renamed", text, new, renamed)
@@ -179,7 +179,7 @@ def _change_unit(
         unit = _listed(station, text)
         after, code, name = change(station, unit), unit.code or unit.name, new or unit.name
         changed(ledger, office, what, code, name, after)
-        count = ledger.tally(Filter(office.stamp.now, unit=unit.name))
+        count = ledger.tally(Filter(office.stamp.now, unit=unit.ref))
         done[:] = [RosterChange(what, code, name, unit.name, new, count)]
         return after
 

@@ -75,7 +75,7 @@ def standing(case: Case, office: Office) -> dict[str, Any]:
                 "state": one.state,
                 "days": one.days or None,
                 "until": iso(one.until),
-                "unit": one.unit or None,
+                "unit": one.unit.name if one.unit else None,
                 "told": iso(one.told),
             }
             for one in case.extensions
@@ -87,7 +87,7 @@ def standing(case: Case, office: Office) -> dict[str, Any]:
 def slip(one: Slip) -> dict[str, Any]:
     """One slip of supervision as JSON."""
     return {
-        "no": one.no, "kind": one.kind, "unit": one.unit, "at": iso(one.at), "due": iso(one.due), "colour": one.colour or None,
+        "no": one.no, "kind": one.kind, "unit": one.unit.name, "at": iso(one.at), "due": iso(one.due), "colour": one.colour or None,
         "answered_at": iso(one.answered_at),
     }  # fmt: skip
 

@@ -138,7 +138,7 @@ def _proof(one: Proof) -> str:
 def _slip(slip: Slip, pack: RulePack) -> str:
     kind, due = pack.label("supervision", slip.kind), f"，限 {slip.due}" if slip.due else ""
     answered = f"{slip.answered_at:%Y-%m-%d} 已答复" if slip.answered_at else "没有答复"
-    return f"{slip.no}  {slip.at:%Y-%m-%d} {kind}{pack.label('colour', slip.colour)} {slip.unit}{due}  {answered}"
+    return f"{slip.no}  {slip.at:%Y-%m-%d} {kind}{pack.label('colour', slip.colour)} {slip.unit.name}{due}  {answered}"
 
 
 def _block(title: str, entries: list[str]) -> list[str]:

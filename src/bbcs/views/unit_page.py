@@ -5,7 +5,8 @@ Its cases are folded, so it costs more than a list of as many rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from bbcs.calendar.dates import iso
@@ -14,7 +15,10 @@ from bbcs.domain.case import Case, Order
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.deadline_status import days_left, ends
 from bbcs.domain.fold import fold
+from bbcs.domain.unit import UnitNames, UnitRef
+from bbcs.record import Record
 from bbcs.registers.table import Column, Table
+from bbcs.usecases.filters import with_known_unit
 from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.office import READERS, Office, need
 from bbcs.views.rows import CaseLine, LineMaker, due_text, light, mark_of, short, state_text
@@ -44,31 +48,57 @@ SUMMARY = 60
 def page(ledger: Ledger, office: Office, wanted: Filter) -> Table:
     """The page of one unit: its open orders among the cases that fit; with settled cases asked for, also those that are done."""
     need(office, "查看", *READERS)
-    making = LineMaker(office)
-    found: list[tuple[CaseLine, dict[str, Any]]] = []
+    wanted = with_known_unit(ledger, office, wanted)
+    assert wanted.unit is not None
+    return _page(wanted.unit.name, list(_rows(ledger, office, wanted)), office)
+
+
+def pages(ledger: Ledger, office: Office, wanted: Filter) -> list[tuple[str, Table]]:
+    """(unit, page) for every unit with rows among the cases that fit, by name; a renamed unit has one page."""
+    need(office, "查看", *READERS)
+    rows = list(_rows(ledger, office, wanted))
+    names = UnitNames((row.sent_at, row.unit) for row in rows)
+    by_unit: dict[str, list[_Row]] = {}
+    for row in rows:
+        by_unit.setdefault(names.name(row.unit), []).append(row)
+    return [(name, _page(name, by_unit[name], office)) for name in sorted(by_unit)]
+
+
+class _Row(Record):
+    """One order as a row of a page: whose it is, when it was sent, its cells, how a renderer marks it."""
+
+    unit: UnitRef
+    sent_at: datetime
+    cells: dict[str, Any]
+    mark: str
+
+
+def _rows(ledger: Ledger, office: Office, wanted: Filter) -> Iterator[_Row]:
+    """The orders of the current round of the cases that fit, in their order; each case is folded once.
+
+    Only those of the unit wanted, if any; none of a unit that has returned all it was given of a case.
+    """
+    making, unit = LineMaker(office), wanted.unit
     for stored in ledger.find(wanted):
         case = fold(ledger.events(stored["case_no"]))
         clocks = office.deadlines(case)
-        for order in _orders(case, wanted):
-            line = _standing(case, order, making.line(stored), clocks, office)
-            found.append((line, _row(case, order, line, office)))
-    count = len({row["case_no"] for _, row in found})
-    title = (
-        f"{wanted.unit}交办件清单（{office.station.name}，{office.stamp.now:%Y-%m-%d}，{count} 件）"
-    )
-    marks = {number: mark for number, (line, _) in enumerate(found) if (mark := mark_of(line))}
+        kept = [order.ref for order in case.orders if order.state != "returned"]
+        for order in case.orders:
+            meant = (unit is None or order.of(unit)) and order.ref.among(kept)
+            if meant and order.round == case.round and (order.open or not wanted.active):
+                line = _standing(case, order, making.line(stored), clocks, office)
+                yield _Row(order.ref, order.sent_at, _row(case, order, line, office), mark_of(line))
+
+
+def _page(name: str, rows: Sequence[_Row], office: Office) -> Table:
+    count = len({row.cells["case_no"] for row in rows})
+    title = f"{name}交办件清单（{office.station.name}，{office.stamp.now:%Y-%m-%d}，{count} 件）"
+    marks = {number: row.mark for number, row in enumerate(rows) if row.mark}
     notes = [
         "个人信息已遮盖；“剩工作日”是负数的已经超期，“要求完成”是交办时定的日期。",
         "签收人：＿＿＿＿＿＿＿＿　　日期：＿＿＿＿＿＿＿＿",
     ]
-    return Table("handover", title, COLUMNS, [row for _, row in found], notes, marks)
-
-
-def _orders(case: Case, wanted: Filter) -> list[Order]:
-    own = [
-        order for order in case.orders if order.unit == wanted.unit and order.round == case.round
-    ]
-    return [order for order in own if order.open or not wanted.active]
+    return Table("handover", title, COLUMNS, [row.cells for row in rows], notes, marks)
 
 
 def _row(case: Case, order: Order, line: CaseLine, office: Office) -> dict[str, Any]:
@@ -132,14 +162,3 @@ def summary(text: str) -> str:
     """The first words of a long text, on one line."""
     line = " ".join(text.split())
     return line if len(line) <= SUMMARY else f"{line[: SUMMARY - 1]}…"
-
-
-def units(ledger: Ledger, office: Office, wanted: Filter) -> list[str]:
-    """Units with open orders among the cases that fit, by name."""
-    need(office, "查看", *READERS)
-    return sorted(set(_units(ledger.find(wanted._replace(unit="")))))
-
-
-def _units(rows: Iterable[Mapping[str, Any]]) -> Iterable[str]:
-    for stored in rows:
-        yield from (unit for unit in (stored["units"] or "").split(",") if unit)

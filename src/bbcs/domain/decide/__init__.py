@@ -16,6 +16,7 @@ from bbcs.domain.decide.request import Ask, Said, filled, need_cause, need_groun
 from bbcs.domain.event import Draft
 from bbcs.domain.inputs import complete
 from bbcs.domain.pack import RulePack
+from bbcs.domain.unit import UnitRef
 from bbcs.errors import (
     BadDate,
     BadValue,
@@ -210,11 +211,13 @@ _HANDED = {
 }
 
 
-def _sent(case: Case, verb: str, unit: list[str] | None) -> list[datetime]:
+def _sent(case: Case, verb: str, pair: list[str] | None) -> list[datetime]:
     """When the order that the act is about was sent: of the unit named, else the one waiting to be signed, or the lead's."""
-    name = unit[1] if unit else case.lead_unit if verb == "forward" else ""
+    unit = case.lead if verb == "forward" else None
+    if pair:
+        unit = UnitRef.of(pair)
     orders = case.unsigned if verb == "sign" else case.open_orders
-    return [order.sent_at for order in orders if order.unit == name or not name]
+    return [order.sent_at for order in orders if unit is None or order.of(unit)]
 
 
 _PHASE_KINDS = frozenset(kind for verb in _MOVING for kind in BY_VERB[verb].kinds) | {"Registered"}

@@ -15,6 +15,7 @@ from bbcs.domain.decide.request import (
     Said,
     filled,
     gate,
+    is_complained,
     need,
     need_grounds,
     need_signature,
@@ -46,12 +47,12 @@ def _resolve(case: Case, ask: Ask, at: datetime) -> Drafted:
     outcome = pack.word("outcome", said["outcome"])
     need_triage(case, ask, "办结")
     for order in case.unsigned:
-        need_signature(case, ask, order.unit, "办结")
+        need_signature(case, ask, order.ref, "办结")
     if case.open_orders and not any(order.role == "lead" for order in case.open_orders):
         raise GateClosed(
             f"{case.no} 有交办单而没有主办；请先 bbcs assign {case.no} --lead 单位", ["assign"]
         )
-    not_complained(case, [order.unit for order in case.open_orders], "办结")
+    not_complained(case, ask, [order.ref for order in case.open_orders], "办结")
     _nothing_owed(case, outcome.key)
     if said.get("group") and said["group"] != case.group:
         raise GateClosed(
@@ -89,7 +90,7 @@ def _callback(case: Case, ask: Ask, at: datetime) -> Drafted:
         raise MissingInput(["--reached（打通了）或 --not-reached（没打通）"], asked=["reached"])
     if pack_forbids_handler(case, ask):
         raise GateClosed("规则包要求回访人不是承办人；请换人回访（--by 或 --as）", ["--by"])
-    if said.get("by") in case.complained:
+    if said.get("by") and is_complained(case, ask, ask.unit_called(said["by"])):
         raise GateClosed(
             f"{case.no} 反映的正是{said['by']}，不能由它回访；请换人（--by）", ["--by"]
         )
@@ -104,9 +105,8 @@ def _callback(case: Case, ask: Ask, at: datetime) -> Drafted:
 
 def pack_forbids_handler(case: Case, ask: Ask) -> bool:
     """Whether the case's handler would call: forbidden by the pack, and always where the handler's unit is complained of."""
-    forbidden = ask.pack.callback.not_by_handler or (
-        case.complained and case.lead_unit in case.complained
-    )
+    led_by_complained = case.lead is not None and is_complained(case, ask, case.lead)
+    forbidden = ask.pack.callback.not_by_handler or led_by_complained
     caller = ask.said.get("by")
     return bool(forbidden and case.handler) and (
         case.handler == caller if caller else ask.is_actor(case.handler)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from bbcs.calendar.dates import parse_day
@@ -26,6 +26,7 @@ from bbcs.domain.decide.request import (
     without,
 )
 from bbcs.domain.inputs import label
+from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadValue, GateClosed, MissingInput, ReasonMissing
 
 Drafted = list[tuple[str, Said]]
@@ -78,47 +79,44 @@ def _assign(case: Case, ask: Ask, at: datetime) -> Drafted:
             f"{case.no} 已由{leads[0]}主办，一件只有一个主办；其他单位请用 --assist 协办",
             ["--assist"],
         )
-    wanted = [
-        unit[1]
-        for unit in (said.get("lead"), *(said.get("assist") or ()), said.get("relay"))
-        if unit
-    ]
-    helping = said.get("lead") and any(
-        order.of(said["lead"]) and order.role != "lead" for order in case.open_orders
+    pairs = (said.get("lead"), *(said.get("assist") or ()), said.get("relay"))
+    units = [UnitRef.of(pair) for pair in pairs if pair]
+    helps = said.get("lead") and any(
+        order.of(units[0]) and order.role != "lead" for order in case.open_orders
     )
-    units = [
-        unit for unit in (said.get("lead"), *(said.get("assist") or ()), said.get("relay")) if unit
-    ]
-    _not_twice(case, units[1:] if helping else units)
-    not_complained(case, [*wanted, *(order.unit for order in case.open_orders)], "办理")
+    fresh = units[1:] if helps else units  # a helper may become the lead
+    _not_twice(case, fresh)
+    not_complained(case, ask, [*units, *(order.ref for order in case.open_orders)], "办理")
     return [("Assigned", said)]
 
 
-def _not_twice(case: Case, units: list[list[str]]) -> None:
+def _not_twice(case: Case, units: Sequence[UnitRef]) -> None:
+    """GateClosed when a unit would get a second open order of the case."""
     twice = [
         unit
         for number, unit in enumerate(units)
-        if unit in units[:number] or any(order.of(unit) for order in case.open_orders)
+        if unit.among(units[:number]) or any(order.of(unit) for order in case.open_orders)
     ]
     if twice:
-        raise GateClosed(f"{twice[0][1]}在 {case.no} 已有一张未完的单，不必再交")
+        raise GateClosed(f"{twice[0].name}在 {case.no} 已有一张未完的单，不必再交")
 
 
 def _sign(case: Case, ask: Ask, at: datetime) -> Drafted:
-    return [("Signed", {**ask.said, "unit": one_of_orders(case, ask, "sign", waiting=True)})]
+    unit = one_of_orders(case, ask, "sign", waiting=True)
+    return [("Signed", {**ask.said, "unit": list(unit)})]
 
 
 def _return(case: Case, ask: Ask, at: datetime) -> Drafted:
-    return [("Returned", {**ask.said, "unit": one_of_orders(case, ask, "return")})]
+    return [("Returned", {**ask.said, "unit": list(one_of_orders(case, ask, "return"))})]
 
 
 def _forward(case: Case, ask: Ask, at: datetime) -> Drafted:
     said = without(ask.said, "new_unit")
-    unit = one_of_orders(case, ask, "forward", usual=case.lead_unit)
-    _not_twice(case, [said["to"]])
-    left = [order.unit for order in case.open_orders if not order.of(unit)]
-    not_complained(case, [said["to"][1], *left], "办理")
-    return [("Forwarded", {**said, "unit": unit})]
+    unit, new = one_of_orders(case, ask, "forward", usual=case.lead), UnitRef.of(said["to"])
+    _not_twice(case, [new])
+    left = [order.ref for order in case.open_orders if not order.of(unit)]
+    not_complained(case, ask, [new, *left], "办理")
+    return [("Forwarded", {**said, "unit": list(unit)})]
 
 
 # -- steps and notices ---------------------------------------------------------------------------------------------
@@ -127,8 +125,9 @@ def _forward(case: Case, ask: Ask, at: datetime) -> Drafted:
 def _step(case: Case, ask: Ask, at: datetime) -> Drafted:
     said = ask.said
     if said.get("unit"):
-        need_signature(case, ask, said["unit"][1], "办理")
-        not_complained(case, [said["unit"][1], *(order.unit for order in case.open_orders)], "办理")
+        unit = UnitRef.of(said["unit"])
+        need_signature(case, ask, unit, "办理")
+        not_complained(case, ask, [unit, *(order.ref for order in case.open_orders)], "办理")
     known = {proof.item for proof in case.proofs}
     twice = [item for item, _ in said.get("proof") or () if item in known]
     if twice:

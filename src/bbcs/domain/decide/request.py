@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from bbcs.domain.case import Case, Round
 from bbcs.domain.clocks import Deadline, deadlines, in_force
 from bbcs.domain.inputs import label
 from bbcs.domain.pack import RulePack, Word
+from bbcs.domain.unit import UnitRef, distinct
 from bbcs.errors import BadDate, GateClosed, MissingInput, NotPermitted, ReasonMissing
 from bbcs.record import Record
 
@@ -22,8 +23,16 @@ FARTHEST = 20
 """Years after receipt beyond which a date that is set for a case must be a typing error."""
 
 
+def unlisted(name: str) -> UnitRef:
+    """The unit of that name where no roster tells its code."""
+    return UnitRef("", name)
+
+
 class Ask(Record):
-    """One request: the checked values, the rules that judge it, who asks and when. names: of the operators, by id."""
+    """One request: the checked values, the rules that judge it, who asks and when.
+
+    names: of the operators, by id. unit_called: the unit that a name stands for, where only the name was stored.
+    """
 
     said: Said
     pack: RulePack
@@ -32,6 +41,7 @@ class Ask(Record):
     roles: tuple[str, ...]
     calendar: DayCalendar | None = None
     names: Mapping[str, str] = {}
+    unit_called: Callable[[str], UnitRef] = unlisted
 
     def deadlines(self, case: Case, at: datetime) -> list[Deadline]:
         """The clocks of the case as they stand when the act happens."""
@@ -106,11 +116,11 @@ def need_triage(case: Case, ask: Ask, alias: str) -> None:
         )
 
 
-def need_signature(case: Case, ask: Ask, unit: str, alias: str) -> None:
+def need_signature(case: Case, ask: Ask, unit: UnitRef, alias: str) -> None:
     """GateClosed while a unit has to sign first."""
-    if gate(case, ask, "sign") and any(order.unit == unit for order in case.unsigned):
+    if gate(case, ask, "sign") and any(order.of(unit) for order in case.unsigned):
         raise GateClosed(
-            f"{unit}还没签收，规则包要求先签收再{alias}；请先 bbcs sign {case.no} --unit {unit}",
+            f"{unit.name}还没签收，规则包要求先签收再{alias}；请先 bbcs sign {case.no} --unit {unit.name}",
             ["sign"],
         )
 
@@ -124,33 +134,44 @@ def not_past(due: date | None, case: Case, flag: str) -> None:
 
 
 def one_of_orders(
-    case: Case, ask: Ask, verb: str, *, waiting: bool = False, usual: str = ""
-) -> list[str]:
-    """The unit [code, name] whose order is meant: the one named, the usual one, else the only one."""
+    case: Case, ask: Ask, verb: str, *, waiting: bool = False, usual: UnitRef | None = None
+) -> UnitRef:
+    """The unit whose order is meant: the one named, the usual one, else the only one.
+
+    It is returned as the order names it. Raises GateClosed without such an order, MissingInput when there are several.
+    """
     orders = case.unsigned if waiting else case.open_orders
     what = "待签收的单" if waiting else "未完的交办单"
     if not orders:
         raise GateClosed(f"{case.no} 没有{what}", [])
-    names = list(dict.fromkeys(order.unit for order in orders))
-    unit: list[str] | None = ask.said.get("unit")
-    if unit is None and usual in names:
-        unit = next([order.code, order.unit] for order in orders if order.unit == usual)
-    if unit is None:
-        if len(names) > 1:
-            raise MissingInput(
-                [label(field(verb, "unit"))], f"有{what}的：{'、'.join(names)}", ["unit"]
-            )
-        unit = [orders[0].code, orders[0].unit]
-    found = next(([order.code, order.unit] for order in orders if order.of(unit)), None)
+    names = [unit.name for unit in distinct(order.ref for order in orders)]
+    if ask.said.get("unit"):
+        wanted = UnitRef.of(ask.said["unit"])
+    elif usual and usual.among(order.ref for order in orders):
+        wanted = usual
+    elif len(names) == 1:
+        wanted = orders[0].ref
+    else:
+        raise MissingInput(
+            [label(field(verb, "unit"))], f"有{what}的：{'、'.join(names)}", ["unit"]
+        )
+    found = next((order.ref for order in orders if order.of(wanted)), None)
     if found is None:
-        raise GateClosed(f"{unit[1]}在 {case.no} 没有{what}；有的是：{'、'.join(names)}", names)
+        raise GateClosed(f"{wanted.name}在 {case.no} 没有{what}；有的是：{'、'.join(names)}", names)
     return found
 
 
-def not_complained(case: Case, names: Sequence[str], what: str) -> None:
+def is_complained(case: Case, ask: Ask, unit: UnitRef) -> bool:
+    """Whether the unit is one of those complained of on the conduct track."""
+    return unit.among(ask.unit_called(name) for name in case.complained)
+
+
+def not_complained(case: Case, ask: Ask, units: Sequence[UnitRef], what: str) -> None:
     """GateClosed when, on the conduct track, only those complained of would handle the case (formats.md §6.17)."""
-    if case.complained and names and all(name in case.complained for name in names):
-        raise GateClosed(f"{case.no} 反映的正是{names[0]}，不能只由它{what}；请加一个别的单位", [])
+    if units and all(is_complained(case, ask, unit) for unit in units):
+        raise GateClosed(
+            f"{case.no} 反映的正是{units[0].name}，不能只由它{what}；请加一个别的单位", []
+        )
 
 
 def graded(case: Case, said: Said) -> Round:

@@ -11,6 +11,7 @@ from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline, facts, running
 from bbcs.domain.deadline import DeadlineChange, extended, run
 from bbcs.domain.decide.request import Ask, Said, need, only_leader, without
+from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, UnknownWord
 
 Drafted = list[tuple[str, Said]]
@@ -239,8 +240,9 @@ def _convene(case: Case, ask: Ask, at: datetime) -> Drafted:
     for _, _, day in said.get("resolution") or ():
         if day and day < at.date().isoformat():
             raise BadDate(f"议定事项的完成日期 {day} 早于会议")
-    present = {unit[1] for unit in said.get("unit") or ()}
-    both = [unit[1] for unit in said.get("absent") or () if unit[1] in present]
+    present = [UnitRef.of(pair) for pair in said.get("unit") or ()]
+    absent = [UnitRef.of(pair) for pair in said.get("absent") or ()]
+    both = [unit.name for unit in absent if unit.among(present)]
     if both:
         raise BadValue(f"{both[0]}既写在参加单位里，又写在缺席单位里")
     return [
