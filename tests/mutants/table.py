@@ -147,8 +147,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "calendar/days.py",
         "the day of receipt counts",
-        "return _from_ordinal(self._nth[self._before[i + 1] + n - 1])",
-        "return _from_ordinal(self._nth[self._before[i] + n - 1])",
+        "    return before[i + forward] + n - forward",
+        "    return before[i] + n - forward",
         (
             "tests/calendar/test_workdays.py",
             "tests/calendar/test_calendar_properties.py",
@@ -162,7 +162,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ("tests/calendar",),
     ),
     Mutant(
-        "calendar/terms.py",
+        "calendar/rules/rule.py",
         "what comes at the cut-off itself still counts for the day",
         "second_of(in_china(start)) >= limit",
         "second_of(in_china(start)) > limit",
