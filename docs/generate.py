@@ -18,7 +18,6 @@ from meanings import (
     FIELD_TYPES,
     IDLE,
     KEY_TYPES,
-    KIND_NAMES,
     PACK_KEYS,
     PACK_TABLES,
     RATES,
@@ -30,12 +29,12 @@ from bbcs import errors
 from bbcs.cli import run
 from bbcs.cli.chinese import ChineseGroup
 from bbcs.cli.help_topics import EXIT_CODES, FIELDS
-from bbcs.cli.registry import COMMANDS, SECTIONS
+from bbcs.cli.registry import SECTIONS, commands as registered
 from bbcs.cli.settings import GLOBAL_HELP
 from bbcs.config import packs, schema
 from bbcs.config.toml import Schema
 from bbcs.domain import inputs
-from bbcs.domain.acts.table import ACTS, BY_VERB, COMMON, KINDS, LEDGER_WIDE, Act, Field
+from bbcs.domain.acts.table import ACTS, BY_VERB, COMMON, KINDS, LEDGER_WIDE, NOUNS, Act, Field
 from bbcs.domain.case import LIFE, PHASES
 from bbcs.domain.decide import ending, handling, request, steering
 from bbcs.domain.pack import AXES, CLOCKS, COLUMN_SYNONYMS, COLUMNS, GATES, UNITS, RulePack, Word
@@ -87,7 +86,7 @@ def page(title: str, *parts: str) -> str:
 
 def paths() -> Iterator[tuple[str, ...]]:
     """Every command as the words that are typed: ("report", "monthly")."""
-    for word, entry in COMMANDS.items():
+    for word, entry in registered().items():
         yield from _below((word,), import_module(f"bbcs.cli.{entry.module}").command(word))
 
 
@@ -118,8 +117,8 @@ def commands() -> str:
     )
     for section in SECTIONS:
         parts.append(f"## {section}")
-        for path in (path for path in paths() if COMMANDS[path[0]].section == section):
-            alias = COMMANDS[path[0]].alias
+        for path in (path for path in paths() if registered()[path[0]].section == section):
+            alias = registered()[path[0]].alias
             parts.append(
                 f"### `bbcs {' '.join(path)}`\n\n中文名：{' '.join([alias, *path[1:]])}\n\n```text\n{help_of(path)}\n```"
             )
@@ -208,7 +207,7 @@ def events() -> str:
             for f in fields
         )
         body = table(("键", "存为", "内容", "意思"), rows)
-        parts.append(f"## `{kind}` {KIND_NAMES[kind]}\n\n{where}；来自 {verbs}。\n\n{body}")
+        parts.append(f"## `{kind}` {NOUNS[kind]}\n\n{where}；来自 {verbs}。\n\n{body}")
     return page("事件", *parts)
 
 

@@ -14,10 +14,9 @@ from pathlib import Path
 import pytest
 
 from bbcs import errors
-from bbcs.cli import recorded_sessions, run
+from bbcs.cli import recorded_sessions, registry, run
 from bbcs.cli.chinese import ChineseGroup
 from bbcs.cli.help_topics import EXIT_CODES
-from bbcs.cli.registry import ALIASES, COMMANDS
 from bbcs.cli.settings import GLOBAL_HELP
 from bbcs.config import schema
 from bbcs.domain.acts.table import ACTS, KINDS
@@ -30,6 +29,8 @@ sys.path.insert(0, str(DOCS))
 
 import console  # noqa: E402
 import generate  # noqa: E402
+
+COMMANDS, ALIASES = registry.commands(), registry.aliases()
 
 PAGES = {
     path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")

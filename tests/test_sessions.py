@@ -7,10 +7,11 @@ from importlib import import_module
 
 import pytest
 
-from bbcs.cli import recorded_sessions
+from bbcs.cli import recorded_sessions, registry
 from bbcs.cli.chinese import ChineseGroup
-from bbcs.cli.registry import ALIASES, COMMANDS
 from bbcs.domain.acts.table import ACTS
+
+COMMANDS, ALIASES = registry.commands(), registry.aliases()
 
 FILES = sorted((recorded_sessions.folder() / "sessions").glob("*.txt"))
 

@@ -8,9 +8,11 @@ from importlib import import_module
 import pytest
 from cli_desk import Desk
 
-from bbcs.cli.registry import ALIASES, COMMANDS
+from bbcs.cli import registry
 from bbcs.domain.acts.table import ACTS
 from bbcs.errors import BbcsError
+
+COMMANDS, ALIASES = registry.commands(), registry.aliases()
 
 
 def walk(words, command):

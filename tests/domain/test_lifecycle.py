@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bbcs.domain.acts.table import ACTS, BY_VERB
-from bbcs.domain.case import LIFE, MINOR, PHASES
+from bbcs.domain.acts.table import ACTS, BY_VERB, MINOR
+from bbcs.domain.case import LIFE, PHASES
 from bbcs.domain.decide import Ask, decide
 from bbcs.domain.fold import fold
 from bbcs.errors import TransitionRefused

@@ -357,7 +357,7 @@ def test_a_clock_may_wait_for_one_kind_of_an_event(event):
 
 def test_the_words_after_an_event_are_those_of_its_act():
     choices = {
-        kind: next(field.choices for field in KINDS[kind] if field.name == name)
+        kind: next(tuple(field.choices) for field in KINDS[kind] if field.name == name)
         for kind, name in DETAIL_FIELDS.items()
     }
     axes = {

@@ -53,7 +53,7 @@ TYPES["any"] = st.one_of(
 
 
 def values(field: Field) -> st.SearchStrategy[Any]:
-    return st.sampled_from(field.choices) if field.type == "choice" else TYPES[field.type]
+    return st.sampled_from(list(field.choices)) if field.type == "choice" else TYPES[field.type]
 
 
 def data(kind: str) -> st.SearchStrategy[dict[str, Any]]:

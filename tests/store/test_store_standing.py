@@ -172,7 +172,7 @@ def test_every_as_of_equals_replaying_what_held_then(driver: Driver, home: Path,
 EXEMPTED = (
     Field("paper", "材料", personal=True),
     Field("item", "事项"),
-    Field("scope", "范围", "choice", choices=("case", "rule")),
+    Field("scope", "范围", "choice", choices={"case": "一件", "rule": "规定"}),
     Field("effective", "生效日", "date"),
     Field("authority", "依据", personal=True),
 )

@@ -15,7 +15,7 @@ from typer.core import TyperGroup, TyperOption
 from bbcs.cli.chinese import root_help, usage_message, written_as_answer
 from bbcs.cli.click import ClickException, Command, Context, HelpFormatter
 from bbcs.cli.output import refuse
-from bbcs.cli.registry import ALIASES, COMMANDS
+from bbcs.cli.registry import aliases, commands, find
 from bbcs.cli.settings import Settings, split
 from bbcs.errors import BbcsError, Declined, OutputNotWritable, UsageError, nearest
 from bbcs.render.terminal import FULL, configure_streams, finish
@@ -31,15 +31,16 @@ class Root(TyperGroup):
 
     def list_commands(self, ctx: Context) -> list[str]:
         """Every word, without importing anything."""
-        return list(COMMANDS)
+        return list(commands())
 
     def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
         """The command of a word or alias; its module is imported now."""
-        name = ALIASES.get(cmd_name, cmd_name)
-        if name not in COMMANDS:
+        found = find(cmd_name)
+        if found is None:
             return None
-        module = import_module(f"bbcs.cli.{COMMANDS[name].module}")
-        command: Command = module.command(name)
+        word, spec = found
+        module = import_module(f"bbcs.cli.{spec.module}")
+        command: Command = module.command(word)
         return command
 
     def resolve_command(
@@ -48,12 +49,12 @@ class Root(TyperGroup):
         """As Typer does, but an unknown word is refused in Chinese with the nearest one."""
         command = self.get_command(ctx, args[0])
         if command is None:
-            near = nearest(args[0], [*COMMANDS, *ALIASES])
+            near = nearest(args[0], [*commands(), *aliases()])
             raise UsageError(
                 f"没有命令“{args[0]}”"
                 + (f"，你是不是想输入 {near}" if near else "；命令见 bbcs --help")
             )
-        return ALIASES.get(args[0], args[0]), command, args[1:]
+        return command.name, command, args[1:]
 
     def get_help_option(self, ctx: Context) -> TyperOption | None:
         """`--help`, written as every other answer."""

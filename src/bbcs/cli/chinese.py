@@ -18,7 +18,7 @@ from bbcs.cli.click import (
     NoSuchOption,
     Parameter,
 )
-from bbcs.cli.registry import COMMANDS, SECTIONS
+from bbcs.cli.registry import SECTIONS, commands
 from bbcs.cli.settings import GLOBAL_HELP
 from bbcs.render.terminal import emit
 from bbcs.render.width import pad
@@ -114,7 +114,7 @@ def _show_help(ctx: Context, param: Parameter, value: bool) -> None:
 
 
 def root_help() -> str:
-    """`bbcs --help`, from the registry alone."""
+    """`bbcs --help`, without importing any command."""
     parts = ["bbcs（办不成事）：“办不成事”反映窗口的收件、研判、交办、时限、回访和台账"]
     parts.append(
         _block(
@@ -131,9 +131,9 @@ def root_help() -> str:
     parts.append("用法：bbcs [全局选项] 命令 [选项]")
     for section in SECTIONS:
         rows = [
-            (f"{word} {entry.alias}", entry.help)
-            for word, entry in COMMANDS.items()
-            if entry.section == section
+            (f"{word} {spec.alias}", spec.help)
+            for word, spec in commands().items()
+            if spec.section == section
         ]
         parts.append(_block(section, _pairs(rows)))
     parts.append(_block("全局选项（写在命令前后都行）", _pairs(GLOBAL_HELP)))

@@ -15,16 +15,16 @@ from bbcs.render.terminal import echo
 def _help(settings: Settings, given: Values) -> None:
     from bbcs.cli import help_topics as topics
     from bbcs.cli.chinese import root_help
-    from bbcs.cli.registry import ALIASES, COMMANDS
+    from bbcs.cli.registry import commands, find
 
     topic = given["topic"]
-    word = ALIASES.get(topic, topic)
+    named = find(topic)
     if not topic:
         echo(root_help().rstrip("\n"))
-    elif word in COMMANDS:
+    elif named:
         from bbcs.cli import run
 
-        raise typer.Exit(run([word, "--help"]))
+        raise typer.Exit(run([named[0], "--help"]))
     elif topics.ALIASES.get(topic, topic) == "words":
         _words(settings)
     elif (topic := topics.ALIASES.get(topic, topic)) in topics.TOPICS:
@@ -37,7 +37,7 @@ def _help(settings: Settings, given: Values) -> None:
             settings, document, "\n".join(f"{name}  {meaning}" for name, meaning in found), topic
         )
     else:
-        raise UnknownWord("说明的题目", topic, [*topics.TOPICS, "words", *COMMANDS])
+        raise UnknownWord("说明的题目", topic, [*topics.TOPICS, "words", *commands()])
 
 
 def _words(settings: Settings) -> None:

@@ -18,7 +18,6 @@ from bbcs.cli.click import Command, Context
 from bbcs.cli.normalize import half
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
-from bbcs.domain.inputs import CHOICES
 from bbcs.record import Record
 
 Values = dict[str, Any]
@@ -135,16 +134,11 @@ def _argument(argument: Argument) -> inspect.Parameter:
 
 
 def _option(field: Field) -> inspect.Parameter:
-    choices = (
-        f"：{'、'.join(f'{CHOICES[one]} {one}' if one in CHOICES else one for one in field.choices)}"
-        if field.choices
-        else ""
-    )
-    usual = (
-        f"（默认 {CHOICES.get(str(field.default), field.default) if field.choices else field.default}）"
-        if field.default and "默认" not in field.help
-        else ""
-    )
+    listed = "、".join(f"{text} {key}".strip() for key, text in field.choices.items())
+    choices = f"：{listed}" if listed else ""
+    usual = ""
+    if field.default and "默认" not in field.help:
+        usual = f"（默认 {field.choice_text(field.default)}）"
     help_ = f"{field.help}{'（必填）' if field.required else ''}{usual}{choices}"
     if field.type == "bool":
         two = "/" in field.flag

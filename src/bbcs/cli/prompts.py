@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from bbcs.cli import dates
 from bbcs.cli.settings import at_terminal
 from bbcs.domain.acts.fields import Act, Field
-from bbcs.domain.inputs import CHOICES, all_fields, read_one, short_help
+from bbcs.domain.inputs import all_fields, read_one, short_help
 from bbcs.domain.masking import free_text
 from bbcs.errors import BbcsError, Declined, MissingInput, ReasonMissing
 from bbcs.render.terminal import talk
@@ -76,8 +76,7 @@ def _words(field: Field, where: Office) -> dict[str, str]:
         return {"1": "是", "2": "否"}
     if field.choices:
         return {
-            str(number): CHOICES.get(choice, choice)
-            for number, choice in enumerate(field.choices, 1)
+            str(number): field.choice_text(choice) for number, choice in enumerate(field.choices, 1)
         }
     words = where.pack.words.get(field.axis, {}).values()
     if field.axis == "grade":

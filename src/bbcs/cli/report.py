@@ -227,7 +227,9 @@ WORDS: Mapping[str, CommandDefinition] = {
         (
             *PERIOD,
             Field("places", "百分数留几位小数，0 到 4（默认 2）", "int"),
-            Field("rounding", "末位四舍五入（默认）还是截断", choices=("half_up", "truncate")),
+            Field(
+                "rounding", "末位四舍五入（默认）还是截断", choices={"half_up": "", "truncate": ""}
+            ),
             Field("format", f"格式：{' '.join(FORMATS)}"),
             Field("out", "写到这个文件（xlsx 必须给）", "file"),
         ),

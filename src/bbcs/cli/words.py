@@ -7,7 +7,7 @@ from typing import Any
 from bbcs.cli.settings import Settings
 from bbcs.config import packs
 from bbcs.domain.acts.fields import Act, Field
-from bbcs.domain.inputs import CHOICES, all_fields, short_help
+from bbcs.domain.inputs import all_fields, short_help
 from bbcs.domain.pack import AXES, RulePack
 from bbcs.errors import LISTED, MissingInput, ReasonMissing
 
@@ -42,7 +42,7 @@ def _pack(settings: Settings) -> RulePack:
 def possible(field: Field, pack: RulePack) -> str:
     """What can be written for a field of words: `简单、复杂、超出本级`; "" for any other field."""
     labels = [word.label for word in pack.words.get(field.axis, {}).values()] if field.axis else []
-    labels = labels or [CHOICES.get(choice, choice) for choice in field.choices]
+    labels = labels or [field.choice_text(choice) for choice in field.choices]
     more = "……见 bbcs help words" if len(labels) > LISTED else ""
     return "、".join(labels[:LISTED]) + more
 

@@ -40,6 +40,9 @@ FLAGS: Mapping[str, str] = {
 }
 """Flag beside the phase -> what people read."""
 
+SOLVED: Mapping[str, str] = {"yes": "是", "partly": "部分", "no": "否"}
+"""Whether the matter was solved -> what people read."""
+
 RECORD = ("note", "attach", "correct", "undo")
 """Acts on the record itself: in every phase, except that an archived case takes no more files."""
 
@@ -65,9 +68,6 @@ LIFE: Mapping[str, tuple[str, ...]] = {
     "transferred_out": _ENDED,
 }
 """Phase -> the acts that may follow, the usual next ones first (formats.md §6.3)."""
-
-MINOR = frozenset({*_ANY, "improve"}) - {"withdraw", "transfer"}
-"""Acts that move no phase."""
 
 IN_HAND = frozenset({"registered", "accepted", "triaged", "assigned", "handling"})
 """Phases before 办结: what the monthly identity carries over."""

@@ -15,48 +15,6 @@ from bbcs.domain.pack import RulePack
 from bbcs.errors import BadValue, MissingInput, UnknownKey, UnknownUnit, UnknownWord
 from bbcs.record import Record
 
-CHOICES: Mapping[str, str] = {
-    "individual": "个人",
-    "enterprise": "企业",
-    "org": "组织",
-    "normal": "普通",
-    "conduct": "作风",
-    "accept": "受理",
-    "refuse": "不予受理",
-    "later": "稍后决定",
-    "clear": "无障碍",
-    "blocked": "有瓶颈",
-    "direct": "直接",
-    "consulted": "会商后",
-    "by_leader": "领导批示",
-    "split": "分办",
-    "whistle": "吹哨",
-    "first": "首次",
-    "interim": "进展",
-    "final": "最终",
-    "phone": "电话",
-    "visit": "上门",
-    "counter": "窗口",
-    "sms": "短信",
-    "web": "网上",
-    "mail": "信函",
-    "yes": "是",
-    "partly": "部分",
-    "no": "否",
-    "case": "一件",
-    "rule": "规定",
-    "common": "共性问题",
-    "prerequisite": "互为前置",
-    "repeat": "重复反映",
-    "process_redesign": "流程再造",
-    "rule_change": "规则修改",
-    "service_extension": "服务延伸",
-    "permanent": "永久",
-    "30": "30年",
-    "10": "10年",
-}
-"""Fixed word -> its Chinese, accepted as input too."""
-
 
 class Units(Protocol):
     """Where unit names are looked up: the station's list."""
@@ -118,10 +76,8 @@ def _value(
         raise UnknownUnit(*refusal.asked, also) from None
 
 
-NUMBERS = frozenset(
-    {"source", "source_no", "no", "file", "minutes", "answer", "to", "case", "with", "field"}
-)
-"""Fields whose value may be a long number of its own: of another system, of a paper, of a case."""
+_NUMBER_TYPES = frozenset({"file", "case", "cases"})
+"""Types whose values may hold a long number: names of files, numbers of cases."""
 
 
 def read_one(field: Field, raw: Any, office: Reader, *, new_unit: bool = True) -> Any:
@@ -135,9 +91,9 @@ def complete(act: Act, given: Mapping[str, Any], pack: RulePack) -> None:
     if act.verb == "intake":
         wanted |= {"reporter"} if given.get("anonymous") is not True else set()
         wanted |= {"phone"} if pack.gate("phone") else set()
-        wanted |= (
-            {"refusal_reason"} if given.get("decision") in ("refuse", CHOICES["refuse"]) else set()
-        )
+        decision = next(field for field in act.fields if field.name == "decision")
+        refused = given.get("decision") in ("refuse", decision.choices["refuse"])
+        wanted |= {"refusal_reason"} if refused else set()
     missing = [
         field for field in all_fields(act) if field.name in wanted and _blank(given.get(field.name))
     ]
@@ -182,14 +138,19 @@ def _text(field: Field, raw: Any, office: Reader, new_unit: bool) -> str:
         (ord(char) < 32 and char not in "\n\t") or 0xD800 <= ord(char) <= 0xDFFF for char in text
     ):
         raise BadValue(f"{label(field)}里有不能保存的控制字符")
-    if not field.personal and field.name not in NUMBERS and _tells_a_person(text):
+    if _must_not_name_a_person(field) and _names_a_person(text):
         raise BadValue(
             f"{label(field)}里不能写身份证号、手机号：这一栏是公开的，删不掉；请写在附记或内容里"
         )
     return text
 
 
-def _tells_a_person(text: str) -> bool:
+def _must_not_name_a_person(field: Field) -> bool:
+    """Whether a value of the field stays in the public part for ever, and no number is expected in it."""
+    return not (field.personal or field.long_numbers or field.type in _NUMBER_TYPES)
+
+
+def _names_a_person(text: str) -> bool:
     """Whether an identity number or a phone stands in a text."""
     if sum(map(str.isdigit, text)) < 11:
         return False
@@ -225,17 +186,14 @@ def _word(field: Field, raw: Any, office: Reader, new_unit: bool) -> str:
 
 def _choice(field: Field, raw: Any, office: Reader, new_unit: bool) -> str:
     text = str(raw).strip()
-    for choice in field.choices:
-        if text in (choice, CHOICES.get(choice)):
+    for choice, chinese in field.choices.items():
+        if text == choice or (chinese and text == chinese):
             return choice
-    raise UnknownWord(
-        field.help,
-        text,
-        [
-            f"{choice}（{CHOICES[choice]}）" if choice in CHOICES else choice
-            for choice in field.choices
-        ],
-    )
+    raise UnknownWord(field.help, text, [_both(*pair) for pair in field.choices.items()])
+
+
+def _both(choice: str, chinese: str) -> str:
+    return f"{choice}（{chinese}）" if chinese else choice
 
 
 def _int(field: Field, raw: Any, office: Reader, new_unit: bool) -> int:

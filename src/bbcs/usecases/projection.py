@@ -11,7 +11,8 @@ from typing import Any
 from bbcs.calendar.dates import NO_DATE, iso
 from bbcs.calendar.layers import Exception_, Imported
 from bbcs.domain import masking
-from bbcs.domain.case import ACTIVE, IN_HAND, MINOR, Callback, Case, allowed
+from bbcs.domain.acts.table import BY_VERB
+from bbcs.domain.case import ACTIVE, IN_HAND, Callback, Case, allowed
 from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.corrections import effective
 from bbcs.domain.deadline_status import ends
@@ -286,12 +287,9 @@ def desk_only(case: Case) -> dict[str, Any]:
     return {"resume_on": iso(case.pause.until)}
 
 
-_ASIDE = frozenset({*MINOR, "return", "forward", "withdraw", "transfer"})
-
-
 def actions(case: Case) -> list[str]:
     """Verbs that move the case on from here."""
-    return [verb for verb in allowed(case) if verb not in _ASIDE]
+    return [verb for verb in allowed(case) if BY_VERB[verb].moves and not BY_VERB[verb].diverts]
 
 
 _USUAL = {

@@ -8,8 +8,8 @@ from typing import Any
 from bbcs.domain import escalation, masking
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.acts.table import BY_VERB, DONE, INTAKE, KINDS
-from bbcs.domain.case import FLAGS, Case, Extension, Gap, Proof, Slip
-from bbcs.domain.inputs import CHOICES, short_help
+from bbcs.domain.case import FLAGS, SOLVED, Callback, Case, Extension, Gap, Proof, Slip
+from bbcs.domain.inputs import short_help
 from bbcs.domain.pack import RulePack
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.office import Office
@@ -170,24 +170,25 @@ def _given(found: Outcome, office: Office, *, reveal: bool) -> list[tuple[str, s
             if reveal or not field.personal
             else masking.field_value(field.name, said[field.name], said, people)
         )
-        shown.append((short_help(field), _text(field.axis, value, pack)))
+        shown.append((short_help(field), _text(field, value, pack)))
     return shown
 
 
-def _text(axis: str, value: Any, pack: Any) -> str:
+def _text(field: Field, value: Any, pack: RulePack) -> str:
+    """The value of a field in the words people know."""
     if isinstance(value, dict):
         return "；".join(f"{key}：{text}" for key, text in value.items())
     if isinstance(value, list):
-        return "、".join(pack.label(axis, one) if axis else str(one) for one in value)
+        return "、".join(_text(field, one, pack) for one in value)
     if value is True:
         return "是"
-    return pack.label(axis, value) if axis else CHOICES.get(str(value), str(value))
+    return pack.label(field.axis, value) if field.axis else field.choice_text(value)
 
 
-def _call(call: Any) -> str:
+def _call(call: Callback) -> str:
     if not call.reached:
         return f"{call.at:%Y-%m-%d %H:%M}  没打通"
-    return f"{call.at:%Y-%m-%d %H:%M}  解决：{CHOICES[call.solved]}，满意度 {call.grade}"
+    return f"{call.at:%Y-%m-%d %H:%M}  解决：{SOLVED[call.solved]}，满意度 {call.grade}"
 
 
 def _history(found: Outcome, office: Office, *, reveal: bool) -> list[str]:
@@ -203,7 +204,7 @@ def _history(found: Outcome, office: Office, *, reveal: bool) -> list[str]:
         # what intake said stands above already
         fields = () if event.kind == "Registered" else KINDS[event.kind]
         said = [
-            f"{short_help(field)}：{_text(field.axis, _named(field, entry['data'][field.name]), pack)}"
+            f"{short_help(field)}：{_text(field, _named(field, entry['data'][field.name]), pack)}"
             for field in fields
             if not field.stamped and entry["data"].get(field.name) not in (None, "", [], False)
         ]
@@ -227,7 +228,7 @@ def _new(said: Mapping[str, Any], pack: RulePack) -> str:
     """A corrected value, masked like its field, in the words people know."""
     _, field = _corrected(said["field"])
     value = said.get("value", said.get("text", "（已删除）"))
-    return str(_text(field.axis, _named(field, value), pack)) if field else str(value)
+    return str(_text(field, _named(field, value), pack)) if field else str(value)
 
 
 def _called(name: str) -> str:

@@ -18,7 +18,7 @@ def line_of(done: Outcome) -> str:
     """`ZY01-20220625-0001 已研判；办理时限 2022-07-08（10 个工作日）`."""
     if done.existing:
         return f"{done.case.no} 早已登记（同一来源编号），没有新增"
-    said = [DONE.get(event.kind, event.kind) for event in done.events]
+    said = [DONE[event.kind] for event in done.events]
     if len(said) > 1 and said[0] == "已登记":
         said = said[1:]
     if not said:  # it was there before; what was written, was written on the others
@@ -52,7 +52,7 @@ def _more(done: Outcome) -> str:
     if kind == "ExtensionDecided":
         return "（已生效）" if said.get("granted") else "（没批准）"
     if kind == "Undone":
-        return f"：{DONE.get(said.get('undone', ''), '')}（第 {said['version']} 步）"
+        return f"：{DONE[said['undone']]}（第 {said['version']} 步）"
     return ""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from bbcs.calendar.dates import NO_DATE, iso
 from bbcs.config import packs
-from bbcs.domain.case import FLAGS, PHASES
+from bbcs.domain.case import FLAGS, PHASES, SOLVED
 from bbcs.domain.clocks import STATES
 from bbcs.domain.deadline_status import colour_of, days_left
 from bbcs.domain.pack import Clock, RulePack
@@ -228,11 +228,8 @@ def _cell(name: str, line: CaseLine, office: Office) -> Any:
     if name == "cause":
         return [office.pack.label("cause", cause) for cause in value or ()]
     if name == "solved":
-        return _SOLVED.get(value, "")
+        return SOLVED.get(value or "", "")
     return short(value) if name.endswith("_at") else value
-
-
-_SOLVED: Mapping[Any, str] = {"yes": "是", "no": "否", "partly": "部分"}
 
 
 def due_text(row: Mapping[str, Any]) -> str:

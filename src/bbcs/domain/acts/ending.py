@@ -9,17 +9,19 @@ from bbcs.domain.acts.fields import (
     TITLE,
     Act,
     Field,
+    Kind,
     choice,
     stamp,
     text,
     word,
 )
+from bbcs.domain.case import SOLVED
 
 PAGE: tuple[Act, ...] = (
     Act(
         "resolve",
         "办结",
-        ("Resolved",),
+        (Kind("Resolved", "办结", "已办结"),),
         "办结：有了结果；停办理时限，开始回访时限",
         (
             word("outcome", "办理结果", "outcome", required=True),
@@ -36,21 +38,30 @@ PAGE: tuple[Act, ...] = (
             stamp("counts_as", "计为解决、部分解决或解释"),
         ),
         ("bbcs resolve 0001 --outcome 已解决 --measures 改名后备案通过",),
+        section="办理",
+        brief="办结：有了结果",
+        moves="phase",
     ),
     Act(
         "callback",
         "回访",
-        ("CallbackTried", "CalledBack"),
+        (
+            Kind("CallbackTried", "回访没打通", "已记：没打通"),
+            Kind("CalledBack", "有效回访", "已回访"),
+        ),
         "回访：打通了没有、解决了没有、满意不满意",
         (
             Field("reached", "打通了", "bool", kinds=INPUT_ONLY, option="--reached/--not-reached"),
-            choice("solved", "反映人说解决了没有", "yes", "partly", "no")._replace(
-                kinds=("CalledBack",)
-            ),
+            choice("solved", "反映人说解决了没有", SOLVED, kinds=("CalledBack",)),
             word("grade", "满意度（1–5 或文字）", "grade")._replace(kinds=("CalledBack",)),
             text("words", "反映人的话"),
             text("by", "回访人", limit=TITLE),
-            choice("how", "方式", "phone", "visit", "sms", "web", default="phone"),
+            choice(
+                "how",
+                "方式",
+                {"phone": "电话", "visit": "上门", "sms": "短信", "web": "网上"},
+                default="phone",
+            ),
             Field(
                 "default_rating", "逾期未评的默认评价", "bool", kinds=("CalledBack",), default=False
             ),
@@ -63,11 +74,14 @@ PAGE: tuple[Act, ...] = (
             "bbcs callback 0001 --dial",
         ),
         roles=("clerk", "leader", "supervisor"),
+        section="办结之后",
+        brief="回访",
+        moves="phase",
     ),
     Act(
         "close",
         "结案",
-        ("Closed",),
+        (Kind("Closed", "结案", "已结案"),),
         "结案（销号）：符合规则包的结案条件后划去",
         (
             word("how", "结案方式", "close_how", default="normal"),
@@ -78,50 +92,72 @@ PAGE: tuple[Act, ...] = (
             "bbcs close 0001",
             "bbcs close 0001 --how unreachable --approver 王主任 --reason 三次未接通",
         ),
+        section="办结之后",
+        brief="结案（销号）",
+        moves="phase",
     ),
     Act(
         "reopen",
         "重办",
-        ("Reopened",),
+        (Kind("Reopened", "重办", "已重办"),),
         "重办：回到研判，开始新一轮，首轮数字不改",
         (text("reason", "为什么重办", required=True), Field("unit", "由哪个单位重办", "unit")),
         ("bbcs reopen 0001 --reason 回访说没解决",),
+        section="办结之后",
+        brief="重办，开始新一轮",
+        moves="phase",
     ),
     Act(
         "archive",
         "归档",
-        ("Archived",),
+        (Kind("Archived", "归档", "已归档"),),
         "归档",
         (
-            Field("no", "归档号"),
-            choice("term", "保管期限（永久、30 年、10 年）", "permanent", "30", "10", default="10"),
+            Field("no", "归档号", long_numbers=True),
+            choice(
+                "term",
+                "保管期限（永久、30 年、10 年）",
+                {"permanent": "永久", "30": "30年", "10": "10年"},
+                default="10",
+            ),
         ),
         ("bbcs archive 0001 --no 2026-015 --term 10",),
+        section="办结之后",
+        brief="归档",
+        moves="phase",
     ),
     Act(
         "withdraw",
         "撤回",
-        ("Withdrawn",),
+        (Kind("Withdrawn", "撤回", "已撤回"),),
         "反映人撤回，这一件到此为止",
         (text("reason", "为什么撤回", required=True), text("by", "谁提出的", limit=TITLE)),
         ("bbcs withdraw 0001 --reason 已自行办好",),
+        section="办理",
+        brief="反映人撤回",
+        moves="phase",
+        diverts=True,
     ),
     Act(
         "transfer",
         "转出",
-        ("TransferredOut",),
+        (Kind("TransferredOut", "转出", "已转出"),),
         "转出：不归本窗口办，转给别的机关",
         (
-            Field("to", "转给哪个机关", required=True),
+            Field("to", "转给哪个机关", required=True, long_numbers=True),
             text("reason", "为什么转出", required=True),
             BASIS,
         ),
         ("bbcs transfer 0001 --to 市信访局 --reason 属信访事项",),
+        section="办理",
+        brief="转出到别的机关",
+        moves="phase",
+        diverts=True,
     ),
     Act(
         "attach",
         "附件",
-        ("Attached",),
+        (Kind("Attached", "附件", "已附文件"),),
         "附上一个文件（按内容的摘要保存，不重复）",
         (
             Field("file", "文件", "file", required=True, kinds=INPUT_ONLY, option="-"),
@@ -131,14 +167,18 @@ PAGE: tuple[Act, ...] = (
             stamp("name", "文件名")._replace(personal=True),
         ),
         ("bbcs attach 0001 受理单.pdf --title 签字的受理单",),
+        section="记录",
+        brief="附上文件",
     ),
     Act(
         "correct",
         "更正",
-        ("Corrected",),
+        (Kind("Corrected", "更正", "已更正"),),
         "更正记错的一栏：原记录不动，另记更正和原因",
         (
-            Field("field", "更正哪一栏：登记时的栏名，或“命令.栏名”", required=True),
+            Field(
+                "field", "更正哪一栏：登记时的栏名，或“命令.栏名”", required=True, long_numbers=True
+            ),
             text("why", "为什么更正", required=True),
             Field(
                 "new", "改成什么（个人信息只在提示、标准输入或文件里给）", "any", kinds=INPUT_ONLY
@@ -153,11 +193,13 @@ PAGE: tuple[Act, ...] = (
             "bbcs correct 0001 --field channel --new 电话 --why 选错了",
             "bbcs correct 0001 --field resolve.outcome --new 部分解决 --why 选错了",
         ),
+        section="记录",
+        brief="更正记错的一栏",
     ),
     Act(
         "undo",
         "撤销",
-        ("Undone",),
+        (Kind("Undone", "撤销一步", "已撤销"),),
         "撤销自己刚办的最后一步（原记录留着，不再计数）",
         (
             text("reason", "为什么撤销"),
@@ -166,5 +208,7 @@ PAGE: tuple[Act, ...] = (
         ),
         ("bbcs undo 0001",),
         roles=("clerk", "leader", "supervisor"),
+        section="记录",
+        brief="撤销自己刚办的一步",
     ),
 )

@@ -1,6 +1,8 @@
-"""What a row of the table of acts is made of: Field, Act, and the short ways to write them."""
+"""What a row of the table of acts is made of: Act, Kind, Field, and short ways to write fields."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from bbcs.record import Record
 
@@ -11,13 +13,15 @@ TITLE, TEXT = 200, 20_000
 class Field(Record):
     """One field of an act.
 
-    type: text | texts | word | words | choice | date | when | int | bool | unit | units | pairs | object | case | cases |
-    file | points (resolutions of a meeting: text, unit, day) | any (whatever the corrected field holds) and rows (lists of
-    plain values, of the office's own entries only).
-    `axis` is the pack's word axis of word(s); `choices` the fixed words of a choice. A personal field lives in the
-    erasable body, all others in the public part; `kinds` limits the field to some of the act's event kinds,
-    ("",) to none (input only). `option` = long option when it is not the name; "-" = never on the command line.
-    A stamped field is filled in by `decide` from the rule pack of the day and taken from nobody.
+    type: text, texts, word, words, choice, date, when, int, bool, unit, units, pairs, object, case, cases, file,
+    points (resolutions of a meeting: text, unit, day), any (the type of the field that is corrected), rows (lists of
+    plain values, only in entries of the office).
+    axis: the word axis of the pack, for word and words. choices: fixed word -> its Chinese, which is taken as input
+    too; "" where people write the word itself. kinds: the event kinds of the act that store the field, empty = all,
+    ("",) = none (input only). option: the long option when it is not the name, "-" = not on the command line.
+    A personal field lives in the erasable body, all others in the public part; a public text that holds an identity
+    number or a phone is refused, unless long_numbers says that it may (numbers of papers and other systems).
+    A stamped field is filled in by `decide` and never taken as input.
     """
 
     name: str
@@ -26,12 +30,13 @@ class Field(Record):
     required: bool = False
     personal: bool = False
     axis: str = ""
-    choices: tuple[str, ...] = ()
+    choices: Mapping[str, str] = {}
     option: str = ""
     kinds: tuple[str, ...] = ()
     limit: int = TITLE
     default: object = None
     stamped: bool = False
+    long_numbers: bool = False
 
     @property
     def flag(self) -> str:
@@ -45,22 +50,55 @@ class Field(Record):
         """Whether the option may be repeated."""
         return self.type in ("texts", "words", "units", "pairs", "cases", "points")
 
+    def choice_text(self, value: object) -> str:
+        """What people read for a value: the Chinese of a fixed choice, any other value as it is."""
+        return self.choices.get(str(value)) or str(value)
+
+
+class Kind(Record):
+    """One event kind: its name in the ledger, what people call it, and what they read when it is done."""
+
+    name: str
+    noun: str
+    done: str
+
 
 class Act(Record):
     """One verb: the event kinds it may append, its fields, who may do it, and what people read about it.
 
-    on_case: it needs a case; free: it may be done without one too, and then belongs to the whole office.
+    alias: the Chinese word for the verb. help: first line of its help page. section, brief: its part and its line of
+    `bbcs --help`. roles: one of them is needed. on_case: it needs a case. free: it may be done without a case, and
+    then belongs to the whole office.
+    moves: "phase" = it ends a phase, so it cannot be dated before that phase began; "order" = it sends an order on
+    or works on it, in any sequence; "" = it moves nothing. diverts: it leaves the usual course, so it is never
+    offered as the next step.
     """
 
     verb: str
     alias: str
-    kinds: tuple[str, ...]
+    events: tuple[Kind, ...]
     help: str
     fields: tuple[Field, ...]
     examples: tuple[str, ...] = ()
     roles: tuple[str, ...] = ("clerk", "leader")
     on_case: bool = True
     free: bool = False
+    section: str = ""
+    brief: str = ""
+    moves: str = ""
+    diverts: bool = False
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Names of its event kinds."""
+        return tuple(kind.name for kind in self.events)
+
+
+class OfficeEntry(Record):
+    """A kind of entry that no act appends: the office's own."""
+
+    event: Kind
+    fields: tuple[Field, ...]
 
 
 def text(
@@ -72,7 +110,7 @@ def text(
     option: str = "",
     kinds: tuple[str, ...] = (),
 ) -> Field:
-    """Free text is personal, always."""
+    """A free text; it is always personal."""
     return Field(name, help, "text", required, True, limit=limit, option=option, kinds=kinds)
 
 
@@ -89,20 +127,44 @@ def word(
 
 
 def choice(
-    name: str, help: str, *choices: str, required: bool = False, default: str | None = None
+    name: str,
+    help: str,
+    choices: Mapping[str, str],
+    *,
+    required: bool = False,
+    default: str | None = None,
+    kinds: tuple[str, ...] = (),
+    option: str = "",
 ) -> Field:
-    """One of the fixed words."""
-    return Field(name, help, "choice", required, choices=choices, default=default)
+    """One of the fixed words, each with its Chinese."""
+    return Field(
+        name,
+        help,
+        "choice",
+        required,
+        choices=choices,
+        default=default,
+        kinds=kinds,
+        option=option,
+    )
 
 
 def stamp(name: str, help: str, type: str = "text", *kinds: str) -> Field:
-    """Filled in by bbcs, never given."""
+    """A field that bbcs fills in."""
     return Field(name, help, type, option="-", kinds=kinds, stamped=True)
 
 
 INPUT_ONLY = ("",)
 
-HOW = ("phone", "visit", "counter", "sms", "web", "mail")
+HOW: Mapping[str, str] = {
+    "phone": "电话",
+    "visit": "上门",
+    "counter": "窗口",
+    "sms": "短信",
+    "web": "网上",
+    "mail": "信函",
+}
+"""Ways to reach the person."""
 
 BASIS = text("basis", "依据（法律、规定）")
 REMEDY = text("remedy", "救济或其他途径")

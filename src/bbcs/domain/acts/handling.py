@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
-from bbcs.domain.acts.fields import HOW, INPUT_ONLY, TITLE, Act, Field, choice, text, texts, word
+from bbcs.domain.acts.fields import (
+    HOW,
+    INPUT_ONLY,
+    TITLE,
+    Act,
+    Field,
+    Kind,
+    choice,
+    text,
+    texts,
+    word,
+)
 
 PAGE: tuple[Act, ...] = (
     Act(
         "triage",
         "研判",
-        ("Triaged",),
+        (Kind("Triaged", "研判", "已研判"),),
         "研判：定难易、找原因；再做一次就是重新定级",
         (
             word("difficulty", "难易程度", "difficulty", required=True),
             Field("cause", "办不成原因，可多次", "words", axis="cause"),
-            choice("policy", "政策上有无障碍", "clear", "blocked"),
+            choice("policy", "政策上有无障碍", {"clear": "无障碍", "blocked": "有瓶颈"}),
             text("opinion", "研判意见"),
             word("level", "响应级别", "level"),
             Field("fast", "走快速通道", "bool", default=False),
             Field("due", "定下的到期日（时限为“另定”的必填，别的不填）", "date"),
-            choice("track", "办理轨道（作风 = 反映工作人员）", "normal", "conduct"),
+            choice(
+                "track", "办理轨道（作风 = 反映工作人员）", {"normal": "普通", "conduct": "作风"}
+            ),
         ),
         ("bbcs triage 0001 --difficulty 复杂 --cause 有政策瓶颈 --opinion 名称核准与行业规定冲突",),
+        section="办理",
+        brief="研判：定难易、找原因",
+        moves="phase",
     ),
     Act(
         "assign",
         "交办",
-        ("Assigned",),
+        (Kind("Assigned", "交办", "已交办"),),
         "交办：一个主办，可有协办和转派单位",
         (
             Field("lead", "主办单位", "unit"),
@@ -35,11 +51,13 @@ PAGE: tuple[Act, ...] = (
             choice(
                 "how",
                 "交办方式",
-                "direct",
-                "consulted",
-                "by_leader",
-                "split",
-                "whistle",
+                {
+                    "direct": "直接",
+                    "consulted": "会商后",
+                    "by_leader": "领导批示",
+                    "split": "分办",
+                    "whistle": "吹哨",
+                },
                 default="direct",
             ),
             text("require", "办理要求"),
@@ -47,11 +65,14 @@ PAGE: tuple[Act, ...] = (
             Field("new_unit", "名册里没有的新单位也收", "bool", kinds=INPUT_ONLY, default=False),
         ),
         ("bbcs assign 0001 --lead 区市场监管局 --assist 区卫健局 --handler 李经办",),
+        section="办理",
+        brief="交办：主办、协办、转派",
+        moves="order",
     ),
     Act(
         "sign",
         "签收",
-        ("Signed",),
+        (Kind("Signed", "签收", "已签收"),),
         "单位签收交办单（转派=接单，协办=拼单，主办=领单，吹哨=报到）",
         (
             Field("unit", "签收单位（有几张未签收的单时必填）", "unit"),
@@ -59,11 +80,14 @@ PAGE: tuple[Act, ...] = (
             text("plan", "打算怎么办"),
         ),
         ("bbcs sign 0001 --unit 区市场监管局 --by 李经办",),
+        section="办理",
+        brief="单位签收交办单",
+        moves="order",
     ),
     Act(
         "return",
         "退回",
-        ("Returned",),
+        (Kind("Returned", "退回", "已退回"),),
         "承办单位退回交办单（不归它办），计一次退回",
         (
             text("reason", "为什么退回", required=True),
@@ -71,11 +95,15 @@ PAGE: tuple[Act, ...] = (
             Field("suggest", "建议改交哪个单位", "unit"),
         ),
         ("bbcs return 0001 --unit 区市场监管局 --reason 不是本局职责 --suggest 区卫健局",),
+        section="办理",
+        brief="退回交办单",
+        moves="order",
+        diverts=True,
     ),
     Act(
         "forward",
         "转办",
-        ("Forwarded",),
+        (Kind("Forwarded", "转办", "已转办"),),
         "承办单位把单转给另一个单位",
         (
             Field("to", "转给哪个单位", "unit", required=True),
@@ -85,11 +113,15 @@ PAGE: tuple[Act, ...] = (
             Field("new_unit", "名册里没有的新单位也收", "bool", kinds=INPUT_ONLY, default=False),
         ),
         ("bbcs forward 0001 --to 区卫健局 --reason 归卫健部门管",),
+        section="办理",
+        brief="转办给另一个单位",
+        moves="order",
+        diverts=True,
     ),
     Act(
         "step",
         "办理",
-        ("Stepped",),
+        (Kind("Stepped", "一步办理", "已记办理"),),
         "记一步办理：核实、会商、勘查、帮办……",
         (
             word("kind", "环节", "step", required=True),
@@ -102,39 +134,54 @@ PAGE: tuple[Act, ...] = (
             Field("minutes", "用时（分钟）", "int"),
         ),
         ("bbcs step 0001 --kind 会商 --unit 区市场监管局 --result 改用新名称",),
+        section="办理",
+        brief="记一步办理",
+        moves="order",
     ),
     Act(
         "feedback",
         "反馈",
-        ("FedBack",),
+        (Kind("FedBack", "反馈", "已记反馈"),),
         "向反映人反馈：首次、进展、最终答复",
         (
-            choice("stage", "第几类反馈", "first", "interim", "final", required=True),
+            choice(
+                "stage",
+                "第几类反馈",
+                {"first": "首次", "interim": "进展", "final": "最终"},
+                required=True,
+            ),
             text("text", "反馈内容", required=True),
-            choice("how", "方式", *HOW, default="phone"),
+            choice("how", "方式", HOW, default="phone"),
             Field("unit", "反馈单位", "unit"),
         ),
         ("bbcs feedback 0001 --stage final --text 备案已办好，明天可取",),
+        section="办理",
+        brief="向反映人反馈",
     ),
     Act(
         "notify",
         "告知",
-        ("Notified",),
+        (Kind("Notified", "告知", "已告知"),),
         "出具告知：受理、一次性告知、不予受理、结果……",
         (
             word("kind", "告知种类", "notice", required=True),
             text("text", "告知内容"),
             texts("missing", "还缺的材料，可多次（一次性告知必填）"),
             text("received_by", "签收人", limit=TITLE),
-            choice("how", "方式", *HOW, default="counter"),
-            Field("no", "文书号（不给就自动编）"),
+            choice("how", "方式", HOW, default="counter"),
+            Field("no", "文书号（不给就自动编）", long_numbers=True),
         ),
         ("bbcs notify 0001 --kind 一次性告知 --missing 营业执照 --missing 平面图",),
+        section="办理",
+        brief="出具告知",
     ),
     Act(
         "gap",
         "容缺",
-        ("AcceptedWithGaps", "GapFilled"),
+        (
+            Kind("AcceptedWithGaps", "容缺受理", "已记容缺"),
+            Kind("GapFilled", "补来材料", "已补材料"),
+        ),
         "容缺受理：记下欠哪些材料、何时补；或记下已补的",
         (
             Field(
@@ -150,11 +197,13 @@ PAGE: tuple[Act, ...] = (
             "bbcs gap 0001 --owe 平面图=2026-03-12 --owe 租赁合同=现场",
             "bbcs gap 0001 --filled 平面图",
         ),
+        section="办理",
+        brief="容缺：欠的材料、补来的材料",
     ),
     Act(
         "exempt",
         "免予提供",
-        ("Exempted",),
+        (Kind("Exempted", "免予提供", "已记免予提供"),),
         "免予提供某份材料：只这一件，或自某日起成为规定",
         (
             Field("paper", "免予提供的材料", required=True),
@@ -162,7 +211,10 @@ PAGE: tuple[Act, ...] = (
             Field("authority", "决定机关", required=True),
             Field("item", "哪个事项（这一件有几个事项时必填）"),
             choice(
-                "scope", "范围（一件 = 只这一件，规定 = 以后都免）", "case", "rule", default="case"
+                "scope",
+                "范围（一件 = 只这一件，规定 = 以后都免）",
+                {"case": "一件", "rule": "规定"},
+                default="case",
             ),
             Field("effective", "自哪天起（成为规定时必填）", "date"),
             Field("consulted", "请示过的单位"),
@@ -172,13 +224,17 @@ PAGE: tuple[Act, ...] = (
             "bbcs exempt --scope rule --item 示例许可 --paper 减压合作凭证 --reason 新业态 --authority 行政审批局 --effective 2026-06-01",
         ),
         free=True,
+        section="办理",
+        brief="免予提供某份材料",
     ),
     Act(
         "note",
         "记录",
-        ("Noted",),
+        (Kind("Noted", "记录", "已记录"),),
         "记一句话",
         (text("text", "内容", required=True),),
         ("bbcs note 0001 --text 反映人来电催问",),
+        section="办理",
+        brief="记一句话",
     ),
 )

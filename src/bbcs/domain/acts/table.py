@@ -1,8 +1,10 @@
-"""ONE table of every act: what may be said about a case, by which word, with which fields.
+"""ONE table of every act: who may do what to a case, by which word, with which fields.
 
-Its four pages are joined here. From it come the event codec and the marks of personal fields (`store/codec.py`), the
-JSON of `--from`, the commands' options and Chinese help (`cli/verbs.py`), and docs/reference. Adding an act is one row
-on a page and one arm each in `domain/evolve.py` and `domain/decide.py`.
+Its four pages are joined here; whatever is said of an act elsewhere is derived from its row: the event codec and the
+marks of personal fields (`store.codec`), the keys of `--from`, options and help (`cli.acts`, `cli.registry`), what
+people read when it is done, the history of a case, docs/reference. To add an act, write its row on a page, its place
+in `LIFE` (`domain.case`), its arm in `domain.fold` if it changes the case, and its arm in `domain.decide` if it asks
+for more than its fields.
 """
 
 from __future__ import annotations
@@ -10,17 +12,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bbcs.domain.acts import ending, handling, intake, steering
-from bbcs.domain.acts.fields import COMMON, INPUT_ONLY, TEXT, TITLE, Act, Field, choice, text
+from bbcs.domain.acts.fields import (
+    COMMON,
+    INPUT_ONLY,
+    TEXT,
+    TITLE,
+    Act,
+    Field,
+    Kind,
+    OfficeEntry,
+    choice,
+    text,
+)
 from bbcs.domain.acts.intake import INTAKE
 
 __all__ = [
     "ACTS",
     "BY_VERB",
     "COMMON",
+    "DONE",
     "INPUT_ONLY",
     "INTAKE",
-    "INTERNAL",
     "KINDS",
+    "LEDGER_WIDE",
+    "MINOR",
+    "NOUNS",
+    "OFFICE_ENTRIES",
     "PERSONAL",
     "TEXT",
     "TITLE",
@@ -31,49 +48,98 @@ __all__ = [
 ACTS: tuple[Act, ...] = (*intake.PAGE, *handling.PAGE, *steering.PAGE, *ending.PAGE)
 """Every act a user may ask for, in the order of a case's life."""
 
-INTERNAL: Mapping[str, tuple[Field, ...]] = {
-    "Revealed": (
-        Field("purpose", "目的", "choice", choices=("show", "dial", "list", "register")),
-        text("reason", "理由"),
-        Field("case", "件", "text"),
-        Field("rows", "件数", "int"),
+OFFICE_ENTRIES: tuple[OfficeEntry, ...] = (
+    OfficeEntry(
+        Kind("Revealed", "看了未遮盖的资料", "已看未遮盖的资料"),
+        (
+            choice(
+                "purpose",
+                "目的",
+                {"show": "查看", "dial": "看电话", "list": "列表", "register": "登记簿"},
+            ),
+            text("reason", "理由"),
+            Field("case", "件"),
+            Field("rows", "件数", "int"),
+        ),
     ),
-    "StationChanged": (Field("what", "改了什么"), Field("code", "代码"), Field("name", "名称")),
-    "PackAdopted": (
-        Field("pack", "规则包"), Field("edition", "版次"), Field("place", "地方"), Field("sha256", "规则包文件的摘要"),
-        Field("before", "此前的规则包和版次，如 zhanyi@1"), Field("open", "当时没了结、仍按原来版次的件数", "int"),
+    OfficeEntry(
+        Kind("StationChanged", "改了站点名册", "已改站点名册"),
+        (Field("what", "改了什么"), Field("code", "代码"), Field("name", "名称")),
     ),
-    "DutySet": (
-        Field("day", "日期", "date"), Field("operator", "操作员"), Field("shift", "班次（不写是全天）", "choice", choices=("am", "pm")),
-        Field("note", "说明", limit=TEXT), Field("removed", "是撤下", "bool"), Field("rows", "多班：日期、操作员、班次、说明", "rows"),
+    OfficeEntry(
+        Kind("PackAdopted", "采用了规则包", "已采用规则包"),
+        (
+            Field("pack", "规则包"),
+            Field("edition", "版次"),
+            Field("place", "地方"),
+            Field("sha256", "规则包文件的摘要"),
+            Field("before", "此前的规则包和版次，如 zhanyi@1"),
+            Field("open", "当时没了结、仍按原来版次的件数", "int"),
+        ),
     ),
-    "CalendarImported": (
-        choice("layer", "哪一层日历", "annual", "midyear", "region", "organisation"),
-        Field("region", "地区"),
-        Field("id", "通知代号（年度通知是年份）"),
-        Field("title", "通知标题", limit=TEXT),
-        Field("number", "文号"),
-        Field("issued", "印发日期", "date"),
-        Field("address", "出处", limit=TEXT),
-        Field("sha256", "通知文本的摘要"),
-        Field("days", "改变的日子：日期、是否上班、种类、名称", "rows"),
-        Field("moved", "移动的到期日：件、时限、轮次、单位、原来、现在", "rows"),
+    OfficeEntry(
+        Kind("DutySet", "改了坐诊表", "已改坐诊表"),
+        (
+            Field("day", "日期", "date"),
+            Field("operator", "操作员"),
+            choice("shift", "班次（不写是全天）", {"am": "上午", "pm": "下午"}),
+            Field("note", "说明", limit=TEXT),
+            Field("removed", "是撤下", "bool"),
+            Field("rows", "多班：日期、操作员、班次、说明", "rows"),
+        ),
     ),
-}  # fmt: skip
-"""Kinds that no verb of a case appends: the office's own entries."""
+    OfficeEntry(
+        Kind("CalendarImported", "导入了放假通知", "已导入放假通知"),
+        (
+            choice(
+                "layer",
+                "哪一层日历",
+                {
+                    "annual": "年度通知",
+                    "midyear": "年中通知",
+                    "region": "地方",
+                    "organisation": "本单位",
+                },
+            ),
+            Field("region", "地区"),
+            Field("id", "通知代号（年度通知是年份）"),
+            Field("title", "通知标题", limit=TEXT),
+            Field("number", "文号"),
+            Field("issued", "印发日期", "date"),
+            Field("address", "出处", limit=TEXT),
+            Field("sha256", "通知文本的摘要"),
+            Field("days", "改变的日子：日期、是否上班、种类、名称", "rows"),
+            Field("moved", "移动的到期日：件、时限、轮次、单位、原来、现在", "rows"),
+        ),
+    ),
+)
+"""Kinds that no verb of a case appends."""
 
 BY_VERB: Mapping[str, Act] = {act.verb: act for act in ACTS}
 
+MINOR = frozenset(act.verb for act in ACTS if act.on_case and not act.moves)
+"""Acts that move no phase and no order."""
 
-def _fields_of(kind: str, act: Act) -> tuple[Field, ...]:
-    own = tuple(field for field in act.fields if not field.kinds or kind in field.kinds)
-    common = COMMON if act.on_case else ()
-    return own + tuple(field for field in common if not field.kinds)
+_KINDS = (
+    *(kind for act in ACTS for kind in act.events),
+    *(entry.event for entry in OFFICE_ENTRIES),
+)
+
+NOUNS: Mapping[str, str] = {kind.name: kind.noun for kind in _KINDS}
+"""Event kind -> what people call it."""
+
+DONE: Mapping[str, str] = {kind.name: kind.done for kind in _KINDS}
+"""Event kind -> what people read when it is done."""
+
+
+def _stored(act: Act, kind: str) -> tuple[Field, ...]:
+    fields = (*act.fields, *COMMON) if act.on_case else act.fields
+    return tuple(field for field in fields if not field.kinds or kind in field.kinds)
 
 
 KINDS: Mapping[str, tuple[Field, ...]] = {
-    **{kind: _fields_of(kind, act) for act in ACTS for kind in act.kinds},
-    **INTERNAL,
+    **{kind: _stored(act, kind) for act in ACTS for kind in act.kinds},
+    **{entry.event.name: entry.fields for entry in OFFICE_ENTRIES},
 }
 """Event kind -> the fields that are stored with it."""
 
@@ -83,46 +149,5 @@ PERSONAL: Mapping[str, frozenset[str]] = {
 }
 """Event kind -> names of its personal fields."""
 
-LEDGER_WIDE = frozenset({"Consulted", *INTERNAL})
+LEDGER_WIDE = frozenset({"Consulted", *(entry.event.name for entry in OFFICE_ENTRIES)})
 """Kinds without a case number."""
-
-DONE: Mapping[str, str] = {
-    "Registered": "已登记",
-    "Accepted": "已受理",
-    "Refused": "不予受理",
-    "Triaged": "已研判",
-    "Assigned": "已交办",
-    "Signed": "已签收",
-    "Stepped": "已记办理",
-    "FedBack": "已记反馈",
-    "Notified": "已告知",
-    "Resolved": "已办结",
-    "CallbackTried": "已记：没打通",
-    "CalledBack": "已回访",
-    "Closed": "已结案",
-    "Reopened": "已重办",
-    "Archived": "已归档",
-    "Noted": "已记录",
-    "Returned": "已退回",
-    "Forwarded": "已转办",
-    "AcceptedWithGaps": "已记容缺",
-    "GapFilled": "已补材料",
-    "Exempted": "已记免予提供",
-    "Paused": "已暂停计时",
-    "Resumed": "已恢复计时",
-    "ExtensionAsked": "已申请延期",
-    "ExtensionDecided": "已定延期",
-    "Escalated": "已提级",
-    "Convened": "已记会商",
-    "Supervised": "已记督办",
-    "Merged": "已并案",
-    "Unmerged": "已退出并案",
-    "Linked": "已关联",
-    "Improved": "已记改进",
-    "Withdrawn": "已撤回",
-    "TransferredOut": "已转出",
-    "Attached": "已附文件",
-    "Corrected": "已更正",
-    "Undone": "已撤销",
-}
-"""Event kind -> what people read when it is done."""

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 
 from bbcs.domain.acts.fields import Act
-from bbcs.domain.acts.table import BY_VERB
-from bbcs.domain.case import LIFE, MINOR, PHASES, Case, allowed
+from bbcs.domain.acts.table import ACTS, BY_VERB, MINOR
+from bbcs.domain.case import LIFE, PHASES, Case, allowed
 from bbcs.domain.decide import ending, handling, steering
 from bbcs.domain.decide.request import Ask, Said, filled, need_cause, need_grounds, permit
 from bbcs.domain.event import Draft
@@ -147,22 +147,6 @@ def moment(given: date | datetime | None, ask: Ask, name: str) -> datetime:
     return at
 
 
-_MOVING = frozenset(
-    {
-        "accept",
-        "refuse",
-        "triage",
-        "resolve",
-        "callback",
-        "close",
-        "reopen",
-        "archive",
-        "withdraw",
-        "transfer",
-    }
-)
-
-
 def _in_order(case: Case, act: Act, ask: Ask) -> datetime:
     """When the act happened: not before the case, or its round, began; no phase before the one it follows (inspection code C03)."""
     given = ask.said.get("at")
@@ -180,7 +164,7 @@ def _in_order(case: Case, act: Act, ask: Ask) -> datetime:
 def _before(case: Case, act: Act, ask: Ask) -> Iterator[tuple[datetime, str]]:
     """What the act cannot precede, and how that is said."""
     yield case.current.started_at, "受理于" if case.round == 1 else f"第 {case.round} 轮始于"
-    if act.verb in _MOVING:
+    if act.moves == "phase":
         yield from ((mark.at, "上一环节在") for mark in case.marks if mark.kind in _PHASE_KINDS)
     if act.verb in (
         "resolve",
@@ -220,7 +204,8 @@ def _sent(case: Case, verb: str, pair: list[str] | None) -> list[datetime]:
     return [order.sent_at for order in orders if unit is None or order.of(unit)]
 
 
-_PHASE_KINDS = frozenset(kind for verb in _MOVING for kind in BY_VERB[verb].kinds) | {"Registered"}
+_PHASE_KINDS = frozenset(kind for act in ACTS if act.moves == "phase" for kind in act.kinds)
+_PHASE_KINDS |= {"Registered"}
 
 _ARMS: Mapping[str, Callable[[Case, Ask, datetime], list[tuple[str, Said]]]] = {
     **handling.ARMS,
