@@ -37,7 +37,7 @@ def corruptions(text: str) -> Iterator[str]:
         start += len(line)
 
 
-def outcome(text: str, right: parse.Plan) -> str:
+def outcome(text: str, right: parse.ParsePlan) -> str:
     """refused, silent (other days come out) or harmless."""
     plan = parse.parse(text)
     if plan.findings:

@@ -28,7 +28,7 @@ TEXTS = corruptions.texts()
 ANNUAL = sorted(name for name in TEXTS if re.fullmatch(r"(composed-)?20\d\d(-full)?", name))
 
 
-def days(plan: parse.Plan) -> list[tuple[str, bool, str, str]]:
+def days(plan: parse.ParsePlan) -> list[tuple[str, bool, str, str]]:
     assert plan.findings == ()
     return [(f"{row.day:%m-%d}", row.is_working_day, row.kind, row.name) for row in plan.exceptions]
 

@@ -325,7 +325,7 @@ from bbcs.calendar.days import DayCalendar
 from bbcs.usecases import workdays
 DayCalendar().add(date(2026, 3, 2), 5)
 list(workdays.batch(DayCalendar(), ["rule,start,n", "wd,2026-03-02,5"]))
-heavy = {"dateutil", "holidays", "csv", "dataclasses", "hashlib", "zoneinfo", "numpy", "bbcs.calendar.steps", "bbcs.calendar.hours"}
+heavy = {"dateutil", "holidays", "csv", "dataclasses", "hashlib", "zoneinfo", "numpy", "bbcs.calendar.hours"}
 print(sorted(heavy & set(sys.modules)))
 """
     assert (

@@ -29,7 +29,7 @@ TODAY = date(2026, 3, 5)
     ],
 )  # fmt: skip
 def test_a_day_as_people_write_it(text, day):
-    assert dates.said(text, dates.Told(TODAY, WorkCalendar(), 1)) == day
+    assert dates.resolve(text, dates.DateContext(TODAY, WorkCalendar(), 1)) == day
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_day_as_people_write_it(text, day):
     ],
 )
 def test_a_day_without_its_year_is_the_one_that_fits(lean, text, day):
-    assert dates.said(text, dates.Told(TODAY, WorkCalendar(), lean)) == day
+    assert dates.resolve(text, dates.DateContext(TODAY, WorkCalendar(), lean)) == day
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_day_without_its_year_is_the_one_that_fits(lean, text, day):
     ],
 )  # fmt: skip
 def test_a_time_as_people_write_it(text, moment):
-    assert dates.said(text, dates.Told(TODAY, WorkCalendar(), -1), timed=True) == moment
+    assert dates.resolve(text, dates.DateContext(TODAY, WorkCalendar(), -1), timed=True) == moment
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_refusal_repeats_only_words_of_dates():
         ("住在3号", False),
     ):
         with pytest.raises(dates.BadDate) as refused:
-            dates.said(text, dates.Told(TODAY, WorkCalendar()), "--due")
+            dates.resolve(text, dates.DateContext(TODAY, WorkCalendar()), "--due")
         assert (text in refused.value.message) == echoed
         assert "--due" in refused.value.message
 

@@ -129,9 +129,9 @@ def _new_value(said: dict[str, Any], where: Office, number: str, *, as_option: b
             f"{field.help.split('（')[0]}是个人信息，不能写在命令行里；请不写 --new，按提示输入，或用 --new - 从标准输入读"
         )
     if as_option and field.type in ("date", "when"):
-        from bbcs.cli.dates import spoken
+        from bbcs.cli.dates import resolve_for
 
-        said["new"] = spoken(
+        said["new"] = resolve_for(
             said["new"], where, field.name, option="--new", timed=field.type == "when"
         )
     elif said.get("new") in (None, "-"):
@@ -185,7 +185,7 @@ def spoken_options(act: Act, given: Values, where: Office) -> dict[str, Any]:
         field = fields[name]
         if value in (None, []) or (value is False and "/" not in field.flag):
             continue
-        said[name] = dates.options(field, value, where)
+        said[name] = dates.resolve_option(field, value, where)
     return said
 
 

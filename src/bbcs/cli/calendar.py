@@ -6,24 +6,20 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bbcs.calendar import layers
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.rules import RULES
 from bbcs.calendar.rules.rule import CUTOFF, HOURS
 from bbcs.cli import options, output
 from bbcs.cli.click import Command
+from bbcs.cli.home_calendar import calendar_of
 from bbcs.cli.normalize import half
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings, present
 from bbcs.domain.acts.fields import Field
 from bbcs.errors import BadDate, UsageError
-from bbcs.store.location import LEDGER
 from bbcs.usecases import workdays
-
-if TYPE_CHECKING:
-    from bbcs.usecases.office import Calendars
 
 REGION = Field("region", "按哪个地区的日历（默认本站的地区）")
 
@@ -42,58 +38,38 @@ def _terms(settings: Settings) -> dict[str, str]:
     return {"cutoff": pack.cutoff or usual["cutoff"], "hours": pack.office or usual["hours"]}
 
 
-def calendar_of(settings: Settings, region: str | None = None) -> DayCalendar:
-    """The home's calendar, where there is a ledger, else the shipped one; `region` instead of the station's."""
-    if not (settings.folder / LEDGER).exists():
-        if region:
-            layers.region(region)
-        return DayCalendar()
-    return calendars_of(settings, region).current
-
-
-def calendars_of(settings: Settings, region: str | None = None) -> Calendars:
-    """The same, with the notices that make it."""
-    from bbcs.cli.context import home_calendars
-    from bbcs.config import packs
-    from bbcs.usecases.office import Calendars
-
-    here = layers.region(region) if region else ""
-    if not (settings.folder / LEDGER).exists():
-        return Calendars((), here)
-    return home_calendars(settings.folder, here or packs.station(settings.folder).region)
-
-
 def _check(settings: Settings, given: Values) -> None:
     calendar = calendar_of(settings, given["region"])
-    found = workdays.check(calendar, _said(given["day"], calendar))
-    works = "工作日" if found["is_working_day"] else "休息日"
+    found = workdays.check(calendar, _date_text(given["day"], calendar))
+    works = _WORKS[found["is_working_day"]]
     why = "，".join(part for part in (KINDS[found["kind"]], found["name"], found["notice"]) if part)
-    sure = "" if found["final"] else "（暂定：相关年度的放假通知未到）"
-    output.answer(settings, found, f"{found['day']} {works}（{why}）{sure}", works)
+    note = "" if found["final"] else "（暂定：相关年度的放假通知未到）"
+    output.answer(settings, found, f"{found['day']} {works}（{why}）{note}", works)
+
+
+_WORKS = {True: "工作日", False: "休息日"}
 
 
 def _add(settings: Settings, given: Values) -> None:
-    how = _terms(settings) | ({"hours": given["hours"]} if given["hours"] else {})
-    calendar, number, rule = (
-        calendar_of(settings, given["region"]),
-        _number(given["n"]),
-        given["rule"] or "wd",
-    )
-    start = _said(given["start"], calendar, timed=True)
-    found = workdays.add(calendar, start, number, rule, **how)
-    said = [f"{found['due'][:16].replace('T', ' ')}{_provisional(found)}"]
+    terms = _terms(settings)
+    terms["hours"] = given["hours"] or terms["hours"]
+    calendar, number = calendar_of(settings, given["region"]), _number(given["n"])
+    rule = given["rule"] or "wd"
+    start = _date_text(given["start"], calendar, timed=True)
+    found = workdays.add(calendar, start, number, rule, **terms)
+    lines = [f"{found['due'][:16].replace('T', ' ')}{_provisional(found)}"]
     if given["explain"]:
-        found["steps"] = workdays.explain(calendar, start, number, rule, **how)
-        said += [_step(step) for step in found["steps"]]
-        said.append(f"  {found['basis']}")
-    output.answer(settings, found, "\n".join(said), found["due"])
+        found["steps"] = workdays.explain(calendar, start, number, rule, **terms)
+        lines += [_step(step) for step in found["steps"]]
+        lines.append(f"  {found['basis']}")
+    output.answer(settings, found, "\n".join(lines), found["due"])
 
 
-def _said(text: str, calendar: DayCalendar, *, timed: bool = False) -> str:
-    """A date as people write it; in figures of the wrong shape it is refused by name where it is read."""
-    from bbcs.cli.dates import Told, said
+def _date_text(text: str, calendar: DayCalendar, *, timed: bool = False) -> str:
+    """A date in people's words as YYYY-MM-DD; figures of the wrong shape are refused where they are read."""
+    from bbcs.cli.dates import DateContext, resolve
 
-    return said(text, Told(present()[0].date(), calendar), timed=timed)
+    return resolve(text, DateContext(present()[0].date(), calendar), timed=timed)
 
 
 def _number(text: str) -> int:
@@ -106,23 +82,22 @@ def _number(text: str) -> int:
 
 
 def _provisional(found: dict[str, Any]) -> str:
-    return (
-        f"（暂定：{'、'.join(map(str, found['years']))} 年放假通知未到）"
-        if found["provisional"]
-        else ""
-    )
+    if not found["provisional"]:
+        return ""
+    return f"（暂定：{'、'.join(map(str, found['years']))} 年放假通知未到）"
 
 
 def _step(step: dict[str, Any]) -> str:
-    count = f"第{step['number']:>3} 天" if step["number"] is not None else " " * 8
+    count = " " * 8
+    if step["number"] is not None:
+        count = f"第{step['number']:>3} 天"
     return f"  {step['day']}  {count}  {step['text']}"
 
 
 def _count(settings: Settings, given: Values) -> None:
     calendar = calendar_of(settings, given["region"])
-    found = workdays.count(
-        calendar, _said(given["first"], calendar), _said(given["last"], calendar)
-    )
+    first, last = _date_text(given["first"], calendar), _date_text(given["last"], calendar)
+    found = workdays.count(calendar, first, last)
     output.answer(settings, found, f"{found['working_days']} 个工作日", str(found["working_days"]))
 
 

@@ -110,9 +110,9 @@ def _grade(text: str) -> str:
 
 def _day(text: str | None, where: Office, name: str) -> date | None:
     from bbcs.calendar.dates import parse_day
-    from bbcs.cli.dates import spoken
+    from bbcs.cli.dates import resolve_for
 
-    return parse_day(spoken(text, where, name)) if text else None
+    return parse_day(resolve_for(text, where, name)) if text else None
 
 
 def _limit(text: str | None) -> int | None:

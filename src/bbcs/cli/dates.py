@@ -67,7 +67,7 @@ _EXACT = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?([+-]\d\d:?\d\d|Z)?)?"
 """A time as programs write it: it is passed on, and refused by name where it does not exist."""
 
 
-class Told(Record):
+class DateContext(Record):
     """What reading a date needs to know: today, the calendar, and towards which side a day without its year lies (-1, 0, 1)."""
 
     today: date
@@ -75,7 +75,7 @@ class Told(Record):
     lean: int = 0
 
 
-def spoken(
+def resolve_for(
     text: str, where: Office, name: str = "", *, option: str = "", timed: bool = False
 ) -> str:
     """`text` as YYYY-MM-DD, with its time as YYYY-MM-DDTHH:MM where the option takes one.
@@ -83,15 +83,15 @@ def spoken(
     name: that of the field, which says where a day without its year lies. Raises BadDate that names the option.
     """
     lean = -1 if name in PAST else 0 if name in NEAREST else 1
-    return said(
+    return resolve(
         text,
-        Told(where.stamp.now.date(), where.calendar, lean),
+        DateContext(where.stamp.now.date(), where.calendar, lean),
         option or (name and f"--{name.replace('_', '-')}"),
         timed=timed,
     )
 
 
-def said(text: str, told: Told, option: str = "", *, timed: bool = False) -> str:
+def resolve(text: str, context: DateContext, option: str = "", *, timed: bool = False) -> str:
     """The same for a command that has no office."""
     plain = half(text).strip()
     if re.fullmatch(r"\d{4}-\d\d-\d\d", plain, re.ASCII) or (
@@ -102,31 +102,33 @@ def said(text: str, told: Told, option: str = "", *, timed: bool = False) -> str
     found = (
         None
         if time is None
-        else _day(day_text, told)
+        else _day(day_text, context)
         if day_text or not time
-        else told.today.isoformat()
+        else context.today.isoformat()
     )
     if found is None:
         raise _unread(plain, option, timed=timed)
     return f"{found}T{time}" if time else found
 
 
-def options(field: Field, value: Any, where: Office) -> Any:
-    """The value of an option of an act: what holds a date inside is spoken too."""
+def resolve_option(field: Field, value: Any, where: Office) -> Any:
+    """The value of an option of an act: what holds a date inside is read, too."""
     if field.type in ("date", "when"):
-        return spoken(value, where, field.name, option=field.flag, timed=field.type == "when")
+        return resolve_for(value, where, field.name, option=field.flag, timed=field.type == "when")
     if field.name == "owe":
         return [
             _behind(
                 one.replace("＝", "="),
                 "=",
-                lambda day: day if day in ON_SITE else spoken(day, where, option=field.flag),
+                lambda day: day if day in ON_SITE else resolve_for(day, where, option=field.flag),
             )
             for one in value
         ]
     if field.type == "points":
         return [
-            _behind(one.replace("｜", "|"), "|", lambda day: spoken(day, where, option=field.flag))
+            _behind(
+                one.replace("｜", "|"), "|", lambda day: resolve_for(day, where, option=field.flag)
+            )
             for one in value
         ]
     return [one.replace("＝", "=") for one in value] if field.type == "pairs" else value
@@ -191,30 +193,30 @@ def _minutes(text: str) -> str:
 # -- the day -------------------------------------------------------------------------------------------------------
 
 
-def _day(text: str, told: Told) -> str | None:
+def _day(text: str, context: DateContext) -> str | None:
     """The day as YYYY-MM-DD, one that does not exist as well: whoever reads it on refuses it by name."""
     plain = text.replace(" ", "").replace("星期", "周").replace("礼拜", "周")
     if plain in DAYS:
-        return (told.today + timedelta(days=DAYS[plain])).isoformat()
+        return (context.today + timedelta(days=DAYS[plain])).isoformat()
     if plain[:-1] in WEEKS and plain[-1:] in WEEKDAYS:
-        monday = told.today - timedelta(days=told.today.weekday())
+        monday = context.today - timedelta(days=context.today.weekday())
         return (monday + timedelta(days=WEEKS[plain[:-1]] + WEEKDAYS[plain[-1]])).isoformat()
     if plain[:1] in ("+", "-") and plain[1:2].isdigit():
-        return _offset(plain, told)
-    return _numbers(plain, told)
+        return _offset(plain, context)
+    return _numbers(plain, context)
 
 
-def _offset(text: str, told: Told) -> str | None:
+def _offset(text: str, context: DateContext) -> str | None:
     number = re.fullmatch(r"([+-]\d{1,4})个?(工作日|天|日)", text, re.ASCII)
     if not number:
         return None
     n = int(number[1])
     if number[2] == "工作日":
-        return (told.calendar.add(told.today, n) if n else told.today).isoformat()
-    return (told.today + timedelta(days=n)).isoformat()
+        return (context.calendar.add(context.today, n) if n else context.today).isoformat()
+    return (context.today + timedelta(days=n)).isoformat()
 
 
-def _numbers(text: str, told: Told) -> str | None:
+def _numbers(text: str, context: DateContext) -> str | None:
     """Year, month and day in figures; without its year the one that fits."""
     found = re.fullmatch(
         r"(?:(\d{4})[年/.-]|(去年|今年|明年))?(\d{1,2})[月/.-](\d{1,2})[日号]?", text, re.ASCII
@@ -223,16 +225,18 @@ def _numbers(text: str, told: Told) -> str | None:
         return None
     month_no, day = int(found[3]), int(found[4])
     if found[1] or found[2]:
-        return f"{int(found[1]) if found[1] else told.today.year + YEARS[found[2]]:04}-{month_no:02}-{day:02}"
-    return _fitting(month_no, day, told)
+        return f"{int(found[1]) if found[1] else context.today.year + YEARS[found[2]]:04}-{month_no:02}-{day:02}"
+    return _fitting(month_no, day, context)
 
 
-def _fitting(month_no: int, day: int, told: Told) -> str:
+def _fitting(month_no: int, day: int, context: DateContext) -> str:
     """That day of the last, the next or the nearest year; of this one when there is none (30 February)."""
-    near = [f"{told.today.year + more:04}-{month_no:02}-{day:02}" for more in range(-4, 5)]
+    near = [f"{context.today.year + more:04}-{month_no:02}-{day:02}" for more in range(-4, 5)]
     days = [one for one in map(_real, near) if one]
-    fits = [one for one in days if told.lean == 0 or (one - told.today).days * told.lean >= 0]
-    return min(fits, key=lambda one: abs(one - told.today)).isoformat() if fits else near[4]
+    fits = [
+        one for one in days if context.lean == 0 or (one - context.today).days * context.lean >= 0
+    ]
+    return min(fits, key=lambda one: abs(one - context.today)).isoformat() if fits else near[4]
 
 
 def _real(text: str) -> date | None:

@@ -103,7 +103,7 @@ def _ledger(settings: Settings) -> Iterator[DoctorCheck]:
 
 
 def _calendar(settings: Settings) -> Iterator[DoctorCheck]:
-    from bbcs.cli.calendar import calendar_of
+    from bbcs.cli.home_calendar import calendar_of
 
     now, _ = present()
     try:

@@ -164,10 +164,10 @@ def _wanted(given: Values, where: Office, limit: int | None) -> Filter:
     said = {field.name: given[field.name] for field in FILTERS if given[field.name]}
     dates = [field.name for field in FILTERS if field.type == "date" and field.name in said]
     if dates:
-        from bbcs.cli.dates import PAST, spoken
+        from bbcs.cli.dates import PAST, resolve_for
 
         said |= {
-            name: spoken(
+            name: resolve_for(
                 said[name], where, name if name in PAST else "filter", option=_option(name)
             )
             for name in dates

@@ -14,16 +14,17 @@ import typer
 from bbcs.calendar import dates, ical, layers, month_grid
 from bbcs.calendar.layers import Exception_
 from bbcs.calendar.notice import parse
-from bbcs.calendar.notice.parse import Plan
+from bbcs.calendar.notice.parse import ParsePlan
+from bbcs.calendar.rules.account import WEEKDAYS
 from bbcs.cli import context, output
-from bbcs.cli.calendar import calendar_of, calendars_of
+from bbcs.cli.home_calendar import calendar_of, calendars_of
 from bbcs.cli.input_files import LARGEST, decode, name_of, unreadable
 from bbcs.cli.options import Values
 from bbcs.cli.settings import Settings, at_terminal, present
 from bbcs.errors import BadDate, BadValue, Declined, ImportRejected, NoticeInvalid
 from bbcs.render.terminal import echo, emit, talk
 from bbcs.usecases import calendars, workdays
-from bbcs.usecases.calendars import Notice
+from bbcs.usecases.calendars import ImportNotice, ImportResult
 from bbcs.usecases.office import Calendars, Office
 
 _LAYERS = {"annual": "annual", "midyear": "midyear", "regional": "region"}
@@ -56,7 +57,7 @@ def _raw(source: str) -> bytes:
         raise unreadable(source, error) from error
 
 
-def _read(source: str, given: Values, calendar: Any) -> tuple[Plan, str]:
+def _read(source: str, given: Values, calendar: Any) -> tuple[ParsePlan, str]:
     """The plan of a notice and the digest of its file. NoticeInvalid with every offending line when a check fails."""
     raw = _raw(source)
     suffix = "" if source == "-" else Path(source).suffix.lower()
@@ -68,7 +69,7 @@ def _read(source: str, given: Values, calendar: Any) -> tuple[Plan, str]:
     return plan, sha256(raw).hexdigest()
 
 
-def _document(plan: Plan) -> dict[str, Any]:
+def _document(plan: ParsePlan) -> dict[str, Any]:
     return {
         "schema": "bbcs.notice/1",
         "title": plan.title,
@@ -90,14 +91,14 @@ def _row(row: Exception_) -> dict[str, Any]:
     }
 
 
-def _problems(plan: Plan) -> list[str]:
+def _problems(plan: ParsePlan) -> list[str]:
     return [
         f"{one.where and f'“{one.where}”：'}{one.what}{one.hint and f'（{one.hint}）'}"
         for one in plan.findings
     ]
 
 
-def _refuse(settings: Settings, plan: Plan, source: str) -> None:
+def _refuse(settings: Settings, plan: ParsePlan, source: str) -> None:
     """With --json the findings go to stdout too, then the refusal (30); nothing was saved."""
     if plan.findings:
         if settings.as_json:
@@ -108,32 +109,39 @@ def _refuse(settings: Settings, plan: Plan, source: str) -> None:
 def _parse(settings: Settings, given: Values) -> None:
     plan, _ = _read(given["source"], given, calendar_of(settings, given["region"]))
     _refuse(settings, plan, given["source"])
-    said = [plan.title or name_of(given["source"])]
-    said += [f"  {one.name}：{one.first} 至 {one.last} 放假 {one.days} 天" for one in plan.spans]
-    said += [f"  {row.name}：{row.day} 上班" for row in plan.layer if row.is_working_day]
-    output.answer(settings, _document(plan), "\n".join(said), str(plan.year))
+    lines = [plan.title or name_of(given["source"])]
+    lines += [f"  {one.name}：{one.first} 至 {one.last} 放假 {one.days} 天" for one in plan.spans]
+    lines += [f"  {row.name}：{row.day} 上班" for row in plan.layer if row.is_working_day]
+    output.answer(settings, _document(plan), "\n".join(lines), str(plan.year))
 
 
 def _changes(found: Sequence[dict[str, Any]]) -> list[str]:
     """Each day that changes, as a person checks it against the paper."""
-    works = {True: "上班", False: "休息"}
-    return [
-        f"  {one['day']}（周{'一二三四五六日'[dates.parse_day(one['day']).weekday()]}）"
-        f"{works[one['was']['is_working_day']]} → {works[one['becomes']['is_working_day']]}  {one['becomes']['name']}"
-        for one in found
-    ]
+    lines = []
+    for change in found:
+        weekday = WEEKDAYS[dates.parse_day(change["day"]).weekday()]
+        was, becomes = (_STATES[change[key]["is_working_day"]] for key in ("was", "becomes"))
+        name = change["becomes"]["name"]
+        lines.append(f"  {change['day']}（周{weekday}）{was} → {becomes}  {name}")
+    return lines
 
 
-def _notice(plan: Plan, digest: str, given: Values) -> Notice:
+_STATES = {True: "上班", False: "休息"}
+
+
+def _notice(plan: ParsePlan, digest: str, given: Values) -> ImportNotice:
     """A parsed notice as it is imported."""
     layer = _LAYERS[plan.kind]
     if layer == "region" and not given["region"]:
         raise BadValue(
             "这是地区的通知；请加 --region 写明是哪个地区，如 --region 广西", list(layers.regions())
         )
-    region = layers.region(given["region"]) if layer == "region" else ""
-    id_ = str(plan.year) if layer == "annual" else (plan.number or plan.title or digest[:12])
-    return Notice(
+    region, id_ = "", plan.number or plan.title or digest[:12]
+    if layer == "region":
+        region = layers.region(given["region"])
+    elif layer == "annual":
+        id_ = str(plan.year)
+    return ImportNotice(
         id_,
         layer,
         region,
@@ -150,7 +158,7 @@ HEADERS = {"日期": "day", "是否上班": "is_working_day", "名称": "name"}
 WORKS = {"1": True, "0": False, "是": True, "否": False}
 
 
-def _own_days(given: Values) -> Notice:
+def _own_days(given: Values) -> ImportNotice:
     """A table 日期,是否上班,名称 (or day,is_working_day,name); the given text is the ground of its days (本单位规定 …)."""
     import csv
 
@@ -169,7 +177,7 @@ def _own_days(given: Values) -> Notice:
     if not rows:
         raise ImportRejected(f"{name_of(source)} 里没有日子；首行应为 日期,是否上班,名称")
     digest = sha256(raw).hexdigest()
-    return Notice(
+    return ImportNotice(
         digest[:12], "organisation", "", ground, "", None, "", digest, sorted(rows.values())
     )
 
@@ -184,9 +192,17 @@ def _own_day(row: Mapping[str, str], ground: str, where: str) -> Exception_:
         raise ImportRejected(f"{where}：{error.message}") from error
     if not layers.FIRST <= day <= layers.LAST:
         raise ImportRejected(f"{where}：{day} 不在 {layers.FIRST} 至 {layers.LAST} 之间")
-    weekend = day.weekday() > 4
-    kind = ("makeup" if weekend else "normal") if works else ("weekend" if weekend else "holiday")
+    kind = _KINDS[works, day.weekday() > 4]
     return Exception_(day, works, kind, row.get("name") or ground, "")
+
+
+_KINDS = {
+    (True, True): "makeup",
+    (True, False): "normal",
+    (False, True): "weekend",
+    (False, False): "holiday",
+}
+"""(the office works, Saturday or Sunday) -> kind of the day."""
 
 
 def _import(settings: Settings, given: Values) -> None:
@@ -202,7 +218,9 @@ def _import(settings: Settings, given: Values) -> None:
     calendars.check(where, notice)
     _confirm(where, notice, given)
     done = context.write(
-        where, lambda ledger: calendars.lay(ledger, where, notice), dry_run=given["dry_run"]
+        where,
+        lambda ledger: calendars.import_notice(ledger, where, notice),
+        dry_run=given["dry_run"],
     )
     moved = [move.document() for move in done.moves]
     document |= {
@@ -210,30 +228,39 @@ def _import(settings: Settings, given: Values) -> None:
         "title": notice.title,
         "changes": list(done.changes),
         "moved": moved,
-        "told": list(done.told),
+        "told": list(done.to_tell),
     }
-    said = [
-        f"{'（演练，没有保存）' if given['dry_run'] else '已导入：'}{notice.title or notice.id}",
-        *_changes(done.changes),
-    ]
-    said += (
-        [f"移动到期日 {len(done.moves)} 个：", *(f"  {move.text()}" for move in done.moves)]
-        if done.moves
-        else ["没有件的到期日移动"]
+    output.answer(
+        settings,
+        document,
+        "\n".join(_imported(done, notice, dry_run=given["dry_run"])),
+        str(len(done.moves)),
     )
-    said += ["请告知：", *(f"  {one}" for one in done.told)] if done.told else []
-    output.answer(settings, document, "\n".join(said), str(len(done.moves)))
 
 
-def _confirm(where: Office, notice: Notice, given: Values) -> None:
+def _imported(done: ImportResult, notice: ImportNotice, *, dry_run: bool) -> list[str]:
+    """What an import did, for people."""
+    head = "（演练，没有保存）" if dry_run else "已导入："
+    lines = [f"{head}{notice.title or notice.id}", *_changes(done.changes)]
+    if done.moves:
+        lines.append(f"移动到期日 {len(done.moves)} 个：")
+        lines += [f"  {move.text()}" for move in done.moves]
+    else:
+        lines.append("没有件的到期日移动")
+    if done.to_tell:
+        lines += ["请告知：", *(f"  {one}" for one in done.to_tell)]
+    return lines
+
+
+def _confirm(where: Office, notice: ImportNotice, given: Values) -> None:
     """A person looks at the difference before it is saved; without a terminal a regional or own layer needs --yes."""
     if given["yes"] or given["dry_run"]:
         return
-    held = where.calendars or Calendars((), where.station.region)
+    current = where.calendars or Calendars((), where.station.region)
     if at_terminal():
         from bbcs.cli.prompts import confirm
 
-        talk("\n".join(["这份通知改变的日子：", *_changes(calendars.preview(held, notice))]))
+        talk("\n".join(["这份通知改变的日子：", *_changes(calendars.preview(current, notice))]))
         if not confirm("与通知原文对过了，导入吗"):
             raise Declined("没有导入")
     elif notice.layer in ("region", "organisation"):
@@ -241,10 +268,10 @@ def _confirm(where: Office, notice: Notice, given: Values) -> None:
 
 
 def _diff(settings: Settings, given: Values) -> None:
-    held = calendars_of(settings, given["region"])
-    plan, digest = _read(given["source"], given, held.current)
+    current = calendars_of(settings, given["region"])
+    plan, digest = _read(given["source"], given, current.current)
     _refuse(settings, plan, given["source"])
-    found = calendars.preview(held, _notice(plan, digest, given))
+    found = calendars.preview(current, _notice(plan, digest, given))
     document = {
         "schema": "bbcs.diff/1",
         "title": plan.title,
@@ -259,15 +286,15 @@ def _audit(settings: Settings, given: Values) -> None:
     found = workdays.audit(calendar_of(settings, given["region"]))
     unknown = [one for one in found if not one["known"]]
     document = {"schema": "bbcs.audit/1", "ok": not unknown, "differences": found}
-    said = "\n".join(_difference(one) for one in found) or "与 holidays 库逐日一致（2004–2100）"
-    output.answer(settings, document, said, str(len(found)))
+    text = "\n".join(_difference(one) for one in found) or "与 holidays 库逐日一致（2004–2100）"
+    output.answer(settings, document, text, str(len(found)))
     if unknown:
         raise typer.Exit(1)
 
 
 def _difference(one: dict[str, Any]) -> str:
     known = f"（{one['known']}）" if one["known"] else ""
-    return f"{one['day']} 本表{'上班' if one['is_working_day'] else '休息'}，库相反{known}"
+    return f"{one['day']} 本表{_STATES[one['is_working_day']]}，库相反{known}"
 
 
 def _export(settings: Settings, given: Values) -> None:

@@ -53,7 +53,7 @@ def _ask(field: Field, where: Office, *, required: bool) -> Any:
                 return YES_NO[text]
             continue
         try:
-            answer = dates.options(field, [text] if field.many else text, where)
+            answer = dates.resolve_option(field, [text] if field.many else text, where)
             read_one(field, answer, where.reader)
         except BbcsError as refused:
             talk(f"  {free_text(refused.message)}")

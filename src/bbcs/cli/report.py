@@ -60,9 +60,9 @@ def _snapshot(where: Office, period: Period, given: Values) -> reports.Month:
 def moment(given: Values, where: Office) -> datetime | None:
     """The moment of `--as-of`; a day means its end, today the present."""
     from bbcs.calendar.dates import parse_moment
-    from bbcs.cli.dates import spoken
+    from bbcs.cli.dates import resolve_for
 
-    text = given["as_of"] and spoken(given["as_of"], where, "as_of", timed=True)
+    text = given["as_of"] and resolve_for(given["as_of"], where, "as_of", timed=True)
     if not text:
         return None
     if len(text) > len("2026-10-31"):
@@ -110,14 +110,14 @@ def _kpi(settings: Settings, given: Values) -> None:
 
 def _period(given: Values, where: Office) -> Period:
     from bbcs.calendar.dates import parse_day
-    from bbcs.cli.dates import month as spoken_month, spoken
+    from bbcs.cli.dates import month as spoken_month, resolve_for
 
     month, first, last = given["month"], given["from"], given["to"]
     if month and (first or last):
         raise UsageError("--month 和 --from/--to 只用一样")
     if first and last:
         return reports.between(
-            parse_day(spoken(first, where, "from")), parse_day(spoken(last, where, "to"))
+            parse_day(resolve_for(first, where, "from")), parse_day(resolve_for(last, where, "to"))
         )
     if first or last:
         raise MissingInput(["--to（到哪天止）" if first else "--from（从哪天起）"])

@@ -10,7 +10,7 @@ import typer
 from bbcs.calendar.dates import parse_day
 from bbcs.calendar.days import DayCalendar
 from bbcs.cli import context, output
-from bbcs.cli.dates import spoken
+from bbcs.cli.dates import resolve_for
 from bbcs.cli.normalize import half
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings, present
@@ -33,7 +33,7 @@ def _range(text: str, where: Office) -> tuple[date, date]:
     """`2026-12-01`, `下周一`, or two of them with `..` between."""
     first, _, last = half(text).partition("..")
     low, high = (
-        parse_day(spoken(one, where, "day", option="日期")) for one in (first, last or first)
+        parse_day(resolve_for(one, where, "day", option="日期")) for one in (first, last or first)
     )
     if not 0 <= (high - low).days < LONGEST:
         raise BadDate(f"日期范围应从早到晚，最长 {LONGEST} 天，如 2026-12-01..2026-12-31")
@@ -117,7 +117,7 @@ def _month(text: str | None) -> tuple[date, date]:
 
 
 def _found(settings: Settings, given: Values) -> tuple[Station, tuple[date, date], DayCalendar]:
-    from bbcs.cli.calendar import calendar_of
+    from bbcs.cli.home_calendar import calendar_of
 
     return packs.station(settings.folder), _month(given["month"]), calendar_of(settings)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bbcs.calendar.dates import iso
 from bbcs.calendar.layers import Exception_, Imported
-from bbcs.domain.clocks import CLOCK_NAMES, Deadline
+from bbcs.domain.clocks import CLOCK_NAMES
 from bbcs.domain.event import Draft
 from bbcs.errors import NoticeInvalid
 from bbcs.record import Record
@@ -19,8 +19,12 @@ from bbcs.usecases.office import Calendars, Office, need
 from bbcs.usecases.projection import imported_of, project
 
 
-class Notice(Record):
-    """A notice that was read and may be imported. `corrects`: an earlier import of the same notice was mistyped; this one replaces it."""
+class ImportNotice(Record):
+    """A notice that was read and may be imported.
+
+    layer: "annual", "midyear", "region" or "organisation"; region: whose days, "" for the whole country.
+    sha256: of the file. corrects: an earlier import of the same notice was mistyped; this one replaces it.
+    """
 
     id: str
     layer: str
@@ -34,8 +38,11 @@ class Notice(Record):
     corrects: bool = False
 
 
-class Move(Record):
-    """A running clock of an open case whose due date a notice moves; `order` is the unit of an order's clock, "" otherwise."""
+class MovedDeadline(Record):
+    """A running clock of an open case whose due date a notice moves, from `old` to `new` (ISO text).
+
+    order: the unit of an order's clock, "" for a clock of the case itself.
+    """
 
     case_no: str
     clock: str
@@ -51,71 +58,95 @@ class Move(Record):
     def text(self) -> str:
         """`ZY01-20261220-0001 办理时限 2027-01-04 → 2027-01-05`."""
         whose = f"（{self.order}）" if self.order else ""
-        return f"{self.case_no} {CLOCK_NAMES[self.clock]}时限{whose} {_short(self.old)} → {_short(self.new)}"
+        moved = f"{_short(self.old)} → {_short(self.new)}"
+        return f"{self.case_no} {CLOCK_NAMES[self.clock]}时限{whose} {moved}"
 
 
 def _short(moment: str) -> str:
     return moment[:16].replace("T", " ")
 
 
-class Import(Record):
-    """What an import did: the days on which the calendar now differs, the clocks it moved, whom to tell."""
+class ImportResult(Record):
+    """What an import did: the days on which the calendar now differs, the clocks it moved, the people to tell (masked)."""
 
     changes: Sequence[dict[str, Any]]
-    moves: Sequence[Move]
-    told: Sequence[str]
+    moves: Sequence[MovedDeadline]
+    to_tell: Sequence[str]
 
 
-def preview(held: Calendars, notice: Notice) -> list[dict[str, Any]]:
+def preview(calendars: Calendars, notice: ImportNotice) -> list[dict[str, Any]]:
     """The days that would work or rest otherwise: what a person looks at before saving."""
-    return workdays.diff(held.current, _with(held, notice, "", 2**60).current)
+    return workdays.diff(calendars.current, _with(calendars, notice, "", 2**60).current)
 
 
-def _with(held: Calendars, notice: Notice, actor: str, seq: int) -> Calendars:
-    issued = notice.issued.isoformat() if notice.issued else ""
+def _with(calendars: Calendars, notice: ImportNotice, actor: str, seq: int) -> Calendars:
+    """The same calendars with this notice imported by entry number `seq`."""
     one = Imported(
-        notice.id, notice.layer, notice.region, notice.title, notice.number, issued, notice.address, notice.sha256, actor, seq,
+        notice.id,
+        notice.layer,
+        notice.region,
+        notice.title,
+        notice.number,
+        iso(notice.issued) or "",
+        notice.address,
+        notice.sha256,
+        actor,
+        seq,
         tuple(notice.days),
-    )  # fmt: skip
-    return Calendars((*held.imported, one), held.region)
+    )
+    return Calendars((*calendars.imported, one), calendars.region)
 
 
-def check(office: Office, notice: Notice) -> None:
-    """For administrators. NoticeInvalid when it is already in, when a newer one is, when it comes too early or for another region."""
+def check(office: Office, notice: ImportNotice) -> None:
+    """Refuses a notice that may not be imported. For administrators.
+
+    Raises NoticeInvalid when it is already in, when a newer one is, when it comes too early or is for another region.
+    """
     need(office, "导入日历", "admin")
-    held = office.calendars.imported if office.calendars else ()
-    problems = [text for one in held for text in _clash(one, notice)]
-    mended = notice.corrects and any(one.id == notice.id for one in held)
-    if (
-        notice.layer == "annual"
-        and not problems
-        and not mended
-        and int(notice.id) in office.calendar.announced
-    ):
-        problems.append(f"{notice.id} 年的放假通知早已收录；以后的变更请导入变更通知")
-    if notice.layer in ("midyear", "region"):
-        early = sorted({row.day.year for row in notice.days} - office.calendar.announced)
-        problems += [f"{year} 年的全国放假通知还没有导入，请先导入它" for year in early]
-    if notice.layer == "region" and (
-        not office.calendars or office.calendars.region != notice.region
-    ):
+    problems = _clashes(office, notice) or _known_annual(office, notice)
+    problems += _too_early(office, notice)
+    calendars = office.calendars
+    if notice.layer == "region" and (not calendars or calendars.region != notice.region):
+        region = office.station.region or "没有填"
         problems.append(
-            f"本站的地区是“{office.station.region or '没有填'}”，不用这个地区的日历；请先在 station.toml 写 region"
+            f"本站的地区是“{region}”，不用这个地区的日历；请先在 station.toml 写 region"
         )
     if problems:
         raise NoticeInvalid(notice.title or notice.id, problems)
 
 
-def _clash(one: Imported, notice: Notice) -> list[str]:
+def _clashes(office: Office, notice: ImportNotice) -> list[str]:
+    if not office.calendars:
+        return []
+    return [text for one in office.calendars.imported for text in _clash(one, notice)]
+
+
+def _known_annual(office: Office, notice: ImportNotice) -> list[str]:
+    """An annual notice of a year that is known already; a correction of an import may replace that."""
+    if notice.layer != "annual" or int(notice.id) not in office.calendar.announced:
+        return []
+    imported = office.calendars.imported if office.calendars else ()
+    if notice.corrects and any(one.id == notice.id for one in imported):
+        return []
+    return [f"{notice.id} 年的放假通知早已收录；以后的变更请导入变更通知"]
+
+
+def _too_early(office: Office, notice: ImportNotice) -> list[str]:
+    """Changes and regional days need the annual notice of their years."""
+    if notice.layer not in ("midyear", "region"):
+        return []
+    years = sorted({row.day.year for row in notice.days} - office.calendar.announced)
+    return [f"{year} 年的全国放假通知还没有导入，请先导入它" for year in years]
+
+
+def _clash(one: Imported, notice: ImportNotice) -> list[str]:
     """Why a notice cannot follow one that was imported before; [] when it can."""
     if one.sha256 == notice.sha256:
         return [f"已导入过（{one.title}）"]
     if (one.id, one.region) == (notice.id, notice.region):
-        return (
-            []
-            if notice.corrects
-            else [f"已导入过（{one.title}）；那一份抄错了，要换成这一份，请加 --correct"]
-        )
+        if notice.corrects:
+            return []
+        return [f"已导入过（{one.title}）；那一份抄错了，要换成这一份，请加 --correct"]
     if (
         one.layer == notice.layer == "midyear"
         and notice.issued
@@ -125,11 +156,17 @@ def _clash(one: Imported, notice: Notice) -> list[str]:
     return []
 
 
-def lay(ledger: Ledger, office: Office, notice: Notice) -> Import:
-    """Import a notice: one entry with its days and every move, then every open case recomputed. Closed cases stay as they were."""
+_STORED = ("layer", "region", "id", "title", "number", "issued", "address", "sha256")
+
+
+def import_notice(ledger: Ledger, office: Office, notice: ImportNotice) -> ImportResult:
+    """Imports a notice: one entry with its days and every move, then every open case recomputed.
+
+    Closed cases stay as they were. Raises what `check` raises.
+    """
     check(office, notice)
-    held = office.calendars or Calendars((), office.station.region)
-    after = office.bound(_with(held, notice, office.stamp.actor, ledger.head().seq + 1))
+    calendars = office.calendars or Calendars((), office.station.region)
+    after = office.bound(_with(calendars, notice, office.stamp.actor, ledger.head().seq + 1))
     opened = [
         find(ledger, office, row["case_no"])
         for row in ledger.find(Filter(office.stamp.now, sort="number"))
@@ -138,62 +175,59 @@ def lay(ledger: Ledger, office: Office, notice: Notice) -> Import:
     days = [
         [row.day.isoformat(), int(row.is_working_day), row.kind, row.name] for row in notice.days
     ]
-    said = {
-        name: getattr(notice, name)
-        for name in ("layer", "region", "id", "title", "number", "issued", "address", "sha256")
-    }
-    draft = Draft(
-        "CalendarImported",
-        office.stamp.now,
-        {**said, "days": days, "moved": [list(move) for move in moves]},
-    )
+    data = {name: getattr(notice, name) for name in _STORED}
+    data |= {"days": days, "moved": [list(move) for move in moves]}
+    draft = Draft("CalendarImported", office.stamp.now, data)
     (event,) = ledger.append("", 0, [draft], office.stamp)
     ledger.lay(imported_of(event))
     for one in opened:
         ledger.project(project(one.case, one.events, after))
-    return Import(workdays.diff(office.calendar, after.calendar), moves, _told(opened, moves))
+    changes = workdays.diff(office.calendar, after.calendar)
+    return ImportResult(changes, moves, _to_tell(opened, moves))
 
 
-def _moves(before: Outcome, after: Office) -> list[Move]:
+def _moves(before: Outcome, after: Office) -> list[MovedDeadline]:
     """Running clocks whose date differs under the new calendar."""
-    found = []
-    for old, new in zip(before.deadlines, after.deadlines(before.case), strict=True):
-        if old.met_at is None and old.due != new.due:
-            found.append(
-                Move(before.case.no, old.name, old.round, old.order or "", _due(old), _due(new))
-            )
-    return found
+    pairs = zip(before.deadlines, after.deadlines(before.case), strict=True)
+    return [
+        MovedDeadline(
+            before.case.no,
+            old.name,
+            old.round,
+            old.order or "",
+            iso(old.due) or "",
+            iso(new.due) or "",
+        )
+        for old, new in pairs
+        if old.met_at is None and old.due != new.due
+    ]
 
 
-def _due(deadline: Deadline) -> str:
-    return iso(deadline.due) or ""
-
-
-def _told(opened: Sequence[Outcome], moves: Sequence[Move]) -> list[str]:
-    """Whom to tell: the reporter of each case whose handling date moved, masked."""
+def _to_tell(opened: Sequence[Outcome], moves: Sequence[MovedDeadline]) -> list[str]:
+    """The reporter of each case whose handling date moved, masked, with the masked phone number."""
     from bbcs.domain import masking
 
     moved = {move.case_no for move in moves if move.clock == "resolve"}
-    said = [
+    people = [
         (one.case.no, masking.person(one.case.registered, conduct=one.case.conduct))
         for one in opened
         if one.case.no in moved
     ]
-    return [f"{no} {who['reporter']} {who['phone'] or '（没有电话）'}" for no, who in said]
+    return [f"{no} {who['reporter']} {who['phone'] or '（没有电话）'}" for no, who in people]
 
 
-class Past(Record):
+class PastMove(Record):
     """A move of one case that some import brought about."""
 
     at: datetime
     title: str
-    move: Move
+    move: MovedDeadline
 
 
-def history(ledger: Ledger, case_no: str) -> list[Past]:
+def history(ledger: Ledger, case_no: str) -> list[PastMove]:
     """Every move of a case's dates by imported notices, oldest first."""
     return [
-        Past(event.at, event.data.get("title") or event.data["id"], Move(*row))
+        PastMove(event.at, event.data.get("title") or event.data["id"], MovedDeadline(*row))
         for event in ledger.wide(("CalendarImported",))
         for row in event.data.get("moved") or ()
         if row[0] == case_no

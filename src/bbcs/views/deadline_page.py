@@ -19,7 +19,7 @@ from bbcs.domain.pack import RulePack, limit_text
 from bbcs.errors import UnknownWord
 from bbcs.record import Record
 from bbcs.usecases.acts import Outcome
-from bbcs.usecases.calendars import Past
+from bbcs.usecases.calendars import PastMove
 from bbcs.usecases.office import Office
 from bbcs.views.case import clock
 
@@ -35,7 +35,7 @@ class HoldingSpan(Record):
 
 
 def unfold(
-    done: Outcome, office: Office, name: str = "", past: Sequence[Past] = ()
+    done: Outcome, office: Office, name: str = "", past: Sequence[PastMove] = ()
 ) -> dict[str, Any]:
     """`bbcs deadline NO --json`: every clock (or the one named) with its day-by-day account, its moves, the spans of holding."""
     pack = office.pack_of(done.case)

@@ -11,8 +11,17 @@ from itertools import pairwise
 from bbcs.calendar import layers
 from bbcs.calendar.days import DayInfo
 from bbcs.calendar.notice.dates import WEEK, feast_day
-from bbcs.calendar.notice.sentences import Rule, Section
-from bbcs.calendar.notice.text import DAY, FEASTS, RULING, Finding, Line, misspelt, shorten, undated
+from bbcs.calendar.notice.sentences import Section, SentenceRule
+from bbcs.calendar.notice.text import (
+    DAY,
+    FEASTS,
+    RULING,
+    Finding,
+    TextLine,
+    misspelt,
+    shorten,
+    undated,
+)
 
 Known = Callable[[date], DayInfo]
 
@@ -27,7 +36,7 @@ FAR = 15
 _APART = 7
 
 
-def of_rule(rule: Rule, national: bool) -> Iterator[Finding]:
+def of_rule(rule: SentenceRule, national: bool) -> Iterator[Finding]:
     """Checks inside one rule. national: a make-up day can only be a Saturday or Sunday."""
     off = rule.days_off()
     if misspelt(rule.name) and national:
@@ -60,11 +69,11 @@ def of_rule(rule: Rule, national: bool) -> Iterator[Finding]:
             )
 
 
-def _finding(code: str, rule: Rule, what: str, hint: str = "") -> Finding:
+def _finding(code: str, rule: SentenceRule, what: str, hint: str = "") -> Finding:
     return Finding(code, rule.line.quoted(), what, hint)
 
 
-def _counts(rule: Rule) -> Iterator[Finding]:
+def _counts(rule: SentenceRule) -> Iterator[Finding]:
     for n, days in rule.counts:
         run = {*days}
         if rule.linked:
@@ -90,14 +99,14 @@ def _with_weekend(days: list[date]) -> Iterator[date]:
             day += timedelta(step)
 
 
-def _apart(rule: Rule) -> Iterator[Finding]:
+def _apart(rule: SentenceRule) -> Iterator[Finding]:
     """A rule gives one stretch off; a day off in lieu is at most behind a weekend."""
     for a, b in pairwise(rule.days_off()):
         if (b - a).days > _APART:
             yield _finding("days_apart", rule, f"{a} 与 {b} 相隔太远，不像同一个假期")
 
 
-def _parts(rule: Rule) -> Iterator[Finding]:
+def _parts(rule: SentenceRule) -> Iterator[Finding]:
     """Statutory days, weekend days and days moved to are together the days off."""
     whole = {day for span in rule.off for day in span.days()}
     if not rule.parts or not whole:
@@ -110,7 +119,7 @@ def _parts(rule: Rule) -> Iterator[Finding]:
         yield _finding("parts", rule, f"{day} 没有说明是法定假日还是调休")
 
 
-def _makeups(rule: Rule, national: bool) -> Iterator[Finding]:
+def _makeups(rule: SentenceRule, national: bool) -> Iterator[Finding]:
     off = rule.days_off()
     sources = {day for moved, _ in rule.moves for day in moved}
     for day in rule.days_worked():
@@ -136,7 +145,7 @@ def _makeups(rule: Rule, national: bool) -> Iterator[Finding]:
             yield _finding("off_and_makeup", rule, f"{day} 又放假又上班")
 
 
-def _linked(rule: Rule) -> Iterator[Finding]:
+def _linked(rule: SentenceRule) -> Iterator[Finding]:
     for span in rule.linked:
         if span.first.weekday() != 0 and span.last.weekday() < 4:
             yield _finding(
@@ -146,7 +155,7 @@ def _linked(rule: Rule) -> Iterator[Finding]:
             )
 
 
-def between_rules(rules: list[Rule]) -> Iterator[Finding]:
+def between_rules(rules: list[SentenceRule]) -> Iterator[Finding]:
     """No day in two rules, no day both off and worked, no holiday twice."""
     off = {day: rule for rule in rules for day in rule.days_off()}
     for rule in rules:
@@ -165,7 +174,7 @@ def between_rules(rules: list[Rule]) -> Iterator[Finding]:
             return
 
 
-def of_year(rules: list[Rule], year: int, title: str, preamble: str) -> Iterator[Finding]:
+def of_year(rules: list[SentenceRule], year: int, title: str, preamble: str) -> Iterator[Finding]:
     """What a whole annual notice must have: every holiday of its year, and days off that come out even."""
     needed = tuple(FEASTS) if year >= 2008 else _BEFORE_2008
     missing = [feast for feast in needed if not any(feast in rule.feasts for rule in rules)]
@@ -189,7 +198,7 @@ def of_year(rules: list[Rule], year: int, title: str, preamble: str) -> Iterator
         )
 
 
-def of_citations(rules: Iterable[Rule], known: Known) -> Iterator[Finding]:
+def of_citations(rules: Iterable[SentenceRule], known: Known) -> Iterator[Finding]:
     """What a regional notice says of the national one is what the calendar has."""
     for rule in rules:
         for day, works in rule.cited:
@@ -201,7 +210,7 @@ def of_citations(rules: Iterable[Rule], known: Known) -> Iterator[Finding]:
                 )
 
 
-def extension(rule: Rule, known: Known) -> tuple[list[date], list[Finding]]:
+def extension(rule: SentenceRule, known: Known) -> tuple[list[date], list[Finding]]:
     """The days by which a holiday of an earlier notice grows longer, and what does not fit."""
     feast, until = rule.until or ("", date.min)
     days: list[date] = []
@@ -228,7 +237,7 @@ def _is_off_for(info: DayInfo, feast: str) -> bool:
     return info.kind == "holiday" and (feast in info.name or info.name in feast)
 
 
-def stray(outside: Iterable[Line]) -> Iterator[Finding]:
+def stray(outside: Iterable[TextLine]) -> Iterator[Finding]:
     """Dates outside every rule that are neither cited, nor dates of issue, nor the beginning of something."""
     for line in outside:
         for sentence in undated(line.text).split("。"):
@@ -244,13 +253,13 @@ _TRIM = "请核对原文；与放假安排无关的文字请删去"
 _BARE_DAY = re.compile("(?<![0-9年])[0-9]{1,2}月[0-9]+日")
 
 
-def between(lines: Iterable[Line]) -> Iterator[Finding]:
+def between(lines: Iterable[TextLine]) -> Iterator[Finding]:
     """Text among the rules that is no rule."""
     for line in lines:
         yield Finding("unreadable", line.quoted(), "各条放假安排之间夹着读不懂的文字", _TRIM)
 
 
-def ended(sections: Iterable[Section], last: Line) -> Iterator[Finding]:
+def ended(sections: Iterable[Section], last: TextLine) -> Iterator[Finding]:
     """A text that stops in mid-sentence: an annual one gives itself away by its counts, others only by the missing full stop."""
     if not last.text.endswith(("。", "上班")) and any(
         line == last for section in sections for line, _ in section.body

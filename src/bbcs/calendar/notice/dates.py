@@ -19,7 +19,7 @@ WEEK = "一二三四五六日"
 LONGEST = 31
 
 
-class Span(Record):
+class DateSpan(Record):
     """Days from first to last, both included."""
 
     first: date
@@ -38,14 +38,14 @@ class Dates:
         self.year, self.turn = year, turn
         self.carried: date | None = None
 
-    def single(self, found: Mapping[str, str | None], written: str) -> Span:
+    def single(self, found: Mapping[str, str | None], written: str) -> DateSpan:
         """The day of a match of DATE. Raises Trouble."""
         day = self._day(found, written, self.carried)
         self.carried = day
-        check_note(found["note"] or "", [Span(day, day)], self.year)
-        return Span(day, day)
+        check_note(found["note"] or "", [DateSpan(day, day)], self.year)
+        return DateSpan(day, day)
 
-    def until(self, first: date, found: Mapping[str, str | None], written: str) -> Span:
+    def until(self, first: date, found: Mapping[str, str | None], written: str) -> DateSpan:
         """The range from `first` to a match of DATE; bare days after it belong to the month it began in. Raises Trouble."""
         last = self._day(found, written, first, ends=True)
         if last <= first:
@@ -53,8 +53,8 @@ class Dates:
         if (last - first).days >= LONGEST:
             raise Trouble("range_long", f"起止相距太远：{first} 至 {last}")
         self.carried = first
-        check_note(found["note"] or "", [Span(first, last)], self.year)
-        return Span(first, last)
+        check_note(found["note"] or "", [DateSpan(first, last)], self.year)
+        return DateSpan(first, last)
 
     def _day(
         self, found: Mapping[str, str | None], written: str, before: date | None, ends: bool = False
@@ -101,7 +101,7 @@ _PIECE = re.compile(
 _OTHER_MONTH = re.compile("[二三四五六七八九十冬腊]月")
 
 
-def check_note(note: str, spans: list[Span], year: int) -> None:
+def check_note(note: str, spans: list[DateSpan], year: int) -> None:
     """Compares weekdays, days of the lunar year and names in brackets with the day, or both ends of the range. Raises Trouble."""
     if not note:
         return
@@ -121,7 +121,7 @@ def check_note(note: str, spans: list[Span], year: int) -> None:
         raise Trouble("lunar_day", f"“{shorten(note, 20)}”应为 {told[0]}，写成了 {whole.last}")
 
 
-def _compare_weekdays(words: list[str], span: Span) -> None:
+def _compare_weekdays(words: list[str], span: DateSpan) -> None:
     if len(words) > 2 or (len(words) == 2 and span.first == span.last):
         raise Trouble("unreadable", "一个日期后面注了几个星期")
     days = (span.last,) if len(words) == 1 else (span.first, span.last)
@@ -216,8 +216,8 @@ def _moving(year: int) -> dict[str, date]:
     }  # the eve is the first of its statutory days
 
 
-def runs(days: list[date]) -> list[Span]:
+def runs(days: list[date]) -> list[DateSpan]:
     """Sorted days as spans without gaps."""
     starts = [days[0], *(b for a, b in pairwise(days) if (b - a).days > 1)] if days else []
     ends = [*(a for a, b in pairwise(days) if (b - a).days > 1), days[-1]] if days else []
-    return [Span(a, b) for a, b in zip(starts, ends, strict=True)]
+    return [DateSpan(a, b) for a, b in zip(starts, ends, strict=True)]

@@ -12,7 +12,7 @@ from bbcs.calendar.notice.text import (
     NUMBERED,
     RULING,
     Finding,
-    Line,
+    TextLine,
     feasts,
     names,
     normal,
@@ -36,10 +36,10 @@ _SUBJECT = re.compile(
 )
 
 
-class Head:
+class NoticeHeader:
     """Title and kind of a notice, from what is given, what stands in the text, and its headings."""
 
-    def __init__(self, text: str, paragraphs: list[Line], title: str, kind: str) -> None:
+    def __init__(self, text: str, paragraphs: list[TextLine], title: str, kind: str) -> None:
         self.own = titles(text, paragraphs)
         self.title = normal(title) or (self.own[0] if self.own else "")
         self.preamble = uncited(
@@ -71,7 +71,7 @@ class Head:
         )
         return (named[1] if named.lastindex else named[0]) if named else ""
 
-    def year(self, asked: int | None, paragraphs: list[Line]) -> tuple[int, list[Finding]]:
+    def year(self, asked: int | None, paragraphs: list[TextLine]) -> tuple[int, list[Finding]]:
         """The year of the notice, and what contradicts it."""
         where = paragraphs[0].quoted() if paragraphs else ""
         titled = {int(year) for title in [self.title, *self.own] for year in _YEAR.findall(title)}
@@ -117,12 +117,14 @@ def _belongs(text: str) -> bool:
     return bool(DAY.search(text) and RULING.search(text)) and not re.match(NUMBERED, text)
 
 
-def headed(paragraphs: list[Line], loose: bool) -> tuple[list[Section], list[Line], list[Line]]:
+def headed(
+    paragraphs: list[TextLine], loose: bool
+) -> tuple[list[Section], list[TextLine], list[TextLine]]:
     """The rules under a heading, the paragraphs outside them, and those among them that are neither rule nor advice."""
     sections: list[Section] = []
-    outside: list[Line] = []
-    among: list[Line] = []
-    since: list[Line] = []
+    outside: list[TextLine] = []
+    among: list[TextLine] = []
+    since: list[TextLine] = []
     for line in paragraphs:
         match = _heading(line.text)
         if match:
@@ -140,7 +142,7 @@ def headed(paragraphs: list[Line], loose: bool) -> tuple[list[Section], list[Lin
     return sections, outside, [] if loose else among
 
 
-def unheaded(paragraphs: list[Line], name: str) -> tuple[list[Section], list[Line]]:
+def unheaded(paragraphs: list[TextLine], name: str) -> tuple[list[Section], list[TextLine]]:
     """The one rule of a notice without headings, and the paragraphs outside it."""
     ruling = [line for line in paragraphs if _rules(line.text)]
     body = tuple((line, line.text) for line in ruling)

@@ -12,9 +12,9 @@ from bbcs.calendar.notice import checks
 from bbcs.calendar.notice.checks import Known as Known
 from bbcs.calendar.notice.dates import runs
 from bbcs.calendar.notice.document import plain as plain
-from bbcs.calendar.notice.header import Head, headed, unheaded
-from bbcs.calendar.notice.sentences import Rule, Section, read
-from bbcs.calendar.notice.text import Finding as Finding, Line, issued, lines, number
+from bbcs.calendar.notice.header import NoticeHeader, headed, unheaded
+from bbcs.calendar.notice.sentences import Section, SentenceRule, read
+from bbcs.calendar.notice.text import Finding as Finding, TextLine, issued, lines, number
 from bbcs.record import Record
 
 
@@ -27,7 +27,7 @@ class Holiday(Record):
     days: int
 
 
-class Plan(Record):
+class ParsePlan(Record):
     """What a notice says. With findings it is refused and holds no day at all.
 
     kind: annual, midyear (changes an annual one) or regional (a layer over the national days).
@@ -58,7 +58,7 @@ def parse(
     title: str = "",
     year: int | None = None,
     kind: str = "",
-) -> Plan:
+) -> ParsePlan:
     """Reads a notice of the State Council, or of a region.
 
     known: the calendar before this notice, `DayCalendar.info`, against which mid-year and regional notices are read;
@@ -66,9 +66,9 @@ def parse(
     need not say; a contradiction is a finding.
     """
     paragraphs = lines(text)
-    head = Head(text, paragraphs, title, kind)
+    head = NoticeHeader(text, paragraphs, title, kind)
     which, found = head.year(year, paragraphs)
-    plan = Plan(head.title, number(paragraphs), issued(paragraphs), which, head.kind)
+    plan = ParsePlan(head.title, number(paragraphs), issued(paragraphs), which, head.kind)
     sections, outside, among = headed(paragraphs, plan.kind != "annual")
     if not sections and plan.kind != "annual":
         sections, outside = unheaded(paragraphs, head.name)
@@ -95,12 +95,12 @@ def _shipped(kind: str) -> Known:
 
 
 def _judged(
-    plan: Plan,
+    plan: ParsePlan,
     sections: list[Section],
-    others: tuple[list[Line], list[Line]],
-    last: Line,
+    others: tuple[list[TextLine], list[TextLine]],
+    last: TextLine,
     known: Known,
-) -> Plan:
+) -> ParsePlan:
     """The plan with its days, or with its findings."""
     pairs = [read(section, plan.year) for section in sections]
     rules = [rule for rule, unread in pairs if not unread]
@@ -126,7 +126,7 @@ def _judged(
     )
 
 
-def _perhaps_cut_off(finding: Finding, last: Line) -> Finding:
+def _perhaps_cut_off(finding: Finding, last: TextLine) -> Finding:
     if (
         finding.code in ("unreadable", "no_verb", "no_date")
         and finding.where == last.quoted()
@@ -139,7 +139,7 @@ def _perhaps_cut_off(finding: Finding, last: Line) -> Finding:
 # -- from rules to days --------------------------------------------------------------------------------------------
 
 
-def _laid_over(plan: Plan, rules: list[Rule], known: Known) -> Plan:
+def _laid_over(plan: ParsePlan, rules: list[SentenceRule], known: Known) -> ParsePlan:
     """The plan with its days: as the notice has them, or for a region as they differ from the days before."""
     source = (
         str(plan.year)
@@ -171,11 +171,11 @@ def _laid_over(plan: Plan, rules: list[Rule], known: Known) -> Plan:
     )
 
 
-def _longer(rule: Rule, known: Known) -> list[date]:
+def _longer(rule: SentenceRule, known: Known) -> list[date]:
     return checks.extension(rule, known)[0] if rule.until else []
 
 
-def _days(rule: Rule, known: Known) -> Iterator[tuple[date, bool]]:
+def _days(rule: SentenceRule, known: Known) -> Iterator[tuple[date, bool]]:
     yield from ((day, False) for day in (*rule.days_off(), *_longer(rule, known)))
     yield from ((day, True) for day in rule.days_worked())
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from bbcs.calendar.notice.dates import DATE, Dates, Span
+from bbcs.calendar.notice.dates import DATE, Dates, DateSpan
 from bbcs.calendar.notice.text import (
     DAY,
     NAME,
     RULING,
     Finding,
-    Line,
+    TextLine,
     Trouble,
     numeral,
     shorten,
@@ -30,11 +30,11 @@ class Section(Record):
 
     name: str
     feasts: tuple[str, ...]
-    body: tuple[tuple[Line, str], ...]
+    body: tuple[tuple[TextLine, str], ...]
     loose: bool = False
 
 
-class Rule:
+class SentenceRule:
     """What a section says. `parts` are days said to be statutory, weekend or moved to: pieces of the days off."""
 
     __slots__ = (
@@ -52,14 +52,14 @@ class Rule:
         "works",
     )
 
-    def __init__(self, name: str, feasts: tuple[str, ...], line: Line) -> None:
+    def __init__(self, name: str, feasts: tuple[str, ...], line: TextLine) -> None:
         self.name, self.feasts, self.line = name, feasts, line
-        self.off: list[Span] = []
+        self.off: list[DateSpan] = []
         self.works: list[date] = []
         self.parts: list[date] = []
         self.moves: list[tuple[list[date], list[date]]] = []
         self.counts: list[tuple[int, list[date]]] = []
-        self.linked: list[Span] = []
+        self.linked: list[DateSpan] = []
         self.until: tuple[str, date] | None = None
         self.resumes: list[date] = []
         self.cited: list[tuple[date, bool]] = []
@@ -75,7 +75,7 @@ class Rule:
         return sorted({*self.works, *moved})
 
 
-def _days(spans: Iterable[Span]) -> list[date]:
+def _days(spans: Iterable[DateSpan]) -> list[date]:
     return [day for span in spans for day in span.days()]
 
 
@@ -108,9 +108,9 @@ _ADVICE = re.compile(r"(?:鼓励|提倡|倡导|支持|建议)")
 _CITES = re.compile(r"(?:根据|按照|按|依照|遵照)[^。]*国务院")
 
 
-def read(section: Section, year: int) -> tuple[Rule, list[Finding]]:
+def read(section: Section, year: int) -> tuple[SentenceRule, list[Finding]]:
     """The rule of a section, and what could not be read."""
-    rule = Rule(section.name, section.feasts, section.body[0][0])
+    rule = SentenceRule(section.name, section.feasts, section.body[0][0])
     dates = Dates(year, "元旦" in section.name)
     found: list[Finding] = []
     for line, body in section.body:
@@ -124,14 +124,14 @@ def read(section: Section, year: int) -> tuple[Rule, list[Finding]]:
     return rule, found
 
 
-def _read_sentence(rule: Rule, dates: Dates, sentence: str, loose: bool) -> None:
+def _read_sentence(rule: SentenceRule, dates: Dates, sentence: str, loose: bool) -> None:
     if not loose:
         _Sentence(rule, dates).read(sentence)
     elif DAY.search(undated(sentence)):
         if not RULING.search(undated(sentence)):
             raise Trouble("no_verb", "有日期，没有写明放假还是上班")
         cites = _CITES.match(sentence)
-        told = Rule(rule.name, rule.feasts, rule.line) if cites else rule
+        told = SentenceRule(rule.name, rule.feasts, rule.line) if cites else rule
         _Sentence(told, dates).read(_from_first_date(sentence))
         if cites:
             rule.cited += [(day, False) for day in told.days_off()] + [
@@ -157,9 +157,9 @@ _FIGURES = re.compile("[0-9]{4}年|[0-9]+周年|第[0-9]+[届次条]|^[0-9]{1,2}
 class _Sentence:
     """Reads the tokens of one sentence into a rule. Dates wait until a verb says what they are."""
 
-    def __init__(self, rule: Rule, dates: Dates) -> None:
+    def __init__(self, rule: SentenceRule, dates: Dates) -> None:
         self.rule, self.dates = rule, dates
-        self.waiting: list[Span] = []
+        self.waiting: list[DateSpan] = []
         self.ranging = False
         self.among = False
         self.verb = ""
@@ -283,7 +283,7 @@ class _Sentence:
         else:
             self.headless = True
 
-    def _give_off(self, days: list[date], spans: tuple[Span, ...]) -> None:
+    def _give_off(self, days: list[date], spans: tuple[DateSpan, ...]) -> None:
         if self.among:
             self.rule.parts += days
         else:

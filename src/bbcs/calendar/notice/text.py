@@ -25,12 +25,12 @@ class Trouble(Exception):
         super().__init__(what)
         self.code, self.what, self.hint = code, what, hint
 
-    def at(self, line: Line) -> Finding:
+    def at(self, line: TextLine) -> Finding:
         """The finding, quoting the line."""
         return Finding(self.code, line.quoted(), self.what, self.hint)
 
 
-class Line(Record):
+class TextLine(Record):
     """A paragraph: `text` in the one form all rules are written for, `shown` as it was given."""
 
     text: str
@@ -81,15 +81,15 @@ def normal(text: str) -> str:
     return _FULL_STOP.sub("。", re.sub("~+", "~", "".join(text.split())))
 
 
-def lines(text: str) -> list[Line]:
+def lines(text: str) -> list[TextLine]:
     """The paragraphs: lines broken in mid-sentence are whole again. Lines that start with # are remarks."""
-    found: list[Line] = []
+    found: list[TextLine] = []
     for raw in text.splitlines():
-        line = Line(normal(raw), raw.strip())
+        line = TextLine(normal(raw), raw.strip())
         if not line.text or raw.lstrip().startswith("#"):
             continue
         if found and _goes_on(found[-1].text, line.text):
-            line = Line(found[-1].text + line.text, found.pop().shown + line.shown)
+            line = TextLine(found[-1].text + line.text, found.pop().shown + line.shown)
         found.append(line)
     return found
 
@@ -152,14 +152,14 @@ def undated(text: str) -> str:
     return "" if _SIGNATURE.fullmatch(text) else _HARMLESS.sub("", uncited(text))
 
 
-def titles(text: str, found: list[Line]) -> list[str]:
+def titles(text: str, found: list[TextLine]) -> list[str]:
     """Every title the text carries of its own, each once; a remark `# title: …` counts as one."""
     remark = re.findall(r"^\s*#\s*title:\s*(.+?)\s*$", text, re.M)
     own = [match[0] for line in found for match in _TITLE.finditer(uncited(line.text))]
     return list(dict.fromkeys([*(normal(title) for title in remark), *own]))
 
 
-def number(found: list[Line]) -> str:
+def number(found: list[TextLine]) -> str:
     """The notice's own number, like 国办发明电〔2023〕7号, or ""."""
     for line in found:
         if match := _NUMBER.search(uncited(line.text)):
@@ -168,7 +168,7 @@ def number(found: list[Line]) -> str:
     return ""
 
 
-def issued(found: list[Line]) -> date | None:
+def issued(found: list[TextLine]) -> date | None:
     """The date under the text, in digits or in characters."""
     for line in reversed(found):
         if _SIGNATURE.fullmatch(line.text) and (match := re.search(_ISSUED, line.text)):
