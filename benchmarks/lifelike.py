@@ -72,11 +72,10 @@ def life(number: int, at: datetime, random: Random) -> Iterator[Step]:
         "triage",
         {"difficulty": random.choice(fill.DIFFICULTIES), "cause": [random.choice(CAUSES)]},
     )
-    others = (
-        {"assist": random.sample([unit for unit in UNITS if unit != lead], random.randint(1, 2))}
-        if random.random() < 0.3
-        else {}
-    )
+    others: dict[str, Any] = {}
+    if random.random() < 0.3:
+        units = [unit for unit in UNITS if unit != lead]
+        others["assist"] = random.sample(units, random.randint(1, 2))
     yield later(5, 600), number, "assign", {"lead": lead, "require": f"请办好{item}", **others}
     yield later(60, 900), number, "sign", {"unit": lead}
     for _ in range(random.randint(0, 2)):
@@ -168,44 +167,43 @@ def _seldom(number: int, later: Any, lead: str, random: Random) -> Iterator[Step
 
 def steps(count: int) -> list[Step]:
     """Every step of so many cases, in the order of time."""
-    random, found = Random(count), []
+    random = Random(count)
+    found: list[Step] = []
     for number in range(count):
         day, place = divmod(number, PER_DAY)
         found += life(number, fill.FIRST + timedelta(days=day * 7 // 5, minutes=10 * place), random)
     return sorted(found, key=lambda step: step[:2])
 
 
-def fill_home(home: Path, count: int) -> tuple[float, int]:
-    """Fill a fresh home; CPU seconds, and steps that were refused."""
-    where, numbers, refused = fill.office(home), dict[int, str](), 0
+def fill_home(home: Path, count: int) -> tuple[float, list[str]]:
+    """Fill a fresh home; CPU seconds, and the refusals: what was decided too late, or twice."""
+    where = fill.office(home)
+    numbers: dict[int, str] = {}
+    refusals: list[str] = []
     begun, every = time.process_time(), steps(count)
     for start in range(0, len(every), 1000):
         with open_ledger(home, write=True) as ledger:
-            refused += sum(
-                not _done(ledger, where, numbers, step) for step in every[start : start + 1000]
-            )
-    return time.process_time() - begun, refused
+            for step in every[start : start + 1000]:
+                try:
+                    _do(ledger, where, numbers, step)
+                except BbcsError as refusal:
+                    refusals.append(f"{step[2]} {refusal}")
+    return time.process_time() - begun, refusals
 
 
-def _done(ledger: SqliteLedger, where: Office, numbers: dict[int, str], step: Step) -> bool:
-    at, number, verb, said = step
+def _do(ledger: SqliteLedger, where: Office, numbers: dict[int, str], step: Step) -> None:
+    """Do one step; numbers: number in the benchmark -> case number, filled by intakes."""
+    at, number, verb, fields = step
     there = where._replace(stamp=where.stamp._replace(now=at))
-    try:
-        if verb == "intake":
-            numbers[number] = acts.intake(ledger, there, said).case.no
-        else:
-            acts.act(ledger, there, numbers[number], verb, said)
-    except BbcsError as refusal:
-        if _done.said < 10:
-            _done.said += 1
-            print(verb, refusal)
-        return False
-    return True
+    if verb == "intake":
+        numbers[number] = acts.intake(ledger, there, fields).case.no
+    else:
+        acts.act(ledger, there, numbers[number], verb, fields)
 
-
-_done.said = 0
 
 if __name__ == "__main__":
-    folder, wanted = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 20_000
-    took, refused = fill_home(folder, wanted)
-    print(f"{wanted} cases in {took:.1f} s CPU, {refused} steps refused")
+    folder, *words = sys.argv[1:]
+    wanted = int((words or ["20000"])[0])
+    took, refusals = fill_home(Path(folder), wanted)
+    print(f"{wanted} cases in {took:.1f} s CPU, {len(refusals)} steps refused, such as:")
+    print("\n".join(refusals[:5]))

@@ -9,9 +9,18 @@ import json
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from cli_desk import Desk
+
+from bbcs.inspection.case_view import CaseView, Problem
+from bbcs.inspection.checks import CHECKS, Check
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "docs"))
+
+import generate
 
 KEYS = ["code", "case_no", "what", "hint", "grade"]
 LATER = {"BBCS_NOW": "2026-06-05T09:10"}
@@ -44,6 +53,17 @@ def test_any_finding_is_one(desk):
     assert {("C05", no, "error"), ("C06", no, "error")} <= {
         (one["code"], one["case_no"], one["grade"]) for one in done.json["findings"]
     }
+
+
+@pytest.mark.parametrize("limit", ["²", "0", "-1", "1.5", "", "9" * 12])
+def test_a_limit_that_is_no_number_is_refused(desk, limit):
+    done = desk("check", f"--limit={limit}")
+    assert (done.code, done.out) == ((2, "") if limit else (0, "体检没有发现问题\n"))
+
+
+def test_a_limit_typed_full_width(desk):
+    desk.take()
+    assert len(desk("check", "--limit", "１", "--json", env=LATER).json["findings"]) == 1
 
 
 def test_a_finding_of_no_case_has_none(desk):
@@ -238,3 +258,29 @@ def tamper(desk: Desk, statement: str, value: str) -> None:
     assert connection.execute(statement, (value,)).rowcount == 1
     connection.commit()
     connection.close()
+
+
+# -- a check is a function and a line in CHECKS -------------------------------------------------------------------
+
+
+def trial(one: CaseView) -> Iterator[Problem]:
+    """A case about a clinic."""
+    if one.registered["matter"] == "诊所备案":
+        yield "事项是诊所备案", f"bbcs show {one.no}"
+
+
+@pytest.mark.parametrize(
+    ("matter", "numbers"), [("诊所备案", ["ZY01-20260305-0001"]), ("开店", [])]
+)
+def test_a_trial_check_needs_a_function_and_a_line(desk, monkeypatch, matter, numbers):
+    monkeypatch.setitem(CHECKS, "C99", Check("info", "事项是诊所备案", trial))
+    desk.take(matter=matter)
+    done = desk("check", "--code", "c99", "--json")
+    assert done.code == bool(numbers)
+    assert [(one["case_no"], one["what"], one["grade"]) for one in done.json["findings"]] == [
+        (number, "事项是诊所备案", "info") for number in numbers
+    ]
+    assert ["C99", "提示", "事项是诊所备案"] in [
+        line.split() for line in desk.ok("help", "checks").out.splitlines()
+    ]
+    assert "| `C99` | 提示 | 事项是诊所备案 |" in generate.checks()

@@ -39,6 +39,15 @@ def test_a_gap_in_the_numbers_of_a_day():
     assert gaps == ["HT01-20260302-0003", "HT01-20260303-0001"]
 
 
+def test_a_serial_number_out_of_all_proportion():
+    """One finding for the whole gap, not a hundred million."""
+    (found,) = inspected(numbered(1), numbered(99_999_999, phone="1"), code="C01")
+    assert (found.case_no, found.what) == (
+        "HT01-20260302-0002",
+        "编号断了：从这个号到 HT01-20260302-99999998 都没有登记",
+    )
+
+
 @pytest.mark.parametrize(
     ("events", "said"),
     [
@@ -52,6 +61,7 @@ def test_a_gap_in_the_numbers_of_a_day():
                 "HT01-2026030-0001",
                 "0001",
                 "HT01-20260302-0000",
+                "HT01-20260302-" + "9" * 5000,
                 "HT01-20260302-００01",
             )
         ],

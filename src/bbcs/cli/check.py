@@ -14,12 +14,11 @@ from bbcs.cli.listing import echo_table
 from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
-from bbcs.errors import BadValue
 from bbcs.render.terminal import echo, talk
 from bbcs.store.sqlite import SqliteLedger
 from bbcs.usecases import checks, reports
 from bbcs.usecases.checks import CheckFinding, CheckSelection, Progress
-from bbcs.usecases.filters import one_of
+from bbcs.usecases.filters import one_of, positive
 from bbcs.usecases.office import Office
 from bbcs.views import findings as views
 
@@ -31,8 +30,12 @@ FOUND = 1
 
 def _check(settings: Settings, given: Values) -> None:
     where = context.office(settings)
-    selection, limit = _selection(given, where), _limit(given["limit"])
-    fmt = "json" if settings.as_json else one_of("--format", given["format"] or "table", FORMATS)
+    selection, limit = _selection(given, where), None
+    if given["limit"]:
+        limit = positive("--limit", given["limit"])
+    fmt = one_of("--format", given["format"] or "table", FORMATS)
+    if settings.as_json:
+        fmt = "json"
     write = _WRITERS.get(fmt, _write_all)
     number = context.read(
         where, lambda ledger: write(settings, _findings(ledger, where, selection, limit), fmt)
@@ -112,13 +115,9 @@ def _day(text: str | None, where: Office, name: str) -> date | None:
     from bbcs.calendar.dates import parse_day
     from bbcs.cli.dates import resolve_for
 
-    return parse_day(resolve_for(text, where, name)) if text else None
-
-
-def _limit(text: str | None) -> int | None:
-    if text and (not text.isdigit() or int(text) < 1):
-        raise BadValue("--limit 应为正整数")
-    return int(text) if text else None
+    if not text:
+        return None
+    return parse_day(resolve_for(text, where, name))
 
 
 WORDS: Mapping[str, CommandDefinition] = {

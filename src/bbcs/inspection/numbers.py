@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from bbcs.domain.event import Event
 from bbcs.inspection.case_view import CaseProblem, CaseView, Problem
 from bbcs.inspection.context import InspectionContext
 
-_NUMBER = re.compile(r"([A-Z0-9]{2,12}-([0-9]{8}))-([0-9]{4,})")
+_NUMBER = re.compile(r"([A-Z0-9]{2,12}-([0-9]{8}))-([0-9]{4,12})")
+
+_HINT = "查是否有件没录入；bbcs ledger verify"
+
+LISTED = 1000
+"""Missing numbers of one gap that are listed one by one; a longer gap is one finding: a damaged number may leave millions."""
 
 
 class Numbers:
@@ -21,7 +27,7 @@ class Numbers:
     def __init__(self, context: InspectionContext) -> None:
         self._day = ""
         self._serials: set[int] = set()
-        self._gaps: list[str] = []
+        self._gaps: list[CaseProblem] = []
 
     def see(self, one: CaseView) -> Iterable[Problem]:
         """The number of one case."""
@@ -44,15 +50,21 @@ class Numbers:
 
     def _close_day(self) -> None:
         """Keep the numbers that are missing from 1 to the last one of the day."""
-        missing = sorted({*range(1, max(self._serials, default=0) + 1)} - self._serials)
-        self._gaps += [f"{self._day}-{serial:04d}" for serial in missing]
+        for before, serial in pairwise([0, *sorted(self._serials)]):
+            missing = [f"{self._day}-{number:04d}" for number in range(before + 1, serial)[:LISTED]]
+            if serial - before - 1 > LISTED:
+                last = f"{self._day}-{serial - 1:04d}"
+                what = f"编号断了：从这个号到 {last} 都没有登记"
+                self._gaps.append((missing[0], what, _HINT))
+            else:
+                what = "编号断了：这个号没有登记"
+                self._gaps += [(number, what, _HINT) for number in missing]
         self._serials = set()
 
     def findings(self) -> Iterator[CaseProblem]:
         """The missing numbers."""
         self._close_day()
-        for number in self._gaps:
-            yield number, "编号断了：这个号没有登记", "查是否有件没录入；bbcs ledger verify"
+        yield from self._gaps
 
 
 def _flaw(entries: Iterable[Event]) -> str:
