@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from contextlib import redirect_stdout
 from datetime import UTC, date, datetime
+from io import StringIO
+from pathlib import Path
 
 import pytest
 
 import bbcs
+from bbcs.api import Home, make_home, pack_test
 from bbcs.calendar.dates import CST
 from bbcs.cli import run
-from bbcs.errors import BadDate, BbcsError, MissingInput, TransitionRefused, UnknownWord
+from bbcs.config.examples import folder as examples
+from bbcs.errors import (
+    BadDate,
+    BadValue,
+    BbcsError,
+    MissingInput,
+    NotPermitted,
+    OutputNotWritable,
+    PackInvalid,
+    TransitionRefused,
+    UnknownPlace,
+    UnknownUnit,
+    UnknownWord,
+    UsageError,
+)
+from bbcs.render import table_files
 
 NOW = datetime(2022, 6, 25, 9, 10, tzinfo=CST)
 CLINIC = {
@@ -131,14 +152,15 @@ def test_the_environment_says_when_and_who(home, monkeypatch):
 
 
 def _history(home):
-    import json
-    from contextlib import redirect_stdout
-    from io import StringIO
+    return printed(home, "show", "0001", "--history")["history"]
 
+
+def printed(home, *args, code=0):
+    """The JSON document that the command line prints for a command of this home."""
     screen = StringIO()
     with redirect_stdout(screen):
-        assert run(["--home", str(home), "show", "0001", "--history", "--json"]) == 0
-    return json.loads(screen.getvalue())["history"]
+        assert run(["--home", str(home), *map(str, args), "--json"]) == code
+    return json.loads(screen.getvalue())
 
 
 def test_a_refused_request_leaves_nothing_though_the_caller_goes_on(home):
@@ -167,3 +189,231 @@ def test_what_belongs_to_no_case_is_done_without_a_number(home):
         assert window.act("", "improve", kind="rule_change", what="改条件")["kind"] == "Improved"
         with pytest.raises(MissingInput, match="编号"):
             window.act("", "note", text="没有件")
+
+
+# -- what is more than one case: the same documents and files as the command line --------------------------------------
+
+
+@pytest.fixture
+def twins(home, tmp_path, monkeypatch):
+    """The home for the API, and a copy of it for the command line, at one time and with two cases."""
+    monkeypatch.setenv("BBCS_NOW", "2022-06-25T09:10")
+    with bbcs.open_ledger(home) as window:
+        for unit in ("区市场监管局", "区卫健局"):
+            number = window.intake(**CLINIC | {"matter": unit})["case_no"]
+            window.act(number, "triage", difficulty="complex")
+            window.act(number, "assign", lead=unit)
+    shutil.copytree(home, tmp_path / "other")
+    return home, tmp_path / "other"
+
+
+def files(folder):
+    """What a home or folder holds, but for the ledger (its entries bear random salts) and what is only kept for speed."""
+    left_out = ("ledger.db", "cache", "lookup.key", "heads.txt")
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.relative_to(folder).as_posix().startswith(left_out)
+    }
+
+
+def events(home):
+    """The entries of the whole office: kind and data."""
+    from bbcs.store.sqlite import open_ledger
+
+    with open_ledger(home) as ledger:
+        kinds = ("StationChanged", "DutySet", "PackAdopted")
+        return [(event.kind, dict(event.data)) for event in ledger.wide(kinds)]
+
+
+def test_a_home_is_made_as_init_makes_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("BBCS_NOW", "2022-06-25T09:10")
+    mine, theirs = tmp_path / "mine", tmp_path / "theirs"
+    roster = tmp_path / "units.csv"
+    roster.write_text("区市场监管局\n区卫健局\n", encoding="utf-8")
+    made = make_home(
+        mine, station="ZY02", name="沾益站", pack="zhanyi", units=["区市场监管局", "区卫健局"]
+    )
+    init = ("init", "--station", "ZY02", "--name", "沾益站", "--pack", "zhanyi", "--units", roster)
+    assert made | {"home": ""} == printed(theirs, *init) | {"home": ""}
+    assert files(mine) == files(theirs)
+    with bbcs.open_ledger(mine) as window:
+        assert window.intake(**CLINIC)["case_no"] == "ZY02-20220625-0001"
+
+
+@pytest.mark.parametrize(
+    ("wish", "refusal"),
+    [
+        ({"station": "z"}, BadValue),
+        ({"level": "galaxy"}, UnknownWord),
+        ({"pack": "nowhere"}, UnknownPlace),
+    ],
+)
+def test_a_home_that_is_refused_leaves_nothing(tmp_path, wish, refusal):
+    with pytest.raises(refusal):
+        make_home(tmp_path / "home", **{"station": "ZY02", "name": "沾益站", **wish})
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_home_is_not_made_twice(home):
+    with pytest.raises(UsageError):
+        make_home(home, station="ZY02", name="又一个")
+
+
+def test_rosters_change_as_by_the_command_line(twins):
+    mine, theirs = twins
+    station = Home(mine)
+    unit = ("station", "unit")
+    done = [
+        station.add_unit("区市场监管局", code="SCJG", alias=["市监局"], rep="陈试验", phone="110"),
+        station.rename_unit("SCJG", "区市场监督管理局"),
+        station.remove_unit("市监局"),
+        station.add_operator("li", name="李经办", role=["窗口人员", "leader"]),
+    ]
+    operator = ("station", "operator", "add", "li", "--name", "李经办")
+    add = (*unit, "add", "区市场监管局", "--code", "SCJG", "--alias", "市监局")
+    assert done == [
+        printed(theirs, *add, "--rep", "陈试验", "--phone", "110"),
+        printed(theirs, *unit, "rename", "SCJG", "区市场监督管理局"),
+        printed(theirs, *unit, "remove", "市监局"),
+        printed(theirs, *operator, "--role", "窗口人员", "--role", "leader"),
+    ]
+    assert done[1]["open"] == 1
+    assert files(mine) == files(theirs)
+    assert events(mine) == events(theirs)
+
+
+def test_rosters_refuse_as_the_command_line_does(twins):
+    mine, _ = twins
+    station = Home(mine)
+    station.add_unit("区教育局")
+    station.add_operator("li", role=["clerk"])
+    before = files(mine)
+    for call, refusal in (
+        (lambda: station.add_unit("区教育局"), BadValue),
+        (lambda: station.add_unit("甲局、乙局"), BadValue),
+        (lambda: station.rename_unit("区教育局", " "), BadValue),
+        (lambda: station.remove_unit("没有的局"), UnknownUnit),
+        (lambda: station.add_operator("li"), BadValue),
+        (lambda: station.add_operator("wang", role=["king"]), UnknownWord),
+        (lambda: Home(mine, actor="li").add_unit("区民政局"), NotPermitted),
+    ):
+        with pytest.raises(refusal):
+            call()
+    assert files(mine) == before
+
+
+def test_the_duty_roster_is_changed_as_by_the_command_line(twins):
+    mine, theirs = twins
+    for home in twins:
+        for name in ("li", "wang"):
+            Home(home).add_operator(name)
+    station, first, last = Home(mine), date(2022, 7, 1), date(2022, 7, 10)
+    done = [
+        station.add_duty(first, last, operators=["li", "wang"], rotate=True),
+        station.add_duty(date(2022, 7, 11), operators=["li"], shift="上午", note="替班"),
+        station.remove_duty(first, date(2022, 7, 5), operator="wang"),
+    ]
+    days, duty = "2022-07-01..2022-07-10", ("station", "duty")
+    assert done == [
+        printed(theirs, *duty, "add", days, "--rotate", "li,wang"),
+        printed(theirs, *duty, "add", "2022-07-11", "li", "--shift", "上午", "--note", "替班"),
+        printed(theirs, *duty, "remove", "2022-07-01..2022-07-05", "wang"),
+    ]
+    assert files(mine) == files(theirs)
+    assert events(mine) == events(theirs)
+    with pytest.raises(BadValue):
+        station.add_duty(date(2022, 7, 11), operators=["li"])
+    with pytest.raises(BadValue):
+        station.remove_duty(date(2023, 7, 11))
+
+
+def test_a_catalogue_is_loaded_as_by_the_command_line(twins, tmp_path):
+    mine, theirs = twins
+    source = tmp_path / "items.csv"
+    source.write_text("事项,单位\n诊所执业备案,区卫健局\n", encoding="utf-8")
+    done = Home(mine).load_items(source)
+    assert done == printed(theirs, "station", "items", "load", source)
+    assert files(mine) == files(theirs)
+    assert events(mine) == events(theirs)
+    source.write_text("不是目录\n", encoding="utf-8")
+    with pytest.raises(PackInvalid):
+        Home(mine).load_items(source)
+    assert files(mine) == files(theirs)
+
+
+def test_a_pack_is_adopted_as_by_the_command_line(twins):
+    mine, theirs = twins
+    rehearsed = Home(mine).adopt_pack("xianan", dry_run=True)
+    assert rehearsed == printed(theirs, "pack", "adopt", "xianan", "--dry-run")
+    assert rehearsed["differences"]
+    assert events(mine) == []
+    done = Home(mine).adopt_pack("xianan")
+    assert done == printed(theirs, "pack", "adopt", "xianan")
+    assert (done["open"], done["existing"]) == (2, False)
+    assert Home(mine).adopt_pack()["existing"] is True
+    assert files(mine) == files(theirs)
+    assert events(mine) == events(theirs)
+    with bbcs.open_ledger(mine) as window:
+        assert window.case("0001")["pack"] == "zhanyi"
+        assert window.intake(**CLINIC)["pack"] == "xianan"
+
+
+def test_a_pack_that_is_refused_changes_nothing(twins, tmp_path):
+    mine, _ = twins
+    Home(mine).add_operator("li", role=["clerk"])
+    before = files(mine)
+    (tmp_path / "wrong.toml").write_text('[pack]\nname = "无"\n', encoding="utf-8")
+    for named, actor, refusal in (
+        ("nowhere", "", UnknownPlace),
+        (str(tmp_path / "wrong.toml"), "", PackInvalid),
+        ("xianan", "li", NotPermitted),
+    ):
+        with pytest.raises(refusal):
+            Home(mine, actor=actor).adopt_pack(named)
+    assert files(mine) == before
+
+
+def test_the_files_of_a_month_are_those_of_the_command_line(twins, tmp_path):
+    mine, theirs = tmp_path / "mine", tmp_path / "theirs"
+    home, _ = twins
+    done = Home(home).write_month(mine, "2022-06")
+    other = printed(home, "report", "monthly", "--month", "2022-06", "--out", theirs)
+    names = [Path(name).name for name in done.pop("files")]
+    assert names == [Path(name).name for name in other.pop("files")]
+    assert [Path(name).suffix for name in names] == [".xlsx", ".json"]
+    assert done == other
+    assert {name: (mine / name).read_bytes() for name in names if name.endswith("xlsx")} == {
+        name: (theirs / name).read_bytes() for name in names if name.endswith("xlsx")
+    }
+    assert len((home / "heads.txt").read_text(encoding="utf-8").splitlines()) == 2
+    with pytest.raises(OutputNotWritable):
+        Home(home).write_month(home / "station.toml" / "x", "2022-06")
+
+
+def test_the_pages_of_the_units_are_those_of_the_command_line(twins, tmp_path):
+    home, _ = twins
+    for fmt in table_files.PAGES:
+        mine, theirs = tmp_path / f"mine-{fmt}", tmp_path / f"theirs-{fmt}"
+        done = Home(home).write_unit_pages(mine, format=fmt)
+        other = printed(home, "list", "--by-unit", "--out", theirs, "--format", fmt)
+        assert [Path(one).name for one in done["files"]] == [
+            Path(one).name for one in other["files"]
+        ]
+        assert len(done["files"]) == 2
+        assert files(mine) == files(theirs)
+    assert Home(home).write_unit_pages(tmp_path / "none", phase="refused")["files"] == []
+    with pytest.raises(UnknownWord):
+        Home(home).write_unit_pages(tmp_path / "csv", format="csv")
+
+
+def test_scenarios_are_played_as_by_the_command_line(home):
+    done = pack_test("zhanyi")
+    assert done == printed(home, "pack", "test", "zhanyi")
+    assert done["ok"] is True
+    clinic = examples() / "scenarios" / "zhanyi-clinic.toml"
+    wrong = pack_test("default", clinic)
+    assert wrong == printed(home, "pack", "test", "default", clinic, code=1)
+    assert wrong["ok"] is False
+    with pytest.raises(UnknownPlace):
+        pack_test("nowhere")

@@ -10,21 +10,24 @@ with open_ledger("/srv/window", actor="li") as ledger:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bbcs.calendar.dates import CST, parse_now
-from bbcs.calendar.days import DayCalendar
 from bbcs.config import packs
+from bbcs.config.environment import named_operator, os_user, present
+from bbcs.domain.station import ROLES, Operator, Station, Unit
+from bbcs.errors import ROLE_NAMES
+from bbcs.registers.entry import Period
+from bbcs.store import transactions
 from bbcs.store.sqlite import SqliteLedger, open_ledger as open_store
 from bbcs.usecases import acts, listing, reports
-from bbcs.usecases.filters import wanted
+from bbcs.usecases.filters import one_of, wanted
 from bbcs.usecases.ledger import Stamp
-from bbcs.usecases.office import Calendars, Office, operator
+from bbcs.usecases.office import Calendars, Office, Transaction, office_of
 from bbcs.views.case import document
 from bbcs.views.rows import lines
 
@@ -75,7 +78,7 @@ class Window:
         self, month: str = "", *, first: date | None = None, last: date | None = None
     ) -> dict[str, Any]:
         """Counts and rates of a month (`2026-10`) or of a range of days; IdentityBroken when the books do not foot."""
-        period = reports.between(first, last) if first and last else reports.month(month)
+        period = _period(month, first, last)
         return reports.snapshot(self._ledger, self._office, period).document()
 
 
@@ -89,32 +92,235 @@ def open_ledger(
 ) -> Iterator[Window]:
     """A station's window for one transaction.
 
-    actor: else BBCS_AS, else as on the command line. now: else BBCS_NOW, else the system's time; without a zone it is in +08:00. A time
-    that was given is recorded as such (`clock` = "set").
+    actor: else BBCS_AS, else as on the command line. now: else BBCS_NOW, else the system's time; without a zone it is
+    in +08:00. A time that was given is recorded as such (`clock` = "set").
     Raises the refusals of `bbcs.errors`; the transaction is then rolled back.
     """
-    folder = Path(home)
-    station = packs.station(folder)
-    who = operator(station, actor or os.environ.get("BBCS_AS", ""), os.environ.get("USER", ""))
-    moment, clock = _present(now)
-    stamp = Stamp(who.id, moment, clock)
-    office = Office(
-        folder,
-        station,
-        packs.pack(station.pack, folder, station.edition),
-        DayCalendar(),
-        stamp,
-        who.roles,
-    )
-    with open_store(folder, write=write) as ledger:
-        yield Window(ledger, office.bound(Calendars(ledger.imported(), station.region)))
+    office = _office(home, actor, now)
+    with open_store(office.home, write=write) as ledger:
+        calendars = Calendars(ledger.imported(), office.station.region)
+        yield Window(ledger, office.bound(calendars))
 
 
-def _present(now: datetime | None) -> tuple[datetime, str]:
-    named = os.environ.get("BBCS_NOW", "")
-    given = now or (parse_now(named) if named else None)
-    if given is None:
-        return datetime.now(CST).replace(microsecond=0), "system"
-    return (given.astimezone(CST) if given.tzinfo else given.replace(tzinfo=CST)).replace(
-        microsecond=0
-    ), "set"
+def _office(home: str | os.PathLike[str], actor: str, now: datetime | None) -> Office:
+    moment, clock = present(now)
+    return office_of(Path(home), actor or named_operator(), os_user(), moment, clock)
+
+
+def make_home(
+    home: str | os.PathLike[str],
+    *,
+    station: str,
+    name: str,
+    pack: str = "default",
+    level: str = "",
+    region: str = "",
+    units: Iterable[str | Unit] = (),
+    now: datetime | None = None,
+) -> dict[str, Any]:
+    """Make the home of a new station (`bbcs init`); who runs the program becomes its operator with every role.
+
+    station: 2 to 12 capital letters or digits. Returns `bbcs.station/1`. A refused call leaves nothing behind.
+    """
+    from bbcs.store.home import create
+    from bbcs.usecases.stations import make
+    from bbcs.views.station_changes import new_station
+
+    account = os_user()
+    operator = Operator(account or "op1", account or "操作员", ROLES, account)
+    named = tuple(Unit("", one) if isinstance(one, str) else one for one in units)
+    wish = Station(station, name, level, "", region, units=named, operators=(operator,))
+    made = make(Path(home), wish, pack, Stamp(operator.id, *present(now)), create)
+    return new_station(Path(home), made)
+
+
+class Home:
+    """The home of a station: its rosters, its rules, and the files that leave it.
+
+    Every call opens the ledger, is one transaction (`adopt_pack`: two) and returns the JSON document that the command
+    of the same name prints. actor, now: as for `open_ledger`.
+    """
+
+    def __init__(
+        self, home: str | os.PathLike[str], *, actor: str = "", now: datetime | None = None
+    ) -> None:
+        self._home, self._actor, self._now = Path(home), actor, now
+
+    def _open(self) -> tuple[Office, Transaction]:
+        office = _office(self._home, self._actor, self._now)
+        office = office.bound(transactions.home_calendars(office.home, office.station.region))
+        return office, partial(transactions.write, office)
+
+    # -- rosters ---------------------------------------------------------------------------------------------------
+
+    def add_unit(
+        self,
+        name: str,
+        *,
+        code: str = "",
+        alias: Sequence[str] = (),
+        rep: str = "",
+        phone: str = "",
+    ) -> dict[str, Any]:
+        """`bbcs station unit add`. Raises BadValue when a name reads as several units or is taken."""
+        from bbcs.usecases.stations import add_unit
+        from bbcs.views.station_changes import roster_change
+
+        return roster_change(add_unit(*self._open(), Unit(code, name, tuple(alias), rep, phone)))
+
+    def remove_unit(self, unit: str) -> dict[str, Any]:
+        """`bbcs station unit remove`: by name, code or alias. Raises UnknownUnit."""
+        from bbcs.usecases.stations import remove_unit
+        from bbcs.views.station_changes import roster_change
+
+        return roster_change(remove_unit(*self._open(), unit))
+
+    def rename_unit(self, unit: str, name: str) -> dict[str, Any]:
+        """`bbcs station unit rename`. Raises UnknownUnit, BadValue for the new name."""
+        from bbcs.usecases.stations import rename_unit
+        from bbcs.views.station_changes import roster_change
+
+        return roster_change(rename_unit(*self._open(), unit, name))
+
+    def add_operator(
+        self, id: str, *, name: str = "", role: Sequence[str] = ("clerk",), os_user: str = ""
+    ) -> dict[str, Any]:
+        """`bbcs station operator add`; roles by key or Chinese name. Raises UnknownWord, BadValue."""
+        from bbcs.usecases.stations import add_operator, key_of
+        from bbcs.views.station_changes import roster_change
+
+        roles = tuple(key_of("--role", one, ROLE_NAMES) for one in role)
+        operator = Operator(id, name or id, roles, os_user)
+        return roster_change(add_operator(*self._open(), operator))
+
+    def load_items(self, file: str | os.PathLike[str]) -> dict[str, Any]:
+        """`bbcs station items load`. Raises PackInvalid with every problem of the file."""
+        from bbcs.usecases.stations import load_items
+        from bbcs.views.station_changes import loaded_items
+
+        return loaded_items(load_items(*self._open(), Path(file)))
+
+    def add_duty(
+        self,
+        first: date,
+        last: date | None = None,
+        *,
+        operators: Sequence[str],
+        rotate: bool = False,
+        shift: str = "",
+        note: str = "",
+    ) -> dict[str, Any]:
+        """`bbcs station duty add`: one operator, or with `rotate` several that take turns on working days.
+
+        Raises UnknownOperator, BadValue when somebody is on duty then already.
+        """
+        from bbcs.usecases import duty
+        from bbcs.views.station_changes import duty as document
+
+        office, transact = self._open()
+        word = duty.shift_of(shift)
+        new = duty.planned(
+            office, first, last or first, operators, rotate=rotate, shift=word, note=note
+        )
+        duty.add(office, transact, new)
+        return document(new)
+
+    def remove_duty(
+        self, first: date, last: date | None = None, *, operator: str = "", shift: str = ""
+    ) -> dict[str, Any]:
+        """`bbcs station duty remove`: all duties of these days, or those of one operator or shift."""
+        from bbcs.usecases import duty
+        from bbcs.views.station_changes import duty as document
+
+        office, transact = self._open()
+        who = ""
+        if operator:
+            who = office.station.operator(operator).id
+        word = duty.shift_of(shift)
+        return document(duty.remove(office, transact, first, last or first, who, word))
+
+    # -- rules -----------------------------------------------------------------------------------------------------
+
+    def adopt_pack(self, pack: str = "", *, dry_run: bool = False) -> dict[str, Any]:
+        """`bbcs pack adopt`: a key, place or .toml file; "" reads the pack in force again.
+
+        Raises UnknownPlace, PackInvalid, NotPermitted; a refused call leaves nothing behind.
+        """
+        from bbcs.usecases.editions import adopt_pack
+        from bbcs.views.station_changes import adoption
+
+        office, transact = self._open()
+        done = adopt_pack(office, transact, pack, dry_run=dry_run)
+        return adoption(done, office.pack, dry_run=dry_run)
+
+    # -- files -----------------------------------------------------------------------------------------------------
+
+    def write_month(
+        self,
+        folder: str | os.PathLike[str],
+        month: str = "",
+        *,
+        first: date | None = None,
+        last: date | None = None,
+        as_of: datetime | None = None,
+    ) -> dict[str, Any]:
+        """`bbcs report monthly --out`: the register and the counts of a month (`2026-10`) or of a range of days.
+
+        Returns `bbcs.monthly/1` with the names of the files. Raises IdentityBroken, OutputNotWritable, DiskFull.
+        """
+        from bbcs.render.table_files import write_month
+        from bbcs.store.anchors import anchor
+
+        office, _ = self._open()
+        period = _period(month, first, last)
+        found = transactions.read(
+            office,
+            lambda ledger: reports.snapshot(ledger, reports.as_of(ledger, office, as_of), period),
+        )
+        return found.document(write_month(found, office, Path(folder), anchor))
+
+    def write_unit_pages(
+        self, folder: str | os.PathLike[str], *, format: str = "xlsx", **filters: Any
+    ) -> dict[str, Any]:
+        """`bbcs list --by-unit --out`: one file (xlsx or md) for each unit that has open orders.
+
+        filters: as for `Window.find`. Returns `bbcs.files/1`. Raises UnknownWord, OutputNotWritable, DiskFull.
+        """
+        from bbcs.render.table_files import PAGES, make_folder, write_unit_pages
+        from bbcs.views.unit_page import pages
+
+        fmt = one_of("--by-unit --format", format, PAGES)
+        office, _ = self._open()
+        ask = wanted(filters, office)
+        make_folder(Path(folder))
+        made = transactions.read(office, lambda ledger: pages(ledger, office, ask))
+        return {
+            "schema": "bbcs.files/1",
+            "files": write_unit_pages(made, fmt, Path(folder), office),
+        }
+
+
+def pack_test(
+    pack: str, *scenarios: str | os.PathLike[str], home: str | os.PathLike[str] | None = None
+) -> dict[str, Any]:
+    """`bbcs pack test`: play scenario files by a pack, without files the shipped ones of its place.
+
+    home: where packs are also looked for. Returns `bbcs.packtest/1`; "ok" is false when anything differs.
+    Raises UnknownPlace, PackInvalid, UsageError when there is no scenario.
+    """
+    from bbcs.usecases.editions import file_of
+    from bbcs.usecases.scenarios import document, play_scenarios
+
+    folder = None
+    if home is not None:
+        folder = Path(home)
+    rules = packs.load(file_of(pack, folder))
+    files = [Path(one) for one in scenarios]
+    return document(play_scenarios(rules, files, transactions.temporary_home))
+
+
+def _period(month: str, first: date | None, last: date | None) -> Period:
+    """The range of days when both ends are named, else the month."""
+    if first and last:
+        return reports.between(first, last)
+    return reports.month(month)

@@ -16,7 +16,8 @@ from bbcs.cli.click import Command
 from bbcs.cli.home_calendar import calendar_of
 from bbcs.cli.normalize import half
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
-from bbcs.cli.settings import Settings, present
+from bbcs.cli.settings import Settings
+from bbcs.config.environment import present
 from bbcs.domain.acts.fields import Field
 from bbcs.errors import BadDate, UsageError
 from bbcs.usecases import workdays

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from bbcs.cli.settings import Settings, present
+from bbcs.cli.settings import Settings
+from bbcs.config.environment import os_user, present
 from bbcs.render.terminal import talk
 from bbcs.store import transactions
 from bbcs.store.sqlite import SqliteLedger
@@ -30,19 +30,6 @@ def office(settings: Settings, *, stored: bool = True) -> Office:
 def home_calendars(home: Path, region: str) -> Calendars:
     """The shipped calendar with the notices imported in this home."""
     return transactions.home_calendars(home, region, _waiting)
-
-
-def os_user() -> str:
-    """The login name: of the environment, else (cron) of the process; empty where the system has none."""
-    named = os.environ.get("USER") or os.environ.get("LOGNAME") or os.environ.get("USERNAME")
-    if named or os.name == "nt":
-        return named or ""
-    from pwd import getpwuid
-
-    try:
-        return getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return ""
 
 
 def write(where: Office, ask: Callable[[SqliteLedger], T], *, dry_run: bool = False) -> T:

@@ -12,8 +12,9 @@ from bbcs.calendar.days import DayCalendar
 from bbcs.cli import options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values
-from bbcs.cli.settings import Settings, present
+from bbcs.cli.settings import Settings
 from bbcs.config import packs
+from bbcs.config.environment import present
 from bbcs.errors import BbcsError
 from bbcs.record import Record
 from bbcs.render.terminal import echo

@@ -7,7 +7,8 @@ from pathlib import Path
 from bbcs.cli import options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values
-from bbcs.cli.settings import Settings, at_terminal, present
+from bbcs.cli.settings import Settings, at_terminal
+from bbcs.config.environment import os_user, present
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.station import ROLES, Operator, Station, Unit, split_units
 from bbcs.errors import BadValue, MissingInput
@@ -51,8 +52,6 @@ def _asked(given: dict[str, str | None]) -> list[str]:
 
 def _me() -> Operator:
     """The person at this machine, with every role: whoever sets up an office of one does everything."""
-    from bbcs.cli.context import os_user
-
     account = os_user()
     return Operator(account or "op1", account or "操作员", ROLES, account)
 

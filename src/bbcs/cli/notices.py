@@ -20,7 +20,8 @@ from bbcs.cli import context, output
 from bbcs.cli.home_calendar import calendar_of, calendars_of
 from bbcs.cli.input_files import LARGEST, decode, name_of, unreadable
 from bbcs.cli.options import Values
-from bbcs.cli.settings import Settings, at_terminal, present
+from bbcs.cli.settings import Settings, at_terminal
+from bbcs.config.environment import present
 from bbcs.errors import BadDate, BadValue, Declined, ImportRejected, NoticeInvalid
 from bbcs.render.terminal import echo, emit, talk
 from bbcs.usecases import calendars, workdays

@@ -11,9 +11,8 @@ from bbcs.cli.click import Command
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
-from bbcs.errors import MissingInput, OutputNotWritable, UnknownWord, UsageError
+from bbcs.errors import MissingInput, UnknownWord, UsageError
 from bbcs.registers.entry import Period
-from bbcs.registers.table import Table
 from bbcs.render.terminal import echo, talk
 from bbcs.usecases import reports
 from bbcs.usecases.office import Office
@@ -35,8 +34,10 @@ def _register(settings: Settings, given: Values) -> None:
     found = _snapshot(where, period, given)
     table = reports.register(given["name"], found, where)
     if fmt == "xlsx":
-        _workbook(where, found, table, Path(out))
-        _anchor(where, found)
+        from bbcs.render.table_files import write_register
+        from bbcs.store.anchors import anchor
+
+        write_register(found, table, Path(out), where, anchor)
         output.files(settings, [out])
     elif out:
         from bbcs.render.files import write_bytes
@@ -85,9 +86,12 @@ def _monthly(settings: Settings, given: Values) -> None:
     where = context.office(settings)
     period = _period(given, where)
     found = _snapshot(where, period, given)
-    files = _files(where, found, Path(given["out"])) if given["out"] else []
-    if files:
-        _anchor(where, found)
+    files: list[str] = []
+    if given["out"]:
+        from bbcs.render.table_files import write_month
+        from bbcs.store.anchors import anchor
+
+        files = write_month(found, where, Path(given["out"]), anchor)
     if settings.as_json:
         output.echo_json(found.document(files))
     elif settings.quiet:
@@ -124,51 +128,6 @@ def _period(given: Values, where: Office) -> Period:
     return reports.month(
         spoken_month(month, where.stamp.now.date()) if month else f"{where.stamp.now:%Y-%m}"
     )
-
-
-def _files(where: Office, found: reports.Month, folder: Path) -> list[str]:
-    """Write the register and the counts; the names of the files, for people and cron mails."""
-    import json
-
-    from bbcs.render.files import write_text
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise OutputNotWritable(
-            f"建不了目录 {folder}（上一级不能写，或有一段不是文件夹）；请换一个可写的 --out 目录"
-        ) from error
-    label = (
-        f"{found.period.first:%Y-%m}"
-        if found.period.first.day == 1
-        else f"{found.period.first}至{found.period.last}"
-    )
-    book, data = folder / f"工作台账登记簿_{label}.xlsx", folder / f"月报_{label}.json"
-    _workbook(where, found, reports.register("work", found, where), book)
-    write_text(
-        data,
-        json.dumps(found.document([str(book), str(data)]), ensure_ascii=False, indent=1) + "\n",
-        "utf-8",
-    )
-    return [str(book), str(data)]
-
-
-def _workbook(where: Office, found: reports.Month, table: Table, path: Path) -> None:
-    from bbcs.render import xlsx
-
-    xlsx.write(
-        path,
-        [table],
-        created=where.stamp.now.replace(tzinfo=None),
-        footer=reports.footer(found.head, where),
-    )
-
-
-def _anchor(where: Office, found: reports.Month) -> None:
-    """A printed register carries the head out of the machine; heads.txt keeps the same line."""
-    from bbcs.store.anchors import anchor
-
-    anchor(where.home, found.head)
 
 
 def _lines(found: reports.Month, where: Office) -> list[str]:

@@ -67,14 +67,9 @@ def _text(settings: Settings, where: Office, found: kpi.Kpis, fmt: str) -> str:
 
 
 def _workbook(where: Office, found: kpi.Kpis, path: Path) -> None:
-    from bbcs.render import xlsx
+    from bbcs.render.table_files import write_workbook
     from bbcs.store.anchors import anchor
 
-    foot = reports.footer(found.head, where)
-    xlsx.write(
-        path,
-        [one for one in found.tables(foot) if one.rows],
-        created=where.stamp.now.replace(tzinfo=None),
-        footer=foot,
-    )
+    footer = reports.footer(found.head, where)
+    write_workbook(path, [one for one in found.tables(footer) if one.rows], where, footer)
     anchor(where.home, found.head)

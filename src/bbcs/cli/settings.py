@@ -7,8 +7,9 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from bbcs.calendar.dates import CST, parse_now
+from bbcs.calendar.dates import CST
 from bbcs.cli.normalize import half, typed
+from bbcs.config import environment
 from bbcs.domain.masking import looks_like_id
 from bbcs.errors import SecretOnCommandLine, UsageError
 from bbcs.record import Record
@@ -57,7 +58,7 @@ class Settings(Record):
     @property
     def named_operator(self) -> str:
         """Who claims to act, "" when nobody was named."""
-        return self.actor or os.environ.get("BBCS_AS", "")
+        return self.actor or environment.named_operator()
 
 
 def split(argv: list[str]) -> tuple[Settings, list[str]]:
@@ -89,14 +90,6 @@ def split(argv: list[str]) -> tuple[Settings, list[str]]:
         else:
             rest.append(word)
     return Settings(**found), rest  # type: ignore[arg-type]
-
-
-def present() -> tuple[datetime, str]:
-    """(now, clock): BBCS_NOW when set ("set"), else the system's time in +08:00 ("system")."""
-    given = os.environ.get("BBCS_NOW", "")
-    return (
-        (parse_now(given), "set") if given else (datetime.now(CST).replace(microsecond=0), "system")
-    )
 
 
 def at_terminal() -> bool:

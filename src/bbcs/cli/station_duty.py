@@ -13,11 +13,12 @@ from bbcs.cli import context, output
 from bbcs.cli.dates import resolve_for
 from bbcs.cli.normalize import half
 from bbcs.cli.options import Argument, CommandDefinition, Values
-from bbcs.cli.settings import Settings, present
-from bbcs.cli.station_units import one_of_named, rows
+from bbcs.cli.settings import Settings
+from bbcs.cli.station_units import rows
 from bbcs.config import packs
+from bbcs.config.environment import present
 from bbcs.domain.acts.fields import Field
-from bbcs.domain.duty import HALVES, problems, rotation
+from bbcs.domain.duty import HALVES, problems
 from bbcs.domain.station import Duty, Station
 from bbcs.errors import BadDate, UsageError
 from bbcs.render.terminal import talk
@@ -40,25 +41,21 @@ def _range(text: str, where: Office) -> tuple[date, date]:
     return low, high
 
 
-def _shift(given: Values) -> str:
-    return one_of_named("--shift", given["shift"] or "", {"": "", **HALVES})
+def _shift(values: Values) -> str:
+    return duty.shift_of(values["shift"] or "")
 
 
-def _wanted(given: Values, where: Office) -> list[Duty]:
-    """The duties that were asked for. In a range only working days count; a single day is taken as it is."""
-    first, last = _range(given["days"], where)
-    shift, note = _shift(given), given["note"] or ""
-    turn = [
-        name.strip()
-        for name in (given["rotate"] or given["operator"]).replace("，", ",").split(",")
-        if name.strip()
-    ]
-    if not turn or bool(given["rotate"]) == bool(given["operator"]):
+def _wanted(values: Values, where: Office) -> list[Duty]:
+    """The duties that were asked for: one operator, or several that take turns."""
+    first, last = _range(values["days"], where)
+    named = values["rotate"] or values["operator"]
+    turn = [name.strip() for name in named.replace("，", ",").split(",") if name.strip()]
+    if not turn or bool(values["rotate"]) == bool(values["operator"]):
         raise UsageError("写一个操作员，或用 --rotate 甲,乙,丙 轮流排，两样只用一样")
-    who = [where.station.operator(name).id for name in turn]
-    if first == last and not given["rotate"]:
-        return [Duty(first, who[0], shift, note)]
-    return rotation(who, where.calendar, first, last, shift, note)
+    note = values["note"] or ""
+    return duty.planned(
+        where, first, last, turn, rotate=bool(values["rotate"]), shift=_shift(values), note=note
+    )
 
 
 def _add(settings: Settings, values: Values) -> None:

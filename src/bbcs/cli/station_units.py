@@ -11,12 +11,13 @@ from bbcs.cli.settings import Settings
 from bbcs.config import packs
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.station import Operator, Unit
-from bbcs.errors import ROLE_NAMES, UnknownWord
+from bbcs.errors import ROLE_NAMES
 from bbcs.render.terminal import talk
 from bbcs.usecases.stations import (
     RosterChange,
     add_operator,
     add_unit,
+    key_of,
     remove_unit,
     rename_unit,
 )
@@ -65,14 +66,6 @@ def _answer(settings: Settings, change: RosterChange, text: str) -> None:
         )
 
 
-def one_of_named(what: str, text: str, known: Mapping[str, str]) -> str:
-    """The key that a key or its Chinese name stands for."""
-    for key, name in known.items():
-        if text in (key, name):
-            return key
-    raise UnknownWord(what, text, [f"{name} {key}" for key, name in known.items() if key])
-
-
 def _unit_list(settings: Settings, given: Values) -> None:
     found = packs.station(settings.folder).units
     lines = [
@@ -83,7 +76,7 @@ def _unit_list(settings: Settings, given: Values) -> None:
 
 def _operator_add(settings: Settings, values: Values) -> None:
     where = context.office(settings)
-    roles = tuple(one_of_named("--role", one, ROLE_NAMES) for one in values["role"] or ("clerk",))
+    roles = tuple(key_of("--role", one, ROLE_NAMES) for one in values["role"] or ("clerk",))
     name = values["name"] or values["id"]
     operator = Operator(values["id"], name, roles, values["os_user"] or "")
     change = add_operator(where, context.transaction(where), operator)

@@ -12,7 +12,32 @@ from bbcs.domain.station import Duty, Station
 from bbcs.errors import BadValue
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office, Transaction, need
-from bbcs.usecases.stations import edit
+from bbcs.usecases.stations import edit, key_of
+
+
+def shift_of(text: str) -> str:
+    """The shift that a key or its Chinese name stands for; "" is the whole day."""
+    return key_of("--shift", text, {"": "", **duty.HALVES})
+
+
+def planned(
+    office: Office,
+    first: date,
+    last: date,
+    operators: Sequence[str],
+    *,
+    rotate: bool = False,
+    shift: str = "",
+    note: str = "",
+) -> list[Duty]:
+    """The duties of these days: one operator, or several that take turns, one working day each.
+
+    In a range only working days count; a single day without rotation is taken as it is. Raises UnknownOperator.
+    """
+    ids = [office.station.operator(name).id for name in operators]
+    if first == last and not rotate:
+        return [Duty(first, ids[0], shift, note)]
+    return duty.rotation(ids, office.calendar, first, last, shift, note)
 
 
 def add(office: Office, transact: Transaction, new: Sequence[Duty]) -> None:

@@ -23,7 +23,7 @@ class Adoption(Record):
     event: Event | None
 
 
-def file_of(named: str, home: Path) -> Path:
+def file_of(named: str, home: Path | None) -> Path:
     """The file that a pack is named by: a path that ends in .toml, a key, a place, or `key@edition`."""
     return Path(named) if named.endswith(".toml") else packs.find(named, home)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
@@ -75,6 +75,14 @@ def _fill(home: Path, station: Station, rules: RulePack, raw: bytes, made: list[
     made += [one for one in (kept.parent, kept, home / "station.toml") if not one.exists()]
     packs.keep_edition(home, rules, raw)
     packs.write_station(home, station)
+
+
+def key_of(what: str, text: str, known: Mapping[str, str]) -> str:
+    """The key that a key or its Chinese name stands for. Raises UnknownWord, which names the option `what`."""
+    for key, name in known.items():
+        if text in (key, name):
+            return key
+    raise UnknownWord(what, text, [f"{name} {key}" for key, name in known.items() if key])
 
 
 # -- changes -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,41 @@
+"""What the environment says of a run: the present time (BBCS_NOW), the operator (BBCS_AS), the login name."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+
+from bbcs.calendar.dates import CST, parse_now
+
+
+def present(now: datetime | None = None) -> tuple[datetime, str]:
+    """(moment in +08:00, clock). `now`, else BBCS_NOW, is "set"; else the system's time, "system".
+
+    A moment without a zone is in +08:00. Raises BadDate for a BBCS_NOW that is no moment.
+    """
+    named = os.environ.get("BBCS_NOW", "")
+    if now is None and named:
+        now = parse_now(named)
+    if now is None:
+        return datetime.now(CST).replace(microsecond=0), "system"
+    if now.tzinfo is None:
+        now = now.replace(tzinfo=CST)
+    return now.astimezone(CST).replace(microsecond=0), "set"
+
+
+def named_operator() -> str:
+    """Who claims to act; "" when BBCS_AS names nobody."""
+    return os.environ.get("BBCS_AS", "")
+
+
+def os_user() -> str:
+    """The login name: of the environment, else (cron) of the process; empty where the system has none."""
+    named = os.environ.get("USER") or os.environ.get("LOGNAME") or os.environ.get("USERNAME")
+    if named or os.name == "nt":
+        return named or ""
+    from pwd import getpwuid
+
+    try:
+        return getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return ""

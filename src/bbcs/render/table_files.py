@@ -1,0 +1,99 @@
+"""Tables of an office as files: the files of a month, the pages handed to units, one table in any format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from bbcs.errors import OutputNotWritable
+from bbcs.registers.table import Table
+from bbcs.render.files import write_bytes, write_text
+from bbcs.render.formats import encode, render
+from bbcs.render.safe import safe_line
+from bbcs.usecases import reports
+from bbcs.usecases.ledger import Head
+from bbcs.usecases.office import Office
+
+Anchor = Callable[[Path, Head], None]
+"""Keeps the head of a printed register in the home (`store.anchors.anchor`)."""
+
+PAGES = ("md", "xlsx")
+"""Formats of the pages that are handed to units."""
+
+FORBIDDEN = '\\/:*?"<>|'
+"""Characters that some file system does not take in a name."""
+
+
+def write_table(table: Table, fmt: str, path: Path, office: Office) -> None:
+    """Write one table as a file of this format (xlsx, csv, json, md …). Raises OutputNotWritable, DiskFull."""
+    if fmt == "xlsx":
+        footer = f"{office.station.name}  打印 {office.stamp.now:%Y-%m-%d %H:%M}"
+        write_workbook(path, [table], office, footer)
+    else:
+        write_bytes(path, encode(render(table, fmt), fmt))
+
+
+def write_workbook(path: Path, tables: Sequence[Table], office: Office, footer: str) -> None:
+    """Write tables as sheets of one workbook, dated with the office's present time."""
+    from bbcs.render import xlsx  # 40 ms, and only here
+
+    xlsx.write(path, tables, created=office.stamp.now.replace(tzinfo=None), footer=footer)
+
+
+def write_month(month: reports.Month, office: Office, folder: Path, anchor: Anchor) -> list[str]:
+    """Write the work register (xlsx) and the counts (json) of a month into a folder and keep its head.
+
+    Returns the names of the two files. Raises OutputNotWritable, DiskFull.
+    """
+    import json
+
+    make_folder(folder)
+    period = month.period
+    label = f"{period.first}至{period.last}"
+    if period.first.day == 1:
+        label = f"{period.first:%Y-%m}"
+    book, data = folder / f"工作台账登记簿_{label}.xlsx", folder / f"月报_{label}.json"
+    write_register(month, reports.register("work", month, office), book, office, anchor)
+    names = [str(book), str(data)]
+    write_text(data, json.dumps(month.document(names), ensure_ascii=False, indent=1) + "\n")
+    return names
+
+
+def write_register(
+    month: reports.Month, table: Table, path: Path, office: Office, anchor: Anchor
+) -> None:
+    """Write one register as a workbook; its head goes into heads.txt, as it stands on the printed page."""
+    write_workbook(path, [table], office, reports.footer(month.head, office))
+    anchor(office.home, month.head)
+
+
+def write_unit_pages(
+    pages: Iterable[tuple[str, Table]], fmt: str, folder: Path, office: Office
+) -> list[str]:
+    """Write the page of each unit that has rows into a folder; the names of the files.
+
+    Raises OutputNotWritable, DiskFull.
+    """
+    names = []
+    for unit, table in pages:
+        if table.rows:
+            path = folder / f"{file_name(unit)}_{office.stamp.now:%Y-%m-%d}.{fmt}"
+            write_table(table, fmt, path, office)
+            names.append(str(path))
+    return names
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for output, readable by its owner only. Raises OutputNotWritable."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise OutputNotWritable(
+            f"建不了目录 {folder}（上一级不能写，或有一段不是文件夹）；请换一个可写的 --out 目录"
+        ) from error
+
+
+def file_name(unit: str) -> str:
+    """The name of a unit as a file name that every file system takes, at most 60 characters."""
+    name = "".join("_" if char in FORBIDDEN else char for char in safe_line(unit))
+    return name.strip(" .")[:60] or "_"
