@@ -215,7 +215,7 @@ class Home:
         Raises UnknownOperator, BadValue when somebody is on duty then already.
         """
         from bbcs.usecases import duty
-        from bbcs.views.station_changes import duty as document
+        from bbcs.views.station_changes import duty as duty_document
 
         office, transact = self._open()
         word = duty.shift_of(shift)
@@ -223,21 +223,22 @@ class Home:
             office, first, last or first, operators, rotate=rotate, shift=word, note=note
         )
         duty.add(office, transact, new)
-        return document(new)
+        return duty_document(new)
 
     def remove_duty(
         self, first: date, last: date | None = None, *, operator: str = "", shift: str = ""
     ) -> dict[str, Any]:
         """`bbcs station duty remove`: all duties of these days, or those of one operator or shift."""
         from bbcs.usecases import duty
-        from bbcs.views.station_changes import duty as document
+        from bbcs.views.station_changes import duty as duty_document
 
         office, transact = self._open()
         who = ""
         if operator:
             who = office.station.operator(operator).id
         word = duty.shift_of(shift)
-        return document(duty.remove(office, transact, first, last or first, who, word))
+        gone = duty.remove(office, transact, first, last or first, who, word)
+        return duty_document(gone)
 
     # -- rules -----------------------------------------------------------------------------------------------------
 
@@ -308,15 +309,15 @@ def pack_test(
     home: where packs are also looked for. Returns `bbcs.packtest/1`; "ok" is false when anything differs.
     Raises UnknownPlace, PackInvalid, UsageError when there is no scenario.
     """
+    from bbcs.usecases import scenarios as play
     from bbcs.usecases.editions import file_of
-    from bbcs.usecases.scenarios import document, play_scenarios
 
     folder = None
     if home is not None:
         folder = Path(home)
     rules = packs.load(file_of(pack, folder))
     files = [Path(one) for one in scenarios]
-    return document(play_scenarios(rules, files, transactions.temporary_home))
+    return play.document(play.play_scenarios(rules, files, transactions.temporary_home))
 
 
 def _period(month: str, first: date | None, last: date | None) -> Period:
