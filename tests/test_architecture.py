@@ -38,7 +38,7 @@ BESIDE = {
 """Module or folder -> the layer it stands beside or belongs to."""
 
 HEAVY = {
-    "sqlmodel", "sqlalchemy", "pydantic", "alembic", "rich.table", "rich.console", "xlsxwriter", "openpyxl", "docxtpl", "holidays",
+    "sqlmodel", "sqlalchemy", "pydantic", "alembic", "rich.table", "rich.console", "rich.progress", "xlsxwriter", "openpyxl", "docxtpl", "holidays",
     "dateutil", "numpy",
 }  # fmt: skip
 
@@ -103,7 +103,7 @@ def test_the_rule_would_find_a_wrong_arrow():
 
 AT_HOME = {
     "typer": ("cli/",),
-    "rich": ("render/terminal.py",),
+    "rich": ("render/progress.py",),
     "sqlite3": ("store/", "query.py"),
     "sqlmodel": ("store/tables.py", "query.py"),
     "sqlalchemy": ("store/tables.py", "query.py"),

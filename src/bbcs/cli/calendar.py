@@ -103,10 +103,14 @@ def _count(settings: Settings, given: Values) -> None:
 
 
 def _batch(settings: Settings, given: Values) -> None:
-    with _lines(given["source"]) as lines:
-        output.stream(
-            workdays.batch(calendar_of(settings, given["region"]), lines, **_terms(settings))
-        )
+    from bbcs.render.progress import counted
+
+    with (
+        _lines(given["source"]) as lines,
+        output.progress(settings, "计算", lambda: None, streamed=True) as report,
+    ):
+        calendar = calendar_of(settings, given["region"])
+        output.stream(workdays.batch(calendar, counted(lines, report), **_terms(settings)))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from itertools import islice
 
 import typer
@@ -37,9 +38,17 @@ def _check(settings: Settings, given: Values) -> None:
     if settings.as_json:
         fmt = "json"
     write = _WRITERS.get(fmt, _write_all)
-    number = context.read(
-        where, lambda ledger: write(settings, _findings(ledger, where, selection, limit), fmt)
-    )
+
+    def inspect(ledger: SqliteLedger) -> int:
+        total = partial(checks.total, ledger, where)
+        with output.progress(settings, "体检", total, streamed=write is _write_lines) as report:
+            found: Iterable[CheckFinding] = _findings(ledger, where, selection, limit, report)
+            if write is _write_lines:
+                return write(settings, found, fmt)
+            found = list(found)  # the bar is gone before the table is printed
+        return write(settings, found, fmt)
+
+    number = context.read(where, inspect)
     if limit and number == limit:
         talk(f"只列出前 {limit} 处（--limit）")
     if number:

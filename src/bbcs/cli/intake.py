@@ -16,6 +16,7 @@ from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.inputs import read
 from bbcs.domain.masking import valid_id, valid_phone
 from bbcs.errors import BbcsError, Declined, UsageError
+from bbcs.render.progress import counted
 from bbcs.render.terminal import echo, talk
 from bbcs.store.sqlite import SqliteLedger
 from bbcs.usecases import acts
@@ -53,9 +54,12 @@ def _run(settings: Settings, given: Values) -> None:
         _ask_about_duplicates(where, wanted[0])
 
     def take() -> list[acts.Outcome]:
-        return context.write(
-            where, lambda on: list(_each(on, where, wanted, strict=strict)), dry_run=dry_run
-        )
+        with output.progress(settings, "登记", lambda: len(wanted)) as report:
+            return context.write(
+                where,
+                lambda on: list(counted(_each(on, where, wanted, strict=strict), report)),
+                dry_run=dry_run,
+            )
 
     keep = (
         take if dry_run or not how["slip"] else lambda: _with_slip(where, Path(how["slip"]), take)

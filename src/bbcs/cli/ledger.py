@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
+from bbcs.domain.event import Event
 from bbcs.domain.findings import Finding
 from bbcs.errors import LedgerBroken, StoreUnreachable
 from bbcs.store.sqlite import SqliteLedger
-from bbcs.usecases.ledger import Head
+from bbcs.usecases.ledger import Head, Projection, Refold
 from bbcs.usecases.office import need
 from bbcs.usecases.projection import refold
 
@@ -28,11 +30,14 @@ def _verify(settings: Settings, given: Values) -> None:
     def prove(ledger: SqliteLedger) -> tuple[list[Finding], Head, int]:
         from bbcs.store.anchors import check_anchor
 
-        found = [
-            *ledger.verify(refold(where, ledger) if given["full"] else None),
-            *check_anchor(ledger, lines),
-        ]
-        return found, ledger.head(), ledger.facts()["entries"]
+        facts, fold = ledger.facts(), None
+        total = facts["entries"]
+        if given["full"]:
+            fold, total = refold(where, ledger), total + facts["cases"]
+        with output.progress(settings, "核验", lambda: total) as report:
+            step = _counting(report)
+            found = ledger.verify(fold and _stepping(fold, step), step)
+        return [*found, *check_anchor(ledger, lines)], ledger.head(), facts["entries"]
 
     found, head, entries = context.read(where, prove)
     document = {
@@ -51,6 +56,22 @@ def _verify(settings: Settings, given: Values) -> None:
     output.answer(settings, document, "\n".join(said), head.digest)
     if found:
         raise typer.Exit(LedgerBroken.exit_code)
+
+
+def _counting(report: Callable[[int], None]) -> Callable[[], None]:
+    """A function that reports one item more each time it is called."""
+    numbers = count(1)
+    return lambda: report(next(numbers))
+
+
+def _stepping(fold: Refold, step: Callable[[], None]) -> Refold:
+    """The same refold; `step` is called for each case."""
+
+    def folded(events: Sequence[Event]) -> Projection:
+        step()
+        return fold(events)
+
+    return folded
 
 
 def _head(head: Head) -> dict[str, Any]:
@@ -73,7 +94,12 @@ def _anchor_lines(path: str, home: Path) -> list[str]:
 def _rebuild(settings: Settings, given: Values) -> None:
     where = context.office(settings, stored=False)
     need(where, "重建台账", "admin")
-    cases = context.write(where, lambda ledger: ledger.rebuild(refold(where, ledger)))
+
+    def recount(ledger: SqliteLedger) -> int:
+        with output.progress(settings, "重算", lambda: ledger.facts()["cases"]) as report:
+            return ledger.rebuild(_stepping(refold(where, ledger), _counting(report)))
+
+    cases = context.write(where, recount)
     output.answer(
         settings, {"schema": "bbcs.rebuild/1", "cases": cases}, f"已重算 {cases} 件", str(cases)
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from bbcs.cli.settings import Settings
 from bbcs.domain.masking import free_text
 from bbcs.errors import BbcsError
 from bbcs.render.safe import safe_line
-from bbcs.render.terminal import echo, emit, talk
+from bbcs.render.terminal import echo, emit, is_tty, talk
 
 
 def answer(
@@ -52,6 +53,19 @@ def stream(lines: Iterable[str], block: int = 4096) -> None:
             held.clear()
     if held:
         emit("\n".join(held) + "\n")
+
+
+def progress(
+    settings: Settings, label: str, total: Callable[[], int | None], *, streamed: bool = False
+) -> AbstractContextManager[Callable[[int], None]]:
+    """A report function for long work: draws on a terminal, unless --quiet or --json was given.
+
+    streamed: the answers come while the work goes on; on a terminal they would run into the bar.
+    """
+    from bbcs.render.progress import progress as drawn
+
+    wanted = not settings.quiet and not settings.as_json and not (streamed and is_tty())
+    return drawn(label, total, wanted=wanted)
 
 
 def refuse(refused: BbcsError, *, as_json: bool) -> int:

@@ -79,11 +79,16 @@ class SqliteLedger(StoredLedger):
             raise
         self.connection.execute("RELEASE step")
 
-    def verify(self, refold: Refold | None = None) -> list[Finding]:
-        """Defects of chain, commitments and numbering; with `refold` also of every projection and of the file itself."""
+    def verify(
+        self, refold: Refold | None = None, proved: Callable[[], None] | None = None
+    ) -> list[Finding]:
+        """Defects of chain, commitments and numbering; with `refold` also of every projection and of the file itself.
+
+        proved: called for each entry of the chain.
+        """
         from bbcs.store import verify  # only for these two
 
-        return verify.findings(self, refold)
+        return verify.findings(self, refold, proved)
 
     def rebuild(self, refold: Refold) -> int:
         """Drop and refold every projection; the number of cases."""

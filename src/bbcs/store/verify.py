@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from hashlib import sha256
 from json import loads
 from typing import Any
@@ -28,10 +29,15 @@ _WHAT = {
 }
 
 
-def findings(ledger: StoredLedger, refold: Refold | None) -> list[Finding]:
-    """Returns all findings; with `refold` also about the projections, attachments and the file."""
+def findings(
+    ledger: StoredLedger, refold: Refold | None, proved: Callable[[], None] | None = None
+) -> list[Finding]:
+    """Returns all findings; with `refold` also about the projections, attachments and the file.
+
+    proved: called for each entry of the chain, for a progress bar.
+    """
     found = _Findings()
-    stages: list[comparison.Stage] = [_meta, _chain, _numbers]
+    stages: list[comparison.Stage] = [_meta, partial(_chain, proved=proved), _numbers]
     if refold is not None:
         stages += [*comparison.stages(refold), _attached, _file]
     for stage in stages:
@@ -82,7 +88,7 @@ def _meta(ledger: StoredLedger) -> Iterator[Finding]:
         yield Finding("meta", "meta", "台账的站码、建立时间或结构号被改动", "用备份对照")
 
 
-def _chain(ledger: StoredLedger) -> Iterator[Finding]:
+def _chain(ledger: StoredLedger, proved: Callable[[], None] | None = None) -> Iterator[Finding]:
     """Checks every entry: its bytes, its personal body, and the entry before it."""
     ledger.connection.text_factory = bytes
     station, seq, prev = b"", 0, GENESIS.encode()
@@ -110,6 +116,8 @@ def _chain(ledger: StoredLedger) -> Iterator[Finding]:
                 "用备份对照，查明是谁改的",
             )
         prev = row[len(sql.PROOF) - 1]
+        if proved:
+            proved()
     if stations and ledger.station not in stations:
         yield Finding(
             "station",

@@ -1,0 +1,123 @@
+"""Which commands show a bar while they work: on a terminal only, never with --quiet, --json or in a pipe."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+from pathlib import Path
+
+import pytest
+from cli_desk import Desk
+
+NOW = """
+import sys
+from bbcs.render import progress
+progress.AFTER = progress.EVERY = -1.0
+from bbcs.cli import run
+sys.exit(run(sys.argv[1:]))
+"""
+"""The command line with a second that has passed at once."""
+
+CASES = [
+    {"matter": f"事项{number}", "demand": "慢", "reporter": "陈试验", "anonymous": False}
+    for number in range(3)
+]
+
+
+def on_terminal(desk: Desk, *args: str, out: int | None = None) -> tuple[int, str]:
+    """Exit code, and what came on the terminal that stderr is. out: where stdout goes, else to the terminal too."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    child = subprocess.Popen(
+        [sys.executable, "-c", NOW, *args],
+        stdin=subprocess.DEVNULL,
+        stdout=slave if out is None else out,
+        stderr=slave,
+        env=desk.env({"TERM": "xterm"}),
+    )
+    os.close(slave)
+    screen = b""
+    while True:
+        try:
+            part = os.read(master, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        screen += part
+    os.close(master)
+    return child.wait(30), screen.decode()
+
+
+@pytest.fixture
+def work(desk: Desk, tmp_path: Path) -> Desk:
+    (tmp_path / "件.json").write_text(json.dumps(CASES, ensure_ascii=False), encoding="utf-8")
+    (tmp_path / "期限.csv").write_text("rule,start,n\nwd,2026-09-30,3\n" * 1, encoding="utf-8")
+    for _ in range(2):
+        desk.take()
+    return desk
+
+
+LINES = [
+    ("体检", "check", 1),
+    ("核验", "ledger verify", 0),
+    ("核验", "ledger verify --full", 0),
+    ("重算", "ledger rebuild", 0),
+    ("登记", "intake --from {folder}/件.json", 0),
+]
+
+
+@pytest.mark.parametrize(("label", "line", "code"), LINES, ids=[line[1] for line in LINES])
+def test_long_work_shows_a_bar_and_takes_it_away(work: Desk, tmp_path, label, line, code):
+    args = line.format(folder=tmp_path).split()
+    got, screen = on_terminal(work, *args)
+    assert got in (code, 0)
+    assert label in screen
+    assert "\x1b[2K" in screen, "the line of the bar is cleared"
+    answer = screen.rpartition("\x1b[2K")[2]
+    assert answer.strip("\x1b[?25h1A\r\n "), "the answer stands after the bar"
+
+
+@pytest.mark.parametrize("more", ["--json", "--quiet"])
+@pytest.mark.parametrize("line", [line[1] for line in LINES])
+def test_programs_see_no_bar(work: Desk, tmp_path, line, more):
+    _, screen = on_terminal(work, *line.format(folder=tmp_path).split(), more)
+    assert "\x1b" not in screen
+
+
+def test_a_batch_shows_its_bar_where_its_lines_go_elsewhere(work: Desk, tmp_path):
+    source = str(tmp_path / "期限.csv")
+    with (tmp_path / "out.csv").open("wb") as out:
+        code, screen = on_terminal(work, "calendar", "batch", source, out=out.fileno())
+    assert code == 0
+    assert "计算" in screen
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8").count("\n") == 2
+    code, screen = on_terminal(work, "calendar", "batch", source)
+    assert (code, "\x1b" in screen, "计算" in screen) == (0, False, False)
+
+
+def test_findings_that_are_streamed_to_the_screen_have_no_bar_among_them(work: Desk):
+    _, screen = on_terminal(work, "check", "--format", "ndjson")
+    assert "\x1b" not in screen
+
+
+@pytest.mark.parametrize("line", [line[1] for line in LINES])
+def test_a_pipe_gets_no_bar_and_loads_no_rich(work: Desk, tmp_path, line):
+    script = NOW.replace(
+        "sys.exit(run(sys.argv[1:]))", "run(sys.argv[1:])\nprint('rich' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *line.format(folder=tmp_path).split()],
+        env=work.env({"TERM": "xterm"}),
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    assert b"\x1b" not in done.stderr + done.stdout
+    assert done.stdout.decode().splitlines()[-1] == "False"
