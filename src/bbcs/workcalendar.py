@@ -1,4 +1,6 @@
-"""The public calendar: the shipped one, or one home's with the notices imported there (formats.md §7)."""
+"""The public calendar: the shipped one, or one home's with the notices imported there (formats.md
+§7).
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,11 @@ from bbcs.calendar.layers import Exception_, Notice
 
 
 class WorkCalendar(days.DayCalendar):
-    """Working days of China: `WorkCalendar()` as shipped, `WorkCalendar(home=…, region=…)` with a home's imports.
+    """Working days of China: `WorkCalendar()` as shipped, `WorkCalendar(home=…, region=…)` with a
+    home's imports.
 
-    region: whose days count beside the national ones, by default those of the home's station; "" = none.
+    region: whose days count beside the national ones, by default those of the home's station; "" =
+    none.
 
     >>> from datetime import date
     >>> calendar = WorkCalendar()

@@ -1,6 +1,8 @@
-"""Deadlines of whole numpy arrays at once; numpy is optional and imported only here, when first asked.
+"""Deadlines of whole numpy arrays at once; numpy is optional and imported only here, when first
+asked.
 
-Worth it when the days are arrays already: to make an array of a list costs more than `DayCalendar.batch_due`.
+Worth it when the days are arrays already: to make an array of a list costs more than
+`DayCalendar.batch_due`.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ _EPOCH = 719_163
 
 
 class _Tables(Record):
-    """The calendar's tables as arrays, see `DayCalendar.tables`. base: the first day, counted from 1970; upto: `before[1:]`."""
+    """The calendar's tables as arrays, see `DayCalendar.tables`. base: the first day, counted from
+    1970; upto: `before[1:]`.
+    """
 
     base: int
     before: Array
@@ -31,9 +35,11 @@ class _Tables(Record):
 
 
 def add(calendar: DayCalendar, days: Array, n: Array | int) -> Array:
-    """The n-th working day after each day (before it when n < 0), like `DayCalendar.add`: datetime64[D] in, the same out.
+    """The n-th working day after each day (before it when n < 0), like `DayCalendar.add`:
+    datetime64[D] in, the same out.
 
-    n: one integer or an array of them. Raises BadDate when any is 0, CalendarGap when any day or answer leaves all data.
+    n: one integer or an array of them. Raises BadDate when any is 0, CalendarGap when any day or
+    answer leaves all data.
     """
     tables = _tables(calendar)
     k = position(tables.before, _index(tables, days), _counts(n))
@@ -46,7 +52,10 @@ def add(calendar: DayCalendar, days: Array, n: Array | int) -> Array:
 
 
 def count(calendar: DayCalendar, first: Array, last: Array) -> Array:
-    """Working days in the closed intervals [first, last]. Raises BadDate when any runs backwards."""
+    """Working days in the closed intervals [first, last].
+
+    Raises BadDate when any runs backwards.
+    """
     tables = _tables(calendar)
     i, j = _index(tables, first), _index(tables, last)
     if (wrong := j < i).any():

@@ -1,4 +1,7 @@
-"""Days and moments as text: reading, writing, and China's time zone. Dates in people's words: `cli.dates`."""
+"""Days and moments as text: reading, writing, and China's time zone.
+
+Dates in people's words: `cli.dates`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ CST = timezone(timedelta(hours=8))
 """China Standard Time, +08:00; no summer time since 1991."""
 
 NO_DATE = "9999-12-31"
-"""Stands for "no date" in stored columns that are sorted by date: it is later than every real day."""
+"""Stands for "no date" in stored columns that are sorted by date: it is later than every real day.
+"""
 
 DAY_SECONDS = 86_400
 
@@ -73,7 +77,10 @@ _SHAPES = ("--T:", "-- :", "--T::", "-- ::")
 
 
 def _unreadable(text: str) -> BadDate:
-    """The refusal of a text. Only digits in the places of a date are repeated: other text could be personal."""
+    """The refusal of a text.
+
+    Only digits in the places of a date are repeated: other text could be personal.
+    """
     digits = text.translate({ord(mark): None for mark in "-T :"})
     if (
         len(text) in (10, 16, 19)
@@ -114,7 +121,9 @@ def day_of(moment: Moment) -> date:
 
 
 def moment_of(start: Moment) -> datetime:
-    """The moment in China, to the second; a bare day is its midnight (+08:00), a naive moment stays naive."""
+    """The moment in China, to the second; a bare day is its midnight (+08:00), a naive moment stays
+    naive.
+    """
     if not isinstance(start, datetime):
         return datetime.combine(start, time.min, CST)
     at = in_china(start)

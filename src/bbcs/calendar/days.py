@@ -1,4 +1,7 @@
-"""DayCalendar: which days work, and every count over them by table look-up. The rules for counting are in `rules`."""
+"""DayCalendar: which days work, and every count over them by table look-up.
+
+The rules for counting are in `rules`.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,8 @@ _from_ordinal = date.fromordinal
 
 
 class DayInfo(Record):
-    """One day. kind: normal, weekend, holiday or makeup (a Saturday or Sunday on which everybody works).
+    """One day. kind: normal, weekend, holiday or makeup (a Saturday or Sunday on which everybody
+    works).
 
     `notice` names the source of a special day in words, "" for a plain one.
     A day is `final` when no notice that is still to come can be expected to move it.
@@ -56,7 +60,8 @@ class DayChange(Record):
 
 
 def position(before: Any, i: Any, n: Any) -> Any:
-    """The number (index in `nth`) of the n-th working day after day `i`, before it when n < 0; n is not 0.
+    """The number (index in `nth`) of the n-th working day after day `i`, before it when n < 0; n is
+    not 0.
 
     before, i: see `DayCalendar.tables`. Integers, or numpy arrays of them.
     """
@@ -65,15 +70,18 @@ def position(before: Any, i: Any, n: Any) -> Any:
 
 
 class DayCalendar:
-    """The working days of China from 2004-01-01 to 2100-12-31, compiled when first asked and no further than needed.
+    """The working days of China from 2004-01-01 to 2100-12-31, compiled when first asked and no
+    further than needed.
 
-    exceptions: the days that differ from Monday to Friday, later rows over earlier ones; None = the shipped national ones.
-    notices: what to cite for imported rows, by id, beside the shipped notices; both come out of `layers.compose`.
-    A year none of them announces takes its statutory days by rule.
+    exceptions: the days that differ from Monday to Friday, later rows over earlier ones; None = the
+    shipped national ones.
+    notices: what to cite for imported rows, by id, beside the shipped notices; both come out of
+    `layers.compose`. A year none of them announces takes its statutory days by rule.
     """
 
     __slots__ = (
-        "_before", "_cited", "_exceptions", "_firm", "_flags", "_given", "_hash", "_known", "_notices", "_nth", "_special", "_through",
+        "_before", "_cited", "_exceptions", "_firm", "_flags", "_given",
+        "_hash", "_known", "_notices", "_nth", "_special", "_through",
     )  # fmt: skip
 
     first = layers.FIRST
@@ -130,10 +138,11 @@ class DayCalendar:
         return self._flags[i] == 1
 
     def add(self, day: date, n: int = 0, rule: str = "wd") -> date:
-        """The n-th working day after `day` (before it when n < 0), or the deadline by another rule of `rules.RULES`.
+        """The n-th working day after `day` (before it when n < 0), or the deadline by another rule
+        of `rules.RULES`.
 
-        `day` never counts (Civil Code art. 201); from a day off the first working day after it is day 1.
-        Raises BadDate for n = 0, CalendarGap when the count leaves all data.
+        `day` never counts (Civil Code art. 201); from a day off the first working day after it is
+        day 1. Raises BadDate for n = 0, CalendarGap when the count leaves all data.
         """
         if rule != "wd" or type(day) is not date:
             return self.due(day, n, rule).due
@@ -193,10 +202,12 @@ class DayCalendar:
         cutoff: str = CUTOFF,
         hours: str = HOURS,
     ) -> Due:
-        """The deadline of `n` units after `start` by a rule of `rules.RULES`, with the years it leans on.
+        """The deadline of `n` units after `start` by a rule of `rules.RULES`, with the years it
+        leans on.
 
-        n: working days, calendar days, months or hours, as the rule says; only `wd` and `wd_roll` count back.
-        Moments may be naive or aware; the answer of an hour rule is like the start (a bare date runs from midnight, +08:00).
+        n: working days, calendar days, months or hours, as the rule says; only `wd` and `wd_roll`
+        count back. Moments may be naive or aware; the answer of an hour rule is like the start (a
+        bare date runs from midnight, +08:00).
         """
         if not isinstance(start, date) or not isinstance(n, int):
             raise BadDate("起始应为日期或时间，数量应为整数")
@@ -214,7 +225,9 @@ class DayCalendar:
         cutoff: str = CUTOFF,
         hours: str = HOURS,
     ) -> list[ExplainedDay]:
-        """Every day from start to due: why it counts or not, by which notice, and the articles behind start and end."""
+        """Every day from start to due: why it counts or not, by which notice, and the articles
+        behind start and end.
+        """
         return rule_of(rule).explain(self, start, n, cutoff, hours)
 
     def leaned_on(
@@ -227,13 +240,16 @@ class DayCalendar:
         return self._leaning(begun, end, leans == "from")
 
     def provisional(self, a: date, b: date) -> tuple[int, ...]:
-        """Years whose notice is missing that the days in (a, b] lean on; those in [b, a) when counted backwards."""
+        """Years whose notice is missing that the days in (a, b] lean on; those in [b, a) when
+        counted backwards.
+        """
         return self._leaning(a, b, False)
 
     def diff(
         self, other: DayCalendar, first: date | None = None, last: date | None = None
     ) -> list[DayChange]:
-        """The days, in order, on which the office works by one calendar and not by the other: what they are here and there.
+        """The days, in order, on which the office works by one calendar and not by the other: what
+        they are here and there.
 
         From `first` to `last`, both included; all of both calendars when not given.
         """
@@ -265,15 +281,17 @@ class DayCalendar:
     def tables(self) -> tuple[int, list[int], list[int]]:
         """(base, before, nth) through 2100, for loops that cannot pay a call per day.
 
-        With i = ordinal of a day − base: `before[i]` working days lie before it, `before[i + 1]` up to and with it;
-        `nth[k]` is the ordinal of the working day number k, from 0.
+        With i = ordinal of a day − base: `before[i]` working days lie before it, `before[i + 1]` up
+        to and with it; `nth[k]` is the ordinal of the working day number k, from 0.
         """
         if self._through < self.last.year:
             self._grow(everything=True)
         return _BASE, self._before, self._nth
 
     def _index(self, day: date) -> int:
-        """Place in the tables, which this may replace by longer ones: ask for it first, then look up."""
+        """Place in the tables, which this may replace by longer ones: ask for it first, then look
+        up.
+        """
         i = day.toordinal() - _BASE
         while i >= len(self._flags) and self._through < self.last.year:
             self._grow()

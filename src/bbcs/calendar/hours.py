@@ -1,8 +1,10 @@
-"""Office hours: the text that says when an office is open, and the counting of open time. Loaded for hour rules only.
+"""Office hours: the text that says when an office is open, and the counting of open time.
 
-`09:00-12:00,13:30-17:30` holds every day. Segments divided by `;` may begin with a season and with weekdays, the first
-that fits a day holds: `05-01/09-30 10:00-14:00,16:00-20:00; 周六 休; 10:00-14:00,15:30-19:30`. A closed working day (休)
-still counts in every rule for days.
+Loaded for hour rules only.
+
+`09:00-12:00,13:30-17:30` holds every day. Segments divided by `;` may begin with a season and with
+weekdays, the first that fits a day holds: `05-01/09-30 10:00-14:00,16:00-20:00; 周六 休;
+10:00-14:00,15:30-19:30`. A closed working day (休) still counts in every rule for days.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ _PLAIN = str.maketrans("；，：、—–－～~天\u3000", ";,:,-----日 ")
 
 
 class Segment(Record):
-    """Hours of some days. season: month × 100 + day of its first and last day, over the year's end when they run backwards."""
+    """Hours of some days. season: month × 100 + day of its first and last day, over the year's end
+    when they run backwards.
+    """
 
     season: tuple[int, int]
     weekdays: frozenset[int]
@@ -69,7 +73,11 @@ class OfficeHours(Record):
 
 @lru_cache(maxsize=32)
 def office_hours(text: str) -> OfficeHours:
-    """What the text says. Raises BadDate for what cannot be read, and when a day would have no hours or all would be closed."""
+    """What the text says.
+
+    Raises BadDate for what cannot be read, and when a day would have no hours or all would be
+    closed.
+    """
     segments = tuple(_segment(part) for part in text.translate(_PLAIN).split(";"))
     if any(
         (segment.season, segment.weekdays) == (_ALL_YEAR, _EVERY_DAY) for segment in segments[:-1]
@@ -84,7 +92,7 @@ def office_hours(text: str) -> OfficeHours:
     return OfficeHours(segments)
 
 
-# -- reading -------------------------------------------------------------------------------------------------------
+# -- reading ---------------------------------------------------------------------------------------
 
 
 def _segment(text: str) -> Segment:
@@ -149,13 +157,15 @@ def _intervals(text: str) -> Intervals:
     return found
 
 
-# -- counting ------------------------------------------------------------------------------------------------------
+# -- counting --------------------------------------------------------------------------------------
 
 
 def office_end(
     calendar: DayCalendar, start: datetime, seconds: int, hours: OfficeHours
 ) -> datetime:
-    """The moment at which so much office time has run since `start`; closing time when it ends there, not the next opening."""
+    """The moment at which so much office time has run since `start`; closing time when it ends
+    there, not the next opening.
+    """
     if not seconds:
         return start
     day = start.date()

@@ -10,7 +10,8 @@ from bbcs.calendar.days import DayCalendar, DayInfo
 
 _OCTETS = 75
 _MARKS = {"holiday": "休", "makeup": "班"}
-#: RFC 5545 3.3.11: what has a meaning in text is escaped, other control characters may not stand there.
+#: RFC 5545 3.3.11: what has a meaning in text is escaped, other control characters may not stand
+#: there.
 _ESCAPED = str.maketrans(
     {
         "\\": "\\\\",
@@ -23,7 +24,9 @@ _ESCAPED = str.maketrans(
 
 
 def calendar_text(calendar: DayCalendar, year: int, now: datetime) -> str:
-    """One all-day event for each day off and make-up day; TENTATIVE when it may still move. Naive moments are China's.
+    """One all-day event for each day off and make-up day; TENTATIVE when it may still move.
+
+    Naive moments are China's.
 
     A day keeps its UID, so a calendar that reads the file again replaces what has changed.
     """
@@ -61,7 +64,9 @@ def _event(info: DayInfo, stamp: str) -> list[str]:
 
 
 def _folded(line: str) -> Iterator[str]:
-    """The line in pieces of at most 75 octets, no character torn; the blank that begins a later piece is one of them."""
+    """The line in pieces of at most 75 octets, no character torn; the blank that begins a later
+    piece is one of them.
+    """
     piece, size = "", 0
     for sign in line:
         octets = len(sign.encode())

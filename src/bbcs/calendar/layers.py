@@ -1,7 +1,9 @@
-"""Layers of the calendar: shipped exceptions, imported notices, statutory days of the other years, the regions that add days.
+"""Layers of the calendar: shipped exceptions, imported notices, statutory days of the other years,
+the regions that add days.
 
-Later rows win, so a layer can cancel an earlier one by giving the day its plain kind again. The only reader of the
-packaged calendar data; every file is read when it is first needed, never at import.
+Later rows win, so a layer can cancel an earlier one by giving the day its plain kind again. The
+only reader of the packaged calendar data; every file is read when it is first needed, never at
+import.
 """
 
 from __future__ import annotations
@@ -24,8 +26,8 @@ BY_LAW = "《全国年节及纪念日放假办法》"
 class Exception_(Record):  # noqa: N801 - `Exception` is taken
     """A day that differs from plain Monday to Friday, or that a layer makes plain again.
 
-    kind: holiday, makeup; normal or weekend cancel. `notice` is an id of `notices.csv` or any text that names the source.
-    An id of four digits is the annual notice of that year and announces it.
+    kind: holiday, makeup; normal or weekend cancel. `notice` is an id of `notices.csv` or any text
+    that names the source. An id of four digits is the annual notice of that year and announces it.
     """
 
     day: date
@@ -36,7 +38,10 @@ class Exception_(Record):  # noqa: N801 - `Exception` is taken
 
 
 class Notice(Record):
-    """A notice of the State Council Office; what is not known for certain is empty. `issued` is an ISO date."""
+    """A notice of the State Council Office; what is not known for certain is empty.
+
+    `issued` is an ISO date.
+    """
 
     id: str
     title: str
@@ -48,8 +53,9 @@ class Notice(Record):
 class Imported(Record):
     """One notice that an operator imported.
 
-    layer: annual, midyear, region or organisation. The id of an annual notice is its year, which it announces; no other
-    id is. region: a code of `regions`, or "". issued: ISO date. seq: order of import.
+    layer: annual, midyear, region or organisation. The id of an annual notice is its year, which it
+    announces; no other id is. region: a code of `regions`, or "". issued: ISO date. seq: order of
+    import.
     """
 
     id: str
@@ -66,7 +72,9 @@ class Imported(Record):
 
 
 class Region(Record):
-    """A region whose own law adds days. No days are shipped: they come with a notice each year, for the moon moves them.
+    """A region whose own law adds days.
+
+    No days are shipped: they come with a notice each year, for the moon moves them.
 
     names: what people call it. verified: False where the source is weak.
     """
@@ -90,7 +98,9 @@ def national() -> tuple[Exception_, ...]:
 
 
 def statutory(years: Iterable[int]) -> tuple[Exception_, ...]:
-    """Statutory days and the days off in lieu for those on a weekend, by rule, of years that have no notice."""
+    """Statutory days and the days off in lieu for those on a weekend, by rule, of years that have
+    no notice.
+    """
     wanted = {str(year) for year in years}
     rows = (line.split(",") for line in _lines("statutory.csv") if line[:4] in wanted)
     named = ((day, f"{name}（补假）" if kind == "in_lieu" else name) for day, kind, name in rows)
@@ -109,8 +119,9 @@ def compose(
 ) -> tuple[tuple[Exception_, ...], dict[str, Notice]]:
     """The rows of a `DayCalendar`, shipped and imported, and the imported notices that they cite.
 
-    In order: annual notices, mid-year ones by date of issue, those of this region, the organisation's own. An annual
-    notice names every special day of its year, so it stands in for an earlier one of that year.
+    In order: annual notices, mid-year ones by date of issue, those of this region, the
+    organisation's own. An annual notice names every special day of its year, so it stands in for an
+    earlier one of that year.
     """
     here = _region(region) if region else ""
     held = [
@@ -122,7 +133,8 @@ def compose(
         annual = one.layer == "annual"
         if annual != _is_year(one.id):
             raise BadValue("年度通知以年份为编号，其他通知的编号不能只是年份")
-        # The shipped rows of such a year already hold what its mid-year notice made of the annual one.
+        # The shipped rows of such a year already hold what its mid-year notice made of the annual
+        # one.
         if not (annual and one.id in changed):
             kept = (row for row in rows if row.notice != one.id) if annual else rows
             rows = (*kept, *(row._replace(notice=one.id) for row in one.rows))
@@ -153,12 +165,17 @@ def regions() -> dict[str, Region]:
 
 
 def region(text: str) -> str:
-    """The code of the region that is meant: by code, name or a common name. Raises BadValue with the nearest."""
+    """The code of the region that is meant: by code, name or a common name.
+
+    Raises BadValue with the nearest.
+    """
     return _region(text)
 
 
 def region_in(text: str) -> str:
-    """The code of the region that a longer name lies in (“广西壮族自治区南宁市”), "" when its law adds no days we know of."""
+    """The code of the region that a longer name lies in (“广西壮族自治区南宁市”), "" when its law adds no
+    days we know of.
+    """
     if not text:
         return ""
     return next(
@@ -198,7 +215,8 @@ def announced(exceptions: Iterable[Exception_]) -> frozenset[int]:
 def missing(known: frozenset[int], first: date, last: date) -> tuple[int, ...]:
     """Years whose notice is missing that the days from `first` to `last`, both included, lean on.
 
-    A day of an unannounced year leans on that year; 29–31 December of an announced one on the notice of the next year.
+    A day of an unannounced year leans on that year; 29–31 December of an announced one on the
+    notice of the next year.
     """
     years: set[int] = set()
     for year in range(first.year, last.year + 1):
@@ -230,7 +248,9 @@ def cite(source: str, known: dict[str, Notice]) -> str:
 
 
 def fingerprint(exceptions: Iterable[Exception_] | None) -> str:
-    """12 hex digits of the SHA-256 over the exceptions (None = the shipped ones) and the statutory days."""
+    """12 hex digits of the SHA-256 over the exceptions (None = the shipped ones) and the statutory
+    days.
+    """
     from hashlib import sha256  # about 3 ms with its C library
 
     if exceptions is None:

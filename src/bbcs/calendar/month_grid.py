@@ -32,7 +32,9 @@ def _weeks(calendar: DayCalendar, first: date) -> list[Week]:
 
 
 def lines(calendar: DayCalendar, year: int) -> list[str]:
-    """Two months side by side, 72 columns wide, each with its working days; marked 休, 班 and 暂, told below."""
+    """Two months side by side, 72 columns wide, each with its working days; marked 休, 班 and 暂, told
+    below.
+    """
     blocks = [_block(month, weeks) for month, weeks in enumerate(month_grid(calendar, year), 1)]
     first, last = date(year, 1, 1), date(year, 12, 31)
     years = calendar.provisional(first, last)
@@ -49,7 +51,9 @@ def lines(calendar: DayCalendar, year: int) -> list[str]:
 
 
 def mark(info: DayInfo) -> str:
-    """休 for a day off by notice, 暂 by the statutory rule alone, 班 for a make-up day, a full-width blank for the rest."""
+    """休 for a day off by notice, 暂 by the statutory rule alone, 班 for a make-up day, a full-width
+    blank for the rest.
+    """
     if info.kind == "holiday":
         return "暂" if info.notice.startswith(layers.BY_LAW) else "休"
     return "班" if info.kind == "makeup" else "\u3000"

@@ -1,4 +1,6 @@
-"""`bbcs calendar check|add|count|batch`: working days; a home, where there is one, adds its imported notices and its hours."""
+"""`bbcs calendar check|add|count|batch`: working days; a home, where there is one, adds its
+imported notices and its hours.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,9 @@ def _add(settings: Settings, given: Values) -> None:
 
 
 def _date_text(text: str, calendar: DayCalendar, *, timed: bool = False) -> str:
-    """A date in people's words as YYYY-MM-DD; figures of the wrong shape are refused where they are read."""
+    """A date in people's words as YYYY-MM-DD; figures of the wrong shape are refused where they are
+    read.
+    """
     from bbcs.cli.dates import DateContext, resolve
 
     return resolve(text, DateContext(present()[0].date(), calendar), timed=timed)
@@ -130,7 +134,9 @@ def _lines(source: str) -> Iterator[Iterable[str]]:
 
 
 def _later(name: str) -> Callable[[Settings, Values], None]:
-    """A word that reads notices or years: `notice` is loaded when it runs, not with every `calendar add`."""
+    """A word that reads notices or years: `notice` is loaded when it runs, not with every `calendar
+    add`.
+    """
 
     def run(settings: Settings, given: Values) -> None:
         from bbcs.cli import notices

@@ -1,4 +1,7 @@
-"""Dates as people write them (今天, 下周三, +5工作日, 12月1日, 昨天15:00) -> dates as bbcs reads them. JSON stays strict."""
+"""Dates as people write them (今天, 下周三, +5工作日, 12月1日, 昨天15:00) -> dates as bbcs reads them.
+
+JSON stays strict.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,10 @@ PAST = frozenset(
     }
 )
 PAST |= {"as_of"}
-"""Options that name what has happened: a day without its year is the last one. Of what is due it is the next."""
+"""Options that name what has happened: a day without its year is the last one.
+
+Of what is due it is the next.
+"""
 
 ON_SITE = ("site_check", "现场", "现场核查", "现场勘查")
 """What `gap --owe` takes in place of a day."""
@@ -68,7 +74,9 @@ _EXACT = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?([+-]\d\d:?\d\d|Z)?)?"
 
 
 class DateContext(Record):
-    """What reading a date needs to know: today, the calendar, and towards which side a day without its year lies (-1, 0, 1)."""
+    """What reading a date needs to know: today, the calendar, and towards which side a day without
+    its year lies (-1, 0, 1).
+    """
 
     today: date
     calendar: DayCalendar
@@ -80,7 +88,8 @@ def resolve_for(
 ) -> str:
     """`text` as YYYY-MM-DD, with its time as YYYY-MM-DDTHH:MM where the option takes one.
 
-    name: that of the field, which says where a day without its year lies. Raises BadDate that names the option.
+    name: that of the field, which says where a day without its year lies. Raises BadDate that names
+    the option.
     """
     lean = -1 if name in PAST else 0 if name in NEAREST else 1
     return resolve(
@@ -135,13 +144,18 @@ def resolve_option(field: Field, value: Any, where: Office) -> Any:
 
 
 def _behind(text: str, sign: str, read: Callable[[str], str]) -> str:
-    """`text` with what stands behind the last `sign` read; without one it is refused where the field is read."""
+    """`text` with what stands behind the last `sign` read; without one it is refused where the
+    field is read.
+    """
     before, found, day = text.rpartition(sign)
     return f"{before}{sign}{read(day.strip())}" if found and day.strip() else text
 
 
 def month(text: str, today: date) -> str:
-    """A month as people write it, as YYYY-MM; one without its year is the last one. What is none is returned as it is."""
+    """A month as people write it, as YYYY-MM; one without its year is the last one.
+
+    What is none is returned as it is.
+    """
     plain = half_words(text)
     found = re.fullmatch(r"(?:(\d{4})[年/.-])?(\d{1,2})月?(?:份)?", plain, re.ASCII)
     if not found or (not found[1] and "月" not in plain) or not 1 <= int(found[2]) <= 12:
@@ -165,7 +179,7 @@ def _unread(plain: str, option: str, *, timed: bool) -> BadDate:
     )
 
 
-# -- the time of the day -------------------------------------------------------------------------------------------
+# -- the time of the day ---------------------------------------------------------------------------
 
 
 def _split(text: str) -> tuple[str, str | None]:
@@ -190,11 +204,13 @@ def _minutes(text: str) -> str:
     return {"": "00", "整": "00", "半": "30"}.get(text, number.zfill(2) if number.isdigit() else "")
 
 
-# -- the day -------------------------------------------------------------------------------------------------------
+# -- the day ---------------------------------------------------------------------------------------
 
 
 def _day(text: str, context: DateContext) -> str | None:
-    """The day as YYYY-MM-DD, one that does not exist as well: whoever reads it on refuses it by name."""
+    """The day as YYYY-MM-DD, one that does not exist as well: whoever reads it on refuses it by
+    name.
+    """
     plain = text.replace(" ", "").replace("星期", "周").replace("礼拜", "周")
     if plain in DAYS:
         return (context.today + timedelta(days=DAYS[plain])).isoformat()
@@ -230,7 +246,9 @@ def _numbers(text: str, context: DateContext) -> str | None:
 
 
 def _fitting(month_no: int, day: int, context: DateContext) -> str:
-    """That day of the last, the next or the nearest year; of this one when there is none (30 February)."""
+    """That day of the last, the next or the nearest year; of this one when there is none (30
+    February).
+    """
     near = [f"{context.today.year + more:04}-{month_no:02}-{day:02}" for more in range(-4, 5)]
     days = [one for one in map(_real, near) if one]
     fits = [

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 
 def calendar_of(settings: Settings, region: str | None = None) -> DayCalendar:
-    """The home's calendar, where there is a ledger, else the shipped one; `region` instead of the station's.
+    """The home's calendar, where there is a ledger, else the shipped one; `region` instead of the
+    station's.
 
     Raises BadValue for an unknown region.
     """

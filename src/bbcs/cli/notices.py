@@ -1,4 +1,7 @@
-"""`bbcs calendar show|parse|import|diff|audit|export`: years and notices. Loaded only by these words."""
+"""`bbcs calendar show|parse|import|diff|audit|export`: years and notices.
+
+Loaded only by these words.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,10 @@ def _raw(source: str) -> bytes:
 
 
 def _read(source: str, given: Values, calendar: Any) -> tuple[ParsePlan, str]:
-    """The plan of a notice and the digest of its file. NoticeInvalid with every offending line when a check fails."""
+    """The plan of a notice and the digest of its file.
+
+    NoticeInvalid with every offending line when a check fails.
+    """
     raw = _raw(source)
     suffix = "" if source == "-" else Path(source).suffix.lower()
     text = parse.plain(raw if suffix in (".docx", ".html", ".htm") else decode(raw, source), suffix)
@@ -160,7 +166,9 @@ WORKS = {"1": True, "0": False, "是": True, "否": False}
 
 
 def _own_days(given: Values) -> ImportNotice:
-    """A table 日期,是否上班,名称 (or day,is_working_day,name); the given text is the ground of its days (本单位规定 …)."""
+    """A table 日期,是否上班,名称 (or day,is_working_day,name); the given text is the ground of its days
+    (本单位规定 …).
+    """
     import csv
 
     raw, source, ground = _raw(given["source"]), given["source"], given["organisation"]
@@ -254,7 +262,9 @@ def _imported(done: ImportResult, notice: ImportNotice, *, dry_run: bool) -> lis
 
 
 def _confirm(where: Office, notice: ImportNotice, given: Values) -> None:
-    """A person looks at the difference before it is saved; without a terminal a regional or own layer needs --yes."""
+    """A person looks at the difference before it is saved; without a terminal a regional or own
+    layer needs --yes.
+    """
     if given["yes"] or given["dry_run"]:
         return
     current = where.calendars or Calendars((), where.station.region)

@@ -1,4 +1,6 @@
-"""One deadline: where its limit would end, and what pauses and extensions made of it, in the clock's own unit."""
+"""One deadline: where its limit would end, and what pauses and extensions made of it, in the
+clock's own unit.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ from bbcs.record import Record
 
 
 class DeadlineChange(Record):
-    """A pause (at, until = resumed or None while it lasts) or an extension (at) that moved a deadline to `due`.
+    """A pause (at, until = resumed or None while it lasts) or an extension (at) that moved a
+    deadline to `due`.
 
     left: what was left when it paused, in units of the limit (seconds for hours).
     """
@@ -30,7 +33,9 @@ class DeadlineChange(Record):
 
 
 class CountedDeadline(Record):
-    """A deadline as counted: rule and number of units, the end, what moved it, the years it leans on."""
+    """A deadline as counted: rule and number of units, the end, what moved it, the years it leans
+    on.
+    """
 
     rule: str
     n: int
@@ -58,7 +63,9 @@ def rule_for(clock: Clock, pack: RulePack, promised: int = 0) -> tuple[str, int]
 
 
 def cutoff_of(pack: RulePack, start: datetime) -> str:
-    """From when on a day's receipt counts as the next working day's: the pack's cut-off, else closing time where it says so."""
+    """From when on a day's receipt counts as the next working day's: the pack's cut-off, else
+    closing time where it says so.
+    """
     if pack.cutoff or pack.after_hours != "next_workday":
         return pack.cutoff
     return office_hours(pack.office).closing(start.date()) or ""
@@ -115,7 +122,8 @@ def _walk(
     calendar: DayCalendar,
     changes: Iterable[DeadlineChange],
 ) -> CountedDeadline:
-    """Each change in its order: a pause keeps what is left, an extension adds to the end or names a new one.
+    """Each change in its order: a pause keeps what is left, an extension adds to the end or names a
+    new one.
 
     The day of a pause counts as used, the day of resumption does not count.
     """
@@ -151,7 +159,9 @@ def _walk(
 def _running(
     counting: CountingRule, calendar: DayCalendar, start: Moment, at: Moment, end: Moment
 ) -> bool:
-    """Whether the limit runs at that time: from the start on, and no longer on the day on which it is due."""
+    """Whether the limit runs at that time: from the start on, and no longer on the day on which it
+    is due.
+    """
     due = counting.settled(calendar, end)
     return counting.point(start) <= counting.point(at) < counting.point(due)
 
@@ -159,9 +169,11 @@ def _running(
 def extended(
     rule: str, due: Moment, more: DeadlineChange, pack: RulePack, calendar: DayCalendar
 ) -> Moment:
-    """Where an extension ends: on its own day, else so many units of the limit after the present deadline.
+    """Where an extension ends: on its own day, else so many units of the limit after the present
+    deadline.
 
-    The present deadline does not count itself. `rule` is "" where no calendar counted; working days are added then.
+    The present deadline does not count itself. `rule` is "" where no calendar counted; working days
+    are added then.
     """
     if more.to or not more.days:
         return more.to or due

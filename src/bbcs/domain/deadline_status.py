@@ -1,4 +1,6 @@
-"""How a deadline stands against the clock on the wall: when it passes, what is left, which warning is on."""
+"""How a deadline stands against the clock on the wall: when it passes, what is left, which warning
+is on.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from bbcs.domain.pack import Clock, RulePack
 
 
 def ends(due: date | datetime, clock: Clock, pack: RulePack) -> date | datetime:
-    """When a deadline passes: a time at once, a date with its day, or at closing time where the pack or the clock says so.
+    """When a deadline passes: a time at once, a date with its day, or at closing time where the
+    pack or the clock says so.
 
     Civil Code art. 203 allows either. A day on which the office stays closed ends as a day does.
     """
@@ -68,7 +71,9 @@ def warned(clock: Clock, due: date | datetime, now: datetime, first: date | None
 
 
 def colour_of(clock: Clock, due: date | datetime, now: datetime, calendar: DayCalendar) -> str:
-    """The colour that the pack's warnings give a running deadline, "" before the first; limits in hours warn in their own unit."""
+    """The colour that the pack's warnings give a running deadline, "" before the first; limits in
+    hours warn in their own unit.
+    """
     hours = isinstance(due, datetime) and clock.unit in _SPANS
     left = (due - now) / _SPANS[clock.unit] if hours else days_left(due, now, calendar)
     fitting = [warning for warning in clock.warnings if left <= warning.left]

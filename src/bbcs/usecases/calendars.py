@@ -1,4 +1,6 @@
-"""Importing a holiday notice: what it changes, which open cases it moves, one ledger entry that says both."""
+"""Importing a holiday notice: what it changes, which open cases it moves, one ledger entry that
+says both.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,10 @@ from bbcs.usecases.projection import imported_of, project
 class ImportNotice(Record):
     """A notice that was read and may be imported.
 
-    layer: "annual", "midyear", "region" or "organisation"; region: whose days, "" for the whole country.
-    sha256: of the file. corrects: an earlier import of the same notice was mistyped; this one replaces it.
+    layer: "annual", "midyear", "region" or "organisation"; region: whose days, "" for the whole
+    country.
+    sha256: of the file. corrects: an earlier import of the same notice was mistyped; this one
+    replaces it.
     """
 
     id: str
@@ -39,7 +43,8 @@ class ImportNotice(Record):
 
 
 class MovedDeadline(Record):
-    """A running clock of an open case whose due date a notice moves, from `old` to `new` (ISO text).
+    """A running clock of an open case whose due date a notice moves, from `old` to `new` (ISO
+    text).
 
     order: the unit of an order's clock, "" for a clock of the case itself.
     """
@@ -67,7 +72,9 @@ def _short(moment: str) -> str:
 
 
 class ImportResult(Record):
-    """What an import did: the days on which the calendar now differs, the clocks it moved, the people to tell (masked)."""
+    """What an import did: the days on which the calendar now differs, the clocks it moved, the
+    people to tell (masked).
+    """
 
     changes: Sequence[dict[str, Any]]
     moves: Sequence[MovedDeadline]
@@ -100,7 +107,8 @@ def _with(calendars: Calendars, notice: ImportNotice, actor: str, seq: int) -> C
 def check(office: Office, notice: ImportNotice) -> None:
     """Refuses a notice that may not be imported. For administrators.
 
-    Raises NoticeInvalid when it is already in, when a newer one is, when it comes too early or is for another region.
+    Raises NoticeInvalid when it is already in, when a newer one is, when it comes too early or is
+    for another region.
     """
     need(office, "导入日历", "admin")
     problems = _clashes(office, notice) or _known_annual(office, notice)

@@ -1,4 +1,7 @@
-"""What the calendar commands ask: a day, a year, a deadline, a count, a file of them, what differs. Plain dicts and lines come back."""
+"""What the calendar commands ask: a day, a year, a deadline, a count, a file of them, what differs.
+
+Plain dicts and lines come back.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,9 @@ def add(
     cutoff: str = CUTOFF,
     hours: str = HOURS,
 ) -> dict[str, Any]:
-    """One deadline: {due, provisional, years, basis}; basis names the rule, its law and the calendar's hash."""
+    """One deadline: {due, provisional, years, basis}; basis names the rule, its law and the
+    calendar's hash.
+    """
     due = calendar.due(_start(start), n, rule, cutoff=cutoff, hours=hours)
     counted = rule_of(rule)
     basis = f"{rule}：{counted.label}（{counted.law}）；日历 {calendar.hash}"
@@ -71,7 +76,9 @@ def count(calendar: DayCalendar, a: date | str, b: date | str) -> dict[str, int]
 
 
 def show(calendar: DayCalendar, year: int) -> dict[str, Any]:
-    """A year: {year, working_days, provisional, years, months: working days of each, days: the special ones as `check` gives them}."""
+    """A year: {year, working_days, provisional, years, months: working days of each, days: the
+    special ones as `check` gives them}.
+    """
     if not calendar.first.year <= year <= calendar.last.year:
         raise BadDate(f"年份须在 {calendar.first.year} 至 {calendar.last.year} 之间")
     ends = [date(year + month // 12, month % 12 + 1, 1) - _DAY for month in range(1, 13)]
@@ -94,7 +101,9 @@ def show(calendar: DayCalendar, year: int) -> dict[str, Any]:
 def diff(
     calendar: DayCalendar, other: DayCalendar, first: date | None = None, last: date | None = None
 ) -> list[dict[str, Any]]:
-    """The days that work by one calendar and not by the other: [{day, was, becomes}], both as `check` gives them."""
+    """The days that work by one calendar and not by the other: [{day, was, becomes}], both as
+    `check` gives them.
+    """
     found = calendar.diff(other, first, last)
     return [
         {"day": str(one.day), "was": check(calendar, one.day), "becomes": check(other, one.day)}
@@ -110,9 +119,11 @@ _KNOWN: Mapping[str, str] = dict.fromkeys(
 
 
 def audit(calendar: DayCalendar) -> list[dict[str, Any]]:
-    """Days of 2004–2100 that the `holidays` library sees otherwise: [{day, is_working_day, library, name, notice, known}].
+    """Days of 2004–2100 that the `holidays` library sees otherwise: [{day, is_working_day, library,
+    name, notice, known}].
 
-    `known` says why a difference is expected, "" when it wants looking into. Raises ExtraMissing without the library.
+    `known` says why a difference is expected, "" when it wants looking into. Raises ExtraMissing
+    without the library.
     """
     try:
         import holidays  # slow to load, so for this command only
@@ -149,11 +160,13 @@ def batch(
     cutoff: str = CUTOFF,
     hours: str = HOURS,
 ) -> Iterator[str]:
-    """The lines of a CSV with the columns rule, start and n, each with `,due,provisional` behind it; no line ends.
+    """The lines of a CSV with the columns rule, start and n, each with `,due,provisional` behind
+    it; no line ends.
 
-    Columns may stand in any order and others are kept. For the rule `count` n is the end day and due the number of
-    working days in [start, n]. `provisional` is true or false; blank lines are left out.
-    Raises ImportRejected at the first line that cannot be answered; it names the line, not its values.
+    Columns may stand in any order and others are kept. For the rule `count` n is the end day and
+    due the number of working days in [start, n]. `provisional` is true or false; blank lines are
+    left out. Raises ImportRejected at the first line that cannot be answered; it names the line,
+    not its values.
     """
     source = iter(lines)
     header, cells, number = _record(next(source, "").removeprefix("\ufeff"), source, 0)
@@ -209,7 +222,9 @@ def _number(rule: str, text: str) -> int:
 
 
 def _record(line: str, source: Iterator[str], number: int) -> tuple[str, list[str], int]:
-    """(text without its line end, cells, number of its last line); a quoted cell may run over several lines."""
+    """(text without its line end, cells, number of its last line); a quoted cell may run over
+    several lines.
+    """
     if '"' not in line:
         text = line.rstrip("\r\n")
         return text, text.split(","), number + 1

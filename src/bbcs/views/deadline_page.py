@@ -25,7 +25,9 @@ from bbcs.views.case import clock
 
 
 class HoldingSpan(Record):
-    """Who held the case from when to when (None = still), and the working days (from, to] that took."""
+    """Who held the case from when to when (None = still), and the working days (from, to] that
+    took.
+    """
 
     holder: str
     party: str
@@ -37,7 +39,9 @@ class HoldingSpan(Record):
 def unfold(
     done: Outcome, office: Office, name: str = "", past: Sequence[PastMove] = ()
 ) -> dict[str, Any]:
-    """`bbcs deadline NO --json`: every clock (or the one named) with its day-by-day account, its moves, the spans of holding."""
+    """`bbcs deadline NO --json`: every clock (or the one named) with its day-by-day account, its
+    moves, the spans of holding.
+    """
     pack = office.pack_of(done.case)
     known = list(dict.fromkeys(deadline.name for deadline in done.deadlines))
     if name and name not in known:
@@ -85,7 +89,9 @@ def unfold(
 
 
 def steps(deadline: Deadline, pack: RulePack) -> list[dict[str, Any]]:
-    """The days a deadline walked over; empty where no calendar counted (minutes, a set date, no limit)."""
+    """The days a deadline walked over; empty where no calendar counted (minutes, a set date, no
+    limit).
+    """
     counted = deadline.counted
     if not counted.rule or deadline.due is None or deadline.unit == "minute":
         return [_turn(change) for change in counted.changes]
@@ -115,7 +121,8 @@ def _day(step: ExplainedDay) -> dict[str, Any]:
 
 
 def _moved_steps(deadline: Deadline, pack: RulePack) -> list[dict[str, Any]]:
-    """Day by day through pauses and extensions: what a pause leaves out, from where it goes on, where it now ends.
+    """Day by day through pauses and extensions: what a pause leaves out, from where it goes on,
+    where it now ends.
 
     Limits that are not counted in working days only name the pauses and extensions themselves.
     """
@@ -158,7 +165,9 @@ def _turn(change: DeadlineChange, unit: str = "") -> dict[str, Any]:
 
 
 def held(case: Case, calendar: DayCalendar, now: datetime) -> list[HoldingSpan]:
-    """Who held the case: window, unit, person or somebody above, each with the working days that took."""
+    """Who held the case: window, unit, person or somebody above, each with the working days that
+    took.
+    """
     return [
         HoldingSpan(
             one.holder,
@@ -191,9 +200,8 @@ def text(document: dict[str, Any]) -> list[str]:
     found += ["", "谁在办："]
     for span in document["held"]:
         until = (span["until"] or "")[:16].replace("T", " ") or "现在"
-        found.append(
-            f"  {span['since'][:16].replace('T', ' ')} 至 {until}  {span['holder']}（{span['working_days']} 个工作日）"
-        )
+        since, days = span["since"][:16].replace("T", " "), span["working_days"]
+        found.append(f"  {since} 至 {until}  {span['holder']}（{days} 个工作日）")
     if len(document["days_by_party"]) > 1:
         shares = "，".join(
             f"{custody.PARTIES[party]} {days}" for party, days in document["days_by_party"].items()

@@ -1,4 +1,6 @@
-"""What must hold of a notice that was read: each check gives findings, and any finding refuses the whole text."""
+"""What must hold of a notice that was read: each check gives findings, and any finding refuses the
+whole text.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ from bbcs.calendar.notice.text import (
 
 Known = Callable[[date], DayInfo]
 
-#: First year -> statutory days of a year by the law then in force (办法 of 1999, orders of 2007-12-14 and 2024-11-10).
+#: First year -> statutory days of a year by the law then in force (办法 of 1999, orders of 2007-12-14
+#: and 2024-11-10).
 _STATUTORY_DAYS = {2025: 13, 2008: 11, 2004: 10}
 _LAST_LAW = 2026
 _NEW_LAW = re.compile("(?:修改|修订|公布)[^。]{0,40}放假办法")
@@ -175,7 +178,9 @@ def between_rules(rules: list[SentenceRule]) -> Iterator[Finding]:
 
 
 def of_year(rules: list[SentenceRule], year: int, title: str, preamble: str) -> Iterator[Finding]:
-    """What a whole annual notice must have: every holiday of its year, and days off that come out even."""
+    """What a whole annual notice must have: every holiday of its year, and days off that come out
+    even.
+    """
     needed = tuple(FEASTS) if year >= 2008 else _BEFORE_2008
     missing = [feast for feast in needed if not any(feast in rule.feasts for rule in rules)]
     if missing:
@@ -238,7 +243,9 @@ def _is_off_for(info: DayInfo, feast: str) -> bool:
 
 
 def stray(outside: Iterable[TextLine]) -> Iterator[Finding]:
-    """Dates outside every rule that are neither cited, nor dates of issue, nor the beginning of something."""
+    """Dates outside every rule that are neither cited, nor dates of issue, nor the beginning of
+    something.
+    """
     for line in outside:
         for sentence in undated(line.text).split("。"):
             if RULING.search(sentence) and DAY.search(sentence):
@@ -260,7 +267,9 @@ def between(lines: Iterable[TextLine]) -> Iterator[Finding]:
 
 
 def ended(sections: Iterable[Section], last: TextLine) -> Iterator[Finding]:
-    """A text that stops in mid-sentence: an annual one gives itself away by its counts, others only by the missing full stop."""
+    """A text that stops in mid-sentence: an annual one gives itself away by its counts, others only
+    by the missing full stop.
+    """
     if not last.text.endswith(("。", "上班")) and any(
         line == last for section in sections for line, _ in section.body
     ):

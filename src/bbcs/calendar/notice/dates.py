@@ -1,4 +1,6 @@
-"""Dates of a notice: which day a written date means, and whether the notes in brackets behind it fit."""
+"""Dates of a notice: which day a written date means, and whether the notes in brackets behind it
+fit.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,12 @@ from bbcs.calendar import layers
 from bbcs.calendar.notice.text import FEASTS, NAME, Trouble, feasts, shorten
 from bbcs.record import Record
 
-#: A written date: year and month may be missing, and 日 in a list like 1月24、25、26日 or one in brackets (5月1、2、3).
-DATE = r"(?:(?P<y>[0-9]+)年)?(?:(?P<m>[0-9]+)月)?(?P<d>[0-9]+)(?:日|号|(?=(?:、[0-9]+)+日|(?:、[0-9]+)*\)))(?P<note>(?:\([^()]*\))*)"
+#: A written date: year and month may be missing, and 日 in a list like 1月24、25、26日 or one in
+#: brackets (5月1、2、3).
+DATE = (
+    r"(?:(?P<y>[0-9]+)年)?(?:(?P<m>[0-9]+)月)?(?P<d>[0-9]+)"
+    r"(?:日|号|(?=(?:、[0-9]+)+日|(?:、[0-9]+)*\)))(?P<note>(?:\([^()]*\))*)"
+)
 
 WEEK = "一二三四五六日"
 LONGEST = 31
@@ -31,7 +37,9 @@ class DateSpan(Record):
 
 
 class Dates:
-    """Reads the dates of one rule in order: a date without year or month takes those of the date before it."""
+    """Reads the dates of one rule in order: a date without year or month takes those of the date
+    before it.
+    """
 
     def __init__(self, year: int, turn: bool) -> None:
         """turn: the rule is that of New Year's Day, where a bare December is the one before."""
@@ -46,7 +54,9 @@ class Dates:
         return DateSpan(day, day)
 
     def until(self, first: date, found: Mapping[str, str | None], written: str) -> DateSpan:
-        """The range from `first` to a match of DATE; bare days after it belong to the month it began in. Raises Trouble."""
+        """The range from `first` to a match of DATE; bare days after it belong to the month it
+        began in. Raises Trouble.
+        """
         last = self._day(found, written, first, ends=True)
         if last <= first:
             raise Trouble("range_backwards", f"起止倒置：{first} 至 {last}")
@@ -91,7 +101,7 @@ class Dates:
         return self.year - 1 if self.turn and month == 12 else self.year
 
 
-# -- notes ---------------------------------------------------------------------------------------------------------
+# -- notes -----------------------------------------------------------------------------------------
 
 _WEEKDAY = re.compile(rf"(?:星期|周|礼拜)([{WEEK}天])")
 _LUNAR = rf"(?:即|为|农历|阴历|大年|正月|腊月|冬月|初|廿|[一二三四五六七八九十]|月|除夕|至|到|~|当[日天]|新年|{NAME})+"
@@ -102,7 +112,9 @@ _OTHER_MONTH = re.compile("[二三四五六七八九十冬腊]月")
 
 
 def check_note(note: str, spans: list[DateSpan], year: int) -> None:
-    """Compares weekdays, days of the lunar year and names in brackets with the day, or both ends of the range. Raises Trouble."""
+    """Compares weekdays, days of the lunar year and names in brackets with the day, or both ends of
+    the range. Raises Trouble.
+    """
     if not note:
         return
     for piece in re.split(r"[()、,·;]+", note):
@@ -159,9 +171,10 @@ def _named(word: str, year: int) -> date:
     )
 
 
-# -- days of the feasts --------------------------------------------------------------------------------------------
+# -- days of the feasts ----------------------------------------------------------------------------
 
-#: Year, then month and day of 春节 (初一), 清明节, 端午节, 中秋节. From 2027 on they follow from the shipped statutory days.
+#: Year, then month and day of 春节 (初一), 清明节, 端午节, 中秋节. From 2027 on they follow from the shipped
+#: statutory days.
 _UNTIL_2026 = """
 2004 0122 0404 0622 0928
 2005 0209 0405 0611 0918

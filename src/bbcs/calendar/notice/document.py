@@ -1,4 +1,7 @@
-"""What a notice arrives as, text, a saved web page or a Word file, as plain lines of text. Bytes in, text out; opens nothing."""
+"""What a notice arrives as, text, a saved web page or a Word file, as plain lines of text.
+
+Bytes in, text out; opens nothing.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ MAX_RATIO = 100
 
 
 def plain(raw: bytes | str, suffix: str) -> str:
-    """The lines of a .txt, .html, .htm or .docx file; "" as suffix is pasted text. Raises NoticeInvalid."""
+    """The lines of a .txt, .html, .htm or .docx file; "" as suffix is pasted text.
+
+    Raises NoticeInvalid.
+    """
     suffix = suffix.lower()
     if suffix not in READERS:
         raise _refused(
@@ -49,7 +55,7 @@ def _decoded(raw: bytes, suffix: str, named: str = "") -> str:
     raise _refused(suffix, "文字编码读不懂，请另存为 UTF-8")
 
 
-# -- web pages -----------------------------------------------------------------------------------------------------
+# -- web pages -------------------------------------------------------------------------------------
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*(utf-?8|gb2312|gbk|gb18030)", re.I)
 _SILENT = frozenset(("script", "style", "noscript", "template"))
@@ -99,7 +105,7 @@ class _Page(HTMLParser):
             self.parts.append("\n")
 
 
-# -- Word ----------------------------------------------------------------------------------------------------------
+# -- Word ------------------------------------------------------------------------------------------
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -154,7 +160,9 @@ def _document(raw: bytes) -> bytes:
 
 
 def _runs(element: Element) -> Iterator[str]:
-    """Text in order; a paragraph, a break and a cell end the line, deleted text has tags of its own."""
+    """Text in order; a paragraph, a break and a cell end the line, deleted text has tags of its
+    own.
+    """
     if element.tag == f"{_W}t":
         yield element.text or ""
     elif element.tag in (f"{_W}br", f"{_W}cr"):

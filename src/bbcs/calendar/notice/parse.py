@@ -1,4 +1,7 @@
-"""A holiday notice's text -> the days it changes. Pure; any failed check refuses the whole text, nothing is guessed or repaired."""
+"""A holiday notice's text -> the days it changes.
+
+Pure; any failed check refuses the whole text, nothing is guessed or repaired.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +34,9 @@ class ParsePlan(Record):
     """What a notice says. With findings it is refused and holds no day at all.
 
     kind: annual, midyear (changes an annual one) or regional (a layer over the national days).
-    exceptions: days off from Monday to Friday and make-up days, in order; for a region only what differs from the
-    calendar before. cancels: special days that become plain again. Both together are the layer.
+    exceptions: days off from Monday to Friday and make-up days, in order; for a region only what
+    differs from the calendar before. cancels: special days that become plain again. Both together
+    are the layer.
     """
 
     title: str
@@ -61,9 +65,9 @@ def parse(
 ) -> ParsePlan:
     """Reads a notice of the State Council, or of a region.
 
-    known: the calendar before this notice, `DayCalendar.info`, against which mid-year and regional notices are read;
-    None = the shipped days, for a mid-year notice those of the annual ones. title, year, kind: what the text itself
-    need not say; a contradiction is a finding.
+    known: the calendar before this notice, `DayCalendar.info`, against which mid-year and regional
+    notices are read; None = the shipped days, for a mid-year notice those of the annual ones.
+    title, year, kind: what the text itself need not say; a contradiction is a finding.
     """
     paragraphs = lines(text)
     head = NoticeHeader(text, paragraphs, title, kind)
@@ -136,11 +140,13 @@ def _perhaps_cut_off(finding: Finding, last: TextLine) -> Finding:
     return finding
 
 
-# -- from rules to days --------------------------------------------------------------------------------------------
+# -- from rules to days ----------------------------------------------------------------------------
 
 
 def _laid_over(plan: ParsePlan, rules: list[SentenceRule], known: Known) -> ParsePlan:
-    """The plan with its days: as the notice has them, or for a region as they differ from the days before."""
+    """The plan with its days: as the notice has them, or for a region as they differ from the days
+    before.
+    """
     source = (
         str(plan.year)
         if plan.kind == "annual"
@@ -188,7 +194,9 @@ def _row(day: date, works: bool, name: str, source: str) -> Exception_:
 
 
 def _replaced(rows: Iterable[Exception_], known: Known) -> Iterator[Exception_]:
-    """Days an earlier notice set for a holiday that this one arranges anew, and does not name again."""
+    """Days an earlier notice set for a holiday that this one arranges anew, and does not name
+    again.
+    """
     stated = {row.day: row for row in rows}
     first, last = min(stated) - timedelta(checks.FAR), max(stated) + timedelta(checks.FAR)
     held = {row.name for row in stated.values()}

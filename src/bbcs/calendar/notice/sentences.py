@@ -1,4 +1,7 @@
-"""The sentences of a notice: which days a rule gives off, makes up for, moves. Nothing is skipped that is not known to be no rule."""
+"""The sentences of a notice: which days a rule gives off, makes up for, moves.
+
+Nothing is skipped that is not known to be no rule.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +26,11 @@ from bbcs.record import Record
 
 
 class Section(Record):
-    """A rule as it stands in the notice: its name, the holidays of the whole country it is about, and its paragraphs.
+    """A rule as it stands in the notice: its name, the holidays of the whole country it is about,
+    and its paragraphs.
 
-    loose: not under a heading of an annual notice, so explanations may stand before the dates of a sentence.
+    loose: not under a heading of an annual notice, so explanations may stand before the dates of a
+    sentence.
     """
 
     name: str
@@ -35,7 +40,10 @@ class Section(Record):
 
 
 class SentenceRule:
-    """What a section says. `parts` are days said to be statutory, weekend or moved to: pieces of the days off."""
+    """What a section says.
+
+    `parts` are days said to be statutory, weekend or moved to: pieces of the days off.
+    """
 
     __slots__ = (
         "cited",
@@ -140,7 +148,8 @@ def _read_sentence(rule: SentenceRule, dates: Dates, sentence: str, loose: bool)
 
 
 def _from_first_date(sentence: str) -> str:
-    """Without the explanation in front: everything up to the last comma or colon before the first date or count.
+    """Without the explanation in front: everything up to the last comma or colon before the first
+    date or count.
 
     An explanation with figures that are no year stays, and is then found unreadable.
     """
@@ -194,7 +203,7 @@ class _Sentence:
         if handler is not None:
             handler(match)
 
-    # -- dates -----------------------------------------------------------------------------------------------------
+    # -- dates -------------------------------------------------------------------------------------
 
     def _date(self, match: re.Match[str]) -> None:
         if self.ranging:
@@ -218,7 +227,7 @@ class _Sentence:
         if not self.waiting:
             raise Trouble("unreadable", f"“{match[0]}”前面不是日期")
 
-    # -- what follows its verb ---------------------------------------------------------------------------------------
+    # -- what follows its verb ---------------------------------------------------------------------
 
     def _move(self, match: re.Match[str]) -> None:
         self.sources = (self._taken("公休日调至"), match["plus"] is not None)
@@ -263,7 +272,7 @@ class _Sentence:
             self.rule.moves.append((sources, days))
             self.rule.parts += days
 
-    # -- verbs -----------------------------------------------------------------------------------------------------
+    # -- verbs -------------------------------------------------------------------------------------
 
     def _taken(self, verb: str) -> list[date]:
         if not self.waiting:

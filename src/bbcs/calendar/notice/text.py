@@ -1,4 +1,6 @@
-"""The text of a notice before it is understood: one form for every character, whole paragraphs, names of holidays, title and date."""
+"""The text of a notice before it is understood: one form for every character, whole paragraphs,
+names of holidays, title and date.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from bbcs.record import Record
 
 
 class Finding(Record):
-    """One failed check: its name, the line it failed on (at most 60 characters), what is wrong, what helps."""
+    """One failed check: its name, the line it failed on (at most 60 characters), what is wrong,
+    what helps.
+    """
 
     code: str
     where: str
@@ -82,7 +86,10 @@ def normal(text: str) -> str:
 
 
 def lines(text: str) -> list[TextLine]:
-    """The paragraphs: lines broken in mid-sentence are whole again. Lines that start with # are remarks."""
+    """The paragraphs: lines broken in mid-sentence are whole again.
+
+    Lines that start with # are remarks.
+    """
     found: list[TextLine] = []
     for raw in text.splitlines():
         line = TextLine(normal(raw), raw.strip())
@@ -95,7 +102,10 @@ def lines(text: str) -> list[TextLine]:
 
 
 _OPENING = re.compile(rf"{NUMBERED}|国务院|节假日期间|各(?:地|省|市)|特此|\(此件|#|其中")
-_ISSUED = r"(?:[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日|[〇一二三四五六七八九零]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
+_ISSUED = (
+    r"(?:[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日|"
+    r"[〇一二三四五六七八九零]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
+)
 _SIGNATURE = re.compile(rf"(?:[一-龥]*[厅院室府])?\(?{_ISSUED}\)?", re.A)
 
 
@@ -125,7 +135,7 @@ def feasts(name: str) -> tuple[str, ...]:
     return tuple(feast for feast, words in FEASTS.items() if any(word in name for word in words))
 
 
-# -- title, number, date of issue ----------------------------------------------------------------------------------
+# -- title, number, date of issue ------------------------------------------------------------------
 
 _TITLE = re.compile(
     r"(?:国务院办公厅|国务院|(?:(?!国务院)[一-龥]){2,16}(?:人民政府|办公厅|办公室|委员会))关于[^。,:;《]{2,60}?的通知"
@@ -148,7 +158,9 @@ _HARMLESS = re.compile(
 
 
 def undated(text: str) -> str:
-    """The text without words and dates that give no day off: 《》, 现将…通知如下, 自…起, advice, news lines, dates of issue."""
+    """The text without words and dates that give no day off: 《》, 现将…通知如下, 自…起, advice, news lines,
+    dates of issue.
+    """
     return "" if _SIGNATURE.fullmatch(text) else _HARMLESS.sub("", uncited(text))
 
 
@@ -187,7 +199,10 @@ _DIGITS = {character: value for value, character in enumerate("〇一二三四�
 
 
 def numeral(text: str) -> int:
-    """The number of a numeral in digits or characters, up to 99 or digit by digit (二〇〇六). Raises ValueError."""
+    """The number of a numeral in digits or characters, up to 99 or digit by digit (二〇〇六).
+
+    Raises ValueError.
+    """
     if text.isascii():
         return int(text)
     if "十" not in text:

@@ -1,7 +1,9 @@
-"""The counting rules by name: how a start and a number make a deadline, and why. One object per rule.
+"""The counting rules by name: how a start and a number make a deadline, and why.
 
-To add a rule, write its class beside the others and add an object of it to `RULES`: `calendar add`, `--explain`,
-`calendar batch`, the help and `DayCalendar.due` know it then.
+One object per rule.
+
+To add a rule, write its class beside the others and add an object of it to `RULES`: `calendar add`,
+`--explain`, `calendar batch`, the help and `DayCalendar.due` know it then.
 """
 
 from __future__ import annotations

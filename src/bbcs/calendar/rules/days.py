@@ -57,7 +57,9 @@ class WorkingDays(CountingRule):
 
 
 class WorkingDaysFromReceipt(WorkingDays):
-    """Working days after the day of receipt, which a day off or the cut-off moves to the next working day."""
+    """Working days after the day of receipt, which a day off or the cut-off moves to the next
+    working day.
+    """
 
     __slots__ = ()
     name = "wd_roll"
@@ -84,7 +86,10 @@ class WorkingDaysFromReceipt(WorkingDays):
 
 
 class SameDay(CountingRule):
-    """The day itself, the next working day when it is a day off (Civil Code art. 203). It takes no number."""
+    """The day itself, the next working day when it is a day off (Civil Code art. 203).
+
+    It takes no number.
+    """
 
     __slots__ = ()
     name = "same_day"
@@ -106,7 +111,9 @@ class SameDay(CountingRule):
 
 
 class CalendarDays(CountingRule):
-    """Calendar days; the start does not count, a day off at the end is left behind (Civil Code art. 201, 203)."""
+    """Calendar days; the start does not count, a day off at the end is left behind (Civil Code art.
+    201, 203).
+    """
 
     __slots__ = ()
     name = "cal_roll"

@@ -1,6 +1,8 @@
-"""What a counting rule is: its name and law, the end of a period, its account, what a pause leaves of it.
+"""What a counting rule is: its name and law, the end of a period, its account, what a pause leaves
+of it.
 
-The legal base is the Civil Code (民法典) art. 200–204 and the Administrative Licence Law (行政许可法) art. 82.
+The legal base is the Civil Code (民法典) art. 200–204 and the Administrative Licence Law (行政许可法) art.
+82.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     from bbcs.calendar.days import DayCalendar
 
 CUTOFF = "17:30"
-"""From when on something counts as received on the next working day, where no pack says otherwise."""
+"""From when on something counts as received on the next working day, where no pack says otherwise.
+"""
 
 HOURS = "09:00-12:00,13:30-17:30"
 """Office hours where no pack says otherwise."""
@@ -28,12 +31,15 @@ LARGEST_NUMBER = 100_000
 
 
 class CountingRule:
-    """A rule for counting; the base counts calendar days when a pause or an extension moves the end.
+    """A rule for counting; the base counts calendar days when a pause or an extension moves the
+    end.
 
     name: the word that is typed. label, law: what it counts and by which articles, for people.
     rolls: whether a day off at the end moves the end to the next working day (Civil Code art. 203).
-    leans: the days whose kind decides the answer: "after" the start, "from" the start on, or "" for none.
-    in_hours: whether the end is a moment; else it is a day. in_working_days: whether only working days count.
+    leans: the days whose kind decides the answer: "after" the start, "from" the start on, or "" for
+    none.
+    in_hours: whether the end is a moment; else it is a day. in_working_days: whether only working
+    days count.
     goes_on_as: the name of the rule by which an extension counts on from the old end.
     """
 
@@ -56,7 +62,10 @@ class CountingRule:
         cutoff: str = CUTOFF,
         hours: str = HOURS,
     ) -> Moment:
-        """`n` units after `start`, moved off a day off where the rule rolls. Raises what `end` raises."""
+        """`n` units after `start`, moved off a day off where the rule rolls.
+
+        Raises what `end` raises.
+        """
         return self.settled(calendar, self.end(calendar, start, n, cutoff, hours))
 
     def end(
@@ -67,9 +76,11 @@ class CountingRule:
         cutoff: str = CUTOFF,
         hours: str = HOURS,
     ) -> Moment:
-        """The last day (or moment) of the period itself, before it rolls; a pause takes its rest from it.
+        """The last day (or moment) of the period itself, before it rolls; a pause takes its rest
+        from it.
 
-        Raises BadDate for a number that the rule does not take, CalendarGap when the count leaves all data.
+        Raises BadDate for a number that the rule does not take, CalendarGap when the count leaves
+        all data.
         """
         try:
             return self._end(calendar, start, n, cutoff, hours)
@@ -82,13 +93,18 @@ class CountingRule:
         raise NotImplementedError
 
     def settled(self, calendar: DayCalendar, end: Moment) -> Moment:
-        """The end where it takes effect: the next working day when the rule rolls and the end is a day off."""
+        """The end where it takes effect: the next working day when the rule rolls and the end is a
+        day off.
+        """
         return calendar.rolled(day_of(end)) if self.rolls else end
 
     def explain(
         self, calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str
     ) -> list[ExplainedDay]:
-        """The days from start to deadline, each with the reason why it counts or not. Raises what `end` raises."""
+        """The days from start to deadline, each with the reason why it counts or not.
+
+        Raises what `end` raises.
+        """
         end = self.end(calendar, start, n, cutoff, hours)
         return list(self._account(calendar, start, n, end, cutoff, hours))
 
@@ -105,30 +121,38 @@ class CountingRule:
         last, due = day_of(end), day_of(self.settled(calendar, end))
         return account.last_days(calendar, last, due, number, text)
 
-    # -- pauses ----------------------------------------------------------------------------------------------------
+    # -- pauses ------------------------------------------------------------------------------------
 
     def begun(self, calendar: DayCalendar, start: Moment, cutoff: str) -> Moment:
         """From when on something of the period can be used up."""
         return start
 
     def point(self, at: Moment) -> Moment:
-        """What moments are compared by: their days, or, for hours, moments that all know their zone."""
+        """What moments are compared by: their days, or, for hours, moments that all know their
+        zone.
+        """
         return day_of(at)
 
     def left(self, calendar: DayCalendar, paused: Moment, end: Moment, hours: str) -> int:
-        """What is left of a period that ends on `end` (not rolled) when it pauses; the day of the pause is used.
+        """What is left of a period that ends on `end` (not rolled) when it pauses; the day of the
+        pause is used.
 
         In calendar days; working days or seconds where the rule counts in them.
         """
         return max(0, (day_of(end) - day_of(paused)).days)
 
     def resume(self, calendar: DayCalendar, resumed: Moment, left: int, hours: str) -> Moment:
-        """The new end (not rolled) of a period resumed with so much left; the day of resumption does not count."""
+        """The new end (not rolled) of a period resumed with so much left; the day of resumption
+        does not count.
+        """
         return day_of(resumed) + timedelta(days=left)
 
 
 def forward(n: int) -> int:
-    """The number of a rule that only counts forward. Raises BadDate for a negative or absurd one."""
+    """The number of a rule that only counts forward.
+
+    Raises BadDate for a negative or absurd one.
+    """
     if n < 0:
         raise BadDate("这种规则只能往后数，n 不能为负；往前数请用 wd")
     if n > LARGEST_NUMBER:
@@ -137,9 +161,11 @@ def forward(n: int) -> int:
 
 
 def receipt(calendar: DayCalendar, start: Moment, cutoff: str = CUTOFF) -> date:
-    """The day on which something counts as received: the next working day from a day off or from the cut-off on.
+    """The day on which something counts as received: the next working day from a day off or from
+    the cut-off on.
 
-    A start without a time counts as before the cut-off; on a day off the time of day does not matter.
+    A start without a time counts as before the cut-off; on a day off the time of day does not
+    matter.
     """
     after, day = late(start, cutoff), day_of(start)
     return calendar.next(day) if after or not calendar.is_working(day) else day
