@@ -320,7 +320,9 @@ class DayCalendar:
         if not self._through:
             self._load()
         near = max(self._known, default=self.last.year) + 2
-        self._through = self.last.year if everything else min(near, self.last.year)
+        self._through = min(near, self.last.year)
+        if everything:
+            self._through = self.last.year
         size = date(self._through, 12, 31).toordinal() - _BASE + 1
         week = bytes((_BASE + i - 1) % 7 < 5 for i in range(7))
         flags = bytearray(week * (size // 7 + 1))[:size]
@@ -345,9 +347,11 @@ class DayCalendar:
         self._firm = layers.firm_until(self._known)
 
     def _leaning(self, start: date, due: date, with_start: bool) -> tuple[int, ...]:
-        low, high = (start, due) if start <= due else (due, start)
-        if with_start or low == high:
-            return self._missing(low, high) if with_start else ()
+        low, high = sorted((start, due))
+        if with_start:
+            return self._missing(low, high)
+        if low == high:
+            return ()
         if start < due:
             return self._missing(_from_ordinal(low.toordinal() + 1), high)
         return self._missing(low, _from_ordinal(high.toordinal() - 1))
@@ -355,7 +359,9 @@ class DayCalendar:
     def _missing(self, low: date, high: date) -> tuple[int, ...]:
         if not self._through:
             self._grow()
-        return layers.missing(self._known, low, high) if high >= self._firm else ()
+        if high < self._firm:
+            return ()
+        return layers.missing(self._known, low, high)
 
     def _cite(self, source: str) -> str:
         if self._notices is None:

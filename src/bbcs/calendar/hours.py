@@ -43,7 +43,9 @@ class Segment(Record):
         """Whether it speaks of this day."""
         first, last = self.season
         at = day.month * 100 + day.day
-        inside = first <= at <= last if first <= last else at >= first or at <= last
+        inside = first <= at <= last
+        if last < first:  # over the year's end
+            inside = at >= first or at <= last
         return inside and day.weekday() in self.weekdays
 
 
@@ -66,9 +68,10 @@ class OfficeHours(Record):
     def closing(self, day: date) -> str:
         """Closing time `HH:MM` of a working day, "" when the office is closed on it."""
         intervals = self.on(day)
-        return (
-            f"{intervals[-1][1] // 3600:02}:{intervals[-1][1] // 60 % 60:02}" if intervals else ""
-        )
+        if not intervals:
+            return ""
+        hour, minute = divmod(intervals[-1][1] // 60, 60)
+        return f"{hour:02}:{minute:02}"
 
 
 @lru_cache(maxsize=32)
@@ -213,7 +216,7 @@ def open_after(intervals: Intervals, second: int) -> int:
     left = 0
     for begin, end in intervals:
         if second < end:
-            left += end - (begin if begin > second else second)
+            left += end - max(begin, second)
     return left
 
 

@@ -91,13 +91,19 @@ def resolve_for(
     name: that of the field, which says where a day without its year lies. Raises BadDate that names
     the option.
     """
-    lean = -1 if name in PAST else 0 if name in NEAREST else 1
     return resolve(
         text,
-        DateContext(where.stamp.now.date(), where.calendar, lean),
+        DateContext(where.stamp.now.date(), where.calendar, _lean_of(name)),
         option or (name and f"--{name.replace('_', '-')}"),
         timed=timed,
     )
+
+
+def _lean_of(name: str) -> int:
+    """Towards which side a day without its year lies for this field."""
+    if name in PAST:
+        return -1
+    return int(name not in NEAREST)
 
 
 def resolve(text: str, context: DateContext, option: str = "", *, timed: bool = False) -> str:
@@ -107,17 +113,15 @@ def resolve(text: str, context: DateContext, option: str = "", *, timed: bool = 
         timed and re.fullmatch(_EXACT, plain, re.ASCII)
     ):
         return plain
-    day_text, time = _split(plain) if timed else (plain, "")
-    found = (
-        None
-        if time is None
-        else _day(day_text, context)
-        if day_text or not time
-        else context.today.isoformat()
-    )
-    if found is None:
+    day_text, time = plain, ""
+    if timed:
+        day_text, time = _split(plain)
+    day = _day(day_text, context)
+    if time and not day_text:
+        day = context.today.isoformat()
+    if day is None or time == _NO_TIME:
         raise _unread(plain, option, timed=timed)
-    return f"{found}T{time}" if time else found
+    return f"{day}T{time}" if time else day
 
 
 def resolve_option(field: Field, value: Any, where: Office) -> Any:
@@ -126,11 +130,7 @@ def resolve_option(field: Field, value: Any, where: Office) -> Any:
         return resolve_for(value, where, field.name, option=field.flag, timed=field.type == "when")
     if field.name == "owe":
         return [
-            _behind(
-                one.replace("＝", "="),
-                "=",
-                lambda day: day if day in ON_SITE else resolve_for(day, where, option=field.flag),
-            )
+            _behind(one.replace("＝", "="), "=", lambda day: _owed(day, field, where))
             for one in value
         ]
     if field.type == "points":
@@ -140,7 +140,14 @@ def resolve_option(field: Field, value: Any, where: Office) -> Any:
             )
             for one in value
         ]
-    return [one.replace("＝", "=") for one in value] if field.type == "pairs" else value
+    if field.type == "pairs":
+        return [one.replace("＝", "=") for one in value]
+    return value
+
+
+def _owed(day: str, field: Field, where: Office) -> str:
+    """Until when a paper is owed: a day, or the site check."""
+    return day if day in ON_SITE else resolve_for(day, where, option=field.flag)
 
 
 def _behind(text: str, sign: str, read: Callable[[str], str]) -> str:
@@ -148,7 +155,9 @@ def _behind(text: str, sign: str, read: Callable[[str], str]) -> str:
     field is read.
     """
     before, found, day = text.rpartition(sign)
-    return f"{before}{sign}{read(day.strip())}" if found and day.strip() else text
+    if not found or not day.strip():
+        return text
+    return f"{before}{sign}{read(day.strip())}"
 
 
 def month(text: str, today: date) -> str:
@@ -161,47 +170,53 @@ def month(text: str, today: date) -> str:
     if not found or (not found[1] and "月" not in plain) or not 1 <= int(found[2]) <= 12:
         return text
     number = int(found[2])
-    year = int(found[1]) if found[1] else today.year - (number > today.month)
+    year = int(found[1] or today.year - (number > today.month))
     return f"{year:04}-{number:02}"
 
 
 def _unread(plain: str, option: str, *, timed: bool) -> BadDate:
-    echo = (
-        plain
-        if len(plain) <= 10 and set(plain) <= WORDS and sum(char.isdigit() for char in plain) <= 8
-        else ""
-    )
-    what = "日期或时间" if timed else "日期"
-    return BadDate(
-        f"{option}“{echo}”不是{what}；{CAN_TIME if timed else CAN}"
-        if echo
-        else f"{option + ' ' if option else '这里'}应写{what}；{CAN_TIME if timed else CAN}"
-    )
+    """The refusal of a text; it is repeated only when it cannot be a name or a number of somebody."""
+    what, examples = "日期", CAN
+    if timed:
+        what, examples = "日期或时间", CAN_TIME
+    digits = sum(char.isdigit() for char in plain)
+    if plain and len(plain) <= 10 and set(plain) <= WORDS and digits <= 8:
+        return BadDate(f"{option}“{plain}”不是{what}；{examples}")
+    where = option and f"{option} "
+    return BadDate(f"{where or '这里'}应写{what}；{examples}")
 
 
 # -- the time of the day ---------------------------------------------------------------------------
 
 
-def _split(text: str) -> tuple[str, str | None]:
-    """The day and the time as HH:MM[:SS…]; None for a time that is none."""
+_NO_TIME = "?"
+"""Stands for what looks like a time but is none, such as 25:00."""
+
+
+def _split(text: str) -> tuple[str, str]:
+    """The day and the time as HH:MM[:SS…], "" for none, `_NO_TIME` for what is no time."""
     found = re.search(r"(上午|早上|中午|下午|晚上)?\s*(\d{1,2})(:|点|时)(.*)$", text, re.ASCII)
     if not found:
         return text, ""
     half_of_day, hour, sign, rest = found.groups()
-    number = int(hour) + (
-        AFTERNOON.get(half_of_day or "", 0)
-        if int(hour) < 12 and not (half_of_day == "中午" and int(hour) > 10)
-        else 0
-    )
-    minutes = rest if sign == ":" else _minutes(rest.strip())
-    right = number < 24 and re.fullmatch(r"[0-5]\d(:[0-5]\d)?(\+\d\d:?\d\d)?", minutes, re.ASCII)
-    return text[: found.start()].rstrip(" T"), f"{number:02}:{minutes}" if right else None
+    number, minutes = int(hour), rest
+    if number < 12 and not (half_of_day == "中午" and number > 10):
+        number += AFTERNOON.get(half_of_day or "", 0)
+    if sign != ":":
+        minutes = _minutes(rest.strip())
+    day = text[: found.start()].rstrip(" T")
+    if number < 24 and re.fullmatch(r"[0-5]\d(:[0-5]\d)?(\+\d\d:?\d\d)?", minutes, re.ASCII):
+        return day, f"{number:02}:{minutes}"
+    return day, _NO_TIME
 
 
 def _minutes(text: str) -> str:
     """What stands behind `9点`: nothing, 整, 半, `5分`, `30`."""
+    named = {"": "00", "整": "00", "半": "30"}
+    if text in named:
+        return named[text]
     number = text.removesuffix("分")
-    return {"": "00", "整": "00", "半": "30"}.get(text, number.zfill(2) if number.isdigit() else "")
+    return number.zfill(2) if number.isdigit() else ""
 
 
 # -- the day ---------------------------------------------------------------------------------------
@@ -227,8 +242,8 @@ def _offset(text: str, context: DateContext) -> str | None:
     if not number:
         return None
     n = int(number[1])
-    if number[2] == "工作日":
-        return (context.calendar.add(context.today, n) if n else context.today).isoformat()
+    if n and number[2] == "工作日":
+        return context.calendar.add(context.today, n).isoformat()
     return (context.today + timedelta(days=n)).isoformat()
 
 
@@ -240,8 +255,10 @@ def _numbers(text: str, context: DateContext) -> str | None:
     if not found:
         return None
     month_no, day = int(found[3]), int(found[4])
-    if found[1] or found[2]:
-        return f"{int(found[1]) if found[1] else context.today.year + YEARS[found[2]]:04}-{month_no:02}-{day:02}"
+    if found[1]:
+        return f"{found[1]}-{month_no:02}-{day:02}"
+    if found[2]:
+        return f"{context.today.year + YEARS[found[2]]:04}-{month_no:02}-{day:02}"
     return _fitting(month_no, day, context)
 
 
@@ -254,7 +271,9 @@ def _fitting(month_no: int, day: int, context: DateContext) -> str:
     fits = [
         one for one in days if context.lean == 0 or (one - context.today).days * context.lean >= 0
     ]
-    return min(fits, key=lambda one: abs(one - context.today)).isoformat() if fits else near[4]
+    if not fits:
+        return near[4]
+    return min(fits, key=lambda one: abs(one - context.today)).isoformat()
 
 
 def _real(text: str) -> date | None:

@@ -86,12 +86,9 @@ def run(
     changes = tuple(changes)
     cutoff, hours = cutoff_of(pack, start), pack.office or HOURS
     if clock.unit == "set" and own:
-        rule, n = "wd", 0
-        return (
-            _walk(rule, n, own, start, pack, calendar, changes)
-            if changes
-            else CountedDeadline("", 0, own, (), ())
-        )
+        if not changes:
+            return CountedDeadline("", 0, own, (), ())
+        return _walk("wd", 0, own, start, pack, calendar, changes)
     if clock.unit == "minute":
         rule, n = f"hours_{clock.hours}", 0
         return _walk(

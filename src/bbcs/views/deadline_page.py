@@ -215,21 +215,24 @@ def _heading(one: dict[str, Any]) -> str:
 
     limit = limit_text(one["limit"], one["unit"])
     due = (one["due"] or "无到期日")[:16].replace("T", " ")
-    notes = [f"第 {one['round']} 轮"] if one["round"] > 1 else []
-    notes += [one["order"]] if one["order"] else []
-    notes += ["未研判，暂按第一类"] if one["assumed"] else []
-    notes += (
-        [f"暂定，{'、'.join(map(str, one['years']))} 年放假通知未到"] if one["provisional"] else []
-    )
-    notes.append(
-        STATES[one["state"]]
-        + (f"，完成于 {one['met_at'][:16].replace('T', ' ')}" if one["met_at"] else "")
-    )
-    return f"{CLOCK_NAMES[one['name']]}时限：{one['start']} 起 {limit}，{due} 到期（{'；'.join(notes)}）"
+    years = "、".join(map(str, one["years"]))
+    notes = [
+        (one["round"] > 1, f"第 {one['round']} 轮"),
+        (one["order"], one["order"]),
+        (one["assumed"], "未研判，暂按第一类"),
+        (one["provisional"], f"暂定，{years} 年放假通知未到"),
+        (True, STATES[one["state"]]),
+    ]
+    text = "；".join(note for holds, note in notes if holds)
+    if one["met_at"]:
+        text += f"，完成于 {one['met_at'][:16].replace('T', ' ')}"
+    return f"{CLOCK_NAMES[one['name']]}时限：{one['start']} 起 {limit}，{due} 到期（{text}）"
 
 
 def _step(step: dict[str, Any]) -> str:
-    count = f"第{step['number']:>2} 天" if step["number"] is not None else "      "
+    count = "      "
+    if step["number"] is not None:
+        count = f"第{step['number']:>2} 天"
     return f"  {step['day']}  {count}  {step['text']}"
 
 
