@@ -189,6 +189,7 @@ STATION_KEYS: Mapping[str, Mapping[str, str]] = {
         "rep": "首席代表",
         "phone": "单位电话",
         "level": "层级",
+        "former": "以前的名称，`station unit rename` 自动记下；用它也认得这个单位",
     },
     "operators": {
         "id": "代号，记在每条记录里",

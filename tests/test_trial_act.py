@@ -55,8 +55,54 @@ def _visit(case: Case, ask: Ask, at: datetime) -> Drafted:
 ARMS: ''',
     ),
     ("domain/decide/handling.py", "] = {\n", '] = {\n    "visit": _visit,\n'),
+    ("registers/__init__.py", '"工作台账登记簿"}', '"工作台账登记簿", "phases": "环节簿"}'),
+    (
+        "cli/registry.py",
+        '    "help": CommandSpec(',
+        '    "greet": CommandSpec("greet", "查看", "问一声好", "问好"),\n    "help": CommandSpec(',
+    ),
 )
-"""(file, text, what takes its place): the row, the place in LIFE, the arm of `fold`, the arm of `decide`."""
+"""(file, text, what takes its place): the row, the place in LIFE, the arm of `fold`, the arm of `decide`; then the lines
+of a trial register and of a trial command."""
+
+FILES = {
+    "registers/phases.py": '''"""A trial register: the phase of each case."""
+
+from collections.abc import Mapping, Sequence
+
+from bbcs.domain.case import PHASES
+from bbcs.domain.pack import RulePack
+from bbcs.registers.entry import Entry, Period
+from bbcs.registers.table import Column, Table
+
+
+def build(
+    entries: Sequence[Entry], pack: RulePack, period: Period, station: str, names: Mapping[str, str] = {}
+) -> Table:
+    """One row for each case."""
+    columns = [Column("case_no", "编号"), Column("phase", "环节")]
+    rows = [{"case_no": one.case.no, "phase": PHASES[one.case.phase]} for one in entries]
+    return Table("phases", f"{station}环节簿", columns, rows)
+''',
+    "cli/greet.py": '''"""A trial command."""
+
+from bbcs.cli import options
+from bbcs.cli.click import Command
+from bbcs.cli.options import CommandDefinition, Values
+from bbcs.cli.settings import Settings
+from bbcs.render.terminal import echo
+
+
+def _greet(settings: Settings, given: Values) -> None:
+    echo("你好")
+
+
+def command(word: str) -> Command:
+    """The command."""
+    return options.command(word, CommandDefinition("问好", _greet, examples=("bbcs greet",)))
+''',
+}
+"""New files: a trial register and a trial command."""
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +116,8 @@ def trial(tmp_path_factory) -> Path:
         text = (package / name).read_text(encoding="utf-8")
         assert old in text, (name, old)
         (package / name).write_text(text.replace(old, new), encoding="utf-8")
+    for name, text in FILES.items():
+        (package / name).write_text(text, encoding="utf-8")
     said(folder, "init", "--station", "ZY01", "--name", "沾益站")
     said(
         folder,
@@ -200,3 +248,17 @@ def test_the_reference_has_it(trial):
 def test_a_number_is_not_read_as_the_choice_of_another_act(trial):
     """`--trips 10` was shown as 10年, the Chinese of a term of the archive."""
     assert "已跑的趟数：10\n" in said(trial, "show", "0001")
+
+
+def test_a_trial_register_is_printed_and_named(trial):
+    assert "phases（环节簿）" in said(trial, "report", "register", "--help")
+    shown = said(trial, "report", "register", "phases", "--month", "2026-03", "--format", "csv")
+    assert "ZY01-20260305-0001," in shown
+    assert shown.splitlines()[0].endswith("case_no,phase")
+
+
+def test_a_trial_command_is_found_by_word_and_alias(trial):
+    assert "  greet 问好" in said(trial, "--help")
+    assert said(trial, "greet") == said(trial, "问好") == "你好\n"
+    done = python(trial, "-m", "bbcs", "gret")
+    assert "你是不是想输入 greet" in done.stderr

@@ -12,6 +12,7 @@ from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.errors import MissingInput, UnknownWord, UsageError
+from bbcs.registers import REGISTERS
 from bbcs.registers.entry import Period
 from bbcs.render.terminal import echo, talk
 from bbcs.usecases import reports
@@ -155,6 +156,8 @@ def _lines(found: reports.Month, where: Office) -> list[str]:
     return said
 
 
+_KNOWN = "、".join(f"{key}（{title}）" for key, title in REGISTERS.items())
+
 WORDS: Mapping[str, CommandDefinition] = {
     "register": CommandDefinition(
         "一本登记簿：屏幕、表格文件或数据",
@@ -164,7 +167,7 @@ WORDS: Mapping[str, CommandDefinition] = {
             Field("format", "格式：table json ndjson csv tsv md xlsx"),
             Field("out", "写到这个文件（xlsx 必须给）", "file"),
         ),
-        (Argument("name", "登记簿", "哪本：work（工作台账登记簿）", "work"),),
+        (Argument("name", "登记簿", f"哪本：{_KNOWN}", "work"),),
         (
             "bbcs report register work --month 2026-10",
             "bbcs report register work --month 2026-10 --out 十月台账.xlsx",
