@@ -41,7 +41,7 @@ def command(verb: str) -> Command:
     """The command of one act."""
     act = BY_VERB[verb]
     fields = (*all_fields(act), *((DIAL,) if verb == "callback" else ()), *RUN_OPTIONS)
-    run = _consult if verb == "consult" else lambda settings, given: _act(act, settings, given)
+    run = _consult if verb == "consult" else lambda settings, values: _act(act, settings, values)
     return options.command(
         verb, CommandDefinition(act.help, run, fields, _arguments(act), act.examples)
     )
@@ -56,20 +56,20 @@ def _arguments(act: Act) -> tuple[Argument, ...]:
     return ((FREE if act.free else NUMBER), *files) if act.on_case else ()
 
 
-def _act(act: Act, settings: Settings, given: Values) -> None:
+def _act(act: Act, settings: Settings, values: Values) -> None:
     where = context.office(settings)
-    number, dry_run = given.pop("number"), given.pop("dry_run")
-    version = _number(given.pop("expect_version"))
-    if given.pop("dial", False):
-        if any(value not in (None, False, []) for value in given.values()):
+    number, dry_run = values.pop("number"), values.pop("dry_run")
+    version = _number(values.pop("expect_version"))
+    if values.pop("dial", False):
+        if any(value not in (None, False, []) for value in values.values()):
             raise UsageError("--dial 只看电话，不记回访；请打完再单独 bbcs callback 记")
         _dial(settings, where, number, dry_run=dry_run)
         return
-    said = gather(act, given, where)
+    said = gather(act, values, where)
     version = _number(said.pop("expect_version", None)) if version is None else version
     dry_run = said.pop("dry_run", None) is True or dry_run
     if act.verb == "correct" and isinstance(said.get("field"), str) and said["field"]:
-        _new_value(said, where, number, as_option=given.get("new") is not None)
+        _new_value(said, where, number, as_option=values.get("new") is not None)
     if not number:
         _of_the_office(settings, where, act, said, dry_run=dry_run)
         return
@@ -156,15 +156,15 @@ def _number(text: str | int | None) -> int | None:
     return int(text) if text else None
 
 
-def gather(act: Act, given: Values, where: Office) -> dict[str, Any]:
+def gather(act: Act, values: Values, where: Office) -> dict[str, Any]:
     """What was said: the file's keys, then options over them, then answers to what is still missing at a terminal."""
     said: dict[str, Any] = {}
-    source = given.pop("from", None)
+    source = values.pop("from", None)
     if source:
         from bbcs.cli.input_files import one_object
 
         said = one_object(source)
-    said |= spoken_options(act, given, where)
+    said |= spoken_options(act, values, where)
     lacking = [
         field for field in missing(act, said) if (act.verb, field.name) != ("correct", "why")
     ]  # asked for after the value
@@ -175,13 +175,13 @@ def gather(act: Act, given: Values, where: Office) -> dict[str, Any]:
     return said
 
 
-def spoken_options(act: Act, given: Values, where: Office) -> dict[str, Any]:
+def spoken_options(act: Act, values: Values, where: Office) -> dict[str, Any]:
     """The options that were given, dates as people say them turned into dates."""
     from bbcs.cli import dates
 
     fields = {field.name: field for field in all_fields(act)}
     said = {}
-    for name, value in given.items():
+    for name, value in values.items():
         field = fields[name]
         if value in (None, []) or (value is False and "/" not in field.flag):
             continue
@@ -201,11 +201,11 @@ def report(settings: Settings, where: Office, done: acts.Outcome, *, dry_run: bo
     )
 
 
-def _consult(settings: Settings, given: Values) -> None:
+def _consult(settings: Settings, values: Values) -> None:
     where = context.office(settings)
-    dry_run = given.pop("dry_run")
-    given.pop("expect_version")
-    said = gather(BY_VERB["consult"], given, where)
+    dry_run = values.pop("dry_run")
+    values.pop("expect_version")
+    said = gather(BY_VERB["consult"], values, where)
     event = context.write(where, lambda ledger: acts.consult(ledger, where, said), dry_run=dry_run)
     visitors, answered = event.data["visitors"], event.data["answered"]
     prefix = REHEARSED if dry_run else ""

@@ -14,16 +14,16 @@ from bbcs.store.sqlite import SqliteLedger
 from bbcs.usecases import acts
 
 
-def _deadline(settings: Settings, given: Values) -> None:
+def _deadline(settings: Settings, values: Values) -> None:
     from bbcs.usecases import calendars
     from bbcs.views import deadline_page
 
     where = context.office(settings)
 
     def ask(ledger: SqliteLedger) -> dict[str, Any]:
-        found = acts.find(ledger, where, given["number"])
+        found = acts.find(ledger, where, values["number"])
         return deadline_page.unfold(
-            found, where, given["clock"] or "", calendars.history(ledger, found.case.no)
+            found, where, values["clock"] or "", calendars.history(ledger, found.case.no)
         )
 
     document = context.read(where, ask)

@@ -14,8 +14,8 @@ from bbcs.errors import BbcsError, UsageError
 from bbcs.render.terminal import echo, talk
 
 
-def _demo(settings: Settings, given: Values) -> None:
-    target, only = given["target"], given["session"]
+def _demo(settings: Settings, values: Values) -> None:
+    target, only = values["target"], values["session"]
     base = Path(target).resolve()
     if base.exists() and any(base.iterdir()):
         raise UsageError(f"{target} 里已有东西；请给一个新目录")

@@ -134,7 +134,7 @@ def _checked(one: DoctorCheck) -> str:
     return f"{how}  {one.name}：{one.what}{'；' + one.hint if one.hint and how != '好  ' else ''}"
 
 
-def _doctor(settings: Settings, given: Values) -> None:
+def _doctor(settings: Settings, values: Values) -> None:
     checks = examine(settings)
     bad = [one for one in checks if not one.ok]
     document = {

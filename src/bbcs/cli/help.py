@@ -12,12 +12,12 @@ from bbcs.errors import UnknownWord
 from bbcs.render.terminal import echo
 
 
-def _help(settings: Settings, given: Values) -> None:
+def _help(settings: Settings, values: Values) -> None:
     from bbcs.cli import help_topics as topics
     from bbcs.cli.chinese import root_help
     from bbcs.cli.registry import commands, find
 
-    topic = given["topic"]
+    topic = values["topic"]
     named = find(topic)
     if not topic:
         echo(root_help().rstrip("\n"))

@@ -40,14 +40,14 @@ def _init(settings: Settings, values: Values) -> None:
     output.answer(settings, new_station(home, made), text, str(home), "下一步：bbcs intake")
 
 
-def _asked(given: dict[str, str | None]) -> list[str]:
+def _asked(values: dict[str, str | None]) -> list[str]:
     """Each value, asked for at a terminal; MissingInput names all that are missing without one."""
-    missing = [label for label, value in given.items() if not value]
+    missing = [label for label, value in values.items() if not value]
     if missing and not at_terminal():
         raise MissingInput(missing)
     from bbcs.cli.prompts import line
 
-    return [value or line(f"{label}：").strip() for label, value in given.items()]
+    return [value or line(f"{label}：").strip() for label, value in values.items()]
 
 
 def _me() -> Operator:

@@ -45,10 +45,10 @@ def command(word: str) -> Command:
     )
 
 
-def _run(settings: Settings, given: Values) -> None:
+def _run(settings: Settings, values: Values) -> None:
     where = context.office(settings)
-    how = {field.name: given.pop(field.name) for field in HOW}
-    wanted, listed = _gather(_decided(spoken_options(ACT, given, where), how), how["from"], where)
+    how = {field.name: values.pop(field.name) for field in HOW}
+    wanted, listed = _gather(_decided(spoken_options(ACT, values, where), how), how["from"], where)
     strict, dry_run = how["refuse_duplicate"], how["dry_run"]
     if at_terminal() and not strict and not how["from"]:
         _ask_about_duplicates(where, wanted[0])

@@ -23,16 +23,16 @@ from bbcs.usecases.office import need
 from bbcs.usecases.projection import refold
 
 
-def _verify(settings: Settings, given: Values) -> None:
+def _verify(settings: Settings, values: Values) -> None:
     where = context.office(settings, stored=False)
-    lines = _anchor_lines(given["anchor"], where.home) if given["anchor"] else []
+    lines = _anchor_lines(values["anchor"], where.home) if values["anchor"] else []
 
     def prove(ledger: SqliteLedger) -> tuple[list[Finding], Head, int]:
         from bbcs.store.anchors import check_anchor
 
         facts, fold = ledger.facts(), None
         total = facts["entries"]
-        if given["full"]:
+        if values["full"]:
             fold, total = refold(where, ledger), total + facts["cases"]
         with output.progress(settings, "核验", lambda: total) as report:
             step = _counting(report)
@@ -91,7 +91,7 @@ def _anchor_lines(path: str, home: Path) -> list[str]:
         ) from error
 
 
-def _rebuild(settings: Settings, given: Values) -> None:
+def _rebuild(settings: Settings, values: Values) -> None:
     where = context.office(settings, stored=False)
     need(where, "重建台账", "admin")
 
@@ -118,7 +118,7 @@ FACTS = {
 }
 
 
-def _info(settings: Settings, given: Values) -> None:
+def _info(settings: Settings, values: Values) -> None:
     where = context.office(settings)
     found = context.read(where, lambda ledger: {**ledger.facts(), "head": _head(ledger.head())})
     said = [

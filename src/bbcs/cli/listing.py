@@ -51,7 +51,7 @@ def echo_table(settings: Settings, table: Table, fmt: str, *, counted: bool = Tr
     )
 
 
-def _todo(settings: Settings, given: Values) -> None:
+def _todo(settings: Settings, values: Values) -> None:
     from bbcs.views.desk import desk
 
     where = context.office(settings)
@@ -159,9 +159,9 @@ SHAPE = (
 )
 
 
-def _wanted(given: Values, where: Office, limit: int | None) -> Filter:
+def _wanted(values: Values, where: Office, limit: int | None) -> Filter:
     """The filter of the options; dates may be said as people say them."""
-    said = {field.name: given[field.name] for field in FILTERS if given[field.name]}
+    said = {field.name: values[field.name] for field in FILTERS if values[field.name]}
     dates = [field.name for field in FILTERS if field.type == "date" and field.name in said]
     if dates:
         from bbcs.cli.dates import PAST, resolve_for
@@ -179,38 +179,40 @@ def _option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def _list(settings: Settings, given: Values) -> None:
+def _list(settings: Settings, values: Values) -> None:
     where = context.office(settings)
-    fmt = "json" if settings.as_json and not (given["out"] or given["by_unit"]) else _format(given)
-    whole = given["out"] or given["by_unit"] or not is_tty()
-    ask = _wanted(given, where, None if whole else 50)
-    if given["by_unit"] or (ask.unit and fmt in PAGES and not given["columns"]):
+    fmt = (
+        "json" if settings.as_json and not (values["out"] or values["by_unit"]) else _format(values)
+    )
+    whole = values["out"] or values["by_unit"] or not is_tty()
+    ask = _wanted(values, where, None if whole else 50)
+    if values["by_unit"] or (ask.unit and fmt in PAGES and not values["columns"]):
         from bbcs.cli import unit_pages
 
-        unit_pages.write(settings, where, ask, fmt, given["out"] or "", every=given["by_unit"])
+        unit_pages.write(settings, where, ask, fmt, values["out"] or "", every=values["by_unit"])
     else:
-        _listed(settings, where, ask, fmt, given)
+        _listed(settings, where, ask, fmt, values)
 
 
-def _format(given: Values) -> str:
+def _format(values: Values) -> str:
     """The format that was named, else the one that the file's name says."""
-    out = given["out"] or ""
-    named = given["format"] or ("" if given["by_unit"] else Path(out).suffix.lstrip("."))
-    fmt = one_of("--format", named or ("xlsx" if given["by_unit"] else "table"), FORMATS)
+    out = values["out"] or ""
+    named = values["format"] or ("" if values["by_unit"] else Path(out).suffix.lstrip("."))
+    fmt = one_of("--format", named or ("xlsx" if values["by_unit"] else "table"), FORMATS)
     if fmt == "xlsx" and not out:
         raise MissingInput(["--out（写到哪个 xlsx 文件）"])
-    if given["by_unit"]:
-        if given["unit"]:
+    if values["by_unit"]:
+        if values["unit"]:
             raise UsageError("--unit 和 --by-unit 只用一样")
         one_of("--by-unit --format", fmt, PAGES)
     return fmt
 
 
-def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, given: Values) -> None:
-    columns = tuple(name.strip() for name in (given["columns"] or "").split(",") if name.strip())
+def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, values: Values) -> None:
+    columns = tuple(name.strip() for name in (values["columns"] or "").split(",") if name.strip())
     for name in columns:
         one_of("--columns", name, rows.COLUMNS)
-    columns = columns or (_usual() if fmt == "table" and not given["out"] else rows.DEFAULT)
+    columns = columns or (_usual() if fmt == "table" and not values["out"] else rows.DEFAULT)
     found = context.read(where, lambda ledger: listing.cases(ledger, where, ask))
     if (
         not found.stored
@@ -219,7 +221,7 @@ def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, given: Val
         and ask._replace(limit=None, sort="due") != Filter(where.stamp.now)
     ):
         talk("没了结的里没有；连已了结的一起找请加 --all")
-    if given["out"]:
+    if values["out"]:
         from bbcs.cli.unit_pages import save
 
         save(
@@ -229,7 +231,7 @@ def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, given: Val
                 rows.lines(found.stored, where), where, columns, f"{where.station.name}件清单"
             ),
             fmt,
-            Path(given["out"]),
+            Path(values["out"]),
         )
     else:
         _show(settings, where, found, fmt, columns)

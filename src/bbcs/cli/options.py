@@ -83,12 +83,12 @@ def command(name: str, word: CommandDefinition) -> Command:
 
     types = {field.name: field.type for field in word.fields}
 
-    def body(ctx: typer.Context, **given: Any) -> None:
+    def body(ctx: typer.Context, **values: Any) -> None:
         word.run(
             ctx.obj,
             {
                 key: _meant(key, value, types)
-                for key, value in ((name.rstrip("_"), value) for name, value in given.items())
+                for key, value in ((name.rstrip("_"), value) for name, value in values.items())
             },
         )
 

@@ -28,8 +28,8 @@ def finding_lines(found: list[Finding]) -> list[str]:
 # -- list, show, check ---------------------------------------------------------------------------------------------
 
 
-def _list(settings: Settings, given: Values) -> None:
-    found = [*_known(settings.folder), *(_kept(settings.folder) if given["editions"] else ())]
+def _list(settings: Settings, values: Values) -> None:
+    found = [*_known(settings.folder), *(_kept(settings.folder) if values["editions"] else ())]
     output.answer(
         settings,
         {"schema": "bbcs.packs/1", "packs": found},
@@ -96,18 +96,18 @@ def _short(one: Mapping[str, Any]) -> str:
     )
 
 
-def _show(settings: Settings, given: Values) -> None:
-    path = packs.find(given["place"], settings.folder)
+def _show(settings: Settings, values: Values) -> None:
+    path = packs.find(values["place"], settings.folder)
     found = packs.show(path)
-    values = [{"key": key, "value": value, "line": line} for key, value, line in found]
+    entries = [{"key": key, "value": value, "line": line} for key, value, line in found]
     text = "\n".join([str(path), *(f"{line:>4}  {key} = {value}" for key, value, line in found)])
     output.answer(
-        settings, {"schema": "bbcs.pack/1", "file": str(path), "values": values}, text, str(path)
+        settings, {"schema": "bbcs.pack/1", "file": str(path), "values": entries}, text, str(path)
     )
 
 
-def _check(settings: Settings, given: Values) -> None:
-    path = file_of(given["file"], settings.folder)
+def _check(settings: Settings, values: Values) -> None:
+    path = file_of(values["file"], settings.folder)
     found = packs.problems_of(path)
     document = {
         "schema": "bbcs.findings/1",
@@ -127,8 +127,8 @@ def _check(settings: Settings, given: Values) -> None:
 def _later(name: str) -> Callable[[Settings, Values], None]:
     """A word with a module of its own, loaded when it runs."""
 
-    def run(settings: Settings, given: Values) -> None:
-        import_module(f"bbcs.cli.{name}").run(settings, given)
+    def run(settings: Settings, values: Values) -> None:
+        import_module(f"bbcs.cli.{name}").run(settings, values)
 
     return run
 

@@ -28,12 +28,12 @@ PERIOD = (
 )
 
 
-def _register(settings: Settings, given: Values) -> None:
+def _register(settings: Settings, values: Values) -> None:
     where = context.office(settings)
-    period, out = _period(given, where), given["out"]
-    fmt = "json" if settings.as_json and not out else _format(given["format"] or "table", out)
-    found = _snapshot(where, period, given)
-    table = reports.register(given["name"], found, where)
+    period, out = _period(values, where), values["out"]
+    fmt = "json" if settings.as_json and not out else _format(values["format"] or "table", out)
+    found = _snapshot(where, period, values)
+    table = reports.register(values["name"], found, where)
     if fmt == "xlsx":
         from bbcs.render.table_files import write_register
         from bbcs.store.anchors import anchor
@@ -52,19 +52,19 @@ def _register(settings: Settings, given: Values) -> None:
         echo_table(settings, table, fmt)
 
 
-def _snapshot(where: Office, period: Period, given: Values) -> reports.Month:
-    then = moment(given, where)
+def _snapshot(where: Office, period: Period, values: Values) -> reports.Month:
+    then = moment(values, where)
     return context.read(
         where, lambda ledger: reports.snapshot(ledger, reports.as_of(ledger, where, then), period)
     )
 
 
-def moment(given: Values, where: Office) -> datetime | None:
+def moment(values: Values, where: Office) -> datetime | None:
     """The moment of `--as-of`; a day means its end, today the present."""
     from bbcs.calendar.dates import parse_moment
     from bbcs.cli.dates import resolve_for
 
-    text = given["as_of"] and resolve_for(given["as_of"], where, "as_of", timed=True)
+    text = values["as_of"] and resolve_for(values["as_of"], where, "as_of", timed=True)
     if not text:
         return None
     if len(text) > len("2026-10-31"):
@@ -83,16 +83,16 @@ def _format(name: str, out: str | None) -> str:
     return name
 
 
-def _monthly(settings: Settings, given: Values) -> None:
+def _monthly(settings: Settings, values: Values) -> None:
     where = context.office(settings)
-    period = _period(given, where)
-    found = _snapshot(where, period, given)
+    period = _period(values, where)
+    found = _snapshot(where, period, values)
     files: list[str] = []
-    if given["out"]:
+    if values["out"]:
         from bbcs.render.table_files import write_month
         from bbcs.store.anchors import anchor
 
-        files = write_month(found, where, Path(given["out"]), anchor)
+        files = write_month(found, where, Path(values["out"]), anchor)
     if settings.as_json:
         output.echo_json(found.document(files))
     elif settings.quiet:
@@ -101,23 +101,23 @@ def _monthly(settings: Settings, given: Values) -> None:
         echo("\n".join([*files, *([""] if files else []), *_lines(found, where)]))
 
 
-def _kpi(settings: Settings, given: Values) -> None:
+def _kpi(settings: Settings, values: Values) -> None:
     from bbcs.cli import report_kpi
 
     where = context.office(settings)
     fmt = (
         "json"
-        if settings.as_json and not given["out"]
-        else _format(given["format"] or "table", given["out"])
+        if settings.as_json and not values["out"]
+        else _format(values["format"] or "table", values["out"])
     )
-    report_kpi.show(settings, where, _period(given, where), moment(given, where), given, fmt)
+    report_kpi.show(settings, where, _period(values, where), moment(values, where), values, fmt)
 
 
-def _period(given: Values, where: Office) -> Period:
+def _period(values: Values, where: Office) -> Period:
     from bbcs.calendar.dates import parse_day
     from bbcs.cli.dates import month as spoken_month, resolve_for
 
-    month, first, last = given["month"], given["from"], given["to"]
+    month, first, last = values["month"], values["from"], values["to"]
     if month and (first or last):
         raise UsageError("--month 和 --from/--to 只用一样")
     if first and last:

@@ -17,9 +17,9 @@ from bbcs.usecases.filters import one_of
 from bbcs.usecases.office import Office
 
 
-def style(given: Values) -> kpi.Style:
+def style(values: Values) -> kpi.Style:
     """How figures are printed, as given."""
-    places, rounding = given["places"] or "2", given["rounding"] or "half_up"
+    places, rounding = values["places"] or "2", values["rounding"] or "half_up"
     if places not in ("0", "1", "2", "3", "4"):
         raise BadValue("--places 应为 0 到 4")
     return kpi.Style(int(places), one_of("--rounding", rounding, kpi.ROUNDINGS))
@@ -30,24 +30,24 @@ def show(
     where: Office,
     period: Period,
     then: datetime | None,
-    given: Values,
+    values: Values,
     fmt: str,
 ) -> None:
     """Print the KPIs in this format, or write them into `--out`."""
-    how = style(given)
+    how = style(values)
     found = context.read(
         where, lambda ledger: kpi.build(ledger, reports.as_of(ledger, where, then), period, how)
     )
-    if fmt == "json" and not given["out"]:
+    if fmt == "json" and not values["out"]:
         output.echo_json(found.document())
     elif fmt == "xlsx":
-        _workbook(where, found, Path(given["out"]))
-        output.files(settings, [given["out"]])
-    elif given["out"]:
+        _workbook(where, found, Path(values["out"]))
+        output.files(settings, [values["out"]])
+    elif values["out"]:
         from bbcs.render.files import write_bytes
 
-        write_bytes(Path(given["out"]), encode(_text(settings, where, found, fmt), fmt))
-        output.files(settings, [given["out"]])
+        write_bytes(Path(values["out"]), encode(_text(settings, where, found, fmt), fmt))
+        output.files(settings, [values["out"]])
     else:
         emit(_text(settings, where, found, fmt))
 

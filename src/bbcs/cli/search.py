@@ -20,13 +20,15 @@ LIMIT = 50
 """Cases shown when nobody says how many."""
 
 
-def _search(settings: Settings, given: Values) -> None:
+def _search(settings: Settings, values: Values) -> None:
     where = context.office(settings)
-    limit = positive("--limit", given["limit"]) if given["limit"] else LIMIT
+    limit = positive("--limit", values["limit"]) if values["limit"] else LIMIT
     fmt = (
-        "json" if settings.as_json else one_of("--format", given["format"] or "table", FORMATS[:-1])
+        "json"
+        if settings.as_json
+        else one_of("--format", values["format"] or "table", FORMATS[:-1])
     )
-    text = _typed(given["text"])
+    text = _typed(values["text"])
     found = context.read(where, lambda ledger: search(ledger, where, text, limit))
     if not found.stored and not settings.as_json:
         talk(found_view.NOTHING)

@@ -12,15 +12,15 @@ from bbcs.store.sqlite import SqliteLedger
 from bbcs.usecases import acts
 
 
-def _show(settings: Settings, given: Values) -> None:
+def _show(settings: Settings, values: Values) -> None:
     from bbcs.views import case_page
 
     where = context.office(settings)
-    number, reveal, history = given["number"], given["reveal"], given["history"]
+    number, reveal, history = values["number"], values["reveal"], values["history"]
 
     def look(ledger: SqliteLedger) -> acts.Outcome:
         """Logged and read in one transaction: no unlogged look, no logged look that showed nothing."""
-        acts.reveal(ledger, where, number, "show", given["reason"] or "")
+        acts.reveal(ledger, where, number, "show", values["reason"] or "")
         return acts.find(ledger, where, number)
 
     found = (

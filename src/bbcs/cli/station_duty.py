@@ -113,14 +113,14 @@ def _month(text: str | None) -> tuple[date, date]:
     return found.first, found.last
 
 
-def _found(settings: Settings, given: Values) -> tuple[Station, tuple[date, date], DayCalendar]:
+def _found(settings: Settings, values: Values) -> tuple[Station, tuple[date, date], DayCalendar]:
     from bbcs.cli.home_calendar import calendar_of
 
-    return packs.station(settings.folder), _month(given["month"]), calendar_of(settings)
+    return packs.station(settings.folder), _month(values["month"]), calendar_of(settings)
 
 
-def _list(settings: Settings, given: Values) -> None:
-    station, (first, last), calendar = _found(settings, given)
+def _list(settings: Settings, values: Values) -> None:
+    station, (first, last), calendar = _found(settings, values)
     held = [one for one in station.duty if first <= one.day <= last]
     names = {one.id: one.name for one in station.operators}
     rows(settings, "duty", [duty_row(one) for one in held], [_line(one, names) for one in held])
@@ -128,8 +128,8 @@ def _list(settings: Settings, given: Values) -> None:
         talk(f"bbcs: 提醒：{one.where} {one.what}")
 
 
-def _check(settings: Settings, given: Values) -> None:
-    station, (first, last), calendar = _found(settings, given)
+def _check(settings: Settings, values: Values) -> None:
+    station, (first, last), calendar = _found(settings, values)
     found = problems(station.duty, calendar, first, last)
     document = {
         "schema": "bbcs.findings/1",

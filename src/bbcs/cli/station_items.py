@@ -19,8 +19,8 @@ from bbcs.usecases.stations import load_items
 from bbcs.views.station_changes import loaded_items
 
 
-def _check(settings: Settings, given: Values) -> None:
-    path = Path(given["file"]) if given["file"] else _own(settings)
+def _check(settings: Settings, values: Values) -> None:
+    path = Path(values["file"]) if values["file"] else _own(settings)
     found = items.problems_of(path)
     document = {
         "schema": "bbcs.findings/1",
@@ -43,12 +43,12 @@ def _own(settings: Settings) -> Path:
     return path
 
 
-def _show(settings: Settings, given: Values) -> None:
+def _show(settings: Settings, values: Values) -> None:
     _own(settings)
     held = items.of_home(settings.folder)
-    if given["item"] and given["item"] not in held:
-        raise UnknownWord("事项", given["item"], list(held))
-    found = [held[given["item"]]] if given["item"] else list(held.values())
+    if values["item"] and values["item"] not in held:
+        raise UnknownWord("事项", values["item"], list(held))
+    found = [held[values["item"]]] if values["item"] else list(held.values())
     shrunk = limit_shrink(held.values())
     document = {
         "schema": "bbcs.items/1",
@@ -56,7 +56,7 @@ def _show(settings: Settings, given: Values) -> None:
         "limit_shrink": [_share(one) for one in shrunk],
     }
     lines = [_line(one) for one in found]
-    said = lines if given["item"] else [*lines, "", *(_said(one) for one in shrunk)]
+    said = lines if values["item"] else [*lines, "", *(_said(one) for one in shrunk)]
     output.answer(settings, document, "\n".join(said), "\n".join(one.item for one in found))
 
 
