@@ -246,6 +246,18 @@ def test_a_perfect_month():
     assert inspected(*cases, code="C19", now="2026-03-20") == []
 
 
+def test_a_month_with_a_case_done_twice_is_not_perfect():
+    """The second result and call are as good as any; that there had to be a second round is what counts."""
+    cases = [perfect(number) for number in range(1, month.LEAST)]
+    once = f"{TAKEN}\n{TOLD}\n{DONE}\n{GOOD}"
+    again = (
+        f"{once}\n2026-03-06 Reopened reason=again\n{TOLD.replace('03-04', '03-06')}\n"
+        f"{DONE.replace('03-04', '03-06')}\n{GOOD.replace('03-05', '03-09')}"
+    )
+    assert len(inspected(*cases, numbered(10, once, phone="x"), code="C19", now="2026-04-07")) == 1
+    assert inspected(*cases, numbered(10, again, phone="x"), code="C19", now="2026-04-07") == []
+
+
 def test_settlements_bunched_on_the_last_working_day():
     cases = [
         perfect(number, "2026-03-31T11:00" if number % 2 else "2026-03-04T11:00")
