@@ -10,20 +10,22 @@ VERSION_FLAGS = ("--version", "-V")
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    words = sys.argv[1 : sys.argv.index("--")] if "--" in sys.argv else sys.argv[1:]
-    if any(flag in words for flag in VERSION_FLAGS):
+    arguments = sys.argv[1:]
+    options = arguments[: [*arguments, "--"].index("--")]
+    if any(flag in options for flag in VERSION_FLAGS):
         from bbcs import __version__
 
         print(f"bbcs {__version__}")
         return
     import gc
 
-    gc.disable()  # a command lives for 0.1 s: collecting its imports costs 8 ms and frees nothing
+    # a command lives for 0.1 s: collecting its imports costs 8 ms and frees nothing
+    gc.disable()
     from bbcs.cli import run
 
-    os._exit(
-        run(sys.argv[1:])
-    )  # all is written and closed: taking the interpreter apart would cost another 8 ms
+    code = run(arguments)
+    # all is written and closed: taking the interpreter apart would cost another 8 ms
+    os._exit(code)
 
 
 if __name__ == "__main__":

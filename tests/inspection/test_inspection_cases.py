@@ -262,6 +262,12 @@ HIDDEN = [
     ("C03", f"{TAKEN}\n{DONE.replace('T11:00', 'T00:00')}\n2026-03-04 Closed", PACK, ""),
     ("C05", TAKEN, PACK, "2026-03-09"),
     ("C05", f"{TAKEN}\n{ASKED.format(3)}\n{GRANTED}", EXTENDING, "2026-03-12"),
+    (  # asked and granted on the last day itself
+        "C05",
+        f"{TAKEN}\n{ASKED.format(2)}\n{GRANTED}".replace("03-05", "03-09"),
+        EXTENDING,
+        "2026-03-10",
+    ),
     (
         "C05",
         f"{TAKEN}\n2026-03-05 ExtensionAsked days=1\n{GRANTED}\n2026-03-05 Notified kind=extension",

@@ -52,7 +52,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         "inspection/month.py",
-        "the overdue of a month no longer only judge the first round",
+        "a month is perfect though a case took a second round",
         'return case.round == 1 and case.solved == "yes"',
         'return case.solved == "yes"',
         (
