@@ -10,8 +10,8 @@ from typing import Any
 
 from bbcs.calendar.layers import Imported
 from bbcs.domain.event import Draft, Event
-from bbcs.domain.findings import Finding
 from bbcs.errors import LedgerConflict, UnknownCase
+from bbcs.findings import Finding
 from bbcs.usecases import fulltext
 from bbcs.usecases.ledger import Filter, Head, Projection, Refold, Stamp
 

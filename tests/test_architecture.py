@@ -23,7 +23,18 @@ TREES = {
     for path in FILES
 }
 
-CHAIN = ("errors", "calendar", "domain", "config", "registers", "usecases", "views", "store", "cli")
+CHAIN = (
+    "errors",
+    "findings",
+    "calendar",
+    "domain",
+    "config",
+    "registers",
+    "usecases",
+    "views",
+    "store",
+    "cli",
+)
 """Inner to outer; a layer may import itself and what stands before it."""
 BESIDE = {
     "record": "errors",

@@ -15,8 +15,8 @@ from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.event import Event
-from bbcs.domain.findings import Finding
 from bbcs.errors import LedgerBroken, StoreUnreachable
+from bbcs.findings import Finding
 from bbcs.store.sqlite import SqliteLedger
 from bbcs.usecases.ledger import Head, Projection, Refold
 from bbcs.usecases.office import need

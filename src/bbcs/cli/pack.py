@@ -14,9 +14,9 @@ from bbcs.cli.click import Command
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
 from bbcs.config import packs
-from bbcs.domain.findings import Finding
 from bbcs.domain.pack import RulePack
 from bbcs.errors import BbcsError
+from bbcs.findings import Finding
 from bbcs.usecases.editions import file_of
 
 

@@ -13,7 +13,7 @@ from bbcs.cli.pack import finding_lines
 from bbcs.cli.settings import Settings
 from bbcs.config import packs
 from bbcs.config.scenarios import Scenario
-from bbcs.domain.findings import Finding
+from bbcs.findings import Finding
 from bbcs.store.transactions import temporary_home
 from bbcs.usecases import scenarios
 from bbcs.usecases.editions import file_of

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bbcs.errors import DiskFull, OutputNotWritable, PackInvalid, StoreUnreachable
 
 if TYPE_CHECKING:
-    from bbcs.domain.findings import Finding
+    from bbcs.findings import Finding
 
 _Value = TypeVar("_Value", bound=tuple[Any, ...])
 

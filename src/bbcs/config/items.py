@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bbcs.config import files
-from bbcs.domain.findings import Finding
 from bbcs.domain.items import COLUMNS, LONGEST, Item, read
+from bbcs.findings import Finding
 
 FILE = "items.csv"
 

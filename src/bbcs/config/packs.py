@@ -25,7 +25,7 @@ from bbcs.domain.station import Duty, Operator, Station, Unit
 from bbcs.errors import PackInvalid, StoreUnreachable, UnknownPlace
 
 if TYPE_CHECKING:
-    from bbcs.domain.findings import Finding
+    from bbcs.findings import Finding
 
 __all__ = [
     "SHIPPED", "Duty", "Operator", "Station", "Unit", "check_edition", "edition_file", "find", "keep_edition", "load", "pack",

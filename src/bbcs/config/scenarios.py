@@ -13,11 +13,11 @@ from bbcs.config.toml import Raw, Schema, TableReader, line_of, lines, located, 
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import FLAGS, PHASES
 from bbcs.domain.clocks import STATES
-from bbcs.domain.findings import Finding
 from bbcs.domain.inputs import all_fields
 from bbcs.domain.pack import CLOCKS
 from bbcs.domain.station import ROLES, Operator
 from bbcs.errors import BadDate, nearest
+from bbcs.findings import Finding
 from bbcs.record import Record
 
 CASE_VALUES: Mapping[str, tuple[str, str]] = {

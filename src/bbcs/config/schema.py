@@ -9,7 +9,6 @@ from typing import Any
 from bbcs.config.toml import Raw, Schema, TableReader, located, parse, without_echo
 from bbcs.domain import pack_checks, station as stations
 from bbcs.domain.acts.table import KINDS
-from bbcs.domain.findings import Finding
 from bbcs.domain.pack import (
     COLUMN_SYNONYMS,
     Accountability,
@@ -23,6 +22,7 @@ from bbcs.domain.pack import (
     Word,
 )
 from bbcs.domain.station import Duty, Operator, Station, Unit
+from bbcs.findings import Finding
 
 _SOURCED = {"source": "text", "proposed": "bool"}
 

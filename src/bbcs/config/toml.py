@@ -7,8 +7,8 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from bbcs.domain.findings import Finding
 from bbcs.errors import nearest
+from bbcs.findings import Finding
 
 Raw = Mapping[str, Any]
 Schema = Mapping[str, str]

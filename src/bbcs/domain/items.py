@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bbcs.domain.findings import Finding
 from bbcs.errors import nearest
+from bbcs.findings import Finding
 from bbcs.record import Record
 
 if TYPE_CHECKING:

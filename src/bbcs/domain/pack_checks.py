@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from string import Formatter
 
 from bbcs.calendar.hours import office_hours
-from bbcs.domain.findings import Finding, strangers
 from bbcs.domain.pack import AT_KEYS, AXES, COLUMNS, GATES, RulePack, Word
 from bbcs.domain.pack_clock_checks import clocks, conditions, meet
 from bbcs.errors import BbcsError
+from bbcs.findings import Finding, strangers
 
 OBLIGATORY = ("channel", "demand_kind", "difficulty", "outcome", "step", "grade")
 TAKEN_FOR_GRANTED: Mapping[str, str] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations, pairwise
 
-from bbcs.domain.findings import Finding, strangers
 from bbcs.domain.pack import AXES, CLOCKS, UNITS, Clock, RulePack
+from bbcs.findings import Finding, strangers
 
 ORDERS = ("lead", "assist", "relay", "whistle")
 WORD_KEYS = ("difficulty", "cause", "demand_kind")

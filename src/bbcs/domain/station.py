@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from bbcs.domain.findings import Finding
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import ROLE_NAMES, SEPARATORS, BadValue, UnknownOperator, UnknownUnit, nearest
+from bbcs.findings import Finding
 from bbcs.record import Record
 
 ROLES = tuple(ROLE_NAMES)

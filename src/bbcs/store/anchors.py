@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
-from bbcs.domain.findings import Finding
+from bbcs.findings import Finding
 from bbcs.usecases.ledger import Head
 
 FILE = "heads.txt"

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any
 
 from bbcs.domain.event import Unreadable
-from bbcs.domain.findings import Finding
+from bbcs.findings import Finding
 from bbcs.store import dialect, projections, searching, statements as sql
 from bbcs.store.ledger import StoredLedger
 from bbcs.store.rebuild import COUNTED_WIDE, NOTICED_WIDE, WAIVED_WIDE

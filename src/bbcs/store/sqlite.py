@@ -14,8 +14,8 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from bbcs.domain.event import Unreadable
-from bbcs.domain.findings import Finding
 from bbcs.errors import LedgerBroken, LedgerLocked, NewerSchema, OlderSchema, StoreUnreachable
+from bbcs.findings import Finding
 from bbcs.store import dialect, faults, location, projections, proof, statements as sql
 from bbcs.store.ledger import StoredLedger
 from bbcs.usecases.ledger import Refold

@@ -10,7 +10,7 @@ from json import loads
 from typing import Any
 
 from bbcs.domain.event import Unreadable
-from bbcs.domain.findings import Finding
+from bbcs.findings import Finding
 from bbcs.store import attachments, comparison, dialect, location, numbers, proof, statements as sql
 from bbcs.store.chain import fingerprint
 from bbcs.store.dialect import GENESIS

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from bbcs.calendar.layers import Imported
 from bbcs.domain.event import Draft, Event
-from bbcs.domain.findings import Finding
 from bbcs.domain.unit import UnitRef
+from bbcs.findings import Finding
 from bbcs.record import Record
 
 

@@ -14,10 +14,10 @@ from bbcs.config.scenarios import CASE_VALUES, LOOK, ExpectedAct, ExpectedClock,
 from bbcs.domain import escalation, masking
 from bbcs.domain.case import PHASES
 from bbcs.domain.clocks import STATES, Deadline
-from bbcs.domain.findings import Finding
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station, Unit
 from bbcs.errors import BbcsError, UsageError
+from bbcs.findings import Finding
 from bbcs.registers.entry import Entry
 from bbcs.usecases import acts
 from bbcs.usecases.acts import Outcome

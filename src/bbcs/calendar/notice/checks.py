@@ -18,12 +18,12 @@ from bbcs.calendar.notice.text import (
     DAY,
     FEASTS,
     RULING,
-    Finding,
     TextLine,
     misspelt,
     shorten,
     undated,
 )
+from bbcs.findings import Finding
 
 Known = Callable[[date], DayInfo]
 

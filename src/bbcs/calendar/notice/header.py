@@ -11,7 +11,6 @@ from bbcs.calendar.notice.text import (
     NAME,
     NUMBERED,
     RULING,
-    Finding,
     TextLine,
     feasts,
     names,
@@ -20,6 +19,7 @@ from bbcs.calendar.notice.text import (
     uncited,
     undated,
 )
+from bbcs.findings import Finding
 
 _REGION = re.compile("自治区|自治州|人民政府|广西|宁夏|新疆|西藏|内蒙古|[一-龥]省|[一-龥]市|拉萨")
 _CHANGE = re.compile(

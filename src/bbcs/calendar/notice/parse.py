@@ -17,7 +17,8 @@ from bbcs.calendar.notice.dates import runs
 from bbcs.calendar.notice.document import plain as plain
 from bbcs.calendar.notice.header import NoticeHeader, headed, unheaded
 from bbcs.calendar.notice.sentences import Section, SentenceRule, read
-from bbcs.calendar.notice.text import Finding as Finding, TextLine, issued, lines, number
+from bbcs.calendar.notice.text import TextLine, issued, lines, number
+from bbcs.findings import Finding
 from bbcs.record import Record
 
 

@@ -14,7 +14,6 @@ from bbcs.calendar.notice.text import (
     DAY,
     NAME,
     RULING,
-    Finding,
     TextLine,
     Trouble,
     numeral,
@@ -22,6 +21,7 @@ from bbcs.calendar.notice.text import (
     uncited,
     undated,
 )
+from bbcs.findings import Finding
 from bbcs.record import Record
 
 

@@ -8,18 +8,8 @@ import re
 from datetime import date
 from unicodedata import normalize
 
+from bbcs.findings import Finding
 from bbcs.record import Record
-
-
-class Finding(Record):
-    """One failed check: its name, the line it failed on (at most 60 characters), what is wrong,
-    what helps.
-    """
-
-    code: str
-    where: str
-    what: str
-    hint: str = ""
 
 
 class Trouble(Exception):
