@@ -1,1 +1,1 @@
-"""Inspection (台账体检): what an inspector finds in the ledger. Pure; one module per area, all of them listed in `table`."""
+"""Inspection (台账体检): the checks of the ledger, one module for each area, all listed in `checks`."""

@@ -1,4 +1,4 @@
-"""Checks of what the person heard: contact, callbacks, a bad answer made good, and how the case was struck off."""
+"""Checks of what the person heard: contact, callbacks, redone cases, and how the case ended."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ SETTLED = ("resolved", "called_back", "closed", "archived")
 """Phases that say that the handling is over."""
 
 LEFT = 20
-"""Working days after which a settled case not struck off, or a struck-off one not archived, is a finding (ours, proposed):
+"""Working days after which a settled case not struck off, or a struck-off one not archived, is a
+finding (ours, proposed):
 two months are two reports in which it was carried along."""
 
 STATUS = ("办理状态", "状态", "是否办结", "status")
@@ -50,11 +51,13 @@ def _answered(events: Sequence[Event]) -> bool:
     )
 
 
-# -- callbacks -----------------------------------------------------------------------------------------------------
+# -- callbacks --------------------------------------------------------------------------------
 
 
 def callbacks(one: CaseView) -> Iterator[Problem]:
-    """C10: no callback or too few attempts; a valid one of which nobody knows when and by whom; called by the handler."""
+    """C10: no callback or too few attempts; a valid one of which nobody knows when and by whom;
+    called by the handler.
+    """
     if one.phase in SETTLED:
         yield from _missing(one)
     for event in one.of("CalledBack", "CallbackTried"):
@@ -69,7 +72,9 @@ def callbacks(one: CaseView) -> Iterator[Problem]:
 
 
 def _missing(one: CaseView) -> Iterator[Problem]:
-    """Every case is called back where the pack says so; while it waits, only once the time for it has run out."""
+    """Every case is called back where the pack says so; while it waits, only once the time for it
+    has run out.
+    """
     rule, case = one.pack.callback, one.case
     if rule.share < 100 or case.last_callback:
         return
@@ -114,7 +119,9 @@ def dissatisfied(one: CaseView) -> Iterator[Problem]:
 
 
 def _redone(one: CaseView, number: int) -> Iterator[Problem]:
-    """What is missing in the round that was opened because of a bad answer; number: of that round, from 2."""
+    """What is missing in the round that was opened because of a bad answer; number: of that round,
+    from 2.
+    """
     events = one.rounds[number - 1]
     if not (filled(events[0], "reason") or one.case.rounds[number - 1].cause):
         yield "不满意重办没有写原因", f"bbcs correct {one.no} --field reopen.reason 补上"
@@ -124,11 +131,13 @@ def _redone(one: CaseView, number: int) -> Iterator[Problem]:
         yield "不满意重办没有第二次结果", f"bbcs resolve {one.no}"
 
 
-# -- the end -------------------------------------------------------------------------------------------------------
+# -- the end --------------------------------------------------------------------------------
 
 
 def struck_off(one: CaseView) -> Iterator[Problem]:
-    """C12: struck off against the pack's closing condition, or left without being struck off or archived."""
+    """C12: struck off against the pack's closing condition, or left without being struck off or
+    archived.
+    """
     pack = one.pack
     for events in one.rounds:
         closed = next((event for event in reversed(events) if event.kind == "Closed"), None)

@@ -1,4 +1,4 @@
-"""CaseView: one case as the checks see it: its entries, what they tell, its rules, its deadlines, what is stored of it."""
+"""CaseView: one case as the checks see it."""
 
 from __future__ import annotations
 
@@ -26,9 +26,11 @@ CaseProblem = tuple[str, str, str]
 
 
 class CaseView:
-    """One case under inspection. Values are computed when a check first asks for them.
+    """One case: its entries, what they say, its rules, its deadlines, its stored row. Values are
+    computed when a check first asks for them.
 
-    Entries that no act could have written may raise any of `usecases.checks.BROKEN` when a value is computed.
+    Entries that no act could have written may raise any of `usecases.checks.BROKEN` when a value is
+    computed.
     """
 
     def __init__(
@@ -37,7 +39,9 @@ class CaseView:
         entries: Sequence[Event],
         stored: StoredCase | None = None,
     ) -> None:
-        """entries: all entries of the case as written, oldest first, at least one. stored: its row, None where it is missing."""
+        """entries: all entries of the case as written, oldest first, at least one. stored: its row,
+        None where it is missing.
+        """
         self.context, self.entries, self.stored = context, entries, stored
         self.no = entries[0].case_no
         self._own: dict[tuple[str, int], Deadline | None] = {}
@@ -122,7 +126,9 @@ class CaseView:
         return [event for event in self.events if event.kind in kinds]
 
     def own(self, name: str = "resolve", round_no: int = 0) -> Deadline | None:
-        """The deadline of the case itself (not of an order) for one clock; round_no 0: in the last round."""
+        """The deadline of the case itself (not of an order) for one clock; round_no 0: in the last
+        round.
+        """
         key = name, round_no or self.round
         if key not in self._own:
             self._own[key] = self._deadline(*key)

@@ -1,4 +1,4 @@
-"""The table of checks: code -> grade, title, function. The command, `bbcs help checks` and the reference come from it."""
+"""The table of checks. The command, `bbcs help checks` and the reference come from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of time: stored due dates, overdue cases, extensions, pauses, groups whose study takes too long."""
+"""Checks of time: due dates, overdue cases, extensions, pauses, studies of merged groups."""
 
 from __future__ import annotations
 
@@ -17,10 +17,14 @@ from bbcs.domain.pack import RulePack
 from bbcs.inspection.case_view import LATE, CaseView, Problem, on
 
 PAUSED = 20
-"""Working days after which an open pause is a finding (ours, proposed): an appraisal or a supplement takes about a month."""
+"""Working days after which an open pause is a finding (ours, proposed): an appraisal or a
+supplement takes about a month.
+"""
 
 STUDY = 20
-"""Working days that a merged group is given for its study where its cases have no limit of their own (ours, proposed)."""
+"""Working days that a merged group is given for its study where its cases have no limit of their
+own (ours, proposed).
+"""
 
 PAPER_DUE = ("due", "到期日", "办理期限")
 """Columns of a foreign ledger in which a due date stood on paper."""
@@ -65,7 +69,9 @@ def _paper_due(extra: Mapping[str, str]) -> date | None:
 
 
 def shown(one: CaseView) -> Deadline | None:
-    """The deadline that is stored: the callback of a settled case, else the handling, else an order's own date."""
+    """The deadline that is stored: the callback of a settled case, else the handling, else an
+    order's own date.
+    """
     if one.phase == "resolved":
         return one.own("callback")
     own = one.own("resolve")
@@ -90,7 +96,9 @@ def stored_form(deadline: Deadline | None, pack: RulePack) -> str | None:
 
 
 def extensions(one: CaseView) -> Iterator[Problem]:
-    """C05: overdue without an extension that covers it; extensions asked or approved late, too long, too many, not told."""
+    """C05: overdue without an extension that covers it; extensions asked or approved late, too
+    long, too many, not told.
+    """
     for number in range(1, one.round + 1):
         deadline = one.own("resolve", number)
         asked = [ext for ext in one.case.extensions if ext.round == number]
@@ -109,7 +117,9 @@ def extensions(one: CaseView) -> Iterator[Problem]:
 
 
 def _regraded(one: CaseView) -> Iterator[Problem]:
-    """A grade given or corrected after the limit by the grade before had run out: that it was overdue stays so."""
+    """A grade given or corrected after the limit by the grade before had run out: that it was
+    overdue stays so.
+    """
     for number, events in enumerate(one.rounds, 1):
         grades = [event for event in events if event.kind == "Triaged"]
         for old, new in pairwise(grades):
@@ -217,7 +227,9 @@ def _clock_name(deadline: Deadline) -> str:
 
 
 def _help(one: CaseView, late: Collection[str]) -> str:
-    """The command that helps: sign where only the unit is awaited, callback once settled, else resolve."""
+    """The command that helps: sign where only the unit is awaited, callback once settled, else
+    resolve.
+    """
     if one.phase not in IN_HAND:
         return f"bbcs callback {one.no} …"
     if {*late} <= {"sign", "arrive"}:
@@ -272,7 +284,9 @@ def studies(one: CaseView) -> Iterator[Problem]:
 
 
 def _study_limit(one: CaseView, merged: Event) -> str:
-    """The limit that the study has passed, "" while there is time: the handling deadline, else STUDY working days."""
+    """The limit that the study has passed, "" while there is time: the handling deadline, else
+    STUDY working days.
+    """
     deadline = one.own()
     if deadline and deadline.due:
         if deadline.state in LATE:

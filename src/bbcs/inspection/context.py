@@ -1,4 +1,4 @@
-"""What an inspection knows besides the case: the office, its calendar and rules, the moment, the stored counts."""
+"""What an inspection knows besides the case."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ class StoredCase(Record):
 
 
 class MonthCount(Record):
-    """Stored counted events of one month and kind: how many, and by how many cases they change what is in hand."""
+    """Stored counted events of one month and kind: how many, and by how many cases they change what
+    is in hand.
+    """
 
     month: str
     kind: str
@@ -35,9 +37,13 @@ class MonthCount(Record):
 class InspectionContext(Record):
     """The office at the moment of the inspection.
 
-    pack_of: key and edition -> rules. deadlines: case -> all its deadlines. own: case, clock and round -> the deadline
-    of the case itself. names: operator id -> name. month: the only month to inspect, "" for the last months with data.
-    counts: what `movement` stores, by month and kind. improved: cases and items that improvements of the whole office name.
+    pack_of: key and edition -> rules.
+    deadlines: case -> all its deadlines.
+    own: case, clock and round -> the deadline of the case itself.
+    names: operator id -> name.
+    month: the only month to inspect, as YYYY-MM; "" for the last months with data.
+    counts: what `movement` stores, by month and kind.
+    improved: cases and items that improvements of the whole office name.
     """
 
     station: Station

@@ -11,13 +11,17 @@ from bbcs.inspection.case_view import CaseProblem, CaseView, Problem
 from bbcs.inspection.context import InspectionContext
 
 MONTHS = 12
-"""Months with data that are looked at, the last ones: a year of reports that can still be put right."""
+"""Months with data that are looked at, the last ones: a year of reports that can still be put
+right.
+"""
 
 LEAST = 10
 """Settled cases that a month needs before its figures mean anything (ours, proposed)."""
 
 BUNCHED = 0.5
-"""Share of a month's settlements on its last working day that is too much (ours, proposed): an even month has 1 in 21."""
+"""Share of a month's settlements on its last working day that is too much (ours, proposed): an even
+month has 1 in 21.
+"""
 
 _NAMED = 3
 
@@ -44,9 +48,11 @@ def _inspected(months: Iterable[str], wanted: str) -> Collection[str]:
 
 
 class Identity:
-    """C18: carried_in + received + reopened = closed + refused + transferred_out + carried_out, for each month.
+    """C18: carried_in + received + reopened = closed + refused + transferred_out + carried_out, for
+    each month.
 
-    What came and went is counted from the stored rows, what is carried from the entries. So two sources are compared.
+    What came and went is counted from the stored rows, what is carried from the entries. So two
+    sources are compared.
     """
 
     def __init__(self, context: InspectionContext) -> None:
@@ -55,7 +61,9 @@ class Identity:
         self._odd: dict[str, list[str]] = {}
 
     def see(self, one: CaseView) -> Iterable[Problem]:
-        """Count when the case came in hand and went out; remember it where it came twice or went twice."""
+        """Count when the case came in hand and went out; remember it where it came twice or went
+        twice.
+        """
         in_hand, month = False, ""
         for day, opens in one.moves:
             month = max(month, month_of(day))
@@ -67,7 +75,9 @@ class Identity:
         return ()
 
     def findings(self) -> Iterator[CaseProblem]:
-        """The months whose identity does not hold, or whose carried-in number is not the one carried out before."""
+        """The months whose identity does not hold, or whose carried-in number is not the one
+        carried out before.
+        """
         counts: dict[str, dict[str, int]] = {}
         deltas: dict[str, int] = {}
         for row in self._context.counts:
@@ -115,14 +125,18 @@ class MonthTally:
 
 
 class Perfect:
-    """C19: a month in which every rate is exactly 100 %, or whose settlements are bunched on its last working day."""
+    """C19: a month in which every rate is exactly 100 %, or whose settlements are bunched on its
+    last working day.
+    """
 
     def __init__(self, context: InspectionContext) -> None:
         self._context = context
         self._tallies: dict[str, MonthTally] = {}
 
     def see(self, one: CaseView) -> Iterable[Problem]:
-        """Count the case for the months in which it came and was settled; the last of these answers for its quality."""
+        """Count the case for the months in which it came and was settled; the last of these answers
+        for its quality.
+        """
         settled = [row.resolved_at.date() for row in one.case.rounds if row.resolved_at]
         received = month_of(one.received_on)
         settled_at_once = bool(settled) and month_of(settled[0]) == received
@@ -143,7 +157,9 @@ class Perfect:
         return self._tallies[month]
 
     def findings(self) -> Iterator[CaseProblem]:
-        """The months that look too good. A month that still runs is left out unless it is asked for."""
+        """The months that look too good. A month that still runs is left out unless it is asked
+        for.
+        """
         today, wanted = self._context.today, self._context.month
         over = {month for month, tally in self._tallies.items() if wanted or tally.last <= today}
         for month in sorted(over.intersection(_inspected(over, wanted))):

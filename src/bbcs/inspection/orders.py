@@ -1,4 +1,4 @@
-"""Checks of orders to units: who leads, how often a case was passed on, and what must happen at the window."""
+"""Checks of orders to units: who leads, how often a case was passed on, steps of the window."""
 
 from __future__ import annotations
 
@@ -10,17 +10,25 @@ from bbcs.domain.escalation import proposal
 from bbcs.inspection.case_view import CaseView, Problem, on
 
 RETURNS = 2
-"""More returns than this are a finding (ours, proposed): a third return means that nobody decided whose the matter is."""
+"""More returns than this are a finding (ours, proposed): a third return means that nobody decided
+whose the matter is.
+"""
 
 TRANSFERS = 2
-"""More transfers than this are a finding (ours, proposed): the case went round instead of being done."""
+"""More transfers than this are a finding (ours, proposed): the case went round instead of being
+done.
+"""
 
 AT_WINDOW = ("accept_at_window", "approve_at_window", "submit_to_head", "issue_at_window")
-"""Steps of the 四个一律 (Yichun): accepted, approved, put to the head and issued at the window, without exception."""
+"""Steps of the 四个一律 (Yichun): accepted, approved, put to the head and issued at the window, without
+exception.
+"""
 
 
 def leads(one: CaseView) -> Iterator[Problem]:
-    """C14: an order without a unit, joiners without a lead, two leads at once; a step of the window done outside it."""
+    """C14: an order without a unit, joiners without a lead, two leads at once; a step of the window
+    done outside it.
+    """
     for event in one.of("Assigned"):
         if not (event.data.get("lead") or event.data.get("assist") or event.data.get("relay")):
             yield f"交办（{on(event)}）没有写单位", f"bbcs assign {one.no} --lead 单位"
@@ -77,8 +85,7 @@ def passed_on(one: CaseView) -> Iterator[Problem]:
         yield f"被退回 {case.bounces} 次", f"提级或会商定下主办：bbcs escalate {one.no} …"
     if case.transfers > TRANSFERS:
         yield f"被转办 {case.transfers} 次", f"提级或会商定下主办：bbcs escalate {one.no} …"
-    due = proposal(case, one.pack) if case.phase in IN_HAND else None
-    if due:
+    if case.phase in IN_HAND and (due := proposal(case, one.pack)):
         yield (
             f"应提到“{due.label}”（{due.why}），没有提级",
             f"bbcs escalate {one.no} --level {due.level} …",

@@ -1,4 +1,4 @@
-"""Checks of what stands on paper: empty fields, refusals, negative answers, waivers and papers owed."""
+"""Checks of paper work: empty fields, refusals, negative answers, waivers, papers owed."""
 
 from __future__ import annotations
 
@@ -73,7 +73,9 @@ def negative(one: CaseView) -> Iterator[Problem]:
 
 
 def waivers(one: CaseView) -> Iterator[Problem]:
-    """C23: a waiver without paper or authority; papers owed without list, day or (where the pack asks) approver, or overdue."""
+    """C23: a waiver without paper or authority; papers owed without list, day or (where the pack
+    asks) approver, or overdue.
+    """
     for event in one.of("Exempted"):
         missing = [
             label

@@ -12,14 +12,18 @@ from bbcs.inspection.context import InspectionContext
 from bbcs.record import Record
 
 REPEAT_DAYS = 30
-"""Calendar days within which the same matter of the same person is a repeat: those of the duplicate question at intake."""
+"""Calendar days within which the same matter of the same person is a repeat: those of the duplicate
+question at intake.
+"""
 
 PersonMatter = tuple[str, str]
 """Who (identity number, phone or name), and a service item or matter."""
 
 
 class Visit(Record):
-    """A case of a person: its day of intake, its number, the identity number ("" where none was given)."""
+    """A case of a person: its day of intake, its number, the identity number ("" where none was
+    given).
+    """
 
     day: date
     no: str
@@ -27,9 +31,11 @@ class Visit(Record):
 
 
 class Repeats:
-    """C16: the same person with a common item within REPEAT_DAYS, neither linked as a repeat nor merged.
+    """C16: the same person with a common item within REPEAT_DAYS, neither linked as a repeat nor
+    merged.
 
-    Cases come in the order of their numbers. Only those of the last days are kept: memory does not grow with the ledger.
+    Cases come in the order of their numbers. Only those of the last days are kept: memory does not
+    grow with the ledger.
     """
 
     def __init__(self, context: InspectionContext) -> None:
@@ -51,7 +57,9 @@ class Repeats:
         return [(what, f"查前一件为何没解决；bbcs link {one.no} --kind repeat --to {earlier}")]
 
     def _earlier(self, fields: Mapping[str, Any], visit: Visit) -> str:
-        """The number of the first earlier case that matches, "" for none. Keeps this visit for the cases to come."""
+        """The number of the first earlier case that matches, "" for none. Keeps this visit for the
+        cases to come.
+        """
         earlier = ""
         for key in _keys(fields):
             known = self._visits.pop(key, None)
@@ -97,7 +105,9 @@ def _linked(one: CaseView) -> bool:
 
 
 class Roster:
-    """C25: working days without anyone on duty, and double bookings, once there is a roster (station.toml)."""
+    """C25: working days without anyone on duty, and double bookings, once there is a roster
+    (station.toml).
+    """
 
     def __init__(self, context: InspectionContext) -> None:
         self._context = context

@@ -30,6 +30,8 @@ def event(row: Sequence[Any]) -> Event:
 
 
 def cases(rows: Iterable[Sequence[Any]]) -> Iterator[list[Event]]:
-    """Rows in order of case and version -> the entries of one case after the other. Raises Unreadable."""
+    """Rows in order of case and version -> the entries of one case after the other. Raises
+    Unreadable.
+    """
     for _, entries in groupby(map(event, rows), attrgetter("case_no")):
         yield list(entries)

@@ -145,7 +145,9 @@ def _questions(
 
 
 def _of_case(one: CaseView, questions: Sequence[Question]) -> Iterator[CheckFinding]:
-    """What is wrong with one case. Where checks fail over its entries, that is one finding (C03): most fail over the same."""
+    """What is wrong with one case. Where checks fail over its entries, that is one finding (C03):
+    most fail over the same.
+    """
     failed = False
     for code, kinds, function in questions:
         try:
