@@ -185,3 +185,28 @@ def extended(
 def years(calendar: DayCalendar, rule: str, start: datetime, due: Moment) -> tuple[int, ...]:
     """Years whose notice is missing that the deadline leans on."""
     return calendar.provisional(start.date(), day_of(due)) if rule_of(rule).leans else ()
+
+
+def extension_cap(
+    clock: Clock,
+    start: datetime,
+    before: CountedDeadline,
+    pack: RulePack,
+    calendar: DayCalendar,
+) -> date | None:
+    """The latest day that an extension may reach by the pack; None where the pack sets no bound.
+
+    The bound is so many working days after the present deadline (additional), or so many from the
+    start, pauses not counted (total_cap). before: the deadline without the extension.
+    """
+    rule = pack.extension
+    if not rule.days or before.due is None:
+        return None
+    if rule.mode == "additional":
+        return calendar.add(day_of(before.due), rule.days)
+    if rule.mode != "total_cap":
+        return None
+    whole = clock._replace(unit="working_day", limit=rule.days)
+    pauses = [change for change in before.changes if change.kind == "pause"]
+    due = run(whole, start, pack, calendar, pauses).due
+    return due and day_of(due)

@@ -7,10 +7,9 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from bbcs.calendar.dates import day_of
-from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import ACTIVE, IN_HAND, Extension
 from bbcs.domain.clocks import CLOCK_NAMES, Deadline
-from bbcs.domain.deadline import run
+from bbcs.domain.deadline import extension_cap
 from bbcs.domain.deadline_status import ends
 from bbcs.domain.event import Event
 from bbcs.domain.pack import RulePack
@@ -182,27 +181,12 @@ def _recounted(one: CaseView, number: int, only: list[Extension]) -> Deadline | 
 def _too_long(
     one: CaseView, ext: Extension, before: Deadline, after: Deadline | None
 ) -> Iterator[Problem]:
-    rule, calendar = one.pack.extension, one.context.calendar
-    if rule.mode == "none":
+    if one.pack.extension.mode == "none":
         yield f"规则包不许延期，却延了（{ext.asked_at:%Y-%m-%d}）", "按超期算"
-    cap = _cap(one, before, calendar)
+    calendar = one.context.calendar
+    cap = extension_cap(before.clock, before.start, before.counted, one.pack, calendar)
     if cap and after and after.due and day_of(after.due) > cap:
         yield f"延到 {day_of(after.due)}，超过规则包最多的 {cap}", f"bbcs deadline {one.no} 看经过"
-
-
-def _cap(one: CaseView, before: Deadline, calendar: DayCalendar) -> date | None:
-    """The latest day that the pack lets an extension reach."""
-    rule = one.pack.extension
-    if not rule.days or before.due is None:
-        return None
-    if rule.mode == "additional":
-        return calendar.add(day_of(before.due), rule.days)
-    if rule.mode == "total_cap":
-        whole = before.clock._replace(unit="working_day", limit=rule.days)
-        pauses = [change for change in before.counted.changes if change.kind == "pause"]
-        due = run(whole, before.start, one.pack, calendar, pauses).due
-        return day_of(due) if due else None
-    return None
 
 
 def overdue(one: CaseView) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from bbcs.calendar.dates import day_of
 from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline, facts, running
-from bbcs.domain.deadline import DeadlineChange, extended, run
+from bbcs.domain.deadline import DeadlineChange, extended, extension_cap
 from bbcs.domain.decide.request import Ask, Said, need, only_leader, without
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, UnknownWord
@@ -137,7 +137,7 @@ def _within(ask: Ask, said: Said, deadline: Deadline, at: datetime) -> None:
         raise BadDate(
             f"--until {until} 是休息日；请写 {calendar.previous(until)} 或 {calendar.next(until)}"
         )
-    cap = _cap(deadline, ask)
+    cap = extension_cap(deadline.clock, deadline.start, deadline.counted, ask.pack, calendar)
     if cap is None:
         return
     new = until or _moved(deadline, ask, DeadlineChange("extension", at, None, said["days"]))
@@ -148,20 +148,6 @@ def _within(ask: Ask, said: Said, deadline: Deadline, at: datetime) -> None:
             else f"再加 {rule.days} 个工作日"
         )
         raise GateClosed(f"规则包最多延到 {cap}（{limit}），{new} 超出", [cap.isoformat()])
-
-
-def _cap(deadline: Deadline, ask: Ask) -> date | None:
-    """The latest day an extension may reach: a new total from the start, or so many working days more; None without bound."""
-    rule, calendar = ask.pack.extension, ask.calendar or DayCalendar()
-    if rule.mode == "additional" and deadline.due:
-        return calendar.add(day_of(deadline.due), rule.days)
-    if rule.mode != "total_cap":
-        return None
-    whole = deadline.clock._replace(unit="working_day", limit=rule.days)
-    pauses = [change for change in deadline.counted.changes if change.kind == "pause"]
-    due = run(whole, deadline.start, ask.pack, calendar, pauses).due
-    assert due is not None
-    return day_of(due)
 
 
 def _moved(deadline: Deadline, ask: Ask, more: DeadlineChange) -> date:
