@@ -239,8 +239,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "calendar/days.py",
         "an answer that ends on the first provisional day is final",
-        "high >= self._firm else ()",
-        "high > self._firm else ()",
+        "        if high < self._firm:",
+        "        if high <= self._firm:",
         (
             "tests/calendar/test_workdays.py",
             "tests/calendar/test_calendar_due.py",
