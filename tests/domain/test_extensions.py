@@ -139,6 +139,14 @@ def test_once_and_no_more_unless_the_pack_says_so():
     )
 
 
+@pytest.mark.parametrize("round_", ["1", "1+"])
+def test_the_round_that_may_be_extended_is_read_as_clocks_read_it(round_):
+    limited = pack(more=f'for = {{ round = "{round_}" }}\n')
+    assert new_due(f"2026-03-10 {ASK}", limited) == "2026-03-18"
+    later = pack(more='for = { round = "2+" }\n')
+    assert "只许" in refusal(GateClosed, fold(CASE), f"2026-03-10 {ASK}", later).message
+
+
 def test_a_new_round_may_be_extended_again():
     again = grown(
         acted(CASE, f"2026-03-10 {ASK}", PLAIN),

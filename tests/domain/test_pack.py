@@ -320,6 +320,24 @@ def test_two_clocks_tie_when_a_case_can_match_both_equally(condition, tie):
     assert ("tie" in codes(SOUND + ATTITUDE.replace("{for}", condition))) is tie
 
 
+def test_two_clocks_of_different_causes_tie_on_a_case_that_has_both():
+    causes = "".join(
+        f'[[word]]\naxis = "cause"\nkey = "{key}"\nlabel = "{key}"\n' for key in ("paper", "policy")
+    )
+    two = "".join(
+        ATTITUDE.replace("{for}", f'{{ cause = "{key}" }}') for key in ("paper", "policy")
+    )
+    assert codes(SOUND + causes + two).count("tie") == 3  # with each other, and each with the redo
+    three = two.replace('{ cause = "policy" }', '{ cause = "policy", demand_kind = "help" }')
+    found = [one for one in read(SOUND + causes + three)[1] if one.code == "tie"]
+    assert not any("第 4、5 条" in one.what for one in found)
+
+
+def test_an_extension_cannot_be_for_an_order():
+    text = SOUND.replace('for = { difficulty = "complex" }', 'for = { order = "lead" }', 1)
+    assert "bad_for" in codes(text)
+
+
 def test_a_difficulty_without_a_limit_was_forgotten():
     assert codes(
         changed(

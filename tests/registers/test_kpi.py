@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
+from bbcs.domain.event import Event
+from bbcs.domain.fold import fold
+from bbcs.domain.pack import Word
 from bbcs.registers import changes
 from bbcs.registers.counting import PARTS
-from bbcs.registers.rates import KPIS, MONTHLY, OF, percent
+from bbcs.registers.entry import RegisterEntry
+from bbcs.registers.rates import KPIS, MONTHLY, OF, CountedEvent, PeriodBooks, percent, rate
 from bbcs.usecases import kpi, reports
-from sample import Desk, at
+from sample import Desk, at, history, shipped
 
 INTAKE = "{} intake matter=诊所备案 demand=慢 reporter=陈试验"
 TRIAGED = "2026-03-02 triage difficulty=complex cause=missing_papers"
@@ -158,6 +163,40 @@ def test_overdue_is_split_into_closed_and_open_over_the_same_cases():
     assert next(one for one in found.rates if one.name == "on_time_rate").case_nos == [late, left]
 
 
+def late_then_in_time(desk: Desk) -> str:
+    """A case whose first round was settled late, and which was settled in time when it was handled again."""
+    late = taken(desk, "2026-03-02", f"2026-03-18T10:00 {SOLVED}")
+    desk.do(f"2026-03-19 reopen reason=没办成\n2026-03-20 {SOLVED}")
+    return late
+
+
+def in_time_then_overdue(desk: Desk) -> str:
+    """A case whose first round was settled in time, and which is overdue since it was reopened."""
+    good = taken(desk, "2026-03-02", f"2026-03-02T10:00 {SOLVED}")
+    desk.do("2026-03-03 reopen reason=没办成")
+    return good
+
+
+def test_overdue_rates_judge_the_first_round_alone():
+    desk = Desk()
+    late, good = late_then_in_time(desk), in_time_then_overdue(desk)
+    found = {one["name"]: one for one in built(desk).document()["rates"]}
+    for name in ("overdue_rate", "overdue_closed_rate"):
+        assert (found[name]["hit_nos"], found[name]["case_nos"]) == ([late], [good])
+    assert found["overdue_open_rate"]["hit_nos"] == []
+    assert found["on_time_rate"]["hit_nos"] == [good]
+
+
+def test_the_counts_of_the_month_judge_each_settlement_by_its_round():
+    desk = Desk()
+    late_then_in_time(desk)
+    assert number(built(desk), "flow", "overdue_closed") == 1
+    in_time_then_overdue(desk)
+    found = built(desk)
+    assert number(found, "flow", "overdue_closed") == 1
+    assert (number(found, "flow", "overdue_open"), number(found, "flow", "within_limit")) == (1, 0)
+
+
 def test_orders_signed_in_time_and_orders_sent_back():
     desk = Desk()
     taken(
@@ -205,6 +244,43 @@ def test_attempts_ratings_and_what_was_made_good():
     assert text(found, "rectified_rate") == "50.00%（1/2）"
     assert text(found, "active_rate") == "100.00%（3/3）"
     assert text(found, "redo_rate") == "33.33%（1/3）"
+
+
+def called(kind: str, seq: int, **data: object) -> Event:
+    return Event(kind, at("2026-03-05T10:00"), data, seq=seq)
+
+
+def single(*events: Event, words: Mapping[str, Word] | None = None) -> PeriodBooks:
+    """The books of one case with these entries."""
+    pack = shipped("default")
+    if words:
+        pack = pack._replace(words={**pack.words, "grade": words})
+    case = fold(history("2026-03-02 Registered matter=备案\n2026-03-02 Accepted"))
+    entry = RegisterEntry(case, (), events, pack)
+    return PeriodBooks(
+        [entry], {case.no}, [CountedEvent("Resolved", case.no, "solved", late=False)]
+    )
+
+
+def of(name: str, books: PeriodBooks) -> tuple[int, int]:
+    found = rate(next(one for one in KPIS if one.name == name), books)
+    return found.numerator, found.denominator
+
+
+def test_a_bad_rating_is_made_good_by_a_later_call_alone():
+    words = {"odd": Word("grade", "odd", "还行", value=2, satisfied=True, bad=True)}
+    rated = called("CalledBack", 5, satisfaction=2, satisfied=True, grade="odd")
+    assert of("rectified_rate", single(rated, words=words)) == (0, 1)
+    again = called("CalledBack", 6, satisfaction=5, satisfied=True, grade="good")
+    assert of("rectified_rate", single(rated, again, words=words)) == (1, 1)
+
+
+@pytest.mark.parametrize("name", ["callback_rate", "active_rate"])
+def test_only_a_call_after_the_settlement_answers_it(name):
+    settled, call = called("Resolved", 5), called("CalledBack", 5, satisfaction=5, satisfied=True)
+    assert of(name, single(settled, call._replace(seq=4))) == (0, 1)
+    assert of(name, single(settled, call)) == (0, 1)
+    assert of(name, single(settled, call._replace(seq=6))) == (1, 1)
 
 
 def test_a_redo_of_what_was_settled_in_an_earlier_month_is_over_a_denominator_that_holds_it():

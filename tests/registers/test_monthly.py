@@ -13,7 +13,7 @@ from bbcs.domain.case import LIFE
 from bbcs.domain.fold import fold
 from bbcs.errors import BbcsError, IdentityBroken
 from bbcs.registers import monthly
-from bbcs.registers.monthly import Move, percent
+from bbcs.registers.monthly import CountedEvent, percent
 from bbcs.usecases import reports
 from bbcs.usecases.acts import act, intake
 from random_acts import drawn
@@ -297,7 +297,7 @@ def test_books_that_lost_a_line_do_not_foot(lost):
     )
     found = month(desk, "2026-03")
     moves = [
-        Move(event.kind, event.case_no, event.data.get("counts_as", ""), False)
+        CountedEvent(event.kind, event.case_no, event.data.get("counts_as", ""), False)
         for event in desk.ledger.entries
     ]
     assert monthly.broken(monthly.counts(moves, [], found.entries)) == []

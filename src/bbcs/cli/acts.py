@@ -12,6 +12,7 @@ from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.inputs import all_fields, missing, short_help
+from bbcs.domain.integers import integer
 from bbcs.errors import MissingInput, ReasonMissing, UsageError
 from bbcs.render.terminal import talk
 from bbcs.usecases import acts
@@ -149,11 +150,12 @@ def _new_value(said: dict[str, Any], where: Office, number: str, *, as_option: b
 
 
 def _number(text: str | int | None) -> int | None:
-    if isinstance(text, int) and not isinstance(text, bool):
-        return text
-    if text is not None and not (isinstance(text, str) and text.isascii() and text.isdigit()):
+    if text is None:
+        return None
+    number = integer(text)
+    if number is None:
         raise UsageError("--expect-version 后面写版次数字")
-    return int(text) if text else None
+    return number
 
 
 def gather(act: Act, values: Values, where: Office) -> dict[str, Any]:

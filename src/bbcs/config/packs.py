@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from bbcs.config import files
 from bbcs.domain.pack import (
     Accountability,
-    Callback,
+    CallbackRule,
     Clock,
-    Extension,
+    ExtensionRule,
     Fact,
     Register,
     RulePack,
@@ -251,8 +251,8 @@ _KINDS = (
     Word,
     Clock,
     Threshold,
-    Extension,
-    Callback,
+    ExtensionRule,
+    CallbackRule,
     Register,
     Accountability,
     Fact,
@@ -293,8 +293,8 @@ def _revived_pack(row: list[Any]) -> RulePack:
             for axis, words in raw.words.items()
         },
         clocks=tuple(_revived_clock(clock) for clock in raw.clocks),
-        extension=Extension(*raw.extension),
-        callback=Callback(*raw.callback),
+        extension=ExtensionRule(*raw.extension),
+        callback=CallbackRule(*raw.callback),
         registers={name: _revived_register(*register) for name, register in raw.registers.items()},
         accountability=tuple(_tupled(Accountability, item) for item in raw.accountability),
         facts=tuple(Fact(*fact) for fact in raw.facts),

@@ -12,9 +12,8 @@ from bbcs.config import files
 from bbcs.config.toml import Raw, Schema, TableReader, line_of, lines, located, parse
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import FLAGS, PHASES
-from bbcs.domain.clocks import STATES
+from bbcs.domain.clocks import CLOCK_NAMES, STATES
 from bbcs.domain.inputs import all_fields
-from bbcs.domain.pack import CLOCKS
 from bbcs.domain.station import ROLES, Operator
 from bbcs.errors import BadDate, nearest
 from bbcs.findings import Finding
@@ -280,8 +279,8 @@ def _expected(
     for text, wanted in table.items():
         head, _, order = text.partition(":")
         name, _, round_ = head.partition(".")
-        if name not in CLOCKS or not (not round_ or (round_.isdigit() and int(round_))):
-            found = list(_known(where, name, CLOCKS)) or [
+        if name not in CLOCK_NAMES or not (not round_ or (round_.isdecimal() and int(round_))):
+            found = list(_known(where, name, CLOCK_NAMES)) or [
                 Finding("bad_clock", where, f"轮次应为正整数：“{text}”", "如 resolve.2")
             ]
             reader.found += found
@@ -289,4 +288,4 @@ def _expected(
             reader.found += _known(where, wanted, STATES)
         elif wanted:
             _moment(reader, where, wanted)
-        yield ExpectedClock(name, int(round_) if round_.isdigit() else 0, order), wanted
+        yield ExpectedClock(name, int(round_) if round_.isdecimal() else 0, order), wanted

@@ -12,9 +12,9 @@ from bbcs.domain.acts.table import KINDS
 from bbcs.domain.pack import (
     COLUMN_SYNONYMS,
     Accountability,
-    Callback,
+    CallbackRule,
     Clock,
-    Extension,
+    ExtensionRule,
     Fact,
     Register,
     RulePack,
@@ -155,8 +155,8 @@ def _pack(reader: TableReader, document: Raw) -> RulePack:
         ),
         gates_source=gates.pop("source"),
         gates=gates,
-        extension=_extension(**extension) if "extension" in document else Extension(),
-        callback=Callback(**callback) if "callback" in document else Callback(),
+        extension=_extension(**extension) if "extension" in document else ExtensionRule(),
+        callback=CallbackRule(**callback) if "callback" in document else CallbackRule(),
         number=number["pattern"],
         registers={
             name: Register(name, table["title"], _columns(table["columns"]))
@@ -182,8 +182,8 @@ def _rows(
     return [row for _, row in reader.rows(top[name], form[name], name)]
 
 
-def _extension(**table: Any) -> Extension:
-    return Extension(for_=table.pop("for"), **table)
+def _extension(**table: Any) -> ExtensionRule:
+    return ExtensionRule(for_=table.pop("for"), **table)
 
 
 def _columns(raw: Sequence[Sequence[str]]) -> tuple[tuple[str, str], ...]:

@@ -48,7 +48,10 @@ CLOCK_NAMES = {
 """Clock -> what people call it."""
 
 PER_ORDER = frozenset({"sign"})
-"""Clocks with one deadline for each order; others have so where a clock of the pack asks for the order."""
+"""Clocks with one deadline for each order, whatever the pack says."""
+
+MAY_NAME_ORDER = ("sign", "arrive", "first_contact")
+"""Clocks whose `for` may name an order: `PER_ORDER`, and those that run per order only where a clock of the pack does so."""
 
 OWN = Clock("resolve", 0, "set", "Assigned", "Resolved")
 """The clock of an order's own date: no rule of the pack, and it holds also before the pack was in force."""

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from bbcs.calendar.dates import CST, parse_day, parse_moment
 from bbcs.domain.acts.fields import COMMON, Act, Field
+from bbcs.domain.integers import integer
 from bbcs.domain.pack import RulePack
 from bbcs.errors import BadValue, MissingInput, UnknownKey, UnknownUnit, UnknownWord
 from bbcs.record import Record
@@ -197,11 +198,8 @@ def _both(choice: str, chinese: str) -> str:
 
 
 def _int(field: Field, raw: Any, office: Reader, new_unit: bool) -> int:
-    try:
-        number = int(raw) if not isinstance(raw, (bool, float)) else None
-    except (TypeError, ValueError):
-        number = None
-    if number is None or not 0 <= number <= 10_000_000:
+    number = integer(raw)
+    if number is None or number > 10_000_000:
         raise BadValue(f"{label(field)}应为不小于 0 的整数")
     return number
 

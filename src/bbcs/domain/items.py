@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from bbcs.domain.integers import integer
 from bbcs.errors import nearest
 from bbcs.findings import Finding
 from bbcs.record import Record
@@ -119,8 +120,9 @@ def _limit(line: int, name: str, said: Mapping[str, str], found: list[Finding]) 
     digits = text.removesuffix("天").removesuffix("个工作日").removesuffix("工作日").strip()
     if not text:
         return None
-    if digits.isascii() and digits.isdigit() and int(digits) <= LONGEST:
-        return int(digits)
+    number = integer(digits)
+    if number is not None and number <= LONGEST:
+        return number
     found.append(
         Finding("bad_limit", _at(line), f"{COLUMNS[name]}“{text[:20]}”不是工作日数", "写整数，如 5")
     )

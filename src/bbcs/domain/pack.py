@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from bbcs.domain.conditions import matches
 from bbcs.errors import UnknownWord
 from bbcs.record import Record
 
@@ -64,20 +65,6 @@ AT_KEYS: Mapping[str, str] = {
     "transfers": "被转办几次",
 }
 """Key of a level word's `at` -> when it proposes the level: at that difficulty, from that number on."""
-
-CLOCKS = (
-    "assign",
-    "sign",
-    "arrive",
-    "first_contact",
-    "first_feedback",
-    "opinion",
-    "resolve",
-    "result_feedback",
-    "callback",
-    "rectify",
-    "gap",
-)
 
 COLUMNS: Mapping[str, str] = {
     "seq": "序号",
@@ -197,21 +184,11 @@ class Clock(Record):
         return limit_text(self.limit, self.unit)
 
     def matches(self, facts: Mapping[str, Any]) -> bool:
-        """Whether every key of `for_` equals the case's fact; a list of facts matches when it contains the value."""
-        for key, wanted in self.for_.items():
-            have = facts.get(key)
-            if key == "round":
-                low = int(wanted.rstrip("+"))
-                if not (
-                    have == low or (wanted.endswith("+") and isinstance(have, int) and have > low)
-                ):
-                    return False
-            elif wanted not in have if isinstance(have, (list, tuple)) else wanted != have:
-                return False
-        return True
+        """Whether the clock is for a case with these facts."""
+        return matches(self.for_, facts)
 
 
-class Extension(Record):
+class ExtensionRule(Record):
     """How a deadline may be extended; days: the largest total (total_cap) or the largest addition (additional)."""
 
     mode: str = "none"
@@ -224,7 +201,7 @@ class Extension(Record):
     proposed: bool = False
 
 
-class Callback(Record):
+class CallbackRule(Record):
     """Callback rules: share in per cent, largest number of attempts, days they are spread over, who may call."""
 
     share: int = 100
@@ -281,8 +258,8 @@ class RulePack(Record):
     words: Mapping[str, Mapping[str, Word]]
     clocks: tuple[Clock, ...]
     gates: Mapping[str, bool]
-    extension: Extension
-    callback: Callback
+    extension: ExtensionRule
+    callback: CallbackRule
     number: str
     registers: Mapping[str, Register]
     accountability: tuple[Accountability, ...]

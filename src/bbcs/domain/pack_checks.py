@@ -7,8 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from string import Formatter
 
 from bbcs.calendar.hours import office_hours
+from bbcs.domain.conditions import meet
+from bbcs.domain.integers import integer
 from bbcs.domain.pack import AT_KEYS, AXES, COLUMNS, GATES, RulePack, Word
-from bbcs.domain.pack_clock_checks import clocks, conditions, meet
+from bbcs.domain.pack_clock_checks import clocks, conditions
 from bbcs.errors import BbcsError
 from bbcs.findings import Finding, strangers
 
@@ -218,7 +220,7 @@ def _reached(pack: RulePack) -> Iterator[Finding]:
 
 def _threshold(where: str, what: str, value: str, highest: dict[str, int]) -> Iterator[Finding]:
     """A number of at least 1, larger than what a lower level asks for."""
-    number = int(value) if value.isascii() and value.isdecimal() else 0
+    number = integer(value) or 0
     if number < 1:
         yield Finding("bad_at", where, f"at 里的 {what}“{value}”不是正整数", '例如 "2"')
     elif number <= highest.get(what, 0):
@@ -326,7 +328,14 @@ def _extension(pack: RulePack) -> Iterator[Finding]:
             "bad_time", "extension.cutoff", f"申请截止时刻“{rule.cutoff}”不是 HH:MM", "例如 17:00"
         )
     yield from conditions(pack, "extension", rule.for_)
-    if rule.mode == "total_cap":
+    if "order" in rule.for_:
+        yield Finding(
+            "bad_for",
+            "extension.for",
+            "延期不随交办单走，for 里不能有 order",
+            "那样的件一件也没有；去掉 order",
+        )
+    if rule.mode == "total_cap" and not any(conditions(pack, "", rule.for_)):
         yield from _too_short(pack)
 
 
@@ -335,6 +344,7 @@ def _too_short(pack: RulePack) -> Iterator[Finding]:
         days = (
             clock.name == "resolve"
             and clock.unit in ("working_day", "set")
+            and not any(conditions(pack, "", clock.for_))
             and meet(clock.for_, pack.extension.for_)
         )
         if days and 0 < pack.extension.days <= clock.limit:

@@ -1,17 +1,17 @@
-"""Every defect of a pack's clocks as a finding; for `bbcs.domain.packcheck`."""
+"""Every defect of a pack's clocks as a finding; for `bbcs.domain.pack_checks`."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations, pairwise
 
-from bbcs.domain.pack import AXES, CLOCKS, UNITS, Clock, RulePack
+from bbcs.domain.clocks import CLOCK_NAMES, MAY_NAME_ORDER
+from bbcs.domain.conditions import is_round, meet
+from bbcs.domain.pack import AXES, UNITS, Clock, RulePack
 from bbcs.findings import Finding, strangers
 
 ORDERS = ("lead", "assist", "relay", "whistle")
 WORD_KEYS = ("difficulty", "cause", "demand_kind")
-PER_ORDER = ("sign", "arrive", "first_contact")
-"""Clocks whose `for` may name an order."""
 
 DETAILS: Mapping[str, tuple[str, ...]] = {
     "FedBack": ("first", "interim", "final"),
@@ -37,7 +37,7 @@ def clocks(pack: RulePack, kinds: Collection[str]) -> Iterator[Finding]:
 
 
 def _clock(pack: RulePack, where: str, clock: Clock, kinds: Collection[str]) -> Iterator[Finding]:
-    yield from strangers(f"{where}.name", "时限", [clock.name], CLOCKS)
+    yield from strangers(f"{where}.name", "时限", [clock.name], CLOCK_NAMES)
     yield from _event(pack, f"{where}.start", f"时限 {clock.name} 的起算事件", clock.start, kinds)
     yield from _event(pack, f"{where}.stop", f"时限 {clock.name} 的停止事件", clock.stop, kinds)
     if clock.stop in (clock.start, clock.start.partition(".")[0]):
@@ -56,9 +56,9 @@ def _clock(pack: RulePack, where: str, clock: Clock, kinds: Collection[str]) -> 
         )
     yield from _measure(where, clock)
     yield from conditions(pack, where, clock.for_)
-    if "order" in clock.for_ and clock.name not in PER_ORDER:
+    if "order" in clock.for_ and clock.name not in MAY_NAME_ORDER:
         what = f"时限 {clock.name} 不随交办单走，for 里不能有 order"
-        yield Finding("bad_for", f"{where}.for", what, f"只有 {'、'.join(PER_ORDER)} 可以")
+        yield Finding("bad_for", f"{where}.for", what, f"只有 {'、'.join(MAY_NAME_ORDER)} 可以")
     yield from _warnings(pack, where, clock)
 
 
@@ -103,8 +103,7 @@ def conditions(pack: RulePack, where: str, wanted: Mapping[str, str]) -> Iterato
         elif key == "order":
             yield from strangers(f"{where}.for", "for 里的 order", [value], ORDERS)
         elif key == "round":
-            low = value.removesuffix("+")
-            if not (low.isdecimal() and int(low)):
+            if not is_round(value):
                 yield Finding(
                     "bad_for", f"{where}.for", f"for 里的 round“{value}”读不懂", '例如 "1" 或 "2+"'
                 )
@@ -127,23 +126,6 @@ def _warnings(pack: RulePack, where: str, clock: Clock) -> Iterator[Finding]:
         yield Finding(
             "bad_warnings", f"{where}.warnings", f"时限 {clock.name} 不限时，预警永远不会亮"
         )
-
-
-def _excludes(key: str, one: str, other: str) -> bool:
-    """Whether no case fits both values of a key of `for`."""
-    if key != "round":
-        return one != other
-    low, high = sorted((one, other), key=_first_round)
-    return _first_round(low) < _first_round(high) and not low.endswith("+")
-
-
-def _first_round(text: str) -> int:
-    return int(text.removesuffix("+"))
-
-
-def meet(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Whether some case fits both."""
-    return not any(_excludes(key, one[key], other[key]) for key in one.keys() & other.keys())
 
 
 def _ties(pack: RulePack) -> Iterator[Finding]:

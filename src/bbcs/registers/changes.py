@@ -8,7 +8,7 @@ from typing import Any
 from bbcs.record import Record
 
 
-class Change(Record):
+class FigureChange(Record):
     """One figure then and now. unit: "percent" (of a count) or "points" (between two rates); value in that unit, None without a base."""
 
     name: str
@@ -40,14 +40,14 @@ def signed(value: Fraction, places: int = 2, *, truncate: bool = False) -> str:
 
 def of_counts(
     name: str, label: str, before: int, now: int, *, places: int = 2, truncate: bool = False
-) -> Change:
+) -> FigureChange:
     """(this - last) / last, in per cent; “—” when there was none last time."""
     if not before:
-        return Change(
+        return FigureChange(
             name, label, before, now, "percent", None, f"—（{before} 到 {now}）" if now else "—"
         )
     value = Fraction(now - before, before) * 100
-    return Change(
+    return FigureChange(
         name,
         label,
         before,
@@ -60,13 +60,13 @@ def of_counts(
 
 def of_rates(
     name: str, label: str, before: Fraction | None, now: Fraction | None, *, places: int = 2, truncate: bool = False
-) -> Change:  # fmt: skip
+) -> FigureChange:  # fmt: skip
     """This - last, in points; “—” where either has no denominator."""
     then, since = (None if one is None else float(one) for one in (before, now))
     if before is None or now is None:
-        return Change(name, label, then, since, "points", None, "—")
+        return FigureChange(name, label, then, since, "points", None, "—")
     value = (now - before) * 100
-    return Change(
+    return FigureChange(
         name,
         label,
         then,

@@ -9,8 +9,8 @@ from typing import Any
 from bbcs.domain.event import Event
 from bbcs.domain.pack import RulePack
 from bbcs.record import Record
-from bbcs.registers.entry import Entry
-from bbcs.registers.rates import Books
+from bbcs.registers.entry import RegisterEntry
+from bbcs.registers.rates import PeriodBooks
 
 PARTS: Mapping[str, str] = {
     "flow": "收办情况",
@@ -51,7 +51,7 @@ class Count(Record):
         }
 
 
-def counted(books: Books, wide: Sequence[Event], pack: RulePack) -> list[Count]:
+def counted(books: PeriodBooks, wide: Sequence[Event], pack: RulePack) -> list[Count]:
     """Every count but those of the identity, in the order of PARTS. wide: the period's entries that belong to no case."""
     return [
         *_received(books, pack),
@@ -65,10 +65,10 @@ def counted(books: Books, wide: Sequence[Event], pack: RulePack) -> list[Count]:
     ]
 
 
-def _received(books: Books, pack: RulePack) -> Iterator[Count]:
+def _received(books: PeriodBooks, pack: RulePack) -> Iterator[Count]:
     new = [entry for entry, _ in books.events("Registered")]
     first_level = next(iter(pack.words.get("level", {})), "")
-    of: Mapping[str, Callable[[Entry], Sequence[str]]] = {
+    of: Mapping[str, Callable[[RegisterEntry], Sequence[str]]] = {
         "level": lambda entry: [entry.case.level or first_level],
         "channel": lambda entry: [entry.case.registered.get("channel") or ""],
         "demand_kind": lambda entry: [entry.case.registered.get("demand_kind") or ""],
@@ -81,7 +81,9 @@ def _received(books: Books, pack: RulePack) -> Iterator[Count]:
         )
 
 
-def _by_word(books: Books, kind: str, field: str, axis: str, pack: RulePack) -> Iterator[Count]:
+def _by_word(
+    books: PeriodBooks, kind: str, field: str, axis: str, pack: RulePack
+) -> Iterator[Count]:
     said = (
         (event.data.get(field) or "", entry.case.no)
         for entry, event in books.events(kind)
@@ -113,7 +115,7 @@ def _tallied(
             )
 
 
-def _accountability(books: Books, pack: RulePack) -> Iterator[Count]:
+def _accountability(books: PeriodBooks, pack: RulePack) -> Iterator[Count]:
     """Measures carried out, by the rows of the place's chart: how often and on which cases, never who complained."""
     slips = [
         (event.data.get("kind"), entry.case.no)
@@ -140,7 +142,7 @@ _STEERED: Mapping[str, tuple[str, str]] = {
 }
 
 
-def _steering(books: Books, wide: Sequence[Event]) -> Iterator[Count]:
+def _steering(books: PeriodBooks, wide: Sequence[Event]) -> Iterator[Count]:
     for key, (kind, label) in _STEERED.items():
         yield _of("steering", key, label, [entry.case.no for entry, _ in books.events(kind)])
     granted = [
@@ -175,7 +177,7 @@ def _steering(books: Books, wide: Sequence[Event]) -> Iterator[Count]:
     )
 
 
-def _waived(books: Books, wide: Sequence[Event]) -> Iterator[Count]:
+def _waived(books: PeriodBooks, wide: Sequence[Event]) -> Iterator[Count]:
     own = [
         (event.data.get("scope") == "rule", entry.case.no)
         for entry, event in books.events("Exempted")
@@ -197,7 +199,7 @@ def _waived(books: Books, wide: Sequence[Event]) -> Iterator[Count]:
     )
 
 
-def _improvements(books: Books, wide: Sequence[Event]) -> Iterator[Count]:
+def _improvements(books: PeriodBooks, wide: Sequence[Event]) -> Iterator[Count]:
     """How many, and how many different classes and items they touch."""
     found = [
         *((entry.case.no, event) for entry, event in books.events("Improved")),
@@ -232,7 +234,7 @@ def _improvements(books: Books, wide: Sequence[Event]) -> Iterator[Count]:
         )
 
 
-def _same_day(books: Books) -> Iterator[Count]:
+def _same_day(books: PeriodBooks) -> Iterator[Count]:
     spans = [
         (int((at - entry.case.received_at).total_seconds()) // 60, entry.case.no)
         for entry, at in _at_once(books)
@@ -246,7 +248,7 @@ def _same_day(books: Books) -> Iterator[Count]:
         yield Count("same_day", "longest", "最慢（分钟）", max(minutes), (max(spans)[1],))
 
 
-def _at_once(books: Books) -> Iterator[tuple[Entry, Any]]:
+def _at_once(books: PeriodBooks) -> Iterator[tuple[RegisterEntry, Any]]:
     """First settlements on the day of receipt, where the time of receipt was noted."""
     for entry, event in books.events("Resolved"):
         received = entry.case.received_at

@@ -16,7 +16,7 @@ WINDOW = UnitRef("", "窗口")
 """The unit of a case that no unit leads yet."""
 
 
-class Entry(Record):
+class RegisterEntry(Record):
     """A case with its deadlines and entries, nothing later than the cut in any of them."""
 
     case: Case

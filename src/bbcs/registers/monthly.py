@@ -7,10 +7,10 @@ from datetime import datetime
 
 from bbcs.domain.unit import UnitNames, UnitRef
 from bbcs.errors import IdentityBroken
-from bbcs.registers.entry import Entry
-from bbcs.registers.rates import MONTHLY, Books, Move, Rate, percent, rate
+from bbcs.registers.entry import RegisterEntry
+from bbcs.registers.rates import MONTHLY, CountedEvent, PeriodBooks, Rate, percent, rate
 
-__all__ = ["COUNTS", "Move", "Rate", "broken", "check", "counts", "percent", "rates"]
+__all__ = ["COUNTS", "CountedEvent", "Rate", "broken", "check", "counts", "percent", "rates"]
 
 COUNTS: Mapping[str, str] = {
     "carried_in": "上期结转",
@@ -45,9 +45,9 @@ _KIND_COUNTS: Mapping[str, str] = {
 
 
 def counts(
-    moves: Iterable[Move],
+    moves: Iterable[CountedEvent],
     carried_in: Iterable[str],
-    entries: Sequence[Entry],
+    entries: Sequence[RegisterEntry],
     renamed: Iterable[tuple[datetime, UnitRef]] = (),
 ) -> dict[str, dict[str, int]]:
     """Name of the unit -> counts, with the total under "". A case counts for the unit leading it at the cut.
@@ -81,7 +81,7 @@ def counts(
     return found
 
 
-def _names(move: Move) -> list[str]:
+def _names(move: CountedEvent) -> list[str]:
     found = [_KIND_COUNTS[move.kind]] if move.kind in _KIND_COUNTS else []
     if move.kind == "Resolved":
         found += [move.detail] if move.detail in ("solved", "explained", "partly") else []
@@ -119,6 +119,8 @@ def check(found: Mapping[str, Mapping[str, int]]) -> None:
         )
 
 
-def rates(entries: Sequence[Entry], booked: Collection[str], moves: Sequence[Move]) -> list[Rate]:
+def rates(
+    entries: Sequence[RegisterEntry], booked: Collection[str], moves: Sequence[CountedEvent]
+) -> list[Rate]:
     """The ratios of the monthly report; how each is counted: `bbcs.registers.rates`, in words docs/reference/rates.md."""
-    return [rate(ratio, Books(entries, booked, moves)) for ratio in MONTHLY]
+    return [rate(ratio, PeriodBooks(entries, booked, moves)) for ratio in MONTHLY]

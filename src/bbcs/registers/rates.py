@@ -9,10 +9,10 @@ from typing import Any
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.event import Event
 from bbcs.record import Record
-from bbcs.registers.entry import Entry, Period
+from bbcs.registers.entry import Period, RegisterEntry
 
 
-class Move(Record):
+class CountedEvent(Record):
     """One counted event of the period."""
 
     kind: str
@@ -21,22 +21,22 @@ class Move(Record):
     late: bool
 
 
-class Books(Record):
+class PeriodBooks(Record):
     """What ratios are made of: the cases, which of them are in the period's books, its counted events, the period itself.
 
     booked: carried in, received, reopened or settled; other cases were only called or noted in the period.
     """
 
-    entries: Sequence[Entry]
+    entries: Sequence[RegisterEntry]
     booked: Collection[str]
-    moves: Sequence[Move]
+    moves: Sequence[CountedEvent]
     period: Period | None = None
 
     def numbers(self, *kinds: str) -> set[str]:
         """Cases with such an event in the period."""
         return {move.case_no for move in self.moves if move.kind in kinds}
 
-    def events(self, *kinds: str) -> list[tuple[Entry, Event]]:
+    def events(self, *kinds: str) -> list[tuple[RegisterEntry, Event]]:
         """Such events of the period, with their cases."""
         return [
             (entry, event)
@@ -50,17 +50,17 @@ class Books(Record):
         return self.period is None or event.at.date() >= self.period.first
 
     @property
-    def own(self) -> list[Entry]:
+    def own(self) -> list[RegisterEntry]:
         """The cases in the books."""
         return [entry for entry in self.entries if entry.case.no in self.booked]
 
     @property
-    def timed(self) -> list[Entry]:
+    def timed(self) -> list[RegisterEntry]:
         """Those with a handling limit in round 1."""
         return [entry for entry in self.own if entry.on_time is not None]
 
     @property
-    def closed(self) -> list[Entry]:
+    def closed(self) -> list[RegisterEntry]:
         """Cases resolved in the period, each once."""
         numbers = self.numbers("Resolved")
         return [entry for entry in self.entries if entry.case.no in numbers]
@@ -80,7 +80,7 @@ class Ratio(Record):
     name: str
     label: str
     of: str
-    parts: Callable[[Books], Iterable[Part]]
+    parts: Callable[[PeriodBooks], Iterable[Part]]
 
 
 class Rate(Record):
@@ -108,7 +108,7 @@ class Rate(Record):
         return Fraction(self.numerator, self.denominator) if self.denominator else None
 
 
-def rate(ratio: Ratio, books: Books, *, places: int = 2, truncate: bool = False) -> Rate:
+def rate(ratio: Ratio, books: PeriodBooks, *, places: int = 2, truncate: bool = False) -> Rate:
     """The ratio of a period. `case_nos` are the cases of the denominator that are not in the numerator, `hit_nos` those that are."""
     parts = list(ratio.parts(books))
     n, d = sum(part.hit for part in parts), len(parts)
@@ -150,20 +150,20 @@ def percent(
 # -- of cases ------------------------------------------------------------------------------------------------------
 
 
-def _cases(of: Iterable[Entry], hit: Callable[[Entry], bool]) -> list[Part]:
+def _cases(of: Iterable[RegisterEntry], hit: Callable[[RegisterEntry], bool]) -> list[Part]:
     return [Part(entry.case.no, hit(entry), entry.in_hand) for entry in of]
 
 
-def _share(of: Iterable[Entry], hit: Callable[[Entry], bool]) -> list[Part]:
+def _share(of: Iterable[RegisterEntry], hit: Callable[[RegisterEntry], bool]) -> list[Part]:
     """Parts of a rate that says all when it is all: of what was settled, even where it was reopened, or a share that praises nobody."""
     return [Part(entry.case.no, hit(entry)) for entry in of]
 
 
-def _overdue(entry: Entry, *states: str) -> bool:
+def _overdue(entry: RegisterEntry, *states: str) -> bool:
     return bool(entry.first and entry.first.state in states)
 
 
-def _accepted(books: Books) -> list[Part]:
+def _accepted(books: PeriodBooks) -> list[Part]:
     of = [entry for entry, _ in books.events("Registered")]
     return [
         Part(entry.case.no, bool(entry.of("Accepted")), entry.case.phase == "registered")
@@ -171,13 +171,13 @@ def _accepted(books: Books) -> list[Part]:
     ]
 
 
-def _closing(books: Books) -> list[Part]:
+def _closing(books: PeriodBooks) -> list[Part]:
     settled = books.numbers("Resolved", "Withdrawn")
     valid = (entry for entry in books.own if entry.case.phase not in ("refused", "transferred_out"))
     return _cases(valid, lambda entry: entry.case.no in settled)
 
 
-def _satisfied(books: Books) -> list[Part]:
+def _satisfied(books: PeriodBooks) -> list[Part]:
     called = books.numbers("CalledBack")
     of = (entry for entry in books.entries if entry.case.no in called)
     return _share(
@@ -185,7 +185,7 @@ def _satisfied(books: Books) -> list[Part]:
     )
 
 
-def _redone(books: Books) -> list[Part]:
+def _redone(books: PeriodBooks) -> list[Part]:
     redone = books.numbers("Reopened")
     settled = redone | books.numbers(
         "Resolved"
@@ -196,14 +196,14 @@ def _redone(books: Books) -> list[Part]:
     )
 
 
-def _extended(entry: Entry) -> bool:
+def _extended(entry: RegisterEntry) -> bool:
     return any(one.state == "granted" for one in entry.case.extensions)
 
 
 # -- of orders, calls and ratings ----------------------------------------------------------------------------------
 
 
-def _clocks(books: Books, *names: str) -> Iterable[tuple[Entry, Deadline]]:
+def _clocks(books: PeriodBooks, *names: str) -> Iterable[tuple[RegisterEntry, Deadline]]:
     """Clocks of these names that started in the period."""
     for entry in books.entries:
         for one in entry.deadlines:
@@ -213,14 +213,14 @@ def _clocks(books: Books, *names: str) -> Iterable[tuple[Entry, Deadline]]:
                 yield entry, one
 
 
-def _in_time(*names: str) -> Callable[[Books], list[Part]]:
+def _in_time(*names: str) -> Callable[[PeriodBooks], list[Part]]:
     return lambda books: [
         Part(entry.case.no, one.state == "met", not one.met_at)
         for entry, one in _clocks(books, *names)
     ]
 
 
-def _returned(books: Books) -> list[Part]:
+def _returned(books: PeriodBooks) -> list[Part]:
     sent = ((entry, order) for entry in books.entries for order in entry.case.orders)
     since = books.period.first if books.period else None
     return [
@@ -230,14 +230,14 @@ def _returned(books: Books) -> list[Part]:
     ]
 
 
-def _valid(books: Books) -> list[Part]:
+def _valid(books: PeriodBooks) -> list[Part]:
     return [
         Part(entry.case.no, event.kind == "CalledBack")
         for entry, event in books.events("CallbackTried", "CalledBack")
     ]
 
 
-def _ratings(books: Books) -> list[tuple[Entry, Event]]:
+def _ratings(books: PeriodBooks) -> list[tuple[RegisterEntry, Event]]:
     return [
         (entry, event)
         for entry, event in books.events("CalledBack")
@@ -245,16 +245,16 @@ def _ratings(books: Books) -> list[tuple[Entry, Event]]:
     ]
 
 
-def _bad(entry: Entry, event: Event) -> bool:
+def _bad(entry: RegisterEntry, event: Event) -> bool:
     word = entry.pack.words.get("grade", {}).get(event.data.get("grade") or "")
     return word.bad if word else not event.data.get("satisfied")
 
 
-def _good(books: Books) -> list[Part]:
+def _good(books: PeriodBooks) -> list[Part]:
     return [Part(entry.case.no, not _bad(entry, event)) for entry, event in _ratings(books)]
 
 
-def _rectified(books: Books) -> list[Part]:
+def _rectified(books: PeriodBooks) -> list[Part]:
     """Made good: the pack's limit for it was met or met late, or the person was satisfied when called again."""
     return [
         Part(entry.case.no, _made_good(entry, event))
@@ -263,7 +263,7 @@ def _rectified(books: Books) -> list[Part]:
     ]
 
 
-def _made_good(entry: Entry, event: Event) -> bool:
+def _made_good(entry: RegisterEntry, event: Event) -> bool:
     if any(
         one.name == "rectify" and one.start == event.at and one.met_at for one in entry.deadlines
     ):
@@ -273,14 +273,14 @@ def _made_good(entry: Entry, event: Event) -> bool:
     )
 
 
-def _since(entry: Entry, *kinds: str) -> list[Event]:
+def _since(entry: RegisterEntry, *kinds: str) -> list[Event]:
     """Such entries since the last settlement: a call of an earlier round answers nothing of this one."""
     settled = max((event.seq for event in entry.of("Resolved")), default=0)
     return [event for event in entry.of(*kinds) if event.seq > settled]
 
 
-def _active(books: Books) -> list[Part]:
-    def rated(entry: Entry) -> bool:
+def _active(books: PeriodBooks) -> list[Part]:
+    def rated(entry: RegisterEntry) -> bool:
         return any(
             event.data.get("satisfaction") and not event.data.get("default_rating")
             for event in _since(entry, "CalledBack")

@@ -9,14 +9,14 @@ from bbcs.domain import masking
 from bbcs.domain.case import PHASES, Extension, Slip
 from bbcs.domain.event import Event
 from bbcs.domain.pack import COLUMNS, RulePack
-from bbcs.registers.entry import Entry, Period
+from bbcs.registers.entry import Period, RegisterEntry
 from bbcs.registers.table import Column, Table
 
 YES = {"yes": "是", "no": "否", "partly": "部分"}
 
 
 def build(
-    entries: Sequence[Entry],
+    entries: Sequence[RegisterEntry],
     pack: RulePack,
     period: Period,
     station: str,
@@ -60,7 +60,7 @@ PRINTED = tuple(COLUMNS)[:33]
 """What is printed where a place names no columns: the rest only where a pack asks for it (domain.md §7.1)."""
 
 
-def row(entry: Entry, names: Mapping[str, str] = {}) -> dict[str, Any]:
+def row(entry: RegisterEntry, names: Mapping[str, str] = {}) -> dict[str, Any]:
     """One case under every canonical column; masked, words as the place says them."""
     said, pack = entry.case.registered, entry.pack
     return {
@@ -82,7 +82,7 @@ def row(entry: Entry, names: Mapping[str, str] = {}) -> dict[str, Any]:
     }
 
 
-def _handling(entry: Entry) -> dict[str, Any]:
+def _handling(entry: RegisterEntry) -> dict[str, Any]:
     case, pack = entry.case, entry.pack
     assigned = next((order.sent_at for order in case.orders if order.role == "lead"), None)
     return {
@@ -119,7 +119,7 @@ def _slip(one: Slip, pack: RulePack) -> str:
     return f"{one.at:%Y-%m-%d} {pack.label('supervision', one.kind)} {one.unit.name}{answered}"
 
 
-def _actions(entry: Entry) -> str:
+def _actions(entry: RegisterEntry) -> str:
     """Measures of the settlement; before it, the steps so far."""
     if entry.case.measures and not entry.in_hand:
         return _shown(entry, entry.case.measures)
@@ -132,7 +132,7 @@ def _actions(entry: Entry) -> str:
     )
 
 
-def _ending(entry: Entry, names: Mapping[str, str]) -> dict[str, Any]:
+def _ending(entry: RegisterEntry, names: Mapping[str, str]) -> dict[str, Any]:
     case, pack, call = entry.case, entry.pack, entry.case.last_callback
     return {
         "outcome": pack.label("outcome", case.current.outcome)
@@ -147,14 +147,14 @@ def _ending(entry: Entry, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _due(entry: Entry) -> str:
+def _due(entry: RegisterEntry) -> str:
     due = entry.last.due if entry.last else None
     if entry.last is None or due is None:
         return ""
     return f"{due:%Y-%m-%d}{' 暂定' if entry.last.provisional else ''}"
 
 
-def _overdue(entry: Entry) -> str:
+def _overdue(entry: RegisterEntry) -> str:
     """是 only where the date has passed: with the days, or that it was settled late."""
     state = entry.last.state if entry.last else ""
     if state == "overdue" and entry.last and entry.last.left is not None:
@@ -162,22 +162,22 @@ def _overdue(entry: Entry) -> str:
     return "是" if state == "met_late" else ("否" if state else "")
 
 
-def _caller(entry: Entry, names: Mapping[str, str]) -> str:
+def _caller(entry: RegisterEntry, names: Mapping[str, str]) -> str:
     call = _last_call(entry)
     return (call.data.get("by") or names.get(call.actor, call.actor)) if call else ""
 
 
-def _grade(entry: Entry) -> str:
+def _grade(entry: RegisterEntry) -> str:
     call = _last_call(entry)
     return entry.pack.label("grade", call.data.get("grade")) if call else ""
 
 
-def _last_call(entry: Entry) -> Event | None:
+def _last_call(entry: RegisterEntry) -> Event | None:
     """The entry of the last valid callback of the current round."""
     return entry.of("CalledBack")[-1] if entry.case.last_callback else None
 
 
-def _struck_off(entry: Entry) -> str:
+def _struck_off(entry: RegisterEntry) -> str:
     case = entry.case
     if case.phase not in ("closed", "archived"):
         return ""
@@ -189,7 +189,7 @@ def _struck_off(entry: Entry) -> str:
     return f"已归档 {case.archive_no}".strip() + how if case.phase == "archived" else f"已销号{how}"
 
 
-def _free(entry: Entry, name: str) -> str:
+def _free(entry: RegisterEntry, name: str) -> str:
     return _shown(entry, entry.case.registered.get(name) or "")
 
 
@@ -197,6 +197,6 @@ def _time(at: Any) -> str:
     return f"{at:%Y-%m-%d %H:%M}" if at else ""
 
 
-def _shown(entry: Entry, text: str) -> str:
+def _shown(entry: RegisterEntry, text: str) -> str:
     """A free text without the numbers of persons and the names of this case."""
     return masking.free_text(text, masking.names(entry.case.registered, conduct=entry.case.conduct))

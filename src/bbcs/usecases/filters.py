@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from bbcs.domain.case import FLAGS, PHASES
+from bbcs.domain.integers import integer
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadValue, UnknownWord
 from bbcs.usecases.ledger import Filter, Ledger
@@ -63,11 +64,11 @@ def _number(name: str, value: Any, office: Office) -> int:
 
 
 def positive(what: str, value: Any) -> int:
-    """A whole number from 1 on."""
-    text = str(value)
-    if not (text.isascii() and text.isdigit()) or not 0 < int(text) < 10**9:
+    """A whole number from 1 on; BadValue names the option `what`."""
+    number = integer(value)
+    if not number:
         raise BadValue(f"{what} 应为正整数")
-    return int(text)
+    return number
 
 
 def _texts(value: Any) -> list[str]:

@@ -9,7 +9,7 @@ from bbcs.domain.event import Event
 from bbcs.domain.pack import Fact
 from bbcs.record import Record
 from bbcs.registers import changes, counting, kpi, monthly
-from bbcs.registers.changes import Change
+from bbcs.registers.changes import FigureChange
 from bbcs.registers.counting import Count
 from bbcs.registers.entry import Period
 from bbcs.registers.rates import KPIS, OF, Rate, rate
@@ -46,7 +46,7 @@ class Kpis(Record):
     style: Style
     rates: Sequence[Rate]
     counts: Sequence[Count]
-    changes: Mapping[str, Change]
+    changes: Mapping[str, FigureChange]
     facts: Sequence[Fact]
 
     def document(self) -> dict[str, Any]:
@@ -137,7 +137,7 @@ def _consulted(month: reports.Month) -> list[Count]:
 
 def _changes(
     now: reports.Month, then: reports.Month, rates: Sequence[Rate], old: Sequence[Rate], style: Style
-) -> dict[str, Change]:  # fmt: skip
+) -> dict[str, FigureChange]:  # fmt: skip
     how: dict[str, Any] = {"places": style.places, "truncate": style.truncate}
     found = [
         changes.of_counts(name, label, then.counts[""][name], now.counts[""][name], **how)

@@ -13,8 +13,8 @@ from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadDate, UnknownWord
 from bbcs.record import Record
 from bbcs.registers import REGISTERS, monthly
-from bbcs.registers.entry import Entry, Period
-from bbcs.registers.rates import Books
+from bbcs.registers.entry import Period, RegisterEntry
+from bbcs.registers.rates import PeriodBooks
 from bbcs.registers.table import Table
 from bbcs.usecases.ledger import Head, Ledger
 from bbcs.usecases.office import READERS, Office, need
@@ -27,9 +27,9 @@ class Month(Record):
     head: Head
     counts: Mapping[str, Mapping[str, int]]
     rates: Sequence[monthly.Rate]
-    entries: Sequence[Entry]
+    entries: Sequence[RegisterEntry]
     consultations: Mapping[str, int]
-    books: Books = Books((), (), ())
+    books: PeriodBooks = PeriodBooks((), (), ())
 
     def document(self, files: Sequence[str] = (), skipped: Sequence[str] = ()) -> dict[str, Any]:
         """`report monthly --json` (design §8)."""
@@ -112,7 +112,9 @@ def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
             consultations["answered"] += row["answered"]
         elif row["case_no"]:
             moves.append(
-                monthly.Move(row["kind"], row["case_no"], row["detail"] or "", bool(row["late"]))
+                monthly.CountedEvent(
+                    row["kind"], row["case_no"], row["detail"] or "", bool(row["late"])
+                )
             )
     counted = {"Registered", "Reopened", "Resolved", "Withdrawn", "Refused", "TransferredOut"}
     booked = {*carried_in, *(move.case_no for move in moves if move.kind in counted)}
@@ -127,7 +129,7 @@ def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
     ]
     found = monthly.counts(moves, carried_in, entries, renamed)
     monthly.check(found)
-    books = Books(entries, booked, moves, period)
+    books = PeriodBooks(entries, booked, moves, period)
     return Month(
         period, head, found, monthly.rates(entries, booked, moves), entries, consultations, books
     )
@@ -135,7 +137,7 @@ def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
 
 def entries_of(
     ledger: Ledger, office: Office, numbers: Sequence[str], period: Period, as_of: int
-) -> list[Entry]:
+) -> list[RegisterEntry]:
     """Cases folded up to the end of the period, in order of receipt; what ran then counts by the calendar of then."""
     cut = datetime.combine(period.last, time(23, 59, 59), office.stamp.now.tzinfo)
     now = min(cut, office.stamp.now)
@@ -158,7 +160,7 @@ def entries_of(
         if events and events[0].kind == "Registered":
             case = fold(events)
             pack = office.pack_of(case)
-            found.append(Entry(case, office.deadlines(case, now), events, pack))
+            found.append(RegisterEntry(case, office.deadlines(case, now), events, pack))
     return sorted(found, key=lambda entry: (entry.case.received_at, entry.case.no))
 
 

@@ -18,7 +18,7 @@ from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station, Unit
 from bbcs.errors import BbcsError, UsageError
 from bbcs.findings import Finding
-from bbcs.registers.entry import Entry
+from bbcs.registers.entry import RegisterEntry
 from bbcs.usecases import acts
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.ledger import Ledger, Stamp
@@ -197,7 +197,7 @@ def case_values(outcome: Outcome, office: Office) -> dict[str, Any]:
     proposal = escalation.proposal(case, pack)
     settled = (event.data for event in reversed(outcome.events) if event.kind == "Resolved")
     last = next(settled, {})
-    entry = Entry(case, outcome.deadlines, outcome.events, office.pack)
+    entry = RegisterEntry(case, outcome.deadlines, outcome.events, office.pack)
     same = ("flags", "reporter", "round", "outcome", "solved", "satisfaction")
     return {
         **{key: shown[key] for key in same},

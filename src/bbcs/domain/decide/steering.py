@@ -9,6 +9,7 @@ from bbcs.calendar.dates import day_of
 from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline, facts, running
+from bbcs.domain.conditions import matches
 from bbcs.domain.deadline import DeadlineChange, extended, extension_cap
 from bbcs.domain.decide.request import Ask, Said, need, only_leader, without
 from bbcs.domain.unit import UnitRef
@@ -84,8 +85,7 @@ def _extendable(case: Case, ask: Ask, at: datetime) -> Deadline:
         raise GateClosed(
             "规则包不允许延期；可以提级 escalate 或会商 convene", ["escalate", "convene"]
         )
-    known = facts(case, case.current, pack)
-    if not _fits(rule.for_, known):
+    if not matches(rule.for_, facts(case, case.current, pack)):
         only = "、".join(pack.label(axis, key) for axis, key in rule.for_.items())
         raise GateClosed(
             f"规则包只许“{only}”的件延期；可先 bbcs triage {case.no} 重新定级", ["triage"]
@@ -99,14 +99,6 @@ def _extendable(case: Case, ask: Ask, at: datetime) -> Deadline:
     if deadline.state == "paused":
         raise GateClosed(f"{case.no} 正在暂停计时，不必延期；恢复（resume）以后再延", ["resume"])
     return deadline
-
-
-def _fits(wanted: Mapping[str, str], known: Mapping[str, object]) -> bool:
-    for key, value in wanted.items():
-        have = known.get(key)
-        if value not in have if isinstance(have, (list, tuple)) else value != str(have):
-            return False
-    return True
 
 
 def _in_time(case: Case, ask: Ask, at: datetime, deadline: Deadline) -> None:
