@@ -121,7 +121,7 @@ def _limit(line: int, name: str, said: Mapping[str, str], found: list[Finding]) 
     if not text:
         return None
     number = integer(digits)
-    if number is not None and number <= LONGEST:
+    if number is not None and number <= LONGEST and digits.isascii():
         return number
     found.append(
         Finding("bad_limit", _at(line), f"{COLUMNS[name]}“{text[:20]}”不是工作日数", "写整数，如 5")

@@ -221,7 +221,7 @@ def _reached(pack: RulePack) -> Iterator[Finding]:
 def _threshold(where: str, what: str, value: str, highest: dict[str, int]) -> Iterator[Finding]:
     """A number of at least 1, larger than what a lower level asks for."""
     number = integer(value) or 0
-    if number < 1:
+    if number < 1 or not value.isascii():
         yield Finding("bad_at", where, f"at 里的 {what}“{value}”不是正整数", '例如 "2"')
     elif number <= highest.get(what, 0):
         yield Finding(
