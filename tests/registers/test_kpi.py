@@ -283,6 +283,19 @@ def test_only_a_call_after_the_settlement_answers_it(name):
     assert of(name, single(settled, call._replace(seq=6))) == (1, 1)
 
 
+def test_what_happens_on_the_first_day_of_a_month_belongs_to_it():
+    desk = Desk()
+    taken(
+        desk,
+        "2026-03-31",
+        f"2026-03-31T10:00 {SOLVED}",
+        "2026-04-01T00:00 callback reached=yes solved=yes grade=5",
+    )
+    rates = ("valid_callback_rate", "good_rate", "satisfaction_rate")
+    assert [text(built(desk, "2026-04"), name) for name in rates] == ["100.00%（1/1）"] * 3
+    assert [text(built(desk, "2026-03"), name) for name in rates] == ["—"] * 3
+
+
 def test_a_redo_of_what_was_settled_in_an_earlier_month_is_over_a_denominator_that_holds_it():
     desk = Desk()
     taken(desk, "2026-03-02", f"2026-03-02T10:00 {SOLVED}")
