@@ -162,6 +162,13 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         "registers/rates.py",
+        "a call at the settlement itself answers it",
+        "if event.seq > settled]",
+        "if event.seq >= settled]",
+        ("tests/registers/test_kpi.py",),
+    ),
+    Mutant(
+        "registers/rates.py",
         "99.995 % is shown as 100 %",
         "if units >= 100 * scale and (numerator < denominator or open_left):",
         "if units > 100 * scale and (numerator < denominator or open_left):",
