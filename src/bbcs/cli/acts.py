@@ -54,7 +54,11 @@ def _arguments(act: Act) -> tuple[Argument, ...]:
         for field in act.fields
         if field.type == "file" and not field.flag
     )
-    return ((FREE if act.free else NUMBER), *files) if act.on_case else ()
+    if not act.on_case:
+        return ()
+    if act.free:
+        return (FREE, *files)
+    return (NUMBER, *files)
 
 
 def _act(act: Act, settings: Settings, values: Values) -> None:
@@ -66,20 +70,22 @@ def _act(act: Act, settings: Settings, values: Values) -> None:
             raise UsageError("--dial 只看电话，不记回访；请打完再单独 bbcs callback 记")
         _dial(settings, where, number, dry_run=dry_run)
         return
-    said = gather(act, values, where)
-    version = _number(said.pop("expect_version", None)) if version is None else version
-    dry_run = said.pop("dry_run", None) is True or dry_run
-    if act.verb == "correct" and isinstance(said.get("field"), str) and said["field"]:
-        _new_value(said, where, number, as_option=values.get("new") is not None)
+    inputs = gather(act, values, where)
+    of_file = _number(inputs.pop("expect_version", None))
+    if version is None:
+        version = of_file
+    dry_run = inputs.pop("dry_run", None) is True or dry_run
+    if act.verb == "correct" and isinstance(inputs.get("field"), str) and inputs["field"]:
+        _new_value(inputs, where, number, as_option=values.get("new") is not None)
     if not number:
-        _of_the_office(settings, where, act, said, dry_run=dry_run)
+        _of_the_office(settings, where, act, inputs, dry_run=dry_run)
         return
 
-    def run(said: dict[str, Any]) -> acts.Outcome:
+    def run(inputs: dict[str, Any]) -> acts.Outcome:
         def once() -> acts.Outcome:
             return context.write(
                 where,
-                lambda on: acts.act(on, where, number, act.verb, said, expect_version=version),
+                lambda on: acts.act(on, where, number, act.verb, inputs, expect_version=version),
                 dry_run=dry_run,
             )
 
@@ -88,14 +94,14 @@ def _act(act: Act, settings: Settings, values: Values) -> None:
     if at_terminal():
         from bbcs.cli.prompts import asking
 
-        done = asking(act, said, where, run)
+        done = asking(act, inputs, where, run)
     else:
-        done = run(said)
+        done = run(inputs)
     report(settings, where, done, dry_run=dry_run)
 
 
 def explained(act: Act, where: Office, run: Callable[[], T]) -> T:
-    """Run; a refusal for want of a word says which words there are."""
+    """Run an act; a refusal because a word is missing names the words of the pack."""
     try:
         return run()
     except (MissingInput, ReasonMissing) as lacking:
@@ -106,45 +112,49 @@ def explained(act: Act, where: Office, run: Callable[[], T]) -> T:
 
 
 def _of_the_office(
-    settings: Settings, where: Office, act: Act, said: dict[str, Any], *, dry_run: bool
+    settings: Settings, where: Office, act: Act, inputs: dict[str, Any], *, dry_run: bool
 ) -> None:
     """An act without a case: an entry of the whole office."""
     event = context.write(
-        where, lambda on: acts.office_act(on, where, act.verb, said), dry_run=dry_run
+        where, lambda on: acts.office_act(on, where, act.verb, inputs), dry_run=dry_run
     )
     output.answer(
         settings,
         acts.office_document(event),
-        f"{REHEARSED if dry_run else ''}{DONE[event.kind]}（第 {event.seq} 条）",
+        f"{_rehearsed(dry_run)}{DONE[event.kind]}（第 {event.seq} 条）",
         str(event.seq),
     )
 
 
-def _new_value(said: dict[str, Any], where: Office, number: str, *, as_option: bool) -> None:
-    """The corrected value: what is personal never as an option; asked for at a terminal, else read from standard input."""
+def _new_value(inputs: dict[str, Any], where: Office, number: str, *, as_option: bool) -> None:
+    """Set the corrected value: from the option, at a terminal from a prompt, for `-` from standard input.
+
+    A personal value is never taken from an option (UsageError).
+    """
     field, now = context.read(
-        where, lambda on: acts.correctable(on, where, number, said.get("field", ""))
+        where, lambda on: acts.correctable(on, where, number, inputs.get("field", ""))
     )
-    if as_option and field.personal and said["new"] != "-":
+    if as_option and field.personal and inputs["new"] != "-":
         raise UsageError(
-            f"{field.help.split('（')[0]}是个人信息，不能写在命令行里；请不写 --new，按提示输入，或用 --new - 从标准输入读"
+            f"{field.help.split('（')[0]}是个人信息，不能写在命令行里；"
+            "请不写 --new，按提示输入，或用 --new - 从标准输入读"
         )
     if as_option and field.type in ("date", "when"):
         from bbcs.cli.dates import resolve_for
 
-        said["new"] = resolve_for(
-            said["new"], where, field.name, option="--new", timed=field.type == "when"
+        inputs["new"] = resolve_for(
+            inputs["new"], where, field.name, option="--new", timed=field.type == "when"
         )
-    elif said.get("new") in (None, "-"):
-        if said.get("new") == "-":
+    elif inputs.get("new") in (None, "-"):
+        if inputs.get("new") == "-":
             from bbcs.cli.input_files import typed
 
-            said["new"] = typed("-")
+            inputs["new"] = typed("-")
         elif at_terminal():
             from bbcs.cli.prompts import ask_for
 
             talk(f"现在是：{now or '（空）'}")
-            said["new"] = ask_for(
+            inputs["new"] = ask_for(
                 [field._replace(help=f"{short_help(field)}改成", required=True)], where
             )[field.name]
 
@@ -159,45 +169,52 @@ def _number(text: str | int | None) -> int | None:
 
 
 def gather(act: Act, values: Values, where: Office) -> dict[str, Any]:
-    """What was said: the file's keys, then options over them, then answers to what is still missing at a terminal."""
-    said: dict[str, Any] = {}
+    """The inputs of an act by field name: the file's, options over them, and at a terminal answers for what is missing."""
+    inputs: dict[str, Any] = {}
     source = values.pop("from", None)
     if source:
         from bbcs.cli.input_files import one_object
 
-        said = one_object(source)
-    said |= spoken_options(act, values, where)
+        inputs = one_object(source)
+    inputs |= typed_options(act, values, where)
     lacking = [
-        field for field in missing(act, said) if (act.verb, field.name) != ("correct", "why")
+        field for field in missing(act, inputs) if (act.verb, field.name) != ("correct", "why")
     ]  # asked for after the value
     if lacking and at_terminal():
         from bbcs.cli.prompts import ask_for
 
-        said |= ask_for(lacking, where)
-    return said
+        inputs |= ask_for(lacking, where)
+    return inputs
 
 
-def spoken_options(act: Act, values: Values, where: Office) -> dict[str, Any]:
-    """The options that were given, dates as people say them turned into dates."""
+def typed_options(act: Act, values: Values, where: Office) -> dict[str, Any]:
+    """The options that were typed, by field name; dates as people write them become dates."""
     from bbcs.cli import dates
 
     fields = {field.name: field for field in all_fields(act)}
-    said = {}
+    inputs = {}
     for name, value in values.items():
         field = fields[name]
         if value in (None, []) or (value is False and "/" not in field.flag):
             continue
-        said[name] = dates.resolve_option(field, value, where)
-    return said
+        inputs[name] = dates.resolve_option(field, value, where)
+    return inputs
+
+
+def _rehearsed(dry_run: bool) -> str:
+    """What stands before the answer of a dry run."""
+    if dry_run:
+        return REHEARSED
+    return ""
 
 
 def report(settings: Settings, where: Office, done: acts.Outcome, *, dry_run: bool) -> None:
-    """Say what came of an act, with the deadline that now matters and the next step."""
+    """Print the result of an act: the deadline that matters now, and the next step."""
     hint = hint_of(done, where.pack_of(done.case), where.roles)
     output.answer(
         settings,
         document(done, where),
-        (REHEARSED if dry_run else "") + line_of(done),
+        _rehearsed(dry_run) + line_of(done),
         done.case.no,
         hint,
     )
@@ -207,14 +224,15 @@ def _consult(settings: Settings, values: Values) -> None:
     where = context.office(settings)
     dry_run = values.pop("dry_run")
     values.pop("expect_version")
-    said = gather(BY_VERB["consult"], values, where)
-    event = context.write(where, lambda ledger: acts.consult(ledger, where, said), dry_run=dry_run)
+    inputs = gather(BY_VERB["consult"], values, where)
+    event = context.write(
+        where, lambda ledger: acts.consult(ledger, where, inputs), dry_run=dry_run
+    )
     visitors, answered = event.data["visitors"], event.data["answered"]
-    prefix = REHEARSED if dry_run else ""
     output.answer(
         settings,
         acts.office_document(event),
-        f"{prefix}已记咨询：{visitors} 人，答复 {answered} 个",
+        f"{_rehearsed(dry_run)}已记咨询：{visitors} 人，答复 {answered} 个",
         str(event.seq),
     )
 
@@ -224,5 +242,5 @@ def _dial(settings: Settings, where: Office, short: str, *, dry_run: bool) -> No
     if dry_run:
         raise UsageError("--dial 看一次电话就记一次，不能演练；请去掉 --dry-run")
     phone = context.write(where, lambda ledger: acts.dial(ledger, where, short))
-    said = f"{phone['case_no']} 电话 {phone['phone'] or '（没有留）'}"
-    output.answer(settings, {"schema": "bbcs.dial/1", **phone}, said, phone["phone"] or "")
+    inputs = f"{phone['case_no']} 电话 {phone['phone'] or '（没有留）'}"
+    output.answer(settings, {"schema": "bbcs.dial/1", **phone}, inputs, phone["phone"] or "")

@@ -48,7 +48,9 @@ class ChineseCommand(TyperCommand):
                 "参数",
                 _pairs((argument.make_metavar(ctx), argument.help or "") for argument in arguments),
             ),
-            _block("选项", _pairs((_names(option, ctx), _said(option)) for option in options)),
+            _block(
+                "选项", _pairs((_names(option, ctx), _option_help(option)) for option in options)
+            ),
             _block("全局选项（写在命令前后都行）", _pairs(GLOBAL_HELP)),
         ]
         formatter.write("\n\n".join(part for part in parts if part) + "\n")
@@ -57,7 +59,7 @@ class ChineseCommand(TyperCommand):
 class ChineseGroup(TyperGroup):
     """A word with words of its own, such as `calendar add`."""
 
-    def said(self, name: str) -> str:
+    def summary(self, name: str) -> str:
         """One line on a word below."""
         raise NotImplementedError
 
@@ -75,7 +77,7 @@ class ChineseGroup(TyperGroup):
             (self.help or "").strip(),
             _block("示例", self.examples()),
             f"用法：{ctx.command_path} 命令 [选项]",
-            _block("命令", _pairs((name, self.said(name)) for name in self.list_commands(ctx))),
+            _block("命令", _pairs((name, self.summary(name)) for name in self.list_commands(ctx))),
             f"每个命令的说明和示例：{ctx.command_path} 命令 --help",
             _block("全局选项（写在命令前后都行）", _pairs(GLOBAL_HELP)),
         ]
@@ -159,7 +161,7 @@ def _names(option: TyperOption, ctx: Context) -> str:
     return names if option.is_flag else f"{names} {option.make_metavar(ctx)}"
 
 
-def _said(option: TyperOption) -> str:
+def _option_help(option: TyperOption) -> str:
     if option.name == "help":
         return "这份说明"
     return option.help or ""

@@ -63,18 +63,20 @@ def _home(settings: Settings) -> Iterator[DoctorCheck]:
     yield DoctorCheck("站点", True, f"{station.name}（{station.code}）")
     pack = packs.pack(station.pack, home, station.edition)
     kept = packs.edition_file(home, pack.key, pack.edition).is_file()
-    missing = "" if kept else "，这一版没有留存"
+    missing = {True: "", False: "，这一版没有留存"}[kept]
     yield DoctorCheck(
         "规则包",
         kept,
         f"{pack.name} 第 {pack.edition} 版{missing}",
         "请执行 bbcs pack adopt，否则规则一改，旧件会按新的算",
     )
-    loose = loose_files(home)
+    loose, readers = loose_files(home), "只有本用户可读"
+    if loose:
+        readers = f"{len(loose)} 个文件别的用户可读"
     yield DoctorCheck(
         "权限",
         not loose,
-        f"{len(loose)} 个文件别的用户可读" if loose else "只有本用户可读",
+        readers,
         f"请执行 chmod -R go= '{home}'",
     )
 
@@ -92,7 +94,7 @@ def _ledger(settings: Settings) -> Iterator[DoctorCheck]:
     yield DoctorCheck(
         "查重密钥",
         facts["lookup_key"],
-        "在" if facts["lookup_key"] else "不见了",
+        {True: "在", False: "不见了"}[facts["lookup_key"]],
         "从备份取回 lookup.key，否则查不出重复来访",
     )
     now, clock = present()
@@ -113,11 +115,11 @@ def _calendar(settings: Settings) -> Iterator[DoctorCheck]:
         calendar = DayCalendar()
     for year in (now.year, now.year + 1):
         years = calendar.provisional(date(year - 1, 12, 31), date(year, 12, 28))
-        told = "放假通知未到，到期日标“暂定”" if years else "放假通知已收录"
+        state = {True: "放假通知未到，到期日标“暂定”", False: "放假通知已收录"}[bool(years)]
         late = bool(years) and year == now.year
         remind = bool(years) and year > now.year and now.month >= ANNOUNCED
         yield DoctorCheck(
-            f"{year} 年日历", not late, told, "通知公布后请用 bbcs calendar import 导入", remind
+            f"{year} 年日历", not late, state, "通知公布后请用 bbcs calendar import 导入", remind
         )
 
 
@@ -130,8 +132,14 @@ _PARTS: tuple[Callable[[Settings], Iterator[DoctorCheck]], ...] = (
 
 
 def _checked(one: DoctorCheck) -> str:
-    how = "问题" if not one.ok else "提醒" if one.reminder else "好  "
-    return f"{how}  {one.name}：{one.what}{'；' + one.hint if one.hint and how != '好  ' else ''}"
+    line = f"{one.name}：{one.what}"
+    if one.ok and not one.reminder:
+        return f"好    {line}"
+    if one.hint:
+        line += f"；{one.hint}"
+    if one.ok:
+        return f"提醒  {line}"
+    return f"问题  {line}"
 
 
 def _doctor(settings: Settings, values: Values) -> None:

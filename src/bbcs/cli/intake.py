@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bbcs.cli import context, options, output
-from bbcs.cli.acts import explained, report, spoken_options
+from bbcs.cli.acts import explained, report, typed_options
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
@@ -48,7 +48,7 @@ def command(word: str) -> Command:
 def _run(settings: Settings, values: Values) -> None:
     where = context.office(settings)
     how = {field.name: values.pop(field.name) for field in HOW}
-    wanted, listed = _gather(_decided(spoken_options(ACT, values, where), how), how["from"], where)
+    wanted, listed = _gather(_decided(typed_options(ACT, values, where), how), how["from"], where)
     strict, dry_run = how["refuse_duplicate"], how["dry_run"]
     if at_terminal() and not strict and not how["from"]:
         _ask_about_duplicates(where, wanted[0])
@@ -61,9 +61,11 @@ def _run(settings: Settings, values: Values) -> None:
                 dry_run=dry_run,
             )
 
-    keep = (
-        take if dry_run or not how["slip"] else lambda: _with_slip(where, Path(how["slip"]), take)
-    )
+    def keep() -> list[acts.Outcome]:
+        if dry_run or not how["slip"]:
+            return take()
+        return _with_slip(where, Path(how["slip"]), take)
+
     done = explained(ACT, where, keep)
     _answer(settings, where, done, dry_run=dry_run, listed=listed)
 
@@ -81,53 +83,57 @@ def _each(
             raise
 
 
-def _decided(said: dict[str, Any], how: Values) -> dict[str, Any]:
-    if how["later"] and said.get("refusal_reason"):
+def _decided(inputs: dict[str, Any], how: Values) -> dict[str, Any]:
+    if how["later"] and inputs.get("refusal_reason"):
         raise UsageError("--later 和 --refuse 只用一样")
     if how["later"]:
-        said["decision"] = "later"
-    elif said.get("refusal_reason"):
-        said["decision"] = "refuse"
-    return said
+        inputs["decision"] = "later"
+    elif inputs.get("refusal_reason"):
+        inputs["decision"] = "refuse"
+    return inputs
 
 
 def _gather(
-    said: dict[str, Any], source: str | None, where: Office
+    inputs: dict[str, Any], source: str | None, where: Office
 ) -> tuple[list[dict[str, Any]], bool]:
     """The cases to take, and whether they came as a list."""
     if not source:
-        return [said | (_prompt(said, where) if at_terminal() else {})], False
+        if at_terminal():
+            inputs = inputs | _prompt(inputs, where)
+        return [inputs], False
     from bbcs.cli.input_files import objects_of
 
-    found, listed = objects_of(source)
-    if said and len(found) > 1:
+    objects, listed = objects_of(source)
+    if inputs and len(objects) > 1:
         raise UsageError("--from 里有多件时，不能再用选项写各项")
-    return [{**one, **said} for one in found], listed
+    return [{**one, **inputs} for one in objects], listed
 
 
-def _prompt(said: dict[str, Any], where: Office) -> dict[str, Any]:
+def _prompt(inputs: dict[str, Any], where: Office) -> dict[str, Any]:
     from bbcs.cli.prompts import ask_for
 
     fields = {field.name: field for field in ACT.fields}
-    wanted = [field for field in fields.values() if field.required and field.name not in said]
-    if "reporter" not in said and not said.get("anonymous"):
+    wanted = [field for field in fields.values() if field.required and field.name not in inputs]
+    if "reporter" not in inputs and not inputs.get("anonymous"):
         wanted.append(fields["reporter"])
-    if said.get("refusal_reason"):
-        word = where.pack.word("refusal", said["refusal_reason"])
+    if inputs.get("refusal_reason"):
+        word = where.pack.word("refusal", inputs["refusal_reason"])
         wanted += [
             fields[name]
             for name, due in (("basis", word.needs_basis), ("remedy", word.remedy))
-            if due and name not in said
+            if due and name not in inputs
         ]
-    offered = [] if said else [fields[name] for name in OFFERED]
+    offered = []
+    if not inputs:
+        offered = [fields[name] for name in OFFERED]
     return ask_for(wanted, where, optional=offered)
 
 
-def _odd(said: Mapping[str, Any]) -> Iterator[str]:
+def _odd(inputs: Mapping[str, Any]) -> Iterator[str]:
     """Numbers that look mistyped: kept as they are, the value not repeated."""
-    if said.get("phone") and not valid_phone(said["phone"]):
+    if inputs.get("phone") and not valid_phone(inputs["phone"]):
         yield "联系电话不像手机或座机号码"
-    if said.get("id_number") and not valid_id(said["id_number"]):
+    if inputs.get("id_number") and not valid_id(inputs["id_number"]):
         yield "身份证号的位数、日期或校验位不对"
 
 
@@ -135,8 +141,8 @@ def _ask_about_duplicates(where: Office, wanted: dict[str, Any]) -> None:
     """Nobody is asked inside a transaction: look first, ask, then write."""
     from bbcs.cli.prompts import confirm
 
-    said = read(ACT, wanted, where.reader)
-    alike = context.read(where, lambda ledger: acts.alike(ledger, where, said))
+    inputs = read(ACT, wanted, where.reader)
+    alike = context.read(where, lambda ledger: acts.alike(ledger, where, inputs))
     if alike and not confirm(f"疑似重复：{'、'.join(alike)}。仍要登记吗"):
         raise Declined("没有登记")
 
@@ -165,8 +171,8 @@ def _answer(
     for one in done:
         if one.duplicates:
             talk(f"bbcs: 提醒：{one.case.no} 与 {'、'.join(one.duplicates)} 疑似重复")
-        for said in _odd(one.case.registered):
-            talk(f"bbcs: 提醒：{one.case.no} {said}，请核对")
+        for inputs in _odd(one.case.registered):
+            talk(f"bbcs: 提醒：{one.case.no} {inputs}，请核对")
     if not listed:
         report(settings, where, done[0], dry_run=dry_run)
     elif settings.as_json:

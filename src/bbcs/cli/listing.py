@@ -37,18 +37,18 @@ def echo_table(settings: Settings, table: Table, fmt: str, *, counted: bool = Tr
     """A table on stdout: fitted and coloured only on a terminal, never cut in a pipe."""
     from bbcs.render.formats import render
 
-    fitted = fmt == "table" and is_tty()
-    colour = fitted and not settings.plain and colour_allowed()
-    mark = (
-        BOM
-        if fmt == "csv"
-        and not is_tty()
-        and (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-        else ""
-    )
-    emit(
-        mark + render(table, fmt, width=width() if fitted else None, colour=colour, counted=counted)
-    )
+    if fmt == "table" and is_tty():
+        colour = not settings.plain and colour_allowed()
+        emit(render(table, fmt, width=width(), colour=colour, counted=counted))
+        return
+    text = render(table, fmt, counted=counted)
+    if fmt == "csv" and not is_tty() and _writes_utf8():
+        text = BOM + text
+    emit(text)
+
+
+def _writes_utf8() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
 
 
 def _todo(settings: Settings, values: Values) -> None:
@@ -82,19 +82,19 @@ def _sitting(where: Office) -> str:
 
 def _desk(settings: Settings, where: Office, groups: list[Group]) -> None:
     info = where.calendar.info(where.stamp.now.date())
-    kind = "工作日" if info.is_working_day else "休息日"
-    echo(
-        f"{where.station.name}  {where.stamp.now:%Y-%m-%d}（{kind}{'，' + info.name if info.name else ''}）"
-    )
+    kind = {True: "工作日", False: "休息日"}[info.is_working_day]
+    if info.name:
+        kind += f"，{info.name}"
+    echo(f"{where.station.name}  {where.stamp.now:%Y-%m-%d}（{kind}）")
     if who := _sitting(where):
         echo(f"今天坐诊：{who}")
     if not groups:
         echo("今天没有要催的件。登记新件：bbcs intake")
     for group in groups:
-        echo(
-            f"\n{group.label} {group.total} 件"
-            + (f"（列出前 {len(group.rows)} 件）" if len(group.rows) < group.total else "")
-        )
+        title = f"\n{group.label} {group.total} 件"
+        if len(group.rows) < group.total:
+            title += f"（列出前 {len(group.rows)} 件）"
+        echo(title)
         echo_table(
             settings, rows.table(group.lines, where, _columns(group)), "table", counted=False
         )

@@ -83,14 +83,12 @@ def command(name: str, word: CommandDefinition) -> Command:
 
     types = {field.name: field.type for field in word.fields}
 
-    def body(ctx: typer.Context, **values: Any) -> None:
-        word.run(
-            ctx.obj,
-            {
-                key: _meant(key, value, types)
-                for key, value in ((name.rstrip("_"), value) for name, value in values.items())
-            },
-        )
+    def body(ctx: typer.Context, **typed: Any) -> None:
+        values = {}
+        for parameter, value in typed.items():
+            name = parameter.rstrip("_")
+            values[name] = _half_width(name, value, types)
+        word.run(ctx.obj, values)
 
     parameters = [
         inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
@@ -100,52 +98,69 @@ def command(name: str, word: CommandDefinition) -> Command:
     body.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     body.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    settings = {"ignore_unknown_options": True} if word.negative else None
+    settings = {"ignore_unknown_options": word.negative}
     app.command(name, cls=ChineseCommand, help=word.help, context_settings=settings)(body)
     built = typer.main.get_command(app)
     built.examples = word.examples  # type: ignore[attr-defined]
     return built
 
 
-def _meant(name: str, value: Any, types: Mapping[str, str]) -> Any:
-    """Numbers, of cases too, in half-width figures."""
-    if value is None or (
-        name not in ("number", "after") and types.get(name) not in ("int", "case", "cases", "month")
-    ):
+NUMERIC = ("int", "case", "cases", "month")
+"""Types of fields that hold numbers or case numbers."""
+
+
+def _half_width(name: str, value: Any, types: Mapping[str, str]) -> Any:
+    """A number, of a case too, in half-width figures; any other value as it is."""
+    numeric = name in ("number", "after") or types.get(name) in NUMERIC
+    if value is None or not numeric:
         return value
-    return [half(one) for one in value] if isinstance(value, list) else half(value)
+    if isinstance(value, list):
+        return [half(one) for one in value]
+    return half(value)
 
 
 def _parameter(name: str, default: Any, kind: Any, info: Any) -> inspect.Parameter:
-    safe = f"{name}_" if name == "ctx" or iskeyword(name) else name
+    if name == "ctx" or iskeyword(name):
+        name = f"{name}_"
     return inspect.Parameter(
-        safe, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]
+        name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]
     )
 
 
 def _argument(argument: Argument) -> inspect.Parameter:
-    default = inspect.Parameter.empty if argument.default is None else argument.default
     info = typer.Argument(metavar=argument.metavar, help=argument.help, show_default=False)
-    return (
-        _parameter(argument.name, default, str, info)
-        if not argument.many
-        else _parameter(argument.name, None, list[str] | None, info)
-    )
+    if argument.many:
+        return _parameter(argument.name, None, list[str] | None, info)
+    default: Any = argument.default
+    if default is None:
+        default = inspect.Parameter.empty
+    return _parameter(argument.name, default, str, info)
 
 
 def _option(field: Field) -> inspect.Parameter:
-    listed = "、".join(f"{text} {key}".strip() for key, text in field.choices.items())
-    choices = f"：{listed}" if listed else ""
-    usual = ""
+    if field.type != "bool":
+        kind: Any = str | None
+        if field.many:
+            kind = list[str] | None
+        metavar = METAVARS[field.type]
+        info = typer.Option(field.flag, help=_help(field), metavar=metavar, show_default=False)
+        return _parameter(field.name, None, kind, info)
+    info = typer.Option(field.flag, help=_help(field), show_default=False)
+    if "/" in field.flag:  # --reached/--not-reached: None when neither was typed
+        return _parameter(field.name, None, bool | None, info)
+    return _parameter(field.name, False, bool, info)
+
+
+def _help(field: Field) -> str:
+    """The help of an option: what it is, whether it is required, its default, its words."""
+    text = field.help
+    if field.required:
+        text += "（必填）"
     if field.default and "默认" not in field.help:
-        usual = f"（默认 {field.choice_text(field.default)}）"
-    help_ = f"{field.help}{'（必填）' if field.required else ''}{usual}{choices}"
-    if field.type == "bool":
-        two = "/" in field.flag
-        info = typer.Option(field.flag, help=help_, show_default=False)
-        return _parameter(field.name, None if two else False, bool | None if two else bool, info)
-    info = typer.Option(field.flag, help=help_, metavar=METAVARS[field.type], show_default=False)
-    return _parameter(field.name, None, list[str] | None if field.many else str | None, info)
+        text += f"（默认 {field.choice_text(field.default)}）"
+    if field.choices:
+        text += "：" + "、".join(f"{label} {key}".strip() for key, label in field.choices.items())
+    return text
 
 
 def group(
@@ -176,29 +191,23 @@ class LazyGroup(ChineseGroup):
         word = self.words.get(cmd_name)
         if word is None:
             return None
-        return (
-            command(cmd_name, word)
-            if isinstance(word, CommandDefinition)
-            else group(cmd_name, self.said(cmd_name), word)
-        )
+        if isinstance(word, CommandDefinition):
+            return command(cmd_name, word)
+        return group(cmd_name, self.summary(cmd_name), word)
 
-    def said(self, name: str) -> str:
-        """One line on a word below; of a group, what its words are."""
+    def summary(self, name: str) -> str:
+        """One line on a word below; for a group, the lines of its words."""
         word = self.words[name]
-        return (
-            word.help
-            if isinstance(word, CommandDefinition)
-            else "、".join(below.help for below in word.values())
-        )
+        if isinstance(word, CommandDefinition):
+            return word.help
+        return "、".join(below.help for below in word.values())
 
     def examples(self) -> list[str]:
         """The first example of each word below, of a group those of its words."""
-        return [line for word in self.words.values() for line in _examples(word)]
+        return [line for word in self.words.values() for line in _first_examples(word)]
 
 
-def _examples(word: CommandDefinition | Mapping[str, CommandDefinition]) -> tuple[str, ...]:
-    return (
-        word.examples[:1]
-        if isinstance(word, CommandDefinition)
-        else tuple(line for one in word.values() for line in one.examples[:1])
-    )
+def _first_examples(word: CommandDefinition | Mapping[str, CommandDefinition]) -> list[str]:
+    if isinstance(word, CommandDefinition):
+        return list(word.examples[:1])
+    return [line for one in word.values() for line in one.examples[:1]]

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from bbcs.cli.settings import Settings
+from bbcs.domain.findings import Finding
 from bbcs.domain.masking import free_text
 from bbcs.errors import BbcsError
 from bbcs.render.safe import safe_line
@@ -14,15 +15,15 @@ from bbcs.render.terminal import echo, emit, is_tty, talk
 
 
 def answer(
-    settings: Settings, document: Mapping[str, Any], said: str, short: str, hint: str = ""
+    settings: Settings, document: Mapping[str, Any], text: str, short: str, hint: str = ""
 ) -> None:
-    """Print one answer in the form that was asked for."""
+    """Print one answer: the document (--json), `short` (--quiet), or the text with a hint on stderr."""
     if settings.as_json:
         echo_json(document)
     elif settings.quiet:
         echo(short)
     else:
-        echo(said)
+        echo(text)
         if hint:
             talk(hint)
 
@@ -32,6 +33,14 @@ def echo_json(document: Mapping[str, Any]) -> None:
     from bbcs.render.formats import dumps
 
     emit(dumps(document) + "\n")
+
+
+def finding_lines(findings: Iterable[Finding]) -> list[str]:
+    """Findings as people read them: where, what, and what would help."""
+    return [
+        "；".join(part for part in (f"{one.where}：{one.what}", one.hint) if part)
+        for one in findings
+    ]
 
 
 def files(settings: Settings, written: Iterable[object]) -> None:
@@ -44,15 +53,15 @@ def files(settings: Settings, written: Iterable[object]) -> None:
 
 
 def stream(lines: Iterable[str], block: int = 4096) -> None:
-    """Many lines on stdout, block by block, without holding them all."""
-    held: list[str] = []
+    """Print many lines on stdout, `block` at a time, without keeping them all in memory."""
+    waiting: list[str] = []
     for line in lines:
-        held.append(line)
-        if len(held) == block:
-            emit("\n".join(held) + "\n")
-            held.clear()
-    if held:
-        emit("\n".join(held) + "\n")
+        waiting.append(line)
+        if len(waiting) == block:
+            emit("\n".join(waiting) + "\n")
+            waiting.clear()
+    if waiting:
+        emit("\n".join(waiting) + "\n")
 
 
 def progress(

@@ -12,6 +12,7 @@ import typer
 from bbcs.cli import options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
+from bbcs.cli.output import finding_lines
 from bbcs.cli.settings import Settings
 from bbcs.config import packs
 from bbcs.domain.pack import RulePack
@@ -19,17 +20,13 @@ from bbcs.errors import BbcsError
 from bbcs.findings import Finding
 from bbcs.usecases.editions import file_of
 
-
-def finding_lines(found: list[Finding]) -> list[str]:
-    """Findings as people read them, one a line."""
-    return [f"{one.where}：{one.what}{'；' + one.hint if one.hint else ''}" for one in found]
-
-
 # -- list, show, check ---------------------------------------------------------------------------------------------
 
 
 def _list(settings: Settings, values: Values) -> None:
-    found = [*_known(settings.folder), *(_kept(settings.folder) if values["editions"] else ())]
+    found = [*_known(settings.folder)]
+    if values["editions"]:
+        found += _kept(settings.folder)
     output.answer(
         settings,
         {"schema": "bbcs.packs/1", "packs": found},
@@ -46,12 +43,13 @@ def _known(home: Path) -> Iterator[dict[str, Any]]:
         for key, name, path in packs.places(home)
     }
     if force:
-        kept = packs.edition_file(home, force.key, force.edition)
-        file = str(kept) if kept.is_file() else str(packs.find(force.key, home))
+        file = packs.edition_file(home, force.key, force.edition)
+        if not file.is_file():
+            file = packs.find(force.key, home)
         found[force.key] = {
             "key": force.key,
             "name": force.name,
-            "file": file,
+            "file": str(file),
             "in_force": True,
             "edition": force.edition,
         }
@@ -83,17 +81,19 @@ def _kept(home: Path) -> Iterator[dict[str, Any]]:
 
 
 def _line(one: Mapping[str, Any]) -> str:
-    edition = f"第 {one['edition']} 版" if "edition" in one else ""
-    mark = f"  （在用，{edition}）" if one["in_force"] else f"  （{edition}）" if edition else ""
-    return f"{one['key']}  {one['name']}{mark}"
+    line = f"{one['key']}  {one['name']}"
+    if "edition" not in one:
+        return line
+    edition = f"第 {one['edition']} 版"
+    if one["in_force"]:
+        edition = f"在用，{edition}"
+    return f"{line}  （{edition}）"
 
 
 def _short(one: Mapping[str, Any]) -> str:
-    return (
-        f"{one['key']}@{one['edition']}"
-        if "edition" in one and not one["in_force"]
-        else str(one["key"])
-    )
+    if "edition" in one and not one["in_force"]:
+        return f"{one['key']}@{one['edition']}"
+    return str(one["key"])
 
 
 def _show(settings: Settings, values: Values) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from bbcs.cli import output
 from bbcs.cli.options import Values
-from bbcs.cli.pack import finding_lines
+from bbcs.cli.output import finding_lines
 from bbcs.cli.settings import Settings
 from bbcs.config import packs
 from bbcs.config.scenarios import Scenario
@@ -38,7 +38,9 @@ def _lines(played: Sequence[tuple[Scenario, list[Finding]]]) -> list[str]:
     """Each scenario with its differences under it."""
     lines = []
     for scenario, found in played:
-        result = f"{len(found)} 处不同" if found else "都相符"
+        result = "都相符"
+        if found:
+            result = f"{len(found)} 处不同"
         lines.append(f"{scenario.name}：{len(scenario.acts)} 步，{result}")
         lines += [f"  {line}" for line in finding_lines(found)]
     return lines

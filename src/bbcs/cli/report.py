@@ -31,14 +31,14 @@ PERIOD = (
 def _register(settings: Settings, values: Values) -> None:
     where = context.office(settings)
     period, out = _period(values, where), values["out"]
-    fmt = "json" if settings.as_json and not out else _format(values["format"] or "table", out)
-    found = _snapshot(where, period, values)
-    table = reports.register(values["name"], found, where)
+    fmt = _format_of(settings, values)
+    snapshot = _snapshot(where, period, values)
+    table = reports.register(values["name"], snapshot, where)
     if fmt == "xlsx":
         from bbcs.render.table_files import write_register
         from bbcs.store.anchors import anchor
 
-        write_register(found, table, Path(out), where, anchor)
+        write_register(snapshot, table, Path(out), where, anchor)
         output.files(settings, [out])
     elif out:
         from bbcs.render.files import write_bytes
@@ -70,7 +70,16 @@ def moment(values: Values, where: Office) -> datetime | None:
     if len(text) > len("2026-10-31"):
         return parse_moment(text)
     end = parse_moment(f"{text}T23:59:59")
-    return min(end, where.stamp.now) if end.date() == where.stamp.now.date() else end
+    if end.date() == where.stamp.now.date():
+        return min(end, where.stamp.now)
+    return end
+
+
+def _format_of(settings: Settings, values: Values) -> str:
+    """JSON for --json without a file, else the format that was named or that the file's name says."""
+    if settings.as_json and not values["out"]:
+        return "json"
+    return _format(values["format"] or "table", values["out"])
 
 
 def _format(name: str, out: str | None) -> str:
@@ -86,30 +95,28 @@ def _format(name: str, out: str | None) -> str:
 def _monthly(settings: Settings, values: Values) -> None:
     where = context.office(settings)
     period = _period(values, where)
-    found = _snapshot(where, period, values)
+    snapshot = _snapshot(where, period, values)
     files: list[str] = []
     if values["out"]:
         from bbcs.render.table_files import write_month
         from bbcs.store.anchors import anchor
 
-        files = write_month(found, where, Path(values["out"]), anchor)
+        files = write_month(snapshot, where, Path(values["out"]), anchor)
     if settings.as_json:
-        output.echo_json(found.document(files))
+        output.echo_json(snapshot.document(files))
     elif settings.quiet:
         echo("\n".join(files))
     else:
-        echo("\n".join([*files, *([""] if files else []), *_lines(found, where)]))
+        if files:
+            echo("\n".join([*files, ""]))
+        echo("\n".join(_lines(snapshot, where)))
 
 
 def _kpi(settings: Settings, values: Values) -> None:
     from bbcs.cli import report_kpi
 
     where = context.office(settings)
-    fmt = (
-        "json"
-        if settings.as_json and not values["out"]
-        else _format(values["format"] or "table", values["out"])
-    )
+    fmt = _format_of(settings, values)
     report_kpi.show(settings, where, _period(values, where), moment(values, where), values, fmt)
 
 
@@ -125,17 +132,18 @@ def _period(values: Values, where: Office) -> Period:
             parse_day(resolve_for(first, where, "from")), parse_day(resolve_for(last, where, "to"))
         )
     if first or last:
-        raise MissingInput(["--to（到哪天止）" if first else "--from（从哪天起）"])
+        missing = {"--from（从哪天起）": first, "--to（到哪天止）": last}
+        raise MissingInput([label for label, value in missing.items() if not value])
     return reports.month(
         spoken_month(month, where.stamp.now.date()) if month else f"{where.stamp.now:%Y-%m}"
     )
 
 
-def _lines(found: reports.Month, where: Office) -> list[str]:
+def _lines(snapshot: reports.Month, where: Office) -> list[str]:
     from bbcs.registers.monthly import COUNTS
 
-    count = found.counts[""]
-    said = [f"{where.station.name} {found.period.label}"]
+    count = snapshot.counts[""]
+    lines = [f"{where.station.name} {snapshot.period.label}"]
     left = " + ".join(
         f"{COUNTS[name]} {count[name]}" for name in ("carried_in", "received", "reopened")
     )
@@ -143,17 +151,17 @@ def _lines(found: reports.Month, where: Office) -> list[str]:
         f"{COUNTS[name]} {count[name]}"
         for name in ("closed", "refused", "transferred_out", "carried_out")
     )
-    said.append(f"{left} = {right}")
-    said += [f"{COUNTS[name]} {count[name]}" for name in tuple(COUNTS)[7:] if count[name]]
-    if found.consultations["visitors"]:
-        said.append(
-            f"咨询 {found.consultations['visitors']} 人，答复 {found.consultations['answered']} 个"
+    lines.append(f"{left} = {right}")
+    lines += [f"{COUNTS[name]} {count[name]}" for name in tuple(COUNTS)[7:] if count[name]]
+    if snapshot.consultations["visitors"]:
+        lines.append(
+            f"咨询 {snapshot.consultations['visitors']} 人，答复 {snapshot.consultations['answered']} 个"
         )
-    said += [f"{rate.label} {rate.text}" for rate in found.rates]
-    said.append(reports.footer(found.head, where))
-    if not found.entries:
+    lines += [f"{rate.label} {rate.text}" for rate in snapshot.rates]
+    lines.append(reports.footer(snapshot.head, where))
+    if not snapshot.entries:
         talk("bbcs: 这一期没有件")
-    return said
+    return lines
 
 
 _KNOWN = "、".join(f"{key}（{title}）" for key, title in REGISTERS.items())

@@ -35,41 +35,41 @@ def show(
 ) -> None:
     """Print the KPIs in this format, or write them into `--out`."""
     how = style(values)
-    found = context.read(
+    kpis = context.read(
         where, lambda ledger: kpi.build(ledger, reports.as_of(ledger, where, then), period, how)
     )
     if fmt == "json" and not values["out"]:
-        output.echo_json(found.document())
+        output.echo_json(kpis.document())
     elif fmt == "xlsx":
-        _workbook(where, found, Path(values["out"]))
+        _workbook(where, kpis, Path(values["out"]))
         output.files(settings, [values["out"]])
     elif values["out"]:
         from bbcs.render.files import write_bytes
 
-        write_bytes(Path(values["out"]), encode(_text(settings, where, found, fmt), fmt))
+        write_bytes(Path(values["out"]), encode(_text(settings, where, kpis, fmt), fmt))
         output.files(settings, [values["out"]])
     else:
-        emit(_text(settings, where, found, fmt))
+        emit(_text(settings, where, kpis, fmt))
 
 
-def _text(settings: Settings, where: Office, found: kpi.Kpis, fmt: str) -> str:
+def _text(settings: Settings, where: Office, kpis: kpi.Kpis, fmt: str) -> str:
     if fmt == "json":
         from bbcs.render.formats import dumps
 
-        return dumps(found.document()) + "\n"
+        return dumps(kpis.document()) + "\n"
     if fmt in ("table", "md"):
         return "\n".join(
             render(table, fmt, counted=False)
-            for table in found.tables(reports.footer(found.head, where))
+            for table in kpis.tables(reports.footer(kpis.head, where))
             if table.rows
         )
-    return render(found.flat(), fmt)
+    return render(kpis.flat(), fmt)
 
 
-def _workbook(where: Office, found: kpi.Kpis, path: Path) -> None:
+def _workbook(where: Office, kpis: kpi.Kpis, path: Path) -> None:
     from bbcs.render.table_files import write_workbook
     from bbcs.store.anchors import anchor
 
-    footer = reports.footer(found.head, where)
-    write_workbook(path, [one for one in found.tables(footer) if one.rows], where, footer)
-    anchor(where.home, found.head)
+    footer = reports.footer(kpis.head, where)
+    write_workbook(path, [one for one in kpis.tables(footer) if one.rows], where, footer)
+    anchor(where.home, kpis.head)

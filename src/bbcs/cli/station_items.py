@@ -10,6 +10,7 @@ import typer
 
 from bbcs.cli import context, output
 from bbcs.cli.options import Argument, CommandDefinition, Values
+from bbcs.cli.output import finding_lines
 from bbcs.cli.settings import Settings
 from bbcs.config import items
 from bbcs.domain.items import COLUMNS, Item, Shrink, limit_shrink
@@ -20,16 +21,15 @@ from bbcs.views.station_changes import loaded_items
 
 
 def _check(settings: Settings, values: Values) -> None:
-    path = Path(values["file"]) if values["file"] else _own(settings)
+    path = Path(values["file"] or _own(settings))
     found = items.problems_of(path)
     document = {
         "schema": "bbcs.findings/1",
         "ok": not found,
         "findings": [one._asdict() for one in found],
     }
-    lines = [f"{one.where}：{one.what}{'；' + one.hint if one.hint else ''}" for one in found]
-    said = "\n".join(lines) if found else f"{path.name} 没有问题，{len(items.load(path))} 项"
-    output.answer(settings, document, said, str(len(found)))
+    lines = finding_lines(found) or [f"{path.name} 没有问题，{len(items.load(path))} 项"]
+    output.answer(settings, document, "\n".join(lines), str(len(found)))
     if found:
         raise typer.Exit(1)
 
@@ -45,19 +45,22 @@ def _own(settings: Settings) -> Path:
 
 def _show(settings: Settings, values: Values) -> None:
     _own(settings)
-    held = items.of_home(settings.folder)
-    if values["item"] and values["item"] not in held:
-        raise UnknownWord("事项", values["item"], list(held))
-    found = [held[values["item"]]] if values["item"] else list(held.values())
-    shrunk = limit_shrink(held.values())
+    catalogue = items.of_home(settings.folder)
+    if values["item"] and values["item"] not in catalogue:
+        raise UnknownWord("事项", values["item"], list(catalogue))
+    found = list(catalogue.values())
+    if values["item"]:
+        found = [catalogue[values["item"]]]
+    shrunk = limit_shrink(catalogue.values())
     document = {
         "schema": "bbcs.items/1",
         "items": [one._asdict() for one in found],
         "limit_shrink": [_share(one) for one in shrunk],
     }
     lines = [_line(one) for one in found]
-    said = lines if values["item"] else [*lines, "", *(_said(one) for one in shrunk)]
-    output.answer(settings, document, "\n".join(said), "\n".join(one.item for one in found))
+    if not values["item"]:
+        lines += ["", *(_shrink_line(one) for one in shrunk)]
+    output.answer(settings, document, "\n".join(lines), "\n".join(one.item for one in found))
 
 
 def _line(one: Item) -> str:
@@ -66,24 +69,29 @@ def _line(one: Item) -> str:
         for label, limit in (("法定", one.statutory_limit), ("承诺", one.promised_limit))
         if limit is not None
     ]
-    papers = [f"材料 {'、'.join(one.papers)}"] if one.papers else []
-    before = [f"前置 {'、'.join(one.prerequisites)}"] if one.prerequisites else []
-    return "  ".join([one.item, *([one.unit] if one.unit else []), *limits, *papers, *before])
+    parts = [one.item, one.unit, *limits]
+    if one.papers:
+        parts.append(f"材料 {'、'.join(one.papers)}")
+    if one.prerequisites:
+        parts.append(f"前置 {'、'.join(one.prerequisites)}")
+    return "  ".join(part for part in parts if part)
 
 
 def _share(one: Shrink) -> dict[str, Any]:
-    value = one.value
+    value = None
+    if one.value is not None:
+        value = float(one.value)
     return {
         "name": one.name,
         "label": one.label,
         "numerator": float(one.numerator),
         "denominator": one.denominator,
-        "value": None if value is None else float(value),
+        "value": value,
     }
 
 
-def _said(one: Shrink) -> str:
-    """With numerator and denominator, as every rate."""
+def _shrink_line(one: Shrink) -> str:
+    """A rate with its numerator and denominator, as every rate is shown."""
     if one.value is None:
         return f"时限压缩（{one.label}）：—"
     return f"时限压缩（{one.label}）：{float(one.value) * 100:.2f}%（{float(one.numerator):g}/{one.denominator}）"
