@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from bbcs.cli.settings import Settings
-from bbcs.domain.findings import Finding
 from bbcs.domain.masking import free_text
 from bbcs.errors import BbcsError
+from bbcs.findings import Finding
 from bbcs.render.safe import safe_line
 from bbcs.render.terminal import echo, emit, is_tty, talk
 

@@ -17,7 +17,6 @@ from bbcs.cli.settings import Settings
 from bbcs.config import packs
 from bbcs.domain.pack import RulePack
 from bbcs.errors import BbcsError
-from bbcs.findings import Finding
 from bbcs.usecases.editions import file_of
 
 # -- list, show, check ---------------------------------------------------------------------------------------------
