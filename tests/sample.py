@@ -26,7 +26,7 @@ from bbcs.domain.clocks import Deadline, deadlines
 from bbcs.domain.decide import Ask, decide, intake as decide_intake
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold
-from bbcs.domain.inputs import Reader, all_fields, read
+from bbcs.domain.inputs import InputContext, all_fields, read
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station, Unit
 from bbcs.errors import BbcsError
@@ -358,7 +358,7 @@ def decided(
 ) -> list[Draft]:
     """What an act brings about, by the domain alone; `more` adds input that a line cannot tell."""
     when, verb, given = told(text)
-    said = read(BY_VERB[verb], {**given, **more}, Reader(pack, STATION))
+    said = read(BY_VERB[verb], {**given, **more}, InputContext(pack, STATION))
     if verb in ("correct", "attach"):
         office = Office(
             Path("/nowhere"), STATION, pack, CALENDAR, Stamp(actor, at(when)), tuple(roles)

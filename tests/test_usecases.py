@@ -25,7 +25,9 @@ from bbcs.usecases import acts, listing, reports
 from bbcs.usecases.filters import wanted
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.projection import project, refold
-from bbcs.views.case import document, history
+from bbcs.views import case_page
+from bbcs.views.case import document
+from bbcs.views.history import history
 from bbcs.views.rows import LineMaker, lines
 from sample import CLINIC, FREE, Desk, at, clock, rules
 from sizes import examples
@@ -669,3 +671,18 @@ def test_the_wrong_register_is_refused_with_those_there_are():
     assert reports.register("工作台账登记簿", found, desk.office("2026-03-02")).name == "work"
     with pytest.raises(Exception, match="登记簿没有“无此簿”"):
         reports.register("无此簿", found, desk.office("2026-03-02"))
+
+
+def test_a_proof_is_masked_on_the_page_as_in_the_document():
+    """`show` printed an identity number in the name of a proof as it was; `show --json` masked it."""
+    desk = Desk("zhanyi")
+    desk.do(INTAKE)
+    office = desk.office("2026-03-03")
+    given = {"kind": "verify", "proof": ["13800000001 的居住证明=派出所"]}
+    acts.act(desk.ledger, office, "0001", "step", given)
+    found = acts.find(desk.ledger, office, "0001")
+    page = "\n".join(case_page.lines(found, office, history=True, reveal=False))
+    assert "138****0001 的居住证明  派出所  还没出具" in page
+    assert "13800000001" not in page
+    seen = "\n".join(case_page.lines(found, office, history=False, reveal=True))
+    assert "13800000001 的居住证明" in seen

@@ -56,7 +56,7 @@ class Window:
         with self._ledger.step():
             if not case_no:
                 done = acts.consult if verb == "consult" else partial(acts.office_act, verb=verb)
-                return acts.office_document(done(self._ledger, self._office, given=options))
+                return acts.office_document(done(self._ledger, self._office, inputs=options))
             outcome = acts.act(
                 self._ledger, self._office, case_no, verb, options, expect_version=version
             )

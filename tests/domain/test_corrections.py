@@ -10,7 +10,7 @@ from bbcs.domain.fold import fold
 from bbcs.domain.masking import HIDDEN
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NothingToUndo, UnknownWord
 from bbcs.usecases.projection import row
-from bbcs.views.case import history as shown
+from bbcs.views.history import history as shown
 from sample import (
     Desk,
     acted,

@@ -8,7 +8,7 @@ from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import Case
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import evolve, fold
-from bbcs.domain.inputs import Reader, read
+from bbcs.domain.inputs import InputContext, read
 from bbcs.domain.pack import RulePack
 from bbcs.errors import (
     BadDate,
@@ -93,7 +93,7 @@ def test_intake_may_decide_later_or_refuse_or_grade_at_once():
 
 def test_the_phone_gate_is_named_with_the_rest():
     with pytest.raises(MissingInput) as caught:
-        read(BY_VERB["intake"], {"matter": "备案"}, Reader(gated("phone"), STATION))
+        read(BY_VERB["intake"], {"matter": "备案"}, InputContext(gated("phone"), STATION))
     assert [name.split("（")[0] for name in caught.value.allowed] == [
         "--demand",
         "--reporter",

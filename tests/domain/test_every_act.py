@@ -7,7 +7,7 @@ import pytest
 from bbcs.domain.acts.table import ACTS, BY_VERB
 from bbcs.domain.case import LIFE
 from bbcs.domain.fold import fold
-from bbcs.domain.inputs import Reader, read_one
+from bbcs.domain.inputs import InputContext, read_one
 from bbcs.errors import BadDate, GateClosed, MissingInput, NotPermitted, UnknownWord
 from sample import (
     ROLES,
@@ -86,7 +86,7 @@ def test_an_unknown_word_is_refused_with_the_nearest_one(verb, field):
     if len(longest) < 4:
         longest = pack.label(field.axis, known[0]) if field.axis else longest
     with pytest.raises(UnknownWord) as caught:
-        read_one(field, f"{longest}咦", Reader(pack, STATION))
+        read_one(field, f"{longest}咦", InputContext(pack, STATION))
     assert caught.value.exit_code == 13
     assert caught.value.allowed
     assert f"是不是“{longest}" in caught.value.message

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bbcs.domain.acts.table import ACTS, BY_VERB, TEXT, TITLE
-from bbcs.domain.inputs import Reader, missing, read
+from bbcs.domain.inputs import InputContext, missing, read
 from bbcs.domain.station import Unit
 from bbcs.errors import (
     BadDate,
@@ -39,7 +39,7 @@ GIVEN = {"matter": "诊所备案", "demand": "办不下去", "reporter": "陈试
 )
 def test_intake_names_all_that_is_missing_at_once(given, named):
     with pytest.raises(MissingInput) as caught:
-        read(BY_VERB["intake"], given, Reader(PLAIN, STATION))
+        read(BY_VERB["intake"], given, InputContext(PLAIN, STATION))
     assert [name.split("（")[0] for name in caught.value.allowed] == named
     assert caught.value.exit_code == 2
     assert ("--anonymous" in caught.value.message) == ("--reporter" in named)
@@ -60,7 +60,7 @@ def test_intake_names_all_that_is_missing_at_once(given, named):
 )
 def test_an_unknown_word_is_refused_with_the_nearest(verb, given, near):
     with pytest.raises(UnknownWord) as caught:
-        read(BY_VERB[verb], given, Reader(PLAIN, STATION))
+        read(BY_VERB[verb], given, InputContext(PLAIN, STATION))
     assert caught.value.exit_code == 13
     assert f"是不是“{near}" in caught.value.message
 
@@ -69,20 +69,20 @@ def test_words_are_taken_by_key_label_alias_and_number_and_stored_by_key():
     pack = shipped("default")
     for word in ("complex", "复杂"):
         assert (
-            read(BY_VERB["triage"], {"difficulty": word}, Reader(pack, STATION))["difficulty"]
+            read(BY_VERB["triage"], {"difficulty": word}, InputContext(pack, STATION))["difficulty"]
             == "complex"
         )
     for grade in ("very_satisfied", "非常满意", "5", 5):
         assert (
-            read(BY_VERB["callback"], {"reached": True, "grade": grade}, Reader(pack, STATION))[
-                "grade"
-            ]
+            read(
+                BY_VERB["callback"], {"reached": True, "grade": grade}, InputContext(pack, STATION)
+            )["grade"]
             == "very_satisfied"
         )
     assert (
-        read(BY_VERB["triage"], {"difficulty": "特别复杂", "level": 2}, Reader(pack, STATION))[
-            "level"
-        ]
+        read(
+            BY_VERB["triage"], {"difficulty": "特别复杂", "level": 2}, InputContext(pack, STATION)
+        )["level"]
         == "2"
     )
 
@@ -93,7 +93,7 @@ def test_words_are_taken_by_key_label_alias_and_number_and_stored_by_key():
 )
 def test_an_unknown_key_is_refused_with_the_nearest(key, near):
     with pytest.raises(UnknownKey, match=f"“{key}”") as caught:
-        read(BY_VERB["intake"], {**GIVEN, key: "x"}, Reader(PLAIN, STATION))
+        read(BY_VERB["intake"], {**GIVEN, key: "x"}, InputContext(PLAIN, STATION))
     assert caught.value.exit_code == 2
     assert near in caught.value.message
 
@@ -109,7 +109,7 @@ def test_an_unknown_key_is_refused_with_the_nearest(key, near):
     ],
 )
 def test_names_hold_200_and_texts_20000_characters(key, limit):
-    office = Reader(PLAIN, STATION)
+    office = InputContext(PLAIN, STATION)
     assert (TITLE, TEXT) == (200, 20_000)
     assert len(read(BY_VERB["intake"], {**GIVEN, key: "好" * limit}, office)[key]) == limit
     with pytest.raises(BadValue, match=f"超过 {limit} 字") as caught:
@@ -120,12 +120,12 @@ def test_names_hold_200_and_texts_20000_characters(key, limit):
 @pytest.mark.parametrize("text", ["\x00", "备\x1b[31m案", "\x07", "\ud800"])
 def test_control_characters_are_refused(text):
     with pytest.raises(BadValue):
-        read(BY_VERB["intake"], {**GIVEN, "matter": f"备案{text}x"}, Reader(PLAIN, STATION))
+        read(BY_VERB["intake"], {**GIVEN, "matter": f"备案{text}x"}, InputContext(PLAIN, STATION))
 
 
 def test_lines_and_tabs_are_text():
     assert (
-        read(BY_VERB["intake"], {**GIVEN, "demand": " 一\n二\t三 "}, Reader(PLAIN, STATION))[
+        read(BY_VERB["intake"], {**GIVEN, "demand": " 一\n二\t三 "}, InputContext(PLAIN, STATION))[
             "demand"
         ]
         == "一\n二\t三"
@@ -159,7 +159,7 @@ def test_lines_and_tabs_are_text():
 )
 def test_values_of_the_wrong_type_are_refused_without_repeating_them(key, value):
     with pytest.raises((BadValue, BadDate)) as caught:
-        read(BY_VERB["intake"], {**GIVEN, key: value}, Reader(PLAIN, STATION))
+        read(BY_VERB["intake"], {**GIVEN, key: value}, InputContext(PLAIN, STATION))
     assert caught.value.exit_code == 2
 
 
@@ -167,7 +167,7 @@ def test_what_was_not_said_is_left_out_and_lists_lose_doubles():
     said = read(
         BY_VERB["intake"],
         {**GIVEN, "items": ["备案", "备案", " "], "remark": "", "phone": None, "trips": 0},
-        Reader(PLAIN, STATION),
+        InputContext(PLAIN, STATION),
     )
     assert said["items"] == ["备案"]
     assert said["trips"] == 0
@@ -176,21 +176,25 @@ def test_what_was_not_said_is_left_out_and_lists_lose_doubles():
 
 def test_pairs_are_written_with_an_equals_sign():
     given = {"outcome": "solved", "measures": "好", "result": ["备案=备案证"]}
-    assert read(BY_VERB["resolve"], given, Reader(PLAIN, STATION))["result"] == [["备案", "备案证"]]
+    assert read(BY_VERB["resolve"], given, InputContext(PLAIN, STATION))["result"] == [
+        ["备案", "备案证"]
+    ]
     with pytest.raises(BadValue, match="甲=乙"):
-        read(BY_VERB["resolve"], {**given, "result": ["备案证"]}, Reader(PLAIN, STATION))
+        read(BY_VERB["resolve"], {**given, "result": ["备案证"]}, InputContext(PLAIN, STATION))
 
 
 @pytest.mark.parametrize("act", [act for act in ACTS if missing(act, ())], ids=lambda act: act.verb)
 def test_every_act_names_all_its_missing_fields(act):
     wanted = [field.flag or field.name for field in missing(act, ())]
     with pytest.raises(MissingInput) as caught:
-        read(act, {}, Reader(PLAIN, STATION))
+        read(act, {}, InputContext(PLAIN, STATION))
     assert [name.split("（")[0] for name in caught.value.allowed][: len(wanted)] == wanted
 
 
 def test_strangers_are_refused_by_a_filled_list_and_taken_as_new_units():
-    office = Reader(PLAIN, STATION._replace(units=(Unit("SJJ", "区市场监管局", ("市监局",)),)))
+    office = InputContext(
+        PLAIN, STATION._replace(units=(Unit("SJJ", "区市场监管局", ("市监局",)),))
+    )
     with pytest.raises(UnknownUnit, match="是不是“区市场监管局”"):
         read(BY_VERB["assign"], {"lead": "区市监管局"}, office)
     assert read(BY_VERB["assign"], {"lead": "市监局"}, office)["lead"] == ["SJJ", "区市场监管局"]
@@ -210,5 +214,5 @@ def test_a_refusal_never_repeats_what_a_person_said():
         {"received_at": secret},
     ):
         with pytest.raises(BbcsError) as caught:
-            read(BY_VERB["intake"], {**GIVEN, **given}, Reader(PLAIN, STATION))
+            read(BY_VERB["intake"], {**GIVEN, **given}, InputContext(PLAIN, STATION))
         assert secret not in caught.value.message

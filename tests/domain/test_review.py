@@ -15,7 +15,7 @@ from bbcs.errors import (
     UnknownWord,
 )
 from bbcs.usecases.projection import row
-from bbcs.views.case import history as shown
+from bbcs.views.history import history as shown
 from sample import (
     FREE,
     Desk,

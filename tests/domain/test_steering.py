@@ -9,7 +9,7 @@ from bbcs.domain.fold import fold
 from bbcs.domain.masking import HIDDEN
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NotPermitted
 from bbcs.usecases.projection import row
-from bbcs.views.case import history as shown
+from bbcs.views.history import history as shown
 from sample import (
     FREE,
     NO,

@@ -405,9 +405,10 @@ class Case(Record):
         }
         return tuple(name for name in FLAGS if on[name])
 
-    def number(self, sort: str, given: int) -> str:
-        """The next number of a paper of the case (告, 督, 会) after so many given; one that was taken back stays void."""
-        return f"{self.no}-{sort}{given + sum(f'-{sort}' in number for number in self.voided) + 1}"
+    def number(self, sort: str, used: int) -> str:
+        """The next number of a paper of the case (告, 督, 会) after `used` others; numbers taken back are not used again."""
+        voided = sum(f"-{sort}" in number for number in self.voided)
+        return f"{self.no}-{sort}{used + voided + 1}"
 
     def happened(self, kind: str, detail: str = "") -> bool:
         """Whether such an event stands in the current round."""

@@ -9,7 +9,7 @@ from typing import Any
 from bbcs.domain.event import Event
 
 REWRITING = frozenset({"Undone", "Corrected"})
-"""Kinds that change what an earlier entry said."""
+"""Kinds that change what an earlier entry fields."""
 
 TIMES = ("at", "received_at")
 """Names under which the moment of an entry itself is corrected."""
@@ -31,16 +31,20 @@ def effective(events: Sequence[Event]) -> list[Event]:
     return kept
 
 
-def _patched(event: Event, said: Mapping[str, Any], old: datetime) -> Event:
-    target, name = said.get("version"), said["field"].rpartition(".")[2]
-    value = said.get("value", said.get("text"))
+def _patched(event: Event, fields: Mapping[str, Any], old: datetime) -> Event:
+    target, name = fields.get("version"), fields["field"].rpartition(".")[2]
+    value = fields.get("value", fields.get("text"))
     if name in TIMES:
         together = moves_with(target, old, event.kind, event.version, event.at)
         return event._replace(at=datetime.fromisoformat(value)) if together else event
     if event.version != target:
         return event
     return event._replace(
-        data={**event.data, name: _typed(event.kind, name, value), **dict(said.get("along") or ())}
+        data={
+            **event.data,
+            name: _typed(event.kind, name, value),
+            **dict(fields.get("along") or ()),
+        }
     )
 
 
@@ -58,7 +62,7 @@ def _typed(kind: str, name: str, value: Any) -> Any:
     """The stored form of a corrected value -> what the field holds."""
     from bbcs.domain.acts.table import KINDS  # only a case with corrections needs the table
 
-    held = next((field.type for field in KINDS[kind] if field.name == name), "text")
-    if isinstance(value, str) and held == "date":
+    field_type = next((field.type for field in KINDS[kind] if field.name == name), "text")
+    if isinstance(value, str) and field_type == "date":
         return date.fromisoformat(value)
     return value

@@ -27,25 +27,25 @@ from bbcs.domain.unit import UnitRef
 
 def fold(events: Iterable[Event]) -> Case:
     """The case that these entries tell, in order; the first is Registered."""
-    told = list(events)
-    entries = iter(effective(told))
+    every = list(events)
+    entries = iter(effective(every))
     case = _registered(next(entries))
     marks = [*case.marks]  # no arm reads them, so they are put in once
     for event in entries:
         arm = _ARMS.get(event.kind)
         case = arm(case, event) if arm else case
         marks.append(_mark(event, case.round))
-    return case._replace(version=told[-1].version, marks=tuple(marks), voided=_voided(told))
+    return case._replace(version=every[-1].version, marks=tuple(marks), voided=_voided(every))
 
 
-def _voided(told: list[Event]) -> tuple[str, ...]:
-    """Numbers of notices, slips and meetings that were taken back: never given again."""
-    undone = {event.data.get("version") for event in told if event.kind == "Undone"}
+def _voided(entries: list[Event]) -> tuple[str, ...]:
+    """Numbers of notices, slips and meetings that were taken back; they are not used again."""
+    undone = {event.data.get("version") for event in entries if event.kind == "Undone"}
     if not undone:
         return ()
     numbers = (
         event.data.get(name)
-        for event in told
+        for event in entries
         if event.version in undone
         for name in ("no", "slip", "meeting")
     )
@@ -53,7 +53,7 @@ def _voided(told: list[Event]) -> tuple[str, ...]:
 
 
 def going_on(case: Case, before: list[Event], new: list[Event]) -> Case:
-    """The case after new entries: folded on, or afresh when one of them changes what an earlier one said."""
+    """The case after new entries: folded on, or afresh when one of them changes what an earlier one fields."""
     if any(event.kind in REWRITING for event in new):
         return fold([*before, *new])
     for event in new:
@@ -78,12 +78,12 @@ def _mark(event: Event, round_no: int) -> Mark:
 
 def _detail(event: Event) -> str:
     """What a clock may ask for behind the kind: the stage, the kind of notice or step, how an order was sent, a bad grade."""
-    said = event.data
+    fields = event.data
     if event.kind == "CalledBack":
-        return "" if said.get("satisfied") else "bad"
+        return "" if fields.get("satisfied") else "bad"
     if event.kind == "Assigned":
-        return said.get("how") or "direct"
-    return said.get("stage") or said.get("kind") or ""
+        return fields.get("how") or "direct"
+    return fields.get("stage") or fields.get("kind") or ""
 
 
 def _registered(event: Event) -> Case:
@@ -107,17 +107,20 @@ def _to(phase: str) -> Callable[[Case, Event], Case]:
 
 
 def _triaged(case: Case, event: Event) -> Case:
-    said = event.data
-    due = said.get("due") or case.current.set_due
+    fields = event.data
+    due = fields.get("due") or case.current.set_due
     return case._replace(
         phase="triaged" if case.phase == "accepted" else case.phase,
         rounds=_round(
-            case, difficulty=said["difficulty"], cause=tuple(said.get("cause") or ()), set_due=due
+            case,
+            difficulty=fields["difficulty"],
+            cause=tuple(fields.get("cause") or ()),
+            set_due=due,
         ),
-        level=said.get("level") or case.level,
-        track=said.get("track") or case.track,
-        fast=said.get("fast") or case.fast,
-        opinion=said.get("opinion") or case.opinion,
+        level=fields.get("level") or case.level,
+        track=fields.get("track") or case.track,
+        fast=fields.get("fast") or case.fast,
+        opinion=fields.get("opinion") or case.opinion,
     )
 
 
@@ -125,22 +128,22 @@ def _triaged(case: Case, event: Event) -> Case:
 
 
 def _assigned(case: Case, event: Event) -> Case:
-    said = event.data
+    fields = event.data
     wanted = [
-        ("lead", said.get("lead")),
-        *(("assist", unit) for unit in said.get("assist") or ()),
-        ("relay", said.get("relay")),
+        ("lead", fields.get("lead")),
+        *(("assist", unit) for unit in fields.get("assist") or ()),
+        ("relay", fields.get("relay")),
     ]
     # who helped and now leads has one order, not two
     orders = [
         _ended(one, event)
-        if said.get("lead") and one.open and one.of(UnitRef.of(said["lead"]))
+        if fields.get("lead") and one.open and one.of(UnitRef.of(fields["lead"]))
         else one
         for one in case.orders
     ]
     for role, unit in wanted:
         if unit:
-            how = said.get("how") or "direct"
+            how = fields.get("how") or "direct"
             orders.append(
                 Order(
                     len(orders) + 1,
@@ -150,12 +153,15 @@ def _assigned(case: Case, event: Event) -> Case:
                     role,
                     how,
                     event.at,
-                    said.get("due"),
+                    fields.get("due"),
                 )
             )
     phase = case.phase if case.phase == "handling" else "assigned"
     return case._replace(
-        phase=phase, orders=tuple(orders), handler=said.get("handler") or case.handler, redo_unit=""
+        phase=phase,
+        orders=tuple(orders),
+        handler=fields.get("handler") or case.handler,
+        redo_unit="",
     )
 
 
@@ -194,12 +200,12 @@ def _returned(case: Case, event: Event) -> Case:
 
 
 def _forwarded(case: Case, event: Event) -> Case:
-    said, old = event.data, _of_unit(case, event)
+    fields, old = event.data, _of_unit(case, event)
     orders = [
         _ended(order, event)._replace(passed=True) if order.number == old.number else order
         for order in case.orders
     ]
-    new = said["to"]
+    new = fields["to"]
     orders.append(
         Order(
             len(orders) + 1,
@@ -226,20 +232,20 @@ def _closing(case: Case, event: Event) -> dict[str, Any]:
 
 
 def _stepped(case: Case, event: Event) -> Case:
-    said = event.data
-    done = set(said.get("proof_done") or ())
+    fields = event.data
+    done = set(fields.get("proof_done") or ())
     proofs = tuple(
         one._replace(done_at=event.at) if one.item in done and not one.done_at else one
         for one in case.proofs
     )
-    fresh = tuple(Proof(item, unit) for item, unit in said.get("proof") or ())
+    fresh = tuple(Proof(item, unit) for item, unit in fields.get("proof") or ())
     known = {one.item for one in proofs}
     stray = tuple(
-        Proof(item, "", event.at) for item in said.get("proof_done") or () if item not in known
+        Proof(item, "", event.at) for item in fields.get("proof_done") or () if item not in known
     )
     phase = "handling" if case.phase in IN_HAND else case.phase
     gaps = case.gaps
-    if said.get("kind") == AT_SITE:  # papers promised for the site check are due on its day
+    if fields.get("kind") == AT_SITE:  # papers promised for the site check are due on its day
         gaps = tuple(
             gap if gap.due or gap.filled_at else gap._replace(due=event.at.date()) for gap in gaps
         )
@@ -290,14 +296,14 @@ def _exempted(case: Case, event: Event) -> Case:
 
 
 def _paused(case: Case, event: Event) -> Case:
-    said = event.data
+    fields = event.data
     fresh = Pause(
         len(case.pauses) + 1,
         case.round,
-        said["reason"],
+        fields["reason"],
         event.at,
-        tuple(said.get("clock") or ()),
-        said.get("until"),
+        tuple(fields.get("clock") or ()),
+        fields.get("until"),
         seq=event.seq,
     )
     return case._replace(pauses=(*case.pauses, fresh))
@@ -310,22 +316,22 @@ def _resumed(case: Case, event: Event) -> Case:
 
 
 def _asked(case: Case, event: Event) -> Case:
-    said = event.data
-    unit = said.get("unit")
+    fields = event.data
+    unit = fields.get("unit")
     fresh = Extension(
-        len(case.extensions) + 1, case.round, event.at, event.actor, said.get("days") or 0, said.get("until"),
-        UnitRef.of(unit) if unit else None, said.get("told"),
+        len(case.extensions) + 1, case.round, event.at, event.actor, fields.get("days") or 0, fields.get("until"),
+        UnitRef.of(unit) if unit else None, fields.get("told"),
     )  # fmt: skip
     return case._replace(extensions=(*case.extensions, fresh))
 
 
 def _decided(case: Case, event: Event) -> Case:
-    said, asked = event.data, case.extensions[-1]
-    span = {key: said[key] for key in ("days", "until") if said.get(key)}
+    fields, asked = event.data, case.extensions[-1]
+    span = {key: fields[key] for key in ("days", "until") if fields.get(key)}
     if span:
         span = {"days": 0, "until": None, **span}
-    told = said.get("told") or asked.told
-    state = "granted" if said.get("granted") else "rejected"
+    told = fields.get("told") or asked.told
+    state = "granted" if fields.get("granted") else "rejected"
     last = asked._replace(**span, told=told, state=state, decided_at=event.at, seq=event.seq)
     return case._replace(extensions=(*case.extensions[:-1], last))
 
@@ -339,22 +345,22 @@ def _convened(case: Case, event: Event) -> Case:
 
 
 def _supervised(case: Case, event: Event) -> Case:
-    said = event.data
-    if said.get("answer"):
+    fields = event.data
+    if fields.get("answer"):
         answered = {"answered_at": event.at}
         return case._replace(
             slips=tuple(
-                slip._replace(**answered) if slip.no == said["answer"] else slip
+                slip._replace(**answered) if slip.no == fields["answer"] else slip
                 for slip in case.slips
             )
         )
     fresh = Slip(
-        said["slip"],
-        said["kind"],
-        UnitRef.of(said["unit"]),
+        fields["slip"],
+        fields["kind"],
+        UnitRef.of(fields["unit"]),
         event.at,
-        said.get("due"),
-        said.get("colour", ""),
+        fields.get("due"),
+        fields.get("colour", ""),
     )
     return case._replace(slips=(*case.slips, fresh))
 
@@ -367,12 +373,15 @@ def _merged(case: Case, event: Event) -> Case:
 
 
 def _resolved(case: Case, event: Event) -> Case:
-    said = event.data
+    fields = event.data
     rounds = _round(
-        case, resolved_at=event.at, outcome=said["outcome"], counts_as=said.get("counts_as", "")
+        case, resolved_at=event.at, outcome=fields["outcome"], counts_as=fields.get("counts_as", "")
     )
     return case._replace(
-        phase="resolved", rounds=rounds, measures=said.get("measures", ""), **_closing(case, event)
+        phase="resolved",
+        rounds=rounds,
+        measures=fields.get("measures", ""),
+        **_closing(case, event),
     )
 
 
@@ -387,15 +396,15 @@ def _callback_tried(case: Case, event: Event) -> Case:
 
 
 def _called_back(case: Case, event: Event) -> Case:
-    said = event.data
+    fields = event.data
     call = Callback(
         len(case.callbacks) + 1,
         case.round,
         event.at,
         True,
-        said["solved"],
-        said.get("satisfaction", 0),
-        bool(said.get("satisfied")),
+        fields["solved"],
+        fields.get("satisfaction", 0),
+        bool(fields.get("satisfied")),
     )
     return case._replace(phase="called_back", callbacks=(*case.callbacks, call))
 

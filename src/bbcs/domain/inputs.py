@@ -1,6 +1,6 @@
-"""Reading an act's input: any mapping of field names to text, JSON values or option values -> checked values, or a refusal.
+"""Reading the input of an act: a mapping of field names to text, JSON values or option values becomes checked values.
 
-The same reading serves options, prompts, `--from` and the Python API, so that all of them refuse alike.
+Options, prompts, `--from` and the Python API are read here, so all of them refuse alike.
 """
 
 from __future__ import annotations
@@ -24,54 +24,54 @@ class Units(Protocol):
         """A unit with `code` and `name`; UnknownUnit when a filled list does not hold it."""
 
 
-class Reader(Record):
-    """What reading needs to know of the office."""
+class InputContext(Record):
+    """What reading an input needs: the rules of the case, and where units are looked up."""
 
     pack: RulePack
     units: Units
 
 
-def read(act: Act, given: Mapping[str, Any], office: Reader) -> dict[str, Any]:
-    """Checked values of an act by field name, defaults filled in; what was not said is left out.
+def read(act: Act, inputs: Mapping[str, Any], context: InputContext) -> dict[str, Any]:
+    """Checked values of an act by field name, defaults filled in; empty fields are left out.
 
     Raises UnknownKey, MissingInput (all missing fields at once), BadValue, BadDate, UnknownWord, UnknownUnit.
     """
     fields = all_fields(act)
     known = {field.name: field for field in fields if not field.stamped}
-    given = _affirmed(given, fields)
-    for key in given:
+    inputs = _affirmed(inputs, fields)
+    for key in inputs:
         if key not in known:
             raise UnknownKey(key, known)
-    complete(act, given, office.pack)
-    new_unit = bool(given.get("new_unit"))
+    complete(act, inputs, context.pack)
+    new_unit = bool(inputs.get("new_unit"))
     values: dict[str, Any] = {}
     for field in known.values():
-        raw = given.get(field.name)
+        raw = inputs.get(field.name)
         raw = field.default if _blank(raw) else raw
         if not _blank(raw):
-            values[field.name] = _value(field, raw, office, known, new_unit=new_unit)
+            values[field.name] = _value(field, raw, context, known, new_unit=new_unit)
     return values
 
 
-def _affirmed(given: Mapping[str, Any], fields: Sequence[Field]) -> Mapping[str, Any]:
+def _affirmed(inputs: Mapping[str, Any], fields: Sequence[Field]) -> Mapping[str, Any]:
     """The same with the other name of a choice of two turned round: `not_reached: true` is `reached: false`."""
     for field in (one for one in fields if "/--" in one.option):
         other = field.option.partition("/--")[2].replace("-", "_")
-        if other in given:
-            if field.name in given or not isinstance(given[other], bool):
+        if other in inputs:
+            if field.name in inputs or not isinstance(inputs[other], bool):
                 raise BadValue(f"{label(field)}只写一个，写 true 或 false")
-            given = {
-                **{key: value for key, value in given.items() if key != other},
-                field.name: not given[other],
+            inputs = {
+                **{key: value for key, value in inputs.items() if key != other},
+                field.name: not inputs[other],
             }
-    return given
+    return inputs
 
 
 def _value(
-    field: Field, raw: Any, office: Reader, known: Collection[str], *, new_unit: bool
+    field: Field, raw: Any, context: InputContext, known: Collection[str], *, new_unit: bool
 ) -> Any:
     try:
-        return _READ[field.type](field, raw, office, new_unit)
+        return _READ[field.type](field, raw, context, new_unit)
     except UnknownUnit as refusal:
         also = "，急着交办可加 --new-unit" if "new_unit" in known else ""
         raise UnknownUnit(*refusal.asked, also) from None
@@ -81,22 +81,24 @@ _NUMBER_TYPES = frozenset({"file", "case", "cases"})
 """Types whose values may hold a long number: names of files, numbers of cases."""
 
 
-def read_one(field: Field, raw: Any, office: Reader, *, new_unit: bool = True) -> Any:
+def read_one(field: Field, raw: Any, context: InputContext, *, new_unit: bool = True) -> Any:
     """One value alone, as `read` would take it: what a prompt checks before it asks on."""
-    return _READ[field.type](field, raw, office, new_unit)
+    return _READ[field.type](field, raw, context, new_unit)
 
 
-def complete(act: Act, given: Mapping[str, Any], pack: RulePack) -> None:
+def complete(act: Act, inputs: Mapping[str, Any], pack: RulePack) -> None:
     """MissingInput with all that is missing at once: required fields, at intake also reporter, phone and reason where they are due."""
     wanted = {field.name for field in all_fields(act) if field.required}
     if act.verb == "intake":
-        wanted |= {"reporter"} if given.get("anonymous") is not True else set()
+        wanted |= {"reporter"} if inputs.get("anonymous") is not True else set()
         wanted |= {"phone"} if pack.gate("phone") else set()
         decision = next(field for field in act.fields if field.name == "decision")
-        refused = given.get("decision") in ("refuse", decision.choices["refuse"])
+        refused = inputs.get("decision") in ("refuse", decision.choices["refuse"])
         wanted |= {"refusal_reason"} if refused else set()
     missing = [
-        field for field in all_fields(act) if field.name in wanted and _blank(given.get(field.name))
+        field
+        for field in all_fields(act)
+        if field.name in wanted and _blank(inputs.get(field.name))
     ]
     if missing:
         how = (
@@ -129,7 +131,7 @@ def _blank(value: Any) -> bool:
     return value is None or value in ([], (), {}) or (isinstance(value, str) and not value.strip())
 
 
-def _text(field: Field, raw: Any, office: Reader, new_unit: bool) -> str:
+def _text(field: Field, raw: Any, context: InputContext, new_unit: bool) -> str:
     if not isinstance(raw, str):
         raise BadValue(f"{label(field)}应为文字")
     text = raw.strip()
@@ -161,31 +163,31 @@ def _names_a_person(text: str) -> bool:
 
 
 def _list(read_one: Callable[..., Any]) -> Callable[..., list[Any]]:
-    def read_all(field: Field, raw: Any, office: Reader, new_unit: bool) -> list[Any]:
+    def read_all(field: Field, raw: Any, context: InputContext, new_unit: bool) -> list[Any]:
         if isinstance(raw, str):
             raw = [raw]
         if not isinstance(raw, Sequence):
             raise BadValue(f"{label(field)}应为列表")
-        found = [read_one(field, one, office, new_unit) for one in raw if not _blank(one)]
-        return [one for number, one in enumerate(found) if one not in found[:number]]
+        values = [read_one(field, one, context, new_unit) for one in raw if not _blank(one)]
+        return [one for number, one in enumerate(values) if one not in values[:number]]
 
     return read_all
 
 
-def _word(field: Field, raw: Any, office: Reader, new_unit: bool) -> str:
+def _word(field: Field, raw: Any, context: InputContext, new_unit: bool) -> str:
     text = (
         str(raw)
         if isinstance(raw, int) and not isinstance(raw, bool)
-        else _text(field, raw, office, new_unit)
+        else _text(field, raw, context, new_unit)
     )
     if field.axis == "grade" and text.isascii() and text.isdigit():
-        for word in office.pack.words.get("grade", {}).values():
+        for word in context.pack.words.get("grade", {}).values():
             if word.value == int(text):
                 return word.key
-    return office.pack.word(field.axis, text).key
+    return context.pack.word(field.axis, text).key
 
 
-def _choice(field: Field, raw: Any, office: Reader, new_unit: bool) -> str:
+def _choice(field: Field, raw: Any, context: InputContext, new_unit: bool) -> str:
     text = str(raw).strip()
     for choice, chinese in field.choices.items():
         if text == choice or (chinese and text == chinese):
@@ -197,41 +199,41 @@ def _both(choice: str, chinese: str) -> str:
     return f"{choice}（{chinese}）" if chinese else choice
 
 
-def _int(field: Field, raw: Any, office: Reader, new_unit: bool) -> int:
+def _int(field: Field, raw: Any, context: InputContext, new_unit: bool) -> int:
     number = integer(raw)
     if number is None or number > 10_000_000:
         raise BadValue(f"{label(field)}应为不小于 0 的整数")
     return number
 
 
-def _bool(field: Field, raw: Any, office: Reader, new_unit: bool) -> bool:
+def _bool(field: Field, raw: Any, context: InputContext, new_unit: bool) -> bool:
     if isinstance(raw, bool):
         return raw
     raise BadValue(f"{label(field)}应为 true 或 false")
 
 
-def _date(field: Field, raw: Any, office: Reader, new_unit: bool) -> date:
+def _date(field: Field, raw: Any, context: InputContext, new_unit: bool) -> date:
     if isinstance(raw, datetime):
         return raw.date()
-    return raw if isinstance(raw, date) else parse_day(_text(field, raw, office, new_unit))
+    return raw if isinstance(raw, date) else parse_day(_text(field, raw, context, new_unit))
 
 
-def _when(field: Field, raw: Any, office: Reader, new_unit: bool) -> datetime | date:
+def _when(field: Field, raw: Any, context: InputContext, new_unit: bool) -> datetime | date:
     """A date stays a date: the time of day was not said. A time without a zone (TOML) is +08:00."""
     if isinstance(raw, datetime):
         return raw.replace(tzinfo=CST) if raw.tzinfo is None else raw.astimezone(CST)
     if isinstance(raw, date):
         return raw
-    text = _text(field, raw, office, new_unit)
+    text = _text(field, raw, context, new_unit)
     return parse_day(text) if len(text) == len("2022-06-25") else parse_moment(text)
 
 
-def _unit(field: Field, raw: Any, office: Reader, new_unit: bool) -> list[str]:
-    found = office.units.unit(_text(field, raw, office, new_unit), allow_new=new_unit)
-    return [found.code, found.name]
+def _unit(field: Field, raw: Any, context: InputContext, new_unit: bool) -> list[str]:
+    unit = context.units.unit(_text(field, raw, context, new_unit), allow_new=new_unit)
+    return [unit.code, unit.name]
 
 
-def _pair(field: Field, raw: Any, office: Reader, new_unit: bool) -> list[str]:
+def _pair(field: Field, raw: Any, context: InputContext, new_unit: bool) -> list[str]:
     if (
         isinstance(raw, (list, tuple))
         and len(raw) == 2
@@ -241,46 +243,46 @@ def _pair(field: Field, raw: Any, office: Reader, new_unit: bool) -> list[str]:
     cut = (
         str.rpartition if field.name == "owe" else str.partition
     )  # a paper may be called “A=B”, its day never
-    left, sign, right = cut(_text(field, raw, office, new_unit), "=")
+    left, sign, right = cut(_text(field, raw, context, new_unit), "=")
     if not sign or not left.strip() or not right.strip():
         raise BadValue(f"{label(field)}应写成“甲=乙”")
     return [left.strip(), right.strip()]
 
 
-def _object(field: Field, raw: Any, office: Reader, new_unit: bool) -> dict[str, str]:
+def _object(field: Field, raw: Any, context: InputContext, new_unit: bool) -> dict[str, str]:
     if not isinstance(raw, Mapping) or not all(
         isinstance(key, str) and isinstance(value, str) for key, value in raw.items()
     ):
         raise BadValue(f"{field.name} 应为键和值都是文字的对象")
     return {
-        _text(field, key, office, new_unit): _text(field, value, office, new_unit)
+        _text(field, key, context, new_unit): _text(field, value, context, new_unit)
         for key, value in raw.items()
     }
 
 
-def _point(field: Field, raw: Any, office: Reader, new_unit: bool) -> list[str]:
+def _point(field: Field, raw: Any, context: InputContext, new_unit: bool) -> list[str]:
     """“内容|单位|日期” -> text, unit name, day."""
     parts = (
         raw
         if isinstance(raw, (list, tuple))
-        else _text(field, raw, office, new_unit).replace("｜", "|").rsplit("|", 2)
+        else _text(field, raw, context, new_unit).replace("｜", "|").rsplit("|", 2)
     )
     if len(parts) != 3 or not all(isinstance(part, str) and part.strip() for part in parts):
         raise BadValue(f"{label(field)}应写成“内容|单位|日期”")
     what, unit, day = (part.strip() for part in parts)
     return [
-        _text(field, what, office, new_unit),
-        _unit(field, unit, office, new_unit)[1],
+        _text(field, what, context, new_unit),
+        _unit(field, unit, context, new_unit)[1],
         parse_day(day).isoformat(),
     ]
 
 
-def _any(field: Field, raw: Any, office: Reader, new_unit: bool) -> Any:
+def _any(field: Field, raw: Any, context: InputContext, new_unit: bool) -> Any:
     """Read later, by the type of the field it is for."""
     return raw
 
 
-_READ: Mapping[str, Callable[[Field, Any, Reader, bool], Any]] = {
+_READ: Mapping[str, Callable[[Field, Any, InputContext, bool], Any]] = {
     "text": _text,
     "texts": _list(_text),
     "word": _word,
@@ -302,6 +304,6 @@ _READ: Mapping[str, Callable[[Field, Any, Reader, bool], Any]] = {
 }
 
 
-def missing(act: Act, given: Collection[str]) -> list[Field]:
-    """Required fields of an act that are not among those given: what a prompt asks for."""
-    return [field for field in all_fields(act) if field.required and field.name not in given]
+def missing(act: Act, inputs: Collection[str]) -> list[Field]:
+    """Required fields that have no input yet: what a prompt asks for."""
+    return [field for field in all_fields(act) if field.required and field.name not in inputs]

@@ -43,25 +43,25 @@ def name(text: str, reporter_type: str = "individual") -> str:
     return text[:1] + "".join(mark if mark in " ·•・" else "*" for mark in text[1:])
 
 
-def reporter(said: Mapping[str, Any]) -> str:
+def reporter(fields: Mapping[str, Any]) -> str:
     """The reporter of a Registered event as shown: masked, or that nobody was named, or that the name was erased."""
-    if said.get("reporter"):
-        return name(said["reporter"], said.get("reporter_type", "individual"))
-    return "匿名" if said.get("anonymous") else "（已删除）"
+    if fields.get("reporter"):
+        return name(fields["reporter"], fields.get("reporter_type", "individual"))
+    return "匿名" if fields.get("anonymous") else "（已删除）"
 
 
 HIDDEN = "（不公开）"
 """Instead of the reporter who complains about staff: no masked view may lead those complained of to them (formats.md §6.17)."""
 
 
-def person(said: Mapping[str, Any], *, conduct: bool) -> dict[str, str]:
+def person(fields: Mapping[str, Any], *, conduct: bool) -> dict[str, str]:
     """Who a Registered event says reported, as every masked view shows it: name, phone, identity number, address."""
     if conduct:
         return {"reporter": HIDDEN, "phone": "", "id_number": "", "address": ""}
     masks = {"phone": phone, "id_number": id_number, "address": address}
     return {
-        "reporter": reporter(said),
-        **{key: mask(said[key]) if said.get(key) else "" for key, mask in masks.items()},
+        "reporter": reporter(fields),
+        **{key: mask(fields[key]) if fields.get(key) else "" for key, mask in masks.items()},
     }
 
 
@@ -144,21 +144,21 @@ def field_value(
     return free_text(value, people) if isinstance(value, str) else value
 
 
-def names(said: Mapping[str, Any], *, conduct: bool = False) -> tuple[tuple[str, str], ...]:
+def names(fields: Mapping[str, Any], *, conduct: bool = False) -> tuple[tuple[str, str], ...]:
     """Names of persons that a Registered event tells, with what stands in their place when a text repeats them."""
-    person = said.get("reporter_type", "individual") == "individual" or conduct
-    told = (said.get("reporter") if person else "", said.get("contact_person"))
+    person = fields.get("reporter_type", "individual") == "individual" or conduct
+    persons = (fields.get("reporter") if person else "", fields.get("contact_person"))
     return tuple(
         (one.strip(), HIDDEN if conduct else name(one))
-        for one in told
+        for one in persons
         if one and len(one.strip()) > 1
     )
 
 
 def free_text(text: str, people: Sequence[tuple[str, str]] = ()) -> str:
     """`text` with the identity numbers, mobile phones and bank cards in it masked where they stand; and these `names`."""
-    for told, shown in people:
-        text = text.replace(told, shown)
+    for real, shown in people:
+        text = text.replace(real, shown)
     if not _MAYBE.search(text):
         return text
     parts, done = [], 0
@@ -227,7 +227,7 @@ _FIELD_MASKS: Mapping[str, Callable[[str], str]] = {
 
 
 def _starts(plain: str) -> list[int]:
-    return [found.start() for found in re.finditer(_LONG_NUMBER, plain)]
+    return [match.start() for match in re.finditer(_LONG_NUMBER, plain)]
 
 
 def _ends(plain: str, start: int) -> Iterator[tuple[int, int]]:

@@ -10,83 +10,94 @@ from bbcs.domain.case import Case
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
 
-Said = dict[str, Any]
+Fields = dict[str, Any]
+"""Checked values by field name."""
 
 
-def at_intake(ledger: Ledger, office: Office, said: Said) -> Said:
+def at_intake(ledger: Ledger, office: Office, fields: Fields) -> Fields:
     """What the items promise and ask for, less what a rule has waived by then (免予提供): stamped on the registration."""
-    items = list(said.get("items") or [said["matter"]])
-    received = said.get("received_at") or office.stamp.now
+    items = list(fields.get("items") or [fields["matter"]])
+    received = fields.get("received_at") or office.stamp.now
     day = received.date() if isinstance(received, datetime) else received
     known = [item for item in map(office.item, items) if item]
     waived = [row["paper"] for row in ledger.waivers(items, day)]
     promised = max((item.promised_limit or 0 for item in known), default=0)
     wanted = [paper for item in known for paper in item.papers if paper not in waived]
-    said = {**said, **_called(office, said)}
+    fields = {**fields, **_called(office, fields)}
     stamped = {
         "waived": list(dict.fromkeys(waived)),
         "wanted": list(dict.fromkeys(wanted)),
         "promised": promised,
     }
-    return {**said, **{key: value for key, value in stamped.items() if value}}
+    return {**fields, **{key: value for key, value in stamped.items() if value}}
 
 
-def _called(office: Office, said: Said) -> Said:
+def _called(office: Office, fields: Fields) -> Fields:
     """Who is complained of, by the name of the roster: an alias or a code must not get round the rules of the conduct track."""
-    given = {name: said[name] for name in ("failed_unit", "failed_window", "by") if said.get(name)}
-    known = {name: office.station.unit(text, allow_new=True).name for name, text in given.items()}
-    return {name: text for name, text in known.items() if text != given[name]}
+    written = {
+        name: fields[name] for name in ("failed_unit", "failed_window", "by") if fields.get(name)
+    }
+    known = {name: office.station.unit(text, allow_new=True).name for name, text in written.items()}
+    return {name: text for name, text in known.items() if text != written[name]}
 
 
-def _callback(ledger: Ledger, office: Office, case: Case | None, said: Said) -> Said:
-    return {**said, **_called(office, said)}
+def _callback(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -> Fields:
+    return {**fields, **_called(office, fields)}
 
 
-def prepared(ledger: Ledger, office: Office, verb: str, case: Case | None, said: Said) -> Said:
-    """The same request with what only the ledger or the office can tell."""
+def prepared(
+    ledger: Ledger, office: Office, verb: str, case: Case | None, fields: Fields
+) -> Fields:
+    """The same fields, with what only the ledger or the office knows added. Raises what the additions raise."""
     prepare = _PREPARE.get(verb)
-    return prepare(ledger, office, case, said) if prepare else said
+    if prepare is None:
+        return fields
+    return prepare(ledger, office, case, fields)
 
 
-def _numbers(*names: str) -> Callable[[Ledger, Office, Case | None, Said], Said]:
+def _numbers(*names: str) -> Callable[[Ledger, Office, Case | None, Fields], Fields]:
     """Short numbers made full; each case once, the one acted on not among the others."""
 
-    def full(ledger: Ledger, office: Office, case: Case | None, said: Said) -> Said:
-        """What was said, with the numbers of these fields made full; UnknownCase for one that there is not."""
-        found = dict(said)
+    def full(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -> Fields:
+        """The same fields with full numbers. Raises UnknownCase."""
+        full_numbers: Fields = {}
         for name in names:
-            given = said.get(name)
-            if isinstance(given, str):
-                found[name] = ledger.case_no(given, office.stamp.now.date())
-            elif given:
-                numbers = [ledger.case_no(one, office.stamp.now.date()) for one in given]
-                found[name] = [one for one in dict.fromkeys(numbers) if not case or one != case.no]
-        return found
+            short = fields.get(name)
+            if isinstance(short, str):
+                full_numbers[name] = ledger.case_no(short, office.stamp.now.date())
+            elif short:
+                numbers = [ledger.case_no(one, office.stamp.now.date()) for one in short]
+                full_numbers[name] = [
+                    one for one in dict.fromkeys(numbers) if not case or one != case.no
+                ]
+        return {**fields, **full_numbers}
 
     return full
 
 
-def _convene(ledger: Ledger, office: Office, case: Case | None, said: Said) -> Said:
-    found = _numbers("case")(ledger, office, case, said)
-    minutes = found.pop("minutes", None)
-    return {**found, "minutes_sha256": ledger.attach(minutes)[0]} if minutes else found
+def _convene(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -> Fields:
+    meeting = _numbers("case")(ledger, office, case, fields)
+    minutes = meeting.pop("minutes", None)
+    if minutes:
+        meeting["minutes_sha256"] = ledger.attach(minutes)[0]
+    return meeting
 
 
-def _attach(ledger: Ledger, office: Office, case: Case | None, said: Said) -> Said:
-    found = dict(said)
-    digest, size, name = ledger.attach(found.pop("file"))
-    return {**found, "sha256": digest, "size": size, "name": name}
+def _attach(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -> Fields:
+    others = {key: value for key, value in fields.items() if key != "file"}
+    digest, size, name = ledger.attach(fields["file"])
+    return {**others, "sha256": digest, "size": size, "name": name}
 
 
-def _correct(ledger: Ledger, office: Office, case: Case | None, said: Said) -> Said:
+def _correct(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -> Fields:
     """The new value read by the type of the field it corrects; dates as they are stored."""
     from bbcs.domain.decide.ending import target
     from bbcs.domain.inputs import read_one
     from bbcs.errors import MissingInput
 
     assert case is not None
-    _, field, name = target(case, said["field"])
-    new = said.get("new")
+    _, field, name = target(case, fields["field"])
+    new = fields.get("new")
     if new in (None, "", [], {}):
         raise MissingInput(
             [f"--new（{field.help}）"],
@@ -104,17 +115,17 @@ def _correct(ledger: Ledger, office: Office, case: Case | None, said: Said) -> S
     if isinstance(value, date):
         at = value if isinstance(value, datetime) else None
         value = at.isoformat(timespec="seconds") if at else _dated(field.type, value, office)
-    return {**said, "field": name, "value": value}
+    return {**fields, "field": name, "value": value}
 
 
 def _dated(kind: str, day: date, office: Office) -> str:
-    """A moment of which only the day was said keeps the present time of day."""
+    """A moment of which only the day was fields keeps the present time of day."""
     if kind == "when":
         return datetime.combine(day, office.stamp.now.timetz()).isoformat(timespec="seconds")
     return day.isoformat()
 
 
-_PREPARE: Mapping[str, Callable[[Ledger, Office, Case | None, Said], Said]] = {
+_PREPARE: Mapping[str, Callable[[Ledger, Office, Case | None, Fields], Fields]] = {
     "callback": _callback,
     "convene": _convene,
     "merge": _numbers("with"),

@@ -46,47 +46,49 @@ class Outcome(Record):
 
 
 def intake(
-    ledger: Ledger, office: Office, given: Mapping[str, Any], *, refuse_duplicate: bool = False
+    ledger: Ledger, office: Office, inputs: Mapping[str, Any], *, refuse_duplicate: bool = False
 ) -> Outcome:
-    """Take one case: Registered, and by the decision Accepted or Refused, and Triaged when a difficulty was given.
+    """Take one case: Registered, and by the decision Accepted or Refused, and Triaged when a difficulty was inputs.
 
     A known `source` + `source_no` writes nothing and answers with the case it stands for. A possible duplicate is
     named in the answer; with `refuse_duplicate` it is Declined.
     """
     need(office, BY_VERB["intake"].alias, *BY_VERB["intake"].roles)
-    said = read(BY_VERB["intake"], given, office.reader)
+    fields = read(BY_VERB["intake"], inputs, office.reader)
     known = (
-        ledger.by_source(said.get("source", ""), said["source_no"]) if said.get("source_no") else ""
+        ledger.by_source(fields.get("source", ""), fields["source_no"])
+        if fields.get("source_no")
+        else ""
     )
     if known:
-        return _known(find(ledger, office, known), said)._replace(existing=True)
-    drafts = decide_intake(_ask(at_intake(ledger, office, said), office))
-    duplicates = alike(ledger, office, said)
+        return _known(find(ledger, office, known), fields)._replace(existing=True)
+    drafts = decide_intake(_ask(at_intake(ledger, office, fields), office))
+    duplicates = alike(ledger, office, fields)
     if duplicates and refuse_duplicate:
         raise Declined(f"疑似重复：{'、'.join(duplicates)}；没有登记")
     number = ledger.next_number(drafts[0].at.date())
     return _written(ledger, office, None, number, drafts)._replace(duplicates=tuple(duplicates))
 
 
-def _known(found: Outcome, said: Mapping[str, Any]) -> Outcome:
+def _known(outcome: Outcome, fields: Mapping[str, Any]) -> Outcome:
     """The case of that number; without a source two systems may have given the same number, and no case may be lost."""
-    before = found.case.registered
-    if not said.get("source") and any(
-        (before.get(name) or "") != (said.get(name) or "") for name in ("matter", "reporter")
+    before = outcome.case.registered
+    if not fields.get("source") and any(
+        (before.get(name) or "") != (fields.get(name) or "") for name in ("matter", "reporter")
     ):
         raise BadValue(
-            f"来源编号 {said['source_no']} 已是 {found.case.no} 的，而那是另一件事；请用 --source 写明是哪个系统的编号"
+            f"来源编号 {fields['source_no']} 已是 {outcome.case.no} 的，而那是另一件事；请用 --source 写明是哪个系统的编号"
         )
-    return found
+    return outcome
 
 
-def alike(ledger: Ledger, office: Office, said: Mapping[str, Any]) -> list[str]:
+def alike(ledger: Ledger, office: Office, fields: Mapping[str, Any]) -> list[str]:
     """Cases of the same person with a common item, received within 30 days, any phase but refused (formats.md §6.6)."""
-    people = {key: said[key] for key in ("id_number", "phone", "reporter") if said.get(key)}
+    people = {key: fields[key] for key in ("id_number", "phone", "reporter") if fields.get(key)}
     if not people:
         return []
-    items = [f",{comma_free(item)}," for item in said.get("items") or [said["matter"]]]
-    at = said.get("received_at") or office.stamp.now
+    items = [f",{comma_free(item)}," for item in fields.get("items") or [fields["matter"]]]
+    at = fields.get("received_at") or office.stamp.now
     since = datetime(at.year, at.month, at.day, tzinfo=office.stamp.now.tzinfo) - timedelta(
         days=DUPLICATE_DAYS
     )
@@ -99,11 +101,11 @@ def alike(ledger: Ledger, office: Office, said: Mapping[str, Any]) -> list[str]:
     return [row["case_no"] for row in rows if any(item in (row["items"] or "") for item in items)]
 
 
-def _ask(said: dict[str, Any], office: Office, case: Case | None = None) -> Ask:
+def _ask(fields: dict[str, Any], office: Office, case: Case | None = None) -> Ask:
     pack = office.pack_of(case) if case else office.pack
     station = office.station_of(case) if case else office.station
     return Ask(
-        said,
+        fields,
         pack,
         office.stamp.now,
         office.stamp.actor,
@@ -119,7 +121,7 @@ def act(
     office: Office,
     short: str,
     verb: str,
-    given: Mapping[str, Any],
+    inputs: Mapping[str, Any],
     *,
     expect_version: int | None = None,
 ) -> Outcome:
@@ -132,19 +134,19 @@ def act(
         since = (
             "、".join(dict.fromkeys(DONE[event.kind] for event in events[expect_version:])) or "无"
         )
-        said_of = f"{number} 已是第 {case.version} 版，不是第 {expect_version} 版（其后：{since}）"
-        raise LedgerConflict(f"{said_of}；请 bbcs show {number} 看过再办")
-    said = read(BY_VERB[verb], given, office.reader_of(case))
-    said = prepared(ledger, office, verb, case, said)
-    others = said.pop(OTHERS[verb], None) or [] if verb in OTHERS else []
+        message = f"{number} 已是第 {case.version} 版，不是第 {expect_version} 版（其后：{since}）"
+        raise LedgerConflict(f"{message}；请 bbcs show {number} 看过再办")
+    fields = read(BY_VERB[verb], inputs, office.reader_of(case))
+    fields = prepared(ledger, office, verb, case, fields)
+    others = fields.pop(OTHERS[verb], None) or [] if verb in OTHERS else []
     together = _together(ledger, case, events) if verb == "undo" else []
     done = _done(
-        ledger, office, (case, events), verb, {**said, **({"others": others} if others else {})}
+        ledger, office, (case, events), verb, {**fields, **({"others": others} if others else {})}
     )
     for other in together:
-        _done(ledger, office, other, verb, said)
+        _done(ledger, office, other, verb, fields)
     if others:
-        _joined(ledger, office, verb, said, done, others)
+        _joined(ledger, office, verb, fields, done, others)
     elif not done.events:
         raise GateClosed(f"{number} 早已这样记了，没有新增", [])
     return done
@@ -160,11 +162,11 @@ def _done(
     office: Office,
     before: tuple[Case, list[Event]],
     verb: str,
-    said: dict[str, Any],
+    fields: dict[str, Any],
 ) -> Outcome:
     """Decide and write one act on one case."""
     case = before[0]
-    drafts = decide(case, BY_VERB[verb], _ask(said, office, case))
+    drafts = decide(case, BY_VERB[verb], _ask(fields, office, case))
     return _written(ledger, office, before, case.no, drafts)
 
 
@@ -172,7 +174,7 @@ def _joined(
     ledger: Ledger,
     office: Office,
     verb: str,
-    said: dict[str, Any],
+    fields: dict[str, Any],
     done: Outcome,
     others: Sequence[str],
 ) -> None:
@@ -183,7 +185,7 @@ def _joined(
     whole = [done.case.no, *others]
     for number in others:
         with_it = {"others": [one for one in whole if one != number]}
-        _done(ledger, office, _opened(ledger, number), verb, {**said, **shared, **with_it})
+        _done(ledger, office, _opened(ledger, number), verb, {**fields, **shared, **with_it})
 
 
 def _together(
@@ -192,7 +194,7 @@ def _together(
     """The other cases on which the last step was written too: it is taken back on all of them, or not at all."""
     last = case.marks[-1]
     undone = next(event for event in events if event.version == last.version)
-    found = []
+    together = []
     for number in undone.data.get("others") or ():
         other, its = _opened(ledger, number)
         same = [
@@ -205,8 +207,9 @@ def _together(
                 f"这一步同时记在 {number}，那一件后来又办了别的，不能一起撤销；请 bbcs correct 更正",
                 ["correct"],
             )
-        found += [(other, its)] if same else []
-    return found
+        if same:
+            together.append((other, its))
+    return together
 
 
 def correctable(ledger: Ledger, office: Office, short: str, name: str) -> tuple[Field, str]:
@@ -216,24 +219,26 @@ def correctable(ledger: Ledger, office: Office, short: str, name: str) -> tuple[
 
     case, events = _opened(ledger, ledger.case_no(short, office.stamp.now.date()))
     mark, field, _ = target(case, name)
-    said = next(event for event in effective(events) if event.version == mark.version)
-    value = said.data.get(field.name, "") if field.type != "when" else f"{said.at:%Y-%m-%d %H:%M}"
+    fields = next(event for event in effective(events) if event.version == mark.version)
+    value = (
+        fields.data.get(field.name, "") if field.type != "when" else f"{fields.at:%Y-%m-%d %H:%M}"
+    )
     if field.personal and value:
         value = field_value(
-            field.name, value, said.data, names(case.registered, conduct=case.conduct)
+            field.name, value, fields.data, names(case.registered, conduct=case.conduct)
         )
     return field, str(value)
 
 
-def office_act(ledger: Ledger, office: Office, verb: str, given: Mapping[str, Any]) -> Event:
+def office_act(ledger: Ledger, office: Office, verb: str, inputs: Mapping[str, Any]) -> Event:
     """An act that may be done without a case (`exempt --scope rule`, `improve`): an entry of the whole office."""
     if verb not in BY_VERB:
         raise UnknownWord("办法", verb, [act.verb for act in BY_VERB.values() if act.free])
     act = BY_VERB[verb]
     if not act.free:
         raise MissingInput(["编号"], f"{act.alias}要写是哪一件")
-    said = prepared(ledger, office, verb, None, read(act, given, office.reader))
-    (event,) = ledger.append("", 0, alone(act, _ask(said, office)), office.stamp)
+    fields = prepared(ledger, office, verb, None, read(act, inputs, office.reader))
+    (event,) = ledger.append("", 0, alone(act, _ask(fields, office)), office.stamp)
     stored = wide(event)
     for movement in stored.movements:
         ledger.count(movement)
@@ -268,15 +273,15 @@ def find(ledger: Ledger, office: Office, short: str) -> Outcome:
     return Outcome(case, office.deadlines(case), events)
 
 
-def consult(ledger: Ledger, office: Office, given: Mapping[str, Any]) -> Event:
+def consult(ledger: Ledger, office: Office, inputs: Mapping[str, Any]) -> Event:
     """Count an enquiry answered on the spot; it becomes no case."""
     act = BY_VERB["consult"]
     need(office, act.alias, *act.roles)
-    said = read(act, given, office.reader)
-    if said["answered"] > said["visitors"]:
+    fields = read(act, inputs, office.reader)
+    if fields["answered"] > fields["visitors"]:
         raise BadValue("--answered（答复数）不能多于 --visitors（人数）")
-    at = moment(said.pop("at", None), _ask(said, office), "at")
-    (event,) = ledger.append("", 0, [Draft("Consulted", at, said)], office.stamp)
+    at = moment(fields.pop("at", None), _ask(fields, office), "at")
+    (event,) = ledger.append("", 0, [Draft("Consulted", at, fields)], office.stamp)
     ledger.count(consulted(event))
     return event
 
@@ -298,18 +303,18 @@ def reveal(ledger: Ledger, office: Office, short: str, purpose: str, reason: str
     if not reason.strip():
         raise ReasonMissing("查看未遮盖的资料须写 --reason（理由），并会记入台账", ["--reason"])
     number = ledger.case_no(short, office.stamp.now.date())
-    said = {"purpose": purpose, "reason": reason.strip(), "case": number, "rows": 1}
-    (event,) = ledger.append("", 0, [Draft("Revealed", office.stamp.now, said)], office.stamp)
+    fields = {"purpose": purpose, "reason": reason.strip(), "case": number, "rows": 1}
+    (event,) = ledger.append("", 0, [Draft("Revealed", office.stamp.now, fields)], office.stamp)
     return event
 
 
 def dial(ledger: Ledger, office: Office, short: str) -> dict[str, Any]:
     """The reporter's phone, once, to call back; logged with the purpose 回访 (formats.md §6.9)."""
     need(office, "查看电话", *BY_VERB["callback"].roles)
-    found = find(ledger, office, short).case
-    said = {"purpose": "dial", "reason": "回访", "case": found.no, "rows": 1}
-    ledger.append("", 0, [Draft("Revealed", office.stamp.now, said)], office.stamp)
+    case = find(ledger, office, short).case
+    fields = {"purpose": "dial", "reason": "回访", "case": case.no, "rows": 1}
+    ledger.append("", 0, [Draft("Revealed", office.stamp.now, fields)], office.stamp)
     return {
-        "case_no": found.no,
-        "phone": found.registered.get("phone") or found.registered.get("contact_phone"),
+        "case_no": case.no,
+        "phone": case.registered.get("phone") or case.registered.get("contact_phone"),
     }

@@ -16,7 +16,7 @@ from bbcs.domain.unit import UnitRef
 def movements(
     case: Case,
     events: Sequence[Event],
-    found: Sequence[Deadline],
+    deadlines: Sequence[Deadline],
     judged: Callable[[Case], Sequence[Deadline]],
 ) -> list[dict[str, Any]]:
     """One row per entry of the case: what every count, ratio and identity is made of.
@@ -25,7 +25,7 @@ def movements(
     earlier as-of still counts what was counted then.
     """
     if not any(event.kind in REWRITING for event in events):
-        return _plain_rows(case, events, found)
+        return _plain_rows(case, events, deadlines)
     rows: dict[int, dict[str, Any]] = {}
     ended: list[dict[str, Any]] = []
     for number, event in enumerate(events, 1):
@@ -33,9 +33,9 @@ def movements(
             one.kind in REWRITING for one in events[number - 1 : number + 1]
         ) and number < len(events):
             continue  # counted as it stood just before each of them, and just after
-        told = effective(events[:number])
-        due = judged(fold(told)) if any(one.kind in SETTLES for one in told) else ()
-        now = {one["station_seq"]: one for one in _plain_rows(case, told, due)}
+        counted = effective(events[:number])
+        due = judged(fold(counted)) if any(one.kind in SETTLES for one in counted) else ()
+        now = {one["station_seq"]: one for one in _plain_rows(case, counted, due)}
         for seq, old in list(rows.items()):
             if {**old, "since": None} != {**now.get(seq, {}), "since": None}:
                 ended.append({**rows.pop(seq), "until": event.seq})
@@ -46,14 +46,14 @@ def movements(
 
 
 def _plain_rows(
-    case: Case, events: Sequence[Event], found: Sequence[Deadline]
+    case: Case, events: Sequence[Event], deadlines: Sequence[Deadline]
 ) -> list[dict[str, Any]]:
     rows, round_ = [], 1
     unit: UnitRef | None = None
     for event in events:
         round_ += event.kind == "Reopened"
         unit = _led(event, unit)
-        late = running(found, "resolve", round_) if event.kind in SETTLES else None
+        late = running(deadlines, "resolve", round_) if event.kind in SETTLES else None
         rows.append(
             {
                 "station_seq": event.seq,

@@ -14,7 +14,7 @@ from bbcs.config import packs
 from bbcs.config.packs import Operator, Station
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import Counting, Deadline, deadlines, own
-from bbcs.domain.inputs import Reader
+from bbcs.domain.inputs import InputContext
 from bbcs.domain.pack import RulePack
 from bbcs.errors import NotPermitted, UnknownOperator
 from bbcs.record import Record
@@ -92,13 +92,13 @@ class Office(Record):
         return {one.id: one.name for one in self.station.operators}
 
     @property
-    def reader(self) -> Reader:
+    def reader(self) -> InputContext:
         """How input is read here."""
-        return Reader(self.pack, self.station)
+        return InputContext(self.pack, self.station)
 
-    def reader_of(self, case: Case) -> Reader:
+    def reader_of(self, case: Case) -> InputContext:
         """How input about a case is read: by its own rules; a unit that was given an order of it is known."""
-        return Reader(self.pack_of(case), self.station_of(case))
+        return InputContext(self.pack_of(case), self.station_of(case))
 
     def station_of(self, case: Case) -> Station:
         """The station as a case sees it: it knows the units of its orders, listed or not."""

@@ -27,13 +27,13 @@ from bbcs.usecases.office import Calendars, Office
 
 def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
     """The projection of a case with all its entries, at no particular moment: nothing in it depends on today."""
-    found = office.deadlines(case, case.received_at)
+    deadlines = office.deadlines(case, case.received_at)
     return Projection(
-        case=_case(case, found, office),
-        orders=[_order(case, order.number, found) for order in case.orders if not order.passed],
+        case=_case(case, deadlines, office),
+        orders=[_order(case, order.number, deadlines) for order in case.orders if not order.passed],
         callbacks=[_call(call) for call in case.callbacks],
         movements=movements(
-            case, events, found, lambda then: office.deadlines(then, then.received_at)
+            case, events, deadlines, lambda then: office.deadlines(then, then.received_at)
         ),
         waivers=waivers(effective(events), case.items),
         text=readable(events, (case.no,), conduct=case.conduct),
@@ -59,8 +59,8 @@ def refold(office: Office, ledger: Ledger | None = None) -> Refold:
     def bound() -> Office:
         if ledger is None:
             return office
-        told = [imported_of(event) for event in ledger.wide(("CalendarImported",))]
-        return office.bound(Calendars(told, office.station.region))
+        notices = [imported_of(event) for event in ledger.wide(("CalendarImported",))]
+        return office.bound(Calendars(notices, office.station.region))
 
     def one(events: Sequence[Event]) -> Projection:
         if not events[0].case_no:
@@ -80,9 +80,9 @@ def wide(event: Event) -> Projection:
     return Projection({}, movements=[count(event)] if count else [])
 
 
-def _case(case: Case, found: Sequence[Deadline], office: Office) -> dict[str, Any]:
-    said = case.registered
-    shown = _shown(case, found)
+def _case(case: Case, deadlines: Sequence[Deadline], office: Office) -> dict[str, Any]:
+    fields = case.registered
+    shown = _shown(case, deadlines)
     station, day, serial = case.no.rsplit("-", 2)
     return {
         "case_no": case.no,
@@ -97,19 +97,19 @@ def _case(case: Case, found: Sequence[Deadline], office: Office) -> dict[str, An
         "received_at": iso(case.received_at),
         "resolved_at": iso(case.current.resolved_at),
         **_due(case, shown, office),
-        "channel": said.get("channel"),
-        "demand_kind": said.get("demand_kind"),
+        "channel": fields.get("channel"),
+        "demand_kind": fields.get("demand_kind"),
         "difficulty": case.current.difficulty or None,
         "causes": _set(case.current.cause),
         "flags": _set(case.flags),
         "lead_unit": case.lead_unit or None,
         "units": _set(unit.name for unit in distinct(order.ref for order in case.orders)),
         "handler": case.handler or None,
-        "source": said.get("source") or ("" if said.get("source_no") else None),
-        "source_no": said.get("source_no"),
+        "source": fields.get("source") or ("" if fields.get("source_no") else None),
+        "source_no": fields.get("source_no"),
         "items": _set(case.items),
-        "pack": said.get("pack"),
-        "pack_edition": said.get("pack_edition"),
+        "pack": fields.get("pack"),
+        "pack_edition": fields.get("pack_edition"),
         "paused": int(shown is not None and shown.state == "paused"),
         "supervised": int(bool(case.slips)),
         "gap_due": min((iso(gap.due) or NO_DATE for gap in case.owed), default=None),
@@ -120,12 +120,12 @@ def _case(case: Case, found: Sequence[Deadline], office: Office) -> dict[str, An
     }
 
 
-def _shown(case: Case, found: Sequence[Deadline]) -> Deadline | None:
+def _shown(case: Case, deadlines: Sequence[Deadline]) -> Deadline | None:
     """The deadline a list shows: handling while the case is in hand, then the callback if it has a limit, at the end the handling again."""
-    own = running(found, "callback" if case.phase == "resolved" else "resolve", case.round)
+    own = running(deadlines, "callback" if case.phase == "resolved" else "resolve", case.round)
     dated = [
         one
-        for one in found
+        for one in deadlines
         if one.name == "resolve" and one.round == case.round and one.order and not one.met_at
     ]
     return own or (
@@ -147,12 +147,12 @@ def _due(case: Case, shown: Deadline | None, office: Office) -> dict[str, Any]:
     }
 
 
-def _order(case: Case, number: int, found: Sequence[Deadline]) -> dict[str, Any]:
+def _order(case: Case, number: int, deadlines: Sequence[Deadline]) -> dict[str, Any]:
     order = case.orders[number - 1]
     signing = next(
         (
             d
-            for d in found
+            for d in deadlines
             if d.name == "sign" and d.order == order.unit and d.start == order.sent_at
         ),
         None,
@@ -185,18 +185,18 @@ def _call(call: Callback) -> dict[str, Any]:
 
 def imported_of(event: Event) -> Imported:
     """An imported holiday notice as its entry tells it."""
-    said = event.data
+    fields = event.data
     rows = tuple(
         Exception_(date.fromisoformat(day), bool(works), kind, name, "")
-        for day, works, kind, name in said.get("days") or ()
+        for day, works, kind, name in fields.get("days") or ()
     )
-    issued = said["issued"].isoformat() if said.get("issued") else ""
+    issued = fields["issued"].isoformat() if fields.get("issued") else ""
     region, title, number, address, digest = (
-        said.get(name, "") for name in ("region", "title", "number", "address", "sha256")
+        fields.get(name, "") for name in ("region", "title", "number", "address", "sha256")
     )
     return Imported(
-        said["id"],
-        said["layer"],
+        fields["id"],
+        fields["layer"],
         region,
         title,
         number,
@@ -234,8 +234,8 @@ def comma_free(word: str) -> str:
 
 def _set(words: Any) -> str | None:
     """Several words in one column, each between commas, so that one can be looked up."""
-    found = [comma_free(word) for word in words if word]
-    return f",{','.join(found)}," if found else None
+    parts = [comma_free(word) for word in words if word]
+    return f",{','.join(parts)}," if parts else None
 
 
 # -- the masked row ---

@@ -1,17 +1,14 @@
-"""What is shown of a case: the JSON of formats.md §2 and the rows of lists, masked."""
+"""The JSON document of a case (formats.md §2), masked."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from bbcs.calendar.dates import iso
 from bbcs.domain import escalation, masking
 from bbcs.domain.case import AT_SITE, Case, Order, Slip
 from bbcs.domain.clocks import Deadline
-from bbcs.domain.corrections import effective
-from bbcs.domain.event import Event
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.office import Office
 from bbcs.usecases.projection import row
@@ -123,50 +120,3 @@ def clock(deadline: Deadline) -> dict[str, Any]:
         "assumed": deadline.assumed,
         "met_at": iso(deadline.met_at),
     }
-
-
-def history(events: Sequence[Event], *, reveal: bool, hidden: bool = False) -> list[dict[str, Any]]:
-    """Every entry of a case, oldest first; personal fields masked unless revealed, who reported left out when hidden."""
-    from bbcs.domain.acts.table import PERSONAL
-
-    told = (events[0], effective(events)[0])  # the name that was corrected stays hidden, too
-    people = [pair for one in told for pair in masking.names(one.data, conduct=hidden)]
-    shown = []
-    for event in events:
-        personal = PERSONAL[event.kind]
-        named = _named(event)
-        said = {
-            key: _plain(value)
-            if reveal or key not in personal
-            else masking.field_value(named.get(key, key), value, event.data, people)
-            for key, value in event.data.items()
-        }
-        if not reveal and hidden:
-            said = {
-                key: value
-                for key, value in said.items()
-                if named.get(key, key) not in masking.PERSON_FIELDS
-            }
-        shown.append(
-            {
-                "version": event.version,
-                "seq": event.seq,
-                "kind": event.kind,
-                "at": iso(event.at),
-                "recorded_at": iso(event.recorded_at),
-                "actor": event.actor,
-                "clock": event.clock,
-                "erased": event.erased,
-                "data": said,
-            }
-        )
-    return shown
-
-
-def _named(event: Event) -> dict[str, str]:
-    """A corrected value is masked as the field it belongs to."""
-    return {"text": event.data["field"].rpartition(".")[2]} if event.kind == "Corrected" else {}
-
-
-def _plain(value: Any) -> Any:
-    return iso(value) if isinstance(value, date) else value

@@ -1,252 +1,187 @@
-"""One case in full: what `bbcs show` says."""
+"""One case in full: the page of `bbcs show`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bbcs.domain import escalation, masking
-from bbcs.domain.acts.fields import Field
-from bbcs.domain.acts.table import BY_VERB, DONE, INTAKE, KINDS
+from bbcs.domain.acts.table import INTAKE
 from bbcs.domain.case import FLAGS, SOLVED, Callback, Case, Extension, Gap, Proof, Slip
+from bbcs.domain.clocks import Deadline
 from bbcs.domain.inputs import short_help
 from bbcs.domain.pack import RulePack
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.office import Office
 from bbcs.usecases.projection import next_step
-from bbcs.views.case import document as case_document, history as history_of
+from bbcs.views import history as entries
+from bbcs.views.case import document as case_document
 from bbcs.views.messages import due_text, phase_text
 
 ROLES = {"lead": "主办", "assist": "协办", "relay": "转派"}
 ORDER_STATES = {"sent": "未签收", "signed": "已签收", "returned": "已退回", "done": "已完"}
 
+REVEALED = ("reporter", "phone", "id_number", "address", "matter", "demand")
+"""Fields of the intake that a logged look shows unmasked."""
 
-def document(found: Outcome, office: Office, *, history: bool, reveal: bool) -> dict[str, Any]:
-    """`show --json`; with `history` every entry; revealed values only when the look was logged."""
-    shown = case_document(found, office)
+
+def document(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -> dict[str, Any]:
+    """`show --json`; with `history` every entry, with `reveal` unmasked (the look is logged by the caller)."""
+    shown = case_document(outcome, office)
     if reveal:
-        said = found.case.registered
-        shown |= {
-            key: said[key]
-            for key in ("reporter", "phone", "id_number", "address", "matter", "demand")
-            if said.get(key)
-        }
+        fields = outcome.case.registered
+        shown |= {key: fields[key] for key in REVEALED if fields.get(key)}
     if history:
-        shown["history"] = history_of(found.events, reveal=reveal, hidden=found.case.conduct)
+        shown["history"] = entries.history(
+            outcome.events, reveal=reveal, hidden=outcome.case.conduct
+        )
     return shown
 
 
-def lines(found: Outcome, office: Office, *, history: bool, reveal: bool) -> list[str]:
-    """What a person reads: header, what was said, deadlines, orders, callbacks, then the entries if asked for."""
-    case, pack = found.case, office.pack_of(found.case)
-    printed = pack.printed(case.no)
-    flags = "、".join(FLAGS[flag] for flag in case.flags)
-    said = [
-        f"{case.no}  {f'{printed}  ' if printed else ''}{phase_text(case)}{f'（{flags}）' if flags else ''}",
-        "",
-    ]
-    said += [f"{title}：{text}" for title, text in _given(found, office, reveal=reveal)]
-    if case.current.difficulty:
-        causes = "、".join(pack.label("cause", one) for one in case.current.cause)
-        said.append(
-            f"研判：{pack.label('difficulty', case.current.difficulty)}{'；' + causes if causes else ''}"
-        )
-    if case.current.outcome:
-        said.append(
-            f"办理结果：{pack.label('outcome', case.current.outcome)}（{case.current.resolved_at:%Y-%m-%d %H:%M}）"
-        )
-    current = [one for one in found.deadlines if one.round == case.round]
-    said += [f"{title}：{text}" for title, text in _standing(case, pack)]
-    said += _block(
-        "时限", [f"{due_text(one)}{'，' + one.order if one.order else ''}" for one in current]
-    )
-    said += _block(
+def lines(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -> list[str]:
+    """What a person reads: header, intake, deadlines, orders, callbacks, the entries if asked for, the next step."""
+    case, pack = outcome.case, office.pack_of(outcome.case)
+    shown = _text_of(outcome, reveal=reveal)
+    current = [one for one in outcome.deadlines if one.round == case.round]
+    page = [_header(case, pack), ""]
+    page += [f"{title}：{text}" for title, text in _intake(case, pack, reveal=reveal)]
+    page += [f"{title}：{text}" for title, text in _standing(case, pack)]
+    page += _block("时限", [_deadline(deadline) for deadline in current])
+    page += _block(
         "交办单",
         [f"{ROLES[order.role]} {order.unit}  {ORDER_STATES[order.state]}" for order in case.orders],
     )
-    said += _block("欠的材料", [_gap(gap) for gap in case.gaps])
-    said += _block(
-        "证明",
-        [
-            f"{one.item}  {one.unit}  {f'{one.done_at:%Y-%m-%d} 已出具' if one.done_at else '还没出具'}"
-            for one in case.proofs
-        ],
-    )
-    said += _block("议定事项", _resolutions(found, reveal=reveal))
-    said += _block("督办", [_slip(slip, pack) for slip in case.slips])
-    said += _block("回访", [_call(call) for call in case.callbacks])
+    page += _block("欠的材料", [_gap(gap) for gap in case.gaps])
+    page += _block("证明", [_proof(proof, shown) for proof in case.proofs])
+    page += _block("议定事项", _resolutions(outcome, shown))
+    page += _block("督办", [_slip(slip, pack) for slip in case.slips])
+    page += _block("回访", [_call(call) for call in case.callbacks])
     if history:
-        said += _block("记录", _history(found, office, reveal=reveal))
+        page += _block(
+            "记录", entries.lines(outcome.events, pack, reveal=reveal, hidden=case.conduct)
+        )
     step = next_step(case, needs_number=pack.gate("archive_no"))
-    return [*said, *(["", f"下一步：{step}"] if step else [])]
+    if step:
+        page += ["", f"下一步：{step}"]
+    return page
+
+
+def _text_of(outcome: Outcome, *, reveal: bool) -> Callable[[str], str]:
+    """How a free text of the case is shown: as it is where revealed, else masked."""
+    if reveal:
+        return str
+    people = masking.names(outcome.case.registered, conduct=outcome.case.conduct)
+    return lambda text: masking.free_text(text, people)
+
+
+def _block(title: str, rows: Sequence[str]) -> list[str]:
+    if not rows:
+        return []
+    return ["", f"{title}：", *(f"  {row}" for row in rows)]
+
+
+def _header(case: Case, pack: RulePack) -> str:
+    """Number, printed number if there is one, phase, flags."""
+    parts = [case.no, pack.printed(case.no), phase_text(case)]
+    flags = "、".join(FLAGS[flag] for flag in case.flags)
+    return "  ".join(filter(None, parts)) + (f"（{flags}）" if flags else "")
+
+
+def _intake(case: Case, pack: RulePack, *, reveal: bool) -> list[tuple[str, str]]:
+    """Name and value of each field of the intake, masked unless revealed."""
+    fields = case.registered
+    people = masking.names(fields, conduct=case.conduct)
+    who = fields.get("reporter", "")
+    if not reveal:
+        who = masking.person(fields, conduct=case.conduct)["reporter"]
+    shown = [("受理时间", f"{case.received_at:%Y-%m-%d %H:%M}"), ("反映人", who)]
+    for field in INTAKE:
+        value = fields.get(field.name)
+        if field.name in _ELSEWHERE or field.stamped or field.kinds or value in entries.EMPTY:
+            continue
+        if not reveal:
+            if case.conduct and field.name in masking.PERSON_FIELDS:
+                continue
+            if field.personal:
+                value = masking.field_value(field.name, value, fields, people)
+        shown.append((short_help(field), entries.value_text(field, value, pack)))
+    return shown
+
+
+_ELSEWHERE = frozenset({"reporter", "anonymous", "late_reason"})
+"""Fields of the intake that the page shows in another way, or not at all."""
 
 
 def _standing(case: Case, pack: RulePack) -> list[tuple[str, str]]:
-    """What stands beside the phase, in words."""
-    found = []
-    if case.level:
-        found.append(("响应级别", pack.label("level", case.level)))
+    """Name and value of what stands beside the phase; empty values are left out."""
+    now = case.current
+    graded = settled = paused = proposed = ""
+    if now.difficulty:
+        causes = "、".join(pack.label("cause", cause) for cause in now.cause)
+        graded = "；".join(filter(None, [pack.label("difficulty", now.difficulty), causes]))
+    if now.outcome:
+        settled = f"{pack.label('outcome', now.outcome)}（{now.resolved_at:%Y-%m-%d %H:%M}）"
+    if case.pause:
+        paused = f"{pack.label('pause', case.pause.reason)}，{case.pause.at:%Y-%m-%d} 起"
     if proposal := escalation.proposal(case, pack):
-        found.append(("建议提级", f"{proposal.label}（{proposal.why}）"))
-    found += [("并案组", case.group)] if case.group else []
-    found += [("免予提供", "、".join(case.waived))] if case.waived else []
-    found += (
-        [("还要带来的材料", "、".join(map(masking.free_text, case.papers)))] if case.papers else []
-    )
-    found += [("会商", "、".join(case.meetings))] if case.meetings else []
-    found += (
-        [("暂停", f"{pack.label('pause', case.pause.reason)}，{case.pause.at:%Y-%m-%d} 起")]
-        if case.pause
-        else []
-    )
-    found += [("延期", "；".join(map(_extension, case.extensions)))] if case.extensions else []
-    return found
+        proposed = f"{proposal.label}（{proposal.why}）"
+    rows = [
+        ("研判", graded),
+        ("办理结果", settled),
+        ("响应级别", pack.label("level", case.level)),
+        ("建议提级", proposed),
+        ("并案组", case.group),
+        ("免予提供", "、".join(case.waived)),
+        ("还要带来的材料", "、".join(map(masking.free_text, case.papers))),
+        ("会商", "、".join(case.meetings)),
+        ("暂停", paused),
+        ("延期", "；".join(map(_extension, case.extensions))),
+    ]
+    return [(title, text) for title, text in rows if text]
 
 
 def _extension(one: Extension) -> str:
     state = {"asked": "等批准", "granted": "已生效", "rejected": "没批准"}[one.state]
-    span = f"到 {one.until}" if one.until else f"加 {one.days}"
-    return f"{span}，{state}{f'，{one.told} 已告知' if one.told else ''}"
+    parts = [f"到 {one.until}" if one.until else f"加 {one.days}", state]
+    if one.told:
+        parts.append(f"{one.told} 已告知")
+    return "，".join(parts)
+
+
+def _deadline(deadline: Deadline) -> str:
+    return "，".join(filter(None, [due_text(deadline), deadline.order]))
 
 
 def _gap(gap: Gap) -> str:
     due = f"{gap.due} 前补" if gap.due else "现场核查时补"
-    return f"{gap.paper}  {due}  {f'{gap.filled_at:%Y-%m-%d} 已补' if gap.filled_at else '还没补'}"
+    state = f"{gap.filled_at:%Y-%m-%d} 已补" if gap.filled_at else "还没补"
+    return f"{gap.paper}  {due}  {state}"
 
 
-def _resolutions(found: Outcome, *, reveal: bool) -> list[str]:
+def _proof(proof: Proof, shown: Callable[[str], str]) -> str:
+    state = f"{proof.done_at:%Y-%m-%d} 已出具" if proof.done_at else "还没出具"
+    return f"{shown(proof.item)}  {proof.unit}  {state}"
+
+
+def _resolutions(outcome: Outcome, shown: Callable[[str], str]) -> list[str]:
     """What the meetings resolved: the unit and its day, then the text."""
-    people = masking.names(found.case.registered, conduct=found.case.conduct)
     points = [
         point
-        for event in found.events
+        for event in outcome.events
         if event.kind == "Convened"
         for point in event.data.get("resolution") or ()
     ]
-    return [
-        f"{unit} {day} 前  {text if reveal else masking.free_text(text, people)}"
-        for text, unit, day in points
-    ]
-
-
-def _proof(one: Proof) -> str:
-    return (
-        f"{one.item}  {one.unit}  {f'{one.done_at:%Y-%m-%d} 已出具' if one.done_at else '还没出具'}"
-    )
+    return [f"{unit} {day} 前  {shown(text)}" for text, unit, day in points]
 
 
 def _slip(slip: Slip, pack: RulePack) -> str:
-    kind, due = pack.label("supervision", slip.kind), f"，限 {slip.due}" if slip.due else ""
-    answered = f"{slip.answered_at:%Y-%m-%d} 已答复" if slip.answered_at else "没有答复"
-    return f"{slip.no}  {slip.at:%Y-%m-%d} {kind}{pack.label('colour', slip.colour)} {slip.unit.name}{due}  {answered}"
-
-
-def _block(title: str, entries: list[str]) -> list[str]:
-    return ["", f"{title}：", *(f"  {entry}" for entry in entries)] if entries else []
-
-
-def _given(found: Outcome, office: Office, *, reveal: bool) -> list[tuple[str, str]]:
-    said = found.case.registered
-    pack = office.pack_of(found.case)
-    people = masking.names(said, conduct=found.case.conduct)
-    who = (
-        said.get("reporter", "")
-        if reveal
-        else masking.person(said, conduct=found.case.conduct)["reporter"]
-    )
-    shown = [("受理时间", f"{found.case.received_at:%Y-%m-%d %H:%M}"), ("反映人", who)]
-    for field in INTAKE:
-        if (
-            field.name in ("reporter", "anonymous", "late_reason")
-            or field.stamped
-            or field.kinds
-            or said.get(field.name) in (None, "", [], False)
-        ):
-            continue
-        if found.case.conduct and not reveal and field.name in masking.PERSON_FIELDS:
-            continue
-        value = (
-            said[field.name]
-            if reveal or not field.personal
-            else masking.field_value(field.name, said[field.name], said, people)
-        )
-        shown.append((short_help(field), _text(field, value, pack)))
-    return shown
-
-
-def _text(field: Field, value: Any, pack: RulePack) -> str:
-    """The value of a field in the words people know."""
-    if isinstance(value, dict):
-        return "；".join(f"{key}：{text}" for key, text in value.items())
-    if isinstance(value, list):
-        return "、".join(_text(field, one, pack) for one in value)
-    if value is True:
-        return "是"
-    return pack.label(field.axis, value) if field.axis else field.choice_text(value)
+    kind = pack.label("supervision", slip.kind) + pack.label("colour", slip.colour)
+    due = f"，限 {slip.due}" if slip.due else ""
+    state = f"{slip.answered_at:%Y-%m-%d} 已答复" if slip.answered_at else "没有答复"
+    return f"{slip.no}  {slip.at:%Y-%m-%d} {kind} {slip.unit.name}{due}  {state}"
 
 
 def _call(call: Callback) -> str:
     if not call.reached:
         return f"{call.at:%Y-%m-%d %H:%M}  没打通"
     return f"{call.at:%Y-%m-%d %H:%M}  解决：{SOLVED[call.solved]}，满意度 {call.grade}"
-
-
-def _history(found: Outcome, office: Office, *, reveal: bool) -> list[str]:
-    """One line per entry: number, time, act, operator, and what was said under the names of its fields."""
-    pack = office.pack_of(found.case)
-    shown = []
-    for event, entry in zip(
-        found.events,
-        history_of(found.events, reveal=reveal, hidden=found.case.conduct),
-        strict=True,
-    ):
-        late = "（补录）" if entry["at"][:10] != entry["recorded_at"][:10] else ""
-        # what intake said stands above already
-        fields = () if event.kind == "Registered" else KINDS[event.kind]
-        said = [
-            f"{short_help(field)}：{_text(field, _named(field, entry['data'][field.name]), pack)}"
-            for field in fields
-            if not field.stamped and entry["data"].get(field.name) not in (None, "", [], False)
-        ]
-        if event.kind == "Corrected":
-            said.append(f"改成：{_new(entry['data'], pack)}")
-        head = f"{entry['version']:>3}  {entry['at'][:16].replace('T', ' ')}{late}  {DONE[entry['kind']]}  {entry['actor']}"
-        shown.append("  ".join([head, "；".join(said)]).rstrip())
-    return shown
-
-
-def _corrected(name: str) -> tuple[str, Field | None]:
-    """The word of the act that a corrected field belongs to, and the field: `resolve.measures`, `phone`."""
-    verb, _, own = name.rpartition(".")
-    act = BY_VERB.get(verb or "intake")
-    return (act.alias if act and verb else ""), next(
-        (field for field in act.fields if field.name == own), None
-    ) if act else None
-
-
-def _new(said: Mapping[str, Any], pack: RulePack) -> str:
-    """A corrected value, masked like its field, in the words people know."""
-    _, field = _corrected(said["field"])
-    value = said.get("value", said.get("text", "（已删除）"))
-    return str(_text(field, _named(field, value), pack)) if field else str(value)
-
-
-def _called(name: str) -> str:
-    """What a corrected field is called: `phone` and `resolve.measures` by the words people know."""
-    word, field = _corrected(name)
-    return f"{word + '的' if word else ''}{short_help(field)}" if field else name
-
-
-def _named(field: Field, value: Any) -> Any:
-    """Units by their names, pairs as they were written."""
-    if field.name == "field":
-        return _called(value)
-    if field.type == "unit":
-        return value[1]
-    if field.type == "units":
-        return [unit[1] for unit in value]
-    if field.type == "points":
-        return ["，".join(point) for point in value]
-    if field.type == "pairs":
-        return ["=".join(pair).replace("=site_check", "=现场") for pair in value]
-    return value

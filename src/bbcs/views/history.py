@@ -1,0 +1,156 @@
+"""The entries of a case, as JSON and as lines: what was recorded when, by whom, masked unless revealed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from bbcs.calendar.dates import iso
+from bbcs.domain import masking
+from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts.table import BY_VERB, DONE, KINDS, PERSONAL
+from bbcs.domain.corrections import effective
+from bbcs.domain.event import Event
+from bbcs.domain.inputs import short_help
+from bbcs.domain.pack import RulePack
+
+EMPTY: tuple[Any, ...] = (None, "", [], False)
+"""Values that are not worth a line."""
+
+
+def history(events: Sequence[Event], *, reveal: bool, hidden: bool = False) -> list[dict[str, Any]]:
+    """Every entry of a case, oldest first. hidden: fields that lead to the reporter are left out unless revealed."""
+    # A name that was corrected later stays hidden too.
+    registrations = (events[0], effective(events)[0])
+    people = [pair for one in registrations for pair in masking.names(one.data, conduct=hidden)]
+    return [
+        {
+            "version": event.version,
+            "seq": event.seq,
+            "kind": event.kind,
+            "at": iso(event.at),
+            "recorded_at": iso(event.recorded_at),
+            "actor": event.actor,
+            "clock": event.clock,
+            "erased": event.erased,
+            "data": _revealed(event) if reveal else _masked(event, people, hidden=hidden),
+        }
+        for event in events
+    ]
+
+
+def _revealed(event: Event) -> dict[str, Any]:
+    return {key: _plain(value) for key, value in event.data.items()}
+
+
+def _masked(event: Event, people: Sequence[tuple[str, str]], *, hidden: bool) -> dict[str, Any]:
+    """The fields of an entry, the personal ones masked; a corrected value as the field it belongs to."""
+    named = {}
+    if event.kind == "Corrected":
+        named["text"] = event.data["field"].rpartition(".")[2]
+    fields = {}
+    for key, value in event.data.items():
+        name = named.get(key, key)
+        if hidden and name in masking.PERSON_FIELDS:
+            continue
+        if key in PERSONAL[event.kind]:
+            fields[key] = masking.field_value(name, value, event.data, people)
+        else:
+            fields[key] = _plain(value)
+    return fields
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return iso(value)
+    return value
+
+
+# -- as people read them -------------------------------------------------------------------------------------------
+
+
+def lines(
+    events: Sequence[Event], pack: RulePack, *, reveal: bool, hidden: bool = False
+) -> list[str]:
+    """One line for each entry: number, time, act, operator, and its values under the names of their fields."""
+    return [_line(entry, pack) for entry in history(events, reveal=reveal, hidden=hidden)]
+
+
+def _line(entry: Mapping[str, Any], pack: RulePack) -> str:
+    time = entry["at"][:16].replace("T", " ")
+    if entry["at"][:10] != entry["recorded_at"][:10]:
+        time += "（补录）"
+    head = f"{entry['version']:>3}  {time}  {DONE[entry['kind']]}  {entry['actor']}"
+    return f"{head}  {'；'.join(_values(entry, pack))}".rstrip()
+
+
+def _values(entry: Mapping[str, Any], pack: RulePack) -> list[str]:
+    kind, data = entry["kind"], entry["data"]
+    if kind == "Registered":
+        return []  # the page of the case shows them above
+    values = [
+        f"{short_help(field)}：{value_text(field, data[field.name], pack)}"
+        for field in KINDS[kind]
+        if not field.stamped and data.get(field.name) not in EMPTY
+    ]
+    if kind == "Corrected":
+        values.append(f"改成：{_new_value(data, pack)}")
+    return values
+
+
+def _new_value(data: Mapping[str, Any], pack: RulePack) -> str:
+    """A corrected value in the words people know."""
+    field = _corrected_field(data["field"])
+    value = data.get("value", data.get("text", "（已删除）"))
+    if field is None:
+        return str(value)
+    return value_text(field, value, pack)
+
+
+def _corrected_field(name: str) -> Field | None:
+    """The field that a correction names: `resolve.measures` of an act, `phone` of the intake."""
+    verb, _, own = name.rpartition(".")
+    act = BY_VERB.get(verb or "intake")
+    fields = act.fields if act else ()
+    return next((field for field in fields if field.name == own), None)
+
+
+def _corrected_name(name: str) -> str:
+    """What people call a corrected field: `办结的办理过程和措施`, `联系电话`."""
+    field = _corrected_field(name)
+    if field is None:
+        return name
+    verb = name.rpartition(".")[0]
+    return (f"{BY_VERB[verb].alias}的" if verb else "") + short_help(field)
+
+
+def value_text(field: Field, value: Any, pack: RulePack) -> str:
+    """The value of a field in the words people know: words and choices by their Chinese, units by name."""
+    if value is True:
+        return "是"
+    if isinstance(value, dict):
+        return "；".join(f"{key}：{text}" for key, text in value.items())
+    parts = _readable(field, value)
+    if isinstance(parts, list):
+        return "、".join(_word(field, part, pack) for part in parts)
+    return _word(field, parts, pack)
+
+
+def _word(field: Field, value: Any, pack: RulePack) -> str:
+    return pack.label(field.axis, value) if field.axis else field.choice_text(value)
+
+
+def _readable(field: Field, value: Any) -> Any:
+    """Units by their names, pairs as they were written, a corrected field by its name."""
+    if field.name == "field":
+        return _corrected_name(value)
+    if field.type == "unit":
+        return value[1]
+    if field.type == "units":
+        return [unit[1] for unit in value]
+    if field.type == "points":
+        return ["，".join(point) for point in value]
+    if field.type == "pairs":
+        return ["=".join(pair).replace("=site_check", "=现场") for pair in value]
+    return value
