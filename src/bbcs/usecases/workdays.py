@@ -263,5 +263,7 @@ def _start(start: date | datetime | str) -> date | datetime:
 
 def _text(due: date | datetime) -> str:
     if isinstance(due, datetime):
-        return dates.moment_of(due).replace(tzinfo=dates.CST).isoformat(timespec="seconds")
+        if due.tzinfo is not dates.CST:
+            due = dates.moment_of(due).replace(tzinfo=dates.CST)
+        return due.isoformat(timespec="seconds")
     return due.isoformat()
