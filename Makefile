@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
+# with LC_ALL=POSIX Python cannot read the editable install below a folder with a Chinese name
+export PYTHONUTF8 := 1
 
 .PHONY: all demo test stress mutants lint types docs record smoke bench data clean
 

@@ -294,6 +294,8 @@ def test_what_happens_on_the_first_day_of_a_month_belongs_to_it():
     rates = ("valid_callback_rate", "good_rate", "satisfaction_rate")
     assert [text(built(desk, "2026-04"), name) for name in rates] == ["100.00%（1/1）"] * 3
     assert [text(built(desk, "2026-03"), name) for name in rates] == ["—"] * 3
+    taken(desk, "2026-03-31", "2026-04-01T00:00 assign lead=甲单位")
+    assert text(built(desk, "2026-04"), "return_rate") == "0.00%（0/1）"
 
 
 def test_a_redo_of_what_was_settled_in_an_earlier_month_is_over_a_denominator_that_holds_it():
