@@ -85,18 +85,20 @@ def _counts(rule: SentenceRule) -> Iterator[Finding]:
             yield _finding(
                 "count",
                 rule,
-                f"写的是 {n} 天，{_said(days)} 是 {len(days)} 天",
+                f"写的是 {n} 天，{_period(days)} 是 {len(days)} 天",
                 "天数或日期有一处抄错，请核对原文",
             )
 
 
-def _said(days: list[date]) -> str:
-    return f"{days[0]} 至 {days[-1]}" if len(days) > 1 else str(days[0])
+def _period(days: list[date]) -> str:
+    if len(days) == 1:
+        return str(days[0])
+    return f"{days[0]} 至 {days[-1]}"
 
 
 def _with_weekend(days: list[date]) -> Iterator[date]:
-    for step in (-1, 1):
-        day = days[0 if step < 0 else -1] + timedelta(step)
+    for step, end in ((-1, days[0]), (1, days[-1])):
+        day = end + timedelta(step)
         while day.weekday() >= 5:
             yield day
             day += timedelta(step)

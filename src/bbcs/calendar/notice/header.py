@@ -69,16 +69,16 @@ class NoticeHeader:
         named = re.search(NAME, self.title) or re.search(
             rf"延长(?:[0-9]{{4}}年)?({NAME})", self.preamble
         )
-        return (named[1] if named.lastindex else named[0]) if named else ""
+        return named[named.lastindex or 0] if named else ""
 
     def year(self, asked: int | None, paragraphs: list[TextLine]) -> tuple[int, list[Finding]]:
         """The year of the notice, and what contradicts it."""
         where = paragraphs[0].quoted() if paragraphs else ""
         titled = {int(year) for title in [self.title, *self.own] for year in _YEAR.findall(title)}
         if len(titled) > 1:
-            said = "、".join(map(str, sorted(titled)))
+            years = "、".join(map(str, sorted(titled)))
             return asked or 0, [
-                Finding("two_notices", where, f"有 {said} 年的标题", "每次只读一份通知")
+                Finding("two_notices", where, f"有 {years} 年的标题", "每次只读一份通知")
             ]
         stated = titled | {int(match[1] or match[2]) for match in _STATED.finditer(self.preamble)}
         if not stated and asked is None:
@@ -88,14 +88,14 @@ class NoticeHeader:
                     "(20[0-9]{2})年[0-9]+月[0-9]+日", "".join(line.text for line in paragraphs)
                 )
             }
-            stated = {max(stated)} if stated else stated
+            stated = set(sorted(stated)[-1:])
         which = asked or min(stated, default=0)
         if any(year != which for year in stated):
-            said = "、".join(map(str, sorted(stated)))
-            return which, [Finding("wrong_year", where, f"文中写的是 {said} 年，不是 {which} 年")]
-        return which, [] if which else [
-            Finding("no_year", where, "看不出是哪一年的通知", "请写明年份")
-        ]
+            years = "、".join(map(str, sorted(stated)))
+            return which, [Finding("wrong_year", where, f"文中写的是 {years} 年，不是 {which} 年")]
+        if not which:
+            return which, [Finding("no_year", where, "看不出是哪一年的通知", "请写明年份")]
+        return which, []
 
 
 # -- which paragraphs are rules --------------------------------------------------------------------
@@ -131,7 +131,8 @@ def headed(
         match = _heading(line.text)
         if match:
             joined = "、".join(names(match["names"]))
-            among += since if sections else []
+            if sections:
+                among += since
             sections.append(
                 Section(joined, feasts(joined), ((line, line.text[match.end() :]),), loose)
             )
@@ -140,17 +141,21 @@ def headed(
             sections[-1] = sections[-1]._replace(body=(*sections[-1].body, (line, line.text)))
         else:
             outside.append(line)
-            since += [line] if undated(line.text).strip("。") else []
-    return sections, outside, [] if loose else among
+            if undated(line.text).strip("。"):
+                since.append(line)
+    if loose:
+        among = []
+    return sections, outside, among
 
 
 def unheaded(paragraphs: list[TextLine], name: str) -> tuple[list[Section], list[TextLine]]:
     """The one rule of a notice without headings, and the paragraphs outside it."""
     ruling = [line for line in paragraphs if _rules(line.text)]
     body = tuple((line, line.text) for line in ruling)
-    return [Section(name, feasts(name), body, True)] if body else [], [
-        line for line in paragraphs if line not in ruling
-    ]
+    sections = []
+    if body:
+        sections.append(Section(name, feasts(name), body, True))
+    return sections, [line for line in paragraphs if line not in ruling]
 
 
 def _rules(text: str) -> bool:

@@ -190,8 +190,17 @@ def _days(rule: SentenceRule, known: Known) -> Iterator[tuple[date, bool]]:
 def _row(day: date, works: bool, name: str, source: str) -> Exception_:
     """holiday and makeup differ from the plain week, normal and weekend are plain."""
     plain_day = day.weekday() < 5
-    kinds = ("normal", "makeup") if works else ("holiday", "weekend")
-    return Exception_(day, works, kinds[0] if plain_day else kinds[1], name, source)
+    kind = _KINDS[works, plain_day]
+    return Exception_(day, works, kind, name, source)
+
+
+_KINDS = {
+    (True, True): "normal",
+    (True, False): "makeup",
+    (False, True): "holiday",
+    (False, False): "weekend",
+}
+"""(the office works, Monday to Friday) -> kind of the day."""
 
 
 def _replaced(rows: Iterable[Exception_], known: Known) -> Iterator[Exception_]:
