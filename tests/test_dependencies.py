@@ -1,0 +1,74 @@
+"""Every library in use is declared, and every declared library is in use (docs/decisions/0002)."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+IMPORTED_AS = {"python-dateutil": "dateutil", "tomli-w": "tomli_w", "python-stdnum": "stdnum"}
+"""Distribution -> the package it installs, where the names differ."""
+
+NOT_IMPORTED = {"pytest-xdist", "hatchling", "mypy", "ruff", "bbcs"}
+"""What the tests and checks run, load by name or build with."""
+
+
+def packages(requirements: list[str]) -> set[str]:
+    names = {re.split(r"[<>=\[ ]", requirement)[0] for requirement in requirements}
+    return {IMPORTED_AS.get(name, name) for name in names}
+
+
+OWN = {"bbcs"} | {
+    path.stem
+    for folder in ("tests", "docs", "benchmarks")
+    for path in (ROOT / folder).rglob("*")
+    if path.is_dir() or path.suffix == ".py"
+}
+"""Our own modules, which tests and scripts import by their bare names."""
+
+
+def imported(folder: str) -> set[str]:
+    """The packages from outside that a folder imports, lazily or not."""
+    names = {
+        name.split(".")[0]
+        for path in (ROOT / folder).rglob("*.py")
+        for name in _modules(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    return names - OWN - sys.stdlib_module_names
+
+
+def _modules(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+RUN_TIME = packages(PROJECT["dependencies"])
+EXTRA = {name: packages(lines) for name, lines in PROJECT["optional-dependencies"].items()}
+
+
+def test_run_time_dependencies_are_those_that_the_source_imports():
+    assert imported("src") == RUN_TIME | EXTRA["arrays"] | EXTRA["audit"]
+
+
+def test_tests_import_what_their_extra_installs():
+    used = imported("tests")
+    assert used <= RUN_TIME | EXTRA["test"] | EXTRA["arrays"]
+    assert EXTRA["test"] - NOT_IMPORTED <= used
+
+
+def test_the_decision_speaks_of_every_library():
+    text = (ROOT / "docs" / "decisions" / "0002-dependencies.md").read_text(encoding="utf-8")
+    names = {
+        re.split(r"[<>=\[ ]", line)[0]
+        for lines in (PROJECT["dependencies"], *PROJECT["optional-dependencies"].values())
+        for line in lines
+    } - {"bbcs"}
+    assert [name for name in sorted(names) if not re.search(rf"(?m)^\|.*\b{name}\b", text)] == []
