@@ -47,9 +47,9 @@ EDITS = (
 
 def _visit(case: Case, ask: Ask, at: datetime) -> Drafted:
     """A trial: an angry reporter needs a line of text."""
-    if ask.said["mood"] == "angry":
-        need("visit", ask.said, "seen", why="激动的要写看到什么")
-    return [("Visited", ask.said)]
+    if ask.inputs["mood"] == "angry":
+        need("visit", ask.inputs, "seen", why="激动的要写看到什么")
+    return [("Visited", ask.inputs)]
 
 
 ARMS: ''',

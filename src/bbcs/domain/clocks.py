@@ -1,4 +1,5 @@
-"""Which clocks a case runs, and where each stands. Pure: the pack says what, the calendar counts, `now` is an argument.
+"""Which clocks a case runs, and where each stands. Pure: the pack says what, the calendar counts,
+`now` is an argument.
 
 How one deadline is counted, with its pauses and extensions: `bbcs.domain.deadline`.
 """
@@ -51,10 +52,12 @@ PER_ORDER = frozenset({"sign"})
 """Clocks with one deadline for each order, whatever the pack says."""
 
 MAY_NAME_ORDER = ("sign", "arrive", "first_contact")
-"""Clocks whose `for` may name an order: `PER_ORDER`, and those that run per order only where a clock of the pack does so."""
+"""Clocks whose `for` may name an order: `PER_ORDER`, and those that run per order only where a
+clock of the pack does so."""
 
 OWN = Clock("resolve", 0, "set", "Assigned", "Resolved")
-"""The clock of an order's own date: no rule of the pack, and it holds also before the pack was in force."""
+"""The clock of an order's own date: no rule of the pack, and it holds also before the pack was
+in force."""
 
 OWED = Clock("gap", 0, "set", "AcceptedWithGaps", "GapFilled")
 """The clock of an owed paper's own date."""
@@ -63,11 +66,16 @@ OWED = Clock("gap", 0, "set", "AcceptedWithGaps", "GapFilled")
 class Deadline(Record):
     """One clock of one round (and order): when it is due and how it stands at `now`.
 
-    order: the unit of the order, or the owed paper, that it belongs to; None for the case's own. due: a date, for hours
-    and minutes a time, None when the clock has no date (`none`, or `set` not yet said). years: years whose holiday notice
-    is missing that the date leans on. assumed: not triaged yet, so the pack's first difficulty holds. left: working days
-    still to go, negative once overdue. warn_from: first day of the first warning. calendar: what counted: today's while the
-    clock runs, that of the entry which stopped it afterwards. changes: the pauses and extensions that moved it.
+    order: the unit of the order, or the owed paper, that it belongs to; None for the case's own.
+    due: a date, for hours
+    and minutes a time, None when the clock has no date (`none`, or `set` not yet said). years:
+    years whose holiday notice
+    is missing that the date leans on. assumed: not triaged yet, so the pack's first difficulty
+    holds. left: working days
+    still to go, negative once overdue. warn_from: first day of the first warning. calendar: what
+    counted: today's while the
+    clock runs, that of the entry which stopped it afterwards. changes: the pauses and extensions
+    that moved it.
     """
 
     name: str
@@ -106,7 +114,8 @@ CalendarAt = Callable[[int], DayCalendar]
 
 
 class Counting(Record):
-    """What a clock is counted with: the rules, the calendar of today, those of before, the moment."""
+    """What a clock is counted with: the rules, the calendar of today, those of before, the
+    moment."""
 
     pack: RulePack
     calendar: DayCalendar
@@ -114,12 +123,14 @@ class Counting(Record):
     at: CalendarAt | None = None
 
     def calendar_of(self, stopped: int) -> DayCalendar:
-        """Today's calendar for a running clock; for one that a later notice must not move, that of the entry that stopped it."""
+        """Today's calendar for a running clock; for one that a later notice must not move, that
+        of the entry that stopped it."""
         return self.at(stopped) if self.at and stopped else self.calendar
 
 
 class Run(Record):
-    """One clock about to be counted: of which round and order, from when, until when (and by which entry), moved by what."""
+    """One clock about to be counted: of which round and order, from when, until when (and by
+    which entry), moved by what."""
 
     clock: Clock
     round: Round
@@ -135,9 +146,11 @@ class Run(Record):
 def deadlines(
     case: Case, pack: RulePack, calendar: DayCalendar, now: datetime, at: CalendarAt | None = None
 ) -> list[Deadline]:
-    """Every clock that has started, of every round, in the pack's order of names; then the dates of orders and owed papers.
+    """Every clock that has started, of every round, in the pack's order of names; then the dates of
+    orders and owed papers.
 
-    A case received before the pack was in force runs none of its clocks, only those dates. `at`: earlier calendars, for
+    A case received before the pack was in force runs none of its clocks, only those dates. `at`:
+    earlier calendars, for
     clocks that have stopped; without it all are counted with `calendar`.
     """
     by = Counting(pack, calendar, now, at)
@@ -148,7 +161,8 @@ def deadlines(
 
 
 def own(case: Case, pack: RulePack, by: Counting, name: str, round_no: int) -> Deadline | None:
-    """What `running` finds among all deadlines, and nothing but that: for whoever goes through a whole ledger."""
+    """What `running` finds among all deadlines, and nothing but that: for whoever goes through a
+    whole ledger."""
     found = run_of(case, pack, name, round_no)
     return counted(found, by) if found else None
 
@@ -238,7 +252,8 @@ def _set_by_order(case: Case, round_: Round) -> date | None:
 
 
 def _over(case: Case, round_: Round) -> int:
-    """Number of the entry that ended the round, 0 while it lasts: a notice that comes later moves nothing of it."""
+    """Number of the entry that ended the round, 0 while it lasts: a notice that comes later
+    moves nothing of it."""
     number, final = round_.number, ("Closed", "Refused", "Withdrawn", "TransferredOut")
     ends = (
         mark.seq
@@ -298,7 +313,8 @@ def _own_dates(case: Case, pack: RulePack) -> Iterator[Run]:
 
 
 def _owed(case: Case, pack: RulePack) -> Iterator[Run]:
-    """One for each owed paper: its own date, the day of the site check, else the pack's general limit."""
+    """One for each owed paper: its own date, the day of the site check, else the pack's general
+    limit."""
     for gap in case.gaps:
         if not gap.filled_at and (gap.paper in case.waived or _gone(case, case.round)):
             continue  # nobody waits for it any more
@@ -384,7 +400,8 @@ def _left(case: Case, clock: Clock, round_no: int) -> Mark | None:
 def _changes(
     case: Case, clock: Clock, round_: Round, start: datetime, pack: RulePack
 ) -> tuple[DeadlineChange, ...]:
-    """Pauses of a clock that can pause, extensions of the handling, in the order in which they came."""
+    """Pauses of a clock that can pause, extensions of the handling, in the order in which they
+    came."""
     found = [*_extended(case, round_, pack)] if clock.name == "resolve" else []
     if clock.pausable:
         found += _stopped(case, round_, start, clock.name)
@@ -411,7 +428,8 @@ def _stopped(
 def _extended(
     case: Case, round_: Round, pack: RulePack, unit: UnitRef | None = None
 ) -> tuple[DeadlineChange, ...]:
-    """Extensions granted in a round: all of them for the case, for one order those that its unit asked for.
+    """Extensions granted in a round: all of them for the case, for one order those that its unit
+    asked for.
 
     Where the pack only wants the person told (notify_only), nothing moves.
     """

@@ -1,4 +1,5 @@
-"""Whether a rule with conditions (`for` of a clock or of the extension) is for a case, and whether two rules may meet on one."""
+"""Whether a rule with conditions (`for` of a clock or of the extension) is for a case, and
+whether two rules may meet on one."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ ROUND = "round"
 def matches(wanted: Mapping[str, str], facts: Mapping[str, Any]) -> bool:
     """Whether the facts of a case fit every key of `wanted`.
 
-    facts: one value for each key, of the causes a tuple. The round is a number; "2" fits that round, "2+" also later ones.
+    facts: one value for each key, of the causes a tuple. The round is a number; "2" fits that
+    round, "2+" also later ones.
     """
     return all(_fits(key, value, facts.get(key)) for key, value in wanted.items())
 
@@ -31,7 +33,8 @@ def _fits(key: str, wanted: str, fact: Any) -> bool:
 
 
 def meet(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Whether some case fits both: asked of the matcher with the facts that have the best chance."""
+    """Whether some case fits both: asked of the matcher with the facts that have the best
+    chance."""
     facts: dict[str, Any] = {**one, **other}
     both = [rule for rule in (one, other) if ROUND in rule]
     if both:

@@ -1,4 +1,7 @@
-"""Who held a case from when to when: the window, a unit, the person, somebody above. Pure; told by the case alone."""
+"""Who held a case from when to when: the window, a unit, the person, somebody above.
+
+Pure; told by the case alone.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,8 @@ PAUSED_BY: Mapping[str, str] = {
     "reporter_cause": "person",
     "upper_consultation": "superior",
 }
-"""Reason of a pause -> who the case then waits for; hearings, appraisals, tests and publications are procedures of law."""
+"""Reason of a pause -> who the case then waits for; hearings, appraisals, tests and publications
+are procedures of law."""
 
 _NO_UNIT = UnitRef("", "")
 
@@ -50,7 +54,8 @@ class Holding(Record):
 
 
 def stretches(case: Case) -> list[Holding]:
-    """Every stretch from receipt on, in order; days between two of them belong to the earlier one."""
+    """Every stretch from receipt on, in order; days between two of them belong to the earlier
+    one."""
     turns = sorted({case.received_at, *_moments(case)})
     end = next(
         (mark.at for mark in case.marks if mark.kind in _ENDS and mark.round == case.round), None
@@ -82,7 +87,8 @@ def _moments(case: Case) -> list[datetime]:
 
 
 def _at(case: Case, at: datetime) -> tuple[str, UnitRef]:
-    """Who holds the case just after a moment: who is waited for, else the leading unit, else who it was raised to, else the window."""
+    """Who holds the case just after a moment: who is waited for, else the leading unit, else who
+    it was raised to, else the window."""
     pause = next(
         (
             one

@@ -1,4 +1,7 @@
-"""The duty roster (轮流坐诊): who sits at the window on a day, and what is wrong with a roster. Pure."""
+"""The duty roster (轮流坐诊): who sits at the window on a day, and what is wrong with a roster.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,8 @@ def on(duty: Sequence[Duty], day: date) -> OnDuty:
 def problems(duty: Sequence[Duty], calendar: DayCalendar, first: date, last: date) -> list[Finding]:
     """Gaps and double bookings from `first` to `last`.
 
-    A working day without anyone, or with half a day empty, is a gap from the first to the last day the roster knows: a
+    A working day without anyone, or with half a day empty, is a gap from the first to the last day
+    the roster knows: a
     roster that ends is not full of holes.
     """
     days = sorted({one.day for one in duty})
@@ -84,7 +88,8 @@ def _gaps(day: date, who: OnDuty) -> Iterator[Finding]:
 
 
 def _doubled(day: date, who: OnDuty) -> Iterator[Finding]:
-    """One finding for each person who is down twice, and for each pair of halves, or the day, that two share."""
+    """One finding for each person who is down twice, and for each pair of halves, or the day,
+    that two share."""
     halves = {shift: who.half(shift) for shift in HALVES}
     for one in dict.fromkeys(
         name for names in halves.values() for name in names if names.count(name) > 1

@@ -1,4 +1,7 @@
-"""Which response level a case should be at: what the pack's triggers propose. Only a leader raises it (`escalate`)."""
+"""Which response level a case should be at: what the pack's triggers propose.
+
+Only a leader raises it (`escalate`).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,8 @@ class Proposal(Record):
 
 
 def proposal(case: Case, pack: RulePack) -> Proposal | None:
-    """The highest level whose trigger is met, when it lies above the case's own; None once the case is settled."""
+    """The highest level whose trigger is met, when it lies above the case's own; None once the
+    case is settled."""
     words = list(pack.words.get("level", {}).values())
     if case.current.resolved_at or not words:
         return None

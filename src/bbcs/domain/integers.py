@@ -1,4 +1,5 @@
-"""Whole numbers as people write them: the one reader behind every option, field and column that is a number."""
+"""Whole numbers as people write them: the one reader behind every option, field and column that
+is a number."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ LONGEST = 9
 def integer(value: Any) -> int | None:
     """The number from 0 on that a text or a value stands for, None when it is none.
 
-    Digits may be full width; signs, fractions, superscripts (²) and Chinese numerals are no number, nor are true and false.
+    Digits may be full width; signs, fractions, superscripts (²) and Chinese numerals are no number,
+    nor are true and false.
     """
     if isinstance(value, bool):
         return None

@@ -1,4 +1,5 @@
-"""The catalogue of service items: what each item's limits and papers are, and by how much the promises beat the law. Pure."""
+"""The catalogue of service items: what each item's limits and papers are, and by how much the
+promises beat the law. Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +29,10 @@ LONGEST = 3650
 
 
 class Item(Record):
-    """One service item. Limits in working days, None where the list says nothing; a promise of 0 is done on the spot."""
+    """One service item.
+
+    Limits in working days, None where the list says nothing; a promise of 0 is done on the spot.
+    """
 
     item: str
     unit: str = ""
@@ -39,7 +43,8 @@ class Item(Record):
 
 
 def read(rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[tuple[Item, ...], list[Finding]]:
-    """The items of a table, each row with its line, the first row the headers; and everything that is wrong with it."""
+    """The items of a table, each row with its line, the first row the headers; and everything
+    that is wrong with it."""
     found: list[Finding] = []
     items: dict[str, Item] = {}
     lines: dict[str, int] = {}
@@ -148,7 +153,8 @@ def _doubts(line: int, item: Item) -> Iterator[Finding]:
 
 
 class Shrink(Record):
-    """One reading of “limits shrunk by …”. numerator / denominator = value; None when no item has both limits."""
+    """One reading of “limits shrunk by …”. numerator / denominator = value; None when no item
+    has both limits."""
 
     name: str
     label: str
@@ -162,9 +168,11 @@ class Shrink(Record):
 
 
 def limit_shrink(items: Iterable[Item]) -> tuple[Shrink, Shrink]:
-    """Both readings of a published “shrunk by 67 %”: the mean of the items' ratios, and the ratio of the sums.
+    """Both readings of a published “shrunk by 67 %”: the mean of the items' ratios, and the ratio
+    of the sums.
 
-    Only items with both limits and a statutory limit above 0 count. Which reading a place used must be said beside it.
+    Only items with both limits and a statutory limit above 0 count. Which reading a place used must
+    be said beside it.
     """
     from fractions import Fraction  # 4 ms that an intake does not pay
 

@@ -1,4 +1,7 @@
-"""Every defect of a rule pack as a finding. Pure: what the TOML itself gets wrong is found by `bbcs.packs`."""
+"""Every defect of a rule pack as a finding.
+
+Pure: what the TOML itself gets wrong is found by `bbcs.packs`.
+"""
 
 from __future__ import annotations
 
@@ -367,7 +370,8 @@ def _callback(pack: RulePack) -> Iterator[Finding]:
 
 
 def _number(pack: RulePack) -> Iterator[Finding]:
-    """The printed number; a pattern may hold the listed names and nothing that reaches into values."""
+    """The printed number; a pattern may hold the listed names and nothing that reaches into
+    values."""
     try:
         fields = [
             (name, form) for _, name, form, _ in Formatter().parse(pack.number) if name is not None

@@ -17,7 +17,8 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "FedBack": ("first", "interim", "final"),
     "Assigned": ("direct", "consulted", "by_leader", "split", "whistle"),
 }
-"""Event kind -> the fixed words that may follow it in `start` and `stop` (choices of `bbcs.domain.acts.table`)."""
+"""Event kind -> the fixed words that may follow it in `start` and `stop` (choices of
+`bbcs.domain.acts.table`)."""
 DETAIL_AXES: Mapping[str, str] = {
     "Notified": "notice",
     "Stepped": "step",

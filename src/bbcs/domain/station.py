@@ -1,4 +1,7 @@
-"""Station: the office as values: who it is, whom it hands cases to, who works there. Read from TOML by `bbcs.packs`."""
+"""Station: the office as values: who it is, whom it hands cases to, who works there.
+
+Read from TOML by `bbcs.config.packs`.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,8 @@ _ENDINGS = (
     "政府",
     "公司",
 )
-"""How names of units end; where no unit is listed, only they tell two units from one with a comma in its name."""
+"""How names of units end; where no unit is listed, only they tell two units from one with a
+comma in its name."""
 
 
 def split_units(text: str) -> list[str]:
@@ -46,9 +50,11 @@ def split_units(text: str) -> list[str]:
 
 
 class Unit(Record):
-    """A line of the roster: a unit that takes orders. `code` is "" for one that the station does not list.
+    """A line of the roster: a unit that takes orders. `code` is "" for one that the station does
+    not list.
 
-    former: names that it bore before it was renamed; people and old entries still use them. What an order or an act refers
+    former: names that it bore before it was renamed; people and old entries still use them. What an
+    order or an act refers
     to is a `UnitRef`: code and name of its day, also of a unit that has left the roster.
     """
 
@@ -66,7 +72,10 @@ class Unit(Record):
         return UnitRef(self.code, self.name)
 
     def renamed(self, name: str) -> Unit:
-        """The unit under a new name. Without a code nothing ties its old orders to it, so its old name is not kept."""
+        """The unit under a new name.
+
+        Without a code nothing ties its old orders to it, so its old name is not kept.
+        """
         if not self.code:
             return self._replace(name=name)
         before = (*self.former, self.name)
@@ -93,7 +102,11 @@ class Duty(Record):
 
 
 class Station(Record):
-    """One office. `pack` and `edition` name its rules, `parent` the code of the office above, `store` where the ledger is if not here."""
+    """One office.
+
+    `pack` and `edition` name its rules, `parent` the code of the office above, `store` where the
+    ledger is if not here.
+    """
 
     code: str
     name: str
@@ -108,7 +121,8 @@ class Station(Record):
     duty: tuple[Duty, ...] = ()
 
     def unit(self, text: str, allow_new: bool = False) -> Unit:
-        """The unit called `text` by code, name or alias; an office without a list takes any name."""
+        """The unit called `text` by code, name or alias; an office without a list takes any
+        name."""
         found = self._listed(text)
         if found:
             return found
@@ -128,7 +142,8 @@ class Station(Record):
         return found.ref if found else UnitRef("", text)
 
     def knowing(self, units: Iterable[UnitRef]) -> Station:
-        """The same office for one case: units that hold an order of it are known, listed or not, also by the order's name."""
+        """The same office for one case: units that hold an order of it are known, listed or not,
+        also by the order's name."""
         station = self
         for unit in units:
             if station.units and not station._listed(unit.name):
@@ -136,7 +151,8 @@ class Station(Record):
         return station
 
     def _with(self, unit: UnitRef) -> Station:
-        """The same office with one more name: of a listed unit under another name, else of a unit of its own."""
+        """The same office with one more name: of a listed unit under another name, else of a
+        unit of its own."""
         listed = self._listed(unit.code)
         if listed is None:
             return self._replace(units=(*self.units, Unit(unit.code, unit.name)))
@@ -152,7 +168,8 @@ class Station(Record):
         return next(today, None) or next(before, None)
 
     def _several(self, text: str) -> bool:
-        """Whether these are the names of several units: those listed; without a list, as units are usually called."""
+        """Whether these are the names of several units: those listed; without a list, as units
+        are usually called."""
         parts = split_units(text)
         return len(parts) > 1 and all(
             self._listed(part) if self.units else part.endswith(_ENDINGS) for part in parts
@@ -175,7 +192,8 @@ _CAN_ROLES = "、".join(f"{label} {role}" for role, label in ROLE_NAMES.items())
 
 
 def is_code(text: str) -> bool:
-    """Whether `text` may be a station's code, which is part of every case number: 2 to 12 capitals and digits."""
+    """Whether `text` may be a station's code, which is part of every case number: 2 to 12
+    capitals and digits."""
     return 2 <= len(text) <= 12 and text.isascii() and text.isalnum() and text == text.upper()
 
 

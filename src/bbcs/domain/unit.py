@@ -1,4 +1,5 @@
-"""UnitRef: which unit is meant, as one value with one equality; and how units are grouped and named over time."""
+"""UnitRef: which unit is meant, as one value with one equality; and how units are grouped and
+named over time."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from bbcs.record import Record
 class UnitRef(Record):
     """A unit as an entry names it: its code ("" without one) and its name on that day.
 
-    The name differs from `station.Unit`, which is a line of the roster with aliases, phone and so on: this value is what
+    The name differs from `station.Unit`, which is a line of the roster with aliases, phone and so
+    on: this value is what
     an order, an act or a filter refers to, also when the unit is no longer listed.
     """
 
@@ -24,7 +26,8 @@ class UnitRef(Record):
         return cls(pair[0], pair[1])
 
     def same(self, other: UnitRef) -> bool:
-        """Whether both mean one unit: by code where both have one (a unit may be renamed), else by name."""
+        """Whether both mean one unit: by code where both have one (a unit may be renamed), else
+        by name."""
         if self.code and other.code:
             return self.code == other.code
         return self.name == other.name
@@ -46,7 +49,8 @@ def distinct(units: Iterable[UnitRef]) -> list[UnitRef]:
 class UnitNames:
     """The last name of each unit among the names that were in use, to count a renamed unit once.
 
-    seen: (moment, unit) pairs in any order. A unit without a code belongs to the code that last bore its name.
+    seen: (moment, unit) pairs in any order. A unit without a code belongs to the code that last
+    bore its name.
     """
 
     __slots__ = ("_by_code", "_code_of")

@@ -1,4 +1,7 @@
-"""Registers and statistics: build(…) -> Table, pure. Adding one is a module here and a line in REGISTERS."""
+"""Registers and statistics: build(…) -> Table, pure.
+
+Adding one is a module here and a line in REGISTERS.
+"""
 
 from __future__ import annotations
 

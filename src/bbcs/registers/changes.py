@@ -1,4 +1,5 @@
-"""Changes against the period before: counts in per cent, rates in points, and which of the two is always said. Pure."""
+"""Changes against the period before: counts in per cent, rates in points, and which of the two
+is always said. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from bbcs.record import Record
 
 
 class FigureChange(Record):
-    """One figure then and now. unit: "percent" (of a count) or "points" (between two rates); value in that unit, None without a base."""
+    """One figure then and now. unit: "percent" (of a count) or "points" (between two rates);
+    value in that unit, None without a base."""
 
     name: str
     label: str
@@ -25,7 +27,8 @@ class FigureChange(Record):
 
 
 def signed(value: Fraction, places: int = 2, *, truncate: bool = False) -> str:
-    """`+14.34`, in whole numbers, so that no binary fraction tips a digit; half up away from nought."""
+    """`+14.34`, in whole numbers, so that no binary fraction tips a digit; half up away from
+    nought."""
     scale = 10**places
     size = abs(value) * scale
     units = (

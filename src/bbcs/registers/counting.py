@@ -1,4 +1,5 @@
-"""Counts of a period beside the identity: by level, class, cause and channel, of slips, papers, meetings, improvements, minutes. Pure."""
+"""Counts of a period beside the identity: by level, class, cause and channel, of slips, papers,
+meetings, improvements, minutes. Pure."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ PARTS: Mapping[str, str] = {
 
 
 class Count(Record):
-    """One count with the cases behind it; a `key` is a word of the pack or the name of the count."""
+    """One count with the cases behind it; a `key` is a word of the pack or the name of the
+    count."""
 
     part: str
     key: str
@@ -52,7 +54,8 @@ class Count(Record):
 
 
 def counted(books: PeriodBooks, wide: Sequence[Event], pack: RulePack) -> list[Count]:
-    """Every count but those of the identity, in the order of PARTS. wide: the period's entries that belong to no case."""
+    """Every count but those of the identity, in the order of PARTS. wide: the period's entries
+    that belong to no case."""
     return [
         *_received(books, pack),
         *_by_word(books, "Resolved", "outcome", "outcome", pack),
@@ -116,7 +119,8 @@ def _tallied(
 
 
 def _accountability(books: PeriodBooks, pack: RulePack) -> Iterator[Count]:
-    """Measures carried out, by the rows of the place's chart: how often and on which cases, never who complained."""
+    """Measures carried out, by the rows of the place's chart: how often and on which cases,
+    never who complained."""
     slips = [
         (event.data.get("kind"), entry.case.no)
         for entry, event in books.events("Supervised")

@@ -41,7 +41,8 @@ class RegisterEntry(Record):
 
     @property
     def on_time(self) -> bool | None:
-        """Whether the handling of the first round was not overdue, settled or open; None without such a clock: no rate judges it."""
+        """Whether the handling of the first round was not overdue, settled or open; None without
+        such a clock: no rate judges it."""
         return self.first.state not in ("overdue", "met_late") if self.first else None
 
     @property

@@ -1,4 +1,5 @@
-"""The report of KPIs as tables: rates, counts, and beside them the given figures of the place, marked as given. Pure."""
+"""The report of KPIs as tables: rates, counts, and beside them the given figures of the place,
+marked as given. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ def tables(
     facts: Sequence[Fact],
     notes: Sequence[str],
 ) -> list[Table]:
-    """What people read: one table each for rates, counts and given figures. notes: lines under the first of them."""
+    """What people read: one table each for rates, counts and given figures. notes: lines under
+    the first of them."""
     return [
         _rates(title, rates, changes, notes),
         _counts(title, counts, changes),

@@ -1,4 +1,5 @@
-"""Counts of a period, per unit and in total, with the identity that must hold; and the rates printed beside them."""
+"""Counts of a period, per unit and in total, with the identity that must hold; and the rates
+printed beside them."""
 
 from __future__ import annotations
 
@@ -50,10 +51,13 @@ def counts(
     entries: Sequence[RegisterEntry],
     renamed: Iterable[tuple[datetime, UnitRef]] = (),
 ) -> dict[str, dict[str, int]]:
-    """Name of the unit -> counts, with the total under "". A case counts for the unit leading it at the cut.
+    """Name of the unit -> counts, with the total under "". A case counts for the unit leading it at
+    the cut.
 
-    A renamed unit counts once, under its last name up to the cut: that of its orders or of a renaming (`renamed`: when, and
-    the unit under its new name). carried_in comes from the counted events before the period, carried_out from the folded
+    A renamed unit counts once, under its last name up to the cut: that of its orders or of a
+    renaming (`renamed`: when, and
+    the unit under its new name). carried_in comes from the counted events before the period,
+    carried_out from the folded
     cases: two ways to the same books, so that the identity can fail.
     """
     ordered = ((order.sent_at, order.ref) for entry in entries for order in entry.case.orders)
@@ -82,16 +86,18 @@ def counts(
 
 
 def _names(move: CountedEvent) -> list[str]:
+    """The counts that a counted event is part of."""
     found = [_KIND_COUNTS[move.kind]] if move.kind in _KIND_COUNTS else []
-    if move.kind == "Resolved":
-        found += [move.detail] if move.detail in ("solved", "explained", "partly") else []
+    if move.kind == "Resolved" and move.detail in ("solved", "explained", "partly"):
+        found.append(move.detail)
     if move.kind == "Withdrawn":
         found.append("withdrawn")
     if move.late:
         found.append("overdue_closed")
     if move.kind in ("CallbackTried", "CalledBack"):
         found.append("callbacks_tried")
-        found += ["callbacks_valid"] if move.kind == "CalledBack" else []
+    if move.kind == "CalledBack":
+        found.append("callbacks_valid")
     return found
 
 
@@ -122,5 +128,6 @@ def check(found: Mapping[str, Mapping[str, int]]) -> None:
 def rates(
     entries: Sequence[RegisterEntry], booked: Collection[str], moves: Sequence[CountedEvent]
 ) -> list[Rate]:
-    """The ratios of the monthly report; how each is counted: `bbcs.registers.rates`, in words docs/reference/rates.md."""
+    """The ratios of the monthly report; how each is counted: `bbcs.registers.rates`, in words
+    docs/reference/rates.md."""
     return [rate(ratio, PeriodBooks(entries, booked, moves)) for ratio in MONTHLY]

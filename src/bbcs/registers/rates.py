@@ -22,9 +22,11 @@ class CountedEvent(Record):
 
 
 class PeriodBooks(Record):
-    """What ratios are made of: the cases, which of them are in the period's books, its counted events, the period itself.
+    """What ratios are made of: the cases, which of them are in the period's books, its counted
+    events, the period itself.
 
-    booked: carried in, received, reopened or settled; other cases were only called or noted in the period.
+    booked: carried in, received, reopened or settled; other cases were only called or noted in the
+    period.
     """
 
     entries: Sequence[RegisterEntry]
@@ -67,7 +69,8 @@ class PeriodBooks(Record):
 
 
 class Part(Record):
-    """One thing of a denominator: whether it is in the numerator too, and whether it is still open."""
+    """One thing of a denominator: whether it is in the numerator too, and whether it is still
+    open."""
 
     case_no: str
     hit: bool
@@ -109,7 +112,11 @@ class Rate(Record):
 
 
 def rate(ratio: Ratio, books: PeriodBooks, *, places: int = 2, truncate: bool = False) -> Rate:
-    """The ratio of a period. `case_nos` are the cases of the denominator that are not in the numerator, `hit_nos` those that are."""
+    """The ratio of a period.
+
+    `case_nos` are the cases of the denominator that are not in the numerator, `hit_nos` those that
+    are.
+    """
     parts = list(ratio.parts(books))
     n, d = sum(part.hit for part in parts), len(parts)
     text = percent(
@@ -130,7 +137,8 @@ def percent(
     truncate: bool = False,
     open_left: bool = False,
 ) -> str:
-    """`99.80%（1469/1472）`; “—” for nothing; never 100 % below one, nor (with a note) while cases of the denominator are open.
+    """`99.80%（1469/1472）`; “—” for nothing; never 100 % below one, nor (with a note) while cases of
+    the denominator are open.
 
     half_up in whole numbers, so that no binary fraction tips a digit.
     """
@@ -155,7 +163,8 @@ def _cases(of: Iterable[RegisterEntry], hit: Callable[[RegisterEntry], bool]) ->
 
 
 def _share(of: Iterable[RegisterEntry], hit: Callable[[RegisterEntry], bool]) -> list[Part]:
-    """Parts of a rate that says all when it is all: of what was settled, even where it was reopened, or a share that praises nobody."""
+    """Parts of a rate that says all when it is all: of what was settled, even where it was
+    reopened, or a share that praises nobody."""
     return [Part(entry.case.no, hit(entry)) for entry in of]
 
 
@@ -255,7 +264,8 @@ def _good(books: PeriodBooks) -> list[Part]:
 
 
 def _rectified(books: PeriodBooks) -> list[Part]:
-    """Made good: the pack's limit for it was met or met late, or the person was satisfied when called again."""
+    """Made good: the pack's limit for it was met or met late, or the person was satisfied when
+    called again."""
     return [
         Part(entry.case.no, _made_good(entry, event))
         for entry, event in _ratings(books)
@@ -274,7 +284,8 @@ def _made_good(entry: RegisterEntry, event: Event) -> bool:
 
 
 def _since(entry: RegisterEntry, *kinds: str) -> list[Event]:
-    """Such entries since the last settlement: a call of an earlier round answers nothing of this one."""
+    """Such entries since the last settlement: a call of an earlier round answers nothing of this
+    one."""
     settled = max((event.seq for event in entry.of("Resolved")), default=0)
     return [event for event in entry.of(*kinds) if event.seq > settled]
 

@@ -1,4 +1,7 @@
-"""Table: what every register, list and statistic is before it is rendered. Pure; knows no format."""
+"""Table: what every register, list and statistic is before it is rendered.
+
+Pure; knows no format.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +25,12 @@ class Column(Record):
 
 
 class Table(Record):
-    """Rows under columns, with a title; values are str, int, None or a sequence of str (joined by “、” when printed).
+    """Rows under columns, with a title; values are str, int, None or a sequence of str (joined by
+    “、” when printed).
 
     `name` is the machine name; `notes` are lines printed under the table;
-    `marks` maps a row's index to a level word ("overdue", "warning", "paused") or a warning colour ("red", "orange", "yellow",
+    `marks` maps a row's index to a level word ("overdue", "warning", "paused") or a warning colour
+    ("red", "orange", "yellow",
     "blue", "green") that a renderer may colour.
     """
 

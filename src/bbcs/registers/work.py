@@ -22,7 +22,10 @@ def build(
     station: str,
     names: Mapping[str, str] = {},
 ) -> Table:
-    """The register of a period; personal values masked. Columns and title are the pack's, else the canonical ones."""
+    """The register of a period; personal values masked.
+
+    Columns and title are the pack's, else the canonical ones.
+    """
     asked = pack.registers.get("work")
     named = asked.columns if asked else [(name, COLUMNS[name]) for name in PRINTED]
     columns = [Column(name, label, KINDS.get(name, "text")) for name, label in named]
@@ -43,8 +46,8 @@ def build(
     return Table("work", title, columns, rows, notes, marks)
 
 
-LEFT = ("refused", "withdrawn", "transferred_out")
-"""Phases that end a case without an outcome."""
+LEFT = {phase: PHASES[phase] for phase in ("refused", "withdrawn", "transferred_out")}
+"""Phase that ends a case without an outcome -> what people read instead of one."""
 
 KINDS: Mapping[str, str] = {
     "seq": "int",
@@ -54,31 +57,35 @@ KINDS: Mapping[str, str] = {
     "resolved_at": "date",
     "callback_at": "date",
 }
-"""Canonical column -> kind, where it is not text. Limits run in days, so the later moments are printed as days."""
+"""Canonical column -> kind, where it is not text.
+
+Limits run in days, so the later moments are printed as days.
+"""
 
 PRINTED = tuple(COLUMNS)[:33]
-"""What is printed where a place names no columns: the rest only where a pack asks for it (domain.md §7.1)."""
+"""What is printed where a place names no columns: the rest only where a pack asks for it
+(domain.md §7.1)."""
 
 
 def row(entry: RegisterEntry, names: Mapping[str, str] = {}) -> dict[str, Any]:
     """One case under every canonical column; masked, words as the place says them."""
-    said, pack = entry.case.registered, entry.pack
+    fields, pack = entry.case.registered, entry.pack
     return {
-        **masking.person(said, conduct=entry.case.conduct),
+        **masking.person(fields, conduct=entry.case.conduct),
         **_handling(entry),
         **_ending(entry, names),
         "case_no": entry.case.no,
         "received_at": _time(entry.case.received_at),
-        "channel": pack.label("channel", said.get("channel")),
+        "channel": pack.label("channel", fields.get("channel")),
         "reporter_type": {"enterprise": "企业", "org": "组织"}.get(
-            said.get("reporter_type", ""), "个人"
+            fields.get("reporter_type", ""), "个人"
         ),
         "matter": _free(entry, "matter"),
         "demand": masking.HIDDEN if entry.case.conduct else _free(entry, "demand"),
-        "demand_kind": pack.label("demand_kind", said.get("demand_kind")),
+        "demand_kind": pack.label("demand_kind", fields.get("demand_kind")),
         "received_by": names.get(entry.events[0].actor, entry.events[0].actor),
         "remark": _free(entry, "remark"),
-        "source_no": said.get("source_no"),
+        "source_no": fields.get("source_no"),
     }
 
 
@@ -109,14 +116,20 @@ def _handling(entry: RegisterEntry) -> dict[str, Any]:
 
 def _extension(one: Extension) -> str:
     """`延到 2022-09-14（2022-09-05 告知）`."""
-    said = f"延到 {one.until}" if one.until else f"加 {one.days}"
-    return said + (f"（{one.told} 告知）" if one.told else "")
+    text = f"加 {one.days}"
+    if one.until:
+        text = f"延到 {one.until}"
+    if one.told:
+        text += f"（{one.told} 告知）"
+    return text
 
 
 def _slip(one: Slip, pack: RulePack) -> str:
     """`2021-07-05 督办 公安（2021-07-06 答复）`."""
-    answered = f"（{one.answered_at:%Y-%m-%d} 答复）" if one.answered_at else ""
-    return f"{one.at:%Y-%m-%d} {pack.label('supervision', one.kind)} {one.unit.name}{answered}"
+    text = f"{one.at:%Y-%m-%d} {pack.label('supervision', one.kind)} {one.unit.name}"
+    if one.answered_at:
+        text += f"（{one.answered_at:%Y-%m-%d} 答复）"
+    return text
 
 
 def _actions(entry: RegisterEntry) -> str:
@@ -124,19 +137,17 @@ def _actions(entry: RegisterEntry) -> str:
     if entry.case.measures and not entry.in_hand:
         return _shown(entry, entry.case.measures)
     steps = [
-        (entry.pack.label("step", event.data["kind"]), event.data.get("result", ""))
+        (entry.pack.label("step", event.data["kind"]), event.data.get("result"))
         for event in entry.of("Stepped")
     ]
-    return _shown(
-        entry, "；".join(f"{kind}：{result}" if result else kind for kind, result in steps)
-    )
+    # a step without a result is its kind alone
+    return _shown(entry, "；".join("：".join(filter(None, step)) for step in steps))
 
 
 def _ending(entry: RegisterEntry, names: Mapping[str, str]) -> dict[str, Any]:
     case, pack, call = entry.case, entry.pack, entry.case.last_callback
     return {
-        "outcome": pack.label("outcome", case.current.outcome)
-        or (PHASES[case.phase] if case.phase in LEFT else ""),
+        "outcome": pack.label("outcome", case.current.outcome) or LEFT.get(case.phase, ""),
         "solved": YES.get(case.solved or "", ""),
         "resolved_at": _time(case.current.resolved_at),
         "overdue_days": _overdue(entry),
@@ -148,45 +159,56 @@ def _ending(entry: RegisterEntry, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _due(entry: RegisterEntry) -> str:
-    due = entry.last.due if entry.last else None
-    if entry.last is None or due is None:
+    """The day of the deadline, marked while a holiday notice that it leans on is missing."""
+    last = entry.last
+    if last is None or last.due is None:
         return ""
-    return f"{due:%Y-%m-%d}{' 暂定' if entry.last.provisional else ''}"
+    text = f"{last.due:%Y-%m-%d}"
+    return f"{text} 暂定" if last.provisional else text
 
 
 def _overdue(entry: RegisterEntry) -> str:
     """是 only where the date has passed: with the days, or that it was settled late."""
-    state = entry.last.state if entry.last else ""
-    if state == "overdue" and entry.last and entry.last.left is not None:
-        return f"是（{-entry.last.left} 天）"
-    return "是" if state == "met_late" else ("否" if state else "")
+    last = entry.last
+    if last is None:
+        return ""
+    if last.state == "overdue" and last.left is not None:
+        return f"是（{-last.left} 天）"
+    return "是" if last.state == "met_late" else "否"
 
 
 def _caller(entry: RegisterEntry, names: Mapping[str, str]) -> str:
+    """Who called: the one named, else the operator who wrote it down."""
     call = _last_call(entry)
-    return (call.data.get("by") or names.get(call.actor, call.actor)) if call else ""
+    if call is None:
+        return ""
+    return call.data.get("by") or names.get(call.actor, call.actor)
 
 
 def _grade(entry: RegisterEntry) -> str:
     call = _last_call(entry)
-    return entry.pack.label("grade", call.data.get("grade")) if call else ""
+    if call is None:
+        return ""
+    return entry.pack.label("grade", call.data.get("grade"))
 
 
 def _last_call(entry: RegisterEntry) -> Event | None:
     """The entry of the last valid callback of the current round."""
-    return entry.of("CalledBack")[-1] if entry.case.last_callback else None
+    if entry.case.last_callback is None:
+        return None
+    return entry.of("CalledBack")[-1]
 
 
 def _struck_off(entry: RegisterEntry) -> str:
     case = entry.case
     if case.phase not in ("closed", "archived"):
         return ""
-    how = (
-        f"（{entry.pack.label('close_how', case.how_closed)}）"
-        if case.how_closed not in ("", "normal")
-        else ""
-    )
-    return f"已归档 {case.archive_no}".strip() + how if case.phase == "archived" else f"已销号{how}"
+    text = "已销号"
+    if case.phase == "archived":
+        text = f"已归档 {case.archive_no}".strip()
+    if case.how_closed not in ("", "normal"):
+        text += f"（{entry.pack.label('close_how', case.how_closed)}）"
+    return text
 
 
 def _free(entry: RegisterEntry, name: str) -> str:

@@ -1,4 +1,5 @@
-"""What a list may be asked for: option words of the command line and names of Filter alike -> one Filter."""
+"""What a list may be asked for: option words of the command line and names of Filter alike ->
+one Filter."""
 
 from __future__ import annotations
 
@@ -28,7 +29,10 @@ def one_of(what: str, text: str, known: Iterable[str]) -> str:
 
 
 def wanted(given: Mapping[str, Any], office: Office, limit: int | None = None) -> Filter:
-    """The filter that these conditions make; empty ones are left out. `all`, a phase or a day of settlement take in what is over."""
+    """The filter that these conditions make; empty ones are left out.
+
+    `all`, a phase or a day of settlement take in what is over.
+    """
     named = {ALIASES.get(name, name): value for name, value in given.items()}
     over = named.pop("all", None)
     chosen = named.pop("open", None)
@@ -91,8 +95,10 @@ def _word(name: str, value: Any, office: Office) -> str:
 def with_known_unit(ledger: Ledger, office: Office, wanted: Filter) -> Filter:
     """The same filter, where the unit that its name stood for is known by its code.
 
-    The roster knows names of today and former ones; a name that only orders bear leads to the code written beside it.
-    Raises UnknownUnit for one that is not on the roster (where there is one) and that no case was ever handed to.
+    The roster knows names of today and former ones; a name that only orders bear leads to the code
+    written beside it.
+    Raises UnknownUnit for one that is not on the roster (where there is one) and that no case was
+    ever handed to.
     """
     unit = wanted.unit
     if unit is None or unit.code:

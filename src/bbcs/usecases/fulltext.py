@@ -1,8 +1,12 @@
-"""What `search` looks through: the readable text of a case, masked; how texts are compared; where a word was found.
+"""What `search` looks through: the readable text of a case, masked; how texts are compared; where a
+word was found.
 
-Two texts are compared by their letters, digits and Chinese characters alone: half width, without case, signs or blanks. So
-“名称“核准”通不过” is found by 核准通不过, and A-0612 by a0612. What a person must not be known by is taken out before the text is
-stored anywhere: identity numbers, phones and the names of people are not in it at all, an address only as far as its street.
+Two texts are compared by their letters, digits and Chinese characters alone: half width, without
+case, signs or blanks. So
+“名称“核准”通不过” is found by 核准通不过, and A-0612 by a0612. What a person must not be known by is taken out
+before the text is
+stored anywhere: identity numbers, phones and the names of people are not in it at all, an address
+only as far as its street.
 """
 
 from __future__ import annotations
@@ -36,7 +40,8 @@ _PEOPLE: Mapping[str, Callable[[str], str]] = {
 """Fields that tell who a person is, and what stands in the text where their value is repeated."""
 
 _READ = frozenset({"text", "texts", "unit", "units", "pairs", "object", "points"})
-"""Field types that people read as they are; words of the pack are found by the filters of `list`."""
+"""Field types that people read as they are; words of the pack are found by the filters of
+`list`."""
 
 
 def half(text: str) -> str:
@@ -50,7 +55,10 @@ def folded(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a search text, folded; all of them are wanted. BadValue when there is nothing to look for."""
+    """The words of a search text, folded; all of them are wanted.
+
+    BadValue when there is nothing to look for.
+    """
     if len(text) > LONGEST:
         raise BadValue(f"要找的文字最多 {LONGEST} 字，现有 {len(text)} 字；请只写要紧的几个字")
     found = list(dict.fromkeys(filter(None, map(folded, text.split()))))
@@ -60,7 +68,8 @@ def words(text: str) -> list[str]:
 
 
 def spaced(text: str) -> str:
-    """A stored text as the index takes it: character by character, with a mark no query can hold between two texts."""
+    """A stored text as the index takes it: character by character, with a mark no query can hold
+    between two texts."""
     return " ¶ ".join(" ".join(folded(part)) for part in text.split(_BREAK))
 
 
@@ -84,9 +93,11 @@ def snippets(text: str, wanted: Sequence[str], around: int = 12, most: int = 3) 
 
 
 def readable(events: Sequence[Event], more: Iterable[str] = (), *, conduct: bool = False) -> str:
-    """Everything of a case that may be read and found: `more` as it is (its number), then what its entries in effect say, masked.
+    """Everything of a case that may be read and found: `more` as it is (its number), then what its
+    entries in effect say, masked.
 
-    conduct: who reported is not even named when it is a firm. Names that were corrected stay hidden, too.
+    conduct: who reported is not even named when it is a firm. Names that were corrected stay
+    hidden, too.
     """
     told = effective(events)
     hidden = _hidden([*events, *told])
@@ -144,7 +155,8 @@ def _private(said: Mapping[str, Any]) -> bool:
 
 
 def _hidden(events: Iterable[Event]) -> list[tuple[str, str]]:
-    """Every value that tells who a person is, folded, the longest first, with what stands in its place."""
+    """Every value that tells who a person is, folded, the longest first, with what stands in its
+    place."""
     found = {}
     for event in events:
         said = event.data
@@ -161,7 +173,8 @@ def _hidden(events: Iterable[Event]) -> list[tuple[str, str]]:
 
 
 def _without(text: str, hidden: Sequence[tuple[str, str]]) -> str:
-    """`text` where none of the hidden values can be found any more, however it is spaced or written."""
+    """`text` where none of the hidden values can be found any more, however it is spaced or
+    written."""
     if not hidden:
         return text
     plain = folded(text)

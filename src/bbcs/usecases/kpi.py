@@ -88,7 +88,8 @@ def _named(period: Period) -> dict[str, str]:
 
 
 def build(ledger: Ledger, office: Office, period: Period, style: Style = USUAL) -> Kpis:
-    """The KPIs of a period; IdentityBroken (32) when its books, or those of the period before, do not foot."""
+    """The KPIs of a period; IdentityBroken (32) when its books, or those of the period before,
+    do not foot."""
     earlier = reports.before(period)
     now, then = (reports.snapshot(ledger, office, one) for one in (period, earlier))
     rates, old = (

@@ -1,4 +1,5 @@
-"""Registers and the monthly report: one snapshot, counts from counted events, rows from folded cases."""
+"""Registers and the monthly report: one snapshot, counts from counted events, rows from folded
+cases."""
 
 from __future__ import annotations
 
@@ -79,7 +80,8 @@ def before(period: Period) -> Period:
 
 
 def as_of(ledger: Ledger, office: Office, moment: datetime | None) -> Office:
-    """The office as it stood at a moment: only entries written by then count, nothing is later than then."""
+    """The office as it stood at a moment: only entries written by then count, nothing is later
+    than then."""
     if moment is None:
         return office
     if moment > office.stamp.now:
@@ -92,7 +94,8 @@ def as_of(ledger: Ledger, office: Office, moment: datetime | None) -> Office:
 
 
 def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
-    """Counts, rates and cases of a period as the ledger stands (or stood: `as_of`); IdentityBroken (32) when the books do not foot."""
+    """Counts, rates and cases of a period as the ledger stands (or stood: `as_of`);
+    IdentityBroken (32) when the books do not foot."""
     need(office, "出报表", *READERS)
     today = office.stamp.now.date()
     if period.last > today:  # said in every title, so that nobody takes it for the whole month
@@ -138,7 +141,8 @@ def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
 def entries_of(
     ledger: Ledger, office: Office, numbers: Sequence[str], period: Period, as_of: int
 ) -> list[RegisterEntry]:
-    """Cases folded up to the end of the period, in order of receipt; what ran then counts by the calendar of then."""
+    """Cases folded up to the end of the period, in order of receipt; what ran then counts by the
+    calendar of then."""
     cut = datetime.combine(period.last, time(23, 59, 59), office.stamp.now.tzinfo)
     now = min(cut, office.stamp.now)
     later = next(
@@ -176,5 +180,6 @@ def register(name: str, found: Month, office: Office) -> Table:
 
 
 def footer(head: Head, office: Office) -> str:
-    """What the foot of every printed register says: until which entry it holds, and the proof of it."""
+    """What the foot of every printed register says: until which entry it holds, and the proof of
+    it."""
     return f"台账 {head.station} 第 {head.seq} 条  {head.digest[:16]}  打印 {office.stamp.now:%Y-%m-%d %H:%M}"

@@ -1,4 +1,5 @@
-"""Search over everything readable: stored rows of the cases found, each with the pieces of text around the words."""
+"""Search over everything readable: stored rows of the cases found, each with the pieces of text
+around the words."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from bbcs.usecases.office import READERS, Office, need
 class Search(Record):
     """What was found, the best first; `views.search` makes lines of it.
 
-    stored: rows of case_row. snippets: for each row the pieces of its text that hold the words. more: there are
+    stored: rows of case_row. snippets: for each row the pieces of its text that hold the words.
+    more: there are
     others beyond the limit.
     """
 
@@ -24,9 +26,11 @@ class Search(Record):
 
 
 def search(ledger: Ledger, office: Office, text: str, limit: int, after: str = "") -> Search:
-    """The cases that this text names (number, foreign number, phone, identity number, name), then those with all its words.
+    """The cases that this text names (number, foreign number, phone, identity number, name), then
+    those with all its words.
 
-    Raises NotPermitted, BadValue when there is nothing to look for, UnknownCase for an unknown `after`.
+    Raises NotPermitted, BadValue when there is nothing to look for, UnknownCase for an unknown
+    `after`.
     """
     need(office, "查看", *READERS)
     words = fulltext.words(text)

@@ -1,6 +1,8 @@
-"""decide(case, act, ask) -> the events that follow, or a refusal. Pure; the life-cycle table speaks first, then the pack's gates.
+"""decide(case, act, ask) -> the events that follow, or a refusal. Pure; the life-cycle table speaks
+first, then the pack's gates.
 
-What each act asks beyond its fields stands beside its page of the table: `decide_handling`, `decide_steering`, `decide_ending`.
+What each act asks beyond its fields stands beside its page of the table: `decide_handling`,
+`decide_steering`, `decide_ending`.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from bbcs.domain.acts.fields import Act
 from bbcs.domain.acts.table import ACTS, BY_VERB, MINOR
 from bbcs.domain.case import LIFE, PHASES, Case, allowed
 from bbcs.domain.decide import ending, handling, steering
-from bbcs.domain.decide.request import Ask, Said, filled, need_cause, need_grounds, permit
+from bbcs.domain.decide.request import Ask, Inputs, filled, need_cause, need_grounds, permit
 from bbcs.domain.event import Draft
 from bbcs.domain.inputs import complete
 from bbcs.domain.pack import RulePack
@@ -32,37 +34,38 @@ __all__ = ["Ask", "alone", "decide", "intake", "moment", "permit"]
 
 
 def intake(ask: Ask) -> list[Draft]:
-    """Registered, then Accepted or Refused by the decision, then Triaged when a difficulty was given."""
-    said, pack = ask.said, ask.pack
+    """Registered, then Accepted or Refused by the decision, then Triaged when a difficulty was
+    given."""
+    inputs, pack = ask.inputs, ask.pack
     permit(ask, BY_VERB["intake"])
-    complete(BY_VERB["intake"], said, pack)
-    if said.get("refusal_reason") and said.get("decision") != "refuse":
+    complete(BY_VERB["intake"], inputs, pack)
+    if inputs.get("refusal_reason") and inputs.get("decision") != "refuse":
         raise BadValue("写了不予受理的理由（refusal_reason），decision 却不是 refuse")
-    at = moment(said.get("received_at"), ask, "received_at")
-    if said.get("failed_on") and said["failed_on"] > at.date():
+    at = moment(inputs.get("received_at"), ask, "received_at")
+    if inputs.get("failed_on") and inputs["failed_on"] > at.date():
         raise BadDate("--failed-on（之前没办成的日期）晚于受理；只能写已经过去的日子")
     own = {field.name for field in BY_VERB["intake"].fields if not field.kinds}
-    held = {key: value for key, value in said.items() if key in own}
+    held = {key: value for key, value in inputs.items() if key in own}
     drafts = [Draft("Registered", at, {**held, "pack": pack.key, "pack_edition": pack.edition})]
-    drafts += _DECISIONS[said.get("decision", "accept")](said, at, pack)
-    if said.get("cause") and not said.get("difficulty"):
+    drafts += _DECISIONS[inputs.get("decision", "accept")](inputs, at, pack)
+    if inputs.get("cause") and not inputs.get("difficulty"):
         raise MissingInput(
             ["--difficulty（难易）"],
             "原因随研判记下；要现在研判请写难易，不然请先不写 --cause",
             ["difficulty"],
         )
-    if said.get("difficulty"):
-        drafts.append(_graded_at_once(said, at, pack))
+    if inputs.get("difficulty"):
+        drafts.append(_graded_at_once(inputs, at, pack))
     return drafts
 
 
-def _graded_at_once(said: Said, at: datetime, pack: RulePack) -> Draft:
-    if said.get("decision", "accept") != "accept":
+def _graded_at_once(inputs: Inputs, at: datetime, pack: RulePack) -> Draft:
+    if inputs.get("decision", "accept") != "accept":
         raise GateClosed("还没受理的件不能研判；请去掉 --difficulty，或改为受理")
-    graded = {"difficulty": said["difficulty"], "cause": said.get("cause") or []}
+    graded = {"difficulty": inputs["difficulty"], "cause": inputs.get("cause") or []}
     need_cause(graded, pack)
     clock = pack.clock(
-        "resolve", {**graded, "demand_kind": said.get("demand_kind") or "help", "round": 1}
+        "resolve", {**graded, "demand_kind": inputs.get("demand_kind") or "help", "round": 1}
     )
     if clock and clock.unit == "set" and not clock.limit:
         raise ReasonMissing(
@@ -72,22 +75,22 @@ def _graded_at_once(said: Said, at: datetime, pack: RulePack) -> Draft:
     return Draft("Triaged", at, graded)
 
 
-def _refused(said: Said, at: datetime, pack: RulePack) -> list[Draft]:
-    reason = pack.word("refusal", said["refusal_reason"])
-    need_grounds(reason, said, reason.needs_basis, reason.remedy)
+def _refused(inputs: Inputs, at: datetime, pack: RulePack) -> list[Draft]:
+    reason = pack.word("refusal", inputs["refusal_reason"])
+    need_grounds(reason, inputs, reason.needs_basis, reason.remedy)
     return [
         Draft(
             "Refused",
             at,
-            filled(reason=reason.key, basis=said.get("basis"), remedy=said.get("remedy")),
+            filled(reason=reason.key, basis=inputs.get("basis"), remedy=inputs.get("remedy")),
         )
     ]
 
 
-_DECISIONS: Mapping[str, Callable[[Said, datetime, RulePack], list[Draft]]] = {
-    "accept": lambda said, at, pack: [Draft("Accepted", at, filled(basis=said.get("basis")))],
+_DECISIONS: Mapping[str, Callable[[Inputs, datetime, RulePack], list[Draft]]] = {
+    "accept": lambda inputs, at, pack: [Draft("Accepted", at, filled(basis=inputs.get("basis")))],
     "refuse": _refused,
-    "later": lambda said, at, pack: [],
+    "later": lambda inputs, at, pack: [],
 }
 
 # -- acts on a case ------------------------------------------------------------------------------------------------
@@ -96,7 +99,8 @@ _DECISIONS: Mapping[str, Callable[[Said, datetime, RulePack], list[Draft]]] = {
 def decide(case: Case, act: Act, ask: Ask) -> list[Draft]:
     """The events that an act on a case brings about.
 
-    Raises TransitionRefused (with what is allowed), GateClosed, ReasonMissing, MissingInput, BadDate, NotPermitted.
+    Raises TransitionRefused (with what is allowed), GateClosed, ReasonMissing, MissingInput,
+    BadDate, NotPermitted.
     """
     permit(ask, act)
     if act.verb not in LIFE[case.phase] or (
@@ -104,36 +108,43 @@ def decide(case: Case, act: Act, ask: Ask) -> list[Draft]:
     ):
         raise _not_now(case, act)
     at = _in_order(case, act, ask)
-    said = {key: value for key, value in ask.said.items() if key != "at"}
+    inputs = {key: value for key, value in ask.inputs.items() if key != "at"}
     arm = _ARMS.get(act.verb)
-    drafted = arm(case, ask._replace(said=said), at) if arm else [(act.kinds[0], said)]
+    drafted = arm(case, ask._replace(inputs=inputs), at) if arm else [(act.kinds[0], inputs)]
     return [Draft(kind, at, data) for kind, data in drafted]
 
 
 def alone(act: Act, ask: Ask) -> list[Draft]:
-    """The events of an act that belongs to the whole office and to no case: a waiver by rule, an improvement."""
+    """The events of an act that belongs to the whole office and to no case: a waiver by rule, an
+    improvement."""
     permit(ask, act)
-    at = moment(ask.said.get("at"), ask, "at")
-    said = {key: value for key, value in ask.said.items() if key != "at"}
+    at = moment(ask.inputs.get("at"), ask, "at")
+    inputs = {key: value for key, value in ask.inputs.items() if key != "at"}
     if act.verb == "exempt":
-        said = handling.exempt_by_rule(said)
-    return [Draft(act.kinds[0], at, said)]
+        inputs = handling.exempt_by_rule(inputs)
+    return [Draft(act.kinds[0], at, inputs)]
 
 
 def _not_now(case: Case, act: Act) -> TransitionRefused:
     """The refusal: what moves the case on with its word, what may be said of it besides."""
     may = allowed(case)
-    said = [f"{BY_VERB[verb].alias} {verb}" for verb in may if verb not in MINOR]
-    aside = [BY_VERB[verb].alias for verb in may if verb in MINOR]
-    said[-1:] = [f"{said[-1]}；另可：{'、'.join(aside)}"] if said and aside else said[-1:] or aside
-    phase = PHASES[case.phase] + ("，暂停中" if case.pause else "")
-    return TransitionRefused(case.no, phase, act.alias, may, said)
+    moving = [f"{BY_VERB[verb].alias} {verb}" for verb in may if verb not in MINOR]
+    minor = [BY_VERB[verb].alias for verb in may if verb in MINOR]
+    if not moving:
+        moving = minor
+    elif minor:
+        moving[-1] = f"{moving[-1]}；另可：{'、'.join(minor)}"
+    phase = PHASES[case.phase]
+    if case.pause:
+        phase += "，暂停中"
+    return TransitionRefused(case.no, phase, act.alias, may, moving)
 
 
 def moment(given: date | datetime | None, ask: Ask, name: str) -> datetime:
     """When the act happened: now, or what was said.
 
-    A date without a time means that day at the present time of day. An earlier day needs a late reason, a later
+    A date without a time means that day at the present time of day. An earlier day needs a late
+    reason, a later
     moment is refused.
     """
     if given is None:
@@ -142,14 +153,15 @@ def moment(given: date | datetime | None, ask: Ask, name: str) -> datetime:
     flag = "--" + name.replace("_", "-")
     if at > ask.now:
         raise BadDate(f"{flag} 晚于现在（{ask.now:%Y-%m-%d %H:%M}）；只能写已经发生的时间")
-    if at.date() < ask.now.date() and not ask.said.get("late_reason"):
+    if at.date() < ask.now.date() and not ask.inputs.get("late_reason"):
         raise MissingInput(["--late-reason（补录原因）"], f"{flag} 早于今天", ["late_reason"])
     return at
 
 
 def _in_order(case: Case, act: Act, ask: Ask) -> datetime:
-    """When the act happened: not before the case, or its round, began; no phase before the one it follows (inspection code C03)."""
-    given = ask.said.get("at")
+    """When the act happened: not before the case, or its round, began; no phase before the one
+    it follows (inspection code C03)."""
+    given = ask.inputs.get("at")
     at = moment(given, ask, "at")
     earliest, what = max(_before(case, act, ask))
     if at >= earliest:
@@ -157,7 +169,7 @@ def _in_order(case: Case, act: Act, ask: Ask) -> datetime:
     if given is None:
         return earliest  # the clock was set back: the order of entries holds, nobody is kept from working
     if type(given) is date and given == earliest.date():
-        return earliest  # the time of day was not said
+        return earliest  # the time of day was not inputs
     raise BadDate(f"{case.no} {what} {earliest:%Y-%m-%d %H:%M}，--at 不能更早")
 
 
@@ -174,8 +186,12 @@ def _before(case: Case, act: Act, ask: Ask) -> Iterator[tuple[datetime, str]]:
         handed = [mark for mark in case.marks if mark.kind in _HANDED and mark.round == case.round]
         yield from ((mark.at, _HANDED[mark.kind]) for mark in handed)
     if act.verb in ("sign", "return", "forward"):
-        yield from ((sent, "交办于") for sent in _sent(case, act.verb, ask.said.get("unit")))
-    if act.verb == "extend" and case.asked and (ask.said.get("approve") or ask.said.get("reject")):
+        yield from ((sent, "交办于") for sent in _sent(case, act.verb, ask.inputs.get("unit")))
+    if (
+        act.verb == "extend"
+        and case.asked
+        and (ask.inputs.get("approve") or ask.inputs.get("reject"))
+    ):
         yield case.asked.asked_at, "延期申请于"
     if act.verb in ("pause", "resume"):
         yield from (
@@ -196,7 +212,8 @@ _HANDED = {
 
 
 def _sent(case: Case, verb: str, pair: list[str] | None) -> list[datetime]:
-    """When the order that the act is about was sent: of the unit named, else the one waiting to be signed, or the lead's."""
+    """When the order that the act is about was sent: of the unit named, else the one waiting to
+    be signed, or the lead's."""
     unit = case.lead if verb == "forward" else None
     if pair:
         unit = UnitRef.of(pair)
@@ -207,7 +224,7 @@ def _sent(case: Case, verb: str, pair: list[str] | None) -> list[datetime]:
 _PHASE_KINDS = frozenset(kind for act in ACTS if act.moves == "phase" for kind in act.kinds)
 _PHASE_KINDS |= {"Registered"}
 
-_ARMS: Mapping[str, Callable[[Case, Ask, datetime], list[tuple[str, Said]]]] = {
+_ARMS: Mapping[str, Callable[[Case, Ask, datetime], list[tuple[str, Inputs]]]] = {
     **handling.ARMS,
     **steering.ARMS,
     **ending.ARMS,

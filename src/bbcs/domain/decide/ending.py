@@ -1,4 +1,5 @@
-"""What the end of a case asks beyond its fields: settlement, callback, closing, reopening, files; corrections and taking back."""
+"""What the end of a case asks beyond its fields: settlement, callback, closing, reopening,
+files; corrections and taking back."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from bbcs.domain.case import LIFE, Case, Mark
 from bbcs.domain.corrections import TIMES, moves_with
 from bbcs.domain.decide.request import (
     Ask,
-    Said,
+    Inputs,
     filled,
     gate,
     is_complained,
@@ -37,14 +38,14 @@ from bbcs.errors import (
     UnknownWord,
 )
 
-Drafted = list[tuple[str, Said]]
+Drafted = list[tuple[str, Inputs]]
 
 # -- settlement and callback ---------------------------------------------------------------------------------------
 
 
 def _resolve(case: Case, ask: Ask, at: datetime) -> Drafted:
-    said, pack = ask.said, ask.pack
-    outcome = pack.word("outcome", said["outcome"])
+    inputs, pack = ask.inputs, ask.pack
+    outcome = pack.word("outcome", inputs["outcome"])
     need_triage(case, ask, "办结")
     for order in case.unsigned:
         need_signature(case, ask, order.ref, "办结")
@@ -54,28 +55,31 @@ def _resolve(case: Case, ask: Ask, at: datetime) -> Drafted:
         )
     not_complained(case, ask, [order.ref for order in case.open_orders], "办结")
     _nothing_owed(case, outcome.key)
-    if said.get("group") and said["group"] != case.group:
+    if inputs.get("group") and inputs["group"] != case.group:
         raise GateClosed(
-            f"{case.no} 不在并案组“{said['group']}”{'，它在“' + case.group + '”' if case.group else ''}",
+            f"{case.no} 不在并案组“{inputs['group']}”{'，它在“' + case.group + '”' if case.group else ''}",
             ["merge"],
         )
     explained = outcome.counts_as == "explained"
-    need_grounds(outcome, said, explained or outcome.needs_basis, explained or outcome.needs_basis)
+    need_grounds(
+        outcome, inputs, explained or outcome.needs_basis, explained or outcome.needs_basis
+    )
     if explained and gate(case, ask, "second_signer"):
-        need("resolve", said, "signer", why="否定答复须第二人签字")
-        if ask.is_actor(said["signer"]):
+        need("resolve", inputs, "signer", why="否定答复须第二人签字")
+        if ask.is_actor(inputs["signer"]):
             raise GateClosed("第二签字人不能是经办人本人；请换一位 --signer", ["--signer"])
-    other = said.get("asked") and said.get("granted") not in (None, said["asked"])
+    other = inputs.get("asked") and inputs.get("granted") not in (None, inputs["asked"])
     return [
         (
             "Resolved",
-            {**said, **({"differs": True} if other else {}), "counts_as": outcome.counts_as},
+            {**inputs, **({"differs": True} if other else {}), "counts_as": outcome.counts_as},
         )
     ]
 
 
 def _nothing_owed(case: Case, outcome: str) -> None:
-    """A case is not settled over papers that are still owed, unless it is settled with gaps and says so."""
+    """A case is not settled over papers that are still owed, unless it is settled with gaps and
+    says so."""
     if case.owed and outcome != "solved_with_gaps":
         papers = "、".join(gap.paper for gap in case.owed)
         raise GateClosed(
@@ -85,29 +89,30 @@ def _nothing_owed(case: Case, outcome: str) -> None:
 
 
 def _callback(case: Case, ask: Ask, at: datetime) -> Drafted:
-    said = without(ask.said, "reached")
-    if "reached" not in ask.said:
+    inputs = without(ask.inputs, "reached")
+    if "reached" not in ask.inputs:
         raise MissingInput(["--reached（打通了）或 --not-reached（没打通）"], asked=["reached"])
     if pack_forbids_handler(case, ask):
         raise GateClosed("规则包要求回访人不是承办人；请换人回访（--by 或 --as）", ["--by"])
-    if said.get("by") and is_complained(case, ask, ask.unit_called(said["by"])):
+    if inputs.get("by") and is_complained(case, ask, ask.unit_called(inputs["by"])):
         raise GateClosed(
-            f"{case.no} 反映的正是{said['by']}，不能由它回访；请换人（--by）", ["--by"]
+            f"{case.no} 反映的正是{inputs['by']}，不能由它回访；请换人（--by）", ["--by"]
         )
-    if not ask.said["reached"]:
-        if said.get("solved") or said.get("grade"):
+    if not ask.inputs["reached"]:
+        if inputs.get("solved") or inputs.get("grade"):
             raise BadValue("没打通就没有 --solved、--grade；打通了请写 --reached")
-        return [("CallbackTried", without(said, "default_rating"))]
-    need("callback", said, "solved", "grade")
-    grade = ask.pack.word("grade", said["grade"])
-    return [("CalledBack", {**said, "satisfaction": grade.value, "satisfied": grade.satisfied})]
+        return [("CallbackTried", without(inputs, "default_rating"))]
+    need("callback", inputs, "solved", "grade")
+    grade = ask.pack.word("grade", inputs["grade"])
+    return [("CalledBack", {**inputs, "satisfaction": grade.value, "satisfied": grade.satisfied})]
 
 
 def pack_forbids_handler(case: Case, ask: Ask) -> bool:
-    """Whether the case's handler would call: forbidden by the pack, and always where the handler's unit is complained of."""
+    """Whether the case's handler would call: forbidden by the pack, and always where the
+    handler's unit is complained of."""
     led_by_complained = case.lead is not None and is_complained(case, ask, case.lead)
     forbidden = ask.pack.callback.not_by_handler or led_by_complained
-    caller = ask.said.get("by")
+    caller = ask.inputs.get("by")
     return bool(forbidden and case.handler) and (
         case.handler == caller if caller else ask.is_actor(case.handler)
     )
@@ -117,9 +122,9 @@ def pack_forbids_handler(case: Case, ask: Ask) -> bool:
 
 
 def _close(case: Case, ask: Ask, at: datetime) -> Drafted:
-    how = ask.said.get("how") or "normal"
+    how = ask.inputs.get("how") or "normal"
     if how != "normal":
-        need("close", ask.said, "approver", "reason", why="不是正常结案")
+        need("close", ask.inputs, "approver", "reason", why="不是正常结案")
         if how.startswith("approved_") and "leader" not in ask.roles:
             raise NotPermitted(ask.actor, "批准结案", ("leader",))
     hint = f"；可以 bbcs reopen {case.no} 重办，或 bbcs close {case.no} --how approved_unsatisfied --approver … --reason …"
@@ -137,8 +142,8 @@ def _close(case: Case, ask: Ask, at: datetime) -> Drafted:
         and call
         and not (call.satisfied and call.solved != "no")
     ):
-        said = "回访说没解决" if call.satisfied else "回访不满意"
-        raise GateClosed(f"{case.no} {said}，不能正常结案{hint}", ["reopen", "close"])
+        answer = "回访说没解决" if call.satisfied else "回访不满意"
+        raise GateClosed(f"{case.no} {answer}，不能正常结案{hint}", ["reopen", "close"])
     if gate(case, ask, "final_feedback") and not case.happened("FedBack", "final"):
         raise GateClosed(
             f"{case.no} 还没有最终答复；请先 bbcs feedback {case.no} --stage final，再结案",
@@ -153,7 +158,7 @@ def _close(case: Case, ask: Ask, at: datetime) -> Drafted:
             f"{case.no} 还没有给反映人任何答复；请先 bbcs notify {case.no} --kind result 或回访",
             ["notify", "callback"],
         )
-    return [("Closed", ask.said)]
+    return [("Closed", ask.inputs)]
 
 
 def _need_attempts(case: Case, pack: RulePack) -> None:
@@ -175,13 +180,13 @@ def _need_attempts(case: Case, pack: RulePack) -> None:
 def _reopen(case: Case, ask: Ask, at: datetime) -> Drafted:
     if case.phase == "archived":
         only_leader(ask, "重办已归档的件")
-    return [("Reopened", ask.said)]
+    return [("Reopened", ask.inputs)]
 
 
 def _archive(case: Case, ask: Ask, at: datetime) -> Drafted:
-    if gate(case, ask, "archive_no") and not ask.said.get("no"):
+    if gate(case, ask, "archive_no") and not ask.inputs.get("no"):
         raise GateClosed(f"规则包要求归档号；请写 bbcs archive {case.no} --no 归档号", ["--no"])
-    return [("Archived", ask.said)]
+    return [("Archived", ask.inputs)]
 
 
 # -- the record itself ---------------------------------------------------------------------------------------------
@@ -190,7 +195,8 @@ def _archive(case: Case, ask: Ask, at: datetime) -> Drafted:
 def target(case: Case, name: str) -> tuple[Mark, Field, str]:
     """Which entry, and which field of it, a correction means, and how that is written down.
 
-    `phone` or 联系电话 of intake, `resolve.measures` or 办结.办理过程和措施 of the last 办结, 难易程度 of whatever last said it.
+    `phone` or 联系电话 of intake, `resolve.measures` or 办结.办理过程和措施 of the last 办结, 难易程度 of whatever
+    last said it.
     Raises UnknownWord with the names there are.
     """
     verb, _, wanted = name.rpartition(".")
@@ -211,8 +217,9 @@ def target(case: Case, name: str) -> tuple[Mark, Field, str]:
             (one for one in known.values() if wanted in _labels(one)), None
         )
         if field and (verb or mark.kind == "Registered" or field.name not in _AT_INTAKE):
-            said = next(one.verb for one in BY_VERB.values() if mark.kind in one.kinds)
-            return mark, field, field.name if said == "intake" else f"{said}.{field.name}"
+            own = next(one.verb for one in BY_VERB.values() if mark.kind in one.kinds)
+            prefix = "" if own == "intake" else f"{own}."
+            return mark, field, f"{prefix}{field.name}"
     done = [
         f"{one.verb}."
         for one in BY_VERB.values()
@@ -257,7 +264,8 @@ _WEIGHED: Mapping[str, frozenset[str]] = {
     "Merged": frozenset({"group"}),
     "Corrected": frozenset({"field"}),
 }
-"""Kind -> fields that later entries lean on or a rule has weighed: taken back and done again (undo), never rewritten under them."""
+"""Kind -> fields that later entries lean on or a rule has weighed: taken back and done again
+(undo), never rewritten under them."""
 
 
 def _fields(kind: str) -> dict[str, Field]:
@@ -274,22 +282,23 @@ def _times(kind: str) -> dict[str, Field]:
 
 
 def _correct(case: Case, ask: Ask, at: datetime) -> Drafted:
-    """`value`, as read by the type of the corrected field, comes with the request (`usecases.preparing`)."""
-    said = ask.said
-    mark, field, _ = target(case, said["field"])
+    """`value`, as read by the type of the corrected field, comes with the request
+    (`usecases.preparing`)."""
+    inputs = ask.inputs
+    mark, field, _ = target(case, inputs["field"])
     permit(
         ask, next(act for act in BY_VERB.values() if mark.kind in act.kinds)
     )  # who may not do it may not rewrite it
     if field.name in TIMES:
-        _fitting(case, mark, said["value"], ask.now)
-    value = said["value"]
+        _fitting(case, mark, inputs["value"], ask.now)
+    value = inputs["value"]
     if field.name == "due" and value < f"{case.received_at:%Y-%m-%d}":
         raise BadDate(f"更正后的日期早于受理日 {case.received_at:%Y-%m-%d}")
     held = {
         "text" if field.personal else "value": value,
         **filled(along=_along(case, mark.kind, field.name, value, ask.pack)),
     }
-    return [("Corrected", {**without(said, "new", "value"), **held, "version": mark.version})]
+    return [("Corrected", {**without(inputs, "new", "value"), **held, "version": mark.version})]
 
 
 def _along(case: Case, kind: str, name: str, value: Any, pack: RulePack) -> list[list[Any]]:
@@ -310,7 +319,8 @@ def _along(case: Case, kind: str, name: str, value: Any, pack: RulePack) -> list
 
 
 def _fitting(case: Case, mark: Mark, value: Any, now: datetime) -> None:
-    """A corrected moment keeps the order of entries: what lay before it still does, and what lay after it."""
+    """A corrected moment keeps the order of entries: what lay before it still does, and what lay
+    after it."""
     new = datetime.fromisoformat(value)
     if new > now:
         raise BadDate("更正后的时间晚于现在")
@@ -356,7 +366,7 @@ def _undo(case: Case, ask: Ask, at: datetime) -> Drafted:
     ) and not ask.pack.extension.approver:
         undone.append(asked)  # asked and granted in one go
     return [
-        ("Undone", {**ask.said, "version": mark.version, "undone": mark.kind}) for mark in undone
+        ("Undone", {**ask.inputs, "version": mark.version, "undone": mark.kind}) for mark in undone
     ]
 
 

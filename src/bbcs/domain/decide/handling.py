@@ -1,4 +1,5 @@
-"""What the acts of handling ask beyond their fields: refusing, triage, orders, steps, notices, owed and waived papers."""
+"""What the acts of handling ask beyond their fields: refusing, triage, orders, steps, notices,
+owed and waived papers."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from bbcs.domain.case import AT_SITE, Case
 from bbcs.domain.clocks import facts
 from bbcs.domain.decide.request import (
     Ask,
-    Said,
+    Inputs,
     field,
     gate,
     graded,
@@ -29,19 +30,19 @@ from bbcs.domain.inputs import label
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadValue, GateClosed, MissingInput, ReasonMissing
 
-Drafted = list[tuple[str, Said]]
+Drafted = list[tuple[str, Inputs]]
 
 
 def _refuse(case: Case, ask: Ask, at: datetime) -> Drafted:
-    reason = ask.pack.word("refusal", ask.said["reason"])
-    need_grounds(reason, ask.said, reason.needs_basis, reason.remedy)
-    return [("Refused", ask.said)]
+    reason = ask.pack.word("refusal", ask.inputs["reason"])
+    need_grounds(reason, ask.inputs, reason.needs_basis, reason.remedy)
+    return [("Refused", ask.inputs)]
 
 
 def _triage(case: Case, ask: Ask, at: datetime) -> Drafted:
-    need_cause(ask.said, ask.pack)
-    clock = ask.pack.clock("resolve", facts(case, graded(case, ask.said), ask.pack))
-    dated = ask.said.get("due") or any(
+    need_cause(ask.inputs, ask.pack)
+    clock = ask.pack.clock("resolve", facts(case, graded(case, ask.inputs), ask.pack))
+    dated = ask.inputs.get("due") or any(
         order.due for order in case.open_orders if order.role == "lead"
     )
     by_order = (
@@ -50,8 +51,8 @@ def _triage(case: Case, ask: Ask, at: datetime) -> Drafted:
     if clock and clock.unit == "set" and not dated and not by_order:
         usual = f"；通常 {clock.limit} 个工作日" if clock.limit else ""
         raise ReasonMissing(f"这一类的时限要另定，请写 --due（到期日{usual}）", ["--due"], ["due"])
-    not_past(ask.said.get("due"), case, "--due")
-    if ask.said.get("due") and not (clock and clock.unit == "set"):
+    not_past(ask.inputs.get("due"), case, "--due")
+    if ask.inputs.get("due") and not (clock and clock.unit == "set"):
         how = (
             f"这一类的时限由规则包定（{clock.limit_text}）" if clock else "规则包没有给这一类定时限"
         )
@@ -59,35 +60,35 @@ def _triage(case: Case, ask: Ask, at: datetime) -> Drafted:
             f"--due：{how}，定级时不另设到期日；给办理单位定日子请用 bbcs assign {case.no} --due"
         )
     levels = list(ask.pack.words.get("level", {}))
-    if case.level in levels and ask.said.get("level") in levels[: levels.index(case.level)]:
+    if case.level in levels and ask.inputs.get("level") in levels[: levels.index(case.level)]:
         only_leader(ask, "降低响应级别")
-    return [("Triaged", ask.said)]
+    return [("Triaged", ask.inputs)]
 
 
 # -- orders --------------------------------------------------------------------------------------------------------
 
 
 def _assign(case: Case, ask: Ask, at: datetime) -> Drafted:
-    said = without(ask.said, "new_unit")
-    if not (said.get("lead") or said.get("assist") or said.get("relay")):
+    inputs = without(ask.inputs, "new_unit")
+    if not (inputs.get("lead") or inputs.get("assist") or inputs.get("relay")):
         raise MissingInput(["--lead（主办）、--assist（协办）或 --relay（转派）"], asked=["lead"])
     need_triage(case, ask, "交办")
-    not_past(said.get("due"), case, "--due")
+    not_past(inputs.get("due"), case, "--due")
     leads = [order.unit for order in case.open_orders if order.role == "lead"]
-    if said.get("lead") and leads:
+    if inputs.get("lead") and leads:
         raise GateClosed(
             f"{case.no} 已由{leads[0]}主办，一件只有一个主办；其他单位请用 --assist 协办",
             ["--assist"],
         )
-    pairs = (said.get("lead"), *(said.get("assist") or ()), said.get("relay"))
+    pairs = (inputs.get("lead"), *(inputs.get("assist") or ()), inputs.get("relay"))
     units = [UnitRef.of(pair) for pair in pairs if pair]
-    helps = said.get("lead") and any(
+    helps = inputs.get("lead") and any(
         order.of(units[0]) and order.role != "lead" for order in case.open_orders
     )
     fresh = units[1:] if helps else units  # a helper may become the lead
     _not_twice(case, fresh)
     not_complained(case, ask, [*units, *(order.ref for order in case.open_orders)], "办理")
-    return [("Assigned", said)]
+    return [("Assigned", inputs)]
 
 
 def _not_twice(case: Case, units: Sequence[UnitRef]) -> None:
@@ -103,51 +104,53 @@ def _not_twice(case: Case, units: Sequence[UnitRef]) -> None:
 
 def _sign(case: Case, ask: Ask, at: datetime) -> Drafted:
     unit = one_of_orders(case, ask, "sign", waiting=True)
-    return [("Signed", {**ask.said, "unit": list(unit)})]
+    return [("Signed", {**ask.inputs, "unit": list(unit)})]
 
 
 def _return(case: Case, ask: Ask, at: datetime) -> Drafted:
-    return [("Returned", {**ask.said, "unit": list(one_of_orders(case, ask, "return"))})]
+    return [("Returned", {**ask.inputs, "unit": list(one_of_orders(case, ask, "return"))})]
 
 
 def _forward(case: Case, ask: Ask, at: datetime) -> Drafted:
-    said = without(ask.said, "new_unit")
-    unit, new = one_of_orders(case, ask, "forward", usual=case.lead), UnitRef.of(said["to"])
+    inputs = without(ask.inputs, "new_unit")
+    unit, new = one_of_orders(case, ask, "forward", usual=case.lead), UnitRef.of(inputs["to"])
     _not_twice(case, [new])
     left = [order.ref for order in case.open_orders if not order.of(unit)]
     not_complained(case, ask, [new, *left], "办理")
-    return [("Forwarded", {**said, "unit": list(unit)})]
+    return [("Forwarded", {**inputs, "unit": list(unit)})]
 
 
 # -- steps and notices ---------------------------------------------------------------------------------------------
 
 
 def _step(case: Case, ask: Ask, at: datetime) -> Drafted:
-    said = ask.said
-    if said.get("unit"):
-        unit = UnitRef.of(said["unit"])
+    inputs = ask.inputs
+    if inputs.get("unit"):
+        unit = UnitRef.of(inputs["unit"])
         need_signature(case, ask, unit, "办理")
         not_complained(case, ask, [unit, *(order.ref for order in case.open_orders)], "办理")
     known = {proof.item for proof in case.proofs}
-    twice = [item for item, _ in said.get("proof") or () if item in known]
+    twice = [item for item, _ in inputs.get("proof") or () if item in known]
     if twice:
         raise GateClosed(f"证明“{twice[0]}”已经列过；出具了请写 --proof-done")
     wanted = [proof.item for proof in case.proofs if not proof.done_at]
-    strange = [item for item in said.get("proof_done") or () if item not in known] if wanted else []
+    strange = (
+        [item for item in inputs.get("proof_done") or () if item not in known] if wanted else []
+    )
     if strange:
         raise GateClosed(
             f"{case.no} 没有要开“{strange[0]}”；还没开的有：{'、'.join(wanted)}", wanted
         )
-    return [("Stepped", said)]
+    return [("Stepped", inputs)]
 
 
 def _notify(case: Case, ask: Ask, at: datetime) -> Drafted:
-    said = dict(ask.said)
-    if said["kind"] == "one_time":
-        said["missing"] = said.get("missing") or list(case.papers)
-        need("notify", said, "missing", why="一次性告知要一次列全所缺材料")
-        _not_waived(case, said["missing"])
-    return [("Notified", {**said, "no": said.get("no") or case.number("告", case.notices)})]
+    inputs = dict(ask.inputs)
+    if inputs["kind"] == "one_time":
+        inputs["missing"] = inputs.get("missing") or list(case.papers)
+        need("notify", inputs, "missing", why="一次性告知要一次列全所缺材料")
+        _not_waived(case, inputs["missing"])
+    return [("Notified", {**inputs, "no": inputs.get("no") or case.number("告", case.notices)})]
 
 
 def _not_waived(case: Case, papers: list[str]) -> None:
@@ -162,20 +165,20 @@ _SITE = (AT_SITE, "现场", "现场核查", "现场勘查")
 
 
 def _gap(case: Case, ask: Ask, at: datetime) -> Drafted:
-    said = ask.said
-    if bool(said.get("owe")) == bool(said.get("filled")):
+    inputs = ask.inputs
+    if bool(inputs.get("owe")) == bool(inputs.get("filled")):
         raise MissingInput(
             [f"{label(field('gap', 'owe'))}或 {label(field('gap', 'filled'))}"],
             "两样写一样",
             ["owe"],
         )
-    if said.get("filled"):
-        return _fill(case, said)
+    if inputs.get("filled"):
+        return _fill(case, inputs)
     if case.current.resolved_at:
         raise GateClosed(f"{case.no} 已办结，不能再记欠材料；补来的请写 --filled", ["--filled"])
     if gate(case, ask, "gap_approver"):
-        need("gap", said, "approver", why="规则包要求容缺须有批准人")
-    owe = [[paper, _when(day, at.date())] for paper, day in said["owe"]]
+        need("gap", inputs, "approver", why="规则包要求容缺须有批准人")
+    owe = [[paper, _when(day, at.date())] for paper, day in inputs["owe"]]
     _not_waived(case, [paper for paper, _ in owe])
     known = {gap.paper for gap in case.owed}
     twice = [
@@ -185,7 +188,7 @@ def _gap(case: Case, ask: Ask, at: datetime) -> Drafted:
     ]
     if twice:
         raise GateClosed(f"“{twice[0]}”已经记为欠着；补来了请写 --filled {twice[0]}")
-    return [("AcceptedWithGaps", {**said, "owe": owe})]
+    return [("AcceptedWithGaps", {**inputs, "owe": owe})]
 
 
 def _when(text: str, today: date) -> str:
@@ -198,45 +201,45 @@ def _when(text: str, today: date) -> str:
     return day.isoformat()
 
 
-def _fill(case: Case, said: Said) -> Drafted:
+def _fill(case: Case, inputs: Inputs) -> Drafted:
     known = [gap.paper for gap in case.owed]
-    strange = [paper for paper in said["filled"] if paper not in known]
+    strange = [paper for paper in inputs["filled"] if paper not in known]
     if strange:
         raise GateClosed(
             f"{case.no} 没有欠“{strange[0]}”；欠着的有：{'、'.join(known) or '（无）'}", known
         )
-    return [("GapFilled", without(said, "approver"))]
+    return [("GapFilled", without(inputs, "approver"))]
 
 
 def _exempt(case: Case, ask: Ask, at: datetime) -> Drafted:
-    said = dict(ask.said)
-    by_rule = said.get("scope") == "rule"
+    inputs = dict(ask.inputs)
+    by_rule = inputs.get("scope") == "rule"
     if case.current.resolved_at and not by_rule:
         raise GateClosed(
             f"{case.no} 已办结，只能记成以后的规定；请写 --scope rule 和 --effective（自哪天起）",
             ["--scope"],
         )
-    if not said.get("item"):
+    if not inputs.get("item"):
         if len(case.items) > 1:
             raise MissingInput(
                 [label(field("exempt", "item"))],
                 f"这一件的事项有：{'、'.join(case.items)}",
                 ["item"],
             )
-        said["item"] = case.items[0]
-    elif said["item"] not in case.items and not by_rule:
+        inputs["item"] = case.items[0]
+    elif inputs["item"] not in case.items and not by_rule:
         raise GateClosed(
-            f"{case.no} 没有事项“{said['item']}”；有：{'、'.join(case.items)}", list(case.items)
+            f"{case.no} 没有事项“{inputs['item']}”；有：{'、'.join(case.items)}", list(case.items)
         )
-    return [("Exempted", exempt_by_rule(said) if by_rule else said)]
+    return [("Exempted", exempt_by_rule(inputs) if by_rule else inputs)]
 
 
-def exempt_by_rule(said: Said) -> Said:
+def exempt_by_rule(inputs: Inputs) -> Inputs:
     """A waiver for every later case on the item: it needs the item and its day."""
-    if said.get("scope") != "rule":
+    if inputs.get("scope") != "rule":
         raise MissingInput(["编号"], "不写编号时只能记规定：--scope rule", ["scope"])
-    need("exempt", said, "item", "effective", why="要写明哪个事项、自哪天起")
-    return said
+    need("exempt", inputs, "item", "effective", why="要写明哪个事项、自哪天起")
+    return inputs
 
 
 ARMS: Mapping[str, Callable[[Case, Ask, datetime], Drafted]] = {

@@ -17,7 +17,7 @@ from bbcs.domain.unit import UnitRef, distinct
 from bbcs.errors import BadDate, GateClosed, MissingInput, NotPermitted, ReasonMissing
 from bbcs.record import Record
 
-Said = dict[str, Any]
+Inputs = dict[str, Any]
 
 FARTHEST = 20
 """Years after receipt beyond which a date that is set for a case must be a typing error."""
@@ -31,10 +31,11 @@ def unlisted(name: str) -> UnitRef:
 class Ask(Record):
     """One request: the checked values, the rules that judge it, who asks and when.
 
-    names: of the operators, by id. unit_called: the unit that a name stands for, where only the name was stored.
+    names: of the operators, by id. unit_called: the unit that a name stands for, where only the
+    name was stored.
     """
 
-    said: Said
+    inputs: Inputs
     pack: RulePack
     now: datetime
     actor: str
@@ -69,26 +70,29 @@ def field(verb: str, name: str) -> Field:
     return next(field for field in BY_VERB[verb].fields if field.name == name)
 
 
-def need(verb: str, said: Said, *names: str, why: str = "") -> None:
+def need(verb: str, inputs: Inputs, *names: str, why: str = "") -> None:
     """MissingInput with all of these fields that were not given."""
-    missing = [name for name in names if said.get(name) in (None, "", [])]
+    missing = [name for name in names if inputs.get(name) in (None, "", [])]
     if missing:
         raise MissingInput([label(field(verb, name)) for name in missing], why, missing)
 
 
-def without(said: Said, *names: str) -> Said:
+def without(inputs: Inputs, *names: str) -> Inputs:
     """What was said less these fields."""
-    return {key: value for key, value in said.items() if key not in names}
+    return {key: value for key, value in inputs.items() if key not in names}
 
 
-def filled(**values: Any) -> Said:
+def filled(**values: Any) -> Inputs:
     """What is not empty."""
     return {key: value for key, value in values.items() if value not in (None, "", [])}
 
 
-def need_grounds(word: Word, said: Said, basis: bool, remedy: bool) -> None:
+def need_grounds(word: Word, inputs: Inputs, basis: bool, remedy: bool) -> None:
     """ReasonMissing unless the legal basis and the remedy route are named where they are due."""
-    wanted = {"basis": basis and not said.get("basis"), "remedy": remedy and not said.get("remedy")}
+    wanted = {
+        "basis": basis and not inputs.get("basis"),
+        "remedy": remedy and not inputs.get("remedy"),
+    }
     missing = [name for name, lacking in wanted.items() if lacking]
     if missing:
         flags = [
@@ -97,14 +101,15 @@ def need_grounds(word: Word, said: Said, basis: bool, remedy: bool) -> None:
         raise ReasonMissing(f"“{word.label}”须写明 {'、'.join(flags)}", flags, missing)
 
 
-def need_cause(said: Said, pack: RulePack) -> None:
+def need_cause(inputs: Inputs, pack: RulePack) -> None:
     """The causes, where the pack's gate asks for them."""
-    if pack.gate("cause") and not said.get("cause"):
+    if pack.gate("cause") and not inputs.get("cause"):
         raise ReasonMissing("规则包要求研判时写明 --cause（办不成原因）", ["--cause"], ["cause"])
 
 
 def gate(case: Case, ask: Ask, name: str) -> bool:
-    """Whether a gate of the pack holds this case back; a case from before the pack was in force passes (practices.md XA-1)."""
+    """Whether a gate of the pack holds this case back; a case from before the pack was in force
+    passes (practices.md XA-1)."""
     return ask.pack.gate(name) and in_force(case, ask.pack)
 
 
@@ -138,15 +143,16 @@ def one_of_orders(
 ) -> UnitRef:
     """The unit whose order is meant: the one named, the usual one, else the only one.
 
-    It is returned as the order names it. Raises GateClosed without such an order, MissingInput when there are several.
+    It is returned as the order names it. Raises GateClosed without such an order, MissingInput when
+    there are several.
     """
     orders = case.unsigned if waiting else case.open_orders
     what = "待签收的单" if waiting else "未完的交办单"
     if not orders:
         raise GateClosed(f"{case.no} 没有{what}", [])
     names = [unit.name for unit in distinct(order.ref for order in orders)]
-    if ask.said.get("unit"):
-        wanted = UnitRef.of(ask.said["unit"])
+    if ask.inputs.get("unit"):
+        wanted = UnitRef.of(ask.inputs["unit"])
     elif usual and usual.among(order.ref for order in orders):
         wanted = usual
     elif len(names) == 1:
@@ -167,15 +173,16 @@ def is_complained(case: Case, ask: Ask, unit: UnitRef) -> bool:
 
 
 def not_complained(case: Case, ask: Ask, units: Sequence[UnitRef], what: str) -> None:
-    """GateClosed when, on the conduct track, only those complained of would handle the case (formats.md §6.17)."""
+    """GateClosed when, on the conduct track, only those complained of would handle the case
+    (formats.md §6.17)."""
     if units and all(is_complained(case, ask, unit) for unit in units):
         raise GateClosed(
             f"{case.no} 反映的正是{units[0].name}，不能只由它{what}；请加一个别的单位", []
         )
 
 
-def graded(case: Case, said: Said) -> Round:
+def graded(case: Case, inputs: Inputs) -> Round:
     """The round as a triage would leave it."""
     return case.current._replace(
-        difficulty=said["difficulty"], cause=tuple(said.get("cause") or ())
+        difficulty=inputs["difficulty"], cause=tuple(inputs.get("cause") or ())
     )

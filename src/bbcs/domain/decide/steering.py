@@ -1,4 +1,5 @@
-"""What steering a case asks beyond its fields: clocks stopped and extended, levels, meetings, supervision, groups."""
+"""What steering a case asks beyond its fields: clocks stopped and extended, levels, meetings,
+supervision, groups."""
 
 from __future__ import annotations
 
@@ -11,17 +12,17 @@ from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline, facts, running
 from bbcs.domain.conditions import matches
 from bbcs.domain.deadline import DeadlineChange, extended, extension_cap
-from bbcs.domain.decide.request import Ask, Said, need, only_leader, without
+from bbcs.domain.decide.request import Ask, Inputs, need, only_leader, without
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, UnknownWord
 
-Drafted = list[tuple[str, Said]]
+Drafted = list[tuple[str, Inputs]]
 
 # -- pauses --------------------------------------------------------------------------------------------------------
 
 
 def _pause(case: Case, ask: Ask, at: datetime) -> Drafted:
-    said = ask.said
+    inputs = ask.inputs
     pausable = [
         one
         for one in ask.deadlines(case, at)
@@ -30,36 +31,36 @@ def _pause(case: Case, ask: Ask, at: datetime) -> Drafted:
     names = list(dict.fromkeys(one.name for one in pausable))
     if not names:
         raise GateClosed(f"{case.no} 没有可以暂停的时限（规则包没有写可停的，或都已办完）", [])
-    for name in said.get("clock") or ():
+    for name in inputs.get("clock") or ():
         if name not in names:
             raise UnknownWord("可以暂停的时限", name, names)
-    wanted = [one for one in pausable if one.name in (said.get("clock") or names)]
+    wanted = [one for one in pausable if one.name in (inputs.get("clock") or names)]
     if all(
         one.due is not None and (at if isinstance(one.due, datetime) else at.date()) >= one.due
         for one in wanted
     ):
         raise GateClosed(f"{case.no} 的时限 {wanted[0].due} 到期，当天和以后不能再暂停", [])
-    if said.get("until") and said["until"] <= at.date():
+    if inputs.get("until") and inputs["until"] <= at.date():
         raise BadDate("--until（预计恢复的日期）要晚于暂停的日子")
-    return [("Paused", said)]
+    return [("Paused", inputs)]
 
 
 # -- extensions ----------------------------------------------------------------------------------------------------
 
 
 def _extend(case: Case, ask: Ask, at: datetime) -> Drafted:
-    said = ask.said
-    if said.get("approve") and said.get("reject"):
+    inputs = ask.inputs
+    if inputs.get("approve") and inputs.get("reject"):
         raise BadValue("--approve 和 --reject 只能写一样")
-    if said.get("days") and said.get("until"):
+    if inputs.get("days") and inputs.get("until"):
         raise BadValue("--days 和 --until 只能写一样")
-    if said.get("approve") or said.get("reject"):
+    if inputs.get("approve") or inputs.get("reject"):
         return _decide_extension(case, ask, at)
     return _ask_extension(case, ask, at)
 
 
 def _ask_extension(case: Case, ask: Ask, at: datetime) -> Drafted:
-    said, rule = without(ask.said, "approve", "reject", "approver"), ask.pack.extension
+    inputs, rule = without(ask.inputs, "approve", "reject", "approver"), ask.pack.extension
     deadline = _extendable(case, ask, at)
     if case.asked:
         raise GateClosed(
@@ -67,12 +68,12 @@ def _ask_extension(case: Case, ask: Ask, at: datetime) -> Drafted:
             ["--approve", "--reject"],
         )
     _in_time(case, ask, at, deadline)
-    if not (said.get("days") or said.get("until")):
+    if not (inputs.get("days") or inputs.get("until")):
         raise MissingInput(["--days（延多少）或 --until（延到哪天）"], asked=["until"])
-    need("extend", said, "reason")
-    _within(ask, said, deadline, at)
-    _told(case, ask, said, at)
-    asked = [("ExtensionAsked", said)]
+    need("extend", inputs, "reason")
+    _within(ask, inputs, deadline, at)
+    _told(case, ask, inputs, at)
+    asked = [("ExtensionAsked", inputs)]
     if rule.approver:
         return asked
     return [*asked, ("ExtensionDecided", {"granted": True})]
@@ -102,7 +103,8 @@ def _extendable(case: Case, ask: Ask, at: datetime) -> Deadline:
 
 
 def _in_time(case: Case, ask: Ask, at: datetime, deadline: Deadline) -> None:
-    """Before expiry, on the last day before the cut-off of requests; asked late it leaves the case overdue."""
+    """Before expiry, on the last day before the cut-off of requests; asked late it leaves the
+    case overdue."""
     due, cutoff = deadline.due, ask.pack.extension.cutoff
     assert due is not None
     last_day = at.date() == day_of(due)
@@ -118,11 +120,11 @@ def _in_time(case: Case, ask: Ask, at: datetime, deadline: Deadline) -> None:
         )
 
 
-def _within(ask: Ask, said: Said, deadline: Deadline, at: datetime) -> None:
+def _within(ask: Ask, inputs: Inputs, deadline: Deadline, at: datetime) -> None:
     """The new date: a working day, later than the old one, not beyond what the pack allows."""
     calendar, rule = ask.calendar or DayCalendar(), ask.pack.extension
     assert deadline.due is not None
-    old, until = day_of(deadline.due), said.get("until")
+    old, until = day_of(deadline.due), inputs.get("until")
     if until and until <= old:
         raise BadDate(f"--until 不晚于现在的到期日 {old}")
     if until and not calendar.is_working(until):
@@ -132,7 +134,7 @@ def _within(ask: Ask, said: Said, deadline: Deadline, at: datetime) -> None:
     cap = extension_cap(deadline.clock, deadline.start, deadline.counted, ask.pack, calendar)
     if cap is None:
         return
-    new = until or _moved(deadline, ask, DeadlineChange("extension", at, None, said["days"]))
+    new = until or _moved(deadline, ask, DeadlineChange("extension", at, None, inputs["days"]))
     if new > cap:
         limit = (
             f"总共 {rule.days} 个工作日"
@@ -150,18 +152,18 @@ def _moved(deadline: Deadline, ask: Ask, more: DeadlineChange) -> date:
     )
 
 
-def _told(case: Case, ask: Ask, said: Said, at: datetime) -> None:
+def _told(case: Case, ask: Ask, inputs: Inputs, at: datetime) -> None:
     """Where the pack wants the person told before: when and how, and not in the future."""
     if ask.pack.gate("tell_before_extend"):
-        need("extend", said, "told", "told_how", why="延期前须先告知反映人")
-    if said.get("told") and said["told"] > at.date():
+        need("extend", inputs, "told", "told_how", why="延期前须先告知反映人")
+    if inputs.get("told") and inputs["told"] > at.date():
         raise BadDate("--told（告知的日子）晚于这一步；要先告知再延期")
-    if said.get("told") and said["told"] < case.current.started_at.date():
+    if inputs.get("told") and inputs["told"] < case.current.started_at.date():
         raise BadDate(f"--told（告知的日子）早于这一轮开始的 {case.current.started_at:%Y-%m-%d}")
 
 
 def _decide_extension(case: Case, ask: Ask, at: datetime) -> Drafted:
-    said = without(ask.said, "approve", "reject")
+    inputs = without(ask.inputs, "approve", "reject")
     asked = case.asked
     if asked is None:
         raise GateClosed(
@@ -169,26 +171,26 @@ def _decide_extension(case: Case, ask: Ask, at: datetime) -> Drafted:
             [],
         )
     only_leader(ask, "批准延期")
-    need("extend", said, "approver")
-    if said["approver"] in (asked.asker, ask.names.get(asked.asker)):
+    need("extend", inputs, "approver")
+    if inputs["approver"] in (asked.asker, ask.names.get(asked.asker)):
         raise GateClosed("批准人不能是申请人本人；请换一位 --approver", ["--approver"])
-    if ask.said.get("reject"):
-        need("extend", said, "reason")
-        return [("ExtensionDecided", {**without(said, "days", "until"), "granted": False})]
+    if ask.inputs.get("reject"):
+        need("extend", inputs, "reason")
+        return [("ExtensionDecided", {**without(inputs, "days", "until"), "granted": False})]
     deadline = _extendable(case, ask, at)
-    _shorter(said, asked.days, asked.until, deadline, ask)
-    own = said.get("days") or said.get("until")
-    _within(ask, said if own else {"days": asked.days, "until": asked.until}, deadline, at)
+    _shorter(inputs, asked.days, asked.until, deadline, ask)
+    own = inputs.get("days") or inputs.get("until")
+    _within(ask, inputs if own else {"days": asked.days, "until": asked.until}, deadline, at)
     if not asked.told:
-        _told(case, ask, said, at)
-    return [("ExtensionDecided", {**said, "granted": True})]
+        _told(case, ask, inputs, at)
+    return [("ExtensionDecided", {**inputs, "granted": True})]
 
 
-def _shorter(said: Said, days: int, until: date | None, deadline: Deadline, ask: Ask) -> None:
+def _shorter(inputs: Inputs, days: int, until: date | None, deadline: Deadline, ask: Ask) -> None:
     """Approved for less, never for more than was asked."""
-    new = said.get("until") or (
-        _moved(deadline, ask, DeadlineChange("extension", ask.now, None, said["days"]))
-        if said.get("days")
+    new = inputs.get("until") or (
+        _moved(deadline, ask, DeadlineChange("extension", ask.now, None, inputs["days"]))
+        if inputs.get("days")
         else None
     )
     old = until or _moved(deadline, ask, DeadlineChange("extension", ask.now, None, days))
@@ -200,96 +202,96 @@ def _shorter(said: Said, days: int, until: date | None, deadline: Deadline, ask:
 
 
 def _escalate(case: Case, ask: Ask, at: datetime) -> Drafted:
-    said, levels = dict(ask.said), list(ask.pack.words.get("level", {}))
+    inputs, levels = dict(ask.inputs), list(ask.pack.words.get("level", {}))
     now = levels.index(case.level) if case.level in levels else 0
-    if levels.index(said["level"]) <= now:
+    if levels.index(inputs["level"]) <= now:
         label = ask.pack.label("level", levels[now])
         higher = [ask.pack.label("level", key) for key in levels[now + 1 :]]
         raise GateClosed(
             f"{case.no} 已在“{label}”这一级；可提到：{'、'.join(higher) or '（已是最高）'}",
             levels[now + 1 :],
         )
-    said["to"] = said.get("to") or ask.pack.word("level", said["level"]).who
-    return [("Escalated", {key: value for key, value in said.items() if value})]
+    inputs["to"] = inputs.get("to") or ask.pack.word("level", inputs["level"]).who
+    return [("Escalated", {key: value for key, value in inputs.items() if value})]
 
 
 def _convene(case: Case, ask: Ask, at: datetime) -> Drafted:
-    said = ask.said
-    for _, _, day in said.get("resolution") or ():
+    inputs = ask.inputs
+    for _, _, day in inputs.get("resolution") or ():
         if day and day < at.date().isoformat():
             raise BadDate(f"议定事项的完成日期 {day} 早于会议")
-    present = [UnitRef.of(pair) for pair in said.get("unit") or ()]
-    absent = [UnitRef.of(pair) for pair in said.get("absent") or ()]
+    present = [UnitRef.of(pair) for pair in inputs.get("unit") or ()]
+    absent = [UnitRef.of(pair) for pair in inputs.get("absent") or ()]
     both = [unit.name for unit in absent if unit.among(present)]
     if both:
         raise BadValue(f"{both[0]}既写在参加单位里，又写在缺席单位里")
     return [
         (
             "Convened",
-            {**said, "meeting": said.get("meeting") or case.number("会", len(case.meetings))},
+            {**inputs, "meeting": inputs.get("meeting") or case.number("会", len(case.meetings))},
         )
     ]
 
 
 def _supervise(case: Case, ask: Ask, at: datetime) -> Drafted:
-    said = ask.said
-    if said.get("answer"):
-        return _answer(case, said)
-    need("supervise", said, "kind", "unit", "reason")
-    if said["kind"] == "card":
-        need("supervise", said, "colour", why="亮牌要写明颜色")
-    if said.get("due") and said["due"] < at.date():
+    inputs = ask.inputs
+    if inputs.get("answer"):
+        return _answer(case, inputs)
+    need("supervise", inputs, "kind", "unit", "reason")
+    if inputs["kind"] == "card":
+        need("supervise", inputs, "colour", why="亮牌要写明颜色")
+    if inputs.get("due") and inputs["due"] < at.date():
         raise BadDate("--due（要求完成的日期）早于督办的日子")
-    return [("Supervised", {**said, "slip": case.number("督", len(case.slips))})]
+    return [("Supervised", {**inputs, "slip": case.number("督", len(case.slips))})]
 
 
-def _answer(case: Case, said: Said) -> Drafted:
-    need("supervise", said, "text", why="答复要写内容")
+def _answer(case: Case, inputs: Inputs) -> Drafted:
+    need("supervise", inputs, "text", why="答复要写内容")
     waiting = [slip.no for slip in case.slips if not slip.answered_at]
-    found = [no for no in waiting if no == said["answer"] or no.endswith(f"-{said['answer']}")]
+    found = [no for no in waiting if no == inputs["answer"] or no.endswith(f"-{inputs['answer']}")]
     if not found:
         known = "、".join(waiting) or "（无）"
-        raise GateClosed(f"{case.no} 没有等答复的督办单“{said['answer']}”；有：{known}", waiting)
-    return [("Supervised", {**said, "answer": found[0]})]
+        raise GateClosed(f"{case.no} 没有等答复的督办单“{inputs['answer']}”；有：{known}", waiting)
+    return [("Supervised", {**inputs, "answer": found[0]})]
 
 
 # -- groups --------------------------------------------------------------------------------------------------------
 
 
 def _merge(case: Case, ask: Ask, at: datetime) -> Drafted:
-    said = without(ask.said, "undo", "with")
-    if ask.said.get("undo"):
-        if not case.group or said.get("group") not in (None, case.group):
+    inputs = without(ask.inputs, "undo", "with")
+    if ask.inputs.get("undo"):
+        if not case.group or inputs.get("group") not in (None, case.group):
             raise GateClosed(
-                f"{case.no} 不在{'并案组“' + said['group'] + '”' if said.get('group') else '并案组'}里",
+                f"{case.no} 不在{'并案组“' + inputs['group'] + '”' if inputs.get('group') else '并案组'}里",
                 [],
             )
-        return [("Unmerged", {**without(said, "sort"), "group": case.group})]
-    if not (said.get("group") or case.group or ask.said.get("with")):
+        return [("Unmerged", {**without(inputs, "sort"), "group": case.group})]
+    if not (inputs.get("group") or case.group or ask.inputs.get("with")):
         raise MissingInput(
             ["--group（组名）或 --with（并进来的其他件）"], "一件自己成不了组", ["group"]
         )
-    said["group"] = said.get("group") or case.group or f"{case.no}并案"
-    if case.group and case.group != said["group"]:
+    inputs["group"] = inputs.get("group") or case.group or f"{case.no}并案"
+    if case.group and case.group != inputs["group"]:
         raise GateClosed(
             f"{case.no} 已在并案组“{case.group}”；请先 bbcs merge {case.no} --undo", ["--undo"]
         )
-    if case.group and not said.get("sort"):
+    if case.group and not inputs.get("sort"):
         return []  # a member already: nothing to write for it
-    return [("Merged", said)]
+    return [("Merged", inputs)]
 
 
 def _link(case: Case, ask: Ask, at: datetime) -> Drafted:
-    said = ask.said
+    inputs = ask.inputs
     wanted = {"common": ("theme",), "prerequisite": ("item", "needs", "first"), "repeat": ("to",)}[
-        said["kind"]
+        inputs["kind"]
     ]
-    need("link", said, *wanted)
-    if said.get("to") == case.no:
+    need("link", inputs, *wanted)
+    if inputs.get("to") == case.no:
         raise BadValue("--to 是这一件自己；请写另一件的编号")
-    if said["kind"] == "prerequisite" and said["item"] == said["needs"]:
+    if inputs["kind"] == "prerequisite" and inputs["item"] == inputs["needs"]:
         raise BadValue("--item 和 --needs 是同一个事项；互为前置要写两个事项")
-    return [("Linked", said)]
+    return [("Linked", inputs)]
 
 
 ARMS: Mapping[str, Callable[[Case, Ask, datetime], Drafted]] = {
