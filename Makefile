@@ -3,8 +3,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
-# with LC_ALL=POSIX Python cannot read the editable install below a folder with a Chinese name
-export PYTHONUTF8 := 1
+# LC_ALL=C keeps Python from reading the editable install below a folder with a Chinese name; without it UTF-8 is used
+ifneq ($(filter C POSIX,$(LC_ALL)),)
+unexport LC_ALL
+endif
 
 .PHONY: all demo test stress mutants lint types docs record smoke bench data clean
 
