@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
-from bbcs.cli.options import NUMBER, Argument, CommandDefinition, Values, flag
+from bbcs.cli.options import NUMBER, Argument, CommandDefinition, Run, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.acts.table import BY_VERB, DONE
@@ -41,10 +42,14 @@ FREE = NUMBER._replace(help=f"{NUMBER.help}（可不写：不属于哪一件）"
 def command(verb: str) -> Command:
     """The command of one act."""
     act = BY_VERB[verb]
-    fields = (*all_fields(act), *((DIAL,) if verb == "callback" else ()), *RUN_OPTIONS)
-    run = _consult if verb == "consult" else lambda settings, values: _act(act, settings, values)
+    fields = tuple(all_fields(act))
+    if verb == "callback":
+        fields += (DIAL,)
+    run: Run = partial(_act, act)
+    if verb == "consult":
+        run = _consult
     return options.command(
-        verb, CommandDefinition(act.help, run, fields, _arguments(act), act.examples)
+        verb, CommandDefinition(act.help, run, fields + RUN_OPTIONS, _arguments(act), act.examples)
     )
 
 
@@ -121,7 +126,7 @@ def _of_the_office(
     output.answer(
         settings,
         acts.office_document(event),
-        f"{_rehearsed(dry_run)}{DONE[event.kind]}（第 {event.seq} 条）",
+        f"{rehearsed(dry_run)}{DONE[event.kind]}（第 {event.seq} 条）",
         str(event.seq),
     )
 
@@ -201,7 +206,7 @@ def typed_options(act: Act, values: Values, where: Office) -> dict[str, Any]:
     return inputs
 
 
-def _rehearsed(dry_run: bool) -> str:
+def rehearsed(dry_run: bool) -> str:
     """What stands before the answer of a dry run."""
     if dry_run:
         return REHEARSED
@@ -214,7 +219,7 @@ def report(settings: Settings, where: Office, done: acts.Outcome, *, dry_run: bo
     output.answer(
         settings,
         document(done, where),
-        _rehearsed(dry_run) + line_of(done),
+        rehearsed(dry_run) + line_of(done),
         done.case.no,
         hint,
     )
@@ -232,7 +237,7 @@ def _consult(settings: Settings, values: Values) -> None:
     output.answer(
         settings,
         acts.office_document(event),
-        f"{_rehearsed(dry_run)}已记咨询：{visitors} 人，答复 {answered} 个",
+        f"{rehearsed(dry_run)}已记咨询：{visitors} 人，答复 {answered} 个",
         str(event.seq),
     )
 

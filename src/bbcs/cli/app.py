@@ -50,10 +50,9 @@ class Root(TyperGroup):
         command = self.get_command(ctx, args[0])
         if command is None:
             near = nearest(args[0], [*commands(), *aliases()])
-            raise UsageError(
-                f"没有命令“{args[0]}”"
-                + (f"，你是不是想输入 {near}" if near else "；命令见 bbcs --help")
-            )
+            if near:
+                raise UsageError(f"没有命令“{args[0]}”，你是不是想输入 {near}")
+            raise UsageError(f"没有命令“{args[0]}”；命令见 bbcs --help")
         return command.name, command, args[1:]
 
     def get_help_option(self, ctx: Context) -> TyperOption | None:

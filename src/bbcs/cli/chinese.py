@@ -93,8 +93,10 @@ class ChineseGroup(TyperGroup):
 
             known = self.list_commands(ctx)
             near = nearest(args[0], known)
-            said = f"，你是不是想输入 {near}" if near else f"；可用：{'、'.join(known)}"
-            raise UsageError(f"{ctx.command_path} 没有“{args[0]}”{said}")
+            hint = f"；可用：{'、'.join(known)}"
+            if near:
+                hint = f"，你是不是想输入 {near}"
+            raise UsageError(f"{ctx.command_path} 没有“{args[0]}”{hint}")
         return args[0], command, args[1:]
 
 
@@ -146,8 +148,10 @@ def root_help() -> str:
 
 
 def _block(title: str, lines: Iterable[str]) -> str:
-    found = [f"  {line}" for line in lines]
-    return f"{title}：\n" + "\n".join(found) if found else ""
+    indented = [f"  {line}" for line in lines]
+    if not indented:
+        return ""
+    return "\n".join([f"{title}：", *indented])
 
 
 def _pairs(rows: Iterable[tuple[str, str]]) -> list[str]:
@@ -158,7 +162,9 @@ def _pairs(rows: Iterable[tuple[str, str]]) -> list[str]:
 
 def _names(option: TyperOption, ctx: Context) -> str:
     names = "/".join([*option.opts, *option.secondary_opts])
-    return names if option.is_flag else f"{names} {option.make_metavar(ctx)}"
+    if option.is_flag:
+        return names
+    return f"{names} {option.make_metavar(ctx)}"
 
 
 def _option_help(option: TyperOption) -> str:
@@ -172,9 +178,9 @@ def usage_message(error: ClickException) -> str:
     path = _path(error)
     if isinstance(error, NoSuchOption):
         near = "、".join(sorted(error.possibilities or ()))
-        return f"没有选项 {error.option_name}" + (
-            f"，是不是 {near}" if near else f"；选项见 {path} --help"
-        )
+        if near:
+            return f"没有选项 {error.option_name}，是不是 {near}"
+        return f"没有选项 {error.option_name}；选项见 {path} --help"
     if isinstance(error, MissingParameter):
         return f"缺少 {_hint(error)}；写法见 {path} --help"
     if isinstance(error, BadParameter):
@@ -190,11 +196,15 @@ def usage_message(error: ClickException) -> str:
 
 def _path(error: ClickException) -> str:
     ctx = getattr(error, "ctx", None)
-    return ctx.command_path if ctx else "bbcs"
+    if ctx:
+        return str(ctx.command_path)
+    return "bbcs"
 
 
 def _hint(error: Any) -> str:
     param = getattr(error, "param", None)
     if param is None:
         return "参数"
-    return param.opts[0] if isinstance(param, TyperOption) else (param.metavar or param.name)
+    if isinstance(param, TyperOption):
+        return param.opts[0]
+    return str(param.metavar or param.name)

@@ -24,7 +24,9 @@ def office(settings: Settings, *, stored: bool = True) -> Office:
     """
     now, clock = present()
     made = office_of(settings.folder, settings.named_operator, os_user(), now, clock)
-    return made.bound(home_calendars(made.home, made.station.region)) if stored else made
+    if not stored:
+        return made
+    return made.bound(home_calendars(made.home, made.station.region))
 
 
 def home_calendars(home: Path, region: str) -> Calendars:

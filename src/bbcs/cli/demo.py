@@ -37,12 +37,12 @@ def _play(session: Session, base: Path, *, quiet: bool) -> int:
     for step, answer, code in play(session, base / "home", base / "files"):
         strange += (answer, code) != (step.answer, step.code)
         if not quiet:
-            echo(
-                f"$ {step.line}"
-                + (f"\n{answer}" if answer else "")
-                + (f"\n[exit {code}]" if code else "")
-                + "\n"
-            )
+            echo(f"$ {step.line}")
+            if answer:
+                echo(answer)
+            if code:
+                echo(f"[exit {code}]")
+            echo()
     return strange
 
 

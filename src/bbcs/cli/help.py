@@ -44,8 +44,8 @@ def _words(settings: Settings) -> None:
     from bbcs.cli import words
 
     found = words.rows(settings)
-    said = "\n".join(words.lines(found))
-    output.answer(settings, {"schema": "bbcs.help/words", "rows": found}, said, "words")
+    text = "\n".join(words.lines_of(found))
+    output.answer(settings, {"schema": "bbcs.help/words", "rows": found}, text, "words")
 
 
 HELP = CommandDefinition(

@@ -70,7 +70,9 @@ def _units(path: str | None) -> tuple[Unit, ...]:
         cells = [cell.strip() for cell in line.split(",")]
         if not any(cells) or cells[:2] in (["代码", "名称"], ["code", "name"]):
             continue
-        code, name, aliases = [*cells, "", ""][:3] if len(cells) > 1 else ("", cells[0], "")
+        if len(cells) == 1:
+            cells = ["", *cells]
+        code, name, aliases = [*cells, "", ""][:3]
         if len(split_units(name)) > 1:
             raise BadValue(
                 f"{Path(path).name} 里“{name}”像是几个单位；一行写一个单位，名称里不能有顿号、分号、竖线、斜线"

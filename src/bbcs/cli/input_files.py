@@ -33,11 +33,16 @@ def objects(source: str) -> list[dict[str, Any]]:
 def objects_of(source: str) -> tuple[list[dict[str, Any]], bool]:
     """The objects, and whether they came as a list (a list of one is answered as a list)."""
     text = decode(_bytes(source), source)
-    loaded = _toml(text, source) if source.lower().endswith(".toml") else _json(text, source)
-    found = loaded if isinstance(loaded, list) else [loaded]
-    if not found or not all(isinstance(one, Mapping) for one in found):
+    read = _json
+    if source.lower().endswith(".toml"):
+        read = _toml
+    loaded = read(text, source)
+    listed = isinstance(loaded, list)
+    if not listed:
+        loaded = [loaded]
+    if not loaded or not all(isinstance(one, Mapping) for one in loaded):
         raise BadValue(f"{name_of(source)} 里应是一个对象，或对象的列表")
-    return [dict(one) for one in found], isinstance(loaded, list)
+    return [dict(one) for one in loaded], listed
 
 
 def typed(source: str) -> str:
@@ -47,7 +52,9 @@ def typed(source: str) -> str:
 
 def name_of(source: str) -> str:
     """The source as messages name it; an identity number in a file name is not repeated."""
-    return "标准输入" if source == "-" else free_text(Path(source).name)
+    if source == "-":
+        return "标准输入"
+    return free_text(Path(source).name)
 
 
 _WHY = {
@@ -71,7 +78,7 @@ def _bytes(source: str) -> bytes:
     if source == "-" and sys.stdin is None:
         raise UsageError("标准输入是关着的，读不到内容；请用文件，或把内容用管道送进来")
     try:
-        raw = sys.stdin.buffer.read(LARGEST + 1) if source == "-" else _file(Path(source))
+        raw = _read(source)
     except OSError as error:
         raise unreadable(source, error) from error
     if len(raw) > LARGEST:
@@ -79,8 +86,10 @@ def _bytes(source: str) -> bytes:
     return raw
 
 
-def _file(path: Path) -> bytes:
-    with path.open("rb") as stream:
+def _read(source: str) -> bytes:
+    if source == "-":
+        return sys.stdin.buffer.read(LARGEST + 1)
+    with Path(source).open("rb") as stream:
         return stream.read(LARGEST + 1)
 
 
@@ -89,7 +98,9 @@ def decode(raw: bytes, source: str) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _strict(raw, "utf-16", source)
     if raw[:4].count(0) in (1, 2) and len(raw) > 3:
-        return _strict(raw, "utf-16-le" if raw[1] == 0 else "utf-16-be", source)
+        if raw[1] == 0:
+            return _strict(raw, "utf-16-le", source)
+        return _strict(raw, "utf-16-be", source)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -104,7 +115,9 @@ def decoded_lines(stream: BinaryIO, source: str) -> Iterator[str]:
     encoding = "utf-8"
     ascii_so_far = True
     for number, raw in enumerate(stream, 1):
-        line = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
+        line = raw
+        if number == 1:
+            line = raw.removeprefix(b"\xef\xbb\xbf")
         try:
             text = line.decode(encoding)
         except UnicodeDecodeError as error:
@@ -161,4 +174,6 @@ def _toml(text: str, source: str) -> Any:
             ) from error
         where = f"第 {error.line} 行第 {error.column} 列" if error.line else "文件末尾不完整"
         raise ImportRejected(f"{name_of(source)} 不是 TOML（{where}）；请检查等号和引号") from error
-    return loaded["case"] if set(loaded) == {"case"} else loaded
+    if set(loaded) == {"case"}:
+        return loaded["case"]
+    return loaded

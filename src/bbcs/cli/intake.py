@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bbcs.cli import context, options, output
-from bbcs.cli.acts import explained, report, typed_options
+from bbcs.cli.acts import explained, rehearsed, report, typed_options
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
@@ -183,5 +183,8 @@ def _answer(
     else:
         from bbcs.views.messages import line_of
 
-        prefix = "（演练，没有写入）" if dry_run else ""
-        echo("\n".join(one.case.no if settings.quiet else prefix + line_of(one) for one in done))
+        for one in done:
+            if settings.quiet:
+                echo(one.case.no)
+            else:
+                echo(rehearsed(dry_run) + line_of(one))

@@ -25,7 +25,9 @@ from bbcs.usecases.projection import refold
 
 def _verify(settings: Settings, values: Values) -> None:
     where = context.office(settings, stored=False)
-    lines = _anchor_lines(values["anchor"], where.home) if values["anchor"] else []
+    lines: list[str] = []
+    if values["anchor"]:
+        lines = _anchor_lines(values["anchor"], where.home)
 
     def prove(ledger: SqliteLedger) -> tuple[list[Finding], Head, int]:
         from bbcs.store.anchors import check_anchor
@@ -47,13 +49,14 @@ def _verify(settings: Settings, values: Values) -> None:
         "head": _head(head),
         "findings": [one._asdict() for one in found],
     }
-    said = [
-        f"{one.code} {one.where}：{one.what}{'；' + one.hint if one.hint else ''}" for one in found
+    result = "核验通过"
+    if found:
+        result = "核验不通过"
+    text = [
+        f"{one.code} {line}" for one, line in zip(found, output.finding_lines(found), strict=True)
     ]
-    said.append(
-        f"{'核验不通过' if found else '核验通过'}：{entries} 条，末条 {head.seq} {head.digest[:16]}"
-    )
-    output.answer(settings, document, "\n".join(said), head.digest)
+    text.append(f"{result}：{entries} 条，末条 {head.seq} {head.digest[:16]}")
+    output.answer(settings, document, "\n".join(text), head.digest)
     if found:
         raise typer.Exit(LedgerBroken.exit_code)
 

@@ -108,6 +108,9 @@ def _usual() -> tuple[str, ...]:
     )
 
 
+ON_SCREEN = 50
+"""Cases listed on a terminal when nobody says how many."""
+
 _ROOMY = 100
 """Columns of a terminal that takes all the usual ones."""
 
@@ -116,11 +119,10 @@ def _columns(group: Group) -> list[str]:
     """The usual columns, less those that say nothing here, with what the group waits for and the flags where there are any."""
     lit = any(line.colour for line in group.lines)
     usual = [name for name in _usual() if name != "colour" or lit]
-    return [
-        *usual,
-        *group.columns,
-        *(["flags"] if any(line.row["flags"] for line in group.lines) else []),
-    ]
+    columns = [*usual, *group.columns]
+    if any(line.row["flags"] for line in group.lines):
+        columns.append("flags")
+    return columns
 
 
 FILTERS: tuple[Field, ...] = (
@@ -181,11 +183,13 @@ def _option(name: str) -> str:
 
 def _list(settings: Settings, values: Values) -> None:
     where = context.office(settings)
-    fmt = (
-        "json" if settings.as_json and not (values["out"] or values["by_unit"]) else _format(values)
-    )
-    whole = values["out"] or values["by_unit"] or not is_tty()
-    ask = _wanted(values, where, None if whole else 50)
+    to_file = values["out"] or values["by_unit"]
+    fmt, limit = "json", None
+    if to_file or not settings.as_json:
+        fmt = _format(values)
+    if is_tty() and not to_file:
+        limit = ON_SCREEN
+    ask = _wanted(values, where, limit)
     if values["by_unit"] or (ask.unit and fmt in PAGES and not values["columns"]):
         from bbcs.cli import unit_pages
 
@@ -197,8 +201,10 @@ def _list(settings: Settings, values: Values) -> None:
 def _format(values: Values) -> str:
     """The format that was named, else the one that the file's name says."""
     out = values["out"] or ""
-    named = values["format"] or ("" if values["by_unit"] else Path(out).suffix.lstrip("."))
-    fmt = one_of("--format", named or ("xlsx" if values["by_unit"] else "table"), FORMATS)
+    usual = Path(out).suffix.lstrip(".") or "table"
+    if values["by_unit"]:
+        usual = "xlsx"
+    fmt = one_of("--format", values["format"] or usual, FORMATS)
     if fmt == "xlsx" and not out:
         raise MissingInput(["--out（写到哪个 xlsx 文件）"])
     if values["by_unit"]:
@@ -212,7 +218,10 @@ def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, values: Va
     columns = tuple(name.strip() for name in (values["columns"] or "").split(",") if name.strip())
     for name in columns:
         one_of("--columns", name, rows.COLUMNS)
-    columns = columns or (_usual() if fmt == "table" and not values["out"] else rows.DEFAULT)
+    if not columns:
+        columns = tuple(rows.DEFAULT)
+        if fmt == "table" and not values["out"]:
+            columns = _usual()
     found = context.read(where, lambda ledger: listing.cases(ledger, where, ask))
     if (
         not found.stored

@@ -16,7 +16,9 @@ _NAME = frozenset("abcdefghijklmnopqrstuvwxyz-")
 
 def half(text: str) -> str:
     """`text` in half-width signs, every dash a hyphen."""
-    return text if text.isascii() else text.translate(_HALF)
+    if text.isascii():
+        return text
+    return text.translate(_HALF)
 
 
 def half_words(text: str) -> str:
@@ -26,17 +28,19 @@ def half_words(text: str) -> str:
 
 def typed(argv: list[str]) -> list[str]:
     """The arguments with the options in them as they were meant: `——text`, `－－matter`, and a full-width blank behind the name."""
-    found: list[str] = []
+    words: list[str] = []
     for number, word in enumerate(argv):
         if word == "--":
-            return [*found, *argv[number:]]
+            return [*words, *argv[number:]]
         bare = word.strip("　")
-        found += [bare] if bare.isascii() else _option(bare)
-    return found
+        words += _option(bare)
+    return words
 
 
 def _option(word: str) -> list[str]:
     """An option with its value, where it is one; any other text as it is."""
+    if word.isascii():
+        return [word]
     dashes = len(word) - len(word.lstrip(DASHES + "-"))
     end = next(
         (place for place, char in enumerate(word) if place >= dashes and half(char) not in _NAME),
@@ -45,7 +49,12 @@ def _option(word: str) -> list[str]:
     name, rest = half(word[dashes:end]), word[end:]
     if not dashes or not name.strip("-") or rest[:1] not in ("", "=", "＝", "　"):
         return [word]
-    option = f"-{name}" if len(name) == 1 else f"--{name}"
+    option = f"--{name}"
+    if len(name) == 1:
+        option = f"-{name}"
     if rest[:1] in ("=", "＝"):
         return [f"{option}={rest[1:]}"]
-    return [option, *([rest.strip("　")] if rest.strip("　") else [])]
+    value = rest.strip("　")
+    if not value:
+        return [option]
+    return [option, value]

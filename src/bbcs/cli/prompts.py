@@ -20,13 +20,13 @@ def ask_for(
     fields: Iterable[Field], where: Office, *, optional: Iterable[Field] = ()
 ) -> dict[str, Any]:
     """Answers by field name: required ones until given, optional ones once (Enter skips)."""
-    said: dict[str, Any] = {}
+    inputs: dict[str, Any] = {}
     skip = list(optional)
     for field in [*fields, *skip]:
         answer = _ask(field, where, required=field not in skip)
         if answer != "":
-            said[field.name] = answer
-    return said
+            inputs[field.name] = answer
+    return inputs
 
 
 YES_NO = {"是": True, "否": False, "y": True, "n": False}
@@ -37,11 +37,13 @@ OFFERED = {"assign": ("assist", "handler")}
 
 def _ask(field: Field, where: Office, *, required: bool) -> Any:
     """One answer, asked again until it can be taken; "" when an optional one is skipped."""
-    words = _words(field, where)
+    words, label = _words(field, where), _label(field)
+    if not required:
+        label += "（可回车跳过）"
     if words:
         talk("  " + "  ".join(f"{number} {word}" for number, word in words.items()))
     while True:
-        text = line(f"{_label(field)}{'' if required else '（可回车跳过）'}：").strip()
+        text = line(f"{label}：").strip()
         text = words.get(text, text)
         if not text and not required:
             return ""
@@ -53,7 +55,10 @@ def _ask(field: Field, where: Office, *, required: bool) -> Any:
                 return YES_NO[text]
             continue
         try:
-            answer = dates.resolve_option(field, [text] if field.many else text, where)
+            typed: Any = text
+            if field.many:
+                typed = [text]
+            answer = dates.resolve_option(field, typed, where)
             read_one(field, answer, where.reader)
         except BbcsError as refused:
             talk(f"  {free_text(refused.message)}")
@@ -63,11 +68,9 @@ def _ask(field: Field, where: Office, *, required: bool) -> Any:
 
 def _label(field: Field) -> str:
     """What a prompt calls a field: its short name, of the matter also what is meant by it."""
-    return (
-        field.help.replace("：", "（", 1) + "）"
-        if field.name == "matter" and "：" in field.help
-        else short_help(field)
-    )
+    if field.name == "matter" and "：" in field.help:
+        return field.help.replace("：", "（", 1) + "）"
+    return short_help(field)
 
 
 def _words(field: Field, where: Office) -> dict[str, str]:
@@ -87,11 +90,13 @@ def _words(field: Field, where: Office) -> dict[str, str]:
 T = TypeVar("T")
 
 
-def asking(act: Act, said: dict[str, Any], where: Office, run: Callable[[dict[str, Any]], T]) -> T:
+def asking(
+    act: Act, inputs: dict[str, Any], where: Office, run: Callable[[dict[str, Any]], T]
+) -> T:
     """Run with what was said; at a terminal ask for what turns out to be missing and run again. Nothing was written by then."""
     while True:
         try:
-            return run(said)
+            return run(inputs)
         except (MissingInput, ReasonMissing) as lacking:
             fields = [field for field in all_fields(act) if field.name in lacking.asked]
             if not fields or not at_terminal():
@@ -100,9 +105,9 @@ def asking(act: Act, said: dict[str, Any], where: Office, run: Callable[[dict[st
             offered = [
                 field
                 for field in all_fields(act)
-                if field.name in OFFERED.get(act.verb, ()) and field.name not in said
+                if field.name in OFFERED.get(act.verb, ()) and field.name not in inputs
             ]
-            said |= ask_for(fields, where, optional=offered)
+            inputs |= ask_for(fields, where, optional=offered)
 
 
 def line(prompt: str) -> str:

@@ -124,10 +124,14 @@ def settle(printed: str, home: Path) -> str:
 
 def recorded(session: Session, answers: Sequence[tuple[str, int]]) -> str:
     """The text of a session with fresh answers."""
-    parts = [session.story, ""] if session.story else []
+    parts = []
+    if session.story:
+        parts = [session.story, ""]
     for step, (answer, code) in zip(session.steps, answers, strict=True):
         parts.append(f"$ {step.line}")
-        parts += [answer] if answer else []
-        parts += [f"[exit {code}]"] if code else []
+        if answer:
+            parts.append(answer)
+        if code:
+            parts.append(f"[exit {code}]")
         parts.append("")
     return "\n".join(parts).rstrip("\n") + "\n"

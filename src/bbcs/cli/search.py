@@ -22,7 +22,9 @@ LIMIT = 50
 
 def _search(settings: Settings, values: Values) -> None:
     where = context.office(settings)
-    limit = positive("--limit", values["limit"]) if values["limit"] else LIMIT
+    limit = LIMIT
+    if values["limit"]:
+        limit = positive("--limit", values["limit"])
     fmt = (
         "json"
         if settings.as_json

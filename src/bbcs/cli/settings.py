@@ -83,7 +83,8 @@ def split(argv: list[str]) -> tuple[Settings, list[str]]:
         elif word in FLAGS:
             found[FLAGS[word]] = True
         elif name in VALUES:
-            value = value if sign else next(words, "")
+            if not sign:
+                value = next(words, "")
             if not value:
                 raise UsageError(f"{name} 后面要写值")
             found[VALUES[name]] = value

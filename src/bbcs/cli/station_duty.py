@@ -69,7 +69,9 @@ def _add(settings: Settings, values: Values) -> None:
 def _remove(settings: Settings, values: Values) -> None:
     where = context.office(settings)
     first, last = _range(values["days"], where)
-    who = where.station.operator(values["operator"]).id if values["operator"] else ""
+    who = ""
+    if values["operator"]:
+        who = where.station.operator(values["operator"]).id
     gone = duty.remove(where, context.transaction(where), first, last, who, _shift(values))
     _changed(settings, "已撤下", gone)
 
@@ -96,10 +98,9 @@ def _remind(where: Office, new: list[Duty]) -> None:
 
 def _line(one: Duty, names: Mapping[str, str] | None = None) -> str:
     week = "一二三四五六日"[one.day.weekday()]
-    shift = f"  {HALVES[one.shift]}" if one.shift else ""
-    return f"{one.day}（周{week}）  {(names or {}).get(one.operator, one.operator)}{shift}" + (
-        f"  {one.note}" if one.note else ""
-    )
+    name = (names or {}).get(one.operator, one.operator)
+    parts = [f"{one.day}（周{week}）", name, HALVES.get(one.shift, ""), one.note]
+    return "  ".join(part for part in parts if part)
 
 
 def _month(text: str | None) -> tuple[date, date]:

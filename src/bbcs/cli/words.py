@@ -21,15 +21,17 @@ def rows(settings: Settings) -> list[dict[str, Any]]:
     ]
 
 
-def lines(found: list[dict[str, Any]]) -> list[str]:
-    """The same for people: an axis, its words below it."""
-    said: list[str] = []
-    for axis in dict.fromkeys(row["axis"] for row in found):
-        said += ["", f"{AXES[axis]}（{axis}）："]
-        for row in (one for one in found if one["axis"] == axis):
-            also = f"  也可写：{'、'.join(row['aliases'])}" if row["aliases"] else ""
-            said.append(f"  {row['meaning']}  {row['name']}{also}")
-    return said[1:]
+def lines_of(words: list[dict[str, Any]]) -> list[str]:
+    """Words as people read them: an axis, its words below it."""
+    lines: list[str] = []
+    for axis in dict.fromkeys(word["axis"] for word in words):
+        lines += ["", f"{AXES[axis]}（{axis}）："]
+        for word in (one for one in words if one["axis"] == axis):
+            line = f"  {word['meaning']}  {word['name']}"
+            if word["aliases"]:
+                line += f"  也可写：{'、'.join(word['aliases'])}"
+            lines.append(line)
+    return lines[1:]
 
 
 def _pack(settings: Settings) -> RulePack:
@@ -41,17 +43,22 @@ def _pack(settings: Settings) -> RulePack:
 
 def possible(field: Field, pack: RulePack) -> str:
     """What can be written for a field of words: `简单、复杂、超出本级`; "" for any other field."""
-    labels = [word.label for word in pack.words.get(field.axis, {}).values()] if field.axis else []
-    labels = labels or [field.choice_text(choice) for choice in field.choices]
-    more = "……见 bbcs help words" if len(labels) > LISTED else ""
-    return "、".join(labels[:LISTED]) + more
+    words = pack.words.get(field.axis, {})  # no axis has no name, so "" has no words
+    labels = [word.label for word in words.values()] or [
+        field.choice_text(choice) for choice in field.choices
+    ]
+    text = "、".join(labels[:LISTED])
+    if len(labels) > LISTED:
+        text += "……见 bbcs help words"
+    return text
 
 
 def explain(lacking: MissingInput | ReasonMissing, act: Act, pack: RulePack) -> None:
-    """Add to a refusal for want of words which words there are."""
+    """Add to a refusal because words are missing which words can be written."""
     fields = [field for field in all_fields(act) if field.name in lacking.asked]
-    words = [(field, can) for field in fields if (can := possible(field, pack))]
-    named = [
-        f"{short_help(field) if len(lacking.asked) > 1 else ''}可写：{can}" for field, can in words
-    ]
-    lacking.message += "".join(f"；{one}" for one in named)
+    for field in fields:
+        words = possible(field, pack)
+        if words and len(lacking.asked) > 1:
+            lacking.message += f"；{short_help(field)}可写：{words}"
+        elif words:
+            lacking.message += f"；可写：{words}"
