@@ -91,8 +91,10 @@ def slip(one: Slip) -> dict[str, Any]:
 
 def proposed(case: Case, office: Office) -> dict[str, str] | None:
     """The higher level that the pack's triggers propose, with the reason."""
-    found = escalation.proposal(case, office.pack_of(case))
-    return {"level": found.level, "why": found.why} if found else None
+    proposal = escalation.proposal(case, office.pack_of(case))
+    if proposal is None:
+        return None
+    return {"level": proposal.level, "why": proposal.why}
 
 
 def _order_due(order: Order, deadlines: Sequence[Deadline]) -> str | None:

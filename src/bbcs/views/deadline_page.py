@@ -1,4 +1,4 @@
-"""A deadline unfolded: each day counted or not and why, and who held the case when."""
+"""The page of a deadline: each day, counted or not and why; and who had the case in hand when."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def unfold(
         if name not in known:
             raise UnknownWord("这件的时限", name, [f"{key}（{CLOCK_NAMES[key]}）" for key in known])
     wanted = [deadline for deadline in done.deadlines if name in ("", deadline.name)]
-    spans = held(done.case, office.calendar, office.stamp.now)
+    spans = holding_spans(done.case, office.calendar, office.stamp.now)
     return {
         "schema": "bbcs.deadline/1",
         "case_no": done.case.no,
@@ -101,14 +101,14 @@ def steps(deadline: Deadline, pack: RulePack) -> list[dict[str, Any]]:
 
 
 def _plain_steps(deadline: Deadline, pack: RulePack, n: int) -> list[dict[str, Any]]:
-    found = deadline.calendar.explain(
+    walked = deadline.calendar.explain(
         deadline.start,
         n,
         deadline.counted.rule,
         cutoff=cutoff_of(pack, deadline.start),
         hours=pack.office or HOURS,
     )
-    return [_day(step) for step in found]
+    return [_day(step) for step in walked]
 
 
 def _day(step: ExplainedDay) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def _turn(change: DeadlineChange, unit: str = "") -> dict[str, Any]:
     return {"day": change.at.date().isoformat(), "number": None, "kind": change.kind, "text": text}
 
 
-def held(case: Case, calendar: DayCalendar, now: datetime) -> list[HoldingSpan]:
+def holding_spans(case: Case, calendar: DayCalendar, now: datetime) -> list[HoldingSpan]:
     """Who held the case: window, unit, person or somebody above, each with the working days that
     took.
     """
@@ -183,31 +183,31 @@ def held(case: Case, calendar: DayCalendar, now: datetime) -> list[HoldingSpan]:
 
 def parties(spans: Sequence[HoldingSpan]) -> dict[str, int]:
     """Working days by party."""
-    found: dict[str, int] = {}
+    days: dict[str, int] = {}
     for span in spans:
-        found[span.party] = found.get(span.party, 0) + span.days
-    return found
+        days[span.party] = days.get(span.party, 0) + span.days
+    return days
 
 
 def text(document: dict[str, Any]) -> list[str]:
     """The same for people: what a clerk can read out at the counter."""
-    found: list[str] = [document["case_no"]]
+    page: list[str] = [document["case_no"]]
     for one in document["clocks"]:
-        found += ["", _heading(one)]
-        found += [_step(step) for step in one["steps"]]
-        found += [_moved(move) for move in one["moves"]]
-        found.append(_ground(one))
-    found += ["", "谁在办："]
+        page += ["", _heading(one)]
+        page += [_step(step) for step in one["steps"]]
+        page += [_moved(move) for move in one["moves"]]
+        page.append(_ground(one))
+    page += ["", "谁在办："]
     for span in document["held"]:
         until = (span["until"] or "")[:16].replace("T", " ") or "现在"
         since, days = span["since"][:16].replace("T", " "), span["working_days"]
-        found.append(f"  {since} 至 {until}  {span['holder']}（{days} 个工作日）")
+        page.append(f"  {since} 至 {until}  {span['holder']}（{days} 个工作日）")
     if len(document["days_by_party"]) > 1:
         shares = "，".join(
             f"{custody.PARTIES[party]} {days}" for party, days in document["days_by_party"].items()
         )
-        found.append(f"  合计（工作日）：{shares}")
-    return found
+        page.append(f"  合计（工作日）：{shares}")
+    return page
 
 
 def _heading(one: dict[str, Any]) -> str:

@@ -53,7 +53,7 @@ def desk(ledger: Ledger, office: Office, limit: int = 10) -> list[Group]:
         ("callback", "待回访", ask._replace(callback_due=True)),
     )
     making = LineMaker(office)
-    found = [
+    groups_now = [
         Group(
             name,
             label,
@@ -63,7 +63,7 @@ def desk(ledger: Ledger, office: Office, limit: int = 10) -> list[Group]:
         )
         for name, label, wanted in groups
     ]
-    return [*found, _paused(ledger, making, ask)]
+    return [*groups_now, _paused(ledger, making, ask)]
 
 
 def _paused(ledger: Ledger, making: LineMaker, ask: Filter) -> Group:

@@ -15,15 +15,17 @@ from bbcs.usecases.projection import next_step
 
 
 def line_of(done: Outcome) -> str:
-    """`ZY01-20220625-0001 已研判；办理时限 2022-07-08（10 个工作日）`."""
+    """One line about what was done: `ZY01-20220625-0001 已研判；办理时限 2022-07-08（10 个工作日）`."""
     if done.existing:
         return f"{done.case.no} 早已登记（同一来源编号），没有新增"
-    said = [DONE[event.kind] for event in done.events]
-    if len(said) > 1 and said[0] == "已登记":
-        said = said[1:]
-    if not said:  # it was there before; what was written, was written on the others
-        said = [f"早在并案组“{done.case.group}”里，别的件已并进来"]
-    parts = [f"{done.case.no} {'、'.join(said)}{_more(done)}"]
+    kinds = [event.kind for event in done.events]
+    if kinds[1:] and kinds[0] == "Registered":
+        kinds = kinds[1:]
+    words = "、".join(DONE[kind] for kind in kinds)
+    # without an entry of its own, the case was in the group before: the entries are those of the others
+    parts = [
+        f"{done.case.no} {words or f'早在并案组“{done.case.group}”里，别的件已并进来'}{_more(done)}"
+    ]
     due = pending(done)
     if due:
         parts.append(due_text(due))
@@ -33,16 +35,13 @@ def line_of(done: Outcome) -> str:
 
 
 def _more(done: Outcome) -> str:
-    """The number that was given, or what became of a request, behind the word of the act."""
+    """Behind the words of the act: the number of the paper, or what became of a request."""
     if not done.events:
         return ""
-    said, kind = done.events[-1].data, done.events[-1].kind
-    number = (
-        said.get("slip")
-        or said.get("answer")
-        or said.get("meeting")
-        or (said.get("no") if kind == "Notified" else "")
-    )
+    fields, kind = done.events[-1].data, done.events[-1].kind
+    number = fields.get("slip") or fields.get("answer") or fields.get("meeting")
+    if kind == "Notified":
+        number = fields.get("no")
     if number:
         return f"（{str(number).removeprefix(done.case.no + '-')}）"
     if kind == "Returned":
@@ -50,17 +49,19 @@ def _more(done: Outcome) -> str:
     if kind == "Merged":
         return f"（{done.case.group}）"
     if kind == "ExtensionDecided":
-        return "（已生效）" if said.get("granted") else "（没批准）"
+        return "（已生效）" if fields.get("granted") else "（没批准）"
     if kind == "Undone":
-        return f"：{DONE[said['undone']]}（第 {said['version']} 步）"
+        return f"：{DONE[fields['undone']]}（第 {fields['version']} 步）"
     return ""
 
 
 def pending(done: Outcome) -> Deadline | None:
     """The deadline that now matters: handling while in hand, callback once resolved."""
     name = "callback" if done.case.phase == "resolved" else "resolve"
-    found = running(done.deadlines, name, done.case.round)
-    return found if found and not found.met_at else None
+    deadline = running(done.deadlines, name, done.case.round)
+    if deadline is None or deadline.met_at:
+        return None
+    return deadline
 
 
 def due_text(deadline: Deadline) -> str:
@@ -68,16 +69,15 @@ def due_text(deadline: Deadline) -> str:
     if deadline.due is None:
         return f"{CLOCK_NAMES[deadline.name]}：{deadline.limit_text}"
     notes = [deadline.limit_text]
-    notes += [
-        said
-        for kind, said in (("extension", "已延期"), ("pause", "扣除暂停"))
-        if _moved(deadline, kind)
-    ]
+    if _moved(deadline, "extension"):
+        notes.append("已延期")
+    if _moved(deadline, "pause"):
+        notes.append("扣除暂停")
     if deadline.assumed:
         notes.append("未研判，暂按第一类")
     if deadline.provisional:
         notes.append(f"暂定：{'、'.join(map(str, deadline.years))} 年放假通知未到")
-    if deadline.state not in ("running",):
+    if deadline.state != "running":
         notes.append(STATES[deadline.state])
     due = (iso(deadline.due) or "")[:16].replace("T", " ")
     return f"{CLOCK_NAMES[deadline.name]}时限 {due}（{'，'.join(notes)}）"
@@ -95,23 +95,19 @@ _RAISING = frozenset({"Triaged", "Assigned", "Returned", "Forwarded", "Reopened"
 
 
 def hint_of(done: Outcome, pack: RulePack, roles: Sequence[str] = ("leader",)) -> str:
-    """The command that usually comes next, the level that has come due, what is still to be written; nothing at the end of a life."""
+    """What to do next, one line each: the usual command, a level that has come due, a field that is still missing."""
     step = next_step(done.case, needs_number=pack.gate("archive_no"))
-    said = [f"下一步：{step}"] if step else []
-    proposal = (
-        escalation.proposal(done.case, pack)
-        if any(event.kind in _RAISING for event in done.events)
-        else None
-    )
-    if proposal:
+    hints = [f"下一步：{step}"] if step else []
+    raising = any(event.kind in _RAISING for event in done.events)
+    if raising and (proposal := escalation.proposal(done.case, pack)):
         who = "建议" if "leader" in roles else "建议请领导提级"
-        said.append(
+        hints.append(
             f"{who}：bbcs escalate {done.case.no} --level {proposal.level} …（{proposal.why}，可提到“{proposal.label}”）"
         )
     if done.case.conduct and not done.case.complained and done.case.phase in IN_HAND:
         how = f"bbcs correct {done.case.no} --field failed_unit --new 单位 --why 漏填"
-        said.append(f"提醒：作风件还没写反映的是哪个单位，回避查不了；请 {how}")
-    return "\n".join(said)
+        hints.append(f"提醒：作风件还没写反映的是哪个单位，回避查不了；请 {how}")
+    return "\n".join(hints)
 
 
 def phase_text(case: Case) -> str:

@@ -40,10 +40,10 @@ def differences(old: RulePack, new: RulePack) -> list[str]:
 
 
 def _line(what: str, before: object, after: object) -> str:
-    return f"{what}：{_said(before)} → {_said(after)}"
+    return f"{what}：{_text(before)} → {_text(after)}"
 
 
-def _said(value: object) -> str:
+def _text(value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     return str(value) if value not in ("", None) else "（无）"
@@ -90,7 +90,7 @@ def _words(old: RulePack, new: RulePack) -> Iterator[str]:
                 yield f"{name}：{what}{few}"
         for key in (one for one in before if one in after):
             if _meaning(before[key]) != _meaning(after[key]):
-                yield _line(f"{name}（{key}）", *_told(before[key], after[key]))
+                yield _line(f"{name}（{key}）", *_both(before[key], after[key]))
 
 
 def _only(words: Mapping[str, Word], others: Mapping[str, Word]) -> str:
@@ -103,7 +103,7 @@ def _meaning(word: Word) -> Word:
     return word._replace(source="", proposed=False)
 
 
-def _told(before: Word, after: Word) -> tuple[str, str]:
+def _both(before: Word, after: Word) -> tuple[str, str]:
     """The labels, or the parts that differ where the label is the same."""
     if before.label != after.label:
         return before.label, after.label
@@ -122,7 +122,7 @@ def _parts(word: Word, names: list[str]) -> str:
 def _shown(value: object) -> str:
     if isinstance(value, Mapping):
         return "、".join(f"{key} {one}" for key, one in value.items()) or "（无）"
-    return "、".join(map(str, value)) or "（无）" if isinstance(value, tuple) else _said(value)
+    return "、".join(map(str, value)) or "（无）" if isinstance(value, tuple) else _text(value)
 
 
 _PARTS: Mapping[str, str] = {

@@ -102,13 +102,13 @@ def _page(name: str, rows: Sequence[_Row], office: Office) -> Table:
 
 
 def _row(case: Case, order: Order, line: CaseLine, office: Office) -> dict[str, Any]:
-    row, said = line.row, case.registered
+    row, fields = line.row, case.registered
     return {
         "case_no": case.no,
         "matter": row["matter"],
         "demand": masking.HIDDEN
         if case.conduct
-        else summary(masking.free_text(said.get("demand") or "", masking.names(said))),
+        else summary(masking.free_text(fields.get("demand") or "", masking.names(fields))),
         "reporter": masking.person(case.registered, conduct=case.conduct)["reporter"],
         "role": ROLES[order.kind],
         "sent_at": short(iso(order.sent_at)),
