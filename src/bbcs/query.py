@@ -24,7 +24,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session, col, func, select
 
-from bbcs.store.location import LEDGER
+from bbcs.config.home_files import LEDGER
 from bbcs.store.sqlite import open_ledger
 from bbcs.store.tables import (
     CalendarDay,

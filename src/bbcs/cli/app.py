@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Sequence
 from errno import ENOSPC
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -17,6 +19,7 @@ from bbcs.cli.click import ClickException, Command, Context, HelpFormatter
 from bbcs.cli.output import refuse
 from bbcs.cli.registry import aliases, commands, find
 from bbcs.cli.settings import Settings, split
+from bbcs.config.home_files import closed
 from bbcs.errors import BbcsError, Declined, OutputNotWritable, UsageError, nearest
 from bbcs.render.terminal import FULL, configure_streams, finish
 
@@ -113,6 +116,8 @@ def _run_command(root: Root, argv: list[str], prog_name: str, extra: dict[str, A
     except Exception as bug:
         if isinstance(bug, OSError) and bug.errno == ENOSPC:  # a disk that is full is no bug
             return refuse(OutputNotWritable(FULL), as_json=settings.as_json)
+        if isinstance(bug, PermissionError) and bug.filename:  # nor is what another login owns
+            return refuse(closed(Path(os.fsdecode(bug.filename))), as_json=settings.as_json)
         if settings.debug:
             raise
         return refuse(BbcsError(BUG.format(type(bug).__name__)), as_json=settings.as_json)

@@ -20,6 +20,7 @@ from bbcs.cli.normalize import half
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
 from bbcs.config.environment import present
+from bbcs.config.home_files import STATION
 from bbcs.domain.acts.fields import Field
 from bbcs.errors import BadDate, UsageError
 from bbcs.usecases import workdays
@@ -32,7 +33,7 @@ KINDS = {"normal": "平日", "weekend": "周末", "holiday": "放假", "makeup":
 def _terms(settings: Settings) -> dict[str, str]:
     """Cut-off and office hours: the pack's, where there is a station; else the defaults."""
     usual = {"cutoff": CUTOFF, "hours": HOURS}
-    if not (settings.folder / "station.toml").exists():
+    if not (settings.folder / STATION).exists():
         return usual
     from bbcs.config import packs
 
@@ -251,7 +252,7 @@ WORDS: Mapping[str, CommandDefinition] = {
     "export": CommandDefinition(
         "导出一年的休、班为日历文件，手机可订",
         _later("export"),
-        (REGION, Field("out", "写到这个文件（默认标准输出）", "file")),
+        (REGION, Field("out", "写到这个文件（默认标准输出）", "output")),
         (Argument("year", "年份", "如 2026"),),
         ("bbcs calendar export 2026 --out 2026.ics",),
     ),

@@ -9,6 +9,7 @@ from bbcs.cli.click import Command
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.recorded_sessions import Session, load, play
 from bbcs.cli.settings import Settings
+from bbcs.config.home_files import check_output
 from bbcs.domain.acts.fields import Field
 from bbcs.errors import BbcsError, UsageError
 from bbcs.render.terminal import echo, talk
@@ -16,7 +17,7 @@ from bbcs.render.terminal import echo, talk
 
 def _demo(settings: Settings, values: Values) -> None:
     target, only = values["target"], values["session"]
-    base = Path(target).resolve()
+    base = check_output(Path(target), settings.folder)
     if base.exists() and any(base.iterdir()):
         raise UsageError(f"{target} 里已有东西；请给一个新目录")
     known = load()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from pathlib import Path
 
 import typer
 
@@ -15,6 +17,7 @@ from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.config import packs
 from bbcs.config.environment import present
+from bbcs.config.home_files import closed
 from bbcs.errors import BbcsError
 from bbcs.record import Record
 from bbcs.render.terminal import echo
@@ -44,6 +47,9 @@ def examine(settings: Settings) -> list[DoctorCheck]:
             found += part(settings)
         except BbcsError as refused:
             found.append(DoctorCheck("数据目录", False, refused.message))
+        except PermissionError as wrong:
+            what = closed(Path(os.fsdecode(wrong.filename or settings.folder))).message
+            found.append(DoctorCheck("数据目录", False, what))
     return found
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bbcs.calendar import layers
 from bbcs.calendar.days import DayCalendar
 from bbcs.cli.settings import Settings
-from bbcs.store.location import LEDGER
+from bbcs.config.home_files import has_ledger
 
 if TYPE_CHECKING:
     from bbcs.usecases.office import Calendars
@@ -19,7 +19,7 @@ def calendar_of(settings: Settings, region: str | None = None) -> DayCalendar:
 
     Raises BadValue for an unknown region.
     """
-    if not (settings.folder / LEDGER).exists():
+    if not has_ledger(settings.folder):
         if region:
             layers.region(region)
         return DayCalendar()
@@ -33,6 +33,6 @@ def calendars_of(settings: Settings, region: str | None = None) -> Calendars:
     from bbcs.usecases.office import Calendars
 
     here = region and layers.region(region)
-    if not (settings.folder / LEDGER).exists():
+    if not has_ledger(settings.folder):
         return Calendars((), here or "")
     return home_calendars(settings.folder, here or packs.station(settings.folder).region)

@@ -27,7 +27,7 @@ ACT = BY_VERB["intake"]
 HOW = (
     flag("later", "只登记，稍后决定受不受理"),
     flag("refuse_duplicate", "疑似重复就不登记（退出码 15）"),
-    Field("slip", "给反映人的回执写到这个文件（不遮盖）", "file"),
+    Field("slip", "给反映人的回执写到这个文件（不遮盖）", "output"),
     Field(
         "from", "从 JSON 或 TOML 文件读（- 为标准输入）；列表 = 一次登记多件，全成或全不成", "file"
     ),

@@ -156,7 +156,7 @@ FILTERS: tuple[Field, ...] = (
 SHAPE = (
     Field("columns", "列名，用逗号分开（见 bbcs help fields）"),
     Field("format", f"格式：{' '.join(FORMATS)}"),
-    Field("out", "写到这个文件（xlsx 必须给）；与 --by-unit 同用时是目录", "file"),
+    Field("out", "写到这个文件（xlsx 必须给）；与 --by-unit 同用时是目录", "output"),
     flag("by_unit", "每个单位一份交办清单，写到 --out 目录"),
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from keyword import iskeyword
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,7 +18,9 @@ from bbcs.cli.chinese import ChineseCommand, ChineseGroup
 from bbcs.cli.click import Command, Context
 from bbcs.cli.normalize import half
 from bbcs.cli.settings import Settings
+from bbcs.config.home_files import check_output
 from bbcs.domain.acts.fields import Field
+from bbcs.errors import UsageError
 from bbcs.record import Record
 
 Values = dict[str, Any]
@@ -42,10 +45,15 @@ METAVARS: Mapping[str, str] = {
     "points": "内容|单位|日期",
     "any": "新值",
     "file": "文件",
+    "output": "文件",
     "folder": "目录",
     "month": "年-月",
 }
 """Field type -> what help shows for its value."""
+
+
+OUTPUTS = ("output", "folder")
+"""Types of fields that name a file or folder to be written: never one of the home's own."""
 
 
 class Argument(Record):
@@ -82,11 +90,19 @@ def command(name: str, word: CommandDefinition) -> Command:
     """The command that Typer makes of a word."""
 
     types = {field.name: field.type for field in word.fields}
+    labels = {field.name: field.flag for field in word.fields}
+    labels |= {argument.name: argument.metavar for argument in word.arguments}
+    defaults = {argument.name: argument.default for argument in word.arguments}
 
     def body(ctx: typer.Context, **typed: Any) -> None:
         values = {}
         for parameter, value in typed.items():
             name = parameter.rstrip("_")
+            _refuse_empty(labels[name], value)
+            if value and types.get(name) in OUTPUTS:
+                check_output(Path(value), ctx.obj.folder)
+            if value is None:
+                value = defaults.get(name)
             values[name] = _half_width(name, value, types)
         word.run(ctx.obj, values)
 
@@ -103,6 +119,13 @@ def command(name: str, word: CommandDefinition) -> Command:
     built = typer.main.get_command(app)
     built.examples = word.examples  # type: ignore[attr-defined]
     return built
+
+
+def _refuse_empty(label: str, value: Any) -> None:
+    """An empty text is given and empty, not left out: a script whose variable is empty learns of it."""
+    texts = value if isinstance(value, list) else [value]
+    if any(isinstance(text, str) and not text.strip() for text in texts):
+        raise UsageError(f"{label} 后面是空的；请写上值，不需要就不要写 {label}")
 
 
 NUMERIC = ("int", "case", "cases", "month")
@@ -131,10 +154,9 @@ def _argument(argument: Argument) -> inspect.Parameter:
     info = typer.Argument(metavar=argument.metavar, help=argument.help, show_default=False)
     if argument.many:
         return _parameter(argument.name, None, list[str] | None, info)
-    default: Any = argument.default
-    if default is None:
-        default = inspect.Parameter.empty
-    return _parameter(argument.name, default, str, info)
+    if argument.default is None:
+        return _parameter(argument.name, inspect.Parameter.empty, str, info)
+    return _parameter(argument.name, None, str | None, info)  # `command` puts its default in
 
 
 def _option(field: Field) -> inspect.Parameter:

@@ -173,7 +173,7 @@ WORDS: Mapping[str, CommandDefinition] = {
         (
             *PERIOD,
             Field("format", "格式：table json ndjson csv tsv md xlsx"),
-            Field("out", "写到这个文件（xlsx 必须给）", "file"),
+            Field("out", "写到这个文件（xlsx 必须给）", "output"),
         ),
         (Argument("name", "登记簿", f"哪本：{_KNOWN}", "work"),),
         (
@@ -201,7 +201,7 @@ WORDS: Mapping[str, CommandDefinition] = {
                 "rounding", "末位四舍五入（默认）还是截断", choices={"half_up": "", "truncate": ""}
             ),
             Field("format", f"格式：{' '.join(FORMATS)}"),
-            Field("out", "写到这个文件（xlsx 必须给）", "file"),
+            Field("out", "写到这个文件（xlsx 必须给）", "output"),
         ),
         examples=(
             "bbcs report kpi --month 2026-10",

@@ -6,6 +6,7 @@ from typing import Any
 
 from bbcs.cli.settings import Settings
 from bbcs.config import packs
+from bbcs.config.home_files import STATION
 from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.inputs import all_fields, short_help
 from bbcs.domain.pack import AXES, RulePack
@@ -35,7 +36,7 @@ def lines_of(words: list[dict[str, Any]]) -> list[str]:
 
 
 def _pack(settings: Settings) -> RulePack:
-    if not (settings.folder / "station.toml").is_file():
+    if not (settings.folder / STATION).is_file():
         return packs.pack("default")
     station = packs.station(settings.folder)
     return packs.pack(station.pack, settings.folder, station.edition)

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bbcs.config.home_files import closed
 from bbcs.errors import DiskFull, OutputNotWritable, PackInvalid, StoreUnreachable
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise StoreUnreachable(f"没有文件 {path}") from None
+    except PermissionError:
+        raise closed(path) from None
     except OSError:
         raise StoreUnreachable(f"读不到 {path}，请检查路径和权限") from None
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bbcs.config import files
+from bbcs.config import files, home_files
 from bbcs.domain.pack import (
     Accountability,
     CallbackRule,
@@ -206,11 +206,15 @@ def _text(value: Any) -> str:
 
 def station(home: Path) -> Station:
     """The office that lives in `home`; refused with all problems of its file."""
-    path = home / "station.toml"
-    if not path.is_file():
-        raise StoreUnreachable(
-            f"{home} 里没有 station.toml；先用 bbcs init 建一个办公点，或用 --home、BBCS_HOME 指到已有的"
-        )
+    path = home / home_files.STATION
+    try:
+        size = path.stat().st_size
+    except (FileNotFoundError, NotADirectoryError):
+        raise home_files.missing(home, home_files.STATION) from None
+    except OSError:
+        raise home_files.closed(path) from None
+    if not size:
+        raise home_files.emptied(path)
     cache = home / "cache" / "station.json"
     return files.cached(path, cache, _FORM, _station_form, _revived_station)
 
@@ -222,7 +226,7 @@ def station_problems_of(path: Path) -> list[Finding]:
 
 def write_station(home: Path, station: Station) -> None:
     """Write `station.toml`, whole or not at all; refused when it could not be read back. Comments in the old file are lost."""
-    path, raw = home / "station.toml", station_text(station).encode()
+    path, raw = home / home_files.STATION, station_text(station).encode()
     files.refuse(path, _station_form(path, raw)[1])
     files.write_whole(path, raw)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from bbcs.config.home_files import check_output
 from bbcs.errors import BbcsError, DiskFull, OutputNotWritable
 from bbcs.render.formats import encode
 
@@ -37,9 +38,10 @@ def write_bytes(path: Path, data: bytes, *, mode: int | None = None) -> None:
 def whole(path: Path, *, mode: int | None = None) -> Iterator[Path]:
     """A draft beside `path` that takes its place when the block ends well and vanishes when it does not.
 
-    Raises OutputNotWritable or DiskFull; then `path` is as it was.
+    Raises OutputNotWritable or DiskFull, UsageError for a file of a home; then `path` is as it was.
     """
     path = Path(path)
+    check_output(path)
     try:
         draft = _draft(path)
         try:

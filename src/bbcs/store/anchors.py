@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
+from bbcs.config.home_files import HEADS
 from bbcs.findings import Finding
 from bbcs.usecases.ledger import Head
 
-FILE = "heads.txt"
+FILE = HEADS
 _SHORTEST = 16
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 
+from bbcs.config import home_files
+from bbcs.config.home_files import LEDGER
 from bbcs.domain.event import Unreadable
 from bbcs.errors import (
     BadValue,
@@ -15,7 +18,7 @@ from bbcs.errors import (
     NotALedger,
     StoreUnreachable,
 )
-from bbcs.store.location import LEDGER, advice
+from bbcs.store.location import advice
 
 BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, CONSTRAINT, NOTADB = (
     5,
@@ -65,12 +68,15 @@ def refusal(error: sqlite3.Error | Unreadable, home: str) -> BbcsError:
 def damaged(home: str) -> NotALedger:
     """The file is there but is no ledger."""
     return NotALedger(
-        f"{home} 里的 {LEDGER} 不是 bbcs 的台账，或已被清空、损坏；请用最近的备份恢复（bbcs ledger restore）"
+        f"{home} 里的 {LEDGER} 不是 bbcs 的台账，或已被清空、损坏；请用最近的备份恢复：{home_files.RESTORE}"
     )
 
 
 def unwritable(home: str) -> StoreUnreachable:
-    """The folder or its files are read-only."""
+    """The folder or its files are read-only, or belong to another login."""
+    for path in (Path(home), *(Path(home) / name for name in home_files.PARTS)):
+        if home_files.is_foreign(path):
+            return home_files.closed(path)
     return StoreUnreachable(f"台账文件夹不能写：{home}；请改权限，或把台账放到{advice()}")
 
 

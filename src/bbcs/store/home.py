@@ -9,18 +9,22 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import time
 
+from bbcs.config import home_files
+from bbcs.config.home_files import LEDGER
 from bbcs.domain.station import is_code
 from bbcs.errors import BadValue, DiskFull, StoreUnreachable, UsageError
 from bbcs.store import chain, codec, dialect, faults, keys, location, statements as sql
-from bbcs.store.location import LEDGER
 from bbcs.usecases.ledger import Stamp
 
 FOLDERS = ("packs", "templates", "maps", "attachments", "backups", "out", "log")
 OWN = frozenset(
     {*FOLDERS, "cache", LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", f"{LEDGER}-journal", keys.FILE}
-    | {"station.toml", "config.toml", "items.csv", "heads.txt"}
+    | {home_files.STATION, "config.toml", "items.csv", home_files.HEADS, home_files.UNFINISHED}
 )
 """What bbcs keeps in a home."""
+
+_AT_WORK = 60.0
+"""Seconds within which an unfinished `init` is taken to be still at work."""
 
 Fill = Callable[[list[Path]], None]
 """Puts more into a fresh home and names each file and folder it makes, in order, before it makes it."""
@@ -36,11 +40,11 @@ def create(
     location.check(str(home))
     if not is_code(station):
         raise BadValue("站码：2 到 12 位大写字母或数字，如 ZY01")
-    if (home / LEDGER).exists():
-        raise UsageError(f"这里已有台账：{home / LEDGER}；直接使用，或换一个文件夹（--home）")
+    _refuse_standing(home)
     try:
         with _private(), _undoing() as made:
             _folders(home, made)
+            _mark(home, made)
             _key(home / keys.FILE, made)
             _ledger(
                 home,
@@ -51,6 +55,7 @@ def create(
             )
             if fill:
                 fill(made)
+            (home / home_files.UNFINISHED).unlink()
     except FileExistsError as error:
         raise UsageError(
             f"这里已有台账：{home / LEDGER}；直接使用，或换一个文件夹（--home）"
@@ -59,6 +64,52 @@ def create(
         raise faults.refusal(error, str(home)) from error
     except OSError as error:
         raise _refusal(error, home) from error
+
+
+def _refuse_standing(home: Path) -> None:
+    """A folder with any part of a home, or a backup, is no place for a new one."""
+    if (home / home_files.UNFINISHED).exists():
+        _clear_unfinished(home)
+    left = home_files.standing(home)
+    if LEDGER in left and home_files.STATION in left:
+        raise UsageError(f"这里已有台账：{home / LEDGER}；直接使用，或换一个文件夹（--home）")
+    if left:
+        raise UsageError(
+            f"{home} 里已有台账的文件（{'、'.join(left)}），不能在上面新建；请用备份恢复："
+            f"{home_files.RESTORE}；要另建一个窗口，请换一个文件夹（--home）"
+        )
+
+
+def _clear_unfinished(home: Path) -> None:
+    """Remove what a killed `init` left behind; never a ledger that holds an entry."""
+    mark = home / home_files.UNFINISHED
+    if time() - mark.stat().st_mtime < _AT_WORK:
+        raise UsageError(f"{home} 正由另一个 bbcs init 在建；若它已中断，请一分钟后再试")
+    path = home / LEDGER
+    if not (path.exists() and _entries(path)):
+        own = (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", f"{LEDGER}-journal")
+        for name in (*own, keys.FILE, home_files.STATION):
+            (home / name).unlink(missing_ok=True)
+    mark.unlink()
+
+
+def _entries(path: Path) -> int:
+    """How many entries a ledger file holds; 1 when it does not read: it is not taken for empty."""
+    try:
+        connection = sqlite3.connect(path)
+        try:
+            return int(connection.execute("SELECT count(*) FROM entry").fetchone()[0])
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return 1
+
+
+def _mark(home: Path, made: list[Path]) -> None:
+    """Say that `init` is at work here; of two rivals the second is refused."""
+    path = home / home_files.UNFINISHED
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    made.append(path)
 
 
 def loose_files(home: Path) -> list[Path]:
@@ -118,9 +169,7 @@ def _folders(home: Path, made: list[Path]) -> None:
 
 
 def _key(path: Path, made: list[Path]) -> None:
-    """32 random bytes; a key that is there already (put back before its ledger) is kept."""
-    if path.exists():
-        return
+    """32 random bytes."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     made.append(path)
     try:

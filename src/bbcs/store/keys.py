@@ -10,7 +10,9 @@ import hmac
 import os
 from collections.abc import Mapping
 
-FILE = "lookup.key"
+from bbcs.config.home_files import KEY
+
+FILE = KEY
 COLUMNS: Mapping[str, str] = {"id_number": "id_key", "phone": "phone_key", "reporter": "name_key"}
 """Plain value -> column of case_row."""
 

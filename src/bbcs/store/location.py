@@ -8,9 +8,6 @@ from collections.abc import Callable
 
 from bbcs.errors import ForbiddenPlace
 
-LEDGER = "ledger.db"
-"""Name of the ledger's file in its home."""
-
 _NETWORK = ("nfs", "cifs", "smb", "9p", "fuse.", "drvfs")
 _EXACT = ("fuse", "afs", "vboxsf")
 _SYNC = ("onedrive", "坚果云", "我的坚果云", "nutstore", "微信", "wechat files", "xwechat_files")
@@ -30,13 +27,15 @@ def forbidden(
     drive: Callable[[str], int] | None = None,
 ) -> str:
     """Why a ledger may not lie there, "" when it may. drive: the type of a Windows drive."""
-    if synced := _synced(home):
+    real = os.path.realpath(home)  # relative paths and links, of the home and of what lies above it
+    if synced := _synced(home) or _synced(os.path.abspath(home)) or _synced(real):  # noqa: PTH100
         return f"在同步文件夹“{synced}”里"
     if platform == "win32":
-        return _windows(home, drive or _drive_type)
+        drive = drive or _drive_type
+        return _windows(home, drive) or _windows(real, drive)
     if platform != "linux" and mounts is None:
         return ""
-    kind = filesystem(os.path.realpath(home), _mounts() if mounts is None else mounts)
+    kind = filesystem(real, _mounts() if mounts is None else mounts)
     return (
         f"在网络或共享文件系统（{kind}）上" if kind.startswith(_NETWORK) or kind in _EXACT else ""
     )

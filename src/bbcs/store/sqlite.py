@@ -13,8 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
+from bbcs.config.home_files import LEDGER, missing
 from bbcs.domain.event import Unreadable
-from bbcs.errors import LedgerBroken, LedgerLocked, NewerSchema, OlderSchema, StoreUnreachable
+from bbcs.errors import LedgerBroken, LedgerLocked, NewerSchema, OlderSchema
 from bbcs.findings import Finding
 from bbcs.store import dialect, faults, location, projections, proof, statements as sql
 from bbcs.store.ledger import StoredLedger
@@ -276,13 +277,11 @@ def _allowed(action: int, *_: str | None) -> int:
 def _reachable(home: str) -> None:
     """The folder and the file, before SQLite touches them."""
     location.check(home)
-    path = os.path.join(home, location.LEDGER)  # noqa: PTH118 — hot path
+    path = os.path.join(home, LEDGER)  # noqa: PTH118 — hot path
     try:
         size = os.stat(path).st_size  # noqa: PTH116
     except (FileNotFoundError, NotADirectoryError):
-        raise StoreUnreachable(
-            f"{home} 里没有台账；先用 bbcs init 建立，或用 --home 指出台账文件夹"
-        ) from None
+        raise missing(Path(home), LEDGER) from None
     except OSError:
         raise faults.unwritable(home) from None
     if size == 0:
@@ -309,7 +308,7 @@ def _identify(connection: sqlite3.Connection, home: str) -> None:
 
 def _uri(home: str) -> str:
     """The file as an SQLite URI that never creates it."""
-    path = os.path.abspath(os.path.join(home, location.LEDGER))  # noqa: PTH100, PTH118
+    path = os.path.abspath(os.path.join(home, LEDGER))  # noqa: PTH100, PTH118
     if sys.platform == "win32":
         path = "/" + path.replace("\\", "/")
     for sign in "%?#":

@@ -9,9 +9,10 @@ from hashlib import sha256
 from json import loads
 from typing import Any
 
+from bbcs.config.home_files import LEDGER
 from bbcs.domain.event import Unreadable
 from bbcs.findings import Finding
-from bbcs.store import attachments, comparison, dialect, location, numbers, proof, statements as sql
+from bbcs.store import attachments, comparison, dialect, numbers, proof, statements as sql
 from bbcs.store.chain import fingerprint
 from bbcs.store.dialect import GENESIS
 from bbcs.store.home import schema
@@ -48,7 +49,7 @@ def findings(
             found.add(
                 Finding(
                     "file",
-                    location.LEDGER,
+                    LEDGER,
                     f"文件读不下去（{getattr(error, 'sqlite_errorname', 'SQLITE')}）",
                     "用最近的备份恢复",
                 )
@@ -222,5 +223,5 @@ def _file(ledger: StoredLedger) -> Iterator[Finding]:
         )
     for (answer,) in ledger.stream("PRAGMA integrity_check(20)"):
         if answer != "ok":
-            yield Finding("file", location.LEDGER, "数据库文件结构损坏", "用最近的备份恢复")
+            yield Finding("file", LEDGER, "数据库文件结构损坏", "用最近的备份恢复")
             return

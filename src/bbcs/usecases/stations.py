@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bbcs.config import files, packs
+from bbcs.config.home_files import STATION
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import LEVELS, Operator, Station, Unit, is_code
@@ -72,7 +73,7 @@ def make(
 
 def _fill(home: Path, station: Station, rules: RulePack, raw: bytes, made: list[Path]) -> None:
     kept = packs.edition_file(home, rules.key, rules.edition)
-    made += [one for one in (kept.parent, kept, home / "station.toml") if not one.exists()]
+    made += [one for one in (kept.parent, kept, home / STATION) if not one.exists()]
     packs.keep_edition(home, rules, raw)
     packs.write_station(home, station)
 
