@@ -16,7 +16,6 @@ from cli_desk import Desk
 from test_cli_empty import arguments, commands
 
 from bbcs.cli.options import OUTPUTS
-from bbcs.store.home import OWN
 
 PARTS = ("ledger.db", "station.toml", "lookup.key", "heads.txt")
 INIT = ("init", "--station", "ZY02", "--name", "另一个站")
@@ -224,7 +223,7 @@ def test_no_output_is_written_over_a_file_of_the_home(
     ]
     before, entries = files(full.home), full.entries()
     for name in own:
-        for path in spellings(full.home, name, beside):
+        for path in spellings(full.home, name, beside) if name in PARTS else [full.home / name]:
             done = full(*words, *REQUIRED.get(words, ()), option, path)
             assert done.code == 2, (path, done)
             assert "数据目录" in done.err or "硬链接" in done.err
@@ -233,7 +232,7 @@ def test_no_output_is_written_over_a_file_of_the_home(
 
 
 def test_no_path_of_any_option_changes_a_file_of_the_home(full: Desk):
-    own = [name for name in files(full.home) if name.split("/")[0] in OWN]
+    own = [*PARTS, *(name for name in files(full.home) if "attachments" in name)]
     before = files(full.home)
     for words, option in paths():
         for name in own:
