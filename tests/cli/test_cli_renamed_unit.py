@@ -203,6 +203,14 @@ def test_the_ledger_is_whole_after_a_renaming(town: Desk):
     assert town.json("station", "unit", "list")["units"][0]["former"] == [OLD]
 
 
+def test_a_renaming_says_that_open_cases_stay_with_the_unit(town: Desk):
+    handed(town)
+    said = town.ok("station", "unit", "rename", "SCJG", NEW)
+    assert ("还有 1 件" in said.err, "仍是同一个单位" in said.err) == (True, True)
+    assert "forward" not in said.err
+    assert "forward" in town.ok("station", "unit", "remove", NEW).err
+
+
 def test_a_unit_may_get_its_old_name_back(renamed: Desk):
     renamed.ok("station", "unit", "rename", NEW, OLD)
     assert packs.station(renamed.home).units[0].former == (NEW,)

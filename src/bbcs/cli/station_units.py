@@ -58,12 +58,14 @@ def _unit_rename(settings: Settings, values: Values) -> None:
 def _answer(settings: Settings, change: RosterChange, text: str) -> None:
     """Say what was changed, and how many open cases still bear the old name of a unit: they keep it."""
     output.answer(settings, roster_change(change), text, change.code)
-    if change.open_cases:
-        old, to = change.old_name, change.new_name or "新单位"
-        talk(
-            f"bbcs: 提醒：还有 {change.open_cases} 件没了结的件写着 {old}（bbcs list --unit {old}）；"
-            f"要换单位请 bbcs forward 编号 --to {to}"
-        )
+    if not change.open_cases:
+        return
+    old, new = change.old_name, change.new_name
+    text = f"bbcs: 提醒：还有 {change.open_cases} 件没了结的件写着 {old}（bbcs list --unit {old}）"
+    if new and change.code != old:  # the code ties the old name to the new one
+        talk(f"{text}；仍是同一个单位，用新名称也查得到")
+    else:
+        talk(f"{text}；要换单位请 bbcs forward 编号 --to {new or '新单位'}")
 
 
 def _unit_list(settings: Settings, given: Values) -> None:
