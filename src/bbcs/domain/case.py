@@ -1,4 +1,4 @@
-"""Case: what the entries of a case tell, as one value; and the table of which acts may follow in which phase.
+"""Case: all that its entries say, as one value; and the table of which acts may follow in which phase.
 
 Nothing else decides what may follow. How the entries are folded: `bbcs.domain.fold`.
 """

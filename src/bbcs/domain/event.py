@@ -30,9 +30,9 @@ class Event(Record):
 
 
 class Unreadable(Exception):
-    """A stored entry that no longer reads: no JSON, or no date, where one was written. It names the case, or the entry.
+    """A stored entry cannot be read: its JSON or one of its dates is broken. The message names the case or the entry.
 
-    Neither a refusal nor a defect of the case: it passes whatever handles those, and the open ledger makes LedgerBroken of it.
+    It is not a refusal (BbcsError), so that nothing handles it as one; the open ledger raises LedgerBroken from it.
     """
 
 

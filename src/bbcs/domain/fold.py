@@ -1,4 +1,4 @@
-"""fold(entries) -> Case: what each kind of entry changes. Corrections and what was taken back are settled first (`mending`)."""
+"""fold(entries) -> Case: what each kind of entry changes. Corrections and undone entries are settled first (`corrections`)."""
 
 from __future__ import annotations
 
