@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 import shutil
 import sqlite3
@@ -204,6 +205,26 @@ def test_a_cut_or_rewritten_tail_is_found_by_the_anchor_only(
     tamper(driver, full, ANCHOR_ONLY[kind])
     assert found(driver, full) == []
     assert anchored(driver, full) in (["anchor_missing"], ["anchor_differs"])
+
+
+def test_an_entry_rewritten_with_its_digest_no_longer_leads_to_the_next(
+    driver: Driver, full: Path
+) -> None:
+    """Entry 2 is right in itself again: only the link from entry 3 to it tells."""
+
+    def rewrite(connection: sqlite3.Connection) -> None:
+        connection.row_factory = sqlite3.Row
+        row = dict(connection.execute("SELECT * FROM entry WHERE station_seq = 2").fetchone())
+        row["actor"] = "somebody"
+        digest = chain.digest(row, json.loads(row["data"]))
+        connection.execute(
+            "UPDATE entry SET actor = 'somebody', digest = ? WHERE station_seq = 2", (digest,)
+        )
+
+    tamper(driver, full, rewrite)
+    with driver.open(full) as ledger:
+        (finding,) = ledger.verify(None)
+    assert (finding.code, finding.where[:5]) == ("chain", "第 3 条")
 
 
 def test_an_old_backup_in_place_of_the_ledger_is_found_by_the_anchor(
