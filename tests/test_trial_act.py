@@ -72,12 +72,12 @@ from collections.abc import Mapping, Sequence
 
 from bbcs.domain.case import PHASES
 from bbcs.domain.pack import RulePack
-from bbcs.registers.entry import Entry, Period
+from bbcs.registers.entry import Period, RegisterEntry
 from bbcs.registers.table import Column, Table
 
 
 def build(
-    entries: Sequence[Entry], pack: RulePack, period: Period, station: str, names: Mapping[str, str] = {}
+    entries: Sequence[RegisterEntry], pack: RulePack, period: Period, station: str, names: Mapping[str, str] = {}
 ) -> Table:
     """One row for each case."""
     columns = [Column("case_no", "编号"), Column("phase", "环节")]
