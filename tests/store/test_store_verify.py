@@ -227,6 +227,26 @@ def test_an_entry_rewritten_with_its_digest_no_longer_leads_to_the_next(
     assert (finding.code, finding.where[:5]) == ("chain", "第 3 条")
 
 
+def test_what_is_missing_is_named(driver: Driver, full: Path) -> None:
+    """A case that was taken out, the first of two on its day: its number, and its place in the chain."""
+    connection = driver.raw(full)
+    numbers = "SELECT DISTINCT case_no FROM entry WHERE case_no LIKE '%-0001'"
+    (first,) = connection.execute(f"{numbers} ORDER BY case_no DESC").fetchone()
+    (seq,) = connection.execute(
+        "SELECT min(station_seq) FROM entry WHERE case_no = ?", (first,)
+    ).fetchone()
+    connection.close()
+    tamper(
+        driver,
+        full,
+        f"DELETE FROM personal WHERE station_seq IN (SELECT station_seq FROM entry WHERE case_no = '{first}');"
+        f"DELETE FROM entry WHERE case_no = '{first}'",
+    )
+    with driver.open(full) as ledger:
+        named = {(finding.code, finding.where) for finding in ledger.verify(None)}
+    assert {("gap", f"第 {seq} 条"), ("number", first)} <= named
+
+
 def test_an_old_backup_in_place_of_the_ledger_is_found_by_the_anchor(
     driver: Driver, full: Path, tmp_path: Path
 ) -> None:
