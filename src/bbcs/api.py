@@ -33,7 +33,9 @@ from bbcs.views.rows import lines
 
 
 class Window:
-    """One station inside one transaction: what is asked of it is kept when the block ends well, and not otherwise.
+    """One station inside one transaction.
+
+    What is asked of it is kept when the block ends well, and not otherwise.
 
     A refused request leaves nothing behind, also where the caller goes on after it.
     """
@@ -42,13 +44,18 @@ class Window:
         self._ledger, self._office = ledger, office
 
     def intake(self, **fields: Any) -> dict[str, Any]:
-        """Take a case; the keys of `intake --from` (formats.md §1). Returns the JSON document of the case."""
+        """Take a case; the keys of `intake --from` (formats.md §1).
+
+        Returns the JSON document of the case.
+        """
         with self._ledger.step():
             done = acts.intake(self._ledger, self._office, fields)
             return document(done, self._office)
 
     def act(self, case_no: str, verb: str, **options: Any) -> dict[str, Any]:
-        """Do one act; option names in snake_case (formats.md §3). Returns the JSON document of the case.
+        """Do one act; option names in snake_case (formats.md §3).
+
+        Returns the JSON document of the case.
 
         case_no "": an act of the whole office (`consult`, `improve`, `exempt` with scope = "rule"); returns its number in the chain.
         """
@@ -77,7 +84,10 @@ class Window:
     def report(
         self, month: str = "", *, first: date | None = None, last: date | None = None
     ) -> dict[str, Any]:
-        """Counts and rates of a month (`2026-10`) or of a range of days; IdentityBroken when the books do not foot."""
+        """Counts and rates of a month (`2026-10`) or of a range of days.
+
+        IdentityBroken when the books do not foot.
+        """
         period = _period(month, first, last)
         return reports.snapshot(self._ledger, self._office, period).document()
 
@@ -92,7 +102,8 @@ def open_ledger(
 ) -> Iterator[Window]:
     """A station's window for one transaction.
 
-    actor: else BBCS_AS, else as on the command line. now: else BBCS_NOW, else the system's time; without a zone it is
+    actor: else BBCS_AS, else as on the command line. now: else BBCS_NOW, else the system's time;
+    without a zone it is
     in +08:00. A time that was given is recorded as such (`clock` = "set").
     Raises the refusals of `bbcs.errors`; the transaction is then rolled back.
     """
@@ -118,9 +129,12 @@ def make_home(
     units: Iterable[str | Unit] = (),
     now: datetime | None = None,
 ) -> dict[str, Any]:
-    """Make the home of a new station (`bbcs init`); who runs the program becomes its operator with every role.
+    """Make the home of a new station (`bbcs init`).
 
-    station: 2 to 12 capital letters or digits. Returns `bbcs.station/1`. A refused call leaves nothing behind.
+    Who runs the program becomes its operator with every role.
+
+    station: 2 to 12 capital letters or digits. Returns `bbcs.station/1`. A refused call leaves
+    nothing behind.
     """
     from bbcs.store.home import create
     from bbcs.usecases.stations import make
@@ -151,7 +165,7 @@ class Home:
         office = office.bound(transactions.home_calendars(office.home, office.station.region))
         return office, partial(transactions.write, office)
 
-    # -- rosters ---------------------------------------------------------------------------------------------------
+    # -- rosters -----------------------------------------------------------------------------------
 
     def add_unit(
         self,
@@ -162,7 +176,10 @@ class Home:
         rep: str = "",
         phone: str = "",
     ) -> dict[str, Any]:
-        """`bbcs station unit add`. Raises BadValue when a name reads as several units or is taken."""
+        """`bbcs station unit add`.
+
+        Raises BadValue when a name reads as several units or is taken.
+        """
         from bbcs.usecases.stations import add_unit
         from bbcs.views.station_changes import roster_change
 
@@ -185,7 +202,10 @@ class Home:
     def add_operator(
         self, id: str, *, name: str = "", role: Sequence[str] = ("clerk",), os_user: str = ""
     ) -> dict[str, Any]:
-        """`bbcs station operator add`; roles by key or Chinese name. Raises UnknownWord, BadValue."""
+        """`bbcs station operator add`; roles by key or Chinese name.
+
+        Raises UnknownWord, BadValue.
+        """
         from bbcs.usecases.stations import add_operator, key_of
         from bbcs.views.station_changes import roster_change
 
@@ -210,7 +230,9 @@ class Home:
         shift: str = "",
         note: str = "",
     ) -> dict[str, Any]:
-        """`bbcs station duty add`: one operator, or with `rotate` several that take turns on working days.
+        """`bbcs station duty add`.
+
+        One operator, or with `rotate` several that take turns on working days.
 
         Raises UnknownOperator, BadValue when somebody is on duty then already.
         """
@@ -228,7 +250,10 @@ class Home:
     def remove_duty(
         self, first: date, last: date | None = None, *, operator: str = "", shift: str = ""
     ) -> dict[str, Any]:
-        """`bbcs station duty remove`: all duties of these days, or those of one operator or shift."""
+        """`bbcs station duty remove`.
+
+        All duties of these days, or those of one operator or shift.
+        """
         from bbcs.usecases import duty
         from bbcs.views.station_changes import duty as duty_document
 
@@ -240,7 +265,7 @@ class Home:
         gone = duty.remove(office, transact, first, last or first, who, word)
         return duty_document(gone)
 
-    # -- rules -----------------------------------------------------------------------------------------------------
+    # -- rules -------------------------------------------------------------------------------------
 
     def adopt_pack(self, pack: str = "", *, dry_run: bool = False) -> dict[str, Any]:
         """`bbcs pack adopt`: a key, place or .toml file; "" reads the pack in force again.
@@ -254,7 +279,7 @@ class Home:
         done = adopt_pack(office, transact, pack, dry_run=dry_run)
         return adoption(done, office.pack, dry_run=dry_run)
 
-    # -- files -----------------------------------------------------------------------------------------------------
+    # -- files -------------------------------------------------------------------------------------
 
     def write_month(
         self,
@@ -265,9 +290,12 @@ class Home:
         last: date | None = None,
         as_of: datetime | None = None,
     ) -> dict[str, Any]:
-        """`bbcs report monthly --out`: the register and the counts of a month (`2026-10`) or of a range of days.
+        """`bbcs report monthly --out`.
 
-        Returns `bbcs.monthly/1` with the names of the files. Raises IdentityBroken, OutputNotWritable, DiskFull.
+        The register and the counts of a month (`2026-10`) or of a range of days.
+
+        Returns `bbcs.monthly/1` with the names of the files. Raises IdentityBroken,
+        OutputNotWritable, DiskFull.
         """
         from bbcs.render.table_files import write_month
         from bbcs.store.anchors import anchor
@@ -285,7 +313,8 @@ class Home:
     ) -> dict[str, Any]:
         """`bbcs list --by-unit --out`: one file (xlsx or md) for each unit that has open orders.
 
-        filters: as for `Window.find`. Returns `bbcs.files/1`. Raises UnknownWord, OutputNotWritable, DiskFull.
+        filters: as for `Window.find`. Returns `bbcs.files/1`. Raises UnknownWord,
+        OutputNotWritable, DiskFull.
         """
         from bbcs.render.table_files import PAGES, make_folder, write_unit_pages
         from bbcs.views.unit_page import pages
@@ -306,7 +335,8 @@ def pack_test(
 ) -> dict[str, Any]:
     """`bbcs pack test`: play scenario files by a pack, without files the shipped ones of its place.
 
-    home: where packs are also looked for. Returns `bbcs.packtest/1`; "ok" is false when anything differs.
+    home: where packs are also looked for. Returns `bbcs.packtest/1`; "ok" is false when anything
+    differs.
     Raises UnknownPlace, PackInvalid, UsageError when there is no scenario.
     """
     from bbcs.usecases import scenarios as play

@@ -1,4 +1,7 @@
-"""The commands of the acts, built from the table of acts: options, help, and what is asked for when missing."""
+"""The commands of the acts, built from the table of acts.
+
+Options, help, and what is asked for when missing.
+"""
 
 from __future__ import annotations
 
@@ -87,6 +90,8 @@ def _act(act: Act, settings: Settings, values: Values) -> None:
         return
 
     def run(inputs: dict[str, Any]) -> acts.Outcome:
+        """Do the act in one transaction; a refusal names the words of the pack."""
+
         def once() -> acts.Outcome:
             return context.write(
                 where,
@@ -132,7 +137,9 @@ def _of_the_office(
 
 
 def _new_value(inputs: dict[str, Any], where: Office, number: str, *, as_option: bool) -> None:
-    """Set the corrected value: from the option, at a terminal from a prompt, for `-` from standard input.
+    """Set the corrected value.
+
+    From the option, at a terminal from a prompt, for `-` from standard input.
 
     A personal value is never taken from an option (UsageError).
     """
@@ -174,7 +181,10 @@ def _number(text: str | int | None) -> int | None:
 
 
 def gather(act: Act, values: Values, where: Office) -> dict[str, Any]:
-    """The inputs of an act by field name: the file's, options over them, and at a terminal answers for what is missing."""
+    """The inputs of an act by field name.
+
+    The file's, options over them, and at a terminal answers for what is missing.
+    """
     inputs: dict[str, Any] = {}
     source = values.pop("from", None)
     if source:

@@ -1,4 +1,7 @@
-"""The application: finds the command of the word typed, imports only its module, and maps refusals to exit codes."""
+"""The application.
+
+Finds the command of the word typed, imports only its module, and maps refusals to exit codes.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,11 @@ class Root(TyperGroup):
     def main(  # type: ignore[override]
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> Any:
-        """Run; every refusal becomes one Chinese line on stderr and its exit code, here and in tests alike."""
+        """Run.
+
+        Every refusal becomes one Chinese line on stderr and its exit code, here and in tests
+        alike.
+        """
         extra.pop("standalone_mode", None)
         sys.exit(
             guarded(self, list(sys.argv[1:] if args is None else args), prog_name or "bbcs", extra)
@@ -77,7 +84,10 @@ class Root(TyperGroup):
 
 
 def guarded(root: Root, argv: list[str], prog_name: str, extra: dict[str, Any]) -> int:
-    """Exit code of one run of the command line. Raises nothing; all output is written when it returns."""
+    """Exit code of one run of the command line.
+
+    Raises nothing; all output is written when it returns.
+    """
     configure_streams()
     try:
         code = _run_command(root, argv, prog_name, extra)

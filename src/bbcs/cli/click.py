@@ -1,6 +1,7 @@
 """The classes of Click that commands are made of and refused with.
 
-Typer carries a Click of its own and exports only a part of it. This is the only module that reaches for the rest.
+Typer carries a Click of its own and exports only a part of it. This is the only module that takes
+the rest.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""`bbcs demo`: every recorded session replayed into homes of its own, and a tour of what they show."""
+"""`bbcs demo`.
+
+Every recorded session replayed into homes of its own, and a tour of what they show.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""`bbcs doctor`: examines the machine, the home, the ledger and the calendar; each check says what would help."""
+"""`bbcs doctor`: examines the machine, the home, the ledger and the calendar.
+
+Each check says what would help.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ from bbcs.store.home import loose_files
 from bbcs.store.sqlite import open_ledger
 
 ANNOUNCED = 11
-"""Month in which the State Council usually announces the next year's holidays; from then on doctor reminds."""
+"""Month in which the State Council usually announces the next year's holidays.
+
+From then on doctor reminds.
+"""
 
 
 class DoctorCheck(Record):

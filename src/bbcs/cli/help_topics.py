@@ -1,4 +1,7 @@
-"""What `bbcs help TOPIC` prints: exit codes and fields, from the tables that also make the reference."""
+"""What `bbcs help TOPIC` prints.
+
+Exit codes and fields, from the tables that also make the reference.
+"""
 
 from __future__ import annotations
 

@@ -51,7 +51,10 @@ def _asked(values: dict[str, str | None]) -> list[str]:
 
 
 def _me() -> Operator:
-    """The person at this machine, with every role: whoever sets up an office of one does everything."""
+    """The person at this machine, with every role.
+
+    Whoever sets up an office of one does everything.
+    """
     account = os_user()
     return Operator(account or "op1", account or "操作员", ROLES, account)
 

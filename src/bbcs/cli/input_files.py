@@ -1,4 +1,7 @@
-"""Input from a file or standard input: JSON, or TOML by its name; any of the encodings offices use."""
+"""Input from a file or standard input: JSON, or TOML by its name.
+
+Any of the encodings offices use.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,8 @@ def one_object(source: str) -> dict[str, Any]:
 def objects(source: str) -> list[dict[str, Any]]:
     """All objects of a file: one object, an array, or TOML with `[[case]]`.
 
-    Raises ImportRejected (40) naming the line when the text cannot be read, BadValue (2) when it holds no object.
+    Raises ImportRejected (40) naming the line when the text cannot be read, BadValue (2) when it
+    holds no object.
     """
     return objects_of(source)[0]
 
@@ -94,7 +98,10 @@ def _read(source: str) -> bytes:
 
 
 def decode(raw: bytes, source: str) -> str:
-    """BOM, then UTF-16 by its NULs, then strict UTF-8, then strict GB18030: a wrong guess is worse than a refusal."""
+    """BOM, then UTF-16 by its NULs, then strict UTF-8, then strict GB18030.
+
+    A wrong guess is worse than a refusal.
+    """
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _strict(raw, "utf-16", source)
     if raw[:4].count(0) in (1, 2) and len(raw) > 3:
@@ -108,7 +115,9 @@ def decode(raw: bytes, source: str) -> str:
 
 
 def decoded_lines(stream: BinaryIO, source: str) -> Iterator[str]:
-    """Lines of a stream as text, as they come: UTF-8 (BOM tolerated), else GB18030 from the first line that is not UTF-8.
+    """Lines of a stream as text, as they come.
+
+    UTF-8 (BOM tolerated), else GB18030 from the first line that is not UTF-8.
 
     Lines that were pure ASCII read the same in both, so nothing already given out was wrong.
     """

@@ -150,7 +150,10 @@ def _ask_about_duplicates(where: Office, wanted: dict[str, Any]) -> None:
 def _with_slip(
     where: Office, path: Path, take: Callable[[], list[acts.Outcome]]
 ) -> list[acts.Outcome]:
-    """Take the cases and write their slips; a place that cannot be written is refused before anything is taken."""
+    """Take the cases and write their slips.
+
+    A place that cannot be written is refused before anything is taken.
+    """
     from bbcs.render.files import whole
     from bbcs.render.formats import encode
     from bbcs.views.slip import lines

@@ -30,6 +30,7 @@ def _verify(settings: Settings, values: Values) -> None:
         lines = _anchor_lines(values["anchor"], where.home)
 
     def prove(ledger: SqliteLedger) -> tuple[list[Finding], Head, int]:
+        """Findings, head and number of entries, from one view of the ledger."""
         from bbcs.store.anchors import check_anchor
 
         facts, fold = ledger.facts(), None

@@ -101,7 +101,10 @@ def _desk(settings: Settings, where: Office, groups: list[Group]) -> None:
 
 
 def _usual() -> tuple[str, ...]:
-    """The usual columns; a narrow terminal has no room for the name of the colour that the row has there."""
+    """The usual columns.
+
+    A narrow terminal has no room for the name of the colour that the row has there.
+    """
     room = width()
     return tuple(
         name for name in rows.DEFAULT if name != "colour" or room is None or room >= _ROOMY
@@ -116,7 +119,9 @@ _ROOMY = 100
 
 
 def _columns(group: Group) -> list[str]:
-    """The usual columns, less those that say nothing here, with what the group waits for and the flags where there are any."""
+    """The usual columns, less those that say nothing here, with what the group waits for and the
+    flags where there are any.
+    """
     lit = any(line.colour for line in group.lines)
     usual = [name for name in _usual() if name != "colour" or lit]
     columns = [*usual, *group.columns]

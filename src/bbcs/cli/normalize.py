@@ -1,4 +1,6 @@
-"""Full-width digits, letters, signs and blanks, and the long dashes an input method puts in -> what the keyboard would have given."""
+"""Full-width digits, letters, signs and blanks, and the long dashes an input method puts in ->
+what the keyboard would have given.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,10 @@ def half_words(text: str) -> str:
 
 
 def typed(argv: list[str]) -> list[str]:
-    """The arguments with the options in them as they were meant: `——text`, `－－matter`, and a full-width blank behind the name."""
+    """The arguments with the options in them as they were meant.
+
+    `——text`, `－－matter`, and a full-width blank behind the name.
+    """
     words: list[str] = []
     for number, word in enumerate(argv):
         if word == "--":

@@ -1,4 +1,6 @@
-"""How every command is made: arguments and options from rows of fields, built only when its word was typed.
+"""How every command is made.
+
+Arguments and options from rows of fields, built only when its word was typed.
 
 One way for acts and for everything else: Typer reads the signature that is put together here. Nothing is evaluated from
 text and only one command is built per run; 25 options written as a function's annotations cost 10 ms.
@@ -57,7 +59,10 @@ OUTPUTS = ("output", "folder")
 
 
 class Argument(Record):
-    """A positional argument; required unless it has a default. many: the last one, any number of times, as a list."""
+    """A positional argument; required unless it has a default.
+
+    many: the last one, any number of times, as a list.
+    """
 
     name: str
     metavar: str

@@ -1,4 +1,7 @@
-"""How a command answers: the JSON document, the number alone, or words for people with the next step on stderr."""
+"""How a command answers.
+
+The JSON document, the number alone, or words for people with the next step on stderr.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ from bbcs.render.terminal import echo, emit, is_tty, talk
 def answer(
     settings: Settings, document: Mapping[str, Any], text: str, short: str, hint: str = ""
 ) -> None:
-    """Print one answer: the document (--json), `short` (--quiet), or the text with a hint on stderr."""
+    """Print one answer.
+
+    The document (--json), `short` (--quiet), or the text with a hint on stderr.
+    """
     if settings.as_json:
         echo_json(document)
     elif settings.quiet:
@@ -78,7 +84,10 @@ def progress(
 
 
 def refuse(refused: BbcsError, *, as_json: bool) -> int:
-    """One line (or one JSON object) on stderr, and the exit code. What was typed in the wrong place may be somebody's number: masked."""
+    """One line (or one JSON object) on stderr, and the exit code.
+
+    What was typed in the wrong place may be somebody's number: masked.
+    """
     message = safe_line(free_text(refused.message))
     if as_json:
         import json

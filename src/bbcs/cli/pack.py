@@ -1,4 +1,7 @@
-"""`bbcs pack list|show|check|adopt|test`: the rules, which of them are in force, and whether they do what a story tells."""
+"""`bbcs pack list|show|check|adopt|test`.
+
+The rules, which of them are in force, and whether they do what a story tells.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from bbcs.domain.pack import RulePack
 from bbcs.errors import BbcsError
 from bbcs.usecases.editions import file_of
 
-# -- list, show, check ---------------------------------------------------------------------------------------------
+# -- list, show, check -----------------------------------------------------------------------------
 
 
 def _list(settings: Settings, values: Values) -> None:
@@ -35,7 +38,10 @@ def _list(settings: Settings, values: Values) -> None:
 
 
 def _known(home: Path) -> Iterator[dict[str, Any]]:
-    """Each pack at hand; what is in force comes from its kept edition, which may differ from the file of today."""
+    """Each pack at hand.
+
+    What is in force comes from its kept edition, which may differ from the file of today.
+    """
     force = _in_force(home)
     found = {
         key: {"key": key, "name": name, "file": str(path), "in_force": False}
@@ -56,7 +62,10 @@ def _known(home: Path) -> Iterator[dict[str, Any]]:
 
 
 def _in_force(home: Path) -> RulePack | None:
-    """The rules of the office, if there is one and it is well: a list of packs must also help where the one named is wrong."""
+    """The rules of the office, if there is one and it is well.
+
+    A list of packs must also help where the one named is wrong.
+    """
     try:
         station = packs.station(home)
         return packs.pack(station.pack, home, station.edition)

@@ -1,4 +1,7 @@
-"""`bbcs pack test`: scenarios played by the rules of one pack, in homes that are removed afterwards."""
+"""`bbcs pack test`.
+
+Scenarios played by the rules of one pack, in homes that are removed afterwards.
+"""
 
 from __future__ import annotations
 

@@ -93,7 +93,10 @@ T = TypeVar("T")
 def asking(
     act: Act, inputs: dict[str, Any], where: Office, run: Callable[[dict[str, Any]], T]
 ) -> T:
-    """Run with what was said; at a terminal ask for what turns out to be missing and run again. Nothing was written by then."""
+    """Run with what was said; at a terminal ask for what turns out to be missing and run again.
+
+    Nothing was written by then.
+    """
     while True:
         try:
             return run(inputs)

@@ -1,4 +1,6 @@
-"""Recorded terminal sessions: parsed, played in a fresh home, compared or recorded. Tests, docs and `bbcs demo` share them.
+"""Recorded terminal sessions: parsed, played in a fresh home, compared or recorded.
+
+Tests, docs and `bbcs demo` share them.
 
 A session is plain text: `$ [NAME=value …] bbcs …`, then what was printed, then `[exit N]` when it was refused. Lines
 before the first `$` tell the story.
@@ -64,9 +66,12 @@ def _step(block: str) -> SessionStep:
 
 
 def play(session: Session, home: Path, work: Path) -> Iterator[tuple[SessionStep, str, int]]:
-    """Run each step in `work` on the ledger in `home`; the step with what it printed and its exit code.
+    """Run each step in `work` on the ledger in `home`.
 
-    The example files lie in `work`; BBCS_NOW stays until the next one, as it would in a shell that exports it.
+    The step with what it printed and its exit code.
+
+    The example files lie in `work`; BBCS_NOW stays until the next one, as it would in a shell that
+    exports it.
     """
     if not work.exists():
         shutil.copytree(folder() / "files", work)
@@ -111,7 +116,10 @@ def _shell(env: dict[str, str], work: Path) -> Iterator[None]:
 
 
 def settle(printed: str, home: Path) -> str:
-    """What was printed without what differs from run to run: digests (salts are random) and the home's path."""
+    """What was printed without what differs from run to run.
+
+    Digests (salts are random) and the home's path.
+    """
     text = printed.replace(str(home), "<home>")
     text = re.sub(
         r"\b[0-9a-f]{64}\b|(?<=  )[0-9a-f]{16}\b|(?<= )[0-9a-f]{16}(?=$|  )",

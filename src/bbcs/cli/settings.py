@@ -1,4 +1,7 @@
-"""What every command shares: the global options (before or after the word), the environment, the present time."""
+"""What every command shares.
+
+The global options (before or after the word), the environment, the present time.
+"""
 
 from __future__ import annotations
 
@@ -62,9 +65,12 @@ class Settings(Record):
 
 
 def split(argv: list[str]) -> tuple[Settings, list[str]]:
-    """Global options taken out of the arguments, wherever they stand before `--`; the rest in order.
+    """Global options taken out of the arguments, wherever they stand before `--`.
 
-    Raises SecretOnCommandLine before anything else happens when an argument holds an identity number.
+    The rest in order.
+
+    Raises SecretOnCommandLine before anything else happens when an argument holds an identity
+    number.
     """
     year = datetime.now(CST).year
     if any(

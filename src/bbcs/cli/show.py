@@ -19,7 +19,10 @@ def _show(settings: Settings, values: Values) -> None:
     number, reveal, history = values["number"], values["reveal"], values["history"]
 
     def look(ledger: SqliteLedger) -> acts.Outcome:
-        """Logged and read in one transaction: no unlogged look, no logged look that showed nothing."""
+        """Logged and read in one transaction.
+
+        No unlogged look, no logged look that showed nothing.
+        """
         acts.reveal(ledger, where, number, "show", values["reason"] or "")
         return acts.find(ledger, where, number)
 

@@ -1,4 +1,7 @@
-"""`bbcs station`: the rosters of units and operators, who sits at the window when, the catalogue of items."""
+"""`bbcs station`.
+
+The rosters of units and operators, who sits at the window when, the catalogue of items.
+"""
 
 from __future__ import annotations
 

@@ -27,7 +27,10 @@ from bbcs.usecases.office import Office
 from bbcs.views.station_changes import duty as duty_document, duty_row
 
 LONGEST = 366
-"""Days of one range: a roster is made for a month or a year, not by a slip of the finger for a century."""
+"""Days of one range.
+
+A roster is made for a month or a year, not by a slip of the finger for a century.
+"""
 
 
 def _range(text: str, where: Office) -> tuple[date, date]:

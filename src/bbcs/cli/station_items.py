@@ -94,7 +94,8 @@ def _shrink_line(one: Shrink) -> str:
     """A rate with its numerator and denominator, as every rate is shown."""
     if one.value is None:
         return f"时限压缩（{one.label}）：—"
-    return f"时限压缩（{one.label}）：{float(one.value) * 100:.2f}%（{float(one.numerator):g}/{one.denominator}）"
+    parts = f"{float(one.numerator):g}/{one.denominator}"
+    return f"时限压缩（{one.label}）：{float(one.value) * 100:.2f}%（{parts}）"
 
 
 def _load(settings: Settings, values: Values) -> None:

@@ -56,7 +56,10 @@ def _unit_rename(settings: Settings, values: Values) -> None:
 
 
 def _answer(settings: Settings, change: RosterChange, text: str) -> None:
-    """Say what was changed, and how many open cases still bear the old name of a unit: they keep it."""
+    """Say what was changed, and how many open cases still bear the old name of a unit.
+
+    They keep it.
+    """
     output.answer(settings, roster_change(change), text, change.code)
     if not change.open_cases:
         return

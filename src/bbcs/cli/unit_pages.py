@@ -19,7 +19,10 @@ from bbcs.views import unit_page
 def write(
     settings: Settings, where: Office, wanted: Filter, fmt: str, out: str, *, every: bool
 ) -> None:
-    """The page of one unit to the screen or into `out`; or one file for each unit into the folder `out`."""
+    """The page of one unit to the screen or into `out`.
+
+    Or one file for each unit into the folder `out`.
+    """
     if every:
         _write_each(settings, where, wanted, fmt, out)
         return

@@ -1,4 +1,7 @@
-"""Words that can be typed: those of the pack by axis (`bbcs help words`), and what a refusal or a help line says of a field's."""
+"""Words that can be typed.
+
+Those of the pack by axis (`bbcs help words`), and what a refusal or a help line says of a field's.
+"""
 
 from __future__ import annotations
 

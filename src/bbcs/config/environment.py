@@ -1,4 +1,7 @@
-"""What the environment says of a run: the present time (BBCS_NOW), the operator (BBCS_AS), the login name."""
+"""What the environment says of a run.
+
+The present time (BBCS_NOW), the operator (BBCS_AS), the login name.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ def named_operator() -> str:
 
 
 def os_user() -> str:
-    """The login name: of the environment, else (cron) of the process; empty where the system has none."""
+    """The login name: of the environment, else (cron) of the process.
+
+    Empty where the system has none.
+    """
     named = os.environ.get("USER") or os.environ.get("LOGNAME") or os.environ.get("USERNAME")
     if named or os.name == "nt":
         return named or ""

@@ -9,7 +9,10 @@ EXAMPLES = "examples"
 
 
 def folder() -> Path:
-    """The folder of the examples: beside the source in a checkout, in the environment's shared data when installed."""
+    """The folder of the examples.
+
+    Beside the source in a checkout, in the environment's shared data when installed.
+    """
     checkout = Path(__file__).parents[3] / EXAMPLES
     if checkout.is_dir():
         return checkout

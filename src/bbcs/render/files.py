@@ -24,12 +24,18 @@ _WHY = {
 
 
 def write_text(path: Path, text: str, encoding: str = "utf-8", *, mode: int | None = None) -> None:
-    """Write a csv, json, md … file; lone surrogates and what the encoding lacks are shown as `\\ud800`."""
+    """Write a csv, json, md … file.
+
+    Lone surrogates and what the encoding lacks are shown as `\\ud800`.
+    """
     write_bytes(path, encode(text, encoding=encoding), mode=mode)
 
 
 def write_bytes(path: Path, data: bytes, *, mode: int | None = None) -> None:
-    """Write `data`; `mode` overrides the folder's read and write bits (0o600 for what only the owner may see)."""
+    """Write `data`.
+
+    `mode` overrides the folder's read and write bits (0o600 for what only the owner may see).
+    """
     with whole(path, mode=mode) as draft:
         draft.write_bytes(data)
 

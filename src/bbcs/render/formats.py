@@ -30,7 +30,10 @@ def render(
     colour: bool = False,
     counted: bool = True,
 ) -> str:
-    """`table` as text that ends with a line feed; `width`, `colour` (a terminal's) and `counted` are for "table" only."""
+    """`table` as text that ends with a line feed.
+
+    `width`, `colour` (a terminal's) and `counted` are for "table" only.
+    """
     if fmt == "table":
         return draw(table, width, colour=colour, counted=counted)
     if fmt not in _WRITERS:
@@ -43,7 +46,10 @@ def render(
 
 
 def encode(text: str, fmt: str = "", encoding: str = "") -> bytes:
-    """What a file of this format holds: UTF-8, for csv with the mark that Excel and WPS look for."""
+    """What a file of this format holds.
+
+    UTF-8, for csv with the mark that Excel and WPS look for.
+    """
     encoding = encoding or ("utf-8-sig" if fmt == "csv" else "utf-8")
     try:
         return text.encode(encoding, safe.error_handler())

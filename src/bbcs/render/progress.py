@@ -1,4 +1,7 @@
-"""The progress of long work: a bar on stderr for a person who has waited a second; never in pipes and files."""
+"""The progress of long work: a bar on stderr for a person who has waited a second.
+
+Never in pipes and files.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +29,17 @@ Report = Callable[[int], None]
 """Called with the number of items that are done."""
 
 Total = Callable[[], int | None]
-"""Tells how many items there are; None when nobody knows. Asked once, when the bar is first drawn."""
+"""Tells how many items there are; None when nobody knows.
+
+Asked once, when the bar is first drawn.
+"""
 
 
 class ProgressBar:
-    """A bar that is drawn from the second second on. Call it with the number of items that are done."""
+    """A bar that is drawn from the second second on.
+
+    Call it with the number of items that are done.
+    """
 
     def __init__(self, label: str, total: Total, clock: Callable[[], float]) -> None:
         self._label, self._total, self._clock = label, total, clock
@@ -89,7 +98,10 @@ def _rich_bar() -> Progress:
 def progress(
     label: str, total: Total, *, wanted: bool = True, clock: Callable[[], float] = monotonic
 ) -> Iterator[Report]:
-    """A report function for the block; it draws only where `wanted` and where stderr is a terminal."""
+    """A report function for the block.
+
+    It draws only where `wanted` and where stderr is a terminal.
+    """
     if not wanted or not is_tty(sys.stderr) or os.environ.get("TERM") == "dumb":
         yield _nothing
         return

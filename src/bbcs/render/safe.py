@@ -1,4 +1,7 @@
-"""Text from citizens made harmless for terminals and spreadsheets; printable text stays as it is."""
+"""Text from citizens made harmless for terminals and spreadsheets.
+
+Printable text stays as it is.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ _FORMULA = "[ \u00a0\u3000]*[=+\\-@＝＋－＠\t\n]|[ \u00a0\u3000]*{="
 
 
 def safe_text(text: str) -> str:
-    r"""`text` for a terminal: the only control character left is \n, hidden characters are shown as `\u202e`."""
+    r"""`text` for a terminal.
+
+    The only control character left is \n, hidden characters are shown as `\u202e`.
+    """
     if _harmless(text):
         return text
     return re.sub(_FOR_TERMINAL, _shown, text.replace("\r\n", "\n").replace("\t", " "))
@@ -28,19 +34,28 @@ def safe_line(text: str) -> str:
 
 
 def safe_cell(text: str) -> str:
-    """`text` for csv and tsv: a `'` before what a spreadsheet would run; controls dropped, hidden characters shown."""
+    """`text` for csv and tsv: a `'` before what a spreadsheet would run.
+
+    Controls dropped, hidden characters shown.
+    """
     if not _harmless(text):
         text = re.sub(_FOR_JSON, _shown, re.sub(_CONTROLS, "", text))
     return f"'{text}" if re.match(_FORMULA, text) else text
 
 
 def safe_json(document: str) -> str:
-    r"""A finished JSON document with hidden characters as `\u202e`: harmless on a terminal, and the same data."""
+    r"""A finished JSON document with hidden characters as `\u202e`.
+
+    Harmless on a terminal, and the same data.
+    """
     return document if document.isprintable() else re.sub(_FOR_JSON, _units, document)
 
 
 def error_handler() -> str:
-    r"""Name of a codec error handler that writes `\ud83d\udd34`: valid inside JSON, unlike `\U0001f534`."""
+    r"""Name of a codec error handler that writes `\ud83d\udd34`.
+
+    Valid inside JSON, unlike `\U0001f534`.
+    """
     codecs.register_error("bbcs", _not_encodable)
     return "bbcs"
 

@@ -1,4 +1,7 @@
-"""Tables of an office as files: the files of a month, the pages handed to units, one table in any format."""
+"""Tables of an office as files.
+
+The files of a month, the pages handed to units, one table in any format.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ FORBIDDEN = '\\/:*?"<>|'
 
 
 def write_table(table: Table, fmt: str, path: Path, office: Office) -> None:
-    """Write one table as a file of this format (xlsx, csv, json, md …). Raises OutputNotWritable, DiskFull."""
+    """Write one table as a file of this format (xlsx, csv, json, md …).
+
+    Raises OutputNotWritable, DiskFull.
+    """
     if fmt == "xlsx":
         footer = f"{office.station.name}  打印 {office.stamp.now:%Y-%m-%d %H:%M}"
         write_workbook(path, [table], office, footer)
@@ -62,7 +68,10 @@ def write_month(month: reports.Month, office: Office, folder: Path, anchor: Anch
 def write_register(
     month: reports.Month, table: Table, path: Path, office: Office, anchor: Anchor
 ) -> None:
-    """Write one register as a workbook; its head goes into heads.txt, as it stands on the printed page."""
+    """Write one register as a workbook.
+
+    Its head goes into heads.txt, as it stands on the printed page.
+    """
     write_workbook(path, [table], office, reports.footer(month.head, office))
     anchor(office.home, month.head)
 

@@ -1,4 +1,7 @@
-"""stdout and stderr: encodings that never crash, a closed pipe that ends quietly, colour only where it is wanted."""
+"""stdout and stderr.
+
+Encodings that never crash, a closed pipe that ends quietly, colour only where it is wanted.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,10 @@ def talk(text: str) -> None:
 
 
 def emit(rendered: str) -> None:
-    """What `render` or `dumps` returned, as it is: it is harmless already and may hold colours and tabs."""
+    """What `render` or `dumps` returned, as it is.
+
+    It is harmless already and may hold colours and tabs.
+    """
     _write(sys.stdout, rendered)
 
 
@@ -73,7 +79,10 @@ FULL = "输出写不出去（磁盘满了，或设备不可写）；这一步记
 
 
 def finish() -> None:
-    """Write out what is buffered; the command line calls it last, so that the interpreter's own flush cannot fail."""
+    """Write out what is buffered.
+
+    The command line calls it last, so that the interpreter's own flush cannot fail.
+    """
     for stream in (sys.stdout, sys.stderr):
         if stream and not stream.closed:
             _write(stream, "", flush=True)
@@ -94,7 +103,10 @@ def _write(stream: TextIO | None, text: str, *, flush: bool = False) -> None:
 
 
 def _silence(stream: TextIO) -> None:
-    """The reader has left: the work goes on, its words go nowhere, and the exit code is the work's own."""
+    """The reader has left.
+
+    The work goes on, its words go nowhere, and the exit code is the work's own.
+    """
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)

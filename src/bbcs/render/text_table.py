@@ -21,7 +21,10 @@ _COLOURS = {
 def draw(
     table: Table, width: int | None = None, *, colour: bool = False, counted: bool = True
 ) -> str:
-    """Title, header, rows, count and notes; `width` shortens the widest texts, never numbers, dates or ids."""
+    """Title, header, rows, count and notes.
+
+    `width` shortens the widest texts, never numbers, dates or ids.
+    """
     cells = [[shown(row.get(column.name)) for column in table.columns] for row in table.rows]
     heads = [safe_line(column.label) for column in table.columns]
     widths = [max(map(columns, texts)) for texts in zip(heads, *cells, strict=True)]

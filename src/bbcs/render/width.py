@@ -37,7 +37,9 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
 
 
 def cut(text: str, width: int) -> str:
-    """`text` if it fits, else its beginning and `..` (the ellipsis is two columns wide on some consoles)."""
+    """`text` if it fits, else its beginning and `..` (the ellipsis is two columns wide on some
+    consoles).
+    """
     if columns(text) <= width:
         return text
     taken, end = 2, 0

@@ -1,4 +1,7 @@
-"""Tables as a workbook that offices print and filter: one sheet each, nothing a citizen wrote becomes a formula."""
+"""Tables as a workbook that offices print and filter.
+
+One sheet each, nothing a citizen wrote becomes a formula.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,9 @@ def write(
     footer: str = "",
     mode: int | None = None,
 ) -> None:
-    """Write `tables` to `path`, whole or not at all; the same input and `created` give the same bytes.
+    """Write `tables` to `path`, whole or not at all.
+
+    The same input and `created` give the same bytes.
 
     Raises BadValue for a text longer than a cell holds, OutputNotWritable, DiskFull.
     """
@@ -175,7 +180,10 @@ def _body(book: Any, sheet: Any, table: Table, widths: Sequence[int]) -> None:
 
 
 def _put(book: Any, sheet: Any, column: Column, width: int, mark: str) -> Put:
-    """How a value of this column gets into its cell, in a row with this mark; answers the lines it takes."""
+    """How a value of this column gets into its cell, in a row with this mark.
+
+    Answers the lines it takes.
+    """
     look: dict[str, Any] = {**_FONT, "valign": "vcenter", "text_wrap": True, "border": 1}
     if mark:
         look["bg_color"] = _FILLS[mark]
@@ -186,7 +194,10 @@ def _put(book: Any, sheet: Any, column: Column, width: int, mark: str) -> Put:
     to_number = _TO_NUMBER.get(column.kind)
 
     def put(row: int, at: int, value: Any) -> int:
-        """Write one value, a number where it is one; the lines it takes. BadValue for a text that no cell holds."""
+        """Write one value, a number where it is one; the lines it takes.
+
+        BadValue for a text that no cell holds.
+        """
         serial = to_number(value) if to_number and value is not None else None
         if serial is not None:
             sheet.write_number(row, at, serial, number)
@@ -202,7 +213,10 @@ def _put(book: Any, sheet: Any, column: Column, width: int, mark: str) -> Put:
 
 
 def _lines(text: str, width: int) -> int:
-    """Lines that `text` takes in a column: it is one wider than `width`, and a character of the font is a 20th narrower."""
+    """Lines that `text` takes in a column.
+
+    It is one wider than `width`, and a character of the font is a 20th narrower.
+    """
     if 2 * len(text) <= width and "\n" not in text:
         return 1
     room = int((width + 1) * 1.05) // 2 * 2
@@ -218,7 +232,7 @@ def _notes(book: Any, sheet: Any, table: Table, width: int) -> None:
         sheet.write_string(at, 0, _xml(note), look)
 
 
-# -- values --------------------------------------------------------------------------------------------------------
+# -- values ----------------------------------------------------------------------------------------
 
 
 def _whole_number(value: Any) -> int | None:
@@ -280,13 +294,14 @@ def _sheet_name(table: Table, taken: set[str]) -> str:
     return name
 
 
-# -- widths --------------------------------------------------------------------------------------------------------
+# -- widths ----------------------------------------------------------------------------------------
 
 
 def _widths(table: Table) -> tuple[list[int], int]:
     """Column widths in half-width characters, as given or by content, and the pages across that they take.
 
-    Texts are narrowed until the pages are readable; what cannot be narrowed enough goes over one more page.
+    Texts are narrowed until the pages are readable; what cannot be narrowed enough goes over one
+    more page.
     """
     wanted = [column.width or _wanted(table, column) for column in table.columns]
     least = [column.width or _least(table, column) for column in table.columns]

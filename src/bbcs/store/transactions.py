@@ -1,4 +1,7 @@
-"""One office on the ledger of its home: its calendars, one view to read, one transaction to write."""
+"""One office on the ledger of its home.
+
+Its calendars, one view to read, one transaction to write.
+"""
 
 from __future__ import annotations
 

@@ -32,7 +32,8 @@ def planned(
 ) -> list[Duty]:
     """The duties of these days: one operator, or several that take turns, one working day each.
 
-    In a range only working days count; a single day without rotation is taken as it is. Raises UnknownOperator.
+    In a range only working days count; a single day without rotation is taken as it is. Raises
+    UnknownOperator.
     """
     ids = [office.station.operator(name).id for name in operators]
     if first == last and not rotate:
@@ -48,7 +49,9 @@ def add(office: Office, transact: Transaction, new: Sequence[Duty]) -> None:
 def remove(
     office: Office, transact: Transaction, first: date, last: date, who: str = "", shift: str = ""
 ) -> list[Duty]:
-    """Take the duties of these days off the roster, recorded; of one operator id or one shift where one is named.
+    """Take the duties of these days off the roster, recorded.
+
+    Of one operator id or one shift where one is named.
 
     Returns what was removed. Raises BadValue when there is no such duty.
     """
@@ -66,7 +69,10 @@ def remove(
 
 
 def put(ledger: Ledger, office: Office, station: Station, new: Sequence[Duty]) -> Station:
-    """The station with these duties more, recorded; BadValue when somebody is on duty then already, or no day is left."""
+    """The station with these duties more, recorded.
+
+    BadValue when somebody is on duty then already, or no day is left.
+    """
     need(office, "改坐诊表", "admin")
     if not new:
         raise BadValue("这段日期里没有工作日，没有排")

@@ -1,4 +1,7 @@
-"""Adopting a rule pack: from its entry on new cases are taken under it; open cases keep the edition they were taken under."""
+"""Adopting a rule pack: from its entry on new cases are taken under it.
+
+Open cases keep the edition they were taken under.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ from bbcs.usecases.office import Office, Transaction, need
 
 
 class Adoption(Record):
-    """A pack that was adopted or rehearsed. event: its entry, None when this edition is in force already."""
+    """A pack that was adopted or rehearsed.
+
+    Event: its entry, None when this edition is in force already.
+    """
 
     pack: RulePack
     sha256: str
@@ -24,17 +30,24 @@ class Adoption(Record):
 
 
 def file_of(named: str, home: Path | None) -> Path:
-    """The file that a pack is named by: a path that ends in .toml, a key, a place, or `key@edition`."""
+    """The file that a pack is named by.
+
+    A path that ends in .toml, a key, a place, or `key@edition`.
+    """
     return Path(named) if named.endswith(".toml") else packs.find(named, home)
 
 
 def adopt_pack(
     office: Office, transact: Transaction, named: str = "", *, dry_run: bool = False
 ) -> Adoption:
-    """Bring a pack into force: first the file of the edition, then the entry, then the station file, each whole.
+    """Bring a pack into force.
 
-    named: as `file_of`; "" reads the office's own pack again. A crash after the first step leaves a file that nobody
-    uses, after the second a home that works on under the old edition though the ledger says more; the same call again
+    First the file of the edition, then the entry, then the station file, each whole.
+
+    named: as `file_of`; "" reads the office's own pack again. A crash after the first step leaves a
+    file that nobody
+    uses, after the second a home that works on under the old edition though the ledger says more;
+    the same call again
     does what is left. Raises PackInvalid, UnknownPlace, NotPermitted.
     """
     path = file_of(named or office.station.pack, office.home)

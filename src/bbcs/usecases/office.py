@@ -1,4 +1,7 @@
-"""Office: where a command works, by which rules, who acts and when. Every use case gets one; nothing here reads a clock."""
+"""Office: where a command works, by which rules, who acts and when.
+
+Every use case gets one; nothing here reads a clock.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +30,17 @@ READERS = ("clerk", "leader", "supervisor", "admin", "auditor")
 """Roles that may read masked views: all of them."""
 
 REVEALERS = ("clerk", "leader", "supervisor", "admin")
-"""Roles that may see unmasked data; each look is one logged entry. An auditor never writes, so never reveals."""
+"""Roles that may see unmasked data; each look is one logged entry.
+
+An auditor never writes, so never reveals.
+"""
 
 
 class Calendars:
-    """The station's calendars: today's, and for each entry the one that was in force when it was written."""
+    """The station's calendars.
+
+    Today's, and for each entry the one that was in force when it was written.
+    """
 
     __slots__ = ("_made", "imported", "region")
 
@@ -56,7 +65,10 @@ class Calendars:
 
 
 class Office(Record):
-    """One station at work. until: the last entry that counts, where the ledger is looked at as it stood then."""
+    """One station at work.
+
+    Until: the last entry that counts, where the ledger is looked at as it stood then.
+    """
 
     home: Path
     station: Station
@@ -72,7 +84,10 @@ class Office(Record):
         return self._replace(calendar=calendars.current, calendars=calendars)
 
     def deadlines(self, case: Case, now: datetime | None = None) -> list[Deadline]:
-        """Every clock of a case as it stands now (or then); stopped ones by the calendar of their day."""
+        """Every clock of a case as it stands now (or then).
+
+        Stopped ones by the calendar of their day.
+        """
         at = self.calendars.at if self.calendars and self.calendars.imported else None
         return deadlines(case, self.pack_of(case), self.calendar, now or self.stamp.now, at)
 
@@ -97,7 +112,10 @@ class Office(Record):
         return InputContext(self.pack, self.station)
 
     def reader_of(self, case: Case) -> InputContext:
-        """How input about a case is read: by its own rules; a unit that was given an order of it is known."""
+        """How input about a case is read: by its own rules.
+
+        A unit that was given an order of it is known.
+        """
         return InputContext(self.pack_of(case), self.station_of(case))
 
     def station_of(self, case: Case) -> Station:
@@ -105,7 +123,10 @@ class Office(Record):
         return self.station.knowing(order.ref for order in case.orders)
 
     def pack_of(self, case: Case) -> RulePack:
-        """The rules the case was taken under: pack and edition as its first entry says, whatever is in force today."""
+        """The rules the case was taken under.
+
+        Pack and edition as its first entry says, whatever is in force today.
+        """
         return self.pack_called(
             case.registered.get("pack") or "", case.registered.get("pack_edition") or ""
         )
@@ -119,7 +140,10 @@ class Office(Record):
 
     @property
     def items(self) -> Mapping[str, Item]:
-        """The catalogue of service items by name, read when it is asked for; empty where the home has no items.csv."""
+        """The catalogue of service items by name, read when it is asked for.
+
+        Empty where the home has no items.csv.
+        """
         if not (self.home / "items.csv").is_file():
             return {}
         from bbcs.config.items import of_home  # nobody pays for it who has no catalogue
@@ -135,7 +159,10 @@ T = TypeVar("T")
 
 
 class Transaction(Protocol):
-    """Runs work on the ledger of one office: all of it is kept, or nothing; a dry run keeps nothing."""
+    """Runs work on the ledger of one office: all of it is kept, or nothing.
+
+    A dry run keeps nothing.
+    """
 
     def __call__(self, ask: Callable[[Any], T], *, dry_run: bool = False) -> T:
         """Return the result of `ask`, which may run again when the lock was not free."""

@@ -1,4 +1,8 @@
-"""Plays a scenario: does its acts one by one, as at the counter, and compares every phase and date with the expected ones."""
+"""Plays a scenario.
+
+Does its acts one by one, as at the counter, and compares every phase and date with the expected
+ones.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +33,9 @@ Opener = Callable[[], AbstractContextManager[Ledger]]
 """Opens an empty ledger for one write transaction; each call goes on where the last one ended."""
 
 TemporaryHome = Callable[[str, Stamp], AbstractContextManager[tuple[Path, Opener]]]
-"""Makes an empty home for a station code and removes it afterwards (`store.transactions.temporary_home`)."""
+"""Makes an empty home for a station code and removes it afterwards
+(`store.transactions.temporary_home`).
+"""
 
 CODE = "TEST01"
 """Code of the station that a scenario is played in."""
@@ -38,7 +44,9 @@ CODE = "TEST01"
 def play_scenarios(
     pack: RulePack, files: Sequence[Path], temporary_home: TemporaryHome
 ) -> list[tuple[Scenario, list[Finding]]]:
-    """Play scenario files by a pack, without files the shipped ones of its place; each with its differences.
+    """Play scenario files by a pack, without files the shipped ones of its place.
+
+    Each with its differences.
 
     Raises PackInvalid for a file that is wrong, UsageError when the place has no shipped scenario.
     """
@@ -191,7 +199,10 @@ def _value_differences(expected: ExpectedAct, have: Mapping[str, Any]) -> Iterat
 
 
 def case_values(outcome: Outcome, office: Office) -> dict[str, Any]:
-    """What a story may claim of a case besides phase and dates: a value for each key of CASE_VALUES, masked."""
+    """What a story may claim of a case besides phase and dates.
+
+    A value for each key of CASE_VALUES, masked.
+    """
     case, pack = outcome.case, office.pack_of(outcome.case)
     shown = row(case, office.station.code)
     proposal = escalation.proposal(case, pack)
@@ -244,7 +255,10 @@ def _deadline(clock: ExpectedClock, outcome: Outcome) -> Deadline | None:
 
 
 def _due(found: Deadline | None, wanted: str) -> str:
-    """The date as the story would write it: a time to the minute, or to the second where the story gives seconds."""
+    """The date as the story would write it.
+
+    A time to the minute, or to the second where the story gives seconds.
+    """
     text = (found and iso(found.due)) or ""
     return text[: len(wanted)] if len(wanted) > 16 else text[:16]
 

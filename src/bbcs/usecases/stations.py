@@ -1,4 +1,7 @@
-"""Making a station and changing its rosters and catalogue: each change of its files is one entry of the ledger."""
+"""Making a station and changing its rosters and catalogue.
+
+Each change of its files is one entry of the ledger.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ from bbcs.usecases.office import Office, Transaction, need
 
 
 class RosterChange(Record):
-    """One change of a roster: its kind, code and name; for a unit its old name and the open cases that bear it."""
+    """One change of a roster: its kind, code and name.
+
+    For a unit its old name and the open cases that bear it.
+    """
 
     what: str
     code: str
@@ -30,7 +36,10 @@ class RosterChange(Record):
 
 
 class LoadedItems(Record):
-    """A catalogue that was loaded: how many items, and their units that the roster does not know."""
+    """A catalogue that was loaded.
+
+    How many items, and their units that the roster does not know.
+    """
 
     number: int
     unknown_units: list[str]
@@ -45,7 +54,7 @@ class CreateHome(Protocol):
         """`fill` adds files and first lists what it makes, so that it can be removed again."""
 
 
-# -- a new station -------------------------------------------------------------------------------------------------
+# -- a new station ---------------------------------------------------------------------------------
 
 
 def make(
@@ -55,7 +64,9 @@ def make(
     now: Stamp,
     create: CreateHome,
 ) -> Station:
-    """Make the home of a new station under a rule pack: ledger, edition and station file, or nothing.
+    """Make the home of a new station under a rule pack.
+
+    Ledger, edition and station file, or nothing.
 
     station: without pack and edition. pack: key, place or file name of the rules.
     Raises BadValue for the code, UnknownWord for the level, UnknownPlace, PackInvalid, UsageError.
@@ -79,14 +90,17 @@ def _fill(home: Path, station: Station, rules: RulePack, raw: bytes, made: list[
 
 
 def key_of(what: str, text: str, known: Mapping[str, str]) -> str:
-    """The key that a key or its Chinese name stands for. Raises UnknownWord, which names the option `what`."""
+    """The key that a key or its Chinese name stands for.
+
+    Raises UnknownWord, which names the option `what`.
+    """
     for key, name in known.items():
         if text in (key, name):
             return key
     raise UnknownWord(what, text, [f"{name} {key}" for key, name in known.items() if key])
 
 
-# -- changes -------------------------------------------------------------------------------------------------------
+# -- changes ---------------------------------------------------------------------------------------
 
 
 def edit(office: Office, transact: Transaction, record: Callable[[Any, Station], Station]) -> None:
@@ -116,7 +130,10 @@ def edit(office: Office, transact: Transaction, record: Callable[[Any, Station],
 
 
 def add_unit(office: Office, transact: Transaction, unit: Unit) -> RosterChange:
-    """Add a unit to the roster. Raises BadValue for a name that reads as several or stands for two."""
+    """Add a unit to the roster.
+
+    Raises BadValue for a name that reads as several or stands for two.
+    """
     _single(unit.name, *unit.aliases)
 
     def added(station: Station) -> Station:
@@ -241,7 +258,7 @@ def _unit_names(station: Station) -> list[str]:
     ]
 
 
-# -- the catalogue of items ----------------------------------------------------------------------------------------
+# -- the catalogue of items ------------------------------------------------------------------------
 
 
 def load_items(office: Office, transact: Transaction, source: Path) -> LoadedItems:

@@ -1,4 +1,7 @@
-"""JSON documents of what changes a station: a new home, a roster, the catalogue, the duty roster, a rule pack."""
+"""JSON documents of what changes a station.
+
+A new home, a roster, the catalogue, the duty roster, a rule pack.
+"""
 
 from __future__ import annotations
 
