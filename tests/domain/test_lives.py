@@ -119,7 +119,7 @@ FIRST: Mapping[str, Sequence[tuple[Callable[[Case], Any], str]]] = {
 """Verb -> what is in its way, and the act that clears it: else the edges that need most before them are the least taken."""
 
 
-TAKEN = 20
+TAKEN = examples(8)
 """How often each edge of the table must be taken at least."""
 
 DRAWN = settings(
