@@ -30,7 +30,7 @@ from bbcs.errors import (
     UnknownWord,
     UsageError,
 )
-from bbcs.render import table_files
+from bbcs.render.formats import PAGES
 
 NOW = datetime(2022, 6, 25, 9, 10, tzinfo=CST)
 CLINIC = {
@@ -393,7 +393,7 @@ def test_the_files_of_a_month_are_those_of_the_command_line(twins, tmp_path):
 
 def test_the_pages_of_the_units_are_those_of_the_command_line(twins, tmp_path):
     home, _ = twins
-    for fmt in table_files.PAGES:
+    for fmt in PAGES:
         mine, theirs = tmp_path / f"mine-{fmt}", tmp_path / f"theirs-{fmt}"
         done = Home(home).write_unit_pages(mine, format=fmt)
         other = printed(home, "list", "--by-unit", "--out", theirs, "--format", fmt)

@@ -316,7 +316,8 @@ class Home:
         filters: as for `Window.find`. Returns `bbcs.files/1`. Raises UnknownWord,
         OutputNotWritable, DiskFull.
         """
-        from bbcs.render.table_files import PAGES, make_folder, write_unit_pages
+        from bbcs.render.formats import PAGES
+        from bbcs.render.table_files import make_folder, write_unit_pages
         from bbcs.views.unit_page import pages
 
         fmt = one_of("--by-unit --format", format, PAGES)

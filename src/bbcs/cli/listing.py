@@ -15,6 +15,7 @@ from bbcs.domain.acts.fields import Field
 from bbcs.domain.case import FLAGS
 from bbcs.errors import MissingInput, UsageError
 from bbcs.registers.table import Table
+from bbcs.render.formats import PAGES
 from bbcs.render.terminal import colour_allowed, echo, emit, is_tty, talk, width
 from bbcs.usecases import listing
 from bbcs.usecases.filters import SORTS, one_of, wanted
@@ -29,8 +30,6 @@ BOM = "\ufeff"
 """What Excel and WPS look for in a csv file; a redirected list is one."""
 
 FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md", "xlsx")
-PAGES = ("md", "xlsx")
-"""Formats of the page that is handed to a unit."""
 
 
 def echo_table(settings: Settings, table: Table, fmt: str, *, counted: bool = True) -> None:

@@ -19,6 +19,9 @@ FORMATS = {
     "tsv": "制表符分隔",
     "md": "Markdown 表格",
 }
+PAGES = ("md", "xlsx")
+"""Formats of the pages that are handed to units."""
+
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|])")
 
 

@@ -20,9 +20,6 @@ from bbcs.usecases.office import Office
 Anchor = Callable[[Path, Head], None]
 """Keeps the head of a printed register in the home (`store.anchors.anchor`)."""
 
-PAGES = ("md", "xlsx")
-"""Formats of the pages that are handed to units."""
-
 FORBIDDEN = '\\/:*?"<>|'
 """Characters that some file system does not take in a name."""
 

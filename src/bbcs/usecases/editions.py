@@ -21,7 +21,7 @@ from bbcs.usecases.office import Office, Transaction, need
 class Adoption(Record):
     """A pack that was adopted or rehearsed.
 
-    Event: its entry, None when this edition is in force already.
+    event: its entry, None when this edition is in force already.
     """
 
     pack: RulePack

@@ -67,7 +67,7 @@ class Calendars:
 class Office(Record):
     """One station at work.
 
-    Until: the last entry that counts, where the ledger is looked at as it stood then.
+    until: the last entry that counts, where the ledger is looked at as it stood then.
     """
 
     home: Path
