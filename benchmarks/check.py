@@ -20,14 +20,14 @@ import fill
 from measure import machine
 
 from bbcs.domain.fold import fold
-from bbcs.store.sqlite import SqliteLedger, open_ledger
+from bbcs.store.opening import ProvableLedger, open_ledger
 from bbcs.usecases import checks
 
 BUDGET = 90.0
 """Seconds of CPU for 100,000 cases as offices write them (`lifelike.py`)."""
 
 
-def timed(home: Path, count: Callable[[SqliteLedger], int]) -> tuple[float, int]:
+def timed(home: Path, count: Callable[[ProvableLedger], int]) -> tuple[float, int]:
     """CPU seconds, and the number that `count` returned."""
     begun = time.process_time()
     with open_ledger(home) as ledger:

@@ -16,7 +16,7 @@ from bbcs.calendar.days import DayCalendar
 from bbcs.config import packs
 from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.store.home import create
-from bbcs.store.sqlite import SqliteLedger, open_ledger
+from bbcs.store.opening import ProvableLedger, open_ledger
 from bbcs.usecases import acts
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Office
@@ -37,7 +37,7 @@ def office(home: Path) -> Office:
     )
 
 
-def add_case(ledger: SqliteLedger, where: Office, number: int, *, settle: bool) -> None:
+def add_case(ledger: ProvableLedger, where: Office, number: int, *, settle: bool) -> None:
     """Take one case; where asked for, settle it and call the person back."""
     fields = {
         "reporter": f"甲{number}",

@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 import fill
-from fill import Office, SqliteLedger, acts, open_ledger
+from fill import Office, ProvableLedger, acts, open_ledger
 
 from bbcs.errors import BbcsError
 
@@ -191,7 +191,7 @@ def fill_home(home: Path, count: int) -> tuple[float, list[str]]:
     return time.process_time() - begun, refusals
 
 
-def _do(ledger: SqliteLedger, where: Office, numbers: dict[int, str], step: Step) -> None:
+def _do(ledger: ProvableLedger, where: Office, numbers: dict[int, str], step: Step) -> None:
     """Do one step; numbers: number in the benchmark -> case number, filled by intakes."""
     at, number, verb, fields = step
     there = where._replace(stamp=where.stamp._replace(now=at))

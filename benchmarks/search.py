@@ -23,7 +23,7 @@ from measure import machine
 
 from bbcs.domain.event import Draft
 from bbcs.store.home import create
-from bbcs.store.sqlite import SqliteLedger, open_ledger
+from bbcs.store.opening import ProvableLedger, open_ledger
 from bbcs.usecases.ledger import Projection, Stamp
 
 RANDOM = random.Random(2026)
@@ -71,7 +71,7 @@ def fill(home: Path, count: int) -> Iterator[float]:
         yield time.process_time() - begun
 
 
-def one(ledger: SqliteLedger, number: int, day: int) -> None:
+def one(ledger: ProvableLedger, number: int, day: int) -> None:
     """One case with its text."""
     stamp = Stamp("bench", FIRST + timedelta(days=day))
     no = ledger.next_number(stamp.now.date())
@@ -105,14 +105,14 @@ def main(count: int = 100_000) -> None:
                 )
 
 
-def timed(ledger: SqliteLedger, asked: str) -> float:
+def timed(ledger: ProvableLedger, asked: str) -> float:
     """Milliseconds of one search for the first fifty."""
     begun = time.perf_counter()
     ledger.search(asked, 50)
     return (time.perf_counter() - begun) * 1000
 
 
-def sizes(ledger: SqliteLedger) -> None:
+def sizes(ledger: ProvableLedger) -> None:
     """Megabytes of the file, of the texts and of their index."""
     file = ledger.facts()["size"]
     (texts,) = ledger.connection.execute(

@@ -219,7 +219,7 @@ def files(folder):
 
 def events(home):
     """The entries of the whole office: kind and data."""
-    from bbcs.store.sqlite import open_ledger
+    from bbcs.store.opening import open_ledger
 
     with open_ledger(home) as ledger:
         kinds = ("StationChanged", "DutySet", "PackAdopted")

@@ -115,7 +115,7 @@ def test_the_rule_would_find_a_wrong_arrow():
 AT_HOME = {
     "typer": ("cli/",),
     "rich": ("render/progress.py",),
-    "sqlite3": ("store/", "query.py"),
+    "sqlite3": ("store/sqlite/",),
     "sqlmodel": ("store/tables.py", "query.py"),
     "sqlalchemy": ("store/tables.py", "query.py"),
     "xlsxwriter": ("render/xlsx.py",),

@@ -19,7 +19,7 @@ from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.layers import Exception_
 from bbcs.cli import recorded_sessions
 from bbcs.config import packs
-from bbcs.store.sqlite import open_ledger
+from bbcs.store.opening import open_ledger
 from bbcs.usecases import acts
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Office

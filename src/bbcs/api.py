@@ -23,7 +23,7 @@ from bbcs.domain.station import ROLES, Operator, Station, Unit
 from bbcs.errors import ROLE_NAMES
 from bbcs.registers.entry import Period
 from bbcs.store import transactions
-from bbcs.store.sqlite import SqliteLedger, open_ledger as open_store
+from bbcs.store.opening import ProvableLedger, open_ledger as open_store
 from bbcs.usecases import acts, listing, reports
 from bbcs.usecases.filters import one_of, wanted
 from bbcs.usecases.ledger import Stamp
@@ -40,7 +40,7 @@ class Window:
     A refused request leaves nothing behind, also where the caller goes on after it.
     """
 
-    def __init__(self, ledger: SqliteLedger, office: Office) -> None:
+    def __init__(self, ledger: ProvableLedger, office: Office) -> None:
         self._ledger, self._office = ledger, office
 
     def intake(self, **fields: Any) -> dict[str, Any]:

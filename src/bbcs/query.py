@@ -14,18 +14,16 @@ nor the personal data can be read here. No command imports this module: SQLModel
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session, col, func, select
 
-from bbcs.config.home_files import LEDGER
-from bbcs.store.sqlite import open_ledger
+from bbcs.store.opening import open_ledger
+from bbcs.store.sqlite.reading import connect_reading
 from bbcs.store.tables import (
     CalendarDay,
     CalendarNotice,
@@ -66,14 +64,6 @@ PROJECTIONS = (
 """The tables that can be read: all are derived from the entries, and none holds personal data."""
 
 _READABLE = frozenset(str(model.__tablename__) for model in PROJECTIONS)
-_READING = frozenset(
-    {
-        sqlite3.SQLITE_SELECT,
-        sqlite3.SQLITE_FUNCTION,
-        sqlite3.SQLITE_RECURSIVE,
-        sqlite3.SQLITE_TRANSACTION,
-    }
-)
 
 
 @contextmanager
@@ -87,32 +77,10 @@ def open_session(home: str | os.PathLike[str]) -> Iterator[Session]:
     """
     with open_ledger(os.fspath(home)):
         pass  # opening checks that the file is a ledger of this version
-    engine = create_engine(
-        "sqlite://", creator=partial(_connect, Path(home, LEDGER)), poolclass=NullPool
-    )
+    connect = partial(connect_reading, os.fspath(home), _READABLE)
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
     try:
         with Session(engine, expire_on_commit=False) as session:
             yield session
     finally:
         engine.dispose()
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write: the file is open for reading, and SQLite asks `_authorize`."""
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None
-    )
-    connection.execute("PRAGMA query_only=ON")
-    connection.set_authorizer(_authorize)
-    return connection
-
-
-def _authorize(action: int, name: str | None, value: str | None, *_: str | None) -> int:
-    """What SQLite asks about each part of a statement; see sqlite3.Connection.set_authorizer."""
-    allowed = (
-        action in _READING
-        or (action == sqlite3.SQLITE_READ and name in _READABLE)
-        # SQLAlchemy asks this once for each engine
-        or (action == sqlite3.SQLITE_PRAGMA and (name, value) == ("read_uncommitted", None))
-    )
-    return (sqlite3.SQLITE_DENY, sqlite3.SQLITE_OK)[allowed]

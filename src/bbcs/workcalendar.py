@@ -41,7 +41,7 @@ class WorkCalendar(days.DayCalendar):
     ) -> None:
         if home is not None:
             from bbcs.config import packs
-            from bbcs.store.sqlite import open_ledger
+            from bbcs.store.opening import open_ledger
 
             with open_ledger(Path(home)) as ledger:
                 imported = ledger.imported()

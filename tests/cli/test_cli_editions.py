@@ -10,7 +10,7 @@ from cli_desk import Desk
 
 from bbcs.config import packs
 from bbcs.errors import PackInvalid, StoreUnreachable
-from bbcs.store.sqlite import open_ledger
+from bbcs.store.opening import open_ledger
 from bbcs.usecases.editions import adopt
 
 
@@ -307,13 +307,13 @@ def test_a_refused_init_in_a_folder_that_is_there_leaves_it_empty(tmp_path: Path
 
 def test_a_roster_whose_entry_cannot_be_committed_is_put_back(desk: Desk, monkeypatch):
     from bbcs.errors import LedgerBroken
-    from bbcs.store.sqlite import SqliteLedger
+    from bbcs.store.opening import ProvableLedger
 
     def broken(self):
         raise LedgerBroken("磁盘坏了")
 
     before = (desk.home / "station.toml").read_bytes()
-    monkeypatch.setattr(SqliteLedger, "recheck", broken)
+    monkeypatch.setattr(ProvableLedger, "finish", broken)
     assert desk("station", "unit", "add", "甲局").code == 21
     assert desk("station", "duty", "add", "今天", "demo").code == 21
     assert (desk.home / "station.toml").read_bytes() == before
@@ -321,9 +321,9 @@ def test_a_roster_whose_entry_cannot_be_committed_is_put_back(desk: Desk, monkey
 
 def test_a_roster_whose_commit_has_to_be_tried_again_is_changed_once(desk: Desk, monkeypatch):
     from bbcs.errors import LedgerLocked
-    from bbcs.store.sqlite import SqliteLedger
+    from bbcs.store.opening import ProvableLedger
 
-    right, failures = SqliteLedger.recheck, [1]
+    right, failures = ProvableLedger.finish, [1]
 
     def once(self):
         if failures:
@@ -331,7 +331,7 @@ def test_a_roster_whose_commit_has_to_be_tried_again_is_changed_once(desk: Desk,
             raise LedgerLocked("忙")
         right(self)
 
-    monkeypatch.setattr(SqliteLedger, "recheck", once)
+    monkeypatch.setattr(ProvableLedger, "finish", once)
     desk.ok("station", "unit", "add", "甲局")
     assert [unit["name"] for unit in desk.json("station", "unit", "list")["units"]] == ["甲局"]
     assert len(entries(desk, "StationChanged")) == 1

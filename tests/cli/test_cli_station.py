@@ -11,7 +11,7 @@ from cli_desk import Desk, case
 
 from bbcs.config import items, packs
 from bbcs.errors import PackInvalid
-from bbcs.store.sqlite import open_ledger
+from bbcs.store.opening import open_ledger
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Office
 

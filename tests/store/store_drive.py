@@ -11,6 +11,7 @@ from typing import Any
 from bbcs.calendar.dates import CST
 from bbcs.domain.event import Draft, Event
 from bbcs.store import create, open_ledger
+from bbcs.store.sqlite.session import SqliteEngine
 from bbcs.usecases.ledger import Projection, Stamp
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=CST)
@@ -40,7 +41,7 @@ class Driver:
         self.name = f"sqlite-{journal}"
 
     def create(self, home: Path, station: str = "ZY01") -> Path:
-        create(home, station, STAMP, journal=self.journal)
+        create(home, station, STAMP, engine=SqliteEngine(journal=self.journal))
         return home
 
     def open(self, home: Path, **how: Any) -> Any:

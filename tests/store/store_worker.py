@@ -66,7 +66,7 @@ def torn(home: Path, mode: str) -> None:
                 intake(ledger, number)
         os._exit(0)
     with open_ledger(home, write=True) as ledger:
-        ledger.connection.execute(
+        ledger.session.connection.execute(
             "PRAGMA cache_size=5"
         )  # spill early: the file itself is written before the commit
         for number in range(60):

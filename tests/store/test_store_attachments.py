@@ -9,7 +9,7 @@ import pytest
 from bbcs.errors import BadValue, StoreUnreachable
 from bbcs.store import attachments
 from bbcs.store.home import create
-from bbcs.store.sqlite import open_ledger
+from bbcs.store.opening import open_ledger
 from bbcs.usecases.ledger import Stamp
 from sample import at
 

@@ -72,7 +72,7 @@ def test_reading_never_writes(driver: Driver, home: Path) -> None:
     with driver.open(home) as ledger, pytest.raises(BbcsError, match="不能写"):
         intake(ledger)
     with driver.open(home) as ledger, pytest.raises(sqlite3.OperationalError):
-        ledger.connection.execute("DELETE FROM meta")
+        ledger.session.connection.execute("DELETE FROM meta")
 
 
 def test_the_authorizer_is_a_seat_belt(driver: Driver, home: Path) -> None:
@@ -84,7 +84,7 @@ def test_the_authorizer_is_a_seat_belt(driver: Driver, home: Path) -> None:
             "ATTACH ':memory:' AS x",
         ):
             with pytest.raises(sqlite3.DatabaseError, match=r"not authorized|prohibited"):
-                ledger.connection.execute(text)
+                ledger.session.connection.execute(text)
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_unsigned_orders(driver: Driver, home: Path) -> None:
         history(ledger)
         unsigned = [row["case_no"] for row in ledger.find(_ask(unsigned=True))]
         sent = "SELECT DISTINCT case_no FROM order_row WHERE state = 'sent' ORDER BY case_no"
-        assert sorted(unsigned) == [row[0] for row in ledger.connection.execute(sent)]
+        assert sorted(unsigned) == [row[0] for row in ledger.session.connection.execute(sent)]
         assert len(unsigned) == 1
 
 
@@ -423,10 +423,10 @@ def test_before_commit_what_was_written_is_read_again(driver: Driver, home: Path
         with pytest.raises(BbcsError, match="撤回"), driver.open(home, write=True) as ledger:
             act(ledger, "ZY01-20260302-0001", "Assigned", lead=["A", "甲"])
             consult(ledger)
-            ledger.connection.execute(text)
+            ledger.session.connection.execute(text)
     with pytest.raises(BbcsError, match="撤回"), driver.open(home, write=True) as ledger:
         act(ledger, "ZY01-20260302-0001", "Noted", text="x")
-        ledger.connection.execute("DELETE FROM personal WHERE station_seq = 3")
+        ledger.session.connection.execute("DELETE FROM personal WHERE station_seq = 3")
     assert dump(home) == before
 
 
@@ -469,7 +469,7 @@ def test_facts(driver: Driver, home: Path) -> None:
     assert (facts["entries"], facts["cases"], facts["schema_version"], facts["lookup_key"]) == (
         13,
         3,
-        3,
+        4,
         True,
     )
     assert facts["size"] >= 100_000

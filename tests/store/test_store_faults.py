@@ -29,7 +29,9 @@ from bbcs.errors import (
     NotALedger,
     StoreUnreachable,
 )
-from bbcs.store import create, faults, open_ledger
+from bbcs.store import create, open_ledger
+from bbcs.store.sqlite import faults
+from bbcs.store.sqlite.session import SqliteEngine
 
 ROOT = os.name == "posix" and os.geteuid() == 0
 
@@ -93,7 +95,7 @@ def test_a_fault_at_every_call(
         number += 1
         Faulty.left, Faulty.after, Faulty.fault = number, after, fault
         try:
-            with driver.open(home, write=True, factory=Faulty) as ledger:
+            with driver.open(home, write=True, engine=SqliteEngine(Faulty)) as ledger:
                 for _ in range(many):
                     act(ledger, intake(ledger), "Noted", text="x")
                 consult(ledger)
@@ -315,13 +317,15 @@ def test_a_check_names_the_rule_not_the_value(driver: Driver, home: Path) -> Non
 
 
 def test_nothing_half_made_when_init_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bbcs.store import home as making
+    from bbcs.store import home
+    from bbcs.store.sqlite import file
 
-    for name in ("_folders", "_key", "_ledger", "_put", "_sync"):
+    steps = [(home, "_folders"), (home, "_key")]
+    for making, name in [*steps, (file, "create"), (file, "_fill"), (file, "_put"), (file, "sync")]:
         real = getattr(making, name)
 
-        def broken(*arguments: Any, real: Any = real) -> None:
-            real(*arguments)
+        def broken(*arguments: Any, real: Any = real, **named: Any) -> None:
+            real(*arguments, **named)
             raise KeyboardInterrupt
 
         monkeypatch.setattr(making, name, broken)

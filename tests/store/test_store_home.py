@@ -10,6 +10,7 @@ from store_drive import NOW, STAMP, Driver, intake
 
 from bbcs.errors import BadValue, ForbiddenPlace, UsageError
 from bbcs.store import anchor, create, home as making, location, loose_files, open_ledger
+from bbcs.store.sqlite import file
 
 LOCAL = "/dev/sda1 / ext4 rw 0 0\n/dev/sda2 /home ext4 rw 0 0\ntmpfs /tmp tmpfs rw 0 0\n/dev/sdb1 /mnt/disk fuseblk rw 0 0\n"
 
@@ -64,13 +65,13 @@ def test_an_existing_ledger_is_kept(tmp_path: Path) -> None:
 
 
 def test_of_two_rivals_one_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = making._put
+    real = file._put
 
     def late(path: Path, target: Path, made: list[Path]) -> None:
         target.write_text("the rival's")
         real(path, target, made)
 
-    monkeypatch.setattr(making, "_put", late)
+    monkeypatch.setattr(file, "_put", late)
     with pytest.raises(UsageError, match="已有台账"):
         create(tmp_path / "home", "ZY01", STAMP)
     assert (tmp_path / "home" / "ledger.db").read_text() == "the rival's"

@@ -11,12 +11,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import UniqueConstraint
 from store_drive import NOW
 
 from bbcs.domain.case import CLOSES, OPENS
 from bbcs.domain.unit import UnitRef
-from bbcs.store import create, filters, home as making, statements as sql, tables
-from bbcs.store.guards import PARTIAL_INDEXES, TRIGGERS
+from bbcs.store import create, filters, statements as sql, tables
+from bbcs.store.sqlite import dialect, file
+from bbcs.store.sqlite.guards import PARTIAL_INDEXES, TRIGGERS
 from bbcs.usecases.ledger import Filter, Stamp
 
 FORBIDDEN = "sqlmodel sqlalchemy pydantic alembic rich dataclasses logging importlib.resources bbcs.store.tables bbcs.store.verify"
@@ -60,7 +62,7 @@ def _texts() -> Iterator[str]:
 
 
 def test_schema_is_generated() -> None:
-    assert making.schema() == tables.schema(), (
+    assert file.schema() == tables.schema(), (
         "python -m bbcs.store.tables > src/bbcs/data/schema.sql"
     )
 
@@ -69,7 +71,7 @@ def test_statements_name_only_tables_and_columns() -> None:
     known = set(tables.metadata.tables) | {
         column.name for table in tables.metadata.tables.values() for column in table.columns
     }
-    for text in set(_texts()) - {sql.SCHEMA}:
+    for text in set(_texts()):
         bare = re.sub(r"'[^']*'|:\w+|\b\d+\b", " ", text)
         assert set(re.findall(r"\w+", bare.lower())) - set(WORDS.split()) <= known, text
 
@@ -77,6 +79,97 @@ def test_statements_name_only_tables_and_columns() -> None:
 @pytest.mark.parametrize("table", COLUMNS)
 def test_column_lists_equal_the_tables(table: str) -> None:
     assert tuple(column.name for column in tables.metadata.tables[table].columns) == COLUMNS[table]
+
+
+# -- the station in every key and statement ------------------------------------------------------------------------
+
+
+def _station_comes_first(columns: list[str]) -> bool:
+    return columns[:1] == ["station"]
+
+
+def test_every_key_and_index_begins_with_the_station() -> None:
+    for table in tables.metadata.tables.values():
+        assert _station_comes_first([column.name for column in table.primary_key]), table.name
+        for constraint in table.constraints:
+            if isinstance(constraint, UniqueConstraint):
+                assert _station_comes_first([column.name for column in constraint.columns])
+        for index in table.indexes:
+            assert _station_comes_first([column.name for column in index.columns]), index.name
+    for partial in PARTIAL_INDEXES:
+        assert partial.columns.startswith("station, "), partial.name
+    assert "fts5(station, text" in dialect.FULL_TEXT
+
+
+def test_every_key_of_a_real_file_begins_with_the_station(connection: sqlite3.Connection) -> None:
+    names = connection.execute(
+        "SELECT t.name, i.name FROM sqlite_schema t, pragma_index_list(t.name) i"
+        " WHERE t.type = 'table' AND t.name NOT LIKE 'case_search%'"
+    ).fetchall()
+    assert {table for table, _ in names} == set(tables.metadata.tables)
+    for _, index in names:
+        columns = connection.execute(f"PRAGMA index_info({index})").fetchall()
+        assert columns[0][2] == "station", index
+
+
+def _unbound(text: str) -> list[str]:
+    """Tables of a statement whose rows are not bound to one station."""
+    if text.startswith("INSERT"):
+        return [] if re.search(r"\(([^)]*\b)?station, ", text) and ":station" in text else [text]
+    bound = set(re.findall(r"(\w+\.)?station (?:=|<>) :station", text))
+    for left, right in re.findall(r"(\w+\.)station = (\w+\.)station", text):
+        bound |= {left, right} if bound & {left, right} else set()
+    names = re.findall(r"(?:FROM|JOIN) (\w+)(?: ([a-z])\b)?", text)
+    plain = sum(not alias for _, alias in names)
+    aliases = {f"{alias}." for _, alias in names if alias}
+    unbound = [alias for alias in sorted(aliases) if alias not in bound]
+    if plain > len(re.findall(r"(?<![.\w])station (?:=|<>) :station", text)):
+        unbound.append(text)
+    return unbound
+
+
+ASK_WHOSE = {sql.META, sql.STATIONS, sql.ANY_ENTRY}
+"""Asked before the station is known, or to compare it: they give the station of every row."""
+
+
+def test_every_statement_is_bound_to_the_station() -> None:
+    texts = {
+        text for text in _texts() if text not in (sql.SELECT_CASES, sql.COUNT_CASES, sql.FOUND)
+    }
+    for text in texts - ASK_WHOSE:
+        assert _unbound(text) == [], text
+    for text in ASK_WHOSE:
+        assert re.match(r"SELECT (DISTINCT )?station\b", text)
+
+
+def test_every_search_and_list_is_bound_to_the_station() -> None:
+    class Asked:
+        def one(self, text: str, **_: object) -> tuple[str]:
+            assert _unbound(text) == []
+            return ("2026-03-02",)
+
+    for asked in ({}, *ASKED.values()):
+        for after in ("", "ZY01-20260302-0001"):
+            wanted = Filter(NOW, after=after, **asked)  # type: ignore[arg-type]
+            for where, _, _ in filters._pages(Asked(), wanted):  # type: ignore[arg-type]
+                assert _unbound(f"{sql.SELECT_CASES}{where}") == []
+    assert _unbound(sql.FOUND + dialect.MATCHING.replace(" JOIN case_search s", "")) == []
+    for statement in (dialect.INDEX, dialect.UNINDEX):
+        assert "station" in statement
+        assert ":station" in statement
+
+
+def test_the_test_of_the_station_finds_what_it_is_for() -> None:
+    for text in (
+        "SELECT case_no FROM case_row WHERE case_no = :case_no",
+        "SELECT e.kind FROM entry e JOIN personal p ON p.station_seq = e.station_seq"
+        " WHERE e.station = :station",
+        "DELETE FROM waiver",
+        "INSERT INTO waiver (item) VALUES (:item)",
+        "SELECT case_no FROM case_row WHERE station = :station AND case_no IN"
+        " (SELECT case_no FROM order_row)",
+    ):
+        assert _unbound(text), text
 
 
 def test_guards_name_only_tables_and_columns() -> None:
@@ -106,14 +199,13 @@ def test_every_table_is_strict_and_plain(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def connection() -> sqlite3.Connection:
     made = sqlite3.connect(":memory:")
-    made.executescript(making.schema())
+    made.executescript(file.schema())
     return made
 
 
 def _plan(connection: sqlite3.Connection, text: str) -> str:
     named = dict.fromkeys(re.findall(r":(\w+)", text))
-    values = [None] * text.count("?") if "?" in text else named
-    return "; ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {text}", values))
+    return "; ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {text}", named))
 
 
 def test_every_statement_is_understood(connection: sqlite3.Connection) -> None:
@@ -140,7 +232,7 @@ def test_hot_statements_never_scan(connection: sqlite3.Connection, name: str) ->
 
 
 def test_index_only(connection: sqlite3.Connection) -> None:
-    assert "COVERING INDEX ix_movement_case_no_station_seq_since_until_day_delta" in _plan(
+    assert "COVERING INDEX ix_movement_station_case_no_station_seq_since_until_day_delta" in _plan(
         connection, sql.OPEN_BEFORE
     )
 
@@ -183,7 +275,8 @@ def test_counting_reads_an_index_alone(
     plan = "; ".join(
         row[3]
         for row in connection.execute(
-            f"EXPLAIN QUERY PLAN {sql.COUNT_CASES}{filters._where(terms)}", named
+            f"EXPLAIN QUERY PLAN {sql.COUNT_CASES}{filters._where(terms)}",
+            {**named, "station": "ZY01"},
         )
     )
     assert "COVERING INDEX" in plan, plan
@@ -192,7 +285,8 @@ def test_counting_reads_an_index_alone(
 @pytest.mark.parametrize("name", ASKED)
 def test_lists_go_by_index(connection: sqlite3.Connection, name: str) -> None:
     wanted = Filter(NOW, **ASKED[name])  # type: ignore[arg-type]
-    for where, order, named in filters._pages(connection, wanted):
+    for where, order, named in filters._pages(connection, wanted):  # type: ignore[arg-type]
+        named["station"] = "ZY01"
         text = f"{sql.SELECT_CASES}{where} ORDER BY {order} LIMIT 50"
         plan = "; ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {text}", named))
         assert "USING" in plan, plan
@@ -215,7 +309,7 @@ def test_no_word_of_a_user_reaches_the_sql() -> None:
 PROBE = """
 import sys, pathlib
 from datetime import datetime
-from bbcs.store.sqlite import open_ledger
+from bbcs.store.opening import open_ledger
 from bbcs.calendar.dates import CST
 from bbcs.domain.event import Draft
 from bbcs.usecases.ledger import Filter, Projection, Stamp

@@ -14,8 +14,9 @@ import pytest
 from store_drive import NOW, Driver, act, dump, history, intake, refold
 
 from bbcs.errors import BadValue, BbcsError, UnknownCase
-from bbcs.store import dialect, searching
-from bbcs.store.home import schema
+from bbcs.store import searching
+from bbcs.store.sqlite import dialect
+from bbcs.store.sqlite.file import schema
 from bbcs.usecases import fulltext
 
 
@@ -163,7 +164,10 @@ def test_the_index_equals_a_scan_whatever_was_written(
         with driver.open(home, write=True) as ledger:
             for case_no in draw.sample(made, 4):
                 ledger.project(texts(turn)(ledger.events(case_no)))
-            held = {row[1]: row[2] for row in ledger.connection.execute("SELECT * FROM case_text")}
+            held = {
+                row[2]: row[3]
+                for row in ledger.session.connection.execute("SELECT * FROM case_text")
+            }
             for _ in range(30):
                 word = "".join(draw.choices("低保户籍医ab", k=draw.randint(1, 3)))
                 wanted = sorted(
@@ -202,7 +206,7 @@ def test_rebuilt_from_nothing(driver: Driver, home: Path) -> None:
     "text",
     [
         dialect.UNINDEX_ALL,
-        "INSERT INTO case_search (rowid, text) VALUES (7, '低 保')",
+        "INSERT INTO case_search (rowid, station, text) VALUES (7, 'ZY01', '低 保')",
         "UPDATE case_text SET text = '低保'",
     ],
 )
@@ -215,7 +219,7 @@ def test_an_index_that_differs_is_found(driver: Driver, home: Path, text: str) -
     with driver.open(home) as ledger:
         assert "search" in {finding.code for finding in ledger.verify(refold)}
         with pytest.raises(sqlite3.OperationalError):
-            ledger.connection.execute("DELETE FROM meta")  # still only reading
+            ledger.session.connection.execute("DELETE FROM meta")  # still only reading
     with driver.open(home, write=True) as ledger:
         ledger.rebuild(refold)
         assert ledger.verify(refold) == []
@@ -252,7 +256,7 @@ def test_a_home_made_without_fts5(
         assert {finding.code for finding in ledger.verify(refold)} == {"schema"}
         ledger.rebuild(refold)
         assert ledger.verify(refold) == []
-        assert searching.usable(ledger.connection)
+        assert ledger.session.full_text.usable()
         assert len(found(ledger, "核准")) == 3
 
 
@@ -277,11 +281,11 @@ def test_what_was_written_without_fts5_is_not_missed_later(
             )
     with driver.open(home, write=True) as ledger:
         assert found(ledger, "低保") == [case_no]
-        assert not searching.usable(ledger.connection)
+        assert not ledger.session.full_text.usable()
         act(ledger, case_no, "Noted", text="户籍")
         assert found(ledger, "户籍") == [case_no]
         ledger.rebuild(refold)
-        assert searching.usable(ledger.connection)
+        assert ledger.session.full_text.usable()
         assert found(ledger, "户籍") == [case_no]
         assert ledger.verify(refold) == []
 
@@ -292,14 +296,14 @@ def test_a_text_changed_behind_our_back_undoes_the_transaction(driver: Driver, h
     before = dump(home)
     with pytest.raises(BbcsError, match="撤回"), driver.open(home, write=True) as ledger:
         act(ledger, "ZY01-20260302-0001", "Noted", text="x")
-        ledger.connection.execute("UPDATE case_text SET text = 'y'")
+        ledger.session.connection.execute("UPDATE case_text SET text = 'y'")
     assert dump(home) == before
 
 
 def test_the_newest_are_found_without_sorting(driver: Driver, home: Path) -> None:
     with driver.open(home) as ledger:
-        named = {"words": '"低 保"', "before": 9, "limit": 9}
-        rows = ledger.connection.execute(
+        named = {"words": 'text : "低 保"', "before": 9, "limit": 9, "station": "ZY01"}
+        rows = ledger.session.connection.execute(
             f"EXPLAIN QUERY PLAN {searching.sql.FOUND}{dialect.MATCHING}", named
         )
         plan = "; ".join(row[3] for row in rows)

@@ -16,7 +16,7 @@ import pytest
 from store_drive import NOW, STAMP, Driver, act, dump, history, intake, refold
 
 from bbcs.errors import LedgerConflict, LedgerLocked
-from bbcs.store import anchor, check_anchor, retry
+from bbcs.store import Notify, anchor, check_anchor, retry
 
 WORKER = str(Path(__file__).with_name("store_worker.py"))
 
@@ -150,7 +150,7 @@ def test_a_lock_is_waited_for_then_refused(driver: Driver, home: Path) -> None:
     started = time.monotonic()
     with (
         pytest.raises(LedgerLocked),
-        driver.open(home, write=True, wait=1.7, waiting=lambda: said.append("wait")),
+        driver.open(home, write=True, wait=1.7, notify=Notify(waiting=lambda: said.append("wait"))),
     ):
         pass
     assert 1.6 < time.monotonic() - started < 15

@@ -16,7 +16,7 @@ from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.render.terminal import echo, talk
-from bbcs.store.sqlite import SqliteLedger
+from bbcs.store.opening import ProvableLedger
 from bbcs.usecases import checks, reports
 from bbcs.usecases.checks import CheckFinding, CheckSelection, Progress
 from bbcs.usecases.filters import one_of, positive
@@ -39,7 +39,7 @@ def _check(settings: Settings, given: Values) -> None:
         fmt = "json"
     write = _WRITERS.get(fmt, _write_all)
 
-    def inspect(ledger: SqliteLedger) -> int:
+    def inspect(ledger: ProvableLedger) -> int:
         total = partial(checks.total, ledger, where)
         with output.progress(settings, "体检", total, streamed=write is _write_lines) as report:
             found: Iterable[CheckFinding] = _findings(ledger, where, selection, limit, report)
@@ -56,7 +56,7 @@ def _check(settings: Settings, given: Values) -> None:
 
 
 def _findings(
-    ledger: SqliteLedger,
+    ledger: ProvableLedger,
     where: Office,
     selection: CheckSelection,
     limit: int | None,

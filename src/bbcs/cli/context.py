@@ -11,7 +11,8 @@ from bbcs.cli.settings import Settings
 from bbcs.config.environment import os_user, present
 from bbcs.render.terminal import talk
 from bbcs.store import transactions
-from bbcs.store.sqlite import SqliteLedger
+from bbcs.store.engine import Notify
+from bbcs.store.opening import ProvableLedger
 from bbcs.usecases.office import Calendars, Office, Transaction, office_of
 
 T = TypeVar("T")
@@ -31,12 +32,12 @@ def office(settings: Settings, *, stored: bool = True) -> Office:
 
 def home_calendars(home: Path, region: str) -> Calendars:
     """The shipped calendar with the notices imported in this home."""
-    return transactions.home_calendars(home, region, _waiting)
+    return transactions.home_calendars(home, region, _NOTIFY)
 
 
-def write(where: Office, ask: Callable[[SqliteLedger], T], *, dry_run: bool = False) -> T:
+def write(where: Office, ask: Callable[[ProvableLedger], T], *, dry_run: bool = False) -> T:
     """Run `ask` in one write transaction; a dry run does the same work and keeps nothing."""
-    return transactions.write(where, ask, dry_run=dry_run, waiting=_waiting)
+    return transactions.write(where, ask, dry_run=dry_run, notify=_NOTIFY)
 
 
 def transaction(where: Office) -> Transaction:
@@ -44,10 +45,19 @@ def transaction(where: Office) -> Transaction:
     return partial(write, where)
 
 
-def read(where: Office, ask: Callable[[SqliteLedger], T]) -> T:
+def read(where: Office, ask: Callable[[ProvableLedger], T]) -> T:
     """Run `ask` on one consistent view of the ledger."""
-    return transactions.read(where, ask, waiting=_waiting)
+    return transactions.read(where, ask, notify=_NOTIFY)
 
 
 def _waiting() -> None:
     talk("bbcs: 别人正在写台账，稍候……")
+
+
+def _upgrading(done: int, total: int) -> None:
+    """Says once that the ledger is brought up to date, and how many cases that takes."""
+    if done == 0:
+        talk(f"bbcs: 台账由旧版 bbcs 写成，正在按本版重算 {total} 件；记录不变，原样留有副本……")
+
+
+_NOTIFY = Notify(_waiting, _upgrading)

@@ -10,7 +10,7 @@ from bbcs.cli.options import NUMBER, CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.render.terminal import echo
-from bbcs.store.sqlite import SqliteLedger
+from bbcs.store.opening import ProvableLedger
 from bbcs.usecases import acts
 
 
@@ -20,7 +20,7 @@ def _deadline(settings: Settings, values: Values) -> None:
 
     where = context.office(settings)
 
-    def ask(ledger: SqliteLedger) -> dict[str, Any]:
+    def ask(ledger: ProvableLedger) -> dict[str, Any]:
         found = acts.find(ledger, where, values["number"])
         return deadline_page.unfold(
             found, where, values["clock"] or "", calendars.history(ledger, found.case.no)

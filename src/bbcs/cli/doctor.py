@@ -26,7 +26,7 @@ from bbcs.record import Record
 from bbcs.render.terminal import echo
 from bbcs.store import location
 from bbcs.store.home import loose_files
-from bbcs.store.sqlite import open_ledger
+from bbcs.store.opening import open_ledger
 
 ANNOUNCED = 11
 """Month in which the State Council usually announces the next year's holidays.

@@ -18,7 +18,7 @@ from bbcs.domain.masking import valid_id, valid_phone
 from bbcs.errors import BbcsError, Declined, UsageError
 from bbcs.render.progress import counted
 from bbcs.render.terminal import echo, talk
-from bbcs.store.sqlite import SqliteLedger
+from bbcs.store.opening import ProvableLedger
 from bbcs.usecases import acts
 from bbcs.usecases.office import Office
 
@@ -71,7 +71,7 @@ def _run(settings: Settings, values: Values) -> None:
 
 
 def _each(
-    ledger: SqliteLedger, where: Office, wanted: list[dict[str, Any]], *, strict: bool
+    ledger: ProvableLedger, where: Office, wanted: list[dict[str, Any]], *, strict: bool
 ) -> Iterator[acts.Outcome]:
     """Case by case; a refusal in a list says which one it was."""
     for number, one in enumerate(wanted, 1):

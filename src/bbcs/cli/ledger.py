@@ -17,7 +17,7 @@ from bbcs.domain.acts.fields import Field
 from bbcs.domain.event import Event
 from bbcs.errors import LedgerBroken, StoreUnreachable
 from bbcs.findings import Finding
-from bbcs.store.sqlite import SqliteLedger
+from bbcs.store.opening import ProvableLedger
 from bbcs.usecases.ledger import Head, Projection, Refold
 from bbcs.usecases.office import need
 from bbcs.usecases.projection import refold
@@ -29,7 +29,7 @@ def _verify(settings: Settings, values: Values) -> None:
     if values["anchor"]:
         lines = _anchor_lines(values["anchor"], where.home)
 
-    def prove(ledger: SqliteLedger) -> tuple[list[Finding], Head, int]:
+    def prove(ledger: ProvableLedger) -> tuple[list[Finding], Head, int]:
         """Findings, head and number of entries, from one view of the ledger."""
         from bbcs.store.anchors import check_anchor
 
@@ -99,7 +99,7 @@ def _rebuild(settings: Settings, values: Values) -> None:
     where = context.office(settings, stored=False)
     need(where, "重建台账", "admin")
 
-    def recount(ledger: SqliteLedger) -> int:
+    def recount(ledger: ProvableLedger) -> int:
         with output.progress(settings, "重算", lambda: ledger.facts()["cases"]) as report:
             return ledger.rebuild(_stepping(refold(where, ledger), _counting(report)))
 

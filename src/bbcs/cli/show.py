@@ -8,7 +8,7 @@ from bbcs.cli.options import NUMBER, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.render.terminal import echo
-from bbcs.store.sqlite import SqliteLedger
+from bbcs.store.opening import ProvableLedger
 from bbcs.usecases import acts
 
 
@@ -18,7 +18,7 @@ def _show(settings: Settings, values: Values) -> None:
     where = context.office(settings)
     number, reveal, history = values["number"], values["reveal"], values["history"]
 
-    def look(ledger: SqliteLedger) -> acts.Outcome:
+    def look(ledger: ProvableLedger) -> acts.Outcome:
         """Logged and read in one transaction.
 
         No unlogged look, no logged look that showed nothing.

@@ -36,6 +36,7 @@ CREATE TABLE calendar_notice (
  STRICT;
 
 CREATE TABLE callback_row (
+    station TEXT NOT NULL, 
     case_no TEXT NOT NULL, 
     number INTEGER NOT NULL, 
     round INTEGER NOT NULL, 
@@ -43,7 +44,7 @@ CREATE TABLE callback_row (
     reached INTEGER NOT NULL, 
     solved TEXT, 
     grade INTEGER, 
-    CONSTRAINT pk_callback_row PRIMARY KEY (case_no, number), 
+    CONSTRAINT pk_callback_row PRIMARY KEY (station, case_no, number), 
     CONSTRAINT ck_callback_row_number CHECK (number >= 1), 
     CONSTRAINT ck_callback_row_reached CHECK (reached IN (0, 1))
 )
@@ -51,8 +52,8 @@ CREATE TABLE callback_row (
  STRICT;
 
 CREATE TABLE case_row (
-    case_no TEXT NOT NULL, 
     station TEXT NOT NULL, 
+    case_no TEXT NOT NULL, 
     day TEXT NOT NULL, 
     serial INTEGER NOT NULL, 
     version INTEGER NOT NULL, 
@@ -90,7 +91,7 @@ CREATE TABLE case_row (
     gap_due TEXT, 
     supervised INTEGER NOT NULL, 
     fold TEXT NOT NULL, 
-    CONSTRAINT pk_case_row PRIMARY KEY (case_no), 
+    CONSTRAINT pk_case_row PRIMARY KEY (station, case_no), 
     CONSTRAINT uq_case_row_station_day_serial UNIQUE (station, day, serial), 
     CONSTRAINT ck_case_row_case_no CHECK (length(case_no) <= 40), 
     CONSTRAINT ck_case_row_phase CHECK (length(phase) <= 40), 
@@ -124,28 +125,29 @@ CREATE TABLE case_row (
 )
  STRICT;
 
-CREATE INDEX ix_case_row_active_due_case_no_warn_from_callback_due_paused ON case_row (active, due, case_no, warn_from, callback_due, paused);
+CREATE INDEX ix_case_row_station_active_due_case_no_warn_from_callback_due_paused ON case_row (station, active, due, case_no, warn_from, callback_due, paused);
 
-CREATE INDEX ix_case_row_active_received_at_case_no ON case_row (active, received_at, case_no);
+CREATE INDEX ix_case_row_station_active_received_at_case_no ON case_row (station, active, received_at, case_no);
 
-CREATE INDEX ix_case_row_due_case_no ON case_row (due, case_no);
+CREATE INDEX ix_case_row_station_due_case_no ON case_row (station, due, case_no);
 
-CREATE INDEX ix_case_row_in_hand_due_case_no ON case_row (in_hand, due, case_no);
+CREATE INDEX ix_case_row_station_in_hand_due_case_no ON case_row (station, in_hand, due, case_no);
 
-CREATE INDEX ix_case_row_lead_unit_active_due ON case_row (lead_unit, active, due);
+CREATE INDEX ix_case_row_station_lead_unit_active_due ON case_row (station, lead_unit, active, due);
 
-CREATE INDEX ix_case_row_phase_due_case_no ON case_row (phase, due, case_no);
+CREATE INDEX ix_case_row_station_phase_due_case_no ON case_row (station, phase, due, case_no);
 
-CREATE INDEX ix_case_row_received_at_case_no ON case_row (received_at, case_no);
+CREATE INDEX ix_case_row_station_received_at_case_no ON case_row (station, received_at, case_no);
 
-CREATE INDEX ix_case_row_serial_day ON case_row (serial, day);
+CREATE INDEX ix_case_row_station_serial_day ON case_row (station, serial, day);
 
 CREATE TABLE case_text (
+    station TEXT NOT NULL, 
     id INTEGER NOT NULL, 
     case_no TEXT NOT NULL, 
     text TEXT NOT NULL, 
-    CONSTRAINT pk_case_text PRIMARY KEY (id), 
-    CONSTRAINT uq_case_text_case_no UNIQUE (case_no), 
+    CONSTRAINT pk_case_text PRIMARY KEY (station, id), 
+    CONSTRAINT uq_case_text_station_case_no UNIQUE (station, case_no), 
     CONSTRAINT ck_case_text_case_no CHECK (length(case_no) <= 40), 
     CONSTRAINT ck_case_text_text CHECK (length(text) <= 5000000)
 )
@@ -186,9 +188,10 @@ CREATE TABLE entry (
  STRICT;
 
 CREATE TABLE meta (
+    station TEXT NOT NULL, 
     "key" TEXT NOT NULL, 
     value TEXT NOT NULL, 
-    CONSTRAINT pk_meta PRIMARY KEY ("key"), 
+    CONSTRAINT pk_meta PRIMARY KEY (station, "key"), 
     CONSTRAINT ck_meta_key CHECK (length(key) <= 40), 
     CONSTRAINT ck_meta_value CHECK (length(value) <= 200)
 )
@@ -221,11 +224,12 @@ CREATE TABLE movement (
  WITHOUT ROWID,
  STRICT;
 
-CREATE INDEX ix_movement_case_no_station_seq_since_until_day_delta ON movement (case_no, station_seq, since, until, day, delta);
+CREATE INDEX ix_movement_station_case_no_station_seq_since_until_day_delta ON movement (station, case_no, station_seq, since, until, day, delta);
 
-CREATE INDEX ix_movement_day_kind_station_seq ON movement (day, kind, station_seq);
+CREATE INDEX ix_movement_station_day_kind_station_seq ON movement (station, day, kind, station_seq);
 
 CREATE TABLE order_row (
+    station TEXT NOT NULL, 
     case_no TEXT NOT NULL, 
     number INTEGER NOT NULL, 
     round INTEGER NOT NULL, 
@@ -237,7 +241,7 @@ CREATE TABLE order_row (
     signed_at TEXT, 
     due TEXT, 
     provisional INTEGER NOT NULL, 
-    CONSTRAINT pk_order_row PRIMARY KEY (case_no, number), 
+    CONSTRAINT pk_order_row PRIMARY KEY (station, case_no, number), 
     CONSTRAINT ck_order_row_number CHECK (number >= 1), 
     CONSTRAINT ck_order_row_state CHECK (state IN ('sent', 'signed', 'returned', 'done')), 
     CONSTRAINT ck_order_row_unit CHECK (length(unit) <= 200), 
@@ -247,9 +251,9 @@ CREATE TABLE order_row (
  WITHOUT ROWID,
  STRICT;
 
-CREATE INDEX ix_order_row_unit_case_no ON order_row (unit, case_no);
+CREATE INDEX ix_order_row_station_unit_case_no ON order_row (station, unit, case_no);
 
-CREATE INDEX ix_order_row_unit_code_case_no ON order_row (unit_code, case_no);
+CREATE INDEX ix_order_row_station_unit_code_case_no ON order_row (station, unit_code, case_no);
 
 CREATE TABLE waiver (
     station TEXT NOT NULL, 
@@ -268,7 +272,7 @@ CREATE TABLE waiver (
  WITHOUT ROWID,
  STRICT;
 
-CREATE INDEX ix_waiver_item_effective ON waiver (item, effective);
+CREATE INDEX ix_waiver_station_item_effective ON waiver (station, item, effective);
 
 CREATE TABLE personal (
     station TEXT NOT NULL, 
@@ -283,25 +287,25 @@ CREATE TABLE personal (
  WITHOUT ROWID,
  STRICT;
 
-CREATE INDEX ix_case_row_callback_due ON case_row (callback_due, case_no) WHERE callback_due IS NOT NULL;
+CREATE INDEX ix_case_row_callback_due ON case_row (station, callback_due, case_no) WHERE callback_due IS NOT NULL;
 
-CREATE INDEX ix_case_row_resolved_at ON case_row (resolved_at, case_no) WHERE resolved_at IS NOT NULL;
+CREATE INDEX ix_case_row_resolved_at ON case_row (station, resolved_at, case_no) WHERE resolved_at IS NOT NULL;
 
-CREATE INDEX ix_case_row_id_key ON case_row (id_key, received_at) WHERE id_key IS NOT NULL;
+CREATE INDEX ix_case_row_id_key ON case_row (station, id_key, received_at) WHERE id_key IS NOT NULL;
 
-CREATE INDEX ix_case_row_phone_key ON case_row (phone_key, received_at) WHERE phone_key IS NOT NULL;
+CREATE INDEX ix_case_row_phone_key ON case_row (station, phone_key, received_at) WHERE phone_key IS NOT NULL;
 
-CREATE INDEX ix_case_row_name_key ON case_row (name_key, received_at) WHERE name_key IS NOT NULL;
+CREATE INDEX ix_case_row_name_key ON case_row (station, name_key, received_at) WHERE name_key IS NOT NULL;
 
-CREATE UNIQUE INDEX uq_case_row_source_no_source ON case_row (source_no, source) WHERE source_no IS NOT NULL;
+CREATE UNIQUE INDEX uq_case_row_source_no_source ON case_row (station, source_no, source) WHERE source_no IS NOT NULL;
 
-CREATE INDEX ix_case_row_group_name ON case_row (group_name, case_no) WHERE group_name IS NOT NULL;
+CREATE INDEX ix_case_row_group_name ON case_row (station, group_name, case_no) WHERE group_name IS NOT NULL;
 
-CREATE INDEX ix_case_row_gap_due ON case_row (gap_due, case_no) WHERE gap_due IS NOT NULL;
+CREATE INDEX ix_case_row_gap_due ON case_row (station, gap_due, case_no) WHERE gap_due IS NOT NULL;
 
-CREATE INDEX ix_waiver_case_no ON waiver (case_no) WHERE case_no IS NOT NULL;
+CREATE INDEX ix_waiver_case_no ON waiver (station, case_no) WHERE case_no IS NOT NULL;
 
-CREATE INDEX ix_order_row_sent ON order_row (due, case_no, number) WHERE state = 'sent';
+CREATE INDEX ix_order_row_sent ON order_row (station, due, case_no, number) WHERE state = 'sent';
 
 CREATE TRIGGER tr_entry_update BEFORE UPDATE ON entry
 BEGIN
@@ -330,9 +334,9 @@ BEGIN
     SELECT RAISE(ABORT, 'personal is never changed');
 END;
 
-CREATE VIRTUAL TABLE case_search USING fts5(text, content='', tokenize='ascii');
+CREATE VIRTUAL TABLE case_search USING fts5(station, text, content='', tokenize='ascii');
 
 PRAGMA application_id = 1650615155;
 
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 

@@ -1,13 +1,14 @@
-"""The only package that knows SQL. Hot path: the standard library's sqlite3; SQLModel only in `tables`, never at the counter."""
+"""The only package that knows SQL. Commands use the engine's driver; SQLModel only defines `tables`."""
 
 from __future__ import annotations
 
 from typing import Any
 
 _HOMES = {
-    "open_ledger": "sqlite",
-    "retry": "sqlite",
-    "SqliteLedger": "sqlite",
+    "open_ledger": "opening",
+    "retry": "opening",
+    "ProvableLedger": "opening",
+    "Notify": "engine",
     "create": "home",
     "loose_files": "home",
     "anchor": "anchors",

@@ -16,7 +16,9 @@ _SHORTEST = 16
 
 
 class _Chained(Protocol):
-    def digest_at(self, station: str, seq: int) -> str: ...
+    station: str
+
+    def digest_at(self, seq: int) -> str: ...
 
 
 def anchor(home: Path, head: Head) -> None:
@@ -51,7 +53,9 @@ def _check(ledger: _Chained, where: str, words: list[str]) -> list[Finding]:
     station, seq, digest = words[0], int(words[1]), words[2].lower()
     if seq == 0:
         return []
-    held = ledger.digest_at(station, seq)
+    held = ""
+    if station == ledger.station:
+        held = ledger.digest_at(seq)
     if not held:
         return [
             Finding(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import groupby
@@ -11,7 +10,8 @@ from typing import Any
 
 from bbcs.domain.event import Unreadable
 from bbcs.findings import Finding
-from bbcs.store import dialect, projections, searching, statements as sql
+from bbcs.store import projections, statements as sql
+from bbcs.store.engine import Row
 from bbcs.store.ledger import StoredLedger
 from bbcs.store.rebuild import COUNTED_WIDE, NOTICED_WIDE, WAIVED_WIDE
 from bbcs.store.rows import event
@@ -42,8 +42,8 @@ def _cases(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
             "查重用的密钥文件不见了：同一人查不出来",
             "从备份取回 lookup.key，再用 bbcs ledger rebuild",
         )
-    sides = [_Side(ledger.stream(text), column) for text, column in sql.SIDES]
-    for case_no, entries in groupby(ledger.stream(sql.CASES), itemgetter(1)):
+    sides = [_Side(ledger.session.stream(text), column) for text, column in sql.SIDES]
+    for case_no, entries in groupby(ledger.session.stream(sql.CASES), itemgetter(1)):
         case, *others = (side.of(case_no) for side in sides)
         stored = projections.Rows(next(iter(case), ()), *others)
         try:
@@ -86,36 +86,36 @@ class _Side:
 
 def _counted(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     """Compares the counted ledger-wide events."""
-    wanted: set[projections.Row] = set()
+    wanted: set[Row] = set()
     for one in ledger.wide(COUNTED_WIDE):
         wanted.update(projections.counted(refold([one]).movements, ledger.station, None))
-    stored = set(ledger.stream(sql.WIDE_MOVEMENTS))
+    stored = set(ledger.session.stream(sql.WIDE_MOVEMENTS))
     for row in sorted(wanted ^ stored, key=lambda row: row[1]):
         yield Finding("projection", f"第 {row[1]} 条", "咨询或改进的统计行与记录不符", _AGAIN)
 
 
 def _waived(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     """Compares the waivers of ledger-wide entries."""
-    wanted: set[projections.Row] = set()
+    wanted: set[Row] = set()
     for one in ledger.wide(WAIVED_WIDE):
         wanted.update(projections.waived(refold([one]).waivers, ledger.station, None))
-    stored = set(ledger.stream(sql.WIDE_WAIVERS))
+    stored = set(ledger.session.stream(sql.WIDE_WAIVERS))
     for row in sorted(wanted ^ stored, key=lambda row: row[1:3]):
         yield Finding("projection", f"第 {row[1]} 条", "免予提供的规则与记录不符", _AGAIN)
 
 
 def _notices(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     """Compares the imported holiday notices and their days."""
-    heads: list[projections.Row] = []
-    days: list[projections.Row] = []
+    heads: list[Row] = []
+    days: list[Row] = []
     for one in ledger.wide(NOTICED_WIDE):
         if notice := refold([one]).notice:
             head, its_days = projections.notice(notice, ledger.station)
             heads.append(head)
             days += its_days
     days.sort(key=lambda row: row[1:3])
-    stored_heads = [tuple(row) for row in ledger.stream(sql.ALL_NOTICES)]
-    stored_days = [tuple(row) for row in ledger.stream(sql.ALL_DAYS)]
+    stored_heads = [tuple(row) for row in ledger.session.stream(sql.NOTICES)]
+    stored_days = [tuple(row) for row in ledger.session.stream(sql.DAYS)]
     if (stored_heads, stored_days) != (heads, days):
         yield Finding("projection", "calendar_day", "导入的放假通知与记录不符", _AGAIN)
 
@@ -123,37 +123,25 @@ def _notices(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
 def _strays(ledger: StoredLedger) -> Iterator[Finding]:
     """Finds stored rows of cases that have no entry."""
     for text in sql.STRAYS:
-        for (case_no,) in ledger.stream(text):
+        for (case_no,) in ledger.session.stream(text):
             yield Finding("projection", str(case_no), "有登记内容，却没有任何记录", _AGAIN)
 
 
 def _index(ledger: StoredLedger) -> Iterator[Finding]:
     """Compares the full-text index with the texts: each character as often, at the same positions."""
-    if not searching.usable(ledger.connection):
+    index = ledger.session.full_text
+    if not index.usable():
         return
     wanted: dict[str, list[int]] = {}
-    for number, text in ledger.stream(sql.TEXTS):
+    for number, text in ledger.session.stream(sql.TEXTS):
         for position, char in enumerate(fulltext.spaced(text).split(), 1):
             sums = wanted.setdefault(char, [0, 0, 0])
             sums[0] += 1
             sums[1] += number % 2147483647
             sums[2] += number % 65521 * position
     try:
-        same = {term: sums for term, *sums in _indexed_characters(ledger)} == wanted
-    except sqlite3.DatabaseError:
+        same = {term: sums for term, *sums in index.characters()} == wanted
+    except ledger.session.errors:
         same = False
     if not same:
         yield Finding("search", "case_search", "查找用的索引与各件的文字不符", _AGAIN)
-
-
-def _indexed_characters(ledger: StoredLedger) -> list[Any]:
-    """Returns what the index holds. It is read through a temporary table; the file is not written."""
-    connection = ledger.connection
-    only_reading = connection.execute("PRAGMA query_only").fetchone()[0]
-    connection.execute("PRAGMA query_only=OFF")
-    try:
-        connection.execute(dialect.WORDS)
-        found: list[Any] = connection.execute(dialect.PLACES).fetchall()
-    finally:
-        connection.execute(f"PRAGMA query_only={only_reading}")
-    return found

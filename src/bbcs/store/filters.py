@@ -9,51 +9,47 @@ from typing import Any
 from bbcs.errors import BadValue, UnknownCase
 from bbcs.store import statements as sql
 from bbcs.store.codec import moment
+from bbcs.store.engine import Session
 from bbcs.usecases.ledger import Filter
 
 _EQUAL = ("channel", "demand_kind", "difficulty", "handler", "source_no")
 # `UnitRef.same` as SQL: by code where both have one, else by name
+_ORDERED = "case_no IN (SELECT case_no FROM order_row WHERE station = :station AND"
 _CODED_UNIT = (
-    "case_no IN (SELECT case_no FROM order_row WHERE state <> 'returned'"
+    f"{_ORDERED} state <> 'returned'"
     " AND (unit_code = :unit_code OR unit = :unit AND unit_code = ''))"
 )
-_NAMED_UNIT = (
-    "case_no IN (SELECT case_no FROM order_row WHERE unit = :unit AND state <> 'returned')"
-)
-_UNSIGNED = "case_no IN (SELECT case_no FROM order_row WHERE state = 'sent')"
+_NAMED_UNIT = f"{_ORDERED} unit = :unit AND state <> 'returned')"
+_UNSIGNED = f"{_ORDERED} state = 'sent')"
 _SORTS = {"due": "due", "received": "received_at", "number": "case_no"}
 
 
-def find(connection: Any, wanted: Filter) -> list[Mapping[str, Any]]:
-    """Rows that fit, in the order asked for; those without a due date come after those with one."""
+def find(session: Session, wanted: Filter) -> list[Mapping[str, Any]]:
+    """Returns rows that fit, in the order asked for; those without a due date come last."""
     left = wanted.limit
     found: list[Mapping[str, Any]] = []
-    for where, order, named in _pages(connection, wanted):
+    for where, order, named in _pages(session, wanted):
         if left is not None and len(found) >= left:
             break
         limit = "" if left is None else f" LIMIT {int(left) - len(found)}"
-        found += mapped(
-            connection.execute(
-                f"{sql.SELECT_CASES}{where} ORDER BY {order}{limit}", named
-            ).fetchall(),
-            sql.CASE,
-        )
+        text = f"{sql.SELECT_CASES}{where} ORDER BY {order}{limit}"
+        found += mapped(session.all(text, **named), sql.CASE)
     return found
 
 
-def tally(connection: Any, wanted: Filter) -> int:
-    """How many rows fit, whatever the limit."""
+def tally(session: Session, wanted: Filter) -> int:
+    """Returns how many rows fit, whatever the limit."""
     terms, named = conditions(wanted)
-    return int(connection.execute(sql.COUNT_CASES + _where(terms), named).fetchone()[0])
+    return int(session.one(sql.COUNT_CASES + _where(terms), **named)[0])
 
 
 def mapped(rows: Any, columns: tuple[str, ...]) -> list[Mapping[str, Any]]:
-    """Rows as mappings."""
+    """Returns rows as mappings from column to value."""
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def conditions(wanted: Filter) -> tuple[list[str], dict[str, Any]]:
-    """Fragments and their values."""
+    """Returns the conditions that must hold, and the values in them."""
     terms: list[str] = []
     named: dict[str, Any] = {}
     for term, values in _given(wanted):
@@ -65,9 +61,7 @@ def conditions(wanted: Filter) -> tuple[list[str], dict[str, Any]]:
 def _given(wanted: Filter) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if wanted.active and not wanted.callback_due:  # a callback is due only while the case is active
         yield ("active + 0 = 1" if _narrow(wanted) else "active = 1"), {}
-    if (
-        len(wanted.phases) == 1
-    ):  # an equality, so that the index over phase and due gives the order too
+    if len(wanted.phases) == 1:  # an equality: the index over phase and due gives the order too
         yield "phase = :phase", {"phase": wanted.phases[0]}
     elif wanted.phases:
         yield _one_of("phase", wanted.phases)
@@ -143,13 +137,13 @@ def _holds(column: str, name: str, word: str) -> tuple[str, Mapping[str, Any]]:
     return f"{column} LIKE :{name} ESCAPE '\\'", {name: f"%,{plain},%"}
 
 
-def _pages(connection: Any, wanted: Filter) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _pages(session: Session, wanted: Filter) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """WHERE, ORDER BY and values of one or two index ranges that together are the answer."""
     if wanted.sort not in _SORTS:
         raise BadValue(f"排序只能是 {'、'.join(_SORTS)}")
     terms, named = conditions(wanted)
     column = _column(wanted)
-    start = _start(connection, column, wanted.after)
+    start = _start(session, column, wanted.after)
     named |= {"after": wanted.after, "start": start[0]} if start else {}
     order = column if column == "case_no" else f"{column}, case_no"
     if column in ("case_no", _LAST):  # never NULL
@@ -179,13 +173,13 @@ def _column(wanted: Filter) -> str:
     return _LAST if wanted.sort == "due" and _narrow(wanted) else _SORTS[wanted.sort]
 
 
-def _start(connection: Any, column: str, after: str) -> Any:
-    """The sort value of the case to go on after, as a row; () for the first page."""
+def _start(session: Session, column: str, after: str) -> Any:
+    """Returns the sort value of the case to go on after, as a row; () for the first page."""
     if not after:
         return ()
-    start = connection.execute(
-        f"SELECT {column} FROM case_row WHERE case_no = :after", {"after": after}
-    ).fetchone()
+    start = session.one(
+        f"SELECT {column} FROM case_row WHERE station = :station AND case_no = :after", after=after
+    )
     if start is None:
         raise UnknownCase(after)
     return start
@@ -194,10 +188,10 @@ def _start(connection: Any, column: str, after: str) -> Any:
 def _beyond(column: str, on: bool) -> list[str]:
     if not on:
         return []
-    return (
-        ["case_no > :after"] if column == "case_no" else [f"({column}, case_no) > (:start, :after)"]
-    )
+    if column == "case_no":
+        return ["case_no > :after"]
+    return [f"({column}, case_no) > (:start, :after)"]
 
 
 def _where(terms: Sequence[str]) -> str:
-    return f" WHERE {' AND '.join(terms)}" if terms else ""
+    return f" WHERE {' AND '.join(['station = :station', *terms])}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,7 +12,9 @@ from bbcs.config import home_files
 from bbcs.config.home_files import LEDGER
 from bbcs.domain.station import is_code
 from bbcs.errors import BadValue, DiskFull, StoreUnreachable, UsageError
-from bbcs.store import chain, codec, dialect, faults, keys, location, statements as sql
+from bbcs.store import keys, location
+from bbcs.store.engine import Engine, engine_of
+from bbcs.store.refusals import unwritable
 from bbcs.usecases.ledger import Stamp
 
 FOLDERS = ("packs", "templates", "maps", "attachments", "backups", "out", "log")
@@ -31,11 +32,18 @@ Fill = Callable[[list[Path]], None]
 
 
 def create(
-    home: Path, station: str, stamp: Stamp, *, journal: str = "", fill: Fill | None = None
+    home: Path,
+    station: str,
+    stamp: Stamp,
+    *,
+    fill: Fill | None = None,
+    engine: Engine | None = None,
 ) -> None:
-    """A fresh, empty ledger. journal: "wal" or "truncate" instead of what this SQLite can safely do.
+    """Makes a home with an empty ledger.
 
-    fill: what else belongs to the home. If it fails, or anything before it, nothing is left of what was made.
+    fill: makes what else belongs to the home. If it fails, or anything before it, nothing is left
+    of what was made. engine: another one than a file in the home.
+    Raises BadValue, UsageError where there is a ledger, ForbiddenPlace, DiskFull, StoreUnreachable.
     """
     location.check(str(home))
     if not is_code(station):
@@ -46,13 +54,7 @@ def create(
             _folders(home, made)
             _mark(home, made)
             _key(home / keys.FILE, made)
-            _ledger(
-                home,
-                station,
-                stamp,
-                journal or dialect.journal_mode(sqlite3.sqlite_version_info),
-                made,
-            )
+            (engine or engine_of("")).create(home, station, stamp, made)
             if fill:
                 fill(made)
             (home / home_files.UNFINISHED).unlink()
@@ -60,8 +62,6 @@ def create(
         raise UsageError(
             f"这里已有台账：{home / LEDGER}；直接使用，或换一个文件夹（--home）"
         ) from error
-    except sqlite3.Error as error:
-        raise faults.refusal(error, str(home)) from error
     except OSError as error:
         raise _refusal(error, home) from error
 
@@ -85,24 +85,11 @@ def _clear_unfinished(home: Path) -> None:
     mark = home / home_files.UNFINISHED
     if time() - mark.stat().st_mtime < _AT_WORK:
         raise UsageError(f"{home} 正由另一个 bbcs init 在建；若它已中断，请一分钟后再试")
-    path = home / LEDGER
-    if not (path.exists() and _entries(path)):
+    if not engine_of("").holds_entries(home):
         own = (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", f"{LEDGER}-journal")
         for name in (*own, keys.FILE, home_files.STATION):
             (home / name).unlink(missing_ok=True)
     mark.unlink()
-
-
-def _entries(path: Path) -> int:
-    """How many entries a ledger file holds; 1 when it does not read: it is not taken for empty."""
-    try:
-        connection = sqlite3.connect(path)
-        try:
-            return int(connection.execute("SELECT count(*) FROM entry").fetchone()[0])
-        finally:
-            connection.close()
-    except sqlite3.Error:
-        return 1
 
 
 def _mark(home: Path, made: list[Path]) -> None:
@@ -125,7 +112,7 @@ def _refusal(error: OSError, home: Path) -> DiskFull | StoreUnreachable:
 
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return DiskFull(f"磁盘已满或到了限额，什么都没有建：{home}")
-    return faults.unwritable(str(home))
+    return unwritable(str(home))
 
 
 @contextmanager
@@ -174,70 +161,6 @@ def _key(path: Path, made: list[Path]) -> None:
     made.append(path)
     try:
         os.write(handle, os.urandom(32).hex().encode() + b"\n")
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _ledger(home: Path, station: str, stamp: Stamp, journal: str, made: list[Path]) -> None:
-    """Built under another name and linked into place when it is whole; of two rivals one is refused."""
-    for old in home.glob(f"{LEDGER}.*.new*"):
-        if time() - old.stat().st_mtime > 60:  # left by a crash; a younger one belongs to a rival
-            old.unlink()
-    path = home / f"{LEDGER}.{os.getpid()}.new"
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    made += [path, path.with_name(path.name + "-journal")]
-    meta = {
-        "schema": str(dialect.SCHEMA),
-        "station": station,
-        "created_at": codec.moment(stamp.now),
-    }
-    meta["check"] = chain.fingerprint(meta)
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        connection.executescript(
-            f"{dialect.PRAGMAS}BEGIN;\n{schema(full_text=dialect.has_full_text(connection))}"
-        )
-        connection.executemany(
-            sql.PUT_META, [{"key": key, "value": value} for key, value in meta.items()]
-        )
-        connection.execute("COMMIT")
-        connection.execute(f"PRAGMA journal_mode={'WAL' if journal == 'wal' else 'TRUNCATE'}")
-    finally:
-        connection.close()
-    _put(path, home / LEDGER, made)
-    for leftover in home.glob(f"{path.name}-*"):
-        leftover.unlink()
-    _sync(home)
-
-
-def schema(*, full_text: bool = True) -> str:
-    """The shipped text of the schema; without the full-text index for an SQLite that has none."""
-    text = (Path(__file__).parent.parent / "data" / "schema.sql").read_text(encoding="utf-8")
-    return text if full_text else text.replace(f"{dialect.FULL_TEXT};", "")
-
-
-def _put(path: Path, target: Path, made: list[Path]) -> None:
-    """Rename without ever replacing."""
-    try:
-        os.link(path, target)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        if target.exists():
-            raise FileExistsError(target) from None
-        path.rename(target)
-        made.append(target)
-    else:
-        made.append(target)
-        path.unlink()
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
         os.fsync(handle)
     finally:
         os.close(handle)

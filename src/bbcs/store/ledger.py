@@ -1,8 +1,10 @@
-"""The Ledger over a connection, inside one transaction: what `usecases.ledger.Ledger` promises, by the statements of `statements`."""
+"""The Ledger of the use cases over one session of an engine."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -20,42 +22,39 @@ from bbcs.store import (
     searching,
     statements as sql,
 )
-from bbcs.store.dialect import GENESIS
+from bbcs.store.engine import GENESIS, Session
+from bbcs.store.recheck import Written
 from bbcs.store.rows import event
 from bbcs.usecases.ledger import Filter, Head, Projection, Stamp
 
 
 class StoredLedger:
-    """One station's entries and projections. `connection` has `execute` and `executemany` as sqlite3 has them."""
+    """One station's entries and projections inside one transaction; `usecases.ledger.Ledger`."""
 
-    def __init__(self, connection: Any, home: str, meta: Mapping[str, str], *, write: bool) -> None:
-        self.connection = connection
+    def __init__(self, session: Session, home: str, *, write: bool) -> None:
+        self.session = session
         self.home = home
-        self.meta = meta
-        self.station = meta["station"]
+        self.station = session.station
         self.writable = write
-        self.first_new = 0
-        self.touched: dict[str, int] = {}
-        self.counted: dict[int, int] = {}
-        self.waived: dict[int, int] = {}
-        self.streams: list[Any] = []
+        self.written = Written()
         self.files: dict[str, str] = {}
         self._head: Head | None = None
         self._secret: bytes | None = None
-        self._indexed: bool | None = None
 
     # -- entries ---------------------------------------------------------------------------------------------------
 
     def events(self, case_no: str) -> list[Event]:
         """The case's entries in order; UnknownCase when there are none."""
-        found = [event(row) for row in self._all(sql.EVENTS, case_no=case_no)]
+        found = [event(row) for row in self.session.all(sql.EVENTS, case_no=case_no)]
         if not found:
             raise UnknownCase(case_no)
         return found
 
     def events_as_of(self, case_no: str, as_of: int) -> list[Event]:
         """The case's entries up to station_seq `as_of`; UnknownCase when there are none yet."""
-        found = [event(row) for row in self._all(sql.EVENTS_AS_OF, case_no=case_no, as_of=as_of)]
+        found = [
+            event(row) for row in self.session.all(sql.EVENTS_AS_OF, case_no=case_no, as_of=as_of)
+        ]
         if not found:
             raise UnknownCase(case_no)
         return found
@@ -119,24 +118,19 @@ class StoredLedger:
             "prev": head.digest,
         }
         entry["digest"] = chain.digest(entry, coded.public)
-        self.connection.execute(sql.INSERT_ENTRY, entry)
+        self.session.execute(sql.INSERT_ENTRY, **entry)
         if coded.body:
-            personal = {
-                "station": self.station,
-                "station_seq": head.seq + 1,
-                "salt": salt,
-                "body": coded.body,
-            }
-            self.connection.execute(sql.INSERT_PERSONAL, personal)
-        self.first_new = self.first_new or head.seq + 1
+            personal = {"station_seq": head.seq + 1, "salt": salt, "body": coded.body}
+            self.session.execute(sql.INSERT_PERSONAL, **personal)
+        self.written.first_entry = self.written.first_entry or head.seq + 1
         self._head = Head(self.station, head.seq + 1, entry["digest"], recorded_at)
         return entry
 
     def _unmoved(self, case_no: str, version: int) -> None:
-        now = self._one(sql.VERSION, case_no=case_no)[0] or 0
+        now = self.session.one(sql.VERSION, case_no=case_no)[0] or 0
         if now == version:
             return
-        last = self._one(sql.LAST, case_no=case_no, version=version)
+        last = self.session.one(sql.LAST, case_no=case_no, version=version)
         if last is None:
             raise LedgerConflict(
                 f"{case_no} 只到第 {now} 步，没有第 {version} 步；请重新查看后再办"
@@ -148,29 +142,31 @@ class StoredLedger:
 
     def cases(self) -> Iterator[list[Event]]:
         """The entries of each case, in order of number."""
-        return rows.cases(self.stream(sql.CASES))
+        return rows.cases(self.session.stream(sql.CASES))
 
     def wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
         """Ledger-wide entries, of these kinds when given."""
         wanted = frozenset(kinds)
-        return (event(row) for row in self.stream(sql.WIDE) if not wanted or row[4] in wanted)
+        return (
+            event(row) for row in self.session.stream(sql.WIDE) if not wanted or row[4] in wanted
+        )
 
     def head(self) -> Head:
         """The last entry of the chain (seq 0 for an empty ledger)."""
         if self._head is None:
-            found = self._one(sql.HEAD)
+            found = self.session.one(sql.HEAD)
             self._head = Head(self.station, *found) if found else Head(self.station, 0, GENESIS)
         return self._head
 
     def head_as_of(self, moment: datetime) -> Head:
         """The last entry that was written by then (seq 0 when there was none)."""
-        found = self._one(sql.HEAD_AS_OF, moment=codec.moment(moment))
+        found = self.session.one(sql.HEAD_AS_OF, moment=codec.moment(moment))
         return Head(self.station, *found) if found else Head(self.station, 0, GENESIS)
 
-    def digest_at(self, station: str, seq: int) -> str:
-        """Digest of one entry, "" when there is none."""
-        found = self.connection.execute(sql.DIGEST_AT, {"station": station, "seq": seq}).fetchone()
-        return found[0] if found else ""
+    def digest_at(self, seq: int) -> str:
+        """Returns the digest of one entry, "" when there is none."""
+        row = self.session.one(sql.DIGEST_AT, seq=seq)
+        return row[0] if row else ""
 
     def attach(self, path: str) -> tuple[str, int, str]:
         """SHA-256, size and name of a file, which is kept by its digest when the transaction ends well."""
@@ -181,7 +177,7 @@ class StoredLedger:
         self.files[found[0]] = path
         return found
 
-    def keep_files(self) -> None:
+    def _keep_files(self) -> None:
         """Put the attached files in their place, just before COMMIT."""
         if self.files:
             from bbcs.store import attachments
@@ -195,8 +191,8 @@ class StoredLedger:
         """Replace what is stored of the case, whole."""
         self._only_writing()
         found = self.rows(projection)
-        projections.write(self.connection, found, index=self.indexed())
-        self.touched[found.case[0]] = hash(found)
+        projections.write(self.session, found)
+        self.written.cases[projection.case["case_no"]] = hash(found)
 
     def rows(self, projection: Projection) -> projections.Rows:
         """What `project` stores of it."""
@@ -205,23 +201,25 @@ class StoredLedger:
         )
 
     def count(self, movement: Mapping[str, Any]) -> None:
-        """Store one counted ledger-wide event."""
+        """Stores one counted ledger-wide event."""
         self._only_writing()
         (row,) = projections.counted([movement], self.station, None)
-        self.connection.execute(sql.PUT_MOVEMENT, row)
-        self.counted[row[1]] = hash(row)
+        self.session.put(sql.PUT_MOVEMENT, sql.MOVEMENT, [row])
+        self.written.movements[row[1]] = hash(row)
 
     def waive(self, waivers: Sequence[Mapping[str, Any]]) -> None:
-        """Store the rule waivers of one ledger-wide entry."""
+        """Stores the rule waivers of one ledger-wide entry."""
         self._only_writing()
-        for row in (rows := projections.waived(waivers, self.station, None)):
-            self.connection.execute(sql.PUT_WAIVER, row)
-            self.waived[row[1]] = hash(rows)
+        rows = projections.waived(waivers, self.station, None)
+        self.session.put(sql.PUT_WAIVER, sql.WAIVER, rows)
+        for row in rows:
+            self.written.waivers[row[1]] = hash(rows)
 
     def waivers(self, items: Sequence[str], day: date) -> list[Mapping[str, Any]]:
         """The rule waivers of these items in force on that day."""
         asked = [
-            self._all(sql.WAIVERS, item=item, day=day.isoformat()) for item in dict.fromkeys(items)
+            self.session.all(sql.WAIVERS, item=item, day=day.isoformat())
+            for item in dict.fromkeys(items)
         ]
         return [one for rows in asked for one in filters.mapped(rows, sql.WAIVER)]
 
@@ -229,23 +227,13 @@ class StoredLedger:
         """Store an imported holiday notice with its days."""
         self._only_writing()
         head, days = projections.notice(notice, self.station)
-        self.connection.execute(sql.PUT_NOTICE, head)
-        self.connection.executemany(sql.PUT_DAY, days)
+        self.session.put(sql.PUT_NOTICE, sql.NOTICE, [head])
+        self.session.put(sql.PUT_DAY, sql.DAY, days)
 
     def imported(self) -> list[Imported]:
         """The imported holiday notices with their days, in order of import."""
-        heads = self._all(sql.NOTICES)
-        return projections.notices(heads, self._all(sql.DAYS)) if heads else []
-
-    def indexed(self) -> bool:
-        """Whether texts go into the full-text index."""
-        if self._indexed is None:
-            self._indexed = searching.usable(self.connection)
-        return self._indexed
-
-    def reindex(self) -> None:
-        """The index was made anew: ask again whether it can be used."""
-        self._indexed = None
+        heads = self.session.all(sql.NOTICES)
+        return projections.notices(heads, self.session.all(sql.DAYS)) if heads else []
 
     def secret(self) -> bytes:
         """The key of the look-ups, b"" when its file is missing."""
@@ -257,19 +245,19 @@ class StoredLedger:
 
     def next_number(self, day: date) -> str:
         """The next gap-free case number of that day of intake."""
-        return numbers.following(self.connection, self.station, day)
+        return numbers.following(self.session, day)
 
     def case_no(self, short: str, today: date) -> str:
         """The full number that `short` stands for; UnknownCase, AmbiguousId."""
-        return numbers.full(self.connection, short, today)
+        return numbers.full(self.session, short, today)
 
     def find(self, wanted: Filter) -> list[Mapping[str, Any]]:
         """Rows of case_row (all columns, `fold` still JSON text) by index, sorted."""
-        return filters.find(self.connection, wanted)
+        return filters.find(self.session, wanted)
 
     def tally(self, wanted: Filter) -> int:
         """How many rows `find` would give without its limit."""
-        return filters.tally(self.connection, wanted)
+        return filters.tally(self.session, wanted)
 
     def same_person(self, people: Mapping[str, str], since: datetime) -> list[Mapping[str, Any]]:
         """Rows of cases received since then by the same person: id look-up; else phone; else same name and no phone on either side."""
@@ -277,62 +265,82 @@ class StoredLedger:
         if not any(found.values()):
             return []
         return filters.mapped(
-            self._all(sql.SAME_PERSON, since=codec.moment(since), **found), sql.CASE
+            self.session.all(sql.SAME_PERSON, since=codec.moment(since), **found), sql.CASE
         )
 
     def search(self, text: str, limit: int, after: str = "") -> list[Mapping[str, Any]]:
         """Rows of case_row with their masked `text`: exact hits first, then cases with every word, the newest first."""
-        return searching.find(self.connection, self.secret(), text, limit, after)
+        return searching.find(self.session, self.secret(), text, limit, after)
 
     def by_source(self, source: str, source_no: str) -> str:
         """Case number that already holds this foreign number, or ""."""
-        found = self._one(sql.BY_SOURCE, source=source, source_no=source_no)
+        found = self.session.one(sql.BY_SOURCE, source=source, source_no=source_no)
         return found[0] if found else ""
 
     def movements(self, first: date, last: date, as_of: int) -> Iterator[Mapping[str, Any]]:
         """Counted events whose local day lies in [first, last], up to station_seq `as_of`, in order."""
-        rows = self.stream(
+        rows = self.session.stream(
             sql.MOVEMENTS, first=first.isoformat(), last=last.isoformat(), as_of=as_of
         )
         return (dict(zip(sql.MOVEMENT, row, strict=True)) for row in rows)
 
     def open_before(self, day: date, as_of: int) -> list[str]:
         """Numbers of the cases in hand at the start of `day` as of `as_of`."""
-        return [row[0] for row in self._all(sql.OPEN_BEFORE, day=day.isoformat(), as_of=as_of)]
+        return [
+            row[0] for row in self.session.all(sql.OPEN_BEFORE, day=day.isoformat(), as_of=as_of)
+        ]
 
     def stored(self) -> Iterator[Sequence[Any]]:
         """Of every case in order of number: case_no, phase, due, calendar, pack_edition as stored."""
-        return iter(self.stream(sql.STORED))
+        return iter(self.session.stream(sql.STORED))
 
     def tallies(self) -> Iterator[Sequence[Any]]:
         """What put cases in hand and out again, as it holds now: month, kind, how many, sum of their deltas."""
-        return iter(self.stream(sql.COUNTED))
+        return iter(self.session.stream(sql.COUNTED))
 
-    # -- below -----------------------------------------------------------------------------------------------------
+    # -- proof -----------------------------------------------------------------------------------------------------
+
+    def facts(self) -> Mapping[str, Any]:
+        """Returns size, entries, cases, journal mode, schema and library versions."""
+        return {
+            "station": self.station,
+            "created_at": self.session.meta.get("created_at", ""),
+            **self.session.facts(),
+            "entries": self.session.one(sql.COUNT_ENTRIES)[0],
+            "cases": self.session.one(sql.ALL_CASES)[0],
+            "lookup_key": bool(self.secret()),
+            "python": ".".join(map(str, sys.version_info[:3])),
+        }
+
+    # -- the transaction -------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """One request among several of a transaction: a refused one leaves nothing, the others stay.
+
+        Raises the refusal that stands for an error of the engine.
+        """
+        before = self._head, dict(self.written.cases), dict(self.files)
+        self.session.end_streams()
+        try:
+            with self.session.savepoint():
+                yield
+        except BaseException as error:
+            self._head, self.written.cases, self.files = before
+            if isinstance(error, self.session.errors):
+                raise self.session.refusal(error) from error
+            raise
+
+    def finish(self) -> None:
+        """Checks what was written, keeps the attached files, and commits."""
+        if self.writable:
+            self.written.check(self.session)
+            self._keep_files()
+        self.session.commit()
 
     def _only_writing(self) -> None:
         if not self.writable:
             raise UsageError("台账是为查看打开的，不能写；请用 open_ledger(…, write=True)")
-
-    def stream(self, text: str, **named: Any) -> Any:
-        """Rows one by one. Kept, to be ended with the transaction: a forgotten half-read cursor would hold the lock beyond `close`."""
-        cursor = self.connection.execute(text, {"station": self.station, **named})
-        self.streams.append(cursor)
-        return cursor
-
-    def end_streams(self) -> None:
-        """Let go of everything half read."""
-        while self.streams:
-            self.streams.pop().close()
-
-    def _all(self, text: str, **named: Any) -> list[Any]:
-        found: list[Any] = self.connection.execute(
-            text, {"station": self.station, **named}
-        ).fetchall()
-        return found
-
-    def _one(self, text: str, **named: Any) -> Any:
-        return self.connection.execute(text, {"station": self.station, **named}).fetchone()
 
 
 def _word(kind: str) -> str:

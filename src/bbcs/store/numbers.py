@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from bbcs.errors import AmbiguousId, BbcsError, UnknownCase
 from bbcs.store import statements as sql
+from bbcs.store.engine import Session
 
 
 def number(station: str, day: date, serial: int) -> str:
@@ -40,28 +40,30 @@ def split(case_no: str) -> tuple[str, str, int] | None:
     return station, f"{day[:4]}-{day[4:6]}-{day[6:]}", int(serial)
 
 
-def following(connection: Any, station: str, day: date) -> str:
-    """The next free number of the day; only inside a write transaction."""
-    top = connection.execute(
-        sql.TOP_SERIAL, {"station": station, "day": day.isoformat()}
-    ).fetchone()[0]
-    return number(station, day, (top or 0) + 1)
+def following(session: Session, day: date) -> str:
+    """Returns the next free number of the day; only inside a write transaction."""
+    top = session.one(sql.TOP_SERIAL, day=day.isoformat())[0]
+    return number(session.station, day, (top or 0) + 1)
 
 
-def full(connection: Any, short: str, today: date) -> str:
-    """The number that `short` stands for: exact, else by its last parts, else the one active case of today."""
+def full(session: Session, short: str, today: date) -> str:
+    """Returns the number that `short` stands for.
+
+    It is an exact number, else the last parts of one, else the one active case of today.
+    Raises UnknownCase, AmbiguousId.
+    """
     short = short.strip()
     wanted = short.upper()
-    if connection.execute(sql.EXACT, {"case_no": wanted}).fetchone():
+    if session.one(sql.EXACT, case_no=wanted):
         return wanted
     *before, last = wanted.split("-")
     if not last.isdecimal() or len(last) > 12:
         raise UnknownCase(short)
-    found = _fitting(connection, before, int(last))
+    found = _fitting(session, before, int(last))
     if len(found) > 1 and not before:
-        named = {"serial": int(last), "day": today.isoformat()}
-        now = [row[0] for row in connection.execute(sql.BY_SERIAL_TODAY, named).fetchall()]
-        found = now if len(now) == 1 else found
+        rows = session.all(sql.BY_SERIAL_TODAY, serial=int(last), day=today.isoformat())
+        if len(rows) == 1:
+            found = [rows[0][0]]
     if len(found) > 1:
         raise AmbiguousId(short, found)
     if not found:
@@ -69,23 +71,23 @@ def full(connection: Any, short: str, today: date) -> str:
     return found[0]
 
 
-def like(connection: Any, text: str) -> list[str]:
-    """Cases whose full or short number this is; at most nine, the newest first, none when it is no number."""
+def like(session: Session, text: str) -> list[str]:
+    """Returns cases with this full or short number: at most nine, the newest first."""
     wanted = text.upper()
     *before, last = wanted.split("-")
     if not last.isdecimal() or len(last) > 6:  # longer ones are pieces of other numbers
         return []
-    exact = [row[0] for row in connection.execute(sql.EXACT, {"case_no": wanted}).fetchall()]
-    return exact or _fitting(connection, before, int(last))
+    exact = [row[0] for row in session.all(sql.EXACT, case_no=wanted)]
+    return exact or _fitting(session, before, int(last))
 
 
-def _fitting(connection: Any, before: list[str], serial: int) -> list[str]:
-    """Cases whose last parts are these; at most nine, the newest first."""
+def _fitting(session: Session, before: list[str], serial: int) -> list[str]:
+    """Returns cases whose number ends so: at most nine, the newest first."""
     if not before:
-        return [row[0] for row in connection.execute(sql.BY_SERIAL, {"serial": serial}).fetchall()]
+        return [row[0] for row in session.all(sql.BY_SERIAL, serial=serial)]
     day = before[-1]
     if len(day) != 8 or not day.isdecimal() or len(before) > 2:
         return []
-    named = {"serial": serial, "day": f"{day[:4]}-{day[4:6]}-{day[6:]}"}
-    found = [row[0] for row in connection.execute(sql.BY_DAY, named).fetchall()]
+    rows = session.all(sql.BY_DAY, serial=serial, day=f"{day[:4]}-{day[4:6]}-{day[6:]}")
+    found = [row[0] for row in rows]
     return [case_no for case_no in found if len(before) == 1 or case_no.startswith(f"{before[0]}-")]

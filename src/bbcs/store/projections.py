@@ -11,9 +11,8 @@ from bbcs.errors import BadValue, BbcsError
 from bbcs.record import Record
 from bbcs.store import numbers, searching, statements as sql
 from bbcs.store.codec import moment
+from bbcs.store.engine import Row, Session
 from bbcs.usecases.ledger import Projection
-
-Row = tuple[Any, ...]
 
 
 class Rows(Record):
@@ -35,6 +34,7 @@ _EMPTY: Mapping[str, Any] = {
     "supervised": 0,
     "fold": "{}",
 }
+_CASE_NO = sql.CASE.index("case_no")
 _ASIS = frozenset({str, int, type(None)})
 _KNOWN = {
     "case_row": frozenset(sql.CASE),
@@ -52,14 +52,14 @@ def rows(projection: Projection, station: str, keys: Mapping[str, str | None]) -
     case = {**_EMPTY, **projection.case, **keys, "station": its, "day": day, "serial": serial}
     if case.get("source_no") and case.get("source") is None:
         case["source"] = ""
-    of_case = {"case_no": case_no}
+    of_case = {"station": its, "case_no": case_no}
     return Rows(
         _row("case_row", sql.CASE, case),
-        _sorted("order_row", sql.ORDER, projection.orders, of_case, slice(1, 2)),
-        _sorted("callback_row", sql.CALLBACK, projection.callbacks, of_case, slice(1, 2)),
+        _sorted("order_row", sql.ORDER, projection.orders, of_case, slice(2, 3)),
+        _sorted("callback_row", sql.CALLBACK, projection.callbacks, of_case, slice(2, 3)),
         counted(projection.movements, station, case_no),
         waived(projection.waivers, station, case_no),
-        ((searching.order(case_no), case_no, projection.text),) if projection.text else (),
+        ((its, searching.order(case_no), case_no, projection.text),) if projection.text else (),
     )
 
 
@@ -84,27 +84,25 @@ def waived(
     )
 
 
-def write(connection: Any, found: Rows, *, index: bool) -> None:
-    """Replace the stored rows of the case; index: its text in the full-text index too."""
-    connection.execute(sql.PUT_CASE, found.case)
-    case = {"case_no": found.case[0]}
-    for drop, put, many in (
-        (sql.DROP_ORDERS, sql.PUT_ORDER, found.orders),
-        (sql.DROP_CALLBACKS, sql.PUT_CALLBACK, found.callbacks),
-        (sql.DROP_MOVEMENTS, sql.PUT_MOVEMENT, found.movements),
-        (sql.DROP_WAIVERS, sql.PUT_WAIVER, found.waivers),
+def write(session: Session, found: Rows) -> None:
+    """Replaces the stored rows of the case, and its text in the full-text index."""
+    session.put(sql.PUT_CASE, sql.CASE, [found.case])
+    case_no = found.case[_CASE_NO]
+    for drop, put, columns, many in (
+        (sql.DROP_ORDERS, sql.PUT_ORDER, sql.ORDER, found.orders),
+        (sql.DROP_CALLBACKS, sql.PUT_CALLBACK, sql.CALLBACK, found.callbacks),
+        (sql.DROP_MOVEMENTS, sql.PUT_MOVEMENT, sql.MOVEMENT, found.movements),
+        (sql.DROP_WAIVERS, sql.PUT_WAIVER, sql.WAIVER, found.waivers),
     ):
-        connection.execute(drop, case)
-        if many:
-            connection.executemany(put, many)
-    searching.put(connection, found.case[0], found.texts[0] if found.texts else None, index=index)
+        session.execute(drop, case_no=case_no)
+        session.put(put, columns, many)
+    searching.put(session, case_no, next(iter(found.texts), None))
 
 
-def stored(connection: Any, case_no: str) -> Rows:
-    """The rows of the case as they lie in the ledger."""
-    case = {"case_no": case_no}
-    one = connection.execute(sql.ONE_CASE, case).fetchone()
-    many = (tuple(connection.execute(text, case).fetchall()) for text in _ITS)
+def stored(session: Session, case_no: str) -> Rows:
+    """Returns the rows of the case as the ledger holds them."""
+    one = session.one(sql.ONE_CASE, case_no=case_no)
+    many = (tuple(session.all(text, case_no=case_no)) for text in _ITS)
     return Rows(one or (), *many)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bbcs.store import searching, statements as sql
+from collections.abc import Callable
+
+from bbcs.store import statements as sql
 from bbcs.store.ledger import StoredLedger
 from bbcs.usecases.ledger import Refold
 
@@ -16,16 +18,26 @@ WAIVED_WIDE = ("Exempted",)
 """Ledger-wide kinds that waive a paper by rule: folded alone, such an entry gives waivers."""
 
 
-def rebuild(ledger: StoredLedger, refold: Refold) -> int:
-    """Drops and refolds every projection. Returns the number of cases."""
+def rebuild(
+    ledger: StoredLedger, refold: Refold, progress: Callable[[int, int], None] | None = None
+) -> int:
+    """Drops and refolds every projection. Returns the number of cases.
+
+    progress: called at the start, after every hundredth case and at the end, with the number of
+    cases done and in all.
+    """
+    session, cases = ledger.session, 0
     for text in sql.CLEAR:
-        ledger.connection.execute(text)
-    searching.clear(ledger.connection)
-    ledger.reindex()
-    cases = 0
+        session.execute(text)
+    session.full_text.clear()
+    total = session.one(sql.COUNT_REGISTERED)[0]
+    if progress:
+        progress(0, total)
     for events in ledger.cases():
         ledger.project(refold(events))
         cases += 1
+        if progress and (cases % 100 == 0 or cases == total):
+            progress(cases, total)
     for one in ledger.wide((*COUNTED_WIDE, *NOTICED_WIDE, *WAIVED_WIDE)):
         found = refold([one])
         for movement in found.movements:

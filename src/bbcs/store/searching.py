@@ -1,30 +1,27 @@
-"""Search: the index of the readable texts, and the exact look-ups that stand before it.
+"""Search: exact look-ups first (number, phone, name …), then cases whose text holds every word.
 
-`case_text` holds the masked text of each case; the full-text table over it keeps only where each character stands, spaced out, so
-that a phrase of any length from one character on is found (SQLite's own tokenizers find no word inside a Chinese sentence, the
-trigram one none shorter than three). Contentless: to take a text out of it, the very text that was put in is given back, so
-`case_text` is changed last. Measured on 100,000 texts of 139 characters with SQLite 3.40: 35 MB, 72 µs each to build, against
-93 MB and 83 µs in all for an index with its content spaced out beside it, which could show no readable snippet either.
+`case_text` holds the masked text of each case; the engine's full-text index stands over it. A text
+is taken out of the index by giving back the very text that was put in, so `case_text` is changed
+last. A text written by a program without full text marks the index stale; then the texts
+themselves are read until `rebuild`.
 
-Erasing: projecting a case anew takes its old text out of both, but the index keeps what was deleted in its pages until
-`INSERT INTO case_search(case_search) VALUES('optimize')`, and a WAL until its checkpoint: `erase` has to do both.
-
-Without FTS5 the same question is asked of `case_text`, row by row. A text written by a program without FTS5 marks the index stale;
-it is then left alone until `rebuild`.
+Erasing: projecting a case anew takes its old text out of both, but SQLite's index keeps what was
+deleted in its pages until `INSERT INTO case_search(case_search) VALUES('optimize')`, and a WAL
+until its checkpoint: `erase` has to do both.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from bbcs.errors import UnknownCase
-from bbcs.store import dialect, keys, numbers, statements as sql
+from bbcs.store import keys, numbers, statements as sql
+from bbcs.store.engine import Row, Session
 from bbcs.usecases import fulltext
 
-Row = tuple[Any, ...]
 FOUND = (*sql.CASE, "text")
+_CASE_NO = FOUND.index("case_no")
 _TOP = 2**63 - 1
 _NUMBER = frozenset("0123456789-+() ")
 
@@ -35,110 +32,65 @@ def order(case_no: str) -> int:
     return int(day.replace("-", "")) << 24 | serial
 
 
-def usable(connection: Any) -> bool:
-    """Whether the index can be used: FTS5 is there, the table too, and nothing was written past it."""
-    try:
-        connection.execute(dialect.SEARCHABLE)
-        return not connection.execute(dialect.STALE).fetchone()
-    except sqlite3.OperationalError:
-        return False
-
-
-def put(connection: Any, case_no: str, text: Row | None, *, index: bool) -> None:
-    """Replace the text of a case; what is the same already is not touched."""
-    old = connection.execute(sql.ITS_TEXT, {"case_no": case_no}).fetchone()
+def put(session: Session, case_no: str, text: Row | None) -> None:
+    """Replaces the text of a case; an unchanged one is not touched. text: a row of `sql.TEXT`."""
+    old = session.one(sql.ITS_TEXT, case_no=case_no)
     if old == text:
         return
-    if index:
-        if old:
-            connection.execute(dialect.UNINDEX, (old[0], fulltext.spaced(old[2])))
-        if text:
-            connection.execute(dialect.INDEX, (text[0], fulltext.spaced(text[2])))
-    elif connection.execute(dialect.INDEXED).fetchone():
-        connection.execute(dialect.MARK_STALE)
+    if session.full_text.usable():
+        before = old[3] if old else None
+        after = text[3] if text else None
+        session.full_text.replace(order(case_no), before, after)
+    else:
+        session.full_text.mark_stale()
     if text:
-        connection.execute(sql.PUT_TEXT, text)
+        session.put(sql.PUT_TEXT, sql.TEXT, [text])
     else:
-        connection.execute(sql.DROP_TEXT, {"case_no": case_no})
-
-
-def clear(connection: Any) -> None:
-    """An empty index, made where FTS5 has come since."""
-    if not dialect.has_full_text(connection):
-        if connection.execute(dialect.INDEXED).fetchone():
-            connection.execute(dialect.MARK_STALE)
-        return
-    if connection.execute(dialect.INDEXED).fetchone():
-        connection.execute(dialect.UNINDEX_ALL)
-        connection.execute(dialect.UNMARK_STALE)
-    else:
-        connection.execute(dialect.FULL_TEXT)
+        session.execute(sql.DROP_TEXT, case_no=case_no)
 
 
 def find(
-    connection: Any, secret: bytes, text: str, limit: int, after: str = ""
+    session: Session, secret: bytes, text: str, limit: int, after: str = ""
 ) -> list[Mapping[str, Any]]:
-    """Rows of `FOUND`: cases this is the number, foreign number, phone, identity number or name of, then those that hold every word."""
+    """Returns rows of `FOUND`: exact hits, then cases that hold every word, the newest first.
+
+    after: the last case of the page before. Raises UnknownCase for an unknown one, BadValue when
+    the text holds nothing to look for.
+    """
     wanted = fulltext.words(text)
-    exact = _exact(connection, secret, text.strip())
+    exact = _exact(session, secret, text.strip())
     first, before = exact, _TOP
     if after in exact:
         first = exact[exact.index(after) + 1 :]
     elif after:
-        if not connection.execute(sql.EXACT, {"case_no": after}).fetchone():
+        if not session.one(sql.EXACT, case_no=after):
             raise UnknownCase(after)
         first, before = [], order(after)
     rows = [
-        row
-        for case_no in first[:limit]
-        for row in connection.execute(sql.FOUND_CASE, {"case_no": case_no}).fetchall()
+        row for case_no in first[:limit] for row in session.all(sql.FOUND_CASE, case_no=case_no)
     ]
     if len(rows) < limit and not _unwritten(text):
-        more = _holding(connection, wanted, before, limit - len(rows) + len(exact))
-        rows += [row for row in more if row[0] not in exact]
+        more = session.full_text.matching(wanted, before, limit - len(rows) + len(exact))
+        rows += [row for row in more if row[_CASE_NO] not in exact]
     return [dict(zip(FOUND, row, strict=True)) for row in rows[:limit]]
 
 
-def _holding(connection: Any, wanted: Sequence[str], before: int, limit: int) -> list[Row]:
-    phrases = [" ".join(word) for word in wanted]
-    if usable(connection):
-        named = {
-            "words": " ".join(f'"{phrase}"' for phrase in phrases),
-            "before": before,
-            "limit": limit,
-        }
-        return list(connection.execute(sql.FOUND + dialect.MATCHING, named).fetchall())
-    connection.create_function("spaced", 1, fulltext.spaced, deterministic=True)
-    terms = "".join(f" AND spaced(t.text) LIKE :word{number}" for number in range(len(phrases)))
-    named = {
-        "before": before,
-        "limit": limit,
-        **{f"word{number}": f"%{phrase}%" for number, phrase in enumerate(phrases)},
-    }
-    return list(
-        connection.execute(
-            f"{sql.FOUND} WHERE t.id < :before{terms} ORDER BY t.id DESC LIMIT :limit", named
-        ).fetchall()
-    )
-
-
-def _exact(connection: Any, secret: bytes, text: str) -> list[str]:
+def _exact(session: Session, secret: bytes, text: str) -> list[str]:
     """Numbers of the cases that this text names as a whole, the newest first within each way of naming."""
-    found = [*numbers.like(connection, text), *_listed(connection, sql.BY_SOURCE_NO, text)]
+    found = [*numbers.like(session, text), *_listed(session, sql.BY_SOURCE_NO, text)]
     for name, statement in (
         ("id_number", sql.BY_ID),
         ("phone", sql.BY_PHONE),
         ("reporter", sql.BY_NAME),
     ):
         if secret and _looks(name, text):
-            found += _listed(
-                connection, statement, keys.keys(secret, {name: text})[keys.COLUMNS[name]]
-            )
+            key = keys.keys(secret, {name: text})[keys.COLUMNS[name]]
+            found += _listed(session, statement, key)
     return list(dict.fromkeys(found))
 
 
-def _listed(connection: Any, statement: str, value: str | None) -> list[str]:
-    return [row[0] for row in connection.execute(statement, {"value": value}).fetchall()]
+def _listed(session: Session, statement: str, value: str | None) -> list[str]:
+    return [row[0] for row in session.all(statement, value=value)]
 
 
 def _unwritten(text: str) -> bool:

@@ -1,6 +1,7 @@
-"""Every statement of the ledger: portable SQL with named parameters; no JSON functions, nothing a user typed.
+"""Every statement of the ledger: portable SQL with `:name` parameters, and nothing a user typed.
 
-Table and column names are compared with `tables.metadata` by a test.
+Each statement is bound to one station: `:station` in every condition, key and new row. A test
+compares the names of tables and columns with `tables.metadata`, and looks for the station.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ ENTRY = (
     "commitment", "prev", "digest",
 )  # fmt: skip
 CASE = (
-    "case_no", "station", "day", "serial", "version", "phase", "active", "in_hand", "round", "received_at",
+    "station", "case_no", "day", "serial", "version", "phase", "active", "in_hand", "round", "received_at",
     "resolved_at", "due", "warn_from", "clock", "provisional", "late", "callback_due", "channel", "demand_kind",
     "difficulty", "causes", "flags", "lead_unit", "units", "handler", "source", "source_no", "items", "id_key",
     "phone_key", "name_key", "pack", "pack_edition", "calendar", "group_name", "paused", "gap_due", "supervised", "fold",
 )  # fmt: skip
 ORDER = (
+    "station",
     "case_no",
     "number",
     "round",
@@ -28,7 +30,7 @@ ORDER = (
     "due",
     "provisional",
 )
-CALLBACK = ("case_no", "number", "round", "at", "reached", "solved", "grade")
+CALLBACK = ("station", "case_no", "number", "round", "at", "reached", "solved", "grade")
 NOTICE = (
     "station",
     "station_seq",
@@ -47,7 +49,7 @@ MOVEMENT = (
     "station", "station_seq", "since", "until", "month", "day", "unit", "kind", "case_no", "round", "delta", "detail", "late", "amount",
     "answered",
 )  # fmt: skip
-TEXT = ("id", "case_no", "text")
+TEXT = ("station", "id", "case_no", "text")
 WAIVER = ("station", "station_seq", "item", "case_no", "paper", "effective", "authority")
 
 
@@ -57,10 +59,6 @@ def _list(columns: tuple[str, ...], table: str = "") -> str:
 
 def _insert(table: str, columns: tuple[str, ...]) -> str:
     return f"INSERT INTO {table} ({_list(columns)}) VALUES ({', '.join(':' + column for column in columns)})"
-
-
-def _place(table: str, columns: tuple[str, ...]) -> str:
-    return f"INSERT INTO {table} ({_list(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
 # -- entries -------------------------------------------------------------------------------------------------------
@@ -99,114 +97,118 @@ WIDE = f"{_EVENT} AND e.case_no IS NULL ORDER BY e.station_seq + 0"
 
 # -- projections ---------------------------------------------------------------------------------------------------
 
-PUT_CASE = f"{_place('case_row', CASE)} ON CONFLICT (case_no) DO UPDATE SET " + ", ".join(
-    f"{column} = excluded.{column}" for column in CASE[1:]
+_ITS = "station = :station AND case_no = :case_no"
+
+PUT_CASE = f"{_insert('case_row', CASE)} ON CONFLICT (station, case_no) DO UPDATE SET " + ", ".join(
+    f"{column} = excluded.{column}" for column in CASE if column not in ("station", "case_no")
 )
-PUT_ORDER = _place("order_row", ORDER)
-PUT_CALLBACK = _place("callback_row", CALLBACK)
-PUT_MOVEMENT = _place("movement", MOVEMENT)
-DROP_ORDERS = "DELETE FROM order_row WHERE case_no = :case_no"
-DROP_CALLBACKS = "DELETE FROM callback_row WHERE case_no = :case_no"
-DROP_MOVEMENTS = "DELETE FROM movement WHERE case_no = :case_no"
-PUT_TEXT = f"{_place('case_text', TEXT)} ON CONFLICT (case_no) DO UPDATE SET text = excluded.text"
-DROP_TEXT = "DELETE FROM case_text WHERE case_no = :case_no"
-PUT_WAIVER = _place("waiver", WAIVER)
-DROP_WAIVERS = "DELETE FROM waiver WHERE case_no = :case_no"
-PUT_NOTICE = _place("calendar_notice", NOTICE)
-PUT_DAY = _place("calendar_day", DAY)
+PUT_ORDER = _insert("order_row", ORDER)
+PUT_CALLBACK = _insert("callback_row", CALLBACK)
+PUT_MOVEMENT = _insert("movement", MOVEMENT)
+DROP_ORDERS = f"DELETE FROM order_row WHERE {_ITS}"
+DROP_CALLBACKS = f"DELETE FROM callback_row WHERE {_ITS}"
+DROP_MOVEMENTS = f"DELETE FROM movement WHERE {_ITS}"
+PUT_TEXT = f"{_insert('case_text', TEXT)} ON CONFLICT (station, case_no) DO UPDATE SET text = excluded.text"
+DROP_TEXT = f"DELETE FROM case_text WHERE {_ITS}"
+PUT_WAIVER = _insert("waiver", WAIVER)
+DROP_WAIVERS = f"DELETE FROM waiver WHERE {_ITS}"
+PUT_NOTICE = _insert("calendar_notice", NOTICE)
+PUT_DAY = _insert("calendar_day", DAY)
 NOTICES = (
     f"SELECT {_list(NOTICE)} FROM calendar_notice WHERE station = :station ORDER BY station_seq"
 )
 DAYS = f"SELECT {_list(DAY)} FROM calendar_day WHERE station = :station ORDER BY station_seq, day"
-ALL_NOTICES = f"SELECT {_list(NOTICE)} FROM calendar_notice ORDER BY station_seq"
-ALL_DAYS = f"SELECT {_list(DAY)} FROM calendar_day ORDER BY station_seq, day"
-CLEAR = (
-    "DELETE FROM case_row",
-    "DELETE FROM order_row",
-    "DELETE FROM callback_row",
-    "DELETE FROM movement",
-    "DELETE FROM waiver",
-    "DELETE FROM case_text",
-    "DELETE FROM calendar_day",
-    "DELETE FROM calendar_notice",
+CLEAR = tuple(
+    f"DELETE FROM {table} WHERE station = :station"
+    for table in (
+        "case_row",
+        "order_row",
+        "callback_row",
+        "movement",
+        "waiver",
+        "case_text",
+        "calendar_day",
+        "calendar_notice",
+    )
 )
 
-ONE_CASE = f"SELECT {_list(CASE)} FROM case_row WHERE case_no = :case_no"
-ITS_ORDERS = f"SELECT {_list(ORDER)} FROM order_row WHERE case_no = :case_no ORDER BY number"
-ITS_CALLBACKS = (
-    f"SELECT {_list(CALLBACK)} FROM callback_row WHERE case_no = :case_no ORDER BY number"
-)
-ITS_MOVEMENTS = (
-    f"SELECT {_list(MOVEMENT)} FROM movement WHERE case_no = :case_no ORDER BY station_seq, since"
-)
-ITS_TEXT = f"SELECT {_list(TEXT)} FROM case_text WHERE case_no = :case_no"
-ITS_WAIVERS = (
-    f"SELECT {_list(WAIVER)} FROM waiver WHERE case_no = :case_no ORDER BY station_seq, item"
-)
+ONE_CASE = f"SELECT {_list(CASE)} FROM case_row WHERE {_ITS}"
+ITS_ORDERS = f"SELECT {_list(ORDER)} FROM order_row WHERE {_ITS} ORDER BY number"
+ITS_CALLBACKS = f"SELECT {_list(CALLBACK)} FROM callback_row WHERE {_ITS} ORDER BY number"
+ITS_MOVEMENTS = f"SELECT {_list(MOVEMENT)} FROM movement WHERE {_ITS} ORDER BY station_seq, since"
+ITS_TEXT = f"SELECT {_list(TEXT)} FROM case_text WHERE {_ITS}"
+ITS_WAIVERS = f"SELECT {_list(WAIVER)} FROM waiver WHERE {_ITS} ORDER BY station_seq, item"
 ONE_MOVEMENT = f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND station_seq = :seq AND since = :seq"
 WIDE_WAIVER = f"SELECT {_list(WAIVER)} FROM waiver WHERE station = :station AND station_seq = :seq ORDER BY item"
 
 # -- numbers -------------------------------------------------------------------------------------------------------
 
 TOP_SERIAL = "SELECT max(serial) FROM case_row WHERE station = :station AND day = :day"
-EXACT = "SELECT case_no FROM case_row WHERE case_no = :case_no"
-BY_SERIAL = "SELECT case_no FROM case_row WHERE serial = :serial ORDER BY day DESC, case_no LIMIT 9"
-BY_SERIAL_TODAY = "SELECT case_no FROM case_row WHERE serial = :serial AND day = :day AND active = 1 ORDER BY case_no LIMIT 9"
-BY_DAY = (
-    "SELECT case_no FROM case_row WHERE serial = :serial AND day = :day ORDER BY case_no LIMIT 9"
-)
+EXACT = f"SELECT case_no FROM case_row WHERE {_ITS}"
+_NUMBERED = "SELECT case_no FROM case_row WHERE station = :station AND serial = :serial"
+BY_SERIAL = f"{_NUMBERED} ORDER BY day DESC, case_no LIMIT 9"
+BY_SERIAL_TODAY = f"{_NUMBERED} AND day = :day AND active = 1 ORDER BY case_no LIMIT 9"
+BY_DAY = f"{_NUMBERED} AND day = :day ORDER BY case_no LIMIT 9"
 
 # -- look-ups ------------------------------------------------------------------------------------------------------
 
+_ONES = "SELECT case_no FROM case_row WHERE station = :station"
 SELECT_CASES = f"SELECT {_list(CASE)} FROM case_row"
 COUNT_CASES = "SELECT count(*) FROM case_row"
-SAME_PERSON = f"""{SELECT_CASES} WHERE received_at >= :since AND case_no IN (
-SELECT case_no FROM case_row WHERE id_key = :id_key
-UNION SELECT case_no FROM case_row WHERE phone_key = :phone_key AND (id_key IS NULL OR :id_key IS NULL)
-UNION SELECT case_no FROM case_row WHERE name_key = :name_key AND phone_key IS NULL AND :phone_key IS NULL
+ALL_CASES = f"{COUNT_CASES} WHERE station = :station"
+SAME_PERSON = f"""{SELECT_CASES} WHERE station = :station AND received_at >= :since AND case_no IN (
+{_ONES} AND id_key = :id_key
+UNION {_ONES} AND phone_key = :phone_key AND (id_key IS NULL OR :id_key IS NULL)
+UNION {_ONES} AND name_key = :name_key AND phone_key IS NULL AND :phone_key IS NULL
 AND (id_key IS NULL OR :id_key IS NULL)
 ) ORDER BY received_at, case_no"""
-WAIVERS = f"SELECT {_list(WAIVER)} FROM waiver WHERE item = :item AND effective <= :day ORDER BY effective, station_seq"
-BY_SOURCE_NO = (
-    "SELECT case_no FROM case_row WHERE source_no = :value ORDER BY case_no DESC LIMIT 50"
+WAIVERS = (
+    f"SELECT {_list(WAIVER)} FROM waiver WHERE station = :station AND item = :item"
+    " AND effective <= :day ORDER BY effective, station_seq"
 )
-BY_ID = "SELECT case_no FROM case_row WHERE id_key = :value ORDER BY received_at DESC LIMIT 200"
-BY_PHONE = (
-    "SELECT case_no FROM case_row WHERE phone_key = :value ORDER BY received_at DESC LIMIT 200"
-)
-BY_NAME = "SELECT case_no FROM case_row WHERE name_key = :value ORDER BY received_at DESC LIMIT 200"
+BY_SOURCE_NO = f"{_ONES} AND source_no = :value ORDER BY case_no DESC LIMIT 50"
+BY_ID = f"{_ONES} AND id_key = :value ORDER BY received_at DESC LIMIT 200"
+BY_PHONE = f"{_ONES} AND phone_key = :value ORDER BY received_at DESC LIMIT 200"
+BY_NAME = f"{_ONES} AND name_key = :value ORDER BY received_at DESC LIMIT 200"
 FOUND = (
-    f"SELECT {_list(CASE, 'c')}, t.text FROM case_text t JOIN case_row c ON c.case_no = t.case_no"
+    f"SELECT {_list(CASE, 'c')}, t.text FROM case_text t"
+    " JOIN case_row c ON c.station = t.station AND c.case_no = t.case_no"
 )
 FOUND_CASE = (
-    f"SELECT {_list(CASE, 'c')}, coalesce(t.text, '') FROM case_row c LEFT JOIN case_text t ON t.case_no = c.case_no"
-    " WHERE c.case_no = :case_no"
+    f"SELECT {_list(CASE, 'c')}, coalesce(t.text, '') FROM case_row c"
+    " LEFT JOIN case_text t ON t.station = c.station AND t.case_no = c.case_no"
+    " WHERE c.station = :station AND c.case_no = :case_no"
 )
-BY_SOURCE = "SELECT case_no FROM case_row WHERE source_no = :source_no AND source = :source"
+BY_SOURCE = f"{_ONES} AND source_no = :source_no AND source = :source"
 MOVEMENTS = (
     f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND day BETWEEN :first AND :last"
     " AND since <= :as_of AND (until IS NULL OR until > :as_of) ORDER BY station_seq"
 )
-# || '': else SQLite finds the station in another index and sorts all its cases
-STORED = "SELECT case_no, phase, due, calendar, pack_edition FROM case_row WHERE station || '' = :station ORDER BY case_no"
+STORED = (
+    "SELECT case_no, phase, due, calendar, pack_edition FROM case_row"
+    " WHERE station = :station ORDER BY case_no"
+)
 COUNTED = (
-    "SELECT month, kind, count(*), sum(delta) FROM movement WHERE station = :station AND case_no IS NOT NULL AND until IS NULL"
-    " AND (delta <> 0 OR kind IN ('Refused', 'Registered', 'Reopened', 'Resolved', 'TransferredOut', 'Withdrawn'))"
+    "SELECT month, kind, count(*), sum(delta) FROM movement"
+    " WHERE station = :station AND case_no IS NOT NULL AND until IS NULL"
+    " AND (delta <> 0"
+    " OR kind IN ('Refused', 'Registered', 'Reopened', 'Resolved', 'TransferredOut', 'Withdrawn'))"
     " GROUP BY month, kind ORDER BY month, kind"
 )
 OPEN_BEFORE = (
-    "SELECT case_no FROM movement WHERE case_no IS NOT NULL AND day < :day AND since <= :as_of"
-    " AND (until IS NULL OR until > :as_of)"
+    "SELECT case_no FROM movement WHERE station = :station AND case_no IS NOT NULL"
+    " AND day < :day AND since <= :as_of AND (until IS NULL OR until > :as_of)"
     " GROUP BY case_no HAVING sum(delta) = 1 ORDER BY case_no"
 )
 
 # -- the ledger itself ---------------------------------------------------------------------------------------------
 
-META = "SELECT key, value FROM meta"
-PUT_META = "INSERT INTO meta (key, value) VALUES (:key, :value)"
-COUNT_ENTRIES = "SELECT count(*) FROM entry WHERE station = :station"
+META = "SELECT station, key, value FROM meta"
+"""The one question that is asked before the station is known: whose ledger is it?"""
 
-SCHEMA = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'"
+PUT_META = "INSERT INTO meta (station, key, value) VALUES (:station, :key, :value)"
+COUNT_REGISTERED = "SELECT count(*) FROM entry WHERE station = :station AND version = 1"
+COUNT_ENTRIES = "SELECT count(*) FROM entry WHERE station = :station"
 
 # -- proof ---------------------------------------------------------------------------------------------------------
 
@@ -217,43 +219,69 @@ PROOF = (
 _PROVE = (
     f"SELECT {_list(PROOF, 'e')}, p.salt, p.body FROM entry e"
     " LEFT JOIN personal p ON p.station = e.station AND p.station_seq = e.station_seq"
+    " WHERE e.station = :station"
 )
-PROVE_ALL = f"{_PROVE} ORDER BY e.station, e.station_seq"
-PROVE_NEW = (
-    f"{_PROVE} WHERE e.station = :station AND e.station_seq >= :first ORDER BY e.station_seq"
-)
-GAPS = "SELECT case_no, count(*), max(version) FROM entry WHERE case_no IS NOT NULL GROUP BY station, case_no HAVING count(*) <> max(version)"
-NUMBERS = "SELECT station, case_no, kind FROM entry WHERE version = 1 ORDER BY case_no"
-SIDES = (
-    (f"SELECT {_list(CASE)} FROM case_row ORDER BY case_no", 0),
-    (f"SELECT {_list(ORDER)} FROM order_row ORDER BY case_no, number", 0),
-    (f"SELECT {_list(CALLBACK)} FROM callback_row ORDER BY case_no, number", 0),
-    (
-        f"SELECT {_list(MOVEMENT)} FROM movement WHERE case_no IS NOT NULL ORDER BY case_no, station_seq, since",
-        MOVEMENT.index("case_no"),
-    ),
-    (
-        f"SELECT {_list(WAIVER)} FROM waiver WHERE case_no IS NOT NULL ORDER BY case_no, station_seq, item",
-        WAIVER.index("case_no"),
-    ),
-    (f"SELECT {_list(TEXT)} FROM case_text ORDER BY case_no", TEXT.index("case_no")),
-)
-"""What is stored of all cases, in the order of their numbers; with the place of the number in the row."""
+ANY_ENTRY = "SELECT station FROM entry LIMIT 1"
+STATIONS = "SELECT DISTINCT station FROM entry ORDER BY station"
+"""Stations that have entries: one of them must be the ledger's own."""
 
-WITH_FILES = "SELECT case_no, data FROM entry WHERE station = :station AND kind IN ('Attached', 'Convened') ORDER BY station_seq"
+PROVE_ALL = f"{_PROVE} ORDER BY e.station_seq"
+PROVE_NEW = f"{_PROVE} AND e.station_seq >= :first ORDER BY e.station_seq"
+GAPS = (
+    "SELECT case_no, count(*), max(version) FROM entry"
+    " WHERE station = :station AND case_no IS NOT NULL"
+    " GROUP BY case_no HAVING count(*) <> max(version)"
+)
+NUMBERS = (
+    "SELECT station, case_no, kind FROM entry WHERE station = :station AND version = 1"
+    " ORDER BY case_no"
+)
+
+
+def _side(table: str, columns: tuple[str, ...], order: str, where: str = "") -> tuple[str, int]:
+    text = f"SELECT {_list(columns)} FROM {table} WHERE station = :station{where} ORDER BY {order}"
+    return text, columns.index("case_no")
+
+
+_OF_CASES = " AND case_no IS NOT NULL"
+SIDES = (
+    _side("case_row", CASE, "case_no"),
+    _side("order_row", ORDER, "case_no, number"),
+    _side("callback_row", CALLBACK, "case_no, number"),
+    _side("movement", MOVEMENT, "case_no, station_seq, since", _OF_CASES),
+    _side("waiver", WAIVER, "case_no, station_seq, item", _OF_CASES),
+    _side("case_text", TEXT, "case_no"),
+)
+"""What is stored of all cases, in the order of case numbers; with the index of the number's column."""
+
+WITH_FILES = (
+    "SELECT case_no, data FROM entry WHERE station = :station"
+    " AND kind IN ('Attached', 'Convened') ORDER BY station_seq"
+)
 STRAY_BODIES = (
-    "SELECT p.station_seq FROM personal p WHERE NOT EXISTS"
+    "SELECT p.station_seq FROM personal p WHERE p.station = :station AND NOT EXISTS"
     " (SELECT 1 FROM entry e WHERE e.station = p.station AND e.station_seq = p.station_seq)"
 )
 STRAYS = tuple(
-    f"SELECT DISTINCT t.case_no FROM {table} t WHERE t.case_no IS NOT NULL AND NOT EXISTS"
-    " (SELECT 1 FROM entry e WHERE e.station = :station AND e.case_no = t.case_no)"
+    f"SELECT DISTINCT t.case_no FROM {table} t WHERE t.station = :station"
+    " AND t.case_no IS NOT NULL AND NOT EXISTS"
+    " (SELECT 1 FROM entry e WHERE e.station = t.station AND e.case_no = t.case_no)"
     for table in ("case_row", "order_row", "callback_row", "movement", "waiver", "case_text")
 )
 WIDE_MOVEMENTS = (
-    f"SELECT {_list(MOVEMENT)} FROM movement WHERE case_no IS NULL ORDER BY station_seq"
+    f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND case_no IS NULL"
+    " ORDER BY station_seq"
 )
-TEXTS = "SELECT id, text FROM case_text"
+TEXTS = "SELECT id, text FROM case_text WHERE station = :station"
 WIDE_WAIVERS = (
-    f"SELECT {_list(WAIVER)} FROM waiver WHERE case_no IS NULL ORDER BY station_seq, item"
+    f"SELECT {_list(WAIVER)} FROM waiver WHERE station = :station AND case_no IS NULL"
+    " ORDER BY station_seq, item"
 )
+FOREIGN = {
+    table: f"SELECT station, count(*) FROM {table} WHERE station <> :station GROUP BY station"
+    for table in (
+        *("case_row", "order_row", "callback_row", "movement", "waiver", "case_text"),
+        *("calendar_notice", "calendar_day", "meta", "personal", "entry"),
+    )
+}
+"""Table -> rows of other stations: a file holds one station only."""

@@ -21,8 +21,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import Field, SQLModel
 
-from bbcs.store.dialect import APPLICATION_ID, FULL_TEXT, SCHEMA
-from bbcs.store.guards import PARTIAL_INDEXES, TRIGGERS, WITHOUT_ROWID
+from bbcs.store.sqlite.dialect import APPLICATION_ID, FULL_TEXT, SCHEMA
+from bbcs.store.sqlite.guards import PARTIAL_INDEXES, TRIGGERS, WITHOUT_ROWID
 
 _NAMES = {
     "pk": "pk_%(table_name)s",
@@ -138,16 +138,16 @@ class CaseRow(_Stored, table=True):
     __tablename__ = "case_row"
     __table_args__ = (
         UniqueConstraint("station", "day", "serial"),
-        Index(None, "serial", "day"),
+        Index(None, "station", "serial", "day"),
         Index(
-            None, "active", "due", "case_no", "warn_from", "callback_due", "paused"
+            None, "station", "active", "due", "case_no", "warn_from", "callback_due", "paused"
         ),  # the last three: counting reads the index alone
-        Index(None, "active", "received_at", "case_no"),
-        Index(None, "phase", "due", "case_no"),
-        Index(None, "in_hand", "due", "case_no"),
-        Index(None, "due", "case_no"),
-        Index(None, "received_at", "case_no"),
-        Index(None, "lead_unit", "active", "due"),
+        Index(None, "station", "active", "received_at", "case_no"),
+        Index(None, "station", "phase", "due", "case_no"),
+        Index(None, "station", "in_hand", "due", "case_no"),
+        Index(None, "station", "due", "case_no"),
+        Index(None, "station", "received_at", "case_no"),
+        Index(None, "station", "lead_unit", "active", "due"),
         *_at_most(40, "case_no", "phase"),
         _check("day", "length(day) = 10"),
         _check("serial", "serial >= 1"),
@@ -164,8 +164,8 @@ class CaseRow(_Stored, table=True):
         *_at_most(20_000, "causes", "flags", "units", "items"),
         *_at_most(5_000_000, "fold"),
     )
+    station: str = _text(key=True)
     case_no: str = _text(key=True)
-    station: str = _text()
     day: str = _text()
     serial: int = _int()
     version: int = _int()
@@ -210,10 +210,11 @@ class CaseText(_Stored, table=True):
 
     __tablename__ = "case_text"
     __table_args__ = (
-        UniqueConstraint("case_no"),
+        UniqueConstraint("station", "case_no"),
         *_at_most(40, "case_no"),
         *_at_most(5_000_000, "text"),
     )
+    station: str = _text(key=True)
     id: int = _seq(key=True)
     case_no: str = _text()
     text: str = _text()
@@ -224,13 +225,14 @@ class OrderRow(_Stored, table=True):
 
     __tablename__ = "order_row"
     __table_args__ = (
-        Index(None, "unit", "case_no"),
-        Index(None, "unit_code", "case_no"),
+        Index(None, "station", "unit", "case_no"),
+        Index(None, "station", "unit_code", "case_no"),
         _check("number", "number >= 1"),
         _check("state", "state IN ('sent', 'signed', 'returned', 'done')"),
         *_at_most(200, "unit", "unit_code"),
         *_yes_no("provisional"),
     )
+    station: str = _text(key=True)
     case_no: str = _text(key=True)
     number: int = _int(key=True)
     round: int = _int()
@@ -249,6 +251,7 @@ class CallbackRow(_Stored, table=True):
 
     __tablename__ = "callback_row"
     __table_args__ = (_check("number", "number >= 1"), *_yes_no("reached"))
+    station: str = _text(key=True)
     case_no: str = _text(key=True)
     number: int = _int(key=True)
     round: int = _int()
@@ -267,8 +270,8 @@ class Movement(_Stored, table=True):
 
     __tablename__ = "movement"
     __table_args__ = (
-        Index(None, "day", "kind", "station_seq"),
-        Index(None, "case_no", "station_seq", "since", "until", "day", "delta"),
+        Index(None, "station", "day", "kind", "station_seq"),
+        Index(None, "station", "case_no", "station_seq", "since", "until", "day", "delta"),
         _check("month", "length(month) = 7"),
         _check("day", "length(day) = 10"),
         _check("delta", "delta IN (-1, 0, 1)"),
@@ -298,7 +301,7 @@ class Waiver(_Stored, table=True):
 
     __tablename__ = "waiver"
     __table_args__ = (
-        Index(None, "item", "effective"),
+        Index(None, "station", "item", "effective"),
         *_at_most(200, "item", "paper"),
         _check("effective", "length(effective) = 10"),
         *_at_most(20_000, "authority"),
@@ -355,6 +358,7 @@ class Meta(_Stored, table=True):
 
     __tablename__ = "meta"
     __table_args__ = (*_at_most(40, "key"), *_at_most(200, "value"))
+    station: str = _text(key=True)
     key: str = _text(key=True)
     value: str = _text()
 

@@ -11,22 +11,20 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bbcs.errors import BadValue, CalendarGap, LedgerBroken, LedgerConflict
-from bbcs.store.sqlite import SqliteLedger, open_ledger, retry
+from bbcs.store.engine import QUIET, Notify
+from bbcs.store.opening import ProvableLedger, open_ledger, retry
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Calendars, Office
 
 T = TypeVar("T")
 
-Waiting = Callable[[], None]
-"""Called once when somebody else is writing and the lock is not free at once."""
 
-
-def home_calendars(home: Path, region: str, waiting: Waiting | None = None) -> Calendars:
+def home_calendars(home: Path, region: str, notify: Notify = QUIET) -> Calendars:
     """The shipped calendar with the notices imported in this home.
 
     Raises LedgerBroken when the stored notices cannot be read.
     """
-    with open_ledger(home, waiting=waiting) as ledger:
+    with open_ledger(home, notify=notify) as ledger:
         try:
             made = Calendars(ledger.imported(), region)
             if made.imported:
@@ -49,10 +47,10 @@ class _DryRun(Exception):
 
 def write(
     office: Office,
-    work: Callable[[SqliteLedger], T],
+    work: Callable[[ProvableLedger], T],
     *,
     dry_run: bool = False,
-    waiting: Waiting | None = None,
+    notify: Notify = QUIET,
 ) -> T:
     """Run `work` in one write transaction and return its result; a dry run does the same and keeps nothing.
 
@@ -60,7 +58,9 @@ def write(
     """
 
     def transaction() -> T:
-        with open_ledger(office.home, write=True, waiting=waiting) as ledger:
+        with open_ledger(
+            office.home, store=office.station.store, write=True, notify=notify
+        ) as ledger:
             if office.calendars and len(ledger.imported()) != len(office.calendars.imported):
                 raise LedgerConflict("日历刚由别人更新，这一步没有写入；请再试一次")
             result = work(ledger)
@@ -74,16 +74,16 @@ def write(
         return rehearsed.result  # type: ignore[no-any-return]
 
 
-def read(office: Office, work: Callable[[SqliteLedger], T], *, waiting: Waiting | None = None) -> T:
+def read(office: Office, work: Callable[[ProvableLedger], T], *, notify: Notify = QUIET) -> T:
     """Run `work` on one consistent view of the ledger and return its result."""
-    with open_ledger(office.home, write=False, waiting=waiting) as ledger:
+    with open_ledger(office.home, store=office.station.store, write=False, notify=notify) as ledger:
         return work(ledger)
 
 
 @contextmanager
 def temporary_home(
     station: str, stamp: Stamp
-) -> Iterator[tuple[Path, Callable[[], AbstractContextManager[SqliteLedger]]]]:
+) -> Iterator[tuple[Path, Callable[[], AbstractContextManager[ProvableLedger]]]]:
     """An empty home that is removed afterwards, and what opens its ledger for writing."""
     from tempfile import TemporaryDirectory
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from functools import partial
 from hashlib import sha256
@@ -12,10 +11,9 @@ from typing import Any
 from bbcs.config.home_files import LEDGER
 from bbcs.domain.event import Unreadable
 from bbcs.findings import Finding
-from bbcs.store import attachments, comparison, dialect, numbers, proof, statements as sql
+from bbcs.store import attachments, comparison, numbers, proof, statements as sql
 from bbcs.store.chain import fingerprint
-from bbcs.store.dialect import GENESIS
-from bbcs.store.home import schema
+from bbcs.store.engine import GENESIS
 from bbcs.store.ledger import StoredLedger
 from bbcs.usecases.ledger import Refold
 
@@ -45,23 +43,15 @@ def findings(
         try:
             for finding in stage(ledger):
                 found.add(finding)
-        except sqlite3.DatabaseError as error:
-            found.add(
-                Finding(
-                    "file",
-                    LEDGER,
-                    f"文件读不下去（{getattr(error, 'sqlite_errorname', 'SQLITE')}）",
-                    "用最近的备份恢复",
-                )
-            )
+        except ledger.session.errors as error:
+            what = f"文件读不下去（{ledger.session.error_name(error)}）"
+            found.add(Finding("file", LEDGER, what, "用最近的备份恢复"))
         except Unreadable as error:
             found.add(Finding("projection", str(error), "记录读不出来", "用备份恢复"))
         except (ValueError, TypeError, LookupError) as error:  # or a fold that trips over it
             found.add(
                 Finding("projection", "", f"记录读不出来（{type(error).__name__}）", "用备份恢复")
             )
-        finally:
-            ledger.connection.text_factory = str
     return found.all()
 
 
@@ -85,49 +75,39 @@ class _Findings:
 
 
 def _meta(ledger: StoredLedger) -> Iterator[Finding]:
-    if fingerprint(ledger.meta) != ledger.meta.get("check"):
+    if fingerprint(ledger.session.meta) != ledger.session.meta.get("check"):
         yield Finding("meta", "meta", "台账的站码、建立时间或结构号被改动", "用备份对照")
 
 
 def _chain(ledger: StoredLedger, proved: Callable[[], None] | None = None) -> Iterator[Finding]:
     """Checks every entry: its bytes, its personal body, and the entry before it."""
-    ledger.connection.text_factory = bytes
-    station, seq, prev = b"", 0, GENESIS.encode()
-    stations = set()
-    for row in ledger.stream(sql.PROVE_ALL):
-        if row[1] != station:
-            station, seq, prev = row[1], 0, GENESIS.encode()
-            stations.add(_shown(station))
+    stations = [row[0] for row in ledger.session.all(sql.STATIONS)]
+    for station in stations:
+        yield from _chain_of(ledger, station, proved)
+    if stations and ledger.station not in stations:
+        what = f"站码与记录不符：记录属于 {'、'.join(map(str, stations))}"
+        yield Finding("station", ledger.station, what, "站码被改动；用备份对照")
+    for (number,) in ledger.session.stream(sql.STRAY_BODIES):
+        yield Finding("body", f"第 {number} 条", "个人信息部分没有对应的记录", "用备份对照")
+
+
+def _chain_of(
+    ledger: StoredLedger, station: str, proved: Callable[[], None] | None
+) -> Iterator[Finding]:
+    seq, prev = 0, GENESIS.encode()
+    for row in ledger.session.stream_bytes(sql.PROVE_ALL, station=station):
         seq += 1
         if row[2] != seq:
-            yield Finding(
-                "gap",
-                f"第 {seq} 条",
-                f"序号断开：下一条是第 {row[2]} 条",
-                "有记录被删除或插入；用备份对照",
-            )
+            what = f"序号断开：下一条是第 {row[2]} 条"
+            yield Finding("gap", f"第 {seq} 条", what, "有记录被删除或插入；用备份对照")
             seq = row[2]
-        fault = _fault(row, prev)
-        if fault:
+        if fault := _fault(row, prev):
             code, what = _WHAT[fault]
-            yield Finding(
-                code,
-                f"第 {seq} 条（{_shown(row[3] or station)}）",
-                what,
-                "用备份对照，查明是谁改的",
-            )
+            where = f"第 {seq} 条（{_shown(row[3] or row[1])}）"
+            yield Finding(code, where, what, "用备份对照，查明是谁改的")
         prev = row[len(sql.PROOF) - 1]
         if proved:
             proved()
-    if stations and ledger.station not in stations:
-        yield Finding(
-            "station",
-            ledger.station,
-            f"站码与记录不符：记录属于 {'、'.join(sorted(stations))}",
-            "站码被改动；用备份对照",
-        )
-    for (number,) in ledger.stream(sql.STRAY_BODIES):
-        yield Finding("body", f"第 {number} 条", "个人信息部分没有对应的记录", "用备份对照")
 
 
 def _fault(row: Any, prev: bytes) -> str:
@@ -143,7 +123,7 @@ def _shown(text: bytes) -> str:
 
 def _numbers(ledger: StoredLedger) -> Iterator[Finding]:
     """Checks that numbers have no gaps within a day, and versions run 1, 2, … from Registered on."""
-    for case_no, count, last in ledger.stream(sql.GAPS):
+    for case_no, count, last in ledger.session.stream(sql.GAPS):
         yield Finding(
             "gap",
             case_no,
@@ -152,7 +132,7 @@ def _numbers(ledger: StoredLedger) -> Iterator[Finding]:
         )
     day: tuple[str, str] = ("", "")
     serials: list[int] = []
-    for station, case_no, kind in ledger.stream(sql.NUMBERS):
+    for station, case_no, kind in ledger.session.stream(sql.NUMBERS):
         parts = numbers.split(case_no)
         if parts is None or parts[0] != station or kind != "Registered":
             yield Finding(
@@ -178,7 +158,7 @@ def _gaps(day: tuple[str, str], serials: list[int]) -> Iterator[Finding]:
 
 def _attached(ledger: StoredLedger) -> Iterator[Finding]:
     """Checks every file that an entry names against its digest."""
-    for case_no, data in ledger.stream(sql.WITH_FILES):
+    for case_no, data in ledger.session.stream(sql.WITH_FILES):
         fields = loads(data)
         digest = fields.get("sha256") or fields.get("minutes_sha256")
         if not digest:
@@ -201,27 +181,9 @@ def _attached(ledger: StoredLedger) -> Iterator[Finding]:
 
 
 def _file(ledger: StoredLedger) -> Iterator[Finding]:
-    """Asks SQLite to check the file, and compares tables, indexes and triggers with the shipped ones."""
-    fresh = sqlite3.connect(":memory:")
-    try:
-        full_text = dialect.has_full_text(fresh)
-        fresh.executescript(schema(full_text=full_text))
-        shipped = set(fresh.execute(sql.SCHEMA).fetchall())
-    finally:
-        fresh.close()
-    present = {
-        row
-        for row in ledger.stream(sql.SCHEMA)
-        if full_text or not str(row[1]).startswith("case_search")
-    }
-    for _, name, _ in sorted(present ^ shipped, key=str):
-        yield Finding(
-            "schema",
-            str(name),
-            "表、索引或触发器与本版不同：被改动或删去",
-            "用最近的备份恢复，并查明原因",
-        )
-    for (answer,) in ledger.stream("PRAGMA integrity_check(20)"):
-        if answer != "ok":
-            yield Finding("file", LEDGER, "数据库文件结构损坏", "用最近的备份恢复")
-            return
+    """Checks the storage, and that it holds no rows of another station."""
+    yield from ledger.session.check_storage()
+    for table, text in sql.FOREIGN.items():
+        for station, count in ledger.session.stream(text):
+            what = f"{table} 里有 {count} 行属于别的站"
+            yield Finding("station", str(station), what, "台账被改动；用备份对照")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bbcs.record import Record
-from bbcs.store.dialect import GENESIS
+from bbcs.store.engine import GENESIS
 
 
 class Trigger(Record):
@@ -68,30 +68,48 @@ class PartialIndex(Record):
 
 PARTIAL_INDEXES = (
     PartialIndex(
-        "ix_case_row_callback_due", "case_row", "callback_due, case_no", "callback_due IS NOT NULL"
+        "ix_case_row_callback_due",
+        "case_row",
+        "station, callback_due, case_no",
+        "callback_due IS NOT NULL",
     ),
     PartialIndex(
-        "ix_case_row_resolved_at", "case_row", "resolved_at, case_no", "resolved_at IS NOT NULL"
+        "ix_case_row_resolved_at",
+        "case_row",
+        "station, resolved_at, case_no",
+        "resolved_at IS NOT NULL",
     ),
-    PartialIndex("ix_case_row_id_key", "case_row", "id_key, received_at", "id_key IS NOT NULL"),
     PartialIndex(
-        "ix_case_row_phone_key", "case_row", "phone_key, received_at", "phone_key IS NOT NULL"
+        "ix_case_row_id_key", "case_row", "station, id_key, received_at", "id_key IS NOT NULL"
     ),
     PartialIndex(
-        "ix_case_row_name_key", "case_row", "name_key, received_at", "name_key IS NOT NULL"
+        "ix_case_row_phone_key",
+        "case_row",
+        "station, phone_key, received_at",
+        "phone_key IS NOT NULL",
     ),
-    # source_no first: it serves `list --source-no` as well
+    PartialIndex(
+        "ix_case_row_name_key", "case_row", "station, name_key, received_at", "name_key IS NOT NULL"
+    ),
+    # the foreign number first: it serves `list --source-no` as well
     PartialIndex(
         "uq_case_row_source_no_source",
         "case_row",
-        "source_no, source",
+        "station, source_no, source",
         "source_no IS NOT NULL",
         unique=True,
     ),
     PartialIndex(
-        "ix_case_row_group_name", "case_row", "group_name, case_no", "group_name IS NOT NULL"
+        "ix_case_row_group_name",
+        "case_row",
+        "station, group_name, case_no",
+        "group_name IS NOT NULL",
     ),
-    PartialIndex("ix_case_row_gap_due", "case_row", "gap_due, case_no", "gap_due IS NOT NULL"),
-    PartialIndex("ix_waiver_case_no", "waiver", "case_no", "case_no IS NOT NULL"),
-    PartialIndex("ix_order_row_sent", "order_row", "due, case_no, number", "state = 'sent'"),
+    PartialIndex(
+        "ix_case_row_gap_due", "case_row", "station, gap_due, case_no", "gap_due IS NOT NULL"
+    ),
+    PartialIndex("ix_waiver_case_no", "waiver", "station, case_no", "case_no IS NOT NULL"),
+    PartialIndex(
+        "ix_order_row_sent", "order_row", "station, due, case_no, number", "state = 'sent'"
+    ),
 )

@@ -1,0 +1,199 @@
+"""What a database must do so that a ledger can stand on it; each engine implements these classes.
+
+The ledger's own statements (`statements`) are the same for every engine. What differs is here:
+opening and locking, full text, reading texts as stored bytes, and what the driver's errors mean.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol
+
+from bbcs.errors import BbcsError, StoreUnreachable
+from bbcs.findings import Finding
+from bbcs.record import Record
+from bbcs.usecases.ledger import Stamp
+
+Row = tuple[Any, ...]
+
+GENESIS = "0" * 64
+"""`prev` of a station's first entry."""
+
+WAIT = 30.0
+"""Seconds to wait for the lock: with 5 s, 16 writers saw errors; with 30 s none (trust.md §6.1)."""
+
+
+class NeedsUpgrade(Exception):
+    """The ledger is of an older schema and can be brought up to date; only `opening` handles it."""
+
+
+class FullText(Protocol):
+    """The index of `case_text`: each character is a word, so that a phrase of any length is found."""
+
+    def usable(self) -> bool:
+        """Whether the index can be used: it exists, and no text was written without it."""
+        ...
+
+    def replace(self, number: int, old: str | None, new: str | None) -> None:
+        """Replaces the indexed text of one case (`number`: its `case_text.id`); None: no text."""
+        ...
+
+    def mark_stale(self) -> None:
+        """Notes that a text was written without the index; `usable` is then False."""
+        ...
+
+    def clear(self) -> None:
+        """Makes the index empty and usable; creates it where the engine can do so now."""
+        ...
+
+    def matching(self, words: Sequence[str], before: int, limit: int) -> list[Row]:
+        """Returns rows of `statements.FOUND` whose text holds every word, the newest first."""
+        ...
+
+    def characters(self) -> Iterable[tuple[str, int, int, int]]:
+        """Gives for each indexed character: how often, and two sums over its positions.
+
+        The sums are those of `comparison`; they prove the index without its texts.
+        """
+        ...
+
+
+class Session(ABC):
+    """One transaction on the ledger of one station. Every statement gets the station."""
+
+    station: str
+    meta: Mapping[str, str]
+    connection: Any
+    full_text: FullText
+    errors: tuple[type[Exception], ...]
+    """What the driver raises."""
+
+    def __init__(self) -> None:
+        self._streams: list[Any] = []
+
+    def execute(self, text: str, **values: Any) -> Any:
+        """Runs a statement with `:station` and these values; returns its cursor."""
+        return self.connection.execute(text, {"station": self.station, **values})
+
+    def put(self, text: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Runs an INSERT once for each row of these columns."""
+        self.connection.executemany(text, [dict(zip(columns, row, strict=True)) for row in rows])
+
+    def all(self, text: str, **values: Any) -> list[Any]:
+        """Returns all rows."""
+        found: list[Any] = self.execute(text, **values).fetchall()
+        return found
+
+    def one(self, text: str, **values: Any) -> Any:
+        """Returns the first row, None if there is none."""
+        return self.execute(text, **values).fetchone()
+
+    def stream(self, text: str, **values: Any) -> Any:
+        """Gives rows one by one. The cursor is closed with the transaction.
+
+        A forgotten half-read cursor would hold the lock beyond `close`.
+        """
+        cursor = self.execute(text, **values)
+        self._streams.append(cursor)
+        return cursor
+
+    def end_streams(self) -> None:
+        """Closes every cursor that is still open."""
+        while self._streams:
+            self._streams.pop().close()
+
+    @abstractmethod
+    def stream_bytes(self, text: str, **values: Any) -> Iterator[Row]:
+        """Gives rows with every text as the bytes that are stored."""
+
+    @abstractmethod
+    def savepoint(self) -> AbstractContextManager[None]:
+        """A part of the transaction: what fails in it is undone alone."""
+
+    @abstractmethod
+    def commit(self) -> None:
+        """Ends the transaction; everything is kept."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Undoes what was not committed, and closes the connection. Raises nothing."""
+
+    @abstractmethod
+    def refusal(self, error: Exception) -> BbcsError:
+        """Returns the refusal that stands for an error of the driver, or of reading an entry."""
+
+    @abstractmethod
+    def error_name(self, error: Exception) -> str:
+        """Returns the short name of an error of the driver, for a finding."""
+
+    @abstractmethod
+    def facts(self) -> Mapping[str, Any]:
+        """Returns size, journal mode, and the versions of schema and library."""
+
+    @abstractmethod
+    def check_storage(self) -> Iterator[Finding]:
+        """Gives defects of the storage itself: tables, indexes, triggers, damaged pages."""
+
+
+class Notify(Record):
+    """What a caller is told while opening takes long. Each function may be called from `open`.
+
+    waiting: called once when the lock is not free at once. upgrading: called with the number of
+    cases done and in all, while a ledger of an older schema is brought up to date.
+    """
+
+    waiting: Callable[[], None] = lambda: None
+    upgrading: Callable[[int, int], None] = lambda _done, _total: None
+
+
+QUIET = Notify()
+
+
+class Engine(Protocol):
+    """A kind of database."""
+
+    name: str
+
+    def open(self, home: str, *, write: bool, wait: float, notify: Notify) -> Session:
+        """Checks the home, connects, and begins one transaction; a writing one holds the lock.
+
+        Raises StoreUnreachable, NotALedger, NewerSchema, OlderSchema, ForbiddenPlace, DiskFull,
+        LedgerLocked, and NeedsUpgrade.
+        """
+        ...
+
+    def upgrade(self, home: str, *, wait: float, notify: Notify) -> AbstractContextManager[Session]:
+        """Brings an older ledger up to date, in one transaction that the block commits.
+
+        A copy of the ledger as it was lies in the home's `backups` before anything is changed.
+        In the block all projections are empty tables of the present schema; the caller fills
+        them. A failure, or an end of the program at any time, leaves the ledger as it was.
+        """
+        ...
+
+    def create(self, home: Path, station: str, stamp: Stamp, made: list[Path]) -> None:
+        """Makes an empty ledger; appends each file to `made` before it makes it.
+
+        Raises FileExistsError if there is one, or the errors of the driver.
+        """
+        ...
+
+    def holds_entries(self, home: Path) -> bool:
+        """Whether there is a ledger with an entry; True too for one that cannot be read."""
+        ...
+
+
+def engine_of(store: str) -> Engine:
+    """Returns the engine that `store` of a station file names. Raises StoreUnreachable."""
+    scheme = store.partition(":")[0]
+    if scheme in ("", "sqlite"):
+        from bbcs.store.sqlite import ENGINE
+
+        return ENGINE
+    raise StoreUnreachable(
+        f"station.toml 的 store 指定用 {scheme}，这个版本没有装这种台账；"
+        "请装带它的版本，或把 store 一行删去（台账放在本机数据目录里）"
+    )

@@ -1,0 +1,145 @@
+"""`open_ledger`: the only way to a ledger. The station file's `store` says which engine holds it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+from bbcs.config.home_files import STATION
+from bbcs.domain.event import Unreadable
+from bbcs.errors import LedgerLocked
+from bbcs.findings import Finding
+from bbcs.store.engine import QUIET, WAIT, Engine, NeedsUpgrade, Notify, Session, engine_of
+from bbcs.store.ledger import StoredLedger
+from bbcs.store.refusals import unreadable
+from bbcs.usecases.ledger import Refold
+
+_T = TypeVar("_T")
+
+
+def open_ledger(
+    home: Path | str,
+    *,
+    write: bool = False,
+    wait: float = WAIT,
+    notify: Notify = QUIET,
+    store: str | None = None,
+    engine: Engine | None = None,
+) -> Opened:
+    """`with open_ledger(home, write=True) as ledger:` is one transaction.
+
+    Leaving the block commits; an exception undoes everything; both close. A ledger of an older
+    schema is brought up to date first.
+    store: what the station file says, where the caller has read it. engine: this one instead.
+    Raises StoreUnreachable, NotALedger, NewerSchema, OlderSchema, ForbiddenPlace, DiskFull,
+    LedgerLocked.
+    """
+    home = os.fspath(home)
+    if engine is None:
+        engine = engine_of(store_of(home) if store is None else store)
+    return Opened(engine, home, write, wait, notify)
+
+
+def store_of(home: str) -> str:
+    """Returns what the station file of a home says about its store; "" where there is no file."""
+    from bbcs.config import packs
+
+    if not Path(home, STATION).is_file():
+        return ""
+    return packs.station(Path(home)).store
+
+
+def retry(run: Callable[[], _T], attempts: int = 3) -> _T:
+    """Runs a whole unit (open, read, decide, append) again while the lock is not free.
+
+    Gives up after `attempts` runs, or `WAIT` seconds, with LedgerLocked.
+    """
+    begun = time.monotonic()
+    for left in range(attempts - 1, 0, -1):
+        try:
+            return run()
+        except LedgerLocked:
+            if time.monotonic() - begun >= WAIT:
+                raise
+            jitter = os.urandom(1)[0] / 1000  # two losers must not meet again
+            time.sleep((attempts - left) * 0.05 + jitter)
+    return run()
+
+
+class ProvableLedger(StoredLedger):
+    """A stored ledger that can prove and rebuild itself."""
+
+    def verify(
+        self, refold: Refold | None = None, proved: Callable[[], None] | None = None
+    ) -> list[Finding]:
+        """Returns defects of chain, commitments and numbering; with `refold` also of the rest.
+
+        proved: called for each entry of the chain.
+        """
+        from bbcs.store import verify  # only for this
+
+        return verify.findings(self, refold, proved)
+
+    def rebuild(self, refold: Refold, progress: Callable[[int, int], None] | None = None) -> int:
+        """Drops and refolds every projection. Returns the number of cases.
+
+        progress: called now and then with the number of cases done and in all.
+        """
+        from bbcs.store.rebuild import rebuild
+
+        self._only_writing()
+        return rebuild(self, refold, progress)
+
+
+class Opened:
+    """The block of one transaction."""
+
+    def __init__(self, engine: Engine, home: str, write: bool, wait: float, notify: Notify) -> None:
+        self._engine, self._home = engine, home
+        self._write, self._wait, self._notify = write, wait, notify
+        self._session: Session | None = None
+        self._ledger: ProvableLedger | None = None
+
+    def __enter__(self) -> ProvableLedger:
+        """Opens and begins; brings an older ledger up to date before."""
+        try:
+            self._session = self._begin()
+        except NeedsUpgrade:
+            from bbcs.store.upgrade import upgrade
+
+            upgrade(self._engine, self._home, self._wait, self._notify)
+            self._session = self._begin()
+        self._ledger = ProvableLedger(self._session, self._home, write=self._write)
+        return self._ledger
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Commits or undoes, closes, and translates what the engine raised."""
+        session, ledger = self._session, self._ledger
+        self._session = self._ledger = None
+        if session is None or ledger is None:
+            return
+        try:
+            if error is None:
+                ledger.finish()
+        except session.errors as failed:
+            raise session.refusal(failed) from failed
+        finally:
+            session.close()
+        if isinstance(error, Unreadable):
+            raise unreadable(error) from error
+        if isinstance(error, session.errors):
+            raise session.refusal(error) from error
+
+    def _begin(self) -> Session:
+        return self._engine.open(
+            self._home, write=self._write, wait=self._wait, notify=self._notify
+        )

@@ -1,0 +1,43 @@
+"""Reads again what a transaction wrote and proves it, before COMMIT (Fossil's rule, trust.md §3)."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from bbcs.errors import LedgerBroken
+from bbcs.store import projections, proof, statements as sql
+from bbcs.store.engine import GENESIS, Session
+
+_UNDONE = "已全部撤回；请检查磁盘"
+
+
+class Written:
+    """What one transaction wrote: hashes of the rows, by case or entry number."""
+
+    def __init__(self) -> None:
+        self.first_entry = 0
+        self.cases: dict[str, int] = {}
+        self.movements: dict[int, int] = {}
+        self.waivers: dict[int, int] = {}
+
+    def check(self, session: Session) -> None:
+        """Raises LedgerBroken, which undoes the transaction, if anything reads otherwise."""
+        if self.first_entry:
+            self._check_entries(session)
+        for case_no, wanted in self.cases.items():
+            if hash(projections.stored(session, case_no)) != wanted:
+                raise LedgerBroken(f"{case_no} 写入后读回的登记内容不一致，{_UNDONE}")
+        for seq, wanted in self.movements.items():
+            if hash(session.one(sql.ONE_MOVEMENT, seq=seq)) != wanted:
+                raise LedgerBroken(f"第 {seq} 条写入后读回的统计行不一致，{_UNDONE}")
+        for seq, wanted in self.waivers.items():
+            if hash(tuple(session.all(sql.WIDE_WAIVER, seq=seq))) != wanted:
+                raise LedgerBroken(f"第 {seq} 条写入后读回的免予提供不一致，{_UNDONE}")
+
+    def _check_entries(self, session: Session) -> None:
+        before = session.one(sql.DIGEST_AT, seq=self.first_entry - 1)
+        prev = (before[0] if before else GENESIS).encode()
+        for row in session.stream_bytes(sql.PROVE_NEW, first=self.first_entry):
+            if proof.fault(row, prev, sha256):
+                raise LedgerBroken(f"第 {row[2]} 条写入后读回的内容不一致，{_UNDONE}")
+            prev = row[len(sql.PROOF) - 1]

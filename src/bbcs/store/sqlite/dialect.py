@@ -1,0 +1,78 @@
+"""SQLite's own text: identity, pragmas, and the statements of its full-text index."""
+
+from __future__ import annotations
+
+from typing import Any
+
+APPLICATION_ID = 0x62626373
+"""“bbcs” in the header of the file: a foreign or emptied file is told apart before anything is read."""
+
+SCHEMA = 4
+"""Kept in `user_version`. An older ledger is brought up to date, a newer one is refused."""
+
+OLDEST = 2
+"""The oldest schema that can be brought up to date; 1 was never released."""
+
+WAL_SAFE = (3, 51, 3)
+"""First SQLite whose WAL cannot be damaged by two checkpoints racing a commit (trust.md §3)."""
+
+PRAGMAS = """
+PRAGMA foreign_keys=ON;
+PRAGMA recursive_triggers=ON;
+PRAGMA secure_delete=ON;
+PRAGMA trusted_schema=OFF;
+PRAGMA cell_size_check=ON;
+PRAGMA synchronous=FULL;
+PRAGMA cache_size=-65536;
+"""
+
+SHAPE = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'"
+"""Tables, indexes and triggers of a file."""
+
+FULL_TEXT = (
+    "CREATE VIRTUAL TABLE case_search USING fts5(station, text, content='', tokenize='ascii')"
+)
+"""The index of `case_text`; its rowid is `case_text.id`. To this tokenizer every character beyond
+ASCII is a letter, whatever SQLite's tables say."""
+
+SEARCHABLE = "SELECT rowid FROM case_search LIMIT 0"
+INDEXED = "SELECT 1 FROM sqlite_schema WHERE name = 'case_search'"
+INDEX = "INSERT INTO case_search (rowid, station, text) VALUES (:number, :station, :text)"
+UNINDEX = (
+    "INSERT INTO case_search (case_search, rowid, station, text)"
+    " VALUES ('delete', :number, :station, :text)"
+)
+UNINDEX_ALL = "INSERT INTO case_search (case_search) VALUES ('delete-all')"
+STALE = "SELECT 1 FROM case_search_config WHERE k = 'stale'"
+MARK_STALE = "INSERT OR REPLACE INTO case_search_config (k, v) VALUES ('stale', 1)"
+UNMARK_STALE = "DELETE FROM case_search_config WHERE k = 'stale'"
+MATCHING = (
+    " JOIN case_search s ON s.rowid = t.id"
+    " WHERE case_search MATCH :words AND t.station = :station AND s.rowid < :before"
+    " ORDER BY s.rowid DESC LIMIT :limit"
+)
+"""Ends `statements.FOUND`; `words` names the station too."""
+
+WORDS = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.case_words"
+    " USING fts5vocab('main', 'case_search', 'instance')"
+)
+CHARACTERS = (
+    "SELECT term, count(*), sum(doc % 2147483647), sum((doc % 65521) * (offset + 1))"
+    " FROM temp.case_words WHERE col = 'text' GROUP BY term"
+)
+"""Per character of the index: how often, and two sums over its positions (`comparison`)."""
+
+
+def has_full_text(connection: Any) -> bool:
+    """Whether this SQLite was built with FTS5."""
+    return bool(
+        connection.execute("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").fetchone()
+    )
+
+
+def journal_mode(version: tuple[int, ...]) -> str:
+    """The journal mode that is safe with this SQLite; with both, synchronous = FULL."""
+    if version >= WAL_SAFE:
+        return "wal"
+    return "truncate"

@@ -1,0 +1,91 @@
+"""The full-text index of a SQLite ledger (FTS5), and the search that stands in where FTS5 is missing.
+
+The index keeps only where each character stands, spaced out, so that a phrase of any length is
+found (SQLite's own tokenizers find no word inside a Chinese sentence, the trigram one none shorter
+than three). It is contentless: to take a text out of it, the very text that was put in is given
+back. Measured on 100,000 texts of 139 characters with SQLite 3.40: 35 MB, 72 µs each to build,
+against 93 MB and 83 µs for an index with its content spaced out beside it.
+
+A file holds one station, so `case_text.id` is unique in it and serves as the rowid.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bbcs.store import statements as sql
+from bbcs.store.engine import Row
+from bbcs.store.sqlite import dialect
+from bbcs.usecases import fulltext
+
+
+class SqliteFullText:
+    """The index of one station in one open file; implements `engine.FullText`."""
+
+    def __init__(self, connection: sqlite3.Connection, station: str) -> None:
+        self._connection, self._station = connection, station
+        self._usable: bool | None = None
+
+    def usable(self) -> bool:
+        """Whether FTS5 and the table exist, and no text was written without the index."""
+        if self._usable is None:
+            try:
+                self._connection.execute(dialect.SEARCHABLE)
+                self._usable = not self._connection.execute(dialect.STALE).fetchone()
+            except sqlite3.OperationalError:
+                self._usable = False
+        return self._usable
+
+    def replace(self, number: int, old: str | None, new: str | None) -> None:
+        """Takes the old text of a case out of the index and puts the new one in."""
+        for statement, text in ((dialect.UNINDEX, old), (dialect.INDEX, new)):
+            if text is not None:
+                values = {
+                    "number": number,
+                    "station": self._station,
+                    "text": fulltext.spaced(text),
+                }
+                self._connection.execute(statement, values)
+
+    def mark_stale(self) -> None:
+        """Notes that a text was written without the index, if there is one."""
+        if self._connection.execute(dialect.INDEXED).fetchone():
+            self._connection.execute(dialect.MARK_STALE)
+
+    def clear(self) -> None:
+        """Makes the index empty; creates it where FTS5 has come since."""
+        self._usable = None
+        if not dialect.has_full_text(self._connection):
+            self.mark_stale()
+        elif self._connection.execute(dialect.INDEXED).fetchone():
+            self._connection.execute(dialect.UNINDEX_ALL)
+            self._connection.execute(dialect.UNMARK_STALE)
+        else:
+            self._connection.execute(dialect.FULL_TEXT)
+
+    def matching(self, words: Sequence[str], before: int, limit: int) -> list[Row]:
+        """Returns rows of `statements.FOUND` that hold every word; without an index by reading all."""
+        phrases = [" ".join(word) for word in words]
+        values: dict[str, Any] = {"station": self._station, "before": before, "limit": limit}
+        if self.usable():
+            marks = [f'text : "{phrase}"' for phrase in phrases]
+            values["words"] = f'station : "{self._station}" {" ".join(marks)}'
+            return self._connection.execute(sql.FOUND + dialect.MATCHING, values).fetchall()
+        self._connection.create_function("spaced", 1, fulltext.spaced, deterministic=True)
+        terms = "".join(f" AND spaced(t.text) LIKE :word{number}" for number in range(len(phrases)))
+        values |= {f"word{number}": f"%{phrase}%" for number, phrase in enumerate(phrases)}
+        where = f" WHERE t.station = :station AND t.id < :before{terms}"
+        order = " ORDER BY t.id DESC LIMIT :limit"
+        return self._connection.execute(sql.FOUND + where + order, values).fetchall()
+
+    def characters(self) -> Iterable[tuple[str, int, int, int]]:
+        """Gives what the index holds, through a temporary table: the file itself is not written."""
+        only_reading = self._connection.execute("PRAGMA query_only").fetchone()[0]
+        self._connection.execute("PRAGMA query_only=OFF")
+        try:
+            self._connection.execute(dialect.WORDS)
+            return self._connection.execute(dialect.CHARACTERS).fetchall()
+        finally:
+            self._connection.execute(f"PRAGMA query_only={only_reading}")

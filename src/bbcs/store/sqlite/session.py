@@ -1,0 +1,283 @@
+"""Opening a ledger file: checks first, then one connection and one transaction."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from bbcs.config.home_files import LEDGER, missing
+from bbcs.errors import BbcsError, LedgerBroken, NewerSchema, OlderSchema
+from bbcs.findings import Finding
+from bbcs.store import location, statements as sql
+from bbcs.store.engine import NeedsUpgrade, Notify, Row, Session
+from bbcs.store.refusals import damaged, unwritable
+from bbcs.store.sqlite import dialect, faults
+from bbcs.store.sqlite.full_text import SqliteFullText
+from bbcs.usecases.ledger import Stamp
+
+_NOTE_AFTER = 1.5
+"""Seconds without the lock after which the caller is told."""
+
+
+class SqliteSession(Session):
+    """One transaction on one file."""
+
+    errors = (sqlite3.Error,)
+
+    def __init__(self, connection: sqlite3.Connection, home: str, meta: Mapping[str, str]) -> None:
+        super().__init__()
+        self.connection: sqlite3.Connection = connection
+        self.meta = meta
+        self.station = meta["station"]
+        self.full_text = SqliteFullText(connection, self.station)
+        self._home = home
+
+    def stream_bytes(self, text: str, **values: Any) -> Iterator[Row]:
+        """Gives rows with every text as bytes; no other statement may run meanwhile."""
+        self.connection.text_factory = bytes
+        try:
+            yield from self.stream(text, **values)
+        finally:
+            self.connection.text_factory = str
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part of the transaction. A full disk may end the whole; then nothing is left to undo."""
+        self.connection.execute("SAVEPOINT step")
+        try:
+            yield
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK TO step")
+                self.connection.execute("RELEASE step")
+            raise
+        self.connection.execute("RELEASE step")
+
+    def commit(self) -> None:
+        """Ends the transaction."""
+        self.connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Undoes what is open (SQLite may have done so itself) and closes."""
+        try:
+            with suppress(
+                sqlite3.Error
+            ):  # closing undoes it too; the first error is to be reported
+                self.end_streams()
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+        finally:
+            self.connection.close()
+
+    def refusal(self, error: Exception) -> BbcsError:
+        """Returns the refusal that stands for an error of sqlite3."""
+        if isinstance(error, sqlite3.Error):
+            return faults.refusal(error, self._home)
+        return LedgerBroken(f"台账内部出错：{type(error).__name__}")
+
+    def error_name(self, error: Exception) -> str:
+        """Returns SQLite's name of the error, like SQLITE_CORRUPT."""
+        return str(getattr(error, "sqlite_errorname", "SQLITE"))
+
+    def facts(self) -> Mapping[str, Any]:
+        """Returns size, journal mode, and the versions of schema and library."""
+        mode = "truncate"
+        if self.connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+            mode = "wal"
+        pages = self.connection.execute("PRAGMA page_count").fetchone()[0]
+        return {
+            "size": pages * self.connection.execute("PRAGMA page_size").fetchone()[0],
+            "journal_mode": mode,
+            "wal_unsafe": mode == "wal" and sqlite3.sqlite_version_info < dialect.WAL_SAFE,
+            "schema_version": dialect.SCHEMA,
+            "sqlite": sqlite3.sqlite_version,
+        }
+
+    def check_storage(self) -> Iterator[Finding]:
+        """Gives defects of the file and of its tables, indexes and triggers."""
+        from bbcs.store.sqlite import file
+
+        return file.check(self.connection)
+
+
+class SqliteEngine:
+    """A ledger in one file. factory: the class of the connections."""
+
+    name = "sqlite"
+
+    def __init__(
+        self, factory: type[sqlite3.Connection] = sqlite3.Connection, journal: str = ""
+    ) -> None:
+        self._factory, self._journal = factory, journal
+
+    def open(self, home: str, *, write: bool, wait: float, notify: Notify) -> SqliteSession:
+        """Opens the ledger of a home and begins one transaction; see `engine.Engine.open`."""
+        _check_files(home)
+        at_once = min(wait, _NOTE_AFTER)
+        connection = connect(home, at_once, self._factory)
+        try:
+            meta = _begin_patiently(connection, home, write, wait, notify.waiting)
+            return SqliteSession(connection, home, meta)
+        except BaseException as error:
+            connection.close()
+            if isinstance(error, sqlite3.Error):
+                raise faults.refusal(error, home) from error
+            if isinstance(error, UnicodeDecodeError):  # SQLite quotes a schema that is no text now
+                raise damaged(home) from error
+            raise
+
+    @contextmanager
+    def upgrade(self, home: str, *, wait: float, notify: Notify) -> Iterator[SqliteSession]:
+        """Brings an older ledger file up to date; see `engine.Engine.upgrade`."""
+        from bbcs.store.sqlite.upgrade import upgraded
+
+        _check_files(home)
+        connection = connect(home, wait, self._factory)
+        try:
+            with upgraded(connection, home) as meta:
+                session = SqliteSession(connection, home, meta)
+                yield session
+                session.end_streams()
+        except sqlite3.Error as error:
+            raise faults.refusal(error, home) from error
+        finally:
+            connection.close()
+
+    def create(self, home: Path, station: str, stamp: Stamp, made: list[Path]) -> None:
+        """Makes an empty ledger file; see `engine.Engine.create`."""
+        from bbcs.store.sqlite import file
+
+        try:
+            file.create(home, station, stamp, made, journal=self._journal)
+        except sqlite3.Error as error:
+            raise faults.refusal(error, str(home)) from error
+
+    def holds_entries(self, home: Path) -> bool:
+        """Whether the file holds an entry; see `engine.Engine.holds_entries`."""
+        if not (home / LEDGER).exists():
+            return False
+        try:
+            with closing(connect(str(home), 0)) as connection:
+                return bool(connection.execute(sql.ANY_ENTRY).fetchone())
+        except sqlite3.Error:
+            return True
+
+
+def connect(
+    home: str, timeout: float, factory: type[sqlite3.Connection] = sqlite3.Connection
+) -> sqlite3.Connection:
+    """Connects to the file of a home, which must exist."""
+    return sqlite3.connect(
+        _uri(home), timeout=timeout, isolation_level=None, uri=True, factory=factory
+    )
+
+
+def _begin_patiently(
+    connection: sqlite3.Connection,
+    home: str,
+    write: bool,
+    wait: float,
+    waiting: Callable[[], None],
+) -> Mapping[str, str]:
+    """Begins; when the lock is not free at once, says so and waits for the rest of the time."""
+    at_once = min(wait, _NOTE_AFTER)
+    try:
+        return _begin(connection, home, write, wait)
+    except sqlite3.OperationalError as error:
+        if faults.primary(error) != faults.BUSY or at_once >= wait:
+            raise
+    waiting()
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+    connection.execute(f"PRAGMA busy_timeout={int((wait - at_once) * 1000)}")
+    return _begin(connection, home, write, wait)
+
+
+def _begin(
+    connection: sqlite3.Connection, home: str, write: bool, wait: float
+) -> Mapping[str, str]:
+    """Checks the identity, sets the pragmas, begins. Returns what `meta` holds."""
+    _identify(connection, home)
+    connection.executescript(dialect.PRAGMAS)
+    if write:
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            connection.execute("PRAGMA journal_mode=TRUNCATE")
+        connection.set_authorizer(_allowed)
+        connection.execute("BEGIN IMMEDIATE")
+    else:
+        connection.execute("PRAGMA query_only=ON")
+        connection.execute("BEGIN")
+    meta = {key: value for _, key, value in connection.execute(sql.META).fetchall()}
+    if "station" not in meta:
+        raise damaged(home)
+    connection.execute(f"PRAGMA busy_timeout={int(wait * 1000)}")
+    return meta
+
+
+_REFUSED = frozenset(
+    {
+        sqlite3.SQLITE_DROP_TABLE,
+        sqlite3.SQLITE_DROP_TRIGGER,
+        sqlite3.SQLITE_DROP_INDEX,
+        sqlite3.SQLITE_ALTER_TABLE,
+        sqlite3.SQLITE_CREATE_TRIGGER,
+        sqlite3.SQLITE_CREATE_TEMP_TRIGGER,
+        sqlite3.SQLITE_ATTACH,
+    }
+)
+
+
+def _allowed(action: int, *_: str | None) -> int:
+    """A seat belt: inside bbcs nobody drops or alters the schema, not even by mistake."""
+    return sqlite3.SQLITE_DENY if action in _REFUSED else sqlite3.SQLITE_OK
+
+
+def _check_files(home: str) -> None:
+    """Looks at the folder and the file before SQLite touches them."""
+    location.check(home)
+    path = os.path.join(home, LEDGER)  # noqa: PTH118 — hot path
+    try:
+        size = os.stat(path).st_size  # noqa: PTH116
+    except (FileNotFoundError, NotADirectoryError):
+        raise missing(Path(home), LEDGER) from None
+    except OSError:
+        raise unwritable(home) from None
+    if size == 0:
+        raise damaged(home)
+    if not (os.access(home, os.R_OK | os.W_OK | os.X_OK) and os.access(path, os.R_OK | os.W_OK)):
+        raise unwritable(home)
+
+
+def _identify(connection: sqlite3.Connection, home: str) -> None:
+    """Checks that the file is a ledger of this schema; reads nothing else before."""
+    if connection.execute("PRAGMA application_id").fetchone()[0] != dialect.APPLICATION_ID:
+        raise damaged(home)
+    schema = connection.execute("PRAGMA user_version").fetchone()[0]
+    if schema > dialect.SCHEMA:
+        raise NewerSchema(
+            f"台账由更新的 bbcs 写成（数据结构 {schema}，本程序只认到 {dialect.SCHEMA}）；"
+            f"没有读写任何内容，请升级 bbcs 再打开：{home}"
+        )
+    if schema < dialect.OLDEST:
+        raise OlderSchema(
+            f"台账由正式发布前的 bbcs 写成（数据结构 {schema}，本程序用 {dialect.SCHEMA}），"
+            "不能转换；没有读写任何内容，"
+            f"请用写它的那一版打开，或另建一个窗口（bbcs init）：{home}"
+        )
+    if schema < dialect.SCHEMA:
+        raise NeedsUpgrade(schema)
+
+
+def _uri(home: str) -> str:
+    """Returns the file as an SQLite URI that never creates it."""
+    path = os.path.abspath(os.path.join(home, LEDGER))  # noqa: PTH100, PTH118
+    if sys.platform == "win32":
+        path = "/" + path.replace("\\", "/")
+    for sign in "%?#":
+        path = path.replace(sign, f"%{ord(sign):02X}")
+    return f"file:{path}?mode=rw"

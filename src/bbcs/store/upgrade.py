@@ -1,0 +1,33 @@
+"""Older homes go on: entries and personal bodies stay as they are, all projections are made anew."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from bbcs.calendar.dates import CST
+from bbcs.calendar.days import DayCalendar
+from bbcs.config import packs
+from bbcs.store.engine import Engine, Notify
+from bbcs.store.opening import ProvableLedger
+from bbcs.usecases.ledger import Stamp
+from bbcs.usecases.office import Office
+from bbcs.usecases.projection import refold
+
+
+def upgrade(engine: Engine, home: str, wait: float, notify: Notify) -> None:
+    """Brings the ledger of a home up to date; see `engine.Engine.upgrade`.
+
+    Raises the refusals of opening a ledger, and those of reading the station and its packs.
+    """
+    office = _office(Path(home))
+    with engine.upgrade(home, wait=wait, notify=notify) as session:
+        ledger = ProvableLedger(session, home, write=True)
+        ledger.rebuild(refold(office, ledger), notify.upgrading)
+
+
+def _office(home: Path) -> Office:
+    """The office by whose rules the cases are folded; nothing in a projection depends on today."""
+    station = packs.station(home)
+    pack = packs.pack(station.pack, home, station.edition)
+    return Office(home, station, pack, DayCalendar(), Stamp("", datetime.now(CST)), ())

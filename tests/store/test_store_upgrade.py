@@ -1,0 +1,209 @@
+"""Homes of older schemas go on: entries stay byte for byte, projections are made anew."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from store_drive import dump
+
+from bbcs import WorkCalendar
+from bbcs.errors import LedgerLocked, NewerSchema
+from bbcs.store import Notify, open_ledger
+from bbcs.store.sqlite.dialect import SCHEMA
+from bbcs.usecases.ledger import Head
+
+OLD = Path(__file__).parent / "fixtures" / "schema-2"
+CASES = 5
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home as the version of schema 2 wrote it: three packs, a renamed unit, an undone step,
+    corrections, an attachment, an imported calendar, a waiver, an improvement and consultations."""
+    shutil.copytree(OLD / "home", tmp_path / "home")
+    for path in (tmp_path / "home", *(tmp_path / "home").rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    return tmp_path / "home"
+
+
+def frozen(home: Path) -> dict[str, list[Any]]:
+    """Every entry and personal body, as bytes."""
+    connection = sqlite3.connect(home / "ledger.db")
+    connection.text_factory = bytes
+    try:
+        return {
+            table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+            for table in ("entry", "personal")
+        }
+    finally:
+        connection.close()
+
+
+def bbcs(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "BBCS_HOME": str(home),
+        "BBCS_NOW": "2026-12-01T10:00",
+        "BBCS_AS": "root",
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "bbcs", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_an_older_home_goes_on(home: Path) -> None:
+    before, old = frozen(home), (home / "ledger.db").read_bytes()
+    steps: list[tuple[int, int]] = []
+    notify = Notify(upgrading=lambda done, total: steps.append((done, total)))
+    with open_ledger(home, notify=notify) as ledger:
+        assert ledger.head() == Head("XA01", *_head(home))
+        assert ledger.facts()["schema_version"] == SCHEMA
+    assert steps == [(0, CASES), (CASES, CASES)]
+    assert frozen(home) == before
+    copy = home / "backups" / "ledger-schema-2.db"
+    assert frozen_in(copy) == before
+    assert copy.stat().st_mode & 0o077 == 0
+    assert sqlite3.connect(copy).execute("PRAGMA user_version").fetchone() == (2,)
+    assert (home / "ledger.db").read_bytes() != old
+    with open_ledger(home, notify=notify):
+        pass
+    assert len(steps) == 2  # only once
+
+
+def frozen_in(copy: Path) -> dict[str, list[Any]]:
+    folder = copy.parent / "opened"
+    folder.mkdir()
+    shutil.copy(copy, folder / "ledger.db")
+    return frozen(folder)
+
+
+def _head(home: Path) -> tuple[Any, ...]:
+    connection = sqlite3.connect(home / "ledger.db")
+    text = "SELECT station_seq, digest, recorded_at FROM entry ORDER BY station_seq DESC LIMIT 1"
+    return connection.execute(text).fetchone()
+
+
+def test_an_older_home_gives_the_same_answers(home: Path) -> None:
+    first = bbcs(home, "ledger", "verify", "--full", "--anchor", str(home / "heads.txt"))
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert "旧版" in first.stderr
+    expected = OLD / "expected"
+    asked = {
+        "list.json": ["list", "--all", "--json"],
+        "kpi.json": ["report", "kpi", "--month", "2026-11", "--json"],
+        "search.json": ["search", "备案", "--json"],
+        "calendar.json": ["calendar", "check", "2027-01-09", "--json"],
+        "verify.json": ["ledger", "verify", "--json"],
+    }
+    for path in expected.glob("show-*.json"):
+        asked[path.name] = ["show", path.stem.removeprefix("show-"), "--json"]
+    for path in expected.glob("history-*.txt"):
+        asked[path.name] = ["show", path.stem.removeprefix("history-"), "--history"]
+    assert len(asked) == 5 + 2 * CASES
+    for name, arguments in asked.items():
+        answer = bbcs(home, *arguments)
+        assert (answer.returncode, answer.stderr) == (0, ""), name
+        wanted = (expected / name).read_text(encoding="utf-8")
+        if name.endswith(".json"):
+            assert json.loads(answer.stdout) == json.loads(wanted), name
+        else:
+            assert answer.stdout == wanted, name
+
+
+def test_the_calendar_alone_opens_an_older_home(home: Path) -> None:
+    assert WorkCalendar(home=home).is_working(date(2027, 1, 9))
+
+
+KILLED = """
+import os, sqlite3, sys
+from bbcs.store import open_ledger
+from bbcs.store.sqlite.session import SqliteEngine
+
+left = int(sys.argv[2])
+
+class Connection(sqlite3.Connection):
+    def execute(self, *arguments):
+        global left
+        left -= 1
+        if left < 0:
+            os._exit(9)
+        return super().execute(*arguments)
+
+    def executemany(self, *arguments):
+        self.execute("SELECT 1")
+        return super().executemany(*arguments)
+
+with open_ledger(sys.argv[1], engine=SqliteEngine(Connection)):
+    pass
+"""
+
+
+def test_killed_half_way_it_starts_again(home: Path, tmp_path: Path) -> None:
+    before, killed = frozen(home), 0
+    shutil.copytree(home, tmp_path / "whole")
+    with open_ledger(tmp_path / "whole"):
+        pass
+    assert bbcs(tmp_path / "whole", "ledger", "verify", "--full").returncode == 0
+    upgraded = dump(tmp_path / "whole")
+    for left in range(2, 10_000, 11):
+        trial = tmp_path / "trial"
+        shutil.copytree(home, trial)
+        command = [sys.executable, "-c", KILLED, str(trial), str(left)]
+        ended = subprocess.run(command, check=False).returncode
+        assert ended in (0, 9)
+        with open_ledger(trial) as ledger:
+            assert ledger.facts()["cases"] == CASES
+        assert frozen(trial) == before
+        assert [path.name for path in (trial / "backups").iterdir()] == ["ledger-schema-2.db"]
+        assert dump(trial) == upgraded
+        shutil.rmtree(trial)
+        if ended == 0:
+            break
+        killed += 1
+    assert killed >= 5
+
+
+def test_a_newer_home_is_refused_untouched(home: Path) -> None:
+    connection = sqlite3.connect(home / "ledger.db")
+    connection.execute(f"PRAGMA user_version = {SCHEMA + 1}")
+    connection.close()
+    before = (home / "ledger.db").read_bytes()
+    with pytest.raises(NewerSchema), open_ledger(home):
+        pass
+    assert (home / "ledger.db").read_bytes() == before
+    assert not (home / "backups").exists()
+
+
+def test_an_older_home_in_use_waits_and_is_refused(home: Path) -> None:
+    busy = sqlite3.connect(home / "ledger.db", isolation_level=None)
+    busy.execute("BEGIN IMMEDIATE")
+    with pytest.raises(LedgerLocked), open_ledger(home, wait=0.1):
+        pass
+    busy.execute("ROLLBACK")
+    busy.close()
+    with open_ledger(home) as ledger:
+        assert ledger.facts()["cases"] == CASES
+
+
+def test_an_older_home_whose_packs_are_gone_stays_as_it_is(home: Path) -> None:
+    shutil.rmtree(home / "packs")
+    before = (home / "ledger.db").read_bytes()
+    (home / "station.toml").write_text(
+        (home / "station.toml").read_text(encoding="utf-8").replace('"default"', '"gone"'),
+        encoding="utf-8",
+    )
+    assert bbcs(home, "list").returncode in (13, 22, 30)
+    assert (home / "ledger.db").read_bytes() == before
