@@ -282,7 +282,7 @@ def test_a_read_only_home(driver: Driver) -> None:
         said = _as_nobody(home)
         assert said.startswith("StoreUnreachable")
         assert str(home) in said
-        assert "--home" in said
+        assert "属于系统用户" in said
         home.chmod(0o755)
         (home / "ledger.db").chmod(0o000)
         assert _as_nobody(home).startswith("StoreUnreachable")

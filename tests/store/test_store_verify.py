@@ -176,7 +176,7 @@ TAMPERS: dict[str, Any] = {
     "stray body": "INSERT INTO personal VALUES ('ZY01', 99, zeroblob(16), '{}')",
     "projection": "UPDATE case_row SET resolved_at = '2026-03-03T09:00:00+08:00' WHERE resolved_at IS NOT NULL",
     "drop a projection": "DELETE FROM movement WHERE kind = 'Resolved'",
-    "stray projection": "INSERT INTO callback_row VALUES ('ZY01-20990101-0001', 1, 1, '2026-03-03T09:00:00+08:00', 1, 'yes', '5')",
+    "stray projection": "INSERT INTO callback_row VALUES ('ZY01', 'ZY01-20990101-0001', 1, 1, '2026-03-03T09:00:00+08:00', 1, 'yes', '5')",
     "consultation": "UPDATE movement SET amount = 999 WHERE kind = 'Consulted'",
     "meta": "UPDATE meta SET value = 'ZY02' WHERE key = 'station'",
 }
