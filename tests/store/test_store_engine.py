@@ -1,0 +1,77 @@
+"""Which engine holds a ledger: the station file says so, and one that is not there is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from store_drive import STAMP, Driver, dump, history
+
+from bbcs.config import packs
+from bbcs.domain.station import ROLES, Operator, Station
+from bbcs.errors import StoreUnreachable
+from bbcs.store import create, open_ledger
+from bbcs.store.engine import Engine, Session, engine_of
+from bbcs.store.sqlite.session import SqliteEngine, SqliteSession
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> Path:
+    home = tmp_path / "home"
+    create(home, "ZY01", STAMP)
+    packs.write_station(home, Station("ZY01", "沾益站", operators=(Operator("zs", "张三", ROLES),)))
+    return home
+
+
+def _store(home: Path, store: str) -> None:
+    packs.write_station(home, packs.station(home)._replace(store=store))
+
+
+@pytest.mark.parametrize("store", ["", "sqlite"])
+def test_a_file_in_the_home_is_the_usual_engine(station: Path, store: str) -> None:
+    _store(station, store)
+    with open_ledger(station) as ledger:
+        assert ledger.station == "ZY01"
+    assert engine_of(store).name == "sqlite"
+
+
+@pytest.mark.parametrize("store", ["postgresql://db/bbcs", "postgresql", "mysql://x", "/tmp/x.db"])
+@pytest.mark.parametrize("write", [False, True])
+def test_an_engine_that_is_not_there_is_refused(station: Path, store: str, write: bool) -> None:
+    _store(station, store)
+    before = dump(station)
+    with (
+        pytest.raises(StoreUnreachable, match="store") as refused,
+        open_ledger(station, write=write),
+    ):
+        pass
+    assert refused.value.exit_code == 22
+    assert "\n" not in refused.value.message
+    with pytest.raises(StoreUnreachable, match="store"):
+        open_ledger(station, store=store)
+    assert dump(station) == before
+
+
+def test_the_password_of_a_store_is_not_repeated(station: Path) -> None:
+    _store(station, "postgresql://bbcs:secret@db/bbcs")
+    with pytest.raises(StoreUnreachable) as refused, open_ledger(station):
+        pass
+    assert "secret" not in refused.value.message
+
+
+def test_the_engine_keeps_what_it_promises() -> None:
+    engine: Engine = SqliteEngine()
+    assert engine.name
+    assert issubclass(SqliteSession, Session)
+    assert not SqliteSession.__abstractmethods__
+
+
+def test_a_session_always_asks_for_its_own_station(driver: Driver, home: Path) -> None:
+    with driver.open(home, write=True) as ledger:
+        history(ledger)
+    with driver.open(home) as ledger:
+        session = ledger.session
+        assert session.one("SELECT count(*) FROM case_row WHERE station = :station") == (3,)
+        session.station = "ZY02"
+        assert session.one("SELECT count(*) FROM case_row WHERE station = :station") == (0,)
+        assert ledger.session.all("SELECT case_no FROM case_row WHERE station = :station") == []
