@@ -158,7 +158,7 @@ def test_killed_half_way_it_starts_again(home: Path, tmp_path: Path) -> None:
         pass
     assert bbcs(tmp_path / "whole", "ledger", "verify", "--full").returncode == 0
     upgraded = dump(tmp_path / "whole")
-    for left in range(2, 10_000, 11):
+    for left in range(2, 10_000, 23):
         trial = tmp_path / "trial"
         shutil.copytree(home, trial)
         command = [sys.executable, "-c", KILLED, str(trial), str(left)]

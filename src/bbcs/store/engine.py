@@ -174,6 +174,14 @@ class Engine(Protocol):
         """
         ...
 
+    def copy(self, home: Path, target: Path) -> None:
+        """Writes a consistent copy of the ledger into a new file, while others go on writing.
+
+        A home whose ledger is this file opens like any other. Raises the refusals of opening,
+        DiskFull and OutputNotWritable; the target may then be half written.
+        """
+        ...
+
     def create(self, home: Path, station: str, stamp: Stamp, made: list[Path]) -> None:
         """Makes an empty ledger; appends each file to `made` before it makes it.
 

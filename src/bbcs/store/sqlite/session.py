@@ -148,6 +148,16 @@ class SqliteEngine:
         finally:
             connection.close()
 
+    def copy(self, home: Path, target: Path) -> None:
+        """Copies the file as it is; see `engine.Engine.copy`."""
+        from bbcs.store.sqlite import file
+
+        _check_files(str(home))
+        try:
+            file.copy(home / LEDGER, target)
+        except sqlite3.Error as error:
+            raise faults.refusal(error, str(home)) from error
+
     def create(self, home: Path, station: str, stamp: Stamp, made: list[Path]) -> None:
         """Makes an empty ledger file; see `engine.Engine.create`."""
         from bbcs.store.sqlite import file

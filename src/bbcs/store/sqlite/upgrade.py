@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from bbcs.config.home_files import LEDGER
@@ -59,14 +59,8 @@ def _copy(home: Path, schema: int) -> None:
     fresh = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         target.parent.mkdir(mode=0o700, exist_ok=True)
-        os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-        with (
-            closing(sqlite3.connect(home / LEDGER, isolation_level=None)) as source,
-            closing(sqlite3.connect(fresh, isolation_level=None)) as copy,
-        ):
-            source.backup(copy)
-        with fresh.open("rb+") as written:
-            os.fsync(written.fileno())
+        fresh.unlink(missing_ok=True)
+        file.copy(home / LEDGER, fresh)
         fresh.replace(target)
         file.sync(target.parent)
     except sqlite3.Error as error:
