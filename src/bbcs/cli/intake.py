@@ -18,11 +18,17 @@ from bbcs.domain.masking import valid_id, valid_phone
 from bbcs.errors import BbcsError, Declined, UsageError
 from bbcs.render.progress import counted
 from bbcs.render.terminal import echo, talk
+from bbcs.store.keys import secret
 from bbcs.store.opening import ProvableLedger
 from bbcs.usecases import acts
 from bbcs.usecases.office import Office
 
 ACT = BY_VERB["intake"]
+
+NO_KEY = (
+    "bbcs: 提醒：查重用的 lookup.key 不见了，查不出重复来访，也不能按人查找；"
+    "请从备份取回，再 bbcs ledger rebuild"
+)
 
 HOW = (
     flag("later", "只登记，稍后决定受不受理"),
@@ -66,6 +72,8 @@ def _run(settings: Settings, values: Values) -> None:
             return take()
         return _with_slip(where, Path(how["slip"]), take)
 
+    if not secret(str(where.home)):
+        talk(NO_KEY)
     done = explained(ACT, where, keep)
     _answer(settings, where, done, dry_run=dry_run, listed=listed)
 

@@ -15,7 +15,7 @@ from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.event import Event
-from bbcs.errors import LedgerBroken, StoreUnreachable
+from bbcs.errors import BadValue, LedgerBroken, StoreUnreachable
 from bbcs.findings import Finding
 from bbcs.store.opening import ProvableLedger
 from bbcs.usecases.ledger import Head, Projection, Refold
@@ -83,8 +83,10 @@ def _head(head: Head) -> dict[str, Any]:
 
 
 def _anchor_lines(path: str, home: Path) -> list[str]:
+    from bbcs.store.anchors import names_an_entry, read
+
     try:
-        return Path(path).read_text(encoding="utf-8").splitlines()
+        lines = read(Path(path))
     except FileNotFoundError as error:
         raise StoreUnreachable(
             f"没有留底文件 {path}；数据目录里的那份在 {home / 'heads.txt'}"
@@ -93,6 +95,11 @@ def _anchor_lines(path: str, home: Path) -> list[str]:
         raise StoreUnreachable(
             f"读不了留底文件 {Path(path).name}；应是 heads.txt 那样的文本"
         ) from error
+    if not names_an_entry(lines):
+        raise BadValue(
+            f"留底文件 {Path(path).name} 里没有一条可以核对的（每行“站码 序号 摘要 时间”，序号从 1 起）"
+        )
+    return lines
 
 
 def _rebuild(settings: Settings, values: Values) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
@@ -22,14 +23,51 @@ class _Chained(Protocol):
 
 
 def anchor(home: Path, head: Head) -> None:
-    """Append the head to heads.txt and wait until the disk has it."""
+    """Append the head to heads.txt, wait until the disk has it, and let the ledger know of it.
+
+    An empty ledger has no head: nothing is written then.
+    """
+    if not head.seq:
+        return
+    from bbcs.store.opening import open_ledger  # only where a head is written
+
+    with open_ledger(home, write=True) as ledger:
+        _append(home / FILE, head)
+        lines = read(home / FILE)
+        ledger.remember("heads", f"{len(lines)} {fingerprint(lines)}")
+
+
+def _append(path: Path, head: Head) -> None:
     line = f"{head.station} {head.seq} {head.digest} {head.recorded_at}".rstrip() + "\n"
-    handle = os.open(home / FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         os.write(handle, line.encode())
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def read(path: Path) -> list[str]:
+    """The lines of a file of heads, without blank ones. Raises OSError, UnicodeDecodeError."""
+    return [line for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+
+
+def written(meta: Mapping[str, str]) -> tuple[int, str]:
+    """How many lines of heads.txt the ledger knows of, and their fingerprint; (0, "") for none."""
+    number, _, digest = meta.get("heads", "").partition(" ")
+    if not number.isdecimal():
+        return 0, ""
+    return int(number), digest
+
+
+def fingerprint(lines: Sequence[str]) -> str:
+    """SHA-256 of the lines with single blanks, so that the line ends of an editor change nothing."""
+    return sha256("\n".join(" ".join(line.split()) for line in lines).encode()).hexdigest()
+
+
+def names_an_entry(lines: Iterable[str]) -> bool:
+    """Whether any line names an entry: an anchor that names none proves nothing."""
+    return any(line.split()[1:2] not in ([], ["0"]) for line in lines)
 
 
 def check_anchor(ledger: _Chained, lines: Iterable[str]) -> list[Finding]:
@@ -52,7 +90,9 @@ def _check(ledger: _Chained, where: str, words: list[str]) -> list[Finding]:
         return [Finding("anchor_line", where, "不是“站码 序号 摘要 时间”", "请对照打印的台账")]
     station, seq, digest = words[0], int(words[1]), words[2].lower()
     if seq == 0:
-        return []
+        return [
+            Finding("anchor_line", where, "第 0 条不存在：这一行什么都没有留下", "请对照打印的台账")
+        ]
     held = ""
     if station == ledger.station:
         held = ledger.digest_at(seq)

@@ -35,13 +35,6 @@ def stages(refold: Refold) -> list[Stage]:
 def _cases(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     """Compares case by case. All tables are read side by side, in the order of case numbers."""
     keyed = bool(ledger.secret())
-    if not keyed:
-        yield Finding(
-            "key",
-            "lookup.key",
-            "查重用的密钥文件不见了：同一人查不出来",
-            "从备份取回 lookup.key，再用 bbcs ledger rebuild",
-        )
     sides = [_Side(ledger.session.stream(text), column) for text, column in sql.SIDES]
     for case_no, entries in groupby(ledger.session.stream(sql.CASES), itemgetter(1)):
         case, *others = (side.of(case_no) for side in sides)
@@ -130,6 +123,9 @@ def _strays(ledger: StoredLedger) -> Iterator[Finding]:
 def _index(ledger: StoredLedger) -> Iterator[Finding]:
     """Compares the full-text index with the texts: each character as often, at the same positions."""
     index = ledger.session.full_text
+    if index.misconfigured():
+        yield Finding("search", "case_search_config", "查找用的索引的设置被改动", _AGAIN)
+        return
     if not index.usable():
         return
     wanted: dict[str, list[int]] = {}

@@ -41,6 +41,10 @@ class FullText(Protocol):
         """Replaces the indexed text of one case (`number`: its `case_text.id`); None: no text."""
         ...
 
+    def misconfigured(self) -> bool:
+        """Whether the settings of the index are not those it was made with."""
+        ...
+
     def mark_stale(self) -> None:
         """Notes that a text was written without the index; `usable` is then False."""
         ...
@@ -134,8 +138,12 @@ class Session(ABC):
         """Returns size, journal mode, and the versions of schema and library."""
 
     @abstractmethod
+    def check_schema(self) -> Iterator[Finding]:
+        """Gives tables, indexes and triggers that are not as this version makes them; quick."""
+
+    @abstractmethod
     def check_storage(self) -> Iterator[Finding]:
-        """Gives defects of the storage itself: tables, indexes, triggers, damaged pages."""
+        """Gives defects of the storage itself: damaged pages. Reads everything."""
 
 
 class Notify(Record):

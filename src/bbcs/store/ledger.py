@@ -241,6 +241,16 @@ class StoredLedger:
             self._secret = keys.secret(self.home)
         return self._secret
 
+    def remember(self, name: str, value: str) -> None:
+        """Keep a fact beside the chain; the check over these facts follows it."""
+        self._only_writing()
+        meta = {**self.session.meta, name: value}
+        meta["check"] = chain.fingerprint(meta)
+        for key in (name, "check"):
+            self.session.execute(sql.DROP_META, key=key)
+            self.session.execute(sql.PUT_META, key=key, value=meta[key])
+        self.session.meta = meta
+
     # -- questions -------------------------------------------------------------------------------------------------
 
     def next_number(self, day: date) -> str:

@@ -206,6 +206,7 @@ OPEN_BEFORE = (
 META = "SELECT station, key, value FROM meta"
 """The one question that is asked before the station is known: whose ledger is it?"""
 
+DROP_META = "DELETE FROM meta WHERE station = :station AND key = :key"
 PUT_META = "INSERT INTO meta (station, key, value) VALUES (:station, :key, :value)"
 COUNT_REGISTERED = "SELECT count(*) FROM entry WHERE station = :station AND version = 1"
 COUNT_ENTRIES = "SELECT count(*) FROM entry WHERE station = :station"

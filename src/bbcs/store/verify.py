@@ -11,7 +11,7 @@ from typing import Any
 from bbcs.config.home_files import LEDGER
 from bbcs.domain.event import Unreadable
 from bbcs.findings import Finding
-from bbcs.store import attachments, comparison, numbers, proof, statements as sql
+from bbcs.store import attachments, comparison, home_checks, numbers, proof, statements as sql
 from bbcs.store.chain import fingerprint
 from bbcs.store.engine import GENESIS
 from bbcs.store.ledger import StoredLedger
@@ -36,7 +36,8 @@ def findings(
     proved: called for each entry of the chain, for a progress bar.
     """
     found = _Findings()
-    stages: list[comparison.Stage] = [_meta, partial(_chain, proved=proved), _numbers]
+    chain = partial(_chain, proved=proved)
+    stages: list[comparison.Stage] = [_meta, chain, _numbers, *home_checks.STAGES]
     if refold is not None:
         stages += [*comparison.stages(refold), _attached, _file]
     for stage in stages:

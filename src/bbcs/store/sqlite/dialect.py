@@ -45,7 +45,9 @@ UNINDEX = (
 UNINDEX_ALL = "INSERT INTO case_search (case_search) VALUES ('delete-all')"
 STALE = "SELECT 1 FROM case_search_config WHERE k = 'stale'"
 MARK_STALE = "INSERT OR REPLACE INTO case_search_config (k, v) VALUES ('stale', 1)"
-UNMARK_STALE = "DELETE FROM case_search_config WHERE k = 'stale'"
+SETTINGS = "SELECT k, v FROM case_search_config WHERE k <> 'stale'"
+NO_SETTINGS = "DELETE FROM case_search_config"
+PUT_SETTING = "INSERT INTO case_search_config (k, v) VALUES (:name, :value)"
 MATCHING = (
     " JOIN case_search s ON s.rowid = t.id"
     " WHERE case_search MATCH :words AND t.station = :station AND s.rowid < :before"

@@ -17,6 +17,9 @@ from bbcs.store.refusals import damaged, unwritable
 
 BUSY, LOCKED, READONLY, IOERR, CORRUPT = 5, 6, 8, 10, 11
 FULL, CANTOPEN, CONSTRAINT, NOTADB = 13, 14, 19, 26
+_UNDECODABLE = "Could not decode to UTF-8"
+"""How the driver begins its message on a text that is no UTF-8; it bears no code."""
+
 _IOERR_WRITE, _CHECK = 778, 275
 
 
@@ -29,6 +32,10 @@ def refusal(error: sqlite3.Error, home: str) -> BbcsError:
     """Returns the refusal that stands for an error."""
     code = int(getattr(error, "sqlite_errorcode", 0) or 0)
     kind = code & 0xFF
+    if str(error).startswith(_UNDECODABLE):
+        return LedgerBroken(
+            "台账里有文字不是 UTF-8，像是被改动过；请先 bbcs ledger verify --full，再用最近的备份恢复"
+        )
     if kind == CONSTRAINT:
         return _constraint(error, code)
     if kind in (BUSY, LOCKED):

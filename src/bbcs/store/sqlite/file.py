@@ -113,8 +113,8 @@ def sync(folder: Path) -> None:
         os.close(handle)
 
 
-def check(connection: sqlite3.Connection) -> Iterator[Finding]:
-    """Compares tables, indexes and triggers with the shipped ones; lets SQLite check the file."""
+def check_schema(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """Compares tables, indexes and triggers with the shipped ones."""
     with closing(sqlite3.connect(":memory:")) as fresh:
         full_text = dialect.has_full_text(fresh)
         fresh.executescript(schema(full_text=full_text))
@@ -127,6 +127,10 @@ def check(connection: sqlite3.Connection) -> Iterator[Finding]:
     for _, name, _ in sorted(present ^ shipped, key=str):
         what = "表、索引或触发器与本版不同：被改动或删去"
         yield Finding("schema", str(name), what, "用最近的备份恢复，并查明原因")
+
+
+def check(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """Lets SQLite check the file."""
     for (answer,) in connection.execute("PRAGMA integrity_check(20)"):
         if answer != "ok":
             yield Finding("file", LEDGER, "数据库文件结构损坏", "用最近的备份恢复")

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from typing import Any
 
 from bbcs.store import statements as sql
@@ -49,6 +50,14 @@ class SqliteFullText:
                 }
                 self._connection.execute(statement, values)
 
+    def misconfigured(self) -> bool:
+        """Whether the settings of the index are not those it was made with; False without FTS5."""
+        if not dialect.has_full_text(self._connection):
+            return False
+        if not self._connection.execute(dialect.INDEXED).fetchone():
+            return False
+        return sorted(self._connection.execute(dialect.SETTINGS)) != sorted(_fresh_settings())
+
     def mark_stale(self) -> None:
         """Notes that a text was written without the index, if there is one."""
         if self._connection.execute(dialect.INDEXED).fetchone():
@@ -60,8 +69,10 @@ class SqliteFullText:
         if not dialect.has_full_text(self._connection):
             self.mark_stale()
         elif self._connection.execute(dialect.INDEXED).fetchone():
+            self._connection.execute(dialect.NO_SETTINGS)  # with wrong ones it does not open
+            for name, value in _fresh_settings():
+                self._connection.execute(dialect.PUT_SETTING, {"name": name, "value": value})
             self._connection.execute(dialect.UNINDEX_ALL)
-            self._connection.execute(dialect.UNMARK_STALE)
         else:
             self._connection.execute(dialect.FULL_TEXT)
 
@@ -89,3 +100,10 @@ class SqliteFullText:
             return self._connection.execute(dialect.CHARACTERS).fetchall()
         finally:
             self._connection.execute(f"PRAGMA query_only={only_reading}")
+
+
+def _fresh_settings() -> list[tuple[str, Any]]:
+    """Returns the settings that this SQLite gives a new index, as (name, value)."""
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        fresh.execute(dialect.FULL_TEXT)
+        return fresh.execute(dialect.SETTINGS).fetchall()

@@ -98,8 +98,14 @@ class SqliteSession(Session):
             "sqlite": sqlite3.sqlite_version,
         }
 
+    def check_schema(self) -> Iterator[Finding]:
+        """Gives defects of tables, indexes and triggers."""
+        from bbcs.store.sqlite import file
+
+        return file.check_schema(self.connection)
+
     def check_storage(self) -> Iterator[Finding]:
-        """Gives defects of the file and of its tables, indexes and triggers."""
+        """Gives defects of the file."""
         from bbcs.store.sqlite import file
 
         return file.check(self.connection)

@@ -1,0 +1,75 @@
+"""What `verify` looks at beside the chain: kept heads, the key of the look-ups, file modes, the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bbcs.config.home_files import HEADS, KEY
+from bbcs.findings import Finding
+from bbcs.store import anchors
+from bbcs.store.home import loose_files
+from bbcs.store.ledger import StoredLedger
+
+_LOOSE_SHOWN = 5
+
+
+def heads(ledger: StoredLedger) -> Iterator[Finding]:
+    """Compares heads.txt with the ledger, and its lines with those that the ledger knows were written."""
+    try:
+        lines = anchors.read(Path(ledger.home) / HEADS)
+    except FileNotFoundError:
+        lines = []
+    except (OSError, UnicodeDecodeError):
+        yield Finding("heads", HEADS, "读不出来", "从备份取回 heads.txt，并查明是谁改的")
+        return
+    number, digest = anchors.written(ledger.session.meta)
+    if len(lines) < number:
+        yield Finding(
+            "heads",
+            HEADS,
+            f"出过 {number} 次报表，里面只有 {len(lines)} 行：被删去或截短",
+            "从备份取回 heads.txt，并查明原因",
+        )
+    elif number and anchors.fingerprint(lines[:number]) != digest:
+        yield Finding(
+            "heads", HEADS, "内容与写入时不同：被改动", "从备份取回 heads.txt，并查明是谁改的"
+        )
+    own = [
+        line for line in lines if line.split()[1:2] != ["0"]
+    ]  # of an empty ledger, by older versions
+    yield from anchors.check_anchor(ledger, own)
+
+
+def key(ledger: StoredLedger) -> Iterator[Finding]:
+    """Whether the key of the look-ups is there."""
+    if not ledger.secret():
+        yield Finding(
+            "key",
+            KEY,
+            "查重用的密钥文件不见了，或不是密钥：同一人查不出来",
+            "从备份取回 lookup.key，再用 bbcs ledger rebuild",
+        )
+
+
+def modes(ledger: StoredLedger) -> Iterator[Finding]:
+    """Files and folders of the home that other logins may read, write or enter."""
+    home = Path(ledger.home)
+    loose = loose_files(home)
+    for path in loose[:_LOOSE_SHOWN]:
+        yield Finding(
+            "mode",
+            str(path.relative_to(home)),
+            "别的用户可以读写或进入",
+            f"请执行 chmod -R go= '{home}'",
+        )
+    if len(loose) > _LOOSE_SHOWN:
+        yield Finding("mode", "", f"同样的还有 {len(loose) - _LOOSE_SHOWN} 个")
+
+
+def schema(ledger: StoredLedger) -> Iterator[Finding]:
+    """Compares tables, indexes and triggers with the shipped ones."""
+    return ledger.session.check_schema()
+
+
+STAGES = (heads, key, modes, schema)

@@ -1,0 +1,190 @@
+"""What plain `verify` sees beside the chain: kept heads, the key, file modes, triggers; and texts that are no UTF-8."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from cli_desk import Desk
+
+from bbcs.store.tables import metadata
+
+
+def change(home: Path, *statements: str) -> None:
+    """Change the ledger as a stranger's program would: past every trigger."""
+    with closing(sqlite3.connect(home / "ledger.db")) as connection:
+        triggers = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+        kept = triggers.fetchall()
+        connection.execute("PRAGMA ignore_check_constraints=ON")
+        for name, _ in kept:
+            connection.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            connection.execute(statement)
+        for _, text in kept:
+            connection.execute(text)
+        connection.commit()
+
+
+@pytest.fixture
+def printed(desk: Desk, tmp_path: Path) -> Desk:
+    """A home whose head was printed twice."""
+    desk.take()
+    desk.ok("report", "monthly", "--out", tmp_path / "一")
+    desk.take(number=2)
+    desk.ok("report", "monthly", "--out", tmp_path / "二")
+    desk.ok("ledger", "verify")
+    return desk
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda text: None,
+        lambda text: "",
+        lambda text: text.splitlines()[1] + "\n",
+        lambda text: text.splitlines()[0] + "\n",
+        lambda text: text.splitlines()[0] + "\n" + "ZY01 0 " + "0" * 64 + "\n",
+        lambda text: text.splitlines()[0] + "\n" + text.splitlines()[0] + "\n",
+        lambda text: text.replace(text.split()[2], "f" * 64),
+        lambda text: text + "ZY01 99 " + "a" * 64 + "\n",
+        lambda text: "\x00\ufffe" + text,
+    ],
+)
+def test_heads_that_were_changed_are_seen_without_being_named(printed: Desk, edit):
+    heads = printed.home / "heads.txt"
+    text = edit(heads.read_text())
+    heads.unlink()
+    if text is not None:
+        heads.write_text(text)
+        heads.chmod(0o600)
+    done = printed("ledger", "verify")
+    assert done.code == 21, done
+    assert "heads.txt" in done.out or "anchor" in done.out
+
+
+def test_heads_that_are_no_text_are_seen(printed: Desk):
+    (printed.home / "heads.txt").write_bytes(b"\xff\xfe\xff")
+    assert printed("ledger", "verify").code == 21
+
+
+def test_line_ends_of_an_editor_change_nothing(printed: Desk):
+    heads = printed.home / "heads.txt"
+    heads.write_bytes(b"\xef\xbb\xbf" + heads.read_bytes().replace(b"\n", b"\r\n"))
+    printed.ok("ledger", "verify")
+
+
+def test_an_old_ledger_put_back_is_seen(desk: Desk, tmp_path: Path):
+    desk.take()
+    shutil.copy(desk.home / "ledger.db", tmp_path / "old.db")
+    desk.take(number=2)
+    desk.ok("report", "monthly", "--out", tmp_path / "月报")
+    shutil.copy(tmp_path / "old.db", desk.home / "ledger.db")
+    for words in (("ledger", "verify"), ("ledger", "verify", "--full")):
+        done = desk(*words)
+        assert done.code == 21
+        assert "anchor_missing" in done.out
+
+
+def test_an_empty_ledger_leaves_no_head(desk: Desk, tmp_path: Path):
+    desk.ok("report", "monthly", "--out", tmp_path / "月报")
+    assert not (desk.home / "heads.txt").exists()
+    desk.ok("ledger", "verify")
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "ZY01 0 " + "0" * 64 + "\n", "什么都没有\n"])
+def test_an_anchor_that_names_nothing_is_refused(printed: Desk, tmp_path: Path, text: str):
+    anchor = tmp_path / "留底.txt"
+    anchor.write_text(text)
+    assert printed("ledger", "verify", "--anchor", anchor).code in (2, 21)
+    assert printed("ledger", "verify", "--anchor", "").code == 2
+
+
+def test_a_line_for_entry_0_among_others_is_a_finding(printed: Desk, tmp_path: Path):
+    anchor = tmp_path / "留底.txt"
+    anchor.write_text((printed.home / "heads.txt").read_text() + "ZY01 0 " + "0" * 64 + "\n")
+    done = printed("ledger", "verify", "--anchor", anchor)
+    assert done.code == 21
+    assert "anchor_line" in done.out
+
+
+def test_a_dropped_trigger_is_seen(printed: Desk):
+    with closing(sqlite3.connect(printed.home / "ledger.db")) as connection:
+        connection.execute("DROP TRIGGER tr_entry_delete")
+    done = printed("ledger", "verify")
+    assert done.code == 21
+    assert "tr_entry_delete" in done.out
+
+
+def test_loose_modes_are_seen(printed: Desk):
+    (printed.home / "lookup.key").chmod(0o644)
+    done = printed("ledger", "verify")
+    assert done.code == 21
+    assert "mode lookup.key" in done.out
+
+
+@pytest.mark.parametrize("raw", [None, b"", b"no key\n"])
+def test_a_missing_key_is_seen_and_said_at_intake(printed: Desk, raw: bytes | None):
+    key = printed.home / "lookup.key"
+    key.unlink()
+    if raw is not None:
+        key.write_bytes(raw)
+        key.chmod(0o600)
+    done = printed("ledger", "verify")
+    assert done.code == 21
+    assert "lookup.key" in done.out
+    said = printed("intake", "--matter", "x", "--demand", "y", "--anonymous")
+    assert said.code == 0
+    assert said.err.count("lookup.key") == 1
+
+
+# -- texts that are no UTF-8, settings of the index ----------------------------------------------------------------
+
+TEXTS = [
+    (table.name, column.name)
+    for table in metadata.sorted_tables
+    for column in table.columns
+    if str(column.type) == "TEXT" and table.name not in ("meta",)
+]
+COMMANDS = (
+    ("list", "--all"), ("show", "0001"), ("show", "0001", "--history"), ("todo",), ("search", "诊所"), ("check",),
+    ("report", "monthly"), ("report", "register"), ("ledger", "verify"), ("ledger", "verify", "--full"), ("ledger", "info"),
+    ("doctor",), ("calendar", "add", "2026-03-05", "3"), ("note", "0001", "--text", "x"),
+    ("intake", "--matter", "x", "--demand", "y", "--anonymous"), ("ledger", "rebuild"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "column"), TEXTS)
+def test_a_text_that_is_no_utf_8_is_a_broken_ledger(printed: Desk, table: str, column: str):
+    with closing(sqlite3.connect(printed.home / "ledger.db")) as connection:
+        filled = connection.execute(f"SELECT count({column}) FROM {table}").fetchone()[0]
+    if not filled:
+        pytest.skip("empty here")
+    change(
+        printed.home,
+        f"UPDATE {table} SET {column} = CAST(CAST({column} AS BLOB) || x'ff' AS TEXT) WHERE {column} IS NOT NULL",
+    )
+    codes = {words: printed(*words).code for words in COMMANDS}
+    assert 70 not in codes.values(), codes
+    assert codes["ledger", "verify", "--full"] == 21 or table not in ("entry", "case_row"), codes
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE case_search_config SET v = 99 WHERE k = 'version'",
+        "DELETE FROM case_search_config",
+        "INSERT INTO case_search_config VALUES ('pgsz', 77)",
+        "INSERT INTO case_search_config VALUES ('rank', 'x(')",
+    ],
+)
+def test_changed_settings_of_the_index_are_found_and_mended(printed: Desk, statement: str):
+    change(printed.home, statement)
+    done = printed("ledger", "verify", "--full")
+    assert done.code == 21
+    assert "case_search_config" in done.out
+    printed.ok("ledger", "rebuild")
+    printed.ok("ledger", "verify", "--full")
+    assert printed.json("search", "诊所备案2")["count"] == 1
