@@ -17,6 +17,7 @@ FIELD_TYPES: Mapping[str, str] = {
     "bool": "是否",
     "date": "日期",
     "when": "日期或时间",
+    "day_or_time": "日期或时间",
     "unit": "单位",
     "units": "单位，可多个",
     "pairs": "“甲=乙”，可多个",
@@ -251,6 +252,10 @@ RATES: Mapping[str, tuple[str, str]] = {
     "extension_rate": ("分母里批准过延期的", "同按时办结率"),
     "good_rate": ("分母里不是差评的", "本期的评价"),
     "rectified_rate": ("整改了的：整改时限已停，或其后一次回访计为满意", "本期的差评"),
+    "promise_rate": (
+        "分母里在约定的日期或以前有反馈、告知或回访的",
+        "日期落在本期、已经兑现或到期的约定（还没到期的不算）",
+    ),
     "active_rate": ("分母里反映人自己评价过的（逾期默认的不算）", "本期办结的件（撤回的不算）"),
 }
 """Rate -> (numerator, denominator) in words."""

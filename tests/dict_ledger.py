@@ -172,6 +172,17 @@ class DictLedger:
             if sum(move["delta"] for move in before if move["case_no"] == no) == 1
         ]
 
+    def promised(self, first: date, last: date, as_of: int) -> list[str]:
+        """Cases with a promised date in the range."""
+        return sorted(
+            no
+            for no, row in self.rows.items()
+            for move in row.movements
+            if move["kind"] == "Promised"
+            and f"{first}" <= move["detail"][:10] <= f"{last}"
+            and _held(move, as_of)
+        )
+
     def wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
         return (
             event

@@ -52,7 +52,11 @@ _PLAIN: dict[str, list[dict[str, Any]]] = {
     "withdraw": [{"reason": "自行办好"}],
     "transfer": [{"to": "市信访局", "reason": "信访事项"}],
     "attach": [{"file": "受理单.pdf"}, {"file": "平面图.pdf", "title": "平面图"}],
-    "note": [{"text": "催问"}],
+    "note": [
+        {"text": "催问"},
+        {"text": "答应年内回话", "promised": "2030-12-31"},
+        {"text": "记得催", "remind": "2030-12-31T15:00"},
+    ],
 }
 
 

@@ -184,6 +184,7 @@ _STORED: Mapping[str, Callable[[str], Any]] = {
     "int": int,
     "bool": lambda text: text == "yes",
     "date": date.fromisoformat,
+    "day_or_time": lambda text: at(text) if "T" in text else date.fromisoformat(text),
     "unit": lambda text: ["", text],
     "units": lambda text: [["", one] for one in text.split(",")],
 }

@@ -124,10 +124,15 @@ def resolve(text: str, context: DateContext, option: str = "", *, timed: bool = 
     return f"{day}T{time}" if time else day
 
 
+TIMED = frozenset({"when", "day_or_time"})
+"""Types of fields that take a time too."""
+
+
 def resolve_option(field: Field, value: Any, where: Office) -> Any:
     """The value of an option of an act: what holds a date inside is read, too."""
-    if field.type in ("date", "when"):
-        return resolve_for(value, where, field.name, option=field.flag, timed=field.type == "when")
+    if field.type == "date" or field.type in TIMED:
+        timed = field.type in TIMED
+        return resolve_for(value, where, field.name, option=field.flag, timed=timed)
     if field.name == "owe":
         return [
             _behind(one.replace("＝", "="), "=", lambda day: _owed(day, field, where))

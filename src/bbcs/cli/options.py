@@ -39,6 +39,7 @@ METAVARS: Mapping[str, str] = {
     "int": "数",
     "date": "日期",
     "when": "日期[T时:分]",
+    "day_or_time": "日期[T时:分]",
     "unit": "单位",
     "units": "单位",
     "pairs": "甲=乙",

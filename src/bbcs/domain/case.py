@@ -225,6 +225,14 @@ class Slip(Record):
     answered_at: datetime | None = None
 
 
+class Appointment(Record):
+    """A date that was promised to the person, or of which the window wants to be reminded."""
+
+    due: date | datetime
+    made_at: datetime
+    version: int
+
+
 class Proof(Record):
     """A proof that a unit is to issue (step --proof)."""
 
@@ -252,6 +260,8 @@ class Case(Record):
     slips: tuple[Slip, ...] = ()
     proofs: tuple[Proof, ...] = ()
     meetings: tuple[str, ...] = ()
+    promised: tuple[Appointment, ...] = ()
+    reminders: tuple[Appointment, ...] = ()
     level: str = ""
     group: str = ""
     bounces: int = 0

@@ -9,6 +9,7 @@ from typing import Any
 from bbcs.domain.case import (
     AT_SITE,
     IN_HAND,
+    Appointment,
     Callback,
     Case,
     Extension,
@@ -365,6 +366,20 @@ def _supervised(case: Case, event: Event) -> Case:
     return case._replace(slips=(*case.slips, fresh))
 
 
+def _noted(case: Case, event: Event) -> Case:
+    """A note may promise a date to the person, and may ask for a reminder."""
+    dates = {
+        "promised": (case.promised, event.data.get("promised")),
+        "reminders": (case.reminders, event.data.get("remind")),
+    }
+    changed = {
+        name: (*before, Appointment(due, event.at, event.version))
+        for name, (before, due) in dates.items()
+        if due
+    }
+    return case._replace(**changed)
+
+
 def _merged(case: Case, event: Event) -> Case:
     return case._replace(group=event.data.get("group", ""))
 
@@ -454,6 +469,8 @@ _ARMS: Mapping[str, Callable[[Case, Event], Case]] = {
     "Escalated": _escalated,
     "Convened": _convened,
     "Supervised": _supervised,
+    "Noted": _noted,
+    "Promised": _noted,
     "Merged": _merged,
     "Unmerged": lambda case, event: case._replace(group=""),
     "Resolved": _resolved,
@@ -466,4 +483,4 @@ _ARMS: Mapping[str, Callable[[Case, Event], Case]] = {
     "Archived": _archived,
     "Corrected": _corrected,
 }
-"""Event kind -> what it changes. FedBack, Noted, Linked, Improved and Attached change nothing but leave their mark."""
+"""Event kind -> what it changes. FedBack, Linked, Improved and Attached change nothing but leave their mark."""

@@ -292,6 +292,7 @@ _READ: Mapping[str, Callable[[Field, Any, InputContext, bool], Any]] = {
     "bool": _bool,
     "date": _date,
     "when": _when,
+    "day_or_time": _when,
     "unit": _unit,
     "units": _list(_unit),
     "pairs": _list(_pair),

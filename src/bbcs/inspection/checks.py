@@ -16,6 +16,7 @@ from bbcs.inspection import (
     papers,
     people,
     privacy,
+    promises,
 )
 from bbcs.inspection.case_view import CaseProblem, CaseView, Problem
 from bbcs.inspection.context import InspectionContext
@@ -170,5 +171,11 @@ CHECKS: Mapping[str, Check] = {
         kinds=frozenset({"Merged"}),
     ),
     "C25": Check("warning", "轮值表有空班或重班", aggregate=people.Roster),
+    "C27": Check(
+        "warning",
+        "答应反映人的日期到了，没有反馈、告知或回访，或晚了才有（约定）",
+        promises.broken,
+        kinds=frozenset({"Promised"}),
+    ),
 }
 """Code -> the check, in the order of the codes."""

@@ -23,6 +23,7 @@ PARTS: Mapping[str, str] = {
     "outcome": "办理结果（本期办结，几次算几次）",
     "refusal": "不予受理理由",
     "steering": "时限和协调",
+    "promise": "约定（答应反映人的日期）",
     "supervision": "督办单（按种类）",
     "accountability": "问责措施",
     "improvement": "举一反三",
@@ -61,6 +62,7 @@ def counted(books: PeriodBooks, wide: Sequence[Event], pack: RulePack) -> list[C
         *_by_word(books, "Resolved", "outcome", "outcome", pack),
         *_by_word(books, "Refused", "reason", "refusal", pack),
         *_steering(books, wide),
+        *_promises(books),
         *_by_word(books, "Supervised", "kind", "supervision", pack),
         *_accountability(books, pack),
         *_improvements(books, wide),
@@ -179,6 +181,18 @@ def _steering(books: PeriodBooks, wide: Sequence[Event]) -> Iterator[Count]:
         len({name for name, _ in merged}),
         tuple(dict.fromkeys(no for _, no in merged)),
     )
+
+
+def _promises(books: PeriodBooks) -> Iterator[Count]:
+    """Promises made in the period, and those whose date lies in it: kept and broken."""
+    made = [entry.case.no for entry, _ in books.events("Promised")]
+    yield _of("promise", "promised", "作出的约定", made)
+    for key, label, kept in (
+        ("promises_kept", "到期兑现的", True),
+        ("promises_broken", "到期没兑现的", False),
+    ):
+        numbers = [entry.case.no for entry, one in books.promises if one.kept is kept]
+        yield _of("promise", key, label, numbers)
 
 
 def _waived(books: PeriodBooks, wide: Sequence[Event]) -> Iterator[Count]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.event import Event
+from bbcs.domain.promise import Promise, promises
 from bbcs.record import Record
 from bbcs.registers.entry import Period, RegisterEntry
 
@@ -27,12 +29,16 @@ class PeriodBooks(Record):
 
     booked: carried in, received, reopened or settled; other cases were only called or noted in the
     period.
+    promised: cases with a date in the period that was promised to the person. moment: up to which
+    everything is counted, the end of the period or now.
     """
 
     entries: Sequence[RegisterEntry]
     booked: Collection[str]
     moves: Sequence[CountedEvent]
     period: Period | None = None
+    promised: Sequence[RegisterEntry] = ()
+    moment: datetime | None = None
 
     def numbers(self, *kinds: str) -> set[str]:
         """Cases with such an event in the period."""
@@ -50,6 +56,19 @@ class PeriodBooks(Record):
     def covers(self, event: Event) -> bool:
         """Whether the event lies in the period; entries hold nothing after it."""
         return self.period is None or event.at.date() >= self.period.first
+
+    @property
+    def promises(self) -> list[tuple[RegisterEntry, Promise]]:
+        """Promises whose date lies in the period and that were kept or broken by its moment."""
+        return [
+            (entry, one)
+            for entry in self.promised
+            for one in promises(entry.case)
+            if self.period
+            and self.moment
+            and self.period.first <= one.day <= self.period.last
+            and (one.kept or one.broken(self.moment))
+        ]
 
     @property
     def own(self) -> list[RegisterEntry]:
@@ -300,6 +319,10 @@ def _active(books: PeriodBooks) -> list[Part]:
     return _share(books.closed, rated)
 
 
+def _promised(books: PeriodBooks) -> list[Part]:
+    return [Part(entry.case.no, one.kept) for entry, one in books.promises]
+
+
 CALLED = ("CallbackTried", "CalledBack")
 
 _TIMED = "有办理时限的件"
@@ -363,6 +386,7 @@ KPIS = (
     Ratio("extension_rate", "延期率", _TIMED, lambda b: _share(b.timed, _extended)),
     Ratio("good_rate", "好评率", "本期的评价", _good),
     Ratio("rectified_rate", "差评整改率", "本期的差评", _rectified),
+    Ratio("promise_rate", "约定兑现率", "本期到了日期的约定（note --promised）", _promised),
     Ratio("active_rate", "主动评价率", _CLOSED, _active),
 )
 """Every rate that the ledger can count (domain.md §3.5)."""

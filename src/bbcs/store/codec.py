@@ -140,6 +140,16 @@ def _when(field: Field, value: Any) -> str:
     return moment(value, field.name)
 
 
+def _day_or_time(field: Field, value: Any) -> str:
+    """A day stays a day: no time of it was named."""
+    write = _when if isinstance(value, datetime) else _date
+    return write(field, value)
+
+
+def _read_day_or_time(text: str) -> date | datetime:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
 def _int(field: Field, value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= _SAFE_INT:
         raise BadValue(f"{field.name}：应为整数")
@@ -215,6 +225,7 @@ _WRITE: Mapping[str, _Write] = {
     "choice": _choice,
     "date": _date,
     "when": _when,
+    "day_or_time": _day_or_time,
     "int": _int,
     "bool": _bool,
     "unit": _pair,
@@ -230,6 +241,7 @@ _WRITE: Mapping[str, _Write] = {
 _READ: Mapping[str, Callable[[str], Any]] = {
     "date": date.fromisoformat,
     "when": datetime.fromisoformat,
+    "day_or_time": _read_day_or_time,
 }
 
 _plans: dict[str, dict[str, tuple[_Write, Field]]] = {}

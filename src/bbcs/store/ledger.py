@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bbcs.calendar.layers import Imported
@@ -299,6 +299,16 @@ class StoredLedger:
         return [
             row[0] for row in self.session.all(sql.OPEN_BEFORE, day=day.isoformat(), as_of=as_of)
         ]
+
+    def promised(self, first: date, last: date, as_of: int) -> list[str]:
+        """Numbers of the cases with a date in [first, last] that was promised to the person, as of entry `as_of`."""
+        rows = self.session.all(
+            sql.PROMISED,
+            first=first.isoformat(),
+            after=(last + timedelta(days=1)).isoformat(),
+            as_of=as_of,
+        )
+        return [row[0] for row in rows]
 
     def stored(self) -> Iterator[Sequence[Any]]:
         """Of every case in order of number: case_no, phase, due, calendar, pack_edition as stored."""

@@ -201,6 +201,12 @@ OPEN_BEFORE = (
     " GROUP BY case_no HAVING sum(delta) = 1 ORDER BY case_no"
 )
 
+PROMISED = (
+    "SELECT DISTINCT case_no FROM movement WHERE station = :station AND kind = 'Promised'"
+    " AND detail >= :first AND detail < :after"
+    " AND since <= :as_of AND (until IS NULL OR until > :as_of) ORDER BY case_no"
+)
+
 # -- the ledger itself ---------------------------------------------------------------------------------------------
 
 META = "SELECT station, key, value FROM meta"

@@ -190,6 +190,10 @@ class Ledger(Protocol):
         """What put cases in hand and out again, as it holds now: month, kind, how many, sum of their deltas."""
         ...
 
+    def promised(self, first: date, last: date, as_of: int) -> list[str]:
+        """Numbers of the cases with a date in [first, last] that was promised to the person, as of entry `as_of`."""
+        ...
+
     def wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
         """Ledger-wide entries, of these kinds when given."""
         ...

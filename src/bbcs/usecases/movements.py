@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bbcs.calendar.dates import iso
 from bbcs.domain.case import CLOSES, OPENS, SETTLES, Case
 from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.corrections import REWRITING, effective
@@ -83,6 +84,8 @@ def _led(event: Event, unit: UnitRef | None) -> UnitRef | None:
 
 
 def _detail(event: Event) -> str | None:
+    if event.kind == "Promised":
+        return iso(event.data["promised"])
     return event.data.get("counts_as") or event.data.get("stage") or event.data.get("kind")
 
 

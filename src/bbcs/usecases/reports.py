@@ -132,10 +132,38 @@ def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
     ]
     found = monthly.counts(moves, carried_in, entries, renamed)
     monthly.check(found)
-    books = PeriodBooks(entries, booked, moves, period)
+    books = PeriodBooks(
+        entries,
+        booked,
+        moves,
+        period,
+        _promised(ledger, office, entries, period, head.seq),
+        cut_of(office, period),
+    )
     return Month(
         period, head, found, monthly.rates(entries, booked, moves), entries, consultations, books
     )
+
+
+def _promised(
+    ledger: Ledger,
+    office: Office,
+    entries: Sequence[RegisterEntry],
+    period: Period,
+    as_of: int,
+) -> list[RegisterEntry]:
+    """Cases with a promised date in the period, also those on which nothing else happened in it."""
+    numbers = ledger.promised(period.first, period.last, as_of)
+    known = {entry.case.no: entry for entry in entries}
+    strange = [number for number in numbers if number not in known]
+    others = entries_of(ledger, office, strange, period, as_of)
+    return [*(known[number] for number in numbers if number in known), *others]
+
+
+def cut_of(office: Office, period: Period) -> datetime:
+    """The moment up to which a period is counted: its end, or now."""
+    end = datetime.combine(period.last, time(23, 59, 59), office.stamp.now.tzinfo)
+    return min(end, office.stamp.now)
 
 
 def entries_of(
@@ -144,7 +172,7 @@ def entries_of(
     """Cases folded up to the end of the period, in order of receipt; what ran then counts by the
     calendar of then."""
     cut = datetime.combine(period.last, time(23, 59, 59), office.stamp.now.tzinfo)
-    now = min(cut, office.stamp.now)
+    now = cut_of(office, period)
     later = next(
         (
             event.seq

@@ -145,6 +145,8 @@ def _readable(field: Field, value: Any) -> Any:
     """Units by their names, pairs as they were written, a corrected field by its name."""
     if field.name == "field":
         return _corrected_name(value)
+    if field.type == "day_or_time":
+        return str(value)[:16].replace("T", " ")
     if field.type == "unit":
         return value[1]
     if field.type == "units":

@@ -44,6 +44,8 @@ def _more(done: Outcome) -> str:
         number = fields.get("no")
     if number:
         return f"（{str(number).removeprefix(done.case.no + '-')}）"
+    if kind == "Promised":
+        return f"（{(iso(fields['promised']) or '')[:16].replace('T', ' ')} 前）"
     if kind == "Returned":
         return f"（第 {done.case.bounces} 次）"
     if kind == "Merged":

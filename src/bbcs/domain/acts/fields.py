@@ -13,7 +13,7 @@ TITLE, TEXT = 200, 20_000
 class Field(Record):
     """One field of an act.
 
-    type: text, texts, word, words, choice, date, when, int, bool, unit, units, pairs, object, case, cases, file,
+    type: text, texts, word, words, choice, date, when (a moment), day_or_time, int, bool, unit, units, pairs, object, case, cases, file,
     points (resolutions of a meeting: text, unit, day), any (the type of the field that is corrected), rows (lists of
     plain values, only in entries of the office).
     axis: the word axis of the pack, for word and words. choices: fixed word -> its Chinese, which is taken as input

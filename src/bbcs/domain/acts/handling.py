@@ -230,11 +230,23 @@ PAGE: tuple[Act, ...] = (
     Act(
         "note",
         "记录",
-        (Kind("Noted", "记录", "已记录"),),
-        "记一句话",
-        (text("text", "内容", required=True),),
-        ("bbcs note 0001 --text 反映人来电催问",),
+        (Kind("Noted", "记录", "已记录"), Kind("Promised", "约定", "已记约定")),
+        "记一句话；可记下答应反映人的日期（约定），或到时提醒自己",
+        (
+            text("text", "内容", required=True),
+            Field(
+                "promised",
+                "答应反映人的日期或时间：到时要有反馈、告知或回访，计入兑现率",
+                "day_or_time",
+                kinds=("Promised",),
+            ),
+            Field("remind", "到这天（这时）提醒自己，不计数", "day_or_time"),
+        ),
+        (
+            "bbcs note 0001 --text 反映人来电催问",
+            "bbcs note 0001 --text 答应周五前回话 --promised 周五",
+        ),
         section="办理",
-        brief="记一句话",
+        brief="记一句话，记约定的日期",
     ),
 )

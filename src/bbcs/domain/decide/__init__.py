@@ -229,4 +229,4 @@ _ARMS: Mapping[str, Callable[[Case, Ask, datetime], list[tuple[str, Inputs]]]] =
     **steering.ARMS,
     **ending.ARMS,
 }
-"""Verb -> what it asks beyond its fields. accept, feedback, note and withdraw ask nothing more."""
+"""Verb -> what it asks beyond its fields. accept, feedback and withdraw ask nothing more."""

@@ -254,6 +254,8 @@ _WEIGHED: Mapping[str, frozenset[str]] = {
     "GapFilled": frozenset({"filled"}),
     "Paused": frozenset({"clock"}),
     "Exempted": frozenset({"paper", "item", "scope", "effective"}),
+    "Noted": frozenset({"remind"}),
+    "Promised": frozenset({"promised", "remind"}),
     "Resolved": frozenset({"signer", "group"}),
     "Closed": frozenset({"how", "approver"}),
     "FedBack": frozenset({"stage"}),

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
-from bbcs.calendar.dates import parse_day
-from bbcs.domain.case import AT_SITE, Case
+from bbcs.calendar.dates import day_of, parse_day
+from bbcs.domain.case import AT_SITE, LIFE, Case
 from bbcs.domain.clocks import facts
 from bbcs.domain.decide.request import (
     Ask,
@@ -27,8 +27,9 @@ from bbcs.domain.decide.request import (
     without,
 )
 from bbcs.domain.inputs import label
+from bbcs.domain.promise import KEEPING, is_past
 from bbcs.domain.unit import UnitRef
-from bbcs.errors import BadValue, GateClosed, MissingInput, ReasonMissing
+from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, ReasonMissing
 
 Drafted = list[tuple[str, Inputs]]
 
@@ -242,6 +243,30 @@ def exempt_by_rule(inputs: Inputs) -> Inputs:
     return inputs
 
 
+# -- notes and promises --------------------------------------------------------------------------------------------
+
+
+def _note(case: Case, ask: Ask, at: datetime) -> Drafted:
+    """A note; with a date that was promised to the person it is a promise."""
+    inputs = ask.inputs
+    for name in ("promised", "remind"):
+        if inputs.get(name):
+            _to_come(inputs[name], case, at, f"--{name}")
+    if not inputs.get("promised"):
+        return [("Noted", inputs)]
+    if set(LIFE[case.phase]).isdisjoint(KEEPING):
+        raise GateClosed(f"{case.no} 已归档，不能再反馈、告知或回访，约定没法兑现", ["reopen"])
+    return [("Promised", inputs)]
+
+
+def _to_come(due: date | datetime, case: Case, at: datetime, flag: str) -> None:
+    """BadDate for a date that has passed when the note is made."""
+    if is_past(due, at):
+        shown = due.isoformat()[:16].replace("T", " ")
+        raise BadDate(f"{flag} {shown} 已经过去；请写今天以后的日期，或今天还没到的时间")
+    not_past(day_of(due), case, flag)
+
+
 ARMS: Mapping[str, Callable[[Case, Ask, datetime], Drafted]] = {
     "refuse": _refuse,
     "triage": _triage,
@@ -253,4 +278,5 @@ ARMS: Mapping[str, Callable[[Case, Ask, datetime], Drafted]] = {
     "notify": _notify,
     "gap": _gap,
     "exempt": _exempt,
+    "note": _note,
 }
