@@ -1,4 +1,4 @@
-"""The Python API: the same words, checks and refusals as the command line, without it (formats.md §7).
+"""The Python API: the acts, checks and refusals of the command line (formats.md §7).
 
 from bbcs import open_ledger
 
@@ -57,7 +57,8 @@ class Window:
 
         Returns the JSON document of the case.
 
-        case_no "": an act of the whole office (`consult`, `improve`, `exempt` with scope = "rule"); returns its number in the chain.
+        case_no "": an act of the whole office (`consult`, `improve`, `exempt` with scope = "rule");
+        returns its number in the chain.
         """
         version = options.pop("expect_version", None)
         with self._ledger.step():
@@ -74,7 +75,10 @@ class Window:
         return document(acts.find(self._ledger, self._office, case_no), self._office)
 
     def find(self, **filters: Any) -> list[Mapping[str, Any]]:
-        """Masked rows. Filters are the options of `bbcs list` in snake_case (phase, kind, flag, all …) or names of `Filter`.
+        """Masked rows of the cases that fit the filters.
+
+        Filters are the options of `bbcs list` in snake_case (phase, kind, flag, all …) or names of
+        `Filter`.
 
         Words by key or label, days as `date` or text.
         """
@@ -103,8 +107,7 @@ def open_ledger(
     """A station's window for one transaction.
 
     actor: else BBCS_AS, else as on the command line. now: else BBCS_NOW, else the system's time;
-    without a zone it is
-    in +08:00. A time that was given is recorded as such (`clock` = "set").
+    without a zone it is in +08:00. A time that was given is recorded as such (`clock` = "set").
     Raises the refusals of `bbcs.errors`; the transaction is then rolled back.
     """
     office = _office(home, actor, now)
@@ -151,8 +154,8 @@ def make_home(
 class Home:
     """The home of a station: its rosters, its rules, and the files that leave it.
 
-    Every call opens the ledger, is one transaction (`adopt_pack`: two) and returns the JSON document that the command
-    of the same name prints. actor, now: as for `open_ledger`.
+    Every call opens the ledger, is one transaction (`adopt_pack`: two) and returns the JSON
+    document that the command of the same name prints. actor, now: as for `open_ledger`.
     """
 
     def __init__(

@@ -1,5 +1,4 @@
-"""Deadlines of whole numpy arrays at once; numpy is optional and imported only here, when first
-asked.
+"""Deadlines of numpy arrays; numpy is optional and imported here when first used.
 
 Worth it when the days are arrays already: to make an array of a list costs more than
 `DayCalendar.batch_due`.
@@ -35,8 +34,9 @@ class _Tables(Record):
 
 
 def add(calendar: DayCalendar, days: Array, n: Array | int) -> Array:
-    """The n-th working day after each day (before it when n < 0), like `DayCalendar.add`:
-    datetime64[D] in, the same out.
+    """The n-th working day after each day, like `DayCalendar.add`; datetime64[D] in and out.
+
+    n < 0: before the day.
 
     n: one integer or an array of them. Raises BadDate when any is 0, CalendarGap when any day or
     answer leaves all data.

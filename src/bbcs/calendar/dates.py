@@ -14,8 +14,7 @@ CST = timezone(timedelta(hours=8))
 """China Standard Time, +08:00; no summer time since 1991."""
 
 NO_DATE = "9999-12-31"
-"""Stands for "no date" in stored columns that are sorted by date: it is later than every real day.
-"""
+"""Stands for "no date" in columns that are sorted by date: later than every real day."""
 
 DAY_SECONDS = 86_400
 
@@ -109,7 +108,7 @@ def parse_clock(text: str) -> int:
 
 
 def iso(moment: Moment | None) -> str | None:
-    """A day as YYYY-MM-DD, a moment as YYYY-MM-DDTHH:MM:SS with its zone (+08:00); None stays None."""
+    """A day as YYYY-MM-DD, a moment as YYYY-MM-DDTHH:MM:SS+08:00; None stays None."""
     if isinstance(moment, datetime):
         return moment.isoformat(timespec="seconds")
     return moment.isoformat() if moment else None
@@ -121,8 +120,9 @@ def day_of(moment: Moment) -> date:
 
 
 def moment_of(start: Moment) -> datetime:
-    """The moment in China, to the second; a bare day is its midnight (+08:00), a naive moment stays
-    naive.
+    """The moment in China (+08:00), to the second; a bare day is its midnight.
+
+    A naive moment stays naive.
     """
     if not isinstance(start, datetime):
         return datetime.combine(start, time.min, CST)

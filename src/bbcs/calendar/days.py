@@ -27,8 +27,8 @@ class DayInfo(Record):
     """One day. kind: normal, weekend, holiday or makeup (a Saturday or Sunday on which everybody
     works).
 
-    `notice` names the source of a special day in words, "" for a plain one.
-    A day is `final` when no notice that is still to come can be expected to move it.
+    `notice` names the source of a special day in words, "" for a plain one. A day is `final` when
+    no notice that is still to come can be expected to move it.
     """
 
     day: date
@@ -60,8 +60,7 @@ class DayChange(Record):
 
 
 def position(before: Any, i: Any, n: Any) -> Any:
-    """The number (index in `nth`) of the n-th working day after day `i`, before it when n < 0; n is
-    not 0.
+    """Index in `nth` of the n-th working day after day `i`; n is not 0, n < 0: before it.
 
     before, i: see `DayCalendar.tables`. Integers, or numpy arrays of them.
     """
@@ -70,8 +69,7 @@ def position(before: Any, i: Any, n: Any) -> Any:
 
 
 class DayCalendar:
-    """The working days of China from 2004-01-01 to 2100-12-31, compiled when first asked and no
-    further than needed.
+    """The working days of China from 2004-01-01 to 2100-12-31, compiled as far as asked.
 
     exceptions: the days that differ from Monday to Friday, later rows over earlier ones; None = the
     shipped national ones.
@@ -138,8 +136,9 @@ class DayCalendar:
         return self._flags[i] == 1
 
     def add(self, day: date, n: int = 0, rule: str = "wd") -> date:
-        """The n-th working day after `day` (before it when n < 0), or the deadline by another rule
-        of `rules.RULES`.
+        """The n-th working day after `day`, or the deadline by another rule of `rules.RULES`.
+
+        n < 0: before `day`.
 
         `day` never counts (Civil Code art. 201); from a day off the first working day after it is
         day 1. Raises BadDate for n = 0, CalendarGap when the count leaves all data.
@@ -202,8 +201,9 @@ class DayCalendar:
         cutoff: str = CUTOFF,
         hours: str = HOURS,
     ) -> Due:
-        """The deadline of `n` units after `start` by a rule of `rules.RULES`, with the years it
-        leans on.
+        """The deadline of `n` units after `start` by a rule of `rules.RULES`.
+
+        It names the years without a notice that it depends on.
 
         n: working days, calendar days, months or hours, as the rule says; only `wd` and `wd_roll`
         count back. Moments may be naive or aware; the answer of an hour rule is like the start (a
@@ -225,31 +225,34 @@ class DayCalendar:
         cutoff: str = CUTOFF,
         hours: str = HOURS,
     ) -> list[ExplainedDay]:
-        """Every day from start to due: why it counts or not, by which notice, and the articles
-        behind start and end.
+        """Every day from start to due, with the reason why it counts or not.
+
+        Cites the notices and the articles behind start and end.
         """
         return rule_of(rule).explain(self, start, n, cutoff, hours)
 
     def leaned_on(
         self, start: date | datetime, due: date | datetime, leans: str
     ) -> tuple[int, ...]:
-        """Years whose notice is missing that a deadline leans on; leans: as in `CountingRule`."""
+        """Years without a notice that a deadline depends on; leans: as in `CountingRule`."""
         begun, end = day_of(start), day_of(due)
         if not leans or (begun < self._firm and end < self._firm):
             return ()
         return self._leaning(begun, end, leans == "from")
 
     def provisional(self, a: date, b: date) -> tuple[int, ...]:
-        """Years whose notice is missing that the days in (a, b] lean on; those in [b, a) when
-        counted backwards.
+        """Years without a notice that the days in (a, b] depend on.
+
+        Counted backwards: those in [b, a).
         """
         return self._leaning(a, b, False)
 
     def diff(
         self, other: DayCalendar, first: date | None = None, last: date | None = None
     ) -> list[DayChange]:
-        """The days, in order, on which the office works by one calendar and not by the other: what
-        they are here and there.
+        """The days on which the office works by one calendar and not by the other, in order.
+
+        Gives each with what it is here and there.
 
         From `first` to `last`, both included; all of both calendars when not given.
         """
@@ -289,8 +292,9 @@ class DayCalendar:
         return _BASE, self._before, self._nth
 
     def _index(self, day: date) -> int:
-        """Place in the tables, which this may replace by longer ones: ask for it first, then look
-        up.
+        """Index of a day in the tables, which this call may replace by longer ones.
+
+        Ask for the index first, then read the tables.
         """
         i = day.toordinal() - _BASE
         while i >= len(self._flags) and self._through < self.last.year:

@@ -166,8 +166,9 @@ def _intervals(text: str) -> Intervals:
 def office_end(
     calendar: DayCalendar, start: datetime, seconds: int, hours: OfficeHours
 ) -> datetime:
-    """The moment at which so much office time has run since `start`; closing time when it ends
-    there, not the next opening.
+    """The moment at which `seconds` of office time have run since `start`.
+
+    When they end at closing time it is that, not the next opening.
     """
     if not seconds:
         return start
@@ -189,7 +190,7 @@ def office_end(
 
 
 def office_seconds(calendar: DayCalendar, a: datetime, b: datetime, hours: OfficeHours) -> int:
-    """Office time between two moments, in seconds; minus that from `b` to `a` when `b` lies before."""
+    """Office time between two moments in seconds; negative when `b` lies before `a`."""
     if b < a:
         return -office_seconds(calendar, b, a, hours)
     left_a, left_b = (

@@ -64,8 +64,9 @@ def _event(info: DayInfo, stamp: str) -> list[str]:
 
 
 def _folded(line: str) -> Iterator[str]:
-    """The line in pieces of at most 75 octets, no character torn; the blank that begins a later
-    piece is one of them.
+    """The line in pieces of at most 75 octets; no character is torn.
+
+    The blank that begins a later piece is one of the octets.
     """
     piece, size = "", 0
     for sign in line:

@@ -1,5 +1,4 @@
-"""Layers of the calendar: shipped exceptions, imported notices, statutory days of the other years,
-the regions that add days.
+"""Layers of the calendar: shipped days, imported notices, statutory days, regional days.
 
 Later rows win, so a layer can cancel an earlier one by giving the day its plain kind again. The
 only reader of the packaged calendar data; every file is read when it is first needed, never at
@@ -98,8 +97,9 @@ def national() -> tuple[Exception_, ...]:
 
 
 def statutory(years: Iterable[int]) -> tuple[Exception_, ...]:
-    """Statutory days and the days off in lieu for those on a weekend, by rule, of years that have
-    no notice.
+    """The days off by rule of years without a notice: statutory days and days off in lieu.
+
+    A statutory day on a weekend gives a day off in lieu.
     """
     wanted = {str(year) for year in years}
     rows = (line.split(",") for line in _lines("statutory.csv") if line[:4] in wanted)
@@ -173,8 +173,9 @@ def region(text: str) -> str:
 
 
 def region_in(text: str) -> str:
-    """The code of the region that a longer name lies in (“广西壮族自治区南宁市”), "" when its law adds no
-    days we know of.
+    """The code of the region that a longer name lies in (“广西壮族自治区南宁市”).
+
+    Returns "" when the region's law adds no days that are known here.
     """
     if not text:
         return ""
@@ -236,7 +237,7 @@ def firm_until(known: frozenset[int]) -> date:
 
 
 def cite(source: str, known: dict[str, Notice]) -> str:
-    """What people call the notice: its number, else its title, else whose it is and for which year."""
+    """What people call a notice: its number, else its title, else its issuer and year."""
     notice = known.get(source)
     if notice is None:
         return source
@@ -248,8 +249,9 @@ def cite(source: str, known: dict[str, Notice]) -> str:
 
 
 def fingerprint(exceptions: Iterable[Exception_] | None) -> str:
-    """12 hex digits of the SHA-256 over the exceptions (None = the shipped ones) and the statutory
-    days.
+    """Twelve hex digits of the SHA-256 over the exceptions and the statutory days.
+
+    exceptions: None = the shipped ones.
     """
     from hashlib import sha256  # about 3 ms with its C library
 

@@ -1,4 +1,4 @@
-"""The year as people hang it on the wall: weeks of months as values, and as lines for a terminal."""
+"""A year as a wall calendar: weeks of months as values, and as lines for a terminal."""
 
 from __future__ import annotations
 
@@ -32,8 +32,9 @@ def _weeks(calendar: DayCalendar, first: date) -> list[Week]:
 
 
 def lines(calendar: DayCalendar, year: int) -> list[str]:
-    """Two months side by side, 72 columns wide, each with its working days; marked 休, 班 and 暂, told
-    below.
+    """Two months side by side, 72 columns wide, each with its number of working days.
+
+    The marks 休, 班 and 暂 are explained below them.
     """
     blocks = [_block(month, weeks) for month, weeks in enumerate(month_grid(calendar, year), 1)]
     first, last = date(year, 1, 1), date(year, 12, 31)
@@ -51,8 +52,9 @@ def lines(calendar: DayCalendar, year: int) -> list[str]:
 
 
 def mark(info: DayInfo) -> str:
-    """休 for a day off by notice, 暂 by the statutory rule alone, 班 for a make-up day, a full-width
-    blank for the rest.
+    """The mark of a day.
+
+    休: day off by notice, 暂: by the statutory rule alone, 班: make-up day; else a full-width blank.
     """
     if info.kind == "holiday":
         return "暂" if info.notice.startswith(layers.BY_LAW) else "休"

@@ -1,5 +1,6 @@
-"""`bbcs calendar check|add|count|batch`: working days; a home, where there is one, adds its
-imported notices and its hours.
+"""`bbcs calendar check|add|count|batch`: working days.
+
+A home, where there is one, adds its imported notices and its hours.
 """
 
 from __future__ import annotations
@@ -70,8 +71,9 @@ def _add(settings: Settings, given: Values) -> None:
 
 
 def _date_text(text: str, calendar: DayCalendar, *, timed: bool = False) -> str:
-    """A date in people's words as YYYY-MM-DD; figures of the wrong shape are refused where they are
-    read.
+    """A date in people's words as YYYY-MM-DD.
+
+    Figures of the wrong shape are refused by the function that reads them.
     """
     from bbcs.cli.dates import DateContext, resolve
 
@@ -120,7 +122,7 @@ def _batch(settings: Settings, given: Values) -> None:
 
 @contextmanager
 def _lines(source: str) -> Iterator[Iterable[str]]:
-    """Lines of a file or of standard input, whichever encoding offices use; decoded as they come."""
+    """Lines of a file or of standard input, in whichever encoding, decoded one by one."""
     from bbcs.cli.input_files import decoded_lines, unreadable
 
     if source == "-":
@@ -135,8 +137,9 @@ def _lines(source: str) -> Iterator[Iterable[str]]:
 
 
 def _later(name: str) -> Callable[[Settings, Values], None]:
-    """A word that reads notices or years: `notice` is loaded when it runs, not with every `calendar
-    add`.
+    """A word that reads notices or years.
+
+    `notices` is loaded when it runs, not with every `calendar add`.
     """
 
     def run(settings: Settings, given: Values) -> None:

@@ -74,8 +74,9 @@ _EXACT = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?([+-]\d\d:?\d\d|Z)?)?"
 
 
 class DateContext(Record):
-    """What reading a date needs to know: today, the calendar, and towards which side a day without
-    its year lies (-1, 0, 1).
+    """What reading a date needs: today, the calendar, and the side of a day without a year.
+
+    Side: -1 past, 0 nearest, 1 future.
     """
 
     today: date
@@ -156,8 +157,9 @@ def _owed(day: str, field: Field, where: Office) -> str:
 
 
 def _behind(text: str, sign: str, read: Callable[[str], str]) -> str:
-    """`text` with what stands behind the last `sign` read; without one it is refused where the
-    field is read.
+    """`text` with the part behind the last `sign` read as a date.
+
+    Without a sign it stays: its reader refuses it.
     """
     before, found, day = text.rpartition(sign)
     if not found or not day.strip():
@@ -180,7 +182,10 @@ def month(text: str, today: date) -> str:
 
 
 def _unread(plain: str, option: str, *, timed: bool) -> BadDate:
-    """The refusal of a text; it is repeated only when it cannot be a name or a number of somebody."""
+    """The refusal of a text.
+
+    It repeats the text only when that cannot be a person's name or number.
+    """
     what, examples = "日期", CAN
     if timed:
         what, examples = "日期或时间", CAN_TIME
@@ -228,8 +233,9 @@ def _minutes(text: str) -> str:
 
 
 def _day(text: str, context: DateContext) -> str | None:
-    """The day as YYYY-MM-DD, one that does not exist as well: whoever reads it on refuses it by
-    name.
+    """The day as YYYY-MM-DD.
+
+    A day that does not exist too: its reader refuses it by name.
     """
     plain = text.replace(" ", "").replace("星期", "周").replace("礼拜", "周")
     if plain in DAYS:
@@ -268,8 +274,9 @@ def _numbers(text: str, context: DateContext) -> str | None:
 
 
 def _fitting(month_no: int, day: int, context: DateContext) -> str:
-    """That day of the last, the next or the nearest year; of this one when there is none (30
-    February).
+    """That day of the last, the next or the nearest year.
+
+    Of this year when there is none (30 February).
     """
     near = [f"{context.today.year + more:04}-{month_no:02}-{day:02}" for more in range(-4, 5)]
     days = [one for one in map(_real, near) if one]

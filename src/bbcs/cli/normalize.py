@@ -1,5 +1,6 @@
-"""Full-width digits, letters, signs and blanks, and the long dashes an input method puts in ->
-what the keyboard would have given.
+"""Turns what an input method puts in into what the keyboard would have given.
+
+That is full-width digits, letters, signs and blanks, and long dashes.
 """
 
 from __future__ import annotations

@@ -166,8 +166,9 @@ WORKS = {"1": True, "0": False, "是": True, "否": False}
 
 
 def _own_days(given: Values) -> ImportNotice:
-    """A table 日期,是否上班,名称 (or day,is_working_day,name); the given text is the ground of its days
-    (本单位规定 …).
+    """Imports a table 日期,是否上班,名称 (or day,is_working_day,name).
+
+    --note is the ground of its days (本单位规定 …).
     """
     import csv
 
@@ -262,8 +263,9 @@ def _imported(done: ImportResult, notice: ImportNotice, *, dry_run: bool) -> lis
 
 
 def _confirm(where: Office, notice: ImportNotice, given: Values) -> None:
-    """A person looks at the difference before it is saved; without a terminal a regional or own
-    layer needs --yes.
+    """Asks a person to confirm the difference before it is saved.
+
+    Without a terminal a regional or own layer needs --yes.
     """
     if given["yes"] or given["dry_run"]:
         return

@@ -2,8 +2,8 @@
 
 Tests, docs and `bbcs demo` share them.
 
-A session is plain text: `$ [NAME=value …] bbcs …`, then what was printed, then `[exit N]` when it was refused. Lines
-before the first `$` tell the story.
+A session is plain text: `$ [NAME=value …] bbcs …`, then what was printed, then `[exit N]` when it
+was refused. Lines before the first `$` tell the story.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ def moment(values: Values, where: Office) -> datetime | None:
 
 
 def _format_of(settings: Settings, values: Values) -> str:
-    """JSON for --json without a file, else the format that was named or that the file's name says."""
+    """JSON for --json without a file, else the named format or that of the file's name."""
     if settings.as_json and not values["out"]:
         return "json"
     return _format(values["format"] or "table", values["out"])

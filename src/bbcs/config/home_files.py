@@ -1,4 +1,4 @@
-"""The parts of a home by name: what is lost, who owns them, and that no output is written over them."""
+"""The parts of a home: what their loss costs, who owns them; outputs never replace them."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def is_foreign(path: Path) -> bool:
 
 
 def closed(path: Path) -> StoreUnreachable:
-    """The refusal for a file or folder that this login may not read or write; it names the owner."""
+    """The refusal for a file or folder that this login may not use; it names the owner."""
     known = _nearest(path)
     if not is_foreign(known):
         return StoreUnreachable(f"{known} 不能读写；请改权限（chmod u+rwX），或请管理员看一看")
@@ -109,7 +109,10 @@ def closed(path: Path) -> StoreUnreachable:
 
 
 def _nearest(path: Path) -> Path:
-    """The outermost part of a path that is closed: the folder that may not be entered, else the path."""
+    """The outermost closed part of a path.
+
+    That is the folder that may not be entered, else the path itself.
+    """
     for folder in reversed(path.absolute().parents):
         if folder.exists() and not os.access(folder, os.X_OK):
             return folder
@@ -119,8 +122,8 @@ def _nearest(path: Path) -> Path:
 def check_output(path: Path, home: Path | None = None) -> Path:
     """Where an output to `path` would go, links followed. UsageError when that is a file of a home.
 
-    Inside a home only the folder `out` takes outputs. home: the home of this call, where one is known: then
-    a second name (hard link) of one of its files is refused too.
+    Inside a home only the folder `out` takes outputs. home: the home of this call, where one is
+    known: then a second name (hard link) of one of its files is refused too.
     """
     try:
         target = path.resolve()

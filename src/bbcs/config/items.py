@@ -1,4 +1,4 @@
-"""Reads a home's items.csv, the catalogue. What was read is cached in the home by the file's digest, like packs."""
+"""Reads a home's items.csv, the catalogue; keeps what was read by file digest, like packs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _read: dict[tuple[str, int, int, int], Mapping[str, Item]] = {}
 
 
 def of_home(home: Path) -> Mapping[str, Item]:
-    """The items of a home by name; none when it has no list. A list with defects is refused with all of them."""
+    """The items of a home by name; none when it has no list.
+
+    Raises PackInvalid with all defects of the list.
+    """
     path = home / FILE
     try:
         about = path.stat()

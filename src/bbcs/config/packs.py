@@ -1,4 +1,4 @@
-"""Reads rule packs and the station file. What was read is cached in the home by the file's digest."""
+"""Reads rule packs and station.toml; keeps what was read in the home by file digest."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ SHIPPED = Path(__file__).parents[1] / "data" / "packs"
 
 
 def find(place: str, home: Path | None = None) -> Path:
-    """The file of `place`, by key or by the place's name: the home's `packs/` first, then the shipped ones; `key@edition` is one kept."""
+    """The file of `place`, by key or by the place's name.
+
+    Looks in the home's `packs/` first, then in the shipped ones; `key@edition` is a kept edition.
+    """
     key, at, edition = place.partition("@")
     if home and at and (kept := edition_file(home, key, edition)).is_file():
         return kept
@@ -58,7 +61,10 @@ def find(place: str, home: Path | None = None) -> Path:
 
 
 def places(home: Path | None = None) -> list[tuple[str, str, Path]]:
-    """Every pack at hand as (key, name, file); one in the home hides the shipped one of the same key."""
+    """Every available pack as (key, name, file).
+
+    A pack in the home hides the shipped one of the same key.
+    """
     files = {
         path.stem: path for folder in reversed(_folders(home)) for path in folder.glob("*.toml")
     }
@@ -68,8 +74,9 @@ def places(home: Path | None = None) -> list[tuple[str, str, Path]]:
 def pack(place: str, home: Path | None = None, edition: str = "") -> RulePack:
     """The rules of `place`, whole or not at all: a pack with problems is refused with all of them.
 
-    edition: this one and no other, as the home keeps it since it was adopted; where the home keeps no copy (it is older
-    than editions), the file of `place` if it still says so. StoreUnreachable names the file that is wanted.
+    edition: this one and no other, as the home keeps it since it was adopted; where the home keeps
+    no copy (it is older than editions), the file of `place` if it still says so. StoreUnreachable
+    names the file that is wanted.
     """
     if edition:
         return _edition(place, home, edition)
@@ -94,7 +101,9 @@ def edition_file(home: Path, key: str, edition: str) -> Path:
 
 
 def check_edition(home: Path, pack: RulePack, raw: bytes) -> Path:
-    """Where the edition is or will be kept; PackInvalid when the home keeps other rules under the same edition.
+    """The path where the edition is or will be kept.
+
+    Raises PackInvalid when the home keeps other rules under the same edition.
 
     Cases judged by those must not be judged anew.
     """
@@ -107,7 +116,7 @@ def check_edition(home: Path, pack: RulePack, raw: bytes) -> Path:
 
 
 def keep_edition(home: Path, pack: RulePack, raw: bytes) -> Path:
-    """Keep the file of an edition in the home, for as long as a case stands that was taken under it."""
+    """Keeps the file of an edition in the home as long as a case was taken under it."""
     path = check_edition(home, pack, raw)
     if not path.is_file():
         with suppress(OSError):  # the write says what is wrong
@@ -117,7 +126,10 @@ def keep_edition(home: Path, pack: RulePack, raw: bytes) -> Path:
 
 
 _editions: dict[tuple[str, int, int, int], RulePack] = {}
-"""Editions read in this process, by file, size and time: a fold of a whole ledger asks for them case by case."""
+"""Editions read in this process, by file, size and time.
+
+A fold of a whole ledger asks for them case by case.
+"""
 
 
 def _edition(place: str, home: Path | None, edition: str) -> RulePack:
@@ -225,7 +237,9 @@ def station_problems_of(path: Path) -> list[Finding]:
 
 
 def write_station(home: Path, station: Station) -> None:
-    """Write `station.toml`, whole or not at all; refused when it could not be read back. Comments in the old file are lost."""
+    """Write `station.toml`, whole or not at all; refused when it could not be read back. Comments
+    in the old file are lost.
+    """
     path, raw = home / home_files.STATION, station_text(station).encode()
     files.refuse(path, _station_form(path, raw)[1])
     files.write_whole(path, raw)

@@ -1,4 +1,4 @@
-"""Reads scenario files: a story, act by act, with the phases and dates that each act must lead to."""
+"""Reads scenario files: acts, each with the phases and dates that it must lead to."""
 
 from __future__ import annotations
 
@@ -87,7 +87,8 @@ class ExpectedClock(Record):
 class ExpectedAct(Record):
     """One act of a scenario and what must hold afterwards; `line` is its line in the file.
 
-    due, state: pairs of a clock and its expected value; values: pairs of a key of CASE_VALUES and its expected value.
+    due, state: pairs of a clock and its expected value; values: pairs of a key of CASE_VALUES and
+    its expected value.
     """
 
     line: int
@@ -118,7 +119,10 @@ class Scenario(Record):
 
 
 def load(path: Path) -> Scenario:
-    """The story in one file; PackInvalid with everything that is wrong with it, each with its line."""
+    """The scenario of one file.
+
+    Raises PackInvalid with all defects, each with its line.
+    """
     scenario, found = read(path.name, files.read_bytes(path))
     files.refuse(path, found)
     return scenario
@@ -185,7 +189,10 @@ def _acts(
     known: Mapping[str, int],
     people: set[str],
 ) -> Iterator[ExpectedAct]:
-    """Each act, checked as far as it can be without a pack; cases are numbered in the order they are taken."""
+    """The acts, checked as far as is possible without a pack.
+
+    Cases are numbered in the order of their intake.
+    """
     taken = 0
     for (where, row), raw in rows:
         at = _moment(reader, f"{where}.at", row["at"])
@@ -275,7 +282,10 @@ def _moment(reader: TableReader, where: str, text: str) -> datetime:
 def _expected(
     reader: TableReader, where: str, table: Mapping[str, str], key: str
 ) -> Iterator[tuple[ExpectedClock, str]]:
-    """`resolve`, `resolve.2`, `sign:公安`, `sign.2:公安` -> the clock that is meant, with what it must be."""
+    """The clocks that the keys of `due` or `state` mean, each with its expected value.
+
+    Keys: `resolve`, `resolve.2`, `sign:公安`, `sign.2:公安`.
+    """
     for text, wanted in table.items():
         head, _, order = text.partition(":")
         name, _, round_ = head.partition(".")

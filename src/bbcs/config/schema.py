@@ -1,4 +1,7 @@
-"""The closed forms of rule-pack and station TOML: which keys there are and how they become values. For `bbcs.packs` alone."""
+"""The schemas of rule-pack and station TOML, and how their values become objects.
+
+Used by `config.packs` alone.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,10 @@ PACK: Mapping[str, Schema] = {
     "office": {"hours": "text", **_SOURCED},
     "facts": {"name": "text!", "value": "text!", "source": "text"},
 }  # fmt: skip
-"""Table of a rule pack -> its keys. [gates] takes the names of `pack.GATES` too, [register] any name."""
+"""Table of a rule pack -> its keys.
+
+[gates] takes the names of `pack.GATES` too, [register] any name.
+"""
 
 STATION: Mapping[str, Schema] = {
     "": {

@@ -1,4 +1,7 @@
-"""TOML held to a closed schema, every defect with its line. Used by `bbcs.packs` alone, and only on a cache miss."""
+"""Reads TOML by a closed schema; every defect with its line.
+
+Used only where no cached value serves.
+"""
 
 from __future__ import annotations
 
@@ -119,7 +122,10 @@ class TableReader:
         self.found: list[Finding] = []
 
     def table(self, raw: Raw, schema: Schema, where: str) -> dict[str, Any]:
-        """The values of one table, a default standing in for each that is missing or of the wrong type."""
+        """The values of one table.
+
+        A default replaces each that is missing or of the wrong type.
+        """
         for key in raw:
             if key not in schema:
                 near = nearest(key, schema)
@@ -167,7 +173,10 @@ def join(where: str, key: str) -> str:
 
 
 def _names(where: str, rows: Any) -> list[str]:
-    """What the rows of an array of tables go by: words by axis and key, all others by number from 1."""
+    """Names of the rows of an array of tables.
+
+    Words go by axis and key, all others by number from 1.
+    """
     names: list[str] = []
     for number, row in enumerate(rows, 1):
         word = f"word.{row.get('axis')}.{row.get('key')}"
@@ -188,7 +197,7 @@ def flat(value: Any, where: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def without_echo(found: Iterable[Finding], first: Sequence[Finding]) -> list[Finding]:
-    """The findings that say something new: not about a place where `first` already found the key missing or wrong."""
+    """The findings without those on a place where `first` found the key missing or wrong."""
     seen = {finding.where for finding in first}
     inside = tuple(f"{where}{mark}" for where in seen for mark in ".[")
     return [
@@ -253,7 +262,7 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _after(line: str, quote: str, depth: int) -> tuple[str, int]:
-    """The multi-line quotation mark and the depth of brackets that are open at the end of a line."""
+    """The open multi-line quotation mark and the depth of brackets at the end of a line."""
     at = 0
     while at < len(line):
         char = line[at]

@@ -1,5 +1,4 @@
-"""Whether a rule with conditions (`for` of a clock or of the extension) is for a case, and
-whether two rules may meet on one."""
+"""Whether a rule's conditions (`for`) fit a case, and whether two rules may meet on one."""
 
 from __future__ import annotations
 
@@ -33,8 +32,7 @@ def _fits(key: str, wanted: str, fact: Any) -> bool:
 
 
 def meet(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Whether some case fits both: asked of the matcher with the facts that have the best
-    chance."""
+    """Whether some case fits both, asked with the facts that most likely fit."""
     facts: dict[str, Any] = {**one, **other}
     both = [rule for rule in (one, other) if ROUND in rule]
     if both:

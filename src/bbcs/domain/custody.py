@@ -27,8 +27,10 @@ PAUSED_BY: Mapping[str, str] = {
     "reporter_cause": "person",
     "upper_consultation": "superior",
 }
-"""Reason of a pause -> who the case then waits for; hearings, appraisals, tests and publications
-are procedures of law."""
+"""Reason of a pause -> who the case then waits for.
+
+Hearings, appraisals, tests and publications are procedures of law.
+"""
 
 _NO_UNIT = UnitRef("", "")
 
@@ -54,8 +56,10 @@ class Holding(Record):
 
 
 def stretches(case: Case) -> list[Holding]:
-    """Every stretch from receipt on, in order; days between two of them belong to the earlier
-    one."""
+    """Every stretch from receipt on, in order.
+
+    Days between two of them belong to the earlier one.
+    """
     turns = sorted({case.received_at, *_moments(case)})
     end = next(
         (mark.at for mark in case.marks if mark.kind in _ENDS and mark.round == case.round), None
@@ -87,8 +91,11 @@ def _moments(case: Case) -> list[datetime]:
 
 
 def _at(case: Case, at: datetime) -> tuple[str, UnitRef]:
-    """Who holds the case just after a moment: who is waited for, else the leading unit, else who
-    it was raised to, else the window."""
+    """Who holds the case just after a moment.
+
+    The party that is waited for, else the leading unit, else whom it was raised to, else the
+    window.
+    """
     pause = next(
         (
             one

@@ -54,8 +54,7 @@ def problems(duty: Sequence[Duty], calendar: DayCalendar, first: date, last: dat
     """Gaps and double bookings from `first` to `last`.
 
     A working day without anyone, or with half a day empty, is a gap from the first to the last day
-    the roster knows: a
-    roster that ends is not full of holes.
+    the roster knows: a roster that ends is not full of holes.
     """
     days = sorted({one.day for one in duty})
     if not days:
@@ -88,8 +87,7 @@ def _gaps(day: date, who: OnDuty) -> Iterator[Finding]:
 
 
 def _doubled(day: date, who: OnDuty) -> Iterator[Finding]:
-    """One finding for each person who is down twice, and for each pair of halves, or the day,
-    that two share."""
+    """Double bookings: persons listed twice, and half days (or days) that two people share."""
     halves = {shift: who.half(shift) for shift in HALVES}
     for one in dict.fromkeys(
         name for names in halves.values() for name in names if names.count(name) > 1

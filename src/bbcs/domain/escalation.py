@@ -22,8 +22,10 @@ class Proposal(Record):
 
 
 def proposal(case: Case, pack: RulePack) -> Proposal | None:
-    """The highest level whose trigger is met, when it lies above the case's own; None once the
-    case is settled."""
+    """The highest level whose trigger is met, when it lies above the case's own.
+
+    None once the case is settled.
+    """
     words = list(pack.words.get("level", {}).values())
     if case.current.resolved_at or not words:
         return None

@@ -1,5 +1,4 @@
-"""Whole numbers as people write them: the one reader behind every option, field and column that
-is a number."""
+"""Reads whole numbers as people write them, for options, fields and columns."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The catalogue of service items: what each item's limits and papers are, and by how much the
-promises beat the law. Pure."""
+"""The catalogue of service items: limits, papers, and how far promises beat the law."""
 
 from __future__ import annotations
 
@@ -43,8 +42,10 @@ class Item(Record):
 
 
 def read(rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[tuple[Item, ...], list[Finding]]:
-    """The items of a table, each row with its line, the first row the headers; and everything
-    that is wrong with it."""
+    """The items of a table and everything that is wrong with it.
+
+    Each row comes with its line; the first row is the headers.
+    """
     found: list[Finding] = []
     items: dict[str, Item] = {}
     lines: dict[str, int] = {}
@@ -153,8 +154,10 @@ def _doubts(line: int, item: Item) -> Iterator[Finding]:
 
 
 class Shrink(Record):
-    """One reading of “limits shrunk by …”. numerator / denominator = value; None when no item
-    has both limits."""
+    """One reading of “limits shrunk by …”: numerator / denominator = value.
+
+    value: None when no item has both limits.
+    """
 
     name: str
     label: str
@@ -168,8 +171,9 @@ class Shrink(Record):
 
 
 def limit_shrink(items: Iterable[Item]) -> tuple[Shrink, Shrink]:
-    """Both readings of a published “shrunk by 67 %”: the mean of the items' ratios, and the ratio
-    of the sums.
+    """Both readings of a published “shrunk by 67 %”.
+
+    The mean of the items' ratios, and the ratio of the sums.
 
     Only items with both limits and a statutory limit above 0 count. Which reading a place used must
     be said beside it.

@@ -67,8 +67,7 @@ AT_KEYS: Mapping[str, str] = {
     "redo": "重办几次",
     "transfers": "被转办几次",
 }
-"""Key of a level word's `at` -> when it proposes the level: at that difficulty, from that number
-on."""
+"""Key of a level word's `at` -> its trigger: that difficulty, or at least that number."""
 
 COLUMNS: Mapping[str, str] = {
     "seq": "序号",
@@ -109,8 +108,10 @@ COLUMNS: Mapping[str, str] = {
     "address": "地址",
     "demand_kind": "诉求类型",
 }
-"""Canonical column of a register -> its usual header, in print order; a pack's `[register.NAME]`
-gives the place's own."""
+"""Canonical column of a register -> its usual header, in print order.
+
+A pack's `[register.NAME]` gives the place's own headers.
+"""
 
 COLUMN_SYNONYMS: Mapping[str, str] = {
     "accepted_by": "received_by",
@@ -124,8 +125,10 @@ COLUMN_SYNONYMS: Mapping[str, str] = {
 
 
 def limit_text(limit: int, unit: str) -> str:
-    """A limit as people say it: “10 个工作日”; of `set` with a number, the one that holds until a
-    date is set."""
+    """A limit as people say it: “10 个工作日”.
+
+    Of `set` with a number: the one that holds until a date is set.
+    """
     if unit == "set" and limit:
         return f"{UNITS[unit]}（没定时 {limit} {UNITS['working_day']}）"
     return f"{limit} {UNITS[unit]}" if limit else UNITS[unit]
@@ -137,8 +140,7 @@ class Word(Record):
     outcome: `counts_as` solved | explained | partly, `needs_basis` (basis and remedy route must be
     given).
     refusal: `needs_basis`, `remedy` (the remedy route must be named). level: `who`, `trigger`
-    (text), `at` (AT_KEYS; any
-    one key met proposes the level).
+    (text), `at` (AT_KEYS; any one key met proposes the level).
     grade: `value` 1-5, `satisfied`, `bad`.
     """
 
@@ -160,20 +162,23 @@ class Word(Record):
 
 
 class Threshold(Record):
-    """A warning colour: from `left` units before the due date on (0 = on the day, -1 = the day
-    after)."""
+    """A warning colour: from `left` units before the due date on.
+
+    0 = on the day, -1 = the day after.
+    """
 
     left: int
     colour: str
 
 
 class Clock(Record):
-    """A limit: `limit` x `unit` from event `start` until event `stop`, for cases that match every
-    key of `for_`.
+    """A limit: `limit` x `unit` from event `start` until event `stop`.
+
+    For cases that match every key of `for_`.
 
     start, stop: an event kind, or a kind and its word: `FedBack.final`, `Notified.result`,
     `Stepped.site_check`.
-    limit of the unit `set`: working days that hold while no date was set, and that a prompt
+    limit: of the unit `set`, working days that hold while no date was set, and that a prompt
     suggests; 0 = none.
     for_: difficulty | cause | demand_kind | order (word keys; order = lead | assist | relay |
     whistle) and round ("1", "2+").
@@ -202,8 +207,10 @@ class Clock(Record):
 
 
 class ExtensionRule(Record):
-    """How a deadline may be extended; days: the largest total (total_cap) or the largest
-    addition (additional)."""
+    """How a deadline may be extended.
+
+    days: the largest total (total_cap) or the largest addition (additional).
+    """
 
     mode: str = "none"
     days: int = 0
@@ -216,8 +223,7 @@ class ExtensionRule(Record):
 
 
 class CallbackRule(Record):
-    """Callback rules: share in per cent, largest number of attempts, days they are spread over,
-    who may call."""
+    """Callback rules: share in per cent, most attempts, days to spread them over, callers."""
 
     share: int = 100
     attempts: int = 3
@@ -236,8 +242,7 @@ class Register(Record):
 
 
 class Accountability(Record):
-    """A trigger of the place's accountability chart and the measures it calls for (supervision
-    words)."""
+    """A trigger of the accountability chart and its measures (words of the axis supervision)."""
 
     trigger: str
     measures: tuple[str, ...]
@@ -285,8 +290,10 @@ class RulePack(Record):
     proposed: tuple[str, ...] = ()
 
     def word(self, axis: str, text: str) -> Word:
-        """The word of `axis` that `text` names by key, label or alias; refused with the nearest
-        one otherwise."""
+        """The word of `axis` that `text` names by key, label or alias.
+
+        Refuses any other, with the nearest word.
+        """
         words = self.words.get(axis, {})
         if text in words:
             return words[text]
@@ -302,8 +309,10 @@ class RulePack(Record):
         return word.label if word else key or ""
 
     def clock(self, name: str, facts: Mapping[str, Any]) -> Clock | None:
-        """The most specific clock called `name` that matches; ties are refused when the pack is
-        checked."""
+        """The most specific clock called `name` that matches.
+
+        Ties are refused when the pack is checked.
+        """
         fitting = [clock for clock in self.clocks if clock.name == name and clock.matches(facts)]
         return max(fitting, key=lambda clock: len(clock.for_), default=None)
 

@@ -370,8 +370,7 @@ def _callback(pack: RulePack) -> Iterator[Finding]:
 
 
 def _number(pack: RulePack) -> Iterator[Finding]:
-    """The printed number; a pattern may hold the listed names and nothing that reaches into
-    values."""
+    """The pattern of the printed number may hold the listed names, without attributes."""
     try:
         fields = [
             (name, form) for _, name, form, _ in Formatter().parse(pack.number) if name is not None

@@ -18,7 +18,8 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "Assigned": ("direct", "consulted", "by_leader", "split", "whistle"),
 }
 """Event kind -> the fixed words that may follow it in `start` and `stop` (choices of
-`bbcs.domain.acts.table`)."""
+`bbcs.domain.acts.table`).
+"""
 DETAIL_AXES: Mapping[str, str] = {
     "Notified": "notice",
     "Stepped": "step",

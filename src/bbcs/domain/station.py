@@ -38,8 +38,10 @@ _ENDINGS = (
     "政府",
     "公司",
 )
-"""How names of units end; where no unit is listed, only they tell two units from one with a
-comma in its name."""
+"""Endings of unit names.
+
+Where no unit is listed, only they tell two units from one with a comma in its name.
+"""
 
 
 def split_units(text: str) -> list[str]:
@@ -54,8 +56,8 @@ class Unit(Record):
     not list.
 
     former: names that it bore before it was renamed; people and old entries still use them. What an
-    order or an act refers
-    to is a `UnitRef`: code and name of its day, also of a unit that has left the roster.
+    order or an act refers to is a `UnitRef`: code and name of its day, also of a unit that has left
+    the roster.
     """
 
     code: str
@@ -121,8 +123,7 @@ class Station(Record):
     duty: tuple[Duty, ...] = ()
 
     def unit(self, text: str, allow_new: bool = False) -> Unit:
-        """The unit called `text` by code, name or alias; an office without a list takes any
-        name."""
+        """The unit called `text` by code, name or alias; without a list any name is taken."""
         found = self._listed(text)
         if found:
             return found
@@ -142,8 +143,10 @@ class Station(Record):
         return found.ref if found else UnitRef("", text)
 
     def knowing(self, units: Iterable[UnitRef]) -> Station:
-        """The same office for one case: units that hold an order of it are known, listed or not,
-        also by the order's name."""
+        """The same office with the units that hold an order of the case, listed or not.
+
+        They are known by the order's name too.
+        """
         station = self
         for unit in units:
             if station.units and not station._listed(unit.name):
@@ -151,8 +154,10 @@ class Station(Record):
         return station
 
     def _with(self, unit: UnitRef) -> Station:
-        """The same office with one more name: of a listed unit under another name, else of a
-        unit of its own."""
+        """The same office with one more name.
+
+        Of a listed unit under another name, else of a unit of its own.
+        """
         listed = self._listed(unit.code)
         if listed is None:
             return self._replace(units=(*self.units, Unit(unit.code, unit.name)))
@@ -168,8 +173,10 @@ class Station(Record):
         return next(today, None) or next(before, None)
 
     def _several(self, text: str) -> bool:
-        """Whether these are the names of several units: those listed; without a list, as units
-        are usually called."""
+        """Whether these are the names of several units.
+
+        Those listed; without a list, names as units usually have.
+        """
         parts = split_units(text)
         return len(parts) > 1 and all(
             self._listed(part) if self.units else part.endswith(_ENDINGS) for part in parts
@@ -192,8 +199,10 @@ _CAN_ROLES = "、".join(f"{label} {role}" for role, label in ROLE_NAMES.items())
 
 
 def is_code(text: str) -> bool:
-    """Whether `text` may be a station's code, which is part of every case number: 2 to 12
-    capitals and digits."""
+    """Whether `text` may be a station's code: 2 to 12 capitals and digits.
+
+    The code is part of every case number.
+    """
     return 2 <= len(text) <= 12 and text.isascii() and text.isalnum() and text == text.upper()
 
 

@@ -1,5 +1,4 @@
-"""UnitRef: which unit is meant, as one value with one equality; and how units are grouped and
-named over time."""
+"""UnitRef: which unit is meant; how units are grouped and named over time."""
 
 from __future__ import annotations
 
@@ -13,8 +12,8 @@ class UnitRef(Record):
     """A unit as an entry names it: its code ("" without one) and its name on that day.
 
     The name differs from `station.Unit`, which is a line of the roster with aliases, phone and so
-    on: this value is what
-    an order, an act or a filter refers to, also when the unit is no longer listed.
+    on: this value is what an order, an act or a filter refers to, also when the unit is no longer
+    listed.
     """
 
     code: str
@@ -26,8 +25,10 @@ class UnitRef(Record):
         return cls(pair[0], pair[1])
 
     def same(self, other: UnitRef) -> bool:
-        """Whether both mean one unit: by code where both have one (a unit may be renamed), else
-        by name."""
+        """Whether both mean one unit.
+
+        By code where both have one (a unit may be renamed), else by name.
+        """
         if self.code and other.code:
             return self.code == other.code
         return self.name == other.name

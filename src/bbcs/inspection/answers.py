@@ -16,9 +16,10 @@ SETTLED = ("resolved", "called_back", "closed", "archived")
 """Phases that say that the handling is over."""
 
 LEFT = 20
-"""Working days after which a settled case not struck off, or a struck-off one not archived, is a
-finding (ours, proposed):
-two months are two reports in which it was carried along."""
+"""Working days after which a case not struck off or not archived is a finding.
+
+Ours, proposed: in two months two reports carried it along.
+"""
 
 STATUS = ("办理状态", "状态", "是否办结", "status")
 """Columns of a foreign ledger that say whether a case is done."""
@@ -55,8 +56,9 @@ def _answered(events: Sequence[Event]) -> bool:
 
 
 def callbacks(one: CaseView) -> Iterator[Problem]:
-    """C10: no callback or too few attempts; a valid one of which nobody knows when and by whom;
-    called by the handler.
+    """C10: no callback, too few attempts, or a valid callback without day or caller.
+
+    A callback by the handler of the case is a finding too.
     """
     if one.phase in SETTLED:
         yield from _missing(one)
@@ -72,8 +74,9 @@ def callbacks(one: CaseView) -> Iterator[Problem]:
 
 
 def _missing(one: CaseView) -> Iterator[Problem]:
-    """Every case is called back where the pack says so; while it waits, only once the time for it
-    has run out.
+    """Every case is called back where the pack says so.
+
+    While a case waits for it, only an expired time is a finding.
     """
     rule, case = one.pack.callback, one.case
     if rule.share < 100 or case.last_callback:
@@ -119,8 +122,9 @@ def dissatisfied(one: CaseView) -> Iterator[Problem]:
 
 
 def _redone(one: CaseView, number: int) -> Iterator[Problem]:
-    """What is missing in the round that was opened because of a bad answer; number: of that round,
-    from 2.
+    """What is missing in a round that was opened because of a bad answer.
+
+    number: of that round, from 2.
     """
     events = one.rounds[number - 1]
     if not (filled(events[0], "reason") or one.case.rounds[number - 1].cause):
@@ -135,9 +139,7 @@ def _redone(one: CaseView, number: int) -> Iterator[Problem]:
 
 
 def struck_off(one: CaseView) -> Iterator[Problem]:
-    """C12: struck off against the pack's closing condition, or left without being struck off or
-    archived.
-    """
+    """C12: struck off against the pack's closing condition, or not struck off or archived."""
     pack = one.pack
     for events in one.rounds:
         closed = next((event for event in reversed(events) if event.kind == "Closed"), None)
@@ -175,7 +177,7 @@ def _against(one: CaseView, events: Sequence[Event], closed: Event) -> Iterator[
 
 
 def _left(one: CaseView) -> Iterator[Problem]:
-    """Settled but not struck off, or struck off but not archived, for more than LEFT working days."""
+    """Settled but not struck off, or struck off but not archived, after LEFT working days."""
     pack, events, context = one.pack, one.rounds[-1], one.context
     if one.case.phase == "closed":
         wanted, since, what = pack.gate("archive_no"), "Closed", ("结案", "归档", "archive")

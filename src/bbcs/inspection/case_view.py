@@ -126,8 +126,9 @@ class CaseView:
         return [event for event in self.events if event.kind in kinds]
 
     def own(self, name: str = "resolve", round_no: int = 0) -> Deadline | None:
-        """The deadline of the case itself (not of an order) for one clock; round_no 0: in the last
-        round.
+        """The deadline of the case itself (not of an order) for one clock.
+
+        round_no 0: of the last round.
         """
         key = name, round_no or self.round
         if key not in self._own:

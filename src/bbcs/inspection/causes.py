@@ -9,19 +9,19 @@ from bbcs.inspection.case_view import CaseProblem, CaseView, Problem
 from bbcs.inspection.context import InspectionContext
 
 COMMON = 10
-"""Cases of one cause without an improvement that make it a common one (ours, proposed): below,
-chance explains it.
+"""Cases of one cause without an improvement that are a finding (ours, proposed).
+
+Fewer may be chance.
 """
 
 COMMON_DAYS = 90
-"""Calendar days in which they are counted (ours, proposed): a quarter, the period of the usual
-review.
-"""
+"""Calendar days in which they are counted (ours, proposed): a quarter, the usual review."""
 
 
 class Causes:
-    """C17: many cases of one cause in the last quarter, and no improvement for any of them or for
-    their items.
+    """C17: many cases of one cause in a quarter without an improvement.
+
+    An improvement for one of the cases or of their items counts.
     """
 
     def __init__(self, context: InspectionContext) -> None:

@@ -24,8 +24,9 @@ class StoredCase(Record):
 
 
 class MonthCount(Record):
-    """Stored counted events of one month and kind: how many, and by how many cases they change what
-    is in hand.
+    """Counted events of one month and kind.
+
+    How many, and by how many cases they change the number in hand.
     """
 
     month: str

@@ -43,17 +43,16 @@ WORDS: Mapping[str, str] = {
 }
 
 REST_DAY_SERVICES = frozenset({"home_visit", "after_hours"})
-"""Steps that a pack has where the office also serves on days off: its rest-day entries are then no
-finding.
-"""
+"""Steps of packs whose office serves on days off; their rest-day entries are no finding."""
 
 REMOTE = ("Registered", "Accepted", "Refused", "CallbackTried", "CalledBack")
 """Kinds that a day off does not speak against, when the case came by phone, letter or net."""
 
 
 def order(one: CaseView) -> Iterator[Problem]:
-    """C03: a step dated before the one it follows, a callback before the settlement, feedback after
-    the archive.
+    """C03: an act dated before the one it follows.
+
+    A step before its cause, a callback before the settlement, feedback after the archive.
     """
     for events in one.rounds:
         first = {event.kind: event for event in reversed(events)}
@@ -94,9 +93,7 @@ def _after_archive(events: Iterable[Event], archived: Event) -> Iterator[Problem
 
 
 def _precedes(one: Event, other: Event) -> bool:
-    """Whether one entry was before the other: by the clock, by the day where one of them has no
-    time of day.
-    """
+    """Whether one entry was before the other; by days where one has no time of day."""
     if midnight(one.at) or midnight(other.at):
         return one.at.date() < other.at.date()
     return one.at < other.at

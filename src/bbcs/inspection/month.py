@@ -11,16 +11,15 @@ from bbcs.inspection.case_view import CaseProblem, CaseView, Problem
 from bbcs.inspection.context import InspectionContext
 
 MONTHS = 12
-"""Months with data that are looked at, the last ones: a year of reports that can still be put
-right.
-"""
+"""Months with data that are checked, the last ones: one year of reports."""
 
 LEAST = 10
 """Settled cases that a month needs before its figures mean anything (ours, proposed)."""
 
 BUNCHED = 0.5
-"""Share of a month's settlements on its last working day that is too much (ours, proposed): an even
-month has 1 in 21.
+"""Share of a month's settlements on its last working day that is a finding.
+
+Ours, proposed; an even month has 1 in 21.
 """
 
 _NAMED = 3
@@ -48,8 +47,9 @@ def _inspected(months: Iterable[str], wanted: str) -> Collection[str]:
 
 
 class Identity:
-    """C18: carried_in + received + reopened = closed + refused + transferred_out + carried_out, for
-    each month.
+    """C18: does the number of cases in hand add up, month by month?
+
+    carried_in + received + reopened = closed + refused + transferred_out + carried_out.
 
     What came and went is counted from the stored rows, what is carried from the entries. So two
     sources are compared.
@@ -61,8 +61,9 @@ class Identity:
         self._odd: dict[str, list[str]] = {}
 
     def see(self, one: CaseView) -> Iterable[Problem]:
-        """Count when the case came in hand and went out; remember it where it came twice or went
-        twice.
+        """Counts when the case came in hand and went out.
+
+        Remembers a case that came twice or went twice.
         """
         in_hand, month = False, ""
         for day, opens in one.moves:
@@ -75,9 +76,7 @@ class Identity:
         return ()
 
     def findings(self) -> Iterator[CaseProblem]:
-        """The months whose identity does not hold, or whose carried-in number is not the one
-        carried out before.
-        """
+        """The months whose identity does not hold, or that do not carry on the month before."""
         counts: dict[str, dict[str, int]] = {}
         deltas: dict[str, int] = {}
         for row in self._context.counts:
@@ -125,8 +124,9 @@ class MonthTally:
 
 
 class Perfect:
-    """C19: a month in which every rate is exactly 100 %, or whose settlements are bunched on its
-    last working day.
+    """C19: a month with every rate at exactly 100 %, or settlements bunched at its end.
+
+    The end is its last working day.
     """
 
     def __init__(self, context: InspectionContext) -> None:
@@ -134,8 +134,9 @@ class Perfect:
         self._tallies: dict[str, MonthTally] = {}
 
     def see(self, one: CaseView) -> Iterable[Problem]:
-        """Count the case for the months in which it came and was settled; the last of these answers
-        for its quality.
+        """Counts the case for the months of its receipt and settlement.
+
+        The last of these months answers for its quality.
         """
         settled = [row.resolved_at.date() for row in one.case.rounds if row.resolved_at]
         received = month_of(one.received_on)

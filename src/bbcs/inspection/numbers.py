@@ -15,8 +15,9 @@ _NUMBER = re.compile(r"([A-Z0-9]{2,12}-([0-9]{8}))-([0-9]{4,12})")
 _HINT = "查是否有件没录入；bbcs ledger verify"
 
 LISTED = 1000
-"""Missing numbers of one gap that are listed one by one; a longer gap is one finding: a damaged
-number may leave millions.
+"""Largest gap whose missing numbers are listed one by one.
+
+A longer gap is one finding: a damaged number may leave millions missing.
 """
 
 
@@ -70,9 +71,7 @@ class Numbers:
 
 
 def _flaw(entries: Iterable[Event]) -> str:
-    """What is wrong with the sequence of entries, "" where it begins with Registered and leaves no
-    version out.
-    """
+    """What is wrong with the sequence of entries; "" when it is 1, 2, … from Registered on."""
     kinds = [event.kind for event in entries]
     versions = [event.version for event in entries]
     if kinds[0] != "Registered" or versions != [*range(1, len(versions) + 1)]:

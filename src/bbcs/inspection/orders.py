@@ -10,25 +10,26 @@ from bbcs.domain.escalation import proposal
 from bbcs.inspection.case_view import CaseView, Problem, on
 
 RETURNS = 2
-"""More returns than this are a finding (ours, proposed): a third return means that nobody decided
-whose the matter is.
+"""More returns than this are a finding (ours, proposed).
+
+A third return means that nobody decided whose the matter is.
 """
 
 TRANSFERS = 2
-"""More transfers than this are a finding (ours, proposed): the case went round instead of being
-done.
+"""More transfers than this are a finding (ours, proposed).
+
+The case then went round instead of being done.
 """
 
 AT_WINDOW = ("accept_at_window", "approve_at_window", "submit_to_head", "issue_at_window")
-"""Steps of the 四个一律 (Yichun): accepted, approved, put to the head and issued at the window, without
-exception.
+"""Steps of the 四个一律 (Yichun) that are always done at the window.
+
+Accepted, approved, put to the head, issued.
 """
 
 
 def leads(one: CaseView) -> Iterator[Problem]:
-    """C14: an order without a unit, joiners without a lead, two leads at once; a step of the window
-    done outside it.
-    """
+    """C14: orders with no unit, no lead or two leads; a window step done elsewhere."""
     for event in one.of("Assigned"):
         if not (event.data.get("lead") or event.data.get("assist") or event.data.get("relay")):
             yield f"交办（{on(event)}）没有写单位", f"bbcs assign {one.no} --lead 单位"

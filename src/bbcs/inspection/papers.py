@@ -73,8 +73,9 @@ def negative(one: CaseView) -> Iterator[Problem]:
 
 
 def waivers(one: CaseView) -> Iterator[Problem]:
-    """C23: a waiver without paper or authority; papers owed without list, day or (where the pack
-    asks) approver, or overdue.
+    """C23: a waiver without paper or authority; owed papers without their particulars, or overdue.
+
+    Particulars are list, day and, where the pack asks, approver.
     """
     for event in one.of("Exempted"):
         missing = [

@@ -12,8 +12,9 @@ from bbcs.inspection.context import InspectionContext
 from bbcs.record import Record
 
 REPEAT_DAYS = 30
-"""Calendar days within which the same matter of the same person is a repeat: those of the duplicate
-question at intake.
+"""Calendar days within which the same matter of the same person is a repeat.
+
+Those of the duplicate question at intake.
 """
 
 PersonMatter = tuple[str, str]
@@ -21,9 +22,7 @@ PersonMatter = tuple[str, str]
 
 
 class Visit(Record):
-    """A case of a person: its day of intake, its number, the identity number ("" where none was
-    given).
-    """
+    """A case of a person: day of intake, number, identity number ("" where none was given)."""
 
     day: date
     no: str
@@ -31,8 +30,7 @@ class Visit(Record):
 
 
 class Repeats:
-    """C16: the same person with a common item within REPEAT_DAYS, neither linked as a repeat nor
-    merged.
+    """C16: the same person and a common item within REPEAT_DAYS, neither linked nor merged.
 
     Cases come in the order of their numbers. Only those of the last days are kept: memory does not
     grow with the ledger.
@@ -105,9 +103,7 @@ def _linked(one: CaseView) -> bool:
 
 
 class Roster:
-    """C25: working days without anyone on duty, and double bookings, once there is a roster
-    (station.toml).
-    """
+    """C25: working days without anyone on duty, and double bookings, once a roster exists."""
 
     def __init__(self, context: InspectionContext) -> None:
         self._context = context

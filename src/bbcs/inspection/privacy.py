@@ -23,7 +23,7 @@ PHONES = (("phone", "联系电话"), ("contact_phone", "代办人电话"))
 
 
 def personal_numbers(one: CaseView) -> Iterator[Problem]:
-    """C20: a damaged phone or identity number, or one in a public field. Never prints the number."""
+    """C20: a damaged phone or identity number, or one in a public field; never prints it."""
     yield from _damaged(one)
     yield from _public(one)
 

@@ -44,7 +44,7 @@ def write_workbook(path: Path, tables: Sequence[Table], office: Office, footer: 
 
 
 def write_month(month: reports.Month, office: Office, folder: Path, anchor: Anchor) -> list[str]:
-    """Write the work register (xlsx) and the counts (json) of a month into a folder and keep its head.
+    """Writes the work register (xlsx) and the counts (json) of a month and keeps their head.
 
     Returns the names of the two files. Raises OutputNotWritable, DiskFull.
     """

@@ -37,8 +37,9 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
 
 
 def cut(text: str, width: int) -> str:
-    """`text` if it fits, else its beginning and `..` (the ellipsis is two columns wide on some
-    consoles).
+    """`text` if it fits, else its beginning and `..`.
+
+    The ellipsis is two columns wide on some consoles.
     """
     if columns(text) <= width:
         return text
@@ -53,7 +54,7 @@ def cut(text: str, width: int) -> str:
 
 @cache
 def _cell(char: str) -> int | None:
-    """Columns of one character, None where the tables of this Python may be too old or too simple."""
+    """Columns of one character; None where Python's tables may be too old or too simple."""
     if any(pair[0] <= char <= pair[1] for pair in _RARE):
         return None
     import unicodedata

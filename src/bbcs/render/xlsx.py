@@ -298,7 +298,9 @@ def _sheet_name(table: Table, taken: set[str]) -> str:
 
 
 def _widths(table: Table) -> tuple[list[int], int]:
-    """Column widths in half-width characters, as given or by content, and the pages across that they take.
+    """Column widths in half-width characters and the number of pages across that they take.
+
+    Widths are those of the columns, else follow the content.
 
     Texts are narrowed until the pages are readable; what cannot be narrowed enough goes over one
     more page.

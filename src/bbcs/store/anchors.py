@@ -1,4 +1,7 @@
-"""Heads kept outside the file: `heads.txt`, a printed sheet or another medium. Only they find a truncated or rewritten tail."""
+"""Heads kept outside the ledger's file: `heads.txt`, a printed sheet or another medium.
+
+Only they show that the end was cut off or rewritten.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""The writer's side of the hash chain. How it is proved stands apart, in `proof`, and shares nothing with this module.
+"""The writer's side of the hash chain; the verifier's (`proof`) shares no code with it.
 
-digest = SHA-256 of `bbcs-event-v1`, a line feed, and the canonical JSON (sorted keys, no blanks, UTF-8) of
-`[v, station, station_seq, case_no, version, kind, at, recorded_at, actor, clock, data, commitment, prev]`;
-commitment = SHA-256 of salt and body, "" without a personal part. All hex. `prev` of the first entry is 64 zeros.
+digest = SHA-256 of `bbcs-event-v1`, a line feed, and the canonical JSON (sorted keys, no blanks,
+UTF-8) of `[v, station, station_seq, case_no, version, kind, at, recorded_at, actor, clock, data,
+commitment, prev]`; commitment = SHA-256 of salt and body, "" without a personal part. All hex.
+`prev` of the first entry is 64 zeros.
 """
 
 from __future__ import annotations

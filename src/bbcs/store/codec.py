@@ -1,7 +1,8 @@
-"""An event's data <-> the two JSON texts that are stored: the public part and the erasable, personal one.
+"""An event's data <-> the two JSON texts that are stored: public, and personal (erasable).
 
-What is personal, and the type of every field, comes from `domain.acts`; values are converted one by one, explicitly:
-date and when become ISO text, a unit is `[code, name]`, units and pairs are lists of such. None and empty values are left out.
+What is personal, and the type of every field, comes from `domain.acts`; values are converted one by
+one, explicitly: date and when become ISO text, a unit is `[code, name]`, units and pairs are lists
+of such. None and empty values are left out.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ _EMPTY: tuple[Any, ...] = (None, "", [], (), {})
 
 
 class Coded(Record):
-    """The stored form of an event's data: version, public part as mapping and as JSON, personal JSON ("" = none); and as read back."""
+    """The stored form of an event's data, and the data as read back.
+
+    Version, public part as mapping and as JSON, personal JSON ("" = none).
+    """
 
     v: int
     public: Mapping[str, Any]
@@ -40,7 +44,10 @@ class Coded(Record):
 
 
 def encode(kind: str, data: Mapping[str, Any]) -> Coded:
-    """Split and convert; UnknownKey for a field the kind does not have, BadValue naming a field whose value cannot be stored."""
+    """Splits and converts the fields of an event.
+
+    Raises UnknownKey for a field that the kind lacks, BadValue for a value that cannot be stored.
+    """
     fields = _fields(kind)
     public: dict[str, Any] = {}
     personal: dict[str, Any] = {}
@@ -63,7 +70,10 @@ def encode(kind: str, data: Mapping[str, Any]) -> Coded:
 
 
 def decode(kind: str, v: int, data: str, body: str | None) -> dict[str, Any]:
-    """The data of a stored event; a kind or field this version does not know stays plain JSON. ValueError, TypeError: unreadable."""
+    """The data of a stored event; an unknown kind or field stays plain JSON.
+
+    Raises ValueError and TypeError for unreadable data.
+    """
     values: dict[str, Any] = loads(data)
     if not isinstance(values, dict):
         raise TypeError
@@ -101,7 +111,10 @@ def text(name: str, value: object, limit: int) -> str:
 
 
 def _whole(value: str) -> bool:
-    """Whether no lone surrogate is in it. By encoding: a pattern with that range costs 1 ms to compile."""
+    """Whether `text` has no lone surrogate.
+
+    By encoding: a pattern with that range costs 1 ms to compile.
+    """
     try:
         value.encode()
     except UnicodeEncodeError:

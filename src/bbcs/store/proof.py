@@ -1,4 +1,6 @@
-"""The verifier's own reading of a stored entry, byte by byte; written apart from the writer (`chain`) on purpose.
+"""The verifier's own reading of a stored entry, byte by byte.
+
+It shares no code with the writer (`chain`) on purpose.
 
 It never parses the public part: the bytes that lie in the file go into the digest as they are.
 """
@@ -14,9 +16,10 @@ _LEAD = b"bbcs-event-v1\n["
 
 
 def fault(row: Sequence[Any], prev: bytes, sha256: Callable[[bytes], Any]) -> str:
-    """What is wrong with an entry, "" when nothing: "prev", "digest", "body" (missing), "commitment".
+    """The faulty part of an entry: "prev", "digest", "body" (missing), "commitment"; else "".
 
-    row: the columns of `statements.PROOF`, every text as bytes. prev: digest of the entry before it.
+    row: the columns of `statements.PROOF`, every text as bytes. prev: digest of the entry before
+    it.
     """
     *signed, claimed, salt, body = row
     if signed[-1] != prev:
@@ -71,7 +74,7 @@ def written(signed: Sequence[Any]) -> bytes:
 
 
 def _escaped(text: bytes) -> bytes:
-    """A text that needs escapes, as it stands in JSON between quotes; bytes that are no UTF-8 stay as they are."""
+    """A text as JSON between quotes, with escapes; bytes that are no UTF-8 stay as they are."""
     from json import dumps
 
     return dumps(text.decode("utf-8", "surrogateescape"), ensure_ascii=False)[1:-1].encode(

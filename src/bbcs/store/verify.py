@@ -123,7 +123,7 @@ def _shown(text: bytes) -> str:
 
 
 def _numbers(ledger: StoredLedger) -> Iterator[Finding]:
-    """Checks that numbers have no gaps within a day, and versions run 1, 2, … from Registered on."""
+    """Checks that days have no gaps in numbers and versions run 1, 2, … from Registered on."""
     for case_no, count, last in ledger.session.stream(sql.GAPS):
         yield Finding(
             "gap",

@@ -1,6 +1,4 @@
-"""Importing a holiday notice: what it changes, which open cases it moves, one ledger entry that
-says both.
-"""
+"""Importing a holiday notice: its changes, the open cases it moves, one ledger entry."""
 
 from __future__ import annotations
 
@@ -25,9 +23,8 @@ class ImportNotice(Record):
     """A notice that was read and may be imported.
 
     layer: "annual", "midyear", "region" or "organisation"; region: whose days, "" for the whole
-    country.
-    sha256: of the file. corrects: an earlier import of the same notice was mistyped; this one
-    replaces it.
+    country. sha256: of the file. corrects: an earlier import of the same notice was mistyped; this
+    one replaces it.
     """
 
     id: str
@@ -43,8 +40,9 @@ class ImportNotice(Record):
 
 
 class MovedDeadline(Record):
-    """A running clock of an open case whose due date a notice moves, from `old` to `new` (ISO
-    text).
+    """A running clock of an open case whose due date a notice moves.
+
+    From `old` to `new` (ISO text).
 
     order: the unit of an order's clock, "" for a clock of the case itself.
     """
@@ -72,8 +70,9 @@ def _short(moment: str) -> str:
 
 
 class ImportResult(Record):
-    """What an import did: the days on which the calendar now differs, the clocks it moved, the
-    people to tell (masked).
+    """What an import did.
+
+    The days on which the calendar now differs, the clocks it moved, the people to inform (masked).
     """
 
     changes: Sequence[dict[str, Any]]
@@ -130,7 +129,7 @@ def _clashes(office: Office, notice: ImportNotice) -> list[str]:
 
 
 def _known_annual(office: Office, notice: ImportNotice) -> list[str]:
-    """An annual notice of a year that is known already; a correction of an import may replace that."""
+    """Names the year of an annual notice that is known; a correction may replace an import."""
     if notice.layer != "annual" or int(notice.id) not in office.calendar.announced:
         return []
     imported = office.calendars.imported if office.calendars else ()

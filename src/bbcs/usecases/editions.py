@@ -45,10 +45,9 @@ def adopt_pack(
     First the file of the edition, then the entry, then the station file, each whole.
 
     named: as `file_of`; "" reads the office's own pack again. A crash after the first step leaves a
-    file that nobody
-    uses, after the second a home that works on under the old edition though the ledger says more;
-    the same call again
-    does what is left. Raises PackInvalid, UnknownPlace, NotPermitted.
+    file that nobody uses, after the second a home that works on under the old edition though the
+    ledger says more; the same call again does what is left. Raises PackInvalid, UnknownPlace,
+    NotPermitted.
     """
     path = file_of(named or office.station.pack, office.home)
     raw, pack = files.read_bytes(path), packs.load(path)

@@ -1,12 +1,11 @@
-"""What `search` looks through: the readable text of a case, masked; how texts are compared; where a
-word was found.
+"""The readable text of a case, masked, that `search` uses; how texts are compared.
+
+Also where in a text the words were found.
 
 Two texts are compared by their letters, digits and Chinese characters alone: half width, without
-case, signs or blanks. So
-“名称“核准”通不过” is found by 核准通不过, and A-0612 by a0612. What a person must not be known by is taken out
-before the text is
-stored anywhere: identity numbers, phones and the names of people are not in it at all, an address
-only as far as its street.
+case, signs or blanks. So “名称“核准”通不过” is found by 核准通不过, and A-0612 by a0612. What a person must not
+be known by is taken out before the text is stored anywhere: identity numbers, phones and the names
+of people are not in it at all, an address only as far as its street.
 """
 
 from __future__ import annotations
@@ -40,8 +39,7 @@ _PEOPLE: Mapping[str, Callable[[str], str]] = {
 """Fields that tell who a person is, and what stands in the text where their value is repeated."""
 
 _READ = frozenset({"text", "texts", "unit", "units", "pairs", "object", "points"})
-"""Field types that people read as they are; words of the pack are found by the filters of
-`list`."""
+"""Types of readable fields; words of the pack are found by the filters of `list`."""
 
 
 def half(text: str) -> str:
@@ -68,8 +66,10 @@ def words(text: str) -> list[str]:
 
 
 def spaced(text: str) -> str:
-    """A stored text as the index takes it: character by character, with a mark no query can hold
-    between two texts."""
+    """A stored text as the index takes it: character by character.
+
+    Between two texts stands a mark that no query can hold.
+    """
     return " ¶ ".join(" ".join(folded(part)) for part in text.split(_BREAK))
 
 
@@ -93,8 +93,9 @@ def snippets(text: str, wanted: Sequence[str], around: int = 12, most: int = 3) 
 
 
 def readable(events: Sequence[Event], more: Iterable[str] = (), *, conduct: bool = False) -> str:
-    """Everything of a case that may be read and found: `more` as it is (its number), then what its
-    entries in effect say, masked.
+    """Everything of a case that may be read and searched, masked.
+
+    `more` as it is (its number), then the texts of its entries in effect.
 
     conduct: who reported is not even named when it is a firm. Names that were corrected stay
     hidden, too.
@@ -155,8 +156,7 @@ def _private(said: Mapping[str, Any]) -> bool:
 
 
 def _hidden(events: Iterable[Event]) -> list[tuple[str, str]]:
-    """Every value that tells who a person is, folded, the longest first, with what stands in its
-    place."""
+    """Every value that identifies a person, folded, with its replacement; the longest first."""
     found = {}
     for event in events:
         said = event.data
@@ -173,8 +173,7 @@ def _hidden(events: Iterable[Event]) -> list[tuple[str, str]]:
 
 
 def _without(text: str, hidden: Sequence[tuple[str, str]]) -> str:
-    """`text` where none of the hidden values can be found any more, however it is spaced or
-    written."""
+    """`text` without the hidden values, however they are spaced or written."""
     if not hidden:
         return text
     plain = folded(text)

@@ -171,7 +171,8 @@ class Transaction(Protocol):
 def office_of(home: Path, named: str, os_user: str, now: datetime, clock: str) -> Office:
     """The office of a home, with the shipped calendar; `bound` adds what its ledger keeps.
 
-    named: the operator that the caller names, "" for none. clock: "set" or "system" (how `now` is known).
+    named: the operator that the caller names, "" for none. clock: "set" or "system" (how `now` is
+    known).
     Raises PackInvalid, UnknownPlace, UnknownOperator.
     """
     station = packs.station(home)
@@ -181,7 +182,9 @@ def office_of(home: Path, named: str, os_user: str, now: datetime, clock: str) -
 
 
 def operator(station: Station, named: str, os_user: str) -> Operator:
-    """Who acts: the one named (--as, BBCS_AS), else the operator of this OS user, else the only one.
+    """Who acts: the one named (--as, BBCS_AS).
+
+    Else the operator of this OS user, else the only one.
 
     A name is a claim, not a proof: bbcs does not check passwords.
     """

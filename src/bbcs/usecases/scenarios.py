@@ -33,8 +33,9 @@ Opener = Callable[[], AbstractContextManager[Ledger]]
 """Opens an empty ledger for one write transaction; each call goes on where the last one ended."""
 
 TemporaryHome = Callable[[str, Stamp], AbstractContextManager[tuple[Path, Opener]]]
-"""Makes an empty home for a station code and removes it afterwards
-(`store.transactions.temporary_home`).
+"""Makes an empty home for a station code and removes it afterwards.
+
+See `store.transactions.temporary_home`.
 """
 
 CODE = "TEST01"
@@ -72,7 +73,7 @@ def play_alone(scenario: Scenario, pack: RulePack, temporary_home: TemporaryHome
 
 
 def play(scenario: Scenario, pack: RulePack, open_ledger: Opener, home: Path) -> list[Finding]:
-    """Returns every difference between the scenario and what happens, each with the line of its act.
+    """Returns every difference between scenario and outcome, each with the line of its act.
 
     Each act is one transaction.
     """

@@ -1,5 +1,4 @@
-"""Search over everything readable: stored rows of the cases found, each with the pieces of text
-around the words."""
+"""Search over everything readable: rows of cases, each with the text around the words."""
 
 from __future__ import annotations
 
@@ -16,8 +15,7 @@ class Search(Record):
     """What was found, the best first; `views.search` makes lines of it.
 
     stored: rows of case_row. snippets: for each row the pieces of its text that hold the words.
-    more: there are
-    others beyond the limit.
+    more: there are others beyond the limit.
     """
 
     stored: Sequence[Mapping[str, Any]]
@@ -26,8 +24,9 @@ class Search(Record):
 
 
 def search(ledger: Ledger, office: Office, text: str, limit: int, after: str = "") -> Search:
-    """The cases that this text names (number, foreign number, phone, identity number, name), then
-    those with all its words.
+    """The cases that this text names, then those with all its words.
+
+    A text names a case by number, foreign number, phone, identity number or name.
 
     Raises NotPermitted, BadValue when there is nothing to look for, UnknownCase for an unknown
     `after`.

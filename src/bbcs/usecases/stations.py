@@ -106,9 +106,10 @@ def key_of(what: str, text: str, known: Mapping[str, str]) -> str:
 def edit(office: Office, transact: Transaction, record: Callable[[Any, Station], Station]) -> None:
     """Change the station file inside the transaction that records the change: both or neither.
 
-    record: writes the entry for a station and returns the changed station. The file is read under the lock (somebody
-    else may have changed it meanwhile) and put back when the commit fails. A crash between the two leaves a file that
-    is ahead of the ledger, as after an edit by hand: whole, and in use.
+    record: writes the entry for a station and returns the changed station. The file is read under
+    the lock (somebody else may have changed it meanwhile) and put back when the commit fails. A
+    crash between the two leaves a file that is ahead of the ledger, as after an edit by hand:
+    whole, and in use.
     """
     before: Station | None = None
     after: Station | None = None
@@ -264,7 +265,8 @@ def _unit_names(station: Station) -> list[str]:
 def load_items(office: Office, transact: Transaction, source: Path) -> LoadedItems:
     """Make a checked CSV file the catalogue of the home, recorded in the same transaction.
 
-    The file is put back when the commit fails. Raises NotPermitted, PackInvalid (with all problems of the file).
+    The file is put back when the commit fails. Raises NotPermitted, PackInvalid (with all problems
+    of the file).
     """
     from bbcs.config import items  # nobody else of the rosters needs the catalogue
 

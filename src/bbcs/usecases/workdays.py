@@ -39,8 +39,9 @@ def add(
     cutoff: str = CUTOFF,
     hours: str = HOURS,
 ) -> dict[str, Any]:
-    """One deadline: {due, provisional, years, basis}; basis names the rule, its law and the
-    calendar's hash.
+    """One deadline as {due, provisional, years, basis}.
+
+    basis names the rule, its law and the calendar's hash.
     """
     due = calendar.due(_start(start), n, rule, cutoff=cutoff, hours=hours)
     counted = rule_of(rule)
@@ -76,8 +77,10 @@ def count(calendar: DayCalendar, a: date | str, b: date | str) -> dict[str, int]
 
 
 def show(calendar: DayCalendar, year: int) -> dict[str, Any]:
-    """A year: {year, working_days, provisional, years, months: working days of each, days: the
-    special ones as `check` gives them}.
+    """The working days of a year, by month, with its special days.
+
+    {year, working_days, provisional, years, months: working days of each, days: as `check` gives
+    them}.
     """
     if not calendar.first.year <= year <= calendar.last.year:
         raise BadDate(f"年份须在 {calendar.first.year} 至 {calendar.last.year} 之间")
@@ -101,8 +104,9 @@ def show(calendar: DayCalendar, year: int) -> dict[str, Any]:
 def diff(
     calendar: DayCalendar, other: DayCalendar, first: date | None = None, last: date | None = None
 ) -> list[dict[str, Any]]:
-    """The days that work by one calendar and not by the other: [{day, was, becomes}], both as
-    `check` gives them.
+    """The days that work by one calendar and not by the other.
+
+    Each as {day, was, becomes}, both as `check` gives them.
     """
     found = calendar.diff(other, first, last)
     return [
@@ -119,8 +123,9 @@ _KNOWN: Mapping[str, str] = dict.fromkeys(
 
 
 def audit(calendar: DayCalendar) -> list[dict[str, Any]]:
-    """Days of 2004–2100 that the `holidays` library sees otherwise: [{day, is_working_day, library,
-    name, notice, known}].
+    """Days of 2004–2100 on which the `holidays` library differs.
+
+    Each as {day, is_working_day, library, name, notice, known}.
 
     `known` says why a difference is expected, "" when it wants looking into. Raises ExtraMissing
     without the library.
@@ -160,8 +165,9 @@ def batch(
     cutoff: str = CUTOFF,
     hours: str = HOURS,
 ) -> Iterator[str]:
-    """The lines of a CSV with the columns rule, start and n, each with `,due,provisional` behind
-    it; no line ends.
+    """The lines of a CSV with columns rule, start and n, each with `,due,provisional` added.
+
+    Lines come without line ends.
 
     Columns may stand in any order and others are kept. For the rule `count` n is the end day and
     due the number of working days in [start, n]. `provisional` is true or false; blank lines are
@@ -222,8 +228,10 @@ def _number(rule: str, text: str) -> int:
 
 
 def _record(line: str, source: Iterator[str], number: int) -> tuple[str, list[str], int]:
-    """(text without its line end, cells, number of its last line); a quoted cell may run over
-    several lines.
+    """The record that begins with `line`: text without its line end, cells, number of its last
+    line.
+
+    A quoted cell may run over several lines.
     """
     if '"' not in line:
         text = line.rstrip("\r\n")

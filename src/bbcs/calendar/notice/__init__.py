@@ -1,1 +1,1 @@
-"""Reads a holiday notice of the State Council or a region: file, text, header, sentences, checks."""
+"""Reads holiday notices of the State Council and of regions, from file to checked days."""

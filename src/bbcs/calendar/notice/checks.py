@@ -1,6 +1,4 @@
-"""What must hold of a notice that was read: each check gives findings, and any finding refuses the
-whole text.
-"""
+"""The checks of a notice; any finding refuses the whole text."""
 
 from __future__ import annotations
 
@@ -180,9 +178,7 @@ def between_rules(rules: list[SentenceRule]) -> Iterator[Finding]:
 
 
 def of_year(rules: list[SentenceRule], year: int, title: str, preamble: str) -> Iterator[Finding]:
-    """What a whole annual notice must have: every holiday of its year, and days off that come out
-    even.
-    """
+    """What an annual notice must have: every holiday of its year, and an even sum of days off."""
     needed = tuple(FEASTS) if year >= 2008 else _BEFORE_2008
     missing = [feast for feast in needed if not any(feast in rule.feasts for rule in rules)]
     if missing:
@@ -245,8 +241,9 @@ def _is_off_for(info: DayInfo, feast: str) -> bool:
 
 
 def stray(outside: Iterable[TextLine]) -> Iterator[Finding]:
-    """Dates outside every rule that are neither cited, nor dates of issue, nor the beginning of
-    something.
+    """Dates outside every rule that have no known purpose.
+
+    Known are citations, dates of issue and beginnings (自…起).
     """
     for line in outside:
         for sentence in undated(line.text).split("。"):
@@ -269,8 +266,9 @@ def between(lines: Iterable[TextLine]) -> Iterator[Finding]:
 
 
 def ended(sections: Iterable[Section], last: TextLine) -> Iterator[Finding]:
-    """A text that stops in mid-sentence: an annual one gives itself away by its counts, others only
-    by the missing full stop.
+    """A text that stops in mid-sentence.
+
+    An annual notice shows it by its counts, others only by the missing full stop.
     """
     if not last.text.endswith(("。", "上班")) and any(
         line == last for section in sections for line, _ in section.body

@@ -1,6 +1,4 @@
-"""Dates of a notice: which day a written date means, and whether the notes in brackets behind it
-fit.
-"""
+"""Dates of a notice: the day that is meant, and whether the notes in brackets agree."""
 
 from __future__ import annotations
 
@@ -37,8 +35,9 @@ class DateSpan(Record):
 
 
 class Dates:
-    """Reads the dates of one rule in order: a date without year or month takes those of the date
-    before it.
+    """Reads the dates of one rule in order.
+
+    A date without year or month takes those of the date before it.
     """
 
     def __init__(self, year: int, turn: bool) -> None:
@@ -54,8 +53,9 @@ class Dates:
         return DateSpan(day, day)
 
     def until(self, first: date, found: Mapping[str, str | None], written: str) -> DateSpan:
-        """The range from `first` to a match of DATE; bare days after it belong to the month it
-        began in. Raises Trouble.
+        """The range from `first` to a match of DATE.
+
+        Bare days after it belong to the month it began in. Raises Trouble.
         """
         last = self._day(found, written, first, ends=True)
         if last <= first:
@@ -112,8 +112,9 @@ _OTHER_MONTH = re.compile("[二三四五六七八九十冬腊]月")
 
 
 def check_note(note: str, spans: list[DateSpan], year: int) -> None:
-    """Compares weekdays, days of the lunar year and names in brackets with the day, or both ends of
-    the range. Raises Trouble.
+    """Compares the notes in brackets with the day, or with both ends of the range.
+
+    Notes are weekdays, days of the lunar year and names. Raises Trouble.
     """
     if not note:
         return

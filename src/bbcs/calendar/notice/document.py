@@ -160,8 +160,9 @@ def _document(raw: bytes) -> bytes:
 
 
 def _runs(element: Element) -> Iterator[str]:
-    """Text in order; a paragraph, a break and a cell end the line, deleted text has tags of its
-    own.
+    """Text in order; a paragraph, a break and a cell end the line.
+
+    Deleted text has tags of its own and is left out.
     """
     if element.tag == f"{_W}t":
         yield element.text or ""

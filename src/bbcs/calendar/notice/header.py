@@ -120,8 +120,9 @@ def _belongs(text: str) -> bool:
 def headed(
     paragraphs: list[TextLine], loose: bool
 ) -> tuple[list[Section], list[TextLine], list[TextLine]]:
-    """The rules under a heading, the paragraphs outside them, and those among them that are neither
-    rule nor advice.
+    """The rules under a heading, the paragraphs outside them, and the unknown ones of these.
+
+    Unknown are those that are neither rule nor advice.
     """
     sections: list[Section] = []
     outside: list[TextLine] = []

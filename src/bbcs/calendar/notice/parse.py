@@ -145,8 +145,9 @@ def _perhaps_cut_off(finding: Finding, last: TextLine) -> Finding:
 
 
 def _laid_over(plan: ParsePlan, rules: list[SentenceRule], known: Known) -> ParsePlan:
-    """The plan with its days: as the notice has them, or for a region as they differ from the days
-    before.
+    """The plan with its days, as the notice has them.
+
+    For a region: as they differ from the days before.
     """
     source = (
         str(plan.year)
@@ -204,9 +205,7 @@ _KINDS = {
 
 
 def _replaced(rows: Iterable[Exception_], known: Known) -> Iterator[Exception_]:
-    """Days an earlier notice set for a holiday that this one arranges anew, and does not name
-    again.
-    """
+    """Days of an earlier notice for a holiday that this one arranges anew and does not repeat."""
     stated = {row.day: row for row in rows}
     first, last = min(stated) - timedelta(checks.FAR), max(stated) + timedelta(checks.FAR)
     held = {row.name for row in stated.values()}

@@ -26,8 +26,7 @@ from bbcs.record import Record
 
 
 class Section(Record):
-    """A rule as it stands in the notice: its name, the holidays of the whole country it is about,
-    and its paragraphs.
+    """A rule of a notice: its name, its national holidays and its paragraphs.
 
     loose: not under a heading of an annual notice, so explanations may stand before the dates of a
     sentence.
@@ -148,8 +147,9 @@ def _read_sentence(rule: SentenceRule, dates: Dates, sentence: str, loose: bool)
 
 
 def _from_first_date(sentence: str) -> str:
-    """Without the explanation in front: everything up to the last comma or colon before the first
-    date or count.
+    """The text without the explanation before it.
+
+    That is everything up to the last comma or colon before the first date or count.
 
     An explanation with figures that are no year stays, and is then found unreadable.
     """

@@ -1,6 +1,4 @@
-"""The text of a notice before it is understood: one form for every character, whole paragraphs,
-names of holidays, title and date.
-"""
+"""The text of a notice: one form of characters, paragraphs, holiday names, title, date."""
 
 from __future__ import annotations
 
@@ -70,7 +68,7 @@ _FULL_STOP = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
 
 
 def normal(text: str) -> str:
-    """One form for what copies write in many: NFKC, one range mark, no blanks, no quotation marks."""
+    """One form of what copies write differently: NFKC, one range mark, no blanks or quotes."""
     text = normalize("NFKC", text).translate(_DASHES).translate(_DROPPED).replace("○", "〇")
     return _FULL_STOP.sub("。", re.sub("~+", "~", "".join(text.split())))
 
@@ -116,7 +114,7 @@ def names(heading: str) -> tuple[str, ...]:
 
 
 def misspelt(name: str) -> bool:
-    """Whether a name looks like one of a holiday of the whole country with something more or less."""
+    """Whether a name looks like that of a national holiday with a character too many or missing."""
     return any(feasts(one) and not re.fullmatch(_OWN_NAME, one) for one in names(name))
 
 
@@ -148,8 +146,9 @@ _HARMLESS = re.compile(
 
 
 def undated(text: str) -> str:
-    """The text without words and dates that give no day off: 《》, 现将…通知如下, 自…起, advice, news lines,
-    dates of issue.
+    """The text without words and dates that give no day off.
+
+    These are 《》, 现将…通知如下, 自…起, advice, news lines and dates of issue.
     """
     return "" if _SIGNATURE.fullmatch(text) else _HARMLESS.sub("", uncited(text))
 

@@ -1,6 +1,4 @@
-"""The account of a deadline: what each day was and whether it counted, in sentences a clerk can
-read out.
-"""
+"""The account of a deadline: what each day was and whether it counted, in sentences."""
 
 from __future__ import annotations
 
@@ -41,8 +39,9 @@ def describe(calendar: DayCalendar, day: date, number: int | None, text: str) ->
 def working_days(
     calendar: DayCalendar, after: date, last: date, number: int = 0
 ) -> Iterator[ExplainedDay]:
-    """The days in (after, last], the working days numbered on from `number`; backwards when `last`
-    is earlier.
+    """The days in (after, last], the working days numbered from `number` on.
+
+    Backwards when `last` is earlier.
     """
     step = 1 if after < last else -1
     day = after
@@ -59,9 +58,7 @@ def working_days(
 def last_days(
     calendar: DayCalendar, end: date, due: date, number: int | None, text: str
 ) -> Iterator[ExplainedDay]:
-    """The last day of a period, and the days off behind it up to the working day on which it is
-    due.
-    """
+    """The last day of a period and the days off up to the working day on which it is due."""
     yield describe(calendar, end, number, text)
     day = end
     while day < due:

@@ -57,8 +57,9 @@ class WorkingDays(CountingRule):
 
 
 class WorkingDaysFromReceipt(WorkingDays):
-    """Working days after the day of receipt, which a day off or the cut-off moves to the next
-    working day.
+    """Working days after the day of receipt.
+
+    A receipt on a day off or after the cut-off counts from the next working day.
     """
 
     __slots__ = ()

@@ -64,9 +64,7 @@ class WallTime(_Hours):
 
 
 class OfficeTime(_Hours):
-    """Hours in which the office is open, on working days only; ends at closing time, not at the
-    next opening.
-    """
+    """Office hours on working days; ends at closing time, not at the next opening."""
 
     __slots__ = ()
     name = "hours_business"

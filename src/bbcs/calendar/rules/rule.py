@@ -1,5 +1,4 @@
-"""What a counting rule is: its name and law, the end of a period, its account, what a pause leaves
-of it.
+"""A counting rule: name and law, end of a period, its account, what a pause leaves.
 
 The legal base is the Civil Code (民法典) art. 200–204 and the Administrative Licence Law (行政许可法) art.
 82.
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from bbcs.calendar.days import DayCalendar
 
 CUTOFF = "17:30"
-"""From when on something counts as received on the next working day, where no pack says otherwise.
-"""
+"""Time of day from which on a receipt counts on the next working day, unless the pack differs."""
 
 HOURS = "09:00-12:00,13:30-17:30"
 """Office hours where no pack says otherwise."""
@@ -31,8 +29,7 @@ LARGEST_NUMBER = 100_000
 
 
 class CountingRule:
-    """A rule for counting; the base counts calendar days when a pause or an extension moves the
-    end.
+    """A counting rule; the base counts calendar days after a pause or an extension.
 
     name: the word that is typed. label, law: what it counts and by which articles, for people.
     rolls: whether a day off at the end moves the end to the next working day (Civil Code art. 203).
@@ -76,8 +73,7 @@ class CountingRule:
         cutoff: str = CUTOFF,
         hours: str = HOURS,
     ) -> Moment:
-        """The last day (or moment) of the period itself, before it rolls; a pause takes its rest
-        from it.
+        """The last day (or moment) of the period, before it rolls; a pause takes its rest from it.
 
         Raises BadDate for a number that the rule does not take, CalendarGap when the count leaves
         all data.
@@ -93,8 +89,9 @@ class CountingRule:
         raise NotImplementedError
 
     def settled(self, calendar: DayCalendar, end: Moment) -> Moment:
-        """The end where it takes effect: the next working day when the rule rolls and the end is a
-        day off.
+        """The end as it takes effect.
+
+        When the rule rolls and the end is a day off: the next working day.
         """
         return calendar.rolled(day_of(end)) if self.rolls else end
 
@@ -128,22 +125,22 @@ class CountingRule:
         return start
 
     def point(self, at: Moment) -> Moment:
-        """What moments are compared by: their days, or, for hours, moments that all know their
-        zone.
-        """
+        """The values to compare moments by: days, or for hours the moments with their zone."""
         return day_of(at)
 
     def left(self, calendar: DayCalendar, paused: Moment, end: Moment, hours: str) -> int:
-        """What is left of a period that ends on `end` (not rolled) when it pauses; the day of the
-        pause is used.
+        """What is left of a period that ends on `end` (not rolled) when it pauses.
+
+        The day of the pause is used.
 
         In calendar days; working days or seconds where the rule counts in them.
         """
         return max(0, (day_of(end) - day_of(paused)).days)
 
     def resume(self, calendar: DayCalendar, resumed: Moment, left: int, hours: str) -> Moment:
-        """The new end (not rolled) of a period resumed with so much left; the day of resumption
-        does not count.
+        """The new end (not rolled) of a period that is resumed with `rest` left.
+
+        The day of resumption does not count.
         """
         return day_of(resumed) + timedelta(days=left)
 
@@ -161,8 +158,9 @@ def forward(n: int) -> int:
 
 
 def receipt(calendar: DayCalendar, start: Moment, cutoff: str = CUTOFF) -> date:
-    """The day on which something counts as received: the next working day from a day off or from
-    the cut-off on.
+    """The day on which something counts as received.
+
+    On a day off, and from the cut-off on: the next working day.
 
     A start without a time counts as before the cut-off; on a day off the time of day does not
     matter.
