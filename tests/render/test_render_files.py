@@ -95,3 +95,17 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 def test_text_is_stored_in_the_encoding_asked_for(tmp_path: Path) -> None:
     write_text(tmp_path / "a", "编号𠮷\ud800", "gb18030")
     assert (tmp_path / "a").read_bytes().decode("gb18030") == "编号𠮷\\ud800"
+
+
+def test_drafts_that_killed_runs_left_are_swept_by_the_next_write(tmp_path):
+    old, young, folder, other = (
+        tmp_path / name
+        for name in (".bbcs-old.tmp", ".bbcs-young.tmp", ".bbcs-folder", "bbcs-old.tmp")
+    )
+    folder.mkdir()
+    for path in (old, young, folder / "sheet.xml", other):
+        path.write_bytes(b"left")
+    for path in (old, folder, other):
+        os.utime(path, (0, 0))
+    write_text(tmp_path / "a.csv", "x")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [young.name, "a.csv", other.name]

@@ -51,7 +51,7 @@ def read(where: Office, ask: Callable[[ProvableLedger], T]) -> T:
 
 
 def _waiting() -> None:
-    talk("bbcs: 别人正在写台账，稍候……")
+    talk("bbcs: 台账正被别的程序占用（在写，或在读还没放开），稍候……")
 
 
 def _upgrading(done: int, total: int) -> None:

@@ -13,6 +13,9 @@ from bbcs.errors import BbcsError, DiskFull, OutputNotWritable
 from bbcs.render.formats import encode
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_AT_WORK = 3600.0
+"""Seconds within which a draft is taken to be at work still."""
+
 _WHY = {
     errno.EACCES: "没有写权限，或文件正被 Excel、WPS 打开",
     errno.EPERM: "没有写权限，或文件正被 Excel、WPS 打开",
@@ -65,9 +68,25 @@ def _draft(path: Path) -> Path:
 
     if path.exists() and not path.is_file():
         raise OutputNotWritable(f"{path} 不是普通文件，不能覆盖；请换一个文件名")
+    _sweep(path.parent)
     handle, name = mkstemp(prefix=".bbcs-", suffix=".tmp", dir=path.parent)
     os.close(handle)
     return Path(name)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the drafts that killed runs left in a folder; a young one may be at work still."""
+    from shutil import rmtree
+    from time import time
+
+    for left in folder.glob(".bbcs-*"):
+        with suppress(OSError):
+            if time() - left.lstat().st_mtime < _AT_WORK:
+                continue
+            if left.is_dir() and not left.is_symlink():
+                rmtree(left, ignore_errors=True)
+            else:
+                left.unlink()
 
 
 def _settle(draft: Path, path: Path, mode: int | None) -> None:
