@@ -39,7 +39,9 @@ def refusal(error: sqlite3.Error, home: str) -> BbcsError:
     if kind == CONSTRAINT:
         return _constraint(error, code)
     if kind in (BUSY, LOCKED):
-        return LedgerLocked("台账一直被别的程序占用（在写，或在读还没放开）；什么都没有写，请稍后再试")
+        return LedgerLocked(
+            "台账一直被别的程序占用（在写，或在读还没放开）；什么都没有写，请稍后再试"
+        )
     if kind == FULL or code == _IOERR_WRITE:
         return DiskFull(f"磁盘已满或到了限额，什么都没有写；请清出空间后再试：{home}")
     if kind in (READONLY, CANTOPEN):
