@@ -134,7 +134,15 @@ def _extend(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]
 
 
 def _convene(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
+    waiting = [one.no for one in case.resolutions if not one.done_at]
+    if waiting and (case.phase not in IN_HAND or random.random() < 0.2):
+        return {"done": random.choice(waiting), "text": "已批复"}
     joined = {"case": [random.choice(others)]} if others and random.random() < 0.5 else {}
+    if random.random() < 0.5:
+        joined["resolution"] = [
+            f"按方案批复|{UNITS[0]}|2026-12-30",
+            f"出具意见|{UNITS[1]}|2026-12-31",
+        ]
     return {"host": "联席会议", "unit": [random.choice(UNITS)], **joined}
 
 

@@ -268,6 +268,9 @@ MINIMAL = {
 }
 """Verb -> the least that has to be said."""
 
+SETTLED = {"gap": "filled=平面图", "convene": "done=会1-1 text=已批复"}
+"""Verb -> the same once the case is settled: nothing new is owed or resolved then."""
+
 NEEDS = {"resume": "2026-03-05 Paused reason=appraisal", "undo": "2026-03-05 Noted text=催"}
 """Verb -> what must have happened before."""
 
@@ -279,6 +282,8 @@ def ready(phase: str, verb: str) -> list[Event]:
         events = grown(events, NEEDS[verb])
     if verb == "gap" and phase in ("resolved", "called_back"):
         events = grown(events, "2026-03-03 AcceptedWithGaps owe=平面图=2026-04-10")
+    if verb == "convene" and phase in ("resolved", "called_back"):
+        events = grown(events, "2026-03-03 Convened meeting=会1 resolution=批复|水务局|2026-03-20")
     return (
         grown(events, "2026-03-05 Notified kind=result")
         if (phase, verb) == ("resolved", "close")
@@ -288,8 +293,10 @@ def ready(phase: str, verb: str) -> list[Event]:
 
 def line(phase: str, verb: str, day: str = "2026-03-09") -> str:
     """The least that has to be said for the act in this phase."""
-    settled = verb == "gap" and phase in ("resolved", "called_back")
-    return f"{day} {verb} {'filled=平面图' if settled else MINIMAL.get(verb, '')}".strip()
+    least = MINIMAL.get(verb, "")
+    if phase in ("resolved", "called_back"):
+        least = SETTLED.get(verb, least)
+    return f"{day} {verb} {least}".strip()
 
 
 def refusal(

@@ -50,7 +50,7 @@ _ANY = (
     "feedback", "notify", "gap", "exempt", "pause", "resume", "extend", "escalate", "convene", "supervise", "merge", "link",
     "withdraw", "transfer", *RECORD,
 )  # fmt: skip
-_SETTLED = ("step", "feedback", "notify", "gap", "improve", "exempt", *RECORD)
+_SETTLED = ("step", "feedback", "notify", "gap", "convene", "improve", "exempt", *RECORD)
 _ENDED = ("notify", *RECORD)
 
 LIFE: Mapping[str, tuple[str, ...]] = {
@@ -105,7 +105,7 @@ class Order(Record):
     """One order to one unit; role lead | assist | relay, state sent | signed | returned | done.
 
     done_at, done_seq: when it ended, returned, forwarded or settled. moved: it came from another unit (转办); passed: it went on
-    to another one.
+    to another one. require: what the unit was asked to do, "" where nothing was said.
     """
 
     number: int
@@ -123,6 +123,7 @@ class Order(Record):
     done_seq: int = 0
     moved: bool = False
     passed: bool = False
+    require: str = ""
 
     @property
     def ref(self) -> UnitRef:
@@ -233,6 +234,34 @@ class Appointment(Record):
     version: int
 
 
+class Resolution(Record):
+    """What a joint meeting resolved: which unit is to do what by when, and since when it is done.
+
+    no: number of the meeting and place in its list (`…-会1-2`). others: the cases it was resolved for as well.
+    """
+
+    no: str
+    text: str
+    unit: str
+    due: date | None
+    done_at: datetime | None = None
+    others: tuple[str, ...] = ()
+
+
+class Link(Record):
+    """One link of the case; kind common | prerequisite | repeat. to: the other case, "" where none is named.
+
+    theme: of a common problem; item, needs, first: of a pair of matters that wait for each other.
+    """
+
+    kind: str
+    to: str = ""
+    theme: str = ""
+    item: str = ""
+    needs: str = ""
+    first: str = ""
+
+
 class Proof(Record):
     """A proof that a unit is to issue (step --proof)."""
 
@@ -262,6 +291,8 @@ class Case(Record):
     meetings: tuple[str, ...] = ()
     promised: tuple[Appointment, ...] = ()
     reminders: tuple[Appointment, ...] = ()
+    resolutions: tuple[Resolution, ...] = ()
+    links: tuple[Link, ...] = ()
     level: str = ""
     group: str = ""
     bounces: int = 0
@@ -313,12 +344,15 @@ class Case(Record):
 
     @property
     def assisting_units(self) -> tuple[str, ...]:
-        """Names of the assisting and relay units, each once; who helped first and leads now is no helper."""
+        """Names of the assisting units, each once; who helped first and leads now is no helper, nor is a relay."""
         lead = self.lead
         helping = (
             order.ref
             for order in self.orders
-            if order.role != "lead" and order.state != "returned" and not (lead and order.of(lead))
+            if order.role == "assist"
+            and order.state != "returned"
+            and not order.passed
+            and not (lead and order.of(lead))
         )
         return tuple(unit.name for unit in distinct(helping))
 
@@ -436,5 +470,6 @@ def allowed(case: Case) -> tuple[str, ...]:
         "forward": not case.open_orders,
         "pause": bool(case.pause),
         "resume": not case.pause,
+        "convene": case.phase not in IN_HAND and all(one.done_at for one in case.resolutions),
     }
     return tuple(verb for verb in LIFE[case.phase] if not idle.get(verb))

@@ -14,10 +14,12 @@ from bbcs.domain.case import (
     Case,
     Extension,
     Gap,
+    Link,
     Mark,
     Order,
     Pause,
     Proof,
+    Resolution,
     Round,
     Slip,
 )
@@ -155,6 +157,7 @@ def _assigned(case: Case, event: Event) -> Case:
                     how,
                     event.at,
                     fields.get("due"),
+                    require=fields.get("require") or "",
                 )
             )
     phase = case.phase if case.phase == "handling" else "assigned"
@@ -207,6 +210,9 @@ def _forwarded(case: Case, event: Event) -> Case:
         for order in case.orders
     ]
     new = fields["to"]
+    due = old.due
+    if due and due < event.at.date():
+        due = None  # its date had passed: the sender was late, whom it went to is not late at birth
     orders.append(
         Order(
             len(orders) + 1,
@@ -216,8 +222,9 @@ def _forwarded(case: Case, event: Event) -> Case:
             old.role,
             old.how,
             event.at,
-            old.due,
+            due,
             moved=True,
+            require=old.require,
         )
     )
     return case._replace(orders=tuple(orders), transfers=case.transfers + 1)
@@ -342,7 +349,24 @@ def _escalated(case: Case, event: Event) -> Case:
 
 
 def _convened(case: Case, event: Event) -> Case:
-    return case._replace(meetings=(*case.meetings, event.data.get("meeting", "")))
+    meeting, others = event.data.get("meeting", ""), tuple(event.data.get("others") or ())
+    resolved = (
+        Resolution(f"{meeting}-{number}", text, unit, _day(day) if day else None, None, others)
+        for number, (text, unit, day) in enumerate(event.data.get("resolution") or (), 1)
+    )
+    return case._replace(
+        meetings=(*case.meetings, meeting), resolutions=(*case.resolutions, *resolved)
+    )
+
+
+def _carried_out(case: Case, event: Event) -> Case:
+    done = event.data.get("carried")
+    return case._replace(
+        resolutions=tuple(
+            one._replace(done_at=event.at) if one.no == done and not one.done_at else one
+            for one in case.resolutions
+        )
+    )
 
 
 def _supervised(case: Case, event: Event) -> Case:
@@ -378,6 +402,13 @@ def _noted(case: Case, event: Event) -> Case:
         if due
     }
     return case._replace(**changed)
+
+
+def _linked(case: Case, event: Event) -> Case:
+    fields = event.data
+    names = ("to", "theme", "item", "needs", "first")
+    link = Link(fields["kind"], *(fields.get(name) or "" for name in names))
+    return case._replace(links=(*case.links, link))
 
 
 def _merged(case: Case, event: Event) -> Case:
@@ -468,10 +499,12 @@ _ARMS: Mapping[str, Callable[[Case, Event], Case]] = {
     "ExtensionDecided": _decided,
     "Escalated": _escalated,
     "Convened": _convened,
+    "ResolutionCarriedOut": _carried_out,
     "Supervised": _supervised,
     "Noted": _noted,
     "Promised": _noted,
     "Merged": _merged,
+    "Linked": _linked,
     "Unmerged": lambda case, event: case._replace(group=""),
     "Resolved": _resolved,
     "Withdrawn": _gone("withdrawn"),
@@ -483,4 +516,4 @@ _ARMS: Mapping[str, Callable[[Case, Event], Case]] = {
     "Archived": _archived,
     "Corrected": _corrected,
 }
-"""Event kind -> what it changes. FedBack, Linked, Improved and Attached change nothing but leave their mark."""
+"""Event kind -> what it changes. FedBack, Improved and Attached change nothing but leave their mark."""

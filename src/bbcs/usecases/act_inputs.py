@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from bbcs.domain.case import Case
+from bbcs.domain.case import LIFE, Case
+from bbcs.domain.decide.steering import meant
+from bbcs.domain.fold import fold
+from bbcs.errors import BadValue, GateClosed
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
 
@@ -76,11 +79,42 @@ def _numbers(*names: str) -> Callable[[Ledger, Office, Case | None, Fields], Fie
 
 
 def _convene(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -> Fields:
+    if fields.get("done"):
+        return _carried_out(ledger, case, fields)
     meeting = _numbers("case")(ledger, office, case, fields)
     minutes = meeting.pop("minutes", None)
     if minutes:
         meeting["minutes_sha256"] = ledger.attach(minutes)[0]
     return meeting
+
+
+def _carried_out(ledger: Ledger, case: Case | None, fields: Fields) -> Fields:
+    """A resolution that was made for several cases is carried out for all of them where it is still open."""
+    assert case is not None
+    if fields.get("case"):
+        raise BadValue("--done 不写 --case：一并议的其他件会同时记上")
+    waiting = [one for one in case.resolutions if not one.done_at]
+    found = meant(fields["done"], waiting)
+    if len(found) != 1:
+        return fields  # `decide` refuses it with the list
+    others = []
+    for number in found[0].others:
+        other = fold(ledger.events(number))
+        open_there = any(one.no == found[0].no and not one.done_at for one in other.resolutions)
+        if open_there and "convene" in LIFE[other.phase]:
+            others.append(number)
+    return {**fields, "done": found[0].no, "case": others}
+
+
+def _link(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -> Fields:
+    """Full numbers; the same pair of repeats is linked once, from whichever side."""
+    full = _numbers("to")(ledger, office, case, fields)
+    if case is None or full["kind"] != "repeat" or full.get("to") in (None, case.no):
+        return full
+    other = fold(ledger.events(full["to"]))
+    if any(link.kind == "repeat" and link.to == case.no for link in other.links):
+        raise GateClosed(f"{other.no} 早已关联 {case.no} 为重复反映，两边都看得到，没有新增", [])
+    return full
 
 
 def _attach(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -> Fields:
@@ -129,7 +163,7 @@ _PREPARE: Mapping[str, Callable[[Ledger, Office, Case | None, Fields], Fields]] 
     "callback": _callback,
     "convene": _convene,
     "merge": _numbers("with"),
-    "link": _numbers("to"),
+    "link": _link,
     "improve": _numbers("case"),
     "attach": _attach,
     "correct": _correct,

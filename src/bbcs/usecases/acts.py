@@ -179,9 +179,11 @@ def _joined(
     others: Sequence[str],
 ) -> None:
     """The same act on the other cases: the same meeting, the same group."""
-    shared = (
-        {"meeting": done.case.meetings[-1]} if verb == "convene" else {"group": done.case.group}
-    )
+    shared: dict[str, Any] = {}
+    if verb == "merge":
+        shared = {"group": done.case.group}
+    elif not fields.get("done"):
+        shared = {"meeting": done.case.meetings[-1]}
     whole = [done.case.no, *others]
     for number in others:
         with_it = {"others": [one for one in whole if one != number]}

@@ -18,6 +18,8 @@ from bbcs.domain.acts.fields import (
 )
 
 LATER = ("ExtensionDecided",)
+HELD, DONE = ("Convened",), ("ResolutionCarriedOut",)
+"""Kinds of the meeting itself, and of the later word that one of its resolutions was carried out."""
 
 PAGE: tuple[Act, ...] = (
     Act(
@@ -90,29 +92,37 @@ PAGE: tuple[Act, ...] = (
     Act(
         "convene",
         "会商",
-        (Kind("Convened", "会商", "已记会商"),),
-        "联席会议：可一次议几件，议定事项写明单位和日期",
         (
-            Field("host", "谁召集", required=True),
-            Field("unit", "参加单位，可多次", "units", required=True),
+            Kind("Convened", "会商", "已记会商"),
+            Kind("ResolutionCarriedOut", "议定事项办妥", "已记议定事项办妥"),
+        ),
+        "联席会议：可一次议几件，议定事项写明单位和日期；或记下一个议定事项办妥了",
+        (
+            Field("host", "谁召集（记会商时必填）", kinds=HELD),
+            Field("unit", "参加单位，可多次（记会商时必填）", "units", kinds=HELD),
             Field(
                 "resolution",
                 "议定事项“内容|单位|日期”，可多次",
                 "points",
                 personal=True,
                 limit=TEXT,
+                kinds=HELD,
             ),
             Field("case", "一并研究的其他件，可多次", "cases", kinds=INPUT_ONLY),
-            text("about", "议题"),
-            Field("place", "地点"),
-            Field("absent", "缺席单位，可多次", "units"),
+            text("about", "议题", kinds=HELD),
+            Field("place", "地点", kinds=HELD),
+            Field("absent", "缺席单位，可多次", "units", kinds=HELD),
             Field("minutes", "会议纪要文件", "file", kinds=INPUT_ONLY),
-            stamp("meeting", "会议号"),
-            stamp("minutes_sha256", "会议纪要的摘要"),
+            text("done", "哪个议定事项办妥了（号，如 会1-1，或它的文字）", kinds=("",)),
+            text("text", "办妥的情况（与 --done 同用，必填）", kinds=DONE),
+            stamp("meeting", "会议号", "text", *HELD),
+            stamp("minutes_sha256", "会议纪要的摘要", "text", *HELD),
             stamp("others", "同时记的其他件", "cases"),
+            stamp("carried", "办妥的议定事项的号", "text", *DONE),
         ),
         (
             "bbcs convene 0001 --host 联席会议 --unit 区水务局 --resolution '按现方案审批|区水务局|2026-03-20' --case 0002",
+            "bbcs convene 0001 --done 会1-1 --text 已批复",
         ),
         section="时限和督办",
         brief="联席会议、议定事项",

@@ -104,7 +104,7 @@ def decide(case: Case, act: Act, ask: Ask) -> list[Draft]:
     """
     permit(ask, act)
     if act.verb not in LIFE[case.phase] or (
-        act.verb in ("pause", "resume") and act.verb not in allowed(case)
+        act.verb in ("pause", "resume", "convene") and act.verb not in allowed(case)
     ):
         raise _not_now(case, act)
     at = _in_order(case, act, ask)

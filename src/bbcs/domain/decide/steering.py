@@ -3,12 +3,12 @@ supervision, groups."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from bbcs.calendar.dates import day_of
 from bbcs.calendar.days import DayCalendar
-from bbcs.domain.case import Case
+from bbcs.domain.case import IN_HAND, Case, Link, Resolution
 from bbcs.domain.clocks import Deadline, facts, running
 from bbcs.domain.conditions import matches
 from bbcs.domain.deadline import DeadlineChange, extended, extension_cap
@@ -217,6 +217,13 @@ def _escalate(case: Case, ask: Ask, at: datetime) -> Drafted:
 
 def _convene(case: Case, ask: Ask, at: datetime) -> Drafted:
     inputs = ask.inputs
+    if inputs.get("done"):
+        return _carried_out(case, ask, at)
+    if case.phase not in IN_HAND:
+        raise GateClosed(f"{case.no} 已办结，不再会商；办妥了的议定事项用 --done 记", ["--done"])
+    need("convene", inputs, "host", "unit")
+    if inputs.get("text"):
+        raise BadValue("--text（办妥的情况）要和 --done 一起写")
     for _, _, day in inputs.get("resolution") or ():
         if day and day < at.date().isoformat():
             raise BadDate(f"议定事项的完成日期 {day} 早于会议")
@@ -231,6 +238,34 @@ def _convene(case: Case, ask: Ask, at: datetime) -> Drafted:
             {**inputs, "meeting": inputs.get("meeting") or case.number("会", len(case.meetings))},
         )
     ]
+
+
+_OF_MEETING = ("host", "unit", "resolution", "about", "place", "absent", "minutes_sha256")
+"""Fields of a meeting; none of them goes with the word that a resolution was carried out."""
+
+
+def _carried_out(case: Case, ask: Ask, at: datetime) -> Drafted:
+    """That a resolution of an earlier meeting was done."""
+    inputs = ask.inputs
+    need("convene", inputs, "text", why="议定事项办妥要写情况")
+    if any(inputs.get(name) for name in _OF_MEETING):
+        raise BadValue("--done 记议定事项办妥，只和 --text 一起写；新的会商请另记")
+    waiting = [one for one in case.resolutions if not one.done_at]
+    known = [one.no.removeprefix(f"{case.no}-") for one in waiting]
+    found = meant(inputs["done"], waiting)
+    if len(found) != 1:
+        what = "有几个都合" if found else "没有等办的"
+        raise GateClosed(
+            f"{case.no} {what}议定事项“{inputs['done']}”；有：{'、'.join(known) or '（无）'}", known
+        )
+    return [("ResolutionCarriedOut", {**without(inputs, "done"), "carried": found[0].no})]
+
+
+def meant(text: str, resolutions: Sequence[Resolution]) -> list[Resolution]:
+    """The resolutions that a number (whole, `会1-1`, or `1` where there is one list) or a text may mean."""
+    by_number = [one for one in resolutions if f"-{one.no}".endswith(f"-{text}")]
+    exact = by_number or [one for one in resolutions if one.text == text]
+    return exact or [one for one in resolutions if text in one.text]
 
 
 def _supervise(case: Case, ask: Ask, at: datetime) -> Drafted:
@@ -291,6 +326,9 @@ def _link(case: Case, ask: Ask, at: datetime) -> Drafted:
         raise BadValue("--to 是这一件自己；请写另一件的编号")
     if inputs["kind"] == "prerequisite" and inputs["item"] == inputs["needs"]:
         raise BadValue("--item 和 --needs 是同一个事项；互为前置要写两个事项")
+    names = ("to", "theme", "item", "needs", "first")
+    if Link(inputs["kind"], *(inputs.get(name) or "" for name in names)) in case.links:
+        raise GateClosed(f"{case.no} 早已这样关联，没有新增", [])
     return [("Linked", inputs)]
 
 
