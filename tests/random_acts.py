@@ -51,6 +51,7 @@ _PLAIN: dict[str, list[dict[str, Any]]] = {
     "reopen": [{"reason": "没办成"}, {"reason": "没办成", "unit": UNITS[2]}],
     "withdraw": [{"reason": "自行办好"}],
     "transfer": [{"to": "市信访局", "reason": "信访事项"}],
+    "void": [{"reason": "误登"}],
     "attach": [{"file": "受理单.pdf"}, {"file": "平面图.pdf", "title": "平面图"}],
     "note": [
         {"text": "催问"},

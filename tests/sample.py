@@ -207,6 +207,7 @@ _ENDS = {
     "refused": "2026-03-02 Refused reason=twice",
     "withdrawn": "2026-03-02 Accepted\n2026-03-04 Withdrawn reason=自行办好",
     "transferred_out": "2026-03-02 Accepted\n2026-03-04 TransferredOut to=市信访局 reason=信访事项",
+    "voided": "2026-03-02 Accepted\n2026-03-04 Voided reason=误登",
 }
 
 
@@ -262,6 +263,7 @@ MINIMAL = {
     "reopen": "reason=没办成",
     "withdraw": "reason=自行办好",
     "transfer": "to=市信访局 reason=信访事项",
+    "void": "reason=误登",
     "attach": "file=受理单.pdf",
     "correct": "field=matter new=诊所执业备案 why=录错了",
     "note": "text=催问",

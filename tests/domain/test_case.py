@@ -21,8 +21,8 @@ AGAIN = "\n".join(
 )
 
 
-def test_phases_are_exactly_these_twelve():
-    assert len(PHASES) == 12
+def test_phases_are_exactly_these_thirteen():
+    assert len(PHASES) == 13
     assert set(LIFE) == set(PHASES)
 
 

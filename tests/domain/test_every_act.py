@@ -32,6 +32,7 @@ RULES = rules(
 ON_CASE = [act.verb for act in ACTS if act.on_case]
 MAY = {
     "escalate": {"leader"},
+    "void": {"leader"},
     "supervise": {"supervisor", "leader"},
     "callback": {"clerk", "leader", "supervisor"},
     "undo": {"clerk", "leader", "supervisor"},

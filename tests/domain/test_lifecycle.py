@@ -26,25 +26,26 @@ from sample import (
 )
 
 RECORD = "note attach correct undo"
-ANY = f"feedback notify gap exempt pause resume extend escalate convene supervise merge link withdraw transfer {RECORD}"
+ANY = f"feedback notify gap exempt pause resume extend escalate convene supervise merge link withdraw transfer void {RECORD}"
 TABLE = {
-    "registered": f"accept refuse notify withdraw {RECORD}",
+    "registered": f"accept refuse notify withdraw void {RECORD}",
     "accepted": f"triage assign step resolve {ANY}",
     "triaged": f"triage assign step resolve {ANY}",
     "assigned": f"triage assign sign return forward step resolve {ANY}",
     "handling": f"triage assign sign return forward step resolve {ANY}",
-    "resolved": f"step notify feedback gap exempt convene callback close reopen improve {RECORD}",
-    "called_back": f"step notify feedback gap exempt convene callback close reopen improve {RECORD}",
-    "closed": f"archive reopen notify improve exempt {RECORD}",
+    "resolved": f"step notify feedback gap exempt convene callback close reopen improve void {RECORD}",
+    "called_back": f"step notify feedback gap exempt convene callback close reopen improve void {RECORD}",
+    "closed": f"archive reopen notify improve exempt void {RECORD}",
     "archived": "note correct undo improve exempt reopen",
-    "refused": f"notify {RECORD}",
-    "withdrawn": f"notify {RECORD}",
-    "transferred_out": f"notify {RECORD}",
+    "refused": f"notify void {RECORD}",
+    "withdrawn": f"notify void {RECORD}",
+    "transferred_out": f"notify void {RECORD}",
+    "voided": "note undo",
 }
 """formats.md §6.3; papers still owed are brought, resolutions carried out and the record kept after a case is settled; after its end
 it may still be told."""
 
-FINAL = {"refused", "archived", "withdrawn", "transferred_out"}
+FINAL = {"refused", "archived", "withdrawn", "transferred_out", "voided"}
 ON_CASE = [act.verb for act in ACTS if act.on_case]
 PAIRS = [(phase, verb) for phase in PHASES for verb in ON_CASE]
 NAMED = [pair for pair in PAIRS if pair[1] in TABLE[pair[0]].split()]
@@ -115,6 +116,7 @@ def test_what_moves_no_phase_leaves_it_as_it_was(phase, verb):
     moves = {
         "accept": "accepted", "refuse": "refused", "resolve": "resolved", "callback": "called_back", "close": "closed",
         "archive": "archived", "reopen": "triaged", "withdraw": "withdrawn", "transfer": "transferred_out", "sign": "handling",
+        "void": "voided",
     }  # fmt: skip
     if phase in ("accepted", "triaged", "assigned", "handling"):
         moves |= {"step": "handling", "assign": "handling" if phase == "handling" else "assigned"}
@@ -126,7 +128,7 @@ def test_what_moves_no_phase_leaves_it_as_it_was(phase, verb):
 def test_whatever_was_done_can_be_taken_back_to_what_it_was(phase, verb):
     events = ready(phase, verb)
     done = after(acted(events, line(phase, verb), RULES), "2026-03-09 undo", RULES)
-    assert done._replace(version=0, voided=()) == fold(events)._replace(version=0)
+    assert done._replace(version=0, taken_back=()) == fold(events)._replace(version=0)
 
 
 def test_every_phase_can_be_reached():

@@ -56,14 +56,14 @@ WAY = list(ONWARD)
 """The phases in the order in which a life comes through them; from the last it goes back by a reopening."""
 
 NEW = ("registered", "accepted")
-ENDED = ("refused", "withdrawn", "transferred_out")
+ENDED = ("refused", "withdrawn", "transferred_out", "voided")
 MOVING = frozenset({"triage", "correct", "undo"})
 """Acts that may move a deadline either way: grading again, corrections, taking back."""
 
-LENGTHENING = frozenset({"extend", "pause", "resume", "resolve", "withdraw", "transfer"})
+LENGTHENING = frozenset({"extend", "pause", "resume", "resolve", "withdraw", "transfer", "void"})
 """Acts that may move one to a later day: the end of a case ends its pause, too."""
 
-LOSING = frozenset({"resolve", "withdraw", "transfer", "forward", "return", "assign"})
+LOSING = frozenset({"resolve", "withdraw", "transfer", "void", "forward", "return", "assign"})
 """Acts that may end an unsigned or dated order, whose clock is then gone."""
 
 DEFAULT = shipped("default")
@@ -86,7 +86,7 @@ def key(one: Deadline) -> tuple[Any, ...]:
 
 def plain(case: Case) -> Case:
     """Without what counts the entries, and the numbers that stay void."""
-    return case._replace(version=0, voided=())
+    return case._replace(version=0, taken_back=())
 
 
 def unled(case: Case) -> bool:
@@ -115,6 +115,7 @@ FIRST: Mapping[str, Sequence[tuple[Callable[[Case], Any], str]]] = {
     "extend": [(lambda case: case.pause, "resume")],
     "resume": [(lambda case: not case.pause, "pause")],
     "close": [(lambda case: case.owed, "gap"), (unanswered, "callback")],
+    "void": [(lambda case: case.group, "merge")],
     "undo": [(fixed, "note")],
 }
 """Verb -> what is in its way, and the act that clears it: else the edges that need most before them are the least taken."""
@@ -304,7 +305,7 @@ class Lives(RuleBasedStateMachine):
         for which, due in self.dues[case.no].items():
             if verb in MOVING or (verb == "step" and which[0] == "gap"):
                 continue
-            assert which in now or (verb in LOSING and which[3])
+            assert which in now or (verb in LOSING and which[3]) or verb == "void"
             moved = now.get(which, due)
             assert moved == due or (verb in LENGTHENING and which[1] == case.round and moved > due)
         if verb == "reopen":

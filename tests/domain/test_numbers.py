@@ -28,7 +28,7 @@ def test_a_number_that_was_taken_back_is_never_given_again(act, name):
     desk.do(f"{INTAKE}\n2026-03-02 {act}\n2026-03-02 {act}\n2026-03-02 undo")
     done = desk.do(f"2026-03-02 {act}")
     assert done.events[0].data[name].endswith("3")
-    assert fold(desk.ledger.entries).voided[0].endswith("2")
+    assert fold(desk.ledger.entries).taken_back[0].endswith("2")
 
 
 def test_only_a_leader_takes_a_level_back():
@@ -57,5 +57,5 @@ def test_an_asker_does_not_approve_under_the_other_name():
     )
     with pytest.raises(GateClosed):
         ARMS["extend"](case, ask, ask.now)
-    (decided,) = ARMS["extend"](case, ask._replace(said={**said, "approver": "王站长"}), ask.now)
+    (decided,) = ARMS["extend"](case, ask._replace(inputs={**said, "approver": "王站长"}), ask.now)
     assert decided[1]["granted"]

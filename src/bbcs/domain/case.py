@@ -25,8 +25,9 @@ PHASES: Mapping[str, str] = {
     "refused": "不予受理",
     "withdrawn": "已撤回",
     "transferred_out": "已转出",
+    "voided": "已作废",
 }
-"""Phase -> what people read. Exactly these twelve; a pack may neither add nor reorder them."""
+"""Phase -> what people read. Exactly these thirteen; a pack may neither add nor reorder them."""
 
 FLAGS: Mapping[str, str] = {
     "paused": "暂停",
@@ -44,28 +45,30 @@ SOLVED: Mapping[str, str] = {"yes": "是", "partly": "部分", "no": "否"}
 """Whether the matter was solved -> what people read."""
 
 RECORD = ("note", "attach", "correct", "undo")
-"""Acts on the record itself: in every phase, except that an archived case takes no more files."""
+"""Acts on the record itself: in every phase, except that an archived case takes no more files, and a voided one no
+correction either."""
 
 _ANY = (
     "feedback", "notify", "gap", "exempt", "pause", "resume", "extend", "escalate", "convene", "supervise", "merge", "link",
-    "withdraw", "transfer", *RECORD,
+    "withdraw", "transfer", "void", *RECORD,
 )  # fmt: skip
-_SETTLED = ("step", "feedback", "notify", "gap", "convene", "improve", "exempt", *RECORD)
-_ENDED = ("notify", *RECORD)
+_SETTLED = ("step", "feedback", "notify", "gap", "convene", "improve", "exempt", "void", *RECORD)
+_ENDED = ("notify", "void", *RECORD)
 
 LIFE: Mapping[str, tuple[str, ...]] = {
-    "registered": ("accept", "refuse", "withdraw", "notify", *RECORD),
+    "registered": ("accept", "refuse", "withdraw", "notify", "void", *RECORD),
     "accepted": ("triage", "assign", "step", "resolve", *_ANY),
     "triaged": ("triage", "assign", "step", "resolve", *_ANY),
     "assigned": ("triage", "assign", "sign", "return", "forward", "step", "resolve", *_ANY),
     "handling": ("triage", "assign", "sign", "return", "forward", "step", "resolve", *_ANY),
     "resolved": ("callback", "close", "reopen", *_SETTLED),
     "called_back": ("close", "reopen", "callback", *_SETTLED),
-    "closed": ("archive", "reopen", "notify", "improve", "exempt", *RECORD),
+    "closed": ("archive", "reopen", "notify", "improve", "exempt", "void", *RECORD),
     "archived": ("reopen", "improve", "exempt", "note", "correct", "undo"),
     "refused": _ENDED,
     "withdrawn": _ENDED,
     "transferred_out": _ENDED,
+    "voided": ("note", "undo"),
 }
 """Phase -> the acts that may follow, the usual next ones first (formats.md §6.3)."""
 
@@ -77,7 +80,8 @@ ACTIVE = IN_HAND | {"resolved"}
 
 OPENS = frozenset({"Registered", "Reopened"})
 CLOSES = frozenset({"Resolved", "Refused", "Withdrawn", "TransferredOut"})
-"""Kinds of event that put a case in hand and take it out again: both sides of the monthly identity."""
+"""Kinds of event that put a case in hand and take it out again: both sides of the monthly identity. A voided case
+counts on neither side, so Voided is none of them."""
 
 SETTLES = frozenset({"Resolved", "Withdrawn"})
 """Kinds of event that count as closed (办结), and so may be late."""
@@ -271,7 +275,11 @@ class Proof(Record):
 
 
 class Case(Record):
-    """A case as its entries tell it. Text fields are unmasked; "" and () where nothing was said."""
+    """A case as its entries tell it. Text fields are unmasked; "" and () where nothing was said.
+
+    rules: papers that a decision on this case waived by rule, for later cases too. taken_back: numbers of its papers
+    that an undoing took back.
+    """
 
     no: str
     received_at: datetime
@@ -286,6 +294,7 @@ class Case(Record):
     extensions: tuple[Extension, ...] = ()
     gaps: tuple[Gap, ...] = ()
     exempted: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
     slips: tuple[Slip, ...] = ()
     proofs: tuple[Proof, ...] = ()
     meetings: tuple[str, ...] = ()
@@ -308,7 +317,7 @@ class Case(Record):
     notices: int = 0
     redo_unit: str = ""
     listed: tuple[str, ...] = ()
-    voided: tuple[str, ...] = ()
+    taken_back: tuple[str, ...] = ()
 
     @property
     def round(self) -> int:
@@ -400,7 +409,7 @@ class Case(Record):
     @property
     def owed(self) -> tuple[Gap, ...]:
         """Papers still owed; one that was waived meanwhile is owed no more, nor any once the case has left."""
-        if self.phase in ("withdrawn", "transferred_out"):
+        if self.phase in ("withdrawn", "transferred_out", "voided"):
             return ()
         return tuple(gap for gap in self.gaps if not gap.filled_at and gap.paper not in self.waived)
 
@@ -451,8 +460,8 @@ class Case(Record):
 
     def number(self, sort: str, used: int) -> str:
         """The next number of a paper of the case (告, 督, 会) after `used` others; numbers taken back are not used again."""
-        voided = sum(f"-{sort}" in number for number in self.voided)
-        return f"{self.no}-{sort}{used + voided + 1}"
+        unused = sum(f"-{sort}" in number for number in self.taken_back)
+        return f"{self.no}-{sort}{used + unused + 1}"
 
     def happened(self, kind: str, detail: str = "") -> bool:
         """Whether such an event stands in the current round."""

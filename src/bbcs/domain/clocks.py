@@ -254,7 +254,7 @@ def _set_by_order(case: Case, round_: Round) -> date | None:
 def _over(case: Case, round_: Round) -> int:
     """Number of the entry that ended the round, 0 while it lasts: a notice that comes later
     moves nothing of it."""
-    number, final = round_.number, ("Closed", "Refused", "Withdrawn", "TransferredOut")
+    number, final = round_.number, ("Closed", "Refused", "Withdrawn", "TransferredOut", "Voided")
     ends = (
         mark.seq
         for mark in case.marks
@@ -378,12 +378,12 @@ def _first(case: Case, clock: Clock, round_no: int, since: datetime) -> Mark | N
 
 
 def _gone(case: Case, round_no: int) -> Mark | None:
-    """That the case left in this round: withdrawn, or passed on to another body."""
+    """That the case left in this round: withdrawn, passed on to another body, or voided."""
     return next(
         (
             mark
             for mark in case.marks
-            if mark.kind in ("Withdrawn", "TransferredOut") and mark.round == round_no
+            if mark.kind in ("Withdrawn", "TransferredOut", "Voided") and mark.round == round_no
         ),
         None,
     )

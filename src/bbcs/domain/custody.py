@@ -34,7 +34,7 @@ Hearings, appraisals, tests and publications are procedures of law.
 
 _NO_UNIT = UnitRef("", "")
 
-_ENDS = ("Refused", "Withdrawn", "TransferredOut", "Closed")
+_ENDS = ("Refused", "Withdrawn", "TransferredOut", "Voided", "Closed")
 
 
 class Holding(Record):

@@ -38,10 +38,12 @@ def fold(events: Iterable[Event]) -> Case:
         arm = _ARMS.get(event.kind)
         case = arm(case, event) if arm else case
         marks.append(_mark(event, case.round))
-    return case._replace(version=every[-1].version, marks=tuple(marks), voided=_voided(every))
+    return case._replace(
+        version=every[-1].version, marks=tuple(marks), taken_back=_taken_back(every)
+    )
 
 
-def _voided(entries: list[Event]) -> tuple[str, ...]:
+def _taken_back(entries: list[Event]) -> tuple[str, ...]:
     """Numbers of notices, slips and meetings that were taken back; they are not used again."""
     undone = {event.data.get("version") for event in entries if event.kind == "Undone"}
     if not undone:
@@ -292,11 +294,10 @@ def _filled(case: Case, event: Event) -> Case:
 
 
 def _exempted(case: Case, event: Event) -> Case:
-    if (
-        event.data.get("scope") == "rule"
-        and (event.data.get("effective") or event.at.date()) > event.at.date()
-    ):
-        return case  # a rule of a later day waives nothing today
+    if event.data.get("scope") == "rule":
+        case = case._replace(rules=(*case.rules, event.data.get("paper") or "（已删除）"))
+        if (event.data.get("effective") or event.at.date()) > event.at.date():
+            return case  # a rule of a later day waives nothing today
     return case._replace(exempted=(*case.exempted, event.data["paper"]))
 
 
@@ -509,6 +510,7 @@ _ARMS: Mapping[str, Callable[[Case, Event], Case]] = {
     "Resolved": _resolved,
     "Withdrawn": _gone("withdrawn"),
     "TransferredOut": _gone("transferred_out"),
+    "Voided": _gone("voided"),
     "CallbackTried": _callback_tried,
     "CalledBack": _called_back,
     "Reopened": _reopened,

@@ -57,6 +57,11 @@ class CaseView:
         return frozenset([event.kind for event in self.events])
 
     @property
+    def voided(self) -> bool:
+        """Whether the case was voided: it counts nowhere and is asked nothing."""
+        return "Voided" in self.kinds
+
+    @property
     def registered(self) -> Mapping[str, Any]:
         """The fields of the registration, corrected."""
         return self.events[0].data
@@ -112,7 +117,9 @@ class CaseView:
 
     @property
     def moves(self) -> Sequence[tuple[date, bool]]:
-        """The days on which the case came in hand (True) or went out of hand (False)."""
+        """The days on which the case came in hand (True) or went out of hand (False); none of a voided case."""
+        if self.voided:
+            return []
         return [
             (event.at.date(), event.kind in OPENS)
             for event in self.events

@@ -134,10 +134,12 @@ class Perfect:
         self._tallies: dict[str, MonthTally] = {}
 
     def see(self, one: CaseView) -> Iterable[Problem]:
-        """Counts the case for the months of its receipt and settlement.
+        """Counts the case for the months of its receipt and settlement, unless it was voided.
 
         The last of these months answers for its quality.
         """
+        if one.voided:
+            return ()
         settled = [row.resolved_at.date() for row in one.case.rounds if row.resolved_at]
         received = month_of(one.received_on)
         settled_at_once = bool(settled) and month_of(settled[0]) == received

@@ -46,7 +46,7 @@ def build(
     return Table("work", title, columns, rows, notes, marks)
 
 
-LEFT = {phase: PHASES[phase] for phase in ("refused", "withdrawn", "transferred_out")}
+LEFT = {phase: PHASES[phase] for phase in ("refused", "withdrawn", "transferred_out", "voided")}
 """Phase that ends a case without an outcome -> what people read instead of one."""
 
 KINDS: Mapping[str, str] = {

@@ -159,12 +159,25 @@ def _dated(kind: str, day: date, office: Office) -> str:
     return day.isoformat()
 
 
+def _void(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -> Fields:
+    """The full number of the case that this one doubles; a voided one stands for nothing.
+
+    Raises UnknownCase, GateClosed.
+    """
+    fields = _numbers("of")(ledger, office, case, fields)
+    other = fields.get("of")
+    if other and fold(ledger.events(other)).phase == "voided":
+        raise GateClosed(f"{other} 自己就是作废的，不能说与它重复；请写留下来的那一件", [])
+    return fields
+
+
 _PREPARE: Mapping[str, Callable[[Ledger, Office, Case | None, Fields], Fields]] = {
     "callback": _callback,
     "convene": _convene,
     "merge": _numbers("with"),
     "link": _link,
     "improve": _numbers("case"),
+    "void": _void,
     "attach": _attach,
     "correct": _correct,
 }

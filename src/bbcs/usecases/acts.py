@@ -83,7 +83,7 @@ def _known(outcome: Outcome, fields: Mapping[str, Any]) -> Outcome:
 
 
 def alike(ledger: Ledger, office: Office, fields: Mapping[str, Any]) -> list[str]:
-    """Cases of the same person with a common item, received within 30 days, any phase but refused (formats.md §6.6)."""
+    """Cases of the same person with a common item, received within 30 days, neither refused nor voided (formats.md §6.6)."""
     people = {key: fields[key] for key in ("id_number", "phone", "reporter") if fields.get(key)}
     if not people:
         return []
@@ -96,7 +96,7 @@ def alike(ledger: Ledger, office: Office, fields: Mapping[str, Any]) -> list[str
     rows = [
         row
         for row in ledger.same_person(people, since)
-        if row["phase"] != "refused" and row["received_at"] < until
+        if row["phase"] not in ("refused", "voided") and row["received_at"] < until
     ]
     return [row["case_no"] for row in rows if any(item in (row["items"] or "") for item in items)]
 

@@ -120,7 +120,7 @@ def _findings(
     questions = _questions(checks, aggregates)
     of_every_case = [question for question in questions if checks[question[0]].all_cases]
     for number, one in enumerate(_cases(ledger, context), 1):
-        if selection.takes(one):
+        if selection.takes(one) and not _voided(one):
             yield from _of_case(one, questions)
         else:
             yield from _of_case(one, of_every_case)
@@ -129,6 +129,14 @@ def _findings(
     for code, aggregate in aggregates.items():
         for case_no, what, hint in aggregate.findings():
             yield _finding(code, case_no, what, hint)
+
+
+def _voided(one: CaseView) -> bool:
+    """Whether the case was voided: only what looks at every case sees it still."""
+    try:
+        return one.voided
+    except BROKEN:
+        return False
 
 
 def _questions(

@@ -13,6 +13,9 @@ from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.domain.unit import UnitRef
 
+_RECOUNTED = REWRITING | {"Voided"}
+"""Kinds after which the entries before them count otherwise than they did."""
+
 
 def movements(
     case: Case,
@@ -23,15 +26,15 @@ def movements(
     """One row per entry of the case: what every count, ratio and identity is made of.
 
     An entry that takes back or corrects another ends that one's row and begins a new one (`since`, `until`), so that an
-    earlier as-of still counts what was counted then.
+    earlier as-of still counts what was counted then. A voided case has no row from its voiding on.
     """
-    if not any(event.kind in REWRITING for event in events):
+    if not any(event.kind in _RECOUNTED for event in events):
         return _plain_rows(case, events, deadlines)
     rows: dict[int, dict[str, Any]] = {}
     ended: list[dict[str, Any]] = []
     for number, event in enumerate(events, 1):
         if not any(
-            one.kind in REWRITING for one in events[number - 1 : number + 1]
+            one.kind in _RECOUNTED for one in events[number - 1 : number + 1]
         ) and number < len(events):
             continue  # counted as it stood just before each of them, and just after
         counted = effective(events[:number])
@@ -49,8 +52,11 @@ def movements(
 def _plain_rows(
     case: Case, events: Sequence[Event], deadlines: Sequence[Deadline]
 ) -> list[dict[str, Any]]:
-    rows, round_ = [], 1
+    rows: list[dict[str, Any]] = []
+    round_ = 1
     unit: UnitRef | None = None
+    if any(event.kind == "Voided" for event in events):
+        return rows
     for event in events:
         round_ += event.kind == "Reopened"
         unit = _led(event, unit)

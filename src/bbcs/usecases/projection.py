@@ -121,7 +121,12 @@ def _case(case: Case, deadlines: Sequence[Deadline], office: Office) -> dict[str
 
 
 def _shown(case: Case, deadlines: Sequence[Deadline]) -> Deadline | None:
-    """The deadline a list shows: handling while the case is in hand, then the callback if it has a limit, at the end the handling again."""
+    """The deadline a list shows: handling while the case is in hand, then the callback if it has a limit, at the end the handling again.
+
+    None of a voided case.
+    """
+    if case.phase == "voided":
+        return None
     own = running(deadlines, "callback" if case.phase == "resolved" else "resolve", case.round)
     dated = [
         one

@@ -17,7 +17,10 @@ from bbcs.usecases.projection import next_step
 def line_of(done: Outcome) -> str:
     """One line about what was done: `ZY01-20220625-0001 已研判；办理时限 2022-07-08（10 个工作日）`."""
     if done.existing:
-        return f"{done.case.no} 早已登记（同一来源编号），没有新增"
+        known = f"{done.case.no} 早已登记（同一来源编号），"
+        if done.case.phase == "voided":
+            known += "已作废，"
+        return f"{known}没有新增"
     kinds = [event.kind for event in done.events]
     if kinds[1:] and kinds[0] == "Registered":
         kinds = kinds[1:]

@@ -155,6 +155,25 @@ PAGE: tuple[Act, ...] = (
         diverts=True,
     ),
     Act(
+        "void",
+        "作废",
+        (Kind("Voided", "作废", "已作废"),),
+        "作废：误登或重复登记的件；从作废起各项统计都不算它，编号不再用",
+        (
+            text("reason", "为什么作废", required=True),
+            Field("of", "与哪一件重复（编号）", "case"),
+        ),
+        (
+            "bbcs void 0002 --reason 重复登记 --of 0001",
+            "bbcs void 0003 --reason 误登：咨询记成了件",
+        ),
+        roles=("leader",),
+        section="办理",
+        brief="作废误登或重复的件",
+        moves="phase",
+        diverts=True,
+    ),
+    Act(
         "attach",
         "附件",
         (Kind("Attached", "附件", "已附文件"),),

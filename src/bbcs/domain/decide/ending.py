@@ -189,6 +189,29 @@ def _archive(case: Case, ask: Ask, at: datetime) -> Drafted:
     return [("Archived", ask.inputs)]
 
 
+def _void(case: Case, ask: Ask, at: datetime) -> Drafted:
+    """Only what was entered by mistake: not what others lean on, nor what was handled twice."""
+    if case.group:
+        raise GateClosed(
+            f"{case.no} 在并案组“{case.group}”里，不能作废；请先 bbcs merge {case.no} --undo 退出并案",
+            ["merge"],
+        )
+    if case.rules:
+        raise GateClosed(
+            f"{case.no} 上记着以后的件都按它办的免予提供（{'、'.join(case.rules)}），不能作废",
+            [],
+        )
+    if case.round > 1:
+        raise GateClosed(
+            f"{case.no} 已重办过（第 {case.round} 轮），不是误登，不能作废；"
+            "不再办的请撤回或转出，重办记错了的请先撤销",
+            [way for way in ("withdraw", "transfer", "undo") if way in LIFE[case.phase]],
+        )
+    if ask.inputs.get("of") == case.no:
+        raise BadValue("--of 写的就是这一件；请写与它重复的那一件的编号")
+    return [("Voided", ask.inputs)]
+
+
 # -- the record itself ---------------------------------------------------------------------------------------------
 
 
@@ -378,6 +401,7 @@ ARMS: Mapping[str, Callable[[Case, Ask, datetime], Drafted]] = {
     "close": _close,
     "reopen": _reopen,
     "archive": _archive,
+    "void": _void,
     "correct": _correct,
     "undo": _undo,
 }
