@@ -108,10 +108,12 @@ def open_ledger(
 
     actor: else BBCS_AS, else as on the command line. now: else BBCS_NOW, else the system's time;
     without a zone it is in +08:00. A time that was given is recorded as such (`clock` = "set").
+    write: False reads the ledger as it stood when the block began, and keeps nobody from writing
+    however long the block lasts; True holds the ledger, so no other program writes meanwhile.
     Raises the refusals of `bbcs.errors`; the transaction is then rolled back.
     """
     office = _office(home, actor, now)
-    with open_store(office.home, write=write) as ledger:
+    with open_store(office.home, write=write, snapshot=not write) as ledger:
         calendars = Calendars(ledger.imported(), office.station.region)
         yield Window(ledger, office.bound(calendars))
 
@@ -308,6 +310,7 @@ class Home:
         found = transactions.read(
             office,
             lambda ledger: reports.snapshot(ledger, reports.as_of(ledger, office, as_of), period),
+            snapshot=True,
         )
         return found.document(write_month(found, office, Path(folder), anchor))
 
@@ -327,7 +330,7 @@ class Home:
         office, _ = self._open()
         ask = wanted(filters, office)
         make_folder(Path(folder))
-        made = transactions.read(office, lambda ledger: pages(ledger, office, ask))
+        made = transactions.read(office, lambda ledger: pages(ledger, office, ask), snapshot=True)
         return {
             "schema": "bbcs.files/1",
             "files": write_unit_pages(made, fmt, Path(folder), office),

@@ -48,7 +48,7 @@ def _check(settings: Settings, given: Values) -> None:
             found = list(found)  # the bar is gone before the table is printed
         return write(settings, found, fmt)
 
-    number = context.read(where, inspect)
+    number = context.read_long(where, inspect)
     if limit and number == limit:
         talk(f"只列出前 {limit} 处（--limit）")
     if number:

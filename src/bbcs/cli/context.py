@@ -46,8 +46,16 @@ def transaction(where: Office) -> Transaction:
 
 
 def read(where: Office, ask: Callable[[ProvableLedger], T]) -> T:
-    """Run `ask` on one consistent view of the ledger."""
+    """Run `ask`, which takes a moment, on one consistent view of the ledger."""
     return transactions.read(where, ask, notify=_NOTIFY)
+
+
+def read_long(where: Office, ask: Callable[[ProvableLedger], T]) -> T:
+    """Run `ask`, which takes long or waits for somebody, on the ledger as it stands now.
+
+    Nobody is kept from writing meanwhile.
+    """
+    return transactions.read(where, ask, snapshot=True, notify=_NOTIFY)
 
 
 def _waiting() -> None:

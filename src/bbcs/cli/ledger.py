@@ -42,7 +42,7 @@ def _verify(settings: Settings, values: Values) -> None:
             found = ledger.verify(fold and _stepping(fold, step), step)
         return [*found, *check_anchor(ledger, lines)], ledger.head(), facts["entries"]
 
-    found, head, entries = context.read(where, prove)
+    found, head, entries = context.read_long(where, prove)
     document = {
         "schema": "bbcs.verify/1",
         "ok": not found,

@@ -54,7 +54,7 @@ def _register(settings: Settings, values: Values) -> None:
 
 def _snapshot(where: Office, period: Period, values: Values) -> reports.Month:
     then = moment(values, where)
-    return context.read(
+    return context.read_long(
         where, lambda ledger: reports.snapshot(ledger, reports.as_of(ledger, where, then), period)
     )
 

@@ -35,7 +35,7 @@ def show(
 ) -> None:
     """Print the KPIs in this format, or write them into `--out`."""
     how = style(values)
-    kpis = context.read(
+    kpis = context.read_long(
         where, lambda ledger: kpi.build(ledger, reports.as_of(ledger, where, then), period, how)
     )
     if fmt == "json" and not values["out"]:

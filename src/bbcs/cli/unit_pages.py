@@ -26,7 +26,7 @@ def write(
     if every:
         _write_each(settings, where, wanted, fmt, out)
         return
-    table = context.read(where, lambda ledger: unit_page.page(ledger, where, wanted))
+    table = context.read_long(where, lambda ledger: unit_page.page(ledger, where, wanted))
     if out:
         save(settings, where, table, fmt, Path(out))
     else:
@@ -37,7 +37,7 @@ def _write_each(settings: Settings, where: Office, wanted: Filter, fmt: str, out
     if not out:
         raise MissingInput(["--out（写到哪个目录）"])
     make_folder(Path(out))
-    pages = context.read(where, lambda ledger: unit_page.pages(ledger, where, wanted))
+    pages = context.read_long(where, lambda ledger: unit_page.pages(ledger, where, wanted))
     written = write_unit_pages(pages, fmt, Path(out), where)
     output.files(settings, written)
     if not written:

@@ -173,6 +173,13 @@ class Engine(Protocol):
         """
         ...
 
+    def snapshot(self, home: str, *, wait: float, notify: Notify) -> Session:
+        """Begins a reading transaction on the ledger as it stands now.
+
+        However long it lasts, it keeps nobody from writing. Raises what `open` raises.
+        """
+        ...
+
     def upgrade(self, home: str, *, wait: float, notify: Notify) -> AbstractContextManager[Session]:
         """Brings an older ledger up to date, in one transaction that the block commits.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
 from bbcs.config.home_files import STATION
 from bbcs.domain.event import Unreadable
-from bbcs.errors import LedgerLocked
+from bbcs.errors import LedgerLocked, UsageError
 from bbcs.findings import Finding
 from bbcs.store.engine import QUIET, WAIT, Engine, NeedsUpgrade, Notify, Session, engine_of
 from bbcs.store.ledger import StoredLedger
@@ -25,6 +26,7 @@ def open_ledger(
     home: Path | str,
     *,
     write: bool = False,
+    snapshot: bool = False,
     wait: float = WAIT,
     notify: Notify = QUIET,
     store: str | None = None,
@@ -34,6 +36,8 @@ def open_ledger(
 
     Leaving the block commits; an exception undoes everything; both close. A ledger of an older
     schema is brought up to date first.
+    snapshot: reads the ledger as it stands now, and keeps nobody from writing however long the
+    block lasts; for everything that may take longer than a moment.
     store: what the station file says, where the caller has read it. engine: this one instead.
     Raises StoreUnreachable, NotALedger, NewerSchema, OlderSchema, ForbiddenPlace, DiskFull,
     LedgerLocked.
@@ -41,7 +45,10 @@ def open_ledger(
     home = os.fspath(home)
     if engine is None:
         engine = engine_of(store_of(home) if store is None else store)
-    return Opened(engine, home, write, wait, notify)
+    if snapshot and write:
+        raise UsageError("snapshot 只供查看：不能与 write 一起用")
+    begin = engine.snapshot if snapshot else partial(engine.open, write=write)
+    return Opened(engine, home, write, wait, notify, begin)
 
 
 def store_of(home: str) -> str:
@@ -98,8 +105,16 @@ class ProvableLedger(StoredLedger):
 class Opened:
     """The block of one transaction."""
 
-    def __init__(self, engine: Engine, home: str, write: bool, wait: float, notify: Notify) -> None:
-        self._engine, self._home = engine, home
+    def __init__(
+        self,
+        engine: Engine,
+        home: str,
+        write: bool,
+        wait: float,
+        notify: Notify,
+        begin: Callable[..., Session],
+    ) -> None:
+        self._engine, self._home, self._open = engine, home, begin
         self._write, self._wait, self._notify = write, wait, notify
         self._session: Session | None = None
         self._ledger: ProvableLedger | None = None
@@ -140,6 +155,4 @@ class Opened:
             raise session.refusal(error) from error
 
     def _begin(self) -> Session:
-        return self._engine.open(
-            self._home, write=self._write, wait=self._wait, notify=self._notify
-        )
+        return self._open(self._home, wait=self._wait, notify=self._notify)

@@ -74,9 +74,20 @@ def write(
         return rehearsed.result  # type: ignore[no-any-return]
 
 
-def read(office: Office, work: Callable[[ProvableLedger], T], *, notify: Notify = QUIET) -> T:
-    """Run `work` on one consistent view of the ledger and return its result."""
-    with open_ledger(office.home, store=office.station.store, write=False, notify=notify) as ledger:
+def read(
+    office: Office,
+    work: Callable[[ProvableLedger], T],
+    *,
+    snapshot: bool = False,
+    notify: Notify = QUIET,
+) -> T:
+    """Run `work` on one consistent view of the ledger and return its result.
+
+    snapshot: for work that takes long or waits for somebody; it keeps nobody from writing.
+    """
+    with open_ledger(
+        office.home, store=office.station.store, snapshot=snapshot, notify=notify
+    ) as ledger:
         return work(ledger)
 
 

@@ -137,6 +137,27 @@ class SqliteEngine:
                 raise damaged(home) from error
             raise
 
+    def snapshot(self, home: str, *, wait: float, notify: Notify) -> SqliteSession:
+        """Reads from a copy where a reader would keep writers waiting; see `engine.snapshot`.
+
+        In WAL mode a reader keeps nobody waiting, and no copy is needed.
+        """
+        live = self.open(home, write=False, wait=wait, notify=notify)
+        if live.facts()["journal_mode"] == "wal":
+            return live
+        from bbcs.store.sqlite.snapshot import copied
+
+        try:
+            connection = copied(live.connection, Path(home), self._factory)
+        except BaseException as error:
+            live.close()
+            if isinstance(error, sqlite3.Error):
+                raise faults.refusal(error, home) from error
+            raise
+        meta = live.meta
+        live.close()
+        return SqliteSession(connection, home, meta)
+
     @contextmanager
     def upgrade(self, home: str, *, wait: float, notify: Notify) -> Iterator[SqliteSession]:
         """Brings an older ledger file up to date; see `engine.Engine.upgrade`."""

@@ -1,0 +1,67 @@
+"""A private copy of a ledger file for readers that take long.
+
+Without WAL, SQLite lets nobody commit while another program reads. A copy in one step takes a
+moment; the reader then has its own file, and the ledger is free (docs/decisions/0009-readers.md).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+
+from bbcs.config.home_files import LEDGER
+from bbcs.errors import DiskFull
+from bbcs.store.refusals import unwritable
+from bbcs.store.sqlite import dialect
+
+PREFIX = f".{LEDGER}.snapshot-"
+"""How the names of copies begin; `leftovers` removes those that a killed program left."""
+
+
+def copied(
+    live: sqlite3.Connection, home: Path, factory: type[sqlite3.Connection]
+) -> sqlite3.Connection:
+    """Returns a reading transaction on a copy of what `live` reads.
+
+    The copy lies in the home, readable by its owner only. Where the system allows it, it has no
+    name from the start, and nothing is left of it when the program ends in whatever way; else it
+    is removed when the connection is closed. Raises sqlite3.Error, DiskFull, StoreUnreachable.
+    """
+    path = home / f"{PREFIX}{os.getpid()}-{os.urandom(4).hex()}"
+    _make(path, home)
+    connection = None
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, factory=factory)
+        connection.execute("PRAGMA journal_mode=OFF")  # a copy that fails is thrown away
+        connection.execute("PRAGMA synchronous=OFF")
+        _unlink(path)
+        live.backup(connection)
+        connection.executescript(dialect.PRAGMAS)
+        connection.execute("PRAGMA query_only=ON")
+        connection.execute("BEGIN")
+    except BaseException:
+        if connection:
+            connection.close()
+        path.unlink(missing_ok=True)
+        raise
+    return connection
+
+
+def _make(path: Path, home: Path) -> None:
+    from errno import EDQUOT, EFBIG, ENOSPC
+
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError as error:
+        if error.errno in (ENOSPC, EDQUOT, EFBIG):
+            raise DiskFull(f"磁盘已满或到了限额，什么都没有写；请清出空间后再试：{home}") from None
+        raise unwritable(str(home)) from None
+
+
+def _unlink(path: Path) -> None:
+    """Takes the name away; where an open file cannot lose it (Windows), `leftovers` does later."""
+    if os.name != "nt":
+        with suppress(OSError):
+            path.unlink()
