@@ -82,8 +82,8 @@ class Window:
 
         Words by key or label, days as `date` or text.
         """
-        found = listing.cases(self._ledger, self._office, wanted(filters, self._office))
-        return [line.row for line in lines(found.stored, self._office)]
+        selected = listing.cases(self._ledger, self._office, wanted(filters, self._office))
+        return [line.row for line in lines(selected.stored, self._office)]
 
     def report(
         self, month: str = "", *, first: date | None = None, last: date | None = None
@@ -307,12 +307,12 @@ class Home:
 
         office, _ = self._open()
         period = _period(month, first, last)
-        found = transactions.read(
+        snapshot = transactions.read(
             office,
             lambda ledger: reports.snapshot(ledger, reports.as_of(ledger, office, as_of), period),
             snapshot=True,
         )
-        return found.document(write_month(found, office, Path(folder), anchor))
+        return snapshot.document(write_month(snapshot, office, Path(folder), anchor))
 
     def write_unit_pages(
         self, folder: str | os.PathLike[str], *, format: str = "xlsx", **filters: Any

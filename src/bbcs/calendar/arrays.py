@@ -90,16 +90,16 @@ def _index(tables: _Tables, days: Array) -> Array:
     """Places in the tables. Times within a day are cut off; what is no date is refused."""
     numpy = _numpy()
     try:
-        found = numpy.asarray(days, dtype="datetime64[D]").view("int64") - tables.base
+        positions = numpy.asarray(days, dtype="datetime64[D]").view("int64") - tables.base
     except (TypeError, ValueError):
         raise BadValue("日期须是 datetime64[D] 数组") from None
     size = len(tables.works)
-    if found.size and (found.min() < 0 or found.max() >= size):
-        gone = int(((found < 0) | (found >= size)).sum())
+    if positions.size and (positions.min() < 0 or positions.max() >= size):
+        gone = int(((positions < 0) | (positions >= size)).sum())
         raise CalendarGap(
             f"有 {gone} 天不在工作日历范围内（{DayCalendar.first} 至 {DayCalendar.last}）"
         )
-    return found
+    return positions
 
 
 def _counts(n: Array | int) -> Array:

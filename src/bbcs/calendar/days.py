@@ -264,22 +264,22 @@ class DayCalendar:
             calendar._index(last)
         # Everywhere else both are the plain week.
         special = sorted(day for day in {*self._special, *other._special} if first <= day <= last)
-        found = [day for day in special if self.is_working(day) != other.is_working(day)]
-        return [DayChange(day, self.info(day), other.info(day)) for day in found]
+        differing = [day for day in special if self.is_working(day) != other.is_working(day)]
+        return [DayChange(day, self.info(day), other.info(day)) for day in differing]
 
     def batch_due(self, starts: Iterable[tuple[date, int]]) -> list[date]:
         """`add` by rule wd over many (day, n); the days are plain dates."""
         base, before, nth = self.tables()
         days = [_from_ordinal(ordinal) for ordinal in nth]
         size, top = len(before) - 1, len(nth)
-        found: list[date] = []
+        dues: list[date] = []
         for day, n in starts:
             i = day.toordinal() - base
             if n > 0 and 0 <= i < size and (k := position(before, i, n)) < top:
-                found.append(days[k])
+                dues.append(days[k])
             else:
-                found.append(self.add(day, n))
-        return found
+                dues.append(self.add(day, n))
+        return dues
 
     def tables(self) -> tuple[int, list[int], list[int]]:
         """(base, before, nth) through 2100, for loops that cannot pay a call per day.

@@ -132,7 +132,7 @@ def _is_weekday(word: str) -> bool:
 
 def _weekdays(parts: list[str]) -> frozenset[int]:
     """周一至周五, 周六, 一 or 三; every day for nothing."""
-    found: set[int] = set()
+    weekdays: set[int] = set()
     for part in parts:
         first, to, last = (
             part.replace("星期", "").replace("周", "").partition("至" if "至" in part else "-")
@@ -142,22 +142,22 @@ def _weekdays(parts: list[str]) -> frozenset[int]:
         ]
         if -1 in ends:
             raise BadDate("星期须写成 周一至周五、周六 或 一,三,五")
-        found.update((ends[0] + i) % 7 for i in range((ends[1] - ends[0]) % 7 + 1))
-    return frozenset(found) or _EVERY_DAY
+        weekdays.update((ends[0] + i) % 7 for i in range((ends[1] - ends[0]) % 7 + 1))
+    return frozenset(weekdays) or _EVERY_DAY
 
 
 def _intervals(text: str) -> Intervals:
     """Intervals in order and without overlap."""
     if text == CLOSED:
         return ()
-    found = tuple(
+    intervals = tuple(
         (parse_clock(a), parse_clock(b))
         for a, _, b in (part.partition("-") for part in text.split(","))
     )
-    ends = [second for pair in found for second in pair]
-    if any(a >= b for a, b in found) or ends != sorted(ends):
+    ends = [second for pair in intervals for second in pair]
+    if any(a >= b for a, b in intervals) or ends != sorted(ends):
         raise BadDate("办公时间须先后有序且不重叠，例如 09:00-12:00,13:30-17:30")
-    return found
+    return intervals
 
 
 # -- counting --------------------------------------------------------------------------------------

@@ -124,12 +124,12 @@ def compose(
     earlier one of that year.
     """
     here = _region(region) if region else ""
-    held = [
+    in_force = [
         one for one in sorted(imported, key=_order) if one.layer != "region" or one.region == here
     ]
     rows = national()
     changed = {row.notice[:4] for row in rows if len(row.notice) > 4}
-    for one in held:
+    for one in in_force:
         annual = one.layer == "annual"
         if annual != _is_year(one.id):
             raise BadValue("年度通知以年份为编号，其他通知的编号不能只是年份")
@@ -139,7 +139,7 @@ def compose(
             kept = (row for row in rows if row.notice != one.id) if annual else rows
             rows = (*kept, *(row._replace(notice=one.id) for row in one.rows))
     return rows, {
-        one.id: Notice(one.id, one.title, one.number, one.issued, one.address) for one in held
+        one.id: Notice(one.id, one.title, one.number, one.issued, one.address) for one in in_force
     }
 
 
@@ -155,13 +155,13 @@ def _order(one: Imported) -> tuple[int, str, int]:
 
 def regions() -> dict[str, Region]:
     """The regions by code."""
-    found = {}
+    by_code = {}
     for line in _lines("regions.csv"):
         code, name, names, festivals, source, verified = line.split(",")
-        found[code] = Region(
+        by_code[code] = Region(
             code, name, tuple(names.split()), tuple(festivals.split()), source, verified == "1"
         )
-    return found
+    return by_code
 
 
 def region(text: str) -> str:

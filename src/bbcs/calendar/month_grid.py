@@ -40,15 +40,15 @@ def lines(calendar: DayCalendar, year: int) -> list[str]:
     first, last = date(year, 1, 1), date(year, 12, 31)
     years = calendar.provisional(first, last)
     unsure = f"（{'、'.join(map(str, years))} 年放假通知未公布，暂定）" if years else ""
-    found = [f"{year} 年，{calendar.count(first, last)} 个工作日{unsure}"]
+    text = [f"{year} 年，{calendar.count(first, last)} 个工作日{unsure}"]
     for left, right in zip(blocks[::2], blocks[1::2], strict=True):
         height = max(len(left), len(right))
         rows = zip(
             *(block + [" " * _MONTH] * (height - len(block)) for block in (left, right)),
             strict=True,
         )
-        found += ["", *(_GAP.join(row).rstrip() for row in rows)]
-    return [*found, "", _LEGEND]
+        text += ["", *(_GAP.join(row).rstrip() for row in rows)]
+    return [*text, "", _LEGEND]
 
 
 def mark(info: DayInfo) -> str:

@@ -17,7 +17,7 @@ from bbcs.calendar.rules.rule import CUTOFF, HOURS
 from bbcs.cli import options, output
 from bbcs.cli.click import Command
 from bbcs.cli.home_calendar import calendar_of
-from bbcs.cli.normalize import half
+from bbcs.cli.normalize import half_width
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
 from bbcs.config.environment import present
@@ -43,31 +43,31 @@ def _terms(settings: Settings) -> dict[str, str]:
     return {"cutoff": pack.cutoff or usual["cutoff"], "hours": pack.office or usual["hours"]}
 
 
-def _check(settings: Settings, given: Values) -> None:
-    calendar = calendar_of(settings, given["region"])
-    found = workdays.check(calendar, _date_text(given["day"], calendar))
-    works = _WORKS[found["is_working_day"]]
-    why = "，".join(part for part in (KINDS[found["kind"]], found["name"], found["notice"]) if part)
-    note = "" if found["final"] else "（暂定：相关年度的放假通知未到）"
-    output.answer(settings, found, f"{found['day']} {works}（{why}）{note}", works)
+def _check(settings: Settings, values: Values) -> None:
+    calendar = calendar_of(settings, values["region"])
+    day = workdays.check(calendar, _date_text(values["day"], calendar))
+    works = _WORKS[day["is_working_day"]]
+    why = "，".join(part for part in (KINDS[day["kind"]], day["name"], day["notice"]) if part)
+    note = "" if day["final"] else "（暂定：相关年度的放假通知未到）"
+    output.answer(settings, day, f"{day['day']} {works}（{why}）{note}", works)
 
 
 _WORKS = {True: "工作日", False: "休息日"}
 
 
-def _add(settings: Settings, given: Values) -> None:
+def _add(settings: Settings, values: Values) -> None:
     terms = _terms(settings)
-    terms["hours"] = given["hours"] or terms["hours"]
-    calendar, number = calendar_of(settings, given["region"]), _number(given["n"])
-    rule = given["rule"] or "wd"
-    start = _date_text(given["start"], calendar, timed=True)
-    found = workdays.add(calendar, start, number, rule, **terms)
-    lines = [f"{found['due'][:16].replace('T', ' ')}{_provisional(found)}"]
-    if given["explain"]:
-        found["steps"] = workdays.explain(calendar, start, number, rule, **terms)
-        lines += [_step(step) for step in found["steps"]]
-        lines.append(f"  {found['basis']}")
-    output.answer(settings, found, "\n".join(lines), found["due"])
+    terms["hours"] = values["hours"] or terms["hours"]
+    calendar, number = calendar_of(settings, values["region"]), _number(values["n"])
+    rule = values["rule"] or "wd"
+    start = _date_text(values["start"], calendar, timed=True)
+    deadline = workdays.add(calendar, start, number, rule, **terms)
+    lines = [f"{deadline['due'][:16].replace('T', ' ')}{_provisional(deadline)}"]
+    if values["explain"]:
+        deadline["steps"] = workdays.explain(calendar, start, number, rule, **terms)
+        lines += [_step(step) for step in deadline["steps"]]
+        lines.append(f"  {deadline['basis']}")
+    output.answer(settings, deadline, "\n".join(lines), deadline["due"])
 
 
 def _date_text(text: str, calendar: DayCalendar, *, timed: bool = False) -> str:
@@ -84,15 +84,15 @@ def _number(text: str) -> int:
     if text.startswith("--"):
         raise UsageError(f"没有选项 {text.partition('=')[0]}；选项见 bbcs calendar add --help")
     try:
-        return int(half(text))
+        return int(half_width(text))
     except ValueError as error:
         raise BadDate("数量应为整数，如 5 或 -5") from error
 
 
-def _provisional(found: dict[str, Any]) -> str:
-    if not found["provisional"]:
+def _provisional(deadline: dict[str, Any]) -> str:
+    if not deadline["provisional"]:
         return ""
-    return f"（暂定：{'、'.join(map(str, found['years']))} 年放假通知未到）"
+    return f"（暂定：{'、'.join(map(str, deadline['years']))} 年放假通知未到）"
 
 
 def _step(step: dict[str, Any]) -> str:
@@ -102,21 +102,23 @@ def _step(step: dict[str, Any]) -> str:
     return f"  {step['day']}  {count}  {step['text']}"
 
 
-def _count(settings: Settings, given: Values) -> None:
-    calendar = calendar_of(settings, given["region"])
-    first, last = _date_text(given["first"], calendar), _date_text(given["last"], calendar)
-    found = workdays.count(calendar, first, last)
-    output.answer(settings, found, f"{found['working_days']} 个工作日", str(found["working_days"]))
+def _count(settings: Settings, values: Values) -> None:
+    calendar = calendar_of(settings, values["region"])
+    first, last = _date_text(values["first"], calendar), _date_text(values["last"], calendar)
+    counted = workdays.count(calendar, first, last)
+    output.answer(
+        settings, counted, f"{counted['working_days']} 个工作日", str(counted["working_days"])
+    )
 
 
-def _batch(settings: Settings, given: Values) -> None:
+def _batch(settings: Settings, values: Values) -> None:
     from bbcs.render.progress import counted
 
     with (
-        _lines(given["source"]) as lines,
+        _lines(values["source"]) as lines,
         output.progress(settings, "计算", lambda: None, streamed=True) as report,
     ):
-        calendar = calendar_of(settings, given["region"])
+        calendar = calendar_of(settings, values["region"])
         output.stream(workdays.batch(calendar, counted(lines, report), **_terms(settings)))
 
 
@@ -142,10 +144,10 @@ def _later(name: str) -> Callable[[Settings, Values], None]:
     `notices` is loaded when it runs, not with every `calendar add`.
     """
 
-    def run(settings: Settings, given: Values) -> None:
+    def run(settings: Settings, values: Values) -> None:
         from bbcs.cli import notices
 
-        notices.RUN[name](settings, given)
+        notices.RUN[name](settings, values)
 
     return run
 

@@ -29,12 +29,12 @@ FOUND = 1
 """Exit code when there is a finding, of whatever grade (cli.md)."""
 
 
-def _check(settings: Settings, given: Values) -> None:
+def _check(settings: Settings, values: Values) -> None:
     where = context.office(settings)
-    selection, limit = _selection(given, where), None
-    if given["limit"]:
-        limit = positive("--limit", given["limit"])
-    fmt = one_of("--format", given["format"] or "table", FORMATS)
+    selection, limit = _selection(values, where), None
+    if values["limit"]:
+        limit = positive("--limit", values["limit"])
+    fmt = one_of("--format", values["format"] or "table", FORMATS)
     if settings.as_json:
         fmt = "json"
     write = _WRITERS.get(fmt, _write_all)
@@ -42,11 +42,11 @@ def _check(settings: Settings, given: Values) -> None:
     def inspect(ledger: ProvableLedger) -> int:
         total = partial(checks.total, ledger, where)
         with output.progress(settings, "体检", total, streamed=write is _write_lines) as report:
-            found: Iterable[CheckFinding] = _findings(ledger, where, selection, limit, report)
+            findings: Iterable[CheckFinding] = _findings(ledger, where, selection, limit, report)
             if write is _write_lines:
-                return write(settings, found, fmt)
-            found = list(found)  # the bar is gone before the table is printed
-        return write(settings, found, fmt)
+                return write(settings, findings, fmt)
+            findings = list(findings)  # the bar is gone before the table is printed
+        return write(settings, findings, fmt)
 
     number = context.read_long(where, inspect)
     if limit and number == limit:
@@ -100,15 +100,15 @@ _WRITERS = {"ndjson": _write_lines}
 """Format -> what writes it; the others wait for the last finding."""
 
 
-def _selection(given: Values, where: Office) -> CheckSelection:
+def _selection(values: Values, where: Office) -> CheckSelection:
     from bbcs.cli.dates import month as spoken_month
 
-    codes = tuple(code.upper() for code in given["code"] or ())
-    grades = tuple(_grade(text) for text in given["grade"] or ())
-    month = given["month"] or ""
+    codes = tuple(code.upper() for code in values["code"] or ())
+    grades = tuple(_grade(text) for text in values["grade"] or ())
+    month = values["month"] or ""
     if month:
         month = f"{reports.month(spoken_month(month, where.stamp.now.date())).first:%Y-%m}"
-    first, last = (_day(given[name], where, name) for name in ("from", "to"))
+    first, last = (_day(values[name], where, name) for name in ("from", "to"))
     if first and last:
         reports.between(first, last)
     return CheckSelection(codes, grades, first, last, month)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bbcs.calendar.days import DayCalendar
-from bbcs.cli.normalize import half, half_words
+from bbcs.cli.normalize import half_width, half_words
 from bbcs.domain.acts.fields import Field
 from bbcs.errors import BadDate
 from bbcs.record import Record
@@ -109,7 +109,7 @@ def _lean_of(name: str) -> int:
 
 def resolve(text: str, context: DateContext, option: str = "", *, timed: bool = False) -> str:
     """The same for a command that has no office."""
-    plain = half(text).strip()
+    plain = half_width(text).strip()
     if re.fullmatch(r"\d{4}-\d\d-\d\d", plain, re.ASCII) or (
         timed and re.fullmatch(_EXACT, plain, re.ASCII)
     ):
@@ -161,8 +161,8 @@ def _behind(text: str, sign: str, read: Callable[[str], str]) -> str:
 
     Without a sign it stays: its reader refuses it.
     """
-    before, found, day = text.rpartition(sign)
-    if not found or not day.strip():
+    before, behind, day = text.rpartition(sign)
+    if not behind or not day.strip():
         return text
     return f"{before}{sign}{read(day.strip())}"
 
@@ -173,11 +173,11 @@ def month(text: str, today: date) -> str:
     What is none is returned as it is.
     """
     plain = half_words(text)
-    found = re.fullmatch(r"(?:(\d{4})[年/.-])?(\d{1,2})月?(?:份)?", plain, re.ASCII)
-    if not found or (not found[1] and "月" not in plain) or not 1 <= int(found[2]) <= 12:
+    match = re.fullmatch(r"(?:(\d{4})[年/.-])?(\d{1,2})月?(?:份)?", plain, re.ASCII)
+    if not match or (not match[1] and "月" not in plain) or not 1 <= int(match[2]) <= 12:
         return text
-    number = int(found[2])
-    year = int(found[1] or today.year - (number > today.month))
+    number = int(match[2])
+    year = int(match[1] or today.year - (number > today.month))
     return f"{year:04}-{number:02}"
 
 
@@ -205,16 +205,16 @@ _NO_TIME = "?"
 
 def _split(text: str) -> tuple[str, str]:
     """The day and the time as HH:MM[:SS…], "" for none, `_NO_TIME` for what is no time."""
-    found = re.search(r"(上午|早上|中午|下午|晚上)?\s*(\d{1,2})(:|点|时)(.*)$", text, re.ASCII)
-    if not found:
+    match = re.search(r"(上午|早上|中午|下午|晚上)?\s*(\d{1,2})(:|点|时)(.*)$", text, re.ASCII)
+    if not match:
         return text, ""
-    half_of_day, hour, sign, rest = found.groups()
+    half_of_day, hour, sign, rest = match.groups()
     number, minutes = int(hour), rest
     if number < 12 and not (half_of_day == "中午" and number > 10):
         number += AFTERNOON.get(half_of_day or "", 0)
     if sign != ":":
         minutes = _minutes(rest.strip())
-    day = text[: found.start()].rstrip(" T")
+    day = text[: match.start()].rstrip(" T")
     if number < 24 and re.fullmatch(r"[0-5]\d(:[0-5]\d)?(\+\d\d:?\d\d)?", minutes, re.ASCII):
         return day, f"{number:02}:{minutes}"
     return day, _NO_TIME
@@ -260,16 +260,16 @@ def _offset(text: str, context: DateContext) -> str | None:
 
 def _numbers(text: str, context: DateContext) -> str | None:
     """Year, month and day in figures; without its year the one that fits."""
-    found = re.fullmatch(
+    match = re.fullmatch(
         r"(?:(\d{4})[年/.-]|(去年|今年|明年))?(\d{1,2})[月/.-](\d{1,2})[日号]?", text, re.ASCII
     )
-    if not found:
+    if not match:
         return None
-    month_no, day = int(found[3]), int(found[4])
-    if found[1]:
-        return f"{found[1]}-{month_no:02}-{day:02}"
-    if found[2]:
-        return f"{context.today.year + YEARS[found[2]]:04}-{month_no:02}-{day:02}"
+    month_no, day = int(match[3]), int(match[4])
+    if match[1]:
+        return f"{match[1]}-{month_no:02}-{day:02}"
+    if match[2]:
+        return f"{context.today.year + YEARS[match[2]]:04}-{month_no:02}-{day:02}"
     return _fitting(month_no, day, context)
 
 

@@ -24,13 +24,13 @@ def _demo(settings: Settings, values: Values) -> None:
     if base.exists() and any(base.iterdir()):
         raise UsageError(f"{target} 里已有东西；请给一个新目录")
     known = load()
-    found = [one for one in known if only in (None, one.name)]
-    if not found:
+    sessions = [one for one in known if only in (None, one.name)]
+    if not sessions:
         raise UsageError(f"没有示例“{only}”；现有：{'、'.join(one.name for one in known)}")
-    strange = sum(_play(one, base / one.name, quiet=settings.quiet) for one in found)
+    strange = sum(_play(one, base / one.name, quiet=settings.quiet) for one in sessions)
     if strange:
         raise BbcsError(f"{strange} 条命令的回答与记录不同，请报告")
-    talk(f"演示数据在 {target}；接着看：bbcs --home {target}/{found[0].name}/home list --all")
+    talk(f"演示数据在 {target}；接着看：bbcs --home {target}/{sessions[0].name}/home list --all")
 
 
 def _play(session: Session, base: Path, *, quiet: bool) -> int:

@@ -47,24 +47,24 @@ class DoctorCheck(Record):
 
 def examine(settings: Settings) -> list[DoctorCheck]:
     """Every check; one that cannot be made is itself a problem, not a crash."""
-    found: list[DoctorCheck] = []
+    results: list[DoctorCheck] = []
     for part in _PARTS:
         try:
-            found += part(settings)
+            results += part(settings)
         except BbcsError as refused:
-            found.append(DoctorCheck("数据目录", False, refused.message))
+            results.append(DoctorCheck("数据目录", False, refused.message))
         except PermissionError as wrong:
             what = closed(Path(os.fsdecode(wrong.filename or settings.folder))).message
-            found.append(DoctorCheck("数据目录", False, what))
-    return found
+            results.append(DoctorCheck("数据目录", False, what))
+    return results
 
 
 def _machine(settings: Settings) -> Iterator[DoctorCheck]:
     version = ".".join(map(str, sys.version_info[:3]))
     yield DoctorCheck("Python", sys.version_info >= (3, 11), version, "需要 3.11 或更新")
     encoding = (sys.stdout.encoding or "").lower()
-    wide = encoding.replace("-", "") in ("utf8", "gb18030", "gbk", "cp936")
-    yield DoctorCheck("终端编码", wide, encoding or "未知", "请用 UTF-8 或 GBK 的终端")
+    full = encoding.replace("-", "") in ("utf8", "gb18030", "gbk", "cp936")
+    yield DoctorCheck("终端编码", full, encoding or "未知", "请用 UTF-8 或 GBK 的终端")
 
 
 def _home(settings: Settings) -> Iterator[DoctorCheck]:
@@ -162,11 +162,11 @@ def _doctor(settings: Settings, values: Values) -> None:
         "ok": not bad,
         "checks": [one._asdict() for one in checks],
     }
-    said = [_checked(one) for one in checks]
+    lines = [_checked(one) for one in checks]
     if settings.as_json:
         output.echo_json(document)
     else:
-        echo("\n".join(said))
+        echo("\n".join(lines))
     if bad:
         raise typer.Exit(1)
 

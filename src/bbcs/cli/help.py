@@ -28,13 +28,13 @@ def _help(settings: Settings, values: Values) -> None:
     elif topics.ALIASES.get(topic, topic) == "words":
         _words(settings)
     elif (topic := topics.ALIASES.get(topic, topic)) in topics.TOPICS:
-        found = topics.TOPICS[topic]()
+        rows = topics.TOPICS[topic]()
         document = {
             "schema": f"bbcs.help/{topic}",
-            "rows": [{"name": name, "meaning": meaning} for name, meaning in found],
+            "rows": [{"name": name, "meaning": meaning} for name, meaning in rows],
         }
         output.answer(
-            settings, document, "\n".join(f"{name}  {meaning}" for name, meaning in found), topic
+            settings, document, "\n".join(f"{name}  {meaning}" for name, meaning in rows), topic
         )
     else:
         raise UnknownWord("说明的题目", topic, [*topics.TOPICS, "words", *commands()])
@@ -43,9 +43,9 @@ def _help(settings: Settings, values: Values) -> None:
 def _words(settings: Settings) -> None:
     from bbcs.cli import words
 
-    found = words.rows(settings)
-    text = "\n".join(words.lines_of(found))
-    output.answer(settings, {"schema": "bbcs.help/words", "rows": found}, text, "words")
+    rows = words.rows(settings)
+    text = "\n".join(words.lines_of(rows))
+    output.answer(settings, {"schema": "bbcs.help/words", "rows": rows}, text, "words")
 
 
 HELP = CommandDefinition(

@@ -19,10 +19,10 @@ LARGEST = 64 * 1024 * 1024
 
 def one_object(source: str) -> dict[str, Any]:
     """The single object of a file (`-` = standard input)."""
-    found = objects(source)
-    if len(found) != 1:
-        raise UsageError(f"这里只收一个对象，{name_of(source)} 里有 {len(found)} 个")
-    return found[0]
+    documents = objects(source)
+    if len(documents) != 1:
+        raise UsageError(f"这里只收一个对象，{name_of(source)} 里有 {len(documents)} 个")
+    return documents[0]
 
 
 def objects(source: str) -> list[dict[str, Any]]:
@@ -154,12 +154,12 @@ def _json(text: str, source: str) -> Any:
     import json
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        mapping: dict[str, Any] = {}
         for key, value in pairs:
-            if key in found:  # which of the two was meant, nobody knows
+            if key in mapping:  # which of the two was meant, nobody knows
                 raise ImportRejected(f"{name_of(source)} 里的“{key[:40]}”写了两次；请只留一个")
-            found[key] = value
-        return found
+            mapping[key] = value
+        return mapping
 
     try:
         return json.loads(text, object_pairs_hook=once)

@@ -17,7 +17,7 @@ _HALF = (
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyz-")
 
 
-def half(text: str) -> str:
+def half_width(text: str) -> str:
     """`text` in half-width signs, every dash a hyphen."""
     if text.isascii():
         return text
@@ -26,7 +26,7 @@ def half(text: str) -> str:
 
 def half_words(text: str) -> str:
     """The same without blanks: a number or a month."""
-    return half(text).strip().replace(" ", "")
+    return half_width(text).strip().replace(" ", "")
 
 
 def typed(argv: list[str]) -> list[str]:
@@ -49,10 +49,14 @@ def _option(word: str) -> list[str]:
         return [word]
     dashes = len(word) - len(word.lstrip(DASHES + "-"))
     end = next(
-        (place for place, char in enumerate(word) if place >= dashes and half(char) not in _NAME),
+        (
+            place
+            for place, char in enumerate(word)
+            if place >= dashes and half_width(char) not in _NAME
+        ),
         len(word),
     )
-    name, rest = half(word[dashes:end]), word[end:]
+    name, rest = half_width(word[dashes:end]), word[end:]
     if not dashes or not name.strip("-") or rest[:1] not in ("", "=", "＝", "　"):
         return [word]
     option = f"--{name}"

@@ -40,14 +40,14 @@ def _year(text: str) -> int:
     return int(text)
 
 
-def _show(settings: Settings, given: Values) -> None:
-    calendar, year = calendar_of(settings, given["region"]), _year(given["year"])
-    found = workdays.show(calendar, year)
+def _show(settings: Settings, values: Values) -> None:
+    calendar, year = calendar_of(settings, values["region"]), _year(values["year"])
+    shown = workdays.show(calendar, year)
     output.answer(
         settings,
-        {"schema": "bbcs.year/1", **found},
+        {"schema": "bbcs.year/1", **shown},
         "\n".join(month_grid.lines(calendar, year)),
-        str(found["working_days"]),
+        str(shown["working_days"]),
     )
 
 
@@ -61,7 +61,7 @@ def _raw(source: str) -> bytes:
         raise unreadable(source, error) from error
 
 
-def _read(source: str, given: Values, calendar: Any) -> tuple[ParsePlan, str]:
+def _read(source: str, values: Values, calendar: Any) -> tuple[ParsePlan, str]:
     """The plan of a notice and the digest of its file.
 
     NoticeInvalid with every offending line when a check fails.
@@ -69,9 +69,9 @@ def _read(source: str, given: Values, calendar: Any) -> tuple[ParsePlan, str]:
     raw = _raw(source)
     suffix = "" if source == "-" else Path(source).suffix.lower()
     text = parse.plain(raw if suffix in (".docx", ".html", ".htm") else decode(raw, source), suffix)
-    kind = "regional" if given["region"] else ""
+    kind = "regional" if values["region"] else ""
     plan = parse.parse(
-        text, known=calendar.info, year=_year(given["year"]) if given["year"] else None, kind=kind
+        text, known=calendar.info, year=_year(values["year"]) if values["year"] else None, kind=kind
     )
     return plan, sha256(raw).hexdigest()
 
@@ -113,19 +113,19 @@ def _refuse(settings: Settings, plan: ParsePlan, source: str) -> None:
         raise NoticeInvalid(name_of(source), _problems(plan))
 
 
-def _parse(settings: Settings, given: Values) -> None:
-    plan, _ = _read(given["source"], given, calendar_of(settings, given["region"]))
-    _refuse(settings, plan, given["source"])
-    lines = [plan.title or name_of(given["source"])]
+def _parse(settings: Settings, values: Values) -> None:
+    plan, _ = _read(values["source"], values, calendar_of(settings, values["region"]))
+    _refuse(settings, plan, values["source"])
+    lines = [plan.title or name_of(values["source"])]
     lines += [f"  {one.name}：{one.first} 至 {one.last} 放假 {one.days} 天" for one in plan.spans]
     lines += [f"  {row.name}：{row.day} 上班" for row in plan.layer if row.is_working_day]
     output.answer(settings, _document(plan), "\n".join(lines), str(plan.year))
 
 
-def _changes(found: Sequence[dict[str, Any]]) -> list[str]:
+def _changes(changes: Sequence[dict[str, Any]]) -> list[str]:
     """Each day that changes, as a person checks it against the paper."""
     lines = []
-    for change in found:
+    for change in changes:
         weekday = WEEKDAYS[dates.parse_day(change["day"]).weekday()]
         was, becomes = (_STATES[change[key]["is_working_day"]] for key in ("was", "becomes"))
         name = change["becomes"]["name"]
@@ -136,16 +136,16 @@ def _changes(found: Sequence[dict[str, Any]]) -> list[str]:
 _STATES = {True: "上班", False: "休息"}
 
 
-def _notice(plan: ParsePlan, digest: str, given: Values) -> ImportNotice:
+def _notice(plan: ParsePlan, digest: str, values: Values) -> ImportNotice:
     """A parsed notice as it is imported."""
     layer = _LAYERS[plan.kind]
-    if layer == "region" and not given["region"]:
+    if layer == "region" and not values["region"]:
         raise BadValue(
             "这是地区的通知；请加 --region 写明是哪个地区，如 --region 广西", list(layers.regions())
         )
     region, id_ = "", plan.number or plan.title or digest[:12]
     if layer == "region":
-        region = layers.region(given["region"])
+        region = layers.region(values["region"])
     elif layer == "annual":
         id_ = str(plan.year)
     return ImportNotice(
@@ -155,7 +155,7 @@ def _notice(plan: ParsePlan, digest: str, given: Values) -> ImportNotice:
         plan.title,
         plan.number,
         plan.issued,
-        given.get("address") or "",
+        values.get("address") or "",
         digest,
         plan.layer,
     )
@@ -165,14 +165,14 @@ HEADERS = {"日期": "day", "是否上班": "is_working_day", "名称": "name"}
 WORKS = {"1": True, "0": False, "是": True, "否": False}
 
 
-def _own_days(given: Values) -> ImportNotice:
+def _own_days(values: Values) -> ImportNotice:
     """Imports a table 日期,是否上班,名称 (or day,is_working_day,name).
 
     --note is the ground of its days (本单位规定 …).
     """
     import csv
 
-    raw, source, ground = _raw(given["source"]), given["source"], given["organisation"]
+    raw, source, ground = _raw(values["source"]), values["source"], values["organisation"]
     rows: dict[date, Exception_] = {}
     for number, row in enumerate(csv.DictReader(decode(raw, source).splitlines()), 2):
         named = {
@@ -215,22 +215,22 @@ _KINDS = {
 """(the office works, Saturday or Sunday) -> kind of the day."""
 
 
-def _import(settings: Settings, given: Values) -> None:
+def _import(settings: Settings, values: Values) -> None:
     where = context.office(settings)
     document: dict[str, Any] = {}
-    if given["organisation"]:
-        notice = _own_days(given)
+    if values["organisation"]:
+        notice = _own_days(values)
     else:
-        plan, digest = _read(given["source"], given, where.calendar)
-        _refuse(settings, plan, given["source"])
-        notice, document = _notice(plan, digest, given), _document(plan)
-    notice = notice._replace(corrects=given["correct"])
+        plan, digest = _read(values["source"], values, where.calendar)
+        _refuse(settings, plan, values["source"])
+        notice, document = _notice(plan, digest, values), _document(plan)
+    notice = notice._replace(corrects=values["correct"])
     calendars.check(where, notice)
-    _confirm(where, notice, given)
+    _confirm(where, notice, values)
     done = context.write(
         where,
         lambda ledger: calendars.import_notice(ledger, where, notice),
-        dry_run=given["dry_run"],
+        dry_run=values["dry_run"],
     )
     moved = [move.document() for move in done.moves]
     document |= {
@@ -243,7 +243,7 @@ def _import(settings: Settings, given: Values) -> None:
     output.answer(
         settings,
         document,
-        "\n".join(_imported(done, notice, dry_run=given["dry_run"])),
+        "\n".join(_imported(done, notice, dry_run=values["dry_run"])),
         str(len(done.moves)),
     )
 
@@ -262,12 +262,12 @@ def _imported(done: ImportResult, notice: ImportNotice, *, dry_run: bool) -> lis
     return lines
 
 
-def _confirm(where: Office, notice: ImportNotice, given: Values) -> None:
+def _confirm(where: Office, notice: ImportNotice, values: Values) -> None:
     """Asks a person to confirm the difference before it is saved.
 
     Without a terminal a regional or own layer needs --yes.
     """
-    if given["yes"] or given["dry_run"]:
+    if values["yes"] or values["dry_run"]:
         return
     current = where.calendars or Calendars((), where.station.region)
     if at_terminal():
@@ -280,27 +280,29 @@ def _confirm(where: Office, notice: ImportNotice, given: Values) -> None:
         raise Declined("地区和本单位的日历要由人看过变化再导入；请先加 --dry-run 看，再加 --yes")
 
 
-def _diff(settings: Settings, given: Values) -> None:
-    current = calendars_of(settings, given["region"])
-    plan, digest = _read(given["source"], given, current.current)
-    _refuse(settings, plan, given["source"])
-    found = calendars.preview(current, _notice(plan, digest, given))
+def _diff(settings: Settings, values: Values) -> None:
+    current = calendars_of(settings, values["region"])
+    plan, digest = _read(values["source"], values, current.current)
+    _refuse(settings, plan, values["source"])
+    changes = calendars.preview(current, _notice(plan, digest, values))
     document = {
         "schema": "bbcs.diff/1",
         "title": plan.title,
         "year": plan.year,
         "sha256": digest,
-        "changes": found,
+        "changes": changes,
     }
-    output.answer(settings, document, "\n".join(_changes(found)) or "没有不同", str(len(found)))
+    output.answer(settings, document, "\n".join(_changes(changes)) or "没有不同", str(len(changes)))
 
 
-def _audit(settings: Settings, given: Values) -> None:
-    found = workdays.audit(calendar_of(settings, given["region"]))
-    unknown = [one for one in found if not one["known"]]
-    document = {"schema": "bbcs.audit/1", "ok": not unknown, "differences": found}
-    text = "\n".join(_difference(one) for one in found) or "与 holidays 库逐日一致（2004–2100）"
-    output.answer(settings, document, text, str(len(found)))
+def _audit(settings: Settings, values: Values) -> None:
+    differences = workdays.audit(calendar_of(settings, values["region"]))
+    unknown = [one for one in differences if not one["known"]]
+    document = {"schema": "bbcs.audit/1", "ok": not unknown, "differences": differences}
+    text = (
+        "\n".join(_difference(one) for one in differences) or "与 holidays 库逐日一致（2004–2100）"
+    )
+    output.answer(settings, document, text, str(len(differences)))
     if unknown:
         raise typer.Exit(1)
 
@@ -310,18 +312,18 @@ def _difference(one: dict[str, Any]) -> str:
     return f"{one['day']} 本表{_STATES[one['is_working_day']]}，库相反{known}"
 
 
-def _export(settings: Settings, given: Values) -> None:
-    calendar, year = calendar_of(settings, given["region"]), _year(given["year"])
+def _export(settings: Settings, values: Values) -> None:
+    calendar, year = calendar_of(settings, values["region"]), _year(values["year"])
     if not calendar.first.year <= year <= calendar.last.year:
         raise BadValue(f"年份须在 {calendar.first.year} 至 {calendar.last.year} 之间")
     text = ical.calendar_text(calendar, year, present()[0])
-    if not given["out"]:
+    if not values["out"]:
         emit(text)
         return
     from bbcs.render.files import write_bytes
 
-    write_bytes(Path(given["out"]), text.encode())
-    echo(given["out"])
+    write_bytes(Path(values["out"]), text.encode())
+    echo(values["out"])
 
 
 RUN: Mapping[str, Callable[[Settings, Values], None]] = {

@@ -18,7 +18,7 @@ import typer
 
 from bbcs.cli.chinese import ChineseCommand, ChineseGroup
 from bbcs.cli.click import Command, Context
-from bbcs.cli.normalize import half
+from bbcs.cli.normalize import half_width
 from bbcs.cli.settings import Settings
 from bbcs.config.home_files import check_output
 from bbcs.domain.acts.fields import Field
@@ -144,8 +144,8 @@ def _half_width(name: str, value: Any, types: Mapping[str, str]) -> Any:
     if value is None or not numeric:
         return value
     if isinstance(value, list):
-        return [half(one) for one in value]
-    return half(value)
+        return [half_width(one) for one in value]
+    return half_width(value)
 
 
 def _parameter(name: str, default: Any, kind: Any, info: Any) -> inspect.Parameter:

@@ -26,14 +26,14 @@ from bbcs.usecases.editions import file_of
 
 
 def _list(settings: Settings, values: Values) -> None:
-    found = [*_known(settings.folder)]
+    listed = [*_known(settings.folder)]
     if values["editions"]:
-        found += _kept(settings.folder)
+        listed += _kept(settings.folder)
     output.answer(
         settings,
-        {"schema": "bbcs.packs/1", "packs": found},
-        "\n".join(map(_line, found)),
-        "\n".join(_short(one) for one in found),
+        {"schema": "bbcs.packs/1", "packs": listed},
+        "\n".join(map(_line, listed)),
+        "\n".join(_short(one) for one in listed),
     )
 
 
@@ -43,7 +43,7 @@ def _known(home: Path) -> Iterator[dict[str, Any]]:
     What is in force comes from its kept edition, which may differ from the file of today.
     """
     force = _in_force(home)
-    found = {
+    rows = {
         key: {"key": key, "name": name, "file": str(path), "in_force": False}
         for key, name, path in packs.places(home)
     }
@@ -51,14 +51,14 @@ def _known(home: Path) -> Iterator[dict[str, Any]]:
         file = packs.edition_file(home, force.key, force.edition)
         if not file.is_file():
             file = packs.find(force.key, home)
-        found[force.key] = {
+        rows[force.key] = {
             "key": force.key,
             "name": force.name,
             "file": str(file),
             "in_force": True,
             "edition": force.edition,
         }
-    yield from (found[key] for key in sorted(found))
+    yield from (rows[key] for key in sorted(rows))
 
 
 def _in_force(home: Path) -> RulePack | None:
@@ -106,9 +106,9 @@ def _short(one: Mapping[str, Any]) -> str:
 
 def _show(settings: Settings, values: Values) -> None:
     path = packs.find(values["place"], settings.folder)
-    found = packs.show(path)
-    entries = [{"key": key, "value": value, "line": line} for key, value, line in found]
-    text = "\n".join([str(path), *(f"{line:>4}  {key} = {value}" for key, value, line in found)])
+    facts = packs.show(path)
+    entries = [{"key": key, "value": value, "line": line} for key, value, line in facts]
+    text = "\n".join([str(path), *(f"{line:>4}  {key} = {value}" for key, value, line in facts)])
     output.answer(
         settings, {"schema": "bbcs.pack/1", "file": str(path), "values": entries}, text, str(path)
     )
@@ -116,19 +116,19 @@ def _show(settings: Settings, values: Values) -> None:
 
 def _check(settings: Settings, values: Values) -> None:
     path = file_of(values["file"], settings.folder)
-    found = packs.problems_of(path)
+    findings = packs.problems_of(path)
     document = {
         "schema": "bbcs.findings/1",
-        "ok": not found,
-        "findings": [one._asdict() for one in found],
+        "ok": not findings,
+        "findings": [one._asdict() for one in findings],
     }
     output.answer(
         settings,
         document,
-        "\n".join(finding_lines(found)) or f"{path.name} 没有问题",
-        str(len(found)),
+        "\n".join(finding_lines(findings)) or f"{path.name} 没有问题",
+        str(len(findings)),
     )
-    if found:
+    if findings:
         raise typer.Exit(1)
 
 

@@ -31,19 +31,19 @@ def run(settings: Settings, values: Values) -> None:
         settings,
         scenarios.document(played),
         "\n".join(_lines(played)),
-        str(sum(len(found) for _, found in played)),
+        str(sum(len(findings) for _, findings in played)),
     )
-    if any(found for _, found in played):
+    if any(findings for _, findings in played):
         raise typer.Exit(1)
 
 
 def _lines(played: Sequence[tuple[Scenario, list[Finding]]]) -> list[str]:
     """Each scenario with its differences under it."""
     lines = []
-    for scenario, found in played:
+    for scenario, findings in played:
         result = "都相符"
-        if found:
-            result = f"{len(found)} 处不同"
+        if findings:
+            result = f"{len(findings)} 处不同"
         lines.append(f"{scenario.name}：{len(scenario.acts)} 步，{result}")
-        lines += [f"  {line}" for line in finding_lines(found)]
+        lines += [f"  {line}" for line in finding_lines(findings)]
     return lines

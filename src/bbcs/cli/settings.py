@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bbcs.calendar.dates import CST
-from bbcs.cli.normalize import half, typed
+from bbcs.cli.normalize import half_width, typed
 from bbcs.config import environment
 from bbcs.domain.masking import looks_like_id
 from bbcs.errors import SecretOnCommandLine, UsageError
@@ -75,7 +75,7 @@ def split(argv: list[str]) -> tuple[Settings, list[str]]:
     year = datetime.now(CST).year
     if any(
         looks_like_id(part, year)
-        for word in map(half, argv)
+        for word in map(half_width, argv)
         for part in (word, word.partition("=")[2])
     ):
         raise SecretOnCommandLine

@@ -11,7 +11,7 @@ from bbcs.calendar.dates import parse_day
 from bbcs.calendar.days import DayCalendar
 from bbcs.cli import context, output
 from bbcs.cli.dates import resolve_for
-from bbcs.cli.normalize import half
+from bbcs.cli.normalize import half_width
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.cli.station_units import rows
@@ -35,7 +35,7 @@ A roster is made for a month or a year, not by a slip of the finger for a centur
 
 def _range(text: str, where: Office) -> tuple[date, date]:
     """`2026-12-01`, `下周一`, or two of them with `..` between."""
-    first, _, last = half(text).partition("..")
+    first, _, last = half_width(text).partition("..")
     low, high = (
         parse_day(resolve_for(one, where, "day", option="日期")) for one in (first, last or first)
     )
@@ -88,14 +88,14 @@ def _changed(settings: Settings, done: str, duties: list[Duty]) -> None:
 
 def _remind(where: Office, new: list[Duty]) -> None:
     """Two people in one half of a day may be meant; it is said, not refused."""
-    held = packs.station(where.home).duty
-    found = [
+    listed = packs.station(where.home).duty
+    doubled = [
         one
         for added in new
-        for one in problems(held, where.calendar, added.day, added.day)
+        for one in problems(listed, where.calendar, added.day, added.day)
         if one.code == "duty_double"
     ]
-    for one in dict.fromkeys(found):
+    for one in dict.fromkeys(doubled):
         talk(f"bbcs: 提醒：{one.where} {one.what}")
 
 
@@ -113,8 +113,8 @@ def _month(text: str | None) -> tuple[date, date]:
     from bbcs.cli.dates import month
     from bbcs.usecases import reports
 
-    found = reports.month(month(text, present()[0].date()))
-    return found.first, found.last
+    period = reports.month(month(text, present()[0].date()))
+    return period.first, period.last
 
 
 def _found(settings: Settings, values: Values) -> tuple[Station, tuple[date, date], DayCalendar]:
@@ -125,24 +125,26 @@ def _found(settings: Settings, values: Values) -> tuple[Station, tuple[date, dat
 
 def _list(settings: Settings, values: Values) -> None:
     station, (first, last), calendar = _found(settings, values)
-    held = [one for one in station.duty if first <= one.day <= last]
+    entries = [one for one in station.duty if first <= one.day <= last]
     names = {one.id: one.name for one in station.operators}
-    rows(settings, "duty", [duty_row(one) for one in held], [_line(one, names) for one in held])
+    rows(
+        settings, "duty", [duty_row(one) for one in entries], [_line(one, names) for one in entries]
+    )
     for one in problems(station.duty, calendar, first, last):
         talk(f"bbcs: 提醒：{one.where} {one.what}")
 
 
 def _check(settings: Settings, values: Values) -> None:
     station, (first, last), calendar = _found(settings, values)
-    found = problems(station.duty, calendar, first, last)
+    findings = problems(station.duty, calendar, first, last)
     document = {
         "schema": "bbcs.findings/1",
-        "ok": not found,
-        "findings": [one._asdict() for one in found],
+        "ok": not findings,
+        "findings": [one._asdict() for one in findings],
     }
-    said = [f"{one.where}：{one.what}；{one.hint}" for one in found]
-    output.answer(settings, document, "\n".join(said) or "坐诊表没有问题", str(len(found)))
-    if found:
+    lines = [f"{one.where}：{one.what}；{one.hint}" for one in findings]
+    output.answer(settings, document, "\n".join(lines) or "坐诊表没有问题", str(len(findings)))
+    if findings:
         raise typer.Exit(1)
 
 

@@ -22,15 +22,15 @@ from bbcs.views.station_changes import loaded_items
 
 def _check(settings: Settings, values: Values) -> None:
     path = Path(values["file"] or _own(settings))
-    found = items.problems_of(path)
+    findings = items.problems_of(path)
     document = {
         "schema": "bbcs.findings/1",
-        "ok": not found,
-        "findings": [one._asdict() for one in found],
+        "ok": not findings,
+        "findings": [one._asdict() for one in findings],
     }
-    lines = finding_lines(found) or [f"{path.name} 没有问题，{len(items.load(path))} 项"]
-    output.answer(settings, document, "\n".join(lines), str(len(found)))
-    if found:
+    lines = finding_lines(findings) or [f"{path.name} 没有问题，{len(items.load(path))} 项"]
+    output.answer(settings, document, "\n".join(lines), str(len(findings)))
+    if findings:
         raise typer.Exit(1)
 
 
@@ -48,19 +48,19 @@ def _show(settings: Settings, values: Values) -> None:
     catalogue = items.of_home(settings.folder)
     if values["item"] and values["item"] not in catalogue:
         raise UnknownWord("事项", values["item"], list(catalogue))
-    found = list(catalogue.values())
+    chosen = list(catalogue.values())
     if values["item"]:
-        found = [catalogue[values["item"]]]
+        chosen = [catalogue[values["item"]]]
     shrunk = limit_shrink(catalogue.values())
     document = {
         "schema": "bbcs.items/1",
-        "items": [one._asdict() for one in found],
+        "items": [one._asdict() for one in chosen],
         "limit_shrink": [_share(one) for one in shrunk],
     }
-    lines = [_line(one) for one in found]
+    lines = [_line(one) for one in chosen]
     if not values["item"]:
         lines += ["", *(_shrink_line(one) for one in shrunk)]
-    output.answer(settings, document, "\n".join(lines), "\n".join(one.item for one in found))
+    output.answer(settings, document, "\n".join(lines), "\n".join(one.item for one in chosen))
 
 
 def _line(one: Item) -> str:

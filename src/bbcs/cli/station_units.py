@@ -71,12 +71,12 @@ def _answer(settings: Settings, change: RosterChange, text: str) -> None:
         talk(f"{text}；要换单位请 bbcs forward 编号 --to {new or '新单位'}")
 
 
-def _unit_list(settings: Settings, given: Values) -> None:
-    found = packs.station(settings.folder).units
+def _unit_list(settings: Settings, values: Values) -> None:
+    units = packs.station(settings.folder).units
     lines = [
-        f"{unit.code or '—'}  {unit.name}  {'、'.join(unit.aliases)}".rstrip() for unit in found
+        f"{unit.code or '—'}  {unit.name}  {'、'.join(unit.aliases)}".rstrip() for unit in units
     ]
-    rows(settings, "units", [unit._asdict() for unit in found], lines)
+    rows(settings, "units", [unit._asdict() for unit in units], lines)
 
 
 def _operator_add(settings: Settings, values: Values) -> None:
@@ -88,13 +88,13 @@ def _operator_add(settings: Settings, values: Values) -> None:
     _answer(settings, change, f"已加：{operator.id}")
 
 
-def _operator_list(settings: Settings, given: Values) -> None:
-    found = packs.station(settings.folder).operators
+def _operator_list(settings: Settings, values: Values) -> None:
+    operators = packs.station(settings.folder).operators
     rows(
         settings,
         "operators",
-        [one._asdict() for one in found],
-        [_operator_line(one) for one in found],
+        [one._asdict() for one in operators],
+        [_operator_line(one) for one in operators],
     )
 
 

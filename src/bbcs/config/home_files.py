@@ -23,13 +23,13 @@ _AT_LEAST = 2
 
 def standing(home: Path) -> list[str]:
     """The parts of a home that are there, with the folder of backups when something is in it."""
-    found = [name for name in PARTS if os.path.lexists(home / name)]
+    parts = [name for name in PARTS if os.path.lexists(home / name)]
     logs = [home / f"{LEDGER}{end}" for end in ("-wal", "-journal")]  # empty after a clean end
-    found += [path.name for path in logs if path.is_file() and path.stat().st_size]
+    parts += [path.name for path in logs if path.is_file() and path.stat().st_size]
     backups = home / BACKUPS
     if backups.is_dir() and any(backups.iterdir()):
-        found.append(BACKUPS)
-    return found
+        parts.append(BACKUPS)
+    return parts
 
 
 def has_ledger(home: Path) -> bool:

@@ -31,8 +31,8 @@ def of_home(home: Path) -> Mapping[str, Item]:
         return {}
     key = (str(path), about.st_ino, about.st_size, about.st_mtime_ns)
     if key not in _read:
-        found = files.cached(path, home / "cache" / "items.json", _FORM, _form, _revived)
-        _read[key] = {one.item: one for one in found}
+        items = files.cached(path, home / "cache" / "items.json", _FORM, _form, _revived)
+        _read[key] = {one.item: one for one in items}
     return _read[key]
 
 
@@ -53,7 +53,7 @@ def _form(path: Path, raw: bytes) -> tuple[tuple[Item, ...], list[Finding]]:
     if broken:
         return (), [broken]
     try:
-        items, found = read(_rows(text))
+        items, findings = read(_rows(text))
     except csv.Error:
         return (), [
             Finding(
@@ -63,7 +63,7 @@ def _form(path: Path, raw: bytes) -> tuple[tuple[Item, ...], list[Finding]]:
                 f"首行写：{','.join(COLUMNS.values())}",
             )
         ]
-    return items, [one._replace(where=f"{path.name} {one.where}") for one in found]
+    return items, [one._replace(where=f"{path.name} {one.where}") for one in findings]
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -142,31 +142,31 @@ def _edition(place: str, home: Path | None, edition: str) -> RulePack:
         return _still(place, home, edition, path)
     key = (str(path), about.st_ino, about.st_size, about.st_mtime_ns)
     if key not in _editions:
-        found = _cached_pack(path, home)
-        if (found.key, found.edition) != (place, edition):
+        kept = _cached_pack(path, home)
+        if (kept.key, kept.edition) != (place, edition):
             raise StoreUnreachable(
-                f"{path} 应是规则包 {place} 第 {edition} 版，里面却是 {found.key} 第 {found.edition} 版；请从备份取回"
+                f"{path} 应是规则包 {place} 第 {edition} 版，里面却是 {kept.key} 第 {kept.edition} 版；请从备份取回"
             )
-        _editions[key] = found
+        _editions[key] = kept
     return _editions[key]
 
 
 def _still(place: str, home: Path | None, edition: str, wanted: Path | None) -> RulePack:
     """The file of `place`, when it is of this edition."""
     try:
-        found = pack(place, home)
+        current = pack(place, home)
     except UnknownPlace:
         if wanted is None:
             raise
         raise StoreUnreachable(
             f"没有规则包 {place} 第 {edition} 版；应在 {wanted}，请从备份取回"
         ) from None
-    if found.edition != edition:
+    if current.edition != edition:
         where = f"；应在 {wanted}，请从备份取回" if wanted else ""
         raise StoreUnreachable(
-            f"规则包 {place} 现为第 {found.edition} 版，要的是第 {edition} 版{where}"
+            f"规则包 {place} 现为第 {current.edition} 版，要的是第 {edition} 版{where}"
         )
-    return found
+    return current
 
 
 def problems_of(path: Path) -> list[Finding]:

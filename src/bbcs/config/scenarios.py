@@ -123,8 +123,8 @@ def load(path: Path) -> Scenario:
 
     Raises PackInvalid with all defects, each with its line.
     """
-    scenario, found = read(path.name, files.read_bytes(path))
-    files.refuse(path, found)
+    scenario, findings = read(path.name, files.read_bytes(path))
+    files.refuse(path, findings)
     return scenario
 
 
@@ -142,7 +142,7 @@ def read(name: str, raw: bytes) -> tuple[Scenario, list[Finding]]:
         Operator(**row)
         for _, row in reader.rows(station["operators"], SCENARIO["operators"], "station.operators")
     )
-    reader.found += _switched(switches)
+    reader.findings += _switched(switches)
     rows = reader.rows(top["act"], SCENARIO["act"], "act")
     known = lines(raw, document)
     acts = _acts(
@@ -152,7 +152,7 @@ def read(name: str, raw: bytes) -> tuple[Scenario, list[Finding]]:
         {one.id for one in operators or (ANYBODY,)},
     )
     if "act" in document and not rows:
-        reader.found.append(Finding("empty", "act", "一个动作也没有"))
+        reader.findings.append(Finding("empty", "act", "一个动作也没有"))
     made = Scenario(
         name,
         head["name"],
@@ -163,7 +163,7 @@ def read(name: str, raw: bytes) -> tuple[Scenario, list[Finding]]:
         operators or (ANYBODY,),
         **switches,
     )
-    return made, located(name, raw, document, reader.found)
+    return made, located(name, raw, document, reader.findings)
 
 
 def _switched(switches: Mapping[str, str]) -> Iterator[Finding]:
@@ -196,28 +196,28 @@ def _acts(
     taken = 0
     for (where, row), raw in rows:
         at = _moment(reader, f"{where}.at", row["at"])
-        reader.found += [
+        reader.findings += [
             *_known(f"{where}.do", row["do"], (*BY_VERB, LOOK)),
             *_known(f"{where}.phase", row["phase"], PHASES),
         ]
-        reader.found += _known(f"{where}.by", row["by"], sorted(people))
-        reader.found += _keys(where, row)
+        reader.findings += _known(f"{where}.by", row["by"], sorted(people))
+        reader.findings += _keys(where, row)
         taken += row["do"] == "intake" and not row["refused"]
         if (
             row["case"] < 0
             or row["case"] > taken
             or (not taken and row["do"] not in ("intake", "consult"))
         ):
-            reader.found.append(
+            reader.findings.append(
                 Finding("no_case", where, "这时还没有这一件", f"此前只受理了 {taken} 件")
             )
         due, state = (
             tuple(_expected(reader, f"{where}.{key}", row[key], key)) for key in ("due", "state")
         )
         case = row["case"] or taken
-        given = {key: _plain(value) for key, value in row["say"].items()}
+        fields = {key: _plain(value) for key, value in row["say"].items()}
         values = tuple((key, row[key]) for key in CASE_VALUES if key in raw)
-        reader.found += [
+        reader.findings += [
             one for key, wanted in values for one in _value_findings(f"{where}.{key}", key, wanted)
         ]
         yield ExpectedAct(
@@ -226,7 +226,7 @@ def _acts(
             row["do"],
             case,
             row["by"],
-            given,
+            fields,
             row["phase"],
             due,
             state,
@@ -273,7 +273,7 @@ def _moment(reader: TableReader, where: str, text: str) -> datetime:
     try:
         return parse_moment(text) if text else datetime.min
     except BadDate:
-        reader.found.append(
+        reader.findings.append(
             Finding("bad_time", where, f"读不懂时间“{text}”", "写成 2022-06-25T09:10")
         )
         return datetime.min
@@ -290,12 +290,12 @@ def _expected(
         head, _, order = text.partition(":")
         name, _, round_ = head.partition(".")
         if name not in CLOCK_NAMES or not (not round_ or (round_.isdecimal() and int(round_))):
-            found = list(_known(where, name, CLOCK_NAMES)) or [
+            findings = list(_known(where, name, CLOCK_NAMES)) or [
                 Finding("bad_clock", where, f"轮次应为正整数：“{text}”", "如 resolve.2")
             ]
-            reader.found += found
+            reader.findings += findings
         elif key == "state":
-            reader.found += _known(where, wanted, STATES)
+            reader.findings += _known(where, wanted, STATES)
         elif wanted:
             _moment(reader, where, wanted)
         yield ExpectedClock(name, int(round_) if round_.isdecimal() else 0, order), wanted

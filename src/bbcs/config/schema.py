@@ -100,13 +100,13 @@ def read_pack(path: Path, raw: bytes) -> tuple[RulePack, list[Finding]]:
         "",
         path.stem,
     ):  # found by the file's name, recorded by the key
-        reader.found.append(
+        reader.findings.append(
             Finding(
                 "misnamed", "pack.key", f"key 是“{pack.key}”，文件名却是 {path.name}", "两者要一样"
             )
         )
-    found = reader.found + without_echo(pack_checks.problems(pack, KINDS), reader.found)
-    return pack, located(path.name, raw, document, found)
+    findings = reader.findings + without_echo(pack_checks.problems(pack, KINDS), reader.findings)
+    return pack, located(path.name, raw, document, findings)
 
 
 def read_station(path: Path, raw: bytes) -> tuple[Station, list[Finding]]:
@@ -127,8 +127,8 @@ def read_station(path: Path, raw: bytes) -> tuple[Station, list[Finding]]:
     )
     if broken:
         return station, broken
-    found = reader.found + without_echo(stations.problems(station), reader.found)
-    return station, located(path.name, raw, document, found)
+    findings = reader.findings + without_echo(stations.problems(station), reader.findings)
+    return station, located(path.name, raw, document, findings)
 
 
 def _pack(reader: TableReader, document: Raw) -> RulePack:
@@ -201,12 +201,12 @@ def _words(reader: TableReader, raw: Any) -> dict[str, dict[str, Word]]:
     for name, row in reader.rows(raw, PACK["word"], "word"):
         axis = words.setdefault(row["axis"], {})
         if row["key"] in axis:
-            reader.found.append(
+            reader.findings.append(
                 Finding("duplicate", name, f"词“{row['key']}”在 {row['axis']} 里写了两次")
             )
         for key, axes in _ONLY_FOR.items():
             if row[key] and row["axis"] not in axes:
-                reader.found.append(
+                reader.findings.append(
                     Finding(
                         "idle_key",
                         f"{name}.{key}",

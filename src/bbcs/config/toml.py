@@ -116,10 +116,10 @@ def parse(name: str, raw: bytes) -> tuple[dict[str, Any], list[Finding]]:
 
 
 class TableReader:
-    """Reads a document key by key; `found` collects every defect on the way."""
+    """Reads a document key by key; `findings` collects every defect on the way."""
 
     def __init__(self) -> None:
-        self.found: list[Finding] = []
+        self.findings: list[Finding] = []
 
     def table(self, raw: Raw, schema: Schema, where: str) -> dict[str, Any]:
         """The values of one table.
@@ -130,7 +130,7 @@ class TableReader:
             if key not in schema:
                 near = nearest(key, schema)
                 hint = f"是不是“{near}”" if near else f"可用：{'、'.join(schema)}"
-                self.found.append(
+                self.findings.append(
                     Finding("unknown_key", join(where, key), f"不认识的键“{key}”", hint)
                 )
         return {key: self._value(raw, key, kind, where) for key, kind in schema.items()}
@@ -151,15 +151,15 @@ class TableReader:
         what, fits, default = _TYPES[kind.removesuffix("!")]
         if key not in raw:
             if kind.endswith("!"):
-                self.found.append(
+                self.findings.append(
                     Finding("missing_key", join(where, key), f"缺少“{key}”", f"应是{what}")
                 )
         elif not fits(raw[key]):
-            self.found.append(
+            self.findings.append(
                 Finding("wrong_type", join(where, key), f"“{key}”的类型不对", f"应是{what}")
             )
         elif kind == "text!" and not raw[key].strip():
-            self.found.append(
+            self.findings.append(
                 Finding("missing_key", join(where, key), f"“{key}”是空的", f"应是{what}")
             )
         else:
@@ -196,13 +196,13 @@ def flat(value: Any, where: str = "") -> Iterator[tuple[str, Any]]:
         yield where, value
 
 
-def without_echo(found: Iterable[Finding], first: Sequence[Finding]) -> list[Finding]:
+def without_echo(findings: Iterable[Finding], first: Sequence[Finding]) -> list[Finding]:
     """The findings without those on a place where `first` found the key missing or wrong."""
     seen = {finding.where for finding in first}
     inside = tuple(f"{where}{mark}" for where in seen for mark in ".[")
     return [
         finding
-        for finding in found
+        for finding in findings
         if finding.where not in seen and not finding.where.startswith(inside)
     ]
 
@@ -210,20 +210,20 @@ def without_echo(found: Iterable[Finding], first: Sequence[Finding]) -> list[Fin
 # -- lines ---------------------------------------------------------------------------------------------------------
 
 
-def located(name: str, raw: bytes, document: Raw, found: Sequence[Finding]) -> list[Finding]:
+def located(name: str, raw: bytes, document: Raw, findings: Sequence[Finding]) -> list[Finding]:
     """The findings with file and line, in the order of the file."""
-    if not found:
+    if not findings:
         return []
     known = lines(raw, document)
     placed = sorted(
-        ((line_of(known, finding.where), finding) for finding in found), key=lambda pair: pair[0]
+        ((line_of(known, finding.where), finding) for finding in findings), key=lambda pair: pair[0]
     )
     return [finding._replace(where=f"{name}:{line} {finding.where}") for line, finding in placed]
 
 
 def lines(raw: bytes, document: Raw) -> dict[str, int]:
     """Dotted key, of tables too -> line. `raw` must be what `document` was parsed from."""
-    found: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     current: dict[str, str] = {}
     words = document.get("word")
     rows: dict[str, Iterator[str]] = {"word": iter(_names("word", words if _rows(words) else ()))}
@@ -238,10 +238,10 @@ def lines(raw: bytes, document: Raw) -> dict[str, int]:
             if statement.startswith("[["):
                 table = next(rows.setdefault(table, (f"{table}[{n}]" for n in count(1))))
             current[header] = table
-            found.setdefault(table, number)
+            numbers.setdefault(table, number)
         else:
-            found.setdefault(join(table, statement.partition("=")[0].strip(" \t\"'")), number)
-    return found
+            numbers.setdefault(join(table, statement.partition("=")[0].strip(" \t\"'")), number)
+    return numbers
 
 
 def line_of(known: Mapping[str, int], where: str) -> int:

@@ -64,18 +64,18 @@ def stretches(case: Case) -> list[Holding]:
     end = next(
         (mark.at for mark in case.marks if mark.kind in _ENDS and mark.round == case.round), None
     )
-    found: list[Holding] = []
+    holdings: list[Holding] = []
     last = "", _NO_UNIT
     for since, until in zip(turns, [*turns[1:], end], strict=True):
         if end and since >= end:
             break
         party, unit = _at(case, since)
-        if found and party == last[0] and unit.same(last[1]):
-            found[-1] = found[-1]._replace(until=until)
+        if holdings and party == last[0] and unit.same(last[1]):
+            holdings[-1] = holdings[-1]._replace(until=until)
         else:
-            found.append(Holding(party, unit.name, since, until))
+            holdings.append(Holding(party, unit.name, since, until))
         last = party, unit
-    return found
+    return holdings
 
 
 def _moments(case: Case) -> list[datetime]:

@@ -23,19 +23,19 @@ class OnDuty(Record):
     am: tuple[str, ...] = ()
     pm: tuple[str, ...] = ()
 
-    def half(self, shift: str) -> tuple[str, ...]:
+    def on(self, shift: str) -> tuple[str, ...]:
         """Who is there in that half of the day; somebody written down twice stands twice."""
         return self.day + (self.am if shift == "am" else self.pm)
 
     def text(self, names: Mapping[str, str]) -> str:
         """`陈受理`, or `上午 陈受理、下午 李经办`; "" when nobody is on duty."""
-        said = [self._joined(self.day, names)] if self.day else []
-        said += [
+        parts = [self._joined(self.day, names)] if self.day else []
+        parts += [
             f"{label} {self._joined(getattr(self, shift), names)}"
             for shift, label in HALVES.items()
             if getattr(self, shift)
         ]
-        return "、".join(said)
+        return "、".join(parts)
 
     @staticmethod
     def _joined(who: Sequence[str], names: Mapping[str, str]) -> str:
@@ -60,24 +60,24 @@ def problems(duty: Sequence[Duty], calendar: DayCalendar, first: date, last: dat
     if not days:
         return []
     low, high = max(first, days[0]), min(last, days[-1])
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for number in range((high - low).days + 1):
         day = low + timedelta(days=number)
         who = on(duty, day)
-        found += _doubled(day, who)
+        findings += _doubled(day, who)
         if calendar.is_working(day):
-            found += _gaps(day, who)
-    return found
+            findings += _gaps(day, who)
+    return findings
 
 
 def _gaps(day: date, who: OnDuty) -> Iterator[Finding]:
-    empty = [label for shift, label in HALVES.items() if not who.half(shift)]
+    empty = [label for shift, label in HALVES.items() if not who.on(shift)]
     if len(empty) == len(HALVES):
         yield Finding(
             "duty_gap", day.isoformat(), "工作日没有人坐诊", f"bbcs station duty add {day} 操作员"
         )
     elif empty:
-        shift = next(shift for shift in HALVES if not who.half(shift))
+        shift = next(shift for shift in HALVES if not who.on(shift))
         yield Finding(
             "duty_half_gap",
             day.isoformat(),
@@ -88,7 +88,7 @@ def _gaps(day: date, who: OnDuty) -> Iterator[Finding]:
 
 def _doubled(day: date, who: OnDuty) -> Iterator[Finding]:
     """Double bookings: persons listed twice, and half days (or days) that two people share."""
-    halves = {shift: who.half(shift) for shift in HALVES}
+    halves = {shift: who.on(shift) for shift in HALVES}
     for one in dict.fromkeys(
         name for names in halves.values() for name in names if names.count(name) > 1
     ):

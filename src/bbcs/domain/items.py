@@ -46,7 +46,7 @@ def read(rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[tuple[Item, ...], l
 
     Each row comes with its line; the first row is the headers.
     """
-    found: list[Finding] = []
+    findings: list[Finding] = []
     items: dict[str, Item] = {}
     lines: dict[str, int] = {}
     names: list[str] | None = None
@@ -54,11 +54,11 @@ def read(rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[tuple[Item, ...], l
         if not any(cell.strip() for cell in cells):
             continue
         if names is None:
-            names = _headers(line, cells, found)
+            names = _headers(line, cells, findings)
             continue
-        item = _item(line, cells, names, found)
+        item = _item(line, cells, names, findings)
         if item.item and lines.setdefault(item.item, line) != line:
-            found.append(
+            findings.append(
                 Finding(
                     "duplicate",
                     _at(line),
@@ -68,15 +68,17 @@ def read(rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[tuple[Item, ...], l
             )
         items.setdefault(item.item, item)
     if names is None:
-        found.append(Finding("empty", _at(1), "没有内容", f"首行写：{','.join(COLUMNS.values())}"))
-    return tuple(items.values()), found
+        findings.append(
+            Finding("empty", _at(1), "没有内容", f"首行写：{','.join(COLUMNS.values())}")
+        )
+    return tuple(items.values()), findings
 
 
 def _at(line: int) -> str:
     return f"第 {line} 行"
 
 
-def _headers(line: int, cells: Sequence[str], found: list[Finding]) -> list[str]:
+def _headers(line: int, cells: Sequence[str], findings: list[Finding]) -> list[str]:
     """The column of each cell, "" for one that is not known."""
     by_label = {label: name for name, label in COLUMNS.items()}
     names = [by_label.get(cell.strip(), cell.strip()) for cell in cells]
@@ -84,11 +86,11 @@ def _headers(line: int, cells: Sequence[str], found: list[Finding]) -> list[str]
         if name and name not in COLUMNS:
             near = nearest(name, [*COLUMNS, *by_label])
             hint = f"是不是“{near}”" if near else f"可用：{'、'.join(by_label)}"
-            found.append(Finding("unknown_column", _at(line), f"不认识的列“{name}”", hint))
+            findings.append(Finding("unknown_column", _at(line), f"不认识的列“{name}”", hint))
         elif name and names.count(name) > 1:
-            found.append(Finding("duplicate", _at(line), f"“{COLUMNS[name]}”列写了两次"))
+            findings.append(Finding("duplicate", _at(line), f"“{COLUMNS[name]}”列写了两次"))
     if "item" not in names:
-        found.append(
+        findings.append(
             Finding(
                 "missing_column", _at(line), "没有“事项”这一列", f"首行写：{','.join(by_label)}"
             )
@@ -96,9 +98,9 @@ def _headers(line: int, cells: Sequence[str], found: list[Finding]) -> list[str]
     return [name if name in COLUMNS else "" for name in names]
 
 
-def _item(line: int, cells: Sequence[str], names: Sequence[str], found: list[Finding]) -> Item:
+def _item(line: int, cells: Sequence[str], names: Sequence[str], findings: list[Finding]) -> Item:
     if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
-        found.append(
+        findings.append(
             Finding(
                 "too_many",
                 _at(line),
@@ -106,30 +108,30 @@ def _item(line: int, cells: Sequence[str], names: Sequence[str], found: list[Fin
                 "格子里有逗号要加引号",
             )
         )
-    said = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
-    if not said.get("item") and "item" in names:
-        found.append(Finding("no_item", _at(line), "没有写事项"))
+    cells_by_name = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
+    if not cells_by_name.get("item") and "item" in names:
+        findings.append(Finding("no_item", _at(line), "没有写事项"))
     item = Item(
-        said.get("item", ""),
-        said.get("unit", ""),
-        _limit(line, "statutory_limit", said, found),
-        _limit(line, "promised_limit", said, found),
-        _several(said.get("papers", "")),
-        _several(said.get("prerequisites", "")),
+        cells_by_name.get("item", ""),
+        cells_by_name.get("unit", ""),
+        _limit(line, "statutory_limit", cells_by_name, findings),
+        _limit(line, "promised_limit", cells_by_name, findings),
+        _several(cells_by_name.get("papers", "")),
+        _several(cells_by_name.get("prerequisites", "")),
     )
-    found += _doubts(line, item)
+    findings += _doubts(line, item)
     return item
 
 
-def _limit(line: int, name: str, said: Mapping[str, str], found: list[Finding]) -> int | None:
-    text = said.get(name, "")
+def _limit(line: int, name: str, values: Mapping[str, str], findings: list[Finding]) -> int | None:
+    text = values.get(name, "")
     digits = text.removesuffix("天").removesuffix("个工作日").removesuffix("工作日").strip()
     if not text:
         return None
     number = integer(digits)
     if number is not None and number <= LONGEST and digits.isascii():
         return number
-    found.append(
+    findings.append(
         Finding("bad_limit", _at(line), f"{COLUMNS[name]}“{text[:20]}”不是工作日数", "写整数，如 5")
     )
     return None
@@ -149,8 +151,8 @@ def _doubts(line: int, item: Item) -> Iterator[Finding]:
         and item.promised_limit is not None
         and item.promised_limit > item.statutory_limit
     ):
-        said = f"承诺时限 {item.promised_limit} 比法定时限 {item.statutory_limit} 长"
-        yield Finding("promise_too_long", _at(line), said, "承诺不能超过法定")
+        what = f"承诺时限 {item.promised_limit} 比法定时限 {item.statutory_limit} 长"
+        yield Finding("promise_too_long", _at(line), what, "承诺不能超过法定")
 
 
 class Shrink(Record):

@@ -40,8 +40,8 @@ def problems(pack: RulePack, kinds: Collection[str]) -> list[Finding]:
 
     kinds: every event kind a clock may wait for (`bbcs.domain.acts.table.KINDS`).
     """
-    found = [*_heads(pack), *_words(pack), *_grades(pack), *_outcomes(pack), *_levels(pack)]
-    found += [
+    findings = [*_heads(pack), *_words(pack), *_grades(pack), *_outcomes(pack), *_levels(pack)]
+    findings += [
         *_reached(pack),
         *clocks(pack, kinds),
         *_pauses(pack),
@@ -50,8 +50,8 @@ def problems(pack: RulePack, kinds: Collection[str]) -> list[Finding]:
         *_extension(pack),
         *_callback(pack),
     ]
-    found += [*_number(pack), *_registers(pack), *_accountability(pack), *_facts(pack)]
-    return found
+    findings += [*_number(pack), *_registers(pack), *_accountability(pack), *_facts(pack)]
+    return findings
 
 
 def _readable(hours: str) -> bool:

@@ -124,9 +124,9 @@ class Station(Record):
 
     def unit(self, text: str, allow_new: bool = False) -> Unit:
         """The unit called `text` by code, name or alias; without a list any name is taken."""
-        found = self._listed(text)
-        if found:
-            return found
+        unit = self._listed(text)
+        if unit:
+            return unit
         if self._several(text):
             raise BadValue("一次写一个单位；协办几个就写几次：--assist 甲 --assist 乙")
         if self.units and not allow_new:
@@ -139,8 +139,8 @@ class Station(Record):
 
     def ref(self, text: str) -> UnitRef:
         """The unit that a stored or typed name stands for, listed or not; nothing is refused."""
-        found = self._listed(text)
-        return found.ref if found else UnitRef("", text)
+        unit = self._listed(text)
+        return unit.ref if unit else UnitRef("", text)
 
     def knowing(self, units: Iterable[UnitRef]) -> Station:
         """The same office with the units that hold an order of the case, listed or not.

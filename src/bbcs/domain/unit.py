@@ -40,11 +40,11 @@ class UnitRef(Record):
 
 def distinct(units: Iterable[UnitRef]) -> list[UnitRef]:
     """Each unit once, in order, as it was named first."""
-    found: list[UnitRef] = []
+    refs: list[UnitRef] = []
     for unit in units:
-        if not unit.among(found):
-            found.append(unit)
-    return found
+        if not unit.among(refs):
+            refs.append(unit)
+    return refs
 
 
 class UnitNames:

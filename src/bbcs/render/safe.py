@@ -65,8 +65,8 @@ def _harmless(text: str) -> bool:
     return text.isprintable() or text.replace("\n", "").replace("\u3000", "").isprintable()
 
 
-def _shown(found: re.Match[str]) -> str:
-    return _escape(found[0])
+def _shown(match: re.Match[str]) -> str:
+    return _escape(match[0])
 
 
 @cache
@@ -81,8 +81,8 @@ def _escape(char: str) -> str:
     )
 
 
-def _units(found: re.Match[str]) -> str:
-    return _utf16(found[0])
+def _units(match: re.Match[str]) -> str:
+    return _utf16(match[0])
 
 
 def _not_encodable(error: UnicodeError) -> tuple[str, int]:

@@ -76,10 +76,10 @@ def names_an_entry(lines: Iterable[str]) -> bool:
 def check_anchor(ledger: _Chained, lines: Iterable[str]) -> list[Finding]:
     """Heads that the ledger no longer holds. A printed digest may be cut to its first 16 digits."""
     return [
-        found
+        finding
         for number, line in enumerate(lines, 1)
         if line.strip()
-        for found in _check(ledger, f"第 {number} 行", line.split())
+        for finding in _check(ledger, f"第 {number} 行", line.split())
     ]
 
 
@@ -96,10 +96,10 @@ def _check(ledger: _Chained, where: str, words: list[str]) -> list[Finding]:
         return [
             Finding("anchor_line", where, "第 0 条不存在：这一行什么都没有留下", "请对照打印的台账")
         ]
-    held = ""
+    stored = ""
     if station == ledger.station:
-        held = ledger.digest_at(seq)
-    if not held:
+        stored = ledger.digest_at(seq)
+    if not stored:
         return [
             Finding(
                 "anchor_missing",
@@ -108,7 +108,7 @@ def _check(ledger: _Chained, where: str, words: list[str]) -> list[Finding]:
                 "用备份恢复后补录，并查明原因",
             )
         ]
-    if not held.startswith(digest):
+    if not stored.startswith(digest):
         return [
             Finding(
                 "anchor_differs",

@@ -55,13 +55,13 @@ def written(signed: Sequence[Any]) -> bytes:
     if _QUOTED.search(b"".join(texts)):
         station, no, kind, at, recorded_at, actor, clock, commitment, prev = map(_escaped, texts)
         case_no = no if case_no is not None else None
-    told = (kind, at, recorded_at, actor, clock, data, commitment, prev)
+    fields = (kind, at, recorded_at, actor, clock, data, commitment, prev)
     if case_no is None:
         return b'%d,"%s",%d,null,null,"%s","%s","%s","%s","%s",%s,"%s","%s"' % (
             v,
             station,
             seq,
-            *told,
+            *fields,
         )
     return b'%d,"%s",%d,"%s",%d,"%s","%s","%s","%s","%s",%s,"%s","%s"' % (
         v,
@@ -69,7 +69,7 @@ def written(signed: Sequence[Any]) -> bytes:
         seq,
         case_no,
         version,
-        *told,
+        *fields,
     )
 
 

@@ -107,5 +107,5 @@ def _looks(name: str, text: str) -> bool:
     if name == "id_number":
         return len(plain) in (15, 18) and plain[:-1].isdecimal()
     if name == "phone":
-        return 7 <= len(plain) <= 15 and _NUMBER.issuperset(fulltext.half(text))
+        return 7 <= len(plain) <= 15 and _NUMBER.issuperset(fulltext.half_width(text))
     return 2 <= len(plain) <= 60 and not any(map(str.isdecimal, plain))

@@ -35,7 +35,7 @@ def findings(
 
     proved: called for each entry of the chain, for a progress bar.
     """
-    found = _Findings()
+    findings = _Findings()
     chain = partial(_chain, proved=proved)
     stages: list[comparison.Stage] = [_meta, chain, _numbers, *home_checks.STAGES]
     if refold is not None:
@@ -43,17 +43,17 @@ def findings(
     for stage in stages:
         try:
             for finding in stage(ledger):
-                found.add(finding)
+                findings.add(finding)
         except ledger.session.errors as error:
             what = f"文件读不下去（{ledger.session.error_name(error)}）"
-            found.add(Finding("file", LEDGER, what, "用最近的备份恢复"))
+            findings.add(Finding("file", LEDGER, what, "用最近的备份恢复"))
         except Unreadable as error:
-            found.add(Finding("projection", str(error), "记录读不出来", "用备份恢复"))
+            findings.add(Finding("projection", str(error), "记录读不出来", "用备份恢复"))
         except (ValueError, TypeError, LookupError) as error:  # or a fold that trips over it
-            found.add(
+            findings.add(
                 Finding("projection", "", f"记录读不出来（{type(error).__name__}）", "用备份恢复")
             )
-    return found.all()
+    return findings.all()
 
 
 class _Findings:

@@ -42,14 +42,14 @@ _READ = frozenset({"text", "texts", "unit", "units", "pairs", "object", "points"
 """Types of readable fields; words of the pack are found by the filters of `list`."""
 
 
-def half(text: str) -> str:
+def half_width(text: str) -> str:
     """Half width."""
     return text if text.isascii() else text.translate(HALF)
 
 
 def folded(text: str) -> str:
     """Only letters and digits of any script: half width, without case."""
-    return "".join(filter(str.isalnum, half(text).casefold()))
+    return "".join(filter(str.isalnum, half_width(text).casefold()))
 
 
 def words(text: str) -> list[str]:
@@ -59,10 +59,10 @@ def words(text: str) -> list[str]:
     """
     if len(text) > LONGEST:
         raise BadValue(f"要找的文字最多 {LONGEST} 字，现有 {len(text)} 字；请只写要紧的几个字")
-    found = list(dict.fromkeys(filter(None, map(folded, text.split()))))
-    if not found:
+    wanted = list(dict.fromkeys(filter(None, map(folded, text.split()))))
+    if not wanted:
         raise BadValue("没有可找的文字：请至少写一个字、字母或数字")
-    return found
+    return wanted
 
 
 def spaced(text: str) -> str:
@@ -75,7 +75,7 @@ def spaced(text: str) -> str:
 
 def snippets(text: str, wanted: Sequence[str], around: int = 12, most: int = 3) -> list[str]:
     """A short piece of the stored text around the first place of each word."""
-    found = []
+    pieces = []
     for word in wanted:
         for part in text.split(_BREAK):
             places = [at for at, char in enumerate(part) for _ in folded(char)]
@@ -85,11 +85,11 @@ def snippets(text: str, wanted: Sequence[str], around: int = 12, most: int = 3) 
                     max(0, places[start] - around),
                     places[start + len(word) - 1] + around + 1,
                 )
-                found.append(
+                pieces.append(
                     f"{'…' if first else ''}{part[first:last]}{'…' if last < len(part) else ''}"
                 )
                 break
-    return list(dict.fromkeys(found))[:most]
+    return list(dict.fromkeys(pieces))[:most]
 
 
 def readable(events: Sequence[Event], more: Iterable[str] = (), *, conduct: bool = False) -> str:
@@ -100,9 +100,11 @@ def readable(events: Sequence[Event], more: Iterable[str] = (), *, conduct: bool
     conduct: who reported is not even named when it is a firm. Names that were corrected stay
     hidden, too.
     """
-    told = effective(events)
-    hidden = _hidden([*events, *told])
-    texts = (masking.free_text(text) for event in told for text in _texts(event, conduct=conduct))
+    in_effect = effective(events)
+    hidden = _hidden([*events, *in_effect])
+    texts = (
+        masking.free_text(text) for event in in_effect for text in _texts(event, conduct=conduct)
+    )
     return _BREAK.join(
         dict.fromkeys(
             [*more, *(_without(" ".join(text.split()), hidden) for text in texts if text)]
@@ -111,15 +113,15 @@ def readable(events: Sequence[Event], more: Iterable[str] = (), *, conduct: bool
 
 
 def _texts(event: Event, *, conduct: bool) -> Iterator[str]:
-    said = event.data
+    data = event.data
     for name, kind in _fields(event.kind):
-        value = said.get(name)
+        value = data.get(name)
         if not value:
             continue
         if name in _PEOPLE:
             if name == "address":
                 yield masking.address(value)
-            elif name == "reporter" and not conduct and not _private(said):
+            elif name == "reporter" and not conduct and not _private(data):
                 yield value
         else:
             yield from _plain(value, kind)
@@ -150,26 +152,26 @@ def _fields(kind: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _private(said: Mapping[str, Any]) -> bool:
+def _private(data: Mapping[str, Any]) -> bool:
     """Whether the reporter is a person; names of firms and bodies are public."""
-    return (said.get("reporter_type") or "individual") == "individual"
+    return (data.get("reporter_type") or "individual") == "individual"
 
 
 def _hidden(events: Iterable[Event]) -> list[tuple[str, str]]:
     """Every value that identifies a person, folded, with its replacement; the longest first."""
-    found = {}
+    hidden = {}
     for event in events:
-        said = event.data
-        given = {name: said[name] for name in _PEOPLE if isinstance(said.get(name), str)}
-        for name, value in given.items():
+        data = event.data
+        personal = {name: data[name] for name in _PEOPLE if isinstance(data.get(name), str)}
+        for name, value in personal.items():
             secret, shown = folded(value), _PEOPLE[name](value)
             if (
                 len(secret) > 1
                 and folded(shown) != secret
-                and (name != "reporter" or _private(said))
+                and (name != "reporter" or _private(data))
             ):
-                found[secret] = shown if name != "id_number" else "***"
-    return sorted(found.items(), key=lambda pair: -len(pair[0]))
+                hidden[secret] = shown if name != "id_number" else "***"
+    return sorted(hidden.items(), key=lambda pair: -len(pair[0]))
 
 
 def _without(text: str, hidden: Sequence[tuple[str, str]]) -> str:

@@ -58,11 +58,11 @@ def play_scenarios(
 def shipped(pack: RulePack) -> list[Scenario]:
     """Every scenario that comes with the program for the place of this pack."""
     known = [load(path) for path in sorted((folder() / "scenarios").glob("*.toml"))]
-    found = [one for one in known if one.place in (pack.key, pack.place)]
-    if not found:
+    scenarios = [one for one in known if one.place in (pack.key, pack.place)]
+    if not scenarios:
         places = "、".join(dict.fromkeys(one.place for one in known)) or "（无）"
         raise UsageError(f"没有 {pack.key} 的故事；请写出故事文件，自带故事的有：{places}")
-    return found
+    return scenarios
 
 
 def play_alone(scenario: Scenario, pack: RulePack, temporary_home: TemporaryHome) -> list[Finding]:
@@ -108,10 +108,10 @@ class _Player:
         try:
             self._do(expected)
         except BbcsError as refused:
-            found = list(_refused(expected, refused, where))
+            findings = list(_refused(expected, refused, where))
             if self._head() != before:
-                found.append(Finding("written", where, "拒绝了，却写进了台账"))
-            return found if found else self._compared(expected, where)
+                findings.append(Finding("written", where, "拒绝了，却写进了台账"))
+            return findings if findings else self._compared(expected, where)
         if expected.refused:
             return [Finding("not_refused", where, f"应拒绝（退出码 {expected.refused}），却办成了")]
         return self._compared(expected, where)
@@ -147,11 +147,11 @@ class _Player:
         office = self._office(expected)
         with self.open() as ledger:
             outcome = acts.find(ledger, office, self.numbers[expected.case - 1])
-        found = [
+        findings = [
             *_differences(expected, outcome),
             *_value_differences(expected, case_values(outcome, office)),
         ]
-        return [one._replace(where=where) for one in found]
+        return [one._replace(where=where) for one in findings]
 
 
 def _refused(expected: ExpectedAct, refused: BbcsError, where: str) -> Iterator[Finding]:
@@ -181,9 +181,9 @@ def _differences(expected: ExpectedAct, outcome: Outcome) -> Iterator[Finding]:
                 f"{_named(clock)} 应在 {wanted or '（没有）'} 到期，算出来是 {have or '（没有）'}",
             )
     for clock, wanted in expected.state:
-        found = _deadline(clock, outcome)
-        if found is None or found.state != wanted:
-            have = f"{STATES[found.state]} {found.state}" if found else "（没有这个时限）"
+        deadline = _deadline(clock, outcome)
+        if deadline is None or deadline.state != wanted:
+            have = f"{STATES[deadline.state]} {deadline.state}" if deadline else "（没有这个时限）"
             yield Finding(
                 "state", "", f"{_named(clock)} 应是{STATES.get(wanted, '')} {wanted}，现在是{have}"
             )
@@ -255,12 +255,12 @@ def _deadline(clock: ExpectedClock, outcome: Outcome) -> Deadline | None:
     )
 
 
-def _due(found: Deadline | None, wanted: str) -> str:
+def _due(deadline: Deadline | None, wanted: str) -> str:
     """The date as the story would write it.
 
     A time to the minute, or to the second where the story gives seconds.
     """
-    text = (found and iso(found.due)) or ""
+    text = (deadline and iso(deadline.due)) or ""
     return text[: len(wanted)] if len(wanted) > 16 else text[:16]
 
 
@@ -280,12 +280,12 @@ def document(played: Any) -> dict[str, Any]:
             "file": one.file,
             "story": one.story,
             "acts": len(one.acts),
-            "findings": [each._asdict() for each in found],
+            "findings": [each._asdict() for each in findings],
         }
-        for one, found in played
+        for one, findings in played
     ]
     return {
         "schema": "bbcs.packtest/1",
         "scenarios": rows,
-        "ok": not any(found for _, found in played),
+        "ok": not any(findings for _, findings in played),
     }

@@ -225,10 +225,10 @@ def _single(*names: str) -> None:
 
 def _listed(station: Station, text: str) -> Unit:
     """The unit of the roster that is meant; UnknownUnit for any other."""
-    found = station.unit(text)
-    if found not in station.units:
+    unit = station.unit(text)
+    if unit not in station.units:
         raise UnknownUnit(text, [])
-    return found
+    return unit
 
 
 def changed(

@@ -108,10 +108,10 @@ def diff(
 
     Each as {day, was, becomes}, both as `check` gives them.
     """
-    found = calendar.diff(other, first, last)
+    changes = calendar.diff(other, first, last)
     return [
         {"day": str(one.day), "was": check(calendar, one.day), "becomes": check(other, one.day)}
-        for one in found
+        for one in changes
     ]
 
 

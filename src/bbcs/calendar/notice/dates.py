@@ -45,31 +45,31 @@ class Dates:
         self.year, self.turn = year, turn
         self.carried: date | None = None
 
-    def single(self, found: Mapping[str, str | None], written: str) -> DateSpan:
+    def single(self, match: Mapping[str, str | None], written: str) -> DateSpan:
         """The day of a match of DATE. Raises Trouble."""
-        day = self._day(found, written, self.carried)
+        day = self._day(match, written, self.carried)
         self.carried = day
-        check_note(found["note"] or "", [DateSpan(day, day)], self.year)
+        check_note(match["note"] or "", [DateSpan(day, day)], self.year)
         return DateSpan(day, day)
 
-    def until(self, first: date, found: Mapping[str, str | None], written: str) -> DateSpan:
+    def until(self, first: date, match: Mapping[str, str | None], written: str) -> DateSpan:
         """The range from `first` to a match of DATE.
 
         Bare days after it belong to the month it began in. Raises Trouble.
         """
-        last = self._day(found, written, first, ends=True)
+        last = self._day(match, written, first, ends=True)
         if last <= first:
             raise Trouble("range_backwards", f"起止倒置：{first} 至 {last}")
         if (last - first).days >= LONGEST:
             raise Trouble("range_long", f"起止相距太远：{first} 至 {last}")
         self.carried = first
-        check_note(found["note"] or "", [DateSpan(first, last)], self.year)
+        check_note(match["note"] or "", [DateSpan(first, last)], self.year)
         return DateSpan(first, last)
 
     def _day(
-        self, found: Mapping[str, str | None], written: str, before: date | None, ends: bool = False
+        self, match: Mapping[str, str | None], written: str, before: date | None, ends: bool = False
     ) -> date:
-        year, month = found["y"], found["m"]
+        year, month = match["y"], match["m"]
         if not month and (year or before is None):
             raise Trouble(
                 "unreadable", f"“{shorten(written, 20)}”看不出是几月", "请核对原文是否漏了“月”字"
@@ -77,7 +77,7 @@ class Dates:
         try:
             which = int(month) if month else before.month if before else 0
             return date(
-                self._year(year, which, bool(month), before, ends), which, int(found["d"] or 0)
+                self._year(year, which, bool(month), before, ends), which, int(match["d"] or 0)
             )
         except (ValueError, OverflowError):
             raise Trouble(
@@ -123,15 +123,15 @@ def check_note(note: str, spans: list[DateSpan], year: int) -> None:
             raise Trouble("unreadable", f"括号里的“{shorten(piece, 20)}”读不懂")
     whole = spans[-1]
     _compare_weekdays(_WEEKDAY.findall(note), whole)
-    told = _told(note, year)
-    if len(told) > 1 and re.search("[至到~]", note):
-        if (told[0], told[-1]) != (whole.first, whole.last):
+    named = _told(note, year)
+    if len(named) > 1 and re.search("[至到~]", note):
+        if (named[0], named[-1]) != (whole.first, whole.last):
             raise Trouble(
                 "lunar_day",
-                f"“{shorten(note, 20)}”应为 {told[0]} 至 {told[-1]}，写成了 {whole.first} 至 {whole.last}",
+                f"“{shorten(note, 20)}”应为 {named[0]} 至 {named[-1]}，写成了 {whole.first} 至 {whole.last}",
             )
-    elif told and any(day != whole.last for day in told):
-        raise Trouble("lunar_day", f"“{shorten(note, 20)}”应为 {told[0]}，写成了 {whole.last}")
+    elif named and any(day != whole.last for day in named):
+        raise Trouble("lunar_day", f"“{shorten(note, 20)}”应为 {named[0]}，写成了 {whole.last}")
 
 
 def _compare_weekdays(words: list[str], span: DateSpan) -> None:
@@ -149,19 +149,19 @@ def _compare_weekdays(words: list[str], span: DateSpan) -> None:
 
 def _told(note: str, year: int) -> list[date]:
     """Days the words of a note stand for, as far as the tables know."""
-    told = [
+    positioned = [
         (match.start(), _named(match[0], year))
         for match in re.finditer("除夕|元旦|端午|五月初五|中秋|八月十五|清明", note)
     ]
     if not _OTHER_MONTH.search(note):
         for match in re.finditer("初(十|[一二三四五六七八九])", note):
-            told.append(
+            positioned.append(
                 (
                     match.start(),
                     feast_day("春节", year) + timedelta("一二三四五六七八九十".index(match[1])),
                 )
             )
-    return [day for _, day in sorted(told)]
+    return [day for _, day in sorted(positioned)]
 
 
 def _named(word: str, year: int) -> date:

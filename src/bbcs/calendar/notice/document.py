@@ -66,8 +66,8 @@ _INLINE = re.compile(
 
 def _html(raw: bytes | str) -> str:
     if isinstance(raw, bytes):
-        found = _CHARSET.search(raw[:4096])
-        name = found[1].decode().lower() if found else ""
+        declared = _CHARSET.search(raw[:4096])
+        name = declared[1].decode().lower() if declared else ""
         raw = _decoded(raw, ".html", "gb18030" if name.startswith("gb") else "")
     page = _Page()
     page.feed(raw)

@@ -72,23 +72,25 @@ def parse(
     """
     paragraphs = lines(text)
     head = NoticeHeader(text, paragraphs, title, kind)
-    which, found = head.year(year, paragraphs)
+    which, findings = head.year(year, paragraphs)
     plan = ParsePlan(head.title, number(paragraphs), issued(paragraphs), which, head.kind)
     sections, outside, among = headed(paragraphs, plan.kind != "annual")
     if not sections and plan.kind != "annual":
         sections, outside = unheaded(paragraphs, head.name)
     if not sections:
-        found = [
+        findings = [
             Finding(
                 "not_a_notice",
                 paragraphs[0].quoted() if paragraphs else "",
                 "看不出是放假通知：没有一条放假安排",
             )
         ]
-    elif not found and not layers.FIRST.year <= which <= layers.LAST.year:
-        found = [Finding("out_of_range", paragraphs[0].quoted(), f"{which} 年不在工作日历范围内")]
-    if found:
-        return plan._replace(findings=tuple(found))
+    elif not findings and not layers.FIRST.year <= which <= layers.LAST.year:
+        findings = [
+            Finding("out_of_range", paragraphs[0].quoted(), f"{which} 年不在工作日历范围内")
+        ]
+    if findings:
+        return plan._replace(findings=tuple(findings))
     return _judged(plan, sections, (outside, among), paragraphs[-1], known or _shipped(plan.kind))
 
 
@@ -109,25 +111,25 @@ def _judged(
     """The plan with its days, or with its findings."""
     pairs = [read(section, plan.year) for section in sections]
     rules = [rule for rule, unread in pairs if not unread]
-    found = [finding for _, unread in pairs for finding in unread]
-    found += [
+    findings = [finding for _, unread in pairs for finding in unread]
+    findings += [
         finding for rule in rules for finding in checks.of_rule(rule, plan.kind != "regional")
     ]
-    found += [*checks.between_rules(rules), *checks.stray(others[0]), *checks.between(others[1])]
-    if plan.kind == "annual" and not found:
-        found += checks.of_year(
+    findings += [*checks.between_rules(rules), *checks.stray(others[0]), *checks.between(others[1])]
+    if plan.kind == "annual" and not findings:
+        findings += checks.of_year(
             rules, plan.year, plan.title or last.shown, "".join(line.text for line in others[0])
         )
-    elif not found:
-        found += [*checks.of_citations(rules, known), *checks.ended(sections, last)]
-    if not found:
-        found += [
+    elif not findings:
+        findings += [*checks.of_citations(rules, known), *checks.ended(sections, last)]
+    if not findings:
+        findings += [
             finding for rule in rules if rule.until for finding in checks.extension(rule, known)[1]
         ]
-    if not found:
+    if not findings:
         return _laid_over(plan, rules, known)
     return plan._replace(
-        findings=tuple(_perhaps_cut_off(finding, last) for finding in dict.fromkeys(found))
+        findings=tuple(_perhaps_cut_off(finding, last) for finding in dict.fromkeys(findings))
     )
 
 
@@ -208,9 +210,9 @@ def _replaced(rows: Iterable[Exception_], known: Known) -> Iterator[Exception_]:
     """Days of an earlier notice for a holiday that this one arranges anew and does not repeat."""
     stated = {row.day: row for row in rows}
     first, last = min(stated) - timedelta(checks.FAR), max(stated) + timedelta(checks.FAR)
-    held = {row.name for row in stated.values()}
+    names = {row.name for row in stated.values()}
     for i in range((last - first).days + 1):
         day = first + timedelta(i)
         info = known(day) if layers.FIRST <= day <= layers.LAST else None
-        if info and day not in stated and info.kind in ("holiday", "makeup") and info.name in held:
+        if info and day not in stated and info.kind in ("holiday", "makeup") and info.name in names:
             yield _row(day, info.kind == "holiday", info.name, stated[min(stated)].notice)

@@ -119,7 +119,7 @@ def read(section: Section, year: int) -> tuple[SentenceRule, list[Finding]]:
     """The rule of a section, and what could not be read."""
     rule = SentenceRule(section.name, section.feasts, section.body[0][0])
     dates = Dates(year, "元旦" in section.name)
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for line, body in section.body:
         for sentence in filter(None, body.split("。")):
             if _ADVICE.match(sentence):
@@ -127,8 +127,8 @@ def read(section: Section, year: int) -> tuple[SentenceRule, list[Finding]]:
             try:
                 _read_sentence(rule, dates, sentence, section.loose)
             except Trouble as trouble:
-                found.append(trouble.at(line))
-    return rule, found
+                findings.append(trouble.at(line))
+    return rule, findings
 
 
 def _read_sentence(rule: SentenceRule, dates: Dates, sentence: str, loose: bool) -> None:
@@ -138,11 +138,11 @@ def _read_sentence(rule: SentenceRule, dates: Dates, sentence: str, loose: bool)
         if not RULING.search(undated(sentence)):
             raise Trouble("no_verb", "有日期，没有写明放假还是上班")
         cites = _CITES.match(sentence)
-        told = SentenceRule(rule.name, rule.feasts, rule.line) if cites else rule
-        _Sentence(told, dates).read(_from_first_date(sentence))
+        read = SentenceRule(rule.name, rule.feasts, rule.line) if cites else rule
+        _Sentence(read, dates).read(_from_first_date(sentence))
         if cites:
-            rule.cited += [(day, False) for day in told.days_off()] + [
-                (day, True) for day in told.days_worked()
+            rule.cited += [(day, False) for day in read.days_off()] + [
+                (day, True) for day in read.days_worked()
             ]
 
 

@@ -78,15 +78,15 @@ def lines(text: str) -> list[TextLine]:
 
     Lines that start with # are remarks.
     """
-    found: list[TextLine] = []
+    paragraphs: list[TextLine] = []
     for raw in text.splitlines():
         line = TextLine(normal(raw), raw.strip())
         if not line.text or raw.lstrip().startswith("#"):
             continue
-        if found and _goes_on(found[-1].text, line.text):
-            line = TextLine(found[-1].text + line.text, found.pop().shown + line.shown)
-        found.append(line)
-    return found
+        if paragraphs and _goes_on(paragraphs[-1].text, line.text):
+            line = TextLine(paragraphs[-1].text + line.text, paragraphs.pop().shown + line.shown)
+        paragraphs.append(line)
+    return paragraphs
 
 
 _OPENING = re.compile(rf"{NUMBERED}|国务院|节假日期间|各(?:地|省|市)|特此|\(此件|#|其中")
@@ -153,25 +153,25 @@ def undated(text: str) -> str:
     return "" if _SIGNATURE.fullmatch(text) else _HARMLESS.sub("", uncited(text))
 
 
-def titles(text: str, found: list[TextLine]) -> list[str]:
+def titles(text: str, paragraphs: list[TextLine]) -> list[str]:
     """Every title the text carries of its own, each once; a remark `# title: …` counts as one."""
     remark = re.findall(r"^\s*#\s*title:\s*(.+?)\s*$", text, re.M)
-    own = [match[0] for line in found for match in _TITLE.finditer(uncited(line.text))]
+    own = [match[0] for line in paragraphs for match in _TITLE.finditer(uncited(line.text))]
     return list(dict.fromkeys([*(normal(title) for title in remark), *own]))
 
 
-def number(found: list[TextLine]) -> str:
+def number(paragraphs: list[TextLine]) -> str:
     """The notice's own number, like 国办发明电〔2023〕7号, or ""."""
-    for line in found:
+    for line in paragraphs:
         if match := _NUMBER.search(uncited(line.text)):
             head = match[0][: match.start(1) - match.start() - 1]
             return f"{head[head.rfind('知') + 1 :]}〔{match[1]}〕{int(match[2])}号"
     return ""
 
 
-def issued(found: list[TextLine]) -> date | None:
+def issued(paragraphs: list[TextLine]) -> date | None:
     """The date under the text, in digits or in characters."""
-    for line in reversed(found):
+    for line in reversed(paragraphs):
         if _SIGNATURE.fullmatch(line.text) and (match := re.search(_ISSUED, line.text)):
             year, month, day = re.split("[年月日]", match[0])[:3]
             try:

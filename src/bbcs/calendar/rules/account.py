@@ -87,8 +87,8 @@ def _kind_of(calendar: DayCalendar, info: DayInfo) -> str:
         text += f"，{info.name or '放假'}，休息日"
     elif info.kind == "makeup":
         text += f"，{info.name}调休上班，是工作日"
-    elif half := _HALF_DAYS.get((info.day.month, info.day.day)):
-        text += f"，{half}只有部分公民放假，照常办公"
+    elif name := _HALF_DAYS.get((info.day.month, info.day.day)):
+        text += f"，{name}只有部分公民放假，照常办公"
     if info.notice:
         text += f"（{info.notice}）"
     if info.final or "暂定" in text:
