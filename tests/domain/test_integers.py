@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bbcs.domain.integers import integer
+from bbcs.domain.integers import integer, signed
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,16 @@ def test_a_number(value, number):
 )  # fmt: skip
 def test_no_number(value):
     assert integer(value) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("5", 5), ("-5", -5), ("+5", 5), ("-０５", -5), ("0", 0), ("-0", 0), ("999999999", 999999999)],
+)
+def test_a_sign_may_stand_before_a_number(text: str, number: int) -> None:
+    assert signed(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "-", "--5", "+-5", "5-", "1_000", "1.5", "²", "9" * 10, "五"])
+def test_no_number_with_a_sign(text: str) -> None:
+    assert signed(text) is None

@@ -33,10 +33,10 @@ MUTANTS: tuple[Mutant, ...] = (
         ("tests/inspection/test_inspection_across.py",),
     ),
     Mutant(
-        "inspection/numbers.py",
+        "domain/case_number.py",
         "a number with the serial 0000 is taken as right",
-        "if not match or not int(match[3]):",
-        "if not match:",
+        "if not serial or digits",
+        "if digits",
         ("tests/inspection/test_inspection_across.py",),
     ),
     Mutant(

@@ -56,7 +56,9 @@ def parse_start(text: str) -> Moment:
 
     A deadline takes a start without a time as received before the cut-off.
     """
-    return parse_day(text) if len(text) == 10 else parse_moment(text)
+    if len(text) == 10:
+        return parse_day(text)
+    return parse_moment(text)
 
 
 def parse_now(text: str) -> datetime:
@@ -109,14 +111,18 @@ def parse_clock(text: str) -> int:
 
 def iso(moment: Moment | None) -> str | None:
     """A day as YYYY-MM-DD, a moment as YYYY-MM-DDTHH:MM:SS+08:00; None stays None."""
+    if moment is None:
+        return None
     if isinstance(moment, datetime):
         return moment.isoformat(timespec="seconds")
-    return moment.isoformat() if moment else None
+    return moment.isoformat()
 
 
 def day_of(moment: Moment) -> date:
     """The day in China on which it lies."""
-    return in_china(moment).date() if isinstance(moment, datetime) else moment
+    if isinstance(moment, datetime):
+        return in_china(moment).date()
+    return moment
 
 
 def moment_of(start: Moment) -> datetime:
@@ -126,13 +132,14 @@ def moment_of(start: Moment) -> datetime:
     """
     if not isinstance(start, datetime):
         return datetime.combine(start, time.min, CST)
-    at = in_china(start)
-    return at.replace(microsecond=0) if at.microsecond else at
+    return in_china(start).replace(microsecond=0)
 
 
 def in_china(at: datetime) -> datetime:
     """The same moment in China's time; a naive moment is taken as such already."""
-    return at if at.tzinfo is CST or at.tzinfo is None else at.astimezone(CST)
+    if at.tzinfo is CST or at.tzinfo is None:
+        return at
+    return at.astimezone(CST)
 
 
 def second_of(moment: datetime) -> int:

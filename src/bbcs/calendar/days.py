@@ -178,7 +178,9 @@ class DayCalendar:
 
     def rolled(self, day: date) -> date:
         """The day itself when it works, else the first working day after (Civil Code art. 203)."""
-        return day if self.is_working(day) else self.next(day)
+        if self.is_working(day):
+            return day
+        return self.next(day)
 
     def info(self, day: date) -> DayInfo:
         """What kind of day it is, and which notice made it so."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Intervals = tuple[tuple[int, int], ...]
 
 CLOSED = "休"
-_WEEK = "一二三四五六日"
+_WEEK = {name: number for number, name in enumerate("一二三四五六日")}
 _EVERY_DAY = frozenset(range(7))
 _ALL_YEAR = (101, 1231)
 _PLAIN = str.maketrans("；，：、—–－～~天\u3000", ";,:,-----日 ")
@@ -134,15 +134,12 @@ def _weekdays(parts: list[str]) -> frozenset[int]:
     """周一至周五, 周六, 一 or 三; every day for nothing."""
     weekdays: set[int] = set()
     for part in parts:
-        first, to, last = (
-            part.replace("星期", "").replace("周", "").partition("至" if "至" in part else "-")
-        )
-        ends = [
-            _WEEK.find(name) if len(name) == 1 else -1 for name in (first, last if to else first)
-        ]
-        if -1 in ends:
+        plain = part.replace("星期", "").replace("周", "").replace("至", "-")
+        ends = [_WEEK.get(name) for name in plain.split("-", 1)]
+        first, last = ends[0], ends[-1]
+        if first is None or last is None:
             raise BadDate("星期须写成 周一至周五、周六 或 一,三,五")
-        weekdays.update((ends[0] + i) % 7 for i in range((ends[1] - ends[0]) % 7 + 1))
+        weekdays.update((first + i) % 7 for i in range((last - first) % 7 + 1))
     return frozenset(weekdays) or _EVERY_DAY
 
 

@@ -35,7 +35,9 @@ def calendar_text(calendar: DayCalendar, year: int, now: datetime) -> str:
         for i in range((date(year, 12, 31) - date(year, 1, 1)).days + 1)
     )
     special = [info for info in map(calendar.info, days) if info.kind in _MARKS]
-    stamp = (now if now.tzinfo else now.replace(tzinfo=CST)).astimezone(UTC)
+    if now.tzinfo is None:
+        now = now.replace(tzinfo=CST)
+    stamp = now.astimezone(UTC)
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

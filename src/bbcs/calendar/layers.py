@@ -86,6 +86,20 @@ class Region(Record):
     verified: bool
 
 
+_KINDS = {
+    (True, True): "normal",
+    (True, False): "makeup",
+    (False, True): "holiday",
+    (False, False): "weekend",
+}
+"""(the office works, Monday to Friday) -> kind of the day."""
+
+
+def exception(day: date, works: bool, name: str, notice: str) -> Exception_:
+    """The row of a day on which the office works or not; normal and weekend are the plain week."""
+    return Exception_(day, works, _KINDS[works, day.weekday() < 5], name, notice)
+
+
 def national() -> tuple[Exception_, ...]:
     """The shipped days of 2004–2026 that differ from Monday to Friday, in order."""
     # The table has no quotes (tested); the csv module would cost 2 ms.
@@ -103,9 +117,10 @@ def statutory(years: Iterable[int]) -> tuple[Exception_, ...]:
     """
     wanted = {str(year) for year in years}
     rows = (line.split(",") for line in _lines("statutory.csv") if line[:4] in wanted)
-    named = ((day, f"{name}（补假）" if kind == "in_lieu" else name) for day, kind, name in rows)
+    suffixes = {"in_lieu": "（补假）"}
     return tuple(
-        Exception_(date.fromisoformat(day), False, "holiday", name, BY_LAW) for day, name in named
+        Exception_(date.fromisoformat(day), False, "holiday", name + suffixes.get(kind, ""), BY_LAW)
+        for day, kind, name in rows
     )
 
 
@@ -123,7 +138,7 @@ def compose(
     organisation's own. An annual notice names every special day of its year, so it stands in for an
     earlier one of that year.
     """
-    here = _region(region) if region else ""
+    here = region and _region(region)
     in_force = [
         one for one in sorted(imported, key=_order) if one.layer != "region" or one.region == here
     ]
@@ -135,9 +150,11 @@ def compose(
             raise BadValue("年度通知以年份为编号，其他通知的编号不能只是年份")
         # The shipped rows of such a year already hold what its mid-year notice made of the annual
         # one.
-        if not (annual and one.id in changed):
-            kept = (row for row in rows if row.notice != one.id) if annual else rows
-            rows = (*kept, *(row._replace(notice=one.id) for row in one.rows))
+        if annual and one.id in changed:
+            continue
+        if annual:
+            rows = tuple(row for row in rows if row.notice != one.id)
+        rows = (*rows, *(row._replace(notice=one.id) for row in one.rows))
     return rows, {
         one.id: Notice(one.id, one.title, one.number, one.issued, one.address) for one in in_force
     }
@@ -150,7 +167,8 @@ def _order(one: Imported) -> tuple[int, str, int]:
     """Raises BadValue for an unknown layer."""
     if one.layer not in _RANKS:
         raise BadValue(f"没有这种通知层次；可用：{'、'.join(_RANKS)}", _RANKS)
-    return _RANKS.index(one.layer), one.issued if one.layer == "midyear" else "", one.seq
+    issued = {"midyear": one.issued}.get(one.layer, "")
+    return _RANKS.index(one.layer), issued, one.seq
 
 
 def regions() -> dict[str, Region]:
@@ -233,7 +251,9 @@ def firm_until(known: frozenset[int]) -> date:
     year = FIRST.year
     while year in known:
         year += 1
-    return FIRST if year == FIRST.year else date(year - 1, *_TURN)
+    if year == FIRST.year:
+        return FIRST
+    return date(year - 1, *_TURN)
 
 
 def cite(source: str, known: dict[str, Notice]) -> str:
@@ -244,7 +264,8 @@ def cite(source: str, known: dict[str, Notice]) -> str:
     return (
         notice.number
         or notice.title
-        or (f"国务院办公厅{source[:4]}年放假通知" if source[:4].isdecimal() else source)
+        or (source[:4].isdecimal() and f"国务院办公厅{source[:4]}年放假通知")
+        or source
     )
 
 

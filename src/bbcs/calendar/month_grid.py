@@ -56,9 +56,9 @@ def mark(info: DayInfo) -> str:
 
     休: day off by notice, 暂: by the statutory rule alone, 班: make-up day; else a full-width blank.
     """
-    if info.kind == "holiday":
-        return "暂" if info.notice.startswith(layers.BY_LAW) else "休"
-    return "班" if info.kind == "makeup" else "\u3000"
+    if info.kind == "holiday" and info.notice.startswith(layers.BY_LAW):
+        return "暂"
+    return {"holiday": "休", "makeup": "班"}.get(info.kind, "\u3000")
 
 
 def _block(month: int, weeks: list[Week]) -> list[str]:

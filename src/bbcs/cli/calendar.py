@@ -23,6 +23,7 @@ from bbcs.cli.settings import Settings
 from bbcs.config.environment import present
 from bbcs.config.home_files import STATION
 from bbcs.domain.acts.fields import Field
+from bbcs.domain.integers import signed
 from bbcs.errors import BadDate, UsageError
 from bbcs.usecases import workdays
 
@@ -83,10 +84,10 @@ def _date_text(text: str, calendar: DayCalendar, *, timed: bool = False) -> str:
 def _number(text: str) -> int:
     if text.startswith("--"):
         raise UsageError(f"没有选项 {text.partition('=')[0]}；选项见 bbcs calendar add --help")
-    try:
-        return int(half_width(text))
-    except ValueError as error:
-        raise BadDate("数量应为整数，如 5 或 -5") from error
+    number = signed(half_width(text).strip())
+    if number is None:
+        raise BadDate("数量应为整数，如 5 或 -5")
+    return number
 
 
 def _provisional(deadline: dict[str, Any]) -> str:
@@ -167,10 +168,7 @@ WORDS: Mapping[str, CommandDefinition] = {
         "从某日起算第几个工作日，到期是哪天",
         _add,
         (
-            Field(
-                "rule",
-                f"规则：{' '.join(RULES)}（默认 wd）",
-            ),
+            Field("rule", f"规则：{' '.join(RULES)}（默认 wd）"),
             Field("hours", "办公时间，如 09:00-12:00,13:30-17:30"),
             REGION,
             flag("explain", "逐日说明"),

@@ -147,7 +147,7 @@ WORDS: Mapping[str, CommandDefinition] = {
             "bbcs check --code C05 --code C06 --format csv",
             "bbcs check --grade error --from 2026-10-01 --to 2026-10-31 --json",
         ),
-    ),
+    )
 }
 
 

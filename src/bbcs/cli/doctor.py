@@ -85,12 +85,7 @@ def _home(settings: Settings) -> Iterator[DoctorCheck]:
     loose, readers = loose_files(home), "只有本用户可读"
     if loose:
         readers = f"{len(loose)} 个文件别的用户可读"
-    yield DoctorCheck(
-        "权限",
-        not loose,
-        readers,
-        f"请执行 chmod -R go= '{home}'",
-    )
+    yield DoctorCheck("权限", not loose, readers, f"请执行 chmod -R go= '{home}'")
 
 
 def _ledger(settings: Settings) -> Iterator[DoctorCheck]:

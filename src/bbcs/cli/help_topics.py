@@ -66,7 +66,8 @@ FIELDS: Mapping[str, str] = {
     "resume_on": "暂停的预计恢复日（只在表里）",
     "orders": "交办单：unit role state due",
     "gaps": "容缺欠的材料：paper due filled_at",
-    "standing": "环节旁边的：level proposed_level group papers waived slips meetings proofs pauses extensions corrections",
+    "standing": "环节旁边的：level proposed_level group papers waived slips meetings proofs "
+    "pauses extensions corrections",
     "clocks": "全部时限：name round order start limit unit due state provisional years assumed met_at",
     "possible_duplicates": "登记时疑似重复的件",
     "existing": "同一来源编号早已登记，这次没有新增",

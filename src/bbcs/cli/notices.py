@@ -25,6 +25,7 @@ from bbcs.cli.input_files import LARGEST, decode, name_of, unreadable
 from bbcs.cli.options import Values
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.config.environment import present
+from bbcs.domain.integers import integer
 from bbcs.errors import BadDate, BadValue, Declined, ImportRejected, NoticeInvalid
 from bbcs.render.terminal import echo, emit, talk
 from bbcs.usecases import calendars, workdays
@@ -35,9 +36,10 @@ _LAYERS = {"annual": "annual", "midyear": "midyear", "regional": "region"}
 
 
 def _year(text: str) -> int:
-    if not (len(text) == 4 and text.isascii() and text.isdigit()):
+    year = integer(text)
+    if year is None or len(text) != 4:
         raise BadDate("年份应写成四位数字，如 2026")
-    return int(text)
+    return year
 
 
 def _show(settings: Settings, values: Values) -> None:
@@ -202,17 +204,7 @@ def _own_day(row: Mapping[str, str], ground: str, where: str) -> Exception_:
         raise ImportRejected(f"{where}：{error.message}") from error
     if not layers.FIRST <= day <= layers.LAST:
         raise ImportRejected(f"{where}：{day} 不在 {layers.FIRST} 至 {layers.LAST} 之间")
-    kind = _KINDS[works, day.weekday() > 4]
-    return Exception_(day, works, kind, row.get("name") or ground, "")
-
-
-_KINDS = {
-    (True, True): "makeup",
-    (True, False): "normal",
-    (False, True): "weekend",
-    (False, False): "holiday",
-}
-"""(the office works, Saturday or Sunday) -> kind of the day."""
+    return layers.exception(day, works, row.get("name") or ground, "")
 
 
 def _import(settings: Settings, values: Values) -> None:

@@ -5,9 +5,11 @@ The JSON document, the number alone, or words for people with the next step on s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
+
+from typer import Exit
 
 from bbcs.cli.settings import Settings
 from bbcs.domain.masking import free_text
@@ -47,6 +49,18 @@ def finding_lines(findings: Iterable[Finding]) -> list[str]:
         "；".join(part for part in (f"{one.where}：{one.what}", one.hint) if part)
         for one in findings
     ]
+
+
+def findings(settings: Settings, findings: Sequence[Finding], text: str) -> None:
+    """Answer with the findings of a check; the exit code is 1 when there are any."""
+    document = {
+        "schema": "bbcs.findings/1",
+        "ok": not findings,
+        "findings": [one._asdict() for one in findings],
+    }
+    answer(settings, document, "\n".join(finding_lines(findings)) or text, str(len(findings)))
+    if findings:
+        raise Exit(1)
 
 
 def files(settings: Settings, written: Iterable[object]) -> None:

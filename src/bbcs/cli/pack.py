@@ -10,12 +10,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from bbcs.cli import options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
-from bbcs.cli.output import finding_lines
 from bbcs.cli.settings import Settings
 from bbcs.config import packs
 from bbcs.domain.pack import RulePack
@@ -116,20 +113,7 @@ def _show(settings: Settings, values: Values) -> None:
 
 def _check(settings: Settings, values: Values) -> None:
     path = file_of(values["file"], settings.folder)
-    findings = packs.problems_of(path)
-    document = {
-        "schema": "bbcs.findings/1",
-        "ok": not findings,
-        "findings": [one._asdict() for one in findings],
-    }
-    output.answer(
-        settings,
-        document,
-        "\n".join(finding_lines(findings)) or f"{path.name} 没有问题",
-        str(len(findings)),
-    )
-    if findings:
-        raise typer.Exit(1)
+    output.findings(settings, packs.problems_of(path), f"{path.name} 没有问题")
 
 
 def _later(name: str) -> Callable[[Settings, Values], None]:

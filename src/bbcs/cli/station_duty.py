@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-import typer
-
 from bbcs.calendar.dates import parse_day
 from bbcs.calendar.days import DayCalendar
 from bbcs.cli import context, output
@@ -136,16 +134,7 @@ def _list(settings: Settings, values: Values) -> None:
 
 def _check(settings: Settings, values: Values) -> None:
     station, (first, last), calendar = _found(settings, values)
-    findings = problems(station.duty, calendar, first, last)
-    document = {
-        "schema": "bbcs.findings/1",
-        "ok": not findings,
-        "findings": [one._asdict() for one in findings],
-    }
-    lines = [f"{one.where}：{one.what}；{one.hint}" for one in findings]
-    output.answer(settings, document, "\n".join(lines) or "坐诊表没有问题", str(len(findings)))
-    if findings:
-        raise typer.Exit(1)
+    output.findings(settings, problems(station.duty, calendar, first, last), "坐诊表没有问题")
 
 
 DAYS = Argument("days", "日期", "哪一天（可写 今天、下周一），或一段：2026-12-01..2026-12-31")

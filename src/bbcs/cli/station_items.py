@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from bbcs.cli import context, output
 from bbcs.cli.options import Argument, CommandDefinition, Values
-from bbcs.cli.output import finding_lines
 from bbcs.cli.settings import Settings
 from bbcs.config import items
 from bbcs.domain.items import COLUMNS, Item, Shrink, limit_shrink
@@ -23,15 +20,10 @@ from bbcs.views.station_changes import loaded_items
 def _check(settings: Settings, values: Values) -> None:
     path = Path(values["file"] or _own(settings))
     findings = items.problems_of(path)
-    document = {
-        "schema": "bbcs.findings/1",
-        "ok": not findings,
-        "findings": [one._asdict() for one in findings],
-    }
-    lines = finding_lines(findings) or [f"{path.name} 没有问题，{len(items.load(path))} 项"]
-    output.answer(settings, document, "\n".join(lines), str(len(findings)))
-    if findings:
-        raise typer.Exit(1)
+    text = ""
+    if not findings:
+        text = f"{path.name} 没有问题，{len(items.load(path))} 项"
+    output.findings(settings, findings, text)
 
 
 def _own(settings: Settings) -> Path:

@@ -28,14 +28,16 @@ if TYPE_CHECKING:
     from bbcs.findings import Finding
 
 __all__ = [
-    "SHIPPED", "Duty", "Operator", "Station", "Unit", "check_edition", "edition_file", "find", "keep_edition", "load", "pack",
-    "places", "problems_of", "show", "source_lines", "station", "station_problems_of", "station_text",
+    "SHIPPED", "Duty", "Operator", "Station", "Unit", "check_edition", "edition_file", "find",
+    "keep_edition", "load", "pack",
+    "places", "problems_of", "show", "source_lines", "station", "station_problems_of",
+    "station_text",
     "write_station",
 ]  # fmt: skip
 
 SHIPPED = Path(__file__).parents[1] / "data" / "packs"
 
-# -- rule packs ----------------------------------------------------------------------------------------------------
+# -- rule packs ------------------------------------------------------------------------------------
 
 
 def find(place: str, home: Path | None = None) -> Path:
@@ -133,12 +135,12 @@ A fold of a whole ledger asks for them case by case.
 
 
 def _edition(place: str, home: Path | None, edition: str) -> RulePack:
-    path = edition_file(home, place, edition) if home else None
+    if home is None:
+        return _still(place, home, edition, None)
+    path = edition_file(home, place, edition)
     try:
-        about = path.stat() if path else None
+        about = path.stat()
     except OSError:
-        about = None
-    if path is None or about is None or home is None:
         return _still(place, home, edition, path)
     key = (str(path), about.st_ino, about.st_size, about.st_mtime_ns)
     if key not in _editions:
@@ -180,7 +182,9 @@ def source_lines(path: Path) -> dict[str, int]:
 
     raw = files.read_bytes(path)
     document, broken = toml.parse(path.name, raw)
-    return {} if broken else toml.lines(raw, document)
+    if broken:
+        return {}
+    return toml.lines(raw, document)
 
 
 def show(path: Path) -> list[tuple[str, str, int]]:
@@ -210,10 +214,12 @@ def _text(value: Any) -> str:
         return "、".join(
             "=".join(map(str, item)) if isinstance(item, list) else _text(item) for item in value
         )
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value)
 
 
-# -- the station ---------------------------------------------------------------------------------------------------
+# -- the station -----------------------------------------------------------------------------------
 
 
 def station(home: Path) -> Station:
@@ -262,7 +268,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-# -- the cache -----------------------------------------------------------------------------------------------------
+# -- the cache -------------------------------------------------------------------------------------
 
 _KINDS = (
     RulePack,

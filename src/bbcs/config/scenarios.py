@@ -60,7 +60,8 @@ SCENARIO: Mapping[str, Schema] = {
     "operators": {"id": "text!", "name": "text!", "roles": "texts!"},
     "pack": {"extension_mode": "text", "day_rule": "text"},
     "act": {
-        "at": "text!", "do": "text!", "case": "int", "by": "text", "say": "table", "phase": "text", "due": "map", "state": "map",
+        "at": "text!", "do": "text!", "case": "int", "by": "text", "say": "table", "phase": "text",
+        "due": "map", "state": "map",
         "refused": "int", **{key: kind for key, (kind, _) in CASE_VALUES.items()},
     },
 }  # fmt: skip
@@ -270,8 +271,10 @@ def _plain(value: Any) -> Any:
 
 
 def _moment(reader: TableReader, where: str, text: str) -> datetime:
+    if not text:
+        return datetime.min
     try:
-        return parse_moment(text) if text else datetime.min
+        return parse_moment(text)
     except BadDate:
         reader.findings.append(
             Finding("bad_time", where, f"读不懂时间“{text}”", "写成 2022-06-25T09:10")

@@ -31,28 +31,34 @@ _SOURCED = {"source": "text", "proposed": "bool"}
 
 PACK: Mapping[str, Schema] = {
     "": {
-        "pack": "table!", "word": "rows!", "clock": "rows", "gates": "table", "extension": "table", "callback": "table",
-        "number": "table", "register": "table", "accountability": "rows", "office": "table", "facts": "rows",
+        "pack": "table!", "word": "rows!", "clock": "rows", "gates": "table", "extension": "table",
+        "callback": "table", "number": "table", "register": "table", "accountability": "rows",
+        "office": "table", "facts": "rows",
     },
     "pack": {
-        "key": "text!", "place": "text!", "name": "text!", "edition": "text!", "in_force_from": "date", "region": "text",
-        "day_rule": "text!", "cutoff": "text", "after_hours": "text", "due_time": "text", "sources": "rows", "proposed": "texts",
+        "key": "text!", "place": "text!", "name": "text!", "edition": "text!",
+        "in_force_from": "date", "region": "text", "day_rule": "text!", "cutoff": "text",
+        "after_hours": "text", "due_time": "text", "sources": "rows", "proposed": "texts",
     },
     "sources": {"id": "text!", "title": "text!", "address": "text", "note": "text"},
     "word": {
-        "axis": "text!", "key": "text!", "label": "text!", "aliases": "texts", **_SOURCED, "counts_as": "text", "needs_basis": "bool",
-        "remedy": "bool", "who": "text", "trigger": "text", "at": "map", "value": "int", "satisfied": "bool", "bad": "bool",
+        "axis": "text!", "key": "text!", "label": "text!", "aliases": "texts", **_SOURCED,
+        "counts_as": "text", "needs_basis": "bool", "remedy": "bool", "who": "text",
+        "trigger": "text", "at": "map", "value": "int", "satisfied": "bool", "bad": "bool",
     },
     "clock": {
-        "name": "text!", "limit": "int", "unit": "text!", "start": "text!", "stop": "text!", "for": "map", "pausable": "bool",
-        "warnings": "rows", "hours": "text", **_SOURCED,
+        "name": "text!", "limit": "int", "unit": "text!", "start": "text!", "stop": "text!",
+        "for": "map", "pausable": "bool", "warnings": "rows", "hours": "text", **_SOURCED,
     },
     "warnings": {"left": "int!", "colour": "text!"},
     "gates": {"source": "text", "proposed": "texts"},
     "extension": {
-        "mode": "text!", "days": "int", "max_count": "int", "cutoff": "text", "approver": "text", "for": "map", **_SOURCED,
+        "mode": "text!", "days": "int", "max_count": "int", "cutoff": "text", "approver": "text",
+        "for": "map", **_SOURCED,
     },
-    "callback": {"share": "int!", "attempts": "int!", "days": "int!", "not_by_handler": "bool", **_SOURCED},
+    "callback": {
+        "share": "int!", "attempts": "int!", "days": "int!", "not_by_handler": "bool", **_SOURCED,
+    },
     "number": {"pattern": "text", **_SOURCED},
     "register": {"title": "text!", "columns": "columns!", **_SOURCED},
     "accountability": {"trigger": "text!", "measures": "texts!", **_SOURCED},
@@ -66,10 +72,14 @@ PACK: Mapping[str, Schema] = {
 
 STATION: Mapping[str, Schema] = {
     "": {
-        "code": "text!", "name": "text!", "level": "text", "parent": "text", "region": "text", "pack": "text", "edition": "text",
-        "store": "text", "units": "rows", "operators": "rows", "duty": "rows",
+        "code": "text!", "name": "text!", "level": "text", "parent": "text", "region": "text",
+        "pack": "text", "edition": "text", "store": "text", "units": "rows", "operators": "rows",
+        "duty": "rows",
     },
-    "units": {"code": "text", "name": "text!", "aliases": "texts", "rep": "text", "phone": "text", "level": "text", "former": "texts"},
+    "units": {
+        "code": "text", "name": "text!", "aliases": "texts", "rep": "text", "phone": "text",
+        "level": "text", "former": "texts",
+    },
     "operators": {"id": "text!", "name": "text!", "roles": "texts!", "os_user": "text"},
     "duty": {"day": "date!", "operator": "text!", "shift": "text", "note": "text"},
 }  # fmt: skip

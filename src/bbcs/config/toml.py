@@ -207,7 +207,7 @@ def without_echo(findings: Iterable[Finding], first: Sequence[Finding]) -> list[
     ]
 
 
-# -- lines ---------------------------------------------------------------------------------------------------------
+# -- lines -----------------------------------------------------------------------------------------
 
 
 def located(name: str, raw: bytes, document: Raw, findings: Sequence[Finding]) -> list[Finding]:
@@ -273,7 +273,9 @@ def _after(line: str, quote: str, depth: int) -> tuple[str, int]:
         elif char == "#":
             break
         elif char in "\"'":
-            quote = char * 3 if line.startswith(char * 3, at) else char
+            quote = char
+            if line.startswith(char * 3, at):
+                quote = char * 3
             at += len(quote) - 1
         else:
             depth += (char in "[{") - (char in "]}")

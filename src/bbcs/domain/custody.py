@@ -48,11 +48,9 @@ class Holding(Record):
     @property
     def holder(self) -> str:
         """As people read it."""
-        return (
-            f"{PARTIES[self.party]}（{self.name}）"
-            if self.name and self.party == "superior"
-            else self.name or PARTIES[self.party]
-        )
+        if self.name and self.party == "superior":
+            return f"{PARTIES[self.party]}（{self.name}）"
+        return self.name or PARTIES[self.party]
 
 
 def stretches(case: Case) -> list[Holding]:
@@ -116,5 +114,6 @@ def _at(case: Case, at: datetime) -> tuple[str, UnitRef]:
     began = max(one.started_at for one in case.rounds if one.started_at <= at)
     raised = any(mark.kind == "Escalated" and began <= mark.at <= at for mark in case.marks)
     settled = any(one.resolved_at and began <= one.resolved_at <= at for one in case.rounds)
-    party = "superior" if raised and not settled else "window"
-    return party, _NO_UNIT
+    if raised and not settled:
+        return "superior", _NO_UNIT
+    return "window", _NO_UNIT

@@ -61,5 +61,6 @@ def _met(word: Word, known: Mapping[str, str | int], pack: RulePack) -> str:
         if key == "difficulty" and have == wanted:
             return f"研判为{pack.label('difficulty', wanted)}"
         if isinstance(have, int) and have >= int(wanted):
-            return f"{AT_KEYS[key].removesuffix('几次').removesuffix('几个单位')} {have} {'个单位' if key == 'units' else '次'}"
+            what, _, unit = AT_KEYS[key].partition("几")
+            return f"{what} {have} {unit}"
     return ""

@@ -16,9 +16,22 @@ def integer(value: Any) -> int | None:
     """
     if isinstance(value, bool):
         return None
-    if isinstance(value, int):
-        return value if value >= 0 else None
-    text = value.strip() if isinstance(value, str) else ""
+    if isinstance(value, int) and value >= 0:
+        return value
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
     if not text.isdecimal() or len(text) > LONGEST:
         return None
     return int(text)
+
+
+def signed(text: str) -> int | None:
+    """The number of a text that may begin with a hyphen or a plus, None when it is none."""
+    sign, digits = text[:1], text[1:]
+    if sign not in ("-", "+"):
+        return integer(text)
+    number = integer(digits)
+    if number is None or sign == "+":
+        return number
+    return -number

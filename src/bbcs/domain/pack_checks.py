@@ -69,7 +69,7 @@ def _is_time(text: str) -> bool:
     return bool(digits) and int(hour) < 24 and int(minute) < 60
 
 
-# -- [pack] and [office] -------------------------------------------------------------------------------------------
+# -- [pack] and [office] ---------------------------------------------------------------------------
 
 
 def _heads(pack: RulePack) -> Iterator[Finding]:
@@ -115,7 +115,7 @@ def _heads(pack: RulePack) -> Iterator[Finding]:
         )
 
 
-# -- words ---------------------------------------------------------------------------------------------------------
+# -- words -----------------------------------------------------------------------------------------
 
 
 def _words(pack: RulePack) -> Iterator[Finding]:
@@ -195,7 +195,7 @@ def _levels(pack: RulePack) -> Iterator[Finding]:
         )
 
 
-# -- levels and pauses ---------------------------------------------------------------------------------------------
+# -- levels and pauses -----------------------------------------------------------------------------
 
 
 def _reached(pack: RulePack) -> Iterator[Finding]:
@@ -251,7 +251,7 @@ def _pauses(pack: RulePack) -> Iterator[Finding]:
         yield Finding("unreachable_word", "word.pause", "有暂停事由，却没有一个时限可暂停")
 
 
-# -- gates, closing, extension, callback ---------------------------------------------------------------------------
+# -- gates, closing, extension, callback -----------------------------------------------------------
 
 
 def _gates(pack: RulePack) -> Iterator[Finding]:
@@ -366,7 +366,7 @@ def _callback(pack: RulePack) -> Iterator[Finding]:
             yield Finding("bad_callback", f"callback.{key}", f"{key} = {count} 是负数")
 
 
-# -- what is printed -----------------------------------------------------------------------------------------------
+# -- what is printed -------------------------------------------------------------------------------
 
 
 def _number(pack: RulePack) -> Iterator[Finding]:

@@ -17,27 +17,7 @@ ROLES = tuple(ROLE_NAMES)
 LEVELS = ("", "county", "township", "village")
 SHIFTS = ("", "am", "pm")
 
-_ENDINGS = (
-    "局",
-    "委",
-    "办",
-    "厅",
-    "处",
-    "科",
-    "室",
-    "所",
-    "院",
-    "站",
-    "队",
-    "部",
-    "会",
-    "中心",
-    "街道",
-    "镇",
-    "乡",
-    "政府",
-    "公司",
-)
+_ENDINGS = (*"局委办厅处科室所院站队部会镇乡", "中心", "街道", "政府", "公司")
 """Endings of unit names.
 
 Where no unit is listed, only they tell two units from one with a comma in its name.

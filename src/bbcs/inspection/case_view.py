@@ -34,10 +34,7 @@ class CaseView:
     """
 
     def __init__(
-        self,
-        context: InspectionContext,
-        entries: Sequence[Event],
-        stored: StoredCase | None = None,
+        self, context: InspectionContext, entries: Sequence[Event], stored: StoredCase | None = None
     ) -> None:
         """entries: all entries of the case as written, oldest first, at least one. stored: its row,
         None where it is missing.

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from bbcs.domain.case_number import split
 from bbcs.domain.event import Event
 from bbcs.inspection.case_view import CaseProblem, CaseView, Problem
 from bbcs.inspection.context import InspectionContext
-
-_NUMBER = re.compile(r"([A-Z0-9]{2,12}-([0-9]{8}))-([0-9]{4,12})")
 
 _HINT = "查是否有件没录入；bbcs ledger verify"
 
@@ -28,25 +26,26 @@ class Numbers:
     """
 
     def __init__(self, context: InspectionContext) -> None:
-        self._day = ""
+        self._prefix = ""
         self._serials: set[int] = set()
         self._gaps: list[CaseProblem] = []
 
     def see(self, one: CaseView) -> Iterable[Problem]:
         """The number of one case."""
-        match = _NUMBER.fullmatch(one.no)
-        if not match or not int(match[3]):
+        parts = split(one.no)
+        if parts is None:
             return [("编号不合“站码-年月日-序号”", "编号由登记时自动编；bbcs ledger verify --full")]
-        day, figures, serial = match.groups()
-        if day != self._day:
+        _, day, serial = parts
+        prefix = one.no.rpartition("-")[0]
+        if prefix != self._prefix:
             self._close_day()
-            self._day = day
-        self._serials.add(int(serial))
+            self._prefix = prefix
+        self._serials.add(serial)
         flaw = _flaw(one.entries)
         if flaw:
             return [(flaw, "bbcs ledger verify")]
         received = one.entries[0].at.date()
-        if f"{received:%Y%m%d}" != figures:
+        if received.isoformat() != day:
             what = f"编号的日期不是受理日（{received}）"
             return [(what, "bbcs ledger verify；编号从不改，受理日可更正")]
         return ()
@@ -54,9 +53,10 @@ class Numbers:
     def _close_day(self) -> None:
         """Keep the numbers that are missing from 1 to the last one of the day."""
         for before, serial in pairwise([0, *sorted(self._serials)]):
-            missing = [f"{self._day}-{number:04d}" for number in range(before + 1, serial)[:LISTED]]
+            numbers = range(before + 1, serial)[:LISTED]
+            missing = [f"{self._prefix}-{number:04d}" for number in numbers]
             if serial - before - 1 > LISTED:
-                last = f"{self._day}-{serial - 1:04d}"
+                last = f"{self._prefix}-{serial - 1:04d}"
                 what = f"编号断了：从这个号到 {last} 都没有登记"
                 self._gaps.append((missing[0], what, _HINT))
             else:

@@ -94,7 +94,9 @@ def _settle(draft: Path, path: Path, mode: int | None) -> None:
     with draft.open("rb+") as file:
         os.fsync(file.fileno())
     with suppress(OSError):  # a memory stick knows no modes
-        draft.chmod((target.parent.stat().st_mode & 0o666) | 0o600 if mode is None else mode)
+        if mode is None:
+            mode = (target.parent.stat().st_mode & 0o666) | 0o600
+        draft.chmod(mode)
     draft.replace(target)
     with suppress(OSError):  # Windows and some file systems cannot flush a folder
         _flush_folder(target.parent)

@@ -115,7 +115,9 @@ def _cells(table: Table) -> list[list[str]]:
 
 
 def _cell(value: Any) -> str:
-    return str(value) if type(value) is int else safe.safe_cell(plain(value))
+    if type(value) is int:
+        return str(value)
+    return safe.safe_cell(plain(value))
 
 
 def _md(table: Table) -> str:
@@ -125,9 +127,10 @@ def _md(table: Table) -> str:
         f"| {' | '.join(row)} |"
         for row in ([_markdown(column.label) for column in table.columns], rules, *rows)
     ]
-    title = [f"## {_markdown(table.title)}", ""] if table.title else []
+    if table.title:
+        lines[:0] = [f"## {_markdown(table.title)}", ""]
     notes = [line for note in table.notes for line in ("", _markdown(note))]
-    return "\n".join([*title, *lines, "", count_line(table), *notes]) + "\n"
+    return "\n".join([*lines, "", count_line(table), *notes]) + "\n"
 
 
 def _markdown(value: Any) -> str:

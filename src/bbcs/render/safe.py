@@ -9,9 +9,14 @@ import codecs
 import re
 from functools import cache
 
-# C1, soft hyphen, bidi controls, zero width, line and paragraph separators, surrogates, tags: they move, hide or forge what is read
-_HIDDEN = "\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f"
-# strings, not patterns: compiling them at import would cost every command 3 ms for texts that most never meet
+# C1, soft hyphen, bidi controls, zero width, line and paragraph separators, surrogates, tags: they
+# move, hide or forge what is read.
+_HIDDEN = (
+    "\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f"
+)
+# Strings, not patterns: compiling them at import would cost every command 3 ms for texts that most
+# never meet.
 _FOR_TERMINAL = f"[\x00-\x09\x0b-\x1f{_HIDDEN}]"
 _FOR_JSON = f"[{_HIDDEN}]"
 _CONTROLS = "[\x00-\x08\x0b-\x1f\x7f]"
@@ -30,7 +35,9 @@ def safe_text(text: str) -> str:
 
 def safe_line(text: str) -> str:
     """`safe_text` on one line, for table cells and messages."""
-    return text if text.isprintable() else safe_text(text).replace("\n", " ")
+    if text.isprintable():
+        return text
+    return safe_text(text).replace("\n", " ")
 
 
 def safe_cell(text: str) -> str:
@@ -40,7 +47,9 @@ def safe_cell(text: str) -> str:
     """
     if not _harmless(text):
         text = re.sub(_FOR_JSON, _shown, re.sub(_CONTROLS, "", text))
-    return f"'{text}" if re.match(_FORMULA, text) else text
+    if re.match(_FORMULA, text):
+        return f"'{text}"
+    return text
 
 
 def safe_json(document: str) -> str:
@@ -48,7 +57,9 @@ def safe_json(document: str) -> str:
 
     Harmless on a terminal, and the same data.
     """
-    return document if document.isprintable() else re.sub(_FOR_JSON, _units, document)
+    if document.isprintable():
+        return document
+    return re.sub(_FOR_JSON, _units, document)
 
 
 def error_handler() -> str:
@@ -72,13 +83,11 @@ def _shown(match: re.Match[str]) -> str:
 @cache
 def _escape(char: str) -> str:
     code = ord(char)
-    return (
-        f"\\x{code:02x}"
-        if code < 0x100
-        else f"\\u{code:04x}"
-        if code < 0x10000
-        else f"\\U{code:08x}"
-    )
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    return f"\\U{code:08x}"
 
 
 def _units(match: re.Match[str]) -> str:

@@ -13,7 +13,8 @@ _BETWEEN = "  "
 _NARROWEST = 8
 _COLOURS = {
     "overdue": "\x1b[31m", "warning": "\x1b[33m", "paused": "\x1b[36m",
-    "red": "\x1b[31m", "orange": "\x1b[38;5;208m", "yellow": "\x1b[33m", "blue": "\x1b[34m", "green": "\x1b[32m",
+    "red": "\x1b[31m", "orange": "\x1b[38;5;208m", "yellow": "\x1b[33m", "blue": "\x1b[34m",
+    "green": "\x1b[32m",
 }  # fmt: skip
 """Mark of a row -> how a terminal shows it: by state, or by the warning colour of the place."""
 
@@ -31,13 +32,15 @@ def draw(
     if width is not None:
         widths = _fitted(widths, [_may_shrink(texts) for texts in zip(*cells, strict=True)], width)
     lines = [_line(heads, widths, table.columns), _BETWEEN.join("-" * one for one in widths)]
-    lines += [
-        _coloured(_line(row, widths, table.columns), table.marks.get(i, "") if colour else "")
-        for i, row in enumerate(cells)
-    ]
-    title = [safe_line(table.title)] if table.title else []
-    count = [count_line(table)] if counted else []
-    return "\n".join([*title, *lines, *count, *map(safe_line, table.notes)]) + "\n"
+    rows = [_line(row, widths, table.columns) for row in cells]
+    if colour:
+        rows = [_coloured(row, table.marks.get(i, "")) for i, row in enumerate(rows)]
+    lines += rows
+    if table.title:
+        lines.insert(0, safe_line(table.title))
+    if counted:
+        lines.append(count_line(table))
+    return "\n".join([*lines, *map(safe_line, table.notes)]) + "\n"
 
 
 def shown(value: Any) -> str:
@@ -52,8 +55,10 @@ def plain(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "是" if value else "否"
-    return "、".join(map(plain, value)) if isinstance(value, (list, tuple)) else str(value)
+        return ("否", "是")[value]
+    if isinstance(value, (list, tuple)):
+        return "、".join(map(plain, value))
+    return str(value)
 
 
 def count_line(table: Table) -> str:
@@ -69,7 +74,9 @@ def _line(texts: Sequence[str], widths: Sequence[int], heads: Sequence[Column]) 
 
 
 def _coloured(line: str, mark: str) -> str:
-    return f"{_COLOURS[mark]}{line}\x1b[0m" if mark in _COLOURS else line
+    if mark not in _COLOURS:
+        return line
+    return f"{_COLOURS[mark]}{line}\x1b[0m"
 
 
 def _may_shrink(texts: Sequence[str]) -> bool:

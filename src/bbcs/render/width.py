@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-# scripts that join or stack, keycaps, flags, skin tones, symbols that changed width: too rare here to know by ourselves
+# Scripts that join or stack, keycaps, flags, skin tones, symbols that changed width: too rare to
+# have tables of our own.
 _RARE = (
     "\u0590\u1dff",
     "\u2630\u2637",
@@ -27,13 +28,17 @@ def columns(text: str) -> int:
     if text.isascii():
         return len(text)
     cells = [_cell(char) for char in text]
-    return _asked(text) if None in cells else sum(filter(None, cells))
+    if None in cells:
+        return _asked(text)
+    return sum(filter(None, cells))
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:
     """`text` filled with blanks to `width` columns, on its left if `right`."""
     blanks = " " * (width - columns(text))
-    return blanks + text if right else text + blanks
+    if right:
+        return blanks + text
+    return text + blanks
 
 
 def cut(text: str, width: int) -> str:
@@ -64,7 +69,7 @@ def _cell(char: str) -> int | None:
         return 0
     if kind in ("Cn", "Cf", "Mc", "Zl", "Zp"):
         return None
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    return 1 + (unicodedata.east_asian_width(char) in "WF")
 
 
 def _asked(text: str) -> int:

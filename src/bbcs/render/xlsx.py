@@ -28,7 +28,8 @@ _FONT = {"font_name": "宋体", "font_size": 10}
 _FIXED = {"date": 10, "time": 16}
 _FILLS = {
     "overdue": "#FFC7CE", "warning": "#FFEB9C", "paused": "#DDEBF7",
-    "red": "#FFC7CE", "orange": "#F8CBAD", "yellow": "#FFEB9C", "blue": "#BDD7EE", "green": "#C6EFCE",
+    "red": "#FFC7CE", "orange": "#F8CBAD", "yellow": "#FFEB9C", "blue": "#BDD7EE",
+    "green": "#C6EFCE",
 }  # fmt: skip
 _NUMBER_FORMATS = {"text": "@", "int": "0", "date": "yyyy-mm-dd", "time": "yyyy-mm-dd hh:mm"}
 _EPOCH = date(1899, 12, 30).toordinal()
@@ -87,9 +88,10 @@ def _write(
             _sheet(book, table, _sheet_name(table, taken), footer)
         book.close()
     except FileCreateError as failed:
-        raise (
-            failed.args[0] if isinstance(failed.args[0], OSError) else OSError(str(failed))
-        ) from failed
+        cause = failed.args[0]
+        if not isinstance(cause, OSError):
+            cause = OSError(str(failed))
+        raise cause from failed
     finally:
         _abandon(book)
 
@@ -191,14 +193,14 @@ def _put(book: Any, sheet: Any, column: Column, width: int, mark: str) -> Put:
     number = book.add_format(
         {**look, "num_format": _NUMBER_FORMATS.get(column.kind, "@"), "align": "center"}
     )
-    to_number = _TO_NUMBER.get(column.kind)
+    to_number = _TO_NUMBER.get(column.kind, _no_number)
 
     def put(row: int, at: int, value: Any) -> int:
         """Write one value, a number where it is one; the lines it takes.
 
         BadValue for a text that no cell holds.
         """
-        serial = to_number(value) if to_number and value is not None else None
+        serial = to_number(value)
         if serial is not None:
             sheet.write_number(row, at, serial, number)
             return 1
@@ -235,9 +237,16 @@ def _notes(book: Any, sheet: Any, table: Table, width: int) -> None:
 # -- values ----------------------------------------------------------------------------------------
 
 
+def _no_number(_: Any) -> float | None:
+    """Texts stay texts."""
+    return None
+
+
 def _whole_number(value: Any) -> int | None:
     """A number a spreadsheet keeps exactly; longer ones and words stay text."""
-    return value if type(value) is int and abs(value) < 10**15 else None
+    if type(value) is int and abs(value) < 10**15:
+        return value
+    return None
 
 
 def _day(value: Any) -> int | None:
@@ -247,7 +256,9 @@ def _day(value: Any) -> int | None:
         )  # a moment under a date column is its day
     except (TypeError, ValueError):
         return None
-    return serial if serial >= _FIRST_DAY else None
+    if serial < _FIRST_DAY:
+        return None
+    return serial
 
 
 def _moment(value: Any) -> float | None:
@@ -257,11 +268,9 @@ def _moment(value: Any) -> float | None:
     except (TypeError, ValueError):
         return None
     serial = moment.toordinal() - _EPOCH
-    return (
-        serial + (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86400
-        if serial >= _FIRST_DAY
-        else None
-    )
+    if serial < _FIRST_DAY:
+        return None
+    return serial + (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86400
 
 
 _TO_NUMBER: Mapping[str, Callable[[Any], float | None]] = {
@@ -280,7 +289,9 @@ def _xml(text: str) -> str:
             .decode()
         )
     # xlsxwriter takes <r>...</r> for finished rich text and writes it unescaped
-    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
+    if text.startswith("<r>") and text.endswith("</r>"):
+        return f"{text} "
+    return text
 
 
 def _sheet_name(table: Table, taken: set[str]) -> str:
@@ -342,8 +353,6 @@ def _header(column: Column) -> int:
 
 
 def _sample(table: Table, column: Column) -> list[str]:
-    return (
-        []
-        if column.kind in _FIXED
-        else [plain(row.get(column.name)) for row in table.rows[:_SAMPLE]]
-    )
+    if column.kind in _FIXED:
+        return []
+    return [plain(row.get(column.name)) for row in table.rows[:_SAMPLE]]

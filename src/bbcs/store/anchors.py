@@ -64,7 +64,7 @@ def written(meta: Mapping[str, str]) -> tuple[int, str]:
 
 
 def fingerprint(lines: Sequence[str]) -> str:
-    """SHA-256 of the lines with single blanks, so that the line ends of an editor change nothing."""
+    """SHA-256 of the lines with single blanks; an editor's line ends do not change it."""
     return sha256("\n".join(" ".join(line.split()) for line in lines).encode()).hexdigest()
 
 

@@ -122,7 +122,7 @@ def _whole(value: str) -> bool:
     return True
 
 
-# -- one writer per field type -------------------------------------------------------------------------------------
+# -- one writer per field type ---------------------------------------------------------------------
 
 _Write = Callable[[Field, Any], Any]
 

@@ -4,46 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 
+from bbcs.domain.case_number import split, written
 from bbcs.errors import AmbiguousId, BbcsError, UnknownCase
 from bbcs.store import statements as sql
 from bbcs.store.engine import Session
 
 
-def number(station: str, day: date, serial: int) -> str:
-    """The number of the `serial`-th case of that day; grows past 9999."""
-    return f"{station}-{day:%Y%m%d}-{serial:04d}"
-
-
 def parts(case_no: str) -> tuple[str, str, int]:
-    """Station, day as ISO text, serial of a full number."""
+    """Station, day as ISO text, serial of a full number. Raises BbcsError for any other text."""
     found = split(case_no)
     if found is None:
         raise BbcsError(f"{case_no} 不是件的编号")
     return found
 
 
-def split(case_no: str) -> tuple[str, str, int] | None:
-    """`parts`, or None when the text is no full number in its one written form."""
-    station, _, rest = case_no.partition("-")
-    day, _, serial = rest.partition("-")
-    if not (
-        station
-        and len(day) == 8
-        and day.isdecimal()
-        and len(serial) >= 4
-        and serial.isdecimal()
-        and serial.isascii()
-    ):
-        return None
-    if serial != f"{int(serial):04d}" or not int(serial):
-        return None
-    return station, f"{day[:4]}-{day[4:6]}-{day[6:]}", int(serial)
-
-
 def following(session: Session, day: date) -> str:
     """Returns the next free number of the day; only inside a write transaction."""
     top = session.one(sql.TOP_SERIAL, day=day.isoformat())[0]
-    return number(session.station, day, (top or 0) + 1)
+    return written(session.station, day, (top or 0) + 1)
 
 
 def full(session: Session, short: str, today: date) -> str:

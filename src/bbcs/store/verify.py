@@ -9,9 +9,10 @@ from json import loads
 from typing import Any
 
 from bbcs.config.home_files import LEDGER
+from bbcs.domain.case_number import split
 from bbcs.domain.event import Unreadable
 from bbcs.findings import Finding
-from bbcs.store import attachments, comparison, home_checks, numbers, proof, statements as sql
+from bbcs.store import attachments, comparison, home_checks, proof, statements as sql
 from bbcs.store.chain import fingerprint
 from bbcs.store.engine import GENESIS
 from bbcs.store.ledger import StoredLedger
@@ -35,7 +36,7 @@ def findings(
 
     proved: called for each entry of the chain, for a progress bar.
     """
-    findings = _Findings()
+    collected = _Findings()
     chain = partial(_chain, proved=proved)
     stages: list[comparison.Stage] = [_meta, chain, _numbers, *home_checks.STAGES]
     if refold is not None:
@@ -43,17 +44,17 @@ def findings(
     for stage in stages:
         try:
             for finding in stage(ledger):
-                findings.add(finding)
+                collected.add(finding)
         except ledger.session.errors as error:
             what = f"文件读不下去（{ledger.session.error_name(error)}）"
-            findings.add(Finding("file", LEDGER, what, "用最近的备份恢复"))
+            collected.add(Finding("file", LEDGER, what, "用最近的备份恢复"))
         except Unreadable as error:
-            findings.add(Finding("projection", str(error), "记录读不出来", "用备份恢复"))
+            collected.add(Finding("projection", str(error), "记录读不出来", "用备份恢复"))
         except (ValueError, TypeError, LookupError) as error:  # or a fold that trips over it
-            findings.add(
+            collected.add(
                 Finding("projection", "", f"记录读不出来（{type(error).__name__}）", "用备份恢复")
             )
-    return findings.all()
+    return collected.all()
 
 
 class _Findings:
@@ -134,7 +135,7 @@ def _numbers(ledger: StoredLedger) -> Iterator[Finding]:
     day: tuple[str, str] = ("", "")
     serials: list[int] = []
     for station, case_no, kind in ledger.session.stream(sql.NUMBERS):
-        parts = numbers.split(case_no)
+        parts = split(case_no)
         if parts is None or parts[0] != station or kind != "Registered":
             yield Finding(
                 "number", case_no, "编号不是“站码-日期-序号”，或首条不是登记", "用备份对照"

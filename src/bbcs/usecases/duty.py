@@ -80,7 +80,8 @@ def put(ledger: Ledger, office: Office, station: Station, new: Sequence[Duty]) -
         taken = duty.clash([*station.duty, *new[:number]], one)
         if taken:
             raise BadValue(
-                f"{taken.day} 已排了 {taken.operator}（{_SHIFTS[taken.shift]}），没有改；先 bbcs station duty remove 撤下"
+                f"{taken.day} 已排了 {taken.operator}（{_SHIFTS[taken.shift]}），没有改；"
+                "先 bbcs station duty remove 撤下"
             )
     _record(ledger, office, new, removed=False)
     return station._replace(

@@ -44,7 +44,9 @@ _READ = frozenset({"text", "texts", "unit", "units", "pairs", "object", "points"
 
 def half_width(text: str) -> str:
     """Half width."""
-    return text if text.isascii() else text.translate(HALF)
+    if text.isascii():
+        return text
+    return text.translate(HALF)
 
 
 def folded(text: str) -> str:
@@ -192,6 +194,6 @@ def _cut(text: str, secret: str, shown: str) -> str:
     wanted = re.compile(r"[\W_]*".join(map(re.escape, secret)), re.IGNORECASE)
     text = wanted.sub(lambda _: shown, text.translate(HALF))
     plain = folded(text)
-    return (
-        text if secret not in plain else plain.replace(secret, "*")
-    )  # letters that change their length with their case
+    if secret in plain:  # letters that change their length with their case
+        return plain.replace(secret, "*")
+    return text

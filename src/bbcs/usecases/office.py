@@ -88,8 +88,8 @@ class Office(Record):
 
         Stopped ones by the calendar of their day.
         """
-        at = self.calendars.at if self.calendars and self.calendars.imported else None
-        return deadlines(case, self.pack_of(case), self.calendar, now or self.stamp.now, at)
+        counting = self.counting(self.pack_of(case))
+        return deadlines(case, counting.pack, self.calendar, now or counting.now, counting.at)
 
     def own(self, case: Case, name: str, round_no: int) -> Deadline | None:
         """One clock of the case itself in one round: cheaper than all of `deadlines`."""

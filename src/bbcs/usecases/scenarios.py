@@ -111,7 +111,7 @@ class _Player:
             findings = list(_refused(expected, refused, where))
             if self._head() != before:
                 findings.append(Finding("written", where, "拒绝了，却写进了台账"))
-            return findings if findings else self._compared(expected, where)
+            return findings or self._compared(expected, where)
         if expected.refused:
             return [Finding("not_refused", where, f"应拒绝（退出码 {expected.refused}），却办成了")]
         return self._compared(expected, where)
@@ -170,7 +170,8 @@ def _differences(expected: ExpectedAct, outcome: Outcome) -> Iterator[Finding]:
         yield Finding(
             "phase",
             "",
-            f"环节应是{PHASES[expected.phase]} {expected.phase}，现在是{PHASES[outcome.case.phase]} {outcome.case.phase}",
+            f"环节应是{PHASES[expected.phase]} {expected.phase}，"
+            f"现在是{PHASES[outcome.case.phase]} {outcome.case.phase}",
         )
     for clock, wanted in expected.due:
         have = _due(_deadline(clock, outcome), wanted)
@@ -230,20 +231,19 @@ def case_values(outcome: Outcome, office: Office) -> dict[str, Any]:
 
 def _alike(value: Any) -> Any:
     """Lists in any order; nothing is nothing, however it is written."""
-    return sorted(value) if isinstance(value, (list, tuple)) else value or ""
+    if isinstance(value, (list, tuple)):
+        return sorted(value)
+    return value or ""
 
 
 def _text(value: Any) -> str:
     if isinstance(value, Mapping):
         value = [f"{key} {state}" for key, state in value.items()]
-    shown = (
-        "、".join(value)
-        if isinstance(value, (list, tuple))
-        else ""
-        if value is None
-        else str(value)
-    )
-    return shown or "（没有）"
+    if isinstance(value, (list, tuple)):
+        value = "、".join(value)
+    if value in (None, ""):
+        return "（没有）"
+    return str(value)
 
 
 def _deadline(clock: ExpectedClock, outcome: Outcome) -> Deadline | None:
@@ -261,15 +261,16 @@ def _due(deadline: Deadline | None, wanted: str) -> str:
     A time to the minute, or to the second where the story gives seconds.
     """
     text = (deadline and iso(deadline.due)) or ""
-    return text[: len(wanted)] if len(wanted) > 16 else text[:16]
+    return text[: max(len(wanted), 16)]
 
 
 def _named(clock: ExpectedClock) -> str:
-    return (
-        clock.name
-        + (f".{clock.round}" if clock.round else "")
-        + (f":{clock.order}" if clock.order else "")
-    )
+    name = clock.name
+    if clock.round:
+        name += f".{clock.round}"
+    if clock.order:
+        name += f":{clock.order}"
+    return name
 
 
 def document(played: Any) -> dict[str, Any]:

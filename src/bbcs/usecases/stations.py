@@ -57,13 +57,7 @@ class CreateHome(Protocol):
 # -- a new station ---------------------------------------------------------------------------------
 
 
-def make(
-    home: Path,
-    station: Station,
-    pack: str,
-    now: Stamp,
-    create: CreateHome,
-) -> Station:
+def make(home: Path, station: Station, pack: str, now: Stamp, create: CreateHome) -> Station:
     """Make the home of a new station under a rule pack.
 
     Ledger, edition and station file, or nothing.
@@ -153,10 +147,7 @@ def add_operator(office: Office, transact: Transaction, operator: Operator) -> R
 
 
 def _add(
-    office: Office,
-    transact: Transaction,
-    change: RosterChange,
-    added: Callable[[Station], Station],
+    office: Office, transact: Transaction, change: RosterChange, added: Callable[[Station], Station]
 ) -> RosterChange:
     def record(ledger: Any, station: Station) -> Station:
         after = added(station)

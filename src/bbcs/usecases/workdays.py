@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bbcs.calendar import dates
 from bbcs.calendar.rules import rule_of
 from bbcs.calendar.rules.rule import CUTOFF, HOURS
+from bbcs.domain.integers import signed
 from bbcs.errors import BadDate, BbcsError, ExtraMissing, ImportRejected
 
 if TYPE_CHECKING:
@@ -159,11 +160,7 @@ def _shipped() -> DayCalendar:
 
 
 def batch(
-    calendar: DayCalendar,
-    lines: Iterable[str],
-    *,
-    cutoff: str = CUTOFF,
-    hours: str = HOURS,
+    calendar: DayCalendar, lines: Iterable[str], *, cutoff: str = CUTOFF, hours: str = HOURS
 ) -> Iterator[str]:
     """The lines of a CSV with columns rule, start and n, each with `,due,provisional` added.
 
@@ -221,10 +218,10 @@ def _number(rule: str, text: str) -> int:
     """The number of a line; it may be left out for `same_day`. Raises BadDate."""
     if not text and rule == "same_day":
         return 0
-    digits = text.removeprefix("-")
-    if digits.isascii() and digits.isdigit() and len(digits) < 10:
-        return int(text)
-    raise BadDate("n 须为整数")
+    number = signed(text)
+    if number is None:
+        raise BadDate("n 须为整数")
+    return number
 
 
 def _record(line: str, source: Iterator[str], number: int) -> tuple[str, list[str], int]:

@@ -12,15 +12,7 @@ from bbcs.calendar import layers
 from bbcs.calendar.days import DayInfo
 from bbcs.calendar.notice.dates import WEEK, feast_day
 from bbcs.calendar.notice.sentences import Section, SentenceRule
-from bbcs.calendar.notice.text import (
-    DAY,
-    FEASTS,
-    RULING,
-    TextLine,
-    misspelt,
-    shorten,
-    undated,
-)
+from bbcs.calendar.notice.text import DAY, FEASTS, RULING, TextLine, misspelt, shorten, undated
 from bbcs.findings import Finding
 
 Known = Callable[[date], DayInfo]

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import pairwise
 
 from bbcs.calendar import layers
 from bbcs.calendar.notice.text import FEASTS, NAME, Trouble, feasts, shorten
@@ -75,7 +74,9 @@ class Dates:
                 "unreadable", f"“{shorten(written, 20)}”看不出是几月", "请核对原文是否漏了“月”字"
             )
         try:
-            which = int(month) if month else before.month if before else 0
+            which = int(month or 0)
+            if before and not month:
+                which = before.month
             return date(
                 self._year(year, which, bool(month), before, ends), which, int(match["d"] or 0)
             )
@@ -128,7 +129,8 @@ def check_note(note: str, spans: list[DateSpan], year: int) -> None:
         if (named[0], named[-1]) != (whole.first, whole.last):
             raise Trouble(
                 "lunar_day",
-                f"“{shorten(note, 20)}”应为 {named[0]} 至 {named[-1]}，写成了 {whole.first} 至 {whole.last}",
+                f"“{shorten(note, 20)}”应为 {named[0]} 至 {named[-1]}，"
+                f"写成了 {whole.first} 至 {whole.last}",
             )
     elif named and any(day != whole.last for day in named):
         raise Trouble("lunar_day", f"“{shorten(note, 20)}”应为 {named[0]}，写成了 {whole.last}")
@@ -232,6 +234,10 @@ def _moving(year: int) -> dict[str, date]:
 
 def runs(days: list[date]) -> list[DateSpan]:
     """Sorted days as spans without gaps."""
-    starts = [days[0], *(b for a, b in pairwise(days) if (b - a).days > 1)] if days else []
-    ends = [*(a for a, b in pairwise(days) if (b - a).days > 1), days[-1]] if days else []
-    return [DateSpan(a, b) for a, b in zip(starts, ends, strict=True)]
+    spans: list[DateSpan] = []
+    for day in days:
+        if spans and (day - spans[-1].last).days <= 1:
+            spans[-1] = spans[-1]._replace(last=day)
+        else:
+            spans.append(DateSpan(day, day))
+    return spans

@@ -41,7 +41,9 @@ def _refused(suffix: str, problem: str) -> NoticeInvalid:
 
 
 def _text(raw: bytes | str) -> str:
-    return raw if isinstance(raw, str) else _decoded(raw, suffix=".txt")
+    if isinstance(raw, str):
+        return raw
+    return _decoded(raw, suffix=".txt")
 
 
 def _decoded(raw: bytes, suffix: str, named: str = "") -> str:
@@ -60,15 +62,18 @@ def _decoded(raw: bytes, suffix: str, named: str = "") -> str:
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*(utf-?8|gb2312|gbk|gb18030)", re.I)
 _SILENT = frozenset(("script", "style", "noscript", "template"))
 _INLINE = re.compile(
-    "a|abbr|b|bdi|bdo|cite|code|em|font|i|ins|label|mark|q|s|small|span|strong|sub|sup|time|tt|u|wbr"
+    "a|abbr|b|bdi|bdo|cite|code|em|font|i|ins|label|mark|q|s"
+    "|small|span|strong|sub|sup|time|tt|u|wbr"
 )
 
 
 def _html(raw: bytes | str) -> str:
     if isinstance(raw, bytes):
         declared = _CHARSET.search(raw[:4096])
-        name = declared[1].decode().lower() if declared else ""
-        raw = _decoded(raw, ".html", "gb18030" if name.startswith("gb") else "")
+        encoding = ""
+        if declared and declared[1].lower().startswith(b"gb"):
+            encoding = "gb18030"
+        raw = _decoded(raw, ".html", encoding)
     page = _Page()
     page.feed(raw)
     page.close()
@@ -98,7 +103,7 @@ class _Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Keeps the text; line ends in the source of a page mean nothing."""
         if not self._silent:
-            self.parts.append(" ".join(data.split()) if data.strip() else "")
+            self.parts.append(" ".join(data.split()))
 
     def _break(self, tag: str) -> None:
         if not _INLINE.fullmatch(tag):

@@ -41,7 +41,7 @@ class NoticeHeader:
 
     def __init__(self, text: str, paragraphs: list[TextLine], title: str, kind: str) -> None:
         self.own = titles(text, paragraphs)
-        self.title = normal(title) or (self.own[0] if self.own else "")
+        self.title = normal(title) or next(iter(self.own), "")
         self.preamble = uncited(
             "".join(line.text for line in paragraphs if not HEADING.match(line.text))
         )

@@ -151,13 +151,13 @@ def _laid_over(plan: ParsePlan, rules: list[SentenceRule], known: Known) -> Pars
 
     For a region: as they differ from the days before.
     """
-    source = (
-        str(plan.year)
-        if plan.kind == "annual"
-        else plan.number or plan.title or f"{plan.year}年放假通知"
-    )
+    source = plan.number or plan.title or f"{plan.year}年放假通知"
+    if plan.kind == "annual":
+        source = str(plan.year)
     rows = [
-        _row(day, works, rule.name, source) for rule in rules for day, works in _days(rule, known)
+        layers.exception(day, works, rule.name, source)
+        for rule in rules
+        for day, works in _days(rule, known)
     ]
     kept = [row for row in rows if row.kind in ("holiday", "makeup")]
     cancels: list[Exception_] = []
@@ -182,28 +182,14 @@ def _laid_over(plan: ParsePlan, rules: list[SentenceRule], known: Known) -> Pars
 
 
 def _longer(rule: SentenceRule, known: Known) -> list[date]:
-    return checks.extension(rule, known)[0] if rule.until else []
+    if not rule.until:
+        return []
+    return checks.extension(rule, known)[0]
 
 
 def _days(rule: SentenceRule, known: Known) -> Iterator[tuple[date, bool]]:
     yield from ((day, False) for day in (*rule.days_off(), *_longer(rule, known)))
     yield from ((day, True) for day in rule.days_worked())
-
-
-def _row(day: date, works: bool, name: str, source: str) -> Exception_:
-    """holiday and makeup differ from the plain week, normal and weekend are plain."""
-    plain_day = day.weekday() < 5
-    kind = _KINDS[works, plain_day]
-    return Exception_(day, works, kind, name, source)
-
-
-_KINDS = {
-    (True, True): "normal",
-    (True, False): "makeup",
-    (False, True): "holiday",
-    (False, False): "weekend",
-}
-"""(the office works, Monday to Friday) -> kind of the day."""
 
 
 def _replaced(rows: Iterable[Exception_], known: Known) -> Iterator[Exception_]:
@@ -215,4 +201,6 @@ def _replaced(rows: Iterable[Exception_], known: Known) -> Iterator[Exception_]:
         day = first + timedelta(i)
         info = known(day) if layers.FIRST <= day <= layers.LAST else None
         if info and day not in stated and info.kind in ("holiday", "makeup") and info.name in names:
-            yield _row(day, info.kind == "holiday", info.name, stated[min(stated)].notice)
+            yield layers.exception(
+                day, info.kind == "holiday", info.name, stated[min(stated)].notice
+            )

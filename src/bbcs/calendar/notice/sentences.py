@@ -157,7 +157,9 @@ def _from_first_date(sentence: str) -> str:
     first = re.search(r"[0-9]+(?:月|[日号天])|延长", sentence)
     head = sentence[: first.start() if first else 0]
     cut = max(head.rfind(mark) for mark in ",:;、") + 1
-    return sentence if re.search("[0-9]", _FIGURES.sub("", head[:cut])) else sentence[cut:]
+    if re.search("[0-9]", _FIGURES.sub("", head[:cut])):
+        return sentence
+    return sentence[cut:]
 
 
 _FIGURES = re.compile("[0-9]{4}年|[0-9]+周年|第[0-9]+[届次条]|^[0-9]{1,2}、")
@@ -264,7 +266,8 @@ class _Sentence:
             self.rule.counts.append((self.expected, days))
             self.expected = 0
         elif verb == "extend":
-            self.rule.until = (self.rule.until[0] if self.rule.until else "", days[-1])
+            first, _ = self.rule.until or ("", None)
+            self.rule.until = (first, days[-1])
         else:
             sources, plus = self.sources
             if len(sources) + plus != len(days):

@@ -36,7 +36,9 @@ class TextLine(Record):
 def shorten(text: str, length: int = 60) -> str:
     """The text on one line, cut to `length` characters."""
     text = " ".join(text.split())
-    return text if len(text) <= length else text[: length - 1] + "…"
+    if len(text) <= length:
+        return text
+    return text[: length - 1] + "…"
 
 
 #: Holidays of the whole country -> the words their headings have used since 2001.
@@ -150,7 +152,9 @@ def undated(text: str) -> str:
 
     These are 《》, 现将…通知如下, 自…起, advice, news lines and dates of issue.
     """
-    return "" if _SIGNATURE.fullmatch(text) else _HARMLESS.sub("", uncited(text))
+    if _SIGNATURE.fullmatch(text):
+        return ""
+    return _HARMLESS.sub("", uncited(text))
 
 
 def titles(text: str, paragraphs: list[TextLine]) -> list[str]:
@@ -197,4 +201,4 @@ def numeral(text: str) -> int:
     if "十" not in text:
         return int("".join(str(_DIGITS.get(character, "?")) for character in text))
     tens, _, ones = text.partition("十")
-    return (numeral(tens) if tens else 1) * 10 + (numeral(ones) if ones else 0)
+    return numeral(tens or "一") * 10 + numeral(ones or "〇")

@@ -44,8 +44,9 @@ class WorkingDays(CountingRule):
         how = f"{_NOT_COUNTED}；其后按工作日数（行政许可法第八十二条）"
         yield account.describe(calendar, begun, None, how)
         days = account.working_days(calendar, begun, day_of(end))
-        # Art. 203 speaks of the end of a period, not of a day counted back to.
-        yield from account.ended(days) if n > 0 else days
+        if n > 0:  # Art. 203 speaks of the end of a period, not of a day counted back to.
+            days = account.ended(days)
+        yield from days
 
     def left(self, calendar: DayCalendar, paused: Moment, end: Moment, hours: str) -> int:
         """In working days; those in (paused, end]."""

@@ -52,12 +52,7 @@ class CountingRule:
     goes_on_as = ""
 
     def deadline(
-        self,
-        calendar: DayCalendar,
-        start: Moment,
-        n: int,
-        cutoff: str = CUTOFF,
-        hours: str = HOURS,
+        self, calendar: DayCalendar, start: Moment, n: int, cutoff: str = CUTOFF, hours: str = HOURS
     ) -> Moment:
         """`n` units after `start`, moved off a day off where the rule rolls.
 
@@ -66,12 +61,7 @@ class CountingRule:
         return self.settled(calendar, self.end(calendar, start, n, cutoff, hours))
 
     def end(
-        self,
-        calendar: DayCalendar,
-        start: Moment,
-        n: int,
-        cutoff: str = CUTOFF,
-        hours: str = HOURS,
+        self, calendar: DayCalendar, start: Moment, n: int, cutoff: str = CUTOFF, hours: str = HOURS
     ) -> Moment:
         """The last day (or moment) of the period, before it rolls; a pause takes its rest from it.
 
@@ -93,7 +83,9 @@ class CountingRule:
 
         When the rule rolls and the end is a day off: the next working day.
         """
-        return calendar.rolled(day_of(end)) if self.rolls else end
+        if not self.rolls:
+            return end
+        return calendar.rolled(day_of(end))
 
     def explain(
         self, calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str
@@ -165,8 +157,10 @@ def receipt(calendar: DayCalendar, start: Moment, cutoff: str = CUTOFF) -> date:
     A start without a time counts as before the cut-off; on a day off the time of day does not
     matter.
     """
-    after, day = late(start, cutoff), day_of(start)
-    return calendar.next(day) if after or not calendar.is_working(day) else day
+    day = day_of(start)
+    if late(start, cutoff):
+        return calendar.next(day)
+    return calendar.rolled(day)
 
 
 def late(start: Moment, cutoff: str = CUTOFF) -> bool:
