@@ -13,7 +13,7 @@ from typing import Any
 
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.rules import RULES
-from bbcs.calendar.rules.rule import CUTOFF, HOURS
+from bbcs.calendar.rules.rule import CUTOFF, HOURS, LARGEST_NUMBER
 from bbcs.cli import options, output
 from bbcs.cli.click import Command
 from bbcs.cli.home_calendar import calendar_of
@@ -86,7 +86,7 @@ def _number(text: str) -> int:
         raise UsageError(f"没有选项 {text.partition('=')[0]}；选项见 bbcs calendar add --help")
     number = signed(half_width(text).strip())
     if number is None:
-        raise BadDate("数量应为整数，如 5 或 -5")
+        raise BadDate(f"数量应为整数，最多 {LARGEST_NUMBER}，如 5 或 -5")
     return number
 
 
