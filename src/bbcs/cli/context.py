@@ -58,6 +58,17 @@ def read_long(where: Office, ask: Callable[[ProvableLedger], T]) -> T:
     return transactions.read(where, ask, snapshot=True, notify=_NOTIFY)
 
 
+def rebuild(where: Office, step: Callable[[], None]) -> int:
+    """Make all projections of the ledger what its entries say; the number of cases.
+
+    step: called for each case that was compared.
+    """
+    from bbcs.store.repair import repair  # only for this
+    from bbcs.usecases.projection import refold
+
+    return repair(where, partial(refold, where), step, _NOTIFY)
+
+
 def _waiting() -> None:
     talk("bbcs: 台账正被别的程序占用（在写，或在读还没放开），稍候……")
 

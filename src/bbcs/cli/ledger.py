@@ -106,11 +106,11 @@ def _rebuild(settings: Settings, values: Values) -> None:
     where = context.office(settings, stored=False)
     need(where, "重建台账", "admin")
 
-    def recount(ledger: ProvableLedger) -> int:
-        with output.progress(settings, "重算", lambda: ledger.facts()["cases"]) as report:
-            return ledger.rebuild(_stepping(refold(where, ledger), _counting(report)))
+    def total() -> int:
+        return int(context.read(where, lambda ledger: ledger.facts()["cases"]))
 
-    cases = context.write(where, recount)
+    with output.progress(settings, "重算", total) as report:
+        cases = context.rebuild(where, _counting(report))
     output.answer(
         settings, {"schema": "bbcs.rebuild/1", "cases": cases}, f"已重算 {cases} 件", str(cases)
     )

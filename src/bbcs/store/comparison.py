@@ -10,6 +10,7 @@ from typing import Any
 
 from bbcs.domain.event import Unreadable
 from bbcs.findings import Finding
+from bbcs.record import Record
 from bbcs.store import projections, statements as sql
 from bbcs.store.engine import Row
 from bbcs.store.ledger import StoredLedger
@@ -28,11 +29,26 @@ Stage = Callable[[StoredLedger], Iterator[Finding]]
 
 def stages(refold: Refold) -> list[Stage]:
     """Returns the comparisons of all stored projections with the refolded entries."""
-    refolding = (_cases, _counted, _waived, _notices)
-    return [*(partial(stage, refold=refold) for stage in refolding), _strays, _index]
+    return [partial(_cases, refold=refold), *wide_stages(refold), strays, index]
 
 
-def _cases(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
+def wide_stages(refold: Refold) -> list[Stage]:
+    """Returns the comparisons of what is stored of ledger-wide entries."""
+    return [partial(stage, refold=refold) for stage in (_counted, _waived, _notices)]
+
+
+class CaseDifference(Record):
+    """A case whose stored rows are not what its entries give.
+
+    names: the columns and tables that differ. error: what stopped the refold.
+    """
+
+    case_no: str
+    names: tuple[str, ...] = ()
+    error: Exception | None = None
+
+
+def differing(ledger: StoredLedger, refold: Refold) -> Iterator[CaseDifference]:
     """Compares case by case. All tables are read side by side, in the order of case numbers."""
     keyed = bool(ledger.secret())
     sides = [_Side(ledger.session.stream(text), column) for text, column in sql.SIDES]
@@ -41,24 +57,32 @@ def _cases(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
         stored = projections.Rows(next(iter(case), ()), *others)
         try:
             wanted = ledger.rows(refold([event(row) for row in entries]))
-        except Unreadable:
-            yield Finding("projection", case_no, "有记录读不出来，不能重算", _TAMPERED)
-            continue
-        except Exception as error:  # whatever stops a refold of tampered entries is a finding
-            what = f"不能由记录重算（{type(error).__name__}）"
-            yield Finding("projection", case_no, what, _TAMPERED)
+        except Exception as error:  # whatever stops a refold of tampered entries
+            yield CaseDifference(case_no, error=error)
             continue
         if stored == wanted:
             continue
         if names := projections.differences(wanted, stored, keyed=keyed):
-            what = f"登记内容与记录不符：{'、'.join(names)}"
-            yield Finding("projection", case_no, what, _AGAIN)
+            yield CaseDifference(case_no, tuple(names))
+
+
+def _cases(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
+    """Says of each case that differs what is wrong with it."""
+    for found in differing(ledger, refold):
+        if isinstance(found.error, Unreadable):
+            yield Finding("projection", found.case_no, "有记录读不出来，不能重算", _TAMPERED)
+        elif found.error:
+            what = f"不能由记录重算（{type(found.error).__name__}）"
+            yield Finding("projection", found.case_no, what, _TAMPERED)
+        else:
+            what = f"登记内容与记录不符：{'、'.join(found.names)}"
+            yield Finding("projection", found.case_no, what, _AGAIN)
 
 
 class _Side:
     """Gives rows case by case from a stream in the order of case numbers.
 
-    Rows of cases that are not asked for are passed over; `_strays` names them.
+    Rows of cases that are not asked for are passed over; `strays` names them.
     """
 
     def __init__(self, rows: Iterator[Any], column: int) -> None:
@@ -113,20 +137,20 @@ def _notices(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
         yield Finding("projection", "calendar_day", "导入的放假通知与记录不符", _AGAIN)
 
 
-def _strays(ledger: StoredLedger) -> Iterator[Finding]:
+def strays(ledger: StoredLedger) -> Iterator[Finding]:
     """Finds stored rows of cases that have no entry."""
     for text in sql.STRAYS:
         for (case_no,) in ledger.session.stream(text):
             yield Finding("projection", str(case_no), "有登记内容，却没有任何记录", _AGAIN)
 
 
-def _index(ledger: StoredLedger) -> Iterator[Finding]:
+def index(ledger: StoredLedger) -> Iterator[Finding]:
     """Compares the full-text index with the texts: each character as often, at the same positions."""
-    index = ledger.session.full_text
-    if index.misconfigured():
+    full_text = ledger.session.full_text
+    if full_text.misconfigured():
         yield Finding("search", "case_search_config", "查找用的索引的设置被改动", _AGAIN)
         return
-    if not index.usable():
+    if not full_text.usable():
         return
     wanted: dict[str, list[int]] = {}
     for number, text in ledger.session.stream(sql.TEXTS):
@@ -136,7 +160,7 @@ def _index(ledger: StoredLedger) -> Iterator[Finding]:
             sums[1] += number % 2147483647
             sums[2] += number % 65521 * position
     try:
-        same = {term: sums for term, *sums in index.characters()} == wanted
+        same = {term: sums for term, *sums in full_text.characters()} == wanted
     except ledger.session.errors:
         same = False
     if not same:

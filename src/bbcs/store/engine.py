@@ -45,8 +45,16 @@ class FullText(Protocol):
         """Whether the settings of the index are not those it was made with."""
         ...
 
-    def mark_stale(self) -> None:
-        """Notes that a text was written without the index; `usable` is then False."""
+    def mark_stale(self, mark: int = 1) -> None:
+        """Notes that the index lacks texts; `usable` is then False. An earlier mark stays."""
+        ...
+
+    def stale_mark(self) -> int:
+        """Returns the mark that `mark_stale` left, 0 for none."""
+        ...
+
+    def mark_usable(self) -> None:
+        """Notes that the index holds every text again."""
         ...
 
     def clear(self) -> None:

@@ -38,11 +38,24 @@ def rebuild(
         cases += 1
         if progress and (cases % 100 == 0 or cases == total):
             progress(cases, total)
-    for one in ledger.wide((*COUNTED_WIDE, *NOTICED_WIDE, *WAIVED_WIDE)):
+    project_wide(ledger, refold)
+    return cases
+
+
+def project_wide(ledger: StoredLedger, refold: Refold, *, fresh: bool = False) -> int:
+    """Stores what the ledger-wide entries give; with `fresh`, in the place of what is stored.
+
+    Returns the number of entries.
+    """
+    number = 0
+    if fresh:
+        for text in sql.CLEAR_WIDE:
+            ledger.session.execute(text)
+    for number, one in enumerate(ledger.wide((*COUNTED_WIDE, *NOTICED_WIDE, *WAIVED_WIDE)), 1):  # noqa: B007 - the count is the answer
         found = refold([one])
         for movement in found.movements:
             ledger.count(movement)
         ledger.waive(found.waivers)
         if found.notice:
             ledger.lay(found.notice)
-    return cases
+    return number

@@ -215,6 +215,7 @@ META = "SELECT station, key, value FROM meta"
 DROP_META = "DELETE FROM meta WHERE station = :station AND key = :key"
 PUT_META = "INSERT INTO meta (station, key, value) VALUES (:station, :key, :value)"
 COUNT_REGISTERED = "SELECT count(*) FROM entry WHERE station = :station AND version = 1"
+REGISTERED = "SELECT case_no FROM entry WHERE station = :station AND version = 1 ORDER BY case_no"
 COUNT_ENTRIES = "SELECT count(*) FROM entry WHERE station = :station"
 
 # -- proof ---------------------------------------------------------------------------------------------------------
@@ -275,10 +276,25 @@ STRAYS = tuple(
     " (SELECT 1 FROM entry e WHERE e.station = t.station AND e.case_no = t.case_no)"
     for table in ("case_row", "order_row", "callback_row", "movement", "waiver", "case_text")
 )
+DROP_STRAYS = tuple(
+    f"DELETE FROM {table} WHERE station = :station AND case_no IS NOT NULL"
+    " AND case_no NOT IN (SELECT e.case_no FROM entry e"
+    " WHERE e.station = :station AND e.case_no IS NOT NULL)"
+    for table in ("case_row", "order_row", "callback_row", "movement", "waiver", "case_text")
+)
+CLEAR_WIDE = (
+    "DELETE FROM movement WHERE station = :station AND case_no IS NULL",
+    "DELETE FROM waiver WHERE station = :station AND case_no IS NULL",
+    "DELETE FROM calendar_day WHERE station = :station",
+    "DELETE FROM calendar_notice WHERE station = :station",
+)
+"""Empties what is stored of ledger-wide entries."""
+
 WIDE_MOVEMENTS = (
     f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND case_no IS NULL"
     " ORDER BY station_seq"
 )
+TEXT_OF = "SELECT text FROM case_text WHERE station = :station AND id = :number"
 TEXTS = "SELECT id, text FROM case_text WHERE station = :station"
 WIDE_WAIVERS = (
     f"SELECT {_list(WAIVER)} FROM waiver WHERE station = :station AND case_no IS NULL"

@@ -43,8 +43,9 @@ UNINDEX = (
     " VALUES ('delete', :number, :station, :text)"
 )
 UNINDEX_ALL = "INSERT INTO case_search (case_search) VALUES ('delete-all')"
-STALE = "SELECT 1 FROM case_search_config WHERE k = 'stale'"
-MARK_STALE = "INSERT OR REPLACE INTO case_search_config (k, v) VALUES ('stale', 1)"
+STALE = "SELECT v FROM case_search_config WHERE k = 'stale'"
+MARK_STALE = "INSERT OR IGNORE INTO case_search_config (k, v) VALUES ('stale', :mark)"
+NOT_STALE = "DELETE FROM case_search_config WHERE k = 'stale'"
 SETTINGS = "SELECT k, v FROM case_search_config WHERE k <> 'stale'"
 NO_SETTINGS = "DELETE FROM case_search_config"
 PUT_SETTING = "INSERT INTO case_search_config (k, v) VALUES (:name, :value)"

@@ -58,10 +58,23 @@ class SqliteFullText:
             return False
         return sorted(self._connection.execute(dialect.SETTINGS)) != sorted(_fresh_settings())
 
-    def mark_stale(self) -> None:
-        """Notes that a text was written without the index, if there is one."""
+    def mark_stale(self, mark: int = 1) -> None:
+        """Notes that the index lacks texts, if there is one; an earlier mark stays."""
+        self._usable = None
         if self._connection.execute(dialect.INDEXED).fetchone():
-            self._connection.execute(dialect.MARK_STALE)
+            self._connection.execute(dialect.MARK_STALE, {"mark": mark})
+
+    def stale_mark(self) -> int:
+        """Returns the mark that `mark_stale` left, 0 for none."""
+        row = None
+        if self._connection.execute(dialect.INDEXED).fetchone():
+            row = self._connection.execute(dialect.STALE).fetchone()
+        return int(row[0]) if row else 0
+
+    def mark_usable(self) -> None:
+        """Notes that the index holds every text again."""
+        self._usable = None
+        self._connection.execute(dialect.NOT_STALE)
 
     def clear(self) -> None:
         """Makes the index empty; creates it where FTS5 has come since."""

@@ -1,0 +1,195 @@
+"""Makes the projections agree with the entries again, and keeps nobody from writing meanwhile.
+
+What differs is looked for on a snapshot. It is mended in short transactions, each from the entries
+as they are then: what another program wrote since is not undone.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TypeVar
+
+from bbcs.domain.event import Event
+from bbcs.errors import LedgerConflict
+from bbcs.record import Record
+from bbcs.store import comparison, rebuild, statements as sql, transactions
+from bbcs.store.engine import QUIET, Notify
+from bbcs.store.ledger import StoredLedger
+from bbcs.store.opening import ProvableLedger
+from bbcs.usecases.ledger import Projection, Refold
+from bbcs.usecases.office import Office
+
+_T = TypeVar("_T")
+
+_BATCH, _PAUSE = 0.2, 0.15
+"""Seconds that a batch holds the ledger, and leaves it to others. Who waits for SQLite's lock looks
+ten times a second."""
+
+
+class Differences(Record):
+    """What does not agree with the entries. cases: numbers; search: the full-text index."""
+
+    total: int
+    cases: tuple[str, ...]
+    strays: bool
+    wide: bool
+    search: bool
+
+
+def repair(
+    office: Office,
+    bind: Callable[[ProvableLedger], Refold],
+    step: Callable[[], None] = lambda: None,
+    notify: Notify = QUIET,
+) -> int:
+    """Makes all projections what the entries say. Returns the number of cases that were compared.
+
+    bind: the refold for one open ledger. step: called for each case that was compared.
+    Raises LedgerBroken when an entry cannot be read, LedgerConflict when another repair runs; an
+    end of the program at any time leaves a ledger that works, and can be repaired again.
+    """
+    found = transactions.read(
+        office, lambda ledger: differences(ledger, bind(ledger), step), snapshot=True, notify=notify
+    )
+    write = partial(transactions.write, office, notify=notify)
+    token = 0
+    if found.search:
+        token = write(_empty_index)
+    if found.strays:
+        write(_drop_strays)
+    if found.wide:
+        write(lambda ledger: rebuild.project_wide(ledger, bind(ledger), fresh=True))
+    _in_batches(write, found.cases, lambda ledger: partial(_project, ledger, bind(ledger)))
+    if token:
+        _fill_index(write, token)
+    return found.total
+
+
+def differences(
+    ledger: StoredLedger, refold: Refold, step: Callable[[], None] = lambda: None
+) -> Differences:
+    """Compares everything that is stored with what the entries give."""
+    total = ledger.session.one(sql.COUNT_REGISTERED)[0]
+    try:
+        cases, texts = _differing(ledger, refold, step)
+        strays = [finding.where for finding in comparison.strays(ledger)]
+        wide = any(True for stage in comparison.wide_stages(refold) for _ in stage(ledger))
+        index = ledger.session.full_text
+        wrong = bool(texts or strays) or not index.usable() or any(comparison.index(ledger))
+        return Differences(total, tuple(cases), bool(strays), wide, wrong)
+    except ledger.session.errors:  # rows that cannot even be read, as bytes that are no UTF-8
+        every = tuple(case_no for (case_no,) in ledger.session.all(sql.REGISTERED))
+        return Differences(total, every, strays=True, wide=True, search=True)
+
+
+def _differing(
+    ledger: StoredLedger, refold: Refold, step: Callable[[], None]
+) -> tuple[list[str], bool]:
+    """Returns the numbers of the cases that differ, and whether the text of any does."""
+    cases, texts = [], False
+
+    def stepping(events: Sequence[Event]) -> Projection:
+        step()
+        return refold(events)
+
+    for found in comparison.differing(ledger, stepping):
+        if found.error:
+            raise found.error
+        cases.append(found.case_no)
+        texts = texts or not {"case_text", "case_row"}.isdisjoint(found.names)
+    return cases, texts
+
+
+def _in_batches(
+    write: Callable[[Callable[[ProvableLedger], int]], int],
+    items: Sequence[_T],
+    work: Callable[[ProvableLedger], Callable[[_T], None]],
+) -> None:
+    """Does the work for each item, in transactions that are short; others write between them."""
+    done = 0
+
+    def batch(ledger: ProvableLedger) -> int:
+        until, number = time.monotonic() + _BATCH, 0
+        do = work(ledger)
+        for number, item in enumerate(items[done:], 1):  # noqa: B007 - the count is the answer
+            do(item)
+            if time.monotonic() >= until:
+                break
+        return number
+
+    while done < len(items):
+        done += write(batch)
+        if done < len(items):
+            time.sleep(_PAUSE)
+
+
+def _project(ledger: ProvableLedger, refold: Refold, case_no: str) -> None:
+    ledger.project(refold(ledger.events(case_no)))
+
+
+def _drop_strays(ledger: ProvableLedger) -> None:
+    for text in sql.DROP_STRAYS:
+        ledger.session.execute(text)
+
+
+def _empty_index(ledger: ProvableLedger) -> int:
+    """Empties the index; until `_fill_index` ends, searches read the texts themselves.
+
+    Returns the mark of this repair, 0 where the engine has no index.
+    """
+    index = ledger.session.full_text
+    index.clear()
+    if not index.usable():
+        return 0
+    mark = int.from_bytes(os.urandom(6), "big") + 2
+    index.mark_stale(mark)
+    return mark
+
+
+def _fill_index(write: Callable[..., int], mark: int) -> None:
+    """Puts every text into the index, in batches, and then what others changed meanwhile."""
+    numbers: list[int] = []
+    indexed: dict[int, str] = {}
+
+    def begin(ledger: ProvableLedger) -> int:
+        numbers.extend(number for number, _ in ledger.session.stream(sql.TEXTS))
+        return len(numbers)
+
+    def one(ledger: ProvableLedger) -> Callable[[int], None]:
+        _only_this(ledger, mark)
+        return partial(_index, ledger, indexed)
+
+    write(begin)
+    _in_batches(write, numbers, one)
+    write(partial(_finish_index, mark=mark, indexed=indexed))
+
+
+def _index(ledger: ProvableLedger, indexed: dict[int, str], number: int) -> None:
+    row = ledger.session.one(sql.TEXT_OF, number=number)
+    if row:
+        ledger.session.full_text.replace(number, None, row[0])
+        indexed[number] = row[0]
+
+
+def _finish_index(ledger: ProvableLedger, mark: int, indexed: dict[int, str]) -> int:
+    _only_this(ledger, mark)
+    for number, text in _changed(ledger, indexed):
+        ledger.session.full_text.replace(number, indexed.get(number), text)
+    ledger.session.full_text.mark_usable()
+    return len(indexed)
+
+
+def _only_this(ledger: ProvableLedger, mark: int) -> None:
+    """Raises LedgerConflict when another repair has begun to fill the index since."""
+    if ledger.session.full_text.stale_mark() != mark:
+        raise LedgerConflict("另一个 bbcs ledger rebuild 接着在重建查找用的索引；请等它做完")
+
+
+def _changed(ledger: ProvableLedger, indexed: dict[int, str]) -> Iterator[tuple[int, str | None]]:
+    now = dict(ledger.session.all(sql.TEXTS))
+    for number in now.keys() | indexed.keys():
+        if now.get(number) != indexed.get(number):
+            yield number, now.get(number)
