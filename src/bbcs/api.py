@@ -33,7 +33,7 @@ from bbcs.views.rows import lines
 
 
 class Window:
-    """One station inside one transaction.
+    """One station inside one transaction, which is committed when the block ends well.
 
     What is asked of it is kept when the block ends well, and not otherwise.
 

@@ -119,7 +119,7 @@ def iso(moment: Moment | None) -> str | None:
 
 
 def day_of(moment: Moment) -> date:
-    """The day in China on which it lies."""
+    """The day in China of a moment; a day stays as it is."""
     if isinstance(moment, datetime):
         return in_china(moment).date()
     return moment

@@ -105,7 +105,7 @@ class DayCalendar:
 
     @property
     def hash(self) -> str:
-        """12 hex digits that stand for the content of all layers."""
+        """Twelve hex digits that identify the content of all layers."""
         if not self._hash:
             self._hash = layers.fingerprint(self._given)
         return self._hash
@@ -119,13 +119,13 @@ class DayCalendar:
 
     @property
     def announced(self) -> frozenset[int]:
-        """The years whose annual notice is in."""
+        """The years that have an annual notice."""
         if not self._through:
             self._grow()
         return self._known
 
     def overlaid(self, rows: Iterable[Exception_]) -> DayCalendar:
-        """The same calendar with more rows laid over it."""
+        """The same calendar with further rows, which replace those of the same days."""
         if not self._through:
             self._grow()
         return DayCalendar((*self._exceptions, *rows), self._notices)
@@ -164,7 +164,7 @@ class DayCalendar:
         return self._before[j] - self._before[i]
 
     def between(self, a: date, b: date) -> int:
-        """Working days in (a, b]; when b lies before a, minus those in (b, a]."""
+        """Working days in (a, b]; when b is before a, minus those in (b, a]."""
         i, j = self._index(a) + 1, self._index(b) + 1
         return self._before[j] - self._before[i]
 
@@ -321,7 +321,7 @@ class DayCalendar:
         )
 
     def _grow(self, everything: bool = False) -> None:
-        """Compile the announced years and two more; when asked again, everything."""
+        """Compiles the announced years and two more; the second time all years."""
         everything = everything or self._through > 0
         if not self._through:
             self._load()

@@ -40,7 +40,7 @@ class Segment(Record):
     intervals: Intervals
 
     def fits(self, day: date) -> bool:
-        """Whether it speaks of this day."""
+        """Whether the segment is for this day."""
         first, last = self.season
         at = day.month * 100 + day.day
         inside = first <= at <= last
@@ -76,7 +76,7 @@ class OfficeHours(Record):
 
 @lru_cache(maxsize=32)
 def office_hours(text: str) -> OfficeHours:
-    """What the text says.
+    """Reads office hours.
 
     Raises BadDate for what cannot be read, and when a day would have no hours or all would be
     closed.
@@ -219,7 +219,7 @@ def open_after(intervals: Intervals, second: int) -> int:
 
 
 def second_when(intervals: Intervals, worked: int) -> int:
-    """The second of a day at which so many open seconds have passed."""
+    """The second of a day at which `seconds` of open time have passed."""
     for begin, end in intervals:
         if worked <= end - begin:
             return begin + worked

@@ -225,14 +225,14 @@ def _is_year(source: str) -> bool:
 
 
 def announced(exceptions: Iterable[Exception_]) -> frozenset[int]:
-    """Years whose annual notice is among the sources."""
+    """Years that have an annual notice among the sources."""
     return frozenset(
         int(source) for source in {row.notice for row in exceptions} if _is_year(source)
     )
 
 
 def missing(known: frozenset[int], first: date, last: date) -> tuple[int, ...]:
-    """Years whose notice is missing that the days from `first` to `last`, both included, lean on.
+    """Years without a notice that the days from `first` to `last`, both included, depend on.
 
     A day of an unannounced year leans on that year; 29–31 December of an announced one on the
     notice of the next year.

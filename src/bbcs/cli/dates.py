@@ -101,7 +101,7 @@ def resolve_for(
 
 
 def _lean_of(name: str) -> int:
-    """Towards which side a day without its year lies for this field."""
+    """The side (past, nearest, future) of a day without a year in this field."""
     if name in PAST:
         return -1
     return int(name not in NEAREST)
@@ -200,7 +200,7 @@ def _unread(plain: str, option: str, *, timed: bool) -> BadDate:
 
 
 _NO_TIME = "?"
-"""Stands for what looks like a time but is none, such as 25:00."""
+"""The value of a text that looks like a time but is none, such as 25:00."""
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -221,7 +221,7 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _minutes(text: str) -> str:
-    """What stands behind `9点`: nothing, 整, 半, `5分`, `30`."""
+    """Minutes from the text behind `9点`: nothing, 整, 半, `5分`, `30`."""
     named = {"": "00", "整": "00", "半": "30"}
     if text in named:
         return named[text]

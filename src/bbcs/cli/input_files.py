@@ -72,7 +72,7 @@ _WHY = {
 
 
 def unreadable(source: str, error: OSError) -> StoreUnreachable:
-    """Why a file cannot be read, in Chinese whatever the system speaks."""
+    """The refusal of a file that cannot be read, in Chinese in every locale."""
     return StoreUnreachable(
         f"读不了 {name_of(source)}（{_WHY.get(error.errno or 0, f'系统错误 {error.errno}')}）；请检查路径和权限"
     )

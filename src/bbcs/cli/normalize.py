@@ -6,7 +6,7 @@ That is full-width digits, letters, signs and blanks, and long dashes.
 from __future__ import annotations
 
 DASHES = "－—–−‐‑‒―─ー"
-"""Dashes that stand where a hyphen was meant."""
+"""Dashes that people type in place of a hyphen."""
 
 _HALF = (
     {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -30,7 +30,7 @@ def half_words(text: str) -> str:
 
 
 def typed(argv: list[str]) -> list[str]:
-    """The arguments with the options in them as they were meant.
+    """The arguments with the options in their usual form.
 
     `——text`, `－－matter`, and a full-width blank behind the name.
     """

@@ -1,4 +1,4 @@
-"""`bbcs pack list|show|check|adopt|test`.
+"""`bbcs pack list|show|check|adopt|test`: rule packs and scenarios.
 
 The rules, which of them are in force, and whether they do what a story tells.
 """

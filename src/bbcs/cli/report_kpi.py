@@ -18,7 +18,7 @@ from bbcs.usecases.office import Office
 
 
 def style(values: Values) -> kpi.Style:
-    """How figures are printed, as given."""
+    """The place's style of printing figures."""
     places, rounding = values["places"] or "2", values["rounding"] or "half_up"
     if places not in ("0", "1", "2", "3", "4"):
         raise BadValue("--places 应为 0 到 4")

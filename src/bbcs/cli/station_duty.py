@@ -47,7 +47,7 @@ def _shift(values: Values) -> str:
 
 
 def _wanted(values: Values, where: Office) -> list[Duty]:
-    """The duties that were asked for: one operator, or several that take turns."""
+    """The duties to add: one operator, or several that take turns."""
     first, last = _range(values["days"], where)
     named = values["rotate"] or values["operator"]
     turn = [name.strip() for name in named.replace("，", ",").split(",") if name.strip()]
@@ -85,7 +85,7 @@ def _changed(settings: Settings, done: str, duties: list[Duty]) -> None:
 
 
 def _remind(where: Office, new: list[Duty]) -> None:
-    """Two people in one half of a day may be meant; it is said, not refused."""
+    """Reminds of two people on duty in one half of a day, which may be meant."""
     listed = packs.station(where.home).duty
     doubled = [
         one
@@ -115,14 +115,14 @@ def _month(text: str | None) -> tuple[date, date]:
     return period.first, period.last
 
 
-def _found(settings: Settings, values: Values) -> tuple[Station, tuple[date, date], DayCalendar]:
+def _roster(settings: Settings, values: Values) -> tuple[Station, tuple[date, date], DayCalendar]:
     from bbcs.cli.home_calendar import calendar_of
 
     return packs.station(settings.folder), _month(values["month"]), calendar_of(settings)
 
 
 def _list(settings: Settings, values: Values) -> None:
-    station, (first, last), calendar = _found(settings, values)
+    station, (first, last), calendar = _roster(settings, values)
     entries = [one for one in station.duty if first <= one.day <= last]
     names = {one.id: one.name for one in station.operators}
     rows(
@@ -133,7 +133,7 @@ def _list(settings: Settings, values: Values) -> None:
 
 
 def _check(settings: Settings, values: Values) -> None:
-    station, (first, last), calendar = _found(settings, values)
+    station, (first, last), calendar = _roster(settings, values)
     output.findings(settings, problems(station.duty, calendar, first, last), "坐诊表没有问题")
 
 

@@ -1,6 +1,6 @@
-"""Words that can be typed.
+"""The words that can be typed.
 
-Those of the pack by axis (`bbcs help words`), and what a refusal or a help line says of a field's.
+Those of the pack by axis (`bbcs help words`), and those of a field for refusals and help lines.
 """
 
 from __future__ import annotations

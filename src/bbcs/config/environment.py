@@ -1,4 +1,4 @@
-"""What the environment says of a run.
+"""Reads the environment of a run.
 
 The present time (BBCS_NOW), the operator (BBCS_AS), the login name.
 """
@@ -27,7 +27,7 @@ def present(now: datetime | None = None) -> tuple[datetime, str]:
 
 
 def named_operator() -> str:
-    """Who claims to act; "" when BBCS_AS names nobody."""
+    """The operator that BBCS_AS names, else ""."""
     return os.environ.get("BBCS_AS", "")
 
 

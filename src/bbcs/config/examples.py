@@ -1,4 +1,4 @@
-"""Where the examples lie that come with the program: sessions, scenarios and the files they use."""
+"""The folder of the shipped examples: sessions, scenarios and the files they use."""
 
 from __future__ import annotations
 

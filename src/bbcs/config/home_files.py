@@ -14,7 +14,7 @@ PARTS = (LEDGER, STATION, KEY, HEADS)
 BACKUPS, OUT = "backups", "out"
 
 UNFINISHED = "init.unfinished"
-"""Stands while `init` is at work; left behind, it says that the home was never finished."""
+"""Exists while `init` runs; a file left over shows that the home was not finished."""
 
 RESTORE = "bbcs ledger restore 备份文件 --to 新的数据目录"
 _AT_LEAST = 2
@@ -42,9 +42,9 @@ def has_ledger(home: Path) -> bool:
 
 
 def missing(home: Path, part: str) -> StoreUnreachable:
-    """The refusal for a home without `part`: a home that lost it is never told to begin anew.
+    """The refusal for a home that has lost `part`; it never proposes to begin anew.
 
-    A folder that the login may not enter is said to be closed, not empty.
+    A folder that the login may not enter is reported as closed, not as empty.
     """
     try:
         next(home.iterdir(), None)
@@ -120,7 +120,7 @@ def _nearest(path: Path) -> Path:
 
 
 def check_output(path: Path, home: Path | None = None) -> Path:
-    """Where an output to `path` would go, links followed. UsageError when that is a file of a home.
+    """The path of an output, links followed; UsageError when it is a file of a home.
 
     Inside a home only the folder `out` takes outputs. home: the home of this call, where one is
     known: then a second name (hard link) of one of its files is refused too.
@@ -152,7 +152,7 @@ def _is_home(folder: Path, home: Path | None) -> bool:
 
 
 def _in_out(target: Path, home: Path) -> bool:
-    """Whether the target lies in the home's folder for outputs, by whatever name."""
+    """Whether the target is in the home's folder for outputs, under any of its names."""
     out = home / OUT
     if out.is_symlink() or not out.is_dir():
         return False

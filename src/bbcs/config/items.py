@@ -13,7 +13,7 @@ from bbcs.findings import Finding
 FILE = "items.csv"
 
 _FORM = f"items 1 {Item._fields} {LONGEST}".encode()
-"""What cached items look like; the number rises when the checks change."""
+"""The shape of cached items; its number rises when the checks change."""
 
 _read: dict[tuple[str, int, int, int], Mapping[str, Item]] = {}
 """Read in this process, by file, size and time: an intake of several items asks for each."""

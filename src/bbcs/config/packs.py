@@ -286,7 +286,7 @@ _KINDS = (
     Duty,
 )
 _FORM = f"2 {[kind._fields for kind in _KINDS]}".encode()
-"""What cached values look like; the number rises when the checks change."""
+"""The shape of cached values; its number rises when the checks change."""
 
 
 def _cached_pack(path: Path, home: Path | None) -> RulePack:

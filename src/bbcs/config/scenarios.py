@@ -71,10 +71,10 @@ SWITCHES: Mapping[str, tuple[str, ...]] = {
     "extension_mode": ("total_cap", "additional", "notify_only", "none"),
     "day_rule": ("wd", "wd_roll"),
 }
-"""What a story may read otherwise than the pack: rules whose source can be read in two ways."""
+"""Rules that a scenario may set otherwise than the pack: their sources allow two readings."""
 
 ANYBODY = Operator("zs", "张三", ROLES)
-"""Who acts where a scenario names nobody."""
+"""The operator of scenarios that name none."""
 
 
 class ExpectedClock(Record):
@@ -173,7 +173,7 @@ def _switched(switches: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _known(where: str, text: str, known: Sequence[str] | Mapping[str, Any]) -> Iterator[Finding]:
-    """A finding when a text is given that is none of the known ones."""
+    """A finding when a text is not empty and none of the known ones."""
     if text and text not in known:
         near = nearest(text, known)
         yield Finding(
@@ -250,7 +250,7 @@ def _value_findings(where: str, key: str, wanted: Any) -> Iterator[Finding]:
 
 
 def _keys(where: str, row: Mapping[str, Any]) -> Iterator[Finding]:
-    """Keys of `say` that the act does not have."""
+    """Findings for keys of `say` that the act does not have."""
     act = BY_VERB.get(row["do"])
     if act:
         fields: Sequence[str] = [field.name for field in all_fields(act) if not field.stamped]
@@ -264,7 +264,7 @@ def _keys(where: str, row: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _plain(value: Any) -> Any:
-    """As JSON would say it: TOML has dates of its own."""
+    """The value as JSON has it: TOML has dates of its own."""
     if isinstance(value, list):
         return [_plain(one) for one in value]
     return value.isoformat() if isinstance(value, date) else value

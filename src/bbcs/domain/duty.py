@@ -24,7 +24,7 @@ class OnDuty(Record):
     pm: tuple[str, ...] = ()
 
     def on(self, shift: str) -> tuple[str, ...]:
-        """Who is there in that half of the day; somebody written down twice stands twice."""
+        """Who is on duty in that half of the day; a person listed twice is given twice."""
         return self.day + (self.am if shift == "am" else self.pm)
 
     def text(self, names: Mapping[str, str]) -> str:
@@ -118,7 +118,7 @@ def _shared(day: date, when: str, names: Sequence[str]) -> Finding:
 
 
 def clash(duty: Sequence[Duty], new: Duty) -> Duty | None:
-    """The entry by which this person is on duty already in that half of that day."""
+    """The entry of this person for that half of that day, if there is one."""
     same = [one for one in duty if (one.day, one.operator) == (new.day, new.operator)]
     return next(
         (one for one in same if not one.shift or not new.shift or one.shift == new.shift), None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 LONGEST = 9
-"""Digits of the longest number that anybody writes; more are no number of days, rows or times."""
+"""Most digits of a number of days, rows or times."""
 
 
 def integer(value: Any) -> int | None:
-    """The number from 0 on that a text or a value stands for, None when it is none.
+    """The number from 0 on that a text or a value means; None when it is none.
 
     Digits may be full width; signs, fractions, superscripts (²) and Chinese numerals are no number,
     nor are true and false.

@@ -79,7 +79,7 @@ def _at(line: int) -> str:
 
 
 def _headers(line: int, cells: Sequence[str], findings: list[Finding]) -> list[str]:
-    """The column of each cell, "" for one that is not known."""
+    """The column of each cell; "" for an unknown one."""
     by_label = {label: name for name, label in COLUMNS.items()}
     names = [by_label.get(cell.strip(), cell.strip()) for cell in cells]
     for name in dict.fromkeys(names):

@@ -251,7 +251,7 @@ class Accountability(Record):
 
 
 class Fact(Record):
-    """A published figure that is given, not counted."""
+    """A published figure; it is not counted from cases."""
 
     name: str
     value: str
@@ -304,7 +304,7 @@ class RulePack(Record):
         raise UnknownWord(AXES.get(axis, axis), text, labels, [*labels, *words])
 
     def label(self, axis: str, key: str | None) -> str:
-        """What people read for a stored key; an unknown key is shown as it is."""
+        """The label of a stored key; an unknown key is shown as it is."""
         word = self.words.get(axis, {}).get(key or "")
         return word.label if word else key or ""
 

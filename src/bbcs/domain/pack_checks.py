@@ -1,5 +1,7 @@
 """Every defect of a rule pack as a finding.
 
+Defects of the TOML itself are found by `config.schema`.
+
 Pure: what the TOML itself gets wrong is found by `bbcs.packs`.
 """
 
@@ -222,7 +224,7 @@ def _reached(pack: RulePack) -> Iterator[Finding]:
 
 
 def _threshold(where: str, what: str, value: str, highest: dict[str, int]) -> Iterator[Finding]:
-    """A number of at least 1, larger than what a lower level asks for."""
+    """A trigger's number: at least 1, and larger than that of any lower level."""
     number = integer(value) or 0
     if number < 1 or not value.isascii():
         yield Finding("bad_at", where, f"at 里的 {what}“{value}”不是正整数", '例如 "2"')

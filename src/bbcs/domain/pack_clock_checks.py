@@ -17,15 +17,13 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "FedBack": ("first", "interim", "final"),
     "Assigned": ("direct", "consulted", "by_leader", "split", "whistle"),
 }
-"""Event kind -> the fixed words that may follow it in `start` and `stop` (choices of
-`bbcs.domain.acts.table`).
-"""
+"""Event kind -> the fixed words of its field that may follow it in `start` and `stop`."""
 DETAIL_AXES: Mapping[str, str] = {
     "Notified": "notice",
     "Stepped": "step",
     "Supervised": "supervision",
 }
-"""Event kind -> the axis of the pack whose words may follow it."""
+"""Event kind -> the axis whose words may follow it."""
 
 _LIMITED = ("minute", "hour", "working_day", "calendar_day", "month")
 

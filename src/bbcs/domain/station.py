@@ -66,7 +66,10 @@ class Unit(Record):
 
 
 class Operator(Record):
-    """Somebody who may act. `os_user`: the account of this machine that stands for them."""
+    """A person who may act.
+
+    os_user: the account of this machine that they use.
+    """
 
     id: str
     name: str
@@ -118,7 +121,7 @@ class Station(Record):
         return Unit("", text)
 
     def ref(self, text: str) -> UnitRef:
-        """The unit that a stored or typed name stands for, listed or not; nothing is refused."""
+        """The unit that a stored or typed name means, listed or not; nothing is refused."""
         unit = self._listed(text)
         return unit.ref if unit else UnitRef("", text)
 

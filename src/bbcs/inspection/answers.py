@@ -13,7 +13,7 @@ CONTACT = frozenset({"FedBack", "Notified", "CalledBack"})
 """Kinds by which the person heard something."""
 
 SETTLED = ("resolved", "called_back", "closed", "archived")
-"""Phases that say that the handling is over."""
+"""Phases in which the handling is over."""
 
 LEFT = 20
 """Working days after which a case not struck off or not archived is a finding.
@@ -22,7 +22,7 @@ Ours, proposed: in two months two reports carried it along.
 """
 
 STATUS = ("办理状态", "状态", "是否办结", "status")
-"""Columns of a foreign ledger that say whether a case is done."""
+"""Columns of a foreign ledger that show whether a case is done."""
 
 DONE = frozenset({"已办结", "办结", "已完成", "已结案", "结案", "是", "closed", "done"})
 
@@ -95,7 +95,7 @@ def _missing(one: CaseView) -> Iterator[Problem]:
 
 
 def bad(event: Event) -> bool:
-    """Whether a callback said that the person is not content, or not helped."""
+    """Whether by the callback the person is not content or was not helped."""
     return not event.data.get("satisfied") or event.data.get("solved") == "no"
 
 
@@ -193,7 +193,7 @@ def _left(one: CaseView) -> Iterator[Problem]:
 
 
 def unsettled(one: CaseView) -> Iterator[Problem]:
-    """C13: something says that the case is done, and no entry settles it."""
+    """C13: a case that is marked as done but has no entry that settles it."""
     hint = f"查明后 bbcs resolve {one.no}（或 withdraw），不能只改状态"
     for events in one.rounds:
         kinds = {event.kind for event in events}

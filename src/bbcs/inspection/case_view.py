@@ -114,7 +114,7 @@ class CaseView:
 
     @property
     def moves(self) -> Sequence[tuple[date, bool]]:
-        """The days on which the case came in hand (True) or went out (False); none of a voided case."""
+        """Days on which the case came in hand (True) or went out (False); none when voided."""
         if self.voided:
             return []
         return [

@@ -14,7 +14,7 @@ from bbcs.record import Record
 
 
 class StoredCase(Record):
-    """What `case_row` stores of a case, as far as it can differ from what the entries say."""
+    """The columns of `case_row` that may differ from what the entries give."""
 
     case_no: str
     phase: str

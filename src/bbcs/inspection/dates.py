@@ -1,4 +1,4 @@
-"""Checks of dates: their order, and days on which nobody worked."""
+"""Checks of dates: their order, and days off on which something was done."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ REST_DAY_SERVICES = frozenset({"home_visit", "after_hours"})
 """Steps of packs whose office serves on days off; their rest-day entries are no finding."""
 
 REMOTE = ("Registered", "Accepted", "Refused", "CallbackTried", "CalledBack")
-"""Kinds that a day off does not speak against, when the case came by phone, letter or net."""
+"""Kinds of entries that may be made on a day off when the case came by phone, letter or net."""
 
 
 def order(one: CaseView) -> Iterator[Problem]:
@@ -102,7 +102,7 @@ def _precedes(one: Event, other: Event) -> bool:
 
 
 def midnight(at: datetime) -> bool:
-    """Whether only the day was known."""
+    """Whether the moment has a day only, without a time."""
     return not (at.hour or at.minute or at.second)
 
 

@@ -40,7 +40,7 @@ def last_working_day(month: str, calendar: DayCalendar) -> date:
 
 
 def _inspected(months: Iterable[str], wanted: str) -> Collection[str]:
-    """The months to inspect: the one that is wanted, else the last ones."""
+    """The months to inspect: the wanted one, else the last ones."""
     if wanted:
         return {wanted}
     return {*sorted(months)[-MONTHS:]}
@@ -160,8 +160,9 @@ class Perfect:
         return self._tallies[month]
 
     def findings(self) -> Iterator[CaseProblem]:
-        """The months that look too good. A month that still runs is left out unless it is asked
-        for.
+        """The months that are too good to be true.
+
+        A month that still runs is left out unless it is named.
         """
         today, wanted = self._context.today, self._context.month
         over = {month for month, tally in self._tallies.items() if wanted or tally.last <= today}

@@ -80,7 +80,7 @@ def at_window(unit: str, own: Sequence[str]) -> bool:
 
 
 def passed_on(one: CaseView) -> Iterator[Problem]:
-    """C15: returned or transferred too often, or a higher level is due and nobody raised it."""
+    """C15: returned or transferred too often, or not raised although a higher level is due."""
     case = one.case
     if case.bounces > RETURNS:
         yield f"被退回 {case.bounces} 次", f"提级或会商定下主办：bbcs escalate {one.no} …"

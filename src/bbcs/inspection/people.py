@@ -79,7 +79,7 @@ class Repeats:
             del self._visits[key]
 
     def findings(self) -> Iterator[CaseProblem]:
-        """Nothing more: each repeat is reported with its case."""
+        """No findings at the end: each repeat is reported with its case."""
         return iter(())
 
 
@@ -92,7 +92,7 @@ def _keys(fields: Mapping[str, Any]) -> Iterator[PersonMatter]:
 
 
 def _same_person(known: Visit, visit: Visit) -> bool:
-    """Whether nothing speaks against it: other identity numbers, or too many days between."""
+    """Whether two visits may be of one person: no other identity number, near in time."""
     if known.id_number and visit.id_number and known.id_number != visit.id_number:
         return False
     return abs((visit.day - known.day).days) <= REPEAT_DAYS

@@ -49,7 +49,7 @@ def render(
 
 
 def encode(text: str, fmt: str = "", encoding: str = "") -> bytes:
-    """What a file of this format holds.
+    """The bytes of a file of this format.
 
     UTF-8, for csv with the mark that Excel and WPS look for.
     """

@@ -114,4 +114,4 @@ def counted(items: Iterable[T], report: Report) -> Iterator[T]:
 
 
 def _nothing(done: int) -> None:
-    """Nobody looks."""
+    """Reports to nobody."""

@@ -34,7 +34,7 @@ def configure_streams() -> None:
 
 
 def is_tty(stream: TextIO | None = None) -> bool:
-    """Whether a person looks at the stream (default stdout)."""
+    """Whether the stream (default stdout) is a terminal."""
     stream = stream or sys.stdout
     return bool(stream and not stream.closed and stream.isatty())
 
@@ -49,7 +49,7 @@ def width() -> int | None:
 
 
 def colour_allowed(env: Mapping[str, str] | None = None) -> bool:
-    """Whether stdout is a terminal that shows colours and nobody asked for none."""
+    """Whether stdout is a terminal that shows colours and the environment allows them."""
     env = os.environ if env is None else env
     if env.get("NO_COLOR") or env.get("TERM") == "dumb" or not is_tty():
         return False
@@ -67,7 +67,7 @@ def talk(text: str) -> None:
 
 
 def emit(rendered: str) -> None:
-    """What `render` or `dumps` returned, as it is.
+    """Prints what `render` or `dumps` returned, unchanged.
 
     It is harmless already and may hold colours and tabs.
     """
@@ -75,7 +75,7 @@ def emit(rendered: str) -> None:
 
 
 FULL = "输出写不出去（磁盘满了，或设备不可写）；这一步记上没有，请 bbcs list 看"
-"""What is said on standard error when standard output takes no more."""
+"""Printed on standard error when standard output takes no more."""
 
 
 def finish() -> None:
@@ -103,9 +103,9 @@ def _write(stream: TextIO | None, text: str, *, flush: bool = False) -> None:
 
 
 def _silence(stream: TextIO) -> None:
-    """The reader has left.
+    """Discards all further output after the reader has closed the pipe.
 
-    The work goes on, its words go nowhere, and the exit code is the work's own.
+    The work goes on and sets the exit code.
     """
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())

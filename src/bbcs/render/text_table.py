@@ -80,7 +80,7 @@ def _coloured(line: str, mark: str) -> str:
 
 
 def _may_shrink(texts: Sequence[str]) -> bool:
-    """Whether the column holds words; half a case number, date or phone is of no use."""
+    """Whether the column holds words and may be cut; numbers, dates and phones may not."""
     return not all(text.isascii() for text in texts)
 
 

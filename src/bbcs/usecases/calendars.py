@@ -81,7 +81,7 @@ class ImportResult(Record):
 
 
 def preview(calendars: Calendars, notice: ImportNotice) -> list[dict[str, Any]]:
-    """The days that would work or rest otherwise: what a person looks at before saving."""
+    """The days that would work or be off otherwise, for a person to check before saving."""
     return workdays.diff(calendars.current, _with(calendars, notice, "", 2**60).current)
 
 

@@ -25,13 +25,13 @@ BROKEN = (
     StopIteration,
     RuntimeError,
 )
-"""What a check may raise over entries that no act could have written, or whose rules are gone."""
+"""Errors that a check may raise over entries that no act could have written, or without rules."""
 
 Progress = Callable[[int], None]
 """Called with the number of cases inspected so far; `total` tells how many there are."""
 
 Question = tuple[str, frozenset[str], Callable[[CaseView], Iterable[Problem]]]
-"""What is asked of a case: the code of the check, the kinds it needs, the function."""
+"""A check of a case: its code, the kinds it needs, the function."""
 
 
 class CheckSelection(Record):
@@ -64,7 +64,7 @@ class CheckSelection(Record):
         }
 
     def takes(self, one: CaseView) -> bool:
-        """Whether the case is selected; a case whose day of intake cannot be read always is."""
+        """Whether the case is selected; one with an unreadable day of intake always is."""
         if not (self.first or self.last):
             return True
         try:
@@ -132,7 +132,7 @@ def _findings(
 
 
 def _voided(one: CaseView) -> bool:
-    """Whether the case was voided: only what looks at every case sees it still."""
+    """Whether the case was voided; checks over all cases still count its number."""
     try:
         return one.voided
     except BROKEN:

@@ -16,7 +16,7 @@ from bbcs.usecases.stations import edit, key_of
 
 
 def shift_of(text: str) -> str:
-    """The shift that a key or its Chinese name stands for; "" is the whole day."""
+    """The shift for a key or its Chinese name; "" is the whole day."""
     return key_of("--shift", text, {"": "", **duty.HALVES})
 
 
@@ -69,9 +69,9 @@ def remove(
 
 
 def put(ledger: Ledger, office: Office, station: Station, new: Sequence[Duty]) -> Station:
-    """The station with these duties more, recorded.
+    """The station with these duties added, and the change recorded.
 
-    BadValue when somebody is on duty then already, or no day is left.
+    Raises BadValue for somebody who is on duty then already, and when no day is left.
     """
     need(office, "改坐诊表", "admin")
     if not new:
@@ -117,6 +117,6 @@ def _record(ledger: Ledger, office: Office, duties: Sequence[Duty], *, removed: 
 
 
 def sitting(office: Office) -> str:
-    """Who is on duty today, by name; "" when the roster says nothing of today."""
+    """Names of those on duty today; "" when the roster does not cover today."""
     names = {one.id: one.name for one in office.station.operators}
     return duty.on(office.station.duty, office.stamp.now.date()).text(names)

@@ -26,7 +26,7 @@ LONGEST = 200
 """Characters of a search text."""
 
 _BREAK = "\n"
-"""Between two texts of a case; nothing is found across it."""
+"""Separates two texts of a case; no search matches across it."""
 
 _PEOPLE: Mapping[str, Callable[[str], str]] = {
     "reporter": masking.name,
@@ -36,7 +36,7 @@ _PEOPLE: Mapping[str, Callable[[str], str]] = {
     "id_number": masking.id_number,
     "address": masking.address,
 }
-"""Fields that tell who a person is, and what stands in the text where their value is repeated."""
+"""Fields that identify a person -> how their value is masked where a text repeats it."""
 
 _READ = frozenset({"text", "texts", "unit", "units", "pairs", "object", "points"})
 """Types of readable fields; words of the pack are found by the filters of `list`."""
@@ -55,7 +55,9 @@ def folded(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a search text, folded; all of them are wanted.
+    """The words of a search text, folded; a case must have all of them.
+
+    Raises BadValue for a text without words.
 
     BadValue when there is nothing to look for.
     """

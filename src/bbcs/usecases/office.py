@@ -112,7 +112,7 @@ class Office(Record):
         return InputContext(self.pack, self.station)
 
     def reader_of(self, case: Case) -> InputContext:
-        """How input about a case is read: by its own rules.
+        """The reader of input about a case: by its own rules and the units that have its orders.
 
         A unit that was given an order of it is known.
         """
@@ -140,7 +140,7 @@ class Office(Record):
 
     @property
     def items(self) -> Mapping[str, Item]:
-        """The catalogue of service items by name, read when it is asked for.
+        """The catalogue of service items by name, read when first used.
 
         Empty where the home has no items.csv.
         """
@@ -151,7 +151,7 @@ class Office(Record):
         return of_home(self.home)
 
     def item(self, name: str) -> Item | None:
-        """What the catalogue says of a service item."""
+        """The catalogue's entry for a service item."""
         return self.items.get(name)
 
 

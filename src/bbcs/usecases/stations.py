@@ -84,7 +84,7 @@ def _fill(home: Path, station: Station, rules: RulePack, raw: bytes, made: list[
 
 
 def key_of(what: str, text: str, known: Mapping[str, str]) -> str:
-    """The key that a key or its Chinese name stands for.
+    """The key for a key or its Chinese name.
 
     Raises UnknownWord, which names the option `what`.
     """
@@ -125,9 +125,9 @@ def edit(office: Office, transact: Transaction, record: Callable[[Any, Station],
 
 
 def add_unit(office: Office, transact: Transaction, unit: Unit) -> RosterChange:
-    """Add a unit to the roster.
+    """Adds a unit to the roster.
 
-    Raises BadValue for a name that reads as several or stands for two.
+    Raises BadValue for a name that contains several or that another unit has.
     """
     _single(unit.name, *unit.aliases)
 
@@ -225,7 +225,10 @@ def _listed(station: Station, text: str) -> Unit:
 def changed(
     ledger: Ledger, office: Office, what: str, code: str, name: str, after: Station
 ) -> Event:
-    """Record that the station file becomes `after`; BadValue when a name would stand for two."""
+    """Records that the station file becomes `after`.
+
+    Raises BadValue when two units would have one name.
+    """
     need(office, "改站点名册", "admin")
     _refuse_twice("单位", _unit_names(after))
     _refuse_twice("操作员", [one.id for one in after.operators])

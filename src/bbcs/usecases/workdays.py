@@ -1,4 +1,4 @@
-"""What the calendar commands ask: a day, a year, a deadline, a count, a file of them, what differs.
+"""The calendar commands: a day, a year, a deadline, a count, a file of them, differences.
 
 Plain dicts and lines come back.
 """
@@ -225,8 +225,9 @@ def _number(rule: str, text: str) -> int:
 
 
 def _record(line: str, source: Iterator[str], number: int) -> tuple[str, list[str], int]:
-    """The record that begins with `line`: text without its line end, cells, number of its last
-    line.
+    """The record that begins with `line`: text, cells and the number of its last line.
+
+    The text has no line end.
 
     A quoted cell may run over several lines.
     """

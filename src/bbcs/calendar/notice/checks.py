@@ -95,7 +95,7 @@ def _with_weekend(days: list[date]) -> Iterator[date]:
 
 
 def _apart(rule: SentenceRule) -> Iterator[Finding]:
-    """A rule gives one stretch off; a day off in lieu is at most behind a weekend."""
+    """A rule has one run of days off; a day off in lieu may follow a weekend."""
     for a, b in pairwise(rule.days_off()):
         if (b - a).days > _APART:
             yield _finding("days_apart", rule, f"{a} 与 {b} 相隔太远，不像同一个假期")
@@ -194,7 +194,7 @@ def of_year(rules: list[SentenceRule], year: int, title: str, preamble: str) -> 
 
 
 def of_citations(rules: Iterable[SentenceRule], known: Known) -> Iterator[Finding]:
-    """What a regional notice says of the national one is what the calendar has."""
+    """A regional notice must cite the national days as the calendar has them."""
     for rule in rules:
         for day, works in rule.cited:
             if known(day).is_working_day != works:

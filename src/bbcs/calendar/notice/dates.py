@@ -124,7 +124,7 @@ def check_note(note: str, spans: list[DateSpan], year: int) -> None:
             raise Trouble("unreadable", f"括号里的“{shorten(piece, 20)}”读不懂")
     whole = spans[-1]
     _compare_weekdays(_WEEKDAY.findall(note), whole)
-    named = _told(note, year)
+    named = _named_days(note, year)
     if len(named) > 1 and re.search("[至到~]", note):
         if (named[0], named[-1]) != (whole.first, whole.last):
             raise Trouble(
@@ -149,8 +149,8 @@ def _compare_weekdays(words: list[str], span: DateSpan) -> None:
             )
 
 
-def _told(note: str, year: int) -> list[date]:
-    """Days the words of a note stand for, as far as the tables know."""
+def _named_days(note: str, year: int) -> list[date]:
+    """The days that the words of a note name, as far as the tables know them."""
     positioned = [
         (match.start(), _named(match[0], year))
         for match in re.finditer("除夕|元旦|端午|五月初五|中秋|八月十五|清明", note)

@@ -89,13 +89,13 @@ class _Page(HTMLParser):
         self._silent = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begins a line, or text nobody sees."""
+        """Begins a line, or text that a page does not show."""
         if not self._silent and tag in _SILENT:
             self._silent = tag
         self._break(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        """Ends a line, or text nobody sees."""
+        """Ends a line, or text that a page does not show."""
         if tag == self._silent:
             self._silent = ""
         self._break(tag)

@@ -112,7 +112,7 @@ def _heading(text: str) -> re.Match[str] | None:
 
 
 def _belongs(text: str) -> bool:
-    """Whether a paragraph without heading goes on with the rule before it."""
+    """Whether a paragraph without heading continues the rule before it."""
     text = undated(text)
     return bool(DAY.search(text) and RULING.search(text)) and not re.match(NUMBERED, text)
 

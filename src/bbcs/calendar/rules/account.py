@@ -79,7 +79,7 @@ def ended(days: Iterator[ExplainedDay]) -> Iterator[ExplainedDay]:
 
 
 def _kind_of(calendar: DayCalendar, info: DayInfo) -> str:
-    """What the day is and whose notice made it so."""
+    """What the day is and which notice made it so."""
     text = "周" + WEEKDAYS[info.day.weekday()]
     if info.kind == "weekend":
         text += "，休息日"

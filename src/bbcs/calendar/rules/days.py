@@ -113,8 +113,9 @@ class SameDay(CountingRule):
 
 
 class CalendarDays(CountingRule):
-    """Calendar days; the start does not count, a day off at the end is left behind (Civil Code art.
-    201, 203).
+    """Calendar days; the start does not count, and a day off at the end moves the end.
+
+    Civil Code art. 201, 203.
     """
 
     __slots__ = ()
