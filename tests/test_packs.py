@@ -26,7 +26,7 @@ KEYS = {
     "grade": "very_satisfied satisfied basically dissatisfied very_dissatisfied",
     "notice": "acceptance one_time refusal extension gap result explain transfer",
     "supervision": "remind supervise card record interview notify_parent_unit propose_transfer refer_leading_group refer_discipline",
-    "close_how": "normal approved_unsatisfied unreachable",
+    "close_how": "normal approved_unsatisfied unreachable no_contact",
 }
 
 

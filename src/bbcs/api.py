@@ -52,11 +52,12 @@ class Window:
             done = acts.intake(self._ledger, self._office, fields)
             return document(done, self._office)
 
-    def act(self, case_no: str, verb: str, **options: Any) -> dict[str, Any]:
+    def act(self, case_no: str | Sequence[str], verb: str, **options: Any) -> dict[str, Any]:
         """Do one act; option names in snake_case (formats.md §3).
 
         Returns the JSON document of the case.
 
+        Several numbers (`sign close archive note`): all or nothing; returns `bbcs.cases/1`.
         case_no "": an act of the whole office (`consult`, `improve`, `exempt` with scope = "rule");
         returns its number in the chain.
         """
@@ -65,6 +66,10 @@ class Window:
             if not case_no:
                 done = acts.consult if verb == "consult" else partial(acts.office_act, verb=verb)
                 return acts.office_document(done(self._ledger, self._office, inputs=options))
+            if not isinstance(case_no, str):
+                every = acts.act_on_each(self._ledger, self._office, case_no, verb, options)
+                cases = [document(one, self._office) for one in every]
+                return {"schema": "bbcs.cases/1", "cases": cases}
             outcome = acts.act(
                 self._ledger, self._office, case_no, verb, options, expect_version=version
             )

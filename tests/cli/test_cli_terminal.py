@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 from itertools import takewhile
+from pathlib import Path
 
 import pytest
 from cli_desk import Desk, case, id_number, name, phone
@@ -54,6 +55,60 @@ def test_intake_prompts_in_chinese_and_registers(desk: Desk):
     shown = desk.ok("show", "0001").out
     assert "530303********" in shown
     assert "示例路***" in shown
+
+
+def test_what_the_pack_treats_as_on_the_spot_is_asked_to_be_settled_at_once(desk: Desk):
+    asked = ["社保卡激活", "不会操作", name(1), phone(1), "", "", "", ""]
+    typed = "\n".join([*asked, "是", "1", "当场激活", ""])
+    seen = at_terminal(desk, "intake", "--difficulty", "简单", typed=typed)
+    assert seen.code == 0, seen.screen
+    assert "这件当场办结了吗" in seen.screen
+    found = desk.json("show", "0001")
+    assert (found["phase"], found["outcome"]) == ("resolved", "solved")
+    assert "下一步：bbcs callback" in seen.screen
+
+
+SIMPLE = (
+    (
+        "bbcs intake --difficulty 简单",
+        "社保卡激活\n不会操作\n陈试验\n13800000001\n\n\n\n\n是\n1\n当场激活\n",
+    ),
+    ("bbcs callback 1 --close", "1\n1\n5\n"),
+)
+"""A simple matter from intake to closing: what is typed on the command line, and at the prompts."""
+
+
+def test_a_simple_matter_takes_two_commands_and_the_keystrokes_that_are_documented(desk: Desk):
+    for line, typed in SIMPLE:
+        seen = at_terminal(desk, *line.split()[1:], typed=typed)
+        assert seen.code == 0, seen.screen
+    assert desk.json("show", "1")["phase"] == "closed"
+    keys = sum(sum(map(str.isascii, f"{line}\n{typed}")) for line, typed in SIMPLE)
+    page = Path(__file__).parents[2] / "docs" / "performance.md"
+    assert f"| 两条命令，按提示填 | **{keys}** |" in page.read_text(encoding="utf-8")
+
+
+def test_one_that_takes_longer_is_not_asked_to_be_settled(desk: Desk):
+    asked = ["社保卡激活", "不会操作", name(1), "", "", "", "", ""]
+    seen = at_terminal(desk, "intake", "--difficulty", "一般", typed="\n".join([*asked, ""]))
+    assert seen.code == 0, seen.screen
+    assert "当场办结" not in seen.screen
+    no = at_terminal(
+        desk, "intake", "--difficulty", "简单", typed="\n".join([*asked, "否", "是", ""])
+    )
+    assert no.code == 0, no.screen
+    assert desk.json("show", "0002")["phase"] == "triaged"
+
+
+def test_consult_alone_asks_how_many_came(desk: Desk):
+    seen = at_terminal(desk, "consult", typed="医保转移\n12\n10\n")
+    assert seen.code == 0, seen.screen
+    assert "12 人，答复 10 个" in seen.screen
+    assert at_terminal(desk, "consult", typed="\n\n\n").screen.count("1 人，答复 1 个") == 1
+    entries = desk.entries()
+    assert at_terminal(desk, "consult", typed=EOF).code == 15
+    assert desk.entries() == entries
+    assert at_terminal(desk, "consult", "--undo").code == 0
 
 
 def test_a_required_prompt_is_asked_until_answered(desk: Desk):

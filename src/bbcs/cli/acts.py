@@ -5,7 +5,7 @@ Options, help, and what is asked for when missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -18,8 +18,9 @@ from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.inputs import all_fields, missing, short_help
 from bbcs.domain.integers import integer
 from bbcs.errors import MissingInput, ReasonMissing, UsageError
-from bbcs.render.terminal import talk
+from bbcs.render.terminal import echo, talk
 from bbcs.usecases import acts
+from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
 from bbcs.views.case import document
 from bbcs.views.messages import hint_of, line_of
@@ -40,6 +41,10 @@ DIAL = flag("dial", "显示一次电话号码（记入台账，不算回访）")
 
 FREE = NUMBER._replace(help=f"{NUMBER.help}（可不写：不属于哪一件）", default="")
 """The number of an act that may belong to the whole office."""
+
+
+NUMBERS = NUMBER._replace(help=f"{NUMBER.help}；可写几件", many=True, required=True)
+"""The numbers of an act that takes several cases at once."""
 
 
 def command(verb: str) -> Command:
@@ -66,12 +71,18 @@ def _arguments(act: Act) -> tuple[Argument, ...]:
         return ()
     if act.free:
         return (FREE, *files)
+    if act.several:
+        return (NUMBERS,)
     return (NUMBER, *files)
 
 
 def _act(act: Act, settings: Settings, values: Values) -> None:
     where = context.office(settings)
     number, dry_run = values.pop("number"), values.pop("dry_run")
+    numbers = [number]
+    if act.several:
+        numbers = list(dict.fromkeys(number))
+        number = numbers[0]
     version = _number(values.pop("expect_version"))
     if values.pop("dial", False):
         if any(value not in (None, False, []) for value in values.values()):
@@ -89,16 +100,17 @@ def _act(act: Act, settings: Settings, values: Values) -> None:
         _of_the_office(settings, where, act, inputs, dry_run=dry_run)
         return
 
-    def run(inputs: dict[str, Any]) -> acts.Outcome:
+    if len(numbers) > 1 and version is not None:
+        raise UsageError("--expect-version 只用于一件；几件一起办时请去掉它")
+
+    def on_all(on: Ledger, inputs: dict[str, Any]) -> list[acts.Outcome]:
+        if len(numbers) > 1:
+            return acts.act_on_each(on, where, numbers, act.verb, inputs)
+        return [acts.act(on, where, number, act.verb, inputs, expect_version=version)]
+
+    def run(inputs: dict[str, Any]) -> list[acts.Outcome]:
         """Do the act in one transaction; a refusal names the words of the pack."""
-
-        def once() -> acts.Outcome:
-            return context.write(
-                where,
-                lambda on: acts.act(on, where, number, act.verb, inputs, expect_version=version),
-                dry_run=dry_run,
-            )
-
+        once = partial(context.write, where, lambda on: on_all(on, inputs), dry_run=dry_run)
         return explained(act, where, once)
 
     if at_terminal():
@@ -107,7 +119,10 @@ def _act(act: Act, settings: Settings, values: Values) -> None:
         done = asking(act, inputs, where, run)
     else:
         done = run(inputs)
-    report(settings, where, done, dry_run=dry_run)
+    if len(numbers) > 1:
+        report_each(settings, where, done, dry_run=dry_run)
+    else:
+        report(settings, where, done[0], dry_run=dry_run)
 
 
 def explained(act: Act, where: Office, run: Callable[[], T]) -> T:
@@ -235,21 +250,49 @@ def report(settings: Settings, where: Office, done: acts.Outcome, *, dry_run: bo
     )
 
 
+def report_each(
+    settings: Settings, where: Office, done: Sequence[acts.Outcome], *, dry_run: bool
+) -> None:
+    """Print the results of several cases: one line each, or one document."""
+    if settings.as_json:
+        cases = [document(one, where) for one in done]
+        output.echo_json({"schema": "bbcs.cases/1", "cases": cases})
+        return
+    for one in done:
+        if settings.quiet:
+            echo(one.case.no)
+        else:
+            echo(rehearsed(dry_run) + line_of(one))
+
+
 def _consult(settings: Settings, values: Values) -> None:
     where = context.office(settings)
     dry_run = values.pop("dry_run")
     values.pop("expect_version")
     inputs = gather(BY_VERB["consult"], values, where)
+    if not inputs and at_terminal():
+        from bbcs.cli.prompts import ask_for
+
+        inputs = ask_for([], where, optional=[_CONSULTED[name] for name in COUNTED])
     event = context.write(
         where, lambda ledger: acts.consult(ledger, where, inputs), dry_run=dry_run
     )
     visitors, answered = event.data["visitors"], event.data["answered"]
+    which = ""
+    if event.kind == "ConsultationUndone":
+        which = f"（第 {event.data['entry']} 条）"
     output.answer(
         settings,
         acts.office_document(event),
-        f"{rehearsed(dry_run)}已记咨询：{visitors} 人，答复 {answered} 个",
+        f"{rehearsed(dry_run)}{DONE[event.kind]}{which}：{visitors} 人，答复 {answered} 个",
         str(event.seq),
     )
+
+
+_CONSULTED = {field.name: field for field in BY_VERB["consult"].fields}
+
+COUNTED = ("matter", "visitors", "answered")
+"""What is asked at a terminal where `consult` stands alone."""
 
 
 def _dial(settings: Settings, where: Office, short: str, *, dry_run: bool) -> None:

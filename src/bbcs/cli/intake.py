@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bbcs.cli import context, options, output
-from bbcs.cli.acts import explained, rehearsed, report, typed_options
+from bbcs.cli.acts import explained, report, report_each, typed_options
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
@@ -17,7 +17,7 @@ from bbcs.domain.inputs import read
 from bbcs.domain.masking import valid_id, valid_phone
 from bbcs.errors import BbcsError, Declined, UsageError
 from bbcs.render.progress import counted
-from bbcs.render.terminal import echo, talk
+from bbcs.render.terminal import talk
 from bbcs.store.keys import secret
 from bbcs.store.opening import ProvableLedger
 from bbcs.usecases import acts
@@ -118,7 +118,7 @@ def _gather(
 
 
 def _prompt(inputs: dict[str, Any], where: Office) -> dict[str, Any]:
-    from bbcs.cli.prompts import ask_for
+    from bbcs.cli.prompts import ask_for, confirm
 
     fields = {field.name: field for field in ACT.fields}
     wanted = [field for field in fields.values() if field.required and field.name not in inputs]
@@ -132,9 +132,25 @@ def _prompt(inputs: dict[str, Any], where: Office) -> dict[str, Any]:
             if due and name not in inputs
         ]
     offered = []
-    if not inputs:
+    if inputs.keys() <= {"difficulty", "cause"}:
         offered = [fields[name] for name in OFFERED]
-    return ask_for(wanted, where, optional=offered)
+    answers = ask_for(wanted, where, optional=offered)
+    if (wanted or offered) and _on_the_spot(inputs, where) and confirm("这件当场办结了吗"):
+        answers |= ask_for([fields["outcome"], fields["measures"]], where)
+    return answers
+
+
+def _on_the_spot(inputs: Mapping[str, Any], where: Office) -> bool:
+    """Whether the difficulty that was given means 能办即办, and nothing yet says how the case ended."""
+    if not inputs.get("difficulty") or inputs.get("decision") or inputs.get("outcome"):
+        return False
+    facts: dict[str, Any] = {
+        "difficulty": where.pack.word("difficulty", inputs["difficulty"]).key,
+        "cause": (),
+        "demand_kind": inputs.get("demand_kind") or "help",
+        "round": 1,
+    }
+    return where.pack.on_the_spot(facts)
 
 
 def _odd(inputs: Mapping[str, Any]) -> Iterator[str]:
@@ -186,16 +202,5 @@ def _answer(
             talk(f"bbcs: 提醒：{one.case.no} {inputs}，请核对")
     if not listed:
         report(settings, where, done[0], dry_run=dry_run)
-    elif settings.as_json:
-        from bbcs.views.case import document
-
-        cases = [document(one, where) for one in done]
-        output.echo_json({"schema": "bbcs.cases/1", "cases": cases})
     else:
-        from bbcs.views.messages import line_of
-
-        for one in done:
-            if settings.quiet:
-                echo(one.case.no)
-            else:
-                echo(rehearsed(dry_run) + line_of(one))
+        report_each(settings, where, done, dry_run=dry_run)

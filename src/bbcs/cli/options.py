@@ -62,7 +62,7 @@ OUTPUTS = ("output", "folder")
 class Argument(Record):
     """A positional argument; required unless it has a default.
 
-    many: the last one, any number of times, as a list.
+    many: the last one, any number of times, as a list. required: at least once, where it is many.
     """
 
     name: str
@@ -70,6 +70,7 @@ class Argument(Record):
     help: str
     default: str | None = None
     many: bool = False
+    required: bool = False
 
 
 class CommandDefinition(Record):
@@ -158,6 +159,8 @@ def _parameter(name: str, default: Any, kind: Any, info: Any) -> inspect.Paramet
 
 def _argument(argument: Argument) -> inspect.Parameter:
     info = typer.Argument(metavar=argument.metavar, help=argument.help, show_default=False)
+    if argument.many and argument.required:
+        return _parameter(argument.name, inspect.Parameter.empty, list[str], info)
     if argument.many:
         return _parameter(argument.name, None, list[str] | None, info)
     if argument.default is None:

@@ -444,6 +444,11 @@ class Case(Record):
         )
 
     @property
+    def reachable(self) -> bool:
+        """Whether a phone of the reporter, or of who came for the reporter, is known."""
+        return bool(self.registered.get("phone") or self.registered.get("contact_phone"))
+
+    @property
     def flags(self) -> tuple[str, ...]:
         """Flags beside the phase."""
         on = {

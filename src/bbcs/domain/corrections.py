@@ -51,11 +51,11 @@ def _patched(event: Event, fields: Mapping[str, Any], old: datetime) -> Event:
 def moves_with(target: int | None, moment: datetime, kind: str, version: int, at: datetime) -> bool:
     """Whether an entry is the one whose moment is corrected, or was written with it: what intake wrote came at one moment."""
     return version == target or (
-        target == 1 and kind in _AT_INTAKE and version <= 3 and at == moment
+        target == 1 and kind in _AT_INTAKE and version <= len(_AT_INTAKE) and at == moment
     )
 
 
-_AT_INTAKE = ("Accepted", "Refused", "Triaged")
+_AT_INTAKE = ("Accepted", "Refused", "Triaged", "Resolved")
 
 
 def _typed(kind: str, name: str, value: Any) -> Any:
@@ -66,3 +66,17 @@ def _typed(kind: str, name: str, value: Any) -> Any:
     if isinstance(value, str) and field_type == "date":
         return date.fromisoformat(value)
     return value
+
+
+def taken_back(entries: Sequence[Event]) -> tuple[str, ...]:
+    """Numbers of notices, slips and meetings that were taken back; they are not used again."""
+    undone = {event.data.get("version") for event in entries if event.kind == "Undone"}
+    if not undone:
+        return ()
+    numbers = (
+        event.data.get(name)
+        for event in entries
+        if event.version in undone
+        for name in ("no", "slip", "meeting")
+    )
+    return tuple(number for number in numbers if number)

@@ -23,7 +23,7 @@ from bbcs.domain.case import (
     Round,
     Slip,
 )
-from bbcs.domain.corrections import REWRITING, effective
+from bbcs.domain.corrections import REWRITING, effective, taken_back
 from bbcs.domain.event import Event
 from bbcs.domain.unit import UnitRef
 
@@ -39,22 +39,8 @@ def fold(events: Iterable[Event]) -> Case:
         case = arm(case, event) if arm else case
         marks.append(_mark(event, case.round))
     return case._replace(
-        version=every[-1].version, marks=tuple(marks), taken_back=_taken_back(every)
+        version=every[-1].version, marks=tuple(marks), taken_back=taken_back(every)
     )
-
-
-def _taken_back(entries: list[Event]) -> tuple[str, ...]:
-    """Numbers of notices, slips and meetings that were taken back; they are not used again."""
-    undone = {event.data.get("version") for event in entries if event.kind == "Undone"}
-    if not undone:
-        return ()
-    numbers = (
-        event.data.get(name)
-        for event in entries
-        if event.version in undone
-        for name in ("no", "slip", "meeting")
-    )
-    return tuple(number for number in numbers if number)
 
 
 def going_on(case: Case, before: list[Event], new: list[Event]) -> Case:

@@ -95,6 +95,7 @@ def complete(act: Act, inputs: Mapping[str, Any], pack: RulePack) -> None:
         decision = next(field for field in act.fields if field.name == "decision")
         refused = inputs.get("decision") in ("refuse", decision.choices["refuse"])
         wanted |= {"refusal_reason"} if refused else set()
+        wanted |= _settling(inputs)
     missing = [
         field
         for field in all_fields(act)
@@ -107,6 +108,17 @@ def complete(act: Act, inputs: Mapping[str, Any], pack: RulePack) -> None:
         raise MissingInput(
             [label(field) for field in missing], how, [field.name for field in missing]
         )
+
+
+_SETTLING = frozenset({"outcome", "measures"})
+"""What a case needs that is settled at intake."""
+
+
+def _settling(inputs: Mapping[str, Any]) -> frozenset[str]:
+    """What a settlement at intake needs, where one is meant: either of its fields is given."""
+    if all(_blank(inputs.get(name)) for name in _SETTLING):
+        return frozenset()
+    return _SETTLING
 
 
 def all_fields(act: Act) -> tuple[Field, ...]:

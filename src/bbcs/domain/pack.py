@@ -60,6 +60,9 @@ UNITS: Mapping[str, str] = {
 }
 """Clock unit -> Chinese."""
 
+ON_THE_SPOT = frozenset({"minute", "same_day", "close_of_business"})
+"""Units of a handling limit that means: done at once."""
+
 AT_KEYS: Mapping[str, str] = {
     "difficulty": "研判定为这个难易程度",
     "units": "本轮交办到几个单位",
@@ -315,6 +318,12 @@ class RulePack(Record):
         """
         fitting = [clock for clock in self.clocks if clock.name == name and clock.matches(facts)]
         return max(fitting, key=lambda clock: len(clock.for_), default=None)
+
+    def on_the_spot(self, facts: Mapping[str, Any]) -> bool:
+        """Whether a case with these facts is to be done on the spot (能办即办): its handling limit
+        is the day itself, or minutes."""
+        clock = self.clock("resolve", facts)
+        return clock is not None and clock.unit in ON_THE_SPOT
 
     def gate(self, name: str) -> bool:
         """Whether the gate is on."""

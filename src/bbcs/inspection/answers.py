@@ -79,7 +79,7 @@ def _missing(one: CaseView) -> Iterator[Problem]:
     While a case waits for it, only an expired time is a finding.
     """
     rule, case = one.pack.callback, one.case
-    if rule.share < 100 or case.last_callback:
+    if rule.share < 100 or case.last_callback or case.how_closed == "no_contact":
         return
     if case.phase == "resolved":
         deadline = one.own("callback")
@@ -164,7 +164,7 @@ def _against(one: CaseView, events: Sequence[Event], closed: Event) -> Iterator[
     """Which conditions of the pack for striking off were not met."""
     how, pack = closed.data.get("how") or "normal", one.pack
     calls = [event for event in events if event.kind == "CalledBack"]
-    if pack.gate("callback") and not calls and how != "unreachable":
+    if pack.gate("callback") and not calls and how not in ("unreachable", "no_contact"):
         yield "没有回访"
     if pack.gate("satisfied") and how == "normal" and calls and bad(calls[-1]):
         yield "回访不满意"

@@ -11,7 +11,7 @@ from bbcs.usecases.ledger import Refold
 NOTICED_WIDE = ("CalendarImported",)
 """Ledger-wide kinds that change the calendar: folded alone, such an entry gives a `notice`."""
 
-COUNTED_WIDE = ("Consulted", "Improved")
+COUNTED_WIDE = ("Consulted", "ConsultationUndone", "Improved")
 """Ledger-wide kinds that are counted: folded alone, such an entry gives movements, no case."""
 
 WAIVED_WIDE = ("Exempted",)

@@ -17,6 +17,7 @@ from bbcs.domain.inputs import read
 from bbcs.domain.masking import field_value, names
 from bbcs.errors import (
     BadValue,
+    BbcsError,
     Declined,
     GateClosed,
     LedgerConflict,
@@ -27,7 +28,7 @@ from bbcs.errors import (
 from bbcs.record import Record
 from bbcs.usecases.act_inputs import OTHERS, at_intake, prepared
 from bbcs.usecases.ledger import Ledger
-from bbcs.usecases.movements import consulted
+from bbcs.usecases.movements import consultation_undone, consulted
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.projection import comma_free, project, wide
 
@@ -139,6 +140,7 @@ def act(
     fields = read(BY_VERB[verb], inputs, office.reader_of(case))
     fields = prepared(ledger, office, verb, case, fields)
     others = fields.pop(OTHERS[verb], None) or [] if verb in OTHERS else []
+    closing = fields.pop("close", False) if verb == "callback" else False
     together = _together(ledger, case, events) if verb == "undo" else []
     done = _done(
         ledger, office, (case, events), verb, {**fields, **({"others": others} if others else {})}
@@ -149,6 +151,51 @@ def act(
         _joined(ledger, office, verb, fields, done, others)
     elif not done.events:
         raise GateClosed(f"{number} 早已这样记了，没有新增", [])
+    if closing:
+        return _closed_along(ledger, office, done, events, fields)
+    return done
+
+
+def _closed_along(
+    ledger: Ledger,
+    office: Office,
+    done: Outcome,
+    before: Sequence[Event],
+    fields: Mapping[str, Any],
+) -> Outcome:
+    """The same with a normal closing at the moment of the callback; a refusal of it refuses both."""
+    when = {name: fields[name] for name in ("at", "late_reason") if fields.get(name)}
+    if not fields["reached"]:
+        raise BadValue("没打通不能 --close；请去掉它，打够次数的用 bbcs close --how unreachable")
+    events = [*before, *done.events]
+    inputs = read(BY_VERB["close"], when, office.reader_of(done.case))
+    try:
+        closed = _done(ledger, office, (done.case, events), "close", inputs)
+    except BbcsError as refused:
+        refused.message += "（回访也没有记；要只记回访请去掉 --close）"
+        raise
+    return closed._replace(events=[*done.events, *closed.events])
+
+
+def act_on_each(
+    ledger: Ledger, office: Office, shorts: Sequence[str], verb: str, inputs: Mapping[str, Any]
+) -> list[Outcome]:
+    """The same act on several cases, each once, in the order given; the caller keeps all or nothing.
+
+    Raises BadValue where the act takes one case only, else what `act` raises, with the case named.
+    """
+    if verb in BY_VERB and not BY_VERB[verb].several:
+        raise BadValue(f"{BY_VERB[verb].alias}一次只办一件，这里写了 {len(shorts)} 件")
+    numbers = [ledger.case_no(short, office.stamp.now.date()) for short in shorts]
+    done = []
+    for number in dict.fromkeys(numbers):
+        try:
+            done.append(act(ledger, office, number, verb, inputs))
+        except BbcsError as refused:
+            if number not in refused.message:
+                refused.message = f"{number}：{refused.message}"
+            refused.message += "（一件都没有办）"
+            raise
     return done
 
 
@@ -280,6 +327,10 @@ def consult(ledger: Ledger, office: Office, inputs: Mapping[str, Any]) -> Event:
     act = BY_VERB["consult"]
     need(office, act.alias, *act.roles)
     fields = read(act, inputs, office.reader)
+    if fields.pop("undo"):
+        return _consultation_undone(ledger, office, inputs)
+    if not fields["visitors"]:
+        raise BadValue("--visitors（人数）至少是 1；记错了的请 bbcs consult --undo 撤销")
     if fields["answered"] > fields["visitors"]:
         raise BadValue("--answered（答复数）不能多于 --visitors（人数）")
     at = moment(fields.pop("at", None), _ask(fields, office), "at")
@@ -288,11 +339,38 @@ def consult(ledger: Ledger, office: Office, inputs: Mapping[str, Any]) -> Event:
     return event
 
 
+def _consultation_undone(ledger: Ledger, office: Office, inputs: Mapping[str, Any]) -> Event:
+    """Take back the last consultation that this operator wrote and did not take back yet; NothingToUndo without one."""
+    more = sorted(name for name, value in inputs.items() if value and name not in ("undo", "note"))
+    if more:
+        raise BadValue(f"--undo 只撤销自己记的最后一条，不能再写 {'、'.join(more)}")
+    own = [
+        event
+        for event in ledger.wide(BY_VERB["consult"].kinds)
+        if event.actor == office.stamp.actor
+    ]
+    undone = {event.data["entry"] for event in own if event.kind == "ConsultationUndone"}
+    last = next(
+        (event for event in reversed(own) if event.kind == "Consulted" and event.seq not in undone),
+        None,
+    )
+    if last is None:
+        raise NothingToUndo(f"{office.stamp.actor} 没有记过咨询，没有可撤销的", [])
+    kept = {name: last.data[name] for name in ("visitors", "answered", "unit") if name in last.data}
+    note = {name: inputs[name] for name in ("note",) if inputs.get(name)}
+    taken = {**kept, **note, "entry": last.seq, "day": last.at.date()}
+    draft = Draft("ConsultationUndone", office.stamp.now, taken)
+    (event,) = ledger.append("", 0, [draft], office.stamp)
+    ledger.count(consultation_undone(event))
+    return event
+
+
 def office_document(event: Event) -> dict[str, Any]:
     """The JSON answer of an act without a case."""
-    if event.kind == "Consulted":
+    if event.kind in BY_VERB["consult"].kinds:
         counts = {name: event.data[name] for name in ("visitors", "answered")}
-        return {"schema": "bbcs.consult/1", "seq": event.seq, **counts}
+        undone = {"undone": event.data["entry"]} if event.kind == "ConsultationUndone" else {}
+        return {"schema": "bbcs.consult/1", "seq": event.seq, **counts, **undone}
     return {"schema": "bbcs.office/1", "seq": event.seq, "kind": event.kind}
 
 

@@ -108,6 +108,17 @@ def consulted(event: Event) -> Mapping[str, Any]:
     }
 
 
+def consultation_undone(event: Event) -> Mapping[str, Any]:
+    """The row that takes a consultation back: its numbers with a minus, on its own day, from now on."""
+    row = {**consulted(event), "kind": "Consulted", "day": f"{event.data['day']:%Y-%m-%d}"}
+    return {
+        **row,
+        "month": row["day"][:7],
+        "amount": -row["amount"],
+        "answered": -row["answered"],
+    }
+
+
 def improved(event: Event) -> Mapping[str, Any]:
     """The counted row of an improvement that belongs to no case."""
     return {

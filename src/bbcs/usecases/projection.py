@@ -11,17 +11,18 @@ from typing import Any
 from bbcs.calendar.dates import NO_DATE, iso
 from bbcs.calendar.layers import Exception_, Imported
 from bbcs.domain import masking
-from bbcs.domain.acts.table import BY_VERB
-from bbcs.domain.case import ACTIVE, IN_HAND, Callback, Case, allowed
+from bbcs.domain.case import ACTIVE, IN_HAND, Callback, Case
 from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.corrections import effective
 from bbcs.domain.deadline_status import ends
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
+from bbcs.domain.pack import RulePack
 from bbcs.domain.unit import distinct
 from bbcs.usecases.fulltext import readable
 from bbcs.usecases.ledger import Ledger, Projection, Refold
-from bbcs.usecases.movements import consulted, improved, movements
+from bbcs.usecases.movements import consultation_undone, consulted, improved, movements
+from bbcs.usecases.next_step import actions, next_step
 from bbcs.usecases.office import Calendars, Office
 
 
@@ -70,13 +71,21 @@ def refold(office: Office, ledger: Ledger | None = None) -> Refold:
     return one
 
 
+_COUNTED = {
+    "Consulted": consulted,
+    "ConsultationUndone": consultation_undone,
+    "Improved": improved,
+}
+"""Ledger-wide kinds that are counted -> their row."""
+
+
 def wide(event: Event) -> Projection:
     """What is stored of a ledger-wide entry: a counted row, a rule waiver, a holiday notice, or nothing."""
     if event.kind == "CalendarImported":
         return Projection({}, notice=imported_of(event))
     if event.kind == "Exempted":
         return Projection({}, waivers=waivers([event]))
-    count = {"Consulted": consulted, "Improved": improved}.get(event.kind)
+    count = _COUNTED.get(event.kind)
     return Projection({}, movements=[count(event)] if count else [])
 
 
@@ -115,7 +124,9 @@ def _case(case: Case, deadlines: Sequence[Deadline], office: Office) -> dict[str
         "gap_due": min((iso(gap.due) or NO_DATE for gap in case.owed), default=None),
         "group_name": case.group or None,
         "fold": json.dumps(
-            {**row(case, station), **desk_only(case)}, ensure_ascii=False, separators=(",", ":")
+            {**row(case, station, office.pack_of(case)), **desk_only(case)},
+            ensure_ascii=False,
+            separators=(",", ":"),
         ),
     }
 
@@ -246,7 +257,7 @@ def _set(words: Any) -> str | None:
 # -- the masked row ---
 
 
-def row(case: Case, station: str) -> dict[str, Any]:
+def row(case: Case, station: str, pack: RulePack) -> dict[str, Any]:
     """A case as one flat masked row; the same keys in lists, registers and answers."""
     fields = case.registered
     call, who = case.last_callback, masking.person(fields, conduct=case.conduct)
@@ -281,7 +292,7 @@ def row(case: Case, station: str) -> dict[str, Any]:
             "valid": sum(1 for one in case.callbacks if one.reached),
         },
         "actions": actions(case),
-        "next": next_step(case),
+        "next": next_step(case, pack),
     }
 
 
@@ -290,47 +301,3 @@ def desk_only(case: Case) -> dict[str, Any]:
     if not case.pause or not case.pause.until:
         return {}
     return {"resume_on": iso(case.pause.until)}
-
-
-def actions(case: Case) -> list[str]:
-    """Verbs that move the case on from here."""
-    return [verb for verb in allowed(case) if BY_VERB[verb].moves and not BY_VERB[verb].diverts]
-
-
-_USUAL = {
-    "registered": "accept",
-    "triaged": "assign",
-    "assigned": "step",
-    "handling": "resolve",
-    "called_back": "close",
-    "closed": "archive",
-}
-
-
-def next_step(case: Case, *, needs_number: bool = False) -> str:
-    """The command that usually comes next, "" at the end of a case's life. needs_number: the pack wants one for the archive."""
-    waiting = case.unsigned
-    if case.pause:
-        return f"bbcs resume {case.no}"
-    if case.owed and case.phase in ("resolved", "called_back"):
-        return f"bbcs gap {case.no} --filled {case.owed[0].paper}"
-    if case.phase == "triaged" and case.redo_unit:
-        return f"bbcs assign {case.no} --lead {case.redo_unit}"
-    if case.phase == "assigned" and waiting:
-        return f"bbcs sign {case.no}" + (f" --unit {waiting[0].unit}" if len(waiting) > 1 else "")
-    if case.phase == "handling" and case.orders and not case.lead_unit:
-        return f"bbcs assign {case.no} --lead …"
-    verb = "reopen" if _unhappy(case) else _USUAL.get(case.phase) or next(iter(actions(case)), "")
-    if not verb or case.phase == "archived":
-        return ""
-    if verb == "archive" and needs_number:
-        return f"bbcs archive {case.no} --no …"
-    return f"bbcs {verb} {case.no}" + ("" if verb in ("accept", "close", "archive") else " …")
-
-
-def _unhappy(case: Case) -> bool:
-    """Whether the last call found the person dissatisfied, or not helped where that was promised: to be handled again, not closed."""
-    call = case.last_callback
-    if case.phase != "called_back" or call is None:
-        return False
-    return not call.satisfied or (call.solved == "no" and case.current.counts_as != "explained")

@@ -206,7 +206,7 @@ def case_values(outcome: Outcome, office: Office) -> dict[str, Any]:
     A value for each key of CASE_VALUES, masked.
     """
     case, pack = outcome.case, office.pack_of(outcome.case)
-    shown = row(case, office.station.code)
+    shown = row(case, office.station.code, office.pack_of(case))
     proposal = escalation.proposal(case, pack)
     settled = (event.data for event in reversed(outcome.events) if event.kind == "Resolved")
     last = next(settled, {})

@@ -19,7 +19,7 @@ def document(outcome: Outcome, office: Office) -> dict[str, Any]:
     case, deadlines = outcome.case, outcome.deadlines
     return {
         "schema": "bbcs.case/1",
-        **row(case, office.station.code),
+        **row(case, office.station.code, office.pack_of(case)),
         "orders": [
             {
                 "unit": order.unit,

@@ -12,8 +12,8 @@ from bbcs.domain.clocks import Deadline
 from bbcs.domain.inputs import short_help
 from bbcs.domain.pack import RulePack
 from bbcs.usecases.acts import Outcome
+from bbcs.usecases.next_step import next_step
 from bbcs.usecases.office import Office
-from bbcs.usecases.projection import next_step
 from bbcs.views import history as entries
 from bbcs.views.case import document as case_document
 from bbcs.views.messages import due_text, phase_text
@@ -60,7 +60,7 @@ def lines(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -> l
         page += _block(
             "记录", entries.lines(outcome.events, pack, reveal=reveal, hidden=case.conduct)
         )
-    step = next_step(case, needs_number=pack.gate("archive_no"))
+    step = next_step(case, pack)
     if step:
         page += ["", f"下一步：{step}"]
     return page

@@ -11,7 +11,7 @@ from bbcs.domain.case import IN_HAND, PHASES, Case
 from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline, running
 from bbcs.domain.pack import RulePack
 from bbcs.usecases.acts import Outcome
-from bbcs.usecases.projection import next_step
+from bbcs.usecases.next_step import next_step
 
 
 def line_of(done: Outcome) -> str:
@@ -101,7 +101,7 @@ _RAISING = frozenset({"Triaged", "Assigned", "Returned", "Forwarded", "Reopened"
 
 def hint_of(done: Outcome, pack: RulePack, roles: Sequence[str] = ("leader",)) -> str:
     """What to do next, one line each: the usual command, a level that has come due, a field that is still missing."""
-    step = next_step(done.case, needs_number=pack.gate("archive_no"))
+    step = next_step(done.case, pack)
     hints = [f"下一步：{step}"] if step else []
     raising = any(event.kind in _RAISING for event in done.events)
     if raising and (proposal := escalation.proposal(done.case, pack)):

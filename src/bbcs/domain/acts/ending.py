@@ -59,8 +59,15 @@ PAGE: tuple[Act, ...] = (
             choice(
                 "how",
                 "方式",
-                {"phone": "电话", "visit": "上门", "sms": "短信", "web": "网上"},
+                {"phone": "电话", "visit": "上门", "counter": "窗口", "sms": "短信", "web": "网上"},
                 default="phone",
+            ),
+            Field(
+                "close",
+                "记了回访就正常结案（一起成，一起不成）",
+                "bool",
+                kinds=INPUT_ONLY,
+                default=False,
             ),
             Field(
                 "default_rating", "逾期未评的默认评价", "bool", kinds=("CalledBack",), default=False
@@ -70,6 +77,7 @@ PAGE: tuple[Act, ...] = (
         ),
         (
             "bbcs callback 0001 --reached --solved yes --grade 5",
+            "bbcs callback 0001 --reached --solved yes --grade 5 --close",
             "bbcs callback 0001 --not-reached",
             "bbcs callback 0001 --dial",
         ),
@@ -90,8 +98,11 @@ PAGE: tuple[Act, ...] = (
         ),
         (
             "bbcs close 0001",
+            "bbcs close 0001 0002 0003            # 几件一起，全成或全不成",
             "bbcs close 0001 --how unreachable --approver 王主任 --reason 三次未接通",
+            "bbcs close 0001 --how no_contact --approver 王主任 --reason 匿名，结果已当面告知",
         ),
+        several=True,
         section="办结之后",
         brief="结案（销号）",
         moves="phase",
@@ -122,6 +133,7 @@ PAGE: tuple[Act, ...] = (
             ),
         ),
         ("bbcs archive 0001 --no 2026-015 --term 10",),
+        several=True,
         section="办结之后",
         brief="归档",
         moves="phase",

@@ -71,7 +71,7 @@ class Act(Record):
     then belongs to the whole office.
     moves: "phase" = it ends a phase, so it cannot be dated before that phase began; "order" = it sends an order on
     or works on it, in any sequence; "" = it moves nothing. diverts: it leaves the usual course, so it is never
-    offered as the next step.
+    offered as the next step. several: it takes several cases at once, all or nothing.
     """
 
     verb: str
@@ -87,6 +87,7 @@ class Act(Record):
     brief: str = ""
     moves: str = ""
     diverts: bool = False
+    several: bool = False
 
     @property
     def kinds(self) -> tuple[str, ...]:

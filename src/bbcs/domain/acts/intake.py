@@ -74,6 +74,8 @@ INTAKE = (
     REMEDY._replace(kinds=INPUT_ONLY),
     word("difficulty", "难易程度（给了就当场研判）", "difficulty")._replace(kinds=INPUT_ONLY),
     Field("cause", "办不成原因，可多次", "words", axis="cause", kinds=INPUT_ONLY),
+    word("outcome", "办理结果（给了就当场办结，能办即办）", "outcome")._replace(kinds=INPUT_ONLY),
+    text("measures", "办理过程和措施（当场办结时必填）")._replace(kinds=INPUT_ONLY),
     text("remark", "备注"),
     Field("extra", "其他栏目（键和值都是文字）", "object", personal=True, limit=TEXT, option="-"),
 )
@@ -97,6 +99,8 @@ PAGE: tuple[Act, ...] = (
             "bbcs intake                          # 逐项提示",
             "bbcs intake --from 受理.json",
             "bbcs intake --matter 诊所执业备案 --demand 名称核准通不过 --reporter 陈试验 --phone 13800000001",
+            "bbcs intake --matter 社保卡激活 --demand 不会操作 --reporter 陈试验 --difficulty 简单"
+            " --outcome 已解决 --measures 当场激活",
         ),
         on_case=False,
         section="收件",
@@ -127,17 +131,27 @@ PAGE: tuple[Act, ...] = (
     Act(
         "consult",
         "咨询",
-        (Kind("Consulted", "当场答复的咨询", "已记咨询"),),
+        (
+            Kind("Consulted", "当场答复的咨询", "已记咨询"),
+            Kind("ConsultationUndone", "撤销咨询", "已撤销咨询"),
+        ),
         "登记当场答复的咨询（只计数，不立件）",
         (
             text("matter", "咨询什么"),
             Field("visitors", "几个人来问", "int", default=1),
             Field("answered", "答复了几个", "int", default=1),
-            word("channel", "渠道", "channel", default="counter"),
+            word("channel", "渠道", "channel", default="counter")._replace(kinds=("Consulted",)),
             Field("unit", "答复单位", "unit"),
+            Field("undo", "撤销自己记的最后一条咨询", "bool", kinds=INPUT_ONLY, default=False),
+            stamp("entry", "撤销的是第几条", "int", "ConsultationUndone"),
+            stamp("day", "那一条的日期", "date", "ConsultationUndone"),
             *COMMON,
         ),
-        ("bbcs consult --matter 医保转移怎么办", "bbcs consult --visitors 523 --answered 362"),
+        (
+            "bbcs consult --matter 医保转移怎么办",
+            "bbcs consult --visitors 523 --answered 362",
+            "bbcs consult --undo                  # 刚才的数记错了",
+        ),
         on_case=False,
         section="收件",
         brief="登记当场答复的咨询（只计数）",

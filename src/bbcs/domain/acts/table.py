@@ -149,5 +149,7 @@ PERSONAL: Mapping[str, frozenset[str]] = {
 }
 """Event kind -> names of its personal fields."""
 
-LEDGER_WIDE = frozenset({"Consulted", *(entry.event.name for entry in OFFICE_ENTRIES)})
+LEDGER_WIDE = frozenset(
+    {"Consulted", "ConsultationUndone", *(entry.event.name for entry in OFFICE_ENTRIES)}
+)
 """Kinds without a case number."""

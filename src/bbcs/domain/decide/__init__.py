@@ -7,15 +7,16 @@ What each act asks beyond its fields stands beside its page of the table: `decid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from bbcs.domain.acts.fields import Act
 from bbcs.domain.acts.table import ACTS, BY_VERB, MINOR
 from bbcs.domain.case import LIFE, PHASES, Case, allowed
 from bbcs.domain.decide import ending, handling, steering
-from bbcs.domain.decide.request import Ask, Inputs, filled, need_cause, need_grounds, permit
-from bbcs.domain.event import Draft
+from bbcs.domain.decide.request import Ask, Inputs, filled, gate, need_cause, need_grounds, permit
+from bbcs.domain.event import Draft, Event
+from bbcs.domain.fold import fold
 from bbcs.domain.inputs import complete
 from bbcs.domain.pack import RulePack
 from bbcs.domain.unit import UnitRef
@@ -34,8 +35,10 @@ __all__ = ["Ask", "alone", "decide", "intake", "moment", "permit"]
 
 
 def intake(ask: Ask) -> list[Draft]:
-    """Registered, then Accepted or Refused by the decision, then Triaged when a difficulty was
-    given."""
+    """Registered, then Accepted or Refused by the decision.
+
+    Then Triaged when a difficulty, and Resolved when an outcome was given.
+    """
     inputs, pack = ask.inputs, ask.pack
     permit(ask, BY_VERB["intake"])
     complete(BY_VERB["intake"], inputs, pack)
@@ -56,7 +59,38 @@ def intake(ask: Ask) -> list[Draft]:
         )
     if inputs.get("difficulty"):
         drafts.append(_graded_at_once(inputs, at, pack))
+    if inputs.get("outcome"):
+        drafts.append(_settled_at_once(ask, at, drafts))
     return drafts
+
+
+def _settled_at_once(ask: Ask, at: datetime, drafts: Sequence[Draft]) -> Draft:
+    """The settlement on the spot (能办即办) of the case that the drafts make, under all gates of `resolve`."""
+    inputs, act = ask.inputs, BY_VERB["resolve"]
+    if inputs.get("decision", "accept") != "accept":
+        raise GateClosed("还没受理的件不能办结；请去掉 --outcome，或改为受理")
+    permit(ask, act)
+    events = [
+        Event(draft.kind, at, draft.data, ask.actor, version=version)
+        for version, draft in enumerate(drafts, 1)
+    ]
+    case = fold(events)
+    if gate(case, ask, "triage") and not inputs.get("difficulty"):
+        raise ReasonMissing(
+            "规则包要求先研判再办结；请写 --difficulty（难易程度）",
+            ["--difficulty"],
+            ["difficulty"],
+        )
+    explained = ask.pack.word("outcome", inputs["outcome"]).counts_as == "explained"
+    if explained and gate(case, ask, "second_signer"):
+        raise GateClosed(
+            "否定答复须第二人签字，不能在登记时一次办结；请先登记，再 bbcs resolve 并写 --signer",
+            ["resolve"],
+        )
+    names = ("outcome", "measures", "basis", "remedy")
+    settling = ask._replace(inputs=filled(**{name: inputs.get(name) for name in names}))
+    ((kind, data),) = ending.ARMS["resolve"](case, settling, at)
+    return Draft(kind, at, data)
 
 
 def _graded_at_once(inputs: Inputs, at: datetime, pack: RulePack) -> Draft:
@@ -75,6 +109,13 @@ def _graded_at_once(inputs: Inputs, at: datetime, pack: RulePack) -> Draft:
     return Draft("Triaged", at, graded)
 
 
+def _accepted(inputs: Inputs, at: datetime) -> Draft:
+    """A basis belongs to the acceptance, unless the case is settled at once: then to the settlement."""
+    if inputs.get("outcome"):
+        return Draft("Accepted", at, {})
+    return Draft("Accepted", at, filled(basis=inputs.get("basis")))
+
+
 def _refused(inputs: Inputs, at: datetime, pack: RulePack) -> list[Draft]:
     reason = pack.word("refusal", inputs["refusal_reason"])
     need_grounds(reason, inputs, reason.needs_basis, reason.remedy)
@@ -88,7 +129,7 @@ def _refused(inputs: Inputs, at: datetime, pack: RulePack) -> list[Draft]:
 
 
 _DECISIONS: Mapping[str, Callable[[Inputs, datetime, RulePack], list[Draft]]] = {
-    "accept": lambda inputs, at, pack: [Draft("Accepted", at, filled(basis=inputs.get("basis")))],
+    "accept": lambda inputs, at, pack: [_accepted(inputs, at)],
     "refuse": _refused,
     "later": lambda inputs, at, pack: [],
 }

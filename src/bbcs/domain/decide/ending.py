@@ -89,7 +89,7 @@ def _nothing_owed(case: Case, outcome: str) -> None:
 
 
 def _callback(case: Case, ask: Ask, at: datetime) -> Drafted:
-    inputs = without(ask.inputs, "reached")
+    inputs = without(ask.inputs, "reached", "close")
     if "reached" not in ask.inputs:
         raise MissingInput(["--reached（打通了）或 --not-reached（没打通）"], asked=["reached"])
     if pack_forbids_handler(case, ask):
@@ -131,6 +131,8 @@ def _close(case: Case, ask: Ask, at: datetime) -> Drafted:
     call = case.last_callback
     if how == "unreachable":
         _need_attempts(case, ask.pack)
+    elif how == "no_contact":
+        _need_no_contact(case)
     elif gate(case, ask, "callback") and not call:
         raise GateClosed(
             f"{case.no} 还没回访，规则包要求先回访再结案；请先 bbcs callback {case.no}",
@@ -155,10 +157,20 @@ def _close(case: Case, ask: Ask, at: datetime) -> Drafted:
     answered = case.happened("FedBack", "final") or case.happened("Notified", "result") or call
     if not answered:  # 事事有回音: in every pack
         raise GateClosed(
-            f"{case.no} 还没有给反映人任何答复；请先 bbcs notify {case.no} --kind result 或回访",
+            f"{case.no} 还没有给反映人任何答复；请先 bbcs notify {case.no} --kind result（当面给的加 --how counter）或回访",
             ["notify", "callback"],
         )
     return [("Closed", ask.inputs)]
+
+
+def _need_no_contact(case: Case) -> None:
+    """GateClosed where somebody can be called: the reporter, or who came for the reporter."""
+    if case.reachable:
+        raise GateClosed(
+            f"{case.no} 留有电话，不能按没留联系方式结案；请先 bbcs callback {case.no}，"
+            "打不通的按 --how unreachable（联系不上）结案",
+            ["callback"],
+        )
 
 
 def _need_attempts(case: Case, pack: RulePack) -> None:

@@ -1,0 +1,89 @@
+"""What usually comes next for a case, under the gates of its rule pack."""
+
+from __future__ import annotations
+
+from bbcs.domain.acts.table import BY_VERB
+from bbcs.domain.case import Case, allowed
+from bbcs.domain.clocks import facts, in_force
+from bbcs.domain.pack import RulePack
+
+
+def actions(case: Case) -> list[str]:
+    """Verbs that move the case on from here."""
+    return [verb for verb in allowed(case) if BY_VERB[verb].moves and not BY_VERB[verb].diverts]
+
+
+_ALONE = ("accept", "close", "archive")
+"""Verbs that need no more than the number."""
+
+
+def next_step(case: Case, pack: RulePack) -> str:
+    """The command that usually comes next, "" at the end of a case's life. pack: the rules of the case."""
+    if case.pause:
+        return f"bbcs resume {case.no}"
+    if case.phase in ("resolved", "called_back"):
+        return _after_settlement(case, pack)
+    if case.phase in ("triaged", "assigned", "handling"):
+        return _while_handled(case, pack)
+    if case.phase == "closed":
+        return _command(case, "archive", "--no …" if pack.gate("archive_no") else "")
+    if case.phase in ("registered", "accepted"):
+        return _command(case, actions(case)[0])
+    return ""
+
+
+def _command(case: Case, verb: str, more: str = "") -> str:
+    """The command of a verb; "…" stands for what it needs besides the number."""
+    rest = more or "…" * (verb not in _ALONE)
+    return f"bbcs {verb} {case.no} {rest}".rstrip()
+
+
+def _gate(case: Case, pack: RulePack, name: str) -> bool:
+    """Whether a gate of the pack holds this case back."""
+    return pack.gate(name) and in_force(case, pack)
+
+
+def _while_handled(case: Case, pack: RulePack) -> str:
+    """From triage to settlement; what the pack treats as done on the spot is settled, not assigned."""
+    waiting = case.unsigned
+    if case.phase == "triaged" and case.redo_unit:
+        return _command(case, "assign", f"--lead {case.redo_unit}")
+    if waiting and (case.phase == "assigned" or _gate(case, pack, "sign")):
+        unit = f" --unit {waiting[0].unit}" * (len(waiting) > 1)
+        return f"bbcs sign {case.no}{unit}"
+    if _gate(case, pack, "triage") and case.round == 1 and not case.happened("Triaged"):
+        return _command(case, "triage")
+    if case.phase == "triaged":
+        on_the_spot = pack.on_the_spot(facts(case, case.current, pack))
+        return _command(case, "resolve" if on_the_spot else "assign")
+    if case.phase == "handling" and case.orders and not case.lead_unit:
+        return _command(case, "assign", "--lead …")
+    return _command(case, "step" if case.phase == "assigned" else "resolve")
+
+
+def _after_settlement(case: Case, pack: RulePack) -> str:
+    """From the settlement to striking off: the answer, the callback, the end."""
+    if case.owed:
+        return _command(case, "gap", f"--filled {case.owed[0].paper}")
+    if _unhappy(case):
+        return _command(case, "reopen")
+    if _gate(case, pack, "final_feedback") and not case.happened("FedBack", "final"):
+        return _command(case, "feedback", "--stage final …")
+    if case.phase == "called_back":
+        return _command(case, "close")
+    answered = case.happened("FedBack", "final") or case.happened("Notified", "result")
+    if not case.reachable and not answered:
+        return _command(case, "notify", "--kind result --how counter")
+    if not _gate(case, pack, "callback") and answered:
+        return _command(case, "close")
+    if not case.reachable and "no_contact" in pack.words.get("close_how", {}):
+        return _command(case, "close", "--how no_contact --approver … --reason …")
+    return _command(case, "callback")
+
+
+def _unhappy(case: Case) -> bool:
+    """Whether the last call found the person dissatisfied, or not helped where that was promised: to be handled again, not closed."""
+    call = case.last_callback
+    if case.phase != "called_back" or call is None:
+        return False
+    return not call.satisfied or (call.solved == "no" and case.current.counts_as != "explained")
