@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from bbcs.cli import context, options, output
+from bbcs.cli import context, ledger_backup, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
@@ -162,9 +162,10 @@ WORDS: Mapping[str, CommandDefinition] = {
         "由记录重算全部存的结果（记录本身不变）", _rebuild, examples=("bbcs ledger rebuild",)
     ),
     "info": CommandDefinition("台账概况", _info, examples=("bbcs ledger info --json",)),
+    **ledger_backup.WORDS,
 }
 
 
 def command(word: str) -> Command:
     """The group."""
-    return options.group(word, "台账：核验、重建、概况", WORDS)
+    return options.group(word, "台账：核验、重建、概况、备份、恢复", WORDS)

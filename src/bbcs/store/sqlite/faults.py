@@ -20,7 +20,10 @@ FULL, CANTOPEN, CONSTRAINT, NOTADB = 13, 14, 19, 26
 _UNDECODABLE = "Could not decode to UTF-8"
 """How the driver begins its message on a text that is no UTF-8; it bears no code."""
 
-_IOERR_WRITE, _CHECK = 778, 275
+_NO_ROOM = frozenset({778, 4874})
+"""SQLITE_IOERR_WRITE, SQLITE_IOERR_SHMSIZE: what a full disk or a limit gives beside FULL."""
+
+_CHECK = 275
 
 
 def primary(error: sqlite3.Error) -> int:
@@ -42,7 +45,7 @@ def refusal(error: sqlite3.Error, home: str) -> BbcsError:
         return LedgerLocked(
             "台账一直被别的程序占用（在写，或在读还没放开）；什么都没有写，请稍后再试"
         )
-    if kind == FULL or code == _IOERR_WRITE:
+    if kind == FULL or code in _NO_ROOM:
         return DiskFull(f"磁盘已满或到了限额，什么都没有写；请清出空间后再试：{home}")
     if kind in (READONLY, CANTOPEN):
         return unwritable(home)

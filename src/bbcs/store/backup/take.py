@@ -1,0 +1,231 @@
+"""Taking a backup: copied while others write, sealed, restored beside itself, then put in place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from bbcs import __version__
+from bbcs.config.home_files import BACKUPS, LEDGER
+from bbcs.errors import DiskFull, OutputNotWritable
+from bbcs.record import Record
+from bbcs.store.backup import archive
+from bbcs.store.backup.restore import Restored, sweep, unpack
+from bbcs.store.engine import Engine, engine_of
+from bbcs.store.opening import open_ledger, store_of
+from bbcs.usecases.ledger import Head
+
+SUFFIX = ".bbcs-backup"
+_TEMPORARY, _DRAFT = ".backup-check-", ".backup-draft-"
+_ROSTERS = ("StationChanged", "PackAdopted")
+"""Entries after which files of the home are written anew."""
+
+_TRIES = 5
+
+
+class Backup(Record):
+    """A backup that was taken and restored: its file, and what it holds."""
+
+    file: Path
+    sha256: str
+    size: int
+    encrypted: bool
+    restored: Restored
+    removed: tuple[Path, ...] = ()
+
+
+def take(
+    home: Path, now: datetime, passphrase: bytes, folder: Path | None = None, keep: int = 0
+) -> Backup:
+    """Writes a backup of a home, restores it into a temporary folder, and verifies it there.
+
+    passphrase: b"" leaves the backup unencrypted. folder: where it goes, else the home's `backups`.
+    keep: how many backups of this station stay in the folder, 0 for all; the oldest go, after
+    the new one was verified. Nobody is kept from writing.
+    Raises the refusals of opening a ledger, DiskFull, OutputNotWritable, LedgerBroken when the
+    backup does not verify; then nothing is left of it and no older backup is removed.
+    """
+    folder = folder or home / BACKUPS
+    with _private(), _writing(folder), _temporary(home / BACKUPS) as work, _draft(folder) as draft:
+        files, copy = _snapshot(home, work)
+        _write(draft, files, home, copy, passphrase, now)
+        copy.unlink()
+        check = work / "restored"
+        check.mkdir(mode=0o700)
+        restored = unpack(draft, lambda: passphrase, check)
+        digest, size = _digest(draft), draft.stat().st_size
+        name = f"bbcs-{restored.station}-{now:%Y%m%dT%H%M%S}-{restored.head.seq}"
+        file = _put(draft, folder, name)
+    removed = rotate(folder, restored.station, keep, file) if keep else ()
+    return Backup(file, digest, size, bool(passphrase), restored, removed)
+
+
+def rotate(folder: Path, station: str, keep: int, newest: Path) -> tuple[Path, ...]:
+    """Removes the oldest backups of a station until `keep` are left; never `newest`."""
+    names = f"bbcs-{station}-*{SUFFIX}"
+    found = [path for path in folder.glob(names) if path.is_file() and path != newest]
+    found.sort(key=lambda path: (path.stat().st_mtime_ns, path.name))
+    old = found[: max(len(found) - (keep - 1), 0)]
+    for path in old:
+        path.unlink()
+    return tuple(old)
+
+
+def _snapshot(home: Path, work: Path) -> tuple[dict[str, bytes], Path]:
+    """Returns the home's small files, and a copy of its ledger that fits them.
+
+    The files are read first: then every head in heads.txt stands in the copy. They are read again
+    when an entry between the two says that one of them was written anew.
+    """
+    engine = engine_of(store_of(str(home)))
+    copy = work / LEDGER
+    for _ in range(_TRIES):
+        copy.unlink(missing_ok=True)
+        with open_ledger(home, write=True, engine=engine) as ledger:
+            before, files = ledger.head(), _small_files(home)
+        engine.copy(home, copy)
+        if not _rosters_since(engine, work, before):
+            break
+    return files, copy
+
+
+def _rosters_since(engine: Engine, work: Path, before: Head) -> bool:
+    with open_ledger(work, engine=engine) as ledger:
+        return any(entry.seq > before.seq for entry in ledger.wide(_ROSTERS))
+
+
+def _small_files(home: Path) -> dict[str, bytes]:
+    """Returns the files of a home that are kept, without ledger and attachments."""
+    paths = [home / name for name in archive.SMALL]
+    for name in archive.FOLDERS:
+        if name != "attachments":
+            paths += sorted((home / name).rglob("*"))
+    plain = (path for path in paths if path.is_file() and not path.is_symlink())
+    return {path.relative_to(home).as_posix(): path.read_bytes() for path in plain}
+
+
+def _write(
+    draft: Path,
+    files: dict[str, bytes],
+    home: Path,
+    copy: Path,
+    passphrase: bytes,
+    now: datetime,
+) -> None:
+    facts = _facts(copy, now)
+    with (
+        draft.open("xb") as target,
+        archive.writing(target, passphrase, now.timestamp()) as made,
+    ):
+        for name, raw in files.items():
+            made.add_bytes(name, raw)
+        made.add(LEDGER, copy)
+        attachments = home / "attachments"
+        for path in sorted(attachments.rglob("*")):
+            if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
+                made.add(path.relative_to(home).as_posix(), path)
+        made.finish(facts)
+    with draft.open("rb+") as written:
+        os.fsync(written.fileno())
+
+
+def _facts(copy: Path, now: datetime) -> dict[str, Any]:
+    with open_ledger(copy.parent, store="") as ledger:
+        head, facts = ledger.head(), ledger.facts()
+    return {
+        "schema": "bbcs.backup-manifest/1",
+        "bbcs": __version__,
+        "station": head.station,
+        "created_at": now.isoformat(timespec="seconds"),
+        "entries": facts["entries"],
+        "schema_version": facts["schema_version"],
+        "head": {"station": head.station, "seq": head.seq, "digest": head.digest},
+    }
+
+
+def _put(draft: Path, folder: Path, name: str) -> Path:
+    """Gives the draft its name in the folder, without ever replacing a file."""
+    number = 1
+    while True:
+        more = f"-{number}" if number > 1 else ""
+        target = folder / f"{name}{more}{SUFFIX}"
+        try:
+            os.link(draft, target)
+        except FileExistsError:
+            number += 1
+            continue
+        except OSError:  # a file system without hard links
+            if target.exists():
+                number += 1
+                continue
+            draft.rename(target)
+        break
+    if os.name != "nt":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    return target
+
+
+def _digest(path: Path) -> str:
+    digest = sha256()
+    with path.open("rb") as source:
+        while piece := source.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+@contextmanager
+def _temporary(folder: Path) -> Iterator[Path]:
+    """A private folder in the home, on a disk that a ledger may lie on; removed at the end."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sweep(folder, _TEMPORARY)
+    work = folder / f"{_TEMPORARY}{os.getpid()}"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(mode=0o700)
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+@contextmanager
+def _draft(folder: Path) -> Iterator[Path]:
+    """A name for the unfinished backup in the folder it goes to; removed at the end."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sweep(folder, _DRAFT)
+    draft = folder / f"{_DRAFT}{os.getpid()}"
+    try:
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def _private() -> Iterator[None]:
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Turns errors of writing into refusals."""
+    from errno import EDQUOT, EFBIG, ENOSPC
+
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (ENOSPC, EDQUOT, EFBIG):
+            raise DiskFull(f"磁盘已满或到了限额，没有备份：{folder}") from None
+        raise OutputNotWritable(f"写不进 {folder}，没有备份；请检查权限和路径") from None

@@ -1,0 +1,162 @@
+"""`bbcs ledger backup` and `restore` as people and cron type them."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cli_desk import Desk
+
+from bbcs.cli import ledger_backup
+
+CASE = ("intake", "--matter", "备案", "--demand", "办不下去", "--reporter", "陈试验")
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    path = tmp_path / "backup.key"
+    path.write_bytes(b"synthetic key of a test\n")
+    return path
+
+
+def at_terminal(monkeypatch: pytest.MonkeyPatch, *typed: str) -> Iterator[str]:
+    answers = iter(typed)
+    monkeypatch.setattr(ledger_backup, "at_terminal", lambda: True)
+    monkeypatch.setattr(getpass, "getpass", lambda _: next(answers))
+    return answers
+
+
+def test_a_backup_by_cron_and_its_restore(desk: Desk, key: Path, tmp_path: Path) -> None:
+    desk.ok(*CASE)
+    made = desk.json("ledger", "backup", "--key", str(key), "--to", str(tmp_path / "usb"))
+    assert made["verified"] is True
+    assert made["encrypted"] is True
+    assert made["entries"] == made["head"]["seq"] == 2
+    assert set(made) == {
+        "schema",
+        "file",
+        "sha256",
+        "size",
+        "encrypted",
+        "entries",
+        "head",
+        "verified",
+        "removed",
+    }
+    new = tmp_path / "new"
+    again = desk.json("ledger", "restore", made["file"], "--to", str(new), "--key", str(key))
+    assert (again["schema"], again["entries"], again["head"]) == (
+        "bbcs.restored/1",
+        2,
+        made["head"],
+    )
+    before, after = desk.json("list"), Desk(new).json("list")
+    assert before == after
+    assert "核验通过" in Desk(new).ok("ledger", "verify", "--full").out
+
+
+def test_what_a_lost_passphrase_means_is_said_before_the_first(desk: Desk, key: Path) -> None:
+    first = desk.ok("ledger", "backup", "--key", str(key))
+    assert "备份成功" in first.out
+    assert "口令丢了" in first.err
+    assert "口令丢了" not in desk.ok("ledger", "backup", "--key", str(key)).err
+
+
+def test_a_passphrase_is_typed_twice(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_terminal(monkeypatch, "一个很长的口令词", "一个很长的口令词")
+    made = json.loads(desk.ok("ledger", "backup", "--json").out)
+    at_terminal(monkeypatch, "别的口令")
+    wrong = desk("ledger", "restore", made["file"], "--to", str(tmp_path / "new"))
+    assert (wrong.code, "口令" in wrong.err) == (2, True)
+    at_terminal(monkeypatch, "一个很长的口令词")
+    desk.ok("ledger", "restore", made["file"], "--to", str(tmp_path / "new"))
+
+
+@pytest.mark.parametrize("typed", [("短",), ("一个很长的口令词", "另一个很长的口令")])
+def test_a_slip_of_the_passphrase_makes_no_backup(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, typed: tuple[str, ...]
+) -> None:
+    at_terminal(monkeypatch, *typed)
+    refused = desk("ledger", "backup")
+    assert (refused.code, "没有备份" in refused.err) == (2, True)
+    assert list((desk.home / "backups").iterdir()) == []
+
+
+def test_without_a_terminal_it_says_what_is_missing(desk: Desk, tmp_path: Path) -> None:
+    refused = desk("ledger", "backup")
+    assert (refused.code, "--key" in refused.err, "--plain" in refused.err) == (2, True, True)
+    made = desk.json("ledger", "backup", "--key", "-", stdin="passphrase from stdin\n")
+    refused = desk("ledger", "restore", made["file"], "--to", str(tmp_path / "new"))
+    assert (refused.code, "--key" in refused.err) == (2, True)
+    back = ("ledger", "restore", made["file"], "--to", str(tmp_path / "new"), "--key", "-")
+    assert desk(*back, stdin="another passphrase\n").code == 2
+    desk.ok(*back, stdin="passphrase from stdin\n")
+
+
+def test_a_plain_backup_is_said_and_logged(desk: Desk, tmp_path: Path) -> None:
+    done = desk.ok("ledger", "backup", "--plain")
+    assert "没有加密" in done.out
+    (line,) = (desk.home / "log" / "backups.ndjson").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["encrypted"] is False
+    made = json.loads(line)["file"]
+    desk.ok("ledger", "restore", made, "--to", str(tmp_path / "new"))  # asks for nothing
+
+
+REFUSED = {
+    "--plain and --key": (("backup", "--plain", "--key", "KEY"), 2),
+    "--keep 0": (("backup", "--plain", "--keep", "0"), 2),
+    "--keep -1": (("backup", "--plain", "--keep", "-1"), 2),
+    "a short key": (("backup", "--key", "SHORT"), 2),
+    "no such key": (("backup", "--key", "NONE"), 22),
+    "into the home": (("backup", "--plain", "--to", "HOME/templates"), 2),
+    "onto a file": (("backup", "--plain", "--to", "KEY"), 22),
+    "no such backup": (("restore", "NONE", "--to", "NEW"), 22),
+    "no backup": (("restore", "KEY", "--to", "NEW"), 21),
+    "over the home": (("restore", "KEY", "--to", "HOME"), 2),
+    "to nowhere": (("restore", "KEY"), 2),
+    "a wrong code": (("restore", "KEY", "--to", "NEW", "--station", "x"), 2),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_refusals(desk: Desk, key: Path, tmp_path: Path, what: str) -> None:
+    (tmp_path / "short").write_bytes(b"x")
+    words, code = REFUSED[what]
+    places = {
+        "KEY": key,
+        "SHORT": tmp_path / "short",
+        "NONE": tmp_path / "none",
+        "NEW": tmp_path / "new",
+        "HOME/templates": desk.home / "templates",
+        "HOME": desk.home,
+    }
+    before = {path: path.read_bytes() for path in desk.home.rglob("*") if path.is_file()}
+    refused = desk("ledger", *(str(places.get(word, word)) for word in words))
+    assert refused.code == code, refused
+    assert "Traceback" not in refused.err
+    assert not (tmp_path / "new").exists()
+    assert {path: path.read_bytes() for path in desk.home.rglob("*") if path.is_file()} == before
+
+
+def test_another_stations_backup_needs_its_name(desk: Desk, key: Path, tmp_path: Path) -> None:
+    other = Desk(tmp_path / "other")
+    other.ok("init", "--station", "ZY02", "--name", "别的站")
+    made = other.json("ledger", "backup", "--key", str(key))["file"]
+    back = ("ledger", "restore", made, "--to", str(tmp_path / "new"), "--key", str(key))
+    refused = desk(*back)
+    assert (refused.code, "ZY02" in refused.err) == (21, True)
+    desk.ok(*back, "--station", "ZY02")
+    assert (
+        other.json("ledger", "info")["head"]
+        == Desk(tmp_path / "new").json("ledger", "info")["head"]
+    )
+
+
+def test_who_may_not_administer_may_not_back_up(desk: Desk) -> None:
+    desk.ok("station", "operator", "add", "li", "--name", "李经办", "--role", "clerk")
+    assert desk("--as", "li", "ledger", "backup", "--plain").code == 14

@@ -1,0 +1,429 @@
+"""Backups: taken while others write, restored before they count, refused when anything is wrong."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from store_drive import NOW, STAMP, Driver, dump, history, intake
+
+from bbcs.config import packs
+from bbcs.domain.station import ROLES, Operator, Station
+from bbcs.errors import (
+    BadValue,
+    BbcsError,
+    ExtraMissing,
+    ForbiddenPlace,
+    LedgerBroken,
+    StoreUnreachable,
+    UsageError,
+)
+from bbcs.store import anchor, open_ledger
+from bbcs.store.backup import encryption, log
+from bbcs.store.backup.restore import restore
+from bbcs.store.backup.take import SUFFIX, Backup, rotate, take
+from sizes import examples
+
+HERE = Path(__file__).parent
+WORKER = [sys.executable, str(HERE / "backup_worker.py")]
+SECRET = b"synthetic passphrase"
+
+
+@pytest.fixture
+def station(driver: Driver, home: Path) -> Path:
+    """A home with everything that a backup has to hold."""
+    operator = Operator("zs", "张三", ROLES)
+    packs.write_station(home, Station("ZY01", "沾益站", operators=(operator,)))
+    editions = home / "packs" / "editions"
+    editions.mkdir()
+    shutil.copy(packs.SHIPPED / "default.toml", editions / "default@1.toml")
+    (home / "items.csv").write_text("事项\n诊所备案\n", encoding="utf-8")
+    (home / "templates" / "函.txt").write_text("模板", encoding="utf-8")
+    paper = home.parent / "paper.txt"
+    paper.write_text("虚构的名称核准书", encoding="utf-8")
+    with driver.open(home, write=True) as ledger:
+        history(ledger)
+        ledger.attach(str(paper))
+    with driver.open(home) as ledger:
+        anchor(home, ledger.head())
+    return home
+
+
+def files(home: Path) -> dict[str, bytes]:
+    """Every file of a home that a backup holds, apart from the ledger."""
+    return {
+        path.relative_to(home).as_posix(): path.read_bytes()
+        for path in sorted(home.rglob("*"))
+        if path.is_file()
+        and not path.name.startswith("ledger.db")
+        and path.relative_to(home).parts[0] not in ("cache", "backups", "log", "out")
+    }
+
+
+def taken(home: Path, folder: Path, passphrase: bytes = SECRET, now: datetime = NOW) -> Backup:
+    return take(home, now, passphrase, folder)
+
+
+@pytest.mark.parametrize("passphrase", [SECRET, b""], ids=["encrypted", "plain"])
+def test_a_backup_restores_to_the_same_home(
+    station: Path, tmp_path: Path, passphrase: bytes
+) -> None:
+    made = taken(station, tmp_path / "usb", passphrase)
+    assert made.encrypted == bool(passphrase)
+    assert made.file.stat().st_mode & 0o077 == 0
+    assert [path.name for path in (tmp_path / "usb").iterdir()] == [made.file.name]
+    assert made.file.name == f"bbcs-ZY01-20260302T090000-13{SUFFIX}"
+    restored = restore(made.file, lambda: passphrase, tmp_path / "new")
+    assert (restored.station, restored.entries, restored.head.seq) == ("ZY01", 13, 13)
+    assert dump(tmp_path / "new") == dump(station)
+    assert files(tmp_path / "new") == files(station)
+    assert len(files(station)) == 7
+    loose = [path for path in (tmp_path / "new").rglob("*") if path.stat().st_mode & 0o077]
+    assert loose == []
+    with open_ledger(tmp_path / "new", write=True) as ledger:
+        assert intake(ledger, 9).startswith("ZY01-20260302-")
+
+
+def test_an_encrypted_backup_shows_nothing(station: Path, tmp_path: Path) -> None:
+    raw = taken(station, tmp_path / "usb").file.read_bytes()
+    for text in ("陈试验", "13800000001", "ZY01", "名称", "SQLite format"):
+        assert text.encode() not in raw
+    assert raw != taken(station, tmp_path / "usb").file.read_bytes()  # salted
+
+
+def test_a_wrong_passphrase_is_told(station: Path, tmp_path: Path) -> None:
+    made = taken(station, tmp_path / "usb")
+    for wrong in (b"another", SECRET + b" ", b""):
+        with pytest.raises(BadValue, match="口令"):
+            restore(made.file, lambda wrong=wrong: wrong, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+    assert {path.name for path in tmp_path.iterdir()} >= {"usb", "home"}
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize("passphrase", [SECRET, b""], ids=["encrypted", "plain"])
+def test_a_damaged_backup_is_refused(station: Path, tmp_path: Path, passphrase: bytes) -> None:
+    raw = taken(station, tmp_path / "usb", passphrase).file.read_bytes()
+    bad = tmp_path / "bad"
+    cuts = {0, 1, 13, 14, 100, 300, len(raw) // 2, len(raw) - 9, len(raw) - 1}
+    trials = [raw[:cut] for cut in sorted(cuts)] + [raw + b"x", raw + raw, b"no backup at all"]
+    step = len(raw) // examples(12)
+    for position in range(300, len(raw), step):
+        trials.append(
+            raw[:position] + bytes([raw[position] ^ 1]) + raw[position + 1 :],
+        )
+    for trial in trials:
+        bad.write_bytes(trial)
+        try:
+            restore(bad, lambda: passphrase, tmp_path / "new")
+        except LedgerBroken as refused:
+            assert "没有恢复任何内容" in refused.message  # noqa: PT017
+        except BbcsError as refused:
+            raise AssertionError(f"{refused.code} {refused.message}") from refused
+        else:
+            assert not passphrase  # a byte of gzip's head, or after its end, says nothing
+            assert dump(tmp_path / "new") == dump(station)
+            shutil.rmtree(tmp_path / "new")
+        assert not (tmp_path / "new").exists()
+
+
+def test_chunks_cannot_be_dropped_or_moved(station: Path, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(encryption, "CHUNK", 4096)
+    raw = taken(station, tmp_path / "usb").file.read_bytes()
+    head = raw.index(b"\n", len(encryption.MAGIC)) + 1
+    chunks, position = [], head
+    while position < len(raw):
+        length = 4 + int.from_bytes(raw[position : position + 4], "big")
+        chunks.append(raw[position : position + length])
+        position += length
+    assert len(chunks) > 3
+    others = [
+        chunks[:-1],
+        chunks[1:],
+        [chunks[1], chunks[0], *chunks[2:]],
+        [chunks[0], *chunks],
+        [*chunks, chunks[-1]],
+    ]
+    for other in others:
+        (tmp_path / "bad").write_bytes(raw[:head] + b"".join(other))
+        with pytest.raises(LedgerBroken):
+            restore(tmp_path / "bad", lambda: SECRET, tmp_path / "new")
+    (tmp_path / "good").write_bytes(raw[:head] + b"".join(chunks))
+    restore(tmp_path / "good", lambda: SECRET, tmp_path / "new")
+
+
+def test_a_head_with_absurd_costs_is_refused_at_once(station: Path, tmp_path: Path) -> None:
+    raw = taken(station, tmp_path / "usb").file.read_bytes()
+    for old, new in ((b'"n": 32768', b'"n": 1099511627776'), (b'"r": 8', b'"r": 9999')):
+        assert old in raw
+        (tmp_path / "bad").write_bytes(raw.replace(old, new))
+        with pytest.raises(LedgerBroken):
+            restore(tmp_path / "bad", lambda: SECRET, tmp_path / "new")
+
+
+def test_a_backup_of_another_station_is_refused(station: Path, tmp_path: Path) -> None:
+    made = taken(station, tmp_path / "usb")
+    with pytest.raises(LedgerBroken, match="ZY01，不是 ZY02"):
+        restore(made.file, lambda: SECRET, tmp_path / "new", "ZY02")
+    assert not (tmp_path / "new").exists()
+    restore(made.file, lambda: SECRET, tmp_path / "new", "ZY01")
+
+
+def test_a_cut_ledger_never_becomes_a_backup(station: Path, tmp_path: Path, driver: Driver) -> None:
+    connection = driver.raw(station)
+    connection.executescript(
+        "DROP TRIGGER tr_entry_delete; PRAGMA foreign_keys=OFF;"
+        "DELETE FROM personal WHERE station_seq = 13; DELETE FROM entry WHERE station_seq = 13"
+    )
+    connection.close()
+    with pytest.raises(LedgerBroken, match="核验不通过"):
+        taken(station, tmp_path / "usb")
+    assert list((tmp_path / "usb").iterdir()) == []
+    assert not list((station / "backups").iterdir())
+
+
+LIVING: dict[str, Callable[[Path], Path]] = {
+    "the home itself": lambda home: home,
+    "a folder in it": lambda home: home / "new",
+    "its folder of papers": lambda home: home / "templates",
+    "through a link": lambda home: _linked(home),
+    "a file": lambda home: home / "items.csv",
+}
+
+
+def _linked(home: Path) -> Path:
+    (home.parent / "link").symlink_to(home)
+    return home.parent / "link"
+
+
+@pytest.mark.parametrize("where", LIVING)
+def test_nothing_is_restored_over_a_living_home(station: Path, tmp_path: Path, where: str) -> None:
+    made = taken(station, tmp_path / "usb")
+    before = files(station), dump(station)
+    with pytest.raises(UsageError):
+        restore(made.file, lambda: SECRET, LIVING[where](station))
+    assert (files(station), dump(station)) == before
+
+
+@pytest.mark.parametrize("part", ["ledger.db", "station.toml", "heads.txt", "lookup.key", "x"])
+def test_nothing_is_restored_over_what_is_left_of_a_home(
+    station: Path, tmp_path: Path, part: str
+) -> None:
+    made = taken(station, tmp_path / "usb")
+    left = tmp_path / "left"
+    left.mkdir()
+    (left / part).write_text("x")
+    with pytest.raises(UsageError):
+        restore(made.file, lambda: SECRET, left)
+    assert (left / part).read_text() == "x"
+
+
+def test_an_empty_folder_will_do_and_a_sync_folder_not(station: Path, tmp_path: Path) -> None:
+    made = taken(station, tmp_path / "usb")
+    (tmp_path / "empty").mkdir()
+    restore(made.file, lambda: SECRET, tmp_path / "empty")
+    with pytest.raises(ForbiddenPlace):
+        restore(made.file, lambda: SECRET, tmp_path / "OneDrive" / "home")
+    with pytest.raises(StoreUnreachable):
+        restore(tmp_path / "none", lambda: SECRET, tmp_path / "new")
+
+
+def test_the_oldest_go_and_others_stay(station: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "usb"
+    folder.mkdir()
+    (folder / f"bbcs-ZY02-20260101T000000-9{SUFFIX}").touch()
+    (folder / "notes.txt").touch()
+    made = [
+        take(station, NOW + timedelta(days=day), SECRET, folder, keep=2).file for day in range(4)
+    ]
+    kept = {path.name for path in folder.iterdir()}
+    assert kept == {
+        f"bbcs-ZY02-20260101T000000-9{SUFFIX}",
+        "notes.txt",
+        *(path.name for path in made[2:]),
+    }
+    assert rotate(folder, "ZY01", 1, made[2]) == (made[3],)  # never the newest named
+
+
+def test_without_the_library_only_plain_backups(
+    station: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = taken(station, tmp_path / "usb")
+    monkeypatch.setattr(encryption, "available", lambda: False)
+    with pytest.raises(ExtraMissing, match="--plain"):
+        taken(station, tmp_path / "usb")
+    with pytest.raises(ExtraMissing):
+        restore(made.file, lambda: SECRET, tmp_path / "new")
+    plain = taken(station, tmp_path / "usb", b"")
+    restore(plain.file, lambda: b"", tmp_path / "new")
+    assert {path.name for path in (tmp_path / "usb").iterdir()} == {
+        made.file.name,
+        plain.file.name,
+    }
+
+
+def test_the_log_says_whether_it_was_encrypted(station: Path, tmp_path: Path) -> None:
+    assert log.last(station) is None
+    for passphrase in (SECRET, b""):
+        log.record(station, taken(station, tmp_path / "usb", passphrase), "zs", NOW)
+        last = log.last(station)
+        assert last is not None
+        assert (last["encrypted"], last["entries"]) == (bool(passphrase), 13)
+    assert (station / log.FILE).stat().st_mode & 0o077 == 0
+
+
+# -- ended at any write, full disks ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def once(driver: Driver, station: Path) -> Path:
+    """A home of one journal mode, for tests that start many processes."""
+    if driver.journal == "wal":
+        pytest.skip("tried with the other journal mode")
+    return station
+
+
+def _run(*arguments: object, **environment: object) -> subprocess.CompletedProcess[str]:
+    path = os.pathsep.join([str(HERE), str(HERE.parent)])
+    more = {name: str(value) for name, value in environment.items()}
+    return subprocess.run(
+        [*WORKER, *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": path, **more},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _points(first: int, last: int, many: int) -> list[int]:
+    return sorted({first + number * (last - first) // many for number in range(many + 1)})
+
+
+def _calls(*arguments: object) -> int:
+    """How many calls that write a whole run makes, about."""
+    high = 64
+    while _run(*arguments, BBCS_DIE=high).returncode == 9:
+        high *= 2
+        shutil.rmtree(Path(str(arguments[2])), ignore_errors=True)
+    shutil.rmtree(Path(str(arguments[2])), ignore_errors=True)
+    return high
+
+
+def test_killed_at_any_write_a_backup_leaves_nothing_that_looks_like_one(
+    once: Path, tmp_path: Path
+) -> None:
+    station = once
+    usb = tmp_path / "usb"
+    arguments = ("backup", station, usb, SECRET.decode())
+    before, whole, killed = (files(station), dump(station)), 0, 0
+    for point in _points(1, _calls(*arguments), examples(8)):
+        ended = _run(*arguments, BBCS_DIE=point).returncode
+        killed += ended == 9
+        for made in usb.glob(f"*{SUFFIX}"):
+            whole += 1
+            restore(made, lambda: SECRET, tmp_path / f"new{whole}")
+            shutil.rmtree(tmp_path / f"new{whole}")
+            made.unlink()
+        assert (files(station), dump(station)) == before
+    assert killed > 3
+    taken(station, usb)
+    assert len(list(usb.iterdir())) == 1  # what the killed ones left is swept
+    assert list((station / "backups").iterdir()) == []
+
+
+def test_killed_at_any_write_a_restore_leaves_no_home_or_a_whole_one(
+    once: Path, tmp_path: Path
+) -> None:
+    station = once
+    made, new = taken(station, tmp_path / "usb").file, tmp_path / "new"
+    arguments = ("restore", made, new, SECRET.decode())
+    killed = 0
+    for point in _points(1, _calls(*arguments), examples(8)):
+        killed += _run(*arguments, BBCS_DIE=point).returncode == 9
+        if new.exists():
+            assert dump(new) == dump(station)
+            shutil.rmtree(new)
+    assert killed > 3
+    restore(made, lambda: SECRET, new)
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize("limit", [5_000, 60_000, 150_000])
+def test_a_full_disk_is_told_and_nothing_is_left(station: Path, tmp_path: Path, limit: int) -> None:
+    before = files(station), dump(station)
+    ended = _run("backup", station, tmp_path / "usb", SECRET.decode(), BBCS_LIMIT=limit)
+    assert (ended.returncode, ended.stdout.split()[0]) == (22, "DiskFull"), ended
+    assert not (tmp_path / "usb").exists() or list((tmp_path / "usb").iterdir()) == []
+    assert list((station / "backups").iterdir()) == []
+    assert (files(station), dump(station)) == before
+    made = taken(station, tmp_path / "usb").file
+    ended = _run("restore", made, tmp_path / "new", SECRET.decode(), BBCS_LIMIT=limit)
+    assert (ended.returncode, ended.stdout.split()[0]) == (22, "DiskFull"), ended
+    assert not (tmp_path / "new").exists()
+
+
+# -- while others write ----------------------------------------------------------------------------------------
+
+
+def test_backups_under_four_writers_are_consistent(
+    driver: Driver, station: Path, tmp_path: Path
+) -> None:
+    command = [sys.executable, str(HERE / "store_worker.py"), "append", str(station), "100000"]
+    path = os.pathsep.join([str(HERE), str(HERE.parent)])
+    environment = {**os.environ, "PYTHONPATH": path}
+    writers = [
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    heads = []
+    try:
+        for number in range(examples(5)):
+            made = take(station, NOW + timedelta(seconds=number), SECRET, tmp_path / "usb")
+            heads.append(made.restored.head)
+            new = tmp_path / f"new{number}"
+            assert restore(made.file, lambda: SECRET, new).head == made.restored.head
+            shutil.rmtree(new)
+            made.file.unlink()
+    finally:
+        for writer in writers:
+            assert writer.poll() is None, writer.communicate()[1].decode()
+            writer.terminate()
+        for writer in writers:
+            writer.communicate()
+    seqs = [head.seq for head in heads]
+    assert seqs == sorted(seqs)
+    assert seqs[-1] > seqs[0]  # they went on writing
+    with open_ledger(station) as ledger:
+        assert [ledger.digest_at(head.seq) for head in heads] == [head.digest for head in heads]
+        assert ledger.verify() == []
+
+
+def test_a_roster_that_changes_meanwhile_fits_its_ledger(
+    station: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bbcs.domain.event import Draft
+    from bbcs.store.sqlite.session import SqliteEngine
+
+    real, changes = SqliteEngine.copy, [1]
+
+    def changing(self: SqliteEngine, home: Path, target: Path) -> None:
+        if changes:
+            changes.pop()
+            with open_ledger(home, write=True) as ledger:
+                data = {"what": "unit", "code": "甲局"}
+                ledger.append("", 0, [Draft("StationChanged", NOW, data)], STAMP)
+                renamed = packs.station(home)._replace(name="改过的站名")
+                packs.write_station(home, renamed)
+        real(self, home, target)
+
+    monkeypatch.setattr(SqliteEngine, "copy", changing)
+    made = taken(station, tmp_path / "usb")
+    restore(made.file, lambda: SECRET, tmp_path / "new")
+    assert packs.station(tmp_path / "new").name == "改过的站名"
+    assert made.restored.head.seq == 14
