@@ -116,6 +116,7 @@ AT_HOME = {
     "typer": ("cli/",),
     "rich": ("render/progress.py",),
     "sqlite3": ("store/sqlite/",),
+    "cryptography": ("store/backup/encryption.py",),
     "sqlmodel": ("store/tables.py", "query.py"),
     "sqlalchemy": ("store/tables.py", "query.py"),
     "xlsxwriter": ("render/xlsx.py",),

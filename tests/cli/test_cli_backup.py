@@ -14,6 +14,8 @@ from bbcs.cli import ledger_backup
 
 CASE = ("intake", "--matter", "备案", "--demand", "办不下去", "--reporter", "陈试验")
 
+pytest.importorskip("cryptography", reason="no wheel for this machine")
+
 
 @pytest.fixture
 def key(tmp_path: Path) -> Path:

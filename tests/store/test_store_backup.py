@@ -34,6 +34,8 @@ HERE = Path(__file__).parent
 WORKER = [sys.executable, str(HERE / "backup_worker.py")]
 SECRET = b"synthetic passphrase"
 
+pytest.importorskip("cryptography", reason="no wheel for this machine")
+
 
 @pytest.fixture
 def station(driver: Driver, home: Path) -> Path:
