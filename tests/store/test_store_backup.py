@@ -429,3 +429,15 @@ def test_a_roster_that_changes_meanwhile_fits_its_ledger(
     restore(made.file, lambda: SECRET, tmp_path / "new")
     assert packs.station(tmp_path / "new").name == "改过的站名"
     assert made.restored.head.seq == 14
+
+
+@pytest.mark.parametrize("part", ["lookup.key", "heads.txt"])
+def test_a_home_that_lost_a_part_is_still_backed_up(
+    station: Path, tmp_path: Path, part: str
+) -> None:
+    (station / part).unlink()
+    made = taken(station, tmp_path / "usb")
+    assert [one.where for one in made.restored.reminders] == [part]
+    restore(made.file, lambda: SECRET, tmp_path / "new")
+    assert dump(tmp_path / "new") == dump(station)
+    assert not (tmp_path / "new" / part).exists()

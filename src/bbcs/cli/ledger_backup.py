@@ -47,6 +47,8 @@ def _backup(settings: Settings, values: Values) -> None:
     made = take(where.home, now, passphrase, folder, keep)
     log.record(where.home, made, where.stamp.actor, now)
     head = made.restored.head
+    for one in made.restored.reminders:
+        talk(f"bbcs: 提醒：{one.where} {one.what}；{one.hint}")
     document = {
         "schema": "bbcs.backup/1",
         "file": str(made.file),

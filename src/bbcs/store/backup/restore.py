@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from bbcs.config.home_files import HEADS, LEDGER, check_output, standing
+from bbcs.config.home_files import LEDGER, check_output, standing
 from bbcs.errors import (
     DiskFull,
     LedgerBroken,
@@ -20,7 +20,6 @@ from bbcs.errors import (
 from bbcs.findings import Finding
 from bbcs.record import Record
 from bbcs.store import location
-from bbcs.store.anchors import check_anchor
 from bbcs.store.backup import archive
 from bbcs.store.backup.encryption import Passphrase, damaged
 from bbcs.store.home import FOLDERS
@@ -29,15 +28,25 @@ from bbcs.usecases.ledger import Head
 
 _BESIDE = ".restoring-"
 
+REMINDERS = ("heads", "key", "mode")
+"""Findings of `verify` that keep no home from being backed up: without a backup it would be worse.
+
+A missing or changed heads.txt, a missing lookup.key; file modes are made anew when restored.
+"""
+
 
 class Restored(Record):
-    """What a backup holds: its station, the head of its chain, and how many entries and files."""
+    """What a backup holds: its station, the head of its chain, and how many entries and files.
+
+    reminders: findings about the home that was backed up which do not make the backup worse.
+    """
 
     station: str
     head: Head
     entries: int
     files: int
     manifest: dict[str, Any]
+    reminders: tuple[Finding, ...] = ()
 
 
 def restore(file: Path, passphrase: Passphrase, home: Path, station: str = "") -> Restored:
@@ -86,10 +95,11 @@ def unpack(file: Path, passphrase: Passphrase, folder: Path, station: str = "") 
 
 
 def _proved(folder: Path, manifest: dict[str, Any]) -> Restored:
-    """Proves the chain, and that its head and the kept heads are those of the manifest."""
+    """Proves the chain, the kept heads, and that the head is that of the manifest."""
     with open_ledger(folder) as ledger:
-        findings = [*ledger.verify(), *_kept_heads(ledger, folder)]
+        found = ledger.verify()
         head, entries = ledger.head(), ledger.facts()["entries"]
+    findings = [one for one in found if one.code not in REMINDERS]
     wanted = manifest.get("head", {})
     if (ledger.station, head.seq, head.digest) != tuple(
         wanted.get(name) for name in ("station", "seq", "digest")
@@ -101,14 +111,8 @@ def _proved(folder: Path, manifest: dict[str, Any]) -> Restored:
             f"备份里的台账核验不通过（{len(findings)} 处，如 {first.where}：{first.what}）；"
             "没有恢复任何内容，请换一份备份"
         )
-    return Restored(ledger.station, head, entries, len(manifest["files"]), manifest)
-
-
-def _kept_heads(ledger: Any, folder: Path) -> list[Finding]:
-    path = folder / HEADS
-    if not path.is_file():
-        return []
-    return check_anchor(ledger, path.read_text(encoding="utf-8", errors="replace").splitlines())
+    reminders = tuple(one for one in found if one.code in REMINDERS)
+    return Restored(ledger.station, head, entries, len(manifest["files"]), manifest, reminders)
 
 
 def _refuse_used(home: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from time import time
@@ -44,9 +44,16 @@ def create(home: Path, station: str, stamp: Stamp, made: list[Path], *, journal:
     sync(home)
 
 
-def meta_of(station: str, created_at: str) -> dict[str, str]:
+def meta_of(
+    station: str, created_at: str, others: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Returns the facts that stand beside the chain, with their fingerprint."""
-    meta = {"schema": str(dialect.SCHEMA), "station": station, "created_at": created_at}
+    meta = {
+        **(others or {}),
+        "schema": str(dialect.SCHEMA),
+        "station": station,
+        "created_at": created_at,
+    }
     return {**meta, "check": chain.fingerprint(meta)}
 
 

@@ -34,7 +34,7 @@ def upgraded(connection: sqlite3.Connection, home: str) -> Iterator[dict[str, st
     meta = _meta(connection, home)
     if schema < dialect.SCHEMA:  # else another program was faster
         _copy(Path(home), schema)
-        meta = file.meta_of(meta["station"], meta["created_at"])
+        meta = file.meta_of(meta["station"], meta["created_at"], meta)
         _replace_projections(connection, meta)
     yield meta
     connection.execute("COMMIT")
@@ -45,7 +45,7 @@ def _meta(connection: sqlite3.Connection, home: str) -> dict[str, str]:
     facts = dict(connection.execute("SELECT key, value FROM meta").fetchall())
     if "station" not in facts:
         raise damaged(home)
-    return {"station": facts["station"], "created_at": facts.get("created_at", "")}
+    return {"created_at": "", **facts}
 
 
 def _copy(home: Path, schema: int) -> None:
