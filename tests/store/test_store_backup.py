@@ -53,7 +53,10 @@ def station(driver: Driver, home: Path) -> Path:
         history(ledger)
         ledger.attach(str(paper))
     with driver.open(home) as ledger:
-        anchor(home, ledger.head())
+        head = ledger.head()
+    anchor(home, head)
+    for path in home.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
     return home
 
 

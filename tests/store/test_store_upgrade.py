@@ -96,6 +96,26 @@ def _head(home: Path) -> tuple[Any, ...]:
     return connection.execute(text).fetchone()
 
 
+def kept(now: Any, then: Any) -> Any:
+    """What a document of today says of everything that one of then said."""
+    if isinstance(now, dict) and isinstance(then, dict):
+        return {key: kept(now[key], then[key]) for key in then if key in now}
+    if isinstance(now, list) and isinstance(then, list):
+        names = [_name(one) for one in then]
+        if all(names):
+            now = [one for one in now if _name(one) in names]
+        if len(now) == len(then):
+            return [kept(new, old) for new, old in zip(now, then, strict=True)]
+    return now
+
+
+def _name(one: Any) -> Any:
+    """The name of a rate, the key of a count."""
+    if not isinstance(one, dict):
+        return None
+    return one.get("name") or (one.get("part"), one.get("key"))
+
+
 def test_an_older_home_gives_the_same_answers(home: Path) -> None:
     first = bbcs(home, "ledger", "verify", "--full", "--anchor", str(home / "heads.txt"))
     assert first.returncode == 0, first.stdout + first.stderr
@@ -118,7 +138,7 @@ def test_an_older_home_gives_the_same_answers(home: Path) -> None:
         assert (answer.returncode, answer.stderr) == (0, ""), name
         wanted = (expected / name).read_text(encoding="utf-8")
         if name.endswith(".json"):
-            assert json.loads(answer.stdout) == json.loads(wanted), name
+            assert kept(json.loads(answer.stdout), json.loads(wanted)) == json.loads(wanted), name
         else:
             assert answer.stdout == wanted, name
 
