@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from hashlib import sha256
 
 import pytest
@@ -49,11 +50,30 @@ def test_a_transaction_that_fails_keeps_nothing(home, paper):
     assert not attachments.place(home, DIGEST).exists()
 
 
-def test_a_file_that_changes_between_look_and_copy_undoes_the_transaction(home, paper):
-    with pytest.raises(BadValue), open_ledger(home, write=True) as ledger:  # noqa: PT012
+def test_a_file_that_changes_later_is_kept_as_it_was_read(home, paper):
+    with open_ledger(home, write=True) as ledger:
         ledger.attach(str(paper))
         paper.write_bytes(b"another")
-    assert not attachments.place(home, DIGEST).exists()
+    assert attachments.place(home, DIGEST).read_bytes() == PAPER
+
+
+@pytest.mark.parametrize("ends_well", [True, False])
+def test_no_draft_is_left(home, paper, ends_well):
+    with suppress(RuntimeError), open_ledger(home, write=True) as ledger:
+        ledger.attach(str(paper))
+        ledger.attach(str(paper))
+        if not ends_well:
+            raise RuntimeError
+    folder = attachments.place(home, DIGEST).parent.parent
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert [path.name for path in files] == [DIGEST] * ends_well
+
+
+def test_a_file_that_grows_beyond_the_limit_is_refused(home, paper, monkeypatch):
+    monkeypatch.setattr(attachments, "LARGEST", len(PAPER) - 1)
+    with pytest.raises(BadValue), open_ledger(home, write=True) as ledger:
+        ledger.attach(str(paper))
+    assert not list((attachments.place(home, DIGEST).parent.parent).rglob("*"))
 
 
 def test_what_is_no_file_is_refused(home, tmp_path):

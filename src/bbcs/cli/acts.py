@@ -110,7 +110,13 @@ def _act(act: Act, settings: Settings, values: Values) -> None:
 
     def run(inputs: dict[str, Any]) -> list[acts.Outcome]:
         """Do the act in one transaction; a refusal names the words of the pack."""
-        once = partial(context.write, where, lambda on: on_all(on, inputs), dry_run=dry_run)
+        once = partial(
+            context.write,
+            where,
+            lambda on: on_all(on, inputs),
+            dry_run=dry_run,
+            files=_files(act, inputs),
+        )
         return explained(act, where, once)
 
     if at_terminal():
@@ -123,6 +129,12 @@ def _act(act: Act, settings: Settings, values: Values) -> None:
         report_each(settings, where, done, dry_run=dry_run)
     else:
         report(settings, where, done[0], dry_run=dry_run)
+
+
+def _files(act: Act, inputs: dict[str, Any]) -> list[str]:
+    """The paths among the inputs of an act."""
+    named = (inputs.get(field.name) for field in act.fields if field.type == "file")
+    return [path for path in named if isinstance(path, str) and path]
 
 
 def explained(act: Act, where: Office, run: Callable[[], T]) -> T:

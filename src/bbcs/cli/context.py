@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -35,9 +35,18 @@ def home_calendars(home: Path, region: str) -> Calendars:
     return transactions.home_calendars(home, region, _NOTIFY)
 
 
-def write(where: Office, ask: Callable[[ProvableLedger], T], *, dry_run: bool = False) -> T:
-    """Run `ask` in one write transaction; a dry run does the same work and keeps nothing."""
-    return transactions.write(where, ask, dry_run=dry_run, notify=_NOTIFY)
+def write(
+    where: Office,
+    ask: Callable[[ProvableLedger], T],
+    *,
+    dry_run: bool = False,
+    files: Sequence[str] = (),
+) -> T:
+    """Run `ask` in one write transaction; a dry run does the same work and keeps nothing.
+
+    files: paths of what `ask` attaches; they are read before the ledger is locked.
+    """
+    return transactions.write(where, ask, dry_run=dry_run, files=files, notify=_NOTIFY)
 
 
 def transaction(where: Office) -> Transaction:

@@ -112,6 +112,15 @@ def _ledger(settings: Settings) -> Iterator[DoctorCheck]:
         )
 
 
+def _leftovers(settings: Settings) -> Iterator[DoctorCheck]:
+    """Removes what killed programs left; says so only where there was something."""
+    from bbcs.store.leftovers import sweep
+
+    if removed := sweep(settings.folder):
+        what = f"删去了被中断的程序留下的 {len(removed)} 个（如 {removed[0].name}）"
+        yield DoctorCheck("临时文件", True, what)
+
+
 def _calendar(settings: Settings) -> Iterator[DoctorCheck]:
     from bbcs.cli.home_calendar import calendar_of
 
@@ -134,6 +143,7 @@ _PARTS: tuple[Callable[[Settings], Iterator[DoctorCheck]], ...] = (
     _machine,
     _home,
     _ledger,
+    _leftovers,
     _calendar,
 )
 

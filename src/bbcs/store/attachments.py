@@ -1,38 +1,41 @@
-"""Files of cases: kept once, under their SHA-256, when the entry that names them is committed and not before."""
+"""Files of cases: kept once, under their SHA-256, when the entry that names them is committed and not before.
+
+A source is read once, into a draft in the home, before the ledger is locked: a slow disk, a
+network folder or a pipe holds up nobody but who names it.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import IO
 
 from bbcs.errors import BadValue, OutputNotWritable, StoreUnreachable
+from bbcs.record import Record
 
 FOLDER = "attachments"
 LARGEST = 200 * 1024 * 1024
 """Bytes; scans of papers are far smaller, and every backup carries them."""
 
+DRAFT = ".draft-"
+"""How the name of a copy begins that no entry names yet."""
+
 _CHUNK = 1 << 20
 
 
-def looked_at(path: str) -> tuple[str, int, str]:
-    """SHA-256, size and name of a file; StoreUnreachable when it cannot be read, BadValue when it is none or too large."""
-    file = Path(path)
-    if file.is_dir():
-        raise BadValue("--file 是文件夹；请指到一个文件" if file.name else "要写文件名")
-    digest, size = sha256(), 0
+def digest_of(path: Path) -> str:
+    """Returns the SHA-256 of a kept file, "" when it cannot be read."""
+    digest = sha256()
     try:
-        with file.open("rb") as source:
+        with path.open("rb") as source:
             while chunk := source.read(_CHUNK):
                 digest.update(chunk)
-                size += len(chunk)
-                if size > LARGEST:
-                    raise BadValue(f"文件超过 {LARGEST >> 20} MB；请压缩或拆开")
-    except FileNotFoundError:
-        raise StoreUnreachable("没有这个文件；请检查路径") from None
     except OSError:
-        raise StoreUnreachable("读不了这个文件；请检查权限") from None
-    return digest.hexdigest(), size, file.name
+        return ""
+    return digest.hexdigest()
 
 
 def place(home: str, digest: str) -> Path:
@@ -40,25 +43,112 @@ def place(home: str, digest: str) -> Path:
     return Path(home) / FOLDER / digest[:2] / digest
 
 
-def keep(home: str, path: str, digest: str) -> None:
-    """Copy a file to its place, whole and flushed; BadValue when it is no longer the one that was looked at."""
-    target = place(home, digest)
+class FileDraft(Record):
+    """A copy of a file in the home that no entry names yet. name: of the source."""
+
+    path: Path
+    digest: str
+    size: int
+    name: str
+
+
+@contextmanager
+def drafts(home: Path | str, paths: Iterable[str]) -> Iterator[dict[str, FileDraft]]:
+    """Copies these files into the home for one transaction; what it did not keep is removed.
+
+    Raises what `draft` raises.
+    """
+    made: dict[str, FileDraft] = {}
+    try:
+        for path in paths:
+            made[path] = draft(os.fspath(home), path)
+        yield made
+    finally:
+        for one in made.values():
+            one.path.unlink(missing_ok=True)
+
+
+def draft(home: str, path: str) -> FileDraft:
+    """Copies a file into the home, whole and flushed, under a temporary name.
+
+    Raises StoreUnreachable when it cannot be read, BadValue when it is no file or too large,
+    OutputNotWritable when the copy cannot be written.
+    """
+    source, folder = Path(path), Path(home) / FOLDER
+    if source.is_dir():
+        raise BadValue("--file 是文件夹；请指到一个文件" if source.name else "要写文件名")
+    target = folder / f"{DRAFT}{os.getpid()}-{os.urandom(4).hex()}"
+    try:
+        with _source(source) as read, _target(target, home) as copy:
+            digest, size = _copy(read, copy, home)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    return FileDraft(target, digest, size, source.name)
+
+
+def keep(home: str, one: FileDraft) -> None:
+    """Gives a draft its place; does nothing where the same bytes are kept already."""
+    target = place(home, one.digest)
     if target.is_file():
         return
-    fresh, found = target.with_name(f".{digest}.{os.getpid()}"), sha256()
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with Path(path).open("rb") as source, fresh.open("xb") as copy:
-            while chunk := source.read(_CHUNK):
-                found.update(chunk)
-                copy.write(chunk)
-            copy.flush()
-            os.fsync(copy.fileno())
-        if found.hexdigest() != digest:
-            raise BadValue("文件在读的时候变了，什么都没有写；请再试一次")
-        fresh.chmod(0o600)
-        fresh.replace(target)
+        one.path.replace(target)
     except OSError:
-        raise OutputNotWritable(f"附件存不进 {home}，什么都没有写；请检查权限和磁盘空间") from None
-    finally:
-        fresh.unlink(missing_ok=True)
+        raise _unstorable(home) from None
+
+
+def _source(path: Path) -> IO[bytes]:
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        raise StoreUnreachable("没有这个文件；请检查路径") from None
+    except OSError:
+        raise _unreadable() from None
+
+
+def _target(path: Path, home: str) -> IO[bytes]:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    except OSError:
+        raise _unstorable(home) from None
+
+
+def _copy(source: IO[bytes], target: IO[bytes], home: str) -> tuple[str, int]:
+    digest, size = sha256(), 0
+    while chunk := _read(source):
+        digest.update(chunk)
+        size += len(chunk)
+        if size > LARGEST:
+            raise _too_large()
+        try:
+            target.write(chunk)
+        except OSError:
+            raise _unstorable(home) from None
+    try:
+        target.flush()
+        os.fsync(target.fileno())
+    except OSError:
+        raise _unstorable(home) from None
+    return digest.hexdigest(), size
+
+
+def _read(source: IO[bytes]) -> bytes:
+    try:
+        return source.read(_CHUNK)
+    except OSError:
+        raise _unreadable() from None
+
+
+def _unreadable() -> StoreUnreachable:
+    return StoreUnreachable("读不了这个文件；请检查权限")
+
+
+def _unstorable(home: str) -> OutputNotWritable:
+    return OutputNotWritable(f"附件存不进 {home}，什么都没有写；请检查权限和磁盘空间")
+
+
+def _too_large() -> BadValue:
+    return BadValue(f"文件超过 {LARGEST >> 20} MB；请压缩或拆开")

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.layers import Imported
 from bbcs.domain.event import Draft, Event
@@ -27,6 +27,9 @@ from bbcs.store.recheck import Written
 from bbcs.store.rows import event
 from bbcs.usecases.ledger import Filter, Head, Projection, Stamp
 
+if TYPE_CHECKING:
+    from bbcs.store.attachments import FileDraft
+
 
 class StoredLedger:
     """One station's entries and projections inside one transaction; `usecases.ledger.Ledger`."""
@@ -37,7 +40,9 @@ class StoredLedger:
         self.station = session.station
         self.writable = write
         self.written = Written()
-        self.files: dict[str, str] = {}
+        self.drafts: Mapping[str, FileDraft] = {}
+        self.files: dict[str, FileDraft] = {}
+        self._own_drafts: list[FileDraft] = []
         self._head: Head | None = None
         self._secret: bytes | None = None
 
@@ -169,21 +174,34 @@ class StoredLedger:
         return row[0] if row else ""
 
     def attach(self, path: str) -> tuple[str, int, str]:
-        """SHA-256, size and name of a file, which is kept by its digest when the transaction ends well."""
-        from bbcs.store import attachments
+        """SHA-256, size and name of a file, which is kept by its digest when the transaction ends well.
 
+        `drafts` holds copies that were made before the transaction; else the file is copied now.
+        """
         self._only_writing()
-        found = attachments.looked_at(path)
-        self.files[found[0]] = path
-        return found
+        draft = self.drafts.get(path) or self._drafted(path)
+        self.files[draft.digest] = draft
+        return draft.digest, draft.size, draft.name
+
+    def _drafted(self, path: str) -> FileDraft:
+        from bbcs.store import attachments  # only where a file is attached
+
+        draft = attachments.draft(self.home, path)
+        self._own_drafts.append(draft)
+        return draft
+
+    def drop_drafts(self) -> None:
+        """Removes the copies that were made in the transaction and not kept."""
+        for draft in self._own_drafts:
+            draft.path.unlink(missing_ok=True)
 
     def _keep_files(self) -> None:
         """Put the attached files in their place, just before COMMIT."""
         if self.files:
             from bbcs.store import attachments
 
-            for digest, path in self.files.items():
-                attachments.keep(self.home, path, digest)
+            for draft in self.files.values():
+                attachments.keep(self.home, draft)
 
     # -- projections -----------------------------------------------------------------------------------------------
 

@@ -149,6 +149,7 @@ class Opened:
             raise session.refusal(failed) from failed
         finally:
             session.close()
+            ledger.drop_drafts()
         if isinstance(error, Unreadable):
             raise unreadable(error) from error
         if isinstance(error, session.errors):

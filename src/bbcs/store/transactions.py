@@ -5,16 +5,19 @@ Its calendars, one view to read, one transaction to write.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bbcs.errors import BadValue, CalendarGap, LedgerBroken, LedgerConflict
 from bbcs.store.engine import QUIET, Notify
 from bbcs.store.opening import ProvableLedger, open_ledger, retry
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Calendars, Office
+
+if TYPE_CHECKING:
+    from bbcs.store.attachments import FileDraft
 
 T = TypeVar("T")
 
@@ -50,11 +53,13 @@ def write(
     work: Callable[[ProvableLedger], T],
     *,
     dry_run: bool = False,
+    files: Sequence[str] = (),
     notify: Notify = QUIET,
 ) -> T:
     """Run `work` in one write transaction and return its result; a dry run does the same and keeps nothing.
 
-    Raises LedgerConflict when somebody else imported a calendar since the office was opened.
+    files: paths of what `work` attaches; they are read before the ledger is locked.
+    Raises what reading them raises, and LedgerConflict when somebody else imported a calendar since the office was opened.
     """
 
     def transaction() -> T:
@@ -63,12 +68,19 @@ def write(
         ) as ledger:
             if office.calendars and len(ledger.imported()) != len(office.calendars.imported):
                 raise LedgerConflict("日历刚由别人更新，这一步没有写入；请再试一次")
+            ledger.drafts = drafts
             result = work(ledger)
             if dry_run:
                 raise _DryRun(result)
             return result
 
+    drafts: Mapping[str, FileDraft] = {}
     try:
+        if files:
+            from bbcs.store import attachments  # only where a file is attached
+
+            with attachments.drafts(office.home, files) as drafts:
+                return retry(transaction)
         return retry(transaction)
     except _DryRun as rehearsed:
         return rehearsed.result  # type: ignore[no-any-return]

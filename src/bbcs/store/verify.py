@@ -173,7 +173,7 @@ def _attached(ledger: StoredLedger) -> Iterator[Finding]:
                 f"附件 {digest[:12]} 不见了",
                 "从备份的 attachments 文件夹里找回来",
             )
-        elif attachments.looked_at(str(path))[0] != digest:
+        elif attachments.digest_of(path) != digest:
             yield Finding(
                 "attachment",
                 case_no,

@@ -1,0 +1,58 @@
+"""Temporary files that a program left in a home when it was killed."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from bbcs.config.home_files import BACKUPS, LEDGER, OUT, STATION, standing
+from bbcs.store.attachments import DRAFT, FOLDER
+
+AT_WORK = 3600.0
+"""Seconds within which a temporary file is taken to be in use."""
+
+PATTERNS = (
+    f".{LEDGER}.snapshot-*",
+    f"{LEDGER}.*.new*",
+    f".{STATION}.*",
+    ".items.csv.*",
+    ".bbcs-*",
+    f"{OUT}/.bbcs-*",
+    f"{OUT}/*/.bbcs-*",
+    f"{FOLDER}/{DRAFT}*",
+    f"{FOLDER}/??/.*",  # by older versions
+    "packs/.*",
+    "cache/.*",
+    f"{BACKUPS}/.ledger-schema-*",
+)
+"""Names of temporary files, from the home on. None is the name of a file that a home keeps."""
+
+
+def sweep(home: Path) -> list[Path]:
+    """Removes the temporary files of a home that nobody uses any more; returns them.
+
+    A file that cannot be removed is left. A folder that is no home is not touched.
+    """
+    if not standing(home):
+        return []
+    removed = []
+    for path in _old(home):
+        with suppress(OSError):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+            removed.append(path)
+    return removed
+
+
+def _old(home: Path) -> Iterator[Path]:
+    now = time.time()
+    for pattern in PATTERNS:
+        for path in sorted(home.glob(pattern)):
+            with suppress(OSError):
+                if now - path.lstat().st_mtime >= AT_WORK:
+                    yield path
