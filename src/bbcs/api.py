@@ -24,18 +24,17 @@ from bbcs.errors import ROLE_NAMES
 from bbcs.registers.entry import Period
 from bbcs.store import transactions
 from bbcs.store.opening import ProvableLedger, open_ledger as open_store
-from bbcs.usecases import acts, listing, reports
+from bbcs.usecases import acts, duty, editions, listing, reports, scenarios as play, stations
 from bbcs.usecases.filters import one_of, wanted
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Calendars, Office, Transaction, office_of
+from bbcs.views import station_changes, unit_page
 from bbcs.views.case import document
 from bbcs.views.rows import lines
 
 
 class Window:
     """One station inside one transaction, which is committed when the block ends well.
-
-    What is asked of it is kept when the block ends well, and not otherwise.
 
     A refused request leaves nothing behind, also where the caller goes on after it.
     """
@@ -147,15 +146,13 @@ def make_home(
     nothing behind.
     """
     from bbcs.store.home import create
-    from bbcs.usecases.stations import make
-    from bbcs.views.station_changes import new_station
 
     account = os_user()
     operator = Operator(account or "op1", account or "操作员", ROLES, account)
     named = tuple(Unit("", one) if isinstance(one, str) else one for one in units)
     wish = Station(station, name, level, "", region, units=named, operators=(operator,))
-    made = make(Path(home), wish, pack, Stamp(operator.id, *present(now)), create)
-    return new_station(Path(home), made)
+    made = stations.make(Path(home), wish, pack, Stamp(operator.id, *present(now)), create)
+    return station_changes.new_station(Path(home), made)
 
 
 class Home:
@@ -190,24 +187,17 @@ class Home:
 
         Raises BadValue when a name reads as several units or is taken.
         """
-        from bbcs.usecases.stations import add_unit
-        from bbcs.views.station_changes import roster_change
-
-        return roster_change(add_unit(*self._open(), Unit(code, name, tuple(alias), rep, phone)))
+        return station_changes.roster_change(
+            stations.add_unit(*self._open(), Unit(code, name, tuple(alias), rep, phone))
+        )
 
     def remove_unit(self, unit: str) -> dict[str, Any]:
         """`bbcs station unit remove`: by name, code or alias. Raises UnknownUnit."""
-        from bbcs.usecases.stations import remove_unit
-        from bbcs.views.station_changes import roster_change
-
-        return roster_change(remove_unit(*self._open(), unit))
+        return station_changes.roster_change(stations.remove_unit(*self._open(), unit))
 
     def rename_unit(self, unit: str, name: str) -> dict[str, Any]:
         """`bbcs station unit rename`. Raises UnknownUnit, BadValue for the new name."""
-        from bbcs.usecases.stations import rename_unit
-        from bbcs.views.station_changes import roster_change
-
-        return roster_change(rename_unit(*self._open(), unit, name))
+        return station_changes.roster_change(stations.rename_unit(*self._open(), unit, name))
 
     def add_operator(
         self, id: str, *, name: str = "", role: Sequence[str] = ("clerk",), os_user: str = ""
@@ -216,19 +206,13 @@ class Home:
 
         Raises UnknownWord, BadValue.
         """
-        from bbcs.usecases.stations import add_operator, key_of
-        from bbcs.views.station_changes import roster_change
-
-        roles = tuple(key_of("--role", one, ROLE_NAMES) for one in role)
+        roles = tuple(stations.key_of("--role", one, ROLE_NAMES) for one in role)
         operator = Operator(id, name or id, roles, os_user)
-        return roster_change(add_operator(*self._open(), operator))
+        return station_changes.roster_change(stations.add_operator(*self._open(), operator))
 
     def load_items(self, file: str | os.PathLike[str]) -> dict[str, Any]:
         """`bbcs station items load`. Raises PackInvalid with every problem of the file."""
-        from bbcs.usecases.stations import load_items
-        from bbcs.views.station_changes import loaded_items
-
-        return loaded_items(load_items(*self._open(), Path(file)))
+        return station_changes.loaded_items(stations.load_items(*self._open(), Path(file)))
 
     def add_duty(
         self,
@@ -246,16 +230,13 @@ class Home:
 
         Raises UnknownOperator, BadValue when somebody is on duty then already.
         """
-        from bbcs.usecases import duty
-        from bbcs.views.station_changes import duty as duty_document
-
         office, transact = self._open()
         word = duty.shift_of(shift)
         new = duty.planned(
             office, first, last or first, operators, rotate=rotate, shift=word, note=note
         )
         duty.add(office, transact, new)
-        return duty_document(new)
+        return station_changes.duty(new)
 
     def remove_duty(
         self, first: date, last: date | None = None, *, operator: str = "", shift: str = ""
@@ -264,16 +245,13 @@ class Home:
 
         All duties of these days, or those of one operator or shift.
         """
-        from bbcs.usecases import duty
-        from bbcs.views.station_changes import duty as duty_document
-
         office, transact = self._open()
         who = ""
         if operator:
             who = office.station.operator(operator).id
         word = duty.shift_of(shift)
         gone = duty.remove(office, transact, first, last or first, who, word)
-        return duty_document(gone)
+        return station_changes.duty(gone)
 
     # -- rules -------------------------------------------------------------------------------------
 
@@ -282,12 +260,9 @@ class Home:
 
         Raises UnknownPlace, PackInvalid, NotPermitted; a refused call leaves nothing behind.
         """
-        from bbcs.usecases.editions import adopt_pack
-        from bbcs.views.station_changes import adoption
-
         office, transact = self._open()
-        done = adopt_pack(office, transact, pack, dry_run=dry_run)
-        return adoption(done, office.pack, dry_run=dry_run)
+        done = editions.adopt_pack(office, transact, pack, dry_run=dry_run)
+        return station_changes.adoption(done, office.pack, dry_run=dry_run)
 
     # -- files -------------------------------------------------------------------------------------
 
@@ -329,13 +304,14 @@ class Home:
         """
         from bbcs.render.formats import PAGES
         from bbcs.render.table_files import make_folder, write_unit_pages
-        from bbcs.views.unit_page import pages
 
         fmt = one_of("--by-unit --format", format, PAGES)
         office, _ = self._open()
         ask = wanted(filters, office)
         make_folder(Path(folder))
-        made = transactions.read(office, lambda ledger: pages(ledger, office, ask), snapshot=True)
+        made = transactions.read(
+            office, lambda ledger: unit_page.pages(ledger, office, ask), snapshot=True
+        )
         return {
             "schema": "bbcs.files/1",
             "files": write_unit_pages(made, fmt, Path(folder), office),
@@ -351,13 +327,10 @@ def pack_test(
     differs.
     Raises UnknownPlace, PackInvalid, UsageError when there is no scenario.
     """
-    from bbcs.usecases import scenarios as play
-    from bbcs.usecases.editions import file_of
-
     folder = None
     if home is not None:
         folder = Path(home)
-    rules = packs.load(file_of(pack, folder))
+    rules = packs.load(editions.file_of(pack, folder))
     files = [Path(one) for one in scenarios]
     return play.document(play.play_scenarios(rules, files, transactions.temporary_home))
 

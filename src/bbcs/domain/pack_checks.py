@@ -1,8 +1,6 @@
 """Every defect of a rule pack as a finding.
 
 Defects of the TOML itself are found by `config.schema`.
-
-Pure: what the TOML itself gets wrong is found by `bbcs.packs`.
 """
 
 from __future__ import annotations
@@ -10,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from string import Formatter
+from typing import Any
 
 from bbcs.calendar.hours import office_hours
 from bbcs.domain.conditions import meet
@@ -65,6 +64,11 @@ def _readable(hours: str) -> bool:
     return True
 
 
+def _repeated(values: Iterable[Any]) -> list[tuple[Any, int]]:
+    """Every value that occurs more than once, with the number of times."""
+    return [(value, n) for value, n in Counter(values).items() if n > 1]
+
+
 def _is_time(text: str) -> bool:
     hour, colon, minute = text.partition(":")
     digits = len(text) == 5 and colon and hour.isdecimal() and minute.isdecimal()
@@ -100,12 +104,8 @@ def _heads(pack: RulePack) -> Iterator[Finding]:
             "day_rule 是 wd_roll，但没有截止时刻 cutoff：几点以后算下一个工作日收到",
             "例如 17:30",
         )
-    ids = Counter(source.get("id", "") for source in pack.sources)
-    yield from (
-        Finding("duplicate", "pack.sources", f"来源编号“{key}”用了 {n} 次")
-        for key, n in ids.items()
-        if n > 1
-    )
+    for key, n in _repeated(source.get("id", "") for source in pack.sources):
+        yield Finding("duplicate", "pack.sources", f"来源编号“{key}”用了 {n} 次")
     known_keys = (
         *(f"pack.{key}" for key in head),
         *(f"gates.{gate}" for gate in GATES),
@@ -164,12 +164,8 @@ def _grades(pack: RulePack) -> Iterator[Finding]:
             )
         if word.satisfied and word.bad:
             yield Finding("bad_grade", where, f"满意度“{word.label}”不能既 satisfied 又 bad")
-    values = Counter(word.value for word in grades.values())
-    yield from (
-        Finding("bad_grade", "word.grade", f"{n} 个满意度的 value 都是 {value}")
-        for value, n in values.items()
-        if n > 1
-    )
+    for value, n in _repeated(word.value for word in grades.values()):
+        yield Finding("bad_grade", "word.grade", f"{n} 个满意度的 value 都是 {value}")
 
 
 def _outcomes(pack: RulePack) -> Iterator[Finding]:
@@ -239,10 +235,8 @@ def _threshold(where: str, what: str, value: str, highest: dict[str, int]) -> It
 
 
 def _pauses(pack: RulePack) -> Iterator[Finding]:
-    words, pausable = (
-        pack.words.get("pause", {}),
-        [clock.name for clock in pack.clocks if clock.pausable],
-    )
+    words = pack.words.get("pause", {})
+    pausable = [clock.name for clock in pack.clocks if clock.pausable]
     if pausable and not words:
         yield Finding(
             "empty_axis",
@@ -405,11 +399,8 @@ def _registers(pack: RulePack) -> Iterator[Finding]:
     for name, register in pack.registers.items():
         where, names = f"register.{name}.columns", [column for column, _ in register.columns]
         yield from strangers(where, f"登记簿“{register.title}”的栏目", names, COLUMNS)
-        yield from (
-            Finding("duplicate", where, f"栏目 {column} 出现 {n} 次")
-            for column, n in Counter(names).items()
-            if n > 1
-        )
+        for column, n in _repeated(names):
+            yield Finding("duplicate", where, f"栏目 {column} 出现 {n} 次")
         if not names:
             yield Finding("missing_key", where, f"登记簿“{register.title}”没有栏目")
         if not all(header for _, header in register.columns):
@@ -424,15 +415,12 @@ def _accountability(pack: RulePack) -> Iterator[Finding]:
             "word",
             f'有问责情形，却没有一个{AXES["supervision"]}的词（axis = "supervision"）',
         )
-    times = Counter(row.trigger for row in pack.accountability)
-    yield from (
-        Finding("duplicate", "accountability", f"问责情形“{trigger}”写了 {n} 次")
-        for trigger, n in times.items()
-        if n > 1
-    )
+    for trigger, n in _repeated(row.trigger for row in pack.accountability):
+        yield Finding("duplicate", "accountability", f"问责情形“{trigger}”写了 {n} 次")
     for number, row in enumerate(pack.accountability, 1):
         where = f"accountability[{number}]"
-        yield from strangers(f"{where}.measures", "问责措施", row.measures if known else (), known)
+        if known:
+            yield from strangers(f"{where}.measures", "问责措施", row.measures, known)
         if not row.measures:
             yield Finding("missing_key", f"{where}.measures", f"问责情形“{row.trigger}”没有措施")
         if not (row.source or row.proposed):
