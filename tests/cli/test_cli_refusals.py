@@ -514,7 +514,7 @@ def test_an_emptied_ledger(desk: Desk):
 
 def test_a_ledger_that_is_gone(desk: Desk):
     (desk.home / "ledger.db").unlink()
-    refused(desk, desk("list"), 22, "没有台账")
+    refused(desk, desk("list"), 22, "ledger.db 不见了", "bbcs ledger restore")
     assert not (desk.home / "ledger.db").exists()
 
 
@@ -566,7 +566,7 @@ def test_a_zeroed_page_is_refused_not_answered(desk: Desk):
 @pytest.mark.parametrize(
     ("text", "code", "words"),
     [
-        (None, 22, ["station.toml", "bbcs init"]),
+        (None, 22, ["station.toml 不见了", "bbcs ledger restore"]),
         ("code = ", 30, ["station.toml"]),
         ('code = "ZY01"\nname = "x"\npakc = "default"', 30, ["pakc", "pack"]),
         ('code = "zy-1"\nname = "x"', 30, ["zy-1"]),
