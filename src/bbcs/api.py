@@ -27,7 +27,7 @@ from bbcs.store.opening import ProvableLedger, open_ledger as open_store
 from bbcs.usecases import acts, duty, editions, listing, reports, scenarios as play, stations
 from bbcs.usecases.filters import one_of, wanted
 from bbcs.usecases.ledger import Stamp
-from bbcs.usecases.office import Calendars, Office, Transaction, office_of
+from bbcs.usecases.office import Calendars, Office, Transaction, need, office_of
 from bbcs.views import station_changes, unit_page
 from bbcs.views.case import document
 from bbcs.views.rows import lines
@@ -155,6 +155,23 @@ def make_home(
     return station_changes.new_station(Path(home), made)
 
 
+def restore(
+    file: str | os.PathLike[str],
+    home: str | os.PathLike[str],
+    *,
+    passphrase: bytes = b"",
+    station: str = "",
+) -> dict[str, Any]:
+    """Restore a backup into a folder that does not exist yet, or is empty, and verify it.
+
+    station: the code that the backup must have, "" for any. Returns `bbcs.restored/1`.
+    """
+    from bbcs.store.backup.restore import restore as restore_backup
+
+    made = restore_backup(Path(file), lambda: passphrase, Path(home), station)
+    return made.document(Path(home))
+
+
 class Home:
     """The home of a station: its rosters, its rules, and the files that leave it.
 
@@ -171,6 +188,31 @@ class Home:
         office = _office(self._home, self._actor, self._now)
         office = office.bound(transactions.home_calendars(office.home, office.station.region))
         return office, partial(transactions.write, office)
+
+    # -- backups -----------------------------------------------------------------------------------
+
+    def backup(
+        self,
+        folder: str | os.PathLike[str] | None = None,
+        *,
+        passphrase: bytes = b"",
+        keep: int = 0,
+    ) -> dict[str, Any]:
+        """Back up the home, restore the backup into a temporary folder and verify it there.
+
+        folder: where the backup goes, else the home's `backups`. passphrase: b"" leaves it
+        unencrypted, which is logged. keep: how many backups of this station stay in the folder,
+        0 for all. Returns `bbcs.backup/1`.
+        """
+        from bbcs.store.backup import log
+        from bbcs.store.backup.take import take
+
+        office = _office(self._home, self._actor, self._now)
+        need(office, "备份台账", "admin")
+        now = office.stamp.now
+        made = take(office.home, now, passphrase, Path(folder) if folder else None, keep)
+        log.record(office.home, made, office.stamp.actor, now)
+        return made.document()
 
     # -- rosters -----------------------------------------------------------------------------------
 

@@ -162,3 +162,21 @@ def test_another_stations_backup_needs_its_name(desk: Desk, key: Path, tmp_path:
 def test_who_may_not_administer_may_not_back_up(desk: Desk) -> None:
     desk.ok("station", "operator", "add", "li", "--name", "李经办", "--role", "clerk")
     assert desk("--as", "li", "ledger", "backup", "--plain").code == 14
+
+
+def test_the_api_backs_up_and_restores_alike(desk: Desk, tmp_path: Path) -> None:
+    from datetime import datetime
+
+    from bbcs import api
+    from bbcs.errors import UsageError
+
+    desk.ok(*CASE)
+    home = api.Home(desk.home, actor="demo", now=datetime(2026, 3, 5, 9, 10))
+    made = home.backup(tmp_path / "usb", passphrase=b"synthetic passphrase", keep=1)
+    printed = desk.json("ledger", "backup", "--plain")
+    assert set(made) == set(printed)
+    assert (made["head"], made["encrypted"]) == (printed["head"], True)
+    back = api.restore(made["file"], tmp_path / "new", passphrase=b"synthetic passphrase")
+    assert (back["schema"], back["head"]) == ("bbcs.restored/1", made["head"])
+    with pytest.raises(UsageError):
+        api.restore(made["file"], desk.home, passphrase=b"synthetic passphrase")

@@ -49,17 +49,6 @@ def _backup(settings: Settings, values: Values) -> None:
     head = made.restored.head
     for one in made.restored.reminders:
         talk(f"bbcs: 提醒：{one.where} {one.what}；{one.hint}")
-    document = {
-        "schema": "bbcs.backup/1",
-        "file": str(made.file),
-        "sha256": made.sha256,
-        "size": made.size,
-        "encrypted": made.encrypted,
-        "entries": made.restored.entries,
-        "head": {"station": head.station, "seq": head.seq, "digest": head.digest},
-        "verified": True,
-        "removed": [str(path) for path in made.removed],
-    }
     lines = [
         f"备份成功：{made.file}",
         f"已恢复到临时目录核验：{made.restored.entries} 条，末条 {head.seq} {head.digest[:16]}",
@@ -68,7 +57,7 @@ def _backup(settings: Settings, values: Values) -> None:
         lines.append(f"已删去较旧的备份 {len(made.removed)} 份")
     if not made.encrypted:
         lines.append("没有加密（已记入 log/backups.ndjson）：能读到这个文件的人，就能读到全部内容")
-    output.answer(settings, document, "\n".join(lines), str(made.file))
+    output.answer(settings, made.document(), "\n".join(lines), str(made.file))
 
 
 def _new_passphrase(key: str | None, *, first: bool) -> bytes:
@@ -130,22 +119,12 @@ def _restore(settings: Settings, values: Values) -> None:
         raise BadValue("--station 应为 2 到 12 位大写字母或数字，如 ZY01")
     made = restore(file, lambda: _old_passphrase(values["key"]), home, station)
     created = datetime.fromisoformat(made.manifest["created_at"])
-    document = {
-        "schema": "bbcs.restored/1",
-        "home": str(home),
-        "station": made.station,
-        "created_at": made.manifest["created_at"],
-        "entries": made.entries,
-        "head": {"station": made.head.station, "seq": made.head.seq, "digest": made.head.digest},
-        "files": made.files,
-        "verified": True,
-    }
     text = (
         f"恢复成功：{home}（站 {made.station}，{created:%Y-%m-%d %H:%M} 的备份）\n"
         f"核验通过：{made.entries} 条，末条 {made.head.seq} {made.head.digest[:16]}"
     )
     hint = f"下一步：bbcs --home {home} ledger verify --full；备份之后办的件，请对照纸质台账补录"
-    output.answer(settings, document, text, str(home), hint)
+    output.answer(settings, made.document(home), text, str(home), hint)
 
 
 def _code_of(home: Path) -> str:

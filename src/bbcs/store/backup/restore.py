@@ -48,6 +48,24 @@ class Restored(Record):
     manifest: dict[str, Any]
     reminders: tuple[Finding, ...] = ()
 
+    def document(self, home: Path) -> dict[str, Any]:
+        """Returns the JSON document `bbcs.restored/1` for the home that was made."""
+        return {
+            "schema": "bbcs.restored/1",
+            "home": str(home),
+            "station": self.station,
+            "created_at": self.manifest["created_at"],
+            "entries": self.entries,
+            "head": head_document(self.head),
+            "files": self.files,
+            "verified": True,
+        }
+
+
+def head_document(head: Head) -> dict[str, Any]:
+    """Returns a head as documents show it."""
+    return {"station": head.station, "seq": head.seq, "digest": head.digest}
+
 
 def restore(file: Path, passphrase: Passphrase, home: Path, station: str = "") -> Restored:
     """Restores a backup into a folder that does not exist yet, or is empty.

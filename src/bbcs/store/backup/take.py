@@ -16,7 +16,7 @@ from bbcs.config.home_files import BACKUPS, LEDGER
 from bbcs.errors import DiskFull, OutputNotWritable
 from bbcs.record import Record
 from bbcs.store.backup import archive
-from bbcs.store.backup.restore import Restored, sweep, unpack
+from bbcs.store.backup.restore import Restored, head_document, sweep, unpack
 from bbcs.store.engine import Engine, engine_of
 from bbcs.store.opening import open_ledger, store_of
 from bbcs.usecases.ledger import Head
@@ -38,6 +38,20 @@ class Backup(Record):
     encrypted: bool
     restored: Restored
     removed: tuple[Path, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """Returns the JSON document `bbcs.backup/1`."""
+        return {
+            "schema": "bbcs.backup/1",
+            "file": str(self.file),
+            "sha256": self.sha256,
+            "size": self.size,
+            "encrypted": self.encrypted,
+            "entries": self.restored.entries,
+            "head": head_document(self.restored.head),
+            "verified": True,
+            "removed": [str(path) for path in self.removed],
+        }
 
 
 def take(
