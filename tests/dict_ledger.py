@@ -25,6 +25,7 @@ class DictLedger:
         self.rows: dict[str, Projection] = {}
         self.counted: list[Mapping[str, Any]] = []
         self.waived: list[Mapping[str, Any]] = []
+        self.named: list[Mapping[str, Any]] = []
         self.kept: dict[str, str] = {}
 
     def events(self, case_no: str) -> list[Event]:
@@ -88,6 +89,20 @@ class DictLedger:
 
     def waive(self, waivers: Sequence[Mapping[str, Any]]) -> None:
         self.waived += waivers
+
+    def refer(self, references: Sequence[Mapping[str, Any]]) -> None:
+        self.named += references
+
+    def referring(self, case_no: str) -> list[tuple[Event, list[Event]]]:
+        of_cases = {
+            row["station_seq"]: no
+            for no, projection in self.rows.items()
+            for row in projection.references
+            if row["target"] == case_no
+        }
+        wide = {row["station_seq"]: "" for row in self.named if row["target"] == case_no}
+        named = sorted({**of_cases, **wide}.items())
+        return [(self.entries[seq - 1], self.events(no) if no else []) for seq, no in named]
 
     def waivers(self, items: Sequence[str], day: date) -> list[Mapping[str, Any]]:
         rows = [*(one for row in self.rows.values() for one in row.waivers), *self.waived]

@@ -32,6 +32,7 @@ from bbcs.store.tables import (
     CaseText,
     Movement,
     OrderRow,
+    Reference,
     Waiver,
 )
 
@@ -44,6 +45,7 @@ __all__ = [
     "CaseText",
     "Movement",
     "OrderRow",
+    "Reference",
     "Waiver",
     "col",
     "func",
@@ -58,6 +60,7 @@ PROJECTIONS = (
     CallbackRow,
     Movement,
     Waiver,
+    Reference,
     CalendarNotice,
     CalendarDay,
 )

@@ -29,7 +29,7 @@ COLUMNS = {
     "callback_row": sql.CALLBACK,
     "movement": sql.MOVEMENT,
 }
-COLUMNS |= {"waiver": sql.WAIVER, "case_text": sql.TEXT}
+COLUMNS |= {"waiver": sql.WAIVER, "reference": sql.REFERENCE, "case_text": sql.TEXT}
 WORDS = "select insert into values update set delete from where and or not null is in order by desc limit group having on conflict do as"
 WORDS += " left join union distinct exists between max min sum count coalesce excluded like escape case when then else end c e p t"
 

@@ -255,6 +255,20 @@ CREATE INDEX ix_order_row_station_unit_case_no ON order_row (station, unit, case
 
 CREATE INDEX ix_order_row_station_unit_code_case_no ON order_row (station, unit_code, case_no);
 
+CREATE TABLE reference (
+    station TEXT NOT NULL, 
+    station_seq INTEGER NOT NULL, 
+    target TEXT NOT NULL, 
+    case_no TEXT, 
+    CONSTRAINT pk_reference PRIMARY KEY (station, station_seq, target), 
+    CONSTRAINT ck_reference_target CHECK (length(target) <= 40), 
+    CONSTRAINT ck_reference_case_no CHECK (length(case_no) <= 40)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE INDEX ix_reference_station_target_station_seq ON reference (station, target, station_seq);
+
 CREATE TABLE waiver (
     station TEXT NOT NULL, 
     station_seq INTEGER NOT NULL, 
@@ -304,6 +318,8 @@ CREATE INDEX ix_case_row_group_name ON case_row (station, group_name, case_no) W
 CREATE INDEX ix_case_row_gap_due ON case_row (station, gap_due, case_no) WHERE gap_due IS NOT NULL;
 
 CREATE INDEX ix_waiver_case_no ON waiver (station, case_no) WHERE case_no IS NOT NULL;
+
+CREATE INDEX ix_reference_case_no ON reference (station, case_no) WHERE case_no IS NOT NULL;
 
 CREATE INDEX ix_order_row_sent ON order_row (station, due, case_no, number) WHERE state = 'sent';
 

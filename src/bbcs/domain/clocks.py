@@ -289,7 +289,8 @@ def _own_dates(case: Case, pack: RulePack) -> Iterator[Run]:
         taken = clock and clock.unit == "set" and order.role == "lead" and not round_.set_due
         gone = _gone(case, order.round)
         ended = round_.resolved_at or (gone.at if gone else None)
-        if order.due and not taken and (order.open or order.done_at == ended):
+        late = order.passed and order.due and order.done_at and order.done_at.date() > order.due
+        if order.due and not taken and (order.open or order.done_at == ended or late):
             changes = tuple(
                 sorted(
                     [

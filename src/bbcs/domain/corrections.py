@@ -31,6 +31,20 @@ def effective(events: Sequence[Event]) -> list[Event]:
     return kept
 
 
+def corrected(events: Sequence[Event]) -> dict[int, set[str]]:
+    """Version of an entry -> names of its fields whose value was corrected, with those that a rule changed along.
+
+    events: the entries that count (`effective`).
+    """
+    found: dict[int, set[str]] = {}
+    for event in events:
+        if event.kind == "Corrected":
+            names = found.setdefault(event.data.get("version", 0), set())
+            names.add(event.data["field"].rpartition(".")[2])
+            names.update(name for name, _ in event.data.get("along") or ())
+    return found
+
+
 def _patched(event: Event, fields: Mapping[str, Any], old: datetime) -> Event:
     target, name = fields.get("version"), fields["field"].rpartition(".")[2]
     value = fields.get("value", fields.get("text"))

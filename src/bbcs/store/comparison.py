@@ -14,7 +14,7 @@ from bbcs.record import Record
 from bbcs.store import projections, statements as sql
 from bbcs.store.engine import Row
 from bbcs.store.ledger import StoredLedger
-from bbcs.store.rebuild import COUNTED_WIDE, NOTICED_WIDE, WAIVED_WIDE
+from bbcs.store.rebuild import COUNTED_WIDE, NOTICED_WIDE, REFERRING_WIDE, WAIVED_WIDE
 from bbcs.store.rows import event
 from bbcs.usecases import fulltext
 from bbcs.usecases.ledger import Refold
@@ -34,7 +34,7 @@ def stages(refold: Refold) -> list[Stage]:
 
 def wide_stages(refold: Refold) -> list[Stage]:
     """Returns the comparisons of what is stored of ledger-wide entries."""
-    return [partial(stage, refold=refold) for stage in (_counted, _waived, _notices)]
+    return [partial(stage, refold=refold) for stage in (_counted, _waived, _referring, _notices)]
 
 
 class CaseDifference(Record):
@@ -119,6 +119,16 @@ def _waived(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     stored = set(ledger.session.stream(sql.WIDE_WAIVERS))
     for row in sorted(wanted ^ stored, key=lambda row: row[1:3]):
         yield Finding("projection", f"第 {row[1]} 条", "免予提供的规则与记录不符", _AGAIN)
+
+
+def _referring(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
+    """Compares the cases that ledger-wide entries name."""
+    wanted: set[Row] = set()
+    for one in ledger.wide(REFERRING_WIDE):
+        wanted.update(projections.referring(refold([one]).references, ledger.station, None))
+    stored = set(ledger.session.stream(sql.WIDE_REFERENCES))
+    for row in sorted(wanted ^ stored, key=lambda row: row[1:3]):
+        yield Finding("projection", f"第 {row[1]} 条", "改进所引的件与记录不符", _AGAIN)
 
 
 def _notices(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.layers import Imported
+from bbcs.domain.corrections import effective
 from bbcs.domain.event import Draft, Event
 from bbcs.errors import LedgerConflict, UnknownCase, UsageError
 from bbcs.store import (
@@ -232,6 +233,25 @@ class StoredLedger:
         self.session.put(sql.PUT_WAIVER, sql.WAIVER, rows)
         for row in rows:
             self.written.waivers[row[1]] = hash(rows)
+
+    def refer(self, references: Sequence[Mapping[str, Any]]) -> None:
+        """Stores which cases one ledger-wide entry names."""
+        self._only_writing()
+        rows = projections.referring(references, self.station, None)
+        self.session.put(sql.PUT_REFERENCE, sql.REFERENCE, rows)
+        for row in rows:
+            self.written.references[row[1]] = hash(rows)
+
+    def referring(self, case_no: str) -> list[tuple[Event, list[Event]]]:
+        """The entries elsewhere that name the case, as they count now, each with all entries of its case ([] = of the office)."""
+        found: list[tuple[Event, list[Event]]] = []
+        for seq, other in self.session.all(sql.REFERRING, target=case_no):
+            if other:
+                its = self.events(other)
+                found += [(one, its) for one in effective(its) if one.seq == seq]
+            else:
+                found += [(event(row), []) for row in self.session.all(sql.ENTRY_AT, seq=seq)]
+        return found
 
     def waivers(self, items: Sequence[str], day: date) -> list[Mapping[str, Any]]:
         """The rule waivers of these items in force on that day."""

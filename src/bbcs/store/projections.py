@@ -23,6 +23,7 @@ class Rows(Record):
     callbacks: tuple[Row, ...]
     movements: tuple[Row, ...]
     waivers: tuple[Row, ...]
+    references: tuple[Row, ...]
     texts: tuple[Row, ...]
 
 
@@ -42,6 +43,7 @@ _KNOWN = {
     "callback_row": frozenset(sql.CALLBACK),
     "movement": frozenset(sql.MOVEMENT),
     "waiver": frozenset(sql.WAIVER),
+    "reference": frozenset(sql.REFERENCE),
 }
 
 
@@ -59,6 +61,7 @@ def rows(projection: Projection, station: str, keys: Mapping[str, str | None]) -
         _sorted("callback_row", sql.CALLBACK, projection.callbacks, of_case, slice(2, 3)),
         counted(projection.movements, station, case_no),
         waived(projection.waivers, station, case_no),
+        referring(projection.references, station, case_no),
         ((its, searching.order(case_no), case_no, projection.text),) if projection.text else (),
     )
 
@@ -84,6 +87,14 @@ def waived(
     )
 
 
+def referring(
+    references: Iterable[Mapping[str, Any]], station: str, case_no: str | None
+) -> tuple[Row, ...]:
+    """Rows that say which other cases an entry names."""
+    fixed = {"station": station, "case_no": case_no}
+    return _sorted("reference", sql.REFERENCE, list(references), fixed, slice(1, 3))
+
+
 def write(session: Session, found: Rows) -> None:
     """Replaces the stored rows of the case, and its text in the full-text index."""
     session.put(sql.PUT_CASE, sql.CASE, [found.case])
@@ -93,6 +104,7 @@ def write(session: Session, found: Rows) -> None:
         (sql.DROP_CALLBACKS, sql.PUT_CALLBACK, sql.CALLBACK, found.callbacks),
         (sql.DROP_MOVEMENTS, sql.PUT_MOVEMENT, sql.MOVEMENT, found.movements),
         (sql.DROP_WAIVERS, sql.PUT_WAIVER, sql.WAIVER, found.waivers),
+        (sql.DROP_REFERENCES, sql.PUT_REFERENCE, sql.REFERENCE, found.references),
     ):
         session.execute(drop, case_no=case_no)
         session.put(put, columns, many)
@@ -119,8 +131,15 @@ def differences(told: Rows, found: Rows, *, keyed: bool = True) -> list[str]:
     return names + [name for name, a, b in zip(_TABLES, told[1:], found[1:], strict=True) if a != b]
 
 
-_TABLES = ("order_row", "callback_row", "movement", "waiver", "case_text")
-_ITS = (sql.ITS_ORDERS, sql.ITS_CALLBACKS, sql.ITS_MOVEMENTS, sql.ITS_WAIVERS, sql.ITS_TEXT)
+_TABLES = ("order_row", "callback_row", "movement", "waiver", "reference", "case_text")
+_ITS = (
+    sql.ITS_ORDERS,
+    sql.ITS_CALLBACKS,
+    sql.ITS_MOVEMENTS,
+    sql.ITS_WAIVERS,
+    sql.ITS_REFERENCES,
+    sql.ITS_TEXT,
+)
 
 
 def notice(one: Imported, station: str) -> tuple[Row, list[Row]]:

@@ -18,6 +18,10 @@ WAIVED_WIDE = ("Exempted",)
 """Ledger-wide kinds that waive a paper by rule: folded alone, such an entry gives waivers."""
 
 
+REFERRING_WIDE = ("Improved",)
+"""Ledger-wide kinds that name cases: folded alone, such an entry gives references."""
+
+
 def rebuild(
     ledger: StoredLedger, refold: Refold, progress: Callable[[int, int], None] | None = None
 ) -> int:
@@ -56,6 +60,7 @@ def project_wide(ledger: StoredLedger, refold: Refold, *, fresh: bool = False) -
         for movement in found.movements:
             ledger.count(movement)
         ledger.waive(found.waivers)
+        ledger.refer(found.references)
         if found.notice:
             ledger.lay(found.notice)
     return number

@@ -19,6 +19,7 @@ class Written:
         self.cases: dict[str, int] = {}
         self.movements: dict[int, int] = {}
         self.waivers: dict[int, int] = {}
+        self.references: dict[int, int] = {}
 
     def check(self, session: Session) -> None:
         """Raises LedgerBroken, which undoes the transaction, if anything reads otherwise."""
@@ -33,6 +34,10 @@ class Written:
         for seq, wanted in self.waivers.items():
             if hash(tuple(session.all(sql.WIDE_WAIVER, seq=seq))) != wanted:
                 raise LedgerBroken(f"第 {seq} 条写入后读回的免予提供不一致，{_UNDONE}")
+
+        for seq, wanted in self.references.items():
+            if hash(tuple(session.all(sql.WIDE_REFERENCE, seq=seq))) != wanted:
+                raise LedgerBroken(f"第 {seq} 条写入后读回的关联不一致，{_UNDONE}")
 
     def _check_entries(self, session: Session) -> None:
         before = session.one(sql.DIGEST_AT, seq=self.first_entry - 1)

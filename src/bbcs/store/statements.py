@@ -51,6 +51,7 @@ MOVEMENT = (
 )  # fmt: skip
 TEXT = ("station", "id", "case_no", "text")
 WAIVER = ("station", "station_seq", "item", "case_no", "paper", "effective", "authority")
+REFERENCE = ("station", "station_seq", "target", "case_no")
 
 
 def _list(columns: tuple[str, ...], table: str = "") -> str:
@@ -112,6 +113,8 @@ PUT_TEXT = f"{_insert('case_text', TEXT)} ON CONFLICT (station, case_no) DO UPDA
 DROP_TEXT = f"DELETE FROM case_text WHERE {_ITS}"
 PUT_WAIVER = _insert("waiver", WAIVER)
 DROP_WAIVERS = f"DELETE FROM waiver WHERE {_ITS}"
+PUT_REFERENCE = _insert("reference", REFERENCE)
+DROP_REFERENCES = f"DELETE FROM reference WHERE {_ITS}"
 PUT_NOTICE = _insert("calendar_notice", NOTICE)
 PUT_DAY = _insert("calendar_day", DAY)
 NOTICES = (
@@ -126,6 +129,7 @@ CLEAR = tuple(
         "callback_row",
         "movement",
         "waiver",
+        "reference",
         "case_text",
         "calendar_day",
         "calendar_notice",
@@ -138,6 +142,13 @@ ITS_CALLBACKS = f"SELECT {_list(CALLBACK)} FROM callback_row WHERE {_ITS} ORDER 
 ITS_MOVEMENTS = f"SELECT {_list(MOVEMENT)} FROM movement WHERE {_ITS} ORDER BY station_seq, since"
 ITS_TEXT = f"SELECT {_list(TEXT)} FROM case_text WHERE {_ITS}"
 ITS_WAIVERS = f"SELECT {_list(WAIVER)} FROM waiver WHERE {_ITS} ORDER BY station_seq, item"
+ITS_REFERENCES = (
+    f"SELECT {_list(REFERENCE)} FROM reference WHERE {_ITS} ORDER BY station_seq, target"
+)
+WIDE_REFERENCE = (
+    f"SELECT {_list(REFERENCE)} FROM reference WHERE station = :station AND station_seq = :seq"
+    " ORDER BY target"
+)
 ONE_MOVEMENT = f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND station_seq = :seq AND since = :seq"
 WIDE_WAIVER = f"SELECT {_list(WAIVER)} FROM waiver WHERE station = :station AND station_seq = :seq ORDER BY item"
 
@@ -166,6 +177,11 @@ WAIVERS = (
     f"SELECT {_list(WAIVER)} FROM waiver WHERE station = :station AND item = :item"
     " AND effective <= :day ORDER BY effective, station_seq"
 )
+REFERRING = (
+    "SELECT station_seq, case_no FROM reference WHERE station = :station AND target = :target"
+    " ORDER BY station_seq"
+)
+ENTRY_AT = f"{_EVENT} AND e.station_seq = :seq"
 BY_SOURCE_NO = f"{_ONES} AND source_no = :value ORDER BY case_no DESC LIMIT 50"
 BY_ID = f"{_ONES} AND id_key = :value ORDER BY received_at DESC LIMIT 200"
 BY_PHONE = f"{_ONES} AND phone_key = :value ORDER BY received_at DESC LIMIT 200"
@@ -258,6 +274,7 @@ SIDES = (
     _side("callback_row", CALLBACK, "case_no, number"),
     _side("movement", MOVEMENT, "case_no, station_seq, since", _OF_CASES),
     _side("waiver", WAIVER, "case_no, station_seq, item", _OF_CASES),
+    _side("reference", REFERENCE, "case_no, station_seq, target", _OF_CASES),
     _side("case_text", TEXT, "case_no"),
 )
 """What is stored of all cases, in the order of case numbers; with the index of the number's column."""
@@ -274,7 +291,15 @@ STRAYS = tuple(
     f"SELECT DISTINCT t.case_no FROM {table} t WHERE t.station = :station"
     " AND t.case_no IS NOT NULL AND NOT EXISTS"
     " (SELECT 1 FROM entry e WHERE e.station = t.station AND e.case_no = t.case_no)"
-    for table in ("case_row", "order_row", "callback_row", "movement", "waiver", "case_text")
+    for table in (
+        "case_row",
+        "order_row",
+        "callback_row",
+        "movement",
+        "waiver",
+        "reference",
+        "case_text",
+    )
 )
 DROP_STRAYS = tuple(
     f"DELETE FROM {table} WHERE station = :station AND case_no IS NOT NULL"
@@ -300,10 +325,14 @@ WIDE_WAIVERS = (
     f"SELECT {_list(WAIVER)} FROM waiver WHERE station = :station AND case_no IS NULL"
     " ORDER BY station_seq, item"
 )
+WIDE_REFERENCES = (
+    f"SELECT {_list(REFERENCE)} FROM reference WHERE station = :station AND case_no IS NULL"
+    " ORDER BY station_seq, target"
+)
 FOREIGN = {
     table: f"SELECT station, count(*) FROM {table} WHERE station <> :station GROUP BY station"
     for table in (
-        *("case_row", "order_row", "callback_row", "movement", "waiver", "case_text"),
+        *("case_row", "order_row", "callback_row", "movement", "waiver", "reference", "case_text"),
         *("calendar_notice", "calendar_day", "meta", "personal", "entry"),
     )
 }

@@ -315,6 +315,23 @@ class Waiver(_Stored, table=True):
     authority: str | None = _maybe()
 
 
+class Reference(_Stored, table=True):
+    """That an entry names another case: links and improvements are shown with both.
+
+    target: the case that is named. case_no: the case of the entry, empty where it belongs to the whole office.
+    """
+
+    __tablename__ = "reference"
+    __table_args__ = (
+        Index(None, "station", "target", "station_seq"),
+        *_at_most(40, "target", "case_no"),
+    )
+    station: str = _text(key=True)
+    station_seq: int = _seq(key=True)
+    target: str = _text(key=True)
+    case_no: str | None = _maybe()
+
+
 class CalendarNotice(_Stored, table=True):
     """One imported holiday notice, as its entry tells it."""
 

@@ -37,13 +37,18 @@ DUPLICATE_DAYS = 30
 
 
 class Outcome(Record):
-    """What came of one request: the case as it now stands, its deadlines, and what was appended."""
+    """What came of one request: the case as it now stands, its deadlines, and what was appended.
+
+    referring: the entries elsewhere that name the case, each with all entries of its case ([] = of the office); only of a case that
+    was found.
+    """
 
     case: Case
     deadlines: list[Deadline]
     events: list[Event]
     duplicates: tuple[str, ...] = ()
     existing: bool = False
+    referring: tuple[tuple[Event, list[Event]], ...] = ()
 
 
 def intake(
@@ -292,6 +297,7 @@ def office_act(ledger: Ledger, office: Office, verb: str, inputs: Mapping[str, A
     for movement in stored.movements:
         ledger.count(movement)
     ledger.waive(stored.waivers)
+    ledger.refer(stored.references)
     return event
 
 
@@ -319,7 +325,7 @@ def find(ledger: Ledger, office: Office, short: str) -> Outcome:
     number = ledger.case_no(short, office.stamp.now.date())
     events = ledger.events(number)
     case = fold(events)
-    return Outcome(case, office.deadlines(case), events)
+    return Outcome(case, office.deadlines(case), events, referring=tuple(ledger.referring(number)))
 
 
 def consult(ledger: Ledger, office: Office, inputs: Mapping[str, Any]) -> Event:

@@ -40,6 +40,7 @@ class Projection(Record):
     A movement holds from entry `since` (its own, when absent) until entry `until` (for ever, when absent): undoing an event gives its
     row an `until`, a correction that moves it to another day also adds a row with the correction's number as `since`.
     waivers: papers waived by rule, each `station_seq, item, paper, effective, authority`, of a case or of a ledger-wide entry.
+    references: which other cases an entry names, each `station_seq, target`, of a case or of a ledger-wide entry.
     text: what may be read and found, masked (`fulltext.readable`).
     Columns of case that are left out are 0 or empty (`paused`, `supervised`, `gap_due`, `group_name`).
     """
@@ -51,6 +52,7 @@ class Projection(Record):
     people: Mapping[str, str] = {}
     notice: Imported | None = None
     waivers: Sequence[Mapping[str, Any]] = ()
+    references: Sequence[Mapping[str, Any]] = ()
     text: str = ""
 
 
@@ -124,6 +126,14 @@ class Ledger(Protocol):
 
     def waive(self, waivers: Sequence[Mapping[str, Any]]) -> None:
         """Store the rule waivers of one ledger-wide entry."""
+        ...
+
+    def refer(self, references: Sequence[Mapping[str, Any]]) -> None:
+        """Store which cases one ledger-wide entry names."""
+        ...
+
+    def referring(self, case_no: str) -> list[tuple[Event, list[Event]]]:
+        """The entries elsewhere that name the case, as they count now, each with all entries of its case ([] = of the office)."""
         ...
 
     def waivers(self, items: Sequence[str], day: date) -> list[Mapping[str, Any]]:

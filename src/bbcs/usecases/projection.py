@@ -37,6 +37,7 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
             case, events, deadlines, lambda then: office.deadlines(then, then.received_at)
         ),
         waivers=waivers(effective(events), case.items),
+        references=references(effective(events), case.no),
         text=readable(events, (case.no,), conduct=case.conduct),
         people=_people(case),
     )
@@ -86,7 +87,8 @@ def wide(event: Event) -> Projection:
     if event.kind == "Exempted":
         return Projection({}, waivers=waivers([event]))
     count = _COUNTED.get(event.kind)
-    return Projection({}, movements=[count(event)] if count else [])
+    counts = [count(event)] if count else []
+    return Projection({}, movements=counts, references=references([event]))
 
 
 def _case(case: Case, deadlines: Sequence[Deadline], office: Office) -> dict[str, Any]:
@@ -241,6 +243,18 @@ def waivers(events: Sequence[Event], items: Sequence[str] = ()) -> list[Mapping[
         and event.data.get("paper")
         for item in dict.fromkeys([event.data["item"]] if event.data.get("item") else items)
     ]
+
+
+def references(events: Sequence[Event], case_no: str = "") -> list[Mapping[str, Any]]:
+    """Which other cases these entries name: the other side of a link, what an improvement came of."""
+    named = [
+        (event.seq, target)
+        for event in events
+        if event.kind in ("Linked", "Improved")
+        for target in dict.fromkeys([event.data.get("to"), *(event.data.get("case") or ())])
+        if target and target != case_no
+    ]
+    return [{"station_seq": seq, "target": target} for seq, target in named]
 
 
 def comma_free(word: str) -> str:

@@ -16,7 +16,7 @@ from bbcs.usecases.projection import row
 
 def document(outcome: Outcome, office: Office) -> dict[str, Any]:
     """The JSON answer of `show`, of every act and of the API (formats.md §2)."""
-    case, deadlines = outcome.case, outcome.deadlines
+    case, deadlines = outcome.case, shown_deadlines(outcome)
     return {
         "schema": "bbcs.case/1",
         **row(case, office.station.code, office.pack_of(case)),
@@ -26,6 +26,7 @@ def document(outcome: Outcome, office: Office) -> dict[str, Any]:
                 "role": order.role,
                 "state": order.state,
                 "due": _order_due(order, deadlines),
+                "passed": order.passed,
             }
             for order in case.orders
         ],
@@ -42,6 +43,13 @@ def document(outcome: Outcome, office: Office) -> dict[str, Any]:
         "possible_duplicates": list(outcome.duplicates),
         "existing": outcome.existing,
     }
+
+
+def shown_deadlines(outcome: Outcome) -> list[Deadline]:
+    """The deadlines without those of orders that were returned: such a unit has nothing to do any more."""
+    back = [order for order in outcome.case.orders if order.state == "returned"]
+    gone = {(order.unit, order.sent_at) for order in back}
+    return [one for one in outcome.deadlines if (one.order, one.start) not in gone]
 
 
 def standing(case: Case, office: Office) -> dict[str, Any]:

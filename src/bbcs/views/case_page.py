@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from bbcs.calendar.dates import iso
 from bbcs.domain import escalation, masking
 from bbcs.domain.acts.table import INTAKE
-from bbcs.domain.case import FLAGS, SOLVED, Callback, Case, Extension, Gap, Proof, Slip
+from bbcs.domain.case import (
+    FLAGS,
+    SOLVED,
+    Callback,
+    Case,
+    Extension,
+    Gap,
+    Order,
+    Proof,
+    Resolution,
+    Slip,
+)
 from bbcs.domain.clocks import Deadline
+from bbcs.domain.corrections import corrected, effective
 from bbcs.domain.inputs import short_help
 from bbcs.domain.pack import RulePack
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.next_step import next_step
 from bbcs.usecases.office import Office
-from bbcs.views import history as entries
-from bbcs.views.case import document as case_document
+from bbcs.views import history as entries, story
+from bbcs.views.case import document as case_document, shown_deadlines
 from bbcs.views.messages import due_text, phase_text
 
 ROLES = {"lead": "主办", "assist": "协办", "relay": "转派"}
+PASSED_ON = "已转办"
 ORDER_STATES = {"sent": "未签收", "signed": "已签收", "returned": "已退回", "done": "已完"}
 
 REVEALED = ("reporter", "phone", "id_number", "address", "matter", "demand")
@@ -28,6 +43,33 @@ REVEALED = ("reporter", "phone", "id_number", "address", "matter", "demand")
 def document(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -> dict[str, Any]:
     """`show --json`; with `history` every entry, with `reveal` unmasked (the look is logged by the caller)."""
     shown = case_document(outcome, office)
+    told = story.entries(outcome, reveal=reveal)
+    text = _text_of(outcome, reveal=reveal)
+    shown |= {
+        "satisfaction_label": _grade(outcome.case.last_callback, office.pack_of(outcome.case)),
+        "corrected": sorted(corrected(effective(outcome.events)).get(1, ())),
+        "story": [one.document() for one in told],
+        "links": [_link(one, outcome.case) for one in told if one.event.kind == "Linked"],
+        "improvements": [
+            {"case_no": one.case_no or None, "at": iso(one.event.at), **one.data}
+            for one in told
+            if one.event.kind == "Improved"
+        ],
+        "attachments": [
+            {**one._asdict(), "name": text(one.name), "title": text(one.title), "at": iso(one.at)}
+            for one in story.attachments(outcome)
+        ],
+        "resolutions": [
+            {
+                "no": one.no,
+                "text": text(one.text),
+                "unit": one.unit,
+                "due": iso(one.due),
+                "done_at": iso(one.done_at),
+            }
+            for one in outcome.case.resolutions
+        ],
+    }
     if reveal:
         fields = outcome.case.registered
         shown |= {key: fields[key] for key in REVEALED if fields.get(key)}
@@ -38,24 +80,37 @@ def document(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -
     return shown
 
 
+def _link(one: story.StoryEntry, case: Case) -> dict[str, Any]:
+    """A link as JSON, from whichever side: `direction` "to" the other case, or "from" it."""
+    own = one.case_no == case.no
+    other = one.data.get("to") if own else one.case_no
+    rest = {key: value for key, value in one.data.items() if key != "to"}
+    direction = "to" if own else "from"
+    return {"direction": direction, "case_no": other, "at": iso(one.event.at), **rest}
+
+
 def lines(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -> list[str]:
-    """What a person reads: header, intake, deadlines, orders, callbacks, the entries if asked for, the next step."""
+    """What a person reads: header, intake, deadlines, orders, the story, the entries if asked for, the next step."""
     case, pack = outcome.case, office.pack_of(outcome.case)
     shown = _text_of(outcome, reveal=reveal)
-    current = [one for one in outcome.deadlines if one.round == case.round]
+    changed = _corrected_fields(outcome)
+    current = [one for one in shown_deadlines(outcome) if one.round == case.round]
     page = [_header(case, pack), ""]
-    page += [f"{title}：{text}" for title, text in _intake(case, pack, reveal=reveal)]
-    page += [f"{title}：{text}" for title, text in _standing(case, pack)]
+    page += [f"{title}：{text}" for title, text in _intake(case, pack, changed, reveal=reveal)]
+    page += [f"{title}：{text}" for title, text in _standing(case, pack, changed)]
     page += _block("时限", [_deadline(deadline) for deadline in current])
     page += _block(
         "交办单",
-        [f"{ROLES[order.role]} {order.unit}  {ORDER_STATES[order.state]}" for order in case.orders],
+        [f"{ROLES[order.role]} {order.unit}  {_order_state(order)}" for order in case.orders],
     )
     page += _block("欠的材料", [_gap(gap) for gap in case.gaps])
     page += _block("证明", [_proof(proof, shown) for proof in case.proofs])
-    page += _block("议定事项", _resolutions(outcome, shown))
-    page += _block("督办", [_slip(slip, pack) for slip in case.slips])
-    page += _block("回访", [_call(call) for call in case.callbacks])
+    today = office.stamp.now.date()
+    page += _block("议定事项", [_resolution(one, case, shown, today) for one in case.resolutions])
+    page += _block("督办", [_slip(slip, pack, today) for slip in case.slips])
+    page += _block("回访", [_call(call, pack) for call in case.callbacks])
+    page += _block("附件", [_attachment(one, shown) for one in story.attachments(outcome)])
+    page += _block("经过", story.lines(outcome, pack, reveal=reveal))
     if history:
         page += _block(
             "记录", entries.lines(outcome.events, pack, reveal=reveal, hidden=case.conduct)
@@ -64,6 +119,18 @@ def lines(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -> l
     if step:
         page += ["", f"下一步：{step}"]
     return page
+
+
+def _order_state(order: Order) -> str:
+    """How an order stands: one that went on to another unit is not done."""
+    return PASSED_ON if order.passed else ORDER_STATES[order.state]
+
+
+def _corrected_fields(outcome: Outcome) -> Mapping[str, Collection[str]]:
+    """Kind -> names of the fields that were corrected in its last entry that counts."""
+    told = effective(outcome.events)
+    changed = corrected(told)
+    return {event.kind: changed[event.version] for event in told if event.version in changed}
 
 
 def _text_of(outcome: Outcome, *, reveal: bool) -> Callable[[str], str]:
@@ -87,14 +154,20 @@ def _header(case: Case, pack: RulePack) -> str:
     return "  ".join(filter(None, parts)) + (f"（{flags}）" if flags else "")
 
 
-def _intake(case: Case, pack: RulePack, *, reveal: bool) -> list[tuple[str, str]]:
-    """Name and value of each field of the intake, masked unless revealed."""
-    fields = case.registered
+def _intake(
+    case: Case, pack: RulePack, changed: Mapping[str, Collection[str]], *, reveal: bool
+) -> list[tuple[str, str]]:
+    """Name and value of each field of the intake, masked unless revealed; 更正 behind a corrected one."""
+    fields, corrections = case.registered, changed.get("Registered", ())
     people = masking.names(fields, conduct=case.conduct)
     who = fields.get("reporter", "")
     if not reveal:
         who = masking.person(fields, conduct=case.conduct)["reporter"]
-    shown = [("受理时间", f"{case.received_at:%Y-%m-%d %H:%M}"), ("反映人", who)]
+    received = f"{case.received_at:%Y-%m-%d %H:%M}"
+    shown = [
+        ("受理时间", received + _mark(corrections, "received_at", "at")),
+        ("反映人", who + _mark(corrections, "reporter")),
+    ]
     for field in INTAKE:
         value = fields.get(field.name)
         if field.name in _ELSEWHERE or field.stamped or field.kinds or value in entries.EMPTY:
@@ -104,23 +177,33 @@ def _intake(case: Case, pack: RulePack, *, reveal: bool) -> list[tuple[str, str]
                 continue
             if field.personal:
                 value = masking.field_value(field.name, value, fields, people)
-        shown.append((short_help(field), entries.value_text(field, value, pack)))
+        text = entries.value_text(field, value, pack) + _mark(corrections, field.name)
+        shown.append((short_help(field), text))
     return shown
+
+
+def _mark(corrections: Collection[str], *names: str) -> str:
+    """更正 where one of these fields was corrected."""
+    return story.CORRECTED if any(name in corrections for name in names) else ""
 
 
 _ELSEWHERE = frozenset({"reporter", "anonymous", "late_reason"})
 """Fields of the intake that the page shows in another way, or not at all."""
 
 
-def _standing(case: Case, pack: RulePack) -> list[tuple[str, str]]:
+def _standing(
+    case: Case, pack: RulePack, changed: Mapping[str, Collection[str]]
+) -> list[tuple[str, str]]:
     """Name and value of what stands beside the phase; empty values are left out."""
     now = case.current
     graded = settled = paused = proposed = ""
     if now.difficulty:
         causes = "、".join(pack.label("cause", cause) for cause in now.cause)
         graded = "；".join(filter(None, [pack.label("difficulty", now.difficulty), causes]))
+        graded += _mark(changed.get("Triaged", ()), "difficulty", "cause")
     if now.outcome:
         settled = f"{pack.label('outcome', now.outcome)}（{now.resolved_at:%Y-%m-%d %H:%M}）"
+        settled += _mark(changed.get("Resolved", ()), "outcome", "at")
     if case.pause:
         paused = f"{pack.label('pause', case.pause.reason)}，{case.pause.at:%Y-%m-%d} 起"
     if proposal := escalation.proposal(case, pack):
@@ -163,25 +246,44 @@ def _proof(proof: Proof, shown: Callable[[str], str]) -> str:
     return f"{shown(proof.item)}  {proof.unit}  {state}"
 
 
-def _resolutions(outcome: Outcome, shown: Callable[[str], str]) -> list[str]:
-    """What the meetings resolved: the unit and its day, then the text."""
-    points = [
-        point
-        for event in outcome.events
-        if event.kind == "Convened"
-        for point in event.data.get("resolution") or ()
-    ]
-    return [f"{unit} {day} 前  {shown(text)}" for text, unit, day in points]
+def _resolution(one: Resolution, case: Case, shown: Callable[[str], str], today: date) -> str:
+    """One thing that a meeting resolved: its number, the unit and its day, the text, whether it was done."""
+    state = "没办"
+    if one.done_at:
+        state = f"{one.done_at:%Y-%m-%d} 已办"
+    elif one.due and one.due < today:
+        state = "没办，已过期"
+    number = one.no.removeprefix(f"{case.no}-")
+    due = f"{one.due} 前" if one.due else ""
+    return "  ".join(filter(None, [number, f"{one.unit} {due}".strip(), shown(one.text), state]))
 
 
-def _slip(slip: Slip, pack: RulePack) -> str:
+def _attachment(one: story.Attachment, shown: Callable[[str], str]) -> str:
+    title = shown(one.title) if one.title else ""
+    return "  ".join(filter(None, [f"{one.at:%Y-%m-%d}", shown(one.name), title]))
+
+
+def _slip(slip: Slip, pack: RulePack, today: date) -> str:
     kind = pack.label("supervision", slip.kind) + pack.label("colour", slip.colour)
     due = f"，限 {slip.due}" if slip.due else ""
-    state = f"{slip.answered_at:%Y-%m-%d} 已答复" if slip.answered_at else "没有答复"
+    state = "没有答复"
+    if slip.answered_at:
+        state = f"{slip.answered_at:%Y-%m-%d} 已答复"
+    elif slip.due and slip.due < today:
+        state = "没有答复，已过期"
     return f"{slip.no}  {slip.at:%Y-%m-%d} {kind} {slip.unit.name}{due}  {state}"
 
 
-def _call(call: Callback) -> str:
+def _call(call: Callback, pack: RulePack) -> str:
     if not call.reached:
         return f"{call.at:%Y-%m-%d %H:%M}  没打通"
-    return f"{call.at:%Y-%m-%d %H:%M}  解决：{SOLVED[call.solved]}，满意度 {call.grade}"
+    said = f"解决：{SOLVED[call.solved]}，满意度：{_grade(call, pack)}"
+    return f"{call.at:%Y-%m-%d %H:%M}  {said}"
+
+
+def _grade(call: Callback | None, pack: RulePack) -> str | None:
+    """The grade of a callback in the pack's word, None where there is none."""
+    if call is None or not call.grade:
+        return None
+    words = pack.words.get("grade", {}).values()
+    return next((word.label for word in words if word.value == call.grade), str(call.grade))

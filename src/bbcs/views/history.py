@@ -34,10 +34,17 @@ def history(events: Sequence[Event], *, reveal: bool, hidden: bool = False) -> l
             "actor": event.actor,
             "clock": event.clock,
             "erased": event.erased,
-            "data": _revealed(event) if reveal else _masked(event, people, hidden=hidden),
+            "data": shown(event, people, reveal=reveal, hidden=hidden),
         }
         for event in events
     ]
+
+
+def shown(
+    event: Event, people: Sequence[tuple[str, str]], *, reveal: bool, hidden: bool
+) -> dict[str, Any]:
+    """The fields of one entry, masked unless revealed; people: names that its texts may repeat."""
+    return _revealed(event) if reveal else _masked(event, people, hidden=hidden)
 
 
 def _revealed(event: Event) -> dict[str, Any]:
@@ -57,13 +64,24 @@ def _masked(event: Event, people: Sequence[tuple[str, str]], *, hidden: bool) ->
         if key in PERSONAL[event.kind]:
             fields[key] = masking.field_value(name, value, event.data, people)
         else:
-            fields[key] = _plain(value)
+            fields[key] = _nameless(_plain(value), people)
     return fields
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return iso(value)
+    return value
+
+
+def _nameless(value: Any, people: Sequence[tuple[str, str]]) -> Any:
+    """A public value without the names of people that somebody wrote into it."""
+    if isinstance(value, str):
+        for real, shown_as in people:
+            value = value.replace(real, shown_as)
+        return value
+    if isinstance(value, list):
+        return [_nameless(one, people) for one in value]
     return value
 
 

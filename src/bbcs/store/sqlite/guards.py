@@ -45,7 +45,7 @@ TRIGGERS = (
 )
 
 
-WITHOUT_ROWID = ("personal", "movement", "order_row", "callback_row", "waiver")
+WITHOUT_ROWID = ("personal", "movement", "order_row", "callback_row", "waiver", "reference")
 """Tables that are their own primary key: one tree less to write. `entry` and `case_row` have rows too long for it."""
 
 
@@ -109,6 +109,7 @@ PARTIAL_INDEXES = (
         "ix_case_row_gap_due", "case_row", "station, gap_due, case_no", "gap_due IS NOT NULL"
     ),
     PartialIndex("ix_waiver_case_no", "waiver", "station, case_no", "case_no IS NOT NULL"),
+    PartialIndex("ix_reference_case_no", "reference", "station, case_no", "case_no IS NOT NULL"),
     PartialIndex(
         "ix_order_row_sent", "order_row", "station, due, case_no, number", "state = 'sent'"
     ),

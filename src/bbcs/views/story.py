@@ -1,0 +1,163 @@
+"""The story of a case: the entries that count, in the order in which they happened, with corrected values marked.
+
+Entries of other cases and of the office that name the case stand among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bbcs.calendar.dates import iso
+from bbcs.domain import masking
+from bbcs.domain.acts.table import DONE, KINDS
+from bbcs.domain.case import Case
+from bbcs.domain.corrections import corrected, effective
+from bbcs.domain.event import Event
+from bbcs.domain.fold import fold
+from bbcs.domain.inputs import short_help
+from bbcs.domain.pack import RulePack
+from bbcs.record import Record
+from bbcs.usecases.acts import Outcome
+from bbcs.views import history
+
+CORRECTED = "（更正）"
+"""Behind a value that is not the one first recorded."""
+
+UNTOLD = frozenset({"Accepted"})
+"""Kinds that the story tells only where they say something."""
+
+ASIDE = frozenset({"late_reason"})
+"""Fields that tell how a step was recorded, not what came of it; the history has them."""
+
+
+class StoryEntry(Record):
+    """One entry as the story tells it.
+
+    case_no: the case it belongs to, "" for the whole office. data: its fields, masked unless revealed.
+    corrected: names of the fields whose value was corrected; `at` among them: its moment was.
+    """
+
+    event: Event
+    case_no: str
+    data: Mapping[str, Any]
+    corrected: frozenset[str] = frozenset()
+
+    def document(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "case_no": self.case_no or None,
+            "version": self.event.version or None,
+            "at": iso(self.event.at),
+            "kind": self.event.kind,
+            "data": dict(self.data),
+            "corrected": sorted(self.corrected),
+        }
+
+
+class Attachment(Record):
+    """A file of the case: the name under which it is fetched, its title, digest, size and day."""
+
+    name: str
+    title: str
+    sha256: str
+    size: int | None
+    at: datetime
+
+
+def entries(outcome: Outcome, *, reveal: bool) -> list[StoryEntry]:
+    """The entries that count and those elsewhere that name the case, the earliest first."""
+    case, told = outcome.case, effective(outcome.events)
+    people = people_of(outcome.events, conduct=case.conduct)
+    changed = corrected(told)
+    story = [
+        StoryEntry(
+            event,
+            case.no,
+            history.shown(event, people, reveal=reveal, hidden=case.conduct),
+            frozenset(changed.get(event.version, ())),
+        )
+        for event in told
+        if event.kind not in ("Registered", "Corrected")
+    ]
+    story += [_elsewhere(event, its, people) for event, its in outcome.referring]
+    return sorted(story, key=lambda one: one.event.at)
+
+
+def _elsewhere(event: Event, its: Sequence[Event], people: Sequence[tuple[str, str]]) -> StoryEntry:
+    """An entry of another case (its: all entries of that), or of the office; always masked: only this case was looked at."""
+    conduct, number = False, ""
+    if its:
+        number, conduct = event.case_no, fold(its).conduct
+        people = [*people, *people_of(its, conduct=conduct)]
+    return StoryEntry(event, number, history.shown(event, people, reveal=False, hidden=conduct))
+
+
+def people_of(events: Sequence[Event], *, conduct: bool) -> Sequence[tuple[str, str]]:
+    """Names that no masked text of the case may show, those that were corrected later too."""
+    registrations = (events[0], effective(events)[0])
+    return [pair for one in registrations for pair in masking.names(one.data, conduct=conduct)]
+
+
+def attachments(outcome: Outcome) -> list[Attachment]:
+    """The files of the case, with the minutes of its meetings, in the order in which they came."""
+    return [*_attachments(effective(outcome.events))]
+
+
+def _attachments(told: Sequence[Event]) -> Iterator[Attachment]:
+    for event in told:
+        fields = event.data
+        if event.kind == "Attached" and fields.get("sha256"):
+            name = fields.get("name") or fields["sha256"][:12]  # the name was erased
+            title = fields.get("title") or ""
+            yield Attachment(name, title, fields["sha256"], fields.get("size"), event.at)
+        elif event.kind == "Convened" and fields.get("minutes_sha256"):
+            name = f"{_short(fields.get('meeting', ''))}纪要"
+            yield Attachment(name, "会议纪要", fields["minutes_sha256"], None, event.at)
+
+
+def _short(number: str) -> str:
+    """The last part of the number of a paper: 会1 of ZY01-20260302-0001-会1."""
+    return number.rsplit("-", 1)[-1]
+
+
+# -- as people read it ---------------------------------------------------------------------------------------------
+
+
+def lines(outcome: Outcome, pack: RulePack, *, reveal: bool) -> list[str]:
+    """One line for each entry of the story: when, what was done, and what it says."""
+    told = (_line(one, outcome.case, pack) for one in entries(outcome, reveal=reveal))
+    return [line for line in told if line]
+
+
+def _line(one: StoryEntry, case: Case, pack: RulePack) -> str:
+    event = one.event
+    values = [*_values(one, case, pack)]
+    if event.kind in UNTOLD and not values:
+        return ""
+    when = f"{event.at:%Y-%m-%d %H:%M}"
+    if not one.corrected.isdisjoint(("at", "received_at")):
+        when += CORRECTED
+    done = DONE[event.kind]
+    if one.case_no != case.no:
+        done += f"（{one.case_no or '全办公点'}）"
+    return f"{when}  {done}  {'；'.join(values)}".rstrip()
+
+
+def _values(one: StoryEntry, case: Case, pack: RulePack) -> Iterator[str]:
+    """The values of an entry under the names of their fields."""
+    kind, data = one.event.kind, one.data
+    if number := data.get("carried") or data.get("slip"):
+        yield str(number).removeprefix(f"{case.no}-")
+    for field in KINDS[kind]:
+        value = data.get(field.name)
+        if field.stamped or field.name in ASIDE or value in (*history.EMPTY, field.default):
+            continue
+        text = history.value_text(field, value, pack)
+        if field.name == "no":
+            text = text.removeprefix(f"{case.no}-")
+        mark = CORRECTED if field.name in one.corrected else ""
+        yield f"{short_help(field)}：{text}{mark}"
+    if kind == "Attached" and data.get("name"):
+        yield f"文件：{data['name']}"
