@@ -53,7 +53,7 @@ def command(verb: str) -> Command:
     fields = tuple(all_fields(act))
     if verb == "callback":
         fields += (DIAL,)
-    run: Run = partial(_act, act)
+    run: Run = partial(perform, act)
     if verb == "consult":
         run = _consult
     return options.command(
@@ -76,7 +76,8 @@ def _arguments(act: Act) -> tuple[Argument, ...]:
     return (NUMBER, *files)
 
 
-def _act(act: Act, settings: Settings, values: Values) -> None:
+def perform(act: Act, settings: Settings, values: Values) -> None:
+    """Do one act as it was typed and print what came of it."""
     where = context.office(settings)
     number, dry_run = values.pop("number"), values.pop("dry_run")
     numbers = [number]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bbcs.cli import context, options, output
+from bbcs.cli import context, options, output, slip
 from bbcs.cli.acts import explained, report, report_each, typed_options
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values, flag
@@ -33,7 +33,8 @@ NO_KEY = (
 HOW = (
     flag("later", "只登记，稍后决定受不受理"),
     flag("refuse_duplicate", "疑似重复就不登记（退出码 15）"),
-    Field("slip", "给反映人的回执写到这个文件（不遮盖）", "output"),
+    Field("slip", "给反映人的回执写到这个文件（不遮盖，记入台账）", "output"),
+    flag("yes", "回执文件已有也覆盖，不再问"),
     Field(
         "from", "从 JSON 或 TOML 文件读（- 为标准输入）；列表 = 一次登记多件，全成或全不成", "file"
     ),
@@ -55,22 +56,22 @@ def _run(settings: Settings, values: Values) -> None:
     where = context.office(settings)
     how = {field.name: values.pop(field.name) for field in HOW}
     wanted, listed = _gather(_decided(typed_options(ACT, values, where), how), how["from"], where)
-    strict, dry_run = how["refuse_duplicate"], how["dry_run"]
-    if at_terminal() and not strict and not how["from"]:
+    dry_run = how["dry_run"]
+    if at_terminal() and not how["refuse_duplicate"] and not how["from"]:
         _ask_about_duplicates(where, wanted[0])
 
     def take() -> list[acts.Outcome]:
         with output.progress(settings, "登记", lambda: len(wanted)) as report:
             return context.write(
                 where,
-                lambda on: list(counted(_each(on, where, wanted, strict=strict), report)),
+                lambda on: list(counted(_each(on, where, wanted, how), report)),
                 dry_run=dry_run,
             )
 
-    def keep() -> list[acts.Outcome]:
+    def keep() -> Sequence[acts.Outcome]:
         if dry_run or not how["slip"]:
             return take()
-        return _with_slip(where, Path(how["slip"]), take)
+        return slip.write(where, Path(how["slip"]), take, yes=how["yes"])
 
     if not secret(str(where.home)):
         talk(NO_KEY)
@@ -79,16 +80,18 @@ def _run(settings: Settings, values: Values) -> None:
 
 
 def _each(
-    ledger: ProvableLedger, where: Office, wanted: list[dict[str, Any]], *, strict: bool
+    ledger: ProvableLedger, where: Office, wanted: list[dict[str, Any]], how: Values
 ) -> Iterator[acts.Outcome]:
-    """Case by case; a refusal in a list says which one it was."""
+    """Case by case, the slip of each logged; a refusal in a list says which one it was."""
+    slips = how["slip"] and not how["dry_run"]
     for number, one in enumerate(wanted, 1):
         try:
-            yield acts.intake(ledger, where, one, refuse_duplicate=strict)
+            done = acts.intake(ledger, where, one, refuse_duplicate=how["refuse_duplicate"])
         except BbcsError as refused:
             if len(wanted) > 1:
                 refused.message = f"第 {number} 件：{refused.message}（一件都没有登记）"
             raise
+        yield slip.logged(ledger, where, done) if slips and not done.existing else done
 
 
 def _decided(inputs: dict[str, Any], how: Values) -> dict[str, Any]:
@@ -171,29 +174,8 @@ def _ask_about_duplicates(where: Office, wanted: dict[str, Any]) -> None:
         raise Declined("没有登记")
 
 
-def _with_slip(
-    where: Office, path: Path, take: Callable[[], list[acts.Outcome]]
-) -> list[acts.Outcome]:
-    """Take the cases and write their slips.
-
-    A place that cannot be written is refused before anything is taken.
-    """
-    from bbcs.render.files import whole
-    from bbcs.render.formats import encode
-    from bbcs.views.slip import lines
-
-    with whole(path, mode=0o600) as draft:  # it bears the real name
-        done = take()
-        draft.write_bytes(
-            encode(
-                "\n\n".join("\n".join(lines(one, where)) for one in done if not one.existing) + "\n"
-            )
-        )
-    return done
-
-
 def _answer(
-    settings: Settings, where: Office, done: list[acts.Outcome], *, dry_run: bool, listed: bool
+    settings: Settings, where: Office, done: Sequence[acts.Outcome], *, dry_run: bool, listed: bool
 ) -> None:
     for one in done:
         if one.duplicates:

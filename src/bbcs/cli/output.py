@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 from typer import Exit
 
-from bbcs.cli.settings import Settings
+from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.masking import free_text
-from bbcs.errors import BbcsError
+from bbcs.errors import BbcsError, Declined
 from bbcs.findings import Finding
 from bbcs.render.safe import safe_line
 from bbcs.render.terminal import echo, emit, is_tty, talk
@@ -70,6 +71,18 @@ def files(settings: Settings, written: Iterable[object]) -> None:
         echo_json({"schema": "bbcs.files/1", "files": names})
     elif names:
         echo("\n".join(names))
+
+
+def agree(path: Path, *, yes: bool) -> None:
+    """Declined when the file is there and nobody agreed that it is written over: by --yes, or when asked at a terminal."""
+    if yes or not path.exists():
+        return
+    if not at_terminal():
+        raise Declined(f"{path} 已有，没有覆盖；要覆盖请加 --yes，或换一个文件名")
+    from bbcs.cli.prompts import confirm  # only where somebody is asked
+
+    if not confirm(f"{path} 已有，覆盖吗"):
+        raise Declined("没有覆盖")
 
 
 def stream(lines: Iterable[str], block: int = 4096) -> None:

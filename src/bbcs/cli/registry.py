@@ -36,6 +36,7 @@ OTHERS: Mapping[str, CommandSpec] = {
     "list": CommandSpec("listing", "查看", "列出各件，可按条件筛选", "列表"),
     "search": CommandSpec("search", "查看", "按文字、编号、电话找件", "搜索"),
     "show": CommandSpec("show", "查看", "看一件的全部情况", "查看"),
+    "slip": CommandSpec("slip", "查看", "打印给反映人的回执（随时）", "回执"),
     "deadline": CommandSpec("deadline", "查看", "逐日说明时限怎么算出来的", "时限"),
     "report": CommandSpec("report", "报表", "登记簿、月报和考核指标", "报表"),
     "calendar": CommandSpec("calendar", "日历", "工作日：查、加、数、批量算", "日历"),
@@ -63,8 +64,8 @@ def commands() -> Mapping[str, CommandSpec]:
 
 
 def _module(verb: str) -> str:
-    """Every act has the same command, but for intake, which also takes many cases at once."""
-    return "intake" if verb == "intake" else "acts"
+    """Every act has the same command, but for intake, which also takes many cases, and attach, which also brings files out."""
+    return verb if verb in ("intake", "attach") else "acts"
 
 
 @cache

@@ -9,7 +9,7 @@ from bbcs.cli.settings import Settings
 from bbcs.errors import MissingInput
 from bbcs.registers.table import Table
 from bbcs.render.formats import render
-from bbcs.render.table_files import make_folder, write_table, write_unit_pages
+from bbcs.render.table_files import OWN, make_folder, write_table, write_unit_pages
 from bbcs.render.terminal import emit, talk
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
@@ -28,7 +28,7 @@ def write(
         return
     table = context.read_long(where, lambda ledger: unit_page.page(ledger, where, wanted))
     if out:
-        save(settings, where, table, fmt, Path(out))
+        save(settings, where, table, fmt, Path(out), mode=OWN)
     else:
         emit(render(table, fmt))
 
@@ -44,7 +44,15 @@ def _write_each(settings: Settings, where: Office, wanted: Filter, fmt: str, out
         talk("bbcs: 没有要交给单位的件")
 
 
-def save(settings: Settings, where: Office, table: Table, fmt: str, path: Path) -> None:
-    """Write a table as a file of this format and say where it is."""
-    write_table(table, fmt, path, where)
+def save(
+    settings: Settings,
+    where: Office,
+    table: Table,
+    fmt: str,
+    path: Path,
+    *,
+    mode: int | None = None,
+) -> None:
+    """Write a table as a file of this format and say where it is; mode: who may read it."""
+    write_table(table, fmt, path, where, mode=mode)
     output.files(settings, [path])

@@ -73,8 +73,8 @@ PACK: Mapping[str, Schema] = {
 STATION: Mapping[str, Schema] = {
     "": {
         "code": "text!", "name": "text!", "level": "text", "parent": "text", "region": "text",
-        "pack": "text", "edition": "text", "store": "text", "units": "rows", "operators": "rows",
-        "duty": "rows",
+        "pack": "text", "edition": "text", "store": "text", "address": "text", "phone": "text",
+        "units": "rows", "operators": "rows", "duty": "rows",
     },
     "units": {
         "code": "text", "name": "text!", "aliases": "texts", "rep": "text", "phone": "text",

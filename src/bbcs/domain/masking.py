@@ -144,10 +144,16 @@ def field_value(
     return free_text(value, people) if isinstance(value, str) else value
 
 
+_LEADING = ("phone", "id_number", "address", "contact_phone")
+"""Fields whose value, repeated in a text, leads to the reporter whose name is hidden."""
+
+
 def names(fields: Mapping[str, Any], *, conduct: bool = False) -> tuple[tuple[str, str], ...]:
     """Names of persons that a Registered event tells, with what stands in their place when a text repeats them."""
     person = fields.get("reporter_type", "individual") == "individual" or conduct
-    persons = (fields.get("reporter") if person else "", fields.get("contact_person"))
+    persons = [fields.get("reporter") if person else "", fields.get("contact_person")]
+    if conduct:
+        persons += [fields.get(key) for key in _LEADING]
     return tuple(
         (one.strip(), HIDDEN if conduct else name(one))
         for one in persons

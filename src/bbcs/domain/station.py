@@ -89,7 +89,7 @@ class Duty(Record):
 class Station(Record):
     """One office.
 
-    `pack` and `edition` name its rules, `parent` the code of the office above, `store` where the
+    `address` and `phone` stand on the slips it hands out. `pack` and `edition` name its rules, `parent` the code of the office above, `store` where the
     ledger is if not here.
     """
 
@@ -101,6 +101,8 @@ class Station(Record):
     pack: str = "default"
     edition: str = ""
     store: str = ""
+    address: str = ""
+    phone: str = ""
     units: tuple[Unit, ...] = ()
     operators: tuple[Operator, ...] = ()
     duty: tuple[Duty, ...] = ()

@@ -20,27 +20,36 @@ from bbcs.usecases.office import Office
 Anchor = Callable[[Path, Head], None]
 """Keeps the head of a printed register in the home (`store.anchors.anchor`)."""
 
+OWN = 0o600
+"""Mode of a page that is handed to a unit: it bears what was asked for, so nobody else reads it on this machine."""
+
 FORBIDDEN = '\\/:*?"<>|'
 """Characters that some file system does not take in a name."""
 
 
-def write_table(table: Table, fmt: str, path: Path, office: Office) -> None:
+def write_table(
+    table: Table, fmt: str, path: Path, office: Office, *, mode: int | None = None
+) -> None:
     """Write one table as a file of this format (xlsx, csv, json, md …).
 
+    mode: who may read it; by default those who may read its folder.
     Raises OutputNotWritable, DiskFull.
     """
     if fmt == "xlsx":
         footer = f"{office.station.name}  打印 {office.stamp.now:%Y-%m-%d %H:%M}"
-        write_workbook(path, [table], office, footer)
+        write_workbook(path, [table], office, footer, mode=mode)
     else:
-        write_bytes(path, encode(render(table, fmt), fmt))
+        write_bytes(path, encode(render(table, fmt), fmt), mode=mode)
 
 
-def write_workbook(path: Path, tables: Sequence[Table], office: Office, footer: str) -> None:
+def write_workbook(
+    path: Path, tables: Sequence[Table], office: Office, footer: str, *, mode: int | None = None
+) -> None:
     """Write tables as sheets of one workbook, dated with the office's present time."""
     from bbcs.render import xlsx  # 40 ms, and only here
 
-    xlsx.write(path, tables, created=office.stamp.now.replace(tzinfo=None), footer=footer)
+    created = office.stamp.now.replace(tzinfo=None)
+    xlsx.write(path, tables, created=created, footer=footer, mode=mode)
 
 
 def write_month(month: reports.Month, office: Office, folder: Path, anchor: Anchor) -> list[str]:
@@ -84,7 +93,7 @@ def write_unit_pages(
     for unit, table in pages:
         if table.rows:
             path = folder / f"{file_name(unit)}_{office.stamp.now:%Y-%m-%d}.{fmt}"
-            write_table(table, fmt, path, office)
+            write_table(table, fmt, path, office, mode=OWN)
             names.append(str(path))
     return names
 

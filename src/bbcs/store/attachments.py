@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
-from bbcs.errors import BadValue, OutputNotWritable, StoreUnreachable
+from bbcs.errors import BadValue, LedgerBroken, OutputNotWritable, StoreUnreachable
 from bbcs.record import Record
 
 FOLDER = "attachments"
@@ -152,3 +152,19 @@ def _unstorable(home: str) -> OutputNotWritable:
 
 def _too_large() -> BadValue:
     return BadValue(f"文件超过 {LARGEST >> 20} MB；请压缩或拆开")
+
+
+def copy(home: str, digest: str, target: Path) -> None:
+    """Copy a kept file to `target`. StoreUnreachable when it cannot be read, LedgerBroken when it is another one."""
+    found = sha256()
+    try:
+        with place(home, digest).open("rb") as source, target.open("wb") as fresh:
+            while chunk := source.read(_CHUNK):
+                found.update(chunk)
+                fresh.write(chunk)
+    except FileNotFoundError:
+        raise StoreUnreachable(
+            f"附件 {digest[:12]} 不见了；请从备份的 attachments 文件夹里找回来"
+        ) from None
+    if found.hexdigest() != digest:
+        raise LedgerBroken(f"附件 {digest[:12]} 的内容被改动，没有取出；请用备份对照")

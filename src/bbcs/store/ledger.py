@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.layers import Imported
@@ -233,6 +234,12 @@ class StoredLedger:
         self.session.put(sql.PUT_WAIVER, sql.WAIVER, rows)
         for row in rows:
             self.written.waivers[row[1]] = hash(rows)
+
+    def fetch(self, digest: str, target: Path) -> None:
+        """Copies a kept file; StoreUnreachable when it is lost, LedgerBroken when it was changed."""
+        from bbcs.store import attachments
+
+        attachments.copy(self.home, digest, target)
 
     def refer(self, references: Sequence[Mapping[str, Any]]) -> None:
         """Stores which cases one ledger-wide entry names."""

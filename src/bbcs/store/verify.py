@@ -38,9 +38,9 @@ def findings(
     """
     collected = _Findings()
     chain = partial(_chain, proved=proved)
-    stages: list[comparison.Stage] = [_meta, chain, _numbers, *home_checks.STAGES]
+    stages: list[comparison.Stage] = [_meta, chain, _numbers, _lost, *home_checks.STAGES]
     if refold is not None:
-        stages += [*comparison.stages(refold), _attached, _file]
+        stages += [*comparison.stages(refold), _altered, _file]
     for stage in stages:
         try:
             for finding in stage(ledger):
@@ -158,22 +158,32 @@ def _gaps(day: tuple[str, str], serials: list[int]) -> Iterator[Finding]:
         )
 
 
-def _attached(ledger: StoredLedger) -> Iterator[Finding]:
-    """Checks every file that an entry names against its digest."""
+def _named_files(ledger: StoredLedger) -> Iterator[tuple[str, str]]:
+    """Gives case number and digest of every file that an entry names."""
     for case_no, data in ledger.session.stream(sql.WITH_FILES):
         fields = loads(data)
         digest = fields.get("sha256") or fields.get("minutes_sha256")
-        if not digest:
-            continue
-        path = attachments.place(ledger.home, digest)
-        if not path.is_file():
+        if digest:
+            yield case_no, digest
+
+
+def _lost(ledger: StoredLedger) -> Iterator[Finding]:
+    """Finds files that an entry names and that are gone."""
+    for case_no, digest in _named_files(ledger):
+        if not attachments.place(ledger.home, digest).is_file():
             yield Finding(
                 "attachment",
                 case_no,
                 f"附件 {digest[:12]} 不见了",
                 "从备份的 attachments 文件夹里找回来",
             )
-        elif attachments.digest_of(path) != digest:
+
+
+def _altered(ledger: StoredLedger) -> Iterator[Finding]:
+    """Compares the content of every file that an entry names with its digest."""
+    for case_no, digest in _named_files(ledger):
+        path = attachments.place(ledger.home, digest)
+        if path.is_file() and attachments.digest_of(path) != digest:
             yield Finding(
                 "attachment",
                 case_no,

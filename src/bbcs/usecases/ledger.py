@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from bbcs.calendar.layers import Imported
@@ -126,6 +127,10 @@ class Ledger(Protocol):
 
     def waive(self, waivers: Sequence[Mapping[str, Any]]) -> None:
         """Store the rule waivers of one ledger-wide entry."""
+        ...
+
+    def fetch(self, digest: str, target: Path) -> None:
+        """Copy a kept file to `target`; StoreUnreachable when it is lost, LedgerBroken when it was changed."""
         ...
 
     def refer(self, references: Sequence[Mapping[str, Any]]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from bbcs.calendar.dates import iso
 from bbcs.domain import escalation, masking
 from bbcs.domain.acts.table import INTAKE
+from bbcs.domain.attachments import Attachment, attachments
 from bbcs.domain.case import (
     FLAGS,
     SOLVED,
@@ -57,7 +58,7 @@ def document(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -
         ],
         "attachments": [
             {**one._asdict(), "name": text(one.name), "title": text(one.title), "at": iso(one.at)}
-            for one in story.attachments(outcome)
+            for one in attachments(effective(outcome.events))
         ],
         "resolutions": [
             {
@@ -109,7 +110,9 @@ def lines(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -> l
     page += _block("议定事项", [_resolution(one, case, shown, today) for one in case.resolutions])
     page += _block("督办", [_slip(slip, pack, today) for slip in case.slips])
     page += _block("回访", [_call(call, pack) for call in case.callbacks])
-    page += _block("附件", [_attachment(one, shown) for one in story.attachments(outcome)])
+    page += _block(
+        "附件", [_attachment(one, shown) for one in attachments(effective(outcome.events))]
+    )
     page += _block("经过", story.lines(outcome, pack, reveal=reveal))
     if history:
         page += _block(
@@ -258,7 +261,7 @@ def _resolution(one: Resolution, case: Case, shown: Callable[[str], str], today:
     return "  ".join(filter(None, [number, f"{one.unit} {due}".strip(), shown(one.text), state]))
 
 
-def _attachment(one: story.Attachment, shown: Callable[[str], str]) -> str:
+def _attachment(one: Attachment, shown: Callable[[str], str]) -> str:
     title = shown(one.title) if one.title else ""
     return "  ".join(filter(None, [f"{one.at:%Y-%m-%d}", shown(one.name), title]))
 

@@ -1,18 +1,28 @@
-"""The person's own slip: number, matter, deadline. The one paper that bears the real name without a logged look."""
+"""The person's own slip, at any time: number, matter, what was decided, until when, what came of it. It bears the real name."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bbcs.calendar.dates import iso
+from bbcs.domain.case import IN_HAND
 from bbcs.domain.clocks import running
+from bbcs.domain.corrections import effective
+from bbcs.domain.pack import RulePack
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.office import Office
+from bbcs.views.messages import phase_text
 
 
 def lines(done: Outcome, office: Office) -> list[str]:
-    """The slip of one case, line by line, unmasked (formats.md §6.9)."""
-    case = done.case
+    """The slip of one case, line by line, unmasked (formats.md §6.9).
+
+    done: with all entries of the case.
+    """
+    case, pack = done.case, office.pack_of(done.case)
     fields = case.registered
-    printed = office.pack_of(case).printed(case.no)
+    printed = pack.printed(case.no)
     page = [
         f"{office.station.name}“办不成事”反映窗口 受理回执",
         "",
@@ -21,25 +31,71 @@ def lines(done: Outcome, office: Office) -> list[str]:
         f"反映人：{fields.get('reporter') or '匿名'}",
         f"反映事项：{fields.get('matter', '')}",
     ]
-    page += _decision(done)
+    page += _decision(done, pack)
+    page += _window(office)
+    return [*page, "", "请保留本回执，来电来访时报编号即可。"]
+
+
+def _window(office: Office) -> list[str]:
+    """Where the office is and how it is reached, as far as station.toml says; who sits there today."""
+    page = []
+    if office.station.address:
+        page.append(f"窗口地址：{office.station.address}")
+    if office.station.phone:
+        page.append(f"窗口电话：{office.station.phone}")
     if office.station.duty:
         from bbcs.usecases.duty import sitting  # only where there is a roster
 
         if who := sitting(office):
             page.append(f"今天坐诊：{who}")
-    return [*page, "", "请保留本回执，来电来访时报编号即可。"]
+    return page
 
 
-def _decision(done: Outcome) -> list[str]:
-    """What was decided about the case and until when it will be handled; nothing where no deadline runs."""
-    if done.case.phase == "refused":
-        return ["受理情况：不予受理，理由和其他途径另行告知"]
-    if done.case.phase == "registered":
+def _decision(done: Outcome, pack: RulePack) -> list[str]:
+    """What was decided about the case, until when it will be handled, and how it ended; nothing where no deadline runs."""
+    case = done.case
+    if case.phase == "refused":
+        fields = _last(done, "Refused")
+        reason = pack.label("refusal", fields.get("reason"))
+        return ["受理情况：不予受理", *_given(理由=reason), *_grounds(fields)]
+    if case.phase == "registered":
         return ["受理情况：已登记，是否受理另行告知"]
-    deadline = running(done.deadlines, "resolve", done.case.round)
+    if case.phase not in IN_HAND:
+        return _ended(done, pack)
+    deadline = running(done.deadlines, "resolve", case.round)
     if deadline is None:
         return []
     if not deadline.due or deadline.assumed:
         return ["办理时限：研判后告知"]
     note = "，暂定" if deadline.provisional else ""
     return [f"办理时限：{iso(deadline.due)}（{deadline.limit_text}{note}）"]
+
+
+def _ended(done: Outcome, pack: RulePack) -> list[str]:
+    """How the handling ended: the phase, the outcome with its grounds, or where the case went."""
+    case = done.case
+    page = [f"办理情况：{phase_text(case)}"]
+    if case.phase == "transferred_out":
+        fields = _last(done, "TransferredOut")
+        return [*page, *_given(转往=fields.get("to")), *_grounds(fields)]
+    if case.current.outcome:
+        result = pack.label("outcome", case.current.outcome)
+        page.append(f"办理结果：{result}（{case.current.resolved_at:%Y-%m-%d}）")
+        page += _grounds(_last(done, "Resolved"))
+    return page
+
+
+def _grounds(fields: Mapping[str, Any]) -> list[str]:
+    """Basis and remedy, as far as they were written down."""
+    return _given(依据=fields.get("basis"), 救济或其他途径=fields.get("remedy"))
+
+
+def _given(**texts: str | None) -> list[str]:
+    """A line for each text there is, under its name."""
+    return [f"{name}：{text}" for name, text in texts.items() if text]
+
+
+def _last(done: Outcome, kind: str) -> Mapping[str, Any]:
+    """The fields of the last entry of a kind that counts, corrected."""
+    found = (event.data for event in reversed(effective(done.events)) if event.kind == kind)
+    return next(found, {})

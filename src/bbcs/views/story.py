@@ -6,7 +6,6 @@ Entries of other cases and of the office that name the case stand among them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from bbcs.calendar.dates import iso
@@ -56,16 +55,6 @@ class StoryEntry(Record):
         }
 
 
-class Attachment(Record):
-    """A file of the case: the name under which it is fetched, its title, digest, size and day."""
-
-    name: str
-    title: str
-    sha256: str
-    size: int | None
-    at: datetime
-
-
 def entries(outcome: Outcome, *, reveal: bool) -> list[StoryEntry]:
     """The entries that count and those elsewhere that name the case, the earliest first."""
     case, told = outcome.case, effective(outcome.events)
@@ -98,28 +87,6 @@ def people_of(events: Sequence[Event], *, conduct: bool) -> Sequence[tuple[str, 
     """Names that no masked text of the case may show, those that were corrected later too."""
     registrations = (events[0], effective(events)[0])
     return [pair for one in registrations for pair in masking.names(one.data, conduct=conduct)]
-
-
-def attachments(outcome: Outcome) -> list[Attachment]:
-    """The files of the case, with the minutes of its meetings, in the order in which they came."""
-    return [*_attachments(effective(outcome.events))]
-
-
-def _attachments(told: Sequence[Event]) -> Iterator[Attachment]:
-    for event in told:
-        fields = event.data
-        if event.kind == "Attached" and fields.get("sha256"):
-            name = fields.get("name") or fields["sha256"][:12]  # the name was erased
-            title = fields.get("title") or ""
-            yield Attachment(name, title, fields["sha256"], fields.get("size"), event.at)
-        elif event.kind == "Convened" and fields.get("minutes_sha256"):
-            name = f"{_short(fields.get('meeting', ''))}纪要"
-            yield Attachment(name, "会议纪要", fields["minutes_sha256"], None, event.at)
-
-
-def _short(number: str) -> str:
-    """The last part of the number of a paper: 会1 of ZY01-20260302-0001-会1."""
-    return number.rsplit("-", 1)[-1]
 
 
 # -- as people read it ---------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ COLUMNS = (
     Column("case_no", "编号", width=20),
     Column("matter", "反映事项", width=18),
     Column("demand", "诉求摘要", width=26),
+    Column("require", "办理要求", width=20),
     Column("reporter", "反映人", width=8),
     Column("role", "角色", width=6),
     Column("sent_at", "交办时间", "time", width=16),
@@ -103,12 +104,15 @@ def _page(name: str, rows: Sequence[_Row], office: Office) -> Table:
 
 def _row(case: Case, order: Order, line: CaseLine, office: Office) -> dict[str, Any]:
     row, fields = line.row, case.registered
+    people = masking.names(fields, conduct=case.conduct)
+    demand = summary(masking.free_text(fields.get("demand") or "", people))
+    if _is_about(case, order, office):
+        demand = masking.HIDDEN
     return {
         "case_no": case.no,
         "matter": row["matter"],
-        "demand": masking.HIDDEN
-        if case.conduct
-        else summary(masking.free_text(fields.get("demand") or "", masking.names(fields))),
+        "demand": demand,
+        "require": masking.free_text(order.require, people),
         "reporter": masking.person(case.registered, conduct=case.conduct)["reporter"],
         "role": ROLES[order.kind],
         "sent_at": short(iso(order.sent_at)),
@@ -122,6 +126,14 @@ def _row(case: Case, order: Order, line: CaseLine, office: Office) -> dict[str, 
         if order.signed_at
         else SIGNED.get(order.state, ""),
     }
+
+
+def _is_about(case: Case, order: Order, office: Office) -> bool:
+    """Whether a conduct case complains of the unit, or of a window or section of it: it may not read what was said."""
+    station = office.station_of(case)
+    return any(
+        order.of(station.ref(name)) or name.startswith(order.unit) for name in case.complained
+    )
 
 
 _FLAGS: Mapping[str, str] = {

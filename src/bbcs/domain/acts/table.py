@@ -55,7 +55,14 @@ OFFICE_ENTRIES: tuple[OfficeEntry, ...] = (
             choice(
                 "purpose",
                 "目的",
-                {"show": "查看", "dial": "看电话", "list": "列表", "register": "登记簿"},
+                {
+                    "show": "查看",
+                    "dial": "看电话",
+                    "list": "列表",
+                    "register": "登记簿",
+                    "slip": "回执",
+                    "attachment": "取出附件",
+                },
             ),
             text("reason", "理由"),
             Field("case", "件"),

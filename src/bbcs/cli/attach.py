@@ -1,0 +1,59 @@
+"""`bbcs attach`: a file into the case, or with --get out of it again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bbcs.cli import acts, context, options, output
+from bbcs.cli.click import Command
+from bbcs.cli.options import NUMBER, Argument, CommandDefinition, Values, flag
+from bbcs.cli.settings import Settings
+from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts.table import BY_VERB
+from bbcs.domain.inputs import all_fields
+from bbcs.errors import MissingInput, UsageError
+
+ACT = BY_VERB["attach"]
+
+FILE = Argument("file", "文件", "要附上的文件（用 --get 时不写）", default="")
+
+GETTING = (
+    Field("get", "取出这个附件：名称、题名或摘要的开头（见 bbcs show；记入台账）", limit=1000),
+    Field("out", "取出来写到这个文件（只有自己能读）", "output"),
+    flag("yes", "文件已有也覆盖，不再问"),
+)
+
+
+def command(word: str) -> Command:
+    """The command."""
+    fields = (*all_fields(ACT), *GETTING, *acts.RUN_OPTIONS)
+    examples = (*ACT.examples, "bbcs attach 0001 --get 受理单.pdf --out 受理单.pdf")
+    return options.command(
+        word, CommandDefinition(ACT.help, _run, fields, (NUMBER, FILE), examples)
+    )
+
+
+def _run(settings: Settings, values: Values) -> None:
+    getting = {field.name: values.pop(field.name) for field in GETTING}
+    if getting["get"]:
+        _get(settings, values, getting)
+        return
+    if getting["out"] or getting["yes"]:
+        raise UsageError("--out、--yes 只和 --get 一起用")
+    acts.perform(ACT, settings, values)
+
+
+def _get(settings: Settings, values: Values, getting: Values) -> None:
+    from bbcs.render.files import whole
+    from bbcs.usecases.attachments import fetch
+
+    number = values.pop("number")
+    if any(value not in (None, "", False, []) for value in values.values()):
+        raise UsageError("--get 只和 --out、--yes 一起用")
+    if not getting["out"]:
+        raise MissingInput(["--out（写到哪个文件）"])
+    where, path = context.office(settings), Path(getting["out"])
+    output.agree(path, yes=getting["yes"])
+    with whole(path, mode=0o600) as draft:
+        context.write(where, lambda on: fetch(on, where, number, getting["get"], draft))
+    output.files(settings, [path])
