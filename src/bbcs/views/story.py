@@ -121,9 +121,7 @@ def _values(one: StoryEntry, case: Case, pack: RulePack) -> Iterator[str]:
         value = data.get(field.name)
         if field.stamped or field.name in ASIDE or value in (*history.EMPTY, field.default):
             continue
-        text = history.value_text(field, value, pack)
-        if field.name == "no":
-            text = text.removeprefix(f"{case.no}-")
+        text = history.value_text(field, value, pack).removeprefix(f"{case.no}-")
         mark = CORRECTED if field.name in one.corrected else ""
         yield f"{short_help(field)}：{text}{mark}"
     if kind == "Attached" and data.get("name"):
