@@ -305,11 +305,20 @@ DROP_STRAYS = tuple(
     f"DELETE FROM {table} WHERE station = :station AND case_no IS NOT NULL"
     " AND case_no NOT IN (SELECT e.case_no FROM entry e"
     " WHERE e.station = :station AND e.case_no IS NOT NULL)"
-    for table in ("case_row", "order_row", "callback_row", "movement", "waiver", "case_text")
+    for table in (
+        "case_row",
+        "order_row",
+        "callback_row",
+        "movement",
+        "waiver",
+        "reference",
+        "case_text",
+    )
 )
 CLEAR_WIDE = (
     "DELETE FROM movement WHERE station = :station AND case_no IS NULL",
     "DELETE FROM waiver WHERE station = :station AND case_no IS NULL",
+    "DELETE FROM reference WHERE station = :station AND case_no IS NULL",
     "DELETE FROM calendar_day WHERE station = :station",
     "DELETE FROM calendar_notice WHERE station = :station",
 )
