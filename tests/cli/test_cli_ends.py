@@ -414,3 +414,28 @@ def test_a_consultation_without_a_visitor_is_refused(desk, visitors):
     entries = desk.entries()
     refused = desk("consult", f"--visitors={visitors}")
     assert (refused.code, desk.entries()) == (2, entries)
+
+
+# -- why no limit runs (counter.md 31) -------------------------------------------------------------------------------
+
+
+def test_no_sentence_blames_the_date_of_entry_into_force_when_it_is_not_the_reason(desk):
+    number = desk.ok("intake", "--from", "-", "-q", "--later", stdin=json.dumps(case())).out.strip()
+    assert desk.ok("withdraw", number, "--reason", "自行办好").out == f"{number} 已撤回\n"
+    later = desk.ok("intake", "--from", "-", "-q", "--later", stdin=json.dumps(case(2))).out.strip()
+    assert "施行前" not in desk.ok("void", later, "--reason", "误登").out
+    taken = desk.take(matter="别的")
+    assert "施行前" not in desk.ok("undo", taken).out
+
+
+def test_a_kind_of_case_without_a_limit_is_said_as_such():
+    from bbcs.views.messages import line_of
+    from sample import Desk, shipped
+
+    whole = shipped("default")
+    clocks = tuple(one for one in whole.clocks if one.for_.get("difficulty") != "complex")
+    pack = whole._replace(clocks=clocks)
+    desk = Desk(pack)
+    desk.do("2026-03-02 intake matter=备案 demand=办不下去 reporter=陈试验 difficulty=simple")
+    done = desk.do("2026-03-03 triage difficulty=complex")
+    assert line_of(done, pack).endswith("已研判；规则包没有给这一类定办理时限")

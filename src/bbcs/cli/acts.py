@@ -257,7 +257,7 @@ def report(settings: Settings, where: Office, done: acts.Outcome, *, dry_run: bo
     output.answer(
         settings,
         document(done, where),
-        rehearsed(dry_run) + line_of(done),
+        rehearsed(dry_run) + line_of(done, where.pack_of(done.case)),
         done.case.no,
         hint,
     )
@@ -275,7 +275,7 @@ def report_each(
         if settings.quiet:
             echo(one.case.no)
         else:
-            echo(rehearsed(dry_run) + line_of(one))
+            echo(rehearsed(dry_run) + line_of(one, where.pack_of(one.case)))
 
 
 def _consult(settings: Settings, values: Values) -> None:

@@ -8,14 +8,17 @@ from bbcs.calendar.dates import iso
 from bbcs.domain import escalation
 from bbcs.domain.acts.table import DONE
 from bbcs.domain.case import IN_HAND, PHASES, Case
-from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline, running
+from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline, in_force, running
 from bbcs.domain.pack import RulePack
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.next_step import next_step
 
 
-def line_of(done: Outcome) -> str:
-    """One line about what was done: `ZY01-20220625-0001 已研判；办理时限 2022-07-08（10 个工作日）`."""
+def line_of(done: Outcome, pack: RulePack) -> str:
+    """One line about what was done: `ZY01-20220625-0001 已研判；办理时限 2022-07-08（10 个工作日）`.
+
+    pack: the rules of the case.
+    """
     if done.existing:
         known = f"{done.case.no} 早已登记（同一来源编号），"
         if done.case.phase == "voided":
@@ -32,9 +35,21 @@ def line_of(done: Outcome) -> str:
     due = pending(done)
     if due:
         parts.append(due_text(due))
-    elif not done.deadlines and done.case.phase not in ("registered", "refused"):
-        parts.append("规则包施行前受理，不计规则包时限")
+    elif why := _without_limit(done, pack):
+        parts.append(why)
     return "；".join(parts)
+
+
+def _without_limit(done: Outcome, pack: RulePack) -> str:
+    """Why no limit of the pack runs; "" where one does, or where nothing more is waited for."""
+    case = done.case
+    if case.phase in ("registered", "refused", "voided"):
+        return ""
+    if not in_force(case, pack):
+        return "规则包施行前受理，不计规则包时限" * (not done.deadlines)
+    if case.phase in IN_HAND and running(done.deadlines, "resolve", case.round) is None:
+        return "规则包没有给这一类定办理时限"
+    return ""
 
 
 def _more(done: Outcome) -> str:
