@@ -27,12 +27,12 @@ def office(settings: Settings, *, stored: bool = True) -> Office:
     made = office_of(settings.folder, settings.named_operator, os_user(), now, clock)
     if not stored:
         return made
-    return made.bound(home_calendars(made.home, made.station.region))
+    return made.bound(home_calendars(made.home, made.station.region, made.station.store))
 
 
-def home_calendars(home: Path, region: str) -> Calendars:
+def home_calendars(home: Path, region: str, store: str | None = None) -> Calendars:
     """The shipped calendar with the notices imported in this home."""
-    return transactions.home_calendars(home, region, _NOTIFY)
+    return transactions.home_calendars(home, region, _NOTIFY, store)
 
 
 def write(

@@ -1,4 +1,7 @@
-"""Filter -> WHERE: fixed fragments chosen by name, every value bound, keyset paging. No word of a user reaches the SQL."""
+"""Turns a Filter into WHERE: fixed fragments chosen by name, every value bound, keyset paging.
+
+No word of a user reaches the SQL.
+"""
 
 from __future__ import annotations
 
@@ -91,13 +94,13 @@ def _given(wanted: Filter) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _narrow(wanted: Filter) -> bool:
-    """Whether a condition of its own finds the few rows, so that no index of all active cases may be walked instead."""
+    """Whether a condition finds few rows: then the index of all active cases must not be used."""
     return bool(wanted.unit or wanted.unsigned or wanted.source_no or wanted.group or wanted.gaps)
 
 
 def _days(wanted: Filter) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if wanted.overdue:
-        # a due date passes with its day, a due time at once: the only text between today and now that is no time is today
+        # a due date passes with its day, a due time at once: `due < now` is true of today's date too
         now = moment(wanted.now)
         yield (
             "active = 1 AND paused = 0 AND due < :now AND due <> :today",

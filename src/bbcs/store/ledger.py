@@ -69,7 +69,10 @@ class StoredLedger:
     def append(
         self, case_no: str, version: int, drafts: Sequence[Draft], stamp: Stamp
     ) -> list[Event]:
-        """Write the drafts as versions `version`+1, +2, …; LedgerConflict when the case has moved on. case_no "" = ledger-wide."""
+        """Writes the drafts as versions `version`+1, +2, …; case_no "": ledger-wide entries.
+
+        Raises LedgerConflict when the case has moved on.
+        """
         coded = [(draft, codec.encode(draft.kind, draft.data)) for draft in drafts]
         actor = codec.text("actor", stamp.actor, 200)
         self._only_writing()
@@ -315,7 +318,10 @@ class StoredLedger:
         return filters.tally(self.session, wanted)
 
     def same_person(self, people: Mapping[str, str], since: datetime) -> list[Mapping[str, Any]]:
-        """Rows of cases received since then by the same person: id look-up; else phone; else same name and no phone on either side."""
+        """Returns rows of cases received since then by the same person.
+
+        The same is: identity number; else phone; else name, with no phone on either side.
+        """
         found = keys.keys(self.secret(), people)
         if not any(found.values()):
             return []
@@ -324,7 +330,10 @@ class StoredLedger:
         )
 
     def search(self, text: str, limit: int, after: str = "") -> list[Mapping[str, Any]]:
-        """Rows of case_row with their masked `text`: exact hits first, then cases with every word, the newest first."""
+        """Returns rows of case_row with their masked `text`.
+
+        Exact hits come first, then cases with every word, the newest first.
+        """
         return searching.find(self.session, self.secret(), text, limit, after)
 
     def by_source(self, source: str, source_no: str) -> str:
@@ -346,7 +355,7 @@ class StoredLedger:
         ]
 
     def promised(self, first: date, last: date, as_of: int) -> list[str]:
-        """Numbers of the cases with a date in [first, last] that was promised to the person, as of entry `as_of`."""
+        """Returns the cases with a date in [first, last] that was promised to the person."""
         rows = self.session.all(
             sql.PROMISED,
             first=first.isoformat(),
@@ -360,7 +369,7 @@ class StoredLedger:
         return iter(self.session.stream(sql.STORED))
 
     def tallies(self) -> Iterator[Sequence[Any]]:
-        """What put cases in hand and out again, as it holds now: month, kind, how many, sum of their deltas."""
+        """Gives what put cases in hand and out again: month, kind, number, sum of the deltas."""
         return iter(self.session.stream(sql.COUNTED))
 
     # -- proof -----------------------------------------------------------------------------------------------------

@@ -1,4 +1,7 @@
-"""What is stored of a folded case: written whole, read back in the same shape, so that equality is equality of tuples."""
+"""What is stored of a folded case: written whole, read back in the same shape.
+
+So two projections are equal when their tuples are.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from bbcs.usecases.ledger import Projection
 
 
 class Rows(Record):
-    """The rows of one case in the order of the columns of `statements`; `case` is () when there is none."""
+    """The rows of one case, columns as in `statements`; `case` is () when there is none."""
 
     case: Row
     orders: tuple[Row, ...]
@@ -69,7 +72,10 @@ def rows(projection: Projection, station: str, keys: Mapping[str, str | None]) -
 def counted(
     movements: Iterable[Mapping[str, Any]], station: str, case_no: str | None
 ) -> tuple[Row, ...]:
-    """Movement rows; the month follows from the day, and without another word a row holds from its own entry on."""
+    """Returns movement rows; the month follows from the day.
+
+    A row without `since` holds from its own entry on.
+    """
     fixed = {"station": station, "case_no": case_no}
     told = [
         {"delta": 0, "since": it["station_seq"], **it, "month": str(it["day"])[:7]}
@@ -119,7 +125,10 @@ def stored(session: Session, case_no: str) -> Rows:
 
 
 def differences(told: Rows, found: Rows, *, keyed: bool = True) -> list[str]:
-    """Names of what differs: columns of case_row, and tables. Without the key file the look-ups are not compared."""
+    """Returns the names of what differs: columns of case_row, and tables.
+
+    keyed: whether the key file is there; without it the look-ups are not compared.
+    """
     skip = () if keyed else ("id_key", "phone_key", "name_key")
     if not found.case:
         return ["case_row"]

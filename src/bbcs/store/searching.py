@@ -27,7 +27,7 @@ _NUMBER = frozenset("0123456789-+() ")
 
 
 def order(case_no: str) -> int:
-    """Where a case stands among all: by its day and serial, so that the newest is found first without sorting."""
+    """Returns `case_text.id`: it grows with day and serial, so the newest is found first."""
     _, day, serial = numbers.parts(case_no)
     return int(day.replace("-", "")) << 24 | serial
 
@@ -76,7 +76,7 @@ def find(
 
 
 def _exact(session: Session, secret: bytes, text: str) -> list[str]:
-    """Numbers of the cases that this text names as a whole, the newest first within each way of naming."""
+    """Returns the cases that the whole text names, the newest first for each way of naming."""
     found = [*numbers.like(session, text), *_listed(session, sql.BY_SOURCE_NO, text)]
     for name, statement in (
         ("id_number", sql.BY_ID),

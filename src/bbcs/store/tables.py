@@ -1,4 +1,7 @@
-"""The single definition of the schema. `python -m bbcs.store.tables` prints schema.sql; nothing at the counter imports this."""
+"""The single definition of the schema; `python -m bbcs.store.tables` prints schema.sql.
+
+No command imports this module.
+"""
 
 from __future__ import annotations
 
@@ -129,10 +132,11 @@ class Personal(_Stored, table=True):
 
 
 class CaseRow(_Stored, table=True):
-    """What a case is now: the fold of its entries and the columns lists and look-ups need. `fold` last: it may overflow its page.
+    """What a case is now: the fold of its entries and the columns lists and look-ups need.
 
-    paused: no clock runs, so the case is neither overdue nor close to it. gap_due: the earliest date of an owed paper, 9999-12-31 when
-    papers are owed without a date; empty when none is. group_name: the group it was merged into (并案).
+    paused: no clock runs, so the case is neither overdue nor close to it. gap_due: the earliest
+    date of an owed paper, 9999-12-31 when papers are owed without a date; empty when none is.
+    group_name: the group it was merged into (并案). `fold` is last: it may overflow its page.
     """
 
     __tablename__ = "case_row"
@@ -206,7 +210,10 @@ class CaseRow(_Stored, table=True):
 
 
 class CaseText(_Stored, table=True):
-    """What of a case may be read and found, masked. `id` grows with the day and serial of the case; the full-text index goes by it."""
+    """What of a case may be read and found, masked.
+
+    `id` grows with the day and serial of the case; the full-text index goes by it.
+    """
 
     __tablename__ = "case_text"
     __table_args__ = (
@@ -221,7 +228,7 @@ class CaseText(_Stored, table=True):
 
 
 class OrderRow(_Stored, table=True):
-    """One order to a unit: sent, signed, returned, done. `unit_code` is "" for a unit without a code."""
+    """One order to a unit: sent, signed, returned, done. unit_code: "" for none."""
 
     __tablename__ = "order_row"
     __table_args__ = (

@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def home_calendars(home: Path, region: str, notify: Notify = QUIET) -> Calendars:
+def home_calendars(
+    home: Path, region: str, notify: Notify = QUIET, store: str | None = None
+) -> Calendars:
     """The shipped calendar with the notices imported in this home.
 
+    store: what the station file says, where the caller has read it.
     Raises LedgerBroken when the stored notices cannot be read.
     """
-    with open_ledger(home, notify=notify) as ledger:
+    with open_ledger(home, notify=notify, store=store) as ledger:
         try:
             made = Calendars(ledger.imported(), region)
             if made.imported:
