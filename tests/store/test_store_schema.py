@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,7 @@ LISTS = (
     "CALLBACK",
     "MOVEMENT",
     "WAIVER",
+    "REFERENCE",
     "TEXT",
     "NOTICE",
     "DAY",
@@ -65,6 +67,15 @@ def test_schema_is_generated() -> None:
     assert file.schema() == tables.schema(), (
         "python -m bbcs.store.tables > src/bbcs/data/schema.sql"
     )
+
+
+NUMBERED = (5, "598e60a7cf0399c7")
+"""The number of the schema, and the first digits of schema.sql's digest."""
+
+
+def test_a_changed_schema_has_a_new_number() -> None:
+    """Raise `dialect.SCHEMA` with every change, so that homes made before it are refolded."""
+    assert (dialect.SCHEMA, sha256(file.schema().encode()).hexdigest()[:16]) == NUMBERED
 
 
 def test_statements_name_only_tables_and_columns() -> None:

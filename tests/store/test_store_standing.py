@@ -360,7 +360,7 @@ def test_the_schema_before_the_first_release_is_refused(driver: Driver, home: Pa
     before = (home / "ledger.db").read_bytes()
     for write in (True, False):
         with (
-            pytest.raises(OlderSchema, match="数据结构 1，本程序用 4") as refused,
+            pytest.raises(OlderSchema, match="数据结构 1，本程序用 5") as refused,
             driver.open(home, write=write),
         ):
             pass

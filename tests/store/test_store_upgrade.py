@@ -147,6 +147,22 @@ def test_the_calendar_alone_opens_an_older_home(home: Path) -> None:
     assert WorkCalendar(home=home).is_working(date(2027, 1, 9))
 
 
+def test_a_home_of_the_schema_before_goes_on(home: Path) -> None:
+    with open_ledger(home):
+        pass
+    upgraded = dump(home)
+    connection = sqlite3.connect(home / "ledger.db", isolation_level=None)
+    connection.execute("DROP TABLE reference")
+    connection.execute("UPDATE case_row SET phase = 'archived'")
+    connection.execute(f"PRAGMA user_version = {SCHEMA - 1}")
+    connection.close()
+    with open_ledger(home) as ledger:
+        assert ledger.facts()["schema_version"] == SCHEMA
+    assert dump(home) == upgraded
+    copies = {path.name for path in (home / "backups").iterdir()}
+    assert copies == {"ledger-schema-2.db", f"ledger-schema-{SCHEMA - 1}.db"}
+
+
 KILLED = """
 import os, sqlite3, sys
 from bbcs.store import open_ledger

@@ -354,5 +354,5 @@ CREATE VIRTUAL TABLE case_search USING fts5(station, text, content='', tokenize=
 
 PRAGMA application_id = 1650615155;
 
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;
 

@@ -7,8 +7,11 @@ from typing import Any
 APPLICATION_ID = 0x62626373
 """“bbcs” in the header of the file: a foreign or emptied file is told apart before anything is read."""
 
-SCHEMA = 4
-"""Kept in `user_version`. An older ledger is brought up to date, a newer one is refused."""
+SCHEMA = 5
+"""Kept in `user_version`; rises with every change of a table, index or trigger.
+
+An older ledger is brought up to date, a newer one is refused.
+"""
 
 OLDEST = 2
 """The oldest schema that can be brought up to date; 1 was never released."""
