@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from bbcs.domain.case import IN_HAND
 from bbcs.domain.event import Event
+from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseView, Problem, filled, on
 from bbcs.inspection.dates import midnight
+from bbcs.inspection.hints import way
 
 CONTACT = frozenset({"FedBack", "Notified", "CalledBack"})
 """Kinds by which the person heard something."""
@@ -34,10 +36,20 @@ def contact(one: CaseView) -> Iterator[Problem]:
         if "Resolved" in kinds and kinds.isdisjoint(CONTACT):
             yield (
                 "办结了，却没有联系过反映人的记录",
-                f"bbcs notify {one.no} --kind result，或 bbcs callback {one.no}",
+                hints.every(
+                    one, way("notify", kind="result"), way("callback"), otherwise=_noted(one)
+                ),
             )
         if "Closed" in kinds and not _answered(events):
-            yield "结案了，却没有最终答复、结果告知或回访", f"bbcs notify {one.no} --kind result"
+            yield (
+                "结案了，却没有最终答复、结果告知或回访",
+                hints.first(one, way("notify", kind="result"), otherwise=_noted(one)),
+            )
+
+
+def _noted(one: CaseView) -> str:
+    """What is left where nothing can be made good any more."""
+    return f"说明原因：{hints.first(one, way('note', text='…'))}"
 
 
 def _answered(events: Sequence[Event]) -> bool:
@@ -70,7 +82,14 @@ def callbacks(one: CaseView) -> Iterator[Problem]:
                 f"bbcs correct {one.no} --field callback.by 补上",
             )
         if one.case.handler and caller == one.case.handler:
-            yield f"{on(event)} 的回访由承办人自己打", f"换人再回访：bbcs callback {one.no} --by"
+            yield f"{on(event)} 的回访由承办人自己打", _again(one)
+
+
+def _again(one: CaseView) -> str:
+    """Another call, as long as the case takes one."""
+    if hints.taken(one, *way("callback", by="…")):
+        return f"换人再回访：{hints.first(one, way('callback', by='…'))}"
+    return _noted(one)
 
 
 def _missing(one: CaseView) -> Iterator[Problem]:
@@ -91,7 +110,10 @@ def _missing(one: CaseView) -> Iterator[Problem]:
     what = "没有回访"
     if tried:
         what = f"回访没打通，只试了 {len(tried)} 次（{len(set(tried))} 天）"
-    yield f"{what}；规则包要求至少 {rule.attempts} 次", f"bbcs callback {one.no}"
+    yield (
+        f"{what}；规则包要求至少 {rule.attempts} 次",
+        (hints.first(one, way("callback"), otherwise=_noted(one))),
+    )
 
 
 def bad(event: Event) -> bool:
@@ -115,9 +137,7 @@ def dissatisfied(one: CaseView) -> Iterator[Problem]:
             event.kind == "Closed" and str(event.data.get("how")).startswith("approved_")
             for event in events
         ):
-            hint = f"bbcs reopen {one.no} …"
-            if one.phase not in ("closed", "archived"):
-                hint += f"，或 bbcs close {one.no} --how approved_unsatisfied …"
+            hint = hints.every(one, way("reopen"), way("close", how="approved_unsatisfied"))
             yield f"回访不满意（{on(calls[-1])}），没有重办，也没有经批准结案", hint
 
 
@@ -132,7 +152,7 @@ def _redone(one: CaseView, number: int) -> Iterator[Problem]:
     going_on = number == len(one.rounds) and one.case.phase in IN_HAND
     ends = ("Resolved", "Withdrawn", "TransferredOut")
     if not going_on and not any(event.kind in ends for event in events):
-        yield "不满意重办没有第二次结果", f"bbcs resolve {one.no}"
+        yield "不满意重办没有第二次结果", hints.first(one, way("resolve"))
 
 
 # -- the end --------------------------------------------------------------------------------
@@ -148,7 +168,7 @@ def struck_off(one: CaseView) -> Iterator[Problem]:
             if against:
                 yield (
                     f"结案（{on(closed)}）不合结案条件：{'、'.join(against)}",
-                    f"补齐，或 bbcs reopen {one.no} 重办",
+                    f"补齐，或重办：{hints.first(one, way('reopen'))}",
                 )
         archived = next((event for event in events if event.kind == "Archived"), None)
         if archived and pack.gate("archive_no") and not archived.data.get("no"):
@@ -188,13 +208,28 @@ def _left(one: CaseView) -> Iterator[Problem]:
     if wanted and begun and context.calendar.between(begun.at.date(), context.today) > LEFT:
         yield (
             f"{what[0]}（{on(begun)}）已过 {LEFT} 个工作日，没有{what[1]}",
-            f"bbcs {what[2]} {one.no}",
+            hints.first(one, *_LEFT_OVER[what[2]]),
         )
+
+
+_LEFT_OVER = {
+    "close": (
+        way("close"),
+        way("callback"),
+        way("feedback", stage="final"),
+        way("notify", kind="result"),
+        way("gap", filled="…"),
+        way("reopen"),
+    ),
+    "archive": (way("archive", no="…"),),
+}
+"""What is still to be done -> the commands that lead there, the shortest way first."""
 
 
 def unsettled(one: CaseView) -> Iterator[Problem]:
     """C13: a case that is marked as done but has no entry that settles it."""
-    hint = f"查明后 bbcs resolve {one.no}（或 withdraw），不能只改状态"
+    ways = (way("resolve"), way("triage"), way("assign"), way("accept"))
+    hint = f"查明后 {hints.first(one, *ways)}，不能只改状态"
     for events in one.rounds:
         kinds = {event.kind for event in events}
         if kinds.isdisjoint(("Resolved", "Withdrawn")) and not kinds.isdisjoint(

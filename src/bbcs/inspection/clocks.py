@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import pairwise
 
 from bbcs.calendar.dates import day_of
+from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import ACTIVE, IN_HAND, Extension
 from bbcs.domain.clocks import CLOCK_NAMES, Deadline
 from bbcs.domain.deadline import extension_cap
 from bbcs.domain.deadline_status import ends
 from bbcs.domain.event import Event
 from bbcs.domain.pack import RulePack
+from bbcs.inspection import hints
 from bbcs.inspection.case_view import LATE, CaseView, Problem, on
+from bbcs.inspection.hints import Way, way
 
 PAUSED = 20
 """Working days after which an open pause is a finding (ours, proposed): an appraisal or a
@@ -169,7 +172,7 @@ def _extension(one: CaseView, ext: Extension) -> Iterator[Problem]:
     if ext.state == "granted" and not (ext.told or notified):
         yield (
             f"延期（{ext.asked_at:%Y-%m-%d}）没有告知反映人",
-            f"bbcs notify {one.no} --kind extension",
+            hints.first(one, way("notify", kind="extension"), way("note", text="…")),
         )
 
 
@@ -200,7 +203,7 @@ def overdue(one: CaseView) -> Iterator[Problem]:
     ]
     if late:
         whole = "；".join(f"{_clock_name(d)} {_until(d)}" for d in late)
-        yield f"没了结，已超期：{whole}", _help(one, {d.name for d in late})
+        yield f"没了结，已超期：{whole}", _help(one, late)
 
 
 def _clock_name(deadline: Deadline) -> str:
@@ -210,15 +213,31 @@ def _clock_name(deadline: Deadline) -> str:
     return name
 
 
-def _help(one: CaseView, late: Collection[str]) -> str:
-    """The command that helps: sign where only the unit is awaited, callback once settled, else
-    resolve.
-    """
+def _help(one: CaseView, late: Sequence[Deadline]) -> str:
+    """The command that helps: what stops the clocks that ran out, the settlement where one of them is the handling."""
+    handling = any(deadline.name == "resolve" for deadline in late)
+    stopping = [] if handling else [_stopping(deadline, one) for deadline in late]
+    onward = [way(verb) for verb in ("resolve", "assign", "triage", "accept", "callback")]
+    hint = hints.first(one, *filter(None, stopping), *onward)
     if one.phase not in IN_HAND:
-        return f"bbcs callback {one.no} …"
-    if {*late} <= {"sign", "arrive"}:
-        return f"bbcs sign {one.no} …，或督办"
-    return f"bbcs resolve {one.no} …，或提级、督办"
+        return hint
+    return f"{hint}，或督办" if stopping else f"{hint}，或提级、督办"
+
+
+def _stopping(deadline: Deadline, one: CaseView) -> Way | None:
+    """The act that stops a clock, with the stage or kind that it waits for."""
+    if deadline.name in ("sign", "arrive"):
+        return way("sign", unit=deadline.order) if deadline.order else way("sign")
+    stops = deadline.clock.stop
+    for stop in (stops,) if isinstance(stops, str) else stops:
+        kind, _, detail = stop.partition(".")
+        act = next((act for act in BY_VERB.values() if kind in act.kinds), None)
+        name = {"FedBack": "stage", "Notified": "kind", "Stepped": "kind"}.get(kind)
+        if act and detail and name:
+            return act.verb, {name: detail}
+        if act:
+            return way(act.verb)
+    return None
 
 
 def _until(deadline: Deadline) -> str:
@@ -238,7 +257,10 @@ def pauses(one: CaseView) -> Iterator[Problem]:
             what = "没有写事由"
             if reason:
                 what = f"事由“{reason}”不在规则包的清单里"
-            yield f"暂停（{on(event)}）{what}", f"bbcs resume {one.no}；只能按清单里的事由暂停"
+            yield (
+                f"暂停（{on(event)}）{what}",
+                (f"{hints.first(one, way('resume'))}；只能按清单里的事由暂停"),
+            )
     pause = one.case.pause
     if (
         pause
@@ -247,7 +269,7 @@ def pauses(one: CaseView) -> Iterator[Problem]:
     ):
         yield (
             f"自 {pause.at:%Y-%m-%d} 暂停，已过 {PAUSED} 个工作日",
-            f"办妥了请 bbcs resume {one.no}",
+            f"办妥了请 {hints.first(one, way('resume'))}",
         )
 
 
@@ -263,7 +285,7 @@ def studies(one: CaseView) -> Iterator[Problem]:
     if limit:
         yield (
             f"并案组“{case.group}”（{on(merged)}）还没有会商，{limit}",
-            f"bbcs convene {case.no}，或各自办结",
+            f"{hints.first(one, way('convene'))}，或各自办结",
         )
 
 

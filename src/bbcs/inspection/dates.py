@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bbcs.domain.event import Event
 from bbcs.domain.pack import RulePack
+from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseView, Problem, on
 
 NOT_BEFORE: Mapping[str, tuple[str, ...]] = {
@@ -63,7 +64,7 @@ def order(one: CaseView) -> Iterator[Problem]:
         if "Resolved" not in first and (called := first.get("CalledBack")):
             yield (
                 f"没有办结就记了回访（{on(called)}）",
-                f"查明后补 bbcs resolve {one.no}，或 bbcs undo",
+                f"查明后补：{hints.first(one, hints.way('resolve'))}",
             )
         if archived := first.get("Archived"):
             yield from _after_archive(events, archived)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bbcs.domain.case import IN_HAND, Case, Order
+from bbcs.domain.case import IN_HAND, Order
 from bbcs.domain.escalation import proposal
+from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseView, Problem, on
+from bbcs.inspection.hints import way
 
 RETURNS = 2
 """More returns than this are a finding (ours, proposed).
@@ -32,10 +34,10 @@ def leads(one: CaseView) -> Iterator[Problem]:
     """C14: orders with no unit, no lead or two leads; a window step done elsewhere."""
     for event in one.of("Assigned"):
         if not (event.data.get("lead") or event.data.get("assist") or event.data.get("relay")):
-            yield f"交办（{on(event)}）没有写单位", f"bbcs assign {one.no} --lead 单位"
+            yield f"交办（{on(event)}）没有写单位", hints.first(one, way("assign", lead="单位"))
     if "Assigned" in one.kinds:
         for number in range(1, one.case.round + 1):
-            yield from _of_round(one.case, number, one.no)
+            yield from _of_round(one, number)
     for event in one.of("Stepped"):
         unit = event.data.get("unit")
         if (
@@ -46,11 +48,12 @@ def leads(one: CaseView) -> Iterator[Problem]:
             label = one.pack.label("step", event.data["kind"])
             yield (
                 f"“{label}”（{on(event)}）在窗口以外由{unit[1]}办：四个一律要求都在窗口办",
-                "改在窗口办；记错了单位请 bbcs correct",
+                f"改在窗口办；记错了单位请 bbcs correct {one.no} --field step.unit …",
             )
 
 
-def _of_round(case: Case, number: int, no: str) -> Iterator[Problem]:
+def _of_round(one: CaseView, number: int) -> Iterator[Problem]:
+    case = one.case
     orders = [order for order in case.orders if order.round == number]
     led = [order for order in orders if order.role == "lead"]
     joined = [order for order in orders if order.role != "lead" and order.state != "returned"]
@@ -60,13 +63,13 @@ def _of_round(case: Case, number: int, no: str) -> Iterator[Problem]:
     ):
         yield (
             f"有协办没有主办：{'、'.join(order.unit for order in joined)}",
-            f"bbcs assign {no} --lead 单位",
+            hints.first(one, way("assign", lead="单位")),
         )
     both = next((pair for pair in pairwise(led) if _together(*pair)), None)
     if both:
         yield (
             f"两个主办：{both[0].unit}、{both[1].unit}",
-            f"留一个主办，另一个改协办：bbcs return {no}，再 bbcs assign --assist",
+            f"留一个主办，另一个退回后改协办：{hints.first(one, way('return', unit=both[1].unit))}",
         )
 
 
@@ -79,15 +82,23 @@ def at_window(unit: str, own: Sequence[str]) -> bool:
     return "窗口" in unit or unit in own
 
 
+def _raised(one: CaseView) -> str:
+    """A higher level or a meeting settles who leads, while the case is in hand."""
+    ways = (way("escalate"), way("convene"))
+    if any(hints.taken(one, *one_way) for one_way in ways):
+        return f"提级或会商定下主办：{hints.first(one, *ways)}"
+    return hints.first(one)
+
+
 def passed_on(one: CaseView) -> Iterator[Problem]:
     """C15: returned or transferred too often, or not raised although a higher level is due."""
     case = one.case
     if case.bounces > RETURNS:
-        yield f"被退回 {case.bounces} 次", f"提级或会商定下主办：bbcs escalate {one.no} …"
+        yield f"被退回 {case.bounces} 次", _raised(one)
     if case.transfers > TRANSFERS:
-        yield f"被转办 {case.transfers} 次", f"提级或会商定下主办：bbcs escalate {one.no} …"
+        yield f"被转办 {case.transfers} 次", _raised(one)
     if case.phase in IN_HAND and (due := proposal(case, one.pack)):
         yield (
             f"应提到“{due.label}”（{due.why}），没有提级",
-            f"bbcs escalate {one.no} --level {due.level} …",
+            hints.first(one, way("escalate", level=due.level)),
         )

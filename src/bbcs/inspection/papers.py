@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from bbcs.domain import masking
 from bbcs.domain.acts.table import KINDS
 from bbcs.domain.event import Event
+from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseView, Problem, filled, on
+from bbcs.inspection.hints import way
 
 REQUIRED: Mapping[str, Mapping[str, str]] = {
     "Registered": {"matter": "反映事项", "demand": "反映内容及诉求", "channel": "反映渠道"},
@@ -32,7 +34,10 @@ def empty(one: CaseView) -> Iterator[Problem]:
             if not event.data.get(name) and not (event.erased and _personal(event.kind, name)):
                 missing.append(label)
     if missing:
-        yield f"没有填：{'、'.join(dict.fromkeys(missing))}", f"查原件后 bbcs correct {one.no} 补上"
+        yield (
+            f"没有填：{'、'.join(dict.fromkeys(missing))}",
+            f"查原件后 bbcs correct {one.no} --field … 补上",
+        )
 
 
 def _personal(kind: str, name: str) -> bool:
@@ -97,7 +102,7 @@ def waivers(one: CaseView) -> Iterator[Problem]:
         if missing:
             yield (
                 f"容缺（{on(event)}）没有写{'、'.join(missing)}",
-                f"bbcs correct {one.no} --field gap.owe 等补上",
+                hints.first(one, way("gap", owe="…"), way("note", text="…")),
             )
     if "AcceptedWithGaps" not in one.kinds:
         return
@@ -105,7 +110,7 @@ def waivers(one: CaseView) -> Iterator[Problem]:
     for gap in late:
         yield (
             f"容缺的“{masking.free_text(gap.order or '')}”应在 {gap.due} 前补来，还没补",
-            f"催补；补来了请 bbcs gap {one.no} --filled",
+            f"催补；补来了请 {hints.first(one, way('gap', filled='…'), way('note', text='…'))}",
         )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from bbcs.domain.duty import problems
+from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseProblem, CaseView, Problem
 from bbcs.inspection.context import InspectionContext
 from bbcs.record import Record
@@ -22,11 +23,15 @@ PersonMatter = tuple[str, str]
 
 
 class Visit(Record):
-    """A case of a person: day of intake, number, identity number ("" where none was given)."""
+    """A case of a person: day of intake, number, identity number ("" where none was given).
+
+    repeats: the cases that it is linked to as a repeat.
+    """
 
     day: date
     no: str
     id_number: str
+    repeats: tuple[str, ...] = ()
 
 
 class Repeats:
@@ -47,22 +52,22 @@ class Repeats:
             self._forget_before(day)
         if "Refused" in one.kinds:
             return ()
-        visit = Visit(day, one.no, one.registered.get("id_number") or "")
+        visit = Visit(day, one.no, one.registered.get("id_number") or "", _repeats(one))
         earlier = self._earlier(one.registered, visit)
-        if not earlier or one.case.group or _linked(one):
+        if not earlier or one.case.group or visit.repeats or one.no in earlier.repeats:
             return ()
-        what = f"{REPEAT_DAYS} 天内同一人反映同一事项：前一件 {earlier}"
-        return [(what, f"查前一件为何没解决；bbcs link {one.no} --kind repeat --to {earlier}")]
+        what = f"{REPEAT_DAYS} 天内同一人反映同一事项：前一件 {earlier.no}"
+        link = hints.way("link", kind="repeat", to=earlier.no)
+        hint = hints.first(one, link, otherwise=f"bbcs show {earlier.no} --history")
+        return [(what, f"查前一件为何没解决；{hint}")]
 
-    def _earlier(self, fields: Mapping[str, Any], visit: Visit) -> str:
-        """The number of the first earlier case that matches, "" for none. Keeps this visit for the
-        cases to come.
-        """
-        earlier = ""
+    def _earlier(self, fields: Mapping[str, Any], visit: Visit) -> Visit | None:
+        """The first earlier case that matches, if there is one. Keeps this visit for the cases to come."""
+        earlier = None
         for key in _keys(fields):
             known = self._visits.pop(key, None)
             if known and not earlier and _same_person(known, visit):
-                earlier = known.no
+                earlier = known
             self._visits[key] = visit  # at the end: the oldest come first
         return earlier
 
@@ -98,8 +103,10 @@ def _same_person(known: Visit, visit: Visit) -> bool:
     return abs((visit.day - known.day).days) <= REPEAT_DAYS
 
 
-def _linked(one: CaseView) -> bool:
-    return any(event.data.get("kind") == "repeat" for event in one.of("Linked"))
+def _repeats(one: CaseView) -> tuple[str, ...]:
+    """The cases that this one is linked to as a repeat."""
+    linked = (event.data for event in one.of("Linked") if event.data.get("kind") == "repeat")
+    return tuple(data.get("to") or "" for data in linked)
 
 
 class Roster:

@@ -1,0 +1,170 @@
+"""Commands that a finding proposes: only such as would be taken now.
+
+What would be taken is asked of the domain itself, with sample values where a person has to fill something in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from bbcs.domain.acts.fields import Act, Field
+from bbcs.domain.acts.table import BY_VERB
+from bbcs.domain.decide import Ask, decide
+from bbcs.domain.inputs import all_fields
+from bbcs.domain.pack import RulePack
+from bbcs.domain.station import ROLES
+from bbcs.errors import BbcsError
+from bbcs.inspection.case_view import CaseView
+
+Options = Mapping[str, str]
+"""Field of an act -> its value as it is typed."""
+
+Way = tuple[str, Options]
+"""A command that may help: the verb, and the options that are proposed with it."""
+
+
+def way(verb: str, **options: str) -> Way:
+    """A command that may help; an option whose value is "…" is left to the person."""
+    return verb, options
+
+
+def first(one: CaseView, *ways: Way, otherwise: str = "") -> str:
+    """The first of these commands that would be taken, `otherwise` (else the case's history) when none would."""
+    for verb, options in ways:
+        if taken(one, verb, options):
+            return written(one.no, verb, options)
+    return otherwise or f"看经过：bbcs show {one.no} --history"
+
+
+def every(one: CaseView, *ways: Way, otherwise: str = "") -> str:
+    """All of these commands that would be taken, joined by 或."""
+    fitting = [
+        written(one.no, verb, options) for verb, options in ways if taken(one, verb, options)
+    ]
+    return "，或 ".join(fitting) or otherwise or f"看经过：bbcs show {one.no} --history"
+
+
+def written(no: str, verb: str, options: Options) -> str:
+    """The command as it is typed; … where more has to be said."""
+    act = BY_VERB[verb]
+    words = [f"bbcs {verb} {no}"]
+    for name, value in options.items():
+        field = _field(act, name)
+        words.append(f"{field.flag.partition('/')[0]} {value}")
+    open_ = any(field.required and field.name not in options for field in act.fields)
+    more = open_ or verb in _ASKS_MORE or (verb == "close" and "how" in options)
+    if more and not words[-1].endswith("…"):
+        words.append("…")
+    return " ".join(words)
+
+
+_ASKS_MORE = frozenset({"assign", "callback", "gap", "supervise", "extend", "convene"})
+"""Acts that ask for one of several fields, none of which is always required."""
+
+
+def _field(act: Act, name: str) -> Field:
+    return next(field for field in all_fields(act) if field.name == name)
+
+
+def taken(one: CaseView, verb: str, options: Options) -> bool:
+    """Whether the act would be taken now, by somebody who may do it and fills in what is missing."""
+    act, pack, context = BY_VERB[verb], one.pack, one.context
+    if not _known(act, options, pack):
+        return False
+    inputs: dict[str, Any] = {
+        field.name: _sample(field, pack, context.today + timedelta(days=1))
+        for field in act.fields
+        if field.required
+    }
+    inputs |= _USUAL.get(verb, {})
+    inputs |= {
+        name: _typed(_field(act, name), value, pack, context.today)
+        for name, value in options.items()
+    }
+    inputs |= _fitting(one, verb, options)
+    ask = Ask(
+        {name: value for name, value in inputs.items() if value is not None},
+        pack,
+        context.now,
+        "",
+        ROLES,
+        context.calendar,
+        context.names,
+        context.station.knowing(order.ref for order in one.case.orders).ref,
+    )
+    try:
+        decide(one.case, act, ask)
+    except BbcsError:
+        return False
+    return True
+
+
+_SOMEBODY = "某人"
+
+_USUAL: Mapping[str, Mapping[str, Any]] = {
+    "callback": {"reached": True, "solved": "yes"},
+    "assign": {"lead": ["", "某单位"]},
+    "resolve": {"signer": _SOMEBODY, "basis": "依据", "remedy": "途径"},
+    "refuse": {"basis": "依据", "remedy": "途径"},
+    "close": {"approver": _SOMEBODY, "reason": "理由"},
+    "archive": {"no": "1"},
+    "convene": {"host": _SOMEBODY, "unit": [["", "某单位"]]},
+}
+"""Verb -> what a person would fill in beside the required fields."""
+
+
+def _known(act: Act, options: Options, pack: RulePack) -> bool:
+    """Whether the pack has the words that are proposed."""
+    axes = {field.name: field.axis for field in act.fields if field.axis}
+    return all(
+        value in pack.words.get(axes[name], {})
+        for name, value in options.items()
+        if name in axes and value != "…"
+    )
+
+
+def _typed(field: Field, value: str, pack: RulePack, day: date) -> Any:
+    """A proposed value as it is read; a sample where it is left to the person."""
+    if value == "…":
+        return _sample(field, pack, day)
+    return ["", value] if field.type == "unit" else value
+
+
+def _fitting(one: CaseView, verb: str, options: Options) -> dict[str, Any]:
+    """What a person would choose in this case: an outcome that fits the papers owed, a paper that is owed, a higher level."""
+    words, owed = one.pack.words, one.case.owed
+    if verb == "resolve":
+        outcomes = words.get("outcome", {})
+        gaps = "solved_with_gaps" if owed and "solved_with_gaps" in outcomes else ""
+        return {"outcome": gaps or next(iter(outcomes), "")}
+    if verb == "gap" and "filled" in options:
+        return {"filled": [gap.paper for gap in owed[:1]]}
+    if verb == "escalate" and "level" not in options:
+        return {"level": list(words.get("level", {"": None}))[-1]}
+    if verb == "callback":
+        return {"grade": next(iter(words.get("grade", {})), None)}
+    return {}
+
+
+def _sample(field: Field, pack: RulePack, day: date) -> Any:
+    """A value of the field's type, as read from the input."""
+    if field.axis:
+        key = next(iter(pack.words.get(field.axis, {})), None)
+        if key is None:
+            return None
+        return [key] if field.many else key
+    if field.choices:
+        return next(iter(field.choices))
+    samples: Mapping[str, Any] = {
+        "unit": ["", "某单位"],
+        "units": [["", "某单位"]],
+        "date": day,
+        "int": 1,
+        "bool": True,
+        "pairs": [["某材料", day.isoformat()]],
+        "texts": ["某材料"],
+        "points": [],
+    }
+    return samples.get(field.type, "某")
