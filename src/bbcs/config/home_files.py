@@ -135,10 +135,8 @@ def check_output(path: Path, home: Path | None = None) -> Path:
             )
         if home and _second_name(target, home):
             raise UsageError(f"{path} 是台账自己的文件（硬链接）；请换一个文件名")
-    except (
-        OSError,
-        RuntimeError,
-    ):  # a loop of links, or a folder that may not be entered: the write says so
+    except (OSError, RuntimeError):
+        # A loop of links, or a folder that may not be entered: the write says so.
         return path
     return target
 

@@ -48,9 +48,8 @@ def find(place: str, home: Path | None = None) -> Path:
     key, at, edition = place.partition("@")
     if home and at and (kept := edition_file(home, key, edition)).is_file():
         return kept
-    if (
-        len(place) <= 60 and place.replace("-", "").replace("_", "").isalnum()
-    ):  # a longer one is no file name
+    # A longer name is no file name.
+    if len(place) <= 60 and place.replace("-", "").replace("_", "").isalnum():
         for folder in _folders(home):
             path = folder / f"{place}.toml"
             if path.is_file():

@@ -106,15 +106,10 @@ def read_pack(path: Path, raw: bytes) -> tuple[RulePack, list[Finding]]:
     pack = _pack(reader, document)
     if broken:
         return pack, broken
-    if path.parent.name == "packs" and pack.key not in (
-        "",
-        path.stem,
-    ):  # found by the file's name, recorded by the key
-        reader.findings.append(
-            Finding(
-                "misnamed", "pack.key", f"key 是“{pack.key}”，文件名却是 {path.name}", "两者要一样"
-            )
-        )
+    # A pack of a home is looked up by the file's name and recorded by the key.
+    if path.parent.name == "packs" and pack.key not in ("", path.stem):
+        what = f"key 是“{pack.key}”，文件名却是 {path.name}"
+        reader.findings.append(Finding("misnamed", "pack.key", what, "两者要一样"))
     findings = reader.findings + without_echo(pack_checks.problems(pack, KINDS), reader.findings)
     return pack, located(path.name, raw, document, findings)
 
@@ -125,16 +120,9 @@ def read_station(path: Path, raw: bytes) -> tuple[Station, list[Finding]]:
     reader = TableReader()
     head = reader.table(document, STATION[""], "")
     head["pack"] = head["pack"] or "default"
-    station = Station(
-        **{
-            **head,
-            "units": tuple(Unit(**row) for row in _rows(reader, STATION, head, "units")),
-            "operators": tuple(
-                Operator(**row) for row in _rows(reader, STATION, head, "operators")
-            ),
-            "duty": tuple(Duty(**row) for row in _rows(reader, STATION, head, "duty")),
-        }
-    )
+    for name, kind in (("units", Unit), ("operators", Operator), ("duty", Duty)):
+        head[name] = tuple(kind(**row) for row in _rows(reader, STATION, head, name))
+    station = Station(**head)
     if broken:
         return station, broken
     findings = reader.findings + without_echo(stations.problems(station), reader.findings)
@@ -211,19 +199,13 @@ def _words(reader: TableReader, raw: Any) -> dict[str, dict[str, Word]]:
     for name, row in reader.rows(raw, PACK["word"], "word"):
         axis = words.setdefault(row["axis"], {})
         if row["key"] in axis:
-            reader.findings.append(
-                Finding("duplicate", name, f"词“{row['key']}”在 {row['axis']} 里写了两次")
-            )
+            what = f"词“{row['key']}”在 {row['axis']} 里写了两次"
+            reader.findings.append(Finding("duplicate", name, what))
         for key, axes in _ONLY_FOR.items():
             if row[key] and row["axis"] not in axes:
-                reader.findings.append(
-                    Finding(
-                        "idle_key",
-                        f"{name}.{key}",
-                        f"{row['axis']} 的词不用“{key}”",
-                        f"只用于 {'、'.join(axes)}",
-                    )
-                )
+                what = f"{row['axis']} 的词不用“{key}”"
+                hint = f"只用于 {'、'.join(axes)}"
+                reader.findings.append(Finding("idle_key", f"{name}.{key}", what, hint))
         axis.setdefault(row["key"], Word(**row))
     return words
 

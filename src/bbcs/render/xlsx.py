@@ -125,9 +125,8 @@ def _page(sheet: Any, table: Table, across: int, footer: str) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(across, 0)
-    if (
-        across > 1
-    ):  # the merged title would be cut on the second page, so it goes into the page header
+    if across > 1:
+        # The merged title would be cut on the second page, so it goes into the page header.
         sheet.repeat_columns(0, 1)
         sheet.print_across()
         sheet.print_area(1, 0, len(table.rows) + 2 + len(table.notes), len(table.columns) - 1)
@@ -251,9 +250,8 @@ def _whole_number(value: Any) -> int | None:
 
 def _day(value: Any) -> int | None:
     try:
-        serial = (
-            date.fromisoformat(value[:10]).toordinal() - _EPOCH
-        )  # a moment under a date column is its day
+        # A moment under a date column is its day.
+        serial = date.fromisoformat(value[:10]).toordinal() - _EPOCH
     except (TypeError, ValueError):
         return None
     if serial < _FIRST_DAY:

@@ -227,9 +227,8 @@ def _moving(year: int) -> dict[str, date]:
         for row in reversed(layers.statutory((year,)))
         for name in row.name.split("、")
     }
-    return first | {
-        "春节": first["春节"] + timedelta(1)
-    }  # the eve is the first of its statutory days
+    # The eve is the first of its statutory days.
+    return first | {"春节": first["春节"] + timedelta(1)}
 
 
 def runs(days: list[date]) -> list[DateSpan]:
