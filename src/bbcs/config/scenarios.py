@@ -176,12 +176,9 @@ def _known(where: str, text: str, known: Sequence[str] | Mapping[str, Any]) -> I
     """A finding when a text is not empty and none of the known ones."""
     if text and text not in known:
         near = nearest(text, known)
-        yield Finding(
-            "unknown_word",
-            where,
-            f"不认识“{text}”",
-            f"是不是“{near}”" if near else f"可用：{'、'.join(known)}",
-        )
+        what = f"不认识“{text}”"
+        hint = f"是不是“{near}”" if near else f"可用：{'、'.join(known)}"
+        yield Finding("unknown_word", where, what, hint)
 
 
 def _acts(

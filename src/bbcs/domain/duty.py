@@ -78,12 +78,9 @@ def _gaps(day: date, who: OnDuty) -> Iterator[Finding]:
         )
     elif empty:
         shift = next(shift for shift in HALVES if not who.on(shift))
-        yield Finding(
-            "duty_half_gap",
-            day.isoformat(),
-            f"{empty[0]}没有人坐诊",
-            f"bbcs station duty add {day} 操作员 --shift {shift}",
-        )
+        what = f"{empty[0]}没有人坐诊"
+        hint = f"bbcs station duty add {day} 操作员 --shift {shift}"
+        yield Finding("duty_half_gap", day.isoformat(), what, hint)
 
 
 def _doubled(day: date, who: OnDuty) -> Iterator[Finding]:
@@ -92,12 +89,8 @@ def _doubled(day: date, who: OnDuty) -> Iterator[Finding]:
     for one in dict.fromkeys(
         name for names in halves.values() for name in names if names.count(name) > 1
     ):
-        yield Finding(
-            "duty_twice",
-            day.isoformat(),
-            f"{one} 在同一时段排了两次",
-            "用 bbcs station duty remove 撤下多余的",
-        )
+        what = f"{one} 在同一时段排了两次"
+        yield Finding("duty_twice", day.isoformat(), what, "用 bbcs station duty remove 撤下多余的")
     shared = {
         shift: tuple(dict.fromkeys(names)) for shift, names in halves.items() if len(set(names)) > 1
     }

@@ -58,14 +58,8 @@ def read(rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[tuple[Item, ...], l
             continue
         item = _item(line, cells, names, findings)
         if item.item and lines.setdefault(item.item, line) != line:
-            findings.append(
-                Finding(
-                    "duplicate",
-                    _at(line),
-                    f"事项“{item.item}”在第 {lines[item.item]} 行已经有了",
-                    "一个事项一行",
-                )
-            )
+            what = f"事项“{item.item}”在第 {lines[item.item]} 行已经有了"
+            findings.append(Finding("duplicate", _at(line), what, "一个事项一行"))
         items.setdefault(item.item, item)
     if names is None:
         findings.append(
@@ -90,24 +84,15 @@ def _headers(line: int, cells: Sequence[str], findings: list[Finding]) -> list[s
         elif name and names.count(name) > 1:
             findings.append(Finding("duplicate", _at(line), f"“{COLUMNS[name]}”列写了两次"))
     if "item" not in names:
-        findings.append(
-            Finding(
-                "missing_column", _at(line), "没有“事项”这一列", f"首行写：{','.join(by_label)}"
-            )
-        )
+        what = "没有“事项”这一列"
+        findings.append(Finding("missing_column", _at(line), what, f"首行写：{','.join(by_label)}"))
     return [name if name in COLUMNS else "" for name in names]
 
 
 def _item(line: int, cells: Sequence[str], names: Sequence[str], findings: list[Finding]) -> Item:
     if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
-        findings.append(
-            Finding(
-                "too_many",
-                _at(line),
-                f"有 {len(cells)} 格，首行只有 {len(names)} 格",
-                "格子里有逗号要加引号",
-            )
-        )
+        what = f"有 {len(cells)} 格，首行只有 {len(names)} 格"
+        findings.append(Finding("too_many", _at(line), what, "格子里有逗号要加引号"))
     cells_by_name = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
     if not cells_by_name.get("item") and "item" in names:
         findings.append(Finding("no_item", _at(line), "没有写事项"))

@@ -85,12 +85,8 @@ def _heads(pack: RulePack) -> Iterator[Finding]:
     if pack.cutoff and not _is_time(pack.cutoff):
         yield Finding("bad_time", "pack.cutoff", f"截止时刻“{pack.cutoff}”不是 HH:MM", "例如 17:30")
     if pack.office and not _readable(pack.office):
-        yield Finding(
-            "bad_hours",
-            "office.hours",
-            f"办公时间“{pack.office}”读不懂",
-            "例如 09:00-12:00,13:30-17:30，前后不重叠",
-        )
+        what = f"办公时间“{pack.office}”读不懂"
+        yield Finding("bad_hours", "office.hours", what, "例如 09:00-12:00,13:30-17:30，前后不重叠")
     if pack.due_time == "close_of_business" and not pack.office:
         yield Finding("no_hours", "pack.due_time", "到期日按下班时刻截止，但没有 [office] hours")
     if pack.after_hours == "next_workday" and not pack.office:
@@ -98,12 +94,8 @@ def _heads(pack: RulePack) -> Iterator[Finding]:
             "no_hours", "pack.after_hours", "下班后收到的算下一个工作日，但没有 [office] hours"
         )
     if pack.day_rule == "wd_roll" and not pack.cutoff:
-        yield Finding(
-            "no_cutoff",
-            "pack.cutoff",
-            "day_rule 是 wd_roll，但没有截止时刻 cutoff：几点以后算下一个工作日收到",
-            "例如 17:30",
-        )
+        what = "day_rule 是 wd_roll，但没有截止时刻 cutoff：几点以后算下一个工作日收到"
+        yield Finding("no_cutoff", "pack.cutoff", what, "例如 17:30")
     for key, n in _repeated(source.get("id", "") for source in pack.sources):
         yield Finding("duplicate", "pack.sources", f"来源编号“{key}”用了 {n} 次")
     known_keys = (
@@ -144,11 +136,8 @@ def _shadowed(axis: str, words: Iterable[Word]) -> Iterator[Finding]:
         for text in dict.fromkeys((word.key, word.label, *word.aliases)):
             first = owner.setdefault(text, word.key)
             if first != word.key:
-                yield Finding(
-                    "shadowed_word",
-                    f"word.{axis}.{word.key}",
-                    f"“{text}”已经指{AXES.get(axis, axis)}“{first}”，这个词够不着",
-                )
+                what = f"“{text}”已经指{AXES.get(axis, axis)}“{first}”，这个词够不着"
+                yield Finding("shadowed_word", f"word.{axis}.{word.key}", what)
 
 
 def _grades(pack: RulePack) -> Iterator[Finding]:
@@ -156,12 +145,8 @@ def _grades(pack: RulePack) -> Iterator[Finding]:
     for key, word in grades.items():
         where = f"word.grade.{key}"
         if not 1 <= word.value <= 5:
-            yield Finding(
-                "bad_grade",
-                where,
-                f"满意度“{word.label}”的 value 是 {word.value}",
-                "1 到 5，5 最好",
-            )
+            what = f"满意度“{word.label}”的 value 是 {word.value}"
+            yield Finding("bad_grade", where, what, "1 到 5，5 最好")
         if word.satisfied and word.bad:
             yield Finding("bad_grade", where, f"满意度“{word.label}”不能既 satisfied 又 bad")
     for value, n in _repeated(word.value for word in grades.values()):
@@ -172,12 +157,8 @@ def _outcomes(pack: RulePack) -> Iterator[Finding]:
     for key, word in pack.words.get("outcome", {}).items():
         where = f"word.outcome.{key}"
         if not word.counts_as:
-            yield Finding(
-                "no_counts_as",
-                where,
-                f"办理结果“{word.label}”没有 counts_as",
-                f"可用：{'、'.join(_COUNTS_AS)}",
-            )
+            what = f"办理结果“{word.label}”没有 counts_as"
+            yield Finding("no_counts_as", where, what, f"可用：{'、'.join(_COUNTS_AS)}")
         else:
             yield from strangers(f"{where}.counts_as", "counts_as", [word.counts_as], _COUNTS_AS)
 
@@ -185,12 +166,8 @@ def _outcomes(pack: RulePack) -> Iterator[Finding]:
 def _levels(pack: RulePack) -> Iterator[Finding]:
     keys = list(pack.words.get("level", {}))
     if keys != [str(number) for number in range(1, len(keys) + 1)]:
-        yield Finding(
-            "bad_level",
-            "word.level",
-            f"响应级别的 key 是 {'、'.join(keys)}",
-            "从 1 起逐级写：1、2、3……",
-        )
+        what = f"响应级别的 key 是 {'、'.join(keys)}"
+        yield Finding("bad_level", "word.level", what, "从 1 起逐级写：1、2、3……")
 
 
 # -- levels and pauses -----------------------------------------------------------------------------
@@ -238,11 +215,8 @@ def _pauses(pack: RulePack) -> Iterator[Finding]:
     words = pack.words.get("pause", {})
     pausable = [clock.name for clock in pack.clocks if clock.pausable]
     if pausable and not words:
-        yield Finding(
-            "empty_axis",
-            "word",
-            f"时限 {'、'.join(dict.fromkeys(pausable))} 可暂停，却没有暂停事由的词",
-        )
+        what = f"时限 {'、'.join(dict.fromkeys(pausable))} 可暂停，却没有暂停事由的词"
+        yield Finding("empty_axis", "word", what)
     if words and not pausable:
         yield Finding("unreachable_word", "word.pause", "有暂停事由，却没有一个时限可暂停")
 
@@ -254,48 +228,30 @@ def _gates(pack: RulePack) -> Iterator[Finding]:
     for gate, on in pack.gates.items():
         yield from strangers(f"gates.{gate}", "关口", [gate], GATES)
         if on and gate in GATES and not pack.gates_source and f"gates.{gate}" not in pack.proposed:
-            yield Finding(
-                "no_source",
-                f"gates.{gate}",
-                f"关口 {gate}（{GATES[gate]}）没有依据来源",
-                "写 source，或列入 proposed",
-            )
+            what = f"关口 {gate}（{GATES[gate]}）没有依据来源"
+            yield Finding("no_source", f"gates.{gate}", what, "写 source，或列入 proposed")
 
 
 def _closing(pack: RulePack) -> Iterator[Finding]:
     """Closing conditions that no act can meet."""
     grades = pack.words.get("grade", {}).values()
     if pack.gate("satisfied") and not pack.gate("callback"):
-        yield Finding(
-            "impossible_gate",
-            "gates.satisfied",
-            "回访满意才能结案，但回访的关口没有开",
-            "callback = true",
-        )
+        what = "回访满意才能结案，但回访的关口没有开"
+        yield Finding("impossible_gate", "gates.satisfied", what, "callback = true")
     if pack.gate("satisfied") and not any(word.satisfied for word in grades):
-        yield Finding(
-            "impossible_gate",
-            "gates.satisfied",
-            "回访满意才能结案，但没有一个满意度算满意（satisfied = true）",
-        )
+        what = "回访满意才能结案，但没有一个满意度算满意（satisfied = true）"
+        yield Finding("impossible_gate", "gates.satisfied", what)
     if pack.gate("satisfied") and "approved_unsatisfied" not in pack.words.get("close_how", {}):
-        yield Finding(
-            "impossible_gate",
-            "gates.satisfied",
-            "回访满意才能结案，但结案方式里没有 approved_unsatisfied，不满意的件结不了案",
-        )
+        what = "回访满意才能结案，但结案方式里没有 approved_unsatisfied，不满意的件结不了案"
+        yield Finding("impossible_gate", "gates.satisfied", what)
     for key in ("share", "attempts"):
         if pack.gate("callback") and not getattr(pack.callback, key):
             yield Finding("impossible_gate", f"callback.{key}", f"回访后才能结案，但 {key} 是 0")
     if pack.gate("cause") and not pack.words.get("cause"):
         yield Finding("impossible_gate", "gates.cause", "研判须写明办不成原因，但没有一个原因的词")
     if pack.gate("cause") and not pack.gate("triage"):
-        yield Finding(
-            "impossible_gate",
-            "gates.cause",
-            "研判须写明办不成原因，但研判可以跳过",
-            "triage = true",
-        )
+        what = "研判须写明办不成原因，但研判可以跳过"
+        yield Finding("impossible_gate", "gates.cause", what, "triage = true")
 
 
 def _extension(pack: RulePack) -> Iterator[Finding]:
@@ -307,17 +263,11 @@ def _extension(pack: RulePack) -> Iterator[Finding]:
             "bad_extension", "extension.days", f"延期方式 {rule.mode} 要写 days", "至少 1"
         )
     if rule.mode in ("notify_only", "none") and rule.days:
-        yield Finding(
-            "bad_extension",
-            "extension.days",
-            f"延期方式 {rule.mode} 不改到期日，却写了 days = {rule.days}",
-        )
+        what = f"延期方式 {rule.mode} 不改到期日，却写了 days = {rule.days}"
+        yield Finding("bad_extension", "extension.days", what)
     if rule.mode in _MODES and (rule.mode == "none") != (rule.max_count < 1):
-        yield Finding(
-            "bad_extension",
-            "extension.max_count",
-            f"延期方式 {rule.mode} 与 max_count = {rule.max_count} 不合",
-        )
+        what = f"延期方式 {rule.mode} 与 max_count = {rule.max_count} 不合"
+        yield Finding("bad_extension", "extension.max_count", what)
     if rule.mode != "none" and not (rule.source or rule.proposed):
         yield Finding(
             "no_source", "extension", "延期没有依据来源", "写 source，或写明 proposed = true"
@@ -328,12 +278,8 @@ def _extension(pack: RulePack) -> Iterator[Finding]:
         )
     yield from conditions(pack, "extension", rule.for_)
     if "order" in rule.for_:
-        yield Finding(
-            "bad_for",
-            "extension.for",
-            "延期不随交办单走，for 里不能有 order",
-            "那样的件一件也没有；去掉 order",
-        )
+        what = "延期不随交办单走，for 里不能有 order"
+        yield Finding("bad_for", "extension.for", what, "那样的件一件也没有；去掉 order")
     if rule.mode == "total_cap" and not any(conditions(pack, "", rule.for_)):
         yield from _too_short(pack)
 
@@ -377,22 +323,14 @@ def _number(pack: RulePack) -> Iterator[Finding]:
     names = [name for name, _ in fields]
     yield from strangers("number.pattern", "编号样式里的", names, _PATTERN)
     if pack.number and "serial" not in names:
-        yield Finding(
-            "bad_pattern",
-            "number.pattern",
-            f"编号样式“{pack.number}”没有序号",
-            "写 {serial} 或 {serial:04d}",
-        )
+        what = f"编号样式“{pack.number}”没有序号"
+        yield Finding("bad_pattern", "number.pattern", what, "写 {serial} 或 {serial:04d}")
     if any(
         form and not (form.endswith("d") and form[:-1].isdecimal() and len(form) < 4)
         for _, form in fields
     ):
-        yield Finding(
-            "bad_pattern",
-            "number.pattern",
-            f"编号样式“{pack.number}”的位数写法读不懂",
-            "例如 {serial:04d}",
-        )
+        what = f"编号样式“{pack.number}”的位数写法读不懂"
+        yield Finding("bad_pattern", "number.pattern", what, "例如 {serial:04d}")
 
 
 def _registers(pack: RulePack) -> Iterator[Finding]:
@@ -410,11 +348,8 @@ def _registers(pack: RulePack) -> Iterator[Finding]:
 def _accountability(pack: RulePack) -> Iterator[Finding]:
     known = pack.words.get("supervision", {})
     if pack.accountability and not known:
-        yield Finding(
-            "empty_axis",
-            "word",
-            f'有问责情形，却没有一个{AXES["supervision"]}的词（axis = "supervision"）',
-        )
+        what = f'有问责情形，却没有一个{AXES["supervision"]}的词（axis = "supervision"）'
+        yield Finding("empty_axis", "word", what)
     for trigger, n in _repeated(row.trigger for row in pack.accountability):
         yield Finding("duplicate", "accountability", f"问责情形“{trigger}”写了 {n} 次")
     for number, row in enumerate(pack.accountability, 1):
@@ -424,12 +359,8 @@ def _accountability(pack: RulePack) -> Iterator[Finding]:
         if not row.measures:
             yield Finding("missing_key", f"{where}.measures", f"问责情形“{row.trigger}”没有措施")
         if not (row.source or row.proposed):
-            yield Finding(
-                "no_source",
-                where,
-                f"问责情形“{row.trigger}”没有依据来源",
-                "写 source，或写明 proposed = true",
-            )
+            what = f"问责情形“{row.trigger}”没有依据来源"
+            yield Finding("no_source", where, what, "写 source，或写明 proposed = true")
 
 
 def _facts(pack: RulePack) -> Iterator[Finding]:

@@ -239,18 +239,12 @@ def _duty(station: Station) -> Iterator[Finding]:
     for number, duty in enumerate(station.duty, 1):
         where, slot = f"duty[{number}]", duty._replace(note="")
         if duty.operator not in known:
-            yield Finding(
-                "unknown_operator",
-                f"{where}.operator",
-                f"值班的“{duty.operator}”不在操作员名册里",
-                "写操作员的 id",
-            )
+            what = f"值班的“{duty.operator}”不在操作员名册里"
+            yield Finding("unknown_operator", f"{where}.operator", what, "写操作员的 id")
         if duty.shift not in SHIFTS:
+            what = f"班次“{duty.shift}”不认识"
             yield Finding(
-                "bad_shift",
-                f"{where}.shift",
-                f"班次“{duty.shift}”不认识",
-                "可用：上午 am、下午 pm，不写就是全天",
+                "bad_shift", f"{where}.shift", what, "可用：上午 am、下午 pm，不写就是全天"
             )
         if slot in taken:
             yield Finding("duplicate", where, f"{duty.day} {duty.operator} 排了两次")

@@ -32,26 +32,20 @@ def _damaged(one: CaseView) -> Iterator[Problem]:
     fields = one.registered
     for name, label in PHONES:
         if (number := fields.get(name)) and not masking.valid_phone(number):
-            yield (
-                f"{label}不像电话号码（科学记数、少位或错位）",
-                f"向反映人核实后 bbcs correct {one.no} --field {name} 更正",
-            )
+            what = f"{label}不像电话号码（科学记数、少位或错位）"
+            yield what, f"向反映人核实后 bbcs correct {one.no} --field {name} 更正"
     number = fields.get("id_number")
     if number and not masking.valid_id(number, one.context.now.year):
-        yield (
-            "身份证号不对（科学记数、少位或校验位不符）",
-            f"核对证件后 bbcs correct {one.no} --field id_number 更正",
-        )
+        what = "身份证号不对（科学记数、少位或校验位不符）"
+        yield what, f"核对证件后 bbcs correct {one.no} --field id_number 更正"
 
 
 def _public(one: CaseView) -> Iterator[Problem]:
     for event in one.events:
         for name, label in public_fields(event.kind):
             if (value := event.data.get(name)) and _has_number(value):
-                yield (
-                    f"{on(event)} 的记录里，公开的栏“{label}”写着号码",
-                    "号码应写在联系电话、身份证号栏；请更正这一栏",
-                )
+                what = f"{on(event)} 的记录里，公开的栏“{label}”写着号码"
+                yield what, "号码应写在联系电话、身份证号栏；请更正这一栏"
 
 
 def _has_number(value: Any) -> bool:

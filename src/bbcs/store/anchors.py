@@ -100,21 +100,9 @@ def _check(ledger: _Chained, where: str, words: list[str]) -> list[Finding]:
     if station == ledger.station:
         stored = ledger.digest_at(seq)
     if not stored:
-        return [
-            Finding(
-                "anchor_missing",
-                where,
-                f"台账里没有第 {seq} 条：账尾被截断，或换成了旧文件",
-                "用备份恢复后补录，并查明原因",
-            )
-        ]
+        what = f"台账里没有第 {seq} 条：账尾被截断，或换成了旧文件"
+        return [Finding("anchor_missing", where, what, "用备份恢复后补录，并查明原因")]
     if not stored.startswith(digest):
-        return [
-            Finding(
-                "anchor_differs",
-                where,
-                f"第 {seq} 条与当日留存的摘要不同：账被改写过",
-                "用备份对照，并查明原因",
-            )
-        ]
+        what = f"第 {seq} 条与当日留存的摘要不同：账被改写过"
+        return [Finding("anchor_differs", where, what, "用备份对照，并查明原因")]
     return []

@@ -158,29 +158,24 @@ def _refused(expected: ExpectedAct, refused: BbcsError, where: str) -> Iterator[
     if not expected.refused:
         yield Finding("refused", where, f"没办成（退出码 {refused.exit_code}）：{refused.message}")
     elif refused.exit_code != expected.refused:
-        yield Finding(
-            "refused_otherwise",
-            where,
-            f"应以 {expected.refused} 拒绝，却是 {refused.exit_code}：{refused.message}",
-        )
+        what = f"应以 {expected.refused} 拒绝，却是 {refused.exit_code}：{refused.message}"
+        yield Finding("refused_otherwise", where, what)
 
 
 def _differences(expected: ExpectedAct, outcome: Outcome) -> Iterator[Finding]:
     if expected.phase and outcome.case.phase != expected.phase:
-        yield Finding(
-            "phase",
-            "",
+        what = (
             f"环节应是{PHASES[expected.phase]} {expected.phase}，"
-            f"现在是{PHASES[outcome.case.phase]} {outcome.case.phase}",
+            f"现在是{PHASES[outcome.case.phase]} {outcome.case.phase}"
         )
+        yield Finding("phase", "", what)
     for clock, wanted in expected.due:
         have = _due(_deadline(clock, outcome), wanted)
         if have != wanted:
-            yield Finding(
-                "due",
-                "",
-                f"{_named(clock)} 应在 {wanted or '（没有）'} 到期，算出来是 {have or '（没有）'}",
+            what = (
+                f"{_named(clock)} 应在 {wanted or '（没有）'} 到期，算出来是 {have or '（没有）'}"
             )
+            yield Finding("due", "", what)
     for clock, wanted in expected.state:
         deadline = _deadline(clock, outcome)
         if deadline is None or deadline.state != wanted:
@@ -193,11 +188,8 @@ def _differences(expected: ExpectedAct, outcome: Outcome) -> Iterator[Finding]:
 def _value_differences(expected: ExpectedAct, have: Mapping[str, Any]) -> Iterator[Finding]:
     for key, wanted in expected.values:
         if _alike(wanted) != _alike(have[key]):
-            yield Finding(
-                key,
-                "",
-                f"{CASE_VALUES[key][1]}（{key}）应是 {_text(wanted)}，现在是 {_text(have[key])}",
-            )
+            what = f"{CASE_VALUES[key][1]}（{key}）应是 {_text(wanted)}，现在是 {_text(have[key])}"
+            yield Finding(key, "", what)
 
 
 def case_values(outcome: Outcome, office: Office) -> dict[str, Any]:

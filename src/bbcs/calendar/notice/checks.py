@@ -37,11 +37,8 @@ def of_rule(rule: SentenceRule, national: bool) -> Iterator[Finding]:
     if outside := [
         day for day in (*off, *rule.days_worked()) if not layers.FIRST <= day <= layers.LAST
     ]:
-        yield _finding(
-            "out_of_range",
-            rule,
-            f"{outside[0]} 不在工作日历范围内（{layers.FIRST} 至 {layers.LAST}）",
-        )
+        what = f"{outside[0]} 不在工作日历范围内（{layers.FIRST} 至 {layers.LAST}）"
+        yield _finding("out_of_range", rule, what)
     if not off and not rule.until:
         yield _finding(
             "no_date", rule, f"“{rule.name}”没有写放假日期" if rule.name else "没有写放假日期"
@@ -54,12 +51,8 @@ def of_rule(rule: SentenceRule, national: bool) -> Iterator[Finding]:
     for feast in rule.feasts if off else ():
         day = feast_day(feast, off[-1].year)
         if day not in off:
-            yield _finding(
-                "statutory_day",
-                rule,
-                f"{feast}的法定日 {day} 不在所写的放假日期里",
-                "日期有一处抄错，请核对原文",
-            )
+            what = f"{feast}的法定日 {day} 不在所写的放假日期里"
+            yield _finding("statutory_day", rule, what, "日期有一处抄错，请核对原文")
 
 
 def _finding(code: str, rule: SentenceRule, what: str, hint: str = "") -> Finding:
@@ -72,12 +65,8 @@ def _counts(rule: SentenceRule) -> Iterator[Finding]:
         if rule.linked:
             run |= set(_with_weekend(days))
         if n not in (len(days), len(run)):
-            yield _finding(
-                "count",
-                rule,
-                f"写的是 {n} 天，{_period(days)} 是 {len(days)} 天",
-                "天数或日期有一处抄错，请核对原文",
-            )
+            what = f"写的是 {n} 天，{_period(days)} 是 {len(days)} 天"
+            yield _finding("count", rule, what, "天数或日期有一处抄错，请核对原文")
 
 
 def _period(days: list[date]) -> str:
@@ -121,11 +110,8 @@ def _makeups(rule: SentenceRule, national: bool) -> Iterator[Finding]:
         if day in off:
             yield _finding("off_and_makeup", rule, f"{day} 又放假又上班")
         elif day.weekday() < 5 and national:
-            yield _finding(
-                "makeup_on_weekday",
-                rule,
-                f"{day} 是星期{WEEK[day.weekday()]}，补班日只能是星期六或星期日",
-            )
+            what = f"{day} 是星期{WEEK[day.weekday()]}，补班日只能是星期六或星期日"
+            yield _finding("makeup_on_weekday", rule, what)
         elif off and min(abs((day - other).days) for other in off) > FAR:
             yield _finding("makeup_far", rule, f"补班日 {day} 离放假日期太远")
     for day in sorted(sources):
@@ -143,11 +129,8 @@ def _makeups(rule: SentenceRule, national: bool) -> Iterator[Finding]:
 def _linked(rule: SentenceRule) -> Iterator[Finding]:
     for span in rule.linked:
         if span.first.weekday() != 0 and span.last.weekday() < 4:
-            yield _finding(
-                "linked_weekend",
-                rule,
-                f"{span.last} 是星期{WEEK[span.last.weekday()]}，不与周末相连",
-            )
+            what = f"{span.last} 是星期{WEEK[span.last.weekday()]}，不与周末相连"
+            yield _finding("linked_weekend", rule, what)
 
 
 def between_rules(rules: list[SentenceRule]) -> Iterator[Finding]:
@@ -198,11 +181,8 @@ def of_citations(rules: Iterable[SentenceRule], known: Known) -> Iterator[Findin
     for rule in rules:
         for day, works in rule.cited:
             if known(day).is_working_day != works:
-                yield _finding(
-                    "citation",
-                    rule,
-                    f"引述的全国安排与工作日历不符：{day} 应{'上班' if not works else '放假'}",
-                )
+                what = f"引述的全国安排与工作日历不符：{day} 应{'上班' if not works else '放假'}"
+                yield _finding("citation", rule, what)
 
 
 def extension(rule: SentenceRule, known: Known) -> tuple[list[date], list[Finding]]:

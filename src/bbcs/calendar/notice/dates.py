@@ -127,11 +127,11 @@ def check_note(note: str, spans: list[DateSpan], year: int) -> None:
     named = _named_days(note, year)
     if len(named) > 1 and re.search("[至到~]", note):
         if (named[0], named[-1]) != (whole.first, whole.last):
-            raise Trouble(
-                "lunar_day",
+            what = (
                 f"“{shorten(note, 20)}”应为 {named[0]} 至 {named[-1]}，"
-                f"写成了 {whole.first} 至 {whole.last}",
+                f"写成了 {whole.first} 至 {whole.last}"
             )
+            raise Trouble("lunar_day", what)
     elif named and any(day != whole.last for day in named):
         raise Trouble("lunar_day", f"“{shorten(note, 20)}”应为 {named[0]}，写成了 {whole.last}")
 
@@ -142,11 +142,8 @@ def _compare_weekdays(words: list[str], span: DateSpan) -> None:
     days = (span.last,) if len(words) == 1 else (span.first, span.last)
     for word, day in zip(words, days, strict=False):
         if WEEK[day.weekday()] != word.replace("天", "日"):
-            raise Trouble(
-                "weekday",
-                f"{day} 是星期{WEEK[day.weekday()]}，注的是星期{word}",
-                "日期或星期有一处抄错，请核对原文",
-            )
+            what = f"{day} 是星期{WEEK[day.weekday()]}，注的是星期{word}"
+            raise Trouble("weekday", what, "日期或星期有一处抄错，请核对原文")
 
 
 def _named_days(note: str, year: int) -> list[date]:

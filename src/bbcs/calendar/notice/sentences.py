@@ -185,11 +185,8 @@ class _Sentence:
         while place < len(sentence):
             match = _TOKEN.match(sentence, place)
             if match is None:
-                raise Trouble(
-                    "unreadable",
-                    f"“{shorten(sentence[place:], 20)}”读不懂",
-                    "请核对原文；与放假安排无关的文字请删去",
-                )
+                what = f"“{shorten(sentence[place:], 20)}”读不懂"
+                raise Trouble("unreadable", what, "请核对原文；与放假安排无关的文字请删去")
             self._take(next(name for name in _TOKENS if match[name] is not None), match)
             place = match.end()
         self._settle()
