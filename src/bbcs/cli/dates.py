@@ -18,38 +18,19 @@ from bbcs.record import Record
 from bbcs.usecases.office import Office
 
 DAYS = {
-    "大前天": -3,
-    "前天": -2,
-    "前日": -2,
-    "昨天": -1,
-    "昨日": -1,
-    "今天": 0,
-    "今日": 0,
-    "明天": 1,
-    "明日": 1,
-}
-DAYS |= {"后天": 2, "后日": 2, "大后天": 3}
+    "大前天": -3, "前天": -2, "前日": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0,
+    "明天": 1, "明日": 1, "后天": 2, "后日": 2, "大后天": 3,
+}  # fmt: skip
 WEEKS = {"上周": -7, "本周": 0, "这周": 0, "周": 0, "下周": 7, "下下周": 14}
 WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
 YEARS = {"去年": -1, "今年": 0, "明年": 1}
 
 AFTERNOON = {"下午": 12, "晚上": 12, "中午": 12}
 
-PAST = frozenset(
-    {
-        "at",
-        "received_at",
-        "failed_on",
-        "told",
-        "received_from",
-        "received_to",
-        "resolved_from",
-        "resolved_to",
-        "from",
-        "to",
-    }
-)
-PAST |= {"as_of"}
+PAST = frozenset((
+    "at", "received_at", "failed_on", "told", "received_from", "received_to", "resolved_from",
+    "resolved_to", "from", "to", "as_of",
+))  # fmt: skip
 """Options that name what has happened: a day without its year is the last one.
 
 Of what is due it is the next.

@@ -270,20 +270,9 @@ def _plain(value: Any) -> Any:
 # -- the cache -------------------------------------------------------------------------------------
 
 _KINDS = (
-    RulePack,
-    Word,
-    Clock,
-    Threshold,
-    ExtensionRule,
-    CallbackRule,
-    Register,
-    Accountability,
-    Fact,
-    Station,
-    Unit,
-    Operator,
-    Duty,
-)
+    RulePack, Word, Clock, Threshold, ExtensionRule, CallbackRule, Register, Accountability, Fact,
+    Station, Unit, Operator, Duty,
+)  # fmt: skip
 _FORM = f"2 {[kind._fields for kind in _KINDS]}".encode()
 """The shape of cached values; its number rises when the checks change."""
 

@@ -7,20 +7,10 @@ from functools import cache
 # Scripts that join or stack, keycaps, flags, skin tones, symbols that changed width: too rare to
 # have tables of our own.
 _RARE = (
-    "\u0590\u1dff",
-    "\u2630\u2637",
-    "\u268a\u268f",
-    "\u302e\u302f",
-    "\u3164\u3164",
-    "\u4dc0\u4dff",
-    "\ua800\uabff",
-    "\ud7b0\udfff",
-    "\uffa0\uffa0",
-    "\ufe0f\ufe0f",
-    "\U00010000\U0001d37f",
-    "\U0001f1e6\U0001f1ff",
-    "\U0001f3fb\U0001f3ff",
-)
+    "\u0590\u1dff", "\u2630\u2637", "\u268a\u268f", "\u302e\u302f", "\u3164\u3164", "\u4dc0\u4dff",
+    "\ua800\uabff", "\ud7b0\udfff", "\uffa0\uffa0", "\ufe0f\ufe0f", "\U00010000\U0001d37f",
+    "\U0001f1e6\U0001f1ff", "\U0001f3fb\U0001f3ff",
+)  # fmt: skip
 
 
 def columns(text: str) -> int:

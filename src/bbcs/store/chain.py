@@ -16,20 +16,9 @@ from typing import Any
 
 TAG = b"bbcs-event-v1\n"
 SIGNED = (
-    "v",
-    "station",
-    "station_seq",
-    "case_no",
-    "version",
-    "kind",
-    "at",
-    "recorded_at",
-    "actor",
-    "clock",
-    "data",
-    "commitment",
-    "prev",
-)
+    "v", "station", "station_seq", "case_no", "version", "kind", "at", "recorded_at", "actor",
+    "clock", "data", "commitment", "prev",
+)  # fmt: skip
 """What the digest covers, in this order."""
 
 canonical = JSONEncoder(

@@ -36,41 +36,18 @@ def fault(row: Sequence[Any], prev: bytes, sha256: Callable[[bytes], Any]) -> st
 
 def written(signed: Sequence[Any]) -> bytes:
     """The bytes between the brackets of an entry's canonical form."""
-    (
-        v,
-        station,
-        seq,
-        case_no,
-        version,
-        kind,
-        at,
-        recorded_at,
-        actor,
-        clock,
-        data,
-        commitment,
-        prev,
-    ) = signed
+    v, station, seq, case_no, version, kind, at, recorded_at, actor, clock, *rest = signed
+    data, commitment, prev = rest
     texts = (station, case_no or b"", kind, at, recorded_at, actor, clock, commitment, prev)
     if _QUOTED.search(b"".join(texts)):
         station, no, kind, at, recorded_at, actor, clock, commitment, prev = map(_escaped, texts)
         case_no = no if case_no is not None else None
     fields = (kind, at, recorded_at, actor, clock, data, commitment, prev)
     if case_no is None:
-        return b'%d,"%s",%d,null,null,"%s","%s","%s","%s","%s",%s,"%s","%s"' % (
-            v,
-            station,
-            seq,
-            *fields,
-        )
-    return b'%d,"%s",%d,"%s",%d,"%s","%s","%s","%s","%s",%s,"%s","%s"' % (
-        v,
-        station,
-        seq,
-        case_no,
-        version,
-        *fields,
-    )
+        form = b'%d,"%s",%d,null,null,"%s","%s","%s","%s","%s",%s,"%s","%s"'
+        return form % (v, station, seq, *fields)
+    form = b'%d,"%s",%d,"%s",%d,"%s","%s","%s","%s","%s",%s,"%s","%s"'
+    return form % (v, station, seq, case_no, version, *fields)
 
 
 def _escaped(text: bytes) -> bytes:

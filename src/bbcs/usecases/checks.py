@@ -17,14 +17,8 @@ from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.office import READERS, Office, need
 
 BROKEN = (
-    BbcsError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    StopIteration,
-    RuntimeError,
-)
+    BbcsError, LookupError, ValueError, TypeError, AttributeError, StopIteration, RuntimeError,
+)  # fmt: skip
 """Errors that a check may raise over entries that no act could have written, or without rules."""
 
 Progress = Callable[[int], None]

@@ -45,19 +45,9 @@ class SentenceRule:
     """
 
     __slots__ = (
-        "cited",
-        "counts",
-        "feasts",
-        "line",
-        "linked",
-        "moves",
-        "name",
-        "off",
-        "parts",
-        "resumes",
-        "until",
-        "works",
-    )
+        "cited", "counts", "feasts", "line", "linked", "moves", "name", "off", "parts", "resumes",
+        "until", "works",
+    )  # fmt: skip
 
     def __init__(self, name: str, feasts: tuple[str, ...], line: TextLine) -> None:
         self.name, self.feasts, self.line = name, feasts, line
