@@ -378,8 +378,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "store/chain.py",
         "the digest leaves out who acted",
-        '    "actor",\n    "clock",\n    "data",',
-        '    "clock",\n    "data",',
+        '"recorded_at", "actor",',
+        '"recorded_at",',
         (
             "tests/store/test_store_contract.py",
             "tests/store/test_store_verify.py",
