@@ -26,6 +26,9 @@ OWN = (
     "LC_ALL",
     "COLUMNS",
     "TERM",
+    "BBCS_PAGER",
+    "PAGER",
+    "LESS",
 )
 """Variables that a test sets itself or does not have."""
 
@@ -58,6 +61,7 @@ class Desk:
             "USER": "demo",
             "LOGNAME": "demo",
             "PYTHONUTF8": "1",
+            "BBCS_PAGER": "",
             **(more or {}),
         }
         return {**kept, **{name: value for name, value in own.items() if value is not None}}

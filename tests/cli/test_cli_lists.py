@@ -9,6 +9,8 @@ import pytest
 from cli_desk import Desk, case, name
 from cli_terminal import at_terminal
 
+from bbcs.domain.desk import GROUPS
+
 UNITS = ("区市场监管局", "区卫健局")
 ROW = {
     "case_no", "version", "station", "phase", "round", "flags", "received_at", "matter", "items", "reporter", "phone", "difficulty",
@@ -100,46 +102,46 @@ def test_an_unknown_flag_names_the_eight(busy: Desk):
 
 def test_the_desk_groups_what_waits(busy: Desk):
     groups = {group["name"]: group for group in busy.json("todo")["groups"]}
-    assert list(groups) == [
-        "overdue",
-        "today",
-        "warning",
-        "untriaged",
-        "unsigned",
-        "gaps",
-        "callback",
-        "paused",
-    ]
+    assert list(groups) == list(GROUPS)
     assert numbers(groups["overdue"]) == "0003 0005 0006 0007"
-    assert numbers(groups["untriaged"]) == "0005 0006"
-    assert numbers(groups["gaps"]) == numbers(groups["paused"]) == "0002"
+    assert [row["also"] for row in groups["overdue"]["cases"]] == [
+        ["unsigned"],
+        ["untriaged"],
+        ["untriaged"],
+        ["unsigned"],
+    ]
+    assert numbers(groups["unsigned"]) == "0001 0002"
+    also = {row["case_no"][-4:]: row["also"] for row in groups["unsigned"]["cases"]}
+    assert also == {"0001": [], "0002": ["gaps", "promised"]}
     assert numbers(groups["callback"]) == "0004"
-    assert all(set(row) == ROW for group in groups.values() for row in group["cases"])
+    shown = [row["case_no"] for group in groups.values() for row in group["cases"]]
+    assert len(shown) == len(set(shown)), "a case stands on the desk once"
+    assert all(set(row) == {*ROW, "also"} for group in groups.values() for row in group["cases"])
 
 
 def test_a_pause_is_on_the_desk_from_the_day_it_should_be_over(busy: Desk):
-    def paused(now: str) -> int:
-        return next(
-            one["count"] for one in at(busy, now).json("todo")["groups"] if one["name"] == "paused"
+    def agreed(now: str) -> bool:
+        groups = at(busy, now).json("todo")["groups"]
+        return any(
+            row["case_no"].endswith("0002")
+            and (group["name"] == "promised" or "promised" in row["also"])
+            for group in groups
+            for row in group["cases"]
         )
 
-    assert [
-        paused(now) for now in ("2026-03-03T09:00", "2026-03-04T09:00", "2026-04-01T09:00")
-    ] == [0, 1, 1]
+    days = ("2026-03-03T09:00", "2026-03-04T09:00", "2026-04-01T09:00")
+    assert [agreed(now) for now in days] == [False, True, True]
     busy.ok("resume", "0002")
-    assert paused("2026-04-01T09:00") == 0
+    assert not agreed("2026-04-01T09:00")
 
 
 def test_the_desk_says_colours_flags_and_what_is_owed_in_words(busy: Desk):
     said = busy.ok().out
     for words in (
-        "已超期 4 件",
-        "容缺待补 1 件",
-        "补件期限",
-        "2026-03-20",
-        "暂停已到预计恢复日 1 件",
-        "预计恢复",
-        "红",
+        "超期 4 ",
+        "超期 4 件",
+        "未签收 2 件",
+        "待补材料、约定",
         "作风",
         "容缺未补",
     ):

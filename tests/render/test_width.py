@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 from wcwidth import wcswidth, wcwidth
 
 from bbcs.render.safe import safe_line
-from bbcs.render.width import columns, cut, pad
+from bbcs.render.width import columns, cut, pad, wrapped
 
 BLOCKS = {
     "ascii and latin": (0x20, 0x250),
@@ -73,3 +73,18 @@ def test_cut_and_padded_text_fills_its_column(text: str, width: int) -> None:
 def test_numbers_stand_right() -> None:
     assert pad("12", 4, right=True) == "  12"
     assert pad("件", 4) == "件  "
+
+
+@given(st.text(), st.integers(2, 40))
+def test_wrapped_text_stays_in_its_width_and_loses_only_blanks(text: str, width: int) -> None:
+    text = safe_line(text)
+    lines = wrapped(text, width)
+    assert all(columns(line) <= width for line in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+def test_a_line_breaks_behind_a_stop_where_there_is_one() -> None:
+    assert wrapped("共 60 件，列出 50 件，接着看：--after ZY01-20260305-0050", 40) == [
+        "共 60 件，列出 50 件，接着看：--after",
+        "ZY01-20260305-0050",
+    ]

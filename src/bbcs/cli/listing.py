@@ -1,11 +1,10 @@
-"""`bbcs todo` and `list`: many cases at once, by index, masked."""
+"""`bbcs list`: many cases at once, by index, masked."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
@@ -16,15 +15,13 @@ from bbcs.domain.case import FLAGS
 from bbcs.errors import MissingInput, UsageError
 from bbcs.registers.table import Table
 from bbcs.render.formats import PAGES
-from bbcs.render.terminal import colour_allowed, echo, emit, is_tty, talk, width
+from bbcs.render.pager import page
+from bbcs.render.terminal import colour_allowed, emit, fitted, is_tty, talk, width
 from bbcs.usecases import listing
 from bbcs.usecases.filters import SORTS, one_of, wanted
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
 from bbcs.views import rows
-
-if TYPE_CHECKING:
-    from bbcs.views.desk import Group
 
 BOM = "\ufeff"
 """What Excel and WPS look for in a csv file; a redirected list is one."""
@@ -34,69 +31,29 @@ FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md", "xlsx")
 
 def echo_table(settings: Settings, table: Table, fmt: str, *, counted: bool = True) -> None:
     """A table on stdout: fitted and coloured only on a terminal, never cut in a pipe."""
+    emit(table_text(settings, table, fmt, counted=counted))
+
+
+def page_table(settings: Settings, table: Table, fmt: str, *, counted: bool = True) -> None:
+    """The same, through a pager where it is longer than the screen."""
+    page(table_text(settings, table, fmt, counted=counted), wanted=not settings.no_pager)
+
+
+def table_text(settings: Settings, table: Table, fmt: str, *, counted: bool = True) -> str:
+    """What `echo_table` writes."""
     from bbcs.render.formats import render
 
     if fmt == "table" and is_tty():
         colour = not settings.plain and colour_allowed()
-        emit(render(table, fmt, width=width(), colour=colour, counted=counted))
-        return
+        return render(table, fmt, width=width(), colour=colour, counted=counted)
     text = render(table, fmt, counted=counted)
     if fmt == "csv" and not is_tty() and _writes_utf8():
         text = BOM + text
-    emit(text)
+    return text
 
 
 def _writes_utf8() -> bool:
     return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-
-
-def _todo(settings: Settings, values: Values) -> None:
-    from bbcs.views.desk import desk
-
-    where = context.office(settings)
-    groups = context.read(where, lambda ledger: desk(ledger, where))
-    if settings.as_json:
-        day = where.stamp.now.date().isoformat()
-        shown = [
-            {"name": group.name, "count": group.total, "cases": list(group.rows)}
-            for group in groups
-        ]
-        output.echo_json(
-            {"schema": "bbcs.todo/1", "day": day, "duty": _sitting(where), "groups": shown}
-        )
-    elif settings.quiet:
-        output.stream(dict.fromkeys(row["case_no"] for group in groups for row in group.rows))
-    else:
-        _desk(settings, where, [group for group in groups if group.total])
-
-
-def _sitting(where: Office) -> str:
-    """Who is on duty today; the roster is looked into only where there is one."""
-    if not where.station.duty:
-        return ""
-    from bbcs.usecases.duty import sitting
-
-    return sitting(where)
-
-
-def _desk(settings: Settings, where: Office, groups: list[Group]) -> None:
-    info = where.calendar.info(where.stamp.now.date())
-    kind = {True: "工作日", False: "休息日"}[info.is_working_day]
-    if info.name:
-        kind += f"，{info.name}"
-    echo(f"{where.station.name}  {where.stamp.now:%Y-%m-%d}（{kind}）")
-    if who := _sitting(where):
-        echo(f"今天坐诊：{who}")
-    if not groups:
-        echo("今天没有要催的件。登记新件：bbcs intake")
-    for group in groups:
-        title = f"\n{group.label} {group.total} 件"
-        if len(group.rows) < group.total:
-            title += f"（列出前 {len(group.rows)} 件）"
-        echo(title)
-        echo_table(
-            settings, rows.table(group.lines, where, _columns(group)), "table", counted=False
-        )
 
 
 def _usual() -> tuple[str, ...]:
@@ -115,18 +72,6 @@ ON_SCREEN = 50
 
 _ROOMY = 100
 """Columns of a terminal that takes all the usual ones."""
-
-
-def _columns(group: Group) -> list[str]:
-    """The usual columns, less those that say nothing here, with what the group waits for and the
-    flags where there are any.
-    """
-    lit = any(line.colour for line in group.lines)
-    usual = [name for name in _usual() if name != "colour" or lit]
-    columns = [*usual, *group.columns]
-    if any(line.row["flags"] for line in group.lines):
-        columns.append("flags")
-    return columns
 
 
 FILTERS: tuple[Field, ...] = (
@@ -233,7 +178,7 @@ def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, values: Va
         and ask.active
         and ask._replace(limit=None, sort="due") != Filter(where.stamp.now)
     ):
-        talk("没了结的里没有；连已了结的一起找请加 --all")
+        talk(fitted("没了结的里没有；连已了结的一起找请加 --all"))
     if values["out"]:
         from bbcs.cli.unit_pages import save
 
@@ -263,17 +208,13 @@ def _show(
         output.stream(row["case_no"] for row in found.stored)
     else:
         shown = rows.lines(found.stored, where)
-        echo_table(settings, rows.table(shown, where, columns), fmt, counted=not found.next)
+        page_table(settings, rows.table(shown, where, columns), fmt, counted=not found.next)
         if found.next:
-            talk(f"共 {found.total} 件，列出 {len(found.stored)} 件，接着看：--after {found.next}")
+            more = f"共 {found.total} 件，列出 {len(found.stored)} 件，接着看：--after {found.next}"
+            talk(fitted(more))
 
 
 WORDS: Mapping[str, CommandDefinition] = {
-    "todo": CommandDefinition(
-        "今天该办的：超期、今天到期、临期、待研判、未签收、容缺、待回访、该恢复的",
-        _todo,
-        examples=("bbcs", "bbcs todo --json"),
-    ),
     "list": CommandDefinition(
         "列出各件，可按条件筛选；也出交给各单位的清单",
         _list,

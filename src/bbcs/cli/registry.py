@@ -32,7 +32,7 @@ SECTIONS = (
 """Parts of the help, in order."""
 
 OTHERS: Mapping[str, CommandSpec] = {
-    "todo": CommandSpec("listing", "查看", "今天该办的（只打 bbcs 也是它）", "待办"),
+    "todo": CommandSpec("desk", "查看", "今天该办的（只打 bbcs 也是它）", "待办"),
     "list": CommandSpec("listing", "查看", "列出各件，可按条件筛选", "列表"),
     "search": CommandSpec("search", "查看", "按文字、编号、电话找件", "搜索"),
     "show": CommandSpec("show", "查看", "看一件的全部情况", "查看"),

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
-from bbcs.cli.listing import FORMATS, echo_table
+from bbcs.cli.listing import FORMATS, page_table
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
-from bbcs.render.terminal import talk
+from bbcs.render.terminal import fitted, talk
 from bbcs.usecases.filters import one_of, positive
 from bbcs.usecases.office import Office
 from bbcs.usecases.search import Search, search
@@ -33,10 +33,10 @@ def _search(settings: Settings, values: Values) -> None:
     text = _typed(values["text"])
     found = context.read(where, lambda ledger: search(ledger, where, text, limit))
     if not found.stored and not settings.as_json:
-        talk(found_view.NOTHING)
+        talk(fitted(found_view.NOTHING))
     _show(settings, where, found, fmt)
     if found.more and fmt == "table":
-        talk(f"只列出前 {limit} 件，还有别的；请多写几个字，或加 --limit")
+        talk(fitted(f"只列出前 {limit} 件，还有别的；请多写几个字，或加 --limit"))
 
 
 def _show(settings: Settings, where: Office, found: Search, fmt: str) -> None:
@@ -50,7 +50,7 @@ def _show(settings: Settings, where: Office, found: Search, fmt: str) -> None:
         output.stream(row["case_no"] for row in found.stored)
     else:
         table = found_view.table(found, where)
-        echo_table(settings, table, fmt, counted=not found.more)
+        page_table(settings, table, fmt, counted=not found.more)
 
 
 def _typed(text: str) -> str:

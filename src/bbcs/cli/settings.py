@@ -23,6 +23,7 @@ FLAGS = {
     "-q": "quiet",
     "--debug": "debug",
     "--no-color": "plain",
+    "--no-pager": "no_pager",
 }
 VALUES = {"--home": "home", "--as": "actor"}
 
@@ -32,6 +33,7 @@ GLOBAL_HELP = (
     ("--json", "输出一份 JSON"),
     ("-q, --quiet", "只输出编号"),
     ("--no-color", "不用颜色"),
+    ("--no-pager", "长清单不分页（分页用 BBCS_PAGER，再 PAGER，再 less）"),
     ("--debug", "出错时给出程序细节"),
     ("--version", "版本"),
     ("--help", "这份说明"),
@@ -47,6 +49,7 @@ class Settings(Record):
     quiet: bool = False
     debug: bool = False
     plain: bool = False
+    no_pager: bool = False
 
     @property
     def folder(self) -> Path:

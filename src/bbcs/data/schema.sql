@@ -90,6 +90,9 @@ CREATE TABLE case_row (
     paused INTEGER NOT NULL, 
     gap_due TEXT, 
     supervised INTEGER NOT NULL, 
+    desk_group TEXT, 
+    waiting TEXT, 
+    agreed_on TEXT, 
     fold TEXT NOT NULL, 
     CONSTRAINT pk_case_row PRIMARY KEY (station, case_no), 
     CONSTRAINT uq_case_row_station_day_serial UNIQUE (station, day, serial), 
@@ -110,6 +113,8 @@ CREATE TABLE case_row (
     CONSTRAINT ck_case_row_due CHECK (length(due) IN (10, 25)), 
     CONSTRAINT ck_case_row_callback_due CHECK (length(callback_due) IN (10, 25)), 
     CONSTRAINT ck_case_row_gap_due CHECK (length(gap_due) = 10), 
+    CONSTRAINT ck_case_row_agreed_on CHECK (length(agreed_on) IN (10, 25)), 
+    CONSTRAINT ck_case_row_desk_group CHECK (length(desk_group) <= 40), 
     CONSTRAINT ck_case_row_id_key CHECK (length(id_key) <= 64), 
     CONSTRAINT ck_case_row_phone_key CHECK (length(phone_key) <= 64), 
     CONSTRAINT ck_case_row_name_key CHECK (length(name_key) <= 64), 
@@ -121,6 +126,7 @@ CREATE TABLE case_row (
     CONSTRAINT ck_case_row_flags CHECK (length(flags) <= 20000), 
     CONSTRAINT ck_case_row_units CHECK (length(units) <= 20000), 
     CONSTRAINT ck_case_row_items CHECK (length(items) <= 20000), 
+    CONSTRAINT ck_case_row_waiting CHECK (length(waiting) <= 20000), 
     CONSTRAINT ck_case_row_fold CHECK (length(fold) <= 5000000)
 )
  STRICT;
@@ -317,6 +323,10 @@ CREATE INDEX ix_case_row_group_name ON case_row (station, group_name, case_no) W
 
 CREATE INDEX ix_case_row_gap_due ON case_row (station, gap_due, case_no) WHERE gap_due IS NOT NULL;
 
+CREATE INDEX ix_case_row_desk ON case_row (station, desk_group, due, warn_from, paused, agreed_on, case_no) WHERE desk_group IS NOT NULL OR due IS NOT NULL OR agreed_on IS NOT NULL;
+
+CREATE INDEX ix_movement_promised ON movement (station, detail, case_no) WHERE kind = 'Promised';
+
 CREATE INDEX ix_waiver_case_no ON waiver (station, case_no) WHERE case_no IS NOT NULL;
 
 CREATE INDEX ix_reference_case_no ON reference (station, case_no) WHERE case_no IS NOT NULL;
@@ -354,5 +364,5 @@ CREATE VIRTUAL TABLE case_search USING fts5(station, text, content='', tokenize=
 
 PRAGMA application_id = 1650615155;
 
-PRAGMA user_version = 5;
+PRAGMA user_version = 6;
 

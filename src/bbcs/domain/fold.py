@@ -9,7 +9,6 @@ from typing import Any
 from bbcs.domain.case import (
     AT_SITE,
     IN_HAND,
-    Appointment,
     Callback,
     Case,
     Extension,
@@ -25,6 +24,7 @@ from bbcs.domain.case import (
 )
 from bbcs.domain.corrections import REWRITING, effective, taken_back
 from bbcs.domain.event import Event
+from bbcs.domain.promise import noted
 from bbcs.domain.unit import UnitRef
 
 
@@ -377,20 +377,6 @@ def _supervised(case: Case, event: Event) -> Case:
     return case._replace(slips=(*case.slips, fresh))
 
 
-def _noted(case: Case, event: Event) -> Case:
-    """A note may promise a date to the person, and may ask for a reminder."""
-    dates = {
-        "promised": (case.promised, event.data.get("promised")),
-        "reminders": (case.reminders, event.data.get("remind")),
-    }
-    changed = {
-        name: (*before, Appointment(due, event.at, event.version))
-        for name, (before, due) in dates.items()
-        if due
-    }
-    return case._replace(**changed)
-
-
 def _linked(case: Case, event: Event) -> Case:
     fields = event.data
     names = ("to", "theme", "item", "needs", "first")
@@ -488,8 +474,8 @@ _ARMS: Mapping[str, Callable[[Case, Event], Case]] = {
     "Convened": _convened,
     "ResolutionCarriedOut": _carried_out,
     "Supervised": _supervised,
-    "Noted": _noted,
-    "Promised": _noted,
+    "Noted": noted,
+    "Promised": noted,
     "Merged": _merged,
     "Linked": _linked,
     "Unmerged": lambda case, event: case._replace(group=""),

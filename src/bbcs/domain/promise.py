@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from bbcs.calendar.dates import day_of
-from bbcs.domain.case import Appointment, Case, Mark
+from bbcs.domain.case import LIFE, Appointment, Case, Mark
+from bbcs.domain.event import Event
 from bbcs.record import Record
 
 CONTACT = frozenset({"FedBack", "Notified", "CalledBack"})
@@ -37,18 +38,37 @@ class Promise(Record):
         return day_of(self.due)
 
 
+def noted(case: Case, event: Event) -> Case:
+    """A note may promise a date to the person, and may ask for a reminder."""
+    dates = {
+        "promised": (case.promised, event.data.get("promised")),
+        "reminders": (case.reminders, event.data.get("remind")),
+    }
+    changed = {
+        name: (*before, Appointment(due, event.at, event.version))
+        for name, (before, due) in dates.items()
+        if due
+    }
+    return case._replace(**changed)
+
+
 def promises(case: Case) -> list[Promise]:
     """Every promise of the case, in the order in which they were made."""
     return [Promise(one.due, one.made_at, _first(case, one, CONTACT)) for one in case.promised]
 
 
+def can_be_kept(case: Case) -> bool:
+    """Whether an act of the present phase tells the person something: none does once the case is archived or voided."""
+    return not set(LIFE[case.phase]).isdisjoint(KEEPING)
+
+
 def open_dates(case: Case) -> list[date | datetime]:
     """Promised dates without a word to the person yet, and reminders that still stand.
 
-    A reminder stands until something is entered on the case on or after its date. Nothing is open on an archived case:
-    nobody could answer there.
+    A reminder stands until something is entered on the case on or after its date. Nothing is open where the person can
+    be told nothing any more.
     """
-    if case.phase == "archived":
+    if not can_be_kept(case):
         return []
     waiting = [one.due for one in promises(case) if one.answered_at is None]
     return waiting + [one.due for one in case.reminders if not _reminded(case, one)]

@@ -16,12 +16,15 @@ class Column(Record):
 
     kind: "text" (default, also for ids and phones), "int", "date" or "time" (ISO text).
     width: characters of half width that a printed column wants; 0 = by content.
+    keep: how long a narrow terminal keeps the column, the highest the longest; in a table where any
+    column says so, columns of the lowest are left out until the rest fits.
     """
 
     name: str
     label: str
     kind: str = "text"
     width: int = 0
+    keep: int = 0
 
 
 class Table(Record):

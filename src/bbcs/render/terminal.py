@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from bbcs.errors import OutputNotWritable
-from bbcs.render.safe import error_handler, safe_text
+from bbcs.render.safe import error_handler, safe_line, safe_text
 
 _GONE = (errno.EPIPE, errno.EINVAL)  # the second is how Windows reports a closed pipe
 
@@ -46,6 +46,16 @@ def width() -> int | None:
     from shutil import get_terminal_size
 
     return get_terminal_size((80, 24)).columns
+
+
+def fitted(text: str) -> str:
+    """One line for the screen, harmless, broken where the terminal ends; as it is in a pipe or file."""
+    line, room = safe_line(text), width()
+    if room is None:
+        return line
+    from bbcs.render.width import wrapped
+
+    return "\n".join(wrapped(line, room))
 
 
 def colour_allowed(env: Mapping[str, str] | None = None) -> bool:

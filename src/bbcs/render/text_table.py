@@ -7,7 +7,7 @@ from typing import Any
 
 from bbcs.registers.table import Column, Table
 from bbcs.render.safe import safe_line
-from bbcs.render.width import columns, cut, pad
+from bbcs.render.width import columns, cut, pad, wrapped
 
 _BETWEEN = "  "
 _NARROWEST = 8
@@ -24,23 +24,68 @@ def draw(
 ) -> str:
     """Title, header, rows, count and notes.
 
-    `width` shortens the widest texts, never numbers, dates or ids.
+    `width` shortens the widest texts, never numbers, dates or ids; a table whose columns say how long
+    they are kept loses some of them before a line is wider than the terminal.
     """
-    cells = [[shown(row.get(column.name)) for column in table.columns] for row in table.rows]
-    heads = [safe_line(column.label) for column in table.columns]
-    widths = [max(map(columns, texts)) for texts in zip(heads, *cells, strict=True)]
-    if width is not None:
-        widths = _fitted(widths, [_may_shrink(texts) for texts in zip(*cells, strict=True)], width)
-    lines = [_line(heads, widths, table.columns), _BETWEEN.join("-" * one for one in widths)]
-    rows = [_line(row, widths, table.columns) for row in cells]
+    kept, widths = _layout(table, width)
+    cells = [[shown(row.get(column.name)) for column in kept] for row in table.rows]
+    heads = [safe_line(column.label) for column in kept]
+    lines = [_line(heads, widths, kept), _BETWEEN.join("-" * one for one in widths)]
+    rows = [_line(row, widths, kept) for row in cells]
     if colour:
         rows = [_coloured(row, table.marks.get(i, "")) for i, row in enumerate(rows)]
     lines += rows
     if table.title:
-        lines.insert(0, safe_line(table.title))
+        lines = [*_texts([table.title], width), *lines]
     if counted:
-        lines.append(count_line(table))
-    return "\n".join([*lines, *map(safe_line, table.notes)]) + "\n"
+        lines += _texts([count_line(table), *_left_out(table, kept)], width)
+    return "\n".join([*lines, *_texts(table.notes, width)]) + "\n"
+
+
+def _left_out(table: Table, kept: Sequence[Column]) -> list[str]:
+    """A line that names the columns for which the terminal has no room."""
+    names = [column.label for column in table.columns if column not in kept]
+    if not names:
+        return []
+    return [f"屏幕窄，没列出：{'、'.join(names)}"]
+
+
+def _texts(texts: Sequence[str], width: int | None) -> list[str]:
+    """Lines beside the rows, broken where the terminal ends."""
+    plain_lines = map(safe_line, texts)
+    if width is None:
+        return list(plain_lines)
+    return [part for line in plain_lines for part in wrapped(line, width)]
+
+
+def _layout(table: Table, width: int | None) -> tuple[list[Column], list[int]]:
+    """The columns that are shown, and how wide each is."""
+    kept = list(table.columns)
+    texts = {column.name: [shown(row.get(column.name)) for row in table.rows] for column in kept}
+    natural = {
+        column.name: max(map(columns, [safe_line(column.label), *texts[column.name]]))
+        for column in kept
+    }
+    words = {
+        column.name: bool(table.rows) and _may_shrink(column, texts[column.name]) for column in kept
+    }
+    widths = [natural[column.name] for column in kept]
+    if width is None:
+        return kept, widths
+    drops = any(column.keep for column in kept)
+    while True:
+        widths = _fitted(
+            [natural[column.name] for column in kept],
+            [words[column.name] for column in kept],
+            width,
+        )
+        if not drops or _total(widths) <= width or len(kept) == 1:
+            break
+        lowest = min(column.keep for column in kept)
+        kept.remove([column for column in kept if column.keep == lowest][-1])
+    if drops and _total(widths) > width:
+        widths = [width]
+    return kept, widths
 
 
 def shown(value: Any) -> str:
@@ -79,14 +124,26 @@ def _coloured(line: str, mark: str) -> str:
     return f"{_COLOURS[mark]}{line}\x1b[0m"
 
 
-def _may_shrink(texts: Sequence[str]) -> bool:
-    """Whether the column holds words and may be cut; numbers, dates and phones may not."""
-    return not all(text.isascii() for text in texts)
+_LONGEST_NUMBER = 27
+"""Columns of the longest case number: station code, day and serial."""
+
+
+def _may_shrink(column: Column, texts: Sequence[str]) -> bool:
+    """Whether the column holds words; half a case number, date or phone is of no use."""
+    if column.keep and column.kind != "text":
+        return False
+    return not all(text.isascii() for text in texts) or (
+        column.keep > 0 and max(map(len, texts)) > _LONGEST_NUMBER
+    )
+
+
+def _total(widths: Sequence[int]) -> int:
+    return sum(widths) + len(_BETWEEN) * (len(widths) - 1)
 
 
 def _fitted(widths: Sequence[int], words: Sequence[bool], width: int) -> list[int]:
     fitted = list(widths)
-    over = sum(fitted) + len(_BETWEEN) * (len(fitted) - 1) - width
+    over = _total(fitted) - width
     while over > 0:
         widest = max(
             (at for at, may in enumerate(words) if may), key=fitted.__getitem__, default=-1

@@ -38,13 +38,36 @@ def cut(text: str, width: int) -> str:
     """
     if columns(text) <= width:
         return text
-    taken, end = 2, 0
+    return f"{text[: _end(text, width - 2)]}.."
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """`text` in lines of at most `width` columns, broken behind a blank or a Chinese stop where there is one.
+
+    A width of less than two columns counts as two: no Chinese character is narrower.
+    """
+    lines = []
+    while columns(text) > max(width, 2):
+        end = max(_end(text, max(width, 2)), 1)
+        stop = max((at for at in range(end // 2, end) if text[at] in _STOPS), default=end - 1)
+        lines.append(text[: stop + 1].rstrip())
+        text = text[stop + 1 :].lstrip()
+    return [*lines, text]
+
+
+_STOPS = " ，。；、：）"
+"""Characters behind which a line may end."""
+
+
+def _end(text: str, width: int) -> int:
+    """How many characters of `text` take at most `width` columns."""
+    taken, end = 0, 0
     while end < len(text) and taken + (_cell(text[end]) or 0) <= width:
         taken += _cell(text[end]) or 0
         end += 1
-    while end and columns(text[:end]) + 2 > width:
+    while end and columns(text[:end]) > width:
         end -= 1
-    return f"{text[:end]}.."
+    return end
 
 
 @cache

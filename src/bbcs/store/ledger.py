@@ -27,7 +27,7 @@ from bbcs.store import (
 from bbcs.store.engine import GENESIS, Session
 from bbcs.store.recheck import Written
 from bbcs.store.rows import event
-from bbcs.usecases.ledger import Filter, Head, Projection, Stamp
+from bbcs.usecases.ledger import DeskRows, Filter, Head, Projection, Stamp
 
 if TYPE_CHECKING:
     from bbcs.store.attachments import FileDraft
@@ -353,6 +353,21 @@ class StoredLedger:
         return [
             row[0] for row in self.session.all(sql.OPEN_BEFORE, day=day.isoformat(), as_of=as_of)
         ]
+
+    def desk(self, now: datetime, limit: int | None) -> list[DeskRows]:
+        """The groups of the desk that hold cases, each with its number of cases and its first rows by date."""
+        rows = self.session.all(
+            sql.DESK,
+            now=codec.moment(now),
+            today=now.date().isoformat(),
+            tomorrow=(now.date() + timedelta(days=1)).isoformat(),
+            limit=limit or sys.maxsize,
+        )
+        groups: dict[str, DeskRows] = {}
+        for name, total, *row in rows:
+            group = groups.setdefault(name, DeskRows(name, total, []))
+            group.rows.append(dict(zip(sql.CASE, row, strict=True)))
+        return list(groups.values())
 
     def promised(self, first: date, last: date, as_of: int) -> list[str]:
         """Returns the cases with a date in [first, last] that was promised to the person."""

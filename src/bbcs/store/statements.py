@@ -14,7 +14,8 @@ CASE = (
     "station", "case_no", "day", "serial", "version", "phase", "active", "in_hand", "round", "received_at",
     "resolved_at", "due", "warn_from", "clock", "provisional", "late", "callback_due", "channel", "demand_kind",
     "difficulty", "causes", "flags", "lead_unit", "units", "handler", "source", "source_no", "items", "id_key",
-    "phone_key", "name_key", "pack", "pack_edition", "calendar", "group_name", "paused", "gap_due", "supervised", "fold",
+    "phone_key", "name_key", "pack", "pack_edition", "calendar", "group_name", "paused", "gap_due", "supervised",
+    "desk_group", "waiting", "agreed_on", "fold",
 )  # fmt: skip
 ORDER = (
     "station",
@@ -160,6 +161,28 @@ _NUMBERED = "SELECT case_no FROM case_row WHERE station = :station AND serial = 
 BY_SERIAL = f"{_NUMBERED} ORDER BY day DESC, case_no LIMIT 9"
 BY_SERIAL_TODAY = f"{_NUMBERED} AND day = :day AND active = 1 ORDER BY case_no LIMIT 9"
 BY_DAY = f"{_NUMBERED} AND day = :day ORDER BY case_no LIMIT 9"
+
+# -- the desk ------------------------------------------------------------------------------------------------------
+
+_ON_DESK = "desk_group IS NOT NULL OR due IS NOT NULL OR agreed_on IS NOT NULL"
+"""Cases that may be on the desk, as the index over them says it."""
+
+DESK = f"""WITH on_desk AS (
+SELECT case_no, CASE
+WHEN due < :now AND due <> :today AND paused = 0 THEN 'overdue'
+WHEN due >= :today AND due < :tomorrow AND paused = 0 THEN 'today'
+WHEN warn_from <= :now AND due >= :tomorrow AND paused = 0 THEN 'warning'
+WHEN desk_group IS NOT NULL THEN desk_group
+WHEN agreed_on < :tomorrow THEN 'promised' END AS name,
+coalesce(due, agreed_on, '~') AS date
+FROM case_row WHERE station = :station AND ({_ON_DESK})
+), placed AS (
+SELECT case_no, name, row_number() OVER (PARTITION BY name ORDER BY date, case_no) AS place,
+count(*) OVER (PARTITION BY name) AS total FROM on_desk WHERE name IS NOT NULL
+)
+SELECT p.name, p.total, {_list(CASE, "c")} FROM placed p
+JOIN case_row c ON c.station = :station AND c.case_no = p.case_no
+WHERE p.place <= :limit ORDER BY p.name, p.place"""
 
 # -- look-ups ------------------------------------------------------------------------------------------------------
 

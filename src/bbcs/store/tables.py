@@ -136,7 +136,9 @@ class CaseRow(_Stored, table=True):
 
     paused: no clock runs, so the case is neither overdue nor close to it. gap_due: the earliest
     date of an owed paper, 9999-12-31 when papers are owed without a date; empty when none is.
-    group_name: the group it was merged into (并案). `fold` is last: it may overflow its page.
+    group_name: the group it was merged into (并案). desk_group, waiting: the first and all of
+    what it waits for besides its dates (`domain.desk`). agreed_on: the earliest date that was
+    promised, is to be reminded of, or should end a pause. `fold` is last: it may overflow its page.
     """
 
     __tablename__ = "case_row"
@@ -163,9 +165,11 @@ class CaseRow(_Stored, table=True):
         _check("due", "length(due) IN (10, 25)"),
         _check("callback_due", "length(callback_due) IN (10, 25)"),
         _check("gap_due", "length(gap_due) = 10"),
+        _check("agreed_on", "length(agreed_on) IN (10, 25)"),
+        *_at_most(40, "desk_group"),
         *_at_most(64, "id_key", "phone_key", "name_key"),
         *_at_most(200, "source", "source_no", "handler", "group_name"),
-        *_at_most(20_000, "causes", "flags", "units", "items"),
+        *_at_most(20_000, "causes", "flags", "units", "items", "waiting"),
         *_at_most(5_000_000, "fold"),
     )
     station: str = _text(key=True)
@@ -206,6 +210,9 @@ class CaseRow(_Stored, table=True):
     paused: int = _int()
     gap_due: str | None = _maybe()
     supervised: int = _int()
+    desk_group: str | None = _maybe()
+    waiting: str | None = _maybe()
+    agreed_on: str | None = _maybe()
     fold: str = _text()
 
 

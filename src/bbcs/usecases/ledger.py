@@ -98,6 +98,14 @@ class Filter(Record):
     after: str = ""
 
 
+class DeskRows(Record):
+    """One group of the desk: its name, how many cases stand in it, and the first rows of case_row by date."""
+
+    name: str
+    total: int
+    rows: list[Mapping[str, Any]]
+
+
 class Ledger(Protocol):
     """One station's entries and projections, inside one transaction. Domain values in and out, never rows."""
 
@@ -203,6 +211,10 @@ class Ledger(Protocol):
 
     def tallies(self) -> Iterator[Sequence[Any]]:
         """What put cases in hand and out again, as it holds now: month, kind, how many, sum of their deltas."""
+        ...
+
+    def desk(self, now: datetime, limit: int | None) -> list[DeskRows]:
+        """The groups of the desk (`domain.desk`) that hold cases, each case in one; `limit` rows of each."""
         ...
 
     def promised(self, first: date, last: date, as_of: int) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import Case, allowed
 from bbcs.domain.clocks import facts, in_force
+from bbcs.domain.desk import unhappy
 from bbcs.domain.pack import RulePack
 
 
@@ -65,7 +66,7 @@ def _after_settlement(case: Case, pack: RulePack) -> str:
     """From the settlement to striking off: the answer, the callback, the end."""
     if case.owed:
         return _command(case, "gap", f"--filled {case.owed[0].paper}")
-    if _unhappy(case):
+    if unhappy(case):
         return _command(case, "reopen")
     if _gate(case, pack, "final_feedback") and not case.happened("FedBack", "final"):
         return _command(case, "feedback", "--stage final …")
@@ -79,11 +80,3 @@ def _after_settlement(case: Case, pack: RulePack) -> str:
     if not case.reachable and "no_contact" in pack.words.get("close_how", {}):
         return _command(case, "close", "--how no_contact --approver … --reason …")
     return _command(case, "callback")
-
-
-def _unhappy(case: Case) -> bool:
-    """Whether the last call found the person dissatisfied, or not helped where that was promised: to be handled again, not closed."""
-    call = case.last_callback
-    if case.phase != "called_back" or call is None:
-        return False
-    return not call.satisfied or (call.solved == "no" and case.current.counts_as != "explained")

@@ -15,6 +15,7 @@ from bbcs.domain.case import ACTIVE, IN_HAND, Callback, Case
 from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.corrections import effective
 from bbcs.domain.deadline_status import ends
+from bbcs.domain.desk import agreed_on, waiting
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.domain.pack import RulePack
@@ -125,11 +126,22 @@ def _case(case: Case, deadlines: Sequence[Deadline], office: Office) -> dict[str
         "supervised": int(bool(case.slips)),
         "gap_due": min((iso(gap.due) or NO_DATE for gap in case.owed), default=None),
         "group_name": case.group or None,
+        **_desk(case, office),
         "fold": json.dumps(
             {**row(case, station, office.pack_of(case)), **desk_only(case)},
             ensure_ascii=False,
             separators=(",", ":"),
         ),
+    }
+
+
+def _desk(case: Case, office: Office) -> dict[str, Any]:
+    """Where the case stands on the desk, as far as the day does not decide it."""
+    waits = waiting(case, office.pack_of(case))
+    return {
+        "desk_group": next(iter(waits), None),
+        "waiting": _set(waits),
+        "agreed_on": iso(agreed_on(case)),
     }
 
 

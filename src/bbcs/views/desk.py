@@ -1,77 +1,105 @@
-"""The desk: what is to be done today, in groups, the most urgent first."""
+"""The desk as JSON and as people read it: counts first, then each group as a table."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bbcs.record import Record
-from bbcs.usecases.ledger import Filter, Ledger
-from bbcs.usecases.office import READERS, Office, need
-from bbcs.views.rows import CaseLine, LineMaker
+from bbcs.domain.desk import GROUPS
+from bbcs.registers.table import Column, Table
+from bbcs.usecases.desk import DATED, DeskGroup
+from bbcs.usecases.office import Office
+from bbcs.views import rows
+
+COLUMNS = ("case_no", "matter", "reporter", "lead_unit", "due", "state", "days_left", "flags")
+"""Columns of `list` on the desk; one that says nothing in a group is left out there."""
+
+OWN = (
+    Column("gap_due", "补件期限", "date", width=10, keep=8),
+    Column("agreed_on", "约定", "date", width=16, keep=8),
+    Column("also", "另有", width=12, keep=6),
+)
+"""Columns that only the desk has."""
+
+NOTHING = "今天没有要催的件。登记新件：bbcs intake"
+"""Shown when no case is on the desk."""
 
 
-class Group(Record):
-    """One block of the desk; `columns` are those that only this block needs."""
-
-    name: str
-    label: str
-    total: int
-    lines: Sequence[CaseLine]
-    columns: Sequence[str] = ()
-
-    @property
-    def rows(self) -> list[Mapping[str, Any]]:
-        """The masked rows, as programs get them."""
-        return [line.row for line in self.lines]
+def document(groups: Sequence[DeskGroup], office: Office, duty: str) -> dict[str, Any]:
+    """`bbcs todo --json`: every group with its number of cases, and the rows that were asked for."""
+    return {
+        "schema": "bbcs.todo/1",
+        "day": office.stamp.now.date().isoformat(),
+        "duty": duty,
+        "groups": [
+            {"name": group.name, "count": group.total, "cases": masked_rows(group, office)}
+            for group in groups
+        ],
+    }
 
 
-COLUMNS: Mapping[str, Sequence[str]] = {"gaps": ("gap_due",), "paused": ("resume_on",)}
-"""Group -> the columns that say what it waits for."""
-
-
-def desk(ledger: Ledger, office: Office, limit: int = 10) -> list[Group]:
-    """What is to be done today; a case may stand under its date and under what it waits for.
-
-    Each group by its own date, the earliest first. Papers are owed until they come; a pause is on the desk once it should be over.
-    """
-    need(office, "查看", *READERS)
-    now = office.stamp.now
-    today = now.date()
-    ask = Filter(now, limit=limit)
-    groups = (
-        ("overdue", "已超期", ask._replace(overdue=True)),
-        ("today", "今天到期", ask._replace(due=today, paused=False)),
-        ("warning", "临期", ask._replace(warning=True)),
-        ("untriaged", "待研判", ask._replace(active=False, phases=["accepted"])),
-        ("unsigned", "未签收", ask._replace(unsigned=True)),
-        (
-            "gaps",
-            "容缺待补",
-            ask._replace(gaps=True, active=False),
-        ),  # a paper may be owed beyond the settlement
-        ("callback", "待回访", ask._replace(callback_due=True)),
-    )
-    making = LineMaker(office)
-    groups_now = [
-        Group(
-            name,
-            label,
-            ledger.tally(wanted),
-            [making.line(stored) for stored in ledger.find(wanted)],
-            COLUMNS.get(name, ()),
-        )
-        for name, label, wanted in groups
+def masked_rows(group: DeskGroup, office: Office) -> list[Mapping[str, Any]]:
+    """The masked rows of a group, as programs get them, each with the other groups of its case."""
+    lines = rows.lines([case.stored for case in group.cases], office)
+    return [
+        {**line.row, "also": list(case.also)} for line, case in zip(lines, group.cases, strict=True)
     ]
-    return [*groups_now, _paused(ledger, making, ask)]
 
 
-def _paused(ledger: Ledger, making: LineMaker, ask: Filter) -> Group:
-    """Cases whose pause should be over by now; few are ever paused, so all of them are looked at."""
-    today = ask.now.date().isoformat()
-    lines = [making.line(stored) for stored in ledger.find(ask._replace(paused=True, limit=None))]
-    late = sorted(
-        (line for line in lines if line.resume_on and line.resume_on <= today),
-        key=lambda line: line.resume_on,
-    )
-    return Group("paused", "暂停已到预计恢复日", len(late), late[: ask.limit], COLUMNS["paused"])
+def head(office: Office, duty: str) -> list[str]:
+    """Which station and day it is, what kind of day, and who is on duty."""
+    day = office.stamp.now.date()
+    info = office.calendar.info(day)
+    kind = {True: "工作日", False: "休息日"}[info.is_working_day]
+    if info.name:
+        kind += f"，{info.name}"
+    lines = [f"{office.station.name}  {day}（{kind}）"]
+    if duty:
+        lines.append(f"今天坐诊：{duty}")
+    return lines
+
+
+def summary(groups: Sequence[DeskGroup]) -> str:
+    """How many cases each group holds, the most urgent first; empty groups are left out."""
+    counts = [f"{group.label} {group.total}" for group in groups if group.total]
+    return "  ".join(counts) or NOTHING
+
+
+def title(group: DeskGroup) -> str:
+    """The heading of a group; it says when not all of its cases follow."""
+    text = f"{group.label} {group.total} 件"
+    if len(group.cases) < group.total:
+        text += f"（列出前 {len(group.cases)} 件；全部：bbcs todo --limit {group.total}）"
+    return text
+
+
+def table(group: DeskGroup, office: Office) -> Table:
+    """The cases of a group, as people read them."""
+    lines = rows.lines([case.stored for case in group.cases], office)
+    plain = rows.table(lines, office, COLUMNS)
+    cells = [
+        {**cells, "gap_due": line.gap_due, **_own(case.stored, case.also)}
+        for cells, line, case in zip(plain.rows, lines, group.cases, strict=True)
+    ]
+    columns = [
+        column for column in (*plain.columns, *OWN) if _says_something(column.name, group, cells)
+    ]
+    return plain._replace(columns=columns, rows=cells)
+
+
+def _own(stored: Mapping[str, Any], also: Sequence[str]) -> dict[str, Any]:
+    return {
+        "agreed_on": rows.short(stored["agreed_on"]),
+        "also": [GROUPS[name] for name in also],
+    }
+
+
+def _says_something(name: str, group: DeskGroup, cells: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a column is worth its place: dates of papers and promises where the group is of them, the state where dates do not order it."""
+    if name == "gap_due":
+        return group.name == "gaps"
+    if name == "agreed_on":
+        return group.name == "promised"
+    if name == "state" and group.name in DATED:
+        return False
+    return any(row.get(name) not in (None, "", []) for row in cells)

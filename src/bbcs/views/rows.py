@@ -19,8 +19,13 @@ from bbcs.registers.table import Column, Table
 from bbcs.usecases.listing import Listing
 from bbcs.usecases.office import Office
 
+KEEP: Mapping[str, int] = {
+    "case_no": 10, "matter": 9, "due": 8, "days_left": 7, "state": 6, "reporter": 5, "lead_unit": 4, "phase": 3, "flags": 2,
+}  # fmt: skip
+"""Column -> how long a narrow terminal keeps it; the others go first."""
+
 COLUMNS: Mapping[str, Column] = {
-    column.name: column
+    column.name: column._replace(keep=KEEP.get(column.name, 1))
     for column in (
         Column("case_no", "编号", width=22),
         Column("phase", "环节", width=8),

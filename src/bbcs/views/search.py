@@ -39,5 +39,5 @@ def table(found: Search, office: Office) -> Table:
         {**row, "found": " ".join(snippets)}
         for row, snippets in zip(plain.rows, found.snippets, strict=True)
     ]
-    columns = [*plain.columns, Column("found", "找到的地方", width=30)]
+    columns = [*plain.columns, Column("found", "找到的地方", width=30, keep=8)]
     return plain._replace(name="search", columns=columns, rows=shown)

@@ -26,6 +26,7 @@ from bbcs.domain.decide.request import (
     permit,
     without,
 )
+from bbcs.domain.desk import attempts, enough_attempts
 from bbcs.domain.inputs import short_help
 from bbcs.domain.pack import COLUMNS, RulePack
 from bbcs.errors import (
@@ -175,18 +176,18 @@ def _need_no_contact(case: Case) -> None:
 
 def _need_attempts(case: Case, pack: RulePack) -> None:
     """So many calls in vain, on so many different days."""
-    tried = [
-        call.at.date() for call in case.callbacks if call.round == case.round and not call.reached
-    ]
     rule = pack.callback
-    days = min(rule.days, rule.attempts)
-    if len(tried) < rule.attempts or len(set(tried)) < days:
-        spread = f"、分在 {days} 天" if days > 1 else ""
-        done = f"只有 {len(tried)} 次" + (f"（{len(set(tried))} 天）" if spread else "")
-        raise GateClosed(
-            f"{case.no} 没打通的回访{done}，规则包要求至少 {rule.attempts} 次{spread}才能按联系不上结案",
-            ["callback"],
-        )
+    if enough_attempts(case, rule):
+        return
+    tried, days = attempts(case), min(rule.days, rule.attempts)
+    spread, done = "", f"只有 {len(tried)} 次"
+    if days > 1:
+        spread = f"、分在 {days} 天"
+        done += f"（{len(set(tried))} 天）"
+    raise GateClosed(
+        f"{case.no} 没打通的回访{done}，规则包要求至少 {rule.attempts} 次{spread}才能按联系不上结案",
+        ["callback"],
+    )
 
 
 def _reopen(case: Case, ask: Ask, at: datetime) -> Drafted:

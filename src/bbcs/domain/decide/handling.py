@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from bbcs.calendar.dates import day_of, parse_day
-from bbcs.domain.case import AT_SITE, LIFE, Case
+from bbcs.domain.case import AT_SITE, LIFE, PHASES, Case
 from bbcs.domain.clocks import facts
 from bbcs.domain.decide.request import (
     Ask,
@@ -27,7 +27,7 @@ from bbcs.domain.decide.request import (
     without,
 )
 from bbcs.domain.inputs import label
-from bbcs.domain.promise import KEEPING, is_past
+from bbcs.domain.promise import can_be_kept, is_past
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, ReasonMissing
 
@@ -254,8 +254,11 @@ def _note(case: Case, ask: Ask, at: datetime) -> Drafted:
             _to_come(inputs[name], case, at, f"--{name}")
     if not inputs.get("promised"):
         return [("Noted", inputs)]
-    if set(LIFE[case.phase]).isdisjoint(KEEPING):
-        raise GateClosed(f"{case.no} 已归档，不能再反馈、告知或回访，约定没法兑现", ["reopen"])
+    if not can_be_kept(case):
+        raise GateClosed(
+            f"{case.no} {PHASES[case.phase]}，不能再反馈、告知或回访，约定没法兑现",
+            [verb for verb in ("reopen",) if verb in LIFE[case.phase]],
+        )
     return [("Promised", inputs)]
 
 

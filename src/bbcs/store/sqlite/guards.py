@@ -108,6 +108,19 @@ PARTIAL_INDEXES = (
     PartialIndex(
         "ix_case_row_gap_due", "case_row", "station, gap_due, case_no", "gap_due IS NOT NULL"
     ),
+    # the desk reads this index alone, but for the cases that it shows
+    PartialIndex(
+        "ix_case_row_desk",
+        "case_row",
+        "station, desk_group, due, warn_from, paused, agreed_on, case_no",
+        "desk_group IS NOT NULL OR due IS NOT NULL OR agreed_on IS NOT NULL",
+    ),
+    PartialIndex(
+        "ix_movement_promised",
+        "movement",
+        "station, detail, case_no",
+        "kind = 'Promised'",
+    ),
     PartialIndex("ix_waiver_case_no", "waiver", "station, case_no", "case_no IS NOT NULL"),
     PartialIndex("ix_reference_case_no", "reference", "station, case_no", "case_no IS NOT NULL"),
     PartialIndex(

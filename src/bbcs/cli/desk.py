@@ -1,0 +1,75 @@
+"""`bbcs` and `bbcs todo`: what is to be done today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bbcs.cli import context, options, output
+from bbcs.cli.click import Command
+from bbcs.cli.listing import table_text
+from bbcs.cli.options import CommandDefinition, Values
+from bbcs.cli.settings import Settings
+from bbcs.domain.acts.fields import Field
+from bbcs.render.pager import page
+from bbcs.render.terminal import fitted, is_tty
+from bbcs.usecases.desk import DeskGroup, desk
+from bbcs.usecases.filters import positive
+from bbcs.usecases.office import Office
+from bbcs.views import desk as view
+
+ON_SCREEN = 10
+"""Cases of a group listed on a terminal when nobody says how many."""
+
+
+def _todo(settings: Settings, values: Values) -> None:
+    where = context.office(settings)
+    limit = None
+    if values["limit"]:
+        limit = positive("--limit", values["limit"])
+    elif is_tty() and not settings.as_json:
+        limit = ON_SCREEN
+    groups = context.read(where, lambda ledger: desk(ledger, where, limit))
+    if settings.as_json:
+        output.echo_json(view.document(groups, where, _on_duty(where)))
+    elif settings.quiet:
+        output.stream(case.stored["case_no"] for group in groups for case in group.cases)
+    else:
+        text = "\n".join(_lines(settings, where, groups))
+        page(f"{text}\n", wanted=not settings.no_pager)
+
+
+def _on_duty(where: Office) -> str:
+    """Who is on duty today; the roster is looked into only where there is one."""
+    if not where.station.duty:
+        return ""
+    from bbcs.usecases.duty import sitting
+
+    return sitting(where)
+
+
+def _lines(settings: Settings, where: Office, groups: Sequence[DeskGroup]) -> Iterator[str]:
+    """What stands on the screen: the day, the counts, then the groups that hold cases."""
+    for line in view.head(where, _on_duty(where)):
+        yield fitted(line)
+    yield fitted(view.summary(groups))
+    for group in groups:
+        if group.total:
+            yield ""
+            yield fitted(view.title(group))
+            shown = table_text(settings, view.table(group, where), "table", counted=False)
+            yield shown.rstrip("\n")
+
+
+WORDS: Mapping[str, CommandDefinition] = {
+    "todo": CommandDefinition(
+        "今天该办的：超期、今天到期、临期，等着决定、研判、交办、签收、补材料、回访、重办、结案的，约定的日期",
+        _todo,
+        (Field("limit", f"每组最多几件（终端上默认 {ON_SCREEN}，别处全部）", "int"),),
+        examples=("bbcs", "bbcs todo --limit 50", "bbcs todo --json"),
+    ),
+}
+
+
+def command(word: str) -> Command:
+    """The command of one word."""
+    return options.command(word, WORDS[word])

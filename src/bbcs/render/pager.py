@@ -1,0 +1,83 @@
+"""A pager for what is longer than the screen: only before a person, and never the reason that an answer is lost."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from shutil import get_terminal_size
+
+from bbcs.render.terminal import emit, is_tty
+
+_VARIABLES = ("BBCS_PAGER", "PAGER")
+"""The first that is set counts; an empty one means: no pager."""
+
+_USUAL = "less -FRX"
+"""Where it is installed and no variable names another."""
+
+
+def page(rendered: str, *, wanted: bool = True) -> None:
+    """Write `rendered` (harmless already) to stdout, through a pager where it is longer than the screen.
+
+    In a pipe, where no pager is wanted, and where it cannot be started, the text is written as it is.
+    """
+    if not (wanted and is_tty() and _longer_than_screen(rendered)):
+        emit(rendered)
+        return
+    if not _paged(command(os.environ), rendered):
+        emit(rendered)
+
+
+def command(env: Mapping[str, str]) -> list[str]:
+    """The pager and its arguments, [] for none."""
+    named = next((env[name] for name in _VARIABLES if name in env), None)
+    if named is not None:
+        return _words(named)
+    from shutil import which
+
+    words = _words(_USUAL)
+    return words if which(words[0]) else []
+
+
+def _words(text: str) -> list[str]:
+    """A command line as words; [] for an empty one, or one with an open quotation mark."""
+    import shlex
+
+    try:
+        return shlex.split(text, posix=os.name != "nt")
+    except ValueError:
+        return []
+
+
+def _longer_than_screen(rendered: str) -> bool:
+    """Whether the prompt of the shell would push the first line away."""
+    return rendered.count("\n") >= get_terminal_size((80, 24)).lines
+
+
+def _paged(words: list[str], rendered: str) -> bool:
+    """Whether the pager was started and took the text; it may be left before the end."""
+    if not words:
+        return False
+    import signal
+    import subprocess
+
+    sys.stdout.flush()
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        pager = subprocess.Popen(words, stdin=subprocess.PIPE, env=_environment(encoding))
+    except OSError:
+        return False
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the pager
+    try:
+        pager.communicate(rendered.encode(encoding, sys.stdout.errors or "strict"))
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return True
+
+
+def _environment(encoding: str) -> dict[str, str]:
+    """The environment of the pager: `less` shows colours, leaves a short text on the screen and takes Chinese for text."""
+    usual = {"LESS": "FRX"}
+    if encoding.lower().replace("-", "") == "utf8":
+        usual["LESSCHARSET"] = "utf-8"
+    return {**usual, **os.environ}

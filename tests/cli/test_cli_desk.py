@@ -1,0 +1,410 @@
+"""The desk: every waiting state and every clock on its day, each case once; nothing wider than the terminal; the pager."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import sys
+from pathlib import Path
+from time import process_time
+
+import pytest
+from cli_desk import Desk, case
+from cli_terminal import at_terminal, uncoloured
+from wcwidth import wcswidth
+
+from bbcs.domain.desk import GROUPS
+from sample import WORDS, clock
+
+HEAD = """[pack]
+key = "heting"
+place = "禾亭镇"
+name = "禾亭镇便民服务中心"
+edition = "1"
+day_rule = "wd"
+"""
+LIMIT = (
+    clock(20, "working_day") + "[callback]\nshare = 100\nattempts = 2\ndays = 2\nproposed = true\n"
+)
+
+
+def at(desk: Desk, now: str) -> Desk:
+    return Desk(desk.home, now)
+
+
+def office(desk: Desk, tmp_path: Path, clocks: str = LIMIT) -> Desk:
+    """A home under a pack of these clocks, on Monday 2 March."""
+    path = tmp_path / "heting.toml"
+    path.write_text(f"{HEAD}{clocks}\n{WORDS}", encoding="utf-8")
+    monday = at(desk, "2026-03-02T09:00")
+    monday.ok("pack", "adopt", path)
+    return monday
+
+
+def standing(desk: Desk) -> dict[str, list[str]]:
+    """Group -> serials of its cases, of the groups that hold any."""
+    groups = desk.json("todo")["groups"]
+    assert [group["name"] for group in groups] == list(GROUPS)
+    assert all(len(group["cases"]) == group["count"] for group in groups), "nothing is cut"
+    shown = [row["case_no"] for group in groups for row in group["cases"]]
+    assert len(shown) == len(set(shown)), "a case stands once"
+    return {
+        group["name"]: [row["case_no"][-4:] for row in group["cases"]]
+        for group in groups
+        if group["count"]
+    }
+
+
+def also(desk: Desk, serial: str) -> list[str]:
+    """The groups beside its own in which a case would stand."""
+    return next(
+        row["also"]
+        for group in desk.json("todo")["groups"]
+        for row in group["cases"]
+        if row["case_no"].endswith(serial)
+    )
+
+
+# -- waiting states (counter.md 20) --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def waiting(desk: Desk, tmp_path: Path) -> Desk:
+    """One case in each waiting state; no date is near."""
+    monday = office(desk, tmp_path)
+    for number in range(1, 14):
+        monday.take(**case(number, **({"decision": "later"} if number == 1 else {})))
+    for serial in ("0003", "0004", "0005"):
+        monday.ok("triage", serial, "--difficulty", "complex")
+    monday.ok("assign", "0004", "--lead", "区市场监管局")
+    monday.ok("assign", "0005", "--lead", "区市场监管局")
+    monday.ok("return", "0005", "--reason", "不归本局")
+    monday.ok("step", "0006", "--kind", "verify")
+    monday.ok("gap", "0006", "--owe", "平面图=2026-03-20")
+    for serial in ("0007", "0008", "0009", "0010"):
+        monday.ok("resolve", serial, "--outcome", "solved", "--measures", "办好了")
+    monday.ok("callback", "0008", "--reached", "--solved", "no", "--grade", "1")
+    monday.ok("callback", "0009", "--reached", "--solved", "yes", "--grade", "5")
+    monday.ok("callback", "0010", "--not-reached")
+    at(desk, "2026-03-03T09:00").ok("callback", "0010", "--not-reached")
+    monday.ok("step", "0011", "--kind", "verify")
+    monday.ok("note", "0011", "--text", "答应周五回话", "--promised", "2026-03-06")
+    monday.ok("step", "0012", "--kind", "verify")
+    monday.ok("step", "0013", "--kind", "verify")
+    monday.ok("note", "0013", "--text", "催单位", "--remind", "2026-03-04T15:00")
+    return at(desk, "2026-03-03T10:00")
+
+
+def test_every_waiting_state_is_on_the_desk(waiting: Desk):
+    assert standing(waiting) == {
+        "undecided": ["0001"],
+        "untriaged": ["0002"],
+        "unassigned": ["0003", "0005"],
+        "unsigned": ["0004"],
+        "gaps": ["0006"],
+        "callback": ["0007"],
+        "to_reopen": ["0008"],
+        "to_close": ["0009", "0010"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "there"),
+    [("2026-03-03", ""), ("2026-03-04", "0013"), ("2026-03-05", "0013"), ("2026-03-06", "0011 0013"), ("2026-03-09", "0011 0013")],
+)  # fmt: skip
+def test_promises_and_reminders_stand_there_from_their_day_on(waiting: Desk, day, there):
+    assert " ".join(sorted(standing(at(waiting, f"{day}T10:00")).get("promised", []))) == there
+
+
+def test_a_word_to_the_person_takes_a_promise_off_the_desk(waiting: Desk):
+    late = at(waiting, "2026-03-09T10:00")
+    late.ok("feedback", "0011", "--stage", "interim", "--text", "还在办")
+    late.ok("note", "0013", "--text", "催过了")
+    assert "promised" not in standing(late)
+    (found,) = late("check", "--code", "C27", "--json").json["findings"]
+    assert found["case_no"].endswith("0011")
+
+
+def test_weeks_later_they_are_all_still_there(waiting: Desk):
+    """A callback “没解决” and a case given back were absent for weeks."""
+    there = standing(at(waiting, "2026-03-26T10:00"))
+    assert there["to_reopen"] == ["0008"]
+    assert there["unassigned"] == ["0003", "0005"]
+    assert there["undecided"] == ["0001"]
+
+
+def test_a_case_names_its_other_groups(waiting: Desk):
+    waiting.ok("note", "0007", "--text", "今天回话", "--promised", "2026-03-03")
+    waiting.ok("gap", "0004", "--owe", "平面图=2026-03-20")
+    assert also(waiting, "0007") == ["promised"]
+    assert also(waiting, "0004") == ["gaps"]
+    assert "另有" in waiting.ok("todo").out
+
+
+@pytest.mark.parametrize(
+    ("act", "gone"),
+    [
+        (("accept", "0001"), "undecided"),
+        (("triage", "0002", "--difficulty", "complex"), "untriaged"),
+        (("sign", "0004"), "unsigned"),
+        (("gap", "0006", "--filled", "平面图"), "gaps"),
+        (("callback", "0007", "--reached", "--solved", "yes", "--grade", "5"), "callback"),
+        (("reopen", "0008", "--reason", "没解决"), "to_reopen"),
+    ],
+)
+def test_the_act_takes_it_out_of_its_group(waiting: Desk, act, gone):
+    waiting.ok(*act)
+    assert act[1] not in standing(waiting).get(gone, [])
+
+
+def test_what_is_undone_stands_there_again(waiting: Desk):
+    before = standing(waiting)
+    waiting.ok("sign", "0004")
+    waiting.ok("undo", "0004")
+    assert standing(waiting) == before
+
+
+def test_rebuilt_and_verified_the_desk_is_the_same(waiting: Desk):
+    before = standing(waiting)
+    waiting.ok("ledger", "rebuild")
+    assert standing(waiting) == before
+    assert waiting.ok("ledger", "verify", "--full").code == 0
+
+
+# -- what is shown -------------------------------------------------------------------------------------------------
+
+
+def test_counts_come_first(waiting: Desk):
+    lines = waiting.ok("todo").out.splitlines()
+    assert lines[1] == (
+        "待决定受理 1  待研判 1  待交办 2  未签收 1  待补材料 1  待回访 1  待重办 1  待结案 2"
+    )
+    assert next(line for line in lines if line.endswith("件")) == "待决定受理 1 件"
+
+
+def test_json_and_pipes_are_not_cut_and_a_limit_is_told(desk: Desk, tmp_path: Path):
+    monday = office(desk, tmp_path)
+    monday.ok("intake", "--from", "-", stdin=json.dumps([case(n) for n in range(1, 26)]))
+    group = next(one for one in monday.json("todo")["groups"] if one["name"] == "untriaged")
+    assert (group["count"], len(group["cases"])) == (25, 25)
+    assert monday.ok("todo").out.count("ZY01-20260302-") == 25
+    assert len(monday.ok("todo", "-q").out.split()) == 25
+    few = next(
+        one for one in monday.json("todo", "--limit", "7")["groups"] if one["name"] == "untriaged"
+    )
+    assert (few["count"], len(few["cases"])) == (25, 7)
+    seen = at_terminal(monday, "todo")
+    assert seen.screen.count("ZY01-20260302-") == 10
+    assert "待研判 25 件（列出前 10 件；全部：bbcs todo --limit 25）" in seen.screen
+
+
+def test_an_empty_desk_says_so(desk: Desk):
+    assert desk.ok("todo").out.splitlines()[1] == "今天没有要催的件。登记新件：bbcs intake"
+    assert standing(desk) == {}
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "x"])
+def test_a_limit_is_a_positive_number(desk: Desk, limit):
+    assert desk("todo", "--limit", limit).code == 2
+
+
+# -- widths (counter.md 23) ----------------------------------------------------------------------------------------
+
+LONG = "示例市示例区住房和城乡建设局行政审批服务科示例股份有限责任公司驻示例市政务服务中心办不成事反映窗口工作专班示例人员王试验"
+
+
+@pytest.fixture
+def wide(desk: Desk, tmp_path: Path) -> Desk:
+    """Names of sixty characters, in two scripts, long matters, every flag, provisional and late dates."""
+    monday = office(desk, tmp_path, clock(5, "working_day"))
+    monday.take(**case(1, reporter=LONG[:60], matter=LONG * 2))
+    monday.take(
+        **case(
+            2,
+            reporter="Wang Xiaoming of the Example Trading Company Limited, Test",
+            matter="A" * 120,
+        )
+    )
+    monday.take(
+        **case(
+            3,
+            reporter="王🔴试👨‍👩‍👧验",
+            matter="诊所\u200b备案e\u0301" * 9,
+            track="conduct",
+            failed_unit="区卫健局",
+        )
+    )
+    monday.take(**case(4))
+    for serial in ("0001", "0002", "0003"):
+        monday.ok("triage", serial, "--difficulty", "complex", "--fast", "--level", "2")
+    monday.ok(
+        "assign",
+        "0001",
+        "--lead",
+        LONG[:58],
+        "--assist",
+        "区卫健局",
+        "--due",
+        "2026-03-04",
+        "--new-unit",
+    )
+    monday.ok("gap", "0001", "--owe", "平面图=2026-03-05")
+    monday.ok("supervise", "0001", "--kind", "催办", "--unit", "区卫健局", "--reason", "快到期")
+    monday.ok("merge", "0001", "--group", "水保方案", "--with", "0002")
+    monday.ok("note", "0002", "--text", "回话", "--promised", "2026-03-05T15:00")
+    return at(desk, "2026-03-05T16:00")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("columns", [20, 40, 80, 300])
+@pytest.mark.parametrize(
+    "args",
+    [
+        (),
+        ("todo",),
+        ("list",),
+        ("list", "--limit", "2"),
+        ("list", "--all", "--columns", "case_no,matter,reporter,lead_unit,phone,flags,received_at,cause"),
+        ("list", "--handler", "没有这个人"),
+        ("search", "诊所"),
+        ("search", "示例"),
+        ("search", "示例", "--limit", "1"),
+        ("search", "没有这样的字"),
+    ],
+)  # fmt: skip
+def test_no_line_is_wider_than_the_terminal(wide: Desk, columns, args):
+    seen = at_terminal(wide, *args, columns=columns)
+    assert seen.code == 0, seen.screen
+    lines = uncoloured(seen.screen).replace("\r", "").split("\n")
+    assert {line: wcswidth(line) for line in lines if not 0 <= wcswidth(line) <= columns} == {}
+    if args[:1] in ((), ("todo",), ("list",)) and "--handler" not in args and columns >= 40:
+        assert "ZY01-20260302-0001" in seen.screen, "a whole number stays"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_eighty_columns_show_what_matters(wide: Desk):
+    screen = at_terminal(wide, "todo", columns=80).screen
+    for word in ("编号", "反映事项", "到期", "剩余", "另有"):
+        assert word in screen, word
+    narrow = at_terminal(wide, "list", columns=40).screen
+    assert "屏幕窄，没列出：" in narrow
+    assert "屏幕窄" not in at_terminal(wide, "list", columns=300).screen
+
+
+# -- the pager -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def long(desk: Desk, tmp_path: Path) -> Desk:
+    """More cases than lines on the screen."""
+    desk.ok("intake", "--from", "-", stdin=json.dumps([case(n) for n in range(1, 61)]))
+    return desk
+
+
+@pytest.fixture
+def pager(tmp_path: Path) -> Path:
+    """A pager that marks what went through it."""
+    path = tmp_path / "pager"
+    path.write_text("#!/bin/sh\necho PAGED $1\ncat\n", encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+NO_TTY = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+
+
+@NO_TTY
+@pytest.mark.parametrize(
+    "args", [("list",), ("todo", "--limit", "60"), ("search", "备案", "--limit", "60")]
+)
+def test_what_is_longer_than_the_screen_goes_through_the_pager(long: Desk, pager, args):
+    seen = at_terminal(long, *args, env={"BBCS_PAGER": f"{pager} -x"})
+    assert seen.code == 0
+    assert "PAGED -x" in seen.screen
+    assert seen.screen.count("ZY01-20260305-") >= 50
+
+
+@NO_TTY
+def test_the_own_variable_counts_before_the_common_one(long: Desk, pager):
+    assert (
+        "PAGED" in at_terminal(long, "list", env={"BBCS_PAGER": None, "PAGER": str(pager)}).screen
+    )
+    assert (
+        "PAGED" not in at_terminal(long, "list", env={"BBCS_PAGER": "", "PAGER": str(pager)}).screen
+    )
+    assert "PAGED" not in at_terminal(long, "list", env={"BBCS_PAGER": None, "PAGER": ""}).screen
+
+
+@NO_TTY
+@pytest.mark.parametrize(
+    ("args", "env"),
+    [
+        (("list", "--no-pager"), {}),
+        (("--no-pager", "list"), {}),
+        (("list", "--limit", "3"), {}),
+        (("list", "--json"), {}),
+        (("list", "-q"), {}),
+        (("todo",), {}),
+    ],
+)
+def test_no_pager_where_none_is_wanted_or_needed(long: Desk, pager, args, env):
+    seen = at_terminal(long, *args, env={"BBCS_PAGER": str(pager), **env})
+    assert seen.code == 0
+    assert "PAGED" not in seen.screen
+
+
+@NO_TTY
+@pytest.mark.parametrize("command", ["/nirgends/pager", "'", "   "])
+def test_a_pager_that_cannot_be_started_loses_nothing(long: Desk, command):
+    seen = at_terminal(long, "list", env={"BBCS_PAGER": command})
+    assert seen.code == 0
+    assert seen.screen.count("ZY01-20260305-") >= 50
+
+
+@NO_TTY
+def test_a_pager_that_is_left_early_is_no_fault(long: Desk):
+    seen = at_terminal(long, "list", env={"BBCS_PAGER": "head -n 1"})
+    assert seen.code == 0
+    assert "Traceback" not in seen.screen
+
+
+def test_a_pipe_is_never_paged(long: Desk, pager):
+    said = long.process("list", env={"BBCS_PAGER": str(pager)})
+    assert b"PAGED" not in said.stdout
+    assert said.stdout.decode().count("ZY01-20260305-") == 60
+
+
+@NO_TTY
+def test_less_takes_colours_and_chinese(long: Desk):
+    """The usual pager leaves a text that fits on the screen, and shows Chinese as text."""
+    if not any(Path(folder, "less").exists() for folder in os.environ["PATH"].split(":")):
+        pytest.skip("less is not installed")
+    seen = at_terminal(long, "list", typed="q", env={"BBCS_PAGER": None, "LANG": "C"})
+    assert seen.code == 0
+    assert "反映事项" in seen.screen
+    assert "诊所" in seen.screen
+
+
+# -- ten thousand --------------------------------------------------------------------------------------------------
+
+
+def test_ten_thousand_open_cases_on_the_desk(desk: Desk, tmp_path: Path):
+    """Counted over one index, and only the rows that are shown are read."""
+    monday = office(desk, tmp_path)
+    monday.take()
+    with sqlite3.connect(desk.home / "ledger.db") as ledger:
+        names = [row[1] for row in ledger.execute("PRAGMA table_info(case_row)")]
+        others = ", ".join(name for name in names if name not in ("case_no", "serial"))
+        ledger.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)"
+            f" INSERT INTO case_row (case_no, serial, {others})"
+            f" SELECT printf('ZY01-20260302-%05d', i), i, {others} FROM n, case_row"
+            " WHERE serial = 1"
+        )
+    started = process_time()
+    groups = monday.json("todo", "--limit", "10")["groups"]
+    assert process_time() - started < 2
+    found = next(group for group in groups if group["name"] == "untriaged")
+    assert (found["count"], len(found["cases"])) == (10_000, 10)
+    assert len(monday.json("todo")["groups"][4]["cases"]) == 10_000
