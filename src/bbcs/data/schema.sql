@@ -323,7 +323,7 @@ CREATE INDEX ix_case_row_group_name ON case_row (station, group_name, case_no) W
 
 CREATE INDEX ix_case_row_gap_due ON case_row (station, gap_due, case_no) WHERE gap_due IS NOT NULL;
 
-CREATE INDEX ix_case_row_desk ON case_row (station, desk_group, due, warn_from, paused, agreed_on, case_no) WHERE desk_group IS NOT NULL OR due IS NOT NULL OR agreed_on IS NOT NULL;
+CREATE INDEX ix_case_row_desk ON case_row (station, desk_group, active, due, warn_from, paused, agreed_on, case_no) WHERE desk_group IS NOT NULL OR active = 1 OR agreed_on IS NOT NULL;
 
 CREATE INDEX ix_movement_promised ON movement (station, detail, case_no) WHERE kind = 'Promised';
 

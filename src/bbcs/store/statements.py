@@ -164,14 +164,14 @@ BY_DAY = f"{_NUMBERED} AND day = :day ORDER BY case_no LIMIT 9"
 
 # -- the desk ------------------------------------------------------------------------------------------------------
 
-_ON_DESK = "desk_group IS NOT NULL OR due IS NOT NULL OR agreed_on IS NOT NULL"
+_ON_DESK = "desk_group IS NOT NULL OR active = 1 OR agreed_on IS NOT NULL"
 """Cases that may be on the desk, as the index over them says it."""
 
 DESK = f"""WITH on_desk AS (
 SELECT case_no, CASE
-WHEN due < :now AND due <> :today AND paused = 0 THEN 'overdue'
-WHEN due >= :today AND due < :tomorrow AND paused = 0 THEN 'today'
-WHEN warn_from <= :now AND due >= :tomorrow AND paused = 0 THEN 'warning'
+WHEN due < :now AND due <> :today AND active = 1 AND paused = 0 THEN 'overdue'
+WHEN due >= :today AND due < :tomorrow AND active = 1 AND paused = 0 THEN 'today'
+WHEN warn_from <= :now AND due >= :tomorrow AND active = 1 AND paused = 0 THEN 'warning'
 WHEN desk_group IS NOT NULL THEN desk_group
 WHEN agreed_on < :tomorrow THEN 'promised' END AS name,
 coalesce(due, agreed_on, '~') AS date

@@ -112,8 +112,8 @@ PARTIAL_INDEXES = (
     PartialIndex(
         "ix_case_row_desk",
         "case_row",
-        "station, desk_group, due, warn_from, paused, agreed_on, case_no",
-        "desk_group IS NOT NULL OR due IS NOT NULL OR agreed_on IS NOT NULL",
+        "station, desk_group, active, due, warn_from, paused, agreed_on, case_no",
+        "desk_group IS NOT NULL OR active = 1 OR agreed_on IS NOT NULL",
     ),
     PartialIndex(
         "ix_movement_promised",
