@@ -184,6 +184,9 @@ class Lives(RuleBasedStateMachine):
             return self.take_in(
                 self.random.choice(["accept", "accept", "later", "later", "refuse"])
             )
+        voided = [no for no, phase in phases.items() if phase == "voided"]
+        if voided and self.random.random() < 0.4:  # mostly taken back, or few lives grew old
+            return self.act(fold(self.desk.ledger.events(voided[-1])))
         over = [no for no in phases if no not in alive]
         ended = over and self.random.random() < 0.07
         return self.act(
@@ -222,6 +225,8 @@ class Lives(RuleBasedStateMachine):
         )
         if case.pause and luck < 0.3:
             return "resume"
+        if case.phase == "voided" and luck < 0.6:
+            return "undo"
         if case.phase == "called_back" and case.owed and luck < 0.5:
             return "gap"
         if luck < 0.05:

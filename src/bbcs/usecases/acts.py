@@ -145,7 +145,7 @@ def act(
     fields = read(BY_VERB[verb], inputs, office.reader_of(case))
     fields = prepared(ledger, office, verb, case, fields)
     others = fields.pop(OTHERS[verb], None) or [] if verb in OTHERS else []
-    closing = fields.pop("close", False) if verb == "callback" else False
+    closing = verb == "callback" and fields.pop("close", False)
     together = _together(ledger, case, events) if verb == "undo" else []
     done = _done(
         ledger, office, (case, events), verb, {**fields, **({"others": others} if others else {})}
@@ -375,8 +375,10 @@ def office_document(event: Event) -> dict[str, Any]:
     """The JSON answer of an act without a case."""
     if event.kind in BY_VERB["consult"].kinds:
         counts = {name: event.data[name] for name in ("visitors", "answered")}
-        undone = {"undone": event.data["entry"]} if event.kind == "ConsultationUndone" else {}
-        return {"schema": "bbcs.consult/1", "seq": event.seq, **counts, **undone}
+        answer = {"schema": "bbcs.consult/1", "seq": event.seq, **counts}
+        if event.kind == "ConsultationUndone":
+            answer["undone"] = event.data["entry"]
+        return answer
     return {"schema": "bbcs.office/1", "seq": event.seq, "kind": event.kind}
 
 

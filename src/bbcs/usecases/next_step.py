@@ -14,7 +14,7 @@ def actions(case: Case) -> list[str]:
     return [verb for verb in allowed(case) if BY_VERB[verb].moves and not BY_VERB[verb].diverts]
 
 
-_ALONE = ("accept", "close", "archive")
+_ALONE = ("accept", "sign", "close", "archive")
 """Verbs that need no more than the number."""
 
 
@@ -26,8 +26,10 @@ def next_step(case: Case, pack: RulePack) -> str:
         return _after_settlement(case, pack)
     if case.phase in ("triaged", "assigned", "handling"):
         return _while_handled(case, pack)
+    if case.phase == "closed" and _gate(case, pack, "archive_no"):
+        return _command(case, "archive", "--no …")
     if case.phase == "closed":
-        return _command(case, "archive", "--no …" if pack.gate("archive_no") else "")
+        return _command(case, "archive")
     if case.phase in ("registered", "accepted"):
         return _command(case, actions(case)[0])
     return ""
@@ -35,8 +37,9 @@ def next_step(case: Case, pack: RulePack) -> str:
 
 def _command(case: Case, verb: str, more: str = "") -> str:
     """The command of a verb; "…" stands for what it needs besides the number."""
-    rest = more or "…" * (verb not in _ALONE)
-    return f"bbcs {verb} {case.no} {rest}".rstrip()
+    if not more and verb not in _ALONE:
+        more = "…"
+    return f"bbcs {verb} {case.no} {more}".rstrip()
 
 
 def _gate(case: Case, pack: RulePack, name: str) -> bool:
@@ -50,16 +53,18 @@ def _while_handled(case: Case, pack: RulePack) -> str:
     if case.phase == "triaged" and case.redo_unit:
         return _command(case, "assign", f"--lead {case.redo_unit}")
     if waiting and (case.phase == "assigned" or _gate(case, pack, "sign")):
-        unit = f" --unit {waiting[0].unit}" * (len(waiting) > 1)
-        return f"bbcs sign {case.no}{unit}"
+        if len(waiting) > 1:
+            return _command(case, "sign", f"--unit {waiting[0].unit}")
+        return _command(case, "sign")
     if _gate(case, pack, "triage") and case.round == 1 and not case.happened("Triaged"):
         return _command(case, "triage")
-    if case.phase == "triaged":
-        on_the_spot = pack.on_the_spot(facts(case, case.current, pack))
-        return _command(case, "resolve" if on_the_spot else "assign")
+    if case.phase == "triaged" and not pack.on_the_spot(facts(case, case.current, pack)):
+        return _command(case, "assign")
+    if case.phase == "assigned":
+        return _command(case, "step")
     if case.phase == "handling" and case.orders and not case.lead_unit:
         return _command(case, "assign", "--lead …")
-    return _command(case, "step" if case.phase == "assigned" else "resolve")
+    return _command(case, "resolve")
 
 
 def _after_settlement(case: Case, pack: RulePack) -> str:

@@ -45,9 +45,14 @@ def _without_limit(done: Outcome, pack: RulePack) -> str:
     case = done.case
     if case.phase in ("registered", "refused", "voided"):
         return ""
-    if not in_force(case, pack):
-        return "规则包施行前受理，不计规则包时限" * (not done.deadlines)
-    if case.phase in IN_HAND and running(done.deadlines, "resolve", case.round) is None:
+    in_force_then = in_force(case, pack)
+    if not in_force_then and not done.deadlines:
+        return "规则包施行前受理，不计规则包时限"
+    if (
+        in_force_then
+        and case.phase in IN_HAND
+        and running(done.deadlines, "resolve", case.round) is None
+    ):
         return "规则包没有给这一类定办理时限"
     return ""
 
