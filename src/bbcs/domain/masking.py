@@ -161,10 +161,26 @@ def names(fields: Mapping[str, Any], *, conduct: bool = False) -> tuple[tuple[st
     )
 
 
+_NAMED = 0xE000
+"""First of the private characters that stand for names while numbers are looked for: the stars of a
+masked name before a number would make it look masked."""
+
+
 def free_text(text: str, people: Sequence[tuple[str, str]] = ()) -> str:
     """`text` with the identity numbers, mobile phones and bank cards in it masked where they stand; and these `names`."""
-    for real, shown in people:
-        text = text.replace(real, shown)
+    named = {}
+    for number, (real, shown) in enumerate(people):
+        if real in text:
+            mark = chr(_NAMED + number)
+            text, named[mark] = text.replace(real, mark), shown
+    text = _numberless(text)
+    for mark, shown in named.items():
+        text = text.replace(mark, shown)
+    return text
+
+
+def _numberless(text: str) -> str:
+    """`text` with the numbers in it masked."""
     if not _MAYBE.search(text):
         return text
     parts, done = [], 0

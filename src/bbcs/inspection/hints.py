@@ -69,10 +69,22 @@ def _field(act: Act, name: str) -> Field:
 
 
 def taken(one: CaseView, verb: str, options: Options) -> bool:
-    """Whether the act would be taken now, by somebody who may do it and fills in what is missing."""
-    act, pack, context = BY_VERB[verb], one.pack, one.context
-    if not _known(act, options, pack):
+    """Whether the act would be taken now, by somebody who may do it and fills in what is missing.
+
+    Nothing is taken by a case whose entries no act could have written.
+    """
+    if not _known(BY_VERB[verb], options, one.pack):
         return False
+    try:
+        decide(one.case, BY_VERB[verb], _ask(one, verb, options))
+    except (BbcsError, LookupError, ValueError, TypeError, AttributeError, StopIteration):
+        return False
+    return True
+
+
+def _ask(one: CaseView, verb: str, options: Options) -> Ask:
+    """The request as somebody with every role would make it."""
+    act, pack, context = BY_VERB[verb], one.pack, one.context
     inputs: dict[str, Any] = {
         field.name: _sample(field, pack, context.today + timedelta(days=1))
         for field in act.fields
@@ -84,7 +96,7 @@ def taken(one: CaseView, verb: str, options: Options) -> bool:
         for name, value in options.items()
     }
     inputs |= _fitting(one, verb, options)
-    ask = Ask(
+    return Ask(
         {name: value for name, value in inputs.items() if value is not None},
         pack,
         context.now,
@@ -94,11 +106,6 @@ def taken(one: CaseView, verb: str, options: Options) -> bool:
         context.names,
         context.station.knowing(order.ref for order in one.case.orders).ref,
     )
-    try:
-        decide(one.case, act, ask)
-    except BbcsError:
-        return False
-    return True
 
 
 _SOMEBODY = "某人"
