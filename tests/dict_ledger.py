@@ -133,7 +133,7 @@ class DictLedger:
                 for word in wanted
             )
         ]
-        return [{**row.case, "text": row.text} for row in found[:limit]]
+        return [{**self.stored(row.case["case_no"]), "text": row.text} for row in found[:limit]]
 
     def group(self, name: str) -> list[str]:
         return sorted(no for no, row in self.rows.items() if row.case.get("group_name") == name)
@@ -149,8 +149,29 @@ class DictLedger:
         return found[-1]
 
     def find(self, wanted: Filter) -> list[Mapping[str, Any]]:
-        found = [row.case for row in self.rows.values() if row.case["active"] >= wanted.active]
-        return sorted(found, key=lambda row: (row["due"] or "9", row["case_no"]))[: wanted.limit]
+        found = [
+            self.stored(no)
+            for no, row in self.rows.items()
+            if (wanted.overdue and self.overdue(no, wanted.now))
+            or (not wanted.overdue and row.case["active"] >= wanted.active)
+        ]
+
+        def order(row: Mapping[str, Any]) -> tuple[Any, ...]:
+            late = self.overdue(row["case_no"], wanted.now)
+            own = late and not row["state"] and row["due"] == row["next_due"]
+            return not own, not late, row["next_due"] if late else row["due"] or "9", row["case_no"]
+
+        return sorted(found, key=order)[: wanted.limit]
+
+    def stored(self, case_no: str) -> Mapping[str, Any]:
+        """A row as `find` gives it."""
+        row = self.rows[case_no]
+        return {**row.case, "deadlines": row.deadlines}
+
+    def overdue(self, case_no: str, now: datetime) -> bool:
+        """As SQL says it: a date passes with its day, a time at once."""
+        due, moment = self.rows[case_no].case["next_due"], now.isoformat(timespec="seconds")
+        return due is not None and due < moment and due != moment[:10]
 
     def tally(self, wanted: Filter) -> int:
         return len(self.find(wanted._replace(limit=None)))

@@ -87,7 +87,7 @@ class Window:
         Words by key or label, days as `date` or text.
         """
         selected = listing.cases(self._ledger, self._office, wanted(filters, self._office))
-        return [line.row for line in lines(selected.stored, self._office)]
+        return [line.row for line in lines(selected.stored, self._office, selected.window)]
 
     def report(
         self, month: str = "", *, first: date | None = None, last: date | None = None

@@ -375,13 +375,12 @@ def test_an_order_given_later_is_signed_later():
     assert found["sign市监局"].due == date(2026, 3, 4)
 
 
-def test_an_order_that_ended_unsigned_was_neither_met_nor_missed():
+def test_an_order_that_ended_unsigned_was_missed_where_its_limit_had_passed():
     settled = due(
         f"{ORDERED}\n2026-03-04T10:00 Resolved outcome=solved", shipped("default"), "2026-04-01"
     )
-    assert [name for name in settled if name.startswith("sign")] == [
-        "sign卫健局"
-    ]  # the one that signed
+    signing = {one.order: (one.state, one.late) for one in settled.values() if one.name == "sign"}
+    assert signing == {"卫健局": ("met", False), "公安局": ("ended", True)}
 
 
 def test_a_pack_without_signing_limits_asks_for_no_signature():

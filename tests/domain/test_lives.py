@@ -336,7 +336,7 @@ class Lives(RuleBasedStateMachine):
         assert [event.version for event in events] == list(range(1, case.version + 1))
         if self.random.random() < 0.3:
             assert stored == refold(self.office)(events)
-        assert LineMaker(self.office).line(stored.case).row["phase"] == case.phase
+        assert LineMaker(self.office).line(self.desk.ledger.stored(no)).row["phase"] == case.phase
         half = len(events) // 2 + 1
         assert going_on(fold(events[:half]), events[:half], events[half:]) == case
         assert [event.seq for event in self.desk.ledger.entries] == list(

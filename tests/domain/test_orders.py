@@ -191,11 +191,12 @@ SENT = "2026-03-02 Registered matter=备案\n2026-03-02 Accepted\n2026-03-02 Ass
 
 def test_signing_ends_with_the_return_and_begins_anew_when_passed_on():
     back = due(f"{SENT}\n2026-03-03 Returned unit=市监局 reason=不归", DEFAULT, "2026-03-09")
-    assert (back["sign市监局"].state, back["sign卫健局"].state) == ("met", "overdue")
+    assert "sign市监局" not in back, "in time it leaves no clock"
+    assert back["sign卫健局"].state == "overdue"
     moved = due(
         f"{SENT}\n2026-03-06 Forwarded unit=市监局 to=公安局 reason=归它", DEFAULT, "2026-03-09"
     )
-    assert moved["sign市监局"].state == "met_late"
+    assert (moved["sign市监局"].state, moved["sign市监局"].late) == ("ended", True)
     assert (moved["sign公安局"].due, moved["sign公安局"].state) == (date(2026, 3, 10), "running")
 
 

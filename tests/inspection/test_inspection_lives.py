@@ -16,7 +16,6 @@ from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.domain.pack import RulePack
 from bbcs.inspection.checks import CHECKS
-from bbcs.inspection.clocks import stored_form
 from bbcs.usecases import checks
 from bbcs.usecases.checks import BROKEN, CheckFinding, CheckSelection
 from sample import FREE, Desk, clock, history, rules, shipped
@@ -218,7 +217,8 @@ def rows(
         with suppress(*BROKEN):
             case = fold(events)
             phase = case.phase
-            due = stored_form(office.own(case, "resolve", case.round), desk.pack)
+            own = office.own(case, "resolve", case.round)
+            due = own.stored_due if own else None
         if random.random() < 0.95:
             yield (
                 events[0].case_no,

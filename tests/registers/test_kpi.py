@@ -213,10 +213,18 @@ def test_orders_signed_in_time_and_orders_sent_back():
     )
     found = built(desk)
     assert text(found, "return_rate") == "33.33%（1/3）"
-    assert next(one for one in found.rates if one.name == "sign_on_time_rate").numerator == 2, (
-        "sent back at once is an answer"
-    )
-    assert text(found, "sign_on_time_rate").startswith("66.67%（2/3")
+    # sent back in time there is nothing left to sign
+    assert text(found, "sign_on_time_rate").startswith("50.00%（1/2")
+
+
+def test_orders_never_signed_are_missed_once_their_limit_has_passed():
+    """Also where the case was settled over them (cases/rules.md 8)."""
+    desk = Desk()
+    orders = "2026-03-02 assign lead=公安局 assist=卫健部门"
+    taken(desk, "2026-03-02", orders, f"2026-03-03T10:00 {SOLVED}")
+    assert text(built(desk), "sign_on_time_rate") == "—"
+    taken(desk, "2026-03-02", orders, f"2026-03-09T10:00 {SOLVED}")
+    assert text(built(desk), "sign_on_time_rate").startswith("0.00%（0/2")
 
 
 def test_attempts_ratings_and_what_was_made_good():

@@ -188,6 +188,7 @@ def refold(events: Any) -> Projection:
         "received_at": first.at,
         "resolved_at": resolved,
         "due": merged.get("due"),
+        "next_due": merged.get("due"),
         "warn_from": merged["due"] - timedelta(1) if merged.get("due") else None,
         "clock": "resolve" if merged.get("due") else None,
         "callback_due": (resolved + timedelta(3)).date()
@@ -247,9 +248,27 @@ def refold(events: Any) -> Projection:
             *(event.data.get("text", "") for event in events[1:]),
         ]
     )
-    return Projection(
-        case, orders, callbacks, [movement(event) for event in events], people, text=text
-    )
+    movements = [movement(event) for event in events]
+    deadlines = [deadline(merged["due"])] if merged.get("due") else []
+    return Projection(case, orders, callbacks, movements, people, text=text, deadlines=deadlines)
+
+
+def deadline(due: date) -> dict[str, Any]:
+    """The one deadline that runs."""
+    return {
+        "number": 1,
+        "clock": "resolve",
+        "round": 1,
+        "order_no": 0,
+        "unit": None,
+        "due": due,
+        "passes": due,
+        "warn_from": due - timedelta(1),
+        "paused": 0,
+        "provisional": 0,
+        "measure": "set",
+        "warnings": "1:yellow",
+    }
 
 
 def dump(home: Path) -> dict[str, list[tuple[Any, ...]]]:

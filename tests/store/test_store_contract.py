@@ -242,7 +242,9 @@ def test_overdue_begins_the_day_after_a_date_and_at_once_after_a_time(
             ("2026-03-02T08:59:59+08:00", 1),
             ("2026-03-02T09:00:00+08:00", 0),
         ):
-            ledger.project(base._replace(case={**base.case, "due": due, "warn_from": "2026-03-01"}))
+            ledger.project(
+                base._replace(case={**base.case, "next_due": due, "warn_from": "2026-03-01"})
+            )
             assert ledger.tally(_ask(overdue=True)) == overdue
             assert ledger.tally(_ask(warning=True)) == 1 - overdue
 
@@ -469,7 +471,7 @@ def test_facts(driver: Driver, home: Path) -> None:
     assert (facts["entries"], facts["cases"], facts["schema_version"], facts["lookup_key"]) == (
         13,
         3,
-        6,
+        7,
         True,
     )
     assert facts["size"] >= 100_000

@@ -327,7 +327,17 @@ def test_a_paused_case_is_neither_overdue_nor_close_to_it(driver: Driver, home: 
             (late_paused, 0, 1),
             (soon_paused, 1, 1),
         ):
-            put(ledger, case_no, **dates[when], paused=paused, supervised=paused)
+            next_due = None if paused else dates[when]["due"]
+            warn_from = None if paused else dates[when]["warn_from"]
+            put(
+                ledger,
+                case_no,
+                due=dates[when]["due"],
+                next_due=next_due,
+                warn_from=warn_from,
+                paused=paused,
+                supervised=paused,
+            )
         assert found(ledger, overdue=True) == [late]
         assert found(ledger, warning=True) == [soon]
         assert found(ledger, paused=True) == [late_paused, soon_paused]
@@ -360,7 +370,7 @@ def test_the_schema_before_the_first_release_is_refused(driver: Driver, home: Pa
     before = (home / "ledger.db").read_bytes()
     for write in (True, False):
         with (
-            pytest.raises(OlderSchema, match="数据结构 1，本程序用 5") as refused,
+            pytest.raises(OlderSchema, match="数据结构 1，本程序用 7") as refused,
             driver.open(home, write=write),
         ):
             pass

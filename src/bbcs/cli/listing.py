@@ -186,7 +186,10 @@ def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, values: Va
             settings,
             where,
             rows.table(
-                rows.lines(found.stored, where), where, columns, f"{where.station.name}件清单"
+                rows.lines(found.stored, where, found.window),
+                where,
+                columns,
+                f"{where.station.name}件清单",
             ),
             fmt,
             Path(values["out"]),
@@ -203,11 +206,11 @@ def _show(
     elif fmt == "ndjson":
         from bbcs.render.formats import dumps
 
-        output.stream(dumps(line.row) for line in rows.lines(found.stored, where))
+        output.stream(dumps(line.row) for line in rows.lines(found.stored, where, found.window))
     elif settings.quiet:
         output.stream(row["case_no"] for row in found.stored)
     else:
-        shown = rows.lines(found.stored, where)
+        shown = rows.lines(found.stored, where, found.window)
         page_table(settings, rows.table(shown, where, columns), fmt, counted=not found.next)
         if found.next:
             more = f"共 {found.total} 件，列出 {len(found.stored)} 件，接着看：--after {found.next}"

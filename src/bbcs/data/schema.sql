@@ -64,10 +64,11 @@ CREATE TABLE case_row (
     received_at TEXT NOT NULL, 
     resolved_at TEXT, 
     due TEXT, 
+    next_due TEXT, 
     warn_from TEXT, 
     clock TEXT, 
+    state TEXT, 
     provisional INTEGER NOT NULL, 
-    late INTEGER NOT NULL, 
     callback_due TEXT, 
     channel TEXT, 
     demand_kind TEXT, 
@@ -103,14 +104,16 @@ CREATE TABLE case_row (
     CONSTRAINT ck_case_row_version CHECK (version >= 1), 
     CONSTRAINT ck_case_row_round CHECK (round >= 1), 
     CONSTRAINT ck_case_row_received_at CHECK (length(received_at) = 25), 
-    CONSTRAINT ck_case_row_clock CHECK (clock IN ('resolve', 'callback')), 
+    CONSTRAINT ck_case_row_clock CHECK (length(clock) <= 40), 
+    CONSTRAINT ck_case_row_state CHECK (state IN ('met', 'met_late', 'ended')), 
     CONSTRAINT ck_case_row_active CHECK (active IN (0, 1)), 
     CONSTRAINT ck_case_row_in_hand CHECK (in_hand IN (0, 1)), 
     CONSTRAINT ck_case_row_provisional CHECK (provisional IN (0, 1)), 
-    CONSTRAINT ck_case_row_late CHECK (late IN (0, 1)), 
     CONSTRAINT ck_case_row_paused CHECK (paused IN (0, 1)), 
     CONSTRAINT ck_case_row_supervised CHECK (supervised IN (0, 1)), 
     CONSTRAINT ck_case_row_due CHECK (length(due) IN (10, 25)), 
+    CONSTRAINT ck_case_row_next_due CHECK (length(next_due) IN (10, 25)), 
+    CONSTRAINT ck_case_row_warn_from CHECK (length(warn_from) IN (10, 25)), 
     CONSTRAINT ck_case_row_callback_due CHECK (length(callback_due) IN (10, 25)), 
     CONSTRAINT ck_case_row_gap_due CHECK (length(gap_due) = 10), 
     CONSTRAINT ck_case_row_agreed_on CHECK (length(agreed_on) IN (10, 25)), 
@@ -131,7 +134,7 @@ CREATE TABLE case_row (
 )
  STRICT;
 
-CREATE INDEX ix_case_row_station_active_due_case_no_warn_from_callback_due_paused ON case_row (station, active, due, case_no, warn_from, callback_due, paused);
+CREATE INDEX ix_case_row_station_active_due_case_no_next_due_paused ON case_row (station, active, due, case_no, next_due, paused);
 
 CREATE INDEX ix_case_row_station_active_received_at_case_no ON case_row (station, active, received_at, case_no);
 
@@ -158,6 +161,40 @@ CREATE TABLE case_text (
     CONSTRAINT ck_case_text_text CHECK (length(text) <= 5000000)
 )
  STRICT;
+
+CREATE TABLE deadline_row (
+    station TEXT NOT NULL, 
+    case_no TEXT NOT NULL, 
+    number INTEGER NOT NULL, 
+    clock TEXT NOT NULL, 
+    round INTEGER NOT NULL, 
+    order_no INTEGER NOT NULL, 
+    unit TEXT, 
+    due TEXT NOT NULL, 
+    passes TEXT NOT NULL, 
+    warn_from TEXT, 
+    paused INTEGER NOT NULL, 
+    provisional INTEGER NOT NULL, 
+    measure TEXT NOT NULL, 
+    warnings TEXT NOT NULL, 
+    CONSTRAINT pk_deadline_row PRIMARY KEY (station, case_no, number), 
+    CONSTRAINT ck_deadline_row_number CHECK (number >= 1), 
+    CONSTRAINT ck_deadline_row_round CHECK (round >= 1), 
+    CONSTRAINT ck_deadline_row_order_no CHECK (order_no >= 0), 
+    CONSTRAINT ck_deadline_row_due CHECK (length(due) IN (10, 25)), 
+    CONSTRAINT ck_deadline_row_passes CHECK (length(passes) IN (10, 25)), 
+    CONSTRAINT ck_deadline_row_warn_from CHECK (length(warn_from) IN (10, 25)), 
+    CONSTRAINT ck_deadline_row_paused CHECK (paused IN (0, 1)), 
+    CONSTRAINT ck_deadline_row_provisional CHECK (provisional IN (0, 1)), 
+    CONSTRAINT ck_deadline_row_clock CHECK (length(clock) <= 40), 
+    CONSTRAINT ck_deadline_row_measure CHECK (length(measure) <= 40), 
+    CONSTRAINT ck_deadline_row_unit CHECK (length(unit) <= 20000), 
+    CONSTRAINT ck_deadline_row_warnings CHECK (length(warnings) <= 20000)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE INDEX ix_deadline_row_station_passes_case_no ON deadline_row (station, passes, case_no);
 
 CREATE TABLE entry (
     station TEXT NOT NULL, 
@@ -307,6 +344,10 @@ CREATE TABLE personal (
  WITHOUT ROWID,
  STRICT;
 
+CREATE INDEX ix_case_row_next_due ON case_row (station, next_due, case_no) WHERE next_due IS NOT NULL;
+
+CREATE INDEX ix_case_row_warn_from ON case_row (station, warn_from, next_due, active) WHERE warn_from IS NOT NULL;
+
 CREATE INDEX ix_case_row_callback_due ON case_row (station, callback_due, case_no) WHERE callback_due IS NOT NULL;
 
 CREATE INDEX ix_case_row_resolved_at ON case_row (station, resolved_at, case_no) WHERE resolved_at IS NOT NULL;
@@ -323,7 +364,7 @@ CREATE INDEX ix_case_row_group_name ON case_row (station, group_name, case_no) W
 
 CREATE INDEX ix_case_row_gap_due ON case_row (station, gap_due, case_no) WHERE gap_due IS NOT NULL;
 
-CREATE INDEX ix_case_row_desk ON case_row (station, desk_group, active, due, warn_from, paused, agreed_on, case_no) WHERE desk_group IS NOT NULL OR active = 1 OR agreed_on IS NOT NULL;
+CREATE INDEX ix_case_row_desk ON case_row (station, desk_group, active, next_due, warn_from, due, agreed_on, case_no) WHERE desk_group IS NOT NULL OR active = 1 OR agreed_on IS NOT NULL OR next_due IS NOT NULL;
 
 CREATE INDEX ix_movement_promised ON movement (station, detail, case_no) WHERE kind = 'Promised';
 
@@ -364,5 +405,5 @@ CREATE VIRTUAL TABLE case_search USING fts5(station, text, content='', tokenize=
 
 PRAGMA application_id = 1650615155;
 
-PRAGMA user_version = 6;
+PRAGMA user_version = 7;
 

@@ -241,13 +241,14 @@ class Appointment(Record):
 class Resolution(Record):
     """What a joint meeting resolved: which unit is to do what by when, and since when it is done.
 
-    no: number of the meeting and place in its list (`…-会1-2`). others: the cases it was resolved for as well.
+    no: number of the meeting and place in its list (`…-会1-2`). at: when it met. others: the cases it was resolved for as well.
     """
 
     no: str
     text: str
     unit: str
     due: date | None
+    at: datetime
     done_at: datetime | None = None
     others: tuple[str, ...] = ()
 

@@ -10,16 +10,27 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from bbcs.calendar.dates import iso
 from bbcs.calendar.days import DayCalendar
-from bbcs.domain.case import Case, Gap, Mark, Round
+from bbcs.domain.case import Case, Mark, Order, Round
 from bbcs.domain.deadline import CountedDeadline, DeadlineChange, rule_for, run
-from bbcs.domain.deadline_status import colour_of, days_left, ends, passed, warned, warning_day
+from bbcs.domain.deadline_status import (
+    RunningDeadline,
+    colour_of,
+    days_left,
+    ends,
+    first_warning,
+    order_of,
+    passed,
+    state_at,
+)
 from bbcs.domain.pack import UNITS, Clock, RulePack
 from bbcs.domain.unit import UnitRef
+from bbcs.domain.waiting import LEAVING, left, over
 from bbcs.record import Record
 
 __all__ = [
-    "STATES", "Counting", "Deadline", "Run", "counted", "deadlines", "facts", "in_days", "in_force", "own", "rule_for", "run_of",
+    "STATES", "Counting", "Deadline", "Run", "counted", "deadlines", "facts", "in_force", "limit_of", "own", "own_clock", "rule_for", "run_of",
     "running",
 ]  # fmt: skip
 
@@ -30,6 +41,7 @@ STATES: Mapping[str, str] = {
     "paused": "暂停",
     "met": "按时",
     "met_late": "超期完成",
+    "ended": "已终止",
 }
 """State of a deadline -> what people read."""
 
@@ -45,8 +57,13 @@ CLOCK_NAMES = {
     "callback": "回访",
     "rectify": "整改",
     "gap": "容缺补件",
+    "slip": "督办答复",
+    "resolution": "议定事项",
 }
-"""Clock -> what people call it."""
+"""Clock -> what people call it. The last two are dates of the case, no clocks of a pack."""
+
+NOT_IN_PACKS = ("slip", "resolution")
+"""Dates that a slip of supervision or a meeting set: no pack has a clock of that name."""
 
 PER_ORDER = frozenset({"sign"})
 """Clocks with one deadline for each order, whatever the pack says."""
@@ -62,20 +79,27 @@ in force."""
 OWED = Clock("gap", 0, "set", "AcceptedWithGaps", "GapFilled")
 """The clock of an owed paper's own date."""
 
+SLIP = Clock("slip", 0, "set", "Supervised", "Supervised", source="督办单")
+"""The clock of the date that a slip of supervision sets for the answer."""
+
+RESOLUTION = Clock(
+    "resolution", 0, "set", "Convened", "ResolutionCarriedOut", source="会商议定事项"
+)
+"""The clock of the date that a meeting set for one of its resolutions."""
+
 
 class Deadline(Record):
     """One clock of one round (and order): when it is due and how it stands at `now`.
 
-    order: the unit of the order, or the owed paper, that it belongs to; None for the case's own.
-    due: a date, for hours
-    and minutes a time, None when the clock has no date (`none`, or `set` not yet said). years:
-    years whose holiday notice
-    is missing that the date leans on. assumed: not triaged yet, so the pack's first difficulty
-    holds. left: working days
-    still to go, negative once overdue. warn_from: first day of the first warning. calendar: what
-    counted: today's while the
-    clock runs, that of the entry which stopped it afterwards. changes: the pauses and extensions
-    that moved it.
+    order: the unit of the order, slip or resolution, or the owed paper, that it belongs to; None
+    for the case's own. number: that of the order, 0 where none is meant. due: a date, for hours and
+    minutes a time, None when the clock has no date (`none`, or `set` not yet said). passes: when it
+    is overdue: a time at once, a day with its end or at closing time. late: whether it had passed
+    when it was met or ended, or has by now. ended_at: when what it waited for could no longer
+    happen. years: years whose holiday notice is missing that the date leans on. assumed: not
+    triaged yet, so the pack's first difficulty holds. left: working days still to go, negative once
+    overdue. warn_from: day or time of the first warning. calendar: what counted: today's while the
+    clock runs, that of the entry which stopped it afterwards.
     """
 
     name: str
@@ -92,10 +116,31 @@ class Deadline(Record):
     met_at: datetime | None
     colour: str
     left: int | None
-    warn_from: date | None
+    warn_from: date | datetime | None
     clock: Clock
     calendar: DayCalendar
     counted: CountedDeadline
+    passes: date | datetime | None = None
+    late: bool = False
+    ended_at: datetime | None = None
+    number: int = 0
+
+    @property
+    def stored_due(self) -> str | None:
+        """The text that is stored: when it passes while it runs, afterwards when it was due."""
+        over_at = self.met_at or self.ended_at
+        return iso(self.due if over_at else self.passes)
+
+    @property
+    def running(self) -> RunningDeadline | None:
+        """The deadline as it is kept while it is still to be met; None once it was met or ended,
+        and without a date."""
+        if self.met_at or self.ended_at or self.due is None or self.passes is None:
+            return None
+        return RunningDeadline(
+            self.name, self.round, self.number, self.order or "", self.due, self.passes, self.warn_from,
+            self.state == "paused", self.provisional, self.unit, self.clock.warnings,
+        )  # fmt: skip
 
     @property
     def limit_text(self) -> str:
@@ -130,7 +175,11 @@ class Counting(Record):
 
 class Run(Record):
     """One clock about to be counted: of which round and order, from when, until when (and by
-    which entry), moved by what."""
+    which entry), moved by what.
+
+    stop: when it was met. ended: when what it waited for could no longer happen. if_late: an ended
+    one that counts only where it had passed by then: an order given back in time leaves nothing.
+    """
 
     clock: Clock
     round: Round
@@ -141,23 +190,27 @@ class Run(Record):
     own: date | None = None
     promised: int = 0
     changes: tuple[DeadlineChange, ...] = ()
+    ended: datetime | None = None
+    number: int = 0
+    if_late: bool = False
 
 
 def deadlines(
     case: Case, pack: RulePack, calendar: DayCalendar, now: datetime, at: CalendarAt | None = None
 ) -> list[Deadline]:
     """Every clock that has started, of every round, in the pack's order of names; then the dates of
-    orders and owed papers.
+    orders, owed papers, slips and resolutions.
 
     A case received before the pack was in force runs none of its clocks, only those dates. `at`:
     earlier calendars, for
     clocks that have stopped; without it all are counted with `calendar`.
     """
     by = Counting(pack, calendar, now, at)
-    return [
-        counted(one, by)
-        for one in (*_ruled(case, pack), *_own_dates(case, pack), *_owed(case, pack))
-    ]
+    runs = (
+        *_ruled(case, pack), *_own_dates(case, pack), *_owed(case, pack), *_slips(case), *_resolutions(case),
+    )  # fmt: skip
+    found = ((one, counted(one, by)) for one in runs)
+    return [deadline for one, deadline in found if deadline.late or not one.if_late]
 
 
 def own(case: Case, pack: RulePack, by: Counting, name: str, round_no: int) -> Deadline | None:
@@ -172,12 +225,6 @@ def run_of(case: Case, pack: RulePack, name: str, round_no: int) -> Run | None:
     if name in PER_ORDER or not in_force(case, pack):
         return None
     return next(_whole(name, case, case.rounds[round_no - 1], pack), None)
-
-
-def in_days(clock: Clock, pack: RulePack) -> bool:
-    """Whether where a clock ends and stands rests on days alone, whatever the time of day."""
-    timed = clock.unit in ("minute", "hour") or "close_of_business" in (pack.due_time, clock.unit)
-    return not timed and rule_for(clock, pack)[0] != "wd_roll"
 
 
 def in_force(case: Case, pack: RulePack) -> bool:
@@ -205,6 +252,29 @@ def running(found: Sequence[Deadline], name: str, round_no: int) -> Deadline | N
     )
 
 
+def limit_of(case: Case, found: Sequence[Deadline]) -> Deadline | None:
+    """The deadline that is the case's own limit: handling while it is in hand, the callback once it
+    is resolved, at the end the handling again; without such a clock the next one to pass.
+
+    None of a voided case.
+    """
+    if case.phase == "voided":
+        return None
+    own = running(found, own_clock(case.phase), case.round)
+    if own and own.due:
+        return own
+    waiting = [(one.running, one) for one in found]
+    ahead = [
+        (order_of(kept.passes), number, one) for number, (kept, one) in enumerate(waiting) if kept
+    ]
+    return min(ahead)[2] if ahead else own
+
+
+def own_clock(phase: str) -> str:
+    """The clock whose limit is the case's own in a phase."""
+    return "callback" if phase == "resolved" else "resolve"
+
+
 def facts(case: Case, round_: Round, pack: RulePack) -> dict[str, Any]:
     """What the `for` of a clock is compared with."""
     return {
@@ -221,24 +291,25 @@ def facts(case: Case, round_: Round, pack: RulePack) -> dict[str, Any]:
 def _whole(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[Run]:
     clock = pack.clock(name, facts(case, round_, pack))
     start = _started(clock, case, round_) if clock else None
-    if clock and start:
-        stop = _first(case, clock, round_.number, start) or _left(case, clock, round_.number)
-        if not stop and _gone(case, round_.number):
-            return  # who withdrew waits for nothing more
-        ended = (stop.at, stop.seq) if stop else (None, _over(case, round_))
-        own = round_.set_due or _set_by_order(case, round_)
-        changes = _changes(case, clock, round_, start, pack)
-        yield Run(
-            clock,
-            round_,
-            start,
-            ended[0],
-            ended[1],
-            None,
-            own,
-            case.registered.get("promised") or 0,
-            changes,
-        )
+    if not (clock and start):
+        return
+    since = start.at
+    stop = _first(case, clock, round_.number, since) or _left(case, clock, round_.number)
+    end = None
+    if not stop:
+        end = over(case, clock, round_.number, start)
+    last = stop or end
+    yield Run(
+        clock,
+        round_,
+        since,
+        stop.at if stop else None,
+        last.seq if last else 0,
+        own=round_.set_due or _set_by_order(case, round_),
+        promised=case.registered.get("promised") or 0,
+        changes=_changes(case, clock, round_, since, pack),
+        ended=end.at if end else None,
+    )
 
 
 def _set_by_order(case: Case, round_: Round) -> date | None:
@@ -251,34 +322,24 @@ def _set_by_order(case: Case, round_: Round) -> date | None:
     return next(lead, None)
 
 
-def _over(case: Case, round_: Round) -> int:
-    """Number of the entry that ended the round, 0 while it lasts: a notice that comes later
-    moves nothing of it."""
-    number, final = round_.number, ("Closed", "Refused", "Withdrawn", "TransferredOut", "Voided")
-    ends = (
-        mark.seq
-        for mark in case.marks
-        if mark.round > number or (mark.round == number and mark.kind in final)
-    )
-    return next(ends, 0)
-
-
 def _orders(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[Run]:
     for order in case.orders:
-        if order.round == round_.number:
-            clock = pack.clock(name, {**facts(case, round_, pack), "order": order.kind})
-            stop, seq = order.signed_at, order.ended_seq
-            if (
-                name == "sign" and (order.state == "returned" or order.passed) and not stop
-            ):  # an answer, but nobody came
-                stop, seq = order.done_at, order.done_seq
-            # an order that ended unsigned (the case was settled over it) was neither met nor missed: it runs no clock
-            if (
-                clock
-                and (name in PER_ORDER or "order" in clock.for_)
-                and (stop or order.state == "sent")
-            ):
-                yield Run(clock, round_, order.sent_at, stop, seq if stop else 0, order.unit)
+        if order.round != round_.number:
+            continue
+        clock = pack.clock(name, {**facts(case, round_, pack), "order": order.kind})
+        if clock and (name in PER_ORDER or "order" in clock.for_):
+            whole = Run(clock, round_, order.sent_at, order=order.unit, number=order.number)
+            if order.signed_at:
+                yield whole._replace(stop=order.signed_at, seq=order.ended_seq)
+            elif order.open:
+                yield whole
+            else:  # it ended unsigned: given back, passed on, or the case was settled over it
+                yield _given_up(whole, order)
+
+
+def _given_up(run: Run, order: Order) -> Run:
+    """The clock of an order that ended without what it waited for: in time it leaves no trace."""
+    return run._replace(ended=order.done_at, seq=order.done_seq, if_late=True)
 
 
 def _own_dates(case: Case, pack: RulePack) -> Iterator[Run]:
@@ -287,76 +348,96 @@ def _own_dates(case: Case, pack: RulePack) -> Iterator[Run]:
         round_ = case.rounds[order.round - 1]
         clock = pack.clock("resolve", facts(case, round_, pack)) if in_force(case, pack) else None
         taken = clock and clock.unit == "set" and order.role == "lead" and not round_.set_due
+        if not order.due or taken:
+            continue
+        moved = [*_extended(case, round_, pack, order.ref), *_stopped(case, round_, order.sent_at)]
+        changes = tuple(sorted(moved, key=_when))
+        whole = Run(
+            OWN,
+            round_,
+            order.sent_at,
+            order=order.unit,
+            own=order.due,
+            changes=changes,
+            number=order.number,
+        )
         gone = _gone(case, order.round)
-        ended = round_.resolved_at or (gone.at if gone else None)
-        late = order.passed and order.due and order.done_at and order.done_at.date() > order.due
-        if order.due and not taken and (order.open or order.done_at == ended or late):
-            changes = tuple(
-                sorted(
-                    [
-                        *_extended(case, round_, pack, order.ref),
-                        *_stopped(case, round_, order.sent_at),
-                    ],
-                    key=_when,
-                )
-            )
-            yield Run(
-                OWN,
-                round_,
-                order.sent_at,
-                order.done_at,
-                order.done_seq,
-                order.unit,
-                order.due,
-                0,
-                changes,
-            )
+        settled = round_.resolved_at or (gone.at if gone else None)
+        if order.open:
+            yield whole
+        elif order.done_at == settled:
+            yield whole._replace(stop=order.done_at, seq=order.done_seq)
+        else:
+            yield _given_up(whole, order)
 
 
 def _owed(case: Case, pack: RulePack) -> Iterator[Run]:
     """One for each owed paper: its own date, the day of the site check, else the pack's general
     limit."""
+    end = left(case, "GapFilled")
     for gap in case.gaps:
-        if not gap.filled_at and (gap.paper in case.waived or _gone(case, case.round)):
+        if not gap.filled_at and gap.paper in case.waived:
             continue  # nobody waits for it any more
         round_ = case.rounds[gap.round - 1]
         clock = pack.clock("gap", facts(case, round_, pack)) if in_force(case, pack) else None
-        dated = (
-            OWED._replace(source=clock.source, proposed=clock.proposed, warnings=clock.warnings)
-            if clock
-            else OWED
-        )
-        yield Run(
+        dated = OWED
+        if clock:
+            dated = OWED._replace(
+                source=clock.source, proposed=clock.proposed, warnings=clock.warnings
+            )
+        whole = Run(
             dated if gap.due or not clock else clock,
             round_,
             gap.owed_at,
             gap.filled_at,
-            _gap_over(case, gap),
+            gap.filled_seq,
             gap.paper,
             gap.due,
         )
+        yield whole if gap.filled_at else _ended_by(whole, end)
 
 
-def _gap_over(case: Case, gap: Gap) -> int:
-    return gap.filled_seq or _over(case, case.rounds[gap.round - 1])
+def _slips(case: Case) -> Iterator[Run]:
+    """One for each slip of supervision with a date for its answer."""
+    end = left(case, SLIP.stop)
+    for slip in case.slips:
+        if slip.due:
+            round_ = _round_at(case, slip.at)
+            whole = Run(SLIP, round_, slip.at, slip.answered_at, 0, slip.unit.name, slip.due)
+            yield whole if slip.answered_at else _ended_by(whole, end)
 
 
-def _started(clock: Clock, case: Case, round_: Round) -> datetime | None:
+def _resolutions(case: Case) -> Iterator[Run]:
+    """One for each dated resolution of a meeting."""
+    end = left(case, RESOLUTION.stop)
+    for point in case.resolutions:
+        if point.due:
+            round_ = _round_at(case, point.at)
+            whole = Run(RESOLUTION, round_, point.at, point.done_at, 0, point.unit, point.due)
+            yield whole if point.done_at else _ended_by(whole, end)
+
+
+def _ended_by(run: Run, end: Mark | None) -> Run:
+    """A clock that was not met, with the entry that ended it."""
+    return run._replace(ended=end.at, seq=end.seq) if end else run
+
+
+def _round_at(case: Case, at: datetime) -> Round:
+    """The round that was on at this moment."""
+    begun = [one for one in case.rounds if one.started_at <= at]
+    return begun[-1] if begun else case.rounds[0]
+
+
+def _started(clock: Clock, case: Case, round_: Round) -> Mark | None:
+    """The entry that started a clock in this round; None where none has."""
+    marks = (mark for mark in case.marks if mark.round == round_.number)
     if round_.number > 1 and clock.start in ("Registered", "Accepted"):
-        return round_.started_at  # a redo starts where it was reopened
+        return next(marks, None)  # a redo starts where it was reopened
     if clock.name == "rectify":  # only a bad answer has to be made good
         return next(
-            (
-                mark.at
-                for mark in case.marks
-                if mark.kind == clock.start and mark.round == round_.number and mark.detail == "bad"
-            ),
-            None,
+            (mark for mark in marks if mark.kind == clock.start and mark.detail == "bad"), None
         )
-    return next(
-        (mark.at for mark in case.marks if _is(mark, clock.start) and mark.round == round_.number),
-        None,
-    )
+    return next((mark for mark in marks if _is(mark, clock.start)), None)
 
 
 def _is(mark: Mark, wanted: str) -> bool:
@@ -379,14 +460,9 @@ def _first(case: Case, clock: Clock, round_no: int, since: datetime) -> Mark | N
 
 
 def _gone(case: Case, round_no: int) -> Mark | None:
-    """That the case left in this round: withdrawn, passed on to another body, or voided."""
+    """That the case left in this round, withdrawn or passed on to another body: late or in time."""
     return next(
-        (
-            mark
-            for mark in case.marks
-            if mark.kind in ("Withdrawn", "TransferredOut", "Voided") and mark.round == round_no
-        ),
-        None,
+        (mark for mark in case.marks if mark.kind in LEAVING and mark.round == round_no), None
     )
 
 
@@ -451,35 +527,33 @@ def _extended(
 
 def counted(one: Run, by: Counting) -> Deadline:
     """Where one clock ends and stands."""
-    clock, stop = one.clock, one.stop
-    calendar = by.calendar_of(one.seq)
+    clock, stop, calendar = one.clock, one.stop, by.calendar_of(one.seq)
     result = run(
         clock, one.start, by.pack, calendar, one.changes, own=one.own, promised=one.promised
     )
-    due, warn_from, state, colour, left = result.due, None, "met" if stop else "running", "", None
+    due, over_at = result.due, stop or one.ended
+    passes = warn_from = None
     if due is not None:
-        end = ends(due, clock, by.pack)
-        late = passed(end, stop or by.now)
-        warn_from = warning_day(clock, due, calendar)
-        left = days_left(end, by.now, calendar) if not stop else None
-        state = _state(late, stop, warned(clock, due, by.now, warn_from), paused=result.paused)
-        colour = (
-            colour_of(clock, end if late else due, by.now, calendar)
-            if not stop and state != "paused"
-            else ""
-        )
+        passes = ends(due, clock, by.pack, one.start)
+        warn_from = first_warning(clock, due, calendar)
+    state = state_at(passes, warn_from, by.now, paused=result.paused)
+    late = state == "overdue"
+    if over_at:
+        late = passes is not None and passed(passes, over_at)
+        state = _over_state(late, met=stop is not None)
+    colour, days = "", None
+    if passes is not None and not over_at and state != "paused":
+        colour = colour_of(clock.warnings, clock.unit, passes, by.now, calendar)
+        days = days_left(passes, by.now, calendar)
     assumed = not one.round.difficulty and "difficulty" in clock.for_
     return Deadline(
         clock.name, one.round.number, one.order, one.start, clock.limit, clock.unit, due, state, bool(result.years), result.years,
-        assumed, stop, colour, None if state == "paused" else left, warn_from, clock, calendar, result,
+        assumed, stop, colour, days, warn_from, clock, calendar, result, passes, late, one.ended, one.number,
     )  # fmt: skip
 
 
-def _state(late: bool, stop: datetime | None, warned: bool, *, paused: bool) -> str:
-    if stop:
-        return "met_late" if late else "met"
-    if paused:  # a limit that had run out cannot pause, so a paused one is not late
-        return "paused"
-    if late:
-        return "overdue"
-    return "warning" if warned else "running"
+def _over_state(late: bool, *, met: bool) -> str:
+    """The state of a deadline that is no longer waited for."""
+    if not met:
+        return "ended"
+    return "met_late" if late else "met"

@@ -11,7 +11,7 @@ from bbcs.calendar.dates import Moment, day_of
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.hours import office_end, office_hours
 from bbcs.calendar.rules import rule_of
-from bbcs.calendar.rules.rule import HOURS, CountingRule
+from bbcs.calendar.rules.rule import CUTOFF, HOURS, CountingRule, receipt
 from bbcs.domain.pack import Clock, RulePack
 from bbcs.record import Record
 
@@ -35,6 +35,9 @@ class DeadlineChange(Record):
 class CountedDeadline(Record):
     """A deadline as counted: rule and number of units, the end, what moved it, the years it leans
     on.
+
+    received: the day of receipt from which the days were counted; None where no day was counted
+    (minutes, hours, a date that was set).
     """
 
     rule: str
@@ -43,6 +46,7 @@ class CountedDeadline(Record):
     changes: tuple[DeadlineChange, ...]
     years: tuple[int, ...]
     paused: bool = False
+    received: date | None = None
 
 
 def rule_for(clock: Clock, pack: RulePack, promised: int = 0) -> tuple[str, int]:
@@ -62,13 +66,29 @@ def rule_for(clock: Clock, pack: RulePack, promised: int = 0) -> tuple[str, int]
     }.get(clock.unit, ("", 0))
 
 
-def cutoff_of(pack: RulePack, start: datetime) -> str:
-    """From when on a day's receipt counts as the next working day's: the pack's cut-off, else
-    closing time where it says so.
+_AT_ONCE = ("same_day", "close_of_business")
+"""Units that end on the day of receipt itself."""
+
+
+def cutoff_of(clock: Clock, pack: RulePack, day: date) -> str:
+    """From when on what comes on this day is received on the next working day, `HH:MM`; "" when
+    the hour never matters.
+
+    It is the pack's cut-off, without one the closing time of the day. Limits that end on the day of
+    receipt always move; others do where the pack says `wd_roll` or `after_hours = "next_workday"`
+    (formats.md §8.1). A working day on which the office stays closed has no closing time.
     """
-    if pack.cutoff or pack.after_hours != "next_workday":
-        return pack.cutoff
-    return office_hours(pack.office).closing(start.date()) or ""
+    moves = pack.day_rule == "wd_roll" or pack.after_hours == "next_workday"
+    if not moves and clock.unit not in _AT_ONCE:
+        return ""
+    return pack.cutoff or office_hours(pack.office or HOURS).closing(day)
+
+
+def received_on(clock: Clock, start: datetime, pack: RulePack, calendar: DayCalendar) -> date:
+    """The day on which that what starts the clock counts as received."""
+    day = start.date()
+    cutoff = cutoff_of(clock, pack, day)
+    return receipt(calendar, start, cutoff) if cutoff else day
 
 
 def run(
@@ -84,7 +104,6 @@ def run(
     """Where a clock ends. own: the date that was set for the case or its order, for the unit `set`."""
     rule, n = rule_for(clock, pack, promised)
     changes = tuple(changes)
-    cutoff, hours = cutoff_of(pack, start), pack.office or HOURS
     if clock.unit == "set" and own:
         if not changes:
             return CountedDeadline("", 0, own, (), ())
@@ -96,11 +115,21 @@ def run(
         )
     if not rule:
         return CountedDeadline("", 0, None, (), ())
+    counting, hours = rule_of(rule), pack.office or HOURS
+    received = None
+    if not counting.in_hours:
+        received = received_on(clock, start, pack, calendar)
+    begun: Moment = received or start
+    end = counting.end(calendar, begun, n, CUTOFF, hours)
     if not changes:
-        due = calendar.due(start, n, rule, cutoff=cutoff, hours=hours)
-        return CountedDeadline(rule, n, due.due, (), due.years)
-    end = rule_of(rule).end(calendar, start, n, cutoff, hours)
-    return _walk(rule, n, end, start, pack, calendar, changes)
+        due = counting.settled(calendar, end)
+        moved = received is not None and received > start.date()
+        leans = counting.leans
+        if moved:
+            leans = "from"  # whether the day of the start was a day off
+        leaned = calendar.leaned_on(start, due, leans)
+        return CountedDeadline(rule, n, due, (), leaned, received=received)
+    return _walk(rule, n, end, start, pack, calendar, changes, received)
 
 
 def _minutes(clock: Clock, start: datetime, pack: RulePack, calendar: DayCalendar) -> datetime:
@@ -118,6 +147,7 @@ def _walk(
     pack: RulePack,
     calendar: DayCalendar,
     changes: Iterable[DeadlineChange],
+    received: date | None = None,
 ) -> CountedDeadline:
     """Each change in its order: a pause keeps what is left, an extension adds to the end or names a
     new one.
@@ -125,11 +155,8 @@ def _walk(
     The day of a pause counts as used, the day of resumption does not count.
     """
     counting, hours = rule_of(rule), pack.office or HOURS
-    cutoff = cutoff_of(pack, start)
     earliest: Moment = start
-    begun: Moment = start
-    if cutoff:
-        begun = counting.begun(calendar, start, cutoff)
+    begun: Moment = received or start
     done: list[DeadlineChange] = []
     paused = False
     for change in changes:
@@ -150,7 +177,8 @@ def _walk(
         begun = earliest = change.until
         done.append(change._replace(due=counting.settled(calendar, end), left=left))
     due = counting.settled(calendar, end)
-    return CountedDeadline(rule, n, due, tuple(done), years(calendar, rule, start, due), paused)
+    leans = years(calendar, rule, start, due)
+    return CountedDeadline(rule, n, due, tuple(done), leans, paused, received)
 
 
 def _running(

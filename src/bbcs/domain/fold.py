@@ -338,7 +338,9 @@ def _escalated(case: Case, event: Event) -> Case:
 def _convened(case: Case, event: Event) -> Case:
     meeting, others = event.data.get("meeting", ""), tuple(event.data.get("others") or ())
     resolved = (
-        Resolution(f"{meeting}-{number}", text, unit, _day(day) if day else None, None, others)
+        Resolution(
+            f"{meeting}-{number}", text, unit, _day(day) if day else None, event.at, None, others
+        )
         for number, (text, unit, day) in enumerate(event.data.get("resolution") or (), 1)
     )
     return case._replace(

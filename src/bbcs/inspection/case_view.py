@@ -15,9 +15,6 @@ from bbcs.domain.fold import fold
 from bbcs.domain.pack import RulePack
 from bbcs.inspection.context import InspectionContext, StoredCase
 
-LATE = ("overdue", "met_late")
-"""States of a deadline that ran out."""
-
 Problem = tuple[str, str]
 """What is wrong with the case, and what helps."""
 
@@ -110,7 +107,7 @@ class CaseView:
     def late(self) -> bool:
         """Whether the handling of the first round ran out."""
         deadline = self.own("resolve", 1)
-        return deadline is not None and deadline.state in LATE
+        return deadline is not None and deadline.late
 
     @property
     def moves(self) -> Sequence[tuple[date, bool]]:

@@ -8,14 +8,12 @@ from itertools import pairwise
 
 from bbcs.calendar.dates import day_of
 from bbcs.domain.acts.table import BY_VERB
-from bbcs.domain.case import ACTIVE, IN_HAND, Extension
-from bbcs.domain.clocks import CLOCK_NAMES, Deadline
+from bbcs.domain.case import ACTIVE, IN_HAND, LIFE, Extension
+from bbcs.domain.clocks import CLOCK_NAMES, Deadline, limit_of, own_clock
 from bbcs.domain.deadline import extension_cap
-from bbcs.domain.deadline_status import ends
 from bbcs.domain.event import Event
-from bbcs.domain.pack import RulePack
 from bbcs.inspection import hints
-from bbcs.inspection.case_view import LATE, CaseView, Problem, on
+from bbcs.inspection.case_view import CaseView, Problem, on
 from bbcs.inspection.hints import Way, way
 
 PAUSED = 20
@@ -28,6 +26,9 @@ STUDY = 20
 own (ours, proposed).
 """
 
+SETTLED = LIFE.keys() - ACTIVE - {"called_back"}
+"""Phases in which nothing is waited for."""
+
 PAPER_DUE = ("due", "到期日", "办理期限")
 """Columns of a foreign ledger in which a due date stood on paper."""
 
@@ -35,8 +36,8 @@ PAPER_DUE = ("due", "到期日", "办理期限")
 def stored_due(one: CaseView) -> Iterator[Problem]:
     """C04: the stored due date, or the one on imported paper, is not the recomputed one."""
     if one.stored:
-        now = shown(one)
-        due = stored_form(now, one.pack)
+        now = limit(one)
+        due = now.stored_due if now else None
         if due != one.stored.due:
             by = f"日历 {_calendar_hash(now)}（存时 {one.stored.calendar or '—'}）"
             edition = f"规则包 {one.pack.key} 第 {one.stored.pack_edition or one.pack.edition} 版"
@@ -70,31 +71,10 @@ def _paper_due(extra: Mapping[str, str]) -> date | None:
         return None
 
 
-def shown(one: CaseView) -> Deadline | None:
-    """The deadline that is stored: the callback of a settled case, else the handling, else an
-    order's own date.
-    """
-    if one.phase == "resolved":
-        return one.own("callback")
-    own = one.own("resolve")
-    if own or not one.case.orders:
-        return own
-    dated = [
-        d
-        for d in one.deadlines
-        if d.name == "resolve" and d.round == one.round and d.order and not d.met_at
-    ]
-    return min(dated, key=lambda d: str(d.due), default=None)
-
-
-def stored_form(deadline: Deadline | None, pack: RulePack) -> str | None:
-    """A due date as `case_row` stores it: ISO day or moment, None for no date."""
-    if deadline is None or deadline.due is None:
-        return None
-    due = ends(deadline.due, deadline.clock, pack)
-    if isinstance(due, datetime):
-        return due.isoformat(timespec="seconds")
-    return due.isoformat()
+def limit(one: CaseView) -> Deadline | None:
+    """The case's own limit, as it is stored."""
+    own = one.own(own_clock(one.phase))
+    return own if own and own.due else limit_of(one.case, one.deadlines)
 
 
 def extensions(one: CaseView) -> Iterator[Problem]:
@@ -105,7 +85,7 @@ def extensions(one: CaseView) -> Iterator[Problem]:
         deadline = one.own("resolve", number)
         asked = [ext for ext in one.case.extensions if ext.round == number]
         granted = [ext for ext in asked if ext.state == "granted"]
-        if deadline and deadline.state in LATE:
+        if deadline and deadline.late:
             what = f"超期（到期日 {deadline.due}），没有延期的记录"
             if granted:
                 what = f"延期后仍然超期（到期日 {deadline.due}）"
@@ -193,14 +173,10 @@ def _too_long(
 
 
 def overdue(one: CaseView) -> Iterator[Problem]:
-    """C06: open and overdue."""
-    if one.phase not in ACTIVE:
+    """C06: a deadline is overdue and still waited for; papers that are owed: C23."""
+    if one.phase in SETTLED:
         return
-    late = [
-        d
-        for d in one.deadlines
-        if d.state == "overdue" and d.round == one.round and d.name != "gap"
-    ]
+    late = [d for d in one.deadlines if d.state == "overdue" and d.name != "gap"]
     if late:
         whole = "；".join(f"{_clock_name(d)} {_until(d)}" for d in late)
         yield f"没了结，已超期：{whole}", _help(one, late)
@@ -295,7 +271,7 @@ def _study_limit(one: CaseView, merged: Event) -> str:
     """
     deadline = one.own()
     if deadline and deadline.due:
-        if deadline.state in LATE:
+        if deadline.late:
             return f"已过期限 {deadline.due}"
     elif one.context.calendar.between(merged.at.date(), one.context.today) > STUDY:
         return f"已过 {STUDY} 个工作日"

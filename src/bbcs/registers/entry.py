@@ -43,7 +43,7 @@ class RegisterEntry(Record):
     def on_time(self) -> bool | None:
         """Whether the handling of the first round was not overdue, settled or open; None without
         such a clock: no rate judges it."""
-        return self.first.state not in ("overdue", "met_late") if self.first else None
+        return not self.first.late if self.first else None
 
     @property
     def last(self) -> Deadline | None:

@@ -187,8 +187,11 @@ def _share(of: Iterable[RegisterEntry], hit: Callable[[RegisterEntry], bool]) ->
     return [Part(entry.case.no, hit(entry)) for entry in of]
 
 
-def _overdue(entry: RegisterEntry, *states: str) -> bool:
-    return bool(entry.first and entry.first.state in states)
+def _overdue(entry: RegisterEntry, *, over: bool) -> bool:
+    """Whether the handling of the first round was overdue: when it was settled or ended (`over`),
+    or is so now."""
+    first = entry.first
+    return first is not None and first.late and (first.state != "overdue") is over
 
 
 def _accepted(books: PeriodBooks) -> list[Part]:
@@ -242,9 +245,12 @@ def _clocks(books: PeriodBooks, *names: str) -> Iterable[tuple[RegisterEntry, De
 
 
 def _in_time(*names: str) -> Callable[[PeriodBooks], list[Part]]:
+    """Met in time; one that ended unmet was missed where it had passed by then, else it is not
+    counted."""
     return lambda books: [
-        Part(entry.case.no, one.state == "met", not one.met_at)
+        Part(entry.case.no, one.state == "met", not (one.met_at or one.ended_at))
         for entry, one in _clocks(books, *names)
+        if one.late or not one.ended_at
     ]
 
 
@@ -363,19 +369,19 @@ KPIS = (
         "overdue_rate",
         "超期率",
         _TIMED,
-        lambda b: _share(b.timed, lambda entry: _overdue(entry, "overdue", "met_late")),
+        lambda b: _share(b.timed, lambda entry: entry.on_time is False),
     ),
     Ratio(
         "overdue_closed_rate",
         "其中：超期办结",
         _TIMED,
-        lambda b: _share(b.timed, lambda entry: _overdue(entry, "met_late")),
+        lambda b: _share(b.timed, lambda entry: _overdue(entry, over=True)),
     ),
     Ratio(
         "overdue_open_rate",
         "其中：超期未办结",
         _TIMED,
-        lambda b: _share(b.timed, lambda entry: _overdue(entry, "overdue")),
+        lambda b: _share(b.timed, lambda entry: _overdue(entry, over=False)),
     ),
     RESOLUTION,
     SATISFACTION,

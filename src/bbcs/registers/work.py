@@ -174,7 +174,7 @@ def _overdue(entry: RegisterEntry) -> str:
         return ""
     if last.state == "overdue" and last.left is not None:
         return f"是（{-last.left} 天）"
-    return "是" if last.state == "met_late" else "否"
+    return "是" if last.late else "否"
 
 
 def _caller(entry: RegisterEntry, names: Mapping[str, str]) -> str:

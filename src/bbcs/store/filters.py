@@ -10,9 +10,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from bbcs.errors import BadValue, UnknownCase
+from bbcs.record import Record
 from bbcs.store import statements as sql
 from bbcs.store.codec import moment
 from bbcs.store.engine import Session
+from bbcs.store.waiting import with_deadlines
 from bbcs.usecases.ledger import Filter
 
 _EQUAL = ("channel", "demand_kind", "difficulty", "handler", "source_no")
@@ -31,18 +33,18 @@ def find(session: Session, wanted: Filter) -> list[Mapping[str, Any]]:
     """Returns rows that fit, in the order asked for; those without a due date come last."""
     left = wanted.limit
     found: list[Mapping[str, Any]] = []
-    for where, order, named in _pages(session, wanted):
+    for page in _pages(session, wanted):
         if left is not None and len(found) >= left:
             break
         limit = "" if left is None else f" LIMIT {int(left) - len(found)}"
-        text = f"{sql.SELECT_CASES}{where} ORDER BY {order}{limit}"
-        found += mapped(session.all(text, **named), sql.CASE)
-    return found
+        text = f"{sql.SELECT_CASES}{_where(page.terms)} ORDER BY {page.order}{limit}"
+        found += mapped(session.all(text, **page.named), sql.CASE)
+    return with_deadlines(session, found)
 
 
 def tally(session: Session, wanted: Filter) -> int:
     """Returns how many rows fit, whatever the limit."""
-    terms, named = conditions(wanted)
+    terms, named = conditions(wanted, loose=wanted.overdue or wanted.warning)
     return int(session.one(sql.COUNT_CASES + _where(terms), **named)[0])
 
 
@@ -51,21 +53,26 @@ def mapped(rows: Any, columns: tuple[str, ...]) -> list[Mapping[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def conditions(wanted: Filter) -> tuple[list[str], dict[str, Any]]:
-    """Returns the conditions that must hold, and the values in them."""
+def conditions(wanted: Filter, *, loose: bool = False) -> tuple[list[str], dict[str, Any]]:
+    """Returns the conditions that must hold, and the values in them.
+
+    loose: phase and activity are no reason for an index: few rows are found another way.
+    """
     terms: list[str] = []
     named: dict[str, Any] = {}
-    for term, values in _given(wanted):
+    for term, values in _given(wanted, loose or _narrow(wanted)):
         terms.append(term)
         named.update(values)
     return terms, named
 
 
-def _given(wanted: Filter) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    if wanted.active and not wanted.callback_due:  # a callback is due only while the case is active
-        yield ("active + 0 = 1" if _narrow(wanted) else "active = 1"), {}
+def _given(wanted: Filter, loose: bool) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    # a callback is due only while the case is active; what is overdue is so in every phase
+    if wanted.active and not (wanted.callback_due or wanted.overdue):
+        yield ("active + 0 = 1" if loose else "active = 1"), {}
     if len(wanted.phases) == 1:  # an equality: the index over phase and due gives the order too
-        yield "phase = :phase", {"phase": wanted.phases[0]}
+        column = "phase || ''" if loose else "phase"
+        yield f"{column} = :phase", {"phase": wanted.phases[0]}
     elif wanted.phases:
         yield _one_of("phase", wanted.phases)
     for name in _EQUAL:
@@ -88,7 +95,7 @@ def _given(wanted: Filter) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield "group_name = :group", {"group": wanted.group}
     if wanted.gaps:
         yield "gap_due IS NOT NULL", {}
-    if wanted.paused is not None:
+    if wanted.paused is not None and not wanted.due:
         yield f"paused = {int(wanted.paused)}", {}
     yield from _days(wanted)
 
@@ -99,24 +106,44 @@ def _narrow(wanted: Filter) -> bool:
 
 
 def _days(wanted: Filter) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    now = _now(wanted)
     if wanted.overdue:
-        # a due date passes with its day, a due time at once: `due < now` is true of today's date too
-        now = moment(wanted.now)
-        yield (
-            "active = 1 AND paused = 0 AND due < :now AND due <> :today",
-            {"now": now, "today": now[:10]},
-        )
+        yield _PASSED, now
     if wanted.warning:
-        now = moment(wanted.now)
-        yield (
-            "paused = 0 AND warn_from <= :now AND due >= :today AND (due >= :now OR due = :today)",
-            {"now": now, "today": now[:10]},
-        )
+        yield f"warn_from <= :now AND {_AHEAD}", now
     if wanted.due_before:
-        yield "due < :due_before", {"due_before": wanted.due_before.isoformat()}
-    yield from _between("due", "due", wanted.due, wanted.due)
+        yield _due(wanted, "{0} < :due_before"), {"due_before": wanted.due_before.isoformat()}
+    if wanted.due:
+        ((since, first), (until, last)) = _between("{0}", "due", wanted.due, wanted.due)
+        yield _due(wanted, f"{since} AND {until}"), {**first, **last}
     yield from _between("received_at", "received", wanted.received_from, wanted.received_to)
     yield from _between("resolved_at", "resolved", wanted.resolved_from, wanted.resolved_to)
+
+
+_PASSED = "next_due < :now AND next_due <> :today"
+"""Overdue: a due date passes with its day, a due time at once. The only text between today and now
+that is no time is today."""
+
+_AHEAD = "(next_due >= :now OR next_due = :today)"
+"""Something is still to be met, and nothing is overdue."""
+
+
+def _now(wanted: Filter) -> Mapping[str, str]:
+    now = moment(wanted.now)
+    return {"now": now, "today": now[:10]}
+
+
+def _due(wanted: Filter, window: str) -> str:
+    """A running deadline lies in this window, or, among all cases, the limit of one that waits no
+    more did. window: a condition with {0} for the column."""
+    running = "" if wanted.paused is None else f" AND paused = {int(wanted.paused)}"
+    term = (
+        "case_no IN (SELECT case_no FROM deadline_row WHERE station = :station"
+        f"{running} AND {window.format('passes')})"
+    )
+    if wanted.active:
+        return term
+    return f"({term} OR state IS NOT NULL AND {window.format('due')})"
 
 
 def _between(
@@ -140,32 +167,81 @@ def _holds(column: str, name: str, word: str) -> tuple[str, Mapping[str, Any]]:
     return f"{column} LIKE :{name} ESCAPE '\\'", {name: f"%,{plain},%"}
 
 
-def _pages(session: Session, wanted: Filter) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """WHERE, ORDER BY and values of one or two index ranges that together are the answer."""
+class Page(Record):
+    """One index range of an answer: its conditions, its order, the values in both."""
+
+    terms: Sequence[str]
+    order: str
+    named: Mapping[str, Any]
+
+
+def _pages(session: Session, wanted: Filter) -> Iterator[Page]:
+    """The index ranges that together are the answer, one after the other."""
     if wanted.sort not in _SORTS:
         raise BadValue(f"排序只能是 {'、'.join(_SORTS)}")
-    terms, named = conditions(wanted)
     column = _column(wanted)
-    start = _start(session, column, wanted.after)
-    named |= {"after": wanted.after, "start": start[0]} if start else {}
-    order = column if column == "case_no" else f"{column}, case_no"
-    if column in ("case_no", _LAST):  # never NULL
-        yield _where([*terms, *_beyond(column, bool(start))]), order, named
+    if column == "due":
+        yield from _by_due(session, wanted)
         return
-    if not start or start[0] is not None:
-        yield _where([*terms, f"{column} IS NOT NULL", *_beyond(column, bool(start))]), order, named
-    if column == "due" and not (
-        wanted.overdue or wanted.warning or wanted.due_before or wanted.due
-    ):
-        yield (
-            _where([*terms, "due IS NULL", *_beyond("case_no", bool(start) and start[0] is None)]),
-            "case_no",
-            named,
-        )
+    terms, named = conditions(wanted)
+    if column == _RANK:
+        named |= _now(wanted)
+    start = _start(session, column, wanted.after, named if column == _RANK else {})
+    if start:
+        named |= {"after": wanted.after, "start": start[0]}
+    order = column if column == "case_no" else f"{column}, case_no"
+    if column in _SOMETIMES:
+        terms.append(f"{column} IS NOT NULL")
+    yield Page([*terms, *_beyond(column, bool(start))], order, named)
 
 
-_LAST = "coalesce(due, '~')"
-"""Sorts by due with the dateless last; no index, for the few rows of a narrow filter."""
+def _by_due(session: Session, wanted: Filter) -> Iterator[Page]:
+    """First the cases whose own limit is overdue, then those of which another deadline is, then the
+    others by their own limit, those without one last; each part by date."""
+    now = _now(wanted)
+    ranks = f"{_OWN_PASSED}, {_PASSED}, due IS NOT NULL, due, next_due"
+    after = _start(session, ranks, wanted.after, now)
+    part, due, next_due = 0, None, None
+    if after:
+        part = after[:3].index(1) if 1 in after[:3] else 3
+        due, next_due = after[3:]
+    terms, named = conditions(wanted)
+    loose, _ = conditions(wanted, loose=True)
+    waits = f"(next_due IS NULL OR {_AHEAD})"
+    parts = [
+        Page([*terms, _OWN_PASSED], "due, case_no", {"start": due}),
+        Page([*loose, _PASSED, _OWN_AHEAD], "next_due, case_no", {"start": next_due}),
+        Page([*terms, waits, "due IS NOT NULL"], "due, case_no", {"start": due}),
+        Page([*terms, waits, "due IS NULL"], "case_no", {}),
+    ]
+    last = 4
+    if wanted.overdue:
+        last = 2
+    elif wanted.warning or wanted.due_before or wanted.due:
+        last = 3
+    for number, page in enumerate(parts[part:last], part):
+        column = page.order.partition(",")[0]
+        beyond = _beyond(column, bool(after) and number == part)
+        values = {**named, **now, "after": wanted.after, **page.named}
+        yield Page([*page.terms, *beyond], page.order, values)
+
+
+_OWN_PASSED = "(active = 1 AND due < :now AND due <> :today AND paused = 0 AND state IS NULL)"
+"""The case's own limit is overdue."""
+
+_OWN_AHEAD = (
+    "(active = 0 OR due IS NULL OR due >= :now OR due = :today OR paused = 1 OR state IS NOT NULL)"
+)
+"""It is not."""
+
+_RANK = (
+    f"CASE WHEN {_OWN_PASSED} THEN '0' || due WHEN {_PASSED} THEN '1' || next_due"
+    " WHEN due IS NOT NULL THEN '2' || due ELSE '3' END"
+)
+"""Sorts as `_by_due` does; no index, for the few rows of a narrow filter."""
+
+_SOMETIMES = ("callback_due", "gap_due")
+"""Columns to sort by that are empty where nothing is due."""
 
 
 def _column(wanted: Filter) -> str:
@@ -173,15 +249,16 @@ def _column(wanted: Filter) -> str:
         return "callback_due"
     if wanted.sort == "due" and wanted.gaps:
         return "gap_due"
-    return _LAST if wanted.sort == "due" and _narrow(wanted) else _SORTS[wanted.sort]
+    return _RANK if wanted.sort == "due" and _narrow(wanted) else _SORTS[wanted.sort]
 
 
-def _start(session: Session, column: str, after: str) -> Any:
-    """Returns the sort value of the case to go on after, as a row; () for the first page."""
+def _start(session: Session, columns: str, after: str, named: Mapping[str, Any]) -> Any:
+    """Returns the sort values of the case to go on after, as a row; () for the first page."""
     if not after:
         return ()
     start = session.one(
-        f"SELECT {column} FROM case_row WHERE station = :station AND case_no = :after", after=after
+        f"SELECT {columns} FROM case_row WHERE station = :station AND case_no = :after",
+        **{**named, "after": after},
     )
     if start is None:
         raise UnknownCase(after)

@@ -27,6 +27,7 @@ from bbcs.store import (
 from bbcs.store.engine import GENESIS, Session
 from bbcs.store.recheck import Written
 from bbcs.store.rows import event
+from bbcs.store.waiting import with_deadlines
 from bbcs.usecases.ledger import DeskRows, Filter, Head, Projection, Stamp
 
 if TYPE_CHECKING:
@@ -367,7 +368,10 @@ class StoredLedger:
         for name, total, *row in rows:
             group = groups.setdefault(name, DeskRows(name, total, []))
             group.rows.append(dict(zip(sql.CASE, row, strict=True)))
-        return list(groups.values())
+        return [
+            group._replace(rows=with_deadlines(self.session, group.rows))
+            for group in groups.values()
+        ]
 
     def promised(self, first: date, last: date, as_of: int) -> list[str]:
         """Returns the cases with a date in [first, last] that was promised to the person."""

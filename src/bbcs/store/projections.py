@@ -24,6 +24,7 @@ class Rows(Record):
     case: Row
     orders: tuple[Row, ...]
     callbacks: tuple[Row, ...]
+    deadlines: tuple[Row, ...]
     movements: tuple[Row, ...]
     waivers: tuple[Row, ...]
     references: tuple[Row, ...]
@@ -32,7 +33,6 @@ class Rows(Record):
 
 _EMPTY: Mapping[str, Any] = {
     "provisional": 0,
-    "late": 0,
     "round": 1,
     "paused": 0,
     "supervised": 0,
@@ -44,6 +44,7 @@ _KNOWN = {
     "case_row": frozenset(sql.CASE),
     "order_row": frozenset(sql.ORDER),
     "callback_row": frozenset(sql.CALLBACK),
+    "deadline_row": frozenset(sql.DEADLINE),
     "movement": frozenset(sql.MOVEMENT),
     "waiver": frozenset(sql.WAIVER),
     "reference": frozenset(sql.REFERENCE),
@@ -62,6 +63,7 @@ def rows(projection: Projection, station: str, keys: Mapping[str, str | None]) -
         _row("case_row", sql.CASE, case),
         _sorted("order_row", sql.ORDER, projection.orders, of_case, slice(2, 3)),
         _sorted("callback_row", sql.CALLBACK, projection.callbacks, of_case, slice(2, 3)),
+        _sorted("deadline_row", sql.DEADLINE, projection.deadlines, of_case, slice(2, 3)),
         counted(projection.movements, station, case_no),
         waived(projection.waivers, station, case_no),
         referring(projection.references, station, case_no),
@@ -108,6 +110,7 @@ def write(session: Session, found: Rows) -> None:
     for drop, put, columns, many in (
         (sql.DROP_ORDERS, sql.PUT_ORDER, sql.ORDER, found.orders),
         (sql.DROP_CALLBACKS, sql.PUT_CALLBACK, sql.CALLBACK, found.callbacks),
+        (sql.DROP_DEADLINES, sql.PUT_DEADLINE, sql.DEADLINE, found.deadlines),
         (sql.DROP_MOVEMENTS, sql.PUT_MOVEMENT, sql.MOVEMENT, found.movements),
         (sql.DROP_WAIVERS, sql.PUT_WAIVER, sql.WAIVER, found.waivers),
         (sql.DROP_REFERENCES, sql.PUT_REFERENCE, sql.REFERENCE, found.references),
@@ -140,10 +143,19 @@ def differences(told: Rows, found: Rows, *, keyed: bool = True) -> list[str]:
     return names + [name for name, a, b in zip(_TABLES, told[1:], found[1:], strict=True) if a != b]
 
 
-_TABLES = ("order_row", "callback_row", "movement", "waiver", "reference", "case_text")
+_TABLES = (
+    "order_row",
+    "callback_row",
+    "deadline_row",
+    "movement",
+    "waiver",
+    "reference",
+    "case_text",
+)
 _ITS = (
     sql.ITS_ORDERS,
     sql.ITS_CALLBACKS,
+    sql.ITS_DEADLINES,
     sql.ITS_MOVEMENTS,
     sql.ITS_WAIVERS,
     sql.ITS_REFERENCES,

@@ -18,6 +18,7 @@ from typing import Any
 from bbcs.errors import UnknownCase
 from bbcs.store import keys, numbers, statements as sql
 from bbcs.store.engine import Row, Session
+from bbcs.store.waiting import with_deadlines
 from bbcs.usecases import fulltext
 
 FOUND = (*sql.CASE, "text")
@@ -72,7 +73,8 @@ def find(
     if len(rows) < limit and not _unwritten(text):
         more = session.full_text.matching(wanted, before, limit - len(rows) + len(exact))
         rows += [row for row in more if row[_CASE_NO] not in exact]
-    return [dict(zip(FOUND, row, strict=True)) for row in rows[:limit]]
+    found = [dict(zip(FOUND, row, strict=True)) for row in rows[:limit]]
+    return with_deadlines(session, found)
 
 
 def _exact(session: Session, secret: bytes, text: str) -> list[str]:

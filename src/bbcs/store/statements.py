@@ -12,7 +12,7 @@ ENTRY = (
 )  # fmt: skip
 CASE = (
     "station", "case_no", "day", "serial", "version", "phase", "active", "in_hand", "round", "received_at",
-    "resolved_at", "due", "warn_from", "clock", "provisional", "late", "callback_due", "channel", "demand_kind",
+    "resolved_at", "due", "next_due", "warn_from", "clock", "state", "provisional", "callback_due", "channel", "demand_kind",
     "difficulty", "causes", "flags", "lead_unit", "units", "handler", "source", "source_no", "items", "id_key",
     "phone_key", "name_key", "pack", "pack_edition", "calendar", "group_name", "paused", "gap_due", "supervised",
     "desk_group", "waiting", "agreed_on", "fold",
@@ -31,6 +31,10 @@ ORDER = (
     "due",
     "provisional",
 )
+DEADLINE = (
+    "station", "case_no", "number", "clock", "round", "order_no", "unit", "due", "passes", "warn_from", "paused",
+    "provisional", "measure", "warnings",
+)  # fmt: skip
 CALLBACK = ("station", "case_no", "number", "round", "at", "reached", "solved", "grade")
 NOTICE = (
     "station",
@@ -105,6 +109,8 @@ PUT_CASE = f"{_insert('case_row', CASE)} ON CONFLICT (station, case_no) DO UPDAT
     f"{column} = excluded.{column}" for column in CASE if column not in ("station", "case_no")
 )
 PUT_ORDER = _insert("order_row", ORDER)
+PUT_DEADLINE = _insert("deadline_row", DEADLINE)
+DROP_DEADLINES = f"DELETE FROM deadline_row WHERE {_ITS}"
 PUT_CALLBACK = _insert("callback_row", CALLBACK)
 PUT_MOVEMENT = _insert("movement", MOVEMENT)
 DROP_ORDERS = f"DELETE FROM order_row WHERE {_ITS}"
@@ -128,6 +134,7 @@ CLEAR = tuple(
         "case_row",
         "order_row",
         "callback_row",
+        "deadline_row",
         "movement",
         "waiver",
         "reference",
@@ -140,6 +147,8 @@ CLEAR = tuple(
 ONE_CASE = f"SELECT {_list(CASE)} FROM case_row WHERE {_ITS}"
 ITS_ORDERS = f"SELECT {_list(ORDER)} FROM order_row WHERE {_ITS} ORDER BY number"
 ITS_CALLBACKS = f"SELECT {_list(CALLBACK)} FROM callback_row WHERE {_ITS} ORDER BY number"
+ITS_DEADLINES = f"SELECT {_list(DEADLINE)} FROM deadline_row WHERE {_ITS} ORDER BY number"
+DEADLINES = f"SELECT {_list(DEADLINE)} FROM deadline_row WHERE station = :station"
 ITS_MOVEMENTS = f"SELECT {_list(MOVEMENT)} FROM movement WHERE {_ITS} ORDER BY station_seq, since"
 ITS_TEXT = f"SELECT {_list(TEXT)} FROM case_text WHERE {_ITS}"
 ITS_WAIVERS = f"SELECT {_list(WAIVER)} FROM waiver WHERE {_ITS} ORDER BY station_seq, item"
@@ -164,17 +173,17 @@ BY_DAY = f"{_NUMBERED} AND day = :day ORDER BY case_no LIMIT 9"
 
 # -- the desk ------------------------------------------------------------------------------------------------------
 
-_ON_DESK = "desk_group IS NOT NULL OR active = 1 OR agreed_on IS NOT NULL"
+_ON_DESK = "desk_group IS NOT NULL OR active = 1 OR agreed_on IS NOT NULL OR next_due IS NOT NULL"
 """Cases that may be on the desk, as the index over them says it."""
 
 DESK = f"""WITH on_desk AS (
 SELECT case_no, CASE
-WHEN due < :now AND due <> :today AND active = 1 AND paused = 0 THEN 'overdue'
-WHEN due >= :today AND due < :tomorrow AND active = 1 AND paused = 0 THEN 'today'
-WHEN warn_from <= :now AND due >= :tomorrow AND active = 1 AND paused = 0 THEN 'warning'
+WHEN next_due < :now AND next_due <> :today THEN 'overdue'
+WHEN next_due >= :today AND next_due < :tomorrow THEN 'today'
+WHEN warn_from <= :now AND next_due >= :tomorrow THEN 'warning'
 WHEN desk_group IS NOT NULL THEN desk_group
 WHEN agreed_on < :tomorrow THEN 'promised' END AS name,
-coalesce(due, agreed_on, '~') AS date
+coalesce(next_due, due, agreed_on, '~') AS date
 FROM case_row WHERE station = :station AND ({_ON_DESK})
 ), placed AS (
 SELECT case_no, name, row_number() OVER (PARTITION BY name ORDER BY date, case_no) AS place,
@@ -295,6 +304,7 @@ SIDES = (
     _side("case_row", CASE, "case_no"),
     _side("order_row", ORDER, "case_no, number"),
     _side("callback_row", CALLBACK, "case_no, number"),
+    _side("deadline_row", DEADLINE, "case_no, number"),
     _side("movement", MOVEMENT, "case_no, station_seq, since", _OF_CASES),
     _side("waiver", WAIVER, "case_no, station_seq, item", _OF_CASES),
     _side("reference", REFERENCE, "case_no, station_seq, target", _OF_CASES),
@@ -318,6 +328,7 @@ STRAYS = tuple(
         "case_row",
         "order_row",
         "callback_row",
+        "deadline_row",
         "movement",
         "waiver",
         "reference",
@@ -364,7 +375,16 @@ WIDE_REFERENCES = (
 FOREIGN = {
     table: f"SELECT station, count(*) FROM {table} WHERE station <> :station GROUP BY station"
     for table in (
-        *("case_row", "order_row", "callback_row", "movement", "waiver", "reference", "case_text"),
+        *(
+            "case_row",
+            "order_row",
+            "callback_row",
+            "deadline_row",
+            "movement",
+            "waiver",
+            "reference",
+            "case_text",
+        ),
         *("calendar_notice", "calendar_day", "meta", "personal", "entry"),
     )
 }

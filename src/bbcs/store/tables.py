@@ -134,8 +134,9 @@ class Personal(_Stored, table=True):
 class CaseRow(_Stored, table=True):
     """What a case is now: the fold of its entries and the columns lists and look-ups need.
 
-    paused: no clock runs, so the case is neither overdue nor close to it. gap_due: the earliest
-    date of an owed paper, 9999-12-31 when papers are owed without a date; empty when none is.
+    due: when its own limit passes; clock: which that is; state: how it ended, NULL while it runs.
+    next_due: when the next of all its running deadlines passes; warn_from: when the first of their
+    warnings begins. paused: its own limit does not run. gap_due: the earliest date of an owed paper, 9999-12-31 when papers are owed without a date; empty when none is.
     group_name: the group it was merged into (并案). desk_group, waiting: the first and all of
     what it waits for besides its dates (`domain.desk`). agreed_on: the earliest date that was
     promised, is to be reminded of, or should end a pause. `fold` is last: it may overflow its page.
@@ -146,8 +147,8 @@ class CaseRow(_Stored, table=True):
         UniqueConstraint("station", "day", "serial"),
         Index(None, "station", "serial", "day"),
         Index(
-            None, "station", "active", "due", "case_no", "warn_from", "callback_due", "paused"
-        ),  # the last three: counting reads the index alone
+            None, "station", "active", "due", "case_no", "next_due", "paused"
+        ),  # the last two: what is overdue is passed over without reading the case
         Index(None, "station", "active", "received_at", "case_no"),
         Index(None, "station", "phase", "due", "case_no"),
         Index(None, "station", "in_hand", "due", "case_no"),
@@ -160,9 +161,12 @@ class CaseRow(_Stored, table=True):
         _check("version", "version >= 1"),
         _check("round", "round >= 1"),
         _check("received_at", "length(received_at) = 25"),
-        _check("clock", "clock IN ('resolve', 'callback')"),
-        *_yes_no("active", "in_hand", "provisional", "late", "paused", "supervised"),
+        *_at_most(40, "clock"),
+        _check("state", "state IN ('met', 'met_late', 'ended')"),
+        *_yes_no("active", "in_hand", "provisional", "paused", "supervised"),
         _check("due", "length(due) IN (10, 25)"),
+        _check("next_due", "length(next_due) IN (10, 25)"),
+        _check("warn_from", "length(warn_from) IN (10, 25)"),
         _check("callback_due", "length(callback_due) IN (10, 25)"),
         _check("gap_due", "length(gap_due) = 10"),
         _check("agreed_on", "length(agreed_on) IN (10, 25)"),
@@ -184,10 +188,11 @@ class CaseRow(_Stored, table=True):
     received_at: str = _text()
     resolved_at: str | None = _maybe()
     due: str | None = _maybe()
+    next_due: str | None = _maybe()
     warn_from: str | None = _maybe()
     clock: str | None = _maybe()
+    state: str | None = _maybe()
     provisional: int = _int()
-    late: int = _int()
     callback_due: str | None = _maybe()
     channel: str | None = _maybe()
     demand_kind: str | None = _maybe()
@@ -273,6 +278,42 @@ class CallbackRow(_Stored, table=True):
     reached: int = _int()
     solved: str | None = _maybe()
     grade: int | None = _count()
+
+
+class DeadlineRow(_Stored, table=True):
+    """One deadline that is still to be met: of the case, an order, an owed paper, a slip or a resolution.
+
+    due: as printed; passes: when it is overdue (closing time, where the pack says so). order_no: 0 for none. unit: whose
+    it is, or the paper, masked. measure: unit of the limit. warnings: `days left:colour`, with commas between.
+    """
+
+    __tablename__ = "deadline_row"
+    __table_args__ = (
+        Index(None, "station", "passes", "case_no"),
+        _check("number", "number >= 1"),
+        _check("round", "round >= 1"),
+        _check("order_no", "order_no >= 0"),
+        _check("due", "length(due) IN (10, 25)"),
+        _check("passes", "length(passes) IN (10, 25)"),
+        _check("warn_from", "length(warn_from) IN (10, 25)"),
+        *_yes_no("paused", "provisional"),
+        *_at_most(40, "clock", "measure"),
+        *_at_most(20_000, "unit", "warnings"),
+    )
+    station: str = _text(key=True)
+    case_no: str = _text(key=True)
+    number: int = _int(key=True)
+    clock: str = _text()
+    round: int = _int()
+    order_no: int = _int()
+    unit: str | None = _maybe()
+    due: str = _text()
+    passes: str = _text()
+    warn_from: str | None = _maybe()
+    paused: int = _int()
+    provisional: int = _int()
+    measure: str = _text()
+    warnings: str = _text()
 
 
 class Movement(_Stored, table=True):

@@ -31,7 +31,7 @@ def one_of(what: str, text: str, known: Iterable[str]) -> str:
 def wanted(given: Mapping[str, Any], office: Office, limit: int | None = None) -> Filter:
     """The filter that these conditions make; empty ones are left out.
 
-    `all`, a phase or a day of settlement take in what is over.
+    `all`, a phase or a day of settlement take in what is over; what is overdue is so in every phase.
     """
     named = {ALIASES.get(name, name): value for name, value in given.items()}
     over = named.pop("all", None)
@@ -49,7 +49,8 @@ def wanted(given: Mapping[str, Any], office: Office, limit: int | None = None) -
     owed = found.get("gaps") or "gaps_open" in found.get(
         "flags", ()
     )  # a paper may be owed beyond the settlement
-    wide = over or owed or any(name in found for name in ("phases", "resolved_from", "resolved_to"))
+    beyond = ("phases", "resolved_from", "resolved_to", "overdue")
+    wide = over or owed or any(name in found for name in beyond)
     return Filter(office.stamp.now, **{"active": bool(chosen) or not wide, **found})
 
 

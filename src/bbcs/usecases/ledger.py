@@ -34,7 +34,8 @@ class Head(Record):
 class Projection(Record):
     """What is stored of a folded case for speed; rebuildable from its entries at any time.
 
-    case: columns of case_row; orders, callbacks: rows of order_row and callback_row, each with `number` from 1;
+    case: columns of case_row; orders, callbacks, deadlines: rows of order_row, callback_row and deadline_row, each with
+    `number` from 1;
     movements: one row per counted event with its `station_seq`; people: the plain values behind the keyed look-ups
     (`id_number`, `phone`, `reporter`), never stored themselves; notice: the holiday notice of a ledger-wide entry.
 
@@ -55,6 +56,7 @@ class Projection(Record):
     waivers: Sequence[Mapping[str, Any]] = ()
     references: Sequence[Mapping[str, Any]] = ()
     text: str = ""
+    deadlines: Sequence[Mapping[str, Any]] = ()
 
 
 Refold = Callable[[Sequence[Event]], Projection]
@@ -64,7 +66,9 @@ Refold = Callable[[Sequence[Event]], Projection]
 class Filter(Record):
     """Which cases; every given condition must hold. Dates are closed ranges of local days; `now` decides overdue.
 
-    A paused case is neither overdue nor close to it. gaps: papers are owed; with `sort` "due" ordered by the date they are owed by.
+    Every deadline that runs counts, the case's own and those of orders, papers, slips and meetings; a paused one is
+    neither overdue nor close to it. overdue: one has passed, in whatever phase the case is. due, due_before: one is
+    due then; of a case that waits for nothing more, its own limit was. gaps: papers are owed; with `sort` "due" ordered by the date they are owed by.
     unit: one that holds or held an order, whatever it was called then.
     """
 
@@ -170,7 +174,12 @@ class Ledger(Protocol):
         ...
 
     def find(self, wanted: Filter) -> list[Mapping[str, Any]]:
-        """Rows of case_row (all columns, `fold` still JSON text) by index, sorted."""
+        """Rows of case_row (all columns, `fold` still JSON text) by index, sorted; each with `deadlines`, the rows of
+        deadline_row that run.
+
+        By due date: first the cases that are overdue, the one that passed first in front; then the others by their own
+        limit.
+        """
         ...
 
     def tally(self, wanted: Filter) -> int:

@@ -72,7 +72,7 @@ def _plain_rows(
                 "round": round_,
                 "delta": (event.kind in OPENS) - (event.kind in CLOSES),
                 "detail": _detail(event),
-                "late": int(bool(late and late.state == "met_late")),
+                "late": int(late is not None and late.late),
             }
         )
     return rows

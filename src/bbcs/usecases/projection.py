@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from bbcs.calendar.dates import NO_DATE, iso
+from bbcs.calendar.dates import NO_DATE, Moment, iso
 from bbcs.calendar.layers import Exception_, Imported
 from bbcs.domain import masking
 from bbcs.domain.case import ACTIVE, IN_HAND, Callback, Case
-from bbcs.domain.clocks import Deadline, running
+from bbcs.domain.clocks import Deadline, limit_of
 from bbcs.domain.corrections import effective
-from bbcs.domain.deadline_status import ends
+from bbcs.domain.deadline_status import RunningDeadline, next_to_pass
 from bbcs.domain.desk import agreed_on, waiting
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
-from bbcs.domain.pack import RulePack
+from bbcs.domain.pack import RulePack, Threshold
 from bbcs.domain.unit import distinct
 from bbcs.usecases.fulltext import readable
 from bbcs.usecases.ledger import Ledger, Projection, Refold
@@ -31,7 +31,7 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
     """The projection of a case with all its entries, at no particular moment: nothing in it depends on today."""
     deadlines = office.deadlines(case, case.received_at)
     return Projection(
-        case=_case(case, deadlines, office),
+        case=_case(case, deadlines, office.pack_of(case)),
         orders=[_order(case, order.number, deadlines) for order in case.orders if not order.passed],
         callbacks=[_call(call) for call in case.callbacks],
         movements=movements(
@@ -41,7 +41,57 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
         references=references(effective(events), case.no),
         text=readable(events, (case.no,), conduct=case.conduct),
         people=_people(case),
+        deadlines=[
+            {"number": number, **deadline_row(one, case)}
+            for number, one in enumerate(_running(deadlines), 1)
+        ],
     )
+
+
+def _running(deadlines: Sequence[Deadline]) -> list[RunningDeadline]:
+    """The deadlines that are still to be met."""
+    return [kept for one in deadlines if (kept := one.running)]
+
+
+def deadline_row(one: RunningDeadline, case: Case) -> dict[str, Any]:
+    """A running deadline as columns of deadline_row, texts masked; `running_deadline` reads it."""
+    people = masking.names(case.registered, conduct=case.conduct)
+    return {
+        "clock": one.clock,
+        "round": one.round,
+        "order_no": one.order,
+        "unit": masking.free_text(one.unit, people) if one.unit else None,
+        "due": iso(one.due),
+        "passes": iso(one.passes),
+        "warn_from": iso(one.warn_from),
+        "paused": int(one.paused),
+        "provisional": int(one.provisional),
+        "measure": one.measure,
+        "warnings": ",".join(f"{warning.left}:{warning.colour}" for warning in one.warnings),
+    }
+
+
+def running_deadline(stored: Mapping[str, Any]) -> RunningDeadline:
+    """A row of deadline_row as the deadline that it stands for."""
+    pairs = (part.partition(":") for part in stored["warnings"].split(",") if part)
+    return RunningDeadline(
+        stored["clock"],
+        stored["round"],
+        stored["order_no"],
+        stored["unit"] or "",
+        moment(stored["due"]),
+        moment(stored["passes"]),
+        moment(stored["warn_from"]) if stored["warn_from"] else None,
+        bool(stored["paused"]),
+        bool(stored["provisional"]),
+        stored["measure"],
+        tuple(Threshold(int(left), colour) for left, _, colour in pairs),
+    )
+
+
+def moment(text: str) -> Moment:
+    """A stored day or time."""
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
 def _people(case: Case) -> dict[str, str]:
@@ -92,9 +142,9 @@ def wide(event: Event) -> Projection:
     return Projection({}, movements=counts, references=references([event]))
 
 
-def _case(case: Case, deadlines: Sequence[Deadline], office: Office) -> dict[str, Any]:
+def _case(case: Case, deadlines: Sequence[Deadline], pack: RulePack) -> dict[str, Any]:
     fields = case.registered
-    shown = _shown(case, deadlines)
+    limit = limit_of(case, deadlines)
     station, day, serial = case.no.rsplit("-", 2)
     return {
         "case_no": case.no,
@@ -108,7 +158,7 @@ def _case(case: Case, deadlines: Sequence[Deadline], office: Office) -> dict[str
         "round": case.round,
         "received_at": iso(case.received_at),
         "resolved_at": iso(case.current.resolved_at),
-        **_due(case, shown, office),
+        **_due(case, limit, _running(deadlines)),
         "channel": fields.get("channel"),
         "demand_kind": fields.get("demand_kind"),
         "difficulty": case.current.difficulty or None,
@@ -122,22 +172,22 @@ def _case(case: Case, deadlines: Sequence[Deadline], office: Office) -> dict[str
         "items": _set(case.items),
         "pack": fields.get("pack"),
         "pack_edition": fields.get("pack_edition"),
-        "paused": int(shown is not None and shown.state == "paused"),
+        "paused": int(limit is not None and limit.state == "paused"),
         "supervised": int(bool(case.slips)),
         "gap_due": min((iso(gap.due) or NO_DATE for gap in case.owed), default=None),
         "group_name": case.group or None,
-        **_desk(case, office),
+        **_desk(case, pack),
         "fold": json.dumps(
-            {**row(case, station, office.pack_of(case)), **desk_only(case)},
+            {**row(case, station, pack), **desk_only(case)},
             ensure_ascii=False,
             separators=(",", ":"),
         ),
     }
 
 
-def _desk(case: Case, office: Office) -> dict[str, Any]:
+def _desk(case: Case, pack: RulePack) -> dict[str, Any]:
     """Where the case stands on the desk, as far as the day does not decide it."""
-    waits = waiting(case, office.pack_of(case))
+    waits = waiting(case, pack)
     return {
         "desk_group": next(iter(waits), None),
         "waiting": _set(waits),
@@ -145,35 +195,25 @@ def _desk(case: Case, office: Office) -> dict[str, Any]:
     }
 
 
-def _shown(case: Case, deadlines: Sequence[Deadline]) -> Deadline | None:
-    """The deadline a list shows: handling while the case is in hand, then the callback if it has a limit, at the end the handling again.
+def _due(case: Case, limit: Deadline | None, running: Sequence[RunningDeadline]) -> dict[str, Any]:
+    """The case's own limit, and when the next of all its deadlines passes and warns.
 
-    None of a voided case.
+    A day that ends at closing time is kept as that time, so that a list finds it overdue the minute
+    `show` does.
     """
-    if case.phase == "voided":
-        return None
-    own = running(deadlines, "callback" if case.phase == "resolved" else "resolve", case.round)
-    dated = [
-        one
-        for one in deadlines
-        if one.name == "resolve" and one.round == case.round and one.order and not one.met_at
-    ]
-    return own or (
-        min(dated, key=lambda one: str(one.due)) if dated and case.phase != "resolved" else None
-    )
-
-
-def _due(case: Case, shown: Deadline | None, office: Office) -> dict[str, Any]:
-    """When it passes: a day that ends at closing time is kept as that time, so that a list finds it overdue the minute `show` does."""
-    due = iso(ends(shown.due, shown.clock, office.pack_of(case))) if shown and shown.due else None
+    ahead = next_to_pass(running)
+    warnings = [iso(one.warn_from) or "" for one in running if one.warn_from and not one.paused]
+    runs = limit is not None and limit.running is not None
+    due = limit.stored_due if limit else None
     return {
         "due": due,
-        "warn_from": iso(shown.warn_from) if shown else None,
-        "clock": shown.name if shown else None,
-        "provisional": int(shown.provisional) if shown else 0,
-        "calendar": shown.calendar.hash if shown else None,
-        "late": int(shown.state == "met_late") if shown else 0,
-        "callback_due": due if case.phase == "resolved" else None,
+        "next_due": iso(ahead.passes) if ahead else None,
+        "warn_from": min(warnings, default=None),
+        "clock": limit.name if limit else None,
+        "state": None if runs or limit is None else limit.state,
+        "provisional": int(limit.provisional) if limit else 0,
+        "calendar": limit.calendar.hash if limit else None,
+        "callback_due": due if case.phase == "resolved" and runs else None,
     }
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from bbcs.calendar.dates import day_of, iso
+from bbcs.calendar.dates import Moment, day_of, iso
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.rules import account, rule_of
 from bbcs.calendar.rules.account import ExplainedDay
-from bbcs.calendar.rules.rule import HOURS
+from bbcs.calendar.rules.rule import CUTOFF, HOURS
 from bbcs.domain import custody
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import CLOCK_NAMES, Deadline
@@ -101,14 +101,17 @@ def steps(deadline: Deadline, pack: RulePack) -> list[dict[str, Any]]:
 
 
 def _plain_steps(deadline: Deadline, pack: RulePack, n: int) -> list[dict[str, Any]]:
-    walked = deadline.calendar.explain(
-        deadline.start,
-        n,
-        deadline.counted.rule,
-        cutoff=cutoff_of(pack, deadline.start),
-        hours=pack.office or HOURS,
-    )
-    return [_day(step) for step in walked]
+    """The days from the start, or from the day of receipt with the days before it named."""
+    start, received, calendar = deadline.start, deadline.counted.received, deadline.calendar
+    begun: Moment = start
+    early: list[dict[str, Any]] = []
+    if received and received > start.date():
+        day, begun = start.date(), received
+        cutoff = cutoff_of(deadline.clock, pack, day)
+        early = [_day(one) for one in account.not_yet_received(calendar, day, received, cutoff)]
+    hours = pack.office or HOURS
+    walked = calendar.explain(begun, n, deadline.counted.rule, cutoff=CUTOFF, hours=hours)
+    return [*early, *(_day(step) for step in walked)]
 
 
 def _day(step: ExplainedDay) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bbcs.domain.clocks import STATES
 from bbcs.domain.desk import GROUPS
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.desk import DATED, DeskGroup
@@ -40,10 +41,16 @@ def document(groups: Sequence[DeskGroup], office: Office, duty: str) -> dict[str
 
 def masked_rows(group: DeskGroup, office: Office) -> list[Mapping[str, Any]]:
     """The masked rows of a group, as programs get them, each with the other groups of its case."""
-    lines = rows.lines([case.stored for case in group.cases], office)
+    lines = _lines(group, office)
     return [
         {**line.row, "also": list(case.also)} for line, case in zip(lines, group.cases, strict=True)
     ]
+
+
+def _lines(group: DeskGroup, office: Office) -> list[rows.CaseLine]:
+    """The cases of a group; of those that are due today the deadline of today."""
+    day = office.stamp.now.date() if group.name == "today" else None
+    return rows.lines([case.stored for case in group.cases], office, (day, day))
 
 
 def head(office: Office, duty: str) -> list[str]:
@@ -75,7 +82,7 @@ def title(group: DeskGroup) -> str:
 
 def table(group: DeskGroup, office: Office) -> Table:
     """The cases of a group, as people read them."""
-    lines = rows.lines([case.stored for case in group.cases], office)
+    lines = _lines(group, office)
     plain = rows.table(lines, office, COLUMNS)
     cells = [
         {**cells, "gap_due": line.gap_due, **_own(case.stored, case.also)}
@@ -100,6 +107,6 @@ def _says_something(name: str, group: DeskGroup, cells: Sequence[Mapping[str, An
         return group.name == "gaps"
     if name == "agreed_on":
         return group.name == "promised"
-    if name == "state" and group.name in DATED:
-        return False
+    if name == "state" and group.name in DATED:  # said by the heading, but for other clocks
+        return not all(row["state"] in STATES.values() for row in cells)
     return any(row.get(name) not in (None, "", []) for row in cells)

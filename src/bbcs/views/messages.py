@@ -84,7 +84,7 @@ def pending(done: Outcome) -> Deadline | None:
     """The deadline that now matters: handling while in hand, callback once resolved."""
     name = "callback" if done.case.phase == "resolved" else "resolve"
     deadline = running(done.deadlines, name, done.case.round)
-    if deadline is None or deadline.met_at:
+    if deadline is None or deadline.met_at or deadline.ended_at:
         return None
     return deadline
 
@@ -102,7 +102,9 @@ def due_text(deadline: Deadline) -> str:
         notes.append("未研判，暂按第一类")
     if deadline.provisional:
         notes.append(f"暂定：{'、'.join(map(str, deadline.years))} 年放假通知未到")
-    if deadline.state != "running":
+    if deadline.ended_at and deadline.late:
+        notes.append("超期后终止")
+    elif deadline.state != "running":
         notes.append(STATES[deadline.state])
     due = (iso(deadline.due) or "")[:16].replace("T", " ")
     return f"{CLOCK_NAMES[deadline.name]}时限 {due}（{'，'.join(notes)}）"

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from bbcs.calendar.dates import NO_DATE, iso
-from bbcs.config import packs
+from bbcs.calendar.dates import NO_DATE, day_of, iso
 from bbcs.domain.case import FLAGS, PHASES, SOLVED
-from bbcs.domain.clocks import STATES
-from bbcs.domain.deadline_status import colour_of, days_left
-from bbcs.domain.pack import Clock, RulePack
-from bbcs.errors import BbcsError
+from bbcs.domain.clocks import CLOCK_NAMES, STATES, own_clock
+from bbcs.domain.deadline_status import (
+    RunningDeadline,
+    colour_of,
+    days_left,
+    is_overdue,
+    next_to_pass,
+    shown_at,
+    state_at,
+)
 from bbcs.record import Record
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.listing import Listing
 from bbcs.usecases.office import Office
+from bbcs.usecases.projection import running_deadline
 
 KEEP: Mapping[str, int] = {
     "case_no": 10, "matter": 9, "due": 8, "days_left": 7, "state": 6, "reporter": 5, "lead_unit": 4, "phase": 3, "flags": 2,
@@ -66,7 +72,8 @@ class CaseLine(Record):
     """A masked row (the JSON of formats.md §4) and what only people read beside it.
 
     colour: key of the pack's warning colour, "" before the first. gap_due: when the next owed paper is due.
-    resume_on: when the pause should be over. channel: how the case came, by key.
+    resume_on: when the pause should be over. channel: how the case came, by key. clock: the clock whose deadline the row
+    shows, "" where that is the case's own limit.
     """
 
     row: Mapping[str, Any]
@@ -74,118 +81,108 @@ class CaseLine(Record):
     gap_due: str = ""
     resume_on: str = ""
     channel: str = ""
+    clock: str = ""
 
 
 class LineMaker:
-    """Makes lines of one list; each pack and clock is looked up once for all its rows."""
+    """Makes lines of one list, as the cases stand at the office's moment.
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
-        self._packs: dict[tuple[str, str], RulePack | None] = {
-            (office.pack.key, office.pack.edition): office.pack
-        }
-        self._clocks: dict[tuple[Any, ...], Clock | None] = {}
+    window: the first and the last day of the due dates that the list asks for, None for no bound.
+    """
 
-    def line(self, stored: Mapping[str, Any]) -> CaseLine:
-        """A stored row as it stands now: its `fold` with due, state, provisional and days_left."""
+    def __init__(
+        self, office: Office, window: tuple[date | None, date | None] = (None, None)
+    ) -> None:
+        self._now, self._calendar = office.stamp.now, office.calendar
+        self._first, self._last = window
+
+    def line(
+        self,
+        stored: Mapping[str, Any],
+        deadlines: Sequence[RunningDeadline] | None = None,
+        order: int = 0,
+    ) -> CaseLine:
+        """A stored row as it stands now: its `fold` with due, state, provisional and days_left.
+
+        deadlines: those that count here, None for all of the case. order: number of the order whose
+        own date stands before the case's limit.
+        """
         row: dict[str, Any] = json.loads(stored["fold"])
         resume_on = row.pop("resume_on", "")
         row |= {
-            "due": self._due(stored),
-            "state": _state(stored, self._office.stamp.now) if stored["due"] else None,
+            "due": stored["due"],
+            "state": stored["state"],
             "provisional": bool(stored["provisional"]),
             "days_left": None,
         }
-        colour = ""
-        if stored["due"] and stored["active"] and not stored["paused"]:
-            row["days_left"], colour = self._left(stored)
+        colour = clock = ""
+        running = deadlines
+        if running is None:
+            running = [running_deadline(one) for one in stored["deadlines"]]
+        if running:
+            shown, own = self._shown(running, stored, order), own_clock(stored["phase"])
+            if shown:
+                colour, stands = self._standing(shown)
+                row |= stands
+                clock = "" if shown.clock == own else shown.clock
         gap_due = stored.get("gap_due") or ""
         gap_due = gap_due.replace(NO_DATE, "现场核查时")
-        return CaseLine(row, colour, gap_due, resume_on, stored["channel"] or "")
+        return CaseLine(row, colour, gap_due, resume_on, stored["channel"] or "", clock)
 
-    def _due(self, stored: Mapping[str, Any]) -> str | None:
-        """The stored due date; without its time where that is only the end of office hours."""
-        due: str | None = stored["due"]
-        if due and "T" in due:
-            clock = self._active_clock(stored)
-            if clock is None or clock.unit not in ("hour", "minute"):
-                return due[:10]
-        return due
+    def _shown(
+        self, running: Sequence[RunningDeadline], stored: Mapping[str, Any], order: int
+    ) -> RunningDeadline | None:
+        """The deadline that stands for the case; of a list by due date the first that lies in it.
 
-    def _left(self, stored: Mapping[str, Any]) -> tuple[int | None, str]:
-        """Working days left of a running deadline, and the colour of its pack's warning."""
-        now, calendar = self._office.stamp.now, self._office.calendar
-        end, clock = _moment(stored["due"]), self._active_clock(stored)
-        colour = colour_of(clock, end, now, calendar) if clock else ""
-        return days_left(end, now, calendar), colour
-
-    def _active_clock(self, stored: Mapping[str, Any]) -> Clock | None:
-        """The pack's clock behind the stored date.
-
-        None for an order's own date, and for a case received before the pack was in force.
+        None where the case's own limit was met, and nothing else is overdue.
         """
-        pack = self._pack(stored)
-        if pack is None:
+        inside = [one for one in running if self._inside(one)]
+        shown = shown_at(running, own_clock(stored["phase"]), self._now)
+        dated = next((one for one in running if one.order == order > 0 and one.dated), None)
+        if shown and dated and not is_overdue(shown, self._now):
+            return dated
+        if shown and inside and shown not in inside:
+            return next_to_pass(inside) or inside[0]
+        if shown and stored["state"] and not is_overdue(shown, self._now):
             return None
-        begun = pack.in_force_from
-        if begun and stored["received_at"][:10] < begun.isoformat():
-            return None
-        names = ("pack", "pack_edition", "clock", "difficulty", "causes", "demand_kind", "round")
-        key = tuple(stored[name] for name in names)
-        if key not in self._clocks:
-            self._clocks[key] = _clock_of(stored, pack)
-        return self._clocks[key]
+        return shown
 
-    def _pack(self, stored: Mapping[str, Any]) -> RulePack | None:
-        """The rules a case was taken under; None when they are gone: a list must be shown all the same."""
-        here = self._office.pack
-        key = (stored["pack"] or here.key, stored["pack_edition"] or here.edition)
-        if key not in self._packs:
-            try:
-                self._packs[key] = packs.pack(key[0], self._office.home, key[1])
-            except BbcsError:
-                self._packs[key] = None
-        return self._packs[key]
+    def _inside(self, one: RunningDeadline) -> bool:
+        """Whether the list asks for deadlines of its day; never in a list that asks for none."""
+        if self._first is None and self._last is None:
+            return False
+        day = day_of(one.passes)
+        return (self._first or day) <= day <= (self._last or day)
+
+    def _standing(self, one: RunningDeadline) -> tuple[str, Mapping[str, Any]]:
+        """The warning colour of a deadline, and what the row says of it."""
+        state = state_at(one.passes, one.warn_from, self._now, paused=one.paused)
+        colour, left = "", None
+        if not one.paused:
+            colour = colour_of(one.warnings, one.measure, one.passes, self._now, self._calendar)
+            left = days_left(one.passes, self._now, self._calendar)
+        return colour, {
+            "due": iso(one.due),
+            "state": state,
+            "provisional": one.provisional,
+            "days_left": left,
+        }
 
 
-def lines(stored: Iterable[Mapping[str, Any]], office: Office) -> list[CaseLine]:
-    """Stored rows as they stand now."""
-    maker = LineMaker(office)
+def lines(
+    stored: Iterable[Mapping[str, Any]],
+    office: Office,
+    window: tuple[date | None, date | None] = (None, None),
+) -> list[CaseLine]:
+    """Stored rows as they stand now; window: as in `LineMaker`."""
+    maker = LineMaker(office, window)
     return [maker.line(row) for row in stored]
 
 
 def document(listing: Listing, office: Office) -> dict[str, Any]:
     """`bbcs list --json` (formats.md §4)."""
-    shown = [line.row for line in lines(listing.stored, office)]
+    shown = [line.row for line in lines(listing.stored, office, listing.window)]
     return {"schema": "bbcs.list/1", "count": len(shown), "next": listing.next, "cases": shown}
-
-
-def _clock_of(stored: Mapping[str, Any], pack: RulePack) -> Clock | None:
-    facts = {
-        "difficulty": stored["difficulty"] or pack.first_difficulty,
-        "cause": [cause for cause in (stored["causes"] or "").split(",") if cause],
-        "demand_kind": stored["demand_kind"] or "help",
-        "round": stored["round"],
-    }
-    return pack.clock(stored["clock"] or "", facts)
-
-
-def _moment(text: str) -> date | datetime:
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
-
-
-def _state(stored: Mapping[str, Any], now: datetime) -> str:
-    """The state of a stored deadline at `now`. ISO texts of one length compare as the times they are."""
-    due, moment = stored["due"], iso(now) or ""
-    if not stored["active"]:
-        return "met_late" if stored["late"] else "met"
-    if stored["paused"]:
-        return "paused"
-    if moment[: len(due)] > due:
-        return "overdue"
-    if stored["warn_from"] and moment[:10] >= stored["warn_from"]:
-        return "warning"
-    return "running"
 
 
 # -- as people read them -------------------------------------------------------------------------------------------
@@ -225,7 +222,7 @@ def _cell(name: str, line: CaseLine, office: Office) -> Any:
     if name == "phase":
         return PHASES[row["phase"]]
     if name == "state":
-        return state_text(row)
+        return state_text(row, line.clock)
     if name == "due":
         return due_text(row)
     if name in ("difficulty", "outcome"):
@@ -250,14 +247,14 @@ def light(colour: str, office: Office) -> str:
     return label.removesuffix("色").removesuffix("灯") or label
 
 
-def state_text(row: Mapping[str, Any]) -> str:
-    """The state in words; of a resolved case it is the state of the callback."""
+def state_text(row: Mapping[str, Any], clock: str = "") -> str:
+    """The state in words, with the clock where that is not the handling: “签收超期”, “回访临期”."""
     state = row.get("state")
     if not state:
         return ""
-    if row["phase"] != "resolved":
-        return STATES[state]
-    return "待回访" if state == "running" else f"回访{STATES[state]}"
+    if not clock and row["phase"] == "resolved":
+        return "待回访" if state == "running" else f"回访{STATES[state]}"
+    return f"{CLOCK_NAMES[clock] if clock else ''}{STATES[state]}"
 
 
 def short(moment: str | None) -> str:

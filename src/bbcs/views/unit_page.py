@@ -13,7 +13,7 @@ from bbcs.calendar.dates import iso
 from bbcs.domain import masking
 from bbcs.domain.case import Case, Order
 from bbcs.domain.clocks import Deadline
-from bbcs.domain.deadline_status import days_left, ends
+from bbcs.domain.deadline_status import RunningDeadline
 from bbcs.domain.fold import fold
 from bbcs.domain.unit import UnitNames, UnitRef
 from bbcs.record import Record
@@ -87,7 +87,7 @@ def _rows(ledger: Ledger, office: Office, wanted: Filter) -> Iterator[_Row]:
         for order in case.orders:
             meant = (unit is None or order.of(unit)) and order.ref.among(kept)
             if meant and order.round == case.round and (order.open or not wanted.active):
-                line = _standing(case, order, making.line(stored), clocks, office)
+                line = making.line(stored, _of_order(order, clocks), order.number)
                 yield _Row(order.ref, order.sent_at, _row(case, order, line, office), mark_of(line))
 
 
@@ -119,7 +119,7 @@ def _row(case: Case, order: Order, line: CaseLine, office: Office) -> dict[str, 
         "asked": iso(order.due),
         "due": due_text(row),
         "days_left": row["days_left"],
-        "state": state_text(row),
+        "state": state_text(row, line.clock),
         "colour": light(line.colour, office),
         "flags": [_FLAGS[one] for one in row["flags"] if one in _FLAGS],
         "signed": short(iso(order.signed_at))[5:]
@@ -144,30 +144,15 @@ _FLAGS: Mapping[str, str] = {
 }
 
 
-def _standing(
-    case: Case, order: Order, line: CaseLine, clocks: Sequence[Deadline], office: Office
-) -> CaseLine:
-    """The case's line as the order stands: by the order's own date where it has one."""
-    mine = (
+def _of_order(order: Order, clocks: Sequence[Deadline]) -> list[RunningDeadline]:
+    """The deadlines that a unit is asked for by an order: its own, the case's, and the dates that
+    slips and meetings set for it."""
+    return [
         one
-        for one in clocks
-        if (one.name, one.round, one.order) == ("resolve", order.round, order.unit)
-        and not one.met_at
-    )
-    own = next(mine, None)
-    if not (own and own.due and order.open):
-        return line
-    left = days_left(
-        ends(own.due, own.clock, office.pack_of(case)), office.stamp.now, office.calendar
-    )
-    row = {
-        **line.row,
-        "due": iso(own.due),
-        "state": own.state,
-        "days_left": left,
-        "provisional": own.provisional,
-    }
-    return line._replace(row=row, colour=own.colour)
+        for deadline in clocks
+        if (one := deadline.running)
+        and (one.own or one.order == order.number or (not one.order and one.unit == order.unit))
+    ]
 
 
 def summary(text: str) -> str:

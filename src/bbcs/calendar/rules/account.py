@@ -55,6 +55,17 @@ def working_days(
         yield describe(calendar, day, number, ordinal)
 
 
+def not_yet_received(
+    calendar: DayCalendar, start: date, received: date, cutoff: str
+) -> Iterator[ExplainedDay]:
+    """The days from `start` up to the day of receipt (not included): why nothing counts on them."""
+    day = start
+    while day < received:
+        when = f"{cutoff} 及以后" if calendar.is_working(day) else "休息日"
+        yield describe(calendar, day, None, f"{when}收到，算下一工作日收到")
+        day += ONE_DAY
+
+
 def last_days(
     calendar: DayCalendar, end: date, due: date, number: int | None, text: str
 ) -> Iterator[ExplainedDay]:

@@ -76,15 +76,8 @@ class WorkingDaysFromReceipt(WorkingDays):
         self, calendar: DayCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
     ) -> Iterator[ExplainedDay]:
         day, received = day_of(start), receipt(calendar, start, cutoff)
-        while day < received:
-            when = f"{cutoff} 及以后" if calendar.is_working(day) else "休息日"
-            yield account.describe(calendar, day, None, f"{when}收到，算下一工作日收到")
-            day += ONE_DAY
+        yield from account.not_yet_received(calendar, day, received, cutoff)
         yield from super()._account(calendar, received, n, end, cutoff, hours)
-
-    def begun(self, calendar: DayCalendar, start: Moment, cutoff: str) -> date:
-        """The day of receipt."""
-        return receipt(calendar, start, cutoff)
 
 
 class SameDay(CountingRule):

@@ -112,10 +112,6 @@ class CountingRule:
 
     # -- pauses ------------------------------------------------------------------------------------
 
-    def begun(self, calendar: DayCalendar, start: Moment, cutoff: str) -> Moment:
-        """From when on something of the period can be used up."""
-        return start
-
     def point(self, at: Moment) -> Moment:
         """The values to compare moments by: days, or for hours the moments with their zone."""
         return day_of(at)

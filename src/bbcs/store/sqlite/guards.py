@@ -45,7 +45,15 @@ TRIGGERS = (
 )
 
 
-WITHOUT_ROWID = ("personal", "movement", "order_row", "callback_row", "waiver", "reference")
+WITHOUT_ROWID = (
+    "personal",
+    "movement",
+    "order_row",
+    "callback_row",
+    "deadline_row",
+    "waiver",
+    "reference",
+)
 """Tables that are their own primary key: one tree less to write. `entry` and `case_row` have rows too long for it."""
 
 
@@ -67,6 +75,15 @@ class PartialIndex(Record):
 
 
 PARTIAL_INDEXES = (
+    PartialIndex(
+        "ix_case_row_next_due", "case_row", "station, next_due, case_no", "next_due IS NOT NULL"
+    ),
+    PartialIndex(
+        "ix_case_row_warn_from",
+        "case_row",
+        "station, warn_from, next_due, active",
+        "warn_from IS NOT NULL",
+    ),
     PartialIndex(
         "ix_case_row_callback_due",
         "case_row",
@@ -112,8 +129,8 @@ PARTIAL_INDEXES = (
     PartialIndex(
         "ix_case_row_desk",
         "case_row",
-        "station, desk_group, active, due, warn_from, paused, agreed_on, case_no",
-        "desk_group IS NOT NULL OR active = 1 OR agreed_on IS NOT NULL",
+        "station, desk_group, active, next_due, warn_from, due, agreed_on, case_no",
+        "desk_group IS NOT NULL OR active = 1 OR agreed_on IS NOT NULL OR next_due IS NOT NULL",
     ),
     PartialIndex(
         "ix_movement_promised",

@@ -1,0 +1,70 @@
+"""When nothing more is waited for: the entry after which what a clock waits for can no longer happen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from bbcs.domain.acts.table import BY_VERB
+from bbcs.domain.case import LIFE, Case, Mark
+from bbcs.domain.pack import Clock
+
+LEAVING = frozenset({"Withdrawn", "TransferredOut"})
+"""Kinds of event by which a case leaves the window without a settlement."""
+
+FINAL = LEAVING | {"Closed", "Refused", "Voided"}
+"""Kinds of event after which nobody waits for anything, until the case is reopened."""
+
+_PHASES = {"Resolved": "resolved", "CalledBack": "called_back"}
+"""Kinds of event that leave less to wait for -> the phase they lead to."""
+
+_ANSWERED = frozenset({"first_contact", "first_feedback", "result_feedback", "opinion", "arrive"})
+"""Clocks that are over once the person was called and had a say: an answer later is none."""
+
+
+def over(case: Case, clock: Clock, round_no: int, start: Mark) -> Mark | None:
+    """The entry that ended a clock of this round which was not met; None while it may still be.
+
+    start: the entry that started it. What has to be made good (`rectify`) may be so in the next
+    round.
+    """
+    last = round_no + 1 if clock.name == "rectify" else round_no
+    kind = clock.stop.partition(".")[0]
+    return next(
+        (
+            mark
+            for mark in _since(case, start)
+            if mark.round > last or (mark.round >= round_no and _ends(mark, clock.name, kind))
+        ),
+        None,
+    )
+
+
+def left(case: Case, kind: str) -> Mark | None:
+    """The entry after which an event of this kind can no longer happen in the case as it stands.
+
+    For what is bound to no round: owed papers, slips, resolutions of meetings.
+    """
+    now = (mark for mark in case.marks if mark.round == case.round)
+    return next((mark for mark in now if _ends(mark, "", kind)), None)
+
+
+@cache
+def possible(phase: str) -> frozenset[str]:
+    """The kinds of event that the acts allowed in a phase bring about."""
+    return frozenset(kind for verb in LIFE[phase] for kind in BY_VERB[verb].kinds)
+
+
+def _since(case: Case, start: Mark) -> Iterator[Mark]:
+    """The entries after one, in order."""
+    return (mark for mark in case.marks if mark.version > start.version)
+
+
+def _ends(mark: Mark, name: str, kind: str) -> bool:
+    """Whether after this entry a clock of that name has nothing more to wait for."""
+    if mark.kind in FINAL:
+        return True
+    if mark.kind == "CalledBack" and name in _ANSWERED:
+        return True
+    phase = _PHASES.get(mark.kind)
+    return phase is not None and kind not in possible(phase)
