@@ -46,6 +46,7 @@ TYPES: dict[str, st.SearchStrategy[Any]] = {
     "cases": st.lists(SOME, min_size=1, max_size=3),
     "points": st.lists(st.lists(TEXT, min_size=3, max_size=3), min_size=1, max_size=3),
 }
+TYPES["day_or_time"] = st.one_of(TYPES["date"], TYPES["when"])
 TYPES["any"] = st.one_of(
     *(TYPES[name] for name in ("text", "texts", "int", "bool", "unit", "pairs", "object"))
 )
