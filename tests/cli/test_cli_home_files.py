@@ -110,6 +110,19 @@ def test_a_calendar_of_a_home_that_lost_its_ledger_is_not_the_shipped_one(full: 
     assert full("calendar", "add", "2026-03-05", "3").code == 22
 
 
+LISTS = (("station", "unit", "list"), ("station", "operator", "list"), ("station", "duty", "list"))
+
+
+@pytest.mark.parametrize("words", LISTS, ids=" ".join)
+def test_a_roster_of_a_home_that_lost_its_ledger_is_refused_too(full: Desk, words: tuple[str, ...]):
+    full.ok(*words)
+    (full.home / "ledger.db").unlink()
+    done = full(*words)
+    assert done.code == 22, done
+    assert "ledger.db" in done.err
+    assert "ledger restore" in done.err
+
+
 def test_a_killed_init_is_done_again(tmp_path: Path):
     home = tmp_path / "home"
     script = (

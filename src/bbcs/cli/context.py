@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from bbcs.cli.settings import Settings
+from bbcs.config import packs
 from bbcs.config.environment import os_user, present
+from bbcs.config.home_files import has_ledger
+from bbcs.domain.station import Station
 from bbcs.render.terminal import talk
 from bbcs.store import transactions
 from bbcs.store.engine import Notify
@@ -28,6 +31,13 @@ def office(settings: Settings, *, stored: bool = True) -> Office:
     if not stored:
         return made
     return made.bound(home_calendars(made.home, made.station.region, made.station.store))
+
+
+def station(settings: Settings) -> Station:
+    """The station of the home, as its file says. Refused like any command where the ledger is lost."""
+    found = packs.station(settings.folder)
+    has_ledger(settings.folder)
+    return found
 
 
 def home_calendars(home: Path, region: str, store: str | None = None) -> Calendars:

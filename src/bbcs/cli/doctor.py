@@ -24,7 +24,7 @@ from bbcs.config.home_files import closed
 from bbcs.errors import BbcsError
 from bbcs.record import Record
 from bbcs.render.terminal import echo
-from bbcs.store import location
+from bbcs.store import home_checks, location
 from bbcs.store.home import loose_files
 from bbcs.store.opening import open_ledger
 
@@ -91,6 +91,7 @@ def _home(settings: Settings) -> Iterator[DoctorCheck]:
 def _ledger(settings: Settings) -> Iterator[DoctorCheck]:
     with open_ledger(settings.folder) as ledger:
         facts, head = ledger.facts(), ledger.head()
+        fault, swapped = ledger.key_fault(), list(home_checks.station(ledger))
     yield DoctorCheck("台账", True, f"{facts['entries']} 条记录，{facts['cases']} 件")
     yield DoctorCheck(
         "SQLite",
@@ -100,10 +101,12 @@ def _ledger(settings: Settings) -> Iterator[DoctorCheck]:
     )
     yield DoctorCheck(
         "查重密钥",
-        facts["lookup_key"],
-        {True: "在", False: "不见了"}[facts["lookup_key"]],
+        not fault,
+        {"": "在", "missing": "不见了", "foreign": "不是这个台账的"}[fault],
         "从备份取回 lookup.key，否则查不出重复来访",
     )
+    for finding in swapped:
+        yield DoctorCheck("站码", False, finding.what, finding.hint)
     now, clock = present()
     if head.recorded_at and clock == "system":
         behind = (datetime.fromisoformat(head.recorded_at) - now).total_seconds()

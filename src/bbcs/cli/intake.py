@@ -18,7 +18,6 @@ from bbcs.domain.masking import valid_id, valid_phone
 from bbcs.errors import BbcsError, Declined, UsageError
 from bbcs.render.progress import counted
 from bbcs.render.terminal import talk
-from bbcs.store.keys import secret
 from bbcs.store.opening import ProvableLedger
 from bbcs.usecases import acts
 from bbcs.usecases.office import Office
@@ -26,7 +25,7 @@ from bbcs.usecases.office import Office
 ACT = BY_VERB["intake"]
 
 NO_KEY = (
-    "bbcs: 提醒：查重用的 lookup.key 不见了，查不出重复来访，也不能按人查找；"
+    "bbcs: 提醒：查重用的 lookup.key 不见了或被换过，查不出重复来访，也不能按人查找；"
     "请从备份取回，再 bbcs ledger rebuild"
 )
 
@@ -60,22 +59,25 @@ def _run(settings: Settings, values: Values) -> None:
     if at_terminal() and not how["refuse_duplicate"] and not how["from"]:
         _ask_about_duplicates(where, wanted[0])
 
+    unknown = False
+
+    def all_of_them(on: ProvableLedger, report: Callable[[int], None]) -> list[acts.Outcome]:
+        nonlocal unknown
+        unknown = bool(on.key_fault())
+        return list(counted(_each(on, where, wanted, how), report))
+
     def take() -> list[acts.Outcome]:
         with output.progress(settings, "登记", lambda: len(wanted)) as report:
-            return context.write(
-                where,
-                lambda on: list(counted(_each(on, where, wanted, how), report)),
-                dry_run=dry_run,
-            )
+            return context.write(where, lambda on: all_of_them(on, report), dry_run=dry_run)
 
     def keep() -> Sequence[acts.Outcome]:
         if dry_run or not how["slip"]:
             return take()
         return slip.write(where, Path(how["slip"]), take, yes=how["yes"])
 
-    if not secret(str(where.home)):
-        talk(NO_KEY)
     done = explained(ACT, where, keep)
+    if unknown:
+        talk(NO_KEY)
     _answer(settings, where, done, dry_run=dry_run, listed=listed)
 
 

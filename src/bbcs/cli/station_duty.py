@@ -118,7 +118,7 @@ def _month(text: str | None) -> tuple[date, date]:
 def _roster(settings: Settings, values: Values) -> tuple[Station, tuple[date, date], DayCalendar]:
     from bbcs.cli.home_calendar import calendar_of
 
-    return packs.station(settings.folder), _month(values["month"]), calendar_of(settings)
+    return context.station(settings), _month(values["month"]), calendar_of(settings)
 
 
 def _list(settings: Settings, values: Values) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from bbcs.cli import context, output
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings
-from bbcs.config import packs
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.station import Operator, Unit
 from bbcs.errors import ROLE_NAMES
@@ -72,7 +71,7 @@ def _answer(settings: Settings, change: RosterChange, text: str) -> None:
 
 
 def _unit_list(settings: Settings, values: Values) -> None:
-    units = packs.station(settings.folder).units
+    units = context.station(settings).units
     lines = [
         f"{unit.code or '—'}  {unit.name}  {'、'.join(unit.aliases)}".rstrip() for unit in units
     ]
@@ -89,7 +88,7 @@ def _operator_add(settings: Settings, values: Values) -> None:
 
 
 def _operator_list(settings: Settings, values: Values) -> None:
-    operators = packs.station(settings.folder).operators
+    operators = context.station(settings).operators
     rows(
         settings,
         "operators",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bbcs.config.home_files import HEADS, KEY
+from bbcs.config import packs
+from bbcs.config.home_files import HEADS, KEY, STATION
+from bbcs.errors import BbcsError
 from bbcs.findings import Finding
 from bbcs.store import anchors
 from bbcs.store.home import loose_files
@@ -42,14 +44,36 @@ def heads(ledger: StoredLedger) -> Iterator[Finding]:
 
 
 def key(ledger: StoredLedger) -> Iterator[Finding]:
-    """Whether the key of the look-ups is there."""
-    if not ledger.secret():
+    """Whether the key of the look-ups is there, and is that of this ledger."""
+    fault = ledger.key_fault()
+    if fault == "foreign":
+        yield Finding(
+            "key",
+            KEY,
+            "不是这个台账的查重密钥，像是从别的数据目录拿来的：同一人查不出来",
+            "从备份取回原来的 lookup.key；也查一查 ledger.db 有没有换过",
+        )
+    if fault == "missing":
         yield Finding(
             "key",
             KEY,
             "查重用的密钥文件不见了，或不是密钥：同一人查不出来",
             "从备份取回 lookup.key，再用 bbcs ledger rebuild",
         )
+
+
+def station(ledger: StoredLedger) -> Iterator[Finding]:
+    """Whether the station file beside the ledger is of the same station."""
+    if not (Path(ledger.home) / STATION).exists():
+        return
+    try:
+        code = packs.station(Path(ledger.home)).code
+    except BbcsError as error:
+        yield Finding("station", STATION, f"读不出来：{error.message}", "从备份取回 station.toml")
+        return
+    if code != ledger.station:
+        what = f"station.toml 是 {code} 站的，ledger.db 是 {ledger.station} 站的：有一个被换过"
+        yield Finding("station", STATION, what, "从备份取回原来的那一个，并查明原因")
 
 
 def modes(ledger: StoredLedger) -> Iterator[Finding]:
@@ -72,4 +96,4 @@ def schema(ledger: StoredLedger) -> Iterator[Finding]:
     return ledger.session.check_schema()
 
 
-STAGES = (heads, key, modes, schema)
+STAGES = (heads, key, station, modes, schema)

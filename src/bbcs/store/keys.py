@@ -9,10 +9,14 @@ from __future__ import annotations
 import hmac
 import os
 from collections.abc import Mapping
+from hashlib import sha256
 
 from bbcs.config.home_files import KEY
 
 FILE = KEY
+META = "key"
+"""Name of the fact beside the chain that holds the fingerprint of the key."""
+
 COLUMNS: Mapping[str, str] = {"id_number": "id_key", "phone": "phone_key", "reporter": "name_key"}
 """Plain value -> column of case_row."""
 
@@ -34,6 +38,27 @@ def secret(home: str) -> bytes:
             os.close(handle)
     except (OSError, ValueError):
         return b""
+
+
+def fingerprint(secret: bytes) -> str:
+    """What the ledger keeps of its key, to know it again; the key cannot be found from it."""
+    return sha256(b"bbcs-lookup-key\n" + secret).hexdigest()[:32]
+
+
+def known(home: str) -> dict[str, str]:
+    """Returns what a fresh ledger keeps of the key of its home; nothing without a key."""
+    key = secret(home)
+    return {META: fingerprint(key)} if key else {}
+
+
+def fault(home: str, meta: Mapping[str, str]) -> str:
+    """Returns "missing" without a key, "foreign" when it is not the one that `meta` knows, else ""."""
+    key = secret(home)
+    if not key:
+        return "missing"
+    if meta.get(META, fingerprint(key)) != fingerprint(key):
+        return "foreign"
+    return ""
 
 
 def keys(secret: bytes, people: Mapping[str, str]) -> dict[str, str | None]:

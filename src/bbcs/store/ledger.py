@@ -285,10 +285,22 @@ class StoredLedger:
         return projections.notices(heads, self.session.all(sql.DAYS)) if heads else []
 
     def secret(self) -> bytes:
-        """The key of the look-ups, b"" when its file is missing."""
+        """The key of the look-ups, b"" when its file is missing or is that of another ledger."""
         if self._secret is None:
-            self._secret = keys.secret(self.home)
+            self._secret = b""
+            if not self.key_fault():
+                self._secret = keys.secret(self.home)
         return self._secret
+
+    def key_fault(self) -> str:
+        """Returns "missing" or "foreign" for a key that cannot be used, else ""."""
+        return keys.fault(self.home, self.session.meta)
+
+    def _know_key(self) -> None:
+        """Keeps the fingerprint of the key, in a home that was made before there was one."""
+        meta = self.session.meta
+        if self._secret and keys.META not in meta and chain.fingerprint(meta) == meta.get("check"):
+            self.remember(keys.META, keys.fingerprint(self._secret))
 
     def remember(self, name: str, value: str) -> None:
         """Keep a fact beside the chain; the check over these facts follows it."""
@@ -427,6 +439,7 @@ class StoredLedger:
     def finish(self) -> None:
         """Checks what was written, keeps the attached files, and commits."""
         if self.writable:
+            self._know_key()
             self.written.check(self.session)
             self._keep_files()
         self.session.commit()

@@ -69,6 +69,7 @@ def write(
         with open_ledger(
             office.home, store=office.station.store, write=True, notify=notify
         ) as ledger:
+            _refuse_swapped(office, ledger)
             if office.calendars and len(ledger.imported()) != len(office.calendars.imported):
                 raise LedgerConflict("日历刚由别人更新，这一步没有写入；请再试一次")
             ledger.drafts = drafts
@@ -87,6 +88,15 @@ def write(
         return retry(transaction)
     except _DryRun as rehearsed:
         return rehearsed.result  # type: ignore[no-any-return]
+
+
+def _refuse_swapped(office: Office, ledger: ProvableLedger) -> None:
+    """Nothing is written by the roster and the rules of another station."""
+    if office.station.code != ledger.station:
+        raise LedgerBroken(
+            f"station.toml 是 {office.station.code} 站的，ledger.db 是 {ledger.station} 站的，"
+            "有一个被换过；什么都没有写，请从备份取回原来的那一个（见 bbcs ledger verify）"
+        )
 
 
 def read(

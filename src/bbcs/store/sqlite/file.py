@@ -11,7 +11,7 @@ from time import time
 
 from bbcs.config.home_files import LEDGER
 from bbcs.findings import Finding
-from bbcs.store import chain, codec, statements as sql
+from bbcs.store import chain, codec, keys, statements as sql
 from bbcs.store.sqlite import dialect
 from bbcs.usecases.ledger import Stamp
 
@@ -37,7 +37,8 @@ def create(home: Path, station: str, stamp: Stamp, made: list[Path], *, journal:
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     made += [path, path.with_name(path.name + "-journal")]
     journal = journal or dialect.journal_mode(sqlite3.sqlite_version_info)
-    _fill(path, meta_of(station, codec.moment(stamp.now)), journal)
+    meta = meta_of(station, codec.moment(stamp.now), keys.known(str(home)))
+    _fill(path, meta, journal)
     _put(path, home / LEDGER, made)
     for leftover in home.glob(f"{path.name}-*"):
         leftover.unlink()
