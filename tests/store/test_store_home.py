@@ -26,9 +26,11 @@ def test_everything_belongs_to_the_owner_alone(driver: Driver, tmp_path: Path, u
         home = driver.create(tmp_path / "a" / "home")
         with open_ledger(home, write=True) as ledger:
             intake(ledger)
-            anchor(home, ledger.head())
             assert loose_files(home) == []
             assert [path.name for path in home.glob("ledger.db-*")]
+        with open_ledger(home) as ledger:
+            head = ledger.head()
+        anchor(home, head)
         assert loose_files(home) == []
         assert mode(home) == 0o700
         assert (
