@@ -166,6 +166,15 @@ def test_the_inspection_is_silent_until_the_day_is_over():
     assert whats(inspected(PROMISED, code="C27", now="2026-03-07T00:01"))
 
 
+def test_a_case_that_nobody_decided_is_found():
+    """`intake --later` was unknown to the inspection (counter.md 20)."""
+    start = "2026-03-02 Registered matter=诊所备案 demand=办不下去 reporter=陈试验 channel=counter"
+    assert not inspected(start, code="C28", now="2026-03-09T12:00")
+    (found,) = inspected(start, TAKEN, code="C28", now="2026-03-10T12:00")
+    assert "登记 6 个工作日了" in found.what
+    assert found.hint.startswith("bbcs accept HT01-20260302-0001")
+
+
 # -- the KPIs --------------------------------------------------------------------------------------------------------
 
 INTAKE = "2026-02-25 intake matter=诊所备案{} demand=慢 reporter=陈试验"

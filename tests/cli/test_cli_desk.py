@@ -292,6 +292,16 @@ def test_eighty_columns_show_what_matters(wide: Desk):
     assert "屏幕窄" not in at_terminal(wide, "list", columns=300).screen
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_counts_are_broken_between_groups(waiting: Desk):
+    screen = at_terminal(waiting, "todo", columns=40).screen.replace("\r", "").split("\n")
+    assert screen[1:4] == [
+        "待决定受理 1  待研判 1  待交办 2",
+        "未签收 1  待补材料 1  待回访 1  待重办 1",
+        "待结案 2",
+    ]
+
+
 # -- the pager -----------------------------------------------------------------------------------------------------
 
 

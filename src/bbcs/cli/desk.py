@@ -51,7 +51,7 @@ def _lines(settings: Settings, where: Office, groups: Sequence[DeskGroup]) -> It
     """What stands on the screen: the day, the counts, then the groups that hold cases."""
     for line in view.head(where, _on_duty(where)):
         yield fitted(line)
-    yield fitted(view.summary(groups))
+    yield fitted(*view.summary(groups))
     for group in groups:
         if group.total:
             yield ""

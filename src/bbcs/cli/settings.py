@@ -33,7 +33,7 @@ GLOBAL_HELP = (
     ("--json", "输出一份 JSON"),
     ("-q, --quiet", "只输出编号"),
     ("--no-color", "不用颜色"),
-    ("--no-pager", "长清单不分页（分页用 BBCS_PAGER，再 PAGER，再 less）"),
+    ("--no-pager", "长清单直接写出，不用分页器"),
     ("--debug", "出错时给出程序细节"),
     ("--version", "版本"),
     ("--help", "这份说明"),

@@ -177,5 +177,10 @@ CHECKS: Mapping[str, Check] = {
         promises.broken,
         kinds=frozenset({"Promised"}),
     ),
+    "C28": Check(
+        "warning",
+        f"登记后过了 {promises.UNDECIDED} 个工作日，还没决定受不受理",
+        promises.undecided,
+    ),
 }
 """Code -> the check, in the order of the codes."""

@@ -1,19 +1,17 @@
-"""Check of the dates that were promised to the person."""
+"""Checks of what the person waits for: a promised date, the decision to take the case."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from bbcs.domain.case import LIFE
 from bbcs.domain.promise import promises
+from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseView, Problem
+from bbcs.inspection.hints import way
 
-ANSWERS = {
-    "feedback": "bbcs feedback {} --stage interim --text …",
-    "notify": "bbcs notify {} --kind result --text …",
-}
-"""Act -> the command by which the person is told at last."""
+ANSWERS = (way("feedback", stage="interim"), way("notify", kind="result"))
+"""Commands by which the person is told at last."""
 
 
 def broken(one: CaseView) -> Iterator[Problem]:
@@ -24,16 +22,27 @@ def broken(one: CaseView) -> Iterator[Problem]:
         due = _shown(promise.due)
         if promise.answered_at:
             what = f"答应 {due} 前给消息，{_shown(promise.answered_at)} 才给"
-            yield what, f"写明原因：bbcs note {one.no} --text …"
+            yield what, f"写明原因：{hints.first(one, way('note'))}"
         else:
-            yield f"答应 {due} 前给消息，到期没有反馈、告知或回访", _answer(one)
-
-
-def _answer(one: CaseView) -> str:
-    """A command that the phase takes, "" where nothing can be told any more."""
-    verb = next((verb for verb in ANSWERS if verb in LIFE[one.phase]), "")
-    return ANSWERS[verb].format(one.no) if verb else ""
+            yield f"答应 {due} 前给消息，到期没有反馈、告知或回访", hints.first(one, *ANSWERS)
 
 
 def _shown(moment: date | datetime) -> str:
     return moment.isoformat()[:16].replace("T", " ")
+
+
+UNDECIDED = 5
+"""Working days after which a case that is neither accepted nor refused is a finding: an application on which nothing is
+said within five days counts as accepted (行政许可法第三十二条)."""
+
+
+def undecided(one: CaseView) -> Iterator[Problem]:
+    """C28: registered, and after days still neither accepted nor refused."""
+    if one.phase != "registered":
+        return
+    days = one.context.calendar.between(one.received_on, one.context.today)
+    if days > UNDECIDED:
+        yield (
+            f"登记 {days} 个工作日了，还没决定受不受理",
+            hints.every(one, way("accept"), way("refuse")),
+        )

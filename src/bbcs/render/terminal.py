@@ -48,14 +48,24 @@ def width() -> int | None:
     return get_terminal_size((80, 24)).columns
 
 
-def fitted(text: str) -> str:
-    """One line for the screen, harmless, broken where the terminal ends; as it is in a pipe or file."""
-    line, room = safe_line(text), width()
-    if room is None:
-        return line
-    from bbcs.render.width import wrapped
+def fitted(*texts: str) -> str:
+    """Texts side by side on one line for the screen, harmless, broken between them where the terminal ends.
 
-    return "\n".join(wrapped(line, room))
+    A text that is wider than the terminal is broken itself. In a pipe or file nothing is.
+    """
+    room = width()
+    if room is None:
+        return "  ".join(map(safe_line, texts))
+    from bbcs.render.width import columns, wrapped
+
+    lines = [""]
+    for text in map(safe_line, texts):
+        longer = f"{lines[-1]}  {text}".lstrip()
+        if columns(longer) <= room:
+            lines[-1] = longer
+        else:
+            lines += wrapped(text, room)
+    return "\n".join(line for line in lines if line)
 
 
 def colour_allowed(env: Mapping[str, str] | None = None) -> bool:

@@ -66,10 +66,9 @@ def head(office: Office, duty: str) -> list[str]:
     return lines
 
 
-def summary(groups: Sequence[DeskGroup]) -> str:
+def summary(groups: Sequence[DeskGroup]) -> list[str]:
     """How many cases each group holds, the most urgent first; empty groups are left out."""
-    counts = [f"{group.label} {group.total}" for group in groups if group.total]
-    return "  ".join(counts) or NOTHING
+    return [f"{group.label} {group.total}" for group in groups if group.total] or [NOTHING]
 
 
 def title(group: DeskGroup) -> str:
