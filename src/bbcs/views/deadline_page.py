@@ -94,7 +94,7 @@ def steps(deadline: Deadline, pack: RulePack) -> list[dict[str, Any]]:
     """
     counted = deadline.counted
     if not counted.rule or deadline.due is None or deadline.unit == "minute":
-        return [_turn(change) for change in counted.changes]
+        return [_turn(change, deadline) for change in counted.changes]
     if counted.changes:
         return _moved_steps(deadline, pack)
     return _plain_steps(deadline, pack, counted.n)
@@ -131,7 +131,7 @@ def _moved_steps(deadline: Deadline, pack: RulePack) -> list[dict[str, Any]]:
     """
     counted, calendar = deadline.counted, deadline.calendar
     if not (rule_of(counted.rule).in_working_days and counted.n):
-        return [_turn(change) for change in counted.changes]
+        return [_turn(change, deadline) for change in counted.changes]
     first = _plain_steps(deadline, pack, counted.n)
     opening = next((number for number, step in enumerate(first) if step["number"]), len(first))
     steps, number = first[:opening], 0
@@ -146,7 +146,7 @@ def _moved_steps(deadline: Deadline, pack: RulePack) -> list[dict[str, Any]]:
             steps += [_day(day) for day in days]
             after = last
         if change:
-            steps.append(_turn(change, " 个工作日"))
+            steps.append(_turn(change, deadline, " 个工作日"))
             if change.until:
                 after = change.until.date()
             elif change.kind == "pause":
@@ -155,15 +155,20 @@ def _moved_steps(deadline: Deadline, pack: RulePack) -> list[dict[str, Any]]:
     return steps
 
 
-def _turn(change: DeadlineChange, unit: str = "") -> dict[str, Any]:
+def _turn(change: DeadlineChange, deadline: Deadline, unit: str = "") -> dict[str, Any]:
     """A pause or an extension as one line of the account."""
     due = str(change.due)[:16].replace("T", " ")
+    used = "这天算用掉"
+    in_working_days = rule_of(deadline.counted.rule or "wd").in_working_days
+    if in_working_days and not deadline.calendar.is_working(change.at.date()):
+        used = "这天是休息日，本来不计"
     if change.kind == "extension":
         text = f"延期：新到期日 {due}"
     elif change.until is None:
-        text = f"暂停计时（这天算用掉），还剩 {change.left}{unit}，恢复后接着数"
+        text = f"暂停计时（{used}），还剩 {change.left}{unit}，恢复后接着数"
     else:
-        text = f"暂停计时（这天算用掉）至 {change.until:%Y-%m-%d}（恢复那天不计），还剩 {change.left}{unit}，新到期日 {due}"
+        until = f"至 {change.until:%Y-%m-%d}（恢复那天不计）"
+        text = f"暂停计时（{used}）{until}，还剩 {change.left}{unit}，新到期日 {due}"
     return {"day": change.at.date().isoformat(), "number": None, "kind": change.kind, "text": text}
 
 
@@ -217,7 +222,6 @@ def _heading(one: dict[str, Any]) -> str:
     from bbcs.domain.clocks import STATES
 
     limit = limit_text(one["limit"], one["unit"])
-    due = (one["due"] or "无到期日")[:16].replace("T", " ")
     years = "、".join(map(str, one["years"]))
     notes = [
         (one["round"] > 1, f"第 {one['round']} 轮"),
@@ -229,7 +233,10 @@ def _heading(one: dict[str, Any]) -> str:
     text = "；".join(note for holds, note in notes if holds)
     if one["met_at"]:
         text += f"，完成于 {one['met_at'][:16].replace('T', ' ')}"
-    return f"{CLOCK_NAMES[one['name']]}时限：{one['start']} 起 {limit}，{due} 到期（{text}）"
+    begun = f"{CLOCK_NAMES[one['name']]}时限：{one['start']} 起 {limit}"
+    if not one["due"]:
+        return f"{begun}（{text}）"
+    return f"{begun}，{one['due'][:16].replace('T', ' ')} 到期（{text}）"
 
 
 def _step(step: dict[str, Any]) -> str:

@@ -45,14 +45,11 @@ class WallTime(_Hours):
         self, calendar: DayCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
     ) -> Iterator[ExplainedDay]:
         at_once = "起立即计时，昼夜、休息日不停（民法典第二百零一条第二款）"
-        for at, number, text in (
-            (moment_of(start), None, at_once),
-            (moment_of(end), n, f"满 {n} 小时，到期"),
-        ):
+        for at, text in ((moment_of(start), at_once), (moment_of(end), f"满 {n} 小时，到期")):
             day, kind = at.date(), ""
             if calendar.first <= day <= calendar.last:
                 kind = calendar.info(day).kind
-            yield ExplainedDay(day, number, kind, f"周{WEEKDAYS[at.weekday()]}；{at:%H:%M} {text}")
+            yield ExplainedDay(day, None, kind, f"周{WEEKDAYS[at.weekday()]}；{at:%H:%M} {text}")
 
     def left(self, calendar: DayCalendar, paused: Moment, end: Moment, hours: str) -> int:
         """In seconds."""
