@@ -36,7 +36,7 @@ from bbcs.config.toml import Schema
 from bbcs.domain import inputs
 from bbcs.domain.acts.table import ACTS, BY_VERB, COMMON, KINDS, LEDGER_WIDE, NOUNS, Act, Field
 from bbcs.domain.case import LIFE, PHASES
-from bbcs.domain.clocks import CLOCK_NAMES
+from bbcs.domain.clocks import CLOCK_NAMES, PACK_CLOCKS
 from bbcs.domain.decide import ending, handling, request, steering
 from bbcs.domain.pack import AXES, COLUMN_SYNONYMS, COLUMNS, GATES, UNITS, RulePack, Word
 from bbcs.inspection.checks import CHECKS, GRADES
@@ -303,7 +303,7 @@ def pack() -> str:
         "## 词的类别（axis）\n\n" + table(("axis", "意思"), _pairs(AXES)),
         "## 门槛（gates）\n\n写 `true` 就开。\n\n" + table(("门槛", "开着时"), map(_gate, GATES)),
         "## 时限（clock 的 name）\n\n"
-        + table(("name", "意思"), ((code(name), CLOCK_USE[name]) for name in CLOCK_NAMES)),
+        + table(("name", "意思"), ((code(name), CLOCK_USE[name]) for name in PACK_CLOCKS)),
         "## 时限的单位（unit）\n\n" + table(("unit", "意思"), _pairs(UNITS)),
         "## 登记簿的列\n\n" + table(("列", "通常的表头"), _pairs(COLUMNS)),
         "这些别名也认："

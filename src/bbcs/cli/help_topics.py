@@ -58,7 +58,7 @@ FIELDS: Mapping[str, str] = {
     "actions": "现在可以做的",
     "next": "通常的下一步",
     "due": "到期日；办结前是办理时限，办结后是回访时限",
-    "state": "时限状态：running warning overdue paused met met_late",
+    "state": "时限状态：running warning overdue paused met met_late ended",
     "provisional": "是否暂定（所依年度的放假通知未到）",
     "days_left": "还有几个工作日，负数是已超",
     "colour": "灯：规则包预警的颜色（只在表里，不在 JSON 里）",

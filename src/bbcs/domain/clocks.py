@@ -62,8 +62,8 @@ CLOCK_NAMES = {
 }
 """Clock -> what people call it. The last two are dates of the case, no clocks of a pack."""
 
-NOT_IN_PACKS = ("slip", "resolution")
-"""Dates that a slip of supervision or a meeting set: no pack has a clock of that name."""
+PACK_CLOCKS = tuple(name for name in CLOCK_NAMES if name not in ("slip", "resolution"))
+"""The clocks that a pack may have."""
 
 PER_ORDER = frozenset({"sign"})
 """Clocks with one deadline for each order, whatever the pack says."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations, pairwise
 
-from bbcs.domain.clocks import CLOCK_NAMES, MAY_NAME_ORDER
+from bbcs.domain.clocks import MAY_NAME_ORDER, PACK_CLOCKS
 from bbcs.domain.conditions import is_round, meet
 from bbcs.domain.pack import AXES, UNITS, Clock, RulePack
 from bbcs.findings import Finding, strangers
@@ -37,7 +37,7 @@ def clocks(pack: RulePack, kinds: Collection[str]) -> Iterator[Finding]:
 
 
 def _clock(pack: RulePack, where: str, clock: Clock, kinds: Collection[str]) -> Iterator[Finding]:
-    yield from strangers(f"{where}.name", "时限", [clock.name], CLOCK_NAMES)
+    yield from strangers(f"{where}.name", "时限", [clock.name], PACK_CLOCKS)
     yield from _event(pack, f"{where}.start", f"时限 {clock.name} 的起算事件", clock.start, kinds)
     yield from _event(pack, f"{where}.stop", f"时限 {clock.name} 的停止事件", clock.stop, kinds)
     if clock.stop in (clock.start, clock.start.partition(".")[0]):
