@@ -71,7 +71,8 @@ FIELDS: Mapping[str, str] = {
     "clocks": "全部时限：name round order start limit unit due state provisional years assumed met_at",
     "satisfaction_label": "满意度的词（show）",
     "corrected": "登记时的栏里更正过的（show）",
-    "story": "经过，按发生的先后，只有算数的：case_no version at kind data corrected；case_no 是别的件的，null 是全办公点的（show）",
+    "story": "经过，按发生的先后，只有算数的：case_no version at kind data corrected；"
+    "case_no 是别的件的，null 是全办公点的（show）",
     "links": "关联，两边都有：direction（to 关联到、from 被关联）case_no at kind …（show）",
     "improvements": "由这件引出的改进：case_no at kind what …（show）",
     "attachments": "附件：name title sha256 size at（show）",

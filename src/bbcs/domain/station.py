@@ -89,8 +89,8 @@ class Duty(Record):
 class Station(Record):
     """One office.
 
-    `address` and `phone` stand on the slips it hands out. `pack` and `edition` name its rules, `parent` the code of the office above, `store` where the
-    ledger is if not here.
+    `address` and `phone` stand on the slips it hands out. `pack` and `edition` name its rules,
+    `parent` the code of the office above, `store` where the ledger is if not here.
     """
 
     code: str

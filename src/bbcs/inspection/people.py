@@ -62,7 +62,7 @@ class Repeats:
         return [(what, f"查前一件为何没解决；{hint}")]
 
     def _earlier(self, fields: Mapping[str, Any], visit: Visit) -> Visit | None:
-        """The first earlier case that matches, if there is one. Keeps this visit for the cases to come."""
+        """The first earlier case that matches, if any; keeps this visit for later cases."""
         earlier = None
         for key in _keys(fields):
             known = self._visits.pop(key, None)

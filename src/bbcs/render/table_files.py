@@ -21,7 +21,9 @@ Anchor = Callable[[Path, Head], None]
 """Keeps the head of a printed register in the home (`store.anchors.anchor`)."""
 
 OWN = 0o600
-"""Mode of a page that is handed to a unit: it bears what was asked for, so nobody else reads it on this machine."""
+"""Mode of a page that is handed to a unit: it bears what was asked for, so nobody else reads it on
+this machine.
+"""
 
 FORBIDDEN = '\\/:*?"<>|'
 """Characters that some file system does not take in a name."""

@@ -49,7 +49,7 @@ def width() -> int | None:
 
 
 def fitted(*texts: str) -> str:
-    """Texts side by side on one line for the screen, harmless, broken between them where the terminal ends.
+    """Texts side by side for the screen, harmless, broken between them at the terminal's width.
 
     A text that is wider than the terminal is broken itself. In a pipe or file nothing is.
     """

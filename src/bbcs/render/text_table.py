@@ -24,8 +24,8 @@ def draw(
 ) -> str:
     """Title, header, rows, count and notes.
 
-    `width` shortens the widest texts, never numbers, dates or ids; a table whose columns say how long
-    they are kept loses some of them before a line is wider than the terminal.
+    `width` shortens the widest texts, never numbers, dates or ids; a table whose columns say how
+    long they are kept loses some of them before a line is wider than the terminal.
     """
     kept, widths = _layout(table, width)
     cells = [[shown(row.get(column.name)) for column in kept] for row in table.rows]

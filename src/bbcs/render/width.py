@@ -42,7 +42,7 @@ def cut(text: str, width: int) -> str:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width` columns, broken behind a blank or a Chinese stop where there is one.
+    """`text` in lines of at most `width` columns, broken after a blank or a Chinese stop if any.
 
     A width of less than two columns counts as two: no Chinese character is narrower.
     """
