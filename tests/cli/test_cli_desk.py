@@ -172,6 +172,90 @@ def test_rebuilt_and_verified_the_desk_is_the_same(waiting: Desk):
     assert waiting.ok("ledger", "verify", "--full").code == 0
 
 
+# -- clocks (counter.md 21) ----------------------------------------------------------------------------------------
+
+WARNED = 'warnings = [{ left = 1, colour = "yellow" }]\n'
+UNIT = "区市场监管局"
+DUE = "2026-03-05"
+SETTLED = ("resolve", "0001", "--outcome", "solved", "--measures", "办好了")
+LEAD = ("assign", "0001", "--lead", UNIT)
+
+CLOCKS = {
+    "resolve": ({"start": "Accepted", "stop": "Resolved"}, ()),
+    "assign": ({"start": "Accepted", "stop": "Assigned"}, ()),
+    "first_contact": ({"start": "Accepted", "stop": "FedBack"}, ()),
+    "first_feedback": ({"start": "Accepted", "stop": "FedBack.first"}, ()),
+    "sign": (
+        {"start": "Assigned", "stop": "Signed", "more": 'for = { order = "lead" }\n'},
+        (LEAD,),
+    ),
+    "arrive": (
+        {"start": "Assigned.whistle", "stop": "Signed", "more": 'for = { order = "whistle" }\n'},
+        (LEAD, ("sign", "0001"), ("assign", "0001", "--assist", "区卫健局", "--how", "whistle")),
+    ),
+    "result_feedback": ({"start": "Resolved", "stop": "Notified.result"}, (SETTLED,)),
+    "callback": ({"start": "Resolved", "stop": "CalledBack"}, (SETTLED,)),
+    "rectify": (
+        {"start": "CalledBack", "stop": "Resolved"},
+        (SETTLED, ("callback", "0001", "--reached", "--solved", "no", "--grade", "1")),
+    ),
+}
+"""Clock of a pack -> where it starts and stops, and the acts after which it runs on Monday."""
+
+DATES = {
+    "order": ((*LEAD, "--due", DUE), ("sign", "0001")),
+    "gap": (("gap", "0001", "--owe", f"平面图={DUE}"),),
+    "slip": (
+        LEAD,
+        ("sign", "0001"),
+        ("supervise", "0001", "--kind", "催办", "--unit", UNIT, "--reason", "慢", "--due", DUE),
+    ),
+    "resolution": (
+        ("convene", "0001", "--host", "分管领导", "--unit", UNIT, "--resolution", f"改条件|{UNIT}|{DUE}"),
+    ),
+}  # fmt: skip
+"""Date that somebody set -> the acts that set it on Monday."""
+
+
+def group_of(desk: Desk) -> str:
+    (found,) = standing(desk)
+    return found
+
+
+@pytest.mark.parametrize("name", CLOCKS)
+def test_every_clock_of_a_pack_is_on_the_desk_on_its_day(desk: Desk, tmp_path: Path, name):
+    fields, acts = CLOCKS[name]
+    more = WARNED + fields.get("more", "")
+    other = clock(20, "working_day") if name != "resolve" else ""
+    one = clock(3, "working_day", name, fields["start"], fields["stop"], more)
+    monday = office(desk, tmp_path, f"{other}{one}")
+    monday.take()
+    for act in acts:
+        monday.ok(*act)
+    dated = {"overdue", "today", "warning"}
+    assert group_of(at(desk, "2026-03-03T10:00")) not in dated
+    days = ("2026-03-04T10:00", "2026-03-05T10:00", "2026-03-06T10:00", "2026-03-31T10:00")
+    assert [group_of(at(desk, day)) for day in days] == ["warning", "today", "overdue", "overdue"]
+    for day in days[:3]:
+        groups = at(desk, day).json("todo")["groups"]
+        (row,) = [row for group in groups for row in group["cases"]]
+        assert row["due"][:10] == DUE, "the date for which it stands there"
+
+
+@pytest.mark.parametrize("name", DATES)
+def test_every_date_that_was_set_is_on_the_desk_on_its_day(desk: Desk, tmp_path: Path, name):
+    monday = office(desk, tmp_path)
+    monday.take()
+    for act in DATES[name]:
+        monday.ok(*act)
+    standing_on = [
+        next(iter(standing(at(desk, f"{day}T10:00"))), "")
+        for day in ("2026-03-03", "2026-03-05", "2026-03-06", "2026-03-12")
+    ]
+    assert standing_on[0] not in ("overdue", "today", "warning")
+    assert standing_on[1:] == ["today", "overdue", "overdue"]
+
+
 # -- what is shown -------------------------------------------------------------------------------------------------
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from bbcs.domain.clocks import STATES
+from bbcs.domain.deadline_status import RunningDeadline, state_at
 from bbcs.domain.desk import GROUPS
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.desk import DATED, DeskGroup
 from bbcs.usecases.office import Office
+from bbcs.usecases.projection import running_deadline
 from bbcs.views import rows
 
 COLUMNS = ("case_no", "matter", "reporter", "lead_unit", "due", "state", "days_left", "flags")
@@ -48,9 +51,23 @@ def masked_rows(group: DeskGroup, office: Office) -> list[Mapping[str, Any]]:
 
 
 def _lines(group: DeskGroup, office: Office) -> list[rows.CaseLine]:
-    """The cases of a group; of those that are due today the deadline of today."""
-    day = office.stamp.now.date() if group.name == "today" else None
-    return rows.lines([case.stored for case in group.cases], office, (day, day))
+    """The cases of a group, each with the deadline for which it stands there."""
+    now = office.stamp.now
+    day = {"today": now.date()}.get(group.name)
+    maker = rows.LineMaker(office, (day, day))
+    if group.name != "warning":
+        return [maker.line(case.stored) for case in group.cases]
+    return [maker.line(case.stored, _warned(case.stored, now)) for case in group.cases]
+
+
+def _warned(stored: Mapping[str, Any], now: datetime) -> list[RunningDeadline]:
+    """The running deadlines of a case whose warning is on."""
+    running = map(running_deadline, stored["deadlines"])
+    return [
+        one
+        for one in running
+        if state_at(one.passes, one.warn_from, now, paused=one.paused) == "warning"
+    ]
 
 
 def head(office: Office, duty: str) -> list[str]:
