@@ -196,7 +196,7 @@ CLOCKS = {
     "result_feedback": ({"start": "Resolved", "stop": "Notified.result"}, (SETTLED,)),
     "callback": ({"start": "Resolved", "stop": "CalledBack"}, (SETTLED,)),
     "rectify": (
-        {"start": "CalledBack", "stop": "Resolved"},
+        {"start": "CalledBack", "stop": "FedBack"},
         (SETTLED, ("callback", "0001", "--reached", "--solved", "no", "--grade", "1")),
     ),
 }

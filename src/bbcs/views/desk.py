@@ -55,9 +55,13 @@ def _lines(group: DeskGroup, office: Office) -> list[rows.CaseLine]:
     now = office.stamp.now
     day = {"today": now.date()}.get(group.name)
     maker = rows.LineMaker(office, (day, day))
-    if group.name != "warning":
+    if group.name not in DATED:
         return [maker.line(case.stored) for case in group.cases]
-    return [maker.line(case.stored, _warned(case.stored, now)) for case in group.cases]
+    # a limit of the case that was met long ago does not stand for what runs now
+    ahead = [{**case.stored, "state": None} for case in group.cases]
+    if group.name != "warning":
+        return [maker.line(stored) for stored in ahead]
+    return [maker.line(stored, _warned(stored, now)) for stored in ahead]
 
 
 def _warned(stored: Mapping[str, Any], now: datetime) -> list[RunningDeadline]:
