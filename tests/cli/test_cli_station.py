@@ -121,7 +121,7 @@ def test_todays_officer_stands_on_the_desk_and_on_the_slip(people: Desk, tmp_pat
     assert "今天坐诊：上午 陈受理、下午 李经办" in slip.read_text(encoding="utf-8")
     tomorrow = Desk(people.home, "2026-03-06T09:00")
     assert "坐诊" not in tomorrow.ok().out
-    tomorrow.ok("intake", "--from", "-", "--slip", slip, stdin=json.dumps(case(2)))
+    tomorrow.ok("intake", "--from", "-", "--slip", slip, "--yes", stdin=json.dumps(case(2)))
     assert "坐诊" not in slip.read_text(encoding="utf-8")
 
 
