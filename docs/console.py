@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bbcs.cli import recorded_sessions
-from bbcs.cli.recorded_sessions import Session, SessionStep
+from bbcs.cli.recorded_sessions import RecordedSession, SessionStep
 
 PLAYED = "<!-- played -->"
 BLOCK = re.compile(r"(?<=^```console\n)(.*?)(?=^```$)", flags=re.MULTILINE | re.DOTALL)
@@ -59,7 +59,7 @@ def recorded(block: str, story: str = "") -> str:
 def _played(text: str, found: Sequence[str]) -> dict[str, str]:
     """Block -> the same with the answers of a run of all of them, one after the other."""
     asked = {block: steps(block) for block in found}
-    session = Session("docs", "", tuple(step for block in found for step in asked[block]))
+    session = RecordedSession("docs", "", tuple(step for block in found for step in asked[block]))
     with TemporaryDirectory() as folder:
         work = Path(folder) / "files"
         shutil.copytree(recorded_sessions.folder() / "files", work)
@@ -86,7 +86,7 @@ def steps(block: str) -> tuple[SessionStep, ...]:
 
 def _text(steps: Sequence[SessionStep], shape: Callable[[str], str]) -> str:
     return recorded_sessions.recorded(
-        Session("", "", tuple(steps)), [(shape(step.answer), step.code) for step in steps]
+        RecordedSession("", "", tuple(steps)), [(shape(step.answer), step.code) for step in steps]
     )
 
 

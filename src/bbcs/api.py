@@ -23,7 +23,8 @@ from bbcs.domain.station import ROLES, Operator, Station, Unit
 from bbcs.errors import ROLE_NAMES
 from bbcs.registers.entry import Period
 from bbcs.store import transactions
-from bbcs.store.opening import ProvableLedger, open_ledger as open_store
+from bbcs.store.opening import open_ledger as open_store
+from bbcs.store.provable import ProvableLedger
 from bbcs.usecases import acts, duty, editions, listing, reports, scenarios as play, stations
 from bbcs.usecases.filters import one_of, wanted
 from bbcs.usecases.ledger import Stamp
@@ -325,7 +326,7 @@ class Home:
         OutputNotWritable, DiskFull.
         """
         from bbcs.render.table_files import write_month
-        from bbcs.store.anchors import anchor
+        from bbcs.store.head_writer import anchor
 
         office, _ = self._open()
         period = _period(month, first, last)

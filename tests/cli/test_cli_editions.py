@@ -307,7 +307,7 @@ def test_a_refused_init_in_a_folder_that_is_there_leaves_it_empty(tmp_path: Path
 
 def test_a_roster_whose_entry_cannot_be_committed_is_put_back(desk: Desk, monkeypatch):
     from bbcs.errors import LedgerBroken
-    from bbcs.store.opening import ProvableLedger
+    from bbcs.store.provable import ProvableLedger
 
     right = ProvableLedger.finish
 
@@ -325,7 +325,7 @@ def test_a_roster_whose_entry_cannot_be_committed_is_put_back(desk: Desk, monkey
 
 def test_a_roster_whose_commit_has_to_be_tried_again_is_changed_once(desk: Desk, monkeypatch):
     from bbcs.errors import LedgerLocked
-    from bbcs.store.opening import ProvableLedger
+    from bbcs.store.provable import ProvableLedger
 
     right, failures = ProvableLedger.finish, [1]
 

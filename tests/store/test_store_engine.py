@@ -11,7 +11,8 @@ from bbcs.config import packs
 from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.errors import StoreUnreachable
 from bbcs.store import create, open_ledger
-from bbcs.store.engine import Engine, Session, engine_of
+from bbcs.store.engine import Engine, Session
+from bbcs.store.engines import engine_of
 from bbcs.store.sqlite.session import SqliteEngine, SqliteSession
 
 

@@ -16,7 +16,7 @@ from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.render.terminal import echo, talk
-from bbcs.store.opening import ProvableLedger
+from bbcs.store.provable import ProvableLedger
 from bbcs.usecases import checks, reports
 from bbcs.usecases.checks import CheckFinding, CheckSelection, Progress
 from bbcs.usecases.filters import one_of, positive

@@ -15,7 +15,7 @@ from bbcs.domain.station import Station
 from bbcs.render.terminal import talk
 from bbcs.store import transactions
 from bbcs.store.engine import Notify
-from bbcs.store.opening import ProvableLedger
+from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.office import Calendars, Office, Transaction, office_of
 
 T = TypeVar("T")

@@ -10,7 +10,7 @@ from bbcs.cli.options import NUMBER, CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.render.terminal import echo
-from bbcs.store.opening import ProvableLedger
+from bbcs.store.provable import ProvableLedger
 from bbcs.usecases import acts
 
 

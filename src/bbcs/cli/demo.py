@@ -10,7 +10,7 @@ from pathlib import Path
 from bbcs.cli import options
 from bbcs.cli.click import Command
 from bbcs.cli.options import Argument, CommandDefinition, Values
-from bbcs.cli.recorded_sessions import Session, load, play
+from bbcs.cli.recorded_sessions import RecordedSession, load, play
 from bbcs.cli.settings import Settings
 from bbcs.config.home_files import check_output
 from bbcs.domain.acts.fields import Field
@@ -33,7 +33,7 @@ def _demo(settings: Settings, values: Values) -> None:
     talk(f"演示数据在 {target}；接着看：bbcs --home {target}/{sessions[0].name}/home list --all")
 
 
-def _play(session: Session, base: Path, *, quiet: bool) -> int:
+def _play(session: RecordedSession, base: Path, *, quiet: bool) -> int:
     """Play one session aloud; how many answers differ from the recording."""
     base.mkdir(parents=True)
     echo(f"\n==== {session.name} ====\n{session.story}\n")

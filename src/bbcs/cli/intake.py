@@ -18,7 +18,7 @@ from bbcs.domain.masking import valid_id, valid_phone
 from bbcs.errors import BbcsError, Declined, UsageError
 from bbcs.render.progress import counted
 from bbcs.render.terminal import talk
-from bbcs.store.opening import ProvableLedger
+from bbcs.store.provable import ProvableLedger
 from bbcs.usecases import acts
 from bbcs.usecases.office import Office
 

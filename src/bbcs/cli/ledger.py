@@ -17,7 +17,7 @@ from bbcs.domain.acts.fields import Field
 from bbcs.domain.event import Event
 from bbcs.errors import BadValue, LedgerBroken, StoreUnreachable
 from bbcs.findings import Finding
-from bbcs.store.opening import ProvableLedger
+from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.ledger import Head, Projection, Refold
 from bbcs.usecases.office import need
 from bbcs.usecases.projection import refold

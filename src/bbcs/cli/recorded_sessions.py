@@ -21,7 +21,16 @@ from pathlib import Path
 from bbcs.config.examples import folder
 from bbcs.record import Record
 
-__all__ = ["Session", "SessionStep", "folder", "load", "parse", "play", "recorded", "settle"]
+__all__ = [
+    "RecordedSession",
+    "SessionStep",
+    "folder",
+    "load",
+    "parse",
+    "play",
+    "recorded",
+    "settle",
+]
 
 
 class SessionStep(Record):
@@ -34,7 +43,7 @@ class SessionStep(Record):
     code: int
 
 
-class Session(Record):
+class RecordedSession(Record):
     """A recorded session: its name, its story, its steps."""
 
     name: str
@@ -42,15 +51,15 @@ class Session(Record):
     steps: tuple[SessionStep, ...]
 
 
-def load() -> list[Session]:
+def load() -> list[RecordedSession]:
     """Every session, by name."""
     return [parse(path) for path in sorted((folder() / "sessions").glob("*.txt"))]
 
 
-def parse(path: Path) -> Session:
+def parse(path: Path) -> RecordedSession:
     """A session file."""
     story, *blocks = re.split(r"^\$ ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return Session(path.stem, story.strip(), tuple(_step(block) for block in blocks))
+    return RecordedSession(path.stem, story.strip(), tuple(_step(block) for block in blocks))
 
 
 def _step(block: str) -> SessionStep:
@@ -65,7 +74,9 @@ def _step(block: str) -> SessionStep:
     return SessionStep(line, env, tuple(words[start + 1 :]), answer.rstrip("\n"), code)
 
 
-def play(session: Session, home: Path, work: Path) -> Iterator[tuple[SessionStep, str, int]]:
+def play(
+    session: RecordedSession, home: Path, work: Path
+) -> Iterator[tuple[SessionStep, str, int]]:
     """Run each step in `work` on the ledger in `home`.
 
     The step with what it printed and its exit code.
@@ -130,7 +141,7 @@ def settle(printed: str, home: Path) -> str:
     return "\n".join(line.rstrip() for line in text.splitlines()).rstrip("\n")
 
 
-def recorded(session: Session, answers: Sequence[tuple[str, int]]) -> str:
+def recorded(session: RecordedSession, answers: Sequence[tuple[str, int]]) -> str:
     """The text of a session with fresh answers."""
     parts = []
     if session.story:

@@ -36,7 +36,7 @@ def _register(settings: Settings, values: Values) -> None:
     table = reports.register(values["name"], snapshot, where)
     if fmt == "xlsx":
         from bbcs.render.table_files import write_register
-        from bbcs.store.anchors import anchor
+        from bbcs.store.head_writer import anchor
 
         write_register(snapshot, table, Path(out), where, anchor)
         output.files(settings, [out])
@@ -99,7 +99,7 @@ def _monthly(settings: Settings, values: Values) -> None:
     files: list[str] = []
     if values["out"]:
         from bbcs.render.table_files import write_month
-        from bbcs.store.anchors import anchor
+        from bbcs.store.head_writer import anchor
 
         files = write_month(snapshot, where, Path(values["out"]), anchor)
     if settings.as_json:

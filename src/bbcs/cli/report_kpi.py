@@ -68,7 +68,7 @@ def _text(settings: Settings, where: Office, kpis: kpi.Kpis, fmt: str) -> str:
 
 def _workbook(where: Office, kpis: kpi.Kpis, path: Path) -> None:
     from bbcs.render.table_files import write_workbook
-    from bbcs.store.anchors import anchor
+    from bbcs.store.head_writer import anchor
 
     footer = reports.footer(kpis.head, where)
     write_workbook(path, [one for one in kpis.tables(footer) if one.rows], where, footer)

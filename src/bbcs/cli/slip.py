@@ -12,7 +12,7 @@ from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.render.files import whole
 from bbcs.render.terminal import echo
-from bbcs.store.opening import ProvableLedger
+from bbcs.store.provable import ProvableLedger
 from bbcs.usecases import acts
 from bbcs.usecases.office import Office
 

@@ -7,11 +7,11 @@ from typing import Any
 _HOMES = {
     "open_ledger": "opening",
     "retry": "opening",
-    "ProvableLedger": "opening",
+    "ProvableLedger": "provable",
     "Notify": "engine",
     "create": "home",
     "loose_files": "home",
-    "anchor": "anchors",
+    "anchor": "head_writer",
     "check_anchor": "anchors",
 }
 __all__ = list(_HOMES)

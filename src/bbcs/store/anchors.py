@@ -5,7 +5,6 @@ Only they show that the end was cut off or rewritten.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +12,6 @@ from typing import Protocol
 
 from bbcs.config.home_files import HEADS
 from bbcs.findings import Finding
-from bbcs.usecases.ledger import Head
 
 FILE = HEADS
 _SHORTEST = 16
@@ -23,31 +21,6 @@ class _Chained(Protocol):
     station: str
 
     def digest_at(self, seq: int) -> str: ...
-
-
-def anchor(home: Path, head: Head) -> None:
-    """Append the head to heads.txt, wait until the disk has it, and let the ledger know of it.
-
-    An empty ledger has no head: nothing is written then.
-    """
-    if not head.seq:
-        return
-    from bbcs.store.opening import open_ledger  # only where a head is written
-
-    with open_ledger(home, write=True) as ledger:
-        _append(home / FILE, head)
-        lines = read(home / FILE)
-        ledger.remember("heads", f"{len(lines)} {fingerprint(lines)}")
-
-
-def _append(path: Path, head: Head) -> None:
-    line = f"{head.station} {head.seq} {head.digest} {head.recorded_at}".rstrip() + "\n"
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        os.write(handle, line.encode())
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def read(path: Path) -> list[str]:

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
-from bbcs.errors import BbcsError, StoreUnreachable
+from bbcs.errors import BbcsError
 from bbcs.findings import Finding
 from bbcs.record import Record
 from bbcs.usecases.ledger import Stamp
@@ -215,16 +215,3 @@ class Engine(Protocol):
     def holds_entries(self, home: Path) -> bool:
         """Whether there is a ledger with an entry; True too for one that cannot be read."""
         ...
-
-
-def engine_of(store: str) -> Engine:
-    """Returns the engine that `store` of a station file names. Raises StoreUnreachable."""
-    scheme = store.partition(":")[0]
-    if scheme in ("", "sqlite"):
-        from bbcs.store.sqlite import ENGINE
-
-        return ENGINE
-    raise StoreUnreachable(
-        f"station.toml 的 store 指定用 {scheme}，这个版本没有装这种台账；"
-        "请装带它的版本，或把 store 一行删去（台账放在本机数据目录里）"
-    )

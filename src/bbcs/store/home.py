@@ -13,7 +13,8 @@ from bbcs.config.home_files import LEDGER
 from bbcs.domain.station import is_code
 from bbcs.errors import BadValue, DiskFull, StoreUnreachable, UsageError
 from bbcs.store import keys, location
-from bbcs.store.engine import Engine, engine_of
+from bbcs.store.engine import Engine
+from bbcs.store.engines import engine_of
 from bbcs.store.refusals import unwritable
 from bbcs.usecases.ledger import Stamp
 

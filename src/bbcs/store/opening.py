@@ -13,11 +13,10 @@ from typing import TypeVar
 from bbcs.config.home_files import STATION
 from bbcs.domain.event import Unreadable
 from bbcs.errors import LedgerLocked, UsageError
-from bbcs.findings import Finding
-from bbcs.store.engine import QUIET, WAIT, Engine, NeedsUpgrade, Notify, Session, engine_of
-from bbcs.store.ledger import StoredLedger
+from bbcs.store.engine import QUIET, WAIT, Engine, NeedsUpgrade, Notify, Session
+from bbcs.store.engines import engine_of
+from bbcs.store.provable import ProvableLedger
 from bbcs.store.refusals import unreadable
-from bbcs.usecases.ledger import Refold
 
 _T = TypeVar("_T")
 
@@ -75,31 +74,6 @@ def retry(run: Callable[[], _T], attempts: int = 3) -> _T:
             jitter = os.urandom(1)[0] / 1000  # two losers must not meet again
             time.sleep((attempts - left) * 0.05 + jitter)
     return run()
-
-
-class ProvableLedger(StoredLedger):
-    """A stored ledger that can prove and rebuild itself."""
-
-    def verify(
-        self, refold: Refold | None = None, proved: Callable[[], None] | None = None
-    ) -> list[Finding]:
-        """Returns defects of chain, commitments and numbering; with `refold` also of the rest.
-
-        proved: called for each entry of the chain.
-        """
-        from bbcs.store import verify  # only for this
-
-        return verify.findings(self, refold, proved)
-
-    def rebuild(self, refold: Refold, progress: Callable[[int, int], None] | None = None) -> int:
-        """Drops and refolds every projection. Returns the number of cases.
-
-        progress: called now and then with the number of cases done and in all.
-        """
-        from bbcs.store.rebuild import rebuild
-
-        self._only_writing()
-        return rebuild(self, refold, progress)
 
 
 class Opened:

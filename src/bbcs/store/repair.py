@@ -18,7 +18,7 @@ from bbcs.record import Record
 from bbcs.store import comparison, rebuild, statements as sql, transactions
 from bbcs.store.engine import QUIET, Notify
 from bbcs.store.ledger import StoredLedger
-from bbcs.store.opening import ProvableLedger
+from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.ledger import Projection, Refold
 from bbcs.usecases.office import Office
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bbcs.errors import BadValue, CalendarGap, LedgerBroken, LedgerConflict
 from bbcs.store.engine import QUIET, Notify
-from bbcs.store.opening import ProvableLedger, open_ledger, retry
+from bbcs.store.opening import open_ledger, retry
+from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Calendars, Office
 

@@ -9,7 +9,7 @@ from bbcs.calendar.dates import CST
 from bbcs.calendar.days import DayCalendar
 from bbcs.config import packs
 from bbcs.store.engine import Engine, Notify
-from bbcs.store.opening import ProvableLedger
+from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Office
 from bbcs.usecases.projection import refold

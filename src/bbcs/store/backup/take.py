@@ -17,7 +17,8 @@ from bbcs.errors import DiskFull, OutputNotWritable
 from bbcs.record import Record
 from bbcs.store.backup import archive
 from bbcs.store.backup.restore import Restored, head_document, sweep, unpack
-from bbcs.store.engine import Engine, engine_of
+from bbcs.store.engine import Engine
+from bbcs.store.engines import engine_of
 from bbcs.store.opening import open_ledger, store_of
 from bbcs.usecases.ledger import Head
 
