@@ -95,7 +95,7 @@ def lines(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -> l
     case, pack = outcome.case, office.pack_of(outcome.case)
     shown = _text_of(outcome, reveal=reveal)
     changed = _corrected_fields(outcome)
-    current = [one for one in shown_deadlines(outcome) if one.round == case.round]
+    current = [one for one in shown_deadlines(outcome) if one.round == case.round or one.running]
     page = [_header(case, pack), ""]
     page += [f"{title}：{text}" for title, text in _intake(case, pack, changed, reveal=reveal)]
     page += [f"{title}：{text}" for title, text in _standing(case, pack, changed)]

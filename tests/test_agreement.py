@@ -1,0 +1,135 @@
+"""Random lives: list, desk, show, check, unit pages and rates agree at several moments on which cases are overdue."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from bbcs.domain.case import LIFE
+from bbcs.domain.deadline_status import overdue
+from bbcs.domain.pack import Clock, RulePack
+from bbcs.errors import BbcsError
+from bbcs.inspection import clocks, papers
+from bbcs.inspection.case_view import CaseView
+from bbcs.inspection.context import InspectionContext
+from bbcs.registers.entry import RegisterEntry
+from bbcs.registers.rates import KPIS, PeriodBooks, rate
+from bbcs.store.home import create
+from bbcs.store.opening import open_ledger
+from bbcs.usecases import acts
+from bbcs.usecases.ledger import Filter, Stamp
+from bbcs.usecases.office import Office
+from bbcs.views import case_page, unit_page
+from random_acts import drawn
+from sample import CALENDAR, Desk, at, shipped
+from sizes import examples
+
+LIVES = examples(250)
+
+MORE = (
+    Clock("first_contact", 0, "same_day", "Assigned", "FedBack.first"),
+    Clock("first_feedback", 2, "working_day", "Accepted", "FedBack"),
+    Clock("arrive", 30, "minute", "Assigned", "Signed", {"order": "whistle"}),
+    Clock("result_feedback", 1, "working_day", "Resolved", "Notified.result"),
+    Clock("rectify", 5, "working_day", "CalledBack", "Resolved"),
+    Clock("gap", 2, "working_day", "AcceptedWithGaps", "GapFilled"),
+)
+DEFAULT = shipped("default", callback=False)
+PACK = DEFAULT._replace(clocks=(*DEFAULT.clocks, *MORE))
+PACKS = (PACK, PACK._replace(due_time="close_of_business", day_rule="wd_roll"))
+
+
+def lived(desk: Desk, random: Random) -> str:
+    """One more case with a dozen acts at random; refused ones are left out."""
+    now = at("2026-03-02") + timedelta(hours=random.randint(0, 200))
+    office = desk.office(now)
+    said = {"matter": "诊所备案", "demand": "办不下去", "anonymous": True}
+    no = acts.intake(desk.ledger, office, said).case.no
+    for _ in range(random.randint(0, 14)):
+        now += timedelta(hours=random.choice((0, 1, 3, 20, 30)))
+        case = acts.find(desk.ledger, desk.office(now), no).case
+        verb = random.choice([verb for verb in LIFE[case.phase] if verb not in ("void", "undo")])
+        given = drawn(case, verb, random)
+        if verb in ("assign", "supervise") and random.random() < 0.5:
+            given = {**given, "due": f"{now + timedelta(days=random.randint(0, 5)):%Y-%m-%d}"}
+        with suppress(BbcsError):
+            acts.act(desk.ledger, desk.office(now), no, verb, given)
+    return no
+
+
+def inspected(desk: Desk, office: Office, no: str) -> bool:
+    """Whether C06 or C23 says that something is overdue."""
+    pack: RulePack = desk.pack
+    context = InspectionContext(
+        desk.station,
+        CALENDAR,
+        office.stamp.now,
+        lambda key, edition: pack,
+        office.deadlines,
+        office.own,
+    )
+    view = CaseView(context, desk.ledger.events(no))
+    said = [what for what, _ in (*clocks.overdue(view), *papers.waivers(view))]
+    return any("已超期" in what or "还没补" in what for what in said)
+
+
+def shown(desk: Desk, office: Office, no: str) -> bool:
+    """Whether `show` says so."""
+    outcome = acts.find(desk.ledger, office, no)
+    page = case_page.lines(outcome, office, history=False, reveal=False)
+    return any(re.search("[（，]超期）", line) for line in page)
+
+
+def rated(desk: Desk, office: Office, nos: list[str]) -> set[str]:
+    """The cases of the rate 超期未办结."""
+    found = [acts.find(desk.ledger, office, no) for no in nos]
+    entries = [RegisterEntry(one.case, one.deadlines, one.events, desk.pack) for one in found]
+    books = PeriodBooks(entries, set(nos), ())
+    ratio = next(one for one in KPIS if one.name == "overdue_open_rate")
+    return set(rate(ratio, books).hit_nos)
+
+
+def agree(desk: Desk, nos: list[str], stored: object, now: datetime) -> int:
+    office = desk.office(now)
+    running = {
+        no: [one.running for one in acts.find(desk.ledger, office, no).deadlines if one.running]
+        for no in nos
+    }
+    late = {no: overdue(ones, now) for no, ones in running.items()}
+    truth = {no for no, ones in late.items() if ones}
+    listed = stored.find(Filter(now, overdue=True))  # type: ignore[attr-defined]
+    assert {row["case_no"] for row in listed} == truth
+    groups = {group.name: group for group in stored.desk(now, None)}  # type: ignore[attr-defined]
+    on_desk = groups["overdue"].rows if "overdue" in groups else ()
+    assert {row["case_no"] for row in on_desk} == truth
+    assert {no for no in nos if shown(desk, office, no)} == truth
+    assert {no for no in nos if inspected(desk, office, no)} == truth
+    first = {
+        no
+        for no, ones in late.items()
+        if any(one.own and one.clock == "resolve" and one.round == 1 for one in ones)
+    }
+    assert rated(desk, office, nos) == first
+    pages = unit_page.pages(desk.ledger, office, Filter(now, active=False))
+    marked = {row["case_no"] for _, page in pages for row in page.rows if "超期" in row["state"]}
+    marked = {no for no in marked if running[no]}
+    assert marked <= truth
+    return len(truth)
+
+
+def test_everything_agrees_on_what_is_overdue(tmp_path: Path):
+    random, seen = Random(14), 0
+    for number, pack in enumerate(PACKS):
+        desk = Desk(pack)
+        nos = [lived(desk, random) for _ in range(LIVES // len(PACKS))]
+        home = tmp_path / str(number)
+        create(home, "ZY01", Stamp("zs", at("2026-03-02")))
+        with open_ledger(home, write=True) as stored:
+            for no in nos:
+                stored.project(desk.ledger.rows[no])
+            for hours in (150, 230, 400, 1000):
+                seen += agree(desk, nos, stored, at("2026-03-02") + timedelta(hours=hours))
+    assert seen > LIVES / 2, "lives in which nothing is late would show nothing"
