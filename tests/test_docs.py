@@ -21,7 +21,7 @@ from bbcs.cli.settings import GLOBAL_HELP
 from bbcs.config import schema
 from bbcs.domain.acts.table import ACTS, KINDS
 from bbcs.domain.case import LIFE, PHASES
-from bbcs.domain.clocks import CLOCK_NAMES
+from bbcs.domain.clocks import PACK_CLOCKS
 from bbcs.domain.pack import AXES, GATES, UNITS
 
 ROOT = Path(__file__).parents[1]
@@ -127,7 +127,7 @@ def test_every_key_of_packs_and_stations_is_documented():
         key for form in (schema.PACK, schema.STATION) for table in form.values() for key in table
     ]
     assert [
-        key for key in (*keys, *AXES, *GATES, *UNITS, *CLOCK_NAMES) if f"| `{key}` | " not in text
+        key for key in (*keys, *AXES, *GATES, *UNITS, *PACK_CLOCKS) if f"| `{key}` | " not in text
     ] == []
 
 
