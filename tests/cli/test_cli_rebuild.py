@@ -151,6 +151,11 @@ def test_clerks_write_while_everything_is_made_anew(
 
 SMALL = {
     "strays": ("INSERT INTO case_text VALUES ('ZY01', 7, 'ZY01-20260101-0001', '没有这件')",),
+    "stray deadline": (
+        "CREATE TEMP TABLE stray AS SELECT * FROM deadline_row LIMIT 1",
+        "UPDATE stray SET case_no = 'ZY01-20260101-0001'",
+        "INSERT INTO deadline_row SELECT * FROM stray",
+    ),
     "stray order": ("DELETE FROM case_row WHERE serial = 3",),
     "counted": ("UPDATE movement SET day = '2020-01-01', month = '2020-01'",),
     "stale": ("INSERT INTO case_search_config VALUES ('stale', 77)",),
