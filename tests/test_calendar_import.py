@@ -278,17 +278,12 @@ def test_lists_show_the_new_dates(town):
 
 def test_the_desk_of_the_day_shows_the_new_dates(town):
     today = IMPORT[:10]
-    dues = [
-        due(AFTER, *given)
-        for story in town.stories.values()
-        for (_, _, order), given in running(story).items()
-        if not order
-    ]
+    dues = next_dues(town, AFTER)
     groups = {one["name"]: one for one in town.after.json("todo")["groups"]}
     assert (
         groups["overdue"]["count"]
         == sum(one < today for one in dues)
-        != sum(one < today for one in old_dues(town))
+        != sum(one < today for one in next_dues(town, BEFORE))
     )
     assert groups["today"]["count"] == sum(one == today for one in dues)
     every = [(group["name"], row) for group in groups.values() for row in group["cases"]]
@@ -298,13 +293,10 @@ def test_the_desk_of_the_day_shows_the_new_dates(town):
     assert all(row["due"] < today for row in groups["overdue"]["cases"])
 
 
-def old_dues(town: Town) -> list[str]:
-    return [
-        due(BEFORE, *given)
-        for story in town.stories.values()
-        for (_, _, order), given in running(story).items()
-        if not order
-    ]
+def next_dues(town: Town, calendar: DayCalendar) -> list[str]:
+    """The earliest due date of each story whose clocks run, those of orders too."""
+    stories = [running(story).values() for story in town.stories.values()]
+    return [min(due(calendar, *given) for given in clocks) for clocks in stories if clocks]
 
 
 def test_the_mark_provisional_goes(town):
