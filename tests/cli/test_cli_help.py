@@ -70,7 +70,12 @@ TYPED = {
 }
 """Latin words a clerk types: commands, fixed values, columns, names of formats and variables."""
 
-PLACES = {"init": {"default", "zhanyi"}, "pack": {"zhanyi"}, "station": {"li", "am", "pm"}}
+PLACES = {
+    "init": {"default", "zhanyi"},
+    "pack": {"zhanyi"},
+    "station": {"li", "am", "pm"},
+    "ledger": {"backups"},
+}
 """Names given as an instance, only in the help of these words."""
 
 
@@ -180,9 +185,19 @@ def test_an_unknown_option_is_refused(desk: Desk, words):
     )
 
 
-@pytest.mark.parametrize(
-    "words", [words for words in LEAVES if words != ["pack", "test"]], ids="-".join
-)  # takes any number of files
+SEVERAL = (["pack", "test"], ["sign"], ["close"], ["archive"], ["note"])
+"""Words that take any number of files or cases."""
+
+
+@pytest.mark.parametrize("words", SEVERAL[1:], ids="-".join)
+def test_a_case_more_that_is_none_refuses_all(desk: Desk, words):
+    desk.take()
+    said = desk(*words, "0001", "多的", *needed(words)[1:])
+    assert said.code == 2 or said.code == 10, said
+    assert "多的" not in said.out
+
+
+@pytest.mark.parametrize("words", [words for words in LEAVES if words not in SEVERAL], ids="-".join)
 def test_an_extra_argument_is_refused(desk: Desk, words):
     said = desk(*words, *needed(words), "多的", "还多")
     one_line(said, "多写了")

@@ -262,6 +262,7 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             "tests/domain/test_pauses.py",
             "tests/domain/test_extensions.py",
+            "tests/domain/test_overdue.py",
             "tests/domain/test_orders.py",
             "tests/domain/test_clocks.py",
             "tests/domain/test_clocks_more.py",
@@ -322,8 +323,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "domain/clocks.py",
         "an order that was returned unsigned goes on",
-        'name == "sign" and (order.state == "returned" or order.passed) and not stop',
-        'name == "sign" and order.passed and not stop',
+        "return run._replace(ended=order.done_at, seq=order.done_seq, if_late=True)",
+        "return run",
         (
             "tests/domain/test_pauses.py",
             "tests/domain/test_extensions.py",

@@ -149,7 +149,7 @@ WORDS: Mapping[str, CommandDefinition] = {
         ),
         examples=(
             "bbcs ledger backup",
-            "bbcs ledger backup --to /media/usb --keep 30 --key /root/bbcs.key",
+            "bbcs ledger backup --to /media/usb --keep 30 --key /etc/bbcs/backup.key",
         ),
     ),
     "restore": CommandDefinition(
