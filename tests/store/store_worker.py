@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+import time
 from pathlib import Path
 
 from store_drive import NOW, STAMP, act, intake
@@ -27,6 +28,18 @@ def append(home: Path, many: str) -> None:
 
     for _ in range(int(many)):
         say(retry(one))
+
+
+def clerk(home: Path) -> None:
+    """Take cases without end, with a short pause after each, as a busy counter does."""
+
+    def one() -> str:
+        with open_ledger(home, write=True) as ledger:
+            return intake(ledger, os.getpid() % 99999)
+
+    while True:
+        retry(one)
+        time.sleep(0.05)
 
 
 def resolve(home: Path, case_no: str, version: str) -> None:

@@ -379,13 +379,10 @@ def test_a_full_disk_is_told_and_nothing_is_left(station: Path, tmp_path: Path, 
 def test_backups_under_four_writers_are_consistent(
     driver: Driver, station: Path, tmp_path: Path
 ) -> None:
-    command = [sys.executable, str(HERE / "store_worker.py"), "append", str(station), "100000"]
+    command = [sys.executable, str(HERE / "store_worker.py"), "clerk", str(station)]
     path = os.pathsep.join([str(HERE), str(HERE.parent)])
     environment = {**os.environ, "PYTHONPATH": path}
-    writers = [
-        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        for _ in range(4)
-    ]
+    writers = [subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) for _ in range(4)]
     heads = []
     try:
         for number in range(examples(5)):
