@@ -178,8 +178,10 @@ def test_a_home_that_cannot_be_written_has_no_cache(home):
     assert (home / "cache").read_text() == "in the way"
 
 
-def test_the_cache_is_plain_json_after_its_first_line(home):
+def test_the_cache_holds_the_file_and_its_value_as_plain_json(home):
     packs.station(home)
-    body = (home / "cache" / "station.json").read_bytes().partition(b"\n")[2]
+    rest = (home / "cache" / "station.json").read_bytes().partition(b"\n")[2]
+    _, source, body = rest.partition((home / "station.toml").read_bytes())
+    assert source
     assert json.loads(body)[0] == "ZY01"
     assert [path.name for path in (home / "cache").iterdir()] == ["station.json"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,6 +96,8 @@ def edition_file(home: Path, key: str, edition: str) -> Path:
         for part in (key, edition)
     )
     if len(name) > 60:  # file systems stop at 255 bytes
+        from hashlib import sha256  # only for names that are cut
+
         name = f"{name[:40]}-{sha256(name.encode()).hexdigest()[:12]}"
     return home / "packs" / "editions" / f"{name}.toml"
 

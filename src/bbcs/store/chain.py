@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from hashlib import sha256
 from json import JSONEncoder
 from typing import Any
 
@@ -29,17 +28,23 @@ canonical = JSONEncoder(
 
 def sealed(body: str) -> tuple[bytes, str]:
     """A fresh salt of 16 bytes and the commitment to `body`."""
+    from hashlib import sha256  # not for commands that only read
+
     salt = os.urandom(16)
     return salt, sha256(salt + body.encode()).hexdigest()
 
 
 def digest(entry: Mapping[str, Any], data: Mapping[str, Any]) -> str:
     """Digest of an entry whose public part is `data`, here as a mapping, not as text."""
+    from hashlib import sha256  # not for commands that only read
+
     fields = [data if name == "data" else entry[name] for name in SIGNED]
     return sha256(TAG + canonical(fields).encode()).hexdigest()
 
 
 def fingerprint(meta: Mapping[str, str]) -> str:
     """Of the few facts beside the chain, so that `verify` notices a changed byte there too."""
+    from hashlib import sha256  # not for commands that only read
+
     facts = {key: value for key, value in meta.items() if key != "check"}
     return sha256(canonical(facts).encode()).hexdigest()

@@ -6,10 +6,8 @@ Without the key file nothing breaks: keys are stored empty, nobody is recognised
 
 from __future__ import annotations
 
-import hmac
 import os
 from collections.abc import Mapping
-from hashlib import sha256
 
 from bbcs.config.home_files import KEY
 
@@ -42,6 +40,8 @@ def secret(home: str) -> bytes:
 
 def fingerprint(secret: bytes) -> str:
     """What the ledger keeps of its key, to know it again; the key cannot be found from it."""
+    from hashlib import sha256  # not for commands that only read
+
     return sha256(b"bbcs-lookup-key\n" + secret).hexdigest()[:32]
 
 
@@ -72,6 +72,8 @@ def keys(secret: bytes, people: Mapping[str, str]) -> dict[str, str | None]:
 
 def _keyed(secret: bytes, text: str) -> str:
     """The first 32 hex digits of HMAC-SHA-256."""
+    import hmac  # not for commands that only read
+
     return hmac.new(secret, text.encode(), "sha256").hexdigest()[:32]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from bbcs.errors import LedgerBroken
 from bbcs.store import projections, proof, statements as sql
 from bbcs.store.engine import GENESIS, Session
@@ -34,12 +32,13 @@ class Written:
         for seq, wanted in self.waivers.items():
             if hash(tuple(session.all(sql.WIDE_WAIVER, seq=seq))) != wanted:
                 raise LedgerBroken(f"第 {seq} 条写入后读回的免予提供不一致，{_UNDONE}")
-
         for seq, wanted in self.references.items():
             if hash(tuple(session.all(sql.WIDE_REFERENCE, seq=seq))) != wanted:
                 raise LedgerBroken(f"第 {seq} 条写入后读回的关联不一致，{_UNDONE}")
 
     def _check_entries(self, session: Session) -> None:
+        from hashlib import sha256  # not for commands that only read
+
         before = session.one(sql.DIGEST_AT, seq=self.first_entry - 1)
         prev = (before[0] if before else GENESIS).encode()
         for row in session.stream_bytes(sql.PROVE_NEW, first=self.first_entry):
