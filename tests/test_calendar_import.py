@@ -272,8 +272,16 @@ def test_lists_show_the_new_dates(town):
         }
         if clocks:
             (given,) = clocks.values()
-            assert listed.pop(story.no)["due"] == due(AFTER, *given), story
+            own, late = due(AFTER, *given), late_orders(story)
+            shown = own if own < IMPORT[:10] or not late else late[0]
+            assert listed.pop(story.no)["due"] == shown, story
     assert listed == {}, "only what runs is listed"
+
+
+def late_orders(story):
+    """The days on which orders of the case ran out, the first one first."""
+    days = (due(AFTER, *given) for (_, _, order), given in running(story).items() if order)
+    return sorted(day for day in days if day < IMPORT[:10])
 
 
 def test_the_desk_of_the_day_shows_the_new_dates(town):

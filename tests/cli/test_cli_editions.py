@@ -22,7 +22,9 @@ def draft(desk: Desk, name: str = "heting", edition: str = "1", days: int = 5) -
     )
     path = desk.home / "packs" / f"{name}.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.chmod(0o700)
     path.write_text(text.replace("limit = 10\n", f"limit = {days}\n", 1), encoding="utf-8")
+    path.chmod(0o600)  # what others may read is a finding of `verify`
     return path
 
 

@@ -76,7 +76,7 @@ def test_json_keeps_every_text_exactly(full: Desk):
         document, said = shown.json, shown.json["history"][0]["data"]
         assert document["matter"] == kept(text[:150])
         assert said["demand"] == said["remark"] == kept(text)
-        assert said["failed_unit"] == text[:150].strip()
+        assert said["failed_unit"] == kept(text[:150]).strip()
         assert said["extra"] == {kept(text[:150]): kept(text[:150])}
     listed = full.ok("list", "--json", "--sort", "number")
     assert not raw(listed.out)

@@ -98,7 +98,8 @@ def test_forwarded_late_the_sender_was_late_and_the_receiver_is_not_overdue_at_b
     clocks = {
         (one["order"], one["name"]): one["state"] for one in window.json("show", no)["clocks"]
     }
-    assert clocks["水务局", "resolve"] == "met_late"
+    assert clocks["水务局", "resolve"] == "ended"
+    assert "超期后终止" in window.ok("show", no).out
     assert ("卫健局", "resolve") not in clocks
     assert clocks["卫健局", "sign"] in ("running", "warning")
 

@@ -241,7 +241,7 @@ def test_a_corrected_name_is_masked_as_a_name_and_hidden_as_the_old_one_was():
 def test_the_track_corrected_to_conduct_hides_the_reporter():
     case = after(history("2026-03-02 Registered matter=备案 reporter=陈试验 failed_unit=公安局\n2026-03-02 Accepted"),
                  f"2026-03-09 correct field=track new=conduct {WHY}", PLAIN)  # fmt: skip
-    assert row(case, "HT01")["reporter"] == HIDDEN
+    assert row(case, "HT01", PLAIN)["reporter"] == HIDDEN
 
 
 # -- taking back ---------------------------------------------------------------------------------------------------

@@ -218,7 +218,10 @@ SHOW = "2026-03-09 {}"
 def test_who_complains_is_hidden():
     case = fold(STAFF)
     assert case.flags == ("conduct",)
-    assert (row(case, "HT01")["reporter"], row(case, "HT01")["phone"]) == (HIDDEN, None)
+    assert (row(case, "HT01", PLAIN)["reporter"], row(case, "HT01", PLAIN)["phone"]) == (
+        HIDDEN,
+        None,
+    )
     assert not {"reporter", "phone"} & set(shown(STAFF, reveal=False, hidden=True)[0]["data"])
 
 

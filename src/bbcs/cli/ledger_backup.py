@@ -42,6 +42,7 @@ def _backup(settings: Settings, values: Values) -> None:
     first = log.last(where.home) is None
     passphrase = b""
     if not values["plain"]:
+        _outside(values["key"], where.home)
         passphrase = _new_passphrase(values["key"], first=first)
     now = where.stamp.now
     made = take(where.home, now, passphrase, folder, keep)
@@ -58,6 +59,12 @@ def _backup(settings: Settings, values: Values) -> None:
     if not made.encrypted:
         lines.append("没有加密（已记入 log/backups.ndjson）：能读到这个文件的人，就能读到全部内容")
     output.answer(settings, made.document(), "\n".join(lines), str(made.file))
+
+
+def _outside(key: str | None, home: Path) -> None:
+    """Raises BadValue for a key file that would be lost together with the home."""
+    if key and key != "-" and Path(key).resolve().is_relative_to(home.resolve()):
+        raise BadValue("密钥文件不能放在数据目录里：数据目录坏了，备份就打不开；请放到别处")
 
 
 def _new_passphrase(key: str | None, *, first: bool) -> bytes:
