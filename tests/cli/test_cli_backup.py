@@ -180,3 +180,52 @@ def test_the_api_backs_up_and_restores_alike(desk: Desk, tmp_path: Path) -> None
     assert (back["schema"], back["head"]) == ("bbcs.restored/1", made["head"])
     with pytest.raises(UsageError):
         api.restore(made["file"], desk.home, passphrase=b"synthetic passphrase")
+
+
+def backup_check(desk: Desk, now: str | None = None) -> dict[str, object]:
+    """What `doctor` says of the last backup."""
+    (found,) = [one for one in checks(desk, now) if one["name"] == "备份"]
+    return found
+
+
+def checks(desk: Desk, now: str | None = None) -> list[dict[str, object]]:
+    env = {"BBCS_NOW": now or desk.now}
+    found: list[dict[str, object]] = desk("doctor", "--json", env=env).json["checks"]
+    return found
+
+
+def test_doctor_names_the_last_backup(desk: Desk, key: Path, tmp_path: Path) -> None:
+    none = backup_check(desk)
+    assert (none["ok"], none["reminder"], none["what"]) == (True, True, "还没有备份过")
+    assert "bbcs ledger backup" in str(none["hint"])
+    assert desk("doctor").code == 0
+    assert "提醒  备份：还没有备份过；请执行 bbcs ledger backup" in desk("doctor").out
+
+    desk.ok(*CASE)
+    plain = desk.json("ledger", "backup", "--plain", "--to", str(tmp_path / "usb"))["file"]
+    said = backup_check(desk)
+    assert said["what"] == f"2026-03-05 09:10，没有加密，2 条，恢复核验过，在 {plain}"
+    assert not said["reminder"]
+
+    sealed = desk.json("ledger", "backup", "--key", str(key))["file"]
+    assert backup_check(desk)["what"] == f"2026-03-05 09:10，加密，2 条，恢复核验过，在 {sealed}"
+    assert not backup_check(desk, "2026-04-05T09:10")["reminder"]  # nothing was entered since
+    desk.ok(*CASE)
+    assert not backup_check(desk, "2026-03-12T09:10")["reminder"]
+    old = backup_check(desk, "2026-03-13T09:10")
+    assert (old["ok"], old["reminder"]) == (True, True)
+    assert str(old["what"]).endswith("；已过 8 天，其后又有 2 条记录")
+    (desk.home / "ledger.db").rename(tmp_path / "away")
+    assert sealed in str(backup_check(desk)["what"])  # most needed where the ledger is lost
+    assert len(checks(desk)) == len({*map(str, checks(desk))})
+    (tmp_path / "away").rename(desk.home / "ledger.db")
+    Path(sealed).unlink()
+    assert "现在那里没有这个文件" in str(backup_check(desk)["what"])
+
+
+def test_a_backup_to_a_relative_folder_is_named_whole(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    desk.ok("ledger", "backup", "--plain", "--to", "usb")
+    assert f"在 {tmp_path / 'usb'}" in str(backup_check(desk)["what"])

@@ -51,6 +51,7 @@ def count(frame: object, event: str, argument: Any) -> None:
 
 def main(job: str, source: str, target: str, passphrase: str) -> None:
     if limit := int(os.environ.get("BBCS_LIMIT", "0")):
+        sys.dont_write_bytecode = True  # Python would keep a module's bytecode that was cut short
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     if left:

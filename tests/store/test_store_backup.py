@@ -279,7 +279,11 @@ def test_the_log_says_whether_it_was_encrypted(station: Path, tmp_path: Path) ->
         log.record(station, taken(station, tmp_path / "usb", passphrase), "zs", NOW)
         last = log.last(station)
         assert last is not None
-        assert (last["encrypted"], last["entries"]) == (bool(passphrase), 13)
+        assert (last.encrypted, last.entries, last.head) == (bool(passphrase), 13, 13)
+        assert (last.at, last.file.parent) == (NOW, tmp_path / "usb")
+    with (station / log.FILE).open("a", encoding="utf-8") as lines:
+        lines.write('not json\n[]\n{"at": 3}\n{"at": "2026-12-01T10:00:00", "file": "x"}\n')
+    assert log.last(station) == last  # lines that `record` did not write are passed over
     assert (station / log.FILE).stat().st_mode & 0o077 == 0
 
 

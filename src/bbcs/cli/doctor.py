@@ -34,6 +34,9 @@ ANNOUNCED = 11
 From then on doctor reminds.
 """
 
+BACKUP_AGE = 7
+"""Days after which a backup is old, if anything was entered since."""
+
 
 class DoctorCheck(Record):
     """One thing examined; a reminder is no problem: nothing is wrong yet."""
@@ -115,6 +118,38 @@ def _ledger(settings: Settings) -> Iterator[DoctorCheck]:
         )
 
 
+def _backup(settings: Settings) -> Iterator[DoctorCheck]:
+    """The last backup of the home; it is only a reminder where there is none, or an old one."""
+    from bbcs.store.backup import log
+
+    last, hint = log.last(settings.folder), "请执行 bbcs ledger backup --to 另一块盘上的目录"
+    if last is None:
+        yield DoctorCheck("备份", True, "还没有备份过", hint, reminder=True)
+        return
+    newer = _entries_since(settings, last.head)
+    now, _ = present()
+    days = (now.date() - last.at.date()).days
+    how = {True: "加密", False: "没有加密"}[last.encrypted]
+    what = f"{last.at:%Y-%m-%d %H:%M}，{how}，{last.entries} 条，恢复核验过，在 {last.file}"
+    if days > BACKUP_AGE and newer > 0:
+        what += f"；已过 {days} 天，其后又有 {newer} 条记录"
+        yield DoctorCheck("备份", True, what, hint, reminder=True)
+    elif not last.file.is_file():
+        what += "；现在那里没有这个文件"
+        yield DoctorCheck("备份", True, what, "请确认它还在，或再备份一次", reminder=True)
+    else:
+        yield DoctorCheck("备份", True, what)
+
+
+def _entries_since(settings: Settings, seq: int) -> int:
+    """Entries after this one; 0 for a ledger that cannot be read, which was said before."""
+    try:
+        with open_ledger(settings.folder) as ledger:
+            return ledger.head().seq - seq
+    except BbcsError:
+        return 0
+
+
 def _leftovers(settings: Settings) -> Iterator[DoctorCheck]:
     """Removes what killed programs left; says so only where there was something."""
     from bbcs.store.leftovers import sweep
@@ -146,6 +181,7 @@ _PARTS: tuple[Callable[[Settings], Iterator[DoctorCheck]], ...] = (
     _machine,
     _home,
     _ledger,
+    _backup,
     _leftovers,
     _calendar,
 )

@@ -6,11 +6,24 @@ import json
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from bbcs.store.backup.take import Backup
+from bbcs.record import Record
+
+if TYPE_CHECKING:
+    from bbcs.store.backup.take import Backup
 
 FILE = Path("log", "backups.ndjson")
+
+
+class LoggedBackup(Record):
+    """A backup that was taken and verified. head: the number of the last entry in it."""
+
+    at: datetime
+    file: Path
+    encrypted: bool
+    entries: int
+    head: int
 
 
 def record(home: Path, backup: Backup, actor: str, now: datetime) -> None:
@@ -18,7 +31,7 @@ def record(home: Path, backup: Backup, actor: str, now: datetime) -> None:
     line = {
         "at": now.isoformat(timespec="seconds"),
         "actor": actor,
-        "file": str(backup.file),
+        "file": str(backup.file.absolute()),
         "sha256": backup.sha256,
         "encrypted": backup.encrypted,
         "entries": backup.restored.entries,
@@ -31,7 +44,7 @@ def record(home: Path, backup: Backup, actor: str, now: datetime) -> None:
         log.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def last(home: Path) -> dict[str, Any] | None:
+def last(home: Path) -> LoggedBackup | None:
     """Returns the newest line that can be read, None when there was no backup yet."""
     try:
         lines = (home / FILE).read_text(encoding="utf-8").splitlines()
@@ -39,9 +52,17 @@ def last(home: Path) -> dict[str, Any] | None:
         return None
     for line in reversed(lines):
         try:
-            found = json.loads(line)
-        except ValueError:
+            return _logged(line)
+        except (ValueError, KeyError, TypeError):
             continue
-        if isinstance(found, dict):
-            return found
     return None
+
+
+def _logged(line: str) -> LoggedBackup:
+    """Raises ValueError, KeyError or TypeError for a line that `record` did not write."""
+    found = json.loads(line)
+    at = datetime.fromisoformat(found["at"])
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone")
+    file, encrypted = Path(found["file"]), bool(found["encrypted"])
+    return LoggedBackup(at, file, encrypted, int(found["entries"]), int(found["head"]))
