@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import pty
+import shutil
 import struct
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from cli_desk import Desk
+from cli_terminal import at_terminal
 
 NOW = """
 import sys
@@ -121,3 +123,52 @@ def test_a_pipe_gets_no_bar_and_loads_no_rich(work: Desk, tmp_path, line):
     )
     assert b"\x1b" not in done.stderr + done.stdout
     assert done.stdout.decode().splitlines()[-1] == "False"
+
+
+OLD = Path(__file__).parents[1] / "store" / "fixtures" / "schema-2" / "home"
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Desk:
+    """A home that a version of an older schema wrote."""
+    shutil.copytree(OLD, tmp_path / "old")
+    for path in (tmp_path / "old", *(tmp_path / "old").rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    return Desk(tmp_path / "old", now="2026-12-01T10:00")
+
+
+UPGRADING = "台账由旧版 bbcs 写成，正在按本版重算 5 件"
+FIRST = ("list", "todo", "check", "doctor", "ledger verify", "ledger backup --plain")
+"""Words that may be the first ones typed after an update of the program."""
+
+
+@pytest.mark.parametrize("line", FIRST)
+def test_an_older_home_shows_its_bar_after_the_line_that_says_so(old: Desk, line):
+    code, screen = on_terminal(old, *line.split(), "--as", "root")
+    assert code in (0, 1)
+    first, _, rest = screen.partition("\n")
+    assert first.lstrip().startswith(f"bbcs: {UPGRADING}")
+    assert "升级" in rest
+    assert "5/5" in rest
+    assert "\x1b[2K" in rest.partition("5/5")[2], "the line of the bar is cleared"
+    assert "升级" not in on_terminal(old, *line.split(), "--as", "root")[1], "only once"
+
+
+@pytest.mark.parametrize("line", FIRST)
+def test_an_older_home_says_one_line_in_a_pipe(old: Desk, line):
+    done = old.process(*line.split(), "--as", "root", env={"TERM": "xterm"})
+    said = done.stderr.decode()
+    assert said.count(UPGRADING) == 1
+    assert "升级" not in said
+    assert b"\x1b" not in done.stderr + done.stdout
+
+
+def test_programs_see_one_line_and_no_bar_of_an_older_home(old: Desk):
+    code, screen = on_terminal(old, "list", "--json", "--as", "root")
+    assert (code, screen.count(UPGRADING), "\x1b" in screen) == (0, 1, False)
+
+
+def test_an_upgrade_that_ends_in_a_second_shows_no_bar(old: Desk):
+    seen = at_terminal(old, "list", "--as", "root")
+    assert (seen.code, seen.screen.count(UPGRADING)) == (0, 1)
+    assert "升级" not in seen.screen

@@ -8,6 +8,8 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -67,11 +69,16 @@ def bbcs(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_an_older_home_goes_on(home: Path) -> None:
     before, old = frozen(home), (home / "ledger.db").read_bytes()
     steps: list[tuple[int, int]] = []
-    notify = Notify(upgrading=lambda done, total: steps.append((done, total)))
+
+    @contextmanager
+    def watch(total: int) -> Iterator[Callable[[int], None]]:
+        yield lambda done: steps.append((done, total))
+
+    notify = Notify(upgrading=watch)
     with open_ledger(home, notify=notify) as ledger:
         assert ledger.head() == Head("XA01", *_head(home))
         assert ledger.facts()["schema_version"] == SCHEMA
-    assert steps == [(0, CASES), (CASES, CASES)]
+    assert steps == [(number, CASES) for number in range(1, CASES + 1)]
     assert frozen(home) == before
     copy = home / "backups" / "ledger-schema-2.db"
     assert frozen_in(copy) == before
@@ -80,7 +87,7 @@ def test_an_older_home_goes_on(home: Path) -> None:
     assert (home / "ledger.db").read_bytes() != old
     with open_ledger(home, notify=notify):
         pass
-    assert len(steps) == 2  # only once
+    assert len(steps) == CASES  # only once
 
 
 def frozen_in(copy: Path) -> dict[str, list[Any]]:

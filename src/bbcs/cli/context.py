@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from bbcs.cli import output
+from bbcs.cli.click import get_current_context
 from bbcs.cli.settings import Settings
 from bbcs.config import packs
 from bbcs.config.environment import os_user, present
@@ -42,7 +45,7 @@ def station(settings: Settings) -> Station:
 
 def home_calendars(home: Path, region: str, store: str | None = None) -> Calendars:
     """The shipped calendar with the notices imported in this home."""
-    return transactions.home_calendars(home, region, _NOTIFY, store)
+    return transactions.home_calendars(home, region, NOTIFY, store)
 
 
 def write(
@@ -56,7 +59,7 @@ def write(
 
     files: paths of what `ask` attaches; they are read before the ledger is locked.
     """
-    return transactions.write(where, ask, dry_run=dry_run, files=files, notify=_NOTIFY)
+    return transactions.write(where, ask, dry_run=dry_run, files=files, notify=NOTIFY)
 
 
 def transaction(where: Office) -> Transaction:
@@ -66,7 +69,7 @@ def transaction(where: Office) -> Transaction:
 
 def read(where: Office, ask: Callable[[ProvableLedger], T]) -> T:
     """Run `ask`, which takes a moment, on one consistent view of the ledger."""
-    return transactions.read(where, ask, notify=_NOTIFY)
+    return transactions.read(where, ask, notify=NOTIFY)
 
 
 def read_long(where: Office, ask: Callable[[ProvableLedger], T]) -> T:
@@ -74,7 +77,7 @@ def read_long(where: Office, ask: Callable[[ProvableLedger], T]) -> T:
 
     Nobody is kept from writing meanwhile.
     """
-    return transactions.read(where, ask, snapshot=True, notify=_NOTIFY)
+    return transactions.read(where, ask, snapshot=True, notify=NOTIFY)
 
 
 def rebuild(where: Office, step: Callable[[], None]) -> int:
@@ -85,17 +88,23 @@ def rebuild(where: Office, step: Callable[[], None]) -> int:
     from bbcs.store.repair import repair  # only for this
     from bbcs.usecases.projection import refold
 
-    return repair(where, partial(refold, where), step, _NOTIFY)
+    return repair(where, partial(refold, where), step, NOTIFY)
 
 
 def _waiting() -> None:
     talk("bbcs: 台账正被别的程序占用（在写，或在读还没放开），稍候……")
 
 
-def _upgrading(done: int, total: int) -> None:
-    """Says once that the ledger is brought up to date, and how many cases that takes."""
-    if done == 0:
-        talk(f"bbcs: 台账由旧版 bbcs 写成，正在按本版重算 {total} 件；记录不变，原样留有副本……")
+@contextmanager
+def _upgrading(total: int) -> Iterator[Callable[[int], None]]:
+    """Says that the ledger is brought up to date; a bar on a terminal if that takes long."""
+    talk(f"bbcs: 台账由旧版 bbcs 写成，正在按本版重算 {total} 件；记录不变，原样留有副本……")
+    running = get_current_context(silent=True)
+    settings = Settings()
+    if running is not None:
+        settings = running.find_object(Settings) or settings
+    with output.progress(settings, "升级", lambda: total) as report:
+        yield report
 
 
-_NOTIFY = Notify(_waiting, _upgrading)
+NOTIFY = Notify(_waiting, _upgrading)

@@ -16,6 +16,7 @@ import typer
 from bbcs.calendar.days import DayCalendar
 from bbcs.cli import options, output
 from bbcs.cli.click import Command
+from bbcs.cli.context import NOTIFY
 from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.config import packs
@@ -92,7 +93,7 @@ def _home(settings: Settings) -> Iterator[DoctorCheck]:
 
 
 def _ledger(settings: Settings) -> Iterator[DoctorCheck]:
-    with open_ledger(settings.folder) as ledger:
+    with open_ledger(settings.folder, notify=NOTIFY) as ledger:
         facts, head = ledger.facts(), ledger.head()
         fault, swapped = ledger.key_fault(), list(home_checks.station(ledger))
     yield DoctorCheck("台账", True, f"{facts['entries']} 条记录，{facts['cases']} 件")
@@ -144,7 +145,7 @@ def _backup(settings: Settings) -> Iterator[DoctorCheck]:
 def _entries_since(settings: Settings, seq: int) -> int:
     """Entries after this one; 0 for a ledger that cannot be read, which was said before."""
     try:
-        with open_ledger(settings.folder) as ledger:
+        with open_ledger(settings.folder, notify=NOTIFY) as ledger:
             return ledger.head().seq - seq
     except BbcsError:
         return 0

@@ -45,7 +45,7 @@ def _backup(settings: Settings, values: Values) -> None:
         _outside(values["key"], where.home)
         passphrase = _new_passphrase(values["key"], first=first)
     now = where.stamp.now
-    made = take(where.home, now, passphrase, folder, keep)
+    made = take(where.home, now, passphrase, folder, keep, context.NOTIFY)
     log.record(where.home, made, where.stamp.actor, now)
     head = made.restored.head
     for one in made.restored.reminders:

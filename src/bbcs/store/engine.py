@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -154,15 +154,24 @@ class Session(ABC):
         """Gives defects of the storage itself: damaged pages. Reads everything."""
 
 
+Watch = Callable[[int], AbstractContextManager[Callable[[int], None]]]
+"""Called with the number of cases before long work; gives what is called with the number done."""
+
+
+def unwatched(total: int) -> AbstractContextManager[Callable[[int], None]]:
+    """A `Watch` that tells nobody."""
+    return nullcontext(lambda done: None)
+
+
 class Notify(Record):
     """What a caller is told while opening takes long. Each function may be called from `open`.
 
-    waiting: called once when the lock is not free at once. upgrading: called with the number of
-    cases done and in all, while a ledger of an older schema is brought up to date.
+    waiting: called once when the lock is not free at once. upgrading: watches a ledger of an older
+    schema being brought up to date.
     """
 
     waiting: Callable[[], None] = lambda: None
-    upgrading: Callable[[int, int], None] = lambda _done, _total: None
+    upgrading: Watch = unwatched
 
 
 QUIET = Notify()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bbcs.findings import Finding
+from bbcs.store.engine import Watch, unwatched
 from bbcs.store.ledger import StoredLedger
 from bbcs.usecases.ledger import Refold
 
@@ -23,12 +24,9 @@ class ProvableLedger(StoredLedger):
 
         return verify.findings(self, refold, proved)
 
-    def rebuild(self, refold: Refold, progress: Callable[[int, int], None] | None = None) -> int:
-        """Drops and refolds every projection. Returns the number of cases.
-
-        progress: called now and then with the number of cases done and in all.
-        """
+    def rebuild(self, refold: Refold, watch: Watch = unwatched) -> int:
+        """Drops and refolds every projection. Returns the number of cases."""
         from bbcs.store.rebuild import rebuild
 
         self._only_writing()
-        return rebuild(self, refold, progress)
+        return rebuild(self, refold, watch)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from bbcs.store import statements as sql
+from bbcs.store.engine import Watch, unwatched
 from bbcs.store.ledger import StoredLedger
 from bbcs.usecases.ledger import Refold
 
@@ -22,26 +21,16 @@ REFERRING_WIDE = ("Improved",)
 """Ledger-wide kinds that name cases: folded alone, such an entry gives references."""
 
 
-def rebuild(
-    ledger: StoredLedger, refold: Refold, progress: Callable[[int, int], None] | None = None
-) -> int:
-    """Drops and refolds every projection. Returns the number of cases.
-
-    progress: called at the start, after every hundredth case and at the end, with the number of
-    cases done and in all.
-    """
+def rebuild(ledger: StoredLedger, refold: Refold, watch: Watch = unwatched) -> int:
+    """Drops and refolds every projection. Returns the number of cases."""
     session, cases = ledger.session, 0
     for text in sql.CLEAR:
         session.execute(text)
     session.full_text.clear()
-    total = session.one(sql.COUNT_REGISTERED)[0]
-    if progress:
-        progress(0, total)
-    for events in ledger.cases():
-        ledger.project(refold(events))
-        cases += 1
-        if progress and (cases % 100 == 0 or cases == total):
-            progress(cases, total)
+    with watch(session.one(sql.COUNT_REGISTERED)[0]) as report:
+        for cases, events in enumerate(ledger.cases(), 1):
+            ledger.project(refold(events))
+            report(cases)
     project_wide(ledger, refold)
     return cases
 

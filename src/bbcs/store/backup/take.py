@@ -17,7 +17,7 @@ from bbcs.errors import DiskFull, OutputNotWritable
 from bbcs.record import Record
 from bbcs.store.backup import archive
 from bbcs.store.backup.restore import Restored, head_document, sweep, unpack
-from bbcs.store.engine import Engine
+from bbcs.store.engine import QUIET, Engine, Notify
 from bbcs.store.engines import engine_of
 from bbcs.store.opening import open_ledger, store_of
 from bbcs.usecases.ledger import Head
@@ -56,7 +56,12 @@ class Backup(Record):
 
 
 def take(
-    home: Path, now: datetime, passphrase: bytes, folder: Path | None = None, keep: int = 0
+    home: Path,
+    now: datetime,
+    passphrase: bytes,
+    folder: Path | None = None,
+    keep: int = 0,
+    notify: Notify = QUIET,
 ) -> Backup:
     """Writes a backup of a home, restores it into a temporary folder, and verifies it there.
 
@@ -68,7 +73,7 @@ def take(
     """
     folder = folder or home / BACKUPS
     with _private(), _writing(folder), _temporary(home / BACKUPS) as work, _draft(folder) as draft:
-        files, copy = _snapshot(home, work)
+        files, copy = _snapshot(home, work, notify)
         _write(draft, files, home, copy, passphrase, now)
         copy.unlink()
         check = work / "restored"
@@ -92,7 +97,7 @@ def rotate(folder: Path, station: str, keep: int, newest: Path) -> tuple[Path, .
     return tuple(old)
 
 
-def _snapshot(home: Path, work: Path) -> tuple[dict[str, bytes], Path]:
+def _snapshot(home: Path, work: Path, notify: Notify) -> tuple[dict[str, bytes], Path]:
     """Returns the home's small files, and a copy of its ledger that fits them.
 
     The files are read first: then every head in heads.txt stands in the copy. They are read again
@@ -102,7 +107,7 @@ def _snapshot(home: Path, work: Path) -> tuple[dict[str, bytes], Path]:
     copy = work / LEDGER
     for _ in range(_TRIES):
         copy.unlink(missing_ok=True)
-        with open_ledger(home, write=True, engine=engine) as ledger:
+        with open_ledger(home, write=True, engine=engine, notify=notify) as ledger:
             before, files = ledger.head(), _small_files(home)
         engine.copy(home, copy)
         if not _rosters_since(engine, work, before):
