@@ -63,6 +63,22 @@ def test_a_pause_is_counted_in_the_clocks_own_unit(limit, start, stopped, resume
     assert found.due.isoformat() == expected
 
 
+@pytest.mark.parametrize(
+    ("limit", "unit"),
+    [(5, "working_day"), (5, "calendar_day"), (1, "month"), (0, "same_day"), (0, "close_of_business")],
+)  # fmt: skip
+def test_a_pause_that_is_over_before_the_day_of_receipt_moves_nothing(limit, unit):
+    """Taken in after hours before a holiday: received on the Monday, whatever was paused on the evening before."""
+    head = 'day_rule = "wd_roll"\ncutoff = "17:30"'
+    pack = rules(clock(limit, unit, more=PAUSABLE), head)
+    evening, received = "2026-09-24T18:00", "2026-09-28"  # the Mid-Autumn Festival lies between
+    whole = due(came(evening), pack)["resolve"]
+    stopped = due(paused(evening, "2026-09-24T20:00", "2026-09-24T22:00"), pack)["resolve"]
+    assert stopped.due == whole.due >= date.fromisoformat(received)
+    longer = due(paused(evening, "2026-09-24T20:00", received), pack)["resolve"]
+    assert longer.due == whole.due
+
+
 def test_hours_may_be_stopped_on_their_last_day_while_some_are_left():
     pack = rules(clock(4, "hour", more=PAUSABLE))
     case = standing("accepted")  # taken at nine

@@ -173,8 +173,10 @@ def _walk(
             done.append(change._replace(due=counting.settled(calendar, end), left=left))
             paused = True
             break
-        end = counting.resume(calendar, change.until, left, hours)
-        begun = earliest = change.until
+        # A pause that was over before the day of receipt came credits nothing either.
+        begun = max(counting.point(change.until), counting.point(begun))
+        end = counting.resume(calendar, begun, left, hours)
+        earliest = change.until
         done.append(change._replace(due=counting.settled(calendar, end), left=left))
     due = counting.settled(calendar, end)
     leans = years(calendar, rule, start, due)
