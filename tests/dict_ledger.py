@@ -68,7 +68,7 @@ class DictLedger:
         self.kept[digest] = path
         return digest, len(content), Path(path).name
 
-    def lay(self, notice: Imported) -> None:
+    def add_notice(self, notice: Imported) -> None:
         raise NotImplementedError
 
     def imported(self) -> list[Imported]:
@@ -222,7 +222,7 @@ class DictLedger:
             and _held(move, as_of)
         )
 
-    def wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
+    def office_wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
         return (
             event
             for event in self.entries

@@ -223,7 +223,7 @@ def events(home):
 
     with open_ledger(home) as ledger:
         kinds = ("StationChanged", "DutySet", "PackAdopted")
-        return [(event.kind, dict(event.data)) for event in ledger.wide(kinds)]
+        return [(event.kind, dict(event.data)) for event in ledger.office_wide(kinds)]
 
 
 def test_a_home_is_made_as_init_makes_it(tmp_path, monkeypatch):

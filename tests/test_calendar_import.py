@@ -16,7 +16,7 @@ import pytest
 
 from bbcs.calendar import layers
 from bbcs.calendar.days import DayCalendar
-from bbcs.calendar.layers import Exception_
+from bbcs.calendar.layers import ExceptionalDay
 from bbcs.cli import recorded_sessions
 from bbcs.config import packs
 from bbcs.store.opening import open_ledger
@@ -39,7 +39,7 @@ WORKS = "2027-01-09 2027-01-30 2027-02-20 2027-04-25 2027-09-26 2027-10-09"
 
 _DAYS = [(date.fromisoformat(day), day in WORKS) for day in f"{OFF} {WORKS}".split()]
 ROWS = [
-    Exception_(day, works, "makeup" if works else "holiday", "", "2027") for day, works in _DAYS
+    ExceptionalDay(day, works, "makeup" if works else "holiday", "", "2027") for day, works in _DAYS
 ]
 BEFORE, AFTER = DayCalendar(), DayCalendar([*layers.national(), *ROWS])
 
@@ -245,7 +245,7 @@ def test_the_days_that_change_are_shown(town):
 
 def test_the_entry_holds_every_move(town):
     with open_ledger(town.after.home) as ledger:
-        (entry,) = ledger.wide(("CalendarImported",))
+        (entry,) = ledger.office_wide(("CalendarImported",))
     assert [list(row) for row in entry.data["moved"]] == [
         list(one.values()) for one in town.answer["moved"]
     ]
@@ -314,14 +314,14 @@ def test_the_mark_provisional_goes(town):
         clocks = [given for (name, _, order), given in running(story).items() if not order]
         if clocks:
             assert stored[town.after][story.no] == 0, story
-            assert stored[town.before][story.no] == bool(leans(*clocks[0])), story
+            assert stored[town.before][story.no] == bool(missing_years(*clocks[0])), story
         else:
             assert stored[town.after][story.no] == stored[town.before][story.no], (
                 "what is over stays as it was"
             )
 
 
-def leans(start: date, n: int) -> tuple[int, ...]:
+def missing_years(start: date, n: int) -> tuple[int, ...]:
     end = date.fromisoformat(due(BEFORE, start, n))
     return BEFORE.provisional(start if n else start - timedelta(1), end)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bbcs.calendar import days, layers
-from bbcs.calendar.layers import Exception_, Notice
+from bbcs.calendar.layers import ExceptionalDay, Notice
 
 
 class WorkCalendar(days.DayCalendar):
@@ -33,7 +33,7 @@ class WorkCalendar(days.DayCalendar):
 
     def __init__(
         self,
-        exceptions: Iterable[Exception_] | None = None,
+        exceptions: Iterable[ExceptionalDay] | None = None,
         notices: Mapping[str, Notice] | None = None,
         *,
         home: str | os.PathLike[str] | None = None,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from bbcs.calendar import arrays
-from bbcs.calendar.days import DayCalendar, Exception_
+from bbcs.calendar.days import DayCalendar, ExceptionalDay
 from bbcs.errors import BadDate, BadValue, BbcsError, CalendarGap, ExtraMissing
 
 numpy = pytest.importorskip("numpy")
@@ -47,7 +47,7 @@ def test_count(spans: list[tuple[date, int]]) -> None:
 
 
 def test_a_changed_calendar_has_its_own_tables() -> None:
-    own = DayCalendar([Exception_(date(2026, 3, 3), False, "holiday", "迁址", "本中心公告")])
+    own = DayCalendar([ExceptionalDay(date(2026, 3, 3), False, "holiday", "迁址", "本中心公告")])
     assert arrays.add(own, array("2026-03-02"), 1).tolist() == [date(2026, 3, 4)]
     assert arrays.add(CALENDAR, array("2026-03-02"), 1).tolist() == [date(2026, 3, 3)]
 

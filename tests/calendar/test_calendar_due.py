@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bbcs.calendar import dates, layers
-from bbcs.calendar.days import DayCalendar, Exception_
+from bbcs.calendar.days import DayCalendar, ExceptionalDay
 from bbcs.errors import BadDate, BadValue, BbcsError, CalendarGap
 from deadline_cases import day, more as extended, paused
 
@@ -22,10 +22,10 @@ EXAMPLES = list(
 )
 
 GUANGXI_2021 = [
-    Exception_(date(2021, 4, 14), False, "holiday", "三月三", "guangxi-2021"),
-    Exception_(date(2021, 4, 15), False, "holiday", "三月三", "guangxi-2021"),
-    Exception_(date(2021, 4, 16), False, "holiday", "三月三", "guangxi-2021"),
-    Exception_(date(2021, 4, 18), True, "makeup", "三月三", "guangxi-2021"),
+    ExceptionalDay(date(2021, 4, 14), False, "holiday", "三月三", "guangxi-2021"),
+    ExceptionalDay(date(2021, 4, 15), False, "holiday", "三月三", "guangxi-2021"),
+    ExceptionalDay(date(2021, 4, 16), False, "holiday", "三月三", "guangxi-2021"),
+    ExceptionalDay(date(2021, 4, 18), True, "makeup", "三月三", "guangxi-2021"),
 ]
 
 #: start, n, due by wd, due by wd_roll
@@ -116,7 +116,7 @@ def test_golden_rolls(start: str, n: str, rule: str, due: str) -> None:
 
 def test_lhasa_2026_stays_off_to_26_february() -> None:
     lhasa = [
-        Exception_(date(2026, 2, d), False, "holiday", "藏历新年", "lhasa-2026")
+        ExceptionalDay(date(2026, 2, d), False, "holiday", "藏历新年", "lhasa-2026")
         for d in (24, 25, 26)
     ]
     assert DayCalendar([*layers.national(), *lhasa]).add(date(2026, 2, 13), 3) == date(2026, 2, 28)
@@ -125,8 +125,8 @@ def test_lhasa_2026_stays_off_to_26_february() -> None:
 def test_a_region_cancels_a_national_make_up_day() -> None:
     # 广西 2017: off on Saturday 1 April though the nation worked; worked on Saturday 8 April.
     region = [
-        Exception_(date(2017, 4, 1), False, "weekend", "三月三", "guangxi-2017"),
-        Exception_(date(2017, 4, 8), True, "makeup", "三月三", "guangxi-2017"),
+        ExceptionalDay(date(2017, 4, 1), False, "weekend", "三月三", "guangxi-2017"),
+        ExceptionalDay(date(2017, 4, 8), True, "makeup", "三月三", "guangxi-2017"),
     ]
     calendar = DayCalendar([*layers.national(), *region])
     assert CALENDAR.is_working(date(2017, 4, 1))
@@ -152,7 +152,7 @@ def test_a_region_cancels_a_national_make_up_day() -> None:
         ("2026-12-25", 3, "cal_roll", ()),
         ("2026-12-25", 4, "cal_roll", (2027,)),
         ("2027-12-20", 30, "wd", (2027, 2028)),
-        ("2026-12-31", 24, "hours_wall", ()),  # leans on no calendar
+        ("2026-12-31", 24, "hours_wall", ()),  # depends on no calendar
         ("2026-12-28T16:30", 1, "hours_business", ()),
         ("2026-12-28T16:30", 2, "hours_business", (2027,)),
         ("2018-12-28", 3, "wd", ()),
@@ -172,7 +172,7 @@ def test_provisional_spans() -> None:
 
 def test_a_notice_makes_its_year_final_and_drops_the_guess() -> None:
     with_2027 = DayCalendar(
-        [*layers.national(), Exception_(date(2027, 1, 1), False, "holiday", "元旦", "2027")]
+        [*layers.national(), ExceptionalDay(date(2027, 1, 1), False, "holiday", "元旦", "2027")]
     )
     assert not CALENDAR.is_working(date(2027, 2, 9))
     assert with_2027.is_working(date(2027, 2, 9))
@@ -182,7 +182,10 @@ def test_a_notice_makes_its_year_final_and_drops_the_guess() -> None:
 
 def test_days_of_one_organisation_announce_no_year() -> None:
     own = DayCalendar(
-        [*layers.national(), Exception_(date(2027, 3, 1), False, "holiday", "迁址", "本中心公告")]
+        [
+            *layers.national(),
+            ExceptionalDay(date(2027, 3, 1), False, "holiday", "迁址", "本中心公告"),
+        ]
     )
     assert own.provisional(date(2027, 2, 28), date(2027, 3, 1)) == (2027,)
     assert own.info(date(2027, 3, 1)).notice == "本中心公告"
@@ -256,7 +259,7 @@ def test_what_a_day_is(
         ),
         (lambda: CALENDAR.due(date(2026, 3, 2), 1, "wd_roll", cutoff="25:00"), BadDate, "HH:MM"),
         (
-            lambda: DayCalendar([Exception_(date(1999, 1, 1), False, "holiday", "", "")]).next(
+            lambda: DayCalendar([ExceptionalDay(date(1999, 1, 1), False, "holiday", "", "")]).next(
                 date(2026, 1, 1)
             ),
             CalendarGap,

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from hypothesis import given, settings, strategies as st
 
 from bbcs.calendar import dates, hours, layers
-from bbcs.calendar.days import DayCalendar, Exception_
+from bbcs.calendar.days import DayCalendar, ExceptionalDay
 from bbcs.calendar.rules import rule_of
 from sizes import examples
 
@@ -66,7 +66,7 @@ def test_count_is_closed_and_between_half_open(a: date, b: date) -> None:
 )
 @settings(max_examples=examples(30))
 def test_a_make_up_day_never_lengthens(start: date, n: int, makeup: date) -> None:
-    more = DayCalendar([*layers.national(), Exception_(makeup, True, "makeup", "", "own")])
+    more = DayCalendar([*layers.national(), ExceptionalDay(makeup, True, "makeup", "", "own")])
     for rule in ("wd", "wd_roll", "cal_roll", "month"):
         # A day that becomes the day of receipt is the one case where working more begins earlier, never later.
         assert more.add(start, n, rule) <= CALENDAR.add(start, n, rule)

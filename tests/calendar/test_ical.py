@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from bbcs.calendar import ical, layers
 from bbcs.calendar.days import DayCalendar
-from bbcs.calendar.layers import Exception_
+from bbcs.calendar.layers import ExceptionalDay
 
 CALENDAR = DayCalendar()
 NOW = datetime(2026, 11, 21, 9, 30)
@@ -97,7 +97,7 @@ def test_a_day_keeps_its_uid_and_a_moment_its_meaning() -> None:
 def test_any_name_comes_back_as_it_was(name: str, more: str) -> None:
     name = f"甲{name}{more}乙"
     calendar = DayCalendar(
-        [*layers.national(), Exception_(date(2026, 3, 2), False, "holiday", name, name)]
+        [*layers.national(), ExceptionalDay(date(2026, 3, 2), False, "holiday", name, name)]
     )
     event = days(2026, calendar)["20260302"]
     assert event["SUMMARY"] == f"休 {name}"
@@ -108,7 +108,7 @@ def test_control_characters_do_not_get_in() -> None:
     calendar = DayCalendar(
         [
             *layers.national(),
-            Exception_(date(2026, 3, 2), False, "holiday", "迁\r址\x00\x7f", "公\r\n告"),
+            ExceptionalDay(date(2026, 3, 2), False, "holiday", "迁\r址\x00\x7f", "公\r\n告"),
         ]
     )
     assert days(2026, calendar)["20260302"]["SUMMARY"] == "休 迁址"

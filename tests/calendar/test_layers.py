@@ -8,7 +8,7 @@ import pytest
 
 from bbcs.calendar import layers
 from bbcs.calendar.days import DayCalendar, DayChange
-from bbcs.calendar.layers import Exception_, Imported
+from bbcs.calendar.layers import ExceptionalDay, Imported
 from bbcs.errors import BadDate, BadValue, CalendarGap
 
 SHIPPED = DayCalendar()
@@ -33,7 +33,7 @@ def notice(
             if when.weekday() < 5
             else ("makeup" if works else "weekend")
         )
-        rows.append(Exception_(when, works, kind, "春节", "as the parser named it"))
+        rows.append(ExceptionalDay(when, works, kind, "春节", "as the parser named it"))
     return Imported(
         id,
         layer,

@@ -18,7 +18,7 @@ from hypothesis import example, given, settings, strategies as st
 
 from bbcs.calendar import layers
 from bbcs.calendar.days import DayCalendar
-from bbcs.calendar.layers import Exception_
+from bbcs.calendar.layers import ExceptionalDay
 from bbcs.calendar.notice import parse
 from bbcs.calendar.notice.dates import feast_day
 from bbcs.errors import NoticeInvalid
@@ -33,7 +33,7 @@ def days(plan: parse.ParsePlan) -> list[tuple[str, bool, str, str]]:
     return [(f"{row.day:%m-%d}", row.is_working_day, row.kind, row.name) for row in plan.exceptions]
 
 
-def shipped(notice: str) -> list[Exception_]:
+def shipped(notice: str) -> list[ExceptionalDay]:
     return [row for row in layers.national() if row.notice == notice]
 
 
@@ -63,8 +63,8 @@ def without_title(name: str) -> str:
 
 #: Days of an annual notice that a later one took over, so that the shipped table has them under that one or not at all.
 TAKEN_OVER = {
-    "2019": [Exception_(date(2019, 5, 1), False, "holiday", "劳动节", "2019")],
-    "2020": [Exception_(date(2020, 2, 1), True, "makeup", "春节", "2020")],
+    "2019": [ExceptionalDay(date(2019, 5, 1), False, "holiday", "劳动节", "2019")],
+    "2020": [ExceptionalDay(date(2020, 2, 1), True, "makeup", "春节", "2020")],
 }
 
 
@@ -103,8 +103,8 @@ def test_the_new_labour_day_of_2019() -> None:
 def test_a_new_arrangement_cancels_what_it_does_not_name_again() -> None:
     before = [row for row in layers.national() if row.notice != "2019-laodong"]
     before += [
-        Exception_(date(2019, 4, 27), True, "makeup", "劳动节", "2019"),
-        Exception_(date(2019, 4, 30), False, "holiday", "劳动节", "2019"),
+        ExceptionalDay(date(2019, 4, 27), True, "makeup", "劳动节", "2019"),
+        ExceptionalDay(date(2019, 4, 30), False, "holiday", "劳动节", "2019"),
     ]
     plan = parse.parse(TEXTS["2019-laodong"], known=DayCalendar(before).info)
     assert [(f"{row.day}", row.is_working_day, row.kind) for row in plan.cancels] == [

@@ -88,5 +88,5 @@ def test_a_rule_names_itself_its_law_and_how_it_goes_on(rule: CountingRule) -> N
     assert RULES[rule.name] is rule
     assert rule.label
     assert rule.law
-    assert rule.leans in ("", "after", "from")
+    assert rule.decided_by in ("", "after", "from")
     assert rule_of(rule.goes_on_as).in_hours == rule.in_hours

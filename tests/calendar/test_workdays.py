@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import pytest
 
 from bbcs.calendar import layers
-from bbcs.calendar.days import DayCalendar, Exception_
+from bbcs.calendar.days import DayCalendar, ExceptionalDay
 from bbcs.errors import BadDate, ExtraMissing, ImportRejected
 from bbcs.usecases import workdays
 
@@ -82,7 +82,7 @@ def test_show_a_year() -> None:
 
 
 MOVED = DayCalendar(
-    [*layers.national(), Exception_(date(2026, 10, 8), False, "holiday", "迁址", "本中心公告")]
+    [*layers.national(), ExceptionalDay(date(2026, 10, 8), False, "holiday", "迁址", "本中心公告")]
 )
 
 

@@ -33,7 +33,7 @@ def test_a_day_as_people_write_it(text, day):
 
 
 @pytest.mark.parametrize(
-    ("lean", "text", "day"),
+    ("direction", "text", "day"),
     [
         (-1, "12月1日", "2025-12-01"),
         (-1, "3月5日", "2026-03-05"),
@@ -42,8 +42,8 @@ def test_a_day_as_people_write_it(text, day):
         (1, "1月4日", "2027-01-04"),
     ],
 )
-def test_a_day_without_its_year_is_the_one_that_fits(lean, text, day):
-    assert dates.resolve(text, dates.DateContext(TODAY, WorkCalendar(), lean)) == day
+def test_a_day_without_its_year_is_the_one_that_fits(direction, text, day):
+    assert dates.resolve(text, dates.DateContext(TODAY, WorkCalendar(), direction)) == day
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def due(desk: Desk, number: str) -> str:
 
 def entries(desk: Desk, kind: str = "PackAdopted") -> list[dict]:
     with open_ledger(desk.home) as ledger:
-        return [dict(event.data) for event in ledger.wide((kind,))]
+        return [dict(event.data) for event in ledger.office_wide((kind,))]
 
 
 def test_editing_the_file_of_the_pack_judges_no_case_anew(desk: Desk):

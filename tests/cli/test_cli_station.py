@@ -18,7 +18,7 @@ from bbcs.usecases.office import Office
 
 def told(desk: Desk, kind: str) -> list[dict]:
     with open_ledger(desk.home) as ledger:
-        return [dict(event.data) for event in ledger.wide((kind,))]
+        return [dict(event.data) for event in ledger.office_wide((kind,))]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from inspected import DONE, GOOD, TAKEN, TOLD, UncountedLedger, changed
 
-from bbcs.calendar.layers import Exception_, Imported
+from bbcs.calendar.layers import ExceptionalDay, Imported
 from bbcs.domain.event import Event
 from bbcs.domain.pack import RulePack
 from bbcs.usecases import checks
@@ -160,7 +160,8 @@ def test_what_was_erased_is_not_missing():
 
 def test_a_case_that_ended_before_a_notice_is_counted_by_the_calendar_of_that_day():
     off = tuple(
-        Exception_(date(2026, 3, day), False, "holiday", "示例", "as imported") for day in (5, 6)
+        ExceptionalDay(date(2026, 3, day), False, "holiday", "示例", "as imported")
+        for day in (5, 6)
     )
     imported = Imported(
         "2026-X",

@@ -352,9 +352,10 @@ def test_cases_and_wide(driver: Driver, home: Path) -> None:
             [Draft("StationChanged", NOW, {"what": "unit", "code": "WJJ", "name": "区卫健局"})],
             STAMP,
         )
-        assert [event.kind for event in ledger.wide()] == ["Consulted", "StationChanged"]
+        assert [event.kind for event in ledger.office_wide()] == ["Consulted", "StationChanged"]
         assert [
-            (event.kind, event.case_no, event.version) for event in ledger.wide(["StationChanged"])
+            (event.kind, event.case_no, event.version)
+            for event in ledger.office_wide(["StationChanged"])
         ] == [("StationChanged", "", 0)]
 
 

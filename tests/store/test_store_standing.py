@@ -204,7 +204,7 @@ RULE = {
 def told(events: Any) -> Projection:
     """The refold of the drive, with what the use cases read of waivers and improvements."""
     if not events[0].case_no:
-        return projection.wide(events[0])
+        return projection.project_office_wide(events[0])
     return refold(events)._replace(waivers=projection.waivers(events, ["低保申请", "医保转移"]))
 
 

@@ -332,7 +332,7 @@ def test_writer_and_verifier_agree_on_hostile_texts(driver: Driver, home: Path) 
                 STAMP._replace(actor=text.replace("\n\t", "")),
             )
         assert ledger.verify() == []
-        assert [event.data["what"] for event in ledger.wide()] == hostile
+        assert [event.data["what"] for event in ledger.office_wide()] == hostile
 
 
 def test_a_body_that_is_no_utf8_is_a_finding_not_a_crash(driver: Driver, full: Path) -> None:

@@ -221,7 +221,7 @@ def test_a_half_read_cursor_does_not_outlive_its_block(driver: Driver, home: Pat
     with driver.open(home, write=True) as ledger:
         history(ledger)
     with driver.open(home) as ledger:
-        kept = [ledger.cases(), ledger.wide(), ledger.movements(NOW.date(), NOW.date(), 99)]
+        kept = [ledger.cases(), ledger.office_wide(), ledger.movements(NOW.date(), NOW.date(), 99)]
         assert [next(stream) for stream in kept]
     with driver.open(home, write=True, wait=0.1) as ledger:
         intake(ledger, 9)

@@ -12,7 +12,7 @@ from typing import Any
 
 from bbcs.calendar import layers
 from bbcs.calendar.dates import day_of
-from bbcs.calendar.layers import Exception_ as Exception_
+from bbcs.calendar.layers import ExceptionalDay as ExceptionalDay
 from bbcs.calendar.rules import rule_of
 from bbcs.calendar.rules.account import ExplainedDay
 from bbcs.calendar.rules.rule import CUTOFF, HOURS, LARGEST_NUMBER
@@ -42,7 +42,7 @@ class DayInfo(Record):
 class Due(Record):
     """An answer: a date for rules in days and months, a moment for rules in hours.
 
-    It is provisional (暂定) when it leans on a year whose notice is missing; `years` are those years.
+    It is provisional (暂定) when it depends on a year whose notice is missing; `years` are those years.
     """
 
     due: date | datetime
@@ -87,15 +87,15 @@ class DayCalendar:
 
     def __init__(
         self,
-        exceptions: Iterable[Exception_] | None = None,
+        exceptions: Iterable[ExceptionalDay] | None = None,
         notices: Mapping[str, layers.Notice] | None = None,
     ) -> None:
         self._given = None if exceptions is None else tuple(exceptions)
         self._cited = notices
-        self._exceptions: tuple[Exception_, ...] = ()
+        self._exceptions: tuple[ExceptionalDay, ...] = ()
         self._known: frozenset[int] = frozenset()
         self._notices: dict[str, layers.Notice] | None = None
-        self._special: dict[date, Exception_] = {}
+        self._special: dict[date, ExceptionalDay] = {}
         self._firm = layers.FIRST
         self._through = 0
         self._flags = bytearray()
@@ -124,7 +124,7 @@ class DayCalendar:
             self._grow()
         return self._known
 
-    def overlaid(self, rows: Iterable[Exception_]) -> DayCalendar:
+    def overlaid(self, rows: Iterable[ExceptionalDay]) -> DayCalendar:
         """The same calendar with further rows, which replace those of the same days."""
         if not self._through:
             self._grow()
@@ -215,7 +215,7 @@ class DayCalendar:
             raise BadDate("起始应为日期或时间，数量应为整数")
         counting = rule_of(rule)
         due = counting.deadline(self, start, n, cutoff, hours)
-        years = self.leaned_on(start, due, counting.leans)
+        years = self.missing_years(start, due, counting.decided_by)
         return Due(due, bool(years), years, rule)
 
     def explain(
@@ -233,21 +233,21 @@ class DayCalendar:
         """
         return rule_of(rule).explain(self, start, n, cutoff, hours)
 
-    def leaned_on(
-        self, start: date | datetime, due: date | datetime, leans: str
+    def missing_years(
+        self, start: date | datetime, due: date | datetime, decided_by: str
     ) -> tuple[int, ...]:
-        """Years without a notice that a deadline depends on; leans: as in `CountingRule`."""
+        """Years without a notice that a deadline depends on; decided_by: as in `CountingRule`."""
         begun, end = day_of(start), day_of(due)
-        if not leans or (begun < self._firm and end < self._firm):
+        if not decided_by or (begun < self._firm and end < self._firm):
             return ()
-        return self._leaning(begun, end, leans == "from")
+        return self._missing_years(begun, end, decided_by == "from")
 
     def provisional(self, a: date, b: date) -> tuple[int, ...]:
         """Years without a notice that the days in (a, b] depend on.
 
         Counted backwards: those in [b, a).
         """
-        return self._leaning(a, b, False)
+        return self._missing_years(a, b, False)
 
     def diff(
         self, other: DayCalendar, first: date | None = None, last: date | None = None
@@ -352,7 +352,7 @@ class DayCalendar:
         self._known = layers.announced(self._exceptions)
         self._firm = layers.firm_until(self._known)
 
-    def _leaning(self, start: date, due: date, with_start: bool) -> tuple[int, ...]:
+    def _missing_years(self, start: date, due: date, with_start: bool) -> tuple[int, ...]:
         low, high = sorted((start, due))
         if with_start:
             return self._missing(low, high)

@@ -22,7 +22,7 @@ _TURN = (12, 29)
 BY_LAW = "《全国年节及纪念日放假办法》"
 
 
-class Exception_(Record):  # noqa: N801 - `Exception` is taken
+class ExceptionalDay(Record):
     """A day that differs from plain Monday to Friday, or that a layer makes plain again.
 
     kind: holiday, makeup; normal or weekend cancel. `notice` is an id of `notices.csv` or any text
@@ -67,7 +67,7 @@ class Imported(Record):
     sha256: str
     operator: str
     seq: int
-    rows: tuple[Exception_, ...]
+    rows: tuple[ExceptionalDay, ...]
 
 
 class Region(Record):
@@ -95,22 +95,22 @@ _KINDS = {
 """(the office works, Monday to Friday) -> kind of the day."""
 
 
-def exception(day: date, works: bool, name: str, notice: str) -> Exception_:
+def exception(day: date, works: bool, name: str, notice: str) -> ExceptionalDay:
     """The row of a day on which the office works or not; normal and weekend are the plain week."""
-    return Exception_(day, works, _KINDS[works, day.weekday() < 5], name, notice)
+    return ExceptionalDay(day, works, _KINDS[works, day.weekday() < 5], name, notice)
 
 
-def national() -> tuple[Exception_, ...]:
+def national() -> tuple[ExceptionalDay, ...]:
     """The shipped days of 2004–2026 that differ from Monday to Friday, in order."""
     # The table has no quotes (tested); the csv module would cost 2 ms.
     rows = (line.split(",") for line in _lines("exceptions.csv"))
     return tuple(
-        Exception_(date.fromisoformat(day), works == "1", kind, name, notice)
+        ExceptionalDay(date.fromisoformat(day), works == "1", kind, name, notice)
         for day, works, kind, name, notice in rows
     )
 
 
-def statutory(years: Iterable[int]) -> tuple[Exception_, ...]:
+def statutory(years: Iterable[int]) -> tuple[ExceptionalDay, ...]:
     """The days off by rule of years without a notice: statutory days and days off in lieu.
 
     A statutory day on a weekend gives a day off in lieu.
@@ -119,7 +119,9 @@ def statutory(years: Iterable[int]) -> tuple[Exception_, ...]:
     rows = (line.split(",") for line in _lines("statutory.csv") if line[:4] in wanted)
     suffixes = {"in_lieu": "（补假）"}
     return tuple(
-        Exception_(date.fromisoformat(day), False, "holiday", name + suffixes.get(kind, ""), BY_LAW)
+        ExceptionalDay(
+            date.fromisoformat(day), False, "holiday", name + suffixes.get(kind, ""), BY_LAW
+        )
         for day, kind, name in rows
     )
 
@@ -131,7 +133,7 @@ def notices() -> dict[str, Notice]:
 
 def compose(
     imported: Iterable[Imported], region: str = ""
-) -> tuple[tuple[Exception_, ...], dict[str, Notice]]:
+) -> tuple[tuple[ExceptionalDay, ...], dict[str, Notice]]:
     """The rows of a `DayCalendar`, shipped and imported, and the imported notices that they cite.
 
     In order: annual notices, mid-year ones by date of issue, those of this region, the
@@ -224,7 +226,7 @@ def _is_year(source: str) -> bool:
     return len(source) == 4 and source.isdecimal()
 
 
-def announced(exceptions: Iterable[Exception_]) -> frozenset[int]:
+def announced(exceptions: Iterable[ExceptionalDay]) -> frozenset[int]:
     """Years that have an annual notice among the sources."""
     return frozenset(
         int(source) for source in {row.notice for row in exceptions} if _is_year(source)
@@ -234,7 +236,7 @@ def announced(exceptions: Iterable[Exception_]) -> frozenset[int]:
 def missing(known: frozenset[int], first: date, last: date) -> tuple[int, ...]:
     """Years without a notice that the days from `first` to `last`, both included, depend on.
 
-    A day of an unannounced year leans on that year; 29–31 December of an announced one on the
+    A day of an unannounced year depends on that year; 29–31 December of an announced one on the
     notice of the next year.
     """
     years: set[int] = set()
@@ -269,7 +271,7 @@ def cite(source: str, known: dict[str, Notice]) -> str:
     )
 
 
-def fingerprint(exceptions: Iterable[Exception_] | None) -> str:
+def fingerprint(exceptions: Iterable[ExceptionalDay] | None) -> str:
     """Twelve hex digits of the SHA-256 over the exceptions and the statutory days.
 
     exceptions: None = the shipped ones.

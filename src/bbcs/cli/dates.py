@@ -62,7 +62,7 @@ class DateContext(Record):
 
     today: date
     calendar: DayCalendar
-    lean: int = 0
+    direction: int = 0
 
 
 def resolve_for(
@@ -75,13 +75,13 @@ def resolve_for(
     """
     return resolve(
         text,
-        DateContext(where.stamp.now.date(), where.calendar, _lean_of(name)),
+        DateContext(where.stamp.now.date(), where.calendar, _direction_of(name)),
         option or (name and f"--{name.replace('_', '-')}"),
         timed=timed,
     )
 
 
-def _lean_of(name: str) -> int:
+def _direction_of(name: str) -> int:
     """The side (past, nearest, future) of a day without a year in this field."""
     if name in PAST:
         return -1
@@ -262,7 +262,9 @@ def _fitting(month_no: int, day: int, context: DateContext) -> str:
     near = [f"{context.today.year + more:04}-{month_no:02}-{day:02}" for more in range(-4, 5)]
     days = [one for one in map(_real, near) if one]
     fits = [
-        one for one in days if context.lean == 0 or (one - context.today).days * context.lean >= 0
+        one
+        for one in days
+        if context.direction == 0 or (one - context.today).days * context.direction >= 0
     ]
     if not fits:
         return near[4]

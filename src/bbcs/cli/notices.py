@@ -15,7 +15,7 @@ from typing import Any
 import typer
 
 from bbcs.calendar import dates, ical, layers, month_grid
-from bbcs.calendar.layers import Exception_
+from bbcs.calendar.layers import ExceptionalDay
 from bbcs.calendar.notice import parse
 from bbcs.calendar.notice.parse import ParsePlan
 from bbcs.calendar.rules.account import WEEKDAYS
@@ -91,7 +91,7 @@ def _document(plan: ParsePlan) -> dict[str, Any]:
     }
 
 
-def _row(row: Exception_) -> dict[str, Any]:
+def _row(row: ExceptionalDay) -> dict[str, Any]:
     return {
         "day": row.day.isoformat(),
         "is_working_day": row.is_working_day,
@@ -175,7 +175,7 @@ def _own_days(values: Values) -> ImportNotice:
     import csv
 
     raw, source, ground = _raw(values["source"]), values["source"], values["organisation"]
-    rows: dict[date, Exception_] = {}
+    rows: dict[date, ExceptionalDay] = {}
     for number, row in enumerate(csv.DictReader(decode(raw, source).splitlines()), 2):
         named = {
             HEADERS.get(key or "", key): (value or "").strip()
@@ -194,7 +194,7 @@ def _own_days(values: Values) -> ImportNotice:
     )
 
 
-def _own_day(row: Mapping[str, str], ground: str, where: str) -> Exception_:
+def _own_day(row: Mapping[str, str], ground: str, where: str) -> ExceptionalDay:
     works = WORKS.get(row.get("is_working_day", ""))
     if works is None or not row.get("day"):
         raise ImportRejected(f"{where}应有日期和是否上班（1 或 0）")

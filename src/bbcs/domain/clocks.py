@@ -96,7 +96,7 @@ class Deadline(Record):
     minutes a time, None when the clock has no date (`none`, or `set` not yet said). passes: when it
     is overdue: a time at once, a day with its end or at closing time. late: whether it had passed
     when it was met or ended, or has by now. ended_at: when what it waited for could no longer
-    happen. years: years whose holiday notice is missing that the date leans on. assumed: not
+    happen. years: years whose holiday notice is missing that the date depends on. assumed: not
     triaged yet, so the pack's first difficulty holds. left: working days still to go, negative once
     overdue. warn_from: day or time of the first warning. calendar: what counted: today's while the
     clock runs, that of the entry which stopped it afterwards.

@@ -33,8 +33,8 @@ class DeadlineChange(Record):
 
 
 class CountedDeadline(Record):
-    """A deadline as counted: rule and number of units, the end, what moved it, the years it leans
-    on.
+    """A deadline as counted: rule and number of units, the end, what moved it, the years it
+    depends on.
 
     received: the day of receipt from which the days were counted; None where no day was counted
     (minutes, hours, a date that was set).
@@ -124,11 +124,11 @@ def run(
     if not changes:
         due = counting.settled(calendar, end)
         moved = received is not None and received > start.date()
-        leans = counting.leans
+        decided_by = counting.decided_by
         if moved:
-            leans = "from"  # whether the day of the start was a day off
-        leaned = calendar.leaned_on(start, due, leans)
-        return CountedDeadline(rule, n, due, (), leaned, received=received)
+            decided_by = "from"  # whether the day of the start was a day off
+        missing = calendar.missing_years(start, due, decided_by)
+        return CountedDeadline(rule, n, due, (), missing, received=received)
     return _walk(rule, n, end, start, pack, calendar, changes, received)
 
 
@@ -179,8 +179,8 @@ def _walk(
         earliest = change.until
         done.append(change._replace(due=counting.settled(calendar, end), left=left))
     due = counting.settled(calendar, end)
-    leans = years(calendar, rule, start, due)
-    return CountedDeadline(rule, n, due, tuple(done), leans, paused, received)
+    missing = years(calendar, rule, start, due)
+    return CountedDeadline(rule, n, due, tuple(done), missing, paused, received)
 
 
 def _running(
@@ -213,8 +213,8 @@ def extended(
 
 
 def years(calendar: DayCalendar, rule: str, start: datetime, due: Moment) -> tuple[int, ...]:
-    """Years whose notice is missing that the deadline leans on."""
-    return calendar.provisional(start.date(), day_of(due)) if rule_of(rule).leans else ()
+    """Years whose notice is missing that the deadline depends on."""
+    return calendar.provisional(start.date(), day_of(due)) if rule_of(rule).decided_by else ()
 
 
 def extension_cap(

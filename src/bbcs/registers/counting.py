@@ -54,18 +54,18 @@ class Count(Record):
         }
 
 
-def counted(books: PeriodBooks, wide: Sequence[Event], pack: RulePack) -> list[Count]:
-    """Every count but those of the identity, in the order of PARTS. wide: the period's entries
-    that belong to no case."""
+def counted(books: PeriodBooks, office_wide: Sequence[Event], pack: RulePack) -> list[Count]:
+    """Every count but those of the identity, in the order of PARTS. office_wide: the period's
+    entries that belong to no case."""
     return [
         *_received(books, pack),
         *_by_word(books, "Resolved", "outcome", "outcome", pack),
         *_by_word(books, "Refused", "reason", "refusal", pack),
-        *_steering(books, wide),
+        *_steering(books, office_wide),
         *_promises(books),
         *_by_word(books, "Supervised", "kind", "supervision", pack),
         *_accountability(books, pack),
-        *_improvements(books, wide),
+        *_improvements(books, office_wide),
         *_same_day(books),
     ]
 
@@ -148,7 +148,7 @@ _STEERED: Mapping[str, tuple[str, str]] = {
 }
 
 
-def _steering(books: PeriodBooks, wide: Sequence[Event]) -> Iterator[Count]:
+def _steering(books: PeriodBooks, office_wide: Sequence[Event]) -> Iterator[Count]:
     for key, (kind, label) in _STEERED.items():
         yield _of("steering", key, label, [entry.case.no for entry, _ in books.events(kind)])
     granted = [
@@ -169,7 +169,7 @@ def _steering(books: PeriodBooks, wide: Sequence[Event]) -> Iterator[Count]:
         for paper in event.data.get("filled") or ()
     ]
     yield _of("steering", "gaps_filled", "补来的材料（份）", [case_no for case_no, _ in filled])
-    yield from _waived(books, wide)
+    yield from _waived(books, office_wide)
     met = {event.data.get("meeting") or entry.case.no for entry, event in books.events("Convened")}
     cases = tuple(dict.fromkeys(entry.case.no for entry, _ in books.events("Convened")))
     yield Count("steering", "meetings", "联席会议（次）", len(met), cases)
@@ -195,12 +195,12 @@ def _promises(books: PeriodBooks) -> Iterator[Count]:
         yield _of("promise", key, label, numbers)
 
 
-def _waived(books: PeriodBooks, wide: Sequence[Event]) -> Iterator[Count]:
+def _waived(books: PeriodBooks, office_wide: Sequence[Event]) -> Iterator[Count]:
     own = [
         (event.data.get("scope") == "rule", entry.case.no)
         for entry, event in books.events("Exempted")
     ]
-    ruled = sum(event.kind == "Exempted" for event in wide)
+    ruled = sum(event.kind == "Exempted" for event in office_wide)
     yield _of(
         "steering",
         "waivers_case",
@@ -217,11 +217,11 @@ def _waived(books: PeriodBooks, wide: Sequence[Event]) -> Iterator[Count]:
     )
 
 
-def _improvements(books: PeriodBooks, wide: Sequence[Event]) -> Iterator[Count]:
+def _improvements(books: PeriodBooks, office_wide: Sequence[Event]) -> Iterator[Count]:
     """How many, and how many different classes and items they touch."""
     found = [
         *((entry.case.no, event) for entry, event in books.events("Improved")),
-        *(("", one) for one in wide if one.kind == "Improved"),
+        *(("", one) for one in office_wide if one.kind == "Improved"),
     ]
     numbers = tuple(
         dict.fromkeys(

@@ -159,7 +159,7 @@ def _ending(entry: RegisterEntry, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _due(entry: RegisterEntry) -> str:
-    """The day of the deadline, marked while a holiday notice that it leans on is missing."""
+    """The day of the deadline, marked while a holiday notice that it depends on is missing."""
     last = entry.last
     if last is None or last.due is None:
         return ""

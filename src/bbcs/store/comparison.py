@@ -104,7 +104,7 @@ class _Side:
 def _counted(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     """Compares the counted ledger-wide events."""
     wanted: set[Row] = set()
-    for one in ledger.wide(COUNTED_WIDE):
+    for one in ledger.office_wide(COUNTED_WIDE):
         wanted.update(projections.counted(refold([one]).movements, ledger.station, None))
     stored = set(ledger.session.stream(sql.WIDE_MOVEMENTS))
     for row in sorted(wanted ^ stored, key=lambda row: row[1]):
@@ -114,7 +114,7 @@ def _counted(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
 def _waived(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     """Compares the waivers of ledger-wide entries."""
     wanted: set[Row] = set()
-    for one in ledger.wide(WAIVED_WIDE):
+    for one in ledger.office_wide(WAIVED_WIDE):
         wanted.update(projections.waived(refold([one]).waivers, ledger.station, None))
     stored = set(ledger.session.stream(sql.WIDE_WAIVERS))
     for row in sorted(wanted ^ stored, key=lambda row: row[1:3]):
@@ -124,7 +124,7 @@ def _waived(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
 def _referring(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     """Compares the cases that ledger-wide entries name."""
     wanted: set[Row] = set()
-    for one in ledger.wide(REFERRING_WIDE):
+    for one in ledger.office_wide(REFERRING_WIDE):
         wanted.update(projections.referring(refold([one]).references, ledger.station, None))
     stored = set(ledger.session.stream(sql.WIDE_REFERENCES))
     for row in sorted(wanted ^ stored, key=lambda row: row[1:3]):
@@ -135,7 +135,7 @@ def _notices(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     """Compares the imported holiday notices and their days."""
     heads: list[Row] = []
     days: list[Row] = []
-    for one in ledger.wide(NOTICED_WIDE):
+    for one in ledger.office_wide(NOTICED_WIDE):
         if notice := refold([one]).notice:
             head, its_days = projections.notice(notice, ledger.station)
             heads.append(head)

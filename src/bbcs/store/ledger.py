@@ -155,7 +155,7 @@ class StoredLedger:
         """The entries of each case, in order of number."""
         return rows.cases(self.session.stream(sql.CASES))
 
-    def wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
+    def office_wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
         """Ledger-wide entries, of these kinds when given."""
         wanted = frozenset(kinds)
         return (
@@ -272,7 +272,7 @@ class StoredLedger:
         ]
         return [one for rows in asked for one in filters.mapped(rows, sql.WAIVER)]
 
-    def lay(self, notice: Imported) -> None:
+    def add_notice(self, notice: Imported) -> None:
         """Store an imported holiday notice with its days."""
         self._only_writing()
         head, days = projections.notice(notice, self.station)

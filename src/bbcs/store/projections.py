@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from bbcs.calendar.layers import Exception_, Imported
+from bbcs.calendar.layers import ExceptionalDay, Imported
 from bbcs.errors import BadValue, BbcsError
 from bbcs.record import Record
 from bbcs.store import numbers, searching, statements as sql
@@ -187,10 +187,10 @@ def notice(one: Imported, station: str) -> tuple[Row, list[Row]]:
 
 def notices(heads: Iterable[Row], days: Iterable[Row]) -> list[Imported]:
     """The same, read back; days in the order of the calendar."""
-    rows: dict[int, list[Exception_]] = {}
+    rows: dict[int, list[ExceptionalDay]] = {}
     for _, seq, day, works, kind, name in days:
         rows.setdefault(seq, []).append(
-            Exception_(date.fromisoformat(day), bool(works), kind, name, "")
+            ExceptionalDay(date.fromisoformat(day), bool(works), kind, name, "")
         )
     return [
         Imported(

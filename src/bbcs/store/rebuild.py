@@ -31,25 +31,26 @@ def rebuild(ledger: StoredLedger, refold: Refold, watch: Watch = unwatched) -> i
         for cases, events in enumerate(ledger.cases(), 1):
             ledger.project(refold(events))
             report(cases)
-    project_wide(ledger, refold)
+    store_office_wide(ledger, refold)
     return cases
 
 
-def project_wide(ledger: StoredLedger, refold: Refold, *, fresh: bool = False) -> int:
+def store_office_wide(ledger: StoredLedger, refold: Refold, *, fresh: bool = False) -> int:
     """Stores what the ledger-wide entries give; with `fresh`, in the place of what is stored.
 
     Returns the number of entries.
     """
-    number = 0
     if fresh:
         for text in sql.CLEAR_WIDE:
             ledger.session.execute(text)
-    for number, one in enumerate(ledger.wide((*COUNTED_WIDE, *NOTICED_WIDE, *WAIVED_WIDE)), 1):  # noqa: B007 - the count is the answer
+    count = 0
+    for one in ledger.office_wide((*COUNTED_WIDE, *NOTICED_WIDE, *WAIVED_WIDE)):
+        count += 1
         found = refold([one])
         for movement in found.movements:
             ledger.count(movement)
         ledger.waive(found.waivers)
         ledger.refer(found.references)
         if found.notice:
-            ledger.lay(found.notice)
-    return number
+            ledger.add_notice(found.notice)
+    return count

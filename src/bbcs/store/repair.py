@@ -61,7 +61,7 @@ def repair(
     if found.strays:
         write(_drop_strays)
     if found.wide:
-        write(lambda ledger: rebuild.project_wide(ledger, bind(ledger), fresh=True))
+        write(lambda ledger: rebuild.store_office_wide(ledger, bind(ledger), fresh=True))
     _in_batches(write, found.cases, lambda ledger: partial(_project, ledger, bind(ledger)))
     if token:
         _fill_index(write, token)

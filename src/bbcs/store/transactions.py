@@ -67,6 +67,7 @@ def write(
     """
 
     def transaction() -> T:
+        """Opens the ledger for writing and runs the work; raises _DryRun where nothing is kept."""
         with open_ledger(
             office.home, store=office.station.store, write=True, notify=notify
         ) as ledger:

@@ -30,7 +30,7 @@ from bbcs.usecases.act_inputs import OTHERS, at_intake, prepared
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.movements import consultation_undone, consulted
 from bbcs.usecases.office import Office, need
-from bbcs.usecases.projection import comma_free, project, wide
+from bbcs.usecases.projection import comma_free, project, project_office_wide
 
 DUPLICATE_DAYS = 30
 """Calendar days within which the same matter of the same person counts as a possible duplicate."""
@@ -293,7 +293,7 @@ def office_act(ledger: Ledger, office: Office, verb: str, inputs: Mapping[str, A
         raise MissingInput(["编号"], f"{act.alias}要写是哪一件")
     fields = prepared(ledger, office, verb, None, read(act, inputs, office.reader))
     (event,) = ledger.append("", 0, alone(act, _ask(fields, office)), office.stamp)
-    stored = wide(event)
+    stored = project_office_wide(event)
     for movement in stored.movements:
         ledger.count(movement)
     ledger.waive(stored.waivers)
@@ -352,7 +352,7 @@ def _consultation_undone(ledger: Ledger, office: Office, inputs: Mapping[str, An
         raise BadValue(f"--undo 只撤销自己记的最后一条，不能再写 {'、'.join(more)}")
     own = [
         event
-        for event in ledger.wide(BY_VERB["consult"].kinds)
+        for event in ledger.office_wide(BY_VERB["consult"].kinds)
         if event.actor == office.stamp.actor
     ]
     undone = {event.data["entry"] for event in own if event.kind == "ConsultationUndone"}

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bbcs.calendar.dates import iso
-from bbcs.calendar.layers import Exception_, Imported
+from bbcs.calendar.layers import ExceptionalDay, Imported
 from bbcs.domain.clocks import CLOCK_NAMES
 from bbcs.domain.event import Draft
 from bbcs.errors import NoticeInvalid
@@ -35,7 +35,7 @@ class ImportNotice(Record):
     issued: date | None
     address: str
     sha256: str
-    days: Sequence[Exception_]
+    days: Sequence[ExceptionalDay]
     corrects: bool = False
 
 
@@ -186,7 +186,7 @@ def import_notice(ledger: Ledger, office: Office, notice: ImportNotice) -> Impor
     data |= {"days": days, "moved": [list(move) for move in moves]}
     draft = Draft("CalendarImported", office.stamp.now, data)
     (event,) = ledger.append("", 0, [draft], office.stamp)
-    ledger.lay(imported_of(event))
+    ledger.add_notice(imported_of(event))
     for one in opened:
         ledger.project(project(one.case, one.events, after))
     changes = workdays.diff(office.calendar, after.calendar)
@@ -235,7 +235,7 @@ def history(ledger: Ledger, case_no: str) -> list[PastMove]:
     """Every move of a case's dates by imported notices, oldest first."""
     return [
         PastMove(event.at, event.data.get("title") or event.data["id"], MovedDeadline(*row))
-        for event in ledger.wide(("CalendarImported",))
+        for event in ledger.office_wide(("CalendarImported",))
         for row in event.data.get("moved") or ()
         if row[0] == case_no
     ]

@@ -190,7 +190,7 @@ def _context(
         counts = [MonthCount(*row) for row in ledger.tallies()]
     improved: list[str] = []
     if "C17" in checks:
-        for event in ledger.wide(("Improved",)):
+        for event in ledger.office_wide(("Improved",)):
             improved += [*(event.data.get("case") or ()), *(event.data.get("item") or ())]
     return InspectionContext(
         office.station,

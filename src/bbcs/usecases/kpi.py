@@ -96,12 +96,12 @@ def build(ledger: Ledger, office: Office, period: Period, style: Style = USUAL) 
         [rate(one, month.books, places=style.places, truncate=style.truncate) for one in KPIS]
         for month in (now, then)
     )
-    wide = [
+    office_wide = [
         event
-        for event in ledger.wide(("Improved", "Exempted"))
+        for event in ledger.office_wide(("Improved", "Exempted"))
         if _within(event, period) and event.seq <= now.head.seq
     ]
-    counts = [*_flow(now), *counting.counted(now.books, wide, office.pack), *_consulted(now)]
+    counts = [*_flow(now), *counting.counted(now.books, office_wide, office.pack), *_consulted(now)]
     order = list(counting.PARTS)
     counts.sort(key=lambda one: order.index(one.part))
     return Kpis(

@@ -157,7 +157,7 @@ class Ledger(Protocol):
         """The rule waivers of these items in force on that day: `station_seq, case_no, item, paper, effective, authority`."""
         ...
 
-    def lay(self, notice: Imported) -> None:
+    def add_notice(self, notice: Imported) -> None:
         """Store an imported holiday notice with its days."""
         ...
 
@@ -230,7 +230,7 @@ class Ledger(Protocol):
         """Numbers of the cases with a date in [first, last] that was promised to the person, as of entry `as_of`."""
         ...
 
-    def wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
+    def office_wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
         """Ledger-wide entries, of these kinds when given."""
         ...
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from bbcs.calendar.dates import NO_DATE, Moment, iso
-from bbcs.calendar.layers import Exception_, Imported
+from bbcs.calendar.layers import ExceptionalDay, Imported
 from bbcs.domain import masking
 from bbcs.domain.case import ACTIVE, IN_HAND, Callback, Case
 from bbcs.domain.clocks import Deadline, limit_of
@@ -112,12 +112,12 @@ def refold(office: Office, ledger: Ledger | None = None) -> Refold:
     def bound() -> Office:
         if ledger is None:
             return office
-        notices = [imported_of(event) for event in ledger.wide(("CalendarImported",))]
+        notices = [imported_of(event) for event in ledger.office_wide(("CalendarImported",))]
         return office.bound(Calendars(notices, office.station.region))
 
     def one(events: Sequence[Event]) -> Projection:
         if not events[0].case_no:
-            return wide(events[0])
+            return project_office_wide(events[0])
         return project(fold(events), events, bound())
 
     return one
@@ -131,7 +131,7 @@ _COUNTED = {
 """Ledger-wide kinds that are counted -> their row."""
 
 
-def wide(event: Event) -> Projection:
+def project_office_wide(event: Event) -> Projection:
     """What is stored of a ledger-wide entry: a counted row, a rule waiver, a holiday notice, or nothing."""
     if event.kind == "CalendarImported":
         return Projection({}, notice=imported_of(event))
@@ -257,7 +257,7 @@ def imported_of(event: Event) -> Imported:
     """An imported holiday notice as its entry tells it."""
     fields = event.data
     rows = tuple(
-        Exception_(date.fromisoformat(day), bool(works), kind, name, "")
+        ExceptionalDay(date.fromisoformat(day), bool(works), kind, name, "")
         for day, works, kind, name in fields.get("days") or ()
     )
     issued = fields["issued"].isoformat() if fields.get("issued") else ""

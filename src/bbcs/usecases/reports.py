@@ -125,7 +125,7 @@ def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
     entries = entries_of(ledger, office, list(numbers), period, head.seq)
     renamed = [
         (event.at, UnitRef(event.data["code"], event.data["name"]))
-        for event in ledger.wide(("StationChanged",))
+        for event in ledger.office_wide(("StationChanged",))
         if event.data["what"] == "unit_renamed"
         and event.seq <= head.seq
         and event.at.date() <= period.last
@@ -176,7 +176,7 @@ def entries_of(
     later = next(
         (
             event.seq
-            for event in ledger.wide(("CalendarImported",))
+            for event in ledger.office_wide(("CalendarImported",))
             if event.at > cut and event.seq <= as_of
         ),
         0,

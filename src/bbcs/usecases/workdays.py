@@ -196,7 +196,7 @@ def batch(
             else:
                 counting, begun = rule_of(rule), dates.parse_start(start)
                 due = counting.deadline(calendar, begun, _number(rule, n), cutoff, hours)
-                years = calendar.leaned_on(begun, due, counting.leans)
+                years = calendar.missing_years(begun, due, counting.decided_by)
                 answer = f"{_text(due)},{_BOOLEANS[bool(years)]}"
         except BbcsError as error:
             raise ImportRejected(f"第 {number} 行：{error.message}") from None

@@ -90,7 +90,7 @@ def pending(done: Outcome) -> Deadline | None:
 
 
 def due_text(deadline: Deadline) -> str:
-    """`办理时限 2022-07-08（10 个工作日，临期）`, with 暂定 and the years it leans on."""
+    """`办理时限 2022-07-08（10 个工作日，临期）`, with 暂定 and the years it depends on."""
     if deadline.due is None:
         return f"{CLOCK_NAMES[deadline.name]}：{deadline.limit_text}"
     notes = [deadline.limit_text]

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from bbcs.calendar import layers
 from bbcs.calendar.days import DayCalendar
-from bbcs.calendar.layers import Exception_
+from bbcs.calendar.layers import ExceptionalDay
 from bbcs.calendar.notice import checks
 from bbcs.calendar.notice.checks import Known as Known
 from bbcs.calendar.notice.dates import runs
@@ -45,13 +45,13 @@ class ParsePlan(Record):
     issued: date | None
     year: int
     kind: str
-    exceptions: tuple[Exception_, ...] = ()
+    exceptions: tuple[ExceptionalDay, ...] = ()
     findings: tuple[Finding, ...] = ()
     spans: tuple[Holiday, ...] = ()
-    cancels: tuple[Exception_, ...] = ()
+    cancels: tuple[ExceptionalDay, ...] = ()
 
     @property
-    def layer(self) -> tuple[Exception_, ...]:
+    def layer(self) -> tuple[ExceptionalDay, ...]:
         """The rows to lay over the calendar before."""
         return tuple(sorted(self.exceptions + self.cancels))
 
@@ -160,7 +160,7 @@ def _laid_over(plan: ParsePlan, rules: list[SentenceRule], known: Known) -> Pars
         for day, works in _days(rule, known)
     ]
     kept = [row for row in rows if row.kind in ("holiday", "makeup")]
-    cancels: list[Exception_] = []
+    cancels: list[ExceptionalDay] = []
     if plan.kind == "regional":
         kept = [row for row in kept if known(row.day).is_working_day != row.is_working_day]
     if plan.kind != "annual":
@@ -192,7 +192,7 @@ def _days(rule: SentenceRule, known: Known) -> Iterator[tuple[date, bool]]:
     yield from ((day, True) for day in rule.days_worked())
 
 
-def _replaced(rows: Iterable[Exception_], known: Known) -> Iterator[Exception_]:
+def _replaced(rows: Iterable[ExceptionalDay], known: Known) -> Iterator[ExceptionalDay]:
     """Days of an earlier notice for a holiday that this one arranges anew and does not repeat."""
     stated = {row.day: row for row in rows}
     first, last = min(stated) - timedelta(checks.FAR), max(stated) + timedelta(checks.FAR)

@@ -66,7 +66,7 @@ class WorkingDaysFromReceipt(WorkingDays):
     __slots__ = ()
     name = "wd_roll"
     label = "工作日，休息日或截止时刻以后收到的算下一工作日收到"
-    leans = "from"
+    decided_by = "from"
     goes_on_as = "wd"  # nothing is received a second time
 
     def _end(self, calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str) -> date:
@@ -91,7 +91,7 @@ class SameDay(CountingRule):
     label = "当日，遇休息日顺延"
     law = "民法典第二百零三条"
     rolls = True
-    leans = "from"
+    decided_by = "from"
     goes_on_as = "wd"
 
     def _end(self, calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str) -> date:

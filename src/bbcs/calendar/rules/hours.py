@@ -33,7 +33,7 @@ class WallTime(_Hours):
     __slots__ = ()
     name = "hours_wall"
     label = "小时，立即起算，昼夜连续"
-    leans = ""
+    decided_by = ""
     goes_on_as = "hours_wall"
 
     def _end(
@@ -66,7 +66,7 @@ class OfficeTime(_Hours):
     __slots__ = ()
     name = "hours_business"
     label = "小时，只计工作日的办公时间"
-    leans = "from"
+    decided_by = "from"
     goes_on_as = "hours_business"
 
     def _end(

@@ -33,8 +33,8 @@ class CountingRule:
 
     name: the word that is typed. label, law: what it counts and by which articles, for people.
     rolls: whether a day off at the end moves the end to the next working day (Civil Code art. 203).
-    leans: the days whose kind decides the answer: "after" the start, "from" the start on, or "" for
-    none.
+    decided_by: the days whose kind decides the answer: "after" the start, "from" the start on, or
+    "" for none.
     in_hours: whether the end is a moment; else it is a day. in_working_days: whether only working
     days count.
     goes_on_as: the name of the rule by which an extension counts on from the old end.
@@ -46,7 +46,7 @@ class CountingRule:
     label = ""
     law = ""
     rolls = False
-    leans = "after"
+    decided_by = "after"
     in_hours = False
     in_working_days = False
     goes_on_as = ""

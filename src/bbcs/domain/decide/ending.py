@@ -203,7 +203,7 @@ def _archive(case: Case, ask: Ask, at: datetime) -> Drafted:
 
 
 def _void(case: Case, ask: Ask, at: datetime) -> Drafted:
-    """Only what was entered by mistake: not what others lean on, nor what was handled twice."""
+    """Only what was entered by mistake: not what others depend on, nor what was handled twice."""
     if case.group:
         raise GateClosed(
             f"{case.no} 在并案组“{case.group}”里，不能作废；请先 bbcs merge {case.no} --undo 退出并案",
@@ -302,7 +302,7 @@ _WEIGHED: Mapping[str, frozenset[str]] = {
     "Merged": frozenset({"group"}),
     "Corrected": frozenset({"field"}),
 }
-"""Kind -> fields that later entries lean on or a rule has weighed: taken back and done again
+"""Kind -> fields that later entries depend on or a rule has weighed: taken back and done again
 (undo), never rewritten under them."""
 
 

@@ -117,7 +117,7 @@ def _snapshot(home: Path, work: Path, notify: Notify) -> tuple[dict[str, bytes],
 
 def _rosters_since(engine: Engine, work: Path, before: Head) -> bool:
     with open_ledger(work, engine=engine) as ledger:
-        return any(entry.seq > before.seq for entry in ledger.wide(_ROSTERS))
+        return any(entry.seq > before.seq for entry in ledger.office_wide(_ROSTERS))
 
 
 def _small_files(home: Path) -> dict[str, bytes]:
