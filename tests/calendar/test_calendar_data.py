@@ -103,6 +103,28 @@ def test_statutory_table_is_what_the_library_gives() -> None:
     assert generate_statutory.text() == generate_statutory.TABLE.read_text(encoding="utf-8")
 
 
+def test_statutory_days_on_a_weekend_have_their_name() -> None:
+    """They change no count, but people ask for them: they are paid threefold."""
+    table = generate_statutory.WEEKEND_TABLE.read_text(encoding="utf-8")
+    assert generate_statutory.weekend_text() == table
+    calendar = DayCalendar()
+    named = {
+        "2026-10-03": "国庆节",
+        "2026-10-04": "",
+        "2026-05-02": "劳动节",
+        "2009-10-03": "中秋节、国庆节",
+        "2020-02-01": "",
+        "2027-05-01": "劳动节",
+    }
+    assert {day: calendar.info(date.fromisoformat(day)).name for day in named} == named
+    # and once the year is announced, when the day is a plain weekend again
+    announced = DayCalendar(
+        [*layers.national(), layers.exception(date(2027, 1, 1), False, "元旦", "2027")]
+    )
+    day = announced.info(date(2027, 5, 1))
+    assert (day.kind, day.name, day.is_working_day) == ("weekend", "劳动节", False)
+
+
 def test_2027_by_rule() -> None:
     of_2027 = [
         (day[5:], kind) for day, kind, _ in generate_statutory.rows() if day.startswith("2027")
@@ -121,7 +143,10 @@ def test_unannounced_years_work_as_the_library_says_to_2100() -> None:
     ] == []
 
 
-@pytest.mark.parametrize("name", ["exceptions.csv", "statutory.csv", "notices.csv", "regions.csv"])
+@pytest.mark.parametrize(
+    "name",
+    ["exceptions.csv", "statutory.csv", "statutory_weekends.csv", "notices.csv", "regions.csv"],
+)
 def test_tables_are_plain_enough_to_be_split_at_commas(name: str) -> None:
     lines = (DATA / name).read_text(encoding="utf-8").splitlines()
     assert '"' not in "".join(lines)

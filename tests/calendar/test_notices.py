@@ -10,6 +10,7 @@ import unicodedata
 import zipfile
 from collections import Counter
 from datetime import date
+from time import process_time
 
 import corruptions
 import pytest
@@ -106,7 +107,7 @@ def test_a_new_arrangement_cancels_what_it_does_not_name_again() -> None:
         ExceptionalDay(date(2019, 4, 27), True, "makeup", "劳动节", "2019"),
         ExceptionalDay(date(2019, 4, 30), False, "holiday", "劳动节", "2019"),
     ]
-    plan = parse.parse(TEXTS["2019-laodong"], known=DayCalendar(before).info)
+    plan = parse.parse(TEXTS["2019-laodong"], before=lambda _: DayCalendar(before))
     assert [(f"{row.day}", row.is_working_day, row.kind) for row in plan.cancels] == [
         ("2019-04-27", False, "weekend"),
         ("2019-04-30", True, "normal"),
@@ -125,7 +126,7 @@ def test_the_longer_spring_festival_of_2020_cancels_a_make_up_day() -> None:
     before = [row for row in layers.national() if row.notice != "2020-yanchang"] + TAKEN_OVER[
         "2020"
     ]
-    plan = parse.parse(TEXTS["composed-2020-yanchang"], known=DayCalendar(before).info)
+    plan = parse.parse(TEXTS["composed-2020-yanchang"], before=lambda _: DayCalendar(before))
     assert days(plan) == [("01-31", False, "holiday", "春节")]
     assert [(row.day, row.is_working_day, row.kind) for row in plan.cancels] == [
         (date(2020, 2, 1), False, "weekend")
@@ -696,3 +697,61 @@ def test_other_files_are_refused() -> None:
 def test_any_bytes_at_all(raw: bytes, suffix: str) -> None:
     with contextlib.suppress(NoticeInvalid):
         parse.parse(parse.plain(raw, suffix))
+
+
+# -- read alike wherever it comes from -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(set(TEXTS) - {"guangxi-2021", "ningxia-2020"}))
+@pytest.mark.parametrize("between", ["", " ", "\u3000"])
+def test_a_notice_pasted_in_one_line_is_read_alike(name: str, between: str) -> None:
+    whole = parse.parse(TEXTS[name])
+    kept = (line.strip() for line in TEXTS[name].splitlines() if not line.startswith("#"))
+    pasted = parse.parse(between.join(kept), title=whole.title)
+    assert pasted.findings == ()
+    assert (pasted.layer, pasted.issued, pasted.kind) == (whole.layer, whole.issued, whole.kind)
+
+
+HOSTILE = {
+    "elements": "<div>",
+    "attributes": "<a b='",
+    "comments": "<!--",
+    "scripts": "<script></scr",
+    "angles": "<",
+    "cited": "《",
+    "rules": "一、元旦：",
+    "numbers": "1月1日放假",
+    "brackets": "(",
+}
+SIZE = 40_000
+"""Characters of the smaller text; four times as many still are below the limit of a notice."""
+
+
+def seconds(text: str) -> float:
+    """CPU time of reading a text as a page and as it is; both are refused."""
+    begun = process_time()
+    for suffix in (".html", ".txt"):
+        assert parse.parse(parse.plain(text.encode(), suffix)).findings
+    return process_time() - begun
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_markup_takes_linear_time(name: str) -> None:
+    """Four times the text takes about four times as long; a quadratic reader takes sixteen."""
+    part = HOSTILE[name]
+    small = min(seconds(part * (SIZE // len(part))) for _ in range(3))
+    assert seconds(part * (4 * SIZE // len(part))) < 10 * small + 0.05
+
+
+def test_a_page_shows_what_a_reader_sees() -> None:
+    page = (
+        "<!DOCTYPE html><html><head><title>通知</title><style>p > b {}</style></head><body>"
+        "<!-- 隐 > 藏 --><p>一、元旦：1月1日<b>放假</b>1天&nbsp;。</p><script>x = '<p>'</script>"
+        "3 < 5<br/>末行"
+    )
+    text = parse.plain(page.encode(), ".html")
+    assert text.split("\n") == ["", "通知", "一、元旦：1月1日放假1天 。", "3<5", "末行"]
+
+
+def test_a_text_too_long_for_a_notice_is_refused() -> None:
+    assert codes(TEXTS["2025"] + "空话。\n" * 100_000) == {"too_long"}

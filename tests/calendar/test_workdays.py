@@ -181,7 +181,7 @@ def test_explained_in_months_and_half_days() -> None:
     assert told("2024-03-07", 1, "wd")[-1].startswith(
         "03-08 周五，妇女节只有部分公民放假，照常办公；计第 1 个工作日"
     )
-    assert told("2026-10-03", 0, "same_day")[0] == "10-03 周六，休息日；当日办结"
+    assert told("2026-10-03", 0, "same_day")[0] == "10-03 周六，国庆节，休息日；当日办结"
 
 
 def test_an_explanation_refuses_what_the_rule_refuses() -> None:

@@ -431,6 +431,37 @@ def test_a_region_of_the_past_is_read_as_its_difference(empty: Desk):
     assert [one["day"] for one in found] == ["2021-04-14", "2021-04-15", "2021-04-16", "2021-04-18"]
 
 
+def test_the_longer_spring_festival_of_2020_is_read_although_it_is_known(empty: Desk):
+    """The shipped days hold it already; still it says what it changed."""
+    path = next(path for path in TEXTS if path.stem == "composed-2020-yanchang")
+    found = empty.json("calendar", "parse", path)["exceptions"]
+    assert [(one["day"], one["is_working_day"]) for one in found] == [("2020-01-31", False)]
+    assert "2020-01-31 至 2020-02-02 放假 3 天" in empty.ok("calendar", "parse", path).out
+
+
+def test_a_notice_is_read_alike_before_and_after_its_import(desk: Desk, tmp_path: Path):
+    for path in (
+        NOTICE,
+        write(tmp_path / "调整.txt", CHANGED),
+        write(tmp_path / "延长.txt", EXTENDED),
+    ):
+        before = desk.json("calendar", "parse", path)
+        assert before["exceptions"]
+        desk.ok("calendar", "import", path)
+        assert desk.json("calendar", "parse", path) == before
+    own = write(tmp_path / "本单位.csv", "日期,是否上班,名称\n2027-02-17,0,盘点\n")
+    desk.ok("calendar", "import", own, "--organisation", "盘点通知", "--yes")
+    assert desk.json("calendar", "parse", tmp_path / "延长.txt") == before
+
+
+def test_a_regional_notice_is_read_alike_before_and_after_its_import(tmp_path: Path):
+    desk = southern(tmp_path)
+    path = write(tmp_path / "三月三.txt", GUANGXI)
+    before = desk.json("calendar", "parse", path, "--region", "广西")
+    desk.ok("calendar", "import", path, "--region", "广西", "--yes")
+    assert desk.json("calendar", "parse", path, "--region", "广西") == before
+
+
 def test_the_difference_of_a_notice(desk: Desk):
     found = desk.json("calendar", "diff", NOTICE)
     assert set(found) == {"schema", "title", "year", "sha256", "changes"}

@@ -187,8 +187,11 @@ class DayCalendar:
         works = self.is_working(day)
         final = not self._missing(day, day)
         row = self._special.get(day)
+        if row is None and works:
+            return DayInfo(day, works, "normal", "", "", final)
         if row is None:
-            return DayInfo(day, works, "normal" if works else "weekend", "", "", final)
+            feast = layers.weekend_feasts(day.year).get(day, "")
+            return DayInfo(day, works, "weekend", feast, "", final)
         notice = self._cite(row.notice)
         if row.notice == layers.BY_LAW:
             notice = f"{notice}，{day.year}年放假通知未公布，暂定"

@@ -7,8 +7,9 @@ import.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 
 from bbcs.errors import BadValue, nearest
 from bbcs.record import Record
@@ -126,29 +127,50 @@ def statutory(years: Iterable[int]) -> tuple[ExceptionalDay, ...]:
     )
 
 
+@lru_cache(maxsize=8)
+def weekend_feasts(year: int) -> Mapping[date, str]:
+    """The statutory days of a year that lie on a Saturday or Sunday, with their names.
+
+    They change no count: the weekend is off anyway. Source: the generated tables.
+    """
+    wanted = str(year)
+    rows = [line.split(",") for line in _lines("statutory_weekends.csv") if line[:4] == wanted]
+    rows += [
+        [day, name]
+        for day, kind, name in (
+            line.split(",") for line in _lines("statutory.csv") if line[:4] == wanted
+        )
+        if kind == "statutory"
+    ]
+    days = {date.fromisoformat(day): name for day, name in rows}
+    return {day: name for day, name in days.items() if day.weekday() >= 5}
+
+
 def notices() -> dict[str, Notice]:
     """The shipped notices by id."""
     return {line[: line.index(",")]: Notice(*line.split(",")) for line in _lines("notices.csv")}
 
 
 def compose(
-    imported: Iterable[Imported], region: str = ""
+    imported: Iterable[Imported], region: str = "", without: Container[str] = ()
 ) -> tuple[tuple[ExceptionalDay, ...], dict[str, Notice]]:
     """The rows of a `DayCalendar`, shipped and imported, and the imported notices that they cite.
 
     In order: annual notices, mid-year ones by date of issue, those of this region, the
     organisation's own. An annual notice names every special day of its year, so it stands in for an
-    earlier one of that year.
+    earlier one of that year. without: ids of notices, shipped or imported, that are left out.
     """
     here = region and _region(region)
     in_force = [
-        one for one in sorted(imported, key=_order) if one.layer != "region" or one.region == here
+        one
+        for one in sorted(imported, key=_order)
+        if one.id not in without and (one.layer != "region" or one.region == here)
     ]
-    rows = national()
+    rows = tuple(row for row in national() if row.notice not in without)
     changed = {row.notice[:4] for row in rows if len(row.notice) > 4}
     for one in in_force:
         annual = one.layer == "annual"
-        if annual != _is_year(one.id):
+        if annual != is_year(one.id):
             raise BadValue("年度通知以年份为编号，其他通知的编号不能只是年份")
         # The shipped rows of such a year already hold what its mid-year notice made of the annual
         # one.
@@ -222,14 +244,15 @@ def _region(text: str) -> str:
     )
 
 
-def _is_year(source: str) -> bool:
+def is_year(source: str) -> bool:
+    """Whether the id of a notice is a year: that of an annual notice."""
     return len(source) == 4 and source.isdecimal()
 
 
 def announced(exceptions: Iterable[ExceptionalDay]) -> frozenset[int]:
     """Years that have an annual notice among the sources."""
     return frozenset(
-        int(source) for source in {row.notice for row in exceptions} if _is_year(source)
+        int(source) for source in {row.notice for row in exceptions} if is_year(source)
     )
 
 

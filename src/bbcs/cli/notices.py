@@ -63,7 +63,7 @@ def _raw(source: str) -> bytes:
         raise unreadable(source, error) from error
 
 
-def _read(source: str, values: Values, calendar: Any) -> tuple[ParsePlan, str]:
+def _read(source: str, values: Values, home: Calendars) -> tuple[ParsePlan, str]:
     """The plan of a notice and the digest of its file.
 
     NoticeInvalid with every offending line when a check fails.
@@ -73,7 +73,10 @@ def _read(source: str, values: Values, calendar: Any) -> tuple[ParsePlan, str]:
     text = parse.plain(raw if suffix in (".docx", ".html", ".htm") else decode(raw, source), suffix)
     kind = "regional" if values["region"] else ""
     plan = parse.parse(
-        text, known=calendar.info, year=_year(values["year"]) if values["year"] else None, kind=kind
+        text,
+        before=lambda head: calendars.before(home, head),
+        year=_year(values["year"]) if values["year"] else None,
+        kind=kind,
     )
     return plan, sha256(raw).hexdigest()
 
@@ -116,7 +119,7 @@ def _refuse(settings: Settings, plan: ParsePlan, source: str) -> None:
 
 
 def _parse(settings: Settings, values: Values) -> None:
-    plan, _ = _read(values["source"], values, calendar_of(settings, values["region"]))
+    plan, _ = _read(values["source"], values, calendars_of(settings, values["region"]))
     _refuse(settings, plan, values["source"])
     lines = [plan.title or name_of(values["source"])]
     lines += [f"  {one.name}：{one.first} 至 {one.last} 放假 {one.days} 天" for one in plan.spans]
@@ -213,7 +216,7 @@ def _import(settings: Settings, values: Values) -> None:
     if values["organisation"]:
         notice = _own_days(values)
     else:
-        plan, digest = _read(values["source"], values, where.calendar)
+        plan, digest = _read(values["source"], values, _calendars(where))
         _refuse(settings, plan, values["source"])
         notice, document = _notice(plan, digest, values), _document(plan)
     notice = notice._replace(corrects=values["correct"])
@@ -261,7 +264,7 @@ def _confirm(where: Office, notice: ImportNotice, values: Values) -> None:
     """
     if values["yes"] or values["dry_run"]:
         return
-    current = where.calendars or Calendars((), where.station.region)
+    current = _calendars(where)
     if at_terminal():
         from bbcs.cli.prompts import confirm
 
@@ -272,9 +275,14 @@ def _confirm(where: Office, notice: ImportNotice, values: Values) -> None:
         raise Declined("地区和本单位的日历要由人看过变化再导入；请先加 --dry-run 看，再加 --yes")
 
 
+def _calendars(where: Office) -> Calendars:
+    """The home's calendars; those of a home without an import are the shipped ones."""
+    return where.calendars or Calendars((), where.station.region)
+
+
 def _diff(settings: Settings, values: Values) -> None:
     current = calendars_of(settings, values["region"])
-    plan, digest = _read(values["source"], values, current.current)
+    plan, digest = _read(values["source"], values, current)
     _refuse(settings, plan, values["source"])
     changes = calendars.preview(current, _notice(plan, digest, values))
     document = {

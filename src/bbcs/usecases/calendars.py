@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from bbcs.calendar import layers
 from bbcs.calendar.dates import iso
+from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.layers import ExceptionalDay, Imported
+from bbcs.calendar.notice.parse import ParsePlan
 from bbcs.domain.clocks import CLOCK_NAMES
 from bbcs.domain.event import Draft
 from bbcs.errors import NoticeInvalid
@@ -83,6 +86,35 @@ class ImportResult(Record):
 def preview(calendars: Calendars, notice: ImportNotice) -> list[dict[str, Any]]:
     """The days that would work or be off otherwise, for a person to check before saving."""
     return workdays.diff(calendars.current, _with(calendars, notice, "", 2**60).current)
+
+
+def before(calendars: Calendars, plan: ParsePlan) -> DayCalendar:
+    """The calendar as a notice found it, so that it reads alike before and after its import.
+
+    Left out are the notice itself and every later change of the national days, and, for a notice of
+    the whole country, regional days; an organisation's own days always.
+    """
+    changes = [one for one in layers.notices().values() if not layers.is_year(one.id)]
+    for one in calendars.imported:
+        if one.layer == "organisation" or (one.layer == "region" and plan.kind != "regional"):
+            changes.append(layers.Notice(one.id, one.title, one.number, _ALWAYS, one.address))
+        elif one.layer != "annual":
+            changes.append(layers.Notice(one.id, one.title, one.number, one.issued, one.address))
+    later = frozenset(one.id for one in changes if not _precedes(one, plan))
+    return DayCalendar(*layers.compose(calendars.imported, calendars.region, without=later))
+
+
+_ALWAYS = "9999"
+"""Stands for a date of issue after that of every notice."""
+
+
+def _precedes(one: layers.Notice, plan: ParsePlan) -> bool:
+    """Whether a notice is earlier than the one that is read; without dates: of an earlier year."""
+    if one.id in (plan.number, plan.title):
+        return False
+    if plan.issued and one.issued:
+        return one.issued < plan.issued.isoformat()
+    return one.issued[:4] < str(plan.year)
 
 
 def _with(calendars: Calendars, notice: ImportNotice, actor: str, seq: int) -> Calendars:

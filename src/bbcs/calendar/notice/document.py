@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from html.parser import HTMLParser
+from html import unescape
 from typing import TYPE_CHECKING
 
 from bbcs.errors import NoticeInvalid
@@ -61,10 +61,11 @@ def _decoded(raw: bytes, suffix: str, named: str = "") -> str:
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*(utf-?8|gb2312|gbk|gb18030)", re.I)
 _SILENT = frozenset(("script", "style", "noscript", "template"))
-_INLINE = re.compile(
-    "a|abbr|b|bdi|bdo|cite|code|em|font|i|ins|label|mark|q|s"
-    "|small|span|strong|sub|sup|time|tt|u|wbr"
-)
+_INLINE = frozenset((
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "ins", "label", "mark", "q",
+    "s", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "wbr",
+))  # fmt: skip
+_TAG = re.compile(r"</?([A-Za-z][^\s/>]{0,40})")
 
 
 def _html(raw: bytes | str) -> str:
@@ -74,40 +75,52 @@ def _html(raw: bytes | str) -> str:
         if declared and declared[1].lower().startswith(b"gb"):
             encoding = "gb18030"
         raw = _decoded(raw, ".html", encoding)
-    page = _Page()
-    page.feed(raw)
-    page.close()
-    return "".join(page.parts)
+    return _BLANK_LINES.sub("\n", "".join(_shown(raw)))
 
 
-class _Page(HTMLParser):
-    """Keeps what a reader sees; every tag that is not part of running text ends the line."""
+_BLANK_LINES = re.compile(r"\n+")
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._silent = ""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begins a line, or text that a page does not show."""
-        if not self._silent and tag in _SILENT:
-            self._silent = tag
-        self._break(tag)
+def _shown(page: str) -> Iterator[str]:
+    """What a reader of the page sees; every tag that is not part of running text ends the line.
 
-    def handle_endtag(self, tag: str) -> None:
-        """Ends a line, or text that a page does not show."""
-        if tag == self._silent:
-            self._silent = ""
-        self._break(tag)
+    Each sign is looked at a fixed number of times: html.parser takes quadratic time for a page of
+    unclosed tags, attributes or comments.
+    """
+    position, lower = 0, page.lower()
+    while (begin := page.find("<", position)) >= 0:
+        yield _text_of(page[position:begin])
+        tag = _TAG.match(page, begin)
+        if tag is None and page[begin + 1 : begin + 2] not in ("!", "?", "/"):
+            yield "<"
+            position = begin + 1
+            continue
+        position = _behind(page, lower, begin, tag[1].lower() if tag else "")
+        if tag is None or tag[1].lower() not in _INLINE:
+            yield "\n"
+    yield _text_of(page[position:])
 
-    def handle_data(self, data: str) -> None:
-        """Keeps the text; line ends in the source of a page mean nothing."""
-        if not self._silent:
-            self.parts.append(" ".join(data.split()))
 
-    def _break(self, tag: str) -> None:
-        if not _INLINE.fullmatch(tag):
-            self.parts.append("\n")
+def _behind(page: str, lower: str, begin: int, name: str) -> int:
+    """The position behind a tag, a comment, or an element that a page does not show."""
+    closing = "-->" if page.startswith("<!--", begin) else ">"
+    end = page.find(closing, begin)
+    if end < 0:
+        return len(page)
+    if name in _SILENT and page[begin + 1] != "/":
+        end = lower.find(f"</{name}", end)
+        if end < 0:
+            return len(page)
+        end = page.find(">", end)
+        if end < 0:
+            return len(page)
+        return end + 1
+    return end + len(closing)
+
+
+def _text_of(part: str) -> str:
+    """Running text: entities are signs, line ends in the source of a page mean nothing."""
+    return " ".join(unescape(part).split())
 
 
 # -- Word ------------------------------------------------------------------------------------------

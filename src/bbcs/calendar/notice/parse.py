@@ -5,7 +5,7 @@ Pure; any failed check refuses the whole text, nothing is guessed or repaired.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
 from bbcs.calendar import layers
@@ -20,6 +20,9 @@ from bbcs.calendar.notice.sentences import Section, SentenceRule, read
 from bbcs.calendar.notice.text import TextLine, issued, lines, number
 from bbcs.findings import Finding
 from bbcs.record import Record
+
+LONGEST = 200_000
+"""Most characters of a text that is read as a notice; those of 2004–2026 have about 1,000."""
 
 
 class Holiday(Record):
@@ -59,17 +62,23 @@ class ParsePlan(Record):
 def parse(
     text: str,
     *,
-    known: Known | None = None,
+    before: Callable[[ParsePlan], DayCalendar] | None = None,
     title: str = "",
     year: int | None = None,
     kind: str = "",
 ) -> ParsePlan:
     """Reads a notice of the State Council, or of a region.
 
-    known: the calendar before this notice, `DayCalendar.info`, against which mid-year and regional
-    notices are read; None = the shipped days, for a mid-year notice those of the annual ones.
+    before: gives, for what the head of the notice says, the calendar before it, against which
+    mid-year and regional notices are read; None = the shipped days, for a mid-year notice those of
+    the annual ones.
     title, year, kind: what the text itself need not say; a contradiction is a finding.
     """
+    if len(text) > LONGEST:
+        what = f"有 {len(text)} 个字，不像一份通知；请只给出通知的文字"
+        return ParsePlan(
+            title, "", None, year or 0, kind, findings=(Finding("too_long", "", what),)
+        )
     paragraphs = lines(text)
     head = NoticeHeader(text, paragraphs, title, kind)
     which, findings = head.year(year, paragraphs)
@@ -91,14 +100,15 @@ def parse(
         ]
     if findings:
         return plan._replace(findings=tuple(findings))
-    return _judged(plan, sections, (outside, among), paragraphs[-1], known or _shipped(plan.kind))
+    known = (before or _shipped)(plan).info
+    return _judged(plan, sections, (outside, among), paragraphs[-1], known)
 
 
-def _shipped(kind: str) -> Known:
+def _shipped(plan: ParsePlan) -> DayCalendar:
     """The shipped days; what a mid-year notice changes are those of the annual ones."""
     return DayCalendar(
-        row for row in layers.national() if kind == "regional" or len(row.notice) == 4
-    ).info
+        row for row in layers.national() if plan.kind == "regional" or len(row.notice) == 4
+    )
 
 
 def _judged(

@@ -81,7 +81,7 @@ def lines(text: str) -> list[TextLine]:
     Lines that start with # are remarks.
     """
     paragraphs: list[TextLine] = []
-    for raw in text.splitlines():
+    for raw in _separated(text).splitlines():
         line = TextLine(normal(raw), raw.strip())
         if not line.text or raw.lstrip().startswith("#"):
             continue
@@ -89,6 +89,21 @@ def lines(text: str) -> list[TextLine]:
             line = TextLine(paragraphs[-1].text + line.text, paragraphs.pop().shown + line.shown)
         paragraphs.append(line)
     return paragraphs
+
+
+#: Where a paragraph begins in a text that was pasted without its line ends: behind a full stop, and
+#: in the first line behind the title.
+_BEGINS = re.compile(
+    rf"(?<=[。.;；:：])[ \t\u3000]*(?=(?:{NUMBERED}|[（(][一二三四五六七八九十]{{1,3}}[)）]、?)[\s\u3000]*[“\"]?{NAME}"
+    r"|国务院(?:办公厅)?[\s\u3000]*[0-9二]|[一二]〇|(?:节假日|假期)期间)"
+    r"|(?<=的通知)[ \t\u3000]*(?=各(?:省|市|县|区|地))",
+    re.A,
+)
+
+
+def _separated(text: str) -> str:
+    """The text with the line ends before numbered holidays, salutation and signature restored."""
+    return _BEGINS.sub("\n", text)
 
 
 _OPENING = re.compile(rf"{NUMBERED}|国务院|节假日期间|各(?:地|省|市)|特此|\(此件|#|其中")
@@ -130,7 +145,8 @@ def feasts(name: str) -> tuple[str, ...]:
 _TITLE = re.compile(
     r"(?:国务院办公厅|国务院|(?:(?!国务院)[一-龥]){2,16}(?:人民政府|办公厅|办公室|委员会))关于[^。,:;《]{2,60}?的通知"
 )
-_CITED = re.compile(r"《[^》]*》(?:\([^)]*\))?")
+#: Bounded, so that a text full of opening marks takes no quadratic time; a title is shorter.
+_CITED = re.compile(r"《[^》]{0,300}》(?:\([^)]{0,300}\))?")
 _NUMBER = re.compile(
     r"(?:国|[一-龥]{1,6}政?)(?:办?发(?:明电)?|办函|函)[〔\[(]([0-9]{4})[〕\])]([0-9]{1,3})号", re.A
 )
@@ -159,7 +175,7 @@ def undated(text: str) -> str:
 
 def titles(text: str, paragraphs: list[TextLine]) -> list[str]:
     """Every title the text carries of its own, each once; a remark `# title: …` counts as one."""
-    remark = re.findall(r"^\s*#\s*title:\s*(.+?)\s*$", text, re.M)
+    remark = re.findall(r"^[ \t]*#[ \t]*title:[ \t]*(.+)$", text, re.M)
     own = [match[0] for line in paragraphs for match in _TITLE.finditer(uncited(line.text))]
     return list(dict.fromkeys([*(normal(title) for title in remark), *own]))
 

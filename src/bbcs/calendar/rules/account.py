@@ -93,7 +93,7 @@ def _kind_of(calendar: DayCalendar, info: DayInfo) -> str:
     """What the day is and which notice made it so."""
     text = "周" + WEEKDAYS[info.day.weekday()]
     if info.kind == "weekend":
-        text += "，休息日"
+        text += f"，{info.name}，休息日" if info.name else "，休息日"
     elif info.kind == "holiday":
         text += f"，{info.name or '放假'}，休息日"
     elif info.kind == "makeup":
