@@ -179,10 +179,12 @@ def town(request, tmp_path_factory) -> Town:
     stories = fill(before.home, request.param)
     shutil.copytree(before.home, after.home)
     entries = before.entries()
-    rehearsed = after.json("calendar", "import", NOTICE, "--dry-run")
+    rehearsed = after.json("calendar", "import", "--yes", NOTICE, "--dry-run")
     assert after.entries() == entries
     assert rows(after.home) == rows(before.home)
-    answer = after.json("calendar", "import", NOTICE, "--address", "https://example.cn/2027")
+    answer = after.json(
+        "calendar", "import", "--yes", NOTICE, "--address", "https://example.cn/2027"
+    )
     return Town(before, after, stories, answer, rehearsed)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import doctest
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from bbcs.calendar import days, layers
 from bbcs.calendar.dates import parse_day, parse_start
 from bbcs.calendar.rules import RULES
 from bbcs.cli import recorded_sessions
-from bbcs.errors import BadDate, BadValue, CalendarGap, StoreUnreachable
+from bbcs.errors import BadDate, CalendarGap, StoreUnreachable, UnknownWord
 from cli.cli_desk import Desk, write
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +35,13 @@ def south(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("south")
     made = home(folder, "--region", "广西壮族自治区")
     Desk(made).ok(
-        "calendar", "import", write(folder / "三月三.txt", GUANGXI), "--region", "广西", "--yes"
+        "calendar",
+        "import",
+        "--yes",
+        write(folder / "三月三.txt", GUANGXI),
+        "--region",
+        "广西",
+        "--yes",
     )
     return made
 
@@ -43,7 +49,7 @@ def south(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home(folder: Path, *more: str) -> Path:
     desk = Desk(folder / "home", "2027-01-20")
     desk.ok("init", "--station", "ZY01", "--name", "示例站", *more)
-    desk.ok("calendar", "import", NOTICE)
+    desk.ok("calendar", "import", "--yes", NOTICE)
     return desk.home
 
 
@@ -79,7 +85,7 @@ def test_what_it_answers():
         (CalendarGap, lambda calendar: calendar.add(date(2100, 12, 31), 1)),
         (BadDate, lambda calendar: calendar.add(START, 0)),
         (BadDate, lambda calendar: calendar.add(START, 10**12)),
-        (BadValue, lambda calendar: calendar.due(START, 1, "weekdays")),
+        (UnknownWord, lambda calendar: calendar.due(START, 1, "weekdays")),
     ],
 )
 def test_what_it_refuses(kind, ask):
@@ -116,14 +122,14 @@ def test_the_region_is_that_of_the_station_unless_another_is_named(south: Path, 
 
 def test_a_region_without_a_home_has_no_days_of_its_own():
     assert WorkCalendar(region="广西").hash == WorkCalendar().hash
-    with pytest.raises(BadValue, match="guangxi"):
+    with pytest.raises(UnknownWord, match="guangxi"):
         WorkCalendar(region="火星")
 
 
 def test_no_home(tmp_path: Path, north: Path):
     with pytest.raises(StoreUnreachable):
         WorkCalendar(home=tmp_path / "没有")
-    with pytest.raises(BadValue):
+    with pytest.raises(UnknownWord):
         WorkCalendar(home=north, region="火星")
 
 
@@ -200,3 +206,40 @@ def test_the_page_says_which_years_are_shipped():
     years = sorted(row.notice for row in layers.national() if len(row.notice) == 4)
     assert f"{years[0]} 年到 {years[-1]} 年" in PAGE
     assert f"{len(layers.national())} 个特殊日子" in PAGE
+
+
+def test_a_moment_is_the_day_that_it_is_in_china() -> None:
+    """The same instant in two zones: the last working day before a holiday, or the holiday."""
+    calendar = WorkCalendar()
+    here = datetime(2026, 10, 1, 7, 0, tzinfo=timezone(timedelta(hours=8)))
+    there = here.astimezone(UTC)
+    assert there.date() == date(2026, 9, 30)
+    assert [calendar.is_working(one) for one in (here, there)] == [False, False]
+    assert [calendar.count(one, date(2026, 10, 9)) for one in (here, there)] == [2, 2]
+    assert [calendar.between(one, date(2026, 10, 9)) for one in (here, there)] == [2, 2]
+    assert [calendar.add(one, 1) for one in (here, there)] == [date(2026, 10, 8)] * 2
+
+
+@pytest.mark.parametrize("n", [3.0, "3", None, float("nan"), float("inf")])
+def test_a_number_of_days_is_whole(n: object) -> None:
+    with pytest.raises(BadDate):
+        WorkCalendar().add(date(2026, 3, 2), n)
+    if n != 3.0:
+        with pytest.raises(BadDate):
+            WorkCalendar().due(date(2026, 3, 2), n, "hours_wall")
+
+
+def test_a_start_that_is_no_time_is_refused() -> None:
+    """`NaT` of pandas is a datetime that equals nothing, not even itself."""
+
+    class NotATime(datetime):
+        def __eq__(self, other: object) -> bool:
+            return False
+
+        def __ne__(self, other: object) -> bool:
+            return True
+
+        __hash__ = datetime.__hash__
+
+    with pytest.raises(BadDate):
+        WorkCalendar().add(NotATime(2026, 3, 2), 3)

@@ -11,7 +11,7 @@ import pytest
 
 from bbcs.calendar import dates, layers
 from bbcs.calendar.days import DayCalendar, ExceptionalDay
-from bbcs.errors import BadDate, BadValue, BbcsError, CalendarGap
+from bbcs.errors import BadDate, BbcsError, CalendarGap, UnknownWord
 from deadline_cases import day, more as extended, paused
 
 CALENDAR = DayCalendar()
@@ -244,7 +244,7 @@ def test_what_a_day_is(
         (lambda: CALENDAR.is_working(date(2101, 1, 1)), CalendarGap, "2100-12-31"),
         (lambda: CALENDAR.next(date(2100, 12, 31)), CalendarGap, "2100-12-31"),
         (lambda: CALENDAR.count(date(2026, 3, 2), date(2026, 3, 1)), BadDate, "早于"),
-        (lambda: CALENDAR.due(date(2026, 3, 2), 1, "wd_rol"), BadValue, "wd_roll"),
+        (lambda: CALENDAR.due(date(2026, 3, 2), 1, "wd_rol"), UnknownWord, "wd_roll"),
         (
             lambda: CALENDAR.due(date(2026, 3, 2), 1, "hours_business", hours="9-12"),
             BadDate,
@@ -301,8 +301,10 @@ def test_no_day(text: str) -> None:
         "2026-03-02T9:10",
         "2026-03-02T24:00",
         "2026-03-02T09:60",
-        "2026-03-02T09:10Z",
-        "2026-03-02T09:10+09:00",
+        "2026-03-02T09:10+25:00",
+        "2026-03-02T24:00Z",
+        "0001-01-01T00:00+09:00",
+        "2026-03-02T09:10:00.1234567x",
         "2026-03-02T09",
         "2026-03-02+08:00",
     ],
@@ -326,6 +328,10 @@ def test_a_text_that_is_no_date_is_not_repeated() -> None:
         "2026-03-02T09:10:00",
         "2026-03-02T09:10:00+08:00",
         "2026-03-02T09:10+08:00",
+        "2026-03-02T01:10Z",
+        "2026-03-02T01:10:00+00:00",
+        "2026-03-02T09:10:00.999",
+        "2026-03-01T20:10:00.5-05:00",
     ],
 )
 def test_moments_are_in_china(text: str) -> None:

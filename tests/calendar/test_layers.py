@@ -9,7 +9,7 @@ import pytest
 from bbcs.calendar import layers
 from bbcs.calendar.days import DayCalendar, DayChange
 from bbcs.calendar.layers import ExceptionalDay, Imported
-from bbcs.errors import BadDate, BadValue, CalendarGap
+from bbcs.errors import BadDate, BadValue, CalendarGap, UnknownWord
 
 SHIPPED = DayCalendar()
 
@@ -91,7 +91,7 @@ def test_only_an_annual_notice_announces() -> None:
 
 
 def test_an_unknown_layer_is_refused_naming_the_four() -> None:
-    with pytest.raises(BadValue, match="annual、midyear、region、organisation"):
+    with pytest.raises(UnknownWord, match="annual、midyear、region、organisation"):
         calendar(notice("x", "yearly", "2027-03-01 off"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bbcs.calendar import layers
-from bbcs.errors import BadValue
+from bbcs.errors import UnknownWord
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_a_region_by_any_of_its_names(said: str, code: str) -> None:
     ],
 )
 def test_an_unknown_region_is_refused_with_the_nearest(said: str, near: str) -> None:
-    with pytest.raises(BadValue) as caught:
+    with pytest.raises(UnknownWord) as caught:
         layers.region(said)
     assert near in caught.value.message
     assert "\n" not in caught.value.message
@@ -41,7 +41,7 @@ def test_an_unknown_region_is_refused_with_the_nearest(said: str, near: str) -> 
 
 
 def test_a_calendar_of_an_unknown_region_is_refused_too() -> None:
-    with pytest.raises(BadValue):
+    with pytest.raises(UnknownWord):
         layers.compose([], "guanxi")
 
 

@@ -13,7 +13,7 @@ from bbcs.calendar.dates import Moment, day_of
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.rules import RULES, rule_of
 from bbcs.calendar.rules.rule import CountingRule
-from bbcs.errors import BadValue
+from bbcs.errors import UnknownWord
 
 CALENDAR = DayCalendar()
 
@@ -77,7 +77,7 @@ def test_a_trial_rule_is_counted_in_batches_and_named_in_the_help() -> None:
 
 def test_a_trial_rule_is_proposed_for_a_misspelt_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(RULES, "week", Weeks())
-    with pytest.raises(BadValue, match="week"):
+    with pytest.raises(UnknownWord, match="week"):
         rule_of("weeks")
     due = CALENDAR.due(date(2026, 12, 24), 2, "week")
     assert (due.due, due.years) == (date(2027, 1, 7), (2027,))

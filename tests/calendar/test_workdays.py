@@ -61,7 +61,13 @@ def test_add_hours_gives_a_time_with_its_zone() -> None:
 
 
 def test_count() -> None:
-    assert workdays.count(CALENDAR, "2026-02-13", "2026-02-28") == {"working_days": 7}
+    firm = {"provisional": False, "years": []}
+    counted = workdays.count(CALENDAR, "2026-02-13", "2026-02-28")
+    assert counted == {"working_days": 7, **firm}
+    # the end of an announced year already leans on the notice of the next
+    assert workdays.count(CALENDAR, "2026-12-28", "2026-12-29")["years"] == [2027]
+    leaning = {"provisional": True, "years": [2027]}
+    assert workdays.count(CALENDAR, "2027-01-01", "2027-12-31") == {"working_days": 248, **leaning}
 
 
 def test_show_a_year() -> None:
@@ -297,8 +303,8 @@ def test_batch_streams() -> None:
         ("rule,start,n,due", "已有 due"),
         ("rule,start,n\nwd,2026-03-02,0", "第 2 行：n 不能为 0"),
         ("rule,start,n\nwd,2026-03-02,1\nwd,2026-03-02,0", "第 3 行：n 不能为 0"),
-        ("rule,start,n\nwd,2026-03-02,", "第 2 行：n 须为整数"),
-        ("rule,start,n\nwd,2026-03-02,1.5", "第 2 行：n 须为整数"),
+        ("rule,start,n\nwd,2026-03-02,", "第 2 行：数量应为整数"),
+        ("rule,start,n\nwd,2026-03-02,1.5", "第 2 行：数量应为整数"),
         ("rule,start,n\nwd,2026-02-30,1", "第 2 行：没有 2026-02-30"),
         ("rule,start,n\nwd,1999-03-02,1", "第 2 行：1999-03-02 不在工作日历范围内"),
         ("rule,start,n\nhours_wall,1999-03-02,1\nwd,1999-03-02,1", "第 3 行：1999-03-02 不在"),

@@ -283,7 +283,11 @@ def test_calendar(desk: Desk):
     assert desk.json("calendar", "add", "2026-10-15", "-5")["due"] == "2026-10-09"
     late = desk.json("calendar", "add", "2027-12-28", "10")
     assert (late["provisional"], late["years"]) == (True, [2027, 2028])
-    assert desk.json("calendar", "count", "2026-02-13", "2026-02-28") == {"working_days": 7}
+    assert desk.json("calendar", "count", "2026-02-13", "2026-02-28") == {
+        "working_days": 7,
+        "provisional": False,
+        "years": [],
+    }
     assert desk.ok("calendar", "add", "2026-09-30", "3", "-q").out == "2026-10-10\n"
     for rule, n in (
         ("wd_roll", 3),

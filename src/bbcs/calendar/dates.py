@@ -34,13 +34,16 @@ def parse_day(text: str) -> date:
 
 
 def parse_moment(text: str) -> datetime:
-    """The moment (+08:00) that `YYYY-MM-DD[THH:MM[:SS]][+08:00]` names; midnight for a bare day.
+    """The moment (+08:00) that `YYYY-MM-DD[THH:MM[:SS[.fraction]]][zone]` names.
 
-    Raises BadDate.
+    A bare day is its midnight; without a zone the text is China's time; another zone (`Z`, `+00:00`)
+    is turned into it. A fraction of a second is dropped. Raises BadDate.
     """
     if len(text) == 10:
         return datetime.combine(parse_day(text), time.min, CST)
     text = text.removesuffix("+08:00")
+    if len(text) > 19 or text[-1:] == "Z":
+        return _zoned(text)
     shape = text[4:5] + text[7:8] + text[10:11] + text[13:14] + text[16:17]
     # Later versions of Python read 24:00 as the next day's midnight.
     if len(text) not in (16, 19) or shape not in _SHAPES or text[11:13] == "24":
@@ -48,6 +51,17 @@ def parse_moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=CST)
     except ValueError:
+        raise _unreadable(text) from None
+
+
+def _zoned(text: str) -> datetime:
+    """The moment of a text with a zone other than +08:00, or with a fraction of a second."""
+    if text[10:11] not in ("T", " ") or text[11:13] == "24":
+        raise _unreadable(text)
+    try:
+        at = datetime.fromisoformat(text).replace(microsecond=0)
+        return at.replace(tzinfo=CST) if at.tzinfo is None else at.astimezone(CST)
+    except (ValueError, OverflowError):
         raise _unreadable(text) from None
 
 
@@ -66,8 +80,9 @@ def parse_now(text: str) -> datetime:
 
     Raises BadDate. Only programs set it, so a blank in place of the T is refused.
     """
+    strict = len(text.removesuffix("+08:00")) in (10, 16, 19) and text[-1:].isdigit()
     try:
-        return parse_moment("" if " " in text else text)
+        return parse_moment(text if strict and " " not in text else "")
     except BadDate as error:
         raise BadDate(
             "BBCS_NOW 应写成 2022-06-25 或 2022-06-25T09:10（可带秒和 +08:00）"

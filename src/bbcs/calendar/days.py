@@ -15,7 +15,7 @@ from bbcs.calendar.dates import day_of
 from bbcs.calendar.layers import ExceptionalDay as ExceptionalDay
 from bbcs.calendar.rules import rule_of
 from bbcs.calendar.rules.account import ExplainedDay
-from bbcs.calendar.rules.rule import CUTOFF, HOURS, LARGEST_NUMBER
+from bbcs.calendar.rules.rule import CUTOFF, HOURS, LARGEST_NUMBER, Number
 from bbcs.errors import BadDate, CalendarGap
 from bbcs.record import Record
 
@@ -143,7 +143,7 @@ class DayCalendar:
         `day` never counts (Civil Code art. 201); from a day off the first working day after it is
         day 1. Raises BadDate for n = 0, CalendarGap when the count leaves all data.
         """
-        if rule != "wd" or type(day) is not date:
+        if rule != "wd" or type(day) is not date or type(n) is not int:
             return self.due(day, n, rule).due
         i = day.toordinal() - _BASE
         if i >= 0 and n:
@@ -158,6 +158,7 @@ class DayCalendar:
 
     def count(self, a: date, b: date) -> int:
         """Working days in the closed interval [a, b]."""
+        a, b = day_of(a), day_of(b)
         if b < a:
             raise BadDate(f"截止日 {b} 早于起始日 {a}")
         i, j = self._index(a), self._index(b) + 1
@@ -200,7 +201,7 @@ class DayCalendar:
     def due(
         self,
         start: date | datetime,
-        n: int = 0,
+        n: Number = 0,
         rule: str = "wd",
         *,
         cutoff: str = CUTOFF,
@@ -211,12 +212,13 @@ class DayCalendar:
         It names the years without a notice that it depends on.
 
         n: working days, calendar days, months or hours, as the rule says; only `wd` and `wd_roll`
-        count back. Moments may be naive or aware; the answer of an hour rule is like the start (a
+        count back, only hours may have decimals (7.5). Moments may be naive or aware; the answer of an hour rule is like the start (a
         bare date runs from midnight, +08:00).
         """
-        if not isinstance(start, date) or not isinstance(n, int):
-            raise BadDate("起始应为日期或时间，数量应为整数")
         counting = rule_of(rule)
+        if not isinstance(start, date) or start != start:
+            raise BadDate("起始应为日期或时间")
+        counting.check_number(n)
         due = counting.deadline(self, start, n, cutoff, hours)
         years = self.missing_years(start, due, counting.decided_by)
         return Due(due, bool(years), years, rule)
@@ -224,7 +226,7 @@ class DayCalendar:
     def explain(
         self,
         start: date | datetime,
-        n: int = 0,
+        n: Number = 0,
         rule: str = "wd",
         *,
         cutoff: str = CUTOFF,
@@ -299,8 +301,10 @@ class DayCalendar:
     def _index(self, day: date) -> int:
         """Index of a day in the tables, which this call may replace by longer ones.
 
-        Ask for the index first, then read the tables.
+        Ask for the index first, then read the tables. A moment is the day that it is in China.
         """
+        if isinstance(day, datetime):
+            day = day_of(day)
         i = day.toordinal() - _BASE
         while i >= len(self._flags) and self._through < self.last.year:
             self._grow()
@@ -364,6 +368,10 @@ class DayCalendar:
         if start < due:
             return self._missing(_from_ordinal(low.toordinal() + 1), high)
         return self._missing(low, _from_ordinal(high.toordinal() - 1))
+
+    def unannounced(self, first: date, last: date) -> tuple[int, ...]:
+        """Years without a notice that the days from `first` to `last`, both included, depend on."""
+        return self._missing(day_of(first), day_of(last))
 
     def _missing(self, low: date, high: date) -> tuple[int, ...]:
         if not self._through:

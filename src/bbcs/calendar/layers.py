@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
-from bbcs.errors import BadValue, nearest
+from bbcs.errors import BadValue, UnknownWord
 from bbcs.record import Record
 
 FIRST = date(2004, 1, 1)
@@ -188,9 +188,9 @@ _RANKS = ("annual", "midyear", "region", "organisation")
 
 
 def _order(one: Imported) -> tuple[int, str, int]:
-    """Raises BadValue for an unknown layer."""
+    """Raises UnknownWord for an unknown layer."""
     if one.layer not in _RANKS:
-        raise BadValue(f"没有这种通知层次；可用：{'、'.join(_RANKS)}", _RANKS)
+        raise UnknownWord("通知的层次", one.layer, _RANKS)
     issued = {"midyear": one.issued}.get(one.layer, "")
     return _RANKS.index(one.layer), issued, one.seq
 
@@ -209,7 +209,7 @@ def regions() -> dict[str, Region]:
 def region(text: str) -> str:
     """The code of the region that is meant: by code, name or a common name.
 
-    Raises BadValue with the nearest.
+    Raises UnknownWord with the nearest.
     """
     return _region(text)
 
@@ -237,11 +237,10 @@ def _region(text: str) -> str:
     code = codes.get(text.strip()) or codes.get(text.strip().lower())
     if code:
         return code
-    near = nearest(text, codes)
-    listed = "、".join(f"{one.code}（{one.names[0]}）" for one in known.values())
-    raise BadValue(
-        f"没有这个地区的工作日历{near and f'，是不是“{near}”'}；可用：{listed}", list(known)
-    )
+    listed = [f"{one.code}（{one.names[0]}）" for one in known.values()]
+    refused = UnknownWord("工作日历里的地区", text, listed, list(codes))
+    refused.allowed = list(known)
+    raise refused
 
 
 def is_year(source: str) -> bool:

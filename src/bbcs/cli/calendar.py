@@ -11,20 +11,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bbcs.calendar.dates import parse_start
 from bbcs.calendar.days import DayCalendar
-from bbcs.calendar.rules import RULES
-from bbcs.calendar.rules.rule import CUTOFF, HOURS, LARGEST_NUMBER
+from bbcs.calendar.rules import RULES, rule_of
+from bbcs.calendar.rules.rule import CUTOFF, HOURS, Number
 from bbcs.cli import options, output
 from bbcs.cli.click import Command
-from bbcs.cli.home_calendar import calendar_of
+from bbcs.cli.home_calendar import overlaid
 from bbcs.cli.normalize import half_width
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
 from bbcs.config.environment import present
 from bbcs.config.home_files import STATION
 from bbcs.domain.acts.fields import Field
-from bbcs.domain.integers import signed
-from bbcs.errors import BadDate, UsageError
+from bbcs.errors import UsageError
 from bbcs.usecases import workdays
 
 REGION = Field("region", "按哪个地区的日历（默认本站的地区）")
@@ -45,7 +45,7 @@ def _terms(settings: Settings) -> dict[str, str]:
 
 
 def _check(settings: Settings, values: Values) -> None:
-    calendar = calendar_of(settings, values["region"])
+    calendar = overlaid(settings, values["region"])
     day = workdays.check(calendar, _date_text(values["day"], calendar))
     works = _WORKS[day["is_working_day"]]
     why = "，".join(part for part in (KINDS[day["kind"]], day["name"], day["notice"]) if part)
@@ -59,8 +59,9 @@ _WORKS = {True: "工作日", False: "休息日"}
 def _add(settings: Settings, values: Values) -> None:
     terms = _terms(settings)
     terms["hours"] = values["hours"] or terms["hours"]
-    calendar, number = calendar_of(settings, values["region"]), _number(values["n"])
+    calendar = overlaid(settings, values["region"])
     rule = values["rule"] or "wd"
+    number = _number(rule, values["n"])
     start = _date_text(values["start"], calendar, timed=True)
     deadline = workdays.add(calendar, start, number, rule, **terms)
     lines = [f"{deadline['due'][:16].replace('T', ' ')}{_provisional(deadline)}"]
@@ -81,19 +82,16 @@ def _date_text(text: str, calendar: DayCalendar, *, timed: bool = False) -> str:
     return resolve(text, DateContext(present()[0].date(), calendar), timed=timed)
 
 
-def _number(text: str) -> int:
+def _number(rule: str, text: str) -> Number:
     if text.startswith("--"):
         raise UsageError(f"没有选项 {text.partition('=')[0]}；选项见 bbcs calendar add --help")
-    number = signed(half_width(text).strip())
-    if number is None:
-        raise BadDate(f"数量应为整数，最多 {LARGEST_NUMBER}，如 5 或 -5")
-    return number
+    return workdays.number(rule_of(rule), half_width(text).strip())
 
 
-def _provisional(deadline: dict[str, Any]) -> str:
-    if not deadline["provisional"]:
+def _provisional(answer: Mapping[str, Any]) -> str:
+    if not answer["provisional"]:
         return ""
-    return f"（暂定：{'、'.join(map(str, deadline['years']))} 年放假通知未到）"
+    return f"（暂定：{'、'.join(map(str, answer['years']))} 年放假通知未到）"
 
 
 def _step(step: dict[str, Any]) -> str:
@@ -104,12 +102,11 @@ def _step(step: dict[str, Any]) -> str:
 
 
 def _count(settings: Settings, values: Values) -> None:
-    calendar = calendar_of(settings, values["region"])
+    calendar = overlaid(settings, values["region"])
     first, last = _date_text(values["first"], calendar), _date_text(values["last"], calendar)
     counted = workdays.count(calendar, first, last)
-    output.answer(
-        settings, counted, f"{counted['working_days']} 个工作日", str(counted["working_days"])
-    )
+    text = f"{counted['working_days']} 个工作日{_provisional(counted)}"
+    output.answer(settings, counted, text, str(counted["working_days"]))
 
 
 def _batch(settings: Settings, values: Values) -> None:
@@ -119,8 +116,14 @@ def _batch(settings: Settings, values: Values) -> None:
         _lines(values["source"]) as lines,
         output.progress(settings, "计算", lambda: None, streamed=True) as report,
     ):
-        calendar = calendar_of(settings, values["region"])
-        output.stream(workdays.batch(calendar, counted(lines, report), **_terms(settings)))
+        calendar = overlaid(settings, values["region"])
+        answers = workdays.batch(
+            calendar,
+            counted(lines, report),
+            **_terms(settings),
+            read=lambda text: parse_start(_date_text(text, calendar, timed=True)),
+        )
+        output.stream(answers)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from bbcs.calendar.notice import parse
 from bbcs.calendar.notice.parse import ParsePlan
 from bbcs.calendar.rules.account import WEEKDAYS
 from bbcs.cli import context, output
-from bbcs.cli.home_calendar import calendar_of, calendars_of
+from bbcs.cli.home_calendar import calendars_of, overlaid
 from bbcs.cli.input_files import LARGEST, decode, name_of, unreadable
 from bbcs.cli.options import Values
 from bbcs.cli.settings import Settings, at_terminal
@@ -43,7 +43,7 @@ def _year(text: str) -> int:
 
 
 def _show(settings: Settings, values: Values) -> None:
-    calendar, year = calendar_of(settings, values["region"]), _year(values["year"])
+    calendar, year = overlaid(settings, values["region"]), _year(values["year"])
     shown = workdays.show(calendar, year)
     output.answer(
         settings,
@@ -258,10 +258,7 @@ def _imported(done: ImportResult, notice: ImportNotice, *, dry_run: bool) -> lis
 
 
 def _confirm(where: Office, notice: ImportNotice, values: Values) -> None:
-    """Asks a person to confirm the difference before it is saved.
-
-    Without a terminal a regional or own layer needs --yes.
-    """
+    """Asks a person to confirm the difference before it is saved. Without a terminal: --yes."""
     if values["yes"] or values["dry_run"]:
         return
     current = _calendars(where)
@@ -271,8 +268,8 @@ def _confirm(where: Office, notice: ImportNotice, values: Values) -> None:
         talk("\n".join(["这份通知改变的日子：", *_changes(calendars.preview(current, notice))]))
         if not confirm("与通知原文对过了，导入吗"):
             raise Declined("没有导入")
-    elif notice.layer in ("region", "organisation"):
-        raise Declined("地区和本单位的日历要由人看过变化再导入；请先加 --dry-run 看，再加 --yes")
+    else:
+        raise Declined("日历的变化要由人看过再导入；请先加 --dry-run 看，再加 --yes")
 
 
 def _calendars(where: Office) -> Calendars:
@@ -296,7 +293,7 @@ def _diff(settings: Settings, values: Values) -> None:
 
 
 def _audit(settings: Settings, values: Values) -> None:
-    differences = workdays.audit(calendar_of(settings, values["region"]))
+    differences = workdays.audit(overlaid(settings, values["region"]))
     unknown = [one for one in differences if not one["known"]]
     document = {"schema": "bbcs.audit/1", "ok": not unknown, "differences": differences}
     text = (
@@ -313,7 +310,7 @@ def _difference(one: dict[str, Any]) -> str:
 
 
 def _export(settings: Settings, values: Values) -> None:
-    calendar, year = calendar_of(settings, values["region"]), _year(values["year"])
+    calendar, year = overlaid(settings, values["region"]), _year(values["year"])
     if not calendar.first.year <= year <= calendar.last.year:
         raise BadValue(f"年份须在 {calendar.first.year} 至 {calendar.last.year} 之间")
     text = ical.calendar_text(calendar, year, present()[0])

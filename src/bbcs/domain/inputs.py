@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from bbcs.calendar.dates import CST, parse_day, parse_moment
+from bbcs.calendar.dates import CST, day_of, parse_day, parse_moment
 from bbcs.domain.acts.fields import COMMON, Act, Field
 from bbcs.domain.integers import integer
 from bbcs.domain.pack import RulePack
@@ -225,9 +225,9 @@ def _bool(field: Field, raw: Any, context: InputContext, new_unit: bool) -> bool
 
 
 def _date(field: Field, raw: Any, context: InputContext, new_unit: bool) -> date:
-    if isinstance(raw, datetime):
-        return raw.date()
-    return raw if isinstance(raw, date) else parse_day(_text(field, raw, context, new_unit))
+    if isinstance(raw, date):
+        return day_of(raw)
+    return parse_day(_text(field, raw, context, new_unit))
 
 
 def _when(field: Field, raw: Any, context: InputContext, new_unit: bool) -> datetime | date:

@@ -5,16 +5,16 @@ Plain dicts and lines come back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar import dates
-from bbcs.calendar.rules import rule_of
-from bbcs.calendar.rules.rule import CUTOFF, HOURS
-from bbcs.domain.integers import signed
+from bbcs.calendar.rules import RULES, rule_of
+from bbcs.calendar.rules.rule import CUTOFF, HOURS, LARGEST_NUMBER, CountingRule, Number
+from bbcs.domain.integers import integer, signed
 from bbcs.errors import BadDate, BbcsError, ExtraMissing, ImportRejected
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def check(calendar: DayCalendar, day: date | str) -> dict[str, Any]:
 def add(
     calendar: DayCalendar,
     start: date | datetime | str,
-    n: int = 0,
+    n: Number = 0,
     rule: str = "wd",
     *,
     cutoff: str = CUTOFF,
@@ -58,7 +58,7 @@ def add(
 def explain(
     calendar: DayCalendar,
     start: date | datetime | str,
-    n: int = 0,
+    n: Number = 0,
     rule: str = "wd",
     *,
     cutoff: str = CUTOFF,
@@ -69,12 +69,16 @@ def explain(
     return [{**step._asdict(), "day": step.day.isoformat()} for step in steps]
 
 
-def count(calendar: DayCalendar, a: date | str, b: date | str) -> dict[str, int]:
-    """Working days in the closed interval: {working_days}."""
+def count(calendar: DayCalendar, a: date | str, b: date | str) -> dict[str, Any]:
+    """Working days in the closed interval: {working_days, provisional, years}.
+
+    years: those without a notice that the number depends on.
+    """
     first, last = (
         dates.parse_day(day) if isinstance(day, str) else dates.day_of(day) for day in (a, b)
     )
-    return {"working_days": calendar.count(first, last)}
+    days, years = calendar.count(first, last), calendar.unannounced(first, last)
+    return {"working_days": days, "provisional": bool(years), "years": list(years)}
 
 
 def show(calendar: DayCalendar, year: int) -> dict[str, Any]:
@@ -160,7 +164,12 @@ def _shipped() -> DayCalendar:
 
 
 def batch(
-    calendar: DayCalendar, lines: Iterable[str], *, cutoff: str = CUTOFF, hours: str = HOURS
+    calendar: DayCalendar,
+    lines: Iterable[str],
+    *,
+    cutoff: str = CUTOFF,
+    hours: str = HOURS,
+    read: ReadDate = dates.parse_start,
 ) -> Iterator[str]:
     """The lines of a CSV with columns rule, start and n, each with `,due,provisional` added.
 
@@ -168,7 +177,7 @@ def batch(
 
     Columns may stand in any order and others are kept. For the rule `count` n is the end day and
     due the number of working days in [start, n]. `provisional` is true or false; blank lines are
-    left out. Raises ImportRejected at the first line that cannot be answered; it names the line,
+    left out. read: reads a date that is not written as YYYY-MM-DD. Raises ImportRejected at the first line that cannot be answered; it names the line,
     not its values.
     """
     source = iter(lines)
@@ -191,11 +200,14 @@ def batch(
             )
         rule, start, n = cells[rule_at].strip(), cells[start_at].strip(), cells[n_at].strip()
         try:
+            if rule != "count" and rule not in RULES:
+                # the word is not repeated: it may be a cell of another column
+                raise ImportRejected(f"没有这种计算规则；可用：{'、'.join(RULES)}、count")
             if rule == "count":
-                answer = _counted(calendar, start, n)
+                answer = _counted(calendar, _read(start, read), _read(n, read))
             else:
-                counting, begun = rule_of(rule), dates.parse_start(start)
-                due = counting.deadline(calendar, begun, _number(rule, n), cutoff, hours)
+                counting, begun = rule_of(rule), _read(start, read)
+                due = counting.deadline(calendar, begun, _number(counting, n), cutoff, hours)
                 years = calendar.missing_years(begun, due, counting.decided_by)
                 answer = f"{_text(due)},{_BOOLEANS[bool(years)]}"
         except BbcsError as error:
@@ -206,22 +218,45 @@ def batch(
 _BOOLEANS = {True: "true", False: "false"}
 
 
-def _counted(calendar: DayCalendar, start: str, end: str) -> str:
+ReadDate = Callable[[str], dates.Moment]
+"""Reads a date or a time; raises BadDate."""
+
+
+def _read(text: str, read: ReadDate) -> dates.Moment:
+    """A date of a line; as programs write it, or as `read` takes it."""
+    if len(text) == _ISO and text[4] == text[7] == "-":
+        return dates.parse_day(text)
+    return read(text)
+
+
+_ISO = len("2026-03-02")
+
+
+def _counted(calendar: DayCalendar, start: dates.Moment, end: dates.Moment) -> str:
     """`due,provisional` of the rule `count`: the working days in [start, end]."""
-    first, last = dates.parse_day(start), dates.parse_day(end)
-    days = calendar.count(first, last)
-    firm = calendar.info(first).final and not calendar.provisional(first, last)
-    return f"{days},{_BOOLEANS[not firm]}"
+    counted = count(calendar, start, end)
+    return f"{counted['working_days']},{_BOOLEANS[counted['provisional']]}"
 
 
-def _number(rule: str, text: str) -> int:
+def _number(rule: CountingRule, text: str) -> Number:
     """The number of a line; it may be left out for `same_day`. Raises BadDate."""
-    if not text and rule == "same_day":
+    if not text and rule.name == "same_day":
         return 0
-    number = signed(text)
-    if number is None:
-        raise BadDate("n 须为整数")
-    return number
+    return number(rule, text)
+
+
+def number(rule: CountingRule, text: str) -> Number:
+    """How many units a text means by this rule: a whole number, with hours also decimals (7.5).
+
+    Raises BadDate.
+    """
+    whole = signed(text)
+    if whole is not None:
+        return whole
+    before, point, after = text.partition(".")
+    if rule.in_hours and point and integer(before) is not None and integer(after) is not None:
+        return float(text)
+    raise BadDate(f"数量应为整数，最多 {LARGEST_NUMBER}，如 5 或 -5；小时可带小数，如 7.5")
 
 
 def _record(line: str, source: Iterator[str], number: int) -> tuple[str, list[str], int]:

@@ -17,7 +17,7 @@ from bbcs.calendar.rules.days import (
 )
 from bbcs.calendar.rules.hours import OfficeTime, WallTime
 from bbcs.calendar.rules.rule import CountingRule
-from bbcs.errors import BadValue, nearest
+from bbcs.errors import UnknownWord
 
 RULES: dict[str, CountingRule] = {
     rule.name: rule
@@ -34,10 +34,8 @@ RULES: dict[str, CountingRule] = {
 
 
 def rule_of(name: str) -> CountingRule:
-    """The rule of this name. Raises BadValue with the names there are."""
+    """The rule of this name. Raises UnknownWord with the names there are."""
     try:
         return RULES[name]
     except KeyError:
-        near = nearest(name, RULES)
-        hint = near and f"，是不是“{near}”"
-        raise BadValue(f"没有这种计算规则{hint}；可用：{'、'.join(RULES)}", list(RULES)) from None
+        raise UnknownWord("计算规则", name, list(RULES)) from None

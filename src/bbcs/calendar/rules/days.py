@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bbcs.calendar.dates import Moment, day_of
 from bbcs.calendar.rules import account
 from bbcs.calendar.rules.account import ONE_DAY, ExplainedDay
-from bbcs.calendar.rules.rule import CountingRule, forward, receipt
+from bbcs.calendar.rules.rule import CountingRule, Number, forward, receipt
 from bbcs.errors import BadDate
 
 if TYPE_CHECKING:
@@ -34,11 +34,13 @@ class WorkingDays(CountingRule):
     in_working_days = True
     goes_on_as = "wd"
 
-    def _end(self, calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str) -> date:
-        return calendar.add(day_of(start), n)
+    def _end(
+        self, calendar: DayCalendar, start: Moment, n: Number, cutoff: str, hours: str
+    ) -> date:
+        return calendar.add(day_of(start), int(n))
 
     def _account(
-        self, calendar: DayCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+        self, calendar: DayCalendar, start: Moment, n: Number, end: Moment, cutoff: str, hours: str
     ) -> Iterator[ExplainedDay]:
         begun = day_of(start)
         how = f"{_NOT_COUNTED}；其后按工作日数（行政许可法第八十二条）"
@@ -69,11 +71,13 @@ class WorkingDaysFromReceipt(WorkingDays):
     decided_by = "from"
     goes_on_as = "wd"  # nothing is received a second time
 
-    def _end(self, calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str) -> date:
-        return calendar.add(receipt(calendar, start, cutoff), n)
+    def _end(
+        self, calendar: DayCalendar, start: Moment, n: Number, cutoff: str, hours: str
+    ) -> date:
+        return calendar.add(receipt(calendar, start, cutoff), int(n))
 
     def _account(
-        self, calendar: DayCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+        self, calendar: DayCalendar, start: Moment, n: Number, end: Moment, cutoff: str, hours: str
     ) -> Iterator[ExplainedDay]:
         day, received = day_of(start), receipt(calendar, start, cutoff)
         yield from account.not_yet_received(calendar, day, received, cutoff)
@@ -94,13 +98,15 @@ class SameDay(CountingRule):
     decided_by = "from"
     goes_on_as = "wd"
 
-    def _end(self, calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str) -> date:
+    def _end(
+        self, calendar: DayCalendar, start: Moment, n: Number, cutoff: str, hours: str
+    ) -> date:
         if n:
             raise BadDate("same_day 不带天数（n 只能为 0）；按工作日数请用 wd")
         return day_of(start)
 
     def _account(
-        self, calendar: DayCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+        self, calendar: DayCalendar, start: Moment, n: Number, end: Moment, cutoff: str, hours: str
     ) -> Iterator[ExplainedDay]:
         return account.ended(self._last_days(calendar, end, None, "当日办结"))
 
@@ -118,20 +124,22 @@ class CalendarDays(CountingRule):
     rolls = True
     goes_on_as = "cal_roll"
 
-    def _end(self, calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str) -> date:
+    def _end(
+        self, calendar: DayCalendar, start: Moment, n: Number, cutoff: str, hours: str
+    ) -> date:
         return day_of(start) + timedelta(days=forward(n))
 
     def _account(
-        self, calendar: DayCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+        self, calendar: DayCalendar, start: Moment, n: Number, end: Moment, cutoff: str, hours: str
     ) -> Iterator[ExplainedDay]:
         begun = day_of(start)
         if not n:
             yield from account.ended(self._last_days(calendar, end, None, "起算日即末日"))
             return
         yield account.describe(calendar, begun, None, f"{_NOT_COUNTED}；其后按自然日数")
-        for number in range(1, n):
+        for number in range(1, int(n)):
             yield account.describe(calendar, begun + number * ONE_DAY, number, f"计第 {number} 日")
-        yield from account.ended(self._last_days(calendar, end, n, f"计第 {n} 日，是末日"))
+        yield from account.ended(self._last_days(calendar, end, int(n), f"计第 {n} 日，是末日"))
 
 
 class Months(CountingRule):
@@ -144,18 +152,20 @@ class Months(CountingRule):
     rolls = True
     goes_on_as = "month"
 
-    def _end(self, calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str) -> date:
-        end: date = day_of(start) + _months(forward(n))
+    def _end(
+        self, calendar: DayCalendar, start: Moment, n: Number, cutoff: str, hours: str
+    ) -> date:
+        end: date = day_of(start) + _months(int(forward(n)))
         return end
 
     def _account(
-        self, calendar: DayCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+        self, calendar: DayCalendar, start: Moment, n: Number, end: Moment, cutoff: str, hours: str
     ) -> Iterator[ExplainedDay]:
         begun, last = day_of(start), day_of(end)
         yield account.describe(calendar, begun, None, f"{_NOT_COUNTED}；其后按月数")
         same = "对应日" if last.day == begun.day else "没有对应日，取月末日"
         text = f"满 {n} 个月，{same}（民法典第二百零二条）"
-        yield from account.ended(self._last_days(calendar, end, n, text))
+        yield from account.ended(self._last_days(calendar, end, int(n), text))
 
 
 @lru_cache(maxsize=64)

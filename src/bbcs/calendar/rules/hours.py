@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from bbcs.calendar.dates import CST, Moment, moment_of
 from bbcs.calendar.rules import account
 from bbcs.calendar.rules.account import ONE_DAY, WEEKDAYS, ExplainedDay
-from bbcs.calendar.rules.rule import CountingRule, forward
+from bbcs.calendar.rules.rule import CountingRule, Number, forward
+from bbcs.errors import BadDate
 
 if TYPE_CHECKING:
     from bbcs.calendar.days import DayCalendar
@@ -21,6 +23,11 @@ class _Hours(CountingRule):
     __slots__ = ()
     law = "民法典第二百零一条第二款"
     in_hours = True
+
+    def check_number(self, n: Number) -> None:
+        """Hours may have decimals; neither infinite ones nor true and false are a number."""
+        if not isinstance(n, (int, float)) or isinstance(n, bool) or not isfinite(n):
+            raise BadDate("小时数应为数字，如 8 或 7.5")
 
     def point(self, at: Moment) -> datetime:
         """A moment that knows its zone."""
@@ -37,15 +44,15 @@ class WallTime(_Hours):
     goes_on_as = "hours_wall"
 
     def _end(
-        self, calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str
+        self, calendar: DayCalendar, start: Moment, n: Number, cutoff: str, hours: str
     ) -> datetime:
-        return moment_of(start) + timedelta(hours=forward(n))
+        return moment_of(start) + timedelta(seconds=_seconds(n))
 
     def _account(
-        self, calendar: DayCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+        self, calendar: DayCalendar, start: Moment, n: Number, end: Moment, cutoff: str, hours: str
     ) -> Iterator[ExplainedDay]:
         at_once = "起立即计时，昼夜、休息日不停（民法典第二百零一条第二款）"
-        for at, text in ((moment_of(start), at_once), (moment_of(end), f"满 {n} 小时，到期")):
+        for at, text in ((moment_of(start), at_once), (moment_of(end), f"满 {n:g} 小时，到期")):
             day, kind = at.date(), ""
             if calendar.first <= day <= calendar.last:
                 kind = calendar.info(day).kind
@@ -70,12 +77,12 @@ class OfficeTime(_Hours):
     goes_on_as = "hours_business"
 
     def _end(
-        self, calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str
+        self, calendar: DayCalendar, start: Moment, n: Number, cutoff: str, hours: str
     ) -> datetime:
-        return self.resume(calendar, start, forward(n) * 3600, hours)
+        return self.resume(calendar, start, _seconds(n), hours)
 
     def _account(
-        self, calendar: DayCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+        self, calendar: DayCalendar, start: Moment, n: Number, end: Moment, cutoff: str, hours: str
     ) -> Iterator[ExplainedDay]:
         from bbcs.calendar.hours import office_hours, office_seconds  # for this rule only
 
@@ -95,7 +102,7 @@ class OfficeTime(_Hours):
                 law = "民法典第二百零一条第二款"
                 text = f"{begun:%H:%M} 起计时（{law}），只计办公时间 {hours}；{text}"
             if day == due.date():
-                text += f"，满 {n} 小时，{due:%H:%M} 到期"
+                text += f"，满 {n:g} 小时，{due:%H:%M} 到期"
             yield account.describe(calendar, day, None, text)
             day += ONE_DAY
 
@@ -110,6 +117,11 @@ class OfficeTime(_Hours):
         from bbcs.calendar.hours import office_end, office_hours  # for this rule only
 
         return office_end(calendar, moment_of(resumed), left, office_hours(hours))
+
+
+def _seconds(hours: Number) -> int:
+    """Whole seconds of so many hours. Raises BadDate for a negative or absurd number."""
+    return round(forward(hours) * 3600)
 
 
 def _spelled(seconds: int) -> str:

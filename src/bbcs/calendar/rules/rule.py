@@ -28,6 +28,10 @@ LARGEST_NUMBER = 100_000
 """Bigger counts are typing errors: the whole calendar has about 24,000 working days."""
 
 
+Number = int | float
+"""How many units; only rules in hours take a number with decimals."""
+
+
 class CountingRule:
     """A counting rule; the base counts calendar days after a pause or an extension.
 
@@ -51,8 +55,18 @@ class CountingRule:
     in_working_days = False
     goes_on_as = ""
 
+    def check_number(self, n: Number) -> None:
+        """Raises BadDate for a number that no rule of this kind can take: a fraction of a day."""
+        if not hasattr(n, "__index__"):  # integers of numpy have it too
+            raise BadDate("数量应为整数；只有按小时的规则可以带小数，如 7.5")
+
     def deadline(
-        self, calendar: DayCalendar, start: Moment, n: int, cutoff: str = CUTOFF, hours: str = HOURS
+        self,
+        calendar: DayCalendar,
+        start: Moment,
+        n: Number,
+        cutoff: str = CUTOFF,
+        hours: str = HOURS,
     ) -> Moment:
         """`n` units after `start`, moved off a day off where the rule rolls.
 
@@ -61,7 +75,12 @@ class CountingRule:
         return self.settled(calendar, self.end(calendar, start, n, cutoff, hours))
 
     def end(
-        self, calendar: DayCalendar, start: Moment, n: int, cutoff: str = CUTOFF, hours: str = HOURS
+        self,
+        calendar: DayCalendar,
+        start: Moment,
+        n: Number,
+        cutoff: str = CUTOFF,
+        hours: str = HOURS,
     ) -> Moment:
         """The last day (or moment) of the period, before it rolls; a pause takes its rest from it.
 
@@ -75,7 +94,9 @@ class CountingRule:
                 f"期限超出工作日历范围（{calendar.first} 至 {calendar.last}）"
             ) from None
 
-    def _end(self, calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str) -> Moment:
+    def _end(
+        self, calendar: DayCalendar, start: Moment, n: Number, cutoff: str, hours: str
+    ) -> Moment:
         raise NotImplementedError
 
     def settled(self, calendar: DayCalendar, end: Moment) -> Moment:
@@ -88,7 +109,7 @@ class CountingRule:
         return calendar.rolled(day_of(end))
 
     def explain(
-        self, calendar: DayCalendar, start: Moment, n: int, cutoff: str, hours: str
+        self, calendar: DayCalendar, start: Moment, n: Number, cutoff: str, hours: str
     ) -> list[ExplainedDay]:
         """The days from start to deadline, each with the reason why it counts or not.
 
@@ -98,11 +119,11 @@ class CountingRule:
         return list(self._account(calendar, start, n, end, cutoff, hours))
 
     def _account(
-        self, calendar: DayCalendar, start: Moment, n: int, end: Moment, cutoff: str, hours: str
+        self, calendar: DayCalendar, start: Moment, n: Number, end: Moment, cutoff: str, hours: str
     ) -> Iterator[ExplainedDay]:
         """The start and the end; most rules name the days between, too."""
         yield account.describe(calendar, day_of(start), None, f"起算（{self.law}）")
-        yield from account.ended(self._last_days(calendar, end, n, "末日"))
+        yield from account.ended(self._last_days(calendar, end, int(n), "末日"))
 
     def _last_days(
         self, calendar: DayCalendar, end: Moment, number: int | None, text: str
@@ -133,7 +154,7 @@ class CountingRule:
         return day_of(resumed) + timedelta(days=left)
 
 
-def forward(n: int) -> int:
+def forward(n: Number) -> Number:
     """The number of a rule that only counts forward.
 
     Raises BadDate for a negative or absurd one.
