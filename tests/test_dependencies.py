@@ -11,10 +11,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-IMPORTED_AS = {"python-dateutil": "dateutil", "tomli-w": "tomli_w", "python-stdnum": "stdnum"}
+IMPORTED_AS = {
+    "python-calamine": "python_calamine",
+    "python-dateutil": "dateutil",
+    "tomli-w": "tomli_w",
+    "python-stdnum": "stdnum",
+    "odfpy": "odf",
+}
 """Distribution -> the package it installs, where the names differ."""
 
-NOT_IMPORTED = {"pytest-xdist", "hatchling", "mypy", "ruff", "bbcs"}
+NOT_IMPORTED = {"xlrd", "pytest-xdist", "hatchling", "mypy", "ruff", "bbcs"}
 """What the tests and checks run, load by name or build with."""
 
 
@@ -55,7 +61,7 @@ EXTRA = {name: packages(lines) for name, lines in PROJECT["optional-dependencies
 
 
 def test_run_time_dependencies_are_those_that_the_source_imports():
-    assert imported("src") == RUN_TIME | EXTRA["arrays"] | EXTRA["audit"]
+    assert imported("src") == RUN_TIME | EXTRA["arrays"] | EXTRA["audit"] | EXTRA["xls-pure"]
 
 
 def test_tests_import_what_their_extra_installs():

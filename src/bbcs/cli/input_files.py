@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from bbcs.domain.masking import free_text
 from bbcs.errors import BadValue, ImportRejected, StoreUnreachable, UsageError
+from bbcs.ingest import encodings
 
 LARGEST = 64 * 1024 * 1024
 
@@ -98,20 +99,8 @@ def _read(source: str) -> bytes:
 
 
 def decode(raw: bytes, source: str) -> str:
-    """BOM, then UTF-16 by its NULs, then strict UTF-8, then strict GB18030.
-
-    A wrong guess is worse than a refusal.
-    """
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _strict(raw, "utf-16", source)
-    if raw[:4].count(0) in (1, 2) and len(raw) > 3:
-        if raw[1] == 0:
-            return _strict(raw, "utf-16-le", source)
-        return _strict(raw, "utf-16-be", source)
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return _strict(raw, "gb18030", source)
+    """The text of a file in any of the encodings offices use; ImportRejected names the line."""
+    return encodings.decode(raw, name_of(source))[0]
 
 
 def decoded_lines(stream: BinaryIO, source: str) -> Iterator[str]:
@@ -131,23 +120,18 @@ def decoded_lines(stream: BinaryIO, source: str) -> Iterator[str]:
             text = line.decode(encoding)
         except UnicodeDecodeError as error:
             if encoding != "utf-8" or not ascii_so_far:
-                raise ImportRejected(
-                    f"{name_of(source)} 第 {number} 行的编码读不出来；请另存为 UTF-8 或 GB18030 再试"
-                ) from error
+                raise encodings.unreadable(name_of(source), number) from error
             encoding = "gb18030"
-            text = _strict(line, encoding, source)
+            text = _gb18030(line, name_of(source), number)
         ascii_so_far = ascii_so_far and line.isascii()
         yield text
 
 
-def _strict(raw: bytes, encoding: str, source: str) -> str:
+def _gb18030(line: bytes, name: str, number: int) -> str:
     try:
-        return raw.decode(encoding)
+        return line.decode("gb18030")
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise ImportRejected(
-            f"{name_of(source)} 第 {line} 行的编码读不出来；请另存为 UTF-8 或 GB18030 再试"
-        ) from error
+        raise encodings.unreadable(name, number) from error
 
 
 def _json(text: str, source: str) -> Any:

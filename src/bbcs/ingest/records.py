@@ -1,0 +1,376 @@
+"""Records: the lines of a table cleaned, each with the codes of what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from bbcs.ingest import dates, people, text
+from bbcs.ingest.sheets import Cell
+from bbcs.ingest.tables import Line, Table
+from bbcs.ingest.vocabulary import Vocabulary
+from bbcs.record import Record
+
+TITLE, TEXT = 200, 20_000
+"""Longest name or title, longest text (formats.md)."""
+
+DAYS = ("received_at", "assigned_at", "first_feedback_at", "resolved_at", "callback_at", "due")
+"""Columns of days; a day that cannot be read rejects the row."""
+
+CLOSED = frozenset({"solved", "partly", "explained", "answered"})
+"""States of a text about the result that say 办结."""
+
+REJECTS: Mapping[str, str] = {
+    "id_number_destroyed": "身份证号被表格软件存成了数，末几位已丢失，不能修复；请按原件重填（单元格先设为文本）",
+    "date_invalid": "日期不对",
+    "date_without_year": "日期没有年份",
+    "date_missing": "没有受理日期",
+    "date_in_future": "日期在将来",
+    "duplicate_no": "编号在文件里重复",
+    "duplicate_row": "与前面一行完全相同，又没有编号",
+    "missing_demand": "事项和内容都是空的",
+    "closed_before_received": "办结早于受理",
+    "too_long": "文字太长",
+    "contradicts_ledger": "与台账里同一编号的件对不上",
+    "not_taken": "不能入账",
+}
+"""Codes that keep a row out -> what people read."""
+
+WARNS: Mapping[str, str] = {
+    "phone_invalid": "电话不像号码，原样保留",
+    "id_checksum": "身份证号校验位不对，原样保留",
+    "id_invalid": "证件号不像身份证号或信用代码，原样保留",
+    "callback_before_close": "回访在办结之前（或还没有办结）",
+    "closed_without_date": "写的是已办结，却没有办结日期；按未办结存",
+    "date_without_close": "有办结日期，写的却是没有办结；按未办结存",
+    "satisfaction_unknown": "满意度看不懂，原样保留",
+    "word_unknown": "这里没有这个词，原样保留",
+    "unit_unknown": "单位名册里没有这个单位，照收",
+    "changed_in_ledger": "台账里这一件已经改过，与文件不同；台账不动",
+}
+"""Codes that are stored and told -> what people read."""
+
+
+class Problem(Record):
+    """One code of a row. field: the canonical column, "" = the row; message: Chinese, without the value."""
+
+    code: str
+    field: str = ""
+    message: str = ""
+
+    @property
+    def rejects(self) -> bool:
+        """Whether it keeps the row out."""
+        return self.code in REJECTS
+
+
+class SourceRow(Record):
+    """One cleaned line. fields: canonical column -> text, day, moment or grade; what is empty is left out.
+
+    extra: header -> text of the columns that mean nothing here, and of values that could not be
+    taken as what their column says. state: solved, partly, explained, answered, open, forwarded,
+    refused, withdrawn, transferred, voided or "". consultation: a question that was answered on the
+    spot. raw: the cells as they stood, for the file of rejected rows.
+    """
+
+    sheet: str
+    number: int
+    fields: Mapping[str, Any]
+    extra: Mapping[str, str]
+    state: str
+    consultation: bool
+    problems: tuple[Problem, ...]
+    raw: Sequence[Cell] = ()
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the row is kept out."""
+        return any(problem.rejects for problem in self.problems)
+
+
+class Cleaner:
+    """Cleans the lines of one table."""
+
+    def __init__(
+        self, table: Table, words: Vocabulary, year: int, from_1904: bool, today: date
+    ) -> None:
+        """year: 0 = as the titles tell; today: later days are not believed."""
+        self._table, self._words, self._today = table, words, today
+        self._named_year = year
+        self._context = dates.DayContext(year or table.year, from_1904)
+        left_out = words.left_out
+        known = {column.field: column for column in table.columns if column.field}
+        ordered = [known.pop("received_at")] if "received_at" in known else []
+        self._known = [*ordered, *known.values()]
+        self._others = [
+            column
+            for column in table.columns
+            if not column.field and text.clean(column.header).casefold() not in left_out
+        ]
+        self._header = {column.field: column.header for column in self._known}
+
+    def entitled(self, year: int) -> None:
+        """A title within the table told the year of the lines below."""
+        if not self._named_year:
+            self._context = self._context._replace(year=year)
+
+    def record(self, line: Line) -> SourceRow:
+        """The line as a record."""
+        row = _Row(self._words, self._context, self._today)
+        cells = line.cells
+        width = len(cells)
+        for column in self._known:
+            if column.at < width and cells[column.at] != "":
+                row.take(
+                    column.field,
+                    column.header,
+                    cells[column.at],
+                    column.at in self._table.fractions,
+                )
+        for column in self._others:
+            if column.at < width and cells[column.at] != "":
+                row.keep(column.header or f"第{column.at + 1}列", cells[column.at])
+        row.finish()
+        return SourceRow(
+            self._table.sheet, line.number, row.fields, row.extra, row.state, row.consultation,
+            tuple(row.problems), line.raw,
+        )  # fmt: skip
+
+
+class _Row:
+    """What one line gives, while its cells are read."""
+
+    def __init__(self, words: Vocabulary, context: dates.DayContext, today: date) -> None:
+        self.words, self.context, self.today = words, context, today
+        self.fields: dict[str, Any] = {}
+        self.extra: dict[str, str] = {}
+        self.problems: list[Problem] = []
+        self.state = ""
+        self.consultation = False
+
+    def problem(self, code: str, field: str = "", why: str = "") -> None:
+        """Notes a code, with what is told about it."""
+        message = REJECTS.get(code) or WARNS[code]
+        self.problems.append(Problem(code, field, f"{message}：{why}" if why else message))
+
+    def keep(self, header: str, cell: Cell) -> None:
+        """Keeps a value beside the case under its header."""
+        value = text.clean(cell)
+        if value:
+            name = header
+            while self.extra.get(name, value) != value:
+                name += "′"
+            self.extra[name] = value[:TEXT]
+
+    def take(self, field: str, header: str, cell: Cell, share: bool) -> None:
+        """Reads one cell of a known column. share: 1 means all of it."""
+        if type(cell) is str and not cell.strip():
+            return
+        if bad := text.original(cell):
+            self.keep(f"{header}（原文）", bad)
+        reader = _READERS.get(field)
+        if reader is not None:
+            reader(self, field, header, cell)
+        elif field == "satisfaction":
+            self._satisfaction(header, cell, share)
+        else:
+            self._text(field, cell)
+
+    # -- kinds of cells ----------------------------------------------------------------------------
+
+    def _text(self, field: str, cell: Cell) -> None:
+        value = text.clean(cell)
+        if value.casefold() in self.words.nothing and field not in ("reporter", "matter", "demand"):
+            return
+        if len(value) > TEXT:
+            self.problem("too_long", field, f"{len(value)} 字，最多 {TEXT} 字")
+        elif value:
+            self.fields[field] = value
+
+    def day(self, field: str, header: str, cell: Cell) -> None:
+        """A day or a moment; words that say “not yet” are nothing."""
+        if type(cell) is str:
+            value = text.clean(cell)
+            if value.casefold() in self.words.nothing or dates.nothing_yet(value):
+                return
+            cell = value
+        context = self.context
+        if field != "received_at" and (received := self.fields.get("received_at")):
+            context = context._replace(after=_date(received))
+        try:
+            found = dates.read(cell, context)
+        except dates.BadDay as bad:
+            self.keep(header, cell)
+            self.problem(bad.code, field, f"{header}，{bad.why}")
+            return
+        if field != "due" and _date(found) > self.today:
+            self.problem("date_in_future", field, f"{header}；请核对年份")
+            return
+        self.fields[field] = found
+
+    def phone(self, field: str, header: str, cell: Cell) -> None:
+        """One or several numbers; what can be none is kept and told."""
+        value, valid = people.phone(cell)
+        value = text.clean(value)
+        if value.casefold() in self.words.nothing:
+            return
+        self.fields[field] = value[:TITLE]
+        if not valid:
+            self.problem("phone_invalid", field, header)
+
+    def id_number(self, field: str, header: str, cell: Cell) -> None:
+        """An identity number or a credit code; one that lost digits rejects the row."""
+        if text.clean(cell).casefold() in self.words.nothing:
+            return
+        value, code = people.id_number(cell)
+        if code == "id_number_destroyed":
+            self.problem(code, field, header)
+            return
+        self.fields[field] = text.clean(value)[:TITLE]
+        if code:
+            self.problem(code, field, header)
+
+    def number(self, field: str, header: str, cell: Cell) -> None:
+        """A foreign number, as text."""
+        self._text(field, people.digits(cell))
+
+    def word(self, field: str, header: str, cell: Cell) -> None:
+        """A word of an axis; an unknown one stays as it is, the ledger decides about it."""
+        value = text.clean(cell)
+        if value.casefold() in self.words.nothing:
+            return
+        key = self.words.word(field, value)
+        if key:
+            self.fields[field] = key
+            if field in ("channel", "demand_kind"):
+                self.fields[f"{field}_text"] = value
+        else:
+            self.extra[header] = value
+
+    def solved(self, field: str, header: str, cell: Cell) -> None:
+        """Whether it was solved: yes, no or partly."""
+        self.word(field, header, cell)
+
+    def _satisfaction(self, header: str, cell: Cell, share: bool) -> None:
+        value = text.clean(cell)
+        if value.casefold() in self.words.nothing:
+            return
+        grade = self.words.word("satisfaction", value) or _grade(value, share)
+        if grade:
+            self.fields["satisfaction"] = int(grade)
+            self.fields["satisfaction_text"] = value
+        else:
+            self.keep(header, cell)
+            if not self.words.state(value) and value != "未评价":
+                self.problem("satisfaction_unknown", "satisfaction", header)
+
+    # -- the whole row -----------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """What the fields say together: state, consultation, order of the days."""
+        fields = self.fields
+        told = fields.get("status") or fields.get("outcome") or ""
+        self.state = self.words.state(told) or self.words.state(fields.get("outcome", ""))
+        if not self.state and told and fields.get("resolved_at"):
+            self.state = {"yes": "solved", "no": "explained", "partly": "partly"}.get(
+                fields.get("solved", ""), "closed"
+            )
+        self._consulted()
+        if not (fields.get("matter") or fields.get("demand")):
+            self.problem("missing_demand")
+        received, resolved = fields.get("received_at"), fields.get("resolved_at")
+        if received is None:
+            if not any(problem.field == "received_at" for problem in self.problems):
+                self.problem("date_missing")
+        elif resolved and before(resolved, received):
+            self.problem("closed_before_received", "resolved_at")
+        elif self._stray():
+            pass
+        called = fields.get("callback_at")
+        if called and not self._rejected():
+            self._order_of_callback(called, resolved)
+
+    def _rejected(self) -> bool:
+        return any(problem.rejects for problem in self.problems)
+
+    def _stray(self) -> bool:
+        """Notes a day of settlement and a state that do not go together."""
+        resolved, closed = self.fields.get("resolved_at"), self.state in (*CLOSED, "closed")
+        if closed and not resolved and not self.consultation:
+            self.problem("closed_without_date", "resolved_at")
+        if resolved and self.state == "open":
+            self.problem("date_without_close", "outcome")
+        return bool(resolved) != closed
+
+    def _order_of_callback(self, called: date | datetime, resolved: date | datetime | None) -> None:
+        if resolved is None or before(called, resolved):
+            self.problem("callback_before_close", "callback_at")
+
+    def _consulted(self) -> None:
+        """Answered on the spot, and only asked for information."""
+        asked = self.fields.get("demand") or self.fields.get("matter") or ""
+        inquiry = self.fields.get("demand_kind") == "inquiry"
+        self.consultation = self.state == "answered" and (
+            inquiry or str(asked).startswith(self.words.asks)
+        )
+
+
+_READERS: Mapping[str, Callable[[_Row, str, str, Cell], None]] = {
+    **dict.fromkeys(DAYS, _Row.day),
+    "phone": _Row.phone,
+    "id_number": _Row.id_number,
+    "source_no": _Row.number,
+    "difficulty": _Row.word,
+    "channel": _Row.word,
+    "demand_kind": _Row.word,
+    "reporter_type": _Row.word,
+    "solved": _Row.solved,
+}
+
+
+def _date(found: date | datetime) -> date:
+    return found.date() if isinstance(found, datetime) else found
+
+
+def before(one: date | datetime, other: date | datetime) -> bool:
+    """Whether one was before the other; by days where one has no time of day."""
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return one < other
+    return _date(one) < _date(other)
+
+
+def _grade(value: str, share: bool) -> int:
+    """The grade 1 to 5 of points or of per cent; 0 when it is none."""
+    number, unit = value.rstrip("%％分星级 "), value[-1:]
+    try:
+        points = float(number)
+    except ValueError:
+        return 0
+    if unit in ("%", "％"):
+        points /= 20
+    elif 0 < points < 1 or (share and points == 1):
+        points *= 5
+    elif points > 10:
+        points /= 20
+    elif points > 5:
+        points /= 2
+    if not 0 < points <= 5:
+        return 0
+    return max(1, int(points + 0.5))
+
+
+def numbers(rows: Iterator[SourceRow]) -> Iterator[SourceRow]:
+    """The same rows; one whose foreign number stood in the file before gets the code duplicate_no."""
+    first: dict[str, str] = {}
+    for row in rows:
+        number = row.fields.get("source_no")
+        if number:
+            where = f"{row.sheet} 第 {row.number} 行"
+            earlier = first.setdefault(number, where)
+            if earlier != where:
+                again = Problem(
+                    "duplicate_no", "source_no", f"{REJECTS['duplicate_no']}：{earlier}已有"
+                )
+                row = row._replace(problems=(*row.problems, again))
+        yield row

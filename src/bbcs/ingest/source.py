@@ -1,0 +1,161 @@
+"""One foreign ledger: opened, checked, and read as tables and records."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+from bbcs.errors import ImportRejected, UsageError
+from bbcs.ingest import guard, records, sheets, tables, text_files
+from bbcs.ingest.records import Cleaner, SourceRow
+from bbcs.ingest.tables import Column, Line, Skipped, Table
+from bbcs.ingest.vocabulary import Vocabulary
+from bbcs.record import Record
+
+STDIN = "-"
+
+
+class SheetReport(Record):
+    """What was found in one sheet or one of its tables.
+
+    role: data; notes where no table of cases is; hidden for a hidden sheet with a table, which is
+    not read, dictionary for one without. last: the last data row. year: that its titles tell.
+    """
+
+    name: str
+    role: str
+    hidden: bool
+    header_row: int = 0
+    header_rows: int = 0
+    first: int = 0
+    last: int = 0
+    rows: int = 0
+    columns: tuple[Column, ...] = ()
+    titles: tuple[str, ...] = ()
+    year: int = 0
+    skipped: tuple[tuple[str, int], ...] = ()
+
+
+class Source:
+    """A file that is being read. `reports` and `encoding` are whole when `rows` has come to its end."""
+
+    def __init__(
+        self, stream: BinaryIO, name: str, kind: guard.Kind, encoding: str, sha256: str
+    ) -> None:
+        self._stream, self._named = stream, encoding
+        self.name, self.kind, self.sha256 = name, kind, sha256
+        self.encoding = encoding or kind.name
+        self.reports: list[SheetReport] = []
+
+    def rows(
+        self, words: Vocabulary, today: date, year: int = 0, hidden: bool = False
+    ) -> Iterator[SourceRow]:
+        """The cleaned data rows of all sheets, in order. Sheets that are hidden are told and not read.
+
+        year: of days without one, 0 = as titles tell. hidden: hidden sheets are read too.
+        Raises ImportRejected when the file cannot be read, or holds no table.
+        """
+        self.reports.clear()
+        self._stream.seek(0)
+        return records.numbers(self._rows(words, today, year, hidden))
+
+    def _sheets(self) -> Iterator[sheets.Sheet]:
+        if self.kind.name in ("xlsx", "xls", "ods"):
+            return sheets.workbook(self._stream, self.name, self.kind)
+        self.encoding, sheet = text_files.read(self._stream, self.name, self.kind.name, self._named)
+        return iter([sheet])
+
+    def _rows(self, words: Vocabulary, today: date, year: int, hidden: bool) -> Iterator[SourceRow]:
+        for sheet in self._sheets():
+            if sheet.hidden and not hidden:
+                role = "hidden" if next(tables.items(sheet, words), None) else "dictionary"
+                self.reports.append(SheetReport(sheet.name, role, hidden=True))
+                continue
+            yield from self._of_sheet(sheet, words, today, year)
+        if not any(report.role == "data" for report in self.reports):
+            raise ImportRejected(
+                f"{self.name} 里没有找到台账的表头；表头至少要有三栏认得出（如 受理时间、反映人、反映内容），"
+                "别的叫法请用 --map 对照；见 bbcs help import"
+            )
+
+    def _of_sheet(
+        self, sheet: sheets.Sheet, words: Vocabulary, today: date, year: int
+    ) -> Iterator[SourceRow]:
+        report = SheetReport(sheet.name, "notes", sheet.hidden)
+        cleaner: Cleaner | None = None
+        skipped: dict[str, int] = {}
+        for item in tables.items(sheet, words):
+            if isinstance(item, Table):
+                self._tell(report, skipped)
+                skipped = {}
+                report = SheetReport(
+                    sheet.name, "data", sheet.hidden, item.header_row, item.header_rows,
+                    columns=item.columns, titles=item.titles, year=year or item.year,
+                )  # fmt: skip
+                cleaner = Cleaner(item, words, year, self.kind.from_1904, today)
+            elif isinstance(item, Skipped):
+                skipped[item.why] = skipped.get(item.why, 0) + 1
+                if cleaner and item.year:
+                    cleaner.entitled(item.year)
+            elif isinstance(item, Line) and cleaner:
+                report = report._replace(
+                    first=report.first or item.number, last=item.number, rows=report.rows + 1
+                )
+                yield cleaner.record(item)
+        self._tell(report, skipped, last=True)
+
+    def _tell(self, report: SheetReport, skipped: dict[str, int], *, last: bool = False) -> None:
+        if report.role == "data" or last:
+            self.reports.append(report._replace(skipped=tuple(sorted(skipped.items()))))
+
+
+@contextmanager
+def opened(
+    path: str, encoding: str = "", stdin: Callable[[], IO[bytes]] | None = None
+) -> Iterator[Source]:
+    """A checked file, or standard input (`-`), ready to be read.
+
+    What is read is a private copy: a file that somebody changes meanwhile is read as it was.
+    Raises ImportRejected, and OSError where the file cannot be opened.
+    """
+    with tempfile.TemporaryFile(prefix="bbcs-import-") as copy:
+        name = "标准输入"
+        if path == STDIN:
+            shutil.copyfileobj(_standard_input(stdin), copy)
+        else:
+            name = Path(path).name
+            _copied(Path(path), copy, name)
+        copy.seek(0)
+        digest = hashlib.file_digest(copy, "sha256").hexdigest()
+        copy.seek(0)
+        kind = guard.checked(copy, name)
+        yield Source(copy, name, kind, encoding, digest)
+
+
+def _standard_input(stdin: Callable[[], IO[bytes]] | None) -> IO[bytes]:
+    if stdin is not None:
+        return stdin()
+    if sys.stdin is None:
+        raise UsageError("标准输入是关着的，读不到内容；请用文件，或把内容用管道送进来")
+    return sys.stdin.buffer
+
+
+def _copied(path: Path, copy: Any, name: str) -> None:
+    """Copies the file; ImportRejected when it changes meanwhile."""
+    with path.open("rb") as source:
+        was = os.fstat(source.fileno())
+        shutil.copyfileobj(source, copy, 1 << 20)
+        now = path.stat()
+    if (was.st_size, was.st_mtime_ns) != (
+        now.st_size,
+        now.st_mtime_ns,
+    ) or copy.tell() != was.st_size:
+        raise ImportRejected(f"{name} 正在被别的程序改动；请保存并关闭后再导入")
