@@ -21,6 +21,11 @@ settings.register_profile(
 )
 
 
+def is_long() -> bool:
+    """Whether the profile is the long one."""
+    return settings.default.max_examples > NORMAL
+
+
 def load(profile: str) -> None:
     """Choose a profile: "" or "stress"."""
     settings.load_profile(profile)

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
-from store_drive import DRIVERS, Driver
+from store_drive import DRIVERS, Driver, history
+
+from bbcs.config import packs
+from bbcs.domain.station import ROLES, Operator, Station
+from bbcs.store import anchor
 
 
 @pytest.fixture(params=DRIVERS, ids=lambda driver: driver.name)
@@ -14,3 +19,34 @@ def driver(request: pytest.FixtureRequest) -> Driver:
 @pytest.fixture
 def home(driver: Driver, tmp_path: Path) -> Path:
     return driver.create(tmp_path / "home")
+
+
+@pytest.fixture
+def station(driver: Driver, home: Path) -> Path:
+    """A home with everything that a backup has to hold."""
+    operator = Operator("zs", "张三", ROLES)
+    packs.write_station(home, Station("ZY01", "沾益站", operators=(operator,)))
+    editions = home / "packs" / "editions"
+    editions.mkdir()
+    shutil.copy(packs.SHIPPED / "default.toml", editions / "default@1.toml")
+    (home / "items.csv").write_text("事项\n诊所备案\n", encoding="utf-8")
+    (home / "templates" / "函.txt").write_text("模板", encoding="utf-8")
+    paper = home.parent / "paper.txt"
+    paper.write_text("虚构的名称核准书", encoding="utf-8")
+    with driver.open(home, write=True) as ledger:
+        history(ledger)
+        ledger.attach(str(paper))
+    with driver.open(home) as ledger:
+        head = ledger.head()
+    anchor(home, head)
+    for path in home.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    return home
+
+
+@pytest.fixture
+def once(driver: Driver, station: Path) -> Path:
+    """The same in one journal mode, for tests that do much work."""
+    if driver.journal == "wal":
+        pytest.skip("tried with the other journal mode")
+    return station

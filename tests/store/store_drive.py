@@ -291,3 +291,14 @@ def dump(home: Path) -> dict[str, list[tuple[Any, ...]]]:
         }
     finally:
         connection.close()
+
+
+def files(home: Path) -> dict[str, bytes]:
+    """Every file of a home that a backup holds, apart from the ledger."""
+    return {
+        path.relative_to(home).as_posix(): path.read_bytes()
+        for path in sorted(home.rglob("*"))
+        if path.is_file()
+        and not path.name.startswith("ledger.db")
+        and path.relative_to(home).parts[0] not in ("cache", "backups", "log", "out")
+    }

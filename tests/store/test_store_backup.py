@@ -11,10 +11,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from store_drive import NOW, STAMP, Driver, dump, history, intake
+from store_drive import NOW, STAMP, Driver, dump, files, intake
 
 from bbcs.config import packs
-from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.errors import (
     BadValue,
     BbcsError,
@@ -24,7 +23,7 @@ from bbcs.errors import (
     StoreUnreachable,
     UsageError,
 )
-from bbcs.store import anchor, open_ledger
+from bbcs.store import open_ledger
 from bbcs.store.backup import encryption, log
 from bbcs.store.backup.restore import restore
 from bbcs.store.backup.take import SUFFIX, Backup, rotate, take
@@ -35,40 +34,6 @@ WORKER = [sys.executable, str(HERE / "backup_worker.py")]
 SECRET = b"synthetic passphrase"
 
 pytest.importorskip("cryptography", reason="no wheel for this machine")
-
-
-@pytest.fixture
-def station(driver: Driver, home: Path) -> Path:
-    """A home with everything that a backup has to hold."""
-    operator = Operator("zs", "张三", ROLES)
-    packs.write_station(home, Station("ZY01", "沾益站", operators=(operator,)))
-    editions = home / "packs" / "editions"
-    editions.mkdir()
-    shutil.copy(packs.SHIPPED / "default.toml", editions / "default@1.toml")
-    (home / "items.csv").write_text("事项\n诊所备案\n", encoding="utf-8")
-    (home / "templates" / "函.txt").write_text("模板", encoding="utf-8")
-    paper = home.parent / "paper.txt"
-    paper.write_text("虚构的名称核准书", encoding="utf-8")
-    with driver.open(home, write=True) as ledger:
-        history(ledger)
-        ledger.attach(str(paper))
-    with driver.open(home) as ledger:
-        head = ledger.head()
-    anchor(home, head)
-    for path in home.rglob("*"):
-        path.chmod(0o700 if path.is_dir() else 0o600)
-    return home
-
-
-def files(home: Path) -> dict[str, bytes]:
-    """Every file of a home that a backup holds, apart from the ledger."""
-    return {
-        path.relative_to(home).as_posix(): path.read_bytes()
-        for path in sorted(home.rglob("*"))
-        if path.is_file()
-        and not path.name.startswith("ledger.db")
-        and path.relative_to(home).parts[0] not in ("cache", "backups", "log", "out")
-    }
 
 
 def taken(home: Path, folder: Path, passphrase: bytes = SECRET, now: datetime = NOW) -> Backup:
@@ -287,15 +252,7 @@ def test_the_log_says_whether_it_was_encrypted(station: Path, tmp_path: Path) ->
     assert (station / log.FILE).stat().st_mode & 0o077 == 0
 
 
-# -- ended at any write, full disks ----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def once(driver: Driver, station: Path) -> Path:
-    """A home of one journal mode, for tests that start many processes."""
-    if driver.journal == "wal":
-        pytest.skip("tried with the other journal mode")
-    return station
+# -- full disks ----------------------------------------------------------------------------
 
 
 def _run(*arguments: object, **environment: object) -> subprocess.CompletedProcess[str]:
@@ -308,59 +265,6 @@ def _run(*arguments: object, **environment: object) -> subprocess.CompletedProce
         text=True,
         check=False,
     )
-
-
-def _points(first: int, last: int, many: int) -> list[int]:
-    return sorted({first + number * (last - first) // many for number in range(many + 1)})
-
-
-def _calls(*arguments: object) -> int:
-    """How many calls that write a whole run makes, about."""
-    high = 64
-    while _run(*arguments, BBCS_DIE=high).returncode == 9:
-        high *= 2
-        shutil.rmtree(Path(str(arguments[2])), ignore_errors=True)
-    shutil.rmtree(Path(str(arguments[2])), ignore_errors=True)
-    return high
-
-
-def test_killed_at_any_write_a_backup_leaves_nothing_that_looks_like_one(
-    once: Path, tmp_path: Path
-) -> None:
-    station = once
-    usb = tmp_path / "usb"
-    arguments = ("backup", station, usb, SECRET.decode())
-    before, whole, killed = (files(station), dump(station)), 0, 0
-    for point in _points(1, _calls(*arguments), examples(8)):
-        ended = _run(*arguments, BBCS_DIE=point).returncode
-        killed += ended == 9
-        for made in usb.glob(f"*{SUFFIX}"):
-            whole += 1
-            restore(made, lambda: SECRET, tmp_path / f"new{whole}")
-            shutil.rmtree(tmp_path / f"new{whole}")
-            made.unlink()
-        assert (files(station), dump(station)) == before
-    assert killed > 3
-    taken(station, usb)
-    assert len(list(usb.iterdir())) == 1  # what the killed ones left is swept
-    assert list((station / "backups").iterdir()) == []
-
-
-def test_killed_at_any_write_a_restore_leaves_no_home_or_a_whole_one(
-    once: Path, tmp_path: Path
-) -> None:
-    station = once
-    made, new = taken(station, tmp_path / "usb").file, tmp_path / "new"
-    arguments = ("restore", made, new, SECRET.decode())
-    killed = 0
-    for point in _points(1, _calls(*arguments), examples(8)):
-        killed += _run(*arguments, BBCS_DIE=point).returncode == 9
-        if new.exists():
-            assert dump(new) == dump(station)
-            shutil.rmtree(new)
-    assert killed > 3
-    restore(made, lambda: SECRET, new)
-    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
 @pytest.mark.parametrize("limit", [5_000, 60_000, 150_000])

@@ -177,55 +177,6 @@ def test_a_home_of_the_schema_before_goes_on(home: Path) -> None:
     assert copies == {"ledger-schema-2.db", f"ledger-schema-{SCHEMA - 1}.db"}
 
 
-KILLED = """
-import os, sqlite3, sys
-from bbcs.store import open_ledger
-from bbcs.store.sqlite.session import SqliteEngine
-
-left = int(sys.argv[2])
-
-class Connection(sqlite3.Connection):
-    def execute(self, *arguments):
-        global left
-        left -= 1
-        if left < 0:
-            os._exit(9)
-        return super().execute(*arguments)
-
-    def executemany(self, *arguments):
-        self.execute("SELECT 1")
-        return super().executemany(*arguments)
-
-with open_ledger(sys.argv[1], engine=SqliteEngine(Connection)):
-    pass
-"""
-
-
-def test_killed_half_way_it_starts_again(home: Path, tmp_path: Path) -> None:
-    before, killed = frozen(home), 0
-    shutil.copytree(home, tmp_path / "whole")
-    with open_ledger(tmp_path / "whole"):
-        pass
-    assert bbcs(tmp_path / "whole", "ledger", "verify", "--full").returncode == 0
-    upgraded = dump(tmp_path / "whole")
-    for left in range(2, 10_000, 23):
-        trial = tmp_path / "trial"
-        shutil.copytree(home, trial)
-        command = [sys.executable, "-c", KILLED, str(trial), str(left)]
-        ended = subprocess.run(command, check=False).returncode
-        assert ended in (0, 9)
-        with open_ledger(trial) as ledger:
-            assert ledger.facts()["cases"] == CASES
-        assert frozen(trial) == before
-        assert [path.name for path in (trial / "backups").iterdir()] == ["ledger-schema-2.db"]
-        assert dump(trial) == upgraded
-        shutil.rmtree(trial)
-        if ended == 0:
-            break
-        killed += 1
-    assert killed >= 5
-
-
 def test_a_newer_home_is_refused_untouched(home: Path) -> None:
     connection = sqlite3.connect(home / "ledger.db")
     connection.execute(f"PRAGMA user_version = {SCHEMA + 1}")

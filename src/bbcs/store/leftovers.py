@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -56,3 +57,31 @@ def _old(home: Path) -> Iterator[Path]:
             with suppress(OSError):
                 if now - path.lstat().st_mtime >= AT_WORK:
                     yield path
+
+
+def sweep_dead(folder: Path, prefix: str) -> None:
+    """Removes what programs that no longer run left in a folder.
+
+    Names of a prefix and the number of the process; SQLite may add `-journal` and the like.
+    """
+    for path in folder.iterdir():
+        number, _, _ = path.name.removeprefix(prefix).partition("-")
+        if not path.name.startswith(prefix) or not number.isdecimal() or _runs(int(number)):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    """Whether a process of this number runs; True where that cannot be told."""
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True

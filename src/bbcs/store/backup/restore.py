@@ -23,6 +23,7 @@ from bbcs.store import location
 from bbcs.store.backup import archive
 from bbcs.store.backup.encryption import Passphrase, damaged
 from bbcs.store.home import FOLDERS
+from bbcs.store.leftovers import sweep_dead
 from bbcs.store.opening import open_ledger
 from bbcs.usecases.ledger import Head
 
@@ -152,7 +153,7 @@ def _refuse_used(home: Path) -> None:
 def _beside(home: Path) -> Iterator[Path]:
     """An empty folder beside the home; it is removed if it is still there at the end."""
     home.parent.mkdir(parents=True, exist_ok=True)
-    sweep(home.parent, f".{home.name}{_BESIDE}")
+    sweep_dead(home.parent, f".{home.name}{_BESIDE}")
     fresh = home.with_name(f".{home.name}{_BESIDE}{os.getpid()}")
     fresh.mkdir(mode=0o700)
     before = os.umask(0o077)
@@ -161,31 +162,6 @@ def _beside(home: Path) -> Iterator[Path]:
     finally:
         os.umask(before)
         shutil.rmtree(fresh, ignore_errors=True)
-
-
-def sweep(folder: Path, prefix: str) -> None:
-    """Removes what programs that no longer run left in a folder: names of a prefix and a number."""
-    for path in folder.iterdir():
-        number = path.name.removeprefix(prefix)
-        if number == path.name or not number.isdecimal() or _runs(int(number)):
-            continue
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
-
-
-def _runs(process: int) -> bool:
-    """Whether a process of this number runs; True where that cannot be told."""
-    if os.name == "nt":
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
 
 
 @contextmanager

@@ -16,9 +16,10 @@ from bbcs.config.home_files import BACKUPS, LEDGER
 from bbcs.errors import DiskFull, OutputNotWritable
 from bbcs.record import Record
 from bbcs.store.backup import archive
-from bbcs.store.backup.restore import Restored, head_document, sweep, unpack
+from bbcs.store.backup.restore import Restored, head_document, unpack
 from bbcs.store.engine import QUIET, Engine, Notify
 from bbcs.store.engines import engine_of
+from bbcs.store.leftovers import sweep_dead
 from bbcs.store.opening import open_ledger, store_of
 from bbcs.usecases.ledger import Head
 
@@ -207,7 +208,7 @@ def _digest(path: Path) -> str:
 def _temporary(folder: Path) -> Iterator[Path]:
     """A private folder in the home, on a disk that a ledger may lie on; removed at the end."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sweep(folder, _TEMPORARY)
+    sweep_dead(folder, _TEMPORARY)
     work = folder / f"{_TEMPORARY}{os.getpid()}"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(mode=0o700)
@@ -221,7 +222,7 @@ def _temporary(folder: Path) -> Iterator[Path]:
 def _draft(folder: Path) -> Iterator[Path]:
     """A name for the unfinished backup in the folder it goes to; removed at the end."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sweep(folder, _DRAFT)
+    sweep_dead(folder, _DRAFT)
     draft = folder / f"{_DRAFT}{os.getpid()}"
     try:
         yield draft

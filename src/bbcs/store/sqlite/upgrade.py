@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bbcs.config.home_files import LEDGER
+from bbcs.config.home_files import BACKUPS, LEDGER
 from bbcs.errors import DiskFull, OutputNotWritable
+from bbcs.store.leftovers import sweep_dead
 from bbcs.store.refusals import damaged
 from bbcs.store.sqlite import dialect, faults, file
 
@@ -53,12 +54,14 @@ def _copy(home: Path, schema: int) -> None:
 
     A second connection reads it: SQLite does not copy through one that holds the write lock.
     """
-    target = home / "backups" / f"{LEDGER.removesuffix('.db')}-schema-{schema}.db"
-    if target.exists():
-        return
-    fresh = target.with_name(f".{target.name}.{os.getpid()}")
+    target = home / BACKUPS / f"{LEDGER.removesuffix('.db')}-schema-{schema}.db"
+    draft = f".{target.name}."
+    fresh = target.with_name(f"{draft}{os.getpid()}")
     try:
         target.parent.mkdir(mode=0o700, exist_ok=True)
+        sweep_dead(target.parent, draft)
+        if target.exists():
+            return
         fresh.unlink(missing_ok=True)
         file.copy(home / LEDGER, fresh)
         fresh.replace(target)
