@@ -90,9 +90,6 @@ class DictLedger:
     def waive(self, waivers: Sequence[Mapping[str, Any]]) -> None:
         self.waived += waivers
 
-    def fetch(self, digest: str, target: Path) -> None:
-        target.write_bytes(self.kept[digest].encode())
-
     def refer(self, references: Sequence[Mapping[str, Any]]) -> None:
         self.named += references
 

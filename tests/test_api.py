@@ -417,3 +417,27 @@ def test_scenarios_are_played_as_by_the_command_line(home):
     assert wrong["ok"] is False
     with pytest.raises(UnknownPlace):
         pack_test("nowhere")
+
+
+def test_a_file_is_read_before_the_ledger_is_held(home, tmp_path, monkeypatch):
+    from bbcs.store import attachments, open_ledger as open_store
+
+    paper, real, free = tmp_path / "受理单.pdf", attachments.draft, []
+    paper.write_bytes(b"%PDF signed")
+
+    def reading(where: str, path: str) -> attachments.FileDraft:
+        with open_store(where, write=True, wait=0.5) as ledger:
+            free.append(ledger.head().seq)
+        return real(where, path)
+
+    monkeypatch.setattr(attachments, "draft", reading)
+    with bbcs.open_ledger(home, now=NOW, files=[paper]) as window:
+        no = window.intake(**CLINIC)["case_no"]
+        window.act(no, "attach", file=str(paper))
+        with pytest.raises(UsageError, match="files"):
+            window.act(no, "attach", file=str(tmp_path / "另一个.pdf"))
+    assert len(free) == 1
+    with bbcs.open_ledger(home, now=NOW, write=False) as window:
+        (one,) = [path for path in (Path(home) / "attachments").rglob("*") if path.is_file()]
+        assert one.read_bytes() == b"%PDF signed"
+        assert window.case(no)["version"] == 3

@@ -196,7 +196,7 @@ def test_the_runner_needs_no_file():
     ledger = DictLedger(scenarios.CODE)
 
     @contextmanager
-    def opened():
+    def opened(files):
         yield ledger
 
     scenario = scenario_files.load(recorded_sessions.folder() / "scenarios" / "zhanyi-clinic.toml")

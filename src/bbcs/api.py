@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -108,6 +108,7 @@ def open_ledger(
     actor: str = "",
     write: bool = True,
     now: datetime | None = None,
+    files: Sequence[str | os.PathLike[str]] = (),
 ) -> Iterator[Window]:
     """A station's window for one transaction.
 
@@ -115,10 +116,15 @@ def open_ledger(
     without a zone it is in +08:00. A time that was given is recorded as such (`clock` = "set").
     write: False reads the ledger as it stood when the block began, and keeps nobody from writing
     however long the block lasts; True holds the ledger, so no other program writes meanwhile.
+    files: paths of what is attached in the block (`attach`, minutes of `convene`). They are read
+    before the ledger is held; attaching another one is refused.
     Raises the refusals of `bbcs.errors`; the transaction is then rolled back.
     """
     office = _office(home, actor, now)
-    with open_store(office.home, write=write, snapshot=not write) as ledger:
+    opened: AbstractContextManager[ProvableLedger] = open_store(office.home, snapshot=True)
+    if write:
+        opened = transactions.with_files(office.home, [os.fspath(one) for one in files])
+    with opened as ledger:
         calendars = Calendars(ledger.imported(), office.station.region)
         yield Window(ledger, office.bound(calendars))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from cli_desk import Desk
 
+from bbcs.store import attachments
 from bbcs.store.opening import open_ledger
 
 
@@ -112,6 +113,25 @@ def test_a_source_that_stalls_locks_nobody_out(
     (one,) = kept(desk)
     assert one.read_bytes() == b"%PDF signed"
     desk.ok("ledger", "verify", "--full")
+
+
+def test_a_file_is_brought_out_while_the_ledger_is_free(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no = desk.take()
+    desk.ok("attach", no, _paper(tmp_path))
+    real, free = attachments.copy, []
+
+    def slow(home: Path | str, digest: str, target: Path) -> None:
+        with open_ledger(home, write=True, wait=0.5) as ledger:
+            free.append(ledger.head().seq)
+        real(home, digest, target)
+
+    monkeypatch.setattr(attachments, "copy", slow)
+    before, out = desk.entries(), tmp_path / "out.pdf"
+    desk.ok("attach", no, "--get", "受理单.pdf", "--out", out)
+    assert free == [before]
+    assert (out.read_bytes(), desk.entries()) == (b"%PDF signed", before + 1)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no named pipes there")

@@ -9,6 +9,7 @@ from store_drive import DRIVERS, Driver, history
 from bbcs.config import packs
 from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.store import anchor
+from bbcs.store.transactions import with_files
 
 
 @pytest.fixture(params=DRIVERS, ids=lambda driver: driver.name)
@@ -33,7 +34,7 @@ def station(driver: Driver, home: Path) -> Path:
     (home / "templates" / "函.txt").write_text("模板", encoding="utf-8")
     paper = home.parent / "paper.txt"
     paper.write_text("虚构的名称核准书", encoding="utf-8")
-    with driver.open(home, write=True) as ledger:
+    with with_files(home, [str(paper)]) as ledger:
         history(ledger)
         ledger.attach(str(paper))
     with driver.open(home) as ledger:

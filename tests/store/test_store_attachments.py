@@ -7,10 +7,11 @@ from hashlib import sha256
 
 import pytest
 
-from bbcs.errors import BadValue, StoreUnreachable
+from bbcs.errors import BadValue, StoreUnreachable, UsageError
 from bbcs.store import attachments
 from bbcs.store.home import create
 from bbcs.store.opening import open_ledger
+from bbcs.store.transactions import with_files
 from bbcs.usecases.ledger import Stamp
 from sample import at
 
@@ -35,7 +36,7 @@ def test_a_file_is_kept_under_its_digest_and_only_once(home, paper, tmp_path):
     again = tmp_path / "copy.pdf"
     again.write_bytes(PAPER)
     for path in (paper, again):
-        with open_ledger(home, write=True) as ledger:
+        with with_files(home, [str(path)]) as ledger:
             assert ledger.attach(str(path)) == (DIGEST, len(PAPER), path.name)
     kept = attachments.place(home, DIGEST)
     assert kept.read_bytes() == PAPER
@@ -44,14 +45,14 @@ def test_a_file_is_kept_under_its_digest_and_only_once(home, paper, tmp_path):
 
 
 def test_a_transaction_that_fails_keeps_nothing(home, paper):
-    with pytest.raises(RuntimeError), open_ledger(home, write=True) as ledger:  # noqa: PT012
+    with pytest.raises(RuntimeError), with_files(home, [str(paper)]) as ledger:  # noqa: PT012
         ledger.attach(str(paper))
         raise RuntimeError
     assert not attachments.place(home, DIGEST).exists()
 
 
 def test_a_file_that_changes_later_is_kept_as_it_was_read(home, paper):
-    with open_ledger(home, write=True) as ledger:
+    with with_files(home, [str(paper)]) as ledger:
         ledger.attach(str(paper))
         paper.write_bytes(b"another")
     assert attachments.place(home, DIGEST).read_bytes() == PAPER
@@ -59,7 +60,7 @@ def test_a_file_that_changes_later_is_kept_as_it_was_read(home, paper):
 
 @pytest.mark.parametrize("ends_well", [True, False])
 def test_no_draft_is_left(home, paper, ends_well):
-    with suppress(RuntimeError), open_ledger(home, write=True) as ledger:
+    with suppress(RuntimeError), with_files(home, [str(paper)]) as ledger:
         ledger.attach(str(paper))
         ledger.attach(str(paper))
         if not ends_well:
@@ -71,14 +72,22 @@ def test_no_draft_is_left(home, paper, ends_well):
 
 def test_a_file_that_grows_beyond_the_limit_is_refused(home, paper, monkeypatch):
     monkeypatch.setattr(attachments, "LARGEST", len(PAPER) - 1)
-    with pytest.raises(BadValue), open_ledger(home, write=True) as ledger:
-        ledger.attach(str(paper))
+    with pytest.raises(BadValue), with_files(home, [str(paper)]):
+        pass
     assert not list((attachments.place(home, DIGEST).parent.parent).rglob("*"))
 
 
 def test_what_is_no_file_is_refused(home, tmp_path):
-    with open_ledger(home, write=True) as ledger:
-        with pytest.raises(StoreUnreachable):
-            ledger.attach(str(tmp_path / "没有.pdf"))
-        with pytest.raises(BadValue):
-            ledger.attach(str(tmp_path))
+    with pytest.raises(StoreUnreachable), with_files(home, [str(tmp_path / "没有.pdf")]):
+        pass
+    with pytest.raises(BadValue), with_files(home, [str(tmp_path)]):
+        pass
+
+
+def test_a_file_that_was_not_read_before_is_refused(home, paper):
+    with (
+        pytest.raises(UsageError, match="files"),
+        open_ledger(home, write=True) as ledger,
+    ):
+        ledger.attach(str(paper))
+    assert not list((attachments.place(home, DIGEST).parent.parent).rglob("*"))

@@ -20,6 +20,7 @@ from bbcs.domain.integers import integer
 from bbcs.errors import MissingInput, ReasonMissing, UsageError
 from bbcs.render.terminal import echo, talk
 from bbcs.usecases import acts
+from bbcs.usecases.act_inputs import files_of
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
 from bbcs.views.case import document
@@ -116,7 +117,7 @@ def perform(act: Act, settings: Settings, values: Values) -> None:
             where,
             lambda on: on_all(on, inputs),
             dry_run=dry_run,
-            files=_files(act, inputs),
+            files=files_of(act, inputs),
         )
         return explained(act, where, once)
 
@@ -130,12 +131,6 @@ def perform(act: Act, settings: Settings, values: Values) -> None:
         report_each(settings, where, done, dry_run=dry_run)
     else:
         report(settings, where, done[0], dry_run=dry_run)
-
-
-def _files(act: Act, inputs: dict[str, Any]) -> list[str]:
-    """The paths among the inputs of an act."""
-    named = (inputs.get(field.name) for field in act.fields if field.type == "file")
-    return [path for path in named if isinstance(path, str) and path]
 
 
 def explained(act: Act, where: Office, run: Callable[[], T]) -> T:

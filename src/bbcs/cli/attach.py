@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from bbcs.cli import acts, context, options, output
@@ -45,6 +46,7 @@ def _run(settings: Settings, values: Values) -> None:
 
 def _get(settings: Settings, values: Values, getting: Values) -> None:
     from bbcs.render.files import whole
+    from bbcs.store.attachments import copy
     from bbcs.usecases.attachments import fetch
 
     number = values.pop("number")
@@ -55,5 +57,12 @@ def _get(settings: Settings, values: Values, getting: Values) -> None:
     where, path = context.office(settings), Path(getting["out"])
     output.agree(path, yes=getting["yes"])
     with whole(path, mode=0o600) as draft:
-        context.write(where, lambda on: fetch(on, where, number, getting["get"], draft))
+        fetch(
+            where,
+            partial(context.read, where),
+            context.transaction(where),
+            lambda digest: copy(where.home, digest, draft),
+            number,
+            getting["get"],
+        )
     output.files(settings, [path])

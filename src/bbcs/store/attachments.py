@@ -38,7 +38,7 @@ def digest_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def place(home: str, digest: str) -> Path:
+def place(home: Path | str, digest: str) -> Path:
     """Where the file with this digest lies."""
     return Path(home) / FOLDER / digest[:2] / digest
 
@@ -154,7 +154,7 @@ def _too_large() -> BadValue:
     return BadValue(f"文件超过 {LARGEST >> 20} MB；请压缩或拆开")
 
 
-def copy(home: str, digest: str, target: Path) -> None:
+def copy(home: Path | str, digest: str, target: Path) -> None:
     """Copy a kept file to `target`. StoreUnreachable when it cannot be read, LedgerBroken when it is another one."""
     found = sha256()
     try:

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.layers import Imported
@@ -45,7 +44,6 @@ class StoredLedger:
         self.written = Written()
         self.drafts: Mapping[str, FileDraft] = {}
         self.files: dict[str, FileDraft] = {}
-        self._own_drafts: list[FileDraft] = []
         self._head: Head | None = None
         self._secret: bytes | None = None
 
@@ -182,24 +180,15 @@ class StoredLedger:
     def attach(self, path: str) -> tuple[str, int, str]:
         """SHA-256, size and name of a file, which is kept by its digest when the transaction ends well.
 
-        `drafts` holds copies that were made before the transaction; else the file is copied now.
+        Its copy stands in `drafts`, made before the ledger was locked. Raises UsageError for one
+        that does not.
         """
         self._only_writing()
-        draft = self.drafts.get(path) or self._drafted(path)
+        draft = self.drafts.get(path)
+        if draft is None:
+            raise UsageError("附件要在锁住台账之前先读好：请在 open_ledger 的 files 里写明这个文件")
         self.files[draft.digest] = draft
         return draft.digest, draft.size, draft.name
-
-    def _drafted(self, path: str) -> FileDraft:
-        from bbcs.store import attachments  # only where a file is attached
-
-        draft = attachments.draft(self.home, path)
-        self._own_drafts.append(draft)
-        return draft
-
-    def drop_drafts(self) -> None:
-        """Removes the copies that were made in the transaction and not kept."""
-        for draft in self._own_drafts:
-            draft.path.unlink(missing_ok=True)
 
     def _keep_files(self) -> None:
         """Put the attached files in their place, just before COMMIT."""
@@ -238,12 +227,6 @@ class StoredLedger:
         self.session.put(sql.PUT_WAIVER, sql.WAIVER, rows)
         for row in rows:
             self.written.waivers[row[1]] = hash(rows)
-
-    def fetch(self, digest: str, target: Path) -> None:
-        """Copies a kept file; StoreUnreachable when it is lost, LedgerBroken when it was changed."""
-        from bbcs.store import attachments
-
-        attachments.copy(self.home, digest, target)
 
     def refer(self, references: Sequence[Mapping[str, Any]]) -> None:
         """Stores which cases one ledger-wide entry names."""

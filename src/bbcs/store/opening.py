@@ -123,7 +123,6 @@ class Opened:
             raise session.refusal(failed) from failed
         finally:
             session.close()
-            ledger.drop_drafts()
         if isinstance(error, Unreadable):
             raise unreadable(error) from error
         if isinstance(error, session.errors):

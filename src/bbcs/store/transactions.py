@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -121,8 +122,11 @@ def read(
 @contextmanager
 def temporary_home(
     station: str, stamp: Stamp
-) -> Iterator[tuple[Path, Callable[[], AbstractContextManager[ProvableLedger]]]]:
-    """An empty home that is removed afterwards, and what opens its ledger for writing."""
+) -> Iterator[tuple[Path, Callable[[Sequence[str]], AbstractContextManager[ProvableLedger]]]]:
+    """An empty home that is removed afterwards, and what opens its ledger for writing.
+
+    That takes the paths of the files which are attached.
+    """
     from tempfile import TemporaryDirectory
 
     from bbcs.store.home import create
@@ -130,4 +134,14 @@ def temporary_home(
     with TemporaryDirectory(prefix="bbcs-") as name:
         home = Path(name)
         create(home, station, stamp)
-        yield home, lambda: open_ledger(home, write=True)
+        yield home, partial(with_files, home)
+
+
+@contextmanager
+def with_files(home: Path, files: Sequence[str]) -> Iterator[ProvableLedger]:
+    """One write transaction in which these files may be attached; they are read before it begins."""
+    from bbcs.store import attachments  # only where a file may be attached
+
+    with attachments.drafts(home, files) as drafts, open_ledger(home, write=True) as ledger:
+        ledger.drafts = drafts
+        yield ledger

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from bbcs.domain.acts.fields import Act
 from bbcs.domain.case import LIFE, Case
 from bbcs.domain.decide.steering import meant
 from bbcs.domain.fold import fold
@@ -56,6 +57,12 @@ def prepared(
     if prepare is None:
         return fields
     return prepare(ledger, office, case, fields)
+
+
+def files_of(act: Act, inputs: Mapping[str, Any]) -> list[str]:
+    """The paths among the inputs of an act: what is to be read before the ledger is locked."""
+    named = (inputs.get(field.name) for field in act.fields if field.type == "file")
+    return [path for path in named if isinstance(path, str) and path]
 
 
 def _numbers(*names: str) -> Callable[[Ledger, Office, Case | None, Fields], Fields]:

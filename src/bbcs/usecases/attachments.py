@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 from bbcs.domain import masking
 from bbcs.domain.attachments import Attachment, attachments, meant
@@ -10,26 +10,41 @@ from bbcs.domain.corrections import effective
 from bbcs.domain.event import Draft
 from bbcs.errors import UnknownWord
 from bbcs.usecases.ledger import Ledger
-from bbcs.usecases.office import REVEALERS, Office, need
+from bbcs.usecases.office import REVEALERS, Office, Transaction, need
+
+Found = tuple[str, Attachment]
 
 
-def fetch(ledger: Ledger, office: Office, short: str, name: str, target: Path) -> str:
-    """Copy a file of the case to `target` and log it; the number of the case.
+def fetch(
+    office: Office,
+    read: Callable[[Callable[[Ledger], Found]], Found],
+    write: Transaction,
+    copy: Callable[[str], None],
+    short: str,
+    name: str,
+) -> str:
+    """Copy a file of the case and log that; the number of the case.
 
     name: of the file, its title, or the beginning of its digest; also as it is shown, masked.
-    Raises NotPermitted, UnknownWord with the names there are, StoreUnreachable when the file is lost, LedgerBroken
-    when it was changed.
+    copy: of the file with this digest; between two transactions, so that a slow target keeps
+    nobody from writing. Raises NotPermitted, UnknownWord with the names there are, and what `copy`
+    raises: StoreUnreachable when the file is lost, LedgerBroken when it was changed.
     """
     need(office, "取出附件", *REVEALERS)
+    number, one = read(lambda ledger: _found(ledger, office, short, name))
+    copy(one.sha256)
+    fields = {"purpose": "attachment", "reason": f"取出附件：{one.name}", "case": number, "rows": 1}
+    logged = Draft("Revealed", office.stamp.now, fields)
+    write(lambda ledger: ledger.append("", 0, [logged], office.stamp))
+    return number
+
+
+def _found(ledger: Ledger, office: Office, short: str, name: str) -> Found:
+    """The full number of the case, and the file that is meant."""
     number = ledger.case_no(short, office.stamp.now.date())
     events = effective(ledger.events(number))
     people = masking.names(events[0].data)
-    found = attachments(events)
-    one = _only(name, found, people)
-    ledger.fetch(one.sha256, target)
-    fields = {"purpose": "attachment", "reason": f"取出附件：{one.name}", "case": number, "rows": 1}
-    ledger.append("", 0, [Draft("Revealed", office.stamp.now, fields)], office.stamp)
-    return number
+    return number, _only(name, attachments(events), people)
 
 
 def _only(name: str, found: list[Attachment], people: tuple[tuple[str, str], ...]) -> Attachment:

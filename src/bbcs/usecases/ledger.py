@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, Protocol
 
 from bbcs.calendar.layers import Imported
@@ -134,15 +133,14 @@ class Ledger(Protocol):
         ...
 
     def attach(self, path: str) -> tuple[str, int, str]:
-        """SHA-256, size and name of a file, which is kept by its digest when the transaction ends well."""
+        """SHA-256, size and name of a file, which is kept by its digest when the transaction ends well.
+
+        It was read before the transaction began.
+        """
         ...
 
     def waive(self, waivers: Sequence[Mapping[str, Any]]) -> None:
         """Store the rule waivers of one ledger-wide entry."""
-        ...
-
-    def fetch(self, digest: str, target: Path) -> None:
-        """Copy a kept file to `target`; StoreUnreachable when it is lost, LedgerBroken when it was changed."""
         ...
 
     def refer(self, references: Sequence[Mapping[str, Any]]) -> None:

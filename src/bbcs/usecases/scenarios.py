@@ -16,6 +16,7 @@ from bbcs.calendar.days import DayCalendar
 from bbcs.config.examples import folder
 from bbcs.config.scenarios import CASE_VALUES, LOOK, ExpectedAct, ExpectedClock, Scenario, load
 from bbcs.domain import escalation, masking
+from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import PHASES
 from bbcs.domain.clocks import STATES, Deadline
 from bbcs.domain.pack import RulePack
@@ -24,13 +25,17 @@ from bbcs.errors import BbcsError, UsageError
 from bbcs.findings import Finding
 from bbcs.registers.entry import RegisterEntry
 from bbcs.usecases import acts
+from bbcs.usecases.act_inputs import files_of
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.ledger import Ledger, Stamp
 from bbcs.usecases.office import Calendars, Office
 from bbcs.usecases.projection import row
 
-Opener = Callable[[], AbstractContextManager[Ledger]]
-"""Opens an empty ledger for one write transaction; each call goes on where the last one ended."""
+Opener = Callable[[Sequence[str]], AbstractContextManager[Ledger]]
+"""Opens an empty ledger for one write transaction, with paths of the files that are attached in it.
+
+Each call goes on where the last one ended.
+"""
 
 TemporaryHome = Callable[[str, Stamp], AbstractContextManager[tuple[Path, Opener]]]
 """Makes an empty home for a station code and removes it afterwards.
@@ -117,14 +122,14 @@ class _Player:
         return self._compared(expected, where)
 
     def _head(self) -> int:
-        with self.open() as ledger:
+        with self.open(()) as ledger:
             return ledger.head().seq
 
     def _do(self, expected: ExpectedAct) -> None:
         if expected.verb == LOOK:
             return
-        office = self._office(expected)
-        with self.open() as ledger:
+        office, files = self._office(expected), files_of(BY_VERB[expected.verb], expected.fields)
+        with self.open(files) as ledger:
             if expected.verb == "consult":
                 acts.consult(ledger, office, expected.fields)
             elif expected.verb == "intake":
@@ -145,7 +150,7 @@ class _Player:
         if not (expected.phase or expected.due or expected.state or expected.values):
             return []
         office = self._office(expected)
-        with self.open() as ledger:
+        with self.open(()) as ledger:
             outcome = acts.find(ledger, office, self.numbers[expected.case - 1])
         findings = [
             *_differences(expected, outcome),
