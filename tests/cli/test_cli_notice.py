@@ -160,6 +160,7 @@ def test_a_rehearsal_keeps_nothing(desk: Desk):
     assert desk.json("calendar", "import", "--yes", NOTICE) == rehearsed
     assert set(rehearsed) == {
         "schema", "title", "year", "number", "issued", "kind", "exceptions", "findings", "changes", "moved", "told",
+        "rosters",
     }  # fmt: skip
     assert set(rehearsed["moved"][0]) == {"case_no", "clock", "round", "order", "old", "new"}
 
@@ -574,6 +575,26 @@ def test_a_batch_reads_dates_as_the_other_commands_do(desk: Desk):
     for word in (("--rule", "moon"), ("--region", "月球")):
         for how in ((), ("--json",)):
             assert desk("calendar", "add", "2026-03-02", "5", *word, *how).code == 13
+
+
+def test_an_import_names_the_duties_that_no_longer_fit(desk: Desk):
+    """Working days became days off, and a Saturday works that has nobody."""
+    desk.ok("station", "duty", "add", "2027-02-10..2027-02-19", "demo")
+    desk.ok("station", "duty", "add", "2027-02-22", "demo")
+    answer = desk.json("calendar", "import", "--yes", NOTICE, "--dry-run")
+    assert [(one["code"], one["where"]) for one in answer["rosters"]] == [
+        ("duty_off", "2027-02-11"),
+        ("duty_off", "2027-02-12"),
+        ("duty_gap", "2027-02-20"),
+    ]
+    out = desk.ok("calendar", "import", "--yes", NOTICE).out
+    assert "坐诊表要改：" in out
+    assert "bbcs station duty remove 2027-02-11" in out
+    found = desk("check", "--code", "C30", "--json")
+    assert [one["what"][:10] for one in found.json["findings"]] == ["2027-02-11", "2027-02-12"]
+    assert "2027-02-11 排了" in desk("station", "duty", "list", "--month", "2027-02").err
+    desk.ok("station", "duty", "remove", "2027-02-11..2027-02-12")
+    assert desk.json("check", "--code", "C30")["findings"] == []
 
 
 def test_without_a_terminal_an_import_wants_yes(desk: Desk):

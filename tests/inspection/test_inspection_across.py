@@ -287,11 +287,19 @@ def test_no_roster_no_finding():
     assert inspected(SOUND, code="C25") == []
 
 
+def test_a_duty_on_a_day_that_a_notice_took_away():
+    duty = (Duty(day("2026-10-01"), "zs"), Duty(day("2026-10-03"), "zs"))
+    (found,) = inspected(SOUND, code="C30", duty=duty)
+    assert "2026-10-01" in found.what
+    assert "bbcs station duty remove 2026-10-01" in found.hint  # a Saturday may be meant
+    assert inspected(SOUND, code="C30") == []
+
+
 # -- the table, and what is asked ----------------------------------------------------------------------------------
 
 
 def test_every_code_of_the_rules_stands_in_the_table():
-    assert list(CHECKS) == [f"C{number:02d}" for number in (*range(1, 26), 27, 28)]
+    assert list(CHECKS) == [f"C{number:02d}" for number in (*range(1, 26), 27, 28, 30)]
     for check in CHECKS.values():
         assert check.grade in GRADES
         assert (check.function is None) != (check.aggregate is None)

@@ -234,6 +234,7 @@ def _import(settings: Settings, values: Values) -> None:
         "changes": list(done.changes),
         "moved": moved,
         "told": list(done.to_tell),
+        "rosters": [one._asdict() for one in done.rosters],
     }
     output.answer(
         settings,
@@ -254,6 +255,8 @@ def _imported(done: ImportResult, notice: ImportNotice, *, dry_run: bool) -> lis
         lines.append("没有件的到期日移动")
     if done.to_tell:
         lines += ["请告知：", *(f"  {one}" for one in done.to_tell)]
+    if done.rosters:
+        lines += ["坐诊表要改：", *(f"  {line}" for line in output.finding_lines(done.rosters))]
     return lines
 
 

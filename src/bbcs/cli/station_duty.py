@@ -16,9 +16,10 @@ from bbcs.cli.station_units import rows
 from bbcs.config import packs
 from bbcs.config.environment import present
 from bbcs.domain.acts.fields import Field
-from bbcs.domain.duty import HALVES, problems
+from bbcs.domain.duty import HALVES, on_holidays, problems
 from bbcs.domain.station import Duty, Station
 from bbcs.errors import BadDate, UsageError
+from bbcs.findings import Finding
 from bbcs.render.terminal import talk
 from bbcs.usecases import duty
 from bbcs.usecases.office import Office
@@ -124,17 +125,27 @@ def _roster(settings: Settings, values: Values) -> tuple[Station, tuple[date, da
 def _list(settings: Settings, values: Values) -> None:
     station, (first, last), calendar = _roster(settings, values)
     entries = [one for one in station.duty if first <= one.day <= last]
-    names = {one.id: one.name for one in station.operators}
+    names = station.operator_names
     rows(
         settings, "duty", [duty_row(one) for one in entries], [_line(one, names) for one in entries]
     )
-    for one in problems(station.duty, calendar, first, last):
+    for one in _problems(station, calendar, first, last):
         talk(f"bbcs: 提醒：{one.where} {one.what}")
 
 
 def _check(settings: Settings, values: Values) -> None:
     station, (first, last), calendar = _roster(settings, values)
-    output.findings(settings, problems(station.duty, calendar, first, last), "坐诊表没有问题")
+    output.findings(settings, _problems(station, calendar, first, last), "坐诊表没有问题")
+
+
+def _problems(station: Station, calendar: DayCalendar, first: date, last: date) -> list[Finding]:
+    """What is wrong with the roster of these days, in the order of the days."""
+    here = [one for one in station.duty if first <= one.day <= last]
+    found = [
+        *problems(station.duty, calendar, first, last),
+        *on_holidays(here, calendar, station.operator_names),
+    ]
+    return sorted(found, key=lambda one: one.where)
 
 
 DAYS = Argument("days", "日期", "哪一天（可写 今天、下周一），或一段：2026-12-01..2026-12-31")

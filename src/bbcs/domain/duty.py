@@ -70,6 +70,45 @@ def problems(duty: Sequence[Duty], calendar: DayCalendar, first: date, last: dat
     return findings
 
 
+def changed(
+    duty: Sequence[Duty], days: Mapping[date, bool], names: Mapping[str, str]
+) -> list[Finding]:
+    """What a change of the calendar does to the roster.
+
+    days: the days that now work (True) or are off (False); names: operator id -> name. Found are
+    duties on a day that is off now, and days that work now and have nobody, from the first to the
+    last day the roster knows.
+    """
+    known = {one.day for one in duty}
+    if not known:
+        return []
+    findings = []
+    for day, works in sorted(days.items()):
+        if day in known and not works:
+            findings.append(_on_a_day_off(duty, day, names))
+        elif works and day not in known and min(known) <= day <= max(known):
+            findings += _gaps(day, OnDuty())
+    return findings
+
+
+def on_holidays(
+    duty: Sequence[Duty], calendar: DayCalendar, names: Mapping[str, str]
+) -> list[Finding]:
+    """Duties on a Monday to Friday that a notice made a day off; a weekend may be meant."""
+    days = sorted({one.day for one in duty})
+    return [_on_a_day_off(duty, day, names) for day in days if calendar.info(day).kind == "holiday"]
+
+
+def _on_a_day_off(duty: Sequence[Duty], day: date, names: Mapping[str, str]) -> Finding:
+    who = on(duty, day).text(names)
+    return Finding(
+        "duty_off",
+        day.isoformat(),
+        f"排了 {who} 坐诊，这天放假",
+        f"撤下：bbcs station duty remove {day}；放假也有人值守的可以不理",
+    )
+
+
 def _gaps(day: date, who: OnDuty) -> Iterator[Finding]:
     empty = [label for shift, label in HALVES.items() if not who.on(shift)]
     if len(empty) == len(HALVES):

@@ -5,7 +5,7 @@ Read from TOML by `bbcs.config.packs`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from bbcs.domain.unit import UnitRef
@@ -106,6 +106,11 @@ class Station(Record):
     units: tuple[Unit, ...] = ()
     operators: tuple[Operator, ...] = ()
     duty: tuple[Duty, ...] = ()
+
+    @property
+    def operator_names(self) -> Mapping[str, str]:
+        """Operator id -> name."""
+        return {one.id: one.name for one in self.operators}
 
     def unit(self, text: str, allow_new: bool = False) -> Unit:
         """The unit called `text` by code, name or alias; without a list any name is taken."""

@@ -182,5 +182,6 @@ CHECKS: Mapping[str, Check] = {
         f"登记后过了 {promises.UNDECIDED} 个工作日，还没决定受不受理",
         promises.undecided,
     ),
+    "C30": Check("warning", "排了坐诊的日子已改为放假", aggregate=people.RosterOnHolidays),
 }
 """Code -> the check, in the order of the codes."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from bbcs.domain.duty import problems
+from bbcs.domain.duty import on_holidays, problems
 from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseProblem, CaseView, Problem
 from bbcs.inspection.context import InspectionContext
@@ -107,6 +107,23 @@ def _repeats(one: CaseView) -> tuple[str, ...]:
     """The cases that this one is linked to as a repeat."""
     linked = (event.data for event in one.of("Linked") if event.data.get("kind") == "repeat")
     return tuple(data.get("to") or "" for data in linked)
+
+
+class RosterOnHolidays:
+    """C30: duties on a day that a notice made a day off since the roster was written."""
+
+    def __init__(self, context: InspectionContext) -> None:
+        self._context = context
+
+    def see(self, one: CaseView) -> Iterable[Problem]:
+        """Cases do not matter."""
+        return ()
+
+    def findings(self) -> Iterator[CaseProblem]:
+        """The duties on days off."""
+        station = self._context.station
+        for finding in on_holidays(station.duty, self._context.calendar, station.operator_names):
+            yield "", f"{finding.where} {finding.what}", finding.hint
 
 
 class Roster:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from bbcs.calendar import layers
-from bbcs.calendar.dates import iso
+from bbcs.calendar.dates import iso, parse_day
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.layers import ExceptionalDay, Imported
 from bbcs.calendar.notice.parse import ParsePlan
+from bbcs.domain import duty
 from bbcs.domain.clocks import CLOCK_NAMES
 from bbcs.domain.event import Draft
 from bbcs.errors import NoticeInvalid
+from bbcs.findings import Finding
 from bbcs.record import Record
 from bbcs.usecases import workdays
 from bbcs.usecases.acts import Outcome, find
@@ -75,12 +77,14 @@ def _short(moment: str) -> str:
 class ImportResult(Record):
     """What an import did.
 
-    The days on which the calendar now differs, the clocks it moved, the people to inform (masked).
+    The days on which the calendar now differs, the clocks it moved, the people to inform (masked),
+    and the days for which the duty roster no longer fits.
     """
 
     changes: Sequence[dict[str, Any]]
     moves: Sequence[MovedDeadline]
     to_tell: Sequence[str]
+    rosters: Sequence[Finding]
 
 
 def preview(calendars: Calendars, notice: ImportNotice) -> list[dict[str, Any]]:
@@ -222,7 +226,13 @@ def import_notice(ledger: Ledger, office: Office, notice: ImportNotice) -> Impor
     for one in opened:
         ledger.project(project(one.case, one.events, after))
     changes = workdays.diff(office.calendar, after.calendar)
-    return ImportResult(changes, moves, _to_tell(opened, moves))
+    return ImportResult(changes, moves, _to_tell(opened, moves), _rosters(office, changes))
+
+
+def _rosters(office: Office, changes: Sequence[Mapping[str, Any]]) -> list[Finding]:
+    """The days of the duty roster that no longer fit the calendar."""
+    days = {parse_day(one["day"]): bool(one["becomes"]["is_working_day"]) for one in changes}
+    return duty.changed(office.station.duty, days, office.station.operator_names)
 
 
 def _moves(before: Outcome, after: Office) -> list[MovedDeadline]:

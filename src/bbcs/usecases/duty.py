@@ -118,5 +118,5 @@ def _record(ledger: Ledger, office: Office, duties: Sequence[Duty], *, removed: 
 
 def sitting(office: Office) -> str:
     """Names of those on duty today; "" when the roster does not cover today."""
-    names = {one.id: one.name for one in office.station.operators}
+    names = office.station.operator_names
     return duty.on(office.station.duty, office.stamp.now.date()).text(names)

@@ -104,7 +104,7 @@ class Office(Record):
     @property
     def names(self) -> Mapping[str, str]:
         """Operator id -> name."""
-        return {one.id: one.name for one in self.station.operators}
+        return self.station.operator_names
 
     @property
     def reader(self) -> InputContext:

@@ -201,7 +201,7 @@ def register(name: str, found: Month, office: Office) -> Table:
     word = next((key for key, title in REGISTERS.items() if name in (key, title)), "")
     if not word:
         raise UnknownWord("登记簿", name, [f"{key}（{title}）" for key, title in REGISTERS.items()])
-    names = {one.id: one.name for one in office.station.operators}
+    names = office.station.operator_names
     build = import_module(f"bbcs.registers.{word}").build
     table: Table = build(found.entries, office.pack, found.period, office.station.name, names)
     return table
