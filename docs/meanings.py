@@ -179,6 +179,7 @@ STATION_KEYS: Mapping[str, Mapping[str, str]] = {
         "pack": "用哪个规则包，不写是 default",
         "edition": "采用的是它的第几版，由 `bbcs init` 和 `bbcs pack adopt` 写",
         "store": "留作县级数据库的地址，现在不用",
+        "ledger": "这份文件属于哪本台账，由 `bbcs init` 写；与 `ledger.db` 的不同就拒绝写入",
         "address": "窗口在哪里，印在回执上",
         "phone": "窗口的电话，印在回执上",
         "units": "单位名册",

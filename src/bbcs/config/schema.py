@@ -73,7 +73,7 @@ PACK: Mapping[str, Schema] = {
 STATION: Mapping[str, Schema] = {
     "": {
         "code": "text!", "name": "text!", "level": "text", "parent": "text", "region": "text",
-        "pack": "text", "edition": "text", "store": "text", "address": "text", "phone": "text",
+        "pack": "text", "edition": "text", "store": "text", "ledger": "text", "address": "text", "phone": "text",
         "units": "rows", "operators": "rows", "duty": "rows",
     },
     "units": {

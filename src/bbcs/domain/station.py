@@ -90,7 +90,8 @@ class Station(Record):
     """One office.
 
     `address` and `phone` stand on the slips it hands out. `pack` and `edition` name its rules,
-    `parent` the code of the office above, `store` where the ledger is if not here.
+    `parent` the code of the office above, `store` where the ledger is if not here. `ledger` is the
+    mark of the ledger that the file belongs to; "" in a home that was made before there was one.
     """
 
     code: str
@@ -101,6 +102,7 @@ class Station(Record):
     pack: str = "default"
     edition: str = ""
     store: str = ""
+    ledger: str = ""
     address: str = ""
     phone: str = ""
     units: tuple[Unit, ...] = ()

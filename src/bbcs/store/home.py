@@ -28,8 +28,11 @@ OWN = frozenset(
 _AT_WORK = 60.0
 """Seconds within which an unfinished `init` is taken to be still at work."""
 
-Fill = Callable[[list[Path]], None]
-"""Puts more into a fresh home and names each file and folder it makes, in order, before it makes it."""
+Fill = Callable[[list[Path], str], None]
+"""Puts more into a fresh home and names each file and folder it makes, in order, before it makes it.
+
+It is given the mark of the ledger, too.
+"""
 
 
 def create(
@@ -57,7 +60,7 @@ def create(
             _key(home / keys.FILE, made)
             (engine or engine_of("")).create(home, station, stamp, made)
             if fill:
-                fill(made)
+                fill(made, keys.known(str(home))[keys.META])
             (home / home_files.UNFINISHED).unlink()
     except FileExistsError as error:
         raise UsageError(

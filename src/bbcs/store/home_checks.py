@@ -10,6 +10,7 @@ from bbcs.config.home_files import HEADS, KEY, STATION
 from bbcs.errors import BbcsError
 from bbcs.findings import Finding
 from bbcs.store import anchors
+from bbcs.store.belonging import foreign
 from bbcs.store.home import loose_files
 from bbcs.store.ledger import StoredLedger
 
@@ -63,17 +64,18 @@ def key(ledger: StoredLedger) -> Iterator[Finding]:
 
 
 def station(ledger: StoredLedger) -> Iterator[Finding]:
-    """Whether the station file beside the ledger is of the same station."""
+    """Whether the station file beside the ledger belongs to it: by the code, and by its mark."""
     if not (Path(ledger.home) / STATION).exists():
         return
     try:
-        code = packs.station(Path(ledger.home)).code
+        found = packs.station(Path(ledger.home))
     except BbcsError as error:
         yield Finding("station", STATION, f"读不出来：{error.message}", "从备份取回 station.toml")
         return
-    if code != ledger.station:
-        what = f"station.toml 是 {code} 站的，ledger.db 是 {ledger.station} 站的：有一个被换过"
-        yield Finding("station", STATION, what, "从备份取回原来的那一个，并查明原因")
+    if what := foreign(found, ledger):
+        yield Finding(
+            "station", STATION, f"{what}有一个被换过", "从备份取回原来的那一个，并查明原因"
+        )
 
 
 def modes(ledger: StoredLedger) -> Iterator[Finding]:

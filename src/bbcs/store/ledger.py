@@ -279,6 +279,13 @@ class StoredLedger:
         """Returns "missing" or "foreign" for a key that cannot be used, else ""."""
         return keys.fault(self.home, self.session.meta)
 
+    def mark(self) -> str:
+        """Returns what tells this ledger from others, also of the same station; "" if it has none.
+
+        It is the fingerprint of its key, which is drawn by lot when a home is made.
+        """
+        return self.session.meta.get(keys.META, "")
+
     def _know_key(self) -> None:
         """Keeps the fingerprint of the key, in a home that was made before there was one."""
         meta = self.session.meta

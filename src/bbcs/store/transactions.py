@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bbcs.errors import BadValue, CalendarGap, LedgerBroken, LedgerConflict
+from bbcs.store.belonging import foreign
 from bbcs.store.engine import QUIET, Notify
 from bbcs.store.opening import open_ledger, retry
 from bbcs.store.provable import ProvableLedger
@@ -94,11 +95,10 @@ def write(
 
 
 def _refuse_swapped(office: Office, ledger: ProvableLedger) -> None:
-    """Nothing is written by the roster and the rules of another station."""
-    if office.station.code != ledger.station:
+    """Nothing is written by the roster and the rules of another station, or of another ledger."""
+    if what := foreign(office.station, ledger):
         raise LedgerBroken(
-            f"station.toml 是 {office.station.code} 站的，ledger.db 是 {ledger.station} 站的，"
-            "有一个被换过；什么都没有写，请从备份取回原来的那一个（见 bbcs ledger verify）"
+            f"{what}有一个被换过；什么都没有写，请从备份取回原来的那一个（见 bbcs ledger verify）"
         )
 
 

@@ -80,7 +80,9 @@ def _keep(office: Office, transact: Transaction, pack: RulePack, raw: bytes, dig
 
     def name_it(ledger: Any) -> None:  # read under the lock: a unit may have been added meanwhile
         station = packs.station(office.home)
-        packs.write_station(office.home, station._replace(pack=pack.key, edition=pack.edition))
+        mark = station.ledger or ledger.mark()
+        now = station._replace(pack=pack.key, edition=pack.edition, ledger=mark)
+        packs.write_station(office.home, now)
 
     transact(name_it)
     return event

@@ -49,9 +49,12 @@ class CreateHome(Protocol):
     """Makes a home with an empty ledger, or leaves nothing (`store.home.create`)."""
 
     def __call__(
-        self, home: Path, station: str, stamp: Stamp, *, fill: Callable[[list[Path]], None]
+        self, home: Path, station: str, stamp: Stamp, *, fill: Callable[[list[Path], str], None]
     ) -> None:
-        """`fill` adds files and first lists what it makes, so that it can be removed again."""
+        """`fill` adds files and first lists what it makes, so that it can be removed again.
+
+        It is given the mark of the new ledger.
+        """
 
 
 # -- a new station ---------------------------------------------------------------------------------
@@ -72,7 +75,11 @@ def make(home: Path, station: Station, pack: str, now: Stamp, create: CreateHome
     path = packs.find(pack, home)
     rules, raw = packs.load(path), files.read_bytes(path)
     made = station._replace(pack=rules.key, edition=rules.edition)
-    create(home, station.code, now, fill=lambda new: _fill(home, made, rules, raw, new))
+
+    def fill(new: list[Path], ledger: str) -> None:
+        _fill(home, made._replace(ledger=ledger), rules, raw, new)
+
+    create(home, station.code, now, fill=fill)
     return made
 
 
@@ -113,7 +120,7 @@ def edit(office: Office, transact: Transaction, record: Callable[[Any, Station],
         now = packs.station(office.home)
         if before is None or now != after:  # else ours, of an attempt whose commit failed
             before = now
-        after = record(ledger, before)
+        after = record(ledger, before)._replace(ledger=before.ledger or ledger.mark())
         packs.write_station(office.home, after)
 
     try:
