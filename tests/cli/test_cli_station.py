@@ -241,3 +241,61 @@ def test_refusals_of_items(desk: Desk, tmp_path: Path):
     desk.ok("station", "items", "load", tmp_path / "a.csv")
     unknown = desk("station", "items", "show", "诊所备案")
     assert (unknown.code, "诊所执业备案" in unknown.err) == (13, True)
+
+
+# -- operators -----------------------------------------------------------------------------------------------------
+
+
+def test_operators_are_renamed_given_roles_and_removed_by_command(desk: Desk):
+    """Each change is one entry; the ledger keeps what they entered under their id."""
+    desk.ok("station", "operator", "add", "wang", "--name", "王经办")
+    no = desk.take()
+    desk.ok("note", no, "--text", "看过", "--as", "wang")
+    before = desk.entries()
+    done = desk.json("station", "operator", "rename", "wang", "王承办")
+    assert (done["before"]["name"], done["after"]["name"]) == ("王经办", "王承办")
+    done = desk.json("station", "operator", "grant", "王承办", "--role", "领导", "--role", "clerk")
+    assert done["after"]["roles"] == ["leader", "clerk"]
+    desk.ok("note", no, "--text", "又看过", "--as", "王承办")
+    assert desk.ok("station", "operator", "remove", "wang").out == "已从名册撤下：wang（王承办）\n"
+    assert desk.entries() == before + 4
+    assert desk("note", no, "--text", "再看", "--as", "wang").code == 14
+    history = desk.json("show", no, "--history")["history"]
+    assert [one["actor"] for one in history if one["kind"] == "Noted"] == ["wang", "wang"]
+    assert [one["id"] for one in desk.json("station", "operator", "list")["operators"]] == ["demo"]
+    assert desk.json("ledger", "verify", "--full")["ok"] is True
+
+
+def test_the_last_administrator_stays(desk: Desk):
+    for change in (("remove", "demo"), ("grant", "demo", "--role", "clerk")):
+        refused = desk("station", "operator", *change)
+        assert (refused.code, "唯一的管理员" in refused.err) == (2, True)
+    desk.ok("station", "operator", "add", "wang", "--role", "admin")
+    desk.ok("station", "operator", "grant", "demo", "--role", "clerk")
+    refused = desk("station", "operator", "grant", "demo", "--role", "admin", "--as", "demo")
+    assert refused.code == 14
+
+
+def test_an_operator_on_duty_is_not_removed(desk: Desk):
+    desk.ok("station", "operator", "add", "wang")
+    desk.ok("station", "duty", "add", "2026-03-09", "wang")
+    refused = desk("station", "operator", "remove", "wang")
+    assert refused.code == 2
+    assert "bbcs station duty remove 2026-03-09..2026-03-09 wang" in refused.err
+    desk.ok("station", "duty", "remove", "2026-03-09..2026-03-09", "wang")
+    desk.ok("station", "operator", "remove", "wang")
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (("remove", "nobody"), 14),
+        (("rename", "demo", " "), 2),
+        (("grant", "demo"), 2),
+        (("grant", "demo", "--role", "王"), 13),
+    ],
+)
+def test_changes_of_operators_that_mean_nothing(desk: Desk, args: tuple[str, ...], code: int):
+    before = desk.entries()
+    assert desk("station", "operator", *args).code == code
+    assert desk.entries() == before

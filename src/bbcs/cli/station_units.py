@@ -10,17 +10,25 @@ from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.station import Operator, Unit
-from bbcs.errors import ROLE_NAMES
+from bbcs.errors import ROLE_NAMES, MissingInput
 from bbcs.render.terminal import talk
 from bbcs.usecases.stations import (
+    OperatorChange,
     RosterChange,
     add_operator,
     add_unit,
+    grant_roles,
     key_of,
+    remove_operator,
     remove_unit,
+    rename_operator,
     rename_unit,
 )
-from bbcs.views.station_changes import roster_change
+from bbcs.views.station_changes import operator_change, roster_change
+
+ROLES_HELP = (
+    "角色，可多次：窗口人员 clerk、领导 leader、督查 supervisor、管理员 admin、审计 auditor"
+)
 
 
 def rows(settings: Settings, name: str, documents: list[dict[str, Any]], lines: list[str]) -> None:
@@ -87,6 +95,36 @@ def _operator_add(settings: Settings, values: Values) -> None:
     _answer(settings, change, f"已加：{operator.id}")
 
 
+def _operator_remove(settings: Settings, values: Values) -> None:
+    where = context.office(settings)
+    change = remove_operator(where, context.transaction(where), values["id"])
+    who = change.before
+    output.answer(
+        settings, operator_change(change), f"已从名册撤下：{who.id}（{who.name}）", who.id
+    )
+
+
+def _operator_rename(settings: Settings, values: Values) -> None:
+    where = context.office(settings)
+    change = rename_operator(where, context.transaction(where), values["id"], values["name"])
+    _answer_operator(settings, change)
+
+
+def _operator_grant(settings: Settings, values: Values) -> None:
+    where = context.office(settings)
+    if not values["role"]:
+        raise MissingInput(["--role（角色）"])
+    roles = [key_of("--role", one, ROLE_NAMES) for one in values["role"]]
+    change = grant_roles(where, context.transaction(where), values["id"], roles)
+    _answer_operator(settings, change)
+
+
+def _answer_operator(settings: Settings, change: OperatorChange) -> None:
+    before, after = change.before, change.after or change.before
+    text = f"已改：{_operator_line(before)} → {_operator_line(after)}"
+    output.answer(settings, operator_change(change), text, before.id)
+
+
 def _operator_list(settings: Settings, values: Values) -> None:
     operators = context.station(settings).operators
     rows(
@@ -140,13 +178,35 @@ OPERATOR: Mapping[str, CommandDefinition] = {
             Field("name", "姓名"),
             Field(
                 "role",
-                "角色，可多次：窗口人员 clerk、领导 leader、督查 supervisor、管理员 admin、审计 auditor（默认窗口人员）",
+                f"{ROLES_HELP}（默认窗口人员）",
                 "words",
             ),
             Field("os_user", "这台电脑的登录名"),
         ),
         (Argument("id", "代号", "操作员代号，如 li"),),
         ("bbcs station operator add li --name 李经办 --role 窗口人员",),
+    ),
+    "remove": CommandDefinition(
+        "从名册撤下一个操作员；台账里他记的不变",
+        _operator_remove,
+        arguments=(Argument("id", "代号", "操作员代号"),),
+        examples=("bbcs station operator remove li",),
+    ),
+    "rename": CommandDefinition(
+        "改操作员的姓名；代号不变",
+        _operator_rename,
+        arguments=(
+            Argument("id", "代号", "操作员代号"),
+            Argument("name", "姓名", "改成的姓名"),
+        ),
+        examples=("bbcs station operator rename li 李承办",),
+    ),
+    "grant": CommandDefinition(
+        "重定操作员的角色：写几个就有几个，原来的不再有",
+        _operator_grant,
+        (Field("role", ROLES_HELP, "words"),),
+        (Argument("id", "代号", "操作员代号"),),
+        ("bbcs station operator grant li --role 窗口人员 --role 领导",),
     ),
     "list": CommandDefinition(
         "列出操作员", _operator_list, examples=("bbcs station operator list",)

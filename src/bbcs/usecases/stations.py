@@ -6,6 +6,7 @@ Each change of its files is one entry of the ledger.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
@@ -33,6 +34,14 @@ class RosterChange(Record):
     old_name: str = ""
     new_name: str = ""
     open_cases: int = 0
+
+
+class OperatorChange(Record):
+    """What became of an operator; after: None when they were taken off the roster."""
+
+    what: str
+    before: Operator
+    after: Operator | None
 
 
 class LoadedItems(Record):
@@ -151,6 +160,76 @@ def add_operator(office: Office, transact: Transaction, operator: Operator) -> R
         return station._replace(operators=(*station.operators, operator))
 
     return _add(office, transact, RosterChange("operator", operator.id, ""), added)
+
+
+def remove_operator(office: Office, transact: Transaction, who: str) -> OperatorChange:
+    """Take an operator off the roster; what they entered stays theirs.
+
+    Raises UnknownOperator, and BadValue for the last administrator and for one who is on duty.
+    """
+    return _change_operator(office, transact, "operator_removed", who, lambda one: None)
+
+
+def rename_operator(office: Office, transact: Transaction, who: str, name: str) -> OperatorChange:
+    """Give an operator another name; the id, by which entries know them, stays.
+
+    Raises UnknownOperator, BadValue for an empty name.
+    """
+    if not name.strip():
+        raise BadValue("操作员的姓名不能是空的")
+    return _change_operator(
+        office, transact, "operator_renamed", who, lambda one: one._replace(name=name.strip())
+    )
+
+
+def grant_roles(
+    office: Office, transact: Transaction, who: str, roles: Sequence[str]
+) -> OperatorChange:
+    """Give an operator these roles instead of those they had.
+
+    Raises UnknownOperator, and BadValue where the last administrator would lose that role.
+    """
+    return _change_operator(
+        office, transact, "operator_roles", who, lambda one: one._replace(roles=tuple(roles))
+    )
+
+
+def _change_operator(
+    office: Office,
+    transact: Transaction,
+    what: str,
+    who: str,
+    change: Callable[[Operator], Operator | None],
+) -> OperatorChange:
+    """Change one operator and record it; None takes them off the roster."""
+    done: list[OperatorChange] = []
+
+    def record(ledger: Any, station: Station) -> Station:
+        before = station.operator(who)
+        after = change(before)
+        kept = [after if one == before else one for one in station.operators]
+        changed_station = station._replace(operators=tuple(one for one in kept if one))
+        if not any("admin" in one.roles for one in changed_station.operators):
+            raise BadValue(f"{before.id} 是唯一的管理员；请先让别人当管理员，再改")
+        if after is None:
+            _refuse_on_duty(station, before, office.stamp.now.date())
+        roles = "、".join(after.roles) if after and what == "operator_roles" else ""
+        changed(ledger, office, what, before.id, roles, changed_station)
+        done[:] = [OperatorChange(what, before, after)]
+        return changed_station
+
+    edit(office, transact, record)
+    return done[0]
+
+
+def _refuse_on_duty(station: Station, who: Operator, today: date) -> None:
+    """BadValue for an operator who is on the duty roster from today on."""
+    days = sorted(one.day for one in station.duty if one.operator == who.id and one.day >= today)
+    if days:
+        raise BadValue(
+            f"{who.id} 还排着 {len(days)} 天坐诊，没有撤下；"
+            f"请先 bbcs station duty remove {days[0]}..{days[-1]} {who.id}"
+        )
 
 
 def _add(

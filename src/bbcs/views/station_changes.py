@@ -12,7 +12,7 @@ from typing import Any
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Duty, Station
 from bbcs.usecases.editions import Adoption
-from bbcs.usecases.stations import LoadedItems, RosterChange
+from bbcs.usecases.stations import LoadedItems, OperatorChange, RosterChange
 from bbcs.views.pack_changes import differences
 
 
@@ -35,6 +35,17 @@ def roster_change(change: RosterChange) -> dict[str, Any]:
     if not change.old_name:
         return document
     return {**document, "name": change.name, "open": change.open_cases}
+
+
+def operator_change(change: OperatorChange) -> dict[str, Any]:
+    """`station operator remove|rename|grant --json`."""
+    return {
+        "schema": "bbcs.changed/1",
+        "what": change.what,
+        "code": change.before.id,
+        "before": change.before._asdict(),
+        "after": change.after._asdict() if change.after else None,
+    }
 
 
 def loaded_items(loaded: LoadedItems) -> dict[str, Any]:
