@@ -7,6 +7,7 @@ value. Defects that an inspection finds in data are no refusals but values (`Fin
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from errno import EDQUOT, EFBIG, ENOSPC
 
 
 class BbcsError(Exception):
@@ -323,6 +324,11 @@ class DiskFull(BbcsError):
 
     exit_code = 22
     code = "E2204"
+
+
+def is_full(error: OSError) -> bool:
+    """Whether the disk, or what this login may use of it, is full."""
+    return error.errno in (ENOSPC, EDQUOT, EFBIG)
 
 
 class ForbiddenPlace(BbcsError):

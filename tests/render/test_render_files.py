@@ -54,6 +54,8 @@ def test_an_interrupted_file_leaves_the_old_one_and_no_rest(tmp_path: Path) -> N
     ("fault", "refusal", "word"),
     [
         (errno.ENOSPC, DiskFull, "磁盘已满"),
+        (errno.EDQUOT, DiskFull, "磁盘已满"),
+        (errno.EFBIG, DiskFull, "磁盘已满"),
         (errno.EACCES, OutputNotWritable, "没有写权限"),
         (errno.EIO, OutputNotWritable, "系统错误"),
     ],

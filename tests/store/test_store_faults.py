@@ -321,7 +321,13 @@ def test_nothing_half_made_when_init_fails(tmp_path: Path, monkeypatch: pytest.M
     from bbcs.store.sqlite import file
 
     steps = [(home, "_folders"), (home, "_key")]
-    for making, name in [*steps, (file, "create"), (file, "_fill"), (file, "_put"), (file, "sync")]:
+    for making, name in [
+        *steps,
+        (file, "create"),
+        (file, "_fill"),
+        (file, "_put"),
+        (file, "sync_folder"),
+    ]:
         real = getattr(making, name)
 
         def broken(*arguments: Any, real: Any = real, **named: Any) -> None:

@@ -9,7 +9,6 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from errno import ENOSPC
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from bbcs.cli.output import refuse
 from bbcs.cli.registry import aliases, commands, find
 from bbcs.cli.settings import Settings, split
 from bbcs.config.home_files import closed
-from bbcs.errors import BbcsError, Declined, OutputNotWritable, UsageError, nearest
+from bbcs.errors import BbcsError, Declined, OutputNotWritable, UsageError, is_full, nearest
 from bbcs.render.terminal import FULL, configure_streams, finish
 
 INTERRUPTED = 130
@@ -124,7 +123,7 @@ def _run_command(root: Root, argv: list[str], prog_name: str, extra: dict[str, A
     except (typer.Abort, KeyboardInterrupt):
         return refuse(Declined("已中断；没写完的一步已全部撤回"), as_json=settings.as_json)
     except Exception as bug:
-        if isinstance(bug, OSError) and bug.errno == ENOSPC:  # a disk that is full is no bug
+        if isinstance(bug, OSError) and is_full(bug):  # a disk that is full is no bug
             return refuse(OutputNotWritable(FULL), as_json=settings.as_json)
         if isinstance(bug, PermissionError) and bug.filename:  # nor is what another login owns
             return refuse(closed(Path(os.fsdecode(bug.filename))), as_json=settings.as_json)

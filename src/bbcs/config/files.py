@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from binascii import crc32
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bbcs.config.home_files import closed
-from bbcs.errors import DiskFull, OutputNotWritable, PackInvalid, StoreUnreachable
+from bbcs.errors import DiskFull, OutputNotWritable, PackInvalid, StoreUnreachable, is_full
 
 if TYPE_CHECKING:
     from bbcs.findings import Finding
@@ -38,10 +39,29 @@ def write_whole(path: Path, raw: bytes) -> None:
     try:
         _replace(path, raw, durable=True)
     except OSError as wrong:
-        from errno import ENOSPC
-
-        refusal = DiskFull if wrong.errno == ENOSPC else OutputNotWritable
+        refusal = DiskFull if is_full(wrong) else OutputNotWritable
         raise refusal(f"写不了 {path}，请检查权限和磁盘空间；原文件没有动") from None
+
+
+@contextmanager
+def owner_only() -> Iterator[None]:
+    """Files made meanwhile belong to the owner alone."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def sync_folder(folder: Path) -> None:
+    """Waits until the disk has the names in a folder."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def refuse(path: Path, findings: Sequence[Finding]) -> None:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from bbcs.config.files import sync_folder
 from bbcs.config.home_files import check_output
-from bbcs.errors import BbcsError, DiskFull, OutputNotWritable
+from bbcs.errors import BbcsError, DiskFull, OutputNotWritable, is_full
 from bbcs.render.formats import encode
 
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 _AT_WORK = 3600.0
 """Seconds within which a draft is taken to be at work still."""
 
@@ -99,20 +99,12 @@ def _settle(draft: Path, path: Path, mode: int | None) -> None:
         draft.chmod(mode)
     draft.replace(target)
     with suppress(OSError):  # Windows and some file systems cannot flush a folder
-        _flush_folder(target.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync_folder(target.parent)
 
 
 def _refusal(path: Path, failed: OSError) -> BbcsError:
     folder = path.parent.resolve()
-    if failed.errno in _FULL:
+    if is_full(failed):
         return DiskFull(
             f"磁盘已满，{path.name} 没有写入；请清理 {folder} 所在的磁盘，或换一个文件夹"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
@@ -106,9 +106,7 @@ def _counted(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     wanted: set[Row] = set()
     for one in ledger.office_wide(COUNTED_WIDE):
         wanted.update(projections.counted(refold([one]).movements, ledger.station, None))
-    stored = set(ledger.session.stream(sql.WIDE_MOVEMENTS))
-    for row in sorted(wanted ^ stored, key=lambda row: row[1]):
-        yield Finding("projection", f"第 {row[1]} 条", "咨询或改进的统计行与记录不符", _AGAIN)
+    yield from _rows_differ(ledger, sql.WIDE_MOVEMENTS, wanted, "咨询或改进的统计行与记录不符")
 
 
 def _waived(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
@@ -116,9 +114,7 @@ def _waived(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     wanted: set[Row] = set()
     for one in ledger.office_wide(WAIVED_WIDE):
         wanted.update(projections.waived(refold([one]).waivers, ledger.station, None))
-    stored = set(ledger.session.stream(sql.WIDE_WAIVERS))
-    for row in sorted(wanted ^ stored, key=lambda row: row[1:3]):
-        yield Finding("projection", f"第 {row[1]} 条", "免予提供的规则与记录不符", _AGAIN)
+    yield from _rows_differ(ledger, sql.WIDE_WAIVERS, wanted, "免予提供的规则与记录不符")
 
 
 def _referring(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
@@ -126,9 +122,17 @@ def _referring(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     wanted: set[Row] = set()
     for one in ledger.office_wide(REFERRING_WIDE):
         wanted.update(projections.referring(refold([one]).references, ledger.station, None))
-    stored = set(ledger.session.stream(sql.WIDE_REFERENCES))
-    for row in sorted(wanted ^ stored, key=lambda row: row[1:3]):
-        yield Finding("projection", f"第 {row[1]} 条", "改进所引的件与记录不符", _AGAIN)
+    yield from _rows_differ(ledger, sql.WIDE_REFERENCES, wanted, "改进所引的件与记录不符")
+
+
+def _rows_differ(
+    ledger: StoredLedger, statement: str, wanted: Set[Row], what: str
+) -> Iterator[Finding]:
+    """A finding for each row of ledger-wide entries that is stored and not wanted, or the other
+    way round, by the number of the entry."""
+    stored = set(ledger.session.stream(statement))
+    for row in sorted(wanted ^ stored, key=lambda row: row[1]):
+        yield Finding("projection", f"第 {row[1]} 条", what, _AGAIN)
 
 
 def _notices(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:

@@ -9,9 +9,10 @@ from pathlib import Path
 from time import time
 
 from bbcs.config import home_files
+from bbcs.config.files import owner_only
 from bbcs.config.home_files import LEDGER
 from bbcs.domain.station import is_code
-from bbcs.errors import BadValue, DiskFull, StoreUnreachable, UsageError
+from bbcs.errors import BadValue, DiskFull, StoreUnreachable, UsageError, is_full
 from bbcs.store import keys, location
 from bbcs.store.engine import Engine
 from bbcs.store.engines import engine_of
@@ -54,7 +55,7 @@ def create(
         raise BadValue("站码：2 到 12 位大写字母或数字，如 ZY01")
     _refuse_standing(home)
     try:
-        with _private(), _undoing() as made:
+        with owner_only(), _undoing() as made:
             _folders(home, made)
             _mark(home, made)
             _key(home / keys.FILE, made)
@@ -112,21 +113,9 @@ def loose_files(home: Path) -> list[Path]:
 
 
 def _refusal(error: OSError, home: Path) -> DiskFull | StoreUnreachable:
-    import errno
-
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    if is_full(error):
         return DiskFull(f"磁盘已满或到了限额，什么都没有建：{home}")
     return unwritable(str(home))
-
-
-@contextmanager
-def _private() -> Iterator[None]:
-    """Files made meanwhile belong to the owner alone."""
-    before = os.umask(0o077)
-    try:
-        yield
-    finally:
-        os.umask(before)
 
 
 @contextmanager

@@ -140,18 +140,10 @@ def differences(told: Rows, found: Rows, *, keyed: bool = True) -> list[str]:
         for name, a, b in zip(sql.CASE, told.case, found.case, strict=True)
         if a != b and name not in skip
     ]
-    return names + [name for name, a, b in zip(_TABLES, told[1:], found[1:], strict=True) if a != b]
+    tables = zip(sql.TABLES_OF_CASES[1:], told[1:], found[1:], strict=True)
+    return names + [name for name, a, b in tables if a != b]
 
 
-_TABLES = (
-    "order_row",
-    "callback_row",
-    "deadline_row",
-    "movement",
-    "waiver",
-    "reference",
-    "case_text",
-)
 _ITS = (
     sql.ITS_ORDERS,
     sql.ITS_CALLBACKS,

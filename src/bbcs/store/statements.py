@@ -128,7 +128,7 @@ NOTICES = (
     f"SELECT {_list(NOTICE)} FROM calendar_notice WHERE station = :station ORDER BY station_seq"
 )
 DAYS = f"SELECT {_list(DAY)} FROM calendar_day WHERE station = :station ORDER BY station_seq, day"
-_TABLES_OF_CASES = (
+TABLES_OF_CASES = (
     "case_row",
     "order_row",
     "callback_row",
@@ -138,11 +138,11 @@ _TABLES_OF_CASES = (
     "reference",
     "case_text",
 )
-"""Every table of what is stored of cases, besides the full-text index."""
+"""Every table of what is stored of cases, the case itself first; besides the full-text index."""
 
 CLEAR = tuple(
     f"DELETE FROM {table} WHERE station = :station"
-    for table in (*_TABLES_OF_CASES, "calendar_day", "calendar_notice")
+    for table in (*TABLES_OF_CASES, "calendar_day", "calendar_notice")
 )
 
 ONE_CASE = f"SELECT {_list(CASE)} FROM case_row WHERE {_ITS}"
@@ -325,13 +325,13 @@ STRAYS = tuple(
     f"SELECT DISTINCT t.case_no FROM {table} t WHERE t.station = :station"
     " AND t.case_no IS NOT NULL AND NOT EXISTS"
     " (SELECT 1 FROM entry e WHERE e.station = t.station AND e.case_no = t.case_no)"
-    for table in _TABLES_OF_CASES
+    for table in TABLES_OF_CASES
 )
 DROP_STRAYS = tuple(
     f"DELETE FROM {table} WHERE station = :station AND case_no IS NOT NULL"
     " AND case_no NOT IN (SELECT e.case_no FROM entry e"
     " WHERE e.station = :station AND e.case_no IS NOT NULL)"
-    for table in _TABLES_OF_CASES
+    for table in TABLES_OF_CASES
 )
 CLEAR_WIDE = (
     "DELETE FROM movement WHERE station = :station AND case_no IS NULL",
@@ -359,7 +359,7 @@ WIDE_REFERENCES = (
 FOREIGN = {
     table: f"SELECT station, count(*) FROM {table} WHERE station <> :station GROUP BY station"
     for table in (
-        *_TABLES_OF_CASES,
+        *TABLES_OF_CASES,
         *("calendar_notice", "calendar_day", "meta", "personal", "entry"),
     )
 }

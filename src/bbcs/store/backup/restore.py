@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from bbcs.config.files import owner_only, sync_folder
 from bbcs.config.home_files import LEDGER, check_output, standing
 from bbcs.errors import (
     DiskFull,
@@ -16,6 +17,7 @@ from bbcs.errors import (
     OutputNotWritable,
     StoreUnreachable,
     UsageError,
+    is_full,
 )
 from bbcs.findings import Finding
 from bbcs.record import Record
@@ -87,7 +89,7 @@ def restore(file: Path, passphrase: Passphrase, home: Path, station: str = "") -
         with suppress(FileNotFoundError):
             target.rmdir()  # empty; a folder that has filled meanwhile stays
         fresh.rename(target)
-        _sync(target.parent)
+        sync_folder(target.parent)
     return restored
 
 
@@ -156,32 +158,19 @@ def _beside(home: Path) -> Iterator[Path]:
     sweep_dead(home.parent, f".{home.name}{_BESIDE}")
     fresh = home.with_name(f".{home.name}{_BESIDE}{os.getpid()}")
     fresh.mkdir(mode=0o700)
-    before = os.umask(0o077)
     try:
-        yield fresh
+        with owner_only():
+            yield fresh
     finally:
-        os.umask(before)
         shutil.rmtree(fresh, ignore_errors=True)
 
 
 @contextmanager
 def _writing(folder: Path) -> Iterator[None]:
     """Turns errors of writing into refusals."""
-    from errno import EDQUOT, EFBIG, ENOSPC
-
     try:
         yield
     except OSError as error:
-        if error.errno in (ENOSPC, EDQUOT, EFBIG):
+        if is_full(error):
             raise DiskFull(f"磁盘已满或到了限额，没有恢复任何内容：{folder}") from None
         raise OutputNotWritable(f"写不进 {folder}，没有恢复任何内容；请检查权限和路径") from None
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from bbcs import __version__
+from bbcs.config.files import owner_only, sync_folder
 from bbcs.config.home_files import BACKUPS, LEDGER
-from bbcs.errors import DiskFull, OutputNotWritable
+from bbcs.errors import DiskFull, OutputNotWritable, is_full
 from bbcs.record import Record
 from bbcs.store.backup import archive
 from bbcs.store.backup.restore import Restored, head_document, unpack
@@ -73,7 +74,12 @@ def take(
     backup does not verify; then nothing is left of it and no older backup is removed.
     """
     folder = folder or home / BACKUPS
-    with _private(), _writing(folder), _temporary(home / BACKUPS) as work, _draft(folder) as draft:
+    with (
+        owner_only(),
+        _writing(folder),
+        _temporary(home / BACKUPS) as work,
+        _draft(folder) as draft,
+    ):
         files, copy = _snapshot(home, work, notify)
         _write(draft, files, home, copy, passphrase, now)
         copy.unlink()
@@ -187,12 +193,7 @@ def _put(draft: Path, folder: Path, name: str) -> Path:
                 continue
             draft.rename(target)
         break
-    if os.name != "nt":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    sync_folder(folder)
     return target
 
 
@@ -231,22 +232,11 @@ def _draft(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _private() -> Iterator[None]:
-    before = os.umask(0o077)
-    try:
-        yield
-    finally:
-        os.umask(before)
-
-
-@contextmanager
 def _writing(folder: Path) -> Iterator[None]:
     """Turns errors of writing into refusals."""
-    from errno import EDQUOT, EFBIG, ENOSPC
-
     try:
         yield
     except OSError as error:
-        if error.errno in (ENOSPC, EDQUOT, EFBIG):
+        if is_full(error):
             raise DiskFull(f"磁盘已满或到了限额，没有备份：{folder}") from None
         raise OutputNotWritable(f"写不进 {folder}，没有备份；请检查权限和路径") from None

@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from time import time
 
+from bbcs.config.files import sync_folder
 from bbcs.config.home_files import LEDGER
 from bbcs.findings import Finding
 from bbcs.store import chain, codec, keys, statements as sql
@@ -42,7 +43,7 @@ def create(home: Path, station: str, stamp: Stamp, made: list[Path], *, journal:
     _put(path, home / LEDGER, made)
     for leftover in home.glob(f"{path.name}-*"):
         leftover.unlink()
-    sync(home)
+    sync_folder(home)
 
 
 def meta_of(
@@ -108,17 +109,6 @@ def _put(path: Path, target: Path, made: list[Path]) -> None:
     else:
         made.append(target)
         path.unlink()
-
-
-def sync(folder: Path) -> None:
-    """Waits until the disk has the names in a folder."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def check_schema(connection: sqlite3.Connection) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bbcs.config.home_files import LEDGER
-from bbcs.errors import DiskFull
+from bbcs.errors import DiskFull, is_full
 from bbcs.store.refusals import unwritable
 from bbcs.store.sqlite import dialect
 
@@ -50,12 +50,10 @@ def copied(
 
 
 def _make(path: Path, home: Path) -> None:
-    from errno import EDQUOT, EFBIG, ENOSPC
-
     try:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
-        if error.errno in (ENOSPC, EDQUOT, EFBIG):
+        if is_full(error):
             raise DiskFull(f"磁盘已满或到了限额，什么都没有写；请清出空间后再试：{home}") from None
         raise unwritable(str(home)) from None
 

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bbcs.config.files import sync_folder
 from bbcs.config.home_files import BACKUPS, LEDGER
-from bbcs.errors import DiskFull, OutputNotWritable
+from bbcs.errors import DiskFull, OutputNotWritable, is_full
 from bbcs.store.leftovers import sweep_dead
 from bbcs.store.refusals import damaged
 from bbcs.store.sqlite import dialect, faults, file
@@ -65,13 +66,11 @@ def _copy(home: Path, schema: int) -> None:
         fresh.unlink(missing_ok=True)
         file.copy(home / LEDGER, fresh)
         fresh.replace(target)
-        file.sync(target.parent)
+        sync_folder(target.parent)
     except sqlite3.Error as error:
         raise faults.refusal(error, str(home)) from error
     except OSError as error:
-        from errno import ENOSPC
-
-        refusal = DiskFull if error.errno == ENOSPC else OutputNotWritable
+        refusal = DiskFull if is_full(error) else OutputNotWritable
         raise refusal(
             f"升级前的副本写不进 {target.parent}，台账没有动；请检查权限和空间"
         ) from error
