@@ -41,11 +41,14 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
         references=references(effective(events), case.no),
         text=readable(events, (case.no,), conduct=case.conduct),
         people=_people(case),
-        deadlines=[
-            {"number": number, **deadline_row(one, case)}
-            for number, one in enumerate(_running(deadlines), 1)
-        ],
+        deadlines=deadline_rows(case, deadlines),
     )
+
+
+def deadline_rows(case: Case, deadlines: Sequence[Deadline]) -> list[dict[str, Any]]:
+    """The rows of deadline_row: one for each deadline that is still to be met."""
+    running = enumerate(_running(deadlines), 1)
+    return [{"number": number, **deadline_row(one, case)} for number, one in running]
 
 
 def _running(deadlines: Sequence[Deadline]) -> list[RunningDeadline]:
