@@ -449,3 +449,18 @@ def test_a_file_is_read_before_the_ledger_is_held(home, tmp_path, monkeypatch):
         (one,) = [path for path in (Path(home) / "attachments").rglob("*") if path.is_file()]
         assert one.read_bytes() == b"%PDF signed"
         assert window.case(no)["version"] == 3
+
+
+def test_a_case_is_what_show_gives(home, monkeypatch):
+    monkeypatch.setenv("BBCS_NOW", "2022-06-25T09:10")
+    with bbcs.open_ledger(home) as window:
+        no = window.intake(**CLINIC)["case_no"]
+        window.act(no, "triage", difficulty="complex", opinion="材料够")
+        window.act(no, "note", text="催问过")
+        window.act(no, "correct", field="matter", new="诊所备案", why="写错了")
+    with bbcs.open_ledger(home, write=False) as window:
+        found = window.case(no)
+    assert found == printed(home, "show", no)
+    assert [one["kind"] for one in found["story"]] == ["Accepted", "Triaged", "Noted"]
+    assert found["corrected"] == ["matter"]
+    assert found["story"][1]["data"]["opinion"] == "材料够"

@@ -29,7 +29,7 @@ from bbcs.usecases import acts, duty, editions, listing, reports, scenarios as p
 from bbcs.usecases.filters import one_of, wanted
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Calendars, Office, Transaction, need, office_of
-from bbcs.views import station_changes, unit_page
+from bbcs.views import case_page, station_changes, unit_page
 from bbcs.views.case import document
 from bbcs.views.rows import lines
 
@@ -76,8 +76,12 @@ class Window:
             return document(outcome, self._office)
 
     def case(self, case_no: str) -> dict[str, Any]:
-        """The JSON document of a case, masked; a short number will do."""
-        return document(acts.find(self._ledger, self._office, case_no), self._office)
+        """What `show --json` gives: the JSON document of a case with its story, masked.
+
+        A short number will do.
+        """
+        found = acts.find(self._ledger, self._office, case_no)
+        return case_page.document(found, self._office, history=False, reveal=False)
 
     def find(self, **filters: Any) -> list[Mapping[str, Any]]:
         """Masked rows of the cases that fit the filters.

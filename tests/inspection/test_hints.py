@@ -16,6 +16,7 @@ from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import IN_HAND, LIFE
 from bbcs.domain.fold import fold
 from bbcs.domain.inputs import all_fields
+from bbcs.domain.pack import Clock
 from bbcs.errors import BbcsError, MissingInput, ReasonMissing
 from bbcs.usecases import acts, checks
 from bbcs.usecases.checks import CheckFinding, CheckSelection
@@ -166,28 +167,20 @@ def test_a_link_from_the_earlier_case_settles_the_repeat_too() -> None:
 
 
 def test_an_overdue_first_feedback_asks_for_feedback_not_for_the_settlement() -> None:
-    desk = Desk(shipped("zhanyi"))
+    pack = shipped("default")
+    first = Clock("first_feedback", 2, "working_day", "Accepted", "FedBack.first")
+    desk = Desk(pack._replace(clocks=(*pack.clocks, first)))
     desk.ledger = Stored(desk.ledger.station)
-    given = {
-        "matter": "诊所备案",
-        "demand": "办不下去",
-        "reporter": "陈试验",
-        "phone": "13800000001",
-    }
-    no = acts.intake(desk.ledger, desk.office(at("2022-06-27")), given).case.no
-    acts.act(
-        desk.ledger,
-        desk.office(at("2022-06-27T10:00")),
-        no,
-        "triage",
-        {"difficulty": "complex", "cause": ["policy_blocked"]},
-    )
-    late = [
-        one
-        for one in found(desk, at("2022-06-30T18:00"))
-        if one.code == "C06" and "首次反馈" in one.what
-    ]
+    who = {"matter": "诊所备案", "demand": "办不下去", "reporter": "陈试验", "phone": "13800000001"}
+    no = acts.intake(desk.ledger, desk.office(at("2026-03-02")), who).case.no
+    acts.act(desk.ledger, desk.office(at("2026-03-02")), no, "triage", {"difficulty": "complex"})
+    now = at("2026-03-05T10:00")
+    (late,) = [one for one in found(desk, now) if one.code == "C06"]
     assert fold(desk.ledger.events(no)).phase in IN_HAND
-    for one in late:
-        if "办理时限" not in one.what:
-            assert f"bbcs feedback {no} --stage first" in one.hint
+    assert "首次反馈" in late.what
+    assert "办理时限" not in late.what
+    assert f"bbcs feedback {no} --stage first" in late.hint
+    assert "bbcs resolve" not in late.hint
+    given = {"stage": "first", "text": "在办"}
+    acts.act(desk.ledger, desk.office(now), no, "feedback", given)
+    assert [one for one in found(desk, now) if one.code == "C06"] == [], "what was hinted helps"
