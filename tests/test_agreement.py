@@ -20,7 +20,7 @@ from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.rates import KPIS, PeriodBooks, rate
 from bbcs.store.home import create
 from bbcs.store.opening import open_ledger
-from bbcs.usecases import acts
+from bbcs.usecases import acts, unit_orders
 from bbcs.usecases.ledger import Filter, Stamp
 from bbcs.usecases.office import Office
 from bbcs.views import case_page, unit_page
@@ -118,7 +118,7 @@ def due_by_units(desk: Desk, office: Office, nos: list[str], now: datetime) -> H
 
 def on_pages(desk: Desk, office: Office, now: datetime) -> Handed:
     """What the pages of the units show as overdue."""
-    pages = unit_page.pages(desk.ledger, office, Filter(now))
+    pages = unit_page.pages(unit_orders.find(desk.ledger, office, Filter(now)), office)
     return Counter(
         (row["case_no"], unit, row["role"])
         for unit, page in pages

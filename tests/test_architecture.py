@@ -112,6 +112,17 @@ def test_the_rule_would_find_a_wrong_arrow():
     assert may("views", "usecases")
 
 
+def test_views_are_given_values_and_ask_no_ledger():
+    asking = {
+        file
+        for file, tree in TREES.items()
+        for node in ast.walk(tree)
+        if file.startswith("views/") and isinstance(node, (ast.Name, ast.arg, ast.alias))
+        if "Ledger" in (getattr(node, "id", ""), getattr(node, "name", ""))
+    }
+    assert asking == set()
+
+
 AT_HOME = {
     "typer": ("cli/",),
     "rich": ("render/progress.py",),

@@ -25,7 +25,16 @@ from bbcs.registers.entry import Period
 from bbcs.store import transactions
 from bbcs.store.opening import open_ledger as open_store
 from bbcs.store.provable import ProvableLedger
-from bbcs.usecases import acts, duty, editions, listing, reports, scenarios as play, stations
+from bbcs.usecases import (
+    acts,
+    duty,
+    editions,
+    listing,
+    reports,
+    scenarios as play,
+    stations,
+    unit_orders,
+)
 from bbcs.usecases.filters import one_of, wanted
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Calendars, Office, Transaction, need, office_of
@@ -362,9 +371,10 @@ class Home:
         office, _ = self._open()
         ask = wanted(filters, office)
         make_folder(Path(folder))
-        made = transactions.read(
-            office, lambda ledger: unit_page.pages(ledger, office, ask), snapshot=True
+        found = transactions.read(
+            office, lambda ledger: unit_orders.find(ledger, office, ask), snapshot=True
         )
+        made = unit_page.pages(found, office)
         return {
             "schema": "bbcs.files/1",
             "files": write_unit_pages(made, fmt, Path(folder), office),

@@ -11,6 +11,7 @@ from bbcs.registers.table import Table
 from bbcs.render.formats import render
 from bbcs.render.table_files import OWN, make_folder, write_table, write_unit_pages
 from bbcs.render.terminal import emit, talk
+from bbcs.usecases import unit_orders
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
 from bbcs.views import unit_page
@@ -26,7 +27,8 @@ def write(
     if every:
         _write_each(settings, where, wanted, fmt, out)
         return
-    table = context.read_long(where, lambda ledger: unit_page.page(ledger, where, wanted))
+    found = context.read_long(where, lambda ledger: unit_orders.find(ledger, where, wanted))
+    table = unit_page.page(found, where)
     if out:
         save(settings, where, table, fmt, Path(out), mode=OWN)
     else:
@@ -37,8 +39,8 @@ def _write_each(settings: Settings, where: Office, wanted: Filter, fmt: str, out
     if not out:
         raise MissingInput(["--out（写到哪个目录）"])
     make_folder(Path(out))
-    pages = context.read_long(where, lambda ledger: unit_page.pages(ledger, where, wanted))
-    written = write_unit_pages(pages, fmt, Path(out), where)
+    found = context.read_long(where, lambda ledger: unit_orders.find(ledger, where, wanted))
+    written = write_unit_pages(unit_page.pages(found, where), fmt, Path(out), where)
     output.files(settings, written)
     if not written:
         talk("bbcs: 没有要交给单位的件")

@@ -1,11 +1,8 @@
-"""The page that is handed to a unit: what it still has to do, one row for each of its orders.
-
-Its cases are folded, so it costs more than a list of as many rows.
-"""
+"""The page that is handed to a unit: what it still has to do, one row for each of its orders."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,13 +11,11 @@ from bbcs.domain import masking
 from bbcs.domain.case import Case, Order
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.deadline_status import RunningDeadline
-from bbcs.domain.fold import fold
 from bbcs.domain.unit import UnitNames, UnitRef
 from bbcs.record import Record
 from bbcs.registers.table import Column, Table
-from bbcs.usecases.filters import with_known_unit
-from bbcs.usecases.ledger import Filter, Ledger
-from bbcs.usecases.office import READERS, Office, need
+from bbcs.usecases.office import Office
+from bbcs.usecases.unit_orders import UnitOrder, UnitOrders
 from bbcs.views.rows import CaseLine, LineMaker, due_text, light, mark_of, short, state_text
 
 COLUMNS = (
@@ -46,18 +41,15 @@ SUMMARY = 60
 """Characters of the demand that a page shows."""
 
 
-def page(ledger: Ledger, office: Office, wanted: Filter) -> Table:
-    """The page of one unit: its open orders among the cases that fit; with settled cases asked for, also those that are done."""
-    need(office, "查看", *READERS)
-    wanted = with_known_unit(ledger, office, wanted)
-    assert wanted.unit is not None
-    return _page(wanted.unit.name, list(_rows(ledger, office, wanted)), office)
+def page(found: UnitOrders, office: Office) -> Table:
+    """The page of the unit that was asked for."""
+    assert found.unit is not None
+    return _page(found.unit.name, _rows(found.orders, office), office)
 
 
-def pages(ledger: Ledger, office: Office, wanted: Filter) -> list[tuple[str, Table]]:
-    """(unit, page) for every unit with rows among the cases that fit, by name; a renamed unit has one page."""
-    need(office, "查看", *READERS)
-    rows = list(_rows(ledger, office, wanted))
+def pages(found: UnitOrders, office: Office) -> list[tuple[str, Table]]:
+    """(unit, page) for every unit that has orders, by name; a renamed unit has one page."""
+    rows = _rows(found.orders, office)
     names = UnitNames((row.sent_at, row.unit) for row in rows)
     by_unit: dict[str, list[_Row]] = {}
     for row in rows:
@@ -74,21 +66,12 @@ class _Row(Record):
     mark: str
 
 
-def _rows(ledger: Ledger, office: Office, wanted: Filter) -> Iterator[_Row]:
-    """The orders of the current round of the cases that fit, in their order; each case is folded once.
-
-    Only those of the unit wanted, if any; none of a unit that has returned all it was given of a case.
-    """
-    making, unit = LineMaker(office), wanted.unit
-    for stored in ledger.find(wanted):
-        case = fold(ledger.events(stored["case_no"]))
-        clocks = office.deadlines(case)
-        kept = [order.ref for order in case.orders if order.state != "returned"]
-        for order in case.orders:
-            meant = (unit is None or order.of(unit)) and order.ref.among(kept)
-            if meant and order.round == case.round and (order.open or not wanted.active):
-                line = making.line(stored, _of_order(order, clocks), order.number)
-                yield _Row(order.ref, order.sent_at, _row(case, order, line, office), mark_of(line))
+def _rows(orders: Sequence[UnitOrder], office: Office) -> list[_Row]:
+    making, rows = LineMaker(office), []
+    for order, stored, case, deadlines in orders:
+        line = making.line(stored, _of_order(order, deadlines), order.number)
+        rows.append(_Row(order.ref, order.sent_at, _row(case, order, line, office), mark_of(line)))
+    return rows
 
 
 def _page(name: str, rows: Sequence[_Row], office: Office) -> Table:
