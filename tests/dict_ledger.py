@@ -10,6 +10,7 @@ from typing import Any
 
 from bbcs.calendar.layers import Imported
 from bbcs.domain.event import Draft, Event
+from bbcs.domain.repeated import folded
 from bbcs.errors import LedgerConflict, UnknownCase
 from bbcs.findings import Finding
 from bbcs.usecases import fulltext
@@ -125,10 +126,7 @@ class DictLedger:
         found = [
             row
             for row in reversed(rows)
-            if all(
-                any(word in fulltext.folded(part) for part in row.text.split("\n"))
-                for word in wanted
-            )
+            if all(any(word in folded(part) for part in row.text.split("\n")) for word in wanted)
         ]
         return [{**self.stored(row.case["case_no"]), "text": row.text} for row in found[:limit]]
 

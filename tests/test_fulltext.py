@@ -9,11 +9,17 @@ import pytest
 from hypothesis import given, strategies as st
 
 from bbcs.domain.event import Event
+from bbcs.domain.fold import fold
+from bbcs.domain.repeated import folded
 from bbcs.errors import BadValue
 from bbcs.usecases import fulltext, projection, reports, search
-from bbcs.usecases.fulltext import folded, readable, snippets, spaced, words
+from bbcs.usecases.fulltext import snippets, spaced, words
 from bbcs.views.search import masked_rows
 from sample import NO, Desk, at, history
+
+
+def readable(events: list[Event], more: tuple[str, ...] = ()) -> str:
+    return fulltext.readable(fold(events), events, more)
 
 
 def entry(kind: str, number: int, **data: Any) -> Event:
@@ -151,7 +157,7 @@ def test_an_erased_entry_leaves_what_is_public():
         for event in history(START)
     ]
     assert readable(events, (NO,)) == f"{NO}\n低保"
-    assert fulltext.readable(events) == "低保"
+    assert readable(events) == "低保"
 
 
 def test_an_improvement_of_no_case_is_in_no_count_of_cases():

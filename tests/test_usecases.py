@@ -394,9 +394,9 @@ def test_nothing_personal_shows_in_answer_list_or_history():
         document(done, office),
         *shown_rows(desk, office, Filter(at("2022-07-20"), active=False)),
     ]
-    text = str([shown, history(desk.ledger.events(done.case.no), reveal=False)])
+    text = str([shown, history(done.case, desk.ledger.events(done.case.no), reveal=False)])
     assert not [secret for secret in SECRETS if secret in text]
-    revealed = str(history(desk.ledger.events(done.case.no), reveal=True))
+    revealed = str(history(done.case, desk.ledger.events(done.case.no), reveal=True))
     assert [secret for secret in SECRETS if secret not in revealed] == []
 
 
@@ -671,7 +671,7 @@ def test_the_wrong_register_is_refused_with_those_there_are():
     desk = Desk()
     found = reports.snapshot(desk.ledger, desk.office("2026-03-02"), reports.month("2026-03"))
     assert reports.register("工作台账登记簿", found, desk.office("2026-03-02")).name == "work"
-    with pytest.raises(Exception, match="登记簿没有“无此簿”"):
+    with pytest.raises(Exception, match="登记簿没有所写的这一项"):
         reports.register("无此簿", found, desk.office("2026-03-02"))
 
 

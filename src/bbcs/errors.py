@@ -190,7 +190,7 @@ class GateClosed(BbcsError):
 
 
 class UnknownWord(BbcsError):
-    """A word that the rule pack does not list.
+    """A word that the rule pack does not list; only what looks like a key is repeated: all else may be a name in the wrong field.
 
     spelt: every spelling that would be understood, to find the nearest; default: `known`.
     """
@@ -201,9 +201,13 @@ class UnknownWord(BbcsError):
     def __init__(
         self, axis: str, word: str, known: Sequence[str], spelt: Sequence[str] = ()
     ) -> None:
-        super().__init__(
-            f"{axis}没有“{word}”{_hint(word, spelt or known)}；{self._usable(known, spelt)}", known
+        meant = (
+            f"“{word}”"
+            if word.islower() and word.isidentifier() and word.isascii()
+            else "所写的这一项"
         )
+        hint = _hint(word, spelt or known)
+        super().__init__(f"{axis}没有{meant}{hint}；{self._usable(known, spelt)}", known)
 
     @staticmethod
     def _usable(known: Sequence[str], spelt: Sequence[str]) -> str:

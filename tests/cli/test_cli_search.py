@@ -8,7 +8,7 @@ import sqlite3
 import pytest
 from cli_desk import Desk, case, id_number, name, phone
 
-from bbcs.usecases import fulltext
+from bbcs.domain.repeated import folded
 
 
 def found(desk: Desk, text: str, **how: object) -> list[str]:
@@ -96,7 +96,7 @@ def test_words_and_numbers(town: Desk, text, numbers):
 )
 def test_operators_are_plain_text(town: Desk, text):
     said = town("search", text, "--json")
-    if fulltext.folded(text):
+    if folded(text):
         assert said.code == 0
         assert said.json["cases"] == [] or text == "(低保"
     else:
@@ -162,7 +162,7 @@ def test_nothing_that_names_a_person_lies_in_the_index(desk: Desk):
         )
     )
     connection.close()
-    assert index.replace("¶", "") == fulltext.folded(text)
+    assert index.replace("¶", "") == folded(text)
     for secret in (
         name(7),
         name(8),
@@ -174,7 +174,7 @@ def test_nothing_that_names_a_person_lies_in_the_index(desk: Desk):
         "7654321",
         "示例路77号",
     ):
-        assert secret not in fulltext.folded(text), secret
+        assert secret not in folded(text), secret
         assert secret not in text, secret
     assert "示例市示例路" in text
     assert "李经办" in text

@@ -374,7 +374,7 @@ def test_a_wrong_answer_is_asked_again_at_once(desk: Desk):
     desk.take(**case(1))
     seen = at_terminal(desk, "triage", "0001", typed="很难\n3\n")
     assert seen.code == 0, seen.screen
-    assert "难易程度没有“很难”" in seen.screen
+    assert "难易程度没有所写的这一项" in seen.screen
     assert desk.json("show", "0001")["difficulty"] == "complex"
 
 

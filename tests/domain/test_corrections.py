@@ -228,14 +228,16 @@ def test_a_corrected_name_is_masked_as_a_name_and_hidden_as_the_old_one_was():
     desk = Desk()
     desk.do(f"{INTAKE} phone=13800000001\n2026-03-03 correct field=reporter new=王小五 {WHY}")
     desk.do(f"2026-03-03 correct field=phone new=13900000009 {WHY}")
-    masked = str(shown(desk.ledger.entries, reveal=False))
+    entries = desk.ledger.entries
+    case = fold(entries)
+    masked = str(shown(case, entries, reveal=False))
     assert not [
         secret for secret in ("小五", "试验", "13800000001", "13900000009") if secret in masked
     ]
     assert "王**" in masked
-    hidden = str(shown(desk.ledger.entries, reveal=False, hidden=True))
+    hidden = str(shown(case._replace(track="conduct"), entries, reveal=False))
     assert "王**" not in hidden
-    assert "王小五" in str(shown(desk.ledger.entries, reveal=True))
+    assert "王小五" in str(shown(case, entries, reveal=True))
 
 
 def test_the_track_corrected_to_conduct_hides_the_reporter():

@@ -56,7 +56,7 @@ def test_the_own_name_is_masked_where_a_text_repeats_it():
         "2026-03-02 intake matter=陈试验的备案 demand=我是陈试验，办不下去 reporter=陈试验"
     )
     assert "陈试验" not in str(row(done.case, "ZY01", PLAIN))
-    assert "陈试验" not in str(shown(desk.ledger.entries, reveal=False))
+    assert "陈试验" not in str(shown(done.case, desk.ledger.entries, reveal=False))
 
 
 @pytest.mark.parametrize(

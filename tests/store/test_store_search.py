@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from store_drive import NOW, Driver, act, dump, history, intake, refold
 
+from bbcs.domain.repeated import folded
 from bbcs.errors import BadValue, BbcsError, UnknownCase
 from bbcs.store import searching
 from bbcs.store.sqlite import dialect
 from bbcs.store.sqlite.file import schema
-from bbcs.usecases import fulltext
 
 
 def put(ledger: Any, text: str, number: int = 1, days: int = 0, **more: Any) -> str:
@@ -174,7 +174,7 @@ def test_the_index_equals_a_scan_whatever_was_written(
                     (
                         no
                         for no, text in held.items()
-                        if any(word in fulltext.folded(one) for one in text.split("\n"))
+                        if any(word in folded(one) for one in text.split("\n"))
                     ),
                     reverse=True,
                 )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -114,7 +113,7 @@ def _run_command(root: Root, argv: list[str], prog_name: str, extra: dict[str, A
         return code if isinstance(code, int) else 0
     except BbcsError as refused:
         if settings.debug:
-            traceback.print_exc()
+            _print_error(refused)
         return refuse(refused, as_json=settings.as_json)
     except ClickException as error:
         return refuse(UsageError(usage_message(error)), as_json=settings.as_json)
@@ -128,8 +127,14 @@ def _run_command(root: Root, argv: list[str], prog_name: str, extra: dict[str, A
         if isinstance(bug, PermissionError) and bug.filename:  # nor is what another login owns
             return refuse(closed(Path(os.fsdecode(bug.filename))), as_json=settings.as_json)
         if settings.debug:
-            raise
+            _print_error(bug)
         return refuse(BbcsError(BUG.format(type(bug).__name__)), as_json=settings.as_json)
+
+
+def _print_error(error: Exception) -> None:
+    from bbcs.cli.debug import print_error  # traceback costs 2 ms
+
+    print_error(error)
 
 
 app = typer.Typer(

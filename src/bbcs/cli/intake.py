@@ -14,7 +14,8 @@ from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.inputs import read
-from bbcs.domain.masking import valid_id, valid_phone
+from bbcs.domain.long_numbers import valid_id
+from bbcs.domain.masking import valid_phone
 from bbcs.errors import BbcsError, Declined, UsageError
 from bbcs.render.progress import counted
 from bbcs.render.terminal import talk

@@ -13,7 +13,7 @@ from pathlib import Path
 from bbcs.calendar.dates import CST
 from bbcs.cli.normalize import half_width, typed
 from bbcs.config import environment
-from bbcs.domain.masking import looks_like_id
+from bbcs.domain.long_numbers import looks_like_id
 from bbcs.errors import SecretOnCommandLine, UsageError
 from bbcs.record import Record
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from bbcs.domain import masking
 from bbcs.domain.unit import UnitRef, distinct
 from bbcs.record import Record
 
@@ -279,7 +280,7 @@ class Case(Record):
     """A case as its entries tell it. Text fields are unmasked; "" and () where nothing was said.
 
     rules: papers that a decision on this case waived by rule, for later cases too. taken_back: numbers of its papers
-    that an undoing took back.
+    that an undoing took back. former: the fields of the registration as they were before corrections.
     """
 
     no: str
@@ -319,6 +320,7 @@ class Case(Record):
     redo_unit: str = ""
     listed: tuple[str, ...] = ()
     taken_back: tuple[str, ...] = ()
+    former: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def round(self) -> int:
@@ -434,6 +436,18 @@ class Case(Record):
     def conduct(self) -> bool:
         """Whether staff is complained of: who reported is then hidden from every masked view, whoever is named or not."""
         return self.track == "conduct"
+
+    @property
+    def hidden(self) -> str:
+        """What every masked view shows instead of who reported, "" where that may be shown masked."""
+        if self.conduct:
+            return masking.HIDDEN
+        return masking.ANONYMOUS if self.registered.get("anonymous") else ""
+
+    @property
+    def known(self) -> masking.Known:
+        """What masked texts of the case do not repeat, those before corrections included."""
+        return masking.known(self.registered, self.former, self.hidden)
 
     @property
     def complained(self) -> tuple[str, ...]:

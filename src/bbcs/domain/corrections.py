@@ -82,6 +82,24 @@ def _typed(kind: str, name: str, value: Any) -> Any:
     return value
 
 
+def former(entries: Sequence[Event], kept: Sequence[Event]) -> tuple[Mapping[str, Any], ...]:
+    """The fields of the registration that were corrected, as they were; the kind of reporter stands with each.
+
+    entries: all of them. kept: those that count (`effective`).
+    """
+    corrections = [
+        event.data
+        for event in kept
+        if event.kind == "Corrected" and event.data.get("version") == entries[0].version
+    ]
+    if not corrections:
+        return ()
+    first = entries[0].data
+    kind = {name: first[name] for name in ("reporter_type",) if name in first}
+    later = [{**kind, one["field"]: one["text"]} for one in corrections if "text" in one]
+    return (first, *later)
+
+
 def taken_back(entries: Sequence[Event]) -> tuple[str, ...]:
     """Numbers of notices, slips and meetings that were taken back; they are not used again."""
     undone = {event.data.get("version") for event in entries if event.kind == "Undone"}

@@ -22,7 +22,7 @@ from bbcs.domain.case import (
     Round,
     Slip,
 )
-from bbcs.domain.corrections import REWRITING, effective, taken_back
+from bbcs.domain.corrections import REWRITING, effective, former, taken_back
 from bbcs.domain.event import Event
 from bbcs.domain.promise import noted
 from bbcs.domain.unit import UnitRef
@@ -31,7 +31,8 @@ from bbcs.domain.unit import UnitRef
 def fold(events: Iterable[Event]) -> Case:
     """The case that these entries tell, in order; the first is Registered."""
     every = list(events)
-    entries = iter(effective(every))
+    kept = effective(every)
+    entries = iter(kept)
     case = _registered(next(entries))
     marks = [*case.marks]  # no arm reads them, so they are put in once
     for event in entries:
@@ -39,7 +40,10 @@ def fold(events: Iterable[Event]) -> Case:
         case = arm(case, event) if arm else case
         marks.append(_mark(event, case.round))
     return case._replace(
-        version=every[-1].version, marks=tuple(marks), taken_back=taken_back(every)
+        version=every[-1].version,
+        marks=tuple(marks),
+        taken_back=taken_back(every),
+        former=former(every, kept),
     )
 
 

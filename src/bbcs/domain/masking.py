@@ -7,31 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 
-# only the first is compiled at import: all of them would cost every command 6 ms, most texts hold no long number
-_MAYBE = re.compile(r"\d(?:\D{0,2}\d){10}")
-_GAP = "[ \t\u00a0\u00ad\u2000-\u2015\u202f\u2060\u2212\u3000\ufeff\uff0d_./-]{0,2}"
-_LONG_NUMBER = rf"(?<![\d*])(?=\d(?:{_GAP}\d){{10}})"
-_CHAIN = rf"\d(?:{_GAP}[\dX]){{10,18}}"
-_GOES_ON = (*"0123456789*",)
-_LENGTHS = (18, 15, 19, 17, 16, 13, 12, 11)
-_ASCII = {0xFF10 + n: 48 + n for n in range(10)} | dict.fromkeys(map(ord, "xＸｘ×"), "X")
+from bbcs.domain import long_numbers
+from bbcs.domain.long_numbers import MOBILE, ascii_digits, compact
+from bbcs.domain.repeated import folded, spans
 
-_PROVINCE = r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9"
-_BORN = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-_ID_18 = rf"\d{{6}}(?:19|20)\d\d{_BORN}\d{{3}}[\dX]"
-_ID_15 = rf"\d{{8}}{_BORN}\d{{3}}"
-_MOBILE = r"(0086|86|0)?(1[3-9]\d{9})"
-_CASE_NO = r"(?<!\d)\d{1,6}-(?:202|20[3-9])\d{5}-\d{4}$"
-_DAY = r"(?<!\d)(?:19|20)\d\d([-./ ]?)(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?!\d)"
-_SUM_AFTER = r"\.\d{1,2}(?!\d)|\s?(?:元|万元|亿元)"
-_SUM_BEFORE = r"[¥￥$]\s?$"
+Known = Sequence[tuple[str, str]]
+"""What is known of the people of a case: a folded value, and what stands in its place in a masked text."""
 
-_PHONE_LISTS = r"([、,，;；/|\n]\s*)"
+_PHONE_LISTS = r"([、,，;；/／|｜\r\n]\s*)"
 _LANDLINE = r"(?:0\d{2,3}-?)?[2-9]\d{6,7}(?:[-转]\d{1,6})?|[48]00-?\d{3}-?\d{4}"
+_AREA = r"^0(?:10|2\d|[3-9]\d\d)(?=[2-9]\d{6,7}$)"
+_EXTENSION = r"(?:转|[-－—])\s*\d{1,6}$"
+_NAME_LISTS = dict.fromkeys(map(ord, ",，;；/"), "、")
 _HOUSE = r"[0-9０-９*]|[一二三四五六七八九十百]+[号栋幢座楼层室户组]|[甲乙丙丁][号栋幢座]"
+_FIRST_HOUSE = r"[0-9０-９一二三四五六七八九十百甲乙丙丁]+[号栋幢座楼层室户组弄]?"
 _TO_STREET = r"(?s).*[省市区州盟县旗镇乡村寨屯庄街道路巷弄]"
 
 
@@ -43,21 +34,34 @@ def name(text: str, reporter_type: str = "individual") -> str:
     return text[:1] + "".join(mark if mark in " ·•・" else "*" for mark in text[1:])
 
 
-def reporter(fields: Mapping[str, Any]) -> str:
-    """The reporter of a Registered event as shown: masked, or that nobody was named, or that the name was erased."""
-    if fields.get("reporter"):
-        return name(fields["reporter"], fields.get("reporter_type", "individual"))
-    return "匿名" if fields.get("anonymous") else "（已删除）"
-
+ANONYMOUS = "匿名"
+"""Instead of a reporter who does not want to be named."""
 
 HIDDEN = "（不公开）"
 """Instead of the reporter who complains about staff: no masked view may lead those complained of to them (formats.md §6.17)."""
 
 
-def person(fields: Mapping[str, Any], *, conduct: bool) -> dict[str, str]:
-    """Who a Registered event says reported, as every masked view shows it: name, phone, identity number, address."""
-    if conduct:
-        return {"reporter": HIDDEN, "phone": "", "id_number": "", "address": ""}
+def reporter(fields: Mapping[str, Any]) -> str:
+    """The reporter of a Registered event as shown: masked, or that nobody was named, or that the name was erased."""
+    if fields.get("anonymous"):
+        return ANONYMOUS
+    if fields.get("reporter"):
+        return name(fields["reporter"], fields.get("reporter_type", "individual"))
+    return "（已删除）"
+
+
+def is_firm(fields: Mapping[str, Any]) -> bool:
+    """Whether a Registered event names a firm or a body as reporter; their names are public."""
+    return (fields.get("reporter_type") or "individual") != "individual"
+
+
+def person(fields: Mapping[str, Any], hidden: str = "") -> dict[str, str]:
+    """Who a Registered event says reported, as every masked view shows it: name, phone, identity number, address.
+
+    hidden: what stands instead of a reporter whom no masked view names (`Case.hidden`).
+    """
+    if hidden:
+        return {"reporter": hidden, "phone": "", "id_number": "", "address": ""}
     masks = {"phone": phone, "id_number": id_number, "address": address}
     return {
         "reporter": reporter(fields),
@@ -66,25 +70,61 @@ def person(fields: Mapping[str, Any], *, conduct: bool) -> dict[str, str]:
 
 
 def phone(text: str) -> str:
-    """Three digits, stars and the last four; of a number shorter than ten digits only the first three."""
+    """Three digits, stars and the last four of each number; of one shorter than ten digits only the first three.
+
+    A text without digits is masked as a name.
+    """
     if text.isdigit() and text.isascii():
         return _one_phone(text)
-    return "".join(
-        _one_phone(part) if at % 2 == 0 else part
-        for at, part in enumerate(re.split(_PHONE_LISTS, text))
-    )
+    return "".join(_one_phone(part) + between for part, between in _listed(text))
+
+
+def phone_numbers(text: str) -> list[str]:
+    """The numbers of a phone field, each once, as they were written; a text without a number stands for none."""
+    if text.isdigit():
+        return [ascii_digits(text)]
+    parts = [
+        one.strip()
+        for part, _ in _listed(text)
+        for one in re.split(r"[^\d\s()（）+.－—*转-]+", ascii_digits(part))
+    ]
+    return list(dict.fromkeys(part for part in parts if sum(map(str.isdigit, part)) >= 3))
+
+
+def _listed(text: str) -> Iterator[tuple[str, str]]:
+    """Each number of a list with the mark behind it; blanks part numbers only where both sides can be one."""
+    parts = re.split(_PHONE_LISTS, text)
+    for part, between in zip(parts[::2], [*parts[1::2], ""], strict=True):
+        whole = _whole_numbers(part)
+        yield from ((one, " ") for one in whole[:-1])
+        yield (whole[-1] if whole else part), between
+
+
+def _whole_numbers(text: str) -> list[str]:
+    """The numbers that blanks part in a text; [] where it is not made of several whole ones."""
+    found, pending = [], ""
+    for piece in text.split():
+        pending = f"{pending} {piece}".strip()
+        if _rings(pending):
+            found.append(pending)
+            pending = ""
+    return found if len(found) > 1 and not pending else []
+
+
+def _rings(number: str) -> bool:
+    """Whether one number can be a mobile, a landline (with extension) or a 400 number."""
+    plain = re.sub(r"[\s()（）+]", "", re.sub("[－—–]", "-", ascii_digits(number)))
+    return bool(re.fullmatch(MOBILE, plain.replace("-", "")) or re.fullmatch(_LANDLINE, plain))
 
 
 def _one_phone(text: str) -> str:
-    plain = (
-        text if text.isdigit() and text.isascii() else re.sub(r"[^\d*]", "", text.translate(_ASCII))
-    )
+    plain = text if text.isdigit() and text.isascii() else re.sub(r"[^\d*]", "", ascii_digits(text))
     digits = plain.replace("*", "")
     if not digits:
-        return text
+        return name(text)
     if len(digits) <= 7 and "*" in plain:
         return plain
-    if mobile := re.fullmatch(_MOBILE, digits):
+    if mobile := re.fullmatch(MOBILE, digits):
         digits = mobile[2]
     if len(digits) < 10:
         return digits[:3] + "****"
@@ -92,12 +132,13 @@ def _one_phone(text: str) -> str:
 
 
 def id_number(text: str) -> str:
-    """Region and the last characters stay, birth date and all between are stars; the length is kept."""
-    plain = _compact(text)
-    if not plain:
-        return text
-    head, tail = {18: (6, 4), 15: (6, 3)}.get(len(plain), (1, 2) if len(plain) > 5 else (1, 0))
-    return plain[:head] + "*" * (len(plain) - head - tail) + plain[len(plain) - tail :]
+    """Region and the last characters stay, birth date and all between are stars; the length is kept.
+
+    A text that holds no digit and no Latin letter is masked as a name.
+    """
+    if not compact(text).strip("*"):
+        return name(text)
+    return long_numbers.id_number(text)
 
 
 def address(text: str) -> str:
@@ -127,112 +168,132 @@ def field_value(
     field: str,
     value: Any,
     fields: Mapping[str, Any],
-    people: Sequence[tuple[str, str]] = (),
+    known: Known = (),
 ) -> Any:
     """The value of a personal field as it may be shown.
 
-    fields: all fields of its entry. people: names that a text may repeat (`names`).
+    fields: all fields of its entry. known: what a text may repeat.
     """
     if field == "reporter":
         return reporter({**fields, "reporter": value})
     if field in _FIELD_MASKS:
         return _FIELD_MASKS[field](value)
     if isinstance(value, Mapping):
-        return {free_text(key, people): free_text(str(text), people) for key, text in value.items()}
+        return {free_text(key, known): free_text(str(text), known) for key, text in value.items()}
     if isinstance(value, list):
-        return [field_value(field, one, fields, people) for one in value]
-    return free_text(value, people) if isinstance(value, str) else value
+        return [field_value(field, one, fields, known) for one in value]
+    return free_text(value, known) if isinstance(value, str) else value
 
 
 _LEADING = ("phone", "id_number", "address", "contact_phone")
-"""Fields whose value, repeated in a text, leads to the reporter whose name is hidden."""
+"""Fields whose value, repeated in a text, leads to the reporter."""
 
 
-def names(fields: Mapping[str, Any], *, conduct: bool = False) -> tuple[tuple[str, str], ...]:
-    """Names of persons that a Registered event tells, with what stands in their place when a text repeats them."""
-    person = fields.get("reporter_type", "individual") == "individual" or conduct
-    persons = [fields.get("reporter") if person else "", fields.get("contact_person")]
-    if conduct:
-        persons += [fields.get(key) for key in _LEADING]
-    return tuple(
-        (one.strip(), HIDDEN if conduct else name(one))
-        for one in persons
-        if one and len(one.strip()) > 1
-    )
+def known(
+    fields: Mapping[str, Any], former: Sequence[Mapping[str, Any]] = (), hidden: str = ""
+) -> Known:
+    """What masked texts of a case do not repeat: names of at least two characters, phones, numbers, addresses.
+
+    fields: of its Registered event. former: the same before corrections. hidden: what stands
+    instead of all of them, where no masked view names the reporter. The longest values come first.
+    """
+    found: dict[str, str] = {}
+    for said in (fields, *former):
+        for value, shown in _values(said, hidden):
+            plain = folded(value)
+            if len(plain) > 1 and (hidden or plain != folded(shown)):
+                found.setdefault(plain, HIDDEN if hidden else shown)
+    return sorted(found.items(), key=lambda pair: -len(pair[0]))
 
 
-_NAMED = 0xE000
-"""First of the private characters that stand for names while numbers are looked for: the stars of a
-masked name before a number would make it look masked."""
+def _values(fields: Mapping[str, Any], hidden: str) -> Iterator[tuple[str, str]]:
+    """Every value that leads to a person of the case, in each form a text may repeat, and how it is masked."""
+    named = [fields.get("contact_person") or ""]
+    if hidden or not is_firm(fields):
+        named.append(fields.get("reporter") or "")
+    for text in named:
+        for one in (text, *text.translate(_NAME_LISTS).split("、")):
+            yield one, name(one)
+    for text in (fields.get("phone") or "", fields.get("contact_phone") or ""):
+        yield from _phone_forms(text)
+    if len(number := compact(fields.get("id_number") or "")) > _SHORT:
+        yield number, id_number(number)
+    if where := fields.get("address"):
+        yield from _address_forms(where)
 
 
-def free_text(text: str, people: Sequence[tuple[str, str]] = ()) -> str:
-    """`text` with the identity numbers, mobile phones and bank cards in it masked where they stand; and these `names`."""
-    named = {}
-    for number, (real, shown) in enumerate(people):
-        if real in text:
-            mark = chr(_NAMED + number)
-            text, named[mark] = text.replace(real, mark), shown
-    text = _numberless(text)
-    for mark, shown in named.items():
-        text = text.replace(mark, shown)
-    return text
+_SHORT = 4
+"""Characters of a number that a text may hold by chance."""
 
 
-def _numberless(text: str) -> str:
-    """`text` with the numbers in it masked."""
-    if not _MAYBE.search(text):
-        return text
+def _phone_forms(text: str) -> Iterator[tuple[str, str]]:
+    """A phone field by its numbers: whole, without country code, without extension and area code."""
+    for number in phone_numbers(text):
+        plain = _digits(number)
+        if mobile := re.fullmatch(MOBILE, plain):
+            forms = {plain, mobile[2]}
+        else:
+            bare = _digits(re.sub(_EXTENSION, "", number))
+            forms = {plain, bare, re.sub(_AREA, "", bare)}
+        yield from ((form, phone(form)) for form in forms if len(form) > _SHORT)
+
+
+def _digits(text: str) -> str:
+    return text if text.isdigit() else "".join(filter(str.isdigit, text))
+
+
+def _address_forms(text: str) -> Iterator[tuple[str, str]]:
+    """An address: whole, from its street on, and house and floor where they tell enough."""
+    yield text, address(text)
+    masked = address(text)
+    if not masked.endswith("***"):
+        return
+    kept = masked.removesuffix("***")
+    house, street = text.strip()[len(kept) :], re.split("[省市区州盟县旗镇乡]", kept)[-1]
+    if street:
+        first = re.match(_FIRST_HOUSE, house)
+        for form in (house, first[0] if first else house):
+            yield street + form, f"{street}***"
+    if len(folded(house)) > _SHORT:
+        yield house, "***"
+
+
+_STANDS_FOR = 0xE000
+"""First of the private characters that stand for what is known while numbers are looked for: the stars
+of a masked name before a number would make it look masked."""
+
+
+def free_text(text: str, known: Known = ()) -> str:
+    """`text` with the identity numbers, mobile phones and bank cards in it masked where they stand; and what is `known`."""
+    found = _spans(text, known)
+    if not found:
+        return long_numbers.masked(text)
+    masked = long_numbers.masked(_replaced(text, found, lambda number: chr(_STANDS_FOR + number)))
+    for number in {number for _, _, number in found}:
+        masked = masked.replace(chr(_STANDS_FOR + number), known[number][1])
+    return masked
+
+
+def without_known(text: str, known: Known) -> str:
+    """`text` without what is known of the people of the case; other long numbers stay, such as those of papers."""
+    return _replaced(text, _spans(text, known), lambda number: known[number][1])
+
+
+def _spans(text: str, known: Known) -> list[tuple[int, int, int]]:
+    return spans(text, [value for value, _ in known]) if known else []
+
+
+def _replaced(text: str, found: Sequence[tuple[int, int, int]], shown: Callable[[int], str]) -> str:
     parts, done = [], 0
-    plain = text.translate(_ASCII)
-    for start in _starts(plain):
-        end, masked = _secret_at(plain, start) if start >= done else (0, "")
-        if masked:
-            parts += [text[done:start], masked]
-            done = end
+    for start, end, number in found:
+        parts += [text[done:start], shown(number)]
+        done = end
     return "".join(parts) + text[done:]
-
-
-def looks_like_id(text: str, year: int) -> bool:
-    """Whether an 18-digit identity number stands in `text`: check digit right, born from 1900 to `year`."""
-    if not _MAYBE.search(text):
-        return False
-    plain = text.translate(_ASCII)
-    shapes = [
-        plain[start:end]
-        for start in _starts(plain)
-        for length, end in _ends(plain, start)
-        if length == 18
-    ]
-    return any(
-        _real_id(_compact(shape), year) and not re.search(_CASE_NO, shape) for shape in shapes
-    )
-
-
-def valid_id(text: str, year: int = 2100) -> bool:
-    """Whether the number can be one: 18 digits with a right check digit, or 15; the region is not judged."""
-    plain = _compact(text)
-    if len(plain) == 15:
-        return bool(re.fullmatch(_ID_15, plain))
-    return _real_id(plain, year)
 
 
 def valid_phone(text: str) -> bool:
     """Whether every number in `text` can be a mobile, a landline (with extension) or a 400 number."""
-    numbers = [
-        re.sub(r"[\s()（）+]", "", part.translate(_ASCII))
-        for part in re.split(_PHONE_LISTS, text)[::2]
-    ]
-    return all(
-        re.fullmatch(_MOBILE, number.replace("-", "")) or re.fullmatch(_LANDLINE, number)
-        for number in numbers
-    )
-
-
-def _compact(text: str) -> str:
-    if text.isalnum() and text.isascii():
-        return text.upper()
-    return re.sub(r"[^0-9A-Za-z*]", "", text.translate(_ASCII)).upper()
+    return all(_rings(part) for part, _ in _listed(text))
 
 
 _FIELD_MASKS: Mapping[str, Callable[[str], str]] = {
@@ -243,106 +304,3 @@ _FIELD_MASKS: Mapping[str, Callable[[str], str]] = {
     "contact_person": name,
 }
 """Field -> what masks it; any other text is masked by `free_text`."""
-
-
-# -- numbers in running text ---------------------------------------------------------------------------------------
-
-
-def _starts(plain: str) -> list[int]:
-    return [match.start() for match in re.finditer(_LONG_NUMBER, plain)]
-
-
-def _ends(plain: str, start: int) -> Iterator[tuple[int, int]]:
-    """(count of digits, end) of every number that begins at `start` and is not cut out of a longer one."""
-    chain = re.compile(_CHAIN).match(plain, start)
-    places = [i for i in range(start, chain.end()) if plain[i] in "0123456789X"] if chain else []
-    for length in _LENGTHS:
-        if len(places) >= length:
-            end = places[length - 1] + 1
-            if plain[end : end + 1] not in _GOES_ON:
-                yield length, end
-
-
-def _secret_at(plain: str, start: int) -> tuple[int, str]:
-    for _, end in _ends(plain, start):
-        masked = _masked(plain, start, end)
-        if masked:
-            return end, masked
-    return start, ""
-
-
-def _masked(plain: str, start: int, end: int) -> str:
-    """The number between `start` and `end` masked, "" if it is no secret."""
-    shape = plain[start:end]
-    digits = _compact(shape)
-    if _is_id(digits, shape, plain[max(0, start - 12) : start]):
-        return id_number(digits)
-    if _is_listing(plain[start - 1 : start], shape, plain[end : end + 3]):
-        return ""
-    if _is_card(digits):
-        return f"{digits[:4]}{'*' * (len(digits) - 8)}{digits[-4:]}"
-    mobile = re.fullmatch(_MOBILE, digits)
-    if not mobile or (mobile[1] == "0" and digits != shape) or _is_sum(plain, start, end):
-        return ""
-    return f"{mobile[1] or ''}{mobile[2][:3]}****{mobile[2][-4:]}"
-
-
-def _is_sum(plain: str, start: int, end: int) -> bool:
-    return bool(
-        re.match(_SUM_AFTER, plain[end : end + 8])
-        or re.search(_SUM_BEFORE, plain[max(0, start - 3) : start])
-    )
-
-
-def _is_id(digits: str, shape: str, before: str) -> bool:
-    """A plausible one is enough: a citizen's slip of the pen must not show the number."""
-    if len(digits) not in (15, 18) or not digits[:-1].isdigit():
-        return False
-    if re.search(_CASE_NO, shape):
-        return shape[6] == "-" and _checks(
-            digits
-        )  # a station named by six digits numbers its cases like people
-    if "身份证" in before:
-        return True
-    shaped = re.fullmatch(_ID_18 if len(digits) == 18 else _ID_15, digits)
-    return bool(shaped) and bool(
-        re.match(_PROVINCE, digits) or (len(digits) == 18 and _checks(digits))
-    )
-
-
-def _is_listing(before: str, shape: str, after: str) -> bool:
-    """Whether gaps join what does not belong together: days, sums, the parts of a case number."""
-    groups = re.findall(r"\d+", shape)
-    if len(groups) == 1:
-        return False
-    scattered = len(groups) > 5 and len(groups) < sum(map(len, groups))
-    return (
-        scattered or (before.isalnum() and before.isascii()) or bool(re.search(_DAY, shape + after))
-    )
-
-
-def _is_card(digits: str) -> bool:
-    if not 16 <= len(digits) <= 19 or not digits.isdigit():
-        return False
-    return digits.startswith("62") or (
-        len(digits) in (16, 19) and digits[0] in "34569" and _luhn(digits)
-    )
-
-
-def _luhn(digits: str) -> bool:
-    doubled = sum(sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
-    return (doubled + sum(map(int, digits[-1::-2]))) % 10 == 0
-
-
-def _checks(digits: str) -> bool:
-    """GB 11643 is ISO 7064 mod 11-2; a number read in base 13 leaves the same rest as its powers of two."""
-    return (2 * int(digits[:17], 13) + (10 if digits[17] == "X" else int(digits[17]))) % 11 == 1
-
-
-def _real_id(digits: str, year: int) -> bool:
-    if not re.fullmatch(_ID_18, digits) or int(digits[6:10]) > year or not _checks(digits):
-        return False
-    try:
-        return bool(date.fromisoformat(f"{digits[6:10]}-{digits[10:12]}-{digits[12:14]}"))
-    except ValueError:
-        return False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bbcs.domain import masking
 from bbcs.domain.acts.table import KINDS
 from bbcs.domain.event import Event
 from bbcs.inspection import hints
@@ -109,7 +108,7 @@ def waivers(one: CaseView) -> Iterator[Problem]:
     late = [gap for gap in one.deadlines if gap.name == "gap" and gap.state == "overdue"]
     for gap in late:
         yield (
-            f"容缺的“{masking.free_text(gap.order or '')}”应在 {gap.due} 前补来，还没补",
+            f"容缺的“{gap.order}”应在 {gap.due} 前补来，还没补",
             f"催补；补来了请 {hints.first(one, way('gap', filled='…'), way('note', text='…'))}",
         )
 

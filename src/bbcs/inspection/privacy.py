@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from bbcs.domain import masking
+from bbcs.domain import long_numbers, masking
 from bbcs.domain.acts.table import KINDS
 from bbcs.inspection.case_view import CaseView, Problem, on
 
@@ -35,7 +35,7 @@ def _damaged(one: CaseView) -> Iterator[Problem]:
             what = f"{label}不像电话号码（科学记数、少位或错位）"
             yield what, f"向反映人核实后 bbcs correct {one.no} --field {name} 更正"
     number = fields.get("id_number")
-    if number and not masking.valid_id(number, one.context.now.year):
+    if number and not long_numbers.valid_id(number, one.context.now.year):
         what = "身份证号不对（科学记数、少位或校验位不符）"
         yield what, f"核对证件后 bbcs correct {one.no} --field id_number 更正"
 

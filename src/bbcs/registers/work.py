@@ -71,7 +71,7 @@ def row(entry: RegisterEntry, names: Mapping[str, str] = {}) -> dict[str, Any]:
     """One case under every canonical column; masked, words as the place says them."""
     fields, pack = entry.case.registered, entry.pack
     return {
-        **masking.person(fields, conduct=entry.case.conduct),
+        **masking.person(fields, entry.case.hidden),
         **_handling(entry),
         **_ending(entry, names),
         "case_no": entry.case.no,
@@ -98,7 +98,7 @@ def _handling(entry: RegisterEntry) -> dict[str, Any]:
         "opinion": _shown(entry, case.opinion),
         "lead_unit": case.lead_unit,
         "assisting_units": list(case.assisting_units),
-        "handler": case.handler,
+        "handler": _shown(entry, case.handler),
         "assigned_at": _time(assigned),
         "limit": entry.last.limit_text if entry.last else "",
         "due": _due(entry),
@@ -182,7 +182,7 @@ def _caller(entry: RegisterEntry, names: Mapping[str, str]) -> str:
     call = _last_call(entry)
     if call is None:
         return ""
-    return call.data.get("by") or names.get(call.actor, call.actor)
+    return _shown(entry, call.data.get("by") or names.get(call.actor, call.actor))
 
 
 def _grade(entry: RegisterEntry) -> str:
@@ -221,4 +221,4 @@ def _time(at: Any) -> str:
 
 def _shown(entry: RegisterEntry, text: str) -> str:
     """A free text without the numbers of persons and the names of this case."""
-    return masking.free_text(text, masking.names(entry.case.registered, conduct=entry.case.conduct))
+    return masking.free_text(text, entry.case.known)

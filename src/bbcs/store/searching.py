@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bbcs.domain.repeated import half_width
 from bbcs.errors import UnknownCase
 from bbcs.store import keys, numbers, statements as sql
 from bbcs.store.engine import Row, Session
@@ -109,5 +110,5 @@ def _looks(name: str, text: str) -> bool:
     if name == "id_number":
         return len(plain) in (15, 18) and plain[:-1].isdecimal()
     if name == "phone":
-        return 7 <= len(plain) <= 15 and _NUMBER.issuperset(fulltext.half_width(text))
+        return 7 <= len(plain) <= 15 and _NUMBER.issuperset(half_width(text))
     return 2 <= len(plain) <= 60 and not any(map(str.isdecimal, plain))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from bbcs.domain.decide import Ask, alone, decide, intake as decide_intake, mome
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, going_on
 from bbcs.domain.inputs import read
-from bbcs.domain.masking import field_value, names
+from bbcs.domain.masking import Known, field_value, free_text, known as known_of
 from bbcs.errors import (
     BadValue,
     BbcsError,
@@ -68,7 +69,8 @@ def intake(
     )
     if known:
         return _known(find(ledger, office, known), fields)._replace(existing=True)
-    drafts = decide_intake(_ask(at_intake(ledger, office, fields), office))
+    with _nameless(known_of(fields)):
+        drafts = decide_intake(_ask(at_intake(ledger, office, fields), office))
     duplicates = alike(ledger, office, fields)
     if duplicates and refuse_duplicate:
         raise Declined(f"疑似重复：{'、'.join(duplicates)}；没有登记")
@@ -134,8 +136,32 @@ def act(
     """Do one act on one case, or, where it names others too, on each of them; UnknownWord when there is no such act."""
     if verb not in BY_VERB or not BY_VERB[verb].on_case:
         raise UnknownWord("办法", verb, [act.verb for act in BY_VERB.values() if act.on_case])
-    number = ledger.case_no(short, office.stamp.now.date())
-    case, events = _opened(ledger, number)
+    case, events = _opened(ledger, ledger.case_no(short, office.stamp.now.date()))
+    with _nameless(case.known):
+        return _act(ledger, office, (case, events), verb, inputs, expect_version)
+
+
+@contextmanager
+def _nameless(known: Known) -> Iterator[None]:
+    """Masks what a refusal repeats of the people of the case: papers, groups and items may bear their names."""
+    try:
+        yield
+    except BbcsError as refused:
+        refused.message = free_text(refused.message, known)
+        refused.allowed = [free_text(one, known) for one in refused.allowed]
+        raise
+
+
+def _act(
+    ledger: Ledger,
+    office: Office,
+    opened: tuple[Case, list[Event]],
+    verb: str,
+    inputs: Mapping[str, Any],
+    expect_version: int | None,
+) -> Outcome:
+    case, events = opened
+    number = case.no
     if expect_version is not None and expect_version != case.version:
         since = (
             "、".join(dict.fromkeys(DONE[event.kind] for event in events[expect_version:])) or "无"
@@ -278,9 +304,7 @@ def correctable(ledger: Ledger, office: Office, short: str, name: str) -> tuple[
         fields.data.get(field.name, "") if field.type != "when" else f"{fields.at:%Y-%m-%d %H:%M}"
     )
     if field.personal and value:
-        value = field_value(
-            field.name, value, fields.data, names(case.registered, conduct=case.conduct)
-        )
+        value = field_value(field.name, value, fields.data, case.known)
     return field, str(value)
 
 

@@ -8,6 +8,7 @@ from bbcs.domain import masking
 from bbcs.domain.attachments import Attachment, attachments, meant
 from bbcs.domain.corrections import effective
 from bbcs.domain.event import Draft
+from bbcs.domain.fold import fold
 from bbcs.errors import UnknownWord
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import REVEALERS, Office, Transaction, need
@@ -42,18 +43,17 @@ def fetch(
 def _found(ledger: Ledger, office: Office, short: str, name: str) -> Found:
     """The full number of the case, and the file that is meant."""
     number = ledger.case_no(short, office.stamp.now.date())
-    events = effective(ledger.events(number))
-    people = masking.names(events[0].data)
-    return number, _only(name, attachments(events), people)
+    events = ledger.events(number)
+    return number, _only(name, attachments(effective(events)), fold(events).known)
 
 
-def _only(name: str, found: list[Attachment], people: tuple[tuple[str, str], ...]) -> Attachment:
+def _only(name: str, found: list[Attachment], known: masking.Known) -> Attachment:
     """The one file that is meant."""
-    shown = [one._replace(name=masking.free_text(one.name, people)) for one in found]
+    shown = [one._replace(name=masking.free_text(one.name, known)) for one in found]
     wanted = meant(name, found) or meant(name, shown)
     if len(wanted) == 1:
         return wanted[0]
-    known = [one.name for one in shown]
+    names = [one.name for one in shown]
     if wanted:  # several files of one name are told apart by their digests
-        known = [f"{one.sha256[:12]}（{one.at:%Y-%m-%d}）" for one in wanted]
-    raise UnknownWord("附件", name, known)
+        names = [f"{one.sha256[:12]}（{one.at:%Y-%m-%d}）" for one in wanted]
+    raise UnknownWord("附件", name, names)

@@ -258,7 +258,7 @@ def _to_tell(opened: Sequence[Outcome], moves: Sequence[MovedDeadline]) -> list[
 
     moved = {move.case_no for move in moves if move.clock == "resolve"}
     people = [
-        (one.case.no, masking.person(one.case.registered, conduct=one.case.conduct))
+        (one.case.no, masking.person(one.case.registered, one.case.hidden))
         for one in opened
         if one.case.no in moved
     ]

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from bbcs.domain.masking import free_text
+from bbcs.domain.masking import Known, free_text
 from bbcs.errors import BbcsError, UnknownWord
 from bbcs.inspection.case_view import CaseView, Problem
 from bbcs.inspection.checks import CHECKS, GRADES, AggregateCheck, Check
@@ -156,12 +156,21 @@ def _of_case(one: CaseView, questions: Sequence[Question]) -> Iterator[CheckFind
             if kinds and one.kinds.isdisjoint(kinds):
                 continue
             for what, hint in function(one):
-                yield _finding(code, one.no, what, hint)
+                known = _known(one)
+                yield _finding(code, one.no, free_text(what, known), free_text(hint, known))
         except BROKEN:
             failed = True
     if failed:
         what = "记录前后对不上，读不成一件"
         yield _finding("C03", one.no, what, "bbcs ledger verify --full；查原件")
+
+
+def _known(one: CaseView) -> Known:
+    """What is known of the people of a case; nothing where its entries cannot be folded."""
+    try:
+        return one.case.known
+    except BROKEN:
+        return ()
 
 
 def _finding(code: str, case_no: str, what: str, hint: str) -> CheckFinding:

@@ -10,17 +10,16 @@ of people are not in it at all, an address only as far as its street.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from bbcs.domain import masking
+from bbcs.domain.case import Case
 from bbcs.domain.corrections import effective
 from bbcs.domain.event import Event
+from bbcs.domain.repeated import folded
 from bbcs.errors import BadValue
-
-HALF: dict[int, int] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-"""Full width to half width."""
 
 LONGEST = 200
 """Characters of a search text."""
@@ -28,30 +27,8 @@ LONGEST = 200
 _BREAK = "\n"
 """Separates two texts of a case; no search matches across it."""
 
-_PEOPLE: Mapping[str, Callable[[str], str]] = {
-    "reporter": masking.name,
-    "contact_person": masking.name,
-    "phone": masking.phone,
-    "contact_phone": masking.phone,
-    "id_number": masking.id_number,
-    "address": masking.address,
-}
-"""Fields that identify a person -> how their value is masked where a text repeats it."""
-
 _READ = frozenset({"text", "texts", "unit", "units", "pairs", "object", "points"})
 """Types of readable fields; words of the pack are found by the filters of `list`."""
-
-
-def half_width(text: str) -> str:
-    """Half width."""
-    if text.isascii():
-        return text
-    return text.translate(HALF)
-
-
-def folded(text: str) -> str:
-    """Only letters and digits of any script: half width, without case."""
-    return "".join(filter(str.isalnum, half_width(text).casefold()))
 
 
 def words(text: str) -> list[str]:
@@ -96,39 +73,39 @@ def snippets(text: str, wanted: Sequence[str], around: int = 12, most: int = 3) 
     return list(dict.fromkeys(pieces))[:most]
 
 
-def readable(events: Sequence[Event], more: Iterable[str] = (), *, conduct: bool = False) -> str:
+def readable(case: Case, events: Sequence[Event], more: Iterable[str] = ()) -> str:
     """Everything of a case that may be read and searched, masked.
 
-    `more` as it is (its number), then the texts of its entries in effect.
-
-    conduct: who reported is not even named when it is a firm. Names that were corrected stay
-    hidden, too.
+    `more` as it is (its number), then the texts of its entries in effect. Names that were corrected
+    stay hidden, too.
     """
-    in_effect = effective(events)
-    hidden = _hidden([*events, *in_effect])
+    known = case.known
     texts = (
-        masking.free_text(text) for event in in_effect for text in _texts(event, conduct=conduct)
+        masking.free_text(text, known)
+        for event in effective(events)
+        for text in _texts(event, named=not case.hidden)
     )
-    return _BREAK.join(
-        dict.fromkeys(
-            [*more, *(_without(" ".join(text.split()), hidden) for text in texts if text)]
-        )
-    )
+    return _BREAK.join(dict.fromkeys([*more, *(" ".join(text.split()) for text in texts if text)]))
 
 
-def _texts(event: Event, *, conduct: bool) -> Iterator[str]:
+def _texts(event: Event, *, named: bool) -> Iterator[str]:
+    """The readable texts of an entry; of its reporter only the street, and the name of a firm.
+
+    named: whether a masked view may say who reported.
+    """
     data = event.data
     for name, kind in _fields(event.kind):
         value = data.get(name)
         if not value:
             continue
-        if name in _PEOPLE:
-            if name == "address":
-                yield masking.address(value)
-            elif name == "reporter" and not conduct and not _private(data):
-                yield value
-        else:
+        if name not in masking.PERSON_FIELDS:
             yield from _plain(value, kind)
+        elif named and name == "address":
+            yield masking.address(value)
+        elif named and (
+            name == "contact_relation" or (name == "reporter" and masking.is_firm(data))
+        ):
+            yield value
 
 
 def _plain(value: Any, kind: str) -> Iterator[str]:
@@ -154,48 +131,3 @@ def _fields(kind: str) -> tuple[tuple[str, str], ...]:
         for field in KINDS.get(kind, ())
         if field.type in _READ and not field.stamped
     )
-
-
-def _private(data: Mapping[str, Any]) -> bool:
-    """Whether the reporter is a person; names of firms and bodies are public."""
-    return (data.get("reporter_type") or "individual") == "individual"
-
-
-def _hidden(events: Iterable[Event]) -> list[tuple[str, str]]:
-    """Every value that identifies a person, folded, with its replacement; the longest first."""
-    hidden = {}
-    for event in events:
-        data = event.data
-        personal = {name: data[name] for name in _PEOPLE if isinstance(data.get(name), str)}
-        for name, value in personal.items():
-            secret, shown = folded(value), _PEOPLE[name](value)
-            if (
-                len(secret) > 1
-                and folded(shown) != secret
-                and (name != "reporter" or _private(data))
-            ):
-                hidden[secret] = shown if name != "id_number" else "***"
-    return sorted(hidden.items(), key=lambda pair: -len(pair[0]))
-
-
-def _without(text: str, hidden: Sequence[tuple[str, str]]) -> str:
-    """`text` without the hidden values, however they are spaced or written."""
-    if not hidden:
-        return text
-    plain = folded(text)
-    for secret, shown in hidden:
-        if secret in plain:
-            text = _cut(text, secret, shown)
-            plain = folded(text)
-    return text
-
-
-def _cut(text: str, secret: str, shown: str) -> str:
-    import re
-
-    wanted = re.compile(r"[\W_]*".join(map(re.escape, secret)), re.IGNORECASE)
-    text = wanted.sub(lambda _: shown, text.translate(HALF))
-    plain = folded(text)
-    if secret in plain:  # letters that change their length with their case
-        return plain.replace(secret, "*")
-    return text

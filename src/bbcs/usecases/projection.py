@@ -39,7 +39,7 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
         ),
         waivers=waivers(effective(events), case.items),
         references=references(effective(events), case.no),
-        text=readable(events, (case.no,), conduct=case.conduct),
+        text=readable(case, events, (case.no,)),
         people=_people(case),
         deadlines=deadline_rows(case, deadlines),
     )
@@ -58,12 +58,11 @@ def _running(deadlines: Sequence[Deadline]) -> list[RunningDeadline]:
 
 def deadline_row(one: RunningDeadline, case: Case) -> dict[str, Any]:
     """A running deadline as columns of deadline_row, texts masked; `running_deadline` reads it."""
-    people = masking.names(case.registered, conduct=case.conduct)
     return {
         "clock": one.clock,
         "round": one.round,
         "order_no": one.order,
-        "unit": masking.free_text(one.unit, people) if one.unit else None,
+        "unit": masking.free_text(one.unit, case.known) if one.unit else None,
         "due": iso(one.due),
         "passes": iso(one.passes),
         "warn_from": iso(one.warn_from),
@@ -98,8 +97,8 @@ def moment(text: str) -> Moment:
 
 
 def _people(case: Case) -> dict[str, str]:
-    """The values behind the keyed look-ups; none on the conduct track: no search and no likeness may lead to who complained."""
-    if case.conduct:
+    """The values behind the keyed look-ups; none where no view names the reporter: no search and no likeness may lead to one who complained."""
+    if case.hidden:
         return {}
     return {
         key: case.registered[key]
@@ -329,8 +328,8 @@ def _set(words: Any) -> str | None:
 def row(case: Case, station: str, pack: RulePack) -> dict[str, Any]:
     """A case as one flat masked row; the same keys in lists, registers and answers."""
     fields = case.registered
-    call, who = case.last_callback, masking.person(fields, conduct=case.conduct)
-    people = masking.names(fields, conduct=case.conduct)
+    call, who = case.last_callback, masking.person(fields, case.hidden)
+    known = case.known
     return {
         "case_no": case.no,
         "version": case.version,
@@ -339,8 +338,8 @@ def row(case: Case, station: str, pack: RulePack) -> dict[str, Any]:
         "round": case.round,
         "flags": list(case.flags),
         "received_at": iso(case.received_at),
-        "matter": masking.free_text(fields.get("matter", "（已删除）"), people),
-        "items": [masking.free_text(item, people) for item in case.items],
+        "matter": masking.free_text(fields.get("matter", "（已删除）"), known),
+        "items": [masking.free_text(item, known) for item in case.items],
         "reporter": who["reporter"],
         "phone": who["phone"] or None,
         "difficulty": case.current.difficulty or None,
@@ -352,7 +351,7 @@ def row(case: Case, station: str, pack: RulePack) -> dict[str, Any]:
         "resolved_at": iso(case.current.resolved_at),
         "callback_at": iso(call.at) if call else None,
         "satisfaction": call.grade or None if call else None,
-        "source_no": fields.get("source_no"),
+        "source_no": masking.without_known(fields.get("source_no") or "", known) or None,
         "pack": fields.get("pack"),
         "pack_edition": fields.get("pack_edition"),
         "bounces": case.bounces,

@@ -17,6 +17,7 @@ from bbcs.usecases.projection import row
 def document(outcome: Outcome, office: Office) -> dict[str, Any]:
     """The JSON answer of `show`, of every act and of the API (formats.md §2)."""
     case, deadlines = outcome.case, shown_deadlines(outcome)
+    known = case.known
     return {
         "schema": "bbcs.case/1",
         **row(case, office.station.code, office.pack_of(case)),
@@ -32,14 +33,14 @@ def document(outcome: Outcome, office: Office) -> dict[str, Any]:
         ],
         "gaps": [
             {
-                "paper": gap.paper,
+                "paper": masking.free_text(gap.paper, known),
                 "due": iso(gap.due) or (None if gap.filled_at else AT_SITE),
                 "filled_at": iso(gap.filled_at),
             }
             for gap in case.gaps
         ],
         "standing": standing(case, office),
-        "clocks": [clock(deadline) for deadline in deadlines],
+        "clocks": [clock(deadline, known) for deadline in deadlines],
         "possible_duplicates": list(outcome.duplicates),
         "existing": outcome.existing,
     }
@@ -54,16 +55,21 @@ def shown_deadlines(outcome: Outcome) -> list[Deadline]:
 
 def standing(case: Case, office: Office) -> dict[str, Any]:
     """What stands beside the phase, with its values: level and the one proposed, group, papers, slips, meetings, proofs, time moved."""
+    known = case.known
     return {
         "level": case.level or None,
         "proposed_level": proposed(case, office),
-        "group": case.group or None,
-        "papers": [masking.free_text(paper) for paper in case.papers],
-        "waived": list(case.waived),
+        "group": masking.free_text(case.group, known) or None,
+        "papers": [masking.free_text(paper, known) for paper in case.papers],
+        "waived": [masking.free_text(paper, known) for paper in case.waived],
         "slips": [slip(one) for one in case.slips],
         "meetings": list(case.meetings),
         "proofs": [
-            {"item": masking.free_text(one.item), "unit": one.unit, "done_at": iso(one.done_at)}
+            {
+                "item": masking.free_text(one.item, known),
+                "unit": one.unit,
+                "done_at": iso(one.done_at),
+            }
             for one in case.proofs
         ],
         "pauses": [
@@ -114,12 +120,12 @@ def _order_due(order: Order, deadlines: Sequence[Deadline]) -> str | None:
     return next((iso(one.due) for one in signing if not one.met_at), None)
 
 
-def clock(deadline: Deadline) -> dict[str, Any]:
-    """One deadline as JSON."""
+def clock(deadline: Deadline, known: masking.Known) -> dict[str, Any]:
+    """One deadline as JSON; known: what the name of an owed paper may not repeat."""
     return {
         "name": deadline.name,
         "round": deadline.round,
-        "order": deadline.order,
+        "order": masking.free_text(deadline.order, known) if deadline.order else None,
         "start": deadline.start.date().isoformat(),
         "limit": deadline.limit,
         "unit": deadline.unit,

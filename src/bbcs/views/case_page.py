@@ -75,9 +75,7 @@ def document(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -
         fields = outcome.case.registered
         shown |= {key: fields[key] for key in REVEALED if fields.get(key)}
     if history:
-        shown["history"] = entries.history(
-            outcome.events, reveal=reveal, hidden=outcome.case.conduct
-        )
+        shown["history"] = entries.history(outcome.case, outcome.events, reveal=reveal)
     return shown
 
 
@@ -98,13 +96,13 @@ def lines(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -> l
     current = [one for one in shown_deadlines(outcome) if one.round == case.round or one.running]
     page = [_header(case, pack), ""]
     page += [f"{title}：{text}" for title, text in _intake(case, pack, changed, reveal=reveal)]
-    page += [f"{title}：{text}" for title, text in _standing(case, pack, changed)]
-    page += _block("时限", [_deadline(deadline) for deadline in current])
+    page += [f"{title}：{text}" for title, text in _standing(case, pack, changed, shown)]
+    page += _block("时限", [_deadline(deadline, shown) for deadline in current])
     page += _block(
         "交办单",
         [f"{ROLES[order.role]} {order.unit}  {_order_state(order)}" for order in case.orders],
     )
-    page += _block("欠的材料", [_gap(gap) for gap in case.gaps])
+    page += _block("欠的材料", [_gap(gap, shown) for gap in case.gaps])
     page += _block("证明", [_proof(proof, shown) for proof in case.proofs])
     today = office.stamp.now.date()
     page += _block("议定事项", [_resolution(one, case, shown, today) for one in case.resolutions])
@@ -115,9 +113,7 @@ def lines(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -> l
     )
     page += _block("经过", story.lines(outcome, pack, reveal=reveal))
     if history:
-        page += _block(
-            "记录", entries.lines(outcome.events, pack, reveal=reveal, hidden=case.conduct)
-        )
+        page += _block("记录", entries.lines(case, outcome.events, pack, reveal=reveal))
     step = next_step(case, pack)
     if step:
         page += ["", f"下一步：{step}"]
@@ -140,8 +136,8 @@ def _text_of(outcome: Outcome, *, reveal: bool) -> Callable[[str], str]:
     """How a free text of the case is shown: as it is where revealed, else masked."""
     if reveal:
         return str
-    people = masking.names(outcome.case.registered, conduct=outcome.case.conduct)
-    return lambda text: masking.free_text(text, people)
+    known = outcome.case.known
+    return lambda text: masking.free_text(text, known)
 
 
 def _block(title: str, rows: Sequence[str]) -> list[str]:
@@ -162,10 +158,10 @@ def _intake(
 ) -> list[tuple[str, str]]:
     """Name and value of each field of the intake, masked unless revealed; 更正 behind a corrected one."""
     fields, corrections = case.registered, changed.get("Registered", ())
-    people = masking.names(fields, conduct=case.conduct)
+    known = case.known
     who = fields.get("reporter", "")
     if not reveal:
-        who = masking.person(fields, conduct=case.conduct)["reporter"]
+        who = masking.person(fields, case.hidden)["reporter"]
     received = f"{case.received_at:%Y-%m-%d %H:%M}"
     shown = [
         ("受理时间", received + _mark(corrections, "received_at", "at")),
@@ -176,10 +172,9 @@ def _intake(
         if field.name in _ELSEWHERE or field.stamped or field.kinds or value in entries.EMPTY:
             continue
         if not reveal:
-            if case.conduct and field.name in masking.PERSON_FIELDS:
+            if case.hidden and field.name in masking.PERSON_FIELDS:
                 continue
-            if field.personal:
-                value = masking.field_value(field.name, value, fields, people)
+            value = entries.field_shown(field.name, value, fields, known, personal=field.personal)
         text = entries.value_text(field, value, pack) + _mark(corrections, field.name)
         shown.append((short_help(field), text))
     return shown
@@ -195,7 +190,10 @@ _ELSEWHERE = frozenset({"reporter", "anonymous", "late_reason"})
 
 
 def _standing(
-    case: Case, pack: RulePack, changed: Mapping[str, Collection[str]]
+    case: Case,
+    pack: RulePack,
+    changed: Mapping[str, Collection[str]],
+    shown: Callable[[str], str],
 ) -> list[tuple[str, str]]:
     """Name and value of what stands beside the phase; empty values are left out."""
     now = case.current
@@ -216,9 +214,9 @@ def _standing(
         ("办理结果", settled),
         ("响应级别", pack.label("level", case.level)),
         ("建议提级", proposed),
-        ("并案组", case.group),
-        ("免予提供", "、".join(case.waived)),
-        ("还要带来的材料", "、".join(map(masking.free_text, case.papers))),
+        ("并案组", shown(case.group)),
+        ("免予提供", "、".join(map(shown, case.waived))),
+        ("还要带来的材料", "、".join(map(shown, case.papers))),
         ("会商", "、".join(case.meetings)),
         ("暂停", paused),
         ("延期", "；".join(map(_extension, case.extensions))),
@@ -234,14 +232,14 @@ def _extension(one: Extension) -> str:
     return "，".join(parts)
 
 
-def _deadline(deadline: Deadline) -> str:
-    return "，".join(filter(None, [due_text(deadline), deadline.order]))
+def _deadline(deadline: Deadline, shown: Callable[[str], str]) -> str:
+    return "，".join(filter(None, [due_text(deadline), shown(deadline.order or "")]))
 
 
-def _gap(gap: Gap) -> str:
+def _gap(gap: Gap, shown: Callable[[str], str]) -> str:
     due = f"{gap.due} 前补" if gap.due else "现场核查时补"
     state = f"{gap.filled_at:%Y-%m-%d} 已补" if gap.filled_at else "还没补"
-    return f"{gap.paper}  {due}  {state}"
+    return f"{shown(gap.paper)}  {due}  {state}"
 
 
 def _proof(proof: Proof, shown: Callable[[str], str]) -> str:

@@ -55,7 +55,7 @@ def unfold(
         "case_no": done.case.no,
         "clocks": [
             {
-                **clock(deadline),
+                **clock(deadline, done.case.known),
                 "source": deadline.clock.source,
                 "proposed": deadline.clock.proposed,
                 "calendar": deadline.calendar.hash,

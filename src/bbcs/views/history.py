@@ -10,7 +10,7 @@ from bbcs.calendar.dates import iso
 from bbcs.domain import masking
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.acts.table import BY_VERB, DONE, KINDS, PERSONAL
-from bbcs.domain.corrections import effective
+from bbcs.domain.case import Case
 from bbcs.domain.event import Event
 from bbcs.domain.inputs import short_help
 from bbcs.domain.pack import RulePack
@@ -19,11 +19,9 @@ EMPTY: tuple[Any, ...] = (None, "", [], False)
 """Values that are not worth a line."""
 
 
-def history(events: Sequence[Event], *, reveal: bool, hidden: bool = False) -> list[dict[str, Any]]:
-    """Every entry of a case, oldest first. hidden: fields that lead to the reporter are left out unless revealed."""
-    # A name that was corrected later stays hidden too.
-    registrations = (events[0], effective(events)[0])
-    people = [pair for one in registrations for pair in masking.names(one.data, conduct=hidden)]
+def history(case: Case, events: Sequence[Event], *, reveal: bool) -> list[dict[str, Any]]:
+    """Every entry of a case, oldest first; where the reporter is hidden, without the fields that lead there, unless revealed."""
+    known, hidden = case.known, bool(case.hidden)
     return [
         {
             "version": event.version,
@@ -34,24 +32,22 @@ def history(events: Sequence[Event], *, reveal: bool, hidden: bool = False) -> l
             "actor": event.actor,
             "clock": event.clock,
             "erased": event.erased,
-            "data": shown(event, people, reveal=reveal, hidden=hidden),
+            "data": shown(event, known, reveal=reveal, hidden=hidden),
         }
         for event in events
     ]
 
 
-def shown(
-    event: Event, people: Sequence[tuple[str, str]], *, reveal: bool, hidden: bool
-) -> dict[str, Any]:
-    """The fields of one entry, masked unless revealed; people: names that its texts may repeat."""
-    return _revealed(event) if reveal else _masked(event, people, hidden=hidden)
+def shown(event: Event, known: masking.Known, *, reveal: bool, hidden: bool) -> dict[str, Any]:
+    """The fields of one entry, masked unless revealed; known: what its texts may repeat."""
+    return _revealed(event) if reveal else _masked(event, known, hidden=hidden)
 
 
 def _revealed(event: Event) -> dict[str, Any]:
     return {key: _plain(value) for key, value in event.data.items()}
 
 
-def _masked(event: Event, people: Sequence[tuple[str, str]], *, hidden: bool) -> dict[str, Any]:
+def _masked(event: Event, known: masking.Known, *, hidden: bool) -> dict[str, Any]:
     """The fields of an entry, the personal ones masked; a corrected value as the field it belongs to."""
     named = {}
     if event.kind == "Corrected":
@@ -61,11 +57,18 @@ def _masked(event: Event, people: Sequence[tuple[str, str]], *, hidden: bool) ->
         name = named.get(key, key)
         if hidden and name in masking.PERSON_FIELDS:
             continue
-        if key in PERSONAL[event.kind]:
-            fields[key] = masking.field_value(name, value, event.data, people)
-        else:
-            fields[key] = _nameless(_plain(value), people)
+        personal = key in PERSONAL[event.kind]
+        fields[key] = field_shown(name, value, event.data, known, personal=personal)
     return fields
+
+
+def field_shown(
+    name: str, value: Any, fields: Mapping[str, Any], known: masking.Known, *, personal: bool
+) -> Any:
+    """The value of a field as every masked view shows it. fields: all of its entry."""
+    if personal:
+        return masking.field_value(name, value, fields, known)
+    return _nameless(_plain(value), known)
 
 
 def _plain(value: Any) -> Any:
@@ -74,25 +77,21 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _nameless(value: Any, people: Sequence[tuple[str, str]]) -> Any:
-    """A public value without the names of people that somebody wrote into it."""
+def _nameless(value: Any, known: masking.Known) -> Any:
+    """A public value without what is known of people, should somebody have written it there."""
     if isinstance(value, str):
-        for real, shown_as in people:
-            value = value.replace(real, shown_as)
-        return value
+        return masking.without_known(value, known)
     if isinstance(value, list):
-        return [_nameless(one, people) for one in value]
+        return [_nameless(one, known) for one in value]
     return value
 
 
 # -- as people read them -------------------------------------------------------------------------------------------
 
 
-def lines(
-    events: Sequence[Event], pack: RulePack, *, reveal: bool, hidden: bool = False
-) -> list[str]:
+def lines(case: Case, events: Sequence[Event], pack: RulePack, *, reveal: bool) -> list[str]:
     """One line for each entry: number, time, act, operator, and its values under the names of their fields."""
-    return [_line(entry, pack) for entry in history(events, reveal=reveal, hidden=hidden)]
+    return [_line(entry, pack) for entry in history(case, events, reveal=reveal)]
 
 
 def _line(entry: Mapping[str, Any], pack: RulePack) -> str:

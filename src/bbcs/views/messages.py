@@ -9,6 +9,7 @@ from bbcs.domain import escalation
 from bbcs.domain.acts.table import DONE
 from bbcs.domain.case import IN_HAND, PHASES, Case
 from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline, in_force, running
+from bbcs.domain.masking import free_text
 from bbcs.domain.pack import RulePack
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.next_step import next_step
@@ -28,10 +29,9 @@ def line_of(done: Outcome, pack: RulePack) -> str:
     if kinds[1:] and kinds[0] == "Registered":
         kinds = kinds[1:]
     words = "、".join(DONE[kind] for kind in kinds)
-    # without an entry of its own, the case was in the group before: the entries are those of the others
-    parts = [
-        f"{done.case.no} {words or f'早在并案组“{done.case.group}”里，别的件已并进来'}{_more(done)}"
-    ]
+    if not words:  # the case was in the group before: the entries are those of the others
+        words = f"早在并案组“{_group(done.case)}”里，别的件已并进来"
+    parts = [f"{done.case.no} {words}{_more(done)}"]
     due = pending(done)
     if due:
         parts.append(due_text(due))
@@ -72,12 +72,17 @@ def _more(done: Outcome) -> str:
     if kind == "Returned":
         return f"（第 {done.case.bounces} 次）"
     if kind == "Merged":
-        return f"（{done.case.group}）"
+        return f"（{_group(done.case)}）"
     if kind == "ExtensionDecided":
         return "（已生效）" if fields.get("granted") else "（没批准）"
     if kind == "Undone":
         return f"：{DONE[fields['undone']]}（第 {fields['version']} 步）"
     return ""
+
+
+def _group(case: Case) -> str:
+    """The name of its group, masked: somebody may have named it after the person."""
+    return free_text(case.group, case.known)
 
 
 def pending(done: Outcome) -> Deadline | None:

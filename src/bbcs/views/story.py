@@ -58,35 +58,30 @@ class StoryEntry(Record):
 def entries(outcome: Outcome, *, reveal: bool) -> list[StoryEntry]:
     """The entries that count and those elsewhere that name the case, the earliest first."""
     case, told = outcome.case, effective(outcome.events)
-    people = people_of(outcome.events, conduct=case.conduct)
+    known = case.known
     changed = corrected(told)
     story = [
         StoryEntry(
             event,
             case.no,
-            history.shown(event, people, reveal=reveal, hidden=case.conduct),
+            history.shown(event, known, reveal=reveal, hidden=bool(case.hidden)),
             frozenset(changed.get(event.version, ())),
         )
         for event in told
         if event.kind not in ("Registered", "Corrected")
     ]
-    story += [_elsewhere(event, its, people) for event, its in outcome.referring]
+    story += [_elsewhere(event, its, known) for event, its in outcome.referring]
     return sorted(story, key=lambda one: one.event.at)
 
 
-def _elsewhere(event: Event, its: Sequence[Event], people: Sequence[tuple[str, str]]) -> StoryEntry:
+def _elsewhere(event: Event, its: Sequence[Event], known: masking.Known) -> StoryEntry:
     """An entry of another case (its: all entries of that), or of the office; always masked: only this case was looked at."""
-    conduct, number = False, ""
+    hidden, number = False, ""
     if its:
-        number, conduct = event.case_no, fold(its).conduct
-        people = [*people, *people_of(its, conduct=conduct)]
-    return StoryEntry(event, number, history.shown(event, people, reveal=False, hidden=conduct))
-
-
-def people_of(events: Sequence[Event], *, conduct: bool) -> Sequence[tuple[str, str]]:
-    """Names that no masked text of the case may show, those that were corrected later too."""
-    registrations = (events[0], effective(events)[0])
-    return [pair for one in registrations for pair in masking.names(one.data, conduct=conduct)]
+        other = fold(its)
+        number, hidden = event.case_no, bool(other.hidden)
+        known = [*known, *other.known]
+    return StoryEntry(event, number, history.shown(event, known, reveal=False, hidden=hidden))
 
 
 # -- as people read it ---------------------------------------------------------------------------------------------

@@ -87,16 +87,16 @@ def _page(name: str, rows: Sequence[_Row], office: Office) -> Table:
 
 def _row(case: Case, order: Order, line: CaseLine, office: Office) -> dict[str, Any]:
     row, fields = line.row, case.registered
-    people = masking.names(fields, conduct=case.conduct)
-    demand = summary(masking.free_text(fields.get("demand") or "", people))
+    known = case.known
+    demand = summary(masking.free_text(fields.get("demand") or "", known))
     if _is_about(case, order, office):
         demand = masking.HIDDEN
     return {
         "case_no": case.no,
         "matter": row["matter"],
         "demand": demand,
-        "require": masking.free_text(order.require, people),
-        "reporter": masking.person(case.registered, conduct=case.conduct)["reporter"],
+        "require": masking.free_text(order.require, known),
+        "reporter": masking.person(case.registered, case.hidden)["reporter"],
         "role": ROLES[order.kind],
         "sent_at": short(iso(order.sent_at)),
         "asked": iso(order.due),

@@ -1,0 +1,57 @@
+"""Where a text repeats a value, however it is spaced or written.
+
+Texts are compared by their letters, digits and Chinese characters alone: half width, without case,
+signs or blanks. So 138-0000 0001 repeats 13800000001, and 陈·试验 repeats 陈试验.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+HALF: dict[int, int] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""Full width to half width."""
+
+FARTHEST = 3
+"""Signs and blanks that may stand between two characters of a value that is repeated."""
+
+
+def half_width(text: str) -> str:
+    """Half width."""
+    if text.isascii():
+        return text
+    return text.translate(HALF)
+
+
+def folded(text: str) -> str:
+    """Only letters and digits of any script: half width, without case."""
+    return "".join(filter(str.isalnum, half_width(text).casefold()))
+
+
+def spans(text: str, values: Sequence[str]) -> list[tuple[int, int, int]]:
+    """(start, end, number of the value) of each place where a text repeats one, in order.
+
+    values: folded; where two overlap, the one that stands first in `values` counts.
+    """
+    plain = folded(text)
+    wanted = [number for number, value in enumerate(values) if value in plain]
+    if not wanted:
+        return []
+    places = [at for at, char in enumerate(text) for _ in folded(char)]
+    taken = [False] * len(places)
+    found = []
+    for number in wanted:
+        for first in _starts(plain, values[number]):
+            last = first + len(values[number]) - 1
+            steps = zip(places[first:last], places[first + 1 : last + 1], strict=True)
+            if any(taken[first : last + 1]) or any(b - a > FARTHEST + 1 for a, b in steps):
+                continue
+            taken[first : last + 1] = [True] * (last - first + 1)
+            found.append((places[first], places[last] + 1, number))
+    return sorted(found)
+
+
+def _starts(plain: str, value: str) -> Iterator[int]:
+    at = plain.find(value)
+    while at >= 0:
+        yield at
+        at = plain.find(value, at + 1)
