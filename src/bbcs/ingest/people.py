@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bbcs.domain import masking
+from bbcs.domain import long_numbers, masking
 
 _MOBILE = r"1[3-9]\d{9}"
 _SPREAD = re.compile(r"(?:\+?86[\s-]?)?(1[3-9]\d)[\s-]?(\d{4})[\s-]?(\d{4})(?!\d)")
@@ -64,7 +64,7 @@ def id_number(cell: object) -> tuple[str, str]:
     if _SCIENTIFIC.fullmatch(text):
         return text, "id_number_destroyed"
     if re.fullmatch(r"\d{17}[\dX]", text):
-        if masking.valid_id(text):
+        if long_numbers.valid_id(text):
             return text, ""
         if text.endswith("000"):  # what a spreadsheet leaves of 18 digits
             return text, "id_number_destroyed"
