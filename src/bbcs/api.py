@@ -19,6 +19,7 @@ from typing import Any
 
 from bbcs.config import packs
 from bbcs.config.environment import named_operator, os_user, present
+from bbcs.domain.pack import RulePack
 from bbcs.domain.station import ROLES, Operator, Station, Unit
 from bbcs.errors import ROLE_NAMES
 from bbcs.registers.entry import Period
@@ -38,7 +39,7 @@ from bbcs.usecases import (
 from bbcs.usecases.filters import one_of, wanted
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Calendars, Office, Transaction, need, office_of
-from bbcs.views import case_page, station_changes, unit_page
+from bbcs.views import case_page, pack_changes, station_changes, unit_page
 from bbcs.views.case import document
 from bbcs.views.rows import lines
 
@@ -390,12 +391,29 @@ def pack_test(
     differs.
     Raises UnknownPlace, PackInvalid, UsageError when there is no scenario.
     """
+    rules = _rules(pack, home)
+    files = [Path(one) for one in scenarios]
+    return play.document(play.play_scenarios(rules, files, transactions.temporary_home))
+
+
+def pack_diff(
+    before: str, after: str, *, home: str | os.PathLike[str] | None = None
+) -> dict[str, Any]:
+    """`bbcs pack diff`: every value in which two packs differ, as `bbcs.packdiff/1`.
+
+    before, after: keys, places, `key@edition` or .toml files. home: where packs are also looked
+    for. Raises UnknownPlace, PackInvalid.
+    """
+    found = pack_changes.differences(_rules(before, home), _rules(after, home))
+    return pack_changes.document(found)
+
+
+def _rules(named: str, home: str | os.PathLike[str] | None) -> RulePack:
+    """The rules that a key, place, edition or file names; also looked for in the home."""
     folder = None
     if home is not None:
         folder = Path(home)
-    rules = packs.load(editions.file_of(pack, folder))
-    files = [Path(one) for one in scenarios]
-    return play.document(play.play_scenarios(rules, files, transactions.temporary_home))
+    return packs.load(editions.file_of(named, folder))
 
 
 def _period(month: str, first: date | None, last: date | None) -> Period:

@@ -1,4 +1,4 @@
-"""`bbcs pack list|show|check|adopt|test`: rule packs and scenarios.
+"""`bbcs pack list|show|check|adopt|diff|test`: rule packs and scenarios.
 
 The rules, which of them are in force, and whether they do what a story tells.
 """
@@ -151,6 +151,15 @@ PACK: Mapping[str, CommandDefinition] = {
         (Argument("file", "规则包", "规则包名或文件（默认重读正在用的那一个）", ""),),
         ("bbcs pack adopt 我市.toml --dry-run", "bbcs pack adopt 我市.toml"),
     ),
+    "diff": CommandDefinition(
+        "两个规则包（或一个包的两个版次）的每一处不同",
+        _later("pack_diff"),
+        arguments=(
+            Argument("before", "规则包", "规则包名、文件，或 zhanyi@1"),
+            Argument("after", "规则包", "与它比的另一个"),
+        ),
+        examples=("bbcs pack diff default zhanyi", "bbcs pack diff zhanyi@1 我市.toml --json"),
+    ),
     "test": CommandDefinition(
         "试演：把写好的故事按这个规则包办一遍，环节和到期日有一处不同就列出（退出码 1）",
         _later("pack_test"),
@@ -171,4 +180,4 @@ PACK: Mapping[str, CommandDefinition] = {
 
 def command(word: str) -> Command:
     """The group."""
-    return options.group(word, "规则包：列出、查看、检查、采用、试演", PACK)
+    return options.group(word, "规则包：列出、查看、检查、采用、比较、试演", PACK)

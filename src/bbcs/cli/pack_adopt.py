@@ -9,6 +9,7 @@ from bbcs.cli import context, output
 from bbcs.cli.options import Values
 from bbcs.cli.settings import Settings
 from bbcs.usecases.editions import adopt_pack
+from bbcs.views.pack_changes import lines
 from bbcs.views.station_changes import adoption
 
 
@@ -20,12 +21,12 @@ def run(settings: Settings, values: Values) -> None:
     output.answer(
         settings,
         document,
-        "\n".join(_lines(document, dry_run)),
+        "\n".join(_lines(document, lines(where.pack, done.pack) if dry_run else [], dry_run)),
         f"{done.pack.key}@{done.pack.edition}",
     )
 
 
-def _lines(document: Mapping[str, Any], dry_run: bool) -> list[str]:
+def _lines(document: Mapping[str, Any], changes: list[str], dry_run: bool) -> list[str]:
     pack = f"{document['pack']} 第 {document['edition']} 版"
     if document["existing"]:
         return [f"{pack}正在用，没有改动"]
@@ -34,5 +35,4 @@ def _lines(document: Mapping[str, Any], dry_run: bool) -> list[str]:
         text += f"；没了结的 {document['open']} 件仍按受理时的版次"
     if not dry_run:
         return [f"已{text}"]
-    differences = document["differences"] or ["规则内容没有不同"]
-    return [f"（演练，没有写入）将{text}", *(f"  {one}" for one in differences)]
+    return [f"（演练，没有写入）将{text}", *(f"  {one}" for one in changes or ["规则内容没有不同"])]

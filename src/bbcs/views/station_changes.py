@@ -75,7 +75,7 @@ def adoption(done: Adoption, before: RulePack, *, dry_run: bool) -> dict[str, An
     if done.event:
         data = dict(done.event.data)
         if dry_run:
-            more["differences"] = differences(before, pack)
+            more["differences"] = [one._asdict() for one in differences(before, pack)]
     own = {
         "pack": pack.key, "edition": pack.edition, "place": pack.place, "sha256": done.sha256
     }  # fmt: skip
