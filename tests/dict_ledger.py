@@ -50,6 +50,7 @@ class DictLedger:
                 version + number if case_no else 0,
                 len(self.entries) + number,
                 stamp.now,
+                stamp.clock,
             )
             for number, draft in enumerate(drafts, 1)
         ]
@@ -223,6 +224,9 @@ class DictLedger:
             for event in self.entries
             if not event.case_no and (not kinds or event.kind in kinds)
         )
+
+    def practice(self) -> bool:
+        return bool(self.entries) and self.entries[0].clock == "set"
 
     def head_as_of(self, moment: datetime) -> Head:
         written = [

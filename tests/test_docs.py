@@ -58,7 +58,12 @@ def parameters(path):
 
 
 COMMAND_OPTIONS = {
-    path: {name for one in parameters(path) for name in [*one.opts, *one.secondary_opts]}
+    path: {
+        name
+        for one in parameters(path)
+        if not getattr(one, "hidden", False)  # --yes, where a command asks nothing of its own
+        for name in [*one.opts, *one.secondary_opts]
+    }
     for path in generate.paths()
 }
 GLOBAL = set(re.findall(r"--?[a-z][\w-]*", " ".join(name for name, _ in GLOBAL_HELP)))

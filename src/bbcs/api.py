@@ -58,6 +58,7 @@ class Window:
 
         Returns the JSON document of the case.
         """
+        self._office.refuse_doubt()
         with self._ledger.step():
             done = acts.intake(self._ledger, self._office, fields)
             return document(done, self._office)
@@ -72,6 +73,7 @@ class Window:
         returns its number in the chain.
         """
         version = options.pop("expect_version", None)
+        self._office.refuse_doubt()
         with self._ledger.step():
             if not case_no:
                 done = acts.consult if verb == "consult" else partial(acts.office_act, verb=verb)
@@ -123,6 +125,7 @@ def open_ledger(
     write: bool = True,
     now: datetime | None = None,
     files: Sequence[str | os.PathLike[str]] = (),
+    yes: bool = False,
 ) -> Iterator[Window]:
     """A station's window for one transaction.
 
@@ -132,6 +135,8 @@ def open_ledger(
     however long the block lasts; True holds the ledger, so no other program writes meanwhile.
     files: paths of what is attached in the block (`attach`, minutes of `convene`). They are read
     before the ledger is held; attaching another one is refused.
+    yes: write also where the system's time cannot be right (before the last entry); without it
+    such a write is Declined.
     Raises the refusals of `bbcs.errors`; the transaction is then rolled back.
     """
     office = _office(home, actor, now)
@@ -140,7 +145,8 @@ def open_ledger(
         opened = transactions.with_files(office.home, [os.fspath(one) for one in files])
     with opened as ledger:
         calendars = Calendars(ledger.imported(), office.station.region)
-        yield Window(ledger, office.bound(calendars))
+        whole = office.bound(calendars).after(ledger.head(), practice=ledger.practice())
+        yield Window(ledger, whole._replace(sure=yes))
 
 
 def _office(home: str | os.PathLike[str], actor: str, now: datetime | None) -> Office:
@@ -207,7 +213,7 @@ class Home:
 
     def _open(self) -> tuple[Office, Transaction]:
         office = _office(self._home, self._actor, self._now)
-        office = office.bound(transactions.home_calendars(office.home, office.station.region))
+        office = transactions.bound(office)
         return office, partial(transactions.write, office)
 
     # -- backups -----------------------------------------------------------------------------------

@@ -328,7 +328,11 @@ def test_report_and_ledger(desk: Desk, tmp_path):
     assert found["identity_holds"]
     assert set(found["as_of"]) == {"seq", "digest"}
     assert all(
-        set(rate) == {"name", "label", "numerator", "denominator", "value", "text", "case_nos"}
+        set(rate)
+        == {
+            *("name", "label", "numerator", "denominator", "value", "text", "case_nos"),
+            *("bent", "bent_nos"),
+        }
         for rate in found["rates"]
     )
     assert {

@@ -508,6 +508,8 @@ def test_the_document_and_the_tables_hold_the_same():
         "text",
         "case_nos",
         "hit_nos",
+        "bent",
+        "bent_nos",
         "of",
     }
     assert all(set(one) == keys for one in shown["rates"])

@@ -444,7 +444,11 @@ def test_the_answer_names_period_head_counts_units_and_rates():
     assert list(shown["counts"]) == list(monthly.COUNTS)
     assert list(shown["units"]) == ["窗口"]
     assert all(
-        set(one) == {"name", "label", "numerator", "denominator", "value", "text", "case_nos"}
+        set(one)
+        == {
+            *("name", "label", "numerator", "denominator", "value", "text", "case_nos"),
+            *("bent", "bent_nos"),
+        }
         for one in shown["rates"]
     )
 

@@ -133,7 +133,7 @@ def test_rows_come_by_receipt_and_are_numbered():
         ("2026-03-02T10:00 triage difficulty=complex", "是（4 天）", "overdue"),
         ("2026-03-02T10:00 triage difficulty=special", "否", "warning"),
         ("2026-03-02T10:00 resolve outcome=solved measures=好", "否", None),
-        ("2026-03-03 resolve outcome=solved measures=好", "是", None),
+        ("2026-03-03 resolve outcome=solved measures=好", "是（1 天）", None),
     ],
 )
 def test_overdue_is_said_with_its_days_and_marked_while_in_hand(acts, overdue, mark):
@@ -144,7 +144,7 @@ def test_overdue_is_said_with_its_days_and_marked_while_in_hand(acts, overdue, m
     assert table.marks.get(0) == mark
 
 
-def test_a_reopened_case_shows_its_current_round():
+def test_a_reopened_case_shows_every_round():
     desk = Desk()
     desk.do(f"{INTAKE.format('2026-03-02')}\n2026-03-02T09:30 feedback stage=first text=已受理")
     desk.do(
@@ -166,8 +166,9 @@ def test_a_reopened_case_shows_its_current_round():
         )
     }
     assert shown == {
-        "redo": "是（第 2 轮）", "outcome": "", "resolved_at": "", "callback_at": "", "callback_by": "", "satisfaction": "", "solved": "",
-        "measures": "核实",
+        "redo": "是（第 2 轮）", "outcome": "首轮：已解决；第 2 轮：—", "resolved_at": "首轮：2026-03-02 10:00；第 2 轮：—",
+        "callback_at": "首轮：2026-03-03 09:00；第 2 轮：—", "callback_by": "首轮：王回访；第 2 轮：—",
+        "satisfaction": "首轮：非常不满意；第 2 轮：—", "solved": "首轮：否；第 2 轮：—", "measures": "首轮：好；第 2 轮：核实",
     }  # fmt: skip
     assert row["first_feedback_at"] == "2026-03-02 09:30"
     desk.do(
@@ -175,10 +176,10 @@ def test_a_reopened_case_shows_its_current_round():
     )
     (row,) = rows(desk)
     assert (row["callback_by"], row["satisfaction"], row["solved"], row["outcome"]) == (
-        "zs",
-        "满意",
-        "部分",
-        "部分解决",
+        "首轮：王回访；第 2 轮：zs",
+        "首轮：非常不满意；第 2 轮：满意",
+        "首轮：否；第 2 轮：部分",
+        "首轮：已解决；第 2 轮：部分解决",
     )
 
 

@@ -17,6 +17,9 @@ from bbcs.record import Record
 FIRST = date(2004, 1, 1)
 LAST = date(2100, 12, 31)
 
+NEWEST_NOTICE = date(2025, 11, 4)
+"""When the newest notice of `notices.csv` was issued: no present lies before it."""
+
 #: No notice from 2004 to 2026 has touched a day of the year before that lies before 29 December.
 _TURN = (12, 29)
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
-from bbcs.cli.options import NUMBER, Argument, CommandDefinition, Run, Values, flag
+from bbcs.cli.options import NUMBER, YES, Argument, CommandDefinition, Run, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.acts.table import BY_VERB, DONE
@@ -32,6 +32,7 @@ RUN_OPTIONS = (
     Field("expect_version", "件须仍是这一版，否则不办", "int"),
     Field("from", "从 JSON 文件读各项（- 为标准输入）", "file"),
     flag("dry_run", "只演练，不写入"),
+    YES,
 )
 """Options that say how to run, not what happened."""
 
@@ -81,6 +82,7 @@ def perform(act: Act, settings: Settings, values: Values) -> None:
     """Do one act as it was typed and print what came of it."""
     where = context.office(settings)
     number, dry_run = values.pop("number"), values.pop("dry_run")
+    del values["yes"]
     numbers = [number]
     if act.several:
         numbers = list(dict.fromkeys(number))
@@ -96,6 +98,7 @@ def perform(act: Act, settings: Settings, values: Values) -> None:
     if version is None:
         version = of_file
     dry_run = inputs.pop("dry_run", None) is True or dry_run
+    where = where._replace(sure=inputs.pop("yes", None) is True or where.sure)
     if act.verb == "correct" and isinstance(inputs.get("field"), str) and inputs["field"]:
         _new_value(inputs, where, number, as_option=values.get("new") is not None)
     if not number:
@@ -276,7 +279,7 @@ def report_each(
 def _consult(settings: Settings, values: Values) -> None:
     where = context.office(settings)
     dry_run = values.pop("dry_run")
-    values.pop("expect_version")
+    del values["expect_version"], values["yes"]
     inputs = gather(BY_VERB["consult"], values, where)
     if not inputs and at_terminal():
         from bbcs.cli.prompts import ask_for

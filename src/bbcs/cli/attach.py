@@ -21,13 +21,14 @@ FILE = Argument("file", "文件", "要附上的文件（用 --get 时不写）",
 GETTING = (
     Field("get", "取出这个附件：名称、题名或摘要的开头（见 bbcs show；记入台账）", limit=1000),
     Field("out", "取出来写到这个文件（只有自己能读）", "output"),
-    flag("yes", "文件已有也覆盖，不再问"),
+    flag("yes", "文件已有也覆盖、电脑时间存疑也照记，不再问"),
 )
 
 
 def command(word: str) -> Command:
     """The command."""
-    fields = (*all_fields(ACT), *GETTING, *acts.RUN_OPTIONS)
+    how = (one for one in acts.RUN_OPTIONS if one.name != "yes")
+    fields = (*all_fields(ACT), *GETTING, *how)
     examples = (*ACT.examples, "bbcs attach 0001 --get 受理单.pdf --out 受理单.pdf")
     return options.command(
         word, CommandDefinition(ACT.help, _run, fields, (NUMBER, FILE), examples)
@@ -35,12 +36,14 @@ def command(word: str) -> Command:
 
 
 def _run(settings: Settings, values: Values) -> None:
-    getting = {field.name: values.pop(field.name) for field in GETTING}
+    getting = {field.name: values[field.name] for field in GETTING}
+    values = {name: value for name, value in values.items() if name not in ("get", "out")}
     if getting["get"]:
+        del values["yes"]
         _get(settings, values, getting)
         return
-    if getting["out"] or getting["yes"]:
-        raise UsageError("--out、--yes 只和 --get 一起用")
+    if getting["out"]:
+        raise UsageError("--out 只和 --get 一起用")
     acts.perform(ACT, settings, values)
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from bbcs.cli import output
 from bbcs.cli.click import get_current_context
-from bbcs.cli.settings import Settings
+from bbcs.cli.settings import Settings, at_terminal
 from bbcs.config import packs
 from bbcs.config.environment import os_user, present
 from bbcs.config.home_files import has_ledger
@@ -31,9 +31,10 @@ def office(settings: Settings, *, stored: bool = True) -> Office:
     """
     now, clock = present()
     made = office_of(settings.folder, settings.named_operator, os_user(), now, clock)
+    made = made._replace(sure=settings.yes)
     if not stored:
         return made
-    return made.bound(home_calendars(made.home, made.station.region, made.station.store))
+    return transactions.bound(made, _NOTIFY)
 
 
 def station(settings: Settings) -> Station:
@@ -57,9 +58,22 @@ def write(
 ) -> T:
     """Run `ask` in one write transaction; a dry run does the same work and keeps nothing.
 
-    files: paths of what `ask` attaches; they are read before the ledger is locked.
+    files: paths of what `ask` attaches; they are read before the ledger is locked. Where the system
+    clock is doubtful, somebody is asked before.
     """
+    if where.doubt and not dry_run:
+        where = _asked(where)
+        where.refuse_doubt()
     return transactions.write(where, ask, dry_run=dry_run, files=files, notify=NOTIFY)
+
+
+def _asked(where: Office) -> Office:
+    """The office, sure of its clock where somebody at a terminal says so."""
+    if where.sure or not at_terminal():
+        return where
+    from bbcs.cli.prompts import confirm
+
+    return where._replace(sure=confirm(f"{where.doubt}。仍照这个时间记吗"))
 
 
 def transaction(where: Office) -> Transaction:

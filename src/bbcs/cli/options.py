@@ -93,11 +93,16 @@ def flag(name: str, help: str, option: str = "") -> Field:
     return Field(name, help, "bool", option=option)
 
 
+YES = flag("yes", "电脑时间存疑也照记，不再问")
+"""Every command takes it; what a command asks besides stands in its own help."""
+
+
 def command(name: str, word: CommandDefinition) -> Command:
     """The command that Typer makes of a word."""
 
+    own_yes = any(field.name == YES.name for field in word.fields)
     types = {field.name: field.type for field in word.fields}
-    labels = {field.name: field.flag for field in word.fields}
+    labels = {field.name: field.flag for field in (*word.fields, YES)}
     labels |= {argument.name: argument.metavar for argument in word.arguments}
     defaults = {argument.name: argument.default for argument in word.arguments}
 
@@ -112,13 +117,18 @@ def command(name: str, word: CommandDefinition) -> Command:
             if value is None:
                 value = defaults.get(name)
             values[name] = _half_width(name, value, types)
-        word.run(ctx.obj, values)
+        settings = ctx.obj._replace(yes=bool(values["yes"]))
+        if not own_yes:
+            del values["yes"]
+        word.run(settings, values)
 
     parameters = [
         inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
     ]
     parameters += [_argument(argument) for argument in word.arguments]
     parameters += [_option(field) for field in word.fields if field.flag]
+    if not own_yes:
+        parameters.append(_option(YES, hidden=True))
     body.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     body.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -169,7 +179,7 @@ def _argument(argument: Argument) -> inspect.Parameter:
     return _parameter(argument.name, None, str | None, info)  # `command` puts its default in
 
 
-def _option(field: Field) -> inspect.Parameter:
+def _option(field: Field, *, hidden: bool = False) -> inspect.Parameter:
     if field.type != "bool":
         kind: Any = str | None
         if field.many:
@@ -177,7 +187,7 @@ def _option(field: Field) -> inspect.Parameter:
         metavar = METAVARS[field.type]
         info = typer.Option(field.flag, help=_help(field), metavar=metavar, show_default=False)
         return _parameter(field.name, None, kind, info)
-    info = typer.Option(field.flag, help=_help(field), show_default=False)
+    info = typer.Option(field.flag, help=_help(field), show_default=False, hidden=hidden)
     if "/" in field.flag:  # --reached/--not-reached: None when neither was typed
         return _parameter(field.name, None, bool | None, info)
     return _parameter(field.name, False, bool, info)

@@ -32,6 +32,7 @@ GLOBAL_HELP = (
     ("--as 操作员", "谁在操作（默认看 BBCS_AS；只是自报，不验密码）"),
     ("--json", "输出一份 JSON"),
     ("-q, --quiet", "只输出编号"),
+    ("--yes", "要问的都同意（没有终端时，要问的命令须加它）"),
     ("--no-color", "不用颜色"),
     ("--no-pager", "长清单直接写出，不用分页器"),
     ("--debug", "出错时给出程序细节"),
@@ -41,7 +42,7 @@ GLOBAL_HELP = (
 
 
 class Settings(Record):
-    """The global options as given."""
+    """The global options as given. yes: `--yes` of the command, which consents to what would be asked."""
 
     home: str = ""
     actor: str = ""
@@ -50,6 +51,7 @@ class Settings(Record):
     debug: bool = False
     plain: bool = False
     no_pager: bool = False
+    yes: bool = False
 
     @property
     def folder(self) -> Path:

@@ -20,10 +20,15 @@ def present(now: datetime | None = None) -> tuple[datetime, str]:
     if now is None and named:
         now = parse_now(named)
     if now is None:
-        return datetime.now(CST).replace(microsecond=0), "system"
+        return system_time(), "system"
     if now.tzinfo is None:
         now = now.replace(tzinfo=CST)
     return now.astimezone(CST).replace(microsecond=0), "set"
+
+
+def system_time() -> datetime:
+    """What the computer's clock shows, to the second."""
+    return datetime.now(CST).replace(microsecond=0)
 
 
 def named_operator() -> str:

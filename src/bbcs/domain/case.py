@@ -95,6 +95,7 @@ class Mark(Record):
     """That an event of this kind happened: what clocks start and stop at. `detail` is the stage or kind, where one matters.
 
     seq: its number in the chain; it tells which calendar was in force when a clock stopped. version: its number in the case.
+    recorded_at, clock: when and by which clock it was written (`Event`).
     """
 
     kind: str
@@ -104,12 +105,14 @@ class Mark(Record):
     seq: int = 0
     version: int = 0
     actor: str = ""
+    recorded_at: datetime | None = None
+    clock: str = "system"
 
 
 class Order(Record):
     """One order to one unit; role lead | assist | relay, state sent | signed | returned | done.
 
-    done_at, done_seq: when it ended, returned, forwarded or settled. moved: it came from another unit (转办); passed: it went on
+    sent_seq: the entry that sent it. done_at, done_seq: when it ended, returned, forwarded or settled. moved: it came from another unit (转办); passed: it went on
     to another one. require: what the unit was asked to do, "" where nothing was said.
     """
 
@@ -129,6 +132,7 @@ class Order(Record):
     moved: bool = False
     passed: bool = False
     require: str = ""
+    sent_seq: int = 0
 
     @property
     def ref(self) -> UnitRef:
@@ -191,7 +195,7 @@ class Pause(Record):
 class Extension(Record):
     """More time for the handling, by units of its limit or until a day; state asked | granted | rejected.
 
-    unit: the unit that asked, None when none was named.
+    unit: the unit that asked, None when none was named. asked_seq, seq: the entries that asked for it and decided it.
     """
 
     number: int
@@ -205,6 +209,7 @@ class Extension(Record):
     state: str = "asked"
     decided_at: datetime | None = None
     seq: int = 0
+    asked_seq: int = 0
 
 
 class Gap(Record):
@@ -381,21 +386,25 @@ class Case(Record):
     @property
     def last_callback(self) -> Callback | None:
         """The last valid callback of the current round."""
-        return next(
-            (
-                call
-                for call in reversed(self.callbacks)
-                if call.reached and call.round == self.round
-            ),
-            None,
-        )
+        return self.callback_in(self.round)
+
+    def callback_in(self, round_no: int) -> Callback | None:
+        """The last valid callback of a round."""
+        calls = (one for one in reversed(self.callbacks) if one.reached and one.round == round_no)
+        return next(calls, None)
 
     @property
     def solved(self) -> str | None:
         """Whether the matter was solved, yes | partly | no: as the person said when called back, else as the outcome counts."""
-        if self.last_callback:
-            return self.last_callback.solved
-        return {"solved": "yes", "partly": "partly", "explained": "no"}.get(self.current.counts_as)
+        return self.solved_in(self.round)
+
+    def solved_in(self, round_no: int) -> str | None:
+        """The same of one round."""
+        call = self.callback_in(round_no)
+        if call:
+            return call.solved
+        counts_as = self.rounds[round_no - 1].counts_as
+        return {"solved": "yes", "partly": "partly", "explained": "no"}.get(counts_as)
 
     @property
     def pause(self) -> Pause | None:

@@ -6,28 +6,18 @@ How one deadline is counted, with its pauses and extensions: `bbcs.domain.deadli
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from bbcs.calendar.dates import iso
 from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import Case, Mark, Order, Round
-from bbcs.domain.deadline import CountedDeadline, DeadlineChange, rule_for, run
-from bbcs.domain.deadline_status import (
-    RunningDeadline,
-    colour_of,
-    days_left,
-    ends,
-    first_warning,
-    order_of,
-    passed,
-    state_at,
-)
-from bbcs.domain.pack import UNITS, Clock, RulePack
+from bbcs.domain.counted_clock import CalendarAt, Counting, Deadline, Run, counted, when
+from bbcs.domain.deadline import DeadlineChange, rule_for
+from bbcs.domain.deadline_status import order_of
+from bbcs.domain.pack import Clock, RulePack
 from bbcs.domain.unit import UnitRef
 from bbcs.domain.waiting import LEAVING, left, over
-from bbcs.record import Record
 
 __all__ = [
     "STATES", "Counting", "Deadline", "Run", "counted", "deadlines", "facts", "in_force", "limit_of", "own", "own_clock", "rule_for", "run_of",
@@ -88,124 +78,22 @@ RESOLUTION = Clock(
 """The clock of the date that a meeting set for one of its resolutions."""
 
 
-class Deadline(Record):
-    """One clock of one round (and order): when it is due and how it stands at `now`.
-
-    order: the unit of the order, slip or resolution, or the owed paper, that it belongs to; None
-    for the case's own. number: that of the order, 0 where none is meant. due: a date, for hours and
-    minutes a time, None when the clock has no date (`none`, or `set` not yet said). passes: when it
-    is overdue: a time at once, a day with its end or at closing time. late: whether it had passed
-    when it was met or ended, or has by now. ended_at: when what it waited for could no longer
-    happen. years: years whose holiday notice is missing that the date depends on. assumed: not
-    triaged yet, so the pack's first difficulty holds. left: working days still to go, negative once
-    overdue. warn_from: day or time of the first warning. calendar: what counted: today's while the
-    clock runs, that of the entry which stopped it afterwards.
-    """
-
-    name: str
-    round: int
-    order: str | None
-    start: datetime
-    limit: int
-    unit: str
-    due: date | datetime | None
-    state: str
-    provisional: bool
-    years: tuple[int, ...]
-    assumed: bool
-    met_at: datetime | None
-    colour: str
-    left: int | None
-    warn_from: date | datetime | None
-    clock: Clock
-    calendar: DayCalendar
-    counted: CountedDeadline
-    passes: date | datetime | None = None
-    late: bool = False
-    ended_at: datetime | None = None
-    number: int = 0
-
-    @property
-    def stored_due(self) -> str | None:
-        """The text that is stored: when it passes while it runs, afterwards when it was due."""
-        over_at = self.met_at or self.ended_at
-        return iso(self.due if over_at else self.passes)
-
-    @property
-    def running(self) -> RunningDeadline | None:
-        """The deadline as it is kept while it is still to be met; None once it was met or ended,
-        and without a date."""
-        if self.met_at or self.ended_at or self.due is None or self.passes is None:
-            return None
-        return RunningDeadline(
-            self.name, self.round, self.number, self.order or "", self.due, self.passes, self.warn_from,
-            self.state == "paused", self.provisional, self.unit, self.clock.warnings,
-        )  # fmt: skip
-
-    @property
-    def limit_text(self) -> str:
-        """The limit as people say it: “10 个工作日”."""
-        if self.name == "gap" and self.due is None:
-            return "现场核查时补"
-        if self.unit == "promised" and self.counted.n:
-            return f"承诺 {self.counted.n} 个工作日"
-        if self.unit == "set" and self.counted.rule and self.counted.n:
-            return self.clock.limit_text
-        return UNITS["set"] if self.unit == "set" else self.clock.limit_text
-
-
-CalendarAt = Callable[[int], DayCalendar]
-"""Number of an entry in the chain -> the calendar that was in force when it was written."""
-
-
-class Counting(Record):
-    """What a clock is counted with: the rules, the calendar of today, those of before, the
-    moment."""
-
-    pack: RulePack
-    calendar: DayCalendar
-    now: datetime
-    at: CalendarAt | None = None
-
-    def calendar_of(self, stopped: int) -> DayCalendar:
-        """Today's calendar for a running clock; for one that a later notice must not move, that
-        of the entry that stopped it."""
-        return self.at(stopped) if self.at and stopped else self.calendar
-
-
-class Run(Record):
-    """One clock about to be counted: of which round and order, from when, until when (and by
-    which entry), moved by what.
-
-    stop: when it was met. ended: when what it waited for could no longer happen. if_late: an ended
-    one that counts only where it had passed by then: an order given back in time leaves nothing.
-    """
-
-    clock: Clock
-    round: Round
-    start: datetime
-    stop: datetime | None = None
-    seq: int = 0
-    order: str | None = None
-    own: date | None = None
-    promised: int = 0
-    changes: tuple[DeadlineChange, ...] = ()
-    ended: datetime | None = None
-    number: int = 0
-    if_late: bool = False
-
-
 def deadlines(
-    case: Case, pack: RulePack, calendar: DayCalendar, now: datetime, at: CalendarAt | None = None
+    case: Case,
+    pack: RulePack,
+    calendar: DayCalendar,
+    now: datetime,
+    at: CalendarAt | None = None,
+    judged: Mapping[int, datetime] = {},
 ) -> list[Deadline]:
     """Every clock that has started, of every round, in the pack's order of names; then the dates of
     orders, owed papers, slips and resolutions.
 
     A case received before the pack was in force runs none of its clocks, only those dates. `at`:
     earlier calendars, for
-    clocks that have stopped; without it all are counted with `calendar`.
+    clocks that have stopped; without it all are counted with `calendar`. `judged`: as in `Counting`.
     """
-    by = Counting(pack, calendar, now, at)
+    by = Counting(pack, calendar, now, at, judged)
     runs = (
         *_ruled(case, pack), *_own_dates(case, pack), *_owed(case, pack), *_slips(case), *_resolutions(case),
     )  # fmt: skip
@@ -309,6 +197,7 @@ def _whole(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[Run
         promised=case.registered.get("promised") or 0,
         changes=_changes(case, clock, round_, since, pack),
         ended=end.at if end else None,
+        begun_seq=start.seq,
     )
 
 
@@ -328,7 +217,14 @@ def _orders(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[Ru
             continue
         clock = pack.clock(name, {**facts(case, round_, pack), "order": order.kind})
         if clock and (name in PER_ORDER or "order" in clock.for_):
-            whole = Run(clock, round_, order.sent_at, order=order.unit, number=order.number)
+            whole = Run(
+                clock,
+                round_,
+                order.sent_at,
+                order=order.unit,
+                number=order.number,
+                begun_seq=order.sent_seq,
+            )
             if order.signed_at:
                 yield whole._replace(stop=order.signed_at, seq=order.ended_seq)
             elif order.open:
@@ -351,7 +247,7 @@ def _own_dates(case: Case, pack: RulePack) -> Iterator[Run]:
         if not order.due or taken:
             continue
         moved = [*_extended(case, round_, pack, order.ref), *_stopped(case, round_, order.sent_at)]
-        changes = tuple(sorted(moved, key=_when))
+        changes = tuple(sorted(moved, key=when))
         whole = Run(
             OWN,
             round_,
@@ -360,6 +256,7 @@ def _own_dates(case: Case, pack: RulePack) -> Iterator[Run]:
             own=order.due,
             changes=changes,
             number=order.number,
+            begun_seq=order.sent_seq,
         )
         gone = _gone(case, order.round)
         settled = round_.resolved_at or (gone.at if gone else None)
@@ -482,11 +379,7 @@ def _changes(
     found = [*_extended(case, round_, pack)] if clock.name == "resolve" else []
     if clock.pausable:
         found += _stopped(case, round_, start, clock.name)
-    return tuple(sorted(found, key=_when))
-
-
-def _when(change: DeadlineChange) -> datetime:
-    return change.at
+    return tuple(sorted(found, key=when))
 
 
 def _stopped(
@@ -494,7 +387,7 @@ def _stopped(
 ) -> list[DeadlineChange]:
     """The pauses of a round that stop this clock, from its start on."""
     return [
-        DeadlineChange("pause", pause.at, pause.resumed_at)
+        DeadlineChange("pause", pause.at, pause.resumed_at, seq=pause.seq)
         for pause in case.pauses
         if pause.round == round_.number
         and pause.at >= start
@@ -513,47 +406,10 @@ def _extended(
     if pack.extension.mode == "notify_only":
         return ()
     return tuple(
-        DeadlineChange("extension", one.decided_at, None, one.days, one.until)
+        DeadlineChange("extension", one.decided_at, None, one.days, one.until, seq=one.asked_seq)
         for one in case.extensions
         if one.state == "granted"
         and one.round == round_.number
         and one.decided_at
         and (unit is None or (one.unit is not None and unit.same(one.unit)))
     )
-
-
-# -- where it stands -----------------------------------------------------------------------------------------------
-
-
-def counted(one: Run, by: Counting) -> Deadline:
-    """Where one clock ends and stands."""
-    clock, stop, calendar = one.clock, one.stop, by.calendar_of(one.seq)
-    result = run(
-        clock, one.start, by.pack, calendar, one.changes, own=one.own, promised=one.promised
-    )
-    due, over_at = result.due, stop or one.ended
-    passes = warn_from = None
-    if due is not None:
-        passes = ends(due, clock, by.pack, one.start)
-        warn_from = first_warning(clock, due, calendar)
-    state = state_at(passes, warn_from, by.now, paused=result.paused)
-    late = state == "overdue"
-    if over_at:
-        late = passes is not None and passed(passes, over_at)
-        state = _over_state(late, met=stop is not None)
-    colour, days = "", None
-    if passes is not None and not over_at and state != "paused":
-        colour = colour_of(clock.warnings, clock.unit, passes, by.now, calendar)
-        days = days_left(passes, by.now, calendar)
-    assumed = not one.round.difficulty and "difficulty" in clock.for_
-    return Deadline(
-        clock.name, one.round.number, one.order, one.start, clock.limit, clock.unit, due, state, bool(result.years), result.years,
-        assumed, stop, colour, days, warn_from, clock, calendar, result, passes, late, one.ended, one.number,
-    )  # fmt: skip
-
-
-def _over_state(late: bool, *, met: bool) -> str:
-    """The state of a deadline that is no longer waited for."""
-    if not met:
-        return "ended"
-    return "met_late" if late else "met"

@@ -20,7 +20,8 @@ class DeadlineChange(Record):
     """A pause (at, until = resumed or None while it lasts) or an extension (at) that moved a
     deadline to `due`.
 
-    left: what was left when it paused, in units of the limit (seconds for hours).
+    left: what was left when it paused, in units of the limit (seconds for hours). seq: the entry that paused, or that
+    asked for the extension.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class DeadlineChange(Record):
     to: date | None = None
     due: Moment | None = None
     left: int = 0
+    seq: int = 0
 
 
 class CountedDeadline(Record):
@@ -166,6 +168,8 @@ def _walk(
             continue
         if not _running(counting, calendar, earliest, change.at, end):
             continue  # the limit had run out: a pause credits nothing
+        if received and change.until and change.until.date() < received:
+            continue  # it was over before the first day that counts
         # Nothing is used up before the day of receipt.
         used_to = max(counting.point(change.at), counting.point(begun))
         left = counting.left(calendar, used_to, end, hours)
@@ -215,6 +219,17 @@ def extended(
 def years(calendar: DayCalendar, rule: str, start: datetime, due: Moment) -> tuple[int, ...]:
     """Years whose notice is missing that the deadline depends on."""
     return calendar.provisional(start.date(), day_of(due)) if rule_of(rule).decided_by else ()
+
+
+def asked_late(due: Moment, at: datetime, cutoff: str) -> bool:
+    """Whether an extension is asked for too late: after the due day or time, on its last day from the cut-off on.
+
+    cutoff: `HH:MM` of the pack's `[extension]`, "" for none.
+    """
+    if isinstance(due, datetime) and at > due:
+        return True
+    last = day_of(due)
+    return at.date() > last or (bool(cutoff) and at.date() == last and f"{at:%H:%M}" >= cutoff)
 
 
 def extension_cap(

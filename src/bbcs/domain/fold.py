@@ -67,7 +67,15 @@ def evolve(case: Case, event: Event) -> Case:
 
 def _mark(event: Event, round_no: int) -> Mark:
     return Mark(
-        event.kind, event.at, round_no, _detail(event), event.seq, event.version, event.actor
+        event.kind,
+        event.at,
+        round_no,
+        _detail(event),
+        event.seq,
+        event.version,
+        event.actor,
+        event.recorded_at,
+        event.clock,
     )
 
 
@@ -88,7 +96,7 @@ def _registered(event: Event) -> Case:
         registered=event.data,
         version=event.version,
         rounds=(Round(1, event.at),),
-        marks=(Mark("Registered", event.at, 1, "", event.seq, event.version, event.actor),),
+        marks=(_mark(event, 1),),
         track=event.data.get("track") or "normal",
     )
 
@@ -150,6 +158,7 @@ def _assigned(case: Case, event: Event) -> Case:
                     event.at,
                     fields.get("due"),
                     require=fields.get("require") or "",
+                    sent_seq=event.seq,
                 )
             )
     phase = case.phase if case.phase == "handling" else "assigned"
@@ -217,6 +226,7 @@ def _forwarded(case: Case, event: Event) -> Case:
             due,
             moved=True,
             require=old.require,
+            sent_seq=event.seq,
         )
     )
     return case._replace(orders=tuple(orders), transfers=case.transfers + 1)
@@ -319,7 +329,7 @@ def _asked(case: Case, event: Event) -> Case:
     unit = fields.get("unit")
     fresh = Extension(
         len(case.extensions) + 1, case.round, event.at, event.actor, fields.get("days") or 0, fields.get("until"),
-        UnitRef.of(unit) if unit else None, fields.get("told"),
+        UnitRef.of(unit) if unit else None, fields.get("told"), asked_seq=event.seq,
     )  # fmt: skip
     return case._replace(extensions=(*case.extensions, fresh))
 

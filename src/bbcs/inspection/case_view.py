@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from bbcs.domain.bent import Bending
 from bbcs.domain.case import ACTIVE, CLOSES, OPENS, Case
 from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.corrections import effective
@@ -102,6 +103,11 @@ class CaseView:
     def deadlines(self) -> list[Deadline]:
         """All deadlines of all rounds."""
         return self.context.deadlines(self.case)
+
+    @cached_property
+    def bending(self) -> Bending:
+        """What of the case is bent."""
+        return self.context.bending(self.entries, self.case)
 
     @property
     def late(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bbcs.inspection import (
     answers,
+    bent,
     causes,
     clocks,
     dates,
@@ -171,6 +172,11 @@ CHECKS: Mapping[str, Check] = {
         kinds=frozenset({"Merged"}),
     ),
     "C25": Check("warning", "轮值表有空班或重班", aggregate=people.Roster),
+    "C26": Check(
+        "warning",
+        "时间存疑：到期以后补录而写在到期以前，用设定时间记，到期以后改定级；更正改变了超期或答复",
+        bent.bent,
+    ),
     "C27": Check(
         "warning",
         "答应反映人的日期到了，没有反馈、告知或回访，或晚了才有（约定）",

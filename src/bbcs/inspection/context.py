@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from bbcs.calendar.days import DayCalendar
+from bbcs.domain.bent import STRAIGHT, Bending
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline
+from bbcs.domain.event import Event
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station
 from bbcs.record import Record
@@ -41,6 +43,7 @@ class InspectionContext(Record):
     pack_of: key and edition -> rules.
     deadlines: case -> all its deadlines.
     own: case, clock and round -> the deadline of the case itself.
+    bending: all entries of a case as written, and the case -> what of it is bent.
     names: operator id -> name.
     month: the only month to inspect, as YYYY-MM; "" for the last months with data.
     counts: what `movement` stores, by month and kind.
@@ -53,6 +56,7 @@ class InspectionContext(Record):
     pack_of: Callable[[str, str], RulePack]
     deadlines: Callable[[Case], list[Deadline]]
     own: Callable[[Case, str, int], Deadline | None]
+    bending: Callable[[Sequence[Event], Case], Bending] = lambda events, case: STRAIGHT
     names: Mapping[str, str] = {}
     month: str = ""
     counts: Sequence[MonthCount] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from bbcs.domain.bent import STRAIGHT, Bending
 from bbcs.domain.case import IN_HAND, Case
 from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.event import Event
@@ -17,12 +18,16 @@ WINDOW = UnitRef("", "窗口")
 
 
 class RegisterEntry(Record):
-    """A case with its deadlines and entries, nothing later than the cut in any of them."""
+    """A case with its deadlines and entries, nothing later than the cut in any of them.
+
+    bending: what of it is bent.
+    """
 
     case: Case
     deadlines: Sequence[Deadline]
     events: Sequence[Event]
     pack: RulePack
+    bending: Bending = STRAIGHT
 
     @property
     def unit(self) -> UnitRef:
@@ -48,7 +53,21 @@ class RegisterEntry(Record):
     @property
     def last(self) -> Deadline | None:
         """The handling deadline of the last round that was resolved or is running."""
-        return running(self.deadlines, "resolve", self.case.round)
+        return self.handling(self.case.round)
+
+    def handling(self, round_no: int) -> Deadline | None:
+        """The handling deadline of one round."""
+        return running(self.deadlines, "resolve", round_no)
+
+    @property
+    def rounds(self) -> list[list[Event]]:
+        """Its entries by round; each round after the first begins with its reopening."""
+        found: list[list[Event]] = [[]]
+        for event in self.events:
+            if event.kind == "Reopened":
+                found.append([])
+            found[-1].append(event)
+        return found
 
     def of(self, *kinds: str) -> list[Event]:
         """Its entries of these kinds, in order."""

@@ -89,11 +89,15 @@ class PeriodBooks(Record):
 
 class Part(Record):
     """One thing of a denominator: whether it is in the numerator too, and whether it is still
-    open."""
+    open.
+
+    bent: it is in the numerator by bent entries (`bbcs.domain.bent`).
+    """
 
     case_no: str
     hit: bool
     open: bool = False
+    bent: bool = False
 
 
 class Ratio(Record):
@@ -116,12 +120,15 @@ class Rate(Record):
     text: str
     case_nos: Sequence[str]
     hit_nos: Sequence[str] = ()
+    bent: int = 0
+    bent_nos: Sequence[str] = ()
 
     def document(self) -> dict[str, Any]:
         """As JSON."""
         return {
             **{name: value for name, value in self._asdict().items() if name != "hit_nos"},
             "case_nos": list(self.case_nos),
+            "bent_nos": list(self.bent_nos),
         }
 
     @property
@@ -134,18 +141,33 @@ def rate(ratio: Ratio, books: PeriodBooks, *, places: int = 2, truncate: bool = 
     """The ratio of a period.
 
     `case_nos` are the cases of the denominator that are not in the numerator, `hit_nos` those that
-    are.
+    are, `bent_nos` those of them that are by bent entries: how many is said beside the figure.
     """
     parts = list(ratio.parts(books))
     n, d = sum(part.hit for part in parts), len(parts)
+    bent = [part.case_no for part in parts if part.hit and part.bent]
     text = percent(
         n, d, places=places, truncate=truncate, open_left=any(part.open for part in parts)
     )
+    if bent:
+        text += f"，其中 {len(bent)} 个靠补录、设定时间或更正"
     missed, hits = (
         list(dict.fromkeys(part.case_no for part in parts if part.hit is hit))
         for hit in (False, True)
     )
-    return Rate(ratio.name, ratio.label, n, d, n / d if d else None, text, missed, hits)
+    value = n / d if d else None
+    return Rate(
+        ratio.name,
+        ratio.label,
+        n,
+        d,
+        value,
+        text,
+        missed,
+        hits,
+        len(bent),
+        list(dict.fromkeys(bent)),
+    )
 
 
 def percent(
@@ -210,10 +232,17 @@ def _closing(books: PeriodBooks) -> list[Part]:
 
 def _satisfied(books: PeriodBooks) -> list[Part]:
     called = books.numbers("CalledBack")
-    of = (entry for entry in books.entries if entry.case.no in called)
-    return _share(
-        of, lambda entry: [call for call in entry.case.callbacks if call.reached][-1].satisfied
-    )
+    of = [entry for entry in books.entries if entry.case.no in called]
+    last = [(entry, entry.of("CalledBack")[-1]) for entry in of]
+    return [
+        Part(entry.case.no, bool(call.data.get("satisfied")), bent=_reworded(entry, call))
+        for entry, call in last
+    ]
+
+
+def _reworded(entry: RegisterEntry, call: Event) -> bool:
+    """Whether the answers of a callback were corrected."""
+    return call.version in entry.bending.answers
 
 
 def _redone(books: PeriodBooks) -> list[Part]:
@@ -248,7 +277,12 @@ def _in_time(*names: str) -> Callable[[PeriodBooks], list[Part]]:
     """Met in time; one that ended unmet was missed where it had passed by then, else it is not
     counted."""
     return lambda books: [
-        Part(entry.case.no, one.state == "met", not (one.met_at or one.ended_at))
+        Part(
+            entry.case.no,
+            one.state == "met",
+            not (one.met_at or one.ended_at),
+            bool(entry.bending.way(one)),
+        )
         for entry, one in _clocks(books, *names)
         if one.late or not one.ended_at
     ]
@@ -285,7 +319,10 @@ def _bad(entry: RegisterEntry, event: Event) -> bool:
 
 
 def _good(books: PeriodBooks) -> list[Part]:
-    return [Part(entry.case.no, not _bad(entry, event)) for entry, event in _ratings(books)]
+    return [
+        Part(entry.case.no, not _bad(entry, event), bent=_reworded(entry, event))
+        for entry, event in _ratings(books)
+    ]
 
 
 def _rectified(books: PeriodBooks) -> list[Part]:
@@ -338,14 +375,25 @@ ON_TIME = Ratio(
     "on_time_rate",
     "按时办结率",
     _TIMED,
-    lambda b: _cases(b.timed, lambda entry: entry.on_time is True),
+    lambda b: [
+        Part(
+            entry.case.no,
+            entry.on_time is True,
+            entry.in_hand,
+            bool(entry.bending.way(entry.first)),
+        )
+        for entry in b.timed
+    ],
 )
 CLOSING = Ratio("closing_rate", "办结率", "本期的件，不予受理和转出的除外", _closing)
 RESOLUTION = Ratio(
     "resolution_rate",
     "解决率",
     _CLOSED,
-    lambda b: _share(b.closed, lambda entry: entry.case.solved == "yes"),
+    lambda b: [
+        Part(entry.case.no, entry.case.solved == "yes", bent=entry.bending.solved)
+        for entry in b.closed
+    ],
 )
 CALLBACK = Ratio(
     "callback_rate",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bbcs.domain import masking
+from bbcs.domain.bent import WAYS
 from bbcs.domain.case import PHASES, Extension, Slip
 from bbcs.domain.event import Event
 from bbcs.domain.pack import COLUMNS, RulePack
 from bbcs.registers.entry import Period, RegisterEntry
 from bbcs.registers.table import Column, Table
+
+CORRECTED = "（更正）"
+"""Behind a value that is not the one first recorded."""
 
 YES = {"yes": "是", "no": "否", "partly": "部分"}
 
@@ -38,12 +42,24 @@ def build(
     marks = {number: state for number, state in states.items() if state != "running"}
     title = f"{station}{asked.title if asked else '工作台账登记簿'}（{period.label}）"
     provisional = [row["case_no"] for row in rows if "暂定" in (row["due"] or "")]
-    notes = ["个人信息已遮盖。"]
+    notes = ["个人信息已遮盖。", *_bent(entries)]
     if provisional:
         notes.append(
             f"到期日标“暂定”的 {len(provisional)} 件，所依年度的放假通知未到，通知到后重算。"
         )
     return Table("work", title, columns, rows, notes, marks)
+
+
+def _bent(entries: Sequence[RegisterEntry]) -> list[str]:
+    """One line on the cases that count as in time, or as answered, by bent entries alone."""
+    numbers = [
+        entry.case.no
+        for entry in entries
+        if entry.bending.in_time or entry.bending.solved or entry.bending.answers
+    ]
+    if not numbers:
+        return []
+    return [f"靠补录、设定时间或更正才在限内或改了答复的 {len(numbers)} 件：{'、'.join(numbers)}。"]
 
 
 LEFT = {phase: PHASES[phase] for phase in ("refused", "withdrawn", "transferred_out", "voided")}
@@ -93,19 +109,21 @@ def _handling(entry: RegisterEntry) -> dict[str, Any]:
     case, pack = entry.case, entry.pack
     assigned = next((order.sent_at for order in case.orders if order.role == "lead"), None)
     return {
-        "difficulty": pack.label("difficulty", case.current.difficulty),
+        "difficulty": _by_round(
+            entry, lambda number: pack.label("difficulty", case.rounds[number - 1].difficulty)
+        ),
         "cause": [pack.label("cause", one) for one in case.current.cause],
         "opinion": _shown(entry, case.opinion),
         "lead_unit": case.lead_unit,
         "assisting_units": list(case.assisting_units),
         "handler": _shown(entry, case.handler),
         "assigned_at": _time(assigned),
-        "limit": entry.last.limit_text if entry.last else "",
-        "due": _due(entry),
+        "limit": _by_round(entry, lambda number: _limit(entry, number)),
+        "due": _by_round(entry, lambda number: _due(entry, number)),
         "first_feedback_at": _time(
             next((mark.at for mark in case.marks if mark.kind == "FedBack"), None)
         ),
-        "measures": _actions(entry),
+        "measures": _by_round(entry, lambda number: _actions(entry, number)),
         "extension": "；".join(
             _extension(one) for one in case.extensions if one.state == "granted"
         ),
@@ -132,71 +150,119 @@ def _slip(one: Slip, pack: RulePack) -> str:
     return text
 
 
-def _actions(entry: RegisterEntry) -> str:
+def _actions(entry: RegisterEntry, number: int) -> str:
     """Measures of the settlement; before it, the steps so far."""
-    if entry.case.measures and not entry.in_hand:
-        return _shown(entry, entry.case.measures)
+    events = entry.rounds[number - 1]
+    settled = [event for event in events if event.kind == "Resolved"]
+    if settled:
+        return _shown(entry, settled[-1].data.get("measures", ""))
     steps = [
         (entry.pack.label("step", event.data["kind"]), event.data.get("result"))
-        for event in entry.of("Stepped")
+        for event in events
+        if event.kind == "Stepped"
     ]
     # a step without a result is its kind alone
     return _shown(entry, "；".join("：".join(filter(None, step)) for step in steps))
 
 
 def _ending(entry: RegisterEntry, names: Mapping[str, str]) -> dict[str, Any]:
-    case, pack, call = entry.case, entry.pack, entry.case.last_callback
-    return {
-        "outcome": pack.label("outcome", case.current.outcome) or LEFT.get(case.phase, ""),
-        "solved": YES.get(case.solved or "", ""),
-        "resolved_at": _time(case.current.resolved_at),
-        "overdue_days": _overdue(entry),
-        "callback_at": _time(call.at if call else None),
-        "callback_by": _caller(entry, names),
-        "satisfaction": _grade(entry),
-        "archived": _struck_off(entry),
+    """What each round came to."""
+    cells: Mapping[str, Callable[[int], str]] = {
+        "outcome": lambda number: _outcome(entry, number),
+        "solved": lambda number: _solved(entry, number),
+        "resolved_at": lambda number: _time(entry.case.rounds[number - 1].resolved_at),
+        "overdue_days": lambda number: _overdue(entry, number),
+        "callback_at": lambda number: _called_at(entry, number),
+        "callback_by": lambda number: _caller(entry, names, number),
+        "satisfaction": lambda number: _grade(entry, number),
     }
+    ending = {name: _by_round(entry, cell) for name, cell in cells.items()}
+    return {**ending, "archived": _struck_off(entry)}
 
 
-def _due(entry: RegisterEntry) -> str:
+def _by_round(entry: RegisterEntry, cell: Callable[[int], str]) -> str:
+    """The value of each round: once where the case has one round, or where all are alike.
+
+    `首轮：2026-03-04；第 2 轮：—`.
+    """
+    values = [cell(number) for number in range(1, entry.case.round + 1)]
+    if len(set(values)) == 1:
+        return values[0]
+    return "；".join(
+        f"{round_name(number)}：{value or '—'}" for number, value in enumerate(values, 1)
+    )
+
+
+def round_name(number: int) -> str:
+    """`首轮`, `第 2 轮`."""
+    return "首轮" if number == 1 else f"第 {number} 轮"
+
+
+def _outcome(entry: RegisterEntry, number: int) -> str:
+    """The result of a round; of the last one also that the case left without any."""
+    case, outcome = entry.case, entry.case.rounds[number - 1].outcome
+    left = LEFT.get(case.phase, "") if number == case.round else ""
+    return entry.pack.label("outcome", outcome) or left
+
+
+def _solved(entry: RegisterEntry, number: int) -> str:
+    text = YES.get(entry.case.solved_in(number) or "", "")
+    if text and number == entry.case.round and entry.bending.solved:
+        text += CORRECTED
+    return text
+
+
+def _limit(entry: RegisterEntry, number: int) -> str:
+    deadline = entry.handling(number)
+    return deadline.limit_text if deadline else ""
+
+
+def _due(entry: RegisterEntry, number: int) -> str:
     """The day of the deadline, marked while a holiday notice that it depends on is missing."""
-    last = entry.last
-    if last is None or last.due is None:
+    deadline = entry.handling(number)
+    if deadline is None or deadline.due is None:
         return ""
-    text = f"{last.due:%Y-%m-%d}"
-    return f"{text} 暂定" if last.provisional else text
+    text = f"{deadline.due:%Y-%m-%d}"
+    return f"{text} 暂定" if deadline.provisional else text
 
 
-def _overdue(entry: RegisterEntry) -> str:
-    """是 only where the date has passed: with the days, or that it was settled late."""
-    last = entry.last
-    if last is None:
+def _overdue(entry: RegisterEntry, number: int) -> str:
+    """是 only where the date has passed, with the working days; 否 with the way in which it was bent."""
+    deadline = entry.handling(number)
+    if deadline is None:
         return ""
-    if last.state == "overdue" and last.left is not None:
-        return f"是（{-last.left} 天）"
-    return "是" if last.late else "否"
+    if deadline.late:
+        days = deadline.days_late or -(deadline.left or 0)
+        return f"是（{days} 天）"
+    way = WAYS.get(entry.bending.way(deadline), "")
+    return f"否（{way}）" if way else "否"
 
 
-def _caller(entry: RegisterEntry, names: Mapping[str, str]) -> str:
+def _called_at(entry: RegisterEntry, number: int) -> str:
+    call = entry.case.callback_in(number)
+    return _time(call.at if call else None)
+
+
+def _caller(entry: RegisterEntry, names: Mapping[str, str], number: int) -> str:
     """Who called: the one named, else the operator who wrote it down."""
-    call = _last_call(entry)
+    call = _last_call(entry, number)
     if call is None:
         return ""
     return _shown(entry, call.data.get("by") or names.get(call.actor, call.actor))
 
 
-def _grade(entry: RegisterEntry) -> str:
-    call = _last_call(entry)
+def _grade(entry: RegisterEntry, number: int) -> str:
+    call = _last_call(entry, number)
     if call is None:
         return ""
-    return entry.pack.label("grade", call.data.get("grade"))
+    text = entry.pack.label("grade", call.data.get("grade"))
+    return text + CORRECTED if call.version in entry.bending.answers else text
 
 
-def _last_call(entry: RegisterEntry) -> Event | None:
-    """The entry of the last valid callback of the current round."""
-    if entry.case.last_callback is None:
-        return None
-    return entry.of("CalledBack")[-1]
+def _last_call(entry: RegisterEntry, number: int) -> Event | None:
+    """The entry of the last valid callback of a round."""
+    calls = [event for event in entry.rounds[number - 1] if event.kind == "CalledBack"]
+    return calls[-1] if calls else None
 
 
 def _struck_off(entry: RegisterEntry) -> str:

@@ -167,6 +167,11 @@ class StoredLedger:
             self._head = Head(self.station, *found) if found else Head(self.station, 0, GENESIS)
         return self._head
 
+    def practice(self) -> bool:
+        """Whether it is a practice ledger: its first entry was written with a set clock."""
+        found = self.session.one(sql.FIRST_CLOCK)
+        return found is not None and found[0] == "set"
+
     def head_as_of(self, moment: datetime) -> Head:
         """The last entry that was written by then (seq 0 when there was none)."""
         found = self.session.one(sql.HEAD_AS_OF, moment=codec.moment(moment))

@@ -72,6 +72,7 @@ def _insert(table: str, columns: tuple[str, ...]) -> str:
 INSERT_ENTRY = _insert("entry", ENTRY)
 INSERT_PERSONAL = _insert("personal", ("station", "station_seq", "salt", "body"))
 HEAD = "SELECT station_seq, digest, recorded_at FROM entry WHERE station = :station ORDER BY station_seq DESC LIMIT 1"
+FIRST_CLOCK = "SELECT clock FROM entry WHERE station = :station AND station_seq = 1"
 HEAD_AS_OF = (
     "SELECT station_seq, digest, recorded_at FROM entry WHERE station = :station AND recorded_at <= :moment"
     " ORDER BY station_seq DESC LIMIT 1"

@@ -34,16 +34,28 @@ def home_calendars(
     Raises LedgerBroken when the stored notices cannot be read.
     """
     with open_ledger(home, notify=notify, store=store) as ledger:
-        try:
-            made = Calendars(ledger.imported(), region)
-            if made.imported:
-                made.current.firm_until  # noqa: B018 - compiled now, so that nothing fails later
-        except (BadValue, CalendarGap, ValueError) as error:
-            raise LedgerBroken(
-                "存的放假通知读不出来，像是被改动过；"
-                "请 bbcs ledger verify --full，再 bbcs ledger rebuild"
-            ) from error
+        return _calendars(ledger, region)
+
+
+def _calendars(ledger: ProvableLedger, region: str) -> Calendars:
+    try:
+        made = Calendars(ledger.imported(), region)
+        if made.imported:
+            made.current.firm_until  # noqa: B018 - compiled now, so that nothing fails later
+    except (BadValue, CalendarGap, ValueError) as error:
+        raise LedgerBroken(
+            "存的放假通知读不出来，像是被改动过；"
+            "请 bbcs ledger verify --full，再 bbcs ledger rebuild"
+        ) from error
     return made
+
+
+def bound(office: Office, notify: Notify = QUIET) -> Office:
+    """The office with what its ledger tells: calendars, whether it is for practice, its last moment."""
+    with open_ledger(office.home, notify=notify, store=office.station.store) as ledger:
+        calendars = _calendars(ledger, office.station.region)
+        head, practice = ledger.head(), ledger.practice()
+    return office.bound(calendars).after(head, practice=practice)
 
 
 class _DryRun(Exception):

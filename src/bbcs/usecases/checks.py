@@ -208,6 +208,7 @@ def _context(
         cache(office.pack_called),  # reads TOML
         office.deadlines,
         office.own,
+        office.bending,
         office.names,
         selection.month,
         counts,

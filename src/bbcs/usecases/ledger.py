@@ -240,6 +240,10 @@ class Ledger(Protocol):
         """The last entry of the chain (seq 0 for an empty ledger)."""
         ...
 
+    def practice(self) -> bool:
+        """Whether it is a practice ledger: its first entry was written with a set clock."""
+        ...
+
     def head_as_of(self, moment: datetime) -> Head:
         """The last entry that was written by then (seq 0 when there was none)."""
         ...

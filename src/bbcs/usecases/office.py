@@ -17,13 +17,16 @@ from bbcs.config import packs
 from bbcs.config.packs import Operator, Station
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import Counting, Deadline, deadlines, own
+from bbcs.domain.event import Event
 from bbcs.domain.inputs import InputContext
 from bbcs.domain.pack import RulePack
-from bbcs.errors import NotPermitted, UnknownOperator
+from bbcs.domain.system_clock import doubt
+from bbcs.errors import Declined, NotPermitted, UnknownOperator
 from bbcs.record import Record
 from bbcs.usecases.ledger import Head, Stamp
 
 if TYPE_CHECKING:
+    from bbcs.domain.bent import Bending
     from bbcs.domain.items import Item
 
 READERS = ("clerk", "leader", "supervisor", "admin", "auditor")
@@ -67,7 +70,9 @@ class Calendars:
 class Office(Record):
     """One station at work.
 
-    until: the last entry that counts, where the ledger is looked at as it stood then.
+    until: the last entry that counts, where the ledger is looked at as it stood then. practice: the
+    ledger is one of set times (formats.md §8.2). doubt: why the system clock is not believed, where a
+    command has to ask before it writes. sure: whoever acts has said that it is right.
     """
 
     home: Path
@@ -78,18 +83,52 @@ class Office(Record):
     roles: tuple[str, ...]
     calendars: Calendars | None = None
     until: Head | None = None
+    practice: bool = False
+    doubt: str = ""
+    sure: bool = False
+
+    def after(self, last: Head, *, practice: bool) -> Office:
+        """The same office with a ledger that ends so far: a system clock that cannot be right counts as set."""
+        office = self._replace(practice=practice or (not last.seq and self.stamp.clock == "set"))
+        if self.stamp.clock != "system":
+            return office
+        then = datetime.fromisoformat(last.recorded_at) if last.recorded_at else None
+        found = doubt(self.stamp.now, then)
+        if found is None:
+            return office
+        asks = found.what if found.asks else ""
+        return office._replace(stamp=self.stamp._replace(clock="set"), doubt=asks)
+
+    def refuse_doubt(self) -> None:
+        """Declined where the system clock is doubtful and nobody has said that it is right."""
+        if self.doubt and not self.sure:
+            raise Declined(f"{self.doubt}；请先校准电脑时间，确实要照此记的请加 --yes")
 
     def bound(self, calendars: Calendars) -> Office:
         """The same office with these calendars."""
         return self._replace(calendar=calendars.current, calendars=calendars)
 
-    def deadlines(self, case: Case, now: datetime | None = None) -> list[Deadline]:
+    def deadlines(
+        self, case: Case, now: datetime | None = None, judged: Mapping[int, datetime] = {}
+    ) -> list[Deadline]:
         """Every clock of a case as it stands now (or then).
 
-        Stopped ones by the calendar of their day.
+        Stopped ones by the calendar of their day. judged: as in `Counting`.
         """
         counting = self.counting(self.pack_of(case))
-        return deadlines(case, counting.pack, self.calendar, now or counting.now, counting.at)
+        moment = now or counting.now
+        return deadlines(case, counting.pack, self.calendar, moment, counting.at, judged)
+
+    def bending(self, events: Sequence[Event], case: Case, now: datetime | None = None) -> Bending:
+        """What of a case is bent, by its deadlines at `now`; events: all of them as written."""
+        from bbcs.domain.bent import (
+            bending,  # only where a case is looked at, not where it is acted on
+        )
+
+        def count(then: Case, judged: Mapping[int, datetime]) -> list[Deadline]:
+            return self.deadlines(then, now, judged)
+
+        return bending(events, case, count, practice=self.practice)
 
     def own(self, case: Case, name: str, round_no: int) -> Deadline | None:
         """One clock of the case itself in one round: cheaper than all of `deadlines`."""

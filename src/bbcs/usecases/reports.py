@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 from importlib import import_module
 from typing import Any
 
-from bbcs.domain.corrections import effective
+from bbcs.domain.corrections import REWRITING, effective
+from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadDate, UnknownWord
@@ -186,14 +187,20 @@ def entries_of(
     found = []
     for number in numbers:
         # what was taken back or corrected counts as such whenever that was done: only the as-of decides
-        events = [
-            event for event in effective(ledger.events_as_of(number, as_of)) if event.at <= cut
-        ]
+        written = ledger.events_as_of(number, as_of)
+        events = [event for event in effective(written) if event.at <= cut]
         if events and events[0].kind == "Registered":
             case = fold(events)
             pack = office.pack_of(case)
-            found.append(RegisterEntry(case, office.deadlines(case, now), events, pack))
+            bending = office.bending(_behind(written, events), case, now)
+            found.append(RegisterEntry(case, office.deadlines(case, now), events, pack, bending))
     return sorted(found, key=lambda entry: (entry.case.received_at, entry.case.no))
+
+
+def _behind(written: Sequence[Event], counted: Sequence[Event]) -> list[Event]:
+    """The entries as they were written of those that count, and what corrected or took back any."""
+    versions = {event.version for event in counted}
+    return [event for event in written if event.kind in REWRITING or event.version in versions]
 
 
 def register(name: str, found: Month, office: Office) -> Table:

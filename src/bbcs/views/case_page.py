@@ -10,6 +10,7 @@ from bbcs.calendar.dates import iso
 from bbcs.domain import escalation, masking
 from bbcs.domain.acts.table import INTAKE
 from bbcs.domain.attachments import Attachment, attachments
+from bbcs.domain.bent import PRACTICE, WAYS, Bending
 from bbcs.domain.case import (
     FLAGS,
     SOLVED,
@@ -29,7 +30,7 @@ from bbcs.domain.pack import RulePack
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.next_step import next_step
 from bbcs.usecases.office import Office
-from bbcs.views import history as entries, story
+from bbcs.views import bent, history as entries, story
 from bbcs.views.case import document as case_document, shown_deadlines
 from bbcs.views.messages import due_text, phase_text
 
@@ -49,6 +50,7 @@ def document(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -
     shown |= {
         "satisfaction_label": _grade(outcome.case.last_callback, office.pack_of(outcome.case)),
         "corrected": sorted(corrected(effective(outcome.events)).get(1, ())),
+        "bent": bent.documents(office.bending(outcome.events, outcome.case)),
         "story": [one.document() for one in told],
         "links": [_link(one, outcome.case) for one in told if one.event.kind == "Linked"],
         "improvements": [
@@ -93,11 +95,13 @@ def lines(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -> l
     case, pack = outcome.case, office.pack_of(outcome.case)
     shown = _text_of(outcome, reveal=reveal)
     changed = _corrected_fields(outcome)
+    bending = office.bending(outcome.events, case)
     current = [one for one in shown_deadlines(outcome) if one.round == case.round or one.running]
     page = [_header(case, pack), ""]
     page += [f"{title}：{text}" for title, text in _intake(case, pack, changed, reveal=reveal)]
     page += [f"{title}：{text}" for title, text in _standing(case, pack, changed, shown)]
-    page += _block("时限", [_deadline(deadline, shown) for deadline in current])
+    page += [f"时间存疑：{shown(text)}" for text in bent.told(bending)]
+    page += _block("时限", [_deadline(deadline, bending, shown) for deadline in current])
     page += _block(
         "交办单",
         [f"{ROLES[order.role]} {order.unit}  {_order_state(order)}" for order in case.orders],
@@ -113,7 +117,11 @@ def lines(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -> l
     )
     page += _block("经过", story.lines(outcome, pack, reveal=reveal))
     if history:
-        page += _block("记录", entries.lines(case, outcome.events, pack, reveal=reveal))
+        recorded = entries.lines(
+            case, outcome.events, pack, reveal=reveal, practice=office.practice
+        )
+        title = f"记录，{PRACTICE}" if office.practice else "记录"
+        page += _block(title, recorded)
     step = next_step(case, pack)
     if step:
         page += ["", f"下一步：{step}"]
@@ -232,8 +240,10 @@ def _extension(one: Extension) -> str:
     return "，".join(parts)
 
 
-def _deadline(deadline: Deadline, shown: Callable[[str], str]) -> str:
-    return "，".join(filter(None, [due_text(deadline), shown(deadline.order or "")]))
+def _deadline(deadline: Deadline, bending: Bending, shown: Callable[[str], str]) -> str:
+    """The deadline with the order it belongs to, and the way in which its time was bent."""
+    way = WAYS.get(bending.way(deadline), "")
+    return "，".join(filter(None, [due_text(deadline), shown(deadline.order or ""), way]))
 
 
 def _gap(gap: Gap, shown: Callable[[str], str]) -> str:

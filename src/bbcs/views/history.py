@@ -9,8 +9,9 @@ from typing import Any
 from bbcs.calendar.dates import iso
 from bbcs.domain import masking
 from bbcs.domain.acts.fields import Field
-from bbcs.domain.acts.table import BY_VERB, DONE, KINDS, PERSONAL
+from bbcs.domain.acts.table import DONE, KINDS, PERSONAL
 from bbcs.domain.case import Case
+from bbcs.domain.corrected_fields import corrected_field, corrected_name
 from bbcs.domain.event import Event
 from bbcs.domain.inputs import short_help
 from bbcs.domain.pack import RulePack
@@ -89,15 +90,23 @@ def _nameless(value: Any, known: masking.Known) -> Any:
 # -- as people read them -------------------------------------------------------------------------------------------
 
 
-def lines(case: Case, events: Sequence[Event], pack: RulePack, *, reveal: bool) -> list[str]:
-    """One line for each entry: number, time, act, operator, and its values under the names of their fields."""
-    return [_line(entry, pack) for entry in history(case, events, reveal=reveal)]
+def lines(
+    case: Case, events: Sequence[Event], pack: RulePack, *, reveal: bool, practice: bool = False
+) -> list[str]:
+    """One line for each entry: number, time, act, operator, and its values under the names of their fields.
+
+    practice: set times are not marked, in a ledger where all are.
+    """
+    told = history(case, events, reveal=reveal)
+    return [_line(entry, pack, practice=practice) for entry in told]
 
 
-def _line(entry: Mapping[str, Any], pack: RulePack) -> str:
+def _line(entry: Mapping[str, Any], pack: RulePack, *, practice: bool) -> str:
     time = entry["at"][:16].replace("T", " ")
     if entry["at"][:10] != entry["recorded_at"][:10]:
-        time += "（补录）"
+        time += f"（{entry['recorded_at'][:10]} 补录）"
+    if entry["clock"] == "set" and not practice:
+        time += "（设定时间）"
     head = f"{entry['version']:>3}  {time}  {DONE[entry['kind']]}  {entry['actor']}"
     return f"{head}  {'；'.join(_values(entry, pack))}".rstrip()
 
@@ -118,28 +127,11 @@ def _values(entry: Mapping[str, Any], pack: RulePack) -> list[str]:
 
 def _new_value(data: Mapping[str, Any], pack: RulePack) -> str:
     """A corrected value in the words people know."""
-    field = _corrected_field(data["field"])
+    field = corrected_field(data["field"])
     value = data.get("value", data.get("text", "（已删除）"))
     if field is None:
         return str(value)
     return value_text(field, value, pack)
-
-
-def _corrected_field(name: str) -> Field | None:
-    """The field that a correction names: `resolve.measures` of an act, `phone` of the intake."""
-    verb, _, own = name.rpartition(".")
-    act = BY_VERB.get(verb or "intake")
-    fields = act.fields if act else ()
-    return next((field for field in fields if field.name == own), None)
-
-
-def _corrected_name(name: str) -> str:
-    """What people call a corrected field: `办结的办理过程和措施`, `联系电话`."""
-    field = _corrected_field(name)
-    if field is None:
-        return name
-    verb = name.rpartition(".")[0]
-    return (f"{BY_VERB[verb].alias}的" if verb else "") + short_help(field)
 
 
 def value_text(field: Field, value: Any, pack: RulePack) -> str:
@@ -161,7 +153,7 @@ def _word(field: Field, value: Any, pack: RulePack) -> str:
 def _readable(field: Field, value: Any) -> Any:
     """Units by their names, pairs as they were written, a corrected field by its name."""
     if field.name == "field":
-        return _corrected_name(value)
+        return corrected_name(value)
     if field.type == "day_or_time":
         return str(value)[:16].replace("T", " ")
     if field.type == "unit":
