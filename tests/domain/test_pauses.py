@@ -168,14 +168,3 @@ def test_a_pause_of_one_clock_leaves_the_others_running():
         came("2026-03-02", "2026-03-04 Paused reason=appraisal clock=opinion"), both, "2026-03-05"
     )
     assert (found["resolve"].state, found["opinion"].state) == ("running", "paused")
-
-
-def test_a_pause_that_is_over_before_the_day_of_receipt_moves_nothing():
-    """Received after hours before a holiday, paused at 20:00, and withdrawn at 22:00 of the same evening."""
-    pack = shipped("default")
-    taken = (
-        "2026-09-24T18:00 Registered matter=a demand=b reporter=陈试验\n2026-09-24T18:00 Accepted"
-    )
-    paused = f"{taken}\n2026-09-24T20:00 Paused reason=supplement clock=resolve"
-    for life in (taken, paused, f"{paused}\n2026-09-24T22:00 Withdrawn reason=自行办好"):
-        assert due(life, pack)["resolve"].due == date(2026, 9, 28)

@@ -34,7 +34,7 @@ def office(settings: Settings, *, stored: bool = True) -> Office:
     made = made._replace(sure=settings.yes)
     if not stored:
         return made
-    return transactions.bound(made, _NOTIFY)
+    return transactions.bound(made, NOTIFY)
 
 
 def station(settings: Settings) -> Station:

@@ -168,8 +168,6 @@ def _walk(
             continue
         if not _running(counting, calendar, earliest, change.at, end):
             continue  # the limit had run out: a pause credits nothing
-        if received and change.until and change.until.date() < received:
-            continue  # it was over before the first day that counts
         # Nothing is used up before the day of receipt.
         used_to = max(counting.point(change.at), counting.point(begun))
         left = counting.left(calendar, used_to, end, hours)
