@@ -52,7 +52,7 @@ def at_terminal(
     )  # fmt: skip
     os.close(slave)
     os.write(master, typed.encode())
-    screen = _read(master, child, stop.encode())
+    screen = read_all(master, child, stop.encode())
     os.close(master)
     return Seen(child.wait(20), screen.decode("utf-8", "backslashreplace"))
 
@@ -62,7 +62,8 @@ def _interruptible() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def _read(master: int, child: subprocess.Popen[bytes], stop: bytes) -> bytes:
+def read_all(master: int, child: subprocess.Popen[bytes], stop: bytes = b"") -> bytes:
+    """What comes on the terminal until the command ends. stop: Ctrl-C once this stands there."""
     found, end = [], time.monotonic() + 30
     while time.monotonic() < end:
         if not select.select([master], [], [], 0.2)[0]:

@@ -167,11 +167,11 @@ def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, values: Va
     columns = tuple(name.strip() for name in (values["columns"] or "").split(",") if name.strip())
     for name in columns:
         one_of("--columns", name, rows.COLUMNS)
+    found = context.read(where, lambda ledger: listing.cases(ledger, where, ask))
     if not columns:
         columns = tuple(rows.DEFAULT)
         if fmt == "table" and not values["out"]:
-            columns = _usual()
-    found = context.read(where, lambda ledger: listing.cases(ledger, where, ask))
+            columns = _usual()  # as wide as the terminal is when the list is written
     if (
         not found.stored
         and fmt == "table"
