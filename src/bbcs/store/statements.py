@@ -151,9 +151,18 @@ ITS_ORDERS = f"SELECT {_list(ORDER)} FROM order_row WHERE {_ITS} ORDER BY number
 ITS_CALLBACKS = f"SELECT {_list(CALLBACK)} FROM callback_row WHERE {_ITS} ORDER BY number"
 ITS_DEADLINES = f"SELECT {_list(DEADLINE)} FROM deadline_row WHERE {_ITS} ORDER BY number"
 DEADLINES = f"SELECT {_list(DEADLINE)} FROM deadline_row WHERE station = :station"
-ITS_MOVEMENTS = f"SELECT {_list(MOVEMENT)} FROM movement WHERE {_ITS} ORDER BY station_seq, since"
+# keys first, from the index of the case: else SQLite reads the table whole, in the order wanted
+ITS_MOVEMENTS = (
+    f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station"
+    f" AND (station_seq, since) IN (SELECT station_seq, since FROM movement WHERE {_ITS})"
+    " ORDER BY station_seq, since"
+)
 ITS_TEXT = f"SELECT {_list(TEXT)} FROM case_text WHERE {_ITS}"
-ITS_WAIVERS = f"SELECT {_list(WAIVER)} FROM waiver WHERE {_ITS} ORDER BY station_seq, item"
+ITS_WAIVERS = (
+    f"SELECT {_list(WAIVER)} FROM waiver WHERE station = :station"
+    f" AND (station_seq, item) IN (SELECT station_seq, item FROM waiver WHERE {_ITS})"
+    " ORDER BY station_seq, item"
+)
 ITS_REFERENCES = (
     f"SELECT {_list(REFERENCE)} FROM reference WHERE {_ITS} ORDER BY station_seq, target"
 )
@@ -213,10 +222,12 @@ WAIVERS = (
 )
 REFERRING = (
     "SELECT station_seq, case_no FROM reference WHERE station = :station AND target = :target"
+    " AND station_seq IN"
+    " (SELECT station_seq FROM reference WHERE station = :station AND target = :target)"
     " ORDER BY station_seq"
 )
 ENTRY_AT = f"{_EVENT} AND e.station_seq = :seq"
-BY_SOURCE_NO = f"{_ONES} AND source_no = :value ORDER BY case_no DESC LIMIT 50"
+BY_SOURCE_NO = f"{_ONES} AND source_no = :value ORDER BY case_no || '' DESC LIMIT 50"
 BY_ID = f"{_ONES} AND id_key = :value ORDER BY received_at DESC LIMIT 200"
 BY_PHONE = f"{_ONES} AND phone_key = :value ORDER BY received_at DESC LIMIT 200"
 BY_NAME = f"{_ONES} AND name_key = :value ORDER BY received_at DESC LIMIT 200"
@@ -232,7 +243,7 @@ FOUND_CASE = (
 BY_SOURCE = f"{_ONES} AND source_no = :source_no AND source = :source"
 MOVEMENTS = (
     f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND day BETWEEN :first AND :last"
-    " AND since <= :as_of AND (until IS NULL OR until > :as_of) ORDER BY station_seq"
+    " AND since <= :as_of AND (until IS NULL OR until > :as_of) ORDER BY station_seq + 0"
 )
 STORED = (
     "SELECT case_no, phase, due, calendar, pack_edition FROM case_row"
