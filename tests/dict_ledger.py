@@ -95,6 +95,10 @@ class DictLedger:
     def refer(self, references: Sequence[Mapping[str, Any]]) -> None:
         self.named += references
 
+    def retract(self, seq: int) -> None:
+        self.waived = [row for row in self.waived if row["station_seq"] != seq]
+        self.named = [row for row in self.named if row["station_seq"] != seq]
+
     def referring(self, case_no: str) -> list[tuple[Event, list[Event]]]:
         of_cases = {
             row["station_seq"]: no

@@ -112,7 +112,7 @@ def _exempt(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]
         "authority": "审批局",
         "scope": "rule",
         "item": "诊所备案",
-        "effective": "2026-09-01",
+        "effective": "2027-09-01",
     }
     return (
         rule

@@ -31,6 +31,7 @@ from bbcs.usecases import (
     duty,
     editions,
     listing,
+    office_decisions,
     reports,
     scenarios as play,
     stations,
@@ -86,6 +87,18 @@ class Window:
                 self._ledger, self._office, case_no, verb, options, expect_version=version
             )
             return document(outcome, self._office)
+
+    def decisions(self, verb: str) -> list[dict[str, Any]]:
+        """The waivers by rule ("exempt") or improvements ("improve") of the office that stand."""
+        return [
+            office_decisions.listed(one) for one in office_decisions.decisions(self._ledger, verb)
+        ]
+
+    def take_back(self, verb: str, seq: int, note: str = "") -> int:
+        """Take back a decision of the office; returns the number of the entry that does so."""
+        with self._ledger.step():
+            done = office_decisions.take_back(self._ledger, self._office, verb, seq, note)
+        return done.seq
 
     def case(self, case_no: str) -> dict[str, Any]:
         """What `show --json` gives: the JSON document of a case with its story, masked.

@@ -38,6 +38,12 @@ RUN_OPTIONS = (
 
 REHEARSED = "（演练，没有写入）"
 
+DECISIONS = (
+    flag("list", "列出还算数的全站规定，不记新的"),
+    Field("undo", "撤销全站规定的第几条（序号见 --list）", "int"),
+)
+"""Options of the acts that may belong to the whole office."""
+
 DIAL = flag("dial", "显示一次电话号码（记入台账，不算回访）")
 
 
@@ -55,6 +61,8 @@ def command(verb: str) -> Command:
     fields = tuple(all_fields(act))
     if verb == "callback":
         fields += (DIAL,)
+    if act.free:
+        fields += DECISIONS
     run: Run = partial(perform, act)
     if verb == "consult":
         run = _consult
@@ -92,6 +100,8 @@ def perform(act: Act, settings: Settings, values: Values) -> None:
         if any(value not in (None, False, []) for value in values.values()):
             raise UsageError("--dial 只看电话，不记回访；请打完再单独 bbcs callback 记")
         _dial(settings, where, number, dry_run=dry_run)
+        return
+    if act.free and _decided(settings, where, act, values, number, dry_run=dry_run):
         return
     inputs = gather(act, values, where)
     of_file = _number(inputs.pop("expect_version", None))
@@ -160,6 +170,29 @@ def _of_the_office(
         f"{rehearsed(dry_run)}{DONE[event.kind]}（第 {event.seq} 条）",
         str(event.seq),
     )
+
+
+def _decided(
+    settings: Settings, where: Office, act: Act, values: Values, number: str, *, dry_run: bool
+) -> bool:
+    """List or take back decisions of the whole office; False where neither was asked for."""
+    listing, undo = values.pop("list", False), values.pop("undo", None)
+    if not listing and undo is None:
+        return False
+    note = values.pop("note", None) or ""
+    if (
+        number
+        or (listing and undo is not None)
+        or any(one not in (None, False, []) for one in values.values())
+    ):
+        raise UsageError("--list、--undo 只看或撤销全站的规定：单独写，不写编号和别的选项")
+    from bbcs.cli import office_decisions
+
+    if listing:
+        office_decisions.show(settings, where, act)
+    else:
+        office_decisions.take_back(settings, where, act, undo, note, dry_run=dry_run)
+    return True
 
 
 def _new_value(inputs: dict[str, Any], where: Office, number: str, *, as_option: bool) -> None:

@@ -196,25 +196,21 @@ def _promises(books: PeriodBooks) -> Iterator[Count]:
 
 
 def _waived(books: PeriodBooks, office_wide: Sequence[Event]) -> Iterator[Count]:
-    own = [
-        (event.data.get("scope") == "rule", entry.case.no)
-        for entry, event in books.events("Exempted")
-    ]
-    ruled = sum(event.kind == "Exempted" for event in office_wide)
-    yield _of(
-        "steering",
-        "waivers_case",
-        "免予提供（只对本件）",
-        [case_no for rule, case_no in own if not rule],
-    )
-    by_rule = [case_no for rule, case_no in own if rule]
-    yield Count(
-        "steering",
-        "waivers_rule",
-        "免予提供（定为规则）",
-        len(by_rule) + ruled,
-        tuple(dict.fromkeys(by_rule)),
-    )
+    """A paper counts once for each case, and once for each item that a rule waives it for."""
+    of_cases: dict[tuple[str, str], str] = {}
+    rules: dict[tuple[str, str], str] = {}
+    for entry, event in books.events("Exempted"):
+        data, no = event.data, entry.case.no
+        if data.get("scope") == "rule":
+            rules.setdefault((data.get("item") or "", data["paper"]), no)
+        elif not data.get("rule"):  # a rule that was brought to a case is that rule
+            of_cases[no, data["paper"]] = no
+    for event in office_wide:
+        if event.kind == "Exempted":
+            rules.setdefault((event.data["item"], event.data["paper"]), "")
+    yield _of("steering", "waivers_case", "免予提供（只对本件）", list(of_cases.values()))
+    named = tuple(dict.fromkeys(no for no in rules.values() if no))
+    yield Count("steering", "waivers_rule", "免予提供（定为规则）", len(rules), named)
 
 
 def _improvements(books: PeriodBooks, office_wide: Sequence[Event]) -> Iterator[Count]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
@@ -14,10 +14,16 @@ from bbcs.record import Record
 from bbcs.store import projections, statements as sql
 from bbcs.store.engine import Row
 from bbcs.store.ledger import StoredLedger
-from bbcs.store.rebuild import COUNTED_WIDE, NOTICED_WIDE, REFERRING_WIDE, WAIVED_WIDE
+from bbcs.store.rebuild import (
+    COUNTED_WIDE,
+    NOTICED_WIDE,
+    REFERRING_WIDE,
+    RETRACTING_WIDE,
+    WAIVED_WIDE,
+)
 from bbcs.store.rows import event
 from bbcs.usecases import fulltext
-from bbcs.usecases.ledger import Refold
+from bbcs.usecases.ledger import Projection, Refold
 
 _AGAIN = "用 bbcs ledger rebuild 重算，并查明原因"
 _TAMPERED = "记录被改动；用备份对照"
@@ -101,27 +107,51 @@ class _Side:
         return tuple(its)
 
 
+def _office_rows(
+    ledger: StoredLedger,
+    refold: Refold,
+    kinds: Sequence[str],
+    rows_of: Callable[[Projection], Iterable[Row]],
+) -> set[Row]:
+    """Returns the rows that ledger-wide entries of these kinds give, less those that were taken back."""
+    rows: dict[int, Iterable[Row]] = {}
+    for one in ledger.office_wide((*kinds, *RETRACTING_WIDE)):
+        found = refold([one])
+        rows[one.seq] = rows_of(found)
+        rows.pop(found.retracts, None)
+    return {row for its in rows.values() for row in its}
+
+
 def _counted(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     """Compares the counted ledger-wide events."""
-    wanted: set[Row] = set()
-    for one in ledger.office_wide(COUNTED_WIDE):
-        wanted.update(projections.counted(refold([one]).movements, ledger.station, None))
+    wanted = _office_rows(
+        ledger,
+        refold,
+        COUNTED_WIDE,
+        lambda found: projections.counted(found.movements, ledger.station, None),
+    )
     yield from _rows_differ(ledger, sql.WIDE_MOVEMENTS, wanted, "咨询或改进的统计行与记录不符")
 
 
 def _waived(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     """Compares the waivers of ledger-wide entries."""
-    wanted: set[Row] = set()
-    for one in ledger.office_wide(WAIVED_WIDE):
-        wanted.update(projections.waived(refold([one]).waivers, ledger.station, None))
+    wanted = _office_rows(
+        ledger,
+        refold,
+        WAIVED_WIDE,
+        lambda found: projections.waived(found.waivers, ledger.station, None),
+    )
     yield from _rows_differ(ledger, sql.WIDE_WAIVERS, wanted, "免予提供的规则与记录不符")
 
 
 def _referring(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     """Compares the cases that ledger-wide entries name."""
-    wanted: set[Row] = set()
-    for one in ledger.office_wide(REFERRING_WIDE):
-        wanted.update(projections.referring(refold([one]).references, ledger.station, None))
+    wanted = _office_rows(
+        ledger,
+        refold,
+        REFERRING_WIDE,
+        lambda found: projections.referring(found.references, ledger.station, None),
+    )
     yield from _rows_differ(ledger, sql.WIDE_REFERENCES, wanted, "改进所引的件与记录不符")
 
 

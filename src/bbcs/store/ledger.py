@@ -241,6 +241,12 @@ class StoredLedger:
         for row in rows:
             self.written.references[row[1]] = hash(rows)
 
+    def retract(self, seq: int) -> None:
+        """Removes what is stored of a ledger-wide entry that was taken back."""
+        self._only_writing()
+        for text in sql.RETRACT:
+            self.session.execute(text, seq=seq)
+
     def referring(self, case_no: str) -> list[tuple[Event, list[Event]]]:
         """The entries elsewhere that name the case, as they count now, each with all entries of its case ([] = of the office)."""
         found: list[tuple[Event, list[Event]]] = []

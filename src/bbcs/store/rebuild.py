@@ -17,6 +17,9 @@ WAIVED_WIDE = ("Exempted",)
 """Ledger-wide kinds that waive a paper by rule: folded alone, such an entry gives waivers."""
 
 
+RETRACTING_WIDE = ("Revoked",)
+"""Ledger-wide kinds that take back another one: folded alone, such an entry gives `retracts`."""
+
 REFERRING_WIDE = ("Improved",)
 """Ledger-wide kinds that name cases: folded alone, such an entry gives references."""
 
@@ -44,13 +47,16 @@ def store_office_wide(ledger: StoredLedger, refold: Refold, *, fresh: bool = Fal
         for text in sql.CLEAR_WIDE:
             ledger.session.execute(text)
     count = 0
-    for one in ledger.office_wide((*COUNTED_WIDE, *NOTICED_WIDE, *WAIVED_WIDE)):
+    kinds = (*COUNTED_WIDE, *NOTICED_WIDE, *WAIVED_WIDE, *RETRACTING_WIDE)
+    for one in ledger.office_wide(kinds):
         count += 1
         found = refold([one])
         for movement in found.movements:
             ledger.count(movement)
         ledger.waive(found.waivers)
         ledger.refer(found.references)
+        if found.retracts:
+            ledger.retract(found.retracts)
         if found.notice:
             ledger.add_notice(found.notice)
     return count

@@ -345,6 +345,12 @@ DROP_STRAYS = tuple(
     " WHERE e.station = :station AND e.case_no IS NOT NULL)"
     for table in TABLES_OF_CASES
 )
+RETRACT = tuple(
+    f"DELETE FROM {table} WHERE station = :station AND station_seq = :seq AND case_no IS NULL"
+    for table in ("movement", "waiver", "reference")
+)
+"""Removes what is stored of a ledger-wide entry that was taken back."""
+
 CLEAR_WIDE = (
     "DELETE FROM movement WHERE station = :station AND case_no IS NULL",
     "DELETE FROM waiver WHERE station = :station AND case_no IS NULL",

@@ -13,6 +13,7 @@ from bbcs.domain.fold import fold
 from bbcs.errors import BadValue, GateClosed
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
+from bbcs.usecases.office_decisions import known_item
 
 Fields = dict[str, Any]
 """Checked values by field name."""
@@ -124,6 +125,13 @@ def _link(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -> 
     return full
 
 
+def _exempt(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -> Fields:
+    """A rule is for an item of the catalogue."""
+    if fields.get("scope") == "rule":
+        known_item(office, fields.get("item"))
+    return fields
+
+
 def _attach(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -> Fields:
     others = {key: value for key, value in fields.items() if key != "file"}
     digest, size, name = ledger.attach(fields["file"])
@@ -184,6 +192,7 @@ _PREPARE: Mapping[str, Callable[[Ledger, Office, Case | None, Fields], Fields]] 
     "merge": _numbers("with"),
     "link": _link,
     "improve": _numbers("case"),
+    "exempt": _exempt,
     "void": _void,
     "attach": _attach,
     "correct": _correct,

@@ -31,10 +31,15 @@ from bbcs.usecases.act_inputs import OTHERS, at_intake, prepared
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.movements import consultation_undone, consulted
 from bbcs.usecases.office import Office, need
+from bbcs.usecases.office_decisions import brought, reach_open_cases
 from bbcs.usecases.projection import comma_free, project, project_office_wide
 
 DUPLICATE_DAYS = 30
 """Calendar days within which the same matter of the same person counts as a possible duplicate."""
+
+
+ASKING = frozenset({"triage", "assign", "step", "gap", "notify", "resolve"})
+"""Acts before which a rule that came into force since is brought to the case."""
 
 
 class Outcome(Record):
@@ -173,6 +178,8 @@ def _act(
     others = fields.pop(OTHERS[verb], None) or [] if verb in OTHERS else []
     closing = verb == "callback" and fields.pop("close", False)
     together = _together(ledger, case, events) if verb == "undo" else []
+    if verb in ASKING:  # a rule may have waived by now what the act would ask for
+        case, events = brought(ledger, office, case, events) or (case, events)
     done = _done(
         ledger, office, (case, events), verb, {**fields, **({"others": others} if others else {})}
     )
@@ -182,6 +189,9 @@ def _act(
         _joined(ledger, office, verb, fields, done, others)
     elif not done.events:
         raise GateClosed(f"{number} 早已这样记了，没有新增", [])
+    for rule in done.events:
+        if rule.kind == "Exempted" and rule.data.get("scope") == "rule":
+            reach_open_cases(ledger, office, rule)
     if closing:
         return _closed_along(ledger, office, done, events, fields)
     return done
@@ -322,6 +332,8 @@ def office_act(ledger: Ledger, office: Office, verb: str, inputs: Mapping[str, A
         ledger.count(movement)
     ledger.waive(stored.waivers)
     ledger.refer(stored.references)
+    if event.kind == "Exempted":
+        reach_open_cases(ledger, office, event)
     return event
 
 

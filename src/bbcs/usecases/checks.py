@@ -15,6 +15,7 @@ from bbcs.inspection.context import InspectionContext, MonthCount, StoredCase
 from bbcs.record import Record
 from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.office import READERS, Office, need
+from bbcs.usecases.office_decisions import decisions
 
 BROKEN = (
     BbcsError, LookupError, ValueError, TypeError, AttributeError, StopIteration, RuntimeError,
@@ -199,7 +200,7 @@ def _context(
         counts = [MonthCount(*row) for row in ledger.tallies()]
     improved: list[str] = []
     if "C17" in checks:
-        for event in ledger.office_wide(("Improved",)):
+        for event in decisions(ledger, "improve"):
             improved += [*(event.data.get("case") or ()), *(event.data.get("item") or ())]
     return InspectionContext(
         office.station,

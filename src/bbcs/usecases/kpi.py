@@ -17,6 +17,7 @@ from bbcs.registers.table import Table
 from bbcs.usecases import reports
 from bbcs.usecases.ledger import Head, Ledger
 from bbcs.usecases.office import Office
+from bbcs.usecases.office_decisions import KINDS, REVOKED, standing
 
 ROUNDINGS = ("half_up", "truncate")
 
@@ -96,10 +97,11 @@ def build(ledger: Ledger, office: Office, period: Period, style: Style = USUAL) 
         [rate(one, month.books, places=style.places, truncate=style.truncate) for one in KPIS]
         for month in (now, then)
     )
+    every = ledger.office_wide((*KINDS.values(), REVOKED))
     office_wide = [
         event
-        for event in ledger.office_wide(("Improved", "Exempted"))
-        if _within(event, period) and event.seq <= now.head.seq
+        for event in standing(event for event in every if event.seq <= now.head.seq)
+        if _within(event, period)
     ]
     counts = [*_flow(now), *counting.counted(now.books, office_wide, office.pack), *_consulted(now)]
     order = list(counting.PARTS)

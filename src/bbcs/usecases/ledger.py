@@ -42,6 +42,7 @@ class Projection(Record):
     row an `until`, a correction that moves it to another day also adds a row with the correction's number as `since`.
     waivers: papers waived by rule, each `station_seq, item, paper, effective, authority`, of a case or of a ledger-wide entry.
     references: which other cases an entry names, each `station_seq, target`, of a case or of a ledger-wide entry.
+    retracts: number of the ledger-wide entry that this one takes back, 0 = none.
     text: what may be read and found, masked (`fulltext.readable`).
     Columns of case that are left out are 0 or empty (`paused`, `supervised`, `gap_due`, `group_name`).
     """
@@ -55,6 +56,7 @@ class Projection(Record):
     waivers: Sequence[Mapping[str, Any]] = ()
     references: Sequence[Mapping[str, Any]] = ()
     text: str = ""
+    retracts: int = 0
     deadlines: Sequence[Mapping[str, Any]] = ()
 
 
@@ -145,6 +147,10 @@ class Ledger(Protocol):
 
     def refer(self, references: Sequence[Mapping[str, Any]]) -> None:
         """Store which cases one ledger-wide entry names."""
+        ...
+
+    def retract(self, seq: int) -> None:
+        """Remove what is stored of a ledger-wide entry that was taken back."""
         ...
 
     def referring(self, case_no: str) -> list[tuple[Event, list[Event]]]:

@@ -134,11 +134,13 @@ _COUNTED = {
 
 
 def project_office_wide(event: Event) -> Projection:
-    """What is stored of a ledger-wide entry: a counted row, a rule waiver, a holiday notice, or nothing."""
+    """What is stored of a ledger-wide entry: a counted row, a rule waiver, a holiday notice, what it takes back, or nothing."""
     if event.kind == "CalendarImported":
         return Projection({}, notice=imported_of(event))
     if event.kind == "Exempted":
         return Projection({}, waivers=waivers([event]))
+    if event.kind == "Revoked":
+        return Projection({}, retracts=event.data["entry"])
     count = _COUNTED.get(event.kind)
     counts = [count(event)] if count else []
     return Projection({}, movements=counts, references=references([event]))

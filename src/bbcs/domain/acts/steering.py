@@ -225,6 +225,8 @@ PAGE: tuple[Act, ...] = (
         (
             "bbcs improve 0001 --kind process_redesign --what 一链办理 --class 社会事务 --item 店招备案",
             "bbcs improve --kind rule_change --what 修改审批条件 --effective 2026-06-01",
+            "bbcs improve --list",
+            "bbcs improve --undo 120",
         ),
         free=True,
         section="举一反三",

@@ -74,6 +74,14 @@ OFFICE_ENTRIES: tuple[OfficeEntry, ...] = (
         (Field("what", "改了什么"), Field("code", "代码"), Field("name", "名称")),
     ),
     OfficeEntry(
+        Kind("Revoked", "撤销了一条全站的规定", "已撤销"),
+        (
+            Field("entry", "撤销的是第几条", "int"),
+            choice("of", "撤销的是什么", {"Exempted": "免予提供", "Improved": "改进"}),
+            text("note", "附记"),
+        ),
+    ),
+    OfficeEntry(
         Kind("PackAdopted", "采用了规则包", "已采用规则包"),
         (
             Field("pack", "规则包"),

@@ -162,7 +162,7 @@ def alone(act: Act, ask: Ask) -> list[Draft]:
     at = moment(ask.inputs.get("at"), ask, "at")
     inputs = {key: value for key, value in ask.inputs.items() if key != "at"}
     if act.verb == "exempt":
-        inputs = handling.exempt_by_rule(inputs)
+        inputs = handling.exempt_by_rule(inputs, ask)
     return [Draft(act.kinds[0], at, inputs)]
 
 

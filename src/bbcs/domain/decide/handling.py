@@ -232,14 +232,20 @@ def _exempt(case: Case, ask: Ask, at: datetime) -> Drafted:
         raise GateClosed(
             f"{case.no} 没有事项“{inputs['item']}”；有：{'、'.join(case.items)}", list(case.items)
         )
-    return [("Exempted", exempt_by_rule(inputs) if by_rule else inputs)]
+    return [("Exempted", exempt_by_rule(inputs, ask) if by_rule else inputs)]
 
 
-def exempt_by_rule(inputs: Inputs) -> Inputs:
-    """A waiver for every later case on the item: it needs the item and its day."""
+def exempt_by_rule(inputs: Inputs, ask: Ask) -> Inputs:
+    """A waiver for every case on the item: a leader's, with the item and its day.
+
+    A day that has passed needs a late reason.
+    """
     if inputs.get("scope") != "rule":
         raise MissingInput(["编号"], "不写编号时只能记规定：--scope rule", ["scope"])
+    only_leader(ask, "定免予提供的规定")
     need("exempt", inputs, "item", "effective", why="要写明哪个事项、自哪天起")
+    if inputs["effective"] < ask.now.date() and not inputs.get("late_reason"):
+        raise MissingInput(["--late-reason（补录原因）"], "--effective 早于今天", ["late_reason"])
     return inputs
 
 

@@ -1,0 +1,124 @@
+"""Decisions of the whole office: papers waived by rule, improvements. They are listed, taken back, and brought to open cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from bbcs.domain.case import LIFE, Case
+from bbcs.domain.event import Draft, Event
+from bbcs.domain.fold import fold, going_on
+from bbcs.errors import NothingToUndo, UnknownWord
+from bbcs.usecases.ledger import Filter, Ledger
+from bbcs.usecases.office import Office, need
+from bbcs.usecases.projection import project, project_office_wide
+
+KINDS: Mapping[str, str] = {"exempt": "Exempted", "improve": "Improved"}
+"""Act -> the kind of entry that it appends for the whole office."""
+
+REVOKED = "Revoked"
+
+
+def standing(events: Iterable[Event]) -> list[Event]:
+    """The ledger-wide entries that count: without those taken back, without the taking back itself."""
+    found = list(events)
+    gone = {event.data["entry"] for event in found if event.kind == REVOKED}
+    return [event for event in found if event.kind != REVOKED and event.seq not in gone]
+
+
+def decisions(ledger: Ledger, verb: str) -> list[Event]:
+    """The waivers by rule (`exempt`) or improvements (`improve`) of the office that stand, oldest first."""
+    return standing(ledger.office_wide((KINDS[verb], REVOKED)))
+
+
+def take_back(ledger: Ledger, office: Office, verb: str, seq: int, note: str = "") -> Event:
+    """Take back a waiver or an improvement of the office: it counts nowhere from now on.
+
+    A waiver stays with the cases that it has reached. Raises NotPermitted, NothingToUndo.
+    """
+    need(office, "撤销全站的规定", "leader")
+    known = {event.seq: event for event in decisions(ledger, verb)}
+    if seq not in known:
+        listed = "、".join(map(str, known)) or "（没有）"
+        raise NothingToUndo(
+            f"第 {seq} 条不是还算数的规定；现有：{listed}（bbcs {verb} --list）",
+            [str(one) for one in known],
+        )
+    data = {"entry": seq, "of": KINDS[verb], **({"note": note} if note else {})}
+    draft = Draft(REVOKED, office.stamp.now, data)
+    (event,) = ledger.append("", 0, [draft], office.stamp)
+    ledger.retract(project_office_wide(event).retracts)
+    return event
+
+
+# -- waivers by rule -------------------------------------------------------------------------------
+
+
+def known_item(office: Office, item: str | None) -> None:
+    """UnknownWord for an item that the office's catalogue does not list; without a catalogue any is taken."""
+    if item and office.items and item not in office.items:
+        raise UnknownWord("事项目录里的事项", item, list(office.items))
+
+
+def reach_open_cases(ledger: Ledger, office: Office, rule: Event) -> list[str]:
+    """Waive the paper of a rule in force in every open case that still asks for it.
+
+    Returns the numbers of the cases; none while the rule's day has not come.
+    """
+    if rule.data["effective"] > office.stamp.now.date():
+        return []
+    numbers = []
+    for row in ledger.find(Filter(office.stamp.now, sort="number")):
+        if row["case_no"] == rule.case_no:
+            continue
+        events = ledger.events(row["case_no"])
+        case = fold(events)
+        if brought(ledger, office, case, events) is not None:
+            numbers.append(case.no)
+    return numbers
+
+
+def brought(
+    ledger: Ledger, office: Office, case: Case, events: list[Event]
+) -> tuple[Case, list[Event]] | None:
+    """The case with the papers waived that a rule in force waives by now and that it still asks for.
+
+    None when there is nothing to waive. Each waiver is an entry of the case that names the rule.
+    """
+    if "exempt" not in LIFE[case.phase] or case.current.resolved_at:
+        return None
+    drafts = list(_to_waive(ledger, case, office))
+    if not drafts:
+        return None
+    added = ledger.append(case.no, case.version, drafts, office.stamp)
+    after, every = going_on(case, events, added), [*events, *added]
+    ledger.project(project(after, every, office))
+    return after, every
+
+
+def _to_waive(ledger: Ledger, case: Case, office: Office) -> Iterator[Draft]:
+    asked = {*case.papers, *(gap.paper for gap in case.owed)}
+    if not asked:
+        return
+    for row in ledger.waivers(case.items, office.stamp.now.date()):
+        if row["paper"] in asked:
+            asked.discard(row["paper"])
+            data = {
+                "paper": row["paper"],
+                "item": row["item"],
+                "scope": "case",
+                "authority": row["authority"],
+                "rule": row["station_seq"],
+            }
+            yield Draft("Exempted", office.stamp.now, data)
+
+
+def listed(event: Event) -> dict[str, Any]:
+    """One decision as JSON: `seq`, `at` and its public fields."""
+    public = {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in event.data.items()
+        if name not in ("reason", "what", "note", "late_reason")
+    }
+    return {"seq": event.seq, "at": event.at.isoformat(timespec="seconds"), **public}

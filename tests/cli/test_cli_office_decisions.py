@@ -1,0 +1,145 @@
+"""Decisions of the whole office (`exempt --scope rule`, `improve`): who may, what they reach, how they are listed and taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cli_desk import Answer, Desk
+
+RULE = (
+    "exempt",
+    "--scope",
+    "rule",
+    "--paper",
+    "平面图",
+    "--reason",
+    "已有底图",
+    "--authority",
+    "审批局",
+)
+CATALOGUE = "事项,单位,法定时限,承诺时限,材料,前置\n卫生许可,卫健局,20,5,平面图;合同,\n诊所备案,卫健局,20,5,合同,\n"
+
+
+@pytest.fixture
+def window(desk: Desk, tmp_path: Path) -> Desk:
+    """A home with a catalogue of two items and a clerk who is no leader."""
+    path = tmp_path / "事项.csv"
+    path.write_text(CATALOGUE, encoding="utf-8")
+    desk.ok("station", "items", "load", path)
+    desk.ok("station", "operator", "add", "li", "--name", "李经办")
+    return desk
+
+
+def rule(desk: Desk, *more: object, day: str = "2026-03-05", item: str = "卫生许可") -> Answer:
+    return desk(*RULE, "--item", item, "--effective", day, *more)
+
+
+def test_a_rule_is_a_leaders_and_for_an_item_of_the_catalogue(window: Desk) -> None:
+    before = window.entries()
+    assert rule(window, "--as", "li").code == 14
+    unknown = rule(window, item="卫生许口")
+    assert (unknown.code, "是不是“卫生许可”" in unknown.err) == (13, True)
+    late = rule(window, day="2025-01-01")
+    assert (late.code, "--late-reason" in late.err) == (2, True)
+    assert window.entries() == before
+    assert rule(window, "--late-reason", "文件早已下发", day="2025-01-01").code == 0
+
+
+def test_a_rule_reaches_open_cases_from_its_day_on(window: Desk) -> None:
+    """At once where it is in force; later with the first step of the case on or after its day."""
+    owing = window.take(matter="卫生许可")
+    other = window.take(number=2, matter="诊所备案")
+    window.ok("gap", owing, "--owe", "平面图=2026-03-20")
+    assert rule(window, day="2026-03-10").code == 0
+    assert window.json("show", owing)["standing"]["waived"] == []
+    later = Desk(window.home, "2026-03-10T09:00")
+    later.ok("triage", owing, "--difficulty", "复杂")
+    shown = later.json("show", owing, "--history")
+    assert shown["standing"]["waived"] == ["平面图"]
+    (waived,) = [one for one in shown["history"] if one["kind"] == "Exempted"]
+    assert (waived["data"]["rule"], waived["data"]["scope"]) == (
+        later.json("exempt", "--list")["decisions"][0]["seq"],
+        "case",
+    )
+    assert [row["case_no"] for row in later.json("list", "--flag", "gaps_open")["cases"]] == []
+    third = later.take(number=3, matter="诊所备案")
+    later.ok("gap", third, "--owe", "合同=2026-03-20")
+    assert rule(later, "--paper", "合同", item="诊所备案", day="2026-03-10").code == 0
+    assert [later.json("show", no)["standing"]["waived"] for no in (third, other)] == [
+        ["合同"],
+        ["合同"],
+    ]
+    assert later.json("ledger", "verify", "--full")["ok"] is True
+
+
+def test_a_rule_is_listed_and_taken_back(window: Desk) -> None:
+    assert rule(window).code == 0
+    (listed,) = window.json("exempt", "--list")["decisions"]
+    assert (listed["item"], listed["paper"], listed["effective"]) == (
+        "卫生许可",
+        "平面图",
+        "2026-03-05",
+    )
+    assert "免：平面图" in window.ok("exempt", "--list").out
+    assert window("exempt", "--undo", listed["seq"], "--as", "li").code == 14
+    kpi = ("report", "kpi", "--month", "2026-03")
+    assert counted(window, *kpi) == 1
+    window.ok("exempt", "--undo", listed["seq"], "--note", "上级收回")
+    assert window.json("exempt", "--list")["decisions"] == []
+    assert window.ok("exempt", "--list").out == "（没有）\n"
+    assert window("exempt", "--undo", listed["seq"]).code == 11
+    assert counted(window, *kpi) == 0
+    assert "平面图" in window.json("show", window.take(matter="卫生许可"))["standing"]["papers"]
+    assert window.json("ledger", "verify", "--full")["ok"] is True
+    window.ok("ledger", "rebuild")
+    assert window.json("ledger", "verify", "--full")["ok"] is True
+
+
+def counted(desk: Desk, *report: str, key: str = "waivers_rule") -> int:
+    return next(one["count"] for one in desk.json(*report)["counts"] if one["key"] == key)
+
+
+def test_the_same_paper_waived_twice_counts_once(window: Desk) -> None:
+    for _ in range(2):
+        assert rule(window).code == 0
+    no = window.take(matter="诊所备案")
+    for _ in range(2):
+        window.ok("exempt", no, "--paper", "合同", "--reason", "可核验", "--authority", "审批局")
+    report = ("report", "kpi", "--month", "2026-03")
+    assert counted(window, *report) == 1
+    assert counted(window, *report, key="waivers_case") == 1
+
+
+def test_an_improvement_is_taken_back(window: Desk) -> None:
+    no = window.take()
+    window.ok("improve", "--kind", "规则修改", "--what", "改条件", "--case", no)
+    (listed,) = window.json("improve", "--list")["decisions"]
+    assert (listed["kind"], "what" in listed) == ("rule_change", False)
+    assert len(window.json("show", no)["improvements"]) == 1
+    window.ok("improve", "--undo", listed["seq"])
+    assert window.json("show", no)["improvements"] == []
+    assert counted(window, "report", "kpi", "--month", "2026-03", key="improvements") == 0
+    assert window.json("ledger", "verify", "--full")["ok"] is True
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("exempt", "--undo", "²"),
+        ("exempt", "--list", "--undo", "3"),
+        ("exempt", "--list", "--paper", "平面图"),
+        ("improve", "0001", "--list"),
+    ],
+)
+def test_lists_and_undo_stand_alone(window: Desk, args: tuple[str, ...]) -> None:
+    before = window.entries()
+    assert window(*args).code == 2
+    assert window.entries() == before
+
+
+def test_an_entry_of_another_kind_is_not_taken_back(window: Desk) -> None:
+    assert rule(window).code == 0
+    (listed,) = window.json("exempt", "--list")["decisions"]
+    refused = window("improve", "--undo", listed["seq"])
+    assert (refused.code, "还算数的规定" in refused.err) == (11, True)
