@@ -151,7 +151,7 @@ CASES = (
     ("", "calendar add 2026-03-02 0 --rule wd_roll", 2, "same_day"),
     ("", "calendar add 2026-02-30 3", 2, "2026-02-30"),
     ("", "calendar add 2026-03-02 三", 2, "整数"),
-    ("", "calendar add 2026-03-02 3 --rule 工作日", 2, "wd"),
+    ("", "calendar add 2026-03-02 3 --rule 工作日", 13, "wd"),
     ("", "calendar check 2026-3", 2, "2026-3", "2026-12-01"),
     ("", "calendar check 1900-01-01", 12, "1900"),
     ("", "calendar add 2099-12-30 99999", 12),

@@ -16,6 +16,7 @@ from bbcs.domain.acts.table import KINDS, Field
 from bbcs.domain.event import Draft, Event
 from bbcs.errors import OlderSchema
 from bbcs.store import codec
+from bbcs.store.sqlite.dialect import SCHEMA
 from bbcs.usecases import projection
 from bbcs.usecases.ledger import Filter, Projection
 
@@ -370,7 +371,7 @@ def test_the_schema_before_the_first_release_is_refused(driver: Driver, home: Pa
     before = (home / "ledger.db").read_bytes()
     for write in (True, False):
         with (
-            pytest.raises(OlderSchema, match="数据结构 1，本程序用 7") as refused,
+            pytest.raises(OlderSchema, match=f"数据结构 1，本程序用 {SCHEMA}") as refused,
             driver.open(home, write=write),
         ):
             pass
