@@ -246,8 +246,8 @@ class StoredLedger:
         self._only_writing()
         for text in sql.RETRACT:
             self.session.execute(text, seq=seq)
-        for rows in (self.written.movements, self.written.waivers, self.written.references):
-            rows.pop(seq, None)
+        for proved in (self.written.movements, self.written.waivers, self.written.references):
+            proved.pop(seq, None)
 
     def referring(self, case_no: str) -> list[tuple[Event, list[Event]]]:
         """The entries elsewhere that name the case, as they count now, each with all entries of its case ([] = of the office)."""
