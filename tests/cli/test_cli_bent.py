@@ -257,6 +257,51 @@ def test_a_corrected_answer_is_found_and_counted(called, field, new, name):
     assert (rate(called, name)["numerator"], rate(called, name)["bent"]) == (1, 1)
 
 
+@pytest.fixture
+def people(called: Desk) -> Desk:
+    for id_, name, role in (("li", "李经办", "clerk"), ("wang", "王站长", "leader")):
+        called.ok("station", "operator", "add", id_, "--name", name, "--role", role)
+    return called
+
+
+REWORD = ("correct", "0001", "--field", "callback.grade", "--new", "5", "--why", "听错了")
+
+
+def test_what_the_person_answered_is_corrected_by_the_caller_or_a_leader(people):
+    refused = people(*REWORD, "--as", "li")
+    assert refused.code == 14
+    people.ok(*REWORD, "--as", "wang")
+    people.ok(*REWORD[:5], "4", *REWORD[6:])
+
+
+# -- extensions are judged by when they were recorded ----------------------------------------------------------
+
+
+EXTEND = ("extend", "0001", "--days", "5", "--reason", "等评审")
+
+
+def test_an_extension_dated_back_needs_a_leader(old):
+    old.ok("station", "operator", "add", "li", "--name", "李经办", "--role", "clerk")
+    refused = old(*EXTEND, *BACK, "--as", "li")
+    assert refused.code == 13
+    assert "2026-03-09" in refused.err
+    assert "--approver" in refused.err
+    assert old(*EXTEND, *BACK, "--approver", "王站长", "--as", "li").code == 13
+    assert old(*EXTEND, *BACK).code == 13, "a leader says who approved it"
+    assert old(*EXTEND, *BACK, "--approver", "demo").code == 13, "not the one who asks"
+    old.ok(*EXTEND, *BACK, "--approver", "王站长")
+    assert [text for text in found(old) if text.startswith("申请延期（2026-03-06）")]
+    assert (rate(old)["numerator"], rate(old)["bent"]) == (1, 1)
+
+
+def test_an_extension_asked_in_time_is_granted_as_before(desk):
+    at(desk, RECEIVED).take(difficulty="一般")
+    at(desk, "2026-03-06T10:00").ok(*EXTEND)
+    late = at(desk, AFTER)
+    assert found(late) == []
+    assert (rate(late)["numerator"], rate(late)["bent"]) == (1, 0)
+
+
 # -- where it is shown -------------------------------------------------------------------------------------------
 
 

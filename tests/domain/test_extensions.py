@@ -17,6 +17,7 @@ from sample import (
     grown,
     history,
     in_phase,
+    one,
     refusal,
     rules,
     shipped,
@@ -309,3 +310,45 @@ def test_more_time_for_one_order_moves_it_and_the_case():
         date(2026, 3, 6),
     )
     assert found["resolve"].due == date(2026, 3, 18)
+
+
+CUT_OFF = rules(
+    clock(5, "working_day")
+    + '[extension]\nmode = "total_cap"\ndays = 15\nmax_count = 1\ncutoff = "17:00"\nproposed = true\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("now", "said", "passes"),
+    [
+        ("2026-03-09T16:00", "2026-03-09T10:00", True),
+        ("2026-03-09T17:00", "2026-03-09T10:00", False),
+        ("2026-03-10T09:00", "2026-03-09T10:00", False),
+    ],
+)
+def test_a_request_is_judged_by_when_it_is_written_down(now, said, passes):
+    """Due on 2026-03-09; the hour of a request that is told does not pass the cut-off of the hour it is told."""
+    case = standing("accepted")
+    asking = f"{now} extend days=2 reason=等评审"
+    more = {"at": said, "late_reason": "忘了登记"}
+    if passes:
+        assert len(decided(case, asking, CUT_OFF, **more)) == 2
+        return
+    refusal(GateClosed, case, asking, CUT_OFF, **more)
+    refusal(GateClosed, case, asking, CUT_OFF, roles=("clerk",), approver="王站长", **more)
+    _, granted = decided(case, asking, CUT_OFF, approver="王站长", **more)
+    assert granted.data == {"granted": True, "approver": "王站长", "reason": "等评审"}
+
+
+def test_approving_a_request_that_was_written_down_too_late_needs_a_reason():
+    pack = CUT_OFF._replace(extension=CUT_OFF.extension._replace(approver="站长"))
+    asked = acted(
+        in_phase("accepted"),
+        "2026-03-10 extend days=2 reason=等评审",
+        pack,
+        at="2026-03-09T10:00",
+        late_reason="忘了登记",
+    )
+    approving = "2026-03-10T10:00 extend approve=yes approver=王站长"
+    refusal(MissingInput, fold(asked), approving, pack)
+    assert one(fold(asked), f"{approving} reason=确在九日提出", pack).data["granted"]

@@ -134,6 +134,13 @@ class Station(Record):
         unit = self._listed(text)
         return unit.ref if unit else UnitRef("", text)
 
+    def names_of(self, text: str) -> tuple[str, ...]:
+        """Every name that the unit called `text` goes or went by, `text` among them."""
+        unit = self._listed(text)
+        if unit is None:
+            return (text,)
+        return tuple(dict.fromkeys((text, unit.name, *unit.aliases, *unit.former)))
+
     def knowing(self, units: Iterable[UnitRef]) -> Station:
         """The same office with the units that hold an order of the case, listed or not.
 

@@ -18,6 +18,7 @@ from bbcs.inspection import (
     people,
     privacy,
     promises,
+    protection,
 )
 from bbcs.inspection.case_view import CaseProblem, CaseView, Problem
 from bbcs.inspection.context import InspectionContext
@@ -189,5 +190,10 @@ CHECKS: Mapping[str, Check] = {
         promises.undecided,
     ),
     "C30": Check("warning", "排了坐诊的日子已改为放假", aggregate=people.RosterOnHolidays),
+    "C31": Check(
+        "error",
+        "保护被去掉：作风件改成普通件或改掉被反映的单位，更正后不再遮盖反映人，被反映的单位参与其中",
+        protection.lifted,
+    ),
 }
 """Code -> the check, in the order of the codes."""

@@ -10,7 +10,7 @@ from bbcs.calendar.dates import day_of
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import ACTIVE, IN_HAND, LIFE, Extension
 from bbcs.domain.clocks import CLOCK_NAMES, Deadline, limit_of, own_clock
-from bbcs.domain.deadline import extension_cap
+from bbcs.domain.deadline import asked_late, extension_cap
 from bbcs.domain.event import Event
 from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseView, Problem, on
@@ -137,9 +137,7 @@ def _extension(one: CaseView, ext: Extension) -> Iterator[Problem]:
     before = _recounted(one, ext.round, earlier)
     if before and before.due:
         last, cutoff = day_of(before.due), one.pack.extension.cutoff
-        if ext.asked_at.date() > last or (
-            cutoff and ext.asked_at.date() == last and f"{ext.asked_at:%H:%M}" >= cutoff
-        ):
+        if asked_late(before.due, ext.asked_at, cutoff):
             yield f"到期（{last}）以后才申请延期（{ext.asked_at:%Y-%m-%d}）", "按超期算；说明原因"
         elif ext.state == "granted" and ext.decided_at and ext.decided_at.date() > last:
             yield (

@@ -16,6 +16,7 @@ from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, going_on
 from bbcs.domain.inputs import read
 from bbcs.domain.masking import Known, field_value, free_text, known as known_of
+from bbcs.domain.protection import lowered
 from bbcs.errors import (
     BadValue,
     BbcsError,
@@ -24,6 +25,7 @@ from bbcs.errors import (
     LedgerConflict,
     MissingInput,
     NothingToUndo,
+    ReasonMissing,
     UnknownWord,
 )
 from bbcs.record import Record
@@ -126,6 +128,7 @@ def _ask(fields: dict[str, Any], office: Office, case: Case | None = None) -> As
         office.calendar,
         office.names,
         station.ref,
+        station.names_of,
     )
 
 
@@ -351,9 +354,25 @@ def _written(
         case, all_events = fold(events), events
     else:
         case, all_events = going_on(before[0], before[1], events), before[1] + events
+        _keep_protection(office, before[0], case, drafts)
     if events:
         ledger.project(project(case, all_events, office))
     return Outcome(case, office.deadlines(case), events)
+
+
+def _keep_protection(office: Office, before: Case, after: Case, drafts: Sequence[Draft]) -> None:
+    """What protects who complained falls by a leader's word and with a reason, by whatever act.
+
+    Raises NotPermitted, ReasonMissing; the transaction is then taken back.
+    """
+    if not lowered(before, after, office.station_of(before).names_of):
+        return
+    need(office, "改掉作风件的轨道或被反映的单位", "leader")
+    if not any(draft.data.get(name) for draft in drafts for name in ("note", "why", "reason")):
+        raise ReasonMissing(
+            f"{before.no} 是作风件，去掉保护须写理由：研判写 --note，更正写 --why，撤销写 --reason",
+            ["--note", "--reason"],
+        )
 
 
 def find(ledger: Ledger, office: Office, short: str) -> Outcome:

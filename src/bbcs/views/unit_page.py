@@ -11,6 +11,7 @@ from bbcs.domain import masking
 from bbcs.domain.case import Case, Order
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.deadline_status import RunningDeadline
+from bbcs.domain.protection import is_about
 from bbcs.domain.unit import UnitNames, UnitRef
 from bbcs.record import Record
 from bbcs.registers.table import Column, Table
@@ -114,7 +115,7 @@ def _row(case: Case, order: Order, line: CaseLine, office: Office) -> dict[str, 
 def _is_about(case: Case, order: Order, office: Office) -> bool:
     """Whether a conduct case complains of the unit, or of a window or section of it: it may not read what was said."""
     station = office.station_of(case)
-    return any(
+    return is_about(order.unit, case.complained, station.names_of) or any(
         order.of(station.ref(name)) or name.startswith(order.unit) for name in case.complained
     )
 

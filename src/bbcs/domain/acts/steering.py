@@ -64,7 +64,12 @@ PAGE: tuple[Act, ...] = (
             choice("told_how", "怎么告知的", HOW),
             Field("approve", "批准", "bool", kinds=INPUT_ONLY, default=False),
             Field("reject", "不批准", "bool", kinds=INPUT_ONLY, default=False),
-            text("approver", "批准人（不能是申请人）", limit=TITLE, kinds=LATER),
+            text(
+                "approver",
+                "批准人（不能是申请人；过了期限才补记的申请也要）",
+                limit=TITLE,
+                kinds=LATER,
+            ),
             stamp("granted", "批准了", "bool", *LATER),
         ),
         (

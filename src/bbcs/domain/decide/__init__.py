@@ -14,7 +14,16 @@ from bbcs.domain.acts.fields import Act
 from bbcs.domain.acts.table import ACTS, BY_VERB, MINOR
 from bbcs.domain.case import LIFE, PHASES, Case, allowed
 from bbcs.domain.decide import ending, handling, steering
-from bbcs.domain.decide.request import Ask, Inputs, filled, gate, need_cause, need_grounds, permit
+from bbcs.domain.decide.request import (
+    Ask,
+    Inputs,
+    filled,
+    gate,
+    keep_out,
+    need_cause,
+    need_grounds,
+    permit,
+)
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold
 from bbcs.domain.inputs import complete
@@ -144,6 +153,7 @@ def decide(case: Case, act: Act, ask: Ask) -> list[Draft]:
     BadDate, NotPermitted.
     """
     permit(ask, act)
+    keep_out(case, act, ask)
     if act.verb not in LIFE[case.phase] or (
         act.verb in ("pause", "resume", "convene") and act.verb not in allowed(case)
     ):

@@ -95,10 +95,6 @@ def _callback(case: Case, ask: Ask, at: datetime) -> Drafted:
         raise MissingInput(["--reached（打通了）或 --not-reached（没打通）"], asked=["reached"])
     if pack_forbids_handler(case, ask):
         raise GateClosed("规则包要求回访人不是承办人；请换人回访（--by 或 --as）", ["--by"])
-    if inputs.get("by") and is_complained(case, ask, ask.unit_called(inputs["by"])):
-        raise GateClosed(
-            f"{case.no} 反映的正是{inputs['by']}，不能由它回访；请换人（--by）", ["--by"]
-        )
     if not ask.inputs["reached"]:
         if inputs.get("solved") or inputs.get("grade"):
             raise BadValue("没打通就没有 --solved、--grade；打通了请写 --reached")
@@ -327,6 +323,8 @@ def _correct(case: Case, ask: Ask, at: datetime) -> Drafted:
     permit(
         ask, next(act for act in BY_VERB.values() if mark.kind in act.kinds)
     )  # who may not do it may not rewrite it
+    if mark.kind in CALLED and mark.actor != ask.actor:
+        only_leader(ask, "更正别人记的回访")
     if field.name in TIMES:
         _fitting(case, mark, inputs["value"], ask.now)
     value = inputs["value"]
@@ -407,6 +405,9 @@ def _undo(case: Case, ask: Ask, at: datetime) -> Drafted:
         ("Undone", {**ask.inputs, "version": mark.version, "undone": mark.kind}) for mark in undone
     ]
 
+
+CALLED = ("CallbackTried", "CalledBack")
+"""Kinds whose fields the caller corrects, or a leader: what the person answered is nobody else's to say."""
 
 ARMS: Mapping[str, Callable[[Case, Ask, datetime], Drafted]] = {
     "resolve": _resolve,

@@ -126,10 +126,14 @@ def _forward(case: Case, ask: Ask, at: datetime) -> Drafted:
 
 def _step(case: Case, ask: Ask, at: datetime) -> Drafted:
     inputs = ask.inputs
+    doing = []
     if inputs.get("unit"):
-        unit = UnitRef.of(inputs["unit"])
-        need_signature(case, ask, unit, "办理")
-        not_complained(case, ask, [unit, *(order.ref for order in case.open_orders)], "办理")
+        doing = [UnitRef.of(inputs["unit"])]
+        need_signature(case, ask, doing[0], "办理")
+    if inputs.get("by"):
+        doing.append(UnitRef("", inputs["by"]))
+    for one in doing:
+        not_complained(case, ask, [one, *(order.ref for order in case.open_orders)], "办理")
     known = {proof.item for proof in case.proofs}
     twice = [item for item, _ in inputs.get("proof") or () if item in known]
     if twice:

@@ -13,6 +13,7 @@ from bbcs.domain.case import Case, Round
 from bbcs.domain.clocks import Deadline, deadlines, in_force
 from bbcs.domain.inputs import label
 from bbcs.domain.pack import RulePack, Word
+from bbcs.domain.protection import is_about, named
 from bbcs.domain.unit import UnitRef, distinct
 from bbcs.errors import BadDate, GateClosed, MissingInput, NotPermitted, ReasonMissing
 from bbcs.record import Record
@@ -21,6 +22,11 @@ Inputs = dict[str, Any]
 
 FARTHEST = 20
 """Years after receipt beyond which a date that is set for a case must be a typing error."""
+
+
+def alone(name: str) -> Sequence[str]:
+    """The names of a unit where no roster tells others."""
+    return (name,)
 
 
 def unlisted(name: str) -> UnitRef:
@@ -32,7 +38,7 @@ class Ask(Record):
     """One request: the checked values, the rules that judge it, who asks and when.
 
     names: of the operators, by id. unit_called: the unit that a name stands for, where only the
-    name was stored.
+    name was stored. names_of: every name that such a unit goes by.
     """
 
     inputs: Inputs
@@ -43,6 +49,7 @@ class Ask(Record):
     calendar: DayCalendar | None = None
     names: Mapping[str, str] = {}
     unit_called: Callable[[str], UnitRef] = unlisted
+    names_of: Callable[[str], Sequence[str]] = alone
 
     def deadlines(self, case: Case, at: datetime) -> list[Deadline]:
         """The clocks of the case as they stand when the act happens."""
@@ -168,8 +175,22 @@ def one_of_orders(
 
 
 def is_complained(case: Case, ask: Ask, unit: UnitRef) -> bool:
-    """Whether the unit is one of those complained of on the conduct track."""
-    return unit.among(ask.unit_called(name) for name in case.complained)
+    """Whether the unit is one of those complained of on the conduct track, or has a name that
+    begins with theirs."""
+    return unit.among(ask.unit_called(name) for name in case.complained) or is_about(
+        unit.name, case.complained, ask.names_of
+    )
+
+
+def keep_out(case: Case, act: Act, ask: Ask) -> None:
+    """GateClosed where an act names, or is done by, somebody complained of (formats.md §6.17)."""
+    if not case.complained:
+        return
+    own = ask.names.get(ask.actor, ask.actor)
+    if is_about(own, case.complained, ask.names_of):
+        raise GateClosed(f"{case.no} 反映的正是{own}，不能由本人办；请换人（--as）", ["--as"])
+    for name in named(case, act.verb, ask.inputs, ask.names_of):
+        raise GateClosed(f"{case.no} 反映的正是{name}，不能由它{act.alias}；请换一个", [])
 
 
 def not_complained(case: Case, ask: Ask, units: Sequence[UnitRef], what: str) -> None:

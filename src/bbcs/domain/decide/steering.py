@@ -11,8 +11,16 @@ from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import IN_HAND, Case, Link, Resolution
 from bbcs.domain.clocks import Deadline, facts, running
 from bbcs.domain.conditions import matches
-from bbcs.domain.deadline import DeadlineChange, extended, extension_cap
-from bbcs.domain.decide.request import Ask, Inputs, need, only_leader, without
+from bbcs.domain.deadline import DeadlineChange, asked_late, extended, extension_cap
+from bbcs.domain.deadline_status import passed
+from bbcs.domain.decide.request import (
+    Ask,
+    Inputs,
+    need,
+    not_complained,
+    only_leader,
+    without,
+)
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, UnknownWord
 
@@ -62,21 +70,53 @@ def _extend(case: Case, ask: Ask, at: datetime) -> Drafted:
 def _ask_extension(case: Case, ask: Ask, at: datetime) -> Drafted:
     inputs, rule = without(ask.inputs, "approve", "reject", "approver"), ask.pack.extension
     deadline = _extendable(case, ask, at)
+    due = deadline.due
+    assert due is not None
     if case.asked:
         raise GateClosed(
             f"{case.no} 已有一个延期申请在等批准；请先 bbcs extend {case.no} --approve 或 --reject",
             ["--approve", "--reject"],
         )
     _in_time(case, ask, at, deadline)
+    late = _asked_late(deadline, ask.now, ask)
     if not (inputs.get("days") or inputs.get("until")):
         raise MissingInput(["--days（延多少）或 --until（延到哪天）"], asked=["until"])
     need("extend", inputs, "reason")
     _within(ask, inputs, deadline, at)
     _told(case, ask, inputs, at)
-    asked = [("ExtensionAsked", inputs)]
+    asked: Drafted = [("ExtensionAsked", inputs)]
     if rule.approver:
         return asked
+    if late:
+        return [*asked, ("ExtensionDecided", _approved_late(case, ask, due))]
     return [*asked, ("ExtensionDecided", {"granted": True})]
+
+
+def _approved_late(case: Case, ask: Ask, due: date | datetime) -> Inputs:
+    """The approval by a leader without which a request does not count that was written down too late."""
+    approver = ask.inputs.get("approver")
+    if "leader" not in ask.roles or not approver:
+        raise GateClosed(
+            f"{case.no} 的延期现在才记，{_last_moment(due, ask)} 已过，按超期算；"
+            "确在期限内申请的，请领导记，并写 --approver（批准人）",
+            ["--approver"],
+        )
+    if ask.is_actor(approver):
+        raise GateClosed("批准人不能是申请人本人；请换一位 --approver", ["--approver"])
+    return {"granted": True, "approver": approver, "reason": ask.inputs["reason"]}
+
+
+def _asked_late(deadline: Deadline, moment: datetime, ask: Ask) -> bool:
+    """Whether a request at this moment comes after expiry, or on the last day after the cut-off."""
+    due, passes = deadline.due, deadline.passes
+    return (due is not None and asked_late(due, moment, ask.pack.extension.cutoff)) or (
+        passes is not None and passed(passes, moment)
+    )
+
+
+def _last_moment(due: date | datetime, ask: Ask) -> str:
+    """Until when an extension may be asked for, as people read it."""
+    return f"{day_of(due)} {ask.pack.extension.cutoff}".strip()
 
 
 def _extendable(case: Case, ask: Ask, at: datetime) -> Deadline:
@@ -105,17 +145,11 @@ def _extendable(case: Case, ask: Ask, at: datetime) -> Deadline:
 def _in_time(case: Case, ask: Ask, at: datetime, deadline: Deadline) -> None:
     """Before expiry, on the last day before the cut-off of requests; asked late it leaves the
     case overdue."""
-    due, cutoff = deadline.due, ask.pack.extension.cutoff
-    assert due is not None
-    last_day = at.date() == day_of(due)
-    if (
-        deadline.state == "overdue"
-        or at.date() > day_of(due)
-        or (last_day and cutoff and f"{at:%H:%M}" >= cutoff)
-    ):
-        until = f"{day_of(due)}{' ' + cutoff if cutoff else ''}"
+    assert deadline.due is not None
+    if _asked_late(deadline, at, ask):
         raise GateClosed(
-            f"{case.no} 的延期要在 {until} 以前申请，现在已晚，按超期算；请抓紧办结或提级",
+            f"{case.no} 的延期要在 {_last_moment(deadline.due, ask)} 以前申请，现在已晚，按超期算；"
+            "请抓紧办结或提级",
             ["resolve", "escalate"],
         )
 
@@ -178,6 +212,9 @@ def _decide_extension(case: Case, ask: Ask, at: datetime) -> Drafted:
         need("extend", inputs, "reason")
         return [("ExtensionDecided", {**without(inputs, "days", "until"), "granted": False})]
     deadline = _extendable(case, ask, at)
+    written = next((mark.recorded_at for mark in case.marks if mark.seq == asked.asked_seq), None)
+    if written and _asked_late(deadline, written, ask):
+        need("extend", inputs, "reason", why="这个申请是过了申请期限才记的")
     _shorter(inputs, asked.days, asked.until, deadline, ask)
     own = inputs.get("days") or inputs.get("until")
     _within(ask, inputs if own else {"days": asked.days, "until": asked.until}, deadline, at)
@@ -228,6 +265,7 @@ def _convene(case: Case, ask: Ask, at: datetime) -> Drafted:
         if day and day < at.date().isoformat():
             raise BadDate(f"议定事项的完成日期 {day} 早于会议")
     present = [UnitRef.of(pair) for pair in inputs.get("unit") or ()]
+    not_complained(case, ask, present, "会商")
     absent = [UnitRef.of(pair) for pair in inputs.get("absent") or ()]
     both = [unit.name for unit in absent if unit.among(present)]
     if both:
