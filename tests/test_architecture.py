@@ -50,7 +50,7 @@ BESIDE = {
 
 HEAVY = {
     "sqlmodel", "sqlalchemy", "pydantic", "alembic", "rich.table", "rich.console", "rich.progress", "xlsxwriter", "openpyxl", "docxtpl", "holidays",
-    "dateutil", "numpy",
+    "dateutil", "numpy", "prompt_toolkit",
 }  # fmt: skip
 
 
@@ -126,6 +126,7 @@ def test_views_are_given_values_and_ask_no_ledger():
 AT_HOME = {
     "typer": ("cli/",),
     "rich": ("render/progress.py",),
+    "prompt_toolkit": ("cli/prompts/screen.py",),
     "sqlite3": ("store/sqlite/",),
     "cryptography": ("store/backup/encryption.py",),
     "sqlmodel": ("store/tables.py", "query.py"),

@@ -1,4 +1,4 @@
-"""What a person at a terminal sees: prompts, widths, colours, encodings that cannot show everything, pipes that close."""
+"""What a person at a terminal sees: widths, colours, encodings that cannot show everything, pipes that close."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ import shlex
 import subprocess
 import sys
 from itertools import takewhile
-from pathlib import Path
 
 import pytest
-from cli_desk import Desk, case, id_number, name, phone
-from cli_terminal import EOF, at_terminal, uncoloured
+from cli_desk import Desk, case
+from cli_terminal import at_terminal, uncoloured
 from wcwidth import wcswidth
 
 from interpreter import skip_unless_it_starts
@@ -20,170 +19,6 @@ from interpreter import skip_unless_it_starts
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 
 RARE = "🔴✓𠮷䶮㐂·ﾊﾝ"
-
-
-def test_intake_prompts_in_chinese_and_registers(desk: Desk):
-    typed = "\n".join(
-        [
-            "诊所备案",
-            "名称核准通不过",
-            name(1),
-            phone(1),
-            id_number(1),
-            "示例市示例区示例路1号",
-            "",
-            "2",
-            "",
-        ]
-    )
-    seen = at_terminal(desk, "intake", typed=typed)
-    assert seen.code == 0, seen.screen
-    for word in (
-        "反映事项",
-        "反映内容及诉求",
-        "反映人姓名",
-        "联系电话",
-        "身份证号",
-        "可回车跳过",
-        "ZY01-20260305-0001",
-        "下一步",
-    ):
-        assert word in seen.screen
-    found = desk.json("show", "0001")
-    assert (found["matter"], found["phone"]) == ("诊所备案", "138****0001")
-    assert "反映渠道：电话" in desk.ok("show", "0001").out
-    shown = desk.ok("show", "0001").out
-    assert "530303********" in shown
-    assert "示例路***" in shown
-
-
-def test_what_the_pack_treats_as_on_the_spot_is_asked_to_be_settled_at_once(desk: Desk):
-    asked = ["社保卡激活", "不会操作", name(1), phone(1), "", "", "", ""]
-    typed = "\n".join([*asked, "是", "1", "当场激活", ""])
-    seen = at_terminal(desk, "intake", "--difficulty", "简单", typed=typed)
-    assert seen.code == 0, seen.screen
-    assert "这件当场办结了吗" in seen.screen
-    found = desk.json("show", "0001")
-    assert (found["phase"], found["outcome"]) == ("resolved", "solved")
-    assert "下一步：bbcs callback" in seen.screen
-
-
-SIMPLE = (
-    (
-        "bbcs intake --difficulty 简单",
-        "社保卡激活\n不会操作\n陈试验\n13800000001\n\n\n\n\n是\n1\n当场激活\n",
-    ),
-    ("bbcs callback 1 --close", "1\n1\n5\n"),
-)
-"""A simple matter from intake to closing: what is typed on the command line, and at the prompts."""
-
-
-def test_a_simple_matter_takes_two_commands_and_the_keystrokes_that_are_documented(desk: Desk):
-    for line, typed in SIMPLE:
-        seen = at_terminal(desk, *line.split()[1:], typed=typed)
-        assert seen.code == 0, seen.screen
-    assert desk.json("show", "1")["phase"] == "closed"
-    keys = sum(sum(map(str.isascii, f"{line}\n{typed}")) for line, typed in SIMPLE)
-    page = Path(__file__).parents[2] / "docs" / "performance.md"
-    assert f"| 两条命令，按提示填 | **{keys}** |" in page.read_text(encoding="utf-8")
-
-
-def test_one_that_takes_longer_is_not_asked_to_be_settled(desk: Desk):
-    asked = ["社保卡激活", "不会操作", name(1), "", "", "", "", ""]
-    seen = at_terminal(desk, "intake", "--difficulty", "一般", typed="\n".join([*asked, ""]))
-    assert seen.code == 0, seen.screen
-    assert "当场办结" not in seen.screen
-    no = at_terminal(
-        desk, "intake", "--difficulty", "简单", typed="\n".join([*asked, "否", "是", ""])
-    )
-    assert no.code == 0, no.screen
-    assert desk.json("show", "0002")["phase"] == "triaged"
-
-
-def test_consult_alone_asks_how_many_came(desk: Desk):
-    seen = at_terminal(desk, "consult", typed="医保转移\n12\n10\n")
-    assert seen.code == 0, seen.screen
-    assert "12 人，答复 10 个" in seen.screen
-    assert at_terminal(desk, "consult", typed="\n\n\n").screen.count("1 人，答复 1 个") == 1
-    entries = desk.entries()
-    assert at_terminal(desk, "consult", typed=EOF).code == 15
-    assert desk.entries() == entries
-    assert at_terminal(desk, "consult", "--undo").code == 0
-
-
-def test_a_required_prompt_is_asked_until_answered(desk: Desk):
-    typed = "\n".join(["", "  ", "诊所备案", "", "通不过", name(1), "", "", "", "", "", ""])
-    seen = at_terminal(desk, "intake", typed=typed)
-    assert seen.code == 0, seen.screen
-    assert seen.screen.count("反映事项") >= 3
-    assert desk.json("show", "0001")["phone"] is None
-
-
-@pytest.mark.parametrize("typed", [EOF, f"诊所备案\n{EOF}", f"诊所备案\n通不过\n{name(1)}\n{EOF}"])
-def test_the_end_of_input_is_no_consent(desk: Desk, typed):
-    seen = at_terminal(desk, "intake", typed=typed)
-    assert seen.code == 15
-    assert "没有改动" in seen.screen
-    assert "Traceback" not in seen.screen
-    assert desk.entries() == 0
-
-
-def test_interrupting_a_prompt_changes_nothing(desk: Desk):
-    seen = at_terminal(desk, "intake", typed="诊所备案\n", stop="反映内容")
-    assert seen.code == 15
-    assert "已中断" in seen.screen
-    assert "Traceback" not in seen.screen
-    assert desk.entries() == 0
-
-
-def test_a_duplicate_is_asked_about(desk: Desk):
-    desk.take(**case(1))
-    args = [
-        "intake",
-        "--matter",
-        "诊所备案1",
-        "--demand",
-        "又来",
-        "--reporter",
-        name(1),
-        "--phone",
-        phone(1),
-    ]
-    before = desk.entries()
-    for answer in ("否\n", "\n", "不\n", EOF):
-        seen = at_terminal(desk, *args, typed=answer)
-        assert seen.code == 15, seen.screen
-        assert "疑似重复" in seen.screen
-        assert "ZY01-20260305-0001" in seen.screen
-        assert desk.entries() == before
-    assert at_terminal(desk, *args, typed="是\n").code == 0
-    assert desk.json("list")["count"] == 2
-
-
-def test_a_verb_asks_for_what_is_missing(desk: Desk):
-    desk.take()
-    seen = at_terminal(desk, "triage", "0001", typed="3\n")
-    assert seen.code == 0, seen.screen
-    assert "3 复杂" in seen.screen
-    assert desk.json("show", "0001")["difficulty"] == "complex"
-    seen = at_terminal(desk, "resolve", "0001", typed="已解决\n改名后通过\n")
-    assert seen.code == 0, seen.screen
-    assert desk.json("show", "0001")["outcome"] == "solved"
-
-
-def test_init_asks_for_code_and_name(empty: Desk):
-    seen = at_terminal(empty, "init", typed="HT02\n禾亭站\n")
-    assert seen.code == 0, seen.screen
-    assert empty.json("ledger", "info")["station"] == "HT02"
-
-
-def test_a_prompt_says_what_is_meant_and_what_must_be_answered(desk: Desk):
-    seen = at_terminal(desk, "intake", typed="\n诊所备案\n通不过\n陈某某\n\n\n\n\n\n")
-    assert seen.code == 0, seen.screen
-    assert "反映事项（没办成的是什么事）：" in seen.screen
-    assert seen.screen.count("这一项必填") == 1
-    asked = [seen.screen.index(label) for label in ("反映事项（", "反映内容及诉求：", "反映人姓名")]
-    assert asked == sorted(asked)
 
 
 @pytest.fixture
@@ -368,30 +203,3 @@ def test_no_terminal_never_asks(desk: Desk):
         assert done.returncode == 2
         assert done.stderr.decode().count("\n") == 1
     assert desk.entries() == 0
-
-
-def test_a_wrong_answer_is_asked_again_at_once(desk: Desk):
-    desk.take(**case(1))
-    seen = at_terminal(desk, "triage", "0001", typed="很难\n3\n")
-    assert seen.code == 0, seen.screen
-    assert "难易程度没有所写的这一项" in seen.screen
-    assert desk.json("show", "0001")["difficulty"] == "complex"
-
-
-def test_what_a_word_asks_for_is_asked_for(desk: Desk):
-    """不能办 needs basis and remedy, a callback that was reached needs both answers: asked, not refused."""
-    desk.take(**case(1))
-    seen = at_terminal(
-        desk,
-        "resolve",
-        "0001",
-        "--outcome",
-        "explained",
-        "--measures",
-        "讲清",
-        typed="条例\n复议\n",
-    )
-    assert seen.code == 0, seen.screen
-    seen = at_terminal(desk, "callback", "0001", "--reached", typed="1\n5\n")
-    assert seen.code == 0, seen.screen
-    assert desk.json("show", "0001")["satisfaction"] == 5

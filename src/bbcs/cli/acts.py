@@ -15,10 +15,11 @@ from bbcs.cli.options import NUMBER, YES, Argument, CommandDefinition, Run, Valu
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.acts.table import BY_VERB, DONE
-from bbcs.domain.inputs import all_fields, missing, short_help
+from bbcs.domain.event import Event
+from bbcs.domain.inputs import all_fields
 from bbcs.domain.integers import integer
 from bbcs.errors import MissingInput, ReasonMissing, UsageError
-from bbcs.render.terminal import echo, talk
+from bbcs.render.terminal import echo
 from bbcs.usecases import acts
 from bbcs.usecases.act_inputs import files_of
 from bbcs.usecases.ledger import Ledger
@@ -123,23 +124,23 @@ def perform(act: Act, settings: Settings, values: Values) -> None:
             return acts.act_on_each(on, where, numbers, act.verb, inputs)
         return [acts.act(on, where, number, act.verb, inputs, expect_version=version)]
 
-    def run(inputs: dict[str, Any]) -> list[acts.Outcome]:
+    def run(inputs: dict[str, Any], rehearsed: bool) -> list[acts.Outcome]:
         """Do the act in one transaction; a refusal names the words of the pack."""
         once = partial(
             context.write,
             where,
             lambda on: on_all(on, inputs),
-            dry_run=dry_run,
+            dry_run=dry_run or rehearsed,
             files=files_of(act, inputs),
         )
         return explained(act, where, once)
 
     if at_terminal():
-        from bbcs.cli.prompts import asking
+        from bbcs.cli.prompts import acting
 
-        done = asking(act, inputs, where, run)
+        done = acting.perform(act, inputs, where, numbers, run)
     else:
-        done = run(inputs)
+        done = run(inputs, False)
     if len(numbers) > 1:
         report_each(settings, where, done, dry_run=dry_run)
     else:
@@ -196,13 +197,13 @@ def _decided(
 
 
 def _new_value(inputs: dict[str, Any], where: Office, number: str, *, as_option: bool) -> None:
-    """Set the corrected value.
-
-    From the option, at a terminal from a prompt, for `-` from standard input.
+    """Read the corrected value from its option, for `-` from standard input.
 
     A personal value is never taken from an option (UsageError).
     """
-    field, now = context.read(
+    if inputs.get("new") is None:
+        return
+    field, _ = context.read(
         where, lambda on: acts.correctable(on, where, number, inputs.get("field", ""))
     )
     if as_option and field.personal and inputs["new"] != "-":
@@ -216,18 +217,10 @@ def _new_value(inputs: dict[str, Any], where: Office, number: str, *, as_option:
         inputs["new"] = resolve_for(
             inputs["new"], where, field.name, option="--new", timed=field.type == "when"
         )
-    elif inputs.get("new") in (None, "-"):
-        if inputs.get("new") == "-":
-            from bbcs.cli.input_files import typed
+    elif inputs.get("new") == "-":
+        from bbcs.cli.input_files import typed
 
-            inputs["new"] = typed("-")
-        elif at_terminal():
-            from bbcs.cli.prompts import ask_for
-
-            talk(f"现在是：{now or '（空）'}")
-            inputs["new"] = ask_for(
-                [field._replace(help=f"{short_help(field)}改成", required=True)], where
-            )[field.name]
+        inputs["new"] = typed("-")
 
 
 def _number(text: str | int | None) -> int | None:
@@ -240,10 +233,7 @@ def _number(text: str | int | None) -> int | None:
 
 
 def gather(act: Act, values: Values, where: Office) -> dict[str, Any]:
-    """The inputs of an act by field name.
-
-    The file's, options over them, and at a terminal answers for what is missing.
-    """
+    """The inputs of an act by field name: the file's, and options over them."""
     inputs: dict[str, Any] = {}
     source = values.pop("from", None)
     if source:
@@ -251,13 +241,6 @@ def gather(act: Act, values: Values, where: Office) -> dict[str, Any]:
 
         inputs = one_object(source)
     inputs |= typed_options(act, values, where)
-    lacking = [
-        field for field in missing(act, inputs) if (act.verb, field.name) != ("correct", "why")
-    ]  # asked for after the value
-    if lacking and at_terminal():
-        from bbcs.cli.prompts import ask_for
-
-        inputs |= ask_for(lacking, where)
     return inputs
 
 
@@ -314,13 +297,20 @@ def _consult(settings: Settings, values: Values) -> None:
     dry_run = values.pop("dry_run")
     del values["expect_version"], values["yes"]
     inputs = gather(BY_VERB["consult"], values, where)
-    if not inputs and at_terminal():
-        from bbcs.cli.prompts import ask_for
 
-        inputs = ask_for([], where, optional=[_CONSULTED[name] for name in COUNTED])
-    event = context.write(
-        where, lambda ledger: acts.consult(ledger, where, inputs), dry_run=dry_run
-    )
+    def run(inputs: dict[str, Any], rehearsed: bool) -> Event:
+        return context.write(
+            where,
+            lambda ledger: acts.consult(ledger, where, inputs),
+            dry_run=dry_run or rehearsed,
+        )
+
+    if at_terminal():
+        from bbcs.cli.prompts import acting
+
+        event = acting.consult(inputs, where, run)
+    else:
+        event = run(inputs, False)
     visitors, answered = event.data["visitors"], event.data["answered"]
     which = ""
     if event.kind == "ConsultationUndone":
@@ -331,12 +321,6 @@ def _consult(settings: Settings, values: Values) -> None:
         f"{rehearsed(dry_run)}{DONE[event.kind]}{which}：{visitors} 人，答复 {answered} 个",
         str(event.seq),
     )
-
-
-_CONSULTED = {field.name: field for field in BY_VERB["consult"].fields}
-
-COUNTED = ("matter", "visitors", "answered")
-"""What is asked at a terminal where `consult` stands alone."""
 
 
 def _dial(settings: Settings, where: Office, short: str, *, dry_run: bool) -> None:

@@ -16,10 +16,10 @@ import typer
 from typer.core import TyperGroup, TyperOption
 
 from bbcs.cli.chinese import root_help, usage_message, written_as_answer
-from bbcs.cli.click import ClickException, Command, Context, HelpFormatter
+from bbcs.cli.click import ClickException, Command, Context, HelpFormatter, MissingParameter
 from bbcs.cli.output import refuse
 from bbcs.cli.registry import aliases, commands, find
-from bbcs.cli.settings import Settings, split
+from bbcs.cli.settings import Settings, at_terminal, split
 from bbcs.config.home_files import closed
 from bbcs.errors import BbcsError, Declined, OutputNotWritable, UsageError, is_full, nearest
 from bbcs.render.terminal import FULL, configure_streams, finish
@@ -100,14 +100,7 @@ def _run_command(root: Root, argv: list[str], prog_name: str, extra: dict[str, A
     settings = Settings()
     try:
         settings, args = split(argv)
-        code = TyperGroup.main(
-            root,
-            args or ["todo"],
-            prog_name=prog_name,
-            standalone_mode=False,
-            obj=settings,
-            **extra,
-        )
+        code = _main(root, args or ["todo"], prog_name, settings, extra)
         if code == INTERRUPTED:
             raise KeyboardInterrupt
         return code if isinstance(code, int) else 0
@@ -135,6 +128,28 @@ def _print_error(error: Exception) -> None:
     from bbcs.cli.debug import print_error  # traceback costs 2 ms
 
     print_error(error)
+
+
+def _main(
+    root: Root, args: list[str], prog_name: str, settings: Settings, extra: dict[str, Any]
+) -> Any:
+    """Run the parser; where only the number of the case is missing, somebody at a terminal is asked for it."""
+
+    def run(args: list[str]) -> Any:
+        return TyperGroup.main(
+            root, args, prog_name=prog_name, standalone_mode=False, obj=settings, **extra
+        )
+
+    try:
+        return run(args)
+    except MissingParameter as lacking:
+        named = lacking.param is not None and lacking.param.name == "number"
+        if not named or lacking.ctx is None or not at_terminal():
+            raise
+        verb = lacking.ctx.command.name or ""
+    from bbcs.cli.prompts.cases import case_number
+
+    return run([*args, case_number(settings, verb)])
 
 
 app = typer.Typer(

@@ -19,11 +19,10 @@ from bbcs.views.station_changes import new_station
 
 
 def _init(settings: Settings, values: Values) -> None:
-    code, name = _asked(
-        {"--station（站码）": values["station"], "--name（窗口名称）": values["name"]}
-    )
+    values = _asked(values)
+    code, name, pack = values["station"], values["name"], values["pack"] or "default"
     now, clock = present()
-    who, home = _me(), settings.folder
+    who, home = _me(values["operator"]), settings.folder
     station = Station(
         code,
         name,
@@ -33,30 +32,31 @@ def _init(settings: Settings, values: Values) -> None:
         units=_units(values["units"]),
         operators=(who,),
     )
-    made = make(home, station, values["pack"] or "default", Stamp(who.id, now, clock), create)
-    text = (
-        f"已建：{name}（{code}），规则包 {made.pack}，操作员 {who.id}（全部角色）\n数据目录：{home}"
-    )
+    made = make(home, station, pack, Stamp(who.id, now, clock), create)
+    text = f"已建：{name}（{code}），规则包 {made.pack}，操作员 {who.name}（全部角色）\n数据目录：{home}"
     output.answer(settings, new_station(home, made), text, str(home), "下一步：bbcs intake")
 
 
-def _asked(values: dict[str, str | None]) -> list[str]:
-    """Each value, asked for at a terminal; MissingInput names all that are missing without one."""
-    missing = [label for label, value in values.items() if not value]
-    if missing and not at_terminal():
+def _asked(values: Values) -> Values:
+    """The same with what is missing, asked for at a terminal; MissingInput names all of it without one."""
+    labels = {"station": "--station（站码）", "name": "--name（窗口名称）"}
+    missing = [label for key, label in labels.items() if not values[key]]
+    if not missing:
+        return values
+    if not at_terminal():
         raise MissingInput(missing)
-    from bbcs.cli.prompts import line
+    from bbcs.cli.prompts.office import ask
 
-    return [value or line(f"{label}：").strip() for label, value in values.items()]
+    return ask(values, os_user())
 
 
-def _me() -> Operator:
-    """The person at this machine, with every role.
+def _me(name: str | None) -> Operator:
+    """The person at this machine, with every role: known by the account, called as they say.
 
     Whoever sets up an office of one does everything.
     """
     account = os_user()
-    return Operator(account or "op1", account or "操作员", ROLES, account)
+    return Operator(account or "op1", name or account or "操作员", ROLES, account)
 
 
 def _units(path: str | None) -> tuple[Unit, ...]:
@@ -91,11 +91,15 @@ INIT = CommandDefinition(
         Field("station", "站码：2 到 12 位大写字母或数字，是受理编号的开头", required=True),
         Field("name", "窗口（站）名称", required=True),
         Field("pack", "规则包（默认 default，现有的见 bbcs pack list）", "word"),
+        Field("operator", "操作员姓名（默认本机的登录名）"),
         Field("region", "地区"),
         Field("level", "层级：county township village", "word"),
         Field("units", "单位名册：每行一个名称，或“代码,名称,别名;别名”", "file"),
     ),
-    examples=("bbcs init --station ZY01 --name 沾益站 --pack zhanyi",),
+    examples=(
+        "bbcs init                            # 逐项提示",
+        "bbcs init --station ZY01 --name 沾益站 --pack zhanyi --operator 李经办",
+    ),
 )
 
 

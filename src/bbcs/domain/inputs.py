@@ -192,9 +192,9 @@ def _word(field: Field, raw: Any, context: InputContext, new_unit: bool) -> str:
         if isinstance(raw, int) and not isinstance(raw, bool)
         else _text(field, raw, context, new_unit)
     )
-    if field.axis == "grade" and text.isascii() and text.isdigit():
+    if field.axis == "grade":
         for word in context.pack.words.get("grade", {}).values():
-            if word.value == int(text):
+            if word.value == integer(text):
                 return word.key
     return context.pack.word(field.axis, text).key
 
@@ -214,7 +214,9 @@ def _both(choice: str, chinese: str) -> str:
 def _int(field: Field, raw: Any, context: InputContext, new_unit: bool) -> int:
     number = integer(raw)
     if number is None or number > 10_000_000:
-        raise BadValue(f"{label(field)}应为不小于 0 的整数")
+        raise BadValue(f"{label(field)}应为不小于 {field.least} 的整数")
+    if number < field.least:
+        raise BadValue(f"{label(field)}至少是 {field.least}")
     return number
 
 

@@ -147,6 +147,10 @@ def _correct(ledger: Ledger, office: Office, case: Case | None, fields: Fields) 
     assert case is not None
     _, field, name = target(case, fields["field"])
     new = fields.get("new")
+    if fields.get("clear"):
+        if new not in (None, "", [], {}):
+            raise BadValue("--clear 是清空这一栏，不能再写 --new")
+        return {**fields, "field": name, "value": [] if field.many else ""}
     if new in (None, "", [], {}):
         raise MissingInput(
             [f"--new（{field.help}）"],

@@ -9,9 +9,9 @@ from typing import Any
 
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.acts.table import BY_VERB, DONE
-from bbcs.domain.case import Case
+from bbcs.domain.case import Case, Mark
 from bbcs.domain.clocks import Deadline
-from bbcs.domain.decide import Ask, alone, decide, intake as decide_intake, moment
+from bbcs.domain.decide import Ask, alone, decide, intake as decide_intake, may_follow, moment
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, going_on
 from bbcs.domain.inputs import read
@@ -221,6 +221,16 @@ def _closed_along(
     return closed._replace(events=[*done.events, *closed.events])
 
 
+def ready(ledger: Ledger, office: Office, short: str, verb: str) -> Outcome:
+    """The case on which an act can be done now: looked at before anybody is asked for its fields.
+
+    Raises UnknownCase, NotPermitted, TransitionRefused.
+    """
+    found = find(ledger, office, short)
+    may_follow(found.case, BY_VERB[verb], _ask({}, office, found.case))
+    return found
+
+
 def act_on_each(
     ledger: Ledger, office: Office, shorts: Sequence[str], verb: str, inputs: Mapping[str, Any]
 ) -> list[Outcome]:
@@ -307,18 +317,59 @@ def _together(
 
 def correctable(ledger: Ledger, office: Office, short: str, name: str) -> tuple[Field, str]:
     """The field that `correct --field NAME` means on this case, and what it says now, masked; UnknownWord with those there are."""
-    from bbcs.domain.corrections import effective
+    return correctable_of(find(ledger, office, short), name)
+
+
+def correctable_of(found: Outcome, name: str) -> tuple[Field, str]:
+    """The same of a case that was found."""
     from bbcs.domain.decide.ending import target
 
-    case, events = _opened(ledger, ledger.case_no(short, office.stamp.now.date()))
-    mark, field, _ = target(case, name)
-    fields = next(event for event in effective(events) if event.version == mark.version)
+    mark, field, _ = target(found.case, name)
+    return field, _said(found, mark, field)
+
+
+def correctable_name(found: Outcome, text: str) -> str:
+    """The Chinese name of the field that a text means. Raises UnknownWord with the names there are."""
+    from bbcs.domain.decide.ending import correctables, target
+
+    mark, field, _ = target(found.case, text)
+    return next(
+        name
+        for name, one, its in correctables(found.case)
+        if one.kind == mark.kind and its.name == field.name
+    )
+
+
+def correctables(found: Outcome) -> list[tuple[str, Field]]:
+    """What can be corrected of a case, by Chinese name; of later entries only what was said there."""
+    from bbcs.domain.decide.ending import correctables
+
+    return [
+        (name, field)
+        for name, mark, field in correctables(found.case)
+        if mark.kind == "Registered" or _said(found, mark, field)
+    ]
+
+
+def can_be_emptied(found: Outcome, field: Field) -> bool:
+    """Whether a correction may leave the field of the case empty."""
+    from bbcs.domain.decide.ending import can_be_emptied
+
+    return can_be_emptied(found.case, field)
+
+
+def _said(found: Outcome, mark: Mark, field: Field) -> str:
+    """What a field of an entry says now, masked."""
+    from bbcs.domain.corrections import effective
+
+    case = found.case
+    fields = next(event for event in effective(found.events) if event.version == mark.version)
     value = (
         fields.data.get(field.name, "") if field.type != "when" else f"{fields.at:%Y-%m-%d %H:%M}"
     )
     if field.personal and value:
         value = field_value(field.name, value, fields.data, case.known)
-    return field, str(value)
+    return str(value)
 
 
 def office_act(ledger: Ledger, office: Office, verb: str, inputs: Mapping[str, Any]) -> Event:
@@ -390,8 +441,6 @@ def consult(ledger: Ledger, office: Office, inputs: Mapping[str, Any]) -> Event:
     fields = read(act, inputs, office.reader)
     if fields.pop("undo"):
         return _consultation_undone(ledger, office, inputs)
-    if not fields["visitors"]:
-        raise BadValue("--visitors（人数）至少是 1；记错了的请 bbcs consult --undo 撤销")
     if fields["answered"] > fields["visitors"]:
         raise BadValue("--answered（答复数）不能多于 --visitors（人数）")
     at = moment(fields.pop("at", None), _ask(fields, office), "at")

@@ -11,6 +11,7 @@ from bbcs.domain.acts.fields import (
     Field,
     Kind,
     choice,
+    offered,
     stamp,
     text,
     word,
@@ -54,7 +55,7 @@ PAGE: tuple[Act, ...] = (
             Field("reached", "打通了", "bool", kinds=INPUT_ONLY, option="--reached/--not-reached"),
             choice("solved", "反映人说解决了没有", SOLVED, kinds=("CalledBack",)),
             word("grade", "满意度（1–5 或文字）", "grade")._replace(kinds=("CalledBack",)),
-            text("words", "反映人的话"),
+            offered(text("words", "反映人的话"), "reached=True"),
             text("by", "回访人", limit=TITLE),
             choice(
                 "how",
@@ -210,9 +211,16 @@ PAGE: tuple[Act, ...] = (
             Field(
                 "field", "更正哪一栏：登记时的栏名，或“命令.栏名”", required=True, long_numbers=True
             ),
-            text("why", "为什么更正", required=True),
             Field(
                 "new", "改成什么（个人信息只在提示、标准输入或文件里给）", "any", kinds=INPUT_ONLY
+            ),
+            text("why", "为什么更正", required=True),
+            Field(
+                "clear",
+                "清空这一栏（只用于可以不填的个人信息）",
+                "bool",
+                kinds=INPUT_ONLY,
+                default=False,
             ),
             stamp("version", "更正的是第几步", "int"),
             stamp("value", "改后的值（公开的栏）", "any"),
@@ -220,7 +228,9 @@ PAGE: tuple[Act, ...] = (
             stamp("along", "规则包随之改的栏", "any"),
         ),
         (
-            "bbcs correct 0001 --field matter --why 录错了",
+            "bbcs correct 0001                    # 列出各栏，逐项提示",
+            "bbcs correct 0001 --field 反映事项 --why 录错了",
+            "bbcs correct 0001 --field 身份证 --clear --why 证件号录错，本人没带证",
             "bbcs correct 0001 --field channel --new 电话 --why 选错了",
             "bbcs correct 0001 --field resolve.outcome --new 部分解决 --why 选错了",
         ),

@@ -22,6 +22,8 @@ class Field(Record):
     A personal field lives in the erasable body, all others in the public part; a public text that holds an identity
     number or a phone is refused, unless long_numbers says that it may (numbers of papers and other systems).
     A stamped field is filled in by `decide` and never taken as input.
+    offered: whether a conversation at a terminal asks for the field though it is not required: "" = no, "always", or
+    "FIELD=VALUE" = where that field has this value. least: of a number, the smallest that can be meant.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Field(Record):
     default: object = None
     stamped: bool = False
     long_numbers: bool = False
+    offered: str = ""
+    least: int = 0
 
     @property
     def flag(self) -> str:
@@ -153,6 +157,11 @@ def choice(
 def stamp(name: str, help: str, type: str = "text", *kinds: str) -> Field:
     """A field that bbcs fills in."""
     return Field(name, help, type, option="-", kinds=kinds, stamped=True)
+
+
+def offered(field: Field, where: str = "always") -> Field:
+    """The field, asked for in a conversation too."""
+    return field._replace(offered=where)
 
 
 INPUT_ONLY = ("",)

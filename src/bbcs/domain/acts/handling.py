@@ -10,6 +10,7 @@ from bbcs.domain.acts.fields import (
     Field,
     Kind,
     choice,
+    offered,
     stamp,
     text,
     texts,
@@ -24,9 +25,9 @@ PAGE: tuple[Act, ...] = (
         "研判：定难易、找原因；再做一次就是重新定级",
         (
             word("difficulty", "难易程度", "difficulty", required=True),
-            Field("cause", "办不成原因，可多次", "words", axis="cause"),
+            offered(Field("cause", "办不成原因，可多次", "words", axis="cause")),
             choice("policy", "政策上有无障碍", {"clear": "无障碍", "blocked": "有瓶颈"}),
-            text("opinion", "研判意见"),
+            offered(text("opinion", "研判意见")),
             word("level", "响应级别", "level"),
             Field("fast", "走快速通道", "bool", default=False),
             Field("due", "定下的到期日（时限为“另定”的必填，别的不填）", "date"),
@@ -46,9 +47,9 @@ PAGE: tuple[Act, ...] = (
         "交办：一个主办，可有协办和转派单位",
         (
             Field("lead", "主办单位", "unit"),
-            Field("assist", "协办单位，可多次", "units"),
+            offered(Field("assist", "协办单位，可多次", "units")),
             Field("relay", "转派（接单）单位", "unit"),
-            text("handler", "承办人", limit=TITLE),
+            offered(text("handler", "承办人", limit=TITLE)),
             choice(
                 "how",
                 "交办方式",
@@ -127,8 +128,8 @@ PAGE: tuple[Act, ...] = (
         "记一步办理：核实、会商、勘查、帮办……",
         (
             word("kind", "环节", "step", required=True),
-            Field("unit", "办理单位", "unit"),
-            text("result", "结果"),
+            offered(Field("unit", "办理单位", "unit")),
+            offered(text("result", "结果")),
             texts("paper", "出具或收到的材料，可多次"),
             text("by", "办理人", limit=TITLE),
             Field("proof", "欠的证明和出具单位“证明=单位”，可多次", "pairs", personal=True),

@@ -38,7 +38,7 @@ from bbcs.errors import (
     TransitionRefused,
 )
 
-__all__ = ["Ask", "alone", "decide", "intake", "moment", "permit"]
+__all__ = ["Ask", "alone", "decide", "intake", "may_follow", "moment", "permit"]
 
 # -- intake --------------------------------------------------------------------------------------------------------
 
@@ -152,17 +152,25 @@ def decide(case: Case, act: Act, ask: Ask) -> list[Draft]:
     Raises TransitionRefused (with what is allowed), GateClosed, ReasonMissing, MissingInput,
     BadDate, NotPermitted.
     """
+    may_follow(case, act, ask)
+    at = _in_order(case, act, ask)
+    inputs = {key: value for key, value in ask.inputs.items() if key != "at"}
+    arm = _ARMS.get(act.verb)
+    drafted = arm(case, ask._replace(inputs=inputs), at) if arm else [(act.kinds[0], inputs)]
+    return [Draft(kind, at, data) for kind, data in drafted]
+
+
+def may_follow(case: Case, act: Act, ask: Ask) -> None:
+    """Whether the act can be done now at all, whatever its fields say.
+
+    Raises NotPermitted, TransitionRefused (with what is allowed).
+    """
     permit(ask, act)
     keep_out(case, act, ask)
     if act.verb not in LIFE[case.phase] or (
         act.verb in ("pause", "resume", "convene") and act.verb not in allowed(case)
     ):
         raise _not_now(case, act)
-    at = _in_order(case, act, ask)
-    inputs = {key: value for key, value in ask.inputs.items() if key != "at"}
-    arm = _ARMS.get(act.verb)
-    drafted = arm(case, ask._replace(inputs=inputs), at) if arm else [(act.kinds[0], inputs)]
-    return [Draft(kind, at, data) for kind, data in drafted]
 
 
 def alone(act: Act, ask: Ask) -> list[Draft]:

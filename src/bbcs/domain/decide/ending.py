@@ -3,7 +3,7 @@ files; corrections and taking back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -245,9 +245,7 @@ def target(case: Case, name: str) -> tuple[Mark, Field, str]:
         ]
     ):
         known = {**_fields(mark.kind), **_times(mark.kind)}
-        field = known.get(wanted) or next(
-            (one for one in known.values() if wanted in _labels(one)), None
-        )
+        field = known.get(wanted) or _called(wanted, known.values())
         if field and (verb or mark.kind == "Registered" or field.name not in _AT_INTAKE):
             own = next(one.verb for one in BY_VERB.values() if mark.kind in one.kinds)
             prefix = "" if own == "intake" else f"{own}."
@@ -266,6 +264,51 @@ def target(case: Case, name: str) -> tuple[Mark, Field, str]:
         [*_fields(kind), *done],
         [one for field in _fields(kind).values() for one in _labels(field)],
     )
+
+
+def _called(wanted: str, fields: Iterable[Field]) -> Field | None:
+    """The field that people mean: by its name, by a part that only one name holds, or by its end.
+
+    电话 is 联系电话, the shortest name that ends so.
+    """
+    names = [(label, field) for field in fields for label in _labels(field)]
+    for label, field in names:
+        if label == wanted:
+            return field
+    holding = [(label, field) for label, field in names if len(wanted) > 1 and wanted in label]
+    if len({field.name for _, field in holding}) > 1:
+        ending = [(len(label), field) for label, field in holding if label.endswith(wanted)]
+        shortest = min((length for length, _ in ending), default=0)
+        holding = [("", field) for length, field in ending if length == shortest]
+    meant = {field.name: field for _, field in holding}
+    if len(meant) != 1:
+        return None
+    return next(iter(meant.values()))
+
+
+def correctables(case: Case) -> list[tuple[str, Mark, Field]]:
+    """What can be corrected of the case: what to type for it, the entry, and the field.
+
+    Fields of the registration by their Chinese names, those of each later kind of entry, of its
+    last one, as 研判.研判意见.
+    """
+    last = {mark.kind: mark for mark in case.marks if mark.kind in KINDS}
+    found = []
+    for kind, mark in last.items():
+        act = next((one for one in BY_VERB.values() if kind in one.kinds), None)
+        if act is None or kind == "Corrected":
+            continue
+        prefix = "" if kind == "Registered" else f"{act.alias}."
+        for field in (*_fields(kind).values(), *_times(kind).values()):
+            found.append((f"{prefix}{short_help(field)}", mark, field))
+    return found
+
+
+def can_be_emptied(case: Case, field: Field) -> bool:
+    """Whether a field may be left empty by a correction: a personal one without which the case is whole."""
+    if field.name == "reporter":
+        return False
+    return field.personal and not field.required
 
 
 _AT_INTAKE = frozenset(field.name for field in KINDS["Registered"]) | {"at"}
@@ -328,13 +371,17 @@ def _correct(case: Case, ask: Ask, at: datetime) -> Drafted:
     if field.name in TIMES:
         _fitting(case, mark, inputs["value"], ask.now)
     value = inputs["value"]
+    if inputs.get("clear") and not can_be_emptied(case, field):
+        raise GateClosed(f"{short_help(field)}不能清空；能清空的是可以不填的个人信息", [])
     if field.name == "due" and value < f"{case.received_at:%Y-%m-%d}":
         raise BadDate(f"更正后的日期早于受理日 {case.received_at:%Y-%m-%d}")
     held = {
         "text" if field.personal else "value": value,
         **filled(along=_along(case, mark.kind, field.name, value, ask.pack)),
     }
-    return [("Corrected", {**without(inputs, "new", "value"), **held, "version": mark.version})]
+    return [
+        ("Corrected", {**without(inputs, "new", "value", "clear"), **held, "version": mark.version})
+    ]
 
 
 def _along(case: Case, kind: str, name: str, value: Any, pack: RulePack) -> list[list[Any]]:

@@ -332,7 +332,7 @@ def _answer(case: Case, inputs: Inputs) -> Drafted:
 
 
 def _merge(case: Case, ask: Ask, at: datetime) -> Drafted:
-    inputs = without(ask.inputs, "undo", "with")
+    inputs = without(ask.inputs, "undo")
     if ask.inputs.get("undo"):
         if not case.group or inputs.get("group") not in (None, case.group):
             raise GateClosed(
@@ -340,7 +340,7 @@ def _merge(case: Case, ask: Ask, at: datetime) -> Drafted:
                 [],
             )
         return [("Unmerged", {**without(inputs, "sort"), "group": case.group})]
-    if not (inputs.get("group") or case.group or ask.inputs.get("with")):
+    if not (inputs.get("group") or case.group or inputs.get("others")):
         raise MissingInput(
             ["--group（组名）或 --with（并进来的其他件）"], "一件自己成不了组", ["group"]
         )

@@ -1,0 +1,62 @@
+"""Which case is meant: asked for where a command on a case was typed without its number."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bbcs.cli import context
+from bbcs.cli.normalize import half_words
+from bbcs.cli.prompts.question import Option, Question, Reply
+from bbcs.cli.prompts.terminal import asker
+from bbcs.cli.settings import Settings
+from bbcs.domain.case import LIFE, PHASES
+from bbcs.usecases import listing
+from bbcs.usecases.ledger import Filter
+from bbcs.usecases.office import Office
+
+MOST = 50
+"""Most cases to choose from."""
+
+
+def case_number(settings: Settings, verb: str) -> str:
+    """The number of the case that is meant. Raises Declined."""
+    where = context.office(settings)
+    options = open_cases(where, verb)
+
+    def read(text: str) -> Reply:
+        number = half_words(text)
+        found = context.read(where, lambda on: on.case_no(number, where.stamp.now.date()))
+        return Reply(found, found)
+
+    question = Question("编号（打简号，或打几个字找）", read, options)
+    with asker() as asking:
+        answer = asking.ask(question)
+    return str(answer.value)
+
+
+def open_cases(where: Office, verb: str = "") -> tuple[Option, ...]:
+    """Cases to choose from: those of today that are open and in which the act may follow, else any such, the most urgent first."""
+    now = where.stamp.now
+    phases = list(PHASES)
+    if any(verb in verbs for verbs in LIFE.values()):
+        phases = [phase for phase in PHASES if verb in LIFE[phase]]
+    wanted = Filter(now, phases=phases, active=False, limit=MOST)
+    today = wanted._replace(received_from=now.date(), sort="number")
+
+    def look(ledger: Any) -> list[Mapping[str, Any]]:
+        found = listing.cases(ledger, where, today).stored
+        return list(found or listing.cases(ledger, where, wanted).stored)
+
+    return tuple(_option(row, now.date().strftime("%Y%m%d")) for row in context.read(where, look))
+
+
+def _option(stored: Mapping[str, Any], today: str) -> Option:
+    """A stored row to choose: its masked line, by its short number."""
+    row, number = json.loads(stored["fold"]), stored["case_no"]
+    _, day, serial = number.rsplit("-", 2)
+    sign = serial if day == today else f"{day}-{serial}"
+    parts = (number, row["matter"], row["reporter"] or "匿名", PHASES[stored["phase"]])
+    label = "  ".join(parts)
+    return Option(sign, number, label, (number, serial.lstrip("0")))

@@ -1,0 +1,189 @@
+"""A conversation: what an act needs is asked for, tried without writing, shown once more, and only then saved.
+
+Nothing that was typed is lost by a refusal: it says what is wrong, and the field can be changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+from bbcs.cli.prompts.fields import Asked, question_of, wanted_now, without_options
+from bbcs.cli.prompts.question import Asker
+from bbcs.cli.prompts.review import GiveUp, Save, review
+from bbcs.cli.prompts.terminal import asker as opened
+from bbcs.domain.acts.fields import Act, Field
+from bbcs.domain.inputs import all_fields, complete, read_one
+from bbcs.domain.masking import free_text
+from bbcs.errors import BbcsError, Declined, MissingInput, ReasonMissing
+from bbcs.render.terminal import talk
+
+T = TypeVar("T")
+
+Inputs = dict[str, Any]
+
+Rehearse = Callable[[Inputs], Sequence[str]]
+"""Does the act without writing; returns what a person must see before it is saved (one line each)."""
+
+
+def named(act: Act, lacking: MissingInput | ReasonMissing) -> list[Field]:
+    """The fields that a refusal asks for, in the order it names them."""
+    known = {field.name: field for field in all_fields(act)}
+    return [known[name] for name in lacking.asked if name in known]
+
+
+def lacking_of(asked: Asked, inputs: Inputs) -> list[Field]:
+    """The fields without which the act is not complete; what was given is read first.
+
+    Raises what refuses a value that was given, so that nobody types the rest for nothing.
+    """
+    known = {field.name: field for field in all_fields(asked.act)}
+    for name, value in inputs.items():
+        if name in known and value not in (None, "", []):
+            read_one(known[name], value, asked.reader, new_unit=bool(inputs.get("new_unit")))
+    try:
+        complete(asked.act, inputs, asked.reader.pack)
+    except MissingInput as lacking:
+        return named(asked.act, lacking)
+    return []
+
+
+class Conversation:
+    """One act, its inputs so far, and how it is tried and done.
+
+    more: names of fields that these inputs bring up and the table cannot know.
+    """
+
+    def __init__(
+        self,
+        asked: Asked,
+        inputs: Inputs,
+        rehearse: Rehearse,
+        *,
+        more: Callable[[Asker, Inputs], Iterable[str]] | None = None,
+    ) -> None:
+        self.asked, self.inputs, self.rehearse, self.more = asked, inputs, rehearse, more
+        self.answers = 0
+        self._fields = {field.name: field for field in all_fields(asked.act)}
+        self._offered: set[str] = set()
+
+    def run(self, lacking: Iterable[Field], do: Callable[[Inputs], T], *, header: str = "") -> T:
+        """Ask for what is lacking, then for what a good record has, show it all, and do the act.
+
+        Raises Declined where the person gives up.
+        """
+        with opened() as asker:
+            if header:
+                talk(header)
+            for field in lacking:
+                self.ask(asker, field, required=True)
+            return self._done(asker, do)
+
+    def checked(self, do: Callable[[Inputs], T], warnings: Sequence[str]) -> T:
+        """Do an act of which nothing is missing, but of which a person must see something first."""
+        with opened() as asker:
+            if not self._shown(asker, warnings):
+                return self._done(asker, do)
+            return do(self.inputs)
+
+    def _done(self, asker: Asker, do: Callable[[Inputs], T]) -> T:
+        while True:
+            self._settle(asker)
+            try:
+                return do(self.inputs)
+            except BbcsError as refused:
+                if not self.answers:
+                    raise
+                self._refused(asker, refused)
+
+    def _settle(self, asker: Asker) -> None:
+        """Ask and show until a trial finds nothing wrong and the person wants it saved."""
+        before: tuple[str, ...] = ()
+        while True:
+            try:
+                warnings = self.rehearse(self.inputs)
+            except (MissingInput, ReasonMissing) as lacking:
+                fields = self._named(lacking)
+                names = tuple(field.name for field in fields)
+                if not fields or names == before:
+                    raise
+                before = names
+                for field in fields:
+                    self.ask(asker, field, required=True)
+            except BbcsError as refused:
+                if not self.answers:
+                    raise
+                self._refused(asker, refused)
+            else:
+                if self._offer(asker):
+                    continue
+                if self.answers < 2 and not warnings:
+                    return
+                if self._shown(asker, warnings):
+                    return
+            if before and all(name in self.inputs for name in before):
+                before = ()
+
+    def ask(self, asker: Asker, field: Field, *, required: bool, now: Any = None) -> None:
+        """Ask for one field and keep the answer; an optional one that is left empty is taken out."""
+        own = self.asked.own.get(field.name)
+        if own is None:
+            question = question_of(field, self.asked, required=required, now=now)
+        else:
+            question = own(self.inputs)
+        reply = asker.ask(question)
+        self.answers += 1
+        self._offered.add(field.name)
+        self.inputs.pop(field.name, None)
+        if reply.value not in (None, "", []):
+            self.inputs[field.name] = reply.value
+        for name, value in reply.along.items():
+            self.inputs.pop(name, None)
+            if value is not None:
+                self.inputs[name] = value
+
+    def _named(self, lacking: MissingInput | ReasonMissing) -> list[Field]:
+        return named(self.asked.act, lacking)
+
+    def _offer(self, asker: Asker) -> bool:
+        """Ask for the optional fields that a good record has; whether any was left to ask for."""
+        fields = [
+            field
+            for field in self._fields.values()
+            if field.name not in self._offered and wanted_now(field, self.inputs, self.asked.act)
+        ]
+        for field in fields:
+            self.ask(asker, field, required=False)
+        if self.more is None:
+            return bool(fields)
+        names = [name for name in self.more(asker, self.inputs) if name not in self.inputs]
+        for name in names:
+            self.ask(asker, self._fields[name], required=True)
+        return bool(fields or names)
+
+    def _shown(self, asker: Asker, warnings: Sequence[str]) -> bool:
+        """Show all that is going to be saved; whether it is to be saved as it stands."""
+        for warning in warnings:
+            talk(warning)
+        choice = review(asker, self.asked, self.inputs, sure=not warnings)
+        if isinstance(choice, Save):
+            return True
+        if isinstance(choice, GiveUp):
+            raise Declined("没有保存，没有改动")
+        self._change(asker, choice)
+        return False
+
+    def _change(self, asker: Asker, field: Field) -> None:
+        self.ask(asker, field, required=self._required(field), now=self.inputs.get(field.name))
+
+    def _required(self, field: Field) -> bool:
+        return field.required and field.name != "reporter"
+
+    def _refused(self, asker: Asker, refused: BbcsError) -> None:
+        """Say what is wrong; the person changes a field, tries again, or gives up with that refusal."""
+        talk(f"  {free_text(without_options(refused.message))}")
+        choice = review(asker, self.asked, self.inputs, sure=False)
+        if isinstance(choice, GiveUp):
+            raise Declined("没有保存，没有改动")
+        if isinstance(choice, Field):
+            self._change(asker, choice)

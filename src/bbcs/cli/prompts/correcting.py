@@ -1,0 +1,53 @@
+"""`correct` at a terminal: the fields that can be corrected, by their Chinese names, and the new value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bbcs.cli.prompts.fields import Asked, question_of
+from bbcs.cli.prompts.question import Option, Question, Reply
+from bbcs.domain.inputs import short_help
+from bbcs.usecases import acts
+from bbcs.usecases.office import Office
+
+Questions = Mapping[str, Callable[[Mapping[str, Any]], Question]]
+
+
+def own_questions(where: Office, found: acts.Outcome, asked: Asked) -> Questions:
+    """Field of `correct` -> its question: which field, and what it becomes."""
+
+    def which(inputs: Mapping[str, Any]) -> Question:
+        options = tuple(
+            Option(str(number), name, name, (field.name, short_help(field)))
+            for number, (name, field) in enumerate(acts.correctables(found), 1)
+        )
+
+        def read(text: str) -> Reply:
+            return Reply(text, acts.correctable_name(found, text))
+
+        return Question("更正哪一栏", read, options)
+
+    def new(inputs: Mapping[str, Any]) -> Question:
+        field, now = acts.correctable_of(found, inputs["field"])
+        wanted = field._replace(help=f"{short_help(field)}改成", required=True, offered="")
+        question = question_of(wanted, asked, required=True)
+        question = question._replace(hint=f"现在是：{now or '（空）'}")
+        if not acts.can_be_emptied(found, field) or not now:
+            return question
+        return question._replace(read=_emptied(question), label=f"{question.label}（清空打 清空）")
+
+    return {"field": which, "new": new}
+
+
+EMPTY = "清空"
+
+
+def _emptied(question: Question) -> Callable[[str], Reply]:
+    def read(text: str) -> Reply:
+        if text == EMPTY:
+            return Reply(None, EMPTY, doubt="这一栏将清空", along={"clear": True, "new": None})
+        reply = question.read(text)
+        return reply._replace(along={**reply.along, "clear": None})
+
+    return read

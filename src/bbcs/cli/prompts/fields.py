@@ -1,0 +1,261 @@
+"""From a field of an act to the question that asks for it. What is asked stands in the table of acts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bbcs.cli import dates
+from bbcs.cli.normalize import half_width, half_words
+from bbcs.cli.prompts.question import (
+    NO,
+    PARTLY,
+    YES,
+    Option,
+    Question,
+    Reply,
+    yes_or_no,
+)
+from bbcs.domain.acts.fields import TEXT, Act, Field
+from bbcs.domain.inputs import InputContext, all_fields, read_one, short_help
+from bbcs.domain.long_numbers import valid_id
+from bbcs.domain.masking import valid_phone
+from bbcs.domain.station import split_units
+from bbcs.errors import BbcsError, UnknownUnit, nearest
+from bbcs.record import Record
+from bbcs.usecases.office import Office
+
+ANONYMOUS = "匿名"
+
+NEVER = frozenset({"object", "rows", "any"})
+"""Types that nobody can type at a prompt."""
+
+_WORDS = ("words", "word")
+_LISTS = ("texts", "pairs", "points", "cases")
+
+
+class Asked(Record):
+    """What reading answers needs: the act, the office, the reader of the case.
+
+    cases: numbers of cases to choose from. own: name of a field -> its question, where the table of
+    acts cannot know it.
+    """
+
+    act: Act
+    where: Office
+    reader: InputContext
+    cases: Callable[[], tuple[Option, ...]] = tuple
+    own: Mapping[str, Callable[[Mapping[str, Any]], Question]] = {}
+
+
+def question_of(field: Field, asked: Asked, *, required: bool, now: Any = None) -> Question:
+    """The question for a field. now: the value that is to be changed."""
+    if field.type == "bool":
+        question = yes_or_no(label_of(field), required=required)
+    else:
+        question = Question(
+            label_of(field),
+            _reading(field, asked),
+            _options(field, asked),
+            required,
+            several=field.type in ("words", "units", "cases"),
+            lines=field.type == "text" and field.limit == TEXT,
+            limit=_limit(field),
+        )
+    if now is None:
+        return question
+    return question._replace(initial=text_of(field, now, asked))
+
+
+def _limit(field: Field) -> int:
+    return TEXT if field.many else field.limit
+
+
+def label_of(field: Field) -> str:
+    """What a prompt calls a field: its short name, and what is meant where that is not plain."""
+    behind = re.search("：([^：，。（]+)$", field.help)
+    if field.name == "matter" and behind:
+        return f"{short_help(field)}（{behind[1]}）"
+    if field.name == "reporter":
+        return f"{short_help(field)}（没留姓名打 {ANONYMOUS}）"
+    if field.many and field.type != "points":
+        return f"{short_help(field)}（可几个，用顿号隔开）"
+    if field.type in ("pairs", "points"):
+        return f"{short_help(field)}，几条用分号隔开"
+    if field.offered.startswith("track="):
+        return field.help
+    return short_help(field)
+
+
+def askable(field: Field) -> bool:
+    """Whether a field can be reached from the prompts."""
+    return not field.stamped and field.type not in NEVER and field.name not in ("dial", "file")
+
+
+def wanted_now(field: Field, inputs: Mapping[str, Any], act: Act) -> bool:
+    """Whether the table offers a field where these inputs were given: always, or where another field has a value."""
+    if not field.offered or field.name in inputs:
+        return False
+    name, sign, value = field.offered.partition("=")
+    if not sign:
+        return True
+    other = next(one for one in all_fields(act) if one.name == name)
+    given = str(inputs.get(name, other.default))
+    return value in (given, *(key for key, label in other.choices.items() if label == given))
+
+
+# -- answers to choose -----------------------------------------------------------------------------
+
+
+def _options(field: Field, asked: Asked) -> tuple[Option, ...]:
+    if field.choices:
+        return _choices(field)
+    if field.type in _WORDS:
+        words = asked.reader.pack.words.get(field.axis, {}).values()
+        signs = [str(number) for number, _ in enumerate(words, 1)]
+        if field.axis == "grade":
+            signs = [str(word.value) for word in words]
+        return tuple(
+            Option(sign, word.key, word.label, (word.key, *word.aliases))
+            for sign, word in zip(signs, words, strict=True)
+        )
+    if field.type in ("unit", "units"):
+        units = getattr(asked.reader.units, "units", ())
+        return tuple(
+            Option(
+                str(number), unit.name, unit.name, tuple(filter(None, (unit.code, *unit.aliases)))
+            )
+            for number, unit in enumerate(units, 1)
+        )
+    if field.type in ("case", "cases"):
+        return asked.cases()
+    return ()
+
+
+_LETTERS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "yes": ("y", YES),
+    "partly": ("p", PARTLY),
+    "no": ("n", NO),
+}
+"""Choice that means 是, 部分 or 否 -> the letter to type for it, and what else people type."""
+
+
+def _choices(field: Field) -> tuple[Option, ...]:
+    options = []
+    for number, key in enumerate(field.choices, 1):
+        sign, also = str(number), _alone(key)
+        if field.choices.keys() <= _LETTERS.keys():
+            sign, also = _LETTERS[key]
+        options.append(Option(sign, key, field.choice_text(key), also))
+    return tuple(options)
+
+
+def _alone(name: str) -> tuple[str, ...]:
+    return (name,)
+
+
+# -- answers that are typed ------------------------------------------------------------------------
+
+
+def _reading(field: Field, asked: Asked) -> Callable[[str], Reply]:
+    """What reads an answer that was typed out."""
+    plain = field._replace(option="-")  # at a prompt nobody is told of options
+
+    def read(text: str) -> Reply:
+        if (asked.act.verb, field.name) == ("intake", "reporter") and text == ANONYMOUS:
+            return Reply(None, ANONYMOUS, along={"anonymous": True})
+        try:
+            value = dates.resolve_option(plain, _typed(field, text), asked.where)
+            read_one(plain, value, asked.reader, new_unit=False)
+        except UnknownUnit as unknown:
+            return _new_unit(field, text, asked, unknown)
+        except BbcsError as refused:
+            refused.message = without_options(refused.message)
+            raise
+        return Reply(
+            value, text_of(field, value, asked), _doubt(field, value, asked), _along(field, asked)
+        )
+
+    return read
+
+
+def _along(field: Field, asked: Asked) -> Mapping[str, Any]:
+    """A name takes back that the case is anonymous."""
+    if (asked.act.verb, field.name) == ("intake", "reporter"):
+        return {"anonymous": None}
+    return {}
+
+
+def _typed(field: Field, text: str) -> Any:
+    """A text as its option would give it: lists cut, numbers and phones in half width."""
+    if field.type == "units":
+        return split_units(text) or [text]
+    if field.type in _LISTS:
+        stops = "[、；;\n]" if field.type in ("texts", "cases") else "[；;\n]"
+        return [one.strip() for one in re.split(stops, text) if one.strip()]
+    if field.many:
+        return [text]
+    if field.type in ("int", "case"):
+        return half_words(text)
+    if field.name in _NUMBERS:
+        return half_width(text).strip()
+    if field.type in ("word", "choice"):
+        return half_width(text).strip()
+    return text
+
+
+_NUMBERS = ("phone", "contact_phone", "id_number")
+
+
+def _doubt(field: Field, value: Any, asked: Asked) -> str:
+    """Why a value that can be stored may be mistyped; the value itself is not repeated."""
+    if field.name in ("phone", "contact_phone") and not valid_phone(value):
+        return "不像手机或座机号码"
+    if field.name == "id_number" and not valid_id(value, asked.where.stamp.now.year):
+        return "位数、日期或校验位不对，不像身份证号"
+    if field.type in ("unit", "units") and not getattr(asked.reader.units, "units", ()):
+        return "名册里还没有单位，这是一个新名称"
+    return ""
+
+
+def _new_unit(field: Field, text: str, asked: Asked, unknown: UnknownUnit) -> Reply:
+    """A unit that the roster lacks: taken where the act can take new ones and it is typed twice.
+
+    Raises UnknownUnit.
+    """
+    names = _typed(field, text)
+    if "new_unit" not in {one.name for one in all_fields(asked.act)}:
+        raise unknown
+    read_one(field, names, asked.reader, new_unit=True)
+    known = [unit.name for unit in getattr(asked.reader.units, "units", ())]
+    near = nearest(unknown.asked[0], known)
+    doubt = f"单位名册里没有“{unknown.asked[0]}”"
+    if near:
+        doubt += f"，是不是“{near}”"
+    return Reply(names, text_of(field, names, asked), f"{doubt}；当新单位用", {"new_unit": True})
+
+
+def without_options(message: str) -> str:
+    """A refusal as people at a prompt read it: fields by their Chinese names alone."""
+    message = re.sub(r"(?:--)?[a-z][a-z_-]*（([^）]*)）", r"\1", message)
+    return re.sub(r"--[a-z-]+ ?", "", message)
+
+
+# -- values as people read them --------------------------------------------------------------------
+
+
+def text_of(field: Field, value: Any, asked: Asked) -> str:
+    """A value of the inputs as people read and type it."""
+    if value in (None, ""):
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list | tuple):
+        stop = "；" if field.type in ("pairs", "points") else "、"
+        return stop.join(text_of(field, one, asked) for one in value)
+    if field.choices:
+        return field.choice_text(value)
+    if field.axis:
+        return asked.reader.pack.label(field.axis, str(value))
+    return str(value)

@@ -1,0 +1,95 @@
+"""Asking line by line, for a terminal that cannot move its cursor (TERM=dumb)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bbcs.cli.prompts.question import Question, Reply, answered, cleaned, removed
+from bbcs.domain.masking import free_text
+from bbcs.errors import BbcsError, Declined
+from bbcs.render.terminal import talk
+from bbcs.render.width import wrapped
+
+FULL_LINE = 4095
+"""Bytes that a terminal keeps of one line; the rest of a longer one is lost."""
+
+TOO_LONG = "这一行太长，终端只收下了前面一段，没有要；请分几次办，或把内容存成文件用 --from"
+ENDED = "输入结束，没有改动"
+
+
+class PlainAsker:
+    """Asks line by line on stderr and stdin."""
+
+    def ask(self, question: Question) -> Reply:
+        """Ask until an answer can be taken; Declined at the end of input."""
+        if question.options and not question.quiet:
+            for row in option_rows(question, 78):
+                talk(row)
+        if question.initial:
+            talk(f"  现在是：{question.initial}")
+        doubted = None
+        while True:
+            text, gone = cleaned(_line(question.prompt), lines=False)
+            if gone:
+                talk(f"  {removed(gone)}")
+                continue
+            try:
+                reply = answered(question, text)
+            except BbcsError as refused:
+                talk(f"  {free_text(refused.message)}")
+                continue
+            if not reply.doubt or doubted == text:
+                return reply
+            doubted = text
+            talk(f"  {reply.doubt}；对的就再打一次")
+
+
+def option_rows(question: Question, width: int) -> Iterator[str]:
+    """The options of a question with their signs, in rows that fit."""
+    cells = [f"{one.sign} {one.label}".strip() for one in question.options]
+    row = ""
+    for cell in cells:
+        if row and len(wrapped(f"  {row}   {cell}", width)) > 1:
+            yield f"  {row}"
+            row = ""
+        row = f"{row}   {cell}".strip()
+    yield f"  {row}"
+
+
+def _line(prompt: str) -> str:
+    """One line typed by a person; Declined at the end of input, with half a line typed too."""
+    sys.stderr.write(prompt)
+    sys.stderr.flush()
+    with _whole_characters():
+        raw = sys.stdin.buffer.readline()
+    if not raw.endswith(b"\n"):
+        sys.stderr.write("\n")
+        raise Declined(ENDED)
+    if len(raw) > FULL_LINE:
+        talk(f"  {TOO_LONG}")
+        return ""
+    return raw.decode(sys.stdin.encoding or "utf-8", "surrogateescape").rstrip("\r\n")
+
+
+_IUTF8 = 0o40000
+"""Flag of Linux and macOS terminals: Backspace takes a whole character (no name in `termios`)."""
+
+
+@contextmanager
+def _whole_characters() -> Iterator[None]:
+    """Backspace takes back a whole Chinese character, not one of its three bytes."""
+    try:
+        import termios
+
+        before = termios.tcgetattr(sys.stdin)
+    except (ImportError, OSError, ValueError):
+        yield
+        return
+    try:
+        wanted = [before[0] | _IUTF8, *before[1:]]
+        termios.tcsetattr(sys.stdin, termios.TCSANOW, wanted)
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSANOW, before)

@@ -1,0 +1,92 @@
+"""All that was given, once more before it is saved: 保存, 改某项 or 放弃."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bbcs.cli.prompts.fields import Asked, askable, text_of
+from bbcs.cli.prompts.question import YES, Asker, Option, Question, Reply
+from bbcs.domain.acts.fields import Field
+from bbcs.domain.inputs import all_fields, short_help
+from bbcs.errors import BadValue
+from bbcs.record import Record
+from bbcs.render.safe import safe_line
+from bbcs.render.terminal import talk, width
+from bbcs.render.width import columns, pad, wrapped
+
+LINES = 3
+"""Most lines of one value in a review."""
+
+
+class Save(Record):
+    """Keep it as it stands."""
+
+
+class GiveUp(Record):
+    """Keep nothing."""
+
+
+SAVE = ("保存", "存", "s", *YES)
+GIVE_UP = ("放弃", "不存", "q", "x", "退出", "取消")
+
+
+def review(
+    asker: Asker, asked: Asked, inputs: dict[str, Any], *, sure: bool
+) -> Save | GiveUp | Field:
+    """Show the inputs and ask what to do: save, give up, or which field to change.
+
+    sure: Enter alone saves; otherwise saving must be said.
+    """
+    given = [field for field in _fields(asked) if field.name in inputs]
+    talk("请看一遍：")
+    for line in _lines(given, asked, inputs):
+        talk(line)
+    more = [field for field in _fields(asked) if field.name not in inputs and field.name != "at"]
+    choice = asker.ask(_question(given, more, sure=sure)).value
+    if choice is None:
+        return Save()
+    found: Save | GiveUp | Field = choice
+    return found
+
+
+def _fields(asked: Asked) -> Iterator[Field]:
+    return (field for field in all_fields(asked.act) if askable(field))
+
+
+def _question(given: list[Field], more: list[Field], *, sure: bool) -> Question:
+    def read(text: str) -> Reply:
+        raise BadValue("要保存打 保存，要放弃打 放弃，要改打序号或栏名")
+
+    label = "保存打 y，改某项打序号或栏名，放弃打 q"
+    if sure:
+        label = "回车保存，改某项打序号或栏名，放弃打 q"
+    fields = [
+        Option(str(number), field, short_help(field), _names(field))
+        for number, field in enumerate(given, 1)
+    ]
+    fields += [Option("", field, f"补填 {short_help(field)}", _names(field)) for field in more]
+    options = (
+        Option("y", Save(), "保存", SAVE),
+        Option("q", GiveUp(), "放弃", GIVE_UP),
+        *fields,
+    )
+    return Question(label, read, options, required=not sure, quiet=True, bare=True)
+
+
+def _names(field: Field) -> tuple[str, ...]:
+    """What else people type for a field: its key, its help, its choices."""
+    return (field.name, short_help(field), *field.choices.values())
+
+
+def _lines(given: list[Field], asked: Asked, inputs: dict[str, Any]) -> Iterator[str]:
+    labels = [f"{number:>2} {short_help(field)}" for number, field in enumerate(given, 1)]
+    wide = max(map(columns, labels), default=0)
+    room = max((width() or 80) - wide - 6, 10)
+    for label, field in zip(labels, given, strict=True):
+        value = text_of(field, inputs[field.name], asked)
+        rows = [row for line in value.split("\n") for row in wrapped(safe_line(line), room)]
+        if len(rows) > LINES:
+            rows = [*rows[: LINES - 1], f"……（共 {len(value)} 字）"]
+        yield f"  {pad(label, wide)}  {rows[0]}"
+        yield from (f"  {' ' * wide}  {row}" for row in rows[1:])

@@ -1,0 +1,116 @@
+"""Who asks on this terminal: the editor, or line by line. The first question stands before anything is loaded."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from bbcs.cli.prompts.question import Asker, Question, Reply
+from bbcs.errors import Declined
+from bbcs.render.terminal import talk
+from bbcs.render.width import columns
+
+
+class TerminalAsker:
+    """Asks by the way that this terminal allows; the editor is loaded with the first question."""
+
+    def __init__(self) -> None:
+        self._asker: Asker | None = None
+
+    def ask(self, question: Question) -> Reply:
+        """Ask until an answer can be taken. Raises Declined at the end of input."""
+        try:
+            return self._of(question).ask(question)
+        except EOFError as ended:
+            from bbcs.cli.prompts.plain import ENDED
+
+            raise Declined(ENDED) from ended
+
+    def _of(self, question: Question) -> Asker:
+        if self._asker is None:
+            self._asker = _opened(question)
+        return self._asker
+
+
+def _opened(question: Question) -> Asker:
+    if os.environ.get("TERM", "") in ("dumb", "") and os.name != "nt":
+        from bbcs.cli.prompts.plain import PlainAsker
+
+        return PlainAsker()
+    _no_echo()
+    _print_first(question.prompt)
+    try:
+        from bbcs.cli.prompts.screen import ScreenAsker  # 0.12 s, while the question can be read
+
+        return ScreenAsker()
+    except KeyboardInterrupt:
+        talk("")
+        raise
+
+
+def _print_first(prompt: str) -> None:
+    """Print the first label, where it fits on a line: the editor writes it again over itself."""
+    from bbcs.render.safe import safe_line
+    from bbcs.render.terminal import width
+
+    if columns(prompt) < (width() or 80):
+        sys.stderr.write(safe_line(prompt))
+        sys.stderr.flush()
+
+
+def _no_echo() -> None:
+    """What is typed while the editor loads is not shown twice, nor cut into lines."""
+    if os.name == "nt":
+        return
+    import termios
+
+    modes = termios.tcgetattr(sys.stdin)
+    modes[3] &= ~(termios.ECHO | termios.ICANON)
+    modes[0] &= ~termios.ICRNL
+    termios.tcsetattr(sys.stdin, termios.TCSANOW, modes)
+
+
+@contextmanager
+def asker() -> Iterator[TerminalAsker]:
+    """An asker for one conversation. The terminal is afterwards as it was; a terminal that goes away interrupts."""
+    with _restored(), _hung_up():
+        yield TerminalAsker()
+
+
+@contextmanager
+def _restored() -> Iterator[None]:
+    try:
+        import termios
+
+        modes = termios.tcgetattr(sys.stdin)
+    except (ImportError, OSError, ValueError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        with suppress(OSError, termios.error):  # the terminal may be gone
+            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, modes)
+
+
+@contextmanager
+def _hung_up() -> Iterator[None]:
+    """A closed terminal ends a question as Ctrl-C does."""
+    import signal
+
+    hangup = getattr(signal, "SIGHUP", None)
+    if hangup is None:
+        yield
+        return
+
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(hangup, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(hangup, before)

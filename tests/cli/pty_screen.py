@@ -1,0 +1,159 @@
+"""A person before a terminal: types, pastes, resizes, closes it; pyte is the screen."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Mapping
+from typing import Self
+
+import pyte
+from cli_desk import Desk
+
+LEFT, RIGHT, UP, DOWN, DELETE = "\x1b[D", "\x1b[C", "\x1b[A", "\x1b[B", "\x1b[3~"
+BACKSPACE, TAB, ENTER, CTRL_C, CTRL_D = "\x7f", "\t", "\r", "\x03", "\x04"
+NEW_LINE = "\x1b\r"
+"""Alt+Enter."""
+
+PATIENCE = 20.0
+"""Seconds after which a test gives up waiting."""
+
+
+class Person:
+    """Runs one command on a terminal of its own; a context that leaves no process behind."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        *args: object,
+        columns: int = 80,
+        lines: int = 24,
+        env: Mapping[str, str | None] | None = None,
+    ) -> None:
+        self.screen = pyte.HistoryScreen(columns, lines, history=2000, ratio=0.5)
+        self._stream = pyte.ByteStream(self.screen)
+        self._master, slave = pty.openpty()
+        self.resize(columns, lines, tell=False)
+        self.raw = b""
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "bbcs", *map(str, args)],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=desk.env({"TERM": "xterm-256color", "BBCS_PAGER": "", **(env or {})}),
+            start_new_session=True,
+            preexec_fn=_own_terminal,
+        )
+        os.close(slave)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+        if self._child.poll() is None:
+            self._child.kill()
+            self._child.wait()
+
+    # -- what a person does ------------------------------------------------------------------------
+
+    def type(self, text: str) -> Self:
+        """Press keys; a line feed is Enter."""
+        return self._send(text.replace("\n", ENTER))
+
+    def paste(self, text: str) -> Self:
+        """Paste as terminals do that mark it."""
+        return self._send(f"\x1b[200~{text}\x1b[201~")
+
+    def _send(self, text: str) -> Self:
+        rest = text.encode("utf-8", "surrogateescape")
+        end = time.monotonic() + PATIENCE
+        while rest and time.monotonic() < end:
+            readable, writable, _ = select.select([self._master], [self._master], [], 1)
+            if readable:
+                self._read()
+            if writable:
+                rest = rest[os.write(self._master, rest[:512]) :]
+        assert not rest, "the terminal takes no more keys"
+        return self
+
+    def resize(self, columns: int, lines: int, *, tell: bool = True) -> None:
+        self.screen.resize(lines, columns)
+        size = struct.pack("HHHH", lines, columns, 0, 0)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, size)
+        if tell:
+            self._child.send_signal(signal.SIGWINCH)
+
+    def close(self) -> None:
+        """Close the terminal under the command."""
+        if self._master >= 0:
+            os.close(self._master)
+            self._master = -1
+
+    # -- what a person sees ------------------------------------------------------------------------
+
+    @property
+    def lines(self) -> list[str]:
+        """Everything that stands on the screen and above it."""
+        shown = (self.screen.buffer[row] for row in range(self.screen.lines))
+        rows = (*self.screen.history.top, *shown)
+        return [_text(row, self.screen.columns).rstrip() for row in rows]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    def sees(self, text: str) -> Self:
+        """Wait until a text stands on the screen."""
+        self._until(lambda: text in self.text, text)
+        return self
+
+    def misses(self, text: str) -> Self:
+        """Wait until a text stands no longer on the screen."""
+        self._until(lambda: text not in self.text, f"not {text}")
+        return self
+
+    def done(self) -> int:
+        """Wait for the end of the command; its exit code."""
+        end = time.monotonic() + PATIENCE
+        while self._master >= 0 and time.monotonic() < end:
+            if not select.select([self._master], [], [], 0.1)[0]:
+                continue
+            if not self._read():
+                break
+        return self._child.wait(max(end - time.monotonic(), 1))
+
+    def _until(self, seen, what: str) -> None:
+        end = time.monotonic() + PATIENCE
+        while not seen():
+            assert time.monotonic() < end, f"never seen: {what}\n{self.text}"
+            if select.select([self._master], [], [], 0.1)[0]:
+                assert self._read(), f"ended without: {what}\n{self.text}"
+
+    def _read(self) -> bool:
+        try:
+            part = os.read(self._master, 65536)
+        except OSError:  # the other end is closed
+            return False
+        self.raw += part
+        self._stream.feed(part)
+        return bool(part)
+
+
+def _own_terminal() -> None:
+    """The terminal is the one that controls the command, so closing it hangs up."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def _text(row: Mapping[int, pyte.screens.Char], columns: int) -> str:
+    return "".join(row[column].data for column in range(columns))
