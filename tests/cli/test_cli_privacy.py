@@ -170,7 +170,7 @@ def test_each_way_in_answers_masked(desk: Desk, tmp_path):
         desk,
         "intake",
         typed="\n".join(
-            ["户口", "办不了", name(5), phone(5), id_number(5), "示例路5号", "", "", ""]
+            ["户口", "办不了", name(5), phone(5), id_number(5), "示例路5号", "", "", "", ""]
         ),
     )
     assert seen.code == 0
