@@ -7,6 +7,8 @@ WORKERS ?= auto
 ifneq ($(filter C POSIX,$(LC_ALL)),)
 unexport LC_ALL
 endif
+# what is compiled once is kept: else every run, and every worker of it, compiles all tests again
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: all demo test stress mutants lint types docs record smoke bench data clean
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from statistics import mean, median
 
@@ -18,10 +19,16 @@ import bbcs
 
 HOUSE = Path(bbcs.__file__).parent
 FILES = sorted(HOUSE.rglob("*.py"))
-TREES = {
-    path.relative_to(HOUSE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-    for path in FILES
-}
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Every file of the house; parsed only where a test asks for it, not when tests are collected."""
+    return {
+        path.relative_to(HOUSE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for path in FILES
+    }
+
 
 CHAIN = (
     "errors",
@@ -85,7 +92,7 @@ def may(importer: str, imported: str) -> bool:
 
 def test_imports_point_inward_only():
     wrong = []
-    for file, tree in TREES.items():
+    for file, tree in trees().items():
         importer = file.split("/")[0].removesuffix(".py")
         if importer in ("__init__", "__main__"):
             continue
@@ -115,7 +122,7 @@ def test_the_rule_would_find_a_wrong_arrow():
 def test_views_are_given_values_and_ask_no_ledger():
     asking = {
         file
-        for file, tree in TREES.items()
+        for file, tree in trees().items()
         for node in ast.walk(tree)
         if file.startswith("views/") and isinstance(node, (ast.Name, ast.arg, ast.alias))
         if "Ledger" in (getattr(node, "id", ""), getattr(node, "name", ""))
@@ -142,7 +149,7 @@ AT_HOME = {
 def test_each_library_has_one_door(library):
     strange = {
         file
-        for file, tree in TREES.items()
+        for file, tree in trees().items()
         for module in imports(tree)
         if module.split(".")[0] == library
     }
@@ -158,7 +165,7 @@ def calls(tree: ast.AST) -> Iterator[tuple[str, int]]:
 def test_nothing_prints_outside_the_command_line():
     found = [
         f"{file}:{line}"
-        for file, tree in TREES.items()
+        for file, tree in trees().items()
         if not file.startswith("cli/")
         for name, line in calls(tree)
         if name == "print"
@@ -169,7 +176,7 @@ def test_nothing_prints_outside_the_command_line():
 
 def test_the_clock_is_an_argument():
     """Nothing inside reads a clock: the command line does and hands the time on."""
-    for file, tree in TREES.items():
+    for file, tree in trees().items():
         if file.startswith(
             (
                 "domain/",
@@ -294,12 +301,16 @@ def test_version_is_answered_before_typer_is_loaded(tmp_path):
 
 # -- budgets of style.md §2 ----------------------------------------------------------------------------------------
 
-FUNCTIONS = [
-    (f"{file}:{node.name}", node)
-    for file, tree in TREES.items()
-    for node in ast.walk(tree)
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-]
+
+@cache
+def functions() -> list[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """Every function of the house with its name; made only where a test asks for it."""
+    return [
+        (f"{file}:{node.name}", node)
+        for file, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    ]
 
 
 NO_CODE = {
@@ -335,13 +346,13 @@ def test_code_lines_are_neither_blank_nor_comment_nor_docstring():
 
 
 def test_files_are_short():
-    lines = {file: code_lines((HOUSE / file).read_text(encoding="utf-8")) for file in TREES}
+    lines = {file: code_lines((HOUSE / file).read_text(encoding="utf-8")) for file in trees()}
     assert {file: count for file, count in lines.items() if count > 400} == {}
     assert median(lines.values()) <= 130
 
 
 def test_functions_are_short():
-    lengths = {name: (node.end_lineno or 0) - node.lineno + 1 for name, node in FUNCTIONS}
+    lengths = {name: (node.end_lineno or 0) - node.lineno + 1 for name, node in functions()}
     assert {name: length for name, length in lengths.items() if length > 60} == {}
     assert mean(lengths.values()) <= 12
     assert sorted(lengths.values())[int(len(lengths) * 0.9)] <= 30
@@ -357,4 +368,4 @@ def bare(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 
 def test_everything_is_annotated():
-    assert [name for name, node in FUNCTIONS if bare(node)] == []
+    assert [name for name, node in functions() if bare(node)] == []

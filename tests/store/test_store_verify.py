@@ -35,7 +35,9 @@ def tamper(
 ) -> None:
     """An insider with the file, sqlite3 and our source, who leaves the triggers as they were."""
     connection = driver.raw(home)
-    connection.executescript("PRAGMA foreign_keys=OFF; PRAGMA ignore_check_constraints=ON")
+    connection.executescript(
+        "PRAGMA foreign_keys=OFF; PRAGMA ignore_check_constraints=ON; PRAGMA synchronous=OFF"
+    )
     triggers = connection.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
     ).fetchall()
