@@ -14,7 +14,7 @@ from bbcs.domain.repeated import folded
 from bbcs.errors import LedgerConflict, UnknownCase
 from bbcs.findings import Finding
 from bbcs.usecases import fulltext
-from bbcs.usecases.ledger import Filter, Head, Projection, Refold, Stamp
+from bbcs.usecases.ledger import Change, Filter, Head, Projection, Refold, Stamp
 
 
 class DictLedger:
@@ -94,6 +94,13 @@ class DictLedger:
 
     def refer(self, references: Sequence[Mapping[str, Any]]) -> None:
         self.named += references
+
+    def changes(self, since: int, limit: int) -> list[Change]:
+        later = [event for event in self.entries if event.seq > since][:limit]
+        return [
+            Change(one.seq, one.case_no, one.version, one.kind, one.at, one.recorded_at or one.at)
+            for one in later
+        ]
 
     def retract(self, seq: int) -> None:
         self.waived = [row for row in self.waived if row["station_seq"] != seq]

@@ -28,6 +28,7 @@ from bbcs.store.opening import open_ledger as open_store
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases import (
     acts,
+    changes,
     duty,
     editions,
     listing,
@@ -99,6 +100,11 @@ class Window:
         with self._ledger.step():
             done = office_decisions.take_back(self._ledger, self._office, verb, seq, note)
         return done.seq
+
+    def changes(self, since: int = 0, limit: int | None = None) -> Iterator[dict[str, Any]]:
+        """What happened after entry `since`, oldest first: documents of `bbcs changes`."""
+        read = partial(changes.since, self._ledger, self._office)
+        return map(changes.document, changes.every(read, since, limit))
 
     def case(self, case_no: str) -> dict[str, Any]:
         """What `show --json` gives: the JSON document of a case with its story, masked.

@@ -26,6 +26,11 @@ ROW = KEYS - {
     "possible_duplicates",
     "existing",
 } | {
+    "channel",
+    "source",
+    "demand",
+    "seq",
+    "updated_at",
     "due",
     "state",
     "provisional",
@@ -162,7 +167,7 @@ def test_list(desk: Desk):
 FILTERS = (
     ("--phase triaged", "0002"), ("--phase 已研判", "0002"), ("--difficulty 复杂", "0002"), ("--cause policy_blocked", "0002"),
     ("--channel phone", "0003"), ("--kind 投诉", "0003"), ("--unit 区市场监管局", "0004"), ("--handler 李经办", "0004"),
-    ("--source-no B-7", "0003"), ("--due 今天", "0001 0003 0005"), ("--due-before 明天", "0001 0003 0005"),
+    ("--source-no B-7", "0003"), ("--source x", "0003"), ("--due 今天", "0001 0003 0005"), ("--due-before 明天", "0001 0003 0005"),
     ("--flag fast_lane", "0002"), ("--received-from 2026-03-06", ""), ("--received-to 2026-03-04", ""), ("--overdue", ""),
     ("--all --phase resolved", "0005"), ("--callback-due", "0005"), ("--resolved-from 今天 --resolved-to 今天", "0005"),
     ("--provisional", ""), ("--phase accepted --phase triaged", "0001 0002 0003"),

@@ -94,6 +94,7 @@ FILTERS: tuple[Field, ...] = (
     flag("gaps", "只列容缺还欠材料的"),
     flag("provisional", "只列到期日是暂定的"),
     flag("callback_due", "只列待回访的"),
+    Field("source", "来自哪个系统（登记时写的来源）"),
     Field("source_no", "原编号"),
     Field("limit", "最多几件（终端上默认 50）", "int"),
     Field("after", "接着这一件往下列"),

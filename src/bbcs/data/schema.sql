@@ -405,5 +405,5 @@ CREATE VIRTUAL TABLE case_search USING fts5(station, text, content='', tokenize=
 
 PRAGMA application_id = 1650615155;
 
-PRAGMA user_version = 8;
+PRAGMA user_version = 9;
 

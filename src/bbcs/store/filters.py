@@ -17,7 +17,7 @@ from bbcs.store.engine import Session
 from bbcs.store.waiting import with_deadlines
 from bbcs.usecases.ledger import Filter
 
-_EQUAL = ("channel", "demand_kind", "difficulty", "handler", "source_no")
+_EQUAL = ("channel", "demand_kind", "difficulty", "handler", "source", "source_no")
 # `UnitRef.same` as SQL: by code where both have one, else by name
 _ORDERED = "case_no IN (SELECT case_no FROM order_row WHERE station = :station AND"
 _CODED_UNIT = (

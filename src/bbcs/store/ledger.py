@@ -27,7 +27,7 @@ from bbcs.store.engine import GENESIS, Session
 from bbcs.store.recheck import Written
 from bbcs.store.rows import event
 from bbcs.store.waiting import with_deadlines
-from bbcs.usecases.ledger import DeskRows, Filter, Head, Projection, Stamp
+from bbcs.usecases.ledger import Change, DeskRows, Filter, Head, Projection, Stamp
 
 if TYPE_CHECKING:
     from bbcs.store.attachments import FileDraft
@@ -240,6 +240,21 @@ class StoredLedger:
         self.session.put(sql.PUT_REFERENCE, sql.REFERENCE, rows)
         for row in rows:
             self.written.references[row[1]] = hash(rows)
+
+    def changes(self, since: int, limit: int) -> list[Change]:
+        """The entries after number `since`, oldest first, at most `limit`."""
+        found = self.session.all(sql.CHANGES, since=since, limit=limit)
+        return [
+            Change(
+                seq,
+                case_no or "",
+                version or 0,
+                kind,
+                datetime.fromisoformat(at),
+                datetime.fromisoformat(recorded_at or at),
+            )
+            for seq, case_no, version, kind, at, recorded_at in found
+        ]
 
     def retract(self, seq: int) -> None:
         """Removes what is stored of a ledger-wide entry that was taken back."""

@@ -364,6 +364,12 @@ WIDE_MOVEMENTS = (
     f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND case_no IS NULL"
     " ORDER BY station_seq"
 )
+CHANGES = (
+    "SELECT station_seq, case_no, version, kind, at, recorded_at FROM entry"
+    " WHERE station = :station AND station_seq > :since ORDER BY station_seq LIMIT :limit"
+)
+"""What happened since an entry."""
+
 TEXT_OF = "SELECT text FROM case_text WHERE station = :station AND id = :number"
 TEXTS = "SELECT id, text FROM case_text WHERE station = :station"
 WIDE_WAIVERS = (

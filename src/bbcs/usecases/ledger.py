@@ -30,6 +30,17 @@ class Head(Record):
     recorded_at: str = ""
 
 
+class Change(Record):
+    """What an entry did, without what it says. case_no "": an entry of the whole office, which has no version."""
+
+    seq: int
+    case_no: str
+    version: int
+    kind: str
+    at: datetime
+    recorded_at: datetime
+
+
 class Projection(Record):
     """What is stored of a folded case for speed; rebuildable from its entries at any time.
 
@@ -94,6 +105,7 @@ class Filter(Record):
     callback_due: bool = False
     unsigned: bool = False
     warning: bool = False
+    source: str = ""
     source_no: str = ""
     group: str = ""
     gaps: bool = False
@@ -147,6 +159,10 @@ class Ledger(Protocol):
 
     def refer(self, references: Sequence[Mapping[str, Any]]) -> None:
         """Store which cases one ledger-wide entry names."""
+        ...
+
+    def changes(self, since: int, limit: int) -> list[Change]:
+        """The entries after number `since`, oldest first, at most `limit`."""
         ...
 
     def retract(self, seq: int) -> None:

@@ -31,7 +31,7 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
     """The projection of a case with all its entries, at no particular moment: nothing in it depends on today."""
     deadlines = office.deadlines(case, case.received_at)
     return Projection(
-        case=_case(case, deadlines, office.pack_of(case)),
+        case=_case(case, deadlines, office.pack_of(case), events[-1]),
         orders=[_order(case, order.number, deadlines) for order in case.orders if not order.passed],
         callbacks=[_call(call) for call in case.callbacks],
         movements=movements(
@@ -146,7 +146,7 @@ def project_office_wide(event: Event) -> Projection:
     return Projection({}, movements=counts, references=references([event]))
 
 
-def _case(case: Case, deadlines: Sequence[Deadline], pack: RulePack) -> dict[str, Any]:
+def _case(case: Case, deadlines: Sequence[Deadline], pack: RulePack, last: Event) -> dict[str, Any]:
     fields = case.registered
     limit = limit_of(case, deadlines)
     station, day, serial = case.no.rsplit("-", 2)
@@ -182,7 +182,7 @@ def _case(case: Case, deadlines: Sequence[Deadline], pack: RulePack) -> dict[str
         "group_name": case.group or None,
         **_desk(case, pack),
         "fold": json.dumps(
-            {**row(case, station, pack), **desk_only(case)},
+            {**row(case, station, pack), **listed_only(case, last), **desk_only(case)},
             ensure_ascii=False,
             separators=(",", ":"),
         ),
@@ -363,6 +363,21 @@ def row(case: Case, station: str, pack: RulePack) -> dict[str, Any]:
         },
         "actions": actions(case),
         "next": next_step(case, pack),
+    }
+
+
+def listed_only(case: Case, last: Event) -> dict[str, Any]:
+    """What rows of lists carry beside the case: where it came from, what it asks for, its last entry."""
+    fields, known = case.registered, case.known
+    demand: str | None = masking.HIDDEN
+    if not case.conduct:
+        demand = masking.free_text(fields.get("demand") or "", known) or None
+    return {
+        "channel": fields.get("channel"),
+        "source": masking.without_known(fields.get("source") or "", known) or None,
+        "demand": demand,
+        "seq": last.seq,
+        "updated_at": iso(last.recorded_at or last.at),
     }
 
 

@@ -1,0 +1,50 @@
+"""What happened since an entry: for programs that follow the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from bbcs.calendar.dates import iso
+from bbcs.usecases.ledger import Change, Ledger
+from bbcs.usecases.office import READERS, Office, need
+
+BLOCK = 1000
+"""Entries that are read at a time: no reader holds the ledger for long."""
+
+
+def since(ledger: Ledger, office: Office, seq: int, limit: int = BLOCK) -> list[Change]:
+    """The entries after number `seq`, oldest first, at most `limit`. Raises NotPermitted."""
+    need(office, "查看", *READERS)
+    return ledger.changes(seq, limit)
+
+
+def every(
+    read: Callable[[int, int], list[Change]], seq: int, limit: int | None = None
+) -> Iterator[Change]:
+    """All entries after number `seq`, read in blocks.
+
+    read: gives a block after an entry, as `since` does, on the ledger as it then stands.
+    """
+    left = limit
+    while left is None or left > 0:
+        wanted = BLOCK if left is None else min(BLOCK, left)
+        found = read(seq, wanted)
+        yield from found
+        if len(found) < wanted:
+            return
+        seq = found[-1].seq
+        left = None if left is None else left - len(found)
+
+
+def document(one: Change) -> dict[str, Any]:
+    """One line of `changes` (formats.md §8.13)."""
+    return {
+        "schema": "bbcs.change/1",
+        "seq": one.seq,
+        "case_no": one.case_no or None,
+        "version": one.version or None,
+        "kind": one.kind,
+        "at": iso(one.at),
+        "recorded_at": iso(one.recorded_at),
+    }
