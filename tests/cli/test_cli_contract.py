@@ -14,7 +14,8 @@ KEYS = {
     "pack_edition", "orders", "gaps", "standing", "clocks", "bounces", "callbacks", "actions", "next", "possible_duplicates", "existing",
 }  # fmt: skip
 STORY = {
-    "story", "links", "improvements", "attachments", "resolutions", "corrected", "satisfaction_label"
+    "story", "links", "improvements", "attachments", "resolutions", "corrected", "satisfaction_label",
+    "bent",
 }  # fmt: skip
 """What `show` adds to the document of a case."""
 ROW = KEYS - {
