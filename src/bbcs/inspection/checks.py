@@ -79,7 +79,9 @@ CHECKS: Mapping[str, Check] = {
         "超期没有延期、超期后改定级；延期申请或批准过晚、超过上限或次数、没告知",
         clocks.extensions,
     ),
-    "C06": Check("error", "没了结而已超期（容缺见 C23）", clocks.overdue),
+    "C06": Check(
+        "error", "没了结而已超期（容缺见 C23）；过了签收时限始终没签收的交办单", clocks.overdue
+    ),
     "C07": Check(
         "error",
         "办结没有联系过反映人；结案没有最终答复、结果告知或回访",

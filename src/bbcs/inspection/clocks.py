@@ -171,7 +171,14 @@ def _too_long(
 
 
 def overdue(one: CaseView) -> Iterator[Problem]:
-    """C06: a deadline is overdue and still waited for; papers that are owed: C23."""
+    """C06: a deadline is overdue and still waited for (papers that are owed: C23); an order that was
+    never signed for, and whose limit had passed before it ended.
+    """
+    if "Assigned" in one.kinds:
+        unsigned = [d for d in one.deadlines if d.name == "sign" and d.ended_at and d.late]
+        for deadline in unsigned:
+            what = f"交办单（{deadline.order}）始终没签收，签收时限 {_until(deadline)}"
+            yield what, f"查单位为何不签：bbcs show {one.no}"
     if one.phase in SETTLED:
         return
     late = [d for d in one.deadlines if d.state == "overdue" and d.name != "gap"]

@@ -34,6 +34,14 @@ COUNTS: Mapping[str, str] = {
 }
 """Count -> what people read; the first seven are the identity."""
 
+BESIDE_WORDS: Mapping[str, str] = {
+    **COUNTS,
+    "solved": "办结计为解决",
+    "explained": "办结计为解释",
+    "partly": "办结计为部分解决",
+}
+"""The same where the pack's own words of outcomes stand in the same report: several of them may count as solved."""
+
 _KIND_COUNTS: Mapping[str, str] = {
     "Registered": "received",
     "Reopened": "reopened",

@@ -274,17 +274,14 @@ def _clocks(books: PeriodBooks, *names: str) -> Iterable[tuple[RegisterEntry, De
 
 
 def _in_time(*names: str) -> Callable[[PeriodBooks], list[Part]]:
-    """Met in time; one that ended unmet was missed where it had passed by then, else it is not
+    """Met in time; what was never done is missed once its limit has passed, before that it is not
     counted."""
     return lambda books: [
         Part(
-            entry.case.no,
-            one.state == "met",
-            not (one.met_at or one.ended_at),
-            bool(entry.bending.way(one)),
+            entry.case.no, one.state == "met", one.state == "overdue", bool(entry.bending.way(one))
         )
         for entry, one in _clocks(books, *names)
-        if one.late or not one.ended_at
+        if one.met_at or one.late
     ]
 
 
@@ -373,7 +370,7 @@ _CLOSED = "本期办结的件"
 
 ON_TIME = Ratio(
     "on_time_rate",
-    "按时办结率",
+    "首轮按时办结率",
     _TIMED,
     lambda b: [
         Part(
@@ -398,7 +395,7 @@ RESOLUTION = Ratio(
 CALLBACK = Ratio(
     "callback_rate",
     "回访率",
-    _CLOSED,
+    f"{_CLOSED}，看最后一轮",
     lambda b: _share(b.closed, lambda entry: bool(_since(entry, *CALLED))),
 )
 SATISFACTION = Ratio("satisfaction_rate", "满意率", "本期打通了回访的件", _satisfied)
@@ -409,25 +406,35 @@ MONTHLY = (ON_TIME, CLOSING, RESOLUTION, CALLBACK, SATISFACTION, REDO)
 
 KPIS = (
     Ratio("acceptance_rate", "受理率", "本期登记的件", _accepted),
-    Ratio("response_rate", "响应率", "本期起算首次联系时限的件", _in_time("first_contact")),
-    Ratio("sign_on_time_rate", "按时签收率", "本期发出、有签收时限的交办单", _in_time("sign")),
+    Ratio(
+        "response_rate",
+        "响应率",
+        "本期起算、已联系或首次联系时限已过的件",
+        _in_time("first_contact"),
+    ),
+    Ratio(
+        "sign_on_time_rate",
+        "按时签收率",
+        "本期发出、已签收或签收时限已过的交办单",
+        _in_time("sign"),
+    ),
     CLOSING,
     ON_TIME,
     Ratio(
         "overdue_rate",
-        "超期率",
+        "首轮超期率",
         _TIMED,
         lambda b: _share(b.timed, lambda entry: entry.on_time is False),
     ),
     Ratio(
         "overdue_closed_rate",
-        "其中：超期办结",
+        "其中：首轮超期办结",
         _TIMED,
         lambda b: _share(b.timed, lambda entry: _overdue(entry, over=True)),
     ),
     Ratio(
         "overdue_open_rate",
-        "其中：超期未办结",
+        "其中：首轮超期未办结",
         _TIMED,
         lambda b: _share(b.timed, lambda entry: _overdue(entry, over=False)),
     ),
