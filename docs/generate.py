@@ -28,7 +28,7 @@ from meanings import (
 from bbcs import errors
 from bbcs.cli import run
 from bbcs.cli.chinese import ChineseGroup
-from bbcs.cli.help_topics import EXIT_CODES, FIELDS
+from bbcs.cli.help_topics import EXIT_CODES, FIELDS, crib
 from bbcs.cli.registry import SECTIONS, commands as registered
 from bbcs.cli.settings import GLOBAL_HELP
 from bbcs.config import packs, schema
@@ -358,6 +358,11 @@ def words() -> str:
     return page("默认规则包的词", *parts)
 
 
+def crib_sheet() -> str:
+    """reference/crib-sheet.md."""
+    return page("速查（一页）", f"命令行里：`bbcs help 速查`。\n\n```text\n{crib()}```")
+
+
 def _traits(word: Word) -> Iterator[str]:
     if word.counts_as:
         yield f"计为{monthly.COUNTS[word.counts_as]}"
@@ -450,6 +455,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "checks": checks,
     "pack": pack,
     "words": words,
+    "crib-sheet": crib_sheet,
 }
 """Page of the reference -> how it is made."""
 

@@ -11,6 +11,7 @@ from cli_desk import Desk
 from bbcs.cli import registry
 from bbcs.domain.acts.table import ACTS
 from bbcs.errors import BbcsError
+from bbcs.render.width import columns
 
 COMMANDS, ALIASES = registry.commands(), registry.aliases()
 
@@ -281,3 +282,22 @@ def test_help_on_fields_names_every_key_of_the_answer(desk: Desk):
 
     named = {row["name"] for row in desk.json("help", "fields")["rows"]}
     assert named >= KEYS - {"schema"}
+
+
+def test_the_crib_sheet_is_one_page_and_names_only_what_there_is(empty: Desk):
+    """An A4 page of 60 lines of 80 columns; every command and option on it exists."""
+    sheet = empty.ok("help", "速查").out
+    lines = sheet.rstrip("\n").split("\n")
+    assert len(lines) <= 60
+    assert max(map(columns, lines)) <= 80
+    used = re.findall(r"bbcs ([a-z]+)((?: --[a-z-]+)*)", sheet)
+    assert len({word for word, _ in used}) > 20
+    for word, _ in used:
+        assert word in COMMANDS, word
+    for option in set(re.findall("--[a-z-]+", sheet)) - {"--help"}:
+        words = {
+            word for line in lines if option in line for word in re.findall("bbcs ([a-z]+)", line)
+        }
+        pages = [empty("help", word).out for word in words or {"intake"}]
+        pages += [empty("report", "monthly", "--help").out] if "report" in words else []
+        assert any(option in page for page in [*pages, empty("help", "intake").out]), option

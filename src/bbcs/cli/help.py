@@ -27,6 +27,9 @@ def _help(settings: Settings, values: Values) -> None:
         raise typer.Exit(run([named[0], "--help"]))
     elif topics.ALIASES.get(topic, topic) == "words":
         _words(settings)
+    elif topics.ALIASES.get(topic, topic) == "crib":
+        text = topics.crib().rstrip("\n")
+        output.answer(settings, {"schema": "bbcs.help/crib", "text": text}, text, "crib")
     elif (topic := topics.ALIASES.get(topic, topic)) in topics.TOPICS:
         rows = topics.TOPICS[topic]()
         document = {
@@ -37,7 +40,7 @@ def _help(settings: Settings, values: Values) -> None:
             settings, document, "\n".join(f"{name}  {meaning}" for name, meaning in rows), topic
         )
     else:
-        raise UnknownWord("说明的题目", topic, [*topics.TOPICS, "words", *commands()])
+        raise UnknownWord("说明的题目", topic, [*topics.TOPICS, "words", "crib", *commands()])
 
 
 def _words(settings: Settings) -> None:
@@ -52,9 +55,15 @@ HELP = CommandDefinition(
     "退出码、字段、可写的词，或某个命令的说明",
     _help,
     arguments=(
-        Argument("topic", "题目", "exit-codes、fields、checks、words（词），或一个命令", ""),
+        Argument("topic", "题目", "速查、exit-codes、fields、checks、words（词），或一个命令", ""),
     ),
-    examples=("bbcs help exit-codes", "bbcs help fields", "bbcs help words", "bbcs help 研判"),
+    examples=(
+        "bbcs help 速查",
+        "bbcs help exit-codes",
+        "bbcs help fields",
+        "bbcs help words",
+        "bbcs help 研判",
+    ),
 )
 
 

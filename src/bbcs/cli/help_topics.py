@@ -6,6 +6,7 @@ Exit codes and fields, from the tables that also make the reference.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 EXIT_CODES: Mapping[int, str] = {
     0: "办成了（没有件的月份、同一来源编号再来一次，也是 0）",
@@ -91,8 +92,15 @@ def _checks() -> list[tuple[str, str]]:
     return [(code, f"{GRADES[check.grade]}  {check.title}") for code, check in CHECKS.items()]
 
 
+def crib() -> str:
+    """The crib sheet: one page for the wall."""
+    path = Path(__file__).parents[1] / "data" / "crib.txt"
+    return path.read_text(encoding="utf-8")
+
+
 ALIASES: Mapping[str, str] = {
     "词": "words",
+    "速查": "crib",
     "退出码": "exit-codes",
     "字段": "fields",
     "检查": "checks",
