@@ -58,6 +58,19 @@ def test_the_copy_of_a_reader_has_no_name_that_could_be_left_behind(desk: Desk) 
         assert len(window.find(all=True)) == 1
 
 
+def test_a_copy_that_a_killed_reader_left_goes_with_the_next(desk: Desk) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    left = desk.home / f".{LEDGER}.snapshot-{dead.pid}-0a0b0c0d"
+    mine = desk.home / f".{LEDGER}.snapshot-{os.getpid()}-0a0b0c0d"
+    for path in (left, mine):
+        path.write_bytes(b"half")
+        path.chmod(0o600)
+    desk.ok("ledger", "verify")
+    assert not left.exists()
+    assert mine.exists(), "a program that runs may still be making its own"
+
+
 def test_a_reading_block_writes_nothing(desk: Desk) -> None:
     desk.take()
     before = desk.entries()

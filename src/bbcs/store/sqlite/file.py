@@ -13,7 +13,7 @@ from bbcs.config.files import sync_folder
 from bbcs.config.home_files import LEDGER
 from bbcs.findings import Finding
 from bbcs.store import chain, codec, keys, statements as sql
-from bbcs.store.sqlite import dialect
+from bbcs.store.sqlite import copying, dialect
 from bbcs.usecases.ledger import Stamp
 
 
@@ -66,19 +66,12 @@ def put_meta(connection: sqlite3.Connection, meta: dict[str, str]) -> None:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copies a ledger file in one step, as it stands between two transactions of others.
+    """Copies a ledger file as it stands between two transactions of others.
 
-    The new file is readable by its owner only and flushed to the disk. One step: many small ones
-    begin anew at each write of another program and may never end (trust.md §6.6).
+    The new file is readable by its owner only and flushed to the disk.
     """
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    with (
-        closing(sqlite3.connect(source, isolation_level=None)) as old,
-        closing(sqlite3.connect(target, isolation_level=None)) as new,
-    ):
-        new.execute("PRAGMA synchronous=OFF")  # flushed once, below
-        old.backup(new, sleep=0.02)
-        new.execute("PRAGMA journal_mode=TRUNCATE")
+    copying.copy(source, target)
     with target.open("rb+") as written:
         os.fsync(written.fileno())
 

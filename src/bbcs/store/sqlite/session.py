@@ -145,18 +145,14 @@ class SqliteEngine:
         live = self.open(home, write=False, wait=wait, notify=notify)
         if live.facts()["journal_mode"] == "wal":
             return live
+        live.close()
         from bbcs.store.sqlite.snapshot import copied
 
         try:
-            connection = copied(live.connection, Path(home), self._factory)
-        except BaseException as error:
-            live.close()
-            if isinstance(error, sqlite3.Error):
-                raise faults.refusal(error, home) from error
-            raise
-        meta = live.meta
-        live.close()
-        return SqliteSession(connection, home, meta)
+            connection = copied(Path(home), self._factory)
+        except sqlite3.Error as error:
+            raise faults.refusal(error, home) from error
+        return SqliteSession(connection, home, live.meta)
 
     @contextmanager
     def upgrade(self, home: str, *, wait: float, notify: Notify) -> Iterator[SqliteSession]:

@@ -1,46 +1,47 @@
 """A private copy of a ledger file for readers that take long.
 
-Without WAL, SQLite lets nobody commit while another program reads. A copy in one step takes a
-moment; the reader then has its own file, and the ledger is free (docs/decisions/0009-readers.md).
+Without WAL, SQLite lets nobody commit while another program reads. A copy takes a moment; the
+reader then has its own file, and the ledger is free (docs/decisions/0009-readers.md).
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bbcs.config.home_files import LEDGER
 from bbcs.errors import DiskFull, is_full
+from bbcs.store.leftovers import sweep_dead
 from bbcs.store.refusals import unwritable
-from bbcs.store.sqlite import dialect
+from bbcs.store.sqlite import copying, dialect
 
 PREFIX = f".{LEDGER}.snapshot-"
-"""How the names of copies begin; `leftovers` removes those that a killed program left."""
+"""How the names of copies begin; those that a killed program left are removed by the next one."""
 
 
-def copied(
-    live: sqlite3.Connection, home: Path, factory: type[sqlite3.Connection]
-) -> sqlite3.Connection:
-    """Returns a reading transaction on a copy of what `live` reads.
+def copied(home: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
+    """Returns a reading transaction on a copy of the ledger as it stands now.
 
-    The copy lies in the home, readable by its owner only. Where the system allows it, it has no
-    name from the start, and nothing is left of it when the program ends in whatever way; else it
-    is removed when the connection is closed. Raises sqlite3.Error, DiskFull, StoreUnreachable.
+    The copy lies in the home, readable by its owner only. Where the system allows it, it loses its
+    name as soon as it is made, and nothing is left of it when the program ends in whatever way;
+    else it is removed when the connection is closed. Raises sqlite3.Error, DiskFull,
+    StoreUnreachable.
     """
+    sweep_dead(home, PREFIX)
     path = home / f"{PREFIX}{os.getpid()}-{os.urandom(4).hex()}"
     _make(path, home)
     connection = None
     try:
+        with _writing(home):
+            copying.copy(home / LEDGER, path)
         connection = sqlite3.connect(path, isolation_level=None, factory=factory)
-        connection.execute("PRAGMA journal_mode=OFF")  # a copy that fails is thrown away
-        connection.execute("PRAGMA synchronous=OFF")
-        _unlink(path)
-        live.backup(connection)
         connection.executescript(dialect.PRAGMAS)
         connection.execute("PRAGMA query_only=ON")
         connection.execute("BEGIN")
+        _unlink(path)
     except BaseException:
         if connection:
             connection.close()
@@ -50,8 +51,15 @@ def copied(
 
 
 def _make(path: Path, home: Path) -> None:
-    try:
+    with _writing(home):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+@contextmanager
+def _writing(home: Path) -> Iterator[None]:
+    """Turns errors of writing into refusals."""
+    try:
+        yield
     except OSError as error:
         if is_full(error):
             raise DiskFull(f"磁盘已满或到了限额，什么都没有写；请清出空间后再试：{home}") from None
