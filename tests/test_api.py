@@ -189,6 +189,11 @@ def test_what_belongs_to_no_case_is_done_without_a_number(home):
         assert window.act("", "consult", visitors=3, answered=2)["visitors"] == 3
         assert window.act("", "improve", kind="rule_change", what="改条件")["kind"] == "Improved"
         assert [one["kind"] for one in window.changes()][-2:] == ["Consulted", "Improved"]
+        assert len(list(window.export())) == len(window.find(all=True))
+        assert [one["kind"] for one in window.export(entries=True)][-2:] == [
+            "Consulted",
+            "Improved",
+        ]
         (decision,) = window.decisions("improve")
         assert window.take_back("improve", decision["seq"], note="写错") == decision["seq"] + 1
         assert window.decisions("improve") == []

@@ -41,7 +41,7 @@ from bbcs.usecases import (
 from bbcs.usecases.filters import one_of, wanted
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Calendars, Office, Transaction, need, office_of
-from bbcs.views import case_page, pack_changes, station_changes, unit_page
+from bbcs.views import case_page, export, pack_changes, station_changes, unit_page
 from bbcs.views.case import document
 from bbcs.views.rows import lines
 
@@ -100,6 +100,16 @@ class Window:
         with self._ledger.step():
             done = office_decisions.take_back(self._ledger, self._office, verb, seq, note)
         return done.seq
+
+    def export(self, *, entries: bool = False, since: int = 0) -> Iterator[dict[str, Any]]:
+        """Masked rows of every case, or of every entry, that changed after entry `since`.
+
+        The keys are those of `bbcs export`.
+        """
+        every = self._ledger.cases()
+        if entries:
+            return export.event_rows(every, self._ledger.office_wide(), since)
+        return export.case_rows(every, self._office, since)
 
     def changes(self, since: int = 0, limit: int | None = None) -> Iterator[dict[str, Any]]:
         """What happened after entry `since`, oldest first: documents of `bbcs changes`."""

@@ -1,0 +1,148 @@
+"""`bbcs export`: cases or entries with everything that is computed of them, masked, for analysts and programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from bbcs.cli import context, options, output
+from bbcs.cli.click import Command
+from bbcs.cli.options import CommandDefinition, Values, flag
+from bbcs.cli.settings import Settings
+from bbcs.domain.acts.fields import Field
+from bbcs.domain.integers import integer
+from bbcs.errors import BadValue, MissingInput
+from bbcs.registers.table import Table
+from bbcs.render.formats import dumps
+from bbcs.store.provable import ProvableLedger
+from bbcs.usecases.filters import one_of
+from bbcs.usecases.office import READERS, Office, need
+from bbcs.views import export
+
+FORMATS = ("ndjson", "csv", "xlsx")
+ENCODINGS = ("utf-8-sig", "utf-8", "gb18030")
+
+
+def _run(settings: Settings, values: Values) -> None:
+    out = Path(values["out"]) if values["out"] else None
+    fmt = _format(values["format"], out)
+    encoding = one_of("--encoding", values["encoding"] or ENCODINGS[0], ENCODINGS)
+    since = integer(values["since"] or "0")
+    if since is None:
+        raise BadValue("--since 应为整数：最后处理过的那一条的序号")
+    where = context.office(settings)
+    need(where, "导出", *READERS)
+
+    def write(ledger: ProvableLedger) -> None:
+        rows = _rows(ledger, where, since, entries=values["entries"])
+        if out:
+            _save(rows, fmt, out, encoding, where, entries=values["entries"])
+        else:
+            output.stream(_lines(rows, fmt, entries=values["entries"]))
+
+    context.read_long(where, write)
+    if out:
+        output.files(settings, [out])
+
+
+def _format(named: str | None, out: Path | None) -> str:
+    """The format that was named, else that of the file's name, else ndjson; both must agree."""
+    of_file = out.suffix.lstrip(".").lower() if out else ""
+    fmt = one_of("--format", named or (of_file if of_file in FORMATS else FORMATS[0]), FORMATS)
+    if of_file in FORMATS and of_file != fmt:
+        raise BadValue(f"--format {fmt} 与文件名 .{of_file} 不一致；请改成一样的")
+    if fmt == "xlsx" and not out:
+        raise MissingInput(["--out（写到哪个 xlsx 文件）"])
+    return fmt
+
+
+def _rows(
+    ledger: ProvableLedger, where: Office, since: int, *, entries: bool
+) -> Iterator[dict[str, Any]]:
+    if entries:
+        return export.event_rows(ledger.cases(), ledger.office_wide(), since)
+    return export.case_rows(ledger.cases(), where, since)
+
+
+def _lines(rows: Iterable[Mapping[str, Any]], fmt: str, *, entries: bool) -> Iterator[str]:
+    """The rows as lines of text; a csv begins with its Chinese headers."""
+    if fmt == "ndjson":
+        schema = "bbcs.entry/1" if entries else "bbcs.caserow/1"
+        return (dumps({"schema": schema, **row}) for row in rows)
+    return _csv(rows, entries=entries)
+
+
+def _csv(rows: Iterable[Mapping[str, Any]], *, entries: bool) -> Iterator[str]:
+    import csv
+    from io import StringIO
+
+    from bbcs.render.safe import safe_cell
+    from bbcs.render.text_table import plain
+
+    columns = export.EVENT_COLUMNS if entries else export.CASE_COLUMNS
+
+    def line(cells: Iterable[Any]) -> str:
+        text = StringIO()
+        csv.writer(text, lineterminator="").writerow(cells)
+        return text.getvalue()
+
+    yield line(column.label for column in columns)
+    for row in rows:
+        cells = (row[column.name] for column in columns)
+        yield line(one if type(one) is int else safe_cell(plain(_said(one))) for one in cells)
+
+
+def _said(value: Any) -> Any:
+    """True and false as people read them."""
+    return {True: "是", False: "否"}[value] if isinstance(value, bool) else value
+
+
+def _save(
+    rows: Iterable[Mapping[str, Any]],
+    fmt: str,
+    path: Path,
+    encoding: str,
+    where: Office,
+    *,
+    entries: bool,
+) -> None:
+    """Write a file, whole or not at all, that only its owner may read."""
+    from bbcs.render.files import whole
+    from bbcs.render.table_files import OWN, write_table
+
+    if fmt == "xlsx":
+        columns = export.EVENT_COLUMNS if entries else export.CASE_COLUMNS
+        title = f"{where.station.name}{'记录' if entries else '件'}导出"
+        shown = [{name: _said(value) for name, value in row.items()} for row in rows]
+        write_table(Table("export", title, columns, shown), fmt, path, where, mode=OWN)
+        return
+    if fmt == "ndjson":
+        encoding = "utf-8"
+    from bbcs.render.safe import error_handler
+
+    with (
+        whole(path, mode=OWN) as draft,
+        draft.open("w", encoding=encoding, errors=error_handler(), newline="") as stream,
+    ):
+        ends = "\r\n" if fmt == "csv" else "\n"
+        for text in _lines(rows, fmt, entries=entries):
+            stream.write(text + ends)
+
+
+def command(word: str) -> Command:
+    """The command."""
+    fields = (
+        flag("entries", "导出每一条记录，而不是每一件"),
+        Field("since", "只要这一条之后有变化的（序号）", "int"),
+        Field("format", f"格式：{' '.join(FORMATS)}（默认看文件名，再默认 ndjson）"),
+        Field("encoding", f"csv 的编码：{' '.join(ENCODINGS)}（默认 {ENCODINGS[0]}）"),
+        Field("out", "写到这个文件（只有自己能读；默认标准输出）", "output"),
+    )
+    examples = (
+        "bbcs export --out 全部件.xlsx",
+        "bbcs export --format csv --encoding gb18030 --out 全部件.csv",
+        "bbcs export --entries --since 118 > 记录.ndjson",
+    )
+    help = "导出：一件一行，带每个算出的日期、时限、超期天数和各方用去的天数；个人信息已遮盖"
+    return options.command(word, CommandDefinition(help, _run, fields, (), examples))
