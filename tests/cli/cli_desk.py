@@ -92,6 +92,12 @@ class Desk:
         assert done.code == 0, f"{args}: [{done.code}] {done.err}"
         return done
 
+    def fails(self, code: int, *args: object, **how: Any) -> Answer:
+        """A command that must end with this exit code."""
+        done = self(*args, **how)
+        assert done.code == code, f"{args}: [{done.code}] {done.err}"
+        return done
+
     def json(self, *args: object, **how: Any) -> Any:
         return self.ok(*args, "--json", **how).json
 

@@ -45,6 +45,8 @@ OTHERS: Mapping[str, CommandSpec] = {
     "init": CommandSpec("init", "管理", "建一个新的窗口（数据目录）", "建站"),
     "station": CommandSpec("station", "管理", "单位和操作员名册、坐诊表、事项目录", "站点"),
     "pack": CommandSpec("pack", "管理", "规则包：列出、查看、检查、采用、试演", "规则"),
+    "import": CommandSpec("imports", "管理", "把别处的台账导进来（xlsx、xls、csv……）", "导入"),
+    "import-undo": CommandSpec("imports", "管理", "整批撤销一次导入", "撤销导入"),
     "ledger": CommandSpec("ledger", "管理", "台账：核验、重建、概况", "台账"),
     "check": CommandSpec("check", "管理", "台账体检：缺项、超期、答复、结案、月度平衡", "体检"),
     "doctor": CommandSpec("doctor", "管理", "检查环境和数据目录", "自检"),

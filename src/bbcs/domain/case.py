@@ -401,7 +401,7 @@ class Case(Record):
     def solved_in(self, round_no: int) -> str | None:
         """The same of one round."""
         call = self.callback_in(round_no)
-        if call:
+        if call and call.solved:
             return call.solved
         counts_as = self.rounds[round_no - 1].counts_as
         return {"solved": "yes", "partly": "partly", "explained": "no"}.get(counts_as)

@@ -402,7 +402,10 @@ def _merged(case: Case, event: Event) -> Case:
 def _resolved(case: Case, event: Event) -> Case:
     fields = event.data
     rounds = _round(
-        case, resolved_at=event.at, outcome=fields["outcome"], counts_as=fields.get("counts_as", "")
+        case,
+        resolved_at=event.at,
+        outcome=fields.get("outcome", ""),  # an imported row may not tell
+        counts_as=fields.get("counts_as", ""),
     )
     return case._replace(
         phase="resolved",
@@ -429,11 +432,13 @@ def _called_back(case: Case, event: Event) -> Case:
         case.round,
         event.at,
         True,
-        fields["solved"],
+        fields.get("solved", ""),  # an imported row may not tell
         fields.get("satisfaction", 0),
         bool(fields.get("satisfied")),
     )
-    return case._replace(phase="called_back", callbacks=(*case.callbacks, call))
+    # an imported row may tell of a call before the settlement; the case is still in hand then
+    phase = "called_back" if case.phase in ("resolved", "called_back") else case.phase
+    return case._replace(phase=phase, callbacks=(*case.callbacks, call))
 
 
 def _reopened(case: Case, event: Event) -> Case:

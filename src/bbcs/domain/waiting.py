@@ -33,6 +33,7 @@ def over(case: Case, clock: Clock, round_no: int, start: Mark) -> Mark | None:
         (
             mark
             for mark in _since(case, start)
+            if not _too_early(case, mark)
             if mark.round > last or (mark.round >= round_no and _ends(mark, clock.name, kind))
         ),
         None,
@@ -44,7 +45,7 @@ def left(case: Case, kind: str) -> Mark | None:
 
     For what is bound to no round: owed papers, slips, resolutions of meetings.
     """
-    now = (mark for mark in case.marks if mark.round == case.round)
+    now = (mark for mark in case.marks if mark.round == case.round and not _too_early(case, mark))
     return next((mark for mark in now if _ends(mark, "", kind)), None)
 
 
@@ -59,6 +60,14 @@ def possible(phase: str) -> frozenset[str]:
 def _since(case: Case, start: Mark) -> Iterator[Mark]:
     """The entries after one, in order."""
     return (mark for mark in case.marks if mark.version > start.version)
+
+
+def _too_early(case: Case, mark: Mark) -> bool:
+    """Whether it is a call before any settlement, as an imported row may tell: the case goes on after it."""
+    return mark.kind == "CalledBack" and not any(
+        one.kind == "Resolved" and one.round == mark.round and one.version < mark.version
+        for one in case.marks
+    )
 
 
 def _ends(mark: Mark, name: str, kind: str) -> bool:

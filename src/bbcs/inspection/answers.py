@@ -23,7 +23,7 @@ LEFT = 20
 Ours, proposed: in two months two reports carried it along.
 """
 
-STATUS = ("办理状态", "状态", "是否办结", "status")
+STATUS = ("办理状态", "状态", "是否办结", "办理结果", "status")
 """Columns of a foreign ledger that show whether a case is done."""
 
 DONE = frozenset({"已办结", "办结", "已完成", "已结案", "结案", "是", "closed", "done"})
@@ -226,13 +226,19 @@ _LEFT_OVER = {
 """What is still to be done -> the commands that lead there, the shortest way first."""
 
 
+def _only_told(event: Event) -> bool:
+    return event.kind == "CalledBack" and bool(event.data.get("batch"))
+
+
 def unsettled(one: CaseView) -> Iterator[Problem]:
     """C13: a case that is marked as done but has no entry that settles it."""
     ways = (way("resolve"), way("triage"), way("assign"), way("accept"))
     hint = f"查明后 {hints.first(one, *ways)}，不能只改状态"
     for events in one.rounds:
         kinds = {event.kind for event in events}
-        if kinds.isdisjoint(("Resolved", "Withdrawn")) and not kinds.isdisjoint(
+        # a call that an imported row tells of settles nothing; that it came too early is C03
+        settling = {event.kind for event in events if not _only_told(event)}
+        if kinds.isdisjoint(("Resolved", "Withdrawn")) and not settling.isdisjoint(
             ("CalledBack", "Closed", "Archived")
         ):
             yield "状态是已了结，却没有办结或撤回的记录", hint

@@ -232,8 +232,13 @@ def _closing(books: PeriodBooks) -> list[Part]:
 
 def _satisfied(books: PeriodBooks) -> list[Part]:
     called = books.numbers("CalledBack")
-    of = [entry for entry in books.entries if entry.case.no in called]
-    last = [(entry, entry.of("CalledBack")[-1]) for entry in of]
+    # an imported row may tell of a call and not what the person said
+    rated = [
+        (entry, [call for call in entry.of("CalledBack") if call.data.get("satisfaction")])
+        for entry in books.entries
+        if entry.case.no in called
+    ]
+    last = [(entry, calls[-1]) for entry, calls in rated if calls]
     return [
         Part(entry.case.no, bool(call.data.get("satisfied")), bent=_reworded(entry, call))
         for entry, call in last

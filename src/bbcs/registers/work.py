@@ -86,7 +86,7 @@ PRINTED = tuple(COLUMNS)[:33]
 def row(entry: RegisterEntry, names: Mapping[str, str] = {}) -> dict[str, Any]:
     """One case under every canonical column; masked, words as the place says them."""
     fields, pack = entry.case.registered, entry.pack
-    return {
+    told = {
         **masking.person(fields, entry.case.hidden),
         **_handling(entry),
         **_ending(entry, names),
@@ -103,6 +103,23 @@ def row(entry: RegisterEntry, names: Mapping[str, str] = {}) -> dict[str, Any]:
         "remark": _free(entry, "remark"),
         "source_no": fields.get("source_no"),
     }
+    return _with_paper(told, fields) if fields.get("batch") else told
+
+
+_PAPER = ("limit", "extension", "supervision", "redo", "satisfaction", "solved", "callback_by", "archived")  # fmt: skip
+"""Columns that an imported row may tell without proving an event of its own."""
+
+
+def _with_paper(told: dict[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The row of an imported case: what the old book said stands where the ledger has nothing of its own."""
+    paper = fields.get("extra") or {}
+    people = masking.known(fields)
+    for name in _PAPER:
+        text = paper.get(COLUMNS[name])
+        if text and told.get(name) in ("", None, "否"):
+            told[name] = masking.free_text(text, people)
+    told["received_by"] = paper.get(COLUMNS["received_by"], "")  # not who imported it
+    return told
 
 
 def _handling(entry: RegisterEntry) -> dict[str, Any]:

@@ -160,6 +160,10 @@ class StoredLedger:
             event(row) for row in self.session.stream(sql.WIDE) if not wanted or row[4] in wanted
         )
 
+    def entries(self, first: int, last: int) -> Iterator[Event]:
+        """The entries with numbers in [first, last], in order."""
+        return map(event, self.session.stream(sql.ENTRIES, first=first, last=last))
+
     def head(self) -> Head:
         """The last entry of the chain (seq 0 for an empty ledger)."""
         if self._head is None:

@@ -101,6 +101,7 @@ EVENTS_AS_OF = (
 CASES = f"{_EVENT} AND e.case_no IS NOT NULL ORDER BY e.case_no, e.version"
 # + 0: else SQLite walks the whole chain, in the order asked for, to find the few that are of no case
 WIDE = f"{_EVENT} AND e.case_no IS NULL ORDER BY e.station_seq + 0"
+ENTRIES = f"{_EVENT} AND e.station_seq BETWEEN :first AND :last ORDER BY e.station_seq"
 
 # -- projections ---------------------------------------------------------------------------------------------------
 

@@ -254,6 +254,10 @@ class Ledger(Protocol):
         """Ledger-wide entries, of these kinds when given."""
         ...
 
+    def entries(self, first: int, last: int) -> Iterator[Event]:
+        """The entries with numbers in [first, last], in order."""
+        ...
+
     def events_as_of(self, case_no: str, as_of: int) -> list[Event]:
         """The case's entries up to station_seq `as_of`."""
         ...

@@ -31,7 +31,7 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
     """The projection of a case with all its entries, at no particular moment: nothing in it depends on today."""
     deadlines = office.deadlines(case, case.received_at)
     return Projection(
-        case=_case(case, deadlines, office.pack_of(case), events[-1]),
+        case={**_case(case, deadlines, office.pack_of(case), events[-1]), **_freed(events)},
         orders=[_order(case, order.number, deadlines) for order in case.orders if not order.passed],
         callbacks=[_call(call) for call in case.callbacks],
         movements=movements(
@@ -49,6 +49,12 @@ def deadline_rows(case: Case, deadlines: Sequence[Deadline]) -> list[dict[str, A
     """The rows of deadline_row: one for each deadline that is still to be met."""
     running = enumerate(_running(deadlines), 1)
     return [{"number": number, **deadline_row(one, case)} for number, one in running]
+
+
+def _freed(events: Sequence[Event]) -> dict[str, None]:
+    """A case that went with its import holds its foreign number no longer: the same row may come again."""
+    gone = any(event.kind == "Voided" and event.data.get("import_undone") for event in events)
+    return dict.fromkeys(("source", "source_no")) if gone else {}
 
 
 def _running(deadlines: Sequence[Deadline]) -> list[RunningDeadline]:

@@ -289,7 +289,7 @@ def _slip(slip: Slip, pack: RulePack, today: date) -> str:
 def _call(call: Callback, pack: RulePack) -> str:
     if not call.reached:
         return f"{call.at:%Y-%m-%d %H:%M}  没打通"
-    said = f"解决：{SOLVED[call.solved]}，满意度：{_grade(call, pack)}"
+    said = f"解决：{SOLVED.get(call.solved, '没有写')}，满意度：{_grade(call, pack)}"
     return f"{call.at:%Y-%m-%d %H:%M}  {said}"
 
 

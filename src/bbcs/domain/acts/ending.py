@@ -175,6 +175,7 @@ PAGE: tuple[Act, ...] = (
         (
             text("reason", "为什么作废", required=True),
             Field("of", "与哪一件重复（编号）", "case"),
+            stamp("import_undone", "随哪一批导入撤销的"),
         ),
         (
             "bbcs void 0002 --reason 重复登记 --of 0001",

@@ -152,6 +152,9 @@ PAGE: tuple[Act, ...] = (
             Field("undo", "撤销自己记的最后一条咨询", "bool", kinds=INPUT_ONLY, default=False),
             stamp("entry", "撤销的是第几条", "int", "ConsultationUndone"),
             stamp("day", "那一条的日期", "date", "ConsultationUndone"),
+            stamp("source", "来源系统", "text", "Consulted"),
+            stamp("source_no", "来源系统里的编号", "text", "Consulted")._replace(long_numbers=True),
+            stamp("extra", "原台账的其他栏目", "object", "Consulted")._replace(personal=True),
             *COMMON,
         ),
         (

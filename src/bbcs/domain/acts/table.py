@@ -22,6 +22,7 @@ from bbcs.domain.acts.fields import (
     Kind,
     OfficeEntry,
     choice,
+    stamp,
     text,
 )
 from bbcs.domain.acts.intake import INTAKE
@@ -104,6 +105,31 @@ OFFICE_ENTRIES: tuple[OfficeEntry, ...] = (
         ),
     ),
     OfficeEntry(
+        Kind("Imported", "导入了台账", "已导入台账"),
+        (
+            Field("batch", "批次"),
+            text("file", "文件名"),
+            Field("sha256", "文件的摘要"),
+            Field("source", "来源系统", long_numbers=True),
+            Field("rows", "行数", "int"),
+            Field("created", "新登记的件数", "int"),
+            Field("extended", "补了进展的件数", "int"),
+            Field("consultations", "新记的咨询条数", "int"),
+            Field("rejected", "没有导入的行数", "int"),
+            Field("entries", "写了几条记录（紧挨在这一条前面）", "int"),
+        ),
+    ),
+    OfficeEntry(
+        Kind("ImportUndone", "撤销了一批导入", "已撤销一批导入"),
+        (
+            Field("batch", "批次"),
+            Field("voided", "作废的件数", "int"),
+            Field("undone", "撤销的记录条数", "int"),
+            Field("consultations", "撤销的咨询条数", "int"),
+            text("reason", "为什么撤销"),
+        ),
+    ),
+    OfficeEntry(
         Kind("CalendarImported", "导入了放假通知", "已导入放假通知"),
         (
             choice(
@@ -130,6 +156,9 @@ OFFICE_ENTRIES: tuple[OfficeEntry, ...] = (
 )
 """Kinds that no verb of a case appends."""
 
+BATCH = stamp("batch", "导入批次")
+"""Field of every entry that an import wrote: its batch. Such entries stand outside what judges late recording."""
+
 BY_VERB: Mapping[str, Act] = {act.verb: act for act in ACTS}
 
 MINOR = frozenset(act.verb for act in ACTS if act.on_case and not act.moves)
@@ -148,7 +177,7 @@ DONE: Mapping[str, str] = {kind.name: kind.done for kind in _KINDS}
 
 
 def _stored(act: Act, kind: str) -> tuple[Field, ...]:
-    fields = (*act.fields, *COMMON) if act.on_case else act.fields
+    fields = (*act.fields, *COMMON, BATCH) if act.on_case else (*act.fields, BATCH)
     return tuple(field for field in fields if not field.kinds or kind in field.kinds)
 
 

@@ -1,0 +1,229 @@
+"""`bbcs import` and `bbcs import-undo`: a foreign ledger in, and a batch of it out again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from bbcs.cli import context, options, output
+from bbcs.cli.click import Command
+from bbcs.cli.options import Argument, CommandDefinition, Values, flag
+from bbcs.cli.settings import Settings, at_terminal
+from bbcs.domain.acts.fields import TEXT, Field
+from bbcs.errors import BadValue, Declined, ImportRejected
+from bbcs.ingest.vocabulary import FIELDS, KEEP, NO_MAP, Map, read_map
+from bbcs.render.terminal import echo, talk
+from bbcs.usecases import import_files, import_undo
+from bbcs.usecases.import_files import Imported, ImportWanted
+from bbcs.usecases.office import Office
+from bbcs.views import imports as views
+
+FILE = Argument("file", "文件", "xlsx、xls、ods、csv、tsv、json 或 ndjson；- 是标准输入")
+YEARS = range(1949, 2200)
+
+
+def _run(settings: Settings, values: Values) -> None:
+    where = context.office(settings)
+    wanted = _wanted(values)
+    if values["dry_run"]:
+        _answer(
+            settings, where, values, _imported(settings, where, wanted, real=False), dry_run=True
+        )
+        return
+    if at_terminal() and not (values["yes"] or settings.as_json or settings.quiet):
+        wanted = _agreed(settings, where, wanted)
+    done = _imported(settings, where, wanted, real=True)
+    if done.stored:
+        import_files.remember(where.home, wanted.map)
+    _answer(settings, where, values, done, dry_run=False)
+
+
+def _wanted(values: Values) -> ImportWanted:
+    year = values["year"] or 0
+    if year and year not in YEARS:
+        raise BadValue("--year 应是四位年份，如 2024")
+    show = values["show"]
+    return ImportWanted(
+        values["file"], values["source"] or "", values["encoding"] or "", year,
+        _map(values["map"]), values["hidden"], values["skip_bad"], 20 if show is None else show,
+    )  # fmt: skip
+
+
+def _map(path: str | None) -> Map:
+    if not path:
+        return NO_MAP
+    from bbcs.cli.input_files import decode, unreadable
+
+    try:
+        raw = Path(path).read_bytes()
+    except OSError as error:
+        raise unreadable(path, error) from error
+    return read_map(decode(raw, path), Path(path).name)
+
+
+def _imported(settings: Settings, where: Office, wanted: ImportWanted, *, real: bool) -> Imported:
+    """The import, or its rehearsal on a copy of the ledger."""
+
+    def run(ask: Any) -> Any:
+        return context.write(where, ask) if real else context.rehearse(where, ask)
+
+    label = "导入" if real else "试导入"
+    try:
+        with output.progress(settings, label, lambda: None) as report:
+            return import_files.import_file(run, where, wanted, step=report)
+    except OSError as error:
+        from bbcs.cli.input_files import unreadable
+
+        raise unreadable(wanted.path, error) from error
+
+
+def _answer(
+    settings: Settings, where: Office, values: Values, done: Imported, *, dry_run: bool
+) -> None:
+    """Says what was found and done; exit code 40 when a row was kept out."""
+    rejected = _rejected_file(where, values, done)
+    document = views.document(done, dry_run=dry_run, rejected_file=rejected)
+    lines = [
+        *views.mapping_lines(done.reports),
+        *views.lines(done, dry_run=dry_run, rejected_file=rejected),
+    ]
+    output.answer(settings, document, "\n".join(lines), done.result.batch, _next(done, dry_run))
+    if done.result.rejected:
+        raise typer.Exit(ImportRejected.exit_code)
+
+
+def _next(done: Imported, dry_run: bool) -> str:
+    if dry_run and not done.result.rejected:
+        return "下一步：去掉 --dry-run 就导入"
+    if done.stored and not dry_run:
+        return f"下一步：bbcs check 体检；导错了用 bbcs import-undo {done.result.batch}"
+    return ""
+
+
+def _rejected_file(where: Office, values: Values, done: Imported) -> str:
+    """Writes the rows that were kept out beside the source file, for its owner only; "" without any."""
+    tables = views.rejected_tables(done)
+    if not tables:
+        return ""
+    from bbcs.render.xlsx import write
+
+    path = Path(values["rejected"] or _free(Path(values["file"])))
+    if values["rejected"]:
+        output.agree(path, yes=values["yes"])
+    write(path, tables, created=where.stamp.now, mode=0o600)
+    return str(path)
+
+
+def _free(source: Path) -> Path:
+    """`rejected.xlsx` beside the source file; the next name where that is taken: it may be half mended."""
+    folder = source.parent if str(source) != "-" else Path()
+    names = ["rejected.xlsx", *(f"rejected-{number}.xlsx" for number in range(2, 1000))]
+    return next(path for name in names if not (path := folder / name).exists())
+
+
+# -- on a terminal ---------------------------------------------------------------------------------
+
+
+def _agreed(settings: Settings, where: Office, wanted: ImportWanted) -> ImportWanted:
+    """Shows what would come of it, lets columns be mapped otherwise, and asks; Declined when nobody agrees."""
+    from bbcs.cli.prompts import confirm
+
+    while True:
+        done = _imported(settings, where, wanted, real=False)
+        echo("\n".join([*views.mapping_lines(done.reports), *views.lines(done, dry_run=True)]))
+        mapped = _mapped([column.header for one in done.reports for column in one.columns])
+        if mapped == NO_MAP:
+            break
+        wanted = wanted._replace(map=wanted.map.with_(mapped))
+    if not confirm("这样导入吗"):
+        raise Declined("没有导入")
+    return wanted
+
+
+def _mapped(headers: Sequence[str]) -> Map:
+    """One header that the user maps otherwise; no map when Enter alone was typed."""
+    from bbcs.cli.prompts.question import Question, Reply
+    from bbcs.cli.prompts.terminal import asker
+
+    shown = {name.replace("|", "／"): name for name in headers if name}
+    names = {views.column_name(field): field for field in FIELDS}
+    names |= {field: field for field in FIELDS} | {"不用": KEEP, "原样保留": KEEP, KEEP: KEEP}
+
+    def read(text: str) -> Reply:
+        header, _, field = (part.strip() for part in text.replace("＝", "=").partition("="))
+        if header not in shown:
+            raise BadValue(f"没有这个表头；有：{'、'.join(shown)}", list(shown))
+        if field not in names:
+            columns = "、".join(views.column_name(one) for one in FIELDS)
+            raise BadValue(f"没有这一栏；写“不用”就只保留；可用：{columns}", list(FIELDS))
+        return Reply(Map({shown[header]: names[field]}), text)
+
+    with asker() as asking:
+        question = Question(
+            "改对照（表头=栏名，如 网格员=备注；回车不改）", read, required=False, bare=True
+        )
+        answer = asking.ask(question)
+    return answer.value or NO_MAP
+
+
+# -- import-undo -----------------------------------------------------------------------------------
+
+
+def _undo(settings: Settings, values: Values) -> None:
+    where = context.office(settings)
+    done = context.write(
+        where,
+        lambda ledger: import_undo.undo(
+            ledger, where, values["batch"], reason=values["reason"] or "", yes=values["yes"]
+        ),
+        dry_run=values["dry_run"],
+    )
+    line = views.undone_line(done)
+    if values["dry_run"]:
+        line = f"试撤销（没有写入）：{line}"
+    output.answer(settings, views.undone_document(done), line, done.batch)
+
+
+IMPORT = CommandDefinition(
+    "把别处的台账导进来：先试，再导；已有的行不重复，有进展的补上",
+    _run,
+    (
+        flag("dry_run", "只试：和真的一样做一遍，什么都不写"),
+        flag("skip_bad", "有不能导入的行时，好的照样导入"),
+        Field("year", "没有年份的日期按哪一年（默认看标题）", "int"),
+        Field("map", "对照文件（TOML），写哪个表头是哪一栏；导入后记住", "file"),
+        Field("source", "来源名称：几本台账的编号会相同时，用它分开", long_numbers=True),
+        Field("encoding", "文本文件的编码（默认自己认）"),
+        flag("hidden", "隐藏的工作表也读"),
+        Field("show", "--json 里给出几条整理好的记录（默认 20）", "int"),
+        Field("rejected", "不能导入的行写到哪里（默认源文件旁的 rejected.xlsx）", "output"),
+        flag("yes", "不再问"),
+    ),
+    (FILE,),
+    (
+        "bbcs import 台账.xlsx --dry-run",
+        "bbcs import 台账.xlsx --map 对照.toml",
+        "bbcs import 2023.csv --source 2023年台账 --year 2023 --skip-bad",
+        "cat 导出.ndjson | bbcs import - --json",
+    ),
+)
+
+UNDO = CommandDefinition(
+    "整批撤销一次导入：导入的件作废，补的进展撤销，可重新导入",
+    _undo,
+    (
+        Field("reason", "为什么撤销", limit=TEXT),
+        flag("dry_run", "只看会撤销什么，不写"),
+        flag("yes", "导入后又办过的件也一起作废，不再问"),
+    ),
+    (Argument("batch", "批次", "导入时给的批次，如 20260930-1"),),
+    ("bbcs import-undo 20260930-1 --reason 导错了文件",),
+)
+
+
+def command(word: str) -> Command:
+    """The command."""
+    return options.command(word, IMPORT if word == "import" else UNDO)

@@ -1,0 +1,110 @@
+"""One file into the ledger: its words and maps, the rehearsal or the real run, what was found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any, Protocol, TypeVar
+
+import bbcs.ingest.source as sources
+from bbcs.config.files import write_whole
+from bbcs.errors import BadValue
+from bbcs.ingest import encodings
+from bbcs.ingest.source import SheetReport
+from bbcs.ingest.vocabulary import NO_MAP, Map, read_map, vocabulary
+from bbcs.record import Record
+from bbcs.usecases import imports
+from bbcs.usecases.imports import ImportAsk, ImportResult
+from bbcs.usecases.ledger import Ledger
+from bbcs.usecases.office import Office
+
+MAP_FILE = Path("maps") / "columns.toml"
+"""Where a home remembers what its headers mean."""
+
+T = TypeVar("T")
+
+
+class Run(Protocol):
+    """Runs work on a ledger: the real one in one transaction, or a copy that is thrown away."""
+
+    def __call__(self, ask: Callable[[Any], T]) -> T:
+        """Return the result of `ask`."""
+
+
+class ImportWanted(Record):
+    """What is asked for. path: a file, `-` for standard input. year: of days without one, 0 = as titles tell.
+
+    map: what the user adds to what the home remembers. hidden: hidden sheets are read too. show: how many good
+    rows are shown. skip_bad: see `imports.run`.
+    """
+
+    path: str
+    source: str = ""
+    encoding: str = ""
+    year: int = 0
+    map: Map = NO_MAP
+    hidden: bool = False
+    skip_bad: bool = False
+    show: int = 20
+
+
+class Imported(Record):
+    """What came of it. result: the rows; stored: whether anything was written; file: its name."""
+
+    file: str
+    encoding: str
+    reports: tuple[SheetReport, ...]
+    result: ImportResult
+    stored: bool
+
+
+def import_file(
+    run: Run,
+    office: Office,
+    wanted: ImportWanted,
+    *,
+    step: Callable[[int], None] = lambda done: None,
+    stdin: Callable[[], IO[bytes]] | None = None,
+) -> Imported:
+    """Reads a file and writes what its rows prove.
+
+    Raises ImportRejected for a file that cannot be read, OSError for one that cannot be opened,
+    NotPermitted, BadValue.
+    """
+    if wanted.encoding and wanted.encoding not in encodings.NAMES:
+        raise BadValue(f"--encoding 可用：{'、'.join(encodings.NAMES)}", encodings.NAMES)
+    own = home_map(office.home).with_(wanted.map)
+    words = vocabulary(own, imports.spelt(office.pack))
+    today = office.stamp.now.date()
+    with sources.opened(wanted.path, wanted.encoding, stdin) as source:
+        ask = ImportAsk(source.name, source.sha256, wanted.source, own.units, wanted.skip_bad)
+
+        def work(ledger: Ledger) -> ImportResult:
+            rows = source.rows(words, today, wanted.year, wanted.hidden)
+            return imports.run(ledger, office, rows, ask, keep=wanted.show, step=step)
+
+        stored = True
+        try:
+            result = run(work)
+        except imports.Nothing as nothing:
+            result, stored = nothing.result, False
+        return Imported(source.name, source.encoding, tuple(source.reports), result, stored)
+
+
+def home_map(home: Path) -> Map:
+    """What the home remembers of headers and words."""
+    path = home / MAP_FILE
+    if not path.is_file():
+        return NO_MAP
+    return read_map(path.read_text(encoding="utf-8"), str(MAP_FILE))
+
+
+def remember(home: Path, added: Map) -> None:
+    """Keeps what the user added for the next import. Raises OutputNotWritable, DiskFull."""
+    if added == NO_MAP:
+        return
+    import tomli_w  # only where a map is written
+
+    whole = home_map(home).with_(added)
+    (home / MAP_FILE).parent.mkdir(mode=0o700, exist_ok=True)
+    write_whole(home / MAP_FILE, tomli_w.dumps(whole.data).encode())

@@ -1,0 +1,298 @@
+"""What an import found and did: the JSON document, lines for people, the workbook of rejected rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from bbcs.domain import masking
+from bbcs.domain.pack import COLUMNS
+from bbcs.ingest import text
+from bbcs.ingest.records import Problem, SourceRow
+from bbcs.ingest.source import SheetReport
+from bbcs.registers.table import Column, Table
+from bbcs.usecases.import_files import Imported
+from bbcs.usecases.import_undo import BatchUndone
+from bbcs.usecases.imports import CHANGED, NEW, UNCHANGED, RowResult
+
+REASON, ROW = "未导入的原因", "原文件行号"
+"""Headers that bbcs adds to rejected.xlsx; an import leaves these columns out."""
+
+_SKIPPED = {
+    "total": "合计",
+    "signature": "落款",
+    "note": "说明",
+    "title": "标题",
+    "header": "重复的表头",
+}
+_ROLES = {
+    "notes": "没有台账，没有读",
+    "dictionary": "隐藏的选项表，没有读",
+    "hidden": "隐藏的工作表，没有读；要读请加 --hidden",
+}
+_STATUS = "办理状态"
+_INNER = frozenset({"channel_text", "demand_kind_text", "satisfaction_text"})
+
+
+def document(done: Imported, *, dry_run: bool, rejected_file: str = "") -> dict[str, Any]:
+    """`import --json`; masked."""
+    result, data = done.result, [one for one in done.reports if one.role == "data"]
+    return {
+        "schema": "bbcs.import/1",
+        "file": masking.free_text(done.file),
+        "encoding": done.encoding,
+        "sheets": [_sheet(one) for one in done.reports],
+        "header_row": data[0].header_row if data else None,
+        "columns": _columns(data),
+        "rows_total": result.total,
+        "rows_ok": result.total - len(result.rejected),
+        "rows_new": result.counts[NEW],
+        "rows_changed": result.counts[CHANGED],
+        "rows_unchanged": result.counts[UNCHANGED],
+        "consultations": result.consultations,
+        "rows_rejected": [_rejected(row) for row in result.rejected],
+        "rows_warned": [_told(row, problem) for row in result.warned for problem in row.problems],
+        "records": [_record(one) for one in result.shown],
+        "batch": result.batch if done.stored and not dry_run else None,
+        "dry_run": dry_run,
+        "stored": done.stored and not dry_run,
+        "rejected_file": rejected_file or None,
+    }
+
+
+def _sheet(report: SheetReport) -> dict[str, Any]:
+    return {
+        "name": report.name,
+        "role": report.role,
+        "hidden": report.hidden,
+        "header_row": report.header_row or None,
+        "header_rows": report.header_rows,
+        "first_data_row": report.first or None,
+        "last_data_row": report.last or None,
+        "rows_total": report.rows,
+        "year": report.year or None,
+        "skipped": dict(report.skipped),
+        "twice": [column.header for column in report.columns if column.twice],
+    }
+
+
+def _columns(reports: Sequence[SheetReport]) -> dict[str, str | None]:
+    """Header -> canonical column, None for one that is only kept; of all tables."""
+    found: dict[str, str | None] = {}
+    for report in reports:
+        for column in report.columns:
+            if column.header:
+                found.setdefault(column.header, column.field or None)
+    return found
+
+
+def _rejected(row: SourceRow) -> dict[str, Any]:
+    """A rejected row by the first code that keeps it out; its message names all."""
+    problems = [problem for problem in row.problems if problem.rejects]
+    told = _told(row, problems[0])
+    return {**told, "message": "；".join(problem.message for problem in problems)}
+
+
+def _told(row: SourceRow, problem: Problem) -> dict[str, Any]:
+    return {
+        "sheet": row.sheet,
+        "row": row.number,
+        "field": problem.field or None,
+        "source_no": row.fields.get("source_no"),
+        "code": problem.code,
+        "message": problem.message,
+    }
+
+
+def _record(one: RowResult) -> dict[str, Any]:
+    """A cleaned row, masked."""
+    row = one.row
+    fields = {name: _plain(value) for name, value in row.fields.items() if name not in _INNER}
+    for name in ("channel", "demand_kind"):  # as the file says it, the key beside it
+        if f"{name}_text" in row.fields:
+            fields |= {name: row.fields[f"{name}_text"], f"{name}_key": row.fields[name]}
+    people = masking.known(row.fields)
+    masked = {
+        name: masking.field_value(name, value, row.fields, people) for name, value in fields.items()
+    }
+    return {
+        "sheet": row.sheet,
+        "row": row.number,
+        **masked,
+        "extra": masking.field_value("extra", dict(row.extra), row.fields, people),
+        "state": row.state or None,
+        "consultation": row.consultation,
+        "did": one.did,
+        "case_no": one.case_no or None,
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+# -- lines -----------------------------------------------------------------------------------------
+
+
+def mapping_lines(reports: Sequence[SheetReport]) -> Iterator[str]:
+    """The sheets, and what their columns are taken for; the same columns are told once."""
+    told: tuple[Any, ...] = ()
+    for report in reports:
+        yield f"工作表 {report.name}：{_place(report)}"
+        columns = tuple((column.header, column.field, column.twice) for column in report.columns)
+        if report.role == "data" and columns != told:
+            told = columns
+            yield from _column_lines(report)
+
+
+def _place(report: SheetReport) -> str:
+    if report.role != "data":
+        return _ROLES[report.role]
+    head = f"表头第 {report.header_row} 行"
+    if report.header_rows == 2:
+        head += "起两行"
+    parts = [head, f"数据 {report.rows} 行"]
+    if report.rows:
+        parts[1] += f"（第 {report.first}–{report.last} 行）"
+    if report.year:
+        parts.append(f"没写年份的按 {report.year} 年")
+    skipped = [f"{_SKIPPED[why]} {number} 行" for why, number in report.skipped if why != "header"]
+    if skipped:
+        parts.append(f"略过{'、'.join(skipped)}")
+    return "，".join(parts)
+
+
+def _column_lines(report: SheetReport) -> Iterator[str]:
+    for column in report.columns:
+        if not column.header:
+            continue
+        meaning = column_name(column.field) if column.field else "原样保留"
+        if column.twice:
+            meaning = "与别的栏同义，原样保留"
+        yield f"  {column.header.replace('|', '／')} → {meaning}"
+
+
+def column_name(field: str) -> str:
+    """The usual header of a canonical column."""
+    return COLUMNS.get(field, _STATUS)
+
+
+def lines(done: Imported, *, dry_run: bool, rejected_file: str = "", most: int = 20) -> list[str]:
+    """What people read: counts, every row that was kept out, warnings, what to do next."""
+    result = done.result
+    said = [_summary(done, dry_run=dry_run)]
+    if result.rejected:
+        said.append(f"没有导入的 {len(result.rejected)} 行：")
+        said += [_row_line(row, problem) for row, problem in _firsts(result.rejected)][:most]
+        said += _more(len(result.rejected), most)
+    warned = [(row, problem) for row in result.warned for problem in row.problems]
+    if warned:
+        said.append(f"要留意的 {len(warned)} 处：")
+        said += [_row_line(row, problem) for row, problem in warned[:most]]
+        said += _more(len(warned), most)
+    if rejected_file:
+        said.append(f"没有导入的行连同原因在 {rejected_file}；改好后再 bbcs import 它")
+    return said
+
+
+def _firsts(rows: Sequence[SourceRow]) -> Iterator[tuple[SourceRow, Problem]]:
+    for row in rows:
+        for problem in row.problems:
+            if problem.rejects:
+                yield row, problem
+
+
+def _more(number: int, most: int) -> list[str]:
+    return [f"  ……共 {number} 处，全部见 --json"] if number > most else []
+
+
+def _row_line(row: SourceRow, problem: Problem) -> str:
+    return f"  {row.sheet} 第 {row.number} 行  {problem.message}（{problem.code}）"
+
+
+def _summary(done: Imported, *, dry_run: bool) -> str:
+    result = done.result
+    counts = [
+        f"新登记 {result.created} 件",
+        f"补进展 {result.extended} 件",
+        f"咨询 {result.counted} 条",
+        f"早已有的 {result.counts[UNCHANGED]} 行",
+    ]
+    if dry_run:
+        head = "试导入（没有写入）"
+    elif done.stored:
+        head = f"已导入，批次 {result.batch}"
+    elif result.rejected and result.stores:
+        head = "没有写入（有不能导入的行；先改好，或加 --skip-bad 只导入好的）"
+        counts[0] = counts[0].replace("新登记", "可登记")
+    else:
+        head = "没有新的内容，没有写入"
+    return f"{head}：共 {result.total} 行，{'，'.join(counts)}，不能导入 {len(result.rejected)} 行"
+
+
+# -- rejected.xlsx ---------------------------------------------------------------------------------
+
+
+def rejected_tables(done: Imported) -> list[Table]:
+    """The user's own rows that were kept out, unmasked, with the reason beside each; a sheet for each table."""
+    tables = []
+    for report in done.reports:
+        rows = [
+            row
+            for row in done.result.rejected
+            if row.sheet == report.name and report.first <= row.number <= report.last
+        ]
+        if report.role == "data" and rows:
+            tables.append(_rejected_table(report, rows))
+    return tables
+
+
+def _rejected_table(report: SheetReport, rows: Sequence[SourceRow]) -> Table:
+    columns = [Column("reason", REASON), Column("row", ROW)]
+    columns += [
+        Column(f"c{column.at}", column.header) for column in report.columns if column.header
+    ]
+    cells = [
+        {
+            "reason": "；".join(problem.message for problem in row.problems if problem.rejects),
+            "row": str(row.number),
+            **{f"c{at}": text.clean(cell) for at, cell in enumerate(row.raw)},
+        }
+        for row in rows
+    ]
+    title = " ".join(report.titles[:2])
+    if report.year and str(report.year) not in title:
+        title = f"{title}（{report.year}年）"
+    return Table(report.name, title or report.name, columns, cells)
+
+
+# -- import-undo -----------------------------------------------------------------------------------
+
+
+def undone_document(done: BatchUndone) -> Mapping[str, Any]:
+    """`import-undo --json`."""
+    return {
+        "schema": "bbcs.import_undone/1",
+        "batch": done.batch,
+        "voided": done.voided,
+        "undone": done.undone,
+        "consultations": done.consultations,
+        "built_on": [{"case_no": one.case_no, "acts": list(one.acts)} for one in done.built],
+    }
+
+
+def undone_line(done: BatchUndone) -> str:
+    """What people read."""
+    said = (
+        f"已撤销批次 {done.batch}：作废 {done.voided} 件，撤销记录 {done.undone} 条，"
+        f"撤销咨询 {done.consultations} 条"
+    )
+    if done.built:
+        numbers = "、".join(f"{one.case_no}（{'、'.join(one.acts)}）" for one in done.built[:8])
+        said += f"；其中导入后又办过的 {len(done.built)} 件一并作废：{numbers}"
+    return said

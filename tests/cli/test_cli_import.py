@@ -1,0 +1,302 @@
+"""`bbcs import` and `import-undo`: foreign ledgers into a home, again, and out of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from cli_desk import Desk
+
+SAMPLES = Path(__file__).parents[1] / "ingest" / "samples"
+FILES = ["s01_township.xlsx", "s02_visits_gbk.csv", "s03_legacy.xls", "s04_two_row_header.xlsx"]
+HEADER = ["编号", "受理时间", "反映人", "联系电话", "反映内容", "责任单位", "办理结果", "办结时间", "回访时间", "满意度"]  # fmt: skip
+
+
+def truth(name: str) -> dict[str, Any]:
+    return json.loads((SAMPLES / f"{name.rpartition('.')[0]}.truth.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "旧台账"
+    made.mkdir()
+    for name in FILES:
+        shutil.copy(SAMPLES / name, made / name)
+    return made
+
+
+def row(number: str, *cells: str) -> list[str]:
+    return [number, *cells, *[""] * (len(HEADER) - 1 - len(cells))]
+
+
+def book(path: Path, *rows: list[str], header: list[str] = HEADER) -> Path:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([header, *rows])
+    path.write_text(text.getvalue(), "utf-8")
+    return path
+
+
+OPEN = row("N1", "2024-3-4", "陈试验", "13800000001", "名称通不过", "示例局", "正在办理")
+DONE = row("N1", "2024-3-4", "陈试验", "13800000001", "名称通不过", "示例局", "已办结", "2024-3-6")
+CALLED = row("N1", "2024-3-4", "陈试验", "13800000001", "名称通不过", "示例局", "已办结", "2024-3-6", "2024-3-8", "满意")  # fmt: skip
+
+
+def register(desk: Desk, *options: str) -> str:
+    return desk.ok("report", "register", "work", "--from", "2020-01-01", "--to", "2026-11-01", "--format", "csv", *options).out  # fmt: skip
+
+
+def sound(desk: Desk) -> None:
+    assert desk.json("ledger", "verify", "--full")["ok"]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_dry_run_tells_what_the_truth_says_and_writes_nothing(
+    desk: Desk, folder: Path, name: str
+) -> None:
+    before = desk.json("ledger", "info")["head"]
+    told = json.loads(desk.fails(40, "import", folder / name, "--dry-run", "--json").out)
+    wanted = truth(name)
+    several = sum(one["role"] == "data" for one in wanted["sheets"]) > 1
+    for key in ("rows_total", "rows_ok", "consultations", "encoding", "columns", "header_row"):
+        assert told[key] == wanted[key]
+    assert told["rows_new"] == wanted["rows_ok"]
+    for key in ("rows_rejected", "rows_warned"):
+        found = [
+            {"sheet": one["sheet"], "row": one["row"], "code": one["code"]} for one in told[key]
+        ]
+        assert [
+            {k: v for k, v in one.items() if several or k != "sheet"} for one in found
+        ] == wanted[key]
+    assert told["batch"] is None
+    assert desk.json("ledger", "info")["head"] == before
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_real_run_is_the_dry_run(desk: Desk, folder: Path, name: str) -> None:
+    told = json.loads(
+        desk.fails(40, "import", folder / name, "--dry-run", "--skip-bad", "--json").out
+    )
+    refused = json.loads(desk.fails(40, "import", folder / name, "--json").out)
+    assert (refused["stored"], desk.json("ledger", "info")["cases"]) == (False, 0)
+    done = json.loads(desk.fails(40, "import", folder / name, "--skip-bad", "--json").out)
+    apart = {"batch", "dry_run", "stored", "rejected_file"}
+    assert {k: v for k, v in done.items() if k not in apart} == {
+        k: v for k, v in told.items() if k not in apart
+    }
+    cases = done["rows_new"] - done["consultations"]
+    assert desk.json("ledger", "info")["cases"] == cases
+    again = json.loads(desk.fails(40, "import", folder / name, "--skip-bad", "--json").out)
+    assert (again["rows_new"], again["rows_changed"], again["rows_unchanged"]) == (
+        0,
+        0,
+        done["rows_ok"],
+    )
+    assert (again["stored"], desk.json("ledger", "info")["cases"]) == (False, cases)
+    sound(desk)
+
+
+def test_undo_leaves_the_registers_as_before_and_the_rows_can_come_again(
+    desk: Desk, folder: Path
+) -> None:
+    desk.take()
+    before, counts = register(desk), desk.json("report", "monthly", "--month", "2024-06")["counts"]
+    consulted = desk.json("report", "monthly", "--month", "2024-06")["consultations"]
+    done = json.loads(desk.fails(40, "import", folder / FILES[0], "--skip-bad", "--json").out)
+    assert register(desk) != before
+    assert desk.json("report", "monthly", "--month", "2024-06")["consultations"] != consulted
+    undone = desk.json("import-undo", done["batch"], "--reason", "导错了")
+    assert (undone["voided"], undone["consultations"], undone["built_on"]) == (52, 4, [])
+    assert register(desk) == before
+    assert desk.json("report", "monthly", "--month", "2024-06")["counts"] == counts
+    assert desk.json("report", "monthly", "--month", "2024-06")["consultations"] == consulted
+    sound(desk)
+    assert "早已撤销" in desk.fails(11, "import-undo", done["batch"]).err
+    assert "没有批次" in desk.fails(2, "import-undo", "19990101-1").err
+    again = json.loads(desk.fails(40, "import", folder / FILES[0], "--skip-bad", "--json").out)
+    assert again["rows_new"] == done["rows_new"]
+    sound(desk)
+
+
+def test_a_row_that_has_grown_adds_only_what_is_new(desk: Desk, tmp_path: Path) -> None:
+    first = desk.json("import", book(tmp_path / "一月.csv", OPEN))
+    number = first["records"][0]["case_no"]
+    assert desk.json("show", number)["phase"] == "assigned"
+    grown = desk.json("import", book(tmp_path / "二月.csv", DONE))
+    assert (grown["rows_new"], grown["rows_changed"]) == (0, 1)
+    called = desk.json("import", book(tmp_path / "三月.csv", CALLED))
+    assert called["rows_changed"] == 1
+    case = desk.json("show", number, "--history")
+    assert [one["kind"] for one in case["history"]] == [
+        "Registered",
+        "Accepted",
+        "Assigned",
+        "Resolved",
+        "CalledBack",
+    ]
+    assert [one["data"]["batch"] for one in case["history"]] == [first["batch"]] * 3 + [
+        grown["batch"],
+        called["batch"],
+    ]
+    assert (case["phase"], case["satisfaction"]) == ("called_back", 4)
+    older = desk.json("import", tmp_path / "一月.csv")
+    assert (older["rows_unchanged"], older["stored"]) == (1, False)
+    refused = desk.fails(11, "import-undo", grown["batch"]).err
+    assert number in refused
+    desk.json("import-undo", called["batch"])
+    desk.json("import-undo", grown["batch"])
+    assert desk.json("show", number)["phase"] == "assigned"
+    sound(desk)
+
+
+def test_what_contradicts_the_ledger_is_told_and_the_ledger_stays(
+    desk: Desk, tmp_path: Path
+) -> None:
+    number = desk.json("import", book(tmp_path / "一.csv", DONE))["records"][0]["case_no"]
+    other = [*DONE[:7], "2024-3-9", "", ""]
+    told = desk.json("import", book(tmp_path / "二.csv", other))
+    assert [one["code"] for one in told["rows_warned"]] == ["changed_in_ledger"]
+    assert (told["rows_unchanged"], told["stored"]) == (1, False)
+    assert desk.json("show", number)["resolved_at"].startswith("2024-03-06")
+    stranger = [DONE[0], "2024-5-5", "李样本", "13900000002", "另一件事", "示例局", "", "", "", ""]
+    refused = json.loads(
+        desk.fails(40, "import", book(tmp_path / "三.csv", stranger), "--json").out
+    )
+    assert [one["code"] for one in refused["rows_rejected"]] == ["contradicts_ledger"]
+    apart = desk.json("import", tmp_path / "三.csv", "--source", "另一本")
+    assert apart["rows_new"] == 1
+
+
+def test_rows_without_a_number_are_known_by_their_content(desk: Desk, tmp_path: Path) -> None:
+    header, bare = HEADER[1:], [OPEN[1:], ["2024-3-5", "", "", "没留名的事", *[""] * 5]]
+    assert desk.json("import", book(tmp_path / "无号.csv", *bare, header=header))["rows_new"] == 2
+    wider = [*bare, ["2024-3-7", "李样本", "13900000002", "又一件", *[""] * 5]]
+    again = desk.json("import", book(tmp_path / "无号多一行.csv", *wider, header=header))
+    assert (again["rows_new"], again["rows_unchanged"]) == (1, 2)
+    twice = json.loads(
+        desk.fails(
+            40, "import", book(tmp_path / "重.csv", wider[2], wider[2], header=header), "--json"
+        ).out
+    )
+    assert [one["code"] for one in twice["rows_rejected"]] == ["duplicate_row"]
+
+
+def test_mended_rejected_rows_come_in(desk: Desk, folder: Path) -> None:
+    done = json.loads(desk.fails(40, "import", folder / FILES[3], "--skip-bad", "--json").out)
+    path = Path(done["rejected_file"])
+    assert (path.name, path.parent, path.stat().st_mode & 0o777) == ("rejected.xlsx", folder, 0o600)
+    pages = openpyxl.load_workbook(path)
+    assert [page.title[-3:] for page in pages.worksheets] == ["1月）", "2月）", "3月）"]
+    for page in pages.worksheets:
+        head = [cell.value for cell in page[2]]
+        assert head[:2] == ["未导入的原因", "原文件行号"]
+        cells = {name: page.cell(3, at + 1) for at, name in enumerate(head)}
+        cells["受理|时间"].value = "1月9日"
+        cells["诉求内容"].value = cells["诉求内容"].value or "补写的内容"
+    pages.save(path)
+    mended = desk.json("import", path)
+    assert (mended["rows_total"], mended["rows_new"], mended["rows_rejected"]) == (3, 3, [])
+    assert all("未导入的原因" not in one["extra"] for one in mended["records"])
+    assert all(one["received_at"].startswith("2025-01-09") for one in mended["records"])
+
+
+def test_screen_and_json_are_masked(desk: Desk, folder: Path) -> None:
+    for options in (("--json",), ()):
+        done = desk("import", folder / FILES[0], "--skip-bad", *options)
+        assert "13176699919" not in done.out + done.err
+        assert "53010219960716999X" not in done.out + done.err
+
+
+def test_units_are_those_of_the_roster_with_a_hint_for_near_misses(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.ok("station", "unit", "add", "区市场监督管理局", "--code", "SCJG", "--alias", "市监局")
+    rows = [
+        [f"N{at}", "2024-3-4", "陈试验", "13800000001", f"事{at}", unit, "", "", "", ""]
+        for at, unit in enumerate(("市监局", "区市场监管局"))
+    ]
+    told = desk.json("import", book(tmp_path / "单位.csv", *rows))
+    (warned,) = told["rows_warned"]
+    assert (warned["code"], "是不是“区市场监督管理局”" in warned["message"]) == (
+        "unit_unknown",
+        True,
+    )
+    first, second = (desk.json("show", one["case_no"])["lead_unit"] for one in told["records"])
+    assert (first, second) == ("区市场监督管理局", "区市场监管局")
+
+
+def test_a_map_is_remembered(desk: Desk, tmp_path: Path) -> None:
+    path = book(
+        tmp_path / "自造.csv",
+        ["1", "2024-3-4", "陈试验", "办不下来", "杠杠的"],
+        header=["单据", "啥时候", "谁", "咋了", "评"],
+    )
+    assert "没有找到台账的表头" in desk.fails(40, "import", path).err
+    own = tmp_path / "对照.toml"
+    own.write_text(
+        '[columns]\n"单据" = "source_no"\n"啥时候" = "received_at"\n"谁" = "reporter"\n"咋了" = "demand"\n',
+        "utf-8",
+    )
+    assert desk.json("import", path, "--map", own, "--dry-run")["rows_new"] == 1
+    assert not (desk.home / "maps" / "columns.toml").exists()
+    assert desk.json("import", path, "--map", own)["rows_new"] == 1
+    assert desk.json("import", path)["rows_unchanged"] == 1
+    own.write_text('[columns]\n"评" = "satisfacton"\n', "utf-8")
+    assert "是不是“satisfaction”" in desk.fails(2, "import", path, "--map", own).err
+
+
+def test_unknown_columns_are_kept_and_shown(desk: Desk, folder: Path) -> None:
+    done = json.loads(desk.fails(40, "import", folder / FILES[0], "--skip-bad", "--json").out)
+    number = done["records"][0]["case_no"]
+    assert "网格员：黄志涛" in desk.ok("show", number).out
+
+
+def test_the_ledger_is_not_held_by_a_dry_run_and_roles_are_asked(
+    desk: Desk, tmp_path: Path
+) -> None:
+    path = book(tmp_path / "一.csv", OPEN)
+    desk.ok("station", "operator", "add", "wang", "--name", "王窗口", "--role", "clerk")
+    assert "管理员" in desk.fails(14, "import", path, "--as", "wang").err
+
+
+def test_inspection_knows_imported_rows(desk: Desk, tmp_path: Path) -> None:
+    rows = [
+        ["E1", "2024-3-4", "陈试验", "13800000001", "甲", "", "已办结", "2024-3-8", "2024-3-6", "满意", ""],
+        ["E2", "2024-3-4", "李样本", "13800000002", "乙", "", "已办结", "", "", "", ""],
+        ["E3", "2024-3-4", "王演示", "13800000003", "丙", "", "正在办理", "", "2024-3-6", "满意", "2024-9-9"],
+    ]  # fmt: skip
+    done = desk.json("import", book(tmp_path / "疑.csv", *rows, header=[*HEADER, "到期日"]))
+    numbers = [one["case_no"] for one in done["records"]]
+    findings = json.loads(desk("check", "--json").out)["findings"]
+    found = {(one["code"], one["case_no"]) for one in findings}
+    assert {
+        ("C03", numbers[0]),
+        ("C13", numbers[1]),
+        ("C03", numbers[2]),
+        ("C04", numbers[2]),
+    } <= found
+    assert ("C13", numbers[2]) not in found
+    assert desk.json("show", numbers[2])["phase"] == "accepted"
+
+
+PACKS = ["nanchang", "yichun", "linfen", "zhanyi", "xianan"]
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_every_place_takes_the_samples(empty: Desk, folder: Path, pack: str) -> None:
+    empty.ok("init", "--station", "ZY01", "--name", "某站", "--pack", pack)
+    for name in FILES:
+        done = json.loads(
+            empty.fails(40, "import", folder / name, "--skip-bad", "--source", name, "--json").out
+        )
+        assert done["rows_ok"] == truth(name)["rows_ok"]
+    sound(empty)
+    empty.ok("list", "--all")
+    for one in done["records"][:5]:
+        if one["case_no"]:
+            empty.ok("show", one["case_no"], "--history")
