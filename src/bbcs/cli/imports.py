@@ -207,7 +207,7 @@ IMPORT = CommandDefinition(
         "bbcs import 台账.xlsx --dry-run",
         "bbcs import 台账.xlsx --map 对照.toml",
         "bbcs import 2023.csv --source 2023年台账 --year 2023 --skip-bad",
-        "cat 导出.ndjson | bbcs import - --json",
+        "bbcs import - --json < 导出.ndjson",
     ),
 )
 
