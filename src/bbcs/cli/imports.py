@@ -15,7 +15,7 @@ from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import TEXT, Field
 from bbcs.errors import BadValue, Declined, ImportRejected
 from bbcs.ingest.vocabulary import FIELDS, KEEP, NO_MAP, Map, read_map
-from bbcs.render.terminal import echo, talk
+from bbcs.render.terminal import echo
 from bbcs.usecases import import_files, import_undo
 from bbcs.usecases.import_files import Imported, ImportWanted
 from bbcs.usecases.office import Office
