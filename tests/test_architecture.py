@@ -140,7 +140,10 @@ AT_HOME = {
     "sqlalchemy": ("store/tables.py", "query.py"),
     "xlsxwriter": ("render/xlsx.py",),
     "tomllib": ("config/toml.py",),
-    "tomli_w": ("config/packs.py",),
+    "tomli_w": ("config/toml.py",),
+    "python_calamine": ("ingest/sheets.py",),
+    "openpyxl": ("ingest/sheets.py",),
+    "xlrd": ("ingest/sheets.py",),
 }
 """Library -> the only files that may name it."""
 

@@ -253,9 +253,9 @@ def write_station(home: Path, station: Station) -> None:
 
 def station_text(station: Station) -> str:
     """The TOML of a station in the order of its fields; empty values are left out."""
-    import tomli_w
+    from bbcs.config import toml
 
-    return tomli_w.dumps(_filled(station))
+    return toml.dumps(_filled(station))
 
 
 def _filled(row: Any) -> dict[str, Any]:

@@ -99,6 +99,13 @@ def loads(text: str) -> dict[str, Any]:
         raise TomlDefect(TOO_DEEP) from error
 
 
+def dumps(data: Mapping[str, Any]) -> str:
+    """The TOML text of tables and plain values."""
+    import tomli_w  # only where a file is written
+
+    return tomli_w.dumps(data)
+
+
 def parse(name: str, raw: bytes) -> tuple[dict[str, Any], list[Finding]]:
     """Returns the document of a TOML file and no finding, or an empty one and what is wrong."""
     try:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol, TypeVar
 
 import bbcs.ingest.source as sources
+from bbcs.config import toml
 from bbcs.config.files import write_whole
 from bbcs.errors import BadValue
 from bbcs.ingest import encodings
@@ -103,8 +104,6 @@ def remember(home: Path, added: Map) -> None:
     """Keeps what the user added for the next import. Raises OutputNotWritable, DiskFull."""
     if added == NO_MAP:
         return
-    import tomli_w  # only where a map is written
-
     whole = home_map(home).with_(added)
     (home / MAP_FILE).parent.mkdir(mode=0o700, exist_ok=True)
-    write_whole(home / MAP_FILE, tomli_w.dumps(whole.data).encode())
+    write_whole(home / MAP_FILE, toml.dumps(whole.data).encode())
