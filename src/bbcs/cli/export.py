@@ -84,8 +84,9 @@ def _csv(rows: Iterable[Mapping[str, Any]], *, entries: bool) -> Iterator[str]:
 
     def line(cells: Iterable[Any]) -> str:
         text = StringIO()
-        csv.writer(text, lineterminator="").writerow(cells)
-        return text.getvalue()
+        # the writer quotes a line feed only where it ends its lines with one
+        csv.writer(text, lineterminator="\n").writerow(cells)
+        return text.getvalue().removesuffix("\n")
 
     yield line(column.label for column in columns)
     for row in rows:
