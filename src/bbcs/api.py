@@ -387,10 +387,12 @@ class Home:
         period = _period(month, first, last)
         snapshot = transactions.read(
             office,
-            lambda ledger: reports.snapshot(ledger, reports.as_of(ledger, office, as_of), period),
+            lambda ledger: reports.snapshot(
+                ledger, reports.as_of(ledger, office, as_of), period, later=True
+            ),
             snapshot=True,
         )
-        return snapshot.document(write_month(snapshot, office, Path(folder), anchor))
+        return snapshot.document(write_month(snapshot, Path(folder), anchor))
 
     def write_unit_pages(
         self, folder: str | os.PathLike[str], *, format: str = "xlsx", **filters: Any

@@ -33,12 +33,12 @@ def _register(settings: Settings, values: Values) -> None:
     period, out = _period(values, where), values["out"]
     fmt = _format_of(settings, values)
     snapshot = _snapshot(where, period, values)
-    table = reports.register(values["name"], snapshot, where)
+    table = reports.register(values["name"], snapshot, snapshot.office)
     if fmt == "xlsx":
         from bbcs.render.table_files import write_register
         from bbcs.store.head_writer import anchor
 
-        write_register(snapshot, table, Path(out), where, anchor)
+        write_register(snapshot, table, Path(out), anchor)
         output.files(settings, [out])
     elif out:
         from bbcs.render.files import write_bytes
@@ -55,7 +55,10 @@ def _register(settings: Settings, values: Values) -> None:
 def _snapshot(where: Office, period: Period, values: Values) -> reports.Month:
     then = moment(values, where)
     return context.read_long(
-        where, lambda ledger: reports.snapshot(ledger, reports.as_of(ledger, where, then), period)
+        where,
+        lambda ledger: reports.snapshot(
+            ledger, reports.as_of(ledger, where, then), period, later=True
+        ),
     )
 
 
@@ -101,7 +104,7 @@ def _monthly(settings: Settings, values: Values) -> None:
         from bbcs.render.table_files import write_month
         from bbcs.store.head_writer import anchor
 
-        files = write_month(snapshot, where, Path(values["out"]), anchor)
+        files = write_month(snapshot, Path(values["out"]), anchor)
     if settings.as_json:
         output.echo_json(snapshot.document(files))
     elif settings.quiet:
@@ -109,7 +112,7 @@ def _monthly(settings: Settings, values: Values) -> None:
     else:
         if files:
             echo("\n".join([*files, ""]))
-        echo("\n".join(_lines(snapshot, where)))
+        echo("\n".join(_lines(snapshot)))
 
 
 def _kpi(settings: Settings, values: Values) -> None:
@@ -139,11 +142,11 @@ def _period(values: Values, where: Office) -> Period:
     )
 
 
-def _lines(snapshot: reports.Month, where: Office) -> list[str]:
+def _lines(snapshot: reports.Month) -> list[str]:
     from bbcs.registers.monthly import COUNTS
 
     count = snapshot.counts[""]
-    lines = [f"{where.station.name} {snapshot.period.label}"]
+    lines = [f"{snapshot.office.station.name} {snapshot.period.label}"]
     left = " + ".join(
         f"{COUNTS[name]} {count[name]}" for name in ("carried_in", "received", "reopened")
     )
@@ -158,7 +161,9 @@ def _lines(snapshot: reports.Month, where: Office) -> list[str]:
             f"咨询 {snapshot.consultations['visitors']} 人，答复 {snapshot.consultations['answered']} 个"
         )
     lines += [f"{rate.label} {rate.text}" for rate in snapshot.rates]
-    lines.append(reports.footer(snapshot.head, where))
+    if snapshot.later:
+        lines.append(f"本期结束后另有更正、补录等 {len(snapshot.later)} 条，见工作簿“更正”表")
+    lines.append(reports.footer(snapshot.head, snapshot.office))
     if not snapshot.entries:
         talk("bbcs: 这一期没有件")
     return lines

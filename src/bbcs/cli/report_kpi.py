@@ -41,18 +41,18 @@ def show(
     if fmt == "json" and not values["out"]:
         output.echo_json(kpis.document())
     elif fmt == "xlsx":
-        _workbook(where, kpis, Path(values["out"]))
+        _workbook(kpis, Path(values["out"]))
         output.files(settings, [values["out"]])
     elif values["out"]:
         from bbcs.render.files import write_bytes
 
-        write_bytes(Path(values["out"]), encode(_text(settings, where, kpis, fmt), fmt))
+        write_bytes(Path(values["out"]), encode(_text(kpis, fmt), fmt))
         output.files(settings, [values["out"]])
     else:
-        emit(_text(settings, where, kpis, fmt))
+        emit(_text(kpis, fmt))
 
 
-def _text(settings: Settings, where: Office, kpis: kpi.Kpis, fmt: str) -> str:
+def _text(kpis: kpi.Kpis, fmt: str) -> str:
     if fmt == "json":
         from bbcs.render.formats import dumps
 
@@ -60,16 +60,16 @@ def _text(settings: Settings, where: Office, kpis: kpi.Kpis, fmt: str) -> str:
     if fmt in ("table", "md"):
         return "\n".join(
             render(table, fmt, counted=False)
-            for table in kpis.tables(reports.footer(kpis.head, where))
+            for table in kpis.tables(reports.footer(kpis.head, kpis.office))
             if table.rows
         )
     return render(kpis.flat(), fmt)
 
 
-def _workbook(where: Office, kpis: kpi.Kpis, path: Path) -> None:
+def _workbook(kpis: kpi.Kpis, path: Path) -> None:
     from bbcs.render.table_files import write_workbook
     from bbcs.store.head_writer import anchor
 
-    footer = reports.footer(kpis.head, where)
-    write_workbook(path, [one for one in kpis.tables(footer) if one.rows], where, footer)
-    anchor(where.home, kpis.head)
+    footer = reports.footer(kpis.head, kpis.office)
+    write_workbook(path, [one for one in kpis.tables(footer) if one.rows], kpis.office, footer)
+    anchor(kpis.office.home, kpis.head)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from bbcs.domain.bent import PRACTICE
 from bbcs.errors import OutputNotWritable
 from bbcs.registers.table import Table
 from bbcs.render.files import write_bytes, write_text
@@ -39,6 +40,8 @@ def write_table(
     """
     if fmt == "xlsx":
         footer = f"{office.station.name}  打印 {office.stamp.now:%Y-%m-%d %H:%M}"
+        if office.practice:
+            footer += f"  {PRACTICE}"
         write_workbook(path, [table], office, footer, mode=mode)
     else:
         write_bytes(path, encode(render(table, fmt), fmt), mode=mode)
@@ -54,8 +57,10 @@ def write_workbook(
     xlsx.write(path, tables, created=created, footer=footer, mode=mode)
 
 
-def write_month(month: reports.Month, office: Office, folder: Path, anchor: Anchor) -> list[str]:
+def write_month(month: reports.Month, folder: Path, anchor: Anchor) -> list[str]:
     """Writes the work register (xlsx) and the counts (json) of a month and keeps their head.
+
+    The same snapshot gives the same bytes, whatever the folder is called.
 
     Returns the names of the two files. Raises OutputNotWritable, DiskFull.
     """
@@ -67,20 +72,20 @@ def write_month(month: reports.Month, office: Office, folder: Path, anchor: Anch
     if period.first.day == 1:
         label = f"{period.first:%Y-%m}"
     book, data = folder / f"工作台账登记簿_{label}.xlsx", folder / f"月报_{label}.json"
-    write_register(month, reports.register("work", month, office), book, office, anchor)
-    names = [str(book), str(data)]
-    write_text(data, json.dumps(month.document(names), ensure_ascii=False, indent=1) + "\n")
-    return names
+    write_register(month, reports.register("work", month, month.office), book, anchor)
+    document = month.document([book.name, data.name])
+    write_text(data, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    return [str(book), str(data)]
 
 
-def write_register(
-    month: reports.Month, table: Table, path: Path, office: Office, anchor: Anchor
-) -> None:
-    """Write one register as a workbook.
+def write_register(month: reports.Month, table: Table, path: Path, anchor: Anchor) -> None:
+    """Write one register as a workbook, with the sheet 更正 where there is anything for it.
 
     Its head goes into heads.txt, as it stands on the printed page.
     """
-    write_workbook(path, [table], office, reports.footer(month.head, office))
+    office = month.office
+    tables = [table, *reports.corrections(month)]
+    write_workbook(path, tables, office, reports.footer(month.head, office))
     anchor(office.home, month.head)
 
 

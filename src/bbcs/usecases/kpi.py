@@ -49,6 +49,7 @@ class Kpis(Record):
     counts: Sequence[Count]
     changes: Mapping[str, FigureChange]
     facts: Sequence[Fact]
+    office: Office
 
     def document(self) -> dict[str, Any]:
         """`report kpi --json`."""
@@ -65,6 +66,7 @@ class Kpis(Record):
             "counts": [one.document() for one in self.counts],
             "changes": [one.document() for one in self.changes.values()],
             "facts": [{**one._asdict(), "given": True} for one in self.facts],
+            **({"practice": True} if self.office.practice else {}),
         }
 
     def tables(self, footer: str) -> list[Table]:
@@ -116,6 +118,7 @@ def build(ledger: Ledger, office: Office, period: Period, style: Style = USUAL) 
         counts,
         _changes(now, then, rates, old, style),
         office.pack.facts,
+        office,
     )
 
 

@@ -8,22 +8,30 @@ from datetime import date, datetime, time, timedelta
 from importlib import import_module
 from typing import Any
 
+from bbcs.domain.bent import PRACTICE
 from bbcs.domain.corrections import REWRITING, effective
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadDate, UnknownWord
 from bbcs.record import Record
-from bbcs.registers import REGISTERS, monthly
+from bbcs.registers import REGISTERS, later as later_sheet, monthly
 from bbcs.registers.entry import Period, RegisterEntry
+from bbcs.registers.later import LaterChange
 from bbcs.registers.rates import PeriodBooks
 from bbcs.registers.table import Table
+from bbcs.usecases.later_changes import later_changes
 from bbcs.usecases.ledger import Head, Ledger
 from bbcs.usecases.office import READERS, Office, need
+from bbcs.usecases.past_office import pack_at, station_at
 
 
 class Month(Record):
-    """A period's snapshot: the head it was taken at, its counts per unit, its rates, its cases."""
+    """A period's snapshot: the head it was taken at, its counts per unit, its rates, its cases.
+
+    office: as it was counted with, today's or that of then. later: what was written about it after
+    it had ended, where that was asked for.
+    """
 
     period: Period
     head: Head
@@ -31,7 +39,9 @@ class Month(Record):
     rates: Sequence[monthly.Rate]
     entries: Sequence[RegisterEntry]
     consultations: Mapping[str, int]
+    office: Office
     books: PeriodBooks = PeriodBooks((), (), ())
+    later: Sequence[LaterChange] = ()
 
     def document(self, files: Sequence[str] = (), skipped: Sequence[str] = ()) -> dict[str, Any]:
         """`report monthly --json` (design §8)."""
@@ -50,6 +60,7 @@ class Month(Record):
             "consultations": dict(self.consultations),
             "rates": [rate.document() for rate in self.rates],
             "identity_holds": not monthly.broken(self.counts),
+            **({"practice": True} if self.office.practice else {}),
         }
 
 
@@ -82,7 +93,7 @@ def before(period: Period) -> Period:
 
 def as_of(ledger: Ledger, office: Office, moment: datetime | None) -> Office:
     """The office as it stood at a moment: only entries written by then count, nothing is later
-    than then."""
+    than then; rules, calendar and names are those of then. What it prints is the paper of then."""
     if moment is None:
         return office
     if moment > office.stamp.now:
@@ -91,12 +102,18 @@ def as_of(ledger: Ledger, office: Office, moment: datetime | None) -> Office:
         )
     head = ledger.head_as_of(moment)
     calendar = office.calendars.at(head.seq + 1) if office.calendars else office.calendar
-    return office._replace(stamp=office.stamp._replace(now=moment), calendar=calendar, until=head)
+    return office._replace(
+        stamp=office.stamp._replace(now=moment),
+        pack=pack_at(ledger, office, head.seq),
+        station=station_at(ledger, office, head.seq),
+        calendar=calendar,
+        until=head,
+    )
 
 
-def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
+def snapshot(ledger: Ledger, office: Office, period: Period, *, later: bool = False) -> Month:
     """Counts, rates and cases of a period as the ledger stands (or stood: `as_of`);
-    IdentityBroken (32) when the books do not foot."""
+    IdentityBroken (32) when the books do not foot. later: also what was written about it since."""
     need(office, "出报表", *READERS)
     today = office.stamp.now.date()
     if period.last > today:  # said in every title, so that nobody takes it for the whole month
@@ -104,10 +121,6 @@ def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
             label=f"{period.label}，{'还没到' if period.first > today else f'截至 {today:%m-%d}'}"
         )
     head = office.until or ledger.head()
-    if office.until:
-        period = period._replace(
-            label=f"{period.label}（台账到 {office.stamp.now:%Y-%m-%d %H:%M} 为止）"
-        )
     carried_in = ledger.open_before(period.first, head.seq)
     moves, consultations = [], {"visitors": 0, "answered": 0}
     for row in ledger.movements(period.first, period.last, head.seq):
@@ -141,9 +154,9 @@ def snapshot(ledger: Ledger, office: Office, period: Period) -> Month:
         _promised(ledger, office, entries, period, head.seq),
         cut_of(office, period),
     )
-    return Month(
-        period, head, found, monthly.rates(entries, booked, moves), entries, consultations, books
-    )
+    rates = monthly.rates(entries, booked, moves)
+    since = later_changes(ledger, office, period, head) if later else ()
+    return Month(period, head, found, rates, entries, consultations, office, books, since)
 
 
 def _promised(
@@ -204,7 +217,7 @@ def _behind(written: Sequence[Event], counted: Sequence[Event]) -> list[Event]:
 
 
 def register(name: str, found: Month, office: Office) -> Table:
-    """One register of a snapshot, by its word or its Chinese name."""
+    """One register of a snapshot, by its word or its Chinese name. office: that of the snapshot."""
     word = next((key for key, title in REGISTERS.items() if name in (key, title)), "")
     if not word:
         raise UnknownWord("登记簿", name, [f"{key}（{title}）" for key, title in REGISTERS.items()])
@@ -214,7 +227,15 @@ def register(name: str, found: Month, office: Office) -> Table:
     return table
 
 
+def corrections(found: Month) -> list[Table]:
+    """The sheet 更正 of a snapshot, where there is anything for it."""
+    if not found.later:
+        return []
+    return [later_sheet.build(found.later, found.period, found.office.station.name)]
+
+
 def footer(head: Head, office: Office) -> str:
     """What the foot of every printed register says: until which entry it holds, and the proof of
-    it."""
-    return f"台账 {head.station} 第 {head.seq} 条  {head.digest[:16]}  打印 {office.stamp.now:%Y-%m-%d %H:%M}"
+    it; and that it is practice."""
+    foot = f"台账 {head.station} 第 {head.seq} 条  {head.digest[:16]}  打印 {office.stamp.now:%Y-%m-%d %H:%M}"
+    return f"{foot}  {PRACTICE}" if office.practice else foot

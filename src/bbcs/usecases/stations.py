@@ -214,7 +214,8 @@ def _change_operator(
         if after is None:
             _refuse_on_duty(station, before, office.stamp.now.date())
         roles = "、".join(after.roles) if after and what == "operator_roles" else ""
-        changed(ledger, office, what, before.id, roles, changed_station)
+        was = "" if what == "operator_roles" else before.name
+        changed(ledger, office, what, before.id, roles, changed_station, was)
         done[:] = [OperatorChange(what, before, after)]
         return changed_station
 
@@ -309,9 +310,15 @@ def _listed(station: Station, text: str) -> Unit:
 
 
 def changed(
-    ledger: Ledger, office: Office, what: str, code: str, name: str, after: Station
+    ledger: Ledger,
+    office: Office,
+    what: str,
+    code: str,
+    name: str,
+    after: Station,
+    was: str = "",
 ) -> Event:
-    """Records that the station file becomes `after`.
+    """Records that the station file becomes `after`. was: the name that an operator had until now.
 
     Raises BadValue when two units would have one name.
     """
@@ -321,6 +328,8 @@ def changed(
     data = {"what": what, "code": code}
     if name:
         data["name"] = name
+    if was:
+        data["was"] = was
     (event,) = ledger.append("", 0, [Draft("StationChanged", office.stamp.now, data)], office.stamp)
     return event
 

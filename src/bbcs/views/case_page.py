@@ -50,6 +50,7 @@ def document(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -
     shown |= {
         "satisfaction_label": _grade(outcome.case.last_callback, office.pack_of(outcome.case)),
         "corrected": sorted(corrected(effective(outcome.events)).get(1, ())),
+        "bent": bent.documents(office.bending(outcome.events, outcome.case)),
         "story": [one.document() for one in told],
         "links": [_link(one, outcome.case) for one in told if one.event.kind == "Linked"],
         "improvements": [
@@ -72,8 +73,6 @@ def document(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -
             for one in outcome.case.resolutions
         ],
     }
-    if doubtful := bent.documents(office.bending(outcome.events, outcome.case)):
-        shown["bent"] = doubtful
     if reveal:
         fields = outcome.case.registered
         shown |= {key: fields[key] for key in REVEALED if fields.get(key)}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bbcs.calendar.dates import iso
+from bbcs.domain.bent import PRACTICE
 from bbcs.domain.case import IN_HAND
 from bbcs.domain.clocks import running
 from bbcs.domain.corrections import effective
@@ -33,7 +34,8 @@ def lines(done: Outcome, office: Office) -> list[str]:
     ]
     page += _decision(done, pack)
     page += _window(office)
-    return [*page, "", "请保留本回执，来电来访时报编号即可。"]
+    page += ["", "请保留本回执，来电来访时报编号即可。"]
+    return [*page, PRACTICE] if office.practice else page
 
 
 def _window(office: Office) -> list[str]:

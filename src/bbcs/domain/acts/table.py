@@ -72,7 +72,12 @@ OFFICE_ENTRIES: tuple[OfficeEntry, ...] = (
     ),
     OfficeEntry(
         Kind("StationChanged", "改了站点名册", "已改站点名册"),
-        (Field("what", "改了什么"), Field("code", "代码"), Field("name", "名称")),
+        (
+            Field("what", "改了什么"),
+            Field("code", "代码"),
+            Field("name", "名称"),
+            text("was", "操作员原来的姓名", limit=TITLE),
+        ),
     ),
     OfficeEntry(
         Kind("Revoked", "撤销了一条全站的规定", "已撤销"),
