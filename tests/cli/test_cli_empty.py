@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from cli_desk import Desk
@@ -14,12 +15,16 @@ from bbcs.cli.click import Command, Context
 from bbcs.cli.registry import commands as words_of_the_help
 
 
-def commands() -> Iterator[tuple[tuple[str, ...], Command]]:
-    """Every command that takes options, with the words that call it."""
+@cache
+def commands() -> tuple[tuple[tuple[str, ...], Command], ...]:
+    """Every command that takes options, with the words that call it; built once, for all tests."""
     root = get_command(app)
     ctx = Context(root)
-    for name in words_of_the_help():
-        yield from below((name,), root.get_command(ctx, name))
+    return tuple(
+        found
+        for name in words_of_the_help()
+        for found in below((name,), root.get_command(ctx, name))
+    )
 
 
 def below(words: tuple[str, ...], found: Command) -> Iterator[tuple[tuple[str, ...], Command]]:

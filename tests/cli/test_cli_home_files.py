@@ -35,16 +35,24 @@ def files(home: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.fixture
-def full(desk: Desk, tmp_path: Path) -> Desk:
+@pytest.fixture(scope="module")
+def filled(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a case, an attachment, a printed head and a backup."""
+    folder = tmp_path_factory.mktemp("filled")
+    desk = Desk(Path(shutil.copytree(made, folder / "home")))
     number = desk.take()
-    paper = tmp_path / "受理单.pdf"
+    paper = folder / "受理单.pdf"
     paper.write_bytes(b"%PDF-1.4 one page")
     desk.ok("attach", number, paper)
-    desk.ok("report", "monthly", "--out", tmp_path / "月报")
+    desk.ok("report", "monthly", "--out", folder / "月报")
     (desk.home / "backups" / "2026-03-05.bbcs").write_bytes(b"a backup")
-    return desk
+    return desk.home
+
+
+@pytest.fixture
+def full(filled: Path, tmp_path: Path) -> Desk:
+    """A copy of that home."""
+    return Desk(Path(shutil.copytree(filled, tmp_path / "home")))
 
 
 @pytest.mark.parametrize(
