@@ -1,20 +1,21 @@
-"""CPU of whole counter commands against `python -c pass` (design §11), on an empty ledger and on 100,000 cases.
+"""CPU of whole counter commands against `python -c pass` and against a bare Typer + sqlite3 program (design §11).
 
-Run: `python benchmarks/startup.py [CASES]`. Alternating runs, median of 15; the source must be byte-compiled (`make`).
+Run: `python benchmarks/startup.py [CASES]`, on an empty ledger and on CASES (100,000) cases; `0` measures the empty
+ledger only, in a minute. Alternating runs, median of 15; the source must be byte-compiled (`make`).
 """
 
 from __future__ import annotations
 
 import json
 import os
-import statistics
+import subprocess
 import sys
 import tempfile
 from datetime import timedelta
 from pathlib import Path
 
 import fill
-from measure import cpu_seconds, machine
+from measure import machine, ratio
 
 NOW = "2026-09-30T09:10"
 CASE = {
@@ -23,6 +24,22 @@ CASE = {
     "matter": "诊所执业备案",
     "demand": "名称通不过，备案办不下去",
 }
+FLOOR = """
+import sqlite3
+import typer
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+@app.command()
+def main(ledger: str, limit: int = 50) -> None:
+    query = "SELECT case_no, phase, lead_unit, due FROM case_row WHERE active ORDER BY due LIMIT ?"
+    for row in sqlite3.connect(ledger).execute(query, (limit,)):
+        print(*row)
+
+app()
+"""
+"""The floor: no program of Typer and sqlite3 that lists cases does less."""
+
 BBCS = str(Path(sys.executable).with_name("bbcs"))
 
 
@@ -81,34 +98,37 @@ def measure(base: Path, count: int, rounds: int = 15) -> dict[str, tuple[float, 
     source.write_text(json.dumps(CASE, ensure_ascii=False), encoding="utf-8")
     env = {**os.environ, "BBCS_HOME": str(home), "BBCS_NOW": NOW, "BBCS_AS": "bench"}
     env.pop("PYTHONDONTWRITEBYTECODE", None)
+    floor = base / "floor.py"
+    floor.write_text(FLOOR, encoding="utf-8")
+    lines = {"floor": [sys.executable, str(floor), str(home / "ledger.db")]}
+    lines |= {name: [BBCS, *argv] for name, argv, _ in commands(case, settled, source)}
     found = {}
-    for name, argv, _ in commands(case, settled, source):
-        cpu_seconds([BBCS, *argv], env)
-        pairs = [
-            (cpu_seconds([BBCS, *argv], env), cpu_seconds([sys.executable, "-c", "pass"], env))
-            for _ in range(rounds)
-        ]
-        found[name] = (
-            statistics.median(a for a, _ in pairs) * 1000,
-            statistics.median(a / b for a, b in pairs),
-        )
+    for name, line in lines.items():
+        subprocess.run(line, env=env, check=True, capture_output=True)
+        seconds, times = ratio(line, env, rounds)
+        found[name] = (seconds * 1000, times)
     return found
 
 
 def main() -> None:
-    """Print the table."""
+    """Print a table for each ledger: budget, ratio to `python -c pass`, ratio to the floor, CPU."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     print(f"# {machine()}")
+    budgets = {name: f"{budget:.0f}x" for name, _, budget in commands("", "", Path())}
+    empty: dict[str, tuple[float, float]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        empty, full = measure(Path(folder), 0), measure(Path(folder), count)
-    print(
-        f"{'command':20s} {'budget':>7s} {'empty':>7s} {'ms':>7s} {count!s:>8s} {'ms':>7s} {'growth':>7s}"
-    )
-    for name, _, budget in commands("", "", Path()):
-        (small_ms, small), (large_ms, large) = empty[name], full[name]
-        print(
-            f"{name:20s} {budget:6.0f}x {small:6.1f}x {small_ms:7.1f} {large:7.1f}x {large_ms:7.1f} {large / small:6.2f}x"
-        )
+        for cases in sorted({0, count}):
+            found = measure(Path(folder), cases)
+            empty = empty or found
+            print(
+                f"{'command':20s} {'budget':>7s} {'pass':>7s} {'floor':>7s} {'ms':>7s} {'growth':>7s}"
+            )
+            for name, (ms, times) in found.items():
+                over = times / found["floor"][1]
+                grown = times / empty[name][1]
+                print(
+                    f"{name:20s} {budgets.get(name, ''):>7s} {times:6.1f}x {over:6.2f}x {ms:7.1f} {grown:6.2f}x"
+                )
 
 
 if __name__ == "__main__":
