@@ -129,7 +129,12 @@ class DictLedger:
             found, key=lambda row: (items.index(row["item"]), row["effective"], row["station_seq"])
         )
 
-    def search(self, text: str, limit: int, after: str = "") -> list[Mapping[str, Any]]:
+    def count_search(self, stamp: Stamp, cases: int) -> None:
+        raise AssertionError("this ledger finds nobody by part")
+
+    def search(
+        self, text: str, limit: int, after: str = "", parts: int = 0
+    ) -> list[Mapping[str, Any]]:
         wanted = fulltext.words(text)
         rows = sorted(
             (row for row in self.rows.values() if not after or row.case["case_no"] < after),
@@ -140,7 +145,10 @@ class DictLedger:
             for row in reversed(rows)
             if all(any(word in folded(part) for part in row.text.split("\n")) for word in wanted)
         ]
-        return [{**self.stored(row.case["case_no"]), "text": row.text} for row in found[:limit]]
+        named = {"where": [], "by_part": False}
+        return [
+            {**self.stored(row.case["case_no"]), "text": row.text, **named} for row in found[:limit]
+        ]
 
     def group(self, name: str) -> list[str]:
         return sorted(no for no, row in self.rows.items() if row.case.get("group_name") == name)

@@ -19,7 +19,11 @@ def found(desk: Desk, text: str, **how: object) -> list[str]:
 def town(desk: Desk) -> Desk:
     """Three people: the number of a case is that of the person."""
     said = {
-        1: {"matter": "低保申请", "demand": "户籍在外地，医保断缴，窗口说“不符合条件”"},
+        1: {
+            "matter": "低保申请",
+            "demand": "户籍在外地，医保断缴，窗口说“不符合条件”",
+            "contact_person": f"代{name(1)[1:]}",
+        },
         2: {
             "matter": "公积金提取",
             "demand": "System ERROR 42：ＰＤＦ打不开",
@@ -127,10 +131,37 @@ def test_people_are_found_by_what_names_them_and_shown_masked(town: Desk):
                 assert id_number(number) not in said.out + said.err
 
 
-def test_parts_of_what_names_a_person_find_nothing(town: Desk):
-    for text in (phone(2)[3:], phone(1)[:7], name(1)[1:], name(1)[:2] + "x", f"代{name(1)[1:]}"):
-        assert found(town, text) == []
-    assert found(town, "-", stdin=id_number(1)[:14]) == []
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        (name(1)[0], "反映人"),
+        (name(1)[1:], "反映人"),
+        (name(1)[:2], "反映人"),
+        (f"代{name(1)[1:]}", "代办人"),
+        (phone(1)[-5:], "联系电话"),
+        (f"{phone(1)[3:7]} {name(1)[0]}", "反映人"),
+        (id_number(1)[-6:].lower(), "身份证号"),
+        (id_number(1)[6:14], "身份证号"),
+    ],
+)
+def test_a_part_of_what_names_a_person_is_found(town: Desk, text: str, where: str):
+    said = town.ok("search", "-", "--json", stdin=text).json
+    first = said["cases"][0]
+    assert where in first["found"]
+    assert first["case_no"] in found(town, "-", stdin=text)
+    shown = town.ok("search", "-", stdin=text).out
+    assert not any(one in shown for one in (name(1), phone(1), id_number(1)))
+    lines = (town.home / "log" / "searches.ndjson").read_text().splitlines()
+    assert len(lines) == 3
+    assert json.loads(lines[0]).keys() == {"at", "actor", "cases"}
+
+
+@pytest.mark.parametrize(
+    "text", [phone(1)[:3], name(1)[:2] + "x", id_number(1)[:5] + "999", name(1)[1], "13"]
+)
+def test_less_is_too_little(town: Desk, text: str):
+    assert found(town, "-", stdin=text) == []
+    assert not (town.home / "log" / "searches.ndjson").exists()
 
 
 HIDDEN = case(

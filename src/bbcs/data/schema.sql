@@ -298,6 +298,20 @@ CREATE INDEX ix_order_row_station_unit_case_no ON order_row (station, unit, case
 
 CREATE INDEX ix_order_row_station_unit_code_case_no ON order_row (station, unit_code, case_no);
 
+CREATE TABLE phone_row (
+    station TEXT NOT NULL, 
+    case_no TEXT NOT NULL, 
+    number INTEGER NOT NULL, 
+    phone_key TEXT NOT NULL, 
+    CONSTRAINT pk_phone_row PRIMARY KEY (station, case_no, number), 
+    CONSTRAINT ck_phone_row_number CHECK (number >= 2), 
+    CONSTRAINT ck_phone_row_phone_key CHECK (length(phone_key) <= 64)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE INDEX ix_phone_row_station_phone_key_case_no ON phone_row (station, phone_key, case_no);
+
 CREATE TABLE reference (
     station TEXT NOT NULL, 
     station_seq INTEGER NOT NULL, 
@@ -403,7 +417,9 @@ END;
 
 CREATE VIRTUAL TABLE case_search USING fts5(station, text, content='', tokenize='ascii');
 
+CREATE VIRTUAL TABLE person_search USING fts5(station, text, content='', tokenize='ascii');
+
 PRAGMA application_id = 1650615155;
 
-PRAGMA user_version = 9;
+PRAGMA user_version = 10;
 

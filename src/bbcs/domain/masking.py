@@ -212,7 +212,7 @@ def _values(fields: Mapping[str, Any], hidden: str) -> Iterator[tuple[str, str]]
     if hidden or not is_firm(fields):
         named.append(fields.get("reporter") or "")
     for text in named:
-        for one in (text, *text.translate(_NAME_LISTS).split("、")):
+        for one in (text, *names_of(text)):
             yield one, name(one)
     for text in (fields.get("phone") or "", fields.get("contact_phone") or ""):
         yield from _phone_forms(text)
@@ -220,6 +220,11 @@ def _values(fields: Mapping[str, Any], hidden: str) -> Iterator[tuple[str, str]]
         yield number, id_number(number)
     if where := fields.get("address"):
         yield from _address_forms(where)
+
+
+def names_of(text: str) -> list[str]:
+    """The names in a field that may list several."""
+    return text.translate(_NAME_LISTS).split("、")
 
 
 _SHORT = 4

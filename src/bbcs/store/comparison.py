@@ -11,7 +11,7 @@ from typing import Any
 from bbcs.domain.event import Unreadable
 from bbcs.findings import Finding
 from bbcs.record import Record
-from bbcs.store import projections, statements as sql
+from bbcs.store import indexes, projections, statements as sql
 from bbcs.store.engine import Row
 from bbcs.store.ledger import StoredLedger
 from bbcs.store.rebuild import (
@@ -22,7 +22,6 @@ from bbcs.store.rebuild import (
     WAIVED_WIDE,
 )
 from bbcs.store.rows import event
-from bbcs.usecases import fulltext
 from bbcs.usecases.ledger import Projection, Refold
 
 _AGAIN = "用 bbcs ledger rebuild 重算，并查明原因"
@@ -189,23 +188,29 @@ def strays(ledger: StoredLedger) -> Iterator[Finding]:
 
 
 def index(ledger: StoredLedger) -> Iterator[Finding]:
-    """Compares the full-text index with the texts: each character as often, at the same positions."""
-    full_text = ledger.session.full_text
+    """Compares the full-text indexes with their texts."""
+    for one in indexes.INDEXES:
+        yield from index_differs(ledger, one)
+
+
+def index_differs(ledger: StoredLedger, one: indexes.Index) -> Iterator[Finding]:
+    """Compares one index with its texts: each term as often, at the same positions."""
+    full_text = one.of(ledger.session)
     if full_text.misconfigured():
-        yield Finding("search", "case_search_config", "查找用的索引的设置被改动", _AGAIN)
+        yield Finding("search", f"{one.name}_config", "查找用的索引的设置被改动", _AGAIN)
         return
     if not full_text.usable():
         return
     wanted: dict[str, list[int]] = {}
-    for number, text in ledger.session.stream(sql.TEXTS):
-        for position, char in enumerate(fulltext.spaced(text).split(), 1):
-            sums = wanted.setdefault(char, [0, 0, 0])
+    for number, text in one.rows(ledger.session):
+        for position, term in enumerate(one.terms(text), 1):
+            sums = wanted.setdefault(term, [0, 0, 0])
             sums[0] += 1
             sums[1] += number % 2147483647
             sums[2] += number % 65521 * position
     try:
-        same = {term: sums for term, *sums in full_text.characters()} == wanted
+        same = {term: sums for term, *sums in full_text.terms()} == wanted
     except ledger.session.errors:
         same = False
     if not same:
-        yield Finding("search", "case_search", "查找用的索引与各件的文字不符", _AGAIN)
+        yield Finding("search", one.name, one.what, _AGAIN)

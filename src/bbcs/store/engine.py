@@ -31,14 +31,15 @@ class NeedsUpgrade(Exception):
 
 
 class FullText(Protocol):
-    """The index of `case_text`: each character is a word, so that a phrase of any length is found."""
+    """A full-text index: of `case_text`, where each character is a term, so that a phrase of any length
+    is found; or of the personal bodies, with the terms of `usecases.person_search`."""
 
     def usable(self) -> bool:
         """Whether the index can be used: it exists, and no text was written without it."""
         ...
 
     def replace(self, number: int, old: str | None, new: str | None) -> None:
-        """Replaces the indexed text of one case (`number`: its `case_text.id`); None: no text."""
+        """Replaces the indexed text of one case (`number`: its `case_text.id`, or its entry); None: no text."""
         ...
 
     def misconfigured(self) -> bool:
@@ -61,12 +62,23 @@ class FullText(Protocol):
         """Makes the index empty and usable; creates it where the engine can do so now."""
         ...
 
+    def optimize(self) -> None:
+        """Rewrites the index, so that nothing that was taken out of it is left in the file."""
+        ...
+
+    def numbers(self, words: Sequence[Sequence[str]], limit: int) -> list[int]:
+        """Returns the numbers of the rows that hold of every word one of its phrases, the newest first.
+
+        Nothing where the index cannot be used.
+        """
+        ...
+
     def matching(self, words: Sequence[str], before: int, limit: int) -> list[Row]:
         """Returns rows of `statements.FOUND` whose text holds every word, the newest first."""
         ...
 
-    def characters(self) -> Iterable[tuple[str, int, int, int]]:
-        """Gives for each indexed character: how often, and two sums over its positions.
+    def terms(self) -> Iterable[tuple[str, int, int, int]]:
+        """Gives for each indexed term: how often, and two sums over its positions.
 
         The sums are those of `comparison`; they prove the index without its texts.
         """
@@ -80,6 +92,7 @@ class Session(ABC):
     meta: Mapping[str, str]
     connection: Any
     full_text: FullText
+    people: FullText
     errors: tuple[type[Exception], ...]
     """What the driver raises."""
 

@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 
 from bbcs.config.home_files import KEY
+from bbcs.domain.masking import phone_numbers
 
 FILE = KEY
 META = "key"
@@ -61,10 +62,19 @@ def fault(home: str, meta: Mapping[str, str]) -> str:
     return ""
 
 
+def phone_keys(secret: bytes, text: str) -> list[str]:
+    """The key of each number of a phone field, in order; none without a key file."""
+    numbers = (plain("phone", number) for number in phone_numbers(text)) if secret else ()
+    return list(dict.fromkeys(_keyed(secret, f"phone:{number}") for number in numbers if number))
+
+
 def keys(secret: bytes, people: Mapping[str, str]) -> dict[str, str | None]:
-    """The three key columns of a person; None where there is no value or no key."""
+    """The three key columns of a person, of several phones the first; None where there is no value or no key."""
     found: dict[str, str | None] = {}
     for name, column in COLUMNS.items():
+        if name == "phone":
+            found[column] = next(iter(phone_keys(secret, people.get(name) or "")), None)
+            continue
         value = plain(name, people.get(name) or "") if secret else ""
         found[column] = _keyed(secret, f"{name}:{value}") if value else None
     return found

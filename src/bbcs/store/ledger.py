@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 from bbcs.calendar.layers import Imported
 from bbcs.domain.corrections import effective
 from bbcs.domain.event import Draft, Event
-from bbcs.errors import LedgerConflict, UnknownCase, UsageError
+from bbcs.errors import LedgerConflict, OutputNotWritable, UnknownCase, UsageError
 from bbcs.store import (
     chain,
     codec,
     filters,
+    home_log,
+    indexes,
     keys,
     numbers,
     projections,
@@ -27,6 +30,7 @@ from bbcs.store.engine import GENESIS, Session
 from bbcs.store.recheck import Written
 from bbcs.store.rows import event
 from bbcs.store.waiting import with_deadlines
+from bbcs.usecases import person_search
 from bbcs.usecases.ledger import Change, DeskRows, Filter, Head, Projection, Stamp
 
 if TYPE_CHECKING:
@@ -131,6 +135,8 @@ class StoredLedger:
         if coded.body:
             personal = {"station_seq": head.seq + 1, "salt": salt, "body": coded.body}
             self.session.execute(sql.INSERT_PERSONAL, **personal)
+            terms = person_search.terms(draft.kind, coded.read)
+            indexes.put_person(self.session, head.seq + 1, terms)
         self.written.first_entry = self.written.first_entry or head.seq + 1
         self._head = Head(self.station, head.seq + 1, entry["digest"], recorded_at)
         return entry
@@ -218,9 +224,9 @@ class StoredLedger:
 
     def rows(self, projection: Projection) -> projections.Rows:
         """What `project` stores of it."""
-        return projections.rows(
-            projection, self.station, keys.keys(self.secret(), projection.people)
-        )
+        phones = keys.phone_keys(self.secret(), projection.people.get("phone") or "")
+        its = keys.keys(self.secret(), projection.people)
+        return projections.rows(projection, self.station, its, phones[1:])
 
     def count(self, movement: Mapping[str, Any]) -> None:
         """Stores one counted ledger-wide event."""
@@ -360,16 +366,38 @@ class StoredLedger:
         found = keys.keys(self.secret(), people)
         if not any(found.values()):
             return []
-        return filters.mapped(
-            self.session.all(sql.SAME_PERSON, since=codec.moment(since), **found), sql.CASE
-        )
+        phones = keys.phone_keys(self.secret(), people.get("phone") or "")
+        rows = {
+            row["case_no"]: row
+            for phone_key in phones or (None,)
+            for row in filters.mapped(
+                self.session.all(
+                    sql.SAME_PERSON, since=codec.moment(since), **{**found, "phone_key": phone_key}
+                ),
+                sql.CASE,
+            )
+        }
+        return sorted(rows.values(), key=lambda row: (row["received_at"], row["case_no"]))
 
-    def search(self, text: str, limit: int, after: str = "") -> list[Mapping[str, Any]]:
-        """Returns rows of case_row with their masked `text`.
+    def search(
+        self, text: str, limit: int, after: str = "", parts: int = 0
+    ) -> list[Mapping[str, Any]]:
+        """Returns rows of case_row with their masked `text`, and `where` a value was found.
 
-        Exact hits come first, then cases with every word, the newest first.
+        Exact hits come first, then up to `parts` cases found by part of a personal value, then cases
+        with every word; each the newest first.
         """
-        return searching.find(self.session, self.secret(), text, limit, after)
+        wanted = searching.Wanted(text, limit, after, parts)
+        return searching.find(self.session, self.secret(), wanted)
+
+    def count_search(self, stamp: Stamp, cases: int) -> None:
+        """Counts a search that found cases by part, in the log of the home."""
+        line = {"at": codec.moment(stamp.now), "actor": stamp.actor, "cases": cases}
+        try:
+            home_log.append(self.home, home_log.SEARCHES, line)
+        except OSError as error:
+            where = os.path.join(self.home, home_log.SEARCHES)  # noqa: PTH118 - hot path
+            raise OutputNotWritable(f"写不进 {where}；请检查权限和空间") from error
 
     def by_source(self, source: str, source_no: str) -> str:
         """Case number that already holds this foreign number, or ""."""

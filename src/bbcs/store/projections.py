@@ -24,6 +24,7 @@ class Rows(Record):
     case: Row
     orders: tuple[Row, ...]
     callbacks: tuple[Row, ...]
+    phones: tuple[Row, ...]
     deadlines: tuple[Row, ...]
     movements: tuple[Row, ...]
     waivers: tuple[Row, ...]
@@ -44,6 +45,7 @@ _KNOWN = {
     "case_row": frozenset(sql.CASE),
     "order_row": frozenset(sql.ORDER),
     "callback_row": frozenset(sql.CALLBACK),
+    "phone_row": frozenset(sql.PHONE),
     "deadline_row": frozenset(sql.DEADLINE),
     "movement": frozenset(sql.MOVEMENT),
     "waiver": frozenset(sql.WAIVER),
@@ -51,18 +53,22 @@ _KNOWN = {
 }
 
 
-def rows(projection: Projection, station: str, keys: Mapping[str, str | None]) -> Rows:
-    """A projection as it is stored; `keys`: the keyed look-ups of its people."""
+def rows(
+    projection: Projection, station: str, keys: Mapping[str, str | None], phones: Sequence[str] = ()
+) -> Rows:
+    """A projection as it is stored; `keys`: the keyed look-ups of its people, `phones`: of further numbers."""
     case_no = projection.case["case_no"]
     its, day, serial = numbers.parts(case_no)
     case = {**_EMPTY, **projection.case, **keys, "station": its, "day": day, "serial": serial}
     if case.get("source_no") and case.get("source") is None:
         case["source"] = ""
     of_case = {"station": its, "case_no": case_no}
+    further = [{"number": number, "phone_key": key} for number, key in enumerate(phones, 2)]
     return Rows(
         _row("case_row", sql.CASE, case),
         _sorted("order_row", sql.ORDER, projection.orders, of_case, slice(2, 3)),
         _sorted("callback_row", sql.CALLBACK, projection.callbacks, of_case, slice(2, 3)),
+        _sorted("phone_row", sql.PHONE, further, of_case, slice(2, 3)),
         _sorted("deadline_row", sql.DEADLINE, projection.deadlines, of_case, slice(2, 3)),
         counted(projection.movements, station, case_no),
         waived(projection.waivers, station, case_no),
@@ -110,6 +116,7 @@ def write(session: Session, found: Rows) -> None:
     for drop, put, columns, many in (
         (sql.DROP_ORDERS, sql.PUT_ORDER, sql.ORDER, found.orders),
         (sql.DROP_CALLBACKS, sql.PUT_CALLBACK, sql.CALLBACK, found.callbacks),
+        (sql.DROP_PHONES, sql.PUT_PHONE, sql.PHONE, found.phones),
         (sql.DROP_DEADLINES, sql.PUT_DEADLINE, sql.DEADLINE, found.deadlines),
         (sql.DROP_MOVEMENTS, sql.PUT_MOVEMENT, sql.MOVEMENT, found.movements),
         (sql.DROP_WAIVERS, sql.PUT_WAIVER, sql.WAIVER, found.waivers),
@@ -132,7 +139,7 @@ def differences(told: Rows, found: Rows, *, keyed: bool = True) -> list[str]:
 
     keyed: whether the key file is there; without it the look-ups are not compared.
     """
-    skip = () if keyed else ("id_key", "phone_key", "name_key")
+    skip = () if keyed else ("id_key", "phone_key", "name_key", "phone_row")
     if not found.case:
         return ["case_row"]
     names = [
@@ -141,12 +148,13 @@ def differences(told: Rows, found: Rows, *, keyed: bool = True) -> list[str]:
         if a != b and name not in skip
     ]
     tables = zip(sql.TABLES_OF_CASES[1:], told[1:], found[1:], strict=True)
-    return names + [name for name, a, b in tables if a != b]
+    return names + [name for name, a, b in tables if a != b and name not in skip]
 
 
 _ITS = (
     sql.ITS_ORDERS,
     sql.ITS_CALLBACKS,
+    sql.ITS_PHONES,
     sql.ITS_DEADLINES,
     sql.ITS_MOVEMENTS,
     sql.ITS_WAIVERS,

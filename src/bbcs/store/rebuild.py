@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bbcs.store import statements as sql
+from bbcs.store import indexes, statements as sql
 from bbcs.store.engine import Watch, unwatched
 from bbcs.store.ledger import StoredLedger
+from bbcs.usecases import person_search
 from bbcs.usecases.ledger import Refold
 
 NOTICED_WIDE = ("CalendarImported",)
@@ -29,10 +30,13 @@ def rebuild(ledger: StoredLedger, refold: Refold, watch: Watch = unwatched) -> i
     session, cases = ledger.session, 0
     for text in sql.CLEAR:
         session.execute(text)
-    session.full_text.clear()
+    for index in indexes.INDEXES:
+        index.of(session).clear()
     with watch(session.one(sql.COUNT_REGISTERED)[0]) as report:
         for cases, events in enumerate(ledger.cases(), 1):
             ledger.project(refold(events))
+            for one in events:
+                indexes.put_person(session, one.seq, person_search.terms(one.kind, one.data))
             report(cases)
     store_office_wide(ledger, refold)
     return cases

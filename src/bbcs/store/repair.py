@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
 from bbcs.domain.event import Event
 from bbcs.errors import LedgerConflict
 from bbcs.record import Record
-from bbcs.store import comparison, rebuild, statements as sql, transactions
+from bbcs.store import comparison, indexes, rebuild, statements as sql, transactions
 from bbcs.store.engine import QUIET, Notify
 from bbcs.store.ledger import StoredLedger
 from bbcs.store.provable import ProvableLedger
@@ -30,13 +30,13 @@ ten times a second."""
 
 
 class Differences(Record):
-    """What does not agree with the entries. cases: numbers; search: the full-text index."""
+    """What does not agree with the entries. cases: numbers; search: the full-text indexes."""
 
     total: int
     cases: tuple[str, ...]
     strays: bool
     wide: bool
-    search: bool
+    search: tuple[indexes.Index, ...]
 
 
 def repair(
@@ -55,16 +55,15 @@ def repair(
         office, lambda ledger: differences(ledger, bind(ledger), step), snapshot=True, notify=notify
     )
     write = partial(transactions.write, office, notify=notify)
-    token = 0
-    if found.search:
-        token = write(_empty_index)
+    tokens = [(index, write(partial(_empty_index, index))) for index in found.search]
     if found.strays:
         write(_drop_strays)
     if found.wide:
         write(lambda ledger: rebuild.store_office_wide(ledger, bind(ledger), fresh=True))
     _in_batches(write, found.cases, lambda ledger: partial(_project, ledger, bind(ledger)))
-    if token:
-        _fill_index(write, token)
+    for index, token in tokens:
+        if token:
+            _fill_index(write, index, token)
     return found.total
 
 
@@ -77,12 +76,18 @@ def differences(
         cases, texts = _differing(ledger, refold, step)
         strays = [finding.where for finding in comparison.strays(ledger)]
         wide = any(True for stage in comparison.wide_stages(refold) for _ in stage(ledger))
-        index = ledger.session.full_text
-        wrong = bool(texts or strays) or not index.usable() or any(comparison.index(ledger))
-        return Differences(total, tuple(cases), bool(strays), wide, wrong)
+        wrong = [index for index in indexes.INDEXES if _is_wrong(ledger, index)]
+        if (texts or strays) and indexes.CASES not in wrong:
+            wrong.append(indexes.CASES)
+        return Differences(total, tuple(cases), bool(strays), wide, tuple(wrong))
     except ledger.session.errors:  # rows that cannot even be read, as bytes that are no UTF-8
         every = tuple(case_no for (case_no,) in ledger.session.all(sql.REGISTERED))
-        return Differences(total, every, strays=True, wide=True, search=True)
+        return Differences(total, every, strays=True, wide=True, search=indexes.INDEXES)
+
+
+def _is_wrong(ledger: StoredLedger, index: indexes.Index) -> bool:
+    usable = index.of(ledger.session).usable()
+    return not usable or any(comparison.index_differs(ledger, index))
 
 
 def _differing(
@@ -135,61 +140,60 @@ def _drop_strays(ledger: ProvableLedger) -> None:
         ledger.session.execute(text)
 
 
-def _empty_index(ledger: ProvableLedger) -> int:
-    """Empties the index; until `_fill_index` ends, searches read the texts themselves.
+def _empty_index(index: indexes.Index, ledger: ProvableLedger) -> int:
+    """Empties an index; until `_fill_index` ends, searches read the texts themselves.
 
     Returns the mark of this repair, 0 where the engine has no index.
     """
-    index = ledger.session.full_text
-    index.clear()
-    if not index.usable():
+    full_text = index.of(ledger.session)
+    full_text.clear()
+    if not full_text.usable():
         return 0
     mark = int.from_bytes(os.urandom(6), "big") + 2
-    index.mark_stale(mark)
+    full_text.mark_stale(mark)
     return mark
 
 
-def _fill_index(write: Callable[..., int], mark: int) -> None:
+def _fill_index(write: Callable[..., int], index: indexes.Index, mark: int) -> None:
     """Puts every text into the index, in batches, and then what others changed meanwhile."""
     numbers: list[int] = []
     indexed: dict[int, str] = {}
 
     def begin(ledger: ProvableLedger) -> int:
-        numbers.extend(number for number, _ in ledger.session.stream(sql.TEXTS))
+        numbers.extend(number for number, _ in index.rows(ledger.session))
         return len(numbers)
 
     def one(ledger: ProvableLedger) -> Callable[[int], None]:
-        _only_this(ledger, mark)
-        return partial(_index, ledger, indexed)
+        _only_this(ledger, index, mark)
+        return partial(_index, ledger, index, indexed)
 
     write(begin)
     _in_batches(write, numbers, one)
-    write(partial(_finish_index, mark=mark, indexed=indexed))
+    write(partial(_finish_index, index=index, mark=mark, indexed=indexed))
 
 
-def _index(ledger: ProvableLedger, indexed: dict[int, str], number: int) -> None:
-    row = ledger.session.one(sql.TEXT_OF, number=number)
-    if row:
-        ledger.session.full_text.replace(number, None, row[0])
-        indexed[number] = row[0]
+def _index(
+    ledger: ProvableLedger, index: indexes.Index, indexed: dict[int, str], number: int
+) -> None:
+    text = index.row(ledger.session, number)
+    if text is not None:
+        index.of(ledger.session).replace(number, None, text)
+        indexed[number] = text
 
 
-def _finish_index(ledger: ProvableLedger, mark: int, indexed: dict[int, str]) -> int:
-    _only_this(ledger, mark)
-    for number, text in _changed(ledger, indexed):
-        ledger.session.full_text.replace(number, indexed.get(number), text)
-    ledger.session.full_text.mark_usable()
+def _finish_index(
+    ledger: ProvableLedger, index: indexes.Index, mark: int, indexed: dict[int, str]
+) -> int:
+    _only_this(ledger, index, mark)
+    full_text, now = index.of(ledger.session), dict(index.rows(ledger.session))
+    for number in now.keys() | indexed.keys():
+        if now.get(number) != indexed.get(number):
+            full_text.replace(number, indexed.get(number), now.get(number))
+    full_text.mark_usable()
     return len(indexed)
 
 
-def _only_this(ledger: ProvableLedger, mark: int) -> None:
+def _only_this(ledger: ProvableLedger, index: indexes.Index, mark: int) -> None:
     """Raises LedgerConflict when another repair has begun to fill the index since."""
-    if ledger.session.full_text.stale_mark() != mark:
+    if index.of(ledger.session).stale_mark() != mark:
         raise LedgerConflict("另一个 bbcs ledger rebuild 接着在重建查找用的索引；请等它做完")
-
-
-def _changed(ledger: ProvableLedger, indexed: dict[int, str]) -> Iterator[tuple[int, str | None]]:
-    now = dict(ledger.session.all(sql.TEXTS))
-    for number in now.keys() | indexed.keys():
-        if now.get(number) != indexed.get(number):
-            yield number, now.get(number)

@@ -1,26 +1,28 @@
-"""Search: exact look-ups first (number, phone, name …), then cases whose text holds every word.
+"""Search: exact look-ups first (number, phone, name …), then people by part, then cases whose text holds every word.
 
 `case_text` holds the masked text of each case; the engine's full-text index stands over it. A text
 is taken out of the index by giving back the very text that was put in, so `case_text` is changed
 last. A text written by a program without full text marks the index stale; then the texts
 themselves are read until `rebuild`.
 
-Erasing: projecting a case anew takes its old text out of both, but SQLite's index keeps what was
-deleted in its pages until `INSERT INTO case_search(case_search) VALUES('optimize')`, and a WAL
+Erasing: projecting a case anew takes its old text out of both, and `indexes.forget` what its entries
+say of people, but SQLite's indexes keep what was deleted in their pages until `optimize`, and a WAL
 until its checkpoint: `erase` has to do both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bbcs.domain.repeated import half_width
 from bbcs.errors import UnknownCase
+from bbcs.record import Record
 from bbcs.store import keys, numbers, statements as sql
 from bbcs.store.engine import Row, Session
+from bbcs.store.rows import event
 from bbcs.store.waiting import with_deadlines
-from bbcs.usecases import fulltext
+from bbcs.usecases import fulltext, person_search
 
 FOUND = (*sql.CASE, "text")
 _CASE_NO = FOUND.index("case_no")
@@ -51,36 +53,60 @@ def put(session: Session, case_no: str, text: Row | None) -> None:
         session.execute(sql.DROP_TEXT, case_no=case_no)
 
 
-def find(
-    session: Session, secret: bytes, text: str, limit: int, after: str = ""
-) -> list[Mapping[str, Any]]:
-    """Returns rows of `FOUND`: exact hits, then cases that hold every word, the newest first.
+class Wanted(Record):
+    """A search. after: the last case of the page before. parts: most cases that are found by part."""
 
-    after: the last case of the page before. Raises UnknownCase for an unknown one, BadValue when
-    the text holds nothing to look for.
+    text: str
+    limit: int
+    after: str = ""
+    parts: int = 0
+
+
+def find(session: Session, secret: bytes, wanted: Wanted) -> list[Mapping[str, Any]]:
+    """Returns rows of `FOUND`: exact hits, cases found by part, then cases that hold every word, the newest first.
+
+    `where` says what was found: the names of the fields; `by_part` whether by part.
+    Raises UnknownCase for an unknown `after`, BadValue when the text holds nothing to look for.
     """
-    wanted = fulltext.words(text)
-    exact = _exact(session, secret, text.strip())
-    first, before = exact, _TOP
-    if after in exact:
-        first = exact[exact.index(after) + 1 :]
-    elif after:
-        if not session.one(sql.EXACT, case_no=after):
-            raise UnknownCase(after)
-        first, before = [], order(after)
+    words = fulltext.words(wanted.text)
+    named = _exact(session, secret, wanted.text.strip())
+    parts = _by_part(session, words, wanted.parts)
+    known = list(dict.fromkeys([*named, *parts]))
+    first, before = known, _TOP
+    if wanted.after in first:
+        first = first[first.index(wanted.after) + 1 :]
+    elif wanted.after:
+        if not session.one(sql.EXACT, case_no=wanted.after):
+            raise UnknownCase(wanted.after)
+        first, before = [], order(wanted.after)
     rows = [
-        row for case_no in first[:limit] for row in session.all(sql.FOUND_CASE, case_no=case_no)
+        row
+        for case_no in first[: wanted.limit]
+        for row in session.all(sql.FOUND_CASE, case_no=case_no)
     ]
-    if len(rows) < limit and not _unwritten(text):
-        more = session.full_text.matching(wanted, before, limit - len(rows) + len(exact))
-        rows += [row for row in more if row[_CASE_NO] not in exact]
-    found = [dict(zip(FOUND, row, strict=True)) for row in rows[:limit]]
+    if len(rows) < wanted.limit and not _unwritten(wanted.text):
+        more = session.full_text.matching(words, before, wanted.limit - len(rows) + len(known))
+        rows += [row for row in more if row[_CASE_NO] not in known]
+    found = [_named(row, named, parts) for row in rows[: wanted.limit]]
     return with_deadlines(session, found)
 
 
-def _exact(session: Session, secret: bytes, text: str) -> list[str]:
-    """Returns the cases that the whole text names, the newest first for each way of naming."""
-    found = [*numbers.like(session, text), *_listed(session, sql.BY_SOURCE_NO, text)]
+def _named(
+    row: Row, exact: Mapping[str, list[str]], parts: Mapping[str, list[str]]
+) -> dict[str, Any]:
+    case_no = row[_CASE_NO]
+    where = list(dict.fromkeys([*exact.get(case_no, ()), *parts.get(case_no, ())]))
+    by_part = case_no in parts and case_no not in exact
+    return {**dict(zip(FOUND, row, strict=True)), "where": where, "by_part": by_part}
+
+
+def _exact(session: Session, secret: bytes, text: str) -> dict[str, list[str]]:
+    """Returns the cases that the whole text names with the names of the fields, the newest first for each way of naming."""
+    found: dict[str, list[str]] = {}
+    ways = [
+        ("编号", numbers.like(session, text)),
+        ("原编号", _listed(session, sql.BY_SOURCE_NO, text)),
+    ]
     for name, statement in (
         ("id_number", sql.BY_ID),
         ("phone", sql.BY_PHONE),
@@ -88,8 +114,40 @@ def _exact(session: Session, secret: bytes, text: str) -> list[str]:
     ):
         if secret and _looks(name, text):
             key = keys.keys(secret, {name: text})[keys.COLUMNS[name]]
-            found += _listed(session, statement, key)
-    return list(dict.fromkeys(found))
+            ways.append((person_search.FIELDS[name], _listed(session, statement, key)))
+    for label, case_nos in ways:
+        for case_no in case_nos:
+            found.setdefault(case_no, []).append(label)
+    return found
+
+
+_LOOKED_AT = 3
+"""Entries that are looked at for each case wanted: a case may have several, or show the value no more."""
+
+
+def _by_part(session: Session, words: Sequence[str], most: int) -> dict[str, list[str]]:
+    """Returns up to `most` cases whose people are found by every word, with the names of the fields.
+
+    A value that was corrected is found no more, nor is a reporter whom no masked view names.
+    """
+    phrases = person_search.phrases(words) if most else []
+    if not phrases:
+        return {}
+    from bbcs.domain.fold import fold  # only where a part may have been found
+
+    found: dict[str, list[str]] = {}
+    for seq in session.people.numbers(phrases, most * _LOOKED_AT):
+        (case_no,) = session.one(sql.CASE_OF, seq=seq)
+        if case_no in found:
+            continue
+        case = fold([event(row) for row in session.all(sql.EVENTS, case_no=case_no)])
+        if case.hidden:
+            continue
+        if where := person_search.found_in(words, case.registered):
+            found[case_no] = where
+        if len(found) == most:
+            break
+    return found
 
 
 def _listed(session: Session, statement: str, value: str | None) -> list[str]:

@@ -35,6 +35,7 @@ DEADLINE = (
     "station", "case_no", "number", "clock", "round", "order_no", "unit", "due", "passes", "warn_from", "paused",
     "provisional", "measure", "warnings",
 )  # fmt: skip
+PHONE = ("station", "case_no", "number", "phone_key")
 CALLBACK = ("station", "case_no", "number", "round", "at", "reached", "solved", "grade")
 NOTICE = (
     "station",
@@ -116,6 +117,8 @@ DROP_DEADLINES = f"DELETE FROM deadline_row WHERE {_ITS}"
 PUT_CALLBACK = _insert("callback_row", CALLBACK)
 PUT_MOVEMENT = _insert("movement", MOVEMENT)
 DROP_ORDERS = f"DELETE FROM order_row WHERE {_ITS}"
+PUT_PHONE = _insert("phone_row", PHONE)
+DROP_PHONES = f"DELETE FROM phone_row WHERE {_ITS}"
 DROP_CALLBACKS = f"DELETE FROM callback_row WHERE {_ITS}"
 DROP_MOVEMENTS = f"DELETE FROM movement WHERE {_ITS}"
 PUT_TEXT = f"{_insert('case_text', TEXT)} ON CONFLICT (station, case_no) DO UPDATE SET text = excluded.text"
@@ -134,6 +137,7 @@ TABLES_OF_CASES = (
     "case_row",
     "order_row",
     "callback_row",
+    "phone_row",
     "deadline_row",
     "movement",
     "waiver",
@@ -150,6 +154,7 @@ CLEAR = tuple(
 ONE_CASE = f"SELECT {_list(CASE)} FROM case_row WHERE {_ITS}"
 ITS_ORDERS = f"SELECT {_list(ORDER)} FROM order_row WHERE {_ITS} ORDER BY number"
 ITS_CALLBACKS = f"SELECT {_list(CALLBACK)} FROM callback_row WHERE {_ITS} ORDER BY number"
+ITS_PHONES = f"SELECT {_list(PHONE)} FROM phone_row WHERE {_ITS} ORDER BY number"
 ITS_DEADLINES = f"SELECT {_list(DEADLINE)} FROM deadline_row WHERE {_ITS} ORDER BY number"
 DEADLINES = f"SELECT {_list(DEADLINE)} FROM deadline_row WHERE station = :station"
 # keys first, from the index of the case: else SQLite reads the table whole, in the order wanted
@@ -214,6 +219,8 @@ ALL_CASES = f"{COUNT_CASES} WHERE station = :station"
 SAME_PERSON = f"""{SELECT_CASES} WHERE station = :station AND received_at >= :since AND case_no IN (
 {_ONES} AND id_key = :id_key
 UNION {_ONES} AND phone_key = :phone_key AND (id_key IS NULL OR :id_key IS NULL)
+UNION SELECT p.case_no FROM phone_row p JOIN case_row c ON c.station = :station AND c.case_no = p.case_no
+WHERE p.station = :station AND p.phone_key = :phone_key AND (c.id_key IS NULL OR :id_key IS NULL)
 UNION {_ONES} AND name_key = :name_key AND phone_key IS NULL AND :phone_key IS NULL
 AND (id_key IS NULL OR :id_key IS NULL)
 ) ORDER BY received_at, case_no"""
@@ -228,9 +235,16 @@ REFERRING = (
     " ORDER BY station_seq"
 )
 ENTRY_AT = f"{_EVENT} AND e.station_seq = :seq"
+NAMING_PEOPLE = f"{_EVENT} AND e.kind IN ('Registered', 'Corrected') AND e.commitment <> '' ORDER BY e.station_seq"
+CASE_OF = "SELECT case_no FROM entry WHERE station = :station AND station_seq = :seq"
 BY_SOURCE_NO = f"{_ONES} AND source_no = :value ORDER BY case_no || '' DESC LIMIT 50"
 BY_ID = f"{_ONES} AND id_key = :value ORDER BY received_at DESC LIMIT 200"
-BY_PHONE = f"{_ONES} AND phone_key = :value ORDER BY received_at DESC LIMIT 200"
+BY_PHONE = (
+    "SELECT case_no FROM case_row WHERE station = :station AND case_no IN ("
+    f"{_ONES} AND phone_key = :value"
+    " UNION SELECT case_no FROM phone_row WHERE station = :station AND phone_key = :value"
+    ") ORDER BY received_at DESC LIMIT 200"
+)
 BY_NAME = f"{_ONES} AND name_key = :value ORDER BY received_at DESC LIMIT 200"
 FOUND = (
     f"SELECT {_list(CASE, 'c')}, t.text FROM case_text t"
@@ -318,6 +332,7 @@ SIDES = (
     _side("case_row", CASE, "case_no"),
     _side("order_row", ORDER, "case_no, number"),
     _side("callback_row", CALLBACK, "case_no, number"),
+    _side("phone_row", PHONE, "case_no, number"),
     _side("deadline_row", DEADLINE, "case_no, number"),
     _side("movement", MOVEMENT, "case_no, station_seq, since", _OF_CASES),
     _side("waiver", WAIVER, "case_no, station_seq, item", _OF_CASES),

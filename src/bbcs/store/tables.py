@@ -24,7 +24,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import Field, SQLModel
 
-from bbcs.store.sqlite.dialect import APPLICATION_ID, FULL_TEXT, SCHEMA
+from bbcs.store.sqlite.dialect import APPLICATION_ID, FULL_TEXT, SCHEMA, SEARCHES
 from bbcs.store.sqlite.guards import PARTIAL_INDEXES, TRIGGERS, WITHOUT_ROWID
 
 _NAMES = {
@@ -280,6 +280,21 @@ class CallbackRow(_Stored, table=True):
     grade: int | None = _count()
 
 
+class PhoneRow(_Stored, table=True):
+    """The second and each further number of the reporter's phone field, keyed as case_row.phone_key, which is the first."""
+
+    __tablename__ = "phone_row"
+    __table_args__ = (
+        Index(None, "station", "phone_key", "case_no"),
+        _check("number", "number >= 2"),
+        *_at_most(64, "phone_key"),
+    )
+    station: str = _text(key=True)
+    case_no: str = _text(key=True)
+    number: int = _int(key=True)
+    phone_key: str = _text()
+
+
 class DeadlineRow(_Stored, table=True):
     """One deadline that is still to be met: of the case, an order, an owed paper, a slip or a resolution.
 
@@ -448,7 +463,7 @@ def _statements() -> Iterator[str]:
             yield str(CreateIndex(index).compile(dialect=engine)).strip()
     yield from (index.sql() for index in PARTIAL_INDEXES)
     yield from (trigger.sql() for trigger in TRIGGERS)
-    yield FULL_TEXT
+    yield from (FULL_TEXT.format(index=index) for index in SEARCHES)
     yield f"PRAGMA application_id = {APPLICATION_ID}"
     yield f"PRAGMA user_version = {SCHEMA}"
 

@@ -210,9 +210,16 @@ class Ledger(Protocol):
         """Rows of cases received since then by the same person: id look-up; else phone; else same name and no phone on either side."""
         ...
 
-    def search(self, text: str, limit: int, after: str = "") -> list[Mapping[str, Any]]:
-        """Rows of case_row with their masked `text`: exact hits first, then cases with every word, the newest first.
+    def count_search(self, stamp: Stamp, cases: int) -> None:
+        """Counts a search that found `cases` by part; OutputNotWritable where it cannot."""
+        ...
 
+    def search(
+        self, text: str, limit: int, after: str = "", parts: int = 0
+    ) -> list[Mapping[str, Any]]:
+        """Rows of case_row with their masked `text`: exact hits, up to `parts` found by part, then cases with every word.
+
+        Each the newest first, with `where` (names of the fields that were found) and `by_part`.
         Exact: the case's number or short number, its foreign number, a phone, an identity number, a reporter's name (keyed look-up).
         BadValue when nothing can be looked for, UnknownCase for an unknown `after`.
         """

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bbcs.record import Record
-from bbcs.usecases import fulltext
+from bbcs.usecases import fulltext, person_search
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import READERS, Office, need
 
@@ -14,8 +14,8 @@ from bbcs.usecases.office import READERS, Office, need
 class Search(Record):
     """What was found, the best first; `views.search` makes lines of it.
 
-    stored: rows of case_row. snippets: for each row the pieces of its text that hold the words.
-    more: there are others beyond the limit.
+    stored: rows of case_row. snippets: for each row the fields that hold a personal value, and the pieces of
+    its text that hold the words. more: there are others beyond the limit.
     """
 
     stored: Sequence[Mapping[str, Any]]
@@ -24,16 +24,22 @@ class Search(Record):
 
 
 def search(ledger: Ledger, office: Office, text: str, limit: int, after: str = "") -> Search:
-    """The cases that this text names, then those with all its words.
+    """The cases that this text names, those that a part of a personal value names, then those with all its words.
 
-    A text names a case by number, foreign number, phone, identity number or name.
+    A text names a case by number, foreign number, phone, identity number or name; by part by a
+    surname, two characters of a name, four digits of a phone, six of an identity number. A search
+    that finds by part is counted in the log of the home.
 
     Raises NotPermitted, BadValue when there is nothing to look for, UnknownCase for an unknown
     `after`.
     """
     need(office, "查看", *READERS)
     words = fulltext.words(text)
-    stored = ledger.search(text, limit + 1, after)
-    page = stored[:limit]
-    snippets = [fulltext.snippets(row["text"], words) for row in page]
-    return Search(page, snippets, len(stored) > limit)
+    stored = ledger.search(text, limit + 1, after, person_search.MOST + 1)
+    parts = [row["case_no"] for row in stored if row["by_part"]]
+    beyond = set(parts[person_search.MOST :])
+    page = [row for row in stored if row["case_no"] not in beyond][:limit]
+    if parts:
+        ledger.count_search(office.stamp, len(parts) - len(beyond))
+    snippets = [[*row["where"], *fulltext.snippets(row["text"], words)] for row in page]
+    return Search(page, snippets, len(stored) > limit or bool(beyond))

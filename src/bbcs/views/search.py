@@ -13,8 +13,8 @@ from bbcs.views import rows
 COLUMNS = ("case_no", "phase", "matter", "reporter", "lead_unit", "received_at")
 """Columns of `list` that people see of a case that was found; the snippets stand behind them."""
 
-NOTHING = "没有找到。姓名、电话、身份证号要写全；内容写一两个字就行"
-"""Shown for an empty answer. Names and numbers must be whole, so that nobody can guess them letter by letter."""
+NOTHING = "没有找到。姓名写姓或两个字、电话至少四位、身份证号至少六位；内容写一两个字就行"
+"""Shown for an empty answer."""
 
 
 def masked_rows(found: Search, office: Office) -> list[Mapping[str, Any]]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bbcs.record import Record
+from bbcs.store import home_log
 
 if TYPE_CHECKING:
     from bbcs.store.backup.take import Backup
-
-FILE = Path("log", "backups.ndjson")
 
 
 class LoggedBackup(Record):
@@ -37,17 +35,13 @@ def record(home: Path, backup: Backup, actor: str, now: datetime) -> None:
         "entries": backup.restored.entries,
         "head": backup.restored.head.seq,
     }
-    path = home / FILE
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as log:
-        log.write(json.dumps(line, ensure_ascii=False) + "\n")
+    home_log.append(home, home_log.BACKUPS, line)
 
 
 def last(home: Path) -> LoggedBackup | None:
     """Returns the newest line that can be read, None when there was no backup yet."""
     try:
-        lines = (home / FILE).read_text(encoding="utf-8").splitlines()
+        lines = (home / home_log.BACKUPS).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return None
     for line in reversed(lines):

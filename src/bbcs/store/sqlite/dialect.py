@@ -7,7 +7,7 @@ from typing import Any
 APPLICATION_ID = 0x62626373
 """“bbcs” in the header of the file: a foreign or emptied file is told apart before anything is read."""
 
-SCHEMA = 9
+SCHEMA = 10
 """Kept in `user_version`; rises with every change of a table, index or trigger.
 
 An older ledger is brought up to date, a newer one is refused.
@@ -32,26 +32,34 @@ PRAGMA cache_size=-65536;
 SHAPE = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'"
 """Tables, indexes and triggers of a file."""
 
-FULL_TEXT = (
-    "CREATE VIRTUAL TABLE case_search USING fts5(station, text, content='', tokenize='ascii')"
-)
-"""The index of `case_text`; its rowid is `case_text.id`. To this tokenizer every character beyond
-ASCII is a letter, whatever SQLite's tables say."""
+CASE_SEARCH = "case_search"
+"""The index of `case_text`; its rowid is `case_text.id`."""
 
-SEARCHABLE = "SELECT rowid FROM case_search LIMIT 0"
-INDEXED = "SELECT 1 FROM sqlite_schema WHERE name = 'case_search'"
-INDEX = "INSERT INTO case_search (rowid, station, text) VALUES (:number, :station, :text)"
+PERSON_SEARCH = "person_search"
+"""The index of the personal bodies that name people (`usecases.person_search`); its rowid is the
+number of the entry. Never read by `bbcs.query`."""
+
+SEARCHES = (CASE_SEARCH, PERSON_SEARCH)
+
+# Of either index; `{index}` is its name. To this tokenizer every character beyond ASCII is a letter,
+# whatever SQLite's tables say.
+FULL_TEXT = "CREATE VIRTUAL TABLE {index} USING fts5(station, text, content='', tokenize='ascii')"
+SEARCHABLE = "SELECT rowid FROM {index} LIMIT 0"
+INDEXED = "SELECT 1 FROM sqlite_schema WHERE name = '{index}'"
+INDEX = "INSERT INTO {index} (rowid, station, text) VALUES (:number, :station, :text)"
 UNINDEX = (
-    "INSERT INTO case_search (case_search, rowid, station, text)"
+    "INSERT INTO {index} ({index}, rowid, station, text)"
     " VALUES ('delete', :number, :station, :text)"
 )
-UNINDEX_ALL = "INSERT INTO case_search (case_search) VALUES ('delete-all')"
-STALE = "SELECT v FROM case_search_config WHERE k = 'stale'"
-MARK_STALE = "INSERT OR IGNORE INTO case_search_config (k, v) VALUES ('stale', :mark)"
-NOT_STALE = "DELETE FROM case_search_config WHERE k = 'stale'"
-SETTINGS = "SELECT k, v FROM case_search_config WHERE k <> 'stale'"
-NO_SETTINGS = "DELETE FROM case_search_config"
-PUT_SETTING = "INSERT INTO case_search_config (k, v) VALUES (:name, :value)"
+UNINDEX_ALL = "INSERT INTO {index} ({index}) VALUES ('delete-all')"
+OPTIMIZE = "INSERT INTO {index} ({index}) VALUES ('optimize')"
+STALE = "SELECT v FROM {index}_config WHERE k = 'stale'"
+MARK_STALE = "INSERT OR IGNORE INTO {index}_config (k, v) VALUES ('stale', :mark)"
+NOT_STALE = "DELETE FROM {index}_config WHERE k = 'stale'"
+SETTINGS = "SELECT k, v FROM {index}_config WHERE k <> 'stale'"
+NO_SETTINGS = "DELETE FROM {index}_config"
+PUT_SETTING = "INSERT INTO {index}_config (k, v) VALUES (:name, :value)"
+NUMBERS = "SELECT rowid FROM {index} WHERE {index} MATCH :words ORDER BY rowid DESC LIMIT :limit"
 MATCHING = (
     " JOIN case_search s ON s.rowid = t.id"
     " WHERE case_search MATCH :words AND t.station = :station AND s.rowid < :before"
@@ -60,14 +68,14 @@ MATCHING = (
 """Ends `statements.FOUND`; `words` names the station too."""
 
 WORDS = (
-    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.case_words"
-    " USING fts5vocab('main', 'case_search', 'instance')"
+    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.{index}_words"
+    " USING fts5vocab('main', '{index}', 'instance')"
 )
-CHARACTERS = (
+TERMS = (
     "SELECT term, count(*), sum(doc % 2147483647), sum((doc % 65521) * (offset + 1))"
-    " FROM temp.case_words WHERE col = 'text' GROUP BY term"
+    " FROM temp.{index}_words WHERE col = 'text' GROUP BY term"
 )
-"""Per character of the index: how often, and two sums over its positions (`comparison`)."""
+"""Per term of the index: how often, and two sums over its positions (`comparison`)."""
 
 
 def has_full_text(connection: Any) -> bool:

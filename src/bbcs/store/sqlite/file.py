@@ -22,7 +22,9 @@ def schema(*, full_text: bool = True) -> str:
     text = (Path(__file__).parents[2] / "data" / "schema.sql").read_text(encoding="utf-8")
     if full_text:
         return text
-    return text.replace(f"{dialect.FULL_TEXT};", "")
+    for index in dialect.SEARCHES:
+        text = text.replace(f"{dialect.FULL_TEXT.format(index=index)};", "")
+    return text
 
 
 def create(home: Path, station: str, stamp: Stamp, made: list[Path], *, journal: str = "") -> None:
@@ -113,7 +115,7 @@ def check_schema(connection: sqlite3.Connection) -> Iterator[Finding]:
     present = {
         row
         for row in connection.execute(dialect.SHAPE)
-        if full_text or not str(row[1]).startswith("case_search")
+        if full_text or not str(row[1]).startswith(dialect.SEARCHES)
     }
     for _, name, _ in sorted(present ^ shipped, key=str):
         what = "表、索引或触发器与本版不同：被改动或删去"

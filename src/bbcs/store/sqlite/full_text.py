@@ -12,7 +12,7 @@ A file holds one station, so `case_text.id` is unique in it and serves as the ro
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -23,71 +23,87 @@ from bbcs.usecases import fulltext
 
 
 class SqliteFullText:
-    """The index of one station in one open file; implements `engine.FullText`."""
+    """One index of one station in one open file; implements `engine.FullText`."""
 
-    def __init__(self, connection: sqlite3.Connection, station: str) -> None:
-        self._connection, self._station = connection, station
+    def __init__(
+        self, connection: sqlite3.Connection, station: str, index: str, terms: Callable[[str], str]
+    ) -> None:
+        """index: its name. terms: what it holds of a text, between blanks."""
+        self._connection, self._station, self._index = connection, station, index
+        self._terms = terms
         self._usable: bool | None = None
+
+    def _run(self, statement: str, **values: Any) -> sqlite3.Cursor:
+        return self._connection.execute(statement.format(index=self._index), values)
 
     def usable(self) -> bool:
         """Whether FTS5 and the table exist, and no text was written without the index."""
         if self._usable is None:
             try:
-                self._connection.execute(dialect.SEARCHABLE)
-                self._usable = not self._connection.execute(dialect.STALE).fetchone()
+                self._run(dialect.SEARCHABLE)
+                self._usable = not self._run(dialect.STALE).fetchone()
             except sqlite3.OperationalError:
                 self._usable = False
         return self._usable
 
     def replace(self, number: int, old: str | None, new: str | None) -> None:
-        """Takes the old text of a case out of the index and puts the new one in."""
+        """Takes the old text of a row out of the index and puts the new one in."""
         for statement, text in ((dialect.UNINDEX, old), (dialect.INDEX, new)):
             if text is not None:
-                values = {
-                    "number": number,
-                    "station": self._station,
-                    "text": fulltext.spaced(text),
-                }
-                self._connection.execute(statement, values)
+                self._run(statement, number=number, station=self._station, text=self._terms(text))
 
     def misconfigured(self) -> bool:
         """Whether the settings of the index are not those it was made with; False without FTS5."""
         if not dialect.has_full_text(self._connection):
             return False
-        if not self._connection.execute(dialect.INDEXED).fetchone():
+        if not self._run(dialect.INDEXED).fetchone():
             return False
-        return sorted(self._connection.execute(dialect.SETTINGS)) != sorted(_fresh_settings())
+        return sorted(self._run(dialect.SETTINGS)) != sorted(_fresh_settings())
 
     def mark_stale(self, mark: int = 1) -> None:
         """Notes that the index lacks texts, if there is one; an earlier mark stays."""
         self._usable = None
-        if self._connection.execute(dialect.INDEXED).fetchone():
-            self._connection.execute(dialect.MARK_STALE, {"mark": mark})
+        if self._run(dialect.INDEXED).fetchone():
+            self._run(dialect.MARK_STALE, mark=mark)
 
     def stale_mark(self) -> int:
         """Returns the mark that `mark_stale` left, 0 for none."""
         row = None
-        if self._connection.execute(dialect.INDEXED).fetchone():
-            row = self._connection.execute(dialect.STALE).fetchone()
+        if self._run(dialect.INDEXED).fetchone():
+            row = self._run(dialect.STALE).fetchone()
         return int(row[0]) if row else 0
 
     def mark_usable(self) -> None:
         """Notes that the index holds every text again."""
         self._usable = None
-        self._connection.execute(dialect.NOT_STALE)
+        self._run(dialect.NOT_STALE)
 
     def clear(self) -> None:
         """Makes the index empty; creates it where FTS5 has come since."""
         self._usable = None
         if not dialect.has_full_text(self._connection):
             self.mark_stale()
-        elif self._connection.execute(dialect.INDEXED).fetchone():
-            self._connection.execute(dialect.NO_SETTINGS)  # with wrong ones it does not open
+        elif self._run(dialect.INDEXED).fetchone():
+            self._run(dialect.NO_SETTINGS)  # with wrong ones it does not open
             for name, value in _fresh_settings():
-                self._connection.execute(dialect.PUT_SETTING, {"name": name, "value": value})
-            self._connection.execute(dialect.UNINDEX_ALL)
+                self._run(dialect.PUT_SETTING, name=name, value=value)
+            self._run(dialect.UNINDEX_ALL)
         else:
-            self._connection.execute(dialect.FULL_TEXT)
+            self._run(dialect.FULL_TEXT)
+
+    def optimize(self) -> None:
+        """Rewrites the index, so that what was taken out of it is in none of its pages."""
+        if self.usable():
+            self._run(dialect.OPTIMIZE)
+
+    def numbers(self, words: Sequence[Sequence[str]], limit: int) -> list[int]:
+        """Returns the rows that hold of every word one of its phrases, the newest first; [] without an index."""
+        if not self.usable():
+            return []
+        each = [" OR ".join([f'"{phrase}"' for phrase in phrases]) for phrases in words]
+        text = " AND ".join([f"({one})" for one in each])
+        wanted = f'station : "{self._station}" AND text : ({text})'
+        return [row[0] for row in self._run(dialect.NUMBERS, words=wanted, limit=limit)]
 
     def matching(self, words: Sequence[str], before: int, limit: int) -> list[Row]:
         """Returns rows of `statements.FOUND` that hold every word; without an index by reading all."""
@@ -104,13 +120,13 @@ class SqliteFullText:
         order = " ORDER BY t.id DESC LIMIT :limit"
         return self._connection.execute(sql.FOUND + where + order, values).fetchall()
 
-    def characters(self) -> Iterable[tuple[str, int, int, int]]:
+    def terms(self) -> Iterable[tuple[str, int, int, int]]:
         """Gives what the index holds, through a temporary table: the file itself is not written."""
         only_reading = self._connection.execute("PRAGMA query_only").fetchone()[0]
         self._connection.execute("PRAGMA query_only=OFF")
         try:
-            self._connection.execute(dialect.WORDS)
-            return self._connection.execute(dialect.CHARACTERS).fetchall()
+            self._run(dialect.WORDS)
+            return self._run(dialect.TERMS).fetchall()
         finally:
             self._connection.execute(f"PRAGMA query_only={only_reading}")
 
@@ -118,5 +134,5 @@ class SqliteFullText:
 def _fresh_settings() -> list[tuple[str, Any]]:
     """Returns the settings that this SQLite gives a new index, as (name, value)."""
     with closing(sqlite3.connect(":memory:")) as fresh:
-        fresh.execute(dialect.FULL_TEXT)
-        return fresh.execute(dialect.SETTINGS).fetchall()
+        fresh.execute(dialect.FULL_TEXT.format(index=dialect.CASE_SEARCH))
+        return fresh.execute(dialect.SETTINGS.format(index=dialect.CASE_SEARCH)).fetchall()

@@ -50,6 +50,7 @@ WITHOUT_ROWID = (
     "movement",
     "order_row",
     "callback_row",
+    "phone_row",
     "deadline_row",
     "waiver",
     "reference",

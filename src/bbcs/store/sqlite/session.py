@@ -18,6 +18,7 @@ from bbcs.store.engine import NeedsUpgrade, Notify, Row, Session
 from bbcs.store.refusals import damaged, unwritable
 from bbcs.store.sqlite import dialect, faults
 from bbcs.store.sqlite.full_text import SqliteFullText
+from bbcs.usecases import fulltext
 from bbcs.usecases.ledger import Stamp
 
 _NOTE_AFTER = 1.5
@@ -34,7 +35,10 @@ class SqliteSession(Session):
         self.connection: sqlite3.Connection = connection
         self.meta = meta
         self.station = meta["station"]
-        self.full_text = SqliteFullText(connection, self.station)
+        self.full_text = SqliteFullText(
+            connection, self.station, dialect.CASE_SEARCH, fulltext.spaced
+        )
+        self.people = SqliteFullText(connection, self.station, dialect.PERSON_SEARCH, str)
         self._home = home
 
     def stream_bytes(self, text: str, **values: Any) -> Iterator[Row]:

@@ -82,7 +82,7 @@ def _replace_projections(connection: sqlite3.Connection, meta: dict[str, str]) -
     """Drops every table but the frozen ones, and makes the tables of the present schema."""
     names = connection.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        " AND name NOT LIKE 'case_search_%'"
+        " AND name NOT LIKE '%_search_%'"
     ).fetchall()
     for (name,) in names:
         if name not in FROZEN:

@@ -1,0 +1,24 @@
+"""The logs of a home, in `log/`: a line of JSON for each backup, and for each search by part.
+
+No personal value stands in them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+BACKUPS = Path("log", "backups.ndjson")
+SEARCHES = Path("log", "searches.ndjson")
+
+
+def append(home: str | Path, file: Path, line: Mapping[str, Any]) -> None:
+    """Appends a line. Raises OSError."""
+    path = Path(home) / file
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as log:
+        log.write(json.dumps(line, ensure_ascii=False) + "\n")

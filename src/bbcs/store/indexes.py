@@ -1,0 +1,85 @@
+"""The two full-text indexes of a ledger, and what each holds: for filling, mending and proving them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from bbcs.record import Record
+from bbcs.store import statements as sql
+from bbcs.store.engine import FullText, Session
+from bbcs.store.rows import event
+from bbcs.usecases import fulltext, person_search
+
+
+class Index(Record):
+    """A full-text index. rows: number and text of every row that belongs in it. row: the text of one, None for none.
+
+    terms: what the index holds of a text. what: what people read when it is wrong.
+    """
+
+    name: str
+    what: str
+    of: Callable[[Session], FullText]
+    rows: Callable[[Session], Iterable[tuple[int, str]]]
+    row: Callable[[Session, int], str | None]
+    terms: Callable[[str], list[str]]
+
+
+def _text(session: Session, number: int) -> str | None:
+    row = session.one(sql.TEXT_OF, number=number)
+    return row[0] if row else None
+
+
+def _people(session: Session) -> Iterator[tuple[int, str]]:
+    for row in session.stream(sql.NAMING_PEOPLE):
+        if terms := _terms(row):
+            yield row[0], terms
+
+
+def _naming(session: Session, number: int) -> str | None:
+    row = session.one(sql.ENTRY_AT, seq=number)
+    return _terms(row) or None
+
+
+def _terms(row: tuple[object, ...]) -> str:
+    one = event(row)
+    return person_search.terms(one.kind, one.data)
+
+
+CASES = Index(
+    "case_search",
+    "查找用的索引与各件的文字不符",
+    lambda session: session.full_text,
+    lambda session: session.stream(sql.TEXTS),
+    _text,
+    lambda text: fulltext.spaced(text).split(),
+)
+PEOPLE = Index(
+    "person_search",
+    "按部分姓名、号码查找用的索引与记录不符",
+    lambda session: session.people,
+    _people,
+    _naming,
+    str.split,
+)
+INDEXES = (CASES, PEOPLE)
+
+
+def put_person(session: Session, seq: int, terms: str) -> None:
+    """Puts what an entry says of people into the index."""
+    if not terms:
+        return
+    if session.people.usable():
+        session.people.replace(seq, None, terms)
+    else:
+        session.people.mark_stale()
+
+
+def forget(session: Session, seq: int) -> None:
+    """Takes an entry out of the index of people, before its personal body is erased.
+
+    `session.people.optimize()` has to follow, and a checkpoint, before it is in no page any more.
+    """
+    terms = _naming(session, seq)
+    if terms and session.people.usable():
+        session.people.replace(seq, terms, None)
