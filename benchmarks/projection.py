@@ -1,8 +1,8 @@
-"""What `deadline_row`, the projection of every running deadline, adds to the CPU of a write.
+"""What a projection adds to the CPU of a write: `deadlines` (`deadline_row`) or `people` (the index by part).
 
-Run: `python benchmarks/projection.py [CASES]`. The same acts on two fresh ledgers, one with the
-projection and one without it (no rows are made, no statement of that table is run), in turns; each
-act is a transaction of its own, as at the counter. Budget: 10 % of a write.
+Run: `python benchmarks/projection.py [CASES] [deadlines|people]`. The same acts on two fresh ledgers,
+one with the projection and one without it (no rows are made, no statement of that table is run), in
+turns; each act is a transaction of its own, as at the counter. Budget: 10 % of a write.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 from fill import office
 from measure import machine
 
-from bbcs.store import statements as sql
+from bbcs.store import indexes, statements as sql
 from bbcs.store.engine import Session
 from bbcs.store.opening import open_ledger
 from bbcs.usecases import acts, projection
@@ -43,8 +43,19 @@ class Nothing:
 
 
 @contextmanager
-def without() -> Iterator[None]:
-    """Leaves the projection out."""
+def without_people() -> Iterator[None]:
+    """Leaves the index of people out."""
+    put = indexes.put_person
+    indexes.put_person = lambda session, seq, terms: None
+    try:
+        yield
+    finally:
+        indexes.put_person = put
+
+
+@contextmanager
+def without_deadlines() -> Iterator[None]:
+    """Leaves the projection of deadlines out."""
     made, run, put = projection.deadline_rows, Session.execute, Session.put
 
     def execute(self: Session, text: str, **values: Any) -> Any:
@@ -68,6 +79,7 @@ def one_case(home: Path, where: Office, number: int) -> list[float]:
     fields = {
         "reporter": f"甲{number}",
         "phone": f"138{number:08d}",
+        "id_number": f"53030319000101{number % 10000:04d}",
         "matter": f"事项{number % 97}",
     }
     taken = [*STEPS]
@@ -83,21 +95,24 @@ def one_case(home: Path, where: Office, number: int) -> list[float]:
     return seconds
 
 
-def measured(folder: Path, count: int) -> tuple[list[list[float]], list[list[float]]]:
+WITHOUT = {"deadlines": without_deadlines, "people": without_people}
+
+
+def measured(folder: Path, count: int, what: str) -> tuple[list[list[float]], list[list[float]]]:
     """For each case the seconds of its acts, with the projection and without."""
     places = [(folder / name, office(folder / name)) for name in ("with", "without")]
     with_, without_ = [], []
     for number in range(count):
         with_.append(one_case(*places[0], number))
-        with without():
+        with WITHOUT[what]():
             without_.append(one_case(*places[1], number))
     return with_, without_
 
 
-def main(count: int) -> None:
+def main(count: int, what: str) -> None:
     with TemporaryDirectory(prefix="bbcs-") as folder:
-        rows, bare = measured(Path(folder), count)
-    print(f"# {machine()}; {count} cases\n")
+        rows, bare = measured(Path(folder), count, what)
+    print(f"# {machine()}; {count} cases, {what}\n")
     print("| act | ms with | ms without | more |\n|---|--:|--:|--:|")
     names = ["intake", *(verb for verb, _ in STEPS)]
     columns = [
@@ -113,4 +128,5 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int((sys.argv[1:] or ["200"])[0]))
+    count, what, *_ = [*sys.argv[1:], *("200", "deadlines")[len(sys.argv) - 1 :]]
+    main(int(count), what)

@@ -33,6 +33,7 @@ from bbcs.store.tables import (
     DeadlineRow,
     Movement,
     OrderRow,
+    PhoneRow,
     Reference,
     Waiver,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "DeadlineRow",
     "Movement",
     "OrderRow",
+    "PhoneRow",
     "Reference",
     "Waiver",
     "col",
@@ -61,6 +63,7 @@ PROJECTIONS = (
     OrderRow,
     DeadlineRow,
     CallbackRow,
+    PhoneRow,
     Movement,
     Waiver,
     Reference,

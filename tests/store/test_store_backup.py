@@ -23,7 +23,7 @@ from bbcs.errors import (
     StoreUnreachable,
     UsageError,
 )
-from bbcs.store import open_ledger
+from bbcs.store import home_log, open_ledger
 from bbcs.store.backup import encryption, log
 from bbcs.store.backup.restore import restore
 from bbcs.store.backup.take import SUFFIX, Backup, rotate, take
@@ -246,10 +246,10 @@ def test_the_log_says_whether_it_was_encrypted(station: Path, tmp_path: Path) ->
         assert last is not None
         assert (last.encrypted, last.entries, last.head) == (bool(passphrase), 13, 13)
         assert (last.at, last.file.parent) == (NOW, tmp_path / "usb")
-    with (station / log.FILE).open("a", encoding="utf-8") as lines:
+    with (station / home_log.BACKUPS).open("a", encoding="utf-8") as lines:
         lines.write('not json\n[]\n{"at": 3}\n{"at": "2026-12-01T10:00:00", "file": "x"}\n')
     assert log.last(station) == last  # lines that `record` did not write are passed over
-    assert (station / log.FILE).stat().st_mode & 0o077 == 0
+    assert (station / home_log.BACKUPS).stat().st_mode & 0o077 == 0
 
 
 # -- full disks ----------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from bbcs.domain.inputs import all_fields
 from bbcs.domain.integers import integer
 from bbcs.errors import MissingInput, ReasonMissing, UsageError
 from bbcs.render.terminal import echo
-from bbcs.usecases import acts
+from bbcs.usecases import acts, looks
 from bbcs.usecases.act_inputs import files_of
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
@@ -327,6 +327,12 @@ def _dial(settings: Settings, where: Office, short: str, *, dry_run: bool) -> No
     """Show the number once; the look is one logged entry, no call is recorded."""
     if dry_run:
         raise UsageError("--dial 看一次电话就记一次，不能演练；请去掉 --dry-run")
-    phone = context.write(where, lambda ledger: acts.dial(ledger, where, short))
-    inputs = f"{phone['case_no']} 电话 {phone['phone'] or '（没有留）'}"
-    output.answer(settings, {"schema": "bbcs.dial/1", **phone}, inputs, phone["phone"] or "")
+    phone = context.write(where, lambda ledger: looks.dial(ledger, where, short))
+    shown = f"{phone['case_no']} 没有留电话"
+    if phone["phone"]:
+        numbers = "；".join(phone["numbers"]) or phone["phone"]
+        shown = f"{phone['case_no']} {_WHOSE[phone['whose']]}{phone['name']}的电话 {numbers}"
+    output.answer(settings, {"schema": "bbcs.dial/1", **phone}, shown, phone["phone"] or "")
+
+
+_WHOSE = {"reporter": "反映人", "contact": "代办人"}

@@ -9,7 +9,7 @@ from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.render.terminal import echo
 from bbcs.store.provable import ProvableLedger
-from bbcs.usecases import acts
+from bbcs.usecases import acts, looks
 
 
 def _show(settings: Settings, values: Values) -> None:
@@ -23,7 +23,7 @@ def _show(settings: Settings, values: Values) -> None:
 
         No unlogged look, no logged look that showed nothing.
         """
-        acts.reveal(ledger, where, number, "show", values["reason"] or "")
+        looks.reveal(ledger, where, number, "show", values["reason"] or "")
         return acts.find(ledger, where, number)
 
     found = (

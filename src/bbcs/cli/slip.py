@@ -13,7 +13,7 @@ from bbcs.domain.acts.fields import Field
 from bbcs.render.files import whole
 from bbcs.render.terminal import echo
 from bbcs.store.provable import ProvableLedger
-from bbcs.usecases import acts
+from bbcs.usecases import acts, looks
 from bbcs.usecases.office import Office
 
 PURPOSE, REASON = "slip", "给反映人的回执"
@@ -22,7 +22,7 @@ PURPOSE, REASON = "slip", "给反映人的回执"
 
 def logged(ledger: ProvableLedger, where: Office, one: acts.Outcome) -> acts.Outcome:
     """The same case, once the ledger knows that its slip was made."""
-    acts.reveal(ledger, where, one.case.no, PURPOSE, REASON)
+    looks.reveal(ledger, where, one.case.no, PURPOSE, REASON)
     return one
 
 

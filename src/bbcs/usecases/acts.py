@@ -484,29 +484,3 @@ def office_document(event: Event) -> dict[str, Any]:
             answer["undone"] = event.data["entry"]
         return answer
     return {"schema": "bbcs.office/1", "seq": event.seq, "kind": event.kind}
-
-
-def reveal(ledger: Ledger, office: Office, short: str, purpose: str, reason: str) -> Event:
-    """Log that unmasked data of a case was looked at: one entry for each look."""
-    from bbcs.errors import ReasonMissing
-    from bbcs.usecases.office import REVEALERS
-
-    need(office, "查看未遮盖的资料", *REVEALERS)
-    if not reason.strip():
-        raise ReasonMissing("查看未遮盖的资料须写 --reason（理由），并会记入台账", ["--reason"])
-    number = ledger.case_no(short, office.stamp.now.date())
-    fields = {"purpose": purpose, "reason": reason.strip(), "case": number, "rows": 1}
-    (event,) = ledger.append("", 0, [Draft("Revealed", office.stamp.now, fields)], office.stamp)
-    return event
-
-
-def dial(ledger: Ledger, office: Office, short: str) -> dict[str, Any]:
-    """The reporter's phone, once, to call back; logged with the purpose 回访 (formats.md §6.9)."""
-    need(office, "查看电话", *BY_VERB["callback"].roles)
-    case = find(ledger, office, short).case
-    fields = {"purpose": "dial", "reason": "回访", "case": case.no, "rows": 1}
-    ledger.append("", 0, [Draft("Revealed", office.stamp.now, fields)], office.stamp)
-    return {
-        "case_no": case.no,
-        "phone": case.registered.get("phone") or case.registered.get("contact_phone"),
-    }

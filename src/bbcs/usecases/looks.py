@@ -1,0 +1,42 @@
+"""Looks at unmasked data of a case: each is one entry of the office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bbcs.domain.acts.table import BY_VERB
+from bbcs.domain.event import Draft, Event
+from bbcs.domain.masking import name, person, phone_numbers
+from bbcs.errors import ReasonMissing
+from bbcs.usecases.acts import find
+from bbcs.usecases.ledger import Ledger
+from bbcs.usecases.office import REVEALERS, Office, need
+
+
+def reveal(ledger: Ledger, office: Office, short: str, purpose: str, reason: str) -> Event:
+    """Log that unmasked data of a case was looked at: one entry for each look."""
+    need(office, "查看未遮盖的资料", *REVEALERS)
+    if not reason.strip():
+        raise ReasonMissing("查看未遮盖的资料须写 --reason（理由），并会记入台账", ["--reason"])
+    number = ledger.case_no(short, office.stamp.now.date())
+    fields = {"purpose": purpose, "reason": reason.strip(), "case": number, "rows": 1}
+    (event,) = ledger.append("", 0, [Draft("Revealed", office.stamp.now, fields)], office.stamp)
+    return event
+
+
+def dial(ledger: Ledger, office: Office, short: str) -> dict[str, Any]:
+    """The reporter's numbers, once, to call back, and whose they are; logged with the purpose 回访 (formats.md §6.9).
+
+    Where there is none, those of who came for the reporter. `phone`: the field as it was written.
+    """
+    need(office, "查看电话", *BY_VERB["callback"].roles)
+    case = find(ledger, office, short).case
+    fields = {"purpose": "dial", "reason": "回访", "case": case.no, "rows": 1}
+    ledger.append("", 0, [Draft("Revealed", office.stamp.now, fields)], office.stamp)
+    whose, named = "reporter", person(case.registered, case.hidden)["reporter"]
+    phone = case.registered.get("phone")
+    if not phone:
+        whose, named = "contact", name(case.registered.get("contact_person") or "")
+        phone = case.registered.get("contact_phone")
+    numbers = phone_numbers(phone or "")
+    return {"case_no": case.no, "phone": phone, "whose": whose, "name": named, "numbers": numbers}
