@@ -132,10 +132,10 @@ def main(count: int = 100_000) -> None:
 
 
 def timed(ledger: ProvableLedger, asked: str) -> float:
-    """Milliseconds of one search for the first fifty."""
-    begun = time.perf_counter()
+    """CPU milliseconds of one search for the first fifty."""
+    begun = time.process_time()
     ledger.search(asked, 50, parts=21)
-    return (time.perf_counter() - begun) * 1000
+    return (time.process_time() - begun) * 1000
 
 
 def sizes(ledger: ProvableLedger) -> None:

@@ -103,7 +103,7 @@ READS = (
     "show 0001 --history --json", "deadline 0001", "deadline 0001 --json", "report register work",
     "report register work --json", "report register work --out {out}/台账.xlsx", "report monthly --out {out}/月报",
     "report monthly --json", "report kpi --month 2026-03 --json", "search 诊所", "search 诊所 --json", "search 邻居",
-    "search 街道办 --format csv", "search 见面 --debug", "ledger verify --full", "check --json", "check",
+    "search 街道办 --format csv", "search 见面 --debug", "export", "export --entries", "export --format csv", "changes --since 0", "ledger verify --full", "check --json", "check",
 )  # fmt: skip
 
 REFUSED = (

@@ -240,10 +240,10 @@ CASE_OF = "SELECT case_no FROM entry WHERE station = :station AND station_seq = 
 BY_SOURCE_NO = f"{_ONES} AND source_no = :value ORDER BY case_no || '' DESC LIMIT 50"
 BY_ID = f"{_ONES} AND id_key = :value ORDER BY received_at DESC LIMIT 200"
 BY_PHONE = (
-    "SELECT case_no FROM case_row WHERE station = :station AND case_no IN ("
-    f"{_ONES} AND phone_key = :value"
-    " UNION SELECT case_no FROM phone_row WHERE station = :station AND phone_key = :value"
-    ") ORDER BY received_at DESC LIMIT 200"
+    f"WITH p AS ({_ONES} AND phone_key = :value"
+    " UNION SELECT case_no FROM phone_row WHERE station = :station AND phone_key = :value)"
+    " SELECT c.case_no FROM p JOIN case_row c ON c.station = :station AND c.case_no = p.case_no"
+    " ORDER BY c.received_at DESC LIMIT 200"
 )
 BY_NAME = f"{_ONES} AND name_key = :value ORDER BY received_at DESC LIMIT 200"
 FOUND = (
