@@ -201,7 +201,10 @@ def test_lists_of_a_strange_unit(town: Desk):
 
 def test_nothing_found(desk: Desk):
     said = desk.ok("search", "没有的词")
-    assert said.err == "没有找到。姓名写姓或两个字、电话至少四位、身份证号至少六位；内容写一两个字就行\n"
+    assert (
+        said.err
+        == "没有找到。姓名写姓或两个字、电话至少四位、身份证号至少六位；内容写一两个字就行\n"
+    )
     assert desk.ok("search", "没有的词", "--json").err == ""
     number = desk.take(
         **case(1, decision="refuse", refusal_reason="petition", basis="甲", remedy="乙")
