@@ -41,7 +41,7 @@ def paused(
 ) -> CountedDeadline:
     """The deadline of `n` with stops of the clock: (paused, resumed), in order."""
     way = rule.removeprefix("hours_") if rule.startswith("hours_") else "wall"
-    clock = Clock("resolve", n, UNITS[rule], "Accepted", "Resolved", pausable=True, hours=way)
+    clock = Clock("resolve", n, UNITS[rule], ("Accepted",), ("Resolved",), pausable=True, hours=way)
     changes = [DeadlineChange("pause", moment_of(a), moment_of(b)) for a, b in pauses]
     return run(clock, moment_of(start), pack_with(rule, hours), calendar, changes)
 

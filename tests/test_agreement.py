@@ -31,12 +31,12 @@ from sizes import examples
 LIVES = examples(250)
 
 MORE = (
-    Clock("first_contact", 0, "same_day", "Assigned", "FedBack.first"),
-    Clock("first_feedback", 2, "working_day", "Accepted", "FedBack"),
-    Clock("arrive", 30, "minute", "Assigned", "Signed", {"order": "whistle"}),
-    Clock("result_feedback", 1, "working_day", "Resolved", "Notified.result"),
-    Clock("rectify", 5, "working_day", "CalledBack", "Resolved"),
-    Clock("gap", 2, "working_day", "AcceptedWithGaps", "GapFilled"),
+    Clock("first_contact", 0, "same_day", ("Assigned",), ("FedBack.first",)),
+    Clock("first_feedback", 2, "working_day", ("Accepted",), ("FedBack",)),
+    Clock("arrive", 30, "minute", ("Assigned",), ("Signed",), {"order": "whistle"}),
+    Clock("result_feedback", 1, "working_day", ("Resolved",), ("Notified.result",)),
+    Clock("rectify", 5, "working_day", ("CalledBack",), ("Resolved",)),
+    Clock("gap", 2, "working_day", ("AcceptedWithGaps",), ("GapFilled",)),
 )
 DEFAULT = shipped("default", callback=False)
 PACK = DEFAULT._replace(clocks=(*DEFAULT.clocks, *MORE))

@@ -185,7 +185,7 @@ RULE = '\n[[clock]]\nname = "opinion"\nlimit = 5\nunit = "working_day"\nstart = 
     ("old", "new", "code"),
     [
         ('edition = "1"', 'edition = "1"\neditor = "王"', "unknown_key"),
-        ("[gates]", f'{RULE}source = "甲"{RULE}source = "乙"\n[gates]', "tie"),
+        ("[gates]", f'{RULE}source = "默认甲"{RULE}source = "默认乙"\n[gates]', "tie"),
         ("[gates]", f"{RULE}[gates]", "no_source"),
         ('at = { difficulty = "special", ', 'at = { difficulty = "complex", ', "unreachable_word"),
     ],

@@ -102,3 +102,132 @@ def test_a_case_corrected_to_before_the_rules_runs_no_clock():
 def test_who_leaves_ends_the_handling_in_time_or_late(left, day, state):
     found = due(f"{CAME}\n{day} {left}", rules(FREE), now="2026-06-01")
     assert found["resolve"].state == state
+
+
+# -- the first of several events, another clock's due date, what a clock is for --------------------------
+
+
+def several(name: str, start: str, stop: str, more: str = "", days: int = 3) -> str:
+    """A clock that waits for the first of several events; start and stop as TOML."""
+    return (
+        f'[[clock]]\nname = "{name}"\nlimit = {days}\nunit = "working_day"\nstart = {start}\n'
+        f"stop = {stop}\n{more}\nproposed = true\n"
+    )
+
+
+FIRST = several("first_feedback", '"Accepted"', '["FedBack.first", "Notified.result", "Resolved"]')
+
+
+@pytest.mark.parametrize(
+    ("came", "state"),
+    [
+        ("2026-03-04 FedBack stage=first text=x", "met"),
+        ("2026-03-04 FedBack stage=interim text=x", "overdue"),
+        ("2026-03-04 Notified kind=result", "met"),
+        ("2026-03-04 Notified kind=one_time", "overdue"),
+        ("2026-03-05 Resolved outcome=solved", "met"),
+        ("2026-03-06 Resolved outcome=solved", "met_late"),
+        ("2026-03-06 Resolved outcome=solved\n2026-03-06 FedBack stage=first text=x", "met_late"),
+    ],
+)
+def test_a_clock_stops_at_the_first_of_several_events(came, state):
+    assert due(f"{CAME}\n{came}", rules(FIRST), "2026-03-10")["first_feedback"].state == state
+
+
+def test_a_clock_starts_at_the_first_of_several_events():
+    pack = rules(several("opinion", '["Escalated", "Convened"]', '"Stepped.verify"'))
+    assert due(CAME, pack) == {}
+    convened = f"{CAME}\n2026-03-05 Convened meeting=1 host=王"
+    assert due(f"{convened}\n2026-03-09 Escalated level=2 reason=x", pack)["opinion"].due == date(
+        2026, 3, 10
+    )
+
+
+DUE = clock(5, "working_day", more="pausable = true") + several(
+    "callback", '"due:resolve"', '"CalledBack"', days=4
+)
+
+
+def test_a_clock_counted_from_another_ones_due_date_moves_with_it():
+    pack = rules(DUE)
+    found = due(CAME, pack)
+    assert (found["resolve"].due, found["callback"].due) == (date(2026, 3, 9), date(2026, 3, 13))
+    paused = f"{CAME}\n2026-03-04 Paused reason=appraisal\n2026-03-10 Resumed"
+    found = due(paused, pack)
+    assert (found["resolve"].due, found["callback"].due) == (date(2026, 3, 13), date(2026, 3, 19))
+
+
+def test_such_a_clock_is_met_before_the_other_is_due():
+    done = f"{CAME}\n2026-03-03 Resolved outcome=solved\n2026-03-04 CalledBack solved=yes grade=good satisfied=yes"
+    found = due(done, rules(DUE), "2026-04-01")["callback"]
+    assert (found.due, found.state, found.met_at) == (date(2026, 3, 13), "met", at("2026-03-04"))
+    late = done.replace("2026-03-04 CalledBack", "2026-03-14 CalledBack")
+    assert due(late, rules(DUE), "2026-04-01")["callback"].state == "met_late"
+
+
+def test_such_a_clock_ends_with_the_case_and_waits_while_no_date_is_known():
+    gone = f"{CAME}\n2026-03-04 Withdrawn reason=x"
+    assert due(gone, rules(DUE), "2026-04-01")["callback"].state == "ended"
+    unset = rules(clock(0, "set") + several("callback", '"due:resolve"', '"CalledBack"', days=4))
+    assert "callback" not in due(CAME, unset)
+    graded = f"{CAME}\n2026-03-02 Triaged difficulty=complex due=2026-03-20"
+    assert due(graded, unset)["callback"].due == date(2026, 3, 26)
+
+
+def test_such_a_clock_has_the_round_of_the_other():
+    again = f"{CAME}\n2026-03-03 Resolved outcome=solved\n2026-03-04 CalledBack solved=no grade=bad\n2026-03-05 Reopened reason=x"
+    pack = rules(DUE)
+    found = {(one.name, one.round): one.due for one in deadlines_of(again, pack)}
+    assert found[("callback", 2)] == date(2026, 3, 18)
+    assert found[("callback", 1)] == date(2026, 3, 13)
+
+
+def deadlines_of(text, pack, now="2026-06-01"):
+    from bbcs.domain.clocks import deadlines
+    from bbcs.domain.fold import fold
+    from sample import CALENDAR
+
+    return deadlines(fold(history(text)), pack, CALENDAR, at(now))
+
+
+@pytest.mark.parametrize(
+    ("condition", "there"),
+    [
+        ('outcome = "solved"', True),
+        ('outcome = "explained"', False),
+        ('track = "normal"', True),
+        ('track = "conduct"', False),
+        ('demand_kind = "help"', True),
+        ('item = "诊所备案"', True),
+        ('item = "备案"', False),
+    ],
+)
+def test_a_clock_is_for_what_the_settled_case_is(condition, there):
+    text = several("result_feedback", '"Resolved"', '"Notified"', f"for = {{ {condition} }}")
+    done = (
+        "2026-03-02 Registered matter=备案 items=诊所备案,设立登记\n2026-03-02 Accepted\n"
+        "2026-03-03 Resolved outcome=solved counts_as=solved"
+    )
+    assert ("result_feedback" in due(done, rules(text))) is there
+
+
+def test_a_clock_is_for_the_grade_of_the_last_answer_of_its_round():
+    text = several("opinion", '"CalledBack"', '"FedBack.final"', 'for = { grade = "bad" }')
+    called = f"{CAME}\n2026-03-03 Resolved outcome=solved\n2026-03-04 CalledBack solved=no satisfaction=1"
+    pack = rules(text)
+    assert due(called, pack)["opinion"].due == date(2026, 3, 9)
+    assert "opinion" not in due(called.replace("satisfaction=1", "satisfaction=5"), pack)
+    again = (
+        f"{called}\n2026-03-05 Reopened reason=x\n2026-03-06 Resolved outcome=solved\n"
+        "2026-03-07 CalledBack solved=yes satisfaction=5 satisfied=yes"
+    )
+    assert [one.round for one in deadlines_of(again, pack)] == [1]
+
+
+def test_what_is_filed_after_the_call_still_counts():
+    filed = several("result_feedback", '"Resolved"', '"Stepped.verify"')
+    called = f"{CAME}\n2026-03-03 Resolved outcome=solved\n2026-03-04 CalledBack solved=yes satisfied=yes"
+    assert due(called, rules(filed), "2026-03-05")["result_feedback"].state == "running"
+    assert due(called, rules(filed), "2026-03-10")["result_feedback"].state == "overdue"
+    stepped = f"{called}\n2026-03-05 Stepped kind=verify"
+    assert due(stepped, rules(filed), "2026-03-10")["result_feedback"].state == "met"

@@ -8,7 +8,7 @@ from bbcs.config import schema
 from bbcs.domain.acts.table import KINDS
 from bbcs.domain.pack import Clock, RulePack
 from bbcs.domain.pack_checks import problems
-from bbcs.domain.pack_clock_checks import DETAIL_AXES, DETAILS
+from bbcs.domain.pack_checks.clocks import DETAIL_AXES, DETAILS
 from bbcs.errors import UnknownWord
 
 SOUND = """
@@ -27,6 +27,10 @@ proposed = ["cutoff"]
 id = "禾亭办"
 title = "示例文件"
 
+[[pack.sources]]
+id = "禾亭镇工作总结"
+title = "示例总结"
+
 [office]
 hours = "09:00-12:00,13:30-17:30"
 
@@ -37,78 +41,95 @@ pattern = "禾亭办〔{year}〕{serial:04d}号"
 axis = "channel"
 key = "counter"
 label = "窗口"
+proposed = true
 aliases = ["现场"]
 [[word]]
 axis = "demand_kind"
 key = "help"
 label = "求助"
+proposed = true
 [[word]]
 axis = "difficulty"
 key = "simple"
 label = "简单"
+proposed = true
 [[word]]
 axis = "difficulty"
 key = "complex"
 label = "复杂"
+proposed = true
 [[word]]
 axis = "cause"
 key = "attitude"
 label = "作风问题"
+proposed = true
 [[word]]
 axis = "outcome"
 key = "solved"
 label = "已解决"
+proposed = true
 counts_as = "solved"
 [[word]]
 axis = "step"
 key = "verify"
 label = "核实"
+proposed = true
 [[word]]
 axis = "pause"
 key = "hearing"
 label = "听证"
+proposed = true
 [[word]]
 axis = "grade"
 key = "satisfied"
 label = "满意"
+proposed = true
 value = 5
 satisfied = true
 [[word]]
 axis = "grade"
 key = "dissatisfied"
 label = "不满意"
+proposed = true
 value = 2
 bad = true
 [[word]]
 axis = "colour"
 key = "yellow"
 label = "黄色"
+proposed = true
 [[word]]
 axis = "colour"
 key = "red"
 label = "红色"
+proposed = true
 [[word]]
 axis = "level"
 key = "1"
 label = "窗口"
+proposed = true
 at = { difficulty = "simple" }
 [[word]]
 axis = "level"
 key = "2"
 label = "领导"
+proposed = true
 at = { difficulty = "complex", units = "2", bounces = "3" }
 [[word]]
 axis = "supervision"
 key = "interview"
 label = "约谈"
+proposed = true
 [[word]]
 axis = "close_how"
 key = "normal"
 label = "正常"
+proposed = true
 [[word]]
 axis = "close_how"
 key = "approved_unsatisfied"
 label = "经批准"
+proposed = true
 
 [[clock]]
 name = "resolve"
@@ -154,6 +175,7 @@ source = "禾亭办〔2026〕1号第五条"
 share = 100
 attempts = 3
 days = 3
+source = "禾亭办〔2026〕1号第七条"
 
 [[accountability]]
 trigger = "推诿"
@@ -176,7 +198,10 @@ VISIT = """[[word]]
 axis = "channel"
 key = "visit"
 label = "现场"
+proposed = true
 """
+
+ROLL = 'day_rule = "wd"\ncutoff = "17:30"\nafter_hours = "next_workday"'
 
 ATTITUDE = """
 [[clock]]
@@ -277,8 +302,7 @@ def test_a_sound_pack_has_no_problems():
         ('hours = "09:00-12:00,13:30-17:30"', 'hours = "9:00-17:30"', "bad_hours", "office.hours"),
         ('hours = "09:00-12:00,13:30-17:30"', 'hours = "09:00-12:00,11:30-17:30"', "bad_hours", "office.hours"),
         ('day_rule = "wd"', 'day_rule = "workdays"', "unknown_word", "pack.day_rule"),
-        ('day_rule = "wd"\ncutoff = "17:30"', 'day_rule = "wd_roll"', "no_cutoff", "pack.cutoff"),
-        ('[office]\nhours = "09:00-12:00,13:30-17:30"', '[office]\nhours = ""', "no_hours", "pack.after_hours"),
+        (ROLL, 'day_rule = "wd_roll"\nafter_hours = "same_day"', "contradiction", "pack.after_hours"),
         ('proposed = ["cutoff"]', 'proposed = ["cut_off"]', "unknown_word", "pack"),
         ("{serial:04d}", "{serial.__class__}", "unknown_word", "number.pattern"),
         ("{serial:04d}", "", "bad_pattern", "number.pattern"),
@@ -320,9 +344,170 @@ def test_two_clocks_tie_when_a_case_can_match_both_equally(condition, tie):
     assert ("tie" in codes(SOUND + ATTITUDE.replace("{for}", condition))) is tie
 
 
+@pytest.mark.parametrize(
+    ("start", "stop", "name", "condition", "said"),
+    [
+        ("DutySet", "Resolved", "opinion", "", "不是件的记录"),
+        ("Consulted", "Resolved", "opinion", "", "不是件的记录"),
+        ("Accepted", "PackAdopted", "opinion", "", "不是件的记录"),
+        ("Resolved", "Accepted", "opinion", "", "不会再有 Accepted"),
+        ("Resolved", "Triaged", "opinion", "", "不会再有 Triaged"),
+        ("CalledBack", "Resolved", "opinion", "", "不会再有 Resolved"),
+        ("Accepted", "Refused", "opinion", "", "不会再有 Refused"),
+        ("Accepted", "Reopened", "opinion", "", "不会再有 Reopened"),
+        ("Archived", "Notified", "result_feedback", "", "不会再有 Notified"),
+        ("Reopened", "Resolved", "opinion", 'round = "1"', "永远不会有"),
+        ("Refused", "Noted", "opinion", 'round = "2+"', "永远不会有"),
+        ("Resolved", "Stepped.verify", "rectify", "", "只能写 CalledBack"),
+        ("Accepted", "Signed", "sign", "", "只能从 Assigned 起算"),
+        ("Assigned", "Stepped", "sign", "", "只能从 Assigned 起算、到 Signed 为止"),
+        ("Assigned", "FedBack", "first_contact", 'order = "lead"', "只能从 Assigned 起算"),
+        ("AcceptedWithGaps", "Resolved", "gap", "", "到 GapFilled 为止"),
+    ],
+)  # fmt: skip
+def test_a_clock_that_can_never_start_or_stop(start, stop, name, condition, said):
+    [finding] = read(SOUND + OWN.format(name, start, stop, condition))[1]
+    assert (finding.code, finding.where.partition(" ")[2]) == ("idle_clock", "clock[4]")
+    assert said in finding.what
+
+
+OWN = """
+[[clock]]
+name = "{}"
+limit = 5
+unit = "working_day"
+start = "{}"
+stop = "{}"
+for = {{ {} }}
+proposed = true
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "stop"),
+    [
+        ("assign", "Accepted", "Assigned"),
+        ("first_feedback", "Registered", "FedBack"),
+        ("opinion", "Triaged", "Stepped.verify"),
+        ("result_feedback", "Resolved", "Notified"),
+        ("result_feedback", "Resolved", "Stepped.verify"),
+        ("callback", "Resolved", "CalledBack"),
+        ("rectify", "CalledBack", "Resolved"),
+        ("arrive", "Escalated", "Stepped"),
+        ("opinion", "Reopened", "Convened"),
+        ("sign", "Assigned", "Signed"),
+        ("gap", "AcceptedWithGaps", "GapFilled"),
+    ],
+)
+def test_a_clock_that_can_start_and_stop(name, start, stop):
+    assert codes(SOUND + OWN.format(name, start, stop, "")) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "where"),
+    [
+        ('key = "heting"', 'key = "../evil"', "bad_key", "pack.key"),
+        ('key = "heting"', 'key = "禾亭"', "bad_key", "pack.key"),
+        ('edition = "1"', 'edition = "1@2"', "bad_key", "pack.edition"),
+        ('key = "counter"', 'key = "the counter"', "bad_key", "word.channel.the counter"),
+        ("[register.work]", '[register."../work"]', "bad_key", "register.../work"),
+        ('label = "简单"\nproposed = true', 'label = "简单"', "no_source", "word.difficulty.simple"),
+        ('label = "简单"\nproposed = true', 'label = "简单"\nsource = "别的文件"', "unknown_source", "word.difficulty.simple.source"),
+        ('source = "禾亭办〔2026〕1号第三条"', 'source = "沾益办"', "unknown_source", "clock[1].source"),
+        ('source = "禾亭办〔2026〕1号第八条"', 'source = "第八条"', "unknown_source", "gates.source"),
+        ('source = "禾亭办〔2026〕1号第五条"', 'source = "第五条"', "unknown_source", "extension.source"),
+        ('source = "禾亭办〔2026〕1号第七条"', 'source = "第七条"', "unknown_source", "callback.source"),
+        ('source = "禾亭办〔2026〕1号第七条"', "", "no_source", "callback"),
+        ('source = "禾亭办〔2026〕1号第九条"', 'source = "第九条"', "unknown_source", "accountability[1].source"),
+        ('source = "禾亭镇工作总结"', 'source = "总结"', "unknown_source", "facts[1].source"),
+        ('["accepted_by", "登记人"]', '["accepted_by", "编号"]', "duplicate", "register.work.columns"),
+        ("pausable = true", 'pausable = true\nhours = "business"', "contradiction", "clock[1].hours"),
+        ('limit = 10\nunit = "working_day"', 'unit = "none"\npausable = true', "contradiction", "clock[2].pausable"),
+        ('mode = "total_cap"\ndays = 15\nmax_count = 1', 'mode = "none"', "contradiction", "extension"),
+        ('for = { round = "2+" }', 'for = { round = "3+" }', "no_limit", "clock"),
+        ('for = { difficulty = "complex" }', 'for = { outcome = "solved" }', "bad_for", "extension.for"),
+        ('for = { difficulty = "simple", round = "1" }', 'for = { outcome = "solved", round = "1" }', "bad_for", "clock[1].for"),
+        ('for = { difficulty = "simple", round = "1" }', 'for = { track = "fast", round = "1" }', "unknown_word", "clock[1].for"),
+        ('for = { difficulty = "simple", round = "1" }', 'for = { item = " ", round = "1" }', "bad_for", "clock[1].for"),
+        ('start = "Accepted"', 'start = ["Accepted", "Acepted"]', "unknown_word", "clock[1].start"),
+        ('stop = "Resolved"', "stop = []", "wrong_type", "clock[1].stop"),
+        ('stop = "Resolved"', 'stop = ["Resolved", "Resolved"]', "duplicate", "clock[1].stop"),
+        ('stop = "Resolved"', 'stop = ["Accepted", "Resolved"]', "idle_clock", "clock[1]"),
+        ('start = "Accepted"', 'start = "due:callback"', "bad_due", "clock[1].start"),
+        ('start = "Accepted"', 'start = "due:resolve"', "bad_due", "clock[1].start"),
+        ('start = "Accepted"', 'start = ["due:resolve", "Accepted"]', "bad_due", "clock[1].start"),
+        ('stop = "Resolved"', 'stop = "due:callback"', "bad_due", "clock[1].stop"),
+    ],
+)  # fmt: skip
+def test_a_pack_that_cannot_mean_what_it_says(old, new, code, where):
+    found = read(changed(old, new))[1]
+    assert (code, where) in [(one.code, one.where.partition(" ")[2]) for one in found], found
+
+
+CALLED = """
+[[clock]]
+name = "callback"
+limit = 4
+unit = "working_day"
+start = "due:{}"
+stop = "CalledBack"
+proposed = true
+[[clock]]
+name = "result_feedback"
+limit = 1
+unit = "working_day"
+start = "{}"
+stop = ["Notified", "FedBack.final"]
+for = {}
+proposed = true
+"""
+
+
+def test_a_clock_may_be_counted_from_anothers_due_date_but_not_in_a_circle():
+    assert codes(SOUND + CALLED.format("resolve", "due:callback", "{}")) == []
+    assert codes(SOUND + CALLED.format("result_feedback", "due:callback", "{}")) == ["bad_due"] * 2
+    assert codes(SOUND + CALLED.format("sign", "Resolved", "{}")) == ["bad_due"]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ['outcome = "solved"', 'grade = "dissatisfied"', 'track = "conduct"', 'item = "诊所备案"'],
+)
+@pytest.mark.parametrize("start", ["Resolved", "CalledBack"])
+def test_a_clock_after_the_settlement_may_name_what_is_known_then(condition, start):
+    text = OWN.format("result_feedback", start, "Notified", condition)
+    assert codes(SOUND + text) == []
+
+
+def test_combinations_that_no_clock_covers_are_counted_and_named():
+    only = SOUND.replace(
+        'for = { difficulty = "complex", round = "1" }',
+        'for = { difficulty = "complex", cause = "attitude", round = "1" }',
+    )
+    [finding] = read(only)[1]
+    assert (finding.code, finding.where.partition(" ")[2]) == ("no_limit", "clock")
+    assert "第 1 轮有 1 种件没有办结时限，例如：难易程度“复杂”、没写办不成原因" in finding.what
+    gated = only.replace("callback = true\n", "callback = true\ncause = true\ntriage = true\n", 1)
+    assert codes(gated) == []
+
+
+def test_a_tie_over_two_causes_says_that_a_case_may_have_both():
+    causes = "".join(
+        f'[[word]]\naxis = "cause"\nkey = "{key}"\nlabel = "{key}"\nproposed = true\n'
+        for key in ("paper", "policy")
+    )
+    two = "".join(
+        OWN.format("opinion", "Accepted", "Resolved", f'cause = "{key}"')
+        for key in ("paper", "policy")
+    )
+    [finding] = read(SOUND + causes + two)[1]
+    assert (finding.code, "一件可以有几个" in finding.what) == ("tie", True)
+
+
 def test_two_clocks_of_different_causes_tie_on_a_case_that_has_both():
     causes = "".join(
-        f'[[word]]\naxis = "cause"\nkey = "{key}"\nlabel = "{key}"\n' for key in ("paper", "policy")
+        f'[[word]]\naxis = "cause"\nkey = "{key}"\nlabel = "{key}"\nproposed = true\n'
+        for key in ("paper", "policy")
     )
     two = "".join(
         ATTITUDE.replace("{for}", f'{{ cause = "{key}" }}') for key in ("paper", "policy")
@@ -353,7 +538,7 @@ def test_a_limit_for_all_difficulties_forgets_none():
 
 
 def test_a_demand_kind_without_a_limit_was_forgotten_too():
-    kind = '[[word]]\naxis = "demand_kind"\nkey = "complaint"\nlabel = "投诉"\n'
+    kind = '[[word]]\naxis = "demand_kind"\nkey = "complaint"\nlabel = "投诉"\nproposed = true\n'
     text = SOUND.replace('difficulty = "simple", round', 'demand_kind = "help", round')
     text = text.replace(
         'for = { difficulty = "complex", round = "1" }',
@@ -414,11 +599,11 @@ def test_all_defects_come_at_once_in_the_order_of_the_file():
         .replace('label = "窗口"', 'lable = "窗口"', 1)
     )
     assert [finding.where for finding in read(text)[1]] == [
-        "heting.toml:23 word.channel.counter.label",
-        "heting.toml:26 word.channel.counter.lable",
-        "heting.toml:102 clock[1].limit",
-        "heting.toml:128 gates.call_back",
-        "heting.toml:129 gates.satisfied",
+        "heting.toml:27 word.channel.counter.label",
+        "heting.toml:30 word.channel.counter.lable",
+        "heting.toml:123 clock[1].limit",
+        "heting.toml:149 gates.call_back",
+        "heting.toml:150 gates.satisfied",
     ]
 
 
@@ -454,7 +639,7 @@ def test_the_most_specific_clock_wins():
     facts = {"difficulty": "simple", "cause": [], "round": 1}
     assert _limit(pack.clock("resolve", facts)) == (3, "working_day")
     assert _limit(pack.clock("resolve", {**facts, "cause": ["attitude"]})) == (0, "same_day")
-    assert pack.clock("resolve", {**facts, "round": 3}).start == "Reopened"
+    assert pack.clock("resolve", {**facts, "round": 3}).start == ("Reopened",)
     assert pack.clock("sign", facts) is None
 
 

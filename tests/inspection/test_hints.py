@@ -168,7 +168,7 @@ def test_a_link_from_the_earlier_case_settles_the_repeat_too() -> None:
 
 def test_an_overdue_first_feedback_asks_for_feedback_not_for_the_settlement() -> None:
     pack = shipped("default")
-    first = Clock("first_feedback", 2, "working_day", "Accepted", "FedBack.first")
+    first = Clock("first_feedback", 2, "working_day", ("Accepted",), ("FedBack.first",))
     desk = Desk(pack._replace(clocks=(*pack.clocks, first)))
     desk.ledger = Stored(desk.ledger.station)
     who = {"matter": "诊所备案", "demand": "办不下去", "reporter": "陈试验", "phone": "13800000001"}

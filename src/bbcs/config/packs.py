@@ -274,7 +274,7 @@ _KINDS = (
     RulePack, Word, Clock, Threshold, ExtensionRule, CallbackRule, Register, Accountability, Fact,
     Station, Unit, Operator, Duty,
 )  # fmt: skip
-_FORM = f"2 {[kind._fields for kind in _KINDS]}".encode()
+_FORM = f"3 {[kind._fields for kind in _KINDS]}".encode()
 """The shape of cached values; its number rises when the checks change."""
 
 
@@ -317,7 +317,11 @@ def _revived_pack(row: list[Any]) -> RulePack:
 
 def _revived_clock(row: Sequence[Any]) -> Clock:
     clock = Clock(*row)
-    return clock._replace(warnings=tuple(Threshold(*warning) for warning in clock.warnings))
+    return clock._replace(
+        start=tuple(clock.start),
+        stop=tuple(clock.stop),
+        warnings=tuple(Threshold(*warning) for warning in clock.warnings),
+    )
 
 
 def _revived_register(name: str, title: str, columns: Sequence[Sequence[str]]) -> Register:

@@ -47,7 +47,7 @@ PACK: Mapping[str, Schema] = {
         "trigger": "text", "at": "map", "value": "int", "satisfied": "bool", "bad": "bool",
     },
     "clock": {
-        "name": "text!", "limit": "int", "unit": "text!", "start": "text!", "stop": "text!",
+        "name": "text!", "limit": "int", "unit": "text!", "start": "events!", "stop": "events!",
         "for": "map", "pausable": "bool", "warnings": "rows", "hours": "text", **_SOURCED,
     },
     "warnings": {"left": "int!", "colour": "text!"},
@@ -160,7 +160,9 @@ def _pack(reader: TableReader, document: Raw) -> RulePack:
         gates_source=gates.pop("source"),
         gates=gates,
         extension=_extension(**extension) if "extension" in document else ExtensionRule(),
-        callback=CallbackRule(**callback) if "callback" in document else CallbackRule(),
+        callback=CallbackRule(**callback)
+        if "callback" in document
+        else CallbackRule(proposed=True),
         number=number["pattern"],
         registers={
             name: Register(name, table["title"], _columns(table["columns"]))

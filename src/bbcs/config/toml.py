@@ -22,6 +22,10 @@ def _texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
+def _events(value: Any) -> bool:
+    return (isinstance(value, str) or _texts(value)) and bool(value)
+
+
 def _columns(value: Any) -> bool:
     return isinstance(value, list) and all(_texts(pair) and len(pair) == 2 for pair in value)
 
@@ -36,6 +40,7 @@ _TYPES: Mapping[str, tuple[str, Callable[[Any], bool], Any]] = {
     "bool": ("true 或 false", lambda value: isinstance(value, bool), False),
     "date": ("日期，如 2022-04-01，不加引号", lambda value: type(value) is date, None),
     "texts": ('文字的列表，如 ["甲", "乙"]', _texts, ()),
+    "events": ('加引号的文字，或文字的列表，如 ["FedBack.first", "Resolved"]', _events, ()),
     "map": (
         '如 { difficulty = "simple" }',
         lambda value: isinstance(value, dict) and _texts([*value.values()]),
@@ -170,8 +175,15 @@ class TableReader:
                 Finding("missing_key", join(where, key), f"“{key}”是空的", f"应是{what}")
             )
         else:
-            return tuple(raw[key]) if isinstance(raw[key], list) else raw[key]
+            return _read(kind, raw[key])
         return default
+
+
+def _read(kind: str, value: Any) -> Any:
+    """The value as a record holds it: lists as tuples, one event as one of several."""
+    if isinstance(value, list):
+        return tuple(value)
+    return (value,) if kind.startswith("events") else value
 
 
 def join(where: str, key: str) -> str:

@@ -45,6 +45,9 @@ FLAGS: Mapping[str, str] = {
 SOLVED: Mapping[str, str] = {"yes": "是", "partly": "部分", "no": "否"}
 """Whether the matter was solved -> what people read."""
 
+TRACKS: Mapping[str, str] = {"normal": "普通", "conduct": "作风"}
+"""Track of a case (conduct: staff is complained of) -> what people read."""
+
 RECORD = ("note", "attach", "correct", "undo")
 """Acts on the record itself: in every phase, except that an archived case takes no more files, and a voided one no
 correction either."""

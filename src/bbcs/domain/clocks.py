@@ -62,18 +62,18 @@ MAY_NAME_ORDER = ("sign", "arrive", "first_contact")
 """Clocks whose `for` may name an order: `PER_ORDER`, and those that run per order only where a
 clock of the pack does so."""
 
-OWN = Clock("resolve", 0, "set", "Assigned", "Resolved")
+OWN = Clock("resolve", 0, "set", ("Assigned",), ("Resolved",))
 """The clock of an order's own date: no rule of the pack, and it holds also before the pack was
 in force."""
 
-OWED = Clock("gap", 0, "set", "AcceptedWithGaps", "GapFilled")
+OWED = Clock("gap", 0, "set", ("AcceptedWithGaps",), ("GapFilled",))
 """The clock of an owed paper's own date."""
 
-SLIP = Clock("slip", 0, "set", "Supervised", "Supervised", source="督办单")
+SLIP = Clock("slip", 0, "set", ("Supervised",), ("Supervised",), source="督办单")
 """The clock of the date that a slip of supervision sets for the answer."""
 
 RESOLUTION = Clock(
-    "resolution", 0, "set", "Convened", "ResolutionCarriedOut", source="会商议定事项"
+    "resolution", 0, "set", ("Convened",), ("ResolutionCarriedOut",), source="会商议定事项"
 )
 """The clock of the date that a meeting set for one of its resolutions."""
 
@@ -98,7 +98,7 @@ def deadlines(
         *_ruled(case, pack), *_own_dates(case, pack), *_owed(case, pack), *_slips(case), *_resolutions(case),
     )  # fmt: skip
     found = ((one, counted(one, by)) for one in runs)
-    return [deadline for one, deadline in found if deadline.late or not one.if_late]
+    return [deadline for one, deadline in found if deadline and (deadline.late or not one.if_late)]
 
 
 def own(case: Case, pack: RulePack, by: Counting, name: str, round_no: int) -> Deadline | None:
@@ -170,7 +170,25 @@ def facts(case: Case, round_: Round, pack: RulePack) -> dict[str, Any]:
         "cause": round_.cause,
         "demand_kind": case.registered.get("demand_kind") or "help",
         "round": round_.number,
+        "track": case.track,
+        "item": case.items,
+        "outcome": round_.outcome,
+        "grade": _grade(case, round_, pack),
     }
+
+
+def _grade(case: Case, round_: Round, pack: RulePack) -> str:
+    """The word for what the person answered in this round, "" before a valid callback."""
+    value = next(
+        (
+            call.grade
+            for call in reversed(case.callbacks)
+            if call.reached and call.round == round_.number
+        ),
+        0,
+    )
+    words = pack.words.get("grade", {}).values() if value else ()
+    return next((word.key for word in words if word.value == value), "")
 
 
 # -- which ---------------------------------------------------------------------------------------------------------
@@ -178,8 +196,15 @@ def facts(case: Case, round_: Round, pack: RulePack) -> dict[str, Any]:
 
 def _whole(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[Run]:
     clock = pack.clock(name, facts(case, round_, pack))
-    start = _started(clock, case, round_) if clock else None
-    if not (clock and start):
+    if not clock:
+        return
+    after = None
+    if clock.source_clock:
+        after = next(_whole(clock.source_clock, case, round_, pack), None)
+        start = after.begun if after else None
+    else:
+        start = _started(clock, case, round_)
+    if not start:
         return
     since = start.at
     stop = _first(case, clock, round_.number, since) or _left(case, clock, round_.number)
@@ -198,6 +223,8 @@ def _whole(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[Run
         changes=_changes(case, clock, round_, since, pack),
         ended=end.at if end else None,
         begun_seq=start.seq,
+        begun=start,
+        after=after,
     )
 
 
@@ -296,7 +323,7 @@ def _owed(case: Case, pack: RulePack) -> Iterator[Run]:
 
 def _slips(case: Case) -> Iterator[Run]:
     """One for each slip of supervision with a date for its answer."""
-    end = left(case, SLIP.stop)
+    end = left(case, "Supervised")
     for slip in case.slips:
         if slip.due:
             round_ = _round_at(case, slip.at)
@@ -306,7 +333,7 @@ def _slips(case: Case) -> Iterator[Run]:
 
 def _resolutions(case: Case) -> Iterator[Run]:
     """One for each dated resolution of a meeting."""
-    end = left(case, RESOLUTION.stop)
+    end = left(case, "ResolutionCarriedOut")
     for point in case.resolutions:
         if point.due:
             round_ = _round_at(case, point.at)
@@ -328,19 +355,22 @@ def _round_at(case: Case, at: datetime) -> Round:
 def _started(clock: Clock, case: Case, round_: Round) -> Mark | None:
     """The entry that started a clock in this round; None where none has."""
     marks = (mark for mark in case.marks if mark.round == round_.number)
-    if round_.number > 1 and clock.start in ("Registered", "Accepted"):
+    if round_.number > 1 and not _AT_INTAKE.isdisjoint(clock.start):
         return next(marks, None)  # a redo starts where it was reopened
     if clock.name == "rectify":  # only a bad answer has to be made good
         return next(
-            (mark for mark in marks if mark.kind == clock.start and mark.detail == "bad"), None
+            (mark for mark in marks if mark.kind in clock.start and mark.detail == "bad"), None
         )
     return next((mark for mark in marks if _is(mark, clock.start)), None)
 
 
-def _is(mark: Mark, wanted: str) -> bool:
-    """Whether a mark is the event a clock names: a kind, or kind.detail."""
-    kind, _, detail = wanted.partition(".")
-    return mark.kind == kind and detail in ("", mark.detail)
+_AT_INTAKE = frozenset({"Registered", "Accepted"})
+"""Kinds of event that only the first round has."""
+
+
+def _is(mark: Mark, wanted: tuple[str, ...]) -> bool:
+    """Whether a mark is one of the events a clock names: a kind, or kind.detail."""
+    return mark.kind in wanted or (bool(mark.detail) and f"{mark.kind}.{mark.detail}" in wanted)
 
 
 def _first(case: Case, clock: Clock, round_no: int, since: datetime) -> Mark | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-SEVERAL = "cause"
-"""The one key of which a case may have several values at once."""
+ITEM = "item"
+
+SEVERAL = ("cause", ITEM)
+"""The keys of which a case may have several values at once."""
 
 ROUND = "round"
 
@@ -14,14 +16,14 @@ ROUND = "round"
 def matches(wanted: Mapping[str, str], facts: Mapping[str, Any]) -> bool:
     """Whether the facts of a case fit every key of `wanted`.
 
-    facts: one value for each key, of the causes a tuple. The round is a number; "2" fits that
+    facts: one value for each key, of `SEVERAL` a tuple. The round is a number; "2" fits that
     round, "2+" also later ones.
     """
     return all(_fits(key, value, facts.get(key)) for key, value in wanted.items())
 
 
 def _fits(key: str, wanted: str, fact: Any) -> bool:
-    if key == SEVERAL:
+    if key in SEVERAL:
         return wanted in (fact or ())
     if key != ROUND:
         return bool(fact == wanted)
@@ -37,7 +39,8 @@ def meet(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
     both = [rule for rule in (one, other) if ROUND in rule]
     if both:
         facts[ROUND] = max(first_round(rule[ROUND]) for rule in both)
-    facts[SEVERAL] = tuple(rule[SEVERAL] for rule in (one, other) if SEVERAL in rule)
+    for key in SEVERAL:
+        facts[key] = tuple(rule[key] for rule in (one, other) if key in rule)
     return matches(one, facts) and matches(other, facts)
 
 

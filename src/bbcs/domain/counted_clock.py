@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from bbcs.calendar.dates import day_of, iso
+from bbcs.calendar.dates import day_of, iso, moment_of
 from bbcs.calendar.days import DayCalendar
-from bbcs.domain.case import Round
+from bbcs.domain.case import Mark, Round
 from bbcs.domain.deadline import CountedDeadline, DeadlineChange, asked_late, run
 from bbcs.domain.deadline_status import (
     RunningDeadline,
@@ -133,7 +133,8 @@ class Run(Record):
 
     stop: when it was met. ended: when what it waited for could no longer happen. if_late: an ended
     one that counts only where it had passed by then: an order given back in time leaves nothing.
-    begun_seq: the entry that started it.
+    begun_seq: the entry that started it; begun: that entry, where no order did. after: the clock from
+    whose due date it is counted; start and begun are then those of that clock.
     """
 
     clock: Clock
@@ -149,6 +150,8 @@ class Run(Record):
     number: int = 0
     if_late: bool = False
     begun_seq: int = 0
+    begun: Mark | None = None
+    after: Run | None = None
 
 
 def when(change: DeadlineChange) -> datetime:
@@ -156,8 +159,14 @@ def when(change: DeadlineChange) -> datetime:
     return change.at
 
 
-def counted(one: Run, by: Counting) -> Deadline:
-    """Where one clock ends and stands."""
+def counted(one: Run, by: Counting) -> Deadline | None:
+    """Where one clock ends and stands; None while the due date that it is counted from is unknown."""
+    first = None
+    if one.after:
+        first = counted(one.after, by)
+        if first is None or first.due is None:
+            return None
+        one = one._replace(start=moment_of(first.due))
     if by.judged:
         one = _judged(one, by)
     clock, stop, calendar = one.clock, one.stop, by.calendar_of(one.seq)
@@ -179,9 +188,14 @@ def counted(one: Run, by: Counting) -> Deadline:
         colour = colour_of(clock.warnings, clock.unit, passes, by.now, calendar)
         days = days_left(passes, by.now, calendar)
     assumed = not one.round.difficulty and "difficulty" in clock.for_
+    years, entries = result.years, _entries(one)
+    if first:
+        assumed = assumed or first.assumed
+        years = tuple(sorted({*years, *first.years}))
+        entries = tuple(dict.fromkeys((*first.entries, *entries)))
     return Deadline(
-        clock.name, one.round.number, one.order, one.start, clock.limit, clock.unit, due, state, bool(result.years), result.years,
-        assumed, stop, colour, days, warn_from, clock, calendar, result, passes, late, one.ended, one.number, _entries(one),
+        clock.name, one.round.number, one.order, one.start, clock.limit, clock.unit, due, state, bool(years), years,
+        assumed, stop, colour, days, warn_from, clock, calendar, result, passes, late, one.ended, one.number, entries,
     )  # fmt: skip
 
 

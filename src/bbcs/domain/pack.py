@@ -1,6 +1,6 @@
 """RulePack: what one place decides, as values.
 
-Read from TOML by `bbcs.config.packs`; its defects are listed by `bbcs.domain.packcheck`.
+Read from TOML by `bbcs.config.packs`; its defects are listed by `bbcs.domain.pack_checks`.
 """
 
 from __future__ import annotations
@@ -62,6 +62,9 @@ UNITS: Mapping[str, str] = {
 
 ON_THE_SPOT = frozenset({"minute", "same_day", "close_of_business"})
 """Units of a handling limit that means: done at once."""
+
+DUE = "due:"
+"""Before the name of a clock in `start`: counted from the due date of that clock."""
 
 AT_KEYS: Mapping[str, str] = {
     "difficulty": "研判定为这个难易程度",
@@ -175,23 +178,23 @@ class Threshold(Record):
 
 
 class Clock(Record):
-    """A limit: `limit` x `unit` from event `start` until event `stop`.
+    """A limit: `limit` x `unit` from the first of the events `start` until the first of `stop`.
 
     For cases that match every key of `for_`.
 
-    start, stop: an event kind, or a kind and its word: `FedBack.final`, `Notified.result`,
-    `Stepped.site_check`.
+    start, stop: each an event kind, or a kind and its word: `FedBack.final`, `Notified.result`,
+    `Stepped.site_check`. start may also be `due:resolve` alone: the due date of that clock.
     limit: of the unit `set`, working days that hold while no date was set, and that a prompt
     suggests; 0 = none.
-    for_: difficulty | cause | demand_kind | order (word keys; order = lead | assist | relay |
-    whistle) and round ("1", "2+").
+    for_: difficulty | cause | demand_kind | outcome | grade | order (word keys; order = lead |
+    assist | relay | whistle), track (normal | conduct), item (a name) and round ("1", "2+").
     """
 
     name: str
     limit: int
     unit: str
-    start: str
-    stop: str
+    start: tuple[str, ...]
+    stop: tuple[str, ...]
     for_: Mapping[str, str] = {}
     pausable: bool = False
     warnings: tuple[Threshold, ...] = ()
@@ -203,6 +206,12 @@ class Clock(Record):
     def limit_text(self) -> str:
         """The limit as people say it: “10 个工作日”."""
         return limit_text(self.limit, self.unit)
+
+    @property
+    def source_clock(self) -> str:
+        """The clock from whose due date it is counted; "" where it starts at an event."""
+        first = self.start[0] if self.start else ""
+        return first.removeprefix(DUE) if len(self.start) == 1 and first.startswith(DUE) else ""
 
     def matches(self, facts: Mapping[str, Any]) -> bool:
         """Whether the clock is for a case with these facts."""

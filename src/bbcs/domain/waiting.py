@@ -20,6 +20,9 @@ _PHASES = {"Resolved": "resolved", "CalledBack": "called_back"}
 _ANSWERED = frozenset({"first_contact", "first_feedback", "result_feedback", "opinion", "arrive"})
 """Clocks that are over once the person was called and had a say: an answer later is none."""
 
+_ANSWERS = frozenset({"FedBack", "Notified", "Signed", "CalledBack"})
+"""Kinds of event that are such answers; what else a clock waits for may still come."""
+
 
 def over(case: Case, clock: Clock, round_no: int, start: Mark) -> Mark | None:
     """The entry that ended a clock of this round which was not met; None while it may still be.
@@ -28,13 +31,13 @@ def over(case: Case, clock: Clock, round_no: int, start: Mark) -> Mark | None:
     round.
     """
     last = round_no + 1 if clock.name == "rectify" else round_no
-    kind = clock.stop.partition(".")[0]
+    kinds = frozenset(name.partition(".")[0] for name in clock.stop)
     return next(
         (
             mark
             for mark in _since(case, start)
             if not _too_early(case, mark)
-            if mark.round > last or (mark.round >= round_no and _ends(mark, clock.name, kind))
+            if mark.round > last or (mark.round >= round_no and _ends(mark, clock.name, kinds))
         ),
         None,
     )
@@ -46,7 +49,7 @@ def left(case: Case, kind: str) -> Mark | None:
     For what is bound to no round: owed papers, slips, resolutions of meetings.
     """
     now = (mark for mark in case.marks if mark.round == case.round and not _too_early(case, mark))
-    return next((mark for mark in now if _ends(mark, "", kind)), None)
+    return next((mark for mark in now if _ends(mark, "", frozenset({kind}))), None)
 
 
 @cache
@@ -70,11 +73,12 @@ def _too_early(case: Case, mark: Mark) -> bool:
     )
 
 
-def _ends(mark: Mark, name: str, kind: str) -> bool:
-    """Whether after this entry a clock of that name has nothing more to wait for."""
+def _ends(mark: Mark, name: str, kinds: frozenset[str]) -> bool:
+    """Whether after this entry a clock of that name has nothing more to wait for: none of the kinds
+    of event that stop it can happen any more."""
     if mark.kind in FINAL:
         return True
-    if mark.kind == "CalledBack" and name in _ANSWERED:
+    if mark.kind == "CalledBack" and name in _ANSWERED and kinds <= _ANSWERS:
         return True
     phase = _PHASES.get(mark.kind)
-    return phase is not None and kind not in possible(phase)
+    return phase is not None and kinds.isdisjoint(possible(phase))

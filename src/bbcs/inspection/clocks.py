@@ -209,8 +209,7 @@ def _stopping(deadline: Deadline, one: CaseView) -> Way | None:
     """The act that stops a clock, with the stage or kind that it waits for."""
     if deadline.name in ("sign", "arrive"):
         return way("sign", unit=deadline.order) if deadline.order else way("sign")
-    stops = deadline.clock.stop
-    for stop in (stops,) if isinstance(stops, str) else stops:
+    for stop in deadline.clock.stop:
         kind, _, detail = stop.partition(".")
         act = next((act for act in BY_VERB.values() if kind in act.kinds), None)
         name = {"FedBack": "stage", "Notified": "kind", "Stepped": "kind"}.get(kind)

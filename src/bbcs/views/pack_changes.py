@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from bbcs.domain.acts.table import NOUNS
+from bbcs.domain.case import TRACKS
 from bbcs.domain.clocks import CLOCK_NAMES
-from bbcs.domain.pack import AXES, GATES, Clock, RulePack, limit_text
+from bbcs.domain.pack import AXES, DUE, GATES, Clock, RulePack, limit_text
 from bbcs.record import Record
 from bbcs.views.unit_page import ROLES
 
@@ -213,7 +214,8 @@ def _clock(clock: Clock, pack: RulePack) -> str:
 def _case(key: str, value: str, pack: RulePack) -> str:
     if key == "round":
         return f"第 {value.removesuffix('+')} 轮{'起' if value.endswith('+') else ''}"
-    return ROLES.get(value, value) if key == "order" else pack.label(key, value)
+    fixed = {"order": ROLES, "track": TRACKS}.get(key)
+    return fixed.get(value, value) if fixed else pack.label(key, value)
 
 
 def _limit(row: Row | None) -> str:
@@ -265,7 +267,7 @@ def _shown(row: Row, other: Row, field: str) -> str:
     if field == "limit":
         return _limit(row)
     if field in ("start", "stop"):
-        return _event(value)
+        return "、".join(map(_event, value or ())) or "（无）"
     return _text(value)
 
 
@@ -277,8 +279,12 @@ def _columns(columns: Any, others: Any) -> str:
     return "、".join(f"“{header}”（{name}）" for name, header in own) or "（无）"
 
 
-def _event(name: Any) -> str:
-    kind, dot, detail = str(name).partition(".")
+def _event(name: str) -> str:
+    """The event that a clock waits for; of a due date, whose."""
+    if name.startswith(DUE):
+        clock = name.removeprefix(DUE)
+        return f"{CLOCK_NAMES.get(clock, clock)}时限的到期日"
+    kind, dot, detail = name.partition(".")
     return f"{NOUNS.get(kind, kind)}{dot}{detail}"
 
 

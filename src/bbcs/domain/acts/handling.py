@@ -16,6 +16,7 @@ from bbcs.domain.acts.fields import (
     texts,
     word,
 )
+from bbcs.domain.case import TRACKS
 
 PAGE: tuple[Act, ...] = (
     Act(
@@ -31,9 +32,7 @@ PAGE: tuple[Act, ...] = (
             word("level", "响应级别", "level"),
             Field("fast", "走快速通道", "bool", default=False),
             Field("due", "定下的到期日（时限为“另定”的必填，别的不填）", "date"),
-            choice(
-                "track", "办理轨道（作风 = 反映工作人员）", {"normal": "普通", "conduct": "作风"}
-            ),
+            choice("track", "办理轨道（作风 = 反映工作人员）", TRACKS),
         ),
         ("bbcs triage 0001 --difficulty 复杂 --cause 有政策瓶颈 --opinion 名称核准与行业规定冲突",),
         section="办理",

@@ -19,6 +19,7 @@ from bbcs.domain.acts.fields import (
     texts,
     word,
 )
+from bbcs.domain.case import TRACKS
 
 INTAKE = (
     text("matter", "反映事项：没办成的是什么事", required=True, limit=TITLE),
@@ -50,7 +51,7 @@ INTAKE = (
     choice(
         "track",
         "办理轨道（作风 = 反映工作人员）",
-        {"normal": "普通", "conduct": "作风"},
+        TRACKS,
         default="normal",
     ),
     offered(Field("failed_window", "之前没办成的窗口（作风件是被反映的窗口）"), "track=conduct"),

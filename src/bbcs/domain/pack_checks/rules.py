@@ -1,0 +1,131 @@
+"""Every defect of gates, closing conditions, extension, callback and accountability as a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bbcs.domain.conditions import meet
+from bbcs.domain.pack import AXES, GATES, RulePack
+from bbcs.domain.pack_checks.clocks import conditions
+from bbcs.domain.pack_checks.texts import is_time, repeated
+from bbcs.findings import Finding, strangers
+
+_MODES = ("total_cap", "additional", "notify_only", "none")
+
+
+def gates(pack: RulePack) -> Iterator[Finding]:
+    """Gates that are not known, or open without a source."""
+    for gate, on in pack.gates.items():
+        yield from strangers(f"gates.{gate}", "关口", [gate], GATES)
+        if on and gate in GATES and not pack.gates_source and f"gates.{gate}" not in pack.proposed:
+            what = f"关口 {gate}（{GATES[gate]}）没有依据来源"
+            yield Finding("no_source", f"gates.{gate}", what, "写 source，或列入 proposed")
+
+
+def closing(pack: RulePack) -> Iterator[Finding]:
+    """Closing conditions that no act can meet."""
+    grades = pack.words.get("grade", {}).values()
+    if pack.gate("satisfied") and not pack.gate("callback"):
+        what = "回访满意才能结案，但回访的关口没有开"
+        yield Finding("impossible_gate", "gates.satisfied", what, "callback = true")
+    if pack.gate("satisfied") and not any(word.satisfied for word in grades):
+        what = "回访满意才能结案，但没有一个满意度算满意（satisfied = true）"
+        yield Finding("impossible_gate", "gates.satisfied", what)
+    if pack.gate("satisfied") and "approved_unsatisfied" not in pack.words.get("close_how", {}):
+        what = "回访满意才能结案，但结案方式里没有 approved_unsatisfied，不满意的件结不了案"
+        yield Finding("impossible_gate", "gates.satisfied", what)
+    for key in ("share", "attempts"):
+        if pack.gate("callback") and not getattr(pack.callback, key):
+            yield Finding("impossible_gate", f"callback.{key}", f"回访后才能结案，但 {key} 是 0")
+    if pack.gate("cause") and not pack.words.get("cause"):
+        yield Finding("impossible_gate", "gates.cause", "研判须写明办不成原因，但没有一个原因的词")
+    if pack.gate("cause") and not pack.gate("triage"):
+        what = "研判须写明办不成原因，但研判可以跳过"
+        yield Finding("impossible_gate", "gates.cause", what, "triage = true")
+
+
+def extension(pack: RulePack) -> Iterator[Finding]:
+    """`[extension]`."""
+    rule = pack.extension
+    yield from strangers("extension.mode", "延期方式", [rule.mode], _MODES)
+    moves = rule.mode in ("total_cap", "additional")
+    if moves and rule.days < 1:
+        yield Finding(
+            "bad_extension", "extension.days", f"延期方式 {rule.mode} 要写 days", "至少 1"
+        )
+    if rule.mode in ("notify_only", "none") and rule.days:
+        what = f"延期方式 {rule.mode} 不改到期日，却写了 days = {rule.days}"
+        yield Finding("bad_extension", "extension.days", what)
+    if rule.mode in _MODES and (rule.mode == "none") != (rule.max_count < 1):
+        what = f"延期方式 {rule.mode} 与 max_count = {rule.max_count} 不合"
+        yield Finding("bad_extension", "extension.max_count", what)
+    idle = [
+        name
+        for name in ("cutoff", "approver", "for_")
+        if rule.mode == "none" and getattr(rule, name)
+    ]
+    if idle:
+        what = f"延期方式 none 不延期，{'、'.join(name.rstrip('_') for name in idle)} 没有用处"
+        yield Finding("contradiction", "extension", what, "去掉它们，或写一种延期方式")
+    if rule.mode != "none" and not (rule.source or rule.proposed):
+        yield Finding(
+            "no_source", "extension", "延期没有依据来源", "写 source，或写明 proposed = true"
+        )
+    if rule.cutoff and not is_time(rule.cutoff):
+        yield Finding(
+            "bad_time", "extension.cutoff", f"申请截止时刻“{rule.cutoff}”不是 HH:MM", "例如 17:00"
+        )
+    yield from conditions(pack, "extension", rule.for_, ())
+    if "order" in rule.for_:
+        what = "延期不随交办单走，for 里不能有 order"
+        yield Finding("bad_for", "extension.for", what, "那样的件一件也没有；去掉 order")
+    if rule.mode == "total_cap" and not any(conditions(pack, "", rule.for_, ())):
+        yield from _too_short(pack)
+
+
+def _too_short(pack: RulePack) -> Iterator[Finding]:
+    for number, clock in enumerate(pack.clocks, 1):
+        days = (
+            clock.name == "resolve"
+            and clock.unit in ("working_day", "set")
+            and not any(conditions(pack, "", clock.for_))
+            and meet(clock.for_, pack.extension.for_)
+        )
+        if days and 0 < pack.extension.days <= clock.limit:
+            what = f"延期后总共 {pack.extension.days} 个工作日，不比 clock[{number}] 的 {clock.limit} 个长"
+            yield Finding(
+                "bad_extension", "extension.days", what, "用 for 限定可延期的件，或加大 days"
+            )
+
+
+def callback(pack: RulePack) -> Iterator[Finding]:
+    """`[callback]`."""
+    rule = pack.callback
+    if not 0 <= rule.share <= 100:
+        yield Finding("bad_callback", "callback.share", f"回访比例 {rule.share} 不在 0 到 100 之间")
+    if not (rule.source or rule.proposed):
+        yield Finding(
+            "no_source", "callback", "回访没有依据来源", "写 source，或写明 proposed = true"
+        )
+    for key, count in (("attempts", rule.attempts), ("days", rule.days)):
+        if count < 0:
+            yield Finding("bad_callback", f"callback.{key}", f"{key} = {count} 是负数")
+
+
+def accountability(pack: RulePack) -> Iterator[Finding]:
+    """`[[accountability]]`."""
+    known = pack.words.get("supervision", {})
+    if pack.accountability and not known:
+        what = f'有问责情形，却没有一个{AXES["supervision"]}的词（axis = "supervision"）'
+        yield Finding("empty_axis", "word", what)
+    for trigger, n in repeated(row.trigger for row in pack.accountability):
+        yield Finding("duplicate", "accountability", f"问责情形“{trigger}”写了 {n} 次")
+    for number, row in enumerate(pack.accountability, 1):
+        where = f"accountability[{number}]"
+        if known:
+            yield from strangers(f"{where}.measures", "问责措施", row.measures, known)
+        if not row.measures:
+            yield Finding("missing_key", f"{where}.measures", f"问责情形“{row.trigger}”没有措施")
+        if not (row.source or row.proposed):
+            what = f"问责情形“{row.trigger}”没有依据来源"
+            yield Finding("no_source", where, what, "写 source，或写明 proposed = true")
