@@ -99,7 +99,7 @@ def clocked(**changes: Any) -> RulePack:
 @pytest.mark.parametrize(
     ("new", "key", "line"),
     [
-        (clocked(start="Registered"), "clock.resolve[difficulty=simple,round=1].start",
+        (clocked(start=("Registered",)), "clock.resolve[difficulty=simple,round=1].start",
          "办理时限（简单，第 1 轮）：起算 受理 → 起算 登记"),
         (clocked(pausable=False), "clock.resolve[difficulty=simple,round=1].pausable",
          "办理时限（简单，第 1 轮）：可暂停 是 → 可暂停 否"),
