@@ -273,8 +273,8 @@ def test_limits_of_nanchang():
     assert (gap.limit, gap.unit, gap.start, gap.stop) == (
         5,
         "working_day",
-        "AcceptedWithGaps",
-        "GapFilled",
+        ("AcceptedWithGaps",),
+        ("GapFilled",),
     )
     assert pack.extension[:3] == ("additional", 5, 1)
 
