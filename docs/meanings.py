@@ -120,9 +120,9 @@ PACK_KEYS: Mapping[str, Mapping[str, str]] = {
         "name": "哪一种时限（见下）",
         "limit": "数量；单位是 `set` 时是没定日期前的工作日数，也是提示时的建议，不写就没有",
         "unit": "单位（见下）",
-        "start": "从哪种记录起算，如 `Accepted`；写成列表 `[\"Registered\", \"Reopened\"]` 是其中最早的一个；`due:resolve` 是从办理时限的到期日起算，随它移动；可再写明是哪一种：`FedBack.first` `FedBack.interim` `FedBack.final`、"
+        "start": '从哪种记录起算，如 `Accepted`；写成列表 `["Registered", "Reopened"]` 是其中最早的一个；`due:resolve` 是从办理时限的到期日起算，随它移动；可再写明是哪一种：`FedBack.first` `FedBack.interim` `FedBack.final`、'
         "`Assigned.whistle` 等交办方式、`Notified.` 加告知种类、`Stepped.` 加办理环节、`Supervised.` 加督办种类",
-        "stop": "到哪种记录为止，写法同 `start`（没有 `due:`）；`[\"FedBack.first\", \"Resolved\"]` 是先到哪个算哪个",
+        "stop": '到哪种记录为止，写法同 `start`（没有 `due:`）；`["FedBack.first", "Resolved"]` 是先到哪个算哪个',
         "for": "只对这样的件：difficulty、cause、demand_kind、track（normal conduct）、item（事项的名称）、order（lead assist relay whistle）、round（1、2+），从 `Resolved` 或 `CalledBack` 起算的还可以写 outcome、grade；写得最细的优先",
         "pausable": "可否暂停",
         "warnings": "预警，`{ left = 几天, colour = 颜色 }` 的列表",
