@@ -75,6 +75,12 @@ def imports(tree: ast.AST) -> Iterator[str]:
             )
 
 
+@cache
+def imported(file: str) -> tuple[str, ...]:
+    """Every module that a file of the house names in an import."""
+    return tuple(imports(trees()[file]))
+
+
 def part(module: str) -> str:
     """The part of the house: folder or module right below bbcs."""
     return module.split(".")[1] if "." in module else ""
@@ -92,11 +98,11 @@ def may(importer: str, imported: str) -> bool:
 
 def test_imports_point_inward_only():
     wrong = []
-    for file, tree in trees().items():
+    for file in trees():
         importer = file.split("/")[0].removesuffix(".py")
         if importer in ("__init__", "__main__"):
             continue
-        for module in imports(tree):
+        for module in imported(file):
             if (
                 module.startswith("bbcs.")
                 and not part(module).startswith("__")
@@ -153,7 +159,7 @@ def test_each_library_has_one_door(library):
     strange = {
         file
         for file, tree in trees().items()
-        for module in imports(tree)
+        for module in imported(file)
         if module.split(".")[0] == library
     }
     assert {file for file in strange if not file.startswith(AT_HOME[library])} == set()
@@ -197,7 +203,7 @@ def test_the_clock_is_an_argument():
                 if name in ("now", "today", "utcnow", "localtime", "monotonic")
             ]
             assert not read
-            assert "time" not in set(imports(tree)), file
+            assert "time" not in imported(file), file
 
 
 # -- fresh interpreters --------------------------------------------------------------------------------------------

@@ -84,11 +84,12 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     Mutant(
-        "inspection/clocks.py",
+        "domain/deadline.py",
         "an extension asked on the day of expiry is late",
-        "if ext.asked_at.date() > last or (",
-        "if ext.asked_at.date() >= last or (",
+        "return at.date() > last or (",
+        "return at.date() >= last or (",
         (
+            "tests/domain/test_extensions.py",
             "tests/inspection/test_inspection_cases.py",
             "tests/inspection/test_inspection_across.py",
             "tests/inspection/test_inspection_pairs.py",
