@@ -57,7 +57,7 @@ class DictLedger:
         self.entries += made
         return made
 
-    def project(self, projection: Projection) -> None:
+    def project(self, projection: Projection, *, fresh: bool = False) -> None:
         self.rows[projection.case["case_no"]] = projection
 
     def count(self, movement: Mapping[str, Any]) -> None:

@@ -76,11 +76,6 @@ def _asked(where: Office) -> Office:
     return where._replace(sure=confirm(f"{where.doubt}。仍照这个时间记吗"))
 
 
-def rehearse(where: Office, ask: Callable[[ProvableLedger], T]) -> T:
-    """Run `ask` as `write` would, on a copy of the ledger that is thrown away; nobody waits for it."""
-    return transactions.rehearse(where, ask, notify=NOTIFY)
-
-
 def transaction(where: Office) -> Transaction:
     """`write` on the ledger of this office, as use cases take it."""
     return partial(write, where)

@@ -65,15 +65,15 @@ def _map(path: str | None) -> Map:
 
 
 def _imported(settings: Settings, where: Office, wanted: ImportWanted, *, real: bool) -> Imported:
-    """The import, or its rehearsal on a copy of the ledger."""
+    """The import, or its rehearsal on a view of the ledger that holds no lock."""
 
     def run(ask: Any) -> Any:
-        return context.write(where, ask) if real else context.rehearse(where, ask)
+        return context.write(where, ask) if real else context.read_long(where, ask)
 
     label = "导入" if real else "试导入"
     try:
         with output.progress(settings, label, lambda: None) as report:
-            return import_files.import_file(run, where, wanted, step=report)
+            return import_files.import_file(run, where, wanted, rehearse=not real, step=report)
     except OSError as error:
         from bbcs.cli.input_files import unreadable
 
@@ -90,7 +90,8 @@ def _answer(
         *views.mapping_lines(done.reports),
         *views.lines(done, dry_run=dry_run, rejected_file=rejected),
     ]
-    output.answer(settings, document, "\n".join(lines), done.result.batch, _next(done, dry_run))
+    batch = done.result.batch if done.stored else ""
+    output.answer(settings, document, "\n".join(lines), batch, _next(done, dry_run))
     if done.result.rejected:
         raise typer.Exit(ImportRejected.exit_code)
 

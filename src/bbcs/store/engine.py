@@ -210,13 +210,6 @@ class Engine(Protocol):
         """
         ...
 
-    def rehearsal(self, home: str, *, wait: float, notify: Notify) -> Session:
-        """Begins a writing transaction on a copy of the ledger as it stands now.
-
-        It holds no lock, and whatever it writes is thrown away. Raises what `open` raises.
-        """
-        ...
-
     def upgrade(self, home: str, *, wait: float, notify: Notify) -> AbstractContextManager[Session]:
         """Brings an older ledger up to date, in one transaction that the block commits.
 

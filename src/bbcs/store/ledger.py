@@ -215,11 +215,11 @@ class StoredLedger:
 
     # -- projections -----------------------------------------------------------------------------------------------
 
-    def project(self, projection: Projection) -> None:
-        """Replace what is stored of the case, whole."""
+    def project(self, projection: Projection, *, fresh: bool = False) -> None:
+        """Replace what is stored of the case, whole; fresh: nothing is stored of it yet."""
         self._only_writing()
         found = self.rows(projection)
-        projections.write(self.session, found)
+        projections.write(self.session, found, fresh=fresh)
         self.written.cases[projection.case["case_no"]] = hash(found)
 
     def rows(self, projection: Projection) -> projections.Rows:

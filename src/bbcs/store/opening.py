@@ -26,7 +26,6 @@ def open_ledger(
     *,
     write: bool = False,
     snapshot: bool = False,
-    rehearsal: bool = False,
     wait: float = WAIT,
     notify: Notify = QUIET,
     store: str | None = None,
@@ -38,7 +37,6 @@ def open_ledger(
     schema is brought up to date first.
     snapshot: reads the ledger as it stands now, and keeps nobody from writing however long the
     block lasts; for everything that may take longer than a moment.
-    rehearsal: writes into a copy that nobody else sees and that is thrown away.
     store: what the station file says, where the caller has read it. engine: this one instead.
     Raises StoreUnreachable, NotALedger, NewerSchema, OlderSchema, ForbiddenPlace, DiskFull,
     LedgerLocked.
@@ -48,8 +46,6 @@ def open_ledger(
         engine = engine_of(store_of(home) if store is None else store)
     if snapshot and write:
         raise UsageError("snapshot 只供查看：不能与 write 一起用")
-    if rehearsal:
-        return Opened(engine, home, True, wait, notify, engine.rehearsal)
     begin = engine.snapshot if snapshot else partial(engine.open, write=write)
     return Opened(engine, home, write, wait, notify, begin)
 

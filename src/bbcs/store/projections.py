@@ -109,8 +109,11 @@ def referring(
     return _sorted("reference", sql.REFERENCE, list(references), fixed, slice(1, 3))
 
 
-def write(session: Session, found: Rows) -> None:
-    """Replaces the stored rows of the case, and its text in the full-text index."""
+def write(session: Session, found: Rows, *, fresh: bool = False) -> None:
+    """Replaces the stored rows of the case, and its text in the full-text index.
+
+    fresh: nothing is stored of it yet.
+    """
     session.put(sql.PUT_CASE, sql.CASE, [found.case])
     case_no = found.case[_CASE_NO]
     for drop, put, columns, many in (
@@ -122,8 +125,10 @@ def write(session: Session, found: Rows) -> None:
         (sql.DROP_WAIVERS, sql.PUT_WAIVER, sql.WAIVER, found.waivers),
         (sql.DROP_REFERENCES, sql.PUT_REFERENCE, sql.REFERENCE, found.references),
     ):
-        session.execute(drop, case_no=case_no)
-        session.put(put, columns, many)
+        if not fresh:
+            session.execute(drop, case_no=case_no)
+        if many:
+            session.put(put, columns, many)
     searching.put(session, case_no, next(iter(found.texts), None))
 
 

@@ -106,15 +106,6 @@ def write(
         return rehearsed.result  # type: ignore[no-any-return]
 
 
-def rehearse(office: Office, work: Callable[[ProvableLedger], T], *, notify: Notify = QUIET) -> T:
-    """Run `work` as `write` would, on a copy of the ledger that is thrown away; no lock is held."""
-    with open_ledger(
-        office.home, store=office.station.store, rehearsal=True, notify=notify
-    ) as ledger:
-        _refuse_swapped(office, ledger)
-        return work(ledger)
-
-
 def _refuse_swapped(office: Office, ledger: ProvableLedger) -> None:
     """Nothing is written by the roster and the rules of another station, or of another ledger."""
     if what := foreign(office.station, ledger):

@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 class Run(Protocol):
-    """Runs work on a ledger: the real one in one transaction, or a copy that is thrown away."""
+    """Runs work on a ledger: in one transaction that writes, or, for a rehearsal, on a view that holds no lock."""
 
     def __call__(self, ask: Callable[[Any], T]) -> T:
         """Return the result of `ask`."""
@@ -64,10 +64,11 @@ def import_file(
     office: Office,
     wanted: ImportWanted,
     *,
+    rehearse: bool = False,
     step: Callable[[int], None] = lambda done: None,
     stdin: Callable[[], IO[bytes]] | None = None,
 ) -> Imported:
-    """Reads a file and writes what its rows prove.
+    """Reads a file and writes what its rows prove; a rehearsal decides the same and writes nothing.
 
     Raises ImportRejected for a file that cannot be read, OSError for one that cannot be opened,
     NotPermitted, BadValue.
@@ -82,7 +83,9 @@ def import_file(
 
         def work(ledger: Ledger) -> ImportResult:
             rows = source.rows(words, today, wanted.year, wanted.hidden)
-            return imports.run(ledger, office, rows, ask, keep=wanted.show, step=step)
+            return imports.run(
+                ledger, office, rows, ask, keep=wanted.show, rehearse=rehearse, step=step
+            )
 
         stored = True
         try:

@@ -12,6 +12,7 @@ from typing import Any
 
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import Case
+from bbcs.domain.case_number import split, written
 from bbcs.domain.corrections import effective
 from bbcs.domain.decide import imported
 from bbcs.domain.decide.imported import ImportedRow, Proved
@@ -117,24 +118,26 @@ def run(
     ask: ImportAsk,
     *,
     keep: int = 20,
+    rehearse: bool = False,
     step: Callable[[int], None] = lambda done: None,
 ) -> ImportResult:
     """Writes what the rows prove, and one entry that tells of the batch.
 
-    Raises `Nothing` where a row was rejected and `skip_bad` was not asked for, or where nothing is new.
+    rehearse: every row is decided in the same way, and nothing is written; a ledger opened for reading is enough.
+    Raises `Nothing` then, where a row was rejected and `skip_bad` was not asked for, or where nothing is new.
     step: called with the number of rows that are done. Raises NotPermitted.
     """
     need(office, "导入台账", ROLE)
-    importing, before = _Import(ledger, office, ask), ledger.head().seq
+    importing, before = _Import(ledger, office, ask, write=not rehearse), ledger.head().seq
     result = ImportResult(keep)
     for number, row in enumerate(rows, 1):
         result.add(importing.row(row))
         step(number)
     result.created, result.extended = importing.created, importing.extended
     result.counted = importing.counted
-    if not result.stores or (result.rejected and not ask.skip_bad):
-        raise Nothing(result)
     result.batch = importing.batch
+    if rehearse or not result.stores or (result.rejected and not ask.skip_bad):
+        raise Nothing(result)
     facts = {
         "batch": importing.batch,
         "file": ask.file,
@@ -161,12 +164,13 @@ def next_batch(ledger: Ledger, day: date) -> str:
 class _Import:
     """One import inside its transaction."""
 
-    def __init__(self, ledger: Ledger, office: Office, ask: ImportAsk) -> None:
-        self._ledger, self._office, self._ask = ledger, office, ask
+    def __init__(self, ledger: Ledger, office: Office, ask: ImportAsk, *, write: bool) -> None:
+        self._ledger, self._office, self._ask, self._write = ledger, office, ask, write
+        self._serials: dict[date, int] = {}
         self.batch = next_batch(ledger, office.stamp.now.date())
         self.created = self.extended = self.counted = 0
         self._seen: set[tuple[Any, ...]] = set()
-        self._asked: dict[tuple[Any, ...], int] | None = None
+        self._asked: set[tuple[Any, ...]] | None = None
         self._units: dict[str, tuple[UnitRef, str]] = {}
         self._was_empty = not ledger.tally(Filter(office.stamp.now, active=False))
 
@@ -245,11 +249,22 @@ class _Import:
         known = self._known(registration, key)
         if known:
             return self._grown(row, known, registration, told.drafts[1:])
-        case_no = self._ledger.next_number(registration.at.date())
-        events = self._append(case_no, 0, [registration, *told.drafts[1:]])
-        self._ledger.project(project(fold(events), events, self._office))
+        case_no = self._next_number(registration.at.date())
+        if self._write:
+            events = self._append(case_no, 0, [registration, *told.drafts[1:]])
+            self._ledger.project(project(fold(events), events, self._office), fresh=True)
         self.created += 1
         return RowResult(row, NEW, case_no)
+
+    def _next_number(self, day: date) -> str:
+        """The next case number of a day of receipt; the ledger is asked once for each day."""
+        number = self._ledger.next_number(day) if day not in self._serials else ""
+        if number:
+            self._serials[day] = split(number)[2]  # type: ignore[index]
+        else:
+            self._serials[day] += 1
+            number = written(self._ledger.station, day, self._serials[day])
+        return number
 
     def _append(self, case_no: str, version: int, drafts: Sequence[Draft]) -> list[Event]:
         drafts = [one._replace(data={**one.data, "batch": self.batch}) for one in drafts]
@@ -307,9 +322,10 @@ class _Import:
             row = _with(row, "changed_in_ledger", "", f"{case_no} 的{BY_VERB_OF[kind]}")
         if not fresh:
             return RowResult(row, UNCHANGED, case_no)
-        added = self._append(case_no, case.version, fresh)
-        case = going_on(case, events, added)
-        self._ledger.project(project(case, [*events, *added], self._office))
+        if self._write:
+            added = self._append(case_no, case.version, fresh)
+            case = going_on(case, events, added)
+            self._ledger.project(project(case, [*events, *added], self._office))
         self.extended += 1
         return RowResult(row, CHANGED, case_no)
 
@@ -324,10 +340,11 @@ class _Import:
         key = _question(draft)
         if key in self._asked:
             return RowResult(row, UNCHANGED)
-        draft = draft._replace(data={**draft.data, "batch": self.batch})
-        (event,) = self._ledger.append("", 0, [draft], self._office.stamp)
-        self._ledger.count(consulted(event))
-        self._asked[key] = event.seq
+        if self._write:
+            draft = draft._replace(data={**draft.data, "batch": self.batch})
+            (event,) = self._ledger.append("", 0, [draft], self._office.stamp)
+            self._ledger.count(consulted(event))
+        self._asked.add(key)
         self.counted += 1
         return RowResult(row, NEW)
 
@@ -397,12 +414,12 @@ def _question(event: Event | Draft) -> tuple[Any, ...]:
     )
 
 
-def _consultations(ledger: Ledger) -> dict[tuple[Any, ...], int]:
-    """Imported consultations that count: key -> number of the entry."""
+def _consultations(ledger: Ledger) -> set[tuple[Any, ...]]:
+    """The keys of the imported consultations that count."""
     found: dict[int, tuple[Any, ...]] = {}
     for event in ledger.office_wide(("Consulted", "ConsultationUndone")):
         if event.kind == "ConsultationUndone":
             found.pop(event.data["entry"], None)
         elif event.data.get("batch"):
             found[event.seq] = _question(event)
-    return {key: seq for seq, key in found.items()}
+    return set(found.values())

@@ -138,8 +138,8 @@ class Ledger(Protocol):
         """Write the drafts as versions `version`+1, +2, …; LedgerConflict when the case has moved on. case_no "" = ledger-wide."""
         ...
 
-    def project(self, projection: Projection) -> None:
-        """Replace what is stored of the case, whole."""
+    def project(self, projection: Projection, *, fresh: bool = False) -> None:
+        """Replace what is stored of the case, whole; fresh: nothing is stored of it yet."""
         ...
 
     def count(self, movement: Mapping[str, Any]) -> None:

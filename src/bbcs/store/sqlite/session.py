@@ -150,19 +150,10 @@ class SqliteEngine:
         if live.facts()["journal_mode"] == "wal":
             return live
         live.close()
-        return self._copied(live, home)
-
-    def rehearsal(self, home: str, *, wait: float, notify: Notify) -> SqliteSession:
-        """Writes into a copy that is thrown away; see `engine.rehearsal`."""
-        live = self.open(home, write=False, wait=wait, notify=notify)
-        live.close()
-        return self._copied(live, home, writable=True)
-
-    def _copied(self, live: SqliteSession, home: str, *, writable: bool = False) -> SqliteSession:
         from bbcs.store.sqlite.snapshot import copied
 
         try:
-            connection = copied(Path(home), self._factory, writable=writable)
+            connection = copied(Path(home), self._factory)
         except sqlite3.Error as error:
             raise faults.refusal(error, home) from error
         return SqliteSession(connection, home, live.meta)

@@ -22,12 +22,8 @@ PREFIX = f".{LEDGER}.snapshot-"
 """How the names of copies begin; those that a killed program left are removed by the next one."""
 
 
-def copied(
-    home: Path, factory: type[sqlite3.Connection], *, writable: bool = False
-) -> sqlite3.Connection:
-    """Returns a transaction on a copy of the ledger as it stands now.
-
-    writable: what is written into the copy is thrown away with it.
+def copied(home: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
+    """Returns a reading transaction on a copy of the ledger as it stands now.
 
     The copy lies in the home, readable by its owner only. Where the system allows it, it loses its
     name as soon as it is made, and nothing is left of it when the program ends in whatever way;
@@ -43,10 +39,7 @@ def copied(
             copying.copy(home / LEDGER, path)
         connection = sqlite3.connect(path, isolation_level=None, factory=factory)
         connection.executescript(dialect.PRAGMAS)
-        if writable:  # the file has no name, so its journal has none either
-            connection.execute("PRAGMA journal_mode=MEMORY")
-        else:
-            connection.execute("PRAGMA query_only=ON")
+        connection.execute("PRAGMA query_only=ON")
         connection.execute("BEGIN")
         _unlink(path)
     except BaseException:
