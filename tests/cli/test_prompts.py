@@ -494,3 +494,37 @@ def test_the_end_of_input_is_seen_though_it_came_before_the_first_question(desk:
     with Person(desk, "intake") as person:
         person.type(CTRL_D).sees("没有改动")
         assert person.done() == 15
+
+
+# -- more acts -------------------------------------------------------------------------------------
+
+
+def test_what_a_refusal_knows_stands_below_the_question(desk: Desk):
+    """Several orders wait to be signed: which units they went to is said where the unit is asked for."""
+    desk.take(**case(1))
+    desk.ok("assign", "1", "--lead", "区市场监管局", "--assist", "区卫健局")
+    with Person(desk, "sign", "1") as person:
+        person.sees("签收单位").sees("有待签收的单的：区市场监管局、区卫健局").type("区卫健局\n")
+        assert person.done() == 0, person.text
+
+
+def test_a_file_is_looked_for_in_its_field(desk: Desk, tmp_path):
+    desk.take(**case(1))
+    (tmp_path / "受理单.txt").write_text("签字", encoding="utf-8")
+    with Person(desk, "attach", "1") as person:
+        person.sees("文件").type("没有.txt\n").sees("没有这个文件")
+        person.type(f"\x15'{tmp_path}/受理单.txt'\n")
+        assert person.done() == 0, person.text
+
+
+def test_an_act_of_the_whole_office_asks_too(desk: Desk):
+    with Person(desk, "improve") as person:
+        person.sees("哪种改进").type("流程\n").sees("改了什么").type("一链办理\n").sees("回车保存")
+        person.type(ENTER)
+        assert person.done() == 0, person.text
+
+
+def test_init_says_before_anything_is_typed_that_there_is_a_home(desk: Desk):
+    with Person(desk, "init") as person:
+        assert person.done() == 2
+        assert "站码（" not in person.text

@@ -162,9 +162,15 @@ def _of_the_office(
     settings: Settings, where: Office, act: Act, inputs: dict[str, Any], *, dry_run: bool
 ) -> None:
     """An act without a case: an entry of the whole office."""
-    event = context.write(
-        where, lambda on: acts.office_act(on, where, act.verb, inputs), dry_run=dry_run
-    )
+
+    def run(inputs: dict[str, Any], rehearsed: bool) -> Event:
+        return context.write(
+            where,
+            lambda on: acts.office_act(on, where, act.verb, inputs),
+            dry_run=dry_run or rehearsed,
+        )
+
+    event = _asked_for(act, inputs, where, run)
     output.answer(
         settings,
         acts.office_document(event),
@@ -194,6 +200,17 @@ def _decided(
     else:
         office_decisions.take_back(settings, where, act, undo, note, dry_run=dry_run)
     return True
+
+
+def _asked_for(
+    act: Act, inputs: dict[str, Any], where: Office, run: Callable[[dict[str, Any], bool], Event]
+) -> Event:
+    """Do an act of the whole office; somebody at a terminal is asked for what is missing."""
+    if not at_terminal():
+        return run(inputs, False)
+    from bbcs.cli.prompts import acting
+
+    return acting.of_the_office(act, inputs, where, run)
 
 
 def _new_value(inputs: dict[str, Any], where: Office, number: str, *, as_option: bool) -> None:
@@ -305,12 +322,7 @@ def _consult(settings: Settings, values: Values) -> None:
             dry_run=dry_run or rehearsed,
         )
 
-    if at_terminal():
-        from bbcs.cli.prompts import acting
-
-        event = acting.consult(inputs, where, run)
-    else:
-        event = run(inputs, False)
+    event = _asked_for(BY_VERB["consult"], inputs, where, run)
     visitors, answered = event.data["visitors"], event.data["answered"]
     which = ""
     if event.kind == "ConsultationUndone":

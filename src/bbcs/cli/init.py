@@ -12,14 +12,14 @@ from bbcs.config.environment import os_user, present
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.station import ROLES, Operator, Station, Unit, split_units
 from bbcs.errors import BadValue, MissingInput
-from bbcs.store.home import create
+from bbcs.store.home import create, refuse_standing
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.stations import make
 from bbcs.views.station_changes import new_station
 
 
 def _init(settings: Settings, values: Values) -> None:
-    values = _asked(values)
+    values = _asked(values, settings.folder)
     code, name, pack = values["station"], values["name"], values["pack"] or "default"
     now, clock = present()
     who, home = _me(values["operator"]), settings.folder
@@ -37,7 +37,7 @@ def _init(settings: Settings, values: Values) -> None:
     output.answer(settings, new_station(home, made), text, str(home), "下一步：bbcs intake")
 
 
-def _asked(values: Values) -> Values:
+def _asked(values: Values, home: Path) -> Values:
     """The same with what is missing, asked for at a terminal; MissingInput names all of it without one."""
     labels = {"station": "--station（站码）", "name": "--name（窗口名称）"}
     missing = [label for key, label in labels.items() if not values[key]]
@@ -47,6 +47,7 @@ def _asked(values: Values) -> Values:
         raise MissingInput(missing)
     from bbcs.cli.prompts.office import ask
 
+    refuse_standing(home)  # before anybody types for nothing
     return ask(values, os_user())
 
 

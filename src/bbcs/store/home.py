@@ -53,7 +53,7 @@ def create(
     location.check(str(home))
     if not is_code(station):
         raise BadValue("站码：2 到 12 位大写字母或数字，如 ZY01")
-    _refuse_standing(home)
+    refuse_standing(home)
     try:
         with owner_only(), _undoing() as made:
             _folders(home, made)
@@ -71,7 +71,7 @@ def create(
         raise _refusal(error, home) from error
 
 
-def _refuse_standing(home: Path) -> None:
+def refuse_standing(home: Path) -> None:
     """A folder with any part of a home, or a backup, is no place for a new one."""
     if (home / home_files.UNFINISHED).exists():
         _clear_unfinished(home)

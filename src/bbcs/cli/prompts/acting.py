@@ -8,7 +8,7 @@ from typing import Any
 
 from bbcs.cli import context
 from bbcs.cli.prompts.cases import open_cases
-from bbcs.cli.prompts.conversation import Conversation, Inputs, lacking_of, named
+from bbcs.cli.prompts.conversation import Conversation, Inputs, lacking_of, named, why
 from bbcs.cli.prompts.correcting import own_questions
 from bbcs.cli.prompts.fields import Asked
 from bbcs.cli.prompts.settling import OnTheSpot
@@ -33,15 +33,17 @@ def perform(
     lacking = lacking_of(Asked(act, where, where.reader), {}) if not inputs else []
     if act.verb == "correct" and not _corrected(inputs):
         lacking = [field for field in act.fields if field.name in ("field", "new", "why")]
+    hint = ""
     if not lacking:
         try:
             return run(inputs, False)
         except (MissingInput, ReasonMissing) as refused:
-            lacking = named(act, refused)
+            lacking, hint = named(act, refused), why(refused)
             if not lacking:
                 raise
     found = context.read(where, lambda on: acts.ready(on, where, numbers[0], act.verb))
-    asked = Asked(act, where, where.reader_of(found.case), partial(open_cases, where))
+    holders = tuple(dict.fromkeys(order.unit for order in found.case.orders))
+    asked = Asked(act, where, where.reader_of(found.case), holders, partial(open_cases, where))
     if act.verb == "correct":
         asked = asked._replace(own=own_questions(where, found, asked))
     given = lacking_of(asked, inputs) if act.verb != "correct" else []
@@ -55,6 +57,7 @@ def perform(
         [field for field in wanted if field.name not in inputs],
         lambda inputs: run(inputs, False),
         header=_header(found, where, len(numbers)),
+        hint=hint,
     )
 
 
@@ -75,17 +78,25 @@ def _header(found: acts.Outcome, where: Office, count: int) -> str:
     return header
 
 
-def consult(inputs: Inputs, where: Office, run: Callable[[Inputs, bool], Event]) -> Event:
-    """Count an enquiry; where nothing was given, ask how many came."""
-    if inputs:
-        return run(inputs, False)
-    asked = Asked(BY_VERB["consult"], where, where.reader)
+def of_the_office(
+    act: Act, inputs: Inputs, where: Office, run: Callable[[Inputs, bool], Event]
+) -> Event:
+    """An act that belongs to no case: done at once where enough was given, else after a conversation."""
+    asked = Asked(act, where, where.reader, cases=partial(open_cases, where))
+    lacking = lacking_of(asked, inputs)
+    if inputs and not lacking:
+        try:
+            return run(inputs, False)
+        except (MissingInput, ReasonMissing) as refused:
+            lacking = named(act, refused)
+            if not lacking:
+                raise
 
     def rehearse(inputs: Inputs) -> Sequence[str]:
         run(inputs, True)
         return ()
 
-    return Conversation(asked, inputs, rehearse).run([], lambda inputs: run(inputs, False))
+    return Conversation(asked, inputs, rehearse).run(lacking, lambda inputs: run(inputs, False))
 
 
 def intake(

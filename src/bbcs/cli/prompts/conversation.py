@@ -32,6 +32,14 @@ def named(act: Act, lacking: MissingInput | ReasonMissing) -> list[Field]:
     return [known[name] for name in lacking.asked if name in known]
 
 
+def why(lacking: MissingInput | ReasonMissing) -> str:
+    """What a refusal says beside the names of the fields, where it speaks of no option."""
+    reason = lacking.message
+    if isinstance(lacking, MissingInput):
+        reason = reason.partition("；")[2].partition("；")[0]
+    return "" if "--" in reason or "可写：" in reason else reason
+
+
 def lacking_of(asked: Asked, inputs: Inputs) -> list[Field]:
     """The fields without which the act is not complete; what was given is read first.
 
@@ -67,16 +75,23 @@ class Conversation:
         self._fields = {field.name: field for field in all_fields(asked.act)}
         self._offered: set[str] = set()
 
-    def run(self, lacking: Iterable[Field], do: Callable[[Inputs], T], *, header: str = "") -> T:
+    def run(
+        self,
+        lacking: Iterable[Field],
+        do: Callable[[Inputs], T],
+        *,
+        header: str = "",
+        hint: str = "",
+    ) -> T:
         """Ask for what is lacking, then for what a good record has, show it all, and do the act.
 
-        Raises Declined where the person gives up.
+        hint: why it is asked for. Raises Declined where the person gives up.
         """
         with opened() as asker:
             if header:
                 talk(header)
             for field in lacking:
-                self.ask(asker, field, required=True)
+                self.ask(asker, field, required=True, hint=hint)
             return self._done(asker, do)
 
     def checked(self, do: Callable[[Inputs], T], warnings: Sequence[str]) -> T:
@@ -109,7 +124,7 @@ class Conversation:
                     raise
                 before = names
                 for field in fields:
-                    self.ask(asker, field, required=True)
+                    self.ask(asker, field, required=True, hint=why(lacking))
             except BbcsError as refused:
                 if not self.answers:
                     raise
@@ -124,13 +139,17 @@ class Conversation:
             if before and all(name in self.inputs for name in before):
                 before = ()
 
-    def ask(self, asker: Asker, field: Field, *, required: bool, now: Any = None) -> None:
+    def ask(
+        self, asker: Asker, field: Field, *, required: bool, now: Any = None, hint: str = ""
+    ) -> None:
         """Ask for one field and keep the answer; an optional one that is left empty is taken out."""
         own = self.asked.own.get(field.name)
         if own is None:
             question = question_of(field, self.asked, required=required, now=now)
         else:
             question = own(self.inputs)
+        if hint:
+            question = question._replace(hint=hint)
         reply = asker.ask(question)
         self.answers += 1
         self._offered.add(field.name)

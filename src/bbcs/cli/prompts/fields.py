@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from bbcs.cli import dates
@@ -21,8 +22,8 @@ from bbcs.domain.acts.fields import TEXT, Act, Field
 from bbcs.domain.inputs import InputContext, all_fields, read_one, short_help
 from bbcs.domain.long_numbers import valid_id
 from bbcs.domain.masking import valid_phone
-from bbcs.domain.station import split_units
-from bbcs.errors import BbcsError, UnknownUnit, nearest
+from bbcs.domain.station import Unit, split_units
+from bbcs.errors import BadValue, BbcsError, UnknownUnit, nearest
 from bbcs.record import Record
 from bbcs.usecases.office import Office
 
@@ -38,13 +39,15 @@ _LISTS = ("texts", "pairs", "points", "cases")
 class Asked(Record):
     """What reading answers needs: the act, the office, the reader of the case.
 
-    cases: numbers of cases to choose from. own: name of a field -> its question, where the table of
+    holders: names of the units that had an order of the case, for an office without a roster. cases:
+    numbers of cases to choose from. own: name of a field -> its question, where the table of
     acts cannot know it.
     """
 
     act: Act
     where: Office
     reader: InputContext
+    holders: tuple[str, ...] = ()
     cases: Callable[[], tuple[Option, ...]] = tuple
     own: Mapping[str, Callable[[Mapping[str, Any]], Question]] = {}
 
@@ -52,10 +55,10 @@ class Asked(Record):
 def question_of(field: Field, asked: Asked, *, required: bool, now: Any = None) -> Question:
     """The question for a field. now: the value that is to be changed."""
     if field.type == "bool":
-        question = yes_or_no(label_of(field), required=required)
+        question = yes_or_no(label_of(field, asked.act), required=required)
     else:
         question = Question(
-            label_of(field),
+            label_of(field, asked.act),
             _reading(field, asked),
             _options(field, asked),
             required,
@@ -72,17 +75,17 @@ def _limit(field: Field) -> int:
     return TEXT if field.many else field.limit
 
 
-def label_of(field: Field) -> str:
+def label_of(field: Field, act: Act) -> str:
     """What a prompt calls a field: its short name, and what is meant where that is not plain."""
     behind = re.search("：([^：，。（]+)$", field.help)
-    if field.name == "matter" and behind:
+    if act.verb == "intake" and field.name == "matter" and behind:
         return f"{short_help(field)}（{behind[1]}）"
-    if field.name == "reporter":
+    if act.verb == "intake" and field.name == "reporter":
         return f"{short_help(field)}（没留姓名打 {ANONYMOUS}）"
-    if field.many and field.type != "points":
-        return f"{short_help(field)}（可几个，用顿号隔开）"
     if field.type in ("pairs", "points"):
-        return f"{short_help(field)}，几条用分号隔开"
+        return f"{short_help(field)}（几条用分号隔开）"
+    if field.many:
+        return f"{short_help(field)}（可几个，用顿号隔开）"
     if field.offered.startswith("track="):
         return field.help
     return short_help(field)
@@ -90,7 +93,7 @@ def label_of(field: Field) -> str:
 
 def askable(field: Field) -> bool:
     """Whether a field can be reached from the prompts."""
-    return not field.stamped and field.type not in NEVER and field.name not in ("dial", "file")
+    return not field.stamped and field.type not in NEVER
 
 
 def wanted_now(field: Field, inputs: Mapping[str, Any], act: Act) -> bool:
@@ -121,7 +124,7 @@ def _options(field: Field, asked: Asked) -> tuple[Option, ...]:
             for sign, word in zip(signs, words, strict=True)
         )
     if field.type in ("unit", "units"):
-        units = getattr(asked.reader.units, "units", ())
+        units = _roster(asked) or [Unit("", name) for name in asked.holders]
         return tuple(
             Option(
                 str(number), unit.name, unit.name, tuple(filter(None, (unit.code, *unit.aliases)))
@@ -131,6 +134,12 @@ def _options(field: Field, asked: Asked) -> tuple[Option, ...]:
     if field.type in ("case", "cases"):
         return asked.cases()
     return ()
+
+
+def _roster(asked: Asked) -> Sequence[Unit]:
+    """The units that the office lists, and those that have an order of the case."""
+    units: Sequence[Unit] = getattr(asked.reader.units, "units", ())
+    return units
 
 
 _LETTERS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -168,6 +177,8 @@ def _reading(field: Field, asked: Asked) -> Callable[[str], Reply]:
         try:
             value = dates.resolve_option(plain, _typed(field, text), asked.where)
             read_one(plain, value, asked.reader, new_unit=False)
+            if field.type == "file":
+                _found(value)
         except UnknownUnit as unknown:
             return _new_unit(field, text, asked, unknown)
         except BbcsError as refused:
@@ -178,6 +189,12 @@ def _reading(field: Field, asked: Asked) -> Callable[[str], Reply]:
         )
 
     return read
+
+
+def _found(path: str) -> None:
+    """BadValue unless a file can be read there; its name may be a person's, so it is not repeated."""
+    if not Path(path).is_file():
+        raise BadValue("没有这个文件；请写全路径，或把文件拖进窗口")
 
 
 def _along(field: Field, asked: Asked) -> Mapping[str, Any]:
@@ -198,6 +215,8 @@ def _typed(field: Field, text: str) -> Any:
         return [text]
     if field.type in ("int", "case"):
         return half_words(text)
+    if field.type == "file":
+        return text.strip("'\" ")  # as terminals write a file that is dragged in
     if field.name in _NUMBERS:
         return half_width(text).strip()
     if field.type in ("word", "choice"):
@@ -214,7 +233,7 @@ def _doubt(field: Field, value: Any, asked: Asked) -> str:
         return "不像手机或座机号码"
     if field.name == "id_number" and not valid_id(value, asked.where.stamp.now.year):
         return "位数、日期或校验位不对，不像身份证号"
-    if field.type in ("unit", "units") and not getattr(asked.reader.units, "units", ()):
+    if field.type in ("unit", "units") and not _roster(asked):
         return "名册里还没有单位，这是一个新名称"
     return ""
 
@@ -228,7 +247,7 @@ def _new_unit(field: Field, text: str, asked: Asked, unknown: UnknownUnit) -> Re
     if "new_unit" not in {one.name for one in all_fields(asked.act)}:
         raise unknown
     read_one(field, names, asked.reader, new_unit=True)
-    known = [unit.name for unit in getattr(asked.reader.units, "units", ())]
+    known = [unit.name for unit in _roster(asked)]
     near = nearest(unknown.asked[0], known)
     doubt = f"单位名册里没有“{unknown.asked[0]}”"
     if near:

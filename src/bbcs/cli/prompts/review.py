@@ -42,7 +42,7 @@ def review(
     talk("请看一遍：")
     for line in _lines(given, asked, inputs):
         talk(line)
-    more = [field for field in _fields(asked) if field.name not in inputs and field.name != "at"]
+    more = [field for field in _fields(asked) if field.name not in inputs]
     choice = asker.ask(_question(given, more, sure=sure)).value
     if choice is None:
         return Save()
