@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -101,6 +102,9 @@ class DictLedger:
             Change(one.seq, one.case_no, one.version, one.kind, one.at, one.recorded_at or one.at)
             for one in later
         ]
+
+    def step(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def retract(self, seq: int) -> None:
         self.waived = [row for row in self.waived if row["station_seq"] != seq]

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from errno import EDQUOT, EFBIG, ENOSPC
+from typing import Any
 
 
 class BbcsError(Exception):
     """A request that cannot be done. `exit_code` and `code` are fixed per class.
 
     message: one Chinese line for people. allowed: what would work, as far as there is a list.
+    field: name of the field that it is about, where it is about one.
     """
 
     exit_code = 70
@@ -23,6 +25,7 @@ class BbcsError(Exception):
         super().__init__(message)
         self.message = message
         self.allowed = list(allowed)
+        self.field = ""
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.5) -> str:
@@ -193,13 +196,19 @@ class UnknownWord(BbcsError):
     """A word that the rule pack does not list; only what looks like a key is repeated: all else may be a name in the wrong field.
 
     spelt: every spelling that would be understood, to find the nearest; default: `known`.
+    keys: the words as programs write them (`allowed`); default: `known`.
     """
 
     exit_code = 13
     code = "E1303"
 
     def __init__(
-        self, axis: str, word: str, known: Sequence[str], spelt: Sequence[str] = ()
+        self,
+        axis: str,
+        word: str,
+        known: Sequence[str],
+        spelt: Sequence[str] = (),
+        keys: Sequence[str] = (),
     ) -> None:
         meant = (
             f"“{word}”"
@@ -207,7 +216,7 @@ class UnknownWord(BbcsError):
             else "所写的这一项"
         )
         hint = _hint(word, spelt or known)
-        super().__init__(f"{axis}没有{meant}{hint}；{self._usable(known, spelt)}", known)
+        super().__init__(f"{axis}没有{meant}{hint}；{self._usable(known, spelt)}", keys or known)
 
     @staticmethod
     def _usable(known: Sequence[str], spelt: Sequence[str]) -> str:
@@ -412,3 +421,21 @@ class ImportRejected(BbcsError):
 
     exit_code = 40
     code = "E4001"
+
+
+class BatchRefused(BbcsError):
+    """Rows of a batch that were refused: all of them, at once.
+
+    errors: each `row` (from 1), `field`, `source_no` (None where they are not known), `code`,
+    `message`, `allowed`. stored: whether the other rows are stored all the same.
+    """
+
+    exit_code = 40
+    code = "E4002"
+
+    def __init__(self, errors: Sequence[Mapping[str, Any]], total: int, *, stored: bool) -> None:
+        self.errors = list(errors)
+        rest = f"其余 {total - len(errors)} 件已记" if stored else "一件都没有记"
+        first = "；".join(f"第 {one['row']} 件：{one['message']}" for one in self.errors[:LISTED])
+        more = "……（--json 列出全部）" if len(self.errors) > LISTED else ""
+        super().__init__(f"{total} 件里有 {len(errors)} 件不能记，{rest}：{first}{more}")

@@ -8,7 +8,7 @@ import pytest
 from cli_desk import Desk, case
 from cli_terminal import at_terminal, uncoloured
 
-from bbcs.domain.masking import free_text, names
+from bbcs.domain.masking import free_text, known
 from render.hostile import HOSTILE, raw
 
 REFUSED = [
@@ -66,7 +66,7 @@ def test_what_no_ledger_should_hold_is_refused_by_field(desk: Desk, text):
 
 def kept(text: str) -> str:
     """The text as a masked view has it: it is the agent's name, too, and that is masked wherever it stands."""
-    return free_text(text.strip(), names({"contact_person": text[:150].strip()}))
+    return free_text(text.strip(), known({"contact_person": text[:150].strip()}))
 
 
 def test_json_keeps_every_text_exactly(full: Desk):

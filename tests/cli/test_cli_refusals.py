@@ -211,9 +211,8 @@ INPUTS = (
     (case(1, decision="later", difficulty="simple"), 13, "--difficulty"),
     (case(1, difficulty="难"), 13, "复杂"),
     (case(1, pack="zhanyi"), 2, "pack"),
-    ([], 2, "对象"),
     ("字", 2, "对象"),
-    ([case(1), 7], 2, "对象"),
+    ([case(1), 7], 40, "第 2 件：应是一个对象"),
 )  # fmt: skip
 
 

@@ -241,9 +241,7 @@ def _region(text: str) -> str:
     if code:
         return code
     listed = [f"{one.code}（{one.names[0]}）" for one in known.values()]
-    refused = UnknownWord("工作日历里的地区", text, listed, list(codes))
-    refused.allowed = list(known)
-    raise refused
+    raise UnknownWord("工作日历里的地区", text, listed, list(codes), list(known))
 
 
 def is_year(source: str) -> bool:

@@ -37,17 +37,25 @@ def objects(source: str) -> list[dict[str, Any]]:
 
 def objects_of(source: str) -> tuple[list[dict[str, Any]], bool]:
     """The objects, and whether they came as a list (a list of one is answered as a list)."""
+    loaded, listed = rows_of(source)
+    if not loaded or not all(isinstance(one, Mapping) for one in loaded):
+        raise BadValue(f"{name_of(source)} 里应是一个对象，或对象的列表")
+    return [dict(one) for one in loaded], listed
+
+
+def rows_of(source: str) -> tuple[list[Any], bool]:
+    """The same as they stand: a list may be empty, and hold what is no object."""
     text = decode(_bytes(source), source)
     read = _json
     if source.lower().endswith(".toml"):
         read = _toml
     loaded = read(text, source)
     listed = isinstance(loaded, list)
-    if not listed:
-        loaded = [loaded]
-    if not loaded or not all(isinstance(one, Mapping) for one in loaded):
+    if listed:
+        return list(loaded), True
+    if not isinstance(loaded, Mapping):
         raise BadValue(f"{name_of(source)} 里应是一个对象，或对象的列表")
-    return [dict(one) for one in loaded], listed
+    return [dict(loaded)], False
 
 
 def typed(source: str) -> str:

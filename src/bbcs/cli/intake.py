@@ -16,11 +16,11 @@ from bbcs.domain.acts.fields import Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.long_numbers import valid_id
 from bbcs.domain.masking import valid_phone
-from bbcs.errors import BbcsError, UsageError
+from bbcs.errors import BatchRefused, UsageError
 from bbcs.render.progress import counted
 from bbcs.render.terminal import talk
 from bbcs.store.provable import ProvableLedger
-from bbcs.usecases import acts
+from bbcs.usecases import acts, batches
 from bbcs.usecases.office import Office
 
 ACT = BY_VERB["intake"]
@@ -38,6 +38,7 @@ HOW = (
     Field(
         "from", "从 JSON 或 TOML 文件读（- 为标准输入）；列表 = 一次登记多件，全成或全不成", "file"
     ),
+    flag("skip_bad", "列表里不能登记的跳过，其余照登（退出码仍是 40）"),
     flag("dry_run", "只演练，不写入"),
 )
 
@@ -54,20 +55,27 @@ def _run(settings: Settings, values: Values) -> None:
     how = {field.name: values.pop(field.name) for field in HOW}
     inputs = _decided(typed_options(ACT, values, where), how)
     wanted, listed = _gather(inputs, how["from"])
-    unknown = False
+    unknown, refusals = False, list[dict[str, Any]]()
 
     def all_of_them(
-        on: ProvableLedger, wanted: Sequence[dict[str, Any]], report: Callable[[int], None]
+        on: ProvableLedger, wanted: Sequence[Any], report: Callable[[int], None]
     ) -> list[acts.Outcome]:
         nonlocal unknown
         unknown = bool(on.key_fault())
-        return list(counted(_each(on, where, wanted, how), report))
+        take = partial(_one, on, where, how)
+        refusals.clear()
+        if not listed:
+            return [take(one) for one in wanted]
+        done = list(counted(batches.tried(on, wanted, take, refusals), report))
+        if refusals and not how["skip_bad"]:
+            raise BatchRefused(refusals, len(wanted), stored=False)
+        return done
 
-    def take(wanted: Sequence[dict[str, Any]], dry_run: bool) -> list[acts.Outcome]:
+    def take(wanted: Sequence[Any], dry_run: bool) -> list[acts.Outcome]:
         with output.progress(settings, "登记", lambda: len(wanted)) as report:
             return context.write(where, lambda on: all_of_them(on, wanted, report), dry_run=dry_run)
 
-    def keep(wanted: Sequence[dict[str, Any]], rehearsed: bool) -> list[acts.Outcome]:
+    def keep(wanted: Sequence[Any], rehearsed: bool) -> list[acts.Outcome]:
         if how["dry_run"] or rehearsed or not how["slip"]:
             return take(wanted, how["dry_run"] or rehearsed)
         kept = partial(take, wanted, False)
@@ -86,21 +94,17 @@ def _run(settings: Settings, values: Values) -> None:
     if unknown:
         talk(NO_KEY)
     _answer(settings, where, done, dry_run=how["dry_run"], listed=listed)
+    if refusals:
+        raise BatchRefused(refusals, len(wanted), stored=not how["dry_run"])
 
 
-def _each(
-    ledger: ProvableLedger, where: Office, wanted: Sequence[dict[str, Any]], how: Values
-) -> Iterator[acts.Outcome]:
-    """Case by case, the slip of each logged; a refusal in a list says which one it was."""
+def _one(
+    ledger: ProvableLedger, where: Office, how: Values, inputs: Mapping[str, Any]
+) -> acts.Outcome:
+    """One case, its slip logged."""
+    done = acts.intake(ledger, where, inputs, refuse_duplicate=how["refuse_duplicate"])
     slips = how["slip"] and not how["dry_run"]
-    for number, one in enumerate(wanted, 1):
-        try:
-            done = acts.intake(ledger, where, one, refuse_duplicate=how["refuse_duplicate"])
-        except BbcsError as refused:
-            if len(wanted) > 1:
-                refused.message = f"第 {number} 件：{refused.message}（一件都没有登记）"
-            raise
-        yield slip.logged(ledger, where, done) if slips and not done.existing else done
+    return slip.logged(ledger, where, done) if slips and not done.existing else done
 
 
 def _decided(inputs: dict[str, Any], how: Values) -> dict[str, Any]:
@@ -113,16 +117,16 @@ def _decided(inputs: dict[str, Any], how: Values) -> dict[str, Any]:
     return inputs
 
 
-def _gather(inputs: dict[str, Any], source: str | None) -> tuple[list[dict[str, Any]], bool]:
-    """The cases to take, and whether they came as a list."""
+def _gather(inputs: dict[str, Any], source: str | None) -> tuple[list[Any], bool]:
+    """The cases to take, and whether they came as a list; a row of a list may be no object."""
     if not source:
         return [inputs], False
-    from bbcs.cli.input_files import objects_of
+    from bbcs.cli.input_files import rows_of
 
-    objects, listed = objects_of(source)
-    if inputs and len(objects) > 1:
+    rows, listed = rows_of(source)
+    if inputs and len(rows) > 1:
         raise UsageError("--from 里有多件时，不能再用选项写各项")
-    return [{**one, **inputs} for one in objects], listed
+    return [{**one, **inputs} if isinstance(one, Mapping) else one for one in rows], listed
 
 
 def _odd(inputs: Mapping[str, Any]) -> Iterator[str]:

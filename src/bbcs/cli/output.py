@@ -14,7 +14,7 @@ from typer import Exit
 
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.masking import free_text
-from bbcs.errors import BbcsError, Declined
+from bbcs.errors import BatchRefused, BbcsError, Declined
 from bbcs.findings import Finding
 from bbcs.render.safe import safe_line
 from bbcs.render.terminal import echo, emit, is_tty, talk
@@ -110,6 +110,10 @@ def progress(
     return drawn(label, total, wanted=wanted)
 
 
+def _row(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {**one, "message": safe_line(free_text(one["message"]))}
+
+
 def refuse(refused: BbcsError, *, as_json: bool) -> int:
     """One line (or one JSON object) on stderr, and the exit code.
 
@@ -119,13 +123,16 @@ def refuse(refused: BbcsError, *, as_json: bool) -> int:
     if as_json:
         import json
 
-        document = {
+        document: dict[str, Any] = {
             "schema": "bbcs.error/1",
             "code": refused.code,
             "exit": refused.exit_code,
             "message": message,
         }
-        talk(json.dumps({**document, "allowed": refused.allowed}, ensure_ascii=False))
+        document["allowed"] = refused.allowed
+        if isinstance(refused, BatchRefused):
+            document["errors"] = [_row(one) for one in refused.errors]
+        talk(json.dumps(document, ensure_ascii=False))
     else:
         talk(f"bbcs: {message}")
     return refused.exit_code

@@ -13,7 +13,7 @@ from bbcs.calendar.dates import CST, day_of, parse_day, parse_moment
 from bbcs.domain.acts.fields import COMMON, Act, Field
 from bbcs.domain.integers import integer
 from bbcs.domain.pack import RulePack
-from bbcs.errors import BadValue, MissingInput, UnknownKey, UnknownUnit, UnknownWord
+from bbcs.errors import BadValue, BbcsError, MissingInput, UnknownKey, UnknownUnit, UnknownWord
 from bbcs.record import Record
 
 
@@ -74,7 +74,12 @@ def _value(
         return _READ[field.type](field, raw, context, new_unit)
     except UnknownUnit as refusal:
         also = "，急着交办可加 --new-unit" if "new_unit" in known else ""
-        raise UnknownUnit(*refusal.asked, also) from None
+        unknown = UnknownUnit(*refusal.asked, also)
+        unknown.field = field.name
+        raise unknown from None
+    except BbcsError as refusal:
+        refusal.field = field.name
+        raise
 
 
 _NUMBER_TYPES = frozenset({"file", "case", "cases"})
@@ -204,7 +209,8 @@ def _choice(field: Field, raw: Any, context: InputContext, new_unit: bool) -> st
     for choice, chinese in field.choices.items():
         if text == choice or (chinese and text == chinese):
             return choice
-    raise UnknownWord(field.help, text, [_both(*pair) for pair in field.choices.items()])
+    both = [_both(*pair) for pair in field.choices.items()]
+    raise UnknownWord(field.help, text, both, both, list(field.choices))
 
 
 def _both(choice: str, chinese: str) -> str:

@@ -313,7 +313,7 @@ class RulePack(Record):
             if text == word.label or text in word.aliases:
                 return word
         labels = [word.label for word in words.values()]
-        raise UnknownWord(AXES.get(axis, axis), text, labels, [*labels, *words])
+        raise UnknownWord(AXES.get(axis, axis), text, labels, [*labels, *words], list(words))
 
     def label(self, axis: str, key: str | None) -> str:
         """The label of a stored key; an unknown key is shown as it is."""

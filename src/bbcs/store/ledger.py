@@ -271,8 +271,7 @@ class StoredLedger:
         self._only_writing()
         for text in sql.RETRACT:
             self.session.execute(text, seq=seq)
-        for proved in (self.written.movements, self.written.waivers, self.written.references):
-            proved.pop(seq, None)
+        self.written.forget(seq)
 
     def referring(self, case_no: str) -> list[tuple[Event, list[Event]]]:
         """The entries elsewhere that name the case, as they count now, each with all entries of its case ([] = of the office)."""
@@ -475,16 +474,20 @@ class StoredLedger:
 
         Raises the refusal that stands for an error of the engine.
         """
-        before = self._head, dict(self.written.cases), dict(self.files)
+        head, files, whole = self._head, dict(self.files), self.written
+        self.written = Written()
         self.session.end_streams()
         try:
             with self.session.savepoint():
                 yield
+            whole.add(self.written)
         except BaseException as error:
-            self._head, self.written.cases, self.files = before
+            self._head, self.files = head, files
             if isinstance(error, self.session.errors):
                 raise self.session.refusal(error) from error
             raise
+        finally:
+            self.written = whole
 
     def finish(self) -> None:
         """Checks what was written, keeps the attached files, and commits."""

@@ -18,6 +18,23 @@ class Written:
         self.movements: dict[int, int] = {}
         self.waivers: dict[int, int] = {}
         self.references: dict[int, int] = {}
+        self.removed: list[int] = []
+
+    def forget(self, seq: int) -> None:
+        """What a ledger-wide entry gave was removed again."""
+        self.removed.append(seq)
+        for rows in (self.movements, self.waivers, self.references):
+            rows.pop(seq, None)
+
+    def add(self, more: Written) -> None:
+        """Adds what a step of the transaction wrote."""
+        for seq in more.removed:
+            self.forget(seq)
+        self.first_entry = self.first_entry or more.first_entry
+        self.cases.update(more.cases)
+        self.movements.update(more.movements)
+        self.waivers.update(more.waivers)
+        self.references.update(more.references)
 
     def check(self, session: Session) -> None:
         """Raises LedgerBroken, which undoes the transaction, if anything reads otherwise."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from typing import Any
 
 from bbcs.domain.acts.fields import Field
@@ -30,15 +29,12 @@ from bbcs.errors import (
 )
 from bbcs.record import Record
 from bbcs.usecases.act_inputs import OTHERS, at_intake, prepared
+from bbcs.usecases.duplicates import alike, differing, the_same
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.movements import consultation_undone, consulted
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.office_decisions import brought, reach_open_cases
-from bbcs.usecases.projection import comma_free, project, project_office_wide
-
-DUPLICATE_DAYS = 30
-"""Calendar days within which the same matter of the same person counts as a possible duplicate."""
-
+from bbcs.usecases.projection import project, project_office_wide
 
 ASKING = frozenset({"triage", "assign", "step", "gap", "notify", "resolve"})
 """Acts before which a rule that came into force since is brought to the case."""
@@ -47,6 +43,7 @@ ASKING = frozenset({"triage", "assign", "step", "gap", "notify", "resolve"})
 class Outcome(Record):
     """What came of one request: the case as it now stands, its deadlines, and what was appended.
 
+    differs: names of the fields that a case known by its source number was sent again with, and that differ.
     referring: the entries elsewhere that name the case, each with all entries of its case ([] = of the office); only of a case that
     was found.
     """
@@ -56,6 +53,7 @@ class Outcome(Record):
     events: list[Event]
     duplicates: tuple[str, ...] = ()
     existing: bool = False
+    differs: tuple[str, ...] = ()
     referring: tuple[tuple[Event, list[Event]], ...] = ()
 
 
@@ -75,7 +73,10 @@ def intake(
         else ""
     )
     if known:
-        return _known(find(ledger, office, known), fields)._replace(existing=True)
+        found = find(ledger, office, known)
+        the_same(found.case, fields)
+        differs = differing(found.case, {name: fields.get(name) for name in inputs})
+        return found._replace(existing=True, differs=differs)
     with _nameless(known_of(fields)):
         drafts = decide_intake(_ask(at_intake(ledger, office, fields), office))
     duplicates = alike(ledger, office, fields)
@@ -83,37 +84,6 @@ def intake(
         raise Declined(f"疑似重复：{'、'.join(duplicates)}；没有登记")
     number = ledger.next_number(drafts[0].at.date())
     return _written(ledger, office, None, number, drafts)._replace(duplicates=tuple(duplicates))
-
-
-def _known(outcome: Outcome, fields: Mapping[str, Any]) -> Outcome:
-    """The case of that number; without a source two systems may have given the same number, and no case may be lost."""
-    before = outcome.case.registered
-    if not fields.get("source") and any(
-        (before.get(name) or "") != (fields.get(name) or "") for name in ("matter", "reporter")
-    ):
-        raise BadValue(
-            f"来源编号 {fields['source_no']} 已是 {outcome.case.no} 的，而那是另一件事；请用 --source 写明是哪个系统的编号"
-        )
-    return outcome
-
-
-def alike(ledger: Ledger, office: Office, fields: Mapping[str, Any]) -> list[str]:
-    """Cases of the same person with a common item, received within 30 days, neither refused nor voided (formats.md §6.6)."""
-    people = {key: fields[key] for key in ("id_number", "phone", "reporter") if fields.get(key)}
-    if not people:
-        return []
-    items = [f",{comma_free(item)}," for item in fields.get("items") or [fields["matter"]]]
-    at = fields.get("received_at") or office.stamp.now
-    since = datetime(at.year, at.month, at.day, tzinfo=office.stamp.now.tzinfo) - timedelta(
-        days=DUPLICATE_DAYS
-    )
-    until = f"{at + timedelta(days=DUPLICATE_DAYS + 1):%Y-%m-%d}"
-    rows = [
-        row
-        for row in ledger.same_person(people, since)
-        if row["phase"] not in ("refused", "voided") and row["received_at"] < until
-    ]
-    return [row["case_no"] for row in rows if any(item in (row["items"] or "") for item in items)]
 
 
 def _ask(fields: dict[str, Any], office: Office, case: Case | None = None) -> Ask:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -127,6 +128,10 @@ class Ledger(Protocol):
     """One station's entries and projections, inside one transaction. Domain values in and out, never rows."""
 
     station: str
+
+    def step(self) -> AbstractContextManager[None]:
+        """One request among several of a transaction: a refused one leaves nothing, the others stay."""
+        ...
 
     def events(self, case_no: str) -> list[Event]:
         """The case's entries in order; UnknownCase when there are none."""

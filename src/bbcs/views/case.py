@@ -43,6 +43,7 @@ def document(outcome: Outcome, office: Office) -> dict[str, Any]:
         "clocks": [clock(deadline, known) for deadline in deadlines],
         "possible_duplicates": list(outcome.duplicates),
         "existing": outcome.existing,
+        **({"differs": list(outcome.differs)} if outcome.existing else {}),
     }
 
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from bbcs.calendar.dates import iso
 from bbcs.domain import escalation
-from bbcs.domain.acts.table import DONE
+from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.case import IN_HAND, PHASES, Case
 from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline, in_force, running
+from bbcs.domain.inputs import short_help
 from bbcs.domain.masking import free_text
 from bbcs.domain.pack import RulePack
 from bbcs.usecases.acts import Outcome
@@ -24,6 +25,11 @@ def line_of(done: Outcome, pack: RulePack) -> str:
         known = f"{done.case.no} 早已登记（同一来源编号），"
         if done.case.phase == "voided":
             known += "已作废，"
+        labels = [
+            short_help(field) for field in BY_VERB["intake"].fields if field.name in done.differs
+        ]
+        if labels:
+            known += f"{'、'.join(labels)}与已登记的不同（要改请 bbcs correct），"
         return f"{known}没有新增"
     kinds = [event.kind for event in done.events]
     if kinds[1:] and kinds[0] == "Registered":

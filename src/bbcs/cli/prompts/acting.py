@@ -18,7 +18,7 @@ from bbcs.domain.case import PHASES
 from bbcs.domain.event import Event
 from bbcs.domain.inputs import all_fields
 from bbcs.errors import MissingInput, ReasonMissing
-from bbcs.usecases import acts
+from bbcs.usecases import acts, duplicates
 from bbcs.usecases.office import Office
 from bbcs.views.case import document
 
@@ -142,7 +142,7 @@ def _alike(inputs: Inputs, where: Office) -> Sequence[str]:
     fields = read(BY_VERB["intake"], inputs, where.reader)
 
     def look(on: Any) -> list[acts.Outcome]:
-        return [acts.find(on, where, number) for number in acts.alike(on, where, fields)]
+        return [acts.find(on, where, number) for number in duplicates.alike(on, where, fields)]
 
     rows = [document(found, where) for found in context.read(where, look)]
     return [

@@ -1,0 +1,107 @@
+"""Many cases of one list: every bad row is named, good ones go on where asked, nothing is half-stored."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from cli_desk import Answer, Desk, case, phone
+
+
+def send(desk: Desk, rows: Any, *more: object) -> Answer:
+    return desk("intake", "--from", "-", *more, stdin=json.dumps(rows))
+
+
+BAD = [
+    case(1, source="hall", source_no="A-1"),
+    case(2, source="hall", source_no="A-2", demand=None),
+    ["no object"],
+    case(4, source="hall", source_no="A-4", channel="pigeon"),
+    case(5, source="hall", source_no="A-5", received_at="2026-02-30"),
+]
+"""Rows 2 to 5 are bad, each in its own way."""
+
+
+def test_every_bad_row_is_named(desk: Desk) -> None:
+    before = desk.entries()
+    refused = send(desk, BAD, "--json")
+    assert (refused.code, refused.out) == (40, "")
+    document = json.loads(refused.err)
+    assert (document["schema"], document["exit"], document["code"]) == ("bbcs.error/1", 40, "E4002")
+    found = [
+        (one["row"], one["field"], one["source_no"], one["code"]) for one in document["errors"]
+    ]
+    assert found == [
+        (2, "demand", "A-2", "E0201"),
+        (3, None, None, "E0206"),
+        (4, "channel", "A-4", "E1303"),
+        (5, "received_at", "A-5", "E0204"),
+    ]
+    assert "counter" in document["errors"][2]["allowed"]  # keys, not what people read
+    assert all(phone(number) not in refused.err for number in range(1, 6))
+    assert desk.entries() == before
+
+
+def test_people_read_one_line(desk: Desk) -> None:
+    refused = send(desk, BAD)
+    assert refused.err.count("\n") == 1
+    for words in ("5 件里有 4 件不能记，一件都没有记", "第 2 件：", "第 5 件："):
+        assert words in refused.err
+
+
+def test_good_rows_go_on_where_asked(desk: Desk) -> None:
+    done = send(desk, BAD, "--skip-bad", "--json")
+    assert done.code == 40
+    (taken,) = done.json["cases"]
+    assert taken["source_no"] == "A-1"
+    assert [one["row"] for one in json.loads(done.err)["errors"]] == [2, 3, 4, 5]
+    assert len(desk.json("list", "--all")["cases"]) == 1
+    assert desk.json("ledger", "verify", "--full")["ok"] is True
+    again = send(desk, [BAD[0]], "--skip-bad", "--json")
+    assert (again.code, again.json["cases"][0]["existing"]) == (0, True)
+
+
+def test_a_rehearsal_says_the_same_and_keeps_nothing(desk: Desk) -> None:
+    before = desk.entries()
+    assert send(desk, BAD, "--skip-bad", "--dry-run").code == 40
+    assert send(desk, BAD, "--dry-run").code == 40
+    assert desk.entries() == before
+
+
+def test_an_empty_night_breaks_nothing(desk: Desk) -> None:
+    done = send(desk, [], "--json")
+    assert (done.code, done.json) == (0, {"schema": "bbcs.cases/1", "cases": []})
+    assert send(desk, []).code == 0
+
+
+def test_one_object_is_refused_as_before(desk: Desk) -> None:
+    assert send(desk, case(demand=None)).code == 2
+    assert send(desk, case(channel="pigeon")).code == 13
+
+
+@pytest.mark.parametrize("rows", ["text", 5, None])
+def test_what_is_no_list_and_no_object(desk: Desk, rows: Any) -> None:
+    assert send(desk, rows).code == 2
+
+
+def test_a_case_that_was_sent_again_says_what_differs(desk: Desk) -> None:
+    first = case(1, source="hall", source_no="A-1", channel="hotline")
+    send(desk, first)
+    same = send(desk, first, "--json").json
+    assert (same["existing"], same["differs"]) == (True, [])
+    other = send(desk, {**first, "phone": phone(9), "remark": "又来了"}, "--json").json
+    assert (other["existing"], sorted(other["differs"])) == (True, ["phone", "remark"])
+    assert phone(9) not in json.dumps(other)
+    said = send(desk, {**first, "phone": phone(9)}).out
+    assert "电话与已登记的不同" in said
+    without = {key: value for key, value in first.items() if key != "channel"}
+    assert send(desk, without, "--json").json["differs"] == []
+
+
+def test_a_batch_of_thousands_is_not_slowed_by_its_length(desk: Desk) -> None:
+    """The steps of a transaction keep no copy of what came before."""
+    rows = [case(number, source="s", source_no=str(number)) for number in range(1, 301)]
+    done = send(desk, rows, "-q")
+    assert (done.code, done.out.count("\n")) == (0, 300)
+    assert desk.json("ledger", "verify", "--full")["ok"] is True
