@@ -50,7 +50,7 @@ def test_empty_ledger(driver: Driver, home: Path) -> None:
 def test_conflict_names_what_changed(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
         case_no = intake(ledger)
-        with pytest.raises(LedgerConflict, match=r"zs 在 2026-03-02 09:00 办了“收件”"):
+        with pytest.raises(LedgerConflict, match=r"zs 在 2026-03-02 09:00 办了“准予受理”"):
             ledger.append(case_no, 1, [Draft("Noted", NOW, {"text": "x"})], STAMP)
         with pytest.raises(LedgerConflict, match="没有第 9 步"):
             ledger.append(case_no, 9, [Draft("Noted", NOW, {"text": "x"})], STAMP)
@@ -472,7 +472,7 @@ def test_facts(driver: Driver, home: Path) -> None:
     assert (facts["entries"], facts["cases"], facts["schema_version"], facts["lookup_key"]) == (
         13,
         3,
-        8,
+        10,
         True,
     )
     assert facts["size"] >= 100_000

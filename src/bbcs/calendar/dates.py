@@ -81,12 +81,16 @@ def parse_now(text: str) -> datetime:
     Raises BadDate. Only programs set it, so a blank in place of the T is refused.
     """
     strict = len(text.removesuffix("+08:00")) in (10, 16, 19) and text[-1:].isdigit()
+    refusal = BadDate(
+        "BBCS_NOW 应写成 2022-06-25 或 2022-06-25T09:10（可带秒和 +08:00；1950 到 2190 年）"
+    )
     try:
-        return parse_moment(text if strict and " " not in text else "")
+        moment = parse_moment(text if strict and " " not in text else "")
     except BadDate as error:
-        raise BadDate(
-            "BBCS_NOW 应写成 2022-06-25 或 2022-06-25T09:10（可带秒和 +08:00）"
-        ) from error
+        raise refusal from error
+    if not 1950 <= moment.year <= 2190:  # deadlines must have room behind it
+        raise refusal
+    return moment
 
 
 _SHAPES = ("--T:", "-- :", "--T::", "-- ::")

@@ -16,7 +16,7 @@ from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.event import Event
-from bbcs.domain.inputs import all_fields
+from bbcs.domain.inputs import all_fields, canonical
 from bbcs.domain.integers import integer
 from bbcs.errors import MissingInput, ReasonMissing, UsageError
 from bbcs.render.terminal import echo
@@ -256,7 +256,7 @@ def gather(act: Act, values: Values, where: Office) -> dict[str, Any]:
     if source:
         from bbcs.cli.input_files import one_object
 
-        inputs = one_object(source)
+        inputs = canonical(one_object(source), all_fields(act))
     inputs |= typed_options(act, values, where)
     return inputs
 
@@ -312,7 +312,9 @@ def report_each(
 def _consult(settings: Settings, values: Values) -> None:
     where = context.office(settings)
     dry_run = values.pop("dry_run")
-    del values["expect_version"], values["yes"]
+    if values.pop("expect_version") is not None:
+        raise UsageError("咨询不是一件，没有版次；请去掉 --expect-version")
+    del values["yes"]
     inputs = gather(BY_VERB["consult"], values, where)
 
     def run(inputs: dict[str, Any], rehearsed: bool) -> Event:

@@ -5,7 +5,9 @@ A home, where there is one, adds its imported notices and its hours.
 
 from __future__ import annotations
 
-import sys
+import csv
+import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -123,16 +125,33 @@ def _batch(settings: Settings, values: Values) -> None:
             **_terms(settings),
             read=lambda text: parse_start(_date_text(text, calendar, timed=True)),
         )
-        output.stream(answers)
+        output.stream(map(_harmless, answers))
+
+
+_HARMFUL = re.compile(r"(?:^|,)\"?[ \u3000]*[=+@＝＋＠]")
+
+
+def _harmless(line: str) -> str:
+    """A line of CSV whose kept columns neither steer a terminal nor are run by a spreadsheet."""
+    if line.isprintable() and not _HARMFUL.search(line):
+        return line
+    from bbcs.render.safe import safe_cell
+
+    (cells,) = csv.reader([line])
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(
+        [one if one.lstrip("-").isdigit() else safe_cell(one) for one in cells]
+    )
+    return text.getvalue()
 
 
 @contextmanager
 def _lines(source: str) -> Iterator[Iterable[str]]:
     """Lines of a file or of standard input, in whichever encoding, decoded one by one."""
-    from bbcs.cli.input_files import decoded_lines, unreadable
+    from bbcs.cli.input_files import decoded_lines, standard_input, unreadable
 
     if source == "-":
-        yield decoded_lines(sys.stdin.buffer, source)
+        yield decoded_lines(standard_input(), source)
         return
     try:
         stream = Path(source).open("rb")  # noqa: SIM115 - closed below

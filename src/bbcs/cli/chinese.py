@@ -18,6 +18,7 @@ from bbcs.cli.click import (
     NoSuchOption,
     Parameter,
 )
+from bbcs.cli.normalize import half_width
 from bbcs.cli.registry import SECTIONS, commands
 from bbcs.cli.settings import GLOBAL_HELP
 from bbcs.render.terminal import emit
@@ -87,6 +88,7 @@ class ChineseGroup(TyperGroup):
         self, ctx: Context, args: list[str]
     ) -> tuple[str | None, Command | None, list[str]]:
         """An unknown word is refused in Chinese with the nearest one."""
+        args = [half_width(args[0]), *args[1:]]
         command = self.get_command(ctx, args[0])
         if command is None:
             from bbcs.errors import UsageError, nearest

@@ -88,8 +88,6 @@ def unreadable(source: str, error: OSError) -> StoreUnreachable:
 
 
 def _bytes(source: str) -> bytes:
-    if source == "-" and sys.stdin is None:
-        raise UsageError("标准输入是关着的，读不到内容；请用文件，或把内容用管道送进来")
     try:
         raw = _read(source)
     except OSError as error:
@@ -101,9 +99,16 @@ def _bytes(source: str) -> bytes:
 
 def _read(source: str) -> bytes:
     if source == "-":
-        return sys.stdin.buffer.read(LARGEST + 1)
+        return standard_input().read(LARGEST + 1)
     with Path(source).open("rb") as stream:
         return stream.read(LARGEST + 1)
+
+
+def standard_input() -> BinaryIO:
+    """The bytes of standard input; UsageError where it is closed."""
+    if sys.stdin is None:
+        raise UsageError("标准输入是关着的，读不到内容；请用文件，或把内容用管道送进来")
+    return sys.stdin.buffer
 
 
 def decode(raw: bytes, source: str) -> str:

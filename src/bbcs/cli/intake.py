@@ -14,6 +14,7 @@ from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.acts.table import BY_VERB
+from bbcs.domain.inputs import all_fields, canonical
 from bbcs.domain.long_numbers import valid_id
 from bbcs.domain.masking import valid_phone
 from bbcs.errors import BatchRefused, UsageError
@@ -124,6 +125,8 @@ def _gather(inputs: dict[str, Any], source: str | None) -> tuple[list[Any], bool
     from bbcs.cli.input_files import rows_of
 
     rows, listed = rows_of(source)
+    if not listed:  # else each row is read, and refused, on its own
+        rows = [canonical(one, all_fields(ACT)) for one in rows]
     if inputs and len(rows) > 1:
         raise UsageError("--from 里有多件时，不能再用选项写各项")
     return [{**one, **inputs} if isinstance(one, Mapping) else one for one in rows], listed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -96,7 +95,9 @@ def _old_passphrase(key: str | None) -> bytes:
 def _key(path: str) -> bytes:
     """The bytes of a key file; of the first line of standard input for `-`."""
     if path == "-":
-        raw = sys.stdin.buffer.readline().rstrip(b"\r\n")
+        from bbcs.cli.input_files import standard_input
+
+        raw = standard_input().readline().rstrip(b"\r\n")
     else:
         try:
             raw = Path(path).read_bytes()

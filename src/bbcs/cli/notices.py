@@ -5,7 +5,6 @@ Loaded only by these words.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
@@ -21,7 +20,7 @@ from bbcs.calendar.notice.parse import ParsePlan
 from bbcs.calendar.rules.account import WEEKDAYS
 from bbcs.cli import context, output
 from bbcs.cli.home_calendar import calendars_of, overlaid
-from bbcs.cli.input_files import LARGEST, decode, name_of, unreadable
+from bbcs.cli.input_files import LARGEST, decode, name_of, standard_input, unreadable
 from bbcs.cli.options import Values
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.config.environment import present
@@ -56,7 +55,7 @@ def _show(settings: Settings, values: Values) -> None:
 def _raw(source: str) -> bytes:
     try:
         if source == "-":
-            return sys.stdin.buffer.read(LARGEST)
+            return standard_input().read(LARGEST)
         with Path(source).open("rb") as stream:
             return stream.read(LARGEST)
     except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from bbcs.cli.normalize import half_width
 from bbcs.record import Record
 
 
@@ -56,6 +57,37 @@ OTHERS: Mapping[str, CommandSpec] = {
 """Word -> command, of those that are no acts; in the order of the help."""
 
 
+ALSO: Mapping[str, str] = {
+    **dict.fromkeys(("登记", "收件", "接件", "新件"), "intake"),
+    **dict.fromkeys(("拒收", "不受理"), "refuse"),
+    **dict.fromkeys(("定级", "分级"), "triage"),
+    **dict.fromkeys(("派单", "派件", "分办"), "assign"),
+    **dict.fromkeys(("接单", "领单", "拼单", "报到"), "sign"),
+    **dict.fromkeys(("退件", "退单"), "return"),
+    **dict.fromkeys(("转单",), "forward"),
+    **dict.fromkeys(("进展", "跟进"), "step"),
+    **dict.fromkeys(("答复", "回复"), "feedback"),
+    **dict.fromkeys(("缺件", "补件"), "gap"),
+    **dict.fromkeys(("办完", "办好"), "resolve"),
+    **dict.fromkeys(("回电", "电话回访"), "callback"),
+    **dict.fromkeys(("销号", "结件"), "close"),
+    **dict.fromkeys(("重开", "返工"), "reopen"),
+    **dict.fromkeys(("备注", "附记"), "note"),
+    **dict.fromkeys(("修改", "改错"), "correct"),
+    **dict.fromkeys(("取消", "撤消"), "undo"),
+    **dict.fromkeys(("今天", "今日", "桌面"), "todo"),
+    **dict.fromkeys(("清单", "列出"), "list"),
+    **dict.fromkeys(("查找", "找件", "查询"), "search"),
+    **dict.fromkeys(("看件", "详情"), "show"),
+    **dict.fromkeys(("打印回执",), "slip"),
+    **dict.fromkeys(("期限", "到期"), "deadline"),
+    **dict.fromkeys(("报告", "统计"), "report"),
+    **dict.fromkeys(("工作日",), "calendar"),
+    **dict.fromkeys(("说明", "用法"), "help"),
+}
+"""Further Chinese words for the commands that people type most."""
+
+
 @cache
 def commands() -> Mapping[str, CommandSpec]:
     """Word -> command, in the order of the help: the acts, then the others."""
@@ -74,12 +106,18 @@ def _module(verb: str) -> str:
 
 @cache
 def aliases() -> Mapping[str, str]:
-    """Chinese alias -> word."""
-    return {spec.alias: word for word, spec in commands().items()}
+    """Chinese alias -> word; the names of commands before the further words."""
+    return {**ALSO, **{spec.alias: word for word, spec in commands().items()}}
+
+
+OTHERS_ALSO = {alias: word for alias, word in ALSO.items() if word in OTHERS}
+"""The further words that name no act: who only reads needs no table of acts."""
 
 
 def find(name: str) -> tuple[str, CommandSpec] | None:
-    """The word and the command that a word or an alias names; None when there is none."""
+    """The word and the command that a word or an alias names, full width or not; None when there is none."""
+    name = half_width(name)
+    name = OTHERS_ALSO.get(name, name)
     for word, spec in OTHERS.items():
         if name in (word, spec.alias):
             return word, spec

@@ -69,6 +69,19 @@ class Settings(Record):
         return self.actor or environment.named_operator()
 
 
+def readable(word: str) -> str:
+    """An argument whose bytes were not those of UTF-8, read as the console of a Chinese system writes it (GBK).
+
+    Raises UsageError for one that cannot be read either way.
+    """
+    if not any("\ud800" <= char <= "\udfff" for char in word):
+        return word
+    try:
+        return word.encode("utf-8", "surrogateescape").decode("gb18030")
+    except UnicodeError:
+        raise UsageError("有一个参数的文字读不出来；请用 UTF-8 或 GBK 的终端重新输入") from None
+
+
 def split(argv: list[str]) -> tuple[Settings, list[str]]:
     """Global options taken out of the arguments, wherever they stand before `--`.
 
@@ -77,6 +90,7 @@ def split(argv: list[str]) -> tuple[Settings, list[str]]:
     Raises SecretOnCommandLine before anything else happens when an argument holds an identity
     number.
     """
+    argv = [readable(word) for word in argv]
     year = datetime.now(CST).year
     if any(
         looks_like_id(part, year)

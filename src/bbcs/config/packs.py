@@ -20,7 +20,7 @@ from bbcs.domain.pack import (
     Threshold,
     Word,
 )
-from bbcs.domain.station import Duty, Operator, Station, Unit
+from bbcs.domain.station import Duty, Operator, Station, Unit, refuse_controls
 from bbcs.errors import PackInvalid, StoreUnreachable, UnknownPlace
 
 if TYPE_CHECKING:
@@ -246,6 +246,7 @@ def write_station(home: Path, station: Station) -> None:
     """Write `station.toml`, whole or not at all; refused when it could not be read back. Comments
     in the old file are lost.
     """
+    refuse_controls(station)
     path, raw = home / home_files.STATION, station_text(station).encode()
     files.refuse(path, _station_form(path, raw)[1])
     files.write_whole(path, raw)

@@ -12,8 +12,16 @@ from typing import Any, Protocol
 from bbcs.calendar.dates import CST, day_of, parse_day, parse_moment
 from bbcs.domain.acts.fields import COMMON, Act, Field
 from bbcs.domain.integers import integer
-from bbcs.domain.pack import RulePack
-from bbcs.errors import BadValue, BbcsError, MissingInput, UnknownKey, UnknownUnit, UnknownWord
+from bbcs.domain.pack import COLUMNS, RulePack
+from bbcs.errors import (
+    BadDate,
+    BadValue,
+    BbcsError,
+    MissingInput,
+    UnknownKey,
+    UnknownUnit,
+    UnknownWord,
+)
 from bbcs.record import Record
 
 
@@ -38,7 +46,7 @@ def read(act: Act, inputs: Mapping[str, Any], context: InputContext) -> dict[str
     """
     fields = all_fields(act)
     known = {field.name: field for field in fields if not field.stamped}
-    inputs = _affirmed(inputs, fields)
+    inputs = _affirmed(canonical(inputs, fields), fields)
     for key in inputs:
         if key not in known:
             raise UnknownKey(key, known)
@@ -51,6 +59,29 @@ def read(act: Act, inputs: Mapping[str, Any], context: InputContext) -> dict[str
         if not _blank(raw):
             values[field.name] = _value(field, raw, context, known, new_unit=new_unit)
     return values
+
+
+def canonical(inputs: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, Any]:
+    """The same under the keys of the fields: a file may use their Chinese names and the names of options.
+
+    Raises BadValue where two keys mean one field.
+    """
+    spelt: dict[str, str] = {}
+    for field in fields:
+        if not field.stamped:
+            spelt.setdefault(short_help(field), field.name)
+            spelt.setdefault(COLUMNS.get(field.name, field.name), field.name)
+            if "/" not in field.flag:
+                spelt.setdefault(field.flag.removeprefix("--").replace("-", "_"), field.name)
+    names = {field.name for field in fields}
+    found: dict[str, Any] = {}
+    for key, value in inputs.items():
+        name = key if key in names or not isinstance(key, str) else spelt.get(key.strip(), key)
+        if name in found:
+            chinese = next(short_help(field) for field in fields if field.name == name)
+            raise BadValue(f"{name}（{chinese}）写了两次；请只留一个")
+        found[name] = value
+    return found
 
 
 def _affirmed(inputs: Mapping[str, Any], fields: Sequence[Field]) -> Mapping[str, Any]:
@@ -151,7 +182,7 @@ def _blank(value: Any) -> bool:
 def _text(field: Field, raw: Any, context: InputContext, new_unit: bool) -> str:
     if not isinstance(raw, str):
         raise BadValue(f"{label(field)}应为文字")
-    text = raw.strip()
+    text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(text) > field.limit:
         raise BadValue(f"{label(field)}超过 {field.limit} 字（现有 {len(text)} 字）")
     if any(
@@ -248,6 +279,20 @@ def _when(field: Field, raw: Any, context: InputContext, new_unit: bool) -> date
     return parse_day(text) if len(text) == len("2022-06-25") else parse_moment(text)
 
 
+FIRST_YEAR, LAST_YEAR = 1949, 2199
+"""Years that a date may lie in."""
+
+
+def _likely(read_one: Callable[..., date]) -> Callable[..., date]:
+    def read_likely(field: Field, raw: Any, context: InputContext, new_unit: bool) -> date:
+        day = read_one(field, raw, context, new_unit)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise BadDate(f"{label(field)}的年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间")
+        return day
+
+    return read_likely
+
+
 def _unit(field: Field, raw: Any, context: InputContext, new_unit: bool) -> list[str]:
     unit = context.units.unit(_text(field, raw, context, new_unit), allow_new=new_unit)
     return [unit.code, unit.name]
@@ -310,9 +355,9 @@ _READ: Mapping[str, Callable[[Field, Any, InputContext, bool], Any]] = {
     "choice": _choice,
     "int": _int,
     "bool": _bool,
-    "date": _date,
-    "when": _when,
-    "day_or_time": _when,
+    "date": _likely(_date),
+    "when": _likely(_when),
+    "day_or_time": _likely(_when),
     "unit": _unit,
     "units": _list(_unit),
     "pairs": _list(_pair),

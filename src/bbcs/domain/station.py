@@ -86,6 +86,16 @@ class Duty(Record):
     note: str = ""
 
 
+def refuse_controls(value: object) -> None:
+    """BadValue for a station with a name, or any other text, that holds a control character."""
+    if isinstance(value, str):
+        if any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 for char in value):
+            raise BadValue("名称里有控制字符，不能保存；请删去后重写")
+    elif isinstance(value, tuple):
+        for one in value:
+            refuse_controls(one)
+
+
 class Station(Record):
     """One office.
 

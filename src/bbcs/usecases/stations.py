@@ -15,7 +15,7 @@ from bbcs.config import files, packs
 from bbcs.config.home_files import STATION
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.pack import RulePack
-from bbcs.domain.station import LEVELS, Operator, Station, Unit, is_code
+from bbcs.domain.station import LEVELS, Operator, Station, Unit, is_code, refuse_controls
 from bbcs.errors import SEPARATORS, BadValue, UnknownUnit, UnknownWord
 from bbcs.record import Record
 from bbcs.usecases.ledger import Filter, Ledger, Stamp
@@ -81,6 +81,7 @@ def make(home: Path, station: Station, pack: str, now: Stamp, create: CreateHome
         raise BadValue("--station 应为 2 到 12 位大写字母或数字，如 ZY01")
     if station.level not in LEVELS:
         raise UnknownWord("--level", station.level, [one for one in LEVELS if one])
+    refuse_controls(station)
     path = packs.find(pack, home)
     rules, raw = packs.load(path), files.read_bytes(path)
     made = station._replace(pack=rules.key, edition=rules.edition)

@@ -116,7 +116,7 @@ PAGE: tuple[Act, ...] = (
     ),
     Act(
         "accept",
-        "收件",
+        "准予受理",
         (Kind("Accepted", "受理", "已受理"),),
         "受理已登记的件",
         (BASIS,),

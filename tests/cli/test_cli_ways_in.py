@@ -1,0 +1,145 @@
+"""What is typed in another way reaches the same place: words, keys, line ends, bytes; what cannot be meant is refused."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+import pytest
+from cli_desk import Desk, case
+
+from bbcs.cli.registry import ALSO, aliases, commands
+
+DIBAO = "低保".encode("gbk").decode("utf-8", "surrogateescape")
+
+
+@pytest.mark.parametrize("word", ["登记", "收件", "受理", "ｉｎｔａｋｅ", "intake"])
+def test_each_word_takes_a_case(desk: Desk, word: str) -> None:
+    said = desk.ok(word, "--from", "-", "-q", stdin=json.dumps(case()))
+    assert said.out == "ZY01-20260305-0001\n"
+
+
+def test_no_further_word_is_the_name_of_another_command() -> None:
+    named = {spec.alias: word for word, spec in commands().items()}
+    assert named.keys().isdisjoint(ALSO)
+    assert set(ALSO.values()) <= set(commands())
+    assert len(aliases()) == len(named) + len(ALSO)
+
+
+@pytest.mark.parametrize(
+    "line", ["ｌｉｓｔ", "今天", "查找 低保", "ｃａｌｅｎｄａｒ ｃｈｅｃｋ 2026-03-05", "用法"]
+)
+def test_a_command_in_full_width_or_chinese(desk: Desk, line: str) -> None:
+    assert desk(*line.split()).code == 0
+
+
+def test_chinese_labels_and_options_are_keys(desk: Desk) -> None:
+    told = {
+        "反映事项": "户口",
+        "反映内容及诉求": "办不下",
+        "反映人": "陈试验",
+        "联系电话": "13800000001",
+        "item": ["户口迁移"],
+        "missing": ["户口簿"],
+        "难易程度": "简单",
+    }
+    desk.ok("intake", "--from", "-", stdin=json.dumps(told))
+    shown = desk.json("show", "1")
+    assert (shown["matter"], shown["items"], shown["reporter"]) == ("户口", ["户口迁移"], "陈**")
+    assert shown["standing"]["papers"] == ["户口簿"]
+    assert shown["difficulty"] == "simple"
+    desk.ok("note", "1", "--from", "-", stdin=json.dumps({"内容": "记一句"}))
+
+
+def test_a_field_that_is_named_twice_is_refused(desk: Desk) -> None:
+    said = desk("intake", "--from", "-", stdin=json.dumps({**case(), "反映事项": "别的"}))
+    assert (said.code, said.err) == (2, "bbcs: matter（反映事项）写了两次；请只留一个\n")
+    option = desk(
+        "intake",
+        "--matter",
+        "户口",
+        "--from",
+        "-",
+        "-q",
+        stdin='{"反映事项": "甲", "demand": "乙", "reporter": "丙"}',
+    )
+    assert desk.json("show", option.out.strip())["matter"] == "户口"
+
+
+def test_line_ends_become_line_feeds(desk: Desk) -> None:
+    desk.take(demand="一\r\n二\r三\n四")
+    connection = sqlite3.connect(desk.home / "ledger.db")
+    (body,) = connection.execute("SELECT body FROM personal").fetchone()
+    assert json.loads(body)["demand"] == "一\n二\n三\n四"
+
+
+def test_bytes_of_a_gbk_console_are_read(desk: Desk) -> None:
+    desk.take(matter="低保申请")
+    assert [row["case_no"] for row in desk.json("search", DIBAO)["cases"]] == ["ZY01-20260305-0001"]
+    for line in (["show"], ["search"], ["list", "--unit"], ["intake", "--matter"]):
+        said = desk(*line, "\udcff\udcfe")
+        assert said.code == 2
+        assert said.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "init --home {home}2 --station ZY02 --name {bad}",
+        "init --home {home}2 --station ZY02 --name 站 --units {units}",
+        "station unit add {bad}",
+        "station unit add 局 --alias {bad}",
+        "station unit rename 区市场监管局 {bad}",
+        "station operator add {bad} --name 甲 --role clerk",
+        "station operator add ls --name {bad} --role clerk",
+        "station operator rename demo {bad}",
+    ],
+)
+@pytest.mark.parametrize("bad", ["甲\x1b[2J", "甲\x07", "甲\x9b"])
+def test_no_stored_name_holds_a_control_character(
+    desk: Desk, tmp_path, line: str, bad: str
+) -> None:
+    desk.ok("station", "unit", "add", "区市场监管局")
+    (tmp_path / "单位.txt").write_text(f"{bad}局\n", encoding="utf-8")
+    before = (desk.home / "station.toml").read_bytes(), desk.entries()
+    said = desk(*line.format(home=desk.home, bad=bad, units=tmp_path / "单位.txt").split(" "))
+    assert said.code in (2, 30), said
+    assert "\x1b" not in said.err
+    assert ((desk.home / "station.toml").read_bytes(), desk.entries()) == before
+    assert not (tmp_path / "home2").exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "intake --matter 甲 --demand 乙 --reporter 丙 --failed-on 0001-01-01",
+        "intake --matter 甲 --demand 乙 --reporter 丙 --wish-date 9999-12-31",
+        "pause 0001 --reason supplement --until 9999-12-31",
+        "consult --expect-version x",
+        "check --limit 99999999999999999999",
+    ],
+)
+def test_what_nobody_means_is_refused(desk: Desk, line: str) -> None:
+    desk.take()
+    assert desk(*line.split()).code == 2
+
+
+def test_no_year_out_of_the_world_is_the_present(desk: Desk) -> None:
+    for now in ("9999-12-31", "0001-01-01"):
+        assert (
+            desk("intake", "--from", "-", stdin=json.dumps(case()), env={"BBCS_NOW": now}).code == 2
+        )
+
+
+def test_what_cannot_be_read_is_no_bug(desk: Desk, tmp_path) -> None:
+    deep = tmp_path / "深.toml"
+    deep.write_text("a=" + "[" * 3000, encoding="utf-8")
+    assert desk("intake", "--from", deep).code == 40
+    said = desk.process("calendar", "batch", "-", preexec_fn=lambda: __import__("os").close(0))
+    assert said.returncode == 2
+    lines = "id,rule,start,n\n\x1b[2J,wd,2026-03-02,3\n=1+1,wd,2026-03-06,-3\n"
+    said = desk.ok("calendar", "batch", "-", stdin=lines)
+    assert said.out.splitlines()[1:] == [
+        "[2J,wd,2026-03-02,3,2026-03-05,false",
+        "'=1+1,wd,2026-03-06,-3,2026-03-03,false",
+    ]
