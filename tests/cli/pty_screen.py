@@ -12,6 +12,7 @@ import subprocess
 import sys
 import termios
 import time
+from codecs import getincrementaldecoder
 from collections.abc import Mapping
 from typing import Self
 
@@ -23,7 +24,7 @@ BACKSPACE, TAB, ENTER, CTRL_C, CTRL_D = "\x7f", "\t", "\r", "\x03", "\x04"
 NEW_LINE = "\x1b\r"
 """Alt+Enter."""
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which a test gives up waiting."""
 
 
@@ -37,9 +38,13 @@ class Person:
         columns: int = 80,
         lines: int = 24,
         env: Mapping[str, str | None] | None = None,
+        controlling: bool = True,
+        encoding: str = "utf-8",
     ) -> None:
+        """controlling: closing the terminal hangs the command up; otherwise it only reads the end of it."""
         self.screen = pyte.HistoryScreen(columns, lines, history=2000, ratio=0.5)
-        self._stream = pyte.ByteStream(self.screen)
+        self._stream, self._encoding = pyte.Stream(self.screen), encoding
+        self._decoder = getincrementaldecoder(encoding)("replace")
         self._master, slave = pty.openpty()
         self.resize(columns, lines, tell=False)
         self.raw = b""
@@ -50,7 +55,7 @@ class Person:
             stderr=slave,
             env=desk.env({"TERM": "xterm-256color", "BBCS_PAGER": "", **(env or {})}),
             start_new_session=True,
-            preexec_fn=_own_terminal,
+            preexec_fn=_own_terminal if controlling else None,
         )
         os.close(slave)
 
@@ -74,7 +79,7 @@ class Person:
         return self._send(f"\x1b[200~{text}\x1b[201~")
 
     def _send(self, text: str) -> Self:
-        rest = text.encode("utf-8", "surrogateescape")
+        rest = text.encode(self._encoding, "surrogateescape")
         end = time.monotonic() + PATIENCE
         while rest and time.monotonic() < end:
             readable, writable, _ = select.select([self._master], [self._master], [], 1)
@@ -144,7 +149,7 @@ class Person:
         except OSError:  # the other end is closed
             return False
         self.raw += part
-        self._stream.feed(part)
+        self._stream.feed(self._decoder.decode(part))
         return bool(part)
 
 

@@ -482,6 +482,25 @@ def test_a_way_out_at_every_question_stores_nothing(desk: Desk, at: int, way: st
     assert desk.entries() == 0
 
 
+@pytest.mark.parametrize("term", ["xterm", "dumb"])
+def test_a_terminal_that_is_gone_without_a_signal_ends_the_question(desk: Desk, term: str):
+    with Person(desk, "intake", env={"TERM": term}, controlling=False) as person:
+        person.sees(INTAKE[0]).type("诊所备案\n").sees("反映内容").type("通不").close()
+        assert person.done() == 15
+    assert desk.entries() == 0
+
+
+@pytest.mark.parametrize("term", ["xterm", "dumb"])
+def test_a_gbk_terminal_is_read_as_it_writes(desk: Desk, term: str):
+    env = {"TERM": term, "PYTHONIOENCODING": "gbk", "PYTHONUTF8": None}
+    with Person(desk, "intake", env=env, encoding="gbk") as person:
+        person.sees(INTAKE[0]).type(f"诊所备案\n通不过\n{name(1)}\n\n\n\n\n\n").sees(
+            "回车保存"
+        ).type("\n")
+        assert person.done() == 0, person.text
+    assert registered(desk)["matter"] == "诊所备案"
+
+
 @pytest.mark.parametrize("way", [CTRL_C, CTRL_D])
 def test_a_way_out_of_a_plain_terminal(desk: Desk, way: str):
     with Person(desk, "intake", env={"TERM": "dumb"}) as person:

@@ -12,12 +12,17 @@ from bbcs.cli.prompts.question import Option, Question, Reply
 from bbcs.cli.prompts.terminal import asker
 from bbcs.cli.settings import Settings
 from bbcs.domain.case import LIFE, PHASES
+from bbcs.render.safe import safe_line
+from bbcs.render.width import cut
 from bbcs.usecases import listing
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
 
 MOST = 50
 """Most cases to choose from."""
+
+MATTER = 24
+"""Columns of a matter in the list: who reported it and how far it is stand behind it."""
 
 
 def case_number(settings: Settings, verb: str) -> str:
@@ -57,6 +62,6 @@ def _option(stored: Mapping[str, Any], today: str) -> Option:
     row, number = json.loads(stored["fold"]), stored["case_no"]
     _, day, serial = number.rsplit("-", 2)
     sign = serial if day == today else f"{day}-{serial}"
-    parts = (number, row["matter"], row["reporter"] or "匿名", PHASES[stored["phase"]])
-    label = "  ".join(parts)
+    matter = cut(safe_line(row["matter"]), MATTER)
+    label = "  ".join((number, matter, row["reporter"] or "匿名", PHASES[stored["phase"]]))
     return Option(sign, number, label, (number, serial.lstrip("0")))

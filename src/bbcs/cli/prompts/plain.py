@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 
+from bbcs.cli.prompts.modes import by_characters, modes, set_modes
 from bbcs.cli.prompts.question import Question, Reply, answered, cleaned, removed
 from bbcs.domain.masking import free_text
 from bbcs.errors import BbcsError, Declined
@@ -62,8 +62,12 @@ def _line(prompt: str) -> str:
     """One line typed by a person; Declined at the end of input, with half a line typed too."""
     sys.stderr.write(prompt)
     sys.stderr.flush()
-    with _whole_characters():
+    before = modes()
+    set_modes(by_characters(before))
+    try:
         raw = sys.stdin.buffer.readline()
+    finally:
+        set_modes(before)
     if not raw.endswith(b"\n"):
         sys.stderr.write("\n")
         raise Declined(ENDED)
@@ -71,25 +75,3 @@ def _line(prompt: str) -> str:
         talk(f"  {TOO_LONG}")
         return ""
     return raw.decode(sys.stdin.encoding or "utf-8", "surrogateescape").rstrip("\r\n")
-
-
-_IUTF8 = 0o40000
-"""Flag of Linux and macOS terminals: Backspace takes a whole character (no name in `termios`)."""
-
-
-@contextmanager
-def _whole_characters() -> Iterator[None]:
-    """Backspace takes back a whole Chinese character, not one of its three bytes."""
-    try:
-        import termios
-
-        before = termios.tcgetattr(sys.stdin)
-    except (ImportError, OSError, ValueError):
-        yield
-        return
-    try:
-        wanted = [before[0] | _IUTF8, *before[1:]]
-        termios.tcsetattr(sys.stdin, termios.TCSANOW, wanted)
-        yield
-    finally:
-        termios.tcsetattr(sys.stdin, termios.TCSANOW, before)

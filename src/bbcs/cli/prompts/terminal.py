@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from errno import EIO
 from typing import Any
 
+from bbcs.cli.prompts.modes import key_by_key, modes, set_modes
+from bbcs.cli.prompts.plain import ENDED, PlainAsker
 from bbcs.cli.prompts.question import Asker, Question, Reply
 from bbcs.errors import Declined
 from bbcs.render.terminal import talk
@@ -25,9 +28,11 @@ class TerminalAsker:
         try:
             return self._of(question).ask(question)
         except EOFError as ended:
-            from bbcs.cli.prompts.plain import ENDED
-
             raise Declined(ENDED) from ended
+        except OSError as lost:
+            if lost.errno != EIO:
+                raise
+            raise Declined(ENDED) from lost  # the terminal went away
 
     def _of(self, question: Question) -> Asker:
         if self._asker is None:
@@ -37,10 +42,8 @@ class TerminalAsker:
 
 def _opened(question: Question) -> Asker:
     if os.environ.get("TERM", "") in ("dumb", "") and os.name != "nt":
-        from bbcs.cli.prompts.plain import PlainAsker
-
         return PlainAsker()
-    _no_echo()
+    set_modes(key_by_key(modes()))  # what is typed while the editor loads is not shown twice
     _print_first(question.prompt)
     try:
         from bbcs.cli.prompts.screen import ScreenAsker  # 0.12 s, while the question can be read
@@ -61,18 +64,6 @@ def _print_first(prompt: str) -> None:
         sys.stderr.flush()
 
 
-def _no_echo() -> None:
-    """What is typed while the editor loads is not shown twice, nor cut into lines."""
-    if os.name == "nt":
-        return
-    import termios
-
-    modes = termios.tcgetattr(sys.stdin)
-    modes[3] &= ~(termios.ECHO | termios.ICANON)
-    modes[0] &= ~termios.ICRNL
-    termios.tcsetattr(sys.stdin, termios.TCSANOW, modes)
-
-
 @contextmanager
 def asker() -> Iterator[TerminalAsker]:
     """An asker for one conversation. The terminal is afterwards as it was; a terminal that goes away interrupts."""
@@ -82,18 +73,11 @@ def asker() -> Iterator[TerminalAsker]:
 
 @contextmanager
 def _restored() -> Iterator[None]:
-    try:
-        import termios
-
-        modes = termios.tcgetattr(sys.stdin)
-    except (ImportError, OSError, ValueError):
-        yield
-        return
+    before = modes()
     try:
         yield
     finally:
-        with suppress(OSError, termios.error):  # the terminal may be gone
-            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, modes)
+        set_modes(before)
 
 
 @contextmanager
