@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typer
 
+from bbcs.calendar.dates import CST
 from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
@@ -29,16 +32,15 @@ def _run(settings: Settings, values: Values) -> None:
     where = context.office(settings)
     wanted = _wanted(values)
     if values["dry_run"]:
-        _answer(
-            settings, where, values, _imported(settings, where, wanted, real=False), dry_run=True
-        )
+        done = _imported(settings, where, wanted, real=False)
+        _answer(settings, values, done, dry_run=True)
         return
     if at_terminal() and not (values["yes"] or settings.as_json or settings.quiet):
         wanted = _agreed(settings, where, wanted)
     done = _imported(settings, where, wanted, real=True)
     if done.stored:
         import_files.remember(where.home, wanted.map)
-    _answer(settings, where, values, done, dry_run=False)
+    _answer(settings, values, done, dry_run=False)
 
 
 def _wanted(values: Values) -> ImportWanted:
@@ -80,11 +82,9 @@ def _imported(settings: Settings, where: Office, wanted: ImportWanted, *, real: 
         raise unreadable(wanted.path, error) from error
 
 
-def _answer(
-    settings: Settings, where: Office, values: Values, done: Imported, *, dry_run: bool
-) -> None:
+def _answer(settings: Settings, values: Values, done: Imported, *, dry_run: bool) -> None:
     """Says what was found and done; exit code 40 when a row was kept out."""
-    rejected = _rejected_file(where, values, done)
+    rejected = _rejected_file(values, done)
     document = views.document(done, dry_run=dry_run, rejected_file=rejected)
     lines = [
         *views.mapping_lines(done.reports),
@@ -104,25 +104,38 @@ def _next(done: Imported, dry_run: bool) -> str:
     return ""
 
 
-def _rejected_file(where: Office, values: Values, done: Imported) -> str:
+def _rejected_file(values: Values, done: Imported) -> str:
     """Writes the rows that were kept out beside the source file, for its owner only; "" without any."""
     tables = views.rejected_tables(done)
     if not tables:
         return ""
+    from bbcs.render.files import write_bytes
     from bbcs.render.xlsx import write
 
-    path = Path(values["rejected"] or _free(Path(values["file"])))
+    with TemporaryDirectory(prefix="bbcs-") as folder:
+        draft = Path(folder) / "rejected.xlsx"
+        write(draft, tables, created=_CREATED)
+        raw = draft.read_bytes()
     if values["rejected"]:
+        path = Path(values["rejected"])
         output.agree(path, yes=values["yes"])
-    write(path, tables, created=where.stamp.now, mode=0o600)
+    else:
+        path = _free(Path(values["file"]), raw)
+    if not (path.is_file() and path.read_bytes() == raw):
+        write_bytes(path, raw, mode=0o600)
     return str(path)
 
 
-def _free(source: Path) -> Path:
-    """`rejected.xlsx` beside the source file; the next name where that is taken: it may be half mended."""
+_CREATED = datetime(2020, 1, 1, tzinfo=CST)
+"""The same rows give the same file: what is there already is not written again."""
+
+
+def _free(source: Path, raw: bytes) -> Path:
+    """`rejected.xlsx` beside the source file; the next name where that is taken by another one: it may be half mended."""
     folder = source.parent if str(source) != "-" else Path()
     names = ["rejected.xlsx", *(f"rejected-{number}.xlsx" for number in range(2, 1000))]
-    return next(path for name in names if not (path := folder / name).exists())
+    paths = (folder / name for name in names)
+    return next(path for path in paths if not path.exists() or path.read_bytes() == raw)
 
 
 # -- on a terminal ---------------------------------------------------------------------------------
