@@ -233,12 +233,14 @@ class DictLedger:
     def promised(self, first: date, last: date, as_of: int) -> list[str]:
         """Cases with a promised date in the range."""
         return sorted(
-            no
-            for no, row in self.rows.items()
-            for move in row.movements
-            if move["kind"] == "Promised"
-            and f"{first}" <= move["detail"][:10] <= f"{last}"
-            and _held(move, as_of)
+            {
+                no
+                for no, row in self.rows.items()
+                for move in row.movements
+                if move["kind"] == "Promised"
+                and f"{first}" <= move["detail"][:10] <= f"{last}"
+                and _held(move, as_of)
+            }
         )
 
     def office_wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:

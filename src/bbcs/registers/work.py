@@ -192,9 +192,9 @@ def _ending(entry: RegisterEntry, names: Mapping[str, str]) -> dict[str, Any]:
         "callback_at": lambda number: _called_at(entry, number),
         "callback_by": lambda number: _caller(entry, names, number),
         "satisfaction": lambda number: _grade(entry, number),
+        "archived": lambda number: _struck_off(entry, number),
     }
-    ending = {name: _by_round(entry, cell) for name, cell in cells.items()}
-    return {**ending, "archived": _struck_off(entry)}
+    return {name: _by_round(entry, cell) for name, cell in cells.items()}
 
 
 def _by_round(entry: RegisterEntry, cell: Callable[[int], str]) -> str:
@@ -282,16 +282,16 @@ def _last_call(entry: RegisterEntry, number: int) -> Event | None:
     return calls[-1] if calls else None
 
 
-def _struck_off(entry: RegisterEntry) -> str:
-    case = entry.case
-    if case.phase not in ("closed", "archived"):
+def _struck_off(entry: RegisterEntry, number: int) -> str:
+    """Whether and how a round was closed and archived."""
+    done = {event.kind: event.data for event in entry.rounds[number - 1]}
+    if "Closed" not in done:
         return ""
     text = "已销号"
-    if case.phase == "archived":
-        text = f"已归档 {case.archive_no}".strip()
-    if case.how_closed not in ("", "normal"):
-        text += f"（{entry.pack.label('close_how', case.how_closed)}）"
-    return text
+    if "Archived" in done:
+        text = f"已归档 {done['Archived'].get('no', '')}".strip()
+    how = done["Closed"].get("how") or "normal"
+    return text if how == "normal" else f"{text}（{entry.pack.label('close_how', how)}）"
 
 
 def _free(entry: RegisterEntry, name: str) -> str:

@@ -1,0 +1,452 @@
+"""Cross-footing: every count and rate of `report monthly` and `report kpi`, counted again from what others can read.
+
+The rows of the register and those of `list --all --json` give most of it; what neither has a column for (calls,
+slips, meetings, papers) comes from the story that `show --json` tells of the same cases, and the clocks of orders
+from `deadline --json`. Nothing here asks `registers.rates`, `registers.counting` or a counted event.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import pairwise
+from random import Random
+from statistics import median
+from typing import Any
+
+import pytest
+
+from bbcs.domain.case import LIFE
+from bbcs.domain.pack import Clock
+from bbcs.errors import BbcsError
+from bbcs.registers.work import round_name
+from bbcs.usecases import acts, kpi, listing, reports
+from bbcs.usecases.ledger import Filter
+from bbcs.views import rows, story
+from random_acts import drawn
+from sample import Desk, at, shipped
+from sizes import is_long
+
+LEDGERS = 200 if is_long() else 6
+CASES = 12
+
+MORE = (
+    Clock("first_contact", 0, "same_day", "Assigned", "FedBack.first"),
+    Clock("rectify", 5, "working_day", "CalledBack", "Resolved"),
+)
+DEFAULT = shipped("default", callback=False)
+PACK = DEFAULT._replace(clocks=(*DEFAULT.clocks, *MORE))
+
+FIRST, LAST = date(2026, 2, 1), date(2026, 5, 31)
+NOW = "2026-05-20T15:00"
+
+
+# -- a ledger at random ------------------------------------------------------------------------------------------
+
+
+def lived(desk: Desk, random: Random) -> None:
+    """One more case with some acts at random, a few of them dated back; refused ones are left out."""
+    now = at("2026-03-02") + timedelta(hours=random.randint(0, 700))
+    decision = random.choice(["accept", "accept", "accept", "accept", "later", "refuse"])
+    said = {"matter": "诊所备案", "demand": "办不下去", "anonymous": True, "decision": decision}
+    if decision == "refuse":
+        said |= {"refusal_reason": "litigation", "remedy": "向法院反映"}
+    no = acts.intake(desk.ledger, desk.office(now), said).case.no
+    for _ in range(random.randint(0, 16)):
+        now += timedelta(hours=random.choice((0, 1, 3, 20, 30, 90)))
+        case = acts.find(desk.ledger, desk.office(now), no).case
+        verbs = [verb for verb in LIFE[case.phase] if verb != "void" or random.random() < 0.1]
+        verb = random.choice(verbs)
+        given = drawn(case, verb, random)
+        if random.random() < 0.2 and verb != "undo":
+            back = now - timedelta(days=random.randint(1, 6))
+            given = {**given, "at": back, "late_reason": "忘了登记"}
+        if verb == "note" and random.random() < 0.5:
+            given = {"text": "回话", "promised": f"{now + timedelta(days=3):%Y-%m-%d}"}
+        with suppress(BbcsError):
+            acts.act(desk.ledger, desk.office(now), no, verb, given)
+
+
+def consulted(desk: Desk, random: Random) -> Counter[str]:
+    """Some consultations, and what they add up to."""
+    total: Counter[str] = Counter()
+    for _ in range(random.randint(0, 4)):
+        visitors = random.randint(1, 5)
+        said = {"matter": "问路", "visitors": visitors, "answered": random.randint(0, visitors)}
+        acts.consult(desk.ledger, desk.office("2026-04-02"), said)
+        total.update({name: said[name] for name in ("visitors", "answered")})
+    return total
+
+
+# -- counted again -----------------------------------------------------------------------------------------------
+
+
+class Told(dict[str, Any]):
+    """One case: its register row, split by rounds where rounds differ; `listed` and `story` beside it."""
+
+    listed: Mapping[str, Any]
+    story: list[Mapping[str, Any]]
+    deadlines: list[Any]
+
+    @cached_property
+    def rounds(self) -> int:
+        """How many rounds the register speaks of."""
+        redo = self["redo"]
+        return int(redo.removeprefix("是（第 ").removesuffix(" 轮）")) if redo != "否" else 1
+
+    def by_round(self, name: str) -> list[str]:
+        """The cell of each round."""
+        text = self[name] or ""
+        if not text.startswith("首轮："):
+            return [text] * self.rounds
+        parts = []
+        for number in range(1, self.rounds + 1):
+            text = text.removeprefix(f"{round_name(number)}：")
+            own, _, text = text.partition(f"；{round_name(number + 1)}：")
+            text = f"{round_name(number + 1)}：{text}"
+            parts.append("" if own == "—" else own)
+        return parts
+
+    def entries(self, *kinds: str) -> list[Mapping[str, Any]]:
+        """Entries of the story of these kinds, in the order in which they were written."""
+        return [one for one in self.story if one["kind"] in kinds]
+
+    @property
+    def left(self) -> str:
+        """How the case left without an outcome in its last round."""
+        last = self.by_round("outcome")[-1]
+        return last if last in ("不予受理", "已撤回", "已转出") else ""
+
+    @property
+    def settled(self) -> list[bool]:
+        """Of each round whether it was settled."""
+        return [bool(text) for text in self.by_round("resolved_at")]
+
+    @property
+    def in_hand(self) -> bool:
+        return not (self.settled[-1] or self.left)
+
+    @property
+    def late(self) -> list[bool]:
+        """Of each round whether its handling was or is late."""
+        return [text.startswith("是") for text in self.by_round("overdue_days")]
+
+    @property
+    def timed(self) -> bool:
+        """Whether the first round has a limit."""
+        return bool(self.by_round("overdue_days")[0])
+
+    def since_settled(self, *kinds: str) -> list[Mapping[str, Any]]:
+        """Entries since the last settlement."""
+        last = max((one["version"] for one in self.entries("Resolved")), default=0)
+        return [one for one in self.entries(*kinds) if one["version"] > last]
+
+
+def read(desk: Desk) -> list[Told]:
+    """Every case that counts, as register, list and show tell it."""
+    office = desk.office(NOW)
+    found = reports.snapshot(desk.ledger, office, reports.between(FIRST, LAST))
+    table = reports.register("work", found, office)
+    every = listing.cases(desk.ledger, office, Filter(office.stamp.now, active=False))
+    listed = {row["case_no"]: row for row in rows.document(every, office)["cases"]}
+    assert {row["case_no"] for row in table.rows} == {
+        no for no, row in listed.items() if row["phase"] != "voided"
+    }
+    told = []
+    for row in table.rows:
+        outcome = acts.find(desk.ledger, office, row["case_no"])
+        one = Told(row)
+        one.listed = listed[row["case_no"]]
+        own = [entry.document() for entry in story.entries(outcome, reveal=False)]
+        own = [entry for entry in own if entry["case_no"] == row["case_no"]]
+        one.story = sorted(own, key=lambda entry: entry["version"])
+        one.deadlines = outcome.deadlines
+        told.append(one)
+    return told
+
+
+def counts(told: list[Told], desk: Desk) -> dict[str, int]:
+    """The counts of the monthly report, from register and list."""
+    counted: Counter[str] = Counter(dict.fromkeys(reports.monthly.COUNTS, 0))
+    words = {word.label: word.counts_as for word in desk.pack.words["outcome"].values()}
+    for one in told:
+        ends = {"不予受理": "refused", "已转出": "transferred_out", "已撤回": "withdrawn"}
+        counted.update(received=1, reopened=one.rounds - 1)
+        if one.left:
+            counted[ends[one.left]] += 1
+        counted["closed"] += sum(one.settled) + (one.left == "已撤回")
+        for label, settled, late in zip(
+            one.by_round("outcome"), one.settled, one.late, strict=True
+        ):
+            if settled:
+                counted[words[label]] += 1
+                counted["overdue_closed"] += late
+        counted["overdue_closed"] += one.left == "已撤回" and one.late[-1]
+        if one.in_hand:
+            counted["carried_out"] += 1
+            counted["overdue_open" if one.late[-1] else "within_limit"] += 1
+        counted["struck_off"] += sum(bool(text) for text in one.by_round("archived"))
+        counted["callbacks_tried"] += one.listed["callbacks"]["tried"]
+        counted["callbacks_valid"] += one.listed["callbacks"]["valid"]
+    return dict(counted)
+
+
+Figure = tuple[int, int]
+
+
+def share(of: Iterable[Told], hit: Callable[[Told], bool]) -> Figure:
+    parts = [hit(one) for one in of]
+    return sum(parts), len(parts)
+
+
+def rates(told: list[Told], desk: Desk) -> dict[str, Figure]:
+    """The rates of both reports."""
+    grades = desk.pack.words["grade"]
+    timed = [one for one in told if one.timed]
+    closed = [one for one in told if any(one.settled)]
+    valid = [one for one in told if one.left not in ("不予受理", "已转出")]
+    calls = [entry for one in told for entry in one.entries("CallbackTried", "CalledBack")]
+    rated = [(one, entry) for one in told for entry in one.entries("CalledBack")]
+    bad = [(one, entry) for one, entry in rated if grades[entry["data"]["grade"]].bad]
+    called = [one for one in told if one.entries("CalledBack")]
+    sent = [entry for one in told for entry in one.entries("Assigned", "Forwarded")]
+    orders = sum(units(entry) for entry in sent)
+    return {
+        "acceptance_rate": share(told, lambda one: bool(one.entries("Accepted"))),
+        "response_rate": clocked(told, "first_contact"),
+        "sign_on_time_rate": clocked(told, "sign"),
+        "closing_rate": share(valid, lambda one: any(one.settled) or one.left == "已撤回"),
+        "on_time_rate": share(timed, lambda one: not one.late[0]),
+        "overdue_rate": share(timed, lambda one: one.late[0]),
+        "overdue_closed_rate": share(timed, lambda one: one.late[0] and not open_first(one)),
+        "overdue_open_rate": share(timed, lambda one: one.late[0] and open_first(one)),
+        "resolution_rate": share(closed, lambda one: one.by_round("solved")[-1] == "是"),
+        "satisfaction_rate": share(called, satisfied(desk)),
+        "callback_rate": share(
+            closed, lambda one: bool(one.since_settled("CallbackTried", "CalledBack"))
+        ),
+        "valid_callback_rate": (
+            sum(one.listed["callbacks"]["valid"] for one in told),
+            sum(one.listed["callbacks"]["tried"] for one in told),
+        ),
+        "redo_rate": share(closed, lambda one: one.rounds > 1),
+        "return_rate": (sum(one.listed["bounces"] for one in told), orders),
+        "extension_rate": share(timed, lambda one: bool(one["extension"])),
+        "good_rate": (len(rated) - len(bad), len(rated)),
+        "rectified_rate": (sum(made_good(*pair) for pair in bad), len(bad)),
+        "promise_rate": promises(told),
+        "active_rate": share(closed, lambda one: bool(one.since_settled("CalledBack"))),
+    } | ({} if calls else {"valid_callback_rate": (0, 0)})
+
+
+def open_first(one: Told) -> bool:
+    """Whether the first round still goes on."""
+    return one.rounds == 1 and one.in_hand
+
+
+def satisfied(desk: Desk) -> Callable[[Told], bool]:
+    """Whether the last grade in the register is one of a satisfied person."""
+    words = {word.label: word.satisfied for word in desk.pack.words["grade"].values()}
+    return lambda one: words[[text for text in one.by_round("satisfaction") if text][-1]]
+
+
+def units(entry: Mapping[str, Any]) -> int:
+    """How many orders an entry sends."""
+    data = entry["data"]
+    if entry["kind"] == "Forwarded":
+        return 1
+    return bool(data.get("lead")) + len(data.get("assist") or ()) + bool(data.get("relay"))
+
+
+def clocked(told: list[Told], name: str) -> Figure:
+    """Deadlines of one clock: met in time, of those that were met or have passed."""
+    ends = []
+    for one in told:
+        for deadline in one.deadlines:
+            if deadline.name == name:
+                end = deadline.met_at or deadline.ended_at or at(NOW)
+                ends.append((deadline.met_at is not None, passed(deadline, end)))
+    counted = [met and not late for met, late in ends if met or late]
+    return sum(counted), len(counted)
+
+
+def passed(deadline: Any, moment: Any) -> bool:
+    """Whether a deadline had passed: a time at once, a day with its end."""
+    end = deadline.passes
+    return moment > end if hasattr(end, "hour") else moment.date() > end
+
+
+def made_good(one: Told, bad: Mapping[str, Any]) -> bool:
+    """A satisfied call later, or a settlement in this or the next round after the call."""
+    later = [entry for entry in one.story if entry["version"] > bad["version"]]
+    again = [entry for entry in later if entry["kind"] == "CalledBack"]
+    rounds = [
+        deadline
+        for deadline in one.deadlines
+        if deadline.name == "rectify" and deadline.met_at and deadline.start == at(bad["at"][:19])
+    ]
+    return bool(rounds) or any(entry["data"].get("satisfied") for entry in again)
+
+
+def promises(told: list[Told]) -> Figure:
+    """Promised days up to now: kept by a word to the person on or before the day."""
+    kept = broken = 0
+    for one in told:
+        words = one.entries("FedBack", "Notified", "CalledBack")
+        for made in one.entries("Promised"):
+            day = made["data"]["promised"][:10]
+            after = made["at"], made["version"]
+            answers = [
+                word
+                for word in words
+                if (word["at"], word["version"]) > after and word["at"][:10] <= day
+            ]
+            if not FIRST.isoformat() <= day <= LAST.isoformat():
+                continue
+            if answers:
+                kept += 1
+            elif day < NOW[:10]:
+                broken += 1
+    return kept, kept + broken
+
+
+def tallies(told: list[Told], desk: Desk) -> dict[tuple[str, str], int]:
+    """Counts of `report kpi` beside the flow: part and key -> number."""
+    found: Counter[tuple[str, str]] = Counter()
+    keys = {axis: {word.label: word.key for word in desk.pack.words[axis].values()}
+            for axis in ("channel", "demand_kind", "difficulty")}  # fmt: skip
+    for one in told:
+        for axis in ("channel", "demand_kind"):
+            found[axis, keys[axis][one[axis]]] += 1
+        found["difficulty", keys["difficulty"].get(one.by_round("difficulty")[0], "")] += 1
+        for entry in one.story:
+            _tally(found, entry)
+    return dict(found)
+
+
+WORDS = {"Resolved": ("outcome", "outcome"), "Refused": ("refusal", "reason")}
+STEERED = {"Paused": "paused", "Returned": "returned", "Forwarded": "forwarded",
+           "Escalated": "escalated"}  # fmt: skip
+
+
+def _tally(found: Counter[tuple[str, str]], entry: Mapping[str, Any]) -> None:
+    kind, data = entry["kind"], entry["data"]
+    if kind in WORDS:
+        part, field = WORDS[kind]
+        found[part, data[field]] += 1
+    if kind in STEERED:
+        found["steering", STEERED[kind]] += 1
+    if kind == "Supervised" and not data.get("answer"):
+        found["supervision", data["kind"]] += 1
+    if kind == "ExtensionDecided" and data.get("granted"):
+        found["steering", "extended"] += 1
+    found["steering", "gaps"] += len(data.get("owe") or ()) if kind == "AcceptedWithGaps" else 0
+    found["steering", "gaps_filled"] += len(data.get("filled") or ()) if kind == "GapFilled" else 0
+    if kind == "Promised":
+        found["promise", "promised"] += 1
+    if kind == "Improved":
+        found["improvement", "improvements"] += 1
+        found["improvement", data["kind"]] += 1
+
+
+def same_day(told: list[Told]) -> dict[str, int]:
+    """Minutes of first settlements on the day of receipt."""
+    minutes = []
+    for one in told:
+        done = one.entries("Resolved")
+        timed = not one["received_at"].endswith(" 00:00")  # else no hour was noted
+        if done and timed and done[0]["at"][:10] == one["received_at"][:10]:
+            spent = at(done[0]["at"][:19]) - at(one["received_at"].replace(" ", "T"))
+            minutes.append(int(spent.total_seconds()) // 60)
+    if not minutes:
+        return {"cases": 0}
+    return {"cases": len(minutes), "shortest": min(minutes), "median": round(median(minutes)),
+            "longest": max(minutes)}  # fmt: skip
+
+
+# -- the test ----------------------------------------------------------------------------------------------------
+
+
+DERIVED = {"level", "cause", "accountability"}
+"""Parts that no row tells: the first level and causes of a case, rows of a chart that this pack has not."""
+
+
+@pytest.mark.parametrize("seed", range(LEDGERS))
+def test_every_figure_is_counted_again(seed: int):
+    random, desk = Random(f"cross {seed}"), Desk(PACK)
+    for _ in range(CASES):
+        lived(desk, random)
+    asked = consulted(desk, random)
+    told, office = read(desk), desk.office(NOW)
+    period = reports.between(FIRST, LAST)
+    month = reports.snapshot(desk.ledger, office, period)
+    assert month.counts[""] == {"carried_in": 0, **counts(told, desk)}
+    assert month.consultations == {name: asked[name] for name in ("visitors", "answered")}
+    found = kpi.build(desk.ledger, office, period)
+    again = rates(told, desk)
+    assert {one.name: (one.numerator, one.denominator) for one in found.rates} == again
+    assert {one.name: again[one.name] for one in month.rates} == {
+        one.name: (one.numerator, one.denominator) for one in month.rates
+    }
+    _bent_again(told, found)
+    _counts_again(told, desk, found, month)
+    _months_add_up(desk, month)
+
+
+def _bent_again(told: list[Told], found: kpi.Kpis) -> None:
+    """What the register marks behind 否 is what stands beside the rate."""
+    on_time = next(one for one in found.rates if one.name == "on_time_rate")
+    marked = [one["case_no"] for one in told if one.by_round("overdue_days")[0].startswith("否（")]
+    assert list(on_time.bent_nos) == marked
+    assert on_time.bent == len(marked)
+
+
+def _counts_again(told: list[Told], desk: Desk, found: kpi.Kpis, month: reports.Month) -> None:
+    flow = {one.key: one.number for one in found.counts if one.part == "flow"}
+    assert flow == month.counts[""]
+    tallied = tallies(told, desk)
+    meetings = {entry["data"]["meeting"] for one in told for entry in one.entries("Convened")}
+    groups = {entry["data"].get("group") for one in told for entry in one.entries("Merged")}
+    tallied |= {("steering", "meetings"): len(meetings), ("steering", "groups"): len(groups)}
+    waived = [(one["case_no"], entry["data"]) for one in told for entry in one.entries("Exempted")]
+    by_rule = {(data["item"], data["paper"]) for _, data in waived if data.get("scope") == "rule"}
+    by_case = {
+        (no, data["paper"])
+        for no, data in waived
+        if data.get("scope") != "rule" and not data.get("rule")
+    }
+    tallied |= {("steering", "waivers_rule"): len(by_rule)}
+    tallied |= {("steering", "waivers_case"): len(by_case)}
+    kept, due = promises(told)
+    tallied |= {("promise", "promises_kept"): kept, ("promise", "promises_broken"): due - kept}
+    tallied |= {("same_day", key): number for key, number in same_day(told).items()}
+    counted = {
+        (one.part, one.key): one.number
+        for one in found.counts
+        if one.part not in ("flow", "consultation", *DERIVED)
+    }
+    classes = [("improvement", key) for key in ("classes", "items")]
+    assert {key: number for key, number in counted.items() if number and key not in classes} == {
+        key: number for key, number in tallied.items() if number
+    }
+
+
+def _months_add_up(desk: Desk, whole: reports.Month) -> None:
+    """The months of the range: each carries on what the one before left; their sums are the range's."""
+    office = desk.office(NOW)
+    months = [
+        reports.snapshot(desk.ledger, office, reports.month(name)).counts[""]
+        for name in ("2026-02", "2026-03", "2026-04", "2026-05")
+    ]
+    for earlier, later in pairwise(months):
+        assert later["carried_in"] == earlier["carried_out"]
+    summed = ("received", "reopened", "closed", "refused", "transferred_out", "withdrawn",
+              "solved", "explained", "partly", "struck_off", "overdue_closed",
+              "callbacks_tried", "callbacks_valid")  # fmt: skip
+    for name in summed:
+        assert sum(one[name] for one in months) == whole.counts[""][name], name
+    for name in ("carried_out", "within_limit", "overdue_open"):
+        assert months[-1][name] == whole.counts[""][name]
