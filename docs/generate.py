@@ -38,7 +38,17 @@ from bbcs.domain.acts.table import ACTS, BY_VERB, COMMON, KINDS, LEDGER_WIDE, NO
 from bbcs.domain.case import LIFE, PHASES
 from bbcs.domain.clocks import CLOCK_NAMES, PACK_CLOCKS
 from bbcs.domain.decide import ending, handling, request, steering
-from bbcs.domain.pack import AXES, COLUMN_SYNONYMS, COLUMNS, GATES, UNITS, RulePack, Word
+from bbcs.domain.pack import (
+    AT_INTAKE,
+    AXES,
+    COLUMN_SYNONYMS,
+    COLUMNS,
+    GATES,
+    SCORED,
+    UNITS,
+    RulePack,
+    Word,
+)
 from bbcs.inspection.checks import CHECKS, GRADES
 from bbcs.registers import monthly
 from bbcs.registers.counting import PARTS
@@ -305,6 +315,8 @@ def pack() -> str:
         "## 时限（clock 的 name）\n\n"
         + table(("name", "意思"), ((code(name), CLOCK_USE[name]) for name in PACK_CLOCKS)),
         "## 时限的单位（unit）\n\n" + table(("unit", "意思"), _pairs(UNITS)),
+        "## 评分和档次\n\n`[score]` 的键是比率，值是它占的分，合计 100；`[tiers]` 的键是档次的名称，值是从几分起，从高到低，"
+        "最后一档是 0。可用的比率：" + "、".join(code(name) for name in SCORED) + "。",
         "## 登记簿的列\n\n" + table(("列", "通常的表头"), _pairs(COLUMNS)),
         "这些别名也认："
         + "、".join(f"`{name}` = `{column}`" for name, column in COLUMN_SYNONYMS.items())
@@ -318,7 +330,7 @@ def pack() -> str:
 def _gate(name: str) -> tuple[str, str]:
     """A gate and what it does; one that no rule of the domain asks about says so."""
     judges = (request, handling, steering, ending, inputs)
-    asked = any(
+    asked = name in AT_INTAKE or any(
         re.search(rf'gate\((case, ask, )?"{name}"\)', inspect.getsource(module))
         for module in judges
     )

@@ -37,6 +37,8 @@ KEY_TYPES: Mapping[str, str] = {
     "bool": "true / false",
     "date": "日期",
     "texts": "文字的列表",
+    "numbers": "整数的列表",
+    "one_or_rows": "一张表，或一列表",
     "events": "文字，或文字的列表",
     "map": "键和值都是文字的内联表",
     "columns": "[列名, 表头] 的列表",
@@ -58,7 +60,9 @@ PACK_TABLES: Mapping[str, str] = {
     "number": "`[number]`：文号",
     "register": "`[register.名称]`：登记簿",
     "accountability": "`[[accountability]]`：问责",
-    "office": "`[office]`：办公时间",
+    "office": "`[office]`，或几段 `[[office]]`：办公时间",
+    "score": "`[score]`：评分",
+    "tiers": "`[tiers]`：档次",
     "facts": "`[[facts]]`：给定的数字",
 }
 """Table of a rule pack -> its heading."""
@@ -77,6 +81,8 @@ PACK_KEYS: Mapping[str, Mapping[str, str]] = {
         "register": "登记簿",
         "accountability": "问责：`report kpi` 按行数措施",
         "office": "办公时间",
+        "score": "评分：哪个比率占几分",
+        "tiers": "档次：几分以上是哪一档",
         "facts": "给定的数字，`report kpi` 印在旁边",
     },
     "pack": {
@@ -141,7 +147,7 @@ PACK_KEYS: Mapping[str, Mapping[str, str]] = {
         **_SOURCED,
     },
     "callback": {
-        "share": f"回访比例，百分数{IDLE}",
+        "share": "回访比例，百分数。不到 100 时抽签：办结那条记录的摘要除以 100 的余数小于它的件要回访，其余的不计回访时限，也不受回访门槛的约束；同一件在哪台电脑上抽都一样",
         "attempts": "按“联系不上”结案前至少要打几次",
         "days": "没打通的回访要分在几天里打，才能按联系不上结案",
         "not_by_handler": "承办人不能自己回访",
@@ -157,7 +163,15 @@ PACK_KEYS: Mapping[str, Mapping[str, str]] = {
         **_SOURCED,
     },
     "accountability": {"trigger": "什么情况", "measures": "督办种类的词", **_SOURCED},
-    "office": {"hours": "如 `09:00-12:00,13:30-17:30`", **_SOURCED},
+    "office": {
+        "from": "`[[office]]` 的一段从哪天起，`月-日`，可以跨年（`10-01` 到 `04-30`）；合的第一段算数",
+        "to": "到哪天为止",
+        "weekdays": "星期几，1 是星期一；不写是每天",
+        "hours": "如 `09:00-12:00,13:30-17:30`，不办公写 `休`；最后一段（或只有一张 `[office]`）不写季节和星期，是其余的日子",
+        **_SOURCED,
+    },
+    "score": {**_SOURCED},
+    "tiers": {**_SOURCED},
     "facts": {"name": "叫什么", "value": "多少，照原文", "source": "出处"},
 }
 """Table of a rule pack -> key -> meaning."""

@@ -185,6 +185,12 @@ class ReasonMissing(BbcsError):
         self.asked = tuple(asked)
 
 
+class FieldWanted(ReasonMissing):
+    """A gate of the rule pack wants fields that are missing."""
+
+    code = "E1305"
+
+
 class GateClosed(BbcsError):
     """A gate of the rule pack holds this act back; the message says what opens it."""
 

@@ -410,7 +410,10 @@ def strict(desk: Desk) -> Desk:
 
 def test_gates_name_what_they_want(strict: Desk):
     refused(
-        strict, strict("intake", "--from", "-", stdin=json.dumps(case(1, phone=None))), 2, "--phone"
+        strict,
+        strict("intake", "--from", "-", stdin=json.dumps(case(1, phone=None))),
+        13,
+        "--phone",
     )
     strict.take(**case(1))
     refused(strict, strict("assign", "0001", "--lead", "甲局"), 13, "bbcs triage")

@@ -14,6 +14,7 @@ from bbcs.errors import (
     BadDate,
     BadValue,
     BbcsError,
+    FieldWanted,
     GateClosed,
     MissingInput,
     NotPermitted,
@@ -99,7 +100,7 @@ def test_the_phone_gate_is_named_with_the_rest():
         "--reporter",
         "--phone",
     ]
-    refused(MissingInput, None, INTAKE, gated("phone"))
+    refused(FieldWanted, None, INTAKE, gated("phone"))
     assert decided(None, f"{INTAKE} phone=13800000001", gated("phone"))
     assert decided(None, INTAKE, gated("phone", on=False))
 

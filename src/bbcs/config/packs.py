@@ -17,6 +17,7 @@ from bbcs.domain.pack import (
     Fact,
     Register,
     RulePack,
+    Scale,
     Threshold,
     Word,
 )
@@ -272,7 +273,7 @@ def _plain(value: Any) -> Any:
 # -- the cache -------------------------------------------------------------------------------------
 
 _KINDS = (
-    RulePack, Word, Clock, Threshold, ExtensionRule, CallbackRule, Register, Accountability, Fact,
+    RulePack, Word, Clock, Threshold, ExtensionRule, CallbackRule, Register, Accountability, Fact, Scale,
     Station, Unit, Operator, Duty,
 )  # fmt: skip
 _FORM = f"3 {[kind._fields for kind in _KINDS]}".encode()
@@ -312,6 +313,8 @@ def _revived_pack(row: list[Any]) -> RulePack:
         registers={name: _revived_register(*register) for name, register in raw.registers.items()},
         accountability=tuple(_tupled(Accountability, item) for item in raw.accountability),
         facts=tuple(Fact(*fact) for fact in raw.facts),
+        score=Scale(*raw.score),
+        tiers=Scale(*raw.tiers),
         proposed=tuple(raw.proposed),
     )
 

@@ -21,6 +21,7 @@ from bbcs.domain.pack import (
     Fact,
     Register,
     RulePack,
+    Scale,
     Threshold,
     Word,
 )
@@ -33,7 +34,7 @@ PACK: Mapping[str, Schema] = {
     "": {
         "pack": "table!", "word": "rows!", "clock": "rows", "gates": "table", "extension": "table",
         "callback": "table", "number": "table", "register": "table", "accountability": "rows",
-        "office": "table", "facts": "rows",
+        "office": "one_or_rows", "facts": "rows", "score": "table", "tiers": "table",
     },
     "pack": {
         "key": "text!", "place": "text!", "name": "text!", "edition": "text!",
@@ -62,12 +63,17 @@ PACK: Mapping[str, Schema] = {
     "number": {"pattern": "text", **_SOURCED},
     "register": {"title": "text!", "columns": "columns!", **_SOURCED},
     "accountability": {"trigger": "text!", "measures": "texts!", **_SOURCED},
-    "office": {"hours": "text", **_SOURCED},
+    "office": {
+        "from": "text", "to": "text", "weekdays": "numbers", "hours": "text!", **_SOURCED,
+    },
+    "score": {**_SOURCED},
+    "tiers": {**_SOURCED},
     "facts": {"name": "text!", "value": "text!", "source": "text"},
 }  # fmt: skip
 """Table of a rule pack -> its keys.
 
-[gates] takes the names of `pack.GATES` too, [register] any name.
+[gates] takes the names of `pack.GATES` too, [register] and [tiers] any name, [score] the names of
+ratios. [office] may be one table or, as [[office]], several.
 """
 
 STATION: Mapping[str, Schema] = {
@@ -131,10 +137,10 @@ def read_station(path: Path, raw: bytes) -> tuple[Station, list[Finding]]:
 
 def _pack(reader: TableReader, document: Raw) -> RulePack:
     top = reader.table(document, PACK[""], "")
-    head, extension, callback, number, office = (
-        _one(reader, top, document, name)
-        for name in ("pack", "extension", "callback", "number", "office")
+    head, extension, callback, number = (
+        _one(reader, top, document, name) for name in ("pack", "extension", "callback", "number")
     )
+    office = _one_or_rows(reader, top["office"], "office")
     gates = reader.table(
         top["gates"], {**dict.fromkeys(top["gates"], "bool"), **PACK["gates"]}, "gates"
     )
@@ -143,7 +149,9 @@ def _pack(reader: TableReader, document: Raw) -> RulePack:
         f"gates.{gate}" for gate in gates.pop("proposed")
     ]
     proposed += [
-        name for name, table in (("number", number), ("office", office)) if table["proposed"]
+        name
+        for name, tables in (("number", [number]), ("office", office))
+        if any(table["proposed"] for table in tables)
     ]
     proposed += [f"register.{name}" for name, table in registers.items() if table["proposed"]]
     sources = tuple(
@@ -171,10 +179,44 @@ def _pack(reader: TableReader, document: Raw) -> RulePack:
         accountability=tuple(
             Accountability(**row) for row in _rows(reader, PACK, top, "accountability")
         ),
-        office=office["hours"],
+        office=_office(reader, office),
         facts=tuple(Fact(**row) for row in _rows(reader, PACK, top, "facts")),
+        score=_scale(reader, top["score"], "score"),
+        tiers=_scale(reader, top["tiers"], "tiers"),
         proposed=tuple(proposed),
     )
+
+
+def _one_or_rows(reader: TableReader, raw: Any, name: str) -> list[dict[str, Any]]:
+    """One table, or the rows of several."""
+    if isinstance(raw, Mapping):
+        return [reader.table(raw, PACK[name], name)]
+    return [row for _, row in reader.rows(raw, PACK[name], name)]
+
+
+def _scale(reader: TableReader, raw: Raw, name: str) -> Scale:
+    """A table of named numbers."""
+    named = dict.fromkeys((key for key in raw if key not in _SOURCED), "int")
+    table = reader.table(raw, {**named, **PACK[name]}, name)
+    sourced = {key: table.pop(key) for key in _SOURCED}
+    return Scale(table, **sourced)
+
+
+def _office(reader: TableReader, rows: Sequence[Mapping[str, Any]]) -> str:
+    """The rows as the text that `calendar.hours` reads: season, weekdays, hours; the last row is for
+    all other days."""
+    segments = []
+    for number, row in enumerate(rows, 1):
+        season = f"{row['from']}/{row['to']}" if row["from"] or row["to"] else ""
+        wrong = [day for day in row["weekdays"] if not 1 <= day <= 7]
+        if wrong:
+            what = f"weekdays 里的 {'、'.join(map(str, wrong))} 不是星期几"
+            reader.findings.append(
+                Finding("bad_hours", f"office[{number}].weekdays", what, "1 是星期一，7 是星期日")
+            )
+        days = ",".join("一二三四五六日"[day - 1] for day in row["weekdays"] if 1 <= day <= 7)
+        segments.append(" ".join(filter(None, (season, days, row["hours"]))))
+    return ";".join(segments)
 
 
 def _one(reader: TableReader, top: Raw, document: Raw, name: str) -> dict[str, Any]:

@@ -26,6 +26,10 @@ def _events(value: Any) -> bool:
     return (isinstance(value, str) or _texts(value)) and bool(value)
 
 
+def _numbers(value: Any) -> bool:
+    return isinstance(value, list) and all(type(item) is int for item in value)
+
+
 def _columns(value: Any) -> bool:
     return isinstance(value, list) and all(_texts(pair) and len(pair) == 2 for pair in value)
 
@@ -41,6 +45,7 @@ _TYPES: Mapping[str, tuple[str, Callable[[Any], bool], Any]] = {
     "date": ("日期，如 2022-04-01，不加引号", lambda value: type(value) is date, None),
     "texts": ('文字的列表，如 ["甲", "乙"]', _texts, ()),
     "events": ('加引号的文字，或文字的列表，如 ["FedBack.first", "Resolved"]', _events, ()),
+    "numbers": ("整数的列表，如 [1, 2, 3]", _numbers, ()),
     "map": (
         '如 { difficulty = "simple" }',
         lambda value: isinstance(value, dict) and _texts([*value.values()]),
@@ -49,6 +54,11 @@ _TYPES: Mapping[str, tuple[str, Callable[[Any], bool], Any]] = {
     "columns": ('如 [["case_no", "编号"]]', _columns, ()),
     "table": ("一张表", lambda value: isinstance(value, dict), {}),
     "rows": ("一列表", _rows, ()),
+    "one_or_rows": (
+        "一张表，或一列表",
+        lambda value: isinstance(value, dict) or _rows(value),
+        (),
+    ),
 }
 """Type -> what people read, the test, the value that stands in for a wrong or missing one."""
 

@@ -170,7 +170,10 @@ class Callback(Record):
 
 
 class Round(Record):
-    """One pass through the handling: from intake, or from a reopening. Figures of a past round are never overwritten."""
+    """One pass through the handling: from intake, or from a reopening. Figures of a past round are never overwritten.
+
+    lot: 0 to 99, drawn by its settlement; it decides whether the person is called back where only a share is.
+    """
 
     number: int
     started_at: datetime
@@ -180,6 +183,7 @@ class Round(Record):
     resolved_at: datetime | None = None
     outcome: str = ""
     counts_as: str = ""
+    lot: int = 0
 
 
 class Pause(Record):

@@ -206,6 +206,8 @@ def _whole(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[Run
         start = _started(clock, case, round_)
     if not start:
         return
+    if name == "callback" and round_.resolved_at and not pack.callback.draws(round_.lot):
+        return  # the lot fell on others
     since = start.at
     stop = _first(case, clock, round_.number, since) or _left(case, clock, round_.number)
     end = None

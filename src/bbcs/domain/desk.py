@@ -53,7 +53,7 @@ def _calls(case: Case, pack: RulePack) -> bool:
     """Whether a resolved case still waits for a call: the place calls, the person can be called, and was not yet called in
     vain often enough.
     """
-    if not case.reachable or (pack.callback.share < 100 and not pack.gate("callback")):
+    if not case.reachable or not pack.callback.draws(case.current.lot):
         return False
     return not enough_attempts(case, pack.callback)
 

@@ -14,7 +14,8 @@ class Event(Record):
 
     at: when it happened, recorded_at: when it was written (aware, +08:00). `seq` is the number in the station's
     chain, `version` the number within the case (0 for ledger-wide entries). `clock` is "system", or "set" when
-    BBCS_NOW gave the time. `erased`: the personal part is gone.
+    BBCS_NOW gave the time. `erased`: the personal part is gone. `digest`: of a settlement (Resolved) that was written, its
+    digest in the chain, "" of all others.
     """
 
     kind: str
@@ -27,6 +28,7 @@ class Event(Record):
     recorded_at: datetime | None = None
     clock: str = "system"
     erased: bool = False
+    digest: str = ""
 
 
 class Unreadable(Exception):

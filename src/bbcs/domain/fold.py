@@ -406,6 +406,7 @@ def _resolved(case: Case, event: Event) -> Case:
         resolved_at=event.at,
         outcome=fields.get("outcome", ""),  # an imported row may not tell
         counts_as=fields.get("counts_as", ""),
+        lot=int(event.digest or "0", 16) % 100,
     )
     return case._replace(
         phase="resolved",

@@ -12,11 +12,13 @@ from typing import Any, Protocol
 from bbcs.calendar.dates import CST, day_of, parse_day, parse_moment
 from bbcs.domain.acts.fields import COMMON, Act, Field
 from bbcs.domain.integers import integer
-from bbcs.domain.pack import COLUMNS, RulePack
+from bbcs.domain.pack import AT_INTAKE, COLUMNS, GATES, RulePack
 from bbcs.errors import (
     BadDate,
     BadValue,
     BbcsError,
+    FieldWanted,
+    GateClosed,
     MissingInput,
     UnknownKey,
     UnknownUnit,
@@ -127,7 +129,6 @@ def complete(act: Act, inputs: Mapping[str, Any], pack: RulePack) -> None:
     wanted = {field.name for field in all_fields(act) if field.required}
     if act.verb == "intake":
         wanted |= {"reporter"} if inputs.get("anonymous") is not True else set()
-        wanted |= {"phone"} if pack.gate("phone") else set()
         decision = next(field for field in act.fields if field.name == "decision")
         refused = inputs.get("decision") in ("refuse", decision.choices["refuse"])
         wanted |= {"refusal_reason"} if refused else set()
@@ -138,12 +139,36 @@ def complete(act: Act, inputs: Mapping[str, Any], pack: RulePack) -> None:
         if field.name in wanted and _blank(inputs.get(field.name))
     ]
     if missing:
+        missing += [one for one in _wanted_by_gates(act, inputs, pack) if one not in missing]
         how = (
             "匿名反映请加 --anonymous" if any(field.name == "reporter" for field in missing) else ""
         )
         raise MissingInput(
-            [label(field) for field in missing], how, [field.name for field in missing]
+            [label(field) for field in missing],
+            how,
+            [field.name for field in missing],
         )
+    _gates_of_intake(act, inputs, pack)
+
+
+def _wanted_by_gates(act: Act, inputs: Mapping[str, Any], pack: RulePack) -> list[Field]:
+    """The fields that gates of the pack want at intake and that are not given."""
+    if act.verb != "intake":
+        return []
+    names = [name for gate, (name, _) in AT_INTAKE.items() if pack.gate(gate)]
+    known = {field.name: field for field in act.fields}
+    return [known[name] for name in names if _blank(inputs.get(name))]
+
+
+def _gates_of_intake(act: Act, inputs: Mapping[str, Any], pack: RulePack) -> None:
+    """GateClosed for a field that a gate wants and lacks; the refusal can be asked for."""
+    if act.verb == "intake" and pack.gate("real_name") and inputs.get("anonymous") is True:
+        raise GateClosed(f"这里的规则：{GATES['real_name']}；请写反映人姓名", ["reporter"])
+    lacking = _wanted_by_gates(act, inputs, pack)
+    if lacking:
+        labels = [label(field) for field in lacking]
+        message = f"这里的规则要求登记时写明：{'、'.join(labels)}"
+        raise FieldWanted(message, labels, [field.name for field in lacking])
 
 
 _SETTLING = frozenset({"outcome", "measures"})

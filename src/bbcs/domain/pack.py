@@ -41,10 +41,21 @@ GATES: Mapping[str, str] = {
     "tell_before_extend": "延期前须告知反映人",
     "final_feedback": "结案前须最终答复",
     "archive_no": "归档须有归档号",
+    "real_name": "登记须实名，不收匿名反映",
     "phone": "登记须有联系电话",
+    "id_number": "登记须有身份证号",
+    "address": "登记须有地址",
     "gap_approver": "容缺须有批准人",
 }
 """Gate -> what it holds back while it is on."""
+
+AT_INTAKE: Mapping[str, tuple[str, str]] = {
+    "real_name": ("reporter", "反映人"),
+    "phone": ("phone", "联系电话"),
+    "id_number": ("id_number", "身份证号"),
+    "address": ("address", "地址"),
+}
+"""Gate -> the field of the intake that it wants, and what people call that."""
 
 UNITS: Mapping[str, str] = {
     "minute": "分钟",
@@ -74,6 +85,29 @@ AT_KEYS: Mapping[str, str] = {
     "transfers": "被转办几次",
 }
 """Key of a level word's `at` -> its trigger: that difficulty, or at least that number."""
+
+SCORED = (
+    "acceptance_rate",
+    "response_rate",
+    "sign_on_time_rate",
+    "closing_rate",
+    "on_time_rate",
+    "overdue_rate",
+    "overdue_closed_rate",
+    "overdue_open_rate",
+    "resolution_rate",
+    "satisfaction_rate",
+    "callback_rate",
+    "valid_callback_rate",
+    "redo_rate",
+    "return_rate",
+    "extension_rate",
+    "good_rate",
+    "rectified_rate",
+    "promise_rate",
+    "active_rate",
+)
+"""Ratios that a score may weigh: those of `registers.rates`."""
 
 COLUMNS: Mapping[str, str] = {
     "seq": "序号",
@@ -244,6 +278,10 @@ class CallbackRule(Record):
     source: str = ""
     proposed: bool = False
 
+    def draws(self, lot: int) -> bool:
+        """Whether a case whose settlement drew this lot, 0 to 99, is called back."""
+        return lot < self.share
+
 
 class Register(Record):
     """A printed register: its title here and its columns as (canonical name, header)."""
@@ -262,6 +300,14 @@ class Accountability(Record):
     proposed: bool = False
 
 
+class Scale(Record):
+    """Named numbers: ratio -> its points of the score, or tier -> the score from which it holds."""
+
+    points: Mapping[str, int] = {}
+    source: str = ""
+    proposed: bool = False
+
+
 class Fact(Record):
     """A published figure; it is not counted from cases."""
 
@@ -274,7 +320,8 @@ class RulePack(Record):
     """Everything a place decides. `edition` judges the cases taken under it (design §5).
 
     proposed: dotted keys of tables without rows of their own that the place's source does not state
-    ("pack.day_rule", "gates.callback", "office", "register.work").
+    ("pack.day_rule", "gates.callback", "office", "register.work"). office: the text that
+    `calendar.hours` reads. score, tiers: how units are judged; the highest tier comes first.
     """
 
     key: str
@@ -298,6 +345,8 @@ class RulePack(Record):
     accountability: tuple[Accountability, ...]
     office: str
     facts: tuple[Fact, ...]
+    score: Scale = Scale()
+    tiers: Scale = Scale()
     gates_source: str = ""
     proposed: tuple[str, ...] = ()
 

@@ -93,12 +93,12 @@ def _again(one: CaseView) -> str:
 
 
 def _missing(one: CaseView) -> Iterator[Problem]:
-    """Every case is called back where the pack says so.
+    """Every case is called back where the pack says so, or those that the lot fell on.
 
     While a case waits for it, only an expired time is a finding.
     """
     rule, case = one.pack.callback, one.case
-    if rule.share < 100 or case.last_callback or case.how_closed == "no_contact":
+    if not rule.draws(case.current.lot) or case.last_callback or case.how_closed == "no_contact":
         return
     if case.phase == "resolved":
         deadline = one.own("callback")
@@ -161,10 +161,10 @@ def _redone(one: CaseView, number: int) -> Iterator[Problem]:
 def struck_off(one: CaseView) -> Iterator[Problem]:
     """C12: struck off against the pack's closing condition, or not struck off or archived."""
     pack = one.pack
-    for events in one.rounds:
+    for number, events in enumerate(one.rounds):
         closed = next((event for event in reversed(events) if event.kind == "Closed"), None)
         if closed:
-            against = [*_against(one, events, closed)]
+            against = [*_against(one, number, events, closed)]
             if against:
                 yield (
                     f"结案（{on(closed)}）不合结案条件：{'、'.join(against)}",
@@ -180,11 +180,12 @@ def struck_off(one: CaseView) -> Iterator[Problem]:
         yield from _left(one)
 
 
-def _against(one: CaseView, events: Sequence[Event], closed: Event) -> Iterator[str]:
-    """Which conditions of the pack for striking off were not met."""
+def _against(one: CaseView, number: int, events: Sequence[Event], closed: Event) -> Iterator[str]:
+    """Which conditions of the pack for striking off were not met. number: of the round, from 0."""
     how, pack = closed.data.get("how") or "normal", one.pack
     calls = [event for event in events if event.kind == "CalledBack"]
-    if pack.gate("callback") and not calls and how not in ("unreachable", "no_contact"):
+    drawn = pack.callback.draws(one.case.rounds[number].lot)
+    if pack.gate("callback") and drawn and not calls and how not in ("unreachable", "no_contact"):
         yield "没有回访"
     if pack.gate("satisfied") and how == "normal" and calls and bad(calls[-1]):
         yield "回访不满意"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from bbcs.domain.acts.table import KINDS
 from bbcs.domain.event import Event
+from bbcs.domain.pack import AT_INTAKE
 from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseView, Problem, filled, on
 from bbcs.inspection.hints import way
@@ -26,8 +27,11 @@ def empty(one: CaseView) -> Iterator[Problem]:
     missing = []
     if not (filled(registered, "reporter") or registered.data.get("anonymous")):
         missing.append("反映人")
-    if one.pack.gate("phone") and not filled(registered, "phone"):
-        missing.append("联系电话")
+    missing += [
+        label
+        for gate, (name, label) in AT_INTAKE.items()
+        if one.pack.gate(gate) and not filled(registered, name)
+    ]
     for event in one.events:
         for name, label in REQUIRED.get(event.kind, {}).items():
             if not event.data.get(name) and not (event.erased and _personal(event.kind, name)):

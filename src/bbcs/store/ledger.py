@@ -99,6 +99,7 @@ class StoredLedger:
                     recorded_at,
                     stamp.clock,
                     False,
+                    entry["digest"] if draft.kind == "Resolved" else "",
                 )
             )
         return made

@@ -14,7 +14,7 @@ from bbcs.store import codec
 
 def event(row: Sequence[Any]) -> Event:
     """The event of a row with the columns of `statements.EVENTS`. Raises Unreadable."""
-    seq, case_no, version, v, kind, at, recorded_at, actor, clock, public, personal = row
+    seq, case_no, version, v, kind, at, recorded_at, actor, clock, public, personal, digest = row
     try:
         happened = datetime.fromisoformat(at)
         recorded = happened
@@ -25,7 +25,17 @@ def event(row: Sequence[Any]) -> Event:
         raise Unreadable(case_no or f"第 {seq} 条") from error
     erased = personal is None
     return Event(
-        kind, happened, data, actor, case_no or "", version or 0, seq, recorded, clock, erased
+        kind,
+        happened,
+        data,
+        actor,
+        case_no or "",
+        version or 0,
+        seq,
+        recorded,
+        clock,
+        erased,
+        digest,
     )
 
 

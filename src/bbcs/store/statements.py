@@ -91,7 +91,9 @@ _EVENT = (
     f" CASE WHEN e.recorded_at <> e.at THEN e.recorded_at END, {_list(('actor', 'clock', 'data'), 'e')},"
     # the personal part: '' for none, NULL for an erased one; looked up only for those that have it, a join would look for each
     " CASE WHEN e.commitment = '' THEN '' ELSE"
-    " (SELECT p.body FROM personal p WHERE p.station = e.station AND p.station_seq = e.station_seq) END"
+    " (SELECT p.body FROM personal p WHERE p.station = e.station AND p.station_seq = e.station_seq) END,"
+    # of a settlement, by which callbacks are drawn
+    " CASE WHEN e.kind = 'Resolved' THEN e.digest ELSE '' END"
     " FROM entry e WHERE e.station = :station"
 )
 EVENTS = f"{_EVENT} AND e.case_no = :case_no ORDER BY e.version"

@@ -80,7 +80,8 @@ def _after_settlement(case: Case, pack: RulePack) -> str:
     answered = case.happened("FedBack", "final") or case.happened("Notified", "result")
     if not case.reachable and not answered:
         return _command(case, "notify", "--kind result --how counter")
-    if not _gate(case, pack, "callback") and answered:
+    called = _gate(case, pack, "callback") and pack.callback.draws(case.current.lot)
+    if not called and answered:
         return _command(case, "close")
     if not case.reachable and "no_contact" in pack.words.get("close_how", {}):
         return _command(case, "close", "--how no_contact --approver … --reason …")

@@ -48,7 +48,9 @@ _OWN_NAMES: Mapping[str, Mapping[str, str]] = {
     "callback": {"days": "隔几天"},
 }
 """Table -> fields that are called otherwise there."""
-_TABLES: Mapping[str, str] = {"extension": "延期", "callback": "回访"}
+_TABLES: Mapping[str, str] = {
+    "extension": "延期", "callback": "回访", "score": "评分：", "tiers": "档次：",
+}  # fmt: skip
 """Table without rows -> what stands before the name of its field."""
 _ROWS: Mapping[str, str] = {
     "pack.sources": "出处", "register": "登记簿", "accountability": "问责情形", "facts": "给定的数字",
@@ -149,6 +151,10 @@ def rows(pack: RulePack) -> Iterator[Row]:
     yield Row("gates", "", "", {**pack.gates, "source": pack.gates_source})
     yield Row("extension", "", "", _values(pack.extension))
     yield Row("callback", "", "", _values(pack.callback))
+    for name, scale in (("score", pack.score), ("tiers", pack.tiers)):
+        yield Row(
+            name, "", "", {**scale.points, "source": scale.source, "proposed": scale.proposed}
+        )
     for axis, words in pack.words.items():
         yield Row(f"word.{axis}", "", AXES.get(axis, axis), {"order": tuple(words)})
         for key, word in words.items():

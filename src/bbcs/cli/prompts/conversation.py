@@ -51,7 +51,7 @@ def lacking_of(asked: Asked, inputs: Inputs) -> list[Field]:
             read_one(known[name], value, asked.reader, new_unit=bool(inputs.get("new_unit")))
     try:
         complete(asked.act, inputs, asked.reader.pack)
-    except MissingInput as lacking:
+    except (MissingInput, ReasonMissing) as lacking:
         return named(asked.act, lacking)
     return []
 

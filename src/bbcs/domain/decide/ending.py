@@ -130,7 +130,7 @@ def _close(case: Case, ask: Ask, at: datetime) -> Drafted:
         _need_attempts(case, ask.pack)
     elif how == "no_contact":
         _need_no_contact(case)
-    elif gate(case, ask, "callback") and not call:
+    elif gate(case, ask, "callback") and ask.pack.callback.draws(case.current.lot) and not call:
         raise GateClosed(
             f"{case.no} 还没回访，规则包要求先回访再结案；请先 bbcs callback {case.no}",
             ["callback"],

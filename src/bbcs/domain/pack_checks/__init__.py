@@ -28,6 +28,7 @@ def problems(pack: RulePack, kinds: Collection[str]) -> list[Finding]:
         *rules.extension(pack),
         *rules.callback(pack),
         *rules.accountability(pack),
+        *rules.scales(pack),
         *printed.number(pack),
         *printed.registers(pack),
         *printed.facts(pack),

@@ -30,7 +30,8 @@ def heads(pack: RulePack) -> Iterator[Finding]:
         yield Finding("bad_time", "pack.cutoff", f"截止时刻“{pack.cutoff}”不是 HH:MM", "例如 17:30")
     if pack.office and not _readable(pack.office):
         what = f"办公时间“{pack.office}”读不懂"
-        yield Finding("bad_hours", "office.hours", what, "例如 09:00-12:00,13:30-17:30，前后不重叠")
+        hint = "例如 09:00-12:00,13:30-17:30，前后不重叠；[[office]] 的最后一行不写季节和星期"
+        yield Finding("bad_hours", "office.hours", what, hint)
     yield from _receipt(pack)
     known_keys = (
         *(f"pack.{key}" for key in head),
@@ -93,6 +94,8 @@ def _named(pack: RulePack) -> Iterator[tuple[str, str]]:
     yield "gates.source", pack.gates_source
     yield "extension.source", pack.extension.source
     yield "callback.source", pack.callback.source
+    yield "score.source", pack.score.source
+    yield "tiers.source", pack.tiers.source
     yield from _numbered("accountability", pack.accountability)
     yield from _numbered("facts", pack.facts)
 

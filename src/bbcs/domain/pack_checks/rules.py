@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bbcs.domain.conditions import meet
-from bbcs.domain.pack import AXES, GATES, RulePack
+from bbcs.domain.pack import AXES, GATES, SCORED, RulePack
 from bbcs.domain.pack_checks.clocks import conditions
 from bbcs.domain.pack_checks.texts import is_time, repeated
 from bbcs.findings import Finding, strangers
@@ -110,6 +111,31 @@ def callback(pack: RulePack) -> Iterator[Finding]:
     for key, count in (("attempts", rule.attempts), ("days", rule.days)):
         if count < 0:
             yield Finding("bad_callback", f"callback.{key}", f"{key} = {count} 是负数")
+
+
+def scales(pack: RulePack) -> Iterator[Finding]:
+    """`[score]` and `[tiers]`."""
+    for name, scale in (("score", pack.score), ("tiers", pack.tiers)):
+        if scale.points and not (scale.source or scale.proposed):
+            hint = "写 source，或写明 proposed = true"
+            yield Finding("no_source", name, f"[{name}] 没有依据来源", hint)
+        for key, points in scale.points.items():
+            if not 0 <= points <= 100:
+                yield Finding("bad_score", f"{name}.{key}", f"{key} = {points} 不在 0 到 100 之间")
+    for rate in pack.score.points:
+        yield from strangers(f"score.{rate}", "[score] 里的比率", [rate], SCORED)
+    total = sum(pack.score.points.values())
+    if pack.score.points and total != 100:
+        yield Finding("bad_score", "score", f"[score] 各项相加是 {total}", "合计要是 100")
+    tiers = list(pack.tiers.points.values())
+    if any(higher <= lower for higher, lower in pairwise(tiers)):
+        what = f"[tiers] 没有从高到低排：{'、'.join(map(str, tiers))}"
+        yield Finding("bad_score", "tiers", what, "例如 优 = 90、良 = 80、差 = 0")
+    if tiers and tiers[-1] != 0:
+        what = f"[tiers] 最低一档从 {tiers[-1]} 分起，再低的没有档次"
+        yield Finding("bad_score", "tiers", what, "最后一档写 0")
+    if tiers and not pack.score.points:
+        yield Finding("bad_score", "tiers", "有 [tiers]，却没有 [score]：没有分数可分档")
 
 
 def accountability(pack: RulePack) -> Iterator[Finding]:

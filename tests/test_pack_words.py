@@ -1,0 +1,203 @@
+"""What packs can say since issue 17: gates of the intake, a drawn share of callbacks, hours by season, scores and tiers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bbcs.config import packs, schema
+from bbcs.domain import desk as desks
+from bbcs.domain.clocks import running
+from bbcs.domain.fold import fold
+from bbcs.domain.pack import AT_INTAKE, SCORED, RulePack
+from bbcs.errors import BbcsError, FieldWanted, GateClosed, MissingInput
+from bbcs.registers.rates import KPIS
+from sample import Desk, clock, history, rules
+
+WHO = "matter=备案 demand=办不成 reporter=陈试验"
+ALL = f"{WHO} phone=13800000001 id_number=530303190001019993 address=示例市示例路1号"
+
+
+# -- gates of the intake -------------------------------------------------------------------------
+
+
+def taken(pack: RulePack, said: str) -> BbcsError | None:
+    desk = Desk(pack)
+    try:
+        desk.do(f"2026-03-02T09:00 intake {said}")
+    except BbcsError as refused:
+        assert not desk.ledger.entries
+        return refused
+    return None
+
+
+@pytest.mark.parametrize("gate", ["phone", "id_number", "address"])
+def test_a_field_that_a_gate_wants_and_lacks_is_refused(gate):
+    pack = rules(f'[gates]\n{gate} = true\nproposed = ["{gate}"]\n{clock(3, "working_day")}')
+    assert taken(pack, ALL) is None
+    refused = taken(pack, WHO)
+    assert isinstance(refused, FieldWanted)
+    assert (refused.exit_code, refused.asked) == (13, (AT_INTAKE[gate][0],))
+    assert isinstance(taken(pack, "matter=备案 reporter=陈试验"), MissingInput)
+
+
+def test_a_gate_that_wants_the_real_name_takes_nobody_anonymous():
+    pack = rules(f'[gates]\nreal_name = true\nproposed = ["real_name"]\n{clock(3, "working_day")}')
+    assert taken(pack, WHO) is None
+    refused = taken(pack, "matter=备案 demand=办不成 anonymous=yes")
+    assert isinstance(refused, GateClosed)
+    assert "实名" in refused.message
+
+
+def test_without_gates_none_of_them_is_wanted():
+    assert taken(rules(clock(3, "working_day")), WHO) is None
+
+
+# -- the share of callbacks ----------------------------------------------------------------------
+
+SHARE = (
+    "[callback]\nshare = {}\nattempts = 1\ndays = 1\nproposed = true\n"
+    '[gates]\ncallback = true\nproposed = ["callback"]\n'
+    + clock(3, "working_day")
+    + '[[clock]]\nname = "callback"\nlimit = 5\nunit = "working_day"\nstart = "Resolved"\n'
+    'stop = "CalledBack"\nproposed = true\n'
+)
+DONE = "2026-03-02 Registered matter=备案 phone=13800000001\n2026-03-02 Accepted\n2026-03-03 Resolved outcome=solved counts_as=solved\n2026-03-03 FedBack stage=final text=x"
+
+
+def settled(digest: str):
+    events = [
+        event._replace(digest=digest) if event.kind == "Resolved" else event
+        for event in history(DONE)
+    ]
+    return fold(events)
+
+
+@pytest.mark.parametrize(
+    ("share", "lot", "drawn"), [(100, 99, True), (10, 9, True), (10, 10, False), (1, 0, True), (30, 29, True), (30, 30, False)]
+)  # fmt: skip
+def test_the_lot_decides_who_is_called_back(share, lot, drawn):
+    from bbcs.domain.clocks import deadlines
+    from sample import CALENDAR, at
+
+    pack, case = rules(SHARE.format(share)), settled(f"{700 + lot:x}")
+    assert case.current.lot == lot
+    found = deadlines(case, pack, CALENDAR, at("2026-03-05"))
+    assert (running(found, "callback", 1) is not None) is drawn
+    assert ("callback" in desks.waiting(case, pack)) is drawn
+    assert ("to_close" in desks.waiting(case, pack)) is not drawn
+
+
+# -- hours by season and weekday -----------------------------------------------------------------
+
+HEAD = packs.find("default").read_text(encoding="utf-8")
+SEASONS = """[[office]]
+from = "05-01"
+to = "09-30"
+weekdays = [1, 2, 3, 4, 5]
+hours = "08:30-12:00,14:30-17:30"
+proposed = true
+[[office]]
+from = "10-01"
+to = "04-30"
+hours = "08:30-12:00,14:00-17:00"
+proposed = true
+[[office]]
+hours = "休"
+proposed = true
+"""
+
+
+def read(text: str):
+    return schema.read_pack(Path("default.toml"), text.encode())
+
+
+def office(rows: str) -> tuple[RulePack, list]:
+    old = '[office]\nhours = "09:00-12:00,13:30-17:30"\nproposed = true\n'
+    assert old in HEAD
+    return read(HEAD.replace(old, rows, 1))
+
+
+def test_office_hours_differ_by_season_and_weekday():
+    from datetime import date
+
+    from bbcs.calendar.hours import office_hours
+
+    pack, found = office(SEASONS)
+    assert found == []
+    hours = office_hours(pack.office)
+    days = ("2026-06-01", "2026-06-06", "2026-12-01", "2027-04-30")
+    assert [hours.closing(date.fromisoformat(day)) for day in days] == [
+        "17:30",
+        "",
+        "17:00",
+        "17:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "where"),
+    [
+        ("weekdays = [1, 2, 3, 4, 5]", "weekdays = [0, 8]", "bad_hours", "office[1].weekdays"),
+        ("weekdays = [1, 2, 3, 4, 5]", 'weekdays = ["一"]', "wrong_type", "office[1].weekdays"),
+        ('from = "05-01"', 'from = "5月1日"', "bad_hours", "office.hours"),
+        ('to = "09-30"\n', "", "bad_hours", "office.hours"),
+        ('hours = "休"', 'hours = "休"\nweekdays = [7]', "bad_hours", "office.hours"),
+        ('hours = "休"', 'opening = "休"', "missing_key", "office[3].hours"),
+    ],
+)
+def test_office_hours_that_cannot_be_read(old, new, code, where):
+    found = office(SEASONS.replace(old, new, 1))[1]
+    assert (code, where) in [(one.code, one.where.partition(" ")[2]) for one in found], found
+
+
+def test_one_table_of_hours_goes_as_before():
+    assert packs.pack("default").office == "09:00-12:00,13:30-17:30"
+
+
+# -- scores and tiers ----------------------------------------------------------------------------
+
+SCORE = """
+[score]
+on_time_rate = 60
+satisfaction_rate = 40
+proposed = true
+[tiers]
+优 = 90
+良 = 75
+差 = 0
+proposed = true
+"""
+SCORE = SCORE.replace("优", '"优"').replace("良", '"良"').replace("差", '"差"')
+
+
+def test_scores_and_tiers_are_data():
+    pack, found = read(HEAD + SCORE)
+    assert found == []
+    assert pack.score.points == {"on_time_rate": 60, "satisfaction_rate": 40}
+    assert pack.tiers.points == {"优": 90, "良": 75, "差": 0}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "where"),
+    [
+        ("= 40", "= 30", "bad_score", "score"),
+        ("= 40", "= 140", "bad_score", "score.satisfaction_rate"),
+        ("on_time_rate", "on_tme_rate", "unknown_word", "score.on_tme_rate"),
+        ("= 40", '= "40"', "wrong_type", "score.satisfaction_rate"),
+        ("= 75", "= 95", "bad_score", "tiers"),
+        ('"差" = 0', '"差" = 60', "bad_score", "tiers"),
+        ("proposed = true\n[tiers]", "[tiers]", "no_source", "score"),
+        ("proposed = true\n[tiers]", 'source = "办法"\n[tiers]', "unknown_source", "score.source"),
+        ("on_time_rate = 60\nsatisfaction_rate = 40\n", "", "bad_score", "tiers"),
+    ],
+)
+def test_scores_that_cannot_be_meant(old, new, code, where):
+    assert old in SCORE
+    found = read(HEAD + SCORE.replace(old, new, 1))[1]
+    assert (code, where) in [(one.code, one.where.partition(" ")[2]) for one in found], found
+
+
+def test_what_a_score_may_weigh_are_the_ratios():
+    assert tuple(ratio.name for ratio in KPIS) == SCORED
