@@ -400,18 +400,17 @@ def _merged(case: Case, event: Event) -> Case:
 
 
 def _resolved(case: Case, event: Event) -> Case:
-    fields = event.data
     rounds = _round(
         case,
         resolved_at=event.at,
-        outcome=fields.get("outcome", ""),  # an imported row may not tell
-        counts_as=fields.get("counts_as", ""),
+        outcome=event.data.get("outcome", ""),  # an imported row may not tell
+        counts_as=event.data.get("counts_as", ""),
         lot=int(event.digest or "0", 16) % 100,
     )
     return case._replace(
         phase="resolved",
         rounds=rounds,
-        measures=fields.get("measures", ""),
+        measures=event.data.get("measures", ""),
         **_closing(case, event),
     )
 
