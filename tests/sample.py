@@ -20,6 +20,7 @@ import pytest
 from bbcs.calendar.dates import CST
 from bbcs.calendar.days import DayCalendar
 from bbcs.config import packs, schema
+from bbcs.config.rules import AdoptedText, Rules
 from bbcs.domain.acts.table import BY_VERB, KINDS, Field
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline, deadlines
@@ -401,14 +402,20 @@ class Desk:
             "ZY01", "示例站", pack=self.pack.key, units=tuple(Unit("", unit) for unit in units)
         )
         self.ledger = DictLedger()
+        self.known: dict[str, AdoptedText] = {}
 
     def office(
         self, now: str | datetime, roles: Sequence[str] = ROLES, actor: str = "zs"
     ) -> Office:
         moment = at(now) if isinstance(now, str) else now
-        return Office(
-            Path("/nowhere"), self.station, self.pack, CALENDAR, Stamp(actor, moment), tuple(roles)
+        pack, number = self.pack, len(self.known) + 1
+        name = f"{pack.key}@{pack.edition}"
+        text = AdoptedText("pack", pack.key, pack.edition, number, name, packs.parsed(pack))
+        self.known.setdefault(name, text)
+        made = Office(
+            Path("/nowhere"), self.station, pack, CALENDAR, Stamp(actor, moment), tuple(roles)
         )
+        return made._replace(rules=Rules(tuple(self.known.values())))
 
     def do(
         self,

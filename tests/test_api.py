@@ -228,12 +228,14 @@ def files(folder):
 
 
 def events(home):
-    """The entries of the whole office: kind and data."""
+    """The entries of the whole office: kind and data, but for those of `init`."""
     from bbcs.store.opening import open_ledger
 
     with open_ledger(home) as ledger:
         kinds = ("StationChanged", "DutySet", "PackAdopted")
-        return [(event.kind, dict(event.data)) for event in ledger.office_wide(kinds)]
+        return [
+            (event.kind, dict(event.data)) for event in ledger.office_wide(kinds) if event.seq > 2
+        ]
 
 
 def unmarked(found):

@@ -1,6 +1,5 @@
-"""The door to pack and station TOML: where files are found, how strictly they are read, what the cache may do."""
+"""The door to pack and station TOML: where files are found, how strictly they are read, what the ledger keeps of them."""
 
-import stat
 import sys
 from datetime import date
 from pathlib import Path
@@ -268,7 +267,9 @@ def test_a_file_that_is_not_there(tmp_path):
 def test_show_names_every_value_with_its_line():
     path = packs.find("zhanyi")
     lines = path.read_text(encoding="utf-8").splitlines()
-    shown = {key: (text, lines[line - 1]) for key, text, line in packs.show(path)}
+    shown = {
+        key: (text, lines[line - 1]) for key, text, line in packs.show(path.name, path.read_bytes())
+    }
     assert shown["pack.in_force_from"][0] == "2022-04-01"
     assert shown["clock[2].for.difficulty"] == (
         "complex",
@@ -295,73 +296,15 @@ def test_source_lines_pass_over_texts_of_several_lines(tmp_path):
     }  # fmt: skip
 
 
-# -- the cache
+# -- the JSON that the ledger keeps
 
 
 @pytest.mark.parametrize("place", sorted(path.stem for path in packs.SHIPPED.glob("*.toml")))
-def test_the_cached_pack_equals_the_one_read_from_toml(home, place):
-    first, second = packs.pack(place, home), packs.pack(place, home)
-    assert first == second == packs.load(packs.find(place))
-    assert repr(first) == repr(second)
-
-
-def test_a_pack_in_the_cache_needs_no_toml_reader(home, monkeypatch):
-    packs.pack("zhanyi", home)
-    for name in ("tomllib", "bbcs.forms", "bbcs.strict"):
+def test_a_pack_read_from_its_json_equals_the_one_read_from_toml(place, monkeypatch):
+    pack = packs.load(packs.find(place))
+    text = packs.parsed(pack)
+    for name in ("tomllib", "bbcs.config.toml", "bbcs.config.schema"):
         monkeypatch.setitem(sys.modules, name, None)
-    assert packs.pack("zhanyi", home).key == "zhanyi"
-    with pytest.raises(ImportError):
-        packs.load(packs.find("zhanyi"))
-
-
-def test_the_cache_is_for_its_owner_alone(home):
-    packs.pack("zhanyi", home)
-    [file] = (home / "cache").iterdir()
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-
-
-def test_a_changed_pack_is_read_anew(home, own):
-    assert packs.pack("heting", home).extension.days == 5
-    own.write_text(
-        own.read_text(encoding="utf-8").replace("days = 5", "days = 7"), encoding="utf-8"
-    )
-    assert packs.pack("heting", home).extension.days == 7
-
-
-@pytest.mark.parametrize("damage", [lambda raw: b"", lambda raw: raw[:-9], lambda raw: raw.replace(b'"working_day"', b'"calendar_day"', 1),
-                                    lambda raw: b"\xff" * 40, lambda raw: raw.partition(b"\n")[0]])  # fmt: skip
-def test_a_damaged_cache_is_ignored_and_written_again(home, damage):
-    whole = packs.pack("zhanyi", home)
-    [file] = (home / "cache").iterdir()
-    good = file.read_bytes()
-    file.write_bytes(damage(good))
-    assert packs.pack("zhanyi", home) == whole
-    assert file.read_bytes() == good
-
-
-def test_a_cache_of_another_form_is_ignored(home, monkeypatch):
-    packs.pack("zhanyi", home)
-    monkeypatch.setattr(packs, "_FORM", b"2")
-    assert packs.pack("zhanyi", home).key == "zhanyi"
-
-
-def test_a_home_that_cannot_be_written_has_no_cache(home):
-    (home / "cache").write_text("in the way")
-    assert packs.pack("zhanyi", home).key == "zhanyi"
-    assert (home / "cache").read_text() == "in the way"
-
-
-def test_a_read_only_home_has_no_cache(home, monkeypatch):
-    def refuse(*_args, **_kwargs):
-        raise PermissionError(13, "read-only")
-
-    monkeypatch.setattr("tempfile.mkstemp", refuse)
-    assert packs.pack("zhanyi", home).key == "zhanyi"
-    assert list((home / "cache").iterdir()) == []
-
-
-def test_a_write_that_breaks_off_leaves_nothing_behind(home, monkeypatch):
-    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
-    packs.pack("zhanyi", home)
-    assert list((home / "cache").iterdir()) == []
+    assert packs.revived(text) == pack
+    assert repr(packs.revived(text)) == repr(pack)
+    assert packs.parsed(packs.revived(text)) == text

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from binascii import crc32
 from datetime import date
 from pathlib import Path
 
@@ -185,3 +186,55 @@ def test_the_cache_holds_the_file_and_its_value_as_plain_json(home):
     assert source
     assert json.loads(body)[0] == "ZY01"
     assert [path.name for path in (home / "cache").iterdir()] == ["station.json"]
+
+
+def test_the_cache_is_for_its_owner_alone(home):
+    packs.station(home)
+    [file] = (home / "cache").iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("damage", [lambda raw: b"", lambda raw: raw[:-9], lambda raw: raw.replace(b'"clerk"', b'"admin"', 1),
+                                    lambda raw: b"\xff" * 40, lambda raw: raw.partition(b"\n")[0]])  # fmt: skip
+def test_a_damaged_cache_is_ignored_and_written_again(home, damage):
+    whole = packs.station(home)
+    [file] = (home / "cache").iterdir()
+    good = file.read_bytes()
+    file.write_bytes(damage(good))
+    assert packs.station(home) == whole
+    assert file.read_bytes() == good
+
+
+def test_a_cache_of_another_form_is_ignored(home, monkeypatch):
+    packs.station(home)
+    monkeypatch.setattr(packs, "_SHAPE", b"2")
+    assert packs.station(home).code == "ZY01"
+
+
+def test_a_cache_that_was_changed_with_its_sum_is_known(home):
+    packs.station(home)
+    [file] = (home / "cache").iterdir()
+    assert packs.is_cache_right(home)
+    head, _, rest = file.read_bytes().partition(b"\n")
+    size = int(head.split()[0])
+    body = rest[size:].replace("陈受理".encode(), "陈他人".encode())
+    assert body != rest[size:]
+    file.write_bytes(f"{size} {crc32(body)}\n".encode() + rest[:size] + body)
+    assert packs.station(home).operators[0].name == "陈他人"
+    assert not packs.is_cache_right(home)
+
+
+def test_a_read_only_home_has_no_cache(home, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise PermissionError(13, "read-only")
+
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    assert packs.station(home).code == "ZY01"
+    assert list((home / "cache").iterdir()) == []
+
+
+def test_a_write_that_breaks_off_leaves_nothing_behind(home, monkeypatch):
+    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
+    packs.station(home)
+    assert list((home / "cache").iterdir()) == []

@@ -32,6 +32,7 @@ from bbcs.usecases import (
     duty,
     editions,
     listing,
+    new_station,
     office_decisions,
     reports,
     scenarios as play,
@@ -40,7 +41,7 @@ from bbcs.usecases import (
 )
 from bbcs.usecases.filters import one_of, wanted
 from bbcs.usecases.ledger import Stamp
-from bbcs.usecases.office import Calendars, Office, Transaction, need, office_of
+from bbcs.usecases.office import Office, Transaction, need, office_of
 from bbcs.views import case_page, export, pack_changes, station_changes, unit_page
 from bbcs.views.case import document
 from bbcs.views.rows import lines
@@ -173,12 +174,12 @@ def open_ledger(
     if write:
         opened = transactions.with_files(office.home, [os.fspath(one) for one in files])
     with opened as ledger:
-        calendars = Calendars(ledger.imported(), office.station.region)
-        whole = office.bound(calendars).after(ledger.head(), practice=ledger.practice())
+        whole = transactions.bind(office, ledger)
         yield Window(ledger, whole._replace(sure=yes))
 
 
 def _office(home: str | os.PathLike[str], actor: str, now: datetime | None) -> Office:
+    """The office of a home, before its ledger is asked for calendars and rules."""
     moment, clock = present(now)
     return office_of(Path(home), actor or named_operator(), os_user(), moment, clock)
 
@@ -207,7 +208,7 @@ def make_home(
     operator = Operator(account or "op1", account or "操作员", ROLES, account)
     named = tuple(Unit("", one) if isinstance(one, str) else one for one in units)
     wish = Station(station, name, level, "", region, units=named, operators=(operator,))
-    made = stations.make(Path(home), wish, pack, Stamp(operator.id, *present(now)), create)
+    made = new_station.make(Path(home), wish, pack, Stamp(operator.id, *present(now)), create)
     return station_changes.new_station(Path(home), made)
 
 

@@ -25,6 +25,7 @@ from sqlmodel import Session, col, func, select
 from bbcs.store.opening import open_ledger
 from bbcs.store.sqlite.reading import connect_reading
 from bbcs.store.tables import (
+    Adopted,
     CalendarDay,
     CalendarNotice,
     CallbackRow,
@@ -33,6 +34,7 @@ from bbcs.store.tables import (
     DeadlineRow,
     Movement,
     OrderRow,
+    Parsed,
     PhoneRow,
     Reference,
     Waiver,
@@ -40,6 +42,7 @@ from bbcs.store.tables import (
 
 __all__ = [
     "PROJECTIONS",
+    "Adopted",
     "CalendarDay",
     "CalendarNotice",
     "CallbackRow",
@@ -48,6 +51,7 @@ __all__ = [
     "DeadlineRow",
     "Movement",
     "OrderRow",
+    "Parsed",
     "PhoneRow",
     "Reference",
     "Waiver",
@@ -69,6 +73,8 @@ PROJECTIONS = (
     Reference,
     CalendarNotice,
     CalendarDay,
+    Adopted,
+    Parsed,
 )
 """The tables that can be read: all are derived from the entries, and none holds personal data."""
 

@@ -36,7 +36,7 @@ def test_a_backup_by_cron_and_its_restore(desk: Desk, key: Path, tmp_path: Path)
     made = desk.json("ledger", "backup", "--key", str(key), "--to", str(tmp_path / "usb"))
     assert made["verified"] is True
     assert made["encrypted"] is True
-    assert made["entries"] == made["head"]["seq"] == 2
+    assert made["entries"] == made["head"]["seq"] == 4
     assert set(made) == {
         "schema",
         "file",
@@ -52,7 +52,7 @@ def test_a_backup_by_cron_and_its_restore(desk: Desk, key: Path, tmp_path: Path)
     again = desk.json("ledger", "restore", made["file"], "--to", str(new), "--key", str(key))
     assert (again["schema"], again["entries"], again["head"]) == (
         "bbcs.restored/1",
-        2,
+        4,
         made["head"],
     )
     before, after = desk.json("list"), Desk(new).json("list")
@@ -204,11 +204,11 @@ def test_doctor_names_the_last_backup(desk: Desk, key: Path, tmp_path: Path) -> 
     desk.ok(*CASE)
     plain = desk.json("ledger", "backup", "--plain", "--to", str(tmp_path / "usb"))["file"]
     said = backup_check(desk)
-    assert said["what"] == f"2026-03-05 09:10，没有加密，2 条，恢复核验过，在 {plain}"
+    assert said["what"] == f"2026-03-05 09:10，没有加密，4 条，恢复核验过，在 {plain}"
     assert not said["reminder"]
 
     sealed = desk.json("ledger", "backup", "--key", str(key))["file"]
-    assert backup_check(desk)["what"] == f"2026-03-05 09:10，加密，2 条，恢复核验过，在 {sealed}"
+    assert backup_check(desk)["what"] == f"2026-03-05 09:10，加密，4 条，恢复核验过，在 {sealed}"
     assert not backup_check(desk, "2026-04-05T09:10")["reminder"]  # nothing was entered since
     desk.ok(*CASE)
     assert not backup_check(desk, "2026-03-12T09:10")["reminder"]

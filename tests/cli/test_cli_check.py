@@ -244,10 +244,10 @@ def test_an_entry_of_no_case_that_no_longer_reads(desk: Desk):
     )
     done = desk("check", "--json")
     assert (done.code, done.out) == (21, "")
-    assert "台账里有记录读不出来，像是被改动过：第 6 条" in done.err
+    assert "台账里有记录读不出来，像是被改动过：第 8 条" in done.err
     whole = desk("ledger", "verify", "--full")
     assert whole.code == 21
-    assert "projection 第 6 条：记录读不出来" in whole.out
+    assert "projection 第 8 条：记录读不出来" in whole.out
 
 
 def tamper(desk: Desk, statement: str, value: str) -> None:

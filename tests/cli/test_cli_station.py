@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from cli_desk import Desk, case
 
-from bbcs.config import items, packs
-from bbcs.errors import PackInvalid
+from bbcs.config import packs
+from bbcs.store import transactions
 from bbcs.store.opening import open_ledger
-from bbcs.usecases.ledger import Stamp
-from bbcs.usecases.office import Office
+from bbcs.usecases.office import Office, office_of
 
 
 def told(desk: Desk, kind: str) -> list[dict]:
@@ -143,7 +142,8 @@ def test_a_list_is_checked_loaded_and_shown(desk: Desk, tmp_path: Path, encoding
     assert (desk.home / "items.csv").read_bytes() == path.read_bytes()
     assert (desk.home / "items.csv").stat().st_mode & 0o077 == 0
     assert [(one["what"], one["name"]) for one in told(desk, "StationChanged")] == [
-        ("items", "2 项")
+        ("made", "沾益站"),
+        ("items", "2 项"),
     ]
     shown = desk.ok("station", "items", "show").out.splitlines()
     assert (
@@ -162,18 +162,10 @@ def test_a_list_is_checked_loaded_and_shown(desk: Desk, tmp_path: Path, encoding
 
 
 def office(desk: Desk) -> Office:
-    from bbcs.calendar.days import DayCalendar
     from sample import at
 
-    station = packs.station(desk.home)
-    return Office(
-        desk.home,
-        station,
-        packs.pack(station.pack, desk.home),
-        DayCalendar(),
-        Stamp("demo", at("2026-03-05")),
-        ("clerk",),
-    )
+    made = office_of(desk.home, "", "demo", at("2026-03-05"), "set")
+    return transactions.bound(made)
 
 
 def test_the_office_knows_its_items(desk: Desk, tmp_path: Path):
@@ -189,27 +181,23 @@ def test_the_office_knows_its_items(desk: Desk, tmp_path: Path):
     assert office(desk).item("不在目录里的") is None
 
 
-def test_a_list_in_the_cache_needs_no_csv_reader(desk: Desk, tmp_path: Path, monkeypatch):
+def test_a_loaded_list_needs_no_csv_reader(desk: Desk, tmp_path: Path, monkeypatch):
     import sys
 
     (tmp_path / "a.csv").write_text(LIST, encoding="utf-8")
     desk.ok("station", "items", "load", tmp_path / "a.csv")
-    whole = items.of_home(desk.home)
-    items._read.clear()
     monkeypatch.setitem(sys.modules, "csv", None)
-    assert items.of_home(desk.home) == whole
+    assert list(office(desk).items) == ["诊所执业备案", "个体工商户设立登记"]
 
 
-def test_a_changed_list_is_read_anew_and_a_broken_one_refused(desk: Desk):
+def test_a_list_that_nobody_loaded_has_no_effect_and_is_named(desk: Desk):
     path = desk.home / "items.csv"
     path.write_text("事项\n甲\n", encoding="utf-8")
-    assert list(items.of_home(desk.home)) == ["甲"]
-    path.write_text("事项,法定时限\n甲,x\n甲,y\n", encoding="utf-8")
-    with pytest.raises(PackInvalid) as refused:
-        items.of_home(desk.home)
-    assert len(refused.value.allowed) == 3
-    assert "items.csv 第 3 行" in refused.value.message
-    desk.ok("list")
+    path.chmod(0o600)
+    assert dict(office(desk).items) == {}
+    [found] = desk("ledger", "verify", "--json").json["findings"]
+    assert (found["code"], found["where"]) == ("copy", "items.csv")
+    assert "items.csv" in desk("doctor").out
 
 
 @pytest.mark.parametrize(
@@ -229,7 +217,9 @@ def test_a_list_with_defects_is_refused_whole(desk: Desk, tmp_path: Path, raw, w
     assert (checked.code, [word for word in words if word not in checked.out]) == (1, [])
     loaded = desk("station", "items", "load", path)
     assert (loaded.code, [word for word in words if word not in loaded.err]) == (30, [])
-    assert (told(desk, "StationChanged"), (desk.home / "items.csv").exists()) == ([], False)
+    assert ([one["what"] for one in told(desk, "StationChanged")], (desk.home / "items.csv").exists()) == (
+        ["made"], False,
+    )  # fmt: skip
 
 
 def test_refusals_of_items(desk: Desk, tmp_path: Path):

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
-from store_drive import DRIVERS, Driver, history
+from store_drive import DRIVERS, STAMP, Driver, history
 
 from bbcs.config import packs
 from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.store import anchor
 from bbcs.store.transactions import with_files
+from bbcs.usecases.editions import record_adoption
+from bbcs.usecases.stations import record_items
 
 
 @pytest.fixture(params=DRIVERS, ids=lambda driver: driver.name)
@@ -27,9 +28,8 @@ def station(driver: Driver, home: Path) -> Path:
     """A home with everything that a backup has to hold."""
     operator = Operator("zs", "张三", ROLES)
     packs.write_station(home, Station("ZY01", "沾益站", operators=(operator,)))
-    editions = home / "packs" / "editions"
-    editions.mkdir()
-    shutil.copy(packs.SHIPPED / "default.toml", editions / "default@1.toml")
+    rules = packs.SHIPPED / "default.toml"
+    packs.copy_edition(home, packs.load(rules), rules.read_bytes())
     (home / "items.csv").write_text("事项\n诊所备案\n", encoding="utf-8")
     (home / "templates" / "函.txt").write_text("模板", encoding="utf-8")
     paper = home.parent / "paper.txt"
@@ -37,6 +37,8 @@ def station(driver: Driver, home: Path) -> Path:
     with with_files(home, [str(paper)]) as ledger:
         history(ledger)
         ledger.attach(str(paper))
+        record_adoption(ledger, packs.load(rules), rules.read_bytes(), STAMP, {})
+        record_items(ledger, (home / "items.csv").read_bytes(), 1, STAMP)
     with driver.open(home) as ledger:
         head = ledger.head()
     anchor(home, head)

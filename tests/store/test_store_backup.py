@@ -48,9 +48,9 @@ def test_a_backup_restores_to_the_same_home(
     assert made.encrypted == bool(passphrase)
     assert made.file.stat().st_mode & 0o077 == 0
     assert [path.name for path in (tmp_path / "usb").iterdir()] == [made.file.name]
-    assert made.file.name == f"bbcs-ZY01-20260302T090000-13{SUFFIX}"
+    assert made.file.name == f"bbcs-ZY01-20260302T090000-15{SUFFIX}"
     restored = restore(made.file, lambda: passphrase, tmp_path / "new")
-    assert (restored.station, restored.entries, restored.head.seq) == ("ZY01", 13, 13)
+    assert (restored.station, restored.entries, restored.head.seq) == ("ZY01", 15, 15)
     assert dump(tmp_path / "new") == dump(station)
     assert files(tmp_path / "new") == files(station)
     assert len(files(station)) == 7
@@ -149,7 +149,7 @@ def test_a_cut_ledger_never_becomes_a_backup(station: Path, tmp_path: Path, driv
     connection = driver.raw(station)
     connection.executescript(
         "DROP TRIGGER tr_entry_delete; PRAGMA foreign_keys=OFF;"
-        "DELETE FROM personal WHERE station_seq = 13; DELETE FROM entry WHERE station_seq = 13"
+        "DELETE FROM personal WHERE station_seq = 15; DELETE FROM entry WHERE station_seq = 15"
     )
     connection.close()
     with pytest.raises(LedgerBroken, match="核验不通过"):
@@ -244,7 +244,7 @@ def test_the_log_says_whether_it_was_encrypted(station: Path, tmp_path: Path) ->
         log.record(station, taken(station, tmp_path / "usb", passphrase), "zs", NOW)
         last = log.last(station)
         assert last is not None
-        assert (last.encrypted, last.entries, last.head) == (bool(passphrase), 13, 13)
+        assert (last.encrypted, last.entries, last.head) == (bool(passphrase), 15, 15)
         assert (last.at, last.file.parent) == (NOW, tmp_path / "usb")
     with (station / home_log.BACKUPS).open("a", encoding="utf-8") as lines:
         lines.write('not json\n[]\n{"at": 3}\n{"at": "2026-12-01T10:00:00", "file": "x"}\n')
@@ -336,7 +336,7 @@ def test_a_roster_that_changes_meanwhile_fits_its_ledger(
     made = taken(station, tmp_path / "usb")
     restore(made.file, lambda: SECRET, tmp_path / "new")
     assert packs.station(tmp_path / "new").name == "改过的站名"
-    assert made.restored.head.seq == 14
+    assert made.restored.head.seq == 16
 
 
 @pytest.mark.parametrize("part", ["lookup.key", "heads.txt"])

@@ -33,8 +33,9 @@ COLUMNS = {
     "movement": sql.MOVEMENT,
 }
 COLUMNS |= {"waiver": sql.WAIVER, "reference": sql.REFERENCE, "case_text": sql.TEXT}
+COLUMNS |= {"document": sql.DOCUMENT, "adopted": sql.ADOPTED, "parsed": sql.PARSED}
 WORDS = "select insert into values update set delete from where and or not null is in order by desc limit group having on conflict do as"
-WORDS += " left join union distinct exists between max min sum count coalesce excluded like escape case when then else end c e p t"
+WORDS += " left join union distinct exists between max min sum count coalesce excluded like escape case when then else end a c e p t"
 WORDS += " with over partition row_number on_desk placed place name date total"
 
 
@@ -54,6 +55,9 @@ LISTS = (
     "DAY",
     "PROOF",
     "TABLES_OF_CASES",
+    "DOCUMENT",
+    "ADOPTED",
+    "PARSED",
 )
 
 
@@ -76,7 +80,7 @@ def test_schema_is_generated() -> None:
     )
 
 
-NUMBERED = (10, "cccd9c8eafa08d0a")
+NUMBERED = (11, "a61c19d370b7b6ee")
 """The number of the schema, and the first digits of schema.sql's digest."""
 
 
@@ -242,7 +246,7 @@ def test_what_is_counted_for_the_monthly_identity_is_what_its_sides_are() -> Non
 HOT = "HEAD VERSION LAST DIGEST_AT EVENTS EVENTS_AS_OF DROP_ORDERS DROP_CALLBACKS DROP_DEADLINES DROP_MOVEMENTS ITS_DEADLINES ONE_CASE ITS_ORDERS ITS_CALLBACKS"
 HOT += " ITS_MOVEMENTS ITS_WAIVERS"
 HOT += " DROP_WAIVERS WIDE_WAIVER WAIVERS"
-HOT += " ITS_TEXT PUT_TEXT DROP_TEXT FOUND_CASE"
+HOT += " TEXT_OF_RULES NAMED_DOCUMENT ITS_TEXT PUT_TEXT DROP_TEXT FOUND_CASE"
 HOT += " BY_SOURCE_NO BY_ID BY_PHONE BY_NAME ONE_MOVEMENT TOP_SERIAL"
 HOT += " ITS_REFERENCES WIDE_REFERENCE REFERRING ENTRY_AT OPEN_BEFORE PROMISED"
 HOT += " EXACT BY_SERIAL BY_SERIAL_TODAY BY_DAY SAME_PERSON BY_SOURCE MOVEMENTS PROVE_NEW"

@@ -39,10 +39,9 @@ def _terms(settings: Settings) -> dict[str, str]:
     usual = {"cutoff": CUTOFF, "hours": HOURS}
     if not (settings.folder / STATION).exists():
         return usual
-    from bbcs.config import packs
+    from bbcs.cli.context import pack as in_force
 
-    station = packs.station(settings.folder)
-    pack = packs.pack(station.pack, settings.folder, station.edition)
+    pack = in_force(settings)
     return {"cutoff": pack.cutoff or usual["cutoff"], "hours": pack.office or usual["hours"]}
 
 

@@ -14,7 +14,10 @@ from bbcs.cli.settings import Settings, at_terminal
 from bbcs.config import packs
 from bbcs.config.environment import os_user, present
 from bbcs.config.home_files import has_ledger
+from bbcs.config.rules import Rules
+from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station
+from bbcs.errors import StoreUnreachable
 from bbcs.render.terminal import talk
 from bbcs.store import transactions
 from bbcs.store.engine import Notify
@@ -27,7 +30,8 @@ T = TypeVar("T")
 def office(settings: Settings, *, stored: bool = True) -> Office:
     """The office of the home: station, rule pack, operator and present time.
 
-    stored: also the calendars that are kept in its ledger; without them the ledger is not opened.
+    stored: False leaves out what its ledger holds, the rules too: for what has to work also where
+    that cannot be read.
     """
     now, clock = present()
     made = office_of(settings.folder, settings.named_operator, os_user(), now, clock)
@@ -35,6 +39,24 @@ def office(settings: Settings, *, stored: bool = True) -> Office:
     if not stored:
         return made
     return transactions.bound(made, NOTIFY)
+
+
+def rules(home: Path) -> Rules:
+    """The rules that the ledger of a home holds."""
+    return transactions.rules(home, NOTIFY)
+
+
+def text(home: Path, digest: str) -> bytes:
+    """A text of rules by its digest. Raises StoreUnreachable where the ledger does not hold it."""
+    return transactions.text(home, digest, NOTIFY)
+
+
+def pack(settings: Settings) -> RulePack:
+    """The rules that are in force in the home. Refused where the ledger is lost or holds none."""
+    found = rules(settings.folder)
+    if found.in_force is None:
+        raise StoreUnreachable("台账里没有采用过规则包；请先 bbcs pack adopt 规则包")
+    return found.pack_of(found.in_force)
 
 
 def station(settings: Settings) -> Station:

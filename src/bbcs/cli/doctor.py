@@ -23,11 +23,13 @@ from bbcs.config import packs
 from bbcs.config.environment import present
 from bbcs.config.home_files import closed
 from bbcs.errors import BbcsError
+from bbcs.findings import Finding
 from bbcs.record import Record
 from bbcs.render.terminal import echo
-from bbcs.store import home_checks, location
+from bbcs.store import copies, home_checks, location, rule_proof
 from bbcs.store.home import loose_files
 from bbcs.store.opening import open_ledger
+from bbcs.store.provable import ProvableLedger
 
 ANNOUNCED = 11
 """Month in which the State Council usually announces the next year's holidays.
@@ -77,15 +79,6 @@ def _home(settings: Settings) -> Iterator[DoctorCheck]:
     yield DoctorCheck("目录位置", True, str(home))
     station = packs.station(home)
     yield DoctorCheck("站点", True, f"{station.name}（{station.code}）")
-    pack = packs.pack(station.pack, home, station.edition)
-    kept = packs.edition_file(home, pack.key, pack.edition).is_file()
-    missing = {True: "", False: "，这一版没有留存"}[kept]
-    yield DoctorCheck(
-        "规则包",
-        kept,
-        f"{pack.name} 第 {pack.edition} 版{missing}",
-        "请执行 bbcs pack adopt，否则规则一改，旧件会按新的算",
-    )
     loose, readers = loose_files(home), "只有本用户可读"
     if loose:
         readers = f"{len(loose)} 个文件别的用户可读"
@@ -96,6 +89,7 @@ def _ledger(settings: Settings) -> Iterator[DoctorCheck]:
     with open_ledger(settings.folder, notify=NOTIFY) as ledger:
         facts, head = ledger.facts(), ledger.head()
         fault, swapped = ledger.key_fault(), list(home_checks.station(ledger))
+        rules, wrong = _rules(ledger)
     yield DoctorCheck("台账", True, f"{facts['entries']} 条记录，{facts['cases']} 件")
     yield DoctorCheck(
         "SQLite",
@@ -109,6 +103,10 @@ def _ledger(settings: Settings) -> Iterator[DoctorCheck]:
         {"": "在", "missing": "不见了", "foreign": "不是这个台账的"}[fault],
         "从备份取回 lookup.key，否则查不出重复来访",
     )
+    yield DoctorCheck("规则包", bool(rules), rules or "没有采用过规则包", "请执行 bbcs pack adopt")
+    for finding in wrong:
+        what = f"{finding.where} {finding.what}"
+        yield DoctorCheck("规则和名册", False, what, finding.hint)
     for finding in swapped:
         yield DoctorCheck("站码", False, finding.what, finding.hint)
     now, clock = present()
@@ -149,6 +147,16 @@ def _entries_since(settings: Settings, seq: int) -> int:
             return ledger.head().seq - seq
     except BbcsError:
         return 0
+
+
+def _rules(ledger: ProvableLedger) -> tuple[str, list[Finding]]:
+    """The pack in force as the ledger holds it, and every file that says something else."""
+    rules = ledger.rules()
+    wrong = [*rule_proof.findings(ledger), *copies.findings(ledger)]
+    if rules.in_force is None:
+        return "", wrong
+    pack = rules.pack_of(rules.in_force)
+    return f"{pack.name} 第 {pack.edition} 版", wrong
 
 
 def _leftovers(settings: Settings) -> Iterator[DoctorCheck]:

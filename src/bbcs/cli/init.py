@@ -14,7 +14,7 @@ from bbcs.domain.station import ROLES, Operator, Station, Unit, split_units
 from bbcs.errors import BadValue, MissingInput
 from bbcs.store.home import create, refuse_standing
 from bbcs.usecases.ledger import Stamp
-from bbcs.usecases.stations import make
+from bbcs.usecases.new_station import make
 from bbcs.views.station_changes import new_station
 
 

@@ -10,22 +10,26 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from bbcs.cli import options, output
+from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
+from bbcs.cli.pack_texts import at_hand, named
 from bbcs.cli.settings import Settings
 from bbcs.config import packs
-from bbcs.domain.pack import RulePack
-from bbcs.errors import BbcsError
-from bbcs.usecases.editions import file_of
+from bbcs.config.rules import AdoptedText, Rules
+from bbcs.domain.acts.fields import Field
+from bbcs.render.files import write_bytes
+from bbcs.usecases.editions import confirm, edition, file_of
 
 # -- list, show, check -----------------------------------------------------------------------------
 
 
 def _list(settings: Settings, values: Values) -> None:
-    listed = [*_known(settings.folder)]
+    home = settings.folder
+    rules = at_hand(home)
+    listed = [*_known(home, rules)]
     if values["editions"]:
-        listed += _kept(settings.folder)
+        listed += _editions(home, rules)
     output.answer(
         settings,
         {"schema": "bbcs.packs/1", "packs": listed},
@@ -34,55 +38,36 @@ def _list(settings: Settings, values: Values) -> None:
     )
 
 
-def _known(home: Path) -> Iterator[dict[str, Any]]:
-    """Each pack at hand.
-
-    What is in force comes from its kept edition, which may differ from the file of today.
-    """
-    force = _in_force(home)
+def _known(home: Path, rules: Rules) -> Iterator[dict[str, Any]]:
+    """Each pack at hand; the one in force as the ledger holds it, whatever its file says today."""
     rows = {
         key: {"key": key, "name": name, "file": str(path), "in_force": False}
         for key, name, path in packs.places(home)
     }
+    force = rules.in_force
     if force:
-        file = packs.edition_file(home, force.key, force.edition)
-        if not file.is_file():
-            file = packs.find(force.key, home)
-        rows[force.key] = {
-            "key": force.key,
-            "name": force.name,
-            "file": str(file),
-            "in_force": True,
-            "edition": force.edition,
-        }
+        row = {**_row(home, rules, force), "in_force": True}
+        rows[force.key] = {**row, "edition": row.pop("edition")}
     yield from (rows[key] for key in sorted(rows))
 
 
-def _in_force(home: Path) -> RulePack | None:
-    """The rules of the office, if there is one and it is well.
-
-    A list of packs must also help where the one named is wrong.
-    """
-    try:
-        station = packs.station(home)
-        return packs.pack(station.pack, home, station.edition)
-    except BbcsError:
-        return None
+def _editions(home: Path, rules: Rules) -> Iterator[dict[str, Any]]:
+    """Every edition that the ledger holds, but the one in force."""
+    force = rules.in_force
+    others = {(one.key, one.edition): one for one in rules.editions}
+    if force:
+        others.pop((force.key, force.edition))
+    yield from (_row(home, rules, one) for _, one in sorted(others.items()))
 
 
-def _kept(home: Path) -> Iterator[dict[str, Any]]:
-    """Every edition that the home keeps, but the one in force."""
-    station = packs.station(home)
-    for path in sorted((home / "packs" / "editions").glob("*.toml")):
-        one = packs.load(path)
-        if (one.key, one.edition) != (station.pack, station.edition):
-            yield {
-                "key": one.key,
-                "name": one.name,
-                "file": str(path),
-                "in_force": False,
-                "edition": one.edition,
-            }
+def _row(home: Path, rules: Rules, one: AdoptedText) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "name": rules.pack_of(one).name,
+        "file": str(packs.edition_file(home, one.key, one.edition)),
+        "in_force": False,
+        "edition": one.edition,
+    }
 
 
 def _line(one: Mapping[str, Any]) -> str:
@@ -102,13 +87,32 @@ def _short(one: Mapping[str, Any]) -> str:
 
 
 def _show(settings: Settings, values: Values) -> None:
-    path = packs.find(values["place"], settings.folder)
-    facts = packs.show(path)
+    name, raw = named(settings.folder, values["place"])
+    facts = packs.show(name, raw)
     entries = [{"key": key, "value": value, "line": line} for key, value, line in facts]
-    text = "\n".join([str(path), *(f"{line:>4}  {key} = {value}" for key, value, line in facts)])
-    output.answer(
-        settings, {"schema": "bbcs.pack/1", "file": str(path), "values": entries}, text, str(path)
-    )
+    text = "\n".join([name, *(f"{line:>4}  {key} = {value}" for key, value, line in facts)])
+    output.answer(settings, {"schema": "bbcs.pack/1", "file": name, "values": entries}, text, name)
+
+
+def _export(settings: Settings, values: Values) -> None:
+    text = edition(context.rules(settings.folder), values["edition"])
+    raw, out = context.text(settings.folder, text.sha256), Path(values["out"])
+    output.agree(out, yes=bool(values["yes"]))
+    write_bytes(out, raw)
+    document = {"schema": "bbcs.files/1", "files": [str(out)]}
+    said = f"已写出 {text.key} 第 {text.edition} 版（{len(raw)} 字节，与采用时一样）：{out}"
+    output.answer(settings, document, said, str(out))
+
+
+def _confirm(settings: Settings, values: Values) -> None:
+    where = context.office(settings)
+    text, written = confirm(where, context.transaction(where), values["edition"])
+    said = f"{text.key} 第 {text.edition} 版早有采用记录作证，没有新增"
+    if written:
+        said = f"已记入台账：{text.key} 第 {text.edition} 版经核对无误"
+    its = {"pack": text.key, "edition": text.edition, "sha256": text.sha256}
+    document = {"schema": "bbcs.confirmed/1", **its, "existing": not written}
+    output.answer(settings, document, said, text.sha256)
 
 
 def _check(settings: Settings, values: Values) -> None:
@@ -160,6 +164,22 @@ PACK: Mapping[str, CommandDefinition] = {
         ),
         examples=("bbcs pack diff default zhanyi", "bbcs pack diff zhanyi@1 我市.toml --json"),
     ),
+    "export": CommandDefinition(
+        "把采用过的一版原样写成文件（注释也在），与台账里的一个字节不差",
+        _export,
+        (
+            Field("out", "写到哪个文件", "output", required=True),
+            flag("yes", "文件已有时直接覆盖"),
+        ),
+        (Argument("edition", "版次", "如 zhanyi@1，现有的见 bbcs pack list --editions"),),
+        ("bbcs pack export zhanyi@1 --out zhanyi.toml",),
+    ),
+    "confirm": CommandDefinition(
+        "旧版建的站：核对过建站时那一版的原文，记入台账作证（要管理员）",
+        _confirm,
+        arguments=(Argument("edition", "版次", "如 zhanyi@1，bbcs ledger verify 提到的那一版"),),
+        examples=("bbcs pack confirm zhanyi@1",),
+    ),
     "test": CommandDefinition(
         "试演：把写好的故事按这个规则包办一遍，环节和到期日有一处不同就列出（退出码 1）",
         _later("pack_test"),
@@ -180,4 +200,4 @@ PACK: Mapping[str, CommandDefinition] = {
 
 def command(word: str) -> Command:
     """The group."""
-    return options.group(word, "规则包：列出、查看、检查、采用、比较、试演", PACK)
+    return options.group(word, "规则包：列出、查看、检查、采用、写出、确认、比较、试演", PACK)

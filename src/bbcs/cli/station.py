@@ -12,16 +12,18 @@ from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition
 from bbcs.cli.station_duty import DUTY
 from bbcs.cli.station_items import ITEMS
+from bbcs.cli.station_sync import SYNC
 from bbcs.cli.station_units import OPERATOR, UNIT
 
-STATION: Mapping[str, Mapping[str, CommandDefinition]] = {
+STATION: Mapping[str, CommandDefinition | Mapping[str, CommandDefinition]] = {
     "unit": UNIT,
     "operator": OPERATOR,
     "duty": DUTY,
     "items": ITEMS,
+    "sync": SYNC,
 }
 
 
 def command(word: str) -> Command:
     """The group."""
-    return options.group(word, "单位和操作员名册、坐诊表、事项目录", STATION)
+    return options.group(word, "单位和操作员名册、坐诊表、事项目录；手改名册后补记", STATION)

@@ -18,7 +18,10 @@ from bbcs.views.station_changes import loaded_items
 
 
 def _check(settings: Settings, values: Values) -> None:
-    path = Path(values["file"] or _own(settings))
+    if not values["file"]:
+        output.findings(settings, [], f"载入的事项目录没有问题，{len(_own(settings))} 项")
+        return
+    path = Path(values["file"])
     findings = items.problems_of(path)
     text = ""
     if not findings:
@@ -26,18 +29,18 @@ def _check(settings: Settings, values: Values) -> None:
     output.findings(settings, findings, text)
 
 
-def _own(settings: Settings) -> Path:
-    path = settings.folder / items.FILE
-    if not path.is_file():
+def _own(settings: Settings) -> Mapping[str, Item]:
+    """The catalogue in force: as the ledger holds it, checked when it was loaded."""
+    rules = context.rules(settings.folder)
+    if rules.catalogue is None:
         raise StoreUnreachable(
             f"还没有事项目录；先写一份 CSV（首行 {','.join(COLUMNS.values())}），再 bbcs station items load 文件"
         )
-    return path
+    return rules.items
 
 
 def _show(settings: Settings, values: Values) -> None:
-    _own(settings)
-    catalogue = items.of_home(settings.folder)
+    catalogue = _own(settings)
     if values["item"] and values["item"] not in catalogue:
         raise UnknownWord("事项", values["item"], list(catalogue))
     chosen = list(catalogue.values())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bbcs.cli import context
 from bbcs.cli.settings import Settings
 from bbcs.config import packs
 from bbcs.config.home_files import STATION
@@ -41,8 +42,7 @@ def lines_of(words: list[dict[str, Any]]) -> list[str]:
 def _pack(settings: Settings) -> RulePack:
     if not (settings.folder / STATION).is_file():
         return packs.pack("default")
-    station = packs.station(settings.folder)
-    return packs.pack(station.pack, settings.folder, station.edition)
+    return context.pack(settings)
 
 
 def possible(field: Field, pack: RulePack) -> str:

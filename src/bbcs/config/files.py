@@ -96,11 +96,37 @@ def cached(
     value, findings = read(path, raw)
     refuse(path, findings)
     if cache:
-        body = json.dumps(
-            value, ensure_ascii=False, default=date.isoformat, separators=(",", ":")
-        ).encode()
-        _keep(cache, _head(source, body) + source + body)
+        _keep(cache, _cache(source, value))
     return value
+
+
+def as_json(value: tuple[Any, ...]) -> str:
+    """A value of named tuples as JSON, days as text; the same value gives the same text."""
+    import json
+
+    return json.dumps(value, ensure_ascii=False, default=date.isoformat, separators=(",", ":"))
+
+
+def is_cache_of(
+    path: Path,
+    cache: Path,
+    form: bytes,
+    read: Callable[[Path, bytes], tuple[_Value, list[Finding]]],
+) -> bool:
+    """Whether a cache holds what `cached` would write for the file, or is of another form or file.
+
+    The latter is not used. Raises StoreUnreachable.
+    """
+    raw = read_bytes(path)
+    if not _cached_body(cache, form + raw):
+        return True
+    value, _ = read(path, raw)
+    return cache.read_bytes() == _cache(form + raw, value)
+
+
+def _cache(source: bytes, value: tuple[Any, ...]) -> bytes:
+    body = as_json(value).encode()
+    return _head(source, body) + source + body
 
 
 def _head(source: bytes, body: bytes) -> bytes:

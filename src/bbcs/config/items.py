@@ -1,44 +1,44 @@
-"""Reads a home's items.csv, the catalogue; keeps what was read by file digest, like packs."""
+"""Reads the catalogue of items from a CSV file; the JSON that the ledger keeps of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from binascii import crc32
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from bbcs.config import files
-from bbcs.domain.items import COLUMNS, LONGEST, Item, read
+from bbcs.domain.items import COLUMNS, LONGEST, Item, read as read_rows
 from bbcs.findings import Finding
 
 FILE = "items.csv"
 
-_FORM = f"items 1 {Item._fields} {LONGEST}".encode()
-"""The shape of cached items; its number rises when the checks change."""
-
-_read: dict[tuple[str, int, int, int], Mapping[str, Item]] = {}
-"""Read in this process, by file, size and time: an intake of several items asks for each."""
-
-
-def of_home(home: Path) -> Mapping[str, Item]:
-    """The items of a home by name; none when it has no list.
-
-    Raises PackInvalid with all defects of the list.
-    """
-    path = home / FILE
-    try:
-        about = path.stat()
-    except OSError:
-        return {}
-    key = (str(path), about.st_ino, about.st_size, about.st_mtime_ns)
-    if key not in _read:
-        items = files.cached(path, home / "cache" / "items.json", _FORM, _form, _revived)
-        _read[key] = {one.item: one for one in items}
-    return _read[key]
+FORM = f"items 1 {crc32(f'{Item._fields} {LONGEST}'.encode()):08x}"
+"""Names the shape of the JSON that the ledger keeps; its number rises when the checks change."""
 
 
 def load(path: Path) -> tuple[Item, ...]:
-    """The items of one file, past the cache; refused with all its defects."""
-    return files.cached(path, None, _FORM, _form, _revived)
+    """The items of one file; refused with all its defects."""
+    return read(path.name, files.read_bytes(path))
+
+
+def read(name: str, raw: bytes) -> tuple[Item, ...]:
+    """The items in a text, which refusals call `name`; refused with all its defects."""
+    items, findings = _form(Path(name), raw)
+    files.refuse(Path(name), findings)
+    return items
+
+
+def parsed(items: tuple[Item, ...]) -> str:
+    """The items as JSON; `revived` reads it."""
+    return files.as_json(items)
+
+
+def revived(text: str) -> tuple[Item, ...]:
+    """The items that `parsed` wrote."""
+    import json
+
+    return _revived(json.loads(text))
 
 
 def problems_of(path: Path) -> list[Finding]:
@@ -53,7 +53,7 @@ def _form(path: Path, raw: bytes) -> tuple[tuple[Item, ...], list[Finding]]:
     if broken:
         return (), [broken]
     try:
-        items, findings = read(_rows(text))
+        items, findings = read_rows(_rows(text))
     except csv.Error:
         return (), [
             Finding(

@@ -1,7 +1,8 @@
-"""Reads rule packs and station.toml; keeps what was read in the home by file digest."""
+"""Reads the files of rule packs and station.toml; the JSON that the ledger and the cache keep of them."""
 
 from __future__ import annotations
 
+from binascii import crc32
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
@@ -22,20 +23,43 @@ from bbcs.domain.pack import (
     Word,
 )
 from bbcs.domain.station import Duty, Operator, Station, Unit, refuse_controls
-from bbcs.errors import PackInvalid, StoreUnreachable, UnknownPlace
+from bbcs.errors import UnknownPlace
 
 if TYPE_CHECKING:
     from bbcs.findings import Finding
 
 __all__ = [
-    "SHIPPED", "Duty", "Operator", "Station", "Unit", "check_edition", "edition_file", "find",
-    "keep_edition", "load", "pack",
-    "places", "problems_of", "show", "source_lines", "station", "station_problems_of",
+    "CACHE",
+    "EDITIONS",
+    "FORM",
+    "SHIPPED",
+    "Duty",
+    "Operator",
+    "Station",
+    "Unit",
+    "copy_edition",
+    "edition_file",
+    "filled",
+    "find",
+    "is_cache_right",
+    "load",
+    "pack",
+    "parsed",
+    "places",
+    "problems_of",
+    "read",
+    "revived",
+    "show",
+    "source_lines",
+    "station",
+    "station_in_file", "station_problems_of",
     "station_text",
     "write_station",
 ]  # fmt: skip
 
 SHIPPED = Path(__file__).parents[1] / "data" / "packs"
+EDITIONS = Path("packs", "editions")
+"""Folder of a home for copies of the adopted editions."""
 
 # -- rule packs ------------------------------------------------------------------------------------
 
@@ -43,11 +67,9 @@ SHIPPED = Path(__file__).parents[1] / "data" / "packs"
 def find(place: str, home: Path | None = None) -> Path:
     """The file of `place`, by key or by the place's name.
 
-    Looks in the home's `packs/` first, then in the shipped ones; `key@edition` is a kept edition.
+    Looks in the home's `packs/` first, then in the shipped ones. It is what can be adopted, not what
+    is in force: that is in the ledger.
     """
-    key, at, edition = place.partition("@")
-    if home and at and (kept := edition_file(home, key, edition)).is_file():
-        return kept
     # A longer name is no file name.
     if len(place) <= 60 and place.replace("-", "").replace("_", "").isalnum():
         for folder in _folders(home):
@@ -72,26 +94,27 @@ def places(home: Path | None = None) -> list[tuple[str, str, Path]]:
     return [(key, str(_head(path).get("name", key)), path) for key, path in sorted(files.items())]
 
 
-def pack(place: str, home: Path | None = None, edition: str = "") -> RulePack:
-    """The rules of `place`, whole or not at all: a pack with problems is refused with all of them.
-
-    edition: this one and no other, as the home keeps it since it was adopted; where the home keeps
-    no copy (it is older than editions), the file of `place` if it still says so. StoreUnreachable
-    names the file that is wanted.
-    """
-    if edition:
-        return _edition(place, home, edition)
-    path = find(place, home)
-    return _cached_pack(path, home)
+def pack(place: str, home: Path | None = None) -> RulePack:
+    """The rules in the file of `place`, whole or not at all; refused with all its problems."""
+    return load(find(place, home))
 
 
 def load(path: Path) -> RulePack:
-    """The rules in one file, past the cache; refused with all its problems."""
-    return _cached_pack(path, None)
+    """The rules in one file; refused with all its problems."""
+    pack, findings = _pack_form(path, files.read_bytes(path))
+    files.refuse(path, findings)
+    return pack
+
+
+def read(name: str, raw: bytes) -> RulePack:
+    """The rules in a text, which refusals call `name`; refused with all its problems."""
+    pack, findings = _pack_form(Path(name), raw)
+    files.refuse(Path(name), findings)
+    return pack
 
 
 def edition_file(home: Path, key: str, edition: str) -> Path:
-    """Where a home keeps an adopted edition; what no file name may hold is written as %XX."""
+    """Where a home keeps a copy of an adopted edition; what no file name may hold is written as %XX."""
     name = "@".join(
         "".join(one if one.isalnum() or one in "-_." else f"%{ord(one):02X}" for one in part)
         for part in (key, edition)
@@ -100,76 +123,20 @@ def edition_file(home: Path, key: str, edition: str) -> Path:
         from hashlib import sha256  # only for names that are cut
 
         name = f"{name[:40]}-{sha256(name.encode()).hexdigest()[:12]}"
-    return home / "packs" / "editions" / f"{name}.toml"
+    return home / EDITIONS / f"{name}.toml"
 
 
-def check_edition(home: Path, pack: RulePack, raw: bytes) -> Path:
-    """The path where the edition is or will be kept.
+def copy_edition(home: Path, pack: RulePack, raw: bytes) -> Path:
+    """Writes the copy of an edition, for people to read; one that is there stays as it is.
 
-    Raises PackInvalid when the home keeps other rules under the same edition.
-
-    Cases judged by those must not be judged anew.
+    The rules in force are those of the ledger; `doctor` and `verify` name a copy that differs.
     """
     path = edition_file(home, pack.key, pack.edition)
-    if path.is_file() and files.read_bytes(path) != raw:
-        raise PackInvalid(
-            pack.key, [f"第 {pack.edition} 版早已采用过，内容不同；请把 edition 改成新的版次"]
-        )
-    return path
-
-
-def keep_edition(home: Path, pack: RulePack, raw: bytes) -> Path:
-    """Keeps the file of an edition in the home as long as a case was taken under it."""
-    path = check_edition(home, pack, raw)
     if not path.is_file():
         with suppress(OSError):  # the write says what is wrong
             path.parent.mkdir(mode=0o700, exist_ok=True)
         files.write_whole(path, raw)
     return path
-
-
-_editions: dict[tuple[str, int, int, int], RulePack] = {}
-"""Editions read in this process, by file, size and time.
-
-A fold of a whole ledger asks for them case by case.
-"""
-
-
-def _edition(place: str, home: Path | None, edition: str) -> RulePack:
-    if home is None:
-        return _still(place, home, edition, None)
-    path = edition_file(home, place, edition)
-    try:
-        about = path.stat()
-    except OSError:
-        return _still(place, home, edition, path)
-    key = (str(path), about.st_ino, about.st_size, about.st_mtime_ns)
-    if key not in _editions:
-        kept = _cached_pack(path, home)
-        if (kept.key, kept.edition) != (place, edition):
-            raise StoreUnreachable(
-                f"{path} 应是规则包 {place} 第 {edition} 版，里面却是 {kept.key} 第 {kept.edition} 版；请从备份取回"
-            )
-        _editions[key] = kept
-    return _editions[key]
-
-
-def _still(place: str, home: Path | None, edition: str, wanted: Path | None) -> RulePack:
-    """The file of `place`, when it is of this edition."""
-    try:
-        current = pack(place, home)
-    except UnknownPlace:
-        if wanted is None:
-            raise
-        raise StoreUnreachable(
-            f"没有规则包 {place} 第 {edition} 版；应在 {wanted}，请从备份取回"
-        ) from None
-    if current.edition != edition:
-        where = f"；应在 {wanted}，请从备份取回" if wanted else ""
-        raise StoreUnreachable(
-            f"规则包 {place} 现为第 {current.edition} 版，要的是第 {edition} 版{where}"
-        )
-    return current
 
 
 def problems_of(path: Path) -> list[Finding]:
@@ -188,13 +155,13 @@ def source_lines(path: Path) -> dict[str, int]:
     return toml.lines(raw, document)
 
 
-def show(path: Path) -> list[tuple[str, str, int]]:
-    """Every value of a TOML file as (dotted key, text, line)."""
+def show(name: str, raw: bytes) -> list[tuple[str, str, int]]:
+    """Every value of a TOML text as (dotted key, text, line); `name` is for its refusal."""
     from bbcs.config import toml
 
-    document, broken = toml.parse(path.name, files.read_bytes(path))
-    files.refuse(path, broken)
-    known = source_lines(path)
+    document, broken = toml.parse(name, raw)
+    files.refuse(Path(name), broken)
+    known = toml.lines(raw, document)
     return [(key, _text(value), toml.line_of(known, key)) for key, value in toml.flat(document)]
 
 
@@ -220,6 +187,9 @@ def _text(value: Any) -> str:
     return str(value)
 
 
+CACHE = Path("cache", "station.json")
+"""What was read in station.toml; `verify` compares it. Nothing else is cached outside the ledger."""
+
 # -- the station -----------------------------------------------------------------------------------
 
 
@@ -234,8 +204,21 @@ def station(home: Path) -> Station:
         raise home_files.closed(path) from None
     if not size:
         raise home_files.emptied(path)
-    cache = home / "cache" / "station.json"
-    return files.cached(path, cache, _FORM, _station_form, _revived_station)
+    cache = home / CACHE
+    return files.cached(path, cache, _SHAPE, _station_form, _revived_station)
+
+
+def station_in_file(home: Path) -> Station:
+    """The same, read in the file itself, past the cache."""
+    path = home / home_files.STATION
+    found, findings = _station_form(path, files.read_bytes(path))
+    files.refuse(path, findings)
+    return found
+
+
+def is_cache_right(home: Path) -> bool:
+    """Whether the cache of the station file holds what is in the file, or is not used."""
+    return files.is_cache_of(home / home_files.STATION, home / CACHE, _SHAPE, _station_form)
 
 
 def station_problems_of(path: Path) -> list[Finding]:
@@ -257,36 +240,47 @@ def station_text(station: Station) -> str:
     """The TOML of a station in the order of its fields; empty values are left out."""
     from bbcs.config import toml
 
-    return toml.dumps(_filled(station))
+    return toml.dumps(filled(station))
 
 
-def _filled(row: Any) -> dict[str, Any]:
+def filled(row: Any) -> dict[str, Any]:
+    """A station, or a part of it, without empty values, in plain types."""
     return {key: _plain(value) for key, value in row._asdict().items() if value}
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
-        return [_filled(item) if hasattr(item, "_fields") else item for item in value]
+        return [filled(item) if hasattr(item, "_fields") else item for item in value]
     return value
 
 
-# -- the cache -------------------------------------------------------------------------------------
+# -- what is kept of a file that was read ------------------------------------------------------------
 
 _KINDS = (
     RulePack, Word, Clock, Threshold, ExtensionRule, CallbackRule, Register, Accountability, Fact, Scale,
     Station, Unit, Operator, Duty,
 )  # fmt: skip
-_FORM = f"3 {[kind._fields for kind in _KINDS]}".encode()
-"""The shape of cached values; its number rises when the checks change."""
+_SHAPE = f"3 {[kind._fields for kind in _KINDS]}".encode()
+"""The shape of the JSON; its number rises when the checks change."""
+
+FORM = f"pack {crc32(_SHAPE):08x}"
+"""Names the shape of the JSON of a pack."""
 
 
-def _cached_pack(path: Path, home: Path | None) -> RulePack:
-    cache = home and home / "cache" / f"pack-{path.stem}.json"
-    return files.cached(path, cache, _FORM, _pack_form, _revived_pack)
+def parsed(pack: RulePack) -> str:
+    """A pack as JSON; `revived` reads it."""
+    return files.as_json(pack)
+
+
+def revived(text: str) -> RulePack:
+    """The pack that `parsed` wrote."""
+    import json
+
+    return _revived_pack(json.loads(text))
 
 
 def _pack_form(path: Path, raw: bytes) -> tuple[RulePack, list[Finding]]:
-    # 20 ms with the TOML parser and the acts: only for a file that the cache does not know
+    # 20 ms with the TOML parser and the acts: no command of the counter reads a text of rules
     from bbcs.config import schema
 
     return schema.read_pack(path, raw)

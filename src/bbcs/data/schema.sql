@@ -1,5 +1,20 @@
 -- Generated from the classes in store/tables.py: python -m bbcs.store.tables > src/bbcs/data/schema.sql
 
+CREATE TABLE adopted (
+    station TEXT NOT NULL, 
+    station_seq INTEGER NOT NULL, 
+    what TEXT NOT NULL, 
+    pack TEXT NOT NULL, 
+    edition TEXT NOT NULL, 
+    sha256 TEXT NOT NULL, 
+    CONSTRAINT pk_adopted PRIMARY KEY (station, station_seq), 
+    CONSTRAINT ck_adopted_what CHECK (what IN ('pack', 'items')), 
+    CONSTRAINT ck_adopted_pack CHECK (length(pack) <= 200), 
+    CONSTRAINT ck_adopted_edition CHECK (length(edition) <= 200), 
+    CONSTRAINT ck_adopted_sha256 CHECK (length(sha256) IN (16, 64))
+)
+ STRICT;
+
 CREATE TABLE calendar_day (
     station TEXT NOT NULL, 
     station_seq INTEGER NOT NULL, 
@@ -196,6 +211,16 @@ CREATE TABLE deadline_row (
 
 CREATE INDEX ix_deadline_row_station_passes_case_no ON deadline_row (station, passes, case_no);
 
+CREATE TABLE document (
+    station TEXT NOT NULL, 
+    sha256 TEXT NOT NULL, 
+    raw BLOB NOT NULL, 
+    CONSTRAINT pk_document PRIMARY KEY (station, sha256), 
+    CONSTRAINT ck_document_sha256 CHECK (length(sha256) = 64), 
+    CONSTRAINT ck_document_raw CHECK (length(raw) <= 20000000)
+)
+ STRICT;
+
 CREATE TABLE entry (
     station TEXT NOT NULL, 
     station_seq INTEGER NOT NULL, 
@@ -297,6 +322,17 @@ CREATE TABLE order_row (
 CREATE INDEX ix_order_row_station_unit_case_no ON order_row (station, unit, case_no);
 
 CREATE INDEX ix_order_row_station_unit_code_case_no ON order_row (station, unit_code, case_no);
+
+CREATE TABLE parsed (
+    station TEXT NOT NULL, 
+    sha256 TEXT NOT NULL, 
+    form TEXT NOT NULL, 
+    body TEXT NOT NULL, 
+    CONSTRAINT pk_parsed PRIMARY KEY (station, sha256), 
+    CONSTRAINT ck_parsed_form CHECK (length(form) <= 40), 
+    CONSTRAINT ck_parsed_body CHECK (length(body) <= 50000000)
+)
+ STRICT;
 
 CREATE TABLE phone_row (
     station TEXT NOT NULL, 
@@ -415,11 +451,27 @@ BEGIN
     SELECT RAISE(ABORT, 'personal is never changed');
 END;
 
+CREATE TRIGGER tr_document_update BEFORE UPDATE ON document
+BEGIN
+    SELECT RAISE(ABORT, 'document is append-only');
+END;
+
+CREATE TRIGGER tr_document_delete BEFORE DELETE ON document
+BEGIN
+    SELECT RAISE(ABORT, 'document is append-only');
+END;
+
+CREATE TRIGGER tr_document_again BEFORE INSERT ON document
+WHEN EXISTS (SELECT 1 FROM document WHERE station = NEW.station AND sha256 = NEW.sha256)
+BEGIN
+    SELECT RAISE(ABORT, 'document is append-only');
+END;
+
 CREATE VIRTUAL TABLE case_search USING fts5(station, text, content='', tokenize='ascii');
 
 CREATE VIRTUAL TABLE person_search USING fts5(station, text, content='', tokenize='ascii');
 
 PRAGMA application_id = 1650615155;
 
-PRAGMA user_version = 10;
+PRAGMA user_version = 11;
 

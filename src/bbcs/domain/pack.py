@@ -402,3 +402,29 @@ class RulePack(Record):
     def first_difficulty(self) -> str:
         """The difficulty that holds, marked assumed, until the case is triaged."""
         return next(iter(self.words.get("difficulty", {})), "")
+
+
+UNREAD = RulePack(
+    key="",
+    place="",
+    name="",
+    edition="",
+    in_force_from=None,
+    region="",
+    day_rule="wd",
+    cutoff="",
+    after_hours="",
+    due_time="",
+    sources=(),
+    words={},
+    clocks=(),
+    gates={},
+    extension=ExtensionRule(),
+    callback=CallbackRule(),
+    number="",
+    registers={},
+    accountability=(),
+    office="",
+    facts=(),
+)
+"""Stands for the rules of an office whose ledger was not asked for them."""

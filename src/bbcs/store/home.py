@@ -16,6 +16,8 @@ from bbcs.errors import BadValue, DiskFull, StoreUnreachable, UsageError, is_ful
 from bbcs.store import keys, location
 from bbcs.store.engine import Engine
 from bbcs.store.engines import engine_of
+from bbcs.store.ledger import StoredLedger
+from bbcs.store.opening import open_ledger
 from bbcs.store.refusals import unwritable
 from bbcs.usecases.ledger import Stamp
 
@@ -42,12 +44,13 @@ def create(
     stamp: Stamp,
     *,
     fill: Fill | None = None,
+    begin: Callable[[StoredLedger], object] | None = None,
     engine: Engine | None = None,
 ) -> None:
     """Makes a home with an empty ledger.
 
-    fill: makes what else belongs to the home. If it fails, or anything before it, nothing is left
-    of what was made. engine: another one than a file in the home.
+    fill: makes what else belongs to the home. begin: writes the first entries, in one transaction.
+    If anything fails, nothing is left of what was made. engine: another one than a file in the home.
     Raises BadValue, UsageError where there is a ledger, ForbiddenPlace, DiskFull, StoreUnreachable.
     """
     location.check(str(home))
@@ -62,6 +65,10 @@ def create(
             (engine or engine_of("")).create(home, station, stamp, made)
             if fill:
                 fill(made, keys.known(str(home))[keys.META])
+            if begin:
+                made += [home / f"{LEDGER}{end}" for end in ("-journal", "-wal", "-shm")]
+                with open_ledger(home, write=True, engine=engine or engine_of("")) as ledger:
+                    begin(ledger)
             (home / home_files.UNFINISHED).unlink()
     except FileExistsError as error:
         raise UsageError(

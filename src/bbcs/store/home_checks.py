@@ -9,7 +9,7 @@ from bbcs.config import packs
 from bbcs.config.home_files import HEADS, KEY, STATION
 from bbcs.errors import BbcsError
 from bbcs.findings import Finding
-from bbcs.store import anchors
+from bbcs.store import anchors, copies, rule_proof
 from bbcs.store.belonging import foreign
 from bbcs.store.home import loose_files
 from bbcs.store.ledger import StoredLedger
@@ -98,4 +98,4 @@ def schema(ledger: StoredLedger) -> Iterator[Finding]:
     return ledger.session.check_schema()
 
 
-STAGES = (heads, key, station, modes, schema)
+STAGES = (heads, key, station, rule_proof.findings, copies.findings, modes, schema)

@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Any
 from bbcs.calendar.layers import Imported
 from bbcs.domain.corrections import effective
 from bbcs.domain.event import Draft, Event
-from bbcs.errors import LedgerConflict, OutputNotWritable, UnknownCase, UsageError
+from bbcs.errors import (
+    LedgerConflict,
+    OutputNotWritable,
+    UnknownCase,
+    UsageError,
+)
 from bbcs.store import (
     chain,
     codec,
@@ -29,15 +34,19 @@ from bbcs.store import (
 from bbcs.store.engine import GENESIS, Session
 from bbcs.store.recheck import Written
 from bbcs.store.rows import event
+from bbcs.store.rule_keeper import RuleKeeper
 from bbcs.store.waiting import with_deadlines
 from bbcs.usecases import person_search
 from bbcs.usecases.ledger import Change, DeskRows, Filter, Head, Projection, Stamp
+
+MAKING = ("StationChanged", "PackAdopted")
+"""Kinds of the entries that `init` writes, in order."""
 
 if TYPE_CHECKING:
     from bbcs.store.attachments import FileDraft
 
 
-class StoredLedger:
+class StoredLedger(RuleKeeper):
     """One station's entries and projections inside one transaction; `usecases.ledger.Ledger`."""
 
     def __init__(self, session: Session, home: str, *, write: bool) -> None:
@@ -178,10 +187,15 @@ class StoredLedger:
             self._head = Head(self.station, *found) if found else Head(self.station, 0, GENESIS)
         return self._head
 
-    def practice(self) -> bool:
-        """Whether it is a practice ledger: its first entry was written with a set clock."""
-        found = self.session.one(sql.FIRST_CLOCK)
-        return found is not None and found[0] == "set"
+    def practice(self) -> bool | None:
+        """Whether it is a practice ledger; None before anything but its making was entered.
+
+        It is one when the first entry after those of its making was written with a set clock.
+        """
+        found = self.session.all(sql.FIRST_CLOCKS)
+        if tuple(kind for kind, _ in found[:2]) == MAKING:
+            found = found[2:]
+        return found[0][1] == "set" if found else None
 
     def head_as_of(self, moment: datetime) -> Head:
         """The last entry that was written by then (seq 0 when there was none)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bbcs.store import indexes, statements as sql
+from bbcs.store import indexes, rule_texts, statements as sql
 from bbcs.store.engine import Watch, unwatched
 from bbcs.store.ledger import StoredLedger
 from bbcs.usecases import person_search
@@ -23,6 +23,9 @@ RETRACTING_WIDE = ("Revoked",)
 
 REFERRING_WIDE = ("Improved",)
 """Ledger-wide kinds that name cases: folded alone, such an entry gives references."""
+
+ADOPTED_WIDE = ("PackAdopted", "StationChanged")
+"""Ledger-wide kinds that bring rules into force: folded alone, such an entry gives adoptions."""
 
 
 def rebuild(ledger: StoredLedger, refold: Refold, watch: Watch = unwatched) -> int:
@@ -50,8 +53,9 @@ def store_office_wide(ledger: StoredLedger, refold: Refold, *, fresh: bool = Fal
     if fresh:
         for text in sql.CLEAR_WIDE:
             ledger.session.execute(text)
+    rule_texts.put(ledger.session, rule_texts.unvouched(ledger.session))
+    kinds = (*COUNTED_WIDE, *NOTICED_WIDE, *WAIVED_WIDE, *RETRACTING_WIDE, *ADOPTED_WIDE)
     count = 0
-    kinds = (*COUNTED_WIDE, *NOTICED_WIDE, *WAIVED_WIDE, *RETRACTING_WIDE)
     for one in ledger.office_wide(kinds):
         count += 1
         found = refold([one])
@@ -61,6 +65,7 @@ def store_office_wide(ledger: StoredLedger, refold: Refold, *, fresh: bool = Fal
         ledger.refer(found.references)
         if found.retracts:
             ledger.retract(found.retracts)
+        ledger.adopt(found.adopted)
         if found.notice:
             ledger.add_notice(found.notice)
     return count

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bbcs.errors import LedgerBroken
-from bbcs.store import projections, proof, statements as sql
+from bbcs.store import projections, proof, rule_texts, statements as sql
 from bbcs.store.engine import GENESIS, Session
 
 _UNDONE = "已全部撤回；请检查磁盘"
@@ -18,6 +18,7 @@ class Written:
         self.movements: dict[int, int] = {}
         self.waivers: dict[int, int] = {}
         self.references: dict[int, int] = {}
+        self.adopted: dict[int, int] = {}
         self.removed: list[int] = []
 
     def forget(self, seq: int) -> None:
@@ -35,6 +36,7 @@ class Written:
         self.movements.update(more.movements)
         self.waivers.update(more.waivers)
         self.references.update(more.references)
+        self.adopted.update(more.adopted)
 
     def check(self, session: Session) -> None:
         """Raises LedgerBroken, which undoes the transaction, if anything reads otherwise."""
@@ -52,6 +54,11 @@ class Written:
         for seq, wanted in self.references.items():
             if hash(tuple(session.all(sql.WIDE_REFERENCE, seq=seq))) != wanted:
                 raise LedgerBroken(f"第 {seq} 条写入后读回的关联不一致，{_UNDONE}")
+
+        for seq, wanted in self.adopted.items():
+            row = session.one(sql.ONE_ADOPTED, seq=seq)
+            if hash(row) != wanted or not rule_texts.is_kept(session, row[-1]):
+                raise LedgerBroken(f"第 {seq} 条写入后读回的规则文本不一致，{_UNDONE}")
 
     def _check_entries(self, session: Session) -> None:
         from hashlib import sha256  # not for commands that only read

@@ -15,7 +15,7 @@ from typing import TypeVar
 from bbcs.domain.event import Event
 from bbcs.errors import LedgerConflict
 from bbcs.record import Record
-from bbcs.store import comparison, indexes, rebuild, statements as sql, transactions
+from bbcs.store import comparison, indexes, rebuild, rule_proof, statements as sql, transactions
 from bbcs.store.engine import QUIET, Notify
 from bbcs.store.ledger import StoredLedger
 from bbcs.store.provable import ProvableLedger
@@ -76,6 +76,7 @@ def differences(
         cases, texts = _differing(ledger, refold, step)
         strays = [finding.where for finding in comparison.strays(ledger)]
         wide = any(True for stage in comparison.wide_stages(refold) for _ in stage(ledger))
+        wide = wide or any(rule_proof.stored(ledger))
         wrong = [index for index in indexes.INDEXES if _is_wrong(ledger, index)]
         if (texts or strays) and indexes.CASES not in wrong:
             wrong.append(indexes.CASES)

@@ -58,6 +58,9 @@ MOVEMENT = (
 TEXT = ("station", "id", "case_no", "text")
 WAIVER = ("station", "station_seq", "item", "case_no", "paper", "effective", "authority")
 REFERENCE = ("station", "station_seq", "target", "case_no")
+DOCUMENT = ("station", "sha256", "raw")
+ADOPTED = ("station", "station_seq", "what", "pack", "edition", "sha256")
+PARSED = ("station", "sha256", "form", "body")
 
 
 def _list(columns: tuple[str, ...], table: str = "") -> str:
@@ -73,7 +76,7 @@ def _insert(table: str, columns: tuple[str, ...]) -> str:
 INSERT_ENTRY = _insert("entry", ENTRY)
 INSERT_PERSONAL = _insert("personal", ("station", "station_seq", "salt", "body"))
 HEAD = "SELECT station_seq, digest, recorded_at FROM entry WHERE station = :station ORDER BY station_seq DESC LIMIT 1"
-FIRST_CLOCK = "SELECT clock FROM entry WHERE station = :station AND station_seq = 1"
+FIRST_CLOCKS = "SELECT kind, clock FROM entry WHERE station = :station AND station_seq <= 3 ORDER BY station_seq"
 HEAD_AS_OF = (
     "SELECT station_seq, digest, recorded_at FROM entry WHERE station = :station AND recorded_at <= :moment"
     " ORDER BY station_seq DESC LIMIT 1"
@@ -150,7 +153,7 @@ TABLES_OF_CASES = (
 
 CLEAR = tuple(
     f"DELETE FROM {table} WHERE station = :station"
-    for table in (*TABLES_OF_CASES, "calendar_day", "calendar_notice")
+    for table in (*TABLES_OF_CASES, "calendar_day", "calendar_notice", "adopted", "parsed")
 )
 
 ONE_CASE = f"SELECT {_list(CASE)} FROM case_row WHERE {_ITS}"
@@ -180,6 +183,33 @@ WIDE_REFERENCE = (
 )
 ONE_MOVEMENT = f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND station_seq = :seq AND since = :seq"
 WIDE_WAIVER = f"SELECT {_list(WAIVER)} FROM waiver WHERE station = :station AND station_seq = :seq ORDER BY item"
+
+# -- the texts of rules --------------------------------------------------------------------------------------------
+
+PUT_DOCUMENT = _insert("document", DOCUMENT)
+DOCUMENTS = "SELECT sha256, raw FROM document WHERE station = :station ORDER BY sha256"
+TEXT_OF_RULES = "SELECT raw FROM document WHERE station = :station AND sha256 = :sha256"
+NAMED_DOCUMENT = (
+    "SELECT sha256 FROM document WHERE station = :station AND sha256 >= :start AND sha256 < :after"
+)
+PUT_ADOPTED = _insert("adopted", ADOPTED)
+ALL_ADOPTED = f"SELECT {_list(ADOPTED)} FROM adopted WHERE station = :station ORDER BY station_seq"
+ONE_ADOPTED = (
+    f"SELECT {_list(ADOPTED)} FROM adopted WHERE station = :station AND station_seq = :seq"
+)
+LAST_ADOPTED = "SELECT max(station_seq) FROM adopted WHERE station = :station"
+RULES = (
+    "SELECT a.what, a.pack, a.edition, a.station_seq, a.sha256, p.form, p.body"
+    " FROM adopted a LEFT JOIN parsed p ON p.station = a.station AND p.sha256 = a.sha256"
+    " WHERE a.station = :station AND (a.what = 'pack' OR a.station_seq ="
+    " (SELECT max(c.station_seq) FROM adopted c WHERE c.station = :station AND c.what = 'items'))"
+    " ORDER BY a.station_seq"
+)
+"""Every edition that was adopted, and the last catalogue of items; the last one is in force."""
+
+PUT_PARSED = _insert("parsed", PARSED)
+DROP_PARSED = "DELETE FROM parsed WHERE station = :station AND sha256 = :sha256"
+ALL_PARSED = f"SELECT {_list(PARSED)} FROM parsed WHERE station = :station ORDER BY sha256"
 
 # -- numbers -------------------------------------------------------------------------------------------------------
 
@@ -375,6 +405,8 @@ CLEAR_WIDE = (
     "DELETE FROM reference WHERE station = :station AND case_no IS NULL",
     "DELETE FROM calendar_day WHERE station = :station",
     "DELETE FROM calendar_notice WHERE station = :station",
+    "DELETE FROM adopted WHERE station = :station",
+    "DELETE FROM parsed WHERE station = :station",
 )
 """Empties what is stored of ledger-wide entries."""
 
@@ -402,7 +434,8 @@ FOREIGN = {
     table: f"SELECT station, count(*) FROM {table} WHERE station <> :station GROUP BY station"
     for table in (
         *TABLES_OF_CASES,
-        *("calendar_notice", "calendar_day", "meta", "personal", "entry"),
+        *("calendar_notice", "calendar_day", "adopted", "parsed", "document"),
+        *("meta", "personal", "entry"),
     )
 }
 """Table -> rows of other stations: a file holds one station only."""

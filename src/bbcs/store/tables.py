@@ -131,6 +131,19 @@ class Personal(_Stored, table=True):
     body: str = _text()
 
 
+class Document(_Stored, table=True):
+    """A text that an entry vouches for by its digest: a rule pack, a catalogue of items; append-only."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        _check("sha256", "length(sha256) = 64"),
+        _check("raw", "length(raw) <= 20000000"),
+    )
+    station: str = _text(key=True)
+    sha256: str = _text(key=True)
+    raw: bytes = Field(sa_type=LargeBinary)
+
+
 class CaseRow(_Stored, table=True):
     """What a case is now: the fold of its entries and the columns lists and look-ups need.
 
@@ -438,6 +451,41 @@ class CalendarDay(_Stored, table=True):
     is_working_day: int = _int()
     kind: str = _text()
     name: str = _text()
+
+
+class Adopted(_Stored, table=True):
+    """That a rule pack (`pack`) or a catalogue of items (`items`) came into force with an entry.
+
+    station_seq: 0 and less for editions of a home that is older than such entries. sha256: of the
+    text; its first 16 digits where an old entry tells no more and the text is not there.
+    """
+
+    __tablename__ = "adopted"
+    __table_args__ = (
+        _check("what", "what IN ('pack', 'items')"),
+        *_at_most(200, "pack", "edition"),
+        _check("sha256", "length(sha256) IN (16, 64)"),
+    )
+    station: str = _text(key=True)
+    station_seq: int = _seq(key=True)
+    what: str = _text()
+    pack: str = _text()
+    edition: str = _text()
+    sha256: str = _text()
+
+
+class Parsed(_Stored, table=True):
+    """What was read in a document, as JSON, so that no command reads it again.
+
+    form: the shape of the JSON; a program that reads another one reads the document.
+    """
+
+    __tablename__ = "parsed"
+    __table_args__ = (*_at_most(40, "form"), *_at_most(50_000_000, "body"))
+    station: str = _text(key=True)
+    sha256: str = _text(key=True)
+    form: str = _text()
+    body: str = _text()
 
 
 class Meta(_Stored, table=True):

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bbcs.config.rules import Rules
 from bbcs.errors import BadValue, CalendarGap, LedgerBroken, LedgerConflict
 from bbcs.store.belonging import foreign
 from bbcs.store.engine import QUIET, Notify
@@ -23,6 +24,18 @@ if TYPE_CHECKING:
     from bbcs.store.attachments import FileDraft
 
 T = TypeVar("T")
+
+
+def rules(home: Path, notify: Notify = QUIET) -> Rules:
+    """The rules that the ledger of a home holds."""
+    with open_ledger(home, notify=notify) as ledger:
+        return ledger.rules()
+
+
+def text(home: Path, digest: str, notify: Notify = QUIET) -> bytes:
+    """A text of rules by its digest, proven. Raises StoreUnreachable, LedgerBroken."""
+    with open_ledger(home, notify=notify) as ledger:
+        return ledger.text(digest)
 
 
 def home_calendars(
@@ -51,11 +64,24 @@ def _calendars(ledger: ProvableLedger, region: str) -> Calendars:
 
 
 def bound(office: Office, notify: Notify = QUIET) -> Office:
-    """The office with what its ledger tells: calendars, whether it is for practice, its last moment."""
+    """The office with what its ledger tells; see `bind`."""
     with open_ledger(office.home, notify=notify, store=office.station.store) as ledger:
-        calendars = _calendars(ledger, office.station.region)
-        head, practice = ledger.head(), ledger.practice()
-    return office.bound(calendars).after(head, practice=practice)
+        return bind(office, ledger)
+
+
+def bind(office: Office, ledger: ProvableLedger) -> Office:
+    """The office with what an open ledger tells: calendars, rules, code, whether it is for practice,
+    its last moment.
+
+    Raises StoreUnreachable where the ledger names a text of rules that it does not hold, LedgerBroken
+    when the stored notices cannot be read.
+    """
+    station, calendars = office.station, _calendars(ledger, office.station.region)
+    made = office.bound(calendars).after(ledger.head(), practice=ledger.practice())
+    if ledger.station != station.code:
+        own = station._replace(code=ledger.station)
+        made = made._replace(station=own, swapped=station.code)
+    return made.under(ledger.rules())
 
 
 class _DryRun(Exception):
@@ -88,6 +114,10 @@ def write(
             _refuse_swapped(office, ledger)
             if office.calendars and len(ledger.imported()) != len(office.calendars.imported):
                 raise LedgerConflict("日历刚由别人更新，这一步没有写入；请再试一次")
+            if office.rules.texts and ledger.last_adoption() != office.rules.texts[-1].seq:
+                raise LedgerConflict("规则包或事项目录刚由别人更新，这一步没有写入；请再试一次")
+            if office.rules.read:
+                ledger.keep_parsed(office.rules)
             ledger.drafts = drafts
             result = work(ledger)
             if dry_run:
@@ -108,7 +138,8 @@ def write(
 
 def _refuse_swapped(office: Office, ledger: ProvableLedger) -> None:
     """Nothing is written by the roster and the rules of another station, or of another ledger."""
-    if what := foreign(office.station, ledger):
+    in_file = office.station._replace(code=office.swapped or office.station.code)
+    if what := foreign(in_file, ledger):
         raise LedgerBroken(
             f"{what}有一个被换过；什么都没有写，请从备份取回原来的那一个（见 bbcs ledger verify）"
         )

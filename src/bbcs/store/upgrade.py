@@ -8,6 +8,8 @@ from pathlib import Path
 from bbcs.calendar.dates import CST
 from bbcs.calendar.days import DayCalendar
 from bbcs.config import packs
+from bbcs.domain.pack import UNREAD
+from bbcs.store import old_rules
 from bbcs.store.engine import Engine, Notify
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.ledger import Stamp
@@ -23,11 +25,14 @@ def upgrade(engine: Engine, home: str, wait: float, notify: Notify) -> None:
     office = _office(Path(home))
     with engine.upgrade(home, wait=wait, notify=notify) as session:
         ledger = ProvableLedger(session, home, write=True)
+        old_rules.take_in(ledger, office.station)
         ledger.rebuild(refold(office, ledger), notify.upgrading)
+    for path in (*Path(home).glob("cache/pack-*.json"), Path(home, "cache", "items.json")):
+        path.unlink(missing_ok=True)  # what older versions had read; the ledger holds it now
 
 
 def _office(home: Path) -> Office:
-    """The office by whose rules the cases are folded; nothing in a projection depends on today."""
-    station = packs.station(home)
-    pack = packs.pack(station.pack, home, station.edition)
-    return Office(home, station, pack, DayCalendar(), Stamp("", datetime.now(CST)), ())
+    """The office whose cases are folded; nothing in a projection depends on today."""
+    return Office(
+        home, packs.station(home), UNREAD, DayCalendar(), Stamp("", datetime.now(CST)), ()
+    )

@@ -85,6 +85,9 @@ def _chain(ledger: StoredLedger, proved: Callable[[], None] | None = None) -> It
     """Checks every entry: its bytes, its personal body, and the entry before it."""
     stations = [row[0] for row in ledger.session.all(sql.STATIONS)]
     for station in stations:
+        if station != ledger.station and ledger.station in stations:
+            what = "台账里插进了别的站的记录"
+            yield Finding("station", str(station), what, "查明是谁放的；用备份对照")
         yield from _chain_of(ledger, station, proved)
     if stations and ledger.station not in stations:
         what = f"站码与记录不符：记录属于 {'、'.join(map(str, stations))}"

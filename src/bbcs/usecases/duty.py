@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from bbcs.domain import duty
-from bbcs.domain.event import Draft, Event
 from bbcs.domain.station import Duty, Station
 from bbcs.errors import BadValue
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office, Transaction, need
+from bbcs.usecases.rosters import record_duties
 from bbcs.usecases.stations import edit, key_of
 
 
@@ -83,7 +82,7 @@ def put(ledger: Ledger, office: Office, station: Station, new: Sequence[Duty]) -
                 f"{taken.day} 已排了 {taken.operator}（{_SHIFTS[taken.shift]}），没有改；"
                 "先 bbcs station duty remove 撤下"
             )
-    _record(ledger, office, new, removed=False)
+    record_duties(ledger, new, office.stamp, removed=False)
     return station._replace(
         duty=tuple(
             sorted((*station.duty, *new), key=lambda one: (one.day, one.shift, one.operator))
@@ -96,24 +95,11 @@ def take_off(ledger: Ledger, office: Office, station: Station, gone: Sequence[Du
     need(office, "改坐诊表", "admin")
     if not gone:
         raise BadValue("坐诊表里没有这样的班；bbcs station duty list 可以看")
-    _record(ledger, office, gone, removed=True)
+    record_duties(ledger, gone, office.stamp, removed=True)
     return station._replace(duty=tuple(one for one in station.duty if one not in gone))
 
 
 _SHIFTS = {"": "全天", **duty.HALVES}
-
-
-def _record(ledger: Ledger, office: Office, duties: Sequence[Duty], *, removed: bool) -> Event:
-    data: dict[str, Any] = {}
-    if removed:
-        data["removed"] = True
-    if len(duties) == 1:
-        (one,) = duties
-        data |= {key: value for key, value in one._asdict().items() if value}
-    else:
-        data["rows"] = [[one.day.isoformat(), one.operator, one.shift, one.note] for one in duties]
-    (event,) = ledger.append("", 0, [Draft("DutySet", office.stamp.now, data)], office.stamp)
-    return event
 
 
 def sitting(office: Office) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from bbcs.calendar.layers import Imported
+from bbcs.config.rules import Rules
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.unit import UnitRef
 from bbcs.findings import Finding
@@ -55,6 +56,7 @@ class Projection(Record):
     waivers: papers waived by rule, each `station_seq, item, paper, effective, authority`, of a case or of a ledger-wide entry.
     references: which other cases an entry names, each `station_seq, target`, of a case or of a ledger-wide entry.
     retracts: number of the ledger-wide entry that this one takes back, 0 = none.
+    adopted: which texts of rules a ledger-wide entry brought into force, each `station_seq, what, pack, edition, sha256`.
     text: what may be read and found, masked (`fulltext.readable`).
     Columns of case that are left out are 0 or empty (`paused`, `supervised`, `gap_due`, `group_name`).
     """
@@ -69,6 +71,7 @@ class Projection(Record):
     references: Sequence[Mapping[str, Any]] = ()
     text: str = ""
     retracts: int = 0
+    adopted: Sequence[Mapping[str, Any]] = ()
     deadlines: Sequence[Mapping[str, Any]] = ()
 
 
@@ -182,6 +185,26 @@ class Ledger(Protocol):
         """The rule waivers of these items in force on that day: `station_seq, case_no, item, paper, effective, authority`."""
         ...
 
+    def keep_text(self, raw: bytes) -> str:
+        """Keep a text of rules, unless it is there; its digest."""
+        ...
+
+    def text(self, digest: str) -> bytes:
+        """A text of rules by its digest; StoreUnreachable where it is not there."""
+        ...
+
+    def adopt(self, adopted: Sequence[Mapping[str, Any]]) -> None:
+        """Store which texts of rules a ledger-wide entry brought into force."""
+        ...
+
+    def rules(self) -> Rules:
+        """The rules of the station, by what is stored of them."""
+        ...
+
+    def rules_of(self, adopted: Sequence[Mapping[str, Any]]) -> Rules:
+        """The rules that entries adopted, read in the texts themselves."""
+        ...
+
     def add_notice(self, notice: Imported) -> None:
         """Store an imported holiday notice with its days."""
         ...
@@ -278,8 +301,11 @@ class Ledger(Protocol):
         """The last entry of the chain (seq 0 for an empty ledger)."""
         ...
 
-    def practice(self) -> bool:
-        """Whether it is a practice ledger: its first entry was written with a set clock."""
+    def practice(self) -> bool | None:
+        """Whether it is a practice ledger: the first entry after its making has a set clock.
+
+        None before there is one.
+        """
         ...
 
     def head_as_of(self, moment: datetime) -> Head:

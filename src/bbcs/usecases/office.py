@@ -15,11 +15,12 @@ from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.layers import Imported
 from bbcs.config import packs
 from bbcs.config.packs import Operator, Station
+from bbcs.config.rules import Rules
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import Counting, Deadline, deadlines, own
 from bbcs.domain.event import Event
 from bbcs.domain.inputs import InputContext
-from bbcs.domain.pack import RulePack
+from bbcs.domain.pack import UNREAD, RulePack
 from bbcs.domain.system_clock import doubt
 from bbcs.errors import Declined, NotPermitted, UnknownOperator
 from bbcs.record import Record
@@ -67,12 +68,18 @@ class Calendars:
         return self._made[count]
 
 
+NO_RULES = Rules()
+"""Those of an office whose ledger was not asked."""
+
+
 class Office(Record):
     """One station at work.
 
+    rules: every edition and the catalogue that the ledger holds; `pack` is the one in force.
     until: the last entry that counts, where the ledger is looked at as it stood then. practice: the
     ledger is one of set times (formats.md §8.2). doubt: why the system clock is not believed, where a
     command has to ask before it writes. sure: whoever acts has said that it is right.
+    swapped: the code in the station file, where it is not that of the ledger.
     """
 
     home: Path
@@ -83,13 +90,16 @@ class Office(Record):
     roles: tuple[str, ...]
     calendars: Calendars | None = None
     until: Head | None = None
+    rules: Rules = NO_RULES
+    swapped: str = ""
     practice: bool = False
     doubt: str = ""
     sure: bool = False
 
-    def after(self, last: Head, *, practice: bool) -> Office:
+    def after(self, last: Head, *, practice: bool | None) -> Office:
         """The same office with a ledger that ends so far: a system clock that cannot be right counts as set."""
-        office = self._replace(practice=practice or (not last.seq and self.stamp.clock == "set"))
+        begun = self.stamp.clock == "set" if practice is None else practice
+        office = self._replace(practice=begun)
         if self.stamp.clock != "system":
             return office
         then = datetime.fromisoformat(last.recorded_at) if last.recorded_at else None
@@ -107,6 +117,14 @@ class Office(Record):
     def bound(self, calendars: Calendars) -> Office:
         """The same office with these calendars."""
         return self._replace(calendar=calendars.current, calendars=calendars)
+
+    def under(self, rules: Rules) -> Office:
+        """The same office under the rules of its ledger; unchanged where that holds none."""
+        text = rules.in_force
+        if text is None:
+            return self
+        station = self.station._replace(pack=text.key, edition=text.edition)
+        return self._replace(rules=rules, pack=rules.pack_of(text), station=station)
 
     def deadlines(
         self, case: Case, now: datetime | None = None, judged: Mapping[int, datetime] = {}
@@ -175,19 +193,12 @@ class Office(Record):
         key = key or self.pack.key
         if key == self.pack.key and edition in ("", self.pack.edition):
             return self.pack
-        return packs.pack(key, self.home, edition)
+        return self.rules.pack(key, edition)
 
     @property
     def items(self) -> Mapping[str, Item]:
-        """The catalogue of service items by name, read when first used.
-
-        Empty where the home has no items.csv.
-        """
-        if not (self.home / "items.csv").is_file():
-            return {}
-        from bbcs.config.items import of_home  # nobody pays for it who has no catalogue
-
-        return of_home(self.home)
+        """The catalogue of service items by name, read when first used."""
+        return self.rules.items
 
     def item(self, name: str) -> Item | None:
         """The catalogue's entry for a service item."""
@@ -208,16 +219,17 @@ class Transaction(Protocol):
 
 
 def office_of(home: Path, named: str, os_user: str, now: datetime, clock: str) -> Office:
-    """The office of a home, with the shipped calendar; `bound` adds what its ledger keeps.
+    """The office of a home, as far as its ledger need not be asked.
+
+    `bound` and `under` add the calendars and the rules that the ledger keeps.
 
     named: the operator that the caller names, "" for none. clock: "set" or "system" (how `now` is
     known).
-    Raises PackInvalid, UnknownPlace, UnknownOperator.
+    Raises PackInvalid for the station file, UnknownOperator.
     """
     station = packs.station(home)
     who = operator(station, named, os_user)
-    pack = packs.pack(station.pack, home, station.edition)
-    return Office(home, station, pack, DayCalendar(), Stamp(who.id, now, clock), who.roles)
+    return Office(home, station, UNREAD, DayCalendar(), Stamp(who.id, now, clock), who.roles)
 
 
 def operator(station: Station, named: str, os_user: str) -> Operator:

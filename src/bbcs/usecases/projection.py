@@ -10,6 +10,7 @@ from typing import Any
 
 from bbcs.calendar.dates import NO_DATE, Moment, iso
 from bbcs.calendar.layers import ExceptionalDay, Imported
+from bbcs.config.rules import ITEMS, PACK
 from bbcs.domain import masking
 from bbcs.domain.case import ACTIVE, IN_HAND, Callback, Case
 from bbcs.domain.clocks import Deadline, limit_of
@@ -114,14 +115,17 @@ def _people(case: Case) -> dict[str, str]:
 
 
 def refold(office: Office, ledger: Ledger | None = None) -> Refold:
-    """Entries -> projection, for `rebuild` and `verify --full`; with a ledger by the calendars that its entries tell."""
+    """Entries -> projection, for `rebuild` and `verify --full`; with a ledger by the calendars and rules
+    that its entries tell."""
 
     @cache
     def bound() -> Office:
         if ledger is None:
             return office
         notices = [imported_of(event) for event in ledger.office_wide(("CalendarImported",))]
-        return office.bound(Calendars(notices, office.station.region))
+        bound = office.bound(Calendars(notices, office.station.region))
+        rows = [row for event in ledger.office_wide(ADOPTING) for row in adopted(event)]
+        return bound.under(ledger.rules_of(rows))
 
     def one(events: Sequence[Event]) -> Projection:
         if not events[0].case_no:
@@ -147,6 +151,8 @@ def project_office_wide(event: Event) -> Projection:
         return Projection({}, waivers=waivers([event]))
     if event.kind == "Revoked":
         return Projection({}, retracts=event.data["entry"])
+    if event.kind in ADOPTING:
+        return Projection({}, adopted=adopted(event))
     count = _COUNTED.get(event.kind)
     counts = [count(event)] if count else []
     return Projection({}, movements=counts, references=references([event]))
@@ -287,6 +293,24 @@ def imported_of(event: Event) -> Imported:
         event.seq,
         rows,
     )
+
+
+ADOPTING = ("PackAdopted", "StationChanged")
+"""Ledger-wide kinds that bring texts of rules into force."""
+
+
+def adopted(event: Event) -> list[Mapping[str, Any]]:
+    """The text of rules that an entry of the office brought into force, if it did.
+
+    Entries of older versions name only the first digits of a catalogue's digest, as its code.
+    """
+    its = event.data
+    if event.kind == "PackAdopted":
+        named = {"what": PACK, "pack": its["pack"], "edition": its.get("edition", "")}
+        return [{"station_seq": event.seq, "sha256": its["sha256"], **named}]
+    if its["what"] != "items":
+        return []
+    return [{"station_seq": event.seq, "what": ITEMS, "sha256": its.get("sha256") or its["code"]}]
 
 
 def waivers(events: Sequence[Event], items: Sequence[str] = ()) -> list[Mapping[str, Any]]:

@@ -1,25 +1,25 @@
-"""Making a station and changing its rosters and catalogue.
+"""Changing the rosters and the catalogue of a station.
 
-Each change of its files is one entry of the ledger.
+Each change is one entry of the ledger; what somebody changed in the station file by hand becomes one
+before it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from bbcs.config import files, packs
-from bbcs.config.home_files import STATION
 from bbcs.domain.event import Draft, Event
-from bbcs.domain.pack import RulePack
-from bbcs.domain.station import LEVELS, Operator, Station, Unit, is_code, refuse_controls
+from bbcs.domain.station import Operator, Station, Unit
 from bbcs.errors import SEPARATORS, BadValue, UnknownUnit, UnknownWord
 from bbcs.record import Record
 from bbcs.usecases.ledger import Filter, Ledger, Stamp
 from bbcs.usecases.office import Office, Transaction, need
+from bbcs.usecases.projection import adopted
+from bbcs.usecases.rosters import CHANGED, ITEMS, HandEdits, absorb, roster_fields
 
 
 class RosterChange(Record):
@@ -54,52 +54,6 @@ class LoadedItems(Record):
     unknown_units: list[str]
 
 
-class CreateHome(Protocol):
-    """Makes a home with an empty ledger, or leaves nothing (`store.home.create`)."""
-
-    def __call__(
-        self, home: Path, station: str, stamp: Stamp, *, fill: Callable[[list[Path], str], None]
-    ) -> None:
-        """`fill` adds files and first lists what it makes, so that it can be removed again.
-
-        It is given the mark of the new ledger.
-        """
-
-
-# -- a new station ---------------------------------------------------------------------------------
-
-
-def make(home: Path, station: Station, pack: str, now: Stamp, create: CreateHome) -> Station:
-    """Make the home of a new station under a rule pack.
-
-    Ledger, edition and station file, or nothing.
-
-    station: without pack and edition. pack: key, place or file name of the rules.
-    Raises BadValue for the code, UnknownWord for the level, UnknownPlace, PackInvalid, UsageError.
-    """
-    if not is_code(station.code):
-        raise BadValue("--station 应为 2 到 12 位大写字母或数字，如 ZY01")
-    if station.level not in LEVELS:
-        raise UnknownWord("--level", station.level, [one for one in LEVELS if one])
-    refuse_controls(station)
-    path = packs.find(pack, home)
-    rules, raw = packs.load(path), files.read_bytes(path)
-    made = station._replace(pack=rules.key, edition=rules.edition)
-
-    def fill(new: list[Path], ledger: str) -> None:
-        _fill(home, made._replace(ledger=ledger), rules, raw, new)
-
-    create(home, station.code, now, fill=fill)
-    return made
-
-
-def _fill(home: Path, station: Station, rules: RulePack, raw: bytes, made: list[Path]) -> None:
-    kept = packs.edition_file(home, rules.key, rules.edition)
-    made += [one for one in (kept.parent, kept, home / STATION) if not one.exists()]
-    packs.keep_edition(home, rules, raw)
-    packs.write_station(home, station)
-
-
 def key_of(what: str, text: str, known: Mapping[str, str]) -> str:
     """The key for a key or its Chinese name.
 
@@ -130,6 +84,7 @@ def edit(office: Office, transact: Transaction, record: Callable[[Any, Station],
         now = packs.station(office.home)
         if before is None or now != after:  # else ours, of an attempt whose commit failed
             before = now
+        absorb(ledger, before, office.stamp)
         after = record(ledger, before)._replace(ledger=before.ledger or ledger.mark())
         packs.write_station(office.home, after)
 
@@ -139,6 +94,16 @@ def edit(office: Office, transact: Transaction, record: Callable[[Any, Station],
         if before and after and packs.station(office.home) == after:
             packs.write_station(office.home, before)
         raise
+
+
+def sync(office: Office, transact: Transaction) -> HandEdits:
+    """Record what was changed in the station file by hand; returns it."""
+    need(office, "改站点名册", "admin")
+
+    def record(ledger: Any) -> HandEdits:
+        return absorb(ledger, packs.station(office.home), office.stamp)
+
+    return transact(record)
 
 
 def add_unit(office: Office, transact: Transaction, unit: Unit) -> RosterChange:
@@ -326,12 +291,12 @@ def changed(
     need(office, "改站点名册", "admin")
     _refuse_twice("单位", _unit_names(after))
     _refuse_twice("操作员", [one.id for one in after.operators])
-    data = {"what": what, "code": code}
+    data = {"what": what, "code": code, **roster_fields(after)}
     if name:
         data["name"] = name
     if was:
         data["was"] = was
-    (event,) = ledger.append("", 0, [Draft("StationChanged", office.stamp.now, data)], office.stamp)
+    (event,) = ledger.append("", 0, [Draft(CHANGED, office.stamp.now, data)], office.stamp)
     return event
 
 
@@ -353,10 +318,10 @@ def _unit_names(station: Station) -> list[str]:
 
 
 def load_items(office: Office, transact: Transaction, source: Path) -> LoadedItems:
-    """Make a checked CSV file the catalogue of the home, recorded in the same transaction.
+    """Make a checked CSV file the catalogue of the station; the ledger keeps its text.
 
-    The file is put back when the commit fails. Raises NotPermitted, PackInvalid (with all problems
-    of the file).
+    The copy in the home is put back when the commit fails. Raises NotPermitted, PackInvalid (with
+    all problems of the file).
     """
     from bbcs.config import items  # nobody else of the rosters needs the catalogue
 
@@ -365,8 +330,7 @@ def load_items(office: Office, transact: Transaction, source: Path) -> LoadedIte
     before = own.read_bytes() if own.is_file() else None
 
     def both(ledger: Any) -> None:
-        digest, name = sha256(raw).hexdigest()[:16], f"{len(loaded)} 项"
-        changed(ledger, office, "items", digest, name, office.station)
+        record_items(ledger, raw, len(loaded), office.stamp)
         files.write_whole(own, raw)
 
     try:
@@ -375,6 +339,14 @@ def load_items(office: Office, transact: Transaction, source: Path) -> LoadedIte
         _put_back(own, before)
         raise
     return LoadedItems(len(loaded), _unknown_units((one.unit for one in loaded), office.station))
+
+
+def record_items(ledger: Ledger, raw: bytes, number: int, stamp: Stamp) -> None:
+    """The entry of a catalogue of so many items, with the text that it names."""
+    digest = ledger.keep_text(raw)
+    data = {"what": ITEMS, "code": digest[:16], "name": f"{number} 项", "sha256": digest}
+    (event,) = ledger.append("", 0, [Draft(CHANGED, stamp.now, data)], stamp)
+    ledger.adopt(adopted(event))
 
 
 def _unknown_units(names: Iterable[str], station: Station) -> list[str]:

@@ -27,6 +27,9 @@ from bbcs.domain.acts.fields import (
 )
 from bbcs.domain.acts.intake import INTAKE
 
+ROSTER = 1_000_000
+"""Longest roster of a station as text, in characters."""
+
 __all__ = [
     "ACTS",
     "BY_VERB",
@@ -77,6 +80,8 @@ OFFICE_ENTRIES: tuple[OfficeEntry, ...] = (
             Field("code", "代码"),
             Field("name", "名称"),
             text("was", "操作员原来的姓名", limit=TITLE),
+            Field("sha256", "改后的名册或事项目录的摘要"),
+            text("roster", "改后的名册（不含坐诊表），JSON", limit=ROSTER),
         ),
     ),
     OfficeEntry(
@@ -94,7 +99,7 @@ OFFICE_ENTRIES: tuple[OfficeEntry, ...] = (
             Field("edition", "版次"),
             Field("place", "地方"),
             Field("sha256", "规则包文件的摘要"),
-            Field("before", "此前的规则包和版次，如 zhanyi@1"),
+            Field("before", "此前的规则包和版次，如 zhanyi@1；建站时没有"),
             Field("open", "当时没了结、仍按原来版次的件数", "int"),
         ),
     ),

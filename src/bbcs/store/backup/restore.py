@@ -31,10 +31,11 @@ from bbcs.usecases.ledger import Head
 
 _BESIDE = ".restoring-"
 
-REMINDERS = ("heads", "key", "mode")
+REMINDERS = ("heads", "key", "mode", "copy", "roster", "unvouched")
 """Findings of `verify` that keep no home from being backed up: without a backup it would be worse.
 
-A missing or changed heads.txt, a missing lookup.key; file modes are made anew when restored.
+A missing or changed heads.txt, a missing lookup.key; file modes are made anew when restored. Copies
+of texts that differ from the ledger, a station file that was changed by hand, an unproven edition.
 """
 
 

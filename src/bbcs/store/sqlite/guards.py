@@ -42,6 +42,15 @@ TRIGGERS = (
         "EXISTS (SELECT 1 FROM personal WHERE station = NEW.station AND station_seq = NEW.station_seq)",
         "personal is never changed",
     ),
+    Trigger("tr_document_update", "UPDATE", "document", "", "document is append-only"),
+    Trigger("tr_document_delete", "DELETE", "document", "", "document is append-only"),
+    Trigger(
+        "tr_document_again",
+        "INSERT",
+        "document",
+        "EXISTS (SELECT 1 FROM document WHERE station = NEW.station AND sha256 = NEW.sha256)",
+        "document is append-only",
+    ),
 )
 
 

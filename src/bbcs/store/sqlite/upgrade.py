@@ -1,6 +1,6 @@
 """Bringing a ledger file of an older schema up to date, in one transaction of SQLite.
 
-`entry` and `personal` are not touched. All other tables are dropped and made anew, empty. A copy of
+`entry`, `personal` and `document` are not touched. All other tables are dropped and made anew, empty. A copy of
 the file as it was lies in `backups` before that. An end of the program at any time leaves the file
 as it was: SQLite undoes the transaction when the file is opened next.
 """
@@ -20,7 +20,7 @@ from bbcs.store.leftovers import sweep_dead
 from bbcs.store.refusals import damaged
 from bbcs.store.sqlite import dialect, faults, file
 
-FROZEN = ("entry", "personal")
+FROZEN = ("entry", "personal", "document")
 """Tables whose rows and columns no version changes."""
 
 
