@@ -9,12 +9,15 @@ from itertools import islice
 
 import typer
 
+from bbcs.calendar.dates import parse_day
 from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.listing import echo_table
 from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
+from bbcs.inspection.checks import GRADES
+from bbcs.render.formats import dumps
 from bbcs.render.terminal import echo, talk
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases import checks, reports
@@ -67,8 +70,6 @@ def _findings(
 
 def _write_lines(settings: Settings, findings: Iterable[CheckFinding], fmt: str) -> int:
     """Write one JSON object a line, as they come; the number of findings."""
-    from bbcs.render.formats import dumps
-
     number = 0
 
     def lines() -> Iterator[str]:
@@ -115,13 +116,10 @@ def _selection(values: Values, where: Office) -> CheckSelection:
 
 
 def _grade(text: str) -> str:
-    from bbcs.inspection.checks import GRADES
-
     return next((key for key, label in GRADES.items() if text == label), text)
 
 
 def _day(text: str | None, where: Office, name: str) -> date | None:
-    from bbcs.calendar.dates import parse_day
     from bbcs.cli.dates import resolve_for
 
     if not text:

@@ -21,6 +21,7 @@ from bbcs.cli.click import (
 from bbcs.cli.normalize import half_width
 from bbcs.cli.registry import SECTIONS, commands
 from bbcs.cli.settings import GLOBAL_HELP
+from bbcs.errors import UsageError, nearest
 from bbcs.render.terminal import emit
 from bbcs.render.width import pad
 
@@ -91,8 +92,6 @@ class ChineseGroup(TyperGroup):
         args = [half_width(args[0]), *args[1:]]
         command = self.get_command(ctx, args[0])
         if command is None:
-            from bbcs.errors import UsageError, nearest
-
             known = self.list_commands(ctx)
             near = nearest(args[0], known)
             hint = f"；可用：{'、'.join(known)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from bbcs.domain.integers import integer
 from bbcs.errors import BadValue, MissingInput
 from bbcs.registers.table import Table
 from bbcs.render.formats import dumps
+from bbcs.render.safe import error_handler, safe_cell
+from bbcs.render.text_table import plain
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.filters import one_of
 from bbcs.usecases.office import READERS, Office, need
@@ -75,10 +78,6 @@ def _lines(rows: Iterable[Mapping[str, Any]], fmt: str, *, entries: bool) -> Ite
 
 def _csv(rows: Iterable[Mapping[str, Any]], *, entries: bool) -> Iterator[str]:
     import csv
-    from io import StringIO
-
-    from bbcs.render.safe import safe_cell
-    from bbcs.render.text_table import plain
 
     columns = export.EVENT_COLUMNS if entries else export.CASE_COLUMNS
 
@@ -120,7 +119,6 @@ def _save(
         return
     if fmt == "ndjson":
         encoding = "utf-8"
-    from bbcs.render.safe import error_handler
 
     with (
         whole(path, mode=OWN) as draft,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import typer
 
 from bbcs.cli import options, output
+from bbcs.cli.chinese import root_help
 from bbcs.cli.click import Command
 from bbcs.cli.options import Argument, CommandDefinition, Values
+from bbcs.cli.registry import commands, find
 from bbcs.cli.settings import Settings
 from bbcs.errors import UnknownWord
 from bbcs.render.terminal import echo
@@ -14,8 +16,6 @@ from bbcs.render.terminal import echo
 
 def _help(settings: Settings, values: Values) -> None:
     from bbcs.cli import help_topics as topics
-    from bbcs.cli.chinese import root_help
-    from bbcs.cli.registry import commands, find
 
     topic = values["topic"]
     named = find(topic)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from bbcs.calendar import layers
 from bbcs.calendar.days import DayCalendar
+from bbcs.calendar.layers import region as code_of, regions
 from bbcs.cli.settings import Settings
 from bbcs.config.home_files import has_ledger
+from bbcs.errors import CalendarGap
 
 if TYPE_CHECKING:
     from bbcs.usecases.office import Calendars
@@ -46,9 +48,6 @@ def overlaid(settings: Settings, region: str | None = None) -> DayCalendar:
     """
     if not region:
         return calendar_of(settings)
-    from bbcs.calendar.layers import region as code_of, regions
-    from bbcs.errors import CalendarGap
-
     code = code_of(region)
     calendars = calendars_of(settings, region)
     if not any(one.layer == "region" and one.region == code for one in calendars.imported):

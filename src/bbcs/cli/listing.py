@@ -14,7 +14,7 @@ from bbcs.domain.acts.fields import Field
 from bbcs.domain.case import FLAGS
 from bbcs.errors import MissingInput, UsageError
 from bbcs.registers.table import Table
-from bbcs.render.formats import PAGES
+from bbcs.render.formats import PAGES, dumps, render
 from bbcs.render.pager import page
 from bbcs.render.terminal import colour_allowed, emit, fitted, is_tty, talk, width
 from bbcs.usecases import listing
@@ -41,8 +41,6 @@ def page_table(settings: Settings, table: Table, fmt: str, *, counted: bool = Tr
 
 def table_text(settings: Settings, table: Table, fmt: str, *, counted: bool = True) -> str:
     """What `echo_table` writes."""
-    from bbcs.render.formats import render
-
     if fmt == "table" and is_tty():
         colour = not settings.plain and colour_allowed()
         return render(table, fmt, width=width(), colour=colour, counted=counted)
@@ -205,8 +203,6 @@ def _show(
     if fmt == "json":
         output.echo_json(rows.document(found, where))
     elif fmt == "ndjson":
-        from bbcs.render.formats import dumps
-
         output.stream(dumps(line.row) for line in rows.lines(found.stored, where, found.window))
     elif settings.quiet:
         output.stream(row["case_no"] for row in found.stored)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from bbcs.calendar.dates import parse_day, parse_moment
 from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import Argument, CommandDefinition, Values
@@ -14,6 +15,7 @@ from bbcs.domain.acts.fields import Field
 from bbcs.errors import MissingInput, UnknownWord, UsageError
 from bbcs.registers import REGISTERS
 from bbcs.registers.entry import Period
+from bbcs.registers.monthly import COUNTS
 from bbcs.render.terminal import echo, talk
 from bbcs.usecases import reports
 from bbcs.usecases.office import Office
@@ -64,7 +66,6 @@ def _snapshot(where: Office, period: Period, values: Values) -> reports.Month:
 
 def moment(values: Values, where: Office) -> datetime | None:
     """The moment of `--as-of`; a day means its end, today the present."""
-    from bbcs.calendar.dates import parse_moment
     from bbcs.cli.dates import resolve_for
 
     text = values["as_of"] and resolve_for(values["as_of"], where, "as_of", timed=True)
@@ -124,7 +125,6 @@ def _kpi(settings: Settings, values: Values) -> None:
 
 
 def _period(values: Values, where: Office) -> Period:
-    from bbcs.calendar.dates import parse_day
     from bbcs.cli.dates import month as spoken_month, resolve_for
 
     month, first, last = values["month"], values["from"], values["to"]
@@ -143,8 +143,6 @@ def _period(values: Values, where: Office) -> Period:
 
 
 def _lines(snapshot: reports.Month) -> list[str]:
-    from bbcs.registers.monthly import COUNTS
-
     count = snapshot.counts[""]
     lines = [f"{snapshot.office.station.name} {snapshot.period.label}"]
     left = " + ".join(

@@ -10,7 +10,7 @@ from bbcs.cli.options import Values
 from bbcs.cli.settings import Settings
 from bbcs.errors import BadValue
 from bbcs.registers.entry import Period
-from bbcs.render.formats import encode, render
+from bbcs.render.formats import dumps, encode, render
 from bbcs.render.terminal import emit
 from bbcs.usecases import kpi, reports
 from bbcs.usecases.filters import one_of
@@ -54,8 +54,6 @@ def show(
 
 def _text(kpis: kpi.Kpis, fmt: str) -> str:
     if fmt == "json":
-        from bbcs.render.formats import dumps
-
         return dumps(kpis.document()) + "\n"
     if fmt in ("table", "md"):
         return "\n".join(

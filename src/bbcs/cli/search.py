@@ -10,6 +10,7 @@ from bbcs.cli.listing import FORMATS, page_table
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
+from bbcs.render.formats import dumps
 from bbcs.render.terminal import fitted, talk
 from bbcs.usecases.filters import one_of, positive
 from bbcs.usecases.office import Office
@@ -43,8 +44,6 @@ def _show(settings: Settings, where: Office, found: Search, fmt: str) -> None:
     if fmt == "json":
         output.echo_json(found_view.document(found, where))
     elif fmt == "ndjson":
-        from bbcs.render.formats import dumps
-
         output.stream(dumps(row) for row in found_view.masked_rows(found, where))
     elif settings.quiet:
         output.stream(row["case_no"] for row in found.stored)

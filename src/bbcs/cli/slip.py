@@ -11,6 +11,7 @@ from bbcs.cli.options import NUMBER, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.render.files import whole
+from bbcs.render.formats import encode
 from bbcs.render.terminal import echo
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases import acts, looks
@@ -34,7 +35,6 @@ def write(
     A place that cannot be written is refused before anything is taken, an existing file without `yes` or consent.
     Raises Declined, OutputNotWritable, DiskFull.
     """
-    from bbcs.render.formats import encode
     from bbcs.views.slip import lines
 
     output.agree(path, yes=yes)

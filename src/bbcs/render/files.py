@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import time
 
 from bbcs.config.files import sync_folder
 from bbcs.config.home_files import check_output
@@ -77,7 +78,6 @@ def _draft(path: Path) -> Path:
 def _sweep(folder: Path) -> None:
     """Remove the drafts that killed runs left in a folder; a young one may be at work still."""
     from shutil import rmtree
-    from time import time
 
     for left in folder.glob(".bbcs-*"):
         with suppress(OSError):

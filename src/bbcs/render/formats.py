@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 from bbcs.errors import BadValue, nearest
@@ -97,7 +98,6 @@ def _records(table: Table) -> list[dict[str, Any]]:
 
 def _csv(table: Table) -> str:
     import csv
-    from io import StringIO
 
     sheet = StringIO()
     csv.writer(sheet, lineterminator="\n").writerows(_cells(table))

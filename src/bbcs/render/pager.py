@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from shutil import get_terminal_size
+from shutil import get_terminal_size, which
 
 from bbcs.render.terminal import emit, is_tty
 
@@ -33,8 +33,6 @@ def command(env: Mapping[str, str]) -> list[str]:
     named = next((env[name] for name in _VARIABLES if name in env), None)
     if named is not None:
         return _words(named)
-    from shutil import which
-
     words = _words(_USUAL)
     return words if which(words[0]) else []
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from bbcs.domain.acts.fields import Act
 from bbcs.domain.case import LIFE, Case
+from bbcs.domain.decide.ending import target
 from bbcs.domain.decide.steering import meant
 from bbcs.domain.fold import fold
-from bbcs.errors import BadValue, GateClosed
+from bbcs.domain.inputs import read_one
+from bbcs.errors import BadValue, GateClosed, MissingInput
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
 from bbcs.usecases.office_decisions import known_item
@@ -140,10 +142,6 @@ def _attach(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -
 
 def _correct(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -> Fields:
     """The new value read by the type of the field it corrects; dates as they are stored."""
-    from bbcs.domain.decide.ending import target
-    from bbcs.domain.inputs import read_one
-    from bbcs.errors import MissingInput
-
     assert case is not None
     _, field, name = target(case, fields["field"])
     new = fields.get("new")

@@ -11,7 +11,7 @@ from bbcs.calendar.dates import iso, parse_day
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.layers import ExceptionalDay, Imported
 from bbcs.calendar.notice.parse import ParsePlan
-from bbcs.domain import duty
+from bbcs.domain import duty, masking
 from bbcs.domain.clocks import CLOCK_NAMES
 from bbcs.domain.event import Draft
 from bbcs.errors import NoticeInvalid
@@ -254,8 +254,6 @@ def _moves(before: Outcome, after: Office) -> list[MovedDeadline]:
 
 def _to_tell(opened: Sequence[Outcome], moves: Sequence[MovedDeadline]) -> list[str]:
     """The reporter of each case whose handling date moved, masked, with the masked phone number."""
-    from bbcs.domain import masking
-
     moved = {move.case_no for move in moves if move.clock == "resolve"}
     people = [
         (one.case.no, masking.person(one.case.registered, one.case.hidden))

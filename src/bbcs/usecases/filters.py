@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from bbcs.calendar.dates import day_of, parse_day
 from bbcs.domain.case import FLAGS, PHASES
 from bbcs.domain.integers import integer
 from bbcs.domain.unit import UnitRef
@@ -59,8 +60,6 @@ def _same(name: str, value: Any, office: Office) -> Any:
 
 
 def _day(name: str, value: Any, office: Office) -> date:
-    from bbcs.calendar.dates import day_of, parse_day
-
     return day_of(value) if isinstance(value, date) else parse_day(value)
 
 

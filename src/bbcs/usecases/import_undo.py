@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bbcs.domain.acts.table import DONE
 from bbcs.domain.corrections import effective
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, going_on
@@ -107,8 +108,6 @@ def _entries(ledger: Ledger, imported: Event) -> list[Event]:
 
 def _built(whole: Mapping[str, Sequence[Event]], its: Mapping[str, Sequence[Event]]) -> list[Built]:
     """The cases that have entries since the batch, and such as still count."""
-    from bbcs.domain.acts.table import DONE
-
     found = []
     for number, events in whole.items():
         later = [event for event in effective(events) if event.seq > its[number][-1].seq]

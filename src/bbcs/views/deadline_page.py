@@ -13,7 +13,7 @@ from bbcs.calendar.rules.account import ExplainedDay
 from bbcs.calendar.rules.rule import CUTOFF, HOURS
 from bbcs.domain import custody
 from bbcs.domain.case import Case
-from bbcs.domain.clocks import CLOCK_NAMES, Deadline
+from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline
 from bbcs.domain.deadline import DeadlineChange, cutoff_of
 from bbcs.domain.pack import RulePack, limit_text
 from bbcs.errors import UnknownWord
@@ -219,8 +219,6 @@ def text(document: dict[str, Any]) -> list[str]:
 
 
 def _heading(one: dict[str, Any]) -> str:
-    from bbcs.domain.clocks import STATES
-
     limit = limit_text(one["limit"], one["unit"])
     years = "、".join(map(str, one["years"]))
     notes = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from html import unescape
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from bbcs.errors import NoticeInvalid
@@ -146,7 +147,6 @@ def _docx(raw: bytes | str) -> str:
 
 def _document(raw: bytes) -> bytes:
     """word/document.xml, if it is of a size that a notice can have."""
-    from io import BytesIO
     from zipfile import BadZipFile, ZipFile
     from zlib import error
 
