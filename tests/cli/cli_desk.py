@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -52,6 +53,10 @@ class Desk:
 
     def __init__(self, home: Path, now: str = NOW) -> None:
         self.home, self.now = home, now
+
+    def copied(self, folder: Path) -> Desk:
+        """The same desk on a copy of the home, which is made once for a module."""
+        return Desk(Path(shutil.copytree(self.home, folder / "home")), self.now)
 
     def env(self, more: Mapping[str, str | None] | None = None) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in OWN}

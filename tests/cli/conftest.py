@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -19,8 +18,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def desk(made: Path, tmp_path: Path) -> Desk:
-    shutil.copytree(made, tmp_path / "home")
-    return Desk(tmp_path / "home")
+    return Desk(made).copied(tmp_path)
 
 
 @pytest.fixture

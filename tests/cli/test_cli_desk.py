@@ -70,9 +70,16 @@ def also(desk: Desk, serial: str) -> list[str]:
 
 
 @pytest.fixture
-def waiting(desk: Desk, tmp_path: Path) -> Desk:
+def waiting(states: Desk, tmp_path: Path) -> Desk:
     """One case in each waiting state; no date is near."""
-    monday = office(desk, tmp_path)
+    return states.copied(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def states(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    folder = tmp_path_factory.mktemp("states")
+    desk = Desk(made).copied(folder)
+    monday = office(desk, folder)
     for number in range(1, 14):
         monday.take(**case(number, **({"decision": "later"} if number == 1 else {})))
     for serial in ("0003", "0004", "0005"):
@@ -298,10 +305,15 @@ def test_a_limit_is_a_positive_number(desk: Desk, limit):
 LONG = "示例市示例区住房和城乡建设局行政审批服务科示例股份有限责任公司驻示例市政务服务中心办不成事反映窗口工作专班示例人员王试验"
 
 
-@pytest.fixture
-def wide(desk: Desk, tmp_path: Path) -> Desk:
-    """Names of sixty characters, in two scripts, long matters, every flag, provisional and late dates."""
-    monday = office(desk, tmp_path, clock(5, "working_day"))
+@pytest.fixture(scope="module")
+def wide(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Names of sixty characters, in two scripts, long matters, every flag, provisional and late dates.
+
+    It is only looked at.
+    """
+    folder = tmp_path_factory.mktemp("wide")
+    desk = Desk(made).copied(folder)
+    monday = office(desk, folder, clock(5, "working_day"))
     monday.take(**case(1, reporter=LONG[:60], matter=LONG * 2))
     monday.take(
         **case(

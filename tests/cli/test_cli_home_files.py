@@ -36,23 +36,23 @@ def files(home: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def filled(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def filled(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A home with a case, an attachment, a printed head and a backup."""
     folder = tmp_path_factory.mktemp("filled")
-    desk = Desk(Path(shutil.copytree(made, folder / "home")))
+    desk = Desk(made).copied(folder)
     number = desk.take()
     paper = folder / "受理单.pdf"
     paper.write_bytes(b"%PDF-1.4 one page")
     desk.ok("attach", number, paper)
     desk.ok("report", "monthly", "--out", folder / "月报")
     (desk.home / "backups" / "2026-03-05.bbcs").write_bytes(b"a backup")
-    return desk.home
+    return desk
 
 
 @pytest.fixture
-def full(filled: Path, tmp_path: Path) -> Desk:
+def full(filled: Desk, tmp_path: Path) -> Desk:
     """A copy of that home."""
-    return Desk(Path(shutil.copytree(filled, tmp_path / "home")))
+    return filled.copied(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -164,9 +164,10 @@ def test_a_killed_init_is_done_again(tmp_path: Path):
 
 def outputs() -> list[tuple[tuple[str, ...], str]]:
     """Every option that names a file or folder to write, with its command."""
-    from bbcs.cli import attach, calendar, intake, listing, report, slip
+    from bbcs.cli import attach, calendar, export, intake, listing, report, slip
 
     rows = [(("intake",), intake.HOW), (("attach",), attach.GETTING), (("slip",), slip.SLIP.fields)]
+    rows += [(("export",), export.FIELDS)]
     rows += [((name,), word.fields) for name, word in listing.WORDS.items()]
     for noun, words in (("calendar", calendar.WORDS), ("report", report.WORDS)):
         rows += [((noun, name), word.fields) for name, word in words.items()]
@@ -192,7 +193,7 @@ def paths() -> list[tuple[tuple[str, ...], str]]:
 def test_every_option_that_writes_is_marked_as_one():
     found = {(words, option) for words, option in paths() if option in ("--out", "--slip")}
     assert found == set(outputs())
-    assert len(found) == 8
+    assert len(found) == 9
 
 
 REQUIRED = {

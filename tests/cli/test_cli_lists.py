@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from pathlib import Path
 
 import pytest
 from cli_desk import Desk, case, name
@@ -25,8 +26,14 @@ def at(desk: Desk, now: str) -> Desk:
 
 
 @pytest.fixture
-def busy(desk: Desk) -> Desk:
+def busy(seven: Desk, tmp_path: Path) -> Desk:
     """Seven cases of Monday 2 March, looked at on Thursday the 5th."""
+    return seven.copied(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def seven(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    desk = Desk(made).copied(tmp_path_factory.mktemp("seven"))
     monday = at(desk, "2026-03-02T09:00")
     monday.ok("intake", "--from", "-", stdin=json.dumps([case(n) for n in range(1, 7)]))
     unfair = case(

@@ -129,19 +129,21 @@ def _save(
             stream.write(text + ends)
 
 
+FIELDS = (
+    flag("entries", "导出每一条记录，而不是每一件"),
+    Field("since", "只要这一条之后有变化的（序号）", "int"),
+    Field("format", f"格式：{' '.join(FORMATS)}（默认看文件名，再默认 ndjson）"),
+    Field("encoding", f"csv 的编码：{' '.join(ENCODINGS)}（默认 {ENCODINGS[0]}）"),
+    Field("out", "写到这个文件（只有自己能读；默认标准输出）", "output"),
+)
+
+
 def command(word: str) -> Command:
     """The command."""
-    fields = (
-        flag("entries", "导出每一条记录，而不是每一件"),
-        Field("since", "只要这一条之后有变化的（序号）", "int"),
-        Field("format", f"格式：{' '.join(FORMATS)}（默认看文件名，再默认 ndjson）"),
-        Field("encoding", f"csv 的编码：{' '.join(ENCODINGS)}（默认 {ENCODINGS[0]}）"),
-        Field("out", "写到这个文件（只有自己能读；默认标准输出）", "output"),
-    )
     examples = (
         "bbcs export --out 全部件.xlsx",
         "bbcs export --format csv --encoding gb18030 --out 全部件.csv",
         "bbcs export --entries --since 118 > 记录.ndjson",
     )
     help = "导出：一件一行，带每个算出的日期、时限、超期天数和各方用去的天数；个人信息已遮盖"
-    return options.command(word, CommandDefinition(help, _run, fields, (), examples))
+    return options.command(word, CommandDefinition(help, _run, FIELDS, (), examples))
