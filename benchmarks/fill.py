@@ -38,7 +38,7 @@ def office(home: Path) -> Office:
 
 
 def add_case(ledger: ProvableLedger, where: Office, number: int, *, settle: bool) -> None:
-    """Take one case; where asked for, settle it and call the person back."""
+    """Take one case; where asked for, settle it, call the person back and close it."""
     fields = {
         "reporter": f"甲{number}",
         "phone": f"138{number:08d}",
@@ -52,6 +52,7 @@ def add_case(ledger: ProvableLedger, where: Office, number: int, *, settle: bool
         outcome = {"outcome": "solved", "measures": "协调后办成"}
         acts.act(ledger, where, no, "resolve", outcome)
         acts.act(ledger, where, no, "callback", {"reached": True, "solved": "yes", "grade": "5"})
+        acts.act(ledger, where, no, "close", {})
 
 
 def fill(home: Path, count: int, *, settle: bool = True) -> float:

@@ -433,21 +433,18 @@ class StoredLedger(RuleKeeper):
 
     def desk(self, now: datetime, limit: int | None) -> list[DeskRows]:
         """The groups of the desk that hold cases, each with its number of cases and its first rows by date."""
-        rows = self.session.all(
-            sql.DESK,
-            now=codec.moment(now),
-            today=now.date().isoformat(),
-            tomorrow=(now.date() + timedelta(days=1)).isoformat(),
-            limit=limit or sys.maxsize,
-        )
-        groups: dict[str, DeskRows] = {}
-        for name, total, *row in rows:
-            group = groups.setdefault(name, DeskRows(name, total, []))
-            group.rows.append(dict(zip(sql.CASE, row, strict=True)))
-        return [
-            group._replace(rows=with_deadlines(self.session, group.rows))
-            for group in groups.values()
-        ]
+        when = {
+            "now": codec.moment(now),
+            "today": now.date().isoformat(),
+            "tomorrow": (now.date() + timedelta(days=1)).isoformat(),
+        }
+        groups = []
+        for name, total in self.session.all(sql.DESK_COUNTS, **when):
+            first = limit or total
+            found = self.session.all(sql.DESK_GROUP, name=name, limit=first, **when)
+            cases = filters.mapped(found, sql.CASE)
+            groups.append(DeskRows(name, total, with_deadlines(self.session, cases)))
+        return groups
 
     def promised(self, first: date, last: date, as_of: int) -> list[str]:
         """Returns the cases with a date in [first, last] that was promised to the person."""

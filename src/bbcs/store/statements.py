@@ -225,7 +225,7 @@ BY_DAY = f"{_NUMBERED} AND day = :day ORDER BY case_no LIMIT 9"
 _ON_DESK = "desk_group IS NOT NULL OR active = 1 OR agreed_on IS NOT NULL OR next_due IS NOT NULL"
 """Cases that may be on the desk, as the index over them says it."""
 
-DESK = f"""WITH on_desk AS (
+_WITH_DESK = f"""WITH on_desk AS (
 SELECT case_no, CASE
 WHEN next_due < :now AND next_due <> :today THEN 'overdue'
 WHEN next_due >= :today AND next_due < :tomorrow THEN 'today'
@@ -234,13 +234,19 @@ WHEN desk_group IS NOT NULL THEN desk_group
 WHEN agreed_on < :tomorrow THEN 'promised' END AS name,
 coalesce(next_due, due, agreed_on, '~') AS date
 FROM case_row WHERE station = :station AND ({_ON_DESK})
-), placed AS (
-SELECT case_no, name, row_number() OVER (PARTITION BY name ORDER BY date, case_no) AS place,
-count(*) OVER (PARTITION BY name) AS total FROM on_desk WHERE name IS NOT NULL
+)"""
+DESK_COUNTS = (
+    f"{_WITH_DESK} SELECT name, count(*) FROM on_desk WHERE name IS NOT NULL"
+    " GROUP BY name ORDER BY name"
 )
-SELECT p.name, p.total, {_list(CASE, "c")} FROM placed p
+"""The groups of the desk; each is then asked for its first cases, which needs no sorting of all."""
+
+DESK_GROUP = f"""{_WITH_DESK}, placed AS (
+SELECT case_no, date FROM on_desk WHERE name = :name ORDER BY date, case_no LIMIT :limit
+)
+SELECT {_list(CASE, "c")} FROM placed p
 JOIN case_row c ON c.station = :station AND c.case_no = p.case_no
-WHERE p.place <= :limit ORDER BY p.name, p.place"""
+ORDER BY p.date, p.case_no"""
 
 # -- look-ups ------------------------------------------------------------------------------------------------------
 
