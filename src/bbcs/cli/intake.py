@@ -61,6 +61,7 @@ def _run(settings: Settings, values: Values) -> None:
     def all_of_them(
         on: ProvableLedger, wanted: Sequence[Any], report: Callable[[int], None]
     ) -> list[acts.Outcome]:
+        """Take them all, and see whether anybody can be looked up at all."""
         nonlocal unknown
         unknown = bool(on.key_fault())
         take = partial(_one, on, where, how)

@@ -8,57 +8,75 @@ from typing import Any
 
 from bbcs.cli import context
 from bbcs.cli.prompts.cases import open_cases
-from bbcs.cli.prompts.conversation import Conversation, Inputs, lacking_of, named, why
+from bbcs.cli.prompts.conversation import Conversation, Inputs, Rehearse, lacking_of, named, why
 from bbcs.cli.prompts.correcting import own_questions
 from bbcs.cli.prompts.fields import Asked
 from bbcs.cli.prompts.settling import OnTheSpot
-from bbcs.domain.acts.fields import Act
+from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import PHASES
 from bbcs.domain.event import Event
 from bbcs.domain.inputs import all_fields
 from bbcs.errors import MissingInput, ReasonMissing
 from bbcs.usecases import acts, duplicates
-from bbcs.usecases.office import Office
+from bbcs.usecases.office import Office, need
 from bbcs.views.case import document
 
-Run = Callable[[Inputs, bool], list[acts.Outcome]]
+Attempt = Callable[[Inputs, bool], list[acts.Outcome]]
 """Does the act with these inputs; True = without writing."""
 
 
 def perform(
-    act: Act, inputs: Inputs, where: Office, numbers: Sequence[str], run: Run
+    act: Act, inputs: Inputs, where: Office, numbers: Sequence[str], attempt: Attempt
 ) -> list[acts.Outcome]:
     """Do an act on one or several cases; ask for what turns out to be missing."""
-    lacking = lacking_of(Asked(act, where, where.reader), {}) if not inputs else []
-    if act.verb == "correct" and not _corrected(inputs):
-        lacking = [field for field in act.fields if field.name in ("field", "new", "why")]
-    hint = ""
+    lacking, hint = _lacking(act, inputs, where), ""
     if not lacking:
         try:
-            return run(inputs, False)
+            return attempt(inputs, False)
         except (MissingInput, ReasonMissing) as refused:
             lacking, hint = named(act, refused), why(refused)
             if not lacking:
                 raise
     found = context.read(where, lambda on: acts.ready(on, where, numbers[0], act.verb))
-    holders = tuple(dict.fromkeys(order.unit for order in found.case.orders))
-    asked = Asked(act, where, where.reader_of(found.case), holders, partial(open_cases, where))
-    if act.verb == "correct":
-        asked = asked._replace(own=own_questions(where, found, asked))
-    given = lacking_of(asked, inputs) if act.verb != "correct" else []
-    wanted = [field for field in all_fields(act) if field in (*lacking, *given)]
-
-    def rehearse(inputs: Inputs) -> Sequence[str]:
-        run(inputs, True)
-        return ()
-
-    return Conversation(asked, inputs, rehearse).run(
-        [field for field in wanted if field.name not in inputs],
-        lambda inputs: run(inputs, False),
+    asked = _asked(act, where, found)
+    if act.verb != "correct":
+        lacking = [*lacking, *lacking_of(asked, inputs)]
+    wanted = [field for field in all_fields(act) if field in lacking and field.name not in inputs]
+    return Conversation(asked, inputs, _trial(attempt)).run(
+        wanted,
+        lambda inputs: attempt(inputs, False),
         header=_header(found, where, len(numbers)),
         hint=hint,
     )
+
+
+def _lacking(act: Act, inputs: Inputs, where: Office) -> list[Field]:
+    """What is missing for certain, whatever the case is."""
+    if act.verb == "correct" and not _corrected(inputs):
+        return [field for field in act.fields if field.name in ("field", "new", "why")]
+    if inputs:
+        return []
+    return lacking_of(Asked(act, where, where.reader), inputs)
+
+
+def _asked(act: Act, where: Office, found: acts.Outcome) -> Asked:
+    """What reading answers about this case needs."""
+    holders = tuple(dict.fromkeys(order.unit for order in found.case.orders))
+    asked = Asked(act, where, where.reader_of(found.case), holders, partial(open_cases, where))
+    if act.verb != "correct":
+        return asked
+    return asked._replace(own=own_questions(where, found, asked))
+
+
+def _trial(attempt: Callable[[Inputs, bool], object]) -> Rehearse:
+    """The act without writing, of which nobody has to see anything before it is saved."""
+
+    def rehearse(inputs: Inputs) -> Sequence[str]:
+        attempt(inputs, True)
+        return ()
+
+    return rehearse
 
 
 def _corrected(inputs: Inputs) -> bool:
@@ -79,60 +97,55 @@ def _header(found: acts.Outcome, where: Office, count: int) -> str:
 
 
 def of_the_office(
-    act: Act, inputs: Inputs, where: Office, run: Callable[[Inputs, bool], Event]
+    act: Act, inputs: Inputs, where: Office, attempt: Callable[[Inputs, bool], Event]
 ) -> Event:
     """An act that belongs to no case: done at once where enough was given, else after a conversation."""
+    need(where, act.alias, *act.roles)
     asked = Asked(act, where, where.reader, cases=partial(open_cases, where))
     lacking = lacking_of(asked, inputs)
     if inputs and not lacking:
         try:
-            return run(inputs, False)
+            return attempt(inputs, False)
         except (MissingInput, ReasonMissing) as refused:
             lacking = named(act, refused)
             if not lacking:
                 raise
-
-    def rehearse(inputs: Inputs) -> Sequence[str]:
-        run(inputs, True)
-        return ()
-
-    return Conversation(asked, inputs, rehearse).run(lacking, lambda inputs: run(inputs, False))
+    conversation = Conversation(asked, inputs, _trial(attempt))
+    return conversation.run(lacking, lambda inputs: attempt(inputs, False))
 
 
 def intake(
-    inputs: Inputs,
-    where: Office,
-    run: Callable[[Inputs, bool], list[acts.Outcome]],
-    *,
-    look_for_duplicates: bool,
+    inputs: Inputs, where: Office, attempt: Attempt, *, look_for_duplicates: bool
 ) -> list[acts.Outcome]:
     """Take one case; a possible duplicate is shown and asked about, and nothing typed is lost."""
     act = BY_VERB["intake"]
+    need(where, act.alias, *act.roles)
     asked = Asked(act, where, where.reader)
 
+    def do(inputs: Inputs) -> list[acts.Outcome]:
+        return attempt(inputs, False)
+
     def alike(inputs: Inputs) -> Sequence[str]:
-        if not look_for_duplicates:
-            return ()
-        return _alike(inputs, where)
+        return _alike(inputs, where) if look_for_duplicates else ()
 
     def rehearse(inputs: Inputs) -> Sequence[str]:
-        run(inputs, True)
+        attempt(inputs, True)
         return alike(inputs)
 
     conversation = Conversation(asked, inputs, rehearse, more=OnTheSpot(where).fields)
     lacking = lacking_of(asked, inputs)
     if lacking:
-        return conversation.run(lacking, lambda inputs: run(inputs, False))
+        return conversation.run(lacking, do)
     warnings = alike(inputs)
     if warnings:
-        return conversation.checked(lambda inputs: run(inputs, False), warnings)
+        return conversation.checked(do, warnings)
     try:
-        return run(inputs, False)
+        return do(inputs)
     except (MissingInput, ReasonMissing) as refused:
         lacking = named(act, refused)
         if not lacking:
             raise
-    return conversation.run(lacking, lambda inputs: run(inputs, False))
+    return conversation.run(lacking, do)
 
 
 def _alike(inputs: Inputs, where: Office) -> Sequence[str]:

@@ -18,6 +18,7 @@ def own_questions(where: Office, found: acts.Outcome, asked: Asked) -> Questions
     """Field of `correct` -> its question: which field, and what it becomes."""
 
     def which(inputs: Mapping[str, Any]) -> Question:
+        """Which field: those that can be corrected, by their Chinese names."""
         options = tuple(
             Option(str(number), name, name, (field.name, short_help(field)))
             for number, (name, field) in enumerate(acts.correctables(found), 1)
@@ -29,6 +30,7 @@ def own_questions(where: Office, found: acts.Outcome, asked: Asked) -> Questions
         return Question("更正哪一栏", read, options)
 
     def new(inputs: Mapping[str, Any]) -> Question:
+        """What the field becomes: asked and read as the field itself is."""
         field, now = acts.correctable_of(found, inputs["field"])
         wanted = field._replace(help=f"{short_help(field)}改成", required=True, offered="")
         question = question_of(wanted, asked, required=True)

@@ -172,6 +172,7 @@ def _reading(field: Field, asked: Asked) -> Callable[[str], Reply]:
     plain = field._replace(option="-")  # at a prompt nobody is told of options
 
     def read(text: str) -> Reply:
+        """The answer; a refusal names the field as people at a prompt know it."""
         if (asked.act.verb, field.name) == ("intake", "reporter") and text == ANONYMOUS:
             return Reply(None, ANONYMOUS, along={"anonymous": True})
         try:
