@@ -72,14 +72,21 @@ class UsageError(BbcsError):
 class MissingInput(UsageError):
     """Required fields are missing and nobody can be asked.
 
-    asked: names of the fields that a prompt could ask for.
+    asked: names of the fields that a prompt could ask for. any_of: one of them is enough.
     """
 
     code = "E0201"
 
-    def __init__(self, fields: Sequence[str], how: str = "", asked: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        fields: Sequence[str],
+        how: str = "",
+        asked: Sequence[str] = (),
+        *,
+        any_of: bool = False,
+    ) -> None:
         super().__init__(f"缺少必填项：{'、'.join(fields)}{how and f'；{how}'}", fields)
-        self.asked = tuple(asked)
+        self.asked, self.any_of = tuple(asked), any_of
 
 
 class AmbiguousId(UsageError):

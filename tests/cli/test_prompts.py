@@ -204,7 +204,7 @@ def test_dates_and_units_are_checked_at_once(desk: Desk):
         desk.ok("station", "unit", "add", unit)
     with Person(desk, "assign", "1") as person:
         person.sees("主办单位").sees("1 区市场监管局").type("市场据\n").sees("名册里没有“市场据”")
-        person.type("\x15市场\n").sees("主办单位：区市场监管局").sees("协办单位")
+        person.type("\x15市场\n").sees("：区市场监管局").sees("协办单位")
         person.type("卫健局，区医保局\n").sees("区卫健局、区医保局").type("李经办\n").sees(
             "回车保存"
         )
@@ -547,3 +547,25 @@ def test_init_says_before_anything_is_typed_that_there_is_a_home(desk: Desk):
     with Person(desk, "init") as person:
         assert person.done() == 2
         assert "站码（" not in person.text
+
+
+def test_where_one_of_several_fields_is_enough_the_next_is_asked_only_when_the_first_is_left_out(
+    desk: Desk,
+):
+    desk.take(**case(1))
+    with Person(desk, "gap", "1") as person:
+        person.sees("欠的材料").type("平面图=周五；租赁合同＝现场\n")
+        assert person.done() == 0, person.text
+    assert [gap["due"] for gap in desk.json("show", "1")["gaps"]] == ["2026-03-06", "site_check"]
+    with Person(desk, "gap", "1") as person:
+        person.sees("欠的材料").type("\n").sees("已补的材料").type("平面图\n").sees("回车保存")
+        person.type(ENTER)
+        assert person.done() == 0, person.text
+    for unit in ("区市场监管局", "区卫健局"):
+        desk.ok("station", "unit", "add", unit)
+    desk.ok("assign", "1", "--lead", "区市场监管局")
+    with Person(desk, "assign", "1") as person:
+        person.sees("主办单位").type("\n").sees("协办单位").type("卫健\n").sees("承办人").type("\n")
+        person.sees("回车保存").type(ENTER)
+        assert person.done() == 0, person.text
+    assert desk.json("show", "1")["assisting_units"] == ["区卫健局"]

@@ -123,8 +123,7 @@ class Conversation:
                 if not fields or names == before:
                     raise
                 before = names
-                for field in fields:
-                    self.ask(asker, field, required=True, hint=why(lacking))
+                self._ask_for(asker, fields, lacking)
             except BbcsError as refused:
                 if not self.answers:
                     raise
@@ -160,6 +159,16 @@ class Conversation:
             self.inputs.pop(name, None)
             if value is not None:
                 self.inputs[name] = value
+
+    def _ask_for(
+        self, asker: Asker, fields: Sequence[Field], lacking: MissingInput | ReasonMissing
+    ) -> None:
+        """Ask for all of the fields; where one of them is enough, for the next only while none was given."""
+        any_of = isinstance(lacking, MissingInput) and lacking.any_of
+        for field in fields:
+            self.ask(asker, field, required=not any_of, hint=why(lacking))
+            if any_of and field.name in self.inputs:
+                return
 
     def _named(self, lacking: MissingInput | ReasonMissing) -> list[Field]:
         return named(self.asked.act, lacking)

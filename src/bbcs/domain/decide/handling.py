@@ -72,7 +72,11 @@ def _triage(case: Case, ask: Ask, at: datetime) -> Drafted:
 def _assign(case: Case, ask: Ask, at: datetime) -> Drafted:
     inputs = without(ask.inputs, "new_unit")
     if not (inputs.get("lead") or inputs.get("assist") or inputs.get("relay")):
-        raise MissingInput(["--lead（主办）、--assist（协办）或 --relay（转派）"], asked=["lead"])
+        raise MissingInput(
+            ["--lead（主办）、--assist（协办）或 --relay（转派）"],
+            asked=["lead", "assist", "relay"],
+            any_of=True,
+        )
     need_triage(case, ask, "交办")
     not_past(inputs.get("due"), case, "--due")
     leads = [order.unit for order in case.open_orders if order.role == "lead"]
@@ -175,7 +179,8 @@ def _gap(case: Case, ask: Ask, at: datetime) -> Drafted:
         raise MissingInput(
             [f"{label(field('gap', 'owe'))}或 {label(field('gap', 'filled'))}"],
             "两样写一样",
-            ["owe"],
+            ["owe", "filled"],
+            any_of=True,
         )
     if inputs.get("filled"):
         return _fill(case, inputs)

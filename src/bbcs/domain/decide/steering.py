@@ -80,7 +80,9 @@ def _ask_extension(case: Case, ask: Ask, at: datetime) -> Drafted:
     _in_time(case, ask, at, deadline)
     late = _asked_late(deadline, ask.now, ask)
     if not (inputs.get("days") or inputs.get("until")):
-        raise MissingInput(["--days（延多少）或 --until（延到哪天）"], asked=["until"])
+        raise MissingInput(
+            ["--days（延多少）或 --until（延到哪天）"], asked=["until", "days"], any_of=True
+        )
     need("extend", inputs, "reason")
     _within(ask, inputs, deadline, at)
     _told(case, ask, inputs, at)
@@ -342,7 +344,10 @@ def _merge(case: Case, ask: Ask, at: datetime) -> Drafted:
         return [("Unmerged", {**without(inputs, "sort"), "group": case.group})]
     if not (inputs.get("group") or case.group or inputs.get("others")):
         raise MissingInput(
-            ["--group（组名）或 --with（并进来的其他件）"], "一件自己成不了组", ["group"]
+            ["--group（组名）或 --with（并进来的其他件）"],
+            "一件自己成不了组",
+            ["group", "with"],
+            any_of=True,
         )
     inputs["group"] = inputs.get("group") or case.group or f"{case.no}并案"
     if case.group and case.group != inputs["group"]:
