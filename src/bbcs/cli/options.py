@@ -136,6 +136,7 @@ def command(name: str, word: CommandDefinition) -> Command:
     app.command(name, cls=ChineseCommand, help=word.help, context_settings=settings)(body)
     built = typer.main.get_command(app)
     built.examples = word.examples  # type: ignore[attr-defined]
+    built.definition = word  # type: ignore[attr-defined]
     return built
 
 

@@ -52,6 +52,9 @@ OTHERS: Mapping[str, CommandSpec] = {
     "check": CommandSpec("check", "管理", "台账体检：缺项、超期、答复、结案、月度平衡", "体检"),
     "doctor": CommandSpec("doctor", "管理", "检查环境和数据目录", "自检"),
     "demo": CommandSpec("demo", "管理", "重放示例，建一个演示目录", "演示"),
+    "completion": CommandSpec(
+        "completion_scripts", "管理", "按制表键补全：命令、选项、词、单位、编号", "补全"
+    ),
     "help": CommandSpec("help", "管理", "退出码、字段等说明", "帮助"),
 }
 """Word -> command, of those that are no acts; in the order of the help."""
