@@ -62,7 +62,6 @@ def offered(desk: Desk, *words: str) -> list[str]:
         (["no-such-word", ""], set()),
         (["show", "0001", ""], set()),
         (["triage", "0001", "--opinion", ""], set()),
-       
     ],
 )
 def test_what_may_stand_at_the_cursor(office: Desk, words: list[str], some: set[str]) -> None:
