@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -300,3 +301,45 @@ def test_every_place_takes_the_samples(empty: Desk, folder: Path, pack: str) -> 
     for one in done["records"][:5]:
         if one["case_no"]:
             empty.ok("show", one["case_no"], "--history")
+
+
+NUMBERS = ("序号", "受理编号", "编号", "原编号", "seq", "case_no", "source_no")
+
+
+def printed(desk: Desk, path: Path) -> list[dict[str, str]]:
+    """The work register in a file, as rows without the numbers; how time was set is no part of it."""
+    desk.ok("report", "register", "work", "--from", "2017-01-01", "--to", "2026-12-01", "--out", path, "--yes")  # fmt: skip
+    if path.suffix == ".csv":
+        rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
+    else:
+        page = openpyxl.load_workbook(path).worksheets[0]
+        head = [cell.value for cell in page[2]]
+        lines = list(page.iter_rows(min_row=3, values_only=True))
+        rows = [
+            dict(zip(head, map(str, line), strict=True))
+            for line in lines
+            if isinstance(line[0], int)
+        ]
+    return [
+        {
+            name: text.replace("（设定时间）", "")
+            for name, text in row.items()
+            if name not in NUMBERS
+        }
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+@pytest.mark.parametrize("story", ["default-day", "linfen-year", "xianan-household", "linfen-accountability", "nanchang-guesthouse", "honest-ends"])  # fmt: skip
+def test_the_work_register_comes_back(tmp_path: Path, story: str, suffix: str) -> None:
+    Desk(tmp_path / "none").ok("demo", tmp_path / "demo", "--session", story)
+    old = Desk(tmp_path / "demo" / story / "home", "2026-12-01T09:00")
+    pack = tomllib.loads((old.home / "station.toml").read_text("utf-8"))["pack"]
+    before = printed(old, tmp_path / f"登记簿.{suffix}")
+    new = Desk(tmp_path / "new", "2026-12-01T09:00")
+    new.ok("init", "--station", "NEW1", "--name", "新站", "--pack", pack)
+    told = new.json("import", tmp_path / f"登记簿.{suffix}")
+    assert (told["rows_rejected"], told["rows_new"]) == ([], len(before))
+    assert printed(new, tmp_path / f"再印.{suffix}") == before
+    sound(new)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +18,14 @@ TITLE, TEXT = 200, 20_000
 
 DAYS = ("received_at", "assigned_at", "first_feedback_at", "resolved_at", "callback_at", "due")
 """Columns of days; a day that cannot be read rejects the row."""
+
+BY_ROUND = (
+    "difficulty", "measures", "outcome", "solved", "resolved_at", "callback_at", "callback_by", "satisfaction",
+)  # fmt: skip
+"""Columns that the register of a case that was handled again prints for each round: `首轮：…；第 2 轮：…`."""
+
+_ROUNDS = re.compile(r"(?:^|；)(?:首轮|第 ?\d+ ?轮)：")
+_REDONE = re.compile(r"第 ?(\d+) ?轮")
 
 CLOSED = frozenset({"solved", "partly", "explained", "answered"})
 """States of a text about the result that say 办结."""
@@ -71,7 +80,8 @@ class SourceRow(Record):
     extra: header -> text of the columns that mean nothing here, and of values that could not be
     taken as what their column says. state: solved, partly, explained, answered, open, forwarded,
     refused, withdrawn, transferred, voided or "". consultation: a question that was answered on the
-    spot. raw: the cells as they stood, for the file of rejected rows.
+    spot. raw: the cells as they stood, for the file of rejected rows. rounds: fields and state of the
+    second round and of those after it.
     """
 
     sheet: str
@@ -82,6 +92,7 @@ class SourceRow(Record):
     consultation: bool
     problems: tuple[Problem, ...]
     raw: Sequence[Cell] = ()
+    rounds: tuple[tuple[Mapping[str, Any], str], ...] = ()
 
     @property
     def rejected(self) -> bool:
@@ -134,7 +145,7 @@ class Cleaner:
         row.finish()
         return SourceRow(
             self._table.sheet, line.number, row.fields, row.extra, row.state, row.consultation,
-            tuple(row.problems), line.raw,
+            tuple(row.problems), line.raw, tuple((one.fields, one.state) for one in row.rounds),
         )  # fmt: skip
 
 
@@ -148,6 +159,8 @@ class _Row:
         self.problems: list[Problem] = []
         self.state = ""
         self.consultation = False
+        self.rounds: list[_Row] = []
+        self._cells: dict[str, tuple[str, Cell, bool]] = {}
 
     def problem(self, code: str, field: str = "", why: str = "") -> None:
         """Notes a code, with what is told about it."""
@@ -167,6 +180,9 @@ class _Row:
         """Reads one cell of a known column. share: 1 means all of it."""
         if type(cell) is str and not cell.strip():
             return
+        if field in BY_ROUND:
+            self._cells[field] = header, cell, share
+            cell = _of_round(cell, 1)
         if bad := text.original(cell):
             self.keep(f"{header}（原文）", bad)
         reader = _READERS.get(field)
@@ -202,6 +218,8 @@ class _Row:
             found = dates.read(cell, context)
         except dates.BadDay as bad:
             self.keep(header, cell)
+            if field == "due":  # it is on paper only: the ledger counts its own
+                return
             self.problem(bad.code, field, f"{header}，{bad.why}")
             return
         if field != "due" and _date(found) > self.today:
@@ -277,6 +295,7 @@ class _Row:
                 fields.get("solved", ""), "closed"
             )
         self._consulted()
+        self._later_rounds()
         if not (fields.get("matter") or fields.get("demand")):
             self.problem("missing_demand")
         received, resolved = fields.get("received_at"), fields.get("resolved_at")
@@ -290,6 +309,19 @@ class _Row:
         called = fields.get("callback_at")
         if called and not self._rejected():
             self._order_of_callback(called, resolved)
+
+    def _later_rounds(self) -> None:
+        """The rounds after the first, of a case that was handled again."""
+        redone = _REDONE.search(str(self.fields.get("redo") or ""))
+        parts = [len(_ROUNDS.findall(str(cell))) for _, cell, _ in self._cells.values()]
+        for number in range(2, max([int(redone[1]) if redone else 1, *parts]) + 1):
+            one = _Row(self.words, self.context, self.today)
+            one.fields["received_at"] = self.fields.get("received_at")
+            for field, (header, cell, share) in self._cells.items():
+                one.take(field, header, _of_round(cell, number), share)
+            one.state = self.words.state(one.fields.get("outcome", "")) or "closed"
+            self.problems += one.problems
+            self.rounds.append(one)
 
     def _rejected(self) -> bool:
         return any(problem.rejects for problem in self.problems)
@@ -327,6 +359,14 @@ _READERS: Mapping[str, Callable[[_Row, str, str, Cell], None]] = {
     "reporter_type": _Row.word,
     "solved": _Row.solved,
 }
+
+
+def _of_round(cell: Cell, number: int) -> Cell:
+    """What a cell says of one round; all of it where it does not tell rounds apart."""
+    if type(cell) is not str or not cell.startswith("首轮"):
+        return cell
+    parts = _ROUNDS.split(cell)[1:]
+    return parts[number - 1] if number <= len(parts) else ""
 
 
 def _date(found: date | datetime) -> date:

@@ -134,10 +134,15 @@ def _shipped() -> Mapping[str, Any]:
 NO_MAP = Map()
 
 
-def vocabulary(own: Map = NO_MAP, spelt: Mapping[str, Mapping[str, str]] = {}) -> Vocabulary:
+def vocabulary(
+    own: Map = NO_MAP,
+    spelt: Mapping[str, Mapping[str, str]] = {},
+    printed: Mapping[str, str] = {},
+) -> Vocabulary:
     """The shipped headers and words with those of a user and of a rule pack.
 
-    spelt: axis -> word of the rule pack -> its key; they win over the shipped ones, the user's over all.
+    spelt: axis -> word of the rule pack -> its key. printed: header of the place's own register -> column.
+    They win over the shipped ones, the user's over all.
     """
     data = _shipped()
     columns = {
@@ -146,6 +151,7 @@ def vocabulary(own: Map = NO_MAP, spelt: Mapping[str, Mapping[str, str]] = {}) -
         for rank, header in enumerate(headers, 1)
     }
     columns |= {field: (field, 1) for field in FIELDS if field not in columns}
+    columns |= {plain(header): (field, 1) for header, field in printed.items() if field in FIELDS}
     columns |= {plain(header): (_kept(field), 0) for header, field in own.columns.items()}
     words: dict[str, dict[str, str]] = {}
     for axis, keys in data["words"].items():

@@ -76,7 +76,7 @@ def import_file(
     if wanted.encoding and wanted.encoding not in encodings.NAMES:
         raise BadValue(f"--encoding 可用：{'、'.join(encodings.NAMES)}", encodings.NAMES)
     own = home_map(office.home).with_(wanted.map)
-    words = vocabulary(own, imports.spelt(office.pack))
+    words = vocabulary(own, imports.spelt(office.pack), imports.printed(office.pack))
     today = office.stamp.now.date()
     with sources.opened(wanted.path, wanted.encoding, stdin) as source:
         ask = ImportAsk(source.name, source.sha256, wanted.source, own.units, wanted.skip_bad)

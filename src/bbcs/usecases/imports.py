@@ -111,6 +111,13 @@ def spelt(pack: RulePack) -> dict[str, dict[str, str]]:
     }
 
 
+def printed(pack: RulePack) -> dict[str, str]:
+    """Header of the place's own work register -> column: what is printed here comes back."""
+    register = pack.registers.get("work")
+    columns = register.columns if register else ()
+    return {header: "source_no" if name == "case_no" else name for name, header in columns}
+
+
 def run(
     ledger: Ledger,
     office: Office,
@@ -179,7 +186,7 @@ class _Import:
         if row.rejected:
             return RowResult(row)
         told = imported.proved(
-            ImportedRow(row.fields, row.extra, row.state, row.consultation),
+            ImportedRow(row.fields, row.extra, row.state, row.consultation, row.rounds),
             self._office.pack,
             self._unit,
         )

@@ -41,14 +41,14 @@ IN_REGISTER = (
 class ImportedRow(Record):
     """What a row says, cleaned: canonical column -> text, day, moment, grade or key of a word.
 
-    extra: header -> text of everything else. state: see `ingest.records`. problems: (code, field, why) that came up
-    while it was turned into events.
+    extra: header -> text of everything else. state, rounds: see `ingest.records`.
     """
 
     fields: Mapping[str, Any]
     extra: Mapping[str, str]
     state: str
     consultation: bool = False
+    rounds: tuple[tuple[Mapping[str, Any], str], ...] = ()
 
 
 class Proved(Record):
@@ -118,8 +118,10 @@ def proved(row: ImportedRow, pack: RulePack, unit: Callable[[str], UnitRef]) -> 
     if row.consultation:
         return Proved((_consulted(reading),), tuple(reading.noticed))
     events = [
-        *_decided(reading), *_handled(reading), *_settled(reading), *_called(reading), *_struck_off(reading),
+        *_decided(reading), *_handled(reading), *_settled(reading), *_called(reading),
     ]  # fmt: skip
+    redone = [event for later in row.rounds for event in _redone(reading, *later)]
+    events += [*redone, *_struck_off(reading)]
     for field in IN_REGISTER:
         reading.keep(field, reading.fields.get(field))
     return Proved((_registered(reading), *events), tuple(reading.noticed))
@@ -132,13 +134,17 @@ def _registered(reading: _Reading) -> Draft:
     fields = reading.fields
     matter, demand = _texts(fields)
     reporter = fields.get("reporter", "")
-    anonymous = reporter in ("", *ANONYMOUS)
+    hidden = (
+        reporter == masking.HIDDEN
+    )  # a register that was printed here hides who complained about staff
+    anonymous = reporter in ("", *ANONYMOUS) or hidden
     data = filled(
         matter=matter,
         demand=demand,
         reporter=None if anonymous else reporter[:TITLE],
         anonymous=anonymous or None,
         reporter_type=_reporter_type(fields, reporter),
+        track="conduct" if hidden else None,
         phone=fields.get("phone"),
         id_number=fields.get("id_number"),
         address=(fields.get("address") or "")[:TITLE],
@@ -347,6 +353,35 @@ def _called(reading: _Reading) -> Iterator[Draft]:
     at = moment(called)
     reading.last = max(reading.last, at)
     yield Draft("CalledBack", at, data)
+
+
+def _redone(reading: _Reading, fields: Mapping[str, Any], state: str) -> Iterator[Draft]:
+    """A round after the first: that it was opened, how it was settled, the call."""
+    yield Draft("Reopened", reading.last, {})
+    before = reading.fields.get("difficulty")
+    kept = {name: value for name, value in reading.fields.items() if name not in _OF_ROUND}
+    reading.fields, reading.row = {**kept, **fields}, reading.row._replace(state=state)
+    difficulty = reading.word("difficulty", "difficulty")
+    if difficulty and difficulty != before:
+        yield Draft("Triaged", reading.last, {"difficulty": difficulty})
+    if not _is_settled(reading):
+        yield from _steps(reading)
+    yield from _settled(reading)
+    yield from _called(reading)
+
+
+_OF_ROUND = frozenset(
+    {
+        "measures",
+        "outcome",
+        "solved",
+        "resolved_at",
+        "callback_at",
+        "callback_by",
+        "satisfaction",
+        "satisfaction_text",
+    }
+)
 
 
 def _struck_off(reading: _Reading) -> Iterator[Draft]:
