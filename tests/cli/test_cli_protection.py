@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from cli_desk import Desk
 
@@ -147,6 +149,26 @@ def test_who_is_complained_of_does_nothing_in_the_case(staff):
 def test_an_unmasked_reporter_is_found(desk):
     desk.take()
     desk.ok("correct", "0001", "--field", "reporter_type", "--new", "enterprise", "--why", "选错了")
+    (what,) = found(desk)
+    assert "不再遮盖" in what
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "value"),
+    [({}, "reporter_type", "enterprise"), ({"anonymous": True}, "anonymous", "false")],
+)
+def test_a_clerk_alone_unmasks_nobody(desk, more, field, value):
+    desk.ok("station", "operator", "add", "li", "--name", "李经办", "--role", "clerk")
+    desk.ok("station", "operator", "add", "wang", "--name", "王站长", "--role", "leader")
+    desk.take(**more)
+    shown = desk.json("show", "0001")["reporter"]
+    told = json.dumps({"new": False if value == "false" else value})
+    act = ("correct", "0001", "--field", field, "--why", "选错了", "--from", "-")
+    before = desk.entries()
+    refused = desk(*act, "--as", "li", stdin=told)
+    assert refused.code == 14, refused.err
+    assert (desk.entries(), desk.json("show", "0001")["reporter"]) == (before, shown)
+    desk.ok(*act, "--as", "wang", stdin=told)
     (what,) = found(desk)
     assert "不再遮盖" in what
 

@@ -1,4 +1,4 @@
-"""The conduct track: who is complained of stays out of the case, and no one person ends that.
+"""What protects who reports: on the conduct track who is complained of stays out of the case; no one person ends that.
 
 formats.md §6.17; leaving the track needs a leader and a reason.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bbcs.domain.case import Case
+from bbcs.domain.masking import is_firm
 
 NAMING: Mapping[str, tuple[str, ...]] = {
     "assign": ("handler",),
@@ -49,6 +50,13 @@ def named(case: Case, verb: str, inputs: Mapping[str, Any], names_of: NamesOf) -
         name = value[1] if isinstance(value, (list, tuple)) and value else value
         if name and is_about(name, case.complained, names_of):
             yield name
+
+
+def unmasked(before: Case, after: Case) -> bool:
+    """Whether masked views name the reporter more plainly than before: no more anonymous, or a firm now."""
+    was, now = before.registered, after.registered
+    revealed = bool(was.get("anonymous")) and not now.get("anonymous")
+    return revealed or (not is_firm(was) and is_firm(now))
 
 
 def lowered(before: Case, after: Case, names_of: NamesOf) -> bool:

@@ -15,7 +15,7 @@ from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, going_on
 from bbcs.domain.inputs import read
 from bbcs.domain.masking import Known, field_value, free_text, known as known_of
-from bbcs.domain.protection import lowered
+from bbcs.domain.protection import lowered, unmasked
 from bbcs.errors import (
     BadValue,
     BbcsError,
@@ -386,6 +386,8 @@ def _keep_protection(office: Office, before: Case, after: Case, drafts: Sequence
 
     Raises NotPermitted, ReasonMissing; the transaction is then taken back.
     """
+    if unmasked(before, after):
+        need(office, "改掉匿名或反映人类别（此后显示姓名）", "leader")
     if not lowered(before, after, office.station_of(before).names_of):
         return
     need(office, "改掉作风件的轨道或被反映的单位", "leader")
