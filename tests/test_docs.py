@@ -279,6 +279,12 @@ FACTS = {
     "linfen": ("LF", 31),
     "zhanyi": ("ZY", 34),
     "xianan": ("XA", 34),
+    "xuchang": ("DC", 10),
+    "huhehaote": ("HH", 5),
+    "jiangsu": ("JS", 7),
+    "sichuan": ("SC", 6),
+    "shenzhen": ("SZ", 6),
+    "bureau": ("BU", 8),
 }
 """Place -> how its facts are numbered, and how many there are."""
 

@@ -226,7 +226,7 @@ def _due(case: Case, limit: Deadline | None, running: Sequence[RunningDeadline])
         "next_due": iso(ahead.passes) if ahead else None,
         "warn_from": min(warnings, default=None),
         "clock": limit.name if limit else None,
-        "state": None if runs or limit is None else limit.state,
+        "state": limit.state if limit and (limit.met_at or limit.ended_at) else None,
         "provisional": int(limit.provisional) if limit else 0,
         "calendar": limit.calendar.hash if limit else None,
         "callback_due": due if case.phase == "resolved" and runs else None,

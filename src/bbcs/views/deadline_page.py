@@ -58,6 +58,7 @@ def unfold(
                 **clock(deadline, done.case.known),
                 "source": deadline.clock.source,
                 "proposed": deadline.clock.proposed,
+                **_counted_from(deadline),
                 "calendar": deadline.calendar.hash,
                 "steps": steps(deadline, pack),
                 "moves": [
@@ -218,12 +219,22 @@ def text(document: dict[str, Any]) -> list[str]:
     return page
 
 
+def _counted_from(deadline: Deadline) -> dict[str, str]:
+    """Of a clock that is counted from the due date of another: which."""
+    source = deadline.clock.source_clock
+    return {"counted_from": source} if source else {}
+
+
 def _heading(one: dict[str, Any]) -> str:
     limit = limit_text(one["limit"], one["unit"])
     years = "、".join(map(str, one["years"]))
     notes = [
         (one["round"] > 1, f"第 {one['round']} 轮"),
         (one["order"], one["order"]),
+        (
+            "counted_from" in one,
+            f"从{CLOCK_NAMES.get(one.get('counted_from', ''), '')}时限的到期日起算",
+        ),
         (one["assumed"], "未研判，暂按第一类"),
         (one["provisional"], f"暂定，{years} 年放假通知未到"),
         (True, STATES[one["state"]]),
