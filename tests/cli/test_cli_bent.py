@@ -171,6 +171,18 @@ def test_a_clock_before_the_newest_notice_asks_at_intake(system):
     assert "早于本程序收录的放假通知（2025-11-04 印发）" in asked.err
 
 
+def test_a_home_is_made_by_such_a_clock_with_yes_only(empty, monkeypatch):
+    moment = datetime.fromisoformat("2015-03-05T09:10").replace(tzinfo=CST)
+    monkeypatch.setattr(environment, "system_time", lambda: moment)
+    making = ("init", "--station", "ZY01", "--name", "沾益站")
+    desk = System(empty.home)
+    asked = desk(*making)
+    assert asked.code == 15
+    assert "练习台账" in asked.err
+    assert not empty.home.exists()
+    desk.ok(*making, "--yes")
+
+
 @pytest.mark.parametrize(
     "act",
     [

@@ -217,7 +217,7 @@ def rates(told: list[Told], desk: Desk) -> dict[str, Figure]:
     return {
         "acceptance_rate": share(told, lambda one: bool(one.entries("Accepted"))),
         "response_rate": clocked(told, "first_contact"),
-        "sign_on_time_rate": clocked(told, "sign"),
+        "sign_on_time_rate": clocked(told, "sign"),  # the pack has no arrivals
         "closing_rate": share(valid, lambda one: any(one.settled) or one.left == "已撤回"),
         "on_time_rate": share(timed, lambda one: not one.late[0]),
         "overdue_rate": share(timed, lambda one: one.late[0]),

@@ -135,3 +135,51 @@ def judges(ratio) -> bool:
         "overdue_closed_rate",
         "overdue_open_rate",
     )
+
+
+# -- acts 9: one incident, no level yet, arrivals ---------------------------------------------------------------
+
+
+def tally(desk: Desk, part: str, now: str = "2026-03-20") -> dict[str, int]:
+    return {one.key: one.number for one in built(desk, now).counts if one.part == part}
+
+
+def test_three_measures_for_one_incident_are_one():
+    desk = Desk("linfen")
+    desk.do(INTAKE.format("2026-03-02"))
+    for kind in ("interview", "notify_parent_unit", "propose_transfer"):
+        desk.do(f"2026-03-03 supervise kind={kind} unit=公安局 reason=拒绝没有依据")
+    assert tally(desk, "accountability") == {"1": 0, "2": 1, "3": 0}
+    desk.do("2026-03-04 supervise kind=interview unit=水务局 reason=拒绝没有依据")
+    assert tally(desk, "accountability")["2"] == 2, "another unit is another incident"
+
+
+def test_a_case_that_nobody_triaged_is_at_no_level():
+    desk = Desk("linfen")
+    desk.do(f"{INTAKE.format('2026-03-02')}")
+    assert tally(desk, "level") == {"": 1}
+    desk.do("2026-03-03 triage difficulty=simple cause=unclear")
+    first = next(iter(desk.pack.words["level"]))
+    assert tally(desk, "level") == {first: 1}
+
+
+def test_arrivals_enter_the_signing_rate():
+    """Linfen: who is whistled for arrives within half an hour."""
+    desk = Desk("linfen")
+    desk.do(f"{INTAKE.format('2026-03-02')}\n2026-03-02 triage difficulty=simple cause=unclear")
+    desk.do("2026-03-02T10:00 assign lead=公安局 how=whistle")
+    assert counted(rate(desk, "sign_on_time_rate", "2026-03-02T10:10")) == (0, 0)
+    assert counted(rate(desk, "sign_on_time_rate", "2026-03-02T11:00")) == (0, 1)
+    desk.do("2026-03-02T10:20 sign unit=公安局")
+    assert counted(rate(desk, "sign_on_time_rate", "2026-03-02T11:00")) == (1, 1)
+
+
+def test_an_order_with_two_limits_counts_once():
+    pack = SIGN._replace(clocks=(*SIGN.clocks, *rules(ARRIVE).clocks))
+    desk = Desk(pack)
+    desk.do(f"{INTAKE.format('2026-03-02')}\n2026-03-02T10:00 assign lead=公安局 how=whistle")
+    desk.do("2026-03-02T15:00 sign unit=公安局")
+    assert counted(rate(desk, "sign_on_time_rate", "2026-03-03")) == (0, 1)
+
+
+ARRIVE = clock(30, "minute", "arrive", "Assigned", "Signed", 'for = { order = "whistle" }')

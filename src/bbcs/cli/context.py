@@ -17,6 +17,7 @@ from bbcs.config.home_files import has_ledger
 from bbcs.config.rules import Rules
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station
+from bbcs.domain.system_clock import declined
 from bbcs.errors import StoreUnreachable
 from bbcs.render.terminal import talk
 from bbcs.store import transactions
@@ -84,18 +85,20 @@ def write(
     clock is doubtful, somebody is asked before.
     """
     if where.doubt and not dry_run:
-        where = _asked(where)
-        where.refuse_doubt()
+        agree_to_clock(where.doubt, sure=where.sure)
     return transactions.write(where, ask, dry_run=dry_run, files=files, notify=NOTIFY)
 
 
-def _asked(where: Office) -> Office:
-    """The office, sure of its clock where somebody at a terminal says so."""
-    if where.sure or not at_terminal():
-        return where
-    from bbcs.cli.prompts import confirm
+def agree_to_clock(what: str, *, sure: bool) -> None:
+    """Ask whether to write by a system clock that cannot be right; Declined without a clear yes."""
+    if sure:
+        return
+    if at_terminal():
+        from bbcs.cli.prompts import confirm
 
-    return where._replace(sure=confirm(f"{where.doubt}。仍照这个时间记吗"))
+        sure = confirm(f"{what}。仍照这个时间记吗")
+    if not sure:
+        raise declined(what)
 
 
 def transaction(where: Office) -> Transaction:

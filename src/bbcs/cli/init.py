@@ -6,11 +6,13 @@ from pathlib import Path
 
 from bbcs.cli import options, output
 from bbcs.cli.click import Command
+from bbcs.cli.context import agree_to_clock
 from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.config.environment import os_user, present
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.station import ROLES, Operator, Station, Unit, split_units
+from bbcs.domain.system_clock import doubt
 from bbcs.errors import BadValue, MissingInput
 from bbcs.store.home import create, refuse_standing
 from bbcs.usecases.ledger import Stamp
@@ -22,6 +24,9 @@ def _init(settings: Settings, values: Values) -> None:
     values = _asked(values, settings.folder)
     code, name, pack = values["station"], values["name"], values["pack"] or "default"
     now, clock = present()
+    if clock == "system" and (found := doubt(now, None)):
+        agree_to_clock(f"{found.what}，照此建的是练习台账", sure=settings.yes)
+        clock = "set"
     who, home = _me(values["operator"]), settings.folder
     station = Station(
         code,

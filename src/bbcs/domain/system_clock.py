@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from bbcs.calendar.layers import NEWEST_NOTICE
+from bbcs.errors import Declined
 from bbcs.record import Record
 
 TOLERANCE = timedelta(hours=1)
@@ -19,6 +20,11 @@ class ClockDoubt(Record):
 
     what: str
     asks: bool
+
+
+def declined(what: str) -> Declined:
+    """The refusal to write by such a clock without somebody's word."""
+    return Declined(f"{what}；请先校准电脑时间，确实要照此记的请加 --yes")
 
 
 def doubt(now: datetime, last: datetime | None, newest: date = NEWEST_NOTICE) -> ClockDoubt | None:

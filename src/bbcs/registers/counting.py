@@ -9,6 +9,7 @@ from typing import Any
 
 from bbcs.domain.event import Event
 from bbcs.domain.pack import RulePack
+from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
 from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.rates import PeriodBooks
@@ -25,7 +26,7 @@ PARTS: Mapping[str, str] = {
     "steering": "时限和协调",
     "promise": "约定（答应反映人的日期）",
     "supervision": "督办单（按种类）",
-    "accountability": "问责措施",
+    "accountability": "问责（一件里一个单位算一起，用了几种措施都是一起）",
     "improvement": "举一反三",
     "consultation": "咨询（不是件，不与件数相除）",
     "same_day": "当天办结所用分钟（登记到办结；没记时分的不算）",
@@ -74,7 +75,7 @@ def _received(books: PeriodBooks, pack: RulePack) -> Iterator[Count]:
     new = [entry for entry, _ in books.events("Registered")]
     first_level = next(iter(pack.words.get("level", {})), "")
     of: Mapping[str, Callable[[RegisterEntry], Sequence[str]]] = {
-        "level": lambda entry: [entry.case.level or first_level],
+        "level": lambda entry: [_level(entry, first_level)],
         "channel": lambda entry: [entry.case.registered.get("channel") or ""],
         "demand_kind": lambda entry: [entry.case.registered.get("demand_kind") or ""],
         "difficulty": lambda entry: [entry.case.rounds[0].difficulty],
@@ -84,6 +85,13 @@ def _received(books: PeriodBooks, pack: RulePack) -> Iterator[Count]:
         yield from _tallied(
             axis, axis, ((word, entry.case.no) for entry in new for word in words(entry)), pack
         )
+
+
+def _level(entry: RegisterEntry, first: str) -> str:
+    """The level that answers: the one the case was raised to, else the first once it was triaged, else none yet."""
+    if entry.case.level:
+        return entry.case.level
+    return first if entry.case.rounds[0].difficulty else ""
 
 
 def _by_word(
@@ -121,15 +129,19 @@ def _tallied(
 
 
 def _accountability(books: PeriodBooks, pack: RulePack) -> Iterator[Count]:
-    """Measures carried out, by the rows of the place's chart: how often and on which cases,
-    never who complained."""
+    """Incidents by the rows of the place's chart: a unit that was held to account in a case counts
+    once, however many measures of the row it took; never who complained."""
     slips = [
-        (event.data.get("kind"), entry.case.no)
+        (event.data.get("kind"), entry.case.no, UnitRef.of(event.data["unit"]))
         for entry, event in books.events("Supervised")
         if not event.data.get("answer")
     ]
     for number, row in enumerate(pack.accountability, 1):
-        found = [case_no for kind, case_no in slips if kind in row.measures]
+        held: dict[str, list[UnitRef]] = {}
+        for kind, case_no, unit in slips:
+            if kind in row.measures and not unit.among(held.get(case_no, ())):
+                held.setdefault(case_no, []).append(unit)
+        found = [case_no for case_no, units in held.items() for _ in units]
         measures = "、".join(pack.label("supervision", one) for one in row.measures)
         yield Count(
             "accountability",

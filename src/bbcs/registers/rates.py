@@ -290,6 +290,23 @@ def _in_time(*names: str) -> Callable[[PeriodBooks], list[Part]]:
     ]
 
 
+def _signed(books: PeriodBooks) -> list[Part]:
+    """Orders signed for, or arrived for, in time: an order with both limits counts once, by both."""
+    found: dict[tuple[str, int, int], list[tuple[RegisterEntry, Deadline]]] = {}
+    for entry, one in _clocks(books, "sign", "arrive"):
+        if one.met_at or one.late:
+            found.setdefault((entry.case.no, one.round, one.number), []).append((entry, one))
+    return [
+        Part(
+            case_no,
+            all(one.state == "met" for _, one in pairs),
+            any(one.state == "overdue" for _, one in pairs),
+            any(entry.bending.way(one) for entry, one in pairs),
+        )
+        for (case_no, _, _), pairs in found.items()
+    ]
+
+
 def _returned(books: PeriodBooks) -> list[Part]:
     sent = ((entry, order) for entry in books.entries for order in entry.case.orders)
     since = books.period.first if books.period else None
@@ -420,8 +437,8 @@ KPIS = (
     Ratio(
         "sign_on_time_rate",
         "按时签收率",
-        "本期发出、已签收或签收时限已过的交办单",
-        _in_time("sign"),
+        "本期发出、已签收（报到）或时限已过的交办单",
+        _signed,
     ),
     CLOSING,
     ON_TIME,

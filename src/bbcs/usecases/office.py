@@ -21,8 +21,8 @@ from bbcs.domain.clocks import Counting, Deadline, deadlines, own
 from bbcs.domain.event import Event
 from bbcs.domain.inputs import InputContext
 from bbcs.domain.pack import UNREAD, RulePack
-from bbcs.domain.system_clock import doubt
-from bbcs.errors import Declined, NotPermitted, UnknownOperator
+from bbcs.domain.system_clock import declined, doubt
+from bbcs.errors import NotPermitted, UnknownOperator
 from bbcs.record import Record
 from bbcs.usecases.ledger import Head, Stamp
 
@@ -112,7 +112,7 @@ class Office(Record):
     def refuse_doubt(self) -> None:
         """Declined where the system clock is doubtful and nobody has said that it is right."""
         if self.doubt and not self.sure:
-            raise Declined(f"{self.doubt}；请先校准电脑时间，确实要照此记的请加 --yes")
+            raise declined(self.doubt)
 
     def bound(self, calendars: Calendars) -> Office:
         """The same office with these calendars."""
