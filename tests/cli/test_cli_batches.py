@@ -105,3 +105,99 @@ def test_a_batch_of_thousands_is_not_slowed_by_its_length(desk: Desk) -> None:
     done = send(desk, rows, "-q")
     assert (done.code, done.out.count("\n")) == (0, 300)
     assert desk.json("ledger", "verify", "--full")["ok"] is True
+
+
+# -- acts by list --------------------------------------------------------------------------------------------------
+
+
+def acts(desk: Desk, rows: Any, *more: object) -> Answer:
+    return desk("act", "--from", "-", *more, stdin=json.dumps(rows))
+
+
+def day(desk: Desk) -> list[dict[str, Any]]:
+    """What another system tells of a day: by its own number and by that of the case."""
+    no = desk.take(source="hall", source_no="A-1")
+    return [
+        {"verb": "triage", "source": "hall", "source_no": "A-1", "difficulty": "简单"},
+        {"verb": "note", "case_no": no, "text": "看过", "once": "n-1"},
+        {"verb": "consult", "visitors": 2},
+        {"verb": "intake", **case(2, source="hall", source_no="A-2")},
+    ]
+
+
+def test_a_list_of_acts_is_one_transaction(desk: Desk) -> None:
+    rows = day(desk)
+    before = desk.entries()
+    done = acts(desk, rows, "--json")
+    assert (done.code, done.json["schema"]) == (0, "bbcs.acts/1")
+    assert [one.get("phase") or one["schema"] for one in done.json["acts"]] == [
+        "triaged",
+        "triaged",
+        "bbcs.consult/1",
+        "accepted",
+    ]
+    assert desk.entries() == before + 5
+    assert desk.json("ledger", "verify", "--full")["ok"] is True
+
+
+def test_the_same_list_again_adds_nothing_that_has_a_key(desk: Desk) -> None:
+    """A note and a case that were sent are there; what has no key is done again or refused."""
+    rows = day(desk)
+    acts(desk, rows)
+    kept = [rows[1], rows[3]]
+    before = desk.entries()
+    again = acts(desk, kept, "--json")
+    assert [one["existing"] for one in again.json["acts"]] == [True, True]
+    assert desk.entries() == before
+    assert "同一凭据" in acts(desk, [rows[1]]).out
+    other = {**rows[1], "once": "n-2"}
+    assert acts(desk, [other]).code == 0
+    assert desk.entries() == before + 1
+    # the same key on another case is another entry; what was taken back may be sent again
+    desk.ok("undo", rows[1]["case_no"])
+    assert acts(desk, [other], "--json").json["acts"][0]["existing"] is False
+
+
+def test_every_bad_act_is_named(desk: Desk) -> None:
+    rows = day(desk)
+    bad = [
+        *rows,
+        {"verb": "fly", "case_no": rows[1]["case_no"]},
+        {"case_no": rows[1]["case_no"]},
+        {"verb": "note", "source": "hall", "source_no": "nobody", "text": "x"},
+        {"verb": "close", "case_no": rows[1]["case_no"]},
+        7,
+    ]
+    before = desk.entries()
+    refused = acts(desk, bad, "--json")
+    assert (refused.code, desk.entries()) == (40, before)
+    errors = json.loads(refused.err)["errors"]
+    assert [(one["row"], one["code"]) for one in errors] == [
+        (5, "E1303"),
+        (6, "E0201"),
+        (7, "E1001"),
+        (8, "E1101"),
+        (9, "E0206"),
+    ]
+    assert errors[2]["source_no"] == "nobody"
+    done = acts(desk, bad, "--skip-bad", "--json")
+    assert (done.code, len(done.json["acts"])) == (40, 4)
+    assert acts(desk, [], "--json").json == {"schema": "bbcs.acts/1", "acts": []}
+
+
+def test_an_act_of_the_office_has_a_key_too(desk: Desk) -> None:
+    rows = [{"verb": "consult", "visitors": 2, "once": "c-1"}]
+    first, second = (acts(desk, rows, "--json").json["acts"][0]["seq"] for _ in range(2))
+    assert first == second
+    rule = {"kind": "rule_change", "what": "改条件", "once": "i-1"}
+    first, second = (acts(desk, [{"verb": "improve", **rule}], "--json").json for _ in range(2))
+    assert first == second
+    assert len(desk.json("improve", "--list")["decisions"]) == 1
+
+
+def test_a_key_may_be_given_on_the_command_line_too(desk: Desk) -> None:
+    no = desk.take()
+    for _ in range(2):
+        desk.ok("note", no, "--text", "看过", "--once", "n-1")
+    kinds = [one["kind"] for one in desk.json("show", no, "--history")["history"]]
+    assert kinds.count("Noted") == 1

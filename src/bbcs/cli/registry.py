@@ -40,6 +40,7 @@ OTHERS: Mapping[str, CommandSpec] = {
     "slip": CommandSpec("slip", "查看", "打印给反映人的回执（随时）", "回执"),
     "deadline": CommandSpec("deadline", "查看", "逐日说明时限怎么算出来的", "时限"),
     "report": CommandSpec("report", "报表", "登记簿、月报和考核指标", "报表"),
+    "act": CommandSpec("act", "报表", "一份清单里的许多办法，一次记完（程序用）", "批办"),
     "export": CommandSpec("export", "报表", "导出全部件或全部记录（已遮盖）", "导出"),
     "changes": CommandSpec("changes", "报表", "第几条之后发生了什么，供程序跟随", "变化"),
     "calendar": CommandSpec("calendar", "日历", "工作日：查、加、数、批量算", "日历"),

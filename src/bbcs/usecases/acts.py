@@ -10,6 +10,7 @@ from bbcs.domain.acts.fields import Field
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.case import Case, Mark
 from bbcs.domain.clocks import Deadline
+from bbcs.domain.corrections import effective
 from bbcs.domain.decide import Ask, alone, decide, intake as decide_intake, may_follow, moment
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, going_on
@@ -43,6 +44,7 @@ ASKING = frozenset({"triage", "assign", "step", "gap", "notify", "resolve"})
 class Outcome(Record):
     """What came of one request: the case as it now stands, its deadlines, and what was appended.
 
+    existing: nothing was appended, for it was there; sent_again: as a case with the source number of this one.
     differs: names of the fields that a case known by its source number was sent again with, and that differ.
     referring: the entries elsewhere that name the case, each with all entries of its case ([] = of the office); only of a case that
     was found.
@@ -53,6 +55,7 @@ class Outcome(Record):
     events: list[Event]
     duplicates: tuple[str, ...] = ()
     existing: bool = False
+    sent_again: bool = False
     differs: tuple[str, ...] = ()
     referring: tuple[tuple[Event, list[Event]], ...] = ()
 
@@ -76,7 +79,7 @@ def intake(
         found = find(ledger, office, known)
         the_same(found.case, fields)
         differs = differing(found.case, {name: fields.get(name) for name in inputs})
-        return found._replace(existing=True, differs=differs)
+        return found._replace(existing=True, sent_again=True, differs=differs)
     with _nameless(known_of(fields)):
         drafts = decide_intake(_ask(at_intake(ledger, office, fields), office))
     duplicates = alike(ledger, office, fields)
@@ -147,6 +150,8 @@ def _act(
         message = f"{number} 已是第 {case.version} 版，不是第 {expect_version} 版（其后：{since}）"
         raise LedgerConflict(f"{message}；请 bbcs show {number} 看过再办")
     fields = read(BY_VERB[verb], inputs, office.reader_of(case))
+    if fields.get("once") and _done_before(events, verb, fields["once"]):
+        return Outcome(case, office.deadlines(case), [], existing=True)
     fields = prepared(ledger, office, verb, case, fields)
     others = fields.pop(OTHERS[verb], None) or [] if verb in OTHERS else []
     closing = verb == "callback" and fields.pop("close", False)
@@ -168,6 +173,12 @@ def _act(
     if closing:
         return _closed_along(ledger, office, done, events, fields)
     return done
+
+
+def _done_before(events: Sequence[Event], verb: str, once: str) -> bool:
+    """Whether the case has an entry of this act with this key, and it still counts."""
+    kinds = BY_VERB[verb].kinds
+    return any(one.kind in kinds and one.data.get("once") == once for one in effective(events))
 
 
 def _closed_along(
@@ -350,6 +361,8 @@ def office_act(ledger: Ledger, office: Office, verb: str, inputs: Mapping[str, A
     if not act.free:
         raise MissingInput(["编号"], f"{act.alias}要写是哪一件")
     fields = prepared(ledger, office, verb, None, read(act, inputs, office.reader))
+    if before := _entered_before(ledger, act.kinds[0], fields.get("once")):
+        return before
     (event,) = ledger.append("", 0, alone(act, _ask(fields, office)), office.stamp)
     stored = project_office_wide(event)
     for movement in stored.movements:
@@ -415,10 +428,20 @@ def consult(ledger: Ledger, office: Office, inputs: Mapping[str, Any]) -> Event:
         return _consultation_undone(ledger, office, inputs)
     if fields["answered"] > fields["visitors"]:
         raise BadValue("--answered（答复数）不能多于 --visitors（人数）")
+    if before := _entered_before(ledger, "Consulted", fields.get("once")):
+        return before
     at = moment(fields.pop("at", None), _ask(fields, office), "at")
     (event,) = ledger.append("", 0, [Draft("Consulted", at, fields)], office.stamp)
     ledger.count(consulted(event))
     return event
+
+
+def _entered_before(ledger: Ledger, kind: str, once: str | None) -> Event | None:
+    """The entry of the whole office of this kind with this key, None where there is none."""
+    if not once:
+        return None
+    entries = ledger.office_wide((kind,))
+    return next((one for one in entries if one.data.get("once") == once), None)
 
 
 def _consultation_undone(ledger: Ledger, office: Office, inputs: Mapping[str, Any]) -> Event:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
-from bbcs.errors import BadValue, BbcsError, MissingInput
+from bbcs.errors import BadValue, BbcsError, MissingInput, UnknownCase
+from bbcs.usecases import acts
+from bbcs.usecases.acts import Outcome
 from bbcs.usecases.ledger import Ledger
+from bbcs.usecases.office import Office
 
 T = TypeVar("T")
 
@@ -37,6 +41,29 @@ def tried(
 
 OF_THE_STORE = 20
 """Exit codes from here on tell of the ledger and the machine, not of what was asked."""
+
+
+def done(ledger: Ledger, office: Office, request: Mapping[str, Any]) -> dict[str, Any] | Outcome:
+    """Does one request of `act --from`: `verb`, `case_no` or `source` with `source_no`, and its fields.
+
+    Returns the case as it then stands, or the document of an entry of the whole office. Raises
+    MissingInput, UnknownCase, and what the act raises.
+    """
+    fields = {key: value for key, value in request.items() if key not in ("verb", "case_no")}
+    verb, number = request.get("verb"), request.get("case_no")
+    if not isinstance(verb, str) or not verb:
+        raise MissingInput(["verb（办法）"], "", ["verb"])
+    if verb == "intake":
+        return acts.intake(ledger, office, fields)
+    if not number and fields.get("source_no"):
+        source, source_no = fields.pop("source", ""), fields.pop("source_no")
+        number = ledger.by_source(str(source), str(source_no))
+        if not number:
+            raise UnknownCase(f"{source}/{source_no}")
+    if number:
+        return acts.act(ledger, office, str(number), verb, fields)
+    act_of_office = acts.consult if verb == "consult" else partial(acts.office_act, verb=verb)
+    return acts.office_document(act_of_office(ledger, office, inputs=fields))
 
 
 def refusal(number: int, request: Any, refused: BbcsError) -> dict[str, Any]:

@@ -21,6 +21,8 @@ def line_of(done: Outcome, pack: RulePack) -> str:
 
     pack: the rules of the case.
     """
+    if done.existing and not done.sent_again:
+        return f"{done.case.no} 早已这样记了（同一凭据），没有新增"
     if done.existing:
         known = f"{done.case.no} 早已登记（同一来源编号），"
         if done.case.phase == "voided":

@@ -183,5 +183,6 @@ COMMON = (
     Field("at", "发生的时间，默认现在", "when", kinds=INPUT_ONLY),
     text("late_reason", "补记原因（发生日早于今天时必填）"),
     text("note", "附记"),
+    Field("once", "凭据：同一件上同一办法只记一次，再送不再记（程序用）"),
 )
 """Fields of every act on a case, and of a consultation."""

@@ -154,10 +154,14 @@ def decide(case: Case, act: Act, ask: Ask) -> list[Draft]:
     """
     may_follow(case, act, ask)
     at = _in_order(case, act, ask)
-    inputs = {key: value for key, value in ask.inputs.items() if key != "at"}
+    inputs = {key: value for key, value in ask.inputs.items() if key not in ("at", "once")}
     arm = _ARMS.get(act.verb)
     drafted = arm(case, ask._replace(inputs=inputs), at) if arm else [(act.kinds[0], inputs)]
-    return [Draft(kind, at, data) for kind, data in drafted]
+    drafts = [Draft(kind, at, data) for kind, data in drafted]
+    if drafts and ask.inputs.get("once"):
+        first = drafts[0]
+        drafts[0] = first._replace(data={**first.data, "once": ask.inputs["once"]})
+    return drafts
 
 
 def may_follow(case: Case, act: Act, ask: Ask) -> None:

@@ -1,0 +1,85 @@
+"""`bbcs act --from FILE`: many acts of one list, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bbcs.cli import context, options, output
+from bbcs.cli.acts import rehearsed
+from bbcs.cli.click import Command
+from bbcs.cli.options import CommandDefinition, Values, flag
+from bbcs.cli.settings import Settings
+from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts.table import DONE
+from bbcs.errors import BatchRefused, MissingInput
+from bbcs.render.progress import counted
+from bbcs.render.terminal import echo
+from bbcs.store.provable import ProvableLedger
+from bbcs.usecases import batches
+from bbcs.usecases.acts import Outcome
+from bbcs.usecases.office import Office
+from bbcs.views.case import document
+from bbcs.views.messages import line_of
+
+Done = dict[str, Any] | Outcome
+
+
+def _run(settings: Settings, values: Values) -> None:
+    from bbcs.cli.input_files import rows_of
+
+    if not values["from"]:
+        raise MissingInput(["--from（清单文件，- 为标准输入）"])
+    where, dry_run = context.office(settings), values["dry_run"]
+    wanted, _ = rows_of(values["from"])
+    refusals: list[dict[str, Any]] = []
+
+    def all_of_them(on: ProvableLedger, report: Callable[[int], None]) -> list[Done]:
+        refusals.clear()
+        one_by_one = batches.tried(
+            on, wanted, lambda request: batches.done(on, where, request), refusals
+        )
+        done = list(counted(one_by_one, report))
+        if refusals and not values["skip_bad"]:
+            raise BatchRefused(refusals, len(wanted), stored=False)
+        return done
+
+    with output.progress(settings, "记录", lambda: len(wanted)) as report:
+        done = context.write(where, lambda on: all_of_them(on, report), dry_run=dry_run)
+    _answer(settings, where, done, dry_run=dry_run)
+    if refusals:
+        raise BatchRefused(refusals, len(wanted), stored=not dry_run)
+
+
+def _answer(settings: Settings, where: Office, done: Sequence[Done], *, dry_run: bool) -> None:
+    """The documents of what was done, in the order of the list; or a line each."""
+    if settings.as_json:
+        documents = [one if isinstance(one, dict) else document(one, where) for one in done]
+        output.echo_json({"schema": "bbcs.acts/1", "acts": documents})
+        return
+    for one in done:
+        if isinstance(one, dict):
+            short, text = str(one["seq"]), f"已记第 {one['seq']} 条：{_noun(one)}"
+        else:
+            short, text = one.case.no, line_of(one, where.pack_of(one.case))
+        echo(short if settings.quiet else rehearsed(dry_run) + text)
+
+
+def _noun(entry: dict[str, Any]) -> str:
+    return DONE.get(entry.get("kind", ""), "咨询")
+
+
+def command(word: str) -> Command:
+    """The command."""
+    fields = (
+        Field(
+            "from",
+            "清单：JSON 列表，每项写 verb、case_no（或 source 和 source_no）、once 和这个办法的各项；- 为标准输入",
+            "file",
+        ),
+        flag("skip_bad", "不能记的跳过，其余照记（退出码仍是 40）"),
+        flag("dry_run", "只演练，不写入"),
+    )
+    examples = ("bbcs act --from 当天.json", "bbcs act --from - --skip-bad --json < 当天.json")
+    help = "按清单记许多办法：默认全成或全不成；再送同一凭据（once）不重记"
+    return options.command(word, CommandDefinition(help, _run, fields, (), examples))
