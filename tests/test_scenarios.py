@@ -315,7 +315,8 @@ def test_to_look_is_no_act():
     ledger = DictLedger(scenarios.CODE)
 
     @contextmanager
-    def opened():
+    def opened(paths):
+        assert list(paths) == []
         yield ledger
 
     scenarios.play(
