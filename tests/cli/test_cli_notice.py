@@ -303,7 +303,7 @@ BAD = [
     ("空.txt", "", (), 30, "看不出是放假通知"),
     ("二进制.txt", bytes(range(256)) * 4, (), 40, "编码"),
     ("地区.txt", GUANGXI, (), 2, "--region"),
-    ("地区.txt", GUANGXI, ("--region", "火星"), 13, "没有“火星”"),
+    ("地区.txt", GUANGXI, ("--region", "火星"), 13, "guangxi（广西）"),
     ("地区.txt", GUANGXI, ("--region", "广西", "--yes"), 30, "本站的地区"),
     ("单位.csv", "day,is_working_day\n2027-04-14,0\n2027-04-14,1\n", ("--organisation", "依据"), 40, "第 3 行：2027-04-14 写了两次"),
     ("单位.csv", "day,is_working_day,name\n2027-02-30,0,甲\n", ("--organisation", "依据"), 40, "第 2 行：没有 2027-02-30"),
