@@ -29,12 +29,19 @@ def change(home: Path, *statements: str) -> None:
 
 
 @pytest.fixture
-def printed(desk: Desk, tmp_path: Path) -> Desk:
+def printed(twice: Desk, tmp_path: Path) -> Desk:
     """A home whose head was printed twice."""
+    return twice.copied(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def twice(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    folder = tmp_path_factory.mktemp("twice")
+    desk = Desk(made).copied(folder)
     desk.take()
-    desk.ok("report", "monthly", "--out", tmp_path / "一")
+    desk.ok("report", "monthly", "--out", folder / "一")
     desk.take(number=2)
-    desk.ok("report", "monthly", "--out", tmp_path / "二")
+    desk.ok("report", "monthly", "--out", folder / "二")
     desk.ok("ledger", "verify")
     return desk
 

@@ -17,7 +17,7 @@ from cli_desk import Desk
 import bbcs
 from bbcs.calendar.dates import CST
 from bbcs.cli import context
-from bbcs.errors import LedgerConflict
+from bbcs.errors import BbcsError, LedgerConflict
 from bbcs.store import comparison, repair
 from bbcs.store.opening import open_ledger
 from bbcs.usecases import acts, projection
@@ -30,8 +30,14 @@ LIMIT = 1.0
 
 
 @pytest.fixture
-def full(desk: Desk) -> Desk:
+def full(many: Desk, tmp_path: Path) -> Desk:
     """A home with a few hundred cases."""
+    return many.copied(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def many(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    desk = Desk(made).copied(tmp_path_factory.mktemp("many"))
     with bbcs.open_ledger(desk.home, actor="demo", now=NOW) as window:
         for number in range(CASES):
             window.intake(**fields(number))
@@ -72,7 +78,7 @@ class Clerk(threading.Thread):
                 with open_ledger(self.office.home, write=True, wait=LIMIT) as ledger:
                     self.longest = max(self.longest, time.monotonic() - begun)
                     self._write(ledger)
-            except bbcs.BbcsError as error:
+            except BbcsError as error:
                 self.failed = str(error)
                 return
             self.written += 1
