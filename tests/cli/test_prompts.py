@@ -569,3 +569,18 @@ def test_where_one_of_several_fields_is_enough_the_next_is_asked_only_when_the_f
         person.sees("回车保存").type(ENTER)
         assert person.done() == 0, person.text
     assert desk.json("show", "1")["assisting_units"] == ["区卫健局"]
+
+
+def test_a_plain_terminal_keeps_changes_and_empties_a_field(desk: Desk):
+    with Person(desk, "intake", env={"TERM": "dumb"}) as person:
+        person.type(f"诊所备案\n通不过\n{name(1)}\n{phone(1)}\n\n示例路1号\n\n\n").sees("回车保存")
+        person.type("地址\n").sees("回车不变，打 - 清空").type("-\n").sees("3 反映人姓名")
+        person.type("2\n").sees("现在是：通不过（回车不变）").type("\n").sees("回车保存").type("\n")
+        assert person.done() == 0, person.text
+    stored = registered(desk)
+    assert stored["demand"] == "通不过"
+    assert "address" not in stored
+    with Person(desk, "correct", "1", "--field", "电话", env={"TERM": "dumb"}) as person:
+        person.sees("现在是：138****0001").type(f"{phone(2)}\n录错\n").sees("回车保存").type("\n")
+        assert person.done() == 0, person.text
+    assert phone(2) in shown(desk)

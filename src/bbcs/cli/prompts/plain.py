@@ -17,6 +17,7 @@ FULL_LINE = 4095
 
 TOO_LONG = "这一行太长，终端只收下了前面一段，没有要；请分几次办，或把内容存成文件用 --from"
 ENDED = "输入结束，没有改动"
+EMPTIES = "，打 - 清空"
 
 
 class PlainAsker:
@@ -27,14 +28,17 @@ class PlainAsker:
         if question.options and not question.quiet:
             for row in option_rows(question, 78):
                 talk(row)
+        if question.hint:
+            talk(f"  {question.hint}")
         if question.initial:
-            talk(f"  现在是：{question.initial}")
+            talk(f"  现在是：{question.initial}（回车不变{EMPTIES * (not question.required)}）")
         doubted = None
         while True:
             text, gone = cleaned(_line(question.prompt), lines=False)
             if gone:
                 talk(f"  {removed(gone)}")
                 continue
+            text = _changed(question, text)
             try:
                 reply = answered(question, text)
             except BbcsError as refused:
@@ -44,6 +48,15 @@ class PlainAsker:
                 return reply
             doubted = text
             talk(f"  {reply.doubt}；对的就再打一次")
+
+
+def _changed(question: Question, text: str) -> str:
+    """What a line means where something stood before: nothing typed keeps it, a hyphen empties it."""
+    if not question.initial:
+        return text
+    if text.strip() == "-" and not question.required:
+        return ""
+    return text or question.initial
 
 
 def option_rows(question: Question, width: int) -> Iterator[str]:
