@@ -113,6 +113,12 @@ def test_a_cell_in_the_last_corner(tmp_path):
     assert "第 1048576 行" in refusal(path)
 
 
+def test_a_reader_that_wants_too_much_ends_alone(tmp_path):
+    far = b'<row r="1048576"><c r="IP1048576"><v>1</v></c></row></sheetData>'
+    path = changed(tmp_path, SHEET, lambda raw: raw.replace(b"</sheetData>", far))
+    assert "内存超过 1 GB" in refusal(path)
+
+
 def test_other_archives_and_files(tmp_path):
     path = tmp_path / "包.zip"
     with zipfile.ZipFile(path, "w") as archive:

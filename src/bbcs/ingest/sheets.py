@@ -32,19 +32,15 @@ class Sheet(Record):
     hidden: bool = False
 
 
-def workbook(stream: BinaryIO, name: str, kind: Kind) -> Iterator[Sheet]:
-    """The sheets of a workbook. Raises ImportRejected where it cannot be read, ExtraMissing."""
-    try:
-        import python_calamine  # noqa: F401 - asked for once
-    except ImportError:
-        return _without_calamine(stream, name, kind)
-    return _by_calamine(stream, name)
+class EncryptedWorkbook(ImportRejected):
+    """A workbook that opens with a password only."""
 
 
 # -- calamine --------------------------------------------------------------------------------------
 
 
-def _by_calamine(stream: BinaryIO, name: str) -> Iterator[Sheet]:
+def by_calamine(stream: BinaryIO, name: str) -> Iterator[Sheet]:
+    """The sheets of a workbook. Raises EncryptedWorkbook, ImportRejected for a damaged one."""
     from python_calamine import CalamineError, PasswordError, SheetVisibleEnum, load_workbook
 
     try:
@@ -65,7 +61,7 @@ def _by_calamine(stream: BinaryIO, name: str) -> Iterator[Sheet]:
                     meta.visible != SheetVisibleEnum.Visible,
                 )
     except PasswordError as error:
-        raise ImportRejected(f"{name} 有打开密码；请先去掉密码，另存后再导入") from error
+        raise EncryptedWorkbook(f"{name} 有打开密码；请先去掉密码，另存后再导入") from error
     except (CalamineError, OSError, ValueError) as error:
         raise guard.damaged(name) from error
 
@@ -95,7 +91,8 @@ def _plain(cell: Any) -> Cell:
 # -- openpyxl and xlrd, where calamine has no wheel ----------------------------------------------------
 
 
-def _without_calamine(stream: BinaryIO, name: str, kind: Kind) -> Iterator[Sheet]:
+def without_calamine(stream: BinaryIO, name: str, kind: Kind) -> Iterator[Sheet]:
+    """The same by openpyxl or xlrd. Raises ExtraMissing where they are not installed, or for ods."""
     if kind.name == "ods":
         raise ExtraMissing("这台机器读不了 ods；请用 WPS 或 Excel 另存为 xlsx 再导入")
     try:

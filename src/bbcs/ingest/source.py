@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from bbcs.errors import ImportRejected, UsageError
-from bbcs.ingest import guard, records, sheets, tables, text_files
+from bbcs.ingest import child, guard, records, sheets, tables, text_files
 from bbcs.ingest.records import Cleaner, SourceRow
 from bbcs.ingest.tables import Column, Line, Skipped, Table
 from bbcs.ingest.vocabulary import Vocabulary
@@ -64,12 +64,12 @@ class Source:
         Raises ImportRejected when the file cannot be read, or holds no table.
         """
         self.reports.clear()
-        self._stream.seek(0)
+        self._stream.seek(0)  # the rows may be asked for again
         return records.numbers(self._rows(words, today, year, hidden))
 
     def _sheets(self) -> Iterator[sheets.Sheet]:
         if self.kind.name in ("xlsx", "xls", "ods"):
-            return sheets.workbook(self._stream, self.name, self.kind)
+            return child.workbook(self._stream, self.name, self.kind)
         self.encoding, sheet = text_files.read(self._stream, self.name, self.kind.name, self._named)
         return iter([sheet])
 
