@@ -109,10 +109,14 @@ def steps(text: str) -> list[list[str]]:
     return [words[:4] for words in lines if len(words) > 3 and words[0].isdecimal()]
 
 
+WORDING = ("next", "label", "of")
+"""Keys of texts for people: advice, and how a figure is named. These may be worded anew; figures may not."""
+
+
 def kept(now: Any, then: Any) -> Any:
-    """What a document of today says of everything that one of then said, advice apart."""
+    """What a document of today says of everything that one of then said, wording apart."""
     if isinstance(now, dict) and isinstance(then, dict):
-        return {key: kept(now[key], then[key]) for key in then if key in now and key != "next"}
+        return {key: kept(now[key], then[key]) for key in then if key in now and key not in WORDING}
     if isinstance(now, list) and isinstance(then, list):
         names = [_name(one) for one in then]
         if all(names):
