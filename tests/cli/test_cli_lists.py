@@ -287,6 +287,7 @@ def test_kpis_in_every_format(busy: Desk, tmp_path):
         "as_of",
         "places",
         "rounding",
+        "practice",
         "rates",
         "counts",
         "changes",
