@@ -12,14 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.domain import masking
-from bbcs.domain.case import Case
 from bbcs.domain.corrections import effective
 from bbcs.domain.event import Event
 from bbcs.domain.repeated import folded
 from bbcs.errors import BadValue
+
+if TYPE_CHECKING:
+    from bbcs.domain.case import Case
 
 LONGEST = 200
 """Characters of a search text."""
