@@ -154,7 +154,7 @@ PACK_KEYS: Mapping[str, Mapping[str, str]] = {
         **_SOURCED,
     },
     "number": {
-        "pattern": "印在受理编号旁边的文号，如 `示例办〔{year}〕{serial:04d}号`；从不当键用",
+        "pattern": "件的文号，如 `示例办〔{year}〕{serial:04d}号`：受理时按年编一个，记一条 `Issued`，用过的不再用；印在受理编号旁边，从不当键用",
         **_SOURCED,
     },
     "register": {

@@ -157,6 +157,14 @@ class DictLedger:
     def group(self, name: str) -> list[str]:
         return sorted(no for no, row in self.rows.items() if row.case.get("group_name") == name)
 
+    def next_serial(self, year: int) -> int:
+        given = [
+            row.case.get("number_serial")
+            for row in self.rows.values()
+            if row.case.get("number_year") == year
+        ]
+        return max((one for one in given if one), default=0) + 1
+
     def next_number(self, day: date) -> str:
         taken = sum(no.split("-")[1] == f"{day:%Y%m%d}" for no in self.rows)
         return f"{self.station}-{day:%Y%m%d}-{taken + 1:04d}"

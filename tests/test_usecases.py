@@ -345,7 +345,7 @@ def test_the_number_to_dial_is_shown_once_and_logged():
 KEYS = (
     "schema case_no version station phase round flags received_at matter items reporter phone difficulty cause lead_unit assisting_units "
     "outcome solved resolved_at callback_at satisfaction source_no pack pack_edition orders gaps standing clocks bounces callbacks "
-    "actions next possible_duplicates existing"
+    "actions next possible_duplicates existing number"
 )
 STANDING_KEYS = (
     "level proposed_level group papers waived slips meetings proofs pauses extensions corrections"
@@ -379,7 +379,7 @@ def test_the_answer_after_intake_is_the_one_in_the_formats():
             {"name": "resolve", "round": 1, "order": None, "start": "2022-06-25", "limit": 3, "unit": "working_day", "due": "2022-06-29",
              "state": "running", "provisional": False, "years": [], "assumed": True, "met_at": None}
         ],
-        "bounces": 0, "callbacks": {"tried": 0, "valid": 0}, "actions": ["triage", "assign", "step", "resolve"], "next": "",
+        "number": None, "bounces": 0, "callbacks": {"tried": 0, "valid": 0}, "actions": ["triage", "assign", "step", "resolve"], "next": "",
         "possible_duplicates": [], "existing": False,
         "standing": {
             "level": None, "proposed_level": None, "group": None, "papers": [], "waived": [], "slips": [], "meetings": [], "proofs": [],

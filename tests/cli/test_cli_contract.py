@@ -11,7 +11,7 @@ KEYS = {
     "schema", "case_no", "version", "station", "phase", "round", "flags", "received_at", "matter", "items", "reporter", "phone",
     "difficulty", "cause", "lead_unit", "assisting_units", "outcome",
     "solved", "resolved_at", "callback_at", "satisfaction", "source_no", "pack",
-    "pack_edition", "orders", "gaps", "standing", "clocks", "bounces", "callbacks", "actions", "next", "possible_duplicates", "existing",
+    "number", "pack_edition", "orders", "gaps", "standing", "clocks", "bounces", "callbacks", "actions", "next", "possible_duplicates", "existing",
 }  # fmt: skip
 STORY = {
     "story", "links", "improvements", "attachments", "resolutions", "corrected", "satisfaction_label",

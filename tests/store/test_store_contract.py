@@ -472,7 +472,7 @@ def test_facts(driver: Driver, home: Path) -> None:
     assert (facts["entries"], facts["cases"], facts["schema_version"], facts["lookup_key"]) == (
         13,
         3,
-        11,
+        12,
         True,
     )
     assert facts["size"] >= 100_000

@@ -109,6 +109,9 @@ CREATE TABLE case_row (
     desk_group TEXT, 
     waiting TEXT, 
     agreed_on TEXT, 
+    number TEXT, 
+    number_year INTEGER, 
+    number_serial INTEGER, 
     fold TEXT NOT NULL, 
     CONSTRAINT pk_case_row PRIMARY KEY (station, case_no), 
     CONSTRAINT uq_case_row_station_day_serial UNIQUE (station, day, serial), 
@@ -133,6 +136,8 @@ CREATE TABLE case_row (
     CONSTRAINT ck_case_row_gap_due CHECK (length(gap_due) = 10), 
     CONSTRAINT ck_case_row_agreed_on CHECK (length(agreed_on) IN (10, 25)), 
     CONSTRAINT ck_case_row_desk_group CHECK (length(desk_group) <= 40), 
+    CONSTRAINT ck_case_row_number CHECK (length(number) <= 200), 
+    CONSTRAINT ck_case_row_number_serial CHECK (number_serial >= 1), 
     CONSTRAINT ck_case_row_id_key CHECK (length(id_key) <= 64), 
     CONSTRAINT ck_case_row_phone_key CHECK (length(phone_key) <= 64), 
     CONSTRAINT ck_case_row_name_key CHECK (length(name_key) <= 64), 
@@ -410,6 +415,8 @@ CREATE INDEX ix_case_row_name_key ON case_row (station, name_key, received_at) W
 
 CREATE UNIQUE INDEX uq_case_row_source_no_source ON case_row (station, source_no, source) WHERE source_no IS NOT NULL;
 
+CREATE UNIQUE INDEX uq_case_row_number_year_number_serial ON case_row (station, number_year, number_serial) WHERE number_serial IS NOT NULL;
+
 CREATE INDEX ix_case_row_group_name ON case_row (station, group_name, case_no) WHERE group_name IS NOT NULL;
 
 CREATE INDEX ix_case_row_gap_due ON case_row (station, gap_due, case_no) WHERE gap_due IS NOT NULL;
@@ -473,5 +480,5 @@ CREATE VIRTUAL TABLE person_search USING fts5(station, text, content='', tokeniz
 
 PRAGMA application_id = 1650615155;
 
-PRAGMA user_version = 11;
+PRAGMA user_version = 12;
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bbcs.domain import masking
+from bbcs.domain.event import Event
 from bbcs.domain.unit import UnitRef, distinct
 from bbcs.record import Record
 
@@ -288,6 +289,14 @@ class Proof(Record):
     done_at: datetime | None = None
 
 
+class PaperNumber(Record):
+    """The place's own number of a case: text, and which it is of its year."""
+
+    year: int
+    serial: int
+    text: str
+
+
 class Case(Record):
     """A case as its entries tell it. Text fields are unmasked; "" and () where nothing was said.
 
@@ -302,6 +311,7 @@ class Case(Record):
     version: int = 1
     rounds: tuple[Round, ...] = ()
     marks: tuple[Mark, ...] = ()
+    issued: PaperNumber | None = None
     orders: tuple[Order, ...] = ()
     callbacks: tuple[Callback, ...] = ()
     pauses: tuple[Pause, ...] = ()
@@ -333,6 +343,11 @@ class Case(Record):
     listed: tuple[str, ...] = ()
     taken_back: tuple[str, ...] = ()
     former: tuple[Mapping[str, Any], ...] = ()
+
+    def numbered(self, event: Event) -> Case:
+        """The case with its number on paper, which no later entry changes."""
+        its = event.data
+        return self._replace(issued=PaperNumber(its["year"], its["serial"], its["number"]))
 
     @property
     def round(self) -> int:

@@ -60,9 +60,8 @@ def evolve(case: Case, event: Event) -> Case:
     """The case after one more entry that rewrites none before it."""
     arm = _ARMS.get(event.kind)
     changed = arm(case, event) if arm else case
-    return changed._replace(
-        version=event.version, marks=(*changed.marks, _mark(event, changed.round))
-    )
+    marks = (*changed.marks, _mark(event, changed.round))
+    return changed._replace(version=event.version, marks=marks)
 
 
 def _mark(event: Event, round_no: int) -> Mark:
@@ -467,6 +466,7 @@ def _corrected(case: Case, event: Event) -> Case:
 
 
 _ARMS: Mapping[str, Callable[[Case, Event], Case]] = {
+    "Issued": Case.numbered,
     "Accepted": _to("accepted"),
     "Refused": _to("refused"),
     "Triaged": _triaged,

@@ -147,6 +147,7 @@ COLUMNS: Mapping[str, str] = {
     "id_number": "身份证号",
     "address": "地址",
     "demand_kind": "诉求类型",
+    "number": "文号",
 }
 """Canonical column of a register -> its usual header, in print order.
 
@@ -387,15 +388,10 @@ class RulePack(Record):
         """Whether the gate is on."""
         return self.gates.get(name, False)
 
-    def printed(self, case_no: str) -> str:
-        """The place's own number, printed beside the case number; "" without a pattern."""
-        station, day, serial = case_no.rsplit("-", 2)
+    def paper_number(self, station: str, day: date, serial: int) -> str:
+        """The place's own number of the `serial`-th case of the year; "" without a pattern."""
         return self.number.format(
-            station=station,
-            year=int(day[:4]),
-            month=int(day[4:6]),
-            day=int(day[6:]),
-            serial=int(serial),
+            station=station, year=day.year, month=day.month, day=day.day, serial=serial
         )
 
     @property

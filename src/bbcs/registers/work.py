@@ -31,7 +31,7 @@ def build(
     Columns and title are the pack's, else the canonical ones.
     """
     asked = pack.registers.get("work")
-    named = asked.columns if asked else [(name, COLUMNS[name]) for name in PRINTED]
+    named = _named(pack, asked.columns if asked else [(name, COLUMNS[name]) for name in PRINTED])
     columns = [Column(name, label, KINDS.get(name, "text")) for name, label in named]
     rows = [{"seq": number, **row(entry, names)} for number, entry in enumerate(entries, 1)]
     states = {
@@ -83,6 +83,16 @@ PRINTED = tuple(COLUMNS)[:33]
 (domain.md §7.1)."""
 
 
+def _named(pack: RulePack, columns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The columns; where the pack numbers its cases, with that number beside the case number."""
+    found = [*columns]
+    names = [name for name, _ in found]
+    if pack.number and "number" not in names:
+        after = names.index("case_no") + 1 if "case_no" in names else len(found)
+        found.insert(after, ("number", COLUMNS["number"]))
+    return found
+
+
 def row(entry: RegisterEntry, names: Mapping[str, str] = {}) -> dict[str, Any]:
     """One case under every canonical column; masked, words as the place says them."""
     fields, pack = entry.case.registered, entry.pack
@@ -91,6 +101,7 @@ def row(entry: RegisterEntry, names: Mapping[str, str] = {}) -> dict[str, Any]:
         **_handling(entry),
         **_ending(entry, names),
         "case_no": entry.case.no,
+        "number": entry.case.issued.text if entry.case.issued else "",
         "received_at": _time(entry.case.received_at),
         "channel": pack.label("channel", fields.get("channel")),
         "reporter_type": {"enterprise": "企业", "org": "组织"}.get(

@@ -360,6 +360,10 @@ class StoredLedger(RuleKeeper):
         """The next gap-free case number of that day of intake."""
         return numbers.following(self.session, day)
 
+    def next_serial(self, year: int) -> int:
+        """The next serial of the numbers on paper of that year."""
+        return numbers.next_serial(self.session, year)
+
     def case_no(self, short: str, today: date) -> str:
         """The full number that `short` stands for; UnknownCase, AmbiguousId."""
         return numbers.full(self.session, short, today)

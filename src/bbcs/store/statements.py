@@ -15,7 +15,7 @@ CASE = (
     "resolved_at", "due", "next_due", "warn_from", "clock", "state", "provisional", "callback_due", "channel", "demand_kind",
     "difficulty", "causes", "flags", "lead_unit", "units", "handler", "source", "source_no", "items", "id_key",
     "phone_key", "name_key", "pack", "pack_edition", "calendar", "group_name", "paused", "gap_due", "supervised",
-    "desk_group", "waiting", "agreed_on", "fold",
+    "desk_group", "waiting", "agreed_on", "number", "number_year", "number_serial", "fold",
 )  # fmt: skip
 ORDER = (
     "station",
@@ -213,6 +213,9 @@ ALL_PARSED = f"SELECT {_list(PARSED)} FROM parsed WHERE station = :station ORDER
 
 # -- numbers -------------------------------------------------------------------------------------------------------
 
+TOP_NUMBER = (
+    "SELECT max(number_serial) FROM case_row WHERE station = :station AND number_year = :year"
+)
 TOP_SERIAL = "SELECT max(serial) FROM case_row WHERE station = :station AND day = :day"
 EXACT = f"SELECT case_no FROM case_row WHERE {_ITS}"
 _NUMBERED = "SELECT case_no FROM case_row WHERE station = :station AND serial = :serial"
@@ -379,6 +382,10 @@ SIDES = (
 )
 """What is stored of all cases, in the order of case numbers; with the index of the number's column."""
 
+ISSUED = (
+    "SELECT case_no, data FROM entry WHERE station = :station AND kind = 'Issued'"
+    " ORDER BY station_seq"
+)
 WITH_FILES = (
     "SELECT case_no, data FROM entry WHERE station = :station"
     " AND kind IN ('Attached', 'Convened') ORDER BY station_seq"

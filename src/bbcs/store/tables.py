@@ -152,7 +152,8 @@ class CaseRow(_Stored, table=True):
     warnings begins. paused: its own limit does not run. gap_due: the earliest date of an owed paper, 9999-12-31 when papers are owed without a date; empty when none is.
     group_name: the group it was merged into (并案). desk_group, waiting: the first and all of
     what it waits for besides its dates (`domain.desk`). agreed_on: the earliest date that was
-    promised, is to be reminded of, or should end a pause. `fold` is last: it may overflow its page.
+    promised, is to be reminded of, or should end a pause. number: the place's own number of the case, the
+    number_serial-th of number_year. `fold` is last: it may overflow its page.
     """
 
     __tablename__ = "case_row"
@@ -184,6 +185,8 @@ class CaseRow(_Stored, table=True):
         _check("gap_due", "length(gap_due) = 10"),
         _check("agreed_on", "length(agreed_on) IN (10, 25)"),
         *_at_most(40, "desk_group"),
+        *_at_most(200, "number"),
+        _check("number_serial", "number_serial >= 1"),
         *_at_most(64, "id_key", "phone_key", "name_key"),
         *_at_most(200, "source", "source_no", "handler", "group_name"),
         *_at_most(20_000, "causes", "flags", "units", "items", "waiting"),
@@ -231,6 +234,9 @@ class CaseRow(_Stored, table=True):
     desk_group: str | None = _maybe()
     waiting: str | None = _maybe()
     agreed_on: str | None = _maybe()
+    number: str | None = _maybe()
+    number_year: int | None = _count()
+    number_serial: int | None = _count()
     fold: str = _text()
 
 

@@ -38,7 +38,7 @@ def findings(
     """
     collected = _Findings()
     chain = partial(_chain, proved=proved)
-    stages: list[comparison.Stage] = [_meta, chain, _numbers, _lost, *home_checks.STAGES]
+    stages: list[comparison.Stage] = [_meta, chain, _numbers, _papers, _lost, *home_checks.STAGES]
     if refold is not None:
         stages += [*comparison.stages(refold), _altered, _file]
     for stage in stages:
@@ -159,6 +159,18 @@ def _gaps(day: tuple[str, str], serials: list[int]) -> Iterator[Finding]:
             "当日编号断号",
             "有件被删除；用备份对照",
         )
+
+
+def _papers(ledger: StoredLedger) -> Iterator[Finding]:
+    """Checks that no number on paper was given twice."""
+    given: dict[tuple[str, int, int], str] = {}
+    for case_no, data in ledger.session.stream(sql.ISSUED):
+        fields = loads(data)
+        key = fields["paper"], fields["year"], fields["serial"]
+        first = given.setdefault(key, case_no)
+        if first != case_no:
+            what = f"文号“{fields['number']}”的序号 {first} 已用过"
+            yield Finding("number", case_no, what, "台账被改动；用备份对照")
 
 
 def _named_files(ledger: StoredLedger) -> Iterator[tuple[str, str]]:

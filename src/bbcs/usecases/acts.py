@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from bbcs.domain.acts.fields import Field
@@ -16,6 +17,7 @@ from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, going_on
 from bbcs.domain.inputs import read
 from bbcs.domain.masking import Known, field_value, free_text, known as known_of
+from bbcs.domain.pack import RulePack
 from bbcs.domain.protection import lowered, unmasked
 from bbcs.errors import (
     BadValue,
@@ -86,7 +88,21 @@ def intake(
     if duplicates and refuse_duplicate:
         raise Declined(f"疑似重复：{'、'.join(duplicates)}；没有登记")
     number = ledger.next_number(drafts[0].at.date())
+    drafts = [drafts[0], *issued(ledger, office.pack, drafts[0].at), *drafts[1:]]
     return _written(ledger, office, None, number, drafts)._replace(duplicates=tuple(duplicates))
+
+
+def issued(ledger: Ledger, pack: RulePack, at: datetime) -> list[Draft]:
+    """The entry that gives a new case the place's own number; none where the pack has no pattern.
+
+    The serial is the next one of the station and year, whatever pack or edition gave the others.
+    """
+    if not pack.number:
+        return []
+    serial = ledger.next_serial(at.year)
+    number = pack.paper_number(ledger.station, at.date(), serial)
+    fields = {"paper": "case", "year": at.year, "serial": serial, "number": number}
+    return [Draft("Issued", at, fields)]
 
 
 def _ask(fields: dict[str, Any], office: Office, case: Case | None = None) -> Ask:

@@ -217,6 +217,10 @@ class Ledger(Protocol):
         """The next gap-free case number of that day of intake."""
         ...
 
+    def next_serial(self, year: int) -> int:
+        """The next serial of the numbers on paper of that year; none is given twice."""
+        ...
+
     def case_no(self, short: str, today: date) -> str:
         """The full number that `short` stands for; UnknownCase, AmbiguousId."""
         ...

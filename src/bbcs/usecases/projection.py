@@ -40,7 +40,7 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
         ),
         waivers=waivers(effective(events), case.items),
         references=references(effective(events), case.no),
-        text=readable(case, events, (case.no,)),
+        text=readable(case, events, _numbers(case)),
         people=_people(case),
         deadlines=deadline_rows(case, deadlines),
     )
@@ -56,6 +56,11 @@ def _freed(events: Sequence[Event]) -> dict[str, None]:
     """A case that went with its import holds its foreign number no longer: the same row may come again."""
     gone = any(event.kind == "Voided" and event.data.get("import_undone") for event in events)
     return dict.fromkeys(("source", "source_no")) if gone else {}
+
+
+def _numbers(case: Case) -> tuple[str, ...]:
+    """What a case is called: its number, and the one on paper."""
+    return (case.no, case.issued.text) if case.issued else (case.no,)
 
 
 def _running(deadlines: Sequence[Deadline]) -> list[RunningDeadline]:
@@ -193,12 +198,21 @@ def _case(case: Case, deadlines: Sequence[Deadline], pack: RulePack, last: Event
         "gap_due": min((iso(gap.due) or NO_DATE for gap in case.owed), default=None),
         "group_name": case.group or None,
         **_desk(case, pack),
+        **_number(case),
         "fold": json.dumps(
             {**row(case, station, pack), **listed_only(case, last), **desk_only(case)},
             ensure_ascii=False,
             separators=(",", ":"),
         ),
     }
+
+
+def _number(case: Case) -> dict[str, Any]:
+    """The number on paper."""
+    if case.issued is None:
+        return {}
+    year, serial, text = case.issued
+    return {"number": text, "number_year": year, "number_serial": serial}
 
 
 def _desk(case: Case, pack: RulePack) -> dict[str, Any]:
@@ -364,6 +378,7 @@ def row(case: Case, station: str, pack: RulePack) -> dict[str, Any]:
     known = case.known
     return {
         "case_no": case.no,
+        "number": case.issued.text if case.issued else None,
         "version": case.version,
         "station": station,
         "phase": case.phase,

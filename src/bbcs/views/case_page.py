@@ -97,7 +97,7 @@ def lines(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -> l
     changed = _corrected_fields(outcome)
     bending = office.bending(outcome.events, case)
     current = [one for one in shown_deadlines(outcome) if one.round == case.round or one.running]
-    page = [_header(case, pack), ""]
+    page = [_header(case), ""]
     page += [f"{title}：{text}" for title, text in _intake(case, pack, changed, reveal=reveal)]
     page += [f"{title}：{text}" for title, text in _standing(case, pack, changed, shown)]
     page += [f"时间存疑：{shown(text)}" for text in bent.told(bending)]
@@ -154,9 +154,9 @@ def _block(title: str, rows: Sequence[str]) -> list[str]:
     return ["", f"{title}：", *(f"  {row}" for row in rows)]
 
 
-def _header(case: Case, pack: RulePack) -> str:
+def _header(case: Case) -> str:
     """Number, printed number if there is one, phase, flags."""
-    parts = [case.no, pack.printed(case.no), phase_text(case)]
+    parts = [case.no, case.issued.text if case.issued else "", phase_text(case)]
     flags = "、".join(FLAGS[flag] for flag in case.flags)
     return "  ".join(filter(None, parts)) + (f"（{flags}）" if flags else "")
 

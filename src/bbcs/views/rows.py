@@ -56,6 +56,7 @@ COLUMNS: Mapping[str, Column] = {
         Column("gap_due", "补件期限", "date", width=10),
         Column("resume_on", "预计恢复", "date", width=10),
         Column("source_no", "原编号", width=12),
+        Column("number", "文号", width=18),
         Column("round", "轮次", "int", width=4),
         Column("version", "版次", "int", width=4),
     )

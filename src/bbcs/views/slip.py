@@ -23,7 +23,7 @@ def lines(done: Outcome, office: Office) -> list[str]:
     """
     case, pack = done.case, office.pack_of(done.case)
     fields = case.registered
-    printed = pack.printed(case.no)
+    printed = case.issued.text if case.issued else ""
     page = [
         f"{office.station.name}“办不成事”反映窗口 受理回执",
         "",

@@ -96,13 +96,21 @@ _STAMPED = (
     stamp("wanted", "事项清单所列的材料", "texts"),
 )
 
+_ISSUED = (
+    stamp("paper", "哪种文书：case 是受理的件", "text", "Issued"),
+    stamp("year", "哪一年的", "int", "Issued"),
+    stamp("serial", "这一种、这一年的第几个，用过的不再用", "int", "Issued"),
+    stamp("number", "文号，照规则包的样式", "text", "Issued")._replace(long_numbers=True),
+)
+"""What the entry of a number on paper says."""
+
 PAGE: tuple[Act, ...] = (
     Act(
         "intake",
         "受理",
-        (Kind("Registered", "登记", "已登记"),),
+        (Kind("Registered", "登记", "已登记"), Kind("Issued", "编文号", "已编文号")),
         "登记一件事并受理（也可不予受理或稍后决定）",
-        (*INTAKE, *_STAMPED),
+        (*INTAKE, *_STAMPED, *_ISSUED),
         (
             "bbcs intake                          # 逐项提示",
             "bbcs intake --from 受理.json",

@@ -425,9 +425,9 @@ def _fitting(case: Case, mark: Mark, value: Any, now: datetime) -> None:
 
 
 def _undo(case: Case, ask: Ask, at: datetime) -> Drafted:
-    """The last entry that still counts; a registration stays (its number is never given again)."""
+    """The last entry that still counts; a registration stays (its numbers are never given again)."""
     last = case.marks[-1]
-    if last.kind == "Registered":
+    if last.kind in ("Registered", "Issued"):
         raise NothingToUndo(
             f"{case.no} 只剩登记这一步，不能撤销；登记错了可 bbcs correct 更正，或 bbcs withdraw 撤回",
             ["correct", "withdraw"],

@@ -7,7 +7,7 @@ from typing import Any
 APPLICATION_ID = 0x62626373
 """“bbcs” in the header of the file: a foreign or emptied file is told apart before anything is read."""
 
-SCHEMA = 11
+SCHEMA = 12
 """Kept in `user_version`; rises with every change of a table, index or trigger.
 
 An older ledger is brought up to date, a newer one is refused.

@@ -126,6 +126,14 @@ PARTIAL_INDEXES = (
         "source_no IS NOT NULL",
         unique=True,
     ),
+    # two cases never bear one number on paper
+    PartialIndex(
+        "uq_case_row_number_year_number_serial",
+        "case_row",
+        "station, number_year, number_serial",
+        "number_serial IS NOT NULL",
+        unique=True,
+    ),
     PartialIndex(
         "ix_case_row_group_name",
         "case_row",
