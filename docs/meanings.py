@@ -162,7 +162,16 @@ PACK_KEYS: Mapping[str, Mapping[str, str]] = {
         "columns": "列和本地的表头，按顺序；本版只印名为 `work` 的那一本",
         **_SOURCED,
     },
-    "accountability": {"trigger": "什么情况", "measures": "督办种类的词", **_SOURCED},
+    "accountability": {
+        "trigger": "什么情况",
+        "measures": "督办种类的词",
+        "count": "要数的：`received` 受理、`overdue` 超期、`dissatisfied` 回访不满意、`redo` 重办、`returned` 退回、`supervised` 督办；不写就不数",
+        "per": "按谁数：`unit` 承办单位、`failed_unit` 原来没办成的单位、`failed_window` 原来没办成的窗口",
+        "window": "数多久：`month` `quarter` `year`",
+        "at": "到几就算",
+        "consecutive": "连续几个月（季度、年），不写是 1。到了数而没有采取措施的，`bbcs check` 列出（C32）",
+        **_SOURCED,
+    },
     "office": {
         "from": "`[[office]]` 的一段从哪天起，`月-日`，可以跨年（`10-01` 到 `04-30`）；合的第一段算数",
         "to": "到哪天为止",

@@ -203,6 +203,8 @@ proposed = true
 
 ROLL = 'day_rule = "wd"\ncutoff = "17:30"\nafter_hours = "next_workday"'
 
+COUNT = 'count = "overdue"\nper = "unit"\nwindow = "month"\nat = 3'
+
 ATTITUDE = """
 [[clock]]
 name = "resolve"
@@ -371,6 +373,12 @@ def test_a_clock_that_can_never_start_or_stop(start, stop, name, condition, said
     assert said in finding.what
 
 
+def test_an_accountability_that_counts():
+    pack, found = read(changed('measures = ["interview"]', f'measures = ["interview"]\n{COUNT}'))
+    assert found == []
+    assert pack.accountability[0][:7] == ("推诿", ("interview",), "overdue", "unit", "month", 3, 1)
+
+
 OWN = """
 [[clock]]
 name = "{}"
@@ -437,6 +445,12 @@ def test_a_clock_that_can_start_and_stop(name, start, stop):
         ('start = "Accepted"', 'start = "due:resolve"', "bad_due", "clock[1].start"),
         ('start = "Accepted"', 'start = ["due:resolve", "Accepted"]', "bad_due", "clock[1].start"),
         ('stop = "Resolved"', 'stop = "due:callback"', "bad_due", "clock[1].stop"),
+        ('measures = ["interview"]', f'measures = ["interview"]\n{COUNT}'.replace("overdue", "late"), "unknown_word", "accountability[1].count"),
+        ('measures = ["interview"]', f'measures = ["interview"]\n{COUNT}'.replace('"unit"', '"person"'), "unknown_word", "accountability[1].per"),
+        ('measures = ["interview"]', f'measures = ["interview"]\n{COUNT}'.replace("month", "week"), "unknown_word", "accountability[1].window"),
+        ('measures = ["interview"]', f'measures = ["interview"]\n{COUNT}'.replace("at = 3", "at = 0"), "bad_count", "accountability[1].at"),
+        ('measures = ["interview"]', f'measures = ["interview"]\n{COUNT}\nconsecutive = -1', "bad_count", "accountability[1].consecutive"),
+        ('measures = ["interview"]', 'measures = ["interview"]\nat = 3\nconsecutive = 2', "contradiction", "accountability[1]"),
     ],
 )  # fmt: skip
 def test_a_pack_that_cannot_mean_what_it_says(old, new, code, where):

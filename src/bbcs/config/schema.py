@@ -62,7 +62,10 @@ PACK: Mapping[str, Schema] = {
     },
     "number": {"pattern": "text", **_SOURCED},
     "register": {"title": "text!", "columns": "columns!", **_SOURCED},
-    "accountability": {"trigger": "text!", "measures": "texts!", **_SOURCED},
+    "accountability": {
+        "trigger": "text!", "measures": "texts!", "count": "text", "per": "text", "window": "text",
+        "at": "int", "consecutive": "int", **_SOURCED,
+    },
     "office": {
         "from": "text", "to": "text", "weekdays": "numbers", "hours": "text!", **_SOURCED,
     },
@@ -176,15 +179,21 @@ def _pack(reader: TableReader, document: Raw) -> RulePack:
             name: Register(name, table["title"], _columns(table["columns"]))
             for name, table in registers.items()
         },
-        accountability=tuple(
-            Accountability(**row) for row in _rows(reader, PACK, top, "accountability")
-        ),
+        accountability=tuple(_counted(row) for row in _rows(reader, PACK, top, "accountability")),
         office=_office(reader, office),
         facts=tuple(Fact(**row) for row in _rows(reader, PACK, top, "facts")),
         score=_scale(reader, top["score"], "score"),
         tiers=_scale(reader, top["tiers"], "tiers"),
         proposed=tuple(proposed),
     )
+
+
+def _counted(row: dict[str, Any]) -> Accountability:
+    """A row of the accountability chart; one that counts does so in one window where it says no more."""
+    counts = row.pop("count")
+    if counts:
+        row["consecutive"] = row["consecutive"] or 1
+    return Accountability(**row, counts=counts)
 
 
 def _one_or_rows(reader: TableReader, raw: Any, name: str) -> list[dict[str, Any]]:

@@ -49,6 +49,26 @@ GATES: Mapping[str, str] = {
 }
 """Gate -> what it holds back while it is on."""
 
+COUNTED: Mapping[str, str] = {
+    "received": "受理（件）",
+    "overdue": "超期（件）",
+    "dissatisfied": "回访不满意（次）",
+    "redo": "重办（次）",
+    "returned": "退回（次）",
+    "supervised": "督办（次）",
+}
+"""What a row of the accountability chart may count -> what people read."""
+
+PER: Mapping[str, str] = {
+    "unit": "承办单位",
+    "failed_unit": "原来没办成的单位",
+    "failed_window": "原来没办成的窗口",
+}
+"""For whom it counts: the unit that leads, gives back or is supervised, or where it had failed."""
+
+WINDOWS: Mapping[str, str] = {"month": "月", "quarter": "季度", "year": "年"}
+"""Window of time in which it counts."""
+
 AT_INTAKE: Mapping[str, tuple[str, str]] = {
     "real_name": ("reporter", "反映人"),
     "phone": ("phone", "联系电话"),
@@ -293,10 +313,19 @@ class Register(Record):
 
 
 class Accountability(Record):
-    """A trigger of the accountability chart and its measures (words of the axis supervision)."""
+    """A trigger of the accountability chart and its measures (words of the axis supervision).
+
+    A row may count: at least `at` of what `counts` names (COUNTED), for one of whatever `per` names
+    (PER), in a window of time (WINDOWS), so many windows running. counts "": it does not count.
+    """
 
     trigger: str
     measures: tuple[str, ...]
+    counts: str = ""
+    per: str = ""
+    window: str = ""
+    at: int = 0
+    consecutive: int = 0
     source: str = ""
     proposed: bool = False
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from bbcs.inspection import (
+    accountable,
     answers,
     bent,
     causes,
@@ -196,6 +197,12 @@ CHECKS: Mapping[str, Check] = {
         "error",
         "保护被去掉：作风件改成普通件或改掉被反映的单位，更正后不再遮盖反映人，被反映的单位参与其中",
         protection.lifted,
+    ),
+    "C32": Check(
+        "warning",
+        "到了规则包问责的数（一个月几件、连续几个月），没有采取规定的措施",
+        aggregate=accountable.Accountable,
+        all_cases=True,
     ),
 }
 """Code -> the check, in the order of the codes."""

@@ -32,7 +32,7 @@ Question = tuple[str, frozenset[str], Callable[[CaseView], Iterable[Problem]]]
 class CheckSelection(Record):
     """Which checks (none: all), of which grades, on cases received from when to when.
 
-    month: the only month for C18 and C19, as YYYY-MM; "" for the last months with data.
+    month: the only month for C18, C19 and C32, as YYYY-MM; "" for the last months with data.
     """
 
     codes: Sequence[str] = ()

@@ -20,7 +20,8 @@ FIELDS: Mapping[str, str] = {
     "after_hours": "下班后收的件", "due_time": "到期时刻", "hours": "办公时间", "pattern": "编号写法",
     # sources, facts, registers, accountability
     "title": "标题", "address": "网址", "note": "说明", "value": "数", "columns": "栏目",
-    "trigger": "情形", "measures": "措施",
+    "trigger": "情形", "measures": "措施", "counts": "数", "per": "按", "window": "每",
+    "consecutive": "连续",
     # words
     "label": "", "aliases": "别名", "counts_as": "算作", "needs_basis": "须写依据",
     "remedy": "须写去处", "who": "谁", "at": "条件", "satisfied": "算满意", "bad": "算不满意",
@@ -46,6 +47,7 @@ _OWN_NAMES: Mapping[str, Mapping[str, str]] = {
     "clock": {"hours": "小时怎么数"},
     "extension": {"cutoff": "最晚何时申请"},
     "callback": {"days": "隔几天"},
+    "accountability": {"at": "到"},
 }
 """Table -> fields that are called otherwise there."""
 _TABLES: Mapping[str, str] = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from bbcs.domain.conditions import meet
-from bbcs.domain.pack import AXES, GATES, SCORED, RulePack
+from bbcs.domain.pack import AXES, COUNTED, GATES, PER, SCORED, WINDOWS, Accountability, RulePack
 from bbcs.domain.pack_checks.clocks import conditions
 from bbcs.domain.pack_checks.texts import is_time, repeated
 from bbcs.findings import Finding, strangers
@@ -138,6 +138,23 @@ def scales(pack: RulePack) -> Iterator[Finding]:
         yield Finding("bad_score", "tiers", "有 [tiers]，却没有 [score]：没有分数可分档")
 
 
+def _counting(where: str, row: Accountability) -> Iterator[Finding]:
+    """What is wrong with the numbers of a row that counts."""
+    if not row.counts:
+        idle = [name for name in ("per", "window", "at", "consecutive") if getattr(row, name)]
+        if idle:
+            what = f"问责情形“{row.trigger}”没有写数什么（count），{'、'.join(idle)} 没有用处"
+            yield Finding("contradiction", where, what, f"count 可写：{'、'.join(COUNTED)}")
+        return
+    yield from strangers(f"{where}.count", "数什么 count", [row.counts], COUNTED)
+    yield from strangers(f"{where}.per", "按谁数 per", [row.per], PER)
+    yield from strangers(f"{where}.window", "数多久 window", [row.window], WINDOWS)
+    for name in ("at", "consecutive"):
+        if getattr(row, name) < 1:
+            what = f"问责情形“{row.trigger}”的 {name} 是 {getattr(row, name)}"
+            yield Finding("bad_count", f"{where}.{name}", what, "至少 1")
+
+
 def accountability(pack: RulePack) -> Iterator[Finding]:
     """`[[accountability]]`."""
     known = pack.words.get("supervision", {})
@@ -152,6 +169,7 @@ def accountability(pack: RulePack) -> Iterator[Finding]:
             yield from strangers(f"{where}.measures", "问责措施", row.measures, known)
         if not row.measures:
             yield Finding("missing_key", f"{where}.measures", f"问责情形“{row.trigger}”没有措施")
+        yield from _counting(where, row)
         if not (row.source or row.proposed):
             what = f"问责情形“{row.trigger}”没有依据来源"
             yield Finding("no_source", where, what, "写 source，或写明 proposed = true")
