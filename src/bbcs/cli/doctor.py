@@ -27,7 +27,7 @@ from bbcs.findings import Finding
 from bbcs.record import Record
 from bbcs.render.terminal import echo
 from bbcs.store import copies, home_checks, location, rule_proof
-from bbcs.store.home import loose_files
+from bbcs.store.modes import loose_files
 from bbcs.store.opening import open_ledger
 from bbcs.store.provable import ProvableLedger
 

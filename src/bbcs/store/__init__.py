@@ -10,7 +10,7 @@ _HOMES = {
     "ProvableLedger": "provable",
     "Notify": "engine",
     "create": "home",
-    "loose_files": "home",
+    "loose_files": "modes",
     "anchor": "head_writer",
     "check_anchor": "anchors",
 }

@@ -111,14 +111,6 @@ def _mark(home: Path, made: list[Path]) -> None:
     made.append(path)
 
 
-def loose_files(home: Path) -> list[Path]:
-    """The home and every file and folder in it that group or others can read, write or enter; for `doctor`."""
-    if os.name == "nt":
-        return []
-    found = [home, *sorted(home.rglob("*"))]
-    return [path for path in found if not path.is_symlink() and path.stat().st_mode & 0o077]
-
-
 def _refusal(error: OSError, home: Path) -> DiskFull | StoreUnreachable:
     if is_full(error):
         return DiskFull(f"磁盘已满或到了限额，什么都没有建：{home}")

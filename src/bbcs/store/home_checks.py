@@ -11,8 +11,8 @@ from bbcs.errors import BbcsError
 from bbcs.findings import Finding
 from bbcs.store import anchors, copies, rule_proof
 from bbcs.store.belonging import foreign
-from bbcs.store.home import loose_files
 from bbcs.store.ledger import StoredLedger
+from bbcs.store.modes import loose_files
 
 _LOOSE_SHOWN = 5
 
