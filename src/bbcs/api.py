@@ -271,6 +271,60 @@ class Home:
         log.record(office.home, made, office.stamp.actor, now)
         return made.document()
 
+    # -- foreign ledgers ---------------------------------------------------------------------------
+
+    def import_file(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        dry_run: bool = False,
+        skip_bad: bool = False,
+        source: str = "",
+        year: int = 0,
+        encoding: str = "",
+        map: str = "",
+        hidden: bool = False,
+        show: int = 20,
+    ) -> dict[str, Any]:
+        """`bbcs import`: a foreign ledger into this one. Returns `bbcs.import/1`.
+
+        Rows that were kept out are in `rows_rejected`, and in the file `rejected_file` beside the
+        source; without skip_bad nothing is stored then. map: the text of a map (TOML), remembered
+        once something was stored. Raises ImportRejected for a file that cannot be read, OSError
+        for one that cannot be opened, BadValue, NotPermitted.
+        """
+        from bbcs.ingest.vocabulary import read_map
+        from bbcs.render import rejected
+        from bbcs.usecases import import_files
+        from bbcs.views import imports
+
+        office, _ = self._open()
+        own = read_map(map, "map")
+        wanted = import_files.ImportWanted(
+            os.fspath(path), source, encoding, year, own, hidden, skip_bad, show
+        )
+        run = partial(transactions.write, office)
+        if dry_run:
+            run = partial(transactions.read, office, snapshot=True)
+        done = import_files.import_file(run, office, wanted, rehearse=dry_run)
+        if done.stored:
+            import_files.remember(office.home, own)
+        kept = rejected.keep(imports.rejected_tables(done), wanted.path)
+        return imports.document(done, dry_run=dry_run, rejected_file=kept)
+
+    def undo_import(self, batch: str, *, reason: str = "", yes: bool = False) -> dict[str, Any]:
+        """`bbcs import-undo`: takes a batch back. Returns `bbcs.import_undone/1`.
+
+        yes: also where its cases were worked on since. Raises BadValue for an unknown batch,
+        NothingToUndo, Declined, NotPermitted.
+        """
+        from bbcs.usecases import import_undo
+        from bbcs.views import imports
+
+        office, write = self._open()
+        done = write(lambda ledger: import_undo.undo(ledger, office, batch, reason=reason, yes=yes))
+        return dict(imports.undone_document(done))
+
     # -- rosters -----------------------------------------------------------------------------------
 
     def add_unit(

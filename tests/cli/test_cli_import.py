@@ -6,13 +6,20 @@ import csv
 import io
 import json
 import shutil
+import subprocess
+import sys
+import time
 import tomllib
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from cli_desk import Desk
+
+from bbcs.api import Home
+from bbcs.calendar.dates import CST
 
 SAMPLES = Path(__file__).parents[1] / "ingest" / "samples"
 FILES = ["s01_township.xlsx", "s02_visits_gbk.csv", "s03_legacy.xls", "s04_two_row_header.xlsx"]
@@ -343,3 +350,39 @@ def test_the_work_register_comes_back(tmp_path: Path, story: str, suffix: str) -
     assert (told["rows_rejected"], told["rows_new"]) == ([], len(before))
     assert printed(new, tmp_path / f"再印.{suffix}") == before
     sound(new)
+
+
+def test_the_api_imports_like_the_command(desk: Desk, folder: Path) -> None:
+    home = Home(desk.home, actor="demo", now=datetime(2026, 3, 5, 9, 10, tzinfo=CST))
+    tried = home.import_file(folder / FILES[1], dry_run=True, skip_bad=True)
+    assert tried == json.loads(
+        desk.fails(40, "import", folder / FILES[1], "--dry-run", "--skip-bad", "--json").out
+    )
+    done = home.import_file(folder / FILES[1], skip_bad=True)
+    assert (done["stored"], done["rows_new"]) == (True, tried["rows_new"])
+    assert home.undo_import(done["batch"])["voided"] == 42
+    sound(desk)
+
+
+def test_a_killed_import_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
+    rows = [
+        row(f"K{at}", "2024-3-4", "陈试验", "13800000001", f"事{at}", "示例局")
+        for at in range(4000)
+    ]
+    path = book(tmp_path / "大.csv", *rows)
+    before = desk.json("ledger", "info")["head"]
+    child = subprocess.Popen(
+        [sys.executable, "-m", "bbcs", "import", str(path), "-q"], env=desk.env(),
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    journal = desk.home / "ledger.db-journal"
+    until = time.monotonic() + 60
+    while not (journal.exists() and journal.stat().st_size) and time.monotonic() < until:
+        assert child.poll() is None
+        time.sleep(0.05)
+    child.kill()
+    child.wait()
+    assert desk.json("ledger", "info")["head"] == before
+    sound(desk)
+    again = desk.json("import", book(tmp_path / "小.csv", *rows[:3]))
+    assert again["rows_new"] == 3

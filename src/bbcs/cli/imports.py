@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import typer
 
-from bbcs.calendar.dates import CST
 from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
@@ -105,37 +102,16 @@ def _next(done: Imported, dry_run: bool) -> str:
 
 
 def _rejected_file(values: Values, done: Imported) -> str:
-    """Writes the rows that were kept out beside the source file, for its owner only; "" without any."""
+    """Writes the rows that were kept out beside the source file; "" without any."""
     tables = views.rejected_tables(done)
     if not tables:
         return ""
-    from bbcs.render.files import write_bytes
-    from bbcs.render.xlsx import write
+    from bbcs.render import rejected
 
-    with TemporaryDirectory(prefix="bbcs-") as folder:
-        draft = Path(folder) / "rejected.xlsx"
-        write(draft, tables, created=_CREATED)
-        raw = draft.read_bytes()
-    if values["rejected"]:
-        path = Path(values["rejected"])
-        output.agree(path, yes=values["yes"])
-    else:
-        path = _free(Path(values["file"]), raw)
-    if not (path.is_file() and path.read_bytes() == raw):
-        write_bytes(path, raw, mode=0o600)
-    return str(path)
-
-
-_CREATED = datetime(2020, 1, 1, tzinfo=CST)
-"""The same rows give the same file: what is there already is not written again."""
-
-
-def _free(source: Path, raw: bytes) -> Path:
-    """`rejected.xlsx` beside the source file; the next name where that is taken by another one: it may be half mended."""
-    folder = source.parent if str(source) != "-" else Path()
-    names = ["rejected.xlsx", *(f"rejected-{number}.xlsx" for number in range(2, 1000))]
-    paths = (folder / name for name in names)
-    return next(path for path in paths if not path.exists() or path.read_bytes() == raw)
+    named = values["rejected"] or ""
+    if named:
+        output.agree(Path(named), yes=values["yes"])
+    return rejected.keep(tables, values["file"], named)
 
 
 # -- on a terminal ---------------------------------------------------------------------------------
