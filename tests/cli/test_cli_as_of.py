@@ -118,13 +118,14 @@ def test_papers_of_a_practice_ledger_say_so(october, tmp_path):
 
 def test_titles_and_rules_before_the_first_adoption_come_from_it(october):
     from bbcs.store.opening import open_ledger
+    from bbcs.store.transactions import bind
     from bbcs.usecases.office import office_of
     from bbcs.usecases.past_office import pack_at
 
     change_everything(october)
     with open_ledger(october.home) as ledger:
         now = datetime.fromisoformat(LATER).replace(tzinfo=CST)
-        office = office_of(october.home, "demo", "demo", now, "set")
+        office = bind(office_of(october.home, "demo", "demo", now, "set"), ledger)
         assert office.pack.key == "zhanyi"
         assert pack_at(ledger, office, 1).key == "default"
         assert pack_at(ledger, office, ledger.head().seq).key == "zhanyi"
