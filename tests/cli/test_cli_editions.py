@@ -328,3 +328,27 @@ def test_a_roster_whose_commit_has_to_be_tried_again_is_changed_once(desk: Desk,
     desk.ok("station", "unit", "add", "甲局")
     assert [unit["name"] for unit in desk.json("station", "unit", "list")["units"]] == ["甲局"]
     assert len(entries(desk, "StationChanged")) == 1
+
+
+def test_an_edition_adopted_before_the_checks_grew_stricter_goes_on_judging(
+    desk: Desk, tmp_path, monkeypatch
+):
+    from bbcs.domain import pack_checks
+
+    text = packs.find("default").read_text(encoding="utf-8")
+    lax = tmp_path / "default.toml"
+    lax.write_text(
+        text.replace('edition = "1"', 'edition = "2"', 1).replace(
+            'label = "复杂"\naliases = []\nproposed = true', 'label = "复杂"'
+        ).replace("limit = 10\n", "limit = 11\n", 1).replace('key = "counter"', 'key = "counter"\nsource = "没有这个来源"', 1),
+        encoding="utf-8",
+    )  # fmt: skip
+    assert desk("pack", "adopt", lax).code == 30
+    with monkeypatch.context() as before:
+        before.setattr(pack_checks, "problems", lambda pack, kinds: [])
+        desk.ok("pack", "adopt", lax)
+    no = desk.take(difficulty="complex")
+    desk.ok("ledger", "rebuild")
+    assert desk.json("show", no)["pack_edition"] == "2"
+    assert desk.json("ledger", "verify", "--full")["ok"]
+    assert desk("pack", "check", lax).code == 1

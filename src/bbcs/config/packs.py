@@ -37,6 +37,7 @@ __all__ = [
     "Operator",
     "Station",
     "Unit",
+    "adopted",
     "copy_edition",
     "edition_file",
     "filled",
@@ -52,7 +53,8 @@ __all__ = [
     "show",
     "source_lines",
     "station",
-    "station_in_file", "station_problems_of",
+    "station_in_file",
+    "station_problems_of",
     "station_text",
     "write_station",
 ]  # fmt: skip
@@ -109,6 +111,18 @@ def load(path: Path) -> RulePack:
 def read(name: str, raw: bytes) -> RulePack:
     """The rules in a text, which refusals call `name`; refused with all its problems."""
     pack, findings = _pack_form(Path(name), raw)
+    files.refuse(Path(name), findings)
+    return pack
+
+
+def adopted(name: str, raw: bytes) -> RulePack:
+    """The rules in a text that was adopted: checked then, and not judged anew by stricter checks.
+
+    Refused where it cannot be read.
+    """
+    from bbcs.config import schema
+
+    pack, findings = schema.read_pack(Path(name), raw, judged=False)
     files.refuse(Path(name), findings)
     return pack
 

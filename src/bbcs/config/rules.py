@@ -88,7 +88,7 @@ class Rules:
             return packs.revived(text.parsed)
         if not text.raw:
             raise lost(f"规则包 {text.key} 第 {text.edition} 版", text.seq)
-        pack = packs.read(f"{text.key}@{text.edition}.toml", text.raw)
+        pack = packs.adopted(f"{text.key}@{text.edition}.toml", text.raw)
         self.read[text.sha256] = packs.parsed(pack)
         return pack
 
@@ -139,7 +139,7 @@ def form_of(what: str) -> str:
 def parsed_of(what: str, raw: bytes) -> str:
     """What is read in a text, as JSON. Raises PackInvalid."""
     if what == PACK:
-        return packs.parsed(packs.read("rules.toml", raw))
+        return packs.parsed(packs.adopted("rules.toml", raw))
     from bbcs.config import items
 
     return items.parsed(items.read(items.FILE, raw))

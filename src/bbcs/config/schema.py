@@ -108,8 +108,11 @@ _ONLY_FOR: Mapping[str, tuple[str, ...]] = {
 """Key of a word -> the axes where it means something."""
 
 
-def read_pack(path: Path, raw: bytes) -> tuple[RulePack, list[Finding]]:
-    """The pack of a TOML text as far as it can be read, and everything that is wrong with it."""
+def read_pack(path: Path, raw: bytes, *, judged: bool = True) -> tuple[RulePack, list[Finding]]:
+    """The pack of a TOML text as far as it can be read, and everything that is wrong with it.
+
+    judged: whether the rules themselves are checked, not only the text.
+    """
     document, broken = parse(path.name, raw)
     reader = TableReader()
     pack = _pack(reader, document)
@@ -119,7 +122,9 @@ def read_pack(path: Path, raw: bytes) -> tuple[RulePack, list[Finding]]:
     if path.parent.name == "packs" and pack.key not in ("", path.stem):
         what = f"key 是“{pack.key}”，文件名却是 {path.name}"
         reader.findings.append(Finding("misnamed", "pack.key", what, "两者要一样"))
-    findings = reader.findings + without_echo(pack_checks.problems(pack, KINDS), reader.findings)
+    findings = reader.findings
+    if judged:
+        findings = findings + without_echo(pack_checks.problems(pack, KINDS), findings)
     return pack, located(path.name, raw, document, findings)
 
 

@@ -74,7 +74,7 @@ def _found(home: Path, key: str, edition: str) -> tuple[bytes, str]:
     paths = [packs.edition_file(home, key, edition)] if edition else []
     paths += [home / "packs" / f"{key}.toml", packs.SHIPPED / f"{key}.toml"]
     for path in paths:
-        if path.is_file() and edition in ("", packs.load(path).edition):
+        if path.is_file() and edition in ("", packs.adopted(path.name, path.read_bytes()).edition):
             raw = path.read_bytes()
             return raw, {True: rule_texts.SHIPPED, False: rule_texts.DISK}[_is_shipped(key, raw)]
     raise _lost(home, key, edition)

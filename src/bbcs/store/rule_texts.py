@@ -128,7 +128,7 @@ def unvouched(session: Session) -> tuple[Row, ...]:
             continue
         digest, number = value.partition(" ")[0], int(name.removeprefix(UNVOUCHED))
         if (raw := text(session, digest)) is not None:
-            pack = packs.read("rules.toml", raw)
+            pack = packs.adopted("rules.toml", raw)
             named = {"what": config.PACK, "pack": pack.key, "edition": pack.edition}
             made.append({"station_seq": -number, "sha256": digest, **named})
     return rows(session, sorted(made, key=itemgetter("station_seq")))
