@@ -314,7 +314,7 @@ def test_the_new_place_is_the_one_in_the_examples():
     files = [
         path.read_text(encoding="utf-8")
         for path in (recorded_sessions.folder() / "files").glob("shili*.toml")
-    ]
+    ] + [(ROOT / "src/bbcs/data/packs/shenzhen.toml").read_text(encoding="utf-8")]
     shown = re.findall(
         r"^```toml\n(.*?)^```$", PAGES["docs/new-place.md"], flags=re.MULTILINE | re.DOTALL
     )
