@@ -453,7 +453,9 @@ def test_init_asks_for_everything_and_checks_each_answer_at_once(empty: Desk):
     """18."""
     with Person(empty, "init") as person:
         person.sees("站码").type("zy-1\n").sees("2 到 12 位").type("\x15ｚｙ０２\n").sees("窗口")
-        person.type("某站\n").sees("规则包").sees("zhanyi").type("沾益\n").sees("操作员姓名")
+        person.type("某站\n").sees("规则包").sees("1 默认规则包").type("沾益").sees("zhanyi").type(
+            "\n"
+        ).sees("操作员姓名")
         person.type("李经办\n")
         assert person.done() == 0, person.text
     assert empty.json("ledger", "info")["station"] == "ZY02"

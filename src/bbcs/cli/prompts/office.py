@@ -14,6 +14,9 @@ from bbcs.domain.station import is_code
 from bbcs.errors import BadValue
 from bbcs.render.terminal import talk
 
+DEFAULT = "default"
+"""The pack that holds where none is chosen: it stands first."""
+
 CODE = "站码是 2 到 12 位大写字母或数字，如 ZY01"
 
 
@@ -55,9 +58,10 @@ def _name(text: str) -> Reply:
 
 
 def _pack() -> Question:
+    known = sorted(packs.places(None), key=lambda place: place[0] != DEFAULT)
     options = tuple(
         Option(str(number), key, f"{name} {key}", (key, name))
-        for number, (key, name, _) in enumerate(packs.places(None), 1)
+        for number, (key, name, _) in enumerate(known, 1)
     )
 
     def read(text: str) -> Reply:
