@@ -127,5 +127,5 @@ def test_titles_and_rules_before_the_first_adoption_come_from_it(october):
         now = datetime.fromisoformat(LATER).replace(tzinfo=CST)
         office = bind(office_of(october.home, "demo", "demo", now, "set"), ledger)
         assert office.pack.key == "zhanyi"
-        assert pack_at(ledger, office, 1).key == "default"
-        assert pack_at(ledger, office, ledger.head().seq).key == "zhanyi"
+        assert pack_at(office, 1).key == "default"
+        assert pack_at(office, ledger.head().seq).key == "zhanyi"

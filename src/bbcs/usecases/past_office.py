@@ -8,17 +8,10 @@ from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
 
 
-def pack_at(ledger: Ledger, office: Office, seq: int) -> RulePack:
-    """The rules in force at entry number `seq`: of the last adoption by then, else those before the first."""
-    adopted = list(ledger.office_wide(("PackAdopted",)))
-    by_then = [event for event in adopted if event.seq <= seq]
-    if by_then:
-        return office.pack_called(by_then[-1].data["pack"], by_then[-1].data["edition"])
-    if adopted:
-        key, _, edition = (adopted[0].data.get("before") or "").partition("@")
-        if key:
-            return office.pack_called(key, edition)
-    return office.pack
+def pack_at(office: Office, seq: int) -> RulePack:
+    """The rules in force at entry number `seq`; before the first adoption those that it brought."""
+    text = office.rules.at(seq) or next(iter(office.rules.editions), None)
+    return office.rules.pack_of(text) if text else office.pack
 
 
 def station_at(ledger: Ledger, office: Office, seq: int) -> Station:

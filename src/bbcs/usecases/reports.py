@@ -104,7 +104,7 @@ def as_of(ledger: Ledger, office: Office, moment: datetime | None) -> Office:
     calendar = office.calendars.at(head.seq + 1) if office.calendars else office.calendar
     return office._replace(
         stamp=office.stamp._replace(now=moment),
-        pack=pack_at(ledger, office, head.seq),
+        pack=pack_at(office, head.seq),
         station=station_at(ledger, office, head.seq),
         calendar=calendar,
         until=head,
