@@ -11,17 +11,18 @@ from datetime import date
 from typing import Any
 
 from bbcs.domain.acts.table import BY_VERB
-from bbcs.domain.case import Case
 from bbcs.domain.case_number import split, written
 from bbcs.domain.corrections import effective
 from bbcs.domain.decide import imported
+from bbcs.domain.decide.grown import new_facts
 from bbcs.domain.decide.imported import ImportedRow, Proved
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, going_on
 from bbcs.domain.pack import AXES, RulePack
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadValue, BbcsError, nearest
-from bbcs.ingest.records import REJECTS, WARNS, Problem, SourceRow
+from bbcs.ingest.codes import REJECTS, WARNS, Problem
+from bbcs.ingest.records import SourceRow
 from bbcs.record import Record
 from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.movements import consulted
@@ -324,7 +325,7 @@ class _Import:
                 "",
                 case_no,
             )
-        fresh, differs = _new(case, before, drafts)
+        fresh, differs = new_facts(case, before, drafts)
         for kind in differs:
             row = _with(row, "changed_in_ledger", "", f"{case_no} 的{BY_VERB_OF[kind]}")
         if not fresh:
@@ -384,30 +385,6 @@ def _another(known: Event, registration: Draft) -> str:
         if (known.data.get(name) or "") != (registration.data.get(name) or "")
     ]
     return "、".join(differing) if len(differing) == len(names) else ""
-
-
-def _new(
-    case: Case, known: Sequence[Event], drafts: Sequence[Draft]
-) -> tuple[list[Draft], list[str]]:
-    """The drafts that the case does not have yet and may take, and the kinds of those that contradict it."""
-    fresh: list[Draft] = []
-    differs: list[str] = []
-    version = case.version
-    for draft in drafts:
-        its = [event for event in known if event.kind == draft.kind]
-        if its:
-            if draft.kind not in ("Accepted", "Stepped") and not imported.same_fact(
-                draft.kind, its, draft
-            ):
-                differs.append(draft.kind)
-        elif imported.may_follow(draft.kind, case):
-            version += 1
-            trial = Event(draft.kind, draft.at, draft.data, case_no=case.no, version=version)
-            case = going_on(case, list(known), [trial])
-            fresh.append(draft)
-        elif draft.kind not in ("Accepted", "Stepped"):
-            differs.append(draft.kind)
-    return fresh, differs
 
 
 def _question(event: Event | Draft) -> tuple[Any, ...]:

@@ -9,7 +9,8 @@ from typing import Any
 from bbcs.domain import masking
 from bbcs.domain.pack import COLUMNS
 from bbcs.ingest import text
-from bbcs.ingest.records import Problem, SourceRow
+from bbcs.ingest.codes import Problem
+from bbcs.ingest.records import SourceRow
 from bbcs.ingest.source import SheetReport
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.import_files import Imported

@@ -7,13 +7,12 @@ written is dated by the last day that the row tells before it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from bbcs.calendar.dates import CST
 from bbcs.domain import masking
-from bbcs.domain.case import IN_HAND, Case
 from bbcs.domain.decide.request import filled
 from bbcs.domain.event import Draft
 from bbcs.domain.pack import COLUMNS, RulePack
@@ -404,49 +403,3 @@ def _struck_off(reading: _Reading) -> Iterator[Draft]:
     if archived:
         number = text.removeprefix("已归档").partition("（")[0].strip()
         yield Draft("Archived", reading.last, filled(no=number[:TITLE]))
-
-
-# -- rows that are there already -------------------------------------------------------------------
-
-_MAY: Mapping[str, Callable[[str], bool]] = {
-    **dict.fromkeys(
-        ("Accepted", "Triaged", "Assigned", "FedBack", "Stepped", "Resolved", "Withdrawn", "TransferredOut"),
-        lambda phase: phase in IN_HAND,
-    ),
-    "Refused": lambda phase: phase in ("registered", "accepted"),
-    "CalledBack": lambda phase: phase in (*IN_HAND, "resolved", "called_back"),
-    "Closed": lambda phase: phase in ("resolved", "called_back"),
-    "Archived": lambda phase: phase == "closed",
-    "Voided": lambda phase: phase != "archived",
-}  # fmt: skip
-"""Kind -> whether a case in that phase may still take it."""
-
-
-def may_follow(kind: str, case: Case) -> bool:
-    """Whether an event of a grown row can follow on the case as it stands."""
-    return kind in _MAY and _MAY[kind](case.phase)
-
-
-def same_fact(kind: str, known: Sequence[Any], draft: Draft) -> bool:
-    """Whether one of the case's events of that kind says what the draft says: the same day and the same words."""
-    keys = _COMPARED.get(kind, ())
-    return any(
-        event.at.date() == draft.at.date()
-        and all(
-            _comparable(event.data.get(key)) == _comparable(draft.data.get(key)) for key in keys
-        )
-        for event in known
-    )
-
-
-_COMPARED: Mapping[str, tuple[str, ...]] = {
-    "Triaged": ("difficulty",),
-    "Assigned": ("lead",),
-    "Resolved": ("outcome",),
-    "CalledBack": ("satisfaction",),
-    "FedBack": ("stage",),
-}
-
-
-def _comparable(value: Any) -> Any:
-    return list(value) if isinstance(value, (list, tuple)) else value
