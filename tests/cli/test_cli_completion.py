@@ -92,7 +92,8 @@ def test_a_home_that_lacks_something_gives_no_candidates_and_no_word(
     assert {path: path.stat().st_mtime_ns for path in desk.home.rglob("*")} == before
     nowhere = Desk(tmp_path / "nowhere")
     assert offered(nowhere, "show", "") == []
-    assert "简单" in offered(desk, "triage", "1", "--difficulty", "")
+    assert offered(desk, "triage", "1", "--difficulty", "") == []
+    assert "--difficulty" in offered(desk, "triage", "1", "--diff")
     assert "triage" in offered(nowhere, "tri")
 
 

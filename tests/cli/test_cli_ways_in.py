@@ -69,7 +69,7 @@ def test_a_field_that_is_named_twice_is_refused(desk: Desk) -> None:
 def test_line_ends_become_line_feeds(desk: Desk) -> None:
     desk.take(demand="一\r\n二\r三\n四")
     connection = sqlite3.connect(desk.home / "ledger.db")
-    (body,) = connection.execute("SELECT body FROM personal").fetchone()
+    (body,) = connection.execute("SELECT body FROM personal WHERE body LIKE '%demand%'").fetchone()
     assert json.loads(body)["demand"] == "一\n二\n三\n四"
 
 

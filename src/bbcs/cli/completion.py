@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from bbcs.cli import registry
 from bbcs.cli.options import Argument, CommandDefinition, LazyGroup
 from bbcs.cli.settings import FLAGS, GLOBAL_HELP, VALUES, Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.pack import AXES
+
+if TYPE_CHECKING:
+    from bbcs.store.provable import ProvableLedger
 
 Candidate = tuple[str, str]
 """What may stand at the cursor, and what it means."""
@@ -177,9 +182,11 @@ def _values(settings: Settings, field: Field) -> Iterable[Candidate]:
 
 
 def _words(settings: Settings, axis: str) -> Iterator[Candidate]:
-    from bbcs.cli.context import office
-
-    words = office(settings, stored=False).pack.words.get(axis, {}).values()
+    with _ledger(settings) as ledger:
+        rules = ledger.rules()
+    if rules.in_force is None:
+        return
+    words = rules.pack_of(rules.in_force).words.get(axis, {}).values()
     yield from ((word.label, word.key) for word in words)
     yield from ((word.key, word.label) for word in words)
     yield from ((alias, word.label) for word in words for alias in word.aliases)
@@ -198,19 +205,26 @@ def _cases(settings: Settings) -> Iterator[Candidate]:
     import json
 
     from bbcs.config.environment import present
+    from bbcs.usecases.ledger import Filter
+
+    with _ledger(settings) as ledger:
+        wanted = Filter(present()[0], active=True, sort="received", limit=NEWEST)
+        found = [(row["case_no"], json.loads(row["fold"])["matter"]) for row in ledger.find(wanted)]
+    yield from found
+    yield from ((case_no.rpartition("-")[2], matter) for case_no, matter in found)
+
+
+@contextmanager
+def _ledger(settings: Settings) -> Iterator[ProvableLedger]:
+    """The ledger as it is, to read: one of an older schema is refused, not brought up to date."""
     from bbcs.store.engine import QUIET
     from bbcs.store.engines import engine_of
     from bbcs.store.opening import store_of
     from bbcs.store.provable import ProvableLedger
-    from bbcs.usecases.ledger import Filter
 
     home = str(settings.folder)
     session = engine_of(store_of(home)).open(home, write=False, wait=1, notify=QUIET)
     try:
-        ledger = ProvableLedger(session, home, write=False)
-        wanted = Filter(present()[0], active=True, sort="received", limit=NEWEST)
-        found = [(row["case_no"], json.loads(row["fold"])["matter"]) for row in ledger.find(wanted)]
+        yield ProvableLedger(session, home, write=False)
     finally:
         session.close()
-    yield from found
-    yield from ((case_no.rpartition("-")[2], matter) for case_no, matter in found)
