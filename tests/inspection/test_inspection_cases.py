@@ -11,7 +11,7 @@ from sample import FREE, clock, history, rules, shipped
 
 GATED = rules(
     FREE
-    + "[gates]\narchive_no = true\nsatisfied = true\nfinal_feedback = true\ncallback = true\nsource = '示例'\n"
+    + "[gates]\narchive_no = true\nsatisfied = true\nfinal_feedback = true\ncallback = true\nproposed = ['archive_no', 'satisfied', 'final_feedback', 'callback']\n"
 )
 PAUSING = rules(clock(5, "working_day", more="pausable = true"))
 MORE = '[extension]\nmode = "{}"\ndays = {}\nmax_count = 1\nproposed = true\n'
@@ -449,7 +449,7 @@ def test_owed_papers(day, said):
 
 
 def test_gap_approver_where_the_pack_asks():
-    strict = rules(FREE + "[gates]\ngap_approver = true\nsource = '示例'\n")
+    strict = rules(FREE + "[gates]\ngap_approver = true\nproposed = ['gap_approver']\n")
     first, second = history(TAKEN)
     owed = second._replace(
         kind="AcceptedWithGaps", data={"owe": [["平面图", "2026-03-20"]]}, version=3, seq=3

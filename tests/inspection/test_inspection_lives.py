@@ -23,7 +23,7 @@ from sample import FREE, Desk, clock, history, rules, shipped
 GATED = rules(
     clock(3, "working_day", "callback", "Resolved", "CalledBack")
     + FREE
-    + "[gates]\narchive_no = true\nsatisfied = true\nfinal_feedback = true\ncallback = true\nphone = true\nsource = '示例'\n"
+    + "[gates]\narchive_no = true\nsatisfied = true\nfinal_feedback = true\ncallback = true\nphone = true\nproposed = ['archive_no', 'satisfied', 'final_feedback', 'callback', 'phone']\n"
 )
 ROLLED = rules(
     FREE + '[office]\nhours = "09:00-12:00,13:30-17:30"\nproposed = true\n',

@@ -21,8 +21,8 @@ OLD, LATELY = "2026-09-01T12:00", "2026-03-13T12:00"
 TWICE = rules(
     clock(5, "working_day") + "[callback]\nshare = 100\nattempts = 2\ndays = 2\nproposed = true\n"
 )
-ARCHIVED = rules(FREE + "[gates]\narchive_no = true\nsource = '示例'\n")
-ANSWERED = rules(FREE + "[gates]\nfinal_feedback = true\nsource = '示例'\n")
+ARCHIVED = rules(FREE + "[gates]\narchive_no = true\nproposed = ['archive_no']\n")
+ANSWERED = rules(FREE + "[gates]\nfinal_feedback = true\nproposed = ['final_feedback']\n")
 FIVE = rules(clock(5, "working_day"))
 
 SETTLED = f"{TAKEN}\n{TOLD}\n{DONE}"
