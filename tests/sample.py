@@ -116,6 +116,7 @@ def rules(text: str, head: str = 'day_rule = "wd"') -> RulePack:
         ""
         if "[pack]" in text
         else f'[pack]\nkey = "heting"\nplace = "禾亭镇"\nname = "禾亭镇便民服务中心"\nedition = "1"\n{head}\n'
+        'sources = [{ id = "示例", title = "示例办法" }]\n'
     )
     pack, found = schema.read_pack(
         Path("heting.toml"),

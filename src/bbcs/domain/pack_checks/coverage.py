@@ -73,9 +73,20 @@ def _values(pack: RulePack, used: Iterable[str]) -> Iterator[Sequence[str]]:
             yield tuple(TRACKS)
         elif key == ITEM:
             yield ("", *dict.fromkeys(c.for_[ITEM] for c in pack.clocks if ITEM in c.for_))
+        elif key == "cause":
+            yield tuple(_causes(pack))
         else:
-            none = () if key != "cause" or pack.gate("cause") else ("",)
-            yield (*none, *pack.words.get(key, {}))
+            yield tuple(pack.words.get(key, {}))
+
+
+def _causes(pack: RulePack) -> Iterator[str]:
+    """No cause where none need be given, each that a clock names, and one of the others: they are alike."""
+    named = {clock.for_["cause"] for clock in pack.clocks if "cause" in clock.for_}
+    if not pack.gate("cause"):
+        yield ""
+    others = [key for key in pack.words.get("cause", {}) if key not in named]
+    yield from (key for key in pack.words.get("cause", {}) if key in named)
+    yield from others[:1]
 
 
 def _covered(handling: Iterable[Clock], kind: Mapping[str, str], round_no: int) -> bool:
