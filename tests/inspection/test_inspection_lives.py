@@ -249,7 +249,7 @@ ALONE = {code for code, check in CHECKS.items() if check.function}
 def test_a_case_is_found_the_same_alone_and_among_others(pack: RulePack, now: str):
     random, desk = Random(f"{pack.key}{now}"), Desk(pack)
     plots = [plot(random) for _ in range(30)]
-    lives = [life(random, plots, number) for number in range(1, 101)]
+    lives = [life(random, plots, number) for number in range(1, 201)]
     lives.sort(key=lambda events: events[0].case_no)
     stored = [*rows(random, desk, lives, now)]
     together = [one for one in inspect(lives, stored, desk, now) if one.code in ALONE]
