@@ -58,6 +58,9 @@ class DictLedger:
         self.entries += made
         return made
 
+    def check(self, drafts: Sequence[Draft]) -> None:
+        """A list holds any value."""
+
     def project(self, projection: Projection, *, fresh: bool = False) -> None:
         self.rows[projection.case["case_no"]] = projection
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import random
 import shutil
 import subprocess
 import sys
@@ -386,3 +387,66 @@ def test_a_killed_import_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
     sound(desk)
     again = desk.json("import", book(tmp_path / "小.csv", *rows[:3]))
     assert again["rows_new"] == 3
+
+
+NOISE = [
+    "", "/", "同上", "13800000001", "=1+1", "看\u202e这里", "甲" * 300, "2024-3-4", "2024年3月5日下午3点半", "45355", "满意", "80%",
+    "已办结", "部分解决，已办结", "不予受理", "反映人撤回", "已转办", "当场答复", "咨询材料", "窗口", "示例局、样本镇", "530303190001019993", "5.3E+17",
+    "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"), "第一行\r\n第二行", "首轮：已解决；第 2 轮：部分解决", "是（第 2 轮）", "已归档 2024-1",
+    "a|b", "\x07", "1.5", "-1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_dry_run_tells_the_truth_of_any_noise(desk: Desk, tmp_path: Path, seed: int) -> None:
+    dice = random.Random(seed)
+    header = [
+        *HEADER,
+        "难易",
+        "身份证号",
+        "是否重办",
+        "销号归档",
+        "办理过程及措施",
+        "反映渠道",
+        "承办人",
+        "备注",
+        "网格员",
+    ]
+    days = ["", "", "2024-3-4", "2024年3月5日下午3点半", "45358", "2024.3.9", "/"]
+
+    def noise(name: str) -> str:
+        if name.endswith("时间") and dice.random() < 0.9:
+            return dice.choice(days)
+        return dice.choice(NOISE if dice.random() < 0.98 else ["办" * 25_000])
+
+    rows = [[f"Z{at}", "2024-3-4", *map(noise, header[2:])] for at in range(60)]
+    path = book(tmp_path / "杂.csv", *rows, header=header)
+    options = ("import", path, "--skip-bad", "--show", "100", "--json")
+    tried, done = desk(*options, "--dry-run"), desk(*options)
+    assert tried.code == done.code
+    apart = {"batch", "dry_run", "stored"}
+    first, second = ({k: v for k, v in one.json.items() if k not in apart} for one in (tried, done))
+    assert first == second
+    assert second["rows_new"] > 0
+    sound(desk)
+    for one in second["records"][:10]:
+        if one["case_no"]:
+            desk.ok("show", one["case_no"], "--history")
+    desk.ok("list", "--all")
+    assert desk("check").code in (0, 1)
+    again = desk(*options).json
+    assert (again["rows_new"], again["rows_changed"], again["rows_unchanged"]) == (
+        0,
+        0,
+        second["rows_ok"],
+    )
+    desk.json("import-undo", done.json["batch"])
+    sound(desk)
+
+
+def test_numbers_of_options(desk: Desk, tmp_path: Path) -> None:
+    path = book(tmp_path / "无年.csv", ["N1", "3月4日", *OPEN[2:]], ["N2", "3月5日", *OPEN[2:]])
+    told = desk.json("import", path, "--dry-run", "--year", "２０２４", "--show", "1")
+    assert [one["received_at"] for one in told["records"]] == ["2024-03-04"]
+    for wrong in (("--year", "24"), ("--year", "去年"), ("--show", "-1")):
+        assert wrong[0] in desk.fails(2, "import", path, *wrong).err

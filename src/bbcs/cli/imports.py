@@ -13,6 +13,7 @@ from bbcs.cli.click import Command
 from bbcs.cli.options import Argument, CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import TEXT, Field
+from bbcs.domain.integers import integer
 from bbcs.errors import BadValue, Declined, ImportRejected
 from bbcs.ingest.vocabulary import FIELDS, KEEP, NO_MAP, Map, read_map
 from bbcs.render.terminal import echo
@@ -23,6 +24,7 @@ from bbcs.views import imports as views
 
 FILE = Argument("file", "文件", "xlsx、xls、ods、csv、tsv、json 或 ndjson；- 是标准输入")
 YEARS = range(1949, 2200)
+SHOWN = 20
 
 
 def _run(settings: Settings, values: Values) -> None:
@@ -41,14 +43,22 @@ def _run(settings: Settings, values: Values) -> None:
 
 
 def _wanted(values: Values) -> ImportWanted:
-    year = values["year"] or 0
+    year, show = _number(values, "year", 0), _number(values, "show", SHOWN)
     if year and year not in YEARS:
         raise BadValue("--year 应是四位年份，如 2024")
-    show = values["show"]
     return ImportWanted(
         values["file"], values["source"] or "", values["encoding"] or "", year,
-        _map(values["map"]), values["hidden"], values["skip_bad"], 20 if show is None else show,
+        _map(values["map"]), values["hidden"], values["skip_bad"], show,
     )  # fmt: skip
+
+
+def _number(values: Values, name: str, default: int) -> int:
+    if values[name] in (None, ""):
+        return default
+    number = integer(values[name])
+    if number is None:
+        raise BadValue(f"--{name} 应是一个数")
+    return number
 
 
 def _map(path: str | None) -> Map:

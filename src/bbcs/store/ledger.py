@@ -113,6 +113,11 @@ class StoredLedger(RuleKeeper):
             )
         return made
 
+    def check(self, drafts: Sequence[Draft]) -> None:
+        """Raises what `append` would raise for values that no entry can hold; writes nothing."""
+        for draft in drafts:
+            codec.encode(draft.kind, draft.data)
+
     def _entry(
         self,
         case_no: str,

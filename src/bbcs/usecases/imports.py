@@ -193,6 +193,7 @@ class _Import:
         )
         row = self._noticed(row, told)
         try:
+            self._ledger.check(told.drafts)  # before a number is given: a rehearsal tells it too
             if row.consultation:
                 return self._consultation(row, told.drafts[0])
             return self._case(row, told)

@@ -146,6 +146,10 @@ class Ledger(Protocol):
         """Write the drafts as versions `version`+1, +2, …; LedgerConflict when the case has moved on. case_no "" = ledger-wide."""
         ...
 
+    def check(self, drafts: Sequence[Draft]) -> None:
+        """Raises what `append` would raise for values that no entry can hold; writes nothing."""
+        ...
+
     def project(self, projection: Projection, *, fresh: bool = False) -> None:
         """Replace what is stored of the case, whole; fresh: nothing is stored of it yet."""
         ...

@@ -244,7 +244,9 @@ def _handled(reading: _Reading) -> Iterator[Draft]:
     fields = reading.fields
     lead, assist = fields.get("lead_unit"), _units(reading, fields.get("assisting_units"))
     if lead and lead not in _WINDOW:
-        data = filled(lead=_pair(reading, lead), assist=assist, handler=fields.get("handler"))
+        data = filled(
+            lead=_pair(reading, lead), assist=assist, handler=(fields.get("handler") or "")[:TITLE]
+        )
         yield Draft("Assigned", reading.at("assigned_at"), data)
     else:
         for field in ("assisting_units", "handler", "assigned_at"):
