@@ -164,12 +164,13 @@ def test_a_killed_init_is_done_again(tmp_path: Path):
 
 def outputs() -> list[tuple[tuple[str, ...], str]]:
     """Every option that names a file or folder to write, with its command."""
-    from bbcs.cli import attach, calendar, export, intake, listing, report, slip
+    from bbcs.cli import attach, calendar, export, intake, listing, pack, report, slip
 
     rows = [(("intake",), intake.HOW), (("attach",), attach.GETTING), (("slip",), slip.SLIP.fields)]
     rows += [(("export",), export.FIELDS)]
     rows += [((name,), word.fields) for name, word in listing.WORDS.items()]
-    for noun, words in (("calendar", calendar.WORDS), ("report", report.WORDS)):
+    groups = (("calendar", calendar.WORDS), ("report", report.WORDS), ("pack", pack.PACK))
+    for noun, words in groups:
         rows += [((noun, name), word.fields) for name, word in words.items()]
     return [
         (words, field.flag) for words, fields in rows for field in fields if field.type in OUTPUTS
@@ -193,7 +194,7 @@ def paths() -> list[tuple[tuple[str, ...], str]]:
 def test_every_option_that_writes_is_marked_as_one():
     found = {(words, option) for words, option in paths() if option in ("--out", "--slip")}
     assert found == set(outputs())
-    assert len(found) == 9
+    assert len(found) == 10
 
 
 REQUIRED = {
@@ -201,6 +202,7 @@ REQUIRED = {
     ("slip",): ("0001", "--yes"),
     ("intake",): ("--matter", "x", "--demand", "y", "--anonymous"),
     ("calendar", "export"): ("2026",),
+    ("pack", "export"): ("default@1", "--yes"),
     ("report", "register"): ("work", "--format", "csv"),
     ("report", "kpi"): ("--format", "csv"),
     ("list",): ("--format", "csv"),

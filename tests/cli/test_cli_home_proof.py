@@ -95,10 +95,11 @@ def test_an_old_ledger_put_back_is_seen(desk: Desk, tmp_path: Path):
         assert "anchor_missing" in done.out
 
 
-def test_an_empty_ledger_leaves_no_head(desk: Desk, tmp_path: Path):
+def test_a_fresh_ledger_leaves_the_head_of_its_making(desk: Desk, tmp_path: Path):
     desk.ok("report", "monthly", "--out", tmp_path / "月报")
-    assert not (desk.home / "heads.txt").exists()
-    desk.ok("ledger", "verify")
+    [line] = (desk.home / "heads.txt").read_text(encoding="utf-8").splitlines()
+    assert line.split()[:2] == ["ZY01", "2"]
+    desk.ok("ledger", "verify", "--anchor", desk.home / "heads.txt")
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "ZY01 0 " + "0" * 64 + "\n", "什么都没有\n"])

@@ -20,6 +20,7 @@ from bbcs.cli import context
 from bbcs.errors import BbcsError, LedgerConflict
 from bbcs.store import comparison, repair
 from bbcs.store.opening import open_ledger
+from bbcs.store.transactions import bound
 from bbcs.usecases import acts, projection
 from bbcs.usecases.office import Office, office_of
 
@@ -66,7 +67,7 @@ class Clerk(threading.Thread):
 
     def __init__(self, home: Path, numbers: Iterator[int]) -> None:
         super().__init__(daemon=True)
-        self.office: Office = office_of(home, "demo", "demo", NOW, "set")
+        self.office: Office = bound(office_of(home, "demo", "demo", NOW, "set"))
         self.numbers = numbers
         self.ends = threading.Event()
         self.longest, self.written, self.failed = 0.0, 0, ""

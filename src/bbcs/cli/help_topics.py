@@ -31,6 +31,7 @@ EXIT_CODES: Mapping[int, str] = {
 
 FIELDS: Mapping[str, str] = {
     "case_no": "受理编号，站码-年月日-序号，从不改号",
+    "number": "文号：规则包有编号样式时，受理时编，按年一个一个编，从不重用",
     "version": "这件第几条记录",
     "station": "站码",
     "phase": "环节",

@@ -31,7 +31,7 @@ def _line(found: HandEdits) -> str:
 
 
 SYNC = CommandDefinition(
-    "把 station.toml 里手工改过的名册和坐诊表记入台账",
+    "把手工改过的名册和坐诊表（站点文件里的）记入台账",
     _sync,
     examples=("bbcs station sync",),
 )
