@@ -31,7 +31,7 @@ def test_session(path, tmp_path, request):
     assert text == path.read_text(encoding="utf-8")
 
 
-NOT_PLAYED = {"demo", "help", "doctor"}
+NOT_PLAYED = {"demo", "help", "doctor", "completion"}
 """Words no session types: the one that replays them, explanations, and what speaks of the machine it runs on."""
 
 

@@ -234,7 +234,7 @@ def test_a_second_signature_is_not_asked_for_in_passing():
 def test_several_of_a_file_are_settled_all_or_none(desk):
     good, bad = case(1, **SPOT), case(2, **{**SPOT, "measures": None})
     entries = desk.entries()
-    assert desk("intake", "--from", "-", stdin=json.dumps([good, bad])).code == 2
+    assert desk("intake", "--from", "-", stdin=json.dumps([good, bad])).code == 40
     assert desk.entries() == entries
     done = desk.json("intake", "--from", "-", stdin=json.dumps([good, case(2, **SPOT)]))
     assert [one["phase"] for one in done["cases"]] == ["resolved", "resolved"]

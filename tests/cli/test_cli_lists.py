@@ -17,7 +17,7 @@ ROW = {
     "case_no", "version", "station", "phase", "round", "flags", "received_at", "matter", "items", "reporter", "phone", "difficulty",
     "cause", "lead_unit", "assisting_units", "outcome", "solved", "resolved_at", "callback_at", "satisfaction", "source_no", "pack",
     "pack_edition", "bounces", "callbacks", "actions", "next", "due", "state", "provisional", "days_left",
-    "channel", "source", "demand", "seq", "updated_at",
+    "channel", "source", "demand", "seq", "updated_at", "number",
 }  # fmt: skip
 
 
