@@ -278,7 +278,7 @@ class _Row:
             for field, (header, cell, share) in self._cells.items():
                 one.take(field, header, _of_round(cell, number), share)
             one.state = self.words.state(one.fields.get("outcome", "")) or "closed"
-            self.problems += one.problems
+            self.problems += [told for told in one.problems if told not in self.problems]
             self.rounds.append(one)
 
     def _rejected(self) -> bool:
