@@ -46,6 +46,7 @@ from bbcs.domain.pack import (
     GATES,
     SCORED,
     UNITS,
+    Clock,
     RulePack,
     Word,
 )
@@ -411,7 +412,7 @@ def place_rows(place: str) -> Iterator[tuple[str, str, str]]:
         of = "、".join(_fact(rules, *pair) for pair in clock.for_.items())
         yield (
             f"{CLOCK_NAMES[clock.name]}时限{'：' + of if of else ''}",
-            clock.limit_text,
+            clock.limit_text + _from_due(clock),
             _said(clock.source, clock.proposed),
         )
     more = rules.extension
@@ -421,6 +422,9 @@ def place_rows(place: str) -> Iterator[tuple[str, str, str]]:
         else "不延期"
     )
     yield "延期", span, _said(more.source, more.proposed)
+    call = rules.callback
+    if call.share < 100:
+        yield "回访比例", f"{call.share}%，抽签", _said(call.source, call.proposed)
     for gate, said in GATES.items():
         if rules.gate(gate):
             yield (
@@ -434,6 +438,13 @@ def place_rows(place: str) -> Iterator[tuple[str, str, str]]:
         str(rules.in_force_from or "—"),
         _said("", "pack.in_force_from" in rules.proposed),
     )
+
+
+def _from_due(clock: Clock) -> str:
+    """That it is counted from the due date of another clock."""
+    if not clock.source_clock:
+        return ""
+    return f"，从{CLOCK_NAMES[clock.source_clock]}时限的到期日起"
 
 
 ORDER_NAMES = {

@@ -501,11 +501,14 @@ def pack_diff(
 
 
 def _rules(named: str, home: str | os.PathLike[str] | None) -> RulePack:
-    """The rules that a key, place, edition or file names; also looked for in the home."""
-    folder = None
-    if home is not None:
-        folder = Path(home)
-    return packs.load(editions.file_of(named, folder))
+    """The rules that a key, place or file names; `key@edition` in the ledger of the home."""
+    if home is None:
+        return packs.load(editions.file_of(named, None))
+    if "@" in named:
+        adopted = transactions.rules(Path(home))
+        if text := editions.kept(adopted, named):
+            return adopted.pack_of(text)
+    return packs.load(editions.file_of(named, Path(home)))
 
 
 def _period(month: str, first: date | None, last: date | None) -> Period:

@@ -154,4 +154,6 @@ def test_the_command_and_the_api_say_the_same(desk: Desk):
     assert (
         desk.json("pack", "adopt", "zhanyi", "--dry-run")["differences"] == answered["differences"]
     )
+    kept = desk.json("pack", "diff", "default@1", "zhanyi")
+    assert kept == answered == pack_diff("default@1", "zhanyi", home=desk.home)
     assert desk.ok("pack", "diff", "zhanyi", "zhanyi").out == "规则内容没有不同\n"
