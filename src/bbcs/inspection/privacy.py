@@ -8,6 +8,7 @@ from typing import Any
 
 from bbcs.domain import long_numbers, masking
 from bbcs.domain.acts.table import KINDS
+from bbcs.domain.inputs import short_help
 from bbcs.inspection.case_view import CaseView, Problem, on
 
 FREE_TYPES = ("text", "texts", "unit", "units", "pairs", "word")
@@ -59,7 +60,7 @@ def _has_number(value: Any) -> bool:
 def public_fields(kind: str) -> tuple[tuple[str, str], ...]:
     """Name and label of the public fields of a kind in which people write freely."""
     return tuple(
-        (field.name, field.help)
+        (field.name, short_help(field))
         for field in KINDS.get(kind, ())
         if field.type in FREE_TYPES
         and not (field.personal or field.axis or field.name in NOT_PERSONAL)
