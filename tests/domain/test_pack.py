@@ -665,3 +665,12 @@ def test_the_second_name_of_a_column_is_stored_under_the_first():
 def _limit(clock: Clock | None) -> tuple[int, str]:
     assert clock
     return clock.limit, clock.unit
+
+
+@pytest.mark.parametrize("rule", ['day_rule = "wd"', 'day_rule = "wd_roll"'])
+def test_a_receipt_without_a_cutoff_takes_closing_time(rule):
+    """formats.md §8.1: only where neither is said nobody knows when the day ends."""
+    bare = SOUND.replace('cutoff = "17:30"\n', "", 1).replace('day_rule = "wd"', rule, 1)
+    assert codes(bare) == []
+    nowhere = bare.replace('[office]\nhours = "09:00-12:00,13:30-17:30"\n', "", 1)
+    assert codes(nowhere) == ["no_hours"]
