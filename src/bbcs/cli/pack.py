@@ -19,7 +19,7 @@ from bbcs.config import packs
 from bbcs.config.rules import AdoptedText, Rules
 from bbcs.domain.acts.fields import Field
 from bbcs.render.files import write_bytes
-from bbcs.usecases.editions import confirm, edition, file_of
+from bbcs.usecases.editions import confirm, edition
 
 # -- list, show, check -----------------------------------------------------------------------------
 
@@ -116,8 +116,8 @@ def _confirm(settings: Settings, values: Values) -> None:
 
 
 def _check(settings: Settings, values: Values) -> None:
-    path = file_of(values["file"], settings.folder)
-    output.findings(settings, packs.problems_of(path), f"{path.name} 没有问题")
+    name, raw = named(settings.folder, values["file"])
+    output.findings(settings, packs.problems_in(name, raw), f"{Path(name).name} 没有问题")
 
 
 def _later(name: str) -> Callable[[Settings, Values], None]:

@@ -13,18 +13,18 @@ import typer
 from bbcs.cli import output
 from bbcs.cli.options import Values
 from bbcs.cli.output import finding_lines
+from bbcs.cli.pack_texts import named
 from bbcs.cli.settings import Settings
 from bbcs.config import packs
 from bbcs.config.scenarios import Scenario
 from bbcs.findings import Finding
 from bbcs.store.transactions import temporary_home
 from bbcs.usecases import scenarios
-from bbcs.usecases.editions import file_of
 
 
 def run(settings: Settings, values: Values) -> None:
     """Play the scenarios that are named, else those that come with the program for the place."""
-    pack = packs.load(file_of(values["file"], settings.folder))
+    pack = packs.read(*named(settings.folder, values["file"]))
     files = [Path(one) for one in values["scenarios"] or ()]
     played = scenarios.play_scenarios(pack, files, temporary_home)
     output.answer(

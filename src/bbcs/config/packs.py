@@ -47,7 +47,7 @@ __all__ = [
     "pack",
     "parsed",
     "places",
-    "problems_of",
+    "problems_in", "problems_of",
     "read",
     "revived",
     "show",
@@ -155,7 +155,12 @@ def copy_edition(home: Path, pack: RulePack, raw: bytes) -> Path:
 
 def problems_of(path: Path) -> list[Finding]:
     """Every defect of a pack file, each with its line; none means that it may be used."""
-    return _pack_form(path, files.read_bytes(path))[1]
+    return problems_in(str(path), files.read_bytes(path))
+
+
+def problems_in(name: str, raw: bytes) -> list[Finding]:
+    """Every defect of a text of rules, which is called `name`, each with its line."""
+    return _pack_form(Path(name), raw)[1]
 
 
 def source_lines(path: Path) -> dict[str, int]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any
 
 from bbcs.config import packs
 from bbcs.domain.event import Draft, Event
-from bbcs.domain.station import Duty, Operator, Station, Unit
+from bbcs.domain.station import Duty, Station
 from bbcs.record import Record
 from bbcs.usecases.ledger import Ledger, Stamp
-
-_Row = TypeVar("_Row", Unit, Operator)
 
 CHANGED, DUTY_SET = "StationChanged", "DutySet"
 KINDS = (CHANGED, DUTY_SET)
@@ -47,32 +45,6 @@ def roster_text(station: Station) -> str:
     """
     own = station._replace(code="", pack="", edition="", store="", ledger="", duty=())
     return json.dumps(packs.filled(own), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def station_at(ledger: Ledger, station: Station, seq: int) -> Station:
-    """The station with the rosters that were recorded last up to entry `seq`.
-
-    As it is now where none was recorded by then, or where the text was erased.
-    """
-    text = ""
-    for event in ledger.office_wide((CHANGED,)):
-        if event.seq <= seq:
-            text = event.data.get("roster", text)
-    if not text:
-        return station
-    kept = json.loads(text)
-    kept["units"] = tuple(_row(Unit, one) for one in kept.get("units", ()))
-    kept["operators"] = tuple(_row(Operator, one) for one in kept.get("operators", ()))
-    own = {
-        name: getattr(station, name)
-        for name in ("code", "pack", "edition", "store", "ledger", "duty")
-    }
-    return Station(**{**kept, **own})
-
-
-def _row(kind: Callable[..., _Row], fields: Mapping[str, Any]) -> _Row:
-    lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
-    return kind(**{**fields, **lists})
 
 
 def roster_fields(station: Station) -> dict[str, str]:
