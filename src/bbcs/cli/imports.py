@@ -18,7 +18,7 @@ from bbcs.errors import BadValue, Declined, ImportRejected
 from bbcs.ingest.vocabulary import FIELDS, KEEP, NO_MAP, Map, read_map
 from bbcs.render.terminal import echo
 from bbcs.usecases import import_files, import_undo
-from bbcs.usecases.import_files import Imported, ImportWanted
+from bbcs.usecases.import_files import ImportDone, ImportWanted
 from bbcs.usecases.office import Office
 from bbcs.views import imports as views
 
@@ -73,7 +73,7 @@ def _map(path: str | None) -> Map:
     return read_map(decode(raw, path), Path(path).name)
 
 
-def _imported(settings: Settings, where: Office, wanted: ImportWanted, *, real: bool) -> Imported:
+def _imported(settings: Settings, where: Office, wanted: ImportWanted, *, real: bool) -> ImportDone:
     """The import, or its rehearsal on a view of the ledger that holds no lock."""
 
     def run(ask: Any) -> Any:
@@ -89,7 +89,7 @@ def _imported(settings: Settings, where: Office, wanted: ImportWanted, *, real: 
         raise unreadable(wanted.path, error) from error
 
 
-def _answer(settings: Settings, values: Values, done: Imported, *, dry_run: bool) -> None:
+def _answer(settings: Settings, values: Values, done: ImportDone, *, dry_run: bool) -> None:
     """Says what was found and done; exit code 40 when a row was kept out."""
     rejected = _rejected_file(values, done)
     document = views.document(done, dry_run=dry_run, rejected_file=rejected)
@@ -103,7 +103,7 @@ def _answer(settings: Settings, values: Values, done: Imported, *, dry_run: bool
         raise typer.Exit(ImportRejected.exit_code)
 
 
-def _next(done: Imported, dry_run: bool) -> str:
+def _next(done: ImportDone, dry_run: bool) -> str:
     if dry_run and not done.result.rejected:
         return "下一步：去掉 --dry-run 就导入"
     if done.stored and not dry_run:
@@ -111,7 +111,7 @@ def _next(done: Imported, dry_run: bool) -> str:
     return ""
 
 
-def _rejected_file(values: Values, done: Imported) -> str:
+def _rejected_file(values: Values, done: ImportDone) -> str:
     """Writes the rows that were kept out beside the source file; "" without any."""
     tables = views.rejected_tables(done)
     if not tables:

@@ -29,7 +29,7 @@ _SOME = 500
 _DAY, _MOMENT = 0, 1
 
 
-def workbook(stream: BinaryIO, name: str, kind: guard.Kind) -> Iterator[Sheet]:
+def workbook(stream: BinaryIO, name: str, kind: guard.FileKind) -> Iterator[Sheet]:
     """The sheets of a workbook, in order; the rows of one are read before the next is asked for.
 
     stream: a file of the system, at its beginning. Raises ImportRejected where it cannot be read,

@@ -49,7 +49,7 @@ _HIDDEN = re.compile(rb'<(?:\w+:)?row\b[^>]*?\bhidden="(?:1|true)"')
 _FORMATS = "可以用 xlsx、xls、ods、csv、tsv、json、ndjson"
 
 
-class Kind(Record):
+class FileKind(Record):
     """What a file is: xlsx, xls, ods, csv, tsv, json or ndjson.
 
     hidden_rows: whether a sheet of a workbook hides rows. from_1904: whether its days are counted
@@ -61,7 +61,7 @@ class Kind(Record):
     from_1904: bool = False
 
 
-def checked(stream: BinaryIO, name: str) -> Kind:
+def checked(stream: BinaryIO, name: str) -> FileKind:
     """The kind of a file that may be read.
 
     Raises ImportRejected for an empty, encrypted, damaged or hostile file and for one that is
@@ -88,7 +88,7 @@ def _named(name: str, wanted: str, found: str) -> None:
         )
 
 
-def _compound(stream: BinaryIO, name: str, wanted: str) -> Kind:
+def _compound(stream: BinaryIO, name: str, wanted: str) -> FileKind:
     """An OLE file: an old workbook, or a new one that is encrypted."""
     raw = stream.read(_PIECE * 4)
     stream.seek(0)
@@ -100,14 +100,14 @@ def _compound(stream: BinaryIO, name: str, wanted: str) -> Kind:
         if "Workbook".encode("utf-16-le") not in tail and "Book".encode("utf-16-le") not in tail:
             raise ImportRejected(f"{name} 不是表格文件（像是 Word 或演示文稿）；{_FORMATS}")
     _named(name, wanted, "xls")
-    return Kind("xls")
+    return FileKind("xls")
 
 
 def _encrypted(name: str) -> ImportRejected:
     return ImportRejected(f"{name} 有打开密码；请先用 WPS 或 Excel 去掉密码，另存后再导入")
 
 
-def _text(head: bytes, name: str, wanted: str) -> Kind:
+def _text(head: bytes, name: str, wanted: str) -> FileKind:
     if wanted in ("xlsx", "xls", "ods"):
         first = head.lstrip(b"\xef\xbb\xbf \r\n\t")[:200].lower()
         if first.startswith((b"<html", b"<!doctype html", b"<table", b"<?xml", b"<meta")):
@@ -121,19 +121,19 @@ def _text(head: bytes, name: str, wanted: str) -> Kind:
     if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf")):
         raise ImportRejected(f"{name} 不是表格；{_FORMATS}")
     if wanted:
-        return Kind(wanted)
+        return FileKind(wanted)
     start = head.lstrip(b"\xef\xbb\xbf \r\n\t")
     if start.startswith(b"["):
-        return Kind("json")
+        return FileKind("json")
     if start.startswith(b"{"):
-        return Kind("ndjson")
-    return Kind("csv")
+        return FileKind("ndjson")
+    return FileKind("csv")
 
 
 # -- archives --------------------------------------------------------------------------------------
 
 
-def _archive(stream: BinaryIO, name: str, wanted: str) -> Kind:
+def _archive(stream: BinaryIO, name: str, wanted: str) -> FileKind:
     try:
         with zipfile.ZipFile(stream) as archive:
             kind = _kind_of(archive, name)
@@ -165,7 +165,7 @@ def _kind_of(archive: zipfile.ZipFile, name: str) -> str:
     raise ImportRejected(f"{name} 是压缩包，不是表格；请先解压，再导入里面的表格文件；{_FORMATS}")
 
 
-def _parts(archive: zipfile.ZipFile, name: str, kind: str) -> Kind:
+def _parts(archive: zipfile.ZipFile, name: str, kind: str) -> FileKind:
     """Every part of XML unpacked once: sizes, declared cells, DTD, hidden rows."""
     total = sum(part.file_size for part in archive.infolist())
     if total > LARGEST:
@@ -194,7 +194,7 @@ def _parts(archive: zipfile.ZipFile, name: str, kind: str) -> Kind:
                 "请删去末尾没用的行和列（含只设了格式的），另存后再导入"
             )
         total += size
-    return Kind(kind, hidden, from_1904)
+    return FileKind(kind, hidden, from_1904)
 
 
 def _too_dense(size: int, packed: int) -> bool:

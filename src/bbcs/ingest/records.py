@@ -10,7 +10,7 @@ from typing import Any
 from bbcs.ingest import dates, people, text
 from bbcs.ingest.codes import REJECTS, WARNS, Problem
 from bbcs.ingest.sheets import Cell
-from bbcs.ingest.tables import Line, Table
+from bbcs.ingest.tables import Line, SourceTable
 from bbcs.ingest.vocabulary import Vocabulary
 from bbcs.record import Record
 
@@ -62,7 +62,7 @@ class Cleaner:
     """Cleans the lines of one table."""
 
     def __init__(
-        self, table: Table, words: Vocabulary, year: int, from_1904: bool, today: date
+        self, table: SourceTable, words: Vocabulary, year: int, from_1904: bool, today: date
     ) -> None:
         """year: 0 = as the titles tell; today: later days are not believed."""
         self._table, self._words, self._today = table, words, today

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, TypeAlias
 
 from bbcs.errors import ExtraMissing, ImportRejected
 from bbcs.ingest import guard
-from bbcs.ingest.guard import Kind
+from bbcs.ingest.guard import FileKind
 from bbcs.record import Record
 
 Cell: TypeAlias = str | int | float | bool | date | datetime
@@ -91,7 +91,7 @@ def _plain(cell: Any) -> Cell:
 # -- openpyxl and xlrd, where calamine has no wheel ----------------------------------------------------
 
 
-def without_calamine(stream: BinaryIO, name: str, kind: Kind) -> Iterator[Sheet]:
+def without_calamine(stream: BinaryIO, name: str, kind: FileKind) -> Iterator[Sheet]:
     """The same by openpyxl or xlrd. Raises ExtraMissing where they are not installed, or for ods."""
     if kind.name == "ods":
         raise ExtraMissing("这台机器读不了 ods；请用 WPS 或 Excel 另存为 xlsx 再导入")

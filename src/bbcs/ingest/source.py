@@ -16,7 +16,7 @@ from typing import IO, Any, BinaryIO
 from bbcs.errors import ImportRejected, UsageError
 from bbcs.ingest import child, guard, records, sheets, tables, text_files
 from bbcs.ingest.records import Cleaner, SourceRow
-from bbcs.ingest.tables import Column, Line, Skipped, Table
+from bbcs.ingest.tables import Line, Skipped, SourceColumn, SourceTable
 from bbcs.ingest.vocabulary import Vocabulary
 from bbcs.record import Record
 
@@ -38,7 +38,7 @@ class SheetReport(Record):
     first: int = 0
     last: int = 0
     rows: int = 0
-    columns: tuple[Column, ...] = ()
+    columns: tuple[SourceColumn, ...] = ()
     titles: tuple[str, ...] = ()
     year: int = 0
     skipped: tuple[tuple[str, int], ...] = ()
@@ -48,7 +48,7 @@ class Source:
     """A file that is being read. `reports` and `encoding` are whole when `rows` has come to its end."""
 
     def __init__(
-        self, stream: BinaryIO, name: str, kind: guard.Kind, encoding: str, sha256: str
+        self, stream: BinaryIO, name: str, kind: guard.FileKind, encoding: str, sha256: str
     ) -> None:
         self._stream, self._named = stream, encoding
         self.name, self.kind, self.sha256 = name, kind, sha256
@@ -93,7 +93,7 @@ class Source:
         cleaner: Cleaner | None = None
         skipped: dict[str, int] = {}
         for item in tables.items(sheet, words):
-            if isinstance(item, Table):
+            if isinstance(item, SourceTable):
                 self._tell(report, skipped)
                 skipped = {}
                 report = SheetReport(

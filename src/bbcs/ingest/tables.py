@@ -30,7 +30,7 @@ CONFIRMED = 0.5
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?= ?(?:年|[-./]\d|$))")
 
 
-class Column(Record):
+class SourceColumn(Record):
     """One column. at: its place, from 0. header: as it is shown, groups as `group|sub`; field: "" = unknown, kept under its header.
 
     twice: another column of the table means the same and was taken.
@@ -50,7 +50,7 @@ class Line(Record):
     raw: Sequence[Cell]
 
 
-class Table(Record):
+class SourceTable(Record):
     """One table of a sheet. year: told by its title, 0 = none; titles: the lines above the header.
 
     fractions: columns of which some value lies between 0 and 1: they hold shares, 1 is all of them.
@@ -60,7 +60,7 @@ class Table(Record):
     hidden: bool
     header_row: int
     header_rows: int
-    columns: tuple[Column, ...]
+    columns: tuple[SourceColumn, ...]
     titles: tuple[str, ...] = ()
     year: int = 0
     fractions: frozenset[int] = frozenset()
@@ -77,7 +77,7 @@ class Skipped(Record):
     year: int = 0
 
 
-Item = Table | Line | Skipped
+Item = SourceTable | Line | Skipped
 """What a sheet gives: a table before its lines."""
 
 
@@ -140,7 +140,7 @@ def _filled(sheet: Sheet) -> Iterator[tuple[int, Sequence[Cell], Sequence[Cell]]
 
 def _first_header(
     ahead: Sequence[tuple[int, Sequence[Cell], Sequence[Cell]]], sheet: Sheet, words: Vocabulary
-) -> tuple[Table, int] | None:
+) -> tuple[SourceTable, int] | None:
     """The first header among the rows, and the index of the row after it."""
     titles: list[str] = []
     for index, (number, cells, raw) in enumerate(ahead):
@@ -155,7 +155,7 @@ def _first_header(
 
 def _header(
     row: Row, below: Row, sheet: Sheet, words: Vocabulary, titles: Sequence[str]
-) -> Table | None:
+) -> SourceTable | None:
     """The table that begins with this row, or with this one and the one below; None for no header."""
     one = _columns(_texts(row[1]), words)
     two = _columns(_joined(row, below, sheet), words) if _is_second(row, below) else ()
@@ -167,17 +167,17 @@ def _header(
     if _known(columns) < LEAST or not fields & TELLING or not _all_headers(columns):
         return None
     year = _year([*titles, sheet.name])
-    return Table(sheet.name, sheet.hidden, row[0], rows, columns, tuple(titles[:20]), year)
+    return SourceTable(sheet.name, sheet.hidden, row[0], rows, columns, tuple(titles[:20]), year)
 
 
-def _all_headers(columns: Sequence[Column]) -> bool:
+def _all_headers(columns: Sequence[SourceColumn]) -> bool:
     """Whether the texts are short, as headers are; a row of data may hold two words that are headers too."""
     named = [column for column in columns if column.header]
     known = sum(1 for column in named if column.field)
     return all(len(column.header) <= 40 for column in named) and known * 3 >= len(named)
 
 
-def _known(columns: Sequence[Column]) -> int:
+def _known(columns: Sequence[SourceColumn]) -> int:
     return sum(1 for column in columns if column.field)
 
 
@@ -221,7 +221,7 @@ def _joined(row: Row, below: Row, sheet: Sheet) -> list[str]:
     return joined
 
 
-def _columns(headers: Sequence[str], words: Vocabulary) -> tuple[Column, ...]:
+def _columns(headers: Sequence[str], words: Vocabulary) -> tuple[SourceColumn, ...]:
     """The columns of these headers; a field belongs to the column whose header ranks first."""
     told = [_field(header, words) for header in headers]
     taken: dict[str, int] = {}
@@ -231,7 +231,7 @@ def _columns(headers: Sequence[str], words: Vocabulary) -> tuple[Column, ...]:
     columns = []
     for index, (header, (field, _)) in enumerate(zip(headers, told, strict=True)):
         mine = field if taken.get(field) == index else ""
-        columns.append(Column(index, header, mine, bool(field and not mine)))
+        columns.append(SourceColumn(index, header, mine, bool(field and not mine)))
     return tuple(columns)
 
 
@@ -248,7 +248,7 @@ def _field(header: str, words: Vocabulary) -> tuple[str, int]:
     return "", 0
 
 
-def _judged(table: Table, rows: Sequence[Sequence[Cell]], words: Vocabulary) -> Table:
+def _judged(table: SourceTable, rows: Sequence[Sequence[Cell]], words: Vocabulary) -> SourceTable:
     """The table with the columns that their values tell: guessed ones, and those that hold shares."""
     taken = {column.field for column in table.columns}
     columns = []
@@ -292,7 +292,7 @@ def _year(titles: Sequence[str]) -> int:
 class _Lines:
     """Tells the lines of a table from what else stands below its header."""
 
-    def __init__(self, table: Table, words: Vocabulary) -> None:
+    def __init__(self, table: SourceTable, words: Vocabulary) -> None:
         self._words = words
         self._used = [column.at for column in table.columns if column.header]
         self._width = max(self._used) + 1

@@ -15,7 +15,7 @@ from bbcs.ingest.source import SheetReport
 from bbcs.ingest.vocabulary import NO_MAP, Map, read_map, vocabulary
 from bbcs.record import Record
 from bbcs.usecases import imports
-from bbcs.usecases.imports import ImportAsk, ImportResult
+from bbcs.usecases.imports import ImportAsk, ImportOutcome
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
 
@@ -25,7 +25,7 @@ MAP_FILE = Path("maps") / "columns.toml"
 T = TypeVar("T")
 
 
-class Run(Protocol):
+class RunImport(Protocol):
     """Runs work on a ledger: in one transaction that writes, or, for a rehearsal, on a view that holds no lock."""
 
     def __call__(self, ask: Callable[[Any], T]) -> T:
@@ -49,25 +49,25 @@ class ImportWanted(Record):
     show: int = 20
 
 
-class Imported(Record):
+class ImportDone(Record):
     """What came of it. result: the rows; stored: whether anything was written; file: its name."""
 
     file: str
     encoding: str
     reports: tuple[SheetReport, ...]
-    result: ImportResult
+    result: ImportOutcome
     stored: bool
 
 
 def import_file(
-    run: Run,
+    run: RunImport,
     office: Office,
     wanted: ImportWanted,
     *,
     rehearse: bool = False,
     step: Callable[[int], None] = lambda done: None,
     stdin: Callable[[], IO[bytes]] | None = None,
-) -> Imported:
+) -> ImportDone:
     """Reads a file and writes what its rows prove; a rehearsal decides the same and writes nothing.
 
     Raises ImportRejected for a file that cannot be read, OSError for one that cannot be opened,
@@ -81,7 +81,7 @@ def import_file(
     with sources.opened(wanted.path, wanted.encoding, stdin) as source:
         ask = ImportAsk(source.name, source.sha256, wanted.source, own.units, wanted.skip_bad)
 
-        def work(ledger: Ledger) -> ImportResult:
+        def work(ledger: Ledger) -> ImportOutcome:
             rows = source.rows(words, today, wanted.year, wanted.hidden)
             return imports.run(
                 ledger, office, rows, ask, keep=wanted.show, rehearse=rehearse, step=step
@@ -92,7 +92,7 @@ def import_file(
             result = run(work)
         except imports.Nothing as nothing:
             result, stored = nothing.result, False
-        return Imported(source.name, source.encoding, tuple(source.reports), result, stored)
+        return ImportDone(source.name, source.encoding, tuple(source.reports), result, stored)
 
 
 def home_map(home: Path) -> Map:

@@ -55,7 +55,7 @@ class ImportAsk(Record):
     skip_bad: bool = False
 
 
-class ImportResult:
+class ImportOutcome:
     """What an import did, counted row by row. results: the rows that were rejected or warned, and the first ones.
 
     kept: how many good rows are kept here at most, to be shown.
@@ -94,7 +94,7 @@ class ImportResult:
 class Nothing(Exception):
     """Carries the result of an import that stores nothing out of its transaction, which is undone."""
 
-    def __init__(self, result: ImportResult) -> None:
+    def __init__(self, result: ImportOutcome) -> None:
         super().__init__()
         self.result = result
 
@@ -128,7 +128,7 @@ def run(
     keep: int = 20,
     rehearse: bool = False,
     step: Callable[[int], None] = lambda done: None,
-) -> ImportResult:
+) -> ImportOutcome:
     """Writes what the rows prove, and one entry that tells of the batch.
 
     rehearse: every row is decided in the same way, and nothing is written; a ledger opened for reading is enough.
@@ -137,7 +137,7 @@ def run(
     """
     need(office, "导入台账", ROLE)
     importing, before = _Import(ledger, office, ask, write=not rehearse), ledger.head().seq
-    result = ImportResult(keep)
+    result = ImportOutcome(keep)
     for number, row in enumerate(rows, 1):
         result.add(importing.row(row))
         step(number)

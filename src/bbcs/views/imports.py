@@ -13,7 +13,7 @@ from bbcs.ingest.codes import Problem
 from bbcs.ingest.records import SourceRow
 from bbcs.ingest.source import SheetReport
 from bbcs.registers.table import Column, Table
-from bbcs.usecases.import_files import Imported
+from bbcs.usecases.import_files import ImportDone
 from bbcs.usecases.import_undo import BatchUndone
 from bbcs.usecases.imports import CHANGED, NEW, UNCHANGED, RowResult
 
@@ -36,7 +36,7 @@ _STATUS = "办理状态"
 _INNER = frozenset({"channel_text", "demand_kind_text", "satisfaction_text"})
 
 
-def document(done: Imported, *, dry_run: bool, rejected_file: str = "") -> dict[str, Any]:
+def document(done: ImportDone, *, dry_run: bool, rejected_file: str = "") -> dict[str, Any]:
     """`import --json`; masked."""
     result, data = done.result, [one for one in done.reports if one.role == "data"]
     return {
@@ -183,7 +183,7 @@ def column_name(field: str) -> str:
     return COLUMNS.get(field, _STATUS)
 
 
-def lines(done: Imported, *, dry_run: bool, rejected_file: str = "", most: int = 20) -> list[str]:
+def lines(done: ImportDone, *, dry_run: bool, rejected_file: str = "", most: int = 20) -> list[str]:
     """What people read: counts, every row that was kept out, warnings, what to do next."""
     result = done.result
     said = [_summary(done, dry_run=dry_run)]
@@ -216,7 +216,7 @@ def _row_line(row: SourceRow, problem: Problem) -> str:
     return f"  {row.sheet} 第 {row.number} 行  {problem.message}（{problem.code}）"
 
 
-def _summary(done: Imported, *, dry_run: bool) -> str:
+def _summary(done: ImportDone, *, dry_run: bool) -> str:
     result = done.result
     counts = [
         f"新登记 {result.created} 件",
@@ -239,7 +239,7 @@ def _summary(done: Imported, *, dry_run: bool) -> str:
 # -- rejected.xlsx ---------------------------------------------------------------------------------
 
 
-def rejected_tables(done: Imported) -> list[Table]:
+def rejected_tables(done: ImportDone) -> list[Table]:
     """The user's own rows that were kept out, unmasked, with the reason beside each; a sheet for each table."""
     tables = []
     for report in done.reports:
