@@ -14,7 +14,7 @@ from bbcs.domain.event import Event
 from bbcs.domain.pack import RulePack
 from bbcs.usecases import checks
 from bbcs.usecases.checks import CheckFinding, CheckSelection
-from sample import FREE, NO, Desk, DictLedger, history, rules
+from sample import FREE, NO, Desk, DictLedger, history, rules, shipped
 
 START = "2026-03-02 Registered matter=诊所备案 demand=办不下去 reporter=陈试验 channel=counter"
 TAKEN = f"{START}\n2026-03-02 Accepted"
@@ -97,6 +97,10 @@ def inspected(
         for place, text in enumerate(histories, 1)
     ]
     desk = Desk(pack)
+    for key in sorted({events[0].data.get("pack") or "" for events in told} - {"", pack.key}):
+        desk.pack = shipped(key)  # adopted before: cases of its time are judged by it
+        desk.office(now)
+    desk.pack = pack
     if more:
         desk.station = desk.station._replace(**more)
     ledger = HistoryLedger(told, office, rows)
