@@ -206,10 +206,10 @@ class GateClosed(BbcsError):
 
 
 class UnknownWord(BbcsError):
-    """A word that the rule pack does not list; only what looks like a key is repeated: all else may be a name in the wrong field.
+    """A word that the rule pack does not list.
 
-    spelt: every spelling that would be understood, to find the nearest; default: `known`.
-    keys: the words as programs write them (`allowed`); default: `known`.
+    Only what looks like a key is repeated: all else may be a name in the wrong field. spelt: every spelling that would be understood, to find the nearest; default: `known`. keys: the
+    words as programs write them (`allowed`); default: `known`.
     """
 
     exit_code = 13

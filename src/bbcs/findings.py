@@ -9,7 +9,9 @@ from bbcs.record import Record
 
 
 class Finding(Record):
-    """One defect: a stable code, the place it was found (case number, file or key), what, and what helps."""
+    """One defect: a stable code, the place it was found (case number, file or key), what, and what
+    helps.
+    """
 
     code: str
     where: str

@@ -36,8 +36,8 @@ def parse_day(text: str) -> date:
 def parse_moment(text: str) -> datetime:
     """The moment (+08:00) that `YYYY-MM-DD[THH:MM[:SS[.fraction]]][zone]` names.
 
-    A bare day is its midnight; without a zone the text is China's time; another zone (`Z`, `+00:00`)
-    is turned into it. A fraction of a second is dropped. Raises BadDate.
+    A bare day is its midnight; without a zone the text is China's time; another zone (`Z`,
+    `+00:00`) is turned into it. A fraction of a second is dropped. Raises BadDate.
     """
     if len(text) == 10:
         return datetime.combine(parse_day(text), time.min, CST)

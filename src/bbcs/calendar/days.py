@@ -42,7 +42,8 @@ class DayInfo(Record):
 class Due(Record):
     """An answer: a date for rules in days and months, a moment for rules in hours.
 
-    It is provisional (暂定) when it depends on a year whose notice is missing; `years` are those years.
+    It is provisional (暂定) when it depends on a year whose notice is missing; `years` are those
+    years.
     """
 
     due: date | datetime
@@ -212,8 +213,8 @@ class DayCalendar:
         It names the years without a notice that it depends on.
 
         n: working days, calendar days, months or hours, as the rule says; only `wd` and `wd_roll`
-        count back, only hours may have decimals (7.5). Moments may be naive or aware; the answer of an hour rule is like the start (a
-        bare date runs from midnight, +08:00).
+        count back, only hours may have decimals (7.5). Moments may be naive or aware; the answer of
+        an hour rule is like the start (a bare date runs from midnight, +08:00).
         """
         counting = rule_of(rule)
         if not isinstance(start, date) or start != start:

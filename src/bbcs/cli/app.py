@@ -133,7 +133,9 @@ def _print_error(error: Exception) -> None:
 def _main(
     root: Root, args: list[str], prog_name: str, settings: Settings, extra: dict[str, Any]
 ) -> Any:
-    """Run the parser; where only the number of the case is missing, somebody at a terminal is asked for it."""
+    """Run the parser; where only the number of the case is missing, somebody at a terminal is asked
+    for it.
+    """
 
     def run(args: list[str]) -> Any:
         return TyperGroup.main(

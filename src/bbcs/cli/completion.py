@@ -1,4 +1,5 @@
-"""Completion of a command line: words, Chinese aliases, options, words of the pack, units, numbers of open cases.
+"""Completion of a command line: words, Chinese aliases, options, words of the pack, units, numbers
+of open cases.
 
 A shell asks `bbcs completion words -- WORD…`, the last word being the one at the cursor. Nothing is
 written, no older ledger is brought up to date, and whatever fails gives no candidates.
@@ -57,7 +58,9 @@ def candidates(words: Sequence[str]) -> list[Candidate]:
 
 
 def _settled(words: Sequence[str]) -> tuple[Settings | None, list[str]]:
-    """The settings that the global options before the cursor give, and the other words; None where a value is to follow."""
+    """The settings that the global options before the cursor give, and the other words; None where
+    a value is to follow.
+    """
     found: dict[str, str] = {}
     rest = []
     pending = iter(words)

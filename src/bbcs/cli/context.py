@@ -61,7 +61,10 @@ def pack(settings: Settings) -> RulePack:
 
 
 def station(settings: Settings) -> Station:
-    """The station of the home, as its file says. Refused like any command where the ledger is lost."""
+    """The station of the home, as its file says.
+
+    Refused like any command where the ledger is lost.
+    """
     found = packs.station(settings.folder)
     has_ledger(settings.folder)
     return found

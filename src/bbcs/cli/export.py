@@ -1,4 +1,6 @@
-"""`bbcs export`: cases or entries with everything that is computed of them, masked, for analysts and programs."""
+"""`bbcs export`: cases or entries with everything that is computed of them, masked, for analysts
+and programs.
+"""
 
 from __future__ import annotations
 

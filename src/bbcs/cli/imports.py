@@ -128,7 +128,9 @@ def _rejected_file(values: Values, done: ImportDone) -> str:
 
 
 def _agreed(settings: Settings, where: Office, wanted: ImportWanted) -> ImportWanted:
-    """Shows what would come of it, lets columns be mapped otherwise, and asks; Declined when nobody agrees."""
+    """Shows what would come of it, lets columns be mapped otherwise, and asks; Declined when nobody
+    agrees.
+    """
     from bbcs.cli.prompts import confirm
 
     while True:

@@ -43,7 +43,9 @@ def _init(settings: Settings, values: Values) -> None:
 
 
 def _asked(values: Values, home: Path) -> Values:
-    """The same with what is missing, asked for at a terminal; MissingInput names all of it without one."""
+    """The same with what is missing, asked for at a terminal; MissingInput names all of it without
+    one.
+    """
     labels = {"station": "--station（站码）", "name": "--name（窗口名称）"}
     missing = [label for key, label in labels.items() if not values[key]]
     if not missing:

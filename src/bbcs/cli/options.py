@@ -2,8 +2,9 @@
 
 Arguments and options from rows of fields, built only when its word was typed.
 
-One way for acts and for everything else: Typer reads the signature that is put together here. Nothing is evaluated from
-text and only one command is built per run; 25 options written as a function's annotations cost 10 ms.
+One way for acts and for everything else: Typer reads the signature that is put together here.
+Nothing is evaluated from text and only one command is built per run; 25 options written as a
+function's annotations cost 10 ms.
 """
 
 from __future__ import annotations
@@ -141,7 +142,9 @@ def command(name: str, word: CommandDefinition) -> Command:
 
 
 def _refuse_empty(label: str, value: Any) -> None:
-    """An empty text is given and empty, not left out: a script whose variable is empty learns of it."""
+    """An empty text is given and empty, not left out: a script whose variable is empty learns of
+    it.
+    """
     texts = value if isinstance(value, list) else [value]
     if any(isinstance(text, str) and not text.strip() for text in texts):
         raise UsageError(f"{label} 后面是空的；请写上值，不需要就不要写 {label}")

@@ -74,7 +74,9 @@ def files(settings: Settings, written: Iterable[object]) -> None:
 
 
 def agree(path: Path, *, yes: bool) -> None:
-    """Declined when the file is there and nobody agreed that it is written over: by --yes, or when asked at a terminal."""
+    """Declined when the file is there and nobody agreed that it is written over: by --yes, or when
+    asked at a terminal.
+    """
     if yes or not path.exists():
         return
     if not at_terminal():

@@ -1,4 +1,7 @@
-"""Every word of the command line: the module that it lives in, and its line of help. Acts come from their table."""
+"""Every word of the command line: the module that it lives in, and its line of help.
+
+Acts come from their table.
+"""
 
 from __future__ import annotations
 
@@ -104,7 +107,9 @@ def commands() -> Mapping[str, CommandSpec]:
 
 
 def _module(verb: str) -> str:
-    """Every act has the same command, but for intake, which also takes many cases, and attach, which also brings files out."""
+    """Every act has the same command, but for intake, which also takes many cases, and attach,
+    which also brings files out.
+    """
     return verb if verb in ("intake", "attach") else "acts"
 
 
@@ -119,7 +124,9 @@ OTHERS_ALSO = {alias: word for alias, word in ALSO.items() if word in OTHERS}
 
 
 def find(name: str) -> tuple[str, CommandSpec] | None:
-    """The word and the command that a word or an alias names, full width or not; None when there is none."""
+    """The word and the command that a word or an alias names, full width or not; None when there is
+    none.
+    """
     name = half_width(name)
     name = OTHERS_ALSO.get(name, name)
     for word, spec in OTHERS.items():

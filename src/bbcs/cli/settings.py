@@ -42,7 +42,10 @@ GLOBAL_HELP = (
 
 
 class Settings(Record):
-    """The global options as given. yes: `--yes` of the command, which consents to what would be asked."""
+    """The global options as given.
+
+    yes: `--yes` of the command, which consents to what would be asked.
+    """
 
     home: str = ""
     actor: str = ""
@@ -70,7 +73,8 @@ class Settings(Record):
 
 
 def readable(word: str) -> str:
-    """An argument whose bytes were not those of UTF-8, read as the console of a Chinese system writes it (GBK).
+    """An argument whose bytes were not those of UTF-8, read as the console of a Chinese system
+    writes it (GBK).
 
     Raises UsageError for one that cannot be read either way.
     """

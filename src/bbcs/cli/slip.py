@@ -1,4 +1,6 @@
-"""`bbcs slip`: the person's own slip, on the screen or as a file; each one is an entry of the ledger."""
+"""`bbcs slip`: the person's own slip, on the screen or as a file; each one is an entry of the
+ledger.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +34,8 @@ def write(
 ) -> Sequence[acts.Outcome]:
     """Take the cases and write their slips into a file that only its owner reads.
 
-    A place that cannot be written is refused before anything is taken, an existing file without `yes` or consent.
-    Raises Declined, OutputNotWritable, DiskFull.
+    A place that cannot be written is refused before anything is taken, an existing file without
+    `yes` or consent. Raises Declined, OutputNotWritable, DiskFull.
     """
     from bbcs.views.slip import lines
 

@@ -1,4 +1,6 @@
-"""Reads the files of rule packs and station.toml; the JSON that the ledger and the cache keep of them."""
+"""Reads the files of rule packs and station.toml; the JSON that the ledger and the cache keep of
+them.
+"""
 
 from __future__ import annotations
 
@@ -69,8 +71,8 @@ EDITIONS = Path("packs", "editions")
 def find(place: str, home: Path | None = None) -> Path:
     """The file of `place`, by key or by the place's name.
 
-    Looks in the home's `packs/` first, then in the shipped ones. It is what can be adopted, not what
-    is in force: that is in the ledger.
+    Looks in the home's `packs/` first, then in the shipped ones. It is what can be adopted, not
+    what is in force: that is in the ledger.
     """
     # A longer name is no file name.
     if len(place) <= 60 and place.replace("-", "").replace("_", "").isalnum():
@@ -128,7 +130,9 @@ def adopted(name: str, raw: bytes) -> RulePack:
 
 
 def edition_file(home: Path, key: str, edition: str) -> Path:
-    """Where a home keeps a copy of an adopted edition; what no file name may hold is written as %XX."""
+    """Where a home keeps a copy of an adopted edition; what no file name may hold is written as
+    %XX.
+    """
     name = "@".join(
         "".join(one if one.isalnum() or one in "-_." else f"%{ord(one):02X}" for one in part)
         for part in (key, edition)
@@ -207,7 +211,10 @@ def _text(value: Any) -> str:
 
 
 CACHE = Path("cache", "station.json")
-"""What was read in station.toml; `verify` compares it. Nothing else is cached outside the ledger."""
+"""What was read in station.toml; `verify` compares it.
+
+Nothing else is cached outside the ledger.
+"""
 
 # -- the station -----------------------------------------------------------------------------------
 

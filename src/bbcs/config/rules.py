@@ -1,4 +1,6 @@
-"""The rules of a station as its ledger holds them: every edition adopted, and the catalogue of items."""
+"""The rules of a station as its ledger holds them: every edition adopted, and the catalogue of
+items.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,8 @@ class AdoptedText(Record):
     """A text that came into force with an entry of the ledger.
 
     what: PACK or ITEMS. key, edition: of a pack. seq: the entry, 0 or less for an edition of a home
-    that is older than such entries. parsed: what was read in the text, as JSON; "" where it was read
-    by another version of the program, `raw` then holds the text itself.
+    that is older than such entries. parsed: what was read in the text, as JSON; "" where it was
+    read by another version of the program, `raw` then holds the text itself.
     """
 
     what: str

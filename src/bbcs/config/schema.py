@@ -194,7 +194,9 @@ def _pack(reader: TableReader, document: Raw) -> RulePack:
 
 
 def _counted(row: dict[str, Any]) -> Accountability:
-    """A row of the accountability chart; one that counts does so in one window where it says no more."""
+    """A row of the accountability chart; one that counts does so in one window where it says no
+    more.
+    """
     counts = row.pop("count")
     if counts:
         row["consecutive"] = row["consecutive"] or 1
@@ -217,8 +219,9 @@ def _scale(reader: TableReader, raw: Raw, name: str) -> Scale:
 
 
 def _office(reader: TableReader, rows: Sequence[Mapping[str, Any]]) -> str:
-    """The rows as the text that `calendar.hours` reads: season, weekdays, hours; the last row is for
-    all other days."""
+    """The rows as the text that `calendar.hours` reads: season, weekdays, hours; the last row is
+    for all other days.
+    """
     segments = []
     for number, row in enumerate(rows, 1):
         season = f"{row['from']}/{row['to']}" if row["from"] or row["to"] else ""

@@ -1,4 +1,6 @@
-"""The files of a case, as its entries name them; the files themselves are kept by `bbcs.store.attachments`."""
+"""The files of a case, as its entries name them; the files themselves are kept by
+`bbcs.store.attachments`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from bbcs.record import Record
 
 
 class Attachment(Record):
-    """A file of the case: the name under which it is fetched, its title, digest, size and day; size None = not recorded."""
+    """A file of the case: the name under which it is fetched, its title, digest, size and day; size
+    None = not recorded.
+    """
 
     name: str
     title: str

@@ -46,7 +46,8 @@ Count = Callable[[Case, Mapping[int, datetime]], Sequence[Deadline]]
 
 
 class Bend(Record):
-    """One entry, and the deadline that rests on it; None where an answer of the person does, or none.
+    """One entry, and the deadline that rests on it; None where an answer of the person does, or
+    none.
 
     Of an entry that was recorded late, the deadline stands as it does without it.
     """
@@ -180,7 +181,9 @@ def _moved(deadline: Deadline, event: Event) -> bool:
 
 
 def _graded(events: Sequence[Event], found: Sequence[Deadline], count: Count) -> Iterator[Bend]:
-    """Grades given anew after the limit by the grade before had run out, without which it would be late."""
+    """Grades given anew after the limit by the grade before had run out, without which it would be
+    late.
+    """
     grades = [event for event in events if event.kind == "Triaged"]
     for event in grades[1:]:
         before = fold([one for one in events if one is not event])

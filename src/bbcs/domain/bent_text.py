@@ -9,7 +9,9 @@ from bbcs.domain.corrected_fields import corrected_name
 
 
 def told(bending: Bending) -> list[str]:
-    """One line for each entry and the deadline that rests on it; an entry with a set clock has one line."""
+    """One line for each entry and the deadline that rests on it; an entry with a set clock has one
+    line.
+    """
     return list(dict.fromkeys(_text(bend) for bend in bending.bends))
 
 

@@ -1,4 +1,5 @@
-"""Case: all that its entries say, as one value; and the table of which acts may follow in which phase.
+"""Case: all that its entries say, as one value; and the table of which acts may follow in which
+phase.
 
 Nothing else decides what may follow. How the entries are folded: `bbcs.domain.fold`.
 """
@@ -50,8 +51,9 @@ TRACKS: Mapping[str, str] = {"normal": "普通", "conduct": "作风"}
 """Track of a case (conduct: staff is complained of) -> what people read."""
 
 RECORD = ("note", "attach", "correct", "undo")
-"""Acts on the record itself: in every phase, except that an archived case takes no more files, and a voided one no
-correction either."""
+"""Acts on the record itself: in every phase, except that an archived case takes no more files, and
+a voided one no correction either.
+"""
 
 _ANY = (
     "feedback", "notify", "gap", "exempt", "pause", "resume", "extend", "escalate", "convene", "supervise", "merge", "link",
@@ -85,8 +87,9 @@ ACTIVE = IN_HAND | {"resolved"}
 
 OPENS = frozenset({"Registered", "Reopened"})
 CLOSES = frozenset({"Resolved", "Refused", "Withdrawn", "TransferredOut"})
-"""Kinds of event that put a case in hand and take it out again: both sides of the monthly identity. A voided case
-counts on neither side, so Voided is none of them."""
+"""Kinds of event that put a case in hand and take it out again: both sides of the monthly identity.
+A voided case counts on neither side, so Voided is none of them.
+"""
 
 SETTLES = frozenset({"Resolved", "Withdrawn"})
 """Kinds of event that count as closed (办结), and so may be late."""
@@ -96,10 +99,13 @@ AT_SITE = "site_check"
 
 
 class Mark(Record):
-    """That an event of this kind happened: what clocks start and stop at. `detail` is the stage or kind, where one matters.
+    """That an event of this kind happened: what clocks start and stop at.
 
-    seq: its number in the chain; it tells which calendar was in force when a clock stopped. version: its number in the case.
-    recorded_at, clock: when and by which clock it was written (`Event`).
+    `detail` is the stage or kind, where one matters.
+
+    seq: its number in the chain; it tells which calendar was in force when a clock stopped.
+    version: its number in the case. recorded_at, clock: when and by which clock it was written
+    (`Event`).
     """
 
     kind: str
@@ -171,9 +177,12 @@ class Callback(Record):
 
 
 class Round(Record):
-    """One pass through the handling: from intake, or from a reopening. Figures of a past round are never overwritten.
+    """One pass through the handling: from intake, or from a reopening.
 
-    lot: 0 to 99, drawn by its settlement; it decides whether the person is called back where only a share is.
+    Figures of a past round are never overwritten.
+
+    lot: 0 to 99, drawn by its settlement; it decides whether the person is called back where only a
+    share is.
     """
 
     number: int
@@ -201,9 +210,11 @@ class Pause(Record):
 
 
 class Extension(Record):
-    """More time for the handling, by units of its limit or until a day; state asked | granted | rejected.
+    """More time for the handling, by units of its limit or until a day; state asked | granted |
+    rejected.
 
-    unit: the unit that asked, None when none was named. asked_seq, seq: the entries that asked for it and decided it.
+    unit: the unit that asked, None when none was named. asked_seq, seq: the entries that asked for
+    it and decided it.
     """
 
     number: int
@@ -255,7 +266,8 @@ class Appointment(Record):
 class Resolution(Record):
     """What a joint meeting resolved: which unit is to do what by when, and since when it is done.
 
-    no: number of the meeting and place in its list (`…-会1-2`). at: when it met. others: the cases it was resolved for as well.
+    no: number of the meeting and place in its list (`…-会1-2`). at: when it met. others: the cases
+    it was resolved for as well.
     """
 
     no: str
@@ -268,7 +280,9 @@ class Resolution(Record):
 
 
 class Link(Record):
-    """One link of the case; kind common | prerequisite | repeat. to: the other case, "" where none is named.
+    """One link of the case; kind common | prerequisite | repeat.
+
+    to: the other case, "" where none is named.
 
     theme: of a common problem; item, needs, first: of a pair of matters that wait for each other.
     """
@@ -300,8 +314,9 @@ class PaperNumber(Record):
 class Case(Record):
     """A case as its entries tell it. Text fields are unmasked; "" and () where nothing was said.
 
-    rules: papers that a decision on this case waived by rule, for later cases too. taken_back: numbers of its papers
-    that an undoing took back. former: the fields of the registration as they were before corrections.
+    rules: papers that a decision on this case waived by rule, for later cases too. taken_back:
+    numbers of its papers that an undoing took back. former: the fields of the registration as they
+    were before corrections.
     """
 
     no: str
@@ -383,7 +398,9 @@ class Case(Record):
 
     @property
     def assisting_units(self) -> tuple[str, ...]:
-        """Names of the assisting units, each once; who helped first and leads now is no helper, nor is a relay."""
+        """Names of the assisting units, each once; who helped first and leads now is no helper, nor
+        is a relay.
+        """
         lead = self.lead
         helping = (
             order.ref
@@ -417,7 +434,9 @@ class Case(Record):
 
     @property
     def solved(self) -> str | None:
-        """Whether the matter was solved, yes | partly | no: as the person said when called back, else as the outcome counts."""
+        """Whether the matter was solved, yes | partly | no: as the person said when called back,
+        else as the outcome counts.
+        """
         return self.solved_in(self.round)
 
     def solved_in(self, round_no: int) -> str | None:
@@ -442,19 +461,25 @@ class Case(Record):
 
     @property
     def owed(self) -> tuple[Gap, ...]:
-        """Papers still owed; one that was waived meanwhile is owed no more, nor any once the case has left."""
+        """Papers still owed; one that was waived meanwhile is owed no more, nor any once the case
+        has left.
+        """
         if self.phase in ("withdrawn", "transferred_out", "voided"):
             return ()
         return tuple(gap for gap in self.gaps if not gap.filled_at and gap.paper not in self.waived)
 
     @property
     def waived(self) -> tuple[str, ...]:
-        """Papers nobody may ask for any more: waived by rule when the case came, or by a decision on it."""
+        """Papers nobody may ask for any more: waived by rule when the case came, or by a decision
+        on it.
+        """
         return tuple(dict.fromkeys([*(self.registered.get("waived") or ()), *self.exempted]))
 
     @property
     def papers(self) -> tuple[str, ...]:
-        """Papers the person still has to bring: listed for the item or said to be missing, neither waived, owed nor filled."""
+        """Papers the person still has to bring: listed for the item or said to be missing, neither
+        waived, owed nor filled.
+        """
         said = [
             *(self.registered.get("wanted") or ()),
             *(self.registered.get("missing_papers") or ()),
@@ -465,7 +490,9 @@ class Case(Record):
 
     @property
     def conduct(self) -> bool:
-        """Whether staff is complained of: who reported is then hidden from every masked view, whoever is named or not."""
+        """Whether staff is complained of: who reported is then hidden from every masked view,
+        whoever is named or not.
+        """
         return self.track == "conduct"
 
     @property
@@ -510,7 +537,9 @@ class Case(Record):
         return tuple(name for name in FLAGS if on[name])
 
     def number(self, sort: str, used: int) -> str:
-        """The next number of a paper of the case (告, 督, 会) after `used` others; numbers taken back are not used again."""
+        """The next number of a paper of the case (告, 督, 会) after `used` others; numbers taken back
+        are not used again.
+        """
         unused = sum(f"-{sort}" in number for number in self.taken_back)
         return f"{self.no}-{sort}{used + unused + 1}"
 
@@ -523,7 +552,9 @@ class Case(Record):
 
 
 def allowed(case: Case) -> tuple[str, ...]:
-    """The acts that may follow now: those of the phase, less what its orders, pause and requests leave nothing to do for."""
+    """The acts that may follow now: those of the phase, less what its orders, pause and requests
+    leave nothing to do for.
+    """
     idle = {
         "sign": not case.unsigned,
         "return": not case.open_orders,

@@ -90,8 +90,8 @@ def deadlines(
     orders, owed papers, slips and resolutions.
 
     A case received before the pack was in force runs none of its clocks, only those dates. `at`:
-    earlier calendars, for
-    clocks that have stopped; without it all are counted with `calendar`. `judged`: as in `Counting`.
+    earlier calendars, for clocks that have stopped; without it all are counted with `calendar`.
+    `judged`: as in `Counting`.
     """
     by = Counting(pack, calendar, now, at, judged)
     runs = (

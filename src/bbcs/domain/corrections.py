@@ -1,4 +1,7 @@
-"""Corrections and taking back: which entries still count, and with which values. The entries themselves never change."""
+"""Corrections and taking back: which entries still count, and with which values.
+
+The entries themselves never change.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,8 @@ def effective(events: Sequence[Event]) -> list[Event]:
 
 
 def corrected(events: Sequence[Event]) -> dict[int, set[str]]:
-    """Version of an entry -> names of its fields whose value was corrected, with those that a rule changed along.
+    """Version of an entry -> names of its fields whose value was corrected, with those that a rule
+    changed along.
 
     events: the entries that count (`effective`).
     """
@@ -63,7 +67,9 @@ def _patched(event: Event, fields: Mapping[str, Any], old: datetime) -> Event:
 
 
 def moves_with(target: int | None, moment: datetime, kind: str, version: int, at: datetime) -> bool:
-    """Whether an entry is the one whose moment is corrected, or was written with it: what intake wrote came at one moment."""
+    """Whether an entry is the one whose moment is corrected, or was written with it: what intake
+    wrote came at one moment.
+    """
     return version == target or (
         target == 1 and kind in _AT_INTAKE and version <= len(_AT_INTAKE) and at == moment
     )
@@ -83,7 +89,8 @@ def _typed(kind: str, name: str, value: Any) -> Any:
 
 
 def former(entries: Sequence[Event], kept: Sequence[Event]) -> tuple[Mapping[str, Any], ...]:
-    """The fields of the registration that were corrected, as they were; the kind of reporter stands with each.
+    """The fields of the registration that were corrected, as they were; the kind of reporter stands
+    with each.
 
     entries: all of them. kept: those that count (`effective`).
     """

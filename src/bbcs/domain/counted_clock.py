@@ -1,4 +1,7 @@
-"""One clock counted: where its limit ends, what moved it, and how it stands at a moment. Which clocks there are: `clocks`."""
+"""One clock counted: where its limit ends, what moved it, and how it stands at a moment.
+
+Which clocks there are: `clocks`.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +71,9 @@ class Deadline(Record):
 
     @property
     def days_late(self) -> int:
-        """Working days between the due day and the day on which it was met or ended late, at least one; else 0."""
+        """Working days between the due day and the day on which it was met or ended late, at least
+        one; else 0.
+        """
         over_at = self.met_at or self.ended_at
         if not self.late or over_at is None or self.due is None:
             return 0
@@ -128,13 +133,13 @@ class Counting(Record):
 
 
 class Run(Record):
-    """One clock about to be counted: of which round and order, from when, until when (and by
-    which entry), moved by what.
+    """One clock about to be counted: of which round and order, from when, until when (and by which
+    entry), moved by what.
 
     stop: when it was met. ended: when what it waited for could no longer happen. if_late: an ended
     one that counts only where it had passed by then: an order given back in time leaves nothing.
-    begun_seq: the entry that started it; begun: that entry, where no order did. after: the clock from
-    whose due date it is counted; start and begun are then those of that clock.
+    begun_seq: the entry that started it; begun: that entry, where no order did. after: the clock
+    from whose due date it is counted; start and begun are then those of that clock.
     """
 
     clock: Clock
@@ -206,7 +211,8 @@ def _entries(one: Run) -> tuple[int, ...]:
 
 
 def _judged(one: Run, by: Counting) -> Run:
-    """The same clock with the moments of `by.judged`, where they are later than those that were said.
+    """The same clock with the moments of `by.judged`, where they are later than those that were
+    said.
 
     A pause begins then, or never where it was over by then; an extension that was asked for too
     late by then does not count.
@@ -230,7 +236,9 @@ def _judged(one: Run, by: Counting) -> Run:
 
 
 def _asked_late(one: Run, at: datetime, by: Counting) -> bool:
-    """Whether an extension that is asked for at this moment comes too late for the clock as it stands."""
+    """Whether an extension that is asked for at this moment comes too late for the clock as it
+    stands.
+    """
     calendar = by.calendar_of(one.seq)
     due = run(
         one.clock, one.start, by.pack, calendar, one.changes, own=one.own, promised=one.promised

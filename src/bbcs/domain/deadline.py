@@ -20,8 +20,8 @@ class DeadlineChange(Record):
     """A pause (at, until = resumed or None while it lasts) or an extension (at) that moved a
     deadline to `due`.
 
-    left: what was left when it paused, in units of the limit (seconds for hours). seq: the entry that paused, or that
-    asked for the extension.
+    left: what was left when it paused, in units of the limit (seconds for hours). seq: the entry
+    that paused, or that asked for the extension.
     """
 
     kind: str
@@ -103,7 +103,10 @@ def run(
     own: date | None = None,
     promised: int = 0,
 ) -> CountedDeadline:
-    """Where a clock ends. own: the date that was set for the case or its order, for the unit `set`."""
+    """Where a clock ends.
+
+    own: the date that was set for the case or its order, for the unit `set`.
+    """
     rule, n = rule_for(clock, pack, promised)
     changes = tuple(changes)
     if clock.unit == "set" and own:
@@ -220,7 +223,8 @@ def years(calendar: DayCalendar, rule: str, start: datetime, due: Moment) -> tup
 
 
 def asked_late(due: Moment, at: datetime, cutoff: str) -> bool:
-    """Whether an extension is asked for too late: after the due day or time, on its last day from the cut-off on.
+    """Whether an extension is asked for too late: after the due day or time, on its last day from
+    the cut-off on.
 
     cutoff: `HH:MM` of the pack's `[extension]`, "" for none.
     """

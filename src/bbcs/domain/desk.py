@@ -23,11 +23,16 @@ GROUPS: Mapping[str, str] = {
     "to_close": "待结案",
     "promised": "约定",
 }
-"""Group of the desk -> what people read, the most urgent first. A case stands in the first that it belongs to."""
+"""Group of the desk -> what people read, the most urgent first.
+
+A case stands in the first that it belongs to.
+"""
 
 
 def waiting(case: Case, pack: RulePack) -> tuple[str, ...]:
-    """The groups a case belongs to whatever the day is, in their order; () when nobody waits for an act."""
+    """The groups a case belongs to whatever the day is, in their order; () when nobody waits for an
+    act.
+    """
     belongs = {
         "undecided": case.phase == "registered",
         "untriaged": case.phase == "accepted",
@@ -43,15 +48,17 @@ def waiting(case: Case, pack: RulePack) -> tuple[str, ...]:
 
 
 def _unassigned(case: Case) -> bool:
-    """Whether the case waits for a unit: triaged and with nobody, given back, reopened, or helped by units while none leads."""
+    """Whether the case waits for a unit: triaged and with nobody, given back, reopened, or helped
+    by units while none leads.
+    """
     if case.phase == "triaged":
         return True
     return case.phase in ("assigned", "handling") and bool(case.orders) and not case.lead_unit
 
 
 def _calls(case: Case, pack: RulePack) -> bool:
-    """Whether a resolved case still waits for a call: the place calls, the person can be called, and was not yet called in
-    vain often enough.
+    """Whether a resolved case still waits for a call: the place calls, the person can be called,
+    and was not yet called in vain often enough.
     """
     if not case.reachable or not pack.callback.draws(case.current.lot):
         return False
@@ -72,7 +79,9 @@ def enough_attempts(case: Case, rule: CallbackRule) -> bool:
 
 
 def unhappy(case: Case) -> bool:
-    """Whether the last call found the person dissatisfied, or not helped where that was promised: to be handled again, not closed."""
+    """Whether the last call found the person dissatisfied, or not helped where that was promised:
+    to be handled again, not closed.
+    """
     call = case.last_callback
     if case.phase != "called_back" or call is None:
         return False
@@ -80,7 +89,9 @@ def unhappy(case: Case) -> bool:
 
 
 def agreed_on(case: Case) -> date | datetime | None:
-    """The earliest date that was agreed and still stands: promised, to be reminded of, or when a pause should be over."""
+    """The earliest date that was agreed and still stands: promised, to be reminded of, or when a
+    pause should be over.
+    """
     dates = open_dates(case)
     if case.pause and case.pause.until:
         dates.append(case.pause.until)

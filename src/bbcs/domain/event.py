@@ -1,4 +1,7 @@
-"""Event: what happened to a case or to the office, as one value. What each kind holds: `bbcs.domain.acts.table`."""
+"""Event: what happened to a case or to the office, as one value.
+
+What each kind holds: `bbcs.domain.acts.table`.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,11 @@ from bbcs.record import Record
 class Event(Record):
     """One ledger entry as the domain sees it: public and personal fields in one mapping.
 
-    at: when it happened, recorded_at: when it was written (aware, +08:00). `seq` is the number in the station's
-    chain, `version` the number within the case (0 for ledger-wide entries). `clock` is "system", or "set" when
-    BBCS_NOW gave the time. `erased`: the personal part is gone. `digest`: of a settlement (Resolved) that was written, its
-    digest in the chain, "" of all others.
+    at: when it happened, recorded_at: when it was written (aware, +08:00). `seq` is the number in
+    the station's chain, `version` the number within the case (0 for ledger-wide entries). `clock`
+    is "system", or "set" when BBCS_NOW gave the time. `erased`: the personal part is gone.
+    `digest`: of a settlement (Resolved) that was written, its digest in the chain, "" of all
+    others.
     """
 
     kind: str
@@ -32,9 +36,12 @@ class Event(Record):
 
 
 class Unreadable(Exception):
-    """A stored entry cannot be read: its JSON or one of its dates is broken. The message names the case or the entry.
+    """A stored entry cannot be read: its JSON or one of its dates is broken.
 
-    It is not a refusal (BbcsError), so that nothing handles it as one; the open ledger raises LedgerBroken from it.
+    The message names the case or the entry.
+
+    It is not a refusal (BbcsError), so that nothing handles it as one; the open ledger raises
+    LedgerBroken from it.
     """
 
 

@@ -1,4 +1,7 @@
-"""fold(entries) -> Case: what each kind of entry changes. Corrections and undone entries are settled first (`corrections`)."""
+"""fold(entries) -> Case: what each kind of entry changes.
+
+Corrections and undone entries are settled first (`corrections`).
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,10 @@ def fold(events: Iterable[Event]) -> Case:
 
 
 def going_on(case: Case, before: list[Event], new: list[Event]) -> Case:
-    """The case after new entries: folded on, or afresh when one of them changes what an earlier one fields."""
+    """The case after new entries.
+
+    Folded on, or afresh when one of them changes what an earlier one says.
+    """
     if any(event.kind in REWRITING for event in new):
         return fold([*before, *new])
     for event in new:
@@ -71,7 +77,9 @@ def _mark(event: Event, round_no: int) -> Mark:
 
 
 def _detail(event: Event) -> str:
-    """What a clock may ask for behind the kind: the stage, the kind of notice or step, how an order was sent, a bad grade."""
+    """What a clock may ask for behind the kind: the stage, the kind of notice or step, how an order
+    was sent, a bad grade.
+    """
     fields = event.data
     if event.kind == "CalledBack":
         return "" if fields.get("satisfied") else "bad"
@@ -503,4 +511,4 @@ _ARMS: Mapping[str, Callable[[Case, Event], Case]] = {
     "Archived": _archived,
     "Corrected": _corrected,
 }
-"""Event kind -> what it changes. FedBack, Improved and Attached change nothing but leave their mark."""
+"""Event kind -> what it changes; FedBack, Improved and Attached only leave their mark."""

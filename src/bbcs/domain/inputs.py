@@ -1,4 +1,5 @@
-"""Reading the input of an act: a mapping of field names to text, JSON values or option values becomes checked values.
+"""Reading the input of an act: a mapping of field names to text, JSON values or option values
+becomes checked values.
 
 Options, prompts, `--from` and the Python API are read here, so all of them refuse alike.
 """
@@ -44,7 +45,8 @@ class InputContext(Record):
 def read(act: Act, inputs: Mapping[str, Any], context: InputContext) -> dict[str, Any]:
     """Checked values of an act by field name, defaults filled in; empty fields are left out.
 
-    Raises UnknownKey, MissingInput (all missing fields at once), BadValue, BadDate, UnknownWord, UnknownUnit.
+    Raises UnknownKey, MissingInput (all missing fields at once), BadValue, BadDate, UnknownWord,
+    UnknownUnit.
     """
     fields = all_fields(act)
     known = {field.name: field for field in fields if not field.stamped}
@@ -64,7 +66,8 @@ def read(act: Act, inputs: Mapping[str, Any], context: InputContext) -> dict[str
 
 
 def canonical(inputs: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, Any]:
-    """The same under the keys of the fields: a file may use their Chinese names and the names of options.
+    """The same under the keys of the fields: a file may use their Chinese names and the names of
+    options.
 
     Raises BadValue where two keys mean one field.
     """
@@ -87,7 +90,9 @@ def canonical(inputs: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, A
 
 
 def _affirmed(inputs: Mapping[str, Any], fields: Sequence[Field]) -> Mapping[str, Any]:
-    """The same with the other name of a choice of two turned round: `not_reached: true` is `reached: false`."""
+    """The same with the other name of a choice of two turned round: `not_reached: true` is
+    `reached: false`.
+    """
     for field in (one for one in fields if "/--" in one.option):
         other = field.option.partition("/--")[2].replace("-", "_")
         if other in inputs:
@@ -125,7 +130,9 @@ def read_one(field: Field, raw: Any, context: InputContext, *, new_unit: bool = 
 
 
 def complete(act: Act, inputs: Mapping[str, Any], pack: RulePack) -> None:
-    """MissingInput with all that is missing at once: required fields, at intake also reporter, phone and reason where they are due."""
+    """MissingInput with all that is missing at once: required fields, at intake also reporter,
+    phone and reason where they are due.
+    """
     wanted = {field.name for field in all_fields(act) if field.required}
     if act.verb == "intake":
         wanted |= {"reporter"} if inputs.get("anonymous") is not True else set()
@@ -191,7 +198,9 @@ def all_fields(act: Act) -> tuple[Field, ...]:
 
 
 def label(field: Field) -> str:
-    """A field as a refusal names it: its option, or its key where there is no option, and what it means."""
+    """A field as a refusal names it: its option, or its key where there is no option, and what it
+    means.
+    """
     return f"{field.flag or field.name}（{short_help(field)}）"
 
 
@@ -222,7 +231,9 @@ def _text(field: Field, raw: Any, context: InputContext, new_unit: bool) -> str:
 
 
 def _must_not_name_a_person(field: Field) -> bool:
-    """Whether a value of the field stays in the public part for ever, and no number is expected in it."""
+    """Whether a value of the field stays in the public part for ever, and no number is expected in
+    it.
+    """
     return not (field.personal or field.long_numbers or field.type in _NUMBER_TYPES)
 
 

@@ -1,4 +1,5 @@
-"""Numbers of people in running text: identity numbers, mobile phones, bank cards, wherever they stand.
+"""Numbers of people in running text: identity numbers, mobile phones, bank cards, wherever they
+stand.
 
 A number may be written in groups, in full width, or directly behind another one.
 """
@@ -55,7 +56,9 @@ def id_number(text: str) -> str:
 
 
 def looks_like_id(text: str, year: int) -> bool:
-    """Whether an 18-digit identity number stands in `text`: check digit right, born from 1900 to `year`."""
+    """Whether an 18-digit identity number stands in `text`: check digit right, born from 1900 to
+    `year`.
+    """
     if not _MAYBE.search(text):
         return False
     plain = text.translate(_ASCII)
@@ -70,7 +73,9 @@ def looks_like_id(text: str, year: int) -> bool:
 
 
 def valid_id(text: str, year: int = 2100) -> bool:
-    """Whether the number can be one: 18 digits with a right check digit, or 15; the region is not judged."""
+    """Whether the number can be one: 18 digits with a right check digit, or 15; the region is not
+    judged.
+    """
     plain = compact(text)
     if len(plain) == 15:
         return bool(re.fullmatch(_ID_15, plain))
@@ -110,14 +115,18 @@ def _ends(plain: str, start: int) -> Iterator[tuple[int, int]]:
 
 
 def _glued(plain: str, start: int) -> list[tuple[int, int]]:
-    """(start, end) of the numbers that stand directly behind each other from `start` on; none unless there are two."""
+    """(start, end) of the numbers that stand directly behind each other from `start` on; none
+    unless there are two.
+    """
     places = _places(plain, start, _LONG_CHAIN)
     found = _partition(plain, places, 0) if places else None
     return found if found and len(found) > 1 else []
 
 
 def _partition(plain: str, places: list[int], number: int) -> list[tuple[int, int]] | None:
-    """The digits from the one given on cut into numbers of people, up to a gap or the end; None where that fails."""
+    """The digits from the one given on cut into numbers of people, up to a gap or the end; None
+    where that fails.
+    """
     if number == len(places):
         return [] if plain[places[-1] + 1 : places[-1] + 2] not in _GOES_ON else None
     for length in _GLUED:
@@ -143,7 +152,9 @@ def _is_person(shape: str) -> bool:
 
 
 def _secrets_at(plain: str, start: int) -> list[tuple[int, int, str]]:
-    """(start, end, as shown) of the number that begins at `start`, or of those glued to each other there."""
+    """(start, end, as shown) of the number that begins at `start`, or of those glued to each other
+    there.
+    """
     for first, end in _ends(plain, start):
         shown = _masked(plain, first, end)
         if shown:
@@ -223,7 +234,9 @@ def _luhn(digits: str) -> bool:
 
 
 def _checks(digits: str) -> bool:
-    """GB 11643 is ISO 7064 mod 11-2; a number read in base 13 leaves the same rest as its powers of two."""
+    """GB 11643 is ISO 7064 mod 11-2; a number read in base 13 leaves the same rest as its powers of
+    two.
+    """
     return (2 * int(digits[:17], 13) + (10 if digits[17] == "X" else int(digits[17]))) % 11 == 1
 
 

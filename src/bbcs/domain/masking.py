@@ -1,4 +1,5 @@
-"""What of a person may be shown: names, phones, identity numbers, addresses, and numbers hidden in free text.
+"""What of a person may be shown: names, phones, identity numbers, addresses, and numbers hidden in
+free text.
 
 Every function leaves its own result as it is: masking twice is masking once.
 """
@@ -14,7 +15,9 @@ from bbcs.domain.long_numbers import MOBILE, ascii_digits, compact
 from bbcs.domain.repeated import folded, spans
 
 Known = Sequence[tuple[str, str]]
-"""What is known of the people of a case: a folded value, and what stands in its place in a masked text."""
+"""What is known of the people of a case: a folded value, and what stands in its place in a masked
+text.
+"""
 
 _PHONE_LISTS = r"([、,，;；/／|｜\r\n]\s*)"
 _LANDLINE = r"(?:0\d{2,3}-?)?[2-9]\d{6,7}(?:[-转]\d{1,6})?|[48]00-?\d{3}-?\d{4}"
@@ -38,11 +41,15 @@ ANONYMOUS = "匿名"
 """Instead of a reporter who does not want to be named."""
 
 HIDDEN = "（不公开）"
-"""Instead of the reporter who complains about staff: no masked view may lead those complained of to them (formats.md §6.17)."""
+"""Instead of the reporter who complains about staff: no masked view may lead those complained of to
+them (formats.md §6.17).
+"""
 
 
 def reporter(fields: Mapping[str, Any]) -> str:
-    """The reporter of a Registered event as shown: masked, or that nobody was named, or that the name was erased."""
+    """The reporter of a Registered event as shown: masked, or that nobody was named, or that the
+    name was erased.
+    """
     if fields.get("anonymous"):
         return ANONYMOUS
     if fields.get("reporter"):
@@ -56,7 +63,8 @@ def is_firm(fields: Mapping[str, Any]) -> bool:
 
 
 def person(fields: Mapping[str, Any], hidden: str = "") -> dict[str, str]:
-    """Who a Registered event says reported, as every masked view shows it: name, phone, identity number, address.
+    """Who a Registered event says reported, as every masked view shows it: name, phone, identity
+    number, address.
 
     hidden: what stands instead of a reporter whom no masked view names (`Case.hidden`).
     """
@@ -70,7 +78,8 @@ def person(fields: Mapping[str, Any], hidden: str = "") -> dict[str, str]:
 
 
 def phone(text: str) -> str:
-    """Three digits, stars and the last four of each number; of one shorter than ten digits only the first three.
+    """Three digits, stars and the last four of each number; of one shorter than ten digits only the
+    first three.
 
     A text without digits is masked as a name.
     """
@@ -80,7 +89,9 @@ def phone(text: str) -> str:
 
 
 def phone_numbers(text: str) -> list[str]:
-    """The numbers of a phone field, each once, as they were written; a text without a number stands for none."""
+    """The numbers of a phone field, each once, as they were written; a text without a number stands
+    for none.
+    """
     if text.isdigit():
         return [ascii_digits(text)]
     parts = [
@@ -92,7 +103,9 @@ def phone_numbers(text: str) -> list[str]:
 
 
 def _listed(text: str) -> Iterator[tuple[str, str]]:
-    """Each number of a list with the mark behind it; blanks part numbers only where both sides can be one."""
+    """Each number of a list with the mark behind it; blanks part numbers only where both sides can
+    be one.
+    """
     parts = re.split(_PHONE_LISTS, text)
     for part, between in zip(parts[::2], [*parts[1::2], ""], strict=True):
         whole = _whole_numbers(part)
@@ -132,7 +145,8 @@ def _one_phone(text: str) -> str:
 
 
 def id_number(text: str) -> str:
-    """Region and the last characters stay, birth date and all between are stars; the length is kept.
+    """Region and the last characters stay, birth date and all between are stars; the length is
+    kept.
 
     A text that holds no digit and no Latin letter is masked as a name.
     """
@@ -192,7 +206,8 @@ _LEADING = ("phone", "id_number", "address", "contact_phone")
 def known(
     fields: Mapping[str, Any], former: Sequence[Mapping[str, Any]] = (), hidden: str = ""
 ) -> Known:
-    """What masked texts of a case do not repeat: names of at least two characters, phones, numbers, addresses.
+    """What masked texts of a case do not repeat: names of at least two characters, phones, numbers,
+    addresses.
 
     fields: of its Registered event. former: the same before corrections. hidden: what stands
     instead of all of them, where no masked view names the reporter. The longest values come first.
@@ -207,7 +222,9 @@ def known(
 
 
 def _values(fields: Mapping[str, Any], hidden: str) -> Iterator[tuple[str, str]]:
-    """Every value that leads to a person of the case, in each form a text may repeat, and how it is masked."""
+    """Every value that leads to a person of the case, in each form a text may repeat, and how it is
+    masked.
+    """
     named = [fields.get("contact_person") or ""]
     if hidden or not is_firm(fields):
         named.append(fields.get("reporter") or "")
@@ -264,12 +281,15 @@ def _address_forms(text: str) -> Iterator[tuple[str, str]]:
 
 
 _STANDS_FOR = 0xE000
-"""First of the private characters that stand for what is known while numbers are looked for: the stars
-of a masked name before a number would make it look masked."""
+"""First of the private characters that stand for what is known while numbers are looked for: the
+stars of a masked name before a number would make it look masked.
+"""
 
 
 def free_text(text: str, known: Known = ()) -> str:
-    """`text` with the identity numbers, mobile phones and bank cards in it masked where they stand; and what is `known`."""
+    """`text` with the identity numbers, mobile phones and bank cards in it masked where they stand;
+    and what is `known`.
+    """
     found = _spans(text, known)
     if not found:
         return long_numbers.masked(text)
@@ -280,7 +300,9 @@ def free_text(text: str, known: Known = ()) -> str:
 
 
 def without_known(text: str, known: Known) -> str:
-    """`text` without what is known of the people of the case; other long numbers stay, such as those of papers."""
+    """`text` without what is known of the people of the case; other long numbers stay, such as
+    those of papers.
+    """
     return _replaced(text, _spans(text, known), lambda number: known[number][1])
 
 

@@ -1,4 +1,6 @@
-"""Dates that were agreed with the person: promises, which are kept or broken, and reminders, which only remind."""
+"""Dates that were agreed with the person: promises, which are kept or broken, and reminders, which
+only remind.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,10 @@ KEEPING = ("feedback", "notify", "callback")
 
 
 class Promise(Record):
-    """One promised date and what came of it. answered_at: when the person first heard something after the promise was made."""
+    """One promised date and what came of it.
+
+    answered_at: when the person first heard something after the promise was made.
+    """
 
     due: date | datetime
     made_at: datetime
@@ -58,15 +63,17 @@ def promises(case: Case) -> list[Promise]:
 
 
 def can_be_kept(case: Case) -> bool:
-    """Whether an act of the present phase tells the person something: none does once the case is archived or voided."""
+    """Whether an act of the present phase tells the person something: none does once the case is
+    archived or voided.
+    """
     return not set(LIFE[case.phase]).isdisjoint(KEEPING)
 
 
 def open_dates(case: Case) -> list[date | datetime]:
     """Promised dates without a word to the person yet, and reminders that still stand.
 
-    A reminder stands until something is entered on the case on or after its date. Nothing is open where the person can
-    be told nothing any more.
+    A reminder stands until something is entered on the case on or after its date. Nothing is open
+    where the person can be told nothing any more.
     """
     if not can_be_kept(case):
         return []
@@ -82,7 +89,9 @@ def _first(case: Case, one: Appointment, kinds: frozenset[str]) -> datetime | No
 
 
 def _after(mark: Mark, one: Appointment) -> bool:
-    """Whether an entry happened after the appointment was made; at the same moment their order decides."""
+    """Whether an entry happened after the appointment was made; at the same moment their order
+    decides.
+    """
     return mark.at > one.made_at or (mark.at == one.made_at and mark.version > one.version)
 
 
@@ -106,7 +115,9 @@ def _past(due: date | datetime, moment: datetime) -> bool:
 
 
 def is_past(due: date | datetime, moment: datetime) -> bool:
-    """Whether a date can no longer be promised at this moment: its day is over, or its time has come."""
+    """Whether a date can no longer be promised at this moment: its day is over, or its time has
+    come.
+    """
     if isinstance(due, datetime):
         return moment >= due
     return moment.date() > due

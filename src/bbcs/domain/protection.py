@@ -1,4 +1,5 @@
-"""What protects who reports: on the conduct track who is complained of stays out of the case; no one person ends that.
+"""What protects who reports: on the conduct track who is complained of stays out of the case; no
+one person ends that.
 
 formats.md §6.17; leaving the track needs a leader and a reason.
 """
@@ -28,7 +29,8 @@ NAMING: Mapping[str, tuple[str, ...]] = {
     "withdraw": ("by",),
     "transfer": ("to",),
 }
-"""Verb -> its fields that name who does, decides or takes over something: nobody of those complained of.
+"""Verb -> its fields that name who does, decides or takes over something: nobody of those
+complained of.
 
 Orders, steps and meetings may name them beside others (`not_complained`); a slip of supervision
 goes to them; who receives a notice or signs for an order does nothing in the case.
@@ -53,14 +55,18 @@ def named(case: Case, verb: str, inputs: Mapping[str, Any], names_of: NamesOf) -
 
 
 def unmasked(before: Case, after: Case) -> bool:
-    """Whether masked views name the reporter more plainly than before: no more anonymous, or a firm now."""
+    """Whether masked views name the reporter more plainly than before: no more anonymous, or a firm
+    now.
+    """
     was, now = before.registered, after.registered
     revealed = bool(was.get("anonymous")) and not now.get("anonymous")
     return revealed or (not is_firm(was) and is_firm(now))
 
 
 def lowered(before: Case, after: Case, names_of: NamesOf) -> bool:
-    """Whether the case protects less than before: off the track, or somebody is no more complained of."""
+    """Whether the case protects less than before: off the track, or somebody is no more complained
+    of.
+    """
     if not before.conduct:
         return False
     gone = [name for name in before.complained if not is_about(name, after.complained, names_of)]

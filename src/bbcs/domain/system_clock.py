@@ -16,7 +16,10 @@ ASKED = timedelta(days=1)
 
 
 class ClockDoubt(Record):
-    """Why the system clock is not believed. asks: so far off that a command asks before it writes."""
+    """Why the system clock is not believed.
+
+    asks: so far off that a command asks before it writes.
+    """
 
     what: str
     asks: bool

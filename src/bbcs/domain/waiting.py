@@ -1,4 +1,6 @@
-"""When nothing more is waited for: the entry after which what a clock waits for can no longer happen."""
+"""When nothing more is waited for: the entry after which what a clock waits for can no longer
+happen.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,9 @@ def _since(case: Case, start: Mark) -> Iterator[Mark]:
 
 
 def _too_early(case: Case, mark: Mark) -> bool:
-    """Whether it is a call before any settlement, as an imported row may tell: the case goes on after it."""
+    """Whether it is a call before any settlement, as an imported row may tell: the case goes on
+    after it.
+    """
     return mark.kind == "CalledBack" and not any(
         one.kind == "Resolved" and one.round == mark.round and one.version < mark.version
         for one in case.marks

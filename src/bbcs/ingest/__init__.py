@@ -1,1 +1,4 @@
-"""Ledgers of other programs: bytes -> sheets -> tables -> records with codes. Pure but for reading the file."""
+"""Ledgers of other programs: bytes -> sheets -> tables -> records with codes.
+
+Pure but for reading the file.
+"""

@@ -1,7 +1,8 @@
-"""Workbooks are read in a process of their own, with an upper limit of memory and time (trust.md D12).
+"""Workbooks are read in a process of their own, with an upper limit of memory and time (trust.md
+D12).
 
-A hostile file can make a reader take any amount of both; here that ends the child, and nothing else.
-Rows come back through a pipe as plain values (`marshal`, which runs no code).
+A hostile file can make a reader take any amount of both; here that ends the child, and nothing
+else. Rows come back through a pipe as plain values (`marshal`, which runs no code).
 """
 
 from __future__ import annotations

@@ -38,7 +38,10 @@ WARNS: Mapping[str, str] = {
 
 
 class Problem(Record):
-    """One code of a row. field: the canonical column, "" = the row; message: Chinese, without the value."""
+    """One code of a row.
+
+    field: the canonical column, "" = the row; message: Chinese, without the value.
+    """
 
     code: str
     field: str = ""

@@ -1,4 +1,6 @@
-"""Days and moments as people in China write them. Strict: what cannot be meant is an error, never a guess.
+"""Days and moments as people in China write them.
+
+Strict: what cannot be meant is an error, never a guess.
 
 dateutil and dateparser read Chinese dates wrongly without saying so (libraries.md §4.4).
 """
@@ -15,7 +17,10 @@ INVALID, NO_YEAR = "date_invalid", "date_without_year"
 
 
 class BadDay(Exception):
-    """A text that is no day. code: date_invalid or date_without_year; why: in Chinese, without the text."""
+    """A text that is no day.
+
+    code: date_invalid or date_without_year; why: in Chinese, without the text.
+    """
 
     def __init__(self, code: str, why: str) -> None:
         super().__init__(code)
@@ -23,10 +28,11 @@ class BadDay(Exception):
 
 
 class DayContext(Record):
-    """What a table tells about its days: the year of those without one, and whether it counts from 1904.
+    """What a table tells about its days: the year of those without one, and whether it counts from
+    1904.
 
-    after: the day of the row's receipt; a day without a year that would lie half a year before it is of the
-    next year.
+    after: the day of the row's receipt; a day without a year that would lie half a year before it
+    is of the next year.
     """
 
     year: int = 0

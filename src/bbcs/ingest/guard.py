@@ -1,8 +1,8 @@
 """What a file is, and that it may be read: before any reader sees it (trust.md D12).
 
 The kind is told by the first bytes, not by the name; a name that says otherwise is refused, so that
-nobody wonders later. Workbooks are ZIP archives of XML: their parts are unpacked once, in pieces, and
-counted, because the sizes that an archive declares may lie.
+nobody wonders later. Workbooks are ZIP archives of XML: their parts are unpacked once, in pieces,
+and counted, because the sizes that an archive declares may lie.
 """
 
 from __future__ import annotations
@@ -209,7 +209,9 @@ def _bomb(name: str) -> ImportRejected:
 
 
 def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The content of a part, each piece with the end of the one before, so that nothing falls between."""
+    """The content of a part, each piece with the end of the one before, so that nothing falls
+    between.
+    """
     rest = b""
     with archive.open(part) as content:
         while piece := content.read(_PIECE):

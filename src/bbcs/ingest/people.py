@@ -26,7 +26,9 @@ def digits(cell: object) -> str:
 
 
 def phone(cell: object) -> tuple[str, bool]:
-    """The numbers of a cell, and whether all of them can be; a text that can be none is kept as it is."""
+    """The numbers of a cell, and whether all of them can be; a text that can be none is kept as it
+    is.
+    """
     text = digits(cell)
     if "." in text and text.replace(".", "").isdigit() and len(text) > 12:
         text = text.replace(".", "")  # 139.3668.9556

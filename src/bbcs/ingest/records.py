@@ -33,13 +33,15 @@ CLOSED = frozenset({"solved", "partly", "explained", "answered"})
 
 
 class SourceRow(Record):
-    """One cleaned line. fields: canonical column -> text, day, moment or grade; what is empty is left out.
+    """One cleaned line.
+
+    fields: canonical column -> text, day, moment or grade; what is empty is left out.
 
     extra: header -> text of the columns that mean nothing here, and of values that could not be
     taken as what their column says. state: solved, partly, explained, answered, open, forwarded,
     refused, withdrawn, transferred, voided or "". consultation: a question that was answered on the
-    spot. raw: the cells as they stood, for the file of rejected rows. rounds: fields and state of the
-    second round and of those after it.
+    spot. raw: the cells as they stood, for the file of rejected rows. rounds: fields and state of
+    the second round and of those after it.
     """
 
     sheet: str

@@ -21,7 +21,9 @@ Row: TypeAlias = tuple[int, Sequence[Cell]]
 
 
 class Sheet(Record):
-    """One sheet. merged: rectangles of merged cells as (first row, first column, last row, last column).
+    """One sheet.
+
+    merged: rectangles of merged cells as (first row, first column, last row, last column).
 
     Rows are counted from 1, columns from 0. merged is None where the format does not tell.
     """
@@ -92,7 +94,10 @@ def _plain(cell: Any) -> Cell:
 
 
 def without_calamine(stream: BinaryIO, name: str, kind: FileKind) -> Iterator[Sheet]:
-    """The same by openpyxl or xlrd. Raises ExtraMissing where they are not installed, or for ods."""
+    """The same by openpyxl or xlrd.
+
+    Raises ExtraMissing where they are not installed, or for ods.
+    """
     if kind.name == "ods":
         raise ExtraMissing("这台机器读不了 ods；请用 WPS 或 Excel 另存为 xlsx 再导入")
     try:

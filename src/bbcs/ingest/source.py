@@ -45,7 +45,10 @@ class SheetReport(Record):
 
 
 class Source:
-    """A file that is being read. `reports` and `encoding` are whole when `rows` has come to its end."""
+    """A file that is being read.
+
+    `reports` and `encoding` are whole when `rows` has come to its end.
+    """
 
     def __init__(
         self, stream: BinaryIO, name: str, kind: guard.FileKind, encoding: str, sha256: str
@@ -58,10 +61,12 @@ class Source:
     def rows(
         self, words: Vocabulary, today: date, year: int = 0, hidden: bool = False
     ) -> Iterator[SourceRow]:
-        """The cleaned data rows of all sheets, in order. Sheets that are hidden are told and not read.
+        """The cleaned data rows of all sheets, in order.
 
-        year: of days without one, 0 = as titles tell. hidden: hidden sheets are read too.
-        Raises ImportRejected when the file cannot be read, or holds no table.
+        Sheets that are hidden are told and not read.
+
+        year: of days without one, 0 = as titles tell. hidden: hidden sheets are read too. Raises
+        ImportRejected when the file cannot be read, or holds no table.
         """
         self.reports.clear()
         self._stream.seek(0)  # the rows may be asked for again

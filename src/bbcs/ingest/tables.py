@@ -31,7 +31,9 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?= ?(?:年|[-./]\d|$))")
 
 
 class SourceColumn(Record):
-    """One column. at: its place, from 0. header: as it is shown, groups as `group|sub`; field: "" = unknown, kept under its header.
+    """One column. at: its place, from 0.
+
+    header: as it is shown, groups as `group|sub`; field: "" = unknown, kept under its header.
 
     twice: another column of the table means the same and was taken.
     """
@@ -43,7 +45,9 @@ class SourceColumn(Record):
 
 
 class Line(Record):
-    """One data row: its number in the file, its cells (merged ones and 同上 filled), those as they stood."""
+    """One data row: its number in the file, its cells (merged ones and 同上 filled), those as they
+    stood.
+    """
 
     number: int
     cells: Sequence[Cell]
@@ -67,7 +71,9 @@ class SourceTable(Record):
 
 
 class Skipped(Record):
-    """A row that is no data: total, signature, note, title, or the header again. Blank rows are not told.
+    """A row that is no data: total, signature, note, title, or the header again.
+
+    Blank rows are not told.
 
     year: that a title tells for the rows below it, 0 = none.
     """
@@ -171,7 +177,9 @@ def _header(
 
 
 def _all_headers(columns: Sequence[SourceColumn]) -> bool:
-    """Whether the texts are short, as headers are; a row of data may hold two words that are headers too."""
+    """Whether the texts are short, as headers are; a row of data may hold two words that are
+    headers too.
+    """
     named = [column for column in columns if column.header]
     known = sum(1 for column in named if column.field)
     return all(len(column.header) <= 40 for column in named) and known * 3 >= len(named)
@@ -201,7 +209,9 @@ def _is_second(row: Row, below: Row) -> bool:
 
 
 def _joined(row: Row, below: Row, sheet: Sheet) -> list[str]:
-    """Headers of two rows as `group|sub`; a group goes on to its right as far as it is merged, or to the next text."""
+    """Headers of two rows as `group|sub`; a group goes on to its right as far as it is merged, or
+    to the next text.
+    """
     upper, lower = _texts(row[1]), _texts(below[1])
     width = max(len(upper), len(lower))
     lower += [""] * (width - len(lower))
@@ -236,7 +246,9 @@ def _columns(headers: Sequence[str], words: Vocabulary) -> tuple[SourceColumn, .
 
 
 def _field(header: str, words: Vocabulary) -> tuple[str, int]:
-    """The field of a header; one of two rows is looked up whole, then joined, then by its last part."""
+    """The field of a header; one of two rows is looked up whole, then joined, then by its last
+    part.
+    """
     if not header:
         return "", 0
     group, sign, part = header.rpartition("|")
@@ -335,7 +347,9 @@ class _Lines:
         return Line(number, self._repeated(cells), raw)
 
     def is_other_header(self, cells: Sequence[Cell]) -> bool:
-        """Whether a row looks like the header of another table: known headers, and not those of this one."""
+        """Whether a row looks like the header of another table: known headers, and not those of
+        this one.
+        """
         named = [cell for cell in cells if cell != ""]
         if len(named) < LEAST or not all(map(_like_header, named)):
             return False
@@ -345,7 +359,9 @@ class _Lines:
         return not self._is_header(cells)
 
     def _is_header(self, cells: Sequence[Cell]) -> bool:
-        """Whether the row is the header again: nearly all its texts stand in the header at their place."""
+        """Whether the row is the header again: nearly all its texts stand in the header at their
+        place.
+        """
         texts = {index: plain(text) for index, text in enumerate(_texts(cells)) if text}
         same = sum(
             1

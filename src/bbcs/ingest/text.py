@@ -1,4 +1,6 @@
-"""Texts of cells made harmless: control characters and the marks that turn the direction of writing round."""
+"""Texts of cells made harmless: control characters and the marks that turn the direction of writing
+round.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ _BAD = re.compile(
 
 
 def clean(cell: object) -> str:
-    """A cell as text: whole numbers without a point, days in ISO, line ends as LF, nothing harmful in it."""
+    """A cell as text: whole numbers without a point, days in ISO, line ends as LF, nothing harmful
+    in it.
+    """
     if type(cell) is str:
         text = cell
     elif isinstance(cell, datetime):

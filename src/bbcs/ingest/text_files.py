@@ -1,4 +1,6 @@
-"""Sheets of text files: CSV and TSV in any encoding, JSON and NDJSON; read as a stream, but for JSON."""
+"""Sheets of text files: CSV and TSV in any encoding, JSON and NDJSON; read as a stream, but for
+JSON.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,10 @@ _JSON_LARGEST = 256 << 20
 
 
 def read(stream: BinaryIO, name: str, kind: str, encoding: str = "") -> tuple[str, Sheet]:
-    """The encoding of a text file and its only sheet. Raises ImportRejected, which names the line."""
+    """The encoding of a text file and its only sheet.
+
+    Raises ImportRejected, which names the line.
+    """
     found = encodings.of_stream(stream, name, encoding)
     stream.seek(0)
     text = io.TextIOWrapper(stream, encoding=found, newline="")
@@ -105,10 +110,11 @@ def _lines(text: io.TextIOWrapper, name: str) -> Iterator[tuple[int, Any]]:
 
 
 def _objects(objects: Iterator[tuple[int, Any]], name: str) -> Iterator[Row]:
-    """A row of keys, number 0, and then a row for each object; keys that come later begin new columns.
+    """A row of keys, number 0, and then a row for each object; keys that come later begin new
+    columns.
 
-    The keys of the first hundred objects are the header; a later key is refused, since nobody
-    would have seen it in the mapping.
+    The keys of the first hundred objects are the header; a later key is refused, since nobody would
+    have seen it in the mapping.
     """
     first = []
     for number, one in objects:

@@ -1,4 +1,6 @@
-"""Headers and words of foreign tables as data: what is shipped, and what a home adds (`maps/columns.toml`)."""
+"""Headers and words of foreign tables as data: what is shipped, and what a home adds
+(`maps/columns.toml`).
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ class State(Record):
 
 
 class Map(Record):
-    """What a user adds: header -> field (or `extra`), axis -> word -> key, name of a unit -> unit of the roster."""
+    """What a user adds: header -> field (or `extra`), axis -> word -> key, name of a unit -> unit
+    of the roster.
+    """
 
     columns: Mapping[str, str] = {}
     words: Mapping[str, Mapping[str, str]] = {}
@@ -65,12 +69,16 @@ class Map(Record):
 
 
 def plain(text: str) -> str:
-    """How headers and words are compared: half width, lower case, without blanks, colons and asterisks."""
+    """How headers and words are compared: half width, lower case, without blanks, colons and
+    asterisks.
+    """
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def header_forms(text: str) -> list[str]:
-    """The forms of a header that are looked up: as it is, without its number, without what stands in brackets."""
+    """The forms of a header that are looked up: as it is, without its number, without what stands
+    in brackets.
+    """
     whole = plain(text)
     numberless = _NUMBERED.sub("", whole)
     return list(dict.fromkeys([whole, numberless, _PARENTHESES.sub("", numberless)]))
@@ -141,8 +149,8 @@ def vocabulary(
 ) -> Vocabulary:
     """The shipped headers and words with those of a user and of a rule pack.
 
-    spelt: axis -> word of the rule pack -> its key. printed: header of the place's own register -> column.
-    They win over the shipped ones, the user's over all.
+    spelt: axis -> word of the rule pack -> its key. printed: header of the place's own register ->
+    column. They win over the shipped ones, the user's over all.
     """
     data = _shipped()
     columns = {

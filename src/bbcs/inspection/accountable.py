@@ -28,7 +28,9 @@ class _Rule(Record):
 
 
 class Accountable:
-    """C32: a unit or window reached what the chart counts, and none of its measures was taken since."""
+    """C32: a unit or window reached what the chart counts, and none of its measures was taken
+    since.
+    """
 
     def __init__(self, context: InspectionContext) -> None:
         self._month = context.month

@@ -9,7 +9,9 @@ from bbcs.inspection.case_view import CaseView, Problem
 
 
 def bent(one: CaseView) -> Iterator[Problem]:
-    """C26: an entry by whose moment, or a correction by whose value, a figure looks better or other."""
+    """C26: an entry by whose moment, or a correction by whose value, a figure looks better or
+    other.
+    """
     hint = f"查原件：bbcs show {one.no} --history；报表在比率旁另计"
     for what in told(one.bending):
         yield what, hint

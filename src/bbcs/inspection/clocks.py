@@ -171,8 +171,8 @@ def _too_long(
 
 
 def overdue(one: CaseView) -> Iterator[Problem]:
-    """C06: a deadline is overdue and still waited for (papers that are owed: C23); an order that was
-    never signed for, and whose limit had passed before it ended.
+    """C06: a deadline is overdue and still waited for (papers that are owed: C23); an order that
+    was never signed for, and whose limit had passed before it ended.
     """
     if "Assigned" in one.kinds:
         unsigned = [d for d in one.deadlines if d.name == "sign" and d.ended_at and d.late]
@@ -195,7 +195,9 @@ def _clock_name(deadline: Deadline) -> str:
 
 
 def _help(one: CaseView, late: Sequence[Deadline]) -> str:
-    """The command that helps: what stops the clocks that ran out, the settlement where one of them is the handling."""
+    """The command that helps: what stops the clocks that ran out, the settlement where one of them
+    is the handling.
+    """
     handling = any(deadline.name == "resolve" for deadline in late)
     stopping = [] if handling else [_stopping(deadline, one) for deadline in late]
     onward = [way(verb) for verb in ("resolve", "assign", "triage", "accept", "callback")]

@@ -1,6 +1,7 @@
 """Commands that a finding proposes: only such as would be taken now.
 
-What would be taken is asked of the domain itself, with sample values where a person has to fill something in.
+What would be taken is asked of the domain itself, with sample values where a person has to fill
+something in.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ def way(verb: str, **options: str) -> Way:
 
 
 def first(one: CaseView, *ways: Way, otherwise: str = "") -> str:
-    """The first of these commands that would be taken, `otherwise` (else the case's history) when none would."""
+    """The first of these commands that would be taken, `otherwise` (else the case's history) when
+    none would.
+    """
     for verb, options in ways:
         if taken(one, verb, options):
             return written(one.no, verb, options)
@@ -140,7 +143,9 @@ def _typed(field: Field, value: str, pack: RulePack, day: date) -> Any:
 
 
 def _fitting(one: CaseView, verb: str, options: Options) -> dict[str, Any]:
-    """What a person would choose in this case: an outcome that fits the papers owed, a paper that is owed, a higher level."""
+    """What a person would choose in this case: an outcome that fits the papers owed, a paper that
+    is owed, a higher level.
+    """
     words, owed = one.pack.words, one.case.owed
     if verb == "resolve":
         outcomes = words.get("outcome", {})

@@ -32,8 +32,9 @@ def _shown(moment: date | datetime) -> str:
 
 
 UNDECIDED = 5
-"""Working days after which a case that is neither accepted nor refused is a finding: an application on which nothing is
-said within five days counts as accepted (行政许可法第三十二条)."""
+"""Working days after which a case that is neither accepted nor refused is a finding: an application
+on which nothing is said within five days counts as accepted (行政许可法第三十二条).
+"""
 
 
 def undecided(one: CaseView) -> Iterator[Problem]:

@@ -88,7 +88,9 @@ def _received(books: PeriodBooks, pack: RulePack) -> Iterator[Count]:
 
 
 def _level(entry: RegisterEntry, first: str) -> str:
-    """The level that answers: the one the case was raised to, else the first once it was triaged, else none yet."""
+    """The level that answers: the one the case was raised to, else the first once it was triaged,
+    else none yet.
+    """
     if entry.case.level:
         return entry.case.level
     return first if entry.case.rounds[0].difficulty else ""

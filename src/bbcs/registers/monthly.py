@@ -40,7 +40,9 @@ BESIDE_WORDS: Mapping[str, str] = {
     "explained": "办结计为解释",
     "partly": "办结计为部分解决",
 }
-"""The same where the pack's own words of outcomes stand in the same report: several of them may count as solved."""
+"""The same where the pack's own words of outcomes stand in the same report: several of them may
+count as solved.
+"""
 
 _KIND_COUNTS: Mapping[str, str] = {
     "Registered": "received",

@@ -122,7 +122,9 @@ _PAPER = ("limit", "extension", "supervision", "redo", "satisfaction", "solved",
 
 
 def _with_paper(told: dict[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The row of an imported case: what the old book said stands where the ledger has nothing of its own."""
+    """The row of an imported case: what the old book said stands where the ledger has nothing of
+    its own.
+    """
     paper = fields.get("extra") or {}
     people = masking.known(fields)
     for name in _PAPER:

@@ -1,4 +1,6 @@
-"""A pager for what is longer than the screen: only before a person, and never the reason that an answer is lost."""
+"""A pager for what is longer than the screen: only before a person, and never the reason that an
+answer is lost.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,11 @@ _USUAL = "less -FRX"
 
 
 def page(rendered: str, *, wanted: bool = True) -> None:
-    """Write `rendered` (harmless already) to stdout, through a pager where it is longer than the screen.
+    """Write `rendered` (harmless already) to stdout, through a pager where it is longer than the
+    screen.
 
-    In a pipe, where no pager is wanted, and where it cannot be started, the text is written as it is.
+    In a pipe, where no pager is wanted, and where it cannot be started, the text is written as it
+    is.
     """
     if not (wanted and is_tty() and _longer_than_screen(rendered)):
         emit(rendered)
@@ -74,7 +78,9 @@ def _paged(words: list[str], rendered: str) -> bool:
 
 
 def _environment(encoding: str) -> dict[str, str]:
-    """The environment of the pager: `less` shows colours, leaves a short text on the screen and takes Chinese for text."""
+    """The environment of the pager: `less` shows colours, leaves a short text on the screen and
+    takes Chinese for text.
+    """
     usual = {"LESS": "FRX"}
     if encoding.lower().replace("-", "") == "utf8":
         usual["LESSCHARSET"] = "utf-8"

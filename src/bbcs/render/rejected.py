@@ -1,4 +1,6 @@
-"""The workbook of rows that an import kept out, with the reason beside each, ready to be mended and fed again."""
+"""The workbook of rows that an import kept out, with the reason beside each, ready to be mended and
+fed again.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,8 @@ _MOST = 1000
 def keep(tables: Sequence[Table], source: str, named: str = "") -> str:
     """Writes the tables for their owner only; returns the path, "" without any table.
 
-    source: the file they come from, `-` for standard input: `rejected.xlsx` lies beside it. A file of
-    that name with other rows stays, because somebody may be mending it; the next name is taken.
+    source: the file they come from, `-` for standard input: `rejected.xlsx` lies beside it. A file
+    of that name with other rows stays, because somebody may be mending it; the next name is taken.
     named: this path instead, which is written over. Raises OutputNotWritable, DiskFull.
     """
     if not tables:

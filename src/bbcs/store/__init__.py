@@ -1,4 +1,7 @@
-"""The only package that knows SQL. Commands use the engine's driver; SQLModel only defines `tables`."""
+"""The only package that knows SQL.
+
+Commands use the engine's driver; SQLModel only defines `tables`.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Files of cases: kept once, under their SHA-256, when the entry that names them is committed and not before.
+"""Files of cases: kept once, under their SHA-256, when the entry that names them is committed and
+not before.
 
-A source is read once, into a draft in the home, before the ledger is locked: a slow disk, a
-network folder or a pipe holds up nobody but who names it.
+A source is read once, into a draft in the home, before the ledger is locked: a slow disk, a network
+folder or a pipe holds up nobody but who names it.
 """
 
 from __future__ import annotations
@@ -155,7 +156,10 @@ def _too_large() -> BadValue:
 
 
 def copy(home: Path | str, digest: str, target: Path) -> None:
-    """Copy a kept file to `target`. StoreUnreachable when it cannot be read, LedgerBroken when it is another one."""
+    """Copy a kept file to `target`.
+
+    StoreUnreachable when it cannot be read, LedgerBroken when it is another one.
+    """
     found = sha256()
     try:
         with place(home, digest).open("rb") as source, target.open("wb") as fresh:

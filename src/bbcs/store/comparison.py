@@ -29,7 +29,10 @@ _TAMPERED = "记录被改动；用备份对照"
 
 
 Stage = Callable[[StoredLedger], Iterator[Finding]]
-"""Gives findings about a ledger. Stages do not depend on each other: one may fail, the next runs."""
+"""Gives findings about a ledger.
+
+Stages do not depend on each other: one may fail, the next runs.
+"""
 
 
 def stages(refold: Refold) -> list[Stage]:
@@ -112,7 +115,9 @@ def _office_rows(
     kinds: Sequence[str],
     rows_of: Callable[[Projection], Iterable[Row]],
 ) -> set[Row]:
-    """Returns the rows that ledger-wide entries of these kinds give, less those that were taken back."""
+    """Returns the rows that ledger-wide entries of these kinds give, less those that were taken
+    back.
+    """
     rows: dict[int, Iterable[Row]] = {}
     for one in ledger.office_wide((*kinds, *RETRACTING_WIDE)):
         found = refold([one])

@@ -1,4 +1,5 @@
-"""What lies beside the ledger and says what the ledger says: copies of texts, the station file, the cache.
+"""What lies beside the ledger and says what the ledger says: copies of texts, the station file, the
+cache.
 
 Commands read the ledger. A file that says something else is named, never followed and never mended.
 """

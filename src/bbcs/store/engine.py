@@ -31,15 +31,18 @@ class NeedsUpgrade(Exception):
 
 
 class FullText(Protocol):
-    """A full-text index: of `case_text`, where each character is a term, so that a phrase of any length
-    is found; or of the personal bodies, with the terms of `usecases.person_search`."""
+    """A full-text index: of `case_text`, where each character is a term, so that a phrase of any
+    length is found; or of the personal bodies, with the terms of `usecases.person_search`.
+    """
 
     def usable(self) -> bool:
         """Whether the index can be used: it exists, and no text was written without it."""
         ...
 
     def replace(self, number: int, old: str | None, new: str | None) -> None:
-        """Replaces the indexed text of one case (`number`: its `case_text.id`, or its entry); None: no text."""
+        """Replaces the indexed text of one case (`number`: its `case_text.id`, or its entry); None:
+        no text.
+        """
         ...
 
     def misconfigured(self) -> bool:
@@ -67,7 +70,8 @@ class FullText(Protocol):
         ...
 
     def numbers(self, words: Sequence[Sequence[str]], limit: int) -> list[int]:
-        """Returns the numbers of the rows that hold of every word one of its phrases, the newest first.
+        """Returns the numbers of the rows that hold of every word one of its phrases, the newest
+        first.
 
         Nothing where the index cannot be used.
         """

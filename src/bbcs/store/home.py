@@ -32,7 +32,8 @@ _AT_WORK = 60.0
 """Seconds within which an unfinished `init` is taken to be still at work."""
 
 Fill = Callable[[list[Path], str], None]
-"""Puts more into a fresh home and names each file and folder it makes, in order, before it makes it.
+"""Puts more into a fresh home and names each file and folder it makes, in order, before it makes
+it.
 
 It is given the mark of the ledger, too.
 """
@@ -50,8 +51,9 @@ def create(
     """Makes a home with an empty ledger.
 
     fill: makes what else belongs to the home. begin: writes the first entries, in one transaction.
-    If anything fails, nothing is left of what was made. engine: another one than a file in the home.
-    Raises BadValue, UsageError where there is a ledger, ForbiddenPlace, DiskFull, StoreUnreachable.
+    If anything fails, nothing is left of what was made. engine: another one than a file in the
+    home. Raises BadValue, UsageError where there is a ledger, ForbiddenPlace, DiskFull,
+    StoreUnreachable.
     """
     location.check(str(home))
     if not is_code(station):

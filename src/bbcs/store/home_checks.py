@@ -1,4 +1,6 @@
-"""What `verify` looks at beside the chain: kept heads, the key of the look-ups, file modes, the schema."""
+"""What `verify` looks at beside the chain: kept heads, the key of the look-ups, file modes, the
+schema.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ _LOOSE_SHOWN = 5
 
 
 def heads(ledger: StoredLedger) -> Iterator[Finding]:
-    """Compares heads.txt with the ledger, and its lines with those that the ledger knows were written."""
+    """Compares heads.txt with the ledger, and its lines with those that the ledger knows were
+    written.
+    """
     try:
         lines = anchors.read(Path(ledger.home) / HEADS)
     except FileNotFoundError:

@@ -1,4 +1,6 @@
-"""The two full-text indexes of a ledger, and what each holds: for filling, mending and proving them."""
+"""The two full-text indexes of a ledger, and what each holds: for filling, mending and proving
+them.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from bbcs.usecases import fulltext, person_search
 
 
 class Index(Record):
-    """A full-text index. rows: number and text of every row that belongs in it. row: the text of one, None for none.
+    """A full-text index. rows: number and text of every row that belongs in it.
+
+    row: the text of one, None for none.
 
     terms: what the index holds of a text. what: what people read when it is wrong.
     """

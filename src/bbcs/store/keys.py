@@ -1,7 +1,8 @@
-"""Keyed look-ups: the same person is found by HMAC-SHA-256 over `<home>/lookup.key`, never by a bare hash (trust.md §2.6).
+"""Keyed look-ups: the same person is found by HMAC-SHA-256 over `<home>/lookup.key`, never by a
+bare hash (trust.md §2.6).
 
-Without the key file nothing breaks: keys are stored empty, nobody is recognised again, `verify` and `facts` say so, and
-`rebuild` fills them in once the key is back from the backup.
+Without the key file nothing breaks: keys are stored empty, nobody is recognised again, `verify` and
+`facts` say so, and `rebuild` fills them in once the key is back from the backup.
 """
 
 from __future__ import annotations
@@ -69,7 +70,9 @@ def phone_keys(secret: bytes, text: str) -> list[str]:
 
 
 def keys(secret: bytes, people: Mapping[str, str]) -> dict[str, str | None]:
-    """The three key columns of a person, of several phones the first; None where there is no value or no key."""
+    """The three key columns of a person, of several phones the first; None where there is no value
+    or no key.
+    """
     found: dict[str, str | None] = {}
     for name, column in COLUMNS.items():
         if name == "phone":
@@ -88,7 +91,9 @@ def _keyed(secret: bytes, text: str) -> str:
 
 
 def plain(name: str, value: str) -> str:
-    """How a value is compared: half width, without blanks; a phone by its digits, without the country code."""
+    """How a value is compared: half width, without blanks; a phone by its digits, without the
+    country code.
+    """
     value = "".join((value if value.isascii() else value.translate(_FORMS)).split())
     if name == "id_number":
         return value.upper().replace("-", "")

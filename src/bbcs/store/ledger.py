@@ -213,7 +213,8 @@ class StoredLedger(RuleKeeper):
         return row[0] if row else ""
 
     def attach(self, path: str) -> tuple[str, int, str]:
-        """SHA-256, size and name of a file, which is kept by its digest when the transaction ends well.
+        """SHA-256, size and name of a file, which is kept by its digest when the transaction ends
+        well.
 
         Its copy stands in `drafts`, made before the ledger was locked. Raises UsageError for one
         that does not.
@@ -294,7 +295,9 @@ class StoredLedger(RuleKeeper):
         self.written.forget(seq)
 
     def referring(self, case_no: str) -> list[tuple[Event, list[Event]]]:
-        """The entries elsewhere that name the case, as they count now, each with all entries of its case ([] = of the office)."""
+        """The entries elsewhere that name the case, as they count now, each with all entries of its
+        case ([] = of the office).
+        """
         found: list[tuple[Event, list[Event]]] = []
         for seq, other in self.session.all(sql.REFERRING, target=case_no):
             if other:
@@ -407,8 +410,8 @@ class StoredLedger(RuleKeeper):
     ) -> list[Mapping[str, Any]]:
         """Returns rows of case_row with their masked `text`, and `where` a value was found.
 
-        Exact hits come first, then up to `parts` cases found by part of a personal value, then cases
-        with every word; each the newest first.
+        Exact hits come first, then up to `parts` cases found by part of a personal value, then
+        cases with every word; each the newest first.
         """
         wanted = searching.Wanted(text, limit, after, parts)
         return searching.find(self.session, self.secret(), wanted)
@@ -428,7 +431,9 @@ class StoredLedger(RuleKeeper):
         return found[0] if found else ""
 
     def movements(self, first: date, last: date, as_of: int) -> Iterator[Mapping[str, Any]]:
-        """Counted events whose local day lies in [first, last], up to station_seq `as_of`, in order."""
+        """Counted events whose local day lies in [first, last], up to station_seq `as_of`, in
+        order.
+        """
         rows = self.session.stream(
             sql.MOVEMENTS, first=first.isoformat(), last=last.isoformat(), as_of=as_of
         )
@@ -441,7 +446,9 @@ class StoredLedger(RuleKeeper):
         ]
 
     def desk(self, now: datetime, limit: int | None) -> list[DeskRows]:
-        """The groups of the desk that hold cases, each with its number of cases and its first rows by date."""
+        """The groups of the desk that hold cases, each with its number of cases and its first rows
+        by date.
+        """
         when = {
             "now": codec.moment(now),
             "today": now.date().isoformat(),
@@ -491,7 +498,8 @@ class StoredLedger(RuleKeeper):
 
     @contextmanager
     def step(self) -> Iterator[None]:
-        """One request among several of a transaction: a refused one leaves nothing, the others stay.
+        """One request among several of a transaction: a refused one leaves nothing, the others
+        stay.
 
         Raises the refusal that stands for an error of the engine.
         """

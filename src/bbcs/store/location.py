@@ -1,4 +1,6 @@
-"""Where a ledger may lie: never on a network share or in a sync folder, where locks and atomic writes do not hold."""
+"""Where a ledger may lie: never on a network share or in a sync folder, where locks and atomic
+writes do not hold.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ def forbidden(
 
 
 def filesystem(path: str, mounts: str) -> str:
-    """Type of the file system that holds an absolute path: the longest mount point above it, the last one mounted."""
+    """Type of the file system that holds an absolute path: the longest mount point above it, the
+    last one mounted.
+    """
     best, kind = "", ""
     for line in mounts.splitlines():
         words = line.split(" ")

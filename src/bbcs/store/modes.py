@@ -7,7 +7,9 @@ from pathlib import Path
 
 
 def loose_files(home: Path) -> list[Path]:
-    """The home and every file and folder in it that group or others can read, write or enter; for `doctor`."""
+    """The home and every file and folder in it that group or others can read, write or enter; for
+    `doctor`.
+    """
     if os.name == "nt":
         return []
     found = [home, *sorted(home.rglob("*"))]

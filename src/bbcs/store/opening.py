@@ -1,4 +1,7 @@
-"""`open_ledger`: the only way to a ledger. The station file's `store` says which engine holds it."""
+"""`open_ledger`: the only way to a ledger.
+
+The station file's `store` says which engine holds it.
+"""
 
 from __future__ import annotations
 

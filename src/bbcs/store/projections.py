@@ -56,7 +56,9 @@ _KNOWN = {
 def rows(
     projection: Projection, station: str, keys: Mapping[str, str | None], phones: Sequence[str] = ()
 ) -> Rows:
-    """A projection as it is stored; `keys`: the keyed look-ups of its people, `phones`: of further numbers."""
+    """A projection as it is stored; `keys`: the keyed look-ups of its people, `phones`: of further
+    numbers.
+    """
     case_no = projection.case["case_no"]
     its, day, serial = numbers.parts(case_no)
     case = {**_EMPTY, **projection.case, **keys, "station": its, "day": day, "serial": serial}

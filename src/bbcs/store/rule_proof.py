@@ -1,4 +1,6 @@
-"""What `verify` proves of the texts of rules: each is what its digest says, and what was read in it is so."""
+"""What `verify` proves of the texts of rules: each is what its digest says, and what was read in it
+is so.
+"""
 
 from __future__ import annotations
 

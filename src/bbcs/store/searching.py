@@ -1,13 +1,14 @@
-"""Search: exact look-ups first (number, phone, name …), then people by part, then cases whose text holds every word.
+"""Search: exact look-ups first (number, phone, name …), then people by part, then cases whose text
+holds every word.
 
 `case_text` holds the masked text of each case; the engine's full-text index stands over it. A text
 is taken out of the index by giving back the very text that was put in, so `case_text` is changed
-last. A text written by a program without full text marks the index stale; then the texts
-themselves are read until `rebuild`.
+last. A text written by a program without full text marks the index stale; then the texts themselves
+are read until `rebuild`.
 
-Erasing: projecting a case anew takes its old text out of both, and `indexes.forget` what its entries
-say of people, but SQLite's indexes keep what was deleted in their pages until `optimize`, and a WAL
-until its checkpoint: `erase` has to do both.
+Erasing: projecting a case anew takes its old text out of both, and `indexes.forget` what its
+entries say of people, but SQLite's indexes keep what was deleted in their pages until `optimize`,
+and a WAL until its checkpoint: `erase` has to do both.
 """
 
 from __future__ import annotations
@@ -54,7 +55,10 @@ def put(session: Session, case_no: str, text: Row | None) -> None:
 
 
 class Wanted(Record):
-    """A search. after: the last case of the page before. parts: most cases that are found by part."""
+    """A search. after: the last case of the page before.
+
+    parts: most cases that are found by part.
+    """
 
     text: str
     limit: int
@@ -63,10 +67,11 @@ class Wanted(Record):
 
 
 def find(session: Session, secret: bytes, wanted: Wanted) -> list[Mapping[str, Any]]:
-    """Returns rows of `FOUND`: exact hits, cases found by part, then cases that hold every word, the newest first.
+    """Returns rows of `FOUND`: exact hits, cases found by part, then cases that hold every word,
+    the newest first.
 
-    `where` says what was found: the names of the fields; `by_part` whether by part.
-    Raises UnknownCase for an unknown `after`, BadValue when the text holds nothing to look for.
+    `where` says what was found: the names of the fields; `by_part` whether by part. Raises
+    UnknownCase for an unknown `after`, BadValue when the text holds nothing to look for.
     """
     words = fulltext.words(wanted.text)
     named = _exact(session, secret, wanted.text.strip())
@@ -101,7 +106,9 @@ def _named(
 
 
 def _exact(session: Session, secret: bytes, text: str) -> dict[str, list[str]]:
-    """Returns the cases that the whole text names with the names of the fields, the newest first for each way of naming."""
+    """Returns the cases that the whole text names with the names of the fields, the newest first
+    for each way of naming.
+    """
     found: dict[str, list[str]] = {}
     ways = [
         ("编号", numbers.like(session, text)),
@@ -122,11 +129,14 @@ def _exact(session: Session, secret: bytes, text: str) -> dict[str, list[str]]:
 
 
 _LOOKED_AT = 3
-"""Entries that are looked at for each case wanted: a case may have several, or show the value no more."""
+"""Entries that are looked at for each case wanted: a case may have several, or show the value no
+more.
+"""
 
 
 def _by_part(session: Session, words: Sequence[str], most: int) -> dict[str, list[str]]:
-    """Returns up to `most` cases whose people are found by every word, with the names of the fields.
+    """Returns up to `most` cases whose people are found by every word, with the names of the
+    fields.
 
     A value that was corrected is found no more, nor is a reporter whom no masked view names.
     """

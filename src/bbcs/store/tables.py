@@ -117,7 +117,9 @@ class EntryRow(_Stored, table=True):
 
 
 class Personal(_Stored, table=True):
-    """The erasable part of an entry: free text and personal fields, with the salt of its commitment."""
+    """The erasable part of an entry: free text and personal fields, with the salt of its
+    commitment.
+    """
 
     __tablename__ = "personal"
     __table_args__ = (
@@ -132,7 +134,9 @@ class Personal(_Stored, table=True):
 
 
 class Document(_Stored, table=True):
-    """A text that an entry vouches for by its digest: a rule pack, a catalogue of items; append-only."""
+    """A text that an entry vouches for by its digest: a rule pack, a catalogue of items;
+    append-only.
+    """
 
     __tablename__ = "document"
     __table_args__ = (
@@ -149,11 +153,12 @@ class CaseRow(_Stored, table=True):
 
     due: when its own limit passes; clock: which that is; state: how it ended, NULL while it runs.
     next_due: when the next of all its running deadlines passes; warn_from: when the first of their
-    warnings begins. paused: its own limit does not run. gap_due: the earliest date of an owed paper, 9999-12-31 when papers are owed without a date; empty when none is.
-    group_name: the group it was merged into (并案). desk_group, waiting: the first and all of
-    what it waits for besides its dates (`domain.desk`). agreed_on: the earliest date that was
-    promised, is to be reminded of, or should end a pause. number: the place's own number of the case, the
-    number_serial-th of number_year. `fold` is last: it may overflow its page.
+    warnings begins. paused: its own limit does not run. gap_due: the earliest date of an owed
+    paper, 9999-12-31 when papers are owed without a date; empty when none is. group_name: the group
+    it was merged into (并案). desk_group, waiting: the first and all of what it waits for besides its
+    dates (`domain.desk`). agreed_on: the earliest date that was promised, is to be reminded of, or
+    should end a pause. number: the place's own number of the case, the number_serial-th of
+    number_year. `fold` is last: it may overflow its page.
     """
 
     __tablename__ = "case_row"
@@ -300,7 +305,9 @@ class CallbackRow(_Stored, table=True):
 
 
 class PhoneRow(_Stored, table=True):
-    """The second and each further number of the reporter's phone field, keyed as case_row.phone_key, which is the first."""
+    """The second and each further number of the reporter's phone field, keyed as
+    case_row.phone_key, which is the first.
+    """
 
     __tablename__ = "phone_row"
     __table_args__ = (
@@ -315,10 +322,12 @@ class PhoneRow(_Stored, table=True):
 
 
 class DeadlineRow(_Stored, table=True):
-    """One deadline that is still to be met: of the case, an order, an owed paper, a slip or a resolution.
+    """One deadline that is still to be met: of the case, an order, an owed paper, a slip or a
+    resolution.
 
-    due: as printed; passes: when it is overdue (closing time, where the pack says so). order_no: 0 for none. unit: whose
-    it is, or the paper, masked. measure: unit of the limit. warnings: `days left:colour`, with commas between.
+    due: as printed; passes: when it is overdue (closing time, where the pack says so). order_no: 0
+    for none. unit: whose it is, or the paper, masked. measure: unit of the limit. warnings: `days
+    left:colour`, with commas between.
     """
 
     __tablename__ = "deadline_row"
@@ -353,8 +362,8 @@ class DeadlineRow(_Stored, table=True):
 class Movement(_Stored, table=True):
     """One counted event; any month as of any entry is an index range.
 
-    since: the entry from which this row holds (the event's own number, unless a later correction moved the event to another day);
-    until: the entry that ended it, empty while it holds.
+    since: the entry from which this row holds (the event's own number, unless a later correction
+    moved the event to another day); until: the entry that ended it, empty while it holds.
     """
 
     __tablename__ = "movement"
@@ -407,7 +416,8 @@ class Waiver(_Stored, table=True):
 class Reference(_Stored, table=True):
     """That an entry names another case: links and improvements are shown with both.
 
-    target: the case that is named. case_no: the case of the entry, empty where it belongs to the whole office.
+    target: the case that is named. case_no: the case of the entry, empty where it belongs to the
+    whole office.
     """
 
     __tablename__ = "reference"

@@ -70,11 +70,11 @@ def bound(office: Office, notify: Notify = QUIET) -> Office:
 
 
 def bind(office: Office, ledger: ProvableLedger) -> Office:
-    """The office with what an open ledger tells: calendars, rules, code, whether it is for practice,
-    its last moment.
+    """The office with what an open ledger tells: calendars, rules, code, whether it is for
+    practice, its last moment.
 
-    Raises StoreUnreachable where the ledger names a text of rules that it does not hold, LedgerBroken
-    when the stored notices cannot be read.
+    Raises StoreUnreachable where the ledger names a text of rules that it does not hold,
+    LedgerBroken when the stored notices cannot be read.
     """
     station, calendars = office.station, _calendars(ledger, office.station.region)
     made = office.bound(calendars).after(ledger.head(), practice=ledger.practice())
@@ -100,10 +100,12 @@ def write(
     files: Sequence[str] = (),
     notify: Notify = QUIET,
 ) -> T:
-    """Run `work` in one write transaction and return its result; a dry run does the same and keeps nothing.
+    """Run `work` in one write transaction and return its result; a dry run does the same and keeps
+    nothing.
 
-    files: paths of what `work` attaches; they are read before the ledger is locked.
-    Raises what reading them raises, and LedgerConflict when somebody else imported a calendar since the office was opened.
+    files: paths of what `work` attaches; they are read before the ledger is locked. Raises what
+    reading them raises, and LedgerConflict when somebody else imported a calendar since the office
+    was opened.
     """
 
     def transaction() -> T:

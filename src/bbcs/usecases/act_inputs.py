@@ -1,4 +1,6 @@
-"""What some acts need from the ledger or the office before `decide` can judge them: full numbers, waivers, files, read values."""
+"""What some acts need from the ledger or the office before `decide` can judge them: full numbers,
+waivers, files, read values.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ Fields = dict[str, Any]
 
 
 def at_intake(ledger: Ledger, office: Office, fields: Fields) -> Fields:
-    """What the items promise and ask for, less what a rule has waived by then (免予提供): stamped on the registration."""
+    """What the items promise and ask for, less what a rule has waived by then (免予提供): stamped on
+    the registration.
+    """
     items = list(fields.get("items") or [fields["matter"]])
     received = fields.get("received_at") or office.stamp.now
     day = received.date() if isinstance(received, datetime) else received
@@ -40,7 +44,9 @@ def at_intake(ledger: Ledger, office: Office, fields: Fields) -> Fields:
 
 
 def _called(office: Office, fields: Fields) -> Fields:
-    """Who is complained of, by the name of the roster: an alias or a code must not get round the rules of the conduct track."""
+    """Who is complained of, by the name of the roster: an alias or a code must not get round the
+    rules of the conduct track.
+    """
     written = {
         name: fields[name] for name in ("failed_unit", "failed_window", "by") if fields.get(name)
     }
@@ -55,7 +61,10 @@ def _callback(ledger: Ledger, office: Office, case: Case | None, fields: Fields)
 def prepared(
     ledger: Ledger, office: Office, verb: str, case: Case | None, fields: Fields
 ) -> Fields:
-    """The same fields, with what only the ledger or the office knows added. Raises what the additions raise."""
+    """The same fields, with what only the ledger or the office knows added.
+
+    Raises what the additions raise.
+    """
     prepare = _PREPARE.get(verb)
     if prepare is None:
         return fields
@@ -99,7 +108,9 @@ def _convene(ledger: Ledger, office: Office, case: Case | None, fields: Fields) 
 
 
 def _carried_out(ledger: Ledger, case: Case | None, fields: Fields) -> Fields:
-    """A resolution that was made for several cases is carried out for all of them where it is still open."""
+    """A resolution that was made for several cases is carried out for all of them where it is still
+    open.
+    """
     assert case is not None
     if fields.get("case"):
         raise BadValue("--done 不写 --case：一并议的其他件会同时记上")

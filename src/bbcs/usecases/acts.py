@@ -1,4 +1,7 @@
-"""Taking a case and acting on it: read the input, decide, append, project, answer. One call is one transaction of the caller."""
+"""Taking a case and acting on it: read the input, decide, append, project, answer.
+
+One call is one transaction of the caller.
+"""
 
 from __future__ import annotations
 
@@ -46,10 +49,10 @@ ASKING = frozenset({"triage", "assign", "step", "gap", "notify", "resolve"})
 class Outcome(Record):
     """What came of one request: the case as it now stands, its deadlines, and what was appended.
 
-    existing: nothing was appended, for it was there; sent_again: as a case with the source number of this one.
-    differs: names of the fields that a case known by its source number was sent again with, and that differ.
-    referring: the entries elsewhere that name the case, each with all entries of its case ([] = of the office); only of a case that
-    was found.
+    existing: nothing was appended, for it was there; sent_again: as a case with the source number
+    of this one. differs: names of the fields that a case known by its source number was sent again
+    with, and that differ. referring: the entries elsewhere that name the case, each with all
+    entries of its case ([] = of the office); only of a case that was found.
     """
 
     case: Case
@@ -65,10 +68,11 @@ class Outcome(Record):
 def intake(
     ledger: Ledger, office: Office, inputs: Mapping[str, Any], *, refuse_duplicate: bool = False
 ) -> Outcome:
-    """Take one case: Registered, and by the decision Accepted or Refused, and Triaged when a difficulty was inputs.
+    """Take one case: Registered, and by the decision Accepted or Refused, and Triaged when a
+    difficulty was inputs.
 
-    A known `source` + `source_no` writes nothing and answers with the case it stands for. A possible duplicate is
-    named in the answer; with `refuse_duplicate` it is Declined.
+    A known `source` + `source_no` writes nothing and answers with the case it stands for. A
+    possible duplicate is named in the answer; with `refuse_duplicate` it is Declined.
     """
     need(office, BY_VERB["intake"].alias, *BY_VERB["intake"].roles)
     fields = read(BY_VERB["intake"], inputs, office.reader)
@@ -130,7 +134,9 @@ def act(
     *,
     expect_version: int | None = None,
 ) -> Outcome:
-    """Do one act on one case, or, where it names others too, on each of them; UnknownWord when there is no such act."""
+    """Do one act on one case, or, where it names others too, on each of them; UnknownWord when
+    there is no such act.
+    """
     if verb not in BY_VERB or not BY_VERB[verb].on_case:
         raise UnknownWord("办法", verb, [act.verb for act in BY_VERB.values() if act.on_case])
     case, events = _opened(ledger, ledger.case_no(short, office.stamp.now.date()))
@@ -140,7 +146,9 @@ def act(
 
 @contextmanager
 def _nameless(known: Known) -> Iterator[None]:
-    """Masks what a refusal repeats of the people of the case: papers, groups and items may bear their names."""
+    """Masks what a refusal repeats of the people of the case: papers, groups and items may bear
+    their names.
+    """
     try:
         yield
     except BbcsError as refused:
@@ -231,7 +239,8 @@ def ready(ledger: Ledger, office: Office, short: str, verb: str) -> Outcome:
 def act_on_each(
     ledger: Ledger, office: Office, shorts: Sequence[str], verb: str, inputs: Mapping[str, Any]
 ) -> list[Outcome]:
-    """The same act on several cases, each once, in the order given; the caller keeps all or nothing.
+    """The same act on several cases, each once, in the order given; the caller keeps all or
+    nothing.
 
     Raises BadValue where the act takes one case only, else what `act` raises, with the case named.
     """
@@ -291,7 +300,9 @@ def _joined(
 def _together(
     ledger: Ledger, case: Case, events: Sequence[Event]
 ) -> list[tuple[Case, list[Event]]]:
-    """The other cases on which the last step was written too: it is taken back on all of them, or not at all."""
+    """The other cases on which the last step was written too: it is taken back on all of them, or
+    not at all.
+    """
     last = case.marks[-1]
     undone = next(event for event in events if event.version == last.version)
     together = []
@@ -313,7 +324,9 @@ def _together(
 
 
 def correctable(ledger: Ledger, office: Office, short: str, name: str) -> tuple[Field, str]:
-    """The field that `correct --field NAME` means on this case, and what it says now, masked; UnknownWord with those there are."""
+    """The field that `correct --field NAME` means on this case, and what it says now, masked;
+    UnknownWord with those there are.
+    """
     return correctable_of(find(ledger, office, short), name)
 
 
@@ -326,7 +339,10 @@ def correctable_of(found: Outcome, name: str) -> tuple[Field, str]:
 
 
 def correctable_name(found: Outcome, text: str) -> str:
-    """The Chinese name of the field that a text means. Raises UnknownWord with the names there are."""
+    """The Chinese name of the field that a text means.
+
+    Raises UnknownWord with the names there are.
+    """
     from bbcs.domain.decide.ending import correctables, target
 
     mark, field, _ = target(found.case, text)
@@ -370,7 +386,9 @@ def _said(found: Outcome, mark: Mark, field: Field) -> str:
 
 
 def office_act(ledger: Ledger, office: Office, verb: str, inputs: Mapping[str, Any]) -> Event:
-    """An act that may be done without a case (`exempt --scope rule`, `improve`): an entry of the whole office."""
+    """An act that may be done without a case (`exempt --scope rule`, `improve`): an entry of the
+    whole office.
+    """
     if verb not in BY_VERB:
         raise UnknownWord("办法", verb, [act.verb for act in BY_VERB.values() if act.free])
     act = BY_VERB[verb]
@@ -461,7 +479,9 @@ def _entered_before(ledger: Ledger, kind: str, once: str | None) -> Event | None
 
 
 def _consultation_undone(ledger: Ledger, office: Office, inputs: Mapping[str, Any]) -> Event:
-    """Take back the last consultation that this operator wrote and did not take back yet; NothingToUndo without one."""
+    """Take back the last consultation that this operator wrote and did not take back yet;
+    NothingToUndo without one.
+    """
     more = sorted(name for name, value in inputs.items() if value and name not in ("undo", "note"))
     if more:
         raise BadValue(f"--undo 只撤销自己记的最后一条，不能再写 {'、'.join(more)}")

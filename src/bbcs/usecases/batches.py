@@ -1,4 +1,6 @@
-"""Many requests of one list: each is tried, those that are refused are named by row, field and source number."""
+"""Many requests of one list: each is tried, those that are refused are named by row, field and
+source number.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,8 @@ OF_THE_STORE = 20
 
 
 def done(ledger: Ledger, office: Office, request: Mapping[str, Any]) -> dict[str, Any] | Outcome:
-    """Does one request of `act --from`: `verb`, `case_no` or `source` with `source_no`, and its fields.
+    """Does one request of `act --from`: `verb`, `case_no` or `source` with `source_no`, and its
+    fields.
 
     Returns the case as it then stands, or the document of an entry of the whole office. Raises
     MissingInput, UnknownCase, and what the act raises.

@@ -22,7 +22,9 @@ class DeskCase(Record):
 
 
 class DeskGroup(Record):
-    """One group: its name, how many cases stand in it, and those of them that were asked for, by date."""
+    """One group: its name, how many cases stand in it, and those of them that were asked for, by
+    date.
+    """
 
     name: str
     total: int

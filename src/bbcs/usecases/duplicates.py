@@ -18,7 +18,8 @@ DUPLICATE_DAYS = 30
 
 
 def the_same(case: Case, fields: Mapping[str, Any]) -> None:
-    """BadValue where a source number is known for another matter: without a source two systems may have given it.
+    """BadValue where a source number is known for another matter: without a source two systems may
+    have given it.
 
     No case may be lost.
     """
@@ -32,14 +33,18 @@ def the_same(case: Case, fields: Mapping[str, Any]) -> None:
 
 
 def differing(case: Case, fields: Mapping[str, Any]) -> tuple[str, ...]:
-    """Names of the given fields whose value is not that of the case: it was sent again with other content."""
+    """Names of the given fields whose value is not that of the case: it was sent again with other
+    content.
+    """
     stored = {field.name for field in KINDS["Registered"] if not field.stamped}
     given = {name: value for name, value in fields.items() if name in stored and value is not None}
     return tuple(name for name, value in given.items() if case.registered.get(name) != value)
 
 
 def alike(ledger: Ledger, office: Office, fields: Mapping[str, Any]) -> list[str]:
-    """Cases of the same person with a common item, received within 30 days, neither refused nor voided (formats.md §6.6)."""
+    """Cases of the same person with a common item, received within 30 days, neither refused nor
+    voided (formats.md §6.6).
+    """
     people = {key: fields[key] for key in ("id_number", "phone", "reporter") if fields.get(key)}
     if not people:
         return []

@@ -1,4 +1,6 @@
-"""One file into the ledger: its words and maps, the rehearsal or the real run, what was found in it."""
+"""One file into the ledger: its words and maps, the rehearsal or the real run, what was found in
+it.
+"""
 
 from __future__ import annotations
 
@@ -26,17 +28,21 @@ T = TypeVar("T")
 
 
 class RunImport(Protocol):
-    """Runs work on a ledger: in one transaction that writes, or, for a rehearsal, on a view that holds no lock."""
+    """Runs work on a ledger: in one transaction that writes, or, for a rehearsal, on a view that
+    holds no lock.
+    """
 
     def __call__(self, ask: Callable[[Any], T]) -> T:
         """Return the result of `ask`."""
 
 
 class ImportWanted(Record):
-    """What is asked for. path: a file, `-` for standard input. year: of days without one, 0 = as titles tell.
+    """What is asked for. path: a file, `-` for standard input.
 
-    map: what the user adds to what the home remembers. hidden: hidden sheets are read too. show: how many good
-    rows are shown. skip_bad: see `imports.run`.
+    year: of days without one, 0 = as titles tell.
+
+    map: what the user adds to what the home remembers. hidden: hidden sheets are read too. show:
+    how many good rows are shown. skip_bad: see `imports.run`.
     """
 
     path: str

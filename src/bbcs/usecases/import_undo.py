@@ -1,4 +1,6 @@
-"""Taking one batch of an import back: its cases become void, its entries are undone, its keys are free again."""
+"""Taking one batch of an import back: its cases become void, its entries are undone, its keys are
+free again.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +23,20 @@ REASON = "撤销导入"
 
 
 class Built(Record):
-    """A case of the batch on which something was done since. acts: Chinese words of what was done."""
+    """A case of the batch on which something was done since.
+
+    acts: Chinese words of what was done.
+    """
 
     case_no: str
     acts: tuple[str, ...]
 
 
 class BatchUndone(Record):
-    """What was taken back. built: cases of the batch that were worked on since, void now like the others."""
+    """What was taken back.
+
+    built: cases of the batch that were worked on since, void now like the others.
+    """
 
     batch: str
     voided: int
@@ -60,8 +68,8 @@ def undo(
     """Takes back all that the batch wrote.
 
     yes: also where its cases were worked on since; without it that is Declined, with their numbers.
-    Raises NotPermitted; BadValue for an unknown batch; NothingToUndo for one that was taken back, and
-    where other entries were built on those that it added to older cases.
+    Raises NotPermitted; BadValue for an unknown batch; NothingToUndo for one that was taken back,
+    and where other entries were built on those that it added to older cases.
     """
     need(office, "撤销导入", ROLE)
     its = _entries(ledger, _batch(ledger, batch))
@@ -139,7 +147,9 @@ def _some(numbers: Sequence[str]) -> str:
 def _taken_back(
     office: Office, batch: str, events: Sequence[Event], its: Sequence[Event], reason: str
 ) -> list[Draft]:
-    """Voided for a case that the batch made, else Undone for each of its entries, the last one first."""
+    """Voided for a case that the batch made, else Undone for each of its entries, the last one
+    first.
+    """
     now, why = office.stamp.now, reason or f"{REASON} {batch}"
     if its[0].kind == "Registered":
         if any(event.kind == "Voided" and event.data.get("import_undone") for event in events):

@@ -1,7 +1,8 @@
-"""Rows of a foreign ledger into the ledger: new cases, what has grown, what is there already, what contradicts it.
+"""Rows of a foreign ledger into the ledger: new cases, what has grown, what is there already, what
+contradicts it.
 
-One transaction of the caller. A row is known again by its foreign number, without one by its content;
-so a second import of the same rows adds nothing. Every entry carries the batch.
+One transaction of the caller. A row is known again by its foreign number, without one by its
+content; so a second import of the same rows adds nothing. Every entry carries the batch.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ ROLE = "admin"
 
 
 class RowResult(Record):
-    """What became of one row: new, changed, unchanged, or "" where it was rejected; its case, if it has one."""
+    """What became of one row: new, changed, unchanged, or "" where it was rejected; its case, if it
+    has one.
+    """
 
     row: SourceRow
     did: str = ""
@@ -44,8 +47,8 @@ class RowResult(Record):
 class ImportAsk(Record):
     """What is imported, and how. source: the other system, which makes its numbers unique.
 
-    units: names of units in the file -> units of the roster. sha256: of the file. skip_bad: good rows are
-    kept although others are rejected.
+    units: names of units in the file -> units of the roster. sha256: of the file. skip_bad: good
+    rows are kept although others are rejected.
     """
 
     file: str
@@ -56,7 +59,9 @@ class ImportAsk(Record):
 
 
 class ImportOutcome:
-    """What an import did, counted row by row. results: the rows that were rejected or warned, and the first ones.
+    """What an import did, counted row by row.
+
+    results: the rows that were rejected or warned, and the first ones.
 
     kept: how many good rows are kept here at most, to be shown.
     """
@@ -100,7 +105,9 @@ class Nothing(Exception):
 
 
 def spelt(pack: RulePack) -> dict[str, dict[str, str]]:
-    """Axis -> word of the pack -> its key, as far as columns of foreign ledgers are words of an axis."""
+    """Axis -> word of the pack -> its key, as far as columns of foreign ledgers are words of an
+    axis.
+    """
     axes = {axis: axis for axis in ("channel", "difficulty", "demand_kind") if axis in AXES}
     return {
         name: {
@@ -131,9 +138,10 @@ def run(
 ) -> ImportOutcome:
     """Writes what the rows prove, and one entry that tells of the batch.
 
-    rehearse: every row is decided in the same way, and nothing is written; a ledger opened for reading is enough.
-    Raises `Nothing` then, where a row was rejected and `skip_bad` was not asked for, or where nothing is new.
-    step: called with the number of rows that are done. Raises NotPermitted.
+    rehearse: every row is decided in the same way, and nothing is written; a ledger opened for
+    reading is enough. Raises `Nothing` then, where a row was rejected and `skip_bad` was not asked
+    for, or where nothing is new. step: called with the number of rows that are done. Raises
+    NotPermitted.
     """
     need(office, "导入台账", ROLE)
     importing, before = _Import(ledger, office, ask, write=not rehearse), ledger.head().seq
@@ -296,7 +304,9 @@ class _Import:
         )
 
     def _alike(self, registration: Draft) -> list[str]:
-        """Cases without a foreign number, received on the same day, by the same person where one is named."""
+        """Cases without a foreign number, received on the same day, by the same person where one is
+        named.
+        """
         day, data = registration.at.date(), registration.data
         people = {name: data[name] for name in ("id_number", "phone", "reporter") if data.get(name)}
         start = imported.moment(day)
@@ -316,7 +326,9 @@ class _Import:
     def _grown(
         self, row: SourceRow, case_no: str, registration: Draft, drafts: Sequence[Draft]
     ) -> RowResult:
-        """Appends what the case does not have yet; what differs is told, and the ledger stays as it is."""
+        """Appends what the case does not have yet; what differs is told, and the ledger stays as it
+        is.
+        """
         events = self._ledger.events(case_no)
         case, before = fold(events), effective(events)
         other = _another(before[0], registration)
@@ -378,7 +390,9 @@ def _content(registration: Event | Draft) -> tuple[Any, ...]:
 
 
 def _another(known: Event, registration: Draft) -> str:
-    """What shows that the row with this number is another case: person and content differ; "" for the same one."""
+    """What shows that the row with this number is another case: person and content differ; "" for
+    the same one.
+    """
     names = {"reporter": "反映人", "demand": "反映内容"}
     differing = [
         word

@@ -22,7 +22,9 @@ from bbcs.usecases.office import Office
 def later_changes(
     ledger: Ledger, office: Office, period: Period, head: Head
 ) -> Sequence[LaterChange]:
-    """Corrections, takings back, voidings and late entries since the end of the period, up to `head`."""
+    """Corrections, takings back, voidings and late entries since the end of the period, up to
+    `head`.
+    """
     end = datetime.combine(period.last, time(23, 59, 59), office.stamp.now.tzinfo)
     if office.stamp.now <= end:
         return ()

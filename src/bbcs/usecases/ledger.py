@@ -1,4 +1,7 @@
-"""The Ledger protocol: what a use case may ask of a store, and the values that cross. `bbcs.store` implements it."""
+"""The Ledger protocol: what a use case may ask of a store, and the values that cross.
+
+`bbcs.store` implements it.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ class Head(Record):
 
 
 class Change(Record):
-    """What an entry did, without what it says. case_no "": an entry of the whole office, which has no version."""
+    """What an entry did, without what it says.
+
+    case_no "": an entry of the whole office, which has no version.
+    """
 
     seq: int
     case_no: str
@@ -46,19 +52,20 @@ class Change(Record):
 class Projection(Record):
     """What is stored of a folded case for speed; rebuildable from its entries at any time.
 
-    case: columns of case_row; orders, callbacks, deadlines: rows of order_row, callback_row and deadline_row, each with
-    `number` from 1;
-    movements: one row per counted event with its `station_seq`; people: the plain values behind the keyed look-ups
-    (`id_number`, `phone`, `reporter`), never stored themselves; notice: the holiday notice of a ledger-wide entry.
+    case: columns of case_row; orders, callbacks, deadlines: rows of order_row, callback_row and
+    deadline_row, each with `number` from 1; movements: one row per counted event with its
+    `station_seq`; people: the plain values behind the keyed look-ups (`id_number`, `phone`,
+    `reporter`), never stored themselves; notice: the holiday notice of a ledger-wide entry.
 
-    A movement holds from entry `since` (its own, when absent) until entry `until` (for ever, when absent): undoing an event gives its
-    row an `until`, a correction that moves it to another day also adds a row with the correction's number as `since`.
-    waivers: papers waived by rule, each `station_seq, item, paper, effective, authority`, of a case or of a ledger-wide entry.
-    references: which other cases an entry names, each `station_seq, target`, of a case or of a ledger-wide entry.
-    retracts: number of the ledger-wide entry that this one takes back, 0 = none.
-    adopted: which texts of rules a ledger-wide entry brought into force, each `station_seq, what, pack, edition, sha256`.
-    text: what may be read and found, masked (`fulltext.readable`).
-    Columns of case that are left out are 0 or empty (`paused`, `supervised`, `gap_due`, `group_name`).
+    A movement holds from entry `since` (its own, when absent) until entry `until` (for ever, when
+    absent): undoing an event gives its row an `until`, a correction that moves it to another day
+    also adds a row with the correction's number as `since`. waivers: papers waived by rule, each
+    `station_seq, item, paper, effective, authority`, of a case or of a ledger-wide entry.
+    references: which other cases an entry names, each `station_seq, target`, of a case or of a
+    ledger-wide entry. retracts: number of the ledger-wide entry that this one takes back, 0 = none.
+    adopted: which texts of rules a ledger-wide entry brought into force, each `station_seq, what,
+    pack, edition, sha256`. text: what may be read and found, masked (`fulltext.readable`). Columns
+    of case that are left out are 0 or empty (`paused`, `supervised`, `gap_due`, `group_name`).
     """
 
     case: Mapping[str, Any]
@@ -76,16 +83,21 @@ class Projection(Record):
 
 
 Refold = Callable[[Sequence[Event]], Projection]
-"""Entries of one case -> its projection: how `rebuild` and `verify --full` recompute what is stored."""
+"""Entries of one case -> its projection: how `rebuild` and `verify --full` recompute what is
+stored.
+"""
 
 
 class Filter(Record):
-    """Which cases; every given condition must hold. Dates are closed ranges of local days; `now` decides overdue.
+    """Which cases; every given condition must hold.
 
-    Every deadline that runs counts, the case's own and those of orders, papers, slips and meetings; a paused one is
-    neither overdue nor close to it. overdue: one has passed, in whatever phase the case is. due, due_before: one is
-    due then; of a case that waits for nothing more, its own limit was. gaps: papers are owed; with `sort` "due" ordered by the date they are owed by.
-    unit: one that holds or held an order, whatever it was called then.
+    Dates are closed ranges of local days; `now` decides overdue.
+
+    Every deadline that runs counts, the case's own and those of orders, papers, slips and meetings;
+    a paused one is neither overdue nor close to it. overdue: one has passed, in whatever phase the
+    case is. due, due_before: one is due then; of a case that waits for nothing more, its own limit
+    was. gaps: papers are owed; with `sort` "due" ordered by the date they are owed by. unit: one
+    that holds or held an order, whatever it was called then.
     """
 
     now: datetime
@@ -120,7 +132,9 @@ class Filter(Record):
 
 
 class DeskRows(Record):
-    """One group of the desk: its name, how many cases stand in it, and the first rows of case_row by date."""
+    """One group of the desk: its name, how many cases stand in it, and the first rows of case_row
+    by date.
+    """
 
     name: str
     total: int
@@ -128,12 +142,17 @@ class DeskRows(Record):
 
 
 class Ledger(Protocol):
-    """One station's entries and projections, inside one transaction. Domain values in and out, never rows."""
+    """One station's entries and projections, inside one transaction.
+
+    Domain values in and out, never rows.
+    """
 
     station: str
 
     def step(self) -> AbstractContextManager[None]:
-        """One request among several of a transaction: a refused one leaves nothing, the others stay."""
+        """One request among several of a transaction: a refused one leaves nothing, the others
+        stay.
+        """
         ...
 
     def events(self, case_no: str) -> list[Event]:
@@ -143,7 +162,9 @@ class Ledger(Protocol):
     def append(
         self, case_no: str, version: int, drafts: Sequence[Draft], stamp: Stamp
     ) -> list[Event]:
-        """Write the drafts as versions `version`+1, +2, …; LedgerConflict when the case has moved on. case_no "" = ledger-wide."""
+        """Write the drafts as versions `version`+1, +2, …; LedgerConflict when the case has moved
+        on. case_no "" = ledger-wide.
+        """
         ...
 
     def check(self, drafts: Sequence[Draft]) -> None:
@@ -159,7 +180,8 @@ class Ledger(Protocol):
         ...
 
     def attach(self, path: str) -> tuple[str, int, str]:
-        """SHA-256, size and name of a file, which is kept by its digest when the transaction ends well.
+        """SHA-256, size and name of a file, which is kept by its digest when the transaction ends
+        well.
 
         It was read before the transaction began.
         """
@@ -182,11 +204,15 @@ class Ledger(Protocol):
         ...
 
     def referring(self, case_no: str) -> list[tuple[Event, list[Event]]]:
-        """The entries elsewhere that name the case, as they count now, each with all entries of its case ([] = of the office)."""
+        """The entries elsewhere that name the case, as they count now, each with all entries of its
+        case ([] = of the office).
+        """
         ...
 
     def waivers(self, items: Sequence[str], day: date) -> list[Mapping[str, Any]]:
-        """The rule waivers of these items in force on that day: `station_seq, case_no, item, paper, effective, authority`."""
+        """The rule waivers of these items in force on that day: `station_seq, case_no, item, paper,
+        effective, authority`.
+        """
         ...
 
     def keep_text(self, raw: bytes) -> str:
@@ -230,11 +256,11 @@ class Ledger(Protocol):
         ...
 
     def find(self, wanted: Filter) -> list[Mapping[str, Any]]:
-        """Rows of case_row (all columns, `fold` still JSON text) by index, sorted; each with `deadlines`, the rows of
-        deadline_row that run.
+        """Rows of case_row (all columns, `fold` still JSON text) by index, sorted; each with
+        `deadlines`, the rows of deadline_row that run.
 
-        By due date: first the cases that are overdue, the one that passed first in front; then the others by their own
-        limit.
+        By due date: first the cases that are overdue, the one that passed first in front; then the
+        others by their own limit.
         """
         ...
 
@@ -243,7 +269,9 @@ class Ledger(Protocol):
         ...
 
     def same_person(self, people: Mapping[str, str], since: datetime) -> list[Mapping[str, Any]]:
-        """Rows of cases received since then by the same person: id look-up; else phone; else same name and no phone on either side."""
+        """Rows of cases received since then by the same person: id look-up; else phone; else same
+        name and no phone on either side.
+        """
         ...
 
     def count_search(self, stamp: Stamp, cases: int) -> None:
@@ -253,11 +281,13 @@ class Ledger(Protocol):
     def search(
         self, text: str, limit: int, after: str = "", parts: int = 0
     ) -> list[Mapping[str, Any]]:
-        """Rows of case_row with their masked `text`: exact hits, up to `parts` found by part, then cases with every word.
+        """Rows of case_row with their masked `text`: exact hits, up to `parts` found by part, then
+        cases with every word.
 
         Each the newest first, with `where` (names of the fields that were found) and `by_part`.
-        Exact: the case's number or short number, its foreign number, a phone, an identity number, a reporter's name (keyed look-up).
-        BadValue when nothing can be looked for, UnknownCase for an unknown `after`.
+        Exact: the case's number or short number, its foreign number, a phone, an identity number, a
+        reporter's name (keyed look-up). BadValue when nothing can be looked for, UnknownCase for an
+        unknown `after`.
         """
         ...
 
@@ -266,7 +296,9 @@ class Ledger(Protocol):
         ...
 
     def movements(self, first: date, last: date, as_of: int) -> Iterator[Mapping[str, Any]]:
-        """Counted events whose local day lies in [first, last], as they held as of entry `as_of`, in order."""
+        """Counted events whose local day lies in [first, last], as they held as of entry `as_of`,
+        in order.
+        """
         ...
 
     def open_before(self, day: date, as_of: int) -> list[str]:
@@ -282,15 +314,21 @@ class Ledger(Protocol):
         ...
 
     def tallies(self) -> Iterator[Sequence[Any]]:
-        """What put cases in hand and out again, as it holds now: month, kind, how many, sum of their deltas."""
+        """What put cases in hand and out again, as it holds now: month, kind, how many, sum of
+        their deltas.
+        """
         ...
 
     def desk(self, now: datetime, limit: int | None) -> list[DeskRows]:
-        """The groups of the desk (`domain.desk`) that hold cases, each case in one; `limit` rows of each."""
+        """The groups of the desk (`domain.desk`) that hold cases, each case in one; `limit` rows of
+        each.
+        """
         ...
 
     def promised(self, first: date, last: date, as_of: int) -> list[str]:
-        """Numbers of the cases with a date in [first, last] that was promised to the person, as of entry `as_of`."""
+        """Numbers of the cases with a date in [first, last] that was promised to the person, as of
+        entry `as_of`.
+        """
         ...
 
     def office_wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
@@ -321,7 +359,9 @@ class Ledger(Protocol):
         ...
 
     def verify(self, refold: Refold | None = None) -> list[Finding]:
-        """Defects of chain, commitments and numbering; with `refold` also of every projection and of the file itself."""
+        """Defects of chain, commitments and numbering; with `refold` also of every projection and
+        of the file itself.
+        """
         ...
 
     def rebuild(self, refold: Refold) -> int:

@@ -15,8 +15,8 @@ from bbcs.usecases.office import READERS, Office, need
 class Listing(Record):
     """Stored rows of the cases that fit; `views.rows` makes lines of them.
 
-    total: number of cases that fit, also beyond the limit. next: the case after which the next page begins, None
-    on the last page. window: first and last day of the due dates asked for.
+    total: number of cases that fit, also beyond the limit. next: the case after which the next page
+    begins, None on the last page. window: first and last day of the due dates asked for.
     """
 
     stored: Sequence[Mapping[str, Any]]

@@ -25,7 +25,8 @@ def reveal(ledger: Ledger, office: Office, short: str, purpose: str, reason: str
 
 
 def dial(ledger: Ledger, office: Office, short: str) -> dict[str, Any]:
-    """The reporter's numbers, once, to call back, and whose they are; logged with the purpose 回访 (formats.md §6.9).
+    """The reporter's numbers, once, to call back, and whose they are; logged with the purpose 回访
+    (formats.md §6.9).
 
     Where there is none, those of who came for the reporter. `phone`: the field as it was written.
     """

@@ -25,8 +25,9 @@ def movements(
 ) -> list[dict[str, Any]]:
     """One row per entry of the case: what every count, ratio and identity is made of.
 
-    An entry that takes back or corrects another ends that one's row and begins a new one (`since`, `until`), so that an
-    earlier as-of still counts what was counted then. A voided case has no row from its voiding on.
+    An entry that takes back or corrects another ends that one's row and begins a new one (`since`,
+    `until`), so that an earlier as-of still counts what was counted then. A voided case has no row
+    from its voiding on.
     """
     if not any(event.kind in _RECOUNTED for event in events):
         return _plain_rows(case, events, deadlines)
@@ -109,7 +110,9 @@ def consulted(event: Event) -> Mapping[str, Any]:
 
 
 def consultation_undone(event: Event) -> Mapping[str, Any]:
-    """The row that takes a consultation back: its numbers with a minus, on its own day, from now on."""
+    """The row that takes a consultation back: its numbers with a minus, on its own day, from now
+    on.
+    """
     row = {**consulted(event), "kind": "Consulted", "day": f"{event.data['day']:%Y-%m-%d}"}
     return {
         **row,

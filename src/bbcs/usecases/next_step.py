@@ -19,7 +19,10 @@ _ALONE = ("accept", "sign", "close", "archive")
 
 
 def next_step(case: Case, pack: RulePack) -> str:
-    """The command that usually comes next, "" at the end of a case's life. pack: the rules of the case."""
+    """The command that usually comes next, "" at the end of a case's life.
+
+    pack: the rules of the case.
+    """
     if case.pause:
         return f"bbcs resume {case.no}"
     if case.phase in ("resolved", "called_back"):

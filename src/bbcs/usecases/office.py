@@ -75,11 +75,11 @@ NO_RULES = Rules()
 class Office(Record):
     """One station at work.
 
-    rules: every edition and the catalogue that the ledger holds; `pack` is the one in force.
-    until: the last entry that counts, where the ledger is looked at as it stood then. practice: the
-    ledger is one of set times (formats.md §8.2). doubt: why the system clock is not believed, where a
-    command has to ask before it writes. sure: whoever acts has said that it is right.
-    swapped: the code in the station file, where it is not that of the ledger.
+    rules: every edition and the catalogue that the ledger holds; `pack` is the one in force. until:
+    the last entry that counts, where the ledger is looked at as it stood then. practice: the ledger
+    is one of set times (formats.md §8.2). doubt: why the system clock is not believed, where a
+    command has to ask before it writes. sure: whoever acts has said that it is right. swapped: the
+    code in the station file, where it is not that of the ledger.
     """
 
     home: Path
@@ -97,7 +97,9 @@ class Office(Record):
     sure: bool = False
 
     def after(self, last: Head, *, practice: bool | None) -> Office:
-        """The same office with a ledger that ends so far: a system clock that cannot be right counts as set."""
+        """The same office with a ledger that ends so far: a system clock that cannot be right
+        counts as set.
+        """
         begun = self.stamp.clock == "set" if practice is None else practice
         office = self._replace(practice=begun)
         if self.stamp.clock != "system":

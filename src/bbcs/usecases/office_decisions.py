@@ -1,4 +1,7 @@
-"""Decisions of the whole office: papers waived by rule, improvements. They are listed, taken back, and brought to open cases."""
+"""Decisions of the whole office: papers waived by rule, improvements.
+
+They are listed, taken back, and brought to open cases.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,9 @@ def standing(events: Iterable[Event]) -> list[Event]:
 
 
 def decisions(ledger: Ledger, verb: str) -> list[Event]:
-    """The waivers by rule (`exempt`) or improvements (`improve`) of the office that stand, oldest first."""
+    """The waivers by rule (`exempt`) or improvements (`improve`) of the office that stand, oldest
+    first.
+    """
     return standing(ledger.office_wide((KINDS[verb], REVOKED)))
 
 
@@ -56,7 +61,9 @@ def take_back(ledger: Ledger, office: Office, verb: str, seq: int, note: str = "
 
 
 def known_item(office: Office, item: str | None) -> None:
-    """UnknownWord for an item that the office's catalogue does not list; without a catalogue any is taken."""
+    """UnknownWord for an item that the office's catalogue does not list; without a catalogue any is
+    taken.
+    """
     if item and office.items and item not in office.items:
         raise UnknownWord("事项目录里的事项", item, list(office.items))
 
@@ -82,7 +89,8 @@ def reach_open_cases(ledger: Ledger, office: Office, rule: Event) -> list[str]:
 def brought(
     ledger: Ledger, office: Office, case: Case, events: list[Event]
 ) -> tuple[Case, list[Event]] | None:
-    """The case with the papers waived that a rule in force waives by now and that it still asks for.
+    """The case with the papers waived that a rule in force waives by now and that it still asks
+    for.
 
     None when there is nothing to waive. Each waiver is an entry of the case that names the rule.
     """

@@ -1,4 +1,6 @@
-"""The office as it stood at an entry: its rules and the names of its operators, as the ledger tells them."""
+"""The office as it stood at an entry: its rules and the names of its operators, as the ledger tells
+them.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""Finding by part: a surname, two characters of a name, four digits of a phone, six of an identity number.
+"""Finding by part: a surname, two characters of a name, four digits of a phone, six of an identity
+number.
 
-The index holds one row for each entry that names a person: its terms follow from that entry alone, so
-it changes with intakes and corrections only. It is as sensitive as the personal bodies themselves.
+The index holds one row for each entry that names a person: its terms follow from that entry alone,
+so it changes with intakes and corrections only. It is as sensitive as the personal bodies
+themselves.
 """
 
 from __future__ import annotations
@@ -64,7 +66,8 @@ def _grams(text: str, size: int) -> str:
 
 
 def phrases(words: Sequence[str]) -> list[list[str]]:
-    """For each word the phrases of terms that would be its hit; [] when one of them is too short to look for.
+    """For each word the phrases of terms that would be its hit; [] when one of them is too short to
+    look for.
 
     words: folded, as `fulltext.words` gives them.
     """
@@ -84,7 +87,9 @@ def _phrases(word: str) -> Iterator[str]:
 
 
 def found_in(words: Sequence[str], fields: Mapping[str, Any]) -> list[str]:
-    """What people call the fields of a registration that hold the words; [] unless every word is in one."""
+    """What people call the fields of a registration that hold the words; [] unless every word is in
+    one.
+    """
     held = {word: [name for name in FIELDS if _holds(name, fields, word)] for word in words}
     if not all(held.values()):
         return []

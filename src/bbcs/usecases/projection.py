@@ -29,7 +29,9 @@ from bbcs.usecases.office import Calendars, Office
 
 
 def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
-    """The projection of a case with all its entries, at no particular moment: nothing in it depends on today."""
+    """The projection of a case with all its entries, at no particular moment: nothing in it depends
+    on today.
+    """
     deadlines = office.deadlines(case, case.received_at)
     return Projection(
         case={**_case(case, deadlines, office.pack_of(case), events[-1]), **_freed(events)},
@@ -53,7 +55,9 @@ def deadline_rows(case: Case, deadlines: Sequence[Deadline]) -> list[dict[str, A
 
 
 def _freed(events: Sequence[Event]) -> dict[str, None]:
-    """A case that went with its import holds its foreign number no longer: the same row may come again."""
+    """A case that went with its import holds its foreign number no longer: the same row may come
+    again.
+    """
     gone = any(event.kind == "Voided" and event.data.get("import_undone") for event in events)
     return dict.fromkeys(("source", "source_no")) if gone else {}
 
@@ -109,7 +113,9 @@ def moment(text: str) -> Moment:
 
 
 def _people(case: Case) -> dict[str, str]:
-    """The values behind the keyed look-ups; none where no view names the reporter: no search and no likeness may lead to one who complained."""
+    """The values behind the keyed look-ups; none where no view names the reporter: no search and no
+    likeness may lead to one who complained.
+    """
     if case.hidden:
         return {}
     return {
@@ -120,8 +126,9 @@ def _people(case: Case) -> dict[str, str]:
 
 
 def refold(office: Office, ledger: Ledger | None = None) -> Refold:
-    """Entries -> projection, for `rebuild` and `verify --full`; with a ledger by the calendars and rules
-    that its entries tell."""
+    """Entries -> projection, for `rebuild` and `verify --full`; with a ledger by the calendars and
+    rules that its entries tell.
+    """
 
     @cache
     def bound() -> Office:
@@ -149,7 +156,9 @@ _COUNTED = {
 
 
 def project_office_wide(event: Event) -> Projection:
-    """What is stored of a ledger-wide entry: a counted row, a rule waiver, a holiday notice, what it takes back, or nothing."""
+    """What is stored of a ledger-wide entry: a counted row, a rule waiver, a holiday notice, what
+    it takes back, or nothing.
+    """
     if event.kind == "CalendarImported":
         return Projection({}, notice=imported_of(event))
     if event.kind == "Exempted":
@@ -328,7 +337,9 @@ def adopted(event: Event) -> list[Mapping[str, Any]]:
 
 
 def waivers(events: Sequence[Event], items: Sequence[str] = ()) -> list[Mapping[str, Any]]:
-    """The papers that these entries waive by rule; one that names no item waives it for all `items` of its case."""
+    """The papers that these entries waive by rule; one that names no item waives it for all `items`
+    of its case.
+    """
     return [
         {
             "station_seq": event.seq,
@@ -412,7 +423,9 @@ def row(case: Case, station: str, pack: RulePack) -> dict[str, Any]:
 
 
 def listed_only(case: Case, last: Event) -> dict[str, Any]:
-    """What rows of lists carry beside the case: where it came from, what it asks for, its last entry."""
+    """What rows of lists carry beside the case: where it came from, what it asks for, its last
+    entry.
+    """
     fields, known = case.registered, case.known
     demand: str | None = masking.HIDDEN
     if not case.conduct:
@@ -427,7 +440,9 @@ def listed_only(case: Case, last: Event) -> dict[str, Any]:
 
 
 def desk_only(case: Case) -> dict[str, Any]:
-    """What is stored beside the row for the desk, never shown as JSON: the day a pause should be over."""
+    """What is stored beside the row for the desk, never shown as JSON: the day a pause should be
+    over.
+    """
     if not case.pause or not case.pause.until:
         return {}
     return {"resume_on": iso(case.pause.until)}

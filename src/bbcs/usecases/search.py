@@ -14,8 +14,8 @@ from bbcs.usecases.office import READERS, Office, need
 class Search(Record):
     """What was found, the best first; `views.search` makes lines of it.
 
-    stored: rows of case_row. snippets: for each row the fields that hold a personal value, and the pieces of
-    its text that hold the words. more: there are others beyond the limit.
+    stored: rows of case_row. snippets: for each row the fields that hold a personal value, and the
+    pieces of its text that hold the words. more: there are others beyond the limit.
     """
 
     stored: Sequence[Mapping[str, Any]]
@@ -24,7 +24,8 @@ class Search(Record):
 
 
 def search(ledger: Ledger, office: Office, text: str, limit: int, after: str = "") -> Search:
-    """The cases that this text names, those that a part of a personal value names, then those with all its words.
+    """The cases that this text names, those that a part of a personal value names, then those with
+    all its words.
 
     A text names a case by number, foreign number, phone, identity number or name; by part by a
     surname, two characters of a name, four digits of a phone, six of an identity number. A search

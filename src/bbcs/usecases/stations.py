@@ -1,7 +1,7 @@
 """Changing the rosters and the catalogue of a station.
 
-Each change is one entry of the ledger; what somebody changed in the station file by hand becomes one
-before it.
+Each change is one entry of the ledger; what somebody changed in the station file by hand becomes
+one before it.
 """
 
 from __future__ import annotations

@@ -35,7 +35,8 @@ class UnitOrders(Record):
 
 
 def find(ledger: Ledger, office: Office, wanted: Filter) -> UnitOrders:
-    """The open orders of the cases that fit; with settled cases asked for, also those that are done.
+    """The open orders of the cases that fit; with settled cases asked for, also those that are
+    done.
 
     Raises NotPermitted, UnknownWord.
     """

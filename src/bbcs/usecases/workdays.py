@@ -177,8 +177,8 @@ def batch(
 
     Columns may stand in any order and others are kept. For the rule `count` n is the end day and
     due the number of working days in [start, n]. `provisional` is true or false; blank lines are
-    left out. read: reads a date that is not written as YYYY-MM-DD. Raises ImportRejected at the first line that cannot be answered; it names the line,
-    not its values.
+    left out. read: reads a date that is not written as YYYY-MM-DD. Raises ImportRejected at the
+    first line that cannot be answered; it names the line, not its values.
     """
     source = iter(lines)
     header, cells, number = _record(next(source, "").removeprefix("\ufeff"), source, 0)

@@ -48,14 +48,18 @@ def document(outcome: Outcome, office: Office) -> dict[str, Any]:
 
 
 def shown_deadlines(outcome: Outcome) -> list[Deadline]:
-    """The deadlines without those of orders that were returned: such a unit has nothing to do any more."""
+    """The deadlines without those of orders that were returned: such a unit has nothing to do any
+    more.
+    """
     back = [order for order in outcome.case.orders if order.state == "returned"]
     gone = {(order.unit, order.sent_at) for order in back}
     return [one for one in outcome.deadlines if (one.order, one.start) not in gone]
 
 
 def standing(case: Case, office: Office) -> dict[str, Any]:
-    """What stands beside the phase, with its values: level and the one proposed, group, papers, slips, meetings, proofs, time moved."""
+    """What stands beside the phase, with its values: level and the one proposed, group, papers,
+    slips, meetings, proofs, time moved.
+    """
     known = case.known
     return {
         "level": case.level or None,

@@ -43,7 +43,9 @@ REVEALED = ("reporter", "phone", "id_number", "address", "matter", "demand")
 
 
 def document(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -> dict[str, Any]:
-    """`show --json`; with `history` every entry, with `reveal` unmasked (the look is logged by the caller)."""
+    """`show --json`; with `history` every entry, with `reveal` unmasked (the look is logged by the
+    caller).
+    """
     shown = case_document(outcome, office)
     told = story.entries(outcome, reveal=reveal)
     text = _text_of(outcome, reveal=reveal)
@@ -91,7 +93,9 @@ def _link(one: story.StoryEntry, case: Case) -> dict[str, Any]:
 
 
 def lines(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -> list[str]:
-    """What a person reads: header, intake, deadlines, orders, the story, the entries if asked for, the next step."""
+    """What a person reads: header, intake, deadlines, orders, the story, the entries if asked for,
+    the next step.
+    """
     case, pack = outcome.case, office.pack_of(outcome.case)
     shown = _text_of(outcome, reveal=reveal)
     changed = _corrected_fields(outcome)
@@ -164,7 +168,9 @@ def _header(case: Case) -> str:
 def _intake(
     case: Case, pack: RulePack, changed: Mapping[str, Collection[str]], *, reveal: bool
 ) -> list[tuple[str, str]]:
-    """Name and value of each field of the intake, masked unless revealed; 更正 behind a corrected one."""
+    """Name and value of each field of the intake, masked unless revealed; 更正 behind a corrected
+    one.
+    """
     fields, corrections = case.registered, changed.get("Registered", ())
     known = case.known
     who = fields.get("reporter", "")
@@ -258,7 +264,9 @@ def _proof(proof: Proof, shown: Callable[[str], str]) -> str:
 
 
 def _resolution(one: Resolution, case: Case, shown: Callable[[str], str], today: date) -> str:
-    """One thing that a meeting resolved: its number, the unit and its day, the text, whether it was done."""
+    """One thing that a meeting resolved: its number, the unit and its day, the text, whether it was
+    done.
+    """
     state = "没办"
     if one.done_at:
         state = f"{one.done_at:%Y-%m-%d} 已办"

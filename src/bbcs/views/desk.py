@@ -122,7 +122,9 @@ def _own(stored: Mapping[str, Any], also: Sequence[str]) -> dict[str, Any]:
 
 
 def _says_something(name: str, group: DeskGroup, cells: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a column is worth its place: dates of papers and promises where the group is of them, the state where dates do not order it."""
+    """Whether a column is worth its place: dates of papers and promises where the group is of them,
+    the state where dates do not order it.
+    """
     if name == "gap_due":
         return group.name == "gaps"
     if name == "agreed_on":

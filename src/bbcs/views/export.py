@@ -1,4 +1,6 @@
-"""Rows of an export: a case with everything that is computed of it, or one entry. Masked; keys for programs.
+"""Rows of an export: a case with everything that is computed of it, or one entry.
+
+Masked; keys for programs.
 
 The pack's words stand as keys beside their labels, days are ISO text, what is not known is None.
 """

@@ -1,4 +1,6 @@
-"""The entries of a case, as JSON and as lines: what was recorded when, by whom, masked unless revealed."""
+"""The entries of a case, as JSON and as lines: what was recorded when, by whom, masked unless
+revealed.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ EMPTY: tuple[Any, ...] = (None, "", [], False)
 
 
 def history(case: Case, events: Sequence[Event], *, reveal: bool) -> list[dict[str, Any]]:
-    """Every entry of a case, oldest first; where the reporter is hidden, without the fields that lead there, unless revealed."""
+    """Every entry of a case, oldest first; where the reporter is hidden, without the fields that
+    lead there, unless revealed.
+    """
     known, hidden = case.known, bool(case.hidden)
     return [
         {
@@ -49,7 +53,9 @@ def _revealed(event: Event) -> dict[str, Any]:
 
 
 def _masked(event: Event, known: masking.Known, *, hidden: bool) -> dict[str, Any]:
-    """The fields of an entry, the personal ones masked; a corrected value as the field it belongs to."""
+    """The fields of an entry, the personal ones masked; a corrected value as the field it belongs
+    to.
+    """
     named = {}
     if event.kind == "Corrected":
         named["text"] = event.data["field"].rpartition(".")[2]
@@ -93,7 +99,8 @@ def _nameless(value: Any, known: masking.Known) -> Any:
 def lines(
     case: Case, events: Sequence[Event], pack: RulePack, *, reveal: bool, practice: bool = False
 ) -> list[str]:
-    """One line for each entry: number, time, act, operator, and its values under the names of their fields.
+    """One line for each entry: number, time, act, operator, and its values under the names of their
+    fields.
 
     practice: set times are not marked, in a ledger where all are.
     """
@@ -135,7 +142,9 @@ def _new_value(data: Mapping[str, Any], pack: RulePack) -> str:
 
 
 def value_text(field: Field, value: Any, pack: RulePack) -> str:
-    """The value of a field in the words people know: words and choices by their Chinese, units by name."""
+    """The value of a field in the words people know: words and choices by their Chinese, units by
+    name.
+    """
     if value is True:
         return "是"
     if isinstance(value, dict):

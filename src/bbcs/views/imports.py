@@ -240,7 +240,9 @@ def _summary(done: ImportDone, *, dry_run: bool) -> str:
 
 
 def rejected_tables(done: ImportDone) -> list[Table]:
-    """The user's own rows that were kept out, unmasked, with the reason beside each; a sheet for each table."""
+    """The user's own rows that were kept out, unmasked, with the reason beside each; a sheet for
+    each table.
+    """
     tables = []
     for report in done.reports:
         rows = [

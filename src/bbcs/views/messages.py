@@ -1,4 +1,6 @@
-"""What a clerk reads after an act: one line with the deadline that now matters, and the usual next step."""
+"""What a clerk reads after an act: one line with the deadline that now matters, and the usual next
+step.
+"""
 
 from __future__ import annotations
 
@@ -135,7 +137,9 @@ _RAISING = frozenset({"Triaged", "Assigned", "Returned", "Forwarded", "Reopened"
 
 
 def hint_of(done: Outcome, pack: RulePack, roles: Sequence[str] = ("leader",)) -> str:
-    """What to do next, one line each: the usual command, a level that has come due, a field that is still missing."""
+    """What to do next, one line each: the usual command, a level that has come due, a field that is
+    still missing.
+    """
     step = next_step(done.case, pack)
     hints = [f"下一步：{step}"] if step else []
     raising = any(event.kind in _RAISING for event in done.events)

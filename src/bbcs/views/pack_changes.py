@@ -1,4 +1,6 @@
-"""What one edition of the rules says otherwise than another: every value that differs, as data and as lines for people."""
+"""What one edition of the rules says otherwise than another: every value that differs, as data and
+as lines for people.
+"""
 
 from __future__ import annotations
 

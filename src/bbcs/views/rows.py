@@ -1,4 +1,7 @@
-"""Lines of lists: stored rows as they stand at this moment, as JSON and as a table. No case is folded."""
+"""Lines of lists: stored rows as they stand at this moment, as JSON and as a table.
+
+No case is folded.
+"""
 
 from __future__ import annotations
 
@@ -72,9 +75,9 @@ COLOURS = ("red", "orange", "yellow", "blue", "green")
 class CaseLine(Record):
     """A masked row (the JSON of formats.md §4) and what only people read beside it.
 
-    colour: key of the pack's warning colour, "" before the first. gap_due: when the next owed paper is due.
-    resume_on: when the pause should be over. channel: how the case came, by key. clock: the clock whose deadline the row
-    shows, "" where that is the case's own limit.
+    colour: key of the pack's warning colour, "" before the first. gap_due: when the next owed paper
+    is due. resume_on: when the pause should be over. channel: how the case came, by key. clock: the
+    clock whose deadline the row shows, "" where that is the case's own limit.
     """
 
     row: Mapping[str, Any]
@@ -195,14 +198,18 @@ def table(
     columns: Sequence[str] = DEFAULT,
     title: str = "",
 ) -> Table:
-    """Cases as people read them: words instead of keys, short times, 暂定 behind provisional dates, the pack's colours."""
+    """Cases as people read them: words instead of keys, short times, 暂定 behind provisional dates,
+    the pack's colours.
+    """
     cells = [{name: _cell(name, line, office) for name in columns} for line in shown]
     marks = {number: mark for number, line in enumerate(shown) if (mark := mark_of(line))}
     return Table("list", title, [COLUMNS[name] for name in columns], cells, marks=marks)
 
 
 def mark_of(line: CaseLine) -> str:
-    """The mark of a table's row: the pack's warning colour, else the state of its deadline, else ""."""
+    """The mark of a table's row: the pack's warning colour, else the state of its deadline, else
+    "".
+    """
     if line.colour in COLOURS:
         return line.colour
     state = line.row.get("state")

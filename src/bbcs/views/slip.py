@@ -1,4 +1,6 @@
-"""The person's own slip, at any time: number, matter, what was decided, until when, what came of it. It bears the real name."""
+"""The person's own slip, at any time: number, matter, what was decided, until when, what came of
+it. It bears the real name.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ def _window(office: Office) -> list[str]:
 
 
 def _decision(done: Outcome, pack: RulePack) -> list[str]:
-    """What was decided about the case, until when it will be handled, and how it ended; nothing where no deadline runs."""
+    """What was decided about the case, until when it will be handled, and how it ended; nothing
+    where no deadline runs.
+    """
     case = done.case
     if case.phase == "refused":
         fields = _last(done, "Refused")

@@ -1,4 +1,5 @@
-"""The story of a case: the entries that count, in the order in which they happened, with corrected values marked.
+"""The story of a case: the entries that count, in the order in which they happened, with corrected
+values marked.
 
 Entries of other cases and of the office that name the case stand among them.
 """
@@ -34,8 +35,9 @@ ASIDE = frozenset({"late_reason"})
 class StoryEntry(Record):
     """One entry as the story tells it.
 
-    case_no: the case it belongs to, "" for the whole office. data: its fields, masked unless revealed.
-    corrected: names of the fields whose value was corrected; `at` among them: its moment was.
+    case_no: the case it belongs to, "" for the whole office. data: its fields, masked unless
+    revealed. corrected: names of the fields whose value was corrected; `at` among them: its moment
+    was.
     """
 
     event: Event
@@ -75,7 +77,9 @@ def entries(outcome: Outcome, *, reveal: bool) -> list[StoryEntry]:
 
 
 def _elsewhere(event: Event, its: Sequence[Event], known: masking.Known) -> StoryEntry:
-    """An entry of another case (its: all entries of that), or of the office; always masked: only this case was looked at."""
+    """An entry of another case (its: all entries of that), or of the office; always masked: only
+    this case was looked at.
+    """
     hidden, number = False, ""
     if its:
         other = fold(its)

@@ -59,7 +59,9 @@ def pages(found: UnitOrders, office: Office) -> list[tuple[str, Table]]:
 
 
 class _Row(Record):
-    """One order as a row of a page: whose it is, when it was sent, its cells, how a renderer marks it."""
+    """One order as a row of a page: whose it is, when it was sent, its cells, how a renderer marks
+    it.
+    """
 
     unit: UnitRef
     sent_at: datetime
@@ -113,7 +115,9 @@ def _row(case: Case, order: Order, line: CaseLine, office: Office) -> dict[str, 
 
 
 def _is_about(case: Case, order: Order, office: Office) -> bool:
-    """Whether a conduct case complains of the unit, or of a window or section of it: it may not read what was said."""
+    """Whether a conduct case complains of the unit, or of a window or section of it: it may not
+    read what was said.
+    """
     station = office.station_of(case)
     return is_about(order.unit, case.complained, station.names_of) or any(
         order.of(station.ref(name)) or name.startswith(order.unit) for name in case.complained

@@ -12,7 +12,10 @@ __all__ = ["Question", "asker", "confirm"]
 
 
 def confirm(question: str) -> bool:
-    """是 or 否; Enter alone is a no, anything unclear is asked again. Raises Declined at the end of input."""
+    """是 or 否; Enter alone is a no, anything unclear is asked again.
+
+    Raises Declined at the end of input.
+    """
     asked = yes_or_no(f"{question}（y 是，回车就是否）", required=False)._replace(bare=True)
     with asker() as asking:
         answer = asking.ask(asked)

@@ -101,7 +101,9 @@ def _header(found: acts.Outcome, where: Office, count: int) -> str:
 def of_the_office(
     act: Act, inputs: Inputs, where: Office, attempt: Callable[[Inputs, bool], Event]
 ) -> Event:
-    """An act that belongs to no case: done at once where enough was given, else after a conversation."""
+    """An act that belongs to no case: done at once where enough was given, else after a
+    conversation.
+    """
     need(where, act.alias, *act.roles)
     asked = Asked(act, where, where.reader, cases=partial(open_cases, where))
     lacking = lacking_of(asked, inputs)

@@ -42,7 +42,9 @@ def case_number(settings: Settings, verb: str) -> str:
 
 
 def open_cases(where: Office, verb: str = "") -> tuple[Option, ...]:
-    """Cases to choose from: those of today that are open and in which the act may follow, else any such, the most urgent first."""
+    """Cases to choose from: those of today that are open and in which the act may follow, else any
+    such, the most urgent first.
+    """
     now = where.stamp.now
     phases = list(PHASES)
     if any(verb in verbs for verbs in LIFE.values()):

@@ -1,4 +1,5 @@
-"""A conversation: what an act needs is asked for, tried without writing, shown once more, and only then saved.
+"""A conversation: what an act needs is asked for, tried without writing, shown once more, and only
+then saved.
 
 Nothing that was typed is lost by a refusal: it says what is wrong, and the field can be changed.
 """
@@ -163,7 +164,9 @@ class Conversation:
     def _ask_for(
         self, asker: Asker, fields: Sequence[Field], lacking: MissingInput | ReasonMissing
     ) -> None:
-        """Ask for all of the fields; where one of them is enough, for the next only while none was given."""
+        """Ask for all of the fields; where one of them is enough, for the next only while none was
+        given.
+        """
         any_of = isinstance(lacking, MissingInput) and lacking.any_of
         for field in fields:
             self.ask(asker, field, required=not any_of, hint=why(lacking))
@@ -208,7 +211,9 @@ class Conversation:
         return field.required and field.name != "reporter"
 
     def _refused(self, asker: Asker, refused: BbcsError) -> None:
-        """Say what is wrong; the person changes a field, tries again, or gives up with that refusal."""
+        """Say what is wrong; the person changes a field, tries again, or gives up with that
+        refusal.
+        """
         talk(f"  {free_text(without_options(refused.message))}")
         choice = review(asker, self.asked, self.inputs, sure=False)
         if isinstance(choice, GiveUp):

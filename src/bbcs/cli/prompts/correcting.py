@@ -1,4 +1,6 @@
-"""`correct` at a terminal: the fields that can be corrected, by their Chinese names, and the new value."""
+"""`correct` at a terminal: the fields that can be corrected, by their Chinese names, and the new
+value.
+"""
 
 from __future__ import annotations
 

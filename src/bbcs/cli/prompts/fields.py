@@ -1,4 +1,7 @@
-"""From a field of an act to the question that asks for it. What is asked stands in the table of acts."""
+"""From a field of an act to the question that asks for it.
+
+What is asked stands in the table of acts.
+"""
 
 from __future__ import annotations
 
@@ -39,8 +42,8 @@ _LISTS = ("texts", "pairs", "points", "cases")
 class Asked(Record):
     """What reading answers needs: the act, the office, the reader of the case.
 
-    holders: names of the units that had an order of the case, for an office without a roster. cases:
-    numbers of cases to choose from. own: name of a field -> its question, where the table of
+    holders: names of the units that had an order of the case, for an office without a roster.
+    cases: numbers of cases to choose from. own: name of a field -> its question, where the table of
     acts cannot know it.
     """
 
@@ -97,7 +100,9 @@ def askable(field: Field) -> bool:
 
 
 def wanted_now(field: Field, inputs: Mapping[str, Any], act: Act) -> bool:
-    """Whether the table offers a field where these inputs were given: always, or where another field has a value."""
+    """Whether the table offers a field where these inputs were given: always, or where another
+    field has a value.
+    """
     if not field.offered or field.name in inputs:
         return False
     name, sign, value = field.offered.partition("=")

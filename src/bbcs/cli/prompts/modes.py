@@ -1,4 +1,6 @@
-"""How the terminal of the person takes keys; a terminal that is gone, or a console without such modes, is no error."""
+"""How the terminal of the person takes keys; a terminal that is gone, or a console without such
+modes, is no error.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def set_modes(wanted: Modes | None) -> None:
 
 
 def key_by_key(before: Modes | None) -> Modes | None:
-    """Modes in which what is typed is neither shown nor gathered into lines; Ctrl-C still interrupts."""
+    """Modes in which what is typed is neither shown nor gathered into lines; Ctrl-C still
+    interrupts.
+    """
     if before is None or sys.platform == "win32":
         return None
     wanted = list(before)
@@ -47,7 +51,9 @@ def key_by_key(before: Modes | None) -> Modes | None:
 
 
 def by_characters(before: Modes | None) -> Modes | None:
-    """Modes in which Backspace takes back a whole Chinese character, not one of its bytes (UTF-8 only)."""
+    """Modes in which Backspace takes back a whole Chinese character, not one of its bytes (UTF-8
+    only).
+    """
     if before is None or (sys.stdin.encoding or "").lower() not in ("utf-8", "utf8"):
         return None
     return [before[0] | IUTF8, *before[1:]]

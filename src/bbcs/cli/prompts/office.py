@@ -1,4 +1,6 @@
-"""What a new office is asked for: code, name, rule pack, and who works there; each answer checked at once."""
+"""What a new office is asked for: code, name, rule pack, and who works there; each answer checked
+at once.
+"""
 
 from __future__ import annotations
 

@@ -162,7 +162,9 @@ def plain_sign(text: str) -> str:
 
 
 def named(options: Sequence[Option], text: str) -> Option | None:
-    """The option that a text names: by its sign, its label, another name, or as the only fitting one."""
+    """The option that a text names: by its sign, its label, another name, or as the only fitting
+    one.
+    """
     plain = plain_sign(text)
     for one in options:
         if plain == one.sign.lower() != "":

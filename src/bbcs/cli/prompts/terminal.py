@@ -1,4 +1,7 @@
-"""Who asks on this terminal: the editor, or line by line. The first question stands before anything is loaded."""
+"""Who asks on this terminal: the editor, or line by line.
+
+The first question stands before anything is loaded.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +69,10 @@ def _print_first(prompt: str) -> None:
 
 @contextmanager
 def asker() -> Iterator[TerminalAsker]:
-    """An asker for one conversation. The terminal is afterwards as it was; a terminal that goes away interrupts."""
+    """An asker for one conversation.
+
+    The terminal is afterwards as it was; a terminal that goes away interrupts.
+    """
     with _restored(), _hung_up():
         yield TerminalAsker()
 

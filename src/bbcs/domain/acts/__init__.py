@@ -1,1 +1,4 @@
-"""The table of acts: `table` joins its pages, `fields` holds what a row is made of. Empty on purpose: a list reads no act."""
+"""The table of acts: `table` joins its pages, `fields` holds what a row is made of.
+
+Empty on purpose: a list reads no act.
+"""

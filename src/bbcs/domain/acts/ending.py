@@ -1,4 +1,6 @@
-"""The table of acts, last page: the settlement, the callback, the end of a case; files, corrections, taking back."""
+"""The table of acts, last page: the settlement, the callback, the end of a case; files,
+corrections, taking back.
+"""
 
 from __future__ import annotations
 

@@ -13,17 +13,18 @@ TITLE, TEXT = 200, 20_000
 class Field(Record):
     """One field of an act.
 
-    type: text, texts, word, words, choice, date, when (a moment), day_or_time, int, bool, unit, units, pairs, object, case, cases, file,
-    points (resolutions of a meeting: text, unit, day), any (the type of the field that is corrected), rows (lists of
-    plain values, only in entries of the office).
-    axis: the word axis of the pack, for word and words. choices: fixed word -> its Chinese, which is taken as input
-    too; "" where people write the word itself. kinds: the event kinds of the act that store the field, empty = all,
-    ("",) = none (input only). option: the long option when it is not the name, "-" = not on the command line.
-    A personal field lives in the erasable body, all others in the public part; a public text that holds an identity
-    number or a phone is refused, unless long_numbers says that it may (numbers of papers and other systems).
-    A stamped field is filled in by `decide` and never taken as input.
-    offered: whether a conversation at a terminal asks for the field though it is not required: "" = no, "always", or
-    "FIELD=VALUE" = where that field has this value. least: of a number, the smallest that can be meant.
+    type: text, texts, word, words, choice, date, when (a moment), day_or_time, int, bool, unit,
+    units, pairs, object, case, cases, file, points (resolutions of a meeting: text, unit, day), any
+    (the type of the field that is corrected), rows (lists of plain values, only in entries of the
+    office). axis: the word axis of the pack, for word and words. choices: fixed word -> its
+    Chinese, which is taken as input too; "" where people write the word itself. kinds: the event
+    kinds of the act that store the field, empty = all, ("",) = none (input only). option: the long
+    option when it is not the name, "-" = not on the command line. A personal field lives in the
+    erasable body, all others in the public part; a public text that holds an identity number or a
+    phone is refused, unless long_numbers says that it may (numbers of papers and other systems). A
+    stamped field is filled in by `decide` and never taken as input. offered: whether a conversation
+    at a terminal asks for the field though it is not required: "" = no, "always", or "FIELD=VALUE"
+    = where that field has this value. least: of a number, the smallest that can be meant.
     """
 
     name: str
@@ -60,7 +61,9 @@ class Field(Record):
 
 
 class Kind(Record):
-    """One event kind: its name in the ledger, what people call it, and what they read when it is done."""
+    """One event kind: its name in the ledger, what people call it, and what they read when it is
+    done.
+    """
 
     name: str
     noun: str
@@ -68,14 +71,15 @@ class Kind(Record):
 
 
 class Act(Record):
-    """One verb: the event kinds it may append, its fields, who may do it, and what people read about it.
+    """One verb: the event kinds it may append, its fields, who may do it, and what people read
+    about it.
 
-    alias: the Chinese word for the verb. help: first line of its help page. section, brief: its part and its line of
-    `bbcs --help`. roles: one of them is needed. on_case: it needs a case. free: it may be done without a case, and
-    then belongs to the whole office.
-    moves: "phase" = it ends a phase, so it cannot be dated before that phase began; "order" = it sends an order on
-    or works on it, in any sequence; "" = it moves nothing. diverts: it leaves the usual course, so it is never
-    offered as the next step. several: it takes several cases at once, all or nothing.
+    alias: the Chinese word for the verb. help: first line of its help page. section, brief: its
+    part and its line of `bbcs --help`. roles: one of them is needed. on_case: it needs a case.
+    free: it may be done without a case, and then belongs to the whole office. moves: "phase" = it
+    ends a phase, so it cannot be dated before that phase began; "order" = it sends an order on or
+    works on it, in any sequence; "" = it moves nothing. diverts: it leaves the usual course, so it
+    is never offered as the next step. several: it takes several cases at once, all or nothing.
     """
 
     verb: str

@@ -1,4 +1,6 @@
-"""The table of acts, third page: clocks, levels, meetings and supervision; groups and what cases teach."""
+"""The table of acts, third page: clocks, levels, meetings and supervision; groups and what cases
+teach.
+"""
 
 from __future__ import annotations
 

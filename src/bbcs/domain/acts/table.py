@@ -1,10 +1,11 @@
 """ONE table of every act: who may do what to a case, by which word, with which fields.
 
-Its four pages are joined here; whatever is said of an act elsewhere is derived from its row: the event codec and the
-marks of personal fields (`store.codec`), the keys of `--from`, options and help (`cli.acts`, `cli.registry`), what
-people read when it is done, the history of a case, docs/reference. To add an act, write its row on a page, its place
-in `LIFE` (`domain.case`), its arm in `domain.fold` if it changes the case, and its arm in `domain.decide` if it asks
-for more than its fields.
+Its four pages are joined here; whatever is said of an act elsewhere is derived from its row: the
+event codec and the marks of personal fields (`store.codec`), the keys of `--from`, options and help
+(`cli.acts`, `cli.registry`), what people read when it is done, the history of a case,
+docs/reference. To add an act, write its row on a page, its place in `LIFE` (`domain.case`), its arm
+in `domain.fold` if it changes the case, and its arm in `domain.decide` if it asks for more than its
+fields.
 """
 
 from __future__ import annotations
@@ -167,7 +168,10 @@ OFFICE_ENTRIES: tuple[OfficeEntry, ...] = (
 """Kinds that no verb of a case appends."""
 
 BATCH = stamp("batch", "导入批次")
-"""Field of every entry that an import wrote: its batch. Such entries stand outside what judges late recording."""
+"""Field of every entry that an import wrote: its batch.
+
+Such entries stand outside what judges late recording.
+"""
 
 BY_VERB: Mapping[str, Act] = {act.verb: act for act in ACTS}
 

@@ -74,7 +74,9 @@ def intake(ask: Ask) -> list[Draft]:
 
 
 def _settled_at_once(ask: Ask, at: datetime, drafts: Sequence[Draft]) -> Draft:
-    """The settlement on the spot (能办即办) of the case that the drafts make, under all gates of `resolve`."""
+    """The settlement on the spot (能办即办) of the case that the drafts make, under all gates of
+    `resolve`.
+    """
     inputs, act = ask.inputs, BY_VERB["resolve"]
     if inputs.get("decision", "accept") != "accept":
         raise GateClosed("还没受理的件不能办结；请去掉 --outcome，或改为受理")
@@ -119,7 +121,9 @@ def _graded_at_once(inputs: Inputs, at: datetime, pack: RulePack) -> Draft:
 
 
 def _accepted(inputs: Inputs, at: datetime) -> Draft:
-    """A basis belongs to the acceptance, unless the case is settled at once: then to the settlement."""
+    """A basis belongs to the acceptance, unless the case is settled at once: then to the
+    settlement.
+    """
     if inputs.get("outcome"):
         return Draft("Accepted", at, {})
     return Draft("Accepted", at, filled(basis=inputs.get("basis")))

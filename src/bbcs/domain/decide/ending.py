@@ -305,7 +305,9 @@ def correctables(case: Case) -> list[tuple[str, Mark, Field]]:
 
 
 def can_be_emptied(case: Case, field: Field) -> bool:
-    """Whether a field may be left empty by a correction: a personal one without which the case is whole."""
+    """Whether a field may be left empty by a correction: a personal one without which the case is
+    whole.
+    """
     if field.name == "reporter":
         return False
     return field.personal and not field.required
@@ -454,7 +456,9 @@ def _undo(case: Case, ask: Ask, at: datetime) -> Drafted:
 
 
 CALLED = ("CallbackTried", "CalledBack")
-"""Kinds whose fields the caller corrects, or a leader: what the person answered is nobody else's to say."""
+"""Kinds whose fields the caller corrects, or a leader: what the person answered is nobody else's to
+say.
+"""
 
 ARMS: Mapping[str, Callable[[Case, Ask, datetime], Drafted]] = {
     "resolve": _resolve,

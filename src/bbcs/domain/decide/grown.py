@@ -29,7 +29,9 @@ def _may_follow(kind: str, case: Case) -> bool:
 
 
 def _same_fact(kind: str, known: Sequence[Any], draft: Draft) -> bool:
-    """Whether one of the case's events of that kind says what the draft says: the same day and the same words."""
+    """Whether one of the case's events of that kind says what the draft says: the same day and the
+    same words.
+    """
     keys = _COMPARED.get(kind, ())
     return any(
         event.at.date() == draft.at.date()
@@ -56,7 +58,9 @@ def _comparable(value: Any) -> Any:
 def new_facts(
     case: Case, known: Sequence[Event], drafts: Sequence[Draft]
 ) -> tuple[list[Draft], list[str]]:
-    """The drafts that the case does not have yet and may take, and the kinds of those that contradict it."""
+    """The drafts that the case does not have yet and may take, and the kinds of those that
+    contradict it.
+    """
     fresh: list[Draft] = []
     differs: list[str] = []
     version = case.version

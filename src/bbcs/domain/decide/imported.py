@@ -51,7 +51,10 @@ class ImportedRow(Record):
 
 
 class Proved(Record):
-    """The events of a row, and what was noticed: (code, field, what). extra: what is kept beside the case."""
+    """The events of a row, and what was noticed: (code, field, what).
+
+    extra: what is kept beside the case.
+    """
 
     drafts: tuple[Draft, ...]
     noticed: tuple[tuple[str, str, str], ...] = ()
@@ -87,7 +90,9 @@ class _Reading:
         return None
 
     def at(self, field: str) -> datetime:
-        """The moment of a column, or the last one before it where nothing is written; it is the last one then."""
+        """The moment of a column, or the last one before it where nothing is written; it is the
+        last one then.
+        """
         told = self.fields.get(field)
         found = moment(told) if told else self.last
         self.last = max(self.last, found)
@@ -267,7 +272,9 @@ def _pair(reading: _Reading, name: str) -> list[str]:
 
 
 def _steps(reading: _Reading) -> Iterator[Draft]:
-    """What was done about a case that is not settled: `环节：结果` for each step, else one step of the kind `other`."""
+    """What was done about a case that is not settled: `环节：结果` for each step, else one step of the
+    kind `other`.
+    """
     text = reading.fields.get("measures")
     steps = reading.pack.words.get("step", {})
     if not text:
@@ -319,7 +326,9 @@ _SOLVED = {"yes": "是", "no": "否", "partly": "部分"}
 
 
 def _outcome(reading: _Reading, text: str) -> Any:
-    """The word of the pack that a text about the result names, else the first one that counts as the row's state."""
+    """The word of the pack that a text about the result names, else the first one that counts as
+    the row's state.
+    """
     pack, state = reading.pack, reading.row.state
     for one in pack.words.get("outcome", {}).values():
         if text and text in (one.key, one.label, *one.aliases):

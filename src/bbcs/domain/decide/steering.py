@@ -95,7 +95,9 @@ def _ask_extension(case: Case, ask: Ask, at: datetime) -> Drafted:
 
 
 def _approved_late(case: Case, ask: Ask, due: date | datetime) -> Inputs:
-    """The approval by a leader without which a request does not count that was written down too late."""
+    """The approval by a leader without which a request does not count that was written down too
+    late.
+    """
     approver = ask.inputs.get("approver")
     if "leader" not in ask.roles or not approver:
         raise GateClosed(
@@ -302,7 +304,9 @@ def _carried_out(case: Case, ask: Ask, at: datetime) -> Drafted:
 
 
 def meant(text: str, resolutions: Sequence[Resolution]) -> list[Resolution]:
-    """The resolutions that a number (whole, `会1-1`, or `1` where there is one list) or a text may mean."""
+    """The resolutions that a number (whole, `会1-1`, or `1` where there is one list) or a text may
+    mean.
+    """
     by_number = [one for one in resolutions if f"-{one.no}".endswith(f"-{text}")]
     exact = by_number or [one for one in resolutions if one.text == text]
     return exact or [one for one in resolutions if text in one.text]

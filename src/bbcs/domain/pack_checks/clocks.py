@@ -166,7 +166,10 @@ def _measure(where: str, clock: Clock) -> Iterator[Finding]:
 def conditions(
     pack: RulePack, where: str, wanted: Mapping[str, str], late: Collection[str] = LATE_KEYS
 ) -> Iterator[Finding]:
-    """What is wrong with the keys and values of a `for`. late: keys of LATE_KEYS that it may have."""
+    """What is wrong with the keys and values of a `for`.
+
+    late: keys of LATE_KEYS that it may have.
+    """
     where = f"{where}.for"
     for key, value in wanted.items():
         if key in WORD_KEYS or key in late:

@@ -80,7 +80,9 @@ def _values(pack: RulePack, used: Iterable[str]) -> Iterator[Sequence[str]]:
 
 
 def _causes(pack: RulePack) -> Iterator[str]:
-    """No cause where none need be given, each that a clock names, and one of the others: they are alike."""
+    """No cause where none need be given, each that a clock names, and one of the others: they are
+    alike.
+    """
     named = {clock.for_["cause"] for clock in pack.clocks if "cause" in clock.for_}
     if not pack.gate("cause"):
         yield ""

@@ -41,7 +41,10 @@ FIXED: Mapping[str, tuple[str, str]] = {
 
 
 def impossible(where: str, clock: Clock) -> Iterator[Finding]:
-    """Findings for a clock that can never start or never stop. Its kinds of event are known ones."""
+    """Findings for a clock that can never start or never stop.
+
+    Its kinds of event are known ones.
+    """
     starts, stops = (
         [text.partition(".")[0] for text in texts] for texts in (clock.start, clock.stop)
     )

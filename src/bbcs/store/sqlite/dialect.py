@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 APPLICATION_ID = 0x62626373
-"""“bbcs” in the header of the file: a foreign or emptied file is told apart before anything is read."""
+"""“bbcs” in the header of the file: a foreign or emptied file is told apart before anything is
+read.
+"""
 
 SCHEMA = 12
 """Kept in `user_version`; rises with every change of a table, index or trigger.

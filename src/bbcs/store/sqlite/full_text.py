@@ -1,4 +1,5 @@
-"""The full-text index of a SQLite ledger (FTS5), and the search that stands in where FTS5 is missing.
+"""The full-text index of a SQLite ledger (FTS5), and the search that stands in where FTS5 is
+missing.
 
 The index keeps only where each character stands, spaced out, so that a phrase of any length is
 found (SQLite's own tokenizers find no word inside a Chinese sentence, the trigram one none shorter
@@ -97,7 +98,9 @@ class SqliteFullText:
             self._run(dialect.OPTIMIZE)
 
     def numbers(self, words: Sequence[Sequence[str]], limit: int) -> list[int]:
-        """Returns the rows that hold of every word one of its phrases, the newest first; [] without an index."""
+        """Returns the rows that hold of every word one of its phrases, the newest first; [] without
+        an index.
+        """
         if not self.usable():
             return []
         each = [" OR ".join([f'"{phrase}"' for phrase in phrases]) for phrases in words]

@@ -1,4 +1,6 @@
-"""Triggers and partial indexes of the SQLite schema, for the generator in `tables`; never loaded at the counter."""
+"""Triggers and partial indexes of the SQLite schema, for the generator in `tables`; never loaded at
+the counter.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +66,10 @@ WITHOUT_ROWID = (
     "waiver",
     "reference",
 )
-"""Tables that are their own primary key: one tree less to write. `entry` and `case_row` have rows too long for it."""
+"""Tables that are their own primary key: one tree less to write.
+
+`entry` and `case_row` have rows too long for it.
+"""
 
 
 class PartialIndex(Record):

@@ -51,7 +51,10 @@ class SqliteSession(Session):
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """A part of the transaction. A full disk may end the whole; then nothing is left to undo."""
+        """A part of the transaction.
+
+        A full disk may end the whole; then nothing is left to undo.
+        """
         self.connection.execute("SAVEPOINT step")
         try:
             yield
