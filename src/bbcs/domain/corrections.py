@@ -12,7 +12,7 @@ from typing import Any
 from bbcs.domain.event import Event
 
 REWRITING = frozenset({"Undone", "Corrected"})
-"""Kinds that change what an earlier entry fields."""
+"""Kinds that change what an earlier entry says."""
 
 TIMES = ("at", "received_at")
 """Names under which the moment of an entry itself is corrected."""

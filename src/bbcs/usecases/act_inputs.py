@@ -181,7 +181,7 @@ def _correct(ledger: Ledger, office: Office, case: Case | None, fields: Fields) 
 
 
 def _dated(kind: str, day: date, office: Office) -> str:
-    """A moment of which only the day was fields keeps the present time of day."""
+    """A moment of which only the day was given keeps the present time of day."""
     if kind == "when":
         return datetime.combine(day, office.stamp.now.timetz()).isoformat(timespec="seconds")
     return day.isoformat()
