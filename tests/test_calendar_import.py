@@ -256,7 +256,7 @@ def test_the_entry_holds_every_move(town):
         "https://example.cn/2027",
         "2026-11-20",
     )
-    assert entry.seq == town.before.entries() + 1
+    assert entry.seq == town.before.last() + 1
 
 
 def test_who_must_be_told(town):

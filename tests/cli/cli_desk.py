@@ -129,6 +129,10 @@ class Desk:
         """How many entries there are beside the two that `init` wrote."""
         return int(self.json("ledger", "info")["entries"]) - 2
 
+    def last(self) -> int:
+        """The number of the last entry."""
+        return self.entries() + 2
+
     def take(self, **fields: Any) -> str:
         """Register one case from standard input; its number."""
         return self.ok("intake", "--from", "-", "-q", stdin=json.dumps(case(**fields))).out.strip()

@@ -20,7 +20,7 @@ def lines(text: str) -> list[dict]:
 def test_every_entry_is_told_once_and_without_its_words(desk: Desk) -> None:
     first = desk.take()
     desk.ok("consult", "--visitors", "2")
-    start = desk.entries()
+    start = desk.last()
     desk.ok("triage", first, "--difficulty", "复杂", "--opinion", "马甲甲来过")
     desk.ok("note", first, "--text", "马甲甲说的")
     found = lines(desk.ok("changes", "--since", start).out)
@@ -32,11 +32,11 @@ def test_every_entry_is_told_once_and_without_its_words(desk: Desk) -> None:
     assert {one["schema"] for one in found} == {"bbcs.change/1"}
     assert [one["seq"] for one in found] == [start + 1, start + 2]
     everything = lines(desk.ok("changes").out)
-    assert [one["seq"] for one in everything] == list(range(1, desk.entries() + 1))
+    assert [one["seq"] for one in everything] == list(range(1, desk.last() + 1))
     office = [one for one in everything if one["kind"] == "Consulted"]
     assert [(one["case_no"], one["version"]) for one in office] == [(None, None)]
     assert "马甲" not in desk.ok("changes").out
-    assert desk.ok("changes", "--since", desk.entries()).out == ""
+    assert desk.ok("changes", "--since", desk.last()).out == ""
 
 
 def test_pages_are_cut_where_asked_and_go_on(desk: Desk) -> None:
@@ -47,14 +47,14 @@ def test_pages_are_cut_where_asked_and_go_on(desk: Desk) -> None:
         assert len(page) <= 3
         seq = page[-1]["seq"]
         seen += [one["seq"] for one in page]
-    assert seen == list(range(1, desk.entries() + 1))
+    assert seen == list(range(1, desk.last() + 1))
 
 
 def test_blocks_are_joined(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bbcs.usecases.changes.BLOCK", 2)
     for number in range(1, 4):
         desk.take(number=number)
-    assert len(lines(desk.ok("changes").out)) == desk.entries()
+    assert len(lines(desk.ok("changes").out)) == desk.last()
     assert len(lines(desk.ok("changes", "--limit", "5").out)) == 5
 
 
@@ -64,7 +64,7 @@ def test_numbers_that_are_none(desk: Desk, args: tuple[str, ...]) -> None:
 
 
 def test_a_follower_hears_of_a_case_that_is_taken_meanwhile(desk: Desk) -> None:
-    start = desk.entries()
+    start = desk.last()
     follower = subprocess.Popen(
         [
             sys.executable,
@@ -99,7 +99,7 @@ def test_rows_say_where_a_case_came_from_and_its_last_entry(desk: Desk) -> None:
     assert (row["channel"], "13800000001" in row["demand"]) == ("hotline", False)
     desk.ok("note", row["case_no"], "--text", "看过")
     (row,) = desk.json("list", "--source", "A")["cases"]
-    assert row["seq"] == desk.entries()
+    assert row["seq"] == desk.last()
     assert row["updated_at"].startswith("2026-03-05T09:10")
 
 
@@ -109,4 +109,4 @@ def test_changes_are_read_while_somebody_writes(desk: Desk, tmp_path: Path) -> N
     desk.take()
     with bbcs.open_ledger(desk.home) as window:
         window.intake(matter="甲", demand="乙", reporter="赵甲乙")
-        assert len(lines(desk.ok("changes").out)) == desk.entries()
+        assert len(lines(desk.ok("changes").out)) == desk.last()

@@ -68,13 +68,13 @@ def test_nothing_personal_comes_out(full: Desk) -> None:
 def test_every_entry_comes_out_once(full: Desk) -> None:
     found = records(full.ok("export", "--entries").out)
     assert list(found[0]) == ["schema", *(column.name for column in EVENT_COLUMNS)]
-    assert sorted(one["seq"] for one in found) == list(range(1, full.entries() + 1))
+    assert sorted(one["seq"] for one in found) == list(range(1, full.last() + 1))
     (consulted,) = [one for one in found if one["kind"] == "Consulted"]
     assert (consulted["case_no"], json.loads(consulted["data"])["visitors"]) == (None, 3)
 
 
 def test_a_follower_asks_for_what_changed(full: Desk) -> None:
-    seq = full.entries()
+    seq = full.last()
     assert full.ok("export", "--since", seq).out == ""
     (open_,) = [one for one in records(full.ok("export").out) if "=1" in one["matter"]]
     full.ok("note", open_["case_no"], "--text", "看过")
@@ -133,6 +133,6 @@ def test_what_cannot_be_written_is_refused(
 
 def test_an_auditor_may_and_the_ledger_is_not_touched(full: Desk) -> None:
     full.ok("station", "operator", "add", "shen", "--role", "审计")
-    before = full.entries()
+    before = full.last()
     assert len(records(full.ok("export", "--as", "shen").out)) == 3
-    assert full.entries() == before
+    assert full.last() == before

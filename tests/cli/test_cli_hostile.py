@@ -15,7 +15,7 @@ REFUSED = [
     text
     for text in HOSTILE
     if any(
-        (ord(char) < 32 and char not in "\n\t") or 0xD800 <= ord(char) < 0xE000
+        (ord(char) < 32 and char not in "\r\n\t") or 0xD800 <= ord(char) < 0xE000
         for char in text.strip()
     )
 ]
@@ -65,7 +65,11 @@ def test_what_no_ledger_should_hold_is_refused_by_field(desk: Desk, text):
 
 
 def kept(text: str) -> str:
-    """The text as a masked view has it: it is the agent's name, too, and that is masked wherever it stands."""
+    """The text as a masked view has it: it is the agent's name, too, and that is masked wherever it stands.
+
+    Every line end is a line feed.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return free_text(text.strip(), known({"contact_person": text[:150].strip()}))
 
 

@@ -37,7 +37,7 @@ def test_eight_clerks_at_once(desk: Desk, tmp_path):
     assert numbers == [f"ZY01-20260305-{number:04d}" for number in range(1, 161)]
     assert not [err for _, err in told if b"Traceback" in err or "出错".encode() in err]
     proof = desk.json("ledger", "verify", "--full")
-    assert (proof["ok"], proof["entries"]) == (True, 320)
+    assert (proof["ok"], proof["entries"]) == (True, 322)
     assert desk.json("list")["count"] == 160
 
 

@@ -88,9 +88,7 @@ def _unvouched(ledger: StoredLedger) -> Iterator[Finding]:
     }
     for one in rules:
         if one.seq <= 0 and one.sha256 not in vouched and not _was_shipped(ledger, one):
-            what = (
-                "由旧版建站时采用，没有记录为它作证：升级时照磁盘上的收进来，此前有没有改过无从知道"
-            )
+            what = "由旧版建站时采用，没有记录为它作证：改到新版时照磁盘上的收进来，此前有没有改过无从知道"
             hint = (
                 f"请用 bbcs pack export {_edition(one)} 写出来，与印发的规则对照；"
                 f"无误的由管理员 bbcs pack confirm {_edition(one)}，从那一条起有链作证"
