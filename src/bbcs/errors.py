@@ -118,13 +118,20 @@ class BadDate(UsageError):
 
 
 class UnknownKey(UsageError):
-    """A key of an input object that no act has."""
+    """A key of an input object that no act has.
+
+    known: the canonical keys. spelt: other spellings that would be understood -> canonical key.
+    """
 
     code = "E0205"
 
-    def __init__(self, key: str, known: Iterable[str]) -> None:
+    def __init__(self, key: str, known: Iterable[str], spelt: Mapping[str, str] = {}) -> None:
         known = list(known)
-        super().__init__(f"不认识的键“{key}”{_hint(key, known)}", known)
+        near = nearest(key, [*known, *spelt])
+        hint = near and f"，是不是“{near}”"
+        if near in spelt and spelt[near] != near:
+            hint += f"（{spelt[near]}）"
+        super().__init__(f"不认识的键“{key}”{hint}", known)
 
 
 class BadValue(UsageError):

@@ -143,3 +143,10 @@ def test_what_cannot_be_read_is_no_bug(desk: Desk, tmp_path) -> None:
         "[2J,wd,2026-03-02,3,2026-03-05,false",
         "'=1+1,wd,2026-03-06,-3,2026-03-03,false",
     ]
+
+
+def test_a_misspelt_chinese_key_gets_a_suggestion(desk: Desk) -> None:
+    """With the canonical key beside it, as the reference has it."""
+    for wrong, near in (("联系电活", "联系电话”（phone）"), ("反映事由", "反映事项”（matter）")):
+        refused = desk("intake", "--from", "-", stdin=json.dumps(case() | {wrong: "x"}))
+        assert (refused.code, near in refused.err) == (2, True), refused.err

@@ -53,7 +53,7 @@ def read(act: Act, inputs: Mapping[str, Any], context: InputContext) -> dict[str
     inputs = _affirmed(canonical(inputs, fields), fields)
     for key in inputs:
         if key not in known:
-            raise UnknownKey(key, known)
+            raise UnknownKey(key, known, _spellings(fields))
     complete(act, inputs, context.pack)
     new_unit = bool(inputs.get("new_unit"))
     values: dict[str, Any] = {}
@@ -71,13 +71,7 @@ def canonical(inputs: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, A
 
     Raises BadValue where two keys mean one field.
     """
-    spelt: dict[str, str] = {}
-    for field in fields:
-        if not field.stamped:
-            spelt.setdefault(short_help(field), field.name)
-            spelt.setdefault(COLUMNS.get(field.name, field.name), field.name)
-            if "/" not in field.flag:
-                spelt.setdefault(field.flag.removeprefix("--").replace("-", "_"), field.name)
+    spelt = _spellings(fields)
     names = {field.name for field in fields}
     found: dict[str, Any] = {}
     for key, value in inputs.items():
@@ -87,6 +81,18 @@ def canonical(inputs: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, A
             raise BadValue(f"{name}（{chinese}）写了两次；请只留一个")
         found[name] = value
     return found
+
+
+def _spellings(fields: Sequence[Field]) -> dict[str, str]:
+    """What else a file may call a field -> its key: its Chinese names and that of its option."""
+    spelt: dict[str, str] = {}
+    for field in fields:
+        if not field.stamped:
+            spelt.setdefault(short_help(field), field.name)
+            spelt.setdefault(COLUMNS.get(field.name, field.name), field.name)
+            if "/" not in field.flag:
+                spelt.setdefault(field.flag.removeprefix("--").replace("-", "_"), field.name)
+    return spelt
 
 
 def _affirmed(inputs: Mapping[str, Any], fields: Sequence[Field]) -> Mapping[str, Any]:
