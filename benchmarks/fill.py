@@ -19,6 +19,7 @@ from bbcs.store.home import create
 from bbcs.store.opening import ProvableLedger, open_ledger
 from bbcs.usecases import acts
 from bbcs.usecases.ledger import Stamp
+from bbcs.usecases.new_station import make
 from bbcs.usecases.office import Office
 
 FIRST = datetime(2024, 1, 2, 9, 0, tzinfo=CST)
@@ -30,8 +31,7 @@ def office(home: Path) -> Office:
     """A fresh station in `home`."""
     who = Operator("bench", "测试", ROLES, "")
     stamp = Stamp(who.id, FIRST)
-    create(home, "BENCH", stamp)
-    packs.write_station(home, Station("BENCH", "测速站", operators=(who,)))
+    make(home, Station("BENCH", "测速站", operators=(who,)), "default", stamp, create)
     return Office(
         home, packs.station(home), packs.pack("default", home), DayCalendar(), stamp, who.roles
     )
