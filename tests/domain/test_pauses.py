@@ -168,3 +168,25 @@ def test_a_pause_of_one_clock_leaves_the_others_running():
         came("2026-03-02", "2026-03-04 Paused reason=appraisal clock=opinion"), both, "2026-03-05"
     )
     assert (found["resolve"].state, found["opinion"].state) == ("running", "paused")
+
+
+@pytest.mark.parametrize(
+    ("stopped", "resumed", "expected"),
+    [
+        ("2026-03-07", "2026-03-11", "2026-03-11"),
+        ("2026-03-07", "2026-03-14", "2026-03-16"),
+        ("2026-03-06T18:00", "2026-03-06T18:30", "2026-03-08"),
+        ("2026-03-05", "2026-03-11", "2026-03-12"),
+    ],
+    ids=["until a working day", "until a Saturday", "of an hour", "with a day left"],
+)
+def test_a_pause_before_a_date_on_a_day_off(stopped: str, resumed: str, expected: str):
+    """An order is due on Sunday 8 March: on Saturday no working day is left to count on with."""
+    text = came(
+        "2026-03-02",
+        "2026-03-03 Assigned lead=甲 due=2026-03-08",
+        f"{stopped} Paused reason=appraisal",
+        f"{resumed} Resumed",
+    )
+    found = due(text, TEN, resumed)
+    assert [f"{one.due}" for one in found.values() if one.order] == [expected]

@@ -180,7 +180,9 @@ def _walk(
             break
         # A pause that was over before the day of receipt came credits nothing either.
         begun = max(counting.point(change.until), counting.point(begun))
-        end = counting.resume(calendar, begun, left, hours)
+        resumed = counting.resume(calendar, begun, left, hours)
+        # Where only days off were left, a pause never brings the end forward.
+        end = resumed if left else max(counting.point(end), counting.point(resumed))
         earliest = change.until
         done.append(change._replace(due=counting.settled(calendar, end), left=left))
     due = counting.settled(calendar, end)

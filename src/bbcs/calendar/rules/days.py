@@ -51,11 +51,16 @@ class WorkingDays(CountingRule):
         yield from days
 
     def left(self, calendar: DayCalendar, paused: Moment, end: Moment, hours: str) -> int:
-        """In working days; those in (paused, end]."""
-        return calendar.between(day_of(paused), day_of(end))
+        """In working days; those in (paused, end]; 0 where only days off are left."""
+        return max(0, calendar.between(day_of(paused), day_of(end)))
 
     def resume(self, calendar: DayCalendar, resumed: Moment, left: int, hours: str) -> date:
-        """The working day number `left` after the day of resumption."""
+        """The working day number `left` after the day of resumption.
+
+        With none left the day of resumption itself, the next working day where that is off.
+        """
+        if not left:
+            return calendar.rolled(day_of(resumed))
         return calendar.add(day_of(resumed), left)
 
 
