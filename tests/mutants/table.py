@@ -207,6 +207,7 @@ MUTANTS: tuple[Mutant, ...] = (
         'if entry.case.phase not in ("refused", "transferred_out"))',
         'if entry.case.phase not in ("refused",))',
         (
+            "tests/registers/test_one_meaning.py",
             "tests/registers/test_monthly.py",
             "tests/registers/test_kpi.py",
             "tests/registers/test_as_of.py",

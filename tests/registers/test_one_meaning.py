@@ -183,3 +183,10 @@ def test_an_order_with_two_limits_counts_once():
 
 
 ARRIVE = clock(30, "minute", "arrive", "Assigned", "Signed", 'for = { order = "whistle" }')
+
+
+def test_a_case_that_was_passed_on_is_not_one_to_settle():
+    desk = Desk(rules(FREE))
+    desk.do(f"{INTAKE.format('2026-03-02')}\n2026-03-04 transfer to=市信访局 reason=信访事项")
+    desk.do(INTAKE.format("2026-03-03"))
+    assert counted(rate(desk, "closing_rate", "2026-03-31")) == (0, 1)
