@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import shlex
 import struct
 import subprocess
 import sys
@@ -125,7 +126,7 @@ def test_a_terminal_that_is_resized_before_a_pager_ends_nothing(
     pager = tmp_path / "pager.py"
     pager.write_text(PAGER, encoding="utf-8")
     command = [sys.executable, "-m", "bbcs", *words]
-    env = {"BBCS_PAGER": f"{sys.executable} {pager}"}
+    env = {"BBCS_PAGER": shlex.join([sys.executable, str(pager)])}
     code, screen = on_terminal(full, command, (24, 80), env, ask=b"ASKING")
     assert code == 0
     assert "RESIZED" in screen
