@@ -35,6 +35,7 @@ def _run(settings: Settings, values: Values) -> None:
     refusals: list[dict[str, Any]] = []
 
     def all_of_them(on: ProvableLedger, report: Callable[[int], None]) -> list[Done]:
+        """Try every request; BatchRefused when one fails and bad ones are not to be skipped."""
         refusals.clear()
         one_by_one = batches.tried(
             on, wanted, lambda request: batches.done(on, where, request), refusals

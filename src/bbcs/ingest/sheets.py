@@ -112,6 +112,7 @@ def _by_openpyxl(stream: BinaryIO, name: str) -> Iterator[Sheet]:
     import openpyxl
 
     def sheets() -> Iterator[Sheet]:
+        """The sheets in order; ImportRejected for a damaged file."""
         try:
             book = openpyxl.load_workbook(stream, data_only=True)
             for page in book.worksheets:
@@ -143,6 +144,7 @@ def _by_xlrd(stream: BinaryIO, name: str) -> Iterator[Sheet]:
     import xlrd
 
     def sheets() -> Iterator[Sheet]:
+        """The sheets in order; ImportRejected for a damaged file."""
         try:
             book = xlrd.open_workbook(file_contents=stream.read(), formatting_info=True)
         except (xlrd.XLRDError, OSError, ValueError, IndexError, KeyError, AssertionError) as error:

@@ -171,6 +171,7 @@ def _change_operator(
     done: list[OperatorChange] = []
 
     def record(ledger: Any, station: Station) -> Station:
+        """Append the entry and return the changed station; BadValue for the last administrator."""
         before = station.operator(who)
         after = change(before)
         kept = [after if one == before else one for one in station.operators]
