@@ -800,3 +800,12 @@ def test_nobody_to_be_told_is_the_code_alone(desk: Desk):
             ).returncode
             == 10
         )
+
+
+@pytest.mark.parametrize(
+    "words", ["list", "search 备案", "check", "report kpi", "report register work"]
+)
+@pytest.mark.parametrize("how", [(), ("--json",)], ids=["people", "json"])
+def test_an_unknown_format_is_refused_under_json_too(desk: Desk, words: str, how: tuple[str, ...]):
+    refused = desk(*words.split(), "--format", "zzz", *how)
+    assert (refused.code, refused.out) == (13, "")

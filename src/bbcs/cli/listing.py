@@ -135,6 +135,8 @@ def _list(settings: Settings, values: Values) -> None:
     fmt, limit = "json", None
     if to_file or not settings.as_json:
         fmt = _format(values)
+    elif values["format"]:
+        one_of("--format", values["format"], FORMATS)  # a misspelt word is one under --json too
     if is_tty() and not to_file:
         limit = ON_SCREEN
     ask = _wanted(values, where, limit)

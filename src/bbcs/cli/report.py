@@ -82,6 +82,8 @@ def moment(values: Values, where: Office) -> datetime | None:
 def _format_of(settings: Settings, values: Values) -> str:
     """JSON for --json without a file, else the named format or that of the file's name."""
     if settings.as_json and not values["out"]:
+        if values["format"] and values["format"] not in FORMATS:
+            raise UnknownWord("格式", values["format"], list(FORMATS))
         return "json"
     return _format(values["format"] or "table", values["out"])
 

@@ -26,11 +26,9 @@ def _search(settings: Settings, values: Values) -> None:
     limit = LIMIT
     if values["limit"]:
         limit = positive("--limit", values["limit"])
-    fmt = (
-        "json"
-        if settings.as_json
-        else one_of("--format", values["format"] or "table", FORMATS[:-1])
-    )
+    fmt = one_of("--format", values["format"] or "table", FORMATS[:-1])
+    if settings.as_json:
+        fmt = "json"
     text = _typed(values["text"])
     found = context.read(where, lambda ledger: search(ledger, where, text, limit))
     if not found.stored and not settings.as_json:
