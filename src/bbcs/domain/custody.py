@@ -5,9 +5,10 @@ Pure; told by the case alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import Case
 from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
@@ -51,6 +52,39 @@ class Holding(Record):
         if self.name and self.party == "superior":
             return f"{PARTIES[self.party]}（{self.name}）"
         return self.name or PARTIES[self.party]
+
+
+class HoldingSpan(Record):
+    """A stretch with the working days (since, until] that it took; until = None while it lasts."""
+
+    holder: str
+    party: str
+    since: datetime
+    until: datetime | None
+    days: int
+
+
+def spans(case: Case, calendar: DayCalendar, now: datetime) -> list[HoldingSpan]:
+    """Every stretch with its working days, one that lasts until `now`."""
+    return [
+        HoldingSpan(
+            one.holder,
+            one.party,
+            one.since,
+            one.until,
+            max(0, calendar.between(one.since.date(), (one.until or now).date())),
+        )
+        for one in stretches(case)
+        if one.until is None or one.until > one.since
+    ]
+
+
+def parties(held: Sequence[HoldingSpan]) -> dict[str, int]:
+    """Working days by party."""
+    days: dict[str, int] = {}
+    for span in held:
+        days[span.party] = days.get(span.party, 0) + span.days
+    return days
 
 
 def stretches(case: Case) -> list[Holding]:

@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from bbcs.calendar.dates import Moment, day_of, iso
-from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.rules import account, rule_of
 from bbcs.calendar.rules.account import ExplainedDay
 from bbcs.calendar.rules.rule import CUTOFF, HOURS
 from bbcs.domain import custody
-from bbcs.domain.case import Case
 from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline
 from bbcs.domain.deadline import DeadlineChange, cutoff_of
 from bbcs.domain.pack import RulePack, limit_text
 from bbcs.errors import UnknownWord
-from bbcs.record import Record
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.calendars import PastMove
 from bbcs.usecases.office import Office
 from bbcs.views.case import clock
-
-
-class HoldingSpan(Record):
-    """Who held the case from when to when (None = still), and the working days (from, to] that
-    took.
-    """
-
-    holder: str
-    party: str
-    since: datetime
-    until: datetime | None
-    days: int
 
 
 def unfold(
@@ -49,7 +34,7 @@ def unfold(
         if name not in known:
             raise UnknownWord("这件的时限", name, [f"{key}（{CLOCK_NAMES[key]}）" for key in known])
     wanted = [deadline for deadline in done.deadlines if name in ("", deadline.name)]
-    spans = holding_spans(done.case, office.calendar, office.stamp.now)
+    spans = custody.spans(done.case, office.calendar, office.stamp.now)
     return {
         "schema": "bbcs.deadline/1",
         "case_no": done.case.no,
@@ -85,7 +70,7 @@ def unfold(
             }
             for span in spans
         ],
-        "days_by_party": parties(spans),
+        "days_by_party": custody.parties(spans),
     }
 
 
@@ -171,31 +156,6 @@ def _turn(change: DeadlineChange, deadline: Deadline, unit: str = "") -> dict[st
         until = f"至 {change.until:%Y-%m-%d}（恢复那天不计）"
         text = f"暂停计时（{used}）{until}，还剩 {change.left}{unit}，新到期日 {due}"
     return {"day": change.at.date().isoformat(), "number": None, "kind": change.kind, "text": text}
-
-
-def holding_spans(case: Case, calendar: DayCalendar, now: datetime) -> list[HoldingSpan]:
-    """Who held the case: window, unit, person or somebody above, each with the working days that
-    took.
-    """
-    return [
-        HoldingSpan(
-            one.holder,
-            one.party,
-            one.since,
-            one.until,
-            max(0, calendar.between(one.since.date(), (one.until or now).date())),
-        )
-        for one in custody.stretches(case)
-        if one.until is None or one.until > one.since
-    ]
-
-
-def parties(spans: Sequence[HoldingSpan]) -> dict[str, int]:
-    """Working days by party."""
-    days: dict[str, int] = {}
-    for span in spans:
-        days[span.party] = days.get(span.party, 0) + span.days
-    return days
 
 
 def text(document: dict[str, Any]) -> list[str]:

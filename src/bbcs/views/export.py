@@ -16,13 +16,12 @@ from bbcs.calendar.dates import day_of, iso
 from bbcs.domain.acts.table import NOUNS, PERSONAL
 from bbcs.domain.case import PHASES, Case
 from bbcs.domain.clocks import STATES, Deadline, running
-from bbcs.domain.custody import PARTIES
+from bbcs.domain.custody import PARTIES, parties, spans
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.registers.table import Column
 from bbcs.usecases.office import Office
 from bbcs.usecases.projection import listed_only, row
-from bbcs.views.deadline_page import holding_spans, parties
 from bbcs.views.history import history
 
 _LEFT_OUT = frozenset({"actions", "next", "callbacks"})
@@ -107,8 +106,7 @@ def _mark(case: Case, kind: str, detail: str = "") -> datetime | None:
 def _limits(case: Case, office: Office) -> dict[str, Any]:
     """When the handling was due, first and last, how late it was, and who had the days."""
     found, now = office.deadlines(case), office.stamp.now
-    spans = holding_spans(case, office.calendar, now)
-    days = parties(spans)
+    days = parties(spans(case, office.calendar, now))
     last = _handling(running(found, "resolve", case.round), office, "")
     resolved = case.current.resolved_at
     working = None
