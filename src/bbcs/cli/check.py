@@ -37,7 +37,8 @@ def _check(settings: Settings, values: Values) -> None:
     selection, limit = _selection(values, where), None
     if values["limit"]:
         limit = positive("--limit", values["limit"])
-    fmt = one_of("--format", values["format"] or "table", FORMATS)
+    usual = values["format"] or settings.preferred("format") or "table"
+    fmt = one_of("--format", usual, FORMATS)
     if settings.as_json:
         fmt = "json"
     write = _WRITERS.get(fmt, _write_all)

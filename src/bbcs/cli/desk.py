@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
@@ -35,7 +36,8 @@ def _todo(settings: Settings, values: Values) -> None:
         output.stream(case.stored["case_no"] for group in groups for case in group.cases)
     else:
         text = "\n".join(_lines(settings, where, groups))
-        page(f"{text}\n", wanted=not settings.no_pager)
+        pager = partial(settings.preferred, "pager")
+        page(f"{text}\n", wanted=not settings.no_pager, usual=pager)
 
 
 def _on_duty(where: Office) -> str:

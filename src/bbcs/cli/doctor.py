@@ -19,7 +19,7 @@ from bbcs.cli.click import Command
 from bbcs.cli.context import NOTIFY
 from bbcs.cli.options import CommandDefinition, Values
 from bbcs.cli.settings import Settings
-from bbcs.config import packs
+from bbcs.config import packs, preferences
 from bbcs.config.environment import present
 from bbcs.config.home_files import closed
 from bbcs.errors import BbcsError
@@ -79,6 +79,9 @@ def _home(settings: Settings) -> Iterator[DoctorCheck]:
     yield DoctorCheck("目录位置", True, str(home))
     station = packs.station(home)
     yield DoctorCheck("站点", True, f"{station.name}（{station.code}）")
+    for finding in preferences.problems_of(home):
+        what = f"{finding.where}：{finding.what}"
+        yield DoctorCheck("习惯设置", False, what, finding.hint or "改好这一行，或删去它")
     loose, readers = loose_files(home), "只有本用户可读"
     if loose:
         readers = f"{len(loose)} 个文件别的用户可读"

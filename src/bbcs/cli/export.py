@@ -32,7 +32,8 @@ ENCODINGS = ("utf-8-sig", "utf-8", "gb18030")
 def _run(settings: Settings, values: Values) -> None:
     out = Path(values["out"]) if values["out"] else None
     fmt = _format(values["format"], out)
-    encoding = one_of("--encoding", values["encoding"] or ENCODINGS[0], ENCODINGS)
+    usual = values["encoding"] or settings.preferred("encoding") or ENCODINGS[0]
+    encoding = one_of("--encoding", usual, ENCODINGS)
     since = integer(values["since"] or "0")
     if since is None:
         raise BadValue("--since 应为整数：最后处理过的那一条的序号")
@@ -55,8 +56,8 @@ def _format(named: str | None, out: Path | None) -> str:
     """The format that was named, else that of the file's name, else ndjson; both must agree."""
     of_file = out.suffix.lstrip(".").lower() if out else ""
     fmt = one_of("--format", named or (of_file if of_file in FORMATS else FORMATS[0]), FORMATS)
-    if of_file in FORMATS and of_file != fmt:
-        raise BadValue(f"--format {fmt} 与文件名 .{of_file} 不一致；请改成一样的")
+    if out:
+        output.refuse_other_name(fmt, out)
     if fmt == "xlsx" and not out:
         raise MissingInput(["--out（写到哪个 xlsx 文件）"])
     return fmt

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from bbcs.cli import context, options, output
@@ -23,6 +24,9 @@ from bbcs.usecases.ledger import Filter
 from bbcs.usecases.office import Office
 from bbcs.views import rows
 
+NEVER = "never"
+"""The colour that is none."""
+
 BOM = "\ufeff"
 """What Excel and WPS look for in a csv file; a redirected list is one."""
 
@@ -36,13 +40,14 @@ def echo_table(settings: Settings, table: Table, fmt: str, *, counted: bool = Tr
 
 def page_table(settings: Settings, table: Table, fmt: str, *, counted: bool = True) -> None:
     """The same, through a pager where it is longer than the screen."""
-    page(table_text(settings, table, fmt, counted=counted), wanted=not settings.no_pager)
+    text = table_text(settings, table, fmt, counted=counted)
+    page(text, wanted=not settings.no_pager, usual=partial(settings.preferred, "pager"))
 
 
 def table_text(settings: Settings, table: Table, fmt: str, *, counted: bool = True) -> str:
     """What `echo_table` writes."""
     if fmt == "table" and is_tty():
-        colour = not settings.plain and colour_allowed()
+        colour = not settings.plain and colour_allowed() and settings.preferred("colour") != NEVER
         return render(table, fmt, width=width(), colour=colour, counted=counted)
     text = render(table, fmt, counted=counted)
     if fmt == "csv" and not is_tty() and _writes_utf8():
@@ -134,7 +139,7 @@ def _list(settings: Settings, values: Values) -> None:
     to_file = values["out"] or values["by_unit"]
     fmt, limit = "json", None
     if to_file or not settings.as_json:
-        fmt = _format(values)
+        fmt = _format(settings, values)
     elif values["format"]:
         one_of("--format", values["format"], FORMATS)  # a misspelt word is one under --json too
     if is_tty() and not to_file:
@@ -148,15 +153,17 @@ def _list(settings: Settings, values: Values) -> None:
         _listed(settings, where, ask, fmt, values)
 
 
-def _format(values: Values) -> str:
-    """The format that was named, else the one that the file's name says."""
+def _format(settings: Settings, values: Values) -> str:
+    """The format that was named, else the one that the file's name says, else that of the home."""
     out = values["out"] or ""
-    usual = Path(out).suffix.lstrip(".") or "table"
+    usual = Path(out).suffix.lstrip(".") or settings.preferred("format") or "table"
     if values["by_unit"]:
         usual = "xlsx"
     fmt = one_of("--format", values["format"] or usual, FORMATS)
     if fmt == "xlsx" and not out:
         raise MissingInput(["--out（写到哪个 xlsx 文件）"])
+    if out and not values["by_unit"]:
+        output.refuse_other_name(fmt, Path(out))
     if values["by_unit"]:
         if values["unit"]:
             raise UsageError("--unit 和 --by-unit 只用一样")

@@ -14,7 +14,7 @@ from typer import Exit
 
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.masking import free_text
-from bbcs.errors import BatchRefused, BbcsError, Declined
+from bbcs.errors import BadValue, BatchRefused, BbcsError, Declined
 from bbcs.findings import Finding
 from bbcs.render.safe import safe_line
 from bbcs.render.terminal import echo, emit, is_tty, talk
@@ -85,6 +85,22 @@ def agree(path: Path, *, yes: bool) -> None:
 
     if not confirm(f"{path} 已有，覆盖吗"):
         raise Declined("没有覆盖")
+
+
+FILE_FORMATS = frozenset({"json", "ndjson", "csv", "tsv", "md", "xlsx"})
+"""Formats that a file's name may end with."""
+
+
+def refuse_other_name(fmt: str, path: Path) -> None:
+    """BadValue for a file whose name says another format: who opens it would be misled."""
+    named = path.suffix.lstrip(".").lower()
+    if named in FILE_FORMATS and named != fmt:
+        raise BadValue(f"--format {fmt} 与文件名 .{named} 不一致；请改成一样的")
+
+
+def encoding(settings: Settings, fmt: str) -> str:
+    """The encoding of a file of this format where the home has one of its own, else ""."""
+    return settings.preferred("encoding") if fmt == "csv" else ""
 
 
 def stream(lines: Iterable[str], block: int = 4096) -> None:

@@ -59,6 +59,7 @@ OTHERS: Mapping[str, CommandSpec] = {
     "completion": CommandSpec(
         "completion_scripts", "管理", "按制表键补全：命令、选项、词、单位、编号", "补全"
     ),
+    "config": CommandSpec("config", "管理", "设置：值、来自哪里，格式、颜色、分页器、编码", "设置"),
     "help": CommandSpec("help", "管理", "退出码、字段等说明", "帮助"),
 }
 """Word -> command, of those that are no acts; in the order of the help."""

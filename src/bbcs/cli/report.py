@@ -46,7 +46,8 @@ def _register(settings: Settings, values: Values) -> None:
         from bbcs.render.files import write_bytes
         from bbcs.render.formats import encode, render
 
-        write_bytes(Path(out), encode(render(table, fmt), fmt))
+        encoding = output.encoding(settings, fmt)
+        write_bytes(Path(out), encode(render(table, fmt), fmt, encoding))
         output.files(settings, [out])
     else:
         from bbcs.cli.listing import echo_table
@@ -85,7 +86,8 @@ def _format_of(settings: Settings, values: Values) -> str:
         if values["format"] and values["format"] not in FORMATS:
             raise UnknownWord("格式", values["format"], list(FORMATS))
         return "json"
-    return _format(values["format"] or "table", values["out"])
+    usual = "table" if values["out"] else settings.preferred("format") or "table"
+    return _format(values["format"] or usual, values["out"])
 
 
 def _format(name: str, out: str | None) -> str:
@@ -95,6 +97,8 @@ def _format(name: str, out: str | None) -> str:
         raise UnknownWord("格式", name, list(FORMATS))
     if name == "xlsx" and not out:
         raise MissingInput(["--out（写到哪个 xlsx 文件）"])
+    if out:
+        output.refuse_other_name(name, Path(out))
     return name
 
 

@@ -46,7 +46,8 @@ def show(
     elif values["out"]:
         from bbcs.render.files import write_bytes
 
-        write_bytes(Path(values["out"]), encode(_text(kpis, fmt), fmt))
+        raw = encode(_text(kpis, fmt), fmt, output.encoding(settings, fmt))
+        write_bytes(Path(values["out"]), raw)
         output.files(settings, [values["out"]])
     else:
         emit(_text(kpis, fmt))

@@ -26,7 +26,8 @@ def _search(settings: Settings, values: Values) -> None:
     limit = LIMIT
     if values["limit"]:
         limit = positive("--limit", values["limit"])
-    fmt = one_of("--format", values["format"] or "table", FORMATS[:-1])
+    usual = values["format"] or settings.preferred("format") or "table"
+    fmt = one_of("--format", usual, FORMATS[:-1])
     if settings.as_json:
         fmt = "json"
     text = _typed(values["text"])

@@ -66,6 +66,17 @@ class Settings(Record):
 
         return user_data_path("bbcs", appauthor=False)
 
+    def preferred(self, name: str) -> str:
+        """What config.toml of the home says of a matter of taste, "" where it says nothing.
+
+        Raises PackInvalid for a file with defects.
+        """
+        if not (self.folder / "config.toml").is_file():
+            return ""
+        from bbcs.config import preferences  # only where there is such a file
+
+        return preferences.read(self.folder).get(name, "")
+
     @property
     def named_operator(self) -> str:
         """Who claims to act, "" when nobody was named."""

@@ -56,5 +56,5 @@ def save(
     mode: int | None = None,
 ) -> None:
     """Write a table as a file of this format and say where it is; mode: who may read it."""
-    write_table(table, fmt, path, where, mode=mode)
+    write_table(table, fmt, path, where, mode=mode, encoding=output.encoding(settings, fmt))
     output.files(settings, [path])

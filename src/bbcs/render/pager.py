@@ -6,38 +6,45 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from shutil import get_terminal_size, which
 
 from bbcs.render.terminal import emit, is_tty
 
-_VARIABLES = ("BBCS_PAGER", "PAGER")
+VARIABLES = ("BBCS_PAGER", "PAGER")
 """The first that is set counts; an empty one means: no pager."""
 
-_USUAL = "less -FRX"
+USUAL = "less -FRX"
 """Where it is installed and no variable names another."""
 
 
-def page(rendered: str, *, wanted: bool = True) -> None:
+NONE = "none"
+"""The name of no pager."""
+
+
+def page(rendered: str, *, wanted: bool = True, usual: Callable[[], str] | None = None) -> None:
     """Write `rendered` (harmless already) to stdout, through a pager where it is longer than the
     screen.
 
     In a pipe, where no pager is wanted, and where it cannot be started, the text is written as it
-    is.
+    is. usual: the pager of this home where no variable names one, "" where it has none of its own.
     """
     if not (wanted and is_tty() and _longer_than_screen(rendered)):
         emit(rendered)
         return
-    if not _paged(command(os.environ), rendered):
+    own = usual() if usual else ""
+    if not _paged(command(os.environ, own), rendered):
         emit(rendered)
 
 
-def command(env: Mapping[str, str]) -> list[str]:
-    """The pager and its arguments, [] for none."""
-    named = next((env[name] for name in _VARIABLES if name in env), None)
+def command(env: Mapping[str, str], own: str = "") -> list[str]:
+    """The pager and its arguments, [] for none; own: that of the home."""
+    named = next((env[name] for name in VARIABLES if name in env), own or None)
+    if named == NONE:
+        return []
     if named is not None:
         return _words(named)
-    words = _words(_USUAL)
+    words = _words(USUAL)
     return words if which(words[0]) else []
 
 

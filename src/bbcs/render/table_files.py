@@ -31,11 +31,18 @@ FORBIDDEN = '\\/:*?"<>|'
 
 
 def write_table(
-    table: Table, fmt: str, path: Path, office: Office, *, mode: int | None = None
+    table: Table,
+    fmt: str,
+    path: Path,
+    office: Office,
+    *,
+    mode: int | None = None,
+    encoding: str = "",
 ) -> None:
     """Write one table as a file of this format (xlsx, csv, json, md …).
 
-    mode: who may read it; by default those who may read its folder.
+    mode: who may read it; by default those who may read its folder. encoding: of a csv file, ""
+    for the usual one.
     Raises OutputNotWritable, DiskFull.
     """
     if fmt == "xlsx":
@@ -44,7 +51,7 @@ def write_table(
             footer += f"  {PRACTICE}"
         write_workbook(path, [table], office, footer, mode=mode)
     else:
-        write_bytes(path, encode(render(table, fmt), fmt), mode=mode)
+        write_bytes(path, encode(render(table, fmt), fmt, encoding), mode=mode)
 
 
 def write_workbook(
