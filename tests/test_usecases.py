@@ -21,7 +21,7 @@ from bbcs.errors import (
     UnknownCase,
     UnknownWord,
 )
-from bbcs.usecases import acts, listing, looks, reports
+from bbcs.usecases import acts, listing, looks, office_acts, reports
 from bbcs.usecases.filters import wanted
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.projection import project, refold
@@ -269,7 +269,7 @@ def test_the_pack_of_intake_judges_the_case_for_life():
 
 def test_a_consultation_is_counted_and_becomes_no_case():
     desk = Desk()
-    event = acts.consult(
+    event = office_acts.consult(
         desk.ledger,
         desk.office("2026-03-02"),
         {"visitors": "523", "answered": "362", "matter": "医保转移"},
@@ -277,8 +277,8 @@ def test_a_consultation_is_counted_and_becomes_no_case():
     assert (event.kind, event.case_no, event.version) == ("Consulted", "", 0)
     assert desk.ledger.rows == {}
     assert [(row["amount"], row["answered"]) for row in desk.ledger.counted] == [(523, 362)]
-    acts.consult(desk.ledger, desk.office("2026-03-31"), {"unit": "医保局"})
-    acts.consult(desk.ledger, desk.office("2026-04-01"), {})
+    office_acts.consult(desk.ledger, desk.office("2026-03-31"), {"unit": "医保局"})
+    office_acts.consult(desk.ledger, desk.office("2026-04-01"), {})
     found = reports.snapshot(desk.ledger, desk.office("2026-04-02"), reports.month("2026-03"))
     assert found.document()["consultations"] == {"visitors": 524, "answered": 363}
     assert found.counts[""]["received"] == 0
@@ -287,9 +287,9 @@ def test_a_consultation_is_counted_and_becomes_no_case():
 def test_a_consultation_cannot_answer_more_than_came():
     desk = Desk()
     with pytest.raises(BadValue, match="--answered"):
-        acts.consult(desk.ledger, desk.office("2026-03-02"), {"visitors": 3, "answered": 4})
+        office_acts.consult(desk.ledger, desk.office("2026-03-02"), {"visitors": 3, "answered": 4})
     with pytest.raises(NotPermitted):
-        acts.consult(desk.ledger, desk.office("2026-03-02", roles=["supervisor"]), {})
+        office_acts.consult(desk.ledger, desk.office("2026-03-02", roles=["supervisor"]), {})
     assert desk.ledger.entries == []
 
 

@@ -33,6 +33,7 @@ from bbcs.usecases import (
     editions,
     listing,
     new_station,
+    office_acts,
     office_decisions,
     reports,
     scenarios as play,
@@ -79,8 +80,12 @@ class Window:
         self._office.refuse_doubt()
         with self._ledger.step():
             if not case_no:
-                done = acts.consult if verb == "consult" else partial(acts.office_act, verb=verb)
-                return acts.office_document(done(self._ledger, self._office, inputs=options))
+                done = (
+                    office_acts.consult
+                    if verb == "consult"
+                    else partial(office_acts.office_act, verb=verb)
+                )
+                return office_acts.office_document(done(self._ledger, self._office, inputs=options))
             if not isinstance(case_no, str):
                 every = acts.act_on_each(self._ledger, self._office, case_no, verb, options)
                 cases = [document(one, self._office) for one in every]

@@ -8,7 +8,7 @@ import pytest
 
 from bbcs.domain.fold import fold
 from bbcs.errors import BadValue, GateClosed, MissingInput
-from bbcs.usecases import acts
+from bbcs.usecases import office_acts
 from sample import FREE, Desk, acted, after, due, grown, in_phase, one, refusal, rules, standing
 
 PLAIN = rules(FREE)
@@ -141,16 +141,16 @@ def test_a_rule_needs_no_case():
         "item": "诊所备案",
         "effective": "2026-03-09",
     }
-    event = acts.office_act(desk.ledger, desk.office("2026-03-05"), "exempt", said)
+    event = office_acts.office_act(desk.ledger, desk.office("2026-03-05"), "exempt", said)
     assert (event.case_no, event.kind) == ("", "Exempted")
     assert desk.do(INTAKE.replace("03-02", "03-09")).case.waived == ("合作凭证",)
     for lacking in ("scope", "item", "effective"):
         with pytest.raises(MissingInput):
-            acts.office_act(
+            office_acts.office_act(
                 desk.ledger,
                 desk.office("2026-03-05"),
                 "exempt",
                 {key: said[key] for key in said if key != lacking},
             )
     with pytest.raises(MissingInput):
-        acts.office_act(desk.ledger, desk.office("2026-03-05"), "note", {"text": "x"})
+        office_acts.office_act(desk.ledger, desk.office("2026-03-05"), "note", {"text": "x"})

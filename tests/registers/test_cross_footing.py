@@ -23,7 +23,7 @@ from bbcs.domain.case import LIFE
 from bbcs.domain.pack import Clock
 from bbcs.errors import BbcsError
 from bbcs.registers.work import round_name
-from bbcs.usecases import acts, kpi, listing, reports
+from bbcs.usecases import acts, kpi, listing, office_acts, reports
 from bbcs.usecases.ledger import Filter
 from bbcs.views import rows, story
 from random_acts import drawn
@@ -76,7 +76,7 @@ def consulted(desk: Desk, random: Random) -> Counter[str]:
     for _ in range(random.randint(0, 4)):
         visitors = random.randint(1, 5)
         said = {"matter": "问路", "visitors": visitors, "answered": random.randint(0, visitors)}
-        acts.consult(desk.ledger, desk.office("2026-04-02"), said)
+        office_acts.consult(desk.ledger, desk.office("2026-04-02"), said)
         total.update({name: said[name] for name in ("visitors", "answered")})
     return total
 

@@ -15,7 +15,7 @@ from bbcs.registers import changes
 from bbcs.registers.counting import PARTS
 from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.rates import KPIS, MONTHLY, OF, CountedEvent, PeriodBooks, percent, rate
-from bbcs.usecases import kpi, reports
+from bbcs.usecases import kpi, office_acts, reports
 from sample import Desk, at, history, shipped
 
 INTAKE = "{} intake matter=诊所备案 demand=慢 reporter=陈试验"
@@ -99,12 +99,10 @@ def test_a_hundred_per_cent_comes_with_its_number():
 
 def test_consultations_stand_beside_the_cases_and_no_rate_is_made_of_them():
     """K7: 523 visitors, 362 answered, 12 solved: not an identity."""
-    from bbcs.usecases import acts
-
     desk = Desk("zhanyi")
     for _ in range(12):
         taken(desk, "2026-03-02", TRIAGED, f"2026-03-03 {SOLVED}")
-    acts.consult(
+    office_acts.consult(
         desk.ledger, desk.office("2026-03-05"), {"matter": "咨询", "visitors": 523, "answered": 362}
     )
     found = built(desk)

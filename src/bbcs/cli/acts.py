@@ -162,18 +162,19 @@ def _of_the_office(
     settings: Settings, where: Office, act: Act, inputs: dict[str, Any], *, dry_run: bool
 ) -> None:
     """An act without a case: an entry of the whole office."""
+    from bbcs.usecases import office_acts
 
     def run(inputs: dict[str, Any], rehearsed: bool) -> Event:
         return context.write(
             where,
-            lambda on: acts.office_act(on, where, act.verb, inputs),
+            lambda on: office_acts.office_act(on, where, act.verb, inputs),
             dry_run=dry_run or rehearsed,
         )
 
     event = _asked_for(act, inputs, where, run)
     output.answer(
         settings,
-        acts.office_document(event),
+        office_acts.office_document(event),
         f"{rehearsed(dry_run)}{DONE[event.kind]}（第 {event.seq} 条）",
         str(event.seq),
     )
@@ -220,8 +221,10 @@ def _new_value(inputs: dict[str, Any], where: Office, number: str, *, as_option:
     """
     if inputs.get("new") is None:
         return
+    from bbcs.usecases import corrections
+
     field, _ = context.read(
-        where, lambda on: acts.correctable(on, where, number, inputs.get("field", ""))
+        where, lambda on: corrections.correctable(on, where, number, inputs.get("field", ""))
     )
     if as_option and field.personal and inputs["new"] != "-":
         raise UsageError(
@@ -310,6 +313,8 @@ def report_each(
 
 
 def _consult(settings: Settings, values: Values) -> None:
+    from bbcs.usecases import office_acts
+
     where = context.office(settings)
     dry_run = values.pop("dry_run")
     if values.pop("expect_version") is not None:
@@ -320,7 +325,7 @@ def _consult(settings: Settings, values: Values) -> None:
     def run(inputs: dict[str, Any], rehearsed: bool) -> Event:
         return context.write(
             where,
-            lambda ledger: acts.consult(ledger, where, inputs),
+            lambda ledger: office_acts.consult(ledger, where, inputs),
             dry_run=dry_run or rehearsed,
         )
 
@@ -331,7 +336,7 @@ def _consult(settings: Settings, values: Values) -> None:
         which = f"（第 {event.data['entry']} 条）"
     output.answer(
         settings,
-        acts.office_document(event),
+        office_acts.office_document(event),
         f"{rehearsed(dry_run)}{DONE[event.kind]}{which}：{visitors} 人，答复 {answered} 个",
         str(event.seq),
     )

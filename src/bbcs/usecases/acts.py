@@ -10,16 +10,15 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from bbcs.domain.acts.fields import Field
 from bbcs.domain.acts.table import BY_VERB, DONE
-from bbcs.domain.case import Case, Mark
+from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.corrections import effective
-from bbcs.domain.decide import Ask, alone, decide, intake as decide_intake, may_follow, moment
+from bbcs.domain.decide import Ask, decide, intake as decide_intake, may_follow
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, going_on
 from bbcs.domain.inputs import read
-from bbcs.domain.masking import Known, field_value, free_text, known as known_of
+from bbcs.domain.masking import Known, free_text, known as known_of
 from bbcs.domain.pack import RulePack
 from bbcs.domain.protection import lowered, unmasked
 from bbcs.errors import (
@@ -28,7 +27,6 @@ from bbcs.errors import (
     Declined,
     GateClosed,
     LedgerConflict,
-    MissingInput,
     NothingToUndo,
     ReasonMissing,
     UnknownWord,
@@ -37,10 +35,9 @@ from bbcs.record import Record
 from bbcs.usecases.act_inputs import OTHERS, at_intake, prepared
 from bbcs.usecases.duplicates import alike, differing, the_same
 from bbcs.usecases.ledger import Ledger
-from bbcs.usecases.movements import consultation_undone, consulted
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.office_decisions import brought, reach_open_cases
-from bbcs.usecases.projection import project, project_office_wide
+from bbcs.usecases.projection import project
 
 ASKING = frozenset({"triage", "assign", "step", "gap", "notify", "resolve"})
 """Acts before which a rule that came into force since is brought to the case."""
@@ -87,7 +84,7 @@ def intake(
         differs = differing(found.case, {name: fields.get(name) for name in inputs})
         return found._replace(existing=True, sent_again=True, differs=differs)
     with _nameless(known_of(fields)):
-        drafts = decide_intake(_ask(at_intake(ledger, office, fields), office))
+        drafts = decide_intake(request(at_intake(ledger, office, fields), office))
     duplicates = alike(ledger, office, fields)
     if duplicates and refuse_duplicate:
         raise Declined(f"疑似重复：{'、'.join(duplicates)}；没有登记")
@@ -109,7 +106,8 @@ def issued(ledger: Ledger, pack: RulePack, at: datetime) -> list[Draft]:
     return [Draft("Issued", at, fields)]
 
 
-def _ask(fields: dict[str, Any], office: Office, case: Case | None = None) -> Ask:
+def request(fields: dict[str, Any], office: Office, case: Case | None = None) -> Ask:
+    """What `decide` is asked: the fields, with the pack, station and time that judge the case."""
     pack = office.pack_of(case) if case else office.pack
     station = office.station_of(case) if case else office.station
     return Ask(
@@ -232,7 +230,7 @@ def ready(ledger: Ledger, office: Office, short: str, verb: str) -> Outcome:
     Raises UnknownCase, NotPermitted, TransitionRefused.
     """
     found = find(ledger, office, short)
-    may_follow(found.case, BY_VERB[verb], _ask({}, office, found.case))
+    may_follow(found.case, BY_VERB[verb], request({}, office, found.case))
     return found
 
 
@@ -273,7 +271,7 @@ def _done(
 ) -> Outcome:
     """Decide and write one act on one case."""
     case = before[0]
-    drafts = decide(case, BY_VERB[verb], _ask(fields, office, case))
+    drafts = decide(case, BY_VERB[verb], request(fields, office, case))
     return _written(ledger, office, before, case.no, drafts)
 
 
@@ -323,91 +321,6 @@ def _together(
     return together
 
 
-def correctable(ledger: Ledger, office: Office, short: str, name: str) -> tuple[Field, str]:
-    """The field that `correct --field NAME` means on this case, and what it says now, masked;
-    UnknownWord with those there are.
-    """
-    return correctable_of(find(ledger, office, short), name)
-
-
-def correctable_of(found: Outcome, name: str) -> tuple[Field, str]:
-    """The same of a case that was found."""
-    from bbcs.domain.decide.ending import target
-
-    mark, field, _ = target(found.case, name)
-    return field, _said(found, mark, field)
-
-
-def correctable_name(found: Outcome, text: str) -> str:
-    """The Chinese name of the field that a text means.
-
-    Raises UnknownWord with the names there are.
-    """
-    from bbcs.domain.decide.ending import correctables, target
-
-    mark, field, _ = target(found.case, text)
-    return next(
-        name
-        for name, one, its in correctables(found.case)
-        if one.kind == mark.kind and its.name == field.name
-    )
-
-
-def correctables(found: Outcome) -> list[tuple[str, Field]]:
-    """What can be corrected of a case, by Chinese name; of later entries only what was said there."""
-    from bbcs.domain.decide.ending import correctables
-
-    return [
-        (name, field)
-        for name, mark, field in correctables(found.case)
-        if mark.kind == "Registered" or _said(found, mark, field)
-    ]
-
-
-def can_be_emptied(found: Outcome, field: Field) -> bool:
-    """Whether a correction may leave the field of the case empty."""
-    from bbcs.domain.decide.ending import can_be_emptied
-
-    return can_be_emptied(found.case, field)
-
-
-def _said(found: Outcome, mark: Mark, field: Field) -> str:
-    """What a field of an entry says now, masked."""
-    from bbcs.domain.corrections import effective
-
-    case = found.case
-    fields = next(event for event in effective(found.events) if event.version == mark.version)
-    value = (
-        fields.data.get(field.name, "") if field.type != "when" else f"{fields.at:%Y-%m-%d %H:%M}"
-    )
-    if field.personal and value:
-        value = field_value(field.name, value, fields.data, case.known)
-    return str(value)
-
-
-def office_act(ledger: Ledger, office: Office, verb: str, inputs: Mapping[str, Any]) -> Event:
-    """An act that may be done without a case (`exempt --scope rule`, `improve`): an entry of the
-    whole office.
-    """
-    if verb not in BY_VERB:
-        raise UnknownWord("办法", verb, [act.verb for act in BY_VERB.values() if act.free])
-    act = BY_VERB[verb]
-    if not act.free:
-        raise MissingInput(["编号"], f"{act.alias}要写是哪一件")
-    fields = prepared(ledger, office, verb, None, read(act, inputs, office.reader))
-    if before := _entered_before(ledger, act.kinds[0], fields.get("once")):
-        return before
-    (event,) = ledger.append("", 0, alone(act, _ask(fields, office)), office.stamp)
-    stored = project_office_wide(event)
-    for movement in stored.movements:
-        ledger.count(movement)
-    ledger.waive(stored.waivers)
-    ledger.refer(stored.references)
-    if event.kind == "Exempted":
-        reach_open_cases(ledger, office, event)
-    return event
-
-
 def _written(
     ledger: Ledger,
     office: Office,
@@ -451,67 +364,3 @@ def find(ledger: Ledger, office: Office, short: str) -> Outcome:
     events = ledger.events(number)
     case = fold(events)
     return Outcome(case, office.deadlines(case), events, referring=tuple(ledger.referring(number)))
-
-
-def consult(ledger: Ledger, office: Office, inputs: Mapping[str, Any]) -> Event:
-    """Count an enquiry answered on the spot; it becomes no case."""
-    act = BY_VERB["consult"]
-    need(office, act.alias, *act.roles)
-    fields = read(act, inputs, office.reader)
-    if fields.pop("undo"):
-        return _consultation_undone(ledger, office, inputs)
-    if fields["answered"] > fields["visitors"]:
-        raise BadValue("--answered（答复数）不能多于 --visitors（人数）")
-    if before := _entered_before(ledger, "Consulted", fields.get("once")):
-        return before
-    at = moment(fields.pop("at", None), _ask(fields, office), "at")
-    (event,) = ledger.append("", 0, [Draft("Consulted", at, fields)], office.stamp)
-    ledger.count(consulted(event))
-    return event
-
-
-def _entered_before(ledger: Ledger, kind: str, once: str | None) -> Event | None:
-    """The entry of the whole office of this kind with this key, None where there is none."""
-    if not once:
-        return None
-    entries = ledger.office_wide((kind,))
-    return next((one for one in entries if one.data.get("once") == once), None)
-
-
-def _consultation_undone(ledger: Ledger, office: Office, inputs: Mapping[str, Any]) -> Event:
-    """Take back the last consultation that this operator wrote and did not take back yet;
-    NothingToUndo without one.
-    """
-    more = sorted(name for name, value in inputs.items() if value and name not in ("undo", "note"))
-    if more:
-        raise BadValue(f"--undo 只撤销自己记的最后一条，不能再写 {'、'.join(more)}")
-    own = [
-        event
-        for event in ledger.office_wide(BY_VERB["consult"].kinds)
-        if event.actor == office.stamp.actor
-    ]
-    undone = {event.data["entry"] for event in own if event.kind == "ConsultationUndone"}
-    last = next(
-        (event for event in reversed(own) if event.kind == "Consulted" and event.seq not in undone),
-        None,
-    )
-    if last is None:
-        raise NothingToUndo(f"{office.stamp.actor} 没有记过咨询，没有可撤销的", [])
-    kept = {name: last.data[name] for name in ("visitors", "answered", "unit") if name in last.data}
-    note = {name: inputs[name] for name in ("note",) if inputs.get(name)}
-    taken = {**kept, **note, "entry": last.seq, "day": last.at.date()}
-    draft = Draft("ConsultationUndone", office.stamp.now, taken)
-    (event,) = ledger.append("", 0, [draft], office.stamp)
-    ledger.count(consultation_undone(event))
-    return event
-
-
-def office_document(event: Event) -> dict[str, Any]:
-    """The JSON answer of an act without a case."""
-    if event.kind in BY_VERB["consult"].kinds:
-        counts = {name: event.data[name] for name in ("visitors", "answered")}
-        answer = {"schema": "bbcs.consult/1", "seq": event.seq, **counts}
-        if event.kind == "ConsultationUndone":
-            answer["undone"] = event.data["entry"]
-        return answer
-    return {"schema": "bbcs.office/1", "seq": event.seq, "kind": event.kind}

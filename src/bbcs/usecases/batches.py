@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from bbcs.errors import BadValue, BbcsError, MissingInput, UnknownCase
-from bbcs.usecases import acts
+from bbcs.usecases import acts, office_acts
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
@@ -65,8 +65,10 @@ def done(ledger: Ledger, office: Office, request: Mapping[str, Any]) -> dict[str
             raise UnknownCase(f"{source}/{source_no}")
     if number:
         return acts.act(ledger, office, str(number), verb, fields)
-    act_of_office = acts.consult if verb == "consult" else partial(acts.office_act, verb=verb)
-    return acts.office_document(act_of_office(ledger, office, inputs=fields))
+    act_of_office = (
+        office_acts.consult if verb == "consult" else partial(office_acts.office_act, verb=verb)
+    )
+    return office_acts.office_document(act_of_office(ledger, office, inputs=fields))
 
 
 def refusal(number: int, request: Any, refused: BbcsError) -> dict[str, Any]:

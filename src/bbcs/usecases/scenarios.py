@@ -24,7 +24,7 @@ from bbcs.domain.station import Station, Unit
 from bbcs.errors import BbcsError, UsageError
 from bbcs.findings import Finding
 from bbcs.registers.entry import RegisterEntry
-from bbcs.usecases import acts
+from bbcs.usecases import acts, office_acts
 from bbcs.usecases.act_inputs import files_of
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.ledger import Ledger, Stamp
@@ -131,7 +131,7 @@ class _Player:
         office, files = self._office(expected), files_of(BY_VERB[expected.verb], expected.fields)
         with self.open(files) as ledger:
             if expected.verb == "consult":
-                acts.consult(ledger, office, expected.fields)
+                office_acts.consult(ledger, office, expected.fields)
             elif expected.verb == "intake":
                 self.numbers.append(acts.intake(ledger, office, expected.fields).case.no)
             else:

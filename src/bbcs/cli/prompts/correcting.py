@@ -9,35 +9,37 @@ from typing import Any
 
 from bbcs.cli.prompts.fields import Asked, question_of
 from bbcs.cli.prompts.question import Option, Question, Reply
+from bbcs.domain.decide.ending import can_be_emptied
 from bbcs.domain.inputs import short_help
-from bbcs.usecases import acts
+from bbcs.usecases import corrections
+from bbcs.usecases.acts import Outcome
 from bbcs.usecases.office import Office
 
 Questions = Mapping[str, Callable[[Mapping[str, Any]], Question]]
 
 
-def own_questions(where: Office, found: acts.Outcome, asked: Asked) -> Questions:
+def own_questions(where: Office, found: Outcome, asked: Asked) -> Questions:
     """Field of `correct` -> its question: which field, and what it becomes."""
 
     def which(inputs: Mapping[str, Any]) -> Question:
         """Which field: those that can be corrected, by their Chinese names."""
         options = tuple(
             Option(str(number), name, name, (field.name, short_help(field)))
-            for number, (name, field) in enumerate(acts.correctables(found), 1)
+            for number, (name, field) in enumerate(corrections.correctables(found), 1)
         )
 
         def read(text: str) -> Reply:
-            return Reply(text, acts.correctable_name(found, text))
+            return Reply(text, corrections.correctable_name(found, text))
 
         return Question("更正哪一栏", read, options)
 
     def new(inputs: Mapping[str, Any]) -> Question:
         """What the field becomes: asked and read as the field itself is."""
-        field, now = acts.correctable_of(found, inputs["field"])
+        field, now = corrections.correctable_of(found, inputs["field"])
         wanted = field._replace(help=f"{short_help(field)}改成", required=True, offered="")
         question = question_of(wanted, asked, required=True)
         question = question._replace(hint=f"现在是：{now or '（空）'}")
-        if not acts.can_be_emptied(found, field) or not now:
+        if not can_be_emptied(found.case, field) or not now:
             return question
         return question._replace(read=_emptied(question), label=f"{question.label}（清空打 清空）")
 

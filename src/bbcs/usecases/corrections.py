@@ -1,0 +1,59 @@
+"""What can be corrected of a case: the fields of its entries, by their Chinese names."""
+
+from __future__ import annotations
+
+from bbcs.domain.acts.fields import Field
+from bbcs.domain.case import Mark
+from bbcs.domain.corrections import effective
+from bbcs.domain.decide.ending import correctables as fields_of, target
+from bbcs.domain.masking import field_value
+from bbcs.usecases.acts import Outcome, find
+from bbcs.usecases.ledger import Ledger
+from bbcs.usecases.office import Office
+
+
+def correctable(ledger: Ledger, office: Office, short: str, name: str) -> tuple[Field, str]:
+    """The field that `correct --field NAME` means on this case, and what it says now, masked;
+    UnknownWord with those there are.
+    """
+    return correctable_of(find(ledger, office, short), name)
+
+
+def correctable_of(found: Outcome, name: str) -> tuple[Field, str]:
+    """The same of a case that was found."""
+    mark, field, _ = target(found.case, name)
+    return field, _now(found, mark, field)
+
+
+def correctable_name(found: Outcome, text: str) -> str:
+    """The Chinese name of the field that a text means.
+
+    Raises UnknownWord with the names there are.
+    """
+    mark, field, _ = target(found.case, text)
+    return next(
+        name
+        for name, one, its in fields_of(found.case)
+        if one.kind == mark.kind and its.name == field.name
+    )
+
+
+def correctables(found: Outcome) -> list[tuple[str, Field]]:
+    """What can be corrected of a case, by Chinese name; of later entries only what they hold."""
+    return [
+        (name, field)
+        for name, mark, field in fields_of(found.case)
+        if mark.kind == "Registered" or _now(found, mark, field)
+    ]
+
+
+def _now(found: Outcome, mark: Mark, field: Field) -> str:
+    """What a field of an entry says now, masked."""
+    case = found.case
+    fields = next(event for event in effective(found.events) if event.version == mark.version)
+    value = (
+        fields.data.get(field.name, "") if field.type != "when" else f"{fields.at:%Y-%m-%d %H:%M}"
+    )
+    if field.personal and value:
+        value = field_value(field.name, value, fields.data, case.known)
+    return str(value)
