@@ -35,9 +35,9 @@ EDITS = (
     ("domain/acts/handling.py", "PAGE: tuple[Act, ...] = (\n", ROW),
     ("domain/case.py", '"step", "resolve", *_ANY)', '"step", "visit", "resolve", *_ANY)'),
     (
-        "domain/fold.py",
-        '    "Accepted": _to("accepted"),\n',
-        '    "Accepted": _to("accepted"),\n    "Visited": _to("handling"),\n',
+        "domain/fold/handling.py",
+        '    "Triaged": _triaged,\n',
+        '    "Triaged": _triaged,\n    "Visited": lambda case, _: case._replace(phase="handling"),\n',
     ),
     (
         "domain/decide/handling.py",

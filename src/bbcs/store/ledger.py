@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.layers import Imported
 from bbcs.domain.corrections import effective
-from bbcs.domain.event import Draft, Event
+from bbcs.domain.event import Event
 from bbcs.errors import (
-    LedgerConflict,
     OutputNotWritable,
-    UnknownCase,
     UsageError,
 )
 from bbcs.store import (
@@ -23,194 +21,33 @@ from bbcs.store import (
     codec,
     filters,
     home_log,
-    indexes,
     keys,
     numbers,
     projections,
-    rows,
     searching,
     statements as sql,
 )
-from bbcs.store.engine import GENESIS, Session
+from bbcs.store.engine import Session
+from bbcs.store.entry_keeper import EntryKeeper
 from bbcs.store.recheck import Written
 from bbcs.store.rows import event
 from bbcs.store.rule_keeper import RuleKeeper
 from bbcs.store.waiting import with_deadlines
-from bbcs.usecases import person_search
-from bbcs.usecases.ledger import Change, DeskRows, Filter, Head, Projection, Stamp
-
-MAKING = ("StationChanged", "PackAdopted")
-"""Kinds of the entries that `init` writes, in order."""
+from bbcs.usecases.ledger import Change, DeskRows, Filter, Projection, Stamp
 
 if TYPE_CHECKING:
     from bbcs.store.attachments import FileDraft
 
 
-class StoredLedger(RuleKeeper):
+class StoredLedger(EntryKeeper, RuleKeeper):
     """One station's entries and projections inside one transaction; `usecases.ledger.Ledger`."""
 
     def __init__(self, session: Session, home: str, *, write: bool) -> None:
-        self.session = session
+        super().__init__(session, write=write)
         self.home = home
-        self.station = session.station
-        self.writable = write
-        self.written = Written()
         self.drafts: Mapping[str, FileDraft] = {}
         self.files: dict[str, FileDraft] = {}
-        self._head: Head | None = None
         self._secret: bytes | None = None
-
-    # -- entries ---------------------------------------------------------------------------------------------------
-
-    def events(self, case_no: str) -> list[Event]:
-        """The case's entries in order; UnknownCase when there are none."""
-        found = [event(row) for row in self.session.all(sql.EVENTS, case_no=case_no)]
-        if not found:
-            raise UnknownCase(case_no)
-        return found
-
-    def events_as_of(self, case_no: str, as_of: int) -> list[Event]:
-        """The case's entries up to station_seq `as_of`; UnknownCase when there are none yet."""
-        found = [
-            event(row) for row in self.session.all(sql.EVENTS_AS_OF, case_no=case_no, as_of=as_of)
-        ]
-        if not found:
-            raise UnknownCase(case_no)
-        return found
-
-    def append(
-        self, case_no: str, version: int, drafts: Sequence[Draft], stamp: Stamp
-    ) -> list[Event]:
-        """Writes the drafts as versions `version`+1, +2, …; case_no "": ledger-wide entries.
-
-        Raises LedgerConflict when the case has moved on.
-        """
-        coded = [(draft, codec.encode(draft.kind, draft.data)) for draft in drafts]
-        actor = codec.text("actor", stamp.actor, 200)
-        self._only_writing()
-        if case_no:
-            self._unmoved(case_no, version)
-        written = codec.moment(stamp.now)
-        recorded_at = datetime.fromisoformat(written)
-        made = []
-        for number, (draft, parts) in enumerate(coded, version + 1):
-            entry = self._entry(case_no, number, draft, parts, (actor, written, stamp.clock))
-            at, seq = datetime.fromisoformat(entry["at"]), entry["station_seq"]
-            made.append(
-                Event(
-                    draft.kind,
-                    at,
-                    parts.read,
-                    actor,
-                    case_no,
-                    number if case_no else 0,
-                    seq,
-                    recorded_at,
-                    stamp.clock,
-                    False,
-                    entry["digest"] if draft.kind == "Resolved" else "",
-                )
-            )
-        return made
-
-    def check(self, drafts: Sequence[Draft]) -> None:
-        """Raises what `append` would raise for values that no entry can hold; writes nothing."""
-        for draft in drafts:
-            codec.encode(draft.kind, draft.data)
-
-    def _entry(
-        self,
-        case_no: str,
-        version: int,
-        draft: Draft,
-        coded: codec.Coded,
-        who: tuple[str, str, str],
-    ) -> dict[str, Any]:
-        """Chain one event to the head and write it; who: actor, recorded_at, clock."""
-        head = self.head()
-        salt, commitment = chain.sealed(coded.body) if coded.body else (b"", "")
-        actor, recorded_at, clock = who
-        entry: dict[str, Any] = {
-            "station": self.station,
-            "station_seq": head.seq + 1,
-            "case_no": case_no or None,
-            "version": version if case_no else None,
-            "v": coded.v,
-            "kind": draft.kind,
-            "at": codec.moment(draft.at),
-            "recorded_at": recorded_at,
-            "actor": actor,
-            "clock": clock,
-            "data": coded.data,
-            "commitment": commitment,
-            "prev": head.digest,
-        }
-        entry["digest"] = chain.digest(entry, coded.public)
-        self.session.execute(sql.INSERT_ENTRY, **entry)
-        if coded.body:
-            personal = {"station_seq": head.seq + 1, "salt": salt, "body": coded.body}
-            self.session.execute(sql.INSERT_PERSONAL, **personal)
-            terms = person_search.terms(draft.kind, coded.read)
-            indexes.put_person(self.session, head.seq + 1, terms)
-        self.written.first_entry = self.written.first_entry or head.seq + 1
-        self._head = Head(self.station, head.seq + 1, entry["digest"], recorded_at)
-        return entry
-
-    def _unmoved(self, case_no: str, version: int) -> None:
-        now = self.session.one(sql.VERSION, case_no=case_no)[0] or 0
-        if now == version:
-            return
-        last = self.session.one(sql.LAST, case_no=case_no, version=version)
-        if last is None:
-            raise LedgerConflict(
-                f"{case_no} 只到第 {now} 步，没有第 {version} 步；请重新查看后再办"
-            )
-        actor, kind, at = last
-        raise LedgerConflict(
-            f"{case_no} 已由 {actor} 在 {at[:16].replace('T', ' ')} 办了“{_word(kind)}”（第 {now} 步）；请重新查看后再办"
-        )
-
-    def cases(self) -> Iterator[list[Event]]:
-        """The entries of each case, in order of number."""
-        return rows.cases(self.session.stream(sql.CASES))
-
-    def office_wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
-        """Ledger-wide entries, of these kinds when given."""
-        wanted = frozenset(kinds)
-        return (
-            event(row) for row in self.session.stream(sql.WIDE) if not wanted or row[4] in wanted
-        )
-
-    def entries(self, first: int, last: int) -> Iterator[Event]:
-        """The entries with numbers in [first, last], in order."""
-        return map(event, self.session.stream(sql.ENTRIES, first=first, last=last))
-
-    def head(self) -> Head:
-        """The last entry of the chain (seq 0 for an empty ledger)."""
-        if self._head is None:
-            found = self.session.one(sql.HEAD)
-            self._head = Head(self.station, *found) if found else Head(self.station, 0, GENESIS)
-        return self._head
-
-    def practice(self) -> bool | None:
-        """Whether it is a practice ledger; None before anything but its making was entered.
-
-        It is one when the first entry after those of its making was written with a set clock.
-        """
-        found = self.session.all(sql.FIRST_CLOCKS)
-        if tuple(kind for kind, _ in found[:2]) == MAKING:
-            found = found[2:]
-        return found[0][1] == "set" if found else None
-
-    def head_as_of(self, moment: datetime) -> Head:
-        """The last entry that was written by then (seq 0 when there was none)."""
-        found = self.session.one(sql.HEAD_AS_OF, moment=codec.moment(moment))
-        return Head(self.station, *found) if found else Head(self.station, 0, GENESIS)
-
-    def digest_at(self, seq: int) -> str:
-        """Returns the digest of one entry, "" when there is none."""
-        row = self.session.one(sql.DIGEST_AT, seq=seq)
-        return row[0] if row else ""
 
     def attach(self, path: str) -> tuple[str, int, str]:
         """SHA-256, size and name of a file, which is kept by its digest when the transaction ends
@@ -525,14 +362,3 @@ class StoredLedger(RuleKeeper):
             self.written.check(self.session)
             self._keep_files()
         self.session.commit()
-
-    def _only_writing(self) -> None:
-        if not self.writable:
-            raise UsageError("台账是为查看打开的，不能写；请用 open_ledger(…, write=True)")
-
-
-def _word(kind: str) -> str:
-    """The Chinese word of a kind."""
-    from bbcs.domain.acts.table import ACTS
-
-    return next((act.alias for act in ACTS if kind in act.kinds), kind)

@@ -1,8 +1,8 @@
 """decide(case, act, ask) -> the events that follow, or a refusal. Pure; the life-cycle table speaks
 first, then the pack's gates.
 
-What each act asks beyond its fields stands beside its page of the table: `decide_handling`,
-`decide_steering`, `decide_ending`.
+What each act asks beyond its fields stands beside its page of the table: `handling`,
+`steering`, `ending`.
 """
 
 from __future__ import annotations

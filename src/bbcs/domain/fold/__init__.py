@@ -1,0 +1,100 @@
+"""fold(entries) -> Case: what each kind of entry changes stands in `handling`, `steering`, `ending`.
+
+Corrections and undone entries are settled first (`corrections`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from bbcs.domain.case import Case, Mark, Round
+from bbcs.domain.corrections import REWRITING, effective, former, taken_back
+from bbcs.domain.event import Event
+from bbcs.domain.fold import ending, handling, steering
+from bbcs.domain.promise import noted
+
+
+def fold(events: Iterable[Event]) -> Case:
+    """The case that these entries tell, in order; the first is Registered."""
+    every = list(events)
+    kept = effective(every)
+    entries = iter(kept)
+    case = _registered(next(entries))
+    marks = [*case.marks]  # no arm reads them, so they are put in once
+    for event in entries:
+        arm = _ARMS.get(event.kind)
+        case = arm(case, event) if arm else case
+        marks.append(_mark(event, case.round))
+    return case._replace(
+        version=every[-1].version,
+        marks=tuple(marks),
+        taken_back=taken_back(every),
+        former=former(every, kept),
+    )
+
+
+def going_on(case: Case, before: list[Event], new: list[Event]) -> Case:
+    """The case after new entries.
+
+    Folded on, or afresh when one of them changes what an earlier one says.
+    """
+    if any(event.kind in REWRITING for event in new):
+        return fold([*before, *new])
+    for event in new:
+        case = evolve(case, event)
+    return case
+
+
+def evolve(case: Case, event: Event) -> Case:
+    """The case after one more entry that rewrites none before it."""
+    arm = _ARMS.get(event.kind)
+    changed = arm(case, event) if arm else case
+    marks = (*changed.marks, _mark(event, changed.round))
+    return changed._replace(version=event.version, marks=marks)
+
+
+def _mark(event: Event, round_no: int) -> Mark:
+    return Mark(
+        event.kind, event.at, round_no, _detail(event), event.seq, event.version, event.actor, event.recorded_at, event.clock,
+    )  # fmt: skip
+
+
+def _detail(event: Event) -> str:
+    """What a clock may ask for behind the kind: the stage, the kind of notice or step, how an order
+    was sent, a bad grade.
+    """
+    fields = event.data
+    if event.kind == "CalledBack":
+        return "" if fields.get("satisfied") else "bad"
+    if event.kind == "Assigned":
+        return fields.get("how") or "direct"
+    return fields.get("stage") or fields.get("kind") or ""
+
+
+def _registered(event: Event) -> Case:
+    return Case(
+        no=event.case_no,
+        received_at=event.at,
+        registered=event.data,
+        version=event.version,
+        rounds=(Round(1, event.at),),
+        marks=(_mark(event, 1),),
+        track=event.data.get("track") or "normal",
+    )
+
+
+def _to(phase: str) -> Callable[[Case, Event], Case]:
+    return lambda case, event: case._replace(phase=phase)
+
+
+_ARMS: Mapping[str, Callable[[Case, Event], Case]] = {
+    "Issued": Case.numbered,
+    "Accepted": _to("accepted"),
+    "Refused": _to("refused"),
+    "Noted": noted,
+    "Promised": noted,
+    **handling.ARMS,
+    **steering.ARMS,
+    **ending.ARMS,
+}
+"""Event kind -> what it changes; FedBack, Improved and Attached only leave their mark."""
