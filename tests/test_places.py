@@ -387,7 +387,7 @@ def test_the_accountability_chart_of_linfen():
     headers = [header for _, header in pack.registers["work"].columns]
     assert (
         " ".join(headers)
-        == "序号 编号 受理时间 反映人 事项 类别 责任科室 时限 办结时间 结果 归档号"
+        == "序号 编号 受理时间 反映人 事项 类别 响应级别 责任科室 时限 办结时间 结果 归档号"
     )
 
 

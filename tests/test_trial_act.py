@@ -55,7 +55,11 @@ def _visit(case: Case, ask: Ask, at: datetime) -> Drafted:
 ARMS: ''',
     ),
     ("domain/decide/handling.py", "] = {\n", '] = {\n    "visit": _visit,\n'),
-    ("registers/__init__.py", '"工作台账登记簿"}', '"工作台账登记簿", "phases": "环节簿"}'),
+    (
+        "registers/__init__.py",
+        '    "consultations": "咨询登记簿",\n',
+        '    "consultations": "咨询登记簿",\n    "phases": "环节簿",\n',
+    ),
     (
         "cli/registry.py",
         '    "help": CommandSpec(',
@@ -68,21 +72,16 @@ of a trial register and of a trial command."""
 FILES = {
     "registers/phases.py": '''"""A trial register: the phase of each case."""
 
-from collections.abc import Mapping, Sequence
-
 from bbcs.domain.case import PHASES
-from bbcs.domain.pack import RulePack
-from bbcs.registers.entry import Period, RegisterEntry
+from bbcs.registers.entry import RegisterSource
 from bbcs.registers.table import Column, Table
 
 
-def build(
-    entries: Sequence[RegisterEntry], pack: RulePack, period: Period, station: str, names: Mapping[str, str] = {}
-) -> Table:
+def build(source: RegisterSource) -> Table:
     """One row for each case."""
     columns = [Column("case_no", "编号"), Column("phase", "环节")]
-    rows = [{"case_no": one.case.no, "phase": PHASES[one.case.phase]} for one in entries]
-    return Table("phases", f"{station}环节簿", columns, rows)
+    rows = [{"case_no": one.case.no, "phase": PHASES[one.case.phase]} for one in source.entries]
+    return Table("phases", f"{source.station}环节簿", columns, rows)
 ''',
     "cli/greet.py": '''"""A trial command."""
 

@@ -32,7 +32,7 @@ def printed(desk: Desk, month: str, now: str) -> Table:
 
 
 def rows(desk: Desk, month: str = "2026-03", now: str = "2026-03-20"):
-    return printed(desk, month, now).rows
+    return list(printed(desk, month, now).rows)
 
 
 def full(pack: str) -> Table:
@@ -101,11 +101,14 @@ def test_slips_and_extensions_are_in_their_columns():
     assert row["extension"] == "延到 2026-03-18（2026-03-05 告知）"
 
 
-def test_a_place_that_names_no_columns_prints_the_usual_33():
+def test_a_place_that_names_no_columns_prints_the_usual_33_and_the_level():
     desk = Desk(rules(FREE))
     desk.do(INTAKE.format("2026-03-02"))
     table = printed(desk, "2026-03", "2026-03-20")
-    assert [column.label for column in table.columns] == list(COLUMNS.values())[:33]
+    assert [column.label for column in table.columns] == [
+        *list(COLUMNS.values())[:33],
+        "响应级别",
+    ]
     assert not {"id_number", "address", "source_no"} & {column.name for column in table.columns}
 
 
@@ -209,6 +212,6 @@ def test_firms_are_named_people_are_not():
 
 def test_an_empty_month_is_an_empty_register():
     table = printed(Desk(), "2026-03", "2026-03-20")
-    assert (table.rows, table.marks) == ([], {})
+    assert (list(table.rows), table.marks) == ([], {})
     assert "个人信息已遮盖" in table.notes[0]
     assert work.KINDS["seq"] == "int"

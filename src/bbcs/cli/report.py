@@ -15,7 +15,6 @@ from bbcs.domain.acts.fields import Field
 from bbcs.errors import MissingInput, UnknownWord, UsageError
 from bbcs.registers import REGISTERS
 from bbcs.registers.entry import Period
-from bbcs.registers.monthly import COUNTS
 from bbcs.render.terminal import echo, talk
 from bbcs.usecases import reports
 from bbcs.usecases.office import Office
@@ -149,22 +148,9 @@ def _period(values: Values, where: Office) -> Period:
 
 
 def _lines(snapshot: reports.Month) -> list[str]:
-    count = snapshot.counts[""]
-    lines = [f"{snapshot.office.station.name} {snapshot.period.label}"]
-    left = " + ".join(
-        f"{COUNTS[name]} {count[name]}" for name in ("carried_in", "received", "reopened")
-    )
-    right = " + ".join(
-        f"{COUNTS[name]} {count[name]}"
-        for name in ("closed", "refused", "transferred_out", "carried_out")
-    )
-    lines.append(f"{left} = {right}")
-    lines += [f"{COUNTS[name]} {count[name]}" for name in tuple(COUNTS)[7:] if count[name]]
-    if snapshot.consultations["visitors"]:
-        lines.append(
-            f"咨询 {snapshot.consultations['visitors']} 人，答复 {snapshot.consultations['answered']} 个"
-        )
-    lines += [f"{rate.label} {rate.text}" for rate in snapshot.rates]
+    identity, beside, rates = reports.figures(snapshot)
+    title = f"{snapshot.office.station.name} {snapshot.period.label}"
+    lines = [title, identity, *beside, *rates]
     if snapshot.later:
         lines.append(f"本期结束后另有更正、补录等 {len(snapshot.later)} 条，见工作簿“更正”表")
     lines.append(reports.footer(snapshot.head, snapshot.office))

@@ -168,8 +168,9 @@ COLUMNS: Mapping[str, str] = {
     "address": "地址",
     "demand_kind": "诉求类型",
     "number": "文号",
+    "level": "响应级别",
 }
-"""Canonical column of a register -> its usual header, in print order.
+"""Canonical column of the work register -> its usual header, in print order.
 
 A pack's `[register.NAME]` gives the place's own headers.
 """

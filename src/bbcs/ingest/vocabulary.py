@@ -21,6 +21,7 @@ FIELDS: tuple[str, ...] = (
     "assisting_units", "handler", "assigned_at", "limit", "due", "first_feedback_at", "measures",
     "outcome", "status", "solved", "resolved_at", "overdue_days", "extension", "supervision",
     "callback_at", "callback_by", "satisfaction", "redo", "archived", "remark",
+    "level",
 )  # fmt: skip
 """Canonical columns of a foreign ledger (formats.md §7, domain.md §7)."""
 

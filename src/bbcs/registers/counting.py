@@ -73,9 +73,8 @@ def counted(books: PeriodBooks, office_wide: Sequence[Event], pack: RulePack) ->
 
 def _received(books: PeriodBooks, pack: RulePack) -> Iterator[Count]:
     new = [entry for entry, _ in books.events("Registered")]
-    first_level = next(iter(pack.words.get("level", {})), "")
     of: Mapping[str, Callable[[RegisterEntry], Sequence[str]]] = {
-        "level": lambda entry: [_level(entry, first_level)],
+        "level": lambda entry: [entry.level],
         "channel": lambda entry: [entry.case.registered.get("channel") or ""],
         "demand_kind": lambda entry: [entry.case.registered.get("demand_kind") or ""],
         "difficulty": lambda entry: [entry.case.rounds[0].difficulty],
@@ -85,15 +84,6 @@ def _received(books: PeriodBooks, pack: RulePack) -> Iterator[Count]:
         yield from _tallied(
             axis, axis, ((word, entry.case.no) for entry in new for word in words(entry)), pack
         )
-
-
-def _level(entry: RegisterEntry, first: str) -> str:
-    """The level that answers: the one the case was raised to, else the first once it was triaged,
-    else none yet.
-    """
-    if entry.case.level:
-        return entry.case.level
-    return first if entry.case.rounds[0].difficulty else ""
 
 
 def _by_word(

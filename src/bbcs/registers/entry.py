@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from bbcs.domain.bent import STRAIGHT, Bending
 from bbcs.domain.case import IN_HAND, Case
@@ -20,7 +20,7 @@ WINDOW = UnitRef("", "窗口")
 class RegisterEntry(Record):
     """A case with its deadlines and entries, nothing later than the cut in any of them.
 
-    bending: what of it is bent.
+    bending: what of it is bent. revealed: its people are printed as they are.
     """
 
     case: Case
@@ -28,6 +28,17 @@ class RegisterEntry(Record):
     events: Sequence[Event]
     pack: RulePack
     bending: Bending = STRAIGHT
+    revealed: bool = False
+
+    @property
+    def level(self) -> str:
+        """The level that answers: the one the case was raised to, else the first once it was
+        triaged, "" before.
+        """
+        if self.case.level:
+            return self.case.level
+        graded = self.case.rounds[0].difficulty
+        return next(iter(self.pack.words.get("level", ())), "") if graded else ""
 
     @property
     def unit(self) -> UnitRef:
@@ -80,3 +91,33 @@ class Period(Record):
     first: date
     last: date
     label: str
+
+    def covers(self, moment: datetime) -> bool:
+        """Whether a moment lies in it."""
+        return self.first <= moment.date() <= self.last
+
+
+class RegisterSource(Record):
+    """All that a register is made of: one snapshot of the books.
+
+    pack, station, names (operator -> name): the office as it prints. form: "" as the place heads
+    it, "short" for one A4 page across, "full" with every canonical column. printed: the day.
+    consultations: the entries that count in the period. lines: the identity and the rates, as they
+    stand under the register of all cases. moment: up to which everything is counted.
+    """
+
+    entries: Sequence[RegisterEntry]
+    pack: RulePack
+    period: Period
+    station: str
+    names: Mapping[str, str]
+    printed: date
+    moment: datetime
+    form: str = ""
+    consultations: Sequence[Event] = ()
+    lines: Sequence[str] = ()
+
+    @property
+    def revealed(self) -> bool:
+        """Whether people are printed as they are."""
+        return any(entry.revealed for entry in self.entries)

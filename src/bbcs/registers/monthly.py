@@ -116,12 +116,28 @@ def broken(found: Mapping[str, Mapping[str, int]]) -> list[str]:
     return [unit or "全部" for unit, count in found.items() if _left(count) != _right(count)]
 
 
+_IN = ("carried_in", "received", "reopened")
+_OUT = ("closed", "refused", "transferred_out", "carried_out")
+"""Both sides of the identity."""
+
+BESIDE = tuple(name for name in COUNTS if name not in (*_IN, *_OUT))
+"""Counts that stand beside the identity."""
+
+
 def _left(count: Mapping[str, int]) -> int:
-    return count["carried_in"] + count["received"] + count["reopened"]
+    return sum(count[name] for name in _IN)
 
 
 def _right(count: Mapping[str, int]) -> int:
-    return count["closed"] + count["refused"] + count["transferred_out"] + count["carried_out"]
+    return sum(count[name] for name in _OUT)
+
+
+def identity_line(count: Mapping[str, int]) -> str:
+    """The identity with its numbers: `上期结转 1 + … = 办结 2 + …`."""
+    left, right = (
+        " + ".join(f"{COUNTS[name]} {count[name]}" for name in names) for names in (_IN, _OUT)
+    )
+    return f"{left} = {right}"
 
 
 def check(found: Mapping[str, Mapping[str, int]]) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 from bbcs.record import Record
 
+Row = Mapping[str, Any]
+
 
 class Column(Record):
     """One column. `name` is the key in JSON and csv, `label` the header people read.
@@ -27,19 +29,40 @@ class Column(Record):
     keep: int = 0
 
 
+class Chart(Record):
+    """A chart of rows of its table, for renderers that can draw.
+
+    kind: "column" | "bar" | "line" | "pie". labels: the column of the categories; values: columns
+    of numbers, one series each. rows: first row and the one behind the last, None = all rows.
+    """
+
+    title: str
+    kind: str
+    labels: str
+    values: Sequence[str]
+    rows: tuple[int, int] | None = None
+
+
 class Table(Record):
     """Rows under columns, with a title; values are str, int, None or a sequence of str (joined by
     “、” when printed).
 
-    `name` is the machine name; `notes` are lines printed under the table;
-    `marks` maps a row's index to a level word ("overdue", "warning", "paused") or a warning colour
-    ("red", "orange", "yellow",
-    "blue", "green") that a renderer may colour.
+    `name` is the machine name; `notes` are lines printed under the table; `marks` maps a row's
+    index to a level word ("overdue", "warning", "paused") or a warning colour ("red", "orange",
+    "yellow", "blue", "green") that a renderer may colour.
+
+    sheet: its short name as a sheet or a section, "" = the title. labelled: csv and tsv bear the
+    headers people read, not the machine names: so for every paper of an office. sign: what stands
+    under a paper to be signed, part by part. charts: of its rows.
     """
 
     name: str
     title: str
     columns: Sequence[Column]
-    rows: Sequence[Mapping[str, Any]]
+    rows: Sequence[Row]
     notes: Sequence[str] = ()
     marks: Mapping[int, str] = {}
+    sheet: str = ""
+    labelled: bool = False
+    sign: Sequence[str] = ()
+    charts: Sequence[Chart] = ()

@@ -5,49 +5,53 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bbcs.domain import masking
 from bbcs.domain.bent import WAYS
-from bbcs.domain.case import PHASES, Extension, Slip
+from bbcs.domain.case import PHASES, SOLVED, Extension, Slip
 from bbcs.domain.event import Event
 from bbcs.domain.pack import COLUMNS, RulePack
-from bbcs.registers.entry import Period, RegisterEntry
-from bbcs.registers.table import Column, Table
+from bbcs.registers import REGISTERS
+from bbcs.registers.cells import (
+    CORRECTED,
+    demand,
+    field,
+    moment,
+    numbered,
+    operator,
+    people,
+    reporter_type,
+    round_name,
+    shown,
+)
+from bbcs.registers.entry import RegisterEntry, RegisterSource
+from bbcs.registers.lazy_rows import LazyRows
+from bbcs.registers.paper import paper
+from bbcs.registers.table import Table
 
-CORRECTED = "（更正）"
-"""Behind a value that is not the one first recorded."""
-
-YES = {"yes": "是", "no": "否", "partly": "部分"}
+_NAMED = 30
+"""So many case numbers stand in a note; a cell does not hold those of a large office."""
 
 
-def build(
-    entries: Sequence[RegisterEntry],
-    pack: RulePack,
-    period: Period,
-    station: str,
-    names: Mapping[str, str] = {},
-) -> Table:
-    """The register of a period; personal values masked.
-
-    Columns and title are the pack's, else the canonical ones.
-    """
-    asked = pack.registers.get("work")
-    named = _named(pack, asked.columns if asked else [(name, COLUMNS[name]) for name in PRINTED])
-    columns = [Column(name, label, KINDS.get(name, "text")) for name, label in named]
-    rows = [{"seq": number, **row(entry, names)} for number, entry in enumerate(entries, 1)]
+def build(source: RegisterSource) -> Table:
+    """The register of a period: one row for each case in its books."""
+    entries = source.entries
+    rows = LazyRows(entries, lambda number, one: {"seq": number, **row(one, source)})
     states = {
         number: entry.last.state
         for number, entry in enumerate(entries)
         if entry.in_hand and entry.last
     }
     marks = {number: state for number, state in states.items() if state != "running"}
-    title = f"{station}{asked.title if asked else '工作台账登记簿'}（{period.label}）"
-    provisional = [row["case_no"] for row in rows if "暂定" in (row["due"] or "")]
-    notes = ["个人信息已遮盖。", *_bent(entries)]
+    notes = [*source.lines, *_bent(entries)]
+    provisional = sum(_provisional(entry) for entry in entries)
     if provisional:
-        notes.append(
-            f"到期日标“暂定”的 {len(provisional)} 件，所依年度的放假通知未到，通知到后重算。"
-        )
-    return Table("work", title, columns, rows, notes, marks)
+        notes.append(f"到期日标“暂定”的 {provisional} 件，所依年度的放假通知未到，通知到后重算。")
+    return paper("work", REGISTERS["work"], source, rows, kinds=KINDS, notes=notes, marks=marks)
+
+
+def _provisional(entry: RegisterEntry) -> bool:
+    """Whether a day of the handling depends on a holiday notice that is missing."""
+    every = (entry.handling(number) for number in range(1, entry.case.round + 1))
+    return any(one.provisional and one.due for one in every if one)
 
 
 def _bent(entries: Sequence[RegisterEntry]) -> list[str]:
@@ -59,7 +63,8 @@ def _bent(entries: Sequence[RegisterEntry]) -> list[str]:
     ]
     if not numbers:
         return []
-    return [f"靠补录、设定时间或更正才在限内或改了答复的 {len(numbers)} 件：{'、'.join(numbers)}。"]
+    named = "、".join(numbers[:_NAMED]) + ("等" if len(numbers) > _NAMED else "")
+    return [f"靠补录、设定时间或更正才在限内或改了答复的 {len(numbers)} 件：{named}。"]
 
 
 LEFT = {phase: PHASES[phase] for phase in ("refused", "withdrawn", "transferred_out", "voided")}
@@ -78,61 +83,44 @@ KINDS: Mapping[str, str] = {
 Limits run in days, so the later moments are printed as days.
 """
 
-PRINTED = tuple(COLUMNS)[:33]
-"""What is printed where a place names no columns: the rest only where a pack asks for it
-(domain.md §7.1)."""
 
-
-def _named(pack: RulePack, columns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The columns; where the pack numbers its cases, with that number beside the case number."""
-    found = [*columns]
-    names = [name for name, _ in found]
-    if pack.number and "number" not in names:
-        after = names.index("case_no") + 1 if "case_no" in names else len(found)
-        found.insert(after, ("number", COLUMNS["number"]))
-    return found
-
-
-def row(entry: RegisterEntry, names: Mapping[str, str] = {}) -> dict[str, Any]:
-    """One case under every canonical column; masked, words as the place says them."""
+def row(entry: RegisterEntry, source: RegisterSource) -> dict[str, Any]:
+    """One case under every canonical column, words as the place says them."""
     fields, pack = entry.case.registered, entry.pack
-    told = {
-        **masking.person(fields, entry.case.hidden),
+    cells = {
+        **people(entry),
         **_handling(entry),
-        **_ending(entry, names),
-        "case_no": entry.case.no,
-        "number": entry.case.issued.text if entry.case.issued else "",
-        "received_at": _time(entry.case.received_at),
+        **_ending(entry, source),
+        **numbered(entry),
+        "received_at": moment(entry.case.received_at),
         "channel": pack.label("channel", fields.get("channel")),
-        "reporter_type": {"enterprise": "企业", "org": "组织"}.get(
-            fields.get("reporter_type", ""), "个人"
-        ),
-        "matter": _free(entry, "matter"),
-        "demand": masking.HIDDEN if entry.case.conduct else _free(entry, "demand"),
+        "reporter_type": reporter_type(entry),
+        "matter": field(entry, "matter"),
+        "demand": demand(entry),
         "demand_kind": pack.label("demand_kind", fields.get("demand_kind")),
-        "received_by": names.get(entry.events[0].actor, entry.events[0].actor),
-        "remark": _free(entry, "remark"),
+        "received_by": operator(source, entry.events[0].actor),
+        "remark": field(entry, "remark"),
         "source_no": fields.get("source_no"),
     }
-    return _with_paper(told, fields) if fields.get("batch") else told
+    return _with_paper(entry, cells) if fields.get("batch") else cells
 
 
-_PAPER = ("limit", "extension", "supervision", "redo", "satisfaction", "solved", "callback_by", "archived")  # fmt: skip
+_PAPER = ("level", "limit", "extension", "supervision", "redo", "satisfaction", "solved", "callback_by", "archived")  # fmt: skip
 """Columns that an imported row may tell without proving an event of its own."""
 
 
-def _with_paper(told: dict[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+def _with_paper(entry: RegisterEntry, cells: dict[str, Any]) -> dict[str, Any]:
     """The row of an imported case: what the old book said stands where the ledger has nothing of
     its own.
     """
-    paper = fields.get("extra") or {}
-    people = masking.known(fields)
+    paper_cells = entry.case.registered.get("extra") or {}
     for name in _PAPER:
-        text = paper.get(COLUMNS[name])
-        if text and told.get(name) in ("", None, "否"):
-            told[name] = masking.free_text(text, people)
-    told["received_by"] = paper.get(COLUMNS["received_by"], "")  # not who imported it
-    return told
+        text = paper_cells.get(COLUMNS[name])
+        own = None if name == "level" and not entry.case.level else cells.get(name)
+        if text and own in ("", None, "否"):
+            cells[name] = shown(entry, text)
+    cells["received_by"] = paper_cells.get(COLUMNS["received_by"], "")  # not who imported it
+    return cells
 
 
 def _handling(entry: RegisterEntry) -> dict[str, Any]:
@@ -143,14 +131,14 @@ def _handling(entry: RegisterEntry) -> dict[str, Any]:
             entry, lambda number: pack.label("difficulty", case.rounds[number - 1].difficulty)
         ),
         "cause": [pack.label("cause", one) for one in case.current.cause],
-        "opinion": _shown(entry, case.opinion),
+        "opinion": shown(entry, case.opinion),
         "lead_unit": case.lead_unit,
         "assisting_units": list(case.assisting_units),
-        "handler": _shown(entry, case.handler),
-        "assigned_at": _time(assigned),
+        "handler": shown(entry, case.handler),
+        "assigned_at": moment(assigned),
         "limit": _by_round(entry, lambda number: _limit(entry, number)),
         "due": _by_round(entry, lambda number: _due(entry, number)),
-        "first_feedback_at": _time(
+        "first_feedback_at": moment(
             next((mark.at for mark in case.marks if mark.kind == "FedBack"), None)
         ),
         "measures": _by_round(entry, lambda number: _actions(entry, number)),
@@ -185,25 +173,25 @@ def _actions(entry: RegisterEntry, number: int) -> str:
     events = entry.rounds[number - 1]
     settled = [event for event in events if event.kind == "Resolved"]
     if settled:
-        return _shown(entry, settled[-1].data.get("measures", ""))
+        return shown(entry, settled[-1].data.get("measures", ""))
     steps = [
         (entry.pack.label("step", event.data["kind"]), event.data.get("result"))
         for event in events
         if event.kind == "Stepped"
     ]
     # a step without a result is its kind alone
-    return _shown(entry, "；".join("：".join(filter(None, step)) for step in steps))
+    return shown(entry, "；".join("：".join(filter(None, step)) for step in steps))
 
 
-def _ending(entry: RegisterEntry, names: Mapping[str, str]) -> dict[str, Any]:
+def _ending(entry: RegisterEntry, source: RegisterSource) -> dict[str, Any]:
     """What each round came to."""
     cells: Mapping[str, Callable[[int], str]] = {
         "outcome": lambda number: _outcome(entry, number),
         "solved": lambda number: _solved(entry, number),
-        "resolved_at": lambda number: _time(entry.case.rounds[number - 1].resolved_at),
+        "resolved_at": lambda number: moment(entry.case.rounds[number - 1].resolved_at),
         "overdue_days": lambda number: _overdue(entry, number),
         "callback_at": lambda number: _called_at(entry, number),
-        "callback_by": lambda number: _caller(entry, names, number),
+        "callback_by": lambda number: _caller(entry, source, number),
         "satisfaction": lambda number: _grade(entry, number),
         "archived": lambda number: _struck_off(entry, number),
     }
@@ -223,11 +211,6 @@ def _by_round(entry: RegisterEntry, cell: Callable[[int], str]) -> str:
     )
 
 
-def round_name(number: int) -> str:
-    """`首轮`, `第 2 轮`."""
-    return "首轮" if number == 1 else f"第 {number} 轮"
-
-
 def _outcome(entry: RegisterEntry, number: int) -> str:
     """The result of a round; of the last one also that the case left without any."""
     case, outcome = entry.case, entry.case.rounds[number - 1].outcome
@@ -236,7 +219,7 @@ def _outcome(entry: RegisterEntry, number: int) -> str:
 
 
 def _solved(entry: RegisterEntry, number: int) -> str:
-    text = YES.get(entry.case.solved_in(number) or "", "")
+    text = SOLVED.get(entry.case.solved_in(number) or "", "")
     if text and number == entry.case.round and entry.bending.solved:
         text += CORRECTED
     return text
@@ -270,15 +253,15 @@ def _overdue(entry: RegisterEntry, number: int) -> str:
 
 def _called_at(entry: RegisterEntry, number: int) -> str:
     call = entry.case.callback_in(number)
-    return _time(call.at if call else None)
+    return moment(call.at if call else None)
 
 
-def _caller(entry: RegisterEntry, names: Mapping[str, str], number: int) -> str:
+def _caller(entry: RegisterEntry, source: RegisterSource, number: int) -> str:
     """Who called: the one named, else the operator who wrote it down."""
     call = _last_call(entry, number)
     if call is None:
         return ""
-    return _shown(entry, call.data.get("by") or names.get(call.actor, call.actor))
+    return shown(entry, call.data.get("by") or operator(source, call.actor))
 
 
 def _grade(entry: RegisterEntry, number: int) -> str:
@@ -305,16 +288,3 @@ def _struck_off(entry: RegisterEntry, number: int) -> str:
         text = f"已归档 {done['Archived'].get('no', '')}".strip()
     how = done["Closed"].get("how") or "normal"
     return text if how == "normal" else f"{text}（{entry.pack.label('close_how', how)}）"
-
-
-def _free(entry: RegisterEntry, name: str) -> str:
-    return _shown(entry, entry.case.registered.get(name) or "")
-
-
-def _time(at: Any) -> str:
-    return f"{at:%Y-%m-%d %H:%M}" if at else ""
-
-
-def _shown(entry: RegisterEntry, text: str) -> str:
-    """A free text without the numbers of persons and the names of this case."""
-    return masking.free_text(text, entry.case.known)

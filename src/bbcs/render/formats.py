@@ -111,7 +111,8 @@ def _tsv(table: Table) -> str:
 
 def _cells(table: Table) -> list[list[str]]:
     names = [column.name for column in table.columns]
-    return [names, *([_cell(row.get(name)) for name in names] for row in table.rows)]
+    heads = [_cell(column.label) for column in table.columns] if table.labelled else names
+    return [heads, *([_cell(row.get(name)) for name in names] for row in table.rows)]
 
 
 def _cell(value: Any) -> str:

@@ -16,7 +16,7 @@ from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadDate, UnknownWord
 from bbcs.record import Record
 from bbcs.registers import REGISTERS, later as later_sheet, monthly
-from bbcs.registers.entry import Period, RegisterEntry
+from bbcs.registers.entry import Period, RegisterEntry, RegisterSource
 from bbcs.registers.later import LaterChange
 from bbcs.registers.rates import PeriodBooks
 from bbcs.registers.table import Table
@@ -30,7 +30,7 @@ class Month(Record):
     """A period's snapshot: the head it was taken at, its counts per unit, its rates, its cases.
 
     office: as it was counted with, today's or that of then. later: what was written about it after
-    it had ended, where that was asked for.
+    it had ended, where that was asked for. consulted: the consultations that count in it.
     """
 
     period: Period
@@ -42,6 +42,7 @@ class Month(Record):
     office: Office
     books: PeriodBooks = PeriodBooks((), (), ())
     later: Sequence[LaterChange] = ()
+    consulted: Sequence[Event] = ()
 
     def document(self, files: Sequence[str] = (), skipped: Sequence[str] = ()) -> dict[str, Any]:
         """`report monthly --json` (design §8)."""
@@ -156,7 +157,25 @@ def snapshot(ledger: Ledger, office: Office, period: Period, *, later: bool = Fa
     )
     rates = monthly.rates(entries, booked, moves)
     since = later_changes(ledger, office, period, head) if later else ()
-    return Month(period, head, found, rates, entries, consultations, office, books, since)
+    consulted = _consulted(ledger, period, head)
+    return Month(
+        period, head, found, rates, entries, consultations, office, books, since, consulted
+    )
+
+
+def _consulted(ledger: Ledger, period: Period, head: Head) -> list[Event]:
+    """The consultations of a period that were not taken back up to `head`."""
+    events = [
+        event
+        for event in ledger.office_wide(("Consulted", "ConsultationUndone"))
+        if event.seq <= head.seq
+    ]
+    undone = {event.data["entry"] for event in events if event.kind == "ConsultationUndone"}
+    return [
+        event
+        for event in events
+        if event.kind == "Consulted" and event.seq not in undone and period.covers(event.at)
+    ]
 
 
 def _promised(
@@ -216,15 +235,60 @@ def _behind(written: Sequence[Event], counted: Sequence[Event]) -> list[Event]:
     return [event for event in written if event.kind in REWRITING or event.version in versions]
 
 
-def register(name: str, found: Month, office: Office) -> Table:
-    """One register of a snapshot, by its word or its Chinese name. office: that of the snapshot."""
+def register(name: str, found: Month, office: Office, *, form: str = "") -> Table:
+    """One register of a snapshot, by its word or its Chinese name, in one of `paper.FORMS`.
+
+    office: that of the snapshot.
+    """
     word = next((key for key, title in REGISTERS.items() if name in (key, title)), "")
     if not word:
         raise UnknownWord("登记簿", name, [f"{key}（{title}）" for key, title in REGISTERS.items()])
-    names = office.station.operator_names
     build = import_module(f"bbcs.registers.{word}").build
-    table: Table = build(found.entries, office.pack, found.period, office.station.name, names)
+    table: Table = build(_source(found, office, form))
     return table
+
+
+def registers(found: Month, *, form: str = "") -> list[Table]:
+    """Every register of a snapshot, in the order of REGISTERS."""
+    return [register(name, found, found.office, form=form) for name in REGISTERS]
+
+
+def _source(found: Month, office: Office, form: str) -> RegisterSource:
+    return RegisterSource(
+        found.entries,
+        office.pack,
+        found.period,
+        office.station.name,
+        office.station.operator_names,
+        office.stamp.now.date(),
+        cut_of(office, found.period),
+        form,
+        found.consulted,
+        _figure_lines(found),
+    )
+
+
+def figures(found: Month) -> tuple[str, list[str], list[str]]:
+    """What stands on the screen and under the register alike: the identity, the counts beside it,
+    the rates.
+    """
+    count, consulted = found.counts[""], found.consultations
+    beside = [f"{monthly.COUNTS[name]} {count[name]}" for name in monthly.BESIDE if count[name]]
+    if consulted["visitors"]:
+        beside.append(f"咨询 {consulted['visitors']} 人，答复 {consulted['answered']} 个")
+    rates = [f"{rate.label} {rate.text}" for rate in found.rates]
+    return monthly.identity_line(count), beside, rates
+
+
+def _figure_lines(found: Month) -> list[str]:
+    identity, beside, rates = figures(found)
+    return [line for line in (identity, "；".join(beside), "；".join(rates)) if line]
+
+
+def revealed(found: Month) -> Month:
+    """The snapshot with its people as they are, but for those who complain about staff."""
+    entries = [entry._replace(revealed=not entry.case.conduct) for entry in found.entries]
+    return found._replace(entries=entries)
 
 
 def corrections(found: Month) -> list[Table]:

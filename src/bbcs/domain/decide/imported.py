@@ -33,6 +33,7 @@ _NOT_SETTLED = frozenset({"open", "forwarded", "refused", *_LEFT})
 
 IN_REGISTER = (
     "received_by", "limit", "due", "overdue_days", "extension", "supervision", "redo", "archived", "status",
+    "level",
 )  # fmt: skip
 """Columns that prove no event of their own; their text is kept under the usual header."""
 

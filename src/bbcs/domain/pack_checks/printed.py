@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from string import Formatter
 
-from bbcs.domain.pack import COLUMNS, RulePack
+from bbcs.domain.pack import RulePack
 from bbcs.domain.pack_checks.texts import repeated, unusable_key
+from bbcs.domain.register_columns import REGISTER_COLUMNS, SHORT
 from bbcs.findings import Finding, strangers
 
 _PATTERN = ("year", "month", "day", "serial", "station")
@@ -38,7 +39,12 @@ def registers(pack: RulePack) -> Iterator[Finding]:
     """`[register.NAME]`."""
     for name, register in pack.registers.items():
         where, names = f"register.{name}.columns", [column for column, _ in register.columns]
-        yield from strangers(where, f"登记簿“{register.title}”的栏目", names, COLUMNS)
+        base = "work" if name == SHORT else name
+        known = [*REGISTER_COLUMNS, SHORT]
+        yield from strangers(f"register.{name}", "登记簿", [name], known)
+        if base in REGISTER_COLUMNS:
+            of_it = REGISTER_COLUMNS[base]
+            yield from strangers(where, f"登记簿“{register.title}”的栏目", names, of_it)
         for column, n in repeated(names):
             yield Finding("duplicate", where, f"栏目 {column} 出现 {n} 次")
         yield from unusable_key(f"register.{name}", "登记簿的名字", name)

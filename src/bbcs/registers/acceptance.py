@@ -1,0 +1,91 @@
+"""工单受理登记簿: one row for each round that began in the period, by receipt or by reopening."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bbcs.domain.event import Event
+from bbcs.registers import REGISTERS
+from bbcs.registers.cells import (
+    demand,
+    field,
+    moment,
+    numbered,
+    operator,
+    people,
+    reporter_type,
+    round_name,
+    shown,
+)
+from bbcs.registers.entry import RegisterEntry, RegisterSource
+from bbcs.registers.lazy_rows import LazyRows
+from bbcs.registers.paper import paper
+from bbcs.registers.table import Table
+
+KINDS: Mapping[str, str] = {"seq": "int", "received_at": "time", "decided_at": "time"}
+
+_BEGINS = ("Registered", "Reopened")
+_DECIDES: Mapping[str, str] = {"Accepted": "受理", "Refused": "不予受理"}
+
+Begun = tuple[RegisterEntry, int, Event]
+"""A case, the number of its round, and the entry that began it."""
+
+
+def build(source: RegisterSource) -> Table:
+    """The register of a period, in order of receipt."""
+    begun = [
+        (entry, number, event)
+        for entry in source.entries
+        for number, event in enumerate(entry.of(*_BEGINS), 1)
+        if source.period.covers(event.at)
+    ]
+    begun.sort(key=lambda one: (one[2].at, one[0].case.no))
+    rows = LazyRows(begun, lambda number, one: {"seq": number, **_row(one, source)})
+    return paper("acceptance", REGISTERS["acceptance"], source, rows, kinds=KINDS)
+
+
+def _row(begun: Begun, source: RegisterSource) -> dict[str, Any]:
+    entry, number, event = begun
+    registered, pack = entry.case.registered, entry.pack
+    decision, decided_at = _decision(entry, number, event)
+    return {
+        **numbered(entry),
+        **people(entry),
+        "round": round_name(number),
+        "received_at": moment(event.at),
+        "channel": pack.label("channel", registered.get("channel")),
+        "reporter_type": reporter_type(entry),
+        "demand_kind": pack.label("demand_kind", registered.get("demand_kind")),
+        "matter": field(entry, "matter"),
+        "demand": demand(entry),
+        "missing_papers": [shown(entry, one) for one in registered.get("missing_papers") or ()],
+        "failed_at": " ".join(
+            registered[name] for name in ("failed_unit", "failed_window") if registered.get(name)
+        ),
+        "decision": decision,
+        "decided_at": decided_at,
+        "received_by": operator(source, event.actor),
+        "source_no": registered.get("source_no"),
+        "remark": _remark(entry, event),
+    }
+
+
+def _decision(entry: RegisterEntry, number: int, event: Event) -> tuple[str, str]:
+    """What was decided about taking the case, and when; a reopened one was taken before."""
+    if number > 1:
+        return "重办", moment(event.at)
+    decided = entry.of(*_DECIDES)
+    if not decided:
+        return "未决定", ""
+    text = _DECIDES[decided[0].kind]
+    if decided[0].kind == "Refused":
+        text += f"（{entry.pack.label('refusal', decided[0].data.get('reason'))}）"
+    return text, moment(decided[0].at)
+
+
+def _remark(entry: RegisterEntry, event: Event) -> str:
+    """The remark of the registration; of a reopening, why."""
+    if event.kind == "Reopened":
+        return shown(entry, event.data.get("reason"))
+    return field(entry, "remark")

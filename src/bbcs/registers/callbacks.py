@@ -1,0 +1,77 @@
+"""电话回访登记簿: one row for each call of the period, whether the person was reached or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bbcs.domain.acts.fields import HOW
+from bbcs.domain.case import SOLVED
+from bbcs.domain.event import Event
+from bbcs.registers import REGISTERS
+from bbcs.registers.cells import (
+    CORRECTED,
+    field,
+    moment,
+    numbered,
+    operator,
+    people,
+    round_name,
+    shown,
+)
+from bbcs.registers.entry import RegisterEntry, RegisterSource
+from bbcs.registers.lazy_rows import LazyRows
+from bbcs.registers.paper import paper
+from bbcs.registers.table import Table
+
+KINDS: Mapping[str, str] = {"seq": "int", "called_at": "time", "attempt": "int"}
+
+CALLS = ("CallbackTried", "CalledBack")
+
+Call = tuple[RegisterEntry, int, int, Event]
+"""A case, the number of its round, which call of the round it is, and its entry."""
+
+
+def build(source: RegisterSource) -> Table:
+    """The register of a period, in order of time."""
+    calls = [
+        one for entry in source.entries for one in _calls(entry) if source.period.covers(one[3].at)
+    ]
+    calls.sort(key=lambda one: (one[3].at, one[0].case.no, one[3].version))
+    rows = LazyRows(calls, lambda number, one: {"seq": number, **_row(one, source)})
+    return paper("callbacks", REGISTERS["callbacks"], source, rows, kinds=KINDS)
+
+
+def _calls(entry: RegisterEntry) -> Iterator[Call]:
+    if not entry.case.callbacks:
+        return
+    for number, events in enumerate(entry.rounds, 1):
+        calls = [event for event in events if event.kind in CALLS]
+        yield from ((entry, number, attempt, event) for attempt, event in enumerate(calls, 1))
+
+
+def _row(call: Call, source: RegisterSource) -> dict[str, Any]:
+    entry, number, attempt, event = call
+    data = event.data
+    return {
+        **numbered(entry),
+        **people(entry),
+        "round": round_name(number),
+        "called_at": moment(event.at),
+        "attempt": attempt,
+        "how": HOW.get(data.get("how") or "phone", ""),
+        "reached": "是" if event.kind == "CalledBack" else "否",
+        "matter": field(entry, "matter"),
+        "lead_unit": entry.case.lead_unit,
+        "solved": SOLVED.get(data.get("solved") or "", ""),
+        "satisfaction": _grade(entry, event),
+        "words": shown(entry, data.get("words")),
+        "callback_by": shown(entry, data.get("by")) or operator(source, event.actor),
+    }
+
+
+def _grade(entry: RegisterEntry, event: Event) -> str:
+    text = entry.pack.label("grade", event.data.get("grade"))
+    if event.data.get("default_rating"):
+        text += "（默认评价）"
+    return text + CORRECTED if event.version in entry.bending.answers else text

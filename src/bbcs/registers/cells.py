@@ -1,0 +1,79 @@
+"""Cells that several registers print: moments, people, free texts, words of the place. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bbcs.domain import masking
+from bbcs.domain.pack import RulePack
+from bbcs.registers.entry import RegisterEntry, RegisterSource
+
+CORRECTED = "（更正）"
+"""Behind a value that is not the one first recorded."""
+
+
+def moment(at: datetime | None) -> str:
+    """`2026-03-02 09:10`, "" for none."""
+    return f"{at:%Y-%m-%d %H:%M}" if at else ""
+
+
+def day(at: Any) -> str:
+    """`2026-03-02` of a day or a moment, "" for none."""
+    return f"{at:%Y-%m-%d}" if at else ""
+
+
+def shown(entry: RegisterEntry, text: str | None) -> str:
+    """A free text without the numbers of persons and the names of this case; revealed, as it is."""
+    if entry.revealed:
+        return text or ""
+    return masking.free_text(text or "", entry.case.known)
+
+
+def field(entry: RegisterEntry, name: str) -> str:
+    """A free text of the registration."""
+    return shown(entry, entry.case.registered.get(name))
+
+
+def people(entry: RegisterEntry) -> dict[str, str]:
+    """Who reported: name, phone, identity number, address; masked unless revealed."""
+    registered = entry.case.registered
+    if not entry.revealed:
+        return masking.person(registered, entry.case.hidden)
+    known = {name: registered.get(name) or "" for name in ("phone", "id_number", "address")}
+    return {"reporter": registered.get("reporter") or masking.reporter(registered), **known}
+
+
+def demand(entry: RegisterEntry) -> str:
+    """What the person asks for; of a complaint about staff nothing is printed."""
+    return masking.HIDDEN if entry.case.conduct else field(entry, "demand")
+
+
+def reporter_type(entry: RegisterEntry) -> str:
+    """个人, 企业 or 组织."""
+    kind = entry.case.registered.get("reporter_type", "")
+    return {"enterprise": "企业", "org": "组织"}.get(kind, "个人")
+
+
+def numbered(entry: RegisterEntry) -> dict[str, str]:
+    """What names a case on every register: its numbers and the level that answers."""
+    return {
+        "case_no": entry.case.no,
+        "number": entry.case.issued.text if entry.case.issued else "",
+        "level": entry.pack.label("level", entry.level),
+    }
+
+
+def round_name(number: int) -> str:
+    """`首轮`, `第 2 轮`."""
+    return "首轮" if number == 1 else f"第 {number} 轮"
+
+
+def operator(source: RegisterSource, actor: str) -> str:
+    """The name of an operator, else the word by which he is known."""
+    return source.names.get(actor, actor)
+
+
+def labels(pack: RulePack, axis: str, words: Any) -> str:
+    """Words of an axis as the place says them, joined."""
+    return "、".join(pack.label(axis, one) for one in words)

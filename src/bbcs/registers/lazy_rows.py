@@ -1,0 +1,31 @@
+"""Rows of a table that are made one by one whenever they are read. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from bbcs.registers.table import Row
+
+
+class LazyRows(Sequence[Row]):
+    """Rows that are made when they are read, so that a long register is never held whole.
+
+    make: number from 1 and item -> row.
+    """
+
+    def __init__(self, items: Sequence[Any], make: Callable[[int, Any], Row]) -> None:
+        self._items, self._make = items, make
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __iter__(self) -> Iterator[Row]:
+        return (self._make(number, item) for number, item in enumerate(self._items, 1))
+
+    def __getitem__(self, index: Any) -> Any:
+        """One row, or a list of them for a slice."""
+        numbers = range(len(self))[index]
+        if isinstance(index, slice):
+            return [self._make(number + 1, self._items[number]) for number in numbers]
+        return self._make(numbers + 1, self._items[numbers])
