@@ -74,6 +74,7 @@ TYPED = {
 PLACES = {
     "init": {"default", "zhanyi"},
     "pack": {"zhanyi"},
+    "config": {"format", "colour", "pager", "encoding", "none"},
     "station": {"li", "am", "pm"},
     "ledger": {"backups"},
     "act": {"case_no", "once", "source", "source_no", "verb"},
@@ -245,10 +246,15 @@ def test_usage_errors_as_json(desk: Desk):
 
 def needed(words, optional=True):
     """Enough arguments for a command; without `optional` only those that must be there."""
-    from bbcs.cli import pack, station
+    from bbcs.cli import config, pack, station
     from bbcs.cli.calendar import WORDS as DAYS
 
-    known = {"calendar": DAYS, "pack": pack.PACK, "station": station.STATION}
+    known = {
+        "calendar": DAYS,
+        "config": config.CONFIG,
+        "pack": pack.PACK,
+        "station": station.STATION,
+    }
     if words[0] in known:
         word = known[words[0]]
         for name in words[1:]:
