@@ -28,6 +28,7 @@ from bbcs.store.opening import open_ledger as open_store
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases import (
     acts,
+    catalogue,
     changes,
     duty,
     editions,
@@ -394,9 +395,16 @@ class Home:
         operator = Operator(id, name or id, roles, os_user)
         return station_changes.roster_change(stations.add_operator(*self._open(), operator))
 
-    def load_items(self, file: str | os.PathLike[str]) -> dict[str, Any]:
-        """`bbcs station items load`. Raises PackInvalid with every problem of the file."""
-        return station_changes.loaded_items(stations.load_items(*self._open(), Path(file)))
+    def load_items(
+        self, file: str | os.PathLike[str], *, yes: bool = False, dry_run: bool = False
+    ) -> dict[str, Any]:
+        """`bbcs station items load`; yes: also where nothing is left of the catalogue before.
+
+        Raises PackInvalid with every problem of the file, Declined.
+        """
+        office, transact = self._open()
+        loaded = catalogue.load_items(office, transact, Path(file), agreed=yes, dry_run=dry_run)
+        return station_changes.loaded_items(loaded)
 
     def add_duty(
         self,

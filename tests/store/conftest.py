@@ -9,8 +9,8 @@ from bbcs.config import packs
 from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.store import anchor
 from bbcs.store.transactions import with_files
+from bbcs.usecases.catalogue import record_items
 from bbcs.usecases.editions import record_adoption
-from bbcs.usecases.stations import record_items
 
 
 @pytest.fixture(params=DRIVERS, ids=lambda driver: driver.name)

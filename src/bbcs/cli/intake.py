@@ -141,6 +141,25 @@ def _odd(inputs: Mapping[str, Any]) -> Iterator[str]:
         yield "身份证号的位数、日期或校验位不对"
 
 
+def _likely_items(where: Office, done: acts.Outcome) -> str:
+    """Which items of the catalogue the case may be about, "" where it names one or none fits.
+
+    A catalogue is read only where the ledger holds one.
+    """
+    case = done.case
+    if where.rules.catalogue is None or done.existing or any(map(where.item, case.items)):
+        return ""
+    from bbcs.domain.items import likely
+
+    found = likely(where.items, case.registered.get("matter") or "")
+    if not found:
+        return ""
+    return (
+        f"像是事项目录里的：{'、'.join(found)}；是就改事项："
+        f"bbcs correct {case.no} --field items --new {found[0]} --why …（知识页：bbcs station items show {found[0]}）"
+    )
+
+
 def _answer(
     settings: Settings, where: Office, done: Sequence[acts.Outcome], *, dry_run: bool, listed: bool
 ) -> None:
@@ -151,5 +170,7 @@ def _answer(
             talk(f"bbcs: 提醒：{one.case.no} {inputs}，请核对")
     if not listed:
         report(settings, where, done[0], dry_run=dry_run)
+        if proposed := _likely_items(where, done[0]):
+            talk(proposed)
     else:
         report_each(settings, where, done, dry_run=dry_run)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from bbcs.cli import context, output
-from bbcs.cli.options import Argument, CommandDefinition, Values
-from bbcs.cli.settings import Settings
+from bbcs.cli.options import Argument, CommandDefinition, Values, flag
+from bbcs.cli.settings import Settings, at_terminal
 from bbcs.config import items
-from bbcs.domain.items import COLUMNS, Item, Shrink, limit_shrink
-from bbcs.errors import LISTED, StoreUnreachable, UnknownWord
+from bbcs.domain.items import COLUMNS, Item
+from bbcs.errors import LISTED, StoreUnreachable
 from bbcs.render.terminal import talk
-from bbcs.usecases.stations import load_items
+from bbcs.usecases.catalogue import ItemsChange, changes, load_items
+from bbcs.usecases.item_knowledge import knowledge, waived
+from bbcs.views import item_page
 from bbcs.views.station_changes import loaded_items
 
 
@@ -40,72 +41,69 @@ def _own(settings: Settings) -> Mapping[str, Item]:
 
 
 def _show(settings: Settings, values: Values) -> None:
-    catalogue = _own(settings)
-    if values["item"] and values["item"] not in catalogue:
-        raise UnknownWord("事项", values["item"], list(catalogue))
-    chosen = list(catalogue.values())
-    if values["item"]:
-        chosen = [catalogue[values["item"]]]
-    shrunk = limit_shrink(catalogue.values())
-    document = {
-        "schema": "bbcs.items/1",
-        "items": [one._asdict() for one in chosen],
-        "limit_shrink": [_share(one) for one in shrunk],
-    }
-    lines = [_line(one) for one in chosen]
-    if not values["item"]:
-        lines += ["", *(_shrink_line(one) for one in shrunk)]
-    output.answer(settings, document, "\n".join(lines), "\n".join(one.item for one in chosen))
-
-
-def _line(one: Item) -> str:
-    limits = [
-        f"{label} {limit} 个工作日"
-        for label, limit in (("法定", one.statutory_limit), ("承诺", one.promised_limit))
-        if limit is not None
-    ]
-    parts = [one.item, one.unit, *limits]
-    if one.papers:
-        parts.append(f"材料 {'、'.join(one.papers)}")
-    if one.prerequisites:
-        parts.append(f"前置 {'、'.join(one.prerequisites)}")
-    return "  ".join(part for part in parts if part)
-
-
-def _share(one: Shrink) -> dict[str, Any]:
-    value = None
-    if one.value is not None:
-        value = float(one.value)
-    return {
-        "name": one.name,
-        "label": one.label,
-        "numerator": float(one.numerator),
-        "denominator": one.denominator,
-        "value": value,
-    }
-
-
-def _shrink_line(one: Shrink) -> str:
-    """A rate with its numerator and denominator, as every rate is shown."""
-    if one.value is None:
-        return f"时限压缩（{one.label}）：—"
-    parts = f"{float(one.numerator):g}/{one.denominator}"
-    return f"时限压缩（{one.label}）：{float(one.value) * 100:.2f}%（{parts}）"
+    where = context.office(settings)
+    catalogue, name = _own(settings), values["item"]
+    if name:
+        page = context.read_long(where, lambda ledger: knowledge(ledger, where, name))
+        found = item_page.document([page.item], list(catalogue.values()), {name: page.waivers})
+        found["knowledge"] = item_page.knowledge_document(page)
+        output.answer(settings, found, "\n".join(item_page.knowledge_lines(page)), name)
+        return
+    every, today = list(catalogue.values()), where.stamp.now.date()
+    waivers = context.read(where, lambda ledger: waived(ledger, catalogue, today))
+    lines = [item_page.line(one, waivers.get(one.item, ())) for one in every]
+    lines += ["", *item_page.shrink_lines(every)]
+    document = item_page.document(every, every, waivers)
+    output.answer(settings, document, "\n".join(lines), "\n".join(catalogue))
 
 
 def _load(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
-    loaded = load_items(where, context.transaction(where), Path(values["file"]))
-    text = f"已载入事项目录：{loaded.number} 项"
-    output.answer(settings, loaded_items(loaded), text, str(loaded.number))
+    where, source = context.office(settings), Path(values["file"])
+    change = changes(where, items.load(source))
+    agreed = values["yes"] or (change.empties and _agrees(len(change.gone)))
+    loaded = load_items(
+        where, context.transaction(where), source, agreed=agreed, dry_run=values["dry_run"]
+    )
+    done = "会载入" if values["dry_run"] else "已载入"
+    lines = [f"{done}事项目录：{change.number} 项", *_changed(change, first=not where.items)]
+    output.answer(settings, loaded_items(loaded), "\n".join(lines), str(change.number))
     if unknown := loaded.unknown_units:
-        shown = "、".join(unknown[:LISTED])
-        if len(unknown) > LISTED:
-            shown += "……"
         talk(
-            f"bbcs: 提醒：事项目录里有 {len(unknown)} 个单位不在名册里：{shown}；"
+            f"bbcs: 提醒：事项目录里有 {len(unknown)} 个单位不在名册里：{_listed(unknown)}；"
             "请改目录，或 bbcs station unit add"
         )
+
+
+def _agrees(number: int) -> bool:
+    """Whether somebody at a terminal consents to an empty catalogue; nobody does without one."""
+    if not at_terminal():
+        return False
+    from bbcs.cli.prompts import confirm
+
+    return confirm(f"这份目录一项也没有，会清空现有的 {number} 项，仍要载入吗")
+
+
+def _changed(change: ItemsChange, *, first: bool) -> Iterator[str]:
+    """What a catalogue changes, a line for each kind of change; nothing of the first one."""
+    if first:
+        return
+    if change.added:
+        yield f"新增 {len(change.added)} 项：{_listed(change.added)}"
+    if change.gone:
+        yield f"去掉 {len(change.gone)} 项：{_listed(change.gone)}"
+    if change.changed:
+        named = [
+            f"{name}（{'、'.join(COLUMNS[column] for column in columns)}）"
+            for name, columns in change.changed.items()
+        ]
+        yield f"改动 {len(named)} 项：{_listed(named)}"
+    if not (change.added or change.gone or change.changed):
+        yield "和在用的那一份没有不同"
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = "、".join(names[:LISTED])
+    return f"{shown}……" if len(names) > LISTED else shown
 
 
 ITEMS: Mapping[str, CommandDefinition] = {
@@ -116,15 +114,20 @@ ITEMS: Mapping[str, CommandDefinition] = {
         examples=("bbcs station items check 事项.csv",),
     ),
     "show": CommandDefinition(
-        "看事项目录，或其中一项；末尾是时限压缩的两种算法",
+        "看事项目录和时限压缩的两种算法；写事项名称就看它的知识页：材料、时限、前置、免予提供，"
+        "以往为何办不成、不予受理，通常怎么办成",
         _show,
         arguments=(Argument("item", "事项", "事项名称（默认全部）", ""),),
         examples=("bbcs station items show", "bbcs station items show 诊所执业备案"),
     ),
     "load": CommandDefinition(
-        "载入事项目录：检查后存进数据目录，记入台账",
+        "载入事项目录：检查后存进数据目录，记入台账，说出改了哪些",
         _load,
-        arguments=(Argument("file", "文件", "CSV：事项,单位,法定时限,承诺时限,材料,前置"),),
-        examples=("bbcs station items load 事项.csv",),
+        (
+            flag("yes", "会清空现有目录也载入，不再问"),
+            flag("dry_run", "只看会改哪些，不载入"),
+        ),
+        (Argument("file", "文件", "CSV：事项,单位,法定时限,承诺时限,材料,前置"),),
+        ("bbcs station items load 事项.csv", "bbcs station items load 事项.csv --dry-run"),
     ),
 }

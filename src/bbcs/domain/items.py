@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bbcs.domain.integers import integer
+from bbcs.domain.repeated import folded
 from bbcs.errors import nearest
 from bbcs.findings import Finding
 from bbcs.record import Record
@@ -138,6 +140,39 @@ def _doubts(line: int, item: Item) -> Iterator[Finding]:
     ):
         what = f"承诺时限 {item.promised_limit} 比法定时限 {item.statutory_limit} 长"
         yield Finding("promise_too_long", _at(line), what, "承诺不能超过法定")
+
+
+ENOUGH = 0.4
+"""Share of an item's pairs of characters that a matter must hold for the item to be proposed.
+
+“诊所备案办不下来” holds two of the five of 诊所执业备案: 诊所, 备案.
+"""
+
+
+def likely(names: Iterable[str], matter: str, most: int = 3) -> list[str]:
+    """The items that a matter most likely is about, by its words, the likeliest first.
+
+    Compared by pairs of neighbouring characters; [] where the matter is the name of an item.
+    """
+    text, found = folded(matter), []
+    words = set(_pairs(text))
+    for number, name in enumerate(names):
+        if name == matter:
+            return []
+        if words.isdisjoint(_pairs(name)):
+            continue
+        plain = folded(name)
+        pairs = set(_pairs(plain))
+        held = len(pairs & words)
+        whole = plain in text
+        if whole or (held > 1 and held >= ENOUGH * len(pairs)):
+            found.append((not whole, -held / len(pairs), number, name))
+    return [name for *_, name in sorted(found)[:most]]
+
+
+def _pairs(text: str) -> list[str]:
+    """Every two neighbouring characters of a text."""
+    return [first + second for first, second in pairwise(text)]
 
 
 class Shrink(Record):

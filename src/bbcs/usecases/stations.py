@@ -1,4 +1,4 @@
-"""Changing the rosters and the catalogue of a station.
+"""Changing the rosters of a station.
 
 Each change is one entry of the ledger; what somebody changed in the station file by hand becomes
 one before it.
@@ -6,20 +6,18 @@ one before it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from bbcs.config import files, packs
+from bbcs.config import packs
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.station import Operator, Station, Unit
 from bbcs.errors import SEPARATORS, BadValue, UnknownUnit, UnknownWord
 from bbcs.record import Record
-from bbcs.usecases.ledger import Filter, Ledger, Stamp
+from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.office import Office, Transaction, need
-from bbcs.usecases.projection import adopted
-from bbcs.usecases.rosters import CHANGED, ITEMS, HandEdits, absorb, roster_fields
+from bbcs.usecases.rosters import CHANGED, HandEdits, absorb, roster_fields
 
 
 class RosterChange(Record):
@@ -42,16 +40,6 @@ class OperatorChange(Record):
     what: str
     before: Operator
     after: Operator | None
-
-
-class LoadedItems(Record):
-    """A catalogue that was loaded.
-
-    How many items, and their units that the roster does not know.
-    """
-
-    number: int
-    unknown_units: list[str]
 
 
 def key_of(what: str, text: str, known: Mapping[str, str]) -> str:
@@ -313,53 +301,3 @@ def _unit_names(station: Station) -> list[str]:
         for unit in station.units
         for word in dict.fromkeys((unit.code, unit.name, *unit.aliases))
     ]
-
-
-# -- the catalogue of items ------------------------------------------------------------------------
-
-
-def load_items(office: Office, transact: Transaction, source: Path) -> LoadedItems:
-    """Make a checked CSV file the catalogue of the station; the ledger keeps its text.
-
-    The copy in the home is put back when the commit fails. Raises NotPermitted, PackInvalid (with
-    all problems of the file).
-    """
-    from bbcs.config import items  # nobody else of the rosters needs the catalogue
-
-    need(office, "改事项目录", "admin")
-    loaded, raw, own = items.load(source), files.read_bytes(source), office.home / items.FILE
-    before = own.read_bytes() if own.is_file() else None
-
-    def both(ledger: Any) -> None:
-        record_items(ledger, raw, len(loaded), office.stamp)
-        files.write_whole(own, raw)
-
-    try:
-        transact(both)
-    except BaseException:
-        _put_back(own, before)
-        raise
-    return LoadedItems(len(loaded), _unknown_units((one.unit for one in loaded), office.station))
-
-
-def record_items(ledger: Ledger, raw: bytes, number: int, stamp: Stamp) -> None:
-    """The entry of a catalogue of so many items, with the text that it names."""
-    digest = ledger.keep_text(raw)
-    data = {"what": ITEMS, "code": digest[:16], "name": f"{number} 项", "sha256": digest}
-    (event,) = ledger.append("", 0, [Draft(CHANGED, stamp.now, data)], stamp)
-    ledger.adopt(adopted(event))
-
-
-def _unknown_units(names: Iterable[str], station: Station) -> list[str]:
-    """Units of the catalogue that a filled roster does not hold."""
-    known = {text for unit in station.units for text in (unit.code, unit.name, *unit.aliases)}
-    if not known:
-        return []
-    return list(dict.fromkeys(name for name in names if name and name not in known))
-
-
-def _put_back(own: Path, before: bytes | None) -> None:
-    if before is None:
-        own.unlink(missing_ok=True)
-    elif own.read_bytes() != before:
-        files.write_whole(own, before)

@@ -11,8 +11,9 @@ from typing import Any
 
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Duty, Station
+from bbcs.usecases.catalogue import LoadedItems
 from bbcs.usecases.editions import Adoption
-from bbcs.usecases.stations import LoadedItems, OperatorChange, RosterChange
+from bbcs.usecases.stations import OperatorChange, RosterChange
 from bbcs.views.pack_changes import differences
 
 
@@ -50,11 +51,15 @@ def operator_change(change: OperatorChange) -> dict[str, Any]:
 
 def loaded_items(loaded: LoadedItems) -> dict[str, Any]:
     """`station items load --json`."""
+    change = loaded.change
     return {
         "schema": "bbcs.changed/1",
         "what": "items",
         "code": "items.csv",
-        "count": loaded.number,
+        "count": change.number,
+        "added": list(change.added),
+        "gone": list(change.gone),
+        "changed": {name: list(columns) for name, columns in change.changed.items()},
         "unknown_units": loaded.unknown_units,
     }
 

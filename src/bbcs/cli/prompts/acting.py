@@ -11,6 +11,8 @@ from bbcs.cli.prompts.cases import open_cases
 from bbcs.cli.prompts.conversation import Conversation, Inputs, Rehearse, lacking_of, named, why
 from bbcs.cli.prompts.correcting import own_questions
 from bbcs.cli.prompts.fields import Asked
+from bbcs.cli.prompts.likely_items import LikelyItems
+from bbcs.cli.prompts.question import Asker
 from bbcs.cli.prompts.settling import OnTheSpot
 from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.acts.table import BY_VERB
@@ -136,7 +138,13 @@ def intake(
         attempt(inputs, True)
         return alike(inputs)
 
-    conversation = Conversation(asked, inputs, rehearse, more=OnTheSpot(where).fields)
+    on_the_spot, items = OnTheSpot(where), LikelyItems(where)
+
+    def more(asker: Asker, inputs: Inputs) -> Sequence[str]:
+        items.fields(asker, inputs)
+        return on_the_spot.fields(asker, inputs)
+
+    conversation = Conversation(asked, inputs, rehearse, more=more)
     lacking = lacking_of(asked, inputs)
     if lacking:
         return conversation.run(lacking, do)
