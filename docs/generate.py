@@ -53,7 +53,8 @@ from bbcs.domain.pack import (
 from bbcs.inspection.checks import CHECKS, GRADES
 from bbcs.registers import monthly
 from bbcs.registers.counting import PARTS
-from bbcs.registers.rates import KPIS, MONTHLY
+from bbcs.registers.rates import MONTHLY
+from bbcs.registers.ratios import KPIS
 from bbcs.views.rows import COLUMNS as LISTED, DEFAULT as SHOWN
 
 ROOT = Path(__file__).parents[1]

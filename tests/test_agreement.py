@@ -17,7 +17,8 @@ from bbcs.inspection import clocks, papers
 from bbcs.inspection.case_view import CaseView
 from bbcs.inspection.context import InspectionContext
 from bbcs.registers.entry import RegisterEntry
-from bbcs.registers.rates import KPIS, PeriodBooks, rate
+from bbcs.registers.rates import PeriodBooks, rate
+from bbcs.registers.ratios import KPIS
 from bbcs.store.home import create
 from bbcs.store.opening import open_ledger
 from bbcs.usecases import acts, unit_orders

@@ -12,7 +12,7 @@ from bbcs.domain.clocks import running
 from bbcs.domain.fold import fold
 from bbcs.domain.pack import AT_INTAKE, SCORED, RulePack
 from bbcs.errors import BbcsError, FieldWanted, GateClosed, MissingInput
-from bbcs.registers.rates import KPIS
+from bbcs.registers.ratios import KPIS
 from sample import Desk, clock, history, rules
 
 WHO = "matter=备案 demand=办不成 reporter=陈试验"

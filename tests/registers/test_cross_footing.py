@@ -18,15 +18,17 @@ from statistics import median
 from typing import Any
 
 import pytest
+import recounted
 
 from bbcs.domain.case import LIFE
 from bbcs.domain.pack import Clock
+from bbcs.domain.station import Unit
 from bbcs.errors import BbcsError
 from bbcs.registers.work import round_name
 from bbcs.usecases import acts, kpi, listing, office_acts, reports
 from bbcs.usecases.ledger import Filter
 from bbcs.views import rows, story
-from random_acts import drawn
+from random_acts import UNITS, drawn
 from sample import Desk, at, shipped
 from sizes import is_long
 
@@ -40,6 +42,13 @@ MORE = (
 DEFAULT = shipped("default", callback=False)
 PACK = DEFAULT._replace(clocks=(*DEFAULT.clocks, *MORE))
 
+CALLED = ({"default_rating": True}, {"solved": "partly"}, {"by": "李经办"})
+"""What a callback may tell besides."""
+
+TOWNSHIP = "水务局"
+LEVELS = {TOWNSHIP: "township"}
+"""The unit that counts as a township here, whatever its name says."""
+
 FIRST, LAST = date(2026, 2, 1), date(2026, 5, 31)
 NOW = "2026-05-20T15:00"
 
@@ -51,7 +60,10 @@ def lived(desk: Desk, random: Random) -> None:
     """One more case with some acts at random, a few of them dated back; refused ones are left out."""
     now = at("2026-03-02") + timedelta(hours=random.randint(0, 700))
     decision = random.choice(["accept", "accept", "accept", "accept", "later", "refuse"])
+    phone = random.choice(("", "13800000001", "13900000002", "13700000003"))
     said = {"matter": "诊所备案", "demand": "办不下去", "anonymous": True, "decision": decision}
+    if phone:
+        said |= {"reporter": "陈试验", "anonymous": False, "phone": phone}
     if decision == "refuse":
         said |= {"refusal_reason": "litigation", "remedy": "向法院反映"}
     no = acts.intake(desk.ledger, desk.office(now), said).case.no
@@ -64,6 +76,10 @@ def lived(desk: Desk, random: Random) -> None:
         if random.random() < 0.2 and verb != "undo":
             back = now - timedelta(days=random.randint(1, 6))
             given = {**given, "at": back, "late_reason": "忘了登记"}
+        if verb == "callback" and given["reached"] and random.random() < 0.5:
+            given = {**given, **random.choice(CALLED)}
+        if verb == "assign" and "lead" in given:
+            given = {**given, "handler": "李经办"}
         if verb == "note" and random.random() < 0.5:
             given = {"text": "回话", "promised": f"{now + timedelta(days=3):%Y-%m-%d}"}
         with suppress(BbcsError):
@@ -238,8 +254,15 @@ def rates(told: list[Told], desk: Desk) -> dict[str, Figure]:
         "good_rate": (len(rated) - len(bad), len(rated)),
         "rectified_rate": (sum(made_good(*pair) for pair in bad), len(bad)),
         "promise_rate": promises(told),
-        "active_rate": share(closed, lambda one: bool(one.since_settled("CalledBack"))),
+        "active_rate": share(closed, rated_himself),
+        **recounted.rates(told, desk.pack),
     } | ({} if calls else {"valid_callback_rate": (0, 0)})
+
+
+def rated_himself(one: Told) -> bool:
+    """Whether the person rated since the last settlement, and not by silence."""
+    calls = one.since_settled("CalledBack")
+    return any(not entry["data"].get("default_rating") for entry in calls)
 
 
 def open_first(one: Told) -> bool:
@@ -331,7 +354,7 @@ def tallies(told: list[Told], desk: Desk) -> dict[tuple[str, str], int]:
         found["level", raised[-1] if raised else lowest] += 1
         for entry in one.story:
             _tally(found, entry)
-    return dict(found)
+    return dict(found) | recounted.counts(told, TOWNSHIP)
 
 
 def first_grades(one: Told) -> list[Mapping[str, Any]]:
@@ -390,6 +413,8 @@ ABSENT = {"accountability"}
 @pytest.mark.parametrize("seed", range(LEDGERS))
 def test_every_figure_is_counted_again(seed: int):
     random, desk = Random(f"cross {seed}"), Desk(PACK)
+    roster = (Unit("", name, level=LEVELS.get(name, "county")) for name in UNITS)
+    desk.station = desk.station._replace(units=tuple(roster))
     for _ in range(CASES):
         lived(desk, random)
     asked = consulted(desk, random)

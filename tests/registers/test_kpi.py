@@ -14,7 +14,9 @@ from bbcs.domain.pack import Word
 from bbcs.registers import changes
 from bbcs.registers.counting import PARTS
 from bbcs.registers.entry import RegisterEntry
-from bbcs.registers.rates import KPIS, MONTHLY, OF, CountedEvent, PeriodBooks, percent, rate
+from bbcs.registers.rates import MONTHLY, CountedEvent, PeriodBooks, percent, rate
+from bbcs.registers.ratios import KPIS, OF
+from bbcs.registers.statistics import STATISTICS
 from bbcs.usecases import kpi, office_acts, reports
 from sample import Desk, at, history, shipped
 
@@ -70,8 +72,8 @@ def test_given_figures_are_printed_as_given_and_their_sum_is_the_catalogue():
     values = {one.name: one.value for one in found.facts}
     assert int(values["区级事项（项）"]) + int(values["镇村事项（项）"]) == 13_519
     assert all(fact["given"] and fact["source"] for fact in found.document()["facts"])
-    assert {row["mark"] for row in found.tables("")[2].rows} == {"给定"}
-    assert "不是从台账数出来的" in found.tables("")[2].notes[0]
+    assert {row["mark"] for row in found.tables("")[-1].rows} == {"给定"}
+    assert "不是从台账数出来的" in found.tables("")[-1].notes[0]
 
 
 def test_a_change_of_a_rate_is_in_points_and_of_a_count_in_per_cent():
@@ -517,7 +519,8 @@ def test_the_document_and_the_tables_hold_the_same():
         set(one) == {"part", "key", "label", "count", "case_nos"} and one["part"] in PARTS
         for one in shown["counts"]
     )
-    rates, counts, facts = found.tables("页脚")
+    rates, counts, *statistics, facts = found.tables("页脚")
+    assert [one.name for one in statistics] == list(shown["statistics"]) == list(STATISTICS)
     assert [row["text"] for row in rates.rows] == [one["text"] for one in shown["rates"]]
     assert [row["count"] for row in counts.rows] == [one["count"] for one in shown["counts"]]
     assert "页脚" in rates.notes

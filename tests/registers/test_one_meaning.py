@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bbcs.registers.rates import KPIS
+from bbcs.registers.ratios import KPIS
 from bbcs.usecases import kpi, reports
 from bbcs.usecases.checks import CheckSelection, inspect
 from dict_ledger import DictLedger

@@ -33,18 +33,23 @@ PAUSED_BY: Mapping[str, str] = {
 Hearings, appraisals, tests and publications are procedures of law.
 """
 
-_NO_UNIT = UnitRef("", "")
-
 _ENDS = ("Refused", "Withdrawn", "TransferredOut", "Voided", "Closed")
 
 
+_NO_UNIT = UnitRef("", "")
+
+
 class Holding(Record):
-    """One stretch; until = None while it lasts. name: the unit, or who above, "" otherwise."""
+    """One stretch; until = None while it lasts. name: the unit, or who above, "" otherwise.
+
+    unit: the unit under its name of that day.
+    """
 
     party: str
     name: str
     since: datetime
     until: datetime | None
+    unit: UnitRef = _NO_UNIT
 
     @property
     def holder(self) -> str:
@@ -105,7 +110,7 @@ def stretches(case: Case) -> list[Holding]:
         if holdings and party == last[0] and unit.same(last[1]):
             holdings[-1] = holdings[-1]._replace(until=until)
         else:
-            holdings.append(Holding(party, unit.name, since, until))
+            holdings.append(Holding(party, unit.name, since, until, unit))
         last = party, unit
     return holdings
 

@@ -126,8 +126,15 @@ SCORED = (
     "rectified_rate",
     "promise_rate",
     "active_rate",
+    "final_on_time_rate",
+    "first_resolution_rate",
+    "first_satisfaction_rate",
+    "caller_apart_rate",
+    "mismatch_rate",
+    "given_good_rate",
+    "default_rate",
 )
-"""Ratios that a score may weigh: those of `registers.rates`."""
+"""Ratios that a score may weigh: those of `registers.ratios`."""
 
 COLUMNS: Mapping[str, str] = {
     "seq": "序号",

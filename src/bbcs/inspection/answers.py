@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bbcs.domain.callers import by_handler
 from bbcs.domain.case import IN_HAND
 from bbcs.domain.event import Event
 from bbcs.inspection import hints
@@ -75,13 +76,12 @@ def callbacks(one: CaseView) -> Iterator[Problem]:
     if one.phase in SETTLED:
         yield from _missing(one)
     for event in one.of("CalledBack", "CallbackTried"):
-        caller = event.data.get("by") or one.context.names.get(event.actor, "")
         if event.kind == "CalledBack" and midnight(event.at) and not filled(event, "by"):
             yield (
                 f"{on(event)} 的有效回访没有时间和回访人",
                 f"bbcs correct {one.no} --field callback.by 补上",
             )
-        if one.case.handler and caller == one.case.handler:
+        if by_handler(one.case, event, one.context.names):
             yield f"{on(event)} 的回访由承办人自己打", _again(one)
 
 

@@ -26,19 +26,26 @@ class FigureChange(Record):
         return dict(self._asdict())
 
 
-def signed(value: Fraction, places: int = 2, *, truncate: bool = False) -> str:
-    """`+14.34`, in whole numbers, so that no binary fraction tips a digit; half up away from
-    nought."""
+def decimal(value: Fraction, places: int = 2, *, truncate: bool = False) -> str:
+    """`14.34`, of a value that is not negative, in whole numbers, so that no binary fraction tips
+    a digit; half up."""
     scale = 10**places
-    size = abs(value) * scale
+    size = value * scale
     units = (
         size.numerator // size.denominator
         if truncate
         else (2 * size.numerator + size.denominator) // (2 * size.denominator)
     )
     whole, part = divmod(units, scale)
-    sign = "" if not units else "+" if value > 0 else "-"
-    return f"{sign}{whole}.{part:0{places}d}" if places else f"{sign}{whole}"
+    return f"{whole}.{part:0{places}d}" if places else f"{whole}"
+
+
+def signed(value: Fraction, places: int = 2, *, truncate: bool = False) -> str:
+    """`+14.34`; half up away from nought, which has no sign."""
+    digits = decimal(abs(value), places, truncate=truncate)
+    if not digits.strip("0."):
+        return digits
+    return f"+{digits}" if value > 0 else f"-{digits}"
 
 
 def of_counts(

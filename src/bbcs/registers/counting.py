@@ -16,6 +16,9 @@ from bbcs.registers.rates import PeriodBooks
 
 PARTS: Mapping[str, str] = {
     "flow": "收办情况",
+    "phase": "期末办到哪一步（本期的件）",
+    "unit": "承办单位（本期登记的件）",
+    "township": "乡镇、街道、村居（本期登记的件）",
     "level": "响应级别（本期登记的件）",
     "channel": "反映渠道（本期登记的件）",
     "demand_kind": "诉求类型（本期登记的件）",
@@ -23,6 +26,7 @@ PARTS: Mapping[str, str] = {
     "cause": "办不成原因（本期登记的件，一件可有几个）",
     "outcome": "办理结果（本期办结，几次算几次）",
     "refusal": "不予受理理由",
+    "repeat": "重复反映",
     "steering": "时限和协调",
     "promise": "约定（答应反映人的日期）",
     "supervision": "督办单（按种类）",

@@ -80,6 +80,10 @@ class RegisterEntry(Record):
             found[-1].append(event)
         return found
 
+    def round_of(self, event: Event) -> int:
+        """The round that an entry belongs to, from 1."""
+        return 1 + sum(one.seq <= event.seq for one in self.of("Reopened"))
+
     def of(self, *kinds: str) -> list[Event]:
         """Its entries of these kinds, in order."""
         return [event for event in self.events if event.kind in kinds]

@@ -8,72 +8,84 @@ from collections.abc import Mapping, Sequence
 from bbcs.domain.pack import Fact
 from bbcs.registers.changes import FigureChange
 from bbcs.registers.counting import PARTS, Count
-from bbcs.registers.rates import OF, Rate
+from bbcs.registers.rates import Rate
+from bbcs.registers.ratios import OF
 from bbcs.registers.table import Column, Table
 
 GIVEN = "给定"
 """How a figure that was published and not counted is marked."""
 
 
-_CHANGE = Column("change", "比上期", width=30)
+Changes = tuple[Mapping[str, FigureChange], Mapping[str, FigureChange]]
+"""Against the period before, and against the same days a year ago."""
+
+_CHANGES = (Column("change", "比上期", width=26), Column("year_change", "比上年同期", width=26))
 
 
 def tables(
     title: str,
     rates: Sequence[Rate],
     counts: Sequence[Count],
-    changes: Mapping[str, FigureChange],
+    changes: Changes,
+    statistics: Sequence[Table],
     facts: Sequence[Fact],
     notes: Sequence[str],
 ) -> list[Table]:
-    """What people read: one table each for rates, counts and given figures. notes: lines under
-    the first of them."""
+    """What people read: one table each for rates, counts, every statistic and given figures.
+
+    notes: lines under the first of them.
+    """
     return [
         _rates(title, rates, changes, notes),
         _counts(title, counts, changes),
+        *statistics,
         _facts(title, facts),
     ]
 
 
-def _rates(
-    title: str, rates: Sequence[Rate], changes: Mapping[str, FigureChange], notes: Sequence[str]
-) -> Table:
+def _rates(title: str, rates: Sequence[Rate], changes: Changes, notes: Sequence[str]) -> Table:
     columns = [
         Column("label", "指标", width=16),
         Column("text", "结果（分子/分母）", width=28),
         Column("of", "分母", width=36),
-        _CHANGE,
+        *_CHANGES,
     ]
     rows = [
         {
             "label": one.label,
             "text": one.text,
             "of": OF[one.name],
-            "change": _change(one.name, changes),
+            **_changed(one.name, changes),
+            "key": one.name,
+            "case_nos": list(one.case_nos),
+            "hit_nos": list(one.hit_nos),
         }
         for one in rates
     ]
-    note = "比率比上期是两个比率相减，单位是百分点。"
-    return Table("kpi", f"{title} 比率", columns, rows, [*notes, note])
+    note = "比率比上期、比上年同期是两个比率相减，单位是百分点。"
+    return Table("kpi", f"{title} 比率", columns, rows, [*notes, note], sheet="比率", labelled=True)
 
 
-def _counts(title: str, counts: Sequence[Count], changes: Mapping[str, FigureChange]) -> Table:
+def _counts(title: str, counts: Sequence[Count], changes: Changes) -> Table:
     columns = [
         Column("part", "类别", width=46),
         Column("label", "项目", width=26),
         Column("count", "数", "int", width=8),
-        _CHANGE,
+        *_CHANGES,
     ]
     rows = [
         {
             "part": PARTS[one.part],
             "label": one.label,
             "count": one.number,
-            "change": _count_change(one, changes),
+            **_count_changed(one, changes),
+            "key": one.key,
+            "case_nos": list(one.case_nos),
         }
         for one in counts
     ]
-    return Table("kpi_counts", f"{title} 计数", columns, rows, ["计数比上期是增减的百分数。"])
+    note = "计数比上期、比上年同期是增减的百分数。"
+    return Table("kpi_counts", f"{title} 计数", columns, rows, [note], sheet="计数", labelled=True)
 
 
 def _facts(title: str, facts: Sequence[Fact]) -> Table:
@@ -87,59 +99,65 @@ def _facts(title: str, facts: Sequence[Fact]) -> Table:
         {"mark": GIVEN, "name": one.name, "value": one.value, "source": one.source} for one in facts
     ]
     note = "照出处抄录，不是从台账数出来的，不与上面的数相除。"
-    return Table("kpi_facts", f"{title} 给定的数字", columns, rows, [note])
+    return Table(
+        "kpi_facts", f"{title} 给定的数字", columns, rows, [note], sheet="给定的数字", labelled=True
+    )
 
 
-def _change(name: str, changes: Mapping[str, FigureChange]) -> str:
-    """The text of a change, "" where none was counted."""
-    found = changes.get(name)
-    return found.text if found else ""
+def _changed(name: str, changes: Changes) -> dict[str, str]:
+    """The texts of both changes, "" where none was counted."""
+    texts = [found[name].text if name in found else "" for found in changes]
+    return dict(zip((one.name for one in _CHANGES), texts, strict=True))
 
 
-def _count_change(one: Count, changes: Mapping[str, FigureChange]) -> str:
-    """Only counts of the monthly report are compared with the period before."""
-    if one.part != "flow":
-        return ""
-    return _change(one.key, changes)
+def _count_changed(one: Count, changes: Changes) -> dict[str, str]:
+    """Only counts of the monthly report are compared with other periods."""
+    return _changed(one.key if one.part == "flow" else "", changes)
+
+
+_FLAT = (
+    "part",
+    "name",
+    "label",
+    "value",
+    "numerator",
+    "denominator",
+    "text",
+    "change",
+    "year_change",
+    "source",
+)
 
 
 def flat(
-    rates: Sequence[Rate],
-    counts: Sequence[Count],
-    changes: Mapping[str, FigureChange],
-    facts: Sequence[Fact],
+    rates: Sequence[Rate], counts: Sequence[Count], changes: Changes, facts: Sequence[Fact]
 ) -> Table:
-    """Everything in one table, for programs that read rows."""
-    columns = [
-        Column(name, name)
-        for name in (
-            "part",
-            "name",
-            "label",
-            "value",
-            "numerator",
-            "denominator",
-            "text",
-            "change",
-            "source",
-        )
-    ]
+    """Everything that is one figure in one table, for programs that read rows."""
     rows: list[dict[str, object]] = [
         {
-            "part": "rate", "name": one.name, "label": one.label, "value": "" if one.value is None else repr(one.value),
-            "numerator": one.numerator, "denominator": one.denominator, "text": one.text, "change": _change(one.name, changes),
+            "part": "rate",
+            "name": one.name,
+            "label": one.label,
+            "value": "" if one.value is None else repr(one.value),
+            "numerator": one.numerator,
+            "denominator": one.denominator,
+            "text": one.text,
+            **_changed(one.name, changes),
         }
         for one in rates
-    ]  # fmt: skip
+    ]
     rows += [
         {
-            "part": one.part, "name": one.key, "label": one.label, "value": one.number,
-            "change": _count_change(one, changes),
+            "part": one.part,
+            "name": one.key,
+            "label": one.label,
+            "value": one.number,
+            **_count_changed(one, changes),
         }
         for one in counts
-    ]  # fmt: skip
+    ]
     rows += [
         {"part": "fact", "label": one.name, "value": one.value, "text": GIVEN, "source": one.source}
         for one in facts
     ]
-    return Table("kpi", "", columns, rows)
+    return Table("kpi", "", [Column(name, name) for name in _FLAT], rows)

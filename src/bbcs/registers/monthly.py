@@ -55,6 +55,14 @@ _KIND_COUNTS: Mapping[str, str] = {
 }
 
 
+def unit_names(
+    entries: Iterable[RegisterEntry], renamed: Iterable[tuple[datetime, UnitRef]] = ()
+) -> UnitNames:
+    """The last name of each unit up to the cut: that of its orders, or of a renaming."""
+    ordered = ((order.sent_at, order.ref) for entry in entries for order in entry.case.orders)
+    return UnitNames([*ordered, *renamed])
+
+
 def counts(
     moves: Iterable[CountedEvent],
     carried_in: Iterable[str],
@@ -70,8 +78,7 @@ def counts(
     carried_out from the folded
     cases: two ways to the same books, so that the identity can fail.
     """
-    ordered = ((order.sent_at, order.ref) for entry in entries for order in entry.case.orders)
-    names = UnitNames([*ordered, *renamed])
+    names = unit_names(entries, renamed)
     unit_of = {entry.case.no: names.name(entry.unit) for entry in entries}
     found: dict[str, dict[str, int]] = {"": dict.fromkeys(COUNTS, 0)}
 

@@ -10,6 +10,7 @@ from typing import Any
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.event import Event
 from bbcs.domain.promise import Promise, promises
+from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
 from bbcs.registers.entry import Period, RegisterEntry
 
@@ -30,7 +31,7 @@ class PeriodBooks(Record):
     booked: carried in, received, reopened or settled; other cases were only called or noted in the
     period.
     promised: cases with a date in the period that was promised to the person. moment: up to which
-    everything is counted, the end of the period or now.
+    everything is counted, the end of the period or now. names: operator id -> name.
     """
 
     entries: Sequence[RegisterEntry]
@@ -39,6 +40,7 @@ class PeriodBooks(Record):
     period: Period | None = None
     promised: Sequence[RegisterEntry] = ()
     moment: datetime | None = None
+    names: Mapping[str, str] = {}
 
     def numbers(self, *kinds: str) -> set[str]:
         """Cases with such an event in the period."""
@@ -91,13 +93,15 @@ class Part(Record):
     """One thing of a denominator: whether it is in the numerator too, and whether it is still
     open.
 
-    bent: it is in the numerator by bent entries (`bbcs.domain.bent`).
+    bent: it is in the numerator by bent entries (`bbcs.domain.bent`). unit: whom it counts for,
+    None = the unit that leads the case.
     """
 
     case_no: str
     hit: bool
     open: bool = False
     bent: bool = False
+    unit: UnitRef | None = None
 
 
 class Ratio(Record):
@@ -240,12 +244,12 @@ def _satisfied(books: PeriodBooks) -> list[Part]:
     ]
     last = [(entry, calls[-1]) for entry, calls in rated if calls]
     return [
-        Part(entry.case.no, bool(call.data.get("satisfied")), bent=_reworded(entry, call))
+        Part(entry.case.no, bool(call.data.get("satisfied")), bent=reworded(entry, call))
         for entry, call in last
     ]
 
 
-def _reworded(entry: RegisterEntry, call: Event) -> bool:
+def reworded(entry: RegisterEntry, call: Event) -> bool:
     """Whether the answers of a callback were corrected."""
     return call.version in entry.bending.answers
 
@@ -302,16 +306,29 @@ def _signed(books: PeriodBooks) -> list[Part]:
             all(one.state == "met" for _, one in pairs),
             any(one.state == "overdue" for _, one in pairs),
             any(entry.bending.way(one) for entry, one in pairs),
+            _receiver(*pairs[0]),
         )
         for (case_no, _, _), pairs in found.items()
     ]
+
+
+def _receiver(entry: RegisterEntry, deadline: Deadline) -> UnitRef | None:
+    """The unit whose order a clock belongs to."""
+    return next(
+        (
+            order.ref
+            for order in entry.case.orders
+            if (order.round, order.number) == (deadline.round, deadline.number)
+        ),
+        None,
+    )
 
 
 def _returned(books: PeriodBooks) -> list[Part]:
     sent = ((entry, order) for entry in books.entries for order in entry.case.orders)
     since = books.period.first if books.period else None
     return [
-        Part(entry.case.no, order.state == "returned")
+        Part(entry.case.no, order.state == "returned", unit=order.ref)
         for entry, order in sent
         if not since or order.sent_at.date() >= since
     ]
@@ -324,7 +341,8 @@ def _valid(books: PeriodBooks) -> list[Part]:
     ]
 
 
-def _ratings(books: PeriodBooks) -> list[tuple[RegisterEntry, Event]]:
+def ratings(books: PeriodBooks) -> list[tuple[RegisterEntry, Event]]:
+    """The callbacks of the period in which the person rated, or was taken to have."""
     return [
         (entry, event)
         for entry, event in books.events("CalledBack")
@@ -332,15 +350,16 @@ def _ratings(books: PeriodBooks) -> list[tuple[RegisterEntry, Event]]:
     ]
 
 
-def _bad(entry: RegisterEntry, event: Event) -> bool:
+def is_bad(entry: RegisterEntry, event: Event) -> bool:
+    """Whether a rating is a bad one (差评), as the place counts."""
     word = entry.pack.words.get("grade", {}).get(event.data.get("grade") or "")
     return word.bad if word else not event.data.get("satisfied")
 
 
 def _good(books: PeriodBooks) -> list[Part]:
     return [
-        Part(entry.case.no, not _bad(entry, event), bent=_reworded(entry, event))
-        for entry, event in _ratings(books)
+        Part(entry.case.no, not is_bad(entry, event), bent=reworded(entry, event))
+        for entry, event in ratings(books)
     ]
 
 
@@ -349,8 +368,8 @@ def _rectified(books: PeriodBooks) -> list[Part]:
     called again."""
     return [
         Part(entry.case.no, _made_good(entry, event))
-        for entry, event in _ratings(books)
-        if _bad(entry, event)
+        for entry, event in ratings(books)
+        if is_bad(entry, event)
     ]
 
 
@@ -426,7 +445,7 @@ REDO = Ratio("redo_rate", "重办率", "本期办结的件，加以前办结、�
 MONTHLY = (ON_TIME, CLOSING, RESOLUTION, CALLBACK, SATISFACTION, REDO)
 """The rates of the monthly report, in its order."""
 
-KPIS = (
+RATIOS = (
     Ratio("acceptance_rate", "受理率", "本期登记的件", _accepted),
     Ratio(
         "response_rate",
@@ -472,7 +491,4 @@ KPIS = (
     Ratio("promise_rate", "约定兑现率", "本期到了日期的约定（note --promised）", _promised),
     Ratio("active_rate", "主动评价率", _CLOSED, _active),
 )
-"""Every rate that the ledger can count (domain.md §3.5)."""
-
-OF: Mapping[str, str] = {ratio.name: ratio.of for ratio in KPIS}
-"""Rate -> what its denominator counts."""
+"""The ratios of cases, orders, calls and ratings; `ratios` has the whole table."""

@@ -267,12 +267,18 @@ class StoredLedger(EntryKeeper, RuleKeeper):
         found = self.session.one(sql.BY_SOURCE, source=source, source_no=source_no)
         return found[0] if found else ""
 
-    def movements(self, first: date, last: date, as_of: int) -> Iterator[Mapping[str, Any]]:
+    def movements(
+        self, first: date, last: date, as_of: int, kinds: Sequence[str] = ()
+    ) -> Iterator[Mapping[str, Any]]:
         """Counted events whose local day lies in [first, last], up to station_seq `as_of`, in
-        order.
+        order; of these kinds when given.
         """
         rows = self.session.stream(
-            sql.MOVEMENTS, first=first.isoformat(), last=last.isoformat(), as_of=as_of
+            sql.movements(len(kinds)),
+            first=first.isoformat(),
+            last=last.isoformat(),
+            as_of=as_of,
+            **{f"kind_{number}": kind for number, kind in enumerate(kinds)},
         )
         return (dict(zip(sql.MOVEMENT, row, strict=True)) for row in rows)
 

@@ -74,8 +74,7 @@ def _insert(table: str, columns: tuple[str, ...]) -> str:
 # -- entries -------------------------------------------------------------------------------------------------------
 
 INSERT_ENTRY = _insert("entry", ENTRY)
-PERSONAL = ("station", "station_seq", "salt", "body")
-INSERT_PERSONAL = _insert("personal", PERSONAL)
+INSERT_PERSONAL = _insert("personal", ("station", "station_seq", "salt", "body"))
 HEAD = "SELECT station_seq, digest, recorded_at FROM entry WHERE station = :station ORDER BY station_seq DESC LIMIT 1"
 FIRST_CLOCKS = "SELECT kind, clock FROM entry WHERE station = :station AND station_seq <= 3 ORDER BY station_seq"
 HEAD_AS_OF = (
@@ -298,10 +297,21 @@ FOUND_CASE = (
     " WHERE c.station = :station AND c.case_no = :case_no"
 )
 BY_SOURCE = f"{_ONES} AND source_no = :source_no AND source = :source"
-MOVEMENTS = (
+_MOVEMENTS = (
     f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND day BETWEEN :first AND :last"
-    " AND since <= :as_of AND (until IS NULL OR until > :as_of) ORDER BY station_seq + 0"
+    " AND since <= :as_of AND (until IS NULL OR until > :as_of)"
 )
+
+
+def movements(kinds: int) -> str:
+    """The counted events of a range of days, of so many kinds (`:kind_0` …); 0 = of any."""
+    named = ", ".join(f":kind_{number}" for number in range(kinds))
+    of_kinds = f" AND kind IN ({named})" if kinds else ""
+    return f"{_MOVEMENTS}{of_kinds} ORDER BY station_seq + 0"
+
+
+MOVEMENTS = movements(0)
+
 STORED = (
     "SELECT case_no, phase, due, calendar, pack_edition FROM case_row"
     " WHERE station = :station ORDER BY case_no"

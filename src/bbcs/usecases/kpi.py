@@ -8,16 +8,16 @@ from typing import Any
 from bbcs.domain.event import Event
 from bbcs.domain.pack import Fact
 from bbcs.record import Record
-from bbcs.registers import changes, counting, kpi, monthly
+from bbcs.registers import case_counts, changes, counting, kpi, monthly
 from bbcs.registers.changes import FigureChange
 from bbcs.registers.counting import Count
 from bbcs.registers.entry import Period
-from bbcs.registers.rates import KPIS, OF, Rate, rate
+from bbcs.registers.rates import Rate, rate
+from bbcs.registers.ratios import KPIS, OF
 from bbcs.registers.table import Table
-from bbcs.usecases import reports
+from bbcs.usecases import reports, statistics
 from bbcs.usecases.ledger import Head, Ledger
 from bbcs.usecases.office import Office
-from bbcs.usecases.office_decisions import KINDS, REVOKED, standing
 
 ROUNDINGS = ("half_up", "truncate")
 
@@ -38,16 +38,22 @@ USUAL = Style()
 
 
 class Kpis(Record):
-    """Rates and counts of a period, how they changed, and what the place was given."""
+    """Rates, counts and statistics of a period, how they changed, and what the place was given.
+
+    changes: against the period before; year_changes: against the same days a year ago.
+    """
 
     station: str
     period: Period
     before: Period
+    last_year: Period
     head: Head
     style: Style
     rates: Sequence[Rate]
     counts: Sequence[Count]
     changes: Mapping[str, FigureChange]
+    year_changes: Mapping[str, FigureChange]
+    statistics: Sequence[Table]
     facts: Sequence[Fact]
     office: Office
 
@@ -57,6 +63,7 @@ class Kpis(Record):
             "schema": "bbcs.kpi/1",
             "period": _named(self.period),
             "before": _named(self.before),
+            "last_year": _named(self.last_year),
             "as_of": {"seq": self.head.seq, "digest": self.head.digest},
             **self.style._asdict(),
             "rates": [
@@ -65,25 +72,28 @@ class Kpis(Record):
             ],
             "counts": [one.document() for one in self.counts],
             "changes": [one.document() for one in self.changes.values()],
+            "year_changes": [one.document() for one in self.year_changes.values()],
+            "statistics": {one.name: statistics.document(one) for one in self.statistics},
             "facts": [{**one._asdict(), "given": True} for one in self.facts],
             **({"practice": True} if self.office.practice else {}),
         }
 
     def tables(self, footer: str) -> list[Table]:
-        """What people read."""
-        notes = [f"上期：{self.before.label}。", footer]
+        """What people read: rates, counts, the statistics, the given figures."""
+        notes = [f"上期：{self.before.label}；上年同期：{self.last_year.label}。", footer]
         return kpi.tables(
             f"{self.station} {self.period.label}",
             self.rates,
             self.counts,
-            self.changes,
+            (self.changes, self.year_changes),
+            self.statistics,
             self.facts,
             notes,
         )
 
     def flat(self) -> Table:
         """One table for csv and the like."""
-        return kpi.flat(self.rates, self.counts, self.changes, self.facts)
+        return kpi.flat(self.rates, self.counts, (self.changes, self.year_changes), self.facts)
 
 
 def _named(period: Period) -> dict[str, str]:
@@ -91,35 +101,50 @@ def _named(period: Period) -> dict[str, str]:
 
 
 def build(ledger: Ledger, office: Office, period: Period, style: Style = USUAL) -> Kpis:
-    """The KPIs of a period; IdentityBroken (32) when its books, or those of the period before,
-    do not foot."""
-    earlier = reports.before(period)
-    now, then = (reports.snapshot(ledger, office, one) for one in (period, earlier))
-    rates, old = (
-        [rate(one, month.books, places=style.places, truncate=style.truncate) for one in KPIS]
-        for month in (now, then)
+    """The KPIs of a period; IdentityBroken (32) when its books, or those of the periods it is
+    compared with, do not foot."""
+    return of(ledger, reports.snapshot(ledger, office, period), style)
+
+
+def of(ledger: Ledger, now: reports.Month, style: Style = USUAL) -> Kpis:
+    """The KPIs of a snapshot that was taken of this ledger. Raises IdentityBroken."""
+    office, period = now.office, now.period
+    then, year = (
+        reports.snapshot(ledger, office, one)
+        for one in (reports.before(period), reports.year_before(period))
     )
-    every = ledger.office_wide((*KINDS.values(), REVOKED))
+    rates, old, older = (_rates(month, style) for month in (now, then, year))
+    source = statistics.source(ledger, now, then, year)
     office_wide = [
-        event
-        for event in standing(event for event in every if event.seq <= now.head.seq)
-        if _within(event, period)
+        event for event in statistics.decided(ledger, now.head.seq) if _within(event, period)
     ]
-    counts = [*_flow(now), *counting.counted(now.books, office_wide, office.pack), *_consulted(now)]
+    counts = [
+        *_flow(now),
+        *counting.counted(now.books, office_wide, office.pack),
+        *case_counts.counted(source),
+        *_consulted(now),
+    ]
     order = list(counting.PARTS)
     counts.sort(key=lambda one: order.index(one.part))
     return Kpis(
         office.station.name,
-        now.period,
-        earlier,
+        period,
+        then.period,
+        year.period,
         now.head,
         style,
         rates,
         counts,
         _changes(now, then, rates, old, style),
+        _changes(now, year, rates, older, style),
+        statistics.tables(source),
         office.pack.facts,
         office,
     )
+
+
+def _rates(month: reports.Month, style: Style) -> list[Rate]:
+    return [rate(one, month.books, places=style.places, truncate=style.truncate) for one in KPIS]
 
 
 def _within(event: Event, period: Period) -> bool:

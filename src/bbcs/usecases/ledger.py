@@ -34,10 +34,6 @@ class Head(Record):
     digest: str
     recorded_at: str = ""
 
-    def document(self) -> dict[str, Any]:
-        """Returns a head as documents show it."""
-        return {"station": self.station, "seq": self.seq, "digest": self.digest}
-
 
 class Change(Record):
     """What an entry did, without what it says.
@@ -299,9 +295,11 @@ class Ledger(Protocol):
         """Case number that already holds this foreign number, or ""."""
         ...
 
-    def movements(self, first: date, last: date, as_of: int) -> Iterator[Mapping[str, Any]]:
+    def movements(
+        self, first: date, last: date, as_of: int, kinds: Sequence[str] = ()
+    ) -> Iterator[Mapping[str, Any]]:
         """Counted events whose local day lies in [first, last], as they held as of entry `as_of`,
-        in order.
+        in order; of these kinds when given.
         """
         ...
 

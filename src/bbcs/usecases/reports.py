@@ -92,6 +92,21 @@ def before(period: Period) -> Period:
     return between(last - (period.last - period.first), last)
 
 
+def year_before(period: Period) -> Period:
+    """The same days of the year before; the 29th of February becomes the 28th."""
+    if period.first.day == 1 and period == month(f"{period.first:%Y-%m}")._replace(
+        label=period.label
+    ):
+        return month(f"{period.first.year - 1}-{period.first:%m}")
+    return between(_year_ago(period.first), _year_ago(period.last))
+
+
+def _year_ago(day: date) -> date:
+    if (day.month, day.day) == (2, 29):
+        day = day.replace(day=28)
+    return day.replace(year=day.year - 1)
+
+
 def as_of(ledger: Ledger, office: Office, moment: datetime | None) -> Office:
     """The office as it stood at a moment: only entries written by then count, nothing is later
     than then; rules, calendar and names are those of then. What it prints is the paper of then."""
@@ -138,14 +153,7 @@ def snapshot(ledger: Ledger, office: Office, period: Period, *, later: bool = Fa
     booked = {*carried_in, *(move.case_no for move in moves if move.kind in counted)}
     numbers = dict.fromkeys([*carried_in, *(move.case_no for move in moves)])
     entries = entries_of(ledger, office, list(numbers), period, head.seq)
-    renamed = [
-        (event.at, UnitRef(event.data["code"], event.data["name"]))
-        for event in ledger.office_wide(("StationChanged",))
-        if event.data["what"] == "unit_renamed"
-        and event.seq <= head.seq
-        and event.at.date() <= period.last
-    ]
-    found = monthly.counts(moves, carried_in, entries, renamed)
+    found = monthly.counts(moves, carried_in, entries, renamed(ledger, period, head))
     monthly.check(found)
     books = PeriodBooks(
         entries,
@@ -154,6 +162,7 @@ def snapshot(ledger: Ledger, office: Office, period: Period, *, later: bool = Fa
         period,
         _promised(ledger, office, entries, period, head.seq),
         cut_of(office, period),
+        office.station.operator_names,
     )
     rates = monthly.rates(entries, booked, moves)
     since = later_changes(ledger, office, period, head) if later else ()
@@ -175,6 +184,17 @@ def _consulted(ledger: Ledger, period: Period, head: Head) -> list[Event]:
         event
         for event in events
         if event.kind == "Consulted" and event.seq not in undone and period.covers(event.at)
+    ]
+
+
+def renamed(ledger: Ledger, period: Period, head: Head) -> list[tuple[datetime, UnitRef]]:
+    """The units that bear another name since then, up to the end of a period."""
+    return [
+        (event.at, UnitRef(event.data["code"], event.data["name"]))
+        for event in ledger.office_wide(("StationChanged",))
+        if event.data["what"] == "unit_renamed"
+        and event.seq <= head.seq
+        and event.at.date() <= period.last
     ]
 
 

@@ -67,7 +67,6 @@ OFFICE_ENTRIES: tuple[OfficeEntry, ...] = (
                     "register": "登记簿",
                     "slip": "回执",
                     "attachment": "取出附件",
-                    "export": "完整导出",
                 },
             ),
             text("reason", "理由"),

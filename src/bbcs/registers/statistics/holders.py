@@ -1,0 +1,83 @@
+"""Who had the days of the settled cases: the window, each unit, the person, a superior, a procedure
+of law.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from bbcs.domain import custody
+from bbcs.domain.custody import PARTIES
+from bbcs.registers import changes
+from bbcs.registers.entry import RegisterEntry
+from bbcs.registers.statistics.source import StatisticsSource
+from bbcs.registers.table import Chart, Column, Table
+
+_COLUMNS = (
+    Column("party", "谁", width=10),
+    Column("holder", "哪一家", width=20),
+    Column("cases", "件数", "int", width=8),
+    Column("days", "工作日合计", "int", width=10),
+    Column("average", "平均每件（工作日）", width=16),
+)
+
+
+def build(source: StatisticsSource) -> Table:
+    """The working days from receipt to the last settlement of the cases settled in the period."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for entry in source.now.books.closed:
+        for party, name, days in _held(entry, source):
+            own = found.setdefault((party, name), {})
+            own[entry.case.no] = own.get(entry.case.no, 0) + days
+    order = list(PARTIES)
+    keys = sorted(found, key=lambda key: (order.index(key[0]), -sum(found[key].values()), key[1]))
+    rows = [_row(*key, found[key]) for key in keys]
+    whole: dict[str, int] = {}
+    for own in found.values():
+        for case_no, days in own.items():
+            whole[case_no] = whole.get(case_no, 0) + days
+    rows.append({**_row("", "", whole), "party": "合计"})
+    notes = [
+        "本期办结的件，从登记到最后一次办结；起算那天不计；一段里既没交给谁也没停的，算窗口。",
+    ]
+    chart = Chart("各环节工作日", "bar", "holder", ("days",), (0, len(rows) - 1))
+    return Table(
+        "holders",
+        f"{source.title} 时间花在哪里",
+        _COLUMNS,
+        rows,
+        notes,
+        charts=[chart] if found else [],
+    )
+
+
+def _row(party: str, holder: str, own: dict[str, int]) -> dict[str, Any]:
+    total = sum(own.values())
+    average = changes.decimal(Fraction(total, len(own)), 1) if own else ""
+    return {
+        "party": PARTIES.get(party, ""),
+        "holder": holder or PARTIES.get(party, ""),
+        "cases": len(own),
+        "days": total,
+        "average": average,
+        "key": party or "total",
+        "case_nos": sorted(own),
+    }
+
+
+def _held(entry: RegisterEntry, source: StatisticsSource) -> Iterator[tuple[str, str, int]]:
+    """Party, last name of the unit, working days of each stretch before the last settlement."""
+    settled = entry.of("Resolved")[-1].at
+    for one in custody.stretches(entry.case):
+        if one.since < settled:
+            until = min(one.until or settled, settled)
+            days = _between(source, one.since, until)
+            name = source.now.names.name(one.unit) if one.party == "unit" else ""
+            yield one.party, name, days
+
+
+def _between(source: StatisticsSource, since: datetime, until: datetime) -> int:
+    return max(0, source.calendar.between(since.date(), until.date()))

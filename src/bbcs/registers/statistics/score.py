@@ -1,0 +1,61 @@
+"""Weighted scores of units, their ranks and tiers. Pure.
+
+The weights are the pack's `[score]`, the tiers its `[tiers]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+RANKED_FROM = 5
+"""Fewest cases with which a unit is ranked (ours, proposed): one case more or less would decide
+the rank of a smaller one (no one-sided ranking, 国办函〔2025〕66号)."""
+
+LOWER_IS_BETTER = frozenset(
+    {
+        "overdue_rate",
+        "overdue_closed_rate",
+        "overdue_open_rate",
+        "redo_rate",
+        "return_rate",
+        "extension_rate",
+        "termination_rate",
+        "mismatch_rate",
+        "default_rate",
+    }
+)
+"""Ratios of which a unit gets what is left to 100 %."""
+
+
+def score(
+    points: Mapping[str, int], values: Mapping[str, Fraction | None]
+) -> tuple[Fraction | None, list[str]]:
+    """The score, and the ratios that could not be counted.
+
+    A ratio without a denominator is left out; the others share its points as they stand to each
+    other. None where none could be counted.
+    """
+    counted = {name: value for name in points if (value := values.get(name)) is not None}
+    missing = [name for name in points if name not in counted]
+    weight = sum(points[name] for name in counted)
+    if not weight:
+        return None, missing
+    reached = sum(
+        (points[name] * _good(name, value) for name, value in counted.items()), Fraction()
+    )
+    return reached / weight * sum(points.values()), missing
+
+
+def _good(name: str, value: Fraction) -> Fraction:
+    return 1 - value if name in LOWER_IS_BETTER else value
+
+
+def ranks(scores: Mapping[str, Fraction]) -> dict[str, int]:
+    """Unit -> its rank, the highest score first; equal scores share the rank."""
+    return {unit: 1 + sum(other > own for other in scores.values()) for unit, own in scores.items()}
+
+
+def tier(tiers: Mapping[str, int], found: Fraction) -> str:
+    """The highest tier whose threshold the score reaches, "" without tiers."""
+    return next((name for name, least in tiers.items() if found >= least), "")

@@ -1,0 +1,187 @@
+"""One row a unit: its cases, its rates, its score, rank and tier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from bbcs.registers import changes, rates, ratios
+from bbcs.registers.entry import WINDOW
+from bbcs.registers.monthly import COUNTS
+from bbcs.registers.rates import Part, Ratio, percent
+from bbcs.registers.statistics.score import RANKED_FROM, ranks, score, tier
+from bbcs.registers.statistics.source import PeriodFigures, StatisticsSource
+from bbcs.registers.table import Chart, Column, Table
+
+COUNTED = (
+    "carried_in",
+    "received",
+    "reopened",
+    "closed",
+    "carried_out",
+    "overdue_closed",
+    "overdue_open",
+)
+"""The counts of the monthly report that stand in a row."""
+
+SHOWN = (rates.CLOSING, rates.ON_TIME, rates.RESOLUTION, rates.SATISFACTION, rates.REDO)
+"""The rates of a row; those that the pack's score weighs stand beside them."""
+
+GROUPS = ("部门", "乡镇街道", "窗口")
+"""How units are told apart: each group is ranked by itself, the window is not."""
+
+TOTAL = "合计"
+
+
+def build(source: StatisticsSource) -> Table:
+    """The units of the period, the best first where there is a score, else those with most cases."""
+    shown = _ratios(source.pack.score.points)
+    of_units = {one.name: by_unit(one, source.now) for one in shown}
+    rows = [_row(source, unit, shown, of_units) for unit in source.now.counts if unit]
+    _ranked(source, rows)
+    rows.sort(key=_order)
+    rows.append(_row(source, "", shown, {one.name: {"": _parts(one, source)} for one in shown}))
+    chart = Chart("承办单位收办", "bar", "unit", ("received", "closed"), (0, len(rows) - 1))
+    return Table(
+        "units",
+        f"{source.title} 承办单位",
+        _columns(source, shown),
+        rows,
+        _notes(source),
+        charts=[chart] if len(rows) > 1 else [],
+    )
+
+
+def by_unit(ratio: Ratio, figures: PeriodFigures) -> dict[str, list[Part]]:
+    """The parts of a ratio by the last name of the unit that they count for."""
+    units = {entry.case.no: figures.unit_of(entry) for entry in figures.books.entries}
+    units |= {entry.case.no: figures.unit_of(entry) for entry in figures.books.promised}
+    found: dict[str, list[Part]] = {}
+    for part in ratio.parts(figures.books):
+        unit = figures.names.name(part.unit) if part.unit else units[part.case_no]
+        found.setdefault(unit, []).append(part)
+    return found
+
+
+def _ratios(points: Mapping[str, int]) -> list[Ratio]:
+    names = dict.fromkeys([*(one.name for one in SHOWN), *points])
+    every = {one.name: one for one in ratios.KPIS}
+    return [every[name] for name in names]
+
+
+def _parts(ratio: Ratio, source: StatisticsSource) -> list[Part]:
+    return list(ratio.parts(source.now.books))
+
+
+def _row(
+    source: StatisticsSource,
+    unit: str,
+    shown: Sequence[Ratio],
+    parts: Mapping[str, Mapping[str, Sequence[Part]]],
+) -> dict[str, Any]:
+    now = source.now
+    found = {one.name: parts[one.name].get(unit, ()) for one in shown}
+    values = {name: _value(of) for name, of in found.items()}
+    reached, missing = score(source.pack.score.points, values)
+    own = {entry.case.no for entry in now.books.own if unit in ("", now.unit_of(entry))}
+    return {
+        "group": _group(source, unit),
+        "unit": unit or TOTAL,
+        "rank": None,
+        **{name: now.count(name, unit) for name in COUNTED},
+        **{one.name: _text(found[one.name]) for one in shown},
+        "score": changes.decimal(reached) if reached is not None else "",
+        "tier": tier(source.pack.tiers.points, reached) if reached is not None else "",
+        "mom": _change(source.before, now, unit),
+        "yoy": _change(source.last_year, now, unit),
+        "score_value": reached,
+        "not_scored": missing if source.pack.score.points else [],
+        "case_nos": sorted(own),
+    }
+
+
+def _group(source: StatisticsSource, unit: str) -> str:
+    if not unit:
+        return ""
+    if unit == WINDOW.name:
+        return GROUPS[2]
+    return GROUPS[1] if source.is_grassroots(unit) else GROUPS[0]
+
+
+def _value(parts: Sequence[Part]) -> Fraction | None:
+    return Fraction(sum(part.hit for part in parts), len(parts)) if parts else None
+
+
+def _text(parts: Sequence[Part]) -> str:
+    hits, open_left = sum(part.hit for part in parts), any(part.open for part in parts)
+    return percent(hits, len(parts), open_left=open_left)
+
+
+def _change(then: PeriodFigures, now: PeriodFigures, unit: str) -> str:
+    before, since = then.count("received", unit), now.count("received", unit)
+    return changes.of_counts("received", "", before, since).text
+
+
+def _ranked(source: StatisticsSource, rows: Sequence[dict[str, Any]]) -> None:
+    """Give the units of each group their rank; those with too few cases have none."""
+    for group in GROUPS[:2]:
+        able = {
+            row["unit"]: row["score_value"]
+            for row in rows
+            if row["group"] == group
+            and row["score_value"] is not None
+            and len(row["case_nos"]) >= RANKED_FROM
+        }
+        found = ranks(able)
+        for row in rows:
+            if row["group"] == group:
+                row["rank"] = found.get(row["unit"])
+
+
+def _order(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    unranked = row["rank"] is None
+    return GROUPS.index(row["group"]), unranked, row["rank"] or 0, -row["received"], row["unit"]
+
+
+_KEPT: Mapping[str, int] = {
+    name: place
+    for place, name in enumerate(
+        ("redo_rate", "satisfaction_rate", "resolution_rate", "closing_rate", "carried_in", "reopened",
+         "group", "overdue_closed", "overdue_open", "carried_out", "tier", "on_time_rate", "score",
+         "closed", "received", "rank", "unit"),
+        1,
+    )
+}  # fmt: skip
+"""Column -> how long a narrow terminal keeps it."""
+
+
+def _columns(source: StatisticsSource, shown: Sequence[Ratio]) -> list[Column]:
+    scored = bool(source.pack.score.points)
+    columns = [Column("group", "类别", width=8), Column("unit", "单位", width=18)]
+    if scored:
+        columns.append(Column("rank", "名次", "int", width=6))
+    columns += [Column(name, COUNTS[name], "int", width=8) for name in COUNTED]
+    columns += [Column(one.name, one.label, width=20) for one in shown]
+    if scored:
+        columns.append(Column("score", "得分", width=8))
+    if source.pack.tiers.points:
+        columns.append(Column("tier", "档次", width=6))
+    columns += [Column("mom", "受理比上期", width=20), Column("yoy", "受理比上年同期", width=20)]
+    return [one._replace(keep=_KEPT.get(one.name, 0)) for one in columns]
+
+
+def _notes(source: StatisticsSource) -> list[str]:
+    every = {one.name: one.label for one in ratios.KPIS}
+    points = source.pack.score.points
+    notes = ["一件算本期末的牵头单位一件；改了名的单位按最后的名称合并；签收、退回算收单的单位。"]
+    if not points:
+        return [*notes, "规则包没有 [score]，不打分、不排名。"]
+    weights = "、".join(f"{every[name]} {weight} 分" for name, weight in points.items())
+    notes.append(
+        f"得分：{weights}；越低越好的比率按 1 减去它计分；分母为 0 的比率不计，其余按比例补足。"
+    )
+    if source.pack.score.proposed:
+        notes.append("评分的分值是拟定的，不是出处写明的。")
+    notes.append(f"部门和乡镇街道分开排名；本期不足 {RANKED_FROM} 件的单位不排名；同分同名次。")
+    return notes

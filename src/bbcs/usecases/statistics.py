@@ -1,0 +1,138 @@
+"""The statistics of a period, from its snapshot, that of the period before and that of a year ago."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from importlib import import_module
+from typing import Any
+
+from bbcs.domain.event import Event
+from bbcs.registers import monthly
+from bbcs.registers.statistics import STATISTICS
+from bbcs.registers.statistics.improvements import window
+from bbcs.registers.statistics.source import (
+    Improvement,
+    Intake,
+    PeriodFigures,
+    StatisticsSource,
+)
+from bbcs.registers.table import Table
+from bbcs.usecases import reports
+from bbcs.usecases.ledger import Filter, Ledger
+from bbcs.usecases.office import Office
+from bbcs.usecases.office_decisions import KINDS, REVOKED, standing
+from bbcs.usecases.projection import comma_free
+
+
+def source(
+    ledger: Ledger, now: reports.Month, before: reports.Month, last_year: reports.Month
+) -> StatisticsSource:
+    """What the statistics of a period are made of. The three snapshots are of one ledger."""
+    office = now.office
+    figures = [_figures(ledger, one) for one in (now, before, last_year)]
+    return StatisticsSource(
+        *figures,
+        station=office.station.name,
+        pack=office.pack,
+        calendar=office.calendar,
+        moment=reports.cut_of(office, now.period),
+        levels={unit.name: unit.level for unit in office.station.units},
+        begun=_begun(ledger, office),
+        improvements=_improvements(ledger, now),
+    )
+
+
+def tables(made: StatisticsSource) -> list[Table]:
+    """Every statistic, in the order of STATISTICS."""
+    return [
+        import_module(f"bbcs.registers.statistics.{name}")
+        .build(made)
+        ._replace(sheet=title, labelled=True)
+        for name, title in STATISTICS.items()
+    ]
+
+
+def document(table: Table) -> dict[str, Any]:
+    """A statistic as JSON: its rows with the cases behind each, also where no column shows them."""
+    columns = [{"name": one.name, "label": one.label, "kind": one.kind} for one in table.columns]
+    rows = [{name: _plain(value) for name, value in row.items()} for row in table.rows]
+    return {"title": table.title, "columns": columns, "rows": rows, "notes": list(table.notes)}
+
+
+def _plain(value: Any) -> Any:
+    return float(value) if isinstance(value, Fraction) else value
+
+
+def decided(ledger: Ledger, last: int) -> list[Event]:
+    """The waivers by rule and improvements of the whole office that stand, up to entry `last`."""
+    every = ledger.office_wide((*KINDS.values(), REVOKED))
+    return standing(event for event in every if event.seq <= last)
+
+
+def _figures(ledger: Ledger, month: reports.Month) -> PeriodFigures:
+    renamed = reports.renamed(ledger, month.period, month.head)
+    names = monthly.unit_names([*month.entries, *month.books.promised], renamed)
+    return PeriodFigures(month.period, month.books, month.counts, names)
+
+
+def _begun(ledger: Ledger, office: Office) -> date | None:
+    """The day of the first case in the ledger."""
+    first = Filter(office.stamp.now, active=False, sort="received", limit=1)
+    rows = ledger.find(first)
+    return date.fromisoformat(rows[0]["received_at"][:10]) if rows else None
+
+
+# -- improvements ----------------------------------------------------------------------------------
+
+
+def _improvements(ledger: Ledger, now: reports.Month) -> list[Improvement]:
+    """The improvements whose time before or after touches the period, with the cases around them."""
+    calendar, period, seq = now.office.calendar, now.period, now.head.seq
+    first, _ = window(calendar, period.first)
+    moved = ledger.movements(first, period.last, seq, ("Improved",))
+    numbers = dict.fromkeys(row["case_no"] for row in moved if row["case_no"])
+    entries = reports.entries_of(ledger, now.office, list(numbers), period, seq)
+    own = [(entry.case.items, event) for entry in entries for event in entry.of("Improved")]
+    whole = [((), event) for event in decided(ledger, seq) if event.kind == "Improved"]
+    found = []
+    for items, event in [*own, *whole]:
+        day = event.data.get("effective") or event.at.date()
+        touched = tuple(event.data.get("item") or items)
+        if first <= day <= period.last and touched:
+            cases = [event.case_no, *(event.data.get("case") or ())]
+            case_nos = tuple(dict.fromkeys(one for one in cases if one))
+            found.append(Improvement(event.seq, event.data["kind"], touched, day, case_nos))
+    return _with_intakes(ledger, now, found)
+
+
+def _with_intakes(
+    ledger: Ledger, now: reports.Month, found: Sequence[Improvement]
+) -> list[Improvement]:
+    if not found:
+        return []
+    spans = [window(now.office.calendar, one.day) for one in found]
+    first, last = min(span[0] for span in spans), max(span[1] for span in spans)
+    intakes = _intakes(ledger, now, first, min(last, now.period.last))
+    return [
+        one._replace(intakes=[case for case in intakes if not alike.isdisjoint(case.items)])
+        for one in found
+        for alike in [{comma_free(item) for item in one.items}]
+    ]
+
+
+def _intakes(ledger: Ledger, now: reports.Month, first: date, last: date) -> list[Intake]:
+    """The cases registered in a range of days, as they count at the head, with their items."""
+    days = {
+        row["case_no"]: date.fromisoformat(row["day"])
+        for row in ledger.movements(first, last, now.head.seq, ("Registered",))
+    }
+    wanted = Filter(
+        now.office.stamp.now, active=False, received_from=first, received_to=last, sort="number"
+    )
+    return [
+        Intake(row["case_no"], days[row["case_no"]], (row["items"] or "").strip(",").split(","))
+        for row in ledger.find(wanted)
+        if row["case_no"] in days
+    ]
