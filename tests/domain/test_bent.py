@@ -93,3 +93,49 @@ def test_an_order_s_own_signing_is_judged_too():
         "sign",
         "公安局",
     )
+
+
+SLIPPED = "2026-03-03 Supervised kind=remind unit=公安局 reason=慢 slip=督1 due=2026-03-05"
+MET = "2026-03-03 Convened meeting=会1 host=王 unit=公安局 resolution=出证明|公安局|2026-03-05"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (f"{SLIPPED}\n2026-03-05 Supervised answer=督1 text=已办", "slip"),
+        (f"{MET}\n2026-03-05 ResolutionCarriedOut carried=会1-1 text=已出", "resolution"),
+    ],
+)
+def test_what_was_answered_late_and_dated_back_is_named(text, name):
+    """A slip of supervision and a resolution have dates of their own."""
+    events = recorded(f"{TAKEN}\n{text}", "2026-03-09")
+    (bend,) = [one for one in judged(events).bends if one.event is events[-1]]
+    assert (bend.way, bend.deadline.name, bend.deadline.order) == ("late", name, "公安局")
+    assert not judged(recorded(f"{TAKEN}\n{text}", "2026-03-05T18:00")).bends
+
+
+def test_of_two_slips_to_a_unit_only_the_one_that_rests_on_it_is_bent():
+    second = SLIPPED.replace("督1", "督2").replace("due=2026-03-05", "due=2026-03-06")
+    events = recorded(
+        f"{TAKEN}\n{SLIPPED}\n{second}\n2026-03-09 Supervised answer=督1 text=迟了"
+        "\n2026-03-06 Supervised answer=督2 text=已办",
+        "2026-03-10",
+    )
+    (bend,) = judged(events).bends
+    assert (bend.event, bend.deadline.due) == (events[-1], at("2026-03-06").date())
+    slips = [one for one in deadlines(fold(events), FIVE, CALENDAR, at(NOW)) if one.name == "slip"]
+    assert [judged(events).way(one) for one in slips] == ["", "late"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SLIPPED,
+        MET,
+        "2026-03-03 AcceptedWithGaps owe=执照=2026-03-05",
+    ],
+)
+def test_what_sets_a_date_with_a_set_clock_is_named(text):
+    events = recorded(f"{TAKEN}\n{text}", "2026-03-03", clock="set")
+    (bend,) = judged(events).bends
+    assert (bend.way, bend.event) == ("set", events[-1])

@@ -232,7 +232,9 @@ class Extension(Record):
 
 
 class Gap(Record):
-    """A paper owed (容缺). due: its day, None = at the site check."""
+    """A paper owed (容缺). due: its day, None = at the site check. owed_seq, filled_seq: the entries
+    by which it was owed and filled.
+    """
 
     paper: str
     round: int
@@ -241,10 +243,13 @@ class Gap(Record):
     filled_at: datetime | None = None
     filled_seq: int = 0
     approver: bool = False
+    owed_seq: int = 0
 
 
 class Slip(Record):
-    """One slip of supervision; kind is a word of the axis supervision."""
+    """One slip of supervision; kind is a word of the axis supervision. sent_seq, answered_seq: the
+    entries that sent and answered it.
+    """
 
     no: str
     kind: str
@@ -253,6 +258,8 @@ class Slip(Record):
     due: date | None = None
     colour: str = ""
     answered_at: datetime | None = None
+    sent_seq: int = 0
+    answered_seq: int = 0
 
 
 class Appointment(Record):
@@ -267,7 +274,8 @@ class Resolution(Record):
     """What a joint meeting resolved: which unit is to do what by when, and since when it is done.
 
     no: number of the meeting and place in its list (`…-会1-2`). at: when it met. others: the cases
-    it was resolved for as well.
+    it was resolved for as well. resolved_seq, done_seq: the entries of the meeting and of its
+    being carried out.
     """
 
     no: str
@@ -277,6 +285,8 @@ class Resolution(Record):
     at: datetime
     done_at: datetime | None = None
     others: tuple[str, ...] = ()
+    resolved_seq: int = 0
+    done_seq: int = 0
 
 
 class Link(Record):

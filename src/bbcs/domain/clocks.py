@@ -319,6 +319,7 @@ def _owed(case: Case, pack: RulePack) -> Iterator[Run]:
             gap.filled_seq,
             gap.paper,
             gap.due,
+            begun_seq=gap.owed_seq,
         )
         yield whole if gap.filled_at else _ended_by(whole, end)
 
@@ -329,7 +330,17 @@ def _slips(case: Case) -> Iterator[Run]:
     for slip in case.slips:
         if slip.due:
             round_ = _round_at(case, slip.at)
-            whole = Run(SLIP, round_, slip.at, slip.answered_at, 0, slip.unit.name, slip.due)
+            whole = Run(
+                SLIP,
+                round_,
+                slip.at,
+                slip.answered_at,
+                slip.answered_seq,
+                slip.unit.name,
+                slip.due,
+                begun_seq=slip.sent_seq,
+                no=slip.no,
+            )
             yield whole if slip.answered_at else _ended_by(whole, end)
 
 
@@ -339,7 +350,17 @@ def _resolutions(case: Case) -> Iterator[Run]:
     for point in case.resolutions:
         if point.due:
             round_ = _round_at(case, point.at)
-            whole = Run(RESOLUTION, round_, point.at, point.done_at, 0, point.unit, point.due)
+            whole = Run(
+                RESOLUTION,
+                round_,
+                point.at,
+                point.done_at,
+                point.done_seq,
+                point.unit,
+                point.due,
+                begun_seq=point.resolved_seq,
+                no=point.no,
+            )
             yield whole if point.done_at else _ended_by(whole, end)
 
 

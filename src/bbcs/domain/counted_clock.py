@@ -37,7 +37,8 @@ class Deadline(Record):
     triaged yet, so the pack's first difficulty holds. left: working days still to go, negative once
     overdue. warn_from: day or time of the first warning. calendar: what counted: today's while the
     clock runs, that of the entry which stopped it afterwards. entries: numbers in the chain of the
-    entries that started, moved and stopped it, as far as they are known.
+    entries that started, moved and stopped it, as far as they are known. no: of the slip or
+    resolution whose date it is, "" of others.
     """
 
     name: str
@@ -63,11 +64,13 @@ class Deadline(Record):
     ended_at: datetime | None = None
     number: int = 0
     entries: tuple[int, ...] = ()
+    no: str = ""
 
     @property
     def key(self) -> tuple[str, int, int, str]:
-        """Which deadline of the case it is: clock, round, number and unit of the order (or paper)."""
-        return self.name, self.round, self.number, self.order or ""
+        """Which deadline of the case it is: clock, round, number of the order, and the number of the
+        slip or resolution, else the unit (or paper)."""
+        return self.name, self.round, self.number, self.no or self.order or ""
 
     @property
     def days_late(self) -> int:
@@ -139,7 +142,8 @@ class Run(Record):
     stop: when it was met. ended: when what it waited for could no longer happen. if_late: an ended
     one that counts only where it had passed by then: an order given back in time leaves nothing.
     begun_seq: the entry that started it; begun: that entry, where no order did. after: the clock
-    from whose due date it is counted; start and begun are then those of that clock.
+    from whose due date it is counted; start and begun are then those of that clock. no: as in
+    `Deadline`.
     """
 
     clock: Clock
@@ -157,6 +161,7 @@ class Run(Record):
     begun_seq: int = 0
     begun: Mark | None = None
     after: Run | None = None
+    no: str = ""
 
 
 def when(change: DeadlineChange) -> datetime:
@@ -201,6 +206,7 @@ def counted(one: Run, by: Counting) -> Deadline | None:
     return Deadline(
         clock.name, one.round.number, one.order, one.start, clock.limit, clock.unit, due, state, bool(years), years,
         assumed, stop, colour, days, warn_from, clock, calendar, result, passes, late, one.ended, one.number, entries,
+        one.no,
     )  # fmt: skip
 
 

@@ -67,7 +67,14 @@ def _convened(case: Case, event: Event) -> Case:
     meeting, others = event.data.get("meeting", ""), tuple(event.data.get("others") or ())
     resolved = (
         Resolution(
-            f"{meeting}-{number}", text, unit, day_of(day) if day else None, event.at, None, others
+            f"{meeting}-{number}",
+            text,
+            unit,
+            day_of(day) if day else None,
+            event.at,
+            None,
+            others,
+            event.seq,
         )
         for number, (text, unit, day) in enumerate(event.data.get("resolution") or (), 1)
     )
@@ -77,10 +84,10 @@ def _convened(case: Case, event: Event) -> Case:
 
 
 def _carried_out(case: Case, event: Event) -> Case:
-    done = event.data.get("carried")
+    number, done = event.data.get("carried"), {"done_at": event.at, "done_seq": event.seq}
     return case._replace(
         resolutions=tuple(
-            one._replace(done_at=event.at) if one.no == done and not one.done_at else one
+            one._replace(**done) if one.no == number and not one.done_at else one
             for one in case.resolutions
         )
     )
@@ -89,7 +96,7 @@ def _carried_out(case: Case, event: Event) -> Case:
 def _supervised(case: Case, event: Event) -> Case:
     fields = event.data
     if fields.get("answer"):
-        answered = {"answered_at": event.at}
+        answered = {"answered_at": event.at, "answered_seq": event.seq}
         return case._replace(
             slips=tuple(
                 slip._replace(**answered) if slip.no == fields["answer"] else slip
@@ -103,6 +110,7 @@ def _supervised(case: Case, event: Event) -> Case:
         event.at,
         fields.get("due"),
         fields.get("colour", ""),
+        sent_seq=event.seq,
     )
     return case._replace(slips=(*case.slips, fresh))
 
