@@ -155,6 +155,8 @@ PACK_KEYS: Mapping[str, Mapping[str, str]] = {
     },
     "number": {
         "pattern": "件的文号，如 `示例办〔{year}〕{serial:04d}号`：受理时按年编一个，记一条 `Issued`，用过的不再用；印在受理编号旁边，从不当键用",
+        "notice": "告知的文书号，如 `示例告〔{year}〕{serial}号`：按年自编一列；不写就用“受理编号-告1”，`notify --no` 写明的照写",
+        "slip": "督办单的编号，写法同上；不写就用“受理编号-督1”",
         **_SOURCED,
     },
     "register": {

@@ -160,13 +160,14 @@ class DictLedger:
     def group(self, name: str) -> list[str]:
         return sorted(no for no, row in self.rows.items() if row.case.get("group_name") == name)
 
-    def next_serial(self, year: int) -> int:
+    def next_serial(self, paper: str, year: int) -> int:
         given = [
-            row.case.get("number_serial")
+            one["serial"]
             for row in self.rows.values()
-            if row.case.get("number_year") == year
+            for one in row.papers
+            if (one["paper"], one["year"]) == (paper, year)
         ]
-        return max((one for one in given if one), default=0) + 1
+        return max(given, default=0) + 1
 
     def next_number(self, day: date) -> str:
         taken = sum(no.split("-")[1] == f"{day:%Y%m%d}" for no in self.rows)

@@ -100,7 +100,7 @@ Handed = Counter[tuple[str, str, str]]
 
 def due_by_units(desk: Desk, office: Office, nos: list[str], now: datetime) -> Handed:
     """What is overdue for each unit that has an open order: the limits of the case, those of the
-    order, and the dates that slips and meetings set for the unit."""
+    order, and the dates that slips and meetings set for the unit; of other units these dates."""
     found: Handed = Counter()
     for no in nos:
         outcome = acts.find(desk.ledger, office, no)
@@ -114,6 +114,14 @@ def due_by_units(desk: Desk, office: Office, nos: list[str], now: datetime) -> H
                 if whole_case or of_the_unit or one.order == order.number:
                     found[no, order.unit, unit_page.ROLES[order.kind]] += 1
                     break
+        having = {
+            order.unit
+            for order in outcome.case.orders
+            if order.round == outcome.case.round and order.open
+        }
+        for one in late:
+            if one.clock in unit_orders.DATED and one.unit not in having:
+                found[no, one.unit, unit_page.ROLES[one.clock]] += 1
     return found
 
 

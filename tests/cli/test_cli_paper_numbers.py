@@ -116,3 +116,124 @@ def test_a_number_that_was_given_twice_is_found(numbered: Desk):
 
 def test_a_pack_without_a_pattern_gives_none(desk: Desk):
     assert take(desk, "2026-03-05")[1] is None
+
+
+# -- notices and slips of supervision ----------------------------------------------------------------------------
+
+NOTICES = "示例告〔{year}〕{serial}号"
+SLIPS = "示例督〔{year}〕{serial:03d}号"
+
+
+@pytest.fixture
+def papers(desk: Desk, tmp_path: Path) -> Desk:
+    """An office whose pack numbers cases, notices and slips, each kind by itself."""
+    path = draft(tmp_path)
+    kinds = f'pattern = "{PATTERN}"\nnotice = "{NOTICES}"\nslip = "{SLIPS}"'
+    text = path.read_text(encoding="utf-8").replace(f'pattern = "{PATTERN}"', kinds, 1)
+    path.write_text(text, encoding="utf-8")
+    desk.ok("pack", "adopt", path)
+    return desk
+
+
+ONCE = ("--kind", "一次性告知", "--missing", "执照")
+REMIND = ("--kind", "催办", "--unit", "水务局", "--reason", "慢", "--due", "2026-03-09")
+
+
+def test_notices_and_slips_have_serials_of_their_kind_and_year(papers: Desk):
+    first, number = take(papers, "2026-03-05", number=1)
+    second, _ = take(papers, "2026-03-05", number=2)
+    assert number == "示例办〔2026〕0001号"
+    assert "示例告〔2026〕1号" in papers.ok("notify", first, *ONCE).out
+    assert "示例告〔2026〕2号" in papers.ok("notify", second, *ONCE).out
+    assert "（旧12号）" in papers.ok("notify", second, *ONCE, "--no", "旧12号").out
+    assert "示例告〔2026〕3号" in papers.ok("notify", second, *ONCE).out
+    assert "示例督〔2026〕001号" in papers.ok("supervise", second, *REMIND).out
+    papers.now = "2027-01-04T09:10"
+    assert "示例告〔2027〕1号" in papers.ok("notify", first, *ONCE).out
+    assert papers.json("ledger", "verify", "--full")["ok"]
+    papers.ok("ledger", "rebuild")
+    assert "示例告〔2027〕2号" in papers.ok("notify", first, *ONCE).out
+
+
+def test_a_numbered_slip_is_shown_found_answered_and_in_the_register(papers: Desk):
+    take(papers, "2026-03-05", number=1)
+    no, _ = take(papers, "2026-03-05", number=2)
+    papers.ok("supervise", no, *REMIND)
+    papers.ok("supervise", no, *REMIND)
+    page = papers.ok("show", no).out
+    assert "示例督〔2026〕001号  2026-03-05 催办 水务局" in page
+    slips = papers.json("show", no)["standing"]["slips"]
+    assert [one["no"] for one in slips] == ["示例督〔2026〕001号", "示例督〔2026〕002号"]
+    assert "示例督〔2026〕002号" in papers.ok("show", no, "--history").out
+    for words in ("示例督〔2026〕002号", "示例督"):
+        assert [one["case_no"] for one in papers.json("search", words)["cases"]] == [no]
+    unclear = papers("supervise", no, "--answer", "示例督", "--text", "已办")
+    assert (unclear.code, "示例督〔2026〕001号" in unclear.err) == (13, True)
+    assert (
+        "示例督〔2026〕001号"
+        in papers.ok("supervise", no, "--answer", "001号", "--text", "已办").out
+    )
+    register = papers.ok("report", "register", "work", "--month", "2026-03", "--format", "csv").out
+    assert "催办 水务局 示例督〔2026〕001号（2026-03-05 答复）" in register
+
+
+def test_the_number_of_a_paper_that_was_taken_back_is_not_given_again(papers: Desk):
+    no, _ = take(papers, "2026-03-05", number=1)
+    papers.ok("note", no, "--text", "看过")
+    papers.ok("notify", no, *ONCE)
+    papers.ok("undo", no)
+    again = papers("undo", no)
+    assert (again.code, "最后一条就是撤销" in again.err) == (11, True)
+    assert "示例告〔2026〕2号" in papers.ok("notify", no, *ONCE).out
+    papers.ok("notify", no, *ONCE, "--dry-run")
+    refused = papers("supervise", no, "--kind", "亮牌", "--unit", "水务局", "--reason", "慢")
+    assert refused.code == 2
+    assert "示例督〔2026〕001号" in papers.ok("supervise", no, *REMIND).out
+    assert "示例告〔2026〕3号" in papers.ok("notify", no, *ONCE).out
+    assert papers.json("ledger", "verify", "--full")["ok"]
+
+
+def test_a_serial_of_slips_that_was_given_twice_is_found(papers: Desk):
+    no, _ = take(papers, "2026-03-05", number=1)
+    papers.ok("supervise", no, *REMIND)
+    papers.ok("supervise", no, *REMIND)
+
+    def twice(connection) -> None:
+        connection.execute(
+            "UPDATE entry SET data = replace(data, '\"serial\":2', '\"serial\":1') WHERE kind = 'Issued'"
+        )
+        rehash(connection, 1)
+
+    ledger(papers.home, twice)
+    found = papers("ledger", "verify", "--json").json["findings"]
+    assert [one["code"] for one in found] == ["number"]
+    assert papers("ledger", "rebuild").code == 0
+    assert not papers("ledger", "verify", "--full", "--json").json["ok"]
+
+
+def test_a_broken_pattern_of_a_kind_is_a_finding(papers: Desk, tmp_path: Path):
+    path = draft(tmp_path, edition="3")
+    text = path.read_text(encoding="utf-8")
+    bad = f'pattern = "{PATTERN}"\nnotice = "告{{number}}"\nslip = "督〔{{year}}〕"'
+    path.write_text(text.replace(f'pattern = "{PATTERN}"', bad, 1), encoding="utf-8")
+    refused = papers("pack", "check", path)
+    assert refused.code == 1
+    for where in ("number.notice", "number.slip"):
+        assert where in refused.out + refused.err
+
+
+def test_a_home_of_the_schema_before_goes_on_counting(papers: Desk):
+    no, _ = take(papers, "2026-03-05", number=1)
+    papers.ok("supervise", no, *REMIND)
+
+    def before(connection) -> None:
+        connection.execute("DROP TABLE paper_row")
+        connection.execute("DROP INDEX ix_deadline_row_unit")
+        connection.execute("ALTER TABLE case_row ADD COLUMN number_serial INTEGER")
+        connection.execute("PRAGMA user_version = 12")
+
+    ledger(papers.home, before)
+    assert "示例督〔2026〕002号" in papers.ok("supervise", no, *REMIND).out
+    assert take(papers, "2026-03-05", number=2)[1] == "示例办〔2026〕0002号"
+    rows = papers.json("list", "--unit", "水务局")["cases"]
+    assert [row["case_no"] for row in rows] == [no]

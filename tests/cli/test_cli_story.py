@@ -338,3 +338,44 @@ def test_a_relay_is_no_assisting_unit(window: Desk) -> None:
     acted(window, "assign", no, "--relay", "水务局")
     acted(window, "assign", no, "--lead", "区城管局", "--assist", "卫健局")
     assert window.json("show", no)["assisting_units"] == ["卫健局"]
+
+
+def test_a_unit_without_an_order_has_a_page_of_what_slips_and_meetings_ask_of_it(
+    window: Desk, tmp_path: Path
+) -> None:
+    window.ok("station", "unit", "add", "区信访局", "--code", "XFJ")
+    no, other = (
+        window.take(reporter="陈试验"),
+        window.take(matter="别的", phone="13800000099", id_number=None),
+    )
+    acted(window, "triage", no, "--difficulty", "一般")
+    acted(window, "assign", no, "--lead", "水务局")
+    acted(window, "supervise", no, "--kind", "催办", "--unit", "区信访局", "--reason", "慢",
+          "--require", "先答复陈试验", "--due", "2026-03-04")  # fmt: skip
+    acted(window, "convene", other, "--host", "联席会议", "--unit", "区信访局",
+          "--resolution", "按新方案|区信访局|2026-03-20")  # fmt: skip
+    window.now = FRIDAY
+
+    def page(unit: str) -> list[str]:
+        out = window.ok("list", "--unit", unit, "--format", "md").out
+        return [line for line in out.splitlines() if line.startswith("| ZY01")]
+
+    slip, resolution = sorted(page("区信访局"))
+    assert "| 督办 | 2026-03-02 09:00 | 2026-03-04 |" in slip
+    for text in (no, "先答复陈\\*\\*", "督办答复超期", "待答复"):
+        assert text in slip
+    for text in (other, "| 议定 |", "按新方案", "2026-03-20", "待办妥"):
+        assert text in resolution
+    rows = window.json("list", "--unit", "XFJ")["cases"]
+    assert {row["case_no"] for row in rows} == {no, other}
+    acted(window, "list", "--by-unit", "--out", tmp_path / "清单", "--format", "md")
+    files = [path.stem.partition("_")[0] for path in (tmp_path / "清单").iterdir()]
+    assert sorted(files) == ["区信访局", "水务局"]
+    window.ok("station", "unit", "rename", "XFJ", "信访和社会工作部")
+    assert sorted(line.split("|")[1].strip() for line in page("信访和社会工作部")) == [no, other]
+    acted(window, "supervise", no, "--answer", "督1", "--text", "已办")
+    assert [line.split("|")[1].strip() for line in page("XFJ")] == [other]
+    acted(window, "triage", other, "--difficulty", "一般")
+    acted(window, "assign", other, "--lead", "XFJ")
+    (row,) = page("区信访局")
+    assert "| 主办 |" in row

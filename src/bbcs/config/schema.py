@@ -14,6 +14,7 @@ from bbcs.domain import pack_checks, station as stations
 from bbcs.domain.acts.table import KINDS
 from bbcs.domain.pack import (
     COLUMN_SYNONYMS,
+    NUMBER_KEYS,
     Accountability,
     CallbackRule,
     Clock,
@@ -60,7 +61,7 @@ PACK: Mapping[str, Schema] = {
     "callback": {
         "share": "int!", "attempts": "int!", "days": "int!", "not_by_handler": "bool", **_SOURCED,
     },
-    "number": {"pattern": "text", **_SOURCED},
+    "number": {**dict.fromkeys(NUMBER_KEYS.values(), "text"), **_SOURCED},
     "register": {"title": "text!", "columns": "columns!", **_SOURCED},
     "accountability": {
         "trigger": "text!", "measures": "texts!", "count": "text", "per": "text", "window": "text",
@@ -179,7 +180,7 @@ def _pack(reader: TableReader, document: Raw) -> RulePack:
         callback=CallbackRule(**callback)
         if "callback" in document
         else CallbackRule(proposed=True),
-        number=number["pattern"],
+        numbers={paper: number[key] for paper, key in NUMBER_KEYS.items()},
         registers={
             name: Register(name, table["title"], _columns(table["columns"]))
             for name, table in registers.items()

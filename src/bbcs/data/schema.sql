@@ -110,8 +110,6 @@ CREATE TABLE case_row (
     waiting TEXT, 
     agreed_on TEXT, 
     number TEXT, 
-    number_year INTEGER, 
-    number_serial INTEGER, 
     fold TEXT NOT NULL, 
     CONSTRAINT pk_case_row PRIMARY KEY (station, case_no), 
     CONSTRAINT uq_case_row_station_day_serial UNIQUE (station, day, serial), 
@@ -137,7 +135,6 @@ CREATE TABLE case_row (
     CONSTRAINT ck_case_row_agreed_on CHECK (length(agreed_on) IN (10, 25)), 
     CONSTRAINT ck_case_row_desk_group CHECK (length(desk_group) <= 40), 
     CONSTRAINT ck_case_row_number CHECK (length(number) <= 200), 
-    CONSTRAINT ck_case_row_number_serial CHECK (number_serial >= 1), 
     CONSTRAINT ck_case_row_id_key CHECK (length(id_key) <= 64), 
     CONSTRAINT ck_case_row_phone_key CHECK (length(phone_key) <= 64), 
     CONSTRAINT ck_case_row_name_key CHECK (length(name_key) <= 64), 
@@ -328,6 +325,23 @@ CREATE INDEX ix_order_row_station_unit_case_no ON order_row (station, unit, case
 
 CREATE INDEX ix_order_row_station_unit_code_case_no ON order_row (station, unit_code, case_no);
 
+CREATE TABLE paper_row (
+    station TEXT NOT NULL, 
+    paper TEXT NOT NULL, 
+    year INTEGER NOT NULL, 
+    serial INTEGER NOT NULL, 
+    case_no TEXT NOT NULL, 
+    number TEXT NOT NULL, 
+    CONSTRAINT pk_paper_row PRIMARY KEY (station, paper, year, serial, case_no, number), 
+    CONSTRAINT ck_paper_row_serial CHECK (serial >= 1), 
+    CONSTRAINT ck_paper_row_paper CHECK (length(paper) <= 40), 
+    CONSTRAINT ck_paper_row_number CHECK (length(number) <= 200)
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE INDEX ix_paper_row_station_case_no ON paper_row (station, case_no);
+
 CREATE TABLE parsed (
     station TEXT NOT NULL, 
     sha256 TEXT NOT NULL, 
@@ -399,6 +413,8 @@ CREATE TABLE personal (
  WITHOUT ROWID,
  STRICT;
 
+CREATE INDEX ix_deadline_row_unit ON deadline_row (station, unit, case_no) WHERE clock IN ('slip', 'resolution');
+
 CREATE INDEX ix_case_row_next_due ON case_row (station, next_due, case_no) WHERE next_due IS NOT NULL;
 
 CREATE INDEX ix_case_row_warn_from ON case_row (station, warn_from, next_due, active) WHERE warn_from IS NOT NULL;
@@ -414,8 +430,6 @@ CREATE INDEX ix_case_row_phone_key ON case_row (station, phone_key, received_at)
 CREATE INDEX ix_case_row_name_key ON case_row (station, name_key, received_at) WHERE name_key IS NOT NULL;
 
 CREATE UNIQUE INDEX uq_case_row_source_no_source ON case_row (station, source_no, source) WHERE source_no IS NOT NULL;
-
-CREATE UNIQUE INDEX uq_case_row_number_year_number_serial ON case_row (station, number_year, number_serial) WHERE number_serial IS NOT NULL;
 
 CREATE INDEX ix_case_row_group_name ON case_row (station, group_name, case_no) WHERE group_name IS NOT NULL;
 
@@ -480,5 +494,5 @@ CREATE VIRTUAL TABLE person_search USING fts5(station, text, content='', tokeniz
 
 PRAGMA application_id = 1650615155;
 
-PRAGMA user_version = 12;
+PRAGMA user_version = 13;
 

@@ -247,8 +247,8 @@ class Gap(Record):
 
 
 class Slip(Record):
-    """One slip of supervision; kind is a word of the axis supervision. sent_seq, answered_seq: the
-    entries that sent and answered it.
+    """One slip of supervision; kind is a word of the axis supervision. require: what was asked for,
+    "" where nothing was said. sent_seq, answered_seq: the entries that sent and answered it.
     """
 
     no: str
@@ -258,6 +258,7 @@ class Slip(Record):
     due: date | None = None
     colour: str = ""
     answered_at: datetime | None = None
+    require: str = ""
     sent_seq: int = 0
     answered_seq: int = 0
 
@@ -313,9 +314,14 @@ class Proof(Record):
     done_at: datetime | None = None
 
 
-class PaperNumber(Record):
-    """The place's own number of a case: text, and which it is of its year."""
+CASE_PAPER = "case"
+"""The paper that a number of the case itself stands on."""
 
+
+class PaperNumber(Record):
+    """The place's own number on a paper: which kind of paper, which it is of its year, the text."""
+
+    paper: str
     year: int
     serial: int
     text: str
@@ -336,7 +342,7 @@ class Case(Record):
     version: int = 1
     rounds: tuple[Round, ...] = ()
     marks: tuple[Mark, ...] = ()
-    issued: PaperNumber | None = None
+    numbers: tuple[PaperNumber, ...] = ()
     orders: tuple[Order, ...] = ()
     callbacks: tuple[Callback, ...] = ()
     pauses: tuple[Pause, ...] = ()
@@ -370,9 +376,15 @@ class Case(Record):
     former: tuple[Mapping[str, Any], ...] = ()
 
     def numbered(self, event: Event) -> Case:
-        """The case with its number on paper, which no later entry changes."""
+        """The case with one more number on paper, which no later entry changes."""
         its = event.data
-        return self._replace(issued=PaperNumber(its["year"], its["serial"], its["number"]))
+        fresh = PaperNumber(its["paper"], its["year"], its["serial"], its["number"])
+        return self._replace(numbers=(*self.numbers, fresh))
+
+    @property
+    def printed_number(self) -> str:
+        """The place's own number of the case itself, "" without one."""
+        return next((one.text for one in self.numbers if one.paper == CASE_PAPER), "")
 
     @property
     def round(self) -> int:

@@ -136,6 +136,9 @@ SCORED = (
 )
 """Ratios that a score may weigh: those of `registers.ratios`."""
 
+NUMBER_KEYS: Mapping[str, str] = {"case": "pattern", "notice": "notice", "slip": "slip"}
+"""Kind of paper that may have serials of its own -> the key of [number] with their pattern."""
+
 COLUMNS: Mapping[str, str] = {
     "seq": "序号",
     "case_no": "受理编号",
@@ -378,7 +381,7 @@ class RulePack(Record):
     gates: Mapping[str, bool]
     extension: ExtensionRule
     callback: CallbackRule
-    number: str
+    numbers: Mapping[str, str]
     registers: Mapping[str, Register]
     accountability: tuple[Accountability, ...]
     office: str
@@ -425,9 +428,10 @@ class RulePack(Record):
         """Whether the gate is on."""
         return self.gates.get(name, False)
 
-    def paper_number(self, station: str, day: date, serial: int) -> str:
-        """The place's own number of the `serial`-th case of the year; "" without a pattern."""
-        return self.number.format(
+    def paper_number(self, paper: str, station: str, day: date, serial: int) -> str:
+        """The place's own number of the `serial`-th paper of this kind in the year; "" without a
+        pattern."""
+        return self.numbers.get(paper, "").format(
             station=station, year=day.year, month=day.month, day=day.day, serial=serial
         )
 
@@ -454,7 +458,7 @@ UNREAD = RulePack(
     gates={},
     extension=ExtensionRule(),
     callback=CallbackRule(),
-    number="",
+    numbers={},
     registers={},
     accountability=(),
     office="",

@@ -59,7 +59,7 @@ def numbered(entry: RegisterEntry) -> dict[str, str]:
     """What names a case on every register: its numbers and the level that answers."""
     return {
         "case_no": entry.case.no,
-        "number": entry.case.issued.text if entry.case.issued else "",
+        "number": entry.case.printed_number,
         "level": entry.pack.label("level", entry.level),
     }
 

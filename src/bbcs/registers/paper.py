@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bbcs.domain.case import CASE_PAPER
 from bbcs.domain.pack import RulePack
 from bbcs.domain.register_columns import REGISTER_COLUMNS, SHORT, SHORT_COLUMNS
 from bbcs.registers.entry import RegisterSource
@@ -121,7 +122,10 @@ _SELDOM = ("source_no", "id_number", "address", "demand_kind")
 
 def _usual(name: str, headers: Mapping[str, str], pack: RulePack) -> list[tuple[str, str]]:
     """What is printed where a place names no columns; the number only where cases bear one."""
-    left_out = {*(_SELDOM if name == "work" else ()), *(() if pack.number else ("number",))}
+    left_out = {
+        *(_SELDOM if name == "work" else ()),
+        *(() if pack.numbers.get(CASE_PAPER) else ("number",)),
+    }
     return [(key, label) for key, label in headers.items() if key not in left_out]
 
 
@@ -131,7 +135,7 @@ def _with_number(
     """The columns; where the pack numbers its cases, with that number beside the case number."""
     found = [*columns]
     names = [name for name, _ in found]
-    if pack.number and "number" not in names:
+    if pack.numbers.get(CASE_PAPER) and "number" not in names:
         after = names.index("case_no") + 1 if "case_no" in names else len(found)
         found.insert(after, ("number", headers["number"]))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 from bbcs.domain.bent import WAYS
@@ -126,6 +126,7 @@ def _with_paper(entry: RegisterEntry, cells: dict[str, Any]) -> dict[str, Any]:
 def _handling(entry: RegisterEntry) -> dict[str, Any]:
     case, pack = entry.case, entry.pack
     assigned = next((order.sent_at for order in case.orders if order.role == "lead"), None)
+    printed = {one.text for one in case.numbers}
     return {
         "difficulty": _by_round(
             entry, lambda number: pack.label("difficulty", case.rounds[number - 1].difficulty)
@@ -145,7 +146,7 @@ def _handling(entry: RegisterEntry) -> dict[str, Any]:
         "extension": "；".join(
             _extension(one) for one in case.extensions if one.state == "granted"
         ),
-        "supervision": "；".join(_slip(one, pack) for one in case.slips),
+        "supervision": "；".join(_slip(one, pack, printed) for one in case.slips),
         "redo": f"是（第 {case.round} 轮）" if case.round > 1 else "否",
     }
 
@@ -160,9 +161,12 @@ def _extension(one: Extension) -> str:
     return text
 
 
-def _slip(one: Slip, pack: RulePack) -> str:
-    """`2021-07-05 督办 公安（2021-07-06 答复）`."""
+def _slip(one: Slip, pack: RulePack, printed: Container[str]) -> str:
+    """`2021-07-05 督办 公安 示例督〔2021〕3号（2021-07-06 答复）`; a number that is only the case's own
+    is left out."""
     text = f"{one.at:%Y-%m-%d} {pack.label('supervision', one.kind)} {one.unit.name}"
+    if one.no in printed:
+        text += f" {one.no}"
     if one.answered_at:
         text += f"（{one.answered_at:%Y-%m-%d} 答复）"
     return text

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadValue, UnknownCase
 from bbcs.record import Record
 from bbcs.store import statements as sql
@@ -18,14 +19,16 @@ from bbcs.store.waiting import with_deadlines
 from bbcs.usecases.ledger import Filter
 
 _EQUAL = ("channel", "demand_kind", "difficulty", "handler", "source", "source_no")
+_ORDERED = "SELECT case_no FROM order_row WHERE station = :station AND"
 # `UnitRef.same` as SQL: by code where both have one, else by name
-_ORDERED = "case_no IN (SELECT case_no FROM order_row WHERE station = :station AND"
-_CODED_UNIT = (
-    f"{_ORDERED} state <> 'returned'"
-    " AND (unit_code = :unit_code OR unit = :unit AND unit_code = ''))"
+_CODED_UNIT = f"{_ORDERED} state <> 'returned' AND (unit_code = :unit_code OR unit = :unit AND unit_code = '')"
+_NAMED_UNIT = f"{_ORDERED} unit = :unit AND state <> 'returned'"
+# the condition is that of the partial index
+_ASKED_UNIT = (
+    "SELECT case_no FROM deadline_row WHERE station = :station"
+    " AND clock IN ('slip', 'resolution') AND unit"
 )
-_NAMED_UNIT = f"{_ORDERED} unit = :unit AND state <> 'returned')"
-_UNSIGNED = f"{_ORDERED} state = 'sent')"
+_UNSIGNED = f"case_no IN ({_ORDERED} state = 'sent')"
 _SORTS = {"due": "due", "received": "received_at", "number": "case_no"}
 
 
@@ -79,8 +82,7 @@ def _given(wanted: Filter, loose: bool) -> Iterator[tuple[str, Mapping[str, Any]
         if value := getattr(wanted, name):
             yield f"{name} = :{name}", {name: value}
     if wanted.unit:
-        term = _CODED_UNIT if wanted.unit.code else _NAMED_UNIT
-        yield term, {"unit": wanted.unit.name, "unit_code": wanted.unit.code}
+        yield _of_unit(wanted.unit, wanted.unit_names or (wanted.unit.name,))
     if wanted.cause:
         yield _holds("causes", "cause", wanted.cause)
     for number, flag in enumerate(wanted.flags):
@@ -98,6 +100,16 @@ def _given(wanted: Filter, loose: bool) -> Iterator[tuple[str, Mapping[str, Any]
     if wanted.paused is not None and not wanted.due:
         yield f"paused = {int(wanted.paused)}", {}
     yield from _days(wanted)
+
+
+def _of_unit(unit: UnitRef, names: Sequence[str]) -> tuple[str, Mapping[str, Any]]:
+    """Cases that the unit has an order of, or in which a slip or a meeting asks something of it by
+    a date, by any of its names."""
+    ordered = _CODED_UNIT if unit.code else _NAMED_UNIT
+    called, named = _one_of("unit_name", names)
+    asked = _ASKED_UNIT + called.removeprefix("unit_name")
+    values = {"unit": unit.name, "unit_code": unit.code, **named}
+    return f"case_no IN ({ordered} UNION {asked})", values
 
 
 def _narrow(wanted: Filter) -> bool:

@@ -205,9 +205,9 @@ class StoredLedger(EntryKeeper, RuleKeeper):
         """The next gap-free case number of that day of intake."""
         return numbers.following(self.session, day)
 
-    def next_serial(self, year: int) -> int:
-        """The next serial of the numbers on paper of that year."""
-        return numbers.next_serial(self.session, year)
+    def next_serial(self, paper: str, year: int) -> int:
+        """The next serial of the numbers on this kind of paper in that year."""
+        return numbers.next_serial(self.session, paper, year)
 
     def case_no(self, short: str, today: date) -> str:
         """The full number that `short` stands for; UnknownCase, AmbiguousId."""

@@ -24,12 +24,12 @@ def following(session: Session, day: date) -> str:
     return written(session.station, day, (top or 0) + 1)
 
 
-def next_serial(session: Session, year: int) -> int:
-    """Returns the next serial of the numbers on paper; only inside a write transaction.
+def next_serial(session: Session, paper: str, year: int) -> int:
+    """Returns the next serial of this kind of paper; only inside a write transaction.
 
-    A case keeps its number whatever becomes of it, so none is given twice.
+    A paper keeps its number whatever becomes of it, so none is given twice.
     """
-    return (session.one(sql.TOP_NUMBER, year=year)[0] or 0) + 1
+    return (session.one(sql.TOP_NUMBER, paper=paper, year=year)[0] or 0) + 1
 
 
 def full(session: Session, short: str, today: date) -> str:

@@ -26,6 +26,7 @@ class Rows(Record):
     callbacks: tuple[Row, ...]
     phones: tuple[Row, ...]
     deadlines: tuple[Row, ...]
+    papers: tuple[Row, ...]
     movements: tuple[Row, ...]
     waivers: tuple[Row, ...]
     references: tuple[Row, ...]
@@ -47,6 +48,7 @@ _KNOWN = {
     "callback_row": frozenset(sql.CALLBACK),
     "phone_row": frozenset(sql.PHONE),
     "deadline_row": frozenset(sql.DEADLINE),
+    "paper_row": frozenset(sql.PAPER),
     "movement": frozenset(sql.MOVEMENT),
     "waiver": frozenset(sql.WAIVER),
     "reference": frozenset(sql.REFERENCE),
@@ -72,6 +74,7 @@ def rows(
         _sorted("callback_row", sql.CALLBACK, projection.callbacks, of_case, slice(2, 3)),
         _sorted("phone_row", sql.PHONE, further, of_case, slice(2, 3)),
         _sorted("deadline_row", sql.DEADLINE, projection.deadlines, of_case, slice(2, 3)),
+        _sorted("paper_row", sql.PAPER, projection.papers, of_case, slice(1, 6)),
         counted(projection.movements, station, case_no),
         waived(projection.waivers, station, case_no),
         referring(projection.references, station, case_no),
@@ -123,6 +126,7 @@ def write(session: Session, found: Rows, *, fresh: bool = False) -> None:
         (sql.DROP_CALLBACKS, sql.PUT_CALLBACK, sql.CALLBACK, found.callbacks),
         (sql.DROP_PHONES, sql.PUT_PHONE, sql.PHONE, found.phones),
         (sql.DROP_DEADLINES, sql.PUT_DEADLINE, sql.DEADLINE, found.deadlines),
+        (sql.DROP_PAPERS, sql.PUT_PAPER, sql.PAPER, found.papers),
         (sql.DROP_MOVEMENTS, sql.PUT_MOVEMENT, sql.MOVEMENT, found.movements),
         (sql.DROP_WAIVERS, sql.PUT_WAIVER, sql.WAIVER, found.waivers),
         (sql.DROP_REFERENCES, sql.PUT_REFERENCE, sql.REFERENCE, found.references),
@@ -163,6 +167,7 @@ _ITS = (
     sql.ITS_CALLBACKS,
     sql.ITS_PHONES,
     sql.ITS_DEADLINES,
+    sql.ITS_PAPERS,
     sql.ITS_MOVEMENTS,
     sql.ITS_WAIVERS,
     sql.ITS_REFERENCES,

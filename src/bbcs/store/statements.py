@@ -15,27 +15,18 @@ CASE = (
     "resolved_at", "due", "next_due", "warn_from", "clock", "state", "provisional", "callback_due", "channel", "demand_kind",
     "difficulty", "causes", "flags", "lead_unit", "units", "handler", "source", "source_no", "items", "id_key",
     "phone_key", "name_key", "pack", "pack_edition", "calendar", "group_name", "paused", "gap_due", "supervised",
-    "desk_group", "waiting", "agreed_on", "number", "number_year", "number_serial", "fold",
+    "desk_group", "waiting", "agreed_on", "number", "fold",
 )  # fmt: skip
 ORDER = (
-    "station",
-    "case_no",
-    "number",
-    "round",
-    "unit",
-    "unit_code",
-    "role",
-    "state",
-    "sent_at",
-    "signed_at",
-    "due",
+    "station", "case_no", "number", "round", "unit", "unit_code", "role", "state", "sent_at", "signed_at", "due",
     "provisional",
-)
+)  # fmt: skip
 DEADLINE = (
     "station", "case_no", "number", "clock", "round", "order_no", "unit", "due", "passes", "warn_from", "paused",
     "provisional", "measure", "warnings",
 )  # fmt: skip
 PHONE = ("station", "case_no", "number", "phone_key")
+PAPER = ("station", "paper", "year", "serial", "case_no", "number")
 CALLBACK = ("station", "case_no", "number", "round", "at", "reached", "solved", "grade")
 NOTICE = (
     "station",
@@ -124,6 +115,8 @@ PUT_MOVEMENT = _insert("movement", MOVEMENT)
 DROP_ORDERS = f"DELETE FROM order_row WHERE {_ITS}"
 PUT_PHONE = _insert("phone_row", PHONE)
 DROP_PHONES = f"DELETE FROM phone_row WHERE {_ITS}"
+PUT_PAPER = _insert("paper_row", PAPER)
+DROP_PAPERS = f"DELETE FROM paper_row WHERE {_ITS}"
 DROP_CALLBACKS = f"DELETE FROM callback_row WHERE {_ITS}"
 DROP_MOVEMENTS = f"DELETE FROM movement WHERE {_ITS}"
 PUT_TEXT = f"{_insert('case_text', TEXT)} ON CONFLICT (station, case_no) DO UPDATE SET text = excluded.text"
@@ -144,6 +137,7 @@ TABLES_OF_CASES = (
     "callback_row",
     "phone_row",
     "deadline_row",
+    "paper_row",
     "movement",
     "waiver",
     "reference",
@@ -161,6 +155,9 @@ ITS_ORDERS = f"SELECT {_list(ORDER)} FROM order_row WHERE {_ITS} ORDER BY number
 ITS_CALLBACKS = f"SELECT {_list(CALLBACK)} FROM callback_row WHERE {_ITS} ORDER BY number"
 ITS_PHONES = f"SELECT {_list(PHONE)} FROM phone_row WHERE {_ITS} ORDER BY number"
 ITS_DEADLINES = f"SELECT {_list(DEADLINE)} FROM deadline_row WHERE {_ITS} ORDER BY number"
+ITS_PAPERS = (
+    f"SELECT {_list(PAPER)} FROM paper_row WHERE {_ITS} ORDER BY paper, year, serial, number"
+)
 DEADLINES = f"SELECT {_list(DEADLINE)} FROM deadline_row WHERE station = :station"
 # keys first, from the index of the case: else SQLite reads the table whole, in the order wanted
 ITS_MOVEMENTS = (
@@ -214,7 +211,7 @@ ALL_PARSED = f"SELECT {_list(PARSED)} FROM parsed WHERE station = :station ORDER
 # -- numbers -------------------------------------------------------------------------------------------------------
 
 TOP_NUMBER = (
-    "SELECT max(number_serial) FROM case_row WHERE station = :station AND number_year = :year"
+    "SELECT max(serial) FROM paper_row WHERE station = :station AND paper = :paper AND year = :year"
 )
 TOP_SERIAL = "SELECT max(serial) FROM case_row WHERE station = :station AND day = :day"
 EXACT = f"SELECT case_no FROM case_row WHERE {_ITS}"
@@ -386,6 +383,7 @@ SIDES = (
     _side("callback_row", CALLBACK, "case_no, number"),
     _side("phone_row", PHONE, "case_no, number"),
     _side("deadline_row", DEADLINE, "case_no, number"),
+    _side("paper_row", PAPER, "case_no, paper, year, serial, number"),
     _side("movement", MOVEMENT, "case_no, station_seq, since", _OF_CASES),
     _side("waiver", WAIVER, "case_no, station_seq, item", _OF_CASES),
     _side("reference", REFERENCE, "case_no, station_seq, target", _OF_CASES),

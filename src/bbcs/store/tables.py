@@ -9,17 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from sqlalchemy import (
-    BigInteger,
-    CheckConstraint,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Text,
-    UniqueConstraint,
-)
+import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import Field, SQLModel
@@ -34,47 +24,44 @@ _NAMES = {
     "fk": "fk_%(table_name)s_%(referred_table_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
 }
-_BIG: Any = BigInteger().with_variant(Integer(), "sqlite")
+_BIG: Any = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def _text(*, key: bool = False) -> Any:
-    return Field(primary_key=key, sa_type=Text)
+    return Field(primary_key=key, sa_type=sa.Text)
 
 
 def _maybe() -> Any:
-    return Field(default=None, sa_type=Text, nullable=True)
+    return Field(default=None, sa_type=sa.Text, nullable=True)
 
 
-def _int(*, key: bool = False) -> Any:
-    return Field(
-        primary_key=key, sa_type=Integer, sa_column_kwargs={"autoincrement": False} if key else {}
-    )
+def _int(*, key: bool = False, kind: Any = sa.Integer) -> Any:
+    own = {"autoincrement": False} if key else {}
+    return Field(primary_key=key, sa_type=kind, sa_column_kwargs=own)
 
 
 def _count() -> Any:
-    return Field(default=None, sa_type=Integer, nullable=True)
+    return Field(default=None, sa_type=sa.Integer, nullable=True)
 
 
 def _seq(*, key: bool = False) -> Any:
-    return Field(
-        primary_key=key, sa_type=_BIG, sa_column_kwargs={"autoincrement": False} if key else {}
-    )
+    return _int(key=key, kind=_BIG)
 
 
-def _check(name: str, sql: str) -> CheckConstraint:
-    return CheckConstraint(sql, name=name)
+def _check(name: str, sql: str) -> sa.CheckConstraint:
+    return sa.CheckConstraint(sql, name=name)
 
 
-def _yes_no(*columns: str) -> tuple[CheckConstraint, ...]:
+def _yes_no(*columns: str) -> tuple[sa.CheckConstraint, ...]:
     return tuple(_check(column, f"{column} IN (0, 1)") for column in columns)
 
 
-def _at_most(limit: int, *columns: str) -> tuple[CheckConstraint, ...]:
+def _at_most(limit: int, *columns: str) -> tuple[sa.CheckConstraint, ...]:
     return tuple(_check(column, f"length({column}) <= {limit}") for column in columns)
 
 
 class _Stored(SQLModel):
-    metadata: ClassVar[MetaData] = MetaData(naming_convention=_NAMES)
+    metadata: ClassVar[sa.MetaData] = sa.MetaData(naming_convention=_NAMES)
 
 
 class EntryRow(_Stored, table=True):
@@ -82,7 +69,7 @@ class EntryRow(_Stored, table=True):
 
     __tablename__ = "entry"
     __table_args__ = (
-        UniqueConstraint("station", "case_no", "version"),
+        sa.UniqueConstraint("station", "case_no", "version"),
         _check("station", "length(station) BETWEEN 2 AND 12"),
         _check("station_seq", "station_seq >= 1"),
         _check("case_no", "length(case_no) BETWEEN 1 AND 40"),
@@ -123,13 +110,13 @@ class Personal(_Stored, table=True):
 
     __tablename__ = "personal"
     __table_args__ = (
-        ForeignKeyConstraint(["station", "station_seq"], ["entry.station", "entry.station_seq"]),
+        sa.ForeignKeyConstraint(["station", "station_seq"], ["entry.station", "entry.station_seq"]),
         _check("salt", "length(salt) = 16"),
         _check("body", "length(body) BETWEEN 2 AND 5000000"),
     )
     station: str = _text(key=True)
     station_seq: int = _seq(key=True)
-    salt: bytes = Field(sa_type=LargeBinary)
+    salt: bytes = Field(sa_type=sa.LargeBinary)
     body: str = _text()
 
 
@@ -145,7 +132,7 @@ class Document(_Stored, table=True):
     )
     station: str = _text(key=True)
     sha256: str = _text(key=True)
-    raw: bytes = Field(sa_type=LargeBinary)
+    raw: bytes = Field(sa_type=sa.LargeBinary)
 
 
 class CaseRow(_Stored, table=True):
@@ -157,23 +144,23 @@ class CaseRow(_Stored, table=True):
     paper, 9999-12-31 when papers are owed without a date; empty when none is. group_name: the group
     it was merged into (并案). desk_group, waiting: the first and all of what it waits for besides its
     dates (`domain.desk`). agreed_on: the earliest date that was promised, is to be reminded of, or
-    should end a pause. number: the place's own number of the case, the number_serial-th of
-    number_year. `fold` is last: it may overflow its page.
+    should end a pause. number: the place's own number of the case. `fold` is last: it may
+    overflow its page.
     """
 
     __tablename__ = "case_row"
     __table_args__ = (
-        UniqueConstraint("station", "day", "serial"),
-        Index(None, "station", "serial", "day"),
-        Index(
+        sa.UniqueConstraint("station", "day", "serial"),
+        sa.Index(None, "station", "serial", "day"),
+        sa.Index(
             None, "station", "active", "due", "case_no", "next_due", "paused"
         ),  # the last two: what is overdue is passed over without reading the case
-        Index(None, "station", "active", "received_at", "case_no"),
-        Index(None, "station", "phase", "due", "case_no"),
-        Index(None, "station", "in_hand", "due", "case_no"),
-        Index(None, "station", "due", "case_no"),
-        Index(None, "station", "received_at", "case_no"),
-        Index(None, "station", "lead_unit", "active", "due"),
+        sa.Index(None, "station", "active", "received_at", "case_no"),
+        sa.Index(None, "station", "phase", "due", "case_no"),
+        sa.Index(None, "station", "in_hand", "due", "case_no"),
+        sa.Index(None, "station", "due", "case_no"),
+        sa.Index(None, "station", "received_at", "case_no"),
+        sa.Index(None, "station", "lead_unit", "active", "due"),
         *_at_most(40, "case_no", "phase"),
         _check("day", "length(day) = 10"),
         _check("serial", "serial >= 1"),
@@ -191,7 +178,6 @@ class CaseRow(_Stored, table=True):
         _check("agreed_on", "length(agreed_on) IN (10, 25)"),
         *_at_most(40, "desk_group"),
         *_at_most(200, "number"),
-        _check("number_serial", "number_serial >= 1"),
         *_at_most(64, "id_key", "phone_key", "name_key"),
         *_at_most(200, "source", "source_no", "handler", "group_name"),
         *_at_most(20_000, "causes", "flags", "units", "items", "waiting"),
@@ -240,8 +226,6 @@ class CaseRow(_Stored, table=True):
     waiting: str | None = _maybe()
     agreed_on: str | None = _maybe()
     number: str | None = _maybe()
-    number_year: int | None = _count()
-    number_serial: int | None = _count()
     fold: str = _text()
 
 
@@ -253,7 +237,7 @@ class CaseText(_Stored, table=True):
 
     __tablename__ = "case_text"
     __table_args__ = (
-        UniqueConstraint("station", "case_no"),
+        sa.UniqueConstraint("station", "case_no"),
         *_at_most(40, "case_no"),
         *_at_most(5_000_000, "text"),
     )
@@ -268,8 +252,8 @@ class OrderRow(_Stored, table=True):
 
     __tablename__ = "order_row"
     __table_args__ = (
-        Index(None, "station", "unit", "case_no"),
-        Index(None, "station", "unit_code", "case_no"),
+        sa.Index(None, "station", "unit", "case_no"),
+        sa.Index(None, "station", "unit_code", "case_no"),
         _check("number", "number >= 1"),
         _check("state", "state IN ('sent', 'signed', 'returned', 'done')"),
         *_at_most(200, "unit", "unit_code"),
@@ -311,7 +295,7 @@ class PhoneRow(_Stored, table=True):
 
     __tablename__ = "phone_row"
     __table_args__ = (
-        Index(None, "station", "phone_key", "case_no"),
+        sa.Index(None, "station", "phone_key", "case_no"),
         _check("number", "number >= 2"),
         *_at_most(64, "phone_key"),
     )
@@ -332,7 +316,7 @@ class DeadlineRow(_Stored, table=True):
 
     __tablename__ = "deadline_row"
     __table_args__ = (
-        Index(None, "station", "passes", "case_no"),
+        sa.Index(None, "station", "passes", "case_no"),
         _check("number", "number >= 1"),
         _check("round", "round >= 1"),
         _check("order_no", "order_no >= 0"),
@@ -359,6 +343,29 @@ class DeadlineRow(_Stored, table=True):
     warnings: str = _text()
 
 
+class PaperRow(_Stored, table=True):
+    """One number on paper: the serial-th of its kind of paper in that year; never given again, also
+    where the paper was taken back.
+
+    paper: `case` for the case itself, `notice`, `slip`. The whole row is its key: of a ledger that
+    was forged so that one serial stands twice, `verify` says so, and it can still be rebuilt.
+    """
+
+    __tablename__ = "paper_row"
+    __table_args__ = (
+        sa.Index(None, "station", "case_no"),
+        _check("serial", "serial >= 1"),
+        *_at_most(40, "paper"),
+        *_at_most(200, "number"),
+    )
+    station: str = _text(key=True)
+    paper: str = _text(key=True)
+    year: int = _int(key=True)
+    serial: int = _int(key=True)
+    case_no: str = _text(key=True)
+    number: str = _text(key=True)
+
+
 class Movement(_Stored, table=True):
     """One counted event; any month as of any entry is an index range.
 
@@ -368,8 +375,8 @@ class Movement(_Stored, table=True):
 
     __tablename__ = "movement"
     __table_args__ = (
-        Index(None, "station", "day", "kind", "station_seq"),
-        Index(None, "station", "case_no", "station_seq", "since", "until", "day", "delta"),
+        sa.Index(None, "station", "day", "kind", "station_seq"),
+        sa.Index(None, "station", "case_no", "station_seq", "since", "until", "day", "delta"),
         _check("month", "length(month) = 7"),
         _check("day", "length(day) = 10"),
         _check("delta", "delta IN (-1, 0, 1)"),
@@ -399,7 +406,7 @@ class Waiver(_Stored, table=True):
 
     __tablename__ = "waiver"
     __table_args__ = (
-        Index(None, "station", "item", "effective"),
+        sa.Index(None, "station", "item", "effective"),
         *_at_most(200, "item", "paper"),
         _check("effective", "length(effective) = 10"),
         *_at_most(20_000, "authority"),
@@ -422,7 +429,7 @@ class Reference(_Stored, table=True):
 
     __tablename__ = "reference"
     __table_args__ = (
-        Index(None, "station", "target", "station_seq"),
+        sa.Index(None, "station", "target", "station_seq"),
         *_at_most(40, "target", "case_no"),
     )
     station: str = _text(key=True)

@@ -167,8 +167,9 @@ def _papers(ledger: StoredLedger) -> Iterator[Finding]:
     for case_no, data in ledger.session.stream(sql.ISSUED):
         fields = loads(data)
         key = fields["paper"], fields["year"], fields["serial"]
-        first = given.setdefault(key, case_no)
-        if first != case_no:
+        first = given.get(key)
+        given.setdefault(key, case_no)
+        if first:
             what = f"文号“{fields['number']}”的序号 {first} 已用过"
             yield Finding("number", case_no, what, "台账被改动；用备份对照")
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 from bbcs.domain.acts.table import BY_VERB, DONE
-from bbcs.domain.case import Case
+from bbcs.domain.case import CASE_PAPER, Case
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.corrections import effective
 from bbcs.domain.decide import Ask, decide, intake as decide_intake, may_follow
@@ -19,7 +18,6 @@ from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, going_on
 from bbcs.domain.inputs import read
 from bbcs.domain.masking import Known, free_text, known as known_of
-from bbcs.domain.pack import RulePack
 from bbcs.domain.protection import lowered, unmasked
 from bbcs.errors import (
     BadValue,
@@ -37,6 +35,7 @@ from bbcs.usecases.duplicates import alike, differing, the_same
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.office_decisions import brought, reach_open_cases
+from bbcs.usecases.paper_numbers import issued, numbered
 from bbcs.usecases.projection import project
 
 ASKING = frozenset({"triage", "assign", "step", "gap", "notify", "resolve"})
@@ -89,21 +88,8 @@ def intake(
     if duplicates and refuse_duplicate:
         raise Declined(f"疑似重复：{'、'.join(duplicates)}；没有登记")
     number = ledger.next_number(drafts[0].at.date())
-    drafts = [drafts[0], *issued(ledger, office.pack, drafts[0].at), *drafts[1:]]
+    drafts = [drafts[0], *issued(ledger, office.pack, CASE_PAPER, drafts[0].at), *drafts[1:]]
     return _written(ledger, office, None, number, drafts)._replace(duplicates=tuple(duplicates))
-
-
-def issued(ledger: Ledger, pack: RulePack, at: datetime) -> list[Draft]:
-    """The entry that gives a new case the place's own number; none where the pack has no pattern.
-
-    The serial is the next one of the station and year, whatever pack or edition gave the others.
-    """
-    if not pack.number:
-        return []
-    serial = ledger.next_serial(at.year)
-    number = pack.paper_number(ledger.station, at.date(), serial)
-    fields = {"paper": "case", "year": at.year, "serial": serial, "number": number}
-    return [Draft("Issued", at, fields)]
 
 
 def request(fields: dict[str, Any], office: Office, case: Case | None = None) -> Ask:
@@ -272,7 +258,7 @@ def _done(
     """Decide and write one act on one case."""
     case = before[0]
     drafts = decide(case, BY_VERB[verb], request(fields, office, case))
-    return _written(ledger, office, before, case.no, drafts)
+    return _written(ledger, office, before, case.no, numbered(ledger, office.pack, drafts, fields))
 
 
 def _joined(

@@ -20,6 +20,9 @@ SORTS = ("due", "received", "number")
 ALIASES: Mapping[str, str] = {"phase": "phases", "kind": "demand_kind", "flag": "flags"}
 """Option word -> the name in Filter, where they differ."""
 
+_CONDITIONS = tuple(name for name in Filter._fields if name not in ("now", "unit_names"))
+"""Names in Filter that a condition may have."""
+
 
 def one_of(what: str, text: str, known: Iterable[str]) -> str:
     """`text`, when it is one of the known words."""
@@ -40,12 +43,8 @@ def wanted(given: Mapping[str, Any], office: Office, limit: int | None = None) -
     chosen = named.pop("open", None)
     found: dict[str, Any] = {"limit": limit}
     for name, value in named.items():
-        if name not in Filter._fields or name == "now":
-            raise UnknownWord(
-                "筛选条件",
-                name,
-                [*(field for field in Filter._fields if field != "now"), *ALIASES, "all"],
-            )
+        if name not in _CONDITIONS:
+            raise UnknownWord("筛选条件", name, [*_CONDITIONS, *ALIASES, "all"])
         if value not in (None, "", [], ()) and (value is not False or name == "active"):
             found[name] = _READ.get(name, _same)(name, value, office)
     owed = found.get("gaps") or "gaps_open" in found.get(
@@ -102,7 +101,10 @@ def with_known_unit(ledger: Ledger, office: Office, wanted: Filter) -> Filter:
     ever handed to.
     """
     unit = wanted.unit
-    if unit is None or unit.code:
+    if unit is None:
+        return wanted
+    wanted = wanted._replace(unit_names=office.station.names_of(unit.name))
+    if unit.code:
         return wanted
     every = Filter(office.stamp.now, active=False, unit=unit, sort="number", limit=1)
     stored = ledger.find(every)
@@ -112,7 +114,8 @@ def with_known_unit(ledger: Ledger, office: Office, wanted: Filter) -> Filter:
     from bbcs.domain.fold import fold  # only for a unit without a code
 
     case = fold(ledger.events(stored[0]["case_no"]))
-    return wanted._replace(unit=next(order.ref for order in case.orders if order.of(unit)))
+    ordered = (order.ref for order in case.orders if order.of(unit))
+    return wanted._replace(unit=next(ordered, unit))
 
 
 def _unit(name: str, value: Any, office: Office) -> UnitRef:

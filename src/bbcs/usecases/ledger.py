@@ -64,7 +64,7 @@ class Projection(Record):
     references: which other cases an entry names, each `station_seq, target`, of a case or of a
     ledger-wide entry. retracts: number of the ledger-wide entry that this one takes back, 0 = none.
     adopted: which texts of rules a ledger-wide entry brought into force, each `station_seq, what,
-    pack, edition, sha256`. text: what may be read and found, masked (`fulltext.readable`). Columns
+    pack, edition, sha256`. papers: numbers on paper, each `paper, year, serial, number`. text: what may be read and found, masked (`fulltext.readable`). Columns
     of case that are left out are 0 or empty (`paused`, `supervised`, `gap_due`, `group_name`).
     """
 
@@ -80,6 +80,7 @@ class Projection(Record):
     retracts: int = 0
     adopted: Sequence[Mapping[str, Any]] = ()
     deadlines: Sequence[Mapping[str, Any]] = ()
+    papers: Sequence[Mapping[str, Any]] = ()
 
 
 Refold = Callable[[Sequence[Event]], Projection]
@@ -97,7 +98,8 @@ class Filter(Record):
     a paused one is neither overdue nor close to it. overdue: one has passed, in whatever phase the
     case is. due, due_before: one is due then; of a case that waits for nothing more, its own limit
     was. gaps: papers are owed; with `sort` "due" ordered by the date they are owed by. unit: one
-    that holds or held an order, whatever it was called then.
+    that holds or held an order, whatever it was called then, or of which a slip or a meeting still
+    asks something by a date. unit_names: every name it goes or went by, () for its own alone.
     """
 
     now: datetime
@@ -107,6 +109,7 @@ class Filter(Record):
     due_before: date | None = None
     due: date | None = None
     unit: UnitRef | None = None
+    unit_names: Sequence[str] = ()
     channel: str = ""
     demand_kind: str = ""
     difficulty: str = ""
@@ -247,8 +250,8 @@ class Ledger(Protocol):
         """The next gap-free case number of that day of intake."""
         ...
 
-    def next_serial(self, year: int) -> int:
-        """The next serial of the numbers on paper of that year; none is given twice."""
+    def next_serial(self, paper: str, year: int) -> int:
+        """The next serial of the numbers on this kind of paper in that year; none is given twice."""
         ...
 
     def case_no(self, short: str, today: date) -> str:

@@ -45,6 +45,10 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
         text=readable(case, events, _numbers(case)),
         people=_people(case),
         deadlines=deadline_rows(case, deadlines),
+        papers=[
+            {"paper": one.paper, "year": one.year, "serial": one.serial, "number": one.text}
+            for one in dict.fromkeys(case.numbers)
+        ],
     )
 
 
@@ -63,8 +67,8 @@ def _freed(events: Sequence[Event]) -> dict[str, None]:
 
 
 def _numbers(case: Case) -> tuple[str, ...]:
-    """What a case is called: its number, and the one on paper."""
-    return (case.no, case.issued.text) if case.issued else (case.no,)
+    """What a case is called: its number, and those on its papers."""
+    return (case.no, *(one.text for one in case.numbers))
 
 
 def _running(deadlines: Sequence[Deadline]) -> list[RunningDeadline]:
@@ -207,21 +211,13 @@ def _case(case: Case, deadlines: Sequence[Deadline], pack: RulePack, last: Event
         "gap_due": min((iso(gap.due) or NO_DATE for gap in case.owed), default=None),
         "group_name": case.group or None,
         **_desk(case, pack),
-        **_number(case),
+        "number": case.printed_number or None,
         "fold": json.dumps(
             {**row(case, station, pack), **listed_only(case, last), **desk_only(case)},
             ensure_ascii=False,
             separators=(",", ":"),
         ),
     }
-
-
-def _number(case: Case) -> dict[str, Any]:
-    """The number on paper."""
-    if case.issued is None:
-        return {}
-    year, serial, text = case.issued
-    return {"number": text, "number_year": year, "number_serial": serial}
 
 
 def _desk(case: Case, pack: RulePack) -> dict[str, Any]:
@@ -389,7 +385,7 @@ def row(case: Case, station: str, pack: RulePack) -> dict[str, Any]:
     known = case.known
     return {
         "case_no": case.no,
-        "number": case.issued.text if case.issued else None,
+        "number": case.printed_number or None,
         "version": case.version,
         "station": station,
         "phase": case.phase,

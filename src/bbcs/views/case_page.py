@@ -160,7 +160,7 @@ def _block(title: str, rows: Sequence[str]) -> list[str]:
 
 def _header(case: Case) -> str:
     """Number, printed number if there is one, phase, flags."""
-    parts = [case.no, case.issued.text if case.issued else "", phase_text(case)]
+    parts = [case.no, case.printed_number, phase_text(case)]
     flags = "、".join(FLAGS[flag] for flag in case.flags)
     return "  ".join(filter(None, parts)) + (f"（{flags}）" if flags else "")
 

@@ -127,6 +127,8 @@ def _values(entry: Mapping[str, Any], pack: RulePack) -> list[str]:
         for field in KINDS[kind]
         if not field.stamped and data.get(field.name) not in EMPTY
     ]
+    if kind == "Issued":
+        values.append(data["number"])
     if kind == "Corrected":
         values.append(f"改成：{_new_value(data, pack)}")
     return values

@@ -11,7 +11,7 @@ from typing import Any
 from bbcs.domain.acts.table import NOUNS
 from bbcs.domain.case import TRACKS
 from bbcs.domain.clocks import CLOCK_NAMES
-from bbcs.domain.pack import AXES, DUE, GATES, Clock, RulePack, limit_text
+from bbcs.domain.pack import AXES, DUE, GATES, NUMBER_KEYS, Clock, RulePack, limit_text
 from bbcs.record import Record
 from bbcs.views.unit_page import ROLES
 
@@ -20,6 +20,7 @@ FIELDS: Mapping[str, str] = {
     "key": "规则包", "place": "地方", "name": "名称", "edition": "版次", "in_force_from": "施行日",
     "region": "行政区划", "day_rule": "起算规则", "cutoff": "当日截止时刻",
     "after_hours": "下班后收的件", "due_time": "到期时刻", "hours": "办公时间", "pattern": "编号写法",
+    "notice": "告知的编号写法", "slip": "督办单的编号写法",
     # sources, facts, registers, accountability
     "title": "标题", "address": "网址", "note": "说明", "value": "数", "columns": "栏目",
     "trigger": "情形", "measures": "措施", "counts": "数", "per": "按", "window": "每",
@@ -147,7 +148,8 @@ def rows(pack: RulePack) -> Iterator[Row]:
         values = {key: value for key, value in source.items() if key != "id"}
         yield Row("pack.sources", source.get("id", ""), f"“{source.get('id', '')}”", values)
     yield Row("office", "", "", {"hours": pack.office})
-    yield Row("number", "", "", {"pattern": pack.number})
+    patterns = {key: pack.numbers.get(paper, "") for paper, key in NUMBER_KEYS.items()}
+    yield Row("number", "", "", patterns)
     for clock in pack.clocks:
         conditions = ",".join(f"{key}={value}" for key, value in clock.for_.items())
         name = f"{clock.name}[{conditions}]" if conditions else clock.name

@@ -25,7 +25,7 @@ def lines(done: Outcome, office: Office) -> list[str]:
     """
     case, pack = done.case, office.pack_of(done.case)
     fields = case.registered
-    printed = case.issued.text if case.issued else ""
+    printed = case.printed_number
     page = [
         f"{office.station.name}“办不成事”反映窗口 受理回执",
         "",

@@ -114,7 +114,7 @@ def _line(one: StoryEntry, case: Case, pack: RulePack) -> str:
 def _values(one: StoryEntry, case: Case, pack: RulePack) -> Iterator[str]:
     """The values of an entry under the names of their fields."""
     kind, data = one.event.kind, one.data
-    if number := data.get("carried") or data.get("slip"):
+    if number := data.get("carried") or data.get("slip") or data.get("number"):
         yield str(number).removeprefix(f"{case.no}-")
     for field in KINDS[kind]:
         value = data.get(field.name)

@@ -1,4 +1,6 @@
-"""The page that is handed to a unit: what it still has to do, one row for each of its orders."""
+"""The page that is handed to a unit: what it still has to do, one row for each of its orders, and
+for what a slip or a meeting asks of a unit without one.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +10,12 @@ from typing import Any
 
 from bbcs.calendar.dates import iso
 from bbcs.domain import masking
-from bbcs.domain.case import Case, Order
-from bbcs.domain.clocks import Deadline
-from bbcs.domain.deadline_status import RunningDeadline
 from bbcs.domain.protection import is_about
 from bbcs.domain.unit import UnitNames, UnitRef
 from bbcs.record import Record
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.office import Office
-from bbcs.usecases.unit_orders import UnitOrder, UnitOrders
+from bbcs.usecases.unit_orders import UnitOrders, UnitTask
 from bbcs.views.rows import CaseLine, LineMaker, due_text, light, mark_of, short, state_text
 
 COLUMNS = (
@@ -36,8 +35,16 @@ COLUMNS = (
     Column("signed", "签收", width=10),
 )
 
-ROLES = {"lead": "主办", "assist": "协办", "relay": "转派", "whistle": "吹哨"}
+ROLES = {
+    "lead": "主办",
+    "assist": "协办",
+    "relay": "转派",
+    "whistle": "吹哨",
+    "slip": "督办",
+    "resolution": "议定",
+}
 SIGNED = {"sent": "未签收", "returned": "已退回", "done": "已完"}
+ASKED = {"slip": "待答复", "resolution": "待办妥"}
 SUMMARY = 60
 """Characters of the demand that a page shows."""
 
@@ -45,13 +52,13 @@ SUMMARY = 60
 def page(found: UnitOrders, office: Office) -> Table:
     """The page of the unit that was asked for."""
     assert found.unit is not None
-    return _page(found.unit.name, _rows(found.orders, office), office)
+    return _page(found.unit.name, _rows(found.tasks, office), office)
 
 
 def pages(found: UnitOrders, office: Office) -> list[tuple[str, Table]]:
-    """(unit, page) for every unit that has orders, by name; a renamed unit has one page."""
-    rows = _rows(found.orders, office)
-    names = UnitNames((row.sent_at, row.unit) for row in rows)
+    """(unit, page) for every unit that has something to do, by name; a renamed unit has one page."""
+    rows = _rows(found.tasks, office)
+    names = UnitNames((row.since, row.unit) for row in rows)
     by_unit: dict[str, list[_Row]] = {}
     for row in rows:
         by_unit.setdefault(names.name(row.unit), []).append(row)
@@ -59,21 +66,19 @@ def pages(found: UnitOrders, office: Office) -> list[tuple[str, Table]]:
 
 
 class _Row(Record):
-    """One order as a row of a page: whose it is, when it was sent, its cells, how a renderer marks
-    it.
-    """
+    """One task as a row of a page: whose it is, since when, its cells, how a renderer marks it."""
 
     unit: UnitRef
-    sent_at: datetime
+    since: datetime
     cells: dict[str, Any]
     mark: str
 
 
-def _rows(orders: Sequence[UnitOrder], office: Office) -> list[_Row]:
+def _rows(tasks: Sequence[UnitTask], office: Office) -> list[_Row]:
     making, rows = LineMaker(office), []
-    for order, stored, case, deadlines in orders:
-        line = making.line(stored, _of_order(order, deadlines), order.number)
-        rows.append(_Row(order.ref, order.sent_at, _row(case, order, line, office), mark_of(line)))
+    for task in tasks:
+        line = making.line(task.stored, task.deadlines, task.number)
+        rows.append(_Row(task.unit, task.since, _row(task, line, office), mark_of(line)))
     return rows
 
 
@@ -88,39 +93,43 @@ def _page(name: str, rows: Sequence[_Row], office: Office) -> Table:
     return Table("handover", title, COLUMNS, [row.cells for row in rows], notes, marks)
 
 
-def _row(case: Case, order: Order, line: CaseLine, office: Office) -> dict[str, Any]:
-    row, fields = line.row, case.registered
+def _row(task: UnitTask, line: CaseLine, office: Office) -> dict[str, Any]:
+    row, case, fields = line.row, task.case, task.case.registered
     known = case.known
     demand = summary(masking.free_text(fields.get("demand") or "", known))
-    if _is_about(case, order, office):
+    if _is_about(task, office):
         demand = masking.HIDDEN
     return {
         "case_no": case.no,
         "matter": row["matter"],
         "demand": demand,
-        "require": masking.free_text(order.require, known),
+        "require": masking.free_text(task.require, known),
         "reporter": masking.person(case.registered, case.hidden)["reporter"],
-        "role": ROLES[order.kind],
-        "sent_at": short(iso(order.sent_at)),
-        "asked": iso(order.due),
+        "role": ROLES[task.kind],
+        "sent_at": short(iso(task.since)),
+        "asked": iso(task.asked),
         "due": due_text(row),
         "days_left": row["days_left"],
         "state": state_text(row, line.clock),
         "colour": light(line.colour, office),
         "flags": [_FLAGS[one] for one in row["flags"] if one in _FLAGS],
-        "signed": short(iso(order.signed_at))[5:]
-        if order.signed_at
-        else SIGNED.get(order.state, ""),
+        "signed": _signed(task),
     }
 
 
-def _is_about(case: Case, order: Order, office: Office) -> bool:
+def _signed(task: UnitTask) -> str:
+    if task.signed_at:
+        return short(iso(task.signed_at))[5:]
+    return ASKED.get(task.kind) or SIGNED.get(task.state, "")
+
+
+def _is_about(task: UnitTask, office: Office) -> bool:
     """Whether a conduct case complains of the unit, or of a window or section of it: it may not
     read what was said.
     """
-    station = office.station_of(case)
-    return is_about(order.unit, case.complained, station.names_of) or any(
-        order.of(station.ref(name)) or name.startswith(order.unit) for name in case.complained
+    station, complained = office.station_of(task.case), task.case.complained
+    return is_about(task.unit.name, complained, station.names_of) or any(
+        task.unit.same(station.ref(name)) or name.startswith(task.unit.name) for name in complained
     )
 
 
@@ -130,17 +139,6 @@ _FLAGS: Mapping[str, str] = {
     "gaps_open": "容缺",
     "paused": "暂停",
 }
-
-
-def _of_order(order: Order, clocks: Sequence[Deadline]) -> list[RunningDeadline]:
-    """The deadlines that a unit is asked for by an order: its own, the case's, and the dates that
-    slips and meetings set for it."""
-    return [
-        one
-        for deadline in clocks
-        if (one := deadline.running)
-        and (one.own or one.order == order.number or (not one.order and one.unit == order.unit))
-    ]
 
 
 def summary(text: str) -> str:

@@ -97,7 +97,7 @@ _STAMPED = (
 )
 
 _ISSUED = (
-    stamp("paper", "哪种文书：case 是受理的件", "text", "Issued"),
+    stamp("paper", "哪种文书：case 受理的件，notice 告知，slip 督办单", "text", "Issued"),
     stamp("year", "哪一年的", "int", "Issued"),
     stamp("serial", "这一种、这一年的第几个，用过的不再用", "int", "Issued"),
     stamp("number", "文号，照规则包的样式", "text", "Issued")._replace(long_numbers=True),

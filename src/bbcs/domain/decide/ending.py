@@ -429,7 +429,7 @@ def _fitting(case: Case, mark: Mark, value: Any, now: datetime) -> None:
 def _undo(case: Case, ask: Ask, at: datetime) -> Drafted:
     """The last entry that still counts; a registration stays (its numbers are never given again)."""
     last = case.marks[-1]
-    if last.kind in ("Registered", "Issued"):
+    if all(mark.kind in ("Registered", "Issued") for mark in case.marks):
         raise NothingToUndo(
             f"{case.no} 只剩登记这一步，不能撤销；登记错了可 bbcs correct 更正，或 bbcs withdraw 撤回",
             ["correct", "withdraw"],

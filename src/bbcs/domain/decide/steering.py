@@ -326,11 +326,13 @@ def _supervise(case: Case, ask: Ask, at: datetime) -> Drafted:
 
 def _answer(case: Case, inputs: Inputs) -> Drafted:
     need("supervise", inputs, "text", why="答复要写内容")
-    waiting = [slip.no for slip in case.slips if not slip.answered_at]
-    found = [no for no in waiting if no == inputs["answer"] or no.endswith(f"-{inputs['answer']}")]
-    if not found:
+    waiting, text = [slip.no for slip in case.slips if not slip.answered_at], inputs["answer"]
+    exact = [no for no in waiting if f"-{no}".endswith(f"-{text}")]
+    found = exact or [no for no in waiting if text in no]
+    if len(found) != 1:
+        what = "有几张都合" if found else "没有等答复的"
         known = "、".join(waiting) or "（无）"
-        raise GateClosed(f"{case.no} 没有等答复的督办单“{inputs['answer']}”；有：{known}", waiting)
+        raise GateClosed(f"{case.no} {what}督办单“{text}”；有：{known}", waiting)
     return [("Supervised", {**inputs, "answer": found[0]})]
 
 

@@ -110,6 +110,7 @@ def _supervised(case: Case, event: Event) -> Case:
         event.at,
         fields.get("due"),
         fields.get("colour", ""),
+        require=fields.get("require") or "",
         sent_seq=event.seq,
     )
     return case._replace(slips=(*case.slips, fresh))

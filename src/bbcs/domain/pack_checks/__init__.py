@@ -29,7 +29,7 @@ def problems(pack: RulePack, kinds: Collection[str]) -> list[Finding]:
         *rules.callback(pack),
         *rules.accountability(pack),
         *rules.scales(pack),
-        *printed.number(pack),
+        *printed.numbers(pack),
         *printed.registers(pack),
         *printed.facts(pack),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from string import Formatter
 
-from bbcs.domain.pack import RulePack
+from bbcs.domain.pack import NUMBER_KEYS, RulePack
 from bbcs.domain.pack_checks.texts import repeated, unusable_key
 from bbcs.domain.register_columns import REGISTER_COLUMNS, SHORT
 from bbcs.findings import Finding, strangers
@@ -13,26 +13,31 @@ from bbcs.findings import Finding, strangers
 _PATTERN = ("year", "month", "day", "serial", "station")
 
 
-def number(pack: RulePack) -> Iterator[Finding]:
-    """The pattern of the printed number may hold the listed names, without attributes."""
+def numbers(pack: RulePack) -> Iterator[Finding]:
+    """`[number]`: a pattern may hold the listed names, without attributes."""
+    for paper, key in NUMBER_KEYS.items():
+        yield from _pattern(f"number.{key}", pack.numbers.get(paper, ""))
+
+
+def _pattern(where: str, pattern: str) -> Iterator[Finding]:
     try:
         fields = [
-            (name, form) for _, name, form, _ in Formatter().parse(pack.number) if name is not None
+            (name, form) for _, name, form, _ in Formatter().parse(pattern) if name is not None
         ]
     except ValueError:
-        yield Finding("bad_pattern", "number.pattern", f"编号样式“{pack.number}”的花括号不配对")
+        yield Finding("bad_pattern", where, f"编号样式“{pattern}”的花括号不配对")
         return
     names = [name for name, _ in fields]
-    yield from strangers("number.pattern", "编号样式里的", names, _PATTERN)
-    if pack.number and "serial" not in names:
-        what = f"编号样式“{pack.number}”没有序号"
-        yield Finding("bad_pattern", "number.pattern", what, "写 {serial} 或 {serial:04d}")
+    yield from strangers(where, "编号样式里的", names, _PATTERN)
+    if pattern and "serial" not in names:
+        what = f"编号样式“{pattern}”没有序号"
+        yield Finding("bad_pattern", where, what, "写 {serial} 或 {serial:04d}")
     if any(
         form and not (form.endswith("d") and form[:-1].isdecimal() and len(form) < 4)
         for _, form in fields
     ):
-        what = f"编号样式“{pack.number}”的位数写法读不懂"
-        yield Finding("bad_pattern", "number.pattern", what, "例如 {serial:04d}")
+        what = f"编号样式“{pattern}”的位数写法读不懂"
+        yield Finding("bad_pattern", where, what, "例如 {serial:04d}")
 
 
 def registers(pack: RulePack) -> Iterator[Finding]:

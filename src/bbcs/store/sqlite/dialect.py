@@ -9,7 +9,7 @@ APPLICATION_ID = 0x62626373
 read.
 """
 
-SCHEMA = 12
+SCHEMA = 13
 """Kept in `user_version`; rises with every change of a table, index or trigger.
 
 An older ledger is brought up to date, a newer one is refused.

@@ -63,6 +63,7 @@ WITHOUT_ROWID = (
     "callback_row",
     "phone_row",
     "deadline_row",
+    "paper_row",
     "waiver",
     "reference",
 )
@@ -90,6 +91,12 @@ class PartialIndex(Record):
 
 
 PARTIAL_INDEXES = (
+    PartialIndex(
+        "ix_deadline_row_unit",
+        "deadline_row",
+        "station, unit, case_no",
+        "clock IN ('slip', 'resolution')",
+    ),
     PartialIndex(
         "ix_case_row_next_due", "case_row", "station, next_due, case_no", "next_due IS NOT NULL"
     ),
@@ -129,14 +136,6 @@ PARTIAL_INDEXES = (
         "case_row",
         "station, source_no, source",
         "source_no IS NOT NULL",
-        unique=True,
-    ),
-    # two cases never bear one number on paper
-    PartialIndex(
-        "uq_case_row_number_year_number_serial",
-        "case_row",
-        "station, number_year, number_serial",
-        "number_serial IS NOT NULL",
         unique=True,
     ),
     PartialIndex(

@@ -1,0 +1,60 @@
+"""Numbers on paper: the entry `Issued` that gives one, for every kind of paper alike."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from datetime import datetime
+
+from bbcs.domain.event import Draft
+from bbcs.domain.pack import RulePack
+from bbcs.record import Record
+from bbcs.usecases.ledger import Ledger
+
+
+class Numbered(Record):
+    """A paper that an entry stands for, and the field of the entry that bears its number."""
+
+    paper: str
+    field: str
+
+
+PAPERS: Mapping[str, Numbered] = {
+    "Notified": Numbered("notice", "no"),
+    "Supervised": Numbered("slip", "slip"),
+}
+"""Kind of event -> the paper that is numbered when it is written."""
+
+
+def numbered(
+    ledger: Ledger, pack: RulePack, drafts: Sequence[Draft], inputs: Container[str]
+) -> list[Draft]:
+    """The drafts, each paper with the number that the pack's pattern gives it, and before it the
+    entry of that number.
+
+    Before it, so that the paper is the last step and can be taken back; its number stays used. A
+    number that was typed (in `inputs`) is kept, and uses none.
+    """
+    found: list[Draft] = []
+    for draft in drafts:
+        its = PAPERS.get(draft.kind)
+        if its and its.field in draft.data and its.field not in inputs:
+            fresh = issued(ledger, pack, its.paper, draft.at)
+            found += fresh
+            if fresh:
+                draft = draft._replace(data={**draft.data, its.field: fresh[0].data["number"]})
+        found.append(draft)
+    return found
+
+
+def issued(ledger: Ledger, pack: RulePack, paper: str, at: datetime) -> list[Draft]:
+    """The entry that gives a paper its number; none where the pack has no pattern for it.
+
+    The serial is the next one of the station, kind and year, whatever pack or edition gave the
+    others.
+    """
+    if not pack.numbers.get(paper):
+        return []
+    serial = ledger.next_serial(paper, at.year)
+    number = pack.paper_number(paper, ledger.station, at.date(), serial)
+    fields = {"paper": paper, "year": at.year, "serial": serial, "number": number}
+    return [Draft("Issued", at, fields)]
