@@ -31,6 +31,7 @@ COLUMNS = {
     "phone_row": sql.PHONE,
     "deadline_row": sql.DEADLINE,
     "paper_row": sql.PAPER,
+    "personal": sql.PERSONAL,
     "movement": sql.MOVEMENT,
 }
 COLUMNS |= {"waiver": sql.WAIVER, "reference": sql.REFERENCE, "case_text": sql.TEXT}
@@ -49,6 +50,7 @@ LISTS = (
     "CALLBACK",
     "DEADLINE",
     "PAPER",
+    "PERSONAL",
     "MOVEMENT",
     "WAIVER",
     "REFERENCE",
