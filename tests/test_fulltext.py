@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from bbcs.domain.corrections import effective
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.domain.repeated import folded
@@ -19,7 +20,8 @@ from sample import NO, Desk, at, history
 
 
 def readable(events: list[Event], more: tuple[str, ...] = ()) -> str:
-    return fulltext.readable(fold(events), events, more)
+    case = fold(events)
+    return fulltext.readable(case, effective(events), case.known, more)
 
 
 def entry(kind: str, number: int, **data: Any) -> Event:

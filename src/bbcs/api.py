@@ -309,10 +309,9 @@ class Home:
         wanted = import_files.ImportWanted(
             os.fspath(path), source, encoding, year, own, hidden, skip_bad, show
         )
-        run = partial(transactions.write, office)
-        if dry_run:
-            run = partial(transactions.read, office, snapshot=True)
-        done = import_files.import_file(run, office, wanted, rehearse=dry_run)
+        view = partial(transactions.read, office, snapshot=True)
+        write = None if dry_run else partial(transactions.write, office)
+        done = import_files.import_file(office, wanted, view, write)
         if done.stored:
             import_files.remember(office.home, own)
         kept = rejected.keep(imports.rejected_tables(done), wanted.path)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from bbcs.store import chain
+from bbcs.store import chain, codec
 
 Statements = Callable[[sqlite3.Connection], object]
 
@@ -42,7 +42,7 @@ def rehash(connection: sqlite3.Connection, first: int) -> None:
     prev = before["digest"] if before else "0" * 64
     for row in rows:
         entry = {**dict(row), "prev": prev}
-        digest = chain.digest(entry, json.loads(entry["data"]))
+        digest = chain.digest({**entry, "data": codec.canonical(json.loads(entry["data"]))})
         connection.execute(
             "UPDATE entry SET prev = ?, digest = ? WHERE station_seq = ?",
             (prev, digest, entry["station_seq"]),

@@ -16,7 +16,7 @@ from store_drive import NOW, STAMP, Driver, act, dump, history, intake, refold
 
 from bbcs.domain.event import Draft
 from bbcs.errors import BbcsError
-from bbcs.store import anchor, chain, check_anchor, proof, statements as sql
+from bbcs.store import anchor, chain, check_anchor, codec, proof, statements as sql
 
 PROJECTIONS = ("case_row", "order_row", "callback_row", "movement", "case_text")
 
@@ -222,7 +222,7 @@ def test_an_entry_rewritten_with_its_digest_no_longer_leads_to_the_next(
         connection.row_factory = sqlite3.Row
         row = dict(connection.execute("SELECT * FROM entry WHERE station_seq = 2").fetchone())
         row["actor"] = "somebody"
-        digest = chain.digest(row, json.loads(row["data"]))
+        digest = chain.digest({**row, "data": codec.canonical(json.loads(row["data"]))})
         connection.execute(
             "UPDATE entry SET actor = 'somebody', digest = ? WHERE station_seq = 2", (digest,)
         )
@@ -437,12 +437,9 @@ def test_the_canonical_form() -> None:
         "actor": "zs",
         "clock": "set",
     }
-    entry |= {"data": "", "commitment": "", "prev": "0" * 64}
+    entry |= {"data": '{"answered":1,"visitors":2}', "commitment": "", "prev": "0" * 64}
     text = (
         'bbcs-event-v1\n[1,"ZY01",2,null,null,"Consulted","2026-03-02T09:00:00+08:00","2026-03-02T09:00:01+08:00","zs","set",'
         '{"answered":1,"visitors":2},"","' + "0" * 64 + '"]'
     )
-    assert (
-        chain.digest(entry, {"visitors": 2, "answered": 1})
-        == hashlib.sha256(text.encode()).hexdigest()
-    )
+    assert chain.digest(entry) == hashlib.sha256(text.encode()).hexdigest()

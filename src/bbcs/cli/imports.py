@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import typer
 
@@ -74,15 +74,14 @@ def _map(path: str | None) -> Map:
 
 
 def _imported(settings: Settings, where: Office, wanted: ImportWanted, *, real: bool) -> ImportDone:
-    """The import, or its rehearsal on a view of the ledger that holds no lock."""
-
-    def run(ask: Any) -> Any:
-        return context.write(where, ask) if real else context.read_long(where, ask)
-
+    """The import, or its rehearsal; see `import_files.import_file`."""
+    view, write = partial(context.read_long, where), partial(context.write, where)
     label = "导入" if real else "试导入"
     try:
         with output.progress(settings, label, lambda: None) as report:
-            return import_files.import_file(run, where, wanted, rehearse=not real, step=report)
+            return import_files.import_file(
+                where, wanted, view, write if real else None, step=report
+            )
     except OSError as error:
         from bbcs.cli.input_files import unreadable
 

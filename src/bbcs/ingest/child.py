@@ -27,6 +27,9 @@ MEMORY, SECONDS = 1 << 30, 60
 _SOME = 500
 """Rows that are sent at once."""
 
+_SIZE = 8
+"""Bytes before each message, that tell its size: `marshal.load` would read value by value."""
+
 _DAY, _MOMENT = 0, 1
 
 
@@ -71,7 +74,8 @@ class _Reading:
 
     def _message(self) -> tuple[Any, ...]:
         try:
-            found: tuple[Any, ...] = marshal.load(self._pipe)
+            size = int.from_bytes(self._pipe.read(_SIZE), "big")
+            found: tuple[Any, ...] = marshal.loads(self._pipe.read(size))
         except (EOFError, ValueError, TypeError):
             raise ImportRejected(
                 f"{self._name} 读到一半停下了：要的内存超过 1 GB，或时间超过 {SECONDS} 秒；"
@@ -138,7 +142,8 @@ def _limited() -> None:
 
 
 def _send(out: IO[bytes], *message: Any) -> None:
-    marshal.dump(message, out)
+    raw = marshal.dumps(message)
+    out.write(len(raw).to_bytes(_SIZE, "big") + raw)
 
 
 def _main() -> None:

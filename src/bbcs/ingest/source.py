@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-from bbcs.errors import ImportRejected, UsageError
+from bbcs.errors import DiskFull, ImportRejected, UsageError, is_full
 from bbcs.ingest import child, guard, records, sheets, tables, text_files
 from bbcs.ingest.records import Cleaner, SourceRow
 from bbcs.ingest.tables import Line, Skipped, SourceColumn, SourceTable
@@ -129,16 +129,20 @@ def opened(
     """A checked file, or standard input (`-`), ready to be read.
 
     What is read is a private copy: a file that somebody changes meanwhile is read as it was.
-    Raises ImportRejected, and OSError where the file cannot be opened.
+    Raises ImportRejected, DiskFull, and OSError where the file cannot be opened.
     """
     with tempfile.TemporaryFile(prefix="bbcs-import-") as copy:
-        name = "标准输入"
-        if path == STDIN:
-            shutil.copyfileobj(_standard_input(stdin), copy)
-        else:
-            name = Path(path).name
-            _copied(Path(path), copy, name)
-        copy.seek(0)
+        name = "标准输入" if path == STDIN else Path(path).name
+        try:
+            if path == STDIN:
+                shutil.copyfileobj(_standard_input(stdin), copy)
+            else:
+                _copied(Path(path), copy, name)
+            copy.seek(0)
+        except OSError as error:
+            if not is_full(error):
+                raise
+            raise DiskFull(f"临时文件夹放不下 {name}，没有读；请先腾出空间") from error
         digest = hashlib.file_digest(copy, "sha256").hexdigest()
         copy.seek(0)
         kind = guard.checked(copy, name)

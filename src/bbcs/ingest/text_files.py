@@ -25,11 +25,12 @@ _JSON_LARGEST = 256 << 20
 def read(stream: BinaryIO, name: str, kind: str, encoding: str = "") -> tuple[str, Sheet]:
     """The encoding of a text file and its only sheet.
 
-    Raises ImportRejected, which names the line.
+    stream: a file of the system. Raises ImportRejected, which names the line.
     """
     found = encodings.of_stream(stream, name, encoding)
     stream.seek(0)
-    text = io.TextIOWrapper(stream, encoding=found, newline="")
+    # a reader of its own: the file stays open when it goes, and can be read again
+    text = open(stream.fileno(), encoding=found, newline="", closefd=False)  # noqa: SIM115
     if kind in ("csv", "tsv"):
         return found, Sheet(kind, _csv(text, name, kind))
     if kind == "json":

@@ -9,9 +9,14 @@ commitment, prev]`; commitment = SHA-256 of salt and body, "" without a personal
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from json import JSONEncoder
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+
+from bbcs.domain.event import Draft, Event
+from bbcs.record import Record
+from bbcs.store.codec import Coded, canonical, moment
+from bbcs.usecases.ledger import Head, Stamp
 
 TAG = b"bbcs-event-v1\n"
 SIGNED = (
@@ -20,10 +25,7 @@ SIGNED = (
 )  # fmt: skip
 """What the digest covers, in this order."""
 
-canonical = JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-).encode
-"""The one text form of a value: the same value gives the same bytes, on every machine."""
+_AROUND = SIGNED[: SIGNED.index("data")], SIGNED[SIGNED.index("data") + 1 :]
 
 
 def sealed(body: str) -> tuple[bytes, str]:
@@ -34,12 +36,60 @@ def sealed(body: str) -> tuple[bytes, str]:
     return salt, sha256(salt + body.encode()).hexdigest()
 
 
-def digest(entry: Mapping[str, Any], data: Mapping[str, Any]) -> str:
-    """Digest of an entry whose public part is `data`, here as a mapping, not as text."""
+class Entry(Record):
+    """An entry that follows the head: its columns, its personal part, the event that it stands for.
+
+    personal: salt and body, () for none.
+    """
+
+    columns: Mapping[str, Any]
+    personal: tuple[bytes, str] | tuple[()]
+    event: Event
+
+
+def following(
+    head: Head, case_no: str, version: int, coded: Sequence[tuple[Draft, Coded]], stamp: Stamp
+) -> Iterator[Entry]:
+    """The entries of these drafts, as versions `version`+1, +2, … of the case ("" = of the office),
+    each chained to the one before it, the first one to the head.
+    """
+    seq, prev = head.seq, head.digest
+    written = moment(stamp.now)
+    recorded_at = datetime.fromisoformat(written)
+    for number, (draft, parts) in enumerate(coded, version + 1):
+        seq += 1
+        salt, commitment = sealed(parts.body) if parts.body else (b"", "")
+        columns: dict[str, Any] = {
+            "station": head.station,
+            "station_seq": seq,
+            "case_no": case_no or None,
+            "version": number if case_no else None,
+            "v": parts.v,
+            "kind": draft.kind,
+            "at": moment(draft.at),
+            "recorded_at": written,
+            "actor": stamp.actor,
+            "clock": stamp.clock,
+            "data": parts.data,
+            "commitment": commitment,
+            "prev": prev,
+        }
+        columns["digest"] = prev = digest(columns)
+        at, lot = datetime.fromisoformat(columns["at"]), prev if draft.kind == "Resolved" else ""
+        event = Event(
+            draft.kind, at, parts.read, stamp.actor, case_no, number if case_no else 0, seq,
+            recorded_at, stamp.clock, False, lot,
+        )  # fmt: skip
+        yield Entry(columns, (salt, parts.body) if parts.body else (), event)
+
+
+def digest(entry: Mapping[str, Any]) -> str:
+    """Digest of an entry; its `data` is canonical already, and goes in as it is."""
     from hashlib import sha256  # not for commands that only read
 
-    fields = [data if name == "data" else entry[name] for name in SIGNED]
-    return sha256(TAG + canonical(fields).encode()).hexdigest()
+    before, after = (canonical([entry[name] for name in names]) for names in _AROUND)
+    text = f"{before[:-1]},{entry['data']},{after[1:]}"
+    return sha256(TAG + text.encode()).hexdigest()
 
 
 def fingerprint(meta: Mapping[str, str]) -> str:

@@ -10,14 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from json import loads
+from json import JSONEncoder, loads
 from typing import Any
 
 from bbcs.calendar.dates import CST
 from bbcs.domain.acts.fields import TITLE, Field
 from bbcs.errors import BadValue, UnknownKey
 from bbcs.record import Record
-from bbcs.store.chain import canonical
+
+canonical = JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
+"""The one text form of a value: the same value gives the same bytes, on every machine."""
 
 VERSIONS: Mapping[str, int] = {}
 """Event kind -> version of its stored form, when it is not 1."""
@@ -33,11 +37,10 @@ _EMPTY: tuple[Any, ...] = (None, "", [], (), {})
 class Coded(Record):
     """The stored form of an event's data, and the data as read back.
 
-    Version, public part as mapping and as JSON, personal JSON ("" = none).
+    Version, public part as JSON, personal part as JSON ("" = none).
     """
 
     v: int
-    public: Mapping[str, Any]
     data: str
     body: str
     read: Mapping[str, Any]
@@ -62,7 +65,6 @@ def encode(kind: str, data: Mapping[str, Any]) -> Coded:
     read = _timed_values(kind, {**public, **personal})
     return Coded(
         VERSIONS.get(kind, 1),
-        public,
         canonical(public),
         canonical(personal) if personal else "",
         read,

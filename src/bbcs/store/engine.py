@@ -45,6 +45,10 @@ class FullText(Protocol):
         """
         ...
 
+    def add(self, texts: Iterable[tuple[int, str]]) -> None:
+        """Puts in the texts of rows of which it holds none yet."""
+        ...
+
     def misconfigured(self) -> bool:
         """Whether the settings of the index are not those it was made with."""
         ...

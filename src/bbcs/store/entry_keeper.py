@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from bbcs.domain.event import Draft, Event
 from bbcs.errors import LedgerConflict, UnknownCase, UsageError
@@ -14,6 +14,9 @@ from bbcs.store.recheck import Written
 from bbcs.store.rows import event
 from bbcs.usecases import person_search
 from bbcs.usecases.ledger import Head, Stamp
+
+if TYPE_CHECKING:
+    from bbcs.store.prepared import Prepared
 
 MAKING = ("StationChanged", "PackAdopted")
 """Kinds of the entries that `init` writes, in order."""
@@ -52,76 +55,40 @@ class EntryKeeper:
 
         Raises LedgerConflict when the case has moved on.
         """
-        coded = [(draft, codec.encode(draft.kind, draft.data)) for draft in drafts]
-        actor = codec.text("actor", stamp.actor, 200)
+        coded = self.check(drafts)
+        stamp = stamp._replace(actor=codec.text("actor", stamp.actor, 200))
         self._only_writing()
         if case_no:
             self._unmoved(case_no, version)
-        written = codec.moment(stamp.now)
-        recorded_at = datetime.fromisoformat(written)
-        made = []
-        for number, (draft, parts) in enumerate(coded, version + 1):
-            entry = self._entry(case_no, number, draft, parts, (actor, written, stamp.clock))
-            at, seq = datetime.fromisoformat(entry["at"]), entry["station_seq"]
-            made.append(
-                Event(
-                    draft.kind,
-                    at,
-                    parts.read,
-                    actor,
-                    case_no,
-                    number if case_no else 0,
-                    seq,
-                    recorded_at,
-                    stamp.clock,
-                    False,
-                    entry["digest"] if draft.kind == "Resolved" else "",
-                )
-            )
-        return made
+        return [
+            self._write(entry)
+            for entry in chain.following(self.head(), case_no, version, coded, stamp)
+        ]
 
-    def check(self, drafts: Sequence[Draft]) -> None:
-        """Raises what `append` would raise for values that no entry can hold; writes nothing."""
-        for draft in drafts:
-            codec.encode(draft.kind, draft.data)
+    def check(self, drafts: Sequence[Draft]) -> list[tuple[Draft, codec.Coded]]:
+        """Returns the drafts with their stored form; raises BadValue, UnknownKey for values that no
+        entry can hold.
+        """
+        return [(draft, codec.encode(draft.kind, draft.data)) for draft in drafts]
 
-    def _entry(
-        self,
-        case_no: str,
-        version: int,
-        draft: Draft,
-        coded: codec.Coded,
-        who: tuple[str, str, str],
-    ) -> dict[str, Any]:
-        """Chain one event to the head and write it; who: actor, recorded_at, clock."""
-        head = self.head()
-        salt, commitment = chain.sealed(coded.body) if coded.body else (b"", "")
-        actor, recorded_at, clock = who
-        entry: dict[str, Any] = {
-            "station": self.station,
-            "station_seq": head.seq + 1,
-            "case_no": case_no or None,
-            "version": version if case_no else None,
-            "v": coded.v,
-            "kind": draft.kind,
-            "at": codec.moment(draft.at),
-            "recorded_at": recorded_at,
-            "actor": actor,
-            "clock": clock,
-            "data": coded.data,
-            "commitment": commitment,
-            "prev": head.digest,
-        }
-        entry["digest"] = chain.digest(entry, coded.public)
-        self.session.execute(sql.INSERT_ENTRY, **entry)
-        if coded.body:
-            personal = {"station_seq": head.seq + 1, "salt": salt, "body": coded.body}
-            self.session.execute(sql.INSERT_PERSONAL, **personal)
-            terms = person_search.terms(draft.kind, coded.read)
-            indexes.put_person(self.session, head.seq + 1, terms)
-        self.written.first_entry = self.written.first_entry or head.seq + 1
-        self._head = Head(self.station, head.seq + 1, entry["digest"], recorded_at)
-        return entry
+    def _write(self, entry: chain.Entry) -> Event:
+        """Writes an entry that follows the head; it is the head then."""
+        event, columns = entry.event, entry.columns
+        self.session.execute(sql.INSERT_ENTRY, **columns)
+        if entry.personal:
+            salt, body = entry.personal
+            self.session.execute(sql.INSERT_PERSONAL, station_seq=event.seq, salt=salt, body=body)
+            terms = person_search.terms(event.kind, event.data)
+            indexes.put_person(self.session, event.seq, terms)
+        self.written.first_entry = self.written.first_entry or event.seq
+        self._head = Head(self.station, event.seq, columns["digest"], columns["recorded_at"])
+        return event
+
+    def took(self, head: Head, batch: Prepared) -> None:
+        """The chain ends there now: a prepared batch was written, and is proven at the end."""
+        self.written.first_entry = self.written.first_entry or batch.begins.seq + 1
+        self.written.batches.append(batch)
+        self._head = head
 
     def _unmoved(self, case_no: str, version: int) -> None:
         now = self.session.one(sql.VERSION, case_no=case_no)[0] or 0

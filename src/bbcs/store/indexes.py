@@ -4,7 +4,7 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bbcs.record import Record
 from bbcs.store import statements as sql
@@ -75,6 +75,16 @@ def put_person(session: Session, seq: int, terms: str) -> None:
         return
     if session.people.usable():
         session.people.replace(seq, None, terms)
+    else:
+        session.people.mark_stale()
+
+
+def put_people(session: Session, named: Sequence[tuple[int, str]]) -> None:
+    """The same of many entries: number, and what it says of people."""
+    if not named:
+        return
+    if session.people.usable():
+        session.people.add(named)
     else:
         session.people.mark_stale()
 

@@ -40,7 +40,7 @@ _EMPTY: Mapping[str, Any] = {
     "supervised": 0,
     "fold": "{}",
 }
-_CASE_NO = sql.CASE.index("case_no")
+CASE_NO = sql.CASE.index("case_no")
 _ASIS = frozenset({str, int, type(None)})
 _KNOWN = {
     "case_row": frozenset(sql.CASE),
@@ -114,28 +114,40 @@ def referring(
     return _sorted("reference", sql.REFERENCE, list(references), fixed, slice(1, 3))
 
 
+_TABLES = (
+    (sql.DROP_ORDERS, sql.PUT_ORDER, sql.ORDER),
+    (sql.DROP_CALLBACKS, sql.PUT_CALLBACK, sql.CALLBACK),
+    (sql.DROP_PHONES, sql.PUT_PHONE, sql.PHONE),
+    (sql.DROP_DEADLINES, sql.PUT_DEADLINE, sql.DEADLINE),
+    (sql.DROP_PAPERS, sql.PUT_PAPER, sql.PAPER),
+    (sql.DROP_MOVEMENTS, sql.PUT_MOVEMENT, sql.MOVEMENT),
+    (sql.DROP_WAIVERS, sql.PUT_WAIVER, sql.WAIVER),
+    (sql.DROP_REFERENCES, sql.PUT_REFERENCE, sql.REFERENCE),
+)
+"""Of the tables beside case_row, in the order of `Rows`: how its rows go, how they come, columns."""
+
+
 def write(session: Session, found: Rows, *, fresh: bool = False) -> None:
     """Replaces the stored rows of the case, and its text in the full-text index.
 
     fresh: nothing is stored of it yet.
     """
     session.put(sql.PUT_CASE, sql.CASE, [found.case])
-    case_no = found.case[_CASE_NO]
-    for drop, put, columns, many in (
-        (sql.DROP_ORDERS, sql.PUT_ORDER, sql.ORDER, found.orders),
-        (sql.DROP_CALLBACKS, sql.PUT_CALLBACK, sql.CALLBACK, found.callbacks),
-        (sql.DROP_PHONES, sql.PUT_PHONE, sql.PHONE, found.phones),
-        (sql.DROP_DEADLINES, sql.PUT_DEADLINE, sql.DEADLINE, found.deadlines),
-        (sql.DROP_PAPERS, sql.PUT_PAPER, sql.PAPER, found.papers),
-        (sql.DROP_MOVEMENTS, sql.PUT_MOVEMENT, sql.MOVEMENT, found.movements),
-        (sql.DROP_WAIVERS, sql.PUT_WAIVER, sql.WAIVER, found.waivers),
-        (sql.DROP_REFERENCES, sql.PUT_REFERENCE, sql.REFERENCE, found.references),
-    ):
+    case_no = found.case[CASE_NO]
+    for (drop, put, columns), many in zip(_TABLES, found[1:-1], strict=True):
         if not fresh:
             session.execute(drop, case_no=case_no)
         if many:
             session.put(put, columns, many)
     searching.put(session, case_no, next(iter(found.texts), None))
+
+
+def insert(session: Session, many: Sequence[Rows]) -> None:
+    """Stores the rows of cases of which nothing is stored yet, table by table."""
+    session.put(sql.PUT_CASE, sql.CASE, [one.case for one in many])
+    for place, (_, put, columns) in enumerate(_TABLES, 1):
+        session.put(put, columns, [row for one in many for row in one[place]])
+    searching.add(session, [row for one in many for row in one.texts])
 
 
 def stored(session: Session, case_no: str) -> Rows:

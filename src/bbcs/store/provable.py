@@ -1,17 +1,34 @@
-"""A ledger that can prove and rebuild itself; what that takes is loaded only for it."""
+"""A ledger that can prove and rebuild itself and take many cases at once; what that takes is loaded
+only for it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from bbcs.findings import Finding
 from bbcs.store.engine import Watch, unwatched
 from bbcs.store.ledger import StoredLedger
 from bbcs.usecases.ledger import Refold
 
+if TYPE_CHECKING:
+    from bbcs.store.prepared import Prepared
+
 
 class ProvableLedger(StoredLedger):
-    """A stored ledger that can prove and rebuild itself."""
+    """A stored ledger that can prove and rebuild itself and take many cases at once."""
+
+    def prepared(self) -> Prepared:
+        """A batch of many cases, to be made ready on this view and put into the ledger later."""
+        from bbcs.store.prepared import Prepared
+
+        return Prepared(self)
+
+    def put(self, batch: Prepared) -> bool:
+        """Writes a batch; False, and nothing is written, where somebody wrote since its view."""
+        self._only_writing()
+        return batch.put(self)
 
     def verify(
         self, refold: Refold | None = None, proved: Callable[[], None] | None = None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from bbcs.store import indexes, rule_texts, statements as sql
+from bbcs.store import indexes, projections, rule_texts, statements as sql
 from bbcs.store.engine import Watch, unwatched
 from bbcs.store.ledger import StoredLedger
 from bbcs.usecases import person_search
 from bbcs.usecases.ledger import Refold
+
+_AT_ONCE = 500
+"""Cases that are stored at once."""
 
 NOTICED_WIDE = ("CalendarImported",)
 """Ledger-wide kinds that change the calendar: folded alone, such an entry gives a `notice`."""
@@ -36,13 +39,32 @@ def rebuild(ledger: StoredLedger, refold: Refold, watch: Watch = unwatched) -> i
     for index in indexes.INDEXES:
         index.of(session).clear()
     with watch(session.one(sql.COUNT_REGISTERED)[0]) as report:
+        waiting: list[projections.Rows] = []
+        named: list[tuple[int, str]] = []
         for cases, events in enumerate(ledger.cases(), 1):
-            ledger.project(refold(events))
-            for one in events:
-                indexes.put_person(session, one.seq, person_search.terms(one.kind, one.data))
+            waiting.append(ledger.rows(refold(events)))
+            named += [
+                (one.seq, terms)
+                for one in events
+                if (terms := person_search.terms(one.kind, one.data))
+            ]
+            if len(waiting) == _AT_ONCE:
+                _put(ledger, waiting, named)
             report(cases)
+        _put(ledger, waiting, named)
     store_office_wide(ledger, refold)
     return cases
+
+
+def _put(
+    ledger: StoredLedger, waiting: list[projections.Rows], named: list[tuple[int, str]]
+) -> None:
+    """Stores what waits, which is empty then."""
+    projections.insert(ledger.session, waiting)
+    indexes.put_people(ledger.session, named)
+    ledger.written.cases |= {rows.case[projections.CASE_NO]: hash(rows) for rows in waiting}
+    waiting.clear()
+    named.clear()
 
 
 def store_office_wide(ledger: StoredLedger, refold: Refold, *, fresh: bool = False) -> int:

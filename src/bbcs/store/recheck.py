@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bbcs.errors import LedgerBroken
 from bbcs.store import projections, proof, rule_texts, statements as sql
 from bbcs.store.engine import GENESIS, Session
 
+if TYPE_CHECKING:
+    from bbcs.store.prepared import Prepared
+
+_CASE = "{} 写入后读回的登记内容不一致，{}"
+_COUNT = "第 {} 条写入后读回的统计行不一致，{}"
 _UNDONE = "已全部撤回；请检查磁盘"
 
 
@@ -20,6 +27,7 @@ class Written:
         self.references: dict[int, int] = {}
         self.adopted: dict[int, int] = {}
         self.removed: list[int] = []
+        self.batches: list[Prepared] = []
 
     def forget(self, seq: int) -> None:
         """What a ledger-wide entry gave was removed again."""
@@ -37,17 +45,20 @@ class Written:
         self.waivers.update(more.waivers)
         self.references.update(more.references)
         self.adopted.update(more.adopted)
+        self.batches += more.batches
 
     def check(self, session: Session) -> None:
         """Raises LedgerBroken, which undoes the transaction, if anything reads otherwise."""
         if self.first_entry:
             self._check_entries(session)
+        for batch in self.batches:
+            self._check_batch(session, batch)
         for case_no, wanted in self.cases.items():
             if hash(projections.stored(session, case_no)) != wanted:
-                raise LedgerBroken(f"{case_no} 写入后读回的登记内容不一致，{_UNDONE}")
+                raise LedgerBroken(_CASE.format(case_no, _UNDONE))
         for seq, wanted in self.movements.items():
             if hash(session.one(sql.ONE_MOVEMENT, seq=seq)) != wanted:
-                raise LedgerBroken(f"第 {seq} 条写入后读回的统计行不一致，{_UNDONE}")
+                raise LedgerBroken(_COUNT.format(seq, _UNDONE))
         for seq, wanted in self.waivers.items():
             if hash(tuple(session.all(sql.WIDE_WAIVER, seq=seq))) != wanted:
                 raise LedgerBroken(f"第 {seq} 条写入后读回的免予提供不一致，{_UNDONE}")
@@ -59,6 +70,17 @@ class Written:
             row = session.one(sql.ONE_ADOPTED, seq=seq)
             if hash(row) != wanted or not rule_texts.is_kept(session, row[-1]):
                 raise LedgerBroken(f"第 {seq} 条写入后读回的规则文本不一致，{_UNDONE}")
+
+    def _check_batch(self, session: Session, batch: Prepared) -> None:
+        """The same of a batch, whose rows are compared as they are."""
+        for cases, counted in batch.stored():
+            for rows in cases:
+                case_no = rows.case[projections.CASE_NO]
+                if case_no not in self.cases and projections.stored(session, case_no) != rows:
+                    raise LedgerBroken(_CASE.format(case_no, _UNDONE))
+            for row in counted:
+                if session.one(sql.ONE_MOVEMENT, seq=row[1]) != row:
+                    raise LedgerBroken(_COUNT.format(row[1], _UNDONE))
 
     def _check_entries(self, session: Session) -> None:
         from hashlib import sha256  # not for commands that only read

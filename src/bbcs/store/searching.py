@@ -54,6 +54,17 @@ def put(session: Session, case_no: str, text: Row | None) -> None:
         session.execute(sql.DROP_TEXT, case_no=case_no)
 
 
+def add(session: Session, texts: Sequence[Row]) -> None:
+    """Stores the texts of cases that have none yet. texts: rows of `sql.TEXT`."""
+    if not texts:
+        return
+    if session.full_text.usable():
+        session.full_text.add((number, text) for _, number, _, text in texts)
+    else:
+        session.full_text.mark_stale()
+    session.put(sql.PUT_TEXT, sql.TEXT, texts)
+
+
 class Wanted(Record):
     """A search. after: the last case of the page before.
 

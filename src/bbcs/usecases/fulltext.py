@@ -15,9 +15,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bbcs.domain import masking
-from bbcs.domain.corrections import effective
 from bbcs.domain.event import Event
-from bbcs.domain.repeated import folded
+from bbcs.domain.repeated import folded, half_width
 from bbcs.errors import BadValue
 
 if TYPE_CHECKING:
@@ -53,7 +52,8 @@ def spaced(text: str) -> str:
 
     Between two texts stands a mark that no query can hold.
     """
-    return " ¶ ".join(" ".join(folded(part)) for part in text.split(_BREAK))
+    parts = half_width(text).casefold().split(_BREAK)
+    return " ¶ ".join([" ".join(filter(str.isalnum, part)) for part in parts])
 
 
 def snippets(text: str, wanted: Sequence[str], around: int = 12, most: int = 3) -> list[str]:
@@ -75,16 +75,17 @@ def snippets(text: str, wanted: Sequence[str], around: int = 12, most: int = 3) 
     return list(dict.fromkeys(pieces))[:most]
 
 
-def readable(case: Case, events: Sequence[Event], more: Iterable[str] = ()) -> str:
+def readable(
+    case: Case, events: Sequence[Event], known: masking.Known, more: Iterable[str] = ()
+) -> str:
     """Everything of a case that may be read and searched, masked.
 
-    `more` as it is (its number), then the texts of its entries in effect. Names that were corrected
-    stay hidden, too.
+    `more` as it is (its number), then the texts of its entries in effect (`events`). known: of the
+    case; names that were corrected stay hidden, too.
     """
-    known = case.known
     texts = (
         masking.free_text(text, known)
-        for event in effective(events)
+        for event in events
         for text in _texts(event, named=not case.hidden)
     )
     return _BREAK.join(dict.fromkeys([*more, *(" ".join(text.split()) for text in texts if text)]))

@@ -5,20 +5,23 @@ it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Protocol, TypeVar
 
 import bbcs.ingest.source as sources
 from bbcs.config import toml
 from bbcs.config.files import write_whole
-from bbcs.errors import BadValue
+from bbcs.errors import BadValue, LedgerConflict
 from bbcs.ingest import encodings
 from bbcs.ingest.source import SheetReport
 from bbcs.ingest.vocabulary import NO_MAP, Map, read_map, vocabulary
 from bbcs.record import Record
 from bbcs.usecases import imports
-from bbcs.usecases.imports import ImportAsk, ImportOutcome
-from bbcs.usecases.ledger import Ledger
+from bbcs.usecases.import_rows import ImportAsk
+from bbcs.usecases.imports import ImportOutcome
+from bbcs.usecases.ledger import Batch, Ledger
 from bbcs.usecases.office import Office
 
 MAP_FILE = Path("maps") / "columns.toml"
@@ -27,13 +30,18 @@ MAP_FILE = Path("maps") / "columns.toml"
 T = TypeVar("T")
 
 
-class RunImport(Protocol):
-    """Runs work on a ledger: in one transaction that writes, or, for a rehearsal, on a view that
-    holds no lock.
-    """
+TRIES = 3
+"""Times that an import is made ready while others may write; each time somebody did, it begins anew."""
 
-    def __call__(self, ask: Callable[[Any], T]) -> T:
-        """Return the result of `ask`."""
+LOCKED = 5000
+"""Rows of a file that is made ready under the lock after all, which takes a few seconds then."""
+
+
+class Access(Protocol):
+    """Runs work on a ledger: on a view that holds no lock, or in one transaction that writes."""
+
+    def __call__(self, work: Callable[[Any], T]) -> T:
+        """Return the result of `work`."""
 
 
 class ImportWanted(Record):
@@ -66,18 +74,20 @@ class ImportDone(Record):
 
 
 def import_file(
-    run: RunImport,
     office: Office,
     wanted: ImportWanted,
+    view: Access,
+    write: Access | None,
     *,
-    rehearse: bool = False,
     step: Callable[[int], None] = lambda done: None,
     stdin: Callable[[], IO[bytes]] | None = None,
 ) -> ImportDone:
-    """Reads a file and writes what its rows prove; a rehearsal decides the same and writes nothing.
+    """Reads a file, and writes what its rows prove.
 
+    Every row is decided on a view of the ledger that holds no lock; what is to be written is made
+    ready there, and put in at once. write: None for a rehearsal, which decides in the same way.
     Raises ImportRejected for a file that cannot be read, OSError for one that cannot be opened,
-    NotPermitted, BadValue.
+    LedgerConflict where others write all the time, NotPermitted, BadValue.
     """
     if wanted.encoding and wanted.encoding not in encodings.NAMES:
         raise BadValue(f"--encoding 可用：{'、'.join(encodings.NAMES)}", encodings.NAMES)
@@ -87,18 +97,51 @@ def import_file(
     with sources.opened(wanted.path, wanted.encoding, stdin) as source:
         ask = ImportAsk(source.name, source.sha256, wanted.source, own.units, wanted.skip_bad)
 
-        def work(ledger: Ledger) -> ImportOutcome:
+        def decide(ledger: Ledger, batch: Batch | None) -> ImportOutcome:
             rows = source.rows(words, today, wanted.year, wanted.hidden)
-            return imports.run(
-                ledger, office, rows, ask, keep=wanted.show, rehearse=rehearse, step=step
-            )
+            return imports.run(ledger, office, rows, ask, batch, keep=wanted.show, step=step)
 
-        stored = True
-        try:
-            result = run(work)
-        except imports.Nothing as nothing:
-            result, stored = nothing.result, False
+        if write is None:
+            result, stored = view(lambda ledger: decide(ledger, None)), False
+        else:
+            result, stored = _written(decide, view, write)
         return ImportDone(source.name, source.encoding, tuple(source.reports), result, stored)
+
+
+Decide = Callable[[Any, "Batch | None"], ImportOutcome]
+"""Decides every row of the file on a ledger, and makes a batch ready."""
+
+
+def _written(decide: Decide, view: Access, write: Access) -> tuple[ImportOutcome, bool]:
+    """What was decided, and whether it was written; begun anew when somebody wrote meanwhile."""
+    for _ in range(TRIES):
+        with ExitStack() as kept:
+            batch, result = view(partial(_ready, decide, kept))
+            if not result.ready:
+                return result, False
+            if write(partial(_put, batch)):
+                return result, True
+    if result.total > LOCKED:
+        raise LedgerConflict(
+            f"导入要先准备 {result.total} 行，其间台账一直有人在写，没有写入；请在没有人办事的时候再导"
+        )
+    with ExitStack() as kept:
+        return write(partial(_under_lock, decide, kept))
+
+
+def _ready(decide: Decide, kept: ExitStack, ledger: Any) -> tuple[Batch, ImportOutcome]:
+    batch = kept.enter_context(ledger.prepared())
+    return batch, decide(ledger, batch)
+
+
+def _put(batch: Batch, ledger: Ledger) -> bool:
+    return ledger.put(batch)
+
+
+def _under_lock(decide: Decide, kept: ExitStack, ledger: Any) -> tuple[ImportOutcome, bool]:
+    """The whole of it while nobody else can write. The batch is read again before COMMIT."""
+    batch, result = _ready(decide, kept, ledger)
+    return result, result.ready and _put(batch, ledger)
 
 
 def home_map(home: Path) -> Map:

@@ -144,6 +144,35 @@ class DeskRows(Record):
     rows: list[Mapping[str, Any]]
 
 
+Checked = tuple[Draft, Any]
+"""A draft, and the form in which it is stored."""
+
+
+class Batch(Protocol):
+    """What many cases write, made ready while others use the ledger."""
+
+    @property
+    def entries(self) -> int:
+        """How many entries it holds."""
+        ...
+
+    def append(
+        self, case_no: str, version: int, coded: Sequence[Checked], stamp: Stamp
+    ) -> list[Event]:
+        """The entries of drafts that `Ledger.check` gave, as versions `version`+1, +2, …; case_no
+        "" = ledger-wide.
+        """
+        ...
+
+    def project(self, projection: Projection, *, fresh: bool = False) -> None:
+        """What is to be stored of a case; fresh: nothing is stored of it yet."""
+        ...
+
+    def count(self, movement: Mapping[str, Any]) -> None:
+        """One counted ledger-wide entry."""
+        ...
+
+
 class Ledger(Protocol):
     """One station's entries and projections, inside one transaction.
 
@@ -170,8 +199,21 @@ class Ledger(Protocol):
         """
         ...
 
-    def check(self, drafts: Sequence[Draft]) -> None:
-        """Raises what `append` would raise for values that no entry can hold; writes nothing."""
+    def check(self, drafts: Sequence[Draft]) -> Sequence[Checked]:
+        """Returns the drafts, each with its stored form, for a batch; writes nothing.
+
+        Raises what `append` would raise for values that no entry can hold.
+        """
+        ...
+
+    def prepared(self) -> Batch:
+        """A batch of many cases, made ready on this view of the ledger and put into it later."""
+        ...
+
+    def put(self, batch: Any) -> bool:
+        """Writes a batch; False, and nothing is written, where somebody wrote since its view was
+        taken.
+        """
         ...
 
     def project(self, projection: Projection, *, fresh: bool = False) -> None:

@@ -62,11 +62,12 @@ def _plain_rows(
         round_ += event.kind == "Reopened"
         unit = _led(event, unit)
         late = running(deadlines, "resolve", round_) if event.kind in SETTLES else None
+        day = event.at.date().isoformat()
         rows.append(
             {
                 "station_seq": event.seq,
-                "month": f"{event.at:%Y-%m}",
-                "day": f"{event.at:%Y-%m-%d}",
+                "month": day[:7],
+                "day": day,
                 "unit": unit.name if unit else None,
                 "kind": event.kind,
                 "case_no": case.no,

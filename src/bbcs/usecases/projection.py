@@ -32,17 +32,19 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
     """The projection of a case with all its entries, at no particular moment: nothing in it depends
     on today.
     """
-    deadlines = office.deadlines(case, case.received_at)
+    deadlines, known = office.deadlines(case, case.received_at), case.known
+    counted = effective(events)
+    stored = _case(case, deadlines, office.pack_of(case), events[-1], known)
     return Projection(
-        case={**_case(case, deadlines, office.pack_of(case), events[-1]), **_freed(events)},
+        case={**stored, **_freed(events)},
         orders=[_order(case, order.number, deadlines) for order in case.orders if not order.passed],
         callbacks=[_call(call) for call in case.callbacks],
         movements=movements(
             case, events, deadlines, lambda then: office.deadlines(then, then.received_at)
         ),
-        waivers=waivers(effective(events), case.items),
-        references=references(effective(events), case.no),
-        text=readable(case, events, _numbers(case)),
+        waivers=waivers(counted, case.items),
+        references=references(counted, case.no),
+        text=readable(case, counted, known, _numbers(case)),
         people=_people(case),
         deadlines=deadline_rows(case, deadlines),
         papers=[
@@ -176,7 +178,13 @@ def project_office_wide(event: Event) -> Projection:
     return Projection({}, movements=counts, references=references([event]))
 
 
-def _case(case: Case, deadlines: Sequence[Deadline], pack: RulePack, last: Event) -> dict[str, Any]:
+def _case(
+    case: Case,
+    deadlines: Sequence[Deadline],
+    pack: RulePack,
+    last: Event,
+    known: masking.Known,
+) -> dict[str, Any]:
     fields = case.registered
     limit = limit_of(case, deadlines)
     station, day, serial = case.no.rsplit("-", 2)
@@ -213,7 +221,11 @@ def _case(case: Case, deadlines: Sequence[Deadline], pack: RulePack, last: Event
         **_desk(case, pack),
         "number": case.printed_number or None,
         "fold": json.dumps(
-            {**row(case, station, pack), **listed_only(case, last), **desk_only(case)},
+            {
+                **_row(case, station, pack, known),
+                **_listed_only(case, last, known),
+                **desk_only(case),
+            },
             ensure_ascii=False,
             separators=(",", ":"),
         ),
@@ -380,9 +392,12 @@ def _set(words: Any) -> str | None:
 
 def row(case: Case, station: str, pack: RulePack) -> dict[str, Any]:
     """A case as one flat masked row; the same keys in lists, registers and answers."""
+    return _row(case, station, pack, case.known)
+
+
+def _row(case: Case, station: str, pack: RulePack, known: masking.Known) -> dict[str, Any]:
     fields = case.registered
     call, who = case.last_callback, masking.person(fields, case.hidden)
-    known = case.known
     return {
         "case_no": case.no,
         "number": case.printed_number or None,
@@ -422,7 +437,11 @@ def listed_only(case: Case, last: Event) -> dict[str, Any]:
     """What rows of lists carry beside the case: where it came from, what it asks for, its last
     entry.
     """
-    fields, known = case.registered, case.known
+    return _listed_only(case, last, case.known)
+
+
+def _listed_only(case: Case, last: Event, known: masking.Known) -> dict[str, Any]:
+    fields = case.registered
     demand: str | None = masking.HIDDEN
     if not case.conduct:
         demand = masking.free_text(fields.get("demand") or "", known) or None

@@ -10,12 +10,12 @@ from bbcs.domain import masking
 from bbcs.domain.pack import COLUMNS
 from bbcs.ingest import text
 from bbcs.ingest.codes import Problem
-from bbcs.ingest.records import SourceRow
 from bbcs.ingest.source import SheetReport
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.import_files import ImportDone
+from bbcs.usecases.import_rows import CHANGED, NEW, UNCHANGED, RowResult
 from bbcs.usecases.import_undo import BatchUndone
-from bbcs.usecases.imports import CHANGED, NEW, UNCHANGED, RowResult
+from bbcs.usecases.imports import BadRow
 
 REASON, ROW = "未导入的原因", "原文件行号"
 """Headers that bbcs adds to rejected.xlsx; an import leaves these columns out."""
@@ -88,19 +88,19 @@ def _columns(reports: Sequence[SheetReport]) -> dict[str, str | None]:
     return found
 
 
-def _rejected(row: SourceRow) -> dict[str, Any]:
+def _rejected(row: BadRow) -> dict[str, Any]:
     """A rejected row by the first code that keeps it out; its message names all."""
     problems = [problem for problem in row.problems if problem.rejects]
     told = _told(row, problems[0])
     return {**told, "message": "；".join(problem.message for problem in problems)}
 
 
-def _told(row: SourceRow, problem: Problem) -> dict[str, Any]:
+def _told(row: BadRow, problem: Problem) -> dict[str, Any]:
     return {
         "sheet": row.sheet,
         "row": row.number,
         "field": problem.field or None,
-        "source_no": row.fields.get("source_no"),
+        "source_no": row.source_no or None,
         "code": problem.code,
         "message": problem.message,
     }
@@ -201,7 +201,7 @@ def lines(done: ImportDone, *, dry_run: bool, rejected_file: str = "", most: int
     return said
 
 
-def _firsts(rows: Sequence[SourceRow]) -> Iterator[tuple[SourceRow, Problem]]:
+def _firsts(rows: Sequence[BadRow]) -> Iterator[tuple[BadRow, Problem]]:
     for row in rows:
         for problem in row.problems:
             if problem.rejects:
@@ -212,7 +212,7 @@ def _more(number: int, most: int) -> list[str]:
     return [f"  ……共 {number} 处，全部见 --json"] if number > most else []
 
 
-def _row_line(row: SourceRow, problem: Problem) -> str:
+def _row_line(row: BadRow, problem: Problem) -> str:
     return f"  {row.sheet} 第 {row.number} 行  {problem.message}（{problem.code}）"
 
 
@@ -255,7 +255,7 @@ def rejected_tables(done: ImportDone) -> list[Table]:
     return tables
 
 
-def _rejected_table(report: SheetReport, rows: Sequence[SourceRow]) -> Table:
+def _rejected_table(report: SheetReport, rows: Sequence[BadRow]) -> Table:
     columns = [Column("reason", REASON), Column("row", ROW)]
     columns += [
         Column(f"c{column.at}", column.header) for column in report.columns if column.header

@@ -53,6 +53,14 @@ class SqliteFullText:
             if text is not None:
                 self._run(statement, number=number, station=self._station, text=self._terms(text))
 
+    def add(self, texts: Iterable[tuple[int, str]]) -> None:
+        """Puts in the texts of rows of which it holds none yet."""
+        rows = (
+            {"number": number, "station": self._station, "text": self._terms(text)}
+            for number, text in texts
+        )
+        self._connection.executemany(dialect.INDEX.format(index=self._index), rows)
+
     def misconfigured(self) -> bool:
         """Whether the settings of the index are not those it was made with; False without FTS5."""
         if not dialect.has_full_text(self._connection):

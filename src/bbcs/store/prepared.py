@@ -1,0 +1,172 @@
+"""What a batch of many cases writes, made ready while others use the ledger.
+
+Numbers, chain and projections are made on one view of it; all rows wait in a file without a name in
+the home. `put` takes them into the ledger that stands as it stood, many rows at once, so that the
+lock is held only for that.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Any
+
+from bbcs.domain.event import Draft, Event
+from bbcs.errors import BbcsError, DiskFull, OutputNotWritable, is_full
+from bbcs.record import Record
+from bbcs.store import chain, indexes, projections, statements as sql
+from bbcs.store.codec import Coded
+from bbcs.store.engine import Row
+from bbcs.store.projections import Rows
+from bbcs.usecases import person_search
+from bbcs.usecases.ledger import Head, Projection, Stamp
+
+if TYPE_CHECKING:
+    from bbcs.store.ledger import StoredLedger
+
+_AT_ONCE = 500
+"""Cases that wait in memory, and that are put in at once."""
+
+_PERSONAL = ("station", "station_seq", "salt", "body")
+
+
+class _Part(Record):
+    """Some cases with their entries, as plain rows.
+
+    named: number of an entry and what it says of people. fresh: rows of cases of which nothing is
+    stored yet; again: of others. counted: rows of counted entries of the office.
+    """
+
+    entries: tuple[Row, ...]
+    personal: tuple[Row, ...]
+    named: tuple[tuple[int, str], ...]
+    fresh: tuple[Rows, ...]
+    again: tuple[Rows, ...]
+    counted: tuple[Row, ...]
+
+
+class Prepared:
+    """A batch over one view of a ledger; it is closed with `with`."""
+
+    def __init__(self, ledger: StoredLedger) -> None:
+        """ledger: a view that reads. Raises DiskFull, OutputNotWritable."""
+        self._ledger = ledger
+        try:
+            self._file = TemporaryFile(dir=ledger.home)  # noqa: SIM115 - closed by __exit__
+        except OSError as error:
+            raise _refusal(error, ledger.home) from error
+        self._sizes: list[int] = []
+        self._empty()
+        self.begins = self._head = ledger.head()
+
+    def __enter__(self) -> Prepared:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        with suppress(OSError):  # what a full disk did not take; the refusal is on its way
+            self._file.close()
+
+    @property
+    def entries(self) -> int:
+        """How many entries it holds."""
+        return self._head.seq - self.begins.seq
+
+    # -- making ready ------------------------------------------------------------------------------
+
+    def append(
+        self, case_no: str, version: int, coded: Sequence[tuple[Draft, Coded]], stamp: Stamp
+    ) -> list[Event]:
+        """The entries of drafts that `check` gave, as versions `version`+1, +2, … of the case, ""
+        for the office.
+        """
+        made = []
+        for entry in chain.following(self._head, case_no, version, coded, stamp):
+            event, columns = entry.event, entry.columns
+            self._entries.append(tuple(map(columns.__getitem__, sql.ENTRY)))
+            if entry.personal:
+                self._personal.append((self._ledger.station, event.seq, *entry.personal))
+                if terms := person_search.terms(event.kind, event.data):
+                    self._named.append((event.seq, terms))
+            made.append(event)
+            self._head = Head(
+                self._head.station, event.seq, columns["digest"], columns["recorded_at"]
+            )
+        return made
+
+    def project(self, projection: Projection, *, fresh: bool = False) -> None:
+        """What is to be stored of a case; fresh: nothing is stored of it yet."""
+        (self._fresh if fresh else self._again).append(self._ledger.rows(projection))
+        if len(self._fresh) + len(self._again) >= _AT_ONCE:
+            self._keep()
+
+    def count(self, movement: Mapping[str, Any]) -> None:
+        """One counted entry of the office."""
+        self._counted += projections.counted([movement], self._ledger.station, None)
+        if len(self._counted) >= _AT_ONCE:
+            self._keep()
+
+    def _keep(self) -> None:
+        """Puts what waits in memory into the file."""
+        rows = (self._fresh, self._again)
+        plain = [[tuple(one) for one in cases] for cases in rows]
+        part = (self._entries, self._personal, self._named, *plain, self._counted)
+        raw = marshal.dumps(part)
+        try:
+            self._file.write(raw)
+            self._file.flush()
+        except OSError as error:
+            raise _refusal(error, self._ledger.home) from error
+        self._sizes.append(len(raw))
+        self._empty()
+
+    def _empty(self) -> None:
+        self._entries: list[Row] = []
+        self._personal: list[Row] = []
+        self._named: list[tuple[int, str]] = []
+        self._fresh: list[Rows] = []
+        self._again: list[Rows] = []
+        self._counted: list[Row] = []
+
+    # -- putting in --------------------------------------------------------------------------------
+
+    def put(self, ledger: StoredLedger) -> bool:
+        """Writes everything; False, and nothing is written, where somebody else wrote since the view
+        was taken.
+        """
+        if ledger.head() != self.begins:
+            return False
+        if self._entries or self._counted:
+            self._keep()
+        session = ledger.session
+        for part in self._read():
+            session.put(sql.INSERT_ENTRY, sql.ENTRY, part.entries)
+            session.put(sql.INSERT_PERSONAL, _PERSONAL, part.personal)
+            indexes.put_people(session, part.named)
+            projections.insert(session, part.fresh)
+            for rows in part.again:
+                projections.write(session, rows)
+            session.put(sql.PUT_MOVEMENT, sql.MOVEMENT, part.counted)
+        ledger.took(self._head, self)
+        return True
+
+    def stored(self) -> Iterator[tuple[Sequence[Rows], Sequence[Row]]]:
+        """What it stored, part by part: of cases, and of counted entries of the office."""
+        for part in self._read():
+            yield (*part.fresh, *part.again), part.counted
+
+    def _read(self) -> Iterator[_Part]:
+        self._file.seek(0)
+        for size in self._sizes:  # `marshal.load` would read value by value
+            entries, personal, named, fresh, again, counted = marshal.loads(self._file.read(size))
+            yield _Part(entries, personal, named, _rows(fresh), _rows(again), counted)
+
+
+def _refusal(error: OSError, home: str) -> BbcsError:
+    kind = DiskFull if is_full(error) else OutputNotWritable
+    return kind(f"写不进 {home}，请检查空间和权限；台账没有动")
+
+
+def _rows(plain: Iterable[Sequence[Any]]) -> tuple[Rows, ...]:
+    return tuple(Rows(*one) for one in plain)

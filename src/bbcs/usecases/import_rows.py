@@ -1,0 +1,297 @@
+"""One row of a foreign ledger into the ledger: a new case, what has grown, what is there already, what
+contradicts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from hashlib import blake2b
+from typing import Any
+
+from bbcs.domain.acts.table import BY_VERB
+from bbcs.domain.case_number import split, written
+from bbcs.domain.corrections import effective
+from bbcs.domain.decide import imported
+from bbcs.domain.decide.grown import new_facts
+from bbcs.domain.decide.imported import ImportedRow, Proved
+from bbcs.domain.event import Draft, Event
+from bbcs.domain.fold import fold, going_on
+from bbcs.domain.unit import UnitRef
+from bbcs.errors import BadValue, BbcsError, nearest
+from bbcs.ingest.codes import REJECTS, WARNS, Problem
+from bbcs.ingest.records import SourceRow
+from bbcs.record import Record
+from bbcs.usecases.ledger import Batch, Checked, Filter, Ledger
+from bbcs.usecases.movements import consulted
+from bbcs.usecases.office import Office
+from bbcs.usecases.projection import project
+
+NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
+
+
+class RowResult(Record):
+    """What became of one row: new, changed, unchanged, or "" where it was rejected; its case, if it
+    has one.
+    """
+
+    row: SourceRow
+    did: str = ""
+    case_no: str = ""
+
+
+class ImportAsk(Record):
+    """What is imported, and how. source: the other system, which makes its numbers unique.
+
+    units: names of units in the file -> units of the roster. sha256: of the file. skip_bad: good
+    rows are kept although others are rejected.
+    """
+
+    file: str
+    sha256: str
+    source: str = ""
+    units: Mapping[str, str] = {}
+    skip_bad: bool = False
+
+
+class RowImport:
+    """The rows of one import, on one view of the ledger."""
+
+    def __init__(self, ledger: Ledger, office: Office, ask: ImportAsk, name: str) -> None:
+        """name: of the batch, which every entry carries."""
+        self._ledger, self._office, self._ask = ledger, office, ask
+        self._stamped = {"batch": name}
+        self._sourced = {**self._stamped, "source": ask.source} if ask.source else self._stamped
+        self._serials: dict[date, int] = {}
+        self.created = self.extended = self.counted = 0
+        self._seen: set[bytes] = set()
+        self._asked: set[tuple[Any, ...]] | None = None
+        self._units: dict[str, tuple[UnitRef, str]] = {}
+        self._was_empty = not ledger.tally(Filter(office.stamp.now, active=False))
+
+    def row(self, row: SourceRow, into: Batch | None) -> RowResult:
+        """Decides what becomes of one row; into: where it is written, if it is sound and tells
+        anything new.
+        """
+        if row.rejected:
+            return RowResult(row)
+        told = imported.proved(
+            ImportedRow(row.fields, row.extra, row.state, row.consultation, row.rounds),
+            self._office.pack,
+            self._unit,
+        )
+        row = self._noticed(row, told)
+        first, *others = told.drafts
+        drafts = [_stamped(first, self._sourced), *(_stamped(one, self._stamped) for one in others)]
+        try:
+            checked = self._ledger.check(drafts)
+        except BbcsError as refused:  # a value that no entry can hold
+            return RowResult(_with(row, "not_taken", "", refused.message))
+        if row.consultation:
+            return self._consultation(row, checked[0], into)
+        return self._case(row, checked, into)
+
+    def _noticed(self, row: SourceRow, told: Proved) -> SourceRow:
+        for code, field, what in told.noticed:
+            row = _with(row, code, field, what)
+        names = [draft.data.get(key) for draft in told.drafts for key in ("lead", "unit")]
+        names += [pair for draft in told.drafts for pair in draft.data.get("assist") or ()]
+        for pair in names:
+            if pair and (hint := self._unit_hint(pair[1])):
+                row = _with(row, "unit_unknown", "lead_unit", hint)
+        return row
+
+    # -- units -------------------------------------------------------------------------------------
+
+    def _unit(self, name: str) -> UnitRef:
+        return self._known_unit(name)[0]
+
+    def _unit_hint(self, name: str) -> str:
+        return self._known_unit(name)[1]
+
+    def _known_unit(self, name: str) -> tuple[UnitRef, str]:
+        """The unit of a name, and what is told where the roster does not know it."""
+        if name not in self._units:
+            station = self._office.station
+            wanted = self._ask.units.get(name, name)
+            try:
+                unit = station.unit(wanted, allow_new=True)
+            except BadValue:  # several names in one cell
+                unit = None
+            ref = UnitRef(unit.code, unit.name) if unit else UnitRef("", wanted)
+            self._units[name] = ref, self._unit_told(ref)
+            self._units.setdefault(ref.name, self._units[name])
+        return self._units[name]
+
+    def _unit_told(self, ref: UnitRef) -> str:
+        units = self._office.station.units
+        spelt = [text for unit in units for text in (unit.name, *unit.aliases)]
+        if not units or ref.code or ref.name in spelt:
+            return ""
+        near = nearest(ref.name, spelt, 0.6)
+        return f"“{ref.name}”{near and f'，是不是“{near}”'}"
+
+    # -- cases -------------------------------------------------------------------------------------
+
+    def _case(self, row: SourceRow, checked: Sequence[Checked], into: Batch | None) -> RowResult:
+        registration = checked[0][0]
+        key = _content(registration)
+        number = registration.data.get("source_no")
+        content = blake2b(repr(key).encode("utf-8", "replace"), digest_size=16).digest()
+        if not number and content in self._seen:
+            return RowResult(_with(row, "duplicate_row", "", ""))
+        self._seen.add(content)
+        known = self._known(registration, key)
+        if known:
+            return self._grown(row, known, checked, into)
+        case_no = self._next_number(registration.at.date())
+        if into:
+            events = into.append(case_no, 0, checked, self._office.stamp)
+            into.project(project(fold(events), events, self._office), fresh=True)
+        self.created += 1
+        return RowResult(row, NEW, case_no)
+
+    def _next_number(self, day: date) -> str:
+        """The next case number of a day of receipt; the ledger is asked once for each day."""
+        number = self._ledger.next_number(day) if day not in self._serials else ""
+        if number:
+            self._serials[day] = split(number)[2]  # type: ignore[index]
+        else:
+            self._serials[day] += 1
+            number = written(self._ledger.station, day, self._serials[day])
+        return number
+
+    def _known(self, registration: Draft, key: tuple[Any, ...]) -> str:
+        """The case that the row tells of, "" for a new one."""
+        if self._was_empty:
+            return ""
+        number = registration.data.get("source_no")
+        if number:
+            return self._ledger.by_source(self._ask.source, number)
+        return next(
+            (
+                one
+                for one in self._alike(registration)
+                if _content(self._ledger.events(one)[0]) == key
+            ),
+            "",
+        )
+
+    def _alike(self, registration: Draft) -> list[str]:
+        """Cases without a foreign number, received on the same day, by the same person where one is
+        named.
+        """
+        day, data = registration.at.date(), registration.data
+        people = {name: data[name] for name in ("id_number", "phone", "reporter") if data.get(name)}
+        start = imported.moment(day)
+        if people:
+            rows = self._ledger.same_person(people, start)
+        else:
+            now = self._office.stamp.now
+            rows = self._ledger.find(Filter(now, active=False, received_from=day, received_to=day))
+        return [
+            row["case_no"]
+            for row in rows
+            if row["received_at"][:10] == day.isoformat()
+            and row["phase"] != "voided"
+            and not row["source_no"]
+        ]
+
+    def _grown(
+        self, row: SourceRow, case_no: str, checked: Sequence[Checked], into: Batch | None
+    ) -> RowResult:
+        """Appends what the case does not have yet; what differs is told, and the ledger stays as it
+        is.
+        """
+        events = self._ledger.events(case_no)
+        case, before = fold(events), effective(events)
+        other = _another(before[0], checked[0][0])
+        if other:
+            what = f"{case_no} 的{other}不同"
+            return RowResult(_with(row, "contradicts_ledger", "source_no", what), "", case_no)
+        fresh, differs = new_facts(case, before, [draft for draft, _ in checked[1:]])
+        for kind in differs:
+            row = _with(row, "changed_in_ledger", "", f"{case_no} 的{BY_VERB_OF[kind]}")
+        if not fresh:
+            return RowResult(row, UNCHANGED, case_no)
+        if into:
+            its = [one for one in checked if any(one[0] is draft for draft in fresh)]
+            added = into.append(case_no, case.version, its, self._office.stamp)
+            case = going_on(case, events, added)
+            into.project(project(case, [*events, *added], self._office))
+        self.extended += 1
+        return RowResult(row, CHANGED, case_no)
+
+    # -- consultations -----------------------------------------------------------------------------
+
+    def _consultation(self, row: SourceRow, checked: Checked, into: Batch | None) -> RowResult:
+        """Counts a consultation once; the same one again is known by its number or its content."""
+        if self._asked is None:
+            self._asked = _consultations(self._ledger)
+        key = _question(checked[0])
+        if key in self._asked:
+            return RowResult(row, UNCHANGED)
+        if into:
+            (event,) = into.append("", 0, [checked], self._office.stamp)
+            into.count(consulted(event))
+        self._asked.add(key)
+        self.counted += 1
+        return RowResult(row, NEW)
+
+
+def _stamped(draft: Draft, more: Mapping[str, str]) -> Draft:
+    return draft._replace(data={**draft.data, **more})
+
+
+BY_VERB_OF: Mapping[str, str] = {kind: act.alias for act in BY_VERB.values() for kind in act.kinds}
+"""Event kind -> the Chinese word of its act."""
+
+
+def _with(row: SourceRow, code: str, field: str, what: str) -> SourceRow:
+    message = REJECTS.get(code) or WARNS[code]
+    problem = Problem(code, field, f"{message}：{what}" if what else message)
+    return row._replace(problems=(*row.problems, problem))
+
+
+def _content(registration: Event | Draft) -> tuple[Any, ...]:
+    """What makes a row without a number known again."""
+    data = registration.data
+    return (
+        registration.at.date(),
+        *(data.get(name) or "" for name in ("reporter", "phone", "id_number", "matter", "demand")),
+    )
+
+
+def _another(known: Event, registration: Draft) -> str:
+    """What shows that the row with this number is another case: person and content differ; "" for
+    the same one.
+    """
+    names = {"reporter": "反映人", "demand": "反映内容"}
+    differing = [
+        word
+        for name, word in names.items()
+        if (known.data.get(name) or "") != (registration.data.get(name) or "")
+    ]
+    return "、".join(differing) if len(differing) == len(names) else ""
+
+
+def _question(event: Event | Draft) -> tuple[Any, ...]:
+    data = event.data
+    if data.get("source_no"):
+        return (data.get("source") or "", data["source_no"])
+    return (
+        event.at.date(),
+        data.get("matter") or "",
+        tuple(sorted((data.get("extra") or {}).items())),
+    )
+
+
+def _consultations(ledger: Ledger) -> set[tuple[Any, ...]]:
+    """The keys of the imported consultations that count."""
+    found: dict[int, tuple[Any, ...]] = {}
+    for event in ledger.office_wide(("Consulted", "ConsultationUndone")):
+        if event.kind == "ConsultationUndone":
+            found.pop(event.data["entry"], None)
+        elif event.data.get("batch"):
+            found[event.seq] = _question(event)
+    return set(found.values())
