@@ -235,6 +235,19 @@ def restore(
     return made.document(Path(home))
 
 
+def import_full(
+    file: str | os.PathLike[str], home: str | os.PathLike[str], *, dry_run: bool = False
+) -> dict[str, Any]:
+    """`bbcs import` of a full export: a folder that does not exist yet, or is empty, becomes a home.
+
+    Returns `bbcs.full_import/1`. Raises LedgerBroken for a file that is cut or was changed,
+    UsageError where there is anything in the folder, StoreUnreachable, DiskFull.
+    """
+    from bbcs.store.transfer.incoming import load
+
+    return load(Path(file), Path(home), dry_run=dry_run).document()
+
+
 class Home:
     """The home of a station: its rosters, its rules, and the files that leave it.
 
@@ -276,6 +289,19 @@ class Home:
         made = take(office.home, now, passphrase, Path(folder) if folder else None, keep)
         log.record(office.home, made, office.stamp.actor, now)
         return made.document()
+
+    def export_full(self, file: str | os.PathLike[str], *, reason: str) -> dict[str, Any]:
+        """`bbcs export --full`: the whole ledger in one file, unmasked; `import_full` takes it.
+
+        reason: stands in the entry that logs it. Returns `bbcs.full_export/1`. Raises NotPermitted,
+        ReasonMissing, LedgerBroken, StoreUnreachable, OutputNotWritable, DiskFull.
+        """
+        from bbcs.render.files import whole
+        from bbcs.store.transfer.outgoing import export as export_all
+
+        office, write = self._open()
+        office.refuse_doubt()
+        return export_all(office, write, Path(file), reason, whole).document()
 
     # -- foreign ledgers ---------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts.fields import TEXT, Field
 from bbcs.domain.integers import integer
 from bbcs.errors import BadValue, MissingInput
 from bbcs.registers.table import Table
@@ -30,6 +30,13 @@ ENCODINGS = ("utf-8-sig", "utf-8", "gb18030")
 
 
 def _run(settings: Settings, values: Values) -> None:
+    if values["full"]:
+        from bbcs.cli import full_export  # only for this
+
+        full_export.save(settings, values)
+        return
+    if values["reason"]:
+        raise BadValue("--reason 与 --full 一起用：遮盖的导出不用写理由")
     out = Path(values["out"]) if values["out"] else None
     fmt = _format(values["format"], out)
     usual = values["encoding"] or settings.preferred("encoding") or ENCODINGS[0]
@@ -134,10 +141,13 @@ def _save(
 
 FIELDS = (
     flag("entries", "导出每一条记录，而不是每一件"),
+    flag("full", "整本台账：记录、个人信息、规则、名册、附件，可用 bbcs import 原样导回"),
+    Field("reason", "为什么完整导出（--full 必写，会记入台账）", limit=TEXT),
     Field("since", "只要这一条之后有变化的（序号）", "int"),
     Field("format", f"格式：{' '.join(FORMATS)}（默认看文件名，再默认 ndjson）"),
     Field("encoding", f"csv 的编码：{' '.join(ENCODINGS)}（默认 {ENCODINGS[0]}）"),
     Field("out", "写到这个文件（只有自己能读；默认标准输出）", "output"),
+    flag("yes", "不再问"),
 )
 
 
@@ -147,6 +157,7 @@ def command(word: str) -> Command:
         "bbcs export --out 全部件.xlsx",
         "bbcs export --format csv --encoding gb18030 --out 全部件.csv",
         "bbcs export --entries --since 118 > 记录.ndjson",
+        "bbcs export --full --reason 换电脑 --out 整本台账.ndjson",
     )
     help = "导出：一件一行，带每个算出的日期、时限、超期天数和各方用去的天数；个人信息已遮盖"
     return options.command(word, CommandDefinition(help, _run, FIELDS, (), examples))

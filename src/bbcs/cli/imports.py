@@ -28,6 +28,11 @@ SHOWN = 20
 
 
 def _run(settings: Settings, values: Values) -> None:
+    if _is_full_export(values["file"]):
+        from bbcs.cli import full_export  # only for this
+
+        full_export.load(settings, values)
+        return
     where = context.office(settings)
     wanted = _wanted(values)
     if values["dry_run"]:
@@ -40,6 +45,16 @@ def _run(settings: Settings, values: Values) -> None:
     if done.stored:
         import_files.remember(where.home, wanted.map)
     _answer(settings, values, done, dry_run=False)
+
+
+def _is_full_export(path: str) -> bool:
+    """Whether the file is a whole ledger; one that cannot be opened is refused later."""
+    from bbcs.store.transfer.lines import is_full_export
+
+    try:
+        return path != "-" and is_full_export(Path(path))
+    except OSError:
+        return False
 
 
 def _wanted(values: Values) -> ImportWanted:
@@ -209,6 +224,7 @@ IMPORT = CommandDefinition(
         "bbcs import 台账.xlsx --map 对照.toml",
         "bbcs import 2023.csv --source 2023年台账 --year 2023 --skip-bad",
         "bbcs import - --json < 导出.ndjson",
+        "bbcs --home 新的数据目录 import 整本台账.ndjson",
     ),
 )
 

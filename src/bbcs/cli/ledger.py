@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import typer
 
@@ -47,7 +46,7 @@ def _verify(settings: Settings, values: Values) -> None:
         "schema": "bbcs.verify/1",
         "ok": not found,
         "entries": entries,
-        "head": _head(head),
+        "head": head.document(),
         "findings": [one._asdict() for one in found],
     }
     result = "核验通过"
@@ -76,10 +75,6 @@ def _stepping(fold: Refold, step: Callable[[], None]) -> Refold:
         return fold(events)
 
     return folded
-
-
-def _head(head: Head) -> dict[str, Any]:
-    return {"station": head.station, "seq": head.seq, "digest": head.digest}
 
 
 def _anchor_lines(path: str, home: Path) -> list[str]:
@@ -131,7 +126,7 @@ FACTS = {
 
 def _info(settings: Settings, values: Values) -> None:
     where = context.office(settings)
-    found = context.read(where, lambda ledger: {**ledger.facts(), "head": _head(ledger.head())})
+    found = context.read(where, lambda ledger: {**ledger.facts(), "head": ledger.head().document()})
     said = [
         f"数据目录：{where.home}",
         *(f"{label}：{found[name]}" for name, label in FACTS.items()),

@@ -45,7 +45,7 @@ def write_bytes(path: Path, data: bytes, *, mode: int | None = None) -> None:
 
 
 @contextmanager
-def whole(path: Path, *, mode: int | None = None) -> Iterator[Path]:
+def whole(path: Path, mode: int | None = None) -> Iterator[Path]:
     """A draft beside `path`; it replaces it when the block ends well, else it is removed.
 
     Raises OutputNotWritable or DiskFull, UsageError for a file of a home; then `path` is as it was.

@@ -65,7 +65,8 @@ def _insert(table: str, columns: tuple[str, ...]) -> str:
 # -- entries -------------------------------------------------------------------------------------------------------
 
 INSERT_ENTRY = _insert("entry", ENTRY)
-INSERT_PERSONAL = _insert("personal", ("station", "station_seq", "salt", "body"))
+PERSONAL = ("station", "station_seq", "salt", "body")
+INSERT_PERSONAL = _insert("personal", PERSONAL)
 HEAD = "SELECT station_seq, digest, recorded_at FROM entry WHERE station = :station ORDER BY station_seq DESC LIMIT 1"
 FIRST_CLOCKS = "SELECT kind, clock FROM entry WHERE station = :station AND station_seq <= 3 ORDER BY station_seq"
 HEAD_AS_OF = (

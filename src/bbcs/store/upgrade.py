@@ -22,7 +22,7 @@ def upgrade(engine: Engine, home: str, wait: float, notify: Notify) -> None:
 
     Raises the refusals of opening a ledger, and those of reading the station and its packs.
     """
-    office = _office(Path(home))
+    office = office_of_home(Path(home))
     with engine.upgrade(home, wait=wait, notify=notify) as session:
         ledger = ProvableLedger(session, home, write=True)
         old_rules.take_in(ledger, office.station)
@@ -31,7 +31,7 @@ def upgrade(engine: Engine, home: str, wait: float, notify: Notify) -> None:
         path.unlink(missing_ok=True)  # what older versions had read; the ledger holds it now
 
 
-def _office(home: Path) -> Office:
+def office_of_home(home: Path) -> Office:
     """The office whose cases are folded; nothing in a projection depends on today."""
     return Office(
         home, packs.station(home), UNREAD, DayCalendar(), Stamp("", datetime.now(CST)), ()

@@ -183,6 +183,11 @@ def _named_files(ledger: StoredLedger) -> Iterator[tuple[str, str]]:
             yield case_no, digest
 
 
+def named_digests(ledger: StoredLedger) -> list[str]:
+    """Returns the digests of all files that entries name, each once, sorted."""
+    return sorted({digest for _, digest in _named_files(ledger)})
+
+
 def _lost(ledger: StoredLedger) -> Iterator[Finding]:
     """Finds files that an entry names and that are gone."""
     for case_no, digest in _named_files(ledger):

@@ -34,6 +34,10 @@ class Head(Record):
     digest: str
     recorded_at: str = ""
 
+    def document(self) -> dict[str, Any]:
+        """Returns a head as documents show it."""
+        return {"station": self.station, "seq": self.seq, "digest": self.digest}
+
 
 class Change(Record):
     """What an entry did, without what it says.

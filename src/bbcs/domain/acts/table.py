@@ -67,6 +67,7 @@ OFFICE_ENTRIES: tuple[OfficeEntry, ...] = (
                     "register": "登记簿",
                     "slip": "回执",
                     "attachment": "取出附件",
+                    "export": "完整导出",
                 },
             ),
             text("reason", "理由"),

@@ -14,16 +14,11 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from bbcs.config.home_files import HEADS, KEY, LEDGER, STATION
+from bbcs.config.home_files import LEDGER
 from bbcs.store.backup import encryption
+from bbcs.store.kept_files import is_kept
 
 MANIFEST = "manifest.json"
-SMALL = (STATION, HEADS, KEY, "config.toml", "items.csv")
-"""Files of a home that are kept, beside the ledger."""
-
-FOLDERS = ("packs", "templates", "maps", "attachments")
-"""Folders of a home that are kept whole; editions of rule packs lie in `packs`."""
-
 _PIECE = 1 << 20
 _LEVEL = 1
 """Of compression: the fastest one; a ledger shrinks to about a fifth."""
@@ -117,11 +112,9 @@ def extract(source: IO[bytes], passphrase: encryption.Passphrase, target: Path) 
 
 def _checked(name: str) -> PurePosixPath:
     """Returns the path of a member, if it is one that a backup holds."""
-    path = PurePosixPath(name)
-    known = name in (LEDGER, *SMALL) or (path.parts[0] in FOLDERS and len(path.parts) > 1)
-    if not known or path.is_absolute() or ".." in path.parts or "\\" in name:
+    if not is_kept(name, LEDGER):
         raise encryption.damaged()
-    return path
+    return PurePosixPath(name)
 
 
 def _write(path: Path, content: IO[bytes]) -> str:

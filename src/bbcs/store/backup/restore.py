@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from bbcs.config.files import owner_only, sync_folder
-from bbcs.config.home_files import LEDGER, check_output, standing
-from bbcs.errors import (
-    DiskFull,
-    LedgerBroken,
-    OutputNotWritable,
-    StoreUnreachable,
-    UsageError,
-    is_full,
-)
+from bbcs.config.home_files import LEDGER
+from bbcs.errors import LedgerBroken, StoreUnreachable
 from bbcs.findings import Finding
 from bbcs.record import Record
-from bbcs.store import location
 from bbcs.store.backup import archive
 from bbcs.store.backup.encryption import Passphrase, damaged
-from bbcs.store.home import FOLDERS
-from bbcs.store.leftovers import sweep_dead
+from bbcs.store.fresh_home import fresh_home
 from bbcs.store.opening import open_ledger
 from bbcs.usecases.ledger import Head
-
-_BESIDE = ".restoring-"
 
 REMINDERS = ("heads", "key", "mode", "copy", "roster", "unvouched")
 """Findings of `verify` that keep no home from being backed up: without a backup it would be worse.
@@ -60,15 +44,10 @@ class Restored(Record):
             "station": self.station,
             "created_at": self.manifest["created_at"],
             "entries": self.entries,
-            "head": head_document(self.head),
+            "head": self.head.document(),
             "files": self.files,
             "verified": True,
         }
-
-
-def head_document(head: Head) -> dict[str, Any]:
-    """Returns a head as documents show it."""
-    return {"station": head.station, "seq": head.seq, "digest": head.digest}
 
 
 def restore(file: Path, passphrase: Passphrase, home: Path, station: str = "") -> Restored:
@@ -79,19 +58,8 @@ def restore(file: Path, passphrase: Passphrase, home: Path, station: str = "") -
     LedgerBroken for a backup that is damaged or of another station, ForbiddenPlace, DiskFull,
     OutputNotWritable, StoreUnreachable when the file cannot be read.
     """
-    check_output(home)
-    location.check(str(home))
-    _refuse_used(home)
-    target = home.absolute()
-    with _writing(target.parent), _beside(target) as fresh:
-        restored = unpack(file, passphrase, fresh, station)
-        for name in FOLDERS:
-            (fresh / name).mkdir(mode=0o700, exist_ok=True)
-        with suppress(FileNotFoundError):
-            target.rmdir()  # empty; a folder that has filled meanwhile stays
-        fresh.rename(target)
-        sync_folder(target.parent)
-    return restored
+    with fresh_home(home, "恢复", "--to") as fresh:
+        return unpack(file, passphrase, fresh, station)
 
 
 def unpack(file: Path, passphrase: Passphrase, folder: Path, station: str = "") -> Restored:
@@ -135,43 +103,3 @@ def _proved(folder: Path, manifest: dict[str, Any]) -> Restored:
         )
     reminders = tuple(one for one in found if one.code in REMINDERS)
     return Restored(ledger.station, head, entries, len(manifest["files"]), manifest, reminders)
-
-
-def _refuse_used(home: Path) -> None:
-    """A folder with anything in it is no place to restore to."""
-    if home.is_symlink() or (home.exists() and not home.is_dir()):
-        raise UsageError(f"{home} 不是文件夹；请给一个新的数据目录（--to）")
-    if not home.exists():
-        return
-    if left := standing(home):
-        raise UsageError(
-            f"{home} 里已有台账的文件（{'、'.join(left)}），不能在上面恢复；"
-            "请给一个新的数据目录（--to），核对之后再换用"
-        )
-    if any(home.iterdir()):
-        raise UsageError(f"{home} 里已有别的文件；请给一个新的或空的文件夹（--to）")
-
-
-@contextmanager
-def _beside(home: Path) -> Iterator[Path]:
-    """An empty folder beside the home; it is removed if it is still there at the end."""
-    home.parent.mkdir(parents=True, exist_ok=True)
-    sweep_dead(home.parent, f".{home.name}{_BESIDE}")
-    fresh = home.with_name(f".{home.name}{_BESIDE}{os.getpid()}")
-    fresh.mkdir(mode=0o700)
-    try:
-        with owner_only():
-            yield fresh
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-
-
-@contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    """Turns errors of writing into refusals."""
-    try:
-        yield
-    except OSError as error:
-        if is_full(error):
-            raise DiskFull(f"磁盘已满或到了限额，没有恢复任何内容：{folder}") from None
-        raise OutputNotWritable(f"写不进 {folder}，没有恢复任何内容；请检查权限和路径") from None

@@ -17,18 +17,16 @@ from bbcs.config.home_files import BACKUPS, LEDGER
 from bbcs.errors import DiskFull, OutputNotWritable, is_full
 from bbcs.record import Record
 from bbcs.store.backup import archive
-from bbcs.store.backup.restore import Restored, head_document, unpack
+from bbcs.store.backup.restore import Restored, unpack
 from bbcs.store.engine import QUIET, Engine, Notify
 from bbcs.store.engines import engine_of
+from bbcs.store.kept_files import ATTACHMENTS, rosters_since, small_files
 from bbcs.store.leftovers import sweep_dead
 from bbcs.store.opening import open_ledger, store_of
 from bbcs.usecases.ledger import Head
 
 SUFFIX = ".bbcs-backup"
 _TEMPORARY, _DRAFT = ".backup-check-", ".backup-draft-"
-_ROSTERS = ("StationChanged", "PackAdopted")
-"""Entries after which files of the home are written anew."""
-
 _TRIES = 5
 
 
@@ -51,7 +49,7 @@ class Backup(Record):
             "size": self.size,
             "encrypted": self.encrypted,
             "entries": self.restored.entries,
-            "head": head_document(self.restored.head),
+            "head": self.restored.head.document(),
             "verified": True,
             "removed": [str(path) for path in self.removed],
         }
@@ -115,7 +113,7 @@ def _snapshot(home: Path, work: Path, notify: Notify) -> tuple[dict[str, bytes],
     for _ in range(_TRIES):
         copy.unlink(missing_ok=True)
         with open_ledger(home, write=True, engine=engine, notify=notify) as ledger:
-            before, files = ledger.head(), _small_files(home)
+            before, files = ledger.head(), small_files(home)
         engine.copy(home, copy)
         if not _rosters_since(engine, work, before):
             break
@@ -124,17 +122,7 @@ def _snapshot(home: Path, work: Path, notify: Notify) -> tuple[dict[str, bytes],
 
 def _rosters_since(engine: Engine, work: Path, before: Head) -> bool:
     with open_ledger(work, engine=engine) as ledger:
-        return any(entry.seq > before.seq for entry in ledger.office_wide(_ROSTERS))
-
-
-def _small_files(home: Path) -> dict[str, bytes]:
-    """Returns the files of a home that are kept, without ledger and attachments."""
-    paths = [home / name for name in archive.SMALL]
-    for name in archive.FOLDERS:
-        if name != "attachments":
-            paths += sorted((home / name).rglob("*"))
-    plain = (path for path in paths if path.is_file() and not path.is_symlink())
-    return {path.relative_to(home).as_posix(): path.read_bytes() for path in plain}
+        return rosters_since(ledger, before)
 
 
 def _write(
@@ -153,7 +141,7 @@ def _write(
         for name, raw in files.items():
             made.add_bytes(name, raw)
         made.add(LEDGER, copy)
-        attachments = home / "attachments"
+        attachments = home / ATTACHMENTS
         for path in sorted(attachments.rglob("*")):
             if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
                 made.add(path.relative_to(home).as_posix(), path)
@@ -172,7 +160,7 @@ def _facts(copy: Path, now: datetime) -> dict[str, Any]:
         "created_at": now.isoformat(timespec="seconds"),
         "entries": facts["entries"],
         "schema_version": facts["schema_version"],
-        "head": {"station": head.station, "seq": head.seq, "digest": head.digest},
+        "head": head.document(),
     }
 
 

@@ -1,0 +1,42 @@
+"""The files of a home that leave it together with its ledger: in a backup, in a full export."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from bbcs.config.home_files import HEADS, KEY, STATION
+from bbcs.store.ledger import StoredLedger
+from bbcs.usecases.ledger import Head
+
+SMALL = (STATION, HEADS, KEY, "config.toml", "items.csv")
+"""Files of a home that are kept, beside the ledger."""
+
+ATTACHMENTS = "attachments"
+FOLDERS = ("packs", "templates", "maps", ATTACHMENTS)
+"""Folders of a home that are kept whole; editions of rule packs lie in `packs`."""
+
+_ROSTERS = ("StationChanged", "PackAdopted")
+"""Entries after which files of the home are written anew."""
+
+
+def small_files(home: Path) -> dict[str, bytes]:
+    """Name -> bytes of the files of a home that are kept, without ledger and attachments."""
+    paths = [home / name for name in SMALL]
+    for name in FOLDERS:
+        if name != ATTACHMENTS:
+            paths += sorted((home / name).rglob("*"))
+    plain = (path for path in paths if path.is_file() and not path.is_symlink())
+    return {path.relative_to(home).as_posix(): path.read_bytes() for path in plain}
+
+
+def is_kept(name: str, *more: str) -> bool:
+    """Whether a relative path, with `/`, names a file that is kept, or is one of `more`."""
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or "\\" in name or not path.parts:
+        return False
+    return name in (*SMALL, *more) or (path.parts[0] in FOLDERS and len(path.parts) > 1)
+
+
+def rosters_since(ledger: StoredLedger, before: Head) -> bool:
+    """Whether an entry after `before` says that files of the home were written anew."""
+    return any(entry.seq > before.seq for entry in ledger.office_wide(_ROSTERS))
