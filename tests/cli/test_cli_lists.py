@@ -122,7 +122,9 @@ def test_the_desk_groups_what_waits(busy: Desk):
     assert numbers(groups["callback"]) == "0004"
     shown = [row["case_no"] for group in groups.values() for row in group["cases"]]
     assert len(shown) == len(set(shown)), "a case stands on the desk once"
-    assert all(set(row) == {*ROW, "also"} for group in groups.values() for row in group["cases"])
+    assert all(
+        set(row) == {*ROW, "also", "remind"} for group in groups.values() for row in group["cases"]
+    )
 
 
 def test_a_pause_is_on_the_desk_from_the_day_it_should_be_over(busy: Desk):

@@ -31,6 +31,7 @@ COMMAND = re.compile(r"bbcs ([a-z]+) (\S+-\d{8}-\d{4})((?: --[a-z-]+ [^\s；，�
 READING = ("show", "deadline")
 
 FILLED: dict[str, dict[str, Any]] = {
+    "supervise": {"reason": "超期未办"},
     "callback": {"reached": True, "solved": "yes", "grade": "5", "by": "另一人"},
     "resolve": {
         "outcome": "solved",

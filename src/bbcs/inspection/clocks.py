@@ -12,6 +12,7 @@ from bbcs.domain.case import ACTIVE, IN_HAND, LIFE, Extension
 from bbcs.domain.clocks import CLOCK_NAMES, Deadline, limit_of, own_clock
 from bbcs.domain.deadline import asked_late, extension_cap
 from bbcs.domain.event import Event
+from bbcs.domain.reminders import KIND, late_units, to_remind
 from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseView, Problem, on
 from bbcs.inspection.hints import Way, way
@@ -204,7 +205,20 @@ def _help(one: CaseView, late: Sequence[Deadline]) -> str:
     hint = hints.first(one, *filter(None, stopping), *onward)
     if one.phase not in IN_HAND:
         return hint
+    if reminders := _reminders(one, late):
+        return f"催办：{'，或 '.join(reminders)}；{hint}，或提级"
     return f"{hint}，或督办" if stopping else f"{hint}，或提级、督办"
+
+
+def _reminders(one: CaseView, late: Sequence[Deadline]) -> list[str]:
+    """The commands that remind the units that are late and were not reminded since."""
+    running = [kept for deadline in late if (kept := deadline.running)]
+    units = late_units(running, one.case.lead_unit, one.context.today)
+    ways = [
+        way("supervise", kind=KIND, unit=unit)
+        for unit in to_remind(units, one.case.slips, one.context.station.ref)
+    ]
+    return [hints.written(one.no, *each) for each in ways if hints.taken(one, *each)]
 
 
 def _stopping(deadline: Deadline, one: CaseView) -> Way | None:

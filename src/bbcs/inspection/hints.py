@@ -120,6 +120,7 @@ _USUAL: Mapping[str, Mapping[str, Any]] = {
     "refuse": {"basis": "依据", "remedy": "途径"},
     "close": {"approver": _SOMEBODY, "reason": "理由"},
     "archive": {"no": "1"},
+    "supervise": {"reason": "事由"},
     "convene": {"host": _SOMEBODY, "unit": [["", "某单位"]]},
 }
 """Verb -> what a person would fill in beside the required fields."""

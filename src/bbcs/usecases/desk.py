@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bbcs.domain.deadline_status import overdue
 from bbcs.domain.desk import GROUPS
+from bbcs.domain.fold import fold
+from bbcs.domain.reminders import KIND, late_units, to_remind
 from bbcs.record import Record
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import READERS, Office, need
+from bbcs.usecases.projection import running_deadline
 
 DATED = ("overdue", "today", "warning")
 """Groups by the date of a deadline."""
 
 
 class DeskCase(Record):
-    """A stored row on the desk, and the other groups that it belongs to."""
+    """A stored row on the desk, the other groups that it belongs to, and the late units that are to
+    be reminded.
+    """
 
     stored: Mapping[str, Any]
     also: Sequence[str]
+    remind: Sequence[str] = ()
 
 
 class DeskGroup(Record):
@@ -45,9 +52,30 @@ def desk(ledger: Ledger, office: Office, limit: int | None = None) -> list[DeskG
         cases, total = [], 0
         if name in found:
             total = found[name].total
-            cases = [DeskCase(row, also(row, name, office)) for row in found[name].rows]
+            cases = [
+                DeskCase(row, also(row, name, office), _remind(ledger, row, name, office))
+                for row in found[name].rows
+            ]
         groups.append(DeskGroup(name, total, cases))
     return groups
+
+
+def _remind(ledger: Ledger, stored: Mapping[str, Any], name: str, office: Office) -> Sequence[str]:
+    """The units that are late with an order of a case and were not reminded since.
+
+    Only of a case that is in hand and overdue; its entries are read only where it has slips.
+    """
+    if name != "overdue" or not stored["in_hand"]:
+        return ()
+    if KIND not in office.pack.words.get("supervision", {}):
+        return ()
+    now = office.stamp.now
+    late = overdue(map(running_deadline, stored["deadlines"]), now)
+    units = late_units(late, stored["lead_unit"] or "", now.date())
+    if not units:
+        return ()
+    slips = fold(ledger.events(stored["case_no"])).slips if stored["supervised"] else ()
+    return to_remind(units, slips, office.station.ref)
 
 
 def also(stored: Mapping[str, Any], name: str, office: Office) -> list[str]:

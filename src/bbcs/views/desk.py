@@ -9,8 +9,9 @@ from typing import Any
 from bbcs.domain.clocks import STATES
 from bbcs.domain.deadline_status import RunningDeadline, state_at
 from bbcs.domain.desk import GROUPS
+from bbcs.domain.reminders import KIND
 from bbcs.registers.table import Column, Table
-from bbcs.usecases.desk import DATED, DeskGroup
+from bbcs.usecases.desk import DATED, DeskCase, DeskGroup
 from bbcs.usecases.office import Office
 from bbcs.usecases.projection import running_deadline
 from bbcs.views import rows
@@ -22,6 +23,7 @@ OWN = (
     Column("gap_due", "补件期限", "date", width=10, keep=8),
     Column("agreed_on", "约定", "date", width=16, keep=8),
     Column("also", "另有", width=12, keep=6),
+    Column("remind", "催办", width=12, keep=2),
 )
 """Columns that only the desk has."""
 
@@ -46,8 +48,31 @@ def masked_rows(group: DeskGroup, office: Office) -> list[Mapping[str, Any]]:
     """The masked rows of a group, as programs get them, each with the other groups of its case."""
     lines = _lines(group, office)
     return [
-        {**line.row, "also": list(case.also)} for line, case in zip(lines, group.cases, strict=True)
+        {**line.row, "also": list(case.also), "remind": reminders(case)}
+        for line, case in zip(lines, group.cases, strict=True)
     ]
+
+
+def reminders(case: DeskCase) -> list[str]:
+    """The commands that remind the late units of a case."""
+    number = case.stored["case_no"]
+    return [
+        f"bbcs supervise {number} --kind {KIND} --unit {unit} --reason 超期未办"
+        for unit in case.remind
+    ]
+
+
+REMINDERS = 3
+"""Commands of reminders that stand under a group."""
+
+
+def remind_lines(group: DeskGroup) -> list[str]:
+    """How the late units of a group are reminded: a few commands; the rest as they are."""
+    every = [command for case in group.cases for command in reminders(case)]
+    lines = [f"催办：{command}" for command in every[:REMINDERS]]
+    if len(every) > REMINDERS:
+        lines.append(f"还有 {len(every) - REMINDERS} 个单位要催，见“催办”一列")
+    return lines
 
 
 def _lines(group: DeskGroup, office: Office) -> list[rows.CaseLine]:
@@ -105,7 +130,7 @@ def table(group: DeskGroup, office: Office) -> Table:
     lines = _lines(group, office)
     plain = rows.table(lines, office, COLUMNS)
     cells = [
-        {**cells, "gap_due": line.gap_due, **_own(case.stored, case.also)}
+        {**cells, "gap_due": line.gap_due, **_own(case)}
         for cells, line, case in zip(plain.rows, lines, group.cases, strict=True)
     ]
     columns = [
@@ -114,10 +139,11 @@ def table(group: DeskGroup, office: Office) -> Table:
     return plain._replace(columns=columns, rows=cells)
 
 
-def _own(stored: Mapping[str, Any], also: Sequence[str]) -> dict[str, Any]:
+def _own(case: DeskCase) -> dict[str, Any]:
     return {
-        "agreed_on": rows.short(stored["agreed_on"]),
-        "also": [GROUPS[name] for name in also],
+        "agreed_on": rows.short(case.stored["agreed_on"]),
+        "also": [GROUPS[name] for name in case.also],
+        "remind": list(case.remind),
     }
 
 
