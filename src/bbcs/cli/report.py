@@ -1,4 +1,4 @@
-"""`bbcs report register`, `report monthly`, `report kpi`."""
+"""`bbcs report`: registers, the month, KPIs, the day, the circular."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ PERIOD = (
     Field("to", "到哪天止", "date"),
     Field("as_of", "按台账当时的样子出（哪天或哪一刻）", "when"),
 )
+
+PRINTED = (
+    Field("format", f"格式：{' '.join(FORMATS)}"),
+    Field("out", "写到这个文件（xlsx 必须给）", "output"),
+)
+"""The options of every report of figures."""
 
 
 def _register(settings: Settings, values: Values) -> None:
@@ -129,6 +135,23 @@ def _kpi(settings: Settings, values: Values) -> None:
     report_kpi.show(settings, where, _period(values, where), moment(values, where), values, fmt)
 
 
+def _circular(settings: Settings, values: Values) -> None:
+    from bbcs.cli import report_circular
+
+    where = context.office(settings)
+    fmt = _format_of(settings, values)
+    period, then = _period(values, where), moment(values, where)
+    report_circular.show(settings, where, period, then, values, fmt)
+
+
+def _daily(settings: Settings, values: Values) -> None:
+    from bbcs.cli import report_daily
+
+    where = context.office(settings)
+    fmt = _format_of(settings, values)
+    report_daily.show(settings, where, moment(values, where), values, fmt)
+
+
 def _period(values: Values, where: Office) -> Period:
     from bbcs.cli.dates import month as spoken_month, resolve_for
 
@@ -186,8 +209,27 @@ WORDS: Mapping[str, CommandDefinition] = {
             "bbcs report monthly --from 2026-04-01 --to 2026-09-30 --json",
         ),
     ),
+    "daily": CommandDefinition(
+        "日报：当天和本月累计的收办，超期和快到期的件",
+        _daily,
+        (
+            Field("day", "哪一天（默认今天）", "date"),
+            Field("as_of", "按台账当时的样子出（哪天或哪一刻）", "when"),
+            *PRINTED,
+        ),
+        examples=("bbcs report daily", "bbcs report daily --day 2026-10-12 --out 日报.xlsx"),
+    ),
+    "circular": CommandDefinition(
+        "通报：反映最多的窗口和单位、到了追责标准的、各单位名次、难办的件",
+        _circular,
+        (*PERIOD, *PRINTED),
+        examples=(
+            "bbcs report circular --month 2026-10",
+            "bbcs report circular --month 2026-10 --out 十月通报.xlsx",
+        ),
+    ),
     "kpi": CommandDefinition(
-        "考核指标：各种率、分类计数、比上期、给定的数字",
+        "考核指标：各种率、分类计数、单位名次、比上期和上年同期、给定的数字",
         _kpi,
         (
             *PERIOD,
@@ -195,8 +237,7 @@ WORDS: Mapping[str, CommandDefinition] = {
             Field(
                 "rounding", "末位四舍五入（默认）还是截断", choices={"half_up": "", "truncate": ""}
             ),
-            Field("format", f"格式：{' '.join(FORMATS)}"),
-            Field("out", "写到这个文件（xlsx 必须给）", "output"),
+            *PRINTED,
         ),
         examples=(
             "bbcs report kpi --month 2026-10",
@@ -208,4 +249,4 @@ WORDS: Mapping[str, CommandDefinition] = {
 
 def command(word: str) -> Command:
     """The group."""
-    return options.group(word, "登记簿、月报和考核指标", WORDS)
+    return options.group(word, "登记簿、月报、日报、通报和考核指标", WORDS)

@@ -61,9 +61,9 @@ class Kpis(Record):
         """`report kpi --json`."""
         return {
             "schema": "bbcs.kpi/1",
-            "period": _named(self.period),
-            "before": _named(self.before),
-            "last_year": _named(self.last_year),
+            "period": statistics.named(self.period),
+            "before": statistics.named(self.before),
+            "last_year": statistics.named(self.last_year),
             "as_of": {"seq": self.head.seq, "digest": self.head.digest},
             **self.style._asdict(),
             "rates": [
@@ -77,6 +77,10 @@ class Kpis(Record):
             "facts": [{**one._asdict(), "given": True} for one in self.facts],
             **({"practice": True} if self.office.practice else {}),
         }
+
+    def lines(self) -> list[str]:
+        """Nothing stands before the tables."""
+        return []
 
     def tables(self, footer: str) -> list[Table]:
         """What people read: rates, counts, the statistics, the given figures."""
@@ -94,10 +98,6 @@ class Kpis(Record):
     def flat(self) -> Table:
         """One table for csv and the like."""
         return kpi.flat(self.rates, self.counts, (self.changes, self.year_changes), self.facts)
-
-
-def _named(period: Period) -> dict[str, str]:
-    return {"from": period.first.isoformat(), "to": period.last.isoformat(), "label": period.label}
 
 
 def build(ledger: Ledger, office: Office, period: Period, style: Style = USUAL) -> Kpis:

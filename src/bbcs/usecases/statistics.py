@@ -10,6 +10,7 @@ from typing import Any
 
 from bbcs.domain.event import Event
 from bbcs.registers import monthly
+from bbcs.registers.entry import Period
 from bbcs.registers.statistics import STATISTICS
 from bbcs.registers.statistics.improvements import window
 from bbcs.registers.statistics.source import (
@@ -31,9 +32,9 @@ def source(
 ) -> StatisticsSource:
     """What the statistics of a period are made of. The three snapshots are of one ledger."""
     office = now.office
-    figures = [_figures(ledger, one) for one in (now, before, last_year)]
+    periods = [figures(ledger, one) for one in (now, before, last_year)]
     return StatisticsSource(
-        *figures,
+        *periods,
         station=office.station.name,
         pack=office.pack,
         calendar=office.calendar,
@@ -65,13 +66,19 @@ def _plain(value: Any) -> Any:
     return float(value) if isinstance(value, Fraction) else value
 
 
+def named(period: Period) -> dict[str, str]:
+    """A period as JSON."""
+    return {"from": period.first.isoformat(), "to": period.last.isoformat(), "label": period.label}
+
+
 def decided(ledger: Ledger, last: int) -> list[Event]:
     """The waivers by rule and improvements of the whole office that stand, up to entry `last`."""
     every = ledger.office_wide((*KINDS.values(), REVOKED))
     return standing(event for event in every if event.seq <= last)
 
 
-def _figures(ledger: Ledger, month: reports.Month) -> PeriodFigures:
+def figures(ledger: Ledger, month: reports.Month) -> PeriodFigures:
+    """The books of a snapshot with the last names of their units."""
     renamed = reports.renamed(ledger, month.period, month.head)
     names = monthly.unit_names([*month.entries, *month.books.promised], renamed)
     return PeriodFigures(month.period, month.books, month.counts, names)

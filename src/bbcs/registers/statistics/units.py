@@ -83,20 +83,23 @@ def _row(
     now = source.now
     found = {one.name: parts[one.name].get(unit, ()) for one in shown}
     values = {name: _value(of) for name, of in found.items()}
-    reached, missing = score(source.pack.score.points, values)
+    group = _group(source, unit)
+    reached, missing = None, []
+    if group != GROUPS[2]:
+        reached, missing = score(source.pack.score.points, values)
     own = {entry.case.no for entry in now.books.own if unit in ("", now.unit_of(entry))}
     return {
-        "group": _group(source, unit),
+        "group": group,
         "unit": unit or TOTAL,
         "rank": None,
         **{name: now.count(name, unit) for name in COUNTED},
         **{one.name: _text(found[one.name]) for one in shown},
         "score": changes.decimal(reached) if reached is not None else "",
-        "tier": tier(source.pack.tiers.points, reached) if reached is not None else "",
+        "tier": "",
         "mom": _change(source.before, now, unit),
         "yoy": _change(source.last_year, now, unit),
         "score_value": reached,
-        "not_scored": missing if source.pack.score.points else [],
+        "not_scored": missing,
         "case_nos": sorted(own),
     }
 
@@ -124,7 +127,7 @@ def _change(then: PeriodFigures, now: PeriodFigures, unit: str) -> str:
 
 
 def _ranked(source: StatisticsSource, rows: Sequence[dict[str, Any]]) -> None:
-    """Give the units of each group their rank; those with too few cases have none."""
+    """Give the units of each group their rank and tier; those with too few cases have none."""
     for group in GROUPS[:2]:
         able = {
             row["unit"]: row["score_value"]
@@ -137,6 +140,8 @@ def _ranked(source: StatisticsSource, rows: Sequence[dict[str, Any]]) -> None:
         for row in rows:
             if row["group"] == group:
                 row["rank"] = found.get(row["unit"])
+            if row["rank"]:
+                row["tier"] = tier(source.pack.tiers.points, row["score_value"])
 
 
 def _order(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -183,5 +188,7 @@ def _notes(source: StatisticsSource) -> list[str]:
     )
     if source.pack.score.proposed:
         notes.append("评分的分值是拟定的，不是出处写明的。")
-    notes.append(f"部门和乡镇街道分开排名；本期不足 {RANKED_FROM} 件的单位不排名；同分同名次。")
+    notes.append(
+        f"部门和乡镇街道分开排名；本期不足 {RANKED_FROM} 件的单位不排名、不分档；同分同名次。"
+    )
     return notes

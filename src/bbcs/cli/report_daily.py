@@ -1,0 +1,33 @@
+"""`bbcs report daily`: the counts of a day and what is due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bbcs.calendar.dates import parse_day
+from bbcs.cli import report_shown
+from bbcs.cli.dates import resolve_for
+from bbcs.cli.options import Values
+from bbcs.cli.settings import Settings
+from bbcs.errors import BadDate
+from bbcs.usecases import daily, reports
+from bbcs.usecases.ledger import Ledger
+from bbcs.usecases.office import Office
+
+
+def show(
+    settings: Settings, where: Office, then: datetime | None, values: Values, fmt: str
+) -> None:
+    """Print the report of the day in this format, or write it into `--out`.
+
+    Raises BadDate for a day that has not come.
+    """
+    today = (then or where.stamp.now).date()
+    day = parse_day(resolve_for(values["day"], where, "day")) if values["day"] else today
+    if day > today:
+        raise BadDate(f"--day {day} 还没到（今天 {today}）；日报只出到今天")
+
+    def build(ledger: Ledger) -> daily.Daily:
+        return daily.build(ledger, reports.as_of(ledger, where, then), day)
+
+    report_shown.show(settings, where, values, fmt, build)

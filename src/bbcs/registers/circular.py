@@ -1,0 +1,185 @@
+"""通报: the windows and units that most could not be done at, what the accountability chart asks, and
+the cases that are hardest to settle. Pure; nobody is named who brought a case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bbcs.domain.accountability import Chart, CountedCase, Reached, window_label, window_of
+from bbcs.domain.pack import COUNTED, PER, RulePack
+from bbcs.domain.unit import UnitRef
+from bbcs.registers import changes
+from bbcs.registers.entry import RegisterEntry
+from bbcs.registers.statistics.source import PeriodFigures, StatisticsSource
+from bbcs.registers.table import Column, Table
+
+TOP = 5
+"""How many places and cases are named (ours, proposed)."""
+
+_WHERE = ("failed_window", "failed_unit")
+"""Fields of the registration that say where it could not be done."""
+
+_PLACES = (
+    Column("kind", "哪一类", width=18),
+    Column("name", "名称", width=22),
+    Column("received", "本期登记", "int", width=8),
+    Column("before", "上期登记", "int", width=8),
+    Column("change", "比上期", width=20),
+    Column("standing", "情况", width=16),
+)
+
+
+def places(source: StatisticsSource) -> Table:
+    """Where most of the cases of the period had failed before, and whether that place stood first in
+    the period before too."""
+    rows: list[dict[str, Any]] = []
+    for field in _WHERE:
+        now, before = (_failed(one, field) for one in (source.now, source.before))
+        most, most_before = _most(now), _most(before)
+        names = sorted(now, key=lambda name: (-len(now[name]), name))[:TOP]
+        for name in names:
+            first = len(now[name]) == most
+            running = first and len(before.get(name, ())) == most_before > 0
+            rows.append(
+                {
+                    "kind": PER[field],
+                    "name": name,
+                    "received": len(now[name]),
+                    "before": len(before.get(name, ())),
+                    "change": changes.of_counts(
+                        "", "", len(before.get(name, ())), len(now[name])
+                    ).text,
+                    "standing": _standing(first, running),
+                    "key": field,
+                    "first": first,
+                    "running": running,
+                    "case_nos": now[name],
+                }
+            )
+    notes = [
+        f"按登记时所填“原来没办成”的窗口和单位数，各列前 {TOP} 名；上期：{source.before.period.label}。"
+    ]
+    return Table(
+        "places", f"{source.title} 反映最多的窗口和单位", _PLACES, rows, notes, sheet="反映最多"
+    )
+
+
+def _failed(figures: PeriodFigures, field: str) -> dict[str, list[str]]:
+    """Place -> the cases registered in the period that had failed there."""
+    found: dict[str, list[str]] = {}
+    for entry in figures.registered:
+        name = entry.case.registered.get(field)
+        if name:
+            place = figures.names.name(UnitRef("", name))
+            found.setdefault(place, []).append(entry.case.no)
+    return found
+
+
+def _most(found: Mapping[str, Sequence[str]]) -> int:
+    return max((len(numbers) for numbers in found.values()), default=0)
+
+
+def _standing(first: bool, running: bool) -> str:
+    if running:
+        return "最多，连续两期"
+    return "最多" if first else ""
+
+
+# -- the chart of the place ------------------------------------------------------------------------
+
+_STEPS = (
+    Column("trigger", "追责情形", width=30),
+    Column("who", "谁", width=20),
+    Column("counts", "数什么", width=14),
+    Column("windows", "各期件数", width=30),
+    Column("measures", "措施", width=24),
+    Column("taken", "已采取", width=8),
+)
+
+
+def steps(source: StatisticsSource, entries: Iterable[RegisterEntry]) -> Table:
+    """Whom the counted rows of the chart reach with the period, and whether it was followed.
+
+    entries: the cases of all the windows that the rows look back on.
+    """
+    chart, packs = Chart(), {source.pack.key: source.pack}
+    for entry in entries:
+        packs.setdefault(entry.pack.key, entry.pack)
+        chart.see(_counted(entry), entry.pack)
+    last = source.moment.date()
+    found = [run for run in chart.reached() if run.last == window_of(last, run.row.window)]
+    rows = [_step(run, packs[run.pack]) for run in found]
+    notes = [
+        "规则包的追责表里能数的情形（[[accountability]] 的 count）；末一期是本期所在的那一期。"
+    ]
+    if not any(row.counts for row in source.pack.accountability):
+        notes = ["规则包的追责表没有可数的情形。"]
+    return Table(
+        "accountability", f"{source.title} 到了追责标准的", _STEPS, rows, notes, sheet="追责"
+    )
+
+
+def _counted(entry: RegisterEntry) -> CountedCase:
+    return CountedCase(
+        entry.case.no,
+        entry.case.registered,
+        entry.events,
+        lambda: entry.case.lead_unit,
+        lambda: entry.first,
+    )
+
+
+def _step(run: Reached, pack: RulePack) -> dict[str, Any]:
+    row = run.row
+    windows = [f"{window_label(number, row.window)} {len(nos)}" for number, nos in run.windows]
+    return {
+        "trigger": row.trigger,
+        "who": run.who,
+        "counts": COUNTED[row.counts],
+        "windows": windows,
+        "measures": [pack.label("supervision", key) for key in row.measures],
+        "taken": "是" if run.taken else "否",
+        "key": row.counts,
+        "case_nos": list(dict.fromkeys(no for _, nos in run.windows for no in nos)),
+    }
+
+
+# -- the hardest cases -----------------------------------------------------------------------------
+
+_HARD = (
+    Column("case_no", "编号", width=22),
+    Column("items", "事项", width=28),
+    Column("unit", "承办单位", width=20),
+    Column("open_days", "在办工作日", "int", width=10),
+    Column("overdue_days", "超期工作日", "int", width=10),
+    Column("rounds", "第几轮", "int", width=8),
+    Column("bounces", "退回次数", "int", width=8),
+)
+
+
+def hard_cases(source: StatisticsSource) -> Table:
+    """The cases in hand that are overdue longest, were redone or handed back most."""
+    rows = [_hard(entry, source) for entry in source.now.books.own if entry.in_hand]
+    rows.sort(
+        key=lambda row: (-row["overdue_days"], -row["rounds"], -row["bounces"], -row["open_days"], row["case_no"])
+    )  # fmt: skip
+    notes = [f"期末在办的件，按超期、重办、退回、在办天数排，列前 {TOP} 件。"]
+    return Table(
+        "hard_cases", f"{source.title} 难办的件", _HARD, rows[:TOP], notes, sheet="难办的件"
+    )
+
+
+def _hard(entry: RegisterEntry, source: StatisticsSource) -> dict[str, Any]:
+    received, today = entry.case.received_at.date(), source.moment.date()
+    return {
+        "case_no": entry.case.no,
+        "items": [] if entry.case.conduct else list(entry.case.items),
+        "unit": source.now.unit_of(entry),
+        "open_days": max(0, source.calendar.between(received, today)),
+        "overdue_days": max(0, -(entry.last.left or 0)) if entry.last and entry.last.late else 0,
+        "rounds": entry.case.round,
+        "bounces": entry.case.bounces,
+        "case_nos": [entry.case.no],
+    }

@@ -1,0 +1,108 @@
+"""The circular (通报) of a period: its figures, the places with most cases, units, accountability."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from bbcs.domain.accountability import first_day, window_of
+from bbcs.domain.pack import Accountability
+from bbcs.record import Record
+from bbcs.registers import circular, tidy
+from bbcs.registers.entry import Period, RegisterEntry
+from bbcs.registers.statistics import STATISTICS, topics, units
+from bbcs.registers.table import Table
+from bbcs.usecases import reports, statistics
+from bbcs.usecases.ledger import Head, Ledger
+from bbcs.usecases.office import Office
+
+
+class Circular(Record):
+    """A circular: the snapshot of its period and its tables."""
+
+    month: reports.Month
+    before: Period
+    parts: Sequence[Table]
+
+    @property
+    def office(self) -> Office:
+        """The office as it was counted with."""
+        return self.month.office
+
+    @property
+    def head(self) -> Head:
+        """The entry until which it holds."""
+        return self.month.head
+
+    @property
+    def title(self) -> str:
+        """What stands above it."""
+        return f"{self.month.office.station.name}关于 {self.month.period.label}办理情况的通报"
+
+    def document(self) -> dict[str, Any]:
+        """`report circular --json`."""
+        month = self.month
+        return {
+            "schema": "bbcs.circular/1",
+            "title": self.title,
+            "period": statistics.named(month.period),
+            "before": statistics.named(self.before),
+            "as_of": {"seq": month.head.seq, "digest": month.head.digest},
+            "counts": dict(month.counts[""]),
+            "consultations": dict(month.consultations),
+            "rates": [one.document() for one in month.rates],
+            **{one.name: statistics.document(one) for one in self.parts},
+            **({"practice": True} if month.office.practice else {}),
+        }
+
+    def lines(self) -> list[str]:
+        """What stands before the tables: the title, the identity, the counts, the rates."""
+        identity, beside, rates = reports.figures(self.month)
+        return [self.title, identity, "；".join(beside), "；".join(rates)]
+
+    def tables(self, footer: str) -> list[Table]:
+        """What people read. footer: stands below the first of them."""
+        first, *others = self.parts
+        return [first._replace(notes=[*first.notes, footer]), *others]
+
+    def flat(self) -> Table:
+        """Every number of the tables in one, for programs."""
+        return tidy.build("circular", self.parts)
+
+
+def build(ledger: Ledger, office: Office, period: Period) -> Circular:
+    """The circular of a period; IdentityBroken (32) when its books, or those of the periods it is
+    compared with, do not foot."""
+    now = reports.snapshot(ledger, office, period)
+    before, year = (
+        reports.snapshot(ledger, office, one)
+        for one in (reports.before(period), reports.year_before(period))
+    )
+    source = statistics.source(ledger, now, before, year)
+    parts = [
+        circular.places(source),
+        circular.steps(source, _looked_back_on(ledger, office, now)),
+        units.build(source)._replace(sheet=STATISTICS["units"]),
+        topics.build(source)._replace(sheet=STATISTICS["topics"]),
+        circular.hard_cases(source),
+    ]
+    return Circular(now, before.period, [one._replace(labelled=True) for one in parts])
+
+
+def _looked_back_on(ledger: Ledger, office: Office, now: reports.Month) -> Sequence[RegisterEntry]:
+    """The cases of every window that a counted row of the chart looks back on."""
+    rows = [row for row in office.pack.accountability if row.counts]
+    if not rows:
+        return now.entries
+    last = reports.cut_of(office, now.period).date()
+    first = min(_begin(row, last) for row in rows)
+    if first >= now.period.first:
+        return now.entries
+    return reports.snapshot(ledger, office, reports.between(first, now.period.last)).entries
+
+
+def _begin(row: Accountability, last: date) -> date:
+    """The first day of the windows that must run together to reach a row."""
+    number = window_of(last, row.window) - max(0, row.consecutive - 1)
+    return first_day(number, row.window)

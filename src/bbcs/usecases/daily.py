@@ -1,0 +1,93 @@
+"""The report of a day: its counts, those of the month up to it, and what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from bbcs.record import Record
+from bbcs.registers import daily, monthly, tidy
+from bbcs.registers.table import Table
+from bbcs.usecases import reports, statistics
+from bbcs.usecases.ledger import Head, Ledger
+from bbcs.usecases.office import Office
+
+
+class Daily(Record):
+    """The snapshot of a day and that of its month up to it, with the tables made of them."""
+
+    day: reports.Month
+    month: reports.Month
+    parts: Sequence[Table]
+
+    @property
+    def office(self) -> Office:
+        """The office as it was counted with."""
+        return self.day.office
+
+    @property
+    def head(self) -> Head:
+        """The entry until which it holds."""
+        return self.day.head
+
+    @property
+    def title(self) -> str:
+        """What stands above it."""
+        return f"{self.day.office.station.name} {self.day.period.first} 日报"
+
+    def document(self) -> dict[str, Any]:
+        """`report daily --json`."""
+        day, month = self.day, self.month
+        due = self.parts[-1].rows
+        return {
+            "schema": "bbcs.daily/1",
+            "day": day.period.first.isoformat(),
+            "month": statistics.named(month.period),
+            "as_of": {"seq": day.head.seq, "digest": day.head.digest},
+            "counts": dict(day.counts[""]),
+            "month_counts": dict(month.counts[""]),
+            "consultations": dict(day.consultations),
+            "month_consultations": dict(month.consultations),
+            "rates": [one.document() for one in month.rates],
+            **{
+                group: [_plain(row) for row in due if row["key"] == group] for group in daily.GROUPS
+            },
+            **({"practice": True} if day.office.practice else {}),
+        }
+
+    def lines(self) -> list[str]:
+        """What stands before the tables: the title and the identity of the day."""
+        return [self.title, monthly.identity_line(self.day.counts[""])]
+
+    def tables(self, footer: str) -> list[Table]:
+        """What people read. footer: stands below the first of them."""
+        first, *others = self.parts
+        return [first._replace(notes=[*first.notes, footer]), *others]
+
+    def flat(self) -> Table:
+        """Every number of the tables in one, for programs."""
+        return tidy.build("daily", self.parts)
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    return {name: row[name] for name in ("case_no", "unit", "due", "days")}
+
+
+def build(ledger: Ledger, office: Office, day: date) -> Daily:
+    """The report of a day; BadDate for one that has not come, IdentityBroken (32) when the books of
+    the day or of its month do not foot."""
+    own = reports.snapshot(ledger, office, reports.between(day, day))
+    whole = reports.snapshot(ledger, office, reports.between(day.replace(day=1), day))
+    title = f"{office.station.name} {day}"
+    figures = statistics.figures(ledger, whole)
+    unit_of = {entry.case.no: figures.unit_of(entry) for entry in whole.entries}
+    moment = reports.cut_of(office, own.period)
+    parts = [
+        daily.counts(
+            title, own.counts[""], whole.counts[""], (own.consultations, whole.consultations)
+        ),
+        daily.rates(title, whole.rates),
+        daily.due(title, whole.entries, unit_of, moment, office.calendar),
+    ]
+    return Daily(own, whole, parts)
