@@ -2,23 +2,20 @@
 
 Arguments and options from rows of fields, built only when its word was typed.
 
-One way for acts and for everything else: Typer reads the signature that is put together here.
-Nothing is evaluated from text and only one command is built per run; 25 options written as a
-function's annotations cost 10 ms.
+One way for acts and for everything else. Only one command is built per run, of Typer's own
+classes: 25 options written as a function's annotations cost 10 ms.
 """
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
-from keyword import iskeyword
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+from typer.core import TyperArgument, TyperOption
 
 from bbcs.cli.chinese import ChineseCommand, ChineseGroup
-from bbcs.cli.click import Command, Context
+from bbcs.cli.click import Command, Context, Parameter, get_current_context
 from bbcs.cli.normalize import half_width
 from bbcs.cli.settings import Settings
 from bbcs.config.home_files import check_output
@@ -99,44 +96,44 @@ YES = flag("yes", "电脑时间存疑也照记，不再问")
 
 
 def command(name: str, word: CommandDefinition) -> Command:
-    """The command that Typer makes of a word."""
-
+    """The command that Typer runs for a word."""
     own_yes = any(field.name == YES.name for field in word.fields)
     types = {field.name: field.type for field in word.fields}
     labels = {field.name: field.flag for field in (*word.fields, YES)}
     labels |= {argument.name: argument.metavar for argument in word.arguments}
     defaults = {argument.name: argument.default for argument in word.arguments}
 
-    def body(ctx: typer.Context, **typed: Any) -> None:
+    def body(**typed: Any) -> None:
         """Runs the word with what was typed: checked, defaults filled in, digits in half width."""
+        settings: Settings = get_current_context().obj
         values = {}
-        for parameter, value in typed.items():
-            name = parameter.rstrip("_")
+        for name, value in typed.items():
+            if isinstance(value, tuple):
+                value = list(value) or None
             _refuse_empty(labels[name], value)
             if value and types.get(name) in OUTPUTS:
-                check_output(Path(value), ctx.obj.folder)
+                check_output(Path(value), settings.folder)
             if value is None:
                 value = defaults.get(name)
             values[name] = _half_width(name, value, types)
-        settings = ctx.obj._replace(yes=bool(values["yes"]))
+        settings = settings._replace(yes=bool(values["yes"]))
         if not own_yes:
             del values["yes"]
         word.run(settings, values)
 
-    parameters = [
-        inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-    ]
-    parameters += [_argument(argument) for argument in word.arguments]
+    parameters: list[Parameter] = [_argument(argument) for argument in word.arguments]
     parameters += [_option(field) for field in word.fields if field.flag]
     if not own_yes:
         parameters.append(_option(YES, hidden=True))
-    body.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    body.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    settings = {"ignore_unknown_options": word.negative}
-    app.command(name, cls=ChineseCommand, help=word.help, context_settings=settings)(body)
-    built = typer.main.get_command(app)
-    built.examples = word.examples  # type: ignore[attr-defined]
+    built = ChineseCommand(
+        name,
+        callback=body,
+        params=parameters,
+        help=word.help,
+        context_settings={"ignore_unknown_options": word.negative},
+        rich_markup_mode=None,
+    )
+    built.examples = word.examples
     built.definition = word  # type: ignore[attr-defined]
     return built
 
@@ -164,37 +161,33 @@ def _half_width(name: str, value: Any, types: Mapping[str, str]) -> Any:
     return half_width(value)
 
 
-def _parameter(name: str, default: Any, kind: Any, info: Any) -> inspect.Parameter:
-    if name == "ctx" or iskeyword(name):
-        name = f"{name}_"
-    return inspect.Parameter(
-        name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]
+def _argument(argument: Argument) -> TyperArgument:
+    """One that is left out is None; `command` puts its default in."""
+    required = argument.required if argument.many else argument.default is None
+    return TyperArgument(
+        param_decls=[argument.name],
+        type=str,
+        required=required,
+        nargs=-1 if argument.many else 1,
+        metavar=argument.metavar,
+        help=argument.help,
+        show_default=False,
     )
 
 
-def _argument(argument: Argument) -> inspect.Parameter:
-    info = typer.Argument(metavar=argument.metavar, help=argument.help, show_default=False)
-    if argument.many and argument.required:
-        return _parameter(argument.name, inspect.Parameter.empty, list[str], info)
-    if argument.many:
-        return _parameter(argument.name, None, list[str] | None, info)
-    if argument.default is None:
-        return _parameter(argument.name, inspect.Parameter.empty, str, info)
-    return _parameter(argument.name, None, str | None, info)  # `command` puts its default in
-
-
-def _option(field: Field, *, hidden: bool = False) -> inspect.Parameter:
+def _option(field: Field, *, hidden: bool = False) -> TyperOption:
+    names, help = [field.name, field.flag], _help(field)
     if field.type != "bool":
-        kind: Any = str | None
-        if field.many:
-            kind = list[str] | None
-        metavar = METAVARS[field.type]
-        info = typer.Option(field.flag, help=_help(field), metavar=metavar, show_default=False)
-        return _parameter(field.name, None, kind, info)
-    info = typer.Option(field.flag, help=_help(field), show_default=False, hidden=hidden)
-    if "/" in field.flag:  # --reached/--not-reached: None when neither was typed
-        return _parameter(field.name, None, bool | None, info)
-    return _parameter(field.name, False, bool, info)
+        return TyperOption(
+            param_decls=names,
+            type=str,
+            multiple=field.many,
+            metavar=METAVARS[field.type],
+            help=help,
+        )
+    # --reached/--not-reached: None when neither was typed
+    default = None if "/" in field.flag else False
+    return TyperOption(param_decls=names, is_flag=True, default=default, help=help, hidden=hidden)
 
 
 def _help(field: Field) -> str:
