@@ -24,7 +24,8 @@ from bbcs.config.rules import AdoptedText, Rules
 from bbcs.domain.acts.table import BY_VERB, KINDS, Field
 from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline, deadlines
-from bbcs.domain.decide import Ask, decide, intake as decide_intake
+from bbcs.domain.decide import Ask, decide
+from bbcs.domain.decide.intake import intake as decide_intake
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold
 from bbcs.domain.inputs import InputContext, all_fields, read

@@ -20,7 +20,7 @@ from bbcs.domain.inputs import all_fields, canonical
 from bbcs.domain.integers import integer
 from bbcs.errors import MissingInput, ReasonMissing, UsageError
 from bbcs.render.terminal import echo
-from bbcs.usecases import acts, looks
+from bbcs.usecases import acts
 from bbcs.usecases.act_inputs import files_of
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
@@ -36,6 +36,9 @@ RUN_OPTIONS = (
     YES,
 )
 """Options that say how to run, not what happened."""
+
+WITH_DATES = frozenset({"date", "when", "day_or_time", "points", "pairs"})
+"""Types of fields in which `dates.resolve_option` reads dates."""
 
 REHEARSED = "（演练，没有写入）"
 
@@ -266,15 +269,17 @@ def gather(act: Act, values: Values, where: Office) -> dict[str, Any]:
 
 def typed_options(act: Act, values: Values, where: Office) -> dict[str, Any]:
     """The options that were typed, by field name; dates as people write them become dates."""
-    from bbcs.cli import dates
-
     fields = {field.name: field for field in all_fields(act)}
     inputs = {}
     for name, value in values.items():
         field = fields[name]
         if value in (None, []) or (value is False and "/" not in field.flag):
             continue
-        inputs[name] = dates.resolve_option(field, value, where)
+        if field.type in WITH_DATES:
+            from bbcs.cli import dates  # only where one was typed
+
+            value = dates.resolve_option(field, value, where)
+        inputs[name] = value
     return inputs
 
 
@@ -346,6 +351,8 @@ def _dial(settings: Settings, where: Office, short: str, *, dry_run: bool) -> No
     """Show the number once; the look is one logged entry, no call is recorded."""
     if dry_run:
         raise UsageError("--dial 看一次电话就记一次，不能演练；请去掉 --dry-run")
+    from bbcs.usecases import looks  # only where a number is shown
+
     phone = context.write(where, lambda ledger: looks.dial(ledger, where, short))
     shown = f"{phone['case_no']} 没有留电话"
     if phone["phone"]:

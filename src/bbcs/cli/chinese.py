@@ -23,7 +23,6 @@ from bbcs.cli.registry import SECTIONS, commands
 from bbcs.cli.settings import GLOBAL_HELP
 from bbcs.errors import UsageError, nearest
 from bbcs.render.terminal import emit
-from bbcs.render.width import pad
 
 
 class ChineseCommand(TyperCommand):
@@ -157,6 +156,8 @@ def _block(title: str, lines: Iterable[str]) -> str:
 
 
 def _pairs(rows: Iterable[tuple[str, str]]) -> list[str]:
+    from bbcs.render.width import pad  # only for help
+
     found = list(rows)
     wide = min(34, max((len(left.encode("gb18030", "replace")) for left, _ in found), default=0))
     return [f"{pad(left, wide)}  {right}".rstrip() for left, right in found]

@@ -17,7 +17,6 @@ from bbcs.config.home_files import has_ledger
 from bbcs.config.rules import Rules
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station
-from bbcs.domain.system_clock import declined
 from bbcs.errors import StoreUnreachable
 from bbcs.render.terminal import talk
 from bbcs.store import transactions
@@ -101,6 +100,8 @@ def agree_to_clock(what: str, *, sure: bool) -> None:
 
         sure = confirm(f"{what}。仍照这个时间记吗")
     if not sure:
+        from bbcs.domain.system_clock import declined
+
         raise declined(what)
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bbcs.cli import context, options, output, slip
+from bbcs.cli import context, options, output
 from bbcs.cli.acts import explained, report, report_each, typed_options
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values, flag
@@ -18,10 +18,9 @@ from bbcs.domain.inputs import all_fields, canonical
 from bbcs.domain.long_numbers import valid_id
 from bbcs.domain.masking import valid_phone
 from bbcs.errors import BatchRefused, UsageError
-from bbcs.render.progress import counted
 from bbcs.render.terminal import talk
 from bbcs.store.provable import ProvableLedger
-from bbcs.usecases import acts, batches
+from bbcs.usecases import acts
 from bbcs.usecases.office import Office
 
 ACT = BY_VERB["intake"]
@@ -58,28 +57,24 @@ def _run(settings: Settings, values: Values) -> None:
     wanted, listed = _gather(inputs, how["from"])
     unknown, refusals = False, list[dict[str, Any]]()
 
-    def all_of_them(
-        on: ProvableLedger, wanted: Sequence[Any], report: Callable[[int], None]
-    ) -> list[acts.Outcome]:
-        """Take them all, and see whether anybody can be looked up at all."""
-        nonlocal unknown
-        unknown = bool(on.key_fault())
-        take = partial(_one, on, where, how)
-        refusals.clear()
-        if not listed:
-            return [take(one) for one in wanted]
-        done = list(counted(batches.tried(on, wanted, take, refusals), report))
-        if refusals and not how["skip_bad"]:
-            raise BatchRefused(refusals, len(wanted), stored=False)
-        return done
-
     def take(wanted: Sequence[Any], dry_run: bool) -> list[acts.Outcome]:
-        with output.progress(settings, "登记", lambda: len(wanted)) as report:
-            return context.write(where, lambda on: all_of_them(on, wanted, report), dry_run=dry_run)
+        """Take them all in one transaction; see whether anybody can be looked up at all."""
+
+        def work(on: ProvableLedger) -> list[acts.Outcome]:
+            nonlocal unknown
+            unknown = bool(on.key_fault())
+            one = partial(_one, on, where, how)
+            if listed:
+                return _each(settings, on, wanted, one, refusals, skip=how["skip_bad"])
+            return [one(inputs) for inputs in wanted]
+
+        return context.write(where, work, dry_run=dry_run)
 
     def keep(wanted: Sequence[Any], rehearsed: bool) -> list[acts.Outcome]:
         if how["dry_run"] or rehearsed or not how["slip"]:
             return take(wanted, how["dry_run"] or rehearsed)
+        from bbcs.cli import slip  # only where one is wanted
+
         kept = partial(take, wanted, False)
         return list(slip.write(where, Path(how["slip"]), kept, yes=how["yes"]))
 
@@ -100,13 +95,39 @@ def _run(settings: Settings, values: Values) -> None:
         raise BatchRefused(refusals, len(wanted), stored=not how["dry_run"])
 
 
+def _each(
+    settings: Settings,
+    ledger: ProvableLedger,
+    wanted: Sequence[Any],
+    take: Callable[[Any], acts.Outcome],
+    refusals: list[dict[str, Any]],
+    *,
+    skip: bool,
+) -> list[acts.Outcome]:
+    """The cases of a list, one after the other; BatchRefused where one is refused and none may be
+    skipped.
+    """
+    from bbcs.render.progress import counted  # a single case needs neither
+    from bbcs.usecases import batches
+
+    refusals.clear()
+    with output.progress(settings, "登记", lambda: len(wanted)) as report:
+        done = list(counted(batches.tried(ledger, wanted, take, refusals), report))
+    if refusals and not skip:
+        raise BatchRefused(refusals, len(wanted), stored=False)
+    return done
+
+
 def _one(
     ledger: ProvableLedger, where: Office, how: Values, inputs: Mapping[str, Any]
 ) -> acts.Outcome:
     """One case, its slip logged."""
     done = acts.intake(ledger, where, inputs, refuse_duplicate=how["refuse_duplicate"])
-    slips = how["slip"] and not how["dry_run"]
-    return slip.logged(ledger, where, done) if slips and not done.existing else done
+    if how["slip"] and not how["dry_run"] and not done.existing:
+        from bbcs.cli import slip
+
+        return slip.logged(ledger, where, done)
+    return done
 
 
 def _decided(inputs: dict[str, Any], how: Values) -> dict[str, Any]:

@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typer import Exit
 
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.masking import free_text
 from bbcs.errors import BadValue, BatchRefused, BbcsError, Declined
-from bbcs.findings import Finding
 from bbcs.render.safe import safe_line
 from bbcs.render.terminal import echo, emit, is_tty, talk
+
+if TYPE_CHECKING:
+    from bbcs.findings import Finding
 
 
 def answer(

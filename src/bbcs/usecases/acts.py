@@ -13,7 +13,7 @@ from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.case import CASE_PAPER, Case
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.corrections import effective
-from bbcs.domain.decide import Ask, decide, intake as decide_intake, may_follow
+from bbcs.domain.decide import Ask, decide, may_follow
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, going_on
 from bbcs.domain.inputs import read
@@ -82,6 +82,8 @@ def intake(
         the_same(found.case, fields)
         differs = differing(found.case, {name: fields.get(name) for name in inputs})
         return found._replace(existing=True, sent_again=True, differs=differs)
+    from bbcs.domain.decide.intake import intake as decide_intake  # no other act asks for it
+
     with _nameless(known_of(fields)):
         drafts = decide_intake(request(at_intake(ledger, office, fields), office))
     duplicates = alike(ledger, office, fields)

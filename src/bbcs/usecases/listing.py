@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from bbcs.calendar.dates import Moment
+from bbcs.domain.deadline_status import RunningDeadline
+from bbcs.domain.pack import Threshold
 from bbcs.record import Record
 from bbcs.usecases.filters import with_known_unit
 from bbcs.usecases.ledger import Filter, Ledger
@@ -45,3 +48,26 @@ def window_of(wanted: Filter) -> tuple[date | None, date | None]:
     if wanted.due_before:
         last = min(wanted.due_before - timedelta(1), last or date.max)
     return wanted.due, last
+
+
+def running_deadline(stored: Mapping[str, Any]) -> RunningDeadline:
+    """A row of deadline_row as the deadline that it stands for."""
+    pairs = (part.partition(":") for part in stored["warnings"].split(",") if part)
+    return RunningDeadline(
+        stored["clock"],
+        stored["round"],
+        stored["order_no"],
+        stored["unit"] or "",
+        _moment(stored["due"]),
+        _moment(stored["passes"]),
+        _moment(stored["warn_from"]) if stored["warn_from"] else None,
+        bool(stored["paused"]),
+        bool(stored["provisional"]),
+        stored["measure"],
+        tuple(Threshold(int(left), colour) for left, _, colour in pairs),
+    )
+
+
+def _moment(text: str) -> Moment:
+    """A stored day or time."""
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any
 
-from bbcs.calendar.dates import NO_DATE, Moment, iso
+from bbcs.calendar.dates import NO_DATE, iso
 from bbcs.calendar.layers import ExceptionalDay, Imported
 from bbcs.config.rules import ITEMS, PACK
 from bbcs.domain import masking
@@ -19,7 +19,7 @@ from bbcs.domain.deadline_status import RunningDeadline, next_to_pass
 from bbcs.domain.desk import agreed_on, waiting
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
-from bbcs.domain.pack import RulePack, Threshold
+from bbcs.domain.pack import RulePack
 from bbcs.domain.unit import distinct
 from bbcs.usecases.fulltext import readable
 from bbcs.usecases.ledger import Ledger, Projection, Refold
@@ -93,29 +93,6 @@ def deadline_row(one: RunningDeadline, case: Case) -> dict[str, Any]:
         "measure": one.measure,
         "warnings": ",".join(f"{warning.left}:{warning.colour}" for warning in one.warnings),
     }
-
-
-def running_deadline(stored: Mapping[str, Any]) -> RunningDeadline:
-    """A row of deadline_row as the deadline that it stands for."""
-    pairs = (part.partition(":") for part in stored["warnings"].split(",") if part)
-    return RunningDeadline(
-        stored["clock"],
-        stored["round"],
-        stored["order_no"],
-        stored["unit"] or "",
-        moment(stored["due"]),
-        moment(stored["passes"]),
-        moment(stored["warn_from"]) if stored["warn_from"] else None,
-        bool(stored["paused"]),
-        bool(stored["provisional"]),
-        stored["measure"],
-        tuple(Threshold(int(left), colour) for left, _, colour in pairs),
-    )
-
-
-def moment(text: str) -> Moment:
-    """A stored day or time."""
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
 def _people(case: Case) -> dict[str, str]:

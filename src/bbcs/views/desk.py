@@ -12,8 +12,8 @@ from bbcs.domain.desk import GROUPS
 from bbcs.domain.reminders import KIND
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.desk import DATED, DeskCase, DeskGroup
+from bbcs.usecases.listing import running_deadline
 from bbcs.usecases.office import Office
-from bbcs.usecases.projection import running_deadline
 from bbcs.views import rows
 
 COLUMNS = ("case_no", "matter", "reporter", "lead_unit", "due", "state", "days_left", "flags")

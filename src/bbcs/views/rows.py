@@ -24,9 +24,8 @@ from bbcs.domain.deadline_status import (
 )
 from bbcs.record import Record
 from bbcs.registers.table import Column, Table
-from bbcs.usecases.listing import Listing
+from bbcs.usecases.listing import Listing, running_deadline
 from bbcs.usecases.office import Office
-from bbcs.usecases.projection import running_deadline
 
 KEEP: Mapping[str, int] = {
     "case_no": 10, "matter": 9, "due": 8, "days_left": 7, "state": 6, "reporter": 5, "lead_unit": 4, "phase": 3, "flags": 2,

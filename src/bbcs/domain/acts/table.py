@@ -43,6 +43,7 @@ __all__ = [
     "MINOR",
     "NOUNS",
     "OFFICE_ENTRIES",
+    "PAGE_OF",
     "PERSONAL",
     "TEXT",
     "TITLE",
@@ -175,6 +176,18 @@ Such entries stand outside what judges late recording.
 """
 
 BY_VERB: Mapping[str, Act] = {act.verb: act for act in ACTS}
+
+PAGE_OF: Mapping[str, str] = {
+    act.verb: name
+    for name, page in (
+        ("intake", intake.PAGE),
+        ("handling", handling.PAGE),
+        ("steering", steering.PAGE),
+        ("ending", ending.PAGE),
+    )
+    for act in page
+}
+"""Verb -> its page."""
 
 MINOR = frozenset(act.verb for act in ACTS if act.on_case and not act.moves)
 """Acts that move no phase and no order."""

@@ -1,153 +1,35 @@
 """decide(case, act, ask) -> the events that follow, or a refusal. Pure; the life-cycle table speaks
 first, then the pack's gates.
 
-What each act asks beyond its fields stands beside its page of the table: `handling`,
-`steering`, `ending`.
+What each act asks beyond its fields stands beside its page of the table: `intake`,
+`handling`, `steering`, `ending`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from importlib import import_module
+from typing import Any
 
 from bbcs.domain.acts.fields import Act
-from bbcs.domain.acts.table import ACTS, BY_VERB, MINOR
+from bbcs.domain.acts.table import ACTS, BY_VERB, MINOR, PAGE_OF
 from bbcs.domain.case import LIFE, PHASES, Case, allowed
-from bbcs.domain.decide import ending, handling, steering
 from bbcs.domain.decide.request import (
     Ask,
-    Inputs,
-    filled,
-    gate,
+    Drafted,
     keep_out,
-    need_cause,
-    need_grounds,
     permit,
 )
-from bbcs.domain.event import Draft, Event
-from bbcs.domain.fold import fold
-from bbcs.domain.inputs import complete
-from bbcs.domain.pack import RulePack
+from bbcs.domain.event import Draft
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import (
     BadDate,
-    BadValue,
-    GateClosed,
     MissingInput,
-    ReasonMissing,
     TransitionRefused,
 )
 
-__all__ = ["Ask", "alone", "decide", "intake", "may_follow", "moment", "permit"]
-
-# -- intake --------------------------------------------------------------------------------------------------------
-
-
-def intake(ask: Ask) -> list[Draft]:
-    """Registered, then Accepted or Refused by the decision.
-
-    Then Triaged when a difficulty, and Resolved when an outcome was given.
-    """
-    inputs, pack = ask.inputs, ask.pack
-    permit(ask, BY_VERB["intake"])
-    complete(BY_VERB["intake"], inputs, pack)
-    if inputs.get("refusal_reason") and inputs.get("decision") != "refuse":
-        raise BadValue("写了不予受理的理由（refusal_reason），decision 却不是 refuse")
-    at = moment(inputs.get("received_at"), ask, "received_at")
-    if inputs.get("failed_on") and inputs["failed_on"] > at.date():
-        raise BadDate("--failed-on（之前没办成的日期）晚于受理；只能写已经过去的日子")
-    own = {field.name for field in BY_VERB["intake"].fields if not field.kinds}
-    held = {key: value for key, value in inputs.items() if key in own}
-    drafts = [Draft("Registered", at, {**held, "pack": pack.key, "pack_edition": pack.edition})]
-    drafts += _DECISIONS[inputs.get("decision", "accept")](inputs, at, pack)
-    if inputs.get("cause") and not inputs.get("difficulty"):
-        raise MissingInput(
-            ["--difficulty（难易）"],
-            "原因随研判记下；要现在研判请写难易，不然请先不写 --cause",
-            ["difficulty"],
-        )
-    if inputs.get("difficulty"):
-        drafts.append(_graded_at_once(inputs, at, pack))
-    if inputs.get("outcome"):
-        drafts.append(_settled_at_once(ask, at, drafts))
-    return drafts
-
-
-def _settled_at_once(ask: Ask, at: datetime, drafts: Sequence[Draft]) -> Draft:
-    """The settlement on the spot (能办即办) of the case that the drafts make, under all gates of
-    `resolve`.
-    """
-    inputs, act = ask.inputs, BY_VERB["resolve"]
-    if inputs.get("decision", "accept") != "accept":
-        raise GateClosed("还没受理的件不能办结；请去掉 --outcome，或改为受理")
-    permit(ask, act)
-    events = [
-        Event(draft.kind, at, draft.data, ask.actor, version=version)
-        for version, draft in enumerate(drafts, 1)
-    ]
-    case = fold(events)
-    if gate(case, ask, "triage") and not inputs.get("difficulty"):
-        raise ReasonMissing(
-            "规则包要求先研判再办结；请写 --difficulty（难易程度）",
-            ["--difficulty"],
-            ["difficulty"],
-        )
-    explained = ask.pack.word("outcome", inputs["outcome"]).counts_as == "explained"
-    if explained and gate(case, ask, "second_signer"):
-        raise GateClosed(
-            "否定答复须第二人签字，不能在登记时一次办结；请先登记，再 bbcs resolve 并写 --signer",
-            ["resolve"],
-        )
-    names = ("outcome", "measures", "basis", "remedy")
-    settling = ask._replace(inputs=filled(**{name: inputs.get(name) for name in names}))
-    ((kind, data),) = ending.ARMS["resolve"](case, settling, at)
-    return Draft(kind, at, data)
-
-
-def _graded_at_once(inputs: Inputs, at: datetime, pack: RulePack) -> Draft:
-    if inputs.get("decision", "accept") != "accept":
-        raise GateClosed("还没受理的件不能研判；请去掉 --difficulty，或改为受理")
-    graded = {"difficulty": inputs["difficulty"], "cause": inputs.get("cause") or []}
-    need_cause(graded, pack)
-    clock = pack.clock(
-        "resolve", {**graded, "demand_kind": inputs.get("demand_kind") or "help", "round": 1}
-    )
-    if clock and clock.unit == "set" and not clock.limit:
-        raise ReasonMissing(
-            "这一类的时限要另定；请先不写 --difficulty 登记，再 bbcs triage 并写 --due（到期日）",
-            ["--due"],
-        )
-    return Draft("Triaged", at, graded)
-
-
-def _accepted(inputs: Inputs, at: datetime) -> Draft:
-    """A basis belongs to the acceptance, unless the case is settled at once: then to the
-    settlement.
-    """
-    if inputs.get("outcome"):
-        return Draft("Accepted", at, {})
-    return Draft("Accepted", at, filled(basis=inputs.get("basis")))
-
-
-def _refused(inputs: Inputs, at: datetime, pack: RulePack) -> list[Draft]:
-    reason = pack.word("refusal", inputs["refusal_reason"])
-    need_grounds(reason, inputs, reason.needs_basis, reason.remedy)
-    return [
-        Draft(
-            "Refused",
-            at,
-            filled(reason=reason.key, basis=inputs.get("basis"), remedy=inputs.get("remedy")),
-        )
-    ]
-
-
-_DECISIONS: Mapping[str, Callable[[Inputs, datetime, RulePack], list[Draft]]] = {
-    "accept": lambda inputs, at, pack: [_accepted(inputs, at)],
-    "refuse": _refused,
-    "later": lambda inputs, at, pack: [],
-}
-
-# -- acts on a case ------------------------------------------------------------------------------------------------
+__all__ = ["Ask", "alone", "arm", "decide", "may_follow", "moment", "permit"]
 
 
 def decide(case: Case, act: Act, ask: Ask) -> list[Draft]:
@@ -159,8 +41,7 @@ def decide(case: Case, act: Act, ask: Ask) -> list[Draft]:
     may_follow(case, act, ask)
     at = _in_order(case, act, ask)
     inputs = {key: value for key, value in ask.inputs.items() if key not in ("at", "once")}
-    arm = _ARMS.get(act.verb)
-    drafted = arm(case, ask._replace(inputs=inputs), at) if arm else [(act.kinds[0], inputs)]
+    drafted = arm(act.verb)(case, ask._replace(inputs=inputs), at)
     drafts = [Draft(kind, at, data) for kind, data in drafted]
     if drafts and ask.inputs.get("once"):
         first = drafts[0]
@@ -188,7 +69,9 @@ def alone(act: Act, ask: Ask) -> list[Draft]:
     at = moment(ask.inputs.get("at"), ask, "at")
     inputs = {key: value for key, value in ask.inputs.items() if key != "at"}
     if act.verb == "exempt":
-        inputs = handling.exempt_by_rule(inputs, ask)
+        from bbcs.domain.decide.handling import exempt_by_rule
+
+        inputs = exempt_by_rule(inputs, ask)
     return [Draft(act.kinds[0], at, inputs)]
 
 
@@ -291,9 +174,15 @@ def _sent(case: Case, verb: str, pair: list[str] | None) -> list[datetime]:
 _PHASE_KINDS = frozenset(kind for act in ACTS if act.moves == "phase" for kind in act.kinds)
 _PHASE_KINDS |= {"Registered"}
 
-_ARMS: Mapping[str, Callable[[Case, Ask, datetime], list[tuple[str, Inputs]]]] = {
-    **handling.ARMS,
-    **steering.ARMS,
-    **ending.ARMS,
-}
-"""Verb -> what it asks beyond its fields. accept, feedback and withdraw ask nothing more."""
+Arm = Callable[[Case, Ask, datetime], Drafted]
+
+
+def arm(verb: str) -> Arm:
+    """What an act asks beyond its fields, and the entries that it makes.
+
+    It stands in the module named as the act's page of the table, which is loaded for such acts
+    only. An act that asks nothing more has none.
+    """
+    module: Any = import_module(f"bbcs.domain.decide.{PAGE_OF[verb]}")
+    own: Arm | None = module.ARMS.get(verb)
+    return own or (lambda case, ask, at: [(BY_VERB[verb].kinds[0], ask.inputs)])

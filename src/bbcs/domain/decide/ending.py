@@ -13,7 +13,7 @@ from bbcs.domain.case import LIFE, Case, Mark
 from bbcs.domain.corrections import TIMES, moves_with
 from bbcs.domain.decide.request import (
     Ask,
-    Inputs,
+    Drafted,
     filled,
     gate,
     is_complained,
@@ -38,8 +38,6 @@ from bbcs.errors import (
     NotPermitted,
     UnknownWord,
 )
-
-Drafted = list[tuple[str, Inputs]]
 
 # -- settlement and callback ---------------------------------------------------------------------------------------
 

@@ -11,13 +11,13 @@ from bbcs.domain.case import AT_SITE, LIFE, PHASES, Case
 from bbcs.domain.clocks import facts
 from bbcs.domain.decide.request import (
     Ask,
+    Drafted,
     Inputs,
     field,
     gate,
     graded,
     need,
     need_cause,
-    need_grounds,
     need_signature,
     need_triage,
     not_complained,
@@ -30,14 +30,6 @@ from bbcs.domain.inputs import label
 from bbcs.domain.promise import can_be_kept, is_past
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, ReasonMissing
-
-Drafted = list[tuple[str, Inputs]]
-
-
-def _refuse(case: Case, ask: Ask, at: datetime) -> Drafted:
-    reason = ask.pack.word("refusal", ask.inputs["reason"])
-    need_grounds(reason, ask.inputs, reason.needs_basis, reason.remedy)
-    return [("Refused", ask.inputs)]
 
 
 def _triage(case: Case, ask: Ask, at: datetime) -> Drafted:
@@ -286,7 +278,6 @@ def _to_come(due: date | datetime, case: Case, at: datetime, flag: str) -> None:
 
 
 ARMS: Mapping[str, Callable[[Case, Ask, datetime], Drafted]] = {
-    "refuse": _refuse,
     "triage": _triage,
     "assign": _assign,
     "sign": _sign,

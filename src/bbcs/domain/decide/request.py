@@ -20,6 +20,9 @@ from bbcs.record import Record
 
 Inputs = dict[str, Any]
 
+Drafted = list[tuple[str, Inputs]]
+"""Kinds of entries with their fields, as an act brings them about."""
+
 FARTHEST = 20
 """Years after receipt beyond which a date that is set for a case must be a typing error."""
 

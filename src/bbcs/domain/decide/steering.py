@@ -15,6 +15,7 @@ from bbcs.domain.deadline import DeadlineChange, asked_late, extended, extension
 from bbcs.domain.deadline_status import passed
 from bbcs.domain.decide.request import (
     Ask,
+    Drafted,
     Inputs,
     need,
     not_complained,
@@ -23,8 +24,6 @@ from bbcs.domain.decide.request import (
 )
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, UnknownWord
-
-Drafted = list[tuple[str, Inputs]]
 
 # -- pauses --------------------------------------------------------------------------------------------------------
 
