@@ -11,8 +11,8 @@ from bbcs.domain.fold import fold
 from bbcs.domain.reminders import KIND, late_units, to_remind
 from bbcs.record import Record
 from bbcs.usecases.ledger import Ledger
+from bbcs.usecases.listing import running_deadline
 from bbcs.usecases.office import READERS, Office, need
-from bbcs.usecases.projection import running_deadline
 
 DATED = ("overdue", "today", "warning")
 """Groups by the date of a deadline."""
