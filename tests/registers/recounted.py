@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from bbcs.calendar.days import DayCalendar
 from bbcs.domain.pack import RulePack
 
 Figure = tuple[int, int]
@@ -53,6 +55,14 @@ def counts(told: list[Any], township: str) -> dict[tuple[str, str], int]:
         found["steering", "dispatched_down"] += sent.count(township)
     found |= _repeats(told)
     return {key: number for key, number in found.items() if number}
+
+
+def days(one: Any, calendar: DayCalendar) -> int:
+    """Working days from the day of receipt to that of the last settlement."""
+    settled = one.entries("Resolved")[-1]["at"]
+    return calendar.between(
+        date.fromisoformat(one["received_at"][:10]), date.fromisoformat(settled[:10])
+    )
 
 
 def _repeats(told: list[Any]) -> Counter[tuple[str, str]]:

@@ -24,6 +24,7 @@ from bbcs.domain.case import LIFE
 from bbcs.domain.pack import Clock
 from bbcs.domain.station import Unit
 from bbcs.errors import BbcsError
+from bbcs.registers.statistics.units import COUNTED
 from bbcs.registers.work import round_name
 from bbcs.usecases import acts, kpi, listing, office_acts, reports
 from bbcs.usecases.ledger import Filter
@@ -431,6 +432,7 @@ def test_every_figure_is_counted_again(seed: int):
     }
     _bent_again(told, found)
     _counts_again(told, desk, found, month)
+    _statistics_again(told, desk, found)
     _months_add_up(desk, month)
 
 
@@ -470,6 +472,27 @@ def _counts_again(told: list[Told], desk: Desk, found: kpi.Kpis, month: reports.
     assert {key: number for key, number in counted.items() if number and key not in classes} == {
         key: number for key, number in tallied.items() if number
     }
+
+
+def _statistics_again(told: list[Told], desk: Desk, found: kpi.Kpis) -> None:
+    """The rows of the units by the unit of the list; the days of the holders by first and last day."""
+    statistics = {one.name: one.rows for one in found.statistics}
+    for row in statistics["units"][:-1]:
+        own = [one for one in told if (one.listed["lead_unit"] or "窗口") == row["unit"]]
+        again = {"carried_in": 0, **counts(own, desk)}
+        assert {name: row[name] for name in COUNTED} == {name: again[name] for name in COUNTED}
+        timed = share([one for one in own if one.timed], lambda one: not one.late[0])
+        assert (
+            row["on_time_rate"].partition("（")[2].startswith("{}/{}".format(*timed))
+            or not timed[1]
+        )
+    *holders, total = statistics["holders"]
+    days = [recounted.days(one, desk.office(NOW).calendar) for one in told if any(one.settled)]
+    assert sum(row["days"] for row in holders) == total["days"] == sum(days)
+    assert total["cases"] == len(days)
+    items = Counter(item for one in told for item in one.listed["items"])
+    hot = [(row["item"], row["received"]) for row in statistics["topics"] if row["key"] == "hot"]
+    assert hot == sorted(items.items(), key=lambda pair: (-pair[1], pair[0]))[:5]
 
 
 def _months_add_up(desk: Desk, whole: reports.Month) -> None:

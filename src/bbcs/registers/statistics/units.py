@@ -38,7 +38,8 @@ def build(source: StatisticsSource) -> Table:
     """The units of the period, the best first where there is a score, else those with most cases."""
     shown = _ratios(source.pack.score.points)
     of_units = {one.name: by_unit(one, source.now) for one in shown}
-    rows = [_row(source, unit, shown, of_units) for unit in source.now.counts if unit]
+    named = dict.fromkeys([*source.now.counts, *(unit for of in of_units.values() for unit in of)])
+    rows = [_row(source, unit, shown, of_units) for unit in named if unit]
     _ranked(source, rows)
     rows.sort(key=_order)
     rows.append(_row(source, "", shown, {one.name: {"": _parts(one, source)} for one in shown}))
