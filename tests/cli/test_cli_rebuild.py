@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tampering
 from cli_desk import Desk
 
 import bbcs
@@ -234,3 +235,44 @@ def test_an_entry_that_cannot_be_read_stops_it_before_anything_is_written(full: 
     with open_ledger(full.home) as ledger:
         (row,) = ledger.session.all("SELECT phase FROM case_row WHERE serial = 3")
     assert row == ("closed",), "mended only where everything can be"
+
+
+# -- bytes that are no text ----------------------------------------------------------------------------------------
+
+BROKEN = {
+    "case_row": "fold = CAST(x'7bff' AS TEXT)",
+    "case_text": "text = CAST(x'ff' AS TEXT)",
+    "deadline_row": "measure = CAST(x'ff' AS TEXT)",
+    "movement": "unit = CAST(x'ff' AS TEXT)",
+}
+
+
+@pytest.mark.parametrize("table", BROKEN)
+def test_a_broken_text_in_a_projection_is_mended_by_what_verify_says(desk: Desk, table: str):
+    desk.take()
+    sql(desk.home, f"UPDATE {table} SET {BROKEN[table]}")
+    found = desk("ledger", "verify", "--full")
+    assert (found.code, "bbcs ledger rebuild" in found.out, "备份" in found.out) == (
+        21,
+        True,
+        False,
+    )
+    assert desk("list").code in (0, 21)
+    desk.ok("ledger", "rebuild")
+    desk.ok("ledger", "verify", "--full")
+    desk.ok("list")
+
+
+def test_a_list_that_cannot_read_a_text_sends_to_verify_and_what_it_says(desk: Desk):
+    desk.take()
+    sql(desk.home, f"UPDATE case_row SET {BROKEN['case_row']}")
+    assert "照它说的" in desk.fails(21, "list").err
+
+
+def test_a_broken_text_in_an_entry_needs_a_backup(desk: Desk):
+    desk.take()
+    tampering.ledger(
+        desk.home, "UPDATE entry SET data = CAST(x'7bff' AS TEXT) WHERE station_seq = 3"
+    )
+    found = desk("ledger", "verify", "--full")
+    assert (found.code, "rebuild" in found.out, "备份" in found.out) == (21, False, True)

@@ -24,7 +24,9 @@ from bbcs.store.rebuild import (
 from bbcs.store.rows import event
 from bbcs.usecases.ledger import Projection, Refold
 
-_AGAIN = "用 bbcs ledger rebuild 重算，并查明原因"
+AGAIN = "用 bbcs ledger rebuild 重算，并查明原因"
+"""What mends a projection."""
+
 _TAMPERED = "记录被改动；用备份对照"
 
 
@@ -84,7 +86,7 @@ def _cases(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
             yield Finding("projection", found.case_no, what, _TAMPERED)
         else:
             what = f"登记内容与记录不符：{'、'.join(found.names)}"
-            yield Finding("projection", found.case_no, what, _AGAIN)
+            yield Finding("projection", found.case_no, what, AGAIN)
 
 
 class _Side:
@@ -166,7 +168,7 @@ def _rows_differ(
     way round, by the number of the entry."""
     stored = set(ledger.session.stream(statement))
     for row in sorted(wanted ^ stored, key=lambda row: row[1]):
-        yield Finding("projection", f"第 {row[1]} 条", what, _AGAIN)
+        yield Finding("projection", f"第 {row[1]} 条", what, AGAIN)
 
 
 def _notices(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
@@ -182,14 +184,14 @@ def _notices(ledger: StoredLedger, refold: Refold) -> Iterator[Finding]:
     stored_heads = [tuple(row) for row in ledger.session.stream(sql.NOTICES)]
     stored_days = [tuple(row) for row in ledger.session.stream(sql.DAYS)]
     if (stored_heads, stored_days) != (heads, days):
-        yield Finding("projection", "calendar_day", "导入的放假通知与记录不符", _AGAIN)
+        yield Finding("projection", "calendar_day", "导入的放假通知与记录不符", AGAIN)
 
 
 def strays(ledger: StoredLedger) -> Iterator[Finding]:
     """Finds stored rows of cases that have no entry."""
     for text in sql.STRAYS:
         for (case_no,) in ledger.session.stream(text):
-            yield Finding("projection", str(case_no), "有登记内容，却没有任何记录", _AGAIN)
+            yield Finding("projection", str(case_no), "有登记内容，却没有任何记录", AGAIN)
 
 
 def index(ledger: StoredLedger) -> Iterator[Finding]:
@@ -202,7 +204,7 @@ def index_differs(ledger: StoredLedger, one: indexes.Index) -> Iterator[Finding]
     """Compares one index with its texts: each term as often, at the same positions."""
     full_text = one.of(ledger.session)
     if full_text.misconfigured():
-        yield Finding("search", f"{one.name}_config", "查找用的索引的设置被改动", _AGAIN)
+        yield Finding("search", f"{one.name}_config", "查找用的索引的设置被改动", AGAIN)
         return
     if not full_text.usable():
         return
@@ -218,4 +220,4 @@ def index_differs(ledger: StoredLedger, one: indexes.Index) -> Iterator[Finding]
     except ledger.session.errors:
         same = False
     if not same:
-        yield Finding("search", one.name, one.what, _AGAIN)
+        yield Finding("search", one.name, one.what, AGAIN)

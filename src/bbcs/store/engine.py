@@ -163,6 +163,10 @@ class Session(ABC):
         """Returns the short name of an error of the driver, for a finding."""
 
     @abstractmethod
+    def undecodable(self, error: Exception) -> bool:
+        """Whether the error is that of a stored text that is no UTF-8."""
+
+    @abstractmethod
     def facts(self) -> Mapping[str, Any]:
         """Returns size, journal mode, and the versions of schema and library."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -30,13 +30,16 @@ ten times a second."""
 
 
 class Differences(Record):
-    """What does not agree with the entries. cases: numbers; search: the full-text indexes."""
+    """What does not agree with the entries. cases: numbers; search: the full-text indexes; texts:
+    numbers of the cases whose text for searching cannot be read.
+    """
 
     total: int
     cases: tuple[str, ...]
     strays: bool
     wide: bool
     search: tuple[indexes.Index, ...]
+    texts: tuple[str, ...] = ()
 
 
 def repair(
@@ -58,6 +61,8 @@ def repair(
     tokens = [(index, write(partial(_empty_index, index))) for index in found.search]
     if found.strays:
         write(_drop_strays)
+    if found.texts:  # after the index was emptied: a text is taken out of it by giving it back
+        write(lambda ledger: _drop_texts(ledger, found.texts))
     if found.wide:
         write(lambda ledger: rebuild.store_office_wide(ledger, bind(ledger), fresh=True))
     _in_batches(write, found.cases, lambda ledger: partial(_project, ledger, bind(ledger)))
@@ -83,7 +88,19 @@ def differences(
         return Differences(total, tuple(cases), bool(strays), wide, tuple(wrong))
     except ledger.session.errors:  # rows that cannot even be read, as bytes that are no UTF-8
         every = tuple(case_no for (case_no,) in ledger.session.all(sql.REGISTERED))
-        return Differences(total, every, strays=True, wide=True, search=indexes.INDEXES)
+        texts = tuple(_unreadable_texts(ledger))
+        return Differences(
+            total, every, strays=True, wide=True, search=indexes.INDEXES, texts=texts
+        )
+
+
+def _unreadable_texts(ledger: StoredLedger) -> Iterator[str]:
+    """Gives the numbers of the cases whose text for searching is no UTF-8."""
+    for case_no, text in ledger.session.stream_bytes(sql.CASE_TEXTS):
+        try:
+            text.decode()
+        except UnicodeDecodeError:
+            yield case_no.decode()
 
 
 def _is_wrong(ledger: StoredLedger, index: indexes.Index) -> bool:
@@ -139,6 +156,11 @@ def _project(ledger: ProvableLedger, refold: Refold, case_no: str) -> None:
 def _drop_strays(ledger: ProvableLedger) -> None:
     for text in sql.DROP_STRAYS:
         ledger.session.execute(text)
+
+
+def _drop_texts(ledger: ProvableLedger, cases: Sequence[str]) -> None:
+    for case_no in cases:
+        ledger.session.execute(sql.DROP_TEXT, case_no=case_no)
 
 
 def _empty_index(index: indexes.Index, ledger: ProvableLedger) -> int:

@@ -444,6 +444,7 @@ CHANGES = (
 """What happened since an entry."""
 
 TEXT_OF = "SELECT text FROM case_text WHERE station = :station AND id = :number"
+CASE_TEXTS = "SELECT case_no, text FROM case_text WHERE station = :station"
 TEXTS = "SELECT id, text FROM case_text WHERE station = :station"
 WIDE_WAIVERS = (
     f"SELECT {_list(WAIVER)} FROM waiver WHERE station = :station AND case_no IS NULL"

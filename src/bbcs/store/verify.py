@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from functools import partial
 from hashlib import sha256
 from json import loads
@@ -46,8 +46,7 @@ def findings(
             for finding in stage(ledger):
                 collected.add(finding)
         except ledger.session.errors as error:
-            what = f"文件读不下去（{ledger.session.error_name(error)}）"
-            collected.add(Finding("file", LEDGER, what, "用最近的备份恢复"))
+            collected.add(_unread(ledger, error, proven=not collected.any_of(_PROOF)))
         except Unreadable as error:
             collected.add(Finding("projection", str(error), "记录读不出来", "用备份恢复"))
         except (ValueError, TypeError, LookupError) as error:  # or a fold that trips over it
@@ -55,6 +54,23 @@ def findings(
                 Finding("projection", "", f"记录读不出来（{type(error).__name__}）", "用备份恢复")
             )
     return collected.all()
+
+
+_PROOF = frozenset({"chain", "gap", "body", "commitment", "station", "file"})
+"""Codes of findings after which the entries are not what was written."""
+
+
+def _unread(ledger: StoredLedger, error: Exception, *, proven: bool) -> Finding:
+    """What to do where the storage gives no rows.
+
+    proven: the chain and the personal bodies hold, which are read as bytes. A text that is no text
+    then stands in a projection, and the entries give it again.
+    """
+    if proven and ledger.session.undecodable(error):
+        what = "登记内容里有文字读不出来（不是 UTF-8）"
+        return Finding("projection", LEDGER, what, comparison.AGAIN)
+    what = f"文件读不下去（{ledger.session.error_name(error)}）"
+    return Finding("file", LEDGER, what, "用最近的备份恢复")
 
 
 class _Findings:
@@ -68,6 +84,10 @@ class _Findings:
         number = self._number[finding.code] = self._number.get(finding.code, 0) + 1
         if number <= LIMIT:
             self._kept.append(finding)
+
+    def any_of(self, codes: Container[str]) -> bool:
+        """Whether a finding has one of these codes."""
+        return any(code in codes for code in self._number)
 
     def all(self) -> list[Finding]:
         more = {code: number - LIMIT for code, number in self._number.items() if number > LIMIT}

@@ -31,13 +31,18 @@ def primary(error: sqlite3.Error) -> int:
     return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
 
 
+def undecodable(error: Exception) -> bool:
+    """Whether the error is that of a stored text that is no UTF-8."""
+    return str(error).startswith(_UNDECODABLE)
+
+
 def refusal(error: sqlite3.Error, home: str) -> BbcsError:
     """Returns the refusal that stands for an error."""
     code = int(getattr(error, "sqlite_errorcode", 0) or 0)
     kind = code & 0xFF
-    if str(error).startswith(_UNDECODABLE):
+    if undecodable(error):
         return LedgerBroken(
-            "台账里有文字不是 UTF-8，像是被改动过；请先 bbcs ledger verify --full，再用最近的备份恢复"
+            "台账里有文字不是 UTF-8，像是被改动过；请先 bbcs ledger verify --full，照它说的重算或恢复"
         )
     if kind == CONSTRAINT:
         return _constraint(error, code)

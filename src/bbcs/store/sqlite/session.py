@@ -91,6 +91,10 @@ class SqliteSession(Session):
         """Returns SQLite's name of the error, like SQLITE_CORRUPT."""
         return str(getattr(error, "sqlite_errorname", "SQLITE"))
 
+    def undecodable(self, error: Exception) -> bool:
+        """Whether the error is that of a stored text that is no UTF-8."""
+        return faults.undecodable(error)
+
     def facts(self) -> Mapping[str, Any]:
         """Returns size, journal mode, and the versions of schema and library."""
         mode = "truncate"
