@@ -48,6 +48,9 @@ def test_it_is_proposed_the_day_after_expiry_and_not_before(ordered: Desk):
     shown = Desk(ordered.home, "2026-03-10T08:30").ok("todo").out
     assert f"催办：{remind.format('民政局')}\n" in shown
     assert "民政局、卫健局" in shown
+    ordered.ok("station", "operator", "add", "li", "--role", "clerk")
+    clerk = Desk(ordered.home, "2026-03-10T08:30").ok("todo", "--as", "li").out
+    assert "催办（督查或领导来办）：bbcs supervise" in clerk
 
 
 def test_a_unit_that_was_reminded_since_is_not_named_again(ordered: Desk, tmp_path: Path):

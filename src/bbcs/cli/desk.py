@@ -60,7 +60,7 @@ def _lines(settings: Settings, where: Office, groups: Sequence[DeskGroup]) -> It
             yield fitted(view.title(group))
             shown = table_text(settings, view.table(group, where), "table", counted=False)
             yield shown.rstrip("\n")
-            yield from map(fitted, view.remind_lines(group))
+            yield from map(fitted, view.remind_lines(group, where.roles))
 
 
 WORDS: Mapping[str, CommandDefinition] = {

@@ -10,6 +10,7 @@ from bbcs.domain.clocks import STATES
 from bbcs.domain.deadline_status import RunningDeadline, state_at
 from bbcs.domain.desk import GROUPS
 from bbcs.domain.reminders import KIND
+from bbcs.errors import ROLE_NAMES
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.desk import DATED, DeskCase, DeskGroup
 from bbcs.usecases.listing import running_deadline
@@ -66,10 +67,18 @@ REMINDERS = 3
 """Commands of reminders that stand under a group."""
 
 
-def remind_lines(group: DeskGroup) -> list[str]:
-    """How the late units of a group are reminded: a few commands; the rest as they are."""
+def remind_lines(group: DeskGroup, roles: Sequence[str]) -> list[str]:
+    """How the late units of a group are reminded, and by whom where `roles` may not: a few
+    commands, then how many more units there are.
+    """
     every = [command for case in group.cases for command in reminders(case)]
-    lines = [f"催办：{command}" for command in every[:REMINDERS]]
+    if not every:
+        return []
+    from bbcs.domain.acts.table import BY_VERB  # who has nobody to remind needs no act
+
+    who = BY_VERB["supervise"].roles
+    by = "" if set(who) & set(roles) else f"（{'或'.join(ROLE_NAMES[role] for role in who)}来办）"
+    lines = [f"催办{by}：{command}" for command in every[:REMINDERS]]
     if len(every) > REMINDERS:
         lines.append(f"还有 {len(every) - REMINDERS} 个单位要催，见“催办”一列")
     return lines
