@@ -96,6 +96,7 @@ PACK_KEYS: Mapping[str, Mapping[str, str]] = {
         "cutoff": "几点起收到的算下一个工作日收到，如 `17:30`；不写就是当天的下班时刻。管当日办结的时限（`same_day` `close_of_business`）；`day_rule` 是 `wd_roll` 或 `after_hours` 是 `next_workday` 时，也管按工作日、自然日、月算的",
         "after_hours": "截止时刻以后收到的：`same_day` 当日收到（当日办结的时限仍移到下一个工作日，不会一收到就超期）；`next_workday` 所有按日子算的时限都算下一个工作日收到，那天是起算日。`wd_roll` 本来就移，不能再写 `same_day`。按小时、分钟算的不受影响",
         "due_time": "`end_of_day` 到期日整天有效；`close_of_business` 到下班为止",
+        "several_causes": "一件有几个办不成原因时：不写，哪一条都算合；`first`，只看研判时写在最前的一个。`for` 按原因分、同一件会有几条合上时要写明",
         "sources": "出处清单",
         "proposed": "本表里哪些键是拟定的",
     },

@@ -712,6 +712,22 @@ def test_a_notice_pasted_in_one_line_is_read_alike(name: str, between: str) -> N
     assert (pasted.layer, pasted.issued, pasted.kind) == (whole.layer, whole.issued, whole.kind)
 
 
+@pytest.mark.parametrize("issuer", ["国务院办公厅", "虚构办公厅", "示例省人民政府"])
+def test_a_title_and_a_signature_without_line_ends_are_found(issuer: str) -> None:
+    """Pasted without a salutation: the title meets the first rule, the text its signature."""
+    kept = (
+        line.strip()
+        for line in TEXTS["2025"].splitlines()
+        if not line.startswith("#") and "节假日期间" not in line
+    )
+    rules = "".join(line for line in kept if re.match("[一二三四五六七]、", line))
+    title = "国务院办公厅关于2025年部分节假日安排的通知"
+    found = parse.parse(f"{title}{rules}{issuer}2024年11月12日")
+    assert found.findings == ()
+    assert (found.year, found.issued) == (2025, date(2024, 11, 12))
+    assert found.layer == parse.parse(TEXTS["2025"]).layer
+
+
 HOSTILE = {
     "elements": "<div>",
     "attributes": "<a b='",

@@ -231,3 +231,19 @@ def test_what_is_filed_after_the_call_still_counts():
     assert due(called, rules(filed), "2026-03-10")["result_feedback"].state == "overdue"
     stepped = f"{called}\n2026-03-05 Stepped kind=verify"
     assert due(stepped, rules(filed), "2026-03-10")["result_feedback"].state == "met"
+
+
+@pytest.mark.parametrize(
+    ("causes", "day"),
+    [("blockage,attitude", 4), ("attitude,blockage", 12), ("attitude", 12), ("blockage", 4)],
+)
+def test_where_the_first_cause_decides_the_other_is_not_asked(causes, day):
+    """The hall of practices.md §7.2 SM grades by cause; a case may have several."""
+    text = clock(2, "working_day", more='for = { cause = "blockage" }') + clock(
+        8, "working_day", more='for = { cause = "attitude" }'
+    )
+    others = clock(5, "working_day")  # no cause yet
+    pack = rules(others + text, 'day_rule = "wd"\nseveral_causes = "first"')
+    triaged = f"{CAME}\n2026-03-02 Triaged difficulty=complex cause={causes}"
+    assert due(triaged, pack)["resolve"].due == date(2026, 3, day)
+    assert due(CAME, pack)["resolve"].due == date(2026, 3, 9)

@@ -532,6 +532,28 @@ def test_two_clocks_of_different_causes_tie_on_a_case_that_has_both():
     assert not any("第 4、5 条" in one.what for one in found)
 
 
+def test_the_first_cause_may_decide_between_two_clocks():
+    causes = "".join(
+        f'[[word]]\naxis = "cause"\nkey = "{key}"\nlabel = "{key}"\nproposed = true\n'
+        for key in ("paper", "policy")
+    )
+    two = "".join(
+        OWN.format("opinion", "Accepted", "Resolved", f'cause = "{key}"')
+        for key in ("paper", "policy")
+    )
+    [finding] = read(SOUND + causes + two)[1]
+    assert 'several_causes = "first"' in finding.hint
+    first = 'several_causes = "first"\nday_rule = '
+    assert codes((SOUND + causes + two).replace("day_rule = ", first, 1)) == []
+    assert codes(SOUND.replace("day_rule = ", first, 1)) == ["idle_key"]
+    wrong = first.replace("first", "frist")
+    [finding] = read((SOUND + causes + two).replace("day_rule = ", wrong, 1))[1][:1]
+    assert (finding.code, finding.where.partition(" ")[2]) == (
+        "unknown_word",
+        "pack.several_causes",
+    )
+
+
 def test_an_extension_cannot_be_for_an_order():
     text = SOUND.replace('for = { difficulty = "complex" }', 'for = { order = "lead" }', 1)
     assert "bad_for" in codes(text)

@@ -135,6 +135,9 @@ def test_slips_are_numbered_and_answered():
     assert answered.flags == ("supervised",)
     refusal(GateClosed, answered, "2026-03-07 supervise answer=督1 text=再答", PLAIN)
     refusal(MissingInput, fold(first), "2026-03-06 supervise answer=督1", PLAIN)
+    card = "2026-03-05 supervise kind={} unit=公安局 reason=慢 colour=red"
+    assert one(standing("handling"), card.format("card"), PLAIN).data["colour"] == "red"
+    assert "亮牌" in refusal(BadValue, standing("handling"), card.format("remind"), PLAIN).message
 
 
 def test_a_card_has_a_colour_and_a_slip_an_addressee():

@@ -40,7 +40,8 @@ PACK: Mapping[str, Schema] = {
     "pack": {
         "key": "text!", "place": "text!", "name": "text!", "edition": "text!",
         "in_force_from": "date", "region": "text", "day_rule": "text!", "cutoff": "text",
-        "after_hours": "text", "due_time": "text", "sources": "rows", "proposed": "texts",
+        "after_hours": "text", "due_time": "text",
+        "several_causes": "text", "sources": "rows", "proposed": "texts",
     },
     "sources": {"id": "text!", "title": "text!", "address": "text", "note": "text"},
     "word": {

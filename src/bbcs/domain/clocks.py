@@ -165,9 +165,12 @@ def own_clock(phase: str) -> str:
 
 def facts(case: Case, round_: Round, pack: RulePack) -> dict[str, Any]:
     """What the `for` of a clock is compared with."""
+    causes = round_.cause
+    if pack.one_cause:
+        causes = causes[:1]
     return {
         "difficulty": round_.difficulty or pack.first_difficulty,
-        "cause": round_.cause,
+        "cause": causes,
         "demand_kind": case.registered.get("demand_kind") or "help",
         "round": round_.number,
         "track": case.track,

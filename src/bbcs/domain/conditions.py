@@ -33,14 +33,18 @@ def _fits(key: str, wanted: str, fact: Any) -> bool:
     return fact == first or (fact > first and wanted.endswith("+"))
 
 
-def meet(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Whether some case fits both, asked with the facts that most likely fit."""
+def meet(one: Mapping[str, str], other: Mapping[str, str], *, one_cause: bool = False) -> bool:
+    """Whether some case fits both, asked with the facts that most likely fit.
+
+    one_cause: of several causes of a case only one counts.
+    """
     facts: dict[str, Any] = {**one, **other}
     both = [rule for rule in (one, other) if ROUND in rule]
     if both:
         facts[ROUND] = max(first_round(rule[ROUND]) for rule in both)
     for key in SEVERAL:
-        facts[key] = tuple(rule[key] for rule in (one, other) if key in rule)
+        values = tuple(rule[key] for rule in (one, other) if key in rule)
+        facts[key] = values[:1] if one_cause and key == "cause" else values
     return matches(one, facts) and matches(other, facts)
 
 

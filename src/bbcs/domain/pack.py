@@ -357,11 +357,16 @@ class Fact(Record):
     source: str
 
 
+FIRST = "first"
+"""Of several causes the one that was named first."""
+
+
 class RulePack(Record):
     """Everything a place decides. `edition` judges the cases taken under it (design §5).
 
     proposed: dotted keys of tables without rows of their own that the place's source does not state
-    ("pack.day_rule", "gates.callback", "office", "register.work"). office: the text that
+    ("pack.day_rule", "gates.callback", "office", "register.work"). several_causes: "first" where
+    the first cause of a case decides, "" where every one of them fits a rule. office: the text that
     `calendar.hours` reads. score, tiers: how units are judged; the highest tier comes first.
     """
 
@@ -390,6 +395,12 @@ class RulePack(Record):
     tiers: Scale = Scale()
     gates_source: str = ""
     proposed: tuple[str, ...] = ()
+    several_causes: str = ""
+
+    @property
+    def one_cause(self) -> bool:
+        """Whether the first cause of a case alone decides which rules are for it."""
+        return self.several_causes == FIRST
 
     def word(self, axis: str, text: str) -> Word:
         """The word of `axis` that `text` names by key, label or alias.

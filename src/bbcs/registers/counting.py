@@ -180,7 +180,7 @@ def _steering(books: PeriodBooks, office_wide: Sequence[Event]) -> Iterator[Coun
     yield from _waived(books, office_wide)
     met = {event.data.get("meeting") or entry.case.no for entry, event in books.events("Convened")}
     cases = tuple(dict.fromkeys(entry.case.no for entry, _ in books.events("Convened")))
-    yield Count("steering", "meetings", "联席会议（次）", len(met), cases)
+    yield Count("steering", "meetings", "会议（次）", len(met), cases)
     merged = [(event.data.get("group"), entry.case.no) for entry, event in books.events("Merged")]
     yield Count(
         "steering",

@@ -19,7 +19,8 @@ FIELDS: Mapping[str, str] = {
     # [pack], [office], [number]
     "key": "规则包", "place": "地方", "name": "名称", "edition": "版次", "in_force_from": "施行日",
     "region": "行政区划", "day_rule": "起算规则", "cutoff": "当日截止时刻",
-    "after_hours": "下班后收的件", "due_time": "到期时刻", "hours": "办公时间", "pattern": "编号写法",
+    "after_hours": "下班后收的件", "due_time": "到期时刻",
+    "several_causes": "几个原因时", "hours": "办公时间", "pattern": "编号写法",
     "notice": "告知的编号写法", "slip": "督办单的编号写法",
     # sources, facts, registers, accountability
     "title": "标题", "address": "网址", "note": "说明", "value": "数", "columns": "栏目",
@@ -42,7 +43,7 @@ SOURCED = ("source", "proposed")
 
 _HEAD = (
     "key", "place", "name", "edition", "in_force_from", "region", "day_rule", "cutoff",
-    "after_hours", "due_time", "proposed",
+    "after_hours", "due_time", "several_causes", "proposed",
 )  # fmt: skip
 _OWN_NAMES: Mapping[str, Mapping[str, str]] = {
     "word.grade": {"value": "分"},

@@ -94,8 +94,11 @@ def lines(text: str) -> list[TextLine]:
 #: Where a paragraph begins in a text that was pasted without its line ends: behind a full stop, and
 #: in the first line behind the title.
 _BEGINS = re.compile(
-    rf"(?<=[。.;；:：])[ \t\u3000]*(?=(?:{NUMBERED}|[（(][一二三四五六七八九十]{{1,3}}[)）]、?)[\s\u3000]*[“\"]?{NAME}"
-    r"|国务院(?:办公厅)?[\s\u3000]*[0-9二]|[一二]〇|(?:节假日|假期)期间)"
+    rf"(?:(?<=[。.;；:：])|(?<=的通知))[ \t\u3000]*(?=(?:{NUMBERED}|[（(][一二三四五六七八九十]{{1,3}}[)）]、?)"
+    rf"[\s\u3000]*[“\"]?{NAME})"
+    r"|(?<=[。.;；:：])[ \t\u3000]*"
+    r"(?=国务院(?:办公厅)?[\s\u3000]*[0-9二]|[一二]〇|(?:节假日|假期)期间"
+    r"|[一-龥]{2,16}(?:人民政府|办公厅|办公室|委员会)[\s\u3000]*20[0-9]{2}年)"
     r"|(?<=的通知)[ \t\u3000]*(?=各(?:省|市|县|区|地))",
     re.A,
 )

@@ -145,7 +145,7 @@ PAGE: tuple[Act, ...] = (
             text("reason", "事由"),
             text("require", "要求"),
             Field("due", "要求完成的日期", "date"),
-            word("colour", "亮什么颜色的牌（亮牌时必填）", "colour"),
+            word("colour", "亮什么颜色的牌（亮牌时必填，只用于亮牌）", "colour"),
             text("issuer", "签发人", limit=TITLE),
             Field("answer", "答复哪张督办单（督办号）", long_numbers=True),
             text("text", "答复内容"),

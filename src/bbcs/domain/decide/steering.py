@@ -318,6 +318,8 @@ def _supervise(case: Case, ask: Ask, at: datetime) -> Drafted:
     need("supervise", inputs, "kind", "unit", "reason")
     if inputs["kind"] == "card":
         need("supervise", inputs, "colour", why="亮牌要写明颜色")
+    elif inputs.get("colour"):
+        raise BadValue("--colour（亮什么颜色的牌）只用于亮牌（--kind card）")
     if inputs.get("due") and inputs["due"] < at.date():
         raise BadDate("--due（要求完成的日期）早于督办的日子")
     return [("Supervised", {**inputs, "slip": case.number("督", len(case.slips))})]

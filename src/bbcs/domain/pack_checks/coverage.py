@@ -22,18 +22,18 @@ def coverage(pack: RulePack) -> Iterator[Finding]:
         for number, clock in enumerate(pack.clocks, 1)
         if not any(conditions(pack, "", clock.for_))
     ]
-    yield from _ties(sound)
+    yield from _ties(pack, sound)
     handling = [clock for _, clock in sound if clock.name == "resolve"]
     if handling:
         yield from _uncovered(pack, handling)
 
 
-def _ties(sound: Sequence[tuple[int, Clock]]) -> Iterator[Finding]:
+def _ties(pack: RulePack, sound: Sequence[tuple[int, Clock]]) -> Iterator[Finding]:
     for (one, first), (other, second) in combinations(sound, 2):
         if (
             first.name == second.name
             and len(first.for_) == len(second.for_)
-            and meet(first.for_, second.for_)
+            and meet(first.for_, second.for_, one_cause=pack.one_cause)
         ):
             what = (
                 f"时限 {first.name} 的第 {one}、{other} 条分不出先后：有的件两条都合，条件又一样多"
@@ -43,6 +43,8 @@ def _ties(sound: Sequence[tuple[int, Clock]]) -> Iterator[Finding]:
             if any(key in first.for_ and key in second.for_ for key in both):
                 what += "（一件可以有几个办不成原因或事项）"
                 hint = "改按难易程度或诉求类型分，或给其中一条再加一个 for 条件"
+                if both == ["cause"]:
+                    hint += '；按头一个原因定的，在 [pack] 写 several_causes = "first"'
             yield Finding("tie", f"clock[{other}]", what, hint)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from bbcs.calendar.hours import office_hours
-from bbcs.domain.pack import GATES, RulePack
+from bbcs.domain.pack import FIRST, GATES, RulePack
 from bbcs.domain.pack_checks.texts import LONGEST, is_time, repeated, unusable_key
 from bbcs.errors import BbcsError
 from bbcs.findings import Finding, strangers
@@ -14,6 +14,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "day_rule": ("wd", "wd_roll"),
     "after_hours": ("", "same_day", "next_workday"),
     "due_time": ("", "end_of_day", "close_of_business"),
+    "several_causes": ("", FIRST),
 }
 
 
@@ -33,6 +34,9 @@ def heads(pack: RulePack) -> Iterator[Finding]:
         hint = "例如 09:00-12:00,13:30-17:30，前后不重叠；[[office]] 的最后一行不写季节和星期"
         yield Finding("bad_hours", "office.hours", what, hint)
     yield from _receipt(pack)
+    if pack.one_cause and not any("cause" in rule.for_ for rule in (*pack.clocks, pack.extension)):
+        what = "several_causes 说按头一个原因定，却没有一条时限或延期按原因分"
+        yield Finding("idle_key", "pack.several_causes", what, "去掉 several_causes")
     known_keys = (
         *(f"pack.{key}" for key in head),
         *(f"gates.{gate}" for gate in GATES),

@@ -90,7 +90,7 @@ def _too_short(pack: RulePack) -> Iterator[Finding]:
             clock.name == "resolve"
             and clock.unit in ("working_day", "set")
             and not any(conditions(pack, "", clock.for_))
-            and meet(clock.for_, pack.extension.for_)
+            and meet(clock.for_, pack.extension.for_, one_cause=pack.one_cause)
         )
         if days and 0 < pack.extension.days <= clock.limit:
             what = f"延期后总共 {pack.extension.days} 个工作日，不比 clock[{number}] 的 {clock.limit} 个长"
