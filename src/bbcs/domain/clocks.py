@@ -14,43 +14,15 @@ from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import Case, Mark, Order, Round
 from bbcs.domain.counted_clock import CalendarAt, Counting, Deadline, Run, counted, when
 from bbcs.domain.deadline import DeadlineChange, rule_for
-from bbcs.domain.deadline_status import order_of
+from bbcs.domain.deadline_status import CLOCK_NAMES, STATES, order_of, own_clock
 from bbcs.domain.pack import Clock, RulePack
 from bbcs.domain.unit import UnitRef
 from bbcs.domain.waiting import LEAVING, left, over
 
 __all__ = [
-    "STATES", "Counting", "Deadline", "Run", "counted", "deadlines", "facts", "in_force", "limit_of", "own", "own_clock", "rule_for", "run_of",
+    "CLOCK_NAMES", "STATES", "Counting", "Deadline", "Run", "counted", "deadlines", "facts", "in_force", "limit_of", "own", "own_clock", "rule_for", "run_of",
     "running",
 ]  # fmt: skip
-
-STATES: Mapping[str, str] = {
-    "running": "在限内",
-    "warning": "临期",
-    "overdue": "超期",
-    "paused": "暂停",
-    "met": "按时",
-    "met_late": "超期完成",
-    "ended": "已终止",
-}
-"""State of a deadline -> what people read."""
-
-CLOCK_NAMES = {
-    "assign": "交办",
-    "sign": "签收",
-    "arrive": "到场",
-    "first_contact": "首次联系",
-    "first_feedback": "首次反馈",
-    "opinion": "出具意见",
-    "resolve": "办理",
-    "result_feedback": "结果反馈",
-    "callback": "回访",
-    "rectify": "整改",
-    "gap": "容缺补件",
-    "slip": "督办答复",
-    "resolution": "议定事项",
-}
-"""Clock -> what people call it. The last two are dates of the case, no clocks of a pack."""
 
 PACK_CLOCKS = tuple(name for name in CLOCK_NAMES if name not in ("slip", "resolution"))
 """The clocks that a pack may have."""
@@ -156,11 +128,6 @@ def limit_of(case: Case, found: Sequence[Deadline]) -> Deadline | None:
         (order_of(kept.passes), number, one) for number, (kept, one) in enumerate(waiting) if kept
     ]
     return min(ahead)[2] if ahead else own
-
-
-def own_clock(phase: str) -> str:
-    """The clock whose limit is the case's own in a phase."""
-    return "callback" if phase == "resolved" else "resolve"
 
 
 def facts(case: Case, round_: Round, pack: RulePack) -> dict[str, Any]:

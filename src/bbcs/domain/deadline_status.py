@@ -7,7 +7,7 @@ one that a ledger keeps as a row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from bbcs.calendar.dates import CST, Moment, day_of, iso
@@ -16,6 +16,34 @@ from bbcs.calendar.hours import office_hours
 from bbcs.calendar.rules.rule import HOURS
 from bbcs.domain.pack import Clock, RulePack, Threshold
 from bbcs.record import Record
+
+CLOCK_NAMES = {
+    "assign": "交办",
+    "sign": "签收",
+    "arrive": "到场",
+    "first_contact": "首次联系",
+    "first_feedback": "首次反馈",
+    "opinion": "出具意见",
+    "resolve": "办理",
+    "result_feedback": "结果反馈",
+    "callback": "回访",
+    "rectify": "整改",
+    "gap": "容缺补件",
+    "slip": "督办答复",
+    "resolution": "议定事项",
+}
+"""Clock -> what people call it. The last two are dates of the case, no clocks of a pack."""
+
+STATES: Mapping[str, str] = {
+    "running": "在限内",
+    "warning": "临期",
+    "overdue": "超期",
+    "paused": "暂停",
+    "met": "按时",
+    "met_late": "超期完成",
+    "ended": "已终止",
+}
+"""State of a deadline -> what people read."""
 
 
 class RunningDeadline(Record):
@@ -166,3 +194,8 @@ def colour_of(
     left = (due - now) / _SPANS[measure] if hours else days_left(due, now, calendar)
     fitting = [warning for warning in warnings if left <= warning.left]
     return min(fitting, key=lambda warning: warning.left).colour if fitting else ""
+
+
+def own_clock(phase: str) -> str:
+    """The clock whose limit is the case's own in a phase."""
+    return "callback" if phase == "resolved" else "resolve"

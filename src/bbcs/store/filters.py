@@ -5,7 +5,7 @@ No word of a user reaches the SQL.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from bbcs.record import Record
 from bbcs.store import statements as sql
 from bbcs.store.codec import moment
 from bbcs.store.engine import Session
-from bbcs.store.waiting import with_deadlines
+from bbcs.store.rows import mapped
 from bbcs.usecases.ledger import Filter
 
 _EQUAL = ("channel", "demand_kind", "difficulty", "handler", "source", "source_no")
@@ -49,11 +49,6 @@ def tally(session: Session, wanted: Filter) -> int:
     """Returns how many rows fit, whatever the limit."""
     terms, named = conditions(wanted, loose=wanted.overdue or wanted.warning)
     return int(session.one(sql.COUNT_CASES + _where(terms), **named)[0])
-
-
-def mapped(rows: Any, columns: tuple[str, ...]) -> list[Mapping[str, Any]]:
-    """Returns rows as mappings from column to value."""
-    return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def conditions(wanted: Filter, *, loose: bool = False) -> tuple[list[str], dict[str, Any]]:
@@ -287,3 +282,25 @@ def _beyond(column: str, on: bool) -> list[str]:
 
 def _where(terms: Sequence[str]) -> str:
     return f" WHERE {' AND '.join(['station = :station', *terms])}"
+
+
+_AT_ONCE = 500
+"""Cases of one question: SQLite takes at most 32,766 values in one."""
+
+
+def with_deadlines(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Returns rows of case_row, each with `deadlines`: its rows of deadline_row, in their order."""
+    waiting = [row["case_no"] for row in rows if row["next_due"] or row["paused"]]
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for first in range(0, len(waiting), _AT_ONCE):
+        for one in _deadlines(session, waiting[first : first + _AT_ONCE]):
+            found.setdefault(one["case_no"], []).append(one)
+    return [{**row, "deadlines": found.get(row["case_no"], [])} for row in rows]
+
+
+def _deadlines(session: Session, cases: Sequence[str]) -> Iterable[Mapping[str, Any]]:
+    named = {f"case{number}": case_no for number, case_no in enumerate(cases)}
+    marks = ", ".join(f":{name}" for name in named)
+    text = f"{sql.DEADLINES} AND case_no IN ({marks}) ORDER BY case_no, number"
+    for row in session.all(text, **named):
+        yield dict(zip(sql.DEADLINE, row, strict=True))

@@ -4,50 +4,139 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar.layers import Imported
+from bbcs.config.rules import Rules
 from bbcs.domain.corrections import effective
-from bbcs.domain.event import Event
-from bbcs.errors import (
-    OutputNotWritable,
-    UsageError,
-)
-from bbcs.store import (
-    chain,
-    codec,
-    filters,
-    home_log,
-    keys,
-    numbers,
-    projections,
-    searching,
-    statements as sql,
-)
-from bbcs.store.engine import Session
-from bbcs.store.entry_keeper import EntryKeeper
-from bbcs.store.recheck import Written
-from bbcs.store.rows import event
-from bbcs.store.rule_keeper import RuleKeeper
-from bbcs.store.waiting import with_deadlines
-from bbcs.usecases.ledger import Change, DeskRows, Filter, Projection, Stamp
+from bbcs.domain.event import Draft, Event
+from bbcs.errors import OutputNotWritable, StoreUnreachable, UnknownCase, UsageError
+from bbcs.store import keys, numbers, rule_texts, statements as sql
+from bbcs.store.codec import moment
+from bbcs.store.engine import GENESIS, Session
+from bbcs.store.rows import cases, event, mapped
+from bbcs.usecases.ledger import Change, DeskRows, Filter, Head, Projection, Stamp
+
+MAKING = ("StationChanged", "PackAdopted")
+"""Kinds of the entries that `init` writes, in order."""
 
 if TYPE_CHECKING:
+    from bbcs.store import projections
     from bbcs.store.attachments import FileDraft
+    from bbcs.store.codec import Coded
+    from bbcs.store.writer import Writer
 
 
-class StoredLedger(EntryKeeper, RuleKeeper):
+class StoredLedger:
     """One station's entries and projections inside one transaction; `usecases.ledger.Ledger`."""
 
     def __init__(self, session: Session, home: str, *, write: bool) -> None:
-        super().__init__(session, write=write)
+        self.session = session
         self.home = home
+        self.station = session.station
+        self.writable = write
         self.drafts: Mapping[str, FileDraft] = {}
         self.files: dict[str, FileDraft] = {}
         self._secret: bytes | None = None
+        self._head: Head | None = None
+        self._writer: Writer | None = None
+
+    @property
+    def writer(self) -> Writer:
+        """What writes in this transaction; UsageError in one that only reads."""
+        self.only_writing()
+        if self._writer is None:
+            from bbcs.store.writer import Writer  # not for what only reads
+
+            self._writer = Writer(self.session, self.head())
+        return self._writer
+
+    def only_writing(self) -> None:
+        """Raises UsageError in a transaction that only reads."""
+        if not self.writable:
+            raise UsageError("台账是为查看打开的，不能写；请用 open_ledger(…, write=True)")
+
+    # -- entries ---------------------------------------------------------------------------------------------------
+
+    def events(self, case_no: str) -> list[Event]:
+        """The case's entries in order; UnknownCase when there are none."""
+        found = [event(row) for row in self.session.all(sql.EVENTS, case_no=case_no)]
+        if not found:
+            raise UnknownCase(case_no)
+        return found
+
+    def events_as_of(self, case_no: str, as_of: int) -> list[Event]:
+        """The case's entries up to station_seq `as_of`; UnknownCase when there are none yet."""
+        found = [
+            event(row) for row in self.session.all(sql.EVENTS_AS_OF, case_no=case_no, as_of=as_of)
+        ]
+        if not found:
+            raise UnknownCase(case_no)
+        return found
+
+    def append(
+        self, case_no: str, version: int, drafts: Sequence[Draft], stamp: Stamp
+    ) -> list[Event]:
+        """Writes the drafts as versions `version`+1, +2, …; case_no "": ledger-wide entries.
+
+        Raises LedgerConflict when the case has moved on.
+        """
+        return self.writer.append(case_no, version, drafts, stamp)
+
+    def check(self, drafts: Sequence[Draft]) -> list[tuple[Draft, Coded]]:
+        """Returns the drafts with their stored form; raises BadValue, UnknownKey for values that no
+        entry can hold.
+        """
+        from bbcs.store.writer import coded_of
+
+        return coded_of(drafts)
+
+    def cases(self) -> Iterator[list[Event]]:
+        """The entries of each case, in order of number."""
+        return cases(self.session.stream(sql.CASES))
+
+    def office_wide(self, kinds: Iterable[str] = ()) -> Iterator[Event]:
+        """Ledger-wide entries, of these kinds when given."""
+        wanted = frozenset(kinds)
+        return (
+            event(row) for row in self.session.stream(sql.WIDE) if not wanted or row[4] in wanted
+        )
+
+    def entries(self, first: int, last: int) -> Iterator[Event]:
+        """The entries with numbers in [first, last], in order."""
+        return map(event, self.session.stream(sql.ENTRIES, first=first, last=last))
+
+    def head(self) -> Head:
+        """The last entry of the chain (seq 0 for an empty ledger)."""
+        if self._writer is not None:
+            return self._writer.head
+        if self._head is None:
+            found = self.session.one(sql.HEAD)
+            self._head = Head(self.station, *found) if found else Head(self.station, 0, GENESIS)
+        return self._head
+
+    def practice(self) -> bool | None:
+        """Whether it is a practice ledger; None before anything but its making was entered.
+
+        It is one when the first entry after those of its making was written with a set clock.
+        """
+        found = self.session.all(sql.FIRST_CLOCKS)
+        if tuple(kind for kind, _ in found[:2]) == MAKING:
+            found = found[2:]
+        return found[0][1] == "set" if found else None
+
+    def head_as_of(self, at: datetime) -> Head:
+        """The last entry that was written by then (seq 0 when there was none)."""
+        found = self.session.one(sql.HEAD_AS_OF, moment=moment(at))
+        return Head(self.station, *found) if found else Head(self.station, 0, GENESIS)
+
+    def digest_at(self, seq: int) -> str:
+        """Returns the digest of one entry, "" when there is none."""
+        row = self.session.one(sql.DIGEST_AT, seq=seq)
+        return row[0] if row else ""
 
     def attach(self, path: str) -> tuple[str, int, str]:
         """SHA-256, size and name of a file, which is kept by its digest when the transaction ends
@@ -56,7 +145,7 @@ class StoredLedger(EntryKeeper, RuleKeeper):
         Its copy stands in `drafts`, made before the ledger was locked. Raises UsageError for one
         that does not.
         """
-        self._only_writing()
+        self.only_writing()
         draft = self.drafts.get(path)
         if draft is None:
             raise UsageError("附件要在锁住台账之前先读好：请在 open_ledger 的 files 里写明这个文件")
@@ -75,39 +164,27 @@ class StoredLedger(EntryKeeper, RuleKeeper):
 
     def project(self, projection: Projection, *, fresh: bool = False) -> None:
         """Replace what is stored of the case, whole; fresh: nothing is stored of it yet."""
-        self._only_writing()
-        found = self.rows(projection)
-        projections.write(self.session, found, fresh=fresh)
-        self.written.cases[projection.case["case_no"]] = hash(found)
+        self.writer.project(projection.case["case_no"], self.rows(projection), fresh=fresh)
 
     def rows(self, projection: Projection) -> projections.Rows:
         """What `project` stores of it."""
+        from bbcs.store import projections  # not for what only reads
+
         phones = keys.phone_keys(self.secret(), projection.people.get("phone") or "")
         its = keys.keys(self.secret(), projection.people)
         return projections.rows(projection, self.station, its, phones[1:])
 
     def count(self, movement: Mapping[str, Any]) -> None:
         """Stores one counted ledger-wide event."""
-        self._only_writing()
-        (row,) = projections.counted([movement], self.station, None)
-        self.session.put(sql.PUT_MOVEMENT, sql.MOVEMENT, [row])
-        self.written.movements[row[1]] = hash(row)
+        self.writer.count(movement)
 
     def waive(self, waivers: Sequence[Mapping[str, Any]]) -> None:
         """Stores the rule waivers of one ledger-wide entry."""
-        self._only_writing()
-        rows = projections.waived(waivers, self.station, None)
-        self.session.put(sql.PUT_WAIVER, sql.WAIVER, rows)
-        for row in rows:
-            self.written.waivers[row[1]] = hash(rows)
+        self.writer.waive(waivers)
 
     def refer(self, references: Sequence[Mapping[str, Any]]) -> None:
         """Stores which cases one ledger-wide entry names."""
-        self._only_writing()
-        rows = projections.referring(references, self.station, None)
-        self.session.put(sql.PUT_REFERENCE, sql.REFERENCE, rows)
-        for row in rows:
-            self.written.references[row[1]] = hash(rows)
+        self.writer.refer(references)
 
     def changes(self, since: int, limit: int) -> list[Change]:
         """The entries after number `since`, oldest first, at most `limit`."""
@@ -126,10 +203,7 @@ class StoredLedger(EntryKeeper, RuleKeeper):
 
     def retract(self, seq: int) -> None:
         """Removes what is stored of a ledger-wide entry that was taken back."""
-        self._only_writing()
-        for text in sql.RETRACT:
-            self.session.execute(text, seq=seq)
-        self.written.forget(seq)
+        self.writer.retract(seq)
 
     def referring(self, case_no: str) -> list[tuple[Event, list[Event]]]:
         """The entries elsewhere that name the case, as they count now, each with all entries of its
@@ -150,19 +224,20 @@ class StoredLedger(EntryKeeper, RuleKeeper):
             self.session.all(sql.WAIVERS, item=item, day=day.isoformat())
             for item in dict.fromkeys(items)
         ]
-        return [one for rows in asked for one in filters.mapped(rows, sql.WAIVER)]
+        return [one for rows in asked for one in mapped(rows, sql.WAIVER)]
 
     def add_notice(self, notice: Imported) -> None:
         """Store an imported holiday notice with its days."""
-        self._only_writing()
-        head, days = projections.notice(notice, self.station)
-        self.session.put(sql.PUT_NOTICE, sql.NOTICE, [head])
-        self.session.put(sql.PUT_DAY, sql.DAY, days)
+        self.writer.add_notice(notice)
 
     def imported(self) -> list[Imported]:
         """The imported holiday notices with their days, in order of import."""
         heads = self.session.all(sql.NOTICES)
-        return projections.notices(heads, self.session.all(sql.DAYS)) if heads else []
+        if not heads:
+            return []
+        from bbcs.store import projections  # few homes have any
+
+        return projections.notices(heads, self.session.all(sql.DAYS))
 
     def secret(self) -> bytes:
         """The key of the look-ups, b"" when its file is missing or is that of another ledger."""
@@ -186,18 +261,48 @@ class StoredLedger(EntryKeeper, RuleKeeper):
     def _know_key(self) -> None:
         """Keeps the fingerprint of the key, in a home that was made before there was one."""
         meta = self.session.meta
-        if self._secret and keys.META not in meta and chain.fingerprint(meta) == meta.get("check"):
-            self.remember(keys.META, keys.fingerprint(self._secret))
+        if self._secret and keys.META not in meta:
+            self.writer.know(keys.META, keys.fingerprint(self._secret))
 
     def remember(self, name: str, value: str) -> None:
         """Keep a fact beside the chain; the check over these facts follows it."""
-        self._only_writing()
-        meta = {**self.session.meta, name: value}
-        meta["check"] = chain.fingerprint(meta)
-        for key in (name, "check"):
-            self.session.execute(sql.DROP_META, key=key)
-            self.session.execute(sql.PUT_META, key=key, value=meta[key])
-        self.session.meta = meta
+        self.writer.remember(name, value)
+
+    # -- rules -----------------------------------------------------------------------------------------------------
+
+    def text(self, digest: str) -> bytes:
+        """A text of rules by its digest.
+
+        Raises StoreUnreachable where it is not there, LedgerBroken where it was changed.
+        """
+        raw = rule_texts.proven(self.session, digest)
+        if not raw:
+            raise StoreUnreachable(f"文本 {digest[:12]} 不在台账里；请用备份恢复")
+        return raw
+
+    def rules(self) -> Rules:
+        """The rules of the station, by what is stored of them."""
+        return rule_texts.rules(self.session)
+
+    def rules_of(self, adopted: Sequence[Mapping[str, Any]]) -> Rules:
+        """The rules that entries adopted, read in the texts themselves."""
+        return rule_texts.rules_of(self.session, adopted)
+
+    def last_adoption(self) -> int:
+        """The number of the last entry that brought rules into force, 0 for none."""
+        return self.session.one(sql.LAST_ADOPTED)[0] or 0
+
+    def keep_text(self, raw: bytes) -> str:
+        """Keeps a text of rules, unless it is there; returns its digest."""
+        return self.writer.keep_text(raw)
+
+    def adopt(self, adopted: Sequence[Mapping[str, Any]]) -> None:
+        """Stores which texts of rules an entry brought into force."""
+        self.writer.adopt(adopted)
+
+    def keep_parsed(self, read: Rules) -> None:
+        """Stores what a program of another version had to read anew in the texts of rules."""
+        self.writer.keep_parsed(read)
 
     # -- questions -------------------------------------------------------------------------------------------------
 
@@ -215,10 +320,14 @@ class StoredLedger(EntryKeeper, RuleKeeper):
 
     def find(self, wanted: Filter) -> list[Mapping[str, Any]]:
         """Rows of case_row (all columns, `fold` still JSON text) by index, sorted."""
+        from bbcs.store import filters  # only for lists
+
         return filters.find(self.session, wanted)
 
     def tally(self, wanted: Filter) -> int:
         """How many rows `find` would give without its limit."""
+        from bbcs.store import filters
+
         return filters.tally(self.session, wanted)
 
     def same_person(self, people: Mapping[str, str], since: datetime) -> list[Mapping[str, Any]]:
@@ -233,9 +342,9 @@ class StoredLedger(EntryKeeper, RuleKeeper):
         rows = {
             row["case_no"]: row
             for phone_key in phones or (None,)
-            for row in filters.mapped(
+            for row in mapped(
                 self.session.all(
-                    sql.SAME_PERSON, since=codec.moment(since), **{**found, "phone_key": phone_key}
+                    sql.SAME_PERSON, since=moment(since), **{**found, "phone_key": phone_key}
                 ),
                 sql.CASE,
             )
@@ -250,12 +359,16 @@ class StoredLedger(EntryKeeper, RuleKeeper):
         Exact hits come first, then up to `parts` cases found by part of a personal value, then
         cases with every word; each the newest first.
         """
+        from bbcs.store import searching  # only for this
+
         wanted = searching.Wanted(text, limit, after, parts)
         return searching.find(self.session, self.secret(), wanted)
 
     def count_search(self, stamp: Stamp, cases: int) -> None:
         """Counts a search that found cases by part, in the log of the home."""
-        line = {"at": codec.moment(stamp.now), "actor": stamp.actor, "cases": cases}
+        from bbcs.store import home_log  # only for this
+
+        line = {"at": moment(stamp.now), "actor": stamp.actor, "cases": cases}
         try:
             home_log.append(self.home, home_log.SEARCHES, line)
         except OSError as error:
@@ -292,8 +405,10 @@ class StoredLedger(EntryKeeper, RuleKeeper):
         """The groups of the desk that hold cases, each with its number of cases and its first rows
         by date.
         """
+        from bbcs.store.filters import with_deadlines  # only for the desk
+
         when = {
-            "now": codec.moment(now),
+            "now": moment(now),
             "today": now.date().isoformat(),
             "tomorrow": (now.date() + timedelta(days=1)).isoformat(),
         }
@@ -301,7 +416,7 @@ class StoredLedger(EntryKeeper, RuleKeeper):
         for name, total in self.session.all(sql.DESK_COUNTS, **when):
             first = limit or total
             found = self.session.all(sql.DESK_GROUP, name=name, limit=first, **when)
-            cases = filters.mapped(found, sql.CASE)
+            cases = mapped(found, sql.CASE)
             groups.append(DeskRows(name, total, with_deadlines(self.session, cases)))
         return groups
 
@@ -346,25 +461,22 @@ class StoredLedger(EntryKeeper, RuleKeeper):
 
         Raises the refusal that stands for an error of the engine.
         """
-        head, files, whole = self._head, dict(self.files), self.written
-        self.written = Written()
+        files = dict(self.files)
         self.session.end_streams()
         try:
-            with self.session.savepoint():
+            with self.writer.step(), self.session.savepoint():
                 yield
-            whole.add(self.written)
         except BaseException as error:
-            self._head, self.files = head, files
+            self.files = files
             if isinstance(error, self.session.errors):
                 raise self.session.refusal(error) from error
             raise
-        finally:
-            self.written = whole
 
     def finish(self) -> None:
         """Checks what was written, keeps the attached files, and commits."""
         if self.writable:
             self._know_key()
-            self.written.check(self.session)
+            if self._writer is not None:
+                self._writer.check()
             self._keep_files()
         self.session.commit()

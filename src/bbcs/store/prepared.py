@@ -148,7 +148,7 @@ class Prepared:
             for rows in part.again:
                 projections.write(session, rows)
             session.put(sql.PUT_MOVEMENT, sql.MOVEMENT, part.counted)
-        ledger.took(self._head, self)
+        ledger.writer.took(self._head, self)
         return True
 
     def stored(self) -> Iterator[tuple[Sequence[Rows], Sequence[Row]]]:

@@ -27,7 +27,7 @@ class ProvableLedger(StoredLedger):
 
     def put(self, batch: Prepared) -> bool:
         """Writes a batch; False, and nothing is written, where somebody wrote since its view."""
-        self._only_writing()
+        self.only_writing()
         return batch.put(self)
 
     def verify(
@@ -45,5 +45,5 @@ class ProvableLedger(StoredLedger):
         """Drops and refolds every projection. Returns the number of cases."""
         from bbcs.store.rebuild import rebuild
 
-        self._only_writing()
+        self.only_writing()
         return rebuild(self, refold, watch)

@@ -62,7 +62,7 @@ def _put(
     """Stores what waits, which is empty then."""
     projections.insert(ledger.session, waiting)
     indexes.put_people(ledger.session, named)
-    ledger.written.cases |= {rows.case[projections.CASE_NO]: hash(rows) for rows in waiting}
+    ledger.writer.written.cases |= {rows.case[projections.CASE_NO]: hash(rows) for rows in waiting}
     waiting.clear()
     named.clear()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -45,3 +45,8 @@ def cases(rows: Iterable[Sequence[Any]]) -> Iterator[list[Event]]:
     """
     for _, entries in groupby(map(event, rows), attrgetter("case_no")):
         yield list(entries)
+
+
+def mapped(rows: Any, columns: tuple[str, ...]) -> list[Mapping[str, Any]]:
+    """Returns rows as mappings from column to value."""
+    return [dict(zip(columns, row, strict=True)) for row in rows]

@@ -21,8 +21,8 @@ from bbcs.errors import UnknownCase
 from bbcs.record import Record
 from bbcs.store import keys, numbers, statements as sql
 from bbcs.store.engine import Row, Session
+from bbcs.store.filters import with_deadlines
 from bbcs.store.rows import event
-from bbcs.store.waiting import with_deadlines
 from bbcs.usecases import fulltext, person_search
 
 FOUND = (*sql.CASE, "text")

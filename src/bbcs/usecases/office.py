@@ -16,10 +16,7 @@ from bbcs.calendar.layers import Imported
 from bbcs.config import packs
 from bbcs.config.packs import Operator, Station
 from bbcs.config.rules import Rules
-from bbcs.domain.case import Case
-from bbcs.domain.clocks import Counting, Deadline, deadlines, own
 from bbcs.domain.event import Event
-from bbcs.domain.inputs import InputContext
 from bbcs.domain.pack import UNREAD, RulePack
 from bbcs.domain.system_clock import declined, doubt
 from bbcs.errors import NotPermitted, UnknownOperator
@@ -28,6 +25,9 @@ from bbcs.usecases.ledger import Head, Stamp
 
 if TYPE_CHECKING:
     from bbcs.domain.bent import Bending
+    from bbcs.domain.case import Case
+    from bbcs.domain.clocks import Counting, Deadline
+    from bbcs.domain.inputs import InputContext
     from bbcs.domain.items import Item
 
 READERS = ("clerk", "leader", "supervisor", "admin", "auditor")
@@ -135,6 +135,8 @@ class Office(Record):
 
         Stopped ones by the calendar of their day. judged: as in `Counting`.
         """
+        from bbcs.domain.clocks import deadlines  # lists count none
+
         counting = self.counting(self.pack_of(case))
         moment = now or counting.now
         return deadlines(case, counting.pack, self.calendar, moment, counting.at, judged)
@@ -152,11 +154,15 @@ class Office(Record):
 
     def own(self, case: Case, name: str, round_no: int) -> Deadline | None:
         """One clock of the case itself in one round: cheaper than all of `deadlines`."""
+        from bbcs.domain.clocks import own
+
         pack = self.pack_of(case)
         return own(case, pack, self.counting(pack), name, round_no)
 
     def counting(self, pack: RulePack) -> Counting:
         """What the clocks of these rules are counted with."""
+        from bbcs.domain.clocks import Counting
+
         at = self.calendars.at if self.calendars and self.calendars.imported else None
         return Counting(pack, self.calendar, self.stamp.now, at)
 
@@ -168,6 +174,8 @@ class Office(Record):
     @property
     def reader(self) -> InputContext:
         """How input is read here."""
+        from bbcs.domain.inputs import InputContext  # only for what reads input
+
         return InputContext(self.pack, self.station)
 
     def reader_of(self, case: Case) -> InputContext:
@@ -175,6 +183,8 @@ class Office(Record):
 
         A unit that was given an order of it is known.
         """
+        from bbcs.domain.inputs import InputContext
+
         return InputContext(self.pack_of(case), self.station_of(case))
 
     def station_of(self, case: Case) -> Station:

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bbcs.domain.clocks import STATES
-from bbcs.domain.deadline_status import RunningDeadline, state_at
+from bbcs.domain.deadline_status import STATES, RunningDeadline, state_at
 from bbcs.domain.desk import GROUPS
 from bbcs.domain.reminders import KIND
 from bbcs.errors import ROLE_NAMES

@@ -12,13 +12,15 @@ from typing import Any
 
 from bbcs.calendar.dates import NO_DATE, day_of, iso
 from bbcs.domain.case import FLAGS, PHASES, SOLVED
-from bbcs.domain.clocks import CLOCK_NAMES, STATES, own_clock
 from bbcs.domain.deadline_status import (
+    CLOCK_NAMES,
+    STATES,
     RunningDeadline,
     colour_of,
     days_left,
     is_overdue,
     next_to_pass,
+    own_clock,
     shown_at,
     state_at,
 )

@@ -1,0 +1,191 @@
+"""Writer: what one transaction puts into a ledger, and its proof before COMMIT.
+
+Loaded for what writes only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from bbcs.calendar.layers import Imported
+from bbcs.config.rules import Rules, form_of
+from bbcs.domain.acts.table import ACTS
+from bbcs.domain.event import Draft, Event
+from bbcs.errors import LedgerConflict
+from bbcs.store import chain, codec, indexes, projections, rule_texts, statements as sql
+from bbcs.store.engine import Session
+from bbcs.store.recheck import Written
+from bbcs.usecases import person_search
+from bbcs.usecases.ledger import Head, Stamp
+
+if TYPE_CHECKING:
+    from bbcs.store.prepared import Prepared
+
+
+class Writer:
+    """Writes entries, projections and texts of rules of one station inside one transaction.
+
+    head: the last entry of the chain. written: what `check` will read again.
+    """
+
+    def __init__(self, session: Session, head: Head) -> None:
+        self.session, self.station, self.head = session, session.station, head
+        self.written = Written()
+
+    # -- entries ---------------------------------------------------------------------------------------------------
+
+    def append(
+        self, case_no: str, version: int, drafts: Sequence[Draft], stamp: Stamp
+    ) -> list[Event]:
+        """Writes the drafts as versions `version`+1, +2, …; LedgerConflict when the case has moved
+        on.
+        """
+        coded = coded_of(drafts)
+        stamp = stamp._replace(actor=codec.text("actor", stamp.actor, 200))
+        if case_no:
+            self._unmoved(case_no, version)
+        return [
+            self._write(entry)
+            for entry in chain.following(self.head, case_no, version, coded, stamp)
+        ]
+
+    def _write(self, entry: chain.Entry) -> Event:
+        """Writes an entry that follows the head; it is the head then."""
+        event, columns = entry.event, entry.columns
+        self.session.execute(sql.INSERT_ENTRY, **columns)
+        if entry.personal:
+            salt, body = entry.personal
+            self.session.execute(sql.INSERT_PERSONAL, station_seq=event.seq, salt=salt, body=body)
+            terms = person_search.terms(event.kind, event.data)
+            indexes.put_person(self.session, event.seq, terms)
+        self.written.first_entry = self.written.first_entry or event.seq
+        self.head = Head(self.station, event.seq, columns["digest"], columns["recorded_at"])
+        return event
+
+    def took(self, head: Head, batch: Prepared) -> None:
+        """The chain ends there now: a prepared batch was written, and is proven at the end."""
+        self.written.first_entry = self.written.first_entry or batch.begins.seq + 1
+        self.written.batches.append(batch)
+        self.head = head
+
+    def _unmoved(self, case_no: str, version: int) -> None:
+        now = self.session.one(sql.VERSION, case_no=case_no)[0] or 0
+        if now == version:
+            return
+        last = self.session.one(sql.LAST, case_no=case_no, version=version)
+        if last is None:
+            raise LedgerConflict(
+                f"{case_no} 只到第 {now} 步，没有第 {version} 步；请重新查看后再办"
+            )
+        actor, kind, at = last
+        raise LedgerConflict(
+            f"{case_no} 已由 {actor} 在 {at[:16].replace('T', ' ')} 办了“{_word(kind)}”（第 {now} 步）；请重新查看后再办"
+        )
+
+    # -- projections -----------------------------------------------------------------------------------------------
+
+    def project(self, case_no: str, rows: projections.Rows, *, fresh: bool = False) -> None:
+        """Replaces what is stored of the case, whole; fresh: nothing is stored of it yet."""
+        projections.write(self.session, rows, fresh=fresh)
+        self.written.cases[case_no] = hash(rows)
+
+    def count(self, movement: Mapping[str, Any]) -> None:
+        """Stores one counted ledger-wide event."""
+        (row,) = projections.counted([movement], self.station, None)
+        self.session.put(sql.PUT_MOVEMENT, sql.MOVEMENT, [row])
+        self.written.movements[row[1]] = hash(row)
+
+    def waive(self, waivers: Sequence[Mapping[str, Any]]) -> None:
+        """Stores the rule waivers of one ledger-wide entry."""
+        rows = projections.waived(waivers, self.station, None)
+        self.session.put(sql.PUT_WAIVER, sql.WAIVER, rows)
+        for row in rows:
+            self.written.waivers[row[1]] = hash(rows)
+
+    def refer(self, references: Sequence[Mapping[str, Any]]) -> None:
+        """Stores which cases one ledger-wide entry names."""
+        rows = projections.referring(references, self.station, None)
+        self.session.put(sql.PUT_REFERENCE, sql.REFERENCE, rows)
+        for row in rows:
+            self.written.references[row[1]] = hash(rows)
+
+    def retract(self, seq: int) -> None:
+        """Removes what is stored of a ledger-wide entry that was taken back."""
+        for text in sql.RETRACT:
+            self.session.execute(text, seq=seq)
+        self.written.forget(seq)
+
+    def add_notice(self, notice: Imported) -> None:
+        """Store an imported holiday notice with its days."""
+        head, days = projections.notice(notice, self.station)
+        self.session.put(sql.PUT_NOTICE, sql.NOTICE, [head])
+        self.session.put(sql.PUT_DAY, sql.DAY, days)
+
+    # -- rules and facts -------------------------------------------------------------------------------------------
+
+    def keep_text(self, raw: bytes) -> str:
+        """Keeps a text of rules, unless it is there; returns its digest."""
+        return rule_texts.keep(self.session, raw)
+
+    def adopt(self, adopted: Sequence[Mapping[str, Any]]) -> None:
+        """Stores which texts of rules an entry brought into force."""
+        rows = rule_texts.rows(self.session, adopted)
+        rule_texts.put(self.session, rows)
+        for row in rows:
+            self.written.adopted[row[1]] = hash(row)
+
+    def keep_parsed(self, read: Rules) -> None:
+        """Stores what a program of another version had to read anew in the texts of rules."""
+        for one in read.texts:
+            if one.sha256 in read.read:
+                body = read.read.pop(one.sha256)
+                rule_texts.put_parsed(self.session, one.sha256, form_of(one.what), body)
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep a fact beside the chain; the check over these facts follows it."""
+        meta = {**self.session.meta, name: value}
+        meta["check"] = chain.fingerprint(meta)
+        for key in (name, "check"):
+            self.session.execute(sql.DROP_META, key=key)
+            self.session.execute(sql.PUT_META, key=key, value=meta[key])
+        self.session.meta = meta
+
+    def know(self, name: str, value: str) -> None:
+        """Keeps the same where the facts are still what their check says."""
+        meta = self.session.meta
+        if chain.fingerprint(meta) == meta.get("check"):
+            self.remember(name, value)
+
+    # -- the transaction -------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """What is written in the block is kept or, after an exception, forgotten; the rows
+        themselves are the caller's.
+        """
+        head, whole = self.head, self.written
+        self.written = Written()
+        try:
+            yield
+            whole.add(self.written)
+        except BaseException:
+            self.head = head
+            raise
+        finally:
+            self.written = whole
+
+    def check(self) -> None:
+        """Reads again and proves what was written; LedgerBroken undoes the transaction."""
+        self.written.check(self.session)
+
+
+def coded_of(drafts: Sequence[Draft]) -> list[tuple[Draft, codec.Coded]]:
+    """The drafts with their stored form; BadValue, UnknownKey for values that no entry can hold."""
+    return [(draft, codec.encode(draft.kind, draft.data)) for draft in drafts]
+
+
+def _word(kind: str) -> str:
+    """The Chinese word of a kind."""
+    return next((act.alias for act in ACTS if kind in act.kinds), kind)
