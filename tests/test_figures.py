@@ -30,7 +30,7 @@ PRINTED = [
     ("YC-2 round 1", "yichun-hotline", "", r"2018-01-29"),
     ("YC-2 round 2", "yichun-hotline", "", r"2018-01-30"),
     ("YC-3 due", "yichun-performance", "", r"2017-12-11"),
-    ("LF 8 asked, 13 granted", "linfen-school", "show", r"8\D+13\b"),
+    ("LF 8 asked, 13 granted", "linfen-school", "show", r"要求办几项：8；办成几项：13；"),
     ("LF cases of a year", "linfen-year", "report monthly", r"本期受理登记 12 "),
     ("LF levels", "linfen-year", "report kpi", r"响应级别（本期登记的件） +联席会议 +1\b"),
     ("LF-1 due", "linfen-certificate", "", r"2024-03-11"),

@@ -129,3 +129,12 @@ def test_titles_and_rules_before_the_first_adoption_come_from_it(october):
         assert office.pack.key == "zhanyi"
         assert pack_at(office, 1).key == "default"
         assert pack_at(office, ledger.head().seq).key == "zhanyi"
+
+
+def test_a_period_that_has_not_begun_has_no_figures(desk: Desk, tmp_path: Path) -> None:
+    """2026-03-05 is today: what has no day yet gives no rate and no file."""
+    for words in (["monthly"], ["register", "work"], ["kpi"]):
+        later = desk.fails(2, "report", *words, "--month", "2026-04", "--out", tmp_path / "x.xlsx")
+        assert "还没到（今天 2026-03-05）" in later.err
+        assert not (tmp_path / "x.xlsx").exists()
+        desk.ok("report", *words, "--month", "2026-03")

@@ -129,13 +129,14 @@ def as_of(ledger: Ledger, office: Office, moment: datetime | None) -> Office:
 
 def snapshot(ledger: Ledger, office: Office, period: Period, *, later: bool = False) -> Month:
     """Counts, rates and cases of a period as the ledger stands (or stood: `as_of`);
-    IdentityBroken (32) when the books do not foot. later: also what was written about it since."""
+    IdentityBroken (32) when the books do not foot, BadDate for a period that has not begun. later:
+    also what was written about it since."""
     need(office, "出报表", *READERS)
     today = office.stamp.now.date()
+    if period.first > today:
+        raise BadDate(f"{period.label}还没到（今天 {today}）；报表只出到今天")
     if period.last > today:  # said in every title, so that nobody takes it for the whole month
-        period = period._replace(
-            label=f"{period.label}，{'还没到' if period.first > today else f'截至 {today:%m-%d}'}"
-        )
+        period = period._replace(label=f"{period.label}，截至 {today:%m-%d}")
     head = office.until or ledger.head()
     carried_in = ledger.open_before(period.first, head.seq)
     moves, consultations = [], {"visitors": 0, "answered": 0}
