@@ -36,6 +36,19 @@ SECRET = b"synthetic passphrase"
 pytest.importorskip("cryptography", reason="no wheel for this machine")
 
 
+SHIPPED = dict(encryption._SCRYPT)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A guess costs a tenth of a second by design; the tests make hundreds."""
+    monkeypatch.setattr(encryption, "_SCRYPT", {**SHIPPED, "n": 2**8})
+
+
+def test_a_guess_is_costly() -> None:
+    assert SHIPPED == {"n": 2**15, "r": 8, "p": 1}
+
+
 def taken(home: Path, folder: Path, passphrase: bytes = SECRET, now: datetime = NOW) -> Backup:
     return take(home, now, passphrase, folder)
 

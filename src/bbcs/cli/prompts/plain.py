@@ -73,11 +73,11 @@ def option_rows(question: Question, width: int) -> Iterator[str]:
 
 def _line(prompt: str) -> str:
     """One line typed by a person; Declined at the end of input, with half a line typed too."""
-    sys.stderr.write(prompt)
-    sys.stderr.flush()
     before = modes()
-    set_modes(by_characters(before))
+    set_modes(by_characters(before))  # before the prompt: who types at once has them already
     try:
+        sys.stderr.write(prompt)
+        sys.stderr.flush()
         raw = sys.stdin.buffer.readline()
     finally:
         set_modes(before)
