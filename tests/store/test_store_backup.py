@@ -143,7 +143,7 @@ def test_chunks_cannot_be_dropped_or_moved(station: Path, tmp_path: Path, monkey
 
 def test_a_head_with_absurd_costs_is_refused_at_once(station: Path, tmp_path: Path) -> None:
     raw = taken(station, tmp_path / "usb").file.read_bytes()
-    for old, new in ((b'"n": 32768', b'"n": 1099511627776'), (b'"r": 8', b'"r": 9999')):
+    for old, new in ((b'"n": 256', b'"n": 1099511627776'), (b'"r": 8', b'"r": 9999')):
         assert old in raw
         (tmp_path / "bad").write_bytes(raw.replace(old, new))
         with pytest.raises(LedgerBroken):
