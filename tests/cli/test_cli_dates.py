@@ -1,4 +1,4 @@
-"""Dates, dashes and figures as people type them: understood on the command line, refused in JSON."""
+"""Dates, dashes and figures as people type them: understood in options and in files (`--from`)."""
 
 from __future__ import annotations
 
@@ -112,7 +112,41 @@ def test_a_day_that_does_not_exist_is_named(desk: Desk):
     assert "没有 2026-02-30" in desk("calendar", "check", "2月30日").err
 
 
-def test_options_take_them_and_json_stays_strict(desk: Desk):
+FORMS = {
+    "2026/3/4": "2026-03-04T",
+    "3月4日": "2026-03-04T",
+    "2026年3月4日": "2026-03-04T",
+    "昨天15:00": "2026-03-04T15:00:00+08:00",
+    "2026-03-04T01:00Z": "2026-03-04T09:00:00+08:00",
+    "2026-03-03T20:00:00.5-05:00": "2026-03-04T09:00:00+08:00",
+}
+"""A date as a file may hold it -> how the moment begins that is stored, all of them in +08:00."""
+
+
+def test_a_file_takes_every_form_that_an_option_takes(desk: Desk):
+    rows = [
+        case(number, received_at=text, late_reason="补录") for number, text in enumerate(FORMS, 1)
+    ]
+    found = desk.json("intake", "--from", "-", stdin=json.dumps(rows))["cases"]
+    for one, stored in zip(found, FORMS.values(), strict=True):
+        assert one["received_at"].startswith(stored)
+        assert one["received_at"].endswith("+08:00")
+    number = found[0]["case_no"]
+    wanted = [
+        {"verb": "assign", "case_no": number, "lead": "某局", "due": "下周三"},
+        {"verb": "gap", "case_no": number, "owe": ["平面图=3月9日", "照片=现场"]},
+    ]
+    desk.ok("act", "--from", "-", stdin=json.dumps(wanted))
+    shown = desk.json("show", number)
+    assert shown["orders"][0]["due"] == "2026-03-11"
+    assert [gap["due"] for gap in shown["gaps"]][:1] == ["2026-03-09"]
+    wrong = [case(8), case(9, wish_date="李四")]
+    refused = desk.fails(40, "intake", "--from", "-", "--json", stdin=json.dumps(wrong)).err
+    [row] = json.loads(refused)["errors"]
+    assert (row["row"], row["field"], "李四" in refused) == (2, "wish_date", False)
+
+
+def test_options_take_them_and_so_do_files(desk: Desk):
     number = desk.take(**case(1))
     assert (
         desk.json(
@@ -130,8 +164,8 @@ def test_options_take_them_and_json_stays_strict(desk: Desk):
         == "accepted"
     )
     desk.ok("step", number, "--kind", "verify", "--result", "查过", "--at", "今天 9点10分")
-    said = desk("intake", "--from", "-", stdin=json.dumps(case(2, wish_date="12月1日")))
-    assert (said.code, "YYYY-MM-DD" in said.err) == (2, True)
+    taken = desk.ok("intake", "--from", "-", "-q", stdin=json.dumps(case(2, wish_date="12月1日")))
+    assert "2026-12-01" in desk.ok("show", taken.out.strip()).out
     found = desk.json(
         "intake",
         "--matter",
@@ -151,7 +185,7 @@ def test_options_take_them_and_json_stays_strict(desk: Desk):
         desk.ok(
             "report", "register", "--from", "3/1", "--to", "今天", "--format", "ndjson"
         ).out.count("\n")
-        == 2
+        == 3
     )
 
 

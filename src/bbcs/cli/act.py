@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bbcs.cli import context, options, output
 from bbcs.cli.acts import rehearsed
 from bbcs.cli.click import Command
+from bbcs.cli.dated import dated
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
-from bbcs.domain.acts.table import DONE
+from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.errors import BatchRefused, MissingInput
 from bbcs.render.progress import counted
 from bbcs.render.terminal import echo
@@ -38,7 +39,7 @@ def _run(settings: Settings, values: Values) -> None:
         """Try every request; BatchRefused when one fails and bad ones are not to be skipped."""
         refusals.clear()
         one_by_one = batches.tried(
-            on, wanted, lambda request: batches.done(on, where, request), refusals
+            on, wanted, lambda request: batches.done(on, where, _dated(request, where)), refusals
         )
         done = list(counted(one_by_one, report))
         if refusals and not values["skip_bad"]:
@@ -50,6 +51,13 @@ def _run(settings: Settings, values: Values) -> None:
     _answer(settings, where, done, dry_run=dry_run)
     if refusals:
         raise BatchRefused(refusals, len(wanted), stored=not dry_run)
+
+
+def _dated(request: Mapping[str, Any], where: Office) -> Mapping[str, Any]:
+    """The request with its dates read, where it names an act at all."""
+    verb = request.get("verb")
+    act = BY_VERB.get(verb) if isinstance(verb, str) else None
+    return dated(act, request, where) if act else request
 
 
 def _answer(settings: Settings, where: Office, done: Sequence[Done], *, dry_run: bool) -> None:

@@ -16,7 +16,7 @@ from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.event import Event
-from bbcs.domain.inputs import all_fields, canonical
+from bbcs.domain.inputs import all_fields
 from bbcs.domain.integers import integer
 from bbcs.errors import MissingInput, ReasonMissing, UsageError
 from bbcs.render.terminal import echo
@@ -260,9 +260,10 @@ def gather(act: Act, values: Values, where: Office) -> dict[str, Any]:
     inputs: dict[str, Any] = {}
     source = values.pop("from", None)
     if source:
+        from bbcs.cli.dated import dated
         from bbcs.cli.input_files import one_object
 
-        inputs = canonical(one_object(source), all_fields(act))
+        inputs = dated(act, one_object(source), where)
     inputs |= typed_options(act, values, where)
     return inputs
 

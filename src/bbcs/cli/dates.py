@@ -1,6 +1,5 @@
-"""Dates as people write them (今天, 下周三, +5工作日, 12月1日, 昨天15:00) -> dates as bbcs reads them.
-
-JSON stays strict.
+"""Dates as people write them (今天, 下周三, +5工作日, 12月1日, 昨天15:00) -> dates as bbcs reads them:
+in options and in files (`--from`). The Python API takes dates and ISO 8601.
 """
 
 from __future__ import annotations

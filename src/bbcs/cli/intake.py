@@ -122,6 +122,10 @@ def _one(
     ledger: ProvableLedger, where: Office, how: Values, inputs: Mapping[str, Any]
 ) -> acts.Outcome:
     """One case, its slip logged."""
+    if how["from"]:
+        from bbcs.cli.dated import dated
+
+        inputs = dated(ACT, inputs, where)
     done = acts.intake(ledger, where, inputs, refuse_duplicate=how["refuse_duplicate"])
     if how["slip"] and not how["dry_run"] and not done.existing:
         from bbcs.cli import slip

@@ -34,7 +34,8 @@ def heads(pack: RulePack) -> Iterator[Finding]:
         hint = "例如 09:00-12:00,13:30-17:30，前后不重叠；[[office]] 的最后一行不写季节和星期"
         yield Finding("bad_hours", "office.hours", what, hint)
     yield from _receipt(pack)
-    if pack.one_cause and not any("cause" in rule.for_ for rule in (*pack.clocks, pack.extension)):
+    conditions = [pack.extension.for_, *(clock.for_ for clock in pack.clocks)]
+    if pack.one_cause and not any("cause" in one for one in conditions):
         what = "several_causes 说按头一个原因定，却没有一条时限或延期按原因分"
         yield Finding("idle_key", "pack.several_causes", what, "去掉 several_causes")
     known_keys = (
