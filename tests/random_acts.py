@@ -49,6 +49,11 @@ _PLAIN: dict[str, list[dict[str, Any]]] = {
         {"reached": True, "solved": "yes", "grade": "5"},
     ],
     "reopen": [{"reason": "没办成"}, {"reason": "没办成", "unit": UNITS[2]}],
+    "exclude": [
+        {"rate": ["on_time", "callback"], "basis": "台风停业", "approver": "王主任"},
+        {"rate": ["satisfaction"], "basis": "恶意差评", "approver": "王主任"},
+        {"undo": True},
+    ],
     "withdraw": [{"reason": "自行办好"}],
     "transfer": [{"to": "市信访局", "reason": "信访事项"}],
     "void": [{"reason": "误登"}],

@@ -264,6 +264,7 @@ MINIMAL = {
     "resolve": "outcome=solved measures=办好了",
     "callback": "reached=yes solved=yes grade=5",
     "reopen": "reason=没办成",
+    "exclude": "rate=on_time basis=台风停业 approver=王主任",
     "withdraw": "reason=自行办好",
     "transfer": "to=市信访局 reason=信访事项",
     "void": "reason=误登",

@@ -17,8 +17,8 @@ KEYS = {
     "difficulty": "simple general complex special cannot",
     "cause": "policy_clear policy_blocked blockage blind_spot hard_point mutual_prerequisite missing_papers legacy_issue multi_department "
     "no_rule system_data attitude not_permitted",
-    "outcome": "solved solved_with_gaps solved_by_waiver done_on_behalf partly explained",
-    "refusal": "litigation petition private_dispute against_law police approval_matter secret not_in_scope",
+    "outcome": "solved solved_with_gaps solved_by_waiver done_on_behalf partly explained terminated",
+    "refusal": "litigation petition private_dispute against_law police approval_matter secret not_in_scope in_hand_or_finished",
     "pause": "supplement hearing appraisal test publication upper_consultation reporter_cause",
     "step": "verify consult site_check joint_study assist guided_filing extra_item home_visit after_hours issue_proof post_in post_out "
     "remote_accept risk_found outcome_check other",

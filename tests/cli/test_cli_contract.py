@@ -338,7 +338,7 @@ def test_report_and_ledger(desk: Desk, tmp_path):
         set(rate)
         == {
             *("name", "label", "numerator", "denominator", "value", "text", "case_nos"),
-            *("bent", "bent_nos"),
+            *("bent", "bent_nos", "excluded_nos", "terminated_nos", "without"),
         }
         for rate in found["rates"]
     )

@@ -14,6 +14,7 @@ from sample import (
     STATION,
     clock,
     decided,
+    grown,
     in_phase,
     line,
     ready,
@@ -32,13 +33,15 @@ RULES = rules(
 ON_CASE = [act.verb for act in ACTS if act.on_case]
 MAY = {
     "escalate": {"leader"},
+    "exclude": {"leader"},
     "void": {"leader"},
-    "supervise": {"supervisor", "leader"},
+    "supervise": {"clerk", "supervisor", "leader"},
     "callback": {"clerk", "leader", "supervisor"},
     "undo": {"clerk", "leader", "supervisor"},
 }
 """formats.md §6.11; all other acts are the clerk's and the leader's."""
 
+SLIP = "Supervised slip=督1 kind=remind unit=公安局 reason=快到期"
 INTAKE = "2026-03-02 intake matter=诊所备案 demand=办不下去 reporter=陈试验"
 
 
@@ -58,6 +61,10 @@ def test_each_act_belongs_to_its_roles(verb, role):
     if (verb, role) == ("exempt", "clerk"):  # a rule for every later case is a leader's
         assert refusal(NotPermitted, case, text, RULES, roles=[role]).allowed == ["leader"]
         text = line(phase_of(verb), verb).replace("scope=rule effective=2026-03-09", "")
+    if (verb, role) == ("supervise", "clerk"):  # a clerk writes only what the unit answers
+        assert refusal(NotPermitted, case, text, RULES, roles=[role]).allowed
+        case = fold(grown(ready(phase_of(verb), verb), f"2026-03-05 {SLIP}"))
+        text = "2026-03-09 supervise answer=督1 text=已办"
     if role in may:
         assert decided(case, text, RULES, roles=[role])
         return
@@ -78,7 +85,7 @@ WORDS = [
     (act.verb, field)
     for act in ACTS
     for field in act.fields
-    if field.type in ("word", "words", "choice")
+    if field.type in ("word", "words", "choice", "choices")
 ]
 
 

@@ -26,26 +26,26 @@ from sample import (
 )
 
 RECORD = "note attach correct undo"
-ANY = f"feedback notify gap exempt pause resume extend escalate convene supervise merge link withdraw transfer void {RECORD}"
+ANY = f"feedback notify gap exempt pause resume extend escalate convene supervise merge link exclude withdraw transfer void {RECORD}"
 TABLE = {
     "registered": f"accept refuse notify withdraw void {RECORD}",
     "accepted": f"triage assign step resolve {ANY}",
     "triaged": f"triage assign step resolve {ANY}",
     "assigned": f"triage assign sign return forward step resolve {ANY}",
     "handling": f"triage assign sign return forward step resolve {ANY}",
-    "resolved": f"step notify feedback gap exempt convene callback close reopen improve void {RECORD}",
-    "called_back": f"step notify feedback gap exempt convene callback close reopen improve void {RECORD}",
-    "closed": f"archive reopen notify improve exempt void {RECORD}",
-    "archived": "note correct undo improve exempt reopen",
-    "refused": f"notify void {RECORD}",
-    "withdrawn": f"notify void {RECORD}",
-    "transferred_out": f"notify void {RECORD}",
+    "resolved": f"step notify feedback gap exempt exclude supervise convene callback close reopen improve void {RECORD}",
+    "called_back": f"step notify feedback gap exempt exclude supervise convene callback close reopen improve void {RECORD}",
+    "closed": f"archive reopen notify supervise improve exempt exclude void {RECORD}",
+    "archived": "note correct undo supervise improve exempt exclude reopen",
+    "refused": f"reopen notify supervise void {RECORD}",
+    "withdrawn": f"notify exclude void {RECORD}",
+    "transferred_out": f"notify exclude void {RECORD}",
     "voided": "note undo",
 }
 """formats.md §6.3; papers still owed are brought, resolutions carried out and the record kept after a case is settled; after its end
 it may still be told."""
 
-FINAL = {"refused", "archived", "withdrawn", "transferred_out", "voided"}
+FINAL = {"archived", "withdrawn", "transferred_out", "voided"}
 ON_CASE = [act.verb for act in ACTS if act.on_case]
 PAIRS = [(phase, verb) for phase in PHASES for verb in ON_CASE]
 NAMED = [pair for pair in PAIRS if pair[1] in TABLE[pair[0]].split()]
@@ -118,6 +118,8 @@ def test_what_moves_no_phase_leaves_it_as_it_was(phase, verb):
         "archive": "archived", "reopen": "triaged", "withdraw": "withdrawn", "transfer": "transferred_out", "sign": "handling",
         "void": "voided",
     }  # fmt: skip
+    if phase == "refused":
+        moves |= {"reopen": "accepted"}
     if phase in ("accepted", "triaged", "assigned", "handling"):
         moves |= {"step": "handling", "assign": "handling" if phase == "handling" else "assigned"}
         moves |= {"triage": "triaged" if phase == "accepted" else phase}

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import pytest
 
+from bbcs.domain.clocks import deadlines
 from bbcs.domain.escalation import proposal
 from bbcs.domain.fold import fold
 from bbcs.domain.masking import HIDDEN
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NotPermitted
+from bbcs.usecases import reports
 from bbcs.usecases.projection import row
 from bbcs.views.history import history as shown
 from sample import (
+    CALENDAR,
     FREE,
     NO,
     Desk,
+    acted,
     after,
+    at,
     grown,
     history,
     in_phase,
@@ -251,3 +256,46 @@ def test_who_is_complained_of_never_calls_back():
         refusal(GateClosed, fold(settled), f"{text} by={by}", PLAIN)
     refusal(GateClosed, fold(settled), text, PLAIN, actor="李经办")
     assert one(fold(settled), f"{text} by=督查室", PLAIN)
+
+
+# -- after the handling --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("phase", ["resolved", "called_back", "closed", "archived", "refused"])
+def test_a_unit_is_held_to_account_and_answers_after_the_handling_too(phase: str) -> None:
+    """The answer is written by a clerk; a dated slip runs from its own day on."""
+    told = "2026-03-09 supervise kind=supervise unit=公安局 reason=结果不实 due=2026-03-12"
+    case = after(in_phase(phase), told, DEFAULT)
+    running = deadlines(case, DEFAULT, CALENDAR, at("2026-03-13"))
+    assert [(one.name, one.state) for one in running if one.name == "slip"] == [("slip", "overdue")]
+    written = acted(in_phase(phase), told, DEFAULT)
+    answer = "2026-03-11 supervise answer=督1 text=已整改"
+    assert after(written, answer, DEFAULT, roles=["clerk"]).slips[0].answered_at
+    refused = refusal(NotPermitted, fold(in_phase(phase)), told, DEFAULT, roles=["clerk"])
+    assert refused.allowed == ["supervisor", "leader"]
+
+
+def test_only_a_card_has_a_colour() -> None:
+    told = "2026-03-09 supervise kind=remind unit=公安局 reason=快到期 colour=red"
+    assert "--kind card" in refusal(BadValue, standing("handling"), told, DEFAULT).message
+
+
+def test_a_refused_case_is_taken_up_again_by_a_leader_and_is_no_redo() -> None:
+    desk = Desk()
+    desk.do(f"{INTAKE} decision=refuse refusal_reason=not_in_scope remedy=向县局反映")
+    with pytest.raises(NotPermitted):
+        desk.do("2026-03-03 reopen reason=确属受理范围", roles=("clerk",))
+    case = desk.do("2026-03-03 reopen reason=确属受理范围").case
+    assert (case.phase, case.round, case.first_round) == ("accepted", 2, 2)
+    done = desk.do("2026-03-03 triage difficulty=complex")
+    (limit,) = [one for one in done.deadlines if one.name == "resolve"]
+    assert (limit.limit, limit.start.date().isoformat()) == (10, "2026-03-03")  # not that of a redo
+    desk.do("2026-03-04 resolve outcome=solved measures=好")
+    month = reports.snapshot(desk.ledger, desk.office("2026-04-02"), reports.month("2026-03"))
+    counts = month.counts[""]
+    assert [counts[name] for name in ("received", "refused", "reopened", "closed")] == [1] * 4
+    shares = {one.name: (one.numerator, one.denominator) for one in month.rates}
+    assert (shares["on_time_rate"], shares["redo_rate"]) == ((1, 1), (0, 1))
+    register = reports.register("work", month, desk.office("2026-04-02"))
+    assert register.rows[0]["redo"] == "否（重新受理，第 2 轮）"
+    assert register.rows[0]["outcome"] == "首轮：不予受理；第 2 轮：已解决"

@@ -25,7 +25,10 @@ def rates(told: list[Any], pack: RulePack) -> dict[str, Figure]:
     return {
         "final_on_time_rate": (sum(not one.late[-1] for one in timed), len(timed)),
         "first_resolution_rate": (
-            sum(one.rounds == 1 and one["solved"] in ("是", "是（更正）") for one in closed),
+            sum(
+                one.rounds == one.first + 1 and one.by_round("solved")[-1] in ("是", "是（更正）")
+                for one in closed
+            ),
             len(closed),
         ),
         "first_satisfaction_rate": (sum(_satisfied(one, pack) for one in first), len(first)),

@@ -7,6 +7,7 @@ from `deadline --json`. Nothing here asks `registers.rates`, `registers.counting
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -111,8 +112,22 @@ class Told(dict[str, Any]):
     @cached_property
     def rounds(self) -> int:
         """How many rounds the register speaks of."""
-        redo = self["redo"]
-        return int(redo.removeprefix("是（第 ").removesuffix(" 轮）")) if redo != "否" else 1
+        number = re.search(r"第 (\d+) 轮", self["redo"])
+        return int(number[1]) if number else 1
+
+    @property
+    def redone(self) -> bool:
+        return self["redo"].startswith("是")
+
+    @property
+    def taken_up(self) -> bool:
+        """Whether it had been refused."""
+        return self.rounds > 1 and self.by_round("outcome")[0] == "不予受理"
+
+    @property
+    def first(self) -> int:
+        """Which round is the first that was handled, from 0."""
+        return int(self.taken_up)
 
     def by_round(self, name: str) -> list[str]:
         """The cell of each round."""
@@ -154,7 +169,7 @@ class Told(dict[str, Any]):
     @property
     def timed(self) -> bool:
         """Whether the first round has a limit."""
-        return bool(self.by_round("overdue_days")[0])
+        return bool(self.by_round("overdue_days")[self.first])
 
     def since_settled(self, *kinds: str) -> list[Mapping[str, Any]]:
         """Entries since the last settlement."""
@@ -192,6 +207,7 @@ def counts(told: list[Told], desk: Desk) -> dict[str, int]:
     for one in told:
         ends = {"不予受理": "refused", "已转出": "transferred_out", "已撤回": "withdrawn"}
         counted.update(received=1, reopened=one.rounds - 1)
+        counted["refused"] += one.taken_up
         if one.left:
             counted[ends[one.left]] += 1
         counted["closed"] += sum(one.settled) + (one.left == "已撤回")
@@ -222,6 +238,8 @@ def share(of: Iterable[Told], hit: Callable[[Told], bool]) -> Figure:
 def rates(told: list[Told], desk: Desk) -> dict[str, Figure]:
     """The rates of both reports."""
     grades = desk.pack.words["grade"]
+    outcomes = desk.pack.words["outcome"].values()
+    ended = [word.label for word in outcomes if word.counts_as == "terminated"]
     timed = [one for one in told if one.timed]
     closed = [one for one in told if any(one.settled)]
     valid = [one for one in told if one.left not in ("不予受理", "已转出")]
@@ -236,11 +254,14 @@ def rates(told: list[Told], desk: Desk) -> dict[str, Figure]:
         "response_rate": clocked(told, "first_contact"),
         "sign_on_time_rate": clocked(told, "sign"),  # the pack has no arrivals
         "closing_rate": share(valid, lambda one: any(one.settled) or one.left == "已撤回"),
-        "on_time_rate": share(timed, lambda one: not one.late[0]),
-        "overdue_rate": share(timed, lambda one: one.late[0]),
-        "overdue_closed_rate": share(timed, lambda one: one.late[0] and not open_first(one)),
-        "overdue_open_rate": share(timed, lambda one: one.late[0] and open_first(one)),
+        "on_time_rate": share(timed, lambda one: not one.late[one.first]),
+        "overdue_rate": share(timed, lambda one: one.late[one.first]),
+        "overdue_closed_rate": share(
+            timed, lambda one: one.late[one.first] and not open_first(one)
+        ),
+        "overdue_open_rate": share(timed, lambda one: one.late[one.first] and open_first(one)),
         "resolution_rate": share(closed, lambda one: one.by_round("solved")[-1] == "是"),
+        "termination_rate": share(closed, lambda one: one.by_round("outcome")[-1] in ended),
         "satisfaction_rate": share(called, satisfied(desk)),
         "callback_rate": share(
             closed, lambda one: bool(one.since_settled("CallbackTried", "CalledBack"))
@@ -249,7 +270,7 @@ def rates(told: list[Told], desk: Desk) -> dict[str, Figure]:
             sum(one.listed["callbacks"]["valid"] for one in told),
             sum(one.listed["callbacks"]["tried"] for one in told),
         ),
-        "redo_rate": share(closed, lambda one: one.rounds > 1),
+        "redo_rate": share(closed, lambda one: one.redone),
         "return_rate": (sum(one.listed["bounces"] for one in told), orders),
         "extension_rate": share(timed, lambda one: bool(one["extension"])),
         "good_rate": (len(rated) - len(bad), len(rated)),
@@ -268,7 +289,7 @@ def rated_himself(one: Told) -> bool:
 
 def open_first(one: Told) -> bool:
     """Whether the first round still goes on."""
-    return one.rounds == 1 and one.in_hand
+    return one.rounds == one.first + 1 and one.in_hand
 
 
 def satisfied(desk: Desk) -> Callable[[Told], bool]:
@@ -345,7 +366,7 @@ def tallies(told: list[Told], desk: Desk) -> dict[tuple[str, str], int]:
     for one in told:
         for axis in ("channel", "demand_kind"):
             found[axis, keys[axis][one[axis]]] += 1
-        found["difficulty", keys["difficulty"].get(one.by_round("difficulty")[0], "")] += 1
+        found["difficulty", keys["difficulty"].get(one.by_round("difficulty")[one.first], "")] += 1
         graded = first_grades(one)
         for cause in (graded[-1]["data"].get("cause") if graded else None) or [""]:
             found["cause", cause] += 1
@@ -460,6 +481,7 @@ def _counts_again(told: list[Told], desk: Desk, found: kpi.Kpis, month: reports.
     }
     tallied |= {("steering", "waivers_rule"): len(by_rule)}
     tallied |= {("steering", "waivers_case"): len(by_case)}
+    tallied |= {("exclusion", rate): number for rate, number in left_out(told).items()}
     kept, due = promises(told)
     tallied |= {("promise", "promises_kept"): kept, ("promise", "promises_broken"): due - kept}
     tallied |= {("same_day", key): number for key, number in same_day(told).items()}
@@ -481,7 +503,7 @@ def _statistics_again(told: list[Told], desk: Desk, found: kpi.Kpis) -> None:
         own = [one for one in told if (one.listed["lead_unit"] or "窗口") == row["unit"]]
         again = {"carried_in": 0, **counts(own, desk)}
         assert {name: row[name] for name in COUNTED} == {name: again[name] for name in COUNTED}
-        timed = share([one for one in own if one.timed], lambda one: not one.late[0])
+        timed = share([one for one in own if one.timed], lambda one: not one.late[one.first])
         assert (
             row["on_time_rate"].partition("（")[2].startswith("{}/{}".format(*timed))
             or not timed[1]
@@ -495,6 +517,19 @@ def _statistics_again(told: list[Told], desk: Desk, found: kpi.Kpis) -> None:
     assert hot == sorted(items.items(), key=lambda pair: (-pair[1], pair[0]))[:5]
 
 
+def left_out(told: list[Told]) -> Counter[str]:
+    """Cases that are left out of each rate by their last word on it."""
+    found: Counter[str] = Counter()
+    for one in told:
+        last = {
+            rate: entry["kind"] == "Excluded"
+            for entry in one.entries("Excluded", "Included")
+            for rate in entry["data"]["rate"]
+        }
+        found.update(rate for rate, out in last.items() if out)
+    return found
+
+
 def _months_add_up(desk: Desk, whole: reports.Month) -> None:
     """The months of the range: each carries on what the one before left; their sums are the range's."""
     office = desk.office(NOW)
@@ -505,7 +540,7 @@ def _months_add_up(desk: Desk, whole: reports.Month) -> None:
     for earlier, later in pairwise(months):
         assert later["carried_in"] == earlier["carried_out"]
     summed = ("received", "reopened", "closed", "refused", "transferred_out", "withdrawn",
-              "solved", "explained", "partly", "struck_off", "overdue_closed",
+              "solved", "explained", "partly", "terminated", "struck_off", "overdue_closed",
               "callbacks_tried", "callbacks_valid")  # fmt: skip
     for name in summed:
         assert sum(one[name] for one in months) == whole.counts[""][name], name

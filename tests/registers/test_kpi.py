@@ -14,7 +14,8 @@ from bbcs.domain.pack import Word
 from bbcs.registers import changes
 from bbcs.registers.counting import PARTS
 from bbcs.registers.entry import RegisterEntry
-from bbcs.registers.rates import MONTHLY, CountedEvent, PeriodBooks, percent, rate
+from bbcs.registers.percentage import percent
+from bbcs.registers.rates import MONTHLY, CountedEvent, PeriodBooks, rate
 from bbcs.registers.ratios import KPIS, OF
 from bbcs.registers.statistics import STATISTICS
 from bbcs.usecases import kpi, office_acts, reports
@@ -512,6 +513,9 @@ def test_the_document_and_the_tables_hold_the_same():
         "hit_nos",
         "bent",
         "bent_nos",
+        "excluded_nos",
+        "terminated_nos",
+        "without",
         "of",
     }
     assert all(set(one) == keys for one in shown["rates"])

@@ -447,7 +447,7 @@ def test_the_answer_names_period_head_counts_units_and_rates():
         set(one)
         == {
             *("name", "label", "numerator", "denominator", "value", "text", "case_nos"),
-            *("bent", "bent_nos"),
+            *("bent", "bent_nos", "excluded_nos", "terminated_nos", "without"),
         }
         for one in shown["rates"]
     )

@@ -54,6 +54,8 @@ TYPES["any"] = st.one_of(
 
 
 def values(field: Field) -> st.SearchStrategy[Any]:
+    if field.type == "choices":
+        return st.lists(st.sampled_from(list(field.choices)), min_size=1, max_size=3)
     return st.sampled_from(list(field.choices)) if field.type == "choice" else TYPES[field.type]
 
 

@@ -34,6 +34,7 @@ METAVARS: Mapping[str, str] = {
     "word": "词",
     "words": "词",
     "choice": "词",
+    "choices": "词",
     "int": "数",
     "date": "日期",
     "when": "日期[T时:分]",

@@ -12,6 +12,7 @@ from typing import Any
 
 from bbcs.domain import masking
 from bbcs.domain.event import Event
+from bbcs.domain.order import Order
 from bbcs.domain.unit import UnitRef, distinct
 from bbcs.record import Record
 
@@ -41,6 +42,7 @@ FLAGS: Mapping[str, str] = {
     "gaps_open": "容缺未补",
     "fast_lane": "快速通道",
     "conduct": "作风",
+    "excluded": "已剔除",
 }
 """Flag beside the phase -> what people read."""
 
@@ -57,10 +59,22 @@ a voided one no correction either.
 
 _ANY = (
     "feedback", "notify", "gap", "exempt", "pause", "resume", "extend", "escalate", "convene", "supervise", "merge", "link",
-    "withdraw", "transfer", "void", *RECORD,
+    "exclude", "withdraw", "transfer", "void", *RECORD,
 )  # fmt: skip
-_SETTLED = ("step", "feedback", "notify", "gap", "convene", "improve", "exempt", "void", *RECORD)
-_ENDED = ("notify", "void", *RECORD)
+_SETTLED = (
+    "step",
+    "feedback",
+    "notify",
+    "gap",
+    "convene",
+    "supervise",
+    "improve",
+    "exempt",
+    "exclude",
+    "void",
+    *RECORD,
+)
+_ENDED = ("notify", "exclude", "void", *RECORD)
 
 LIFE: Mapping[str, tuple[str, ...]] = {
     "registered": ("accept", "refuse", "withdraw", "notify", "void", *RECORD),
@@ -70,9 +84,19 @@ LIFE: Mapping[str, tuple[str, ...]] = {
     "handling": ("triage", "assign", "sign", "return", "forward", "step", "resolve", *_ANY),
     "resolved": ("callback", "close", "reopen", *_SETTLED),
     "called_back": ("close", "reopen", "callback", *_SETTLED),
-    "closed": ("archive", "reopen", "notify", "improve", "exempt", "void", *RECORD),
-    "archived": ("reopen", "improve", "exempt", "note", "correct", "undo"),
-    "refused": _ENDED,
+    "closed": (
+        "archive",
+        "reopen",
+        "notify",
+        "supervise",
+        "improve",
+        "exempt",
+        "exclude",
+        "void",
+        *RECORD,
+    ),
+    "archived": ("reopen", "supervise", "improve", "exempt", "exclude", "note", "correct", "undo"),
+    "refused": ("reopen", "notify", "supervise", "void", *RECORD),
     "withdrawn": _ENDED,
     "transferred_out": _ENDED,
     "voided": ("note", "undo"),
@@ -119,51 +143,6 @@ class Mark(Record):
     clock: str = "system"
 
 
-class Order(Record):
-    """One order to one unit; role lead | assist | relay, state sent | signed | returned | done.
-
-    sent_seq: the entry that sent it. done_at, done_seq: when it ended, returned, forwarded or settled. moved: it came from another unit (转办); passed: it went on
-    to another one. require: what the unit was asked to do, "" where nothing was said.
-    """
-
-    number: int
-    round: int
-    unit: str
-    code: str
-    role: str
-    how: str
-    sent_at: datetime
-    due: date | None = None
-    state: str = "sent"
-    signed_at: datetime | None = None
-    ended_seq: int = 0
-    done_at: datetime | None = None
-    done_seq: int = 0
-    moved: bool = False
-    passed: bool = False
-    require: str = ""
-    sent_seq: int = 0
-
-    @property
-    def ref(self) -> UnitRef:
-        """The unit it went to, under its name of that day."""
-        return UnitRef(self.code, self.unit)
-
-    def of(self, unit: UnitRef) -> bool:
-        """Whether it went to this unit, whatever it was called then."""
-        return self.ref.same(unit)
-
-    @property
-    def kind(self) -> str:
-        """What the `for.order` of a clock is compared with: a whistle before the role."""
-        return "whistle" if self.how == "whistle" else self.role
-
-    @property
-    def open(self) -> bool:
-        """Neither done nor returned."""
-        return self.state in ("sent", "signed")
-
-
 class Callback(Record):
     """One call to the person: an attempt, or a valid callback with what was said."""
 
@@ -182,7 +161,7 @@ class Round(Record):
     Figures of a past round are never overwritten.
 
     lot: 0 to 99, drawn by its settlement; it decides whether the person is called back where only a
-    share is.
+    share is. refused: it was not taken; what follows is no redo (`Case.first_round`).
     """
 
     number: int
@@ -194,6 +173,7 @@ class Round(Record):
     outcome: str = ""
     counts_as: str = ""
     lot: int = 0
+    refused: bool = False
 
 
 class Pause(Record):
@@ -332,7 +312,7 @@ class Case(Record):
 
     rules: papers that a decision on this case waived by rule, for later cases too. taken_back:
     numbers of its papers that an undoing took back. former: the fields of the registration as they
-    were before corrections.
+    were before corrections. excluded: the rates that it is left out of (`exclusion`).
     """
 
     no: str
@@ -372,6 +352,7 @@ class Case(Record):
     notices: int = 0
     redo_unit: str = ""
     listed: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
     taken_back: tuple[str, ...] = ()
     former: tuple[Mapping[str, Any], ...] = ()
 
@@ -395,6 +376,12 @@ class Case(Record):
     def current(self) -> Round:
         """The current round."""
         return self.rounds[-1]
+
+    @property
+    def first_round(self) -> int:
+        """Number of the first round that was handled: 2 where the case was refused and taken up
+        again, else 1."""
+        return 2 if self.round > 1 and self.rounds[0].refused else 1
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -467,7 +454,9 @@ class Case(Record):
         if call and call.solved:
             return call.solved
         counts_as = self.rounds[round_no - 1].counts_as
-        return {"solved": "yes", "partly": "partly", "explained": "no"}.get(counts_as)
+        return {"solved": "yes", "partly": "partly", "explained": "no", "terminated": "no"}.get(
+            counts_as
+        )
 
     @property
     def pause(self) -> Pause | None:
@@ -555,6 +544,7 @@ class Case(Record):
             "gaps_open": self.owed,
             "fast_lane": self.fast,
             "conduct": self.conduct,
+            "excluded": self.excluded,
         }
         return tuple(name for name in FLAGS if on[name])
 

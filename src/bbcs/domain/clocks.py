@@ -11,10 +11,11 @@ from datetime import date, datetime
 from typing import Any
 
 from bbcs.calendar.days import DayCalendar
-from bbcs.domain.case import Case, Mark, Order, Round
+from bbcs.domain.case import Case, Mark, Round
 from bbcs.domain.counted_clock import CalendarAt, Counting, Deadline, Run, counted, when
 from bbcs.domain.deadline import DeadlineChange, rule_for
 from bbcs.domain.deadline_status import CLOCK_NAMES, STATES, order_of, own_clock
+from bbcs.domain.order import Order
 from bbcs.domain.pack import Clock, RulePack
 from bbcs.domain.unit import UnitRef
 from bbcs.domain.waiting import LEAVING, left, over
@@ -139,7 +140,7 @@ def facts(case: Case, round_: Round, pack: RulePack) -> dict[str, Any]:
         "difficulty": round_.difficulty or pack.first_difficulty,
         "cause": causes,
         "demand_kind": case.registered.get("demand_kind") or "help",
-        "round": round_.number,
+        "round": max(1, round_.number - case.first_round + 1),
         "track": case.track,
         "item": case.items,
         "outcome": round_.outcome,
@@ -296,9 +297,9 @@ def _owed(case: Case, pack: RulePack) -> Iterator[Run]:
 
 def _slips(case: Case) -> Iterator[Run]:
     """One for each slip of supervision with a date for its answer."""
-    end = left(case, "Supervised")
     for slip in case.slips:
         if slip.due:
+            end = left(case, "Supervised", slip.sent_seq)
             round_ = _round_at(case, slip.at)
             whole = Run(
                 SLIP,

@@ -85,6 +85,8 @@ def unhappy(case: Case) -> bool:
     call = case.last_callback
     if case.phase != "called_back" or call is None:
         return False
+    if case.current.counts_as == "terminated":
+        return False  # ended after review, whatever the person says
     return not call.satisfied or (call.solved == "no" and case.current.counts_as != "explained")
 
 

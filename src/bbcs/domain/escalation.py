@@ -49,7 +49,7 @@ def facts(case: Case) -> Mapping[str, str | int]:
         "difficulty": case.current.difficulty,
         "units": len(units),
         "bounces": case.bounces,
-        "redo": case.round - 1,
+        "redo": case.round - case.first_round,
         "transfers": case.transfers,
     }
 

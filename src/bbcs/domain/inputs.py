@@ -395,6 +395,7 @@ _READ: Mapping[str, Callable[[Field, Any, InputContext, bool], Any]] = {
     "word": _word,
     "words": _list(_word),
     "choice": _choice,
+    "choices": _list(_choice),
     "int": _int,
     "bool": _bool,
     "date": _likely(_date),

@@ -116,6 +116,7 @@ SCORED = (
     "overdue_closed_rate",
     "overdue_open_rate",
     "resolution_rate",
+    "termination_rate",
     "satisfaction_rate",
     "callback_rate",
     "valid_callback_rate",
@@ -209,7 +210,7 @@ def limit_text(limit: int, unit: str) -> str:
 class Word(Record):
     """One word of one axis. `proposed`: not stated by the place's source, an office may change it.
 
-    outcome: `counts_as` solved | explained | partly, `needs_basis` (basis and remedy route must be
+    outcome: `counts_as` solved | explained | partly | terminated, `needs_basis` (basis and remedy route must be
     given).
     refusal: `needs_basis`, `remedy` (the remedy route must be named). level: `who`, `trigger`
     (text), `at` (AT_KEYS; any one key met proposes the level).

@@ -25,6 +25,7 @@ NAMING: Mapping[str, tuple[str, ...]] = {
     "resolve": ("signer",),
     "callback": ("by",),
     "close": ("approver",),
+    "exclude": ("approver",),
     "reopen": ("unit",),
     "withdraw": ("by",),
     "transfer": ("to",),

@@ -45,12 +45,17 @@ def over(case: Case, clock: Clock, round_no: int, start: Mark) -> Mark | None:
     )
 
 
-def left(case: Case, kind: str) -> Mark | None:
+def left(case: Case, kind: str, since: int = 0) -> Mark | None:
     """The entry after which an event of this kind can no longer happen in the case as it stands.
 
-    For what is bound to no round: owed papers, slips, resolutions of meetings.
+    For what is bound to no round: owed papers, slips, resolutions of meetings. since: number in the
+    chain of the entry that began it, where it may begin after the end of the handling.
     """
-    now = (mark for mark in case.marks if mark.round == case.round and not _too_early(case, mark))
+    now = (
+        mark
+        for mark in case.marks
+        if mark.round == case.round and mark.seq >= since and not _too_early(case, mark)
+    )
     return next((mark for mark in now if _ends(mark, "", frozenset({kind}))), None)
 
 

@@ -32,7 +32,7 @@ class Accountable:
                 one.registered,
                 one.events,
                 lambda: one.case.lead_unit,
-                lambda: one.own("resolve", 1),
+                lambda: one.own("resolve", one.case.first_round),
             )
             self._chart.see(counted, one.pack)
         return ()

@@ -129,8 +129,11 @@ def dissatisfied(one: CaseView) -> Iterator[Problem]:
         calls = [event for event in events if event.kind == "CalledBack"]
         if not calls or not bad(calls[-1]):
             continue
-        if one.case.rounds[number - 1].counts_as == "explained" and calls[-1].data.get("satisfied"):
+        counts_as = one.case.rounds[number - 1].counts_as
+        if counts_as == "explained" and calls[-1].data.get("satisfied"):
             continue  # the person accepts that it cannot be done: there is nothing to redo
+        if counts_as == "terminated":
+            continue  # ended after review, whatever the person says
         if number < len(one.rounds):
             yield from _redone(one, number + 1)
         elif not any(
@@ -187,7 +190,8 @@ def _against(one: CaseView, number: int, events: Sequence[Event], closed: Event)
     drawn = pack.callback.draws(one.case.rounds[number].lot)
     if pack.gate("callback") and drawn and not calls and how not in ("unreachable", "no_contact"):
         yield "没有回访"
-    if pack.gate("satisfied") and how == "normal" and calls and bad(calls[-1]):
+    ended = one.case.rounds[number].counts_as == "terminated"
+    if pack.gate("satisfied") and how == "normal" and calls and bad(calls[-1]) and not ended:
         yield "回访不满意"
     if pack.gate("final_feedback") and not any(
         event.kind == "FedBack" and event.data.get("stage") == "final" for event in events

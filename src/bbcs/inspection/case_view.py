@@ -112,7 +112,7 @@ class CaseView:
     @property
     def late(self) -> bool:
         """Whether the handling of the first round ran out."""
-        deadline = self.own("resolve", 1)
+        deadline = self.own("resolve", self.case.first_round)
         return deadline is not None and deadline.late
 
     @property

@@ -91,7 +91,7 @@ CHECKS: Mapping[str, Check] = {
     ),
     "C08": Check(
         "error",
-        "按“办不了”答复，没有依据或救济途径",
+        "按“办不了”答复没有依据或救济途径；终止办理没有依据、证据或第二签字人",
         papers.negative,
         kinds=frozenset({"Resolved"}),
     ),

@@ -169,7 +169,8 @@ def _sample(field: Field, pack: RulePack, day: date) -> Any:
             return None
         return [key] if field.many else key
     if field.choices:
-        return next(iter(field.choices))
+        first = next(iter(field.choices))
+        return [first] if field.many else first
     samples: Mapping[str, Any] = {
         "unit": ["", "某单位"],
         "units": [["", "某单位"]],

@@ -181,4 +181,9 @@ class Perfect:
 def _good(case: Case) -> bool:
     """Whether it was settled in the first round, solved, and the person satisfied."""
     call = case.last_callback
-    return case.round == 1 and case.solved == "yes" and call is not None and call.satisfied
+    return (
+        case.round == case.first_round
+        and case.solved == "yes"
+        and call is not None
+        and call.satisfied
+    )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bbcs.domain.case import IN_HAND, Order
+from bbcs.domain.case import IN_HAND
 from bbcs.domain.escalation import proposal
+from bbcs.domain.order import Order
 from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseView, Problem, on
 from bbcs.inspection.hints import way

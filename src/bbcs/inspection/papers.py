@@ -67,17 +67,18 @@ def negative(one: CaseView) -> Iterator[Problem]:
         counts_as = event.data.get("counts_as")
         if word:
             counts_as = counts_as or word.counts_as
+        wanted: Mapping[str, str] = {}
         if counts_as == "explained" or (word and word.needs_basis):
-            missing = [
-                label
-                for name, label in (("basis", "依据"), ("remedy", "救济途径"))
-                if not filled(event, name)
-            ]
-            if missing:
-                yield (
-                    f"按“办不了”答复（{on(event)}），没有写{'、'.join(missing)}",
-                    f"bbcs correct {one.no} --field resolve.basis 补上",
-                )
+            wanted = {"basis": "依据", "remedy": "救济途径"}
+        if counts_as == "terminated":
+            wanted = {**wanted, "basis": "依据", "evidence": "证据", "signer": "第二签字人"}
+        missing = [label for name, label in wanted.items() if not filled(event, name)]
+        if missing:
+            how = {"terminated": "终止办理"}.get(counts_as or "", "按“办不了”答复")
+            yield (
+                f"{how}（{on(event)}），没有写{'、'.join(missing)}",
+                f"bbcs correct {one.no} --field resolve.basis 补上",
+            )
 
 
 def waivers(one: CaseView) -> Iterator[Problem]:

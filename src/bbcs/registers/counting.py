@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any
 
+from bbcs.domain.case import Round
 from bbcs.domain.event import Event
+from bbcs.domain.exclusion import RATES
 from bbcs.domain.pack import RulePack
 from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
@@ -29,6 +31,7 @@ PARTS: Mapping[str, str] = {
     "repeat": "重复反映",
     "steering": "时限和协调",
     "promise": "约定（答应反映人的日期）",
+    "exclusion": "剔除出比率的件",
     "supervision": "督办单（按种类）",
     "accountability": "问责（一件里一个单位算一起，用了几种措施都是一起）",
     "improvement": "举一反三",
@@ -68,6 +71,7 @@ def counted(books: PeriodBooks, office_wide: Sequence[Event], pack: RulePack) ->
         *_by_word(books, "Refused", "reason", "refusal", pack),
         *_steering(books, office_wide),
         *_promises(books),
+        *_exclusions(books),
         *_by_word(books, "Supervised", "kind", "supervision", pack),
         *_accountability(books, pack),
         *_improvements(books, office_wide),
@@ -81,13 +85,18 @@ def _received(books: PeriodBooks, pack: RulePack) -> Iterator[Count]:
         "level": lambda entry: [entry.level],
         "channel": lambda entry: [entry.case.registered.get("channel") or ""],
         "demand_kind": lambda entry: [entry.case.registered.get("demand_kind") or ""],
-        "difficulty": lambda entry: [entry.case.rounds[0].difficulty],
-        "cause": lambda entry: entry.case.rounds[0].cause or ("",),
+        "difficulty": lambda entry: [_first(entry).difficulty],
+        "cause": lambda entry: _first(entry).cause or ("",),
     }
     for axis, words in of.items():
         yield from _tallied(
             axis, axis, ((word, entry.case.no) for entry in new for word in words(entry)), pack
         )
+
+
+def _first(entry: RegisterEntry) -> Round:
+    """The first round that was handled."""
+    return entry.case.rounds[entry.case.first_round - 1]
 
 
 def _by_word(
@@ -201,6 +210,14 @@ def _promises(books: PeriodBooks) -> Iterator[Count]:
     ):
         numbers = [entry.case.no for entry, one in books.promises if one.kept is kept]
         yield _of("promise", key, label, numbers)
+
+
+def _exclusions(books: PeriodBooks) -> Iterator[Count]:
+    """Cases of the books that a leader left out of a rate, by rate."""
+    for rate, label in RATES.items():
+        numbers = [entry.case.no for entry in books.entries if rate in entry.excluded]
+        if numbers:
+            yield _of("exclusion", rate, f"不计入{label}率", numbers)
 
 
 def _waived(books: PeriodBooks, office_wide: Sequence[Event]) -> Iterator[Count]:

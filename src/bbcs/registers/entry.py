@@ -20,7 +20,8 @@ WINDOW = UnitRef("", "窗口")
 class RegisterEntry(Record):
     """A case with its deadlines and entries, nothing later than the cut in any of them.
 
-    bending: what of it is bent. revealed: its people are printed as they are.
+    bending: what of it is bent. revealed: its people are printed as they are. excluded: the rates
+    that it is left out of (`domain.exclusion`).
     """
 
     case: Case
@@ -29,6 +30,7 @@ class RegisterEntry(Record):
     pack: RulePack
     bending: Bending = STRAIGHT
     revealed: bool = False
+    excluded: Sequence[str] = ()
 
     @property
     def level(self) -> str:
@@ -37,8 +39,13 @@ class RegisterEntry(Record):
         """
         if self.case.level:
             return self.case.level
-        graded = self.case.rounds[0].difficulty
+        graded = self.case.rounds[self.case.first_round - 1].difficulty
         return next(iter(self.pack.words.get("level", ())), "") if graded else ""
+
+    @property
+    def terminated(self) -> bool:
+        """Whether the last round ended without a solution, after review (终止办理)."""
+        return self.case.current.counts_as == "terminated"
 
     @property
     def unit(self) -> UnitRef:
@@ -53,7 +60,7 @@ class RegisterEntry(Record):
     @property
     def first(self) -> Deadline | None:
         """The handling deadline of the first round: the one that ratios judge."""
-        return running(self.deadlines, "resolve", 1)
+        return running(self.deadlines, "resolve", self.case.first_round)
 
     @property
     def on_time(self) -> bool | None:

@@ -9,7 +9,8 @@ from datetime import datetime
 from bbcs.domain.unit import UnitNames, UnitRef
 from bbcs.errors import IdentityBroken
 from bbcs.registers.entry import RegisterEntry
-from bbcs.registers.rates import MONTHLY, CountedEvent, PeriodBooks, Rate, percent, rate
+from bbcs.registers.percentage import percent
+from bbcs.registers.rates import MONTHLY, CountedEvent, PeriodBooks, Rate, rate
 
 __all__ = ["COUNTS", "CountedEvent", "Rate", "broken", "check", "counts", "percent", "rates"]
 
@@ -26,6 +27,7 @@ COUNTS: Mapping[str, str] = {
     "solved": "已解决",
     "explained": "解释说明",
     "partly": "部分解决",
+    "terminated": "终止办理",
     "withdrawn": "撤回",
     "overdue_closed": "超期办结",
     "struck_off": "销号",
@@ -39,6 +41,7 @@ BESIDE_WORDS: Mapping[str, str] = {
     "solved": "办结计为解决",
     "explained": "办结计为解释",
     "partly": "办结计为部分解决",
+    "terminated": "办结计为终止",
 }
 """The same where the pack's own words of outcomes stand in the same report: several of them may
 count as solved.
@@ -105,7 +108,7 @@ def counts(
 def _names(move: CountedEvent) -> list[str]:
     """The counts that a counted event is part of."""
     found = [_KIND_COUNTS[move.kind]] if move.kind in _KIND_COUNTS else []
-    if move.kind == "Resolved" and move.detail in ("solved", "explained", "partly"):
+    if move.kind == "Resolved" and move.detail in ("solved", "explained", "partly", "terminated"):
         found.append(move.detail)
     if move.kind == "Withdrawn":
         found.append("withdrawn")

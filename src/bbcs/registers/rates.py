@@ -13,6 +13,7 @@ from bbcs.domain.promise import Promise, promises
 from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
 from bbcs.registers.entry import Period, RegisterEntry
+from bbcs.registers.percentage import percent
 
 
 class CountedEvent(Record):
@@ -105,16 +106,35 @@ class Part(Record):
 
 
 class Ratio(Record):
-    """How one rate is counted. of: what its denominator counts, in words."""
+    """How one rate is counted. of: what its denominator counts, in words.
+
+    leaves_out: the word of `exclude` that leaves a case out of it, "" for none. apart: whether
+    cases that were terminated are told apart too.
+    """
 
     name: str
     label: str
     of: str
     parts: Callable[[PeriodBooks], Iterable[Part]]
+    leaves_out: str = ""
+    apart: bool = False
+
+
+class Without(Record):
+    """A rate without the cases that were excluded from it or terminated."""
+
+    numerator: int
+    denominator: int
+    value: float | None
+    text: str
 
 
 class Rate(Record):
-    """One ratio with all that makes it checkable."""
+    """One ratio with all that makes it checkable.
+
+    without: the same less the cases of `excluded_nos` and `terminated_nos`, None where there are
+    none.
+    """
 
     name: str
     label: str
@@ -126,6 +146,9 @@ class Rate(Record):
     hit_nos: Sequence[str] = ()
     bent: int = 0
     bent_nos: Sequence[str] = ()
+    excluded_nos: Sequence[str] = ()
+    terminated_nos: Sequence[str] = ()
+    without: Without | None = None
 
     def document(self) -> dict[str, Any]:
         """As JSON."""
@@ -133,6 +156,9 @@ class Rate(Record):
             **{name: value for name, value in self._asdict().items() if name != "hit_nos"},
             "case_nos": list(self.case_nos),
             "bent_nos": list(self.bent_nos),
+            "excluded_nos": list(self.excluded_nos),
+            "terminated_nos": list(self.terminated_nos),
+            "without": self.without._asdict() if self.without else None,
         }
 
     @property
@@ -148,56 +174,57 @@ def rate(ratio: Ratio, books: PeriodBooks, *, places: int = 2, truncate: bool = 
     are, `bent_nos` those of them that are by bent entries: how many is said beside the figure.
     """
     parts = list(ratio.parts(books))
-    n, d = sum(part.hit for part in parts), len(parts)
+    whole = _figure(parts, places=places, truncate=truncate)
     bent = [part.case_no for part in parts if part.hit and part.bent]
-    text = percent(
-        n, d, places=places, truncate=truncate, open_left=any(part.open for part in parts)
-    )
+    text = whole.text
     if bent:
         text += f"，其中 {len(bent)} 个靠补录、设定时间或更正"
+    excluded, terminated = _set_apart(ratio, books, parts)
+    without = None
+    if excluded or terminated:
+        left = [part for part in parts if part.case_no not in {*excluded, *terminated}]
+        without = _figure(left, places=places, truncate=truncate)
+        named = (("剔除", excluded), ("终止", terminated))
+        counts = "、".join(f"{what} {len(nos)} 件" for what, nos in named if nos)
+        text += f"；不计{counts}：{without.text}"
     missed, hits = (
         list(dict.fromkeys(part.case_no for part in parts if part.hit is hit))
         for hit in (False, True)
     )
-    value = n / d if d else None
     return Rate(
         ratio.name,
         ratio.label,
-        n,
-        d,
-        value,
+        whole.numerator,
+        whole.denominator,
+        whole.value,
         text,
         missed,
         hits,
         len(bent),
         list(dict.fromkeys(bent)),
+        excluded,
+        terminated,
+        without,
     )
 
 
-def percent(
-    numerator: int,
-    denominator: int,
-    *,
-    places: int = 2,
-    truncate: bool = False,
-    open_left: bool = False,
-) -> str:
-    """`99.80%（1469/1472）`; “—” for nothing; never 100 % below one, nor (with a note) while cases of
-    the denominator are open.
+def _figure(parts: Sequence[Part], *, places: int, truncate: bool) -> Without:
+    """Numerator, denominator and text of these parts."""
+    n, d = sum(part.hit for part in parts), len(parts)
+    open_left = any(part.open for part in parts)
+    text = percent(n, d, places=places, truncate=truncate, open_left=open_left)
+    return Without(n, d, n / d if d else None, text)
 
-    half_up in whole numbers, so that no binary fraction tips a digit.
-    """
-    if not denominator:
-        return "—"
-    scale = 10**places
-    units = (numerator * 100 * scale * 2 + (0 if truncate else denominator)) // (2 * denominator)
-    note = ""
-    if units >= 100 * scale and (numerator < denominator or open_left):
-        units = 100 * scale - 1
-        note = "，还有未办结的" if open_left else ""
-    whole, part = divmod(units, scale)
-    digits = f"{whole}.{part:0{places}d}" if places else f"{whole}"
-    return f"{digits}%（{numerator}/{denominator}{note}）"
+
+def _set_apart(
+    ratio: Ratio, books: PeriodBooks, parts: Sequence[Part]
+) -> tuple[list[str], list[str]]:
+    """The cases of the denominator that were excluded from the rate, and those only terminated."""
+    counted = {part.case_no for part in parts}
+    own = [entry for entry in books.entries if entry.case.no in counted]
+    excluded = [entry.case.no for entry in own if ratio.leaves_out in entry.excluded]
+    terminated = [entry.case.no for entry in own if ratio.apart and entry.terminated]
+    return excluded, [no for no in terminated if no not in excluded]
 
 
 # -- of cases ------------------------------------------------------------------------------------------------------
@@ -254,8 +281,17 @@ def reworded(entry: RegisterEntry, call: Event) -> bool:
     return call.version in entry.bending.answers
 
 
+def _taken_up(books: PeriodBooks) -> set[str]:
+    """Cases that were reopened only because they had been refused: nothing of them is done again."""
+    return {
+        entry.case.no
+        for entry in books.entries
+        if entry.case.first_round > 1 and len(entry.of("Reopened")) == 1
+    }
+
+
 def _redone(books: PeriodBooks) -> list[Part]:
-    redone = books.numbers("Reopened")
+    redone = books.numbers("Reopened") - _taken_up(books)
     settled = redone | books.numbers(
         "Resolved"
     )  # what was reopened had been settled, now or in an earlier period
@@ -422,6 +458,7 @@ ON_TIME = Ratio(
         )
         for entry in b.timed
     ],
+    leaves_out="on_time",
 )
 CLOSING = Ratio("closing_rate", "办结率", "本期的件，不予受理和转出的除外", _closing)
 RESOLUTION = Ratio(
@@ -432,14 +469,23 @@ RESOLUTION = Ratio(
         Part(entry.case.no, entry.case.solved == "yes", bent=entry.bending.solved)
         for entry in b.closed
     ],
+    apart=True,
 )
 CALLBACK = Ratio(
     "callback_rate",
     "回访率",
     f"{_CLOSED}，看最后一轮",
     lambda b: _share(b.closed, lambda entry: bool(_since(entry, *CALLED))),
+    leaves_out="callback",
 )
-SATISFACTION = Ratio("satisfaction_rate", "满意率", "本期打通了回访的件", _satisfied)
+SATISFACTION = Ratio(
+    "satisfaction_rate",
+    "满意率",
+    "本期打通了回访的件",
+    _satisfied,
+    leaves_out="satisfaction",
+    apart=True,
+)
 REDO = Ratio("redo_rate", "重办率", "本期办结的件，加以前办结、本期重办的件", _redone)
 
 MONTHLY = (ON_TIME, CLOSING, RESOLUTION, CALLBACK, SATISFACTION, REDO)
@@ -466,27 +512,42 @@ RATIOS = (
         "首轮超期率",
         _TIMED,
         lambda b: _share(b.timed, lambda entry: entry.on_time is False),
+        leaves_out="on_time",
     ),
     Ratio(
         "overdue_closed_rate",
         "其中：首轮超期办结",
         _TIMED,
         lambda b: _share(b.timed, lambda entry: _overdue(entry, over=True)),
+        leaves_out="on_time",
     ),
     Ratio(
         "overdue_open_rate",
         "其中：首轮超期未办结",
         _TIMED,
         lambda b: _share(b.timed, lambda entry: _overdue(entry, over=False)),
+        leaves_out="on_time",
     ),
     RESOLUTION,
+    Ratio(
+        "termination_rate",
+        "终止率",
+        _CLOSED,
+        lambda b: _share(b.closed, lambda entry: entry.terminated),
+    ),
     SATISFACTION,
     CALLBACK,
-    Ratio("valid_callback_rate", "有效回访率", "本期打的回访电话", _valid),
+    Ratio(
+        "valid_callback_rate",
+        "有效回访率",
+        "本期打的回访电话",
+        _valid,
+        leaves_out="callback",
+    ),
     REDO,
     Ratio("return_rate", "回退率", "本期发出的交办单", _returned),
     Ratio("extension_rate", "延期率", _TIMED, lambda b: _share(b.timed, _extended)),
-    Ratio("good_rate", "好评率", "本期的评价", _good),
+    Ratio("good_rate", "好评率", "本期的评价", _good, leaves_out="satisfaction", apart=True),
     Ratio("rectified_rate", "差评整改率", "本期的差评", _rectified),
     Ratio("promise_rate", "约定兑现率", "本期到了日期的约定（note --promised）", _promised),
     Ratio("active_rate", "主动评价率", _CLOSED, _active),

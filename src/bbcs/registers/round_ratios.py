@@ -22,7 +22,7 @@ def _solved_at_once(books: PeriodBooks) -> list[Part]:
     return [
         Part(
             entry.case.no,
-            entry.case.round == 1 and entry.case.solved == "yes",
+            entry.case.round == entry.case.first_round and entry.case.solved == "yes",
             bent=entry.bending.solved,
         )
         for entry in books.closed

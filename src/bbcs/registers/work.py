@@ -6,8 +6,9 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 from bbcs.domain.bent import WAYS
-from bbcs.domain.case import PHASES, SOLVED, Extension, Slip
+from bbcs.domain.case import PHASES, SOLVED, Case, Extension, Slip
 from bbcs.domain.event import Event
+from bbcs.domain.exclusion import RATES
 from bbcs.domain.pack import COLUMNS, RulePack
 from bbcs.registers import REGISTERS
 from bbcs.registers.cells import (
@@ -41,7 +42,7 @@ def build(source: RegisterSource) -> Table:
         if entry.in_hand and entry.last
     }
     marks = {number: state for number, state in states.items() if state != "running"}
-    notes = [*source.lines, *_bent(entries)]
+    notes = [*source.lines, *_bent(entries), *_left_out(entries)]
     provisional = sum(_provisional(entry) for entry in entries)
     if provisional:
         notes.append(f"到期日标“暂定”的 {provisional} 件，所依年度的放假通知未到，通知到后重算。")
@@ -63,8 +64,25 @@ def _bent(entries: Sequence[RegisterEntry]) -> list[str]:
     ]
     if not numbers:
         return []
-    named = "、".join(numbers[:_NAMED]) + ("等" if len(numbers) > _NAMED else "")
-    return [f"靠补录、设定时间或更正才在限内或改了答复的 {len(numbers)} 件：{named}。"]
+    return [f"靠补录、设定时间或更正才在限内或改了答复的 {len(numbers)} 件：{_listed(numbers)}。"]
+
+
+def _listed(numbers: Sequence[str]) -> str:
+    """The first of many case numbers."""
+    return "、".join(numbers[:_NAMED]) + ("等" if len(numbers) > _NAMED else "")
+
+
+def _left_out(entries: Sequence[RegisterEntry]) -> list[str]:
+    """One line for each rate that cases are left out of, with their numbers."""
+    numbers = {
+        label: [entry.case.no for entry in entries if rate in entry.excluded]
+        for rate, label in RATES.items()
+    }
+    return [
+        f"剔除出{label}率的 {len(found)} 件：{_listed(found)}。"
+        for label, found in numbers.items()
+        if found
+    ]
 
 
 LEFT = {phase: PHASES[phase] for phase in ("refused", "withdrawn", "transferred_out", "voided")}
@@ -147,8 +165,15 @@ def _handling(entry: RegisterEntry) -> dict[str, Any]:
             _extension(one) for one in case.extensions if one.state == "granted"
         ),
         "supervision": "；".join(_slip(one, pack, printed) for one in case.slips),
-        "redo": f"是（第 {case.round} 轮）" if case.round > 1 else "否",
+        "redo": _redo(case),
     }
+
+
+def _redo(case: Case) -> str:
+    """Whether it was done again; one that had been refused and was taken up is no redo."""
+    if case.round > case.first_round:
+        return f"是（第 {case.round} 轮）"
+    return f"否（重新受理，第 {case.round} 轮）" if case.round > 1 else "否"
 
 
 def _extension(one: Extension) -> str:
@@ -219,6 +244,8 @@ def _outcome(entry: RegisterEntry, number: int) -> str:
     """The result of a round; of the last one also that the case left without any."""
     case, outcome = entry.case, entry.case.rounds[number - 1].outcome
     left = LEFT.get(case.phase, "") if number == case.round else ""
+    if case.rounds[number - 1].refused:
+        left = LEFT["refused"]
     return entry.pack.label("outcome", outcome) or left
 
 

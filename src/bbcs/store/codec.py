@@ -143,6 +143,10 @@ def _choice(field: Field, value: Any) -> str:
     return str(value)
 
 
+def _choices(field: Field, value: Any) -> list[str]:
+    return [_choice(field, one) for one in _list(field, value)]
+
+
 def _date(field: Field, value: Any) -> str:
     if not isinstance(value, date) or isinstance(value, datetime):
         raise BadValue(f"{field.name}：应为日期")
@@ -238,6 +242,7 @@ _WRITE: Mapping[str, _Write] = {
     "word": _text,
     "words": _texts,
     "choice": _choice,
+    "choices": _choices,
     "date": _date,
     "when": _when,
     "day_or_time": _day_or_time,

@@ -10,7 +10,7 @@ from typing import Any
 
 from bbcs.domain.acts.fields import Act
 from bbcs.domain.case import LIFE, Case
-from bbcs.domain.decide.ending import target
+from bbcs.domain.decide.record import target
 from bbcs.domain.decide.steering import meant
 from bbcs.domain.fold import fold
 from bbcs.domain.inputs import read_one

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.case import Mark
 from bbcs.domain.corrections import effective
-from bbcs.domain.decide.ending import correctables as fields_of, target
+from bbcs.domain.decide.record import correctables as fields_of, target
 from bbcs.domain.masking import field_value
 from bbcs.usecases.acts import Outcome, find
 from bbcs.usecases.ledger import Ledger

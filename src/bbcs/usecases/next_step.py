@@ -59,7 +59,11 @@ def _while_handled(case: Case, pack: RulePack) -> str:
         if len(waiting) > 1:
             return _command(case, "sign", f"--unit {waiting[0].unit}")
         return _command(case, "sign")
-    if _gate(case, pack, "triage") and case.round == 1 and not case.happened("Triaged"):
+    if (
+        _gate(case, pack, "triage")
+        and case.round == case.first_round
+        and not case.happened("Triaged")
+    ):
         return _command(case, "triage")
     if case.phase == "triaged" and not pack.on_the_spot(facts(case, case.current, pack)):
         return _command(case, "assign")

@@ -11,6 +11,7 @@ from typing import Any
 from bbcs.domain.bent import PRACTICE
 from bbcs.domain.corrections import REWRITING, effective
 from bbcs.domain.event import Event
+from bbcs.domain.exclusion import excluded
 from bbcs.domain.fold import fold
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadDate, UnknownWord
@@ -241,12 +242,15 @@ def entries_of(
     for number in numbers:
         # what was taken back or corrected counts as such whenever that was done: only the as-of decides
         written = ledger.events_as_of(number, as_of)
-        events = [event for event in effective(written) if event.at <= cut]
+        counting = effective(written)
+        events = [event for event in counting if event.at <= cut]
         if events and events[0].kind == "Registered":
             case = fold(events)
             pack = office.pack_of(case)
             bending = office.bending(_behind(written, events), case, now)
-            found.append(RegisterEntry(case, office.deadlines(case, now), events, pack, bending))
+            deadlines = office.deadlines(case, now)
+            aside = excluded(counting)
+            found.append(RegisterEntry(case, deadlines, events, pack, bending, excluded=aside))
     return sorted(found, key=lambda entry: (entry.case.received_at, entry.case.no))
 
 

@@ -10,10 +10,11 @@ from datetime import date, datetime
 from typing import Any
 
 from bbcs.calendar.dates import day_of
-from bbcs.domain.case import Case, Order
+from bbcs.domain.case import Case
 from bbcs.domain.clocks import RESOLUTION, SLIP, Deadline
 from bbcs.domain.deadline_status import RunningDeadline
 from bbcs.domain.fold import fold
+from bbcs.domain.order import Order
 from bbcs.domain.station import Station
 from bbcs.domain.unit import UnitRef
 from bbcs.record import Record

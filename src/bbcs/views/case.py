@@ -7,8 +7,9 @@ from typing import Any
 
 from bbcs.calendar.dates import iso
 from bbcs.domain import escalation, masking
-from bbcs.domain.case import AT_SITE, Case, Order, Slip
+from bbcs.domain.case import AT_SITE, Case, Slip
 from bbcs.domain.clocks import Deadline
+from bbcs.domain.order import Order
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.office import Office
 from bbcs.usecases.projection import row

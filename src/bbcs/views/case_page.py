@@ -18,7 +18,6 @@ from bbcs.domain.case import (
     Case,
     Extension,
     Gap,
-    Order,
     Proof,
     Resolution,
     Slip,
@@ -26,6 +25,7 @@ from bbcs.domain.case import (
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.corrections import corrected, effective
 from bbcs.domain.inputs import short_help
+from bbcs.domain.order import Order
 from bbcs.domain.pack import RulePack
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.next_step import next_step

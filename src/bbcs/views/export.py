@@ -113,7 +113,7 @@ def _limits(case: Case, office: Office) -> dict[str, Any]:
     if resolved:
         working = office.calendar.between(case.received_at.date(), resolved.date())
     return {
-        **_handling(running(found, "resolve", 1), office, "first_"),
+        **_handling(running(found, "resolve", case.first_round), office, "first_"),
         **last,
         "state_label": STATES.get(last["state"] or "", None),
         "working_days": working,

@@ -9,7 +9,7 @@ from typing import Any
 
 from bbcs.cli.prompts.fields import Asked, question_of
 from bbcs.cli.prompts.question import Option, Question, Reply
-from bbcs.domain.decide.ending import can_be_emptied
+from bbcs.domain.decide.record import can_be_emptied
 from bbcs.domain.inputs import short_help
 from bbcs.usecases import corrections
 from bbcs.usecases.acts import Outcome

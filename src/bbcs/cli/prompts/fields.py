@@ -65,7 +65,7 @@ def question_of(field: Field, asked: Asked, *, required: bool, now: Any = None) 
             _reading(field, asked),
             _options(field, asked),
             required,
-            several=field.type in ("words", "units", "cases"),
+            several=field.type in ("words", "choices", "units", "cases"),
             lines=field.type == "text" and field.limit == TEXT,
             limit=_limit(field),
         )

@@ -1,6 +1,4 @@
-"""The table of acts, last page: the settlement, the callback, the end of a case; files,
-corrections, taking back.
-"""
+"""The table of acts, fourth page: the settlement, the callback, the end of a case."""
 
 from __future__ import annotations
 
@@ -19,6 +17,7 @@ from bbcs.domain.acts.fields import (
     word,
 )
 from bbcs.domain.case import SOLVED
+from bbcs.domain.exclusion import RATES
 
 PAGE: tuple[Act, ...] = (
     Act(
@@ -31,14 +30,15 @@ PAGE: tuple[Act, ...] = (
             text("measures", "办理过程和措施", required=True),
             BASIS,
             REMEDY,
+            text("evidence", "证据（按“终止”办结的必填）"),
             text("tried", "试过哪些办法"),
-            text("signer", "第二签字人（否定答复，规则包要求时）", limit=TITLE),
+            text("signer", "第二签字人（终止的必填；否定答复，规则包要求时）", limit=TITLE),
             Field("asked", "要求办几项", "int"),
             Field("granted", "办成几项", "int"),
             Field("differs", "结果与诉求不同", "bool", default=False),
             Field("result", "各事项的结果“事项=证照”，可多次", "pairs"),
             Field("group", "随哪个并案组一起研究的"),
-            stamp("counts_as", "计为解决、部分解决或解释"),
+            stamp("counts_as", "计为解决、部分解决、解释或终止"),
         ),
         ("bbcs resolve 0001 --outcome 已解决 --measures 改名后备案通过",),
         section="办理",
@@ -114,7 +114,7 @@ PAGE: tuple[Act, ...] = (
         "reopen",
         "重办",
         (Kind("Reopened", "重办", "已重办"),),
-        "重办：回到研判，开始新一轮，首轮数字不改",
+        "重办：回到研判，开始新一轮，首轮数字不改；不予受理的件由领导重新受理",
         (text("reason", "为什么重办", required=True), Field("unit", "由哪个单位重办", "unit")),
         ("bbcs reopen 0001 --reason 回访说没解决",),
         section="办结之后",
@@ -140,6 +140,33 @@ PAGE: tuple[Act, ...] = (
         section="办结之后",
         brief="归档",
         moves="phase",
+    ),
+    Act(
+        "exclude",
+        "剔除",
+        (
+            Kind("Excluded", "剔除出比率", "已剔除出比率"),
+            Kind("Included", "恢复计入比率", "已恢复计入比率"),
+        ),
+        "从某项比率里剔除这一件（不可抗力等）：比率两种都印，剔除的件列出；或恢复计入",
+        (
+            Field(
+                "rate",
+                "剔除出哪项比率，可多次（恢复时默认全部）",
+                "choices",
+                choices=RATES,
+            ),
+            text("basis", "依据（剔除时必填）"),
+            text("approver", "批准人（剔除时必填）", limit=TITLE),
+            Field("undo", "恢复计入", "bool", kinds=INPUT_ONLY, default=False),
+        ),
+        (
+            "bbcs exclude 0001 --rate 按时办结 --basis 台风停业三天 --approver 王主任",
+            "bbcs exclude 0001 --undo",
+        ),
+        roles=("leader",),
+        section="办结之后",
+        brief="从某项比率里剔除，或恢复计入",
     ),
     Act(
         "withdraw",
@@ -188,71 +215,5 @@ PAGE: tuple[Act, ...] = (
         brief="作废误登或重复的件",
         moves="phase",
         diverts=True,
-    ),
-    Act(
-        "attach",
-        "附件",
-        (Kind("Attached", "附件", "已附文件"),),
-        "附上一个文件（按内容的摘要保存，不重复）",
-        (
-            Field("file", "文件", "file", required=True, kinds=INPUT_ONLY, option="-"),
-            text("title", "题名", limit=TITLE),
-            stamp("sha256", "文件的摘要"),
-            stamp("size", "字节数", "int"),
-            stamp("name", "文件名")._replace(personal=True),
-        ),
-        ("bbcs attach 0001 受理单.pdf --title 签字的受理单",),
-        section="记录",
-        brief="附上文件",
-    ),
-    Act(
-        "correct",
-        "更正",
-        (Kind("Corrected", "更正", "已更正"),),
-        "更正记错的一栏：原记录不动，另记更正和原因",
-        (
-            Field(
-                "field", "更正哪一栏：登记时的栏名，或“命令.栏名”", required=True, long_numbers=True
-            ),
-            Field(
-                "new", "改成什么（个人信息只在提示、标准输入或文件里给）", "any", kinds=INPUT_ONLY
-            ),
-            text("why", "为什么更正", required=True),
-            Field(
-                "clear",
-                "清空这一栏（只用于可以不填的个人信息）",
-                "bool",
-                kinds=INPUT_ONLY,
-                default=False,
-            ),
-            stamp("version", "更正的是第几步", "int"),
-            stamp("value", "改后的值（公开的栏）", "any"),
-            stamp("text", "改后的值（个人信息）", "any")._replace(personal=True),
-            stamp("along", "规则包随之改的栏", "any"),
-        ),
-        (
-            "bbcs correct 0001                    # 列出各栏，逐项提示",
-            "bbcs correct 0001 --field 反映事项 --why 录错了",
-            "bbcs correct 0001 --field 身份证 --clear --why 证件号录错，本人没带证",
-            "bbcs correct 0001 --field channel --new 电话 --why 选错了",
-            "bbcs correct 0001 --field resolve.outcome --new 部分解决 --why 选错了",
-        ),
-        section="记录",
-        brief="更正记错的一栏",
-    ),
-    Act(
-        "undo",
-        "撤销",
-        (Kind("Undone", "撤销一步", "已撤销"),),
-        "撤销自己刚办的最后一步（原记录留着，不再计数）",
-        (
-            text("reason", "为什么撤销"),
-            stamp("version", "撤销的是第几步", "int"),
-            stamp("undone", "撤销的是哪种记录"),
-        ),
-        ("bbcs undo 0001",),
-        roles=("clerk", "leader", "supervisor"),
-        section="记录",
-        brief="撤销自己刚办的一步",
     ),
 )

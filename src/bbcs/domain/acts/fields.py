@@ -13,7 +13,7 @@ TITLE, TEXT = 200, 20_000
 class Field(Record):
     """One field of an act.
 
-    type: text, texts, word, words, choice, date, when (a moment), day_or_time, int, bool, unit,
+    type: text, texts, word, words, choice, choices, date, when (a moment), day_or_time, int, bool, unit,
     units, pairs, object, case, cases, file, points (resolutions of a meeting: text, unit, day), any
     (the type of the field that is corrected), rows (lists of plain values, only in entries of the
     office). axis: the word axis of the pack, for word and words. choices: fixed word -> its
@@ -53,7 +53,7 @@ class Field(Record):
     @property
     def many(self) -> bool:
         """Whether the option may be repeated."""
-        return self.type in ("texts", "words", "units", "pairs", "cases", "points")
+        return self.type in ("texts", "words", "choices", "units", "pairs", "cases", "points")
 
     def choice_text(self, value: object) -> str:
         """What people read for a value: the Chinese of a fixed choice, any other value as it is."""

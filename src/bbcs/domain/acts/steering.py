@@ -138,7 +138,7 @@ PAGE: tuple[Act, ...] = (
         "supervise",
         "督办",
         (Kind("Supervised", "督办", "已记督办"),),
-        "催办、督办、亮牌、问责：编督办号；或记下单位的答复",
+        "催办、督办、亮牌、问责（督导、领导）：编督办号；或记下单位的答复，办结以后也可以",
         (
             word("kind", "督办种类", "supervision"),
             Field("unit", "督办对象", "unit"),
@@ -155,7 +155,7 @@ PAGE: tuple[Act, ...] = (
             "bbcs supervise 0001 --kind 催办 --unit 区市场监管局 --reason 还有一天到期",
             "bbcs supervise 0001 --answer 0001-督1 --text 已安排专人",
         ),
-        roles=("supervisor", "leader"),
+        roles=("clerk", "leader", "supervisor"),
         section="时限和督办",
         brief="催办、督办、亮牌、问责",
     ),

@@ -1,6 +1,6 @@
 """ONE table of every act: who may do what to a case, by which word, with which fields.
 
-Its four pages are joined here; whatever is said of an act elsewhere is derived from its row: the
+Its five pages are joined here; whatever is said of an act elsewhere is derived from its row: the
 event codec and the marks of personal fields (`store.codec`), the keys of `--from`, options and help
 (`cli.acts`, `cli.registry`), what people read when it is done, the history of a case,
 docs/reference. To add an act, write its row on a page, its place in `LIFE` (`domain.case`), its arm
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bbcs.domain.acts import ending, handling, intake, steering
+from bbcs.domain.acts import ending, handling, intake, record, steering
 from bbcs.domain.acts.fields import (
     COMMON,
     INPUT_ONLY,
@@ -51,7 +51,7 @@ __all__ = [
     "Field",
 ]
 
-ACTS: tuple[Act, ...] = (*intake.PAGE, *handling.PAGE, *steering.PAGE, *ending.PAGE)
+ACTS: tuple[Act, ...] = (*intake.PAGE, *handling.PAGE, *steering.PAGE, *ending.PAGE, *record.PAGE)
 """Every act a user may ask for, in the order of a case's life."""
 
 OFFICE_ENTRIES: tuple[OfficeEntry, ...] = (
@@ -184,6 +184,7 @@ PAGE_OF: Mapping[str, str] = {
         ("handling", handling.PAGE),
         ("steering", steering.PAGE),
         ("ending", ending.PAGE),
+        ("record", record.PAGE),
     )
     for act in page
 }

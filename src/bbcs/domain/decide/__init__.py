@@ -2,7 +2,7 @@
 first, then the pack's gates.
 
 What each act asks beyond its fields stands beside its page of the table: `intake`,
-`handling`, `steering`, `ending`.
+`handling`, `steering`, `ending`, `record`.
 """
 
 from __future__ import annotations

@@ -1,20 +1,16 @@
-"""What the end of a case asks beyond its fields: settlement, callback, closing, reopening,
-files; corrections and taking back."""
+"""What the end of a case asks beyond its fields: settlement, callback, closing, reopening, leaving
+out of rates, voiding."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 
-from bbcs.domain.acts.fields import Field
-from bbcs.domain.acts.table import BY_VERB, KINDS
-from bbcs.domain.case import LIFE, Case, Mark
-from bbcs.domain.corrections import TIMES, moves_with
+from bbcs.domain.case import LIFE, Case
 from bbcs.domain.decide.request import (
     Ask,
     Drafted,
-    filled,
+    Inputs,
     gate,
     is_complained,
     need,
@@ -23,20 +19,16 @@ from bbcs.domain.decide.request import (
     need_triage,
     not_complained,
     only_leader,
-    permit,
     without,
 )
 from bbcs.domain.desk import attempts, enough_attempts
-from bbcs.domain.inputs import short_help
-from bbcs.domain.pack import COLUMNS, RulePack
+from bbcs.domain.exclusion import RATES
+from bbcs.domain.pack import RulePack
 from bbcs.errors import (
-    BadDate,
     BadValue,
     GateClosed,
     MissingInput,
-    NothingToUndo,
     NotPermitted,
-    UnknownWord,
 )
 
 # -- settlement and callback ---------------------------------------------------------------------------------------
@@ -53,20 +45,26 @@ def _resolve(case: Case, ask: Ask, at: datetime) -> Drafted:
             f"{case.no} 有交办单而没有主办；请先 bbcs assign {case.no} --lead 单位", ["assign"]
         )
     not_complained(case, ask, [order.ref for order in case.open_orders], "办结")
-    _nothing_owed(case, outcome.key)
+    nothing_owed(case, outcome.key)
     if inputs.get("group") and inputs["group"] != case.group:
         raise GateClosed(
             f"{case.no} 不在并案组“{inputs['group']}”{'，它在“' + case.group + '”' if case.group else ''}",
             ["merge"],
         )
     explained = outcome.counts_as == "explained"
+    terminated = outcome.counts_as == "terminated"
     need_grounds(
-        outcome, inputs, explained or outcome.needs_basis, explained or outcome.needs_basis
+        outcome,
+        inputs,
+        explained or terminated or outcome.needs_basis,
+        explained or outcome.needs_basis,
     )
-    if explained and gate(case, ask, "second_signer"):
+    if terminated:
+        need("resolve", inputs, "evidence", "signer", why="终止办理要有证据，经第二人签字")
+    elif explained and gate(case, ask, "second_signer"):
         need("resolve", inputs, "signer", why="否定答复须第二人签字")
-        if ask.is_actor(inputs["signer"]):
-            raise GateClosed("第二签字人不能是经办人本人；请换一位 --signer", ["--signer"])
+    if inputs.get("signer") and ask.is_actor(inputs["signer"]):
+        raise GateClosed("第二签字人不能是经办人本人；请换一位 --signer", ["--signer"])
     other = inputs.get("asked") and inputs.get("granted") not in (None, inputs["asked"])
     return [
         (
@@ -76,7 +74,7 @@ def _resolve(case: Case, ask: Ask, at: datetime) -> Drafted:
     ]
 
 
-def _nothing_owed(case: Case, outcome: str) -> None:
+def nothing_owed(case: Case, outcome: str) -> None:
     """A case is not settled over papers that are still owed, unless it is settled with gaps and
     says so."""
     if case.owed and outcome != "solved_with_gaps":
@@ -137,6 +135,7 @@ def _close(case: Case, ask: Ask, at: datetime) -> Drafted:
         how == "normal"
         and gate(case, ask, "satisfied")
         and call
+        and case.current.counts_as != "terminated"
         and not (call.satisfied and call.solved != "no")
     ):
         answer = "回访说没解决" if call.satisfied else "回访不满意"
@@ -187,6 +186,8 @@ def _need_attempts(case: Case, pack: RulePack) -> None:
 def _reopen(case: Case, ask: Ask, at: datetime) -> Drafted:
     if case.phase == "archived":
         only_leader(ask, "重办已归档的件")
+    if case.phase == "refused":
+        only_leader(ask, "把不予受理的件重新受理")
     return [("Reopened", ask.inputs)]
 
 
@@ -194,6 +195,30 @@ def _archive(case: Case, ask: Ask, at: datetime) -> Drafted:
     if gate(case, ask, "archive_no") and not ask.inputs.get("no"):
         raise GateClosed(f"规则包要求归档号；请写 bbcs archive {case.no} --no 归档号", ["--no"])
     return [("Archived", ask.inputs)]
+
+
+def _exclude(case: Case, ask: Ask, at: datetime) -> Drafted:
+    inputs = without(ask.inputs, "undo")
+    named = inputs.get("rate") or []
+    if ask.inputs.get("undo"):
+        return _included(case, inputs, named or list(case.excluded))
+    need("exclude", inputs, "rate", "basis", "approver")
+    fresh = [rate for rate in named if rate not in case.excluded]
+    if not fresh:
+        known = "、".join(RATES[rate] for rate in case.excluded)
+        raise GateClosed(f"{case.no} 早已剔除出：{known}，没有新增", ["--undo"])
+    return [("Excluded", {**inputs, "rate": fresh})]
+
+
+def _included(case: Case, inputs: Inputs, rates: list[str]) -> Drafted:
+    """The rates that the case counts in again."""
+    strange = [rate for rate in rates if rate not in case.excluded]
+    if strange or not rates:
+        known = "、".join(RATES[rate] for rate in case.excluded) or "（无）"
+        raise GateClosed(
+            f"{case.no} 没有这样剔除，不用恢复；剔除的有：{known}", list(case.excluded)
+        )
+    return [("Included", {**inputs, "rate": rates})]
 
 
 def _void(case: Case, ask: Ask, at: datetime) -> Drafted:
@@ -219,252 +244,12 @@ def _void(case: Case, ask: Ask, at: datetime) -> Drafted:
     return [("Voided", ask.inputs)]
 
 
-# -- the record itself ---------------------------------------------------------------------------------------------
-
-
-def target(case: Case, name: str) -> tuple[Mark, Field, str]:
-    """Which entry, and which field of it, a correction means, and how that is written down.
-
-    `phone` or 联系电话 of intake, `resolve.measures` or 办结.办理过程和措施 of the last 办结, 难易程度 of whatever
-    last said it.
-    Raises UnknownWord with the names there are.
-    """
-    verb, _, wanted = name.rpartition(".")
-    act = (
-        next((act for act in BY_VERB.values() if verb in (act.verb, act.alias)), None)
-        if verb
-        else None
-    )
-    for mark in reversed(
-        [
-            mark
-            for mark in case.marks
-            if mark.kind in KINDS and (not verb or (act and mark.kind in act.kinds))
-        ]
-    ):
-        known = {**_fields(mark.kind), **_times(mark.kind)}
-        field = known.get(wanted) or _called(wanted, known.values())
-        if field and (verb or mark.kind == "Registered" or field.name not in _AT_INTAKE):
-            own = next(one.verb for one in BY_VERB.values() if mark.kind in one.kinds)
-            prefix = "" if own == "intake" else f"{own}."
-            return mark, field, f"{prefix}{field.name}"
-    done = [
-        f"{one.verb}."
-        for one in BY_VERB.values()
-        if one.on_case and any(mark.kind in one.kinds for mark in case.marks)
-    ]
-    kind = next(
-        (mark.kind for mark in reversed(case.marks) if act and mark.kind in act.kinds), "Registered"
-    )
-    raise UnknownWord(
-        "可以更正的栏",
-        name,
-        [*_fields(kind), *done],
-        [one for field in _fields(kind).values() for one in _labels(field)],
-    )
-
-
-def _called(wanted: str, fields: Iterable[Field]) -> Field | None:
-    """The field that people mean: by its name, by a part that only one name holds, or by its end.
-
-    电话 is 联系电话, the shortest name that ends so.
-    """
-    names = [(label, field) for field in fields for label in _labels(field)]
-    for label, field in names:
-        if label == wanted:
-            return field
-    holding = [(label, field) for label, field in names if len(wanted) > 1 and wanted in label]
-    if len({field.name for _, field in holding}) > 1:
-        ending = [(len(label), field) for label, field in holding if label.endswith(wanted)]
-        shortest = min((length for length, _ in ending), default=0)
-        holding = [("", field) for length, field in ending if length == shortest]
-    meant = {field.name: field for _, field in holding}
-    if len(meant) != 1:
-        return None
-    return next(iter(meant.values()))
-
-
-def correctables(case: Case) -> list[tuple[str, Mark, Field]]:
-    """What can be corrected of the case: what to type for it, the entry, and the field.
-
-    Fields of the registration by their Chinese names, those of each later kind of entry, of its
-    last one, as 研判.研判意见.
-    """
-    last = {mark.kind: mark for mark in case.marks if mark.kind in KINDS}
-    found = []
-    for kind, mark in last.items():
-        act = next((one for one in BY_VERB.values() if kind in one.kinds), None)
-        if act is None or kind == "Corrected":
-            continue
-        prefix = "" if kind == "Registered" else f"{act.alias}."
-        for field in (*_fields(kind).values(), *_times(kind).values()):
-            found.append((f"{prefix}{short_help(field)}", mark, field))
-    return found
-
-
-def can_be_emptied(case: Case, field: Field) -> bool:
-    """Whether a field may be left empty by a correction: a personal one without which the case is
-    whole.
-    """
-    if field.name == "reporter":
-        return False
-    return field.personal and not field.required
-
-
-_AT_INTAKE = frozenset(field.name for field in KINDS["Registered"]) | {"at"}
-"""Names that mean intake when no verb stands before them."""
-
-
-def _labels(field: Field) -> tuple[str, ...]:
-    """What people call a field: as help and prompts do, or as the registers head it."""
-    return (short_help(field), *((COLUMNS[field.name],) if field.name in COLUMNS else ()))
-
-
-_WEIGHED: Mapping[str, frozenset[str]] = {
-    "Assigned": frozenset({"lead", "assist", "relay"}),
-    "Signed": frozenset({"unit"}),
-    "Returned": frozenset({"unit"}),
-    "Forwarded": frozenset({"unit", "to"}),
-    "AcceptedWithGaps": frozenset({"owe"}),
-    "GapFilled": frozenset({"filled"}),
-    "Paused": frozenset({"clock"}),
-    "Exempted": frozenset({"paper", "item", "scope", "effective"}),
-    "Noted": frozenset({"remind"}),
-    "Promised": frozenset({"promised", "remind"}),
-    "Resolved": frozenset({"signer", "group"}),
-    "Closed": frozenset({"how", "approver"}),
-    "FedBack": frozenset({"stage"}),
-    "ExtensionAsked": frozenset({"days", "until", "unit", "told", "told_how"}),
-    "ExtensionDecided": frozenset({"days", "until", "told", "told_how", "approver"}),
-    "Escalated": frozenset({"level"}),
-    "Supervised": frozenset({"answer"}),
-    "Merged": frozenset({"group"}),
-    "Corrected": frozenset({"field"}),
-}
-"""Kind -> fields that later entries depend on or a rule has weighed: taken back and done again
-(undo), never rewritten under them."""
-
-
-def _fields(kind: str) -> dict[str, Field]:
-    """The correctable fields of a kind: those that are stored and were said by somebody."""
-    fixed = {"late_reason", "note", *_WEIGHED.get(kind, ())}
-    return {
-        field.name: field for field in KINDS[kind] if not field.stamped and field.name not in fixed
-    }
-
-
-def _times(kind: str) -> dict[str, Field]:
-    name = "received_at" if kind == "Registered" else "at"
-    return {name: Field(name, "受理时间" if kind == "Registered" else "时间", "when")}
-
-
-def _correct(case: Case, ask: Ask, at: datetime) -> Drafted:
-    """`value`, as read by the type of the corrected field, comes with the request
-    (`usecases.preparing`)."""
-    inputs = ask.inputs
-    mark, field, _ = target(case, inputs["field"])
-    permit(
-        ask, next(act for act in BY_VERB.values() if mark.kind in act.kinds)
-    )  # who may not do it may not rewrite it
-    if mark.kind in CALLED and mark.actor != ask.actor:
-        only_leader(ask, "更正别人记的回访")
-    if field.name in TIMES:
-        _fitting(case, mark, inputs["value"], ask.now)
-    value = inputs["value"]
-    if inputs.get("clear") and not can_be_emptied(case, field):
-        raise GateClosed(f"{short_help(field)}不能清空；能清空的是可以不填的个人信息", [])
-    if field.name == "due" and value < f"{case.received_at:%Y-%m-%d}":
-        raise BadDate(f"更正后的日期早于受理日 {case.received_at:%Y-%m-%d}")
-    held = {
-        "text" if field.personal else "value": value,
-        **filled(along=_along(case, mark.kind, field.name, value, ask.pack)),
-    }
-    return [
-        ("Corrected", {**without(inputs, "new", "value", "clear"), **held, "version": mark.version})
-    ]
-
-
-def _along(case: Case, kind: str, name: str, value: Any, pack: RulePack) -> list[list[Any]]:
-    """What the rule pack fills in beside a word, and so changes with it."""
-    if (kind, name) == ("Resolved", "outcome"):
-        outcome = pack.word("outcome", value)
-        if outcome.needs_basis or outcome.counts_as == "explained":
-            raise GateClosed(
-                f"改成“{outcome.label}”要写依据和救济途径；请 undo 或 reopen 后重新办结",
-                ["undo", "reopen"],
-            )
-        _nothing_owed(case, outcome.key)
-        return [["counts_as", outcome.counts_as]]
-    if (kind, name) == ("CalledBack", "grade"):
-        grade = pack.word("grade", value)
-        return [["satisfaction", grade.value], ["satisfied", grade.satisfied]]
-    return []
-
-
-def _fitting(case: Case, mark: Mark, value: Any, now: datetime) -> None:
-    """A corrected moment keeps the order of entries: what lay before it still does, and what lay
-    after it."""
-    new = datetime.fromisoformat(value)
-    if new > now:
-        raise BadDate("更正后的时间晚于现在")
-    others = [
-        one
-        for one in case.marks
-        if not moves_with(mark.version, mark.at, one.kind, one.version, one.at)
-    ]
-    later = min(
-        (one.at for one in others if one.version > mark.version and one.at >= mark.at), default=new
-    )
-    earlier = max(
-        (one.at for one in others if one.version < mark.version and one.at <= mark.at), default=new
-    )
-    if later < new:
-        raise BadDate(f"更正后的时间晚于下一步（{later:%Y-%m-%d %H:%M}）")
-    if earlier > new:
-        raise BadDate(f"更正后的时间早于上一步（{earlier:%Y-%m-%d %H:%M}）")
-
-
-def _undo(case: Case, ask: Ask, at: datetime) -> Drafted:
-    """The last entry that still counts; a registration stays (its numbers are never given again)."""
-    last = case.marks[-1]
-    if all(mark.kind in ("Registered", "Issued") for mark in case.marks):
-        raise NothingToUndo(
-            f"{case.no} 只剩登记这一步，不能撤销；登记错了可 bbcs correct 更正，或 bbcs withdraw 撤回",
-            ["correct", "withdraw"],
-        )
-    if last.version != case.version:
-        ways = {"correct": "bbcs correct 更正", "reopen": "bbcs reopen 重办"}
-        open_ = [way for way in ways if way in LIFE[case.phase]]
-        how = f"；再往前的请 {'，或 '.join(ways[way] for way in open_)}" if open_ else ""
-        raise NothingToUndo(f"{case.no} 的最后一条就是撤销，不能接着往前撤{how}", open_)
-    if last.actor != ask.actor:
-        raise NothingToUndo(
-            f"{case.no} 的最后一步不是 {ask.actor} 办的，只能撤销自己的最后一步", []
-        )
-    undone = [last]
-    asked = case.marks[-2]
-    if (last.kind, asked.kind) == (
-        "ExtensionDecided",
-        "ExtensionAsked",
-    ) and not ask.pack.extension.approver:
-        undone.append(asked)  # asked and granted in one go
-    return [
-        ("Undone", {**ask.inputs, "version": mark.version, "undone": mark.kind}) for mark in undone
-    ]
-
-
-CALLED = ("CallbackTried", "CalledBack")
-"""Kinds whose fields the caller corrects, or a leader: what the person answered is nobody else's to
-say.
-"""
-
 ARMS: Mapping[str, Callable[[Case, Ask, datetime], Drafted]] = {
     "resolve": _resolve,
     "callback": _callback,
     "close": _close,
     "reopen": _reopen,
     "archive": _archive,
+    "exclude": _exclude,
     "void": _void,
-    "correct": _correct,
-    "undo": _undo,
 }

@@ -74,10 +74,11 @@ def _settled_at_once(ask: Ask, at: datetime, drafts: Sequence[Draft]) -> Draft:
             ["--difficulty"],
             ["difficulty"],
         )
-    explained = ask.pack.word("outcome", inputs["outcome"]).counts_as == "explained"
-    if explained and gate(case, ask, "second_signer"):
+    counts_as = ask.pack.word("outcome", inputs["outcome"]).counts_as
+    second = counts_as == "explained" and gate(case, ask, "second_signer")
+    if second or counts_as == "terminated":
         raise GateClosed(
-            "否定答复须第二人签字，不能在登记时一次办结；请先登记，再 bbcs resolve 并写 --signer",
+            "否定答复、终止办理须第二人签字，不能在登记时一次办结；请先登记，再 bbcs resolve 并写 --signer",
             ["resolve"],
         )
     names = ("outcome", "measures", "basis", "remedy")

@@ -125,7 +125,8 @@ def gate(case: Case, ask: Ask, name: str) -> bool:
 
 def need_triage(case: Case, ask: Ask, alias: str) -> None:
     """GateClosed while a case has to be triaged first."""
-    if gate(case, ask, "triage") and not case.happened("Triaged") and case.round == 1:
+    first = case.round == case.first_round
+    if gate(case, ask, "triage") and first and not case.happened("Triaged"):
         raise GateClosed(
             f"{case.no} 还没研判，规则包要求先研判再{alias}；请先 bbcs triage {case.no}", ["triage"]
         )

@@ -23,7 +23,14 @@ from bbcs.domain.decide.request import (
     without,
 )
 from bbcs.domain.unit import UnitRef
-from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, UnknownWord
+from bbcs.errors import (
+    BadDate,
+    BadValue,
+    GateClosed,
+    MissingInput,
+    NotPermitted,
+    UnknownWord,
+)
 
 # -- pauses --------------------------------------------------------------------------------------------------------
 
@@ -315,11 +322,14 @@ def _supervise(case: Case, ask: Ask, at: datetime) -> Drafted:
     inputs = ask.inputs
     if inputs.get("answer"):
         return _answer(case, inputs)
+    if not {"supervisor", "leader"} & set(ask.roles):
+        raise NotPermitted(ask.actor, "开督办单", ("supervisor", "leader"))
     need("supervise", inputs, "kind", "unit", "reason")
     if inputs["kind"] == "card":
         need("supervise", inputs, "colour", why="亮牌要写明颜色")
     elif inputs.get("colour"):
-        raise BadValue("--colour（亮什么颜色的牌）只用于亮牌（--kind card）")
+        label = ask.pack.label("supervision", inputs["kind"])
+        raise BadValue(f"--colour 是亮牌的颜色，{label}不写颜色；要亮牌请写 --kind card")
     if inputs.get("due") and inputs["due"] < at.date():
         raise BadDate("--due（要求完成的日期）早于督办的日子")
     return [("Supervised", {**inputs, "slip": case.number("督", len(case.slips))})]

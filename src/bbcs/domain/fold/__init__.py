@@ -83,6 +83,11 @@ def _registered(event: Event) -> Case:
     )
 
 
+def _refused(case: Case, event: Event) -> Case:
+    rounds = (*case.rounds[:-1], case.current._replace(refused=True))
+    return case._replace(phase="refused", rounds=rounds)
+
+
 def _to(phase: str) -> Callable[[Case, Event], Case]:
     return lambda case, event: case._replace(phase=phase)
 
@@ -90,7 +95,7 @@ def _to(phase: str) -> Callable[[Case, Event], Case]:
 _ARMS: Mapping[str, Callable[[Case, Event], Case]] = {
     "Issued": Case.numbered,
     "Accepted": _to("accepted"),
-    "Refused": _to("refused"),
+    "Refused": _refused,
     "Noted": noted,
     "Promised": noted,
     **handling.ARMS,

@@ -11,6 +11,7 @@ from bbcs.domain.case import (
     Round,
 )
 from bbcs.domain.event import Event
+from bbcs.domain.exclusion import after
 from bbcs.domain.fold.handling import ended, in_round
 from bbcs.domain.fold.steering import resumed
 
@@ -64,7 +65,7 @@ def _reopened(case: Case, event: Event) -> Case:
     fresh = Round(case.round + 1, event.at, last.difficulty, last.cause)
     unit = event.data.get("unit")
     return case._replace(
-        phase="triaged",
+        phase="accepted" if last.refused else "triaged",
         rounds=(*case.rounds, fresh),
         how_closed="",
         archive_no="",
@@ -84,6 +85,10 @@ def _corrected(case: Case, event: Event) -> Case:
     return case._replace(corrections=case.corrections + 1)
 
 
+def _excluded(case: Case, event: Event) -> Case:
+    return case._replace(excluded=after(case.excluded, event))
+
+
 def _gone(phase: str) -> Callable[[Case, Event], Case]:
     return lambda case, event: case._replace(phase=phase, **_closing(case, event))
 
@@ -98,6 +103,8 @@ ARMS: Mapping[str, Callable[[Case, Event], Case]] = {
     "Reopened": _reopened,
     "Closed": _closed,
     "Archived": _archived,
+    "Excluded": _excluded,
+    "Included": _excluded,
     "Corrected": _corrected,
 }
 """Event kind -> what it changes of the case."""

@@ -11,11 +11,11 @@ from bbcs.domain.case import (
     IN_HAND,
     Case,
     Gap,
-    Order,
     Proof,
     Round,
 )
 from bbcs.domain.event import Event
+from bbcs.domain.order import Order
 from bbcs.domain.unit import UnitRef
 
 

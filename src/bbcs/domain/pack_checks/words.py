@@ -17,7 +17,7 @@ TAKEN_FOR_GRANTED: Mapping[str, str] = {
 }
 """Axis -> the word an act takes when none is given (`bbcs.domain.acts.table`)."""
 
-_COUNTS_AS = ("solved", "explained", "partly")
+_COUNTS_AS = ("solved", "explained", "partly", "terminated")
 
 
 def words(pack: RulePack) -> Iterator[Finding]:

@@ -9,7 +9,8 @@ from typing import Any
 from bbcs.registers import changes, rates, ratios
 from bbcs.registers.entry import WINDOW
 from bbcs.registers.monthly import COUNTS
-from bbcs.registers.rates import Part, Ratio, percent
+from bbcs.registers.percentage import percent
+from bbcs.registers.rates import Part, Ratio
 from bbcs.registers.statistics.score import RANKED_FROM, ranks, score, tier
 from bbcs.registers.statistics.source import PeriodFigures, StatisticsSource
 from bbcs.registers.table import Chart, Column, Table
