@@ -207,12 +207,19 @@ class DictLedger:
     def tally(self, wanted: Filter) -> int:
         return len(self.find(wanted._replace(limit=None)))
 
-    def same_person(self, people: Mapping[str, str], since: datetime) -> list[Mapping[str, Any]]:
-        return [
+    def same_person(
+        self, people: Mapping[str, str], items: Sequence[str], days: tuple[date, date], most: int
+    ) -> list[Mapping[str, Any]]:
+        first, after = (day.isoformat() for day in days)
+        rows = [
             row.case
             for row in self.rows.values()
-            if row.case["received_at"] >= since.isoformat() and _same(people, row.people)
+            if first <= row.case["received_at"] < after
+            and row.case["phase"] != "voided"
+            and _same(people, row.people)
+            and any(f",{item}," in (row.case["items"] or "") for item in items)
         ]
+        return sorted(rows, key=lambda row: (row["received_at"], row["case_no"]))[-most:]
 
     def by_source(self, source: str, source_no: str) -> str:
         return next(

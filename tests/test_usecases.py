@@ -21,7 +21,7 @@ from bbcs.errors import (
     UnknownCase,
     UnknownWord,
 )
-from bbcs.usecases import acts, listing, looks, office_acts, reports
+from bbcs.usecases import acts, duplicates, listing, looks, office_acts, reports
 from bbcs.usecases.filters import wanted
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.projection import project, refold
@@ -158,6 +158,13 @@ def test_a_duplicate_is_received_within_30_days(day, alike):
     desk = Desk()
     desk.do(INTAKE.replace("T09:00", "T00:00"))
     assert bool(desk.do(INTAKE.replace("2026-03-02T09:00", f"{day}T23:59")).duplicates) is alike
+
+
+def test_of_very_many_duplicates_the_newest_are_named(monkeypatch):
+    monkeypatch.setattr(duplicates, "MOST", 3)
+    desk = Desk()
+    numbers = [desk.do(INTAKE).case.no for _ in range(5)]
+    assert desk.do(INTAKE).duplicates == tuple(numbers[2:])
 
 
 @pytest.mark.parametrize(("day", "alike"), [("2026-01-31", True), ("2026-01-30", False)])

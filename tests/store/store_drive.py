@@ -203,7 +203,7 @@ def refold(events: Any) -> Projection:
         "handler": merged.get("handler"),
         "source": said.get("source"),
         "source_no": said.get("source_no"),
-        "items": f",{','.join(said.get('items', ()))},",
+        "items": f",{','.join(said.get('items') or [said.get('matter', '')])},",
         "pack": said.get("pack"),
         "fold": json.dumps({"matter": said.get("matter")}, ensure_ascii=False),
     }

@@ -286,10 +286,11 @@ def test_the_same_person(driver: Driver, home: Path) -> None:
         with_id = intake(ledger, 1, id_number="530303190001019993")
         by_phone = intake(ledger, 2, phone="13811111111")
         by_name = intake(ledger, 3, phone="", reporter="欧阳 试验")
-        since = NOW - timedelta(30)
+        days = NOW.date() - timedelta(30), NOW.date() + timedelta(1)
 
-        def same(**people: str) -> list[str]:
-            return [row["case_no"] for row in ledger.same_person(people, since)]
+        def same(*items: str, **people: str) -> list[str]:
+            rows = ledger.same_person(people, items or ["诊所执业备案"], days, 9)
+            return [row["case_no"] for row in rows]
 
         assert same(id_number="53030319000101999３") == [with_id]
         assert (
@@ -300,7 +301,11 @@ def test_the_same_person(driver: Driver, home: Path) -> None:
         assert same(reporter="欧阳试验", phone="13822222222") == []
         assert same(reporter="陈试验2") == []  # the other side has a phone
         assert same() == []
-        assert ledger.same_person({"phone": "13811111111"}, NOW + timedelta(1)) == []
+        assert same("别的事", phone="13811111111") == []
+        assert same("别的事", "诊所执业备案", phone="13811111111") == [by_phone]
+        for between in ((1, 9), (0, 0)):
+            days = tuple(NOW.date() + timedelta(day) for day in between)
+            assert same(phone="13811111111") == []
     assert b"530303190001019993" not in repr(dump(home)["case_row"]).encode()
 
 
@@ -310,7 +315,8 @@ def test_a_lost_lookup_key_stops_nobody(driver: Driver, home: Path) -> None:
     (home / "lookup.key").unlink()
     with driver.open(home, write=True) as ledger:
         intake(ledger, 2)
-        assert ledger.same_person({"phone": "13800000001"}, NOW - timedelta(1)) == []
+        days = NOW.date(), NOW.date() + timedelta(1)
+        assert ledger.same_person({"phone": "13800000001"}, ["诊所执业备案"], days, 9) == []
         assert [finding.code for finding in ledger.verify(refold)] == ["key"]
         assert ledger.facts()["lookup_key"] is False
 
@@ -472,7 +478,7 @@ def test_facts(driver: Driver, home: Path) -> None:
     assert (facts["entries"], facts["cases"], facts["schema_version"], facts["lookup_key"]) == (
         13,
         3,
-        12,
+        13,
         True,
     )
     assert facts["size"] >= 100_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -190,14 +191,15 @@ def test_the_query_api_cannot_read_it(driver: Driver, home: Path) -> None:
 
 def test_each_number_of_a_phone_field_is_a_key(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
+        days = NOW.date(), NOW.date() + timedelta(1)
         case_no = take(ledger, id_number="", phone="13800000601／0874-3123456、15911112222")
         other = take(ledger, 2, id_number="", phone="13700000001")
         for number in ("13800000601", "0874 3123456", "+86 159-1111-2222"):
             (row,) = ledger.search(number, 9)
             assert (row["case_no"], row["where"]) == (case_no, ["联系电话"])
             for people in ({"phone": number}, {"phone": f"13999999999 {number}"}):
-                found = ledger.same_person(people, NOW.replace(hour=0))
+                found = ledger.same_person(people, ["诊所执业备案"], days, 9)
                 assert [one["case_no"] for one in found] == [case_no]
-        both = ledger.same_person({"phone": "15911112222/13700000001"}, NOW.replace(hour=0))
+        both = ledger.same_person({"phone": "15911112222/13700000001"}, ["诊所执业备案"], days, 9)
         assert [one["case_no"] for one in both] == [case_no, other]
         assert ledger.verify(refold) == []

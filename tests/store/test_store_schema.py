@@ -29,6 +29,7 @@ COLUMNS = {
     "order_row": sql.ORDER,
     "callback_row": sql.CALLBACK,
     "phone_row": sql.PHONE,
+    "person_item": sql.PERSON_ITEM,
     "deadline_row": sql.DEADLINE,
     "paper_row": sql.PAPER,
     "personal": sql.PERSONAL,
@@ -44,6 +45,7 @@ WORDS += " with on_desk placed name date"
 LISTS = (
     "TABLES_OF_CASES",
     "PHONE",
+    "PERSON_ITEM",
     "ENTRY",
     "CASE",
     "ORDER",
@@ -84,7 +86,7 @@ def test_schema_is_generated() -> None:
     )
 
 
-NUMBERED = (13, "49e92843d541c8ea")
+NUMBERED = (13, "decfd4d890b1b669")
 """The number of the schema, and the first digits of schema.sql's digest."""
 
 
@@ -253,6 +255,7 @@ HOT += " DROP_WAIVERS WIDE_WAIVER WAIVERS"
 HOT += " TEXT_OF_RULES NAMED_DOCUMENT ITS_TEXT PUT_TEXT DROP_TEXT FOUND_CASE"
 HOT += " BY_SOURCE_NO BY_ID BY_PHONE BY_NAME ONE_MOVEMENT TOP_SERIAL"
 HOT += " ITS_REFERENCES WIDE_REFERENCE REFERRING ENTRY_AT OPEN_BEFORE PROMISED"
+HOT += " DROP_PERSON_ITEMS ITS_PERSON_ITEMS"
 HOT += " EXACT BY_SERIAL BY_SERIAL_TODAY BY_DAY SAME_PERSON BY_SOURCE MOVEMENTS PROVE_NEW"
 
 
@@ -354,7 +357,7 @@ with open_ledger(pathlib.Path(sys.argv[1]), write=True) as ledger:
     ledger.append(no, 0, [Draft("Registered", now, {"matter": "x", "phone": "1"})], Stamp("zs", now))
     case = {"case_no": no, "version": 1, "phase": "registered", "active": 1, "in_hand": 1, "received_at": now}
     ledger.project(Projection(case, people={"phone": "1"}))
-    ledger.find(Filter(now)), ledger.same_person({"phone": "1"}, now), ledger.case_no("1", now.date())
+    ledger.find(Filter(now)), ledger.same_person({"phone": "1"}, ["x"], (now.date(), now.date()), 9), ledger.case_no("1", now.date())
 print(*(name for name in sys.argv[2:] if name in sys.modules))
 """
 

@@ -353,6 +353,23 @@ CREATE TABLE parsed (
 )
  STRICT;
 
+CREATE TABLE person_item (
+    station TEXT NOT NULL, 
+    person TEXT NOT NULL, 
+    item TEXT NOT NULL, 
+    identified INTEGER NOT NULL, 
+    received_at TEXT NOT NULL, 
+    case_no TEXT NOT NULL, 
+    CONSTRAINT pk_person_item PRIMARY KEY (station, person, item, identified, received_at, case_no), 
+    CONSTRAINT ck_person_item_person CHECK (length(person) <= 64), 
+    CONSTRAINT ck_person_item_item CHECK (length(item) <= 200), 
+    CONSTRAINT ck_person_item_identified CHECK (identified IN (0, 1))
+)
+ WITHOUT ROWID,
+ STRICT;
+
+CREATE INDEX ix_person_item_station_case_no ON person_item (station, case_no);
+
 CREATE TABLE phone_row (
     station TEXT NOT NULL, 
     case_no TEXT NOT NULL, 

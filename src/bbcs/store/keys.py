@@ -83,6 +83,20 @@ def keys(secret: bytes, people: Mapping[str, str]) -> dict[str, str | None]:
     return found
 
 
+def same_person(secret: bytes, people: Mapping[str, str]) -> list[tuple[str, int]]:
+    """The keys by which a case of the same person is found, each with 1 for cases that tell an
+    identity number, 0 for those that do not.
+
+    Two cases that both tell one are of the same person only by it.
+    """
+    found = keys(secret, people)
+    id_key, name_key = found["id_key"], found["name_key"]
+    others = phone_keys(secret, people.get("phone") or "") or filter(None, [name_key])
+    sides = (0,) if id_key else (0, 1)
+    ways = [(other, identified) for other in others for identified in sides]
+    return [(id_key, 1), *ways] if id_key else ways
+
+
 def _keyed(secret: bytes, text: str) -> str:
     """The first 32 hex digits of HMAC-SHA-256."""
     import hmac  # not for commands that only read

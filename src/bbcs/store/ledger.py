@@ -330,26 +330,29 @@ class StoredLedger:
 
         return filters.tally(self.session, wanted)
 
-    def same_person(self, people: Mapping[str, str], since: datetime) -> list[Mapping[str, Any]]:
-        """Returns rows of cases received since then by the same person.
+    def same_person(
+        self, people: Mapping[str, str], items: Sequence[str], days: tuple[date, date], most: int
+    ) -> list[Mapping[str, Any]]:
+        """Returns rows of the newest cases of the same person with one of these items, received
+        from the first day on and before the second one.
 
         The same is: identity number; else phone; else name, with no phone on either side.
         """
-        found = keys.keys(self.secret(), people)
-        if not any(found.values()):
-            return []
-        phones = keys.phone_keys(self.secret(), people.get("phone") or "")
+        first, after = (f"{day:%Y-%m-%d}" for day in days)
         rows = {
             row["case_no"]: row
-            for phone_key in phones or (None,)
+            for person, identified in keys.same_person(self.secret(), people)
+            for item in items
             for row in mapped(
                 self.session.all(
-                    sql.SAME_PERSON, since=moment(since), **{**found, "phone_key": phone_key}
+                    sql.SAME_PERSON, person=person, item=item, identified=identified, first=first,
+                    after=after, limit=most,
                 ),
                 sql.CASE,
             )
-        }
-        return sorted(rows.values(), key=lambda row: (row["received_at"], row["case_no"]))
+        }  # fmt: skip
+        found = sorted(rows.values(), key=lambda row: (row["received_at"], row["case_no"]))
+        return found[-most:]
 
     def search(
         self, text: str, limit: int, after: str = "", parts: int = 0

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 _AT_ONCE = 500
 """Cases that wait in memory, and that are put in at once."""
 
-_PERSONAL = ("station", "station_seq", "salt", "body")
-
 
 class _Part(Record):
     """Some cases with their entries, as plain rows.
@@ -142,7 +140,7 @@ class Prepared:
         session = ledger.session
         for part in self._read():
             session.put(sql.INSERT_ENTRY, sql.ENTRY, part.entries)
-            session.put(sql.INSERT_PERSONAL, _PERSONAL, part.personal)
+            session.put(sql.INSERT_PERSONAL, sql.PERSONAL, part.personal)
             indexes.put_people(session, part.named)
             projections.insert(session, part.fresh)
             for rows in part.again:

@@ -25,6 +25,7 @@ class Rows(Record):
     orders: tuple[Row, ...]
     callbacks: tuple[Row, ...]
     phones: tuple[Row, ...]
+    asked: tuple[Row, ...]
     deadlines: tuple[Row, ...]
     papers: tuple[Row, ...]
     movements: tuple[Row, ...]
@@ -47,6 +48,7 @@ _KNOWN = {
     "order_row": frozenset(sql.ORDER),
     "callback_row": frozenset(sql.CALLBACK),
     "phone_row": frozenset(sql.PHONE),
+    "person_item": frozenset(sql.PERSON_ITEM),
     "deadline_row": frozenset(sql.DEADLINE),
     "paper_row": frozenset(sql.PAPER),
     "movement": frozenset(sql.MOVEMENT),
@@ -73,6 +75,7 @@ def rows(
         _sorted("order_row", sql.ORDER, projection.orders, of_case, slice(2, 3)),
         _sorted("callback_row", sql.CALLBACK, projection.callbacks, of_case, slice(2, 3)),
         _sorted("phone_row", sql.PHONE, further, of_case, slice(2, 3)),
+        _sorted("person_item", sql.PERSON_ITEM, _asked(case, phones), of_case, slice(1, 3)),
         _sorted("deadline_row", sql.DEADLINE, projection.deadlines, of_case, slice(2, 3)),
         _sorted("paper_row", sql.PAPER, projection.papers, of_case, slice(1, 6)),
         counted(projection.movements, station, case_no),
@@ -80,6 +83,20 @@ def rows(
         referring(projection.references, station, case_no),
         ((its, searching.order(case_no), case_no, projection.text),) if projection.text else (),
     )
+
+
+def _asked(case: Mapping[str, Any], phones: Sequence[str]) -> list[dict[str, Any]]:
+    """Who asked for what: by identity number, by each phone, and by name where there is no phone."""
+    if case["phase"] == "voided":
+        return []
+    id_key, phone_key, name_key = (case.get(name) for name in ("id_key", "phone_key", "name_key"))
+    people = [id_key, phone_key or name_key, *phones]
+    told = {"identified": int(id_key is not None), "received_at": case["received_at"]}
+    return [
+        {"person": person, "item": item, **told}
+        for person in filter(None, people)
+        for item in dict.fromkeys(filter(None, (case.get("items") or "").split(",")))
+    ]
 
 
 def counted(
@@ -118,6 +135,7 @@ _TABLES = (
     (sql.DROP_ORDERS, sql.PUT_ORDER, sql.ORDER),
     (sql.DROP_CALLBACKS, sql.PUT_CALLBACK, sql.CALLBACK),
     (sql.DROP_PHONES, sql.PUT_PHONE, sql.PHONE),
+    (sql.DROP_PERSON_ITEMS, sql.PUT_PERSON_ITEM, sql.PERSON_ITEM),
     (sql.DROP_DEADLINES, sql.PUT_DEADLINE, sql.DEADLINE),
     (sql.DROP_PAPERS, sql.PUT_PAPER, sql.PAPER),
     (sql.DROP_MOVEMENTS, sql.PUT_MOVEMENT, sql.MOVEMENT),
@@ -162,7 +180,7 @@ def differences(told: Rows, found: Rows, *, keyed: bool = True) -> list[str]:
 
     keyed: whether the key file is there; without it the look-ups are not compared.
     """
-    skip = () if keyed else ("id_key", "phone_key", "name_key", "phone_row")
+    skip = () if keyed else ("id_key", "phone_key", "name_key", "phone_row", "person_item")
     if not found.case:
         return ["case_row"]
     names = [
@@ -178,6 +196,7 @@ _ITS = (
     sql.ITS_ORDERS,
     sql.ITS_CALLBACKS,
     sql.ITS_PHONES,
+    sql.ITS_PERSON_ITEMS,
     sql.ITS_DEADLINES,
     sql.ITS_PAPERS,
     sql.ITS_MOVEMENTS,

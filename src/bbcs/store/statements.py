@@ -26,6 +26,7 @@ DEADLINE = (
     "provisional", "measure", "warnings",
 )  # fmt: skip
 PHONE = ("station", "case_no", "number", "phone_key")
+PERSON_ITEM = ("station", "person", "item", "identified", "received_at", "case_no")
 PAPER = ("station", "paper", "year", "serial", "case_no", "number")
 CALLBACK = ("station", "case_no", "number", "round", "at", "reached", "solved", "grade")
 NOTICE = (
@@ -115,6 +116,8 @@ PUT_CALLBACK = _insert("callback_row", CALLBACK)
 PUT_MOVEMENT = _insert("movement", MOVEMENT)
 DROP_ORDERS = f"DELETE FROM order_row WHERE {_ITS}"
 PUT_PHONE = _insert("phone_row", PHONE)
+PUT_PERSON_ITEM = _insert("person_item", PERSON_ITEM)
+DROP_PERSON_ITEMS = f"DELETE FROM person_item WHERE {_ITS}"
 DROP_PHONES = f"DELETE FROM phone_row WHERE {_ITS}"
 PUT_PAPER = _insert("paper_row", PAPER)
 DROP_PAPERS = f"DELETE FROM paper_row WHERE {_ITS}"
@@ -137,6 +140,7 @@ TABLES_OF_CASES = (
     "order_row",
     "callback_row",
     "phone_row",
+    "person_item",
     "deadline_row",
     "paper_row",
     "movement",
@@ -155,6 +159,9 @@ ONE_CASE = f"SELECT {_list(CASE)} FROM case_row WHERE {_ITS}"
 ITS_ORDERS = f"SELECT {_list(ORDER)} FROM order_row WHERE {_ITS} ORDER BY number"
 ITS_CALLBACKS = f"SELECT {_list(CALLBACK)} FROM callback_row WHERE {_ITS} ORDER BY number"
 ITS_PHONES = f"SELECT {_list(PHONE)} FROM phone_row WHERE {_ITS} ORDER BY number"
+ITS_PERSON_ITEMS = (
+    f"SELECT {_list(PERSON_ITEM)} FROM person_item WHERE {_ITS} ORDER BY person, item"
+)
 ITS_DEADLINES = f"SELECT {_list(DEADLINE)} FROM deadline_row WHERE {_ITS} ORDER BY number"
 ITS_PAPERS = (
     f"SELECT {_list(PAPER)} FROM paper_row WHERE {_ITS} ORDER BY paper, year, serial, number"
@@ -255,14 +262,13 @@ _ONES = "SELECT case_no FROM case_row WHERE station = :station"
 SELECT_CASES = f"SELECT {_list(CASE)} FROM case_row"
 COUNT_CASES = "SELECT count(*) FROM case_row"
 ALL_CASES = f"{COUNT_CASES} WHERE station = :station"
-SAME_PERSON = f"""{SELECT_CASES} WHERE station = :station AND received_at >= :since AND case_no IN (
-{_ONES} AND id_key = :id_key
-UNION {_ONES} AND phone_key = :phone_key AND (id_key IS NULL OR :id_key IS NULL)
-UNION SELECT p.case_no FROM phone_row p JOIN case_row c ON c.station = :station AND c.case_no = p.case_no
-WHERE p.station = :station AND p.phone_key = :phone_key AND (c.id_key IS NULL OR :id_key IS NULL)
-UNION {_ONES} AND name_key = :name_key AND phone_key IS NULL AND :phone_key IS NULL
-AND (id_key IS NULL OR :id_key IS NULL)
-) ORDER BY received_at, case_no"""
+SAME_PERSON = (
+    f"SELECT {_list(CASE, 'c')} FROM person_item p"
+    " JOIN case_row c ON c.station = :station AND c.case_no = p.case_no"
+    " WHERE p.station = :station AND p.person = :person AND p.item = :item"
+    " AND p.identified = :identified AND p.received_at >= :first AND p.received_at < :after"
+    " ORDER BY p.received_at DESC, p.case_no DESC LIMIT :limit"
+)
 WAIVERS = (
     f"SELECT {_list(WAIVER)} FROM waiver WHERE station = :station AND item = :item"
     " AND effective <= :day ORDER BY effective, station_seq"
@@ -383,6 +389,7 @@ SIDES = (
     _side("order_row", ORDER, "case_no, number"),
     _side("callback_row", CALLBACK, "case_no, number"),
     _side("phone_row", PHONE, "case_no, number"),
+    _side("person_item", PERSON_ITEM, "case_no, person, item"),
     _side("deadline_row", DEADLINE, "case_no, number"),
     _side("paper_row", PAPER, "case_no, paper, year, serial, number"),
     _side("movement", MOVEMENT, "case_no, station_seq, since", _OF_CASES),

@@ -305,6 +305,30 @@ class PhoneRow(_Stored, table=True):
     phone_key: str = _text()
 
 
+class PersonItem(_Stored, table=True):
+    """Who asked for what, and when: by it a possible duplicate is found, however often a person
+    comes. Voided cases have no row.
+
+    person: the key of the identity number, of one phone, or, where the case has no phone, of the
+    name. item: one of the case's items. identified: whether the case tells an identity number: two
+    that do are of one person only by that.
+    """
+
+    __tablename__ = "person_item"
+    __table_args__ = (
+        sa.Index(None, "station", "case_no"),
+        *_at_most(64, "person"),
+        *_at_most(200, "item"),
+        *_yes_no("identified"),
+    )
+    station: str = _text(key=True)
+    person: str = _text(key=True)
+    item: str = _text(key=True)
+    identified: int = _int(key=True)
+    received_at: str = _text(key=True)
+    case_no: str = _text(key=True)
+
+
 class DeadlineRow(_Stored, table=True):
     """One deadline that is still to be met: of the case, an order, an owed paper, a slip or a
     resolution.

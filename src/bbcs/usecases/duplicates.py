@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from bbcs.domain.acts.table import KINDS
@@ -15,6 +15,9 @@ from bbcs.usecases.projection import comma_free
 
 DUPLICATE_DAYS = 30
 """Calendar days within which the same matter of the same person counts as a possible duplicate."""
+
+MOST = 20
+"""Possible duplicates that are named: a hotline or an agent may have thousands."""
 
 
 def the_same(case: Case, fields: Mapping[str, Any]) -> None:
@@ -43,20 +46,14 @@ def differing(case: Case, fields: Mapping[str, Any]) -> tuple[str, ...]:
 
 def alike(ledger: Ledger, office: Office, fields: Mapping[str, Any]) -> list[str]:
     """Cases of the same person with a common item, received within 30 days, neither refused nor
-    voided (formats.md §6.6).
+    voided (formats.md §6.6); of very many the newest.
     """
     people = {key: fields[key] for key in ("id_number", "phone", "reporter") if fields.get(key)}
     if not people:
         return []
-    items = [f",{comma_free(item)}," for item in fields.get("items") or [fields["matter"]]]
+    items = [comma_free(item) for item in fields.get("items") or [fields["matter"]]]
     at = fields.get("received_at") or office.stamp.now
-    since = datetime(at.year, at.month, at.day, tzinfo=office.stamp.now.tzinfo) - timedelta(
-        days=DUPLICATE_DAYS
-    )
-    until = f"{at + timedelta(days=DUPLICATE_DAYS + 1):%Y-%m-%d}"
-    rows = [
-        row
-        for row in ledger.same_person(people, since)
-        if row["phase"] not in ("refused", "voided") and row["received_at"] < until
-    ]
-    return [row["case_no"] for row in rows if any(item in (row["items"] or "") for item in items)]
+    day = date(at.year, at.month, at.day)
+    days = day - timedelta(DUPLICATE_DAYS), day + timedelta(DUPLICATE_DAYS + 1)
+    rows = ledger.same_person(people, items, days, MOST)
+    return [row["case_no"] for row in rows if row["phase"] != "refused"]

@@ -65,6 +65,7 @@ class RowImport:
         self._serials: dict[date, int] = {}
         self.created = self.extended = self.counted = 0
         self._seen: set[bytes] = set()
+        self._days: dict[date, dict[bytes, str]] = {}
         self._asked: set[tuple[Any, ...]] | None = None
         self._units: dict[str, tuple[UnitRef, str]] = {}
         self._was_empty = not ledger.tally(Filter(office.stamp.now, active=False))
@@ -135,13 +136,11 @@ class RowImport:
 
     def _case(self, row: SourceRow, checked: Sequence[Checked], into: Batch | None) -> RowResult:
         registration = checked[0][0]
-        key = _content(registration)
-        number = registration.data.get("source_no")
-        content = blake2b(repr(key).encode("utf-8", "replace"), digest_size=16).digest()
+        number, content = registration.data.get("source_no"), _content(registration)
         if not number and content in self._seen:
             return RowResult(_with(row, "duplicate_row", "", ""))
         self._seen.add(content)
-        known = self._known(registration, key)
+        known = self._known(registration, content)
         if known:
             return self._grown(row, known, checked, into)
         case_no = self._next_number(registration.at.date())
@@ -161,41 +160,26 @@ class RowImport:
             number = written(self._ledger.station, day, self._serials[day])
         return number
 
-    def _known(self, registration: Draft, key: tuple[Any, ...]) -> str:
+    def _known(self, registration: Draft, content: bytes) -> str:
         """The case that the row tells of, "" for a new one."""
         if self._was_empty:
             return ""
         number = registration.data.get("source_no")
         if number:
             return self._ledger.by_source(self._ask.source, number)
-        return next(
-            (
-                one
-                for one in self._alike(registration)
-                if _content(self._ledger.events(one)[0]) == key
-            ),
-            "",
-        )
+        day = registration.at.date()
+        if day not in self._days:
+            self._days[day] = self._unnumbered(day)
+        return self._days[day].get(content, "")
 
-    def _alike(self, registration: Draft) -> list[str]:
-        """Cases without a foreign number, received on the same day, by the same person where one is
-        named.
-        """
-        day, data = registration.at.date(), registration.data
-        people = {name: data[name] for name in ("id_number", "phone", "reporter") if data.get(name)}
-        start = imported.moment(day)
-        if people:
-            rows = self._ledger.same_person(people, start)
-        else:
-            now = self._office.stamp.now
-            rows = self._ledger.find(Filter(now, active=False, received_from=day, received_to=day))
-        return [
-            row["case_no"]
-            for row in rows
-            if row["received_at"][:10] == day.isoformat()
-            and row["phase"] != "voided"
-            and not row["source_no"]
+    def _unnumbered(self, day: date) -> dict[bytes, str]:
+        """The cases of a day without a foreign number, by what their registration said."""
+        now = self._office.stamp.now
+        rows = self._ledger.find(Filter(now, active=False, received_from=day, received_to=day))
+        numbers = [
+            row["case_no"] for row in rows if row["phase"] != "voided" and not row["source_no"]
         ]
+        return {_content(self._ledger.events(number)[0]): number for number in reversed(numbers)}
 
     def _grown(
         self, row: SourceRow, case_no: str, checked: Sequence[Checked], into: Batch | None
@@ -253,13 +237,14 @@ def _with(row: SourceRow, code: str, field: str, what: str) -> SourceRow:
     return row._replace(problems=(*row.problems, problem))
 
 
-def _content(registration: Event | Draft) -> tuple[Any, ...]:
-    """What makes a row without a number known again."""
+def _content(registration: Event | Draft) -> bytes:
+    """What makes a row without a number known again, as a digest."""
     data = registration.data
-    return (
-        registration.at.date(),
+    texts = [
+        registration.at.date().isoformat(),
         *(data.get(name) or "" for name in ("reporter", "phone", "id_number", "matter", "demand")),
-    )
+    ]
+    return blake2b("\x1f".join(texts).encode(), digest_size=16).digest()
 
 
 def _another(known: Event, registration: Draft) -> str:

@@ -317,9 +317,13 @@ class Ledger(Protocol):
         """How many rows `find` would give without its limit."""
         ...
 
-    def same_person(self, people: Mapping[str, str], since: datetime) -> list[Mapping[str, Any]]:
-        """Rows of cases received since then by the same person: id look-up; else phone; else same
-        name and no phone on either side.
+    def same_person(
+        self, people: Mapping[str, str], items: Sequence[str], days: tuple[date, date], most: int
+    ) -> list[Mapping[str, Any]]:
+        """Rows of at most `most` cases, the newest ones, of the same person with one of these items,
+        received from the first day on and before the second; voided ones are none.
+
+        The same person: id look-up; else phone; else same name and no phone on either side.
         """
         ...
 

@@ -62,6 +62,7 @@ WITHOUT_ROWID = (
     "order_row",
     "callback_row",
     "phone_row",
+    "person_item",
     "deadline_row",
     "paper_row",
     "waiver",
