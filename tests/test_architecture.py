@@ -143,7 +143,7 @@ AT_HOME = {
     "sqlite3": ("store/sqlite/",),
     "cryptography": ("store/backup/encryption.py",),
     "sqlmodel": ("store/tables.py", "query.py"),
-    "sqlalchemy": ("store/tables.py", "query.py"),
+    "sqlalchemy": ("store/tables.py", "store/schema_text.py", "query.py"),
     "xlsxwriter": ("render/xlsx.py",),
     "tomllib": ("config/toml.py",),
     "tomli_w": ("config/toml.py",),

@@ -30,18 +30,8 @@ PERSON_ITEM = ("station", "person", "item", "identified", "received_at", "case_n
 PAPER = ("station", "paper", "year", "serial", "case_no", "number")
 CALLBACK = ("station", "case_no", "number", "round", "at", "reached", "solved", "grade")
 NOTICE = (
-    "station",
-    "station_seq",
-    "id",
-    "layer",
-    "region",
-    "title",
-    "number",
-    "issued",
-    "address",
-    "sha256",
-    "operator",
-)
+    "station", "station_seq", "id", "layer", "region", "title", "number", "issued", "address", "sha256", "operator",
+)  # fmt: skip
 DAY = ("station", "station_seq", "day", "is_working_day", "kind", "name")
 MOVEMENT = (
     "station", "station_seq", "since", "until", "month", "day", "unit", "kind", "case_no", "round", "delta", "detail", "late", "amount",

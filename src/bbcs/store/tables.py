@@ -6,16 +6,10 @@ No command imports this module.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import Field, SQLModel
-
-from bbcs.store.sqlite.dialect import APPLICATION_ID, FULL_TEXT, SCHEMA, SEARCHES
-from bbcs.store.sqlite.guards import PARTIAL_INDEXES, TRIGGERS, WITHOUT_ROWID
 
 _NAMES = {
     "pk": "pk_%(table_name)s",
@@ -548,25 +542,11 @@ class Meta(_Stored, table=True):
 metadata = _Stored.metadata
 
 
-def _statements() -> Iterator[str]:
-    engine = sqlite.dialect()
-    for table in metadata.sorted_tables:
-        table.dialect_options["sqlite"]["strict"] = True
-        table.dialect_options["sqlite"]["with_rowid"] = table.name not in WITHOUT_ROWID
-        yield str(CreateTable(table).compile(dialect=engine)).strip()
-        for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            yield str(CreateIndex(index).compile(dialect=engine)).strip()
-    yield from (index.sql() for index in PARTIAL_INDEXES)
-    yield from (trigger.sql() for trigger in TRIGGERS)
-    yield from (FULL_TEXT.format(index=index) for index in SEARCHES)
-    yield f"PRAGMA application_id = {APPLICATION_ID}"
-    yield f"PRAGMA user_version = {SCHEMA}"
-
-
 def schema() -> str:
     """The text of schema.sql."""
-    head = "-- Generated from the classes in store/tables.py: python -m bbcs.store.tables > src/bbcs/data/schema.sql\n\n"
-    return head + "".join(f"{statement};\n\n" for statement in _statements()).replace("\t", "    ")
+    from bbcs.store.schema_text import written
+
+    return written(metadata)
 
 
 if __name__ == "__main__":
