@@ -88,9 +88,9 @@ def differences(
         return Differences(total, tuple(cases), bool(strays), wide, tuple(wrong))
     except ledger.session.errors:  # rows that cannot even be read, as bytes that are no UTF-8
         every = tuple(case_no for (case_no,) in ledger.session.all(sql.REGISTERED))
-        texts = tuple(_unreadable_texts(ledger))
+        broken = tuple(_unreadable_texts(ledger))
         return Differences(
-            total, every, strays=True, wide=True, search=indexes.INDEXES, texts=texts
+            total, every, strays=True, wide=True, search=indexes.INDEXES, texts=broken
         )
 
 
