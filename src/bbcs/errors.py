@@ -248,8 +248,19 @@ class UnknownWord(BbcsError):
         return f"{shown}……{'见 bbcs help words' * bool(spelt)}"
 
 
+LONGEST_NAME = 4
+"""Characters of the longest common names of people."""
+
+UNIT_ENDINGS = (
+    "局", "委", "办", "部", "科", "处", "室", "所", "院", "队", "站", "厅", "署", "会", "中心", "公司", "窗口",
+    "政府", "街道", "社区", "银行", "学校",
+)  # fmt: skip
+"""How the names of units end."""
+
+
 class UnknownUnit(BbcsError):
-    """A unit that the station does not list.
+    """A unit that the station does not list. What was typed is repeated only where it ends as the
+    names of units do: all else may be a person's name in the wrong field.
 
     spelt: every spelling that would be understood, to find the nearest; default: `known`.
     also: what else would work, as the end of the sentence.
@@ -263,10 +274,16 @@ class UnknownUnit(BbcsError):
     ) -> None:
         self.asked = unit, known, spelt
         super().__init__(
-            f"单位名册里没有“{unit}”{_hint(unit, spelt or known, cutoff=0.6)}"
+            f"单位名册里没有{self._meant(unit)}{_hint(unit, spelt or known, cutoff=0.6)}"
             f"{self._roster(known)}；新单位由管理员 bbcs station unit add{also}",
             known,
         )
+
+    @staticmethod
+    def _meant(unit: str) -> str:
+        if len(unit) > LONGEST_NAME and unit.endswith(UNIT_ENDINGS):
+            return f"“{unit}”"
+        return "所写的单位"
 
     @staticmethod
     def _roster(known: Sequence[str]) -> str:

@@ -150,3 +150,41 @@ def test_a_misspelt_chinese_key_gets_a_suggestion(desk: Desk) -> None:
     for wrong, near in (("联系电活", "联系电话”（phone）"), ("反映事由", "反映事项”（matter）")):
         refused = desk("intake", "--from", "-", stdin=json.dumps(case() | {wrong: "x"}))
         assert (refused.code, near in refused.err) == (2, True), refused.err
+
+
+def test_the_answer_names_the_canonical_keys_of_a_file(desk: Desk):
+    """In the document for programs, on standard error for people; of one case, a list, and acts."""
+    given = {"反映事项": "甲", "demand": "乙", " 反映人": "丙某", "item": ["丁"]}
+    keys = {"反映事项": "matter", " 反映人": "reporter", "item": "items"}
+    one = desk.json("intake", "--from", "-", stdin=json.dumps(given))
+    assert one["keys"] == keys
+    said = desk.ok("intake", "--from", "-", stdin=json.dumps({**given, "反映事项": "戊"}))
+    assert "“反映事项”＝matter、“ 反映人”＝reporter、“item”＝items" in said.err
+    many = desk.json("intake", "--from", "-", stdin=json.dumps([given, case()]))["cases"]
+    assert [document.get("keys") for document in many] == [keys, None]
+    act = desk.json("note", "0001", "--from", "-", stdin=json.dumps({"内容": "看过"}))
+    assert act["keys"] == {"内容": "text"}
+    acts = [{"verb": "note", "case_no": "0001", "内容": "又看过"}]
+    assert desk.json("act", "--from", "-", stdin=json.dumps(acts))["acts"][0]["keys"] == act["keys"]
+    assert "“内容”＝text" in desk.ok("act", "--from", "-", stdin=json.dumps(acts)).err
+    assert "keys" not in desk.json("show", "0001")
+
+
+def test_what_is_sent_again_under_other_names_is_compared(desk: Desk):
+    given = {**case(), "source": "旧", "source_no": "1"}
+    desk.ok("intake", "--from", "-", stdin=json.dumps([given]))
+    named = {**given, "反映事项": "别的"}
+    del named["matter"]
+    again = desk.json("intake", "--from", "-", stdin=json.dumps([named]))["cases"][0]
+    assert (again["existing"], again["differs"]) == (True, ["matter"])
+
+
+def test_a_unit_that_is_not_listed_is_repeated_only_where_it_is_no_person(desk: Desk):
+    desk.ok("station", "unit", "add", "区市场监管局")
+    desk.take(difficulty="一般")
+    for name in ("陈试验", "欧阳试验", "李公安"):
+        refused = desk.fails(13, "assign", "0001", "--lead", name)
+        assert name not in refused.err + refused.out
+        assert "所写的单位" in refused.err
+    near = desk.fails(13, "assign", "0001", "--lead", "区市场监督局")
+    assert "“区市场监督局”，是不是“区市场监管局”" in near.err

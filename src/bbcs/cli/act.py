@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bbcs.cli import context, options, output
-from bbcs.cli.acts import rehearsed
+from bbcs.cli.acts import rehearsed, say_keys
 from bbcs.cli.click import Command
 from bbcs.cli.dated import dated
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.acts.table import BY_VERB, DONE
+from bbcs.domain.inputs import all_fields, renamed
 from bbcs.errors import BatchRefused, MissingInput
 from bbcs.render.progress import counted
 from bbcs.render.terminal import echo
@@ -38,9 +39,7 @@ def _run(settings: Settings, values: Values) -> None:
     def all_of_them(on: ProvableLedger, report: Callable[[int], None]) -> list[Done]:
         """Try every request; BatchRefused when one fails and bad ones are not to be skipped."""
         refusals.clear()
-        one_by_one = batches.tried(
-            on, wanted, lambda request: batches.done(on, where, _dated(request, where)), refusals
-        )
+        one_by_one = batches.tried(on, wanted, lambda request: _done(on, where, request), refusals)
         done = list(counted(one_by_one, report))
         if refusals and not values["skip_bad"]:
             raise BatchRefused(refusals, len(wanted), stored=False)
@@ -53,11 +52,16 @@ def _run(settings: Settings, values: Values) -> None:
         raise BatchRefused(refusals, len(wanted), stored=not dry_run)
 
 
-def _dated(request: Mapping[str, Any], where: Office) -> Mapping[str, Any]:
-    """The request with its dates read, where it names an act at all."""
+def _done(on: ProvableLedger, where: Office, request: Mapping[str, Any]) -> Done:
+    """Does one request, its dates read where it names an act at all."""
     verb = request.get("verb")
     act = BY_VERB.get(verb) if isinstance(verb, str) else None
-    return dated(act, request, where) if act else request
+    if act is None:
+        return batches.done(on, where, request)
+    done = batches.done(on, where, dated(act, request, where))
+    if isinstance(done, Outcome):
+        return done._replace(keys=renamed(request, all_fields(act)))
+    return done
 
 
 def _answer(settings: Settings, where: Office, done: Sequence[Done], *, dry_run: bool) -> None:
@@ -66,6 +70,8 @@ def _answer(settings: Settings, where: Office, done: Sequence[Done], *, dry_run:
         documents = [one if isinstance(one, dict) else document(one, where) for one in done]
         output.echo_json({"schema": "bbcs.acts/1", "acts": documents})
         return
+    outcomes = [one for one in done if isinstance(one, Outcome)]
+    say_keys(settings, {key: name for one in outcomes for key, name in one.keys.items()})
     for one in done:
         if isinstance(one, dict):
             short, text = str(one["seq"]), f"已记第 {one['seq']} 条：{_noun(one)}"

@@ -5,7 +5,7 @@ Options, help, and what is asked for when missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -16,10 +16,10 @@ from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.event import Event
-from bbcs.domain.inputs import all_fields
+from bbcs.domain.inputs import all_fields, renamed
 from bbcs.domain.integers import integer
 from bbcs.errors import MissingInput, ReasonMissing, UsageError
-from bbcs.render.terminal import echo
+from bbcs.render.terminal import echo, talk
 from bbcs.usecases import acts
 from bbcs.usecases.act_inputs import files_of
 from bbcs.usecases.ledger import Ledger
@@ -107,7 +107,7 @@ def perform(act: Act, settings: Settings, values: Values) -> None:
         return
     if act.free and _decided(settings, where, act, values, number, dry_run=dry_run):
         return
-    inputs = gather(act, values, where)
+    inputs, keys = gather(act, values, where)
     of_file = _number(inputs.pop("expect_version", None))
     if version is None:
         version = of_file
@@ -144,6 +144,7 @@ def perform(act: Act, settings: Settings, values: Values) -> None:
         done = acting.perform(act, inputs, where, numbers, run)
     else:
         done = run(inputs, False)
+    done = [one._replace(keys=keys) for one in done]
     if len(numbers) > 1:
         report_each(settings, where, done, dry_run=dry_run)
     else:
@@ -255,17 +256,21 @@ def _number(text: str | int | None) -> int | None:
     return number
 
 
-def gather(act: Act, values: Values, where: Office) -> dict[str, Any]:
-    """The inputs of an act by field name: the file's, and options over them."""
-    inputs: dict[str, Any] = {}
+def gather(act: Act, values: Values, where: Office) -> tuple[dict[str, Any], dict[str, str]]:
+    """The inputs of an act by field name: the file's, and options over them; and the keys of the
+    file that are other names of fields.
+    """
+    inputs, keys = dict[str, Any](), dict[str, str]()
     source = values.pop("from", None)
     if source:
         from bbcs.cli.dated import dated
         from bbcs.cli.input_files import one_object
 
-        inputs = dated(act, one_object(source), where)
+        given = one_object(source)
+        keys = renamed(given, all_fields(act))
+        inputs = dated(act, given, where)
     inputs |= typed_options(act, values, where)
-    return inputs
+    return inputs, keys
 
 
 def typed_options(act: Act, values: Values, where: Office) -> dict[str, Any]:
@@ -291,8 +296,16 @@ def rehearsed(dry_run: bool) -> str:
     return ""
 
 
+def say_keys(settings: Settings, keys: Mapping[str, str]) -> None:
+    """Says which key each other name in a file was read as; JSON says it in the document."""
+    if keys and not settings.as_json:
+        read = "、".join(f"“{key}”＝{name}" for key, name in keys.items())
+        talk(f"bbcs: 文件里的键按正名读：{read}")
+
+
 def report(settings: Settings, where: Office, done: acts.Outcome, *, dry_run: bool) -> None:
     """Print the result of an act: the deadline that matters now, and the next step."""
+    say_keys(settings, done.keys)
     hint = hint_of(done, where.pack_of(done.case), where.roles)
     output.answer(
         settings,
@@ -307,6 +320,7 @@ def report_each(
     settings: Settings, where: Office, done: Sequence[acts.Outcome], *, dry_run: bool
 ) -> None:
     """Print the results of several cases: one line each, or one document."""
+    say_keys(settings, {key: name for one in done for key, name in one.keys.items()})
     if settings.as_json:
         cases = [document(one, where) for one in done]
         output.echo_json({"schema": "bbcs.cases/1", "cases": cases})
@@ -326,7 +340,8 @@ def _consult(settings: Settings, values: Values) -> None:
     if values.pop("expect_version") is not None:
         raise UsageError("咨询不是一件，没有版次；请去掉 --expect-version")
     del values["yes"]
-    inputs = gather(BY_VERB["consult"], values, where)
+    inputs, keys = gather(BY_VERB["consult"], values, where)
+    say_keys(settings, keys)
 
     def run(inputs: dict[str, Any], rehearsed: bool) -> Event:
         return context.write(

@@ -14,7 +14,7 @@ from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.acts.table import BY_VERB
-from bbcs.domain.inputs import all_fields, canonical
+from bbcs.domain.inputs import canonical, renamed
 from bbcs.domain.long_numbers import valid_id
 from bbcs.domain.masking import valid_phone
 from bbcs.errors import BatchRefused, UsageError
@@ -54,7 +54,7 @@ def _run(settings: Settings, values: Values) -> None:
     where = context.office(settings)
     how = {field.name: values.pop(field.name) for field in HOW}
     inputs = _decided(typed_options(ACT, values, where), how)
-    wanted, listed = _gather(inputs, how["from"])
+    wanted, listed, keys = _gather(inputs, how["from"])
     unknown, refusals = False, list[dict[str, Any]]()
 
     def take(wanted: Sequence[Any], dry_run: bool) -> list[acts.Outcome]:
@@ -90,6 +90,8 @@ def _run(settings: Settings, values: Values) -> None:
         done = explained(ACT, where, lambda: keep(wanted, False))
     if unknown:
         talk(NO_KEY)
+    if not listed:
+        done = [one._replace(keys=keys) for one in done]
     _answer(settings, where, done, dry_run=how["dry_run"], listed=listed)
     if refusals:
         raise BatchRefused(refusals, len(wanted), stored=not how["dry_run"])
@@ -122,11 +124,14 @@ def _one(
     ledger: ProvableLedger, where: Office, how: Values, inputs: Mapping[str, Any]
 ) -> acts.Outcome:
     """One case, its slip logged."""
+    keys: dict[str, str] = {}
     if how["from"]:
         from bbcs.cli.dated import dated
 
-        inputs = dated(ACT, inputs, where)
+        keys, inputs = renamed(inputs, ACT.fields), dated(ACT, inputs, where)
     done = acts.intake(ledger, where, inputs, refuse_duplicate=how["refuse_duplicate"])
+    if keys:
+        done = done._replace(keys=keys)
     if how["slip"] and not how["dry_run"] and not done.existing:
         from bbcs.cli import slip
 
@@ -144,18 +149,23 @@ def _decided(inputs: dict[str, Any], how: Values) -> dict[str, Any]:
     return inputs
 
 
-def _gather(inputs: dict[str, Any], source: str | None) -> tuple[list[Any], bool]:
-    """The cases to take, and whether they came as a list; a row of a list may be no object."""
+def _gather(inputs: dict[str, Any], source: str | None) -> tuple[list[Any], bool, dict[str, str]]:
+    """The cases to take, and whether they came as a list; a row of a list may be no object. Of a
+    single case also the keys that are other names of fields.
+    """
+    keys: dict[str, str] = {}
     if not source:
-        return [inputs], False
+        return [inputs], False, keys
     from bbcs.cli.input_files import rows_of
 
     rows, listed = rows_of(source)
     if not listed:  # else each row is read, and refused, on its own
-        rows = [canonical(one, all_fields(ACT)) for one in rows]
+        keys = renamed(rows[0], ACT.fields)
+        rows = [canonical(one, ACT.fields) for one in rows]
     if inputs and len(rows) > 1:
         raise UsageError("--from 里有多件时，不能再用选项写各项")
-    return [{**one, **inputs} if isinstance(one, Mapping) else one for one in rows], listed
+    rows = [{**one, **inputs} if isinstance(one, Mapping) else one for one in rows]
+    return rows, listed, keys
 
 
 def _odd(inputs: Mapping[str, Any]) -> Iterator[str]:

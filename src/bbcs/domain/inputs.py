@@ -83,6 +83,14 @@ def canonical(inputs: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, A
     return found
 
 
+def renamed(inputs: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, str]:
+    """The keys that are other names of fields -> the keys of these fields."""
+    spelt = _spellings(fields)
+    names = {field.name for field in fields}
+    stripped = {key: key.strip() for key in inputs if isinstance(key, str) and key not in names}
+    return {key: spelt[name] for key, name in stripped.items() if name in spelt}
+
+
 def _spellings(fields: Sequence[Field]) -> dict[str, str]:
     """What else a file may call a field -> its key: its Chinese names and that of its option."""
     spelt: dict[str, str] = {}

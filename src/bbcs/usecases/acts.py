@@ -16,7 +16,7 @@ from bbcs.domain.corrections import effective
 from bbcs.domain.decide import Ask, decide, may_follow
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, going_on
-from bbcs.domain.inputs import read
+from bbcs.domain.inputs import all_fields, read, renamed
 from bbcs.domain.masking import Known, free_text, known as known_of
 from bbcs.domain.protection import lowered, unmasked
 from bbcs.errors import (
@@ -47,7 +47,8 @@ class Outcome(Record):
 
     existing: nothing was appended, for it was there; sent_again: as a case with the source number
     of this one. differs: names of the fields that a case known by its source number was sent again
-    with, and that differ. referring: the entries elsewhere that name the case, each with all
+    with, and that differ. keys: keys of the input that are other names of fields -> the keys of
+    these fields. referring: the entries elsewhere that name the case, each with all
     entries of its case ([] = of the office); only of a case that was found.
     """
 
@@ -58,6 +59,7 @@ class Outcome(Record):
     existing: bool = False
     sent_again: bool = False
     differs: tuple[str, ...] = ()
+    keys: Mapping[str, str] = {}
     referring: tuple[tuple[Event, list[Event]], ...] = ()
 
 
@@ -70,8 +72,10 @@ def intake(
     A known `source` + `source_no` writes nothing and answers with the case it stands for. A
     possible duplicate is named in the answer; with `refuse_duplicate` it is Declined.
     """
-    need(office, BY_VERB["intake"].alias, *BY_VERB["intake"].roles)
-    fields = read(BY_VERB["intake"], inputs, office.reader)
+    act = BY_VERB["intake"]
+    need(office, act.alias, *act.roles)
+    keys = renamed(inputs, act.fields)
+    fields = read(act, inputs, office.reader)
     known = (
         ledger.by_source(fields.get("source", ""), fields["source_no"])
         if fields.get("source_no")
@@ -80,8 +84,9 @@ def intake(
     if known:
         found = find(ledger, office, known)
         the_same(found.case, fields)
-        differs = differing(found.case, {name: fields.get(name) for name in inputs})
-        return found._replace(existing=True, sent_again=True, differs=differs)
+        sent = {keys.get(name, name) for name in inputs}
+        differs = differing(found.case, {name: fields.get(name) for name in sent})
+        return found._replace(existing=True, sent_again=True, differs=differs, keys=keys)
     from bbcs.domain.decide.intake import intake as decide_intake  # no other act asks for it
 
     with _nameless(known_of(fields)):
@@ -91,7 +96,8 @@ def intake(
         raise Declined(f"疑似重复：{'、'.join(duplicates)}；没有登记")
     number = ledger.next_number(drafts[0].at.date())
     drafts = [drafts[0], *issued(ledger, office.pack, CASE_PAPER, drafts[0].at), *drafts[1:]]
-    return _written(ledger, office, None, number, drafts)._replace(duplicates=tuple(duplicates))
+    done = _written(ledger, office, None, number, drafts)
+    return done._replace(duplicates=tuple(duplicates), keys=keys)
 
 
 def request(fields: dict[str, Any], office: Office, case: Case | None = None) -> Ask:
@@ -127,7 +133,8 @@ def act(
         raise UnknownWord("办法", verb, [act.verb for act in BY_VERB.values() if act.on_case])
     case, events = _opened(ledger, ledger.case_no(short, office.stamp.now.date()))
     with _nameless(case.known):
-        return _act(ledger, office, (case, events), verb, inputs, expect_version)
+        done = _act(ledger, office, (case, events), verb, inputs, expect_version)
+        return done._replace(keys=renamed(inputs, all_fields(BY_VERB[verb])))
 
 
 @contextmanager

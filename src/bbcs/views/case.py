@@ -45,6 +45,7 @@ def document(outcome: Outcome, office: Office) -> dict[str, Any]:
         "possible_duplicates": list(outcome.duplicates),
         "existing": outcome.existing,
         **({"differs": list(outcome.differs)} if outcome.existing else {}),
+        **({"keys": dict(outcome.keys)} if outcome.keys else {}),
     }
 
 
