@@ -400,14 +400,17 @@ def test_the_files_of_a_month_are_those_of_the_command_line(twins, tmp_path):
     other = printed(home, "report", "monthly", "--month", "2022-06", "--out", theirs)
     names = [Path(name).name for name in done.pop("files")]
     assert names == [Path(name).name for name in other.pop("files")]
-    assert [Path(name).suffix for name in names] == [".xlsx", ".json"]
+    assert [Path(name).suffix for name in names] == [".xlsx", *[".csv"] * 7, ".json", ".json"]
     assert done == other
     assert {name: (mine / name).read_bytes() for name in names if name.endswith("xlsx")} == {
         name: (theirs / name).read_bytes() for name in names if name.endswith("xlsx")
     }
     assert len((home / "heads.txt").read_text(encoding="utf-8").splitlines()) == 2
+    (tmp_path / "文件").write_text("x", encoding="utf-8")
     with pytest.raises(OutputNotWritable):
-        Home(home).write_month(home / "station.toml" / "x", "2022-06")
+        Home(home).write_month(tmp_path / "文件" / "x", "2022-06")
+    with pytest.raises(UsageError):
+        Home(home).write_month(home, "2022-06")
 
 
 def test_the_pages_of_the_units_are_those_of_the_command_line(twins, tmp_path):

@@ -465,27 +465,30 @@ class Home:
         first: date | None = None,
         last: date | None = None,
         as_of: datetime | None = None,
+        form: str = "",
     ) -> dict[str, Any]:
         """`bbcs report monthly --out`.
 
-        The register and the counts of a month (`2026-10`) or of a range of days.
+        All papers of a month (`2026-10`) or of a range of days. form: of the registers, "short" or
+        "full", else the place's own.
 
         Returns `bbcs.monthly/1` with the names of the files. Raises IdentityBroken,
-        OutputNotWritable, DiskFull.
+        OutputNotWritable, DiskFull, LedgerLocked when somebody else is writing there.
         """
-        from bbcs.render.table_files import write_month
+        from bbcs.render.month_files import MonthAsk, write_month
+        from bbcs.store import home_log
         from bbcs.store.head_writer import anchor
 
         office, _ = self._open()
-        period = _period(month, first, last)
-        snapshot = transactions.read(
+        written = write_month(
             office,
-            lambda ledger: reports.snapshot(
-                ledger, reports.as_of(ledger, office, as_of), period, later=True
-            ),
-            snapshot=True,
+            MonthAsk(_period(month, first, last), as_of, form),
+            Path(folder),
+            partial(transactions.read, office, snapshot=True),
+            anchor,
+            partial(home_log.append, office.home, home_log.REPORTS),
         )
-        return snapshot.document(write_month(snapshot, Path(folder), anchor))
+        return written.document()
 
     def write_unit_pages(
         self, folder: str | os.PathLike[str], *, format: str = "xlsx", **filters: Any

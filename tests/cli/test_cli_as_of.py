@@ -66,7 +66,8 @@ def test_the_paper_of_a_day_comes_out_again_byte_for_byte(october, tmp_path):
     assert again.keys() == first.keys()
     assert [name for name in first if again[name] != first[name]] == []
     now = printed(october, LATER, tmp_path / "三")
-    assert [name for name in first if now[name] == first[name]] == []
+    empty = {f"{name}_2026-10.csv" for name in ("督办单", "督办台账登记簿", "协调帮办登记簿")}
+    assert {name for name in first if now[name] == first[name]} == empty
 
 
 def test_a_removed_operator_keeps_the_name_on_the_paper(october, tmp_path):
@@ -81,7 +82,7 @@ def test_corrections_since_stand_on_a_sheet_of_their_own(october, tmp_path):
 
     change_everything(october)
     at(october, LATER).ok("report", "monthly", "--month", "2026-10", "--out", tmp_path / "今")
-    book = CalamineWorkbook.from_path(str(tmp_path / "今" / "工作台账登记簿_2026-10.xlsx"))
+    book = CalamineWorkbook.from_path(str(tmp_path / "今" / "月报_2026-10.xlsx"))
     (name,) = [one for one in book.sheet_names if "更正" in one]
     rows = book.get_sheet_by_name(name).to_python()
     told = [[str(cell) for cell in row] for row in rows if "ZY01-" in str(row)]
@@ -102,7 +103,7 @@ def test_before_the_month_is_over_there_is_no_such_sheet(october, tmp_path):
     wrong = ("correct", "20261012-0001", "--field", "channel", "--new", "电话", "--why", "选错")
     still.ok(*wrong)
     still.ok("report", "monthly", "--month", "2026-10", "--out", tmp_path / "今")
-    book = CalamineWorkbook.from_path(str(tmp_path / "今" / "工作台账登记簿_2026-10.xlsx"))
+    book = CalamineWorkbook.from_path(str(tmp_path / "今" / "月报_2026-10.xlsx"))
     assert [one for one in book.sheet_names if "更正" in one] == []
 
 

@@ -11,6 +11,8 @@ from cli_desk import Desk
 from bbcs.cli import registry
 from bbcs.domain.acts.table import ACTS
 from bbcs.errors import BbcsError
+from bbcs.registers import REGISTERS
+from bbcs.registers.paper import FORMS
 from bbcs.render.width import columns
 
 COMMANDS, ALIASES = registry.commands(), registry.aliases()
@@ -58,7 +60,9 @@ TYPED = {
         "number",
         "fast_lane",
         "conduct",
-        "work",
+        *REGISTERS,
+        *FORMS,
+        "last",
         "exit-codes",
         "fields",
         "checks",

@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 import recounted
+import registers_foot
 
 from bbcs.domain.case import LIFE
 from bbcs.domain.pack import Clock
@@ -455,6 +456,7 @@ def test_every_figure_is_counted_again(seed: int):
     _counts_again(told, desk, found, month)
     _statistics_again(told, desk, found)
     _months_add_up(desk, month)
+    registers_foot.foot(month, found, told)
 
 
 def _bent_again(told: list[Told], found: kpi.Kpis) -> None:

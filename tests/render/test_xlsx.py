@@ -64,7 +64,8 @@ def test_a_register_reads_back(tmp_path: Path) -> None:
         "诊所执业备案",
     )
     assert [row[4] for row in rows[3:5]] in ([None, "另定"], ["", "另定"])
-    assert [row[0] for row in rows[5:]] == ["共 3 条", "账本头 <head>"]
+    assert [row[0] for row in rows[5:]] == ["共 3 条", "账本头 <head>", "图例"]
+    assert [cell for cell in rows[7] if cell] == ["图例", "超期", "快到期"]
 
 
 def test_it_looks_as_offices_expect(tmp_path: Path) -> None:
@@ -97,7 +98,7 @@ def test_no_hostile_text_becomes_a_formula(tmp_path: Path) -> None:
     cells = [cell for row in page.iter_rows() for cell in row if cell.value is not None]
     assert [cell for cell in cells if cell.data_type not in ("s", "n")] == []
     assert [cell for cell in cells if cell.hyperlink] == []
-    assert page.max_row == len(HOSTILE) + 2 + 3
+    assert page.max_row == len(HOSTILE) + 2 + 4
 
 
 def kept(text: str) -> str:

@@ -148,11 +148,15 @@ def _behind(text: str, sign: str, read: Callable[[str], str]) -> str:
 
 
 def month(text: str, today: date) -> str:
-    """A month as people write it, as YYYY-MM; one without its year is the last one.
+    """A month as people write it, as YYYY-MM; one without its year is the last one, `last` the one
+    before this.
 
     What is none is returned as it is.
     """
     plain = half_words(text)
+    if plain in ("last", "上月", "上个月"):
+        before = today.replace(day=1) - timedelta(days=1)
+        return f"{before.year:04}-{before.month:02}"
     match = re.fullmatch(r"(?:(\d{4})[年/.-])?(\d{1,2})月?(?:份)?", plain, re.ASCII)
     if not match or (not match[1] and "月" not in plain) or not 1 <= int(match[2]) <= 12:
         return text

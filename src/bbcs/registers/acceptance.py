@@ -60,15 +60,18 @@ def _row(begun: Begun, source: RegisterSource) -> dict[str, Any]:
         "matter": field(entry, "matter"),
         "demand": demand(entry),
         "missing_papers": [shown(entry, one) for one in registered.get("missing_papers") or ()],
-        "failed_at": " ".join(
-            registered[name] for name in ("failed_unit", "failed_window") if registered.get(name)
-        ),
+        "failed_at": shown(entry, " ".join(_failed_at(registered))),
         "decision": decision,
         "decided_at": decided_at,
         "received_by": operator(source, event.actor),
         "source_no": registered.get("source_no"),
         "remark": _remark(entry, event),
     }
+
+
+def _failed_at(registered: Mapping[str, Any]) -> list[str]:
+    """Where the matter was not settled before: unit and window, as far as they were named."""
+    return [registered[name] for name in ("failed_unit", "failed_window") if registered.get(name)]
 
 
 def _decision(entry: RegisterEntry, number: int, event: Event) -> tuple[str, str]:

@@ -29,7 +29,7 @@ COORDINATING = frozenset(
 helped; checks, proofs and other steps stand in the work register only.
 """
 
-MEETING = "联席会议"
+MEETING = "会议"
 
 Done = tuple[RegisterEntry, int, Event]
 """A case, the number of its round, and the step or meeting."""

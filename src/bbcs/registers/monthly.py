@@ -36,6 +36,9 @@ COUNTS: Mapping[str, str] = {
 }
 """Count -> what people read; the first seven are the identity."""
 
+ALARMING = ("overdue_open", "overdue_closed")
+"""Counts that should be nought."""
+
 BESIDE_WORDS: Mapping[str, str] = {
     **COUNTS,
     "solved": "办结计为解决",
@@ -130,7 +133,9 @@ _IN = ("carried_in", "received", "reopened")
 _OUT = ("closed", "refused", "transferred_out", "carried_out")
 """Both sides of the identity."""
 
-BESIDE = tuple(name for name in COUNTS if name not in (*_IN, *_OUT))
+IDENTITY = (*_IN, *_OUT)
+
+BESIDE = tuple(name for name in COUNTS if name not in IDENTITY)
 """Counts that stand beside the identity."""
 
 

@@ -11,11 +11,10 @@ from bbcs.registers.entry import RegisterSource
 from bbcs.registers.table import Chart, Column, Row, Table
 
 FORMS: Mapping[str, str] = {
-    "": "本地的栏目",
-    "short": "简表：A4 一页宽",
-    "full": "全表：所有规范栏目",
+    "short": "简表，一页宽",
+    "full": "全表，所有规范栏目",
 }
-"""Form of a register -> what people read."""
+"""Form of a register other than the place's own -> what people read."""
 
 MASKED = "个人信息已遮盖。"
 REVEALED = "含个人信息，只供内部办理，用后收存。作风件不印反映人。"
@@ -78,7 +77,19 @@ def statistic(
 ) -> Table:
     """A table of figures of the office, ready to be signed."""
     title = f"{source.station}{sheet}（{source.period.label}）"
-    return Table(name, title, columns, rows, notes, marks, sheet, True, signatures(source), charts)
+    return Table(
+        name,
+        title,
+        columns,
+        rows,
+        notes,
+        marks,
+        sheet=sheet,
+        labelled=True,
+        sign=signatures(source),
+        charts=charts,
+        counted=False,
+    )
 
 
 def _heading(
@@ -116,16 +127,19 @@ def _short(
     return f"{heading}（简表）", [(one, headers[one]) for one in names]
 
 
-_SELDOM = ("source_no", "id_number", "address", "demand_kind")
-"""Columns of the work register that are printed only where a pack asks for them (domain.md §7.1)."""
+_SELDOM: Mapping[str, tuple[str, ...]] = {
+    "work": ("source_no", "id_number", "address", "demand_kind"),
+    "acceptance": ("source_no", "reporter_type", "demand_kind", "decided_at"),
+}
+"""Register -> the columns that are printed only where a pack or the full form asks for them
+(domain.md §7.1).
+"""
 
 
 def _usual(name: str, headers: Mapping[str, str], pack: RulePack) -> list[tuple[str, str]]:
     """What is printed where a place names no columns; the number only where cases bear one."""
-    left_out = {
-        *(_SELDOM if name == "work" else ()),
-        *(() if pack.numbers.get(CASE_PAPER) else ("number",)),
-    }
+    unnumbered = () if pack.numbers.get(CASE_PAPER) else ("number",)
+    left_out = {*_SELDOM.get(name, ()), *unnumbered}
     return [(key, label) for key, label in headers.items() if key not in left_out]
 
 

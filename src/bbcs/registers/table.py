@@ -20,6 +20,7 @@ class Column(Record):
     width: characters of half width that a printed column wants; 0 = by content.
     keep: how long a narrow terminal keeps the column, the highest the longest; in a table where any
     column says so, columns of the lowest are left out until the rest fits.
+    alarm: a number above nought in it is bad; a renderer may colour it.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Column(Record):
     kind: str = "text"
     width: int = 0
     keep: int = 0
+    alarm: bool = False
 
 
 class Chart(Record):
@@ -53,7 +55,8 @@ class Table(Record):
 
     sheet: its short name as a sheet or a section, "" = the title. labelled: csv and tsv bear the
     headers people read, not the machine names: so for every paper of an office. sign: what stands
-    under a paper to be signed, part by part. charts: of its rows.
+    under a paper to be signed, part by part. charts: of its rows. counted: how many rows there are
+    is said under them.
     """
 
     name: str
@@ -66,3 +69,4 @@ class Table(Record):
     labelled: bool = False
     sign: Sequence[str] = ()
     charts: Sequence[Chart] = ()
+    counted: bool = True

@@ -12,7 +12,9 @@ from time import time
 from bbcs.config.files import sync_folder
 from bbcs.config.home_files import check_output
 from bbcs.errors import BbcsError, DiskFull, OutputNotWritable, is_full
-from bbcs.render.formats import encode
+from bbcs.registers.table import Table
+from bbcs.render.formats import csv_lines, encode
+from bbcs.render.safe import error_handler
 
 _AT_WORK = 3600.0
 """Seconds within which a draft is taken to be at work still."""
@@ -44,6 +46,15 @@ def write_bytes(path: Path, data: bytes, *, mode: int | None = None) -> None:
         draft.write_bytes(data)
 
 
+def write_csv(path: Path, table: Table, *, mode: int | None = None) -> None:
+    """Write a table as csv for Excel and WPS, row by row."""
+    with (
+        whole(path, mode=mode) as draft,
+        draft.open("w", encoding="utf-8-sig", errors=error_handler(), newline="") as file,
+    ):
+        file.writelines(csv_lines(table))
+
+
 @contextmanager
 def whole(path: Path, mode: int | None = None) -> Iterator[Path]:
     """A draft beside `path`; it replaces it when the block ends well, else it is removed.
@@ -56,11 +67,11 @@ def whole(path: Path, mode: int | None = None) -> Iterator[Path]:
         draft = _draft(path)
         try:
             yield draft
-            _settle(draft, path, mode)
+            settle(draft, path, mode)
         finally:
             draft.unlink(missing_ok=True)
     except OSError as failed:
-        raise _refusal(path, failed) from failed
+        raise refusal(path, failed) from failed
 
 
 def _draft(path: Path) -> Path:
@@ -89,7 +100,8 @@ def _sweep(folder: Path) -> None:
                 left.unlink()
 
 
-def _settle(draft: Path, path: Path, mode: int | None) -> None:
+def settle(draft: Path, path: Path, mode: int | None = None) -> None:
+    """Put a finished draft in the place of `path`, with the mode of its folder. Raises OSError."""
     target = path.resolve()  # a link stays a link
     with draft.open("rb+") as file:
         os.fsync(file.fileno())
@@ -102,7 +114,8 @@ def _settle(draft: Path, path: Path, mode: int | None) -> None:
         sync_folder(target.parent)
 
 
-def _refusal(path: Path, failed: OSError) -> BbcsError:
+def refusal(path: Path, failed: OSError) -> BbcsError:
+    """What is said when `path` could not be written."""
     folder = path.parent.resolve()
     if is_full(failed):
         return DiskFull(

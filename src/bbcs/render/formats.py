@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import StringIO
 from typing import Any
 
@@ -96,12 +96,21 @@ def _records(table: Table) -> list[dict[str, Any]]:
     return [{name: row.get(name) for name in names} for row in table.rows]
 
 
-def _csv(table: Table) -> str:
+def csv_lines(table: Table) -> Iterator[str]:
+    """The lines of a csv, each with its line end, made one by one."""
     import csv
 
     sheet = StringIO()
-    csv.writer(sheet, lineterminator="\n").writerows(_cells(table))
-    return sheet.getvalue()
+    writer = csv.writer(sheet, lineterminator="\n")
+    for row in _cells(table):
+        writer.writerow(row)
+        yield sheet.getvalue()
+        sheet.seek(0)
+        sheet.truncate()
+
+
+def _csv(table: Table) -> str:
+    return "".join(csv_lines(table))
 
 
 def _tsv(table: Table) -> str:
@@ -109,10 +118,12 @@ def _tsv(table: Table) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _cells(table: Table) -> list[list[str]]:
+def _cells(table: Table) -> Iterator[list[str]]:
+    """The header, then the cells of each row; the headers of a paper are those people read."""
     names = [column.name for column in table.columns]
-    heads = [_cell(column.label) for column in table.columns] if table.labelled else names
-    return [heads, *([_cell(row.get(name)) for name in names] for row in table.rows)]
+    yield [_cell(column.label) for column in table.columns] if table.labelled else names
+    for row in table.rows:
+        yield [_cell(row.get(name)) for name in names]
 
 
 def _cell(value: Any) -> str:

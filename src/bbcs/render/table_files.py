@@ -11,7 +11,7 @@ from pathlib import Path
 from bbcs.domain.bent import PRACTICE
 from bbcs.errors import OutputNotWritable
 from bbcs.registers.table import Table
-from bbcs.render.files import write_bytes, write_text
+from bbcs.render.files import write_bytes
 from bbcs.render.formats import encode, render
 from bbcs.render.safe import safe_line
 from bbcs.usecases import reports
@@ -64,35 +64,16 @@ def write_workbook(
     xlsx.write(path, tables, created=created, footer=footer, mode=mode)
 
 
-def write_month(month: reports.Month, folder: Path, anchor: Anchor) -> list[str]:
-    """Writes the work register (xlsx) and the counts (json) of a month and keeps their head.
-
-    The same snapshot gives the same bytes, whatever the folder is called.
-
-    Returns the names of the two files. Raises OutputNotWritable, DiskFull.
-    """
-    import json
-
-    make_folder(folder)
-    period = month.period
-    label = f"{period.first}至{period.last}"
-    if period.first.day == 1:
-        label = f"{period.first:%Y-%m}"
-    book, data = folder / f"工作台账登记簿_{label}.xlsx", folder / f"月报_{label}.json"
-    write_register(month, reports.register("work", month, month.office), book, anchor)
-    document = month.document([book.name, data.name])
-    write_text(data, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
-    return [str(book), str(data)]
-
-
-def write_register(month: reports.Month, table: Table, path: Path, anchor: Anchor) -> None:
+def write_register(
+    month: reports.Month, table: Table, path: Path, anchor: Anchor, *, mode: int | None = None
+) -> None:
     """Write one register as a workbook, with the sheet 更正 where there is anything for it.
 
     Its head goes into heads.txt, as it stands on the printed page.
     """
     office = month.office
     tables = [table, *reports.corrections(month)]
-    write_workbook(path, tables, office, reports.footer(month.head, office))
+    write_workbook(path, tables, office, reports.footer(month.head, office), mode=mode)
     anchor(office.home, month.head)
 
 

@@ -37,7 +37,7 @@ def draw(
     lines += rows
     if table.title:
         lines = [*_texts([table.title], width), *lines]
-    if counted:
+    if counted and table.counted:
         lines += _texts([count_line(table), *_left_out(table, kept)], width)
     return "\n".join([*lines, *_texts(table.notes, width)]) + "\n"
 

@@ -14,27 +14,16 @@ from typing import Any
 from bbcs.errors import BadValue
 from bbcs.registers.table import Column, Table
 from bbcs.render.files import whole
-from bbcs.render.text_table import count_line, plain
-from bbcs.render.width import columns as columns_of
+from bbcs.render.text_table import plain
+from bbcs.render.xlsx_foot import write_under
+from bbcs.render.xlsx_style import FILLS, FONT, LINE, TALLEST, lines_of, xml
+from bbcs.render.xlsx_widths import widths as widths_of
 
 _LONGEST_CELL = 32_767
 _MOST_ROWS = 1_048_576
-_SAMPLE = 500  # rows looked at for the widths; all of them would cost more than writing
-_NARROWEST, _WIDEST = 5, 40  # half-width characters
-_PAGE = 170  # what an A4 page takes across at the smallest scale that can be read, about 7 points
-_UNBROKEN = 12  # a longer code may stand in two lines
-_LINE, _TALLEST = 13.5, 405.0  # points
-_FONT = {"font_name": "宋体", "font_size": 10}
-_FIXED = {"date": 10, "time": 16}
-_FILLS = {
-    "overdue": "#FFC7CE", "warning": "#FFEB9C", "paused": "#DDEBF7",
-    "red": "#FFC7CE", "orange": "#F8CBAD", "yellow": "#FFEB9C", "blue": "#BDD7EE",
-    "green": "#C6EFCE",
-}  # fmt: skip
 _NUMBER_FORMATS = {"text": "@", "int": "0", "date": "yyyy-mm-dd", "time": "yyyy-mm-dd hh:mm"}
 _EPOCH = date(1899, 12, 30).toordinal()
 _FIRST_DAY = 61  # 1 March 1900: before it the serial numbers of spreadsheets are wrong
-_NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\'\x00-\x1f\ud800-\udfff]")
 _OPTIONS = {
     "constant_memory": True,
@@ -79,7 +68,7 @@ def _write(
     try:
         book.set_properties(
             {
-                "title": _xml(tables[0].title) if tables else "",
+                "title": xml(tables[0].title) if tables else "",
                 "created": created.replace(tzinfo=None),
             }
         )
@@ -103,21 +92,22 @@ def _abandon(book: Any) -> None:
 
 
 def _sheet(book: Any, table: Table, name: str, footer: str) -> None:
-    if len(table.rows) + 3 + len(table.notes) > _MOST_ROWS:
+    if len(table.rows) + 6 + len(table.notes) > _MOST_ROWS:
         raise BadValue(
             f"{table.title}有 {len(table.rows)} 行，超过一张工作表的上限；请用 csv 格式或缩小范围"
         )
     sheet = book.add_worksheet(name)
-    widths, across = _widths(table)
-    _page(sheet, table, across, footer)
+    widths, across = widths_of(table)
     for at, width in enumerate(widths):
         sheet.set_column(at, at, width + 1)
     _head(book, sheet, table, widths, across)
     _body(book, sheet, table, widths)
-    _notes(book, sheet, table, sum(widths))
+    last = write_under(book, sheet, table, widths)
+    _page(sheet, table, across, footer, last)
+    _alarms(book, sheet, table)
 
 
-def _page(sheet: Any, table: Table, across: int, footer: str) -> None:
+def _page(sheet: Any, table: Table, across: int, footer: str, last: int) -> None:
     """A4 landscape, title and header on every page, footer with the page number.
 
     A register too wide for one readable page goes over several, its first two columns on each.
@@ -129,14 +119,14 @@ def _page(sheet: Any, table: Table, across: int, footer: str) -> None:
         # The merged title would be cut on the second page, so it goes into the page header.
         sheet.repeat_columns(0, 1)
         sheet.print_across()
-        sheet.print_area(1, 0, len(table.rows) + 2 + len(table.notes), len(table.columns) - 1)
-        sheet.set_header(f"&C&14{_xml(table.title)[:200].replace('&', '&&')}", {"margin": 0.25})
+        sheet.print_area(1, 0, last, len(table.columns) - 1)
+        sheet.set_header(f"&C&14{xml(table.title)[:200].replace('&', '&&')}", {"margin": 0.25})
     sheet.set_margins(left=0.4, right=0.4, top=0.5 if across == 1 else 0.75, bottom=0.6)
     sheet.center_horizontally()
     sheet.repeat_rows(0 if across == 1 else 1, 1)
     sheet.freeze_panes(2, 0)
     sheet.set_footer(
-        f"&L{_xml(footer)[:200].replace('&', '&&')}&R第 &P 页，共 &N 页", {"margin": 0.3}
+        f"&L{xml(footer)[:200].replace('&', '&&')}&R第 &P 页，共 &N 页", {"margin": 0.3}
     )
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     if table.columns and table.rows:
@@ -144,7 +134,7 @@ def _page(sheet: Any, table: Table, across: int, footer: str) -> None:
 
 
 def _head(book: Any, sheet: Any, table: Table, widths: Sequence[int], across: int) -> None:
-    middle = {**_FONT, "bold": True, "align": "center", "valign": "vcenter"}
+    middle = {**FONT, "bold": True, "align": "center", "valign": "vcenter"}
     title = book.add_format(
         {**middle, "font_size": 16, "align": "center" if across == 1 else "left"}
     )
@@ -152,12 +142,12 @@ def _head(book: Any, sheet: Any, table: Table, widths: Sequence[int], across: in
     sheet.set_row(0, 30)
     if len(table.columns) > 1:
         sheet.merge_range(0, 0, 0, len(table.columns) - 1, "", title)
-    sheet.write_string(0, 0, _xml(table.title), title)
-    labels = [_xml(column.label) for column in table.columns]
+    sheet.write_string(0, 0, xml(table.title), title)
+    labels = [xml(column.label) for column in table.columns]
     lines = max(
-        (_lines(label, width) for label, width in zip(labels, widths, strict=True)), default=1
+        (lines_of(label, width) for label, width in zip(labels, widths, strict=True)), default=1
     )
-    sheet.set_row(1, _LINE * lines + 6)
+    sheet.set_row(1, LINE * lines + 6)
     for at, label in enumerate(labels):
         sheet.write_string(1, at, label, header)
 
@@ -167,17 +157,26 @@ def _body(book: Any, sheet: Any, table: Table, widths: Sequence[int]) -> None:
         mark: [
             _put(book, sheet, *column, mark) for column in zip(table.columns, widths, strict=True)
         ]
-        for mark in ("", *_FILLS)
+        for mark in ("", *FILLS)
     }
     names = [column.name for column in table.columns]
-    sheet.set_default_row(_LINE + 3)
+    sheet.set_default_row(LINE + 3)
     for at, row in enumerate(table.rows, start=2):
         puts = looks.get(table.marks.get(at - 2, ""), looks[""])
         lines = max(
             (put(at, column, row.get(names[column])) for column, put in enumerate(puts)), default=1
         )
         if lines > 1:  # not every office program finds the height of wrapped text by itself
-            sheet.set_row(at, min(_LINE * lines + 3, _TALLEST))
+            sheet.set_row(at, min(LINE * lines + 3, TALLEST))
+
+
+def _alarms(book: Any, sheet: Any, table: Table) -> None:
+    """Numbers above nought in the columns where they are bad turn red, also when they are changed."""
+    look = book.add_format({"bg_color": FILLS["overdue"], "bold": True})
+    rule = {"type": "cell", "criteria": ">", "value": 0, "format": look}
+    for at, column in enumerate(table.columns):
+        if column.alarm and table.rows:
+            sheet.conditional_format(2, at, len(table.rows) + 1, at, rule)
 
 
 def _put(book: Any, sheet: Any, column: Column, width: int, mark: str) -> Put:
@@ -185,9 +184,9 @@ def _put(book: Any, sheet: Any, column: Column, width: int, mark: str) -> Put:
 
     Answers the lines it takes.
     """
-    look: dict[str, Any] = {**_FONT, "valign": "vcenter", "text_wrap": True, "border": 1}
+    look: dict[str, Any] = {**FONT, "valign": "vcenter", "text_wrap": True, "border": 1}
     if mark:
-        look["bg_color"] = _FILLS[mark]
+        look["bg_color"] = FILLS[mark]
     text = book.add_format({**look, "num_format": "@"})
     number = book.add_format(
         {**look, "num_format": _NUMBER_FORMATS.get(column.kind, "@"), "align": "center"}
@@ -203,34 +202,14 @@ def _put(book: Any, sheet: Any, column: Column, width: int, mark: str) -> Put:
         if serial is not None:
             sheet.write_number(row, at, serial, number)
             return 1
-        words = _xml(plain(value))
+        words = xml(plain(value))
         if sheet.write_string(row, at, words, text) == -2:
             raise BadValue(
                 f"“{column.label}”第 {row - 1} 行超过 {_LONGEST_CELL} 字，一个单元格放不下；请用 csv 或 json 格式"
             )
-        return _lines(words, width)
+        return lines_of(words, width)
 
     return put
-
-
-def _lines(text: str, width: int) -> int:
-    """Lines that `text` takes in a column.
-
-    It is one wider than `width`, and a character of the font is a 20th narrower.
-    """
-    if 2 * len(text) <= width and "\n" not in text:
-        return 1
-    room = int((width + 1) * 1.05) // 2 * 2
-    return sum(-(-columns_of(line) // room) or 1 for line in text.split("\n"))
-
-
-def _notes(book: Any, sheet: Any, table: Table, width: int) -> None:
-    look = book.add_format({**_FONT, "text_wrap": True, "valign": "top"})
-    for at, note in enumerate((count_line(table), *table.notes), start=len(table.rows) + 2):
-        sheet.set_row(at, min(_LINE * _lines(note, max(width, 2)) + 3, _TALLEST))
-        if len(table.columns) > 1:
-            sheet.merge_range(at, 0, at, len(table.columns) - 1, "", look)
-        sheet.write_string(at, 0, _xml(note), look)
 
 
 # -- values ----------------------------------------------------------------------------------------
@@ -278,79 +257,12 @@ _TO_NUMBER: Mapping[str, Callable[[Any], float | None]] = {
 }
 
 
-def _xml(text: str) -> str:
-    """`text` as a cell may hold it, else unchanged."""
-    if not text.isprintable():
-        text = (
-            _NOT_XML.sub("", text.replace("\r\n", "\n"))
-            .encode("utf-8", "backslashreplace")
-            .decode()
-        )
-    # xlsxwriter takes <r>...</r> for finished rich text and writes it unescaped
-    if text.startswith("<r>") and text.endswith("</r>"):
-        return f"{text} "
-    return text
-
-
 def _sheet_name(table: Table, taken: set[str]) -> str:
     """The title as a sheet may be called: at most 31 characters, no two alike."""
-    base = _SHEET_NAME.sub(" ", table.title or table.name).strip()[:31] or "Sheet"
+    base = _SHEET_NAME.sub(" ", table.sheet or table.title or table.name).strip()[:31] or "Sheet"
     name, count = base, 1
     while name.lower() in taken:
         count += 1
         name = f"{base[: 30 - len(str(count))]}-{count}"
     taken.add(name.lower())
     return name
-
-
-# -- widths ----------------------------------------------------------------------------------------
-
-
-def _widths(table: Table) -> tuple[list[int], int]:
-    """Column widths in half-width characters and the number of pages across that they take.
-
-    Widths are those of the columns, else follow the content.
-
-    Texts are narrowed until the pages are readable; what cannot be narrowed enough goes over one
-    more page.
-    """
-    wanted = [column.width or _wanted(table, column) for column in table.columns]
-    least = [column.width or _least(table, column) for column in table.columns]
-    across = max(1, -(-sum(_level(wanted, least, _NARROWEST)) // _PAGE))
-    level = _WIDEST
-    while level > _NARROWEST and sum(_level(wanted, least, level)) > _PAGE * across:
-        level -= 1
-    return _level(wanted, least, level), across
-
-
-def _level(wanted: Sequence[int], least: Sequence[int], level: int) -> list[int]:
-    return [min(want, max(low, level)) for want, low in zip(wanted, least, strict=True)]
-
-
-def _wanted(table: Table, column: Column) -> int:
-    lines = [line for text in _sample(table, column) for line in text.split("\n")]
-    widest = max((columns_of(line[:_WIDEST]) for line in lines), default=0)
-    return max(
-        _NARROWEST, min(_WIDEST, max(widest, _header(column) + 1, _FIXED.get(column.kind, 0)))
-    )
-
-
-def _least(table: Table, column: Column) -> int:
-    """What may not be narrowed: a number, a date, a code, half a header, and a third of a text."""
-    if column.kind in _FIXED:
-        return _FIXED[column.kind]
-    pieces = [_wanted(table, column) // 3] + [
-        len(piece) for text in _sample(table, column) for piece in re.findall(r"[!-~]+", text[:200])
-    ]
-    return max(_NARROWEST, _header(column) + 1, min(_UNBROKEN, max(pieces, default=0)))
-
-
-def _header(column: Column) -> int:
-    """A header may stand in two lines, a long one in more."""
-    return min(-(-columns_of(column.label) // 4) * 2, 6)
-
-
-def _sample(table: Table, column: Column) -> list[str]:
-    if column.kind in _FIXED:
-        return []
-    return [plain(row.get(column.name)) for row in table.rows[:_SAMPLE]]

@@ -1,4 +1,5 @@
-"""The logs of a home, in `log/`: a line of JSON for each backup, and for each search by part.
+"""The logs of a home, in `log/`: a line of JSON for each backup, each search by part, and each
+writing of the papers of a month.
 
 No personal value stands in them.
 """
@@ -13,6 +14,7 @@ from typing import Any
 
 BACKUPS = Path("log", "backups.ndjson")
 SEARCHES = Path("log", "searches.ndjson")
+REPORTS = Path("log", "reports.ndjson")
 
 
 def append(home: str | Path, file: Path, line: Mapping[str, Any]) -> None:

@@ -15,13 +15,24 @@ from bbcs.usecases.office import REVEALERS, Office, need
 
 def reveal(ledger: Ledger, office: Office, short: str, purpose: str, reason: str) -> Event:
     """Log that unmasked data of a case was looked at: one entry for each look."""
-    need(office, "查看未遮盖的资料", *REVEALERS)
-    if not reason.strip():
-        raise ReasonMissing("查看未遮盖的资料须写 --reason（理由），并会记入台账", ["--reason"])
+    may_reveal(office, reason)
     number = ledger.case_no(short, office.stamp.now.date())
     fields = {"purpose": purpose, "reason": reason.strip(), "case": number, "rows": 1}
     (event,) = ledger.append("", 0, [Draft("Revealed", office.stamp.now, fields)], office.stamp)
     return event
+
+
+def may_reveal(office: Office, reason: str) -> None:
+    """Raises NotPermitted, ReasonMissing where unmasked data may not be shown."""
+    need(office, "查看未遮盖的资料", *REVEALERS)
+    if not reason.strip():
+        raise ReasonMissing("查看未遮盖的资料须写 --reason（理由），并会记入台账", ["--reason"])
+
+
+def reveal_register(ledger: Ledger, office: Office, rows: int, reason: str) -> None:
+    """Log that a register with its people as they are was printed: one entry, with its rows."""
+    fields = {"purpose": "register", "reason": reason.strip(), "rows": rows}
+    ledger.append("", 0, [Draft("Revealed", office.stamp.now, fields)], office.stamp)
 
 
 def dial(ledger: Ledger, office: Office, short: str) -> dict[str, Any]:

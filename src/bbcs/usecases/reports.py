@@ -3,7 +3,7 @@ cases."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from importlib import import_module
 from typing import Any
@@ -128,7 +128,17 @@ def as_of(ledger: Ledger, office: Office, moment: datetime | None) -> Office:
     )
 
 
-def snapshot(ledger: Ledger, office: Office, period: Period, *, later: bool = False) -> Month:
+Step = Callable[[int], None]
+"""Called with the number of cases that were read."""
+
+
+def silent(done: int) -> None:
+    """Reports to nobody."""
+
+
+def snapshot(
+    ledger: Ledger, office: Office, period: Period, *, later: bool = False, step: Step = silent
+) -> Month:
     """Counts, rates and cases of a period as the ledger stands (or stood: `as_of`);
     IdentityBroken (32) when the books do not foot, BadDate for a period that has not begun. later:
     also what was written about it since."""
@@ -154,7 +164,7 @@ def snapshot(ledger: Ledger, office: Office, period: Period, *, later: bool = Fa
     counted = {"Registered", "Reopened", "Resolved", "Withdrawn", "Refused", "TransferredOut"}
     booked = {*carried_in, *(move.case_no for move in moves if move.kind in counted)}
     numbers = dict.fromkeys([*carried_in, *(move.case_no for move in moves)])
-    entries = entries_of(ledger, office, list(numbers), period, head.seq)
+    entries = entries_of(ledger, office, list(numbers), period, head.seq, step)
     found = monthly.counts(moves, carried_in, entries, renamed(ledger, period, head))
     monthly.check(found)
     books = PeriodBooks(
@@ -222,7 +232,12 @@ def cut_of(office: Office, period: Period) -> datetime:
 
 
 def entries_of(
-    ledger: Ledger, office: Office, numbers: Sequence[str], period: Period, as_of: int
+    ledger: Ledger,
+    office: Office,
+    numbers: Sequence[str],
+    period: Period,
+    as_of: int,
+    step: Step = silent,
 ) -> list[RegisterEntry]:
     """Cases folded up to the end of the period, in order of receipt; what ran then counts by the
     calendar of then."""
@@ -239,7 +254,8 @@ def entries_of(
     if later and office.calendars:
         office = office._replace(calendar=office.calendars.at(later))
     found = []
-    for number in numbers:
+    for done, number in enumerate(numbers, 1):
+        step(done)
         # what was taken back or corrected counts as such whenever that was done: only the as-of decides
         written = ledger.events_as_of(number, as_of)
         counting = effective(written)
@@ -269,7 +285,7 @@ def register(name: str, found: Month, office: Office, *, form: str = "") -> Tabl
     if not word:
         raise UnknownWord("登记簿", name, [f"{key}（{title}）" for key, title in REGISTERS.items()])
     build = import_module(f"bbcs.registers.{word}").build
-    table: Table = build(_source(found, office, form))
+    table: Table = build(register_source(found, office, form))
     return table
 
 
@@ -278,7 +294,8 @@ def registers(found: Month, *, form: str = "") -> list[Table]:
     return [register(name, found, found.office, form=form) for name in REGISTERS]
 
 
-def _source(found: Month, office: Office, form: str) -> RegisterSource:
+def register_source(found: Month, office: Office, form: str = "") -> RegisterSource:
+    """What the registers of a snapshot are made of."""
     return RegisterSource(
         found.entries,
         office.pack,

@@ -8,7 +8,7 @@ from typing import Any
 
 from bbcs.registers import changes, rates, ratios
 from bbcs.registers.entry import WINDOW
-from bbcs.registers.monthly import COUNTS
+from bbcs.registers.monthly import ALARMING, COUNTS
 from bbcs.registers.percentage import percent
 from bbcs.registers.rates import Part, Ratio
 from bbcs.registers.statistics.score import RANKED_FROM, ranks, score, tier
@@ -168,7 +168,9 @@ def _columns(source: StatisticsSource, shown: Sequence[Ratio]) -> list[Column]:
     columns = [Column("group", "类别", width=8), Column("unit", "单位", width=18)]
     if scored:
         columns.append(Column("rank", "名次", "int", width=6))
-    columns += [Column(name, COUNTS[name], "int", width=8) for name in COUNTED]
+    columns += [
+        Column(name, COUNTS[name], "int", width=8, alarm=name in ALARMING) for name in COUNTED
+    ]
     columns += [Column(one.name, one.label, width=20) for one in shown]
     if scored:
         columns.append(Column("score", "得分", width=8))

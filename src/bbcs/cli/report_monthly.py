@@ -1,0 +1,74 @@
+"""`bbcs report monthly`: the figures of a month on the screen, and all its papers as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bbcs.cli import context, output
+from bbcs.cli.options import Values
+from bbcs.cli.report_period import form_of, moment, period_of
+from bbcs.cli.settings import Settings
+from bbcs.errors import UsageError
+from bbcs.render.terminal import echo, talk
+from bbcs.usecases import reports
+
+
+def show(settings: Settings, values: Values) -> None:
+    """Print the figures; with `--out` write the files too. `--quiet` then says nothing when all is
+    well, as cron wants it.
+    """
+    if values["out"]:
+        _write(settings, values)
+        return
+    if values["form"]:
+        raise UsageError("--form 是登记簿的样式，月报只在写文件（--out）时用得着")
+    where = context.office(settings)
+    period, then = period_of(values, where), moment(values, where)
+    found = context.read_long(
+        where,
+        lambda ledger: reports.snapshot(
+            ledger, reports.as_of(ledger, where, then), period, later=True
+        ),
+    )
+    if settings.as_json:
+        output.echo_json(found.document())
+    elif not settings.quiet:
+        echo("\n".join(_lines(found)))
+
+
+def _write(settings: Settings, values: Values) -> None:
+    from functools import partial
+
+    from bbcs.render.month_files import MonthAsk, write_month
+    from bbcs.store import home_log
+    from bbcs.store.head_writer import anchor
+
+    where = context.office(settings)
+    ask = MonthAsk(period_of(values, where), moment(values, where), form_of(values))
+    log = partial(home_log.append, where.home, home_log.REPORTS)
+    with output.progress(settings, "出报表", lambda: None) as step:
+        written = write_month(
+            where,
+            ask,
+            Path(values["out"]),
+            partial(context.read_long, where),
+            anchor,
+            log,
+            step,
+        )
+    if settings.as_json:
+        output.echo_json(written.document())
+    elif not settings.quiet:
+        echo("\n".join([*written.files, *written.skipped, "", *_lines(written.papers.month)]))
+
+
+def _lines(snapshot: reports.Month) -> list[str]:
+    identity, beside, rates = reports.figures(snapshot)
+    title = f"{snapshot.office.station.name} {snapshot.period.label}"
+    lines = [title, identity, *beside, *rates]
+    if snapshot.later:
+        lines.append(f"本期结束后另有更正、补录等 {len(snapshot.later)} 条，见工作簿“更正”表")
+    lines.append(reports.footer(snapshot.head, snapshot.office))
+    if not snapshot.entries:
+        talk("bbcs: 这一期没有件")
+    return lines

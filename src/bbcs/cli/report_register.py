@@ -1,0 +1,81 @@
+"""`bbcs report register`: one register on the screen or in a file, masked unless revealed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bbcs.cli import context, output
+from bbcs.cli.options import Values
+from bbcs.cli.report_period import form_of, moment, period_of
+from bbcs.cli.settings import Settings
+from bbcs.errors import UsageError
+from bbcs.registers.table import Table
+from bbcs.usecases import looks, reports
+from bbcs.usecases.ledger import Ledger
+from bbcs.usecases.office import Office
+
+
+def show(settings: Settings, values: Values, fmt: str) -> None:
+    """Print the register in this format, or write it into `--out`."""
+    where = context.office(settings)
+    snapshot, table = _read(where, values)
+    out = values["out"]
+    if fmt == "xlsx":
+        _workbook(snapshot, table, Path(out), revealed=values["reveal"])
+        output.files(settings, [out])
+    elif out:
+        _text_file(settings, table, fmt, Path(out), revealed=values["reveal"])
+        output.files(settings, [out])
+    else:
+        from bbcs.cli.listing import echo_table
+
+        echo_table(settings, table, fmt)
+
+
+def _read(where: Office, values: Values) -> tuple[reports.Month, Table]:
+    """The snapshot and its register. A look at people is logged in the same transaction: no
+    unlogged look, no logged look that showed nothing.
+    """
+    if values["reason"] and not values["reveal"]:
+        raise UsageError("--reason 只和 --reveal（不遮盖）同用")
+    period, then = period_of(values, where), moment(values, where)
+    name, form = values["name"], form_of(values)
+
+    def masked(ledger: Ledger) -> tuple[reports.Month, Table]:
+        office = reports.as_of(ledger, where, then)
+        found = reports.snapshot(ledger, office, period, later=True)
+        return found, reports.register(name, found, found.office, form=form)
+
+    def revealed(ledger: Ledger) -> tuple[reports.Month, Table]:
+        looks.may_reveal(where, values["reason"] or "")
+        office = reports.as_of(ledger, where, then)
+        found = reports.revealed(reports.snapshot(ledger, office, period, later=True))
+        table = reports.register(name, found, found.office, form=form)
+        looks.reveal_register(ledger, where, len(table.rows), values["reason"])
+        return found, table
+
+    if values["reveal"]:
+        return context.write(where, revealed)
+    return context.read_long(where, masked)
+
+
+def _workbook(snapshot: reports.Month, table: Table, path: Path, *, revealed: bool) -> None:
+    from bbcs.render.table_files import write_register
+    from bbcs.store.head_writer import anchor
+
+    write_register(snapshot, table, path, anchor, mode=_mode(revealed=revealed))
+
+
+def _text_file(settings: Settings, table: Table, fmt: str, path: Path, *, revealed: bool) -> None:
+    from bbcs.render.files import write_bytes
+    from bbcs.render.formats import encode, render
+
+    encoded = encode(render(table, fmt), fmt, output.encoding(settings, fmt))
+    write_bytes(path, encoded, mode=_mode(revealed=revealed))
+
+
+def _mode(*, revealed: bool) -> int | None:
+    """Who may read the file: people stand in it as they are, or masked."""
+    from bbcs.render.table_files import OWN
+
+    return OWN if revealed else None

@@ -1,0 +1,255 @@
+"""The files of a month: a workbook, a csv of each register, the figures as JSON, and a manifest.
+
+They appear together or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from time import time
+from typing import Any
+
+from bbcs.config.home_files import check_output
+from bbcs.errors import BbcsError, ExtraMissing, LedgerLocked, OutputNotWritable, UsageError
+from bbcs.record import Record
+from bbcs.registers import REGISTERS
+from bbcs.registers.entry import Period
+from bbcs.render import files
+from bbcs.render.table_files import Anchor, make_folder, write_workbook
+from bbcs.usecases import month_papers, reports
+from bbcs.usecases.ledger import Ledger
+from bbcs.usecases.month_papers import MonthPapers
+from bbcs.usecases.office import Office
+from bbcs.usecases.reports import Step, silent
+
+STAGING = ".bbcs-monthly"
+"""Folder in the output folder in which the files are made; while it is there, nobody else writes."""
+
+_LEFT_OVER = 3600.0
+"""Seconds without a change after which it was left by a run that was killed."""
+
+Read = Callable[[Callable[[Ledger], MonthPapers]], MonthPapers]
+"""Runs a question on the ledger as it stands."""
+
+Log = Callable[[Mapping[str, Any]], None]
+"""Keeps one line about a run. May raise OSError."""
+
+Writer = Callable[[MonthPapers, str, Path], list[Path]]
+"""Papers, what the names end with, folder -> the files that were written. Raises ExtraMissing."""
+
+
+class MonthAsk(Record):
+    """Which papers: of a period, as of a moment (None = now), in a form of the registers."""
+
+    period: Period
+    as_of: datetime | None = None
+    form: str = ""
+
+
+class WrittenMonth(Record):
+    """The papers of a month and their files; skipped: what could not be made, and why."""
+
+    papers: MonthPapers
+    files: list[str]
+    skipped: list[str]
+
+    def document(self) -> dict[str, Any]:
+        """`report monthly --out --json`."""
+        return self.papers.month.document(self.files, self.skipped)
+
+
+def write_month(
+    office: Office,
+    ask: MonthAsk,
+    folder: Path,
+    read: Read,
+    anchor: Anchor,
+    log: Log,
+    step: Step = silent,
+) -> WrittenMonth:
+    """Write the files of a month into a folder and keep the head of the chain that they print.
+
+    The same snapshot gives the same bytes, whatever the folder is called. Every run leaves one line
+    in the log, a refused one too. step: called with the number of cases that were read. Raises IdentityBroken, OutputNotWritable, DiskFull, LedgerLocked
+    when somebody else is writing there, UsageError for a folder of the home.
+    """
+    line = {
+        "at": office.stamp.now.isoformat(timespec="seconds"),
+        "actor": office.stamp.actor,
+        "report": "monthly",
+        "period": [ask.period.first.isoformat(), ask.period.last.isoformat()],
+        "folder": str(folder.absolute()),
+    }
+    try:
+        written = _written(office, folder, partial(read, _question(office, ask, step)), anchor)
+    except BbcsError as refused:
+        _keep(log, {**line, "exit": refused.exit_code, "code": refused.code})
+        raise
+    head = written.papers.month.head
+    _keep(log, {**line, "exit": 0, "files": len(written.files), "head": head.seq})
+    return written
+
+
+def _keep(log: Log, line: Mapping[str, Any]) -> None:
+    with suppress(OSError):  # a full disk has been named already
+        log(line)
+
+
+def _question(office: Office, ask: MonthAsk, step: Step) -> Callable[[Ledger], MonthPapers]:
+    def question(ledger: Ledger) -> MonthPapers:
+        """The papers, as the ledger stands or stood."""
+        then = reports.as_of(ledger, office, ask.as_of)
+        return month_papers.read(ledger, then, ask.period, form=ask.form, step=step)
+
+    return question
+
+
+def _written(
+    office: Office, folder: Path, papers_of: Callable[[], MonthPapers], anchor: Anchor
+) -> WrittenMonth:
+    with _staging(folder, office.home) as staging:
+        papers = papers_of()
+        names, skipped = _made(papers, staging)
+        anchor(office.home, papers.month.head)
+        for name in names:
+            files.settle(staging / name, folder / name)
+    return WrittenMonth(papers, [str(folder / name) for name in names], skipped)
+
+
+def _made(papers: MonthPapers, staging: Path) -> tuple[list[str], list[str]]:
+    """The names of the files that were made in the staging folder, the manifest last; and what was
+    skipped.
+    """
+    ending, names, skipped = label(papers.month.period), [], []
+    for kind, writer in WRITERS.items():
+        try:
+            names += [path.name for path in writer(papers, ending, staging)]
+        except ExtraMissing as missing:
+            skipped.append(f"{kind}：{missing.message}")
+    data, manifest = f"月报_{ending}.json", f"清单_{ending}.json"
+    document = papers.month.document([*names, data, manifest], skipped)
+    _write_json(staging / data, document)
+    names.append(data)
+    _write_json(staging / manifest, _manifest(papers, names, staging))
+    return [*names, manifest], skipped
+
+
+def label(period: Period) -> str:
+    """What the names of the files of a period end with: `2026-10`, or both days."""
+    if period.first.day == 1 and period.first == reports.month(f"{period.first:%Y-%m}").first:
+        whole = reports.month(f"{period.first:%Y-%m}")
+        if period.last == whole.last:
+            return f"{period.first:%Y-%m}"
+    return f"{period.first}至{period.last}"
+
+
+def _workbook(papers: MonthPapers, ending: str, folder: Path) -> list[Path]:
+    path, month = folder / f"月报_{ending}.xlsx", papers.month
+    write_workbook(path, papers.tables, month.office, reports.footer(month.head, month.office))
+    return [path]
+
+
+def _registers(papers: MonthPapers, ending: str, folder: Path) -> list[Path]:
+    """A csv of each register: for programs, and for who wants to count again."""
+    written = []
+    for table in papers.registers:
+        path = folder / f"{REGISTERS[table.name]}_{ending}.csv"
+        files.write_csv(path, table)
+        written.append(path)
+    return written
+
+
+WRITERS: Mapping[str, Writer] = {"xlsx": _workbook, "csv": _registers}
+"""Kind of file -> what writes it; in this order they stand in the manifest."""
+
+
+def _manifest(papers: MonthPapers, names: Sequence[str], folder: Path) -> dict[str, Any]:
+    """What was printed from which entry, and the SHA-256 of each file."""
+    month = papers.month
+    return {
+        "schema": "bbcs.manifest/1",
+        "station": month.head.station,
+        "period": {"from": month.period.first.isoformat(), "to": month.period.last.isoformat()},
+        "as_of": {"seq": month.head.seq, "digest": month.head.digest},
+        "printed_at": month.office.stamp.now.isoformat(timespec="seconds"),
+        "files": [
+            {
+                "name": name,
+                "bytes": (folder / name).stat().st_size,
+                "sha256": _sha256(folder / name),
+            }
+            for name in names
+        ],
+    }
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_json(path: Path, document: Mapping[str, Any]) -> None:
+    files.write_text(path, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+
+
+# -- the folder ------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _staging(folder: Path, home: Path) -> Iterator[Path]:
+    """A folder in the output folder that nobody else has; it is gone after the block, and so is an
+    output folder that was made for nothing.
+    """
+    from shutil import rmtree
+
+    _check_folder(folder, home)
+    fresh = not folder.exists()
+    make_folder(folder)
+    staging = folder / STAGING
+    try:
+        _enter(staging)
+        try:
+            yield staging
+        finally:
+            rmtree(staging, ignore_errors=True)
+    except OSError as failed:
+        raise files.refusal(folder / "月报", failed) from failed
+    finally:
+        if fresh:
+            with suppress(OSError):  # not empty: the files are there
+                folder.rmdir()
+
+
+def _check_folder(folder: Path, home: Path) -> None:
+    """Raises UsageError for the home or a folder in it (but `out`), OutputNotWritable for what is
+    no folder.
+    """
+    if home.exists() and folder.exists() and folder.samefile(home):
+        raise UsageError(
+            f"{folder} 是数据目录本身，那里只放台账自己的文件；请写到别处，或写到 {home / 'out'} 里"
+        )
+    check_output(folder / "月报", home)
+    if folder.exists() and not folder.is_dir():
+        raise OutputNotWritable(f"{folder} 不是文件夹；--out 请写一个文件夹")
+
+
+def _enter(staging: Path) -> None:
+    """Make the staging folder: who can make it may write. Raises LedgerLocked, OSError."""
+    from shutil import rmtree
+
+    try:
+        with suppress(FileNotFoundError):
+            if time() - staging.lstat().st_mtime > _LEFT_OVER:
+                rmtree(staging, ignore_errors=True)
+        staging.mkdir(mode=0o700)
+    except FileExistsError as there:
+        raise LedgerLocked(
+            f"另一个 bbcs 正往 {staging.parent} 写报表，等它写完再试；"
+            f"没有别的在写（上次被中断）的，删去 {staging} 再试"
+        ) from there

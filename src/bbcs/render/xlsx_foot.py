@@ -1,0 +1,134 @@
+"""What stands under the rows of a sheet: the count, notes, charts, the colours, and who signs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bbcs.registers.table import Chart, Table
+from bbcs.render.text_table import count_line
+from bbcs.render.width import columns as columns_of
+from bbcs.render.xlsx_style import FILLS, FONT, LEGEND, LINE, TALLEST, lines_of, xml
+from bbcs.render.xlsx_widths import PAGE
+
+_GAPS = (4, 22)
+"""Room for a signature between two parts of the line, at least and at most, in half-width blanks."""
+
+_PAGE_ROWS = 34
+"""About so many rows of one line stand on a page."""
+
+_CHART_ROWS, _ROW = 17, LINE + 3
+"""Rows that a chart takes, and the height of each in points."""
+
+_CHART_WIDTH = 620
+"""Of a chart, in pixels."""
+
+_SIGNED_SIZE = 1.1
+"""Of its letters, against those of the rows."""
+
+_SIGNED = 30.0
+"""Height of the line that is signed, in points."""
+
+
+def write_under(book: Any, sheet: Any, table: Table, widths: Sequence[int]) -> int:
+    """Write it; the number of the last row. Nothing is written right of the first printed page."""
+    columns = _first_page(widths)
+    room = sum(widths[:columns]) + columns
+    at = len(table.rows) + 2
+    look = book.add_format({**FONT, "text_wrap": True, "valign": "top"})
+    for note in (*([count_line(table)] if table.counted else []), *table.notes):
+        height = min(LINE * lines_of(note, max(room, 2)) + 3, TALLEST)
+        at = _line(sheet, at, columns, note, look, height)
+    at = _legend(book, sheet, table, at)
+    if table.sign:
+        signed = book.add_format({**FONT, "font_size": 11, "text_wrap": True, "valign": "bottom"})
+        for text in _signature(table.sign, room):
+            at = _line(sheet, at, columns, text, signed, _SIGNED)
+    if table.charts and at + _CHART_ROWS > _PAGE_ROWS:
+        sheet.set_h_pagebreaks([at])
+    return _charts(book, sheet, table, at) - 1
+
+
+def _signature(parts: Sequence[str], room: int) -> list[str]:
+    """Who signs, spread over the page; in two lines where it is too narrow."""
+    least, most = _GAPS
+    wide = [columns_of(part) * _SIGNED_SIZE for part in parts]
+    gap = (room - sum(wide)) / max(len(parts) - 1, 1) / _SIGNED_SIZE
+    if gap < least and len(parts) > 2:
+        half = (len(parts) + 1) // 2
+        return [*_signature(parts[:half], room), *_signature(parts[half:], room)]
+    return [("\u3000" * (int(min(max(gap, least), most)) // 2)).join(parts)]
+
+
+def _first_page(widths: Sequence[int]) -> int:
+    """How many columns stand on the first page."""
+    total = 0
+    for count, width in enumerate(widths):
+        total += width + 1
+        if total > PAGE:
+            return max(1, count)
+    return len(widths)
+
+
+def _line(sheet: Any, at: int, columns: int, text: str, look: Any, height: float) -> int:
+    """One line over all columns of the page; the number of the row behind it."""
+    sheet.set_row(at, height)
+    if columns > 1:
+        sheet.merge_range(at, 0, at, columns - 1, "", look)
+    sheet.write_string(at, 0, xml(text), look)
+    return at + 1
+
+
+def _legend(book: Any, sheet: Any, table: Table, at: int) -> int:
+    """What the colours of the rows mean, those that are there, a cell each."""
+    used = [mark for mark in LEGEND if mark in table.marks.values()]
+    if not used:
+        return at
+    plain = book.add_format({**FONT, "align": "center"})
+    sheet.write_string(at, 0, "图例", plain)
+    for column, mark in enumerate(used, 1):
+        colour = book.add_format({**FONT, "align": "center", "border": 1, "bg_color": FILLS[mark]})
+        sheet.write_string(at, column, LEGEND[mark], colour)
+    return at + 1
+
+
+def _charts(book: Any, sheet: Any, table: Table, at: int) -> int:
+    """Native charts, one under the other; the number of the row behind them."""
+    names = [column.name for column in table.columns]
+    for chart in table.charts:
+        drawn = _chart(book, sheet, table, chart, names)
+        sheet.insert_chart(at, 0, drawn, {"x_offset": 8, "y_offset": 6, "object_position": 2})
+        at += _CHART_ROWS
+    return at
+
+
+def _chart(book: Any, sheet: Any, table: Table, chart: Chart, names: Sequence[str]) -> Any:
+    first, end = chart.rows or (0, len(table.rows))
+    drawn = book.add_chart({"type": chart.kind})
+    for value in chart.values:
+        column = names.index(value)
+        drawn.add_series(
+            {
+                "name": xml(table.columns[column].label),
+                "categories": [
+                    sheet.name, first + 2, names.index(chart.labels), end + 1,
+                    names.index(chart.labels),
+                ],
+                "values": [sheet.name, first + 2, column, end + 1, column],
+                "data_labels": {"value": True},
+            }
+        )  # fmt: skip
+    drawn.set_title({"name": xml(chart.title), "name_font": {**_CHART_FONT, "size": 12}})
+    drawn.set_size({"width": _CHART_WIDTH, "height": round(_CHART_ROWS * _ROW / 0.75) - 12})
+    plain = {"num_font": _CHART_FONT, "major_gridlines": {"visible": False}}
+    # bars are drawn from below: the first row would stand at the bottom
+    drawn.set_x_axis(plain)
+    drawn.set_y_axis({**plain, "reverse": chart.kind == "bar"})
+    if len(chart.values) == 1 and chart.kind != "pie":
+        drawn.set_legend({"none": True})
+    else:
+        drawn.set_legend({"position": "bottom", "font": _CHART_FONT})
+    return drawn
+
+
+_CHART_FONT = {"name": FONT["font_name"], "size": 9}

@@ -1,0 +1,64 @@
+"""The papers of a month: its first sheets, the statistics, every register, and what came later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bbcs.record import Record
+from bbcs.registers import cover
+from bbcs.registers.entry import Period
+from bbcs.registers.table import Table
+from bbcs.usecases import kpi, reports
+from bbcs.usecases.ledger import Head, Ledger
+from bbcs.usecases.office import Office
+from bbcs.usecases.reports import Step, silent
+
+
+class MonthPapers(Record):
+    """A snapshot and its tables: statistics (the cover first), registers, corrections."""
+
+    month: reports.Month
+    statistics: list[Table]
+    registers: list[Table]
+    corrections: list[Table]
+
+    @property
+    def tables(self) -> list[Table]:
+        """All of them, in the order of the workbook."""
+        return [*self.statistics, *self.registers, *self.corrections]
+
+
+def read(
+    ledger: Ledger, office: Office, period: Period, *, form: str = "", step: Step = silent
+) -> MonthPapers:
+    """The papers of a period as the ledger stands (or stood: `reports.as_of`).
+
+    form: of the registers. Raises IdentityBroken.
+    """
+    month = reports.snapshot(ledger, office, period, later=True, step=step)
+    source = reports.register_source(month, month.office, form)
+    first = cover.build(
+        source, month.counts[""], month.consultations, month.rates, head_lines(month.head)
+    )
+    statistics = [first, *_figures(kpi.of(ledger, month), first.sign)]
+    registers = reports.registers(month, form=form)
+    return MonthPapers(month, statistics, registers, reports.corrections(month))
+
+
+def _figures(found: kpi.Kpis, sign: Sequence[str]) -> list[Table]:
+    """Rates, counts, statistics and given figures, as papers of the office."""
+    tables = found.tables(reports.footer(found.head, found.office))
+    return [one._replace(sign=sign, counted=False) for one in tables if one.rows]
+
+
+def head_lines(head: Head) -> list[str]:
+    """The head of the chain as the first sheet of a month prints it, whole: with this line anybody
+    can prove later that the ledger was not changed (`ledger verify --anchor`).
+    """
+    if not head.seq:
+        return ["台账还没有记录。"]
+    return [
+        f"台账链头：{head.station} 第 {head.seq} 条，摘要 {head.digest}"
+        f"，记于 {head.recorded_at[:19].replace('T', ' ')}。",
+        "凭上一行可以核对台账此后有没有被改动：bbcs ledger verify --anchor。",
+    ]
