@@ -88,8 +88,8 @@ def _acceptance(full: Mapping[str, list[Row]], month: reports.Month, found: kpi.
 
 
 def _rounds(row: Row) -> int:
-    redo = row["redo"]
-    return int(redo.removeprefix("是（第 ").removesuffix(" 轮）")) if redo != "否" else 1
+    _, _, number = row["redo"].partition("第 ")
+    return int(number.removesuffix(" 轮）")) if number else 1
 
 
 def _rate(found: kpi.Kpis, name: str) -> tuple[int, int]:

@@ -75,9 +75,12 @@ def _failed_at(registered: Mapping[str, Any]) -> list[str]:
 
 
 def _decision(entry: RegisterEntry, number: int, event: Event) -> tuple[str, str]:
-    """What was decided about taking the case, and when; a reopened one was taken before."""
+    """What was decided about taking the case, and when; a reopened one was taken before, or had
+    been refused and was taken up after all.
+    """
     if number > 1:
-        return "重办", moment(event.at)
+        again = "重新受理" if number <= entry.case.first_round else "重办"
+        return again, moment(event.at)
     decided = entry.of(*_DECIDES)
     if not decided:
         return "未决定", ""
