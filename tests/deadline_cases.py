@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from bbcs.calendar.dates import Moment, moment_of
 from bbcs.calendar.days import DayCalendar
-from bbcs.calendar.rules.rule import CUTOFF, HOURS
+from bbcs.calendar.rules import CUTOFF, HOURS
 from bbcs.config import packs
 from bbcs.domain.deadline import CountedDeadline, DeadlineChange, extended, run
 from bbcs.domain.pack import Clock, RulePack

@@ -8,10 +8,14 @@ of a frozen dataclass.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any, ClassVar, Self, dataclass_transform
 
 _MISSING: Any = object()
+
+_GETTERS: list[property] = []
+"""The properties of all classes, by index: every class reads its first field in the same way."""
 
 
 @dataclass_transform(frozen_default=True)
@@ -32,7 +36,8 @@ class _RecordType(type):
         space["_least"] = max(required, default=-1) + 1
         space["__slots__"] = ()
         space["__match_args__"] = fields
-        space |= {field: property(itemgetter(index)) for index, field in enumerate(fields)}
+        _GETTERS.extend(property(itemgetter(n)) for n in range(len(_GETTERS), len(fields)))
+        space.update(zip(fields, _GETTERS, strict=False))
         return super().__new__(cls, name, bases, space)
 
 
@@ -61,14 +66,21 @@ class Record(tuple[Any, ...], metaclass=_RecordType):
             return tuple.__new__(cls, args + cls._blank[count:])
         values, positions = [*args, *cls._blank[count:]], cls._positions
         for field, value in named.items():
-            if positions.get(field, -1) < count:
+            position = positions.get(field, -1)
+            if position < count:
                 raise cls._wrong_fields()
-            values[positions[field]] = value
-        for index in cls._required:
-            if values[index] is _MISSING:
-                raise TypeError(f"{cls.__name__} lacks '{cls._fields[index]}'")
+            values[position] = value
+        if count < cls._least:
+            for index in cls._required:
+                if values[index] is _MISSING:
+                    raise TypeError(f"{cls.__name__} lacks '{cls._fields[index]}'")
         if len(values) != len(cls._fields):
             raise cls._wrong_fields()
+        return tuple.__new__(cls, values)
+
+    @classmethod
+    def _make(cls, values: Iterable[Any]) -> Self:
+        """Return one of all its fields in order, unchecked: for rows that are read in bulk."""
         return tuple.__new__(cls, values)
 
     @classmethod

@@ -11,8 +11,7 @@ import pytest
 
 from bbcs.calendar.dates import Moment, day_of
 from bbcs.calendar.days import DayCalendar
-from bbcs.calendar.rules import RULES, rule_of
-from bbcs.calendar.rules.rule import CountingRule
+from bbcs.calendar.rules import RULES, CountingRule, rule_of
 from bbcs.errors import UnknownWord
 
 CALENDAR = DayCalendar()

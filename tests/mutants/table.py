@@ -235,7 +235,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     Mutant(
-        "calendar/rules/rule.py",
+        "calendar/rules.py",
         "what comes at the cut-off itself still counts for the day",
         "second_of(in_china(start)) >= limit",
         "second_of(in_china(start)) > limit",
@@ -272,7 +272,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     Mutant(
-        "calendar/rules/rule.py",
+        "calendar/rules.py",
         "the day on which a clock pauses is not used up",
         "return max(0, (day_of(end) - day_of(paused)).days)",
         "return max(0, (day_of(end) - day_of(paused)).days + 1)",

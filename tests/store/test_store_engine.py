@@ -12,7 +12,7 @@ from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.errors import StoreUnreachable
 from bbcs.store import create, open_ledger
 from bbcs.store.engine import Engine, Session
-from bbcs.store.engines import engine_of
+from bbcs.store.opening import engine_of
 from bbcs.store.sqlite.session import SqliteEngine, SqliteSession
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from bbcs.calendar.days import DayCalendar, position
-from bbcs.calendar.rules.rule import LARGEST_NUMBER
+from bbcs.calendar.rules import LARGEST_NUMBER
 from bbcs.errors import BadDate, BadValue, CalendarGap, ExtraMissing
 from bbcs.record import Record
 

@@ -11,11 +11,10 @@ from itertools import accumulate, compress
 from typing import Any
 
 from bbcs.calendar import layers
+from bbcs.calendar.account import ExplainedDay
 from bbcs.calendar.dates import day_of
 from bbcs.calendar.layers import ExceptionalDay as ExceptionalDay
-from bbcs.calendar.rules import rule_of
-from bbcs.calendar.rules.account import ExplainedDay
-from bbcs.calendar.rules.rule import CUTOFF, HOURS, LARGEST_NUMBER, Number
+from bbcs.calendar.rules import CUTOFF, HOURS, LARGEST_NUMBER, Number, rule_of
 from bbcs.errors import BadDate, CalendarGap
 from bbcs.record import Record
 
@@ -342,17 +341,18 @@ class DayCalendar:
         flags = bytearray(week * (size // 7 + 1))[:size]
         unknown = set(range(self.first.year, self._through + 1)) - self._known
         for row in (*layers.statutory(unknown), *self._exceptions):
-            i = row.day.toordinal() - _BASE
+            day, works, *_ = row
+            i = day.toordinal() - _BASE
             if i < size:
-                flags[i] = row.is_working_day
-                self._special[row.day] = row
+                flags[i] = works
+                self._special[day] = row
         self._flags = flags
         self._before = list(accumulate(flags, initial=0))
         self._nth = list(compress(range(_BASE, _BASE + size), flags))
 
     def _load(self) -> None:
         self._exceptions = layers.national() if self._given is None else self._given
-        for row in self._exceptions:
+        for row in self._given or ():
             if not self.first <= row.day <= self.last:
                 raise CalendarGap(
                     f"例外日 {row.day} 不在工作日历范围内（{self.first} 至 {self.last}）"

@@ -109,7 +109,7 @@ def national() -> tuple[ExceptionalDay, ...]:
     # The table has no quotes (tested); the csv module would cost 2 ms.
     rows = (line.split(",") for line in _lines("exceptions.csv"))
     return tuple(
-        ExceptionalDay(date.fromisoformat(day), works == "1", kind, name, notice)
+        ExceptionalDay._make((date.fromisoformat(day), works == "1", kind, name, notice))
         for day, works, kind, name, notice in rows
     )
 

@@ -5,18 +5,13 @@ A home, where there is one, adds its imported notices and its hours.
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from bbcs.calendar.dates import parse_start
 from bbcs.calendar.days import DayCalendar
-from bbcs.calendar.rules import RULES, rule_of
-from bbcs.calendar.rules.rule import CUTOFF, HOURS, Number
+from bbcs.calendar.rules import CUTOFF, HOURS, RULES, Number, rule_of
 from bbcs.cli import options, output
 from bbcs.cli.click import Command
 from bbcs.cli.home_calendar import overlaid
@@ -66,6 +61,8 @@ def _add(settings: Settings, values: Values) -> None:
     start = _date_text(values["start"], calendar, timed=True)
     deadline = workdays.add(calendar, start, number, rule, **terms)
     lines = [f"{deadline['due'][:16].replace('T', ' ')}{_provisional(deadline)}"]
+    if settings.as_json or values["explain"]:
+        deadline["basis"] = workdays.basis(calendar, rule)
     if values["explain"]:
         deadline["steps"] = workdays.explain(calendar, start, number, rule, **terms)
         lines += [_step(step) for step in deadline["steps"]]
@@ -111,53 +108,14 @@ def _count(settings: Settings, values: Values) -> None:
 
 
 def _batch(settings: Settings, values: Values) -> None:
-    from bbcs.render.progress import counted
+    from bbcs.cli.calendar_batch import answer  # only for this
 
-    with (
-        _lines(values["source"]) as lines,
-        output.progress(settings, "计算", lambda: None, streamed=True) as report,
-    ):
-        calendar = overlaid(settings, values["region"])
-        answers = workdays.batch(
-            calendar,
-            counted(lines, report),
-            **_terms(settings),
-            read=lambda text: parse_start(_date_text(text, calendar, timed=True)),
-        )
-        output.stream(map(_harmless, answers))
+    calendar = overlaid(settings, values["region"])
 
+    def read(text: str) -> date | datetime:
+        return parse_start(_date_text(text, calendar, timed=True))
 
-_HARMFUL = re.compile(r"(?:^|,)\"?[ \u3000]*[=+@＝＋＠]")
-
-
-def _harmless(line: str) -> str:
-    """A line of CSV whose kept columns neither steer a terminal nor are run by a spreadsheet."""
-    if line.isprintable() and not _HARMFUL.search(line):
-        return line
-    from bbcs.render.safe import safe_cell
-
-    (cells,) = csv.reader([line])
-    text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow(
-        [one if one.lstrip("-").isdigit() else safe_cell(one) for one in cells]
-    )
-    return text.getvalue()
-
-
-@contextmanager
-def _lines(source: str) -> Iterator[Iterable[str]]:
-    """Lines of a file or of standard input, in whichever encoding, decoded one by one."""
-    from bbcs.cli.input_files import decoded_lines, standard_input, unreadable
-
-    if source == "-":
-        yield decoded_lines(standard_input(), source)
-        return
-    try:
-        stream = Path(source).open("rb")  # noqa: SIM115 - closed below
-    except OSError as error:
-        raise unreadable(source, error) from error
-    with stream:
-        yield decoded_lines(stream, source)
+    answer(settings, values["source"], calendar, read, _terms(settings))
 
 
 def _later(name: str) -> Callable[[Settings, Values], None]:

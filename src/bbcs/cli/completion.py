@@ -221,8 +221,7 @@ def _cases(settings: Settings) -> Iterator[Candidate]:
 def _ledger(settings: Settings) -> Iterator[ProvableLedger]:
     """The ledger as it is, to read: one of an older schema is refused, not brought up to date."""
     from bbcs.store.engine import QUIET
-    from bbcs.store.engines import engine_of
-    from bbcs.store.opening import store_of
+    from bbcs.store.opening import engine_of, store_of
     from bbcs.store.provable import ProvableLedger
 
     home = str(settings.folder)

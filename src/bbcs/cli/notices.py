@@ -14,10 +14,10 @@ from typing import Any
 import typer
 
 from bbcs.calendar import dates, ical, layers, month_grid
+from bbcs.calendar.account import WEEKDAYS
 from bbcs.calendar.layers import ExceptionalDay
 from bbcs.calendar.notice import parse
 from bbcs.calendar.notice.parse import ParsePlan
-from bbcs.calendar.rules.account import WEEKDAYS
 from bbcs.cli import context, output
 from bbcs.cli.home_calendar import calendars_of, overlaid
 from bbcs.cli.input_files import LARGEST, decode, name_of, standard_input, unreadable

@@ -10,8 +10,7 @@ from datetime import date, datetime, timedelta
 from bbcs.calendar.dates import Moment, day_of
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.hours import office_end, office_hours
-from bbcs.calendar.rules import rule_of
-from bbcs.calendar.rules.rule import CUTOFF, HOURS, CountingRule, receipt
+from bbcs.calendar.rules import CUTOFF, HOURS, CountingRule, receipt, rule_of
 from bbcs.domain.pack import Clock, RulePack
 from bbcs.record import Record
 

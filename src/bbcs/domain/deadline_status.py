@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from bbcs.calendar.dates import CST, Moment, day_of, iso
 from bbcs.calendar.days import DayCalendar
 from bbcs.calendar.hours import office_hours
-from bbcs.calendar.rules.rule import HOURS
+from bbcs.calendar.rules import HOURS
 from bbcs.domain.pack import Clock, RulePack, Threshold
 from bbcs.record import Record
 

@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-# only this one is compiled at import: all of them would cost every command 6 ms, most texts hold no long number
-_MAYBE = re.compile(r"\d(?:\D{0,2}\d){10}")
+# none is compiled at import: all of them would cost every command 6 ms, most texts hold no long number
+_MAYBE = r"\d(?:\D{0,2}\d){10}"
+_SHORTEST = 11
+"""Characters of the shortest number that is masked."""
 _GAP = "[ \t\r\n\u00a0\u00ad\u00b7\u2000-\u2015\u202f\u2060\u2212\u3000\ufeff\uff0d\uff0e\uff0f\uff3f_./-]{0,2}"
 _LONG_NUMBER = rf"(?<!\d)(?=\d(?:{_GAP}\d){{10}})"
 _CHAIN = rf"\d(?:{_GAP}[\dX]){{10,18}}"
@@ -25,7 +27,8 @@ _PROVINCE = r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9"
 _BORN = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _ID_18 = rf"\d{{6}}(?:19|20)\d\d{_BORN}\d{{3}}[\dX]"
 _ID_15 = rf"\d{{8}}{_BORN}\d{{3}}"
-MOBILE = r"(0086|86|0)?(1[3-9]\d{9})"
+_ID_DIGITS = 17
+"""Digits of an identity number before its check character."""
 _CASE_NO = r"(?<!\d)\d{1,6}-(?:202|20[3-9])\d{5}-\d{4}$"
 _DAY = r"(?<!\d)(?:19|20)\d\d([-./ ]?)(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?!\d)"
 _SUM_AFTER = r"\.\d{1,2}(?!\d)|\s?(?:元|万元|亿元)"
@@ -35,7 +38,7 @@ _ASCII = {0xFF10 + n: 48 + n for n in range(10)} | dict.fromkeys(map(ord, "xＸ�
 
 def masked(text: str) -> str:
     """`text` with the numbers of people in it masked where they stand."""
-    if not _MAYBE.search(text):
+    if len(text) < _SHORTEST or not re.search(_MAYBE, text):
         return text
     parts, done = [], 0
     plain = text.translate(_ASCII)
@@ -59,7 +62,7 @@ def looks_like_id(text: str, year: int) -> bool:
     """Whether an 18-digit identity number stands in `text`: check digit right, born from 1900 to
     `year`.
     """
-    if not _MAYBE.search(text):
+    if sum(map(str.isdigit, text)) < _ID_DIGITS:
         return False
     plain = text.translate(_ASCII)
     shapes = [
@@ -82,6 +85,19 @@ def valid_id(text: str, year: int = 2100) -> bool:
     return _real_id(plain, year)
 
 
+def mobile(digits: str) -> tuple[str, str] | None:
+    """Country code or leading zero, and the number, where the digits are those of a mobile phone."""
+    for prefix in ("", "0086", "86", "0"):
+        number = digits.removeprefix(prefix)
+        if digits.startswith(prefix) and _is_mobile(number):
+            return prefix, number
+    return None
+
+
+def _is_mobile(number: str) -> bool:
+    return len(number) == 11 and number.isdecimal() and number[0] == "1" and number[1] in "3456789"
+
+
 def ascii_digits(text: str) -> str:
     """`text` with full-width digits and the ways to write an X as ASCII."""
     return text.translate(_ASCII)
@@ -89,7 +105,7 @@ def ascii_digits(text: str) -> str:
 
 def compact(text: str) -> str:
     """Only the digits, Latin letters and stars of a number."""
-    if text.isalnum() and text.isascii():
+    if text.isascii() and (text.isalnum() or not text):
         return text.upper()
     return re.sub(r"[^0-9A-Za-z*]", "", text.translate(_ASCII)).upper()
 
@@ -171,8 +187,8 @@ def _masked(plain: str, start: int, end: int) -> str:
         return id_number(digits)
     if _is_listing(plain[start - 1 : start], shape, plain[end : end + 3]):
         return ""
-    mobile = re.fullmatch(MOBILE, digits)
-    if mobile and ((mobile[1] == "0" and digits != shape) or _is_sum(plain, start, end)):
+    phone = mobile(digits)
+    if phone and ((phone[0] == "0" and digits != shape) or _is_sum(plain, start, end)):
         return ""
     return _as_shown(digits)
 
@@ -181,8 +197,9 @@ def _as_shown(digits: str) -> str:
     """An identity number, card or mobile phone masked, "" for any other number."""
     if _is_card(digits):
         return f"{digits[:4]}{'*' * (len(digits) - 8)}{digits[-4:]}"
-    if mobile := re.fullmatch(MOBILE, digits):
-        return f"{mobile[1] or ''}{mobile[2][:3]}****{mobile[2][-4:]}"
+    if phone := mobile(digits):
+        prefix, number = phone
+        return f"{prefix}{number[:3]}****{number[-4:]}"
     return id_number(digits) if _is_id(digits, digits, "") else ""
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bbcs.domain import long_numbers
-from bbcs.domain.long_numbers import MOBILE, ascii_digits, compact
+from bbcs.domain.long_numbers import ascii_digits, compact, mobile
 from bbcs.domain.repeated import folded, spans
 
 Known = Sequence[tuple[str, str]]
@@ -92,8 +92,8 @@ def phone_numbers(text: str) -> list[str]:
     """The numbers of a phone field, each once, as they were written; a text without a number stands
     for none.
     """
-    if text.isdigit():
-        return [ascii_digits(text)]
+    if text.isdigit() or not text:
+        return [ascii_digits(text)] if text else []
     parts = [
         one.strip()
         for part, _ in _listed(text)
@@ -126,8 +126,10 @@ def _whole_numbers(text: str) -> list[str]:
 
 def _rings(number: str) -> bool:
     """Whether one number can be a mobile, a landline (with extension) or a 400 number."""
+    if mobile(number):
+        return True
     plain = re.sub(r"[\s()（）+]", "", re.sub("[－—–]", "-", ascii_digits(number)))
-    return bool(re.fullmatch(MOBILE, plain.replace("-", "")) or re.fullmatch(_LANDLINE, plain))
+    return bool(mobile(plain.replace("-", "")) or re.fullmatch(_LANDLINE, plain))
 
 
 def _one_phone(text: str) -> str:
@@ -137,8 +139,8 @@ def _one_phone(text: str) -> str:
         return name(text)
     if len(digits) <= 7 and "*" in plain:
         return plain
-    if mobile := re.fullmatch(MOBILE, digits):
-        digits = mobile[2]
+    if found := mobile(digits):
+        digits = found[1]
     if len(digits) < 10:
         return digits[:3] + "****"
     return f"{digits[:3]}****{digits[-4:]}"
@@ -252,8 +254,8 @@ def _phone_forms(text: str) -> Iterator[tuple[str, str]]:
     """A phone field by its numbers: whole, without country code, without extension and area code."""
     for number in phone_numbers(text):
         plain = _digits(number)
-        if mobile := re.fullmatch(MOBILE, plain):
-            forms = {plain, mobile[2]}
+        if found := mobile(plain):
+            forms = {plain, found[1]}
         else:
             bare = _digits(re.sub(_EXTENSION, "", number))
             forms = {plain, bare, re.sub(_AREA, "", bare)}
@@ -320,7 +322,7 @@ def _replaced(text: str, found: Sequence[tuple[int, int, int]], shown: Callable[
 
 def valid_phone(text: str) -> bool:
     """Whether every number in `text` can be a mobile, a landline (with extension) or a 400 number."""
-    return all(_rings(part) for part, _ in _listed(text))
+    return bool(mobile(text)) or all(_rings(part) for part, _ in _listed(text))
 
 
 _FIELD_MASKS: Mapping[str, Callable[[str], str]] = {

@@ -6,13 +6,10 @@ signs or blanks. So 138-0000 0001 repeats 13800000001, and 陈·试验 repeats �
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 HALF: dict[int, int] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Full width to half width."""
-
-_FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 
 FARTHEST = 3
 """Signs and blanks that may stand between two characters of a value that is repeated."""
@@ -20,7 +17,7 @@ FARTHEST = 3
 
 def half_width(text: str) -> str:
     """Half width. Few texts hold a full-width letter or sign, and `translate` is slow."""
-    if text.isascii() or not _FULL_WIDTH.search(text):
+    if text.isascii() or max(text) < "\uff01":
         return text
     return text.translate(HALF)
 

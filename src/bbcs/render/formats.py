@@ -23,7 +23,7 @@ FORMATS = {
 PAGES = ("md", "xlsx")
 """Formats of the pages that are handed to units."""
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|])")
+_MARKDOWN = r"([\\`*_\[\]<>|])"
 
 
 def render(
@@ -146,7 +146,7 @@ def _md(table: Table) -> str:
 
 
 def _markdown(value: Any) -> str:
-    return _MARKDOWN.sub(r"\\\1", shown(value))
+    return re.sub(_MARKDOWN, r"\\\1", shown(value))
 
 
 _WRITERS: dict[str, Callable[[Table], str]] = {

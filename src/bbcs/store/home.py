@@ -15,10 +15,9 @@ from bbcs.domain.station import is_code
 from bbcs.errors import BadValue, DiskFull, StoreUnreachable, UsageError, is_full
 from bbcs.store import keys, location
 from bbcs.store.engine import Engine
-from bbcs.store.engines import engine_of
 from bbcs.store.ledger import StoredLedger
-from bbcs.store.opening import open_ledger
-from bbcs.store.refusals import unwritable
+from bbcs.store.location import unwritable
+from bbcs.store.opening import engine_of, open_ledger
 from bbcs.usecases.ledger import Stamp
 
 FOLDERS = ("packs", "templates", "maps", "attachments", "backups", "out", "log")

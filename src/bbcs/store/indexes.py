@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bbcs.record import Record
-from bbcs.store import statements as sql
-from bbcs.store.engine import FullText, Session
+from bbcs.store import numbers, statements as sql
+from bbcs.store.engine import FullText, Row, Session
 from bbcs.store.rows import event
 from bbcs.usecases import fulltext, person_search
 
@@ -67,6 +67,40 @@ PEOPLE = Index(
     str.split,
 )
 INDEXES = (CASES, PEOPLE)
+
+
+def order(case_no: str) -> int:
+    """Returns `case_text.id`: it grows with day and serial, so the newest is found first."""
+    _, day, serial = numbers.parts(case_no)
+    return int(day.replace("-", "")) << 24 | serial
+
+
+def put_text(session: Session, case_no: str, text: Row | None) -> None:
+    """Replaces the text of a case; an unchanged one is not touched. text: a row of `sql.TEXT`."""
+    old = session.one(sql.ITS_TEXT, case_no=case_no)
+    if old == text:
+        return
+    if session.full_text.usable():
+        before = old[3] if old else None
+        after = text[3] if text else None
+        session.full_text.replace(order(case_no), before, after)
+    else:
+        session.full_text.mark_stale()
+    if text:
+        session.put(sql.PUT_TEXT, sql.TEXT, [text])
+    else:
+        session.execute(sql.DROP_TEXT, case_no=case_no)
+
+
+def add_texts(session: Session, texts: Sequence[Row]) -> None:
+    """Stores the texts of cases that have none yet. texts: rows of `sql.TEXT`."""
+    if not texts:
+        return
+    if session.full_text.usable():
+        session.full_text.add((number, text) for _, number, _, text in texts)
+    else:
+        session.full_text.mark_stale()
+    session.put(sql.PUT_TEXT, sql.TEXT, texts)
 
 
 def put_person(session: Session, seq: int, terms: str) -> None:

@@ -15,11 +15,12 @@ from typing import TypeVar
 
 from bbcs.config.home_files import STATION
 from bbcs.domain.event import Unreadable
-from bbcs.errors import LedgerLocked, UsageError
+from bbcs.domain.station import Station
+from bbcs.errors import LedgerLocked, StoreUnreachable, UsageError
 from bbcs.store.engine import QUIET, WAIT, Engine, NeedsUpgrade, Notify, Session
-from bbcs.store.engines import engine_of
+from bbcs.store.ledger import StoredLedger
+from bbcs.store.location import unreadable
 from bbcs.store.provable import ProvableLedger
-from bbcs.store.refusals import unreadable
 
 _T = TypeVar("_T")
 
@@ -53,6 +54,19 @@ def open_ledger(
     return Opened(engine, home, write, wait, notify, begin)
 
 
+def engine_of(store: str) -> Engine:
+    """Returns the engine that `store` of a station file names. Raises StoreUnreachable."""
+    scheme = store.partition(":")[0]
+    if scheme in ("", "sqlite"):
+        from bbcs.store.sqlite import ENGINE
+
+        return ENGINE
+    raise StoreUnreachable(
+        f"station.toml 的 store 指定用 {scheme}，这个版本没有装这种台账；"
+        "请装带它的版本，或把 store 一行删去（台账放在本机数据目录里）"
+    )
+
+
 def store_of(home: str) -> str:
     """Returns what the station file of a home says about its store; "" where there is no file."""
     from bbcs.config import packs
@@ -60,6 +74,19 @@ def store_of(home: str) -> str:
     if not Path(home, STATION).is_file():
         return ""
     return packs.station(Path(home)).store
+
+
+def foreign(station: Station, ledger: StoredLedger) -> str:
+    """Returns what tells that the two are of different homes, "" where nothing does.
+
+    A home that was made before ledgers had marks is known by the code of the station alone.
+    """
+    if station.code != ledger.station:
+        return f"station.toml 是 {station.code} 站的，ledger.db 是 {ledger.station} 站的，"
+    mark = ledger.mark()
+    if station.ledger and mark and station.ledger != mark:
+        return f"station.toml 和 ledger.db 都是 {station.code} 站的，却不是同一个数据目录的，"
+    return ""
 
 
 def retry(run: Callable[[], _T], attempts: int = 3) -> _T:

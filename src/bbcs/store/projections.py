@@ -12,7 +12,7 @@ from typing import Any
 from bbcs.calendar.layers import ExceptionalDay, Imported
 from bbcs.errors import BadValue, BbcsError
 from bbcs.record import Record
-from bbcs.store import numbers, searching, statements as sql
+from bbcs.store import indexes, numbers, statements as sql
 from bbcs.store.codec import moment
 from bbcs.store.engine import Row, Session
 from bbcs.usecases.ledger import Projection
@@ -81,7 +81,7 @@ def rows(
         counted(projection.movements, station, case_no),
         waived(projection.waivers, station, case_no),
         referring(projection.references, station, case_no),
-        ((its, searching.order(case_no), case_no, projection.text),) if projection.text else (),
+        ((its, indexes.order(case_no), case_no, projection.text),) if projection.text else (),
     )
 
 
@@ -157,7 +157,7 @@ def write(session: Session, found: Rows, *, fresh: bool = False) -> None:
             session.execute(drop, case_no=case_no)
         if many:
             session.put(put, columns, many)
-    searching.put(session, case_no, next(iter(found.texts), None))
+    indexes.put_text(session, case_no, next(iter(found.texts), None))
 
 
 def insert(session: Session, many: Sequence[Rows]) -> None:
@@ -165,7 +165,7 @@ def insert(session: Session, many: Sequence[Rows]) -> None:
     session.put(sql.PUT_CASE, sql.CASE, [one.case for one in many])
     for place, (_, put, columns) in enumerate(_TABLES, 1):
         session.put(put, columns, [row for one in many for row in one[place]])
-    searching.add(session, [row for one in many for row in one.texts])
+    indexes.add_texts(session, [row for one in many for row in one.texts])
 
 
 def stored(session: Session, case_no: str) -> Rows:

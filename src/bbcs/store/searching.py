@@ -19,7 +19,7 @@ from typing import Any
 from bbcs.domain.repeated import half_width
 from bbcs.errors import UnknownCase
 from bbcs.record import Record
-from bbcs.store import keys, numbers, statements as sql
+from bbcs.store import indexes, keys, numbers, statements as sql
 from bbcs.store.engine import Row, Session
 from bbcs.store.filters import with_deadlines
 from bbcs.store.rows import event
@@ -29,40 +29,6 @@ FOUND = (*sql.CASE, "text")
 _CASE_NO = FOUND.index("case_no")
 _TOP = 2**63 - 1
 _NUMBER = frozenset("0123456789-+() ")
-
-
-def order(case_no: str) -> int:
-    """Returns `case_text.id`: it grows with day and serial, so the newest is found first."""
-    _, day, serial = numbers.parts(case_no)
-    return int(day.replace("-", "")) << 24 | serial
-
-
-def put(session: Session, case_no: str, text: Row | None) -> None:
-    """Replaces the text of a case; an unchanged one is not touched. text: a row of `sql.TEXT`."""
-    old = session.one(sql.ITS_TEXT, case_no=case_no)
-    if old == text:
-        return
-    if session.full_text.usable():
-        before = old[3] if old else None
-        after = text[3] if text else None
-        session.full_text.replace(order(case_no), before, after)
-    else:
-        session.full_text.mark_stale()
-    if text:
-        session.put(sql.PUT_TEXT, sql.TEXT, [text])
-    else:
-        session.execute(sql.DROP_TEXT, case_no=case_no)
-
-
-def add(session: Session, texts: Sequence[Row]) -> None:
-    """Stores the texts of cases that have none yet. texts: rows of `sql.TEXT`."""
-    if not texts:
-        return
-    if session.full_text.usable():
-        session.full_text.add((number, text) for _, number, _, text in texts)
-    else:
-        session.full_text.mark_stale()
-    session.put(sql.PUT_TEXT, sql.TEXT, texts)
 
 
 class Wanted(Record):
@@ -94,7 +60,7 @@ def find(session: Session, secret: bytes, wanted: Wanted) -> list[Mapping[str, A
     elif wanted.after:
         if not session.one(sql.EXACT, case_no=wanted.after):
             raise UnknownCase(wanted.after)
-        first, before = [], order(wanted.after)
+        first, before = [], indexes.order(wanted.after)
     rows = [
         row
         for case_no in first[: wanted.limit]

@@ -31,7 +31,6 @@ from bbcs.errors import (
 )
 from bbcs.record import Record
 from bbcs.usecases.act_inputs import OTHERS, at_intake, prepared
-from bbcs.usecases.duplicates import alike, differing, the_same
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.office_decisions import brought, reach_open_cases
@@ -72,6 +71,9 @@ def intake(
     A known `source` + `source_no` writes nothing and answers with the case it stands for. A
     possible duplicate is named in the answer; with `refuse_duplicate` it is Declined.
     """
+    from bbcs.domain.decide.intake import intake as decide_intake  # no other act asks for these
+    from bbcs.usecases.duplicates import alike, differing, the_same
+
     act = BY_VERB["intake"]
     need(office, act.alias, *act.roles)
     keys = renamed(inputs, act.fields)
@@ -87,8 +89,6 @@ def intake(
         sent = {keys.get(name, name) for name in inputs}
         differs = differing(found.case, {name: fields.get(name) for name in sent})
         return found._replace(existing=True, sent_again=True, differs=differs, keys=keys)
-    from bbcs.domain.decide.intake import intake as decide_intake  # no other act asks for it
-
     with _nameless(known_of(fields)):
         drafts = decide_intake(request(at_intake(ledger, office, fields), office))
     duplicates = alike(ledger, office, fields)
@@ -332,7 +332,7 @@ def _written(
         case, all_events = going_on(before[0], before[1], events), before[1] + events
         _keep_protection(office, before[0], case, drafts)
     if events:
-        ledger.project(project(case, all_events, office))
+        ledger.project(project(case, all_events, office), fresh=before is None)
     return Outcome(case, office.deadlines(case), events)
 
 

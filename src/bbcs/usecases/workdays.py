@@ -12,8 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar import dates
-from bbcs.calendar.rules import RULES, rule_of
-from bbcs.calendar.rules.rule import CUTOFF, HOURS, LARGEST_NUMBER, CountingRule, Number
+from bbcs.calendar.rules import CUTOFF, HOURS, LARGEST_NUMBER, RULES, CountingRule, Number, rule_of
 from bbcs.domain.integers import integer, signed
 from bbcs.errors import BadDate, BbcsError, ExtraMissing, ImportRejected
 
@@ -40,19 +39,19 @@ def add(
     cutoff: str = CUTOFF,
     hours: str = HOURS,
 ) -> dict[str, Any]:
-    """One deadline as {due, provisional, years, basis}.
-
-    basis names the rule, its law and the calendar's hash.
-    """
+    """One deadline as {due, provisional, years}."""
     due = calendar.due(_start(start), n, rule, cutoff=cutoff, hours=hours)
-    counted = rule_of(rule)
-    basis = f"{rule}：{counted.label}（{counted.law}）；日历 {calendar.hash}"
     return {
         "due": _text(due.due),
         "provisional": due.provisional,
         "years": list(due.years),
-        "basis": basis,
     }
+
+
+def basis(calendar: DayCalendar, rule: str) -> str:
+    """What a deadline rests on: the rule, its law and the calendar's hash."""
+    counted = rule_of(rule)
+    return f"{rule}：{counted.label}（{counted.law}）；日历 {calendar.hash}"
 
 
 def explain(

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from bbcs.calendar import account
+from bbcs.calendar.account import ExplainedDay
 from bbcs.calendar.dates import Moment, day_of, iso
-from bbcs.calendar.rules import account, rule_of
-from bbcs.calendar.rules.account import ExplainedDay
-from bbcs.calendar.rules.rule import CUTOFF, HOURS
+from bbcs.calendar.rules import CUTOFF, HOURS, rule_of
 from bbcs.domain import custody
 from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline
 from bbcs.domain.deadline import DeadlineChange, cutoff_of

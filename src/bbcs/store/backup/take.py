@@ -19,10 +19,9 @@ from bbcs.record import Record
 from bbcs.store.backup import archive
 from bbcs.store.backup.restore import Restored, unpack
 from bbcs.store.engine import QUIET, Engine, Notify
-from bbcs.store.engines import engine_of
 from bbcs.store.kept_files import ATTACHMENTS, rosters_since, small_files
 from bbcs.store.leftovers import sweep_dead
-from bbcs.store.opening import open_ledger, store_of
+from bbcs.store.opening import engine_of, open_ledger, store_of
 from bbcs.usecases.ledger import Head
 
 SUFFIX = ".bbcs-backup"

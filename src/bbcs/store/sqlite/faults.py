@@ -13,7 +13,7 @@ from bbcs.errors import (
     LedgerLocked,
     StoreUnreachable,
 )
-from bbcs.store.refusals import damaged, unwritable
+from bbcs.store.location import damaged, unwritable
 
 BUSY, LOCKED, READONLY, IOERR, CORRUPT = 5, 6, 8, 10, 11
 FULL, CANTOPEN, CONSTRAINT, NOTADB = 13, 14, 19, 26

@@ -15,7 +15,7 @@ from bbcs.errors import BbcsError, LedgerBroken, NewerSchema, OlderSchema
 from bbcs.findings import Finding
 from bbcs.store import location, statements as sql
 from bbcs.store.engine import NeedsUpgrade, Notify, Row, Session
-from bbcs.store.refusals import damaged, unwritable
+from bbcs.store.location import damaged, unwritable
 from bbcs.store.sqlite import dialect, faults
 from bbcs.store.sqlite.full_text import SqliteFullText
 from bbcs.usecases import fulltext

@@ -15,7 +15,7 @@ from pathlib import Path
 from bbcs.config.home_files import LEDGER
 from bbcs.errors import DiskFull, is_full
 from bbcs.store.leftovers import sweep_dead
-from bbcs.store.refusals import unwritable
+from bbcs.store.location import unwritable
 from bbcs.store.sqlite import copying, dialect
 
 PREFIX = f".{LEDGER}.snapshot-"

@@ -17,7 +17,7 @@ from bbcs.config.files import sync_folder
 from bbcs.config.home_files import BACKUPS, LEDGER
 from bbcs.errors import DiskFull, OutputNotWritable, is_full
 from bbcs.store.leftovers import sweep_dead
-from bbcs.store.refusals import damaged
+from bbcs.store.location import damaged
 from bbcs.store.sqlite import dialect, faults, file
 
 FROZEN = ("entry", "personal", "document")

@@ -16,10 +16,9 @@ from bbcs.record import Record
 from bbcs.store import chain, proof, statements as sql, verify
 from bbcs.store.backup.restore import REMINDERS
 from bbcs.store.engine import GENESIS, Watch, unwatched
-from bbcs.store.engines import engine_of
 from bbcs.store.fresh_home import Discarded, fresh_home
 from bbcs.store.kept_files import ATTACHMENTS, is_kept
-from bbcs.store.opening import open_ledger
+from bbcs.store.opening import engine_of, open_ledger
 from bbcs.store.provable import ProvableLedger
 from bbcs.store.transfer.lines import LineReader, damaged, piece
 from bbcs.store.transfer.outgoing import OWN_FACTS
