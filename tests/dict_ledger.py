@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from bbcs.calendar.dates import iso
 from bbcs.calendar.layers import Imported
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.repeated import folded
@@ -282,7 +283,8 @@ class DictLedger:
         return Head(self.station, max(written, default=0), "0" * 64)
 
     def head(self) -> Head:
-        return Head(self.station, len(self.entries), "0" * 64)
+        last = self.entries[-1].recorded_at if self.entries else None
+        return Head(self.station, len(self.entries), "0" * 64, iso(last) or "")
 
 
 def _held(move: Mapping[str, Any], as_of: int) -> bool:

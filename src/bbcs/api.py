@@ -32,6 +32,7 @@ from bbcs.usecases import (
     changes,
     duty,
     editions,
+    item_knowledge,
     listing,
     new_station,
     office_acts,
@@ -44,7 +45,7 @@ from bbcs.usecases import (
 from bbcs.usecases.filters import one_of, wanted
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Office, Transaction, need, office_of
-from bbcs.views import case_page, export, pack_changes, station_changes, unit_page
+from bbcs.views import case_page, export, item_page, pack_changes, station_changes, unit_page
 from bbcs.views.case import document
 from bbcs.views.rows import lines
 
@@ -404,6 +405,17 @@ class Home:
         office, transact = self._open()
         loaded = catalogue.load_items(office, transact, Path(file), agreed=yes, dry_run=dry_run)
         return station_changes.loaded_items(loaded)
+
+    def item(self, name: str) -> dict[str, Any]:
+        """`bbcs station items show ITEM`: the knowledge page of an item of the catalogue.
+
+        Raises UnknownWord.
+        """
+        office, _ = self._open()
+        page = transactions.read(
+            office, lambda ledger: item_knowledge.knowledge(ledger, office, name), snapshot=True
+        )
+        return item_page.document_of(page, list(office.items.values()))
 
     def add_duty(
         self,

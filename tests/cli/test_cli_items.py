@@ -114,6 +114,7 @@ def test_the_page_of_an_item_tells_what_the_office_learned(learned: Desk):
     assert page["breakers"] == {"个体工商户设立登记 → 名称核准证明": 2}
     assert page["improved"] == ["一链办理"]
     assert [way["case_no"][-4:] for way in page["ways"]] == ["0002", "0001"]
+    assert Home(learned.home, actor="demo").item("诊所执业备案")["knowledge"] == page
     shown = learned.ok("station", "items", "show", "诊所执业备案").out
     assert "材料 平面图、资格证（免予提供）" in shown
     assert "本站办过 4 件：办成 2，不予受理 1，在办 1" in shown

@@ -45,8 +45,7 @@ def _show(settings: Settings, values: Values) -> None:
     catalogue, name = _own(settings), values["item"]
     if name:
         page = context.read_long(where, lambda ledger: knowledge(ledger, where, name))
-        found = item_page.document([page.item], list(catalogue.values()), {name: page.waivers})
-        found["knowledge"] = item_page.knowledge_document(page)
+        found = item_page.document_of(page, list(catalogue.values()))
         output.answer(settings, found, "\n".join(item_page.knowledge_lines(page)), name)
         return
     every, today = list(catalogue.values()), where.stamp.now.date()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bbcs.domain.accountability import Chart, CountedCase, Reached, window_label, window_of
+from bbcs.domain.masking import free_text
 from bbcs.domain.pack import COUNTED, PER, RulePack
 from bbcs.domain.unit import UnitRef
 from bbcs.registers import changes
@@ -173,9 +174,10 @@ def hard_cases(source: StatisticsSource) -> Table:
 
 def _hard(entry: RegisterEntry, source: StatisticsSource) -> dict[str, Any]:
     received, today = entry.case.received_at.date(), source.moment.date()
+    items = [free_text(item, entry.case.known) for item in entry.case.items]
     return {
         "case_no": entry.case.no,
-        "items": [] if entry.case.conduct else list(entry.case.items),
+        "items": [] if entry.case.conduct else items,
         "unit": source.now.unit_of(entry),
         "open_days": max(0, source.calendar.between(received, today)),
         "overdue_days": max(0, -(entry.last.left or 0)) if entry.last and entry.last.late else 0,

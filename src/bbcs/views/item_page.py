@@ -26,8 +26,14 @@ def document(
     }
 
 
-def knowledge_document(page: ItemKnowledge) -> dict[str, Any]:
-    """The knowledge page as JSON; counts as objects, the most frequent first."""
+def document_of(page: ItemKnowledge, every: Sequence[Item]) -> dict[str, Any]:
+    """`station items show ITEM --json`: the item, and what the office has learned of it."""
+    found = document([page.item], every, {page.item.item: page.waivers})
+    return {**found, "knowledge": _knowledge(page)}
+
+
+def _knowledge(page: ItemKnowledge) -> dict[str, Any]:
+    """The knowledge page; counts as objects, the most frequent first."""
     row = page._asdict()
     del row["item"]
     for name, value in row.items():

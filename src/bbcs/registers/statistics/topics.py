@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from bbcs.domain.case import Case
+from bbcs.domain.masking import free_text
 from bbcs.record import Record
 from bbcs.registers import changes
 from bbcs.registers.entry import RegisterEntry
@@ -113,9 +115,14 @@ def _topics(source: StatisticsSource) -> list[_Topic]:
 def _by_item(entries: Iterable[RegisterEntry]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for entry in entries:
-        for item in dict.fromkeys(entry.case.items):
+        for item in _items(entry.case):
             found.setdefault(item, []).append(entry.case.no)
     return found
+
+
+def _items(case: Case) -> Iterable[str]:
+    """The items of a case, each once; masked, for one may bear the name of a person."""
+    return dict.fromkeys(free_text(item, case.known) for item in case.items)
 
 
 def _longest(source: StatisticsSource, figures: PeriodFigures) -> dict[str, tuple[int, str]]:
@@ -125,7 +132,7 @@ def _longest(source: StatisticsSource, figures: PeriodFigures) -> dict[str, tupl
     for entry in figures.books.own:
         if entry.in_hand:
             days = max(0, source.calendar.between(entry.case.received_at.date(), today))
-            for item in entry.case.items:
+            for item in _items(entry.case):
                 if days > found.get(item, (0, ""))[0]:
                     found[item] = days, entry.case.no
     return found
