@@ -253,6 +253,15 @@ class DictLedger:
             if sum(move["delta"] for move in before if move["case_no"] == no) == 1
         ]
 
+    def standing(self, day: date, as_of: int) -> Iterator[Mapping[str, Any]]:
+        rows = (row.case for row in self.rows.values())
+        return (
+            row
+            for row in rows
+            if row["in_hand"] and row["steady"]
+            if row["last_day"] < f"{day}" and row["last_seq"] <= as_of
+        )
+
     def promised(self, first: date, last: date, as_of: int) -> list[str]:
         """Cases with a promised date in the range."""
         return sorted(

@@ -404,6 +404,11 @@ class StoredLedger:
             row[0] for row in self.session.all(sql.OPEN_BEFORE, day=day.isoformat(), as_of=as_of)
         ]
 
+    def standing(self, day: date, as_of: int) -> Iterator[Mapping[str, Any]]:
+        """Rows of the cases in hand to which nothing has happened since before `day`."""
+        rows = self.session.stream(sql.STANDING, day=day.isoformat(), as_of=as_of)
+        return (dict(zip(sql.STANDING_COLUMNS, row, strict=True)) for row in rows)
+
     def desk(self, now: datetime, limit: int | None) -> list[DeskRows]:
         """The groups of the desk that hold cases, each with its number of cases and its first rows
         by date.

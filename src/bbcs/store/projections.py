@@ -39,6 +39,7 @@ _EMPTY: Mapping[str, Any] = {
     "round": 1,
     "paused": 0,
     "supervised": 0,
+    "steady": 0,
     "fold": "{}",
 }
 CASE_NO = sql.CASE.index("case_no")

@@ -15,7 +15,7 @@ CASE = (
     "resolved_at", "due", "next_due", "warn_from", "clock", "state", "provisional", "callback_due", "channel", "demand_kind",
     "difficulty", "causes", "flags", "lead_unit", "units", "handler", "source", "source_no", "items", "id_key",
     "phone_key", "name_key", "pack", "pack_edition", "calendar", "group_name", "paused", "gap_due", "supervised",
-    "desk_group", "waiting", "agreed_on", "number", "fold",
+    "desk_group", "waiting", "agreed_on", "number", "steady", "last_day", "last_seq", "lead_code", "fold",
 )  # fmt: skip
 ORDER = (
     "station", "case_no", "number", "round", "unit", "unit_code", "role", "state", "sent_at", "signed_at", "due",
@@ -318,9 +318,24 @@ COUNTED = (
     " GROUP BY month, kind ORDER BY month, kind"
 )
 OPEN_BEFORE = (
-    "SELECT case_no FROM movement WHERE station = :station AND case_no IS NOT NULL"
+    "SELECT case_no FROM movement WHERE station = :station AND case_no IN ("
+    "SELECT case_no FROM case_row WHERE station = :station AND in_hand = 1"
+    " UNION SELECT case_no FROM movement WHERE station = :station AND day >= :day"
+    " AND kind IN ('Refused', 'Registered', 'Reopened', 'Resolved', 'TransferredOut', 'Withdrawn')"
+    " UNION SELECT case_no FROM entry WHERE station = :station AND station_seq > :as_of)"
     " AND day < :day AND since <= :as_of AND (until IS NULL OR until > :as_of)"
     " GROUP BY case_no HAVING sum(delta) = 1 ORDER BY case_no"
+)
+"""A case in none of the three parts is not in hand, and nothing put it in or out of hand since: it
+was not in hand then either."""
+
+STANDING_COLUMNS = (
+    "case_no", "phase", "received_at", "difficulty", "lead_unit", "lead_code", "items", "due", "calendar", "pack",
+    "pack_edition",
+)  # fmt: skip
+STANDING = (
+    f"SELECT {_list(STANDING_COLUMNS)} FROM case_row WHERE station = :station AND in_hand = 1"
+    " AND steady = 1 AND last_day < :day AND last_seq <= :as_of"
 )
 
 PROMISED = (

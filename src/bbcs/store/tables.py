@@ -163,7 +163,8 @@ class CaseRow(_Stored, table=True):
         _check("received_at", "length(received_at) = 25"),
         *_at_most(40, "clock"),
         _check("state", "state IN ('met', 'met_late', 'ended')"),
-        *_yes_no("active", "in_hand", "provisional", "paused", "supervised"),
+        *_yes_no("active", "in_hand", "provisional", "paused", "supervised", "steady"),
+        _check("last_day", "length(last_day) = 10"),
         _check("due", "length(due) IN (10, 25)"),
         _check("next_due", "length(next_due) IN (10, 25)"),
         _check("warn_from", "length(warn_from) IN (10, 25)"),
@@ -220,6 +221,10 @@ class CaseRow(_Stored, table=True):
     waiting: str | None = _maybe()
     agreed_on: str | None = _maybe()
     number: str | None = _maybe()
+    steady: int = _int()
+    last_day: str | None = _maybe()
+    last_seq: int | None = _count()
+    lead_code: str | None = _maybe()
     fold: str = _text()
 
 

@@ -74,9 +74,9 @@ class Circular(Record):
 def build(ledger: Ledger, office: Office, period: Period) -> Circular:
     """The circular of a period; IdentityBroken (32) when its books, or those of the periods it is
     compared with, do not foot."""
-    now = reports.snapshot(ledger, office, period)
+    now = reports.snapshot(ledger, office, period, whole=False)
     before, year = (
-        reports.snapshot(ledger, office, one)
+        reports.snapshot(ledger, office, one, whole=False)
         for one in (reports.before(period), reports.year_before(period))
     )
     source = statistics.source(ledger, now, before, year)
@@ -99,7 +99,9 @@ def _looked_back_on(ledger: Ledger, office: Office, now: reports.Month) -> Seque
     first = min(_begin(row, last) for row in rows)
     if first >= now.period.first:
         return now.entries
-    return reports.snapshot(ledger, office, reports.between(first, now.period.last)).entries
+    return reports.snapshot(
+        ledger, office, reports.between(first, now.period.last), whole=False
+    ).entries
 
 
 def _begin(row: Accountability, last: date) -> date:

@@ -77,8 +77,8 @@ def _plain(row: Any) -> dict[str, Any]:
 def build(ledger: Ledger, office: Office, day: date) -> Daily:
     """The report of a day; BadDate for one that has not come, IdentityBroken (32) when the books of
     the day or of its month do not foot."""
-    own = reports.snapshot(ledger, office, reports.between(day, day))
-    whole = reports.snapshot(ledger, office, reports.between(day.replace(day=1), day))
+    own = reports.snapshot(ledger, office, reports.between(day, day), whole=False)
+    whole = reports.snapshot(ledger, office, reports.between(day.replace(day=1), day), whole=False)
     title = f"{office.station.name} {day}"
     figures = statistics.figures(ledger, whole)
     unit_of = {entry.case.no: figures.unit_of(entry) for entry in whole.entries}

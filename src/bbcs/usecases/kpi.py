@@ -103,14 +103,14 @@ class Kpis(Record):
 def build(ledger: Ledger, office: Office, period: Period, style: Style = USUAL) -> Kpis:
     """The KPIs of a period; IdentityBroken (32) when its books, or those of the periods it is
     compared with, do not foot."""
-    return of(ledger, reports.snapshot(ledger, office, period), style)
+    return of(ledger, reports.snapshot(ledger, office, period, whole=False), style)
 
 
 def of(ledger: Ledger, now: reports.Month, style: Style = USUAL) -> Kpis:
     """The KPIs of a snapshot that was taken of this ledger. Raises IdentityBroken."""
     office, period = now.office, now.period
     then, year = (
-        reports.snapshot(ledger, office, one)
+        reports.snapshot(ledger, office, one, whole=False)
         for one in (reports.before(period), reports.year_before(period))
     )
     rates, old, older = (_rates(month, style) for month in (now, then, year))

@@ -69,7 +69,8 @@ class Projection(Record):
     ledger-wide entry. retracts: number of the ledger-wide entry that this one takes back, 0 = none.
     adopted: which texts of rules a ledger-wide entry brought into force, each `station_seq, what,
     pack, edition, sha256`. papers: numbers on paper, each `paper, year, serial, number`. text: what may be read and found, masked (`fulltext.readable`). Columns
-    of case that are left out are 0 or empty (`paused`, `supervised`, `gap_due`, `group_name`).
+    of case that are left out are 0 or empty (`paused`, `supervised`, `gap_due`, `group_name`,
+    `steady`, `last_day`, `last_seq`, `lead_code`).
     """
 
     case: Mapping[str, Any]
@@ -358,6 +359,13 @@ class Ledger(Protocol):
 
     def open_before(self, day: date, as_of: int) -> list[str]:
         """Numbers of the cases in hand at the start of `day` as of `as_of`."""
+        ...
+
+    def standing(self, day: date, as_of: int) -> Iterator[Mapping[str, Any]]:
+        """Of the cases in hand to which nothing has happened since before `day`, up to entry
+        `as_of`, and whose rows tell all that figures ask (`movements.standing`): `case_no, phase,
+        received_at, difficulty, lead_unit, lead_code, items, due, calendar, pack, pack_edition`.
+        """
         ...
 
     def cases(self) -> Iterator[list[Event]]:

@@ -58,9 +58,9 @@ def running_deadline(stored: Mapping[str, Any]) -> RunningDeadline:
         stored["round"],
         stored["order_no"],
         stored["unit"] or "",
-        _moment(stored["due"]),
-        _moment(stored["passes"]),
-        _moment(stored["warn_from"]) if stored["warn_from"] else None,
+        stored_moment(stored["due"]),
+        stored_moment(stored["passes"]),
+        stored_moment(stored["warn_from"]) if stored["warn_from"] else None,
         bool(stored["paused"]),
         bool(stored["provisional"]),
         stored["measure"],
@@ -68,6 +68,6 @@ def running_deadline(stored: Mapping[str, Any]) -> RunningDeadline:
     )
 
 
-def _moment(text: str) -> Moment:
+def stored_moment(text: str) -> Moment:
     """A stored day or time."""
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bbcs.calendar.dates import iso
-from bbcs.domain.case import CLOSES, OPENS, SETTLES, Case
+from bbcs.domain.case import CLOSES, IN_HAND, OPENS, SETTLES, Case
 from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.corrections import REWRITING, effective
 from bbcs.domain.event import Event
@@ -132,3 +132,58 @@ def improved(event: Event) -> Mapping[str, Any]:
         "kind": event.kind,
         "case_no": None,
     }
+
+
+# -- cases to which nothing happens ----------------------------------------------------------------
+
+_MOVES_FIGURES = frozenset(
+    {
+        "Corrected",
+        "Undone",
+        "Voided",
+        "Reopened",
+        "Paused",
+        "ExtensionAsked",
+        "ExtensionDecided",
+        "Returned",
+        "ReturnDecided",
+        "Excluded",
+        "Promised",
+    }
+)
+"""Kinds after which the figures of a month need more of a case than its row tells."""
+
+
+def standing(case: Case, events: Sequence[Event], deadlines: Sequence[Deadline]) -> dict[str, Any]:
+    """What the figures of a month ask of a case to which nothing happens in it: the columns of
+    case_row that stand for folding it.
+
+    steady: its row tells all of that: it is in hand, in its first round, its own limit has a date,
+    and nothing of it is bent, moved or hidden. last_day, last_seq: until when things happened.
+    """
+    lead = case.lead
+    limit = running(deadlines, "resolve", 1)
+    return {
+        "steady": int(
+            case.phase in IN_HAND
+            and limit is not None
+            and limit.passes is not None
+            and not case.hidden
+            and not any("," in item for item in case.items)
+            and all(_is_plain(event) for event in events)
+            and sum(event.kind == "Triaged" for event in events) < 2
+        ),
+        "last_day": f"{max(event.at for event in events):%Y-%m-%d}",
+        "last_seq": events[-1].seq,
+        "lead_code": lead.code if lead else None,
+    }
+
+
+def _is_plain(event: Event) -> bool:
+    """Whether it was written when it happened, by the clock of the machine, and moves no figure."""
+    return (
+        event.kind not in _MOVES_FIGURES
+        and event.clock == "system"
+        and event.recorded_at is not None
+        and event.recorded_at <= event.at
+    )

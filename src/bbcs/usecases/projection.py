@@ -23,7 +23,13 @@ from bbcs.domain.pack import RulePack
 from bbcs.domain.unit import distinct
 from bbcs.usecases.fulltext import readable
 from bbcs.usecases.ledger import Ledger, Projection, Refold
-from bbcs.usecases.movements import consultation_undone, consulted, improved, movements
+from bbcs.usecases.movements import (
+    consultation_undone,
+    consulted,
+    improved,
+    movements,
+    standing,
+)
 from bbcs.usecases.next_step import actions, next_step
 from bbcs.usecases.office import Calendars, Office
 
@@ -36,7 +42,7 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
     counted = effective(events)
     stored = _case(case, deadlines, office.pack_of(case), events[-1], known)
     return Projection(
-        case={**stored, **_freed(events)},
+        case={**stored, **_freed(events), **standing(case, events, deadlines)},
         orders=[_order(case, order.number, deadlines) for order in case.orders if not order.passed],
         callbacks=[_call(call) for call in case.callbacks],
         movements=movements(

@@ -3,7 +3,7 @@ cases."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from importlib import import_module
 from typing import Any
@@ -25,6 +25,7 @@ from bbcs.usecases.later_changes import later_changes
 from bbcs.usecases.ledger import Head, Ledger
 from bbcs.usecases.office import READERS, Office, need
 from bbcs.usecases.past_office import pack_at, station_at
+from bbcs.usecases.standing_entries import standing_entries
 
 
 class Month(Record):
@@ -137,11 +138,18 @@ def silent(done: int) -> None:
 
 
 def snapshot(
-    ledger: Ledger, office: Office, period: Period, *, later: bool = False, step: Step = silent
+    ledger: Ledger,
+    office: Office,
+    period: Period,
+    *,
+    later: bool = False,
+    whole: bool = True,
+    step: Step = silent,
 ) -> Month:
     """Counts, rates and cases of a period as the ledger stands (or stood: `as_of`);
     IdentityBroken (32) when the books do not foot, BadDate for a period that has not begun. later:
-    also what was written about it since."""
+    also what was written about it since. whole: its cases are for registers too, not for figures
+    alone."""
     need(office, "出报表", *READERS)
     today = office.stamp.now.date()
     head = office.until or ledger.head()
@@ -165,7 +173,8 @@ def snapshot(
     counted = {"Registered", "Reopened", "Resolved", "Withdrawn", "Refused", "TransferredOut"}
     booked = {*carried_in, *(move.case_no for move in moves if move.kind in counted)}
     numbers = dict.fromkeys([*carried_in, *(move.case_no for move in moves)])
-    entries = entries_of(ledger, office, list(numbers), period, head.seq, step)
+    read = entries_of if whole else figures_of
+    entries = read(ledger, office, list(numbers), period, head.seq, step)
     found = monthly.counts(moves, carried_in, entries, renamed(ledger, period, head))
     monthly.check(found)
     books = PeriodBooks(
@@ -232,6 +241,44 @@ def cut_of(office: Office, period: Period) -> datetime:
     return min(end, office.stamp.now)
 
 
+def figures_of(
+    ledger: Ledger,
+    office: Office,
+    numbers: Collection[str],
+    period: Period,
+    as_of: int,
+    step: Step = silent,
+) -> list[RegisterEntry]:
+    """The same as `entries_of` for figures alone: cases to which nothing happened in the period, nor
+    since, are told by their rows."""
+    by, now = _counted_by(ledger, office, period, as_of), cut_of(office, period)
+    standing = standing_entries(ledger, by, period.first, as_of, now, set(numbers))
+    known = {entry.case.no for entry in standing}
+    others = [number for number in numbers if number not in known]
+    folded = entries_of(ledger, office, others, period, as_of, step)
+    return sorted([*standing, *folded], key=_by_receipt)
+
+
+def _by_receipt(entry: RegisterEntry) -> tuple[datetime, str]:
+    return entry.case.received_at, entry.case.no
+
+
+def _counted_by(ledger: Ledger, office: Office, period: Period, as_of: int) -> Office:
+    """The office with the calendar of then: no notice that came after the end of the period."""
+    cut = datetime.combine(period.last, time(23, 59, 59), office.stamp.now.tzinfo)
+    later = next(
+        (
+            event.seq
+            for event in ledger.office_wide(("CalendarImported",))
+            if event.at > cut and event.seq <= as_of
+        ),
+        0,
+    )
+    if later and office.calendars:
+        return office._replace(calendar=office.calendars.at(later))
+    return office
+
+
 def entries_of(
     ledger: Ledger,
     office: Office,
@@ -243,17 +290,7 @@ def entries_of(
     """Cases folded up to the end of the period, in order of receipt; what ran then counts by the
     calendar of then."""
     cut = datetime.combine(period.last, time(23, 59, 59), office.stamp.now.tzinfo)
-    now = cut_of(office, period)
-    later = next(
-        (
-            event.seq
-            for event in ledger.office_wide(("CalendarImported",))
-            if event.at > cut and event.seq <= as_of
-        ),
-        0,
-    )
-    if later and office.calendars:
-        office = office._replace(calendar=office.calendars.at(later))
+    now, office = cut_of(office, period), _counted_by(ledger, office, period, as_of)
     found = []
     for done, number in enumerate(numbers, 1):
         step(done)
@@ -268,7 +305,7 @@ def entries_of(
             deadlines = office.deadlines(case, now)
             aside = excluded(counting)
             found.append(RegisterEntry(case, deadlines, events, pack, bending, excluded=aside))
-    return sorted(found, key=lambda entry: (entry.case.received_at, entry.case.no))
+    return sorted(found, key=_by_receipt)
 
 
 def _behind(written: Sequence[Event], counted: Sequence[Event]) -> list[Event]:
