@@ -20,6 +20,7 @@ LOWER_IS_BETTER = frozenset(
         "redo_rate",
         "return_rate",
         "extension_rate",
+        "termination_rate",
         "mismatch_rate",
         "default_rate",
     }
