@@ -17,7 +17,7 @@ from store_drive import NOW
 
 from bbcs.domain.case import CLOSES, OPENS
 from bbcs.domain.unit import UnitRef
-from bbcs.store import create, filters, statements as sql, tables
+from bbcs.store import create, figure_statements, filters, statements as sql, tables
 from bbcs.store.sqlite import dialect, file
 from bbcs.store.sqlite.guards import PARTIAL_INDEXES, TRIGGERS
 from bbcs.usecases.ledger import Filter, Stamp
@@ -41,6 +41,8 @@ WORDS = "select insert into values update set delete from where and or not null 
 WORDS += " left join union distinct exists between max min sum count coalesce excluded like escape case when then else end a c e p t"
 WORDS += " with on_desk placed name date"
 
+
+STATEMENTS = {**vars(sql), **vars(figure_statements)}
 
 LISTS = (
     "TABLES_OF_CASES",
@@ -69,7 +71,7 @@ LISTS = (
 
 
 def _texts() -> Iterator[str]:
-    for name, value in vars(sql).items():
+    for name, value in STATEMENTS.items():
         if name.isupper() and name[0] != "_" and name not in LISTS:
             many = (
                 [value]
@@ -247,7 +249,7 @@ def test_every_statement_is_understood(connection: sqlite3.Connection) -> None:
 
 
 def test_what_is_counted_for_the_monthly_identity_is_what_its_sides_are() -> None:
-    assert set(re.findall(r"'(\w+)'", sql.COUNTED)) == OPENS | CLOSES
+    assert set(re.findall(r"'(\w+)'", figure_statements.COUNTED)) == OPENS | CLOSES
 
 
 HOT = "HEAD VERSION LAST DIGEST_AT EVENTS EVENTS_AS_OF DROP_ORDERS DROP_CALLBACKS DROP_DEADLINES DROP_MOVEMENTS ITS_DEADLINES ONE_CASE ITS_ORDERS ITS_CALLBACKS"
@@ -262,7 +264,7 @@ HOT += " EXACT BY_SERIAL BY_SERIAL_TODAY BY_DAY SAME_PERSON BY_SOURCE MOVEMENTS 
 
 @pytest.mark.parametrize("name", HOT.split())
 def test_hot_statements_never_scan(connection: sqlite3.Connection, name: str) -> None:
-    plan = _plan(connection, getattr(sql, name))
+    plan = _plan(connection, STATEMENTS[name])
     assert "SCAN" not in re.sub(r"SCAN (e|p|\(subquery-\d+\))\b", "", plan), plan
     if name != "HEAD":  # the last entry: found at once from the end of the key
         assert "(station=?)" not in plan, f"reads all that the station has: {plan}"
@@ -270,7 +272,7 @@ def test_hot_statements_never_scan(connection: sqlite3.Connection, name: str) ->
 
 def test_index_only(connection: sqlite3.Connection) -> None:
     assert "COVERING INDEX ix_movement_station_case_no_station_seq_since_until_day_delta" in _plan(
-        connection, sql.OPEN_BEFORE
+        connection, figure_statements.OPEN_BEFORE
     )
 
 

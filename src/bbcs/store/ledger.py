@@ -14,7 +14,7 @@ from bbcs.config.rules import Rules
 from bbcs.domain.corrections import effective
 from bbcs.domain.event import Draft, Event
 from bbcs.errors import OutputNotWritable, StoreUnreachable, UnknownCase, UsageError
-from bbcs.store import keys, numbers, rule_texts, statements as sql
+from bbcs.store import figure_statements, keys, numbers, rule_texts, statements as sql
 from bbcs.store.codec import moment
 from bbcs.store.engine import GENESIS, Session
 from bbcs.store.rows import cases, event, mapped
@@ -389,25 +389,28 @@ class StoredLedger:
         """Counted events whose local day lies in [first, last], up to station_seq `as_of`, in
         order; of these kinds when given.
         """
-        rows = self.session.stream(
-            sql.movements(len(kinds)),
-            first=first.isoformat(),
-            last=last.isoformat(),
-            as_of=as_of,
-            **{f"kind_{number}": kind for number, kind in enumerate(kinds)},
-        )
+        when = {"first": first.isoformat(), "last": last.isoformat(), "as_of": as_of}
+        if kinds:
+            rows = self.session.stream(
+                figure_statements.MOVEMENTS_OF, kinds=f",{','.join(kinds)},", **when
+            )
+        else:
+            rows = self.session.stream(figure_statements.MOVEMENTS, **when)
         return (dict(zip(sql.MOVEMENT, row, strict=True)) for row in rows)
 
     def open_before(self, day: date, as_of: int) -> list[str]:
         """Numbers of the cases in hand at the start of `day` as of `as_of`."""
         return [
-            row[0] for row in self.session.all(sql.OPEN_BEFORE, day=day.isoformat(), as_of=as_of)
+            row[0]
+            for row in self.session.all(
+                figure_statements.OPEN_BEFORE, day=day.isoformat(), as_of=as_of
+            )
         ]
 
     def standing(self, day: date, as_of: int) -> Iterator[Mapping[str, Any]]:
         """Rows of the cases in hand to which nothing has happened since before `day`."""
-        rows = self.session.stream(sql.STANDING, day=day.isoformat(), as_of=as_of)
-        return (dict(zip(sql.STANDING_COLUMNS, row, strict=True)) for row in rows)
+        rows = self.session.stream(figure_statements.STANDING, day=day.isoformat(), as_of=as_of)
+        return (dict(zip(figure_statements.STANDING_COLUMNS, row, strict=True)) for row in rows)
 
     def desk(self, now: datetime, limit: int | None) -> list[DeskRows]:
         """The groups of the desk that hold cases, each with its number of cases and its first rows
@@ -431,7 +434,7 @@ class StoredLedger:
     def promised(self, first: date, last: date, as_of: int) -> list[str]:
         """Returns the cases with a date in [first, last] that was promised to the person."""
         rows = self.session.all(
-            sql.PROMISED,
+            figure_statements.PROMISED,
             first=first.isoformat(),
             after=(last + timedelta(days=1)).isoformat(),
             as_of=as_of,
@@ -444,7 +447,7 @@ class StoredLedger:
 
     def tallies(self) -> Iterator[Sequence[Any]]:
         """Gives what put cases in hand and out again: month, kind, number, sum of the deltas."""
-        return iter(self.session.stream(sql.COUNTED))
+        return iter(self.session.stream(figure_statements.COUNTED))
 
     # -- proof -----------------------------------------------------------------------------------------------------
 

@@ -45,12 +45,12 @@ ADOPTED = ("station", "station_seq", "what", "pack", "edition", "sha256")
 PARSED = ("station", "sha256", "form", "body")
 
 
-def _list(columns: tuple[str, ...], table: str = "") -> str:
+def listed(columns: tuple[str, ...], table: str = "") -> str:
     return ", ".join(f"{table}.{column}" if table else column for column in columns)
 
 
 def _insert(table: str, columns: tuple[str, ...]) -> str:
-    return f"INSERT INTO {table} ({_list(columns)}) VALUES ({', '.join(':' + column for column in columns)})"
+    return f"INSERT INTO {table} ({listed(columns)}) VALUES ({', '.join(':' + column for column in columns)})"
 
 
 # -- entries -------------------------------------------------------------------------------------------------------
@@ -72,9 +72,9 @@ LAST = (
 DIGEST_AT = "SELECT digest FROM entry WHERE station = :station AND station_seq = :seq"
 
 _EVENT = (
-    f"SELECT {_list(('station_seq', 'case_no', 'version', 'v', 'kind', 'at'), 'e')},"
+    f"SELECT {listed(('station_seq', 'case_no', 'version', 'v', 'kind', 'at'), 'e')},"
     # when it was written: NULL for at once, as most are
-    f" CASE WHEN e.recorded_at <> e.at THEN e.recorded_at END, {_list(('actor', 'clock', 'data'), 'e')},"
+    f" CASE WHEN e.recorded_at <> e.at THEN e.recorded_at END, {listed(('actor', 'clock', 'data'), 'e')},"
     # the personal part: '' for none, NULL for an erased one; looked up only for those that have it, a join would look for each
     " CASE WHEN e.commitment = '' THEN '' ELSE"
     " (SELECT p.body FROM personal p WHERE p.station = e.station AND p.station_seq = e.station_seq) END,"
@@ -122,9 +122,9 @@ DROP_REFERENCES = f"DELETE FROM reference WHERE {_ITS}"
 PUT_NOTICE = _insert("calendar_notice", NOTICE)
 PUT_DAY = _insert("calendar_day", DAY)
 NOTICES = (
-    f"SELECT {_list(NOTICE)} FROM calendar_notice WHERE station = :station ORDER BY station_seq"
+    f"SELECT {listed(NOTICE)} FROM calendar_notice WHERE station = :station ORDER BY station_seq"
 )
-DAYS = f"SELECT {_list(DAY)} FROM calendar_day WHERE station = :station ORDER BY station_seq, day"
+DAYS = f"SELECT {listed(DAY)} FROM calendar_day WHERE station = :station ORDER BY station_seq, day"
 TABLES_OF_CASES = (
     "case_row",
     "order_row",
@@ -145,39 +145,39 @@ CLEAR = tuple(
     for table in (*TABLES_OF_CASES, "calendar_day", "calendar_notice", "adopted", "parsed")
 )
 
-ONE_CASE = f"SELECT {_list(CASE)} FROM case_row WHERE {_ITS}"
-ITS_ORDERS = f"SELECT {_list(ORDER)} FROM order_row WHERE {_ITS} ORDER BY number"
-ITS_CALLBACKS = f"SELECT {_list(CALLBACK)} FROM callback_row WHERE {_ITS} ORDER BY number"
-ITS_PHONES = f"SELECT {_list(PHONE)} FROM phone_row WHERE {_ITS} ORDER BY number"
+ONE_CASE = f"SELECT {listed(CASE)} FROM case_row WHERE {_ITS}"
+ITS_ORDERS = f"SELECT {listed(ORDER)} FROM order_row WHERE {_ITS} ORDER BY number"
+ITS_CALLBACKS = f"SELECT {listed(CALLBACK)} FROM callback_row WHERE {_ITS} ORDER BY number"
+ITS_PHONES = f"SELECT {listed(PHONE)} FROM phone_row WHERE {_ITS} ORDER BY number"
 ITS_PERSON_ITEMS = (
-    f"SELECT {_list(PERSON_ITEM)} FROM person_item WHERE {_ITS} ORDER BY person, item"
+    f"SELECT {listed(PERSON_ITEM)} FROM person_item WHERE {_ITS} ORDER BY person, item"
 )
-ITS_DEADLINES = f"SELECT {_list(DEADLINE)} FROM deadline_row WHERE {_ITS} ORDER BY number"
+ITS_DEADLINES = f"SELECT {listed(DEADLINE)} FROM deadline_row WHERE {_ITS} ORDER BY number"
 ITS_PAPERS = (
-    f"SELECT {_list(PAPER)} FROM paper_row WHERE {_ITS} ORDER BY paper, year, serial, number"
+    f"SELECT {listed(PAPER)} FROM paper_row WHERE {_ITS} ORDER BY paper, year, serial, number"
 )
-DEADLINES = f"SELECT {_list(DEADLINE)} FROM deadline_row WHERE station = :station"
+DEADLINES = f"SELECT {listed(DEADLINE)} FROM deadline_row WHERE station = :station"
 # keys first, from the index of the case: else SQLite reads the table whole, in the order wanted
 ITS_MOVEMENTS = (
-    f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station"
+    f"SELECT {listed(MOVEMENT)} FROM movement WHERE station = :station"
     f" AND (station_seq, since) IN (SELECT station_seq, since FROM movement WHERE {_ITS})"
     " ORDER BY station_seq, since"
 )
-ITS_TEXT = f"SELECT {_list(TEXT)} FROM case_text WHERE {_ITS}"
+ITS_TEXT = f"SELECT {listed(TEXT)} FROM case_text WHERE {_ITS}"
 ITS_WAIVERS = (
-    f"SELECT {_list(WAIVER)} FROM waiver WHERE station = :station"
+    f"SELECT {listed(WAIVER)} FROM waiver WHERE station = :station"
     f" AND (station_seq, item) IN (SELECT station_seq, item FROM waiver WHERE {_ITS})"
     " ORDER BY station_seq, item"
 )
 ITS_REFERENCES = (
-    f"SELECT {_list(REFERENCE)} FROM reference WHERE {_ITS} ORDER BY station_seq, target"
+    f"SELECT {listed(REFERENCE)} FROM reference WHERE {_ITS} ORDER BY station_seq, target"
 )
 WIDE_REFERENCE = (
-    f"SELECT {_list(REFERENCE)} FROM reference WHERE station = :station AND station_seq = :seq"
+    f"SELECT {listed(REFERENCE)} FROM reference WHERE station = :station AND station_seq = :seq"
     " ORDER BY target"
 )
-ONE_MOVEMENT = f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND station_seq = :seq AND since = :seq"
-WIDE_WAIVER = f"SELECT {_list(WAIVER)} FROM waiver WHERE station = :station AND station_seq = :seq ORDER BY item"
+ONE_MOVEMENT = f"SELECT {listed(MOVEMENT)} FROM movement WHERE station = :station AND station_seq = :seq AND since = :seq"
+WIDE_WAIVER = f"SELECT {listed(WAIVER)} FROM waiver WHERE station = :station AND station_seq = :seq ORDER BY item"
 
 # -- the texts of rules --------------------------------------------------------------------------------------------
 
@@ -188,9 +188,9 @@ NAMED_DOCUMENT = (
     "SELECT sha256 FROM document WHERE station = :station AND sha256 >= :start AND sha256 < :after"
 )
 PUT_ADOPTED = _insert("adopted", ADOPTED)
-ALL_ADOPTED = f"SELECT {_list(ADOPTED)} FROM adopted WHERE station = :station ORDER BY station_seq"
+ALL_ADOPTED = f"SELECT {listed(ADOPTED)} FROM adopted WHERE station = :station ORDER BY station_seq"
 ONE_ADOPTED = (
-    f"SELECT {_list(ADOPTED)} FROM adopted WHERE station = :station AND station_seq = :seq"
+    f"SELECT {listed(ADOPTED)} FROM adopted WHERE station = :station AND station_seq = :seq"
 )
 LAST_ADOPTED = "SELECT max(station_seq) FROM adopted WHERE station = :station"
 RULES = (
@@ -204,7 +204,7 @@ RULES = (
 
 PUT_PARSED = _insert("parsed", PARSED)
 DROP_PARSED = "DELETE FROM parsed WHERE station = :station AND sha256 = :sha256"
-ALL_PARSED = f"SELECT {_list(PARSED)} FROM parsed WHERE station = :station ORDER BY sha256"
+ALL_PARSED = f"SELECT {listed(PARSED)} FROM parsed WHERE station = :station ORDER BY sha256"
 
 # -- numbers -------------------------------------------------------------------------------------------------------
 
@@ -242,25 +242,25 @@ DESK_COUNTS = (
 DESK_GROUP = f"""{_WITH_DESK}, placed AS (
 SELECT case_no, date FROM on_desk WHERE name = :name ORDER BY date, case_no LIMIT :limit
 )
-SELECT {_list(CASE, "c")} FROM placed p
+SELECT {listed(CASE, "c")} FROM placed p
 JOIN case_row c ON c.station = :station AND c.case_no = p.case_no
 ORDER BY p.date, p.case_no"""
 
 # -- look-ups ------------------------------------------------------------------------------------------------------
 
 _ONES = "SELECT case_no FROM case_row WHERE station = :station"
-SELECT_CASES = f"SELECT {_list(CASE)} FROM case_row"
+SELECT_CASES = f"SELECT {listed(CASE)} FROM case_row"
 COUNT_CASES = "SELECT count(*) FROM case_row"
 ALL_CASES = f"{COUNT_CASES} WHERE station = :station"
 SAME_PERSON = (
-    f"SELECT {_list(CASE, 'c')} FROM person_item p"
+    f"SELECT {listed(CASE, 'c')} FROM person_item p"
     " JOIN case_row c ON c.station = :station AND c.case_no = p.case_no"
     " WHERE p.station = :station AND p.person = :person AND p.item = :item"
     " AND p.identified = :identified AND p.received_at >= :first AND p.received_at < :after"
     " ORDER BY p.received_at DESC, p.case_no DESC LIMIT :limit"
 )
 WAIVERS = (
-    f"SELECT {_list(WAIVER)} FROM waiver WHERE station = :station AND item = :item"
+    f"SELECT {listed(WAIVER)} FROM waiver WHERE station = :station AND item = :item"
     " AND effective <= :day ORDER BY effective, station_seq"
 )
 REFERRING = (
@@ -282,66 +282,18 @@ BY_PHONE = (
 )
 BY_NAME = f"{_ONES} AND name_key = :value ORDER BY received_at DESC LIMIT 200"
 FOUND = (
-    f"SELECT {_list(CASE, 'c')}, t.text FROM case_text t"
+    f"SELECT {listed(CASE, 'c')}, t.text FROM case_text t"
     " JOIN case_row c ON c.station = t.station AND c.case_no = t.case_no"
 )
 FOUND_CASE = (
-    f"SELECT {_list(CASE, 'c')}, coalesce(t.text, '') FROM case_row c"
+    f"SELECT {listed(CASE, 'c')}, coalesce(t.text, '') FROM case_row c"
     " LEFT JOIN case_text t ON t.station = c.station AND t.case_no = c.case_no"
     " WHERE c.station = :station AND c.case_no = :case_no"
 )
 BY_SOURCE = f"{_ONES} AND source_no = :source_no AND source = :source"
-_MOVEMENTS = (
-    f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND day BETWEEN :first AND :last"
-    " AND since <= :as_of AND (until IS NULL OR until > :as_of)"
-)
-
-
-def movements(kinds: int) -> str:
-    """The counted events of a range of days, of so many kinds (`:kind_0` …); 0 = of any."""
-    named = ", ".join(f":kind_{number}" for number in range(kinds))
-    of_kinds = f" AND kind IN ({named})" if kinds else ""
-    return f"{_MOVEMENTS}{of_kinds} ORDER BY station_seq + 0"
-
-
-MOVEMENTS = movements(0)
-
 STORED = (
     "SELECT case_no, phase, due, calendar, pack_edition FROM case_row"
     " WHERE station = :station ORDER BY case_no"
-)
-COUNTED = (
-    "SELECT month, kind, count(*), sum(delta) FROM movement"
-    " WHERE station = :station AND case_no IS NOT NULL AND until IS NULL"
-    " AND (delta <> 0"
-    " OR kind IN ('Refused', 'Registered', 'Reopened', 'Resolved', 'TransferredOut', 'Withdrawn'))"
-    " GROUP BY month, kind ORDER BY month, kind"
-)
-OPEN_BEFORE = (
-    "SELECT case_no FROM movement WHERE station = :station AND case_no IN ("
-    "SELECT case_no FROM case_row WHERE station = :station AND in_hand = 1"
-    " UNION SELECT case_no FROM movement WHERE station = :station AND day >= :day"
-    " AND kind IN ('Refused', 'Registered', 'Reopened', 'Resolved', 'TransferredOut', 'Withdrawn')"
-    " UNION SELECT case_no FROM entry WHERE station = :station AND station_seq > :as_of)"
-    " AND day < :day AND since <= :as_of AND (until IS NULL OR until > :as_of)"
-    " GROUP BY case_no HAVING sum(delta) = 1 ORDER BY case_no"
-)
-"""A case in none of the three parts is not in hand, and nothing put it in or out of hand since: it
-was not in hand then either."""
-
-STANDING_COLUMNS = (
-    "case_no", "phase", "received_at", "difficulty", "lead_unit", "lead_code", "items", "due", "calendar", "pack",
-    "pack_edition",
-)  # fmt: skip
-STANDING = (
-    f"SELECT {_list(STANDING_COLUMNS)} FROM case_row WHERE station = :station AND in_hand = 1"
-    " AND steady = 1 AND last_day < :day AND last_seq <= :as_of"
-)
-
-PROMISED = (
-    "SELECT DISTINCT case_no FROM movement WHERE station = :station AND kind = 'Promised'"
-    " AND detail >= :first AND detail < :after"
-    " AND since <= :as_of AND (until IS NULL OR until > :as_of) ORDER BY case_no"
 )
 
 # -- the ledger itself ---------------------------------------------------------------------------------------------
@@ -362,7 +314,7 @@ PROOF = (
     "commitment", "prev", "digest",
 )  # fmt: skip
 _PROVE = (
-    f"SELECT {_list(PROOF, 'e')}, p.salt, p.body FROM entry e"
+    f"SELECT {listed(PROOF, 'e')}, p.salt, p.body FROM entry e"
     " LEFT JOIN personal p ON p.station = e.station AND p.station_seq = e.station_seq"
     " WHERE e.station = :station"
 )
@@ -384,7 +336,7 @@ NUMBERS = (
 
 
 def _side(table: str, columns: tuple[str, ...], order: str, where: str = "") -> tuple[str, int]:
-    text = f"SELECT {_list(columns)} FROM {table} WHERE station = :station{where} ORDER BY {order}"
+    text = f"SELECT {listed(columns)} FROM {table} WHERE station = :station{where} ORDER BY {order}"
     return text, columns.index("case_no")
 
 
@@ -446,7 +398,7 @@ CLEAR_WIDE = (
 """Empties what is stored of ledger-wide entries."""
 
 WIDE_MOVEMENTS = (
-    f"SELECT {_list(MOVEMENT)} FROM movement WHERE station = :station AND case_no IS NULL"
+    f"SELECT {listed(MOVEMENT)} FROM movement WHERE station = :station AND case_no IS NULL"
     " ORDER BY station_seq"
 )
 CHANGES = (
@@ -459,11 +411,11 @@ TEXT_OF = "SELECT text FROM case_text WHERE station = :station AND id = :number"
 CASE_TEXTS = "SELECT case_no, text FROM case_text WHERE station = :station"
 TEXTS = "SELECT id, text FROM case_text WHERE station = :station"
 WIDE_WAIVERS = (
-    f"SELECT {_list(WAIVER)} FROM waiver WHERE station = :station AND case_no IS NULL"
+    f"SELECT {listed(WAIVER)} FROM waiver WHERE station = :station AND case_no IS NULL"
     " ORDER BY station_seq, item"
 )
 WIDE_REFERENCES = (
-    f"SELECT {_list(REFERENCE)} FROM reference WHERE station = :station AND case_no IS NULL"
+    f"SELECT {listed(REFERENCE)} FROM reference WHERE station = :station AND case_no IS NULL"
     " ORDER BY station_seq, target"
 )
 FOREIGN = {
