@@ -46,6 +46,7 @@ PARSED = ("station", "sha256", "form", "body")
 
 
 def listed(columns: tuple[str, ...], table: str = "") -> str:
+    """Columns as a statement names them, of one table where it is given."""
     return ", ".join(f"{table}.{column}" if table else column for column in columns)
 
 
