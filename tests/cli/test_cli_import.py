@@ -339,7 +339,7 @@ def printed(desk: Desk, path: Path) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
-@pytest.mark.parametrize("story", ["default-day", "linfen-year", "xianan-household", "linfen-accountability", "nanchang-guesthouse", "honest-ends"])  # fmt: skip
+@pytest.mark.parametrize("story", ["default-day", "linfen-year", "xianan-household", "linfen-accountability", "nanchang-guesthouse", "honest-ends", "zhanyi-doctor", "daily-mistakes"])  # fmt: skip
 def test_the_work_register_comes_back(tmp_path: Path, story: str, suffix: str) -> None:
     Desk(tmp_path / "none").ok("demo", tmp_path / "demo", "--session", story)
     old = Desk(tmp_path / "demo" / story / "home", "2026-12-01T09:00")
@@ -450,3 +450,23 @@ def test_numbers_of_options(desk: Desk, tmp_path: Path) -> None:
     assert [one["received_at"] for one in told["records"]] == ["2024-03-04"]
     for wrong in (("--year", "24"), ("--year", "去年"), ("--show", "-1")):
         assert wrong[0] in desk.fails(2, "import", path, *wrong).err
+
+
+def test_an_extension_moves_the_date_and_comes_in_once(desk: Desk, tmp_path: Path) -> None:
+    header = [*HEADER, "延期情况"]
+    settled = [*DONE[:7], "2024-3-25", "", "", "延期至2024年3月27日"]
+    desk.json("import", book(tmp_path / "一.csv", settled, header=header))
+    (one,) = desk.json("list", "--all")["cases"]
+    shown = desk.json("show", one["case_no"], "--history")
+    limit = next(clock for clock in shown["clocks"] if clock["name"] == "resolve")
+    assert (limit["due"], limit["state"]) == ("2024-03-27", "met")
+    kinds = [entry["kind"] for entry in shown["history"]]
+    assert kinds.count("ExtensionAsked") == kinds.count("ExtensionDecided") == 1
+    again = desk.json("import", tmp_path / "一.csv")
+    assert (again["rows_unchanged"], again["rows_warned"]) == (1, [])
+    other = [*settled[:10], "延期3天"]
+    told = desk.json("import", book(tmp_path / "二.csv", ["N2", *other[1:]], header=header))
+    late = desk.json("show", told["records"][0]["case_no"])
+    limit = next(clock for clock in late["clocks"] if clock["name"] == "resolve")
+    assert (limit["due"], limit["state"]) == ("2024-03-04", "met_late")
+    sound(desk)

@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 import pytest
 
-from bbcs.ingest import people
+from bbcs.ingest import people, text
 from bbcs.ingest.dates import BadDay, DayContext, read
 from bbcs.ingest.records import _grade
+from bbcs.store import codec
 
 DAY = date(2023, 6, 25)
 
@@ -87,3 +88,13 @@ def test_identity_numbers(cell, code):
 )  # fmt: skip
 def test_grades(text, share, grade):
     assert _grade(text, share) == grade
+
+
+def test_what_is_printable_needs_no_cleaning():
+    """Most texts are told harmless so, which is quicker than to look for each harmful sign."""
+    for code in (*range(0x10000), *range(0x1F300, 0x1F700), *range(0xE0000, 0xE0200)):
+        sign = chr(code)
+        if sign.isprintable():
+            assert not text._BAD.search(sign), hex(code)
+            assert not codec._CONTROL.search(sign), hex(code)
+            sign.encode()

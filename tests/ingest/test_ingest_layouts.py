@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import layouts
+import odf.opendocument
+import odf.table
+import odf.text
 import pytest
 import xlsxwriter
 
@@ -212,3 +215,44 @@ def test_harmful_text_is_made_harmless_and_the_original_kept(tmp_path):
     assert rows[0].fields["demand"] == "看这里"
     assert rows[0].extra["反映内容（原文）"] == "看\\u202e这里\\u0007"
     assert rows[1].fields["demand"] == "=1+1"
+
+
+def test_hidden_rows_are_read_and_told(tmp_path):
+    """A filter hides rows that belong to the ledger; xls does not tell, the others do."""
+    path = tmp_path / "隐藏行.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name in ("一月 & 二月", "三月"):
+            page = book.add_worksheet(name)
+            page.write_row(0, 0, ["2024年台账"])
+            page.write_row(1, 0, HEADER)
+            for at in range(2, 8):
+                page.write_row(at, 0, row(at))
+            if name == "三月":
+                continue
+            for at in (0, 3, 5):  # the title too, which is no data row
+                page.set_row(at, options={"hidden": True})
+    rows, opened = read(path)
+    assert len(rows) == 12
+    assert [(one.name, one.hidden_rows) for one in opened.reports] == [
+        ("一月 & 二月", (4, 6)),
+        ("三月", ()),
+    ]
+
+
+def test_hidden_rows_of_an_open_document(tmp_path):
+    path = tmp_path / "隐藏行.ods"
+    book = odf.opendocument.OpenDocumentSpreadsheet()
+    sheet = odf.table.Table(name="台账")
+    for number, cells in enumerate([HEADER, row(1), row(2), row(3)], 1):
+        its = {2: {"visibility": "filter"}, 4: {"visibility": "collapse"}}.get(number, {})
+        line = odf.table.TableRow(**its)
+        for cell in cells:
+            one = odf.table.TableCell(valuetype="string")
+            one.addElement(odf.text.P(text=str(cell)))
+            line.addElement(one)
+        sheet.addElement(line)
+    book.spreadsheet.addElement(sheet)
+    book.save(str(path))
+    rows, opened = read(path)
+    assert len(rows) == 3
+    assert opened.reports[0].hidden_rows == (2, 4)

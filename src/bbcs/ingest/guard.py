@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePath
 from typing import BinaryIO
+from xml.etree import ElementTree
 
 from bbcs.errors import ImportRejected
+from bbcs.ingest import hidden_rows
 from bbcs.record import Record
 
 LARGEST = 1 << 30
@@ -31,6 +33,9 @@ ROWS, COLUMNS = 1_048_576, 16_384
 """Rows and columns of a workbook sheet."""
 
 _PIECE = 1 << 18
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, ElementTree.ParseError, EOFError, NotImplementedError, ValueError,
+)  # fmt: skip
 _KINDS = {
     ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xls", ".et": "xls", ".ods": "ods", ".csv": "csv",
     ".tsv": "tsv", ".txt": "csv", ".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson",
@@ -45,19 +50,18 @@ _DTD = re.compile(
 _ROOT = re.compile(rb"<[A-Za-z]")
 _CELL = re.compile(rb'[ \t\r\n]r="([A-Z]{2,3})\d')
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,7})"')
-_HIDDEN = re.compile(rb'<(?:\w+:)?row\b[^>]*?\bhidden="(?:1|true)"')
 _FORMATS = "可以用 xlsx、xls、ods、csv、tsv、json、ndjson"
 
 
 class FileKind(Record):
     """What a file is: xlsx, xls, ods, csv, tsv, json or ndjson.
 
-    hidden_rows: whether a sheet of a workbook hides rows. from_1904: whether its days are counted
-    from 1904.
+    hidden_rows: name of a sheet -> the numbers of its hidden rows, as far as the format tells them.
+    from_1904: whether its days are counted from 1904.
     """
 
     name: str
-    hidden_rows: bool = False
+    hidden_rows: Mapping[str, Collection[int]] = {}
     from_1904: bool = False
 
 
@@ -139,7 +143,7 @@ def _archive(stream: BinaryIO, name: str, wanted: str) -> FileKind:
             kind = _kind_of(archive, name)
             _named(name, wanted, kind)
             return _parts(archive, name, kind)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except (*_BROKEN, OSError) as error:
         raise damaged(name) from error
     finally:
         stream.seek(0)
@@ -170,7 +174,7 @@ def _parts(archive: zipfile.ZipFile, name: str, kind: str) -> FileKind:
     total = sum(part.file_size for part in archive.infolist())
     if total > LARGEST:
         raise _bomb(name)
-    total, hidden, from_1904 = 0, False, False
+    total, hidden, from_1904 = 0, dict[str, set[int]](), False
     for part in archive.infolist():
         if not part.filename.endswith((".xml", ".rels", ".vml")):
             continue
@@ -185,7 +189,10 @@ def _parts(archive: zipfile.ZipFile, name: str, kind: str) -> FileKind:
             rooted = rooted or _ROOT.search(piece) is not None
             if sheet:
                 rows, columns = _reached(piece, rows, columns)
-                hidden = hidden or _HIDDEN.search(piece) is not None
+                if rows_hidden := hidden_rows.numbers(piece):
+                    hidden.setdefault(part.filename, set()).update(rows_hidden)
+            elif part.filename == "content.xml" and hidden_rows.MARKS["ods"].search(piece):
+                hidden[part.filename] = set()
             elif part.filename == "xl/workbook.xml":
                 from_1904 = from_1904 or re.search(rb'date1904="(?:1|true)"', piece) is not None
         if rows * max(columns, 1) > CELLS or rows > ROWS or columns > COLUMNS:
@@ -194,7 +201,17 @@ def _parts(archive: zipfile.ZipFile, name: str, kind: str) -> FileKind:
                 "请删去末尾没用的行和列（含只设了格式的），另存后再导入"
             )
         total += size
-    return FileKind(kind, hidden, from_1904)
+    return FileKind(kind, _named_sheets(archive, hidden), from_1904)
+
+
+def _named_sheets(
+    archive: zipfile.ZipFile, hidden: Mapping[str, set[int]]
+) -> Mapping[str, Collection[int]]:
+    """The hidden rows by the names of their sheets, from those of the parts."""
+    if "content.xml" not in hidden:
+        return hidden_rows.of_xlsx(archive, hidden) if hidden else {}
+    with archive.open("content.xml") as content:
+        return hidden_rows.of_ods(content)
 
 
 def _too_dense(size: int, packed: int) -> bool:

@@ -123,8 +123,8 @@ class _Row:
         self._cells: dict[str, tuple[str, Cell, bool]] = {}
 
     def problem(self, code: str, field: str = "", why: str = "") -> None:
-        """Notes a code, with what is told about it."""
-        message = REJECTS.get(code) or WARNS[code]
+        """Notes a code, with what is told about it: the header of two rows as people read it."""
+        message, why = REJECTS.get(code) or WARNS[code], why.replace("|", "／")
         self.problems.append(Problem(code, field, f"{message}：{why}" if why else message))
 
     def keep(self, header: str, cell: Cell) -> None:

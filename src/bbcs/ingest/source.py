@@ -28,6 +28,7 @@ class SheetReport(Record):
 
     role: data; notes where no table of cases is; hidden for a hidden sheet with a table, which is
     not read, dictionary for one without. last: the last data row. year: that its titles tell.
+    hidden_rows: data rows that are hidden in the sheet; they are read like the others.
     """
 
     name: str
@@ -42,6 +43,7 @@ class SheetReport(Record):
     titles: tuple[str, ...] = ()
     year: int = 0
     skipped: tuple[tuple[str, int], ...] = ()
+    hidden_rows: tuple[int, ...] = ()
 
 
 class Source:
@@ -97,10 +99,11 @@ class Source:
         report = SheetReport(sheet.name, "notes", sheet.hidden)
         cleaner: Cleaner | None = None
         skipped: dict[str, int] = {}
+        hidden, found = self.kind.hidden_rows.get(sheet.name, ()), list[int]()
         for item in tables.items(sheet, words):
             if isinstance(item, SourceTable):
-                self._tell(report, skipped)
-                skipped = {}
+                self._tell(report._replace(hidden_rows=tuple(found)), skipped)
+                skipped, found = {}, []
                 report = SheetReport(
                     sheet.name, "data", sheet.hidden, item.header_row, item.header_rows,
                     columns=item.columns, titles=item.titles, year=year or item.year,
@@ -114,8 +117,10 @@ class Source:
                 report = report._replace(
                     first=report.first or item.number, last=item.number, rows=report.rows + 1
                 )
+                if item.number in hidden:
+                    found.append(item.number)
                 yield cleaner.record(item)
-        self._tell(report, skipped, last=True)
+        self._tell(report._replace(hidden_rows=tuple(found)), skipped, last=True)
 
     def _tell(self, report: SheetReport, skipped: dict[str, int], *, last: bool = False) -> None:
         if report.role == "data" or last:

@@ -30,13 +30,13 @@ def clean(cell: object) -> str:
         text = digits(cell)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if _BAD.search(text):
+    if not text.isprintable() and _BAD.search(text):
         text = _BAD.sub("", text)
     return text.strip()
 
 
 def original(cell: object) -> str:
     """The text of a cell in which something harmful stood, with that written out; "" for any other."""
-    if type(cell) is not str or not _BAD.search(cell):
+    if type(cell) is not str or cell.isprintable() or not _BAD.search(cell):
         return ""
     return _BAD.sub(lambda found: f"\\u{ord(found[0]):04x}", cell).strip()

@@ -31,7 +31,6 @@ UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = 
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")
 _SAFE_INT = 2**53
-_EMPTY: tuple[Any, ...] = (None, "", [], (), {})
 
 
 class Coded(Record):
@@ -56,7 +55,7 @@ def encode(kind: str, data: Mapping[str, Any]) -> Coded:
     personal: dict[str, Any] = {}
     for name in sorted(data):  # the order in which JSON gives them back
         value = data[name]
-        if value is None or value in _EMPTY:
+        if not value and not isinstance(value, int):  # None and empty values; 0 and False stay
             continue
         if name not in fields:
             raise UnknownKey(name, fields)
@@ -107,6 +106,8 @@ def text(name: str, value: object, limit: int) -> str:
         raise BadValue(f"{name}：应为文字")
     if len(value) > limit:
         raise BadValue(f"{name}：最多 {limit} 字，现有 {len(value)} 字")
+    if value.isprintable():  # no control character, no half of a pair: most texts
+        return value
     if _CONTROL.search(value) or not _whole(value):
         raise BadValue(f"{name}：含有控制字符或残缺字符，请删去后重输")
     return value

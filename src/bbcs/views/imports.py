@@ -20,6 +20,9 @@ from bbcs.usecases.imports import BadRow
 REASON, ROW = "未导入的原因", "原文件行号"
 """Headers that bbcs adds to rejected.xlsx; an import leaves these columns out."""
 
+_REASON_WIDTH = 28
+"""Wide enough that the longest reason takes three lines, and a page still holds a common ledger."""
+
 _SKIPPED = {
     "total": "合计",
     "signature": "落款",
@@ -74,6 +77,7 @@ def _sheet(report: SheetReport) -> dict[str, Any]:
         "rows_total": report.rows,
         "year": report.year or None,
         "skipped": dict(report.skipped),
+        "hidden_rows": list(report.hidden_rows),
         "twice": [column.header for column in report.columns if column.twice],
     }
 
@@ -191,6 +195,7 @@ def lines(done: ImportDone, *, dry_run: bool, rejected_file: str = "", most: int
         said.append(f"没有导入的 {len(result.rejected)} 行：")
         said += [_row_line(row, problem) for row, problem in _firsts(result.rejected)][:most]
         said += _more(len(result.rejected), most)
+    said += [_hidden_line(one) for one in done.reports if one.hidden_rows]
     warned = [(row, problem) for row in result.warned for problem in row.problems]
     if warned:
         said.append(f"要留意的 {len(warned)} 处：")
@@ -199,6 +204,12 @@ def lines(done: ImportDone, *, dry_run: bool, rejected_file: str = "", most: int
     if rejected_file:
         said.append(f"没有导入的行连同原因在 {rejected_file}；改好后再 bbcs import 它")
     return said
+
+
+def _hidden_line(report: SheetReport, most: int = 10) -> str:
+    rows = report.hidden_rows
+    listed = "、".join(map(str, rows[:most])) + "……" * (len(rows) > most)
+    return f"工作表 {report.name} 里有 {len(rows)} 行是隐藏的（第 {listed} 行），一起读了；不该导的请先在文件里删去"
 
 
 def _firsts(rows: Sequence[BadRow]) -> Iterator[tuple[BadRow, Problem]]:
@@ -256,7 +267,7 @@ def rejected_tables(done: ImportDone) -> list[Table]:
 
 
 def _rejected_table(report: SheetReport, rows: Sequence[BadRow]) -> Table:
-    columns = [Column("reason", REASON), Column("row", ROW)]
+    columns = [Column("reason", REASON, width=_REASON_WIDTH), Column("row", ROW)]
     columns += [
         Column(f"c{column.at}", column.header) for column in report.columns if column.header
     ]

@@ -11,7 +11,7 @@ from bbcs.domain.fold import going_on
 
 _MAY: Mapping[str, Callable[[str], bool]] = {
     **dict.fromkeys(
-        ("Accepted", "Triaged", "Assigned", "FedBack", "Stepped", "Resolved", "Withdrawn", "TransferredOut"),
+        ("Accepted", "Triaged", "Assigned", "FedBack", "Stepped", "ExtensionAsked", "ExtensionDecided", "Resolved", "Withdrawn", "TransferredOut"),
         lambda phase: phase in IN_HAND,
     ),
     "Refused": lambda phase: phase in ("registered", "accepted"),
@@ -48,6 +48,7 @@ _COMPARED: Mapping[str, tuple[str, ...]] = {
     "Resolved": ("outcome",),
     "CalledBack": ("satisfaction",),
     "FedBack": ("stage",),
+    "ExtensionAsked": ("until", "days"),
 }
 
 

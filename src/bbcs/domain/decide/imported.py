@@ -13,6 +13,7 @@ from typing import Any
 
 from bbcs.calendar.dates import CST
 from bbcs.domain import masking
+from bbcs.domain.decide.imported_extension import extensions
 from bbcs.domain.decide.request import filled
 from bbcs.domain.event import Draft
 from bbcs.domain.pack import COLUMNS, RulePack
@@ -123,7 +124,8 @@ def proved(row: ImportedRow, pack: RulePack, unit: Callable[[str], UnitRef]) -> 
     if row.consultation:
         return Proved((_consulted(reading),), tuple(reading.noticed))
     events = [
-        *_decided(reading), *_handled(reading), *_settled(reading), *_called(reading),
+        *_decided(reading), *_handled(reading), *_extended(reading), *_settled(reading),
+        *_called(reading),
     ]  # fmt: skip
     redone = [event for later in row.rounds for event in _redone(reading, *later)]
     events += [*redone, *_struck_off(reading)]
@@ -289,6 +291,17 @@ def _steps(reading: _Reading) -> Iterator[Draft]:
         yield Draft("Stepped", reading.last, {"kind": "other", "result": text})
     else:
         reading.keep("measures", text)
+
+
+def _extended(reading: _Reading) -> Iterator[Draft]:
+    """The extensions that the row dates; one that was taken in hand only."""
+    text, resolved = reading.fields.get("extension"), reading.fields.get("resolved_at")
+    if not text or reading.row.state == "refused":
+        return
+    over = moment(resolved) if resolved else None
+    for draft in extensions(str(text), reading.received, over, reading.last):
+        reading.last = max(reading.last, draft.at)
+        yield draft
 
 
 # -- the end ---------------------------------------------------------------------------------------
