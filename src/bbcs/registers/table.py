@@ -13,6 +13,13 @@ from bbcs.record import Record
 Row = Mapping[str, Any]
 
 
+MARKS: Mapping[str, str] = {
+    "overdue": "超期", "warning": "快到期", "paused": "暂停",
+    "red": "红牌", "orange": "橙牌", "yellow": "黄牌", "blue": "蓝牌", "green": "绿牌",
+}  # fmt: skip
+"""Mark of a row -> what its colour means."""
+
+
 class Column(Record):
     """One column. `name` is the key in JSON and csv, `label` the header people read.
 
@@ -50,8 +57,7 @@ class Table(Record):
     “、” when printed).
 
     `name` is the machine name; `notes` are lines printed under the table; `marks` maps a row's
-    index to a level word ("overdue", "warning", "paused") or a warning colour ("red", "orange",
-    "yellow", "blue", "green") that a renderer may colour.
+    index to one of MARKS, which a renderer may colour.
 
     sheet: its short name as a sheet or a section, "" = the title. labelled: csv and tsv bear the
     headers people read, not the machine names: so for every paper of an office. sign: what stands

@@ -1,4 +1,5 @@
-"""The files of a month: a workbook, a csv of each register, the figures as JSON, and a manifest.
+"""The files of a month: a workbook, a web page, a csv of each register, the figures as JSON, and a
+manifest.
 
 They appear together or not at all.
 """
@@ -20,7 +21,7 @@ from bbcs.errors import BbcsError, ExtraMissing, LedgerLocked, OutputNotWritable
 from bbcs.record import Record
 from bbcs.registers import REGISTERS
 from bbcs.registers.entry import Period
-from bbcs.render import files
+from bbcs.render import files, web_page
 from bbcs.render.table_files import Anchor, make_folder, write_workbook
 from bbcs.usecases import month_papers, reports
 from bbcs.usecases.ledger import Ledger
@@ -155,6 +156,14 @@ def _workbook(papers: MonthPapers, ending: str, folder: Path) -> list[Path]:
     return [path]
 
 
+def _page(papers: MonthPapers, ending: str, folder: Path) -> list[Path]:
+    """All tables as one page: for who reads on a screen, and follows a figure to its cases."""
+    path, month = folder / f"月报_{ending}.html", papers.month
+    footer = reports.footer(month.head, month.office)
+    web_page.write(path, papers.tables[0].title, papers.tables, footer)
+    return [path]
+
+
 def _registers(papers: MonthPapers, ending: str, folder: Path) -> list[Path]:
     """A csv of each register: for programs, and for who wants to count again."""
     written = []
@@ -165,7 +174,7 @@ def _registers(papers: MonthPapers, ending: str, folder: Path) -> list[Path]:
     return written
 
 
-WRITERS: Mapping[str, Writer] = {"xlsx": _workbook, "csv": _registers}
+WRITERS: Mapping[str, Writer] = {"xlsx": _workbook, "html": _page, "csv": _registers}
 """Kind of file -> what writes it; in this order they stand in the manifest."""
 
 

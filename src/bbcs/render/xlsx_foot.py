@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bbcs.registers.table import Chart, Table
+from bbcs.registers.table import MARKS, Chart, Table
 from bbcs.render.text_table import count_line
 from bbcs.render.width import columns as columns_of
-from bbcs.render.xlsx_style import FILLS, FONT, LEGEND, LINE, TALLEST, lines_of, xml
+from bbcs.render.xlsx_style import FILLS, FONT, LINE, TALLEST, lines_of, xml
 from bbcs.render.xlsx_widths import PAGE
 
 _GAPS = (4, 22)
@@ -81,14 +81,14 @@ def _line(sheet: Any, at: int, columns: int, text: str, look: Any, height: float
 
 def _legend(book: Any, sheet: Any, table: Table, at: int) -> int:
     """What the colours of the rows mean, those that are there, a cell each."""
-    used = [mark for mark in LEGEND if mark in table.marks.values()]
+    used = [mark for mark in MARKS if mark in table.marks.values()]
     if not used:
         return at
     plain = book.add_format({**FONT, "align": "center"})
     sheet.write_string(at, 0, "图例", plain)
     for column, mark in enumerate(used, 1):
         colour = book.add_format({**FONT, "align": "center", "border": 1, "bg_color": FILLS[mark]})
-        sheet.write_string(at, column, LEGEND[mark], colour)
+        sheet.write_string(at, column, MARKS[mark], colour)
     return at + 1
 
 

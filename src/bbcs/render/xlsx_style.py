@@ -18,12 +18,6 @@ FILLS: Mapping[str, str] = {
 }  # fmt: skip
 """Mark of a row -> its colour."""
 
-LEGEND: Mapping[str, str] = {
-    "overdue": "超期", "warning": "快到期", "paused": "暂停",
-    "red": "红牌", "orange": "橙牌", "yellow": "黄牌", "blue": "蓝牌", "green": "绿牌",
-}  # fmt: skip
-"""Mark of a row -> what its colour means."""
-
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
