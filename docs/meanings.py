@@ -250,6 +250,7 @@ CLOCK_USE: Mapping[str, str] = {
     "callback": "办结后多久回访",
     "rectify": "差评后多久整改",
     "gap": "容缺材料多久补齐",
+    "return": "退回申请多久审核（`return_review` 开着时必写），从 `ReturnAsked` 到 `ReturnDecided`",
 }
 """Clock -> what it measures."""
 

@@ -44,6 +44,7 @@ FILLED: dict[str, dict[str, Any]] = {
     "triage": {"difficulty": "general"},
     "assign": {"lead": "信访局"},
     "reopen": {"reason": "没办成"},
+    "return": {"reason": "不归本局"},
     "refuse": {"reason": "litigation", "remedy": "向法院反映"},
     "escalate": {"level": "3", "reason": "协调不动"},
     "convene": {"host": "联席会议", "unit": [UNITS[0]]},

@@ -12,7 +12,7 @@ from typing import Any
 
 from bbcs.domain import masking
 from bbcs.domain.event import Event
-from bbcs.domain.order import Order
+from bbcs.domain.order import Order, ReturnRequest
 from bbcs.domain.unit import UnitRef, distinct
 from bbcs.record import Record
 
@@ -42,6 +42,7 @@ FLAGS: Mapping[str, str] = {
     "gaps_open": "容缺未补",
     "fast_lane": "快速通道",
     "conduct": "作风",
+    "return_asked": "退回待审",
     "excluded": "已剔除",
 }
 """Flag beside the phase -> what people read."""
@@ -324,6 +325,7 @@ class Case(Record):
     marks: tuple[Mark, ...] = ()
     numbers: tuple[PaperNumber, ...] = ()
     orders: tuple[Order, ...] = ()
+    returns: tuple[ReturnRequest, ...] = ()
     callbacks: tuple[Callback, ...] = ()
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[Extension, ...] = ()
@@ -430,6 +432,12 @@ class Case(Record):
     def open_orders(self) -> tuple[Order, ...]:
         """Orders of the current round that are neither done nor returned."""
         return tuple(order for order in self.orders if order.open)
+
+    @property
+    def return_requests(self) -> tuple[ReturnRequest, ...]:
+        """Requests to give an order back that wait for the window; none of an order that ended."""
+        running = {order.number for order in self.open_orders}
+        return tuple(one for one in self.returns if one.state == "asked" and one.order in running)
 
     @property
     def last_callback(self) -> Callback | None:
@@ -544,6 +552,7 @@ class Case(Record):
             "gaps_open": self.owed,
             "fast_lane": self.fast,
             "conduct": self.conduct,
+            "return_asked": self.return_requests,
             "excluded": self.excluded,
         }
         return tuple(name for name in FLAGS if on[name])

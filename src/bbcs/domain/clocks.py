@@ -28,6 +28,9 @@ __all__ = [
 PACK_CLOCKS = tuple(name for name in CLOCK_NAMES if name not in ("slip", "resolution"))
 """The clocks that a pack may have."""
 
+OWN_RUNS = ("gap", "return")
+"""Clocks that run once for each owed paper, or for each return that was asked for."""
+
 PER_ORDER = frozenset({"sign"})
 """Clocks with one deadline for each order, whatever the pack says."""
 
@@ -68,7 +71,8 @@ def deadlines(
     """
     by = Counting(pack, calendar, now, at, judged)
     runs = (
-        *_ruled(case, pack), *_own_dates(case, pack), *_owed(case, pack), *_slips(case), *_resolutions(case),
+        *_ruled(case, pack), *_own_dates(case, pack), *_owed(case, pack), *_returns(case, pack), *_slips(case),
+        *_resolutions(case),
     )  # fmt: skip
     found = ((one, counted(one, by)) for one in runs)
     return [deadline for one, deadline in found if deadline and (deadline.late or not one.if_late)]
@@ -97,7 +101,7 @@ def _ruled(case: Case, pack: RulePack) -> Iterator[Run]:
     if not in_force(case, pack):
         return
     by_order = {clock.name for clock in pack.clocks if "order" in clock.for_} | PER_ORDER
-    for name in dict.fromkeys(clock.name for clock in pack.clocks if clock.name != "gap"):
+    for name in dict.fromkeys(clock.name for clock in pack.clocks if clock.name not in OWN_RUNS):
         for round_ in case.rounds:
             if name not in PER_ORDER:
                 yield from _whole(name, case, round_, pack)
@@ -293,6 +297,23 @@ def _owed(case: Case, pack: RulePack) -> Iterator[Run]:
             begun_seq=gap.owed_seq,
         )
         yield whole if gap.filled_at else _ended_by(whole, end)
+
+
+def _returns(case: Case, pack: RulePack) -> Iterator[Run]:
+    """One for each return that a unit asked for, until the window decides or the order ends."""
+    if not in_force(case, pack):
+        return
+    for one in case.returns:
+        round_ = case.rounds[one.round - 1]
+        clock = pack.clock("return", facts(case, round_, pack))
+        if clock:
+            order = case.orders[one.order - 1]
+            whole = Run(
+                clock, round_, one.asked_at, one.decided_at, one.decided_seq,
+                begun_seq=one.asked_seq, no=str(one.number),
+            )  # fmt: skip
+            over = not one.decided_at and not order.open
+            yield whole._replace(ended=order.done_at, seq=order.done_seq) if over else whole
 
 
 def _slips(case: Case) -> Iterator[Run]:

@@ -29,6 +29,7 @@ CLOCK_NAMES = {
     "callback": "回访",
     "rectify": "整改",
     "gap": "容缺补件",
+    "return": "退回审核",
     "slip": "督办答复",
     "resolution": "议定事项",
 }

@@ -14,6 +14,7 @@ GROUPS: Mapping[str, str] = {
     "today": "今天",
     "warning": "临期",
     "undecided": "待决定受理",
+    "returns": "退回待审",
     "untriaged": "待研判",
     "unassigned": "待交办",
     "unsigned": "未签收",
@@ -35,6 +36,7 @@ def waiting(case: Case, pack: RulePack) -> tuple[str, ...]:
     """
     belongs = {
         "undecided": case.phase == "registered",
+        "returns": bool(case.return_requests),
         "untriaged": case.phase == "accepted",
         "unassigned": _unassigned(case),
         "unsigned": bool(case.unsigned),

@@ -51,3 +51,24 @@ class Order(Record):
     def open(self) -> bool:
         """Neither done nor returned."""
         return self.state in ("sent", "signed")
+
+
+class ReturnRequest(Record):
+    """A unit that asks to give an order back (gate `return_review`); state asked | granted |
+    rejected.
+
+    order: number of the order, which runs on until the window decides. suggest: the unit that
+    should have it instead. asker: who wrote the request down. asked_seq, decided_seq: the entries.
+    """
+
+    number: int
+    round: int
+    order: int
+    unit: UnitRef
+    asked_at: datetime
+    asker: str
+    suggest: UnitRef | None = None
+    state: str = "asked"
+    decided_at: datetime | None = None
+    asked_seq: int = 0
+    decided_seq: int = 0

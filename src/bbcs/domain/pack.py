@@ -46,6 +46,7 @@ GATES: Mapping[str, str] = {
     "id_number": "登记须有身份证号",
     "address": "登记须有地址",
     "gap_approver": "容缺须有批准人",
+    "return_review": "退回须经窗口审核",
 }
 """Gate -> what it holds back while it is on."""
 

@@ -14,7 +14,7 @@ from bbcs.domain.masking import is_firm
 
 NAMING: Mapping[str, tuple[str, ...]] = {
     "assign": ("handler",),
-    "return": ("suggest",),
+    "return": ("suggest", "approver"),
     "feedback": ("unit",),
     "gap": ("approver",),
     "exempt": ("authority",),

@@ -63,7 +63,7 @@ def written(no: str, verb: str, options: Options) -> str:
     return " ".join(words)
 
 
-_ASKS_MORE = frozenset({"assign", "callback", "gap", "supervise", "extend", "convene"})
+_ASKS_MORE = frozenset({"assign", "callback", "gap", "supervise", "extend", "convene", "return"})
 """Acts that ask for one of several fields, none of which is always required."""
 
 
@@ -120,6 +120,7 @@ _USUAL: Mapping[str, Mapping[str, Any]] = {
     "refuse": {"basis": "依据", "remedy": "途径"},
     "close": {"approver": _SOMEBODY, "reason": "理由"},
     "archive": {"no": "1"},
+    "return": {"reason": "理由"},
     "supervise": {"reason": "事由"},
     "convene": {"host": _SOMEBODY, "unit": [["", "某单位"]]},
 }

@@ -168,6 +168,7 @@ _STEERED: Mapping[str, tuple[str, str]] = {
 def _steering(books: PeriodBooks, office_wide: Sequence[Event]) -> Iterator[Count]:
     for key, (kind, label) in _STEERED.items():
         yield _of("steering", key, label, [entry.case.no for entry, _ in books.events(kind)])
+    yield from _reviewed(books)
     granted = [
         entry.case.no
         for entry, event in books.events("ExtensionDecided")
@@ -198,6 +199,18 @@ def _steering(books: PeriodBooks, office_wide: Sequence[Event]) -> Iterator[Coun
         len({name for name, _ in merged}),
         tuple(dict.fromkeys(no for _, no in merged)),
     )
+
+
+def _reviewed(books: PeriodBooks) -> Iterator[Count]:
+    """Returns that were asked for, and how they were decided; nothing where none was asked for."""
+    asked = [entry.case.no for entry, _ in books.events("ReturnAsked")]
+    decided = books.events("ReturnDecided")
+    approved = [entry.case.no for entry, event in decided if event.data.get("granted")]
+    rejected = [entry.case.no for entry, event in decided if not event.data.get("granted")]
+    if asked or decided:
+        yield _of("steering", "return_asked", "申请退回", asked)
+        yield _of("steering", "return_approved", "同意退回", approved)
+        yield _of("steering", "return_rejected", "没同意退回", rejected)
 
 
 def _promises(books: PeriodBooks) -> Iterator[Count]:

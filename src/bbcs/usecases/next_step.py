@@ -52,6 +52,9 @@ def _gate(case: Case, pack: RulePack, name: str) -> bool:
 
 def _while_handled(case: Case, pack: RulePack) -> str:
     """From triage to settlement; what the pack treats as done on the spot is settled, not assigned."""
+    if case.return_requests:
+        unit = f"--unit {case.return_requests[0].unit.name} " if case.return_requests[1:] else ""
+        return _command(case, "return", f"{unit}--approve --approver …")
     waiting = case.unsigned
     if case.phase == "triaged" and case.redo_unit:
         return _command(case, "assign", f"--lead {case.redo_unit}")

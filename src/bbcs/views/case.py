@@ -88,6 +88,16 @@ def standing(case: Case, office: Office) -> dict[str, Any]:
             }
             for one in case.pauses
         ],
+        "returns": [
+            {
+                "unit": one.unit.name,
+                "asked_at": iso(one.asked_at),
+                "suggest": one.suggest.name if one.suggest else None,
+                "state": one.state,
+                "decided_at": iso(one.decided_at),
+            }
+            for one in case.returns
+        ],
         "extensions": [
             {
                 "state": one.state,

@@ -25,7 +25,7 @@ from bbcs.domain.case import (
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.corrections import corrected, effective
 from bbcs.domain.inputs import short_help
-from bbcs.domain.order import Order
+from bbcs.domain.order import Order, ReturnRequest
 from bbcs.domain.pack import RulePack
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.next_step import next_step
@@ -234,6 +234,7 @@ def _standing(
         ("会商", "、".join(case.meetings)),
         ("暂停", paused),
         ("延期", "；".join(map(_extension, case.extensions))),
+        ("退回申请", "；".join(map(_return, case.returns))),
     ]
     return [(title, text) for title, text in rows if text]
 
@@ -243,6 +244,14 @@ def _extension(one: Extension) -> str:
     parts = [f"到 {one.until}" if one.until else f"加 {one.days}", state]
     if one.told:
         parts.append(f"{one.told} 已告知")
+    return "，".join(parts)
+
+
+def _return(one: ReturnRequest) -> str:
+    state = {"asked": "等审核", "granted": "已同意", "rejected": "没同意"}[one.state]
+    parts = [f"{one.asked_at:%Y-%m-%d} {one.unit.name}", state]
+    if one.suggest:
+        parts.append(f"建议改交{one.suggest.name}")
     return "，".join(parts)
 
 

@@ -81,6 +81,8 @@ def _more(done: Outcome) -> str:
         return f"（{(iso(fields['promised']) or '')[:16].replace('T', ' ')} 前）"
     if kind == "Returned":
         return f"（第 {done.case.bounces} 次）"
+    if kind == "ReturnDecided":
+        return "（没同意，单和时限照旧）"
     if kind == "Merged":
         return f"（{_group(done.case)}）"
     if kind == "ExtensionDecided":

@@ -112,7 +112,10 @@ def _row(task: UnitTask, line: CaseLine, office: Office) -> dict[str, Any]:
         "days_left": row["days_left"],
         "state": state_text(row, line.clock),
         "colour": light(line.colour, office),
-        "flags": [_FLAGS[one] for one in row["flags"] if one in _FLAGS],
+        "flags": [
+            *(_FLAGS[one] for one in row["flags"] if one in _FLAGS),
+            *("退回待审" for one in case.return_requests if one.order == task.number),
+        ],
         "signed": _signed(task),
     }
 

@@ -18,6 +18,8 @@ from bbcs.domain.acts.fields import (
 )
 from bbcs.domain.case import TRACKS
 
+DECIDED = ("ReturnDecided",)
+
 PAGE: tuple[Act, ...] = (
     Act(
         "triage",
@@ -89,14 +91,31 @@ PAGE: tuple[Act, ...] = (
     Act(
         "return",
         "退回",
-        (Kind("Returned", "退回", "已退回"),),
-        "承办单位退回交办单（不归它办），计一次退回",
         (
-            text("reason", "为什么退回", required=True),
-            Field("unit", "退回的单位（有几张未完的单时必填）", "unit"),
-            Field("suggest", "建议改交哪个单位", "unit"),
+            Kind("Returned", "退回", "已退回"),
+            Kind("ReturnAsked", "申请退回", "已申请退回"),
+            Kind("ReturnDecided", "审核退回", "已审核退回"),
         ),
-        ("bbcs return 0001 --unit 区市场监管局 --reason 不是本局职责 --suggest 区卫健局",),
+        "承办单位退回交办单（不归它办），计一次退回；规则包要审核的，先申请，领导同意才退回",
+        (
+            text("reason", "为什么退回（退回、不同意时必填）"),
+            Field("unit", "退回的单位（有几张未完的单时必填）", "unit"),
+            Field("suggest", "建议改交哪个单位", "unit", kinds=("Returned", "ReturnAsked")),
+            Field("approve", "同意退回", "bool", kinds=INPUT_ONLY, default=False),
+            Field("reject", "不同意退回", "bool", kinds=INPUT_ONLY, default=False),
+            text(
+                "approver",
+                "审核人（同意、不同意时必填，不能是申请人）",
+                limit=TITLE,
+                kinds=DECIDED,
+            ),
+            stamp("granted", "同意了", "bool", *DECIDED),
+        ),
+        (
+            "bbcs return 0001 --unit 区市场监管局 --reason 不是本局职责 --suggest 区卫健局",
+            "bbcs return 0001 --approve --approver 王站长",
+            "bbcs return 0001 --reject --approver 王站长 --reason 职责清单列在本局",
+        ),
         section="办理",
         brief="退回交办单",
         moves="order",

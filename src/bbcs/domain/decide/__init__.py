@@ -143,6 +143,8 @@ def _before(case: Case, act: Act, ask: Ask) -> Iterator[tuple[datetime, str]]:
         and (ask.inputs.get("approve") or ask.inputs.get("reject"))
     ):
         yield case.asked.asked_at, "延期申请于"
+    if act.verb == "return" and (ask.inputs.get("approve") or ask.inputs.get("reject")):
+        yield from ((one.asked_at, "退回申请于") for one in case.return_requests)
     if act.verb in ("pause", "resume"):
         yield from (
             (mark.at, "上次暂停或恢复于")

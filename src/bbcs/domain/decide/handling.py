@@ -27,6 +27,7 @@ from bbcs.domain.decide.request import (
     without,
 )
 from bbcs.domain.inputs import label
+from bbcs.domain.order import ReturnRequest
 from bbcs.domain.promise import can_be_kept, is_past
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, ReasonMissing
@@ -105,12 +106,67 @@ def _sign(case: Case, ask: Ask, at: datetime) -> Drafted:
 
 
 def _return(case: Case, ask: Ask, at: datetime) -> Drafted:
-    return [("Returned", {**ask.inputs, "unit": list(one_of_orders(case, ask, "return"))})]
+    """A return; where the pack has returns reviewed, the request for one, or the decision on it."""
+    if ask.inputs.get("approve") or ask.inputs.get("reject"):
+        return _decide_return(case, ask)
+    inputs = without(ask.inputs, "approve", "reject", "approver")
+    need("return", inputs, "reason")
+    unit = one_of_orders(case, ask, "return")
+    _not_reviewed(case, unit)
+    kind = "ReturnAsked" if gate(case, ask, "return_review") else "Returned"
+    return [(kind, {**inputs, "unit": list(unit)})]
+
+
+def _not_reviewed(case: Case, unit: UnitRef) -> None:
+    """GateClosed while the unit waits for the decision on a return."""
+    if unit.among(one.unit for one in case.return_requests):
+        raise GateClosed(
+            f"{case.no} {unit.name}已申请退回，在等审核；请领导 bbcs return {case.no} "
+            "--approve 或 --reject",
+            ["--approve", "--reject"],
+        )
+
+
+def _decide_return(case: Case, ask: Ask) -> Drafted:
+    """The decision of the window on a return; an approval returns the order at once."""
+    inputs = without(ask.inputs, "approve", "reject", "suggest")
+    if ask.inputs.get("approve") and ask.inputs.get("reject"):
+        raise BadValue("--approve 和 --reject 只能写一样")
+    only_leader(ask, "审核退回")
+    asked = _asked_return(case, ask)
+    need("return", inputs, "approver")
+    if inputs["approver"] in (asked.asker, ask.names.get(asked.asker)):
+        raise GateClosed("审核人不能是申请人本人；请换一位 --approver", ["--approver"])
+    decided = {**inputs, "unit": list(asked.unit)}
+    if ask.inputs.get("reject"):
+        need("return", inputs, "reason", why="不同意退回要写理由")
+        return [("ReturnDecided", {**decided, "granted": False})]
+    returned: Inputs = {"unit": list(asked.unit)}
+    if asked.suggest:
+        returned["suggest"] = list(asked.suggest)
+    return [("ReturnDecided", {**decided, "granted": True}), ("Returned", returned)]
+
+
+def _asked_return(case: Case, ask: Ask) -> ReturnRequest:
+    """The request that is decided: that of the unit named, else the only one."""
+    waiting = case.return_requests
+    names = [one.unit.name for one in waiting]
+    if ask.inputs.get("unit"):
+        unit = UnitRef.of(ask.inputs["unit"])
+        waiting = tuple(one for one in waiting if one.unit.same(unit))
+    if not waiting:
+        known = f"；等审核的有：{'、'.join(names)}" if names else ""
+        raise GateClosed(f"{case.no} 没有等审核的退回申请{known}", names)
+    if len(waiting) > 1:
+        lacking = [label(field("return", "unit"))]
+        raise MissingInput(lacking, f"申请退回的有：{'、'.join(names)}", ["unit"])
+    return waiting[0]
 
 
 def _forward(case: Case, ask: Ask, at: datetime) -> Drafted:
     inputs = without(ask.inputs, "new_unit")
     unit, new = one_of_orders(case, ask, "forward", usual=case.lead), UnitRef.of(inputs["to"])
+    _not_reviewed(case, unit)
     _not_twice(case, [new])
     left = [order.ref for order in case.open_orders if not order.of(unit)]
     not_complained(case, ask, [new, *left], "办理")

@@ -119,6 +119,8 @@ _WEIGHED: Mapping[str, frozenset[str]] = {
     "Assigned": frozenset({"lead", "assist", "relay"}),
     "Signed": frozenset({"unit"}),
     "Returned": frozenset({"unit"}),
+    "ReturnAsked": frozenset({"unit"}),
+    "ReturnDecided": frozenset({"unit", "approver"}),
     "Forwarded": frozenset({"unit", "to"}),
     "AcceptedWithGaps": frozenset({"owe"}),
     "GapFilled": frozenset({"filled"}),
@@ -240,6 +242,8 @@ def _undo(case: Case, ask: Ask, at: datetime) -> Drafted:
         )
     undone = [last]
     asked = case.marks[-2]
+    if (last.kind, asked.kind) == ("Returned", "ReturnDecided"):
+        undone.append(asked)  # approved and returned in one go
     if (last.kind, asked.kind) == (
         "ExtensionDecided",
         "ExtensionAsked",

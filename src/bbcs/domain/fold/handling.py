@@ -15,7 +15,7 @@ from bbcs.domain.case import (
     Round,
 )
 from bbcs.domain.event import Event
-from bbcs.domain.order import Order
+from bbcs.domain.order import Order, ReturnRequest
 from bbcs.domain.unit import UnitRef
 
 
@@ -116,6 +116,35 @@ def _returned(case: Case, event: Event) -> Case:
     return case._replace(phase=phase, orders=orders, bounces=case.bounces + 1)
 
 
+def _return_asked(case: Case, event: Event) -> Case:
+    fields, order = event.data, _of_unit(case, event)
+    suggest = UnitRef.of(fields["suggest"]) if fields.get("suggest") else None
+    fresh = ReturnRequest(
+        len(case.returns) + 1,
+        case.round,
+        order.number,
+        order.ref,
+        event.at,
+        event.actor,
+        suggest,
+        asked_seq=event.seq,
+    )
+    return case._replace(returns=(*case.returns, fresh))
+
+
+def _return_decided(case: Case, event: Event) -> Case:
+    """The decision on the request of that unit; an approval is followed by the return itself."""
+    unit = UnitRef.of(event.data["unit"])
+    state = "granted" if event.data.get("granted") else "rejected"
+    decided = {"state": state, "decided_at": event.at, "decided_seq": event.seq}
+    waiting = {one.number for one in case.return_requests if one.unit.same(unit)}
+    return case._replace(
+        returns=tuple(
+            one._replace(**decided) if one.number in waiting else one for one in case.returns
+        )
+    )
+
+
 def _forwarded(case: Case, event: Event) -> Case:
     fields, old = event.data, _of_unit(case, event)
     orders = [
@@ -210,6 +239,8 @@ ARMS: Mapping[str, Callable[[Case, Event], Case]] = {
     "Assigned": _assigned,
     "Signed": _signed,
     "Returned": _returned,
+    "ReturnAsked": _return_asked,
+    "ReturnDecided": _return_decided,
     "Forwarded": _forwarded,
     "Stepped": _stepped,
     "Notified": _notified,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 
 from bbcs.domain.case import TRACKS
-from bbcs.domain.clocks import MAY_NAME_ORDER, PACK_CLOCKS, PER_ORDER
+from bbcs.domain.clocks import MAY_NAME_ORDER, OWN_RUNS, PACK_CLOCKS, PER_ORDER
 from bbcs.domain.conditions import ITEM, ROUND, is_round
 from bbcs.domain.pack import AXES, DUE, UNITS, Clock, RulePack
 from bbcs.domain.pack_checks.events import impossible
@@ -110,14 +110,14 @@ def _event(
 
 def _counted_from(pack: RulePack, where: str, clock: Clock) -> Iterator[Finding]:
     """A clock that is counted from the due date of another: there is one, and no circle."""
-    usable = [name for name in PACK_CLOCKS if name not in (*PER_ORDER, "gap")]
+    usable = [name for name in PACK_CLOCKS if name not in (*PER_ORDER, *OWN_RUNS)]
     there = {one.name for one in pack.clocks}
     what = f"时限 {clock.name} 从“{clock.source_clock}”的到期日起算"
     if clock.source_clock not in usable or clock.source_clock not in there:
         hint = f"可用：{'、'.join(name for name in usable if name in there and name != clock.name)}"
         yield Finding("bad_due", where, f"{what}，规则包里没有这样的时限", hint)
-    elif clock.name in (*PER_ORDER, "gap", "rectify") or "order" in clock.for_:
-        yield Finding("bad_due", where, f"{what}，但 {clock.name} 随交办单、材料或差评走")
+    elif clock.name in (*PER_ORDER, *OWN_RUNS, "rectify") or "order" in clock.for_:
+        yield Finding("bad_due", where, f"{what}，但 {clock.name} 随交办单、材料、退回申请或差评走")
     elif clock.name in _sources(pack, clock.source_clock):
         yield Finding("bad_due", where, f"{what}，绕成了一圈")
 

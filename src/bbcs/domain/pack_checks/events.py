@@ -36,8 +36,10 @@ _LEADS_TO: Mapping[str, str] = {
 FIXED: Mapping[str, tuple[str, str]] = {
     "sign": ("Assigned", "Signed"),
     "gap": ("AcceptedWithGaps", "GapFilled"),
+    "return": ("ReturnAsked", "ReturnDecided"),
 }
-"""Clock -> the only events it can start and stop at: it runs for each order, or each owed paper."""
+"""Clock -> the only events it can start and stop at: it runs for each order, each owed paper, or each
+return that is asked for."""
 
 
 def impossible(where: str, clock: Clock) -> Iterator[Finding]:

@@ -23,6 +23,19 @@ def gates(pack: RulePack) -> Iterator[Finding]:
             yield Finding("no_source", f"gates.{gate}", what, "写 source，或列入 proposed")
 
 
+def reviewed(pack: RulePack) -> Iterator[Finding]:
+    """Returns are reviewed within a limit, or not at all."""
+    timed = any(clock.name == "return" for clock in pack.clocks)
+    on = pack.gate("return_review")
+    if on and not timed:
+        what = "退回须经窗口审核，但没有审核的时限"
+        hint = "写一个 return 时限：limit = 2，unit = working_day，从 ReturnAsked 到 ReturnDecided"
+        yield Finding("no_limit", "gates.return_review", what, hint)
+    if timed and not on:
+        what = "有退回审核的时限，但退回不用审核：永远等不到"
+        yield Finding("idle_clock", "gates.return_review", what, "return_review = true")
+
+
 def closing(pack: RulePack) -> Iterator[Finding]:
     """Closing conditions that no act can meet."""
     grades = pack.words.get("grade", {}).values()
