@@ -353,8 +353,10 @@ class Home:
         from bbcs.usecases import import_undo
         from bbcs.views import imports
 
-        office, write = self._open()
-        done = write(lambda ledger: import_undo.undo(ledger, office, batch, reason=reason, yes=yes))
+        office, _ = self._open()
+        view = partial(transactions.read, office, snapshot=True)
+        write = partial(transactions.write, office)
+        done = import_undo.undo_batch(office, batch, view, write, reason=reason, yes=yes)
         return dict(imports.undone_document(done))
 
     # -- rosters -----------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from bbcs.calendar.dates import CST
 from bbcs.errors import LedgerConflict
 from bbcs.ingest import source
 from bbcs.store import transactions
-from bbcs.usecases import import_files, imports
+from bbcs.usecases import batches, import_files, import_undo, imports
 
 NOW = datetime(2026, 3, 5, 9, 10, tzinfo=CST)
 
@@ -88,7 +88,7 @@ def test_where_others_write_all_the_time_a_short_file_comes_in_under_the_lock(
     done = Import(desk, path, times=3)
     assert (done.run().stored, done.views, done.writes) == (True, 3, 4)
     sound(desk)
-    monkeypatch.setattr(import_files, "LOCKED", 1)
+    monkeypatch.setattr(batches, "LOCKED", 1)
     before = desk.json("ledger", "info")["entries"]
     again = Import(desk, book(tmp_path / "乙.csv", *rows(5)), times=3)
     with pytest.raises(LedgerConflict, match="没有人办事的时候"):
@@ -179,3 +179,13 @@ def test_rubbish_is_read_only_so_far(
         assert "超过 20 行" in refused.err
     assert len(read) == 3 * 21
     assert desk.json("ledger", "info")["cases"] == 0
+
+
+def test_an_undo_is_made_ready_without_the_lock_too(desk: Desk, tmp_path: Path) -> None:
+    name = desk.json("import", book(tmp_path / "甲.csv", *rows(3)))["batch"]
+    others = Import(desk, tmp_path / "甲.csv", times=1)
+    done = import_undo.undo_batch(others.office, name, others.view, others.write, step=others.step)
+    assert (done.voided, others.views, others.writes) == (3, 2, 2)
+    phases = [one["phase"] for one in desk.json("list", "--all", "--sort", "number")["cases"]]
+    assert phases == ["voided"] * 3 + ["accepted"]
+    sound(desk)

@@ -190,13 +190,12 @@ def _mapped(headers: Sequence[str]) -> Map:
 
 def _undo(settings: Settings, values: Values) -> None:
     where = context.office(settings)
-    done = context.write(
-        where,
-        lambda ledger: import_undo.undo(
-            ledger, where, values["batch"], reason=values["reason"] or "", yes=values["yes"]
-        ),
-        dry_run=values["dry_run"],
-    )
+    view, write = partial(context.read_long, where), partial(context.write, where)
+    with output.progress(settings, "撤销导入", lambda: None) as report:
+        done = import_undo.undo_batch(
+            where, values["batch"], view, None if values["dry_run"] else write,
+            reason=values["reason"] or "", yes=values["yes"], step=report,
+        )  # fmt: skip
     line = views.undone_line(done)
     if values["dry_run"]:
         line = f"试撤销（没有写入）：{line}"

@@ -1,87 +1,80 @@
-"""Many requests of one list: each is tried, those that are refused are named by row, field and
-source number.
+"""Many cases written at once: decided and made ready while others use the ledger, then put in.
+
+The lock is held only for putting in. Where somebody wrote meanwhile, all begins anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from bbcs.errors import BadValue, BbcsError, MissingInput, UnknownCase
-from bbcs.usecases import acts, office_acts
-from bbcs.usecases.acts import Outcome
-from bbcs.usecases.ledger import Ledger
-from bbcs.usecases.office import Office
+from bbcs.errors import LedgerConflict
+from bbcs.usecases.ledger import Batch, Ledger
+
+TRIES = 3
+"""Times that it is made ready while others may write."""
+
+LOCKED = 5000
+"""Rows or cases that are made ready under the lock after all, which takes a few seconds then."""
 
 T = TypeVar("T")
 
 
-def tried(
-    ledger: Ledger,
-    requests: Sequence[Any],
-    do: Callable[[Mapping[str, Any]], T],
-    refusals: list[dict[str, Any]],
-) -> Iterator[T]:
-    """What came of each request, in order; a refused one leaves nothing and is added to `refusals`.
+class Access(Protocol):
+    """Runs work on a ledger: on a view that holds no lock, or in one transaction that writes."""
 
-    Any other refusal than that of a request (a full disk, a lost chain) goes on.
+    def __call__(self, work: Callable[[Any], T]) -> T:
+        """Return the result of `work`."""
+
+
+class Decided(Protocol):
+    """What was decided. ready: whether a batch holds all that is to be written; size: rows or cases."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a whole batch to be written."""
+
+    @property
+    def size(self) -> int:
+        """How many rows or cases it took."""
+
+
+D = TypeVar("D", bound=Decided)
+Decide = Callable[[Any, "Batch | None"], D]
+"""Decides on a ledger what is to be written, and makes a batch ready."""
+
+
+def written(decide: Decide[D], view: Access, write: Access) -> tuple[D, bool]:
+    """What was decided, and whether it was written. Raises LedgerConflict where others write all the
+    time, and what `decide` raises.
     """
-    for number, request in enumerate(requests, 1):
-        try:
-            if not isinstance(request, Mapping):
-                raise BadValue("应是一个对象")
-            with ledger.step():
-                done = do(request)
-        except BbcsError as refused:
-            if refused.exit_code >= OF_THE_STORE:
-                raise
-            refusals.append(refusal(number, request, refused))
-        else:
-            yield done
+    for _ in range(TRIES):
+        with ExitStack() as kept:
+            batch, result = view(partial(_ready, decide, kept))
+            if not result.ready:
+                return result, False
+            if write(partial(_put, batch)):
+                return result, True
+    if result.size > LOCKED:
+        raise LedgerConflict(
+            f"要先准备 {result.size} 行，其间台账一直有人在写，没有写入；请在没有人办事的时候再来"
+        )
+    with ExitStack() as kept:
+        return write(partial(_under_lock, decide, kept))
 
 
-OF_THE_STORE = 20
-"""Exit codes from here on tell of the ledger and the machine, not of what was asked."""
+def _ready(decide: Decide[D], kept: ExitStack, ledger: Any) -> tuple[Batch, D]:
+    batch = kept.enter_context(ledger.prepared())
+    return batch, decide(ledger, batch)
 
 
-def done(ledger: Ledger, office: Office, request: Mapping[str, Any]) -> dict[str, Any] | Outcome:
-    """Does one request of `act --from`: `verb`, `case_no` or `source` with `source_no`, and its
-    fields.
-
-    Returns the case as it then stands, or the document of an entry of the whole office. Raises
-    MissingInput, UnknownCase, and what the act raises.
-    """
-    fields = {key: value for key, value in request.items() if key not in ("verb", "case_no")}
-    verb, number = request.get("verb"), request.get("case_no")
-    if not isinstance(verb, str) or not verb:
-        raise MissingInput(["verb（办法）"], "", ["verb"])
-    if verb == "intake":
-        return acts.intake(ledger, office, fields)
-    if not number and fields.get("source_no"):
-        source, source_no = fields.pop("source", ""), fields.pop("source_no")
-        number = ledger.by_source(str(source), str(source_no))
-        if not number:
-            raise UnknownCase(f"{source}/{source_no}")
-    if number:
-        return acts.act(ledger, office, str(number), verb, fields)
-    act_of_office = (
-        office_acts.consult if verb == "consult" else partial(office_acts.office_act, verb=verb)
-    )
-    return office_acts.office_document(act_of_office(ledger, office, inputs=fields))
+def _put(batch: Batch, ledger: Ledger) -> bool:
+    return ledger.put(batch)
 
 
-def refusal(number: int, request: Any, refused: BbcsError) -> dict[str, Any]:
-    """The refusal of a row, with the number it has in the other system."""
-    source_no = request.get("source_no") if isinstance(request, Mapping) else None
-    field = refused.field
-    if isinstance(refused, MissingInput) and refused.asked:
-        field = refused.asked[0]
-    return {
-        "row": number,
-        "field": field or None,
-        "source_no": source_no if isinstance(source_no, str) else None,
-        "code": refused.code,
-        "message": refused.message,
-        "allowed": refused.allowed,
-    }
+def _under_lock(decide: Decide[D], kept: ExitStack, ledger: Any) -> tuple[D, bool]:
+    """The whole of it while nobody else can write. The batch is read again before COMMIT."""
+    batch, result = _ready(decide, kept, ledger)
+    return result, result.ready and _put(batch, ledger)

@@ -5,20 +5,19 @@ it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
-from typing import IO, Any, Protocol, TypeVar
+from typing import IO
 
 import bbcs.ingest.source as sources
 from bbcs.config import toml
 from bbcs.config.files import write_whole
-from bbcs.errors import BadValue, LedgerConflict
+from bbcs.errors import BadValue
 from bbcs.ingest import encodings
 from bbcs.ingest.source import SheetReport
 from bbcs.ingest.vocabulary import NO_MAP, Map, read_map, vocabulary
 from bbcs.record import Record
-from bbcs.usecases import imports
+from bbcs.usecases import batches, imports
+from bbcs.usecases.batches import Access
 from bbcs.usecases.import_rows import ImportAsk
 from bbcs.usecases.imports import ImportOutcome
 from bbcs.usecases.ledger import Batch, Ledger
@@ -26,22 +25,6 @@ from bbcs.usecases.office import Office
 
 MAP_FILE = Path("maps") / "columns.toml"
 """Where a home remembers what its headers mean."""
-
-T = TypeVar("T")
-
-
-TRIES = 3
-"""Times that an import is made ready while others may write; each time somebody did, it begins anew."""
-
-LOCKED = 5000
-"""Rows of a file that is made ready under the lock after all, which takes a few seconds then."""
-
-
-class Access(Protocol):
-    """Runs work on a ledger: on a view that holds no lock, or in one transaction that writes."""
-
-    def __call__(self, work: Callable[[Any], T]) -> T:
-        """Return the result of `work`."""
 
 
 class ImportWanted(Record):
@@ -104,44 +87,8 @@ def import_file(
         if write is None:
             result, stored = view(lambda ledger: decide(ledger, None)), False
         else:
-            result, stored = _written(decide, view, write)
+            result, stored = batches.written(decide, view, write)
         return ImportDone(source.name, source.encoding, tuple(source.reports), result, stored)
-
-
-Decide = Callable[[Any, "Batch | None"], ImportOutcome]
-"""Decides every row of the file on a ledger, and makes a batch ready."""
-
-
-def _written(decide: Decide, view: Access, write: Access) -> tuple[ImportOutcome, bool]:
-    """What was decided, and whether it was written; begun anew when somebody wrote meanwhile."""
-    for _ in range(TRIES):
-        with ExitStack() as kept:
-            batch, result = view(partial(_ready, decide, kept))
-            if not result.ready:
-                return result, False
-            if write(partial(_put, batch)):
-                return result, True
-    if result.total > LOCKED:
-        raise LedgerConflict(
-            f"导入要先准备 {result.total} 行，其间台账一直有人在写，没有写入；请在没有人办事的时候再导"
-        )
-    with ExitStack() as kept:
-        return write(partial(_under_lock, decide, kept))
-
-
-def _ready(decide: Decide, kept: ExitStack, ledger: Any) -> tuple[Batch, ImportOutcome]:
-    batch = kept.enter_context(ledger.prepared())
-    return batch, decide(ledger, batch)
-
-
-def _put(batch: Batch, ledger: Ledger) -> bool:
-    return ledger.put(batch)
-
-
-def _under_lock(decide: Decide, kept: ExitStack, ledger: Any) -> tuple[ImportOutcome, bool]:
-    """The whole of it while nobody else can write. The batch is read again before COMMIT."""
-    batch, result = _ready(decide, kept, ledger)
-    return result, result.ready and _put(batch, ledger)
 
 
 def home_map(home: Path) -> Map:

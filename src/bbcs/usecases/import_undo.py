@@ -13,8 +13,9 @@ from bbcs.domain.event import Draft, Event
 from bbcs.domain.fold import fold, going_on
 from bbcs.errors import BadValue, Declined, NothingToUndo
 from bbcs.record import Record
+from bbcs.usecases.batches import Access, written
 from bbcs.usecases.imports import ROLE
-from bbcs.usecases.ledger import Ledger
+from bbcs.usecases.ledger import Batch, Ledger
 from bbcs.usecases.movements import consultation_undone
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.projection import project
@@ -44,6 +45,24 @@ class BatchUndone(Record):
     consultations: int
     built: tuple[Built, ...]
 
+    @property
+    def ready(self) -> bool:
+        """A batch that can be taken back always leaves an entry."""
+        return True
+
+    @property
+    def size(self) -> int:
+        """How many cases and entries it took back."""
+        return self.voided + self.undone + self.consultations
+
+
+class _Its(Record):
+    """An entry of the batch on a case."""
+
+    kind: str
+    version: int
+    seq: int
+
 
 def batches(ledger: Ledger) -> dict[str, Event]:
     """The batches that can still be taken back: name -> its entry."""
@@ -59,43 +78,43 @@ def batches(ledger: Ledger) -> dict[str, Event]:
 def undo(
     ledger: Ledger,
     office: Office,
-    batch: str,
+    name: str,
+    into: Batch | None,
     *,
     reason: str = "",
     yes: bool = False,
     step: Callable[[int], None] = lambda done: None,
 ) -> BatchUndone:
-    """Takes back all that the batch wrote.
+    """Takes back all that a batch wrote; into: where it is written, None to look only.
 
     yes: also where its cases were worked on since; without it that is Declined, with their numbers.
     Raises NotPermitted; BadValue for an unknown batch; NothingToUndo for one that was taken back,
     and where other entries were built on those that it added to older cases.
     """
     need(office, "撤销导入", ROLE)
-    its = _entries(ledger, _batch(ledger, batch))
-    cases: dict[str, list[Event]] = {}
-    for event in its:
-        cases.setdefault(event.case_no, []).append(event)
-    questions = [event for event in cases.pop("", []) if event.kind == "Consulted"]
-    whole = {number: ledger.events(number) for number in cases}
-    built = _built(whole, cases)
-    _refuse_built(built, cases, yes=yes)
-    voided = undone = 0
-    for done, (number, events) in enumerate(whole.items(), 1):
-        drafts = _taken_back(office, batch, events, cases[number], reason)
-        if drafts:
-            added = ledger.append(number, events[-1].version, drafts, office.stamp)
+    cases, questions = _entries(ledger, _batch(ledger, name))
+    built: list[Built] = []
+    why, voided, undone = reason or f"{REASON} {name}", 0, 0
+    for done, (number, its) in enumerate(cases.items(), 1):
+        events = ledger.events(number)
+        built += _built(number, events, its)
+        drafts = _taken_back(office, name, events, its, why)
+        if into and drafts:
+            added = into.append(number, events[-1].version, ledger.check(drafts), office.stamp)
             case = going_on(fold(events), events, added)
-            ledger.project(project(case, [*events, *added], office))
-        voided += cases[number][0].kind == "Registered"
-        undone += len(cases[number]) * (cases[number][0].kind != "Registered")
+            into.project(project(case, [*events, *added], office))
+        made = its[0].kind == "Registered"
+        voided, undone = voided + made, undone + (0 if made else len(its))
         step(done)
-    consultations = _unasked(ledger, office, questions)
-    facts = {
-        "batch": batch, "voided": voided, "undone": undone, "consultations": consultations, "reason": reason,
-    }  # fmt: skip
-    ledger.append("", 0, [Draft("ImportUndone", office.stamp.now, facts)], office.stamp)
-    return BatchUndone(batch, voided, undone, consultations, tuple(built))
+    _refuse_built(built, cases, yes=yes)
+    taken = _unasked(ledger, office, questions, into)
+    if into:
+        facts = {
+            "batch": name, "voided": voided, "undone": undone, "consultations": taken, "reason": reason,
+        }  # fmt: skip
+        told = [Draft("ImportUndone", office.stamp.now, facts)]
+        into.append("", 0, ledger.check(told), office.stamp)
+    return BatchUndone(name, voided, undone, taken, tuple(built))
 
 
 def _batch(ledger: Ledger, batch: str) -> Event:
@@ -108,24 +127,30 @@ def _batch(ledger: Ledger, batch: str) -> Event:
     raise BadValue(f"没有批次 {batch}；可以撤销的：{listed}", list(known))
 
 
-def _entries(ledger: Ledger, imported: Event) -> list[Event]:
-    """The entries of the batch: they stand just before the one that tells of it."""
+def _entries(ledger: Ledger, imported: Event) -> tuple[dict[str, list[_Its]], list[Event]]:
+    """The entries of the batch, which stand just before the one that tells of it: of each case, and
+    the consultations.
+    """
     first = imported.seq - imported.data["entries"]
-    return list(ledger.entries(first, imported.seq - 1))
+    cases: dict[str, list[_Its]] = {}
+    questions = []
+    for event in ledger.entries(first, imported.seq - 1):
+        if event.case_no:
+            cases.setdefault(event.case_no, []).append(_Its(event.kind, event.version, event.seq))
+        elif event.kind == "Consulted":
+            questions.append(event)
+    return cases, questions
 
 
-def _built(whole: Mapping[str, Sequence[Event]], its: Mapping[str, Sequence[Event]]) -> list[Built]:
-    """The cases that have entries since the batch, and such as still count."""
-    found = []
-    for number, events in whole.items():
-        later = [event for event in effective(events) if event.seq > its[number][-1].seq]
-        if later and later[-1].kind != "Voided":
-            words = tuple(dict.fromkeys(DONE[event.kind] for event in later))
-            found.append(Built(number, words))
-    return found
+def _built(number: str, events: Sequence[Event], its: Sequence[_Its]) -> list[Built]:
+    """The case, if it has entries since the batch, and such as still count."""
+    later = [event for event in effective(events) if event.seq > its[-1].seq]
+    if not later or later[-1].kind == "Voided":
+        return []
+    return [Built(number, tuple(dict.fromkeys(DONE[event.kind] for event in later)))]
 
 
-def _refuse_built(built: Sequence[Built], its: Mapping[str, Sequence[Event]], *, yes: bool) -> None:
+def _refuse_built(built: Sequence[Built], its: Mapping[str, Sequence[_Its]], *, yes: bool) -> None:
     grown = [one.case_no for one in built if its[one.case_no][0].kind != "Registered"]
     if grown:
         raise NothingToUndo(
@@ -145,12 +170,12 @@ def _some(numbers: Sequence[str]) -> str:
 
 
 def _taken_back(
-    office: Office, batch: str, events: Sequence[Event], its: Sequence[Event], reason: str
+    office: Office, batch: str, events: Sequence[Event], its: Sequence[_Its], why: str
 ) -> list[Draft]:
     """Voided for a case that the batch made, else Undone for each of its entries, the last one
     first.
     """
-    now, why = office.stamp.now, reason or f"{REASON} {batch}"
+    now = office.stamp.now
     if its[0].kind == "Registered":
         if any(event.kind == "Voided" and event.data.get("import_undone") for event in events):
             return []
@@ -163,7 +188,7 @@ def _taken_back(
     ]
 
 
-def _unasked(ledger: Ledger, office: Office, questions: Sequence[Event]) -> int:
+def _unasked(ledger: Ledger, office: Office, questions: Sequence[Event], into: Batch | None) -> int:
     gone = {event.data["entry"] for event in ledger.office_wide(("ConsultationUndone",))}
     count = 0
     for event in questions:
@@ -176,7 +201,30 @@ def _unasked(ledger: Ledger, office: Office, questions: Sequence[Event]) -> int:
         }
         taken = {**kept, "entry": event.seq, "day": event.at.date()}
         draft = Draft("ConsultationUndone", office.stamp.now, taken)
-        (undone,) = ledger.append("", 0, [draft], office.stamp)
-        ledger.count(consultation_undone(undone))
+        if into:
+            (undone,) = into.append("", 0, ledger.check([draft]), office.stamp)
+            into.count(consultation_undone(undone))
         count += 1
     return count
+
+
+def undo_batch(
+    office: Office,
+    name: str,
+    view: Access,
+    write: Access | None,
+    *,
+    reason: str = "",
+    yes: bool = False,
+    step: Callable[[int], None] = lambda done: None,
+) -> BatchUndone:
+    """Takes a batch back, made ready on a view that holds no lock; write: None to look only. Raises
+    what `undo` raises.
+    """
+
+    def decide(ledger: Ledger, into: Batch | None) -> BatchUndone:
+        return undo(ledger, office, name, into, reason=reason, yes=yes, step=step)
+
+    if write is None:
+        return view(lambda ledger: decide(ledger, None))
+    return written(decide, view, write)[0]

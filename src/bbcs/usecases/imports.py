@@ -58,6 +58,11 @@ class ImportOutcome:
         self.warned: list[BadRow] = []
 
     @property
+    def size(self) -> int:
+        """How many rows it read."""
+        return self.total
+
+    @property
     def stores(self) -> bool:
         """Whether there is anything to write."""
         return bool(self.created or self.extended or self.counted)
