@@ -39,7 +39,7 @@ COLUMNS |= {"waiver": sql.WAIVER, "reference": sql.REFERENCE, "case_text": sql.T
 COLUMNS |= {"document": sql.DOCUMENT, "adopted": sql.ADOPTED, "parsed": sql.PARSED}
 WORDS = "select insert into values update set delete from where and or not null is in order by desc limit group having on conflict do as"
 WORDS += " left join union distinct exists between max min sum count coalesce excluded like escape case when then else end a c e p t"
-WORDS += " with on_desk placed name date"
+WORDS += " with placed date all"
 
 
 STATEMENTS = {**vars(sql), **vars(figure_statements)}

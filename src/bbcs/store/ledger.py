@@ -425,8 +425,10 @@ class StoredLedger:
         }
         groups = []
         for name, total in self.session.all(sql.DESK_COUNTS, **when):
-            first = limit or total
-            found = self.session.all(sql.DESK_GROUP, name=name, limit=first, **when)
+            if not total:
+                continue
+            text = sql.DESK_GROUPS.get(name, sql.DESK_WAITING)
+            found = self.session.all(text, name=name, limit=limit or total, **when)
             cases = mapped(found, sql.CASE)
             groups.append(DeskRows(name, total, with_deadlines(self.session, cases)))
         return groups

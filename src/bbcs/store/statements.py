@@ -221,31 +221,48 @@ BY_DAY = f"{_NUMBERED} AND day = :day ORDER BY case_no LIMIT 9"
 
 # -- the desk ------------------------------------------------------------------------------------------------------
 
-_ON_DESK = "desk_group IS NOT NULL OR active = 1 OR agreed_on IS NOT NULL OR next_due IS NOT NULL"
-"""Cases that may be on the desk, as the index over them says it."""
+_DATED = {
+    "overdue": "next_due < :now AND next_due <> :today",
+    "today": "next_due >= :today AND next_due < :tomorrow AND (next_due = :today OR next_due >= :now)",
+    "warning": "next_due >= :tomorrow AND warn_from <= :now",
+}
+"""Groups of the desk by the date of a deadline; an index gives each in the order of its dates."""
 
-_WITH_DESK = f"""WITH on_desk AS (
-SELECT case_no, CASE
-WHEN next_due < :now AND next_due <> :today THEN 'overdue'
-WHEN next_due >= :today AND next_due < :tomorrow THEN 'today'
-WHEN warn_from <= :now AND next_due >= :tomorrow THEN 'warning'
-WHEN desk_group IS NOT NULL THEN desk_group
-WHEN agreed_on < :tomorrow THEN 'promised' END AS name,
-coalesce(next_due, due, agreed_on, '~') AS date
-FROM case_row WHERE station = :station AND ({_ON_DESK})
-)"""
-DESK_COUNTS = (
-    f"{_WITH_DESK} SELECT name, count(*) FROM on_desk WHERE name IS NOT NULL"
-    " GROUP BY name ORDER BY name"
+_UNDATED = "(next_due IS NULL OR next_due >= :tomorrow AND (warn_from IS NULL OR warn_from > :now))"
+"""In none of them: the case stands in the group of what it waits for, or of what was agreed."""
+
+_WAITING = f"desk_group = :name AND {_UNDATED}"
+_PROMISED = f"desk_group IS NULL AND agreed_on < :tomorrow AND {_UNDATED}"
+_COUNTED = {**_DATED, "promised": _PROMISED}
+
+DESK_COUNTS = " UNION ALL ".join(
+    f"SELECT '{name}', count(*) FROM case_row WHERE station = :station AND {where}"
+    for name, where in _COUNTED.items()
+) + (
+    " UNION ALL SELECT desk_group, count(*) FROM case_row"
+    f" WHERE station = :station AND desk_group IS NOT NULL AND {_UNDATED} GROUP BY desk_group"
 )
-"""The groups of the desk; each is then asked for its first cases, which needs no sorting of all."""
+"""The groups of the desk and how many cases stand in each, by indexes alone."""
 
-DESK_GROUP = f"""{_WITH_DESK}, placed AS (
-SELECT case_no, date FROM on_desk WHERE name = :name ORDER BY date, case_no LIMIT :limit
+
+def _first_waiting(where: str) -> str:
+    """The first cases by date; only these are read, the others pass by in the index."""
+    return f"""WITH placed AS (
+SELECT case_no, coalesce(next_due, due, agreed_on, '~') AS date FROM case_row
+WHERE station = :station AND {where} ORDER BY date, case_no LIMIT :limit
 )
 SELECT {listed(CASE, "c")} FROM placed p
 JOIN case_row c ON c.station = :station AND c.case_no = p.case_no
 ORDER BY p.date, p.case_no"""
+
+
+DESK_WAITING = _first_waiting(_WAITING)
+DESK_GROUPS = {
+    name: f"SELECT {listed(CASE)} FROM case_row WHERE station = :station AND {where}"
+    " ORDER BY next_due, case_no LIMIT :limit"
+    for name, where in _DATED.items()
+} | {"promised": _first_waiting(_PROMISED)}
+"""Group of the desk -> its first cases; DESK_WAITING for every other group."""
 
 # -- look-ups ------------------------------------------------------------------------------------------------------
 
