@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bbcs.domain import masking
+from bbcs.domain.case import Case
 from bbcs.domain.pack import RulePack
 from bbcs.registers.entry import RegisterEntry, RegisterSource
 
@@ -23,11 +24,28 @@ def day(at: Any) -> str:
     return f"{at:%Y-%m-%d}" if at else ""
 
 
+class _People:
+    """What texts of the case that was shown last do not repeat: a row shows many texts of a case,
+    and to find its people takes longer than to mask one of them.
+    """
+
+    case: Case | None = None
+    known: masking.Known = ()
+
+    def of(self, case: Case) -> masking.Known:
+        if case is not self.case:
+            self.case, self.known = case, case.known
+        return self.known
+
+
+_people = _People()
+
+
 def shown(entry: RegisterEntry, text: str | None) -> str:
     """A free text without the numbers of persons and the names of this case; revealed, as it is."""
-    if entry.revealed:
+    if entry.revealed or not text:
         return text or ""
-    return masking.free_text(text or "", entry.case.known)
+    return masking.free_text(text, _people.of(entry.case))
 
 
 def field(entry: RegisterEntry, name: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
+from sys import intern
 from typing import Any
 
 from bbcs.domain.event import Event, Unreadable
@@ -24,12 +25,14 @@ def event(row: Sequence[Any]) -> Event:
     except (ValueError, TypeError) as error:
         raise Unreadable(case_no or f"第 {seq} 条") from error
     erased = personal is None
+    # each row brings its own copy of these words: a long report holds a million of them
+    kind, actor, clock, case_no = map(intern, (kind, actor, clock, case_no or ""))
     return Event(
         kind,
         happened,
         data,
         actor,
-        case_no or "",
+        case_no,
         version or 0,
         seq,
         recorded,
