@@ -157,7 +157,7 @@ def copied(desk: Desk, numbers: Mapping[str, int]) -> reports.Month:
             entries.append(entry._replace(case=entry.case._replace(no=no)))
             moves += [move._replace(case_no=no) for move in own]
     booked = {entry.case.no for entry in entries}
-    books = found.books._replace(entries=entries, moves=moves, booked=booked)
+    books = rates.PeriodBooks(entries, booked, moves, found.period, (), found.books.moment)
     return found._replace(books=books, entries=entries, counts=monthly.counts(moves, [], entries))
 
 

@@ -63,7 +63,14 @@ MISMATCH = Ratio(
     "本期回访答了是否解决的件，一轮一次，看最后一次",
     _mismatched,
 )
-GIVEN_GOOD = Ratio("given_good_rate", "主动评价好评率", "本期的评价，不含默认评价", _given_good)
+GIVEN_GOOD = Ratio(
+    "given_good_rate",
+    "主动评价好评率",
+    "本期的评价，不含默认评价",
+    _given_good,
+    leaves_out="satisfaction",
+    apart=True,
+)
 DEFAULT = Ratio("default_rate", "默认评价占比", "本期的评价", _default)
 
 RATIOS = (CALLER_APART, MISMATCH, GIVEN_GOOD, DEFAULT)

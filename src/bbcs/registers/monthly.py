@@ -3,7 +3,7 @@ printed beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bbcs.domain.unit import UnitNames, UnitRef
@@ -166,9 +166,7 @@ def check(found: Mapping[str, Mapping[str, int]]) -> None:
         )
 
 
-def rates(
-    entries: Sequence[RegisterEntry], booked: Collection[str], moves: Sequence[CountedEvent]
-) -> list[Rate]:
+def rates(books: PeriodBooks) -> list[Rate]:
     """The ratios of the monthly report; how each is counted: `bbcs.registers.rates`, in words
     docs/reference/rates.md."""
-    return [rate(ratio, PeriodBooks(entries, booked, moves)) for ratio in MONTHLY]
+    return [rate(ratio, books) for ratio in MONTHLY]

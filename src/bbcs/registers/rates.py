@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from bbcs.domain.clocks import Deadline
@@ -25,9 +26,9 @@ class CountedEvent(Record):
     late: bool
 
 
-class PeriodBooks(Record):
+class PeriodBooks:
     """What ratios are made of: the cases, which of them are in the period's books, its counted
-    events, the period itself.
+    events, the period itself. Every ratio and count asks for the same parts: each is made once.
 
     booked: carried in, received, reopened or settled; other cases were only called or noted in the
     period.
@@ -35,20 +36,34 @@ class PeriodBooks(Record):
     everything is counted, the end of the period or now. names: operator id -> name.
     """
 
-    entries: Sequence[RegisterEntry]
-    booked: Collection[str]
-    moves: Sequence[CountedEvent]
-    period: Period | None = None
-    promised: Sequence[RegisterEntry] = ()
-    moment: datetime | None = None
-    names: Mapping[str, str] = {}
+    def __init__(
+        self,
+        entries: Sequence[RegisterEntry],
+        booked: Collection[str],
+        moves: Sequence[CountedEvent],
+        period: Period | None = None,
+        promised: Sequence[RegisterEntry] = (),
+        moment: datetime | None = None,
+        names: Mapping[str, str] = {},
+    ) -> None:
+        self.entries, self.booked, self.moves = entries, booked, moves
+        self.period, self.promised, self.moment, self.names = period, promised, moment, names
 
     def numbers(self, *kinds: str) -> set[str]:
         """Cases with such an event in the period."""
-        return {move.case_no for move in self.moves if move.kind in kinds}
+        return {no for kind in kinds for no in self._numbers.get(kind, ())}
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for move in self.moves:
+            found.setdefault(move.kind, set()).add(move.case_no)
+        return found
 
     def events(self, *kinds: str) -> list[tuple[RegisterEntry, Event]]:
         """Such events of the period, with their cases."""
+        if len(kinds) == 1:
+            return self._events.get(kinds[0], [])
         return [
             (entry, event)
             for entry in self.entries
@@ -56,11 +71,20 @@ class PeriodBooks(Record):
             if self.covers(event)
         ]
 
+    @cached_property
+    def _events(self) -> Mapping[str, list[tuple[RegisterEntry, Event]]]:
+        found: dict[str, list[tuple[RegisterEntry, Event]]] = {}
+        for entry in self.entries:
+            for event in entry.events:
+                if self.covers(event):
+                    found.setdefault(event.kind, []).append((entry, event))
+        return found
+
     def covers(self, event: Event) -> bool:
         """Whether the event lies in the period; entries hold nothing after it."""
         return self.period is None or event.at.date() >= self.period.first
 
-    @property
+    @cached_property
     def promises(self) -> list[tuple[RegisterEntry, Promise]]:
         """Promises whose date lies in the period and that were kept or broken by its moment."""
         return [
@@ -73,17 +97,22 @@ class PeriodBooks(Record):
             and (one.kept or one.broken(self.moment))
         ]
 
-    @property
+    @cached_property
     def own(self) -> list[RegisterEntry]:
         """The cases in the books."""
         return [entry for entry in self.entries if entry.case.no in self.booked]
 
-    @property
+    @cached_property
     def timed(self) -> list[RegisterEntry]:
         """Those with a handling limit in round 1."""
         return [entry for entry in self.own if entry.on_time is not None]
 
-    @property
+    @cached_property
+    def apart(self) -> list[RegisterEntry]:
+        """The cases that some rate leaves out, and those that were terminated."""
+        return [entry for entry in self.entries if entry.excluded or entry.terminated]
+
+    @cached_property
     def closed(self) -> list[RegisterEntry]:
         """Cases resolved in the period, each once."""
         numbers = self.numbers("Resolved")
@@ -181,8 +210,9 @@ def rate(ratio: Ratio, books: PeriodBooks, *, places: int = 2, truncate: bool = 
         text += f"，其中 {len(bent)} 个靠补录、设定时间或更正"
     excluded, terminated = _set_apart(ratio, books, parts)
     without = None
-    if excluded or terminated:
-        left = [part for part in parts if part.case_no not in {*excluded, *terminated}]
+    apart = {*excluded, *terminated}
+    if apart:
+        left = [part for part in parts if part.case_no not in apart]
         without = _figure(left, places=places, truncate=truncate)
         named = (("剔除", excluded), ("终止", terminated))
         counts = "、".join(f"{what} {len(nos)} 件" for what, nos in named if nos)
@@ -221,7 +251,7 @@ def _set_apart(
 ) -> tuple[list[str], list[str]]:
     """The cases of the denominator that were excluded from the rate, and those only terminated."""
     counted = {part.case_no for part in parts}
-    own = [entry for entry in books.entries if entry.case.no in counted]
+    own = [entry for entry in books.apart if entry.case.no in counted]
     excluded = [entry.case.no for entry in own if ratio.leaves_out in entry.excluded]
     terminated = [entry.case.no for entry in own if ratio.apart and entry.terminated]
     return excluded, [no for no in terminated if no not in excluded]

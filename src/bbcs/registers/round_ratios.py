@@ -49,14 +49,22 @@ def _first_answer(entry: RegisterEntry) -> Event | None:
 
 
 FINAL_ON_TIME = Ratio(
-    "final_on_time_rate", "末轮按时办结率", "有办理时限的件，看最后一轮", _final_on_time
+    "final_on_time_rate",
+    "末轮按时办结率",
+    "有办理时限的件，看最后一轮",
+    _final_on_time,
+    leaves_out="on_time",
 )
-FIRST_RESOLUTION = Ratio("first_resolution_rate", "首轮解决率", "本期办结的件", _solved_at_once)
+FIRST_RESOLUTION = Ratio(
+    "first_resolution_rate", "首轮解决率", "本期办结的件", _solved_at_once, apart=True
+)
 FIRST_SATISFACTION = Ratio(
     "first_satisfaction_rate",
     "首轮满意率",
     "本期打通了回访的件，看首次有评价的一轮",
     _first_satisfied,
+    leaves_out="satisfaction",
+    apart=True,
 )
 
 RATIOS = (FINAL_ON_TIME, FIRST_RESOLUTION, FIRST_SATISFACTION)

@@ -186,7 +186,7 @@ def snapshot(
         cut_of(office, period),
         office.station.operator_names,
     )
-    rates = monthly.rates(entries, booked, moves)
+    rates = monthly.rates(books)
     since = later_changes(ledger, office, period, head) if later else ()
     consulted = _consulted(ledger, period, head)
     return Month(

@@ -10,11 +10,12 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from bbcs.domain.case import Case, Order, Round
+from bbcs.domain.case import Case, Round
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.deadline import CountedDeadline
 from bbcs.domain.deadline_status import days_left, state_at
 from bbcs.domain.event import Event
+from bbcs.domain.order import Order
 from bbcs.domain.pack import Clock, RulePack
 from bbcs.registers.entry import RegisterEntry
 from bbcs.usecases.ledger import Ledger

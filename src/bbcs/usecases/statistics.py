@@ -32,9 +32,10 @@ def source(
 ) -> StatisticsSource:
     """What the statistics of a period are made of. The three snapshots are of one ledger."""
     office = now.office
-    periods = [figures(ledger, one) for one in (now, before, last_year)]
     return StatisticsSource(
-        *periods,
+        figures(ledger, now),
+        figures(ledger, before),
+        figures(ledger, last_year),
         station=office.station.name,
         pack=office.pack,
         calendar=office.calendar,

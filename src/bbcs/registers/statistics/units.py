@@ -86,7 +86,8 @@ def _row(
     found = {one.name: parts[one.name].get(unit, ()) for one in shown}
     values = {name: _value(of) for name, of in found.items()}
     group = _group(source, unit)
-    reached, missing = None, []
+    reached: Fraction | None = None
+    missing: list[str] = []
     if group != GROUPS[2]:
         reached, missing = score(source.pack.score.points, values)
     own = {entry.case.no for entry in now.books.own if unit in ("", now.unit_of(entry))}
