@@ -16,8 +16,9 @@ from bbcs.errors import BbcsError
 from bbcs.inspection import clocks, papers
 from bbcs.inspection.case_view import CaseView
 from bbcs.inspection.context import InspectionContext
+from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import RegisterEntry
-from bbcs.registers.rates import PeriodBooks, rate
+from bbcs.registers.rates import rate
 from bbcs.registers.ratios import KPIS
 from bbcs.store.home import create
 from bbcs.store.opening import open_ledger

@@ -12,10 +12,11 @@ from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.domain.pack import Word
 from bbcs.registers import changes
+from bbcs.registers.books import CountedEvent, PeriodBooks
 from bbcs.registers.counting import PARTS
 from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.percentage import percent
-from bbcs.registers.rates import MONTHLY, CountedEvent, PeriodBooks, rate
+from bbcs.registers.rates import MONTHLY, rate
 from bbcs.registers.ratios import KPIS, OF
 from bbcs.registers.statistics import STATISTICS
 from bbcs.usecases import kpi, office_acts, reports

@@ -13,6 +13,7 @@ import pytest
 from bbcs.domain.pack import Accountability, Scale
 from bbcs.domain.station import Unit
 from bbcs.registers import changes, monthly, rates
+from bbcs.registers.books import PeriodBooks
 from bbcs.registers.ratios import KPIS
 from bbcs.registers.statistics import score, units
 from bbcs.registers.statistics.units import TOTAL
@@ -157,7 +158,7 @@ def copied(desk: Desk, numbers: Mapping[str, int]) -> reports.Month:
             entries.append(entry._replace(case=entry.case._replace(no=no)))
             moves += [move._replace(case_no=no) for move in own]
     booked = {entry.case.no for entry in entries}
-    books = rates.PeriodBooks(entries, booked, moves, found.period, (), found.books.moment)
+    books = PeriodBooks(entries, booked, moves, found.period, (), found.books.moment)
     return found._replace(books=books, entries=entries, counts=monthly.counts(moves, [], entries))
 
 

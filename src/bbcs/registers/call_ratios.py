@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from bbcs.domain.callers import by_handler
 from bbcs.domain.event import Event
+from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import RegisterEntry
-from bbcs.registers.rates import Part, PeriodBooks, Ratio, is_bad, ratings, reworded
+from bbcs.registers.rates import Part, Ratio, is_bad, ratings, reworded
 
 _COUNTS_AS = {"yes": "solved", "partly": "partly", "no": "explained"}
 """What the person says -> what an outcome counts as that says the same."""

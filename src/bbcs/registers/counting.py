@@ -13,8 +13,8 @@ from bbcs.domain.exclusion import RATES
 from bbcs.domain.pack import RulePack
 from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
+from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import RegisterEntry
-from bbcs.registers.rates import PeriodBooks
 
 PARTS: Mapping[str, str] = {
     "flow": "收办情况",

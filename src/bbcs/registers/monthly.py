@@ -8,9 +8,10 @@ from datetime import datetime
 
 from bbcs.domain.unit import UnitNames, UnitRef
 from bbcs.errors import IdentityBroken
+from bbcs.registers.books import CountedEvent, PeriodBooks
 from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.percentage import percent
-from bbcs.registers.rates import MONTHLY, CountedEvent, PeriodBooks, Rate, rate
+from bbcs.registers.rates import MONTHLY, Rate, rate
 
 __all__ = ["COUNTS", "CountedEvent", "Rate", "broken", "check", "counts", "percent", "rates"]
 

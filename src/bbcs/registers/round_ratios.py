@@ -6,8 +6,9 @@ The ratios of `rates` judge in time by the first round, solved and satisfied by 
 from __future__ import annotations
 
 from bbcs.domain.event import Event
+from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import RegisterEntry
-from bbcs.registers.rates import Part, PeriodBooks, Ratio, reworded
+from bbcs.registers.rates import Part, Ratio, reworded
 
 
 def _final_on_time(books: PeriodBooks) -> list[Part]:

@@ -17,9 +17,9 @@ from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadDate, UnknownWord
 from bbcs.record import Record
 from bbcs.registers import REGISTERS, later as later_sheet, monthly
+from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import Period, RegisterEntry, RegisterSource
 from bbcs.registers.later import LaterChange
-from bbcs.registers.rates import PeriodBooks
 from bbcs.registers.table import Table
 from bbcs.usecases.later_changes import later_changes
 from bbcs.usecases.ledger import Head, Ledger

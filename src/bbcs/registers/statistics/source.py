@@ -10,8 +10,8 @@ from bbcs.calendar.days import DayCalendar
 from bbcs.domain.pack import RulePack
 from bbcs.domain.unit import UnitNames, UnitRef
 from bbcs.record import Record
+from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import Period, RegisterEntry
-from bbcs.registers.rates import PeriodBooks
 
 
 class PeriodFigures(Record):
