@@ -370,3 +370,56 @@ def test_groups_are_nouns():
     for word, entry in COMMANDS.items():
         command = import_module(f"bbcs.cli.{entry.module}").command(word)
         assert isinstance(command, ChineseGroup) or not hasattr(command, "list_commands")
+
+
+# -- examples of timed tasks -----------------------------------------------------------------------
+
+
+def timed_commands() -> dict[str, list[str]]:
+    """The words of each `bbcs` command in docs/examples, by file."""
+    import shlex
+    from xml.etree import ElementTree
+
+    folder, found = DOCS / "examples", {}
+    for name in ("bbcs.cron", "bbcs-monthly.service"):
+        text = (folder / name).read_text(encoding="utf-8")
+        lines = [line for line in text.splitlines() if "/bin/bbcs " in line and line[0] != "#"]
+        for number, line in enumerate(lines):
+            found[f"{name}:{number}"] = shlex.split(line.partition("/bin/bbcs ")[2])
+    task = ElementTree.parse(folder / "bbcs-monthly.xml")
+    space = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
+    arguments = task.findtext(f".//{space}Arguments") or ""
+    found["bbcs-monthly.xml"] = arguments.replace("\\", "/").split()
+    return found
+
+
+@pytest.mark.parametrize("name", timed_commands())
+def test_a_timed_task_of_the_examples_runs_in_silence(tmp_path, name, capsys, monkeypatch):
+    from bbcs.cli import run
+
+    home, places = tmp_path / "home", {"--out": tmp_path / "out", "--home": tmp_path / "home"}
+    monkeypatch.setenv("BBCS_HOME", str(home))
+    monkeypatch.setenv("BBCS_NOW", "2026-11-01T06:00")
+    assert run(["init", "--station", "ZY01", "--name", "沾益站"]) == 0
+    assert run(["station", "operator", "add", "yuebao", "--name", "月报", "--role", "clerk"]) == 0
+    capsys.readouterr()
+    words = timed_commands()[name]
+    for option, place in places.items():
+        if option in words:
+            words[words.index(option) + 1] = str(place)
+    assert run([*words, *([] if "--as" in words else ["--as", "yuebao"])]) == 0
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "")
+    assert (tmp_path / "out" / "月报_2026-10.xlsx").exists()
+
+
+def test_the_timer_and_its_service_belong_together():
+    from configparser import ConfigParser
+
+    read = {}
+    for kind in ("timer", "service"):
+        text = (DOCS / "examples" / f"bbcs-monthly.{kind}").read_text(encoding="utf-8")
+        read[kind] = ConfigParser(interpolation=None)
+        read[kind].read_string(text)
+    assert read["timer"]["Timer"]["Persistent"] == "true"
+    assert read["service"]["Service"]["Type"] == "oneshot"
