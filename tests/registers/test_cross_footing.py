@@ -23,7 +23,7 @@ import recounted
 import registers_foot
 
 from bbcs.domain.case import LIFE
-from bbcs.domain.pack import Clock
+from bbcs.domain.pack import Accountability, Clock
 from bbcs.domain.station import Unit
 from bbcs.errors import BbcsError
 from bbcs.registers.statistics.units import COUNTED
@@ -43,7 +43,22 @@ MORE = (
     Clock("rectify", 5, "working_day", "CalledBack", "Resolved"),
 )
 DEFAULT = shipped("default", callback=False)
-PACK = DEFAULT._replace(clocks=(*DEFAULT.clocks, *MORE))
+CHART = (
+    Accountability("超期", ("remind", "card")),
+    Accountability("屡次退回", ("card", "interview")),
+    Accountability("没人管", ("record",)),
+)
+"""Two rows share a measure; one is never taken."""
+
+PACK = DEFAULT._replace(clocks=(*DEFAULT.clocks, *MORE), accountability=CHART)
+
+TOUCHED = (
+    {"item": ["准营"]},
+    {"item": ["准营", "社保"], "class": ["市场准入"]},
+    {"class": ["社会保障"]},
+    {},
+)
+"""Items and classes that an improvement touches."""
 
 CALLED = ({"default_rating": True}, {"solved": "partly"}, {"by": "李经办"})
 """What a callback may tell besides."""
@@ -83,6 +98,10 @@ def lived(desk: Desk, random: Random) -> None:
             given = {**given, **random.choice(CALLED)}
         if verb == "assign" and "lead" in given:
             given = {**given, "handler": "李经办"}
+        if verb == "improve":
+            given = {**given, **random.choice(TOUCHED)}
+        if verb == "supervise" and "kind" in given and random.random() < 0.3:
+            given = {**given, "kind": "interview"}
         if verb == "note" and random.random() < 0.5:
             given = {"text": "回话", "promised": f"{now + timedelta(days=3):%Y-%m-%d}"}
         with suppress(BbcsError):
@@ -380,6 +399,29 @@ def tallies(told: list[Told], desk: Desk) -> dict[tuple[str, str], int]:
     return dict(found) | recounted.counts(told, TOWNSHIP)
 
 
+def touched(told: list[Told]) -> dict[tuple[str, str], int]:
+    """Different classes and items of the improvements; units held to account by each row, once a
+    case."""
+    improved = [entry["data"] for one in told for entry in one.entries("Improved")]
+    slips = [
+        (one["case_no"], entry["data"]["kind"], entry["data"]["unit"][1])
+        for one in told
+        for entry in one.entries("Supervised")
+        if not entry["data"].get("answer")
+    ]
+    found = {
+        ("accountability", str(number)): len(
+            {(no, unit) for no, kind, unit in slips if kind in row.measures}
+        )
+        for number, row in enumerate(CHART, 1)
+    }
+    for key, field in (("classes", "class"), ("items", "item")):
+        found["improvement", key] = len(
+            {text for data in improved for text in data.get(field) or ()}
+        )
+    return found
+
+
 def first_grades(one: Told) -> list[Mapping[str, Any]]:
     """The grades of the first round."""
     reopened = min((entry["version"] for entry in one.entries("Reopened")), default=10**6)
@@ -427,10 +469,6 @@ def same_day(told: list[Told]) -> dict[str, int]:
 
 
 # -- the test ----------------------------------------------------------------------------------------------------
-
-
-ABSENT = {"accountability"}
-"""Parts that this pack has not."""
 
 
 @pytest.mark.parametrize("seed", range(LEDGERS))
@@ -490,10 +528,12 @@ def _counts_again(told: list[Told], desk: Desk, found: kpi.Kpis, month: reports.
     counted = {
         (one.part, one.key): one.number
         for one in found.counts
-        if one.part not in ("flow", "consultation", *ABSENT)
+        if one.part not in ("flow", "consultation")
     }
-    classes = [("improvement", key) for key in ("classes", "items")]
-    assert {key: number for key, number in counted.items() if number and key not in classes} == {
+    tallied |= touched(told)
+    rows = {key for part, key in counted if part == "accountability"}
+    assert rows == {str(number) for number, _ in enumerate(CHART, 1)}
+    assert {key: number for key, number in counted.items() if number} == {
         key: number for key, number in tallied.items() if number
     }
 
