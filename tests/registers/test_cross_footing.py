@@ -90,6 +90,8 @@ def lived(desk: Desk, random: Random) -> None:
         case = acts.find(desk.ledger, desk.office(now), no).case
         verbs = [verb for verb in LIFE[case.phase] if verb != "void" or random.random() < 0.1]
         verb = random.choice(verbs)
+        if "supervise" in verbs and random.random() < 0.1:  # else no unit is held to account twice
+            verb = "supervise"
         given = drawn(case, verb, random)
         if random.random() < 0.2 and verb != "undo":
             back = now - timedelta(days=random.randint(1, 6))
@@ -423,9 +425,10 @@ def touched(told: list[Told]) -> dict[tuple[str, str], int]:
 
 
 def first_grades(one: Told) -> list[Mapping[str, Any]]:
-    """The grades of the first round."""
-    reopened = min((entry["version"] for entry in one.entries("Reopened")), default=10**6)
-    return [entry for entry in one.entries("Triaged") if entry["version"] < reopened]
+    """The grades of the first round that was handled: of a refused case the one that took it up."""
+    begun = [0, *(entry["version"] for entry in one.entries("Reopened")), 10**6]
+    first, last = begun[one.first], begun[one.first + 1]
+    return [entry for entry in one.entries("Triaged") if first < entry["version"] < last]
 
 
 WORDS = {"Resolved": ("outcome", "outcome"), "Refused": ("refusal", "reason")}
