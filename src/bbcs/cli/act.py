@@ -18,7 +18,7 @@ from bbcs.errors import BatchRefused, MissingInput
 from bbcs.render.progress import counted
 from bbcs.render.terminal import echo
 from bbcs.store.provable import ProvableLedger
-from bbcs.usecases import batches
+from bbcs.usecases import request_lists
 from bbcs.usecases.acts import Outcome
 from bbcs.usecases.office import Office
 from bbcs.views.case import document
@@ -39,7 +39,9 @@ def _run(settings: Settings, values: Values) -> None:
     def all_of_them(on: ProvableLedger, report: Callable[[int], None]) -> list[Done]:
         """Try every request; BatchRefused when one fails and bad ones are not to be skipped."""
         refusals.clear()
-        one_by_one = batches.tried(on, wanted, lambda request: _done(on, where, request), refusals)
+        one_by_one = request_lists.tried(
+            on, wanted, lambda request: _done(on, where, request), refusals
+        )
         done = list(counted(one_by_one, report))
         if refusals and not values["skip_bad"]:
             raise BatchRefused(refusals, len(wanted), stored=False)
@@ -57,8 +59,8 @@ def _done(on: ProvableLedger, where: Office, request: Mapping[str, Any]) -> Done
     verb = request.get("verb")
     act = BY_VERB.get(verb) if isinstance(verb, str) else None
     if act is None:
-        return batches.done(on, where, request)
-    done = batches.done(on, where, dated(act, request, where))
+        return request_lists.done(on, where, request)
+    done = request_lists.done(on, where, dated(act, request, where))
     if isinstance(done, Outcome):
         return done._replace(keys=renamed(request, all_fields(act)))
     return done

@@ -110,11 +110,11 @@ def _each(
     skipped.
     """
     from bbcs.render.progress import counted  # a single case needs neither
-    from bbcs.usecases import batches
+    from bbcs.usecases import request_lists
 
     refusals.clear()
     with output.progress(settings, "登记", lambda: len(wanted)) as report:
-        done = list(counted(batches.tried(ledger, wanted, take, refusals), report))
+        done = list(counted(request_lists.tried(ledger, wanted, take, refusals), report))
     if refusals and not skip:
         raise BatchRefused(refusals, len(wanted), stored=False)
     return done
