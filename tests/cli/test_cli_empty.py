@@ -8,7 +8,6 @@ from functools import cache
 import pytest
 from cli_desk import Desk
 from typer import core
-from typer.main import get_command
 
 from bbcs.cli import app
 from bbcs.cli.click import Command, Context
@@ -18,7 +17,7 @@ from bbcs.cli.registry import commands as words_of_the_help
 @cache
 def commands() -> tuple[tuple[tuple[str, ...], Command], ...]:
     """Every command that takes options, with the words that call it; built once, for all tests."""
-    root = get_command(app)
+    root = app
     ctx = Context(root)
     return tuple(
         found

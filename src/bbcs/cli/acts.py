@@ -24,7 +24,6 @@ from bbcs.usecases import acts
 from bbcs.usecases.act_inputs import files_of
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
-from bbcs.views.case import document
 from bbcs.views.messages import hint_of, line_of
 
 T = TypeVar("T")
@@ -306,14 +305,17 @@ def say_keys(settings: Settings, keys: Mapping[str, str]) -> None:
 def report(settings: Settings, where: Office, done: acts.Outcome, *, dry_run: bool) -> None:
     """Print the result of an act: the deadline that matters now, and the next step."""
     say_keys(settings, done.keys)
-    hint = hint_of(done, where.pack_of(done.case), where.roles)
-    output.answer(
-        settings,
-        document(done, where),
-        rehearsed(dry_run) + line_of(done, where.pack_of(done.case)),
-        done.case.no,
-        hint,
-    )
+    if settings.as_json:
+        from bbcs.views.case import document  # people read a line of it
+
+        output.echo_json(document(done, where))
+    elif settings.quiet:
+        echo(done.case.no)
+    else:
+        pack = where.pack_of(done.case)
+        echo(rehearsed(dry_run) + line_of(done, pack))
+        if hint := hint_of(done, pack, where.roles):
+            talk(hint)
 
 
 def report_each(
@@ -322,6 +324,8 @@ def report_each(
     """Print the results of several cases: one line each, or one document."""
     say_keys(settings, {key: name for one in done for key, name in one.keys.items()})
     if settings.as_json:
+        from bbcs.views.case import document
+
         cases = [document(one, where) for one in done]
         output.echo_json({"schema": "bbcs.cases/1", "cases": cases})
         return

@@ -154,20 +154,14 @@ def _main(
     return run([*args, case_number(settings, verb)])
 
 
-app = typer.Typer(
-    cls=Root,
-    add_completion=False,
+app = Root(
+    name="bbcs",
+    help="“办不成事”反映窗口办件工具",
+    invoke_without_command=True,
     rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    no_args_is_help=False,
 )
-
-
-@app.callback(invoke_without_command=True)
-def _root() -> None:
-    """“办不成事”反映窗口办件工具."""
 
 
 def run(argv: list[str]) -> int:
     """Run one command line and return its exit code."""
-    return guarded(typer.main.get_command(app), argv, "bbcs", {})  # type: ignore[arg-type]
+    return guarded(app, argv, "bbcs", {})

@@ -8,14 +8,16 @@ from __future__ import annotations
 import errno
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from bbcs.domain.masking import free_text
 from bbcs.errors import BadValue, ImportRejected, StoreUnreachable, UsageError
-from bbcs.ingest import encodings
 
 LARGEST = 64 * 1024 * 1024
+_MARK = b"\xef\xbb\xbf"
+"""The mark of order with which some programs begin a text in UTF-8."""
 
 
 def one_object(source: str) -> dict[str, Any]:
@@ -113,6 +115,11 @@ def standard_input() -> BinaryIO:
 
 def decode(raw: bytes, source: str) -> str:
     """The text of a file in any of the encodings offices use; ImportRejected names the line."""
+    if b"\0" not in raw:
+        with suppress(UnicodeDecodeError):
+            return raw.removeprefix(_MARK).decode().removeprefix("\ufeff")
+    from bbcs.ingest import encodings  # for what is not plain UTF-8
+
     return encodings.decode(raw, name_of(source))[0]
 
 
@@ -128,23 +135,29 @@ def decoded_lines(stream: BinaryIO, source: str) -> Iterator[str]:
     for number, raw in enumerate(stream, 1):
         line = raw
         if number == 1:
-            line = raw.removeprefix(b"\xef\xbb\xbf")
+            line = raw.removeprefix(_MARK)
         try:
             text = line.decode(encoding)
         except UnicodeDecodeError as error:
             if encoding != "utf-8" or not ascii_so_far:
-                raise encodings.unreadable(name_of(source), number) from error
+                raise _undecodable(name_of(source), number) from error
             encoding = "gb18030"
             text = _gb18030(line, name_of(source), number)
         ascii_so_far = ascii_so_far and line.isascii()
         yield text
 
 
+def _undecodable(name: str, line: int) -> ImportRejected:
+    from bbcs.ingest import encodings
+
+    return encodings.unreadable(name, line)
+
+
 def _gb18030(line: bytes, name: str, number: int) -> str:
     try:
         return line.decode("gb18030")
     except UnicodeDecodeError as error:
-        raise encodings.unreadable(name, number) from error
+        raise _undecodable(name, number) from error
 
 
 def _json(text: str, source: str) -> Any:

@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 
 from bbcs.calendar.dates import Moment, day_of
 from bbcs.calendar.days import DayCalendar
-from bbcs.calendar.hours import office_end, office_hours
 from bbcs.calendar.rules import CUTOFF, HOURS, CountingRule, receipt, rule_of
 from bbcs.domain.pack import Clock, RulePack
 from bbcs.record import Record
@@ -82,7 +81,11 @@ def cutoff_of(clock: Clock, pack: RulePack, day: date) -> str:
     moves = pack.day_rule == "wd_roll" or pack.after_hours == "next_workday"
     if not moves and clock.unit not in _AT_ONCE:
         return ""
-    return pack.cutoff or office_hours(pack.office or HOURS).closing(day)
+    if pack.cutoff:
+        return pack.cutoff
+    from bbcs.calendar.hours import office_hours  # few clocks ask for the hour
+
+    return office_hours(pack.office or HOURS).closing(day)
 
 
 def received_on(clock: Clock, start: datetime, pack: RulePack, calendar: DayCalendar) -> date:
@@ -140,6 +143,8 @@ def _minutes(clock: Clock, start: datetime, pack: RulePack, calendar: DayCalenda
     """Straight through, or inside the office hours (`hours = "business"`)."""
     if clock.hours != "business":
         return start + timedelta(minutes=clock.limit)
+    from bbcs.calendar.hours import office_end, office_hours
+
     return office_end(calendar, start, clock.limit * 60, office_hours(pack.office or HOURS))
 
 

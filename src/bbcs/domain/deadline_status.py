@@ -12,7 +12,6 @@ from datetime import datetime, time, timedelta
 
 from bbcs.calendar.dates import CST, Moment, day_of, iso
 from bbcs.calendar.days import DayCalendar
-from bbcs.calendar.hours import office_hours
 from bbcs.calendar.rules import HOURS
 from bbcs.domain.pack import Clock, RulePack, Threshold
 from bbcs.record import Record
@@ -144,6 +143,8 @@ def ends(due: Moment, clock: Clock, pack: RulePack, start: datetime) -> Moment:
     """
     if isinstance(due, datetime) or "close_of_business" not in (pack.due_time, clock.unit):
         return due
+    from bbcs.calendar.hours import office_hours  # few clocks ask for the hour
+
     closing = office_hours(pack.office or HOURS).closing(due)
     if not closing or closing >= "24:00":
         return due

@@ -10,8 +10,6 @@ from typing import Any
 
 from bbcs.domain.acts.fields import Act
 from bbcs.domain.case import LIFE, Case
-from bbcs.domain.decide.record import target
-from bbcs.domain.decide.steering import meant
 from bbcs.domain.fold import fold
 from bbcs.domain.inputs import read_one
 from bbcs.errors import BadValue, GateClosed, MissingInput
@@ -114,6 +112,8 @@ def _carried_out(ledger: Ledger, case: Case | None, fields: Fields) -> Fields:
     assert case is not None
     if fields.get("case"):
         raise BadValue("--done 不写 --case：一并议的其他件会同时记上")
+    from bbcs.domain.decide.steering import meant  # the page of this act alone
+
     waiting = [one for one in case.resolutions if not one.done_at]
     found = meant(fields["done"], waiting)
     if len(found) != 1:
@@ -153,6 +153,8 @@ def _attach(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -
 
 def _correct(ledger: Ledger, office: Office, case: Case | None, fields: Fields) -> Fields:
     """The new value read by the type of the field it corrects; dates as they are stored."""
+    from bbcs.domain.decide.record import target  # the page of this act alone
+
     assert case is not None
     _, field, name = target(case, fields["field"])
     new = fields.get("new")
