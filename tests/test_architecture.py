@@ -295,8 +295,8 @@ LISTING = (
 COUNTER: Mapping[str, tuple[int, str]] = {
     "--help": (37, ""),
     "list --limit 50": (81, WRITING + DECIDING),
-    "todo": (92, WRITING + DECIDING),
-    "search 备案": (93, WRITING + DECIDING),
+    "todo": (87, WRITING + DECIDING),
+    "search 备案": (93, "bbcs.store.writer bbcs.domain.decide bbcs.domain.inputs bbcs.domain.clocks"),
     "show 0001": (111, WRITING + " bbcs.domain.decide"),
     "calendar add 2026-09-30 3": (70, WRITING + DECIDING + " bbcs.domain.clocks csv hashlib"),
     "intake --from case.json": (112, f"{LISTING} bbcs.domain.decide.ending bbcs.domain.decide.steering"),

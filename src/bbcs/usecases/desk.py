@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bbcs.domain.case import Slip
 from bbcs.domain.deadline_status import overdue
 from bbcs.domain.desk import GROUPS
-from bbcs.domain.fold import fold
 from bbcs.domain.reminders import KIND, late_units, to_remind
 from bbcs.record import Record
 from bbcs.usecases.ledger import Ledger
@@ -74,7 +74,7 @@ def _remind(ledger: Ledger, stored: Mapping[str, Any], name: str, office: Office
     units = late_units(late, stored["lead_unit"] or "", now.date())
     if not units:
         return ()
-    slips = fold(ledger.events(stored["case_no"])).slips if stored["supervised"] else ()
+    slips = _slips(ledger, stored["case_no"]) if stored["supervised"] else ()
     return to_remind(units, slips, office.station.ref)
 
 
@@ -87,3 +87,9 @@ def also(stored: Mapping[str, Any], name: str, office: Office) -> list[str]:
         for other in GROUPS
         if other != name and (other in waits or (other == "promised" and agreed))
     ]
+
+
+def _slips(ledger: Ledger, case_no: str) -> tuple[Slip, ...]:
+    from bbcs.domain.fold import fold  # few cases have slips
+
+    return fold(ledger.events(case_no)).slips
