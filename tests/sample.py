@@ -36,6 +36,7 @@ from bbcs.usecases import acts
 from bbcs.usecases.act_inputs import prepared
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Office
+from bbcs.usecases.outcome import Outcome
 from dict_ledger import DictLedger
 
 ROLES = ("clerk", "leader", "supervisor", "admin")
@@ -428,7 +429,7 @@ class Desk:
         actor: str = "zs",
         no: str = "",
         **more: Any,
-    ) -> acts.Outcome:
+    ) -> Outcome:
         """The outcome of the last line. `intake` takes a new case, other verbs act on `no`, else on the last one taken."""
         done = None
         for line in re.split(r"\n+", text.strip()):

@@ -25,6 +25,7 @@ from bbcs.store.opening import open_ledger
 from bbcs.usecases import acts, unit_orders
 from bbcs.usecases.ledger import Filter, Stamp
 from bbcs.usecases.office import Office
+from bbcs.usecases.outcome import find
 from bbcs.views import case_page, unit_page
 from random_acts import drawn
 from sample import CALENDAR, Desk, at, shipped
@@ -53,7 +54,7 @@ def lived(desk: Desk, random: Random) -> str:
     no = acts.intake(desk.ledger, office, said).case.no
     for _ in range(random.randint(0, 14)):
         now += timedelta(hours=random.choice((0, 1, 3, 20, 30)))
-        case = acts.find(desk.ledger, desk.office(now), no).case
+        case = find(desk.ledger, desk.office(now), no).case
         verb = random.choice([verb for verb in LIFE[case.phase] if verb not in ("void", "undo")])
         given = drawn(case, verb, random)
         if verb in ("assign", "supervise") and random.random() < 0.5:
@@ -81,14 +82,14 @@ def inspected(desk: Desk, office: Office, no: str) -> bool:
 
 def shown(desk: Desk, office: Office, no: str) -> bool:
     """Whether `show` says so."""
-    outcome = acts.find(desk.ledger, office, no)
+    outcome = find(desk.ledger, office, no)
     page = case_page.lines(outcome, office, history=False, reveal=False)
     return any(re.search("[（，]超期）", line) for line in page)
 
 
 def rated(desk: Desk, office: Office, nos: list[str]) -> set[str]:
     """The cases of the rate 超期未办结."""
-    found = [acts.find(desk.ledger, office, no) for no in nos]
+    found = [find(desk.ledger, office, no) for no in nos]
     entries = [RegisterEntry(one.case, one.deadlines, one.events, desk.pack) for one in found]
     books = PeriodBooks(entries, set(nos), ())
     ratio = next(one for one in KPIS if one.name == "overdue_open_rate")
@@ -104,7 +105,7 @@ def due_by_units(desk: Desk, office: Office, nos: list[str], now: datetime) -> H
     order, and the dates that slips and meetings set for the unit; of other units these dates."""
     found: Handed = Counter()
     for no in nos:
-        outcome = acts.find(desk.ledger, office, no)
+        outcome = find(desk.ledger, office, no)
         late = overdue([one.running for one in outcome.deadlines if one.running], now)
         for order in outcome.case.orders:
             if order.round != outcome.case.round or not order.open:
@@ -141,7 +142,7 @@ def agree(desk: Desk, nos: list[str], stored: object, now: datetime) -> tuple[in
     """Returns how many cases, and how many orders of units, are overdue."""
     office = desk.office(now)
     running = {
-        no: [one.running for one in acts.find(desk.ledger, office, no).deadlines if one.running]
+        no: [one.running for one in find(desk.ledger, office, no).deadlines if one.running]
         for no in nos
     }
     late = {no: overdue(ones, now) for no, ones in running.items()}

@@ -24,6 +24,7 @@ from bbcs.errors import (
 from bbcs.usecases import acts, duplicates, listing, looks, office_acts, reports
 from bbcs.usecases.filters import wanted
 from bbcs.usecases.ledger import Filter
+from bbcs.usecases.outcome import find
 from bbcs.usecases.projection import project, refold
 from bbcs.views import case_page
 from bbcs.views.case import document
@@ -437,7 +438,7 @@ def test_a_row_says_how_its_deadline_stands_now(now, state, left):
         False,
     )
     office = desk.office(now)
-    (shown,) = document(acts.find(desk.ledger, office, "0001"), office)["clocks"]
+    (shown,) = document(find(desk.ledger, office, "0001"), office)["clocks"]
     assert (shown["due"], shown["state"]) == (found["due"], found["state"])
 
 
@@ -520,7 +521,7 @@ def test_a_row_and_the_case_itself_never_disagree_about_a_running_deadline(hours
     office = desk.office(
         at("2022-07-05T12:00" if settled else "2022-06-25T11:00") + timedelta(hours=hours)
     )
-    shown = [one for one in acts.find(desk.ledger, office, "0001").deadlines if not one.met_at]
+    shown = [one for one in find(desk.ledger, office, "0001").deadlines if not one.met_at]
     stored = LineMaker(office).line(desk.ledger.stored(next(iter(desk.ledger.rows)))).row
     assert [(stored["due"], stored["state"], stored["days_left"])] == [
         (one.due.isoformat(), one.state, one.left) for one in shown
@@ -540,7 +541,7 @@ def test_a_line_and_the_case_itself_never_disagree_about_state_colour_and_days(h
     desk = Desk(rules(clock(5, "working_day", more=LIGHTS) + hours, head))
     desk.do(INTAKE)
     office = desk.office(at("2026-03-02T09:00") + timedelta(minutes=minutes))
-    (shown,) = acts.find(desk.ledger, office, "0001").deadlines
+    (shown,) = find(desk.ledger, office, "0001").deadlines
     line = LineMaker(office).line(desk.ledger.stored(next(iter(desk.ledger.rows))))
     row = line.row
     assert (row["due"], row["state"], row["days_left"], line.colour) == (
@@ -694,7 +695,7 @@ def test_a_proof_is_masked_on_the_page_as_in_the_document():
     office = desk.office("2026-03-03")
     given = {"kind": "verify", "proof": ["13800000001 的居住证明=派出所"]}
     acts.act(desk.ledger, office, "0001", "step", given)
-    found = acts.find(desk.ledger, office, "0001")
+    found = find(desk.ledger, office, "0001")
     page = "\n".join(case_page.lines(found, office, history=True, reveal=False))
     assert "138****0001 的居住证明  派出所  还没出具" in page
     assert "13800000001" not in page

@@ -45,6 +45,7 @@ from bbcs.usecases import (
 from bbcs.usecases.filters import one_of, wanted
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Office, Transaction, need, office_of
+from bbcs.usecases.outcome import find
 from bbcs.views import case_page, export, item_page, pack_changes, station_changes, unit_page
 from bbcs.views.case import document
 from bbcs.views.rows import lines
@@ -129,7 +130,7 @@ class Window:
 
         A short number will do.
         """
-        found = acts.find(self._ledger, self._office, case_no)
+        found = find(self._ledger, self._office, case_no)
         return case_page.document(found, self._office, history=False, reveal=False)
 
     def find(self, **filters: Any) -> list[Mapping[str, Any]]:

@@ -25,6 +25,7 @@ from bbcs.domain.fold import fold, going_on
 from bbcs.errors import BbcsError, TransitionRefused
 from bbcs.registers import monthly
 from bbcs.usecases import acts, reports
+from bbcs.usecases.outcome import Outcome
 from bbcs.usecases.projection import refold
 from bbcs.views.rows import LineMaker
 from random_acts import drawn
@@ -323,7 +324,7 @@ class Lives(RuleBasedStateMachine):
         if verb == "reopen":
             assert case.rounds[:-1] == before.rounds
 
-    def taken_back(self, case: Case, done: acts.Outcome, verb: str) -> None:
+    def taken_back(self, case: Case, done: Outcome, verb: str) -> None:
         """Taking back leads to the very state before; else the new states are kept for a later one."""
         states = self.states[case.no]
         if verb != "undo":

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from bbcs.domain.clocks import Deadline
 from bbcs.registers.entry import RegisterEntry
-from bbcs.usecases import acts
+from bbcs.usecases.outcome import find
 from bbcs.views import case_page, deadline_page
 from bbcs.views.messages import line_of
 from bbcs.views.rows import LineMaker
@@ -21,7 +21,7 @@ HOURS = '[office]\nhours = "09:00-12:00,13:30-17:30"\nproposed = true\n'
 
 
 def clocks_of(desk: Desk, now: str, no: str = "0001") -> list[Deadline]:
-    return acts.find(desk.ledger, desk.office(now), no).deadlines
+    return find(desk.ledger, desk.office(now), no).deadlines
 
 
 def state_of(desk: Desk, now: str, name: str) -> str:
@@ -113,7 +113,7 @@ def test_clocks_of_a_closed_case_end():
     assert states["first_feedback"] == ("ended", True)
     office = desk.office("2026-03-20")
     page = "\n".join(
-        case_page.lines(acts.find(desk.ledger, office, "0001"), office, history=False, reveal=False)
+        case_page.lines(find(desk.ledger, office, "0001"), office, history=False, reveal=False)
     )
     assert "已终止" in page
     assert "超期后终止" in page
@@ -192,7 +192,7 @@ def test_a_handling_that_ends_with_the_answer_is_in_time_everywhere():
     pack = rules(clock(5, "working_day", stop="FedBack.final"))
     desk = Desk(pack)
     desk.do(f"{INTAKE.format(at='2026-03-02')}\n2026-03-03 feedback stage=final text=办好了")
-    done = acts.find(desk.ledger, desk.office("2026-03-20"), "0001")
+    done = find(desk.ledger, desk.office("2026-03-20"), "0001")
     entry = RegisterEntry(done.case, done.deadlines, done.events, pack)
     line = row(desk, "2026-03-20").row
     assert (state_of(desk, "2026-03-20", "resolve"), line["state"], entry.on_time) == (
@@ -243,14 +243,14 @@ def test_the_account_of_a_deadline_says_what_a_day_is():
     desk.do(f"{INTAKE.format(at='2026-03-02')}\n2026-03-07 pause reason=appraisal")  # a Saturday
     office = desk.office("2026-03-09")
     page = "\n".join(
-        deadline_page.text(deadline_page.unfold(acts.find(desk.ledger, office, "0001"), office))
+        deadline_page.text(deadline_page.unfold(find(desk.ledger, office, "0001"), office))
     )
     assert "暂停计时（这天是休息日，本来不计）" in page
     free = Desk(rules(clock(0, "none")))
     free.do(INTAKE.format(at="2026-03-02"))
     office = free.office("2026-03-09")
     page = "\n".join(
-        deadline_page.text(deadline_page.unfold(acts.find(free.ledger, office, "0001"), office))
+        deadline_page.text(deadline_page.unfold(find(free.ledger, office, "0001"), office))
     )
     assert "无到期日" not in page
     assert "不限时，跟踪到办结（" in page

@@ -30,6 +30,7 @@ from bbcs.registers.statistics.units import COUNTED
 from bbcs.registers.work import round_name
 from bbcs.usecases import acts, kpi, listing, office_acts, reports
 from bbcs.usecases.ledger import Filter
+from bbcs.usecases.outcome import find
 from bbcs.views import rows, story
 from random_acts import UNITS, drawn
 from sample import Desk, at, shipped
@@ -87,7 +88,7 @@ def lived(desk: Desk, random: Random) -> None:
     no = acts.intake(desk.ledger, desk.office(now), said).case.no
     for _ in range(random.randint(0, 16)):
         now += timedelta(hours=random.choice((0, 1, 3, 20, 30, 90)))
-        case = acts.find(desk.ledger, desk.office(now), no).case
+        case = find(desk.ledger, desk.office(now), no).case
         verbs = [verb for verb in LIFE[case.phase] if verb != "void" or random.random() < 0.1]
         verb = random.choice(verbs)
         if "supervise" in verbs and random.random() < 0.1:  # else no unit is held to account twice
@@ -211,7 +212,7 @@ def read(desk: Desk) -> list[Told]:
     }
     told = []
     for row in table.rows:
-        outcome = acts.find(desk.ledger, office, row["case_no"])
+        outcome = find(desk.ledger, office, row["case_no"])
         one = Told(row)
         one.listed = listed[row["case_no"]]
         own = [entry.document() for entry in story.entries(outcome, reveal=False)]

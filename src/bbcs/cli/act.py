@@ -19,8 +19,8 @@ from bbcs.render.progress import counted
 from bbcs.render.terminal import echo
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases import request_lists
-from bbcs.usecases.acts import Outcome
 from bbcs.usecases.office import Office
+from bbcs.usecases.outcome import Outcome
 from bbcs.views.case import document
 from bbcs.views.messages import line_of
 

@@ -24,6 +24,7 @@ from bbcs.usecases import acts
 from bbcs.usecases.act_inputs import files_of
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
+from bbcs.usecases.outcome import Outcome
 from bbcs.views.messages import hint_of, line_of
 
 T = TypeVar("T")
@@ -121,12 +122,12 @@ def perform(act: Act, settings: Settings, values: Values) -> None:
     if len(numbers) > 1 and version is not None:
         raise UsageError("--expect-version 只用于一件；几件一起办时请去掉它")
 
-    def on_all(on: Ledger, inputs: dict[str, Any]) -> list[acts.Outcome]:
+    def on_all(on: Ledger, inputs: dict[str, Any]) -> list[Outcome]:
         if len(numbers) > 1:
             return acts.act_on_each(on, where, numbers, act.verb, inputs)
         return [acts.act(on, where, number, act.verb, inputs, expect_version=version)]
 
-    def run(inputs: dict[str, Any], rehearsed: bool) -> list[acts.Outcome]:
+    def run(inputs: dict[str, Any], rehearsed: bool) -> list[Outcome]:
         """Do the act in one transaction; a refusal names the words of the pack."""
         once = partial(
             context.write,
@@ -302,7 +303,7 @@ def say_keys(settings: Settings, keys: Mapping[str, str]) -> None:
         talk(f"bbcs: 文件里的键按正名读：{read}")
 
 
-def report(settings: Settings, where: Office, done: acts.Outcome, *, dry_run: bool) -> None:
+def report(settings: Settings, where: Office, done: Outcome, *, dry_run: bool) -> None:
     """Print the result of an act: the deadline that matters now, and the next step."""
     say_keys(settings, done.keys)
     if settings.as_json:
@@ -319,7 +320,7 @@ def report(settings: Settings, where: Office, done: acts.Outcome, *, dry_run: bo
 
 
 def report_each(
-    settings: Settings, where: Office, done: Sequence[acts.Outcome], *, dry_run: bool
+    settings: Settings, where: Office, done: Sequence[Outcome], *, dry_run: bool
 ) -> None:
     """Print the results of several cases: one line each, or one document."""
     say_keys(settings, {key: name for one in done for key, name in one.keys.items()})

@@ -11,7 +11,7 @@ from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.render.terminal import echo
 from bbcs.store.provable import ProvableLedger
-from bbcs.usecases import acts
+from bbcs.usecases.outcome import find
 
 
 def _deadline(settings: Settings, values: Values) -> None:
@@ -21,7 +21,7 @@ def _deadline(settings: Settings, values: Values) -> None:
     where = context.office(settings)
 
     def ask(ledger: ProvableLedger) -> dict[str, Any]:
-        found = acts.find(ledger, where, values["number"])
+        found = find(ledger, where, values["number"])
         return deadline_page.unfold(
             found, where, values["clock"] or "", calendars.history(ledger, found.case.no)
         )

@@ -22,6 +22,7 @@ from bbcs.render.terminal import talk
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases import acts
 from bbcs.usecases.office import Office
+from bbcs.usecases.outcome import Outcome
 
 ACT = BY_VERB["intake"]
 
@@ -57,10 +58,10 @@ def _run(settings: Settings, values: Values) -> None:
     wanted, listed, keys = _gather(inputs, how["from"])
     unknown, refusals = False, list[dict[str, Any]]()
 
-    def take(wanted: Sequence[Any], dry_run: bool) -> list[acts.Outcome]:
+    def take(wanted: Sequence[Any], dry_run: bool) -> list[Outcome]:
         """Take them all in one transaction; see whether anybody can be looked up at all."""
 
-        def work(on: ProvableLedger) -> list[acts.Outcome]:
+        def work(on: ProvableLedger) -> list[Outcome]:
             nonlocal unknown
             unknown = bool(on.key_fault())
             one = partial(_one, on, where, how)
@@ -70,7 +71,7 @@ def _run(settings: Settings, values: Values) -> None:
 
         return context.write(where, work, dry_run=dry_run)
 
-    def keep(wanted: Sequence[Any], rehearsed: bool) -> list[acts.Outcome]:
+    def keep(wanted: Sequence[Any], rehearsed: bool) -> list[Outcome]:
         if how["dry_run"] or rehearsed or not how["slip"]:
             return take(wanted, how["dry_run"] or rehearsed)
         from bbcs.cli import slip  # only where one is wanted
@@ -78,7 +79,7 @@ def _run(settings: Settings, values: Values) -> None:
         kept = partial(take, wanted, False)
         return list(slip.write(where, Path(how["slip"]), kept, yes=how["yes"]))
 
-    def one(inputs: dict[str, Any], rehearsed: bool) -> list[acts.Outcome]:
+    def one(inputs: dict[str, Any], rehearsed: bool) -> list[Outcome]:
         return explained(ACT, where, lambda: keep([inputs], rehearsed))
 
     if at_terminal() and not how["from"]:
@@ -101,11 +102,11 @@ def _each(
     settings: Settings,
     ledger: ProvableLedger,
     wanted: Sequence[Any],
-    take: Callable[[Any], acts.Outcome],
+    take: Callable[[Any], Outcome],
     refusals: list[dict[str, Any]],
     *,
     skip: bool,
-) -> list[acts.Outcome]:
+) -> list[Outcome]:
     """The cases of a list, one after the other; BatchRefused where one is refused and none may be
     skipped.
     """
@@ -120,9 +121,7 @@ def _each(
     return done
 
 
-def _one(
-    ledger: ProvableLedger, where: Office, how: Values, inputs: Mapping[str, Any]
-) -> acts.Outcome:
+def _one(ledger: ProvableLedger, where: Office, how: Values, inputs: Mapping[str, Any]) -> Outcome:
     """One case, its slip logged."""
     keys: dict[str, str] = {}
     if how["from"]:
@@ -176,7 +175,7 @@ def _odd(inputs: Mapping[str, Any]) -> Iterator[str]:
         yield "身份证号的位数、日期或校验位不对"
 
 
-def _likely_items(where: Office, done: acts.Outcome) -> str:
+def _likely_items(where: Office, done: Outcome) -> str:
     """Which items of the catalogue the case may be about, "" where it names one or none fits.
 
     A catalogue is read only where the ledger holds one.
@@ -196,7 +195,7 @@ def _likely_items(where: Office, done: acts.Outcome) -> str:
 
 
 def _answer(
-    settings: Settings, where: Office, done: Sequence[acts.Outcome], *, dry_run: bool, listed: bool
+    settings: Settings, where: Office, done: Sequence[Outcome], *, dry_run: bool, listed: bool
 ) -> None:
     for one in done:
         if one.duplicates:

@@ -9,7 +9,8 @@ from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.render.terminal import echo
 from bbcs.store.provable import ProvableLedger
-from bbcs.usecases import acts, looks
+from bbcs.usecases import looks
+from bbcs.usecases.outcome import Outcome, find
 
 
 def _show(settings: Settings, values: Values) -> None:
@@ -18,18 +19,18 @@ def _show(settings: Settings, values: Values) -> None:
     where = context.office(settings)
     number, reveal, history = values["number"], values["reveal"], values["history"]
 
-    def look(ledger: ProvableLedger) -> acts.Outcome:
+    def look(ledger: ProvableLedger) -> Outcome:
         """Logged and read in one transaction.
 
         No unlogged look, no logged look that showed nothing.
         """
         looks.reveal(ledger, where, number, "show", values["reason"] or "")
-        return acts.find(ledger, where, number)
+        return find(ledger, where, number)
 
     found = (
         context.write(where, look)
         if reveal
-        else context.read(where, lambda ledger: acts.find(ledger, where, number))
+        else context.read(where, lambda ledger: find(ledger, where, number))
     )
     if settings.as_json:
         output.echo_json(case_page.document(found, where, history=history, reveal=reveal))

@@ -16,22 +16,23 @@ from bbcs.render.files import whole
 from bbcs.render.formats import encode
 from bbcs.render.terminal import echo
 from bbcs.store.provable import ProvableLedger
-from bbcs.usecases import acts, looks
+from bbcs.usecases import looks
 from bbcs.usecases.office import Office
+from bbcs.usecases.outcome import Outcome, find
 
 PURPOSE, REASON = "slip", "给反映人的回执"
 """What the entry of a printed slip says: it bears the real name."""
 
 
-def logged(ledger: ProvableLedger, where: Office, one: acts.Outcome) -> acts.Outcome:
+def logged(ledger: ProvableLedger, where: Office, one: Outcome) -> Outcome:
     """The same case, once the ledger knows that its slip was made."""
     looks.reveal(ledger, where, one.case.no, PURPOSE, REASON)
     return one
 
 
 def write(
-    where: Office, path: Path, take: Callable[[], Sequence[acts.Outcome]], *, yes: bool
-) -> Sequence[acts.Outcome]:
+    where: Office, path: Path, take: Callable[[], Sequence[Outcome]], *, yes: bool
+) -> Sequence[Outcome]:
     """Take the cases and write their slips into a file that only its owner reads.
 
     A place that cannot be written is refused before anything is taken, an existing file without
@@ -52,11 +53,11 @@ def _slip(settings: Settings, values: Values) -> None:
 
     where = context.office(settings)
 
-    def look(ledger: ProvableLedger) -> acts.Outcome:
+    def look(ledger: ProvableLedger) -> Outcome:
         """Read and logged in one transaction."""
-        return logged(ledger, where, acts.find(ledger, where, values["number"]))
+        return logged(ledger, where, find(ledger, where, values["number"]))
 
-    def take() -> list[acts.Outcome]:
+    def take() -> list[Outcome]:
         return [context.write(where, look)]
 
     if values["out"]:

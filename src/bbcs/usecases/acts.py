@@ -11,7 +11,6 @@ from typing import Any
 
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.case import CASE_PAPER, Case
-from bbcs.domain.clocks import Deadline
 from bbcs.domain.corrections import effective
 from bbcs.domain.decide import Ask, decide, may_follow
 from bbcs.domain.event import Draft, Event
@@ -29,37 +28,16 @@ from bbcs.errors import (
     ReasonMissing,
     UnknownWord,
 )
-from bbcs.record import Record
 from bbcs.usecases.act_inputs import OTHERS, at_intake, prepared
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.office_decisions import brought, reach_open_cases
+from bbcs.usecases.outcome import Outcome, find
 from bbcs.usecases.paper_numbers import issued, numbered
 from bbcs.usecases.projection import project
 
 ASKING = frozenset({"triage", "assign", "step", "gap", "notify", "resolve"})
 """Acts before which a rule that came into force since is brought to the case."""
-
-
-class Outcome(Record):
-    """What came of one request: the case as it now stands, its deadlines, and what was appended.
-
-    existing: nothing was appended, for it was there; sent_again: as a case with the source number
-    of this one. differs: names of the fields that a case known by its source number was sent again
-    with, and that differ. keys: keys of the input that are other names of fields -> the keys of
-    these fields. referring: the entries elsewhere that name the case, each with all
-    entries of its case ([] = of the office); only of a case that was found.
-    """
-
-    case: Case
-    deadlines: list[Deadline]
-    events: list[Event]
-    duplicates: tuple[str, ...] = ()
-    existing: bool = False
-    sent_again: bool = False
-    differs: tuple[str, ...] = ()
-    keys: Mapping[str, str] = {}
-    referring: tuple[tuple[Event, list[Event]], ...] = ()
 
 
 def intake(
@@ -351,11 +329,3 @@ def _keep_protection(office: Office, before: Case, after: Case, drafts: Sequence
             f"{before.no} 是作风件，去掉保护须写理由：研判写 --note，更正写 --why，撤销写 --reason",
             ["--note", "--reason"],
         )
-
-
-def find(ledger: Ledger, office: Office, short: str) -> Outcome:
-    """A case by its number or short number, with all its entries."""
-    number = ledger.case_no(short, office.stamp.now.date())
-    events = ledger.events(number)
-    case = fold(events)
-    return Outcome(case, office.deadlines(case), events, referring=tuple(ledger.referring(number)))

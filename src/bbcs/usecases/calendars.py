@@ -18,9 +18,9 @@ from bbcs.errors import NoticeInvalid
 from bbcs.findings import Finding
 from bbcs.record import Record
 from bbcs.usecases import workdays
-from bbcs.usecases.acts import Outcome, find
 from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.office import Calendars, Office, need
+from bbcs.usecases.outcome import Outcome, find
 from bbcs.usecases.projection import imported_of, project
 
 

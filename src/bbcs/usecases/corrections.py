@@ -7,9 +7,9 @@ from bbcs.domain.case import Mark
 from bbcs.domain.corrections import effective
 from bbcs.domain.decide.record import correctables as fields_of, target
 from bbcs.domain.masking import field_value
-from bbcs.usecases.acts import Outcome, find
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
+from bbcs.usecases.outcome import Outcome, find
 
 
 def correctable(ledger: Ledger, office: Office, short: str, name: str) -> tuple[Field, str]:

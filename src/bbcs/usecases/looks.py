@@ -8,9 +8,9 @@ from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.masking import name, person, phone_numbers
 from bbcs.errors import ReasonMissing
-from bbcs.usecases.acts import find
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import REVEALERS, Office, need
+from bbcs.usecases.outcome import find
 
 
 def reveal(ledger: Ledger, office: Office, short: str, purpose: str, reason: str) -> Event:

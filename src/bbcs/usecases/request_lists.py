@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from bbcs.errors import BadValue, BbcsError, MissingInput, UnknownCase
 from bbcs.usecases import acts, office_acts
-from bbcs.usecases.acts import Outcome
+from bbcs.usecases.outcome import Outcome
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
 

@@ -26,9 +26,9 @@ from bbcs.findings import Finding
 from bbcs.registers.entry import RegisterEntry
 from bbcs.usecases import acts, office_acts
 from bbcs.usecases.act_inputs import files_of
-from bbcs.usecases.acts import Outcome
 from bbcs.usecases.ledger import Ledger, Stamp
 from bbcs.usecases.office import Calendars, Office
+from bbcs.usecases.outcome import Outcome, find
 from bbcs.usecases.projection import row
 
 Opener = Callable[[Sequence[str]], AbstractContextManager[Ledger]]
@@ -151,7 +151,7 @@ class _Player:
             return []
         office = self._office(expected)
         with self.open(()) as ledger:
-            outcome = acts.find(ledger, office, self.numbers[expected.case - 1])
+            outcome = find(ledger, office, self.numbers[expected.case - 1])
         findings = [
             *_differences(expected, outcome),
             *_value_differences(expected, case_values(outcome, office)),

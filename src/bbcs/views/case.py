@@ -10,8 +10,8 @@ from bbcs.domain import escalation, masking
 from bbcs.domain.case import AT_SITE, Case, Slip
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.order import Order
-from bbcs.usecases.acts import Outcome
 from bbcs.usecases.office import Office
+from bbcs.usecases.outcome import Outcome
 from bbcs.usecases.projection import row
 
 

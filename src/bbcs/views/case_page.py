@@ -27,9 +27,9 @@ from bbcs.domain.corrections import corrected, effective
 from bbcs.domain.inputs import short_help
 from bbcs.domain.order import Order, ReturnRequest
 from bbcs.domain.pack import RulePack
-from bbcs.usecases.acts import Outcome
 from bbcs.usecases.next_step import next_step
 from bbcs.usecases.office import Office
+from bbcs.usecases.outcome import Outcome
 from bbcs.views import bent, history as entries, story
 from bbcs.views.case import document as case_document, shown_deadlines
 from bbcs.views.messages import due_text, phase_text

@@ -15,9 +15,9 @@ from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline
 from bbcs.domain.deadline import DeadlineChange, cutoff_of
 from bbcs.domain.pack import RulePack, limit_text
 from bbcs.errors import UnknownWord
-from bbcs.usecases.acts import Outcome
 from bbcs.usecases.calendars import PastMove
 from bbcs.usecases.office import Office
+from bbcs.usecases.outcome import Outcome
 from bbcs.views.case import clock
 
 

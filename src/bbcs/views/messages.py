@@ -14,8 +14,8 @@ from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline, in_force, running
 from bbcs.domain.inputs import short_help
 from bbcs.domain.masking import free_text
 from bbcs.domain.pack import RulePack
-from bbcs.usecases.acts import Outcome
 from bbcs.usecases.next_step import next_step
+from bbcs.usecases.outcome import Outcome
 
 
 def line_of(done: Outcome, pack: RulePack) -> str:

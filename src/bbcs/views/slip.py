@@ -13,8 +13,8 @@ from bbcs.domain.case import IN_HAND
 from bbcs.domain.clocks import running
 from bbcs.domain.corrections import effective
 from bbcs.domain.pack import RulePack
-from bbcs.usecases.acts import Outcome
 from bbcs.usecases.office import Office
+from bbcs.usecases.outcome import Outcome
 from bbcs.views.messages import phase_text
 
 

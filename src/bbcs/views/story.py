@@ -19,7 +19,7 @@ from bbcs.domain.fold import fold
 from bbcs.domain.inputs import short_help
 from bbcs.domain.pack import RulePack
 from bbcs.record import Record
-from bbcs.usecases.acts import Outcome
+from bbcs.usecases.outcome import Outcome
 from bbcs.views import history
 
 CORRECTED = "（更正）"

@@ -22,15 +22,16 @@ from bbcs.domain.inputs import all_fields
 from bbcs.errors import MissingInput, ReasonMissing
 from bbcs.usecases import acts, duplicates
 from bbcs.usecases.office import Office, need
+from bbcs.usecases.outcome import Outcome, find
 from bbcs.views.case import document
 
-Attempt = Callable[[Inputs, bool], list[acts.Outcome]]
+Attempt = Callable[[Inputs, bool], list[Outcome]]
 """Does the act with these inputs; True = without writing."""
 
 
 def perform(
     act: Act, inputs: Inputs, where: Office, numbers: Sequence[str], attempt: Attempt
-) -> list[acts.Outcome]:
+) -> list[Outcome]:
     """Do an act on one or several cases; ask for what turns out to be missing."""
     lacking, hint = _lacking(act, inputs, where), ""
     if not lacking:
@@ -64,7 +65,7 @@ def _lacking(act: Act, inputs: Inputs, where: Office) -> list[Field]:
     return lacking_of(Asked(act, where, where.reader), inputs)
 
 
-def _asked(act: Act, where: Office, found: acts.Outcome) -> Asked:
+def _asked(act: Act, where: Office, found: Outcome) -> Asked:
     """What reading answers about this case needs."""
     holders = tuple(dict.fromkeys(order.unit for order in found.case.orders))
     asked = Asked(act, where, where.reader_of(found.case), holders, partial(open_cases, where))
@@ -90,7 +91,7 @@ def _corrected(inputs: Inputs) -> bool:
     )
 
 
-def _header(found: acts.Outcome, where: Office, count: int) -> str:
+def _header(found: Outcome, where: Office, count: int) -> str:
     """Which case it is about, masked."""
     row = document(found, where)
     parts = (row["case_no"], row["matter"], row["reporter"], PHASES[row["phase"]])
@@ -122,13 +123,13 @@ def of_the_office(
 
 def intake(
     inputs: Inputs, where: Office, attempt: Attempt, *, look_for_duplicates: bool
-) -> list[acts.Outcome]:
+) -> list[Outcome]:
     """Take one case; a possible duplicate is shown and asked about, and nothing typed is lost."""
     act = BY_VERB["intake"]
     need(where, act.alias, *act.roles)
     asked = Asked(act, where, where.reader)
 
-    def do(inputs: Inputs) -> list[acts.Outcome]:
+    def do(inputs: Inputs) -> list[Outcome]:
         return attempt(inputs, False)
 
     def alike(inputs: Inputs) -> Sequence[str]:
@@ -166,8 +167,8 @@ def _alike(inputs: Inputs, where: Office) -> Sequence[str]:
 
     fields = read(BY_VERB["intake"], inputs, where.reader)
 
-    def look(on: Any) -> list[acts.Outcome]:
-        return [acts.find(on, where, number) for number in duplicates.alike(on, where, fields)]
+    def look(on: Any) -> list[Outcome]:
+        return [find(on, where, number) for number in duplicates.alike(on, where, fields)]
 
     rows = [document(found, where) for found in context.read(where, look)]
     return [

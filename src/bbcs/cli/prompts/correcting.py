@@ -12,8 +12,8 @@ from bbcs.cli.prompts.question import Option, Question, Reply
 from bbcs.domain.decide.record import can_be_emptied
 from bbcs.domain.inputs import short_help
 from bbcs.usecases import corrections
-from bbcs.usecases.acts import Outcome
 from bbcs.usecases.office import Office
+from bbcs.usecases.outcome import Outcome
 
 Questions = Mapping[str, Callable[[Mapping[str, Any]], Question]]
 
