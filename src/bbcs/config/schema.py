@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bbcs.config.toml import Raw, Schema, TableReader, located, parse, without_echo
-from bbcs.domain import pack_checks, station as stations
+from bbcs.domain import pack_checks, station_checks
 from bbcs.domain.acts.table import KINDS
 from bbcs.domain.pack import (
     COLUMN_SYNONYMS,
@@ -141,7 +141,7 @@ def read_station(path: Path, raw: bytes) -> tuple[Station, list[Finding]]:
     station = Station(**head)
     if broken:
         return station, broken
-    findings = reader.findings + without_echo(stations.problems(station), reader.findings)
+    findings = reader.findings + without_echo(station_checks.problems(station), reader.findings)
     return station, located(path.name, raw, document, findings)
 
 

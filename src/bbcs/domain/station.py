@@ -5,12 +5,11 @@ Read from TOML by `bbcs.config.packs`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import ROLE_NAMES, SEPARATORS, BadValue, UnknownOperator, UnknownUnit, nearest
-from bbcs.findings import Finding
 from bbcs.record import Record
 
 ROLES = tuple(ROLE_NAMES)
@@ -204,72 +203,9 @@ class Station(Record):
         )
 
 
-_CAN_ROLES = "、".join(f"{label} {role}" for role, label in ROLE_NAMES.items())
-
-
 def is_code(text: str) -> bool:
     """Whether `text` may be a station's code: 2 to 12 capitals and digits.
 
     The code is part of every case number.
     """
     return 2 <= len(text) <= 12 and text.isascii() and text.isalnum() and text == text.upper()
-
-
-def problems(station: Station) -> list[Finding]:
-    """Every defect of a station; none means that it may be used."""
-    return [*_heads(station), *_units(station), *_operators(station), *_duty(station)]
-
-
-def _heads(station: Station) -> Iterator[Finding]:
-    for key, code in (("code", station.code), ("parent", station.parent)):
-        if not is_code(code) and (code or key == "code"):
-            yield Finding(
-                "bad_code", key, f"站码“{code}”不合规", "2 到 12 位大写字母和数字，没有连字符"
-            )
-    if station.level not in LEVELS:
-        yield Finding(
-            "bad_level", "level", f"层级“{station.level}”不认识", "可用：county、township、village"
-        )
-
-
-def _units(station: Station) -> Iterator[Finding]:
-    owner: dict[str, int] = {}
-    for number, unit in enumerate(station.units, 1):
-        for text in dict.fromkeys(text for text in (unit.code, unit.name, *unit.aliases) if text):
-            if owner.setdefault(text, number) != number:
-                yield Finding(
-                    "duplicate", f"units[{number}]", f"“{text}”已经指第 {owner[text]} 个单位"
-                )
-
-
-def _operators(station: Station) -> Iterator[Finding]:
-    owner: dict[str, int] = {}
-    for number, operator in enumerate(station.operators, 1):
-        where = f"operators[{number}]"
-        for text in dict.fromkeys((operator.id, operator.name)):
-            if owner.setdefault(text, number) != number:
-                yield Finding("duplicate", where, f"“{text}”已经指第 {owner[text]} 个操作员")
-        if not operator.roles:
-            yield Finding("no_role", where, f"操作员 {operator.id} 没有角色", f"可用：{_CAN_ROLES}")
-        for role in operator.roles:
-            if role not in ROLES:
-                yield Finding(
-                    "unknown_role", f"{where}.roles", f"角色“{role}”不认识", f"可用：{_CAN_ROLES}"
-                )
-
-
-def _duty(station: Station) -> Iterator[Finding]:
-    known, taken = {operator.id for operator in station.operators}, set[Duty]()
-    for number, duty in enumerate(station.duty, 1):
-        where, slot = f"duty[{number}]", duty._replace(note="")
-        if duty.operator not in known:
-            what = f"值班的“{duty.operator}”不在操作员名册里"
-            yield Finding("unknown_operator", f"{where}.operator", what, "写操作员的 id")
-        if duty.shift not in SHIFTS:
-            what = f"班次“{duty.shift}”不认识"
-            yield Finding(
-                "bad_shift", f"{where}.shift", what, "可用：上午 am、下午 pm，不写就是全天"
-            )
-        if slot in taken:
-            yield Finding("duplicate", where, f"{duty.day} {duty.operator} 排了两次")
-        taken.add(slot)

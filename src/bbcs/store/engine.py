@@ -10,12 +10,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bbcs.errors import BbcsError
-from bbcs.findings import Finding
 from bbcs.record import Record
 from bbcs.usecases.ledger import Stamp
+
+if TYPE_CHECKING:
+    from bbcs.findings import Finding
 
 Row = tuple[Any, ...]
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bbcs.findings import Finding
 from bbcs.store.engine import Watch, unwatched
 from bbcs.store.ledger import StoredLedger
 from bbcs.usecases.ledger import Refold
 
 if TYPE_CHECKING:
+    from bbcs.findings import Finding
     from bbcs.store.prepared import Prepared
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bbcs.calendar.layers import Imported
 from bbcs.config.rules import Rules
 from bbcs.domain.event import Draft, Event
 from bbcs.domain.unit import UnitRef
-from bbcs.findings import Finding
 from bbcs.record import Record
+
+if TYPE_CHECKING:
+    from bbcs.findings import Finding
 
 
 class Stamp(Record):

@@ -8,11 +8,10 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.config.home_files import LEDGER, missing
 from bbcs.errors import BbcsError, LedgerBroken, NewerSchema, OlderSchema
-from bbcs.findings import Finding
 from bbcs.store import location, statements as sql
 from bbcs.store.engine import NeedsUpgrade, Notify, Row, Session
 from bbcs.store.location import damaged, unwritable
@@ -20,6 +19,9 @@ from bbcs.store.sqlite import dialect, faults
 from bbcs.store.sqlite.full_text import SqliteFullText
 from bbcs.usecases import fulltext
 from bbcs.usecases.ledger import Stamp
+
+if TYPE_CHECKING:
+    from bbcs.findings import Finding
 
 _NOTE_AFTER = 1.5
 """Seconds without the lock after which the caller is told."""
