@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from bbcs.errors import BadValue, BbcsError, MissingInput, UnknownCase
 from bbcs.usecases import acts, office_acts
-from bbcs.usecases.outcome import Outcome
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
+from bbcs.usecases.outcome import Outcome
 
 T = TypeVar("T")
 
