@@ -809,3 +809,28 @@ def test_nobody_to_be_told_is_the_code_alone(desk: Desk):
 def test_an_unknown_format_is_refused_under_json_too(desk: Desk, words: str, how: tuple[str, ...]):
     refused = desk(*words.split(), "--format", "zzz", *how)
     assert (refused.code, refused.out) == (13, "")
+
+
+FIXED = (
+    "report kpi --rounding moon", "report kpi --format moon", "report monthly --month 2026-03 --moon",
+    "list --sort moon", "list --columns moon", "list --phase moon", "list --flag moon", "list --format moon",
+    "search x --format moon", "check --code Z99", "check --grade moon", "check --format moon",
+    "station duty add 今天 demo --shift moon", "station operator add li --role moon", "config set colour moon",
+    "calendar add 2026-01-01 3 --rule moon", "report register moon", "report register work --format moon",
+    "report daily --format moon", "report circular --format moon", "export --format moon", "export --encoding moon",
+    "intake --matter a --demand b --reporter c --reporter-type moon", "intake --matter a --demand b --reporter c --track moon",
+    "import moon.csv --encoding moon", "completion moon",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_fixed_word_that_is_none_ends_13_whatever_the_command(desk: Desk, more: list[str]):
+    """One exit code, and the words that would do; an option that is none ends 2."""
+    before = desk.entries()
+    found = {line: desk(*line.split(), *more) for line in FIXED}
+    codes = {line: said.code for line, said in found.items()}
+    unknown_option = next(line for line in FIXED if line.endswith("--moon"))
+    assert codes == {line: 2 if line == unknown_option else 13 for line in FIXED}
+    assert all(said.out == "" for said in found.values())
+    assert all("可用" in said.err for line, said in found.items() if codes[line] == 13)
+    assert desk.entries() == before

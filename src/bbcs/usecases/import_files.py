@@ -11,7 +11,7 @@ from typing import IO
 import bbcs.ingest.source as sources
 from bbcs.config import toml
 from bbcs.config.files import write_whole
-from bbcs.errors import BadValue
+from bbcs.errors import UnknownWord
 from bbcs.ingest import encodings
 from bbcs.ingest.source import SheetReport
 from bbcs.ingest.vocabulary import NO_MAP, Map, read_map, vocabulary
@@ -70,10 +70,10 @@ def import_file(
     Every row is decided on a view of the ledger that holds no lock; what is to be written is made
     ready there, and put in at once. write: None for a rehearsal, which decides in the same way.
     Raises ImportRejected for a file that cannot be read, OSError for one that cannot be opened,
-    LedgerConflict where others write all the time, NotPermitted, BadValue.
+    LedgerConflict where others write all the time, NotPermitted, UnknownWord.
     """
     if wanted.encoding and wanted.encoding not in encodings.NAMES:
-        raise BadValue(f"--encoding 可用：{'、'.join(encodings.NAMES)}", encodings.NAMES)
+        raise UnknownWord("--encoding", wanted.encoding, list(encodings.NAMES))
     own = home_map(office.home).with_(wanted.map)
     words = vocabulary(own, imports.spelt(office.pack), imports.printed(office.pack))
     today = office.stamp.now.date()
