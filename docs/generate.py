@@ -20,7 +20,6 @@ from meanings import (
     KEY_TYPES,
     PACK_KEYS,
     PACK_TABLES,
-    RATES,
     STATION_KEYS,
     STATION_TABLES,
 )
@@ -54,7 +53,7 @@ from bbcs.inspection.checks import CHECKS, GRADES
 from bbcs.registers import monthly
 from bbcs.registers.counting import PARTS
 from bbcs.registers.rates import MONTHLY
-from bbcs.registers.ratios import KPIS
+from bbcs.registers.ratios import FORMULAS, KPIS
 from bbcs.views.rows import COLUMNS as LISTED, DEFAULT as SHOWN
 
 ROOT = Path(__file__).parents[1]
@@ -272,7 +271,15 @@ def rates() -> str:
     """reference/rates.md."""
     counted = ((code(name), said) for name, said in monthly.COUNTS.items())
     shown = (
-        (rate.label, code(rate.name), yes(rate in MONTHLY), *RATES[rate.name]) for rate in KPIS
+        (
+            one.label,
+            code(one.name),
+            yes(one in MONTHLY),
+            FORMULAS[one.name].hits,
+            one.of,
+            FORMULAS[one.name].source,
+        )
+        for one in KPIS
     )
     return page(
         "月报和考核指标的计数和比率",
@@ -283,7 +290,7 @@ def rates() -> str:
         "按时办结率和办结率：分母里只要还有没办结的件，就不印 100%，而印 99.99%；分子分母照实写在后面。\n\n"
         "领导用 `bbcs exclude` 剔除出某项比率的件、按“终止”办结的件，不从比率里悄悄拿掉：两种都印，后一种不计它们"
         "（`without`），件列在 `excluded_nos`、`terminated_nos`。剔除不论何时决定，都算在那一件所在的期间里。\n\n"
-        + table(("比率", "键", "月报里有", "分子", "分母"), shown),
+        + table(("比率", "键", "月报里有", "分子", "分母", "口径出处"), shown),
         "`report kpi` 印出上面全部的率，`report monthly` 只印标“是”的。`--places` 定小数位数，`--rounding truncate` 不进位。"
         "比上期：计数说增减百分之几，率说差几个百分点；上期没有分母的写“—”。",
         "## 考核指标的分类计数\n\n"

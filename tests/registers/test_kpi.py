@@ -17,7 +17,7 @@ from bbcs.registers.counting import PARTS
 from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.percentage import percent
 from bbcs.registers.rates import MONTHLY, rate
-from bbcs.registers.ratios import KPIS, OF
+from bbcs.registers.ratios import FORMULAS, KPIS, OF
 from bbcs.registers.statistics import STATISTICS
 from bbcs.usecases import kpi, office_acts, reports
 from sample import Desk, at, history, shipped
@@ -124,6 +124,8 @@ def test_without_a_denominator_there_is_no_rate():
     assert {one.value for one in found.rates} == {None}
     assert {one.name for one in found.rates} == set(OF)
     assert set(MONTHLY) < set(KPIS)
+    assert set(FORMULAS) == set(OF)
+    assert all(one.hits and one.source for one in FORMULAS.values())
 
 
 def test_the_monthly_report_and_the_kpis_say_the_same():
@@ -518,6 +520,8 @@ def test_the_document_and_the_tables_hold_the_same():
         "terminated_nos",
         "without",
         "of",
+        "hits",
+        "source",
     }
     assert all(set(one) == keys for one in shown["rates"])
     assert all(

@@ -9,7 +9,7 @@ from bbcs.domain.pack import Fact
 from bbcs.registers.changes import FigureChange
 from bbcs.registers.counting import PARTS, Count
 from bbcs.registers.rates import Rate
-from bbcs.registers.ratios import OF
+from bbcs.registers.ratios import FORMULAS, OF
 from bbcs.registers.table import Column, Table
 
 GIVEN = "给定"
@@ -56,6 +56,7 @@ def _rates(title: str, rates: Sequence[Rate], changes: Changes, notes: Sequence[
             "text": one.text,
             "of": OF[one.name],
             **_changed(one.name, changes),
+            **FORMULAS[one.name]._asdict(),
             "key": one.name,
             "case_nos": list(one.case_nos),
             "hit_nos": list(one.hit_nos),

@@ -368,8 +368,8 @@ def _promised(books: PeriodBooks) -> list[Part]:
 
 CALLED = ("CallbackTried", "CalledBack")
 
-_TIMED = "有办理时限的件"
-_CLOSED = "本期办结的件"
+_TIMED = "本期首轮有办理时限的件（含上期结转）"
+_CLOSED = "本期办结的件（撤回的不算）"
 
 ON_TIME = Ratio(
     "on_time_rate",
@@ -412,7 +412,7 @@ SATISFACTION = Ratio(
     leaves_out="satisfaction",
     apart=True,
 )
-REDO = Ratio("redo_rate", "重办率", "本期办结的件，加以前办结、本期重办的件", _redone)
+REDO = Ratio("redo_rate", "重办率", "本期办结的件，加以前办结、本期重办的件，各算一次", _redone)
 
 MONTHLY = (ON_TIME, CLOSING, RESOLUTION, CALLBACK, SATISFACTION, REDO)
 """The rates of the monthly report, in its order."""
@@ -422,7 +422,7 @@ RATIOS = (
     Ratio(
         "response_rate",
         "响应率",
-        "本期起算、已联系或首次联系时限已过的件",
+        "本期起算、已联系或时限已过的首次联系",
         _in_time("first_contact"),
     ),
     Ratio(
@@ -471,11 +471,11 @@ RATIOS = (
         leaves_out="callback",
     ),
     REDO,
-    Ratio("return_rate", "回退率", "本期发出的交办单", _returned),
+    Ratio("return_rate", "回退率", "本期发出的交办单（转办来的也算）", _returned),
     Ratio("extension_rate", "延期率", _TIMED, lambda b: _share(b.timed, _extended)),
     Ratio("good_rate", "好评率", "本期的评价", _good, leaves_out="satisfaction", apart=True),
     Ratio("rectified_rate", "差评整改率", "本期的差评", _rectified),
-    Ratio("promise_rate", "约定兑现率", "本期到了日期的约定（note --promised）", _promised),
+    Ratio("promise_rate", "约定兑现率", "本期到了日期、已兑现或到期的约定", _promised),
     Ratio("active_rate", "主动评价率", _CLOSED, _active),
 )
 """The ratios of cases, orders, calls and ratings; `ratios` has the whole table."""

@@ -52,12 +52,12 @@ def _first_answer(entry: RegisterEntry) -> Event | None:
 FINAL_ON_TIME = Ratio(
     "final_on_time_rate",
     "末轮按时办结率",
-    "有办理时限的件，看最后一轮",
+    "本期最后一轮有办理时限的件（含上期结转）",
     _final_on_time,
     leaves_out="on_time",
 )
 FIRST_RESOLUTION = Ratio(
-    "first_resolution_rate", "首轮解决率", "本期办结的件", _solved_at_once, apart=True
+    "first_resolution_rate", "首轮解决率", "本期办结的件（撤回的不算）", _solved_at_once, apart=True
 )
 FIRST_SATISFACTION = Ratio(
     "first_satisfaction_rate",

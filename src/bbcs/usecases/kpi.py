@@ -13,7 +13,7 @@ from bbcs.registers.changes import FigureChange
 from bbcs.registers.counting import Count
 from bbcs.registers.entry import Period
 from bbcs.registers.rates import Rate, rate
-from bbcs.registers.ratios import KPIS, OF
+from bbcs.registers.ratios import FORMULAS, KPIS, OF
 from bbcs.registers.table import Table
 from bbcs.usecases import reports, statistics
 from bbcs.usecases.ledger import Head, Ledger
@@ -67,7 +67,12 @@ class Kpis(Record):
             "as_of": {"seq": self.head.seq, "digest": self.head.digest},
             **self.style._asdict(),
             "rates": [
-                {**one.document(), "of": OF[one.name], "hit_nos": list(one.hit_nos)}
+                {
+                    **one.document(),
+                    "of": OF[one.name],
+                    **FORMULAS[one.name]._asdict(),
+                    "hit_nos": list(one.hit_nos),
+                }
                 for one in self.rates
             ],
             "counts": [one.document() for one in self.counts],
