@@ -377,3 +377,10 @@ def test_a_day_without_cases_and_one_before_the_first_are_noughts():
         assert told["counts"]["received"] == 0
     empty = circular.build(desk.ledger, desk.office("2026-03-10"), reports.month("2025-01"))
     assert empty.document()["places"]["rows"] == []
+
+
+def test_a_case_settled_at_the_moment_of_receipt_is_counted_with_the_window() -> None:
+    desk = Desk(PACK)
+    taken(desk, "2026-03-10", f"2026-03-10 {SOLVED}")
+    found = [(row["key"], row["cases"], row["days"]) for row in rows(desk, "holders")]
+    assert found == [("window", 1, 0), ("total", 1, 0)]

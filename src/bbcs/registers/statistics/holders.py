@@ -69,8 +69,13 @@ def _row(party: str, holder: str, own: dict[str, int]) -> dict[str, Any]:
 
 
 def _held(entry: RegisterEntry, source: StatisticsSource) -> Iterator[tuple[str, str, int]]:
-    """Party, last name of the unit, working days of each stretch before the last settlement."""
+    """Party, last name of the unit, working days of each stretch before the last settlement.
+
+    A case that was settled at the moment of receipt had no stretch: the window had it for no day.
+    """
     settled = entry.of("Resolved")[-1].at
+    if entry.case.received_at >= settled:
+        yield "window", "", 0
     for one in custody.stretches(entry.case):
         if one.since < settled:
             until = min(one.until or settled, settled)
