@@ -362,15 +362,14 @@ def _grade(value: str, share: bool) -> int:
 
 def numbers(rows: Iterator[SourceRow]) -> Iterator[SourceRow]:
     """The same rows; one whose foreign number stood in the file before gets the code duplicate_no."""
-    first: dict[str, str] = {}
+    first: dict[str, tuple[str, int]] = {}
     for row in rows:
         number = row.fields.get("source_no")
         if number:
-            where = f"{row.sheet} 第 {row.number} 行"
+            where = row.sheet, row.number
             earlier = first.setdefault(number, where)
             if earlier != where:
-                again = Problem(
-                    "duplicate_no", "source_no", f"{REJECTS['duplicate_no']}：{earlier}已有"
-                )
+                told = f"{REJECTS['duplicate_no']}：{earlier[0]} 第 {earlier[1]} 行已有"
+                again = Problem("duplicate_no", "source_no", told)
                 row = row._replace(problems=(*row.problems, again))
         yield row

@@ -101,7 +101,7 @@ def _keyed(secret: bytes, text: str) -> str:
     """The first 32 hex digits of HMAC-SHA-256."""
     import hmac  # not for commands that only read
 
-    return hmac.new(secret, text.encode(), "sha256").hexdigest()[:32]
+    return hmac.digest(secret, text.encode(), "sha256").hex()[:32]
 
 
 def plain(name: str, value: str) -> str:
