@@ -66,6 +66,7 @@ bench: .venv/.test
 	$(BIN)/python benchmarks/deadlines.py
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/search.py
+	$(BIN)/python benchmarks/imports.py xlsx 10000 csv 10000
 
 # rewrites the generated files that are shipped
 data: .venv/.test

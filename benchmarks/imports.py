@@ -1,8 +1,9 @@
 """What an import costs beside the bare read of its file and a bare insert of its cells.
 
-Run: `python benchmarks/imports.py FOLDER [xlsx ROWS] [csv ROWS]`, by default an xlsx of 100,000 rows
-with 33 columns and a csv of 1,000,000 rows (design §11: at most 8 times the bare work and 700 MB;
-500 MB). The rows are invented, each gives three to five entries. Every work is a process of its own:
+Run: `python benchmarks/imports.py [xlsx ROWS] [csv ROWS]`, by default an xlsx of 100,000 rows with 33
+columns and a csv of 1,000,000 rows (design §11: at most 8 times the bare work and 700 MB; 500 MB).
+Files and homes lie in the folder of temporary files. The rows are invented, each gives three to five
+entries. Every work is a process of its own:
 CPU of it and of its children, and the larger of their peaks of memory.
 """
 
@@ -173,17 +174,17 @@ def table(folder: Path, kind: str, count: int) -> None:
     print(f"\nledger: {(folder / 'home' / 'ledger.db').stat().st_size / 1e6:.0f} MB")
 
 
-def main(folder: Path, words: Sequence[str]) -> None:
+def main(words: Sequence[str]) -> None:
     """Measures each kind of file that is asked for."""
     sizes = dict(zip(words[::2], map(int, words[1::2]), strict=True))
     print(f"# {machine()}")
     for kind, count in (sizes or {"xlsx": 100_000, "csv": 1_000_000}).items():
-        with tempfile.TemporaryDirectory(dir=folder) as place:
+        with tempfile.TemporaryDirectory(prefix="bbcs-") as place:
             table(Path(place), kind, count)
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "bare":
+    if sys.argv[1:2] == ["bare"]:
         bare(Path(sys.argv[2]), Path(sys.argv[3]) if sys.argv[3:] else None)
     else:
-        main(Path(sys.argv[1]), sys.argv[2:])
+        main(sys.argv[1:])

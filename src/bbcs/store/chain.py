@@ -25,8 +25,6 @@ SIGNED = (
 )  # fmt: skip
 """What the digest covers, in this order."""
 
-_AROUND = SIGNED[: SIGNED.index("data")], SIGNED[SIGNED.index("data") + 1 :]
-
 
 def sealed(body: str) -> tuple[bytes, str]:
     """A fresh salt of 16 bytes and the commitment to `body`."""
@@ -84,12 +82,21 @@ def following(
 
 
 def digest(entry: Mapping[str, Any]) -> str:
-    """Digest of an entry; its `data` is canonical already, and goes in as it is."""
+    """Digest of an entry; its `data` is canonical already, and goes in as it is.
+
+    The list is written out here: of a text alone `canonical` takes a tenth of the time.
+    """
     from hashlib import sha256  # not for commands that only read
 
-    before, after = (canonical([entry[name] for name in names]) for names in _AROUND)
-    text = f"{before[:-1]},{entry['data']},{after[1:]}"
-    return sha256(TAG + text.encode()).hexdigest()
+    fields = [entry[name] if name == "data" else _written(entry[name]) for name in SIGNED]
+    return sha256(TAG + f"[{','.join(fields)}]".encode()).hexdigest()
+
+
+def _written(value: str | int | None) -> str:
+    """A text, a whole number or nothing, as JSON."""
+    if isinstance(value, str):
+        return canonical(value)
+    return "null" if value is None else str(value)
 
 
 def fingerprint(meta: Mapping[str, str]) -> str:

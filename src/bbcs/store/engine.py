@@ -47,8 +47,8 @@ class FullText(Protocol):
         """
         ...
 
-    def add(self, texts: Iterable[tuple[int, str]]) -> None:
-        """Puts in the texts of rows of which it holds none yet."""
+    def add(self, terms: Iterable[tuple[int, str]]) -> None:
+        """Puts in rows of which it holds none yet: the number of each, and its terms between blanks."""
         ...
 
     def misconfigured(self) -> bool:

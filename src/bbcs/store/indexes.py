@@ -92,12 +92,17 @@ def put_text(session: Session, case_no: str, text: Row | None) -> None:
         session.execute(sql.DROP_TEXT, case_no=case_no)
 
 
-def add_texts(session: Session, texts: Sequence[Row]) -> None:
-    """Stores the texts of cases that have none yet. texts: rows of `sql.TEXT`."""
+def terms_of(texts: Sequence[Row]) -> list[tuple[int, str]]:
+    """Number and terms of rows of `sql.TEXT`, as the index takes them."""
+    return [(number, fulltext.spaced(text)) for _, number, _, text in texts]
+
+
+def add_texts(session: Session, texts: Sequence[Row], terms: Sequence[tuple[int, str]]) -> None:
+    """Stores the texts of cases that have none yet. texts: rows of `sql.TEXT`; terms: theirs."""
     if not texts:
         return
     if session.full_text.usable():
-        session.full_text.add((number, text) for _, number, _, text in texts)
+        session.full_text.add(terms)
     else:
         session.full_text.mark_stale()
     session.put(sql.PUT_TEXT, sql.TEXT, texts)

@@ -33,13 +33,15 @@ _AT_ONCE = 500
 class _Part(Record):
     """Some cases with their entries, as plain rows.
 
-    named: number of an entry and what it says of people. fresh: rows of cases of which nothing is
+    named: number of an entry and what it says of people. terms: of the texts of the fresh cases, for
+    their index. fresh: rows of cases of which nothing is
     stored yet; again: of others. counted: rows of counted entries of the office.
     """
 
     entries: tuple[Row, ...]
     personal: tuple[Row, ...]
     named: tuple[tuple[int, str], ...]
+    terms: tuple[tuple[int, str], ...]
     fresh: tuple[Rows, ...]
     again: tuple[Rows, ...]
     counted: tuple[Row, ...]
@@ -109,7 +111,8 @@ class Prepared:
         """Puts what waits in memory into the file."""
         rows = (self._fresh, self._again)
         plain = [[tuple(one) for one in cases] for cases in rows]
-        part = (self._entries, self._personal, self._named, *plain, self._counted)
+        terms = indexes.terms_of([row for one in self._fresh for row in one.texts])
+        part = (self._entries, self._personal, self._named, terms, *plain, self._counted)
         raw = marshal.dumps(part)
         try:
             self._file.write(raw)
@@ -142,7 +145,7 @@ class Prepared:
             session.put(sql.INSERT_ENTRY, sql.ENTRY, part.entries)
             session.put(sql.INSERT_PERSONAL, sql.PERSONAL, part.personal)
             indexes.put_people(session, part.named)
-            projections.insert(session, part.fresh)
+            projections.insert(session, part.fresh, part.terms)
             for rows in part.again:
                 projections.write(session, rows)
             session.put(sql.PUT_MOVEMENT, sql.MOVEMENT, part.counted)
@@ -157,8 +160,8 @@ class Prepared:
     def _read(self) -> Iterator[_Part]:
         self._file.seek(0)
         for size in self._sizes:  # `marshal.load` would read value by value
-            entries, personal, named, fresh, again, counted = marshal.loads(self._file.read(size))
-            yield _Part(entries, personal, named, _rows(fresh), _rows(again), counted)
+            part = _Part._make(marshal.loads(self._file.read(size)))
+            yield part._replace(fresh=_rows(part.fresh), again=_rows(part.again))
 
 
 def _refusal(error: OSError, home: str) -> BbcsError:

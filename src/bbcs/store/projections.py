@@ -161,12 +161,14 @@ def write(session: Session, found: Rows, *, fresh: bool = False) -> None:
     indexes.put_text(session, case_no, next(iter(found.texts), None))
 
 
-def insert(session: Session, many: Sequence[Rows]) -> None:
-    """Stores the rows of cases of which nothing is stored yet, table by table."""
+def insert(session: Session, many: Sequence[Rows], terms: Sequence[tuple[int, str]]) -> None:
+    """Stores the rows of cases of which nothing is stored yet, table by table; terms: of their
+    texts (`indexes.terms_of`).
+    """
     session.put(sql.PUT_CASE, sql.CASE, [one.case for one in many])
     for place, (_, put, columns) in enumerate(_TABLES, 1):
         session.put(put, columns, [row for one in many for row in one[place]])
-    indexes.add_texts(session, [row for one in many for row in one.texts])
+    indexes.add_texts(session, [row for one in many for row in one.texts], terms)
 
 
 def stored(session: Session, case_no: str) -> Rows:
@@ -174,6 +176,22 @@ def stored(session: Session, case_no: str) -> Rows:
     one = session.one(sql.ONE_CASE, case_no=case_no)
     many = (tuple(session.all(text, case_no=case_no)) for text in _ITS)
     return Rows(one or (), *many)
+
+
+def stored_of(session: Session, case_nos: Sequence[str]) -> dict[str, Rows]:
+    """The same of several cases at once; of at most a thousand."""
+    values = {f"case{number}": case_no for number, case_no in enumerate(case_nos)}
+    sides: list[dict[str, list[Row]]] = []
+    for text, column in sql.sides_of(len(case_nos)):
+        side: dict[str, list[Row]] = {}
+        for row in session.all(text, **values):
+            side.setdefault(row[column], []).append(row)
+        sides.append(side)
+    found = {}
+    for case_no in case_nos:
+        case, *others = (tuple(side.get(case_no, ())) for side in sides)
+        found[case_no] = Rows(next(iter(case), ()), *others)
+    return found
 
 
 def differences(told: Rows, found: Rows, *, keyed: bool = True) -> list[str]:

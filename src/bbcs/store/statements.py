@@ -374,6 +374,14 @@ SIDES = (
 )
 """What is stored of all cases, in the order of case numbers; with the index of the number's column."""
 
+
+def sides_of(count: int) -> tuple[tuple[str, int], ...]:
+    """`SIDES` of so many cases only: `:case0`, `:case1`, …"""
+    marks = ", ".join(f":case{number}" for number in range(count))
+    wanted = f" AND case_no IN ({marks}) ORDER BY"
+    return tuple((text.replace(" ORDER BY", wanted, 1), column) for text, column in SIDES)
+
+
 ISSUED = (
     "SELECT case_no, data FROM entry WHERE station = :station AND kind = 'Issued'"
     " ORDER BY station_seq"

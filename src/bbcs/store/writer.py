@@ -89,9 +89,10 @@ class Written:
     def _check_batch(self, session: Session, batch: Prepared) -> None:
         """The same of a batch, whose rows are compared as they are."""
         for cases, counted in batch.stored():
-            for rows in cases:
-                case_no = rows.case[projections.CASE_NO]
-                if case_no not in self.cases and projections.stored(session, case_no) != rows:
+            wanted = {rows.case[projections.CASE_NO]: rows for rows in cases}
+            found = projections.stored_of(session, list(wanted))
+            for case_no, rows in wanted.items():
+                if case_no not in self.cases and found[case_no] != rows:
                     raise LedgerBroken(_CASE.format(case_no, _UNDONE))
             for row in counted:
                 if session.one(sql.ONE_MOVEMENT, seq=row[1]) != row:

@@ -53,11 +53,10 @@ class SqliteFullText:
             if text is not None:
                 self._run(statement, number=number, station=self._station, text=self._terms(text))
 
-    def add(self, texts: Iterable[tuple[int, str]]) -> None:
-        """Puts in the texts of rows of which it holds none yet."""
+    def add(self, terms: Iterable[tuple[int, str]]) -> None:
+        """Puts in the terms of rows of which it holds none yet."""
         rows = (
-            {"number": number, "station": self._station, "text": self._terms(text)}
-            for number, text in texts
+            {"number": number, "station": self._station, "text": text} for number, text in terms
         )
         self._connection.executemany(dialect.INDEX.format(index=self._index), rows)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +44,13 @@ class SqliteSession(Session):
         )
         self.people = SqliteFullText(connection, self.station, dialect.PERSON_SEARCH, str)
         self._home = home
+
+    def put(self, text: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Runs an INSERT once for each row of these columns.
+
+        SQLite takes the values by place: naming each costs a tenth of an import.
+        """
+        self.connection.executemany(_by_place(text, tuple(columns)), rows)
 
     def stream_bytes(self, text: str, **values: Any) -> Iterator[Row]:
         """Gives rows with every text as bytes; no other statement may run meanwhile."""
@@ -122,6 +131,14 @@ class SqliteSession(Session):
         from bbcs.store.sqlite import file
 
         return file.check(self.connection)
+
+
+@cache
+def _by_place(text: str, columns: tuple[str, ...]) -> str:
+    """An INSERT with `?` in the place of each name; its names must be those of the columns."""
+    if tuple(re.findall(r":(\w+)", text)) != columns:
+        raise BbcsError(f"INSERT 写的不是这些列：{'、'.join(columns)}")
+    return re.sub(r":\w+", "?", text)
 
 
 class SqliteEngine:
