@@ -15,7 +15,7 @@ from bbcs.errors import BadValue
 from bbcs.registers.table import Column, Table
 from bbcs.render.files import whole
 from bbcs.render.text_table import plain
-from bbcs.render.xlsx_foot import write_under
+from bbcs.render.xlsx_foot import REPEATED, write_under
 from bbcs.render.xlsx_style import FILLS, FONT, LINE, TALLEST, lines_of, xml
 from bbcs.render.xlsx_widths import widths as widths_of
 
@@ -117,7 +117,7 @@ def _page(sheet: Any, table: Table, across: int, footer: str, last: int) -> None
     sheet.fit_to_pages(across, 0)
     if across > 1:
         # The merged title would be cut on the second page, so it goes into the page header.
-        sheet.repeat_columns(0, 1)
+        sheet.repeat_columns(0, REPEATED - 1)
         sheet.print_across()
         sheet.print_area(1, 0, last, len(table.columns) - 1)
         sheet.set_header(f"&C&14{xml(table.title)[:200].replace('&', '&&')}", {"margin": 0.25})

@@ -20,6 +20,9 @@ _PAGE_ROWS = 34
 _CHART_ROWS, _ROW = 17, LINE + 3
 """Rows that a chart takes, and the height of each in points."""
 
+REPEATED = 2
+"""So many columns of a register that goes over several pages stand on each of them."""
+
 _CHART_WIDTH = 620
 """Of a chart, in pixels."""
 
@@ -32,18 +35,18 @@ _SIGNED = 30.0
 
 def write_under(book: Any, sheet: Any, table: Table, widths: Sequence[int]) -> int:
     """Write it; the number of the last row. Nothing is written right of the first printed page."""
-    columns = _first_page(widths)
-    room = sum(widths[:columns]) + columns
+    first, end = _first_page(widths)
+    room = sum(widths[first:end]) + end - first
     at = len(table.rows) + 2
     look = book.add_format({**FONT, "text_wrap": True, "valign": "top"})
     for note in (*([count_line(table)] if table.counted else []), *table.notes):
         height = min(LINE * lines_of(note, max(room, 2)) + 3, TALLEST)
-        at = _line(sheet, at, columns, note, look, height)
-    at = _legend(book, sheet, table, at)
+        at = _line(sheet, at, (first, end), note, look, height)
+    at = _legend(book, sheet, table, at, first)
     if table.sign:
         signed = book.add_format({**FONT, "font_size": 11, "text_wrap": True, "valign": "bottom"})
         for text in _signature(table.sign, room):
-            at = _line(sheet, at, columns, text, signed, _SIGNED)
+            at = _line(sheet, at, (first, end), text, signed, _SIGNED)
     if table.charts and at + _CHART_ROWS > _PAGE_ROWS:
         sheet.set_h_pagebreaks([at])
     return _charts(book, sheet, table, at) - 1
@@ -60,33 +63,36 @@ def _signature(parts: Sequence[str], room: int) -> list[str]:
     return [("\u3000" * (int(min(max(gap, least), most)) // 2)).join(parts)]
 
 
-def _first_page(widths: Sequence[int]) -> int:
-    """How many columns stand on the first page."""
+def _first_page(widths: Sequence[int]) -> tuple[int, int]:
+    """The first column of the first page that is not repeated on the others, and the one behind its
+    last.
+    """
     total = 0
     for count, width in enumerate(widths):
         total += width + 1
         if total > PAGE:
-            return max(1, count)
-    return len(widths)
+            return (REPEATED, count) if count > REPEATED else (0, max(1, count))
+    return 0, len(widths)
 
 
-def _line(sheet: Any, at: int, columns: int, text: str, look: Any, height: float) -> int:
-    """One line over all columns of the page; the number of the row behind it."""
+def _line(sheet: Any, at: int, span: tuple[int, int], text: str, look: Any, height: float) -> int:
+    """One line over the columns of the page; the number of the row behind it."""
+    first, end = span
     sheet.set_row(at, height)
-    if columns > 1:
-        sheet.merge_range(at, 0, at, columns - 1, "", look)
-    sheet.write_string(at, 0, xml(text), look)
+    if end - first > 1:
+        sheet.merge_range(at, first, at, end - 1, "", look)
+    sheet.write_string(at, first, xml(text), look)
     return at + 1
 
 
-def _legend(book: Any, sheet: Any, table: Table, at: int) -> int:
+def _legend(book: Any, sheet: Any, table: Table, at: int, first: int) -> int:
     """What the colours of the rows mean, those that are there, a cell each."""
     used = [mark for mark in MARKS if mark in table.marks.values()]
     if not used:
         return at
     plain = book.add_format({**FONT, "align": "center"})
-    sheet.write_string(at, 0, "图例", plain)
-    for column, mark in enumerate(used, 1):
+    sheet.write_string(at, first, "图例", plain)
+    for column, mark in enumerate(used, first + 1):
         colour = book.add_format({**FONT, "align": "center", "border": 1, "bg_color": FILLS[mark]})
         sheet.write_string(at, column, MARKS[mark], colour)
     return at + 1

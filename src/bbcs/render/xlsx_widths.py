@@ -31,7 +31,10 @@ def widths(table: Table) -> tuple[list[int], int]:
     samples = [_sample(rows, column) for column in table.columns]
     pairs = list(zip(table.columns, samples, strict=True))
     wanted = [column.width or _wanted(column, sample) for column, sample in pairs]
-    least = [column.width or _least(column, sample) for column, sample in pairs]
+    least = [
+        min(column.width or _WIDEST, max(_least(column, sample), column.width // 2))
+        for column, sample in pairs
+    ]
     across = max(1, -(-sum(_level(wanted, least, _NARROWEST)) // PAGE))
     level = _WIDEST
     while level > _NARROWEST and sum(_level(wanted, least, level)) > PAGE * across:
