@@ -41,6 +41,8 @@ def write_under(book: Any, sheet: Any, table: Table, widths: Sequence[int]) -> i
     look = book.add_format({**FONT, "text_wrap": True, "valign": "top"})
     for note in (*([count_line(table)] if table.counted else []), *table.notes):
         height = min(LINE * lines_of(note, max(room, 2)) + 3, TALLEST)
+        if first:  # the first columns stand on every page, a word of them is enough there
+            sheet.write_string(at, 0, "注：", look)
         at = _line(sheet, at, (first, end), note, look, height)
     at = _legend(book, sheet, table, at, first)
     if table.sign:
