@@ -77,6 +77,9 @@ def test_a_case_from_intake_to_report(home):
         assert [row["case_no"] for row in window.find(difficulty="complex")] == [case["case_no"]]
         assert window.case("0001")["version"] == 3
         assert window.report("2022-06")["counts"]["received"] == 1
+        assert window.kpi("2022-06")["statistics"]["units"]["rows"][-1]["received"] == 1
+        assert window.circular("2022-06")["schema"] == "bbcs.circular/1"
+        assert window.daily(date(2022, 6, 25))["counts"]["received"] == 1
 
 
 def test_a_refusal_keeps_nothing(home):

@@ -30,9 +30,12 @@ from bbcs.usecases import (
     acts,
     catalogue,
     changes,
+    circular,
+    daily,
     duty,
     editions,
     item_knowledge,
+    kpi,
     listing,
     new_station,
     office_acts,
@@ -152,7 +155,33 @@ class Window:
         IdentityBroken when the books do not foot.
         """
         period = _period(month, first, last)
-        return reports.snapshot(self._ledger, self._office, period).document()
+        return reports.snapshot(self._ledger, self._office, period, whole=False).document()
+
+    def kpi(
+        self, month: str = "", *, first: date | None = None, last: date | None = None
+    ) -> dict[str, Any]:
+        """Every rate, count and statistic of a month or of a range of days, as `report kpi --json`.
+
+        IdentityBroken when the books do not foot.
+        """
+        return kpi.build(self._ledger, self._office, _period(month, first, last)).document()
+
+    def circular(
+        self, month: str = "", *, first: date | None = None, last: date | None = None
+    ) -> dict[str, Any]:
+        """The circular of a month or of a range of days, as `report circular --json`.
+
+        IdentityBroken when the books do not foot.
+        """
+        return circular.build(self._ledger, self._office, _period(month, first, last)).document()
+
+    def daily(self, day: date | None = None) -> dict[str, Any]:
+        """The report of a day, by default today, as `report daily --json`.
+
+        IdentityBroken when the books do not foot, BadDate for a day that has not come.
+        """
+        asked = day or self._office.stamp.now.date()
+        return daily.build(self._ledger, self._office, asked).document()
 
 
 @contextmanager

@@ -27,7 +27,11 @@ def show(settings: Settings, values: Values) -> None:
     found = context.read_long(
         where,
         lambda ledger: reports.snapshot(
-            ledger, reports.as_of(ledger, where, then), period, later=True
+            ledger,
+            reports.as_of(ledger, where, then),
+            period,
+            later=not settings.as_json,
+            whole=False,
         ),
     )
     if settings.as_json:
