@@ -8,7 +8,7 @@ from typing import Any
 
 from bbcs.domain.deadline_status import STATES, RunningDeadline, state_at
 from bbcs.domain.desk import GROUPS
-from bbcs.domain.reminders import KIND
+from bbcs.domain.reminders import ISSUERS, KIND
 from bbcs.errors import ROLE_NAMES
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.desk import DATED, DeskCase, DeskGroup
@@ -73,10 +73,9 @@ def remind_lines(group: DeskGroup, roles: Sequence[str]) -> list[str]:
     every = [command for case in group.cases for command in reminders(case)]
     if not every:
         return []
-    from bbcs.domain.acts.table import BY_VERB  # who has nobody to remind needs no act
-
-    who = BY_VERB["supervise"].roles
-    by = "" if set(who) & set(roles) else f"（{'或'.join(ROLE_NAMES[role] for role in who)}来办）"
+    by = f"（{'或'.join(ROLE_NAMES[role] for role in ISSUERS)}来办）"
+    if set(ISSUERS) & set(roles):
+        by = ""
     lines = [f"催办{by}：{command}" for command in every[:REMINDERS]]
     if len(every) > REMINDERS:
         lines.append(f"还有 {len(every) - REMINDERS} 个单位要催，见“催办”一列")

@@ -22,6 +22,7 @@ from bbcs.domain.decide.request import (
     only_leader,
     without,
 )
+from bbcs.domain.reminders import ISSUERS
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import (
     BadDate,
@@ -322,8 +323,8 @@ def _supervise(case: Case, ask: Ask, at: datetime) -> Drafted:
     inputs = ask.inputs
     if inputs.get("answer"):
         return _answer(case, inputs)
-    if not {"supervisor", "leader"} & set(ask.roles):
-        raise NotPermitted(ask.actor, "开督办单", ("supervisor", "leader"))
+    if not set(ISSUERS) & set(ask.roles):
+        raise NotPermitted(ask.actor, "开督办单", ISSUERS)
     need("supervise", inputs, "kind", "unit", "reason")
     if inputs["kind"] == "card":
         need("supervise", inputs, "colour", why="亮牌要写明颜色")
