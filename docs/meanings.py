@@ -138,7 +138,12 @@ PACK_KEYS: Mapping[str, Mapping[str, str]] = {
         **_SOURCED,
     },
     "warnings": {"left": "还剩几个工作日时开始；0 是当天，-1 是过期第一天", "colour": "颜色词"},
-    "gates": {"source": "出处", "proposed": "哪些门槛是拟定的"},
+    "gates": {
+        "dispatch_guard": "交办给低于主管单位层级的单位（下派）、不是主管单位的单位时：`off` 不提醒，`warn` 提醒，`leader` 要领导写 `--override`；"
+        "主管单位看事项目录，层级看名册；不论哪种都记下、计数",
+        "source": "出处",
+        "proposed": "哪些门槛是拟定的",
+    },
     "extension": {
         "mode": "`total_cap` 从起算的总数封顶，`additional` 另加，`notify_only` 只告知，`none` 不延",
         "days": "最多几天",

@@ -9,6 +9,7 @@ from bbcs.cli import context, output
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
+from bbcs.domain.dispatch import LEVELS
 from bbcs.domain.station import Operator, Unit
 from bbcs.errors import ROLE_NAMES, MissingInput
 from bbcs.render.terminal import talk
@@ -43,9 +44,9 @@ def rows(settings: Settings, name: str, documents: list[dict[str, Any]], lines: 
 
 def _unit_add(settings: Settings, values: Values) -> None:
     where, aliases = context.office(settings), tuple(values["alias"] or ())
-    unit = Unit(
-        values["code"] or "", values["name"], aliases, values["rep"] or "", values["phone"] or ""
-    )
+    level = key_of("--level", values["level"], LEVELS) if values["level"] else ""
+    rep, phone = values["rep"] or "", values["phone"] or ""
+    unit = Unit(values["code"] or "", values["name"], aliases, rep, phone, level)
     change = add_unit(where, context.transaction(where), unit)
     _answer(settings, change, f"已加：{unit.name}")
 
@@ -81,7 +82,13 @@ def _answer(settings: Settings, change: RosterChange, text: str) -> None:
 def _unit_list(settings: Settings, values: Values) -> None:
     units = context.station(settings).units
     lines = [
-        f"{unit.code or '—'}  {unit.name}  {'、'.join(unit.aliases)}".rstrip() for unit in units
+        "  ".join(
+            filter(
+                None,
+                (unit.code or "—", unit.name, "、".join(unit.aliases), LEVELS.get(unit.level)),
+            )
+        )
+        for unit in units
     ]
     rows(settings, "units", [unit._asdict() for unit in units], lines)
 
@@ -148,9 +155,13 @@ UNIT: Mapping[str, CommandDefinition] = {
             Field("alias", "简称，可多次", "texts"),
             Field("rep", "首席代表"),
             Field("phone", "单位电话"),
+            Field("level", "层级（默认同站点），下派看它", choices=LEVELS),
         ),
         (Argument("name", "名称", "单位名称"),),
-        ("bbcs station unit add 区市场监管局 --code SCJG --alias 市监局",),
+        (
+            "bbcs station unit add 区市场监管局 --code SCJG --alias 市监局",
+            "bbcs station unit add 青山镇 --code QSZ --level 乡镇（街道）",
+        ),
     ),
     "remove": CommandDefinition(
         "从名册撤下一个单位；旧件上的名称不变",

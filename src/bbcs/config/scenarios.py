@@ -13,6 +13,7 @@ from bbcs.config.toml import Raw, Schema, TableReader, line_of, lines, located, 
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import FLAGS, PHASES
 from bbcs.domain.clocks import CLOCK_NAMES, STATES
+from bbcs.domain.dispatch import LEVELS
 from bbcs.domain.inputs import all_fields
 from bbcs.domain.station import ROLES, Operator
 from bbcs.errors import BadDate, nearest
@@ -56,7 +57,9 @@ LOOK = "show"
 SCENARIO: Mapping[str, Schema] = {
     "": {"scenario": "table!", "station": "table", "pack": "table", "act": "rows!"},
     "scenario": {"name": "text!", "place": "text!", "story": "text"},
-    "station": {"units": "texts", "operators": "rows"},
+    "station": {
+        "units": "texts", "operators": "rows", "level": "text", "levels": "map", "owners": "map",
+    },
     "operators": {"id": "text!", "name": "text!", "roles": "texts!"},
     "pack": {"extension_mode": "text", "day_rule": "text"},
     "act": {
@@ -106,7 +109,10 @@ class ExpectedAct(Record):
 
 
 class Scenario(Record):
-    """A story: for which place, what differs from the pack, who works there, what happens."""
+    """A story: for which place, what differs from the pack, who works there, what happens.
+
+    level: of the station; levels: of its units; owners: of items, as the catalogue would name them.
+    """
 
     file: str
     name: str
@@ -117,6 +123,9 @@ class Scenario(Record):
     operators: tuple[Operator, ...] = (ANYBODY,)
     extension_mode: str = ""
     day_rule: str = ""
+    level: str = ""
+    levels: Mapping[str, str] = {}
+    owners: Mapping[str, str] = {}
 
 
 def load(path: Path) -> Scenario:
@@ -144,6 +153,7 @@ def read(name: str, raw: bytes) -> tuple[Scenario, list[Finding]]:
         for _, row in reader.rows(station["operators"], SCENARIO["operators"], "station.operators")
     )
     reader.findings += _switched(switches)
+    reader.findings += _levels(station)
     rows = reader.rows(top["act"], SCENARIO["act"], "act")
     known = lines(raw, document)
     acts = _acts(
@@ -163,8 +173,17 @@ def read(name: str, raw: bytes) -> tuple[Scenario, list[Finding]]:
         tuple(station["units"]),
         operators or (ANYBODY,),
         **switches,
+        level=station["level"],
+        levels=station["levels"],
+        owners=station["owners"],
     )
     return made, located(name, raw, document, reader.findings)
+
+
+def _levels(station: Mapping[str, Any]) -> Iterator[Finding]:
+    yield from _known("station.level", station["level"], LEVELS)
+    for unit, level in station["levels"].items():
+        yield from _known(f"station.levels.{unit}", level, LEVELS)
 
 
 def _switched(switches: Mapping[str, str]) -> Iterator[Finding]:

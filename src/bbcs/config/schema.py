@@ -54,7 +54,7 @@ PACK: Mapping[str, Schema] = {
         "for": "map", "pausable": "bool", "warnings": "rows", "hours": "text", **_SOURCED,
     },
     "warnings": {"left": "int!", "colour": "text!"},
-    "gates": {"source": "text", "proposed": "texts"},
+    "gates": {"dispatch_guard": "text", "source": "text", "proposed": "texts"},
     "extension": {
         "mode": "text!", "days": "int", "max_count": "int", "cutoff": "text", "approver": "text",
         "for": "map", **_SOURCED,
@@ -176,6 +176,7 @@ def _pack(reader: TableReader, document: Raw) -> RulePack:
             for name, row in reader.rows(top["clock"], PACK["clock"], "clock")
         ),
         gates_source=gates.pop("source"),
+        dispatch_guard=gates.pop("dispatch_guard") or "off",
         gates=gates,
         extension=_extension(**extension) if "extension" in document else ExtensionRule(),
         callback=CallbackRule(**callback)

@@ -12,7 +12,7 @@ class Order(Record):
     """One order to one unit; role lead | assist | relay, state sent | signed | returned | done.
 
     sent_seq: the entry that sent it. done_at, done_seq: when it ended, returned, forwarded or settled. moved: it came from another unit (转办); passed: it went on
-    to another one. require: what the unit was asked to do, "" where nothing was said.
+    to another one. require: what the unit was asked to do, "" where nothing was said. guard: how it is misdirected, a word of `dispatch.SORTS`, "" where it is not.
     """
 
     number: int
@@ -32,6 +32,7 @@ class Order(Record):
     passed: bool = False
     require: str = ""
     sent_seq: int = 0
+    guard: str = ""
 
     @property
     def ref(self) -> UnitRef:

@@ -370,6 +370,8 @@ class RulePack(Record):
     ("pack.day_rule", "gates.callback", "office", "register.work"). several_causes: "first" where
     the first cause of a case decides, "" where every one of them fits a rule. office: the text that
     `calendar.hours` reads. score, tiers: how units are judged; the highest tier comes first.
+    dispatch_guard: what happens to an order that is handed down or goes to a unit which does not
+    own the matter (`dispatch.GUARDS`).
     """
 
     key: str
@@ -395,6 +397,7 @@ class RulePack(Record):
     facts: tuple[Fact, ...]
     score: Scale = Scale()
     tiers: Scale = Scale()
+    dispatch_guard: str = "off"
     gates_source: str = ""
     proposed: tuple[str, ...] = ()
     several_causes: str = ""

@@ -143,6 +143,11 @@ class Station(Record):
         unit = self._listed(text)
         return unit.ref if unit else UnitRef("", text)
 
+    def level_of(self, unit: UnitRef) -> str:
+        """The level of a unit; one whose line says none stands at the level of the station."""
+        listed = self._listed(unit.code) or self._listed(unit.name)
+        return (listed.level if listed else "") or self.level
+
     def names_of(self, text: str) -> tuple[str, ...]:
         """Every name that the unit called `text` goes or went by, `text` among them."""
         unit = self._listed(text)

@@ -26,6 +26,11 @@ def _heads(station: Station) -> Iterator[Finding]:
         yield Finding(
             "bad_level", "level", f"层级“{station.level}”不认识", "可用：county、township、village"
         )
+    for number, unit in enumerate(station.units, 1):
+        if unit.level not in LEVELS:
+            what = f"单位{unit.name}的层级“{unit.level}”不认识"
+            hint = "可用：county、township、village"
+            yield Finding("bad_level", f"units[{number}].level", what, hint)
 
 
 def _units(station: Station) -> Iterator[Finding]:

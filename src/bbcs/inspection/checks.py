@@ -192,6 +192,12 @@ CHECKS: Mapping[str, Check] = {
         f"登记后过了 {promises.UNDECIDED} 个工作日，还没决定受不受理",
         promises.undecided,
     ),
+    "C29": Check(
+        "warning",
+        "下派：交办给低于主管单位层级的单位，或交给不是主管单位的（主管单位看事项目录）",
+        orders.misdirected,
+        kinds=frozenset({"Assigned", "Forwarded"}),
+    ),
     "C30": Check("warning", "排了坐诊的日子已改为放假", aggregate=people.RosterOnHolidays),
     "C31": Check(
         "error",
@@ -203,6 +209,12 @@ CHECKS: Mapping[str, Check] = {
         "到了规则包问责的数（一个月几件、连续几个月），没有采取规定的措施",
         aggregate=accountable.Accountable,
         all_cases=True,
+    ),
+    "C33": Check(
+        "info",
+        "剔除出按时、满意、回访比率的件（比率两种都印）",
+        papers.left_out,
+        kinds=frozenset({"Excluded"}),
     ),
 }
 """Code -> the check, in the order of the codes."""

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bbcs.domain.case import IN_HAND
+from bbcs.domain.dispatch import read
 from bbcs.domain.escalation import proposal
 from bbcs.domain.order import Order
 from bbcs.inspection import hints
-from bbcs.inspection.case_view import CaseView, Problem, on
+from bbcs.inspection.case_view import CaseView, Problem, filled, on
 from bbcs.inspection.hints import way
 
 RETURNS = 2
@@ -76,6 +77,15 @@ def _of_round(one: CaseView, number: int) -> Iterator[Problem]:
 
 def _together(first: Order, second: Order) -> bool:
     return first.done_at is None or first.done_at > second.sent_at
+
+
+def misdirected(one: CaseView) -> Iterator[Problem]:
+    """C29: an order handed down, or sent to a unit that does not own the matter."""
+    for event in one.of("Assigned", "Forwarded"):
+        wanted = "，领导要的" if filled(event, "override") else ""
+        for found in read(event.data.get("guarded")):
+            back = way("return", unit=found.unit.name)
+            yield f"{found.text}（{on(event)}{wanted}）", hints.first(one, back)
 
 
 def at_window(unit: str, own: Sequence[str]) -> bool:

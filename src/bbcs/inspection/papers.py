@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from bbcs.domain.acts.table import KINDS
 from bbcs.domain.event import Event
+from bbcs.domain.exclusion import RATES
 from bbcs.domain.pack import AT_INTAKE
 from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseView, Problem, filled, on
@@ -79,6 +80,19 @@ def negative(one: CaseView) -> Iterator[Problem]:
                 f"{how}（{on(event)}），没有写{'、'.join(missing)}",
                 f"bbcs correct {one.no} --field resolve.basis 补上",
             )
+
+
+def left_out(one: CaseView) -> Iterator[Problem]:
+    """C33: a case that is left out of rates: which, since when, by whom."""
+    if not one.case.excluded:
+        return
+    rates = "、".join(RATES[rate] for rate in one.case.excluded)
+    last = one.of("Excluded")[-1]
+    who = one.context.names.get(last.actor, last.actor)
+    yield (
+        f"剔除出比率：{rates}（{on(last)}，{who}记）",
+        f"看依据和批准人：bbcs show {one.no} --history",
+    )
 
 
 def waivers(one: CaseView) -> Iterator[Problem]:

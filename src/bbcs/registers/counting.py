@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any
 
 from bbcs.domain.case import Round
+from bbcs.domain.dispatch import SORTS, read
 from bbcs.domain.event import Event
 from bbcs.domain.exclusion import RATES
 from bbcs.domain.pack import RulePack
@@ -169,6 +170,7 @@ def _steering(books: PeriodBooks, office_wide: Sequence[Event]) -> Iterator[Coun
     for key, (kind, label) in _STEERED.items():
         yield _of("steering", key, label, [entry.case.no for entry, _ in books.events(kind)])
     yield from _reviewed(books)
+    yield from _misdirected(books)
     granted = [
         entry.case.no
         for entry, event in books.events("ExtensionDecided")
@@ -199,6 +201,24 @@ def _steering(books: PeriodBooks, office_wide: Sequence[Event]) -> Iterator[Coun
         len({name for name, _ in merged}),
         tuple(dict.fromkeys(no for _, no in merged)),
     )
+
+
+def _misdirected(books: PeriodBooks) -> Iterator[Count]:
+    """Orders handed down or sent to a unit that does not own the matter, and those a leader wanted
+    so; nothing where there is none.
+    """
+    found = [
+        (one.sort, entry.case.no, bool(event.data.get("override")))
+        for entry, event in books.events("Assigned", "Forwarded")
+        for one in read(event.data.get("guarded"))
+    ]
+    for sort, label in SORTS.items():
+        numbers = [case_no for own, case_no, _ in found if own == sort]
+        if numbers:
+            yield _of("steering", sort, f"{label}（单）", numbers)
+    wanted = [case_no for _, case_no, overridden in found if overridden]
+    if wanted:
+        yield _of("steering", "overridden", "其中领导越过的（单）", wanted)
 
 
 def _reviewed(books: PeriodBooks) -> Iterator[Count]:

@@ -92,6 +92,8 @@ def request(fields: dict[str, Any], office: Office, case: Case | None = None) ->
         office.names,
         station.ref,
         station.names_of,
+        office.owner,
+        station.level_of,
     )
 
 

@@ -19,6 +19,7 @@ from bbcs.config.rules import Rules
 from bbcs.domain.event import Event
 from bbcs.domain.pack import UNREAD, RulePack
 from bbcs.domain.system_clock import declined, doubt
+from bbcs.domain.unit import UnitRef
 from bbcs.errors import NotPermitted, UnknownOperator
 from bbcs.record import Record
 from bbcs.usecases.ledger import Head, Stamp
@@ -211,6 +212,11 @@ class Office(Record):
     def items(self) -> Mapping[str, Item]:
         """The catalogue of service items by name, read when first used."""
         return self.rules.items
+
+    def owner(self, item: str) -> UnitRef | None:
+        """The unit that owns a service item, as the catalogue says; None where it does not."""
+        found = self.item(item)
+        return self.station.ref(found.unit) if found and found.unit else None
 
     def item(self, name: str) -> Item | None:
         """The catalogue's entry for a service item."""

@@ -13,12 +13,15 @@ from typing import Any
 
 from bbcs.calendar.dates import iso
 from bbcs.calendar.days import DayCalendar
+from bbcs.config import items
 from bbcs.config.examples import folder
+from bbcs.config.rules import ITEMS, AdoptedText, Rules
 from bbcs.config.scenarios import CASE_VALUES, LOOK, ExpectedAct, ExpectedClock, Scenario, load
 from bbcs.domain import escalation, masking
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import PHASES
 from bbcs.domain.clocks import STATES, Deadline
+from bbcs.domain.items import Item
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station, Unit
 from bbcs.errors import BbcsError, UsageError
@@ -92,15 +95,30 @@ def switched(pack: RulePack, scenario: Scenario) -> RulePack:
     return pack._replace(day_rule=scenario.day_rule or pack.day_rule, extension=extension)
 
 
+def _catalogue(scenario: Scenario) -> Rules:
+    """The catalogue of items with the owners that a story names."""
+    if not scenario.owners:
+        return Rules()
+    known = tuple(Item(item, owner) for item, owner in scenario.owners.items())
+    return Rules((AdoptedText(ITEMS, "", "", 0, "", items.parsed(known)),))
+
+
 class _Player:
     """One run of one story; `numbers` are the cases taken so far."""
 
     def __init__(self, scenario: Scenario, pack: RulePack, open_ledger: Opener, home: Path) -> None:
         self.scenario, self.pack, self.open, self.home = scenario, pack, open_ledger, home
-        units = tuple(Unit("", name) for name in scenario.units)
+        levels = scenario.levels
+        units = tuple(Unit("", name, level=levels.get(name, "")) for name in scenario.units)
         self.station = Station(
-            CODE, scenario.name, pack=pack.key, units=units, operators=scenario.operators
+            CODE,
+            scenario.name,
+            scenario.level,
+            pack=pack.key,
+            units=units,
+            operators=scenario.operators,
         )
+        self.rules = _catalogue(scenario)
         self.calendars = Calendars((), pack.region)
         self.numbers: list[str] = []
 
@@ -142,9 +160,8 @@ class _Player:
     def _office(self, expected: ExpectedAct) -> Office:
         who = self.station.operator(expected.by) if expected.by else self.station.operators[0]
         stamp = Stamp(who.id, expected.at, "set")
-        return Office(self.home, self.station, self.pack, DayCalendar(), stamp, who.roles).bound(
-            self.calendars
-        )
+        office = Office(self.home, self.station, self.pack, DayCalendar(), stamp, who.roles)
+        return office.bound(self.calendars)._replace(rules=self.rules)
 
     def _compared(self, expected: ExpectedAct, where: str) -> list[Finding]:
         if not (expected.phase or expected.due or expected.state or expected.values):

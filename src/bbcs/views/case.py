@@ -29,6 +29,7 @@ def document(outcome: Outcome, office: Office) -> dict[str, Any]:
                 "state": order.state,
                 "due": _order_due(order, deadlines),
                 "passed": order.passed,
+                "guard": order.guard or None,
             }
             for order in case.orders
         ],

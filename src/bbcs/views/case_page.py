@@ -24,6 +24,7 @@ from bbcs.domain.case import (
 )
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.corrections import corrected, effective
+from bbcs.domain.dispatch import SORTS
 from bbcs.domain.inputs import short_help
 from bbcs.domain.order import Order, ReturnRequest
 from bbcs.domain.pack import RulePack
@@ -134,7 +135,8 @@ def lines(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -> l
 
 def _order_state(order: Order) -> str:
     """How an order stands: one that went on to another unit is not done."""
-    return PASSED_ON if order.passed else ORDER_STATES[order.state]
+    state = PASSED_ON if order.passed else ORDER_STATES[order.state]
+    return f"{state}（{SORTS[order.guard]}）" if order.guard else state
 
 
 def _corrected_fields(outcome: Outcome) -> Mapping[str, Collection[str]]:

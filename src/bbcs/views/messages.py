@@ -11,6 +11,7 @@ from bbcs.domain import escalation
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.case import IN_HAND, PHASES, Case
 from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline, in_force, running
+from bbcs.domain.dispatch import read
 from bbcs.domain.inputs import short_help
 from bbcs.domain.masking import free_text
 from bbcs.domain.pack import RulePack
@@ -144,6 +145,10 @@ def hint_of(done: Outcome, pack: RulePack, roles: Sequence[str] = ("leader",)) -
     """
     step = next_step(done.case, pack)
     hints = [f"下一步：{step}"] if step else []
+    if pack.dispatch_guard != "off":
+        hints += [
+            f"提醒：{one.text}" for event in done.events for one in read(event.data.get("guarded"))
+        ]
     raising = any(event.kind in _RAISING for event in done.events)
     if raising and (proposal := escalation.proposal(done.case, pack)):
         who = "建议" if "leader" in roles else "建议请领导提级"

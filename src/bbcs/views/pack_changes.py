@@ -11,6 +11,7 @@ from typing import Any
 from bbcs.domain.acts.table import NOUNS
 from bbcs.domain.case import TRACKS
 from bbcs.domain.clocks import CLOCK_NAMES
+from bbcs.domain.dispatch import GUARDS
 from bbcs.domain.pack import AXES, DUE, GATES, NUMBER_KEYS, Clock, RulePack, limit_text
 from bbcs.record import Record
 from bbcs.views.unit_page import ROLES
@@ -52,6 +53,7 @@ _OWN_NAMES: Mapping[str, Mapping[str, str]] = {
     "extension": {"cutoff": "最晚何时申请"},
     "callback": {"days": "隔几天"},
     "accountability": {"at": "到"},
+    "gates": {"dispatch_guard": "下派、交给非主管单位"},
 }
 """Table -> fields that are called otherwise there."""
 _TABLES: Mapping[str, str] = {
@@ -155,7 +157,12 @@ def rows(pack: RulePack) -> Iterator[Row]:
         conditions = ",".join(f"{key}={value}" for key, value in clock.for_.items())
         name = f"{clock.name}[{conditions}]" if conditions else clock.name
         yield Row("clock", name, _clock(clock, pack), _values(clock, "name", "for_"))
-    yield Row("gates", "", "", {**pack.gates, "source": pack.gates_source})
+    yield Row(
+        "gates",
+        "",
+        "",
+        {**pack.gates, "dispatch_guard": pack.dispatch_guard, "source": pack.gates_source},
+    )
     yield Row("extension", "", "", _values(pack.extension))
     yield Row("callback", "", "", _values(pack.callback))
     for name, scale in (("score", pack.score), ("tiers", pack.tiers)):
@@ -256,7 +263,7 @@ def _changed(before: Row, after: Row, fields: Sequence[str]) -> Iterator[str]:
 def _named(table: str, field: str) -> str:
     """The field of a table without rows."""
     if table == "gates":
-        return GATES.get(field, field)
+        return GATES.get(field) or _name(table, field)
     return _TABLES.get(table, "") + _name(table, field)
 
 
@@ -275,6 +282,8 @@ def _shown(row: Row, other: Row, field: str) -> str:
     value = row.values.get(field)
     if field == "columns":
         return _columns(value, other.values.get(field) or ())
+    if field == "dispatch_guard":
+        return GUARDS.get(str(value), str(value))
     if row.table == "gates":
         return "开" if value else "关"
     if field == "limit":

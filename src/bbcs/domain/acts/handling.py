@@ -20,6 +20,9 @@ from bbcs.domain.case import TRACKS
 
 DECIDED = ("ReturnDecided",)
 
+OVERRIDE = text("override", "为什么下派、交给非主管单位（规则包要领导越过时必填，限领导）")
+GUARDED = stamp("guarded", "下派或交给非主管单位的：种类、单位代码、单位、事项、主管单位", "rows")
+
 PAGE: tuple[Act, ...] = (
     Act(
         "triage",
@@ -66,6 +69,8 @@ PAGE: tuple[Act, ...] = (
             text("require", "办理要求"),
             Field("due", "这张单自己的到期日", "date"),
             Field("new_unit", "名册里没有的新单位也收", "bool", kinds=INPUT_ONLY, default=False),
+            OVERRIDE,
+            GUARDED,
         ),
         ("bbcs assign 0001 --lead 区市场监管局 --assist 区卫健局 --handler 李经办",),
         section="办理",
@@ -98,7 +103,7 @@ PAGE: tuple[Act, ...] = (
         ),
         "承办单位退回交办单（不归它办），计一次退回；规则包要审核的，先申请，领导同意才退回",
         (
-            text("reason", "为什么退回（退回、不同意时必填）"),
+            text("reason", "理由（退回、不同意时必填）"),
             Field("unit", "退回的单位（有几张未完的单时必填）", "unit"),
             Field("suggest", "建议改交哪个单位", "unit", kinds=("Returned", "ReturnAsked")),
             Field("approve", "同意退回", "bool", kinds=INPUT_ONLY, default=False),
@@ -132,6 +137,8 @@ PAGE: tuple[Act, ...] = (
             Field("unit", "从哪个单位转（默认主办单位）", "unit"),
             Field("cross", "跨地区转办", "bool", default=False),
             Field("new_unit", "名册里没有的新单位也收", "bool", kinds=INPUT_ONLY, default=False),
+            OVERRIDE,
+            GUARDED,
         ),
         ("bbcs forward 0001 --to 区卫健局 --reason 归卫健部门管",),
         section="办理",

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bbcs.calendar.dates import day_of, parse_day
 from bbcs.domain.case import AT_SITE, LIFE, PHASES, Case
-from bbcs.domain.clocks import facts
+from bbcs.domain.clocks import facts, in_force
 from bbcs.domain.decide.request import (
     Ask,
     Drafted,
@@ -26,6 +26,7 @@ from bbcs.domain.decide.request import (
     only_leader,
     without,
 )
+from bbcs.domain.dispatch import misdirected
 from bbcs.domain.inputs import label
 from bbcs.domain.order import ReturnRequest
 from bbcs.domain.promise import can_be_kept, is_past
@@ -86,7 +87,25 @@ def _assign(case: Case, ask: Ask, at: datetime) -> Drafted:
     fresh = units[1:] if helps else units  # a helper may become the lead
     _not_twice(case, fresh)
     not_complained(case, ask, [*units, *(order.ref for order in case.open_orders)], "办理")
-    return [("Assigned", inputs)]
+    leading = [UnitRef.of(pair) for pair in (inputs.get("lead"), inputs.get("relay")) if pair]
+    return [("Assigned", {**inputs, **_guarded(case, ask, leading)})]
+
+
+def _guarded(case: Case, ask: Ask, units: Sequence[UnitRef]) -> Inputs:
+    """What the dispatch guard has to say of orders to these units; helpers take over no duty."""
+    guard = ask.pack.dispatch_guard if in_force(case, ask.pack) else "off"
+    found = list(misdirected(case.items, units, ask.owner_of, ask.level_of))
+    if ask.inputs.get("override"):
+        only_leader(ask, "越过下派的规定")
+        if not found:
+            raise BadValue("--override 用不着：没有下派，也没有交给非主管单位")
+    elif found and guard == "leader":
+        owner = found[0].owner
+        raise GateClosed(
+            f"{case.no} {found[0].text}；请交{owner}，或由领导写 --override（为什么）",
+            [owner, "--override"],
+        )
+    return {"guarded": [one.stored() for one in found]} if found else {}
 
 
 def _not_twice(case: Case, units: Sequence[UnitRef]) -> None:
@@ -170,7 +189,7 @@ def _forward(case: Case, ask: Ask, at: datetime) -> Drafted:
     _not_twice(case, [new])
     left = [order.ref for order in case.open_orders if not order.of(unit)]
     not_complained(case, ask, [new, *left], "办理")
-    return [("Forwarded", {**inputs, "unit": list(unit)})]
+    return [("Forwarded", {**inputs, **_guarded(case, ask, [new]), "unit": list(unit)})]
 
 
 # -- steps and notices ---------------------------------------------------------------------------------------------

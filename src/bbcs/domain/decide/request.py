@@ -11,6 +11,7 @@ from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import Case, Round
 from bbcs.domain.clocks import Deadline, deadlines, in_force
+from bbcs.domain.dispatch import LevelOf, OwnerOf
 from bbcs.domain.inputs import label
 from bbcs.domain.pack import RulePack, Word
 from bbcs.domain.protection import is_about, named
@@ -37,11 +38,22 @@ def unlisted(name: str) -> UnitRef:
     return UnitRef("", name)
 
 
+def nobody(item: str) -> UnitRef | None:
+    """The owner of an item where there is no catalogue."""
+    return None
+
+
+def no_level(unit: UnitRef) -> str:
+    """The level of a unit where no roster tells it."""
+    return ""
+
+
 class Ask(Record):
     """One request: the checked values, the rules that judge it, who asks and when.
 
     names: of the operators, by id. unit_called: the unit that a name stands for, where only the
     name was stored. names_of: every name that such a unit goes by.
+    owner_of, level_of: who owns an item and at what level a unit stands, for the dispatch guard.
     """
 
     inputs: Inputs
@@ -53,6 +65,8 @@ class Ask(Record):
     names: Mapping[str, str] = {}
     unit_called: Callable[[str], UnitRef] = unlisted
     names_of: Callable[[str], Sequence[str]] = alone
+    owner_of: OwnerOf = nobody
+    level_of: LevelOf = no_level
 
     def deadlines(self, case: Case, at: datetime) -> list[Deadline]:
         """The clocks of the case as they stand when the act happens."""

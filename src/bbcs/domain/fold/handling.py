@@ -14,6 +14,7 @@ from bbcs.domain.case import (
     Proof,
     Round,
 )
+from bbcs.domain.dispatch import read
 from bbcs.domain.event import Event
 from bbcs.domain.order import Order, ReturnRequest
 from bbcs.domain.unit import UnitRef
@@ -71,6 +72,7 @@ def _assigned(case: Case, event: Event) -> Case:
                     fields.get("due"),
                     require=fields.get("require") or "",
                     sent_seq=event.seq,
+                    guard=_guard(event, UnitRef.of(unit)),
                 )
             )
     phase = case.phase if case.phase == "handling" else "assigned"
@@ -80,6 +82,13 @@ def _assigned(case: Case, event: Event) -> Case:
         handler=fields.get("handler") or case.handler,
         redo_unit="",
     )
+
+
+def _guard(event: Event, unit: UnitRef) -> str:
+    """How the order of an entry to this unit is misdirected, "" where it is not."""
+    if not event.data.get("guarded"):
+        return ""
+    return next((one.sort for one in read(event.data["guarded"]) if one.unit.same(unit)), "")
 
 
 def _signed(case: Case, event: Event) -> Case:
@@ -168,6 +177,7 @@ def _forwarded(case: Case, event: Event) -> Case:
             moved=True,
             require=old.require,
             sent_seq=event.seq,
+            guard=_guard(event, UnitRef.of(new)),
         )
     )
     return case._replace(orders=tuple(orders), transfers=case.transfers + 1)

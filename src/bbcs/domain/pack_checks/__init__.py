@@ -24,6 +24,7 @@ def problems(pack: RulePack, kinds: Collection[str]) -> list[Finding]:
         *clocks.clocks(pack, kinds),
         *coverage.coverage(pack),
         *rules.gates(pack),
+        *rules.guard(pack),
         *rules.reviewed(pack),
         *rules.closing(pack),
         *rules.extension(pack),

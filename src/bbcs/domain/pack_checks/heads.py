@@ -40,7 +40,7 @@ def heads(pack: RulePack) -> Iterator[Finding]:
         yield Finding("idle_key", "pack.several_causes", what, "去掉 several_causes")
     known_keys = (
         *(f"pack.{key}" for key in head),
-        *(f"gates.{gate}" for gate in GATES),
+        *(f"gates.{gate}" for gate in (*GATES, "dispatch_guard")),
         *(f"register.{name}" for name in pack.registers),
     )
     for key in pack.proposed:

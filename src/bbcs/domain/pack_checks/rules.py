@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from bbcs.domain.conditions import meet
+from bbcs.domain.dispatch import GUARDS
 from bbcs.domain.pack import AXES, COUNTED, GATES, PER, SCORED, WINDOWS, Accountability, RulePack
 from bbcs.domain.pack_checks.clocks import conditions
 from bbcs.domain.pack_checks.texts import is_time, repeated
@@ -21,6 +22,16 @@ def gates(pack: RulePack) -> Iterator[Finding]:
         if on and gate in GATES and not pack.gates_source and f"gates.{gate}" not in pack.proposed:
             what = f"关口 {gate}（{GATES[gate]}）没有依据来源"
             yield Finding("no_source", f"gates.{gate}", what, "写 source，或列入 proposed")
+
+
+def guard(pack: RulePack) -> Iterator[Finding]:
+    """The dispatch guard: a known word, with a source unless it is off."""
+    where, word = "gates.dispatch_guard", pack.dispatch_guard
+    yield from strangers(where, "dispatch_guard", [word], GUARDS)
+    known = word in GUARDS and word != "off"
+    if known and not pack.gates_source and where not in pack.proposed:
+        what = f"交办的提醒 dispatch_guard = “{word}”没有依据来源"
+        yield Finding("no_source", where, what, "写 source，或列入 proposed")
 
 
 def reviewed(pack: RulePack) -> Iterator[Finding]:
