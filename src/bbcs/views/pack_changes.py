@@ -23,6 +23,7 @@ FIELDS: Mapping[str, str] = {
     "after_hours": "下班后收的件", "due_time": "到期时刻",
     "several_causes": "几个原因时", "hours": "办公时间", "pattern": "编号写法",
     "notice": "告知的编号写法", "slip": "督办单的编号写法",
+    "dispatch_guard": "下派、交给非主管单位",
     # sources, facts, registers, accountability
     "title": "标题", "address": "网址", "note": "说明", "value": "数", "columns": "栏目",
     "trigger": "情形", "measures": "措施", "counts": "数", "per": "按", "window": "每",
@@ -53,7 +54,6 @@ _OWN_NAMES: Mapping[str, Mapping[str, str]] = {
     "extension": {"cutoff": "最晚何时申请"},
     "callback": {"days": "隔几天"},
     "accountability": {"at": "到"},
-    "gates": {"dispatch_guard": "下派、交给非主管单位"},
 }
 """Table -> fields that are called otherwise there."""
 _TABLES: Mapping[str, str] = {
