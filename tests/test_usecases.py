@@ -370,7 +370,8 @@ def test_the_answer_has_exactly_the_keys_agreed_on():
         assert set(shown["standing"]) == set(STANDING_KEYS.split())
         assert all(set(clock) == set(CLOCK_KEYS.split()) for clock in shown["clocks"])
         assert all(
-            set(order) == {"unit", "role", "state", "due", "passed", "guard"} for order in shown["orders"]
+            set(order) == {"unit", "role", "state", "due", "passed", "guard"}
+            for order in shown["orders"]
         )
         assert set(shown["callbacks"]) == {"tried", "valid"}
 

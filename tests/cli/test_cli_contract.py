@@ -83,7 +83,8 @@ def test_every_verb_answers_with_the_case(desk: Desk):
         assert found["schema"] == "bbcs.case/1"
         assert all(set(clock) == CLOCK for clock in found["clocks"])
         assert all(
-            set(order) == {"unit", "role", "state", "due", "passed", "guard"} for order in found["orders"]
+            set(order) == {"unit", "role", "state", "due", "passed", "guard"}
+            for order in found["orders"]
         )
         assert found["actions"]
         assert found["next"].startswith("bbcs ") or phase == "archived"
