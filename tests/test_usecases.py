@@ -355,9 +355,7 @@ KEYS = (
     "outcome solved resolved_at callback_at satisfaction source_no pack pack_edition orders gaps standing clocks bounces callbacks "
     "actions next possible_duplicates existing number"
 )
-STANDING_KEYS = (
-    "level proposed_level group papers waived slips meetings proofs pauses extensions corrections"
-)
+STANDING_KEYS = "level proposed_level group papers waived slips meetings proofs pauses returns extensions excluded corrections"
 CLOCK_KEYS = "name round order start limit unit due state provisional years assumed met_at"
 SECRETS = ("陈试验", "试验", "13800000001", "13800000002", "530303190001019993", "示例路1号")
 
@@ -392,7 +390,7 @@ def test_the_answer_after_intake_is_the_one_in_the_formats():
         "possible_duplicates": [], "existing": False,
         "standing": {
             "level": None, "proposed_level": None, "group": None, "papers": [], "waived": [], "slips": [], "meetings": [], "proofs": [],
-            "pauses": [], "extensions": [], "corrections": 0,
+            "pauses": [], "returns": [], "extensions": [], "excluded": [], "corrections": 0,
         },
     }  # fmt: skip
     assert shown["next"] == "bbcs triage ZY01-20220625-0001 …"

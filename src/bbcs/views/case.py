@@ -109,6 +109,7 @@ def standing(case: Case, office: Office) -> dict[str, Any]:
             }
             for one in case.extensions
         ],
+        "excluded": list(case.excluded),
         "corrections": case.corrections,
     }
 
