@@ -8,8 +8,8 @@ from bbcs.config import items
 from bbcs.config.rules import ITEMS, AdoptedText
 from bbcs.domain import station_checks
 from bbcs.domain.acts.table import KINDS
-from bbcs.domain.dispatch import Misdirected, misdirected, read
 from bbcs.domain.items import Item
+from bbcs.domain.order import Misdirected, misdirected, misdirections
 from bbcs.domain.pack_checks import problems
 from bbcs.domain.station import Station, Unit
 from bbcs.domain.unit import UnitRef
@@ -77,7 +77,7 @@ def test_who_owns_the_matter_and_who_stands_below(items, unit, sort) -> None:
         misdirected(items, [office.station.ref(unit)], office.owner, office.station.level_of)
     )
     assert [one.sort for one in found] == ([sort] if sort else [])
-    assert read([one.stored() for one in found]) == found
+    assert misdirections([one.stored() for one in found]) == found
 
 
 def test_the_guard_is_silent_warns_or_wants_a_leader() -> None:
@@ -89,7 +89,7 @@ def test_the_guard_is_silent_warns_or_wants_a_leader() -> None:
         desk.taken("卫生许可")
         done = desk.do(line)
         hints[guard] = hint_of(done, desk.pack)
-        assert read(done.events[0].data["guarded"]) == [
+        assert misdirections(done.events[0].data["guarded"]) == [
             Misdirected(DOWN, UnitRef("QSZ", "青山镇"), "卫生许可", "区卫健局")
         ]
     assert (says in hints["off"], says in hints["warn"]) == (False, True)

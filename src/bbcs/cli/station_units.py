@@ -9,7 +9,7 @@ from bbcs.cli import context, output
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
-from bbcs.domain.dispatch import LEVELS
+from bbcs.domain.order import LEVELS
 from bbcs.domain.station import Operator, Unit
 from bbcs.errors import ROLE_NAMES, MissingInput
 from bbcs.render.terminal import talk

@@ -13,8 +13,8 @@ from bbcs.config.toml import Raw, Schema, TableReader, line_of, lines, located, 
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import FLAGS, PHASES
 from bbcs.domain.clocks import CLOCK_NAMES, STATES
-from bbcs.domain.dispatch import LEVELS
 from bbcs.domain.inputs import all_fields
+from bbcs.domain.order import LEVELS
 from bbcs.domain.station import ROLES, Operator
 from bbcs.errors import BadDate, nearest
 from bbcs.findings import Finding

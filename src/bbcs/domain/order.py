@@ -1,7 +1,12 @@
-"""Orders to units, and requests of units to give one back."""
+"""Orders to units: requests to give one back, and whether one goes to the unit that owns the matter.
+
+The dispatch guard: the catalogue of items names the owner of each, the station file the level of
+each unit; a duty is not handed down.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from bbcs.domain.unit import UnitRef
@@ -12,7 +17,7 @@ class Order(Record):
     """One order to one unit; role lead | assist | relay, state sent | signed | returned | done.
 
     sent_seq: the entry that sent it. done_at, done_seq: when it ended, returned, forwarded or settled. moved: it came from another unit (转办); passed: it went on
-    to another one. require: what the unit was asked to do, "" where nothing was said. guard: how it is misdirected, a word of `dispatch.SORTS`, "" where it is not.
+    to another one. require: what the unit was asked to do, "" where nothing was said. guard: how it is misdirected, a word of `SORTS`, "" where it is not.
     """
 
     number: int
@@ -73,3 +78,75 @@ class ReturnRequest(Record):
     decided_at: datetime | None = None
     asked_seq: int = 0
     decided_seq: int = 0
+
+
+# -- the dispatch guard --------------------------------------------------------------------------------------------
+
+GUARDS: Mapping[str, str] = {"off": "不提醒", "warn": "提醒", "leader": "要领导越过"}
+"""Value of the gate `dispatch_guard` -> what it does."""
+
+SORTS: Mapping[str, str] = {"down": "下派", "not_owner": "交给非主管单位"}
+"""How an order is misdirected -> what people read."""
+
+LEVELS: Mapping[str, str] = {
+    "county": "县（区）",
+    "township": "乡镇（街道）",
+    "village": "村（社区）",
+}
+"""Level of a unit, the highest first -> what people read."""
+
+_RANKS = {level: rank for rank, level in enumerate(LEVELS)}
+
+OwnerOf = Callable[[str], UnitRef | None]
+"""Item -> the unit that owns it, None where the catalogue does not say."""
+
+LevelOf = Callable[[UnitRef], str]
+"""Unit -> its level, "" where nobody knows."""
+
+
+class Misdirected(Record):
+    """An order that goes to a unit which does not own the matter. sort: a word of SORTS."""
+
+    sort: str
+    unit: UnitRef
+    item: str
+    owner: str
+
+    @property
+    def text(self) -> str:
+        """`“卫生许可”归区卫健局管，交给青山镇是下派`."""
+        what = {"down": "是下派", "not_owner": "不是主管单位"}[self.sort]
+        return f"“{self.item}”归{self.owner}管，交给{self.unit.name}{what}"
+
+    def stored(self) -> list[str]:
+        """As the entry of the order keeps it; `misdirections` is the way back."""
+        return [self.sort, self.unit.code, self.unit.name, self.item, self.owner]
+
+
+def misdirections(rows: Sequence[Sequence[str]] | None) -> list[Misdirected]:
+    """What `stored` wrote."""
+    return [
+        Misdirected(sort, UnitRef(code, name), item, owner)
+        for sort, code, name, item, owner in rows or ()
+    ]
+
+
+def misdirected(
+    items: Sequence[str], units: Sequence[UnitRef], owner_of: OwnerOf, level_of: LevelOf
+) -> Iterator[Misdirected]:
+    """The units that own none of the items, each with the first owner there is.
+
+    A unit below the level of an owner is handed the duty down. Items without an owner judge nothing.
+    """
+    owners = [(item, owner) for item in items if (owner := owner_of(item))]
+    for unit in units:
+        if not owners or unit.among(owner for _, owner in owners):
+            continue
+        below = [pair for pair in owners if _below(level_of(unit), level_of(pair[1]))]
+        item, owner = (below or owners)[0]
+        yield Misdirected("down" if below else "not_owner", unit, item, owner.name)
+
+
+def _below(level: str, other: str) -> bool:
+    """Whether a level lies below another; never where one of them is unknown."""
+    return level in _RANKS and other in _RANKS and _RANKS[level] > _RANKS[other]

@@ -371,7 +371,7 @@ class RulePack(Record):
     the first cause of a case decides, "" where every one of them fits a rule. office: the text that
     `calendar.hours` reads. score, tiers: how units are judged; the highest tier comes first.
     dispatch_guard: what happens to an order that is handed down or goes to a unit which does not
-    own the matter (`dispatch.GUARDS`).
+    own the matter (`order.GUARDS`).
     """
 
     key: str

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bbcs.domain.case import IN_HAND
-from bbcs.domain.dispatch import read
 from bbcs.domain.escalation import proposal
-from bbcs.domain.order import Order
+from bbcs.domain.order import Order, misdirections
 from bbcs.inspection import hints
 from bbcs.inspection.case_view import CaseView, Problem, filled, on
 from bbcs.inspection.hints import way
@@ -83,7 +82,7 @@ def misdirected(one: CaseView) -> Iterator[Problem]:
     """C29: an order handed down, or sent to a unit that does not own the matter."""
     for event in one.of("Assigned", "Forwarded"):
         wanted = "，领导要的" if filled(event, "override") else ""
-        for found in read(event.data.get("guarded")):
+        for found in misdirections(event.data.get("guarded")):
             back = way("return", unit=found.unit.name)
             yield f"{found.text}（{on(event)}{wanted}）", hints.first(one, back)
 

@@ -8,9 +8,9 @@ from statistics import median
 from typing import Any
 
 from bbcs.domain.case import Round
-from bbcs.domain.dispatch import SORTS, read
 from bbcs.domain.event import Event
 from bbcs.domain.exclusion import RATES
+from bbcs.domain.order import SORTS, misdirections
 from bbcs.domain.pack import RulePack
 from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
@@ -210,7 +210,7 @@ def _misdirected(books: PeriodBooks) -> Iterator[Count]:
     found = [
         (one.sort, entry.case.no, bool(event.data.get("override")))
         for entry, event in books.events("Assigned", "Forwarded")
-        for one in read(event.data.get("guarded"))
+        for one in misdirections(event.data.get("guarded"))
     ]
     for sort, label in SORTS.items():
         numbers = [case_no for own, case_no, _ in found if own == sort]

@@ -24,9 +24,8 @@ from bbcs.domain.case import (
 )
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.corrections import corrected, effective
-from bbcs.domain.dispatch import SORTS
 from bbcs.domain.inputs import short_help
-from bbcs.domain.order import Order, ReturnRequest
+from bbcs.domain.order import SORTS, Order, ReturnRequest
 from bbcs.domain.pack import RulePack
 from bbcs.usecases.next_step import next_step
 from bbcs.usecases.office import Office

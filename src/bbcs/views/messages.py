@@ -11,9 +11,9 @@ from bbcs.domain import escalation
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.case import IN_HAND, PHASES, Case
 from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline, in_force, running
-from bbcs.domain.dispatch import read
 from bbcs.domain.inputs import short_help
 from bbcs.domain.masking import free_text
+from bbcs.domain.order import misdirections
 from bbcs.domain.pack import RulePack
 from bbcs.usecases.next_step import next_step
 from bbcs.usecases.outcome import Outcome
@@ -147,7 +147,9 @@ def hint_of(done: Outcome, pack: RulePack, roles: Sequence[str] = ("leader",)) -
     hints = [f"下一步：{step}"] if step else []
     if pack.dispatch_guard != "off":
         hints += [
-            f"提醒：{one.text}" for event in done.events for one in read(event.data.get("guarded"))
+            f"提醒：{one.text}"
+            for event in done.events
+            for one in misdirections(event.data.get("guarded"))
         ]
     raising = any(event.kind in _RAISING for event in done.events)
     if raising and (proposal := escalation.proposal(done.case, pack)):

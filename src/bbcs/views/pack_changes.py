@@ -11,7 +11,7 @@ from typing import Any
 from bbcs.domain.acts.table import NOUNS
 from bbcs.domain.case import TRACKS
 from bbcs.domain.clocks import CLOCK_NAMES
-from bbcs.domain.dispatch import GUARDS
+from bbcs.domain.order import GUARDS
 from bbcs.domain.pack import AXES, DUE, GATES, NUMBER_KEYS, Clock, RulePack, limit_text
 from bbcs.record import Record
 from bbcs.views.unit_page import ROLES

@@ -26,9 +26,8 @@ from bbcs.domain.decide.request import (
     only_leader,
     without,
 )
-from bbcs.domain.dispatch import misdirected
 from bbcs.domain.inputs import label
-from bbcs.domain.order import ReturnRequest
+from bbcs.domain.order import ReturnRequest, misdirected
 from bbcs.domain.promise import can_be_kept, is_past
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, ReasonMissing

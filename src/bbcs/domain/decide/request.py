@@ -11,8 +11,8 @@ from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import Case, Round
 from bbcs.domain.clocks import Deadline, deadlines, in_force
-from bbcs.domain.dispatch import LevelOf, OwnerOf
 from bbcs.domain.inputs import label
+from bbcs.domain.order import LevelOf, OwnerOf
 from bbcs.domain.pack import RulePack, Word
 from bbcs.domain.protection import is_about, named
 from bbcs.domain.unit import UnitRef, distinct

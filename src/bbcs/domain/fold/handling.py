@@ -14,9 +14,8 @@ from bbcs.domain.case import (
     Proof,
     Round,
 )
-from bbcs.domain.dispatch import read
 from bbcs.domain.event import Event
-from bbcs.domain.order import Order, ReturnRequest
+from bbcs.domain.order import Order, ReturnRequest, misdirections
 from bbcs.domain.unit import UnitRef
 
 
@@ -88,7 +87,9 @@ def _guard(event: Event, unit: UnitRef) -> str:
     """How the order of an entry to this unit is misdirected, "" where it is not."""
     if not event.data.get("guarded"):
         return ""
-    return next((one.sort for one in read(event.data["guarded"]) if one.unit.same(unit)), "")
+    return next(
+        (one.sort for one in misdirections(event.data["guarded"]) if one.unit.same(unit)), ""
+    )
 
 
 def _signed(case: Case, event: Event) -> Case:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from bbcs.domain.conditions import meet
-from bbcs.domain.dispatch import GUARDS
+from bbcs.domain.order import GUARDS
 from bbcs.domain.pack import AXES, COUNTED, GATES, PER, SCORED, WINDOWS, Accountability, RulePack
 from bbcs.domain.pack_checks.clocks import conditions
 from bbcs.domain.pack_checks.texts import is_time, repeated
