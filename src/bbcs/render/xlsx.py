@@ -102,7 +102,7 @@ def _sheet(book: Any, table: Table, name: str, footer: str) -> None:
         sheet.set_column(at, at, width + 1)
     _head(book, sheet, table, widths, across)
     _body(book, sheet, table, widths)
-    last = write_under(book, sheet, table, widths)
+    last = write_under(book, sheet, table, widths, across)
     _page(sheet, table, across, footer, last)
     _alarms(book, sheet, table)
 

@@ -33,9 +33,9 @@ _SIGNED = 30.0
 """Height of the line that is signed, in points."""
 
 
-def write_under(book: Any, sheet: Any, table: Table, widths: Sequence[int]) -> int:
+def write_under(book: Any, sheet: Any, table: Table, widths: Sequence[int], across: int) -> int:
     """Write it; the number of the last row. Nothing is written right of the first printed page."""
-    first, end = _first_page(widths)
+    first, end = _first_page(widths) if across > 1 else (0, len(widths))
     room = sum(widths[first:end]) + end - first
     at = len(table.rows) + 2
     look = book.add_format({**FONT, "text_wrap": True, "valign": "top"})
@@ -129,9 +129,12 @@ def _chart(book: Any, sheet: Any, table: Table, chart: Chart, names: Sequence[st
     drawn.set_title({"name": xml(chart.title), "name_font": {**_CHART_FONT, "size": 12}})
     drawn.set_size({"width": _CHART_WIDTH, "height": round(_CHART_ROWS * _ROW / 0.75) - 12})
     plain = {"num_font": _CHART_FONT, "major_gridlines": {"visible": False}}
-    # bars are drawn from below: the first row would stand at the bottom
-    drawn.set_x_axis(plain)
-    drawn.set_y_axis({**plain, "reverse": chart.kind == "bar"})
+    if chart.kind == "bar":  # drawn from below: the first row would stand at the bottom
+        drawn.set_x_axis({**plain, "min": 0})
+        drawn.set_y_axis({**plain, "reverse": True})
+    else:
+        drawn.set_x_axis(plain)
+        drawn.set_y_axis({**plain, "min": 0})
     if len(chart.values) == 1 and chart.kind != "pie":
         drawn.set_legend({"none": True})
     else:
