@@ -12,6 +12,7 @@ from contextlib import redirect_stdout
 from importlib import import_module
 from pathlib import Path
 
+import documents as shapes
 from console import refreshed
 from meanings import (
     CLOCK_USE,
@@ -478,12 +479,29 @@ def _said(source: str, proposed: bool) -> str:
 
 # -- all of it -----------------------------------------------------------------------------------------------------
 
+
+def documents() -> str:
+    """reference/documents.md."""
+    parts = [
+        "加 `--json` 的回答，每份都有 `schema` 写明是哪一种；逐行的（NDJSON）每行也有。没有的值是 `null`，日期是 `2026-10-10`，"
+        "时间是 `2026-10-10T09:10:00+08:00`。下面的键，不写“可以没有”的，每次都在。“[]”是列表里的每一个，“.*”是对象里的每一个。\n\n"
+        "JSON Schema（2020-12）：`bbcs help schema` 列出，`bbcs help schema case` 打印一份；办法 `--from` 的输入是 `bbcs help schema input/triage`。"
+    ]
+    for name, given_by, rows in shapes.sections():
+        keys = table(
+            ("键", "内容", "意思"), ((code(path), kind, said) for path, kind, said in rows)
+        )
+        parts.append(f"## `{name}`\n\n{given_by}\n\n{keys if rows else '键由列决定。'}")
+    return page("JSON 文档", *parts)
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "commands": commands,
     "acts": acts,
     "events": events,
     "exit-codes": exit_codes,
     "fields": fields,
+    "documents": documents,
     "rates": rates,
     "checks": checks,
     "pack": pack,

@@ -41,6 +41,7 @@ CHAIN = (
     "views",
     "store",
     "cli",
+    "api",
 )
 """Inner to outer; a layer may import itself and what stands before it."""
 BESIDE = {
@@ -49,9 +50,9 @@ BESIDE = {
     "inspection": "registers",
     "insight": "registers",
     "render": "store",
-    "api": "cli",
     "query": "cli",
     "workcalendar": "cli",
+    "window": "cli",
 }
 """Module or folder -> the layer it stands beside or belongs to."""
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bbcs.api import open_ledger as open_ledger
     from bbcs.domain.pack import RulePack as RulePack
+    from bbcs.errors import BbcsError as BbcsError
+    from bbcs.window import Window as Window, open_ledger as open_ledger
     from bbcs.workcalendar import WorkCalendar as WorkCalendar
 
 __version__ = "0.1.0"
 
+__all__ = ["BbcsError", "RulePack", "Window", "WorkCalendar", "__version__", "open_ledger"]
+
 _PUBLIC = {
-    "open_ledger": "bbcs.api",
+    "open_ledger": "bbcs.window",
+    "Window": "bbcs.window",
+    "BbcsError": "bbcs.errors",
     "WorkCalendar": "bbcs.workcalendar",
     "RulePack": "bbcs.domain.pack",
 }

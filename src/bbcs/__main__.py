@@ -15,7 +15,10 @@ def main() -> None:
     if any(flag in options for flag in VERSION_FLAGS):
         from bbcs import __version__
 
-        print(f"bbcs {__version__}")
+        text = f"bbcs {__version__}"
+        if "--json" in options:
+            text = f'{{"schema": "bbcs.version/1", "version": "{__version__}"}}'
+        print(text)
         return
     import gc
 

@@ -1,224 +1,59 @@
 """The Python API: the acts, checks and refusals of the command line (formats.md §7).
 
+`open_ledger` gives the `Window` of a station for one transaction; `make_home` makes a home, `Home`
+is what is more than cases. Every refusal is a `bbcs.errors.BbcsError`.
+
 from bbcs import open_ledger
 
-with open_ledger("/srv/window", actor="li") as ledger:
-    case = ledger.intake(matter="诊所执业备案", demand="名称通不过", reporter="陈试验")
-    ledger.act(case["case_no"], "triage", difficulty="complex")
+with open_ledger("/srv/window", actor="li") as window:
+    case = window.intake(matter="诊所执业备案", demand="名称通不过", reporter="陈试验")
+    window.act(case["case_no"], "triage", difficulty="complex")
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bbcs.config import packs
-from bbcs.config.environment import named_operator, os_user, present
+from bbcs.config.environment import os_user, present
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import ROLES, Operator, Station, Unit
-from bbcs.errors import ROLE_NAMES
-from bbcs.registers.entry import Period
+from bbcs.errors import ROLE_NAMES, BbcsError
 from bbcs.store import transactions
-from bbcs.store.opening import open_ledger as open_store
-from bbcs.store.provable import ProvableLedger
 from bbcs.usecases import (
-    acts,
     catalogue,
-    changes,
-    circular,
-    daily,
     duty,
     editions,
     item_knowledge,
-    kpi,
-    listing,
     new_station,
-    office_acts,
-    office_decisions,
-    reports,
     scenarios as play,
     stations,
     unit_orders,
 )
 from bbcs.usecases.filters import one_of, wanted
 from bbcs.usecases.ledger import Stamp
-from bbcs.usecases.office import Office, Transaction, need, office_of
-from bbcs.usecases.outcome import find
-from bbcs.views import case_page, export, item_page, pack_changes, station_changes, unit_page
-from bbcs.views.case import document
-from bbcs.views.rows import lines
+from bbcs.usecases.office import Office, Transaction, need
+from bbcs.views import item_page, pack_changes, station_changes, unit_page
+from bbcs.window import Window, office_at, open_ledger, period_of
 
-
-class Window:
-    """One station inside one transaction, which is committed when the block ends well.
-
-    A refused request leaves nothing behind, also where the caller goes on after it.
-    """
-
-    def __init__(self, ledger: ProvableLedger, office: Office) -> None:
-        self._ledger, self._office = ledger, office
-
-    def intake(self, **fields: Any) -> dict[str, Any]:
-        """Take a case; the keys of `intake --from` (formats.md §1).
-
-        Returns the JSON document of the case.
-        """
-        self._office.refuse_doubt()
-        with self._ledger.step():
-            done = acts.intake(self._ledger, self._office, fields)
-            return document(done, self._office)
-
-    def act(self, case_no: str | Sequence[str], verb: str, **options: Any) -> dict[str, Any]:
-        """Do one act; option names in snake_case (formats.md §3).
-
-        Returns the JSON document of the case.
-
-        Several numbers (`sign close archive note`): all or nothing; returns `bbcs.cases/1`.
-        case_no "": an act of the whole office (`consult`, `improve`, `exempt` with scope = "rule");
-        returns its number in the chain.
-        """
-        version = options.pop("expect_version", None)
-        self._office.refuse_doubt()
-        with self._ledger.step():
-            if not case_no:
-                done = (
-                    office_acts.consult
-                    if verb == "consult"
-                    else partial(office_acts.office_act, verb=verb)
-                )
-                return office_acts.office_document(done(self._ledger, self._office, inputs=options))
-            if not isinstance(case_no, str):
-                every = acts.act_on_each(self._ledger, self._office, case_no, verb, options)
-                cases = [document(one, self._office) for one in every]
-                return {"schema": "bbcs.cases/1", "cases": cases}
-            outcome = acts.act(
-                self._ledger, self._office, case_no, verb, options, expect_version=version
-            )
-            return document(outcome, self._office)
-
-    def decisions(self, verb: str) -> list[dict[str, Any]]:
-        """The waivers by rule ("exempt") or improvements ("improve") of the office that stand."""
-        return [
-            office_decisions.listed(one) for one in office_decisions.decisions(self._ledger, verb)
-        ]
-
-    def take_back(self, verb: str, seq: int, note: str = "") -> int:
-        """Take back a decision of the office; returns the number of the entry that does so."""
-        with self._ledger.step():
-            done = office_decisions.take_back(self._ledger, self._office, verb, seq, note)
-        return done.seq
-
-    def export(self, *, entries: bool = False, since: int = 0) -> Iterator[dict[str, Any]]:
-        """Masked rows of every case, or of every entry, that changed after entry `since`.
-
-        The keys are those of `bbcs export`.
-        """
-        every = self._ledger.cases()
-        if entries:
-            return export.event_rows(every, self._ledger.office_wide(), since)
-        return export.case_rows(every, self._office, since)
-
-    def changes(self, since: int = 0, limit: int | None = None) -> Iterator[dict[str, Any]]:
-        """What happened after entry `since`, oldest first: documents of `bbcs changes`."""
-        read = partial(changes.since, self._ledger, self._office)
-        return map(changes.document, changes.every(read, since, limit))
-
-    def case(self, case_no: str) -> dict[str, Any]:
-        """What `show --json` gives: the JSON document of a case with its story, masked.
-
-        A short number will do.
-        """
-        found = find(self._ledger, self._office, case_no)
-        return case_page.document(found, self._office, history=False, reveal=False)
-
-    def find(self, **filters: Any) -> list[Mapping[str, Any]]:
-        """Masked rows of the cases that fit the filters.
-
-        Filters are the options of `bbcs list` in snake_case (phase, kind, flag, all …) or names of
-        `Filter`.
-
-        Words by key or label, days as `date` or text.
-        """
-        selected = listing.cases(self._ledger, self._office, wanted(filters, self._office))
-        return [line.row for line in lines(selected.stored, self._office, selected.window)]
-
-    def report(
-        self, month: str = "", *, first: date | None = None, last: date | None = None
-    ) -> dict[str, Any]:
-        """Counts and rates of a month (`2026-10`) or of a range of days.
-
-        IdentityBroken when the books do not foot.
-        """
-        period = _period(month, first, last)
-        return reports.snapshot(self._ledger, self._office, period, whole=False).document()
-
-    def kpi(
-        self, month: str = "", *, first: date | None = None, last: date | None = None
-    ) -> dict[str, Any]:
-        """Every rate, count and statistic of a month or of a range of days, as `report kpi --json`.
-
-        IdentityBroken when the books do not foot.
-        """
-        return kpi.build(self._ledger, self._office, _period(month, first, last)).document()
-
-    def circular(
-        self, month: str = "", *, first: date | None = None, last: date | None = None
-    ) -> dict[str, Any]:
-        """The circular of a month or of a range of days, as `report circular --json`.
-
-        IdentityBroken when the books do not foot.
-        """
-        return circular.build(self._ledger, self._office, _period(month, first, last)).document()
-
-    def daily(self, day: date | None = None) -> dict[str, Any]:
-        """The report of a day, by default today, as `report daily --json`.
-
-        IdentityBroken when the books do not foot, BadDate for a day that has not come.
-        """
-        asked = day or self._office.stamp.now.date()
-        return daily.build(self._ledger, self._office, asked).document()
-
-
-@contextmanager
-def open_ledger(
-    home: str | os.PathLike[str],
-    *,
-    actor: str = "",
-    write: bool = True,
-    now: datetime | None = None,
-    files: Sequence[str | os.PathLike[str]] = (),
-    yes: bool = False,
-) -> Iterator[Window]:
-    """A station's window for one transaction.
-
-    actor: else BBCS_AS, else as on the command line. now: else BBCS_NOW, else the system's time;
-    without a zone it is in +08:00. A time that was given is recorded as such (`clock` = "set").
-    write: False reads the ledger as it stood when the block began, and keeps nobody from writing
-    however long the block lasts; True holds the ledger, so no other program writes meanwhile.
-    files: paths of what is attached in the block (`attach`, minutes of `convene`). They are read
-    before the ledger is held; attaching another one is refused.
-    yes: write also where the system's time cannot be right (before the last entry); without it
-    such a write is Declined.
-    Raises the refusals of `bbcs.errors`; the transaction is then rolled back.
-    """
-    office = _office(home, actor, now)
-    opened: AbstractContextManager[ProvableLedger] = open_store(office.home, snapshot=True)
-    if write:
-        opened = transactions.with_files(office.home, [os.fspath(one) for one in files])
-    with opened as ledger:
-        whole = transactions.bind(office, ledger)
-        yield Window(ledger, whole._replace(sure=yes))
-
-
-def _office(home: str | os.PathLike[str], actor: str, now: datetime | None) -> Office:
-    """The office of a home, before its ledger is asked for calendars and rules."""
-    moment, clock = present(now)
-    return office_of(Path(home), actor or named_operator(), os_user(), moment, clock)
+__all__ = [
+    "BbcsError",
+    "Home",
+    "RulePack",
+    "Unit",
+    "Window",
+    "import_full",
+    "make_home",
+    "open_ledger",
+    "pack_diff",
+    "pack_test",
+    "restore",
+]
 
 
 def make_home(
@@ -292,7 +127,7 @@ class Home:
         self._home, self._actor, self._now = Path(home), actor, now
 
     def _open(self) -> tuple[Office, Transaction]:
-        office = _office(self._home, self._actor, self._now)
+        office = office_at(self._home, self._actor, self._now)
         office = transactions.bound(office)
         return office, partial(transactions.write, office)
 
@@ -314,7 +149,7 @@ class Home:
         from bbcs.store.backup import log
         from bbcs.store.backup.take import take
 
-        office = _office(self._home, self._actor, self._now)
+        office = office_at(self._home, self._actor, self._now)
         need(office, "备份台账", "admin")
         now = office.stamp.now
         made = take(office.home, now, passphrase, Path(folder) if folder else None, keep)
@@ -526,7 +361,7 @@ class Home:
         office, _ = self._open()
         written = write_month(
             office,
-            MonthAsk(_period(month, first, last), as_of, form),
+            MonthAsk(period_of(month, first, last), as_of, form),
             Path(folder),
             partial(transactions.read, office, snapshot=True),
             anchor,
@@ -594,10 +429,3 @@ def _rules(named: str, home: str | os.PathLike[str] | None) -> RulePack:
         if text := editions.kept(adopted, named):
             return adopted.pack_of(text)
     return packs.load(editions.file_of(named, Path(home)))
-
-
-def _period(month: str, first: date | None, last: date | None) -> Period:
-    """The range of days when both ends are named, else the month."""
-    if first and last:
-        return reports.between(first, last)
-    return reports.month(month)

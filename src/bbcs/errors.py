@@ -14,7 +14,8 @@ from typing import Any
 class BbcsError(Exception):
     """A request that cannot be done. `exit_code` and `code` are fixed per class.
 
-    message: one Chinese line for people. allowed: what would work, as far as there is a list.
+    message: one Chinese line for people. allowed: what would work, as far as there is a list; by
+    the keys that programs write.
     field: name of the field that it is about, where it is about one.
     """
 
@@ -24,8 +25,15 @@ class BbcsError(Exception):
     def __init__(self, message: str, allowed: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.message = message
-        self.allowed = list(allowed)
+        self.allowed = [_key(name) for name in allowed]
         self.field = ""
+
+
+def _key(name: str) -> str:
+    """The key of what people read as `--late-reason（补录原因）`: `late_reason`; others stay."""
+    if not name.startswith("--"):
+        return name
+    return name.partition("（")[0].removeprefix("--").replace("-", "_")
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.5) -> str:
@@ -85,7 +93,8 @@ class MissingInput(UsageError):
         *,
         any_of: bool = False,
     ) -> None:
-        super().__init__(f"缺少必填项：{'、'.join(fields)}{how and f'；{how}'}", fields)
+        message = f"缺少必填项：{'、'.join(fields)}{how and f'；{how}'}"
+        super().__init__(message, asked or fields)
         self.asked, self.any_of = tuple(asked), any_of
 
 
@@ -151,6 +160,7 @@ class UnknownCase(BbcsError):
 
     def __init__(self, number: str) -> None:
         super().__init__(f"没有编号为 {number} 的件；可用 bbcs list --all 查看编号")
+        self.field = "case_no"
 
 
 class TransitionRefused(BbcsError):
@@ -195,7 +205,7 @@ class ReasonMissing(BbcsError):
     def __init__(
         self, message: str, allowed: Sequence[str] = (), asked: Sequence[str] = ()
     ) -> None:
-        super().__init__(message, allowed)
+        super().__init__(message, asked or allowed)
         self.asked = tuple(asked)
 
 
@@ -230,6 +240,7 @@ class UnknownWord(BbcsError):
         spelt: Sequence[str] = (),
         keys: Sequence[str] = (),
     ) -> None:
+        word = str(word)
         meant = (
             f"“{word}”"
             if word.islower() and word.isidentifier() and word.isascii()

@@ -41,6 +41,11 @@ class _RecordType(type):
         return super().__new__(cls, name, bases, space)
 
 
+def as_document(record: Record) -> dict[str, Any]:
+    """The fields of a record as documents show them: null (None) for what is not there."""
+    return {name: None if value == "" else value for name, value in record._asdict().items()}
+
+
 class Record(tuple[Any, ...], metaclass=_RecordType):
     """Base of every value; subclasses only name their fields.
 

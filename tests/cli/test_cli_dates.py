@@ -234,6 +234,7 @@ def test_the_calendar(desk: Desk):
     assert desk.ok("calendar", "add", "今天", "５").out == "2026-03-12\n"
     assert desk.ok("calendar", "count", "3月5日", "3月9日").out == "3 个工作日\n"
     assert set(desk.json("calendar", "check", "今天")) == {
+        "schema",
         "day",
         "is_working_day",
         "kind",
@@ -242,6 +243,7 @@ def test_the_calendar(desk: Desk):
         "final",
     }
     assert set(desk.json("calendar", "add", "今天", "5")) == {
+        "schema",
         "due",
         "provisional",
         "years",

@@ -66,6 +66,8 @@ TYPED = {
         "exit-codes",
         "fields",
         "checks",
+        "schema",
+        "case",
         "words",
         "half_up",
         "truncate",

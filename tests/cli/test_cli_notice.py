@@ -516,19 +516,20 @@ def test_what_commands_without_a_ledger_count_by(desk: Desk):
         in desk.ok("calendar", "count", "2027-01-01", "2027-12-31").out
     )
     assert desk.json("calendar", "add", "2027-01-27", 10) | {"basis": ""} == {
-        "due": "2027-02-16", "provisional": True, "years": [2027], "basis": "",
+        "schema": "bbcs.due/1", "due": "2027-02-16", "provisional": True, "years": [2027], "basis": "",
     }  # fmt: skip
     batch = "rule,start,n\nwd,2027-01-27,10\ncount,2027-01-01,2027-01-31\n"
     assert "2027-02-16,true" in desk.ok("calendar", "batch", "-", stdin=batch).out
     desk.ok("calendar", "import", "--yes", NOTICE)
     assert desk.json("calendar", "add", "2027-01-27", 10) | {"basis": ""} == {
-        "due": "2027-02-17", "provisional": False, "years": [], "basis": "",
+        "schema": "bbcs.due/1", "due": "2027-02-17", "provisional": False, "years": [], "basis": "",
     }  # fmt: skip
     assert desk.ok("calendar", "batch", "-", stdin=batch).out.splitlines()[1:] == [
         "wd,2027-01-27,10,2027-02-17,false",
         "count,2027-01-01,2027-01-31,22,false",
     ]
     assert desk.json("calendar", "count", "2027-01-01", "2027-01-31") == {
+        "schema": "bbcs.workdays/1",
         "working_days": 22,
         "provisional": False,
         "years": [],

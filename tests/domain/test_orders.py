@@ -123,7 +123,7 @@ def test_nothing_is_passed_on_to_who_has_it():
 def test_a_second_lead_is_refused_until_the_first_is_out():
     assert refusal(
         GateClosed, standing("assigned"), "2026-03-09 assign lead=公安局", PLAIN
-    ).allowed == ["--assist"]
+    ).allowed == ["assist"]
     returned = standing("assigned", f"2026-03-04 Returned unit={LEAD} reason=不归")
     assert one(returned, "2026-03-09 assign lead=公安局", PLAIN).kind == "Assigned"
 

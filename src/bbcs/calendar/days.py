@@ -14,7 +14,7 @@ from bbcs.calendar import layers
 from bbcs.calendar.account import ExplainedDay
 from bbcs.calendar.dates import day_of
 from bbcs.calendar.layers import ExceptionalDay as ExceptionalDay
-from bbcs.calendar.rules import CUTOFF, HOURS, LARGEST_NUMBER, Number, rule_of
+from bbcs.calendar.rules import CUTOFF, HOURS, LARGEST_NUMBER, CountingRule, Number, rule_of
 from bbcs.errors import BadDate, CalendarGap
 from bbcs.record import Record
 
@@ -66,6 +66,15 @@ def position(before: Any, i: Any, n: Any) -> Any:
     """
     forward = n > 0
     return before[i + forward] + n - forward
+
+
+def _asked(start: date | datetime, n: Number, rule: str) -> CountingRule:
+    """The rule, for a start and a number that it can count. Raises UnknownWord, BadDate."""
+    counting = rule_of(rule)
+    if not isinstance(start, date) or start != start:
+        raise BadDate("起始应为日期或时间")
+    counting.check_number(n)
+    return counting
 
 
 class DayCalendar:
@@ -158,11 +167,10 @@ class DayCalendar:
 
     def count(self, a: date, b: date) -> int:
         """Working days in the closed interval [a, b]."""
-        a, b = day_of(a), day_of(b)
-        if b < a:
-            raise BadDate(f"截止日 {b} 早于起始日 {a}")
-        i, j = self._index(a), self._index(b) + 1
-        return self._before[j] - self._before[i]
+        i, j = self._index(a), self._index(b)
+        if j < i:
+            raise BadDate(f"截止日 {day_of(b)} 早于起始日 {day_of(a)}")
+        return self._before[j + 1] - self._before[i]
 
     def between(self, a: date, b: date) -> int:
         """Working days in (a, b]; when b is before a, minus those in (b, a]."""
@@ -180,12 +188,12 @@ class DayCalendar:
     def rolled(self, day: date) -> date:
         """The day itself when it works, else the first working day after (Civil Code art. 203)."""
         if self.is_working(day):
-            return day
+            return day_of(day)
         return self.next(day)
 
     def info(self, day: date) -> DayInfo:
         """What kind of day it is, and which notice made it so."""
-        works = self.is_working(day)
+        works, day = self.is_working(day), day_of(day)
         final = not self._missing(day, day)
         row = self._special.get(day)
         if row is None and works:
@@ -215,10 +223,7 @@ class DayCalendar:
         count back, only hours may have decimals (7.5). Moments may be naive or aware; the answer of
         an hour rule is like the start (a bare date runs from midnight, +08:00).
         """
-        counting = rule_of(rule)
-        if not isinstance(start, date) or start != start:
-            raise BadDate("起始应为日期或时间")
-        counting.check_number(n)
+        counting = _asked(start, n, rule)
         due = counting.deadline(self, start, n, cutoff, hours)
         years = self.missing_years(start, due, counting.decided_by)
         return Due(due, bool(years), years, rule)
@@ -236,7 +241,7 @@ class DayCalendar:
 
         Cites the notices and the articles behind start and end.
         """
-        return rule_of(rule).explain(self, start, n, cutoff, hours)
+        return _asked(start, n, rule).explain(self, start, n, cutoff, hours)
 
     def missing_years(
         self, start: date | datetime, due: date | datetime, decided_by: str
@@ -305,7 +310,10 @@ class DayCalendar:
         """
         if isinstance(day, datetime):
             day = day_of(day)
-        i = day.toordinal() - _BASE
+        try:
+            i = day.toordinal() - _BASE
+        except (AttributeError, ValueError):  # a text, None, pandas.NaT
+            raise BadDate("应为日期或时间（date、datetime）") from None
         while i >= len(self._flags) and self._through < self.last.year:
             self._grow()
         if 0 <= i < len(self._flags):

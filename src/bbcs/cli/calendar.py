@@ -46,7 +46,9 @@ def _check(settings: Settings, values: Values) -> None:
     works = _WORKS[day["is_working_day"]]
     why = "，".join(part for part in (KINDS[day["kind"]], day["name"], day["notice"]) if part)
     note = "" if day["final"] else "（暂定：相关年度的放假通知未到）"
-    output.answer(settings, day, f"{day['day']} {works}（{why}）{note}", works)
+    output.answer(
+        settings, {"schema": "bbcs.day/1", **day}, f"{day['day']} {works}（{why}）{note}", works
+    )
 
 
 _WORKS = {True: "工作日", False: "休息日"}
@@ -67,7 +69,8 @@ def _add(settings: Settings, values: Values) -> None:
         deadline["steps"] = workdays.explain(calendar, start, number, rule, **terms)
         lines += [_step(step) for step in deadline["steps"]]
         lines.append(f"  {deadline['basis']}")
-    output.answer(settings, deadline, "\n".join(lines), deadline["due"])
+    document = {"schema": "bbcs.due/1", **deadline}
+    output.answer(settings, document, "\n".join(lines), deadline["due"])
 
 
 def _date_text(text: str, calendar: DayCalendar, *, timed: bool = False) -> str:
@@ -104,7 +107,8 @@ def _count(settings: Settings, values: Values) -> None:
     first, last = _date_text(values["first"], calendar), _date_text(values["last"], calendar)
     counted = workdays.count(calendar, first, last)
     text = f"{counted['working_days']} 个工作日{_provisional(counted)}"
-    output.answer(settings, counted, text, str(counted["working_days"]))
+    document = {"schema": "bbcs.workdays/1", **counted}
+    output.answer(settings, document, text, str(counted["working_days"]))
 
 
 def _batch(settings: Settings, values: Values) -> None:

@@ -20,7 +20,7 @@ from bbcs.cli.click import (
 )
 from bbcs.cli.normalize import half_width
 from bbcs.cli.registry import SECTIONS, commands
-from bbcs.cli.settings import GLOBAL_HELP
+from bbcs.cli.settings import GLOBAL_HELP, Settings
 from bbcs.errors import UsageError, nearest
 from bbcs.render.terminal import emit
 
@@ -114,7 +114,13 @@ def written_as_answer(option: TyperOption | None) -> TyperOption | None:
 
 def _show_help(ctx: Context, param: Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
-        emit(ctx.get_help() + "\n")
+        text, settings = ctx.get_help(), ctx.find_object(Settings)
+        if settings and settings.as_json:
+            from bbcs.cli.output import echo_json  # only for this
+
+            echo_json({"schema": "bbcs.help/text", "text": text})
+        else:
+            emit(text + "\n")
         ctx.exit()
 
 

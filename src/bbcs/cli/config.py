@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
@@ -14,7 +15,7 @@ from bbcs.config.environment import os_user, present
 from bbcs.config.preferences import FILE, PREFERENCES
 from bbcs.domain.station import Station
 from bbcs.errors import UnknownOperator, UnknownWord, UsageError
-from bbcs.record import Record
+from bbcs.record import Record, as_document
 from bbcs.registers.table import Column, Table
 from bbcs.render.formats import render
 from bbcs.render.pager import NONE, VARIABLES
@@ -163,14 +164,18 @@ def _rules(settings: Settings) -> Iterator[Setting]:
 def _list(settings: Settings, values: Values) -> None:
     found = list(settings_of(settings))
     if settings.as_json:
-        rows = [{**one._asdict(), "source": one.source} for one in found]
-        output.echo_json({"schema": "bbcs.config/1", "settings": rows})
+        output.echo_json(_document(found))
     elif settings.quiet:
         echo("\n".join(one.key for one in found))
     elif not values["origin"]:
         echo("\n".join(f"{one.key} = {one.value}" for one in found))
     else:
         echo(render(_table(found), counted=False).rstrip("\n"))
+
+
+def _document(found: list[Setting]) -> dict[str, Any]:
+    rows = [{**as_document(one), "source": one.source or None} for one in found]
+    return {"schema": "bbcs.config/1", "settings": rows}
 
 
 def _table(found: list[Setting]) -> Table:
@@ -189,8 +194,7 @@ def _get(settings: Settings, values: Values) -> None:
     one = found.get(values["key"])
     if one is None:
         raise UnknownWord("设置", values["key"], list(found))
-    document = {"schema": "bbcs.config/1", "settings": [{**one._asdict(), "source": one.source}]}
-    output.answer(settings, document, one.value, one.value)
+    output.answer(settings, _document([one]), one.value, one.value)
 
 
 def _set(settings: Settings, values: Values) -> None:

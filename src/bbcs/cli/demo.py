@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bbcs.cli import options
+from bbcs.cli import options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.recorded_sessions import RecordedSession, load, play
@@ -27,20 +27,26 @@ def _demo(settings: Settings, values: Values) -> None:
     sessions = [one for one in known if only in (None, one.name)]
     if not sessions:
         raise UsageError(f"没有示例“{only}”；现有：{'、'.join(one.name for one in known)}")
-    strange = sum(_play(one, base / one.name, quiet=settings.quiet) for one in sessions)
+    aloud = not settings.as_json
+    strange = sum(_play(one, base / one.name, settings.quiet, aloud) for one in sessions)
     if strange:
         raise BbcsError(f"{strange} 条命令的回答与记录不同，请报告")
+    if settings.as_json:
+        homes = [str(base / one.name / "home") for one in sessions]
+        output.echo_json({"schema": "bbcs.demo/1", "homes": homes})
+        return
     talk(f"演示数据在 {target}；接着看：bbcs --home {target}/{sessions[0].name}/home list --all")
 
 
-def _play(session: RecordedSession, base: Path, *, quiet: bool) -> int:
-    """Play one session aloud; how many answers differ from the recording."""
+def _play(session: RecordedSession, base: Path, quiet: bool, aloud: bool) -> int:
+    """Play one session, aloud where people read it; how many answers differ from the recording."""
     base.mkdir(parents=True)
-    echo(f"\n==== {session.name} ====\n{session.story}\n")
+    if aloud:
+        echo(f"\n==== {session.name} ====\n{session.story}\n")
     strange = 0
     for step, answer, code in play(session, base / "home", base / "files"):
         strange += (answer, code) != (step.answer, step.code)
-        if not quiet:
+        if aloud and not quiet:
             echo(f"$ {step.line}")
             if answer:
                 echo(answer)

@@ -24,7 +24,7 @@ from bbcs.config.environment import present
 from bbcs.config.home_files import closed
 from bbcs.errors import BbcsError
 from bbcs.findings import Finding
-from bbcs.record import Record
+from bbcs.record import Record, as_document
 from bbcs.render.terminal import echo
 from bbcs.store import copies, home_checks, location, rule_proof
 from bbcs.store.modes import loose_files
@@ -216,7 +216,7 @@ def _doctor(settings: Settings, values: Values) -> None:
     document = {
         "schema": "bbcs.doctor/1",
         "ok": not bad,
-        "checks": [one._asdict() for one in checks],
+        "checks": [as_document(one) for one in checks],
     }
     lines = [_checked(one) for one in checks]
     if settings.as_json:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import typer
 
 from bbcs.cli import options, output
@@ -11,7 +13,6 @@ from bbcs.cli.options import Argument, CommandDefinition, Values
 from bbcs.cli.registry import commands, find
 from bbcs.cli.settings import Settings
 from bbcs.errors import UnknownWord
-from bbcs.render.terminal import echo
 
 
 def _help(settings: Settings, values: Values) -> None:
@@ -20,7 +21,10 @@ def _help(settings: Settings, values: Values) -> None:
     topic = values["topic"]
     named = find(topic)
     if not topic:
-        echo(root_help().rstrip("\n"))
+        text = root_help().rstrip("\n")
+        output.answer(settings, {"schema": "bbcs.help/text", "text": text}, text, text)
+    elif topics.ALIASES.get(topic, topic) == "schema":
+        _schema(settings, values["name"])
     elif named:
         from bbcs.cli import run
 
@@ -40,7 +44,28 @@ def _help(settings: Settings, values: Values) -> None:
             settings, document, "\n".join(f"{name}  {meaning}" for name, meaning in rows), topic
         )
     else:
-        raise UnknownWord("说明的题目", topic, [*topics.TOPICS, "words", "crib", *commands()])
+        raise UnknownWord(
+            "说明的题目", topic, [*topics.TOPICS, "words", "crib", "schema", *commands()]
+        )
+
+
+def _schema(settings: Settings, name: str) -> None:
+    """The JSON Schema of a document; without a name, which there are."""
+    from bbcs.cli.help_topics import FIELDS
+    from bbcs.views.schemas import documents
+
+    if name:
+        schema = documents.schema(name, FIELDS)
+        text = json.dumps(schema, ensure_ascii=False, indent=1)
+        output.answer(settings, schema, text, schema["$id"])
+        return
+    rows = documents.listed()
+    document = {
+        "schema": "bbcs.help/schemas",
+        "rows": [{"name": short, "meaning": meaning} for short, meaning in rows],
+    }
+    text = "\n".join(f"{short:<16}{meaning}" for short, meaning in rows)
+    output.answer(settings, document, text, "\n".join(short for short, _ in rows))
 
 
 def _words(settings: Settings) -> None:
@@ -55,13 +80,17 @@ HELP = CommandDefinition(
     "退出码、字段、可写的词，或某个命令的说明",
     _help,
     arguments=(
-        Argument("topic", "题目", "速查、exit-codes、fields、checks、words（词），或一个命令", ""),
+        Argument(
+            "topic", "题目", "速查、exit-codes、fields、checks、words（词）、schema，或一个命令", ""
+        ),
+        Argument("name", "名称", "schema 之后：哪个文档，或哪个办法的输入（不写就列出来）", ""),
     ),
     examples=(
         "bbcs help 速查",
         "bbcs help exit-codes",
         "bbcs help fields",
         "bbcs help words",
+        "bbcs help schema case",
         "bbcs help 研判",
     ),
 )

@@ -105,6 +105,7 @@ ALIASES: Mapping[str, str] = {
     "退出码": "exit-codes",
     "字段": "fields",
     "检查": "checks",
+    "文档": "schema",
 }
 """Chinese name of a topic -> the topic."""
 

@@ -16,6 +16,7 @@ from bbcs.domain.acts.fields import Field
 from bbcs.domain.event import Event
 from bbcs.errors import BadValue, LedgerBroken, StoreUnreachable
 from bbcs.findings import Finding
+from bbcs.record import as_document
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.ledger import Head, Projection, Refold
 from bbcs.usecases.office import need
@@ -47,7 +48,7 @@ def _verify(settings: Settings, values: Values) -> None:
         "ok": not found,
         "entries": entries,
         "head": head.document(),
-        "findings": [one._asdict() for one in found],
+        "findings": [as_document(one) for one in found],
     }
     result = "核验通过"
     if found:

@@ -26,7 +26,8 @@ from bbcs.cli.settings import Settings, at_terminal
 from bbcs.config.environment import present
 from bbcs.domain.integers import integer
 from bbcs.errors import BadDate, BadValue, Declined, ImportRejected, NoticeInvalid
-from bbcs.render.terminal import echo, emit, talk
+from bbcs.record import as_document
+from bbcs.render.terminal import emit, talk
 from bbcs.usecases import calendars, workdays
 from bbcs.usecases.calendars import ImportNotice, ImportResult
 from bbcs.usecases.office import Calendars, Office
@@ -85,11 +86,11 @@ def _document(plan: ParsePlan) -> dict[str, Any]:
         "schema": "bbcs.notice/1",
         "title": plan.title,
         "year": plan.year,
-        "number": plan.number,
+        "number": plan.number or None,
         "issued": plan.issued.isoformat() if plan.issued else None,
         "kind": plan.kind,
         "exceptions": [_row(row) for row in plan.layer],
-        "findings": [one._asdict() for one in plan.findings],
+        "findings": [as_document(one) for one in plan.findings],
     }
 
 
@@ -226,14 +227,14 @@ def _import(settings: Settings, values: Values) -> None:
         lambda ledger: calendars.import_notice(ledger, where, notice),
         dry_run=values["dry_run"],
     )
-    moved = [move.document() for move in done.moves]
+    moved = [{**move.document(), "order": move.order or None} for move in done.moves]
     document |= {
-        "schema": "bbcs.import/1",
+        "schema": "bbcs.calendar_import/1",
         "title": notice.title,
         "changes": list(done.changes),
         "moved": moved,
         "told": list(done.to_tell),
-        "rosters": [one._asdict() for one in done.rosters],
+        "rosters": [as_document(one) for one in done.rosters],
     }
     output.answer(
         settings,
@@ -317,12 +318,15 @@ def _export(settings: Settings, values: Values) -> None:
         raise BadValue(f"年份须在 {calendar.first.year} 至 {calendar.last.year} 之间")
     text = ical.calendar_text(calendar, year, present()[0])
     if not values["out"]:
-        emit(text)
+        if settings.as_json:
+            output.echo_json({"schema": "bbcs.ical/1", "year": year, "text": text})
+        else:
+            emit(text)
         return
     from bbcs.render.files import write_bytes
 
     write_bytes(Path(values["out"]), text.encode())
-    echo(values["out"])
+    output.files(settings, [values["out"]])
 
 
 RUN: Mapping[str, Callable[[Settings, Values], None]] = {

@@ -15,6 +15,7 @@ from typer import Exit
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.masking import free_text
 from bbcs.errors import BadValue, BatchRefused, BbcsError, Declined
+from bbcs.record import as_document
 from bbcs.render.safe import safe_line
 from bbcs.render.terminal import echo, emit, is_tty, talk
 
@@ -59,7 +60,7 @@ def findings(settings: Settings, findings: Sequence[Finding], text: str) -> None
     document = {
         "schema": "bbcs.findings/1",
         "ok": not findings,
-        "findings": [one._asdict() for one in findings],
+        "findings": [as_document(one) for one in findings],
     }
     answer(settings, document, "\n".join(finding_lines(findings)) or text, str(len(findings)))
     if findings:
@@ -73,6 +74,11 @@ def files(settings: Settings, written: Iterable[object]) -> None:
         echo_json({"schema": "bbcs.files/1", "files": names})
     elif names:
         echo("\n".join(names))
+
+
+def json_format(named: str) -> str:
+    """The format of an answer under --json: a line of JSON for each row where that was named."""
+    return "ndjson" if named == "ndjson" else "json"
 
 
 def agree(path: Path, *, yes: bool) -> None:

@@ -35,7 +35,7 @@ def _format_of(settings: Settings, values: Values) -> str:
     if settings.as_json and not values["out"]:
         if values["format"] and values["format"] not in FORMATS:
             raise UnknownWord("格式", values["format"], list(FORMATS))
-        return "json"
+        return output.json_format(values["format"] or "")
     usual = "table" if values["out"] else settings.preferred("format") or "table"
     return _format(values["format"] or usual, values["out"])
 

@@ -29,7 +29,7 @@ def _search(settings: Settings, values: Values) -> None:
     usual = values["format"] or settings.preferred("format") or "table"
     fmt = one_of("--format", usual, FORMATS[:-1])
     if settings.as_json:
-        fmt = "json"
+        fmt = output.json_format(values["format"] or "")
     text = _typed(values["text"])
     found = context.read(where, lambda ledger: search(ledger, where, text, limit))
     if not found.stored and not settings.as_json:
@@ -43,7 +43,8 @@ def _show(settings: Settings, where: Office, found: Search, fmt: str) -> None:
     if fmt == "json":
         output.echo_json(found_view.document(found, where))
     elif fmt == "ndjson":
-        output.stream(dumps(row) for row in found_view.masked_rows(found, where))
+        rows = found_view.masked_rows(found, where)
+        output.stream(dumps({"schema": "bbcs.found/1", **row}) for row in rows)
     elif settings.quiet:
         output.stream(row["case_no"] for row in found.stored)
     else:

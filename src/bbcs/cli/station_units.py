@@ -12,6 +12,7 @@ from bbcs.domain.acts.fields import Field
 from bbcs.domain.order import LEVELS
 from bbcs.domain.station import Operator, Unit
 from bbcs.errors import ROLE_NAMES, MissingInput
+from bbcs.record import as_document
 from bbcs.render.terminal import talk
 from bbcs.usecases.stations import (
     OperatorChange,
@@ -90,7 +91,7 @@ def _unit_list(settings: Settings, values: Values) -> None:
         )
         for unit in units
     ]
-    rows(settings, "units", [unit._asdict() for unit in units], lines)
+    rows(settings, "units", [as_document(unit) for unit in units], lines)
 
 
 def _operator_add(settings: Settings, values: Values) -> None:
@@ -137,7 +138,7 @@ def _operator_list(settings: Settings, values: Values) -> None:
     rows(
         settings,
         "operators",
-        [one._asdict() for one in operators],
+        [as_document(one) for one in operators],
         [_operator_line(one) for one in operators],
     )
 

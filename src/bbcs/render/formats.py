@@ -23,6 +23,7 @@ FORMATS = {
 PAGES = ("md", "xlsx")
 """Formats of the pages that are handed to units."""
 
+_MINUTE = r"\d{4}-\d\d-\d\d \d\d:\d\d"
 _MARKDOWN = r"([\\`*_\[\]<>|])"
 
 
@@ -88,12 +89,24 @@ def _json(table: Table) -> str:
 
 
 def _ndjson(table: Table) -> str:
-    return "".join(dumps(record) + "\n" for record in _records(table))
+    rows = ({"schema": "bbcs.tablerow/1", **record} for record in _records(table))
+    return "".join(dumps(row) + "\n" for row in rows)
 
 
 def _records(table: Table) -> list[dict[str, Any]]:
-    names = [column.name for column in table.columns]
-    return [{name: row.get(name) for name in names} for row in table.rows]
+    kinds = {column.name: column.kind for column in table.columns}
+    return [
+        {name: _value(row.get(name), kind) for name, kind in kinds.items()} for row in table.rows
+    ]
+
+
+def _value(value: Any, kind: str) -> Any:
+    """A cell as programs read it: null for nothing, a time with its zone."""
+    if value == "":
+        return None
+    if kind == "time" and isinstance(value, str) and re.fullmatch(_MINUTE, value):
+        return f"{value.replace(' ', 'T')}:00+08:00"
+    return value
 
 
 def csv_lines(table: Table) -> Iterator[str]:

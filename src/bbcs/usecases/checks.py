@@ -12,7 +12,7 @@ from bbcs.errors import BbcsError, UnknownWord
 from bbcs.inspection.case_view import CaseView, Problem
 from bbcs.inspection.checks import CHECKS, GRADES, AggregateCheck, Check
 from bbcs.inspection.context import InspectionContext, MonthCount, StoredCase
-from bbcs.record import Record
+from bbcs.record import Record, as_document
 from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.office import READERS, Office, need
 from bbcs.usecases.office_decisions import decisions
@@ -80,7 +80,7 @@ class CheckFinding(Record):
 
     def document(self) -> dict[str, Any]:
         """As JSON."""
-        return {**self._asdict(), "case_no": self.case_no or None}
+        return as_document(self)
 
 
 def total(ledger: Ledger, office: Office) -> int:

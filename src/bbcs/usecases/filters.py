@@ -46,7 +46,8 @@ def wanted(given: Mapping[str, Any], office: Office, limit: int | None = None) -
         if name not in _CONDITIONS:
             raise UnknownWord("筛选条件", name, [*_CONDITIONS, *ALIASES, "all"])
         if value not in (None, "", [], ()) and (value is not False or name == "active"):
-            found[name] = _READ.get(name, _same)(name, value, office)
+            read: _Read = _READ.get(name, _flag)
+            found[name] = read(name, value, office)
     owed = found.get("gaps") or "gaps_open" in found.get(
         "flags", ()
     )  # a paper may be owed beyond the settlement
@@ -55,12 +56,20 @@ def wanted(given: Mapping[str, Any], office: Office, limit: int | None = None) -
     return Filter(office.stamp.now, **{"active": bool(chosen) or not wide, **found})
 
 
-def _same(name: str, value: Any, office: Office) -> Any:
+def _text(name: str, value: Any, office: Office) -> str:
+    if not isinstance(value, str):
+        raise BadValue(f"筛选条件 {name} 应为文字")
+    return value
+
+
+def _flag(name: str, value: Any, office: Office) -> bool:
+    if not isinstance(value, bool):
+        raise BadValue(f"筛选条件 {name} 应为 True 或 False")
     return value
 
 
 def _day(name: str, value: Any, office: Office) -> date:
-    return day_of(value) if isinstance(value, date) else parse_day(value)
+    return day_of(value) if isinstance(value, date) else parse_day(_text(name, value, office))
 
 
 def _number(name: str, value: Any, office: Office) -> int:
@@ -76,7 +85,10 @@ def positive(what: str, value: Any) -> int:
 
 
 def _texts(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, (list, tuple)) or not all(isinstance(one, str) for one in texts):
+        raise BadValue("筛选条件应为文字，或几个文字")
+    return list(texts)
 
 
 def _keys(what: str, known: Mapping[str, str], texts: list[str]) -> list[str]:
@@ -89,7 +101,7 @@ def _keys(what: str, known: Mapping[str, str], texts: list[str]) -> list[str]:
 
 
 def _word(name: str, value: Any, office: Office) -> str:
-    return office.pack.word(name, value).key
+    return office.pack.word(name, _text(name, value, office)).key
 
 
 def with_known_unit(ledger: Ledger, office: Office, wanted: Filter) -> Filter:
@@ -121,7 +133,7 @@ def with_known_unit(ledger: Ledger, office: Office, wanted: Filter) -> Filter:
 def _unit(name: str, value: Any, office: Office) -> UnitRef:
     if isinstance(value, UnitRef):
         return value
-    return office.station.unit(value, allow_new=True).ref
+    return office.station.unit(_text(name, value, office), allow_new=True).ref
 
 
 _Read = Callable[[str, Any, Office], Any]
@@ -134,7 +146,8 @@ _READ: Mapping[str, _Read] = {
     **dict.fromkeys(
         ("due_before", "due", "received_from", "received_to", "resolved_from", "resolved_to"), _day
     ),
+    **dict.fromkeys(("handler", "source", "source_no", "group", "after"), _text),
     "limit": _number,
     "sort": lambda name, value, office: one_of("--sort", value, SORTS),
 }
-"""Name in Filter -> how a value given for it is read; the others are taken as they are."""
+"""Name in Filter -> how a value given for it is read; the others are yes or no."""

@@ -412,7 +412,7 @@ def _row(case: Case, station: str, pack: RulePack, known: masking.Known) -> dict
             "valid": sum(1 for one in case.callbacks if one.reached),
         },
         "actions": actions(case),
-        "next": next_step(case, pack),
+        "next": next_step(case, pack) or None,
     }
 
 

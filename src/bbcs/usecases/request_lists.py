@@ -46,13 +46,15 @@ OF_THE_STORE = 20
 
 
 def done(ledger: Ledger, office: Office, request: Mapping[str, Any]) -> dict[str, Any] | Outcome:
-    """Does one request of `act --from`: `verb`, `case_no` or `source` with `source_no`, and its
-    fields.
+    """Does one request of `act --from`: `verb`, `case_no` or `source` with `source_no`, its
+    fields, `expect_version`.
 
     Returns the case as it then stands, or the document of an entry of the whole office. Raises
     MissingInput, UnknownCase, and what the act raises.
     """
-    fields = {key: value for key, value in request.items() if key not in ("verb", "case_no")}
+    own = ("verb", "case_no", "expect_version")
+    fields = {key: value for key, value in request.items() if key not in own}
+    version = _version(request.get("expect_version"))
     verb, number = request.get("verb"), request.get("case_no")
     if not isinstance(verb, str) or not verb:
         raise MissingInput(["verb（办法）"], "", ["verb"])
@@ -64,11 +66,17 @@ def done(ledger: Ledger, office: Office, request: Mapping[str, Any]) -> dict[str
         if not number:
             raise UnknownCase(f"{source}/{source_no}")
     if number:
-        return acts.act(ledger, office, str(number), verb, fields)
+        return acts.act(ledger, office, str(number), verb, fields, expect_version=version)
     act_of_office = (
         office_acts.consult if verb == "consult" else partial(office_acts.office_act, verb=verb)
     )
     return office_acts.office_document(act_of_office(ledger, office, inputs=fields))
+
+
+def _version(value: Any) -> int | None:
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        raise BadValue("expect_version 应为整数：读到时的版次")
+    return value
 
 
 def refusal(number: int, request: Any, refused: BbcsError) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station, Unit
 from bbcs.errors import BbcsError, UsageError
 from bbcs.findings import Finding
+from bbcs.record import as_document
 from bbcs.registers.entry import RegisterEntry
 from bbcs.usecases import acts, office_acts
 from bbcs.usecases.act_inputs import files_of
@@ -295,7 +296,7 @@ def document(played: Any) -> dict[str, Any]:
             "file": one.file,
             "story": one.story,
             "acts": len(one.acts),
-            "findings": [each._asdict() for each in findings],
+            "findings": [as_document(each) for each in findings],
         }
         for one, findings in played
     ]

@@ -15,6 +15,7 @@ from bbcs.calendar import dates
 from bbcs.calendar.rules import CUTOFF, HOURS, LARGEST_NUMBER, RULES, CountingRule, Number, rule_of
 from bbcs.domain.integers import integer, signed
 from bbcs.errors import BadDate, BbcsError, ExtraMissing, ImportRejected
+from bbcs.record import as_document
 
 if TYPE_CHECKING:
     from bbcs.calendar.days import DayCalendar
@@ -27,7 +28,7 @@ _DAY = timedelta(1)
 def check(calendar: DayCalendar, day: date | str) -> dict[str, Any]:
     """What one day is: {day, is_working_day, kind, name, notice, final}."""
     info = calendar.info(dates.parse_day(day) if isinstance(day, str) else dates.day_of(day))
-    return {**info._asdict(), "day": info.day.isoformat()}
+    return {**as_document(info), "day": info.day.isoformat()}
 
 
 def add(
@@ -65,7 +66,7 @@ def explain(
 ) -> list[dict[str, Any]]:
     """The same deadline day by day: [{day, number, kind, text}]."""
     steps = calendar.explain(_start(start), n, rule, cutoff=cutoff, hours=hours)
-    return [{**step._asdict(), "day": step.day.isoformat()} for step in steps]
+    return [{**as_document(step), "day": step.day.isoformat()} for step in steps]
 
 
 def count(calendar: DayCalendar, a: date | str, b: date | str) -> dict[str, Any]:

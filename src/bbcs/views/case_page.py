@@ -27,6 +27,7 @@ from bbcs.domain.corrections import corrected, effective
 from bbcs.domain.inputs import short_help
 from bbcs.domain.order import SORTS, Order, ReturnRequest
 from bbcs.domain.pack import RulePack
+from bbcs.record import as_document
 from bbcs.usecases.next_step import next_step
 from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import Outcome
@@ -61,7 +62,12 @@ def document(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -
             if one.event.kind == "Improved"
         ],
         "attachments": [
-            {**one._asdict(), "name": text(one.name), "title": text(one.title), "at": iso(one.at)}
+            {
+                **as_document(one),
+                "name": text(one.name),
+                "title": text(one.title),
+                "at": iso(one.at),
+            }
             for one in attachments(effective(outcome.events))
         ],
         "resolutions": [

@@ -41,9 +41,9 @@ def unfold(
         "clocks": [
             {
                 **clock(deadline, done.case.known),
-                "source": deadline.clock.source,
+                "source": deadline.clock.source or None,
                 "proposed": deadline.clock.proposed,
-                **_counted_from(deadline),
+                "counted_from": deadline.clock.source_clock or None,
                 "calendar": deadline.calendar.hash,
                 "steps": steps(deadline, pack),
                 "moves": [
@@ -179,12 +179,6 @@ def text(document: dict[str, Any]) -> list[str]:
     return page
 
 
-def _counted_from(deadline: Deadline) -> dict[str, str]:
-    """Of a clock that is counted from the due date of another: which."""
-    source = deadline.clock.source_clock
-    return {"counted_from": source} if source else {}
-
-
 def _heading(one: dict[str, Any]) -> str:
     limit = limit_text(one["limit"], one["unit"])
     years = "、".join(map(str, one["years"]))
@@ -192,8 +186,8 @@ def _heading(one: dict[str, Any]) -> str:
         (one["round"] > 1, f"第 {one['round']} 轮"),
         (one["order"], one["order"]),
         (
-            "counted_from" in one,
-            f"从{CLOCK_NAMES.get(one.get('counted_from', ''), '')}时限的到期日起算",
+            one["counted_from"],
+            f"从{CLOCK_NAMES.get(one['counted_from'] or '', '')}时限的到期日起算",
         ),
         (one["assumed"], "未研判，暂按第一类"),
         (one["provisional"], f"暂定，{years} 年放假通知未到"),

@@ -36,7 +36,7 @@ def document(groups: Sequence[DeskGroup], office: Office, duty: str) -> dict[str
     return {
         "schema": "bbcs.todo/1",
         "day": office.stamp.now.date().isoformat(),
-        "duty": duty,
+        "duty": duty or None,
         "groups": [
             {"name": group.name, "count": group.total, "cases": masked_rows(group, office)}
             for group in groups

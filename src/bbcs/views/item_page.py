@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bbcs.domain.items import Item, Shrink, limit_shrink
+from bbcs.record import as_document
 from bbcs.usecases.item_knowledge import Counts, ItemKnowledge, Waiver
 
 LONGEST = 80
@@ -19,7 +20,7 @@ def document(
     return {
         "schema": "bbcs.items/1",
         "items": [
-            {**one._asdict(), "waived": [it._asdict() for it in waivers.get(one.item, ())]}
+            {**as_document(one), "waived": [as_document(it) for it in waivers.get(one.item, ())]}
             for one in items
         ],
         "limit_shrink": [_share(one) for one in limit_shrink(every)],
@@ -34,11 +35,11 @@ def document_of(page: ItemKnowledge, every: Sequence[Item]) -> dict[str, Any]:
 
 def _knowledge(page: ItemKnowledge) -> dict[str, Any]:
     """The knowledge page; counts as objects, the most frequent first."""
-    row = page._asdict()
+    row = as_document(page)
     del row["item"]
     for name, value in row.items():
         if name in ("waivers", "ways"):
-            row[name] = [one._asdict() for one in value]
+            row[name] = [as_document(one) for one in value]
         elif name in _COUNTED:
             row[name] = dict(value)
     return row

@@ -13,7 +13,7 @@ from bbcs.domain.case import TRACKS
 from bbcs.domain.clocks import CLOCK_NAMES
 from bbcs.domain.order import GUARDS
 from bbcs.domain.pack import AXES, DUE, GATES, NUMBER_KEYS, Clock, RulePack, limit_text
-from bbcs.record import Record
+from bbcs.record import Record, as_document
 from bbcs.views.unit_page import ROLES
 
 FIELDS: Mapping[str, str] = {
@@ -105,7 +105,7 @@ def differences(old: RulePack, new: RulePack) -> list[Difference]:
 
 def document(found: Iterable[Difference]) -> dict[str, Any]:
     """`pack diff --json`."""
-    return {"schema": "bbcs.packdiff/1", "differences": [one._asdict() for one in found]}
+    return {"schema": "bbcs.packdiff/1", "differences": [as_document(one) for one in found]}
 
 
 def lines(old: RulePack, new: RulePack) -> list[str]:

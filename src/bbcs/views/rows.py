@@ -6,7 +6,7 @@ No case is folded.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -59,7 +59,9 @@ COLUMNS: Mapping[str, Column] = {
         Column("satisfaction", "满意度", "int", width=6),
         Column("gap_due", "补件期限", "date", width=10),
         Column("resume_on", "预计恢复", "date", width=10),
+        Column("source", "来源", width=10),
         Column("source_no", "原编号", width=12),
+        Column("demand", "反映内容及诉求", width=30),
         Column("number", "文号", width=18),
         Column("round", "轮次", "int", width=4),
         Column("version", "版次", "int", width=4),
@@ -184,10 +186,19 @@ def lines(
     return [maker.line(row) for row in stored]
 
 
-def document(listing: Listing, office: Office) -> dict[str, Any]:
-    """`bbcs list --json` (formats.md §4)."""
-    shown = [line.row for line in lines(listing.stored, office, listing.window)]
+def document(listing: Listing, office: Office, keys: Sequence[str] = ()) -> dict[str, Any]:
+    """`bbcs list --json` (formats.md §4). keys: those of the rows that are wanted, all for ()."""
+    shown = [_of_keys(line.row, keys) for line in lines(listing.stored, office, listing.window)]
     return {"schema": "bbcs.list/1", "count": len(shown), "next": listing.next, "cases": shown}
+
+
+def documents(shown: Iterable[CaseLine], keys: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    """The rows as documents of their own, for one JSON object a line."""
+    return ({"schema": "bbcs.row/1", **_of_keys(line.row, keys)} for line in shown)
+
+
+def _of_keys(row: Mapping[str, Any], keys: Sequence[str]) -> Mapping[str, Any]:
+    return {key: row[key] for key in keys} if keys else row
 
 
 # -- as people read them -------------------------------------------------------------------------------------------

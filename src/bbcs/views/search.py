@@ -29,7 +29,7 @@ def masked_rows(found: Search, office: Office) -> list[Mapping[str, Any]]:
 def document(found: Search, office: Office) -> dict[str, Any]:
     """`bbcs search --json`."""
     cases = masked_rows(found, office)
-    return {"schema": "bbcs.search/1", "count": len(cases), "cases": cases}
+    return {"schema": "bbcs.search/1", "count": len(cases), "more": found.more, "cases": cases}
 
 
 def table(found: Search, office: Office) -> Table:

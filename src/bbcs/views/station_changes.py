@@ -11,6 +11,7 @@ from typing import Any
 
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Duty, Station
+from bbcs.record import as_document
 from bbcs.usecases.catalogue import LoadedItems
 from bbcs.usecases.editions import Adoption
 from bbcs.usecases.stations import OperatorChange, RosterChange
@@ -44,8 +45,8 @@ def operator_change(change: OperatorChange) -> dict[str, Any]:
         "schema": "bbcs.changed/1",
         "what": change.what,
         "code": change.before.id,
-        "before": change.before._asdict(),
-        "after": change.after._asdict() if change.after else None,
+        "before": as_document(change.before),
+        "after": as_document(change.after) if change.after else None,
     }
 
 
@@ -71,7 +72,7 @@ def duty(duties: Iterable[Duty]) -> dict[str, Any]:
 
 def duty_row(one: Duty) -> dict[str, Any]:
     """One duty with its day as text."""
-    return {**one._asdict(), "day": one.day.isoformat()}
+    return {**as_document(one), "day": one.day.isoformat()}
 
 
 def adoption(done: Adoption, before: RulePack, *, dry_run: bool) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def adoption(done: Adoption, before: RulePack, *, dry_run: bool) -> dict[str, An
     if done.event:
         data = dict(done.event.data)
         if dry_run:
-            more["differences"] = [one._asdict() for one in differences(before, pack)]
+            more["differences"] = [as_document(one) for one in differences(before, pack)]
     own = {
         "pack": pack.key, "edition": pack.edition, "place": pack.place, "sha256": done.sha256
     }  # fmt: skip

@@ -13,7 +13,7 @@ from bbcs.config.home_files import STATION
 from bbcs.domain.station import is_code
 from bbcs.errors import LedgerBroken, StoreUnreachable
 from bbcs.record import Record
-from bbcs.store import chain, proof, statements as sql, verify
+from bbcs.store import chain, proof, rule_texts, statements as sql, verify
 from bbcs.store.backup.restore import REMINDERS
 from bbcs.store.engine import GENESIS, Watch, unwatched
 from bbcs.store.fresh_home import Discarded, fresh_home
@@ -170,7 +170,7 @@ class _Incoming:
         while self._line["record"] == "document":
             named, number = self._text("sha256"), self._reader.number
             raw = b"".join(self._pieces("document", "sha256"))
-            if ledger.keep_text(raw) != named:
+            if rule_texts.keep(ledger.session, raw) != named:
                 raise damaged(number)
 
     def _entries(self, ledger: ProvableLedger) -> int:

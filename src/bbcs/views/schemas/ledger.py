@@ -1,0 +1,141 @@
+"""Documents of the ledger itself: proof, backups, what goes in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bbcs.views.schemas.shapes import (
+    BOOL,
+    FINDING,
+    HASH,
+    HEAD,
+    INT,
+    RAW,
+    TEXT,
+    TIME,
+    Shape,
+    many,
+    maybe,
+    record,
+    table,
+)
+
+VERIFY = record({"ok": BOOL, "entries": INT, "head": HEAD, "findings": many(FINDING)})
+INFO = record(
+    {
+        "home": TEXT,
+        "station": TEXT,
+        "created_at": maybe(TIME),
+        "size": INT,
+        "journal_mode": TEXT,
+        "wal_unsafe": BOOL,
+        "schema_version": INT,
+        "sqlite": TEXT,
+        "entries": INT,
+        "cases": INT,
+        "lookup_key": BOOL,
+        "python": TEXT,
+        "head": HEAD,
+    }
+)
+REBUILD = record({"cases": INT})
+BACKUP = record(
+    {
+        "file": TEXT,
+        "sha256": HASH,
+        "size": INT,
+        "encrypted": BOOL,
+        "entries": INT,
+        "head": HEAD,
+        "verified": BOOL,
+        "removed": many(TEXT),
+    }
+)
+RESTORED = record(
+    {
+        "home": TEXT,
+        "station": TEXT,
+        "created_at": TIME,
+        "entries": INT,
+        "head": HEAD,
+        "files": INT,
+        "verified": BOOL,
+    }
+)
+FULL_EXPORT_DONE = record(
+    {
+        "file": TEXT,
+        "sha256": HASH,
+        "size": INT,
+        "entries": INT,
+        "head": HEAD,
+        "files": INT,
+        "attachments": INT,
+    }
+)
+FULL_IMPORT = record(
+    {
+        "home": TEXT,
+        "station": TEXT,
+        "entries": INT,
+        "head": HEAD,
+        "cases": INT,
+        "attachments": INT,
+        "verified": BOOL,
+        "dry_run": BOOL,
+    }
+)
+_TOLD: Mapping[str, Shape] = {
+    "sheet": RAW,
+    "row": INT,
+    "field": maybe(TEXT),
+    "source_no": maybe(TEXT),
+    "code": TEXT,
+    "message": TEXT,
+}
+IMPORT = record(
+    {
+        "file": TEXT,
+        "encoding": TEXT,
+        "sheets": many(
+            record(
+                {
+                    "name": RAW,
+                    "role": TEXT,
+                    "hidden": BOOL,
+                    "hidden_rows": many(INT),
+                    "header_row": maybe(INT),
+                    "header_rows": INT,
+                    "first_data_row": maybe(INT),
+                    "last_data_row": maybe(INT),
+                    "rows_total": INT,
+                    "year": maybe(INT),
+                    "skipped": table(INT),
+                    "twice": many(TEXT),
+                }
+            )
+        ),
+        "header_row": maybe(INT),
+        "columns": table(maybe(TEXT)),
+        **dict.fromkeys(
+            ("rows_total", "rows_ok", "rows_new", "rows_changed", "rows_unchanged"), INT
+        ),
+        "consultations": INT,
+        "rows_rejected": many(record(_TOLD)),
+        "rows_warned": many(record(_TOLD)),
+        "records": many({"type": "object", "required": ["sheet", "row", "did", "case_no"]}),
+        "batch": maybe(TEXT),
+        "dry_run": BOOL,
+        "stored": BOOL,
+        "rejected_file": maybe(TEXT),
+    }
+)
+IMPORT_UNDONE = record(
+    {
+        "batch": TEXT,
+        "voided": INT,
+        "undone": INT,
+        "consultations": INT,
+        "built_on": many(record({"case_no": TEXT, "acts": many(TEXT)})),
+    }
+)

@@ -1,0 +1,353 @@
+"""Documents of the office: its rosters, rules, reports, ledger, and what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bbcs.registers.daily import GROUPS
+from bbcs.registers.monthly import COUNTS
+from bbcs.views.schemas.cases import CASE, CONSULT, OFFICE
+from bbcs.views.schemas.shapes import (
+    ANY,
+    BOOL,
+    DAY,
+    FINDING,
+    HASH,
+    INT,
+    NUMBER,
+    RAW,
+    TEXT,
+    TIME,
+    WHEN,
+    Shape,
+    many,
+    maybe,
+    meaning,
+    record,
+    table,
+    words,
+)
+
+# -- rosters and rules -----------------------------------------------------------------------------
+
+STATION = record(
+    {
+        "home": TEXT,
+        "station": TEXT,
+        "name": TEXT,
+        "pack": TEXT,
+        "edition": TEXT,
+        "operator": TEXT,
+    }
+)
+UNITS = record(
+    {
+        "units": many(
+            record(
+                {
+                    "code": maybe(TEXT),
+                    "name": TEXT,
+                    "aliases": many(TEXT),
+                    "rep": maybe(TEXT),
+                    "phone": maybe(TEXT),
+                    "level": maybe(TEXT),
+                    "former": many(TEXT),
+                }
+            )
+        )
+    }
+)
+_OPERATOR = record({"id": TEXT, "name": TEXT, "roles": many(TEXT), "os_user": maybe(TEXT)})
+OPERATORS = record({"operators": many(_OPERATOR)})
+DUTY = record(
+    {
+        "duty": many(
+            record({"day": DAY, "operator": TEXT, "shift": maybe(TEXT), "note": maybe(TEXT)})
+        )
+    }
+)
+CHANGED: Shape = {
+    "type": "object",
+    "properties": {
+        "what": TEXT,
+        "code": maybe(TEXT),
+        "before": _OPERATOR,
+        "after": maybe(_OPERATOR),
+    },
+    "required": ["what", "code"],
+}
+"""What else stands in it depends on what was changed."""
+
+SYNCED = record({"roster": BOOL, "duty_removed": INT, "duty_added": INT})
+CONFIG = record(
+    {
+        "settings": many(
+            record(
+                {
+                    "key": TEXT,
+                    "label": TEXT,
+                    "value": maybe(RAW),
+                    "origin": TEXT,
+                    "by": maybe(TEXT),
+                    "change": maybe(TEXT),
+                    "source": maybe(TEXT),
+                }
+            )
+        )
+    }
+)
+_WAIVER = record({"paper": TEXT, "effective": DAY, "authority": maybe(TEXT)})
+ITEMS = record(
+    {
+        "items": many(
+            record(
+                {
+                    "item": TEXT,
+                    "unit": maybe(TEXT),
+                    "statutory_limit": maybe(INT),
+                    "promised_limit": maybe(INT),
+                    "papers": many(TEXT),
+                    "prerequisites": many(TEXT),
+                    "waived": many(_WAIVER),
+                }
+            )
+        ),
+        "limit_shrink": many(
+            record(
+                {
+                    "name": TEXT,
+                    "label": TEXT,
+                    "numerator": NUMBER,
+                    "denominator": INT,
+                    "value": maybe(NUMBER),
+                }
+            )
+        ),
+    },
+    {"knowledge": {"type": "object"}},
+)
+PACKS = record(
+    {"packs": many(record({"key": TEXT, "name": TEXT, "file": TEXT, "in_force": BOOL}, {"edition": TEXT}))}
+)  # fmt: skip
+PACK = record({"file": TEXT, "values": many(record({"key": TEXT, "value": RAW, "line": INT}))})
+_DIFFERENCES = many(record({"key": TEXT, "before": ANY, "after": ANY}))
+PACK_DIFF = record({"differences": _DIFFERENCES})
+ADOPTED = record(
+    {"pack": TEXT, "edition": TEXT, "place": TEXT, "sha256": HASH, "existing": BOOL},
+    {"before": TEXT, "open": INT, "differences": _DIFFERENCES},
+)
+CONFIRMED = record({"pack": TEXT, "edition": TEXT, "sha256": HASH, "existing": BOOL})
+PACK_TEST = record(
+    {
+        "scenarios": many(
+            record(
+                {
+                    "name": TEXT,
+                    "file": TEXT,
+                    "story": maybe(RAW),
+                    "acts": INT,
+                    "findings": many(FINDING),
+                }
+            )
+        ),
+        "ok": BOOL,
+    }
+)
+
+# -- reports ---------------------------------------------------------------------------------------
+
+_PERIOD = record({"from": DAY, "to": DAY, "label": TEXT})
+_AS_OF = record({"seq": INT, "digest": HASH})
+_CONSULTED = record({"visitors": INT, "answered": INT})
+_COUNTS = record(dict.fromkeys(COUNTS, INT))
+_RATE: Mapping[str, Shape] = {
+    "name": TEXT,
+    "label": TEXT,
+    "numerator": INT,
+    "denominator": INT,
+    "value": maybe(NUMBER),
+    "text": TEXT,
+    "case_nos": many(TEXT),
+    "bent": INT,
+    "bent_nos": many(TEXT),
+    "excluded_nos": many(TEXT),
+    "terminated_nos": many(TEXT),
+    "without": maybe(
+        record({"numerator": INT, "denominator": INT, "value": maybe(NUMBER), "text": TEXT})
+    ),
+}
+MONTHLY = record(
+    {
+        "period": _PERIOD,
+        "files": many(TEXT),
+        "files_skipped": many(TEXT),
+        "as_of": _AS_OF,
+        "counts": _COUNTS,
+        "units": table(_COUNTS),
+        "consultations": _CONSULTED,
+        "rates": many(record(_RATE)),
+        "identity_holds": BOOL,
+    },
+    {"practice": BOOL},
+)
+_COLUMNS = many(record({"name": TEXT, "label": TEXT, "kind": TEXT}))
+_CHANGES = many(
+    record(
+        {
+            "name": TEXT,
+            "label": TEXT,
+            "before": maybe(NUMBER),
+            "now": maybe(NUMBER),
+            "unit": TEXT,
+            "value": maybe(NUMBER),
+            "text": TEXT,
+        }
+    )
+)
+_STATISTIC = record(
+    {"title": TEXT, "columns": _COLUMNS, "rows": many({"type": "object"}), "notes": many(TEXT)}
+)
+KPI = record(
+    {
+        "period": _PERIOD,
+        "before": _PERIOD,
+        "last_year": _PERIOD,
+        "as_of": _AS_OF,
+        "places": INT,
+        "rounding": words(("half_up", "truncate")),
+        "rates": many(record({**_RATE, "of": TEXT, "hit_nos": many(TEXT)})),
+        "counts": many(
+            record({"part": TEXT, "key": RAW, "label": TEXT, "count": INT, "case_nos": many(TEXT)})
+        ),
+        "changes": _CHANGES,
+        "year_changes": _CHANGES,
+        "statistics": table(_STATISTIC),
+        "facts": many(record({"name": TEXT, "value": TEXT, "source": maybe(TEXT), "given": BOOL})),
+    },
+    {"practice": BOOL},
+)
+_OF_A_DAY = {"counts": _COUNTS, "consultations": _CONSULTED, "rates": many(record(_RATE))}
+DAILY = record(
+    {
+        "day": DAY,
+        "month": _PERIOD,
+        "as_of": _AS_OF,
+        **_OF_A_DAY,
+        "month_counts": _COUNTS,
+        "month_consultations": _CONSULTED,
+        **dict.fromkeys(
+            GROUPS,
+            many(record({"case_no": TEXT, "unit": maybe(TEXT), "due": WHEN, "days": INT})),
+        ),
+    },
+    {"practice": BOOL},
+)
+CIRCULAR: Shape = {
+    **record(
+        {"title": TEXT, "period": _PERIOD, "before": _PERIOD, "as_of": _AS_OF, **_OF_A_DAY},
+        {"practice": BOOL},
+    ),
+    "additionalProperties": _STATISTIC,
+}
+"""Its tables stand under their own names."""
+
+MANIFEST = record(
+    {
+        "station": TEXT,
+        "period": record({"from": DAY, "to": DAY}),
+        "as_of": _AS_OF,
+        "printed_at": TIME,
+        "files": many(record({"name": TEXT, "bytes": INT, "sha256": HASH})),
+    }
+)
+_CELL: Shape = {"type": ["string", "integer", "number", "array", "boolean", "null"]}
+TABLE = record(
+    {
+        "name": TEXT,
+        "title": RAW,
+        "columns": _COLUMNS,
+        "count": INT,
+        "rows": many(table(_CELL)),
+        "notes": many(TEXT),
+        "marks": table(TEXT),
+    }
+)
+TABLE_ROW = table(_CELL)
+FILES = record({"files": many(TEXT)})
+
+# -- what goes wrong, and help ---------------------------------------------------------------------
+
+_REFUSAL: Mapping[str, Shape] = {
+    "code": meaning(TEXT, "哪一种拒绝，不变"),
+    "message": meaning(TEXT, "给人看的一句话，会变"),
+    "allowed": meaning(many(TEXT), "可以怎么写、怎么办：键和词"),
+}
+ERROR = record(
+    {**_REFUSAL, "exit": meaning(INT, "退出码")},
+    {
+        "errors": many(
+            record(
+                {
+                    "row": meaning(INT, "清单里第几个，从 1 起"),
+                    "field": meaning(maybe(TEXT), "哪个键"),
+                    "source_no": meaning(maybe(TEXT), "来源系统里的编号"),
+                    **_REFUSAL,
+                }
+            )
+        )
+    },
+)
+FINDINGS = record({"ok": BOOL, "findings": many(FINDING)})
+CHECK = record(
+    {
+        "findings": many(
+            record(
+                {
+                    "code": TEXT,
+                    "case_no": maybe(TEXT),
+                    "what": TEXT,
+                    "hint": maybe(TEXT),
+                    "grade": TEXT,
+                }
+            )
+        )
+    }
+)
+DOCTOR = record(
+    {
+        "ok": BOOL,
+        "checks": many(
+            record({"name": TEXT, "ok": BOOL, "what": TEXT, "hint": maybe(TEXT), "reminder": BOOL})
+        ),
+    }
+)
+
+
+def _as_document(shape: Shape, name: str) -> Shape:
+    """A shape that stands as a document of its own in a list."""
+    keys = {"schema": {"const": name}, **shape["properties"]}
+    return {**shape, "properties": keys, "required": ["schema", *shape["required"]]}
+
+
+CASES = record({"cases": many(_as_document(CASE, "bbcs.case/1"))})
+ACTS = record(
+    {
+        "acts": many(
+            {
+                "oneOf": [
+                    _as_document(CASE, "bbcs.case/1"),
+                    _as_document(CONSULT, "bbcs.consult/1"),
+                    _as_document(OFFICE, "bbcs.office/1"),
+                ]
+            }
+        )
+    }
+)
+ROWS_OF_HELP = record({"rows": many(record({"name": TEXT, "meaning": TEXT}))})
+WORDS = record(
+    {"rows": many(record({"axis": TEXT, "name": TEXT, "meaning": TEXT, "aliases": many(TEXT)}))}
+)
+TEXT_OF_HELP = record({"text": TEXT})
+COMPLETION = record({"shell": TEXT, "script": TEXT})
+DEMO = record({"homes": many(TEXT)})
+VERSION = record({"version": TEXT})
