@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from itertools import accumulate, compress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbcs.calendar import layers
-from bbcs.calendar.account import ExplainedDay
 from bbcs.calendar.dates import day_of
 from bbcs.calendar.layers import ExceptionalDay as ExceptionalDay
 from bbcs.calendar.rules import CUTOFF, HOURS, LARGEST_NUMBER, CountingRule, Number, rule_of
 from bbcs.errors import BadDate, CalendarGap
 from bbcs.record import Record
+
+if TYPE_CHECKING:
+    from bbcs.calendar.account import ExplainedDay
 
 _BASE = layers.FIRST.toordinal()
 _from_ordinal = date.fromordinal

@@ -13,17 +13,18 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bbcs.calendar import account
-from bbcs.calendar.account import ONE_DAY, WEEKDAYS, ExplainedDay
 from bbcs.calendar.dates import CST, Moment, day_of, in_china, moment_of, parse_clock, second_of
 from bbcs.errors import BadDate, CalendarGap, UnknownWord
 
 if TYPE_CHECKING:
     from dateutil.relativedelta import relativedelta
 
+    from bbcs.calendar.account import ExplainedDay
     from bbcs.calendar.days import DayCalendar
+
+ONE_DAY = timedelta(days=1)
 
 CUTOFF = "17:30"
 """Time of day from which on a receipt counts on the next working day, unless the pack differs."""
@@ -37,6 +38,13 @@ LARGEST_NUMBER = 100_000
 
 Number = int | float
 """How many units; only rules in hours take a number with decimals."""
+
+
+def _account() -> Any:
+    """What writes accounts of deadlines; few commands explain one."""
+    from bbcs.calendar import account
+
+    return account
 
 
 class CountingRule:
@@ -129,14 +137,15 @@ class CountingRule:
         self, calendar: DayCalendar, start: Moment, n: Number, end: Moment, cutoff: str, hours: str
     ) -> Iterator[ExplainedDay]:
         """The start and the end; most rules name the days between, too."""
-        yield account.describe(calendar, day_of(start), None, f"起算（{self.law}）")
-        yield from account.ended(self._last_days(calendar, end, int(n), "末日"))
+        yield _account().describe(calendar, day_of(start), None, f"起算（{self.law}）")
+        yield from _account().ended(self._last_days(calendar, end, int(n), "末日"))
 
     def _last_days(
         self, calendar: DayCalendar, end: Moment, number: int | None, text: str
     ) -> Iterator[ExplainedDay]:
         last, due = day_of(end), day_of(self.settled(calendar, end))
-        return account.last_days(calendar, last, due, number, text)
+        days: Iterator[ExplainedDay] = _account().last_days(calendar, last, due, number, text)
+        return days
 
     # -- pauses ------------------------------------------------------------------------------------
 
@@ -221,10 +230,10 @@ class WorkingDays(CountingRule):
     ) -> Iterator[ExplainedDay]:
         begun = day_of(start)
         how = f"{_NOT_COUNTED}；其后按工作日数（行政许可法第八十二条）"
-        yield account.describe(calendar, begun, None, how)
-        days = account.working_days(calendar, begun, day_of(end))
+        yield _account().describe(calendar, begun, None, how)
+        days = _account().working_days(calendar, begun, day_of(end))
         if n > 0:  # Art. 203 speaks of the end of a period, not of a day counted back to.
-            days = account.ended(days)
+            days = _account().ended(days)
         yield from days
 
     def left(self, calendar: DayCalendar, paused: Moment, end: Moment, hours: str) -> int:
@@ -262,7 +271,7 @@ class WorkingDaysFromReceipt(WorkingDays):
         self, calendar: DayCalendar, start: Moment, n: Number, end: Moment, cutoff: str, hours: str
     ) -> Iterator[ExplainedDay]:
         day, received = day_of(start), receipt(calendar, start, cutoff)
-        yield from account.not_yet_received(calendar, day, received, cutoff)
+        yield from _account().not_yet_received(calendar, day, received, cutoff)
         yield from super()._account(calendar, received, n, end, cutoff, hours)
 
 
@@ -290,7 +299,10 @@ class SameDay(CountingRule):
     def _account(
         self, calendar: DayCalendar, start: Moment, n: Number, end: Moment, cutoff: str, hours: str
     ) -> Iterator[ExplainedDay]:
-        return account.ended(self._last_days(calendar, end, None, "当日办结"))
+        days: Iterator[ExplainedDay] = _account().ended(
+            self._last_days(calendar, end, None, "当日办结")
+        )
+        return days
 
 
 class CalendarDays(CountingRule):
@@ -316,12 +328,14 @@ class CalendarDays(CountingRule):
     ) -> Iterator[ExplainedDay]:
         begun = day_of(start)
         if not n:
-            yield from account.ended(self._last_days(calendar, end, None, "起算日即末日"))
+            yield from _account().ended(self._last_days(calendar, end, None, "起算日即末日"))
             return
-        yield account.describe(calendar, begun, None, f"{_NOT_COUNTED}；其后按自然日数")
+        yield _account().describe(calendar, begun, None, f"{_NOT_COUNTED}；其后按自然日数")
         for number in range(1, int(n)):
-            yield account.describe(calendar, begun + number * ONE_DAY, number, f"计第 {number} 日")
-        yield from account.ended(self._last_days(calendar, end, int(n), f"计第 {n} 日，是末日"))
+            yield _account().describe(
+                calendar, begun + number * ONE_DAY, number, f"计第 {number} 日"
+            )
+        yield from _account().ended(self._last_days(calendar, end, int(n), f"计第 {n} 日，是末日"))
 
 
 class Months(CountingRule):
@@ -344,10 +358,10 @@ class Months(CountingRule):
         self, calendar: DayCalendar, start: Moment, n: Number, end: Moment, cutoff: str, hours: str
     ) -> Iterator[ExplainedDay]:
         begun, last = day_of(start), day_of(end)
-        yield account.describe(calendar, begun, None, f"{_NOT_COUNTED}；其后按月数")
+        yield _account().describe(calendar, begun, None, f"{_NOT_COUNTED}；其后按月数")
         same = "对应日" if last.day == begun.day else "没有对应日，取月末日"
         text = f"满 {n} 个月，{same}（民法典第二百零二条）"
-        yield from account.ended(self._last_days(calendar, end, int(n), text))
+        yield from _account().ended(self._last_days(calendar, end, int(n), text))
 
 
 @lru_cache(maxsize=64)
@@ -400,7 +414,9 @@ class WallTime(_Hours):
             day, kind = at.date(), ""
             if calendar.first <= day <= calendar.last:
                 kind = calendar.info(day).kind
-            yield ExplainedDay(day, None, kind, f"周{WEEKDAYS[at.weekday()]}；{at:%H:%M} {text}")
+            yield _account().ExplainedDay(
+                day, None, kind, f"周{_account().WEEKDAYS[at.weekday()]}；{at:%H:%M} {text}"
+            )
 
     def left(self, calendar: DayCalendar, paused: Moment, end: Moment, hours: str) -> int:
         """In seconds."""
@@ -447,7 +463,7 @@ class OfficeTime(_Hours):
                 text = f"{begun:%H:%M} 起计时（{law}），只计办公时间 {hours}；{text}"
             if day == due.date():
                 text += f"，满 {n:g} 小时，{due:%H:%M} 到期"
-            yield account.describe(calendar, day, None, text)
+            yield _account().describe(calendar, day, None, text)
             day += ONE_DAY
 
     def left(self, calendar: DayCalendar, paused: Moment, end: Moment, hours: str) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from bbcs.cli import context, options, output
+from bbcs.cli import context, options
 from bbcs.cli.click import Command
 from bbcs.cli.options import NUMBER, YES, Argument, CommandDefinition, Run, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
@@ -166,6 +166,7 @@ def _of_the_office(
     settings: Settings, where: Office, act: Act, inputs: dict[str, Any], *, dry_run: bool
 ) -> None:
     """An act without a case: an entry of the whole office."""
+    from bbcs.cli import output
     from bbcs.usecases import office_acts
 
     def run(inputs: dict[str, Any], rehearsed: bool) -> Event:
@@ -307,6 +308,7 @@ def report(settings: Settings, where: Office, done: Outcome, *, dry_run: bool) -
     """Print the result of an act: the deadline that matters now, and the next step."""
     say_keys(settings, done.keys)
     if settings.as_json:
+        from bbcs.cli import output
         from bbcs.views.case import document  # people read a line of it
 
         output.echo_json(document(done, where))
@@ -325,6 +327,7 @@ def report_each(
     """Print the results of several cases: one line each, or one document."""
     say_keys(settings, {key: name for one in done for key, name in one.keys.items()})
     if settings.as_json:
+        from bbcs.cli import output
         from bbcs.views.case import document
 
         cases = [document(one, where) for one in done]
@@ -338,6 +341,7 @@ def report_each(
 
 
 def _consult(settings: Settings, values: Values) -> None:
+    from bbcs.cli import output
     from bbcs.usecases import office_acts
 
     where = context.office(settings)
@@ -372,6 +376,7 @@ def _dial(settings: Settings, where: Office, short: str, *, dry_run: bool) -> No
     """Show the number once; the look is one logged entry, no call is recorded."""
     if dry_run:
         raise UsageError("--dial 看一次电话就记一次，不能演练；请去掉 --dry-run")
+    from bbcs.cli import output
     from bbcs.usecases import looks  # only where a number is shown
 
     phone = context.write(where, lambda ledger: looks.dial(ledger, where, short))

@@ -17,7 +17,6 @@ from typer.core import TyperGroup, TyperOption
 
 from bbcs.cli.chinese import root_help, usage_message, written_as_answer
 from bbcs.cli.click import ClickException, Command, Context, HelpFormatter, MissingParameter
-from bbcs.cli.output import refuse
 from bbcs.cli.registry import aliases, commands, find
 from bbcs.cli.settings import Settings, at_terminal, split
 from bbcs.config.home_files import closed
@@ -122,6 +121,13 @@ def _run_command(root: Root, argv: list[str], prog_name: str, extra: dict[str, A
         if settings.debug:
             _print_error(bug)
         return refuse(BbcsError(BUG.format(type(bug).__name__)), as_json=settings.as_json)
+
+
+def refuse(refused: BbcsError, *, as_json: bool) -> int:
+    """Print a refusal; its exit code."""
+    from bbcs.cli.output import refuse as printed  # only where something is refused
+
+    return printed(refused, as_json=as_json)
 
 
 def _print_error(error: Exception) -> None:

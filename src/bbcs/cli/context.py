@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from bbcs.cli import output
 from bbcs.cli.click import get_current_context
 from bbcs.cli.settings import Settings, at_terminal
 from bbcs.config import packs
@@ -142,6 +141,8 @@ def _waiting() -> None:
 def _upgrading(total: int) -> Iterator[Callable[[int], None]]:
     """Says that the ledger is brought up to date; a bar on a terminal if that takes long."""
     talk(f"bbcs: 台账由旧版 bbcs 写成，正在按本版重算 {total} 件；记录不变，原样留有副本……")
+    from bbcs.cli import output
+
     running = get_current_context(silent=True)
     settings = Settings()
     if running is not None:

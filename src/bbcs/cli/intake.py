@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bbcs.cli import context, options, output
+from bbcs.cli import context, options
 from bbcs.cli.acts import explained, report, report_each, typed_options
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values, flag
@@ -110,7 +110,8 @@ def _each(
     """The cases of a list, one after the other; BatchRefused where one is refused and none may be
     skipped.
     """
-    from bbcs.render.progress import counted  # a single case needs neither
+    from bbcs.cli import output  # a single case needs none of these
+    from bbcs.render.progress import counted
     from bbcs.usecases import request_lists
 
     refusals.clear()

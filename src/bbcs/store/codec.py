@@ -1,4 +1,5 @@
-"""An event's data <-> the two JSON texts that are stored: public, and personal (erasable).
+"""An event's data <-> the two JSON texts that are stored: public, and personal (erasable); rows of
+entries -> events.
 
 What is personal, and the type of every field, comes from `domain.acts`; values are converted one by
 one, explicitly: date and when become ISO text, a unit is `[code, name]`, units and pairs are lists
@@ -8,13 +9,17 @@ of such. None and empty values are left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
 from json import JSONEncoder, loads
+from operator import attrgetter
+from sys import intern
 from typing import Any
 
 from bbcs.calendar.dates import CST
 from bbcs.domain.acts.fields import TITLE, Field
+from bbcs.domain.event import Event, Unreadable
 from bbcs.errors import BadValue, UnknownKey
 from bbcs.record import Record
 
@@ -294,3 +299,45 @@ def _timed(kind: str) -> tuple[tuple[str, Callable[[str], Any]], ...]:
             if field.type in _READ
         )
     return _readers[kind]
+
+
+def event(row: Sequence[Any]) -> Event:
+    """The event of a row with the columns of `statements.EVENTS`. Raises Unreadable."""
+    seq, case_no, version, v, kind, at, recorded_at, actor, clock, public, personal, digest = row
+    try:
+        happened = datetime.fromisoformat(at)
+        recorded = happened
+        if recorded_at:
+            recorded = datetime.fromisoformat(recorded_at)
+        data = decode(kind, v, public, personal)
+    except (ValueError, TypeError) as error:
+        raise Unreadable(case_no or f"第 {seq} 条") from error
+    erased = personal is None
+    # each row brings its own copy of these words: a long report holds a million of them
+    kind, actor, clock, case_no = map(intern, (kind, actor, clock, case_no or ""))
+    return Event(
+        kind,
+        happened,
+        data,
+        actor,
+        case_no,
+        version or 0,
+        seq,
+        recorded,
+        clock,
+        erased,
+        digest,
+    )
+
+
+def cases(rows: Iterable[Sequence[Any]]) -> Iterator[list[Event]]:
+    """Rows in order of case and version -> the entries of one case after the other. Raises
+    Unreadable.
+    """
+    for _, entries in groupby(map(event, rows), attrgetter("case_no")):
+        yield list(entries)
+
+
+def mapped(rows: Any, columns: tuple[str, ...]) -> list[Mapping[str, Any]]:
+    """Returns rows as mappings from column to value."""
+    return [dict(zip(columns, row, strict=True)) for row in rows]

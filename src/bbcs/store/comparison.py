@@ -12,6 +12,7 @@ from bbcs.domain.event import Unreadable
 from bbcs.findings import Finding
 from bbcs.record import Record
 from bbcs.store import indexes, projections, statements as sql
+from bbcs.store.codec import event
 from bbcs.store.engine import Row
 from bbcs.store.ledger import StoredLedger
 from bbcs.store.rebuild import (
@@ -21,7 +22,6 @@ from bbcs.store.rebuild import (
     RETRACTING_WIDE,
     WAIVED_WIDE,
 )
-from bbcs.store.rows import event
 from bbcs.usecases.ledger import Projection, Refold
 
 AGAIN = "用 bbcs ledger rebuild 重算，并查明原因"

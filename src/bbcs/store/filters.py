@@ -13,9 +13,8 @@ from bbcs.domain.unit import UnitRef
 from bbcs.errors import BadValue, UnknownCase
 from bbcs.record import Record
 from bbcs.store import statements as sql
-from bbcs.store.codec import moment
+from bbcs.store.codec import mapped, moment
 from bbcs.store.engine import Session
-from bbcs.store.rows import mapped
 from bbcs.usecases.ledger import Filter
 
 _EQUAL = ("channel", "demand_kind", "difficulty", "handler", "source", "source_no")

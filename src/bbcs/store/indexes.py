@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bbcs.record import Record
 from bbcs.store import numbers, statements as sql
+from bbcs.store.codec import event
 from bbcs.store.engine import FullText, Row, Session
-from bbcs.store.rows import event
-from bbcs.usecases import fulltext, person_search
+from bbcs.usecases import fulltext
 
 
 class Index(Record):
@@ -46,6 +46,8 @@ def _naming(session: Session, number: int) -> str | None:
 
 
 def _terms(row: tuple[object, ...]) -> str:
+    from bbcs.usecases import person_search  # not for entries without people
+
     one = event(row)
     return person_search.terms(one.kind, one.data)
 

@@ -15,9 +15,8 @@ from bbcs.domain.corrections import effective
 from bbcs.domain.event import Draft, Event
 from bbcs.errors import OutputNotWritable, StoreUnreachable, UnknownCase, UsageError
 from bbcs.store import keys, numbers, rule_texts, statements as sql
-from bbcs.store.codec import moment
+from bbcs.store.codec import cases, event, mapped, moment
 from bbcs.store.engine import GENESIS, Session
-from bbcs.store.rows import cases, event, mapped
 from bbcs.usecases.ledger import Change, DeskRows, Filter, Head, Projection, Stamp
 
 MAKING = ("StationChanged", "PackAdopted")

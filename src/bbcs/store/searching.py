@@ -20,9 +20,9 @@ from bbcs.domain.repeated import half_width
 from bbcs.errors import UnknownCase
 from bbcs.record import Record
 from bbcs.store import indexes, keys, numbers, statements as sql
+from bbcs.store.codec import event
 from bbcs.store.engine import Row, Session
 from bbcs.store.filters import with_deadlines
-from bbcs.store.rows import event
 from bbcs.usecases import fulltext, person_search
 
 FOUND = (*sql.CASE, "text")

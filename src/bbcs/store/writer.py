@@ -16,7 +16,6 @@ from bbcs.domain.event import Draft, Event
 from bbcs.errors import LedgerBroken, LedgerConflict
 from bbcs.store import chain, codec, indexes, projections, proof, rule_texts, statements as sql
 from bbcs.store.engine import GENESIS, Session
-from bbcs.usecases import person_search
 from bbcs.usecases.ledger import Head, Stamp
 
 if TYPE_CHECKING:
@@ -143,6 +142,8 @@ class Writer:
         if entry.personal:
             salt, body = entry.personal
             self.session.execute(sql.INSERT_PERSONAL, station_seq=event.seq, salt=salt, body=body)
+            from bbcs.usecases import person_search  # not for entries without people
+
             terms = person_search.terms(event.kind, event.data)
             indexes.put_person(self.session, event.seq, terms)
         self.written.first_entry = self.written.first_entry or event.seq

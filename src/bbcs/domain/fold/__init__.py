@@ -5,12 +5,12 @@ Corrections and undone entries are settled first (`corrections`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from bbcs.domain.case import Case, Mark, Round
 from bbcs.domain.corrections import REWRITING, effective, former, taken_back
 from bbcs.domain.event import Event
-from bbcs.domain.fold import ending, handling, steering
+from bbcs.domain.fold import handling
 from bbcs.domain.promise import noted
 
 
@@ -22,7 +22,7 @@ def fold(events: Iterable[Event]) -> Case:
     case = _registered(next(entries))
     marks = [*case.marks]  # no arm reads them, so they are put in once
     for event in entries:
-        arm = _ARMS.get(event.kind)
+        arm = _arm(event.kind)
         case = arm(case, event) if arm else case
         marks.append(_mark(event, case.round))
     return case._replace(
@@ -47,7 +47,7 @@ def going_on(case: Case, before: list[Event], new: list[Event]) -> Case:
 
 def evolve(case: Case, event: Event) -> Case:
     """The case after one more entry that rewrites none before it."""
-    arm = _ARMS.get(event.kind)
+    arm = _arm(event.kind)
     changed = arm(case, event) if arm else case
     marks = (*changed.marks, _mark(event, changed.round))
     return changed._replace(version=event.version, marks=marks)
@@ -92,14 +92,25 @@ def _to(phase: str) -> Callable[[Case, Event], Case]:
     return lambda case, event: case._replace(phase=phase)
 
 
-_ARMS: Mapping[str, Callable[[Case, Event], Case]] = {
+def _arm(kind: str) -> Callable[[Case, Event], Case] | None:
+    """What an entry of a kind changes; None where it only leaves its mark.
+
+    The arms of acts that come late or seldom are loaded with the first such entry.
+    """
+    if kind not in _ARMS and "Resolved" not in _ARMS:
+        from bbcs.domain.fold import ending, steering
+
+        _ARMS.update({**steering.ARMS, **ending.ARMS})
+    return _ARMS.get(kind)
+
+
+_ARMS: dict[str, Callable[[Case, Event], Case]] = {
     "Issued": Case.numbered,
     "Accepted": _to("accepted"),
     "Refused": _refused,
     "Noted": noted,
     "Promised": noted,
     **handling.ARMS,
-    **steering.ARMS,
-    **ending.ARMS,
 }
-"""Event kind -> what it changes; FedBack, Improved and Attached only leave their mark."""
+"""Event kind -> what it changes; `_arm` adds those of `steering` and `ending`. FedBack, Improved and
+Attached only leave their mark."""

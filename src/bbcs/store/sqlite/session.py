@@ -17,7 +17,7 @@ from bbcs.errors import BbcsError, LedgerBroken, NewerSchema, OlderSchema
 from bbcs.store import location, statements as sql
 from bbcs.store.engine import NeedsUpgrade, Notify, Row, Session
 from bbcs.store.location import damaged, unwritable
-from bbcs.store.sqlite import dialect, faults
+from bbcs.store.sqlite import dialect
 from bbcs.store.sqlite.full_text import SqliteFullText
 from bbcs.usecases import fulltext
 from bbcs.usecases.ledger import Stamp
@@ -95,7 +95,7 @@ class SqliteSession(Session):
     def refusal(self, error: Exception) -> BbcsError:
         """Returns the refusal that stands for an error of sqlite3."""
         if isinstance(error, sqlite3.Error):
-            return faults.refusal(error, self._home)
+            return _refusal(error, self._home)
         return LedgerBroken(f"台账内部出错：{type(error).__name__}")
 
     def error_name(self, error: Exception) -> str:
@@ -104,6 +104,8 @@ class SqliteSession(Session):
 
     def undecodable(self, error: Exception) -> bool:
         """Whether the error is that of a stored text that is no UTF-8."""
+        from bbcs.store.sqlite import faults
+
         return faults.undecodable(error)
 
     def facts(self) -> Mapping[str, Any]:
@@ -162,7 +164,7 @@ class SqliteEngine:
         except BaseException as error:
             connection.close()
             if isinstance(error, sqlite3.Error):
-                raise faults.refusal(error, home) from error
+                raise _refusal(error, home) from error
             if isinstance(error, UnicodeDecodeError):  # SQLite quotes a schema that is no text now
                 raise damaged(home) from error
             raise
@@ -181,7 +183,7 @@ class SqliteEngine:
         try:
             connection = copied(Path(home), self._factory)
         except sqlite3.Error as error:
-            raise faults.refusal(error, home) from error
+            raise _refusal(error, home) from error
         return SqliteSession(connection, home, live.meta)
 
     @contextmanager
@@ -197,7 +199,7 @@ class SqliteEngine:
                 yield session
                 session.end_streams()
         except sqlite3.Error as error:
-            raise faults.refusal(error, home) from error
+            raise _refusal(error, home) from error
         finally:
             connection.close()
 
@@ -209,7 +211,7 @@ class SqliteEngine:
         try:
             file.copy(home / LEDGER, target)
         except sqlite3.Error as error:
-            raise faults.refusal(error, str(home)) from error
+            raise _refusal(error, str(home)) from error
 
     def create(self, home: Path, station: str, stamp: Stamp, made: list[Path]) -> None:
         """Makes an empty ledger file; see `engine.Engine.create`."""
@@ -218,7 +220,7 @@ class SqliteEngine:
         try:
             file.create(home, station, stamp, made, journal=self._journal)
         except sqlite3.Error as error:
-            raise faults.refusal(error, str(home)) from error
+            raise _refusal(error, str(home)) from error
 
     def holds_entries(self, home: Path) -> bool:
         """Whether the file holds an entry; see `engine.Engine.holds_entries`."""
@@ -229,6 +231,12 @@ class SqliteEngine:
                 return bool(connection.execute(sql.ANY_ENTRY).fetchone())
         except sqlite3.Error:
             return True
+
+
+def _refusal(error: sqlite3.Error, home: str) -> BbcsError:
+    from bbcs.store.sqlite import faults  # only where SQLite raised something
+
+    return faults.refusal(error, home)
 
 
 def connect(
@@ -252,6 +260,8 @@ def _begin_patiently(
     try:
         return _begin(connection, home, write, wait)
     except sqlite3.OperationalError as error:
+        from bbcs.store.sqlite import faults
+
         if faults.primary(error) != faults.BUSY or at_once >= wait:
             raise
     waiting()
