@@ -134,6 +134,7 @@ WRONG: dict[str, Ask] = {
     "overdue as word": lambda window: window.find(overdue="no"),
     "no month": lambda window: window.report(None),  # type: ignore[arg-type]
     "no such month": lambda window: window.report("2026-13"),
+    "a day as word": lambda window: window.daily("2026-03-05"),  # type: ignore[arg-type]
     "days as words": lambda window: window.report(first="a", last="b"),  # type: ignore[arg-type]
     "since as word": lambda window: list(window.changes("a")),  # type: ignore[arg-type]
     "negative since": lambda window: list(window.changes(-1)),

@@ -29,8 +29,11 @@ from bbcs.usecases import (
     acts,
     calendars,
     changes,
+    circular,
+    daily,
     desk,
     duty,
+    kpi,
     listing,
     office_acts,
     office_decisions,
@@ -184,9 +187,36 @@ class Window:
 
         IdentityBroken when the books do not foot.
         """
-        return reports.snapshot(
-            self._ledger, self._office, period_of(month, first, last)
-        ).document()
+        asked = period_of(month, first, last)
+        return reports.snapshot(self._ledger, self._office, asked, whole=False).document()
+
+    def kpi(
+        self, month: str = "", *, first: date | None = None, last: date | None = None
+    ) -> dict[str, Any]:
+        """Every rate, count and statistic of a month or of a range of days: `bbcs.kpi/1`.
+
+        IdentityBroken when the books do not foot.
+        """
+        return kpi.build(self._ledger, self._office, period_of(month, first, last)).document()
+
+    def circular(
+        self, month: str = "", *, first: date | None = None, last: date | None = None
+    ) -> dict[str, Any]:
+        """The circular of a month or of a range of days: `bbcs.circular/1`.
+
+        IdentityBroken when the books do not foot.
+        """
+        return circular.build(self._ledger, self._office, period_of(month, first, last)).document()
+
+    def daily(self, day: date | None = None) -> dict[str, Any]:
+        """The report of a day, by default today: `bbcs.daily/1`.
+
+        IdentityBroken when the books do not foot, BadDate for a day that has not come.
+        """
+        asked = day or self._office.stamp.now.date()
+        if not isinstance(asked, date):
+            raise BadDate("day 应为日期（date）")
+        return daily.build(self._ledger, self._office, asked).document()
 
     # -- for programs that follow ------------------------------------------------------------------
 
