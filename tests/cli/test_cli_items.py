@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from cli_desk import Desk
+from pty_screen import Person
 
 from bbcs.api import Home
 from bbcs.cli.prompts.likely_items import LikelyItems
@@ -186,3 +188,12 @@ def test_a_conversation_offers_the_likely_items_once(typed: str, items: list[str
     assert inputs.get("items") == items
     assert [option.label for option in person.asked[0].options] == ["诊所执业备案"]
     assert len(person.asked) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_at_a_terminal_a_digit_takes_the_proposed_item(desk: Desk):
+    desk.ok("station", "items", "load", catalogue(desk, CLINIC, TRADER))
+    typed = "诊所备案办不下来\n名称不让用\n陈试验\n13800000001\n\n\n\n\n1\n\n"
+    with Person(desk, "intake") as person:
+        assert person.type(typed).done() == 0, person.text
+    assert desk.json("show", "1")["items"] == ["诊所执业备案"]
