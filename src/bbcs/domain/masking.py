@@ -268,8 +268,8 @@ def _digits(text: str) -> str:
 
 def _address_forms(text: str) -> Iterator[tuple[str, str]]:
     """An address: whole, from its street on, and house and floor where they tell enough."""
-    yield text, address(text)
     masked = address(text)
+    yield text, masked
     if not masked.endswith("***"):
         return
     kept = masked.removesuffix("***")
