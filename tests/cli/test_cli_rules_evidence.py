@@ -236,3 +236,7 @@ def test_a_first_edition_that_nothing_vouches_for_is_said_and_confirmed(old: Des
     assert old.json("pack", "confirm", "xianan@1", **ROOT)["existing"] is True
     listed = old.json("pack", "list", **ROOT)["packs"]
     assert [one["key"] for one in listed if one["in_force"]] == ["default"]
+
+
+def test_an_edition_is_written_to_a_file_that_is_named(desk: Desk) -> None:
+    assert "--out" in desk.fails(2, "pack", "export", "default@1", "--yes").err

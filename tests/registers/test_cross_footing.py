@@ -504,7 +504,9 @@ def test_every_figure_is_counted_again(seed: int):
 def _bent_again(told: list[Told], found: kpi.Kpis) -> None:
     """What the register marks behind 否 is what stands beside the rate."""
     on_time = next(one for one in found.rates if one.name == "on_time_rate")
-    marked = [one["case_no"] for one in told if one.by_round("overdue_days")[0].startswith("否（")]
+    marked = [
+        one["case_no"] for one in told if one.by_round("overdue_days")[one.first].startswith("否（")
+    ]
     assert list(on_time.bent_nos) == marked
     assert on_time.bent == len(marked)
 

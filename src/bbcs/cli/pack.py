@@ -18,6 +18,7 @@ from bbcs.cli.settings import Settings
 from bbcs.config import packs
 from bbcs.config.rules import AdoptedText, Rules
 from bbcs.domain.acts.fields import Field
+from bbcs.errors import MissingInput
 from bbcs.render.files import write_bytes
 from bbcs.usecases.editions import confirm, edition
 
@@ -95,6 +96,8 @@ def _show(settings: Settings, values: Values) -> None:
 
 
 def _export(settings: Settings, values: Values) -> None:
+    if not values["out"]:
+        raise MissingInput(["--out（写到哪个文件）"])
     text = edition(context.rules(settings.folder), values["edition"])
     raw, out = context.text(settings.folder, text.sha256), Path(values["out"])
     output.agree(out, yes=bool(values["yes"]))
