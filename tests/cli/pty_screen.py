@@ -19,6 +19,8 @@ from typing import Self
 import pyte
 from cli_desk import Desk
 
+from bbcs.cli.prompts.screen import SEEN
+
 LEFT, RIGHT, UP, DOWN, DELETE = "\x1b[D", "\x1b[C", "\x1b[A", "\x1b[B", "\x1b[3~"
 BACKSPACE, TAB, ENTER, CTRL_C, CTRL_D = "\x7f", "\t", "\r", "\x03", "\x04"
 NEW_LINE = "\x1b\r"
@@ -73,6 +75,12 @@ class Person:
     def type(self, text: str) -> Self:
         """Press keys; a line feed is Enter."""
         return self._send(text.replace("\n", ENTER))
+
+    def keys(self, text: str) -> Self:
+        """What a terminal sends that pastes without a mark, once the question was read: the bytes
+        as they are."""
+        time.sleep(2 * SEEN)
+        return self._send(text)
 
     def paste(self, text: str) -> Self:
         """Paste as terminals do that mark it."""

@@ -90,6 +90,18 @@ def test_many_pasted_lines_stay_in_one_field(desk: Desk):
     assert "phone" not in stored
 
 
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+def test_lines_that_come_at_once_without_a_mark_stay_in_one_field(desk: Desk, end: str):
+    """Terminals without bracketed paste: also what is longer than one reading, and ends in the middle."""
+    lines = [f"第{number}行办不成的经过" for number in range(1, 101)]
+    with Person(desk, "intake") as person:
+        person.sees(INTAKE[0]).type("诊所备案\n").sees("反映内容")
+        person.keys(end.join(lines)).sees("第100行").type(ENTER).sees("反映人姓名")
+        person.type(f"{name(1)}\n\n\n\n\n\n").sees("回车保存").type(ENTER)
+        assert person.done() == 0
+    assert registered(desk)["demand"].splitlines() == lines
+
+
 def test_a_long_text_is_stored_whole_and_a_longer_one_is_refused_with_a_word(desk: Desk):
     whole = "甲乙丙丁戊己庚辛壬癸" * 2_000
     with Person(desk, "intake") as person:
@@ -282,9 +294,9 @@ def test_giving_up_at_the_review_keeps_nothing(desk: Desk):
 def test_optional_fields_are_offered_where_some_options_were_given(desk: Desk):
     """13: options do not keep the rest from being asked; conduct asks who is complained of."""
     with Person(desk, "intake", "--matter", "态度差", "--track", "作风") as person:
-        person.sees("反映内容").type(f"不理人\n{name(1)}\n").sees("联系电话").type(
-            f"{phone(1)}\n\n\n\n"
-        )
+        person.sees("反映内容").type("不理人\n").sees("反映人").type(f"{name(1)}\n").sees(
+            "联系电话"
+        ).type(f"{phone(1)}\n\n\n\n")
         person.sees("被反映的窗口").type("\n").sees("被反映的单位").type("区医保局\n\n")
         person.sees("回车保存").type(ENTER)
         assert person.done() == 0, person.text
@@ -319,7 +331,9 @@ def test_a_refusal_leaves_what_was_typed(desk: Desk):
     """14: what only the whole can tell is said, and the field can be changed."""
     desk.take(**case(1))
     with Person(desk, "consult") as person:
-        person.sees("咨询什么").type("医保转移\n２\n3\n").sees("不能多于").sees("保存打 y")
+        person.sees("咨询什么").type("医保转移\n").sees("几个人").type("２\n3\n").sees(
+            "不能多于"
+        ).sees("保存打 y")
         person.type("3\n").sees("答复了几个（可回车跳过）：3").type(f"{BACKSPACE}１\n").sees(
             "回车保存"
         )
@@ -338,7 +352,9 @@ def test_consult_asks_and_can_be_taken_back_before_it_is_saved(desk: Desk):
         assert person.done() == 0, person.text
         assert "12 人，答复 10 个" in person.text
     with Person(desk, "consult") as person:
-        person.sees("咨询什么").type("\n12\n10\n").sees("回车保存").type("q\n")
+        person.sees("咨询什么").type("\n").sees("几个人").type("12\n10\n").sees("回车保存").type(
+            "q\n"
+        )
         assert person.done() == 15
     assert desk.entries() == 1
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from select import select
 from typing import Any
 
 from prompt_toolkit.application import Application
@@ -45,6 +47,13 @@ from bbcs.domain.masking import free_text
 from bbcs.errors import BbcsError
 from bbcs.render.safe import safe_line
 from bbcs.render.width import columns, wrapped
+
+PASTED = 0.02
+"""Seconds within which the next keys belong to the same pasting; nobody types so fast."""
+
+SEEN = 0.3
+"""Seconds after which nobody types blindly ahead of a question any more: keys that came together
+then were pasted."""
 
 ROWS = 6
 """Most rows of the list below a question."""
@@ -90,7 +99,7 @@ class Editor:
 
     def __init__(self, question: Question, keyboard: Input, screen: Output) -> None:
         self.question, self.word, self.doubted = question, question.hint, ""
-        self.marked = -1
+        self.marked, self.shown_at = -1, 0.0
         self.buffer = Buffer(
             document=Document(question.initial),
             multiline=True,
@@ -104,6 +113,7 @@ class Editor:
             input=keyboard,
             output=screen,
         )
+        self.app.after_render += lambda _: self._on_screen()
 
     # -- what is seen ------------------------------------------------------------------------------
 
@@ -136,6 +146,9 @@ class Editor:
             typed = ""
         return fitting(self.question.options, typed)
 
+    def _on_screen(self) -> None:
+        self.shown_at = self.shown_at or time.monotonic()
+
     def _typed(self) -> None:
         self.marked = -1
         if self.word != self.question.hint:
@@ -162,6 +175,8 @@ class Editor:
 
     def _enter(self, event: KeyPressEvent) -> None:
         """Take the answer, or say why not and leave the cursor where it is."""
+        if self._pasting(event):
+            return
         if self.marked >= 0:
             self._complete()
         text, gone = cleaned(self.buffer.text, lines=self.question.lines)
@@ -182,6 +197,27 @@ class Editor:
             return
         self._set(reply.shown)
         event.app.exit(result=reply)
+
+    def _pasting(self, event: KeyPressEvent) -> bool:
+        """Whether a line feed stands inside a text of many lines that a terminal pastes without a
+        mark: more follows at once. It is then put into the field.
+
+        Not of what was typed ahead of the question, one line for each answer. Windows marks what is
+        pasted.
+        """
+        seen = self.shown_at and time.monotonic() - self.shown_at > SEEN
+        if not (self.question.lines and seen) or os.name == "nt":
+            return False
+        ahead = event.app.key_processor.input_queue
+        if ahead and ahead[0].key == Keys.ControlJ:
+            return True  # the second half of CR LF
+        if ahead:
+            more = any(len(one.key) == 1 for one in ahead)
+        else:
+            more = bool(select([event.app.input.fileno()], [], [], PASTED)[0])
+        if more:
+            self.buffer.insert_text("\n")
+        return more
 
     def _set(self, text: str) -> None:
         self.buffer.document = Document(text)
