@@ -164,6 +164,9 @@ PACK_KEYS: Mapping[str, Mapping[str, str]] = {
         "pattern": "件的文号，如 `示例办〔{year}〕{serial:04d}号`：受理时按年编一个，记一条 `Issued`，用过的不再用；印在受理编号旁边，从不当键用",
         "notice": "告知的文书号，如 `示例告〔{year}〕{serial}号`：按年自编一列；不写就用“受理编号-告1”，`notify --no` 写明的照写",
         "slip": "督办单的编号，写法同上；不写就用“受理编号-督1”",
+        "order_no": "交办单的编号，写法同上，第一次出文书（`bbcs doc`）时编；不写就用“受理编号-交1”",
+        "transfer_no": "转办单的编号，同上；不写就用“受理编号-转1”",
+        "result_no": "办结反馈单的编号，同上；不写就用“受理编号-反1”",
         **_SOURCED,
     },
     "register": {

@@ -48,6 +48,7 @@ BESIDE = {
     "record": "errors",
     "ingest": "registers",
     "inspection": "registers",
+    "papers": "registers",
     "insight": "registers",
     "render": "store",
     "query": "cli",

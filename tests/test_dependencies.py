@@ -17,10 +17,11 @@ IMPORTED_AS = {
     "tomli-w": "tomli_w",
     "python-stdnum": "stdnum",
     "odfpy": "odf",
+    "python-docx": "docx",
 }
 """Distribution -> the package it installs, where the names differ."""
 
-NOT_IMPORTED = {"xlrd", "pytest-xdist", "hatchling", "mypy", "ruff", "bbcs"}
+NOT_IMPORTED = {"docxtpl", "xlrd", "pytest-xdist", "hatchling", "mypy", "ruff", "bbcs"}
 """What the tests and checks run, load by name or build with."""
 
 
@@ -61,7 +62,8 @@ EXTRA = {name: packages(lines) for name, lines in PROJECT["optional-dependencies
 
 
 def test_run_time_dependencies_are_those_that_the_source_imports():
-    assert imported("src") == RUN_TIME | EXTRA["arrays"] | EXTRA["audit"] | EXTRA["xls-pure"]
+    extras = ("arrays", "audit", "docx", "xls-pure")
+    assert imported("src") == RUN_TIME.union(*(EXTRA[name] for name in extras))
 
 
 def test_tests_import_what_their_extra_installs():

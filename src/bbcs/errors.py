@@ -179,6 +179,15 @@ class TransitionRefused(BbcsError):
         super().__init__(f"{case_no} 现为“{phase}”，不能{act}；可以：{can}", allowed)
 
 
+class NothingToPrint(BbcsError):
+    """Nothing has happened to the case that such a paper would stand for; the message names the
+    command after which it does.
+    """
+
+    exit_code = 11
+    code = "E1103"
+
+
 class NothingToUndo(BbcsError):
     """There is no own last entry to take back."""
 

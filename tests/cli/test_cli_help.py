@@ -11,6 +11,7 @@ from cli_desk import Desk
 from bbcs.cli import registry
 from bbcs.domain.acts.table import ACTS
 from bbcs.errors import BbcsError
+from bbcs.papers import PAPERS
 from bbcs.registers import REGISTERS
 from bbcs.registers.paper import FORMS
 from bbcs.render.width import columns
@@ -79,6 +80,7 @@ TYPED = {
 
 PLACES = {
     "init": {"default", "zhanyi"},
+    "doc": {*PAPERS, ".docx", "docx", ".txt", "txt", "Word"},
     "pack": {"zhanyi"},
     "config": {"format", "colour", "pager", "encoding", "none"},
     "station": {"li", "am", "pm"},
@@ -252,13 +254,14 @@ def test_usage_errors_as_json(desk: Desk):
 
 def needed(words, optional=True):
     """Enough arguments for a command; without `optional` only those that must be there."""
-    from bbcs.cli import config, pack, station
+    from bbcs.cli import config, pack, report, station
     from bbcs.cli.calendar import WORDS as DAYS
 
     known = {
         "calendar": DAYS,
         "config": config.CONFIG,
         "pack": pack.PACK,
+        "report": report.WORDS,
         "station": station.STATION,
     }
     if words[0] in known:
@@ -269,8 +272,8 @@ def needed(words, optional=True):
             not argument.many and (optional or argument.default is None)
             for argument in word.arguments
         )
-    if words[0] in ("help", "demo") or words[0] == "report":
-        return ["x"] if words[-1] not in ("monthly", "kpi") else []
+    if words[0] in ("help", "demo"):
+        return ["x"]
     command = import_module(f"bbcs.cli.{COMMANDS[words[0]].module}").command(words[0])
     return (
         ["0001"] if any(param.name == "number" for param in getattr(command, "params", ())) else []

@@ -41,6 +41,7 @@ OTHERS: Mapping[str, CommandSpec] = {
     "search": CommandSpec("search", "查看", "按文字、编号、电话找件", "搜索"),
     "show": CommandSpec("show", "查看", "看一件的全部情况", "查看"),
     "slip": CommandSpec("slip", "查看", "打印给反映人的回执（随时）", "回执"),
+    "doc": CommandSpec("doc", "查看", "出文书：受理单、告知单、交办单、督办单……", "文书"),
     "deadline": CommandSpec("deadline", "查看", "逐日说明时限怎么算出来的", "时限"),
     "report": CommandSpec("report", "报表", "登记簿、月报和考核指标", "报表"),
     "act": CommandSpec("act", "报表", "一份清单里的许多办法，一次记完（程序用）", "批办"),

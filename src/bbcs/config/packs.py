@@ -286,7 +286,7 @@ _KINDS = (
     RulePack, Word, Clock, Threshold, ExtensionRule, CallbackRule, Register, Accountability, Fact, Scale,
     Station, Unit, Operator, Duty,
 )  # fmt: skip
-_SHAPE = f"3 {[kind._fields for kind in _KINDS]}".encode()
+_SHAPE = f"4 {[kind._fields for kind in _KINDS]}".encode()
 """The shape of the JSON; its number rises when the checks change."""
 
 FORM = f"pack {crc32(_SHAPE):08x}"

@@ -138,7 +138,14 @@ SCORED = (
 )
 """Ratios that a score may weigh: those of `registers.ratios`."""
 
-NUMBER_KEYS: Mapping[str, str] = {"case": "pattern", "notice": "notice", "slip": "slip"}
+NUMBER_KEYS: Mapping[str, str] = {
+    "case": "pattern",
+    "notice": "notice",
+    "slip": "slip",
+    "order": "order_no",
+    "transfer": "transfer_no",
+    "result": "result_no",
+}
 """Kind of paper that may have serials of its own -> the key of [number] with their pattern."""
 
 COLUMNS: Mapping[str, str] = {

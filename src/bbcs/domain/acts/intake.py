@@ -97,10 +97,16 @@ _STAMPED = (
 )
 
 _ISSUED = (
-    stamp("paper", "哪种文书：case 受理的件，notice 告知，slip 督办单", "text", "Issued"),
+    stamp(
+        "paper",
+        "哪种文书：case 受理的件，notice 告知，slip 督办单，order 交办单……",
+        "text",
+        "Issued",
+    ),
     stamp("year", "哪一年的", "int", "Issued"),
     stamp("serial", "这一种、这一年的第几个，用过的不再用", "int", "Issued"),
     stamp("number", "文号，照规则包的样式", "text", "Issued")._replace(long_numbers=True),
+    stamp("of", "是这一件第几条记录的文书，一条有几张的带序号", "text", "Issued"),
 )
 """What the entry of a number on paper says."""
 

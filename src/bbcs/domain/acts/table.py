@@ -67,6 +67,7 @@ OFFICE_ENTRIES: tuple[OfficeEntry, ...] = (
                     "list": "列表",
                     "register": "登记簿",
                     "slip": "回执",
+                    "doc": "文书",
                     "attachment": "取出附件",
                     "export": "完整导出",
                 },

@@ -1,0 +1,174 @@
+"""`bbcs doc`: the papers of a case, on the screen or as Word documents; those of a month as files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bbcs.cli import context, options, output
+from bbcs.cli.click import Command
+from bbcs.cli.options import Argument, CommandDefinition, Values, flag
+from bbcs.cli.settings import Settings
+from bbcs.domain.acts.fields import Field
+from bbcs.domain.integers import integer
+from bbcs.errors import BadValue, MissingInput, UsageError
+from bbcs.papers import PAPERS
+from bbcs.papers.paper import Paper
+from bbcs.render.terminal import echo
+from bbcs.usecases import papers
+from bbcs.usecases.office import Office
+
+SUFFIXES = (".docx", ".txt")
+"""What the name of a file may end with: a Word document, or plain text."""
+
+
+def _doc(settings: Settings, values: Values) -> None:
+    if values["all"]:
+        _of_month(settings, values)
+        return
+    if not values["number"] or not values["kind"]:
+        raise MissingInput(["编号", "文书"])
+    if values["month"]:
+        raise UsageError("--month 只和 --all（一个月的全部文书）同用")
+    if values["reason"] and not values["reveal"]:
+        raise UsageError("--reason 只和 --reveal（不遮盖）同用")
+    which = _which(values["which"])
+    where = context.office(settings)
+    kind = papers.kind_of(values["kind"])
+    if values["out"]:  # refused before anybody is looked at
+        path = Path(values["out"])
+        _suffix(path)
+        output.agree(path, yes=values["yes"])
+        _write(path, _one(_made(where, kind, values), which), where, revealed=values["reveal"])
+        output.files(settings, [path])
+        return
+    made = _made(where, kind, values)
+    shown = [_one(made, which)] if which else made
+    if settings.as_json:
+        output.echo_json(document(shown))
+    else:
+        from bbcs.render.paper_text import text
+
+        echo("\n\n".join(text(one) for one in shown))
+
+
+def _which(text: str | None) -> int | None:
+    """The number of the paper that was asked for, None for none. Raises BadValue."""
+    number = integer(text) if text else None
+    if text and not number:
+        raise BadValue("--which 写 1 起的整数")
+    return number
+
+
+def _made(where: Office, kind: str, values: Values) -> list[Paper]:
+    """The papers; in a transaction where an entry is written about them."""
+    reveal, reason = values["reveal"], values["reason"] or ""
+    if papers.writes(where, kind, revealed=reveal):
+        return context.write(
+            where,
+            lambda ledger: papers.of_case(
+                ledger, where, values["number"], kind, reveal=reveal, reason=reason
+            ),
+        )
+    return context.read(where, lambda ledger: papers.of_case(ledger, where, values["number"], kind))
+
+
+def _one(made: Sequence[Paper], which: int | None) -> Paper:
+    """The paper that was asked for; it need not be said which where there is one only."""
+    if which is None and len(made) == 1:
+        return made[0]
+    if which is None or not 1 <= which <= len(made):
+        listed = "；".join(f"{at} {one.number} {one.to}".rstrip() for at, one in enumerate(made, 1))
+        raise BadValue(f"有 {len(made)} 张{made[0].title}，请加 --which：{listed}")
+    return made[which - 1]
+
+
+def _suffix(path: Path) -> None:
+    if path.suffix.lower() not in SUFFIXES:
+        raise BadValue(f"--out 的文件名应以 {' 或 '.join(SUFFIXES)} 结尾")
+
+
+def _write(path: Path, paper: Paper, where: Office, *, revealed: bool) -> None:
+    from bbcs.render.table_files import OWN
+
+    mode = OWN if revealed else None
+    if path.suffix.lower() == ".docx":
+        from bbcs.render import paper_docx
+
+        paper_docx.write(path, paper, where.home, mode=mode)
+        return
+    from bbcs.render.files import write_text
+    from bbcs.render.paper_text import text
+
+    write_text(path, text(paper) + "\n", mode=mode)
+
+
+def document(made: Sequence[Paper]) -> dict[str, object]:
+    """`doc --json`: each paper with its facts by name."""
+    return {
+        "schema": "bbcs.papers/1",
+        "papers": [
+            {
+                **one._asdict(),
+                "day": one.day.isoformat(),
+                "facts": [fact._asdict() for fact in one.facts],
+            }
+            for one in made
+        ],
+    }
+
+
+def _of_month(settings: Settings, values: Values) -> None:
+    """All papers of a month as files, masked."""
+    from bbcs.cli.report_period import period_of
+    from bbcs.render.table_files import file_name, make_folder
+
+    if values["number"] or values["kind"] or values["which"] or values["reveal"]:
+        raise UsageError(
+            "--all 出一个月的全部文书（已遮盖），不同时写编号、文书、--which 或 --reveal"
+        )
+    if not values["out"]:
+        raise MissingInput(["--out"])
+    where = context.office(settings)
+    period = period_of({"month": values["month"], "from": None, "to": None}, where)
+    made = context.read_long(where, lambda ledger: papers.of_period(ledger, where, period))
+    folder = Path(values["out"])
+    make_folder(folder)
+    written = []
+    for paper in made:
+        path = folder / f"{paper.title}_{file_name(paper.number)}.docx"
+        _write(path, paper, where, revealed=False)
+        written.append(path)
+    output.files(settings, written)
+
+
+_KINDS = "、".join(f"{key}（{kind.title}）" for key, kind in PAPERS.items())
+
+DOC = CommandDefinition(
+    "出一件的文书：屏幕上看，或写成 Word 文档；--all 出一个月的全部文书",
+    _doc,
+    (
+        Field("which", "第几张（这种文书有几张时）", "int"),
+        Field("out", "写到这个文件（.docx 或 .txt；--all 时是目录）", "output"),
+        flag("reveal", "不遮盖个人信息（须写理由，记入台账，文件只有自己能读）"),
+        Field("reason", "为什么要印未遮盖的资料"),
+        flag("all", "一个月的全部文书，写到 --out 目录"),
+        Field("month", "哪个月，如 2026-10（默认本月）", "month"),
+        flag("yes", "文件已有也覆盖，不再问"),
+    ),
+    (
+        Argument("number", "编号", "件的编号，可写简号", ""),
+        Argument("kind", "文书", f"哪种：{_KINDS}", ""),
+    ),
+    (
+        "bbcs doc 0007 交办单",
+        "bbcs doc 0007 督办单 --out 督办单.docx",
+        "bbcs doc 0007 一次性告知单 --reveal --reason 交给反映人 --out 告知单.docx",
+        "bbcs doc --all --month 2026-10 --out 十月文书",
+    ),
+)
+
+
+def command(word: str) -> Command:
+    """The command."""
+    return options.command(word, DOC)

@@ -1,0 +1,86 @@
+"""Papers to the units that are to handle a case: 交办单 and 转办单."""
+
+from __future__ import annotations
+
+from bbcs.domain.clocks import Deadline, running
+from bbcs.domain.event import Event
+from bbcs.domain.order import Order
+from bbcs.papers.paper import SIGNED_FOR, Fact, Paper, PaperSource, day, due, facts, moment
+
+ROLES = {"lead": "主办", "assist": "协办", "relay": "转派（接单）"}
+
+
+def order(source: PaperSource) -> list[Paper]:
+    """What a unit is to do: one paper for each order of the window."""
+    return _papers(source, "order", "交办单", "交", moved=False)
+
+
+def transfer(source: PaperSource) -> list[Paper]:
+    """The same for an order that another unit passed on."""
+    return _papers(source, "transfer", "转办单", "转", moved=True)
+
+
+def _papers(source: PaperSource, kind: str, title: str, mark: str, *, moved: bool) -> list[Paper]:
+    by_seq = {event.seq: event for event in source.events}
+    papers: list[Paper] = []
+    seqs: list[int] = []
+    for one in source.case.orders:
+        event = by_seq.get(one.sent_seq)
+        if one.moved is not moved or event is None:
+            continue
+        seqs.append(one.sent_seq)
+        paper = source.paper(
+            kind,
+            title,
+            event,
+            f"{mark}{len(papers) + 1}",
+            part=seqs.count(one.sent_seq),
+            to=one.unit,
+            opening=(_asked(source, event, one),),
+            facts=[*_case(source), *_order(source, one, event)],
+            closing=("办理情况请按时限书面回复本窗口；不属本单位职责的，请写明理由及时退回。",),
+            receipts=SIGNED_FOR,
+        )
+        papers.append(paper)
+    return papers
+
+
+def _asked(source: PaperSource, event: Event, one: Order) -> str:
+    if one.moved:
+        reason = source.text(event.data.get("reason"))
+        return f"现将下列“办不成事”反映问题转你单位办理（{reason}）。"
+    return f"现将下列“办不成事”反映问题交你单位{ROLES[one.role]}。"
+
+
+def _case(source: PaperSource) -> list[Fact]:
+    fields = source.case.registered
+    return facts(
+        ("case_no", "受理编号", source.case.no),
+        ("received_at", "受理时间", moment(source.case.received_at)),
+        ("reporter", "反映人", source.reporter),
+        ("phone", "联系电话", source.person("phone")),
+        ("matter", "反映事项", source.text(fields.get("matter"))),
+        ("demand", "反映内容及诉求", source.text(fields.get("demand"))),
+        ("difficulty", "难易程度", source.word("difficulty", source.case.current.difficulty)),
+        ("opinion", "研判意见", source.text(source.case.opinion)),
+    )
+
+
+def _order(source: PaperSource, one: Order, event: Event) -> list[Fact]:
+    limit = running(source.deadlines, "resolve", one.round)
+    signing = _signing(source, one)
+    until = day(one.due) if one.due else due(limit.due) if limit and limit.due else ""
+    return facts(
+        ("role", "办理角色", ROLES[one.role]),
+        ("sent_at", "交办时间", moment(one.sent_at)),
+        ("require", "办理要求", source.text(one.require)),
+        ("handler", "承办人", source.text(event.data.get("handler"))),
+        ("sign_by", "签收时限", due(signing.due) if signing else ""),
+        ("due", "办理时限", until),
+    )
+
+
+def _signing(source: PaperSource, one: Order) -> Deadline | None:
+    wanted = ("sign", one.unit, one.round)
+    found = (each for each in source.deadlines if (each.name, each.order, each.round) == wanted)
+    return next(found, None)

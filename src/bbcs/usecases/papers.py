@@ -1,0 +1,125 @@
+"""Papers of cases: made from the entries, numbered where the pack numbers them, logged where people
+stand in them as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+
+from bbcs.domain.case import Case
+from bbcs.domain.corrections import effective
+from bbcs.domain.event import Event
+from bbcs.domain.fold import going_on
+from bbcs.errors import NothingToPrint, UnknownWord
+from bbcs.papers import PAPERS
+from bbcs.papers.paper import Paper, PaperSource
+from bbcs.registers.entry import Period
+from bbcs.usecases import looks, reports
+from bbcs.usecases.ledger import Ledger
+from bbcs.usecases.office import READERS, Office, need
+from bbcs.usecases.outcome import Outcome, find
+from bbcs.usecases.paper_numbers import issued
+from bbcs.usecases.projection import project
+
+
+def kind_of(word: str) -> str:
+    """The kind of paper that a key or a title means. Raises UnknownWord."""
+    found = [key for key, kind in PAPERS.items() if word in (key, kind.title)]
+    if not found:
+        raise UnknownWord("文书", word, [f"{key}（{one.title}）" for key, one in PAPERS.items()])
+    return found[0]
+
+
+def writes(office: Office, kind: str, *, revealed: bool) -> bool:
+    """Whether making such a paper may write an entry: its number, or the look at people."""
+    return revealed or bool(office.pack.numbers.get(kind))
+
+
+def of_case(
+    ledger: Ledger, office: Office, short: str, kind: str, *, reveal: bool = False, reason: str = ""
+) -> list[Paper]:
+    """The papers of one kind of a case, in order; those that the pack numbers get their numbers now.
+
+    reveal: with people as they are; one look is logged. Raises NotPermitted, ReasonMissing,
+    NothingToPrint where nothing has happened yet that the paper would stand for.
+    """
+    need(office, "出文书", *READERS)
+    found = find(ledger, office, short)
+    papers = _built(office, found, kind, revealed=reveal)
+    if not papers:
+        verb, _, rest = PAPERS[kind].needs.partition(" ")
+        before = f"bbcs {verb} {found.case.no} {rest}".strip()
+        raise NothingToPrint(
+            f"{found.case.no} 还没有{PAPERS[kind].title}可出；先要办过 {before}", [verb]
+        )
+    if reveal:
+        looks.reveal(ledger, office, found.case.no, "doc", reason)
+    if _number(ledger, office, found, kind, papers):
+        papers = _built(office, find(ledger, office, found.case.no), kind, revealed=reveal)
+    return papers
+
+
+def of_period(ledger: Ledger, office: Office, period: Period) -> list[Paper]:
+    """Every paper, masked, that stands for an entry of the period, by case and in the order of
+    `PAPERS`. Raises IdentityBroken as every report does."""
+    month = reports.snapshot(ledger, office, period)
+    found: list[Paper] = []
+    for entry in month.entries:
+        outcome = find(ledger, office, entry.case.no)
+        for kind in PAPERS:
+            papers = _built(office, outcome, kind, revealed=False)
+            found += [one for one in papers if period.first <= one.day <= period.last]
+    return found
+
+
+def _built(office: Office, found: Outcome, kind: str, *, revealed: bool) -> list[Paper]:
+    spec, case = PAPERS[kind], found.case
+    source = PaperSource(
+        case,
+        effective(found.events),
+        found.deadlines,
+        office.pack_of(case),
+        office.station,
+        revealed and (spec.to_person or not case.conduct),
+        _issued(found.events),
+    )
+    papers: list[Paper] = getattr(import_module(f"bbcs.papers.{spec.module}"), kind)(source)
+    return papers
+
+
+def _issued(events: Sequence[Event]) -> dict[tuple[str, str], str]:
+    """(kind, entry) -> the number that was given to the paper of that entry."""
+    return {
+        (event.data["paper"], event.data["of"]): event.data["number"]
+        for event in events
+        if event.kind == "Issued" and event.data.get("of")
+    }
+
+
+def _number(
+    ledger: Ledger, office: Office, found: Outcome, kind: str, papers: Sequence[Paper]
+) -> bool:
+    """Give their numbers to papers that have none yet; whether there were such."""
+    if not office.pack.numbers.get(kind):
+        return False
+    known, fresh = _issued(found.events), False
+    case, events = found.case, list(found.events)
+    for paper in papers:
+        if (kind, paper.which) not in known:
+            case, events = _issue(ledger, office, (case, events), kind, paper.which)
+            fresh = True
+    return fresh
+
+
+def _issue(
+    ledger: Ledger, office: Office, before: tuple[Case, list[Event]], kind: str, of: str
+) -> tuple[Case, list[Event]]:
+    case, events = before
+    drafts = [
+        draft._replace(data={**draft.data, "of": of})
+        for draft in issued(ledger, office.pack, kind, office.stamp.now)
+    ]
+    written = ledger.append(case.no, case.version, drafts, office.stamp)
+    case, events = going_on(case, events, written), [*events, *written]
+    ledger.project(project(case, events, office), fresh=False)
+    return case, events

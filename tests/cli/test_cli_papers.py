@@ -1,0 +1,324 @@
+"""`bbcs doc`: every paper of a case, masked unless revealed, as text and as a Word document."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from cli_desk import Desk
+from docx import Document
+
+import bbcs
+from bbcs.papers import PAPERS
+
+ROOT = Path(__file__).parents[2]
+
+DEMAND = "开诊所办不了备案，电话 13800000001，请陈试验来办"
+CASE = {
+    "matter": "诊所执业备案",
+    "demand": DEMAND,
+    "reporter": "陈试验",
+    "phone": "13800000001",
+    "address": "示例市示例区示例路1号",
+    "difficulty": "complex",
+    "missing_papers": ["平面图"],
+}
+REVEAL = ("--reveal", "--reason", "交给反映人")
+
+
+@pytest.fixture(scope="module")
+def whole(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one case on which every paper stands, and one that was refused."""
+    desk = Desk(made).copied(tmp_path_factory.mktemp("papers"))
+    desk.take(**CASE)
+    desk.ok("notify", "1", "--kind", "一次性告知", "--missing", "平面图", "--missing", "租赁合同")
+    desk.ok("gap", "1", "--owe", "平面图=2026-03-12", "--owe", "租赁合同=现场")
+    desk.ok(
+        "assign", "1", "--lead", "区市场监管局", "--assist", "区卫健局", "--require", "核新名称"
+    )
+    desk.ok("forward", "1", "--to", "区数据局", "--reason", "归它管", "--unit", "区市场监管局")
+    desk.ok(
+        "supervise",
+        "1",
+        "--kind",
+        "催办",
+        "--unit",
+        "区数据局",
+        "--reason",
+        "快到期",
+        "--due",
+        "2026-03-06",
+    )
+    desk.ok(
+        "supervise",
+        "1",
+        "--kind",
+        "督办",
+        "--unit",
+        "区数据局",
+        "--reason",
+        "没回音",
+        "--issuer",
+        "王站长",
+    )
+    desk.ok("convene", "1", "--host", "联席会议", "--unit", "区数据局", "--unit", "区卫健局",
+            "--resolution", "三天内批名称|区数据局|2026-03-10", "--about", "陈试验的备案")  # fmt: skip
+    desk.ok(
+        "extend",
+        "1",
+        "--days",
+        "2",
+        "--reason",
+        "要等评审",
+        "--told",
+        "2026-03-05",
+        "--told-how",
+        "phone",
+    )
+    desk.ok("gap", "1", "--filled", "平面图", "--filled", "租赁合同")
+    desk.ok("resolve", "1", "--outcome", "solved", "--measures", "陈试验已改名备案")
+    desk.ok("callback", "1", "--not-reached")
+    desk.ok("callback", "1", "--reached", "--solved", "yes", "--grade", "5", "--words", "谢谢")
+    refused = {**CASE, "difficulty": None, "decision": "refuse", "refusal_reason": "litigation",
+               "basis": "示例条例第 3 条", "remedy": "可向法院起诉"}  # fmt: skip
+    desk.take(**{key: value for key, value in refused.items() if value is not None})
+    return desk.home
+
+
+@pytest.fixture
+def desk(whole: Path, tmp_path: Path) -> Desk:
+    return Desk(whole).copied(tmp_path)
+
+
+def number(kind: str) -> str:
+    return "0002" if kind == "refusal" else "0001"
+
+
+def xml(path: Path, part: str = "word/document.xml") -> str:
+    with zipfile.ZipFile(path) as file:
+        return file.read(part).decode()
+
+
+def words(path: Path) -> str:
+    return re.sub(r"<[^>]+>", "", xml(path).replace("</w:p>", "\n"))
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+def test_every_paper_is_there_and_masked(desk: Desk, kind: str):
+    text = desk.ok("doc", number(kind), PAPERS[kind].title).out
+    assert PAPERS[kind].title in text
+    shown = desk.json("doc", number(kind), kind)
+    assert shown["schema"] == "bbcs.papers/1"
+    assert {one["kind"] for one in shown["papers"]} == {kind}
+    for out in (text, json.dumps(shown, ensure_ascii=False)):
+        assert "陈试验" not in out
+        assert "13800000001" not in out
+        assert "示例路1号" not in out
+    assert desk.entries() == Desk(desk.home).entries()
+
+
+def test_what_the_papers_say(desk: Desk):
+    said = {
+        "one_time": ("1. 平面图", "2. 租赁合同", "ZY01-20260305-0001-告1"),
+        "refusal": ("涉法涉诉", "示例条例第 3 条", "可向法院起诉"),
+        "order": ("区市场监管局：", "区卫健局：", "核新名称", "2026 年 3 月 23 日"),
+        "transfer": ("区数据局：", "归它管"),
+        "remind": ("2026 年 3 月 6 日", "快到期"),
+        "supervise": ("没回音", "王站长", "ZY01-20260305-0001-督2"),
+        "extension": ("2 个工作日", "要等评审", "2026 年 3 月 23 日"),
+        "gap": ("平面图：2026 年 3 月 12 日前补交", "租赁合同：现场核查时交"),
+        "result": ("已解决", "区数据局"),
+        "callback": ("没有接通", "问题解决：是", "非常满意", "谢谢"),
+        "minutes": (
+            "区数据局、区卫健局",
+            "1. 三天内批名称；责任单位：区数据局；完成时限：2026 年 3 月 10 日。",
+        ),
+    }
+    for kind, parts in said.items():
+        text = re.sub(r"\n *", "", desk.ok("doc", number(kind), kind).out)
+        assert [part for part in parts if part not in text] == [], kind
+
+
+def test_names_stand_on_it_only_with_a_reason_and_each_look_is_logged(desk: Desk, tmp_path: Path):
+    desk.fails(13, "doc", "1", "acceptance", "--reveal")
+    desk.fails(2, "doc", "1", "acceptance", "--reason", "看看")
+    before, out = desk.entries(), tmp_path / "受理单.docx"
+    desk.ok("doc", "1", "acceptance", *REVEAL, "--out", out)
+    assert "陈试验" in words(out)
+    assert "13800000001" in words(out)
+    assert out.stat().st_mode & 0o077 == 0
+    assert desk.entries() == before + 1
+    desk.fails(15, "doc", "1", "acceptance", *REVEAL, "--out", out)
+    assert desk.entries() == before + 1
+
+
+def test_who_complains_of_staff_is_named_to_nobody_but_themselves(desk: Desk):
+    desk.take(**CASE, track="conduct", failed_unit="区卫健局")
+    desk.ok("assign", "3", "--lead", "区监察室")
+    text = desk.ok("doc", "3", "order", *REVEAL).out
+    assert "陈" not in text
+    assert "13800000001" not in text
+    assert "陈试验" in desk.ok("doc", "3", "acceptance", *REVEAL).out
+
+
+def test_a_paper_of_nothing_names_the_command_that_makes_it(desk: Desk):
+    desk.take(**CASE)
+    for kind in PAPERS:
+        if kind != "acceptance":
+            refused = desk.fails(11, "doc", "3", kind)
+            assert PAPERS[kind].needs.split()[0] in refused.err
+    assert "问题受理单" in desk.fails(13, "doc", "1", "表扬信").err
+
+
+def test_which_of_several(desk: Desk, tmp_path: Path):
+    refused = desk.fails(2, "doc", "1", "order", "--out", tmp_path / "单.docx")
+    assert "1 ZY01-20260305-0001-交1 区市场监管局" in refused.err
+    assert not (tmp_path / "单.docx").exists()
+    desk.ok("doc", "1", "order", "--which", "２", "--out", tmp_path / "单.txt")
+    assert "区卫健局：" in (tmp_path / "单.txt").read_text(encoding="utf-8")
+    desk.fails(2, "doc", "1", "order", "--which", "3")
+    desk.fails(2, "doc", "1", "order", "--which", "²")
+    desk.fails(2, "doc", "1", "order", "--which", "1", "--out", tmp_path / "单.xlsx")
+
+
+# -- Word ------------------------------------------------------------------------------------------
+
+
+def test_the_layout_is_that_of_gb_t_9704(desk: Desk, tmp_path: Path):
+    """A4, 37 mm above, 28 mm left, 156 × 225 mm of text; title 2号, body 3号, 22 lines a page."""
+    out = tmp_path / "单.docx"
+    desk.ok("doc", "1", "result", "--out", out)
+    page = Document(out).sections[0]
+    assert [round(one.mm) for one in (page.page_width, page.page_height)] == [210, 297]
+    assert [round(one.mm) for one in (page.top_margin, page.left_margin)] == [37, 28]
+    assert round(page.page_width.mm - page.left_margin.mm - page.right_margin.mm) == 156
+    assert round(page.page_height.mm - page.top_margin.mm - page.bottom_margin.mm) == 225
+    text = xml(out)
+    assert re.search(r'w:docGrid [^>]*w:type="lines"', text)
+    paragraphs = {one.text: one for one in Document(out).paragraphs}
+    assert paragraphs["办结反馈单"].runs[0].font.size.pt == 22
+    assert paragraphs["办结反馈单"].runs[0].font.name == "方正小标宋简体"
+    normal = Document(out).styles["Normal"]
+    assert (normal.font.size.pt, normal.font.name) == (16, "仿宋_GB2312")
+    assert normal.paragraph_format.line_spacing.pt == pytest.approx(28.95)
+    assert "PAGE" in xml(out, "word/footer1.xml") + xml(out, "word/footer2.xml")
+
+
+def test_the_same_paper_gives_the_same_bytes(desk: Desk, tmp_path: Path):
+    files = [tmp_path / "1.docx", tmp_path / "2.docx"]
+    for path in files:
+        desk.ok("doc", "1", "result", "--out", path)
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_the_shipped_template_is_the_one_that_is_made(tmp_path: Path):
+    spec = importlib.util.spec_from_file_location(
+        "paper_template", ROOT / "docs" / "paper_template.py"
+    )
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.make().save(tmp_path / "made.docx")
+    shipped = Path(bbcs.__file__).parent / "data" / "papers" / "paper.docx"
+    for part in ("word/document.xml", "word/styles.xml", "word/settings.xml"):
+        assert xml(tmp_path / "made.docx", part) == xml(shipped, part)
+
+
+@pytest.mark.parametrize("text", ["A&B <两>", "{{ 7*7 }}{% raw %}", "𠮷䶮㐂", "一\n二", "\ufffe甲"])
+def test_any_text_stands_on_it_as_it_is(desk: Desk, tmp_path: Path, text: str):
+    desk.take(**{**CASE, "demand": f"甲{text}乙"})
+    out = tmp_path / "单.docx"
+    desk.ok("doc", "3", "acceptance", "--out", out)
+    table = Document(out).tables[0]
+    cells = {row.cells[0].text: row.cells[1].text for row in table.rows}
+    assert cells["反映内容及诉求"] == f"甲{text}乙".replace("\ufffe", "")
+
+
+def own(desk: Desk, text: str, name: str = "order.docx") -> None:
+    folder = desk.home / "templates"
+    folder.mkdir(exist_ok=True)
+    document = Document()
+    document.add_paragraph(text)
+    document.save(str(folder / name))
+
+
+def test_an_office_has_its_own_template(desk: Desk, tmp_path: Path):
+    own(desk, "事项 {{ fields.matter }} 交 {{ to }}，{{ number }}")
+    out = tmp_path / "单.docx"
+    desk.ok("doc", "1", "order", "--which", "1", "--out", out)
+    assert words(out).strip() == "事项 诊所执业备案 交 区市场监管局，ZY01-20260305-0001-交1"
+    desk.ok("doc", "1", "result", "--out", tmp_path / "果.docx")
+    assert "办结反馈单" in words(tmp_path / "果.docx")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ ''.__class__.__mro__ }}",
+        "{{ cycler.__init__.__globals__.os }}",
+        "{{ nobody }}",
+        "{{ fields.nobody }}",
+        "{% if %}",
+        "{{ to",
+        "{% include '/etc/passwd' %}",
+        "{% for x in range(999999999) %}a{% endfor %}",
+    ],
+)
+def test_a_broken_or_hostile_template_is_one_line_and_no_file(
+    desk: Desk, tmp_path: Path, text: str
+):
+    own(desk, text)
+    out = tmp_path / "单.docx"
+    refused = desk.fails(2, "doc", "1", "order", "--which", "1", "--out", out)
+    assert "order.docx" in refused.err
+    assert refused.err.count("\n") == 1
+    assert not out.exists()
+
+
+def test_a_template_that_is_no_document(desk: Desk, tmp_path: Path):
+    own(desk, "甲", "paper.docx")
+    (desk.home / "templates" / "paper.docx").write_bytes(b"PK\x03\x04 no zip")
+    refused = desk.fails(2, "doc", "1", "result", "--out", tmp_path / "单.docx")
+    assert "paper.docx" in refused.err
+
+
+# -- numbers ---------------------------------------------------------------------------------------
+
+
+def test_the_place_numbers_a_paper_once(desk: Desk):
+    path = desk.home.parent / "own.toml"
+    desk.ok("pack", "export", "default@1", "--out", path)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace('edition = "1"', 'edition = "1a"', 1).replace(
+            "[number]", '[number]\norder_no = "示例交〔{year}〕{serial}号"', 1
+        ),
+        encoding="utf-8",
+    )
+    desk.ok("pack", "adopt", path, "--yes")
+    before = desk.entries()
+    first = [one["number"] for one in desk.json("doc", "1", "order")["papers"]]
+    assert first == ["示例交〔2026〕1号", "示例交〔2026〕2号"]
+    assert desk.entries() == before + 2
+    assert [one["number"] for one in desk.json("doc", "1", "order")["papers"]] == first
+    assert desk.entries() == before + 2
+    assert "0001" in desk.ok("search", "示例交〔2026〕2号").out
+    desk.ok("ledger", "verify", "--full")
+
+
+# -- a month ---------------------------------------------------------------------------------------
+
+
+def test_a_month_s_papers_lie_in_one_folder(desk: Desk, tmp_path: Path):
+    desk.ok("doc", "--all", "--month", "2026-03", "--out", tmp_path / "三月")
+    names = {path.name for path in (tmp_path / "三月").iterdir()}
+    assert "交办单_ZY01-20260305-0001-交2.docx" in names
+    assert len(names) == len(PAPERS) + 2  # two orders, two acceptances
+    assert not [path for path in (tmp_path / "三月").iterdir() if "陈试验" in words(path)]
+    desk.ok("doc", "--all", "--month", "2026-02", "--out", tmp_path / "二月")
+    assert list((tmp_path / "二月").iterdir()) == []
+    desk.fails(2, "doc", "--all", "--month", "2026-03")
+    desk.fails(2, "doc", "1", "order", "--all", "--out", tmp_path / "三月")
