@@ -42,8 +42,8 @@ mutants: .venv/.test
 	$(BIN)/python tests/mutants
 
 lint: .venv/.test
-	$(BIN)/ruff check src tests benchmarks docs
-	$(BIN)/ruff format --check src tests benchmarks docs
+	$(BIN)/ruff check src tests benchmarks docs examples
+	$(BIN)/ruff format --check src tests benchmarks docs examples
 
 types: .venv/.test
 	$(BIN)/mypy

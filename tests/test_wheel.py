@@ -99,16 +99,17 @@ def test_the_examples_run_on_the_wheel(python, program, tmp_path):
     assert "E1303 13" in succeed(python, program, home, cwd=tmp_path)
 
 
-def check_types(python: Path, file: Path) -> subprocess.CompletedProcess[str]:
+def check_types(python: Path, file: Path, *more: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--python-executable", python, file.name],
+        [sys.executable, "-m", "mypy", "--strict", "--python-executable", python, file.name, *more],
         cwd=file.parent, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
 def test_programs_that_use_the_wheel_are_type_checked(python, program):
     """The examples are right, and what is wrong in a call is found: the types come with the wheel."""
-    done = check_types(python, program)
+    scripts = sorted((ROOT / "examples" / "scripts").glob("*.py"))
+    done = check_types(python, program, *scripts)
     assert done.returncode == 0, done.stdout
     wrong = program.with_name("wrong.py")
     wrong.write_text(

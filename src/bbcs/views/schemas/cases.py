@@ -140,6 +140,7 @@ _STANDING = record(
                 }
             )
         ),
+        "excluded": many(TEXT),
         "corrections": INT,
     }
 )
@@ -215,6 +216,7 @@ CASE = record(
                     "state": words(("sent", "signed", "returned", "done")),
                     "due": maybe(WHEN),
                     "passed": BOOL,
+                    "guard": maybe(TEXT),
                 }
             )
         ),

@@ -215,7 +215,9 @@ KPI = record(
         "as_of": _AS_OF,
         "places": INT,
         "rounding": words(("half_up", "truncate")),
-        "rates": many(record({**_RATE, "of": TEXT, "hit_nos": many(TEXT)})),
+        "rates": many(
+            record({**_RATE, "of": TEXT, "hits": TEXT, "source": TEXT, "hit_nos": many(TEXT)})
+        ),
         "counts": many(
             record({"part": TEXT, "key": RAW, "label": TEXT, "count": INT, "case_nos": many(TEXT)})
         ),
