@@ -41,6 +41,12 @@ DEFECTS = [
     ("[[word]]", "[word]"),
     ("[pack]", "[pack"),
     ("pausable = true", "pausable = 1"),
+    ("gap_approver = false", 'gap_approver = false\ndispatch_guard = "always"'),
+    ("phone = false", "phone = false\nreturn_review = true"),
+    ("archive_no = false", 'archive_no = false\ndispatch_guard = "leader"'),
+    ('name = "callback"', 'name = "return"'),
+    ('counts_as = "terminated"', 'counts_as = "ended"'),
+    ('key = "in_hand_or_finished"', 'key = "in hand"'),
 ]  # fmt: skip
 
 

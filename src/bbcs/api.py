@@ -21,6 +21,7 @@ from typing import Any
 
 from bbcs.config import packs
 from bbcs.config.environment import os_user, present
+from bbcs.domain.order import LEVELS
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import ROLES, Operator, Station, Unit
 from bbcs.errors import ROLE_NAMES, BbcsError
@@ -234,14 +235,16 @@ class Home:
         alias: Sequence[str] = (),
         rep: str = "",
         phone: str = "",
+        level: str = "",
     ) -> dict[str, Any]:
-        """`bbcs station unit add`.
+        """`bbcs station unit add`. level: county, township or village, "" for that of the station.
 
-        Raises BadValue when a name reads as several units or is taken.
+        Raises BadValue when a name reads as several units or is taken, UnknownWord for a level.
         """
-        return station_changes.roster_change(
-            stations.add_unit(*self._open(), Unit(code, name, tuple(alias), rep, phone))
-        )
+        if level:
+            level = stations.key_of("level", level, LEVELS)
+        unit = Unit(code, name, tuple(alias), rep, phone, level)
+        return station_changes.roster_change(stations.add_unit(*self._open(), unit))
 
     def remove_unit(self, unit: str) -> dict[str, Any]:
         """`bbcs station unit remove`: by name, code or alias. Raises UnknownUnit."""

@@ -118,7 +118,7 @@ def test_a_strange_field_or_value_is_named():
 )
 def test_what_later_entries_lean_on_is_taken_back_and_never_rewritten(entry, field, new):
     refusal(
-        UnknownWord,
+        GateClosed,
         standing("assigned", f"2026-03-05 {entry}"),
         f"2026-03-09 correct field={field} {WHY}",
         PLAIN,
@@ -328,3 +328,13 @@ def test_taking_back_a_reopening_gives_the_first_round_back():
     assert (
         due("2026-03-02 Registered matter=备案\n2026-03-02 Accepted", PLAIN)["resolve"].limit == 5
     )
+
+
+def test_what_later_steps_depend_on_is_refused_with_the_way_out():
+    """By its name in Chinese too; who was asked to do it is never rewritten."""
+    for name in ("assign.lead", "交办.主办单位"):
+        case = standing("assigned", "2026-03-03 Assigned lead=卫健部门")
+        told = f"2026-03-09 correct field={name} new=教育局 {WHY}"
+        refused = refusal(GateClosed, case, told, PLAIN)
+        assert (refused.exit_code, refused.allowed) == (13, ["undo"])
+        assert "“主办单位”不能更正：后来的步骤靠着它" in refused.message

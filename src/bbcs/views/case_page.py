@@ -116,7 +116,7 @@ def lines(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -> l
         "交办单",
         [f"{ROLES[order.role]} {order.unit}  {_order_state(order)}" for order in case.orders],
     )
-    page += _block("欠的材料", [_gap(gap, shown) for gap in case.gaps])
+    page += _block("欠的材料", [_gap(gap, case, shown) for gap in case.gaps])
     page += _block("证明", [_proof(proof, shown) for proof in case.proofs])
     today = office.stamp.now.date()
     page += _block("议定事项", [_resolution(one, case, shown, today) for one in case.resolutions])
@@ -268,9 +268,13 @@ def _deadline(deadline: Deadline, bending: Bending, shown: Callable[[str], str])
     return "，".join(filter(None, [due_text(deadline), shown(deadline.order or ""), way]))
 
 
-def _gap(gap: Gap, shown: Callable[[str], str]) -> str:
+def _gap(gap: Gap, case: Case, shown: Callable[[str], str]) -> str:
     due = f"{gap.due} 前补" if gap.due else "现场核查时补"
-    state = f"{gap.filled_at:%Y-%m-%d} 已补" if gap.filled_at else "还没补"
+    state = "还没补"
+    if gap.filled_at:
+        state = f"{gap.filled_at:%Y-%m-%d} 已补"
+    elif gap.paper in case.waived:
+        state = "已免予提供，不用补"
     return f"{shown(gap.paper)}  {due}  {state}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bbcs.domain.acts.fields import Field
+from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.acts.table import BY_VERB, KINDS
 from bbcs.domain.case import LIFE, Case, Mark
 from bbcs.domain.corrections import TIMES, moves_with
@@ -22,7 +22,7 @@ def target(case: Case, name: str) -> tuple[Mark, Field, str]:
 
     `phone` or 联系电话 of intake, `resolve.measures` or 办结.办理过程和措施 of the last 办结, 难易程度 of whatever
     last said it.
-    Raises UnknownWord with the names there are.
+    Raises UnknownWord with the names there are, GateClosed for a field that is never rewritten.
     """
     verb, _, wanted = name.rpartition(".")
     act = (
@@ -43,6 +43,8 @@ def target(case: Case, name: str) -> tuple[Mark, Field, str]:
             own = next(one.verb for one in BY_VERB.values() if mark.kind in one.kinds)
             prefix = "" if own == "intake" else f"{own}."
             return mark, field, f"{prefix}{field.name}"
+    if act:
+        _refuse_weighed(case, act, wanted)
     done = [
         f"{one.verb}."
         for one in BY_VERB.values()
@@ -57,6 +59,19 @@ def target(case: Case, name: str) -> tuple[Mark, Field, str]:
         [*_fields(kind), *done],
         [one for field in _fields(kind).values() for one in _labels(field)],
     )
+
+
+def _refuse_weighed(case: Case, act: Act, wanted: str) -> None:
+    """GateClosed for a field that was said but is never rewritten: later entries depend on it."""
+    kinds = {mark.kind for mark in case.marks if mark.kind in act.kinds}
+    for kind in kinds & _WEIGHED.keys():
+        for field in KINDS[kind]:
+            if field.name in _WEIGHED[kind] and wanted in (field.name, *_labels(field)):
+                raise GateClosed(
+                    f"{act.alias}的“{short_help(field)}”不能更正：后来的步骤靠着它；"
+                    f"记错了请 bbcs undo {case.no} 撤销后重办，再往前的请按实情另记一步",
+                    ["undo"],
+                )
 
 
 def _called(wanted: str, fields: Iterable[Field]) -> Field | None:
@@ -116,12 +131,12 @@ def _labels(field: Field) -> tuple[str, ...]:
 
 
 _WEIGHED: Mapping[str, frozenset[str]] = {
-    "Assigned": frozenset({"lead", "assist", "relay"}),
+    "Assigned": frozenset({"lead", "assist", "relay", "override"}),
     "Signed": frozenset({"unit"}),
     "Returned": frozenset({"unit"}),
     "ReturnAsked": frozenset({"unit"}),
     "ReturnDecided": frozenset({"unit", "approver"}),
-    "Forwarded": frozenset({"unit", "to"}),
+    "Forwarded": frozenset({"unit", "to", "override"}),
     "AcceptedWithGaps": frozenset({"owe"}),
     "GapFilled": frozenset({"filled"}),
     "Paused": frozenset({"clock"}),
@@ -146,7 +161,7 @@ _WEIGHED: Mapping[str, frozenset[str]] = {
 
 def _fields(kind: str) -> dict[str, Field]:
     """The correctable fields of a kind: those that are stored and were said by somebody."""
-    fixed = {"late_reason", "note", *_WEIGHED.get(kind, ())}
+    fixed = {"late_reason", "note", "once", *_WEIGHED.get(kind, ())}
     return {
         field.name: field for field in KINDS[kind] if not field.stamped and field.name not in fixed
     }
