@@ -98,7 +98,7 @@ def test_the_guard_is_silent_warns_or_wants_a_leader() -> None:
     before = desk.state()
     with pytest.raises(GateClosed, match=says) as refused:
         desk.do(line)
-    assert refused.value.allowed == ["区卫健局", "--override"]
+    assert refused.value.allowed == ["区卫健局", "override"]
     with pytest.raises(NotPermitted):
         desk.do(f"{line} override=应急", roles=("clerk",))
     assert desk.state() == before
