@@ -13,7 +13,7 @@ from bbcs.cli import context, options
 from bbcs.cli.click import Command
 from bbcs.cli.options import NUMBER, YES, Argument, CommandDefinition, Run, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
-from bbcs.domain.acts.fields import Act, Field
+from bbcs.domain.acts.fields import WITH_DATES, Act, Field
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.event import Event
 from bbcs.domain.inputs import all_fields, renamed
@@ -36,9 +36,6 @@ RUN_OPTIONS = (
     YES,
 )
 """Options that say how to run, not what happened."""
-
-WITH_DATES = frozenset({"date", "when", "day_or_time", "points", "pairs"})
-"""Types of fields in which `dates.resolve_option` reads dates."""
 
 REHEARSED = "（演练，没有写入）"
 

@@ -42,7 +42,7 @@ class Way(Record):
     measures: str
 
 
-class Waiver(Record):
+class WaivedPaper(Record):
     """A paper of the item that nobody has to bring any more, since when, by whom."""
 
     paper: str
@@ -61,7 +61,7 @@ class ItemKnowledge(Record):
     """
 
     item: Item
-    waivers: Sequence[Waiver]
+    waivers: Sequence[WaivedPaper]
     cases: int = 0
     open: int = 0
     solved: int = 0
@@ -80,11 +80,11 @@ class ItemKnowledge(Record):
     ways: Sequence[Way] = ()
 
 
-def waived(ledger: Ledger, names: Iterable[str], day: date) -> Mapping[str, list[Waiver]]:
+def waived(ledger: Ledger, names: Iterable[str], day: date) -> Mapping[str, list[WaivedPaper]]:
     """Item -> the papers that a rule in force waives for it."""
-    found: dict[str, list[Waiver]] = {}
+    found: dict[str, list[WaivedPaper]] = {}
     for row in ledger.waivers(list(names), day):
-        one = Waiver(row["paper"], row["effective"], row["authority"] or "")
+        one = WaivedPaper(row["paper"], row["effective"], row["authority"] or "")
         found.setdefault(row["item"], []).append(one)
     return found
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from bbcs.domain.items import Item, Shrink, limit_shrink
 from bbcs.record import as_document
-from bbcs.usecases.item_knowledge import Counts, ItemKnowledge, Waiver
+from bbcs.usecases.item_knowledge import Counts, ItemKnowledge, WaivedPaper
 
 LONGEST = 80
 """Characters of what was done that the page shows of one case."""
 
 
 def document(
-    items: Sequence[Item], every: Sequence[Item], waivers: Mapping[str, Sequence[Waiver]]
+    items: Sequence[Item], every: Sequence[Item], waivers: Mapping[str, Sequence[WaivedPaper]]
 ) -> dict[str, Any]:
     """`station items show --json`. every: the whole catalogue, which the shares are counted of."""
     return {
@@ -58,7 +58,7 @@ _COUNTED: Mapping[str, str] = {
 """Counts of the page -> what people read, in order."""
 
 
-def line(one: Item, waivers: Sequence[Waiver] = ()) -> str:
+def line(one: Item, waivers: Sequence[WaivedPaper] = ()) -> str:
     """One item on one line; papers that are waived by rule are marked."""
     limits = [
         f"{label} {limit} 个工作日"

@@ -9,6 +9,9 @@ from bbcs.record import Record
 TITLE, TEXT = 200, 20_000
 """Longest name or title, longest free text, in characters (formats.md)."""
 
+WITH_DATES = frozenset({"date", "when", "day_or_time", "points", "pairs"})
+"""Types of fields that hold a date, or a text with one behind a sign."""
+
 
 class Field(Record):
     """One field of an act.
