@@ -19,11 +19,11 @@ class Finding(Record):
     hint: str = ""
 
 
-def strangers(where: str, what: str, given: Iterable[str], known: Collection[str]) -> list[Finding]:
+def strangers(where: str, what: str, words: Iterable[str], known: Collection[str]) -> list[Finding]:
     """A finding for each given word that is not known, with the nearest one."""
     return [
         Finding("unknown_word", where, f"{what}“{word}”不认识", _near(word, known))
-        for word in given
+        for word in words
         if word not in known
     ]
 

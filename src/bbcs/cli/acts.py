@@ -264,9 +264,9 @@ def gather(act: Act, values: Values, where: Office) -> tuple[dict[str, Any], dic
         from bbcs.cli.dated import dated
         from bbcs.cli.input_files import one_object
 
-        given = one_object(source)
-        keys = renamed(given, all_fields(act))
-        inputs = dated(act, given, where)
+        typed = one_object(source)
+        keys = renamed(typed, all_fields(act))
+        inputs = dated(act, typed, where)
     inputs |= typed_options(act, values, where)
     return inputs, keys
 

@@ -86,9 +86,9 @@ def _home(settings: Settings) -> Setting:
     return Setting("home", "数据目录", str(settings.folder), *origin, "--home，或 BBCS_HOME")
 
 
-def _first(*said: tuple[str, str, str]) -> tuple[str, str]:
+def _first(*answers: tuple[str, str, str]) -> tuple[str, str]:
     """The origin of the first of these that says anything, with its option or variable."""
-    origins = ((origin, by) for origin, by, value in said if value)
+    origins = ((origin, by) for origin, by, value in answers if value)
     return next(origins, ("default", ""))
 
 

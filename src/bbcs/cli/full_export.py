@@ -81,6 +81,6 @@ def load(settings: Settings, values: Values) -> None:
 
 
 def _refuse(values: Values, names: dict[str, str], why: str) -> None:
-    given = [option for name, option in names.items() if values[name]]
-    if given:
-        raise UsageError(f"{why}，不用 {'、'.join(given)}；请去掉")
+    named = [option for name, option in names.items() if values[name]]
+    if named:
+        raise UsageError(f"{why}，不用 {'、'.join(named)}；请去掉")

@@ -128,14 +128,14 @@ FACTS = {
 def _info(settings: Settings, values: Values) -> None:
     where = context.office(settings)
     found = context.read(where, lambda ledger: {**ledger.facts(), "head": ledger.head().document()})
-    said = [
+    lines = [
         f"数据目录：{where.home}",
         *(f"{label}：{found[name]}" for name, label in FACTS.items()),
     ]
     output.answer(
         settings,
         {"schema": "bbcs.info/1", "home": str(where.home), **found},
-        "\n".join(said),
+        "\n".join(lines),
         str(found["entries"]),
     )
 

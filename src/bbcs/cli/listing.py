@@ -116,18 +116,18 @@ SHAPE = (
 
 def _wanted(values: Values, where: Office, limit: int | None) -> Filter:
     """The filter of the options; dates may be said as people say them."""
-    said = {field.name: values[field.name] for field in FILTERS if values[field.name]}
-    dates = [field.name for field in FILTERS if field.type == "date" and field.name in said]
+    inputs = {field.name: values[field.name] for field in FILTERS if values[field.name]}
+    dates = [field.name for field in FILTERS if field.type == "date" and field.name in inputs]
     if dates:
         from bbcs.cli.dates import PAST, resolve_for
 
-        said |= {
+        inputs |= {
             name: resolve_for(
-                said[name], where, name if name in PAST else "filter", option=_option(name)
+                inputs[name], where, name if name in PAST else "filter", option=_option(name)
             )
             for name in dates
         }
-    return wanted(said, where, limit)
+    return wanted(inputs, where, limit)
 
 
 def _option(name: str) -> str:

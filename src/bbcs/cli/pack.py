@@ -103,19 +103,19 @@ def _export(settings: Settings, values: Values) -> None:
     output.agree(out, yes=bool(values["yes"]))
     write_bytes(out, raw)
     document = {"schema": "bbcs.files/1", "files": [str(out)]}
-    said = f"已写出 {text.key} 第 {text.edition} 版（{len(raw)} 字节，与采用时一样）：{out}"
-    output.answer(settings, document, said, str(out))
+    answer = f"已写出 {text.key} 第 {text.edition} 版（{len(raw)} 字节，与采用时一样）：{out}"
+    output.answer(settings, document, answer, str(out))
 
 
 def _confirm(settings: Settings, values: Values) -> None:
     where = context.office(settings)
     text, written = confirm(where, context.transaction(where), values["edition"])
-    said = f"{text.key} 第 {text.edition} 版早有采用记录作证，没有新增"
+    answer = f"{text.key} 第 {text.edition} 版早有采用记录作证，没有新增"
     if written:
-        said = f"已记入台账：{text.key} 第 {text.edition} 版经核对无误"
+        answer = f"已记入台账：{text.key} 第 {text.edition} 版经核对无误"
     its = {"pack": text.key, "edition": text.edition, "sha256": text.sha256}
     document = {"schema": "bbcs.confirmed/1", **its, "existing": not written}
-    output.answer(settings, document, said, text.sha256)
+    output.answer(settings, document, answer, text.sha256)
 
 
 def _check(settings: Settings, values: Values) -> None:

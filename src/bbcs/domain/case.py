@@ -499,13 +499,13 @@ class Case(Record):
         """Papers the person still has to bring: listed for the item or said to be missing, neither
         waived, owed nor filled.
         """
-        said = [
+        named = [
             *(self.registered.get("wanted") or ()),
             *(self.registered.get("missing_papers") or ()),
             *self.listed,
         ]
         settled = {*self.waived, *(gap.paper for gap in self.gaps)}
-        return tuple(paper for paper in dict.fromkeys(said) if paper not in settled)
+        return tuple(paper for paper in dict.fromkeys(named) if paper not in settled)
 
     @property
     def conduct(self) -> bool:

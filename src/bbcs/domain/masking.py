@@ -201,10 +201,6 @@ def field_value(
     return free_text(value, known) if isinstance(value, str) else value
 
 
-_LEADING = ("phone", "id_number", "address", "contact_phone")
-"""Fields whose value, repeated in a text, leads to the reporter."""
-
-
 def known(
     fields: Mapping[str, Any], former: Sequence[Mapping[str, Any]] = (), hidden: str = ""
 ) -> Known:

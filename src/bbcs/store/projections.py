@@ -92,9 +92,9 @@ def _asked(case: Mapping[str, Any], phones: Sequence[str]) -> list[dict[str, Any
         return []
     id_key, phone_key, name_key = (case.get(name) for name in ("id_key", "phone_key", "name_key"))
     people = [id_key, phone_key or name_key, *phones]
-    told = {"identified": int(id_key is not None), "received_at": case["received_at"]}
+    shared = {"identified": int(id_key is not None), "received_at": case["received_at"]}
     return [
-        {"person": person, "item": item, **told}
+        {"person": person, "item": item, **shared}
         for person in filter(None, people)
         for item in dict.fromkeys(filter(None, (case.get("items") or "").split(",")))
     ]
@@ -108,11 +108,11 @@ def counted(
     A row without `since` holds from its own entry on.
     """
     fixed = {"station": station, "case_no": case_no}
-    told = [
+    rows = [
         {"delta": 0, "since": it["station_seq"], **it, "month": str(it["day"])[:7]}
         for it in movements
     ]
-    return _sorted("movement", sql.MOVEMENT, told, fixed, slice(1, 3))
+    return _sorted("movement", sql.MOVEMENT, rows, fixed, slice(1, 3))
 
 
 def waived(
@@ -194,7 +194,7 @@ def stored_of(session: Session, case_nos: Sequence[str]) -> dict[str, Rows]:
     return found
 
 
-def differences(told: Rows, found: Rows, *, keyed: bool = True) -> list[str]:
+def differences(expected: Rows, found: Rows, *, keyed: bool = True) -> list[str]:
     """Returns the names of what differs: columns of case_row, and tables.
 
     keyed: whether the key file is there; without it the look-ups are not compared.
@@ -204,10 +204,10 @@ def differences(told: Rows, found: Rows, *, keyed: bool = True) -> list[str]:
         return ["case_row"]
     names = [
         name
-        for name, a, b in zip(sql.CASE, told.case, found.case, strict=True)
+        for name, a, b in zip(sql.CASE, expected.case, found.case, strict=True)
         if a != b and name not in skip
     ]
-    tables = zip(sql.TABLES_OF_CASES[1:], told[1:], found[1:], strict=True)
+    tables = zip(sql.TABLES_OF_CASES[1:], expected[1:], found[1:], strict=True)
     return names + [name for name, a, b in tables if a != b and name not in skip]
 
 

@@ -183,12 +183,12 @@ def _gaps(day: tuple[str, str], serials: list[int]) -> Iterator[Finding]:
 
 def _papers(ledger: StoredLedger) -> Iterator[Finding]:
     """Checks that no number on paper was given twice."""
-    given: dict[tuple[str, int, int], str] = {}
+    taken: dict[tuple[str, int, int], str] = {}
     for case_no, data in ledger.session.stream(sql.ISSUED):
         fields = loads(data)
         key = fields["paper"], fields["year"], fields["serial"]
-        first = given.get(key)
-        given.setdefault(key, case_no)
+        first = taken.get(key)
+        taken.setdefault(key, case_no)
         if first:
             what = f"文号“{fields['number']}”的序号 {first} 已用过"
             yield Finding("number", case_no, what, "台账被改动；用备份对照")

@@ -40,8 +40,8 @@ def differing(case: Case, fields: Mapping[str, Any]) -> tuple[str, ...]:
     content.
     """
     stored = {field.name for field in KINDS["Registered"] if not field.stamped}
-    given = {name: value for name, value in fields.items() if name in stored and value is not None}
-    return tuple(name for name, value in given.items() if case.registered.get(name) != value)
+    sent = {name: value for name, value in fields.items() if name in stored and value is not None}
+    return tuple(name for name, value in sent.items() if case.registered.get(name) != value)
 
 
 def alike(ledger: Ledger, office: Office, fields: Mapping[str, Any]) -> list[str]:

@@ -32,13 +32,13 @@ def one_of(what: str, text: str, known: Iterable[str]) -> str:
     return text
 
 
-def wanted(given: Mapping[str, Any], office: Office, limit: int | None = None) -> Filter:
+def wanted(inputs: Mapping[str, Any], office: Office, limit: int | None = None) -> Filter:
     """The filter that these conditions make; empty ones are left out.
 
     `all`, a phase or a day of settlement take in what is over; what is overdue is so in every
     phase.
     """
-    named = {ALIASES.get(name, name): value for name, value in given.items()}
+    named = {ALIASES.get(name, name): value for name, value in inputs.items()}
     over = named.pop("all", None)
     chosen = named.pop("open", None)
     found: dict[str, Any] = {"limit": limit}

@@ -90,10 +90,10 @@ def found_in(words: Sequence[str], fields: Mapping[str, Any]) -> list[str]:
     """What people call the fields of a registration that hold the words; [] unless every word is in
     one.
     """
-    held = {word: [name for name in FIELDS if _holds(name, fields, word)] for word in words}
-    if not all(held.values()):
+    holding = {word: [name for name in FIELDS if _holds(name, fields, word)] for word in words}
+    if not all(holding.values()):
         return []
-    return [FIELDS[name] for name in FIELDS if any(name in names for names in held.values())]
+    return [FIELDS[name] for name in FIELDS if any(name in names for names in holding.values())]
 
 
 def _holds(name: str, fields: Mapping[str, Any], word: str) -> bool:

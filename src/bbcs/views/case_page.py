@@ -48,17 +48,17 @@ def document(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -
     caller).
     """
     shown = case_document(outcome, office)
-    told = story.entries(outcome, reveal=reveal)
+    lines = story.entries(outcome, reveal=reveal)
     text = _text_of(outcome, reveal=reveal)
     shown |= {
         "satisfaction_label": _grade(outcome.case.last_callback, office.pack_of(outcome.case)),
         "corrected": sorted(corrected(effective(outcome.events)).get(1, ())),
         "bent": bent.documents(office.bending(outcome.events, outcome.case)),
-        "story": [one.document() for one in told],
-        "links": [_link(one, outcome.case) for one in told if one.event.kind == "Linked"],
+        "story": [one.document() for one in lines],
+        "links": [_link(one, outcome.case) for one in lines if one.event.kind == "Linked"],
         "improvements": [
             {"case_no": one.case_no or None, "at": iso(one.event.at), **one.data}
-            for one in told
+            for one in lines
             if one.event.kind == "Improved"
         ],
         "attachments": [
@@ -146,9 +146,9 @@ def _order_state(order: Order) -> str:
 
 def _corrected_fields(outcome: Outcome) -> Mapping[str, Collection[str]]:
     """Kind -> names of the fields that were corrected in its last entry that counts."""
-    told = effective(outcome.events)
-    changed = corrected(told)
-    return {event.kind: changed[event.version] for event in told if event.version in changed}
+    counting = effective(outcome.events)
+    changed = corrected(counting)
+    return {event.kind: changed[event.version] for event in counting if event.version in changed}
 
 
 def _text_of(outcome: Outcome, *, reveal: bool) -> Callable[[str], str]:
@@ -316,8 +316,8 @@ def _slip(slip: Slip, pack: RulePack, today: date) -> str:
 def _call(call: Callback, pack: RulePack) -> str:
     if not call.reached:
         return f"{call.at:%Y-%m-%d %H:%M}  没打通"
-    said = f"解决：{SOLVED.get(call.solved, '没有写')}，满意度：{_grade(call, pack)}"
-    return f"{call.at:%Y-%m-%d %H:%M}  {said}"
+    text = f"解决：{SOLVED.get(call.solved, '没有写')}，满意度：{_grade(call, pack)}"
+    return f"{call.at:%Y-%m-%d %H:%M}  {text}"
 
 
 def _grade(call: Callback | None, pack: RulePack) -> str | None:

@@ -104,8 +104,8 @@ def lines(
 
     practice: set times are not marked, in a ledger where all are.
     """
-    told = history(case, events, reveal=reveal)
-    return [_line(entry, pack, practice=practice) for entry in told]
+    rows = history(case, events, reveal=reveal)
+    return [_line(entry, pack, practice=practice) for entry in rows]
 
 
 def _line(entry: Mapping[str, Any], pack: RulePack, *, practice: bool) -> str:

@@ -59,9 +59,9 @@ class StoryEntry(Record):
 
 def entries(outcome: Outcome, *, reveal: bool) -> list[StoryEntry]:
     """The entries that count and those elsewhere that name the case, the earliest first."""
-    case, told = outcome.case, effective(outcome.events)
+    case, counting = outcome.case, effective(outcome.events)
     known = case.known
-    changed = corrected(told)
+    changed = corrected(counting)
     story = [
         StoryEntry(
             event,
@@ -69,7 +69,7 @@ def entries(outcome: Outcome, *, reveal: bool) -> list[StoryEntry]:
             history.shown(event, known, reveal=reveal, hidden=bool(case.hidden)),
             frozenset(changed.get(event.version, ())),
         )
-        for event in told
+        for event in counting
         if event.kind not in ("Registered", "Corrected")
     ]
     story += [_elsewhere(event, its, known) for event, its in outcome.referring]
@@ -93,8 +93,8 @@ def _elsewhere(event: Event, its: Sequence[Event], known: masking.Known) -> Stor
 
 def lines(outcome: Outcome, pack: RulePack, *, reveal: bool) -> list[str]:
     """One line for each entry of the story: when, what was done, and what it says."""
-    told = (_line(one, outcome.case, pack) for one in entries(outcome, reveal=reveal))
-    return [line for line in told if line]
+    shown = (_line(one, outcome.case, pack) for one in entries(outcome, reveal=reveal))
+    return [line for line in shown if line]
 
 
 def _line(one: StoryEntry, case: Case, pack: RulePack) -> str:

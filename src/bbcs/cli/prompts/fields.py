@@ -109,8 +109,8 @@ def wanted_now(field: Field, inputs: Mapping[str, Any], act: Act) -> bool:
     if not sign:
         return True
     other = next(one for one in all_fields(act) if one.name == name)
-    given = str(inputs.get(name, other.default))
-    return value in (given, *(key for key, label in other.choices.items() if label == given))
+    chosen = str(inputs.get(name, other.default))
+    return value in (chosen, *(key for key, label in other.choices.items() if label == chosen))
 
 
 # -- answers to choose -----------------------------------------------------------------------------

@@ -38,12 +38,12 @@ def review(
 
     sure: Enter alone saves; otherwise saving must be said.
     """
-    given = [field for field in _fields(asked) if field.name in inputs]
+    filled = [field for field in _fields(asked) if field.name in inputs]
     talk("请看一遍：")
-    for line in _lines(given, asked, inputs):
+    for line in _lines(filled, asked, inputs):
         talk(line)
     more = [field for field in _fields(asked) if field.name not in inputs]
-    choice = asker.ask(_question(given, more, sure=sure)).value
+    choice = asker.ask(_question(filled, more, sure=sure)).value
     if choice is None:
         return Save()
     found: Save | GiveUp | Field = choice
@@ -54,7 +54,7 @@ def _fields(asked: Asked) -> Iterator[Field]:
     return (field for field in all_fields(asked.act) if askable(field))
 
 
-def _question(given: list[Field], more: list[Field], *, sure: bool) -> Question:
+def _question(filled: list[Field], more: list[Field], *, sure: bool) -> Question:
     def read(text: str) -> Reply:
         raise BadValue("要保存打 保存，要放弃打 放弃，要改打序号或栏名")
 
@@ -63,7 +63,7 @@ def _question(given: list[Field], more: list[Field], *, sure: bool) -> Question:
         label = "回车保存，改某项打序号或栏名，放弃打 q"
     fields = [
         Option(str(number), field, short_help(field), _names(field))
-        for number, field in enumerate(given, 1)
+        for number, field in enumerate(filled, 1)
     ]
     fields += [Option("", field, f"补填 {short_help(field)}", _names(field)) for field in more]
     options = (
@@ -79,11 +79,11 @@ def _names(field: Field) -> tuple[str, ...]:
     return (field.name, short_help(field), *field.choices.values())
 
 
-def _lines(given: list[Field], asked: Asked, inputs: dict[str, Any]) -> Iterator[str]:
-    labels = [f"{number:>2} {short_help(field)}" for number, field in enumerate(given, 1)]
+def _lines(filled: list[Field], asked: Asked, inputs: dict[str, Any]) -> Iterator[str]:
+    labels = [f"{number:>2} {short_help(field)}" for number, field in enumerate(filled, 1)]
     wide = max(map(columns, labels), default=0)
     room = max((width() or 80) - wide - 6, 10)
-    for label, field in zip(labels, given, strict=True):
+    for label, field in zip(labels, filled, strict=True):
         value = text_of(field, inputs[field.name], asked)
         rows = [row for line in value.split("\n") for row in wrapped(safe_line(line), room)]
         if len(rows) > LINES:

@@ -90,16 +90,16 @@ def _not_now(case: Case, act: Act) -> TransitionRefused:
     return TransitionRefused(case.no, phase, act.alias, may, moving)
 
 
-def moment(given: date | datetime | None, ask: Ask, name: str) -> datetime:
+def moment(named: date | datetime | None, ask: Ask, name: str) -> datetime:
     """When the act happened: now, or what was said.
 
     A date without a time means that day at the present time of day. An earlier day needs a late
     reason, a later
     moment is refused.
     """
-    if given is None:
+    if named is None:
         return ask.now
-    at = given if isinstance(given, datetime) else datetime.combine(given, ask.now.timetz())
+    at = named if isinstance(named, datetime) else datetime.combine(named, ask.now.timetz())
     flag = "--" + name.replace("_", "-")
     if at > ask.now:
         raise BadDate(f"{flag} 晚于现在（{ask.now:%Y-%m-%d %H:%M}）；只能写已经发生的时间")
@@ -111,14 +111,14 @@ def moment(given: date | datetime | None, ask: Ask, name: str) -> datetime:
 def _in_order(case: Case, act: Act, ask: Ask) -> datetime:
     """When the act happened: not before the case, or its round, began; no phase before the one
     it follows (inspection code C03)."""
-    given = ask.inputs.get("at")
-    at = moment(given, ask, "at")
+    named = ask.inputs.get("at")
+    at = moment(named, ask, "at")
     earliest, what = max(_before(case, act, ask))
     if at >= earliest:
         return at
-    if given is None:
+    if named is None:
         return earliest  # the clock was set back: the order of entries holds, nobody is kept from working
-    if type(given) is date and given == earliest.date():
+    if type(named) is date and named == earliest.date():
         return earliest  # the time of day was not inputs
     raise BadDate(f"{case.no} {what} {earliest:%Y-%m-%d %H:%M}，--at 不能更早")
 

@@ -39,8 +39,8 @@ def intake(ask: Ask) -> list[Draft]:
     if inputs.get("failed_on") and inputs["failed_on"] > at.date():
         raise BadDate("--failed-on（之前没办成的日期）晚于受理；只能写已经过去的日子")
     own = {field.name for field in BY_VERB["intake"].fields if not field.kinds}
-    held = {key: value for key, value in inputs.items() if key in own}
-    drafts = [Draft("Registered", at, {**held, "pack": pack.key, "pack_edition": pack.edition})]
+    kept = {key: value for key, value in inputs.items() if key in own}
+    drafts = [Draft("Registered", at, {**kept, "pack": pack.key, "pack_edition": pack.edition})]
     drafts += _DECISIONS[inputs.get("decision", "accept")](inputs, at, pack)
     if inputs.get("cause") and not inputs.get("difficulty"):
         raise MissingInput(

@@ -189,12 +189,12 @@ def _correct(case: Case, ask: Ask, at: datetime) -> Drafted:
         raise GateClosed(f"{short_help(field)}不能清空；能清空的是可以不填的个人信息", [])
     if field.name == "due" and value < f"{case.received_at:%Y-%m-%d}":
         raise BadDate(f"更正后的日期早于受理日 {case.received_at:%Y-%m-%d}")
-    held = {
+    kept = {
         "text" if field.personal else "value": value,
         **filled(along=_along(case, mark.kind, field.name, value, ask.pack)),
     }
     return [
-        ("Corrected", {**without(inputs, "new", "value", "clear"), **held, "version": mark.version})
+        ("Corrected", {**without(inputs, "new", "value", "clear"), **kept, "version": mark.version})
     ]
 
 
