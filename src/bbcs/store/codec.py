@@ -314,6 +314,7 @@ def event(row: Sequence[Any]) -> Event:
         raise Unreadable(case_no or f"第 {seq} 条") from error
     erased = personal is None
     # each row brings its own copy of these words: a long report holds a million of them
+    data = {intern(name): value for name, value in data.items()}
     kind, actor, clock, case_no = map(intern, (kind, actor, clock, case_no or ""))
     return Event(
         kind,
