@@ -85,10 +85,10 @@ def canonical(inputs: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, A
 
 def renamed(inputs: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, str]:
     """The keys that are other names of fields -> the keys of these fields."""
-    spelt = _spellings(fields)
     names = {field.name for field in fields}
-    stripped = {key: key.strip() for key in inputs if isinstance(key, str) and key not in names}
-    return {key: spelt[name] for key, name in stripped.items() if name in spelt}
+    others = {key: key.strip() for key in inputs if isinstance(key, str) and key not in names}
+    spelt = _spellings(fields) if others else {}
+    return {key: spelt[name] for key, name in others.items() if name in spelt}
 
 
 def _spellings(fields: Sequence[Field]) -> dict[str, str]:

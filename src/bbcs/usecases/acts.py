@@ -33,7 +33,6 @@ from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.office_decisions import brought, reach_open_cases
 from bbcs.usecases.outcome import Outcome, find
-from bbcs.usecases.paper_numbers import issued, numbered
 from bbcs.usecases.projection import project
 
 ASKING = frozenset({"triage", "assign", "step", "gap", "notify", "resolve"})
@@ -73,7 +72,11 @@ def intake(
     if duplicates and refuse_duplicate:
         raise Declined(f"疑似重复：{'、'.join(duplicates)}；没有登记")
     number = ledger.next_number(drafts[0].at.date())
-    drafts = [drafts[0], *issued(ledger, office.pack, CASE_PAPER, drafts[0].at), *drafts[1:]]
+    if office.pack.numbers.get(CASE_PAPER):
+        from bbcs.usecases.paper_numbers import issued  # few places number their cases
+
+        own = issued(ledger, office.pack, CASE_PAPER, drafts[0].at)
+        drafts = [drafts[0], *own, *drafts[1:]]
     done = _written(ledger, office, None, number, drafts)
     return done._replace(duplicates=tuple(duplicates), keys=keys)
 
@@ -247,7 +250,11 @@ def _done(
     """Decide and write one act on one case."""
     case = before[0]
     drafts = decide(case, BY_VERB[verb], request(fields, office, case))
-    return _written(ledger, office, before, case.no, numbered(ledger, office.pack, drafts, fields))
+    if any(office.pack.numbers.values()):
+        from bbcs.usecases.paper_numbers import numbered
+
+        drafts = numbered(ledger, office.pack, drafts, fields)
+    return _written(ledger, office, before, case.no, drafts)
 
 
 def _joined(
