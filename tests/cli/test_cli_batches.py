@@ -201,3 +201,27 @@ def test_a_key_may_be_given_on_the_command_line_too(desk: Desk) -> None:
         desk.ok("note", no, "--text", "看过", "--once", "n-1")
     kinds = [one["kind"] for one in desk.json("show", no, "--history")["history"]]
     assert kinds.count("Noted") == 1
+
+
+def test_a_list_with_versions_may_be_sent_again(desk: Desk) -> None:
+    """What is on record under its key needs no version; a stale version is a bad row like others."""
+    first, second = desk.take(), desk.take(number=2)
+    acts = [
+        {"verb": "note", "case_no": first, "text": "甲", "once": "n1", "expect_version": 2},
+        {"verb": "note", "case_no": second, "text": "乙", "expect_version": 1},
+    ]
+    refused = desk("act", "--from", "-", "--json", stdin=json.dumps(acts))
+    assert refused.code == 40
+    (error,) = json.loads(refused.err)["errors"]
+    assert (error["row"], error["code"]) == (2, "E2001")
+    done = desk("act", "--from", "-", "--skip-bad", "--json", stdin=json.dumps(acts))
+    assert (done.code, [one["version"] for one in done.json["acts"]]) == (40, [3])
+    before = desk.entries()
+    again = desk.json("act", "--from", "-", stdin=json.dumps(acts[:1]))["acts"]
+    assert [one["existing"] for one in again] == [True]
+    assert desk.entries() == before
+    for wrong in ("2", 2.5, True):
+        stale = desk(
+            "act", "--from", "-", "--json", stdin=json.dumps([{**acts[1], "expect_version": wrong}])
+        )
+        assert (stale.code, json.loads(stale.err)["errors"][0]["code"]) == (40, "E0206")

@@ -143,15 +143,15 @@ def _act(
 ) -> Outcome:
     case, events = opened
     number = case.no
+    fields = read(BY_VERB[verb], inputs, office.reader_of(case))
+    if fields.get("once") and _done_before(events, verb, fields["once"]):
+        return Outcome(case, office.deadlines(case), [], existing=True)
     if expect_version is not None and expect_version != case.version:
         since = (
             "、".join(dict.fromkeys(DONE[event.kind] for event in events[expect_version:])) or "无"
         )
         message = f"{number} 已是第 {case.version} 版，不是第 {expect_version} 版（其后：{since}）"
         raise LedgerConflict(f"{message}；请 bbcs show {number} 看过再办")
-    fields = read(BY_VERB[verb], inputs, office.reader_of(case))
-    if fields.get("once") and _done_before(events, verb, fields["once"]):
-        return Outcome(case, office.deadlines(case), [], existing=True)
     fields = prepared(ledger, office, verb, case, fields)
     others = fields.pop(OTHERS[verb], None) or [] if verb in OTHERS else []
     closing = verb == "callback" and fields.pop("close", False)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from bbcs.errors import BadValue, BbcsError, MissingInput, UnknownCase
+from bbcs.errors import BadValue, BbcsError, LedgerConflict, MissingInput, UnknownCase
 from bbcs.usecases import acts, office_acts
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
@@ -34,8 +34,8 @@ def tried(
             with ledger.step():
                 done = do(request)
         except BbcsError as refused:
-            if refused.exit_code >= OF_THE_STORE:
-                raise
+            if refused.exit_code >= OF_THE_STORE and not isinstance(refused, LedgerConflict):
+                raise  # a conflict is one of `expect_version`: nobody else writes meanwhile
             refusals.append(refusal(number, request, refused))
         else:
             yield done
