@@ -80,7 +80,8 @@ TYPED = {
 
 PLACES = {
     "init": {"default", "zhanyi"},
-    "doc": {*PAPERS, ".docx", "docx", ".txt", "txt", "Word"},
+    "doc": {*PAPERS, ".docx", "docx", ".txt", "txt", "Word", "PDF", ".pdf", "pdf"},
+    "report": {"LibreOffice", "pdf"},
     "pack": {"zhanyi"},
     "config": {"format", "colour", "pager", "encoding", "none"},
     "station": {"li", "am", "pm"},

@@ -14,6 +14,7 @@ from docx import Document
 
 import bbcs
 from bbcs.papers import PAPERS
+from bbcs.render import pdf
 
 ROOT = Path(__file__).parents[2]
 
@@ -283,6 +284,29 @@ def test_a_template_that_is_no_document(desk: Desk, tmp_path: Path):
     (desk.home / "templates" / "paper.docx").write_bytes(b"PK\x03\x04 no zip")
     refused = desk.fails(2, "doc", "1", "result", "--out", tmp_path / "单.docx")
     assert "paper.docx" in refused.err
+
+
+# -- PDF -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not pdf.program(), reason="no LibreOffice on this machine")
+def test_papers_and_registers_become_pdf(desk: Desk, tmp_path: Path):
+    for out, args in (
+        ("单.pdf", ("doc", "1", "result")),
+        ("簿.pdf", ("report", "register", "work", "--month", "2026-03")),
+    ):
+        desk.ok(*args, "--out", tmp_path / out)
+        assert (tmp_path / out).read_bytes().startswith(b"%PDF-")
+    desk.fails(2, "report", "register", "work", "--format", "pdf")
+
+
+def test_without_libreoffice_there_is_no_pdf_and_a_word_about_it(desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(pdf, "program", lambda: None)
+    for args in (("doc", "1", "result"), ("report", "register", "work", "--month", "2026-03")):
+        assert "LibreOffice" in desk.fails(22, *args, "--out", tmp_path / "单.pdf").err
+    monkeypatch.setattr(pdf, "program", lambda: "/bin/false")
+    assert "PDF" in desk.fails(22, "doc", "1", "result", "--out", tmp_path / "单.pdf").err
+    assert list(tmp_path.glob("*.pdf")) == []
 
 
 # -- numbers ---------------------------------------------------------------------------------------

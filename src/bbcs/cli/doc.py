@@ -18,8 +18,8 @@ from bbcs.render.terminal import echo
 from bbcs.usecases import papers
 from bbcs.usecases.office import Office
 
-SUFFIXES = (".docx", ".txt")
-"""What the name of a file may end with: a Word document, or plain text."""
+SUFFIXES = (".docx", ".pdf", ".txt")
+"""What the name of a file may end with: a Word document, PDF, or plain text."""
 
 
 def _doc(settings: Settings, values: Values) -> None:
@@ -85,22 +85,29 @@ def _one(made: Sequence[Paper], which: int | None) -> Paper:
 
 def _suffix(path: Path) -> None:
     if path.suffix.lower() not in SUFFIXES:
-        raise BadValue(f"--out 的文件名应以 {' 或 '.join(SUFFIXES)} 结尾")
+        raise BadValue(f"--out 的文件名应以 {'、'.join(SUFFIXES)} 结尾")
 
 
 def _write(path: Path, paper: Paper, where: Office, *, revealed: bool) -> None:
     from bbcs.render.table_files import OWN
 
     mode = OWN if revealed else None
-    if path.suffix.lower() == ".docx":
-        from bbcs.render import paper_docx
+    suffix = path.suffix.lower()
+    if suffix == ".txt":
+        from bbcs.render.files import write_text
+        from bbcs.render.paper_text import text
 
-        paper_docx.write(path, paper, where.home, mode=mode)
+        write_text(path, text(paper) + "\n", mode=mode)
         return
-    from bbcs.render.files import write_text
-    from bbcs.render.paper_text import text
+    from bbcs.render import paper_docx, pdf
 
-    write_text(path, text(paper) + "\n", mode=mode)
+    def word(to: Path) -> None:
+        paper_docx.write(to, paper, where.home, mode=mode)
+
+    if suffix == ".docx":
+        word(path)
+    else:
+        pdf.write(path, "paper.docx", word, mode=mode)
 
 
 def document(made: Sequence[Paper]) -> dict[str, object]:
@@ -145,11 +152,11 @@ def _of_month(settings: Settings, values: Values) -> None:
 _KINDS = "、".join(f"{key}（{kind.title}）" for key, kind in PAPERS.items())
 
 DOC = CommandDefinition(
-    "出一件的文书：屏幕上看，或写成 Word 文档；--all 出一个月的全部文书",
+    "出一件的文书：屏幕上看，或写成 Word 文档、PDF；--all 出一个月的全部文书",
     _doc,
     (
         Field("which", "第几张（这种文书有几张时）", "int"),
-        Field("out", "写到这个文件（.docx 或 .txt；--all 时是目录）", "output"),
+        Field("out", "写到这个文件（.docx、.pdf 或 .txt；--all 时是目录）", "output"),
         flag("reveal", "不遮盖个人信息（须写理由，记入台账，文件只有自己能读）"),
         Field("reason", "为什么要印未遮盖的资料"),
         flag("all", "一个月的全部文书，写到 --out 目录"),

@@ -95,7 +95,7 @@ def agree(path: Path, *, yes: bool) -> None:
         raise Declined("没有覆盖")
 
 
-FILE_FORMATS = frozenset({"json", "ndjson", "csv", "tsv", "md", "xlsx"})
+FILE_FORMATS = frozenset({"json", "ndjson", "csv", "tsv", "md", "xlsx", "pdf"})
 """Formats that a file's name may end with."""
 
 

@@ -16,6 +16,7 @@ from bbcs.registers import REGISTERS
 from bbcs.registers.paper import FORMS
 
 FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md", "xlsx")
+OF_REGISTER = (*FORMATS, "pdf")
 
 PRINTED = (
     Field("format", f"格式：{' '.join(FORMATS)}"),
@@ -27,26 +28,26 @@ PRINTED = (
 def _register(settings: Settings, values: Values) -> None:
     from bbcs.cli import report_register
 
-    report_register.show(settings, values, _format_of(settings, values))
+    report_register.show(settings, values, _format_of(settings, values, OF_REGISTER))
 
 
-def _format_of(settings: Settings, values: Values) -> str:
+def _format_of(settings: Settings, values: Values, formats: tuple[str, ...] = FORMATS) -> str:
     """JSON for --json without a file, else the named format or that of the file's name."""
     if settings.as_json and not values["out"]:
-        if values["format"] and values["format"] not in FORMATS:
-            raise UnknownWord("格式", values["format"], list(FORMATS))
+        if values["format"] and values["format"] not in formats:
+            raise UnknownWord("格式", values["format"], list(formats))
         return output.json_format(values["format"] or "")
     usual = "table" if values["out"] else settings.preferred("format") or "table"
-    return _format(values["format"] or usual, values["out"])
+    return _format(values["format"] or usual, values["out"], formats)
 
 
-def _format(name: str, out: str | None) -> str:
+def _format(name: str, out: str | None, formats: tuple[str, ...]) -> str:
     if out and name == "table":
         name = Path(out).suffix.lstrip(".") or "table"
-    if name not in FORMATS:
-        raise UnknownWord("格式", name, list(FORMATS))
-    if name == "xlsx" and not out:
-        raise MissingInput(["--out（写到哪个 xlsx 文件）"])
+    if name not in formats:
+        raise UnknownWord("格式", name, list(formats))
+    if name in ("xlsx", "pdf") and not out:
+        raise MissingInput([f"--out（写到哪个 {name} 文件）"])
     if out:
         output.refuse_other_name(name, Path(out))
     return name
@@ -95,8 +96,8 @@ WORDS: Mapping[str, CommandDefinition] = {
             FORM,
             flag("reveal", "不遮盖个人信息（须写理由，记入台账，文件只有自己能读）"),
             Field("reason", "为什么要印未遮盖的资料"),
-            Field("format", "格式：table json ndjson csv tsv md xlsx"),
-            Field("out", "写到这个文件（xlsx 必须给）", "output"),
+            Field("format", f"格式：{' '.join(OF_REGISTER)}（pdf 要有 LibreOffice）"),
+            Field("out", "写到这个文件（xlsx、pdf 必须给）", "output"),
         ),
         (Argument("name", "登记簿", f"哪本：{_KNOWN}", "work"),),
         (

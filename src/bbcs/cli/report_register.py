@@ -20,8 +20,8 @@ def show(settings: Settings, values: Values, fmt: str) -> None:
     where = context.office(settings)
     snapshot, table = _read(where, values)
     out = values["out"]
-    if fmt == "xlsx":
-        _workbook(snapshot, table, Path(out), revealed=values["reveal"])
+    if fmt in ("xlsx", "pdf"):
+        _workbook(snapshot, table, Path(out), fmt, revealed=values["reveal"])
         output.files(settings, [out])
     elif out:
         _text_file(settings, table, fmt, Path(out), revealed=values["reveal"])
@@ -59,11 +59,22 @@ def _read(where: Office, values: Values) -> tuple[reports.Month, Table]:
     return context.read_long(where, masked)
 
 
-def _workbook(snapshot: reports.Month, table: Table, path: Path, *, revealed: bool) -> None:
+def _workbook(
+    snapshot: reports.Month, table: Table, path: Path, fmt: str, *, revealed: bool
+) -> None:
+    from bbcs.render import pdf
     from bbcs.render.table_files import write_register
     from bbcs.store.head_writer import anchor
 
-    write_register(snapshot, table, path, anchor, mode=_mode(revealed=revealed))
+    mode = _mode(revealed=revealed)
+
+    def workbook(to: Path) -> None:
+        write_register(snapshot, table, to, anchor, mode=mode)
+
+    if fmt == "xlsx":
+        workbook(path)
+    else:
+        pdf.write(path, "register.xlsx", workbook, mode=mode)
 
 
 def _text_file(settings: Settings, table: Table, fmt: str, path: Path, *, revealed: bool) -> None:
