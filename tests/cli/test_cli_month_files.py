@@ -15,7 +15,8 @@ import pytest
 from cli_desk import Desk, name
 from openpyxl import load_workbook
 
-from bbcs.registers import REGISTERS
+from bbcs.errors import IdentityBroken
+from bbcs.registers import REGISTERS, monthly
 from bbcs.render import files
 from bbcs.render.month_files import STAGING
 
@@ -157,6 +158,32 @@ def test_two_runs_do_not_write_at_once(march: Desk, tmp_path: Path):
     os.utime(out / STAGING, (old, old))  # left by a run that was killed
     march.ok("report", "monthly", *MONTH, "--out", out)
     assert STAGING not in names(out)
+
+
+def test_books_that_do_not_foot_give_no_files(march: Desk, tmp_path: Path, monkeypatch):
+    def broken(_: object) -> None:
+        raise IdentityBroken("平衡式不成立")
+
+    monkeypatch.setattr(monthly, "check", broken)
+    march.fails(32, "report", "monthly", *MONTH, "--out", tmp_path / "三月")
+    assert not (tmp_path / "三月").exists()
+    assert logged(march)[-1]["exit"] == 32
+
+
+def test_odd_texts_stand_in_the_files_as_text(desk: Desk, tmp_path: Path):
+    odd = "=1+1<b>&\u202e䶮𠮷"
+    desk.take(matter=odd, demand=odd + "长" * 12_000, remark="@SUM(A1)")
+    Desk(desk.home, "2026-03-06T09:00").ok("consult", "--matter", odd)
+    out = tmp_path / "三月"
+    Desk(desk.home, "2026-04-01T09:00").ok("report", "monthly", *MONTH, "--out", out)
+    book = load_workbook(out / "月报_2026-03.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
+    texts = {str(cell.value) for cell in cells}
+    assert {odd, odd + "长" * 12_000, "@SUM(A1)"} <= texts
+    for title in ("工作台账登记簿", "工单受理登记簿", "咨询登记簿"):
+        raw = (out / f"{title}_2026-03.csv").read_text(encoding="utf-8-sig")
+        assert "'=1+1<b>&\\u202e䶮𠮷" in raw, title
 
 
 def test_names_are_printed_for_a_reason_that_is_logged(march: Desk, tmp_path: Path):
