@@ -186,6 +186,8 @@ class DictLedger:
             for no, row in self.rows.items()
             if (wanted.overdue and self.overdue(no, wanted.now))
             or (not wanted.overdue and row.case["active"] >= wanted.active)
+            if not wanted.asked
+            or any(one["clock"] in ("slip", "resolution") for one in row.deadlines)
         ]
 
         def order(row: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -53,8 +53,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "inspection/month.py",
         "a month is perfect though a case took a second round",
-        'return case.round == 1 and case.solved == "yes"',
-        'return case.solved == "yes"',
+        'case.round == case.first_round\n        and case.solved == "yes"',
+        'case.solved == "yes"',
         (
             "tests/inspection/test_inspection_cases.py",
             "tests/inspection/test_inspection_across.py",
@@ -131,7 +131,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "registers/entry.py",
         "the overdue of a month are judged by the last round, not by the first",
-        'return running(self.deadlines, "resolve", 1)',
+        'return running(self.deadlines, "resolve", self.case.first_round)',
         'return running(self.deadlines, "resolve", self.case.round)',
         (
             "tests/registers/test_monthly.py",
@@ -169,7 +169,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ("tests/registers/test_kpi.py",),
     ),
     Mutant(
-        "registers/rates.py",
+        "registers/percentage.py",
         "99.995 % is shown as 100 %",
         "if units >= 100 * scale and (numerator < denominator or open_left):",
         "if units > 100 * scale and (numerator < denominator or open_left):",
@@ -180,7 +180,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     Mutant(
-        "registers/rates.py",
+        "registers/books.py",
         "an event of the first day lies outside the period",
         "return self.period is None or event.at.date() >= self.period.first",
         "return self.period is None or event.at.date() > self.period.first",
@@ -226,8 +226,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "calendar/days.py",
         "a closed interval loses its last day",
-        "i, j = self._index(a), self._index(b) + 1",
-        "i, j = self._index(a), self._index(b)",
+        "return self._before[j + 1] - self._before[i]",
+        "return self._before[j] - self._before[i]",
         (
             "tests/calendar/test_workdays.py",
             "tests/calendar/test_calendar_due.py",

@@ -23,10 +23,10 @@ _ORDERED = "SELECT case_no FROM order_row WHERE station = :station AND"
 _CODED_UNIT = f"{_ORDERED} state <> 'returned' AND (unit_code = :unit_code OR unit = :unit AND unit_code = '')"
 _NAMED_UNIT = f"{_ORDERED} unit = :unit AND state <> 'returned'"
 # the condition is that of the partial index
-_ASKED_UNIT = (
-    "SELECT case_no FROM deadline_row WHERE station = :station"
-    " AND clock IN ('slip', 'resolution') AND unit"
+_ASKED = (
+    "SELECT case_no FROM deadline_row WHERE station = :station AND clock IN ('slip', 'resolution')"
 )
+_ASKED_UNIT = f"{_ASKED} AND unit"
 _UNSIGNED = f"case_no IN ({_ORDERED} state = 'sent')"
 _SORTS = {"due": "due", "received": "received_at", "number": "case_no"}
 
@@ -91,6 +91,8 @@ def _given(wanted: Filter, loose: bool) -> Iterator[tuple[str, Mapping[str, Any]
         yield "group_name = :group", {"group": wanted.group}
     if wanted.gaps:
         yield "gap_due IS NOT NULL", {}
+    if wanted.asked:
+        yield f"case_no IN ({_ASKED})", {}
     if wanted.paused is not None and not wanted.due:
         yield f"paused = {int(wanted.paused)}", {}
     yield from _days(wanted)
@@ -108,7 +110,8 @@ def _of_unit(unit: UnitRef, names: Sequence[str]) -> tuple[str, Mapping[str, Any
 
 def _narrow(wanted: Filter) -> bool:
     """Whether a condition finds few rows: then the index of all active cases must not be used."""
-    return bool(wanted.unit or wanted.unsigned or wanted.source_no or wanted.group or wanted.gaps)
+    few = (wanted.unit, wanted.unsigned, wanted.source_no, wanted.group, wanted.gaps, wanted.asked)
+    return any(map(bool, few))
 
 
 def _days(wanted: Filter) -> Iterator[tuple[str, Mapping[str, Any]]]:

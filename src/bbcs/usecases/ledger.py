@@ -107,6 +107,7 @@ class Filter(Record):
     was. gaps: papers are owed; with `sort` "due" ordered by the date they are owed by. unit: one
     that holds or held an order, whatever it was called then, or of which a slip or a meeting still
     asks something by a date. unit_names: every name it goes or went by, () for its own alone.
+    asked: a slip or a meeting still asks something by a date, in whatever phase the case is.
     """
 
     now: datetime
@@ -135,6 +136,7 @@ class Filter(Record):
     source_no: str = ""
     group: str = ""
     gaps: bool = False
+    asked: bool = False
     paused: bool | None = None
     sort: str = "due"
     limit: int | None = None

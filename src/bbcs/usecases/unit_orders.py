@@ -67,7 +67,7 @@ def find(ledger: Ledger, office: Office, wanted: Filter) -> UnitOrders:
 
 def _tasks(ledger: Ledger, office: Office, wanted: Filter) -> Iterator[UnitTask]:
     """The orders of each case, then what is asked of units that have none of these."""
-    for stored in ledger.find(wanted):
+    for stored in _cases(ledger, wanted):
         case = fold(ledger.events(stored["case_no"]))
         station, deadlines = office.station_of(case), office.deadlines(case)
         ordered = list(_orders(case, stored, deadlines, station, settled=not wanted.active))
@@ -78,6 +78,16 @@ def _tasks(ledger: Ledger, office: Office, wanted: Filter) -> Iterator[UnitTask]
         for task in (*ordered, *asked):
             if wanted.unit is None or task.unit.same(wanted.unit):
                 yield task
+
+
+def _cases(ledger: Ledger, wanted: Filter) -> Iterator[Mapping[str, Any]]:
+    """The cases that fit; after the active ones those in which a slip still asks for an answer."""
+    active = ledger.find(wanted)
+    yield from active
+    if wanted.active:
+        known = {row["case_no"] for row in active}
+        asked = ledger.find(wanted._replace(active=False, asked=True))
+        yield from (row for row in asked if row["case_no"] not in known)
 
 
 def _orders(
