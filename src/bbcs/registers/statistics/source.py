@@ -4,31 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from bbcs.calendar.days import DayCalendar
 from bbcs.domain.pack import RulePack
-from bbcs.domain.unit import UnitNames, UnitRef
+from bbcs.domain.unit import UnitNames
 from bbcs.record import Record
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import Period, RegisterEntry
 
 
-class PeriodFigures(Record):
+class PeriodFigures:
     """One period: its books, its counts by unit ("" = all), the last name of each unit."""
 
-    period: Period
-    books: PeriodBooks
-    counts: Mapping[str, Mapping[str, int]]
-    names: UnitNames
+    def __init__(
+        self,
+        period: Period,
+        books: PeriodBooks,
+        counts: Mapping[str, Mapping[str, int]],
+        names: UnitNames,
+    ) -> None:
+        self.period, self.books, self.counts, self.names = period, books, counts, names
+
+    @cached_property
+    def units(self) -> Mapping[str, str]:
+        """Case number -> the unit that the case counts for, under its last name."""
+        entries = (*self.books.entries, *self.books.promised)
+        return {entry.case.no: self.names.name(entry.unit) for entry in entries}
 
     def unit_of(self, entry: RegisterEntry) -> str:
         """The unit that a case counts for, under its last name."""
-        return self.names.name(entry.unit)
+        return self.units[entry.case.no]
 
-    def name_of(self, pair: Sequence[str]) -> str:
-        """The last name of the unit of a stored pair."""
-        return self.names.name(UnitRef.of(pair))
+    @cached_property
+    def own(self) -> Mapping[str, list[str]]:
+        """Unit -> the cases of the books that count for it; "" = all."""
+        found: dict[str, list[str]] = {"": [entry.case.no for entry in self.books.own]}
+        for no in found[""]:
+            found.setdefault(self.units[no], []).append(no)
+        return found
 
     def count(self, name: str, unit: str = "") -> int:
         """One count of a unit, 0 where it had no case."""

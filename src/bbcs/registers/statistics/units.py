@@ -57,11 +57,9 @@ def build(source: StatisticsSource) -> Table:
 
 def by_unit(ratio: Ratio, figures: PeriodFigures) -> dict[str, list[Part]]:
     """The parts of a ratio by the last name of the unit that they count for."""
-    units = {entry.case.no: figures.unit_of(entry) for entry in figures.books.entries}
-    units |= {entry.case.no: figures.unit_of(entry) for entry in figures.books.promised}
     found: dict[str, list[Part]] = {}
     for part in ratio.parts(figures.books):
-        unit = figures.names.name(part.unit) if part.unit else units[part.case_no]
+        unit = figures.names.name(part.unit) if part.unit else figures.units[part.case_no]
         found.setdefault(unit, []).append(part)
     return found
 
@@ -90,7 +88,6 @@ def _row(
     missing: list[str] = []
     if group != GROUPS[2]:
         reached, missing = score(source.pack.score.points, values)
-    own = {entry.case.no for entry in now.books.own if unit in ("", now.unit_of(entry))}
     return {
         "group": group,
         "unit": unit or TOTAL,
@@ -103,7 +100,7 @@ def _row(
         "yoy": _change(source.last_year, now, unit),
         "score_value": reached,
         "not_scored": missing,
-        "case_nos": sorted(own),
+        "case_nos": sorted(now.own.get(unit, ())),
     }
 
 
