@@ -6,17 +6,19 @@ hold no event of theirs but the registration, without what it says; no register 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any
+from functools import cache
 
+from bbcs.calendar.dates import CST
+from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import Case, Round
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.deadline import CountedDeadline
 from bbcs.domain.deadline_status import days_left, state_at
 from bbcs.domain.event import Event
 from bbcs.domain.order import Order
-from bbcs.domain.pack import Clock, RulePack
+from bbcs.domain.pack import Clock
 from bbcs.registers.entry import RegisterEntry
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.listing import stored_moment
@@ -24,6 +26,11 @@ from bbcs.usecases.office import Office
 
 _CLOCK = Clock("resolve", 0, "", (), ())
 _COUNTED = CountedDeadline("", 0, None, (), ())
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=CST)
+"""When the registration and the order of such a case happened: before any period that asks."""
+
+_ROUNDS = (Round(1, _LONG_AGO),)
+_EVENTS = (Event("Registered", _LONG_AGO, {}, version=1),)
 
 
 def standing_entries(
@@ -34,44 +41,36 @@ def standing_entries(
     office: with the calendar by which they are counted; a case whose row was counted by another one
     is left out.
     """
-    packs: dict[tuple[str, str], RulePack] = {}
+    of_rules = cache(office.pack_called)
+    orders = cache(_orders)
     found = []
     for row in ledger.standing(day, as_of):
         if row["case_no"] in wanted and row["calendar"] == office.calendar.hash:
-            key = row["pack"] or "", row["pack_edition"] or ""
-            if key not in packs:
-                packs[key] = office.pack_called(*key)
-            found.append(_entry(row, packs[key], office, now))
+            case = Case(
+                row["case_no"],
+                datetime.fromisoformat(row["received_at"]),
+                {"items": row["items"].strip(",").split(",")},
+                row["phase"],
+                rounds=_ROUNDS,
+                orders=orders(row["lead_unit"], row["lead_code"]),
+            )
+            pack = of_rules(row["pack"] or "", row["pack_edition"] or "")
+            limits = (_limit(row["due"], case.received_at, office.calendar, now),)
+            found.append(RegisterEntry(case, limits, _EVENTS, pack))
     return found
 
 
-def _entry(row: Mapping[str, Any], pack: RulePack, office: Office, now: datetime) -> RegisterEntry:
-    received = datetime.fromisoformat(row["received_at"])
-    case = Case(
-        row["case_no"],
-        received,
-        {"items": row["items"].strip(",").split(",")},
-        row["phase"],
-        rounds=(Round(1, received, row["difficulty"] or ""),),
-        orders=_orders(row, received),
-    )
-    events = (Event("Registered", received, {}, case_no=case.no, version=1),)
-    return RegisterEntry(case, (_limit(row, received, office, now),), events, pack)
+def _orders(unit: str | None, code: str | None) -> tuple[Order, ...]:
+    """The order of the lead."""
+    return (Order(1, 1, unit, code or "", "lead", "direct", _LONG_AGO),) if unit else ()
 
 
-def _orders(row: Mapping[str, Any], received: datetime) -> tuple[Order, ...]:
-    """The order of the lead, dated as early as it may have been."""
-    if not row["lead_unit"]:
-        return ()
-    return (Order(1, 1, row["lead_unit"], row["lead_code"] or "", "lead", "direct", received),)
-
-
-def _limit(row: Mapping[str, Any], received: datetime, office: Office, now: datetime) -> Deadline:
+def _limit(due: str, received: datetime, calendar: DayCalendar, now: datetime) -> Deadline:
     """The handling deadline, as far as its row tells it: when it passes, and how it stands."""
-    passes = stored_moment(row["due"])
+    passes = stored_moment(due)
     state = state_at(passes, None, now)
-    left = days_left(passes, now, office.calendar)
+    left = days_left(passes, now, calendar)
     return Deadline(
         "resolve", 1, None, received, 0, "", passes, state, False, (), False, None, "", left, None,
-        _CLOCK, office.calendar, _COUNTED, passes, state == "overdue",
+        _CLOCK, calendar, _COUNTED, passes, state == "overdue",
     )  # fmt: skip
