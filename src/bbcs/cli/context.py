@@ -33,7 +33,9 @@ def office(settings: Settings, *, stored: bool = True) -> Office:
     that cannot be read.
     """
     now, clock = present()
-    made = office_of(settings.folder, settings.named_operator, os_user(), now, clock)
+    named = settings.named_operator
+    user = "" if named else os_user()
+    made = office_of(settings.folder, named, user, now, clock)
     made = made._replace(sure=settings.yes)
     if not stored:
         return made

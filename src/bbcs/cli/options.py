@@ -177,18 +177,16 @@ def _argument(argument: Argument) -> TyperArgument:
 
 
 def _option(field: Field, *, hidden: bool = False) -> TyperOption:
-    names, help = [field.name, field.flag], _help(field)
+    names = [field.name, field.flag]
     if field.type != "bool":
-        return TyperOption(
-            param_decls=names,
-            type=str,
-            multiple=field.many,
-            metavar=METAVARS[field.type],
-            help=help,
-        )
-    # --reached/--not-reached: None when neither was typed
-    default = None if "/" in field.flag else False
-    return TyperOption(param_decls=names, is_flag=True, default=default, help=help, hidden=hidden)
+        metavar = METAVARS[field.type]
+        option = TyperOption(param_decls=names, type=str, multiple=field.many, metavar=metavar)
+    else:
+        # --reached/--not-reached: None when neither was typed
+        default = None if "/" in field.flag else False
+        option = TyperOption(param_decls=names, is_flag=True, default=default, hidden=hidden)
+    option.help = _help(field)  # given to the class, it would be searched for line ends and blanks
+    return option
 
 
 def _help(field: Field) -> str:

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 from bbcs.cli.normalize import half_width
 from bbcs.record import Record
+
+if TYPE_CHECKING:
+    from bbcs.domain.acts.fields import Act
 
 
 class CommandSpec(Record):
@@ -102,10 +106,11 @@ def commands() -> Mapping[str, CommandSpec]:
     """Word -> command, in the order of the help: the acts, then the others."""
     from bbcs.domain.acts.table import ACTS  # a list, a search or a report needs no act
 
-    acts = {
-        act.verb: CommandSpec(_module(act.verb), act.section, act.brief, act.alias) for act in ACTS
-    }
-    return {**acts, **OTHERS}
+    return {**{act.verb: _of(act) for act in ACTS}, **OTHERS}
+
+
+def _of(act: Act) -> CommandSpec:
+    return CommandSpec(_module(act.verb), act.section, act.brief, act.alias)
 
 
 def _module(verb: str) -> str:
@@ -134,5 +139,9 @@ def find(name: str) -> tuple[str, CommandSpec] | None:
     for word, spec in OTHERS.items():
         if name in (word, spec.alias):
             return word, spec
+    from bbcs.domain.acts.table import BY_VERB
+
+    if name in BY_VERB:
+        return name, _of(BY_VERB[name])
     word = aliases().get(name, name)
     return (word, commands()[word]) if word in commands() else None
