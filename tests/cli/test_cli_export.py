@@ -53,6 +53,14 @@ def test_a_case_carries_everything_that_is_computed(full: Desk) -> None:
         "working_days": 4,
         "outcome": "solved",
         "solved": "yes",
+        "sign_limit": "2 个工作日",
+        "sign_due": "2026-03-04",
+        "sign_late_days": 1,
+        "callback_limit": "5 个工作日",
+        "callback_due": "2026-03-13",
+        "callback_late_days": 0,
+        "gap_due": None,
+        "number": None,
     }
     assert {key: late[key] for key in wanted} == wanted
     assert sum(late[f"days_{party}"] for party in ("window", "unit")) >= 4

@@ -57,6 +57,7 @@ note {SECOND} --text 甲 --expect-version 1
 consult --visitors 3 --matter 问
 consult --undo
 slip {SECOND}
+doc {FIRST} 交办单
 deadline {FIRST}
 list --all
 list --all --format ndjson

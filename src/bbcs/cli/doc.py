@@ -14,6 +14,7 @@ from bbcs.domain.integers import integer
 from bbcs.errors import BadValue, MissingInput, UsageError
 from bbcs.papers import PAPERS
 from bbcs.papers.paper import Paper
+from bbcs.record import as_document
 from bbcs.render.terminal import echo
 from bbcs.usecases import papers
 from bbcs.usecases.office import Office
@@ -116,9 +117,9 @@ def document(made: Sequence[Paper]) -> dict[str, object]:
         "schema": "bbcs.papers/1",
         "papers": [
             {
-                **one._asdict(),
+                **as_document(one),
                 "day": one.day.isoformat(),
-                "facts": [fact._asdict() for fact in one.facts],
+                "facts": [as_document(fact) for fact in one.facts],
             }
             for one in made
         ],

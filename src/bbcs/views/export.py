@@ -15,7 +15,7 @@ from typing import Any
 from bbcs.calendar.dates import day_of, iso
 from bbcs.domain.acts.table import NOUNS, PERSONAL
 from bbcs.domain.case import PHASES, Case
-from bbcs.domain.clocks import STATES, Deadline, running
+from bbcs.domain.clocks import CLOCK_NAMES, PACK_CLOCKS, STATES, Deadline, running
 from bbcs.domain.custody import PARTIES, parties, spans
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
@@ -29,8 +29,11 @@ _LEFT_OUT = frozenset({"actions", "next", "callbacks"})
 
 _LABELLED = ("channel", "difficulty", "outcome", "demand_kind")
 
+OTHER_CLOCKS = tuple(name for name in PACK_CLOCKS if name != "resolve")
+"""The clocks beside the handling: each with its limit, due date and lateness in the last round."""
+
 CASE_COLUMNS: tuple[Column, ...] = (
-    Column("case_no", "编号"), Column("station", "站码"), Column("version", "版次", "int"), Column("seq", "最后一条", "int"),
+    Column("case_no", "编号"), Column("number", "文号"), Column("station", "站码"), Column("version", "版次", "int"), Column("seq", "最后一条", "int"),
     Column("updated_at", "最后记录时间", "time"), Column("phase", "环节代码"), Column("phase_label", "环节"), Column("round", "轮次", "int"),
     Column("flags", "标记"), Column("received_at", "受理时间", "time"), Column("channel", "渠道代码"), Column("channel_label", "渠道"),
     Column("demand_kind", "诉求类型代码"), Column("demand_kind_label", "诉求类型"), Column("source", "来源系统"), Column("source_no", "原编号"),
@@ -45,6 +48,11 @@ CASE_COLUMNS: tuple[Column, ...] = (
     Column("first_late_days", "首轮超期工作日", "int"), Column("limit", "时限"), Column("due", "到期"), Column("state", "时限状态代码"),
     Column("state_label", "时限状态"), Column("late", "超期"), Column("late_days", "超期工作日", "int"), Column("provisional", "到期日暂定"),
     Column("working_days", "受理至办结工作日", "int"), *(Column(f"days_{party}", f"{label}用去工作日", "int") for party, label in PARTIES.items()),
+    *(
+        Column(f"{name}_{part}", f"{CLOCK_NAMES[name]}{label}", kind)
+        for name in OTHER_CLOCKS
+        for part, label, kind in (("limit", "时限", "text"), ("due", "到期", "text"), ("late_days", "超期工作日", "int"))
+    ),
     Column("pack", "规则包"), Column("pack_edition", "规则包版次"),
 )  # fmt: skip
 """Columns of a case, in order."""
@@ -115,14 +123,26 @@ def _limits(case: Case, office: Office) -> dict[str, Any]:
     return {
         **_handling(running(found, "resolve", case.first_round), office, "first_"),
         **last,
+        **_others(found, case.round, office),
         "state_label": STATES.get(last["state"] or "", None),
         "working_days": working,
         **{f"days_{party}": days.get(party, 0) for party in PARTIES},
     }
 
 
+def _others(found: Sequence[Deadline], round_no: int, office: Office) -> dict[str, Any]:
+    """The other clocks in this round; of a clock that runs for each order the one due first."""
+    values: dict[str, Any] = {}
+    for name in OTHER_CLOCKS:
+        own = running(found, name, round_no)
+        orders = [one for one in found if (one.name, one.round) == (name, round_no) and one.due]
+        first = own or min(orders, key=lambda one: iso(one.due) or "", default=None)
+        values |= _handling(first, office, f"{name}_")
+    return values
+
+
 def _handling(one: Deadline | None, office: Office, prefix: str) -> dict[str, Any]:
-    """A handling deadline; all None without one."""
+    """A deadline under names that begin with `prefix`; all None without one."""
     values: dict[str, Any] = dict.fromkeys(
         ("limit", "due", "state", "late", "late_days", "provisional")
     )

@@ -8,7 +8,7 @@ from bbcs.domain.case import FLAGS, PHASES, SOLVED
 from bbcs.domain.clocks import CLOCK_NAMES, STATES
 from bbcs.domain.custody import PARTIES
 from bbcs.domain.desk import GROUPS
-from bbcs.views.export import CASE_COLUMNS, EVENT_COLUMNS
+from bbcs.views.export import CASE_COLUMNS, EVENT_COLUMNS, OTHER_CLOCKS
 from bbcs.views.schemas.entries import HISTORY, KIND
 from bbcs.views.schemas.shapes import (
     BOOL,
@@ -292,7 +292,7 @@ _KINDS: Mapping[str, Shape] = {"int": INT, "time": TIME, "text": TEXT}
 _OTHERS: Mapping[str, Shape] = {
     **dict.fromkeys(("flags", "items", "cause", "assisting_units"), many(TEXT)),
     **dict.fromkeys(("first_late", "late", "provisional", "erased"), maybe(BOOL)),
-    **dict.fromkeys(("first_due", "due"), maybe(WHEN)),
+    **dict.fromkeys(("first_due", "due", *(f"{one}_due" for one in OTHER_CLOCKS)), maybe(WHEN)),
     **dict.fromkeys(("reporter", "matter", "data"), RAW),
 }
 """Columns of an export whose values are no texts."""
@@ -314,6 +314,24 @@ DIAL = record(
     }
 )
 
+PAPERS = record(
+    {
+        "papers": many(
+            record(
+                {
+                    **dict.fromkeys(("kind", "title", "case_no", "which", "signature"), TEXT),
+                    "number": maybe(TEXT),
+                    "to": maybe(TEXT),
+                    "day": DAY,
+                    "facts": many(record({"key": TEXT, "label": TEXT, "text": maybe(TEXT)})),
+                    **dict.fromkeys(
+                        ("opening", "points", "closing", "receipts", "remarks"), many(RAW)
+                    ),
+                }
+            )
+        )
+    }
+)
 SLIP = record({"case_no": TEXT, "text": TEXT})
 CONSULT = record({"seq": INT, "visitors": INT, "answered": INT}, {"undone": INT})
 OFFICE = record({"seq": INT, "kind": KIND}, {"undone": INT})

@@ -37,6 +37,7 @@ DOCUMENTS: Mapping[str, Document] = {
         ("bbcs.todo/1", "todo", cases.TODO),
         ("bbcs.deadline/1", "deadline", cases.DEADLINE),
         ("bbcs.dial/1", "callback --dial", cases.DIAL),
+        ("bbcs.papers/1", "doc", cases.PAPERS),
         ("bbcs.slip/1", "slip", cases.SLIP),
         ("bbcs.consult/1", "consult", cases.CONSULT),
         ("bbcs.office/1", "不属于哪一件的办法：improve、exempt --scope rule", cases.OFFICE),
