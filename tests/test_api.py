@@ -77,6 +77,8 @@ def test_a_case_from_intake_to_report(home):
         assert [row["case_no"] for row in window.find(difficulty="complex")] == [case["case_no"]]
         assert window.case("0001")["version"] == 3
         assert window.report("2022-06")["counts"]["received"] == 1
+        (row,) = window.register("工单受理登记簿", "2022-06", form="full")["rows"]
+        assert row["decision"] == "受理"
         assert window.kpi("2022-06")["statistics"]["units"]["rows"][-1]["received"] == 1
         assert window.circular("2022-06")["schema"] == "bbcs.circular/1"
         assert window.daily(date(2022, 6, 25))["counts"]["received"] == 1
@@ -403,7 +405,12 @@ def test_the_files_of_a_month_are_those_of_the_command_line(twins, tmp_path):
     other = printed(home, "report", "monthly", "--month", "2022-06", "--out", theirs)
     names = [Path(name).name for name in done.pop("files")]
     assert names == [Path(name).name for name in other.pop("files")]
-    assert [Path(name).suffix for name in names] == [".xlsx", *[".csv"] * 7, ".json", ".json"]
+    assert [Path(name).suffix for name in names] == [
+        ".xlsx",
+        ".html",
+        *[".csv"] * 7,
+        *[".json"] * 2,
+    ]
     assert done == other
     assert {name: (mine / name).read_bytes() for name in names if name.endswith("xlsx")} == {
         name: (theirs / name).read_bytes() for name in names if name.endswith("xlsx")

@@ -190,6 +190,26 @@ class Window:
         asked = period_of(month, first, last)
         return reports.snapshot(self._ledger, self._office, asked, whole=False).document()
 
+    def register(
+        self,
+        name: str = "work",
+        month: str = "",
+        *,
+        first: date | None = None,
+        last: date | None = None,
+        form: str = "",
+    ) -> dict[str, Any]:
+        """One register of a month or of a range of days, masked, as `bbcs report register --json`:
+        `bbcs.table/1`.
+
+        name: its word or its Chinese name. form: "short" or "full", else the place's own. Raises
+        UnknownWord.
+        """
+        from bbcs.render.formats import document
+
+        found = reports.snapshot(self._ledger, self._office, period_of(month, first, last))
+        return document(reports.register(name, found, found.office, form=form))
+
     def kpi(
         self, month: str = "", *, first: date | None = None, last: date | None = None
     ) -> dict[str, Any]:

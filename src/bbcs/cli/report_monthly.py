@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bbcs.cli import context, output
 from bbcs.cli.options import Values
-from bbcs.cli.report_period import form_of, moment, period_of
+from bbcs.cli.report_period import moment, period_of
 from bbcs.cli.settings import Settings
 from bbcs.errors import UsageError
 from bbcs.render.terminal import echo, talk
@@ -48,7 +48,7 @@ def _write(settings: Settings, values: Values) -> None:
     from bbcs.store.head_writer import anchor
 
     where = context.office(settings)
-    ask = MonthAsk(period_of(values, where), moment(values, where), form_of(values))
+    ask = MonthAsk(period_of(values, where), moment(values, where), values["form"] or "")
     log = partial(home_log.append, where.home, home_log.REPORTS)
     with output.progress(settings, "出报表", lambda: None) as step:
         written = write_month(

@@ -9,9 +9,7 @@ from bbcs.cli.options import Values
 from bbcs.domain.acts.fields import Field
 from bbcs.errors import MissingInput, UsageError
 from bbcs.registers.entry import Period
-from bbcs.registers.paper import FORMS
 from bbcs.usecases import reports
-from bbcs.usecases.filters import one_of
 from bbcs.usecases.office import Office
 
 PERIOD = (
@@ -39,13 +37,6 @@ def period_of(values: Values, where: Office) -> Period:
     return reports.month(
         spoken_month(month, where.stamp.now.date()) if month else f"{where.stamp.now:%Y-%m}"
     )
-
-
-def form_of(values: Values) -> str:
-    """The form of the registers, "" for the place's own. Raises UnknownWord."""
-    if not values["form"]:
-        return ""
-    return one_of("--form", values["form"], FORMS)
 
 
 def moment(values: Values, where: Office) -> datetime | None:

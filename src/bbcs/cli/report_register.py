@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bbcs.cli import context, output
 from bbcs.cli.options import Values
-from bbcs.cli.report_period import form_of, moment, period_of
+from bbcs.cli.report_period import moment, period_of
 from bbcs.cli.settings import Settings
 from bbcs.errors import UsageError
 from bbcs.registers.table import Table
@@ -39,7 +39,7 @@ def _read(where: Office, values: Values) -> tuple[reports.Month, Table]:
     if values["reason"] and not values["reveal"]:
         raise UsageError("--reason 只和 --reveal（不遮盖）同用")
     period, then = period_of(values, where), moment(values, where)
-    name, form = values["name"], form_of(values)
+    name, form = values["name"], values["form"] or ""
 
     def masked(ledger: Ledger) -> tuple[reports.Month, Table]:
         office = reports.as_of(ledger, where, then)

@@ -71,8 +71,9 @@ def dumps(document: Any) -> str:
     return safe.safe_json(json.dumps(document, ensure_ascii=False))
 
 
-def _json(table: Table) -> str:
-    document = {
+def document(table: Table) -> dict[str, Any]:
+    """A table as JSON, with its columns and the marks of its rows."""
+    return {
         "schema": "bbcs.table/1",
         "name": table.name,
         "title": table.title,
@@ -85,7 +86,10 @@ def _json(table: Table) -> str:
         "notes": list(table.notes),
         "marks": {str(row): mark for row, mark in table.marks.items()},
     }
-    return dumps(document) + "\n"
+
+
+def _json(table: Table) -> str:
+    return dumps(document(table)) + "\n"
 
 
 def _ndjson(table: Table) -> str:

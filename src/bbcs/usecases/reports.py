@@ -20,6 +20,7 @@ from bbcs.registers import REGISTERS, later as later_sheet, monthly
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import Period, RegisterEntry, RegisterSource
 from bbcs.registers.later import LaterChange
+from bbcs.registers.paper import FORMS
 from bbcs.registers.table import Table
 from bbcs.usecases.later_changes import later_changes
 from bbcs.usecases.ledger import Head, Ledger
@@ -333,7 +334,9 @@ def registers(found: Month, *, form: str = "") -> list[Table]:
 
 
 def register_source(found: Month, office: Office, form: str = "") -> RegisterSource:
-    """What the registers of a snapshot are made of."""
+    """What the registers of a snapshot are made of. Raises UnknownWord for an unknown form."""
+    if form and form not in FORMS:
+        raise UnknownWord("样式", form, list(FORMS))
     return RegisterSource(
         found.entries,
         office.pack,
