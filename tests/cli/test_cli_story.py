@@ -379,3 +379,23 @@ def test_a_unit_without_an_order_has_a_page_of_what_slips_and_meetings_ask_of_it
     acted(window, "assign", other, "--lead", "XFJ")
     (row,) = page("区信访局")
     assert "| 主办 |" in row
+
+
+def test_a_slip_that_waits_for_its_answer_after_the_settlement_stands_on_the_unit_s_page(
+    window: Desk, tmp_path: Path
+) -> None:
+    no = window.take()
+    acted(window, "triage", no, "--difficulty", "一般")
+    acted(window, "supervise", no, "--kind", "催办", "--unit", "卫健局", "--reason", "慢",
+          "--due", "2026-03-04")  # fmt: skip
+    acted(window, "resolve", no, "--outcome", "已解决", "--measures", "办好了")
+    acted(window, "callback", no, "--reached", "--solved", "yes", "--grade", "5")
+    window.now = FRIDAY
+    page = window.ok("list", "--unit", "卫健局", "--format", "md").out
+    assert f"| {no} |" in page
+    assert "督办答复超期" in page
+    acted(window, "list", "--by-unit", "--out", tmp_path / "清单", "--format", "md")
+    files = [path.stem.partition("_")[0] for path in (tmp_path / "清单").iterdir()]
+    assert files == ["卫健局"]
+    acted(window, "supervise", no, "--answer", "督1", "--text", "已办")
+    assert no not in window.ok("list", "--unit", "卫健局", "--format", "md").out
