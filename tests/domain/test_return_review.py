@@ -165,3 +165,13 @@ def test_gate_and_clock_go_together(text: str, says: str) -> None:
     pack = PACK._replace(clocks=tuple(timed), gates={"return_review": GATE in text})
     assert [one.what for one in problems(pack, KINDS) if "退回" in one.what] != []
     assert any(says in one.what for one in problems(pack, KINDS))
+
+
+def test_a_place_may_have_a_column_of_returns_in_its_register() -> None:
+    register = '[register.work]\ntitle = "台账"\ncolumns = [["case_no", "编号"], ["returned", "退回"]]\nproposed = true\n'
+    desk = Desk(rules(FREE + REVIEW + GATE + register))
+    desk.do("\n".join([TAKEN.strip(), ASKED, APPROVED]))
+    office = desk.office("2026-04-02")
+    month = reports.snapshot(desk.ledger, office, reports.month("2026-03"))
+    (row,) = reports.register("work", month, office).rows
+    assert row["returned"] == "退回 1 次；2026-03-03 卫健部门申请（同意）"

@@ -188,6 +188,7 @@ COLUMNS: Mapping[str, str] = {
     "demand_kind": "诉求类型",
     "number": "文号",
     "level": "响应级别",
+    "returned": "退回情况",
 }
 """Canonical column of the work register -> its usual header, in print order.
 

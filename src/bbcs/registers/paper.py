@@ -128,7 +128,7 @@ def _short(
 
 
 _SELDOM: Mapping[str, tuple[str, ...]] = {
-    "work": ("source_no", "id_number", "address", "demand_kind"),
+    "work": ("source_no", "id_number", "address", "demand_kind", "returned"),
     "acceptance": ("source_no", "reporter_type", "demand_kind", "decided_at"),
 }
 """Register -> the columns that are printed only where a pack or the full form asks for them

@@ -164,6 +164,7 @@ def _handling(entry: RegisterEntry) -> dict[str, Any]:
         "extension": "；".join(
             _extension(one) for one in case.extensions if one.state == "granted"
         ),
+        "returned": _returns(case),
         "supervision": "；".join(_slip(one, pack, printed) for one in case.slips),
         "redo": _redo(case),
     }
@@ -174,6 +175,17 @@ def _redo(case: Case) -> str:
     if case.round > case.first_round:
         return f"是（第 {case.round} 轮）"
     return f"否（重新受理，第 {case.round} 轮）" if case.round > 1 else "否"
+
+
+def _returns(case: Case) -> str:
+    """How often orders were given back, and what was asked for where the place reviews returns."""
+    states = {"asked": "待审", "granted": "同意", "rejected": "没同意"}
+    asked = [
+        f"{one.asked_at:%Y-%m-%d} {one.unit.name}申请（{states[one.state]}）"
+        for one in case.returns
+    ]
+    given = [f"退回 {case.bounces} 次"] if case.bounces else []
+    return "；".join([*given, *asked])
 
 
 def _extension(one: Extension) -> str:
