@@ -32,14 +32,22 @@ def office(settings: Settings, *, stored: bool = True) -> Office:
     stored: False leaves out what its ledger holds, the rules too: for what has to work also where
     that cannot be read.
     """
+    made = _unbound(settings)
+    return transactions.bound(made, NOTIFY) if stored else made
+
+
+def look(settings: Settings, ask: Callable[[ProvableLedger, Office], T]) -> tuple[Office, T]:
+    """The office and the result of `ask`, on one view of the ledger, which is opened once."""
+    return transactions.look(_unbound(settings), ask, NOTIFY)
+
+
+def _unbound(settings: Settings) -> Office:
+    """The office without what its ledger holds."""
     now, clock = present()
     named = settings.named_operator
     user = "" if named else os_user()
     made = office_of(settings.folder, named, user, now, clock)
-    made = made._replace(sure=settings.yes)
-    if not stored:
-        return made
-    return transactions.bound(made, NOTIFY)
+    return made._replace(sure=settings.yes)
 
 
 def rules(home: Path) -> Rules:

@@ -23,13 +23,12 @@ ON_SCREEN = 10
 
 
 def _todo(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
     limit = None
     if values["limit"]:
         limit = positive("--limit", values["limit"])
     elif is_tty() and not settings.as_json:
         limit = ON_SCREEN
-    groups = context.read(where, lambda ledger: desk(ledger, where, limit))
+    where, groups = context.look(settings, lambda ledger, where: desk(ledger, where, limit))
     if settings.as_json:
         output.echo_json(view.document(groups, where, _on_duty(where)))
     elif settings.quiet:

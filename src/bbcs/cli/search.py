@@ -22,7 +22,6 @@ LIMIT = 50
 
 
 def _search(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
     limit = LIMIT
     if values["limit"]:
         limit = positive("--limit", values["limit"])
@@ -31,7 +30,7 @@ def _search(settings: Settings, values: Values) -> None:
     if settings.as_json:
         fmt = output.json_format(values["format"] or "")
     text = _typed(values["text"])
-    found = context.read(where, lambda ledger: search(ledger, where, text, limit))
+    where, found = context.look(settings, lambda ledger, where: search(ledger, where, text, limit))
     if not found.stored and not settings.as_json:
         talk(fitted(found_view.NOTHING))
     _show(settings, where, found, fmt)

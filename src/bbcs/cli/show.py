@@ -9,35 +9,40 @@ from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.render.terminal import echo
 from bbcs.store.provable import ProvableLedger
-from bbcs.usecases import looks
+from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import Outcome, find
 
 
 def _show(settings: Settings, values: Values) -> None:
     from bbcs.views import case_page
 
-    where = context.office(settings)
     number, reveal, history = values["number"], values["reveal"], values["history"]
-
-    def look(ledger: ProvableLedger) -> Outcome:
-        """Logged and read in one transaction.
-
-        No unlogged look, no logged look that showed nothing.
-        """
-        looks.reveal(ledger, where, number, "show", values["reason"] or "")
-        return find(ledger, where, number)
-
-    found = (
-        context.write(where, look)
-        if reveal
-        else context.read(where, lambda ledger: find(ledger, where, number))
-    )
+    if reveal:
+        where, found = _revealed(settings, number, values["reason"] or "")
+    else:
+        where, found = context.look(settings, lambda ledger, where: find(ledger, where, number))
     if settings.as_json:
         output.echo_json(case_page.document(found, where, history=history, reveal=reveal))
     elif settings.quiet:
         echo(found.case.no)
     else:
         echo("\n".join(case_page.lines(found, where, history=history, reveal=reveal)))
+
+
+def _revealed(settings: Settings, number: str, reason: str) -> tuple[Office, Outcome]:
+    """Logged and read in one transaction.
+
+    No unlogged look, no logged look that showed nothing.
+    """
+    from bbcs.usecases import looks  # only for this
+
+    where = context.office(settings)
+
+    def look(ledger: ProvableLedger) -> Outcome:
+        looks.reveal(ledger, where, number, "show", reason)
+        return find(ledger, where, number)
+
+    return where, context.write(where, look)
 
 
 SHOW = CommandDefinition(

@@ -163,6 +163,17 @@ def read(
         return work(ledger)
 
 
+def look(
+    office: Office, work: Callable[[ProvableLedger, Office], T], notify: Notify = QUIET
+) -> tuple[Office, T]:
+    """The office as `bound` gives it, and the result of `work`, on one view of the ledger: for what
+    asks nobody in between.
+    """
+    with open_ledger(office.home, notify=notify, store=office.station.store) as ledger:
+        made = bind(office, ledger)
+        return made, work(ledger, made)
+
+
 @contextmanager
 def temporary_home(
     station: str, stamp: Stamp
