@@ -164,10 +164,10 @@ def test_a_killed_init_is_done_again(tmp_path: Path):
 
 def outputs() -> list[tuple[tuple[str, ...], str]]:
     """Every option that names a file or folder to write, with its command."""
-    from bbcs.cli import attach, calendar, export, intake, listing, pack, report, slip
+    from bbcs.cli import attach, calendar, doc, export, intake, listing, pack, report, slip
 
     rows = [(("intake",), intake.HOW), (("attach",), attach.GETTING), (("slip",), slip.SLIP.fields)]
-    rows += [(("export",), export.FIELDS)]
+    rows += [(("export",), export.FIELDS), (("doc",), doc.DOC.fields)]
     rows += [((name,), word.fields) for name, word in listing.WORDS.items()]
     groups = (("calendar", calendar.WORDS), ("report", report.WORDS), ("pack", pack.PACK))
     for noun, words in groups:
@@ -194,12 +194,13 @@ def paths() -> list[tuple[tuple[str, ...], str]]:
 def test_every_option_that_writes_is_marked_as_one():
     found = {(words, option) for words, option in paths() if option in ("--out", "--slip")}
     assert found == set(outputs())
-    assert len(found) == 10
+    assert len(found) == 11
 
 
 REQUIRED = {
     ("attach",): ("0001", "--get", "受理单.pdf", "--yes"),
     ("slip",): ("0001", "--yes"),
+    ("doc",): ("0001", "acceptance"),
     ("intake",): ("--matter", "x", "--demand", "y", "--anonymous"),
     ("calendar", "export"): ("2026",),
     ("pack", "export"): ("default@1", "--yes"),

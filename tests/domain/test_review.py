@@ -12,7 +12,6 @@ from bbcs.errors import (
     MissingInput,
     NotPermitted,
     UnknownUnit,
-    UnknownWord,
 )
 from bbcs.usecases.projection import row
 from bbcs.views.history import history as shown
@@ -70,7 +69,7 @@ def test_the_own_name_is_masked_where_a_text_repeats_it():
 )
 def test_what_a_rule_has_weighed_is_not_rewritten(entries, field, value):
     refusal(
-        UnknownWord,
+        GateClosed,
         standing("accepted", entries),
         f"2026-03-09 correct field={field} why=错",
         DEFAULT,

@@ -11,7 +11,15 @@ from bbcs.domain.acts.table import BY_VERB, KINDS
 from bbcs.domain.case import LIFE, Case, Mark
 from bbcs.domain.corrections import TIMES, moves_with
 from bbcs.domain.decide.ending import nothing_owed
-from bbcs.domain.decide.request import Ask, Drafted, filled, only_leader, permit, without
+from bbcs.domain.decide.request import (
+    Ask,
+    Drafted,
+    filled,
+    only_issuers,
+    only_leader,
+    permit,
+    without,
+)
 from bbcs.domain.inputs import short_help
 from bbcs.domain.pack import COLUMNS, RulePack
 from bbcs.errors import BadDate, GateClosed, NothingToUndo, UnknownWord
@@ -180,6 +188,8 @@ def _correct(case: Case, ask: Ask, at: datetime) -> Drafted:
     permit(
         ask, next(act for act in BY_VERB.values() if mark.kind in act.kinds)
     )  # who may not do it may not rewrite it
+    if mark.kind == "Supervised" and mark.detail:  # a slip, not the answer to one
+        only_issuers(ask)
     if mark.kind in CALLED and mark.actor != ask.actor:
         only_leader(ask, "更正别人记的回访")
     if field.name in TIMES:

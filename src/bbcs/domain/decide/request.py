@@ -15,6 +15,7 @@ from bbcs.domain.inputs import label
 from bbcs.domain.order import LevelOf, OwnerOf
 from bbcs.domain.pack import RulePack, Word
 from bbcs.domain.protection import is_about, named
+from bbcs.domain.reminders import ISSUERS
 from bbcs.domain.unit import UnitRef, distinct
 from bbcs.errors import BadDate, GateClosed, MissingInput, NotPermitted, ReasonMissing
 from bbcs.record import Record
@@ -81,6 +82,12 @@ def permit(ask: Ask, act: Act) -> None:
     """NotPermitted unless one of the operator's roles covers the act."""
     if not set(ask.roles) & set(act.roles):
         raise NotPermitted(ask.actor, act.alias, act.roles)
+
+
+def only_issuers(ask: Ask) -> None:
+    """NotPermitted unless the operator may open slips of supervision."""
+    if not set(ISSUERS) & set(ask.roles):
+        raise NotPermitted(ask.actor, "开督办单", ISSUERS)
 
 
 def only_leader(ask: Ask, what: str) -> None:

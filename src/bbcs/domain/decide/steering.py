@@ -19,17 +19,16 @@ from bbcs.domain.decide.request import (
     Inputs,
     need,
     not_complained,
+    only_issuers,
     only_leader,
     without,
 )
-from bbcs.domain.reminders import ISSUERS
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import (
     BadDate,
     BadValue,
     GateClosed,
     MissingInput,
-    NotPermitted,
     UnknownWord,
 )
 
@@ -323,8 +322,7 @@ def _supervise(case: Case, ask: Ask, at: datetime) -> Drafted:
     inputs = ask.inputs
     if inputs.get("answer"):
         return _answer(case, inputs)
-    if not set(ISSUERS) & set(ask.roles):
-        raise NotPermitted(ask.actor, "开督办单", ISSUERS)
+    only_issuers(ask)
     need("supervise", inputs, "kind", "unit", "reason")
     if inputs["kind"] == "card":
         need("supervise", inputs, "colour", why="亮牌要写明颜色")
