@@ -12,9 +12,8 @@ from bbcs.config.home_files import HEADS, KEY, STATION
 from bbcs.errors import BbcsError
 from bbcs.findings import Finding
 from bbcs.store import anchors, copies, rule_proof
-from bbcs.store.ledger import StoredLedger
+from bbcs.store.ledger import StoredLedger, foreign
 from bbcs.store.modes import loose_files
-from bbcs.store.opening import foreign
 
 _LOOSE_SHOWN = 5
 

@@ -13,6 +13,7 @@ from bbcs.calendar.layers import Imported
 from bbcs.config.rules import Rules
 from bbcs.domain.corrections import effective
 from bbcs.domain.event import Draft, Event
+from bbcs.domain.station import Station
 from bbcs.errors import OutputNotWritable, StoreUnreachable, UnknownCase, UsageError
 from bbcs.store import keys, numbers, rule_texts, statements as sql
 from bbcs.store.codec import cases, event, mapped, moment
@@ -497,3 +498,16 @@ def _figures() -> Any:
     from bbcs.store import figure_statements
 
     return figure_statements
+
+
+def foreign(station: Station, ledger: StoredLedger) -> str:
+    """Returns what tells that the two are of different homes, "" where nothing does.
+
+    A home that was made before ledgers had marks is known by the code of the station alone.
+    """
+    if station.code != ledger.station:
+        return f"station.toml 是 {station.code} 站的，ledger.db 是 {ledger.station} 站的，"
+    mark = ledger.mark()
+    if station.ledger and mark and station.ledger != mark:
+        return f"station.toml 和 ledger.db 都是 {station.code} 站的，却不是同一个数据目录的，"
+    return ""

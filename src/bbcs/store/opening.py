@@ -15,10 +15,8 @@ from typing import TypeVar
 
 from bbcs.config.home_files import STATION
 from bbcs.domain.event import Unreadable
-from bbcs.domain.station import Station
 from bbcs.errors import LedgerLocked, StoreUnreachable, UsageError
 from bbcs.store.engine import QUIET, WAIT, Engine, NeedsUpgrade, Notify, Session
-from bbcs.store.ledger import StoredLedger
 from bbcs.store.location import unreadable
 from bbcs.store.provable import ProvableLedger
 
@@ -74,19 +72,6 @@ def store_of(home: str) -> str:
     if not Path(home, STATION).is_file():
         return ""
     return packs.station(Path(home)).store
-
-
-def foreign(station: Station, ledger: StoredLedger) -> str:
-    """Returns what tells that the two are of different homes, "" where nothing does.
-
-    A home that was made before ledgers had marks is known by the code of the station alone.
-    """
-    if station.code != ledger.station:
-        return f"station.toml 是 {station.code} 站的，ledger.db 是 {ledger.station} 站的，"
-    mark = ledger.mark()
-    if station.ledger and mark and station.ledger != mark:
-        return f"station.toml 和 ledger.db 都是 {station.code} 站的，却不是同一个数据目录的，"
-    return ""
 
 
 def retry(run: Callable[[], _T], attempts: int = 3) -> _T:

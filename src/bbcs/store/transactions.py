@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bbcs.config.rules import Rules
 from bbcs.errors import BadValue, CalendarGap, LedgerBroken, LedgerConflict
 from bbcs.store.engine import QUIET, Notify
-from bbcs.store.opening import foreign, open_ledger, retry
+from bbcs.store.ledger import foreign
+from bbcs.store.opening import open_ledger, retry
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Calendars, Office
