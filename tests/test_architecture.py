@@ -150,7 +150,7 @@ AT_HOME = {
     "tomllib": ("config/toml.py",),
     "tomli_w": ("config/toml.py",),
     "python_calamine": ("ingest/sheets.py",),
-    "openpyxl": ("ingest/sheets.py",),
+    "openpyxl": ("ingest/sheets.py", "render/blank_xlsx.py"),
     "xlrd": ("ingest/sheets.py",),
 }
 """Library -> the only files that may name it."""

@@ -62,7 +62,7 @@ EXTRA = {name: packages(lines) for name, lines in PROJECT["optional-dependencies
 
 
 def test_run_time_dependencies_are_those_that_the_source_imports():
-    extras = ("arrays", "audit", "docx", "xls-pure")
+    extras = ("arrays", "audit", "docx", "fill", "xls-pure")
     assert imported("src") == RUN_TIME.union(*(EXTRA[name] for name in extras))
 
 

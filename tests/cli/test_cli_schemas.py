@@ -75,6 +75,7 @@ report register work --month 2026-03 --format ndjson
 report register work --month 2026-03 --out 登记簿.xlsx
 report monthly --month 2026-03
 report kpi --month 2026-03
+report fill BLANK --month 2026-03 --out 已填.xlsx
 report daily
 report circular --month 2026-03
 report monthly --month 2026-03 --out 月报
@@ -194,8 +195,10 @@ def answers(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Documents:
 
 def _answers(desk: Desk, line: str) -> Any:
     notice = str(recorded_sessions.folder() / "files" / "2027通知.txt")
+    blank = str(recorded_sessions.folder() / "files" / "上级表-工作月报.xlsx")
     words = line.replace("LAST", str(desk.last())).split()
-    answer = desk(*[notice if word == "NOTICE" else word for word in words], "--json")
+    files = {"NOTICE": notice, "BLANK": blank}
+    answer = desk(*[files.get(word, word) for word in words], "--json")
     assert answer.code not in (2, 70), (line, answer.err)
     return answer
 

@@ -84,6 +84,12 @@ def _daily(settings: Settings, values: Values) -> None:
     report_daily.show(settings, where, moment(values, where), values, fmt)
 
 
+def _fill(settings: Settings, values: Values) -> None:
+    from bbcs.cli import report_fill
+
+    report_fill.show(settings, values)
+
+
 FORM = Field("form", "登记簿的样式（默认本地的栏目）", choices=FORMS)
 _KNOWN = "、".join(f"{key}（{title}）" for key, title in REGISTERS.items())
 
@@ -135,6 +141,20 @@ WORDS: Mapping[str, CommandDefinition] = {
         examples=(
             "bbcs report circular --month 2026-10",
             "bbcs report circular --month 2026-10 --out 十月通报.xlsx",
+        ),
+    ),
+    "fill": CommandDefinition(
+        "填上级表：照表头和项目把空表填好，认不准的不填，列在“未填”表",
+        _fill,
+        (
+            Field("month", "哪个月，如 2026-10；last = 上个月（默认本月）", "month"),
+            Field("map", "对照文件（TOML），写哪个单元格或项目填什么；填后记住", "file"),
+            Field("out", "写到这个文件（默认在空表旁边）", "output"),
+        ),
+        (Argument("blank", "空表", "上级发来的 xlsx 空表，不会改它"),),
+        (
+            "bbcs report fill 县局月报表.xlsx --month 2026-10",
+            "bbcs report fill 县局月报表.xlsx --month 2026-10 --map 对照.toml --out 十月.xlsx",
         ),
     ),
     "kpi": CommandDefinition(

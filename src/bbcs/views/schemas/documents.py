@@ -51,6 +51,7 @@ DOCUMENTS: Mapping[str, Document] = {
         ("bbcs.import/1", "import", ledger.IMPORT),
         ("bbcs.import_undone/1", "import-undo", ledger.IMPORT_UNDONE),
         ("bbcs.monthly/1", "report monthly", office.MONTHLY),
+        ("bbcs.fill/1", "report fill", office.FILL),
         ("bbcs.kpi/1", "report kpi", office.KPI),
         ("bbcs.daily/1", "report daily", office.DAILY),
         ("bbcs.circular/1", "report circular", office.CIRCULAR),

@@ -277,6 +277,31 @@ TABLE = record(
 TABLE_ROW = table(_CELL)
 FILES = record({"files": many(TEXT)})
 
+_AT: Mapping[str, Shape] = {"sheet": TEXT, "cell": TEXT}
+FILL = record(
+    {
+        "file": TEXT,
+        "cells": meaning(
+            many(
+                record(
+                    {
+                        **_AT,
+                        "label": RAW,
+                        "name": TEXT,
+                        "value": {"type": ["integer", "number", "string"]},
+                    }
+                )
+            ),
+            "填了的单元格：项目、计数或比率的名字（单位的写成“单位/名字”）、填的数",
+        ),
+        "lists": meaning(
+            many(record({**_AT, "rows": INT, "columns": table(TEXT)})),
+            "一件一行的清单：从哪格起、几行、表头对到哪一栏",
+        ),
+        "left": meaning(many(record({**_AT, "label": RAW, "why": TEXT})), "没填的，和为什么"),
+    }
+)
+
 # -- what goes wrong, and help ---------------------------------------------------------------------
 
 _REFUSAL: Mapping[str, Shape] = {

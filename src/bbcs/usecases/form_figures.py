@@ -1,0 +1,95 @@
+"""The figures that a superior's form may ask for: of the whole office, and of one unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bbcs.record import Record
+from bbcs.registers import ratios
+from bbcs.registers.counting import Count
+from bbcs.registers.percentage import percent
+from bbcs.registers.rates import Part
+from bbcs.registers.statistics.source import PeriodFigures
+from bbcs.registers.statistics.units import by_unit
+from bbcs.usecases import form_words, kpi, reports, statistics
+from bbcs.usecases.ledger import Ledger
+
+_WORDED = ("channel", "difficulty", "cause", "demand_kind", "outcome")
+
+
+class Share(Record):
+    """A rate: hits of all, and whether some of them are open still."""
+
+    hits: int
+    all: int
+    open_left: bool
+
+    def digits(self, places: int) -> str:
+        """Its per cent without the sign, never 100 below one; “—” for nothing of nothing."""
+        return percent(self.hits, self.all, places=places, open_left=self.open_left).split("%")[0]
+
+
+Value = int | str | Share
+
+
+class Figures(Record):
+    """All figures of a snapshot. labels: name -> label. values: of the whole office.
+
+    of_units: unit -> name -> value, of the units that have any case.
+    """
+
+    labels: Mapping[str, str]
+    values: Mapping[str, Value]
+    of_units: Mapping[str, Mapping[str, Value]]
+
+    def value(self, name: str, unit: str = "") -> Value | None:
+        """One figure; None where a unit has no such figure. A unit without a case counts nought."""
+        if not unit:
+            return self.values.get(name)
+        if name not in _UNIT_NAMES:
+            return None
+        empty: Value = 0 if name in form_words.count_labels() else Share(0, 0, open_left=False)
+        return self.of_units.get(unit, {}).get(name, empty)
+
+
+_UNIT_NAMES = frozenset([*form_words.count_labels(), *form_words.rate_labels()])
+
+
+def read(ledger: Ledger, month: reports.Month) -> Figures:
+    """The figures of a snapshot that was taken of this ledger. Raises IdentityBroken."""
+    found, office = kpi.of(ledger, month), month.office
+    labels = {**form_words.count_labels(), **form_words.rate_labels()}
+    values: dict[str, Value] = {name: month.counts[""][name] for name in form_words.count_labels()}
+    for one in ratios.KPIS:
+        values[one.name] = _share(list(one.parts(month.books)))
+    for count in found.counts:
+        if count.part != "flow":
+            labels[_name(count)], values[_name(count)] = count.label, count.number
+    for axis in _WORDED:
+        for key in office.pack.words.get(axis, {}):
+            labels.setdefault(f"{axis}.{key}", office.pack.label(axis, key))
+            values.setdefault(f"{axis}.{key}", 0)
+    labels |= {"station": "填报单位", "period": "统计月份"}
+    values |= {"station": office.station.name, "period": month.period.label.partition("，")[0]}
+    return Figures(labels, values, _of_units(statistics.figures(ledger, month)))
+
+
+def _name(count: Count) -> str:
+    return f"{count.part}.{count.key}"
+
+
+def _share(parts: Sequence[Part]) -> Share:
+    hits = sum(part.hit for part in parts)
+    return Share(hits, len(parts), any(part.open for part in parts))
+
+
+def _of_units(figures: PeriodFigures) -> dict[str, dict[str, Value]]:
+    found: dict[str, dict[str, Value]] = {
+        unit: dict(counts)
+        for unit, counts in figures.counts.items()
+        if unit and any(counts.values())
+    }
+    for ratio in ratios.KPIS:
+        for unit, parts in by_unit(ratio, figures).items():
+            found.setdefault(unit, {})[ratio.name] = _share(parts)
+    return found

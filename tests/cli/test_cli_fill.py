@@ -1,0 +1,290 @@
+"""`report fill`: superiors' forms, filled from the ledger; what is not understood stays empty."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_desk import Desk
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Border, Protection, Side
+
+from bbcs.cli import recorded_sessions
+
+FILES = recorded_sessions.folder() / "files"
+MARCH, APRIL = "2026-03-31T17:00", "2026-04-30T17:00"
+STORY = (
+    ("2026-02-02T09:00", "pack adopt {files}/shili.toml --yes"),
+    ("2026-02-10T09:00", "intake --from {files}/tongbao-feb.json"),
+    ("2026-03-02T09:00", "intake --from {files}/tongbao-mar.json"),
+    ("2026-03-02T10:00", "act --from {files}/tongbao-assign.json"),
+    ("2026-03-10T15:00", "act --from {files}/tongbao-done.json"),
+)
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A month of ten cases of two units, three carried in."""
+    home = tmp_path_factory.mktemp("fill") / "home"
+    Desk(home, STORY[0][0]).ok("init", "--station", "SL02", "--name", "示例二站")
+    for now, line in STORY:
+        Desk(home, now).ok(*line.format(files=FILES).split())
+    return home
+
+
+@pytest.fixture
+def office(story: Path, tmp_path: Path) -> Desk:
+    return Desk(story, MARCH).copied(tmp_path)
+
+
+def later(desk: Desk) -> Desk:
+    return Desk(desk.home, APRIL)
+
+
+LABELS = {
+    "B2": "示例二站", "D2": "2026 年 3 月", "B4": 3, "D4": 10, "B5": 1, "D5": 7, "B6": 0, "D6": 7,
+    "B7": 7, "D7": 0, "B9": 53.85, "D9": 0.667, "B10": "85.71%",
+}  # fmt: skip
+UNITS = {
+    "C4": 5, "D4": 4, "E4": 2, "F4": "75.00%", "G4": 66.67,
+    "C5": 5, "D5": 3, "E5": 2, "F5": "100.00%", "G5": 66.67,
+    "C6": 0, "D6": 0, "E6": 3, "F6": "—", "G6": "—", "F7": "85.71%", "G7": 66.67,
+}  # fmt: skip
+CASES = {
+    **{f"A{row}": row - 2 for row in range(3, 16)},
+    **{f"B{row}": f"SL02-20260210-000{row - 2}" for row in range(3, 6)},
+    **{f"B{row}": f"SL02-20260302-{row - 5:04}" for row in range(6, 16)},
+    **{f"C{row}": "2026-02-10 09:00" for row in range(3, 6)},
+    **{f"C{row}": "2026-03-02 09:00" for row in range(6, 16)},
+    "E3": "诊所备案", "F6": "区住建局", "G6": "已解决", "H6": "满意", "A16": "填表：", "E16": "审核：",
+}  # fmt: skip
+CROSSED = {
+    "C3": 10, "C4": 7, "C5": 7, "C6": 6, "C7": 6, "C8": "85.71%", "C9": 10, "C10": 0, "C11": 0,
+}  # fmt: skip
+FORMS: Mapping[str, tuple[Mapping[str, Any], list[str]]] = {
+    "工作月报": (LABELS, ["D10"]),
+    "各单位": (UNITS, []),
+    "办件清单": (CASES, []),
+    "数据表": (CROSSED, []),
+}
+"""Form -> what its cells get in March, and the cells that are left."""
+
+
+def filled(desk: Desk, blank: Path, month: str, out: Path, *more: object) -> Any:
+    return desk.ok("report", "fill", blank, "--month", month, "--out", out, "--json", *more).json
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_is_filled_and_again_next_month(office: Desk, tmp_path: Path, name: str) -> None:
+    expected, left = FORMS[name]
+    blank = tmp_path / f"上级表-{name}.xlsx"
+    blank.write_bytes((FILES / blank.name).read_bytes())
+    before = blank.read_bytes()
+    answer = office.ok("report", "fill", blank, "--month", "2026-03", "--json").json
+    assert [one["cell"] for one in answer["left"]] == left
+    assert answer["file"] == str(tmp_path / f"上级表-{name}_已填_2026-03.xlsx")
+    book = load_workbook(answer["file"])
+    sheet, empty = book.worksheets[0], load_workbook(blank).active
+    assert {cell: sheet[cell].value for cell in expected} == expected
+    assert book.sheetnames[1:] == ["未填"] * bool(left)
+    kept = {one.coordinate: one.value for row in empty for one in row if one.value is not None}
+    moved = {"A6": "A16", "E6": "E16"} if name == "办件清单" else {}
+    assert all(sheet[moved.get(cell, cell)].value == value for cell, value in kept.items())
+    for cell in ("B4", "C4"):
+        assert sheet[cell].border.left.style == empty[cell].border.left.style == "thin"
+        assert sheet[cell].number_format == empty[cell].number_format
+    assert len(sheet.merged_cells.ranges) == len(empty.merged_cells.ranges)
+    assert blank.read_bytes() == before
+    again = filled(later(office), blank, "2026-04", tmp_path / "四月.xlsx")
+    names = [{one["cell"]: one["name"] for one in each["cells"]} for each in (answer, again)]
+    assert names[0] == names[1]
+    assert [one["cell"] for one in again["left"]] == left
+
+
+def test_cases_are_masked_and_what_is_hidden_stays_empty(office: Desk, tmp_path: Path) -> None:
+    filled(office, FILES / "上级表-办件清单.xlsx", "2026-03", tmp_path / "清单.xlsx")
+    sheet = load_workbook(tmp_path / "清单.xlsx").active
+    assert all("*" in sheet[f"D{row}"].value for row in range(3, 16))
+    assert all(sheet[f"J{row}"].value is None for row in range(3, 16))
+    assert sheet.row_dimensions[16].height == 30
+
+
+def form(path: Path, rows: list[list[object]], change: Callable[[Any], None] | None = None) -> Path:
+    """A form of cells with borders."""
+    book, line = Workbook(), Side(style="thin")
+    for number, row in enumerate(rows, 1):
+        for column, value in enumerate(row, 1):
+            cell = book.active.cell(number, column, value)
+            cell.border = Border(line, line, line, line)
+    if change:
+        change(book.active)
+    book.save(path)
+    return path
+
+
+TRAPS: list[list[object]] = [
+    ["办结件数", None, "联系电话", None],  # a phone is no count of calls
+    ["受理（累计）", None, "按时办结率", None],  # since when; of which round
+    ["12345热线", "受理件数", None, "办"],  # not this ledger's cases
+    ["督办情况", "办结件数", None, "办"],  # those that were supervised only
+    ["上年同期", "受理件数", None, "办"],
+    ["单位", "受理", "办结", "满意率"],
+    ["区气象局", None, None, None],  # no unit of this office
+    ["区住建局", None, "=1+1", "0"],
+    ["小计", None, None, None],
+    ["合计", None, None, None],  # not all units are listed
+    ["一、12345热线办件", "", "", ""],
+    ["受理", "办结", "重办", "销号"],
+    [None, None, None, None],
+]
+
+
+def test_no_cell_is_guessed(office: Desk, tmp_path: Path) -> None:
+    def change(sheet: Any) -> None:
+        sheet.merge_cells("A11:D11")
+
+    answer = filled(
+        office, form(tmp_path / "陷阱.xlsx", TRAPS, change), "2026-03", tmp_path / "填.xlsx"
+    )
+    assert {one["cell"]: one["value"] for one in answer["cells"]} == {"B1": 7, "B8": 5}
+    left = {one["cell"]: one["why"] for one in answer["left"]}
+    wanted = [
+        "D1",
+        "B2",
+        "D2",
+        "C3",
+        "C4",
+        "C5",
+        "B7",
+        "C7",
+        "D7",
+        "B9",
+        "C9",
+        "D9",
+        "B10",
+        "C10",
+        "D10",
+        "A13",
+        "B13",
+        "C13",
+        "D13",
+    ]
+    assert sorted(left) == sorted(wanted)
+    assert left["D2"] == "有几种可能：首轮按时办结率、末轮按时办结率"
+    sheet = load_workbook(tmp_path / "填.xlsx").worksheets[0]
+    assert (sheet["C8"].value, sheet["D8"].value) == ("=1+1", "0")
+    assert load_workbook(tmp_path / "填.xlsx")["未填"].max_row == len(wanted) + 1
+
+
+def test_a_map_corrects_and_is_remembered(office: Desk, tmp_path: Path) -> None:
+    rows: list[list[object]] = [["群众满意", None, "办结", None], ["其他", None, "受理", None]]
+    blank, own = form(tmp_path / "表.xlsx", rows), tmp_path / "对照.toml"
+    own.write_text('"群众满意" = "满意率"\nB2 = "区住建局/received"\nD1 = "-"\n', encoding="utf-8")
+    out = tmp_path / "填.xlsx"
+    first = filled(office, blank, "2026-03", out, "--map", own)
+    assert {one["cell"]: one["value"] for one in first["cells"]} == {
+        "B1": "66.67%", "B2": 5, "D2": 10,
+    }  # fmt: skip
+    second = filled(later(office), blank, "2026-04", out)
+    assert [one["name"] for one in second["cells"]] == [one["name"] for one in first["cells"]]
+    own.write_text('"群众满意" = "没有这种率"\n', encoding="utf-8")
+    refused = office("report", "fill", blank, "--month", "2026-03", "--map", own)
+    assert refused.code == 2
+    assert "不是计数、比率或栏名" in refused.err
+    own.write_text('A1 = "办结"\n', encoding="utf-8")
+    refused = office("report", "fill", blank, "--month", "2026-03", "--map", own)
+    assert refused.code == 2
+    assert "A1 不是空的单元格" in refused.err
+
+
+def test_a_text_of_a_case_is_no_formula(office: Desk, tmp_path: Path) -> None:
+    case = {"matter": "=1+1", "demand": "办不了", "reporter": "陈试验"}
+    office.ok("intake", "--from", "-", stdin=json.dumps(case))
+    filled(office, FILES / "上级表-办件清单.xlsx", "2026-03", tmp_path / "清单.xlsx")
+    cell = load_workbook(tmp_path / "清单.xlsx").active["E16"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
+
+
+def _protect(sheet: Any) -> None:
+    sheet["B1"].protection = Protection(locked=False)
+    sheet.protection.enable()
+
+
+def _bomb(path: Path) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b"<a>" + b" " * (64 << 20))
+    return path
+
+
+def _macro(path: Path) -> Path:
+    form(path, [["办结", None]])
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"x")
+    return path
+
+
+def _raw(path: Path, raw: bytes) -> Path:
+    path.write_bytes(raw)
+    return path
+
+
+def _whole(path: Path) -> bytes:
+    raw = io.BytesIO(form(path, [["办结", None]]).read_bytes())
+    return raw.getvalue()
+
+
+REFUSED: Mapping[str, tuple[Callable[[Path], Path], int, str]] = {
+    "macros": (lambda p: _macro(p / "a.xlsx"), 40, "有宏"),
+    "xlsm": (lambda p: _raw(p / "a.xlsm", _whole(p / "b.xlsx")), 40, "有宏"),
+    "encrypted": (
+        lambda p: _raw(
+            p / "a.xlsx",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+        ),
+        40,
+        "密码",
+    ),
+    "damaged": (lambda p: _raw(p / "a.xlsx", _whole(p / "b.xlsx")[:900]), 40, "已损坏"),
+    "bomb": (lambda p: _bomb(p / "a.xlsx"), 40, "压缩炸弹"),
+    "csv": (lambda p: _raw(p / "a.csv", b"a,b\n1,\n"), 40, "不是 xlsx"),
+    "protected": (lambda p: form(p / "a.xlsx", [["办结", None]], _protect), 40, "有保护"),
+    "unknown": (lambda p: form(p / "a.xlsx", [["花名", None]]), 40, "没有认出"),
+    "other month": (
+        lambda p: form(p / "a.xlsx", [["2026年2月月报"], ["办结", None]]),
+        2,
+        "空表是 2026 年 2 月的（“2026年2月月报”），要填的是 2026 年 3 月",
+    ),
+    "quarter": (
+        lambda p: form(p / "a.xlsx", [["2026年1-3月报表"], ["办结", None]]),
+        2,
+        "空表不是一个月的",
+    ),
+    "missing": (lambda p: p / "没有.xlsx", 22, "没有这个文件"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_blank_that_cannot_be_filled_is_refused(office: Desk, tmp_path: Path, name: str) -> None:
+    make, code, line = REFUSED[name]
+    blank, out = make(tmp_path), tmp_path / "填.xlsx"
+    answer = office("report", "fill", blank, "--month", "2026-03", "--out", out)
+    assert (answer.code, answer.err.count("\n"), answer.out) == (code, 1, "")
+    assert line in answer.err
+    assert not out.exists()
+
+
+def test_the_blank_itself_is_never_written(office: Desk, tmp_path: Path) -> None:
+    blank = form(tmp_path / "表.xlsx", [["办结", None]])
+    before = blank.read_bytes()
+    link = tmp_path / "链接.xlsx"
+    link.symlink_to(blank)
+    for out in (blank, link):
+        answer = office("report", "fill", blank, "--month", "2026-03", "--out", out)
+        assert (answer.code, "空表自己" in answer.err) == (2, True)
+    assert blank.read_bytes() == before
