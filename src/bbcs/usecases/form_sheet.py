@@ -139,6 +139,9 @@ class FormSheet:
             for column, (_, name) in columns.items()
         ):
             room += 1
+        if not room and any(grid.text((top, column)) for column in columns):
+            self._leave((top, band.left), ("清单",), "表头下面没有空行")
+            return
         missing = len(self.cases) - room
         if missing > 0 and self.rigid and grid.extent[0] >= top + room:
             why = f"有 {len(self.cases)} 件，只有 {room} 行，下面有内容和公式；请在空表里加 {missing} 行"
