@@ -194,7 +194,7 @@ def paths() -> list[tuple[tuple[str, ...], str]]:
 def test_every_option_that_writes_is_marked_as_one():
     found = {(words, option) for words, option in paths() if option in ("--out", "--slip")}
     assert found == set(outputs())
-    assert len(found) == 11
+    assert len(found) == 13
 
 
 REQUIRED = {
