@@ -293,6 +293,9 @@ def test_kpis_in_every_format(busy: Desk, tmp_path):
         "rates",
         "counts",
         "changes",
+        "last_year",
+        "year_changes",
+        "statistics",
         "facts",
     }
     said = busy.ok("report", "kpi", "--month", "2026-03").out

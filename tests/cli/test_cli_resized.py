@@ -23,15 +23,17 @@ RESIZING = """
 import fcntl, os, struct, sys, termios
 from bbcs.store import transactions
 
-real, sizes = transactions.read, [tuple(map(int, one.split("x"))) for one in sys.argv[1].split(",")]
+sizes = [tuple(map(int, one.split("x"))) for one in sys.argv[1].split(",")]
 
-def read(*arguments, **more):
-    found = real(*arguments, **more)
-    for lines, columns in sizes:
-        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-    return found
+def resized(real):
+    def read(*arguments, **more):
+        found = real(*arguments, **more)
+        for lines, columns in sizes:
+            fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        return found
+    return read
 
-transactions.read = read
+transactions.read, transactions.look = resized(transactions.read), resized(transactions.look)
 from bbcs.cli import run
 sys.exit(run(sys.argv[2:]))
 """

@@ -45,7 +45,7 @@ def test_the_story_tells_opinion_step_return_callback_and_the_grade_by_its_word(
     acted(window, "resolve", no, "--outcome", "已解决", "--measures", "补齐后办成")
     acted(window, "callback", no, "--reached", "--solved", "yes", "--grade", "4", "--words", "很快")
     page = told(window, no)
-    for text in ("研判意见：陈**电话138****0001，先会商", "为什么退回：不是本局职责", "结果：已核实",
+    for text in ("研判意见：陈**电话138****0001，先会商", "理由：不是本局职责", "结果：已核实",
                  "办理过程和措施：补齐后办成", "反映人的话：很快", "满意度：满意"):  # fmt: skip
         assert text in page
     assert "13800000001" not in page

@@ -40,13 +40,14 @@ def found(ledger: Any, **asked: Any) -> list[str]:
 
 
 def undone(events: list[Event], seq: int) -> Projection:
-    """As the domain tells it: the event `seq` counts no more from the last entry on."""
+    """As the domain tells it: the event `seq` counts no more from the last entry on, and the case is
+    in hand."""
     told = refold(events)
     ended = [
         {**one, "until": events[-1].seq} if one["station_seq"] == seq else one
         for one in told.movements
     ]
-    return told._replace(movements=ended)
+    return told._replace(movements=ended, case={**told.case, "in_hand": 1})
 
 
 def moved(events: list[Event], seq: int, day: date) -> Projection:
