@@ -288,3 +288,24 @@ def test_the_blank_itself_is_never_written(office: Desk, tmp_path: Path) -> None
         answer = office("report", "fill", blank, "--month", "2026-03", "--out", out)
         assert (answer.code, "空表自己" in answer.err) == (2, True)
     assert blank.read_bytes() == before
+
+
+def test_the_kpis_say_how_much_was_generated(office: Desk, tmp_path: Path) -> None:
+    def generated(desk: Desk, month: str) -> Any:
+        return desk.ok("report", "kpi", "--month", month, "--json").json.get("generated")
+
+    assert generated(office, "2026-03") is None
+    cells = [
+        filled(office, FILES / f"上级表-{name}.xlsx", "2026-03", tmp_path / f"{name}.xlsx")["cells"]
+        for name in ("工作月报", "各单位")
+    ]
+    office.ok("doc", "SL02-20260302-0001", "acceptance", "--out", tmp_path / "受理单.txt")
+    refused = form(tmp_path / "花名.xlsx", [["花名", None]])
+    assert office("report", "fill", refused, "--month", "2026-03").code == 40
+    with (office.home / "log" / "reports.ndjson").open("a", encoding="utf-8") as log:
+        log.write('{"report": "fill", "cells"\n[]\n{"report": "fill", "exit": 0, "cells": 9}\n')
+    wanted = {"forms": 2, "cells": sum(map(len, cells)), "files": 0, "papers": 1}
+    assert generated(office, "2026-03") == wanted
+    assert generated(later(office), "2026-04") is None
+    line = f"上级表 2 张、{wanted['cells']} 格；文书文件 1 份。"
+    assert line in office.ok("report", "kpi", "--month", "2026-03").out

@@ -16,6 +16,7 @@ import pytest
 from cli_desk import Answer, Desk
 from test_cli_empty import arguments, commands
 
+from bbcs.cli import recorded_sessions
 from bbcs.cli.options import OUTPUTS
 
 PARTS = ("ledger.db", "station.toml", "lookup.key", "heads.txt")
@@ -194,7 +195,7 @@ def paths() -> list[tuple[tuple[str, ...], str]]:
 def test_every_option_that_writes_is_marked_as_one():
     found = {(words, option) for words, option in paths() if option in ("--out", "--slip")}
     assert found == set(outputs())
-    assert len(found) == 13
+    assert len(found) == 14
 
 
 REQUIRED = {
@@ -206,6 +207,7 @@ REQUIRED = {
     ("pack", "export"): ("default@1", "--yes"),
     ("report", "register"): ("work", "--format", "csv"),
     ("report", "kpi"): ("--format", "csv"),
+    ("report", "fill"): (recorded_sessions.folder() / "files" / "上级表-工作月报.xlsx",),
     ("list",): ("--format", "csv"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from bbcs.cli import context, options, output
@@ -41,6 +42,7 @@ def _doc(settings: Settings, values: Values) -> None:
         _suffix(path)
         output.agree(path, yes=values["yes"])
         _write(path, _one(_made(where, kind, values), which), where, revealed=values["reveal"])
+        _log(where, 1)
         output.files(settings, [path])
         return
     made = _made(where, kind, values)
@@ -111,6 +113,21 @@ def _write(path: Path, paper: Paper, where: Office, *, revealed: bool) -> None:
         pdf.write(path, "paper.docx", word, mode=mode)
 
 
+def _log(where: Office, written: int) -> None:
+    """Keep how many papers were written as files."""
+    from bbcs.store import home_log
+
+    line = {
+        "at": where.stamp.now.isoformat(timespec="seconds"),
+        "actor": where.stamp.actor,
+        "report": "papers",
+        "papers": written,
+        "exit": 0,
+    }
+    with suppress(OSError):  # the papers are written already
+        home_log.append(where.home, home_log.REPORTS, line)
+
+
 def document(made: Sequence[Paper]) -> dict[str, object]:
     """`doc --json`: each paper with its facts by name."""
     return {
@@ -147,6 +164,7 @@ def _of_month(settings: Settings, values: Values) -> None:
         path = folder / f"{paper.title}_{file_name(paper.number)}.docx"
         _write(path, paper, where, revealed=False)
         written.append(path)
+    _log(where, len(written))
     output.files(settings, written)
 
 

@@ -9,8 +9,10 @@ from bbcs.cli.options import Values
 from bbcs.cli.settings import Settings
 from bbcs.errors import BadValue
 from bbcs.registers.entry import Period
+from bbcs.store import home_log
 from bbcs.usecases import kpi, reports
 from bbcs.usecases.filters import one_of
+from bbcs.usecases.generated import Generated, counted
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
 
@@ -21,6 +23,14 @@ def style(values: Values) -> kpi.Style:
     if places not in ("0", "1", "2", "3", "4"):
         raise BadValue("--places 应为 0 到 4")
     return kpi.Style(int(places), one_of("--rounding", rounding, kpi.ROUNDINGS))
+
+
+def _generated(where: Office, period: Period, then: datetime | None) -> Generated:
+    lines = home_log.read(where.home, home_log.REPORTS)
+    try:
+        return counted(lines, period, then or where.stamp.now)
+    except OSError:  # figures of the ledger are no worse for it
+        return Generated()
 
 
 def show(
@@ -35,6 +45,7 @@ def show(
     how = style(values)
 
     def build(ledger: Ledger) -> kpi.Kpis:
-        return kpi.build(ledger, reports.as_of(ledger, where, then), period, how)
+        found = kpi.build(ledger, reports.as_of(ledger, where, then), period, how)
+        return found._replace(generated=_generated(where, period, then))
 
     report_shown.show(settings, where, values, fmt, build)

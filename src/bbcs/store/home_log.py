@@ -1,5 +1,5 @@
 """The logs of a home, in `log/`: a line of JSON for each backup, each search by part, and each
-writing of the papers of a month.
+writing of the papers of a month, of a superior's form, of papers of cases.
 
 No personal value stands in them.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,3 +24,18 @@ def append(home: str | Path, file: Path, line: Mapping[str, Any]) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as log:
         log.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def read(home: str | Path, file: Path) -> Iterator[dict[str, Any]]:
+    """The lines of a log that can be read. Raises OSError, not for a log that nobody wrote yet."""
+    path = Path(home) / file
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", errors="replace") as log:
+        for text in log:
+            try:
+                line = json.loads(text)
+            except ValueError:  # cut off by a full disk
+                continue
+            if isinstance(line, dict):
+                yield line

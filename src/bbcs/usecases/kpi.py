@@ -16,6 +16,7 @@ from bbcs.registers.rates import Rate, rate
 from bbcs.registers.ratios import FORMULAS, KPIS, OF
 from bbcs.registers.table import Table
 from bbcs.usecases import reports, statistics
+from bbcs.usecases.generated import Generated
 from bbcs.usecases.ledger import Head, Ledger
 from bbcs.usecases.office import Office
 
@@ -40,7 +41,8 @@ USUAL = Style()
 class Kpis(Record):
     """Rates, counts and statistics of a period, how they changed, and what the place was given.
 
-    changes: against the period before; year_changes: against the same days a year ago.
+    changes: against the period before; year_changes: against the same days a year ago. generated:
+    what the home's log says was written in the period.
     """
 
     station: str
@@ -56,6 +58,7 @@ class Kpis(Record):
     statistics: Sequence[Table]
     facts: Sequence[Fact]
     office: Office
+    generated: Generated = Generated()
 
     def document(self) -> dict[str, Any]:
         """`report kpi --json`."""
@@ -80,12 +83,13 @@ class Kpis(Record):
             "year_changes": [one.document() for one in self.year_changes.values()],
             "statistics": {one.name: statistics.document(one) for one in self.statistics},
             "facts": [{**one._asdict(), "given": True} for one in self.facts],
+            **({"generated": self.generated._asdict()} if self.generated.line else {}),
             **({"practice": True} if self.office.practice else {}),
         }
 
     def lines(self) -> list[str]:
-        """Nothing stands before the tables."""
-        return []
+        """What was generated in the period, where there is any."""
+        return [self.generated.line]
 
     def tables(self, footer: str) -> list[Table]:
         """What people read: rates, counts, the statistics, the given figures."""

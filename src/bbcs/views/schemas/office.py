@@ -226,7 +226,13 @@ KPI = record(
         "statistics": table(_STATISTIC),
         "facts": many(record({"name": TEXT, "value": TEXT, "source": maybe(TEXT), "given": BOOL})),
     },
-    {"practice": BOOL},
+    {
+        "generated": meaning(
+            record({"forms": INT, "cells": INT, "files": INT, "papers": INT}),
+            "本期由台账生成的：上级表几张几格、月报文件、文书文件（按 log/reports.ndjson；没有就没有这一项）",
+        ),
+        "practice": BOOL,
+    },
 )
 _OF_A_DAY = {"counts": _COUNTS, "consultations": _CONSULTED, "rates": many(record(_RATE))}
 DAILY = record(
