@@ -56,7 +56,7 @@ class Reached(Record):
         return self.windows[-1][0]
 
 
-class Chart:
+class AccountabilityTally:
     """The tallies of every counted row, over cases that are seen one by one."""
 
     def __init__(self) -> None:

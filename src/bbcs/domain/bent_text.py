@@ -8,7 +8,7 @@ from bbcs.domain.clocks import CLOCK_NAMES
 from bbcs.domain.corrected_fields import corrected_name
 
 
-def told(bending: Bending) -> list[str]:
+def bent_lines(bending: Bending) -> list[str]:
     """One line for each entry and the deadline that rests on it; an entry with a set clock has one
     line.
     """

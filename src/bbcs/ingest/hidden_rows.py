@@ -42,12 +42,12 @@ def of_xlsx(archive: ZipFile, found: Mapping[str, set[int]]) -> dict[str, set[in
         its.get("Id", ""): its.get("Target", "").lstrip("/").removeprefix("xl/")
         for its in _tags(archive, "xl/_rels/workbook.xml.rels", _RELATION)
     }
-    told = {}
+    hidden = {}
     for its in _tags(archive, "xl/workbook.xml", _SHEET):
         part = f"xl/{targets.get(its.get('r:id', ''), '')}"
         if rows := found.get(part):
-            told[unescape(its.get("name", ""))] = rows
-    return told
+            hidden[unescape(its.get("name", ""))] = rows
+    return hidden
 
 
 def _tags(archive: ZipFile, part: str, pattern: re.Pattern[str]) -> Iterator[dict[str, str]]:
@@ -62,12 +62,12 @@ def _tags(archive: ZipFile, part: str, pattern: re.Pattern[str]) -> Iterator[dic
 
 def of_ods(content: IO[bytes]) -> dict[str, set[int]]:
     """Name of the sheet -> its hidden rows. content: content.xml, which declares no entities."""
-    told: dict[str, set[int]] = {}
-    rows, number = told.setdefault("", set()), 0
+    hidden: dict[str, set[int]] = {}
+    rows, number = hidden.setdefault("", set()), 0
     for event, element in ElementTree.iterparse(content, ("start", "end")):
         if event == "start":
             if element.tag == f"{_TABLE}table":
-                rows, number = told.setdefault(element.get(f"{_TABLE}name", ""), set()), 0
+                rows, number = hidden.setdefault(element.get(f"{_TABLE}name", ""), set()), 0
             continue
         if element.tag == f"{_TABLE}table-row":
             repeated = int(element.get(f"{_TABLE}number-rows-repeated", "1"))
@@ -75,4 +75,4 @@ def of_ods(content: IO[bytes]) -> dict[str, set[int]]:
                 rows |= set(range(number + 1, min(number + repeated, _MOST) + 1))
             number += repeated
             element.clear()
-    return told
+    return hidden

@@ -248,9 +248,9 @@ class _Row:
     def finish(self) -> None:
         """What the fields say together: state, consultation, order of the days."""
         fields = self.fields
-        told = fields.get("status") or fields.get("outcome") or ""
-        self.state = self.words.state(told) or self.words.state(fields.get("outcome", ""))
-        if not self.state and told and fields.get("resolved_at"):
+        word = fields.get("status") or fields.get("outcome") or ""
+        self.state = self.words.state(word) or self.words.state(fields.get("outcome", ""))
+        if not self.state and word and fields.get("resolved_at"):
             self.state = {"yes": "solved", "no": "explained", "partly": "partly"}.get(
                 fields.get("solved", ""), "closed"
             )
@@ -280,7 +280,7 @@ class _Row:
             for field, (header, cell, share) in self._cells.items():
                 one.take(field, header, _of_round(cell, number), share)
             one.state = self.words.state(one.fields.get("outcome", "")) or "closed"
-            self.problems += [told for told in one.problems if told not in self.problems]
+            self.problems += [each for each in one.problems if each not in self.problems]
             self.rounds.append(one)
 
     def _rejected(self) -> bool:
@@ -369,7 +369,7 @@ def numbers(rows: Iterator[SourceRow]) -> Iterator[SourceRow]:
             where = row.sheet, row.number
             earlier = first.setdefault(number, where)
             if earlier != where:
-                told = f"{REJECTS['duplicate_no']}：{earlier[0]} 第 {earlier[1]} 行已有"
-                again = Problem("duplicate_no", "source_no", told)
+                message = f"{REJECTS['duplicate_no']}：{earlier[0]} 第 {earlier[1]} 行已有"
+                again = Problem("duplicate_no", "source_no", message)
                 row = row._replace(problems=(*row.problems, again))
         yield row

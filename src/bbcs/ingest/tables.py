@@ -233,13 +233,13 @@ def _joined(row: Row, below: Row, sheet: Sheet) -> list[str]:
 
 def _columns(headers: Sequence[str], words: Vocabulary) -> tuple[SourceColumn, ...]:
     """The columns of these headers; a field belongs to the column whose header ranks first."""
-    told = [_field(header, words) for header in headers]
+    fields = [_field(header, words) for header in headers]
     taken: dict[str, int] = {}
-    for index, (field, rank) in enumerate(told):
-        if field and (field not in taken or rank < told[taken[field]][1]):
+    for index, (field, rank) in enumerate(fields):
+        if field and (field not in taken or rank < fields[taken[field]][1]):
             taken[field] = index
     columns = []
-    for index, (header, (field, _)) in enumerate(zip(headers, told, strict=True)):
+    for index, (header, (field, _)) in enumerate(zip(headers, fields, strict=True)):
         mine = field if taken.get(field) == index else ""
         columns.append(SourceColumn(index, header, mine, bool(field and not mine)))
     return tuple(columns)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from bbcs.domain.accountability import Chart, CountedCase, Reached, window_label, window_of
+from bbcs.domain.accountability import (
+    AccountabilityTally,
+    CountedCase,
+    Reached,
+    window_label,
+    window_of,
+)
 from bbcs.domain.pack import COUNTED, RulePack
 from bbcs.inspection.case_view import CaseProblem, CaseView, Problem
 from bbcs.inspection.context import InspectionContext
@@ -20,7 +26,7 @@ class Accountable:
 
     def __init__(self, context: InspectionContext) -> None:
         self._month = context.month
-        self._chart = Chart()
+        self._chart = AccountabilityTally()
         self._packs: dict[str, RulePack] = {}
 
     def see(self, one: CaseView) -> Iterable[Problem]:

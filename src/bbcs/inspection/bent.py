@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bbcs.domain.bent_text import told
+from bbcs.domain.bent_text import bent_lines
 from bbcs.inspection.case_view import CaseView, Problem
 
 
@@ -13,5 +13,5 @@ def bent(one: CaseView) -> Iterator[Problem]:
     other.
     """
     hint = f"查原件：bbcs show {one.no} --history；报表在比率旁另计"
-    for what in told(one.bending):
+    for what in bent_lines(one.bending):
         yield what, hint

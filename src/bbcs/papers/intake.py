@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bbcs.domain.clocks import running
-from bbcs.papers.paper import SIGNED_FOR, Fact, Paper, PaperSource, due, facts, moment
+from bbcs.papers.paper import SIGNED_FOR, Paper, PaperFact, PaperSource, due, facts, moment
 
 
 def acceptance(source: PaperSource) -> list[Paper]:
@@ -26,7 +26,7 @@ def acceptance(source: PaperSource) -> list[Paper]:
     ]
 
 
-def _received(source: PaperSource) -> list[Fact]:
+def _received(source: PaperSource) -> list[PaperFact]:
     case, fields = source.case, source.case.registered
     return facts(
         ("case_no", "编号", case.no),
@@ -44,7 +44,7 @@ def _received(source: PaperSource) -> list[Fact]:
     )
 
 
-def _failed(source: PaperSource) -> list[Fact]:
+def _failed(source: PaperSource) -> list[PaperFact]:
     """Where and why it could not be done before."""
     fields = source.case.registered
     where = [source.text(fields.get(key)) for key in ("failed_unit", "failed_window")]
@@ -57,7 +57,7 @@ def _failed(source: PaperSource) -> list[Fact]:
     )
 
 
-def _handling(source: PaperSource) -> list[Fact]:
+def _handling(source: PaperSource) -> list[PaperFact]:
     """Until when it will be handled, and where to ask."""
     limit = running(source.deadlines, "resolve", source.case.round)
     until = ""

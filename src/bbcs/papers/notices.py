@@ -14,7 +14,7 @@ from bbcs.papers.paper import SIGNED_FOR, Paper, PaperSource, day, facts
 
 def one_time(source: PaperSource) -> list[Paper]:
     """Everything that is still missing, at once."""
-    told = [one for one in source.of("Notified") if one.data.get("kind") == "one_time"]
+    notices = [one for one in source.of("Notified") if one.data.get("kind") == "one_time"]
     return [
         source.paper(
             "one_time",
@@ -36,7 +36,7 @@ def one_time(source: PaperSource) -> list[Paper]:
             ),
             receipts=SIGNED_FOR,
         )
-        for at, event in enumerate(told, 1)
+        for at, event in enumerate(notices, 1)
     ]
 
 

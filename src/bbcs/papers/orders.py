@@ -5,7 +5,7 @@ from __future__ import annotations
 from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.event import Event
 from bbcs.domain.order import Order
-from bbcs.papers.paper import SIGNED_FOR, Fact, Paper, PaperSource, day, due, facts, moment
+from bbcs.papers.paper import SIGNED_FOR, Paper, PaperFact, PaperSource, day, due, facts, moment
 
 ROLES = {"lead": "主办", "assist": "协办", "relay": "转派（接单）"}
 
@@ -52,7 +52,7 @@ def _asked(source: PaperSource, event: Event, one: Order) -> str:
     return f"现将下列“办不成事”反映问题交你单位{ROLES[one.role]}。"
 
 
-def _case(source: PaperSource) -> list[Fact]:
+def _case(source: PaperSource) -> list[PaperFact]:
     fields = source.case.registered
     return facts(
         ("case_no", "受理编号", source.case.no),
@@ -66,7 +66,7 @@ def _case(source: PaperSource) -> list[Fact]:
     )
 
 
-def _order(source: PaperSource, one: Order, event: Event) -> list[Fact]:
+def _order(source: PaperSource, one: Order, event: Event) -> list[PaperFact]:
     limit = running(source.deadlines, "resolve", one.round)
     signing = _signing(source, one)
     until = day(one.due) if one.due else due(limit.due) if limit and limit.due else ""

@@ -18,7 +18,7 @@ SIGNED_FOR = ("签收人：", "签收时间：　　　　年　　月　　日"
 """Where whoever receives a paper signs."""
 
 
-class Fact(Record):
+class PaperFact(Record):
     """One line of the table on a paper. key: its name for templates."""
 
     key: str
@@ -44,7 +44,7 @@ class Paper(Record):
     to: str
     day: date
     signature: str
-    facts: Sequence[Fact] = ()
+    facts: Sequence[PaperFact] = ()
     opening: Sequence[str] = ()
     points: Sequence[str] = ()
     closing: Sequence[str] = ()
@@ -125,9 +125,9 @@ class PaperSource(Record):
         )
 
 
-def facts(*rows: tuple[str, str, Any]) -> list[Fact]:
+def facts(*rows: tuple[str, str, Any]) -> list[PaperFact]:
     """The rows that say something: key, label, text."""
-    return [Fact(key, label, str(text)) for key, label, text in rows if text not in (None, "")]
+    return [PaperFact(key, label, str(text)) for key, label, text in rows if text not in (None, "")]
 
 
 def moment(value: datetime | None) -> str:

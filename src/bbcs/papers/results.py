@@ -5,7 +5,7 @@ from __future__ import annotations
 from bbcs.domain.acts.fields import HOW
 from bbcs.domain.case import SOLVED
 from bbcs.domain.event import Event
-from bbcs.papers.paper import SIGNED_FOR, Fact, Paper, PaperSource, facts, moment
+from bbcs.papers.paper import SIGNED_FOR, Paper, PaperFact, PaperSource, facts, moment
 
 
 def result(source: PaperSource) -> list[Paper]:
@@ -51,7 +51,7 @@ def callback(source: PaperSource) -> list[Paper]:
     if not calls:
         return []
     last = calls[-1]
-    rows: list[Fact] = []
+    rows: list[PaperFact] = []
     for at, event in enumerate(calls, 1):
         rows += facts((f"call_{at}", f"第 {at} 次", _call(source, event)))
     return [

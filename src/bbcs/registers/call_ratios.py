@@ -30,16 +30,16 @@ def _mismatched(books: PeriodBooks) -> list[Part]:
     for entry, event in books.events("CalledBack"):
         if event.data.get("solved"):
             last[entry.case.no, entry.round_of(event)] = entry, event
-    told = (
+    settled = (
         (no, entry.case.rounds[number - 1].counts_as, event.data["solved"])
         for (no, number), (entry, event) in last.items()
     )
-    return [Part(no, _differs(counts_as, said)) for no, counts_as, said in told if counts_as]
+    return [Part(no, _differs(counts_as, answer)) for no, counts_as, answer in settled if counts_as]
 
 
 def _differs(counts_as: str, answer: str) -> bool:
-    told = "explained" if counts_as in _UNSOLVED else counts_as
-    return told != _COUNTS_AS[answer]
+    outcome = "explained" if counts_as in _UNSOLVED else counts_as
+    return outcome != _COUNTS_AS[answer]
 
 
 def _given_good(books: PeriodBooks) -> list[Part]:

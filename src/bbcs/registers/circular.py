@@ -7,7 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bbcs.domain.accountability import Chart, CountedCase, Reached, window_label, window_of
+from bbcs.domain.accountability import (
+    AccountabilityTally,
+    CountedCase,
+    Reached,
+    window_label,
+    window_of,
+)
 from bbcs.domain.masking import free_text
 from bbcs.domain.pack import COUNTED, PER, RulePack
 from bbcs.domain.unit import UnitRef
@@ -105,7 +111,7 @@ def steps(source: StatisticsSource, entries: Iterable[RegisterEntry]) -> Table:
 
     entries: the cases of all the windows that the rows look back on.
     """
-    chart, packs = Chart(), {source.pack.key: source.pack}
+    chart, packs = AccountabilityTally(), {source.pack.key: source.pack}
     for entry in entries:
         packs.setdefault(entry.pack.key, entry.pack)
         chart.see(_counted(entry), entry.pack)

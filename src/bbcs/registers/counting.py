@@ -103,12 +103,12 @@ def _first(entry: RegisterEntry) -> Round:
 def _by_word(
     books: PeriodBooks, kind: str, field: str, axis: str, pack: RulePack
 ) -> Iterator[Count]:
-    said = (
+    words = (
         (event.data.get(field) or "", entry.case.no)
         for entry, event in books.events(kind)
         if not event.data.get("answer")
     )
-    yield from _tallied(axis, axis, said, pack)
+    yield from _tallied(axis, axis, words, pack)
 
 
 def _tallied(
@@ -143,11 +143,11 @@ def _accountability(books: PeriodBooks, pack: RulePack) -> Iterator[Count]:
         if not event.data.get("answer")
     ]
     for number, row in enumerate(pack.accountability, 1):
-        held: dict[str, list[UnitRef]] = {}
+        units_of: dict[str, list[UnitRef]] = {}
         for kind, case_no, unit in slips:
-            if kind in row.measures and not unit.among(held.get(case_no, ())):
-                held.setdefault(case_no, []).append(unit)
-        found = [case_no for case_no, units in held.items() for _ in units]
+            if kind in row.measures and not unit.among(units_of.get(case_no, ())):
+                units_of.setdefault(case_no, []).append(unit)
+        found = [case_no for case_no, units in units_of.items() for _ in units]
         measures = "、".join(pack.label("supervision", one) for one in row.measures)
         yield Count(
             "accountability",

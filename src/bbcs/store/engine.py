@@ -181,12 +181,12 @@ class Session(ABC):
         """Gives defects of the storage itself: damaged pages. Reads everything."""
 
 
-Watch = Callable[[int], AbstractContextManager[Callable[[int], None]]]
+ShowProgress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
 """Called with the number of cases before long work; gives what is called with the number done."""
 
 
-def unwatched(total: int) -> AbstractContextManager[Callable[[int], None]]:
-    """A `Watch` that tells nobody."""
+def no_progress(total: int) -> AbstractContextManager[Callable[[int], None]]:
+    """A `ShowProgress` that tells nobody."""
     return nullcontext(lambda done: None)
 
 
@@ -198,7 +198,7 @@ class Notify(Record):
     """
 
     waiting: Callable[[], None] = lambda: None
-    upgrading: Watch = unwatched
+    upgrading: ShowProgress = no_progress
 
 
 QUIET = Notify()

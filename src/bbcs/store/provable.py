@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bbcs.store.engine import Watch, unwatched
+from bbcs.store.engine import ShowProgress, no_progress
 from bbcs.store.ledger import StoredLedger
 from bbcs.usecases.ledger import Refold
 
@@ -41,9 +41,9 @@ class ProvableLedger(StoredLedger):
 
         return verify.findings(self, refold, proved)
 
-    def rebuild(self, refold: Refold, watch: Watch = unwatched) -> int:
+    def rebuild(self, refold: Refold, show_progress: ShowProgress = no_progress) -> int:
         """Drops and refolds every projection. Returns the number of cases."""
         from bbcs.store.rebuild import rebuild
 
         self.only_writing()
-        return rebuild(self, refold, watch)
+        return rebuild(self, refold, show_progress)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bbcs.store import indexes, projections, rule_texts, statements as sql
-from bbcs.store.engine import Watch, unwatched
+from bbcs.store.engine import ShowProgress, no_progress
 from bbcs.store.ledger import StoredLedger
 from bbcs.usecases import person_search
 from bbcs.usecases.ledger import Refold
@@ -31,14 +31,14 @@ ADOPTED_WIDE = ("PackAdopted", "StationChanged")
 """Ledger-wide kinds that bring rules into force: folded alone, such an entry gives adoptions."""
 
 
-def rebuild(ledger: StoredLedger, refold: Refold, watch: Watch = unwatched) -> int:
+def rebuild(ledger: StoredLedger, refold: Refold, show_progress: ShowProgress = no_progress) -> int:
     """Drops and refolds every projection. Returns the number of cases."""
     session, cases = ledger.session, 0
     for text in sql.CLEAR:
         session.execute(text)
     for index in indexes.INDEXES:
         index.of(session).clear()
-    with watch(session.one(sql.COUNT_REGISTERED)[0]) as report:
+    with show_progress(session.one(sql.COUNT_REGISTERED)[0]) as report:
         waiting: list[projections.Rows] = []
         named: list[tuple[int, str]] = []
         for cases, events in enumerate(ledger.cases(), 1):

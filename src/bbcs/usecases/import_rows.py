@@ -76,13 +76,13 @@ class RowImport:
         """
         if row.rejected:
             return RowResult(row)
-        told = imported.proved(
+        proof = imported.proved(
             ImportedRow(row.fields, row.extra, row.state, row.consultation, row.rounds),
             self._office.pack,
             self._unit,
         )
-        row = self._noticed(row, told)
-        first, *others = told.drafts
+        row = self._noticed(row, proof)
+        first, *others = proof.drafts
         drafts = [_stamped(first, self._sourced), *(_stamped(one, self._stamped) for one in others)]
         try:
             checked = self._ledger.check(drafts)
@@ -92,11 +92,11 @@ class RowImport:
             return self._consultation(row, checked[0], into)
         return self._case(row, checked, into)
 
-    def _noticed(self, row: SourceRow, told: Proved) -> SourceRow:
-        for code, field, what in told.noticed:
+    def _noticed(self, row: SourceRow, proof: Proved) -> SourceRow:
+        for code, field, what in proof.noticed:
             row = _with(row, code, field, what)
-        names = [draft.data.get(key) for draft in told.drafts for key in ("lead", "unit")]
-        names += [pair for draft in told.drafts for pair in draft.data.get("assist") or ()]
+        names = [draft.data.get(key) for draft in proof.drafts for key in ("lead", "unit")]
+        names += [pair for draft in proof.drafts for pair in draft.data.get("assist") or ()]
         for pair in names:
             if pair and (hint := self._unit_hint(pair[1])):
                 row = _with(row, "unit_unknown", "lead_unit", hint)

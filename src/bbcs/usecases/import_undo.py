@@ -112,8 +112,8 @@ def undo(
         facts = {
             "batch": name, "voided": voided, "undone": undone, "consultations": taken, "reason": reason,
         }  # fmt: skip
-        told = [Draft("ImportUndone", office.stamp.now, facts)]
-        into.append("", 0, ledger.check(told), office.stamp)
+        drafts = [Draft("ImportUndone", office.stamp.now, facts)]
+        into.append("", 0, ledger.check(drafts), office.stamp)
     return BatchUndone(name, voided, undone, taken, tuple(built))
 
 

@@ -83,8 +83,8 @@ class ImportOutcome:
 
     def _bad(self, row: SourceRow) -> BadRow:
         """The row without its fields; problems that are the same are kept once."""
-        told = tuple(self._problems.setdefault(one, one) for one in row.problems)
-        return BadRow(row.sheet, row.number, row.fields.get("source_no") or "", told)
+        problems = tuple(self._problems.setdefault(one, one) for one in row.problems)
+        return BadRow(row.sheet, row.number, row.fields.get("source_no") or "", problems)
 
 
 def spelt(pack: RulePack) -> dict[str, dict[str, str]]:
@@ -166,8 +166,8 @@ def _tell(
         "rejected": len(result.rejected),
         "entries": batch.entries,
     }
-    told = ledger.check([Draft("Imported", office.stamp.now, facts)])
-    batch.append("", 0, told, office.stamp)
+    drafts = ledger.check([Draft("Imported", office.stamp.now, facts)])
+    batch.append("", 0, drafts, office.stamp)
 
 
 def next_batch(ledger: Ledger, day: date) -> str:

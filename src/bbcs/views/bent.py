@@ -6,7 +6,7 @@ from typing import Any
 
 from bbcs.calendar.dates import iso
 from bbcs.domain.bent import Bending
-from bbcs.domain.bent_text import told as told
+from bbcs.domain.bent_text import bent_lines as bent_lines
 
 
 def documents(bending: Bending) -> list[dict[str, Any]]:

@@ -110,7 +110,7 @@ def lines(outcome: Outcome, office: Office, *, history: bool, reveal: bool) -> l
     page = [_header(case), ""]
     page += [f"{title}：{text}" for title, text in _intake(case, pack, changed, reveal=reveal)]
     page += [f"{title}：{text}" for title, text in _standing(case, pack, changed, shown)]
-    page += [f"时间存疑：{shown(text)}" for text in bent.told(bending)]
+    page += [f"时间存疑：{shown(text)}" for text in bent.bent_lines(bending)]
     page += _block("时限", [_deadline(deadline, bending, shown) for deadline in current])
     page += _block(
         "交办单",

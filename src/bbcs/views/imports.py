@@ -56,7 +56,9 @@ def document(done: ImportDone, *, dry_run: bool, rejected_file: str = "") -> dic
         "rows_unchanged": result.counts[UNCHANGED],
         "consultations": result.consultations,
         "rows_rejected": [_rejected(row) for row in result.rejected],
-        "rows_warned": [_told(row, problem) for row in result.warned for problem in row.problems],
+        "rows_warned": [
+            _row_document(row, problem) for row in result.warned for problem in row.problems
+        ],
         "records": [_record(one) for one in result.shown],
         "batch": result.batch if done.stored and not dry_run else None,
         "dry_run": dry_run,
@@ -95,11 +97,11 @@ def _columns(reports: Sequence[SheetReport]) -> dict[str, str | None]:
 def _rejected(row: BadRow) -> dict[str, Any]:
     """A rejected row by the first code that keeps it out; its message names all."""
     problems = [problem for problem in row.problems if problem.rejects]
-    told = _told(row, problems[0])
-    return {**told, "message": "；".join(problem.message for problem in problems)}
+    document = _row_document(row, problems[0])
+    return {**document, "message": "；".join(problem.message for problem in problems)}
 
 
-def _told(row: BadRow, problem: Problem) -> dict[str, Any]:
+def _row_document(row: BadRow, problem: Problem) -> dict[str, Any]:
     return {
         "sheet": row.sheet,
         "row": row.number,
@@ -146,12 +148,12 @@ def _plain(value: Any) -> Any:
 
 def mapping_lines(reports: Sequence[SheetReport]) -> Iterator[str]:
     """The sheets, and what their columns are taken for; the same columns are told once."""
-    told: tuple[Any, ...] = ()
+    shown: tuple[Any, ...] = ()
     for report in reports:
         yield f"工作表 {report.name}：{_place(report)}"
         columns = tuple((column.header, column.field, column.twice) for column in report.columns)
-        if report.role == "data" and columns != told:
-            told = columns
+        if report.role == "data" and columns != shown:
+            shown = columns
             yield from _column_lines(report)
 
 
@@ -190,20 +192,20 @@ def column_name(field: str) -> str:
 def lines(done: ImportDone, *, dry_run: bool, rejected_file: str = "", most: int = 20) -> list[str]:
     """What people read: counts, every row that was kept out, warnings, what to do next."""
     result = done.result
-    said = [_summary(done, dry_run=dry_run)]
+    lines = [_summary(done, dry_run=dry_run)]
     if result.rejected:
-        said.append(f"没有导入的 {len(result.rejected)} 行：")
-        said += [_row_line(row, problem) for row, problem in _firsts(result.rejected)][:most]
-        said += _more(len(result.rejected), most)
-    said += [_hidden_line(one) for one in done.reports if one.hidden_rows]
+        lines.append(f"没有导入的 {len(result.rejected)} 行：")
+        lines += [_row_line(row, problem) for row, problem in _firsts(result.rejected)][:most]
+        lines += _more(len(result.rejected), most)
+    lines += [_hidden_line(one) for one in done.reports if one.hidden_rows]
     warned = [(row, problem) for row in result.warned for problem in row.problems]
     if warned:
-        said.append(f"要留意的 {len(warned)} 处：")
-        said += [_row_line(row, problem) for row, problem in warned[:most]]
-        said += _more(len(warned), most)
+        lines.append(f"要留意的 {len(warned)} 处：")
+        lines += [_row_line(row, problem) for row, problem in warned[:most]]
+        lines += _more(len(warned), most)
     if rejected_file:
-        said.append(f"没有导入的行连同原因在 {rejected_file}；改好后再 bbcs import 它")
-    return said
+        lines.append(f"没有导入的行连同原因在 {rejected_file}；改好后再 bbcs import 它")
+    return lines
 
 
 def _hidden_line(report: SheetReport, most: int = 10) -> str:
@@ -302,11 +304,11 @@ def undone_document(done: BatchUndone) -> Mapping[str, Any]:
 
 def undone_line(done: BatchUndone) -> str:
     """What people read."""
-    said = (
+    line = (
         f"已撤销批次 {done.batch}：作废 {done.voided} 件，撤销记录 {done.undone} 条，"
         f"撤销咨询 {done.consultations} 条"
     )
     if done.built:
         numbers = "、".join(f"{one.case_no}（{'、'.join(one.acts)}）" for one in done.built[:8])
-        said += f"；其中导入后又办过的 {len(done.built)} 件一并作废：{numbers}"
-    return said
+        line += f"；其中导入后又办过的 {len(done.built)} 件一并作废：{numbers}"
+    return line

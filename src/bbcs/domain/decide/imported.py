@@ -95,8 +95,8 @@ class _Reading:
         """The moment of a column, or the last one before it where nothing is written; it is the
         last one then.
         """
-        told = self.fields.get(field)
-        found = moment(told) if told else self.last
+        text = self.fields.get(field)
+        found = moment(text) if text else self.last
         self.last = max(self.last, found)
         return found
 

@@ -34,10 +34,10 @@ def extensions(
     drafts: list[Draft] = []
     for part in re.split("[；;]", text):
         found = _MOVED.fullmatch(part.strip())
-        told = _granted(found, known) if found else None
-        if told is None:
+        granted = _granted(found, known) if found else None
+        if granted is None:
             return
-        at, span = told
+        at, span = granted
         if not first <= at <= (last or at) or span.get("until", at.date()) < first.date():
             return
         drafts += [

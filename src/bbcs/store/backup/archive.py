@@ -62,7 +62,7 @@ def writing(target: IO[bytes], passphrase: bytes, now: float) -> Iterator[Archiv
         with _compressed(target, now) as tar:
             yield ArchiveWriter(tar, now)
         return
-    sealed = encryption.Writer(target, passphrase)
+    sealed = encryption.EncryptingWriter(target, passphrase)
     with _compressed(sealed, now) as tar:
         yield ArchiveWriter(tar, now)
     sealed.close()
@@ -88,7 +88,7 @@ def extract(source: IO[bytes], passphrase: encryption.Passphrase, target: Path) 
     source.seek(0)
     opened: Any = source
     if encryption.is_encrypted(start):
-        opened = encryption.Reader(source, passphrase())
+        opened = encryption.DecryptingReader(source, passphrase())
     written: dict[str, str] = {}
     manifest: dict[str, Any] | None = None
     try:

@@ -33,7 +33,7 @@ def available() -> bool:
     return find_spec("cryptography") is not None
 
 
-class Writer:
+class EncryptingWriter:
     """A file object that seals what is written to it; `close` writes the last chunk."""
 
     def __init__(self, target: IO[bytes], passphrase: bytes) -> None:
@@ -63,8 +63,8 @@ class Writer:
         self._number += 1
 
 
-class Reader:
-    """A file object that opens what a Writer sealed.
+class DecryptingReader:
+    """A file object that opens what an EncryptingWriter sealed.
 
     Raises BadValue for a wrong passphrase, LedgerBroken for a damaged or cut file.
     """

@@ -15,7 +15,7 @@ from bbcs.errors import LedgerBroken, StoreUnreachable
 from bbcs.record import Record
 from bbcs.store import chain, proof, rule_texts, statements as sql, verify
 from bbcs.store.backup.restore import REMINDERS
-from bbcs.store.engine import GENESIS, Watch, unwatched
+from bbcs.store.engine import GENESIS, ShowProgress, no_progress
 from bbcs.store.fresh_home import Discarded, fresh_home
 from bbcs.store.kept_files import ATTACHMENTS, is_kept
 from bbcs.store.opening import engine_of, open_ledger
@@ -60,13 +60,13 @@ def load(
     home: Path,
     *,
     dry_run: bool = False,
-    watch: Watch = unwatched,
+    show_progress: ShowProgress = no_progress,
     step: Callable[[int], None] = lambda done: None,
 ) -> FullImport:
     """Makes a home of a full export, in a folder that does not exist yet, or is empty.
 
     dry_run: does all of it and leaves nothing. step: called with the number of entries read;
-    watch: of the cases that are then folded.
+    show_progress: of the cases that are then folded.
     Raises UsageError where there is a home or anything else, LedgerBroken for a file that is cut,
     changed or does not verify, StoreUnreachable for one that cannot be read, ForbiddenPlace,
     DiskFull, OutputNotWritable.
@@ -78,7 +78,7 @@ def load(
     except OSError:
         raise StoreUnreachable(f"读不了 {file}；请检查权限") from None
     with source, fresh_home(home, "导入", "--home") as fresh:
-        made = _Incoming(LineReader(source), fresh, step).made(watch)
+        made = _Incoming(LineReader(source), fresh, step).made(show_progress)
         if dry_run:
             raise Discarded
         return made._replace(home=home)
@@ -94,7 +94,7 @@ class _Incoming:
         self._line: dict[str, Any] = next(self._lines)
         self._attachments: list[str] = []
 
-    def made(self, watch: Watch) -> FullImport:
+    def made(self, show_progress: ShowProgress) -> FullImport:
         """The home, proven."""
         station, facts = self._head_line()
         self._files(attachments=False)
@@ -111,7 +111,7 @@ class _Incoming:
             entries = self._entries(ledger)
             self._files(attachments=True)
             self._end(ledger, entries)
-            cases = ledger.rebuild(refold(office, ledger), watch)
+            cases = ledger.rebuild(refold(office, ledger), show_progress)
         with open_ledger(self._folder, engine=engine) as ledger:
             _verify(ledger)
             return FullImport(self._folder, ledger.head(), entries, cases, len(self._attachments))

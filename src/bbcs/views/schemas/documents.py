@@ -17,15 +17,15 @@ INPUT = "input/"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-class Document(Record):
+class DocumentSchema(Record):
     """A document: what gives it, and its keys beside `schema`."""
 
     given_by: str
     shape: Shape
 
 
-DOCUMENTS: Mapping[str, Document] = {
-    name: Document(given_by, shape)
+DOCUMENTS: Mapping[str, DocumentSchema] = {
+    name: DocumentSchema(given_by, shape)
     for name, given_by, shape in (
         ("bbcs.case/1", "intake、每个办法、show", cases.CASE),
         ("bbcs.cases/1", "intake --from 的清单、一次办多件", office.CASES),
