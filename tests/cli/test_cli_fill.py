@@ -184,20 +184,23 @@ def test_no_cell_is_guessed(office: Desk, tmp_path: Path) -> None:
 def test_a_map_corrects_and_is_remembered(office: Desk, tmp_path: Path) -> None:
     rows: list[list[object]] = [["群众满意", None, "办结", None], ["其他", None, "受理", None]]
     blank, own = form(tmp_path / "表.xlsx", rows), tmp_path / "对照.toml"
-    own.write_text('"群众满意" = "满意率"\nB2 = "区住建局/received"\nD1 = "-"\n', encoding="utf-8")
+    own.write_text(
+        '"群众满意" = "满意率"\n"Sheet!B2" = "区住建局/received"\nD1 = "-"\n', encoding="utf-8"
+    )
     out = tmp_path / "填.xlsx"
     first = filled(office, blank, "2026-03", out, "--map", own)
     assert {one["cell"]: one["value"] for one in first["cells"]} == {
         "B1": "66.67%", "B2": 5, "D2": 10,
     }  # fmt: skip
+    form(blank, rows, lambda sheet: setattr(sheet, "title", "4月"))
     second = filled(later(office), blank, "2026-04", out)
     assert [one["name"] for one in second["cells"]] == [one["name"] for one in first["cells"]]
     own.write_text('"群众满意" = "没有这种率"\n', encoding="utf-8")
-    refused = office("report", "fill", blank, "--month", "2026-03", "--map", own)
+    refused = later(office)("report", "fill", blank, "--month", "2026-04", "--map", own)
     assert refused.code == 2
     assert "不是计数、比率或栏名" in refused.err
     own.write_text('A1 = "办结"\n', encoding="utf-8")
-    refused = office("report", "fill", blank, "--month", "2026-03", "--map", own)
+    refused = later(office)("report", "fill", blank, "--month", "2026-04", "--map", own)
     assert refused.code == 2
     assert "A1 不是空的单元格" in refused.err
 
@@ -309,3 +312,13 @@ def test_the_kpis_say_how_much_was_generated(office: Desk, tmp_path: Path) -> No
     assert generated(later(office), "2026-04") is None
     line = f"上级表 2 张、{wanted['cells']} 格；文书文件 1 份。"
     assert line in office.ok("report", "kpi", "--month", "2026-03").out
+
+
+def test_what_is_left_out_of_a_rate_is_said(office: Desk, tmp_path: Path) -> None:
+    blank = form(tmp_path / "表.xlsx", [["首轮按时办结率", None, "解决率", None]])
+    line = ("report", "fill", blank, "--month", "2026-03", "--out", tmp_path / "填.xlsx")
+    assert "不计" not in office.ok(*line).err
+    office.ok(
+        "exclude", "SL02-20260302-0001", "--rate", "on_time", "--basis", "系统停机", "--approver", "demo",
+    )  # fmt: skip
+    assert "首轮按时办结率 53.85%（7/13）；不计剔除 1 件" in office.ok(*line).err

@@ -42,7 +42,9 @@ def show(settings: Settings, values: Values) -> None:
     )
     blank_xlsx.write(form, filled, target)
     match = filled.match()
-    fill_maps.keep(where.home, form.shape, Remembered({**before.own, **own}, match))
+    fill_maps.keep(
+        where.home, form.shape, Remembered({**before.own, **fill.by_number(own, form.grids)}, match)
+    )
     _log(where, period, filled)
     lines = [*_lines(form, filled), str(target)]
     output.answer(settings, _document(form, filled, target), "\n".join(lines), str(target))
@@ -100,6 +102,8 @@ def _at(form: Blank, sheet: int, cell: str, several: bool) -> str:
 def _warn(form: Blank, filled: Filled, before: Remembered) -> None:
     if form.drawn:
         talk(f"bbcs: {form.name} 里的图片和图表填后不保留，请自己贴回去")
+    for note in filled.notes:
+        talk(f"bbcs: {note}")
     match = filled.match()
     changed = [cell for cell, name in before.match.items() if match.get(cell) != name]
     if changed:

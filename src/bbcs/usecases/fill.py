@@ -21,12 +21,15 @@ from bbcs.usecases.office import Office
 
 
 class Filled(Record):
-    """What a form gets and what it does not. head: the entry until which it counts."""
+    """What a form gets and what it does not. head: the entry until which it counts. notes: what
+    must be said beside its rates.
+    """
 
     cells: Sequence[FilledCell]
     lists: Sequence[FilledRows]
     left: Sequence[Left]
     head: int = 0
+    notes: Sequence[str] = ()
 
     @property
     def total(self) -> int:
@@ -83,7 +86,9 @@ def fill(
         raise ImportRejected(
             "空表里没有认出一个表头或项目，没有填；请用 --map 写明哪个单元格或项目填什么"
         )
-    return Filled(cells, lists, left, month.head.seq)
+    used = {one.name.rpartition("/")[2] for one in cells}
+    notes = [note for name, note in figures.notes.items() if name in used]
+    return Filled(cells, lists, left, month.head.seq, notes)
 
 
 def _same_month(grids: Sequence[Grid], period: Period) -> None:
@@ -114,6 +119,15 @@ def _cell(key: str, grids: Sequence[Grid]) -> tuple[int, Place] | None:
     names = {grid.name: number for number, grid in enumerate(grids)}
     names |= {str(number + 1): number for number in range(len(grids))}
     return names.get(sheet or "1", -1), (int(digits), column)
+
+
+def by_number(own: Mapping[str, str], grids: Sequence[Grid]) -> dict[str, str]:
+    """A map with its sheets by their numbers: next month they may be called otherwise."""
+    found = {}
+    for key, name in own.items():
+        named = _cell(key, grids)
+        found[f"{named[0] + 1}!{name_of(named[1])}" if named else key] = name
+    return found
 
 
 def _corrections(

@@ -35,12 +35,14 @@ Value = int | str | Share
 class Figures(Record):
     """All figures of a snapshot. labels: name -> label. values: of the whole office.
 
-    of_units: unit -> name -> value, of the units that have any case.
+    of_units: unit -> name -> value, of the units that have any case. notes: rate -> what must be
+    said beside it: bent entries, cases left out.
     """
 
     labels: Mapping[str, str]
     values: Mapping[str, Value]
     of_units: Mapping[str, Mapping[str, Value]]
+    notes: Mapping[str, str] = {}
 
     def value(self, name: str, unit: str = "") -> Value | None:
         """One figure; None where a unit has no such figure. A unit without a case counts nought."""
@@ -71,7 +73,8 @@ def read(ledger: Ledger, month: reports.Month) -> Figures:
             values.setdefault(f"{axis}.{key}", 0)
     labels |= {"station": "填报单位", "period": "统计月份"}
     values |= {"station": office.station.name, "period": month.period.label.partition("，")[0]}
-    return Figures(labels, values, _of_units(statistics.figures(ledger, month)))
+    notes = {one.name: f"{one.label} {one.text}" for one in found.rates if one.bent or one.without}
+    return Figures(labels, values, _of_units(statistics.figures(ledger, month)), notes)
 
 
 def _name(count: Count) -> str:
