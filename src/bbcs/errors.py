@@ -422,6 +422,10 @@ class ExtraMissing(BbcsError):
     code = "E2207"
 
 
+EXTRA = "bbcs["
+"""Stands in the message of a refusal for a library that belongs to an extra."""
+
+
 class OlderSchema(BbcsError):
     """The ledger was written by a version before the first release; nothing converts it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+import sys
 import zipfile
 from pathlib import Path
 
@@ -346,3 +347,15 @@ def test_a_month_s_papers_lie_in_one_folder(desk: Desk, tmp_path: Path):
     assert list((tmp_path / "二月").iterdir()) == []
     desk.fails(2, "doc", "--all", "--month", "2026-03")
     desk.fails(2, "doc", "1", "order", "--all", "--out", tmp_path / "三月")
+
+
+@pytest.mark.parametrize(
+    ("session", "library"), [("papers", "docxtpl"), ("fill-forms", "openpyxl")]
+)
+def test_a_demo_leaves_out_what_a_library_is_missing_for(
+    empty: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, session: str, library: str
+):
+    monkeypatch.setitem(sys.modules, library, None)
+    done = empty.ok("demo", tmp_path / "演示", "--session", session)
+    assert "条命令要另外安装的库，这台电脑没有，略过了" in done.err
+    assert empty.json("demo", tmp_path / "又", "--session", session)["schema"] == "bbcs.demo/1"

@@ -14,7 +14,8 @@ from bbcs.cli.recorded_sessions import RecordedSession, load, play
 from bbcs.cli.settings import Settings
 from bbcs.config.home_files import check_output
 from bbcs.domain.acts.fields import Field
-from bbcs.errors import BbcsError, UsageError
+from bbcs.errors import EXTRA, BbcsError, ExtraMissing, UsageError
+from bbcs.record import Record
 from bbcs.render.terminal import echo, talk
 
 
@@ -28,9 +29,13 @@ def _demo(settings: Settings, values: Values) -> None:
     if not sessions:
         raise UsageError(f"没有示例“{only}”；现有：{'、'.join(one.name for one in known)}")
     aloud = not settings.as_json
-    strange = sum(_play(one, base / one.name, settings.quiet, aloud) for one in sessions)
+    played = [_play(one, base / one.name, settings.quiet, aloud) for one in sessions]
+    strange = [line for one in played for line in one.strange]
     if strange:
-        raise BbcsError(f"{strange} 条命令的回答与记录不同，请报告")
+        raise BbcsError(f"{len(strange)} 条命令的回答与记录不同，请报告：{'；'.join(strange[:3])}")
+    left_out = sum(one.left_out for one in played)
+    if left_out:
+        talk(f"{left_out} 条命令要另外安装的库，这台电脑没有，略过了")
     if settings.as_json:
         homes = [str(base / one.name / "home") for one in sessions]
         output.echo_json({"schema": "bbcs.demo/1", "homes": homes})
@@ -38,14 +43,26 @@ def _demo(settings: Settings, values: Values) -> None:
     talk(f"演示数据在 {target}；接着看：bbcs --home {target}/{sessions[0].name}/home list --all")
 
 
-def _play(session: RecordedSession, base: Path, quiet: bool, aloud: bool) -> int:
-    """Play one session, aloud where people read it; how many answers differ from the recording."""
+class Played(Record):
+    """How a session went. strange: the commands that answered otherwise than was recorded.
+    left_out: how many need a library that is not installed.
+    """
+
+    strange: list[str]
+    left_out: int
+
+
+def _play(session: RecordedSession, base: Path, quiet: bool, aloud: bool) -> Played:
+    """Play one session, aloud where people read it."""
     base.mkdir(parents=True)
     if aloud:
         echo(f"\n==== {session.name} ====\n{session.story}\n")
-    strange = 0
+    strange, left_out = [], 0
     for step, answer, code in play(session, base / "home", base / "files"):
-        strange += (answer, code) != (step.answer, step.code)
+        if _needs_a_library(answer, code):
+            left_out += 1
+        elif (answer, code) != (step.answer, step.code):
+            strange.append(step.line)
         if aloud and not quiet:
             echo(f"$ {step.line}")
             if answer:
@@ -53,7 +70,12 @@ def _play(session: RecordedSession, base: Path, quiet: bool, aloud: bool) -> int
             if code:
                 echo(f"[exit {code}]")
             echo()
-    return strange
+    return Played(strange, left_out)
+
+
+def _needs_a_library(answer: str, code: int) -> bool:
+    """Whether a command was refused for a library that belongs to an extra."""
+    return code == ExtraMissing.exit_code and EXTRA in answer
 
 
 DEMO = CommandDefinition(
