@@ -25,9 +25,20 @@ APPROVED = "2026-03-04 return approve=yes approver=王站长"
 REJECTED = "2026-03-04 return reject=yes approver=王站长 reason=职责清单列着"
 
 
+LEADER = "wang"
+"""Decides; zs asks."""
+
+
+def played(desk: Desk, *lines: str):
+    """Each line by whoever may: a decision by the leader."""
+    for line in lines:
+        done = desk.do(line, actor=LEADER if "approver=" in line else "zs")
+    return done
+
+
 def asked(*more: str) -> Desk:
     desk = Desk(PACK)
-    desk.do("\n".join([TAKEN.strip(), ASKED, *more]))
+    played(desk, TAKEN, ASKED, *more)
     return desk
 
 
@@ -58,20 +69,20 @@ def test_until_it_is_decided_the_order_and_its_clock_run_on() -> None:
 
 def test_an_approval_returns_the_order_and_is_taken_back_in_one_go() -> None:
     desk = asked()
-    done = desk.do(APPROVED)
+    done = played(desk, APPROVED)
     assert [event.kind for event in done.events] == ["ReturnDecided", "Returned"]
     assert done.events[1].data["suggest"][1] == "水务局"
     assert (done.case.phase, done.case.bounces, done.case.lead) == ("triaged", 1, None)
     assert states(desk, "2026-03-20")["return"] == "met"
     desk = asked(APPROVED)
-    back = desk.do("2026-03-04 undo").case
+    back = desk.do("2026-03-04 undo", actor=LEADER).case
     assert [one.state for one in back.returns] == ["asked"]
     assert (back.bounces, back.lead_unit) == (0, "卫健部门")
 
 
 def test_a_rejection_keeps_the_order_and_its_clock() -> None:
     desk = asked()
-    desk.do(REJECTED)
+    played(desk, REJECTED)
     assert states(desk, "2026-03-20")["resolve卫健部门"] == "overdue"
     one = found(desk)
     assert (one.bounces, one.return_requests) == (0, ())
@@ -103,9 +114,16 @@ def test_what_is_refused(line: str, error: type[Exception], says: str) -> None:
     desk = asked()
     before = desk.state()
     with pytest.raises(error) as refused:
-        desk.do(line)
+        played(desk, line)
     assert says in str(refused.value)
     assert desk.state() == before
+
+
+def test_who_wrote_the_request_down_does_not_decide_on_it_whatever_name_is_given() -> None:
+    desk = asked()
+    for line in (APPROVED, REJECTED):
+        with pytest.raises(GateClosed, match="同一位操作员"):
+            desk.do(line)
 
 
 def test_only_a_leader_decides_and_only_what_was_asked() -> None:
@@ -170,7 +188,7 @@ def test_gate_and_clock_go_together(text: str, says: str) -> None:
 def test_a_place_may_have_a_column_of_returns_in_its_register() -> None:
     register = '[register.work]\ntitle = "台账"\ncolumns = [["case_no", "编号"], ["returned", "退回"]]\nproposed = true\n'
     desk = Desk(rules(FREE + REVIEW + GATE + register))
-    desk.do("\n".join([TAKEN.strip(), ASKED, APPROVED]))
+    played(desk, TAKEN, ASKED, APPROVED)
     office = desk.office("2026-04-02")
     month = reports.snapshot(desk.ledger, office, reports.month("2026-03"))
     (row,) = reports.register("work", month, office).rows

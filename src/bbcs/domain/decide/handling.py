@@ -84,6 +84,7 @@ def _assign(case: Case, ask: Ask, at: datetime) -> Drafted:
         order.of(units[0]) and order.role != "lead" for order in case.open_orders
     )
     fresh = units[1:] if helps else units  # a helper may become the lead
+    _one_role_each(inputs)
     _not_twice(case, fresh)
     not_complained(case, ask, [*units, *(order.ref for order in case.open_orders)], "办理")
     leading = [UnitRef.of(pair) for pair in (inputs.get("lead"), inputs.get("relay")) if pair]
@@ -107,13 +108,25 @@ def _guarded(case: Case, ask: Ask, units: Sequence[UnitRef]) -> Inputs:
     return {"guarded": [one.stored() for one in found]} if found else {}
 
 
+def _one_role_each(inputs: Inputs) -> None:
+    """GateClosed when one call names a unit twice: as lead and helper, or two times as helper."""
+    roles = [("主办", inputs.get("lead")), *(("协办", pair) for pair in inputs.get("assist") or ())]
+    named: list[tuple[str, UnitRef]] = []
+    for role, pair in (*roles, ("转派", inputs.get("relay"))):
+        if not pair:
+            continue
+        unit = UnitRef.of(pair)
+        for before, other in named:
+            if before != role and other.same(unit):
+                raise GateClosed(f"{before}和{role}是同一个单位：{unit.name}；请只写一样", [])
+            if other.same(unit):
+                raise GateClosed(f"{role}里 {unit.name}写了两次；请只写一次", [])
+        named.append((role, unit))
+
+
 def _not_twice(case: Case, units: Sequence[UnitRef]) -> None:
     """GateClosed when a unit would get a second open order of the case."""
-    twice = [
-        unit
-        for number, unit in enumerate(units)
-        if unit.among(units[:number]) or any(order.of(unit) for order in case.open_orders)
-    ]
+    twice = [unit for unit in units if any(order.of(unit) for order in case.open_orders)]
     if twice:
         raise GateClosed(f"{twice[0].name}在 {case.no} 已有一张未完的单，不必再交")
 
@@ -140,8 +153,8 @@ def _not_reviewed(case: Case, unit: UnitRef) -> None:
     if unit.among(one.unit for one in case.return_requests):
         raise GateClosed(
             f"{case.no} {unit.name}已申请退回，在等审核；请领导 bbcs return {case.no} "
-            "--approve 或 --reject",
-            ["--approve", "--reject"],
+            "--approve 或 --reject，并写 --approver",
+            ["--approve", "--reject", "--approver"],
         )
 
 
@@ -155,6 +168,8 @@ def _decide_return(case: Case, ask: Ask) -> Drafted:
     need("return", inputs, "approver")
     if inputs["approver"] in (asked.asker, ask.names.get(asked.asker)):
         raise GateClosed("审核人不能是申请人本人；请换一位 --approver", ["--approver"])
+    if ask.actor == asked.asker:
+        raise GateClosed("申请是同一位操作员记的，不能由他审核；请换一位领导来记（--as）", ["--as"])
     decided = {**inputs, "unit": list(asked.unit)}
     if ask.inputs.get("reject"):
         need("return", inputs, "reason", why="不同意退回要写理由")
