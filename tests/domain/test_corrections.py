@@ -263,7 +263,8 @@ def test_one_step_and_no_further_back():
 
 def test_a_registration_is_never_taken_back():
     refused = refusal(NothingToUndo, fold(in_phase("registered")), "2026-03-05 undo", PLAIN)
-    assert (refused.exit_code, refused.allowed) == (11, ["correct", "withdraw"])
+    assert (refused.exit_code, refused.allowed) == (11, ["correct", "void"])
+    assert "bbcs void 作废" in refused.message
 
 
 @pytest.mark.parametrize(

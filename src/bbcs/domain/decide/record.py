@@ -253,8 +253,8 @@ def _undo(case: Case, ask: Ask, at: datetime) -> Drafted:
     last = case.marks[-1]
     if all(mark.kind in ("Registered", "Issued") for mark in case.marks):
         raise NothingToUndo(
-            f"{case.no} 只剩登记这一步，不能撤销；登记错了可 bbcs correct 更正，或 bbcs withdraw 撤回",
-            ["correct", "withdraw"],
+            f"{case.no} 只剩登记这一步，不能撤销；登记错了可 bbcs correct 更正，整件误登的可 bbcs void 作废",
+            ["correct", "void"],
         )
     if last.version != case.version:
         ways = {"correct": "bbcs correct 更正", "reopen": "bbcs reopen 重办"}
