@@ -41,6 +41,9 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
+MARCH = ("--month", "2026-03")
+
+
 def row(number: str, *cells: str) -> list[str]:
     return [number, *cells, *[""] * (len(HEADER) - 1 - len(cells))]
 
@@ -161,6 +164,23 @@ def test_a_row_that_has_grown_adds_only_what_is_new(desk: Desk, tmp_path: Path) 
     desk.json("import-undo", called["batch"])
     desk.json("import-undo", grown["batch"])
     assert desk.json("show", number)["phase"] == "assigned"
+    sound(desk)
+
+
+def test_a_day_alone_is_not_before_the_time_of_receipt(desk: Desk, tmp_path: Path) -> None:
+    """Received at 15:05, everything else that day, told by the day only."""
+    told = row("N1", "2026-3-2 15:05", "王样例", "13800000001", "没人管", "民政局", "已办结", "2026-3-2", "2026-3-2", "满意", "加 3")  # fmt: skip
+    path = book(tmp_path / "当日.csv", told, header=[*HEADER, "延期情况"])
+    number = desk.json("import", path)["records"][0]["case_no"]
+    history = desk.json("show", number, "--history")["history"]
+    assert {one["at"][:16] for one in history} == {"2026-03-02T15:05"}
+    assert {"Assigned", "ExtensionDecided", "Resolved", "CalledBack"} <= {
+        one["kind"] for one in history
+    }
+    desk.ok("deadline", number)
+    for args in (("export",), ("report", "kpi", *MARCH), ("report", "monthly", *MARCH)):
+        desk.ok(*args, "--json")
+    assert desk.json("import", path)["rows_unchanged"] == 1
     sound(desk)
 
 

@@ -95,9 +95,12 @@ def parties(held: Sequence[HoldingSpan]) -> dict[str, int]:
 def stretches(case: Case) -> list[Holding]:
     """Every stretch from receipt on, in order.
 
-    Days between two of them belong to the earlier one.
+    Days between two of them belong to the earlier one. Nobody held the case before its receipt: a
+    turn that an old book dates before it, or that a correction of the receipt left there, counts
+    from the receipt on.
     """
-    turns = sorted({case.received_at, *_moments(case)})
+    received = case.received_at
+    turns = sorted({received, *(max(received, at) for at in _moments(case))})
     end = next(
         (mark.at for mark in case.marks if mark.kind in _ENDS and mark.round == case.round), None
     )

@@ -94,9 +94,13 @@ class _Reading:
     def at(self, field: str) -> datetime:
         """The moment of a column, or the last one before it where nothing is written; it is the
         last one then.
+
+        A day alone that is the day of the last one leaves the time of day open: it is not before.
         """
-        text = self.fields.get(field)
-        found = moment(text) if text else self.last
+        written = self.fields.get(field)
+        found = moment(written) if written else self.last
+        if not isinstance(written, datetime) and found.date() == self.last.date():
+            found = self.last
         self.last = max(self.last, found)
         return found
 
@@ -357,9 +361,9 @@ def _outcome(reading: _Reading, text: str) -> Any:
 
 def _called(reading: _Reading) -> Iterator[Draft]:
     fields = reading.fields
-    called, grade = fields.get("callback_at"), fields.get("satisfaction")
-    if not called or reading.row.state in ("refused", *_LEFT):
-        reading.keep("callback_at", called)
+    grade = fields.get("satisfaction")
+    if not fields.get("callback_at") or reading.row.state in ("refused", *_LEFT):
+        reading.keep("callback_at", fields.get("callback_at"))
         reading.keep("satisfaction", fields.get("satisfaction_text"))
         reading.keep("callback_by", fields.get("callback_by"))
         return
@@ -374,9 +378,7 @@ def _called(reading: _Reading) -> Iterator[Draft]:
         satisfied=word.satisfied if word else None,
         by=(fields.get("callback_by") or "")[:TITLE],
     )
-    at = moment(called)
-    reading.last = max(reading.last, at)
-    yield Draft("CalledBack", at, data)
+    yield Draft("CalledBack", reading.at("callback_at"), data)
 
 
 def _redone(reading: _Reading, fields: Mapping[str, Any], state: str) -> Iterator[Draft]:

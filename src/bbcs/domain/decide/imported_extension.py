@@ -38,7 +38,10 @@ def extensions(
         if granted is None:
             return
         at, span = granted
-        if not first <= at <= (last or at) or span.get("until", at.date()) < first.date():
+        if (
+            not first.date() <= at.date() <= (last or at).date()
+            or span.get("until", at.date()) < first.date()
+        ):
             return
         drafts += [
             Draft("ExtensionAsked", at, span),
@@ -61,5 +64,6 @@ def _granted(found: re.Match[str], known: datetime) -> tuple[datetime, dict[str,
     if found["days"]:
         span["days"] = int(found["days"])
     on = days.get("at") or days.get("told")
-    at = datetime(on.year, on.month, on.day, tzinfo=CST) if on else known
-    return at, span
+    if on is None or on == known.date():  # a day alone is not before what was told of that day
+        return known, span
+    return datetime(on.year, on.month, on.day, tzinfo=CST), span
