@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
 from cli_desk import Answer, Desk, case, phone
+
+from bbcs import open_ledger
+from bbcs.calendar.dates import CST
 
 
 def send(desk: Desk, rows: Any, *more: object) -> Answer:
@@ -201,6 +205,29 @@ def test_a_key_may_be_given_on_the_command_line_too(desk: Desk) -> None:
         desk.ok("note", no, "--text", "看过", "--once", "n-1")
     kinds = [one["kind"] for one in desk.json("show", no, "--history")["history"]]
     assert kinds.count("Noted") == 1
+
+
+def test_a_key_that_was_used_for_something_else_says_what_differs(desk: Desk) -> None:
+    no = desk.take()
+    desk.ok("note", no, "--text", "一", "--once", "z")
+    same = desk.json("note", no, "--text", "一", "--once", "z")
+    assert (same["existing"], same["differs"]) == (True, [])
+    other = desk.json("note", no, "--text", "二", "--once", "z")
+    assert (other["existing"], other["differs"]) == (True, ["text"])
+    said = desk.ok("note", no, "--text", "二", "--once", "z").out
+    assert "早已这样记了（同一凭据），" in said
+    assert "与已登记的不同" in said
+    row = {"verb": "note", "case_no": no, "text": "三", "once": "z"}
+    assert acts(desk, [row], "--json").json["acts"][0]["differs"] == ["text"]
+    assert "与已登记的不同" in acts(desk, [row]).out
+    with open_ledger(desk.home, actor="demo", now=datetime(2026, 3, 5, 10, tzinfo=CST)) as window:
+        assert window.act(no, "note", text="四", once="z")["differs"] == ["text"]
+        window.act(no, "correct", field="remark", new="甲", why="漏", once="k")
+        twice = window.act(no, "correct", field="remark", new="甲", why="漏", once="k")
+        assert (twice["existing"], twice["differs"]) == (True, [])
+        assert window.act(no, "correct", field="remark", new="乙", why="漏", once="k")[
+            "differs"
+        ] == ["new"]
 
 
 def test_a_list_with_versions_may_be_sent_again(desk: Desk) -> None:

@@ -6,9 +6,11 @@ import pytest
 
 from bbcs.domain.acts.table import ACTS, BY_VERB
 from bbcs.domain.case import LIFE
+from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
-from bbcs.domain.inputs import InputContext, read_one
+from bbcs.domain.inputs import InputContext, read, read_one
 from bbcs.errors import BadDate, GateClosed, MissingInput, NotPermitted, UnknownWord
+from bbcs.usecases.sent_again import differing
 from sample import (
     ROLES,
     STATION,
@@ -22,6 +24,7 @@ from sample import (
     rules,
     shipped,
     standing,
+    told,
 )
 
 EVERYBODY = [*ROLES, "auditor"]
@@ -136,3 +139,18 @@ def test_nothing_is_struck_off_with_orders_or_papers_open():
     assert decided(standing("called_back", "2026-03-05 AcceptedWithGaps owe=平面图=2026-04-01", "2026-03-06 GapFilled filled=平面图"),
                    "2026-03-09 close", RULES)  # fmt: skip
     assert in_phase("closed")
+
+
+@pytest.mark.parametrize("verb", ON_CASE)
+def test_an_act_that_is_sent_again_as_it_was_differs_in_nothing(verb):
+    phase, act = phase_of(verb), BY_VERB[verb]
+    case, text = fold(ready(phase, verb)), line(phase, verb)
+    first = decided(case, text, RULES, once="z")[0]
+    event = Event(first.kind, first.at, first.data)
+    given = told(text)[2]
+    again = read(act, given, InputContext(RULES, STATION))
+    if verb == "correct":
+        again["value"] = first.data.get("text", first.data.get("value"))
+    assert differing(event, act, given, again) == ()
+    other = {**given, "late_reason": "别的原因"}
+    assert differing(event, act, other, {**again, "late_reason": "别的原因"}) == ("late_reason",)

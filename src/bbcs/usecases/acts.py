@@ -65,7 +65,7 @@ def intake(
         the_same(found.case, fields)
         sent = {keys.get(name, name) for name in inputs}
         differs = differing(found.case, {name: fields.get(name) for name in sent})
-        return found._replace(existing=True, sent_again=True, differs=differs, keys=keys)
+        return found._replace(existing=True, again="intake", differs=differs, keys=keys)
     with _nameless(known_of(fields)):
         drafts = decide_intake(request(at_intake(ledger, office, fields), office))
     duplicates = alike(ledger, office, fields)
@@ -144,8 +144,13 @@ def _act(
     case, events = opened
     number = case.no
     fields = read(BY_VERB[verb], inputs, office.reader_of(case))
-    if fields.get("once") and _done_before(events, verb, fields["once"]):
-        return Outcome(case, office.deadlines(case), [], existing=True)
+    if fields.get("once") and (before := _done_before(events, verb, fields["once"])):
+        from bbcs.usecases.sent_again import differing  # only for what was sent again
+
+        asked = prepared(ledger, office, verb, case, fields) if verb == "correct" else fields
+        differs = differing(before, BY_VERB[verb], inputs, asked)
+        deadlines = office.deadlines(case)
+        return Outcome(case, deadlines, [], existing=True, again=verb, differs=differs)
     if expect_version is not None and expect_version != case.version:
         since = (
             "、".join(dict.fromkeys(DONE[event.kind] for event in events[expect_version:])) or "无"
@@ -175,10 +180,11 @@ def _act(
     return done
 
 
-def _done_before(events: Sequence[Event], verb: str, once: str) -> bool:
-    """Whether the case has an entry of this act with this key, and it still counts."""
+def _done_before(events: Sequence[Event], verb: str, once: str) -> Event | None:
+    """The entry of this act with this key, where the case has one and it still counts."""
     kinds = BY_VERB[verb].kinds
-    return any(one.kind in kinds and one.data.get("once") == once for one in effective(events))
+    its = (one for one in effective(events) if one.kind in kinds and one.data.get("once") == once)
+    return next(its, None)
 
 
 def _closed_along(

@@ -16,9 +16,9 @@ from bbcs.usecases.office import Office
 class Outcome(Record):
     """What came of one request: the case as it now stands, its deadlines, and what was appended.
 
-    existing: nothing was appended, for it was there; sent_again: as a case with the source number
-    of this one. differs: names of the fields that a case known by its source number was sent again
-    with, and that differ. keys: keys of the input that are other names of fields -> the keys of
+    existing: nothing was appended, for it was there; again: the verb of what was sent again, by the
+    source number of a case or by the key of an act (`once`). differs: names of the fields with
+    which it was sent again, and that differ from what is on record. keys: keys of the input that are other names of fields -> the keys of
     these fields. referring: the entries elsewhere that name the case, each with all
     entries of its case ([] = of the office); only of a case that was found.
     """
@@ -28,7 +28,7 @@ class Outcome(Record):
     events: list[Event]
     duplicates: tuple[str, ...] = ()
     existing: bool = False
-    sent_again: bool = False
+    again: str = ""
     differs: tuple[str, ...] = ()
     keys: Mapping[str, str] = {}
     referring: tuple[tuple[Event, list[Event]], ...] = ()

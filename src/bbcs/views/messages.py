@@ -11,7 +11,7 @@ from bbcs.domain import escalation
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.case import IN_HAND, PHASES, Case
 from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline, in_force, running
-from bbcs.domain.inputs import short_help
+from bbcs.domain.inputs import all_fields, short_help
 from bbcs.domain.masking import free_text
 from bbcs.domain.order import misdirections
 from bbcs.domain.pack import RulePack
@@ -24,15 +24,15 @@ def line_of(done: Outcome, pack: RulePack) -> str:
 
     pack: the rules of the case.
     """
-    if done.existing and not done.sent_again:
-        return f"{done.case.no} 早已这样记了（同一凭据），没有新增"
     if done.existing:
-        known = f"{done.case.no} 早已登记（同一来源编号），"
-        if done.case.phase == "voided":
+        how = (
+            "早已登记（同一来源编号），" if done.again == "intake" else "早已这样记了（同一凭据），"
+        )
+        known = f"{done.case.no} {how}"
+        if done.again == "intake" and done.case.phase == "voided":
             known += "已作废，"
-        labels = [
-            short_help(field) for field in BY_VERB["intake"].fields if field.name in done.differs
-        ]
+        fields = all_fields(BY_VERB[done.again])
+        labels = [short_help(field) for field in fields if field.name in done.differs]
         if labels:
             known += f"{'、'.join(labels)}与已登记的不同（要改请 bbcs correct），"
         return f"{known}没有新增"
