@@ -458,6 +458,23 @@ def test_correct_lists_the_fields_and_can_empty_a_personal_one(desk: Desk):
     desk.ok("ledger", "verify", "--full")
 
 
+def test_a_correction_shows_its_new_value_before_it_is_saved_and_that_can_be_changed(desk: Desk):
+    desk.take(**case(1, channel="窗口"))
+    with Person(desk, "correct", "1", "--field", "反映渠道") as person:
+        person.sees("现在是：窗口").type("电话\n").sees("为什么").type("选错了\n").sees("回车保存")
+        person.sees("改成什么").sees("电话")
+        person.type("改成什么\n").sees("现在是：窗口").type("网站\n").sees("改成什么    网站")
+        person.type(ENTER)
+        assert person.done() == 0, person.text
+    assert "渠道：网站" in shown(desk)
+    with Person(desk, "correct", "1", "--field", "反映渠道") as person:
+        person.sees("现在是：网站").type("电话\n选错了\n").sees("回车保存")
+        person.type("更正哪一栏\n").sees("诉求类型").type("地址\n").sees("地址改成")
+        person.type("示例路1号\n").sees("改成什么    示例路1号").type(ENTER)
+        assert person.done() == 0, person.text
+    assert "渠道：网站" in shown(desk)
+
+
 def test_two_cases_make_a_group_without_a_name(desk: Desk):
     """34: --group or --with is enough, as the refusal says."""
     desk.ok("intake", "--from", "-", stdin=json.dumps([case(1), case(2)]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.case import Mark
 from bbcs.domain.corrections import effective
@@ -11,15 +13,18 @@ from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import Outcome, find
 
+EMPTY: tuple[Any, ...] = ("", None, [])
+"""What a field says that says nothing."""
 
-def correctable(ledger: Ledger, office: Office, short: str, name: str) -> tuple[Field, str]:
+
+def correctable(ledger: Ledger, office: Office, short: str, name: str) -> tuple[Field, Any]:
     """The field that `correct --field NAME` means on this case, and what it says now, masked;
     UnknownWord with those there are.
     """
     return correctable_of(find(ledger, office, short), name)
 
 
-def correctable_of(found: Outcome, name: str) -> tuple[Field, str]:
+def correctable_of(found: Outcome, name: str) -> tuple[Field, Any]:
     """The same of a case that was found."""
     mark, field, _ = target(found.case, name)
     return field, _now(found, mark, field)
@@ -43,11 +48,11 @@ def correctables(found: Outcome) -> list[tuple[str, Field]]:
     return [
         (name, field)
         for name, mark, field in fields_of(found.case)
-        if mark.kind == "Registered" or _now(found, mark, field)
+        if mark.kind == "Registered" or _now(found, mark, field) not in EMPTY
     ]
 
 
-def _now(found: Outcome, mark: Mark, field: Field) -> str:
+def _now(found: Outcome, mark: Mark, field: Field) -> Any:
     """What a field of an entry says now, masked."""
     case = found.case
     fields = next(event for event in effective(found.events) if event.version == mark.version)
@@ -56,4 +61,4 @@ def _now(found: Outcome, mark: Mark, field: Field) -> str:
     )
     if field.personal and value:
         value = field_value(field.name, value, fields.data, case.known)
-    return str(value)
+    return value

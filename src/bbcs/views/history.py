@@ -149,6 +149,8 @@ def value_text(field: Field, value: Any, pack: RulePack) -> str:
     """
     if value is True:
         return "是"
+    if value is False:
+        return "否"
     if isinstance(value, dict):
         return "；".join(f"{key}：{text}" for key, text in value.items())
     parts = _readable(field, value)

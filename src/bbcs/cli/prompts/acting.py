@@ -9,7 +9,7 @@ from typing import Any
 from bbcs.cli import context
 from bbcs.cli.prompts.cases import open_cases
 from bbcs.cli.prompts.conversation import Conversation, Inputs, Rehearse, lacking_of, named, why
-from bbcs.cli.prompts.correcting import own_questions
+from bbcs.cli.prompts.correcting import meant_of, own_questions
 from bbcs.cli.prompts.fields import Asked
 from bbcs.cli.prompts.likely_items import LikelyItems
 from bbcs.cli.prompts.question import Asker
@@ -71,7 +71,7 @@ def _asked(act: Act, where: Office, found: Outcome) -> Asked:
     asked = Asked(act, where, where.reader_of(found.case), holders, partial(open_cases, where))
     if act.verb != "correct":
         return asked
-    return asked._replace(own=own_questions(where, found, asked))
+    return asked._replace(own=own_questions(where, found, asked), meant=meant_of(found))
 
 
 def _trial(attempt: Callable[[Inputs, bool], object]) -> Rehearse:

@@ -9,11 +9,14 @@ from typing import Any
 
 from bbcs.cli.prompts.fields import Asked, question_of
 from bbcs.cli.prompts.question import Option, Question, Reply
+from bbcs.domain.acts.fields import Field
 from bbcs.domain.decide.record import can_be_emptied
 from bbcs.domain.inputs import short_help
+from bbcs.errors import GateClosed, UnknownWord
 from bbcs.usecases import corrections
 from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import Outcome
+from bbcs.views.history import value_text
 
 Questions = Mapping[str, Callable[[Mapping[str, Any]], Question]]
 
@@ -23,13 +26,16 @@ def own_questions(where: Office, found: Outcome, asked: Asked) -> Questions:
 
     def which(inputs: Mapping[str, Any]) -> Question:
         """Which field: those that can be corrected, by their Chinese names."""
+        afresh: Mapping[str, Any] = {}
+        if inputs.get("field"):  # what was typed for another field is no value of this one
+            afresh = {"new": None, "clear": None}
         options = tuple(
-            Option(str(number), name, name, (field.name, short_help(field)))
+            Option(str(number), name, name, (field.name, short_help(field)), afresh)
             for number, (name, field) in enumerate(corrections.correctables(found), 1)
         )
 
         def read(text: str) -> Reply:
-            return Reply(text, corrections.correctable_name(found, text))
+            return Reply(text, corrections.correctable_name(found, text), along=afresh)
 
         return Question("更正哪一栏", read, options)
 
@@ -38,12 +44,28 @@ def own_questions(where: Office, found: Outcome, asked: Asked) -> Questions:
         field, now = corrections.correctable_of(found, inputs["field"])
         wanted = field._replace(help=f"{short_help(field)}改成", required=True, offered="")
         question = question_of(wanted, asked, required=True)
-        question = question._replace(hint=f"现在是：{now or '（空）'}")
-        if not can_be_emptied(found.case, field) or not now:
+        empty = now in corrections.EMPTY
+        shown = "（空）" if empty else value_text(field, now, asked.reader.pack)
+        question = question._replace(hint=f"现在是：{shown}")
+        if empty or not can_be_emptied(found.case, field):
             return question
         return question._replace(read=_emptied(question), label=f"{question.label}（清空打 清空）")
 
     return {"field": which, "new": new}
+
+
+def meant_of(found: Outcome) -> Callable[[Field, Mapping[str, Any]], Field]:
+    """As which field a value of `correct` reads: the new one as the field that is corrected."""
+
+    def meant(field: Field, inputs: Mapping[str, Any]) -> Field:
+        if field.name != "new" or not inputs.get("field"):
+            return field
+        try:
+            return corrections.correctable_of(found, inputs["field"])[0]
+        except (UnknownWord, GateClosed):  # the refusal of the trial says so
+            return field
+
+    return meant
 
 
 EMPTY = "清空"

@@ -44,7 +44,7 @@ class Asked(Record):
 
     holders: names of the units that had an order of the case, for an office without a roster.
     cases: numbers of cases to choose from. own: name of a field -> its question, where the table of
-    acts cannot know it.
+    acts cannot know it. meant: of these inputs, the field as which a value of such a field reads.
     """
 
     act: Act
@@ -53,6 +53,7 @@ class Asked(Record):
     holders: tuple[str, ...] = ()
     cases: Callable[[], tuple[Option, ...]] = tuple
     own: Mapping[str, Callable[[Mapping[str, Any]], Question]] = {}
+    meant: Callable[[Field, Mapping[str, Any]], Field] = lambda field, inputs: field
 
 
 def question_of(field: Field, asked: Asked, *, required: bool, now: Any = None) -> Question:

@@ -22,13 +22,15 @@ PARTLY = ("部分", "p", "partly", "部分解决", "解决了一部分")
 class Option(Record):
     """One answer to choose: the sign to type for it, its value, its label, and what else names it.
 
-    sign: a number or letter, "" where only its name is typed.
+    sign: a number or letter, "" where only its name is typed. along: other inputs that it sets
+    (None takes one out).
     """
 
     sign: str
     value: Any
     label: str
     also: tuple[str, ...] = ()
+    along: Mapping[str, Any] = {}
 
 
 class Reply(Record):
@@ -135,7 +137,7 @@ def answered(question: Question, text: str) -> Reply:
     found = named(question.options, text)
     if found is None:
         return question.read(text)
-    return Reply(found.value, found.label)
+    return Reply(found.value, found.label, along=found.along)
 
 
 def _several(question: Question, text: str) -> Reply:

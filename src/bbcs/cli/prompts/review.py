@@ -51,7 +51,7 @@ def review(
 
 
 def _fields(asked: Asked) -> Iterator[Field]:
-    return (field for field in all_fields(asked.act) if askable(field))
+    return (field for field in all_fields(asked.act) if askable(field) or field.name in asked.own)
 
 
 def _question(filled: list[Field], more: list[Field], *, sure: bool) -> Question:
@@ -84,7 +84,7 @@ def _lines(filled: list[Field], asked: Asked, inputs: dict[str, Any]) -> Iterato
     wide = max(map(columns, labels), default=0)
     room = max((width() or 80) - wide - 6, 10)
     for label, field in zip(labels, filled, strict=True):
-        value = text_of(field, inputs[field.name], asked)
+        value = text_of(asked.meant(field, inputs), inputs[field.name], asked)
         rows = [row for line in value.split("\n") for row in wrapped(safe_line(line), room)]
         if len(rows) > LINES:
             rows = [*rows[: LINES - 1], f"……（共 {len(value)} 字）"]
