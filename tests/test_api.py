@@ -451,6 +451,33 @@ def test_scenarios_are_played_as_by_the_command_line(home):
         pack_test("nowhere")
 
 
+NOTHING = "/nowhere/没有"
+
+
+LEADS_NOWHERE = [
+    (lambda home: Home(home).import_file(NOTHING), 22),
+    (lambda home: Home(home).import_file(NOTHING, dry_run=True), 22),
+    (lambda home: Home(home).import_file(home), 22),
+    (lambda home: Home(home).import_file(None), 2),
+    (lambda home: Home(home).load_items(NOTHING), 22),
+    (lambda home: Home(home).load_items(None), 2),
+    (lambda home: Home(home).export_full(None, reason="核对"), 2),
+    (lambda home: Home(None), 2),
+    (lambda home: make_home(None, station="ZY01", name="甲"), 2),
+    (lambda home: bbcs.api.restore(NOTHING, Path(home).parent / "新"), 22),
+    (lambda home: bbcs.api.restore(None, home), 2),
+    (lambda home: bbcs.api.import_full(NOTHING, Path(home).parent / "新"), 22),
+    (lambda home: bbcs.api.import_full(None, home), 2),
+]
+
+
+def test_a_path_that_leads_nowhere_is_refused(home):
+    for ask, code in LEADS_NOWHERE:
+        with pytest.raises(bbcs.BbcsError) as refused:
+            ask(home)
+        assert refused.value.exit_code == code, refused.value.message
+
+
 def test_a_file_is_read_before_the_ledger_is_held(home, tmp_path, monkeypatch):
     from bbcs.store import attachments, open_ledger as open_store
 

@@ -40,7 +40,7 @@ from bbcs.usecases.filters import one_of, wanted
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Office, Transaction, need
 from bbcs.views import item_page, pack_changes, station_changes, unit_page
-from bbcs.window import Window, office_at, open_ledger, period_of
+from bbcs.window import Window, office_at, open_ledger, path_of, period_of
 
 __all__ = [
     "BbcsError",
@@ -81,8 +81,10 @@ def make_home(
     operator = Operator(account or "op1", account or "操作员", ROLES, account)
     named = tuple(Unit("", one) if isinstance(one, str) else one for one in units)
     wish = Station(station, name, level, "", region, units=named, operators=(operator,))
-    made = new_station.make(Path(home), wish, pack, Stamp(operator.id, *present(now)), create)
-    return station_changes.new_station(Path(home), made)
+    made = new_station.make(
+        path_of("home", home), wish, pack, Stamp(operator.id, *present(now)), create
+    )
+    return station_changes.new_station(path_of("home", home), made)
 
 
 def restore(
@@ -98,8 +100,8 @@ def restore(
     """
     from bbcs.store.backup.restore import restore as restore_backup
 
-    made = restore_backup(Path(file), lambda: passphrase, Path(home), station)
-    return made.document(Path(home))
+    made = restore_backup(path_of("file", file), lambda: passphrase, path_of("home", home), station)
+    return made.document(path_of("home", home))
 
 
 def import_full(
@@ -112,7 +114,7 @@ def import_full(
     """
     from bbcs.store.transfer.incoming import load
 
-    return load(Path(file), Path(home), dry_run=dry_run).document()
+    return load(path_of("file", file), path_of("home", home), dry_run=dry_run).document()
 
 
 class Home:
@@ -125,7 +127,7 @@ class Home:
     def __init__(
         self, home: str | os.PathLike[str], *, actor: str = "", now: datetime | None = None
     ) -> None:
-        self._home, self._actor, self._now = Path(home), actor, now
+        self._home, self._actor, self._now = path_of("home", home), actor, now
 
     def _open(self) -> tuple[Office, Transaction]:
         office = office_at(self._home, self._actor, self._now)
@@ -168,7 +170,7 @@ class Home:
 
         office, write = self._open()
         office.refuse_doubt()
-        return export_all(office, write, Path(file), reason, whole).document()
+        return export_all(office, write, path_of("file", file), reason, whole).document()
 
     # -- foreign ledgers ---------------------------------------------------------------------------
 
@@ -189,8 +191,8 @@ class Home:
 
         Rows that were kept out are in `rows_rejected`, and in the file `rejected_file` beside the
         source; without skip_bad nothing is stored then. map: the text of a map (TOML), remembered
-        once something was stored. Raises ImportRejected for a file that cannot be read, OSError
-        for one that cannot be opened, BadValue, NotPermitted.
+        once something was stored. Raises ImportRejected for a file that cannot be read,
+        StoreUnreachable for one that cannot be opened, BadValue, NotPermitted.
         """
         from bbcs.ingest.vocabulary import read_map
         from bbcs.render import rejected
@@ -200,7 +202,7 @@ class Home:
         office, _ = self._open()
         own = read_map(map, "map")
         wanted = import_files.ImportWanted(
-            os.fspath(path), source, encoding, year, own, hidden, skip_bad, show
+            os.fspath(path_of("path", path)), source, encoding, year, own, hidden, skip_bad, show
         )
         view = partial(transactions.read, office, snapshot=True)
         write = None if dry_run else partial(transactions.write, office)
@@ -273,7 +275,9 @@ class Home:
         Raises PackInvalid with every problem of the file, Declined.
         """
         office, transact = self._open()
-        loaded = catalogue.load_items(office, transact, Path(file), agreed=yes, dry_run=dry_run)
+        loaded = catalogue.load_items(
+            office, transact, path_of("file", file), agreed=yes, dry_run=dry_run
+        )
         return station_changes.loaded_items(loaded)
 
     def item(self, name: str) -> dict[str, Any]:
@@ -428,7 +432,7 @@ def _rules(named: str, home: str | os.PathLike[str] | None) -> RulePack:
     if home is None:
         return packs.load(editions.file_of(named, None))
     if "@" in named:
-        adopted = transactions.rules(Path(home))
+        adopted = transactions.rules(path_of("home", home))
         if text := editions.kept(adopted, named):
             return adopted.pack_of(text)
-    return packs.load(editions.file_of(named, Path(home)))
+    return packs.load(editions.file_of(named, path_of("home", home)))

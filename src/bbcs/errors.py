@@ -7,7 +7,7 @@ value. Defects that an inspection finds in data are no refusals but values (`Fin
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from errno import EDQUOT, EFBIG, ENOSPC
+from errno import EACCES, EDQUOT, EFBIG, EISDIR, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, EPERM
 from typing import Any
 
 
@@ -373,6 +373,22 @@ class StoreUnreachable(BbcsError):
 
     exit_code = 22
     code = "E2201"
+
+
+_WHY: Mapping[int, str] = {
+    ENOENT: "没有这个文件",
+    ENOTDIR: "没有这个文件",
+    EACCES: "没有读的权限",
+    EPERM: "没有读的权限",
+    EISDIR: "它是文件夹",
+    ENAMETOOLONG: "文件名太长",
+}
+
+
+def unreadable(name: str, error: OSError) -> StoreUnreachable:
+    """The refusal of a file that cannot be read, in Chinese in every locale."""
+    why = _WHY.get(error.errno or 0, f"系统错误 {error.errno}")
+    return StoreUnreachable(f"读不了 {name}（{why}）；请检查路径和权限")
 
 
 class NotALedger(BbcsError):

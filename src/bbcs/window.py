@@ -47,7 +47,7 @@ from bbcs.views import case_page, deadline_page, desk as desk_view, export, sear
 from bbcs.views.case import document
 from bbcs.views.rows import lines
 
-__all__ = ["FOUND", "Window", "office_at", "open_ledger", "period_of"]
+__all__ = ["FOUND", "Window", "office_at", "open_ledger", "path_of", "period_of"]
 
 FOUND = 50
 """Cases that a search gives when nobody says how many."""
@@ -296,7 +296,7 @@ def open_ledger(
     own = office_at(home, actor, now)
     opened: AbstractContextManager[ProvableLedger] = open_store(own.home, snapshot=True)
     if write:
-        named = [os.fspath(_path("files", one)) for one in files]
+        named = [os.fspath(path_of("files", one)) for one in files]
         opened = transactions.with_files(own.home, named)
     try:
         with opened as ledger:
@@ -318,7 +318,7 @@ class _Rehearsed(Exception):
 
 def office_at(home: PathText, actor: str, now: datetime | date | None) -> Office:
     """The office of a home, before its ledger is asked for calendars and rules."""
-    folder = _path("home", home)
+    folder = path_of("home", home)
     moment, clock = present(_moment(now))
     named = _text("actor", actor) or named_operator()
     return office_of(folder, named, os_user(), moment, clock)
@@ -344,7 +344,8 @@ def _moment(now: datetime | date | None) -> datetime | None:
     raise BadDate("now 应为时间（datetime）或日期（date）")
 
 
-def _path(name: str, value: PathText) -> Path:
+def path_of(name: str, value: PathText) -> Path:
+    """The path that a caller named; BadValue for what is none."""
     try:
         return Path(value)
     except TypeError:

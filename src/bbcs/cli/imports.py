@@ -92,15 +92,8 @@ def _imported(settings: Settings, where: Office, wanted: ImportWanted, *, real: 
     """The import, or its rehearsal; see `import_files.import_file`."""
     view, write = partial(context.read_long, where), partial(context.write, where)
     label = "导入" if real else "试导入"
-    try:
-        with output.progress(settings, label, lambda: None) as report:
-            return import_files.import_file(
-                where, wanted, view, write if real else None, step=report
-            )
-    except OSError as error:
-        from bbcs.cli.input_files import unreadable
-
-        raise unreadable(wanted.path, error) from error
+    with output.progress(settings, label, lambda: None) as report:
+        return import_files.import_file(where, wanted, view, write if real else None, step=report)
 
 
 def _answer(settings: Settings, values: Values, done: ImportDone, *, dry_run: bool) -> None:

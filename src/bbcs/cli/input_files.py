@@ -5,13 +5,13 @@ Any of the encodings offices use.
 
 from __future__ import annotations
 
-import errno
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from bbcs import errors
 from bbcs.domain.masking import free_text
 from bbcs.errors import BadValue, ImportRejected, StoreUnreachable, UsageError
 
@@ -72,21 +72,9 @@ def name_of(source: str) -> str:
     return free_text(Path(source).name)
 
 
-_WHY = {
-    errno.ENOENT: "没有这个文件",
-    errno.ENOTDIR: "没有这个文件",
-    errno.EACCES: "没有读的权限",
-    errno.EPERM: "没有读的权限",
-    errno.EISDIR: "它是文件夹",
-    errno.ENAMETOOLONG: "文件名太长",
-}
-
-
 def unreadable(source: str, error: OSError) -> StoreUnreachable:
     """The refusal of a file that cannot be read, in Chinese in every locale."""
-    return StoreUnreachable(
-        f"读不了 {name_of(source)}（{_WHY.get(error.errno or 0, f'系统错误 {error.errno}')}）；请检查路径和权限"
-    )
+    return errors.unreadable(name_of(source), error)
 
 
 def _bytes(source: str) -> bytes:

@@ -13,7 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-from bbcs.errors import DiskFull, ImportRejected, UsageError, is_full
+from bbcs.domain.masking import free_text
+from bbcs.errors import DiskFull, ImportRejected, UsageError, is_full, unreadable
 from bbcs.ingest import child, guard, records, sheets, tables, text_files
 from bbcs.ingest.records import Cleaner, SourceRow
 from bbcs.ingest.tables import Line, Skipped, SourceColumn, SourceTable
@@ -134,7 +135,7 @@ def opened(
     """A checked file, or standard input (`-`), ready to be read.
 
     What is read is a private copy: a file that somebody changes meanwhile is read as it was.
-    Raises ImportRejected, DiskFull, and OSError where the file cannot be opened.
+    Raises ImportRejected, DiskFull, and StoreUnreachable where the file cannot be opened.
     """
     with tempfile.TemporaryFile(prefix="bbcs-import-") as copy:
         name = "标准输入" if path == STDIN else Path(path).name
@@ -146,7 +147,7 @@ def opened(
             copy.seek(0)
         except OSError as error:
             if not is_full(error):
-                raise
+                raise unreadable(free_text(name), error) from error
             raise DiskFull(f"临时文件夹放不下 {name}，没有读；请先腾出空间") from error
         digest = hashlib.file_digest(copy, "sha256").hexdigest()
         copy.seek(0)

@@ -69,8 +69,8 @@ def import_file(
 
     Every row is decided on a view of the ledger that holds no lock; what is to be written is made
     ready there, and put in at once. write: None for a rehearsal, which decides in the same way.
-    Raises ImportRejected for a file that cannot be read, OSError for one that cannot be opened,
-    LedgerConflict where others write all the time, NotPermitted, UnknownWord.
+    Raises ImportRejected for a file that cannot be read, StoreUnreachable for one that cannot be
+    opened, LedgerConflict where others write all the time, NotPermitted, UnknownWord.
     """
     if wanted.encoding and wanted.encoding not in encodings.NAMES:
         raise UnknownWord("--encoding", wanted.encoding, list(encodings.NAMES))
