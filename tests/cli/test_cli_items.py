@@ -197,3 +197,12 @@ def test_at_a_terminal_a_digit_takes_the_proposed_item(desk: Desk):
     with Person(desk, "intake") as person:
         assert person.type(typed).done() == 0, person.text
     assert desk.json("show", "1")["items"] == ["诊所执业备案"]
+
+
+def test_what_the_catalogue_lists_is_not_said_to_be_missing(desk: Desk):
+    desk.ok("station", "items", "load", catalogue(desk, CLINIC))
+    desk.take(matter="诊所执业备案", missing_papers=["租赁合同"])
+    (paper,) = desk.json("doc", "1", "acceptance")["papers"]
+    said = {one["label"]: one["text"] for one in paper["facts"]}
+    assert said["本事项所需材料"] == "平面图、资格证"
+    assert said["还缺的材料"] == "租赁合同"

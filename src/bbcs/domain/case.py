@@ -499,11 +499,14 @@ class Case(Record):
         """Papers the person still has to bring: listed for the item or said to be missing, neither
         waived, owed nor filled.
         """
-        named = [
-            *(self.registered.get("wanted") or ()),
-            *(self.registered.get("missing_papers") or ()),
-            *self.listed,
-        ]
+        return self._unsettled(*(self.registered.get("wanted") or ()), *self.missing)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Of those the ones that somebody said to be missing, at the intake or in a notice."""
+        return self._unsettled(*(self.registered.get("missing_papers") or ()), *self.listed)
+
+    def _unsettled(self, *named: str) -> tuple[str, ...]:
         settled = {*self.waived, *(gap.paper for gap in self.gaps)}
         return tuple(paper for paper in dict.fromkeys(named) if paper not in settled)
 

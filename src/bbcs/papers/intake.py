@@ -49,12 +49,19 @@ def _failed(source: PaperSource) -> list[PaperFact]:
     fields = source.case.registered
     where = [source.text(fields.get(key)) for key in ("failed_unit", "failed_window")]
     trips = fields.get("trips")
+    waived = source.case.waived
+    wanted = [paper for paper in fields.get("wanted") or () if paper not in waived]
     return facts(
         ("failed", "此前在哪里没办成", " ".join(filter(None, where))),
         ("failed_reason", "当时的理由", source.text(fields.get("failed_reason"))),
         ("trips", "跑过几趟", f"{trips} 趟" if trips else ""),
-        ("papers", "还缺的材料", "、".join(source.text(paper) for paper in source.case.papers)),
+        ("wanted", "本事项所需材料", _listed(source, wanted)),
+        ("papers", "还缺的材料", _listed(source, source.case.missing)),
     )
+
+
+def _listed(source: PaperSource, papers: Sequence[str]) -> str:
+    return "、".join(source.text(paper) for paper in papers)
 
 
 def _handling(source: PaperSource) -> list[PaperFact]:
