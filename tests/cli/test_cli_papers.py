@@ -137,6 +137,7 @@ def test_what_the_papers_say(desk: Desk):
         "callback": ("没有接通", "问题解决：是", "非常满意", "谢谢"),
         "minutes": (
             "区数据局、区卫健局",
+            "的备案”，议定如下",  # what the meeting was about, not the matter of the case
             "1. 三天内批名称；责任单位：区数据局；完成时限：2026 年 3 月 10 日。",
         ),
     }
@@ -343,6 +344,9 @@ def test_a_month_s_papers_lie_in_one_folder(desk: Desk, tmp_path: Path):
     assert "交办单_ZY01-20260305-0001-交2.docx" in names
     assert len(names) == len(PAPERS) + 2  # two orders, two acceptances
     assert not [path for path in (tmp_path / "三月").iterdir() if "陈试验" in words(path)]
+    again = ("doc", "--all", "--month", "2026-03", "--out", tmp_path / "三月")
+    assert f"等 {len(names)} 个文件 已有" in desk.fails(15, *again).err
+    desk.ok(*again, "--yes")
     desk.ok("doc", "--all", "--month", "2026-02", "--out", tmp_path / "二月")
     assert list((tmp_path / "二月").iterdir()) == []
     desk.fails(2, "doc", "--all", "--month", "2026-03")

@@ -159,9 +159,10 @@ def _of_month(settings: Settings, values: Values) -> None:
     made = context.read_long(where, lambda ledger: papers.of_period(ledger, where, period))
     folder = Path(values["out"])
     make_folder(folder)
+    files = {folder / f"{paper.title}_{file_name(paper.number)}.docx": paper for paper in made}
+    output.agree(*files, yes=values["yes"])  # to all of them, before the first is written
     written = []
-    for paper in made:
-        path = folder / f"{paper.title}_{file_name(paper.number)}.docx"
+    for path, paper in files.items():
         _write(path, paper, where, revealed=False)
         written.append(path)
     _log(where, len(written))

@@ -81,17 +81,21 @@ def json_format(named: str) -> str:
     return "ndjson" if named == "ndjson" else "json"
 
 
-def agree(path: Path, *, yes: bool) -> None:
-    """Declined when the file is there and nobody agreed that it is written over: by --yes, or when
-    asked at a terminal.
+def agree(*paths: Path, yes: bool) -> None:
+    """Declined when one of the files is there and nobody agreed that it is written over: by --yes,
+    or when asked at a terminal.
     """
-    if yes or not path.exists():
+    there = [] if yes else [path for path in paths if path.exists()]
+    if not there:
         return
+    what = str(there[0])
+    if len(there) > 1:
+        what += f" 等 {len(there)} 个文件"
     if not at_terminal():
-        raise Declined(f"{path} 已有，没有覆盖；要覆盖请加 --yes，或换一个文件名")
+        raise Declined(f"{what} 已有，没有覆盖；要覆盖请加 --yes，或换一个文件名")
     from bbcs.cli.prompts import confirm  # only where somebody is asked
 
-    if not confirm(f"{path} 已有，覆盖吗"):
+    if not confirm(f"{what} 已有，覆盖吗"):
         raise Declined("没有覆盖")
 
 

@@ -35,6 +35,7 @@ def minutes(source: PaperSource) -> list[Paper]:
             ),
             closing=[*_resolved(source, event), "以上议定事项，请责任单位按时办理并书面回复。"],
             receipts=("记录：", "签发："),
+            signature=source.text(event.data.get("host")),
         )
         for at, event in enumerate(source.of("Convened"), 1)
     ]
@@ -44,7 +45,9 @@ def _resolved(source: PaperSource, event: Event) -> list[str]:
     """What was resolved, numbered, under a line that says about what."""
     its = [one for one in source.case.resolutions if one.resolved_seq == event.seq]
     points = [f"{at}. {_point(source, one)}" for at, one in enumerate(its, 1)]
-    return [f"会议研究了{source.matter}，议定如下：", *points]
+    about = source.text(event.data.get("about"))
+    subject = f"“{about}”" if about else source.matter
+    return [f"会议研究了{subject}，议定如下：", *points]
 
 
 def _names(units: Sequence[Any] | None) -> str:

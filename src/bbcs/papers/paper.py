@@ -120,7 +120,7 @@ class PaperSource(Record):
             fields.pop("number", "") or number,
             fields.pop("to", ""),
             event.at.date(),
-            self.window,
+            fields.pop("signature", "") or self.window,
             **fields,
         )
 
