@@ -202,6 +202,17 @@ def test_small_and_wide_tables(tmp_path: Path) -> None:
     assert page.row_dimensions[3].height > 100
 
 
+def test_a_long_title_of_a_narrow_table_and_a_long_text_are_seen_from_their_beginning(
+    tmp_path: Path,
+) -> None:
+    columns = (Column("a", "甲", "int"), Column("b", "乙", width=20))
+    title, row = "示例窗口 2026-10-30 到期提醒" * 2, {"a": 1, "b": "词" * 4500}
+    page = sheet(tmp_path, Table("due", title, columns, (row,)))
+    assert page["A1"].alignment.wrap_text
+    assert page.row_dimensions[1].height > 22 * 3
+    assert [cell.alignment.vertical for cell in page[3]] == ["top", "top"]
+
+
 def test_more_rows_than_a_sheet_holds_are_refused(tmp_path: Path) -> None:
     class Endless(tuple[Any, ...]):
         def __len__(self) -> int:

@@ -60,4 +60,5 @@ def build(changes: Sequence[LaterChange], period: Period, station: str) -> Table
         for number, one in enumerate(changes, 1)
     ]
     note = "本期结束以后才记下、改动本期数字的记录；本表以外各表已按更正后的算。"
-    return Table("later", f"{station}更正（{period.label}）", _COLUMNS, rows, [note])
+    title = f"{station}更正（{period.label}）"
+    return Table("later", title, _COLUMNS, rows, [note], sheet="更正")

@@ -17,11 +17,12 @@ from bbcs.render.files import whole
 from bbcs.render.text_table import plain
 from bbcs.render.xlsx_foot import REPEATED, write_under
 from bbcs.render.xlsx_style import FILLS, FONT, LINE, TALLEST, lines_of, xml
-from bbcs.render.xlsx_widths import widths as widths_of
+from bbcs.render.xlsx_widths import TITLE_SIZE, widths as widths_of
 
 _LONGEST_CELL = 32_767
 _MOST_ROWS = 1_048_576
 _NUMBER_FORMATS = {"text": "@", "int": "0", "date": "yyyy-mm-dd", "time": "yyyy-mm-dd hh:mm"}
+_TITLE_LINE = 22  # points
 _EPOCH = date(1899, 12, 30).toordinal()
 _FIRST_DAY = 61  # 1 March 1900: before it the serial numbers of spreadsheets are wrong
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\'\x00-\x1f\ud800-\udfff]")
@@ -136,10 +137,18 @@ def _page(sheet: Any, table: Table, across: int, footer: str, last: int) -> None
 def _head(book: Any, sheet: Any, table: Table, widths: Sequence[int], across: int) -> None:
     middle = {**FONT, "bold": True, "align": "center", "valign": "vcenter"}
     title = book.add_format(
-        {**middle, "font_size": 16, "align": "center" if across == 1 else "left"}
+        {
+            **middle,
+            "font_size": 16,
+            "text_wrap": True,
+            "align": "center" if across == 1 else "left",
+        }
     )
     header = book.add_format({**middle, "text_wrap": True, "border": 1, "bg_color": "#D9E1F2"})
-    sheet.set_row(0, 30)
+    # A merged title does not spill over its last column: a narrow table has it in several lines.
+    room = (sum(widths) + len(widths)) / TITLE_SIZE
+    title_lines = lines_of(xml(table.title), max(int(room) - 1, 2))
+    sheet.set_row(0, min(_TITLE_LINE * title_lines + 8, TALLEST))
     if len(table.columns) > 1:
         sheet.merge_range(0, 0, 0, len(table.columns) - 1, "", title)
     sheet.write_string(0, 0, xml(table.title), title)
@@ -184,13 +193,13 @@ def _put(book: Any, sheet: Any, column: Column, width: int, mark: str) -> Put:
 
     Answers the lines it takes.
     """
-    look: dict[str, Any] = {**FONT, "valign": "vcenter", "text_wrap": True, "border": 1}
+    look: dict[str, Any] = {**FONT, "text_wrap": True, "border": 1}
     if mark:
         look["bg_color"] = FILLS[mark]
-    text = book.add_format({**look, "num_format": "@"})
-    number = book.add_format(
-        {**look, "num_format": _NUMBER_FORMATS.get(column.kind, "@"), "align": "center"}
-    )
+    # A text longer than the tallest row must lose its end, not its beginning.
+    text = book.add_format({**look, "num_format": "@", "valign": "top"})
+    form = _NUMBER_FORMATS.get(column.kind, "@")
+    number = book.add_format({**look, "num_format": form, "align": "center", "valign": "top"})
     to_number = _TO_NUMBER.get(column.kind, _no_number)
 
     def put(row: int, at: int, value: Any) -> int:

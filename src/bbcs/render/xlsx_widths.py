@@ -13,7 +13,7 @@ _SAMPLE = 500  # rows looked at for the widths; all of them would cost more than
 _NARROWEST, _WIDEST = 5, 40  # half-width characters
 PAGE = 170
 """What an A4 page takes across at the smallest scale that can be read, about 7 points."""
-_TITLE_SIZE = 1.75  # of a title's letters, bold and 16 points, against those of the rows
+TITLE_SIZE = 1.75  # of a title's letters, bold and 16 points, against those of the rows
 _SIGNED_LINE = 110  # half-width characters
 _UNBROKEN = 12  # a longer code may stand in two lines
 _FIXED = {"date": 10, "time": 16}
@@ -49,7 +49,7 @@ def _widened(table: Table, found: list[int]) -> list[int]:
     texts = [at for at, column in enumerate(table.columns) if column.kind == "text"]
     if not (table.sign and texts):
         return found
-    wanted = max(_SIGNED_LINE, round(columns_of(table.title) * _TITLE_SIZE))
+    wanted = max(_SIGNED_LINE, round(columns_of(table.title) * TITLE_SIZE))
     more = -(-max(0, wanted - sum(found)) // len(texts))
     return [width + more * (at in texts) for at, width in enumerate(found)]
 
