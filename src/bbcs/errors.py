@@ -256,7 +256,8 @@ class UnknownWord(BbcsError):
             else "所写的这一项"
         )
         hint = _hint(word, spelt or known)
-        super().__init__(f"{axis}没有{meant}{hint}；{self._usable(known, spelt)}", keys or known)
+        where = f"{axis} " if axis.isascii() else axis
+        super().__init__(f"{where}没有{meant}{hint}；{self._usable(known, spelt)}", keys or known)
 
     @staticmethod
     def _usable(known: Sequence[str], spelt: Sequence[str]) -> str:

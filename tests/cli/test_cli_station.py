@@ -289,3 +289,11 @@ def test_changes_of_operators_that_mean_nothing(desk: Desk, args: tuple[str, ...
     before = desk.entries()
     assert desk("station", "operator", *args).code == code
     assert desk.entries() == before
+
+
+def test_levels_are_given_with_or_without_their_brackets(desk: Desk):
+    for level in ("县区", "乡镇街道", "村（社区）", "township"):
+        desk.ok("station", "unit", "add", f"{level}办", "--level", level)
+    levels = [one["level"] for one in desk.json("station", "unit", "list")["units"]]
+    assert levels[-4:] == ["county", "township", "village", "township"]
+    assert "--level 没有" in desk.fails(13, "station", "unit", "add", "甲办", "--level", "省").err

@@ -42,13 +42,17 @@ class OperatorChange(Record):
     after: Operator | None
 
 
+_BRACKETS = str.maketrans("", "", "（）()")
+
+
 def key_of(what: str, text: str, known: Mapping[str, str]) -> str:
-    """The key for a key or its Chinese name.
+    """The key for a key or its Chinese name, with or without its brackets: 乡镇街道.
 
     Raises UnknownWord, which names the option `what`.
     """
+    bare = text.translate(_BRACKETS)
     for key, name in known.items():
-        if text in (key, name):
+        if bare in (key, name.translate(_BRACKETS)):
             return key
     raise UnknownWord(what, text, [f"{name} {key}" for key, name in known.items() if key])
 
