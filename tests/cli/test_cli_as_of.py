@@ -83,8 +83,8 @@ def test_corrections_since_stand_on_a_sheet_of_their_own(october, tmp_path):
     change_everything(october)
     at(october, LATER).ok("report", "monthly", "--month", "2026-10", "--out", tmp_path / "今")
     book = CalamineWorkbook.from_path(str(tmp_path / "今" / "月报_2026-10.xlsx"))
-    (name,) = [one for one in book.sheet_names if "更正" in one]
-    rows = book.get_sheet_by_name(name).to_python()
+    assert [one for one in book.sheet_names if "更正" in one] == ["更正"]
+    rows = book.get_sheet_by_name("更正").to_python()
     told = [[str(cell) for cell in row] for row in rows if "ZY01-" in str(row)]
     assert [(row[1], row[4]) for row in told] == [
         ("ZY01-20261012-0001", "更正"),
@@ -139,3 +139,21 @@ def test_a_period_that_has_not_begun_has_no_figures(desk: Desk, tmp_path: Path) 
         assert "还没到（今天 2026-03-05）" in later.err
         assert not (tmp_path / "x.xlsx").exists()
         desk.ok("report", *words, "--month", "2026-03")
+
+
+def test_a_workbook_says_what_the_screen_says_before_its_tables(october, tmp_path):
+    from python_calamine import CalamineWorkbook
+
+    now = at(october, "2026-10-29T10:00")
+    circular = ("circular", "--month", "2026-10")
+    assert "关于 2026 年 10 月（截至 10-29）办理情况的通报" in now.ok("report", *circular).out
+    for number, report in enumerate((circular, ("daily",))):
+        path = tmp_path / f"{number}.xlsx"
+        now.ok("report", *report, "--out", path)
+        first = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+        cells = {str(cell) for row in first for cell in row}
+        head = now.ok("report", *report).out.partition("\n\n")[0].splitlines()
+        assert len(head) >= 2
+        assert [line for line in head if line not in cells] == []
+    said = now.fails(2, "report", "daily", "--day", "2026-10-20", "--as-of", "2026-10-13").err
+    assert "按 2026-10-13 的台账，--day 2026-10-20 还没到" in said

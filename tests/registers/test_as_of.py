@@ -57,6 +57,12 @@ def test_the_future_is_not_known(desk):
         counts(desk, "2026-05-01")
 
 
+def test_a_period_that_had_not_begun_is_said_to_be_ahead_of_the_ledger_not_of_today(desk):
+    office = reports.as_of(desk.ledger, desk.office("2026-06-01"), at("2026-01-05"))
+    with pytest.raises(BadDate, match=r"按 2026-01-05 的台账，.*还没到"):
+        reports.snapshot(desk.ledger, office, reports.month("2026-03"))
+
+
 def test_kpis_stand_as_of_the_same_entry(desk):
     office = reports.as_of(desk.ledger, desk.office("2026-04-10"), at("2026-03-04T23:59"))
     found = kpi.build(desk.ledger, office, reports.month("2026-03"))

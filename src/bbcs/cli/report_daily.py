@@ -24,6 +24,8 @@ def show(
     """
     today = (then or where.stamp.now).date()
     day = parse_day(resolve_for(values["day"], where, "day")) if values["day"] else today
+    if day > today and then:
+        raise BadDate(f"按 {today} 的台账，--day {day} 还没到；--as-of 要在这一天或以后")
     if day > today:
         raise BadDate(f"--day {day} 还没到（今天 {today}）；日报只出到今天")
 

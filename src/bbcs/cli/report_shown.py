@@ -92,5 +92,8 @@ def _workbook(report: Report, path: Path) -> None:
     from bbcs.store.head_writer import anchor
 
     footer = reports.footer(report.head, report.office)
-    write_workbook(path, _filled(report), report.office, footer)
+    first, *others = _filled(report)
+    lines = [line for line in report.lines() if line]
+    tables = [first._replace(notes=[*lines, *first.notes]), *others]
+    write_workbook(path, tables, report.office, footer)
     anchor(report.office.home, report.head)

@@ -38,7 +38,9 @@ class Circular(Record):
     @property
     def title(self) -> str:
         """What stands above it."""
-        return f"{self.month.office.station.name}关于 {self.month.period.label}办理情况的通报"
+        name, so_far, day = self.month.period.label.partition(reports.SO_FAR)
+        until = f"（{so_far[1:]}{day}）" if so_far else ""
+        return f"{self.month.office.station.name}关于 {name}{until}办理情况的通报"
 
     def document(self) -> dict[str, Any]:
         """`report circular --json`."""

@@ -28,6 +28,9 @@ from bbcs.usecases.office import READERS, Office, need
 from bbcs.usecases.past_office import pack_at, station_at
 from bbcs.usecases.standing_entries import standing_entries
 
+SO_FAR = "，截至 "
+"""Behind the name of a period that still runs, before the day it was counted to."""
+
 
 class Month(Record):
     """A period's snapshot: the head it was taken at, its counts per unit, its rates, its cases.
@@ -156,9 +159,11 @@ def snapshot(
     head = office.until or ledger.head()
     written = head.recorded_at[:10]  # a clock may have been set back since
     if period.first > today and period.first.isoformat() > written:
+        if office.until:
+            raise BadDate(f"按 {today} 的台账，{period.label}还没到；--as-of 要在这一期开始以后")
         raise BadDate(f"{period.label}还没到（今天 {today}）；报表只出到今天")
     if period.last > today:  # said in every title, so that nobody takes it for the whole month
-        period = period._replace(label=f"{period.label}，截至 {today:%m-%d}")
+        period = period._replace(label=f"{period.label}{SO_FAR}{today:%m-%d}")
     carried_in = ledger.open_before(period.first, head.seq)
     moves, consultations = [], {"visitors": 0, "answered": 0}
     for row in ledger.movements(period.first, period.last, head.seq):
