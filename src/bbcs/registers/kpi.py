@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bbcs.domain.pack import Fact
+from bbcs.registers import tidy
 from bbcs.registers.changes import FigureChange
 from bbcs.registers.counting import PARTS, Count
 from bbcs.registers.rates import Rate
@@ -127,13 +128,18 @@ _FLAT = (
     "change",
     "year_change",
     "source",
+    "row",
 )
 
 
 def flat(
-    rates: Sequence[Rate], counts: Sequence[Count], changes: Changes, facts: Sequence[Fact]
+    rates: Sequence[Rate],
+    counts: Sequence[Count],
+    changes: Changes,
+    statistics: Sequence[Table],
+    facts: Sequence[Fact],
 ) -> Table:
-    """Everything that is one figure in one table, for programs that read rows."""
+    """Every figure in one table, for programs that read rows. row: of a statistic, whose it is."""
     rows: list[dict[str, object]] = [
         {
             "part": "rate",
@@ -157,6 +163,7 @@ def flat(
         }
         for one in counts
     ]
+    rows += [row for table in statistics for row in tidy.rows(table)]
     rows += [
         {"part": "fact", "label": one.name, "value": one.value, "text": GIVEN, "source": one.source}
         for one in facts

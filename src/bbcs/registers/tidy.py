@@ -12,12 +12,14 @@ _COLUMNS = tuple(Column(name, name) for name in ("part", "row", "name", "label",
 
 def build(name: str, tables: Sequence[Table]) -> Table:
     """The table for programs that read rows. text: of a column that is no number."""
-    rows = [row for table in tables for row in _rows(table)]
-    return Table(name, "", _COLUMNS, rows)
+    return Table(name, "", _COLUMNS, [row for table in tables for row in rows(table)])
 
 
-def _rows(table: Table) -> Iterator[dict[str, Any]]:
-    """What stands left of the first number is what a row is called."""
+def rows(table: Table) -> Iterator[dict[str, Any]]:
+    """The numbers of one table.
+
+    What stands left of the first number is what a row is called.
+    """
     first = next((n for n, one in enumerate(table.columns) if one.kind == "int"), 1)
     for row in table.rows:
         called = "/".join(filter(None, (_text(row, one) for one in table.columns[:first])))

@@ -106,7 +106,8 @@ class Kpis(Record):
 
     def flat(self) -> Table:
         """One table for csv and the like."""
-        return kpi.flat(self.rates, self.counts, (self.changes, self.year_changes), self.facts)
+        changed = self.changes, self.year_changes
+        return kpi.flat(self.rates, self.counts, changed, self.statistics, self.facts)
 
 
 def build(ledger: Ledger, office: Office, period: Period, style: Style = USUAL) -> Kpis:
