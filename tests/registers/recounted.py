@@ -21,6 +21,7 @@ def rates(told: list[Any], pack: RulePack) -> dict[str, Figure]:
     rated = [entry for one in told for entry in one.entries("CalledBack")]
     given = [entry for entry in rated if not entry["data"].get("default_rating")]
     first = [found for one in told if (found := _first_rated(one))]
+    calls = [apart for one in told for apart in _apart(one)]
     answers = [pair for one in told for pair in _answers(one, pack)]
     return {
         "final_on_time_rate": (sum(not one.late[-1] for one in timed), len(timed)),
@@ -32,12 +33,7 @@ def rates(told: list[Any], pack: RulePack) -> dict[str, Figure]:
             len(closed),
         ),
         "first_satisfaction_rate": (sum(_satisfied(one, pack) for one in first), len(first)),
-        "caller_apart_rate": (
-            sum(
-                not _self_called(one, entry) for one in told for entry in one.entries("CalledBack")
-            ),
-            len(rated),
-        ),
+        "caller_apart_rate": (sum(calls), len(calls)),
         "mismatch_rate": (sum(outcome != answer for outcome, answer in answers), len(answers)),
         "given_good_rate": (sum(not _bad(entry, pack) for entry in given), len(given)),
         "default_rate": (len(rated) - len(given), len(rated)),
@@ -105,8 +101,20 @@ def _answers(one: Any, pack: RulePack) -> list[tuple[str, str]]:
     return [(says.get(words[outcomes[n - 1]], "no"), answer) for n, answer in last.items()]
 
 
-def _self_called(one: Any, entry: Mapping[str, Any]) -> bool:
-    return bool(one["handler"]) and entry["data"].get("by") == one["handler"]
+def _apart(one: Any) -> list[bool]:
+    """Of each call, where somebody is known to have handled the case, whether another called.
+
+    All entries are written by one operator, who is never named in a call.
+    """
+    found = []
+    for entry in one.entries("CalledBack"):
+        by = entry["data"].get("by")
+        before = [it for it in one.entries("Resolved") if it["version"] < entry["version"]]
+        if one["handler"]:
+            found.append(by != one["handler"])
+        elif before and not before[-1]["data"].get("late_reason") and not one.listed["lead_unit"]:
+            found.append(bool(by))
+    return found
 
 
 def _bad(entry: Mapping[str, Any], pack: RulePack) -> bool:

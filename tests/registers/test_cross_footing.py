@@ -562,7 +562,8 @@ def _statistics_again(told: list[Told], desk: Desk, found: kpi.Kpis) -> None:
     assert total["cases"] == len(days)
     items = Counter(item for one in told for item in one.listed["items"])
     hot = [(row["item"], row["received"]) for row in statistics["topics"] if row["key"] == "hot"]
-    assert hot == sorted(items.items(), key=lambda pair: (-pair[1], pair[0]))[:5]
+    several = [pair for pair in items.items() if pair[1] > 1]
+    assert hot == sorted(several, key=lambda pair: (-pair[1], pair[0]))[:5]
 
 
 def left_out(told: list[Told]) -> Counter[str]:

@@ -11,7 +11,7 @@ import pytest
 from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.domain.pack import Word
-from bbcs.registers import changes
+from bbcs.registers import changes, tidy
 from bbcs.registers.books import CountedEvent, PeriodBooks
 from bbcs.registers.counting import PARTS
 from bbcs.registers.entry import RegisterEntry
@@ -497,6 +497,20 @@ def test_minutes_of_what_was_settled_on_the_day_it_came():
     ).case_nos == (eight,)
 
 
+def test_who_called_is_judged_where_somebody_is_known_to_have_handled_the_case():
+    desk = Desk()
+    call = "2026-03-06 callback reached=yes solved=yes grade=satisfied"
+    resolved = f"2026-03-05 {SOLVED}"
+    assign = "2026-03-03 assign lead=卫健局"
+    taken(desk, "2026-03-02", resolved, call)  # the window settled it and called itself
+    taken(desk, "2026-03-02", resolved, f"{call} by=王主任")
+    taken(desk, "2026-03-02", assign, resolved, call)  # nobody knows who handled it
+    late = "2026-03-04 resolve outcome=solved measures=好 at=2026-03-03 late_reason=补录"
+    taken(desk, "2026-03-02", late, call)  # whoever copied the settlement from paper need not have
+    taken(desk, "2026-03-02", f"{assign} handler=李经办", resolved, f"{call} by=李经办")
+    assert text(built(desk), "caller_apart_rate") == "33.33%（1/3）"
+
+
 # -- as printed ----------------------------------------------------------------------------------------------------
 
 
@@ -533,7 +547,12 @@ def test_the_document_and_the_tables_hold_the_same():
     assert [row["text"] for row in rates.rows] == [one["text"] for one in shown["rates"]]
     assert [row["count"] for row in counts.rows] == [one["count"] for one in shown["counts"]]
     assert "页脚" in rates.notes
-    assert len(found.flat().rows) == len(rates.rows) + len(counts.rows) + len(facts.rows)
+    assert len(found.flat().rows) == len(rates.rows) + len(counts.rows) + len(facts.rows) + len(
+        tidy.build("", statistics).rows
+    )
+    assert {one.name for one in statistics if one.rows} <= {
+        one["part"] for one in found.flat().rows
+    }
 
 
 def test_a_range_of_days_counts_from_the_opening_on():

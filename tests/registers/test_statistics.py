@@ -234,7 +234,12 @@ def test_each_working_day_of_a_settled_case_has_one_holder():
 
 def test_hot_hard_and_focus_points():
     desk = Desk(PACK)
-    for matter, before, now in (("户口", 3, 3), ("诊所", 0, 2), ("社保", 1, 1)):
+    for matter, before, now in (
+        ("户口", 3, 3),
+        ("诊所", 0, 2),
+        ("社保", 1, 1),
+        ("居住证", 1, 1),  # a single case is no hot point
+    ):
         for day in ["2026-02-10"] * before + ["2026-03-10"] * now:
             taken(desk, day, f"{day}T11:00 {SOLVED}", matter=matter)
     again = taken(desk, "2026-03-02", f"2026-03-03 {SOLVED}", matter="社保")

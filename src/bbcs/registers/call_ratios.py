@@ -4,7 +4,7 @@ the person and what by default. Pure.
 
 from __future__ import annotations
 
-from bbcs.domain.callers import by_handler
+from bbcs.domain.callers import caller, handler
 from bbcs.domain.event import Event
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import RegisterEntry
@@ -18,10 +18,12 @@ _UNSOLVED = frozenset({"explained", "terminated"})
 
 
 def _apart(books: PeriodBooks) -> list[Part]:
-    return [
-        Part(entry.case.no, not by_handler(entry.case, event, books.names))
+    """Calls of cases whose handler nobody knows tell nothing: they are left out."""
+    known = (
+        (entry.case.no, handler(entry.case, event, entry.of("Resolved"), books.names), event)
         for entry, event in books.events("CalledBack")
-    ]
+    )
+    return [Part(no, caller(event, books.names) != who) for no, who, event in known if who]
 
 
 def _mismatched(books: PeriodBooks) -> list[Part]:
@@ -57,7 +59,12 @@ def _default(books: PeriodBooks) -> list[Part]:
     ]
 
 
-CALLER_APART = Ratio("caller_apart_rate", "回访人非承办人比率", "本期有效回访（次）", _apart)
+CALLER_APART = Ratio(
+    "caller_apart_rate",
+    "回访人非承办人比率",
+    "本期有效回访（次），不知道承办人的不算",
+    _apart,
+)
 MISMATCH = Ratio(
     "mismatch_rate",
     "办结与回访不一致率",

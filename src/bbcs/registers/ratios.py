@@ -116,7 +116,7 @@ FORMULAS: Mapping[str, Formula] = {
         "拟定",
     ),
     "caller_apart_rate": Formula(
-        "不是承办人自己打的",
+        "不是承办人自己打的；没写承办人、也没有单位主办的，当天记下办结的人就是承办人",
         "拟定",
     ),
     "mismatch_rate": Formula(

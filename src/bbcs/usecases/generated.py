@@ -31,7 +31,7 @@ class Generated(Record):
             f"文书文件 {self.papers} 份" if self.papers else "",
         ]
         known = "；".join(part for part in parts if part)
-        return known and f"减负账（本期由台账生成，按 log/reports.ndjson）：{known}。"
+        return known and f"减负账（本期由台账生成，按 log/reports.ndjson，含重复生成的）：{known}。"
 
 
 def counted(lines: Iterable[Mapping[str, Any]], period: Period, until: datetime) -> Generated:

@@ -18,9 +18,9 @@ from bbcs.registers.table import Column, Table
 TOP = 5
 """How many of each kind are listed (ours, proposed)."""
 
-RISING_FROM = 2
-"""Fewest cases of the period with which an item counts as rising: one alone is chance (ours,
-proposed)."""
+COUNTS_FROM = 2
+"""Fewest cases of the period with which an item counts as hot or as rising: one alone is chance
+(ours, proposed)."""
 
 KINDS: Mapping[str, str] = {"hot": "热点", "hard": "难点", "focus": "焦点"}
 
@@ -35,8 +35,8 @@ _COLUMNS = (
 )
 
 _NOTES = (
-    f"热点：本期登记最多的 {TOP} 个事项；难点：重办最多、其次在办最久的 {TOP} 个；"
-    f"焦点：比上期增加最多的 {TOP} 个，本期不足 {RISING_FROM} 件的不算。",
+    f"热点：本期登记最多的 {TOP} 个事项，不足 {COUNTS_FROM} 件的不算；难点：重办最多、其次在办最久的 {TOP} 个；"
+    f"焦点：比上期增加最多的 {TOP} 个，本期不足 {COUNTS_FROM} 件的不算。",
     "一件有几个事项的，各算一次。这几个算法是拟定的。",
 )
 
@@ -61,13 +61,16 @@ def build(source: StatisticsSource) -> Table:
     """The three lists, one below the other."""
     topics = _topics(source)
     lists = {
-        "hot": _best([one for one in topics if one.received], lambda one: (len(one.received),)),
+        "hot": _best(
+            [one for one in topics if len(one.received) >= COUNTS_FROM],
+            lambda one: (len(one.received),),
+        ),
         "hard": _best(
             [one for one in topics if one.redone or one.open_days],
             lambda one: (len(one.redone), one.open_days),
         ),
         "focus": _best(
-            [one for one in topics if one.rise > 0 and len(one.received) >= RISING_FROM],
+            [one for one in topics if one.rise > 0 and len(one.received) >= COUNTS_FROM],
             lambda one: (one.rise, len(one.received)),
         ),
     }
