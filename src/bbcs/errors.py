@@ -136,11 +136,13 @@ class UnknownKey(UsageError):
 
     def __init__(self, key: str, known: Iterable[str], spelt: Mapping[str, str] = {}) -> None:
         known = list(known)
-        near = nearest(key, [*known, *spelt])
+        longer = (one for one in known if key.startswith(f"{one}_"))  # lead_unit means lead
+        near = next(longer, "") or nearest(key, [*known, *spelt])
         hint = near and f"，是不是“{near}”"
         if near in spelt and spelt[near] != near:
             hint += f"（{spelt[near]}）"
         super().__init__(f"不认识的键“{key}”{hint}", known)
+        self.field = key
 
 
 class BadValue(UsageError):
@@ -248,6 +250,7 @@ class UnknownWord(BbcsError):
         known: Sequence[str],
         spelt: Sequence[str] = (),
         keys: Sequence[str] = (),
+        field: str = "",
     ) -> None:
         word = str(word)
         meant = (
@@ -258,6 +261,7 @@ class UnknownWord(BbcsError):
         hint = _hint(word, spelt or known)
         where = f"{axis} " if axis.isascii() else axis
         super().__init__(f"{where}没有{meant}{hint}；{self._usable(known, spelt)}", keys or known)
+        self.field = field
 
     @staticmethod
     def _usable(known: Sequence[str], spelt: Sequence[str]) -> str:

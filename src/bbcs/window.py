@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 from bbcs.calendar.dates import parse_now
 from bbcs.config.environment import named_operator, os_user, present
+from bbcs.domain.acts.table import verb_of
 from bbcs.errors import BadDate, BadValue, UnknownWord, UsageError
 from bbcs.registers.entry import Period
 from bbcs.store import transactions
@@ -95,10 +96,11 @@ class Window:
         """Do one act; option names in snake_case (formats.md §3). Returns `bbcs.case/1`.
 
         Several numbers (`sign close archive note`): all or nothing; returns `bbcs.cases/1`.
-        case_no "": an act of the whole office (`consult`, `improve`, `exempt` with scope = "rule");
+        verb: its word, or its Chinese name. case_no "": an act of the whole office (`consult`, `improve`, `exempt` with scope = "rule");
         returns its number in the chain.
         """
         ledger = self._ledger
+        verb = verb_of(_text("verb", verb))
         version = _number("expect_version", options.pop("expect_version", None))
         self._office.refuse_doubt()
         with ledger.step():

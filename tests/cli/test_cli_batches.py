@@ -189,6 +189,37 @@ def test_every_bad_act_is_named(desk: Desk) -> None:
     assert acts(desk, [], "--json").json == {"schema": "bbcs.acts/1", "acts": []}
 
 
+def test_a_bad_key_of_an_act_is_named_with_what_was_meant(desk: Desk) -> None:
+    no = desk.take()
+    bad = [
+        {"verb": "note", "case": no, "text": "x"},
+        {"verb": "assign", "case_no": no, "lead_unit": "甲局"},
+        {"verb": "fly", "case_no": no},
+        {"verb": "fly"},
+    ]
+    errors = json.loads(acts(desk, bad, "--json").err)["errors"]
+    assert [one["field"] for one in errors] == ["case_no", "lead_unit", "verb", "verb"]
+    assert "“case”" in errors[0]["message"]
+    assert errors[0]["allowed"] == ["case_no"]
+    assert "是不是“lead”" in errors[1]["message"]
+    (unknown,) = json.loads(send(desk, [case(2, mater="x")], "--json").err)["errors"]
+    assert (unknown["field"], unknown["code"]) == ("mater", "E0205")
+
+
+def test_a_verb_may_be_written_as_on_the_command_line(desk: Desk) -> None:
+    no = desk.take()
+    rows = [
+        {"verb": "研判", "case_no": no, "difficulty": "一般"},
+        {"verb": "派单", "case_no": no, "主办单位": "甲局"},
+        {"verb": "收件", **case(2)},
+    ]
+    done = acts(desk, rows, "--json").json["acts"]
+    assert [one["phase"] for one in done] == ["triaged", "assigned", "accepted"]
+    with open_ledger(desk.home, actor="demo", now=datetime(2026, 3, 5, 10, tzinfo=CST)) as window:
+        assert window.act(no, "签收")["phase"] == "handling"
+        window.act("", "咨询", visitors=1)
+
+
 def test_an_act_of_the_office_has_a_key_too(desk: Desk) -> None:
     rows = [{"verb": "consult", "visitors": 2, "once": "c-1"}]
     first, second = (acts(desk, rows, "--json").json["acts"][0]["seq"] for _ in range(2))

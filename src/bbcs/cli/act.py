@@ -10,6 +10,7 @@ from bbcs.cli.acts import rehearsed, say_keys
 from bbcs.cli.click import Command
 from bbcs.cli.dated import dated
 from bbcs.cli.options import CommandDefinition, Values, flag
+from bbcs.cli.registry import word_of
 from bbcs.cli.settings import Settings
 from bbcs.domain.acts.fields import Field
 from bbcs.domain.acts.table import BY_VERB, DONE
@@ -57,6 +58,9 @@ def _run(settings: Settings, values: Values) -> None:
 def _done(on: ProvableLedger, where: Office, request: Mapping[str, Any]) -> Done:
     """Does one request, its dates read where it names an act at all."""
     verb = request.get("verb")
+    if isinstance(verb, str):
+        verb = word_of(verb)
+        request = {**request, "verb": verb}
     act = BY_VERB.get(verb) if isinstance(verb, str) else None
     if act is None:
         return request_lists.done(on, where, request)

@@ -145,3 +145,9 @@ def find(name: str) -> tuple[str, CommandSpec] | None:
         return name, _of(BY_VERB[name])
     word = aliases().get(name, name)
     return (word, commands()[word]) if word in commands() else None
+
+
+def word_of(name: str) -> str:
+    """The word that a word or an alias names; the name itself where it names none."""
+    found = find(name)
+    return found[0] if found else name

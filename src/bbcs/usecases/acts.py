@@ -113,7 +113,8 @@ def act(
     there is no such act.
     """
     if verb not in BY_VERB or not BY_VERB[verb].on_case:
-        raise UnknownWord("办法", verb, [act.verb for act in BY_VERB.values() if act.on_case])
+        known = [act.verb for act in BY_VERB.values() if act.on_case]
+        raise UnknownWord("办法", verb, known, field="verb")
     case, events = _opened(ledger, ledger.case_no(short, office.stamp.now.date()))
     with _nameless(case.known):
         done = _act(ledger, office, (case, events), verb, inputs, expect_version)

@@ -8,7 +8,7 @@ from typing import Any
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.decide import alone, moment
 from bbcs.domain.event import Draft, Event
-from bbcs.domain.inputs import read
+from bbcs.domain.inputs import all_fields, canonical, read
 from bbcs.errors import BadValue, MissingInput, NothingToUndo, UnknownWord
 from bbcs.usecases.act_inputs import prepared
 from bbcs.usecases.acts import request
@@ -24,10 +24,13 @@ def office_act(ledger: Ledger, office: Office, verb: str, inputs: Mapping[str, A
     whole office.
     """
     if verb not in BY_VERB:
-        raise UnknownWord("办法", verb, [act.verb for act in BY_VERB.values() if act.free])
+        raise UnknownWord("办法", verb, list(BY_VERB), field="verb")
     act = BY_VERB[verb]
     if not act.free:
-        raise MissingInput(["编号"], f"{act.alias}要写是哪一件")
+        names = {field.name for field in all_fields(act)}
+        unknown = [key for key in canonical(inputs, all_fields(act)) if key not in names]
+        meant = "".join(f"，没有“{key}”这个键" for key in unknown)
+        raise MissingInput(["case_no（编号）"], f"{act.alias}要写是哪一件{meant}", ["case_no"])
     fields = prepared(ledger, office, verb, None, read(act, inputs, office.reader))
     if before := _entered_before(ledger, act.kinds[0], fields.get("once")):
         return before

@@ -178,6 +178,14 @@ Such entries stand outside what judges late recording.
 
 BY_VERB: Mapping[str, Act] = {act.verb: act for act in ACTS}
 
+_BY_ALIAS: Mapping[str, str] = {act.alias: act.verb for act in ACTS}
+
+
+def verb_of(name: str) -> str:
+    """The verb of an act's Chinese name; any other text as it is."""
+    return _BY_ALIAS.get(name, name)
+
+
 PAGE_OF: Mapping[str, str] = {
     act.verb: name
     for name, page in (
