@@ -109,6 +109,34 @@ def test_a_folder_is_emptied_each_night(desk: Desk, tmp_path: Path) -> None:
     assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
 
 
+def test_what_cannot_be_read_ends_with_one_line(desk: Desk, tmp_path: Path) -> None:
+    nothing, dump, broken, single = (tmp_path / name for name in "甲乙丙丁")
+    dump.write_text(json.dumps([DUMP[0], 7]), encoding="utf-8")
+    broken.write_text("[{", encoding="utf-8")
+    single.write_text(json.dumps(DUMP[0]), encoding="utf-8")
+    inbox = tmp_path / "收件"
+    inbox.mkdir()
+    waiting = inbox / "好.csv"
+    waiting.write_text(
+        "受理时间,反映人,反映事项,反映内容\n2026-03-02,张试验,低保,办不了\n", encoding="utf-8"
+    )
+    os.utime(waiting, (0, 0))
+    for script, home, source, code, words in (
+        ("batch_intake.py", desk.home, dump, 40, "第 2 条"),
+        ("batch_intake.py", desk.home, nothing, 22, "读不了"),
+        ("batch_intake.py", desk.home, broken, 40, "不是 JSON"),
+        ("batch_intake.py", desk.home, single, 40, "列表"),
+        ("batch_intake.py", nothing, dump, 22, "台账"),
+        ("nightly_import.py", nothing, inbox, 22, "台账"),
+        ("nightly_import.py", desk.home, nothing, 22, "收件夹"),
+    ):
+        done = run(desk, script, home, source)
+        assert (done.returncode, done.stdout.strip()) == (code, ""), (script, done.stderr)
+        assert done.stderr.count("\n") == 1
+        assert words in done.stderr, done.stderr
+    assert waiting.exists()  # a home that is missing says nothing of the file
+
+
 def test_an_analyst_asks(desk: Desk) -> None:
     first = desk.take(channel="hotline")
     desk.take(number=2)

@@ -6,7 +6,9 @@ DUMP.json is what a queue machine, a hotline or a portal writes: here a list of 
 of its own (`FIELDS`). The ticket's number and `SOURCE` name the case, so the same dump may be fed
 again: tickets that are there already add nothing. Prints one line for each ticket.
 
-Exit code: 0, or 40 when a ticket could not be taken; its row and the reason stand on stderr.
+Exit code: 0, or 40 when a ticket could not be taken; its row and the reason stand on stderr. A dump
+that is no list of tickets is 40, one that cannot be read 22, a ledger that cannot be opened the
+code of its refusal; one line on stderr says so.
 """
 
 from __future__ import annotations
@@ -45,9 +47,7 @@ def fields_of(ticket: Mapping[str, Any]) -> dict[str, Any]:
     return {**known, **fixed, **({"extra": more} if more else {})}
 
 
-def take(
-    home: str, tickets: list[Mapping[str, Any]], *, skip_bad: bool
-) -> tuple[list[str], list[str]]:
+def take(home: str, tickets: list[Any], *, skip_bad: bool) -> tuple[list[str], list[str]]:
     """Takes every ticket in one transaction. Returns a line for each, and a line for each refusal.
 
     Without skip_bad, one refusal is enough to keep nothing.
@@ -56,6 +56,9 @@ def take(
     try:
         with open_ledger(home) as window:
             for number, ticket in enumerate(tickets, 1):
+                if not isinstance(ticket, Mapping):
+                    refused.append(f"第 {number} 条：应是一个对象")
+                    continue
                 try:
                     case = window.intake(**fields_of(ticket))
                 except BbcsError as error:
@@ -81,6 +84,27 @@ def line_of(case: Mapping[str, Any]) -> str:
     return f"{case['source_no']} {case['case_no']} {new} 到期 {due}{differs}"
 
 
+def tickets_of(dump: Path) -> list[Any]:
+    """The tickets of a dump. Raises Unreadable."""
+    try:
+        tickets = json.loads(dump.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Unreadable(f"读不了 {dump}（{error.strerror}）", 22) from None
+    except ValueError:
+        raise Unreadable(f"{dump} 不是 JSON（UTF-8）", 40) from None
+    if not isinstance(tickets, list):
+        raise Unreadable(f"{dump} 里应是对象的列表", 40)
+    return tickets
+
+
+class Unreadable(Exception):
+    """A dump that cannot be read: the line to print, and the exit code."""
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.message, self.exit_code = message, exit_code
+
+
 def main() -> int:
     """Reads the arguments, takes the tickets, reports."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -88,9 +112,13 @@ def main() -> int:
     parser.add_argument("dump", type=Path)
     parser.add_argument("--skip-bad", action="store_true")
     asked = parser.parse_args()
-    tickets = json.loads(asked.dump.read_text(encoding="utf-8"))
-    taken, refused = take(asked.home, tickets, skip_bad=asked.skip_bad)
-    print("\n".join(taken))
+    try:
+        taken, refused = take(asked.home, tickets_of(asked.dump), skip_bad=asked.skip_bad)
+    except (Unreadable, BbcsError) as error:
+        print(error.message, file=sys.stderr)
+        return error.exit_code
+    for line in taken:
+        print(line)
     for line in refused:
         print(line, file=sys.stderr)
     return 40 if refused else 0

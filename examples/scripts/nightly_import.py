@@ -8,11 +8,13 @@ goes to `rejected/` with the rows to mend (an xlsx) and `NAME.json`, the documen
 the next night; an empty folder is no error. Rows that are in the ledger already add nothing, so a
 file that is sent twice does no harm.
 
-Exit code: 0, or 40 when a file was rejected.
+Exit code: 0, or 40 when a file was rejected; 22 without the inbox, and the code of its refusal where
+the ledger cannot be opened: nothing is moved then, and one line on stderr says why.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 import time
@@ -20,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bbcs import BbcsError
+from bbcs import BbcsError, open_ledger
 from bbcs.api import Home
 
 KINDS = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".json", ".ndjson")
@@ -80,5 +82,23 @@ def run(home: str, inbox: Path, now: float) -> int:
     return code
 
 
+def main() -> int:
+    """Reads the arguments; sees that there are a ledger and an inbox before a file is touched."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("home")
+    parser.add_argument("inbox", type=Path)
+    asked = parser.parse_args()
+    if not asked.inbox.is_dir():
+        print(f"没有收件夹 {asked.inbox}；请先建好", file=sys.stderr)
+        return 22
+    try:
+        with open_ledger(asked.home, write=False):
+            pass
+    except BbcsError as refused:
+        print(refused.message, file=sys.stderr)
+        return refused.exit_code
+    return run(asked.home, asked.inbox, time.time())
+
+
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1], Path(sys.argv[2]), time.time()))
+    sys.exit(main())
