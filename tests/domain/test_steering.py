@@ -11,6 +11,7 @@ from bbcs.domain.masking import HIDDEN
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NotPermitted
 from bbcs.usecases import reports
 from bbcs.usecases.projection import row
+from bbcs.views import history as pages, messages, story
 from bbcs.views.history import history as shown
 from sample import (
     CALENDAR,
@@ -285,12 +286,20 @@ def test_a_refused_case_is_taken_up_again_by_a_leader_and_is_no_redo() -> None:
     desk.do(f"{INTAKE} decision=refuse refusal_reason=not_in_scope remedy=向县局反映")
     with pytest.raises(NotPermitted):
         desk.do("2026-03-03 reopen reason=确属受理范围", roles=("clerk",))
-    case = desk.do("2026-03-03 reopen reason=确属受理范围").case
+    taken_up = desk.do("2026-03-03 reopen reason=确属受理范围")
+    case = taken_up.case
     assert (case.phase, case.round, case.first_round) == ("accepted", 2, 2)
+    assert "已重新受理" in messages.line_of(taken_up, DEFAULT)
     done = desk.do("2026-03-03 triage difficulty=complex")
     (limit,) = [one for one in done.deadlines if one.name == "resolve"]
     assert (limit.limit, limit.start.date().isoformat()) == (10, "2026-03-03")  # not that of a redo
-    desk.do("2026-03-04 resolve outcome=solved measures=好")
+    settled = desk.do("2026-03-04 resolve outcome=solved measures=好")
+    events = desk.ledger.events(settled.case.no)
+    its_story = story.lines(settled._replace(events=events), DEFAULT, reveal=False)
+    its_history = pages.lines(settled.case, events, DEFAULT, reveal=False)
+    assert [any("已重新受理" in one for one in lines) for lines in (its_story, its_history)] == [
+        True
+    ] * 2
     month = reports.snapshot(desk.ledger, desk.office("2026-04-02"), reports.month("2026-03"))
     counts = month.counts[""]
     assert [counts[name] for name in ("received", "refused", "reopened", "closed")] == [1] * 4

@@ -11,12 +11,13 @@ from typing import Any
 from bbcs.calendar.dates import iso
 from bbcs.domain import masking
 from bbcs.domain.acts.fields import Field
-from bbcs.domain.acts.table import DONE, KINDS, PERSONAL
+from bbcs.domain.acts.table import KINDS, PERSONAL
 from bbcs.domain.case import Case
 from bbcs.domain.corrected_fields import corrected_field, corrected_name
 from bbcs.domain.event import Event
 from bbcs.domain.inputs import short_help
 from bbcs.domain.pack import RulePack
+from bbcs.views.messages import done_text
 
 EMPTY: tuple[Any, ...] = (None, "", [], False)
 """Values that are not worth a line."""
@@ -105,16 +106,17 @@ def lines(
     practice: set times are not marked, in a ledger where all are.
     """
     rows = history(case, events, reveal=reveal)
-    return [_line(entry, pack, practice=practice) for entry in rows]
+    return [_line(entry, case, pack, practice=practice) for entry in rows]
 
 
-def _line(entry: Mapping[str, Any], pack: RulePack, *, practice: bool) -> str:
+def _line(entry: Mapping[str, Any], case: Case, pack: RulePack, *, practice: bool) -> str:
     time = entry["at"][:16].replace("T", " ")
     if entry["at"][:10] != entry["recorded_at"][:10]:
         time += f"（{entry['recorded_at'][:10]} 补录）"
     if entry["clock"] == "set" and not practice:
         time += "（设定时间）"
-    head = f"{entry['version']:>3}  {time}  {DONE[entry['kind']]}  {entry['actor']}"
+    done = done_text(case, entry["kind"], entry["version"])
+    head = f"{entry['version']:>3}  {time}  {done}  {entry['actor']}"
     return f"{head}  {'；'.join(_values(entry, pack))}".rstrip()
 
 

@@ -36,10 +36,10 @@ def line_of(done: Outcome, pack: RulePack) -> str:
         if labels:
             known += f"{'、'.join(labels)}与已登记的不同（要改请 bbcs correct），"
         return f"{known}没有新增"
-    kinds = [event.kind for event in done.events]
-    if kinds[1:] and kinds[0] == "Registered":
-        kinds = kinds[1:]
-    words = "、".join(DONE[kind] for kind in kinds)
+    events = list(done.events)
+    if events[1:] and events[0].kind == "Registered":
+        events = events[1:]
+    words = "、".join(done_text(done.case, event.kind, event.version) for event in events)
     if not words:  # the case was in the group before: the entries are those of the others
         words = f"早在并案组“{_group(done.case)}”里，别的件已并进来"
     parts = [f"{done.case.no} {words}{_more(done)}"]
@@ -49,6 +49,18 @@ def line_of(done: Outcome, pack: RulePack) -> str:
     elif why := _without_limit(done, pack):
         parts.append(why)
     return "；".join(parts)
+
+
+def done_text(case: Case, kind: str, version: int) -> str:
+    """What people read of an entry that was made: the words of the table of acts; a refused case
+    that is reopened is taken up, not done again.
+
+    version: that of the entry.
+    """
+    reopened = next((mark.version for mark in case.marks if mark.kind == "Reopened"), None)
+    if kind == "Reopened" and version == reopened and case.first_round > 1:
+        return "已重新受理"
+    return DONE[kind]
 
 
 def _without_limit(done: Outcome, pack: RulePack) -> str:

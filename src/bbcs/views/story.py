@@ -11,7 +11,7 @@ from typing import Any
 
 from bbcs.calendar.dates import iso
 from bbcs.domain import masking
-from bbcs.domain.acts.table import DONE, KINDS
+from bbcs.domain.acts.table import KINDS
 from bbcs.domain.case import Case
 from bbcs.domain.corrections import corrected, effective
 from bbcs.domain.event import Event
@@ -21,6 +21,7 @@ from bbcs.domain.pack import RulePack
 from bbcs.record import Record
 from bbcs.usecases.outcome import Outcome
 from bbcs.views import history
+from bbcs.views.messages import done_text
 
 CORRECTED = "（更正）"
 """Behind a value that is not the one first recorded."""
@@ -105,7 +106,7 @@ def _line(one: StoryEntry, case: Case, pack: RulePack) -> str:
     when = f"{event.at:%Y-%m-%d %H:%M}"
     if not one.corrected.isdisjoint(("at", "received_at")):
         when += CORRECTED
-    done = DONE[event.kind]
+    done = done_text(case, event.kind, event.version)
     if one.case_no != case.no:
         done += f"（{one.case_no or '全办公点'}）"
     return f"{when}  {done}  {'；'.join(values)}".rstrip()
