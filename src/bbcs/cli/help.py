@@ -28,7 +28,8 @@ def _help(settings: Settings, values: Values) -> None:
     elif named:
         from bbcs.cli import run
 
-        raise typer.Exit(run([named[0], "--help"]))
+        globally = ["--json"] * settings.as_json
+        raise typer.Exit(run([*globally, named[0], "--help"]))
     elif topics.ALIASES.get(topic, topic) == "words":
         _words(settings)
     elif topics.ALIASES.get(topic, topic) == "crib":
