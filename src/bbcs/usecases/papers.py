@@ -10,7 +10,7 @@ from bbcs.domain.case import Case
 from bbcs.domain.corrections import effective
 from bbcs.domain.event import Event
 from bbcs.domain.fold import going_on
-from bbcs.errors import NothingToPrint, UnknownWord
+from bbcs.errors import BadValue, NothingToPrint, UnknownWord
 from bbcs.papers import PAPERS
 from bbcs.papers.paper import Paper, PaperSource
 from bbcs.registers.entry import Period
@@ -23,10 +23,21 @@ from bbcs.usecases.projection import project
 
 
 def kind_of(word: str) -> str:
-    """The kind of paper that a key or a title means. Raises UnknownWord."""
-    found = [key for key, kind in PAPERS.items() if word in (key, kind.title)]
+    """The kind of paper that a key, a title or a part of one title means.
+
+    Raises UnknownWord, and BadValue with the titles that hold the part where it is in several.
+    """
+    for key, kind in PAPERS.items():
+        if word in (key, kind.title):
+            return key
+    found = [key for key, kind in PAPERS.items() if word in kind.title]
+    titles = [kind.title for kind in PAPERS.values()]
     if not found:
-        raise UnknownWord("文书", word, [f"{key}（{one.title}）" for key, one in PAPERS.items()])
+        both = [f"{key}（{kind.title}）" for key, kind in PAPERS.items()]
+        raise UnknownWord("文书", word, both, [*PAPERS, *titles], list(PAPERS))
+    if len(found) > 1:
+        among = "、".join(PAPERS[key].title for key in found)
+        raise BadValue(f"这样的文书不止一种：{among}；请写全", found)
     return found[0]
 
 
