@@ -6,6 +6,7 @@ value. Defects that an inspection finds in data are no refusals but values (`Fin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from errno import EACCES, EDQUOT, EFBIG, EISDIR, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, EPERM
 from typing import Any
@@ -154,14 +155,25 @@ class BadValue(UsageError):
 # -- 10..15: the case ------------------------------------------------------------------------------
 
 
+_CASE_NO = r"([A-Za-z0-9]{2,12}-)?[0-9]{8}-[0-9]{1,12}|[0-9]{1,6}"
+"""What can be the number of a case, whole or short."""
+
+
 class UnknownCase(BbcsError):
-    """No case has this number."""
+    """No case has this number.
+
+    What cannot be a number is not repeated: it may be the name or the phone of a person. source: it
+    is the number of another system, which may look like anything.
+    """
 
     exit_code = 10
     code = "E1001"
 
-    def __init__(self, number: str) -> None:
-        super().__init__(f"没有编号为 {number} 的件；可用 bbcs list --all 查看编号")
+    def __init__(self, number: str, *, source: bool = False) -> None:
+        message = f"没有编号为 {number} 的件；可用 bbcs list --all 查看编号"
+        if not source and not re.fullmatch(_CASE_NO, number):
+            message = "所写的不是件的编号（如 0007）；按姓名、电话或事项找，请用 bbcs search"
+        super().__init__(message)
         self.field = "case_no"
 
 

@@ -64,7 +64,7 @@ def done(ledger: Ledger, office: Office, request: Mapping[str, Any]) -> dict[str
         source, source_no = fields.pop("source", ""), fields.pop("source_no")
         number = ledger.by_source(str(source), str(source_no))
         if not number:
-            raise UnknownCase(f"{source}/{source_no}")
+            raise UnknownCase(f"{source}/{source_no}", source=True)
     if number:
         return acts.act(ledger, office, str(number), verb, fields, expect_version=version)
     act_of_office = (
