@@ -240,6 +240,11 @@ def _notify(case: Case, ask: Ask, at: datetime) -> Drafted:
         inputs["missing"] = inputs.get("missing") or list(case.papers)
         need("notify", inputs, "missing", why="一次性告知要一次列全所缺材料")
         _not_waived(case, inputs["missing"])
+    if inputs["kind"] == "refusal" and not any(one.refused for one in case.rounds):
+        raise GateClosed(
+            f"{case.no} 没有不予受理过，没有可告知的；不予受理要在受理以前用 bbcs refuse 记",
+            ["refuse"],
+        )
     return [("Notified", {**inputs, "no": inputs.get("no") or case.number("告", case.notices)})]
 
 
