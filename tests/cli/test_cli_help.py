@@ -157,6 +157,23 @@ def test_an_alias_gives_the_same_help(empty: Desk, alias):
     assert empty("help", alias) == empty(ALIASES[alias], "--help")
 
 
+def test_help_on_a_command_is_a_document_where_one_is_wanted(empty: Desk):
+    for word in ("import", "station"):
+        asked = empty.json("help", word)
+        assert asked["schema"] == "bbcs.help/text"
+        assert asked == empty.json(word, "--help")
+
+
+def test_a_group_says_what_its_words_do_without_their_conditions(empty: Desk):
+    shown = empty.ok("station", "--help").out
+    assert "加一个单位、从名册撤下一个单位、单位改名、列出单位\n" in shown
+
+
+def test_an_empty_argument_is_refused_by_its_own_name(desk: Desk):
+    assert "“文字”是空的" in desk.fails(2, "search", "").err
+    assert "--text 后面是空的" in desk.fails(2, "note", "1", "--text", "").err
+
+
 def test_the_aliases_of_the_design_exist():
     assert {"受理", "研判", "交办", "办结", "回访", "报表"} <= set(ALIASES)
     assert len(ALIASES) == len({entry.alias for entry in COMMANDS.values()}) + len(registry.ALSO)

@@ -69,7 +69,8 @@ def name_of(source: str) -> str:
     """The source as messages name it; an identity number in a file name is not repeated."""
     if source == "-":
         return "标准输入"
-    return free_text(Path(source).name)
+    path = Path(source)
+    return free_text(path.name or str(path))
 
 
 def unreadable(source: str, error: OSError) -> StoreUnreachable:

@@ -8,6 +8,7 @@ classes: 25 options written as a function's annotations cost 10 ms.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -144,8 +145,11 @@ def _refuse_empty(label: str, value: Any) -> None:
     it.
     """
     texts = value if isinstance(value, list) else [value]
-    if any(isinstance(text, str) and not text.strip() for text in texts):
+    if not any(isinstance(text, str) and not text.strip() for text in texts):
+        return
+    if label.startswith("-"):
         raise UsageError(f"{label} 后面是空的；请写上值，不需要就不要写 {label}")
+    raise UsageError(f"“{label}”是空的；请写上{label}")
 
 
 NUMERIC = ("int", "case", "cases", "month")
@@ -234,15 +238,19 @@ class LazyGroup(ChineseGroup):
         return group(cmd_name, self.summary(cmd_name), word)
 
     def summary(self, name: str) -> str:
-        """One line on a word below; for a group, the lines of its words."""
+        """One line on a word below; for a group, what its words do, without the rest of a line."""
         word = self.words[name]
         if isinstance(word, CommandDefinition):
             return word.help
-        return "、".join(below.help for below in word.values())
+        return "、".join(_HEAD.split(below.help, maxsplit=1)[0] for below in word.values())
 
     def examples(self) -> list[str]:
         """The first example of each word below, of a group those of its words."""
         return [line for word in self.words.values() for line in _first_examples(word)]
+
+
+_HEAD = re.compile("[；：，（]")
+"""Ends the part of a help line that says what the word does."""
 
 
 def _first_examples(word: CommandDefinition | Mapping[str, CommandDefinition]) -> list[str]:

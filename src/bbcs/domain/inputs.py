@@ -291,7 +291,8 @@ def _choice(field: Field, raw: Any, context: InputContext, new_unit: bool) -> st
         if text == choice or (chinese and text == chinese):
             return choice
     both = [_both(*pair) for pair in field.choices.items()]
-    raise UnknownWord(field.help, text, both, both, list(field.choices))
+    spelt = [*field.choices, *filter(None, field.choices.values())]
+    raise UnknownWord(label(field), text, both, spelt, list(field.choices))
 
 
 def _both(choice: str, chinese: str) -> str:
