@@ -147,7 +147,7 @@ def opened(
             copy.seek(0)
         except OSError as error:
             if not is_full(error):
-                raise unreadable(free_text(name), error) from error
+                raise unreadable(free_text(name or path), error) from error
             raise DiskFull(f"临时文件夹放不下 {name}，没有读；请先腾出空间") from error
         digest = hashlib.file_digest(copy, "sha256").hexdigest()
         copy.seek(0)
