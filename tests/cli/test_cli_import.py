@@ -393,6 +393,19 @@ def test_the_api_imports_like_the_command(desk: Desk, folder: Path) -> None:
     sound(desk)
 
 
+def test_an_empty_list_is_an_empty_night(desk: Desk, tmp_path: Path) -> None:
+    """As `intake --from`; a list of what is no case is still refused."""
+    for given in ("[]", " [ ]\n"):
+        done = json.loads(desk.ok("import", "-", "--json", stdin=given).out)
+        assert (done["rows_total"], done["rows_new"], done["stored"]) == (0, 0, False)
+        assert done["rows_rejected"] == []
+    path = tmp_path / "空.json"
+    path.write_text("[]", "utf-8")
+    assert "没有行" in desk.ok("import", path, "--dry-run").out
+    assert desk.fails(40, "import", "-", stdin="[{}]").err
+    assert desk.fails(40, "import", "-", stdin='[{"甲": 1}]').err
+
+
 def test_a_killed_import_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
     rows = [
         row(f"K{at}", "2024-3-4", "陈试验", "13800000001", f"事{at}", "示例局")

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
@@ -27,7 +28,7 @@ STDIN = "-"
 class SheetReport(Record):
     """What was found in one sheet or one of its tables.
 
-    role: data; notes where no table of cases is; hidden for a hidden sheet with a table, which is
+    role: data, without a header for an empty list; notes where no table of cases is; hidden for a hidden sheet with a table, which is
     not read, dictionary for one without. last: the last data row. year: that its titles tell.
     hidden_rows: data rows that are hidden in the sheet; they are read like the others.
     """
@@ -79,6 +80,13 @@ class Source:
         if self.kind.name in ("xlsx", "xls", "ods"):
             return child.workbook(self._stream, self.name, self.kind)
         self.encoding, sheet = text_files.read(self._stream, self.name, self.kind.name, self._named)
+        if self.kind.name == "json":
+            rows = iter(sheet.rows)
+            first = next(rows, None)
+            if first is None:  # an empty list: another system had nothing to tell
+                self.reports.append(SheetReport(sheet.name, "data", hidden=False))
+                return iter(())
+            sheet = sheet._replace(rows=chain([first], rows))
         return iter([sheet])
 
     def _rows(self, words: Vocabulary, today: date, year: int, hidden: bool) -> Iterator[SourceRow]:

@@ -112,7 +112,7 @@ def _lines(text: io.TextIOWrapper, name: str) -> Iterator[tuple[int, Any]]:
 
 def _objects(objects: Iterator[tuple[int, Any]], name: str) -> Iterator[Row]:
     """A row of keys, number 0, and then a row for each object; keys that come later begin new
-    columns.
+    columns. No object, no row.
 
     The keys of the first hundred objects are the header; a later key is refused, since nobody would
     have seen it in the mapping.
@@ -122,6 +122,8 @@ def _objects(objects: Iterator[tuple[int, Any]], name: str) -> Iterator[Row]:
         first.append((number, _flat(one, name, number)))
         if len(first) == 100:
             break
+    if not first:
+        return
     keys = list(dict.fromkeys(key for _, one in first for key in one))
     yield 0, keys
     known = frozenset(keys)

@@ -160,6 +160,8 @@ def mapping_lines(reports: Sequence[SheetReport]) -> Iterator[str]:
 def _place(report: SheetReport) -> str:
     if report.role != "data":
         return _ROLES[report.role]
+    if not report.header_rows:
+        return "没有行"
     head = f"表头第 {report.header_row} 行"
     if report.header_rows == 2:
         head += "起两行"
