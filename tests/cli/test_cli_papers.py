@@ -314,17 +314,18 @@ def test_without_libreoffice_there_is_no_pdf_and_a_word_about_it(desk, tmp_path,
 # -- numbers ---------------------------------------------------------------------------------------
 
 
-def test_the_place_numbers_a_paper_once(desk: Desk):
+def number_orders(desk: Desk) -> None:
+    """Adopt rules that number the orders."""
     path = desk.home.parent / "own.toml"
     desk.ok("pack", "export", "default@1", "--out", path)
-    text = path.read_text(encoding="utf-8")
-    path.write_text(
-        text.replace('edition = "1"', 'edition = "1a"', 1).replace(
-            "[number]", '[number]\norder_no = "示例交〔{year}〕{serial}号"', 1
-        ),
-        encoding="utf-8",
-    )
+    text = path.read_text(encoding="utf-8").replace('edition = "1"', 'edition = "1a"', 1)
+    numbered = text.replace("[number]", '[number]\norder_no = "示例交〔{year}〕{serial}号"', 1)
+    path.write_text(numbered, encoding="utf-8")
     desk.ok("pack", "adopt", path, "--yes")
+
+
+def test_the_place_numbers_a_paper_once(desk: Desk):
+    number_orders(desk)
     before = desk.entries()
     first = [one["number"] for one in desk.json("doc", "1", "order")["papers"]]
     assert first == ["示例交〔2026〕1号", "示例交〔2026〕2号"]
@@ -333,6 +334,24 @@ def test_the_place_numbers_a_paper_once(desk: Desk):
     assert desk.entries() == before + 2
     assert "0001" in desk.ok("search", "示例交〔2026〕2号").out
     desk.ok("ledger", "verify", "--full")
+
+
+def test_who_never_writes_gives_no_number(desk: Desk):
+    number_orders(desk)
+    desk.ok("station", "operator", "add", "shen", "--name", "审计员", "--role", "auditor")
+    before = desk.entries()
+    assert "给文书编号" in desk.fails(14, "doc", "1", "order", "--as", "shen").err
+    assert desk.entries() == before
+    desk.ok("doc", "1", "order")
+    assert "示例交〔2026〕1号" in desk.ok("doc", "1", "order", "--as", "shen").out
+
+
+def test_a_practice_ledger_says_so_on_every_paper(desk: Desk, tmp_path: Path):
+    """The home was made with a set clock (formats.md §8.2)."""
+    for kind in PAPERS:
+        assert "练习台账（设定时间）" in desk.ok("doc", number(kind), kind).out
+    desk.ok("doc", "1", "result", "--out", tmp_path / "单.docx")
+    assert "练习台账（设定时间）" in words(tmp_path / "单.docx")
 
 
 # -- a month ---------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import import_module
 
+from bbcs.domain.bent import PRACTICE
 from bbcs.domain.case import Case
 from bbcs.domain.corrections import effective
 from bbcs.domain.event import Event
@@ -16,7 +17,7 @@ from bbcs.papers.paper import Paper, PaperSource
 from bbcs.registers.entry import Period
 from bbcs.usecases import looks, reports
 from bbcs.usecases.ledger import Ledger
-from bbcs.usecases.office import READERS, Office, need
+from bbcs.usecases.office import READERS, REVEALERS, Office, need
 from bbcs.usecases.outcome import Outcome, find
 from bbcs.usecases.paper_numbers import issued
 from bbcs.usecases.projection import project
@@ -95,7 +96,9 @@ def _built(office: Office, found: Outcome, kind: str, *, revealed: bool) -> list
         _issued(found.events),
     )
     papers: list[Paper] = getattr(import_module(f"bbcs.papers.{spec.module}"), kind)(source)
-    return papers
+    if not office.practice:
+        return papers
+    return [one._replace(remarks=(*one.remarks, PRACTICE)) for one in papers]
 
 
 def _issued(events: Sequence[Event]) -> dict[tuple[str, str], str]:
@@ -117,6 +120,7 @@ def _number(
     case, events = found.case, list(found.events)
     for paper in papers:
         if (kind, paper.which) not in known:
+            need(office, "给文书编号", *REVEALERS)  # an auditor never writes
             case, events = _issue(ledger, office, (case, events), kind, paper.which)
             fresh = True
     return fresh
