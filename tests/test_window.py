@@ -45,6 +45,7 @@ ANSWERS: dict[str, tuple[tuple[str, ...], Ask]] = {
     "a few": (("todo", "--limit", "1"), lambda window: window.todo(limit=1)),
     "search": (("search", "名称"), lambda window: window.search("名称")),
     "one found": (("search", "名称", "--limit", "1"), lambda window: window.search("名称", limit=1)),
+    "papers": (("doc", "0001", "受理单"), lambda window: window.papers("0001", "受理单")),
     "month": (("report", "monthly", "--month", "2026-03"), lambda window: window.report("2026-03")),
 }  # fmt: skip
 

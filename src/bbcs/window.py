@@ -212,6 +212,29 @@ class Window:
         found = reports.snapshot(self._ledger, self._office, period_of(month, first, last))
         return document(reports.register(name, found, found.office, form=form))
 
+    def papers(
+        self, case_no: str, kind: str, *, reveal: bool = False, reason: str = ""
+    ) -> dict[str, Any]:
+        """The papers of one kind of a case, as `bbcs doc --json`: `bbcs.papers/1`.
+
+        kind: its word or its Chinese name. reveal: with people as they are, which wants a reason
+        and is logged. Raises UnknownWord, NothingToPrint, NotPermitted, ReasonMissing.
+        """
+        from bbcs.usecases import papers
+        from bbcs.views.papers import document as papers_document
+
+        word = papers.kind_of(_text("kind", kind))
+        return papers_document(
+            papers.of_case(
+                self._ledger,
+                self._office,
+                case_no,
+                word,
+                reveal=reveal,
+                reason=_text("reason", reason),
+            )
+        )
+
     def kpi(
         self, month: str = "", *, first: date | None = None, last: date | None = None
     ) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from bbcs.domain.integers import integer
 from bbcs.errors import BadValue, MissingInput, UsageError
 from bbcs.papers import PAPERS
 from bbcs.papers.paper import Paper
-from bbcs.record import as_document
 from bbcs.render.terminal import echo
 from bbcs.usecases import papers
 from bbcs.usecases.office import Office
@@ -48,6 +47,8 @@ def _doc(settings: Settings, values: Values) -> None:
     made = _made(where, kind, values)
     shown = [_one(made, which)] if which else made
     if settings.as_json:
+        from bbcs.views.papers import document
+
         output.echo_json(document(shown))
     else:
         from bbcs.render.paper_text import text
@@ -126,21 +127,6 @@ def _log(where: Office, written: int) -> None:
     }
     with suppress(OSError):  # the papers are written already
         home_log.append(where.home, home_log.REPORTS, line)
-
-
-def document(made: Sequence[Paper]) -> dict[str, object]:
-    """`doc --json`: each paper with its facts by name."""
-    return {
-        "schema": "bbcs.papers/1",
-        "papers": [
-            {
-                **as_document(one),
-                "day": one.day.isoformat(),
-                "facts": [as_document(fact) for fact in one.facts],
-            }
-            for one in made
-        ],
-    }
 
 
 def _of_month(settings: Settings, values: Values) -> None:
