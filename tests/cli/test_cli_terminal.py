@@ -7,7 +7,7 @@ import os
 import shlex
 import subprocess
 import sys
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 import pytest
 from cli_desk import Desk, case
@@ -206,3 +206,15 @@ def test_no_terminal_never_asks(desk: Desk):
         assert done.returncode == 2
         assert done.stderr.decode().count("\n") == 1
     assert desk.entries() == 0
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("word", ["kpi", "circular", "daily"])
+def test_tables_of_reports_fit_the_terminal(busy: Desk, columns: int, word: str):
+    seen = at_terminal(busy, "report", word, columns=columns)
+    assert seen.code == 0
+    lines = uncoloured(seen.screen).replace("\r", "").split("\n")
+    rules = [line for line in lines if line.startswith("---")]
+    assert rules
+    assert all(wcswidth(line) <= columns for line in rules)
+    assert not any(one.startswith("---") and two.startswith("---") for one, two in pairwise(lines))

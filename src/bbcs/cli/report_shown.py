@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -64,21 +65,31 @@ def show(
     elif values["out"]:
         from bbcs.render.files import write_bytes
 
-        raw = encode(_text(report, fmt), fmt, output.encoding(settings, fmt))
+        raw = encode(
+            _text(report, fmt, partial(render, counted=False)), fmt, output.encoding(settings, fmt)
+        )
         write_bytes(Path(values["out"]), raw)
         output.files(settings, [values["out"]])
     else:
-        emit(_text(report, fmt))
+        from bbcs.cli.listing import table_text
+
+        emit(
+            _text(report, fmt, lambda table, form: table_text(settings, table, form, counted=False))
+        )
 
 
-def _text(report: Report, fmt: str) -> str:
+Draw = Callable[[Table, str], str]
+"""Makes text of a table in a format."""
+
+
+def _text(report: Report, fmt: str, draw: Draw) -> str:
     if fmt == "json":
         return dumps(report.document()) + "\n"
     if fmt in ("table", "md"):
         head = "".join(f"{line}\n" for line in report.lines() if line)
-        shown = [render(table, fmt, counted=False) for table in _filled(report)]
+        shown = [draw(table, fmt) for table in _filled(report)]
         return "\n".join([*([head] if head else []), *shown])
-    return render(report.flat(), fmt)
+    return draw(report.flat(), fmt)
 
 
 def _filled(report: Report) -> list[Table]:
