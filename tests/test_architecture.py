@@ -145,7 +145,12 @@ AT_HOME = {
     "sqlite3": ("store/sqlite/",),
     "cryptography": ("store/backup/encryption.py",),
     "sqlmodel": ("store/tables.py", "query.py"),
-    "sqlalchemy": ("store/tables.py", "store/schema_text.py", "query.py"),
+    "sqlalchemy": (
+        "store/tables.py",
+        "store/schema_text.py",
+        "store/postgres/schema_text.py",
+        "query.py",
+    ),
     "xlsxwriter": ("render/xlsx.py",),
     "tomllib": ("config/toml.py",),
     "tomli_w": ("config/toml.py",),

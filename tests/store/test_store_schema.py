@@ -18,8 +18,9 @@ from store_drive import NOW
 from bbcs.domain.case import CLOSES, OPENS
 from bbcs.domain.unit import UnitRef
 from bbcs.store import create, figure_statements, filters, statements as sql, tables
+from bbcs.store.partial_indexes import PARTIAL_INDEXES
 from bbcs.store.sqlite import dialect, file
-from bbcs.store.sqlite.guards import PARTIAL_INDEXES, TRIGGERS
+from bbcs.store.sqlite.guards import TRIGGERS
 from bbcs.usecases.ledger import Filter, Stamp
 
 FORBIDDEN = "sqlmodel sqlalchemy pydantic alembic rich dataclasses logging importlib.resources bbcs.store.tables bbcs.store.verify"

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from bbcs.store.partial_indexes import PARTIAL_INDEXES
 from bbcs.store.sqlite.dialect import APPLICATION_ID, FULL_TEXT, SCHEMA, SEARCHES
-from bbcs.store.sqlite.guards import PARTIAL_INDEXES, TRIGGERS, WITHOUT_ROWID
+from bbcs.store.sqlite.guards import TRIGGERS, WITHOUT_ROWID
 
 
 def written(metadata: sa.MetaData) -> str:

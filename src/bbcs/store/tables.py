@@ -1,4 +1,5 @@
-"""The single definition of the schema; `python -m bbcs.store.tables` prints schema.sql.
+"""The single definition of the schema; `python -m bbcs.store.tables` prints schema.sql,
+`python -m bbcs.store.tables postgresql` prints postgres.sql.
 
 No command imports this module.
 """
@@ -547,12 +548,14 @@ class Meta(_Stored, table=True):
 metadata = _Stored.metadata
 
 
-def schema() -> str:
-    """The text of schema.sql."""
-    from bbcs.store.schema_text import written
-
+def schema(engine: str = "sqlite") -> str:
+    """The text of schema.sql, or of postgres.sql."""
+    if engine == "postgresql":
+        from bbcs.store.postgres.schema_text import written
+    else:
+        from bbcs.store.schema_text import written
     return written(metadata)
 
 
 if __name__ == "__main__":
-    sys.stdout.write(schema())
+    sys.stdout.write(schema(*sys.argv[1:2]))

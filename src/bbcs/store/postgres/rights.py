@@ -1,0 +1,98 @@
+"""Roles, rights and row security: who reads and writes which rows.
+
+A role proves the station: what it may do follows from its name, by no table that could be changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bbcs.store.postgres.table_groups import FACTS, HIDDEN, PERSONAL, PROJECTIONS, RECORDS, TABLES
+
+OWNER = "bbcs_owner"
+"""Owns the schema and all that is in it; nobody logs in as it."""
+
+STATIONS = "bbcs_station"
+"""The group of all stations."""
+
+COUNTY = "bbcs_county"
+"""Reads everything of all stations."""
+
+AUDITOR = "bbcs_auditor"
+"""Reads all stations, but nothing in which people are named."""
+
+RESERVED = tuple(name.removeprefix("bbcs_").upper() for name in (OWNER, STATIONS, COUNTY, AUDITOR))
+"""Codes that a station in a county's store cannot have: the names of their roles are taken."""
+
+_MINE = "station = upper(substring(current_user from 6))"
+"""Whether a row is of the station whose role asks: `bbcs_zy01` is ZY01."""
+
+
+def role_of(station: str) -> str:
+    """The login role of a station."""
+    return f"bbcs_{station.lower()}"
+
+
+def groups() -> Iterator[str]:
+    """What makes the roles that every county has."""
+    yield _role(OWNER, "NOLOGIN")
+    yield _role(STATIONS, "NOLOGIN")
+    yield _role(COUNTY, "LOGIN")
+    yield _role(AUDITOR, "LOGIN")
+
+
+def stations(codes: Iterable[str]) -> Iterator[str]:
+    """What makes the role of each station. It cannot log in before it has a password, or a line of
+    its own in pg_hba.conf.
+    """
+    for code in codes:
+        yield _role(role_of(code), "LOGIN")
+        yield f"GRANT {STATIONS} TO {role_of(code)}"
+
+
+def _role(name: str, login: str) -> str:
+    return (
+        f"DO $$ BEGIN IF to_regrole('{name}') IS NULL THEN"
+        f" CREATE ROLE {name} {login} NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;"
+        " END IF; END $$"
+    )
+
+
+def rights() -> Iterator[str]:
+    """What gives each role its rights, and takes away all others."""
+    readers = f"{STATIONS}, {COUNTY}, {AUDITOR}"
+    yield "REVOKE ALL ON SCHEMA bbcs FROM PUBLIC"
+    yield f"GRANT USAGE ON SCHEMA bbcs TO {readers}"
+    tables = ", ".join(("version", *TABLES))
+    yield f"REVOKE ALL ON {tables} FROM PUBLIC, {readers}"
+    yield f"GRANT SELECT ON version TO {readers}"
+    yield f"GRANT SELECT, INSERT ON {', '.join(RECORDS)} TO {STATIONS}"
+    yield f"GRANT SELECT, INSERT, DELETE ON {PERSONAL} TO {STATIONS}"
+    written = ", ".join((FACTS, *PROJECTIONS))
+    yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {written} TO {STATIONS}"
+    yield f"GRANT SELECT ON {', '.join(TABLES)} TO {COUNTY}"
+    shown = ", ".join(table for table in TABLES if table not in HIDDEN)
+    yield f"GRANT SELECT ON {shown} TO {AUDITOR}"
+    yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA bbcs FROM PUBLIC"
+    search = "case_search_numbers(text, text[], bigint, integer)"
+    yield f"GRANT EXECUTE ON FUNCTION {search} TO {readers}"
+
+
+def row_security() -> Iterator[str]:
+    """What shows each role its own rows alone. Forced: not even the owner of the tables sees more,
+    but for the index that `case_search_numbers` reads for others.
+    """
+    for table in TABLES:
+        yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+        yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
+        yield from _policy(
+            "own_station", table, f"TO {STATIONS} USING ({_MINE}) WITH CHECK ({_MINE})"
+        )
+        readers = COUNTY if table in HIDDEN else f"{COUNTY}, {AUDITOR}"
+        yield from _policy("all_stations", table, f"FOR SELECT TO {readers} USING (true)")
+    yield from _policy("searching", "case_search", f"FOR SELECT TO {OWNER} USING (true)")
+
+
+def _policy(name: str, table: str, what: str) -> Iterator[str]:
+    yield f"DROP POLICY IF EXISTS {name} ON {table}"
+    yield f"CREATE POLICY {name} ON {table} {what}"
