@@ -36,26 +36,26 @@ LABEL, TEXT = Mm(44), Mm(112)
 def make() -> Doc:
     """The template: placeholders of Jinja in a laid-out document."""
     document = Document()
-    _page(document)
-    _styles(document)
-    _line(document, "{{ title }}", TITLE, TITLE_SIZE, WD_ALIGN_PARAGRAPH.CENTER)
-    _line(document, "{{ number }}", BODY, BODY_SIZE, WD_ALIGN_PARAGRAPH.CENTER)
-    _line(document, "", BODY, BODY_SIZE)
-    _line(document, "{%p if to %}")
-    _line(document, "{{ to }}：")
-    _line(document, "{%p endif %}")
-    _loop(document, "opening", "line", "{{ line }}")
-    _loop(document, "points", "line", "{{ loop.index }}. {{ line }}")
+    lay_page(document)
+    lay_styles(document)
+    add_line(document, "{{ title }}", TITLE, TITLE_SIZE, WD_ALIGN_PARAGRAPH.CENTER)
+    add_line(document, "{{ number }}", BODY, BODY_SIZE, WD_ALIGN_PARAGRAPH.CENTER)
+    add_line(document, "", BODY, BODY_SIZE)
+    add_line(document, "{%p if to %}")
+    add_line(document, "{{ to }}：")
+    add_line(document, "{%p endif %}")
+    add_loop(document, "opening", "line", "{{ line }}")
+    add_loop(document, "points", "line", "{{ loop.index }}. {{ line }}")
     _table(document)
-    _loop(document, "closing", "line", "{{ line }}")
-    _line(document, "")
-    _ending(document)
-    _loop(document, "receipts", "line", "{{ line }}", indent=False)
-    _loop(document, "remarks", "line", "{{ line }}", indent=False, size=FOOT_SIZE)
+    add_loop(document, "closing", "line", "{{ line }}")
+    add_line(document, "")
+    add_ending(document)
+    add_loop(document, "receipts", "line", "{{ line }}", indent=False)
+    add_loop(document, "remarks", "line", "{{ line }}", indent=False, size=FOOT_SIZE)
     return document
 
 
-def _page(document: Doc) -> None:
+def lay_page(document: Doc) -> None:
     """A4; 天头 37 mm, 订口 28 mm, 版心 156 × 225 mm; page numbers odd right, even left."""
     section = document.sections[0]
     section.orientation = WD_ORIENT.PORTRAIT
@@ -79,7 +79,7 @@ def _number(paragraph: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:
     paragraph.alignment = side
     for text in ("— ", None, " —"):
         run = paragraph.add_run(text or "")
-        _font(run, SONG, FOOT_SIZE)
+        set_font(run, SONG, FOOT_SIZE)
         if text is None:
             field = OxmlElement("w:fldSimple")
             field.set(qn("w:instr"), "PAGE")
@@ -88,7 +88,8 @@ def _number(paragraph: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:
     indent.left_indent = indent.right_indent = FOOT_SIZE
 
 
-def _styles(document: Doc) -> None:
+def lay_styles(document: Doc) -> None:
+    """Body text: 3 号 Fangsong, 22 lines a page, 28 characters a line."""
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = BODY, BODY_SIZE
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
@@ -100,39 +101,51 @@ def _styles(document: Doc) -> None:
     layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
 
 
-def _font(run: Run, name: str, size: Pt) -> None:
+def set_font(run: Run, name: str, size: Pt) -> None:
+    """Font and size, for Chinese characters too."""
     run.font.name, run.font.size = name, size
     run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
 
 
-def _line(
+def add_line(
     document: Doc,
     text: str,
     font: str = BODY,
     size: Pt = BODY_SIZE,
     side: WD_ALIGN_PARAGRAPH | None = None,
 ) -> Paragraph:
+    """A paragraph of one run."""
     paragraph = document.add_paragraph()
     if side is not None:
         paragraph.alignment = side
-    _font(paragraph.add_run(text), font, size)
+    set_font(paragraph.add_run(text), font, size)
     return paragraph
 
 
-def _loop(
-    document: Doc, name: str, each: str, text: str, *, indent: bool = True, size: Pt = BODY_SIZE
+def add_loop(
+    document: Doc,
+    name: str,
+    each: str,
+    text: str,
+    *,
+    indent: bool = True,
+    size: Pt = BODY_SIZE,
+    pitch: Pt | None = None,
 ) -> None:
     """One paragraph for each line of a list; its first line is indented by two characters."""
-    _line(document, f"{{%p for {each} in {name} %}}")
-    paragraph = _line(document, text, size=size)
+    add_line(document, f"{{%p for {each} in {name} %}}")
+    paragraph = add_line(document, text, size=size)
     if indent:
         paragraph.paragraph_format.first_line_indent = size * 2
-    _line(document, "{%p endfor %}")
+    if pitch is not None:
+        paragraph.paragraph_format.line_spacing = pitch
+        off_grid(paragraph)
+    add_line(document, "{%p endfor %}")
 
 
 def _table(document: Doc) -> None:
     """The facts: label and text, with thin rules."""
-    _line(document, "{%p if facts %}")
+    add_line(document, "{%p if facts %}")
     table = document.add_table(rows=3, cols=2)
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -146,15 +159,15 @@ def _table(document: Doc) -> None:
         row.cells[0].width, row.cells[1].width = LABEL, TEXT
         for cell in row.cells:
             for run in cell.paragraphs[0].runs:
-                _font(run, BODY, FOOT_SIZE)
+                set_font(run, BODY, FOOT_SIZE)
             layout = cell.paragraphs[0].paragraph_format
             layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.AT_LEAST, Pt(21)
-            _off_grid(cell.paragraphs[0])
-    _line(document, "{%p endif %}")
+            off_grid(cell.paragraphs[0])
+    add_line(document, "{%p endif %}")
 
 
-def _off_grid(paragraph: Paragraph) -> None:
-    """Rows of the table are closer than the lines of the text."""
+def off_grid(paragraph: Paragraph) -> None:
+    """Lines of a table or of a note are closer than those of the text."""
     snap = OxmlElement("w:snapToGrid")
     snap.set(qn("w:val"), "0")
     properties = paragraph._p.get_or_add_pPr()
@@ -162,17 +175,20 @@ def _off_grid(paragraph: Paragraph) -> None:
     spacing.addprevious(snap)
 
 
-def _ending(document: Doc) -> None:
+def add_ending(document: Doc, signature: str = "{{ signature }}") -> None:
     """Who issues it and when, at the right, four characters from the edge."""
-    for text in ("{{ signature }}", "{{ day }}"):
-        paragraph = _line(document, text, side=WD_ALIGN_PARAGRAPH.RIGHT)
+    for text in (signature, "{{ day }}"):
+        paragraph = add_line(document, text, side=WD_ALIGN_PARAGRAPH.RIGHT)
         paragraph.paragraph_format.right_indent = BODY_SIZE * 4
         paragraph.paragraph_format.keep_with_next = True
 
 
-if __name__ == "__main__":
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET
+def save(made: Doc, target: Path) -> None:
+    """Save a template under the name of the program."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    made = make()
     made.core_properties.title, made.core_properties.author = "", "bbcs"
     made.save(str(target))
+
+
+if __name__ == "__main__":
+    save(make(), Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET)

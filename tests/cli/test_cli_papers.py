@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
 import re
 import sys
@@ -218,14 +218,13 @@ def test_the_same_paper_gives_the_same_bytes(desk: Desk, tmp_path: Path):
     assert files[0].read_bytes() == files[1].read_bytes()
 
 
-def test_the_shipped_template_is_the_one_that_is_made(tmp_path: Path):
-    spec = importlib.util.spec_from_file_location(
-        "paper_template", ROOT / "docs" / "paper_template.py"
-    )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.make().save(tmp_path / "made.docx")
-    shipped = Path(bbcs.__file__).parent / "data" / "papers" / "paper.docx"
+@pytest.mark.parametrize("name", ["paper", "circular"])
+def test_the_shipped_template_is_the_one_that_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+):
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    importlib.import_module(f"{name}_template").make().save(tmp_path / "made.docx")
+    shipped = Path(bbcs.__file__).parent / "data" / "papers" / f"{name}.docx"
     for part in ("word/document.xml", "word/styles.xml", "word/settings.xml"):
         assert xml(tmp_path / "made.docx", part) == xml(shipped, part)
 

@@ -99,7 +99,7 @@ def agree(*paths: Path, yes: bool) -> None:
         raise Declined("没有覆盖")
 
 
-FILE_FORMATS = frozenset({"json", "ndjson", "csv", "tsv", "md", "xlsx", "pdf"})
+FILE_FORMATS = frozenset({"json", "ndjson", "csv", "tsv", "md", "xlsx", "docx", "pdf"})
 """Formats that a file's name may end with."""
 
 

@@ -17,6 +17,10 @@ from bbcs.registers.paper import FORMS
 
 FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md", "xlsx")
 OF_REGISTER = (*FORMATS, "pdf")
+OF_CIRCULAR = (*FORMATS, "docx", "pdf")
+
+NAMED = ("xlsx", "pdf")
+"""Formats that are written into a file which must be named."""
 
 PRINTED = (
     Field("format", f"格式：{' '.join(FORMATS)}"),
@@ -31,22 +35,30 @@ def _register(settings: Settings, values: Values) -> None:
     report_register.show(settings, values, _format_of(settings, values, OF_REGISTER))
 
 
-def _format_of(settings: Settings, values: Values, formats: tuple[str, ...] = FORMATS) -> str:
-    """JSON for --json without a file, else the named format or that of the file's name."""
+def _format_of(
+    settings: Settings,
+    values: Values,
+    formats: tuple[str, ...] = FORMATS,
+    named: tuple[str, ...] = NAMED,
+) -> str:
+    """JSON for --json without a file, else the named format or that of the file's name.
+
+    named: the formats for which the file must be named.
+    """
     if settings.as_json and not values["out"]:
         if values["format"] and values["format"] not in formats:
             raise UnknownWord("格式", values["format"], list(formats))
         return output.json_format(values["format"] or "")
     usual = "table" if values["out"] else settings.preferred("format") or "table"
-    return _format(values["format"] or usual, values["out"], formats)
+    return _format(values["format"] or usual, values["out"], formats, named)
 
 
-def _format(name: str, out: str | None, formats: tuple[str, ...]) -> str:
+def _format(name: str, out: str | None, formats: tuple[str, ...], named: tuple[str, ...]) -> str:
     if out and name == "table":
         name = Path(out).suffix.lstrip(".") or "table"
     if name not in formats:
         raise UnknownWord("格式", name, list(formats))
-    if name in ("xlsx", "pdf") and not out:
+    if name in named and not out:
         raise MissingInput([f"--out（写到哪个 {name} 文件）"])
     if out:
         output.refuse_other_name(name, Path(out))
@@ -70,10 +82,7 @@ def _kpi(settings: Settings, values: Values) -> None:
 def _circular(settings: Settings, values: Values) -> None:
     from bbcs.cli import report_circular
 
-    where = context.office(settings)
-    fmt = _format_of(settings, values)
-    period, then = period_of(values, where), moment(values, where)
-    report_circular.show(settings, where, period, then, values, fmt)
+    report_circular.show(settings, values, _format_of(settings, values, OF_CIRCULAR, ("xlsx",)))
 
 
 def _daily(settings: Settings, values: Values) -> None:
@@ -137,9 +146,14 @@ WORDS: Mapping[str, CommandDefinition] = {
     "circular": CommandDefinition(
         "通报：反映最多的窗口和单位、到了追责标准的、各单位名次、难办的件",
         _circular,
-        (*PERIOD, *PRINTED),
+        (
+            *PERIOD,
+            Field("format", f"格式：{' '.join(OF_CIRCULAR)}（pdf 要有 LibreOffice）"),
+            Field("out", "写到这个文件（xlsx 必须给；docx、pdf 默认写在当前目录）", "output"),
+        ),
         examples=(
             "bbcs report circular --month 2026-10",
+            "bbcs report circular --month 2026-10 --format docx",
             "bbcs report circular --month 2026-10 --out 十月通报.xlsx",
         ),
     ),

@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from pathlib import Path
 
-from bbcs.cli import report_shown
+from bbcs.cli import context, output, report_shown
 from bbcs.cli.options import Values
+from bbcs.cli.report_period import moment, period_of
 from bbcs.cli.settings import Settings
-from bbcs.registers.entry import Period
 from bbcs.usecases import circular, reports
 from bbcs.usecases.ledger import Ledger
-from bbcs.usecases.office import Office
+
+DOCUMENTS = ("docx", "pdf")
+"""Formats that are laid out as a paper of the office."""
 
 
-def show(
-    settings: Settings,
-    where: Office,
-    period: Period,
-    then: datetime | None,
-    values: Values,
-    fmt: str,
-) -> None:
+def show(settings: Settings, values: Values, fmt: str) -> None:
     """Print the circular in this format, or write it into `--out`."""
+    where = context.office(settings)
+    period, then = period_of(values, where), moment(values, where)
 
     def build(ledger: Ledger) -> circular.Circular:
         return circular.build(ledger, reports.as_of(ledger, where, then), period)
 
-    report_shown.show(settings, where, values, fmt, build)
+    if fmt not in DOCUMENTS:
+        report_shown.show(settings, where, values, fmt, build)
+        return
+    from bbcs.render.circular_docx import NAME
+    from bbcs.render.month_files import label
+
+    path = Path(values["out"] or f"{NAME}_{label(period)}.{fmt}")
+    output.agree(path, yes=settings.yes)  # somebody may have edited it
+    _document(context.read_long(where, build), path, fmt)
+    output.files(settings, [path])
+
+
+def _document(made: circular.Circular, path: Path, fmt: str) -> None:
+    from bbcs.render import circular_docx, pdf
+    from bbcs.store.head_writer import anchor
+
+    def word(to: Path) -> None:
+        circular_docx.write(to, made)
+
+    if fmt == "docx":
+        word(path)
+    else:
+        pdf.write(path, "circular.docx", word)
+    anchor(made.office.home, made.head)

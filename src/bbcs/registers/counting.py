@@ -67,7 +67,7 @@ def counted(books: PeriodBooks, office_wide: Sequence[Event], pack: RulePack) ->
     """Every count but those of the identity, in the order of PARTS. office_wide: the period's
     entries that belong to no case."""
     return [
-        *_received(books, pack),
+        *received(books, pack),
         *_by_word(books, "Resolved", "outcome", "outcome", pack),
         *_by_word(books, "Refused", "reason", "refusal", pack),
         *_steering(books, office_wide),
@@ -80,7 +80,8 @@ def counted(books: PeriodBooks, office_wide: Sequence[Event], pack: RulePack) ->
     ]
 
 
-def _received(books: PeriodBooks, pack: RulePack) -> Iterator[Count]:
+def received(books: PeriodBooks, pack: RulePack) -> Iterator[Count]:
+    """The cases registered in the period by level, channel, kind, difficulty and cause."""
     new = [entry for entry, _ in books.events("Registered")]
     of: Mapping[str, Callable[[RegisterEntry], Sequence[str]]] = {
         "level": lambda entry: [entry.level],

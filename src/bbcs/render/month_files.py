@@ -1,5 +1,5 @@
-"""The files of a month: a workbook, a web page, a csv of each register, the figures as JSON, and a
-manifest.
+"""The files of a month: a workbook, a circular, a web page, a csv of each register, the figures as
+JSON, and a manifest.
 
 They appear together or not at all.
 """
@@ -21,7 +21,7 @@ from bbcs.errors import BbcsError, ExtraMissing, LedgerLocked, OutputNotWritable
 from bbcs.record import Record
 from bbcs.registers import REGISTERS
 from bbcs.registers.entry import Period
-from bbcs.render import files, web_page
+from bbcs.render import circular_docx, files, web_page
 from bbcs.render.table_files import Anchor, make_folder, write_workbook
 from bbcs.usecases import month_papers, reports
 from bbcs.usecases.ledger import Ledger
@@ -174,7 +174,19 @@ def _registers(papers: MonthPapers, ending: str, folder: Path) -> list[Path]:
     return written
 
 
-WRITERS: Mapping[str, Writer] = {"xlsx": _workbook, "html": _page, "csv": _registers}
+def _circular(papers: MonthPapers, ending: str, folder: Path) -> list[Path]:
+    """The circular in Word, to be edited and issued."""
+    path = folder / f"{circular_docx.NAME}_{ending}.docx"
+    circular_docx.write(path, papers.circular)
+    return [path]
+
+
+WRITERS: Mapping[str, Writer] = {
+    "xlsx": _workbook,
+    "docx": _circular,
+    "html": _page,
+    "csv": _registers,
+}
 """Kind of file -> what writes it; in this order they stand in the manifest."""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from bbcs.domain.accountability import first_day, window_of
 from bbcs.domain.pack import Accountability
 from bbcs.record import Record
-from bbcs.registers import circular, tidy
+from bbcs.registers import circular, common_problems, next_steps, tidy, typical_cases
 from bbcs.registers.entry import Period, RegisterEntry
 from bbcs.registers.statistics import STATISTICS, topics, units
 from bbcs.registers.table import Table
@@ -58,14 +58,18 @@ class Circular(Record):
             **({"practice": True} if month.office.practice else {}),
         }
 
+    def part(self, name: str) -> Table:
+        """One of its tables."""
+        return next(one for one in self.parts if one.name == name)
+
     def lines(self) -> list[str]:
         """What stands before the tables: the title, the identity, the counts, the rates."""
         identity, beside, rates = reports.figures(self.month)
         return [self.title, identity, "；".join(beside), "；".join(rates)]
 
     def tables(self, footer: str) -> list[Table]:
-        """What people read. footer: stands below the first of them."""
-        first, *others = self.parts
+        """What people read: the parts that have rows. footer: stands below the first of them."""
+        first, *others = [one for one in self.parts if one.rows]
         return [first._replace(notes=[*first.notes, footer]), *others]
 
     def flat(self) -> Table:
@@ -77,19 +81,23 @@ def build(ledger: Ledger, office: Office, period: Period) -> Circular:
     """The circular of a period; IdentityBroken (32) when its books, or those of the periods it is
     compared with, do not foot."""
     now = reports.snapshot(ledger, office, period, whole=False)
-    before, year = (
-        reports.snapshot(ledger, office, one, whole=False)
-        for one in (reports.before(period), reports.year_before(period))
-    )
-    source = statistics.source(ledger, now, before, year)
-    parts = [
+    return of(ledger, statistics.compared(ledger, now))
+
+
+def of(ledger: Ledger, months: statistics.Compared) -> Circular:
+    """The circular of snapshots that were taken of this ledger. Raises IdentityBroken."""
+    now, source = months.now, months.source
+    made = [
         circular.places(source),
-        circular.steps(source, _looked_back_on(ledger, office, now)),
+        circular.steps(source, _looked_back_on(ledger, now.office, now)),
         units.build(source)._replace(sheet=STATISTICS["units"]),
         topics.build(source)._replace(sheet=STATISTICS["topics"]),
+        common_problems.build(source),
+        typical_cases.build(source),
         circular.hard_cases(source),
     ]
-    return Circular(now, before.period, [one._replace(labelled=True) for one in parts])
+    made.append(next_steps.build(source, {one.name: one for one in made}))
+    return Circular(now, months.before.period, [one._replace(labelled=True) for one in made])
 
 
 def _looked_back_on(ledger: Ledger, office: Office, now: reports.Month) -> Sequence[RegisterEntry]:

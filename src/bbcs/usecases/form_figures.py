@@ -59,7 +59,7 @@ _UNIT_NAMES = frozenset([*form_words.count_labels(), *form_words.rate_labels()])
 
 def read(ledger: Ledger, month: reports.Month) -> Figures:
     """The figures of a snapshot that was taken of this ledger. Raises IdentityBroken."""
-    found, office = kpi.of(ledger, month), month.office
+    found, office = kpi.of(ledger, statistics.compared(ledger, month)), month.office
     labels = {**form_words.count_labels(), **form_words.rate_labels()}
     values: dict[str, Value] = {name: month.counts[""][name] for name in form_words.count_labels()}
     for one in ratios.KPIS:

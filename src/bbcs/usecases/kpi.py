@@ -113,18 +113,15 @@ class Kpis(Record):
 def build(ledger: Ledger, office: Office, period: Period, style: Style = USUAL) -> Kpis:
     """The KPIs of a period; IdentityBroken (32) when its books, or those of the periods it is
     compared with, do not foot."""
-    return of(ledger, reports.snapshot(ledger, office, period, whole=False), style)
+    now = reports.snapshot(ledger, office, period, whole=False)
+    return of(ledger, statistics.compared(ledger, now), style)
 
 
-def of(ledger: Ledger, now: reports.Month, style: Style = USUAL) -> Kpis:
-    """The KPIs of a snapshot that was taken of this ledger. Raises IdentityBroken."""
+def of(ledger: Ledger, months: statistics.Compared, style: Style = USUAL) -> Kpis:
+    """The KPIs of snapshots that were taken of this ledger."""
+    now, then, year, source = months
     office, period = now.office, now.period
-    then, year = (
-        reports.snapshot(ledger, office, one, whole=False)
-        for one in (reports.before(period), reports.year_before(period))
-    )
     rates, old, older = (_rates(month, style) for month in (now, then, year))
-    source = statistics.source(ledger, now, then, year)
     office_wide = [
         event for event in statistics.decided(ledger, now.head.seq) if _within(event, period)
     ]

@@ -8,19 +8,23 @@ from bbcs.record import Record
 from bbcs.registers import cover
 from bbcs.registers.entry import Period
 from bbcs.registers.table import Table
-from bbcs.usecases import kpi, reports
+from bbcs.usecases import circular, kpi, reports
+from bbcs.usecases.circular import Circular
 from bbcs.usecases.ledger import Head, Ledger
 from bbcs.usecases.office import Office
 from bbcs.usecases.reports import Step, silent
+from bbcs.usecases.statistics import compared
 
 
 class MonthPapers(Record):
-    """A snapshot and its tables: statistics (the cover first), registers, corrections."""
+    """A snapshot and its tables: statistics (the cover first), registers, corrections; its
+    circular."""
 
     month: reports.Month
     statistics: list[Table]
     registers: list[Table]
     corrections: list[Table]
+    circular: Circular
 
     @property
     def tables(self) -> list[Table]:
@@ -40,9 +44,12 @@ def read(
     first = cover.build(
         source, month.counts[""], month.consultations, month.rates, head_lines(month.head)
     )
-    statistics = [first, *_figures(kpi.of(ledger, month), first.sign)]
+    months = compared(ledger, month)
+    statistics = [first, *_figures(kpi.of(ledger, months), first.sign)]
     registers = reports.registers(month, form=form)
-    return MonthPapers(month, statistics, registers, reports.corrections(month))
+    return MonthPapers(
+        month, statistics, registers, reports.corrections(month), circular.of(ledger, months)
+    )
 
 
 def _figures(found: kpi.Kpis, sign: Sequence[str]) -> list[Table]:

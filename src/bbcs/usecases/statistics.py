@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from bbcs.domain.event import Event
+from bbcs.record import Record
 from bbcs.registers import monthly
 from bbcs.registers.entry import Period
 from bbcs.registers.statistics import STATISTICS
@@ -25,6 +26,27 @@ from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.office import Office
 from bbcs.usecases.office_decisions import KINDS, REVOKED, standing
 from bbcs.usecases.projection import comma_free
+
+
+class Compared(Record):
+    """A snapshot, those that it is compared with, and what its statistics are made of."""
+
+    now: reports.Month
+    before: reports.Month
+    last_year: reports.Month
+    source: StatisticsSource
+
+
+def compared(ledger: Ledger, now: reports.Month) -> Compared:
+    """A snapshot of this ledger with the period before and the same days a year ago.
+
+    Raises IdentityBroken when their books do not foot.
+    """
+    before, year = (
+        reports.snapshot(ledger, now.office, one, whole=False)
+        for one in (reports.before(now.period), reports.year_before(now.period))
+    )
+    return Compared(now, before, year, source(ledger, now, before, year))
 
 
 def source(

@@ -1,0 +1,163 @@
+"""`bbcs report circular --format docx`, and the same file among those of a month."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from cli_desk import Desk
+from docx import Document
+
+from bbcs.render import pdf
+
+MONTH = ("--month", "2026-03")
+NAME = "工作情况通报_2026-03.docx"
+DEMAND = "名称“A&B <两>”核准不过，电话 13800000001，请陈试验来办{{ 7*7 }}"
+
+
+@pytest.fixture
+def march(desk: Desk) -> Desk:
+    """A case that two units settled, and one that is open; a set clock, so a practice ledger."""
+    desk.take(
+        difficulty="一般", matter="诊所备案", demand=DEMAND, reporter="陈试验", phone="13800000001"
+    )
+    desk.take(difficulty="复杂", matter="许可")
+    desk.ok("assign", "0001", "--lead", "区市场监管局", "--assist", "区卫健局")
+    later = Desk(desk.home, "2026-03-09T10:00")
+    later.ok("resolve", "0001", "--outcome", "solved", "--measures", "请陈试验改名后办好")
+    later.ok("callback", "0001", "--reached", "--solved", "yes", "--grade", "5")
+    later.ok("link", "0002", "--kind", "common", "--theme", "历史遗留的水保方案")
+    return Desk(desk.home, "2026-04-01T06:00")
+
+
+def words(path: Path) -> str:
+    """All text of a document, the cells of its tables too."""
+    document = Document(path)
+    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    return "\n".join([*(one.text for one in document.paragraphs), *cells])
+
+
+def written(desk: Desk, path: Path, *more: str) -> str:
+    desk.ok("report", "circular", *MONTH, "--out", path, *more)
+    return words(path)
+
+
+def test_it_tells_the_month_and_names_nobody(march: Desk, tmp_path: Path):
+    text = written(march, tmp_path / "通报.docx")
+    shown = march.json("report", "circular", *MONTH)
+    head = march.json("ledger", "verify")["head"]
+    for part in (
+        shown["title"], "上期结转 0 + 本期受理登记 2", "区市场监管局", "历史遗留的水保方案", "选法：本期办结",
+        "（案例1）诊所备案", "区市场监管局牵头，区卫健局协助", "A&B <两>", "{{ 7*7 }}", "下一步工作",
+        f"台账 {head['station']} 第 {head['seq']} 条", head["digest"][:16], "练习台账（设定时间）", "2026 年 4 月 1 日",
+        *(one["text"] for one in shown["rates"]),
+    ):  # fmt: skip
+        assert part in text, part
+    for line in shown["next_steps"]["rows"]:
+        assert line["step"] in text
+    assert "陈试验" not in text
+    assert "13800000001" not in text
+    assert "陈**" in text
+
+
+def test_the_layout_is_that_of_the_papers(march: Desk, tmp_path: Path):
+    written(march, tmp_path / "通报.docx")
+    document = Document(tmp_path / "通报.docx")
+    page = document.sections[0]
+    sizes = (page.page_width, page.page_height, page.top_margin, page.left_margin)
+    assert [round(one.mm) for one in sizes] == [210, 297, 37, 28]
+    by_text = {one.text: one for one in document.paragraphs}
+    title = next(one for text, one in by_text.items() if text.endswith("的通报"))
+    assert (title.runs[0].font.size.pt, title.runs[0].font.name) == (22, "方正小标宋简体")
+    assert by_text["一、收办情况"].runs[0].font.name == "黑体"
+    for table in document.tables:
+        assert sum(cell.width.mm for cell in table.rows[0].cells) <= 156.5
+
+
+def test_the_past_gives_the_same_file_among_those_of_the_month_too(march: Desk, tmp_path: Path):
+    march.ok("report", "monthly", *MONTH, "--out", tmp_path / "月")
+    first = (tmp_path / "月" / NAME).read_bytes()
+    written(march, tmp_path / "单.docx")
+    later = Desk(march.home, "2026-05-06T10:00")
+    later.take(difficulty="一般", matter="后来的")
+    written(later, tmp_path / "又.docx", "--as-of", "2026-04-01T06:00")
+    assert first == (tmp_path / "单.docx").read_bytes() == (tmp_path / "又.docx").read_bytes()
+    manifest = json.loads((tmp_path / "月" / "清单_2026-03.json").read_text(encoding="utf-8"))
+    sums = {one["name"]: one["sha256"] for one in manifest["files"]}
+    assert sums[NAME] == hashlib.sha256(first).hexdigest()
+
+
+def test_without_the_library_it_is_left_out_of_the_month_and_named(
+    march: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(sys.modules, "docxtpl", None)
+    done = march.json("report", "monthly", *MONTH, "--out", tmp_path / "月")
+    (skipped,) = done["files_skipped"]
+    assert "docx" in skipped
+    assert 'pip install "bbcs[docx]"' in skipped
+    assert not (tmp_path / "月" / NAME).exists()
+    assert "docxtpl" in march.fails(22, "report", "circular", "--out", tmp_path / "报.docx").err
+    assert not (tmp_path / "报.docx").exists()
+
+
+def test_a_month_without_cases_has_one_too(march: Desk, tmp_path: Path):
+    march.ok("report", "circular", "--month", "2026-02", "--out", tmp_path / "空.docx")
+    text = words(tmp_path / "空.docx")
+    assert "本期受理登记 0" in text
+    assert "本期没有合于选法的件。" in text
+    assert "期末没有在办的件。" in text
+
+
+def test_it_has_a_name_of_its_own_and_is_not_written_over_unasked(
+    march: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    assert march.ok("report", "circular", *MONTH, "--format", "docx").out.strip() == NAME
+    edited = tmp_path / NAME
+    edited.write_bytes(b"edited")
+    again = ("report", "circular", *MONTH, "--format", "docx")
+    assert NAME in march.fails(15, *again).err
+    assert edited.read_bytes() == b"edited"
+    march.ok(*again, "--yes")
+    assert edited.read_bytes() != b"edited"
+    march.fails(2, "report", "circular", "--format", "docx", "--out", "通报.pdf")
+
+
+def own(desk: Desk, text: str) -> None:
+    folder = desk.home / "templates"
+    folder.mkdir(exist_ok=True)
+    document = Document()
+    document.add_paragraph(text)
+    document.save(str(folder / "circular.docx"))
+
+
+def test_an_office_has_its_own_template(march: Desk, tmp_path: Path):
+    own(march, "{{ station }}：{{ units.rows[0].unit }}，{{ rates[1].text }}")
+    text = written(march, tmp_path / "通报.docx")
+    assert re.fullmatch(r"沾益站：\S+，50\.00%（1/2）\s*", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{{ ''.__class__.__mro__ }}", "{{ nobody }}", "{% if %}", "{% include '/etc/passwd' %}"],
+)
+def test_a_broken_or_hostile_template_is_one_line_and_no_file(
+    march: Desk, tmp_path: Path, text: str
+):
+    own(march, text)
+    refused = march.fails(2, "report", "circular", *MONTH, "--out", tmp_path / "通报.docx")
+    assert "circular.docx" in refused.err
+    assert refused.err.count("\n") == 1
+    march.fails(2, "report", "monthly", *MONTH, "--out", tmp_path / "月")
+    assert not list(tmp_path.glob("*通报*")) + list(tmp_path.glob("月/*"))
+
+
+@pytest.mark.skipif(not pdf.program(), reason="no LibreOffice on this machine")
+def test_it_becomes_pdf(march: Desk, tmp_path: Path):
+    path = tmp_path / "三 月 通报.pdf"
+    march.ok("report", "circular", *MONTH, "--out", path)
+    assert path.read_bytes().startswith(b"%PDF-")
