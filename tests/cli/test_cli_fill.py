@@ -302,15 +302,32 @@ def test_the_kpis_say_how_much_was_generated(office: Desk, tmp_path: Path) -> No
         filled(office, FILES / f"上级表-{name}.xlsx", "2026-03", tmp_path / f"{name}.xlsx")["cells"]
         for name in ("工作月报", "各单位")
     ]
-    office.ok("doc", "SL02-20260302-0001", "acceptance", "--out", tmp_path / "受理单.txt")
+    for _ in range(2):  # the same again counts once
+        paper = (
+            "doc",
+            "SL02-20260302-0001",
+            "acceptance",
+            "--out",
+            tmp_path / "受理单.txt",
+            "--yes",
+        )
+        office.ok(*paper)
+        filled(office, FILES / "上级表-各单位.xlsx", "2026-03", tmp_path / "又.xlsx")
     refused = form(tmp_path / "花名.xlsx", [["花名", None]])
     assert office("report", "fill", refused, "--month", "2026-03").code == 40
     with (office.home / "log" / "reports.ndjson").open("a", encoding="utf-8") as log:
         log.write('{"report": "fill", "cells"\n[]\n{"report": "fill", "exit": 0, "cells": 9}\n')
-    wanted = {"forms": 2, "cells": sum(map(len, cells)), "files": 0, "papers": 1}
+        for _ in range(2):  # lines of before, which name no form and no paper
+            log.write(
+                '{"at": "2026-03-31T17:00:00+08:00", "report": "papers", "exit": 0, "papers": 3}\n'
+            )
+    for _ in range(2):
+        office.ok("report", "monthly", "--month", "2026-03", "--out", tmp_path / "月")
+    files = len(list((tmp_path / "月").iterdir()))
+    wanted = {"forms": 2, "cells": sum(map(len, cells)), "files": files, "papers": 7}
     assert generated(office, "2026-03") == wanted
     assert generated(later(office), "2026-04") is None
-    line = f"上级表 2 张、{wanted['cells']} 格；文书文件 1 份。"
+    line = f"上级表 2 张、{wanted['cells']} 格；月报文件 {files} 个；文书文件 7 份。"
     assert line in office.ok("report", "kpi", "--month", "2026-03").out
 
 

@@ -177,6 +177,36 @@ def test_a_numbered_slip_is_shown_found_answered_and_in_the_register(papers: Des
     assert "催办 水务局 示例督〔2026〕001号（2026-03-05 答复）" in register
 
 
+def test_a_meeting_has_one_number_whatever_it_was_about(papers: Desk, tmp_path: Path):
+    path = draft(tmp_path, edition="3")
+    text = path.read_text(encoding="utf-8")
+    minutes = f'pattern = "{PATTERN}"\nminutes_no = "示例会〔{{year}}〕{{serial}}号"'
+    path.write_text(text.replace(f'pattern = "{PATTERN}"', minutes, 1), encoding="utf-8")
+    papers.ok("pack", "adopt", path)
+    first, _ = take(papers, "2026-03-05", number=1)
+    second, _ = take(papers, "2026-03-05", number=2)
+    meet = (
+        "convene",
+        first,
+        "--host",
+        "联席会议",
+        "--unit",
+        "水务局",
+        "--resolution",
+        "三天内批|水务局|2026-03-10",
+    )
+    papers.ok(*meet, "--case", second)
+    papers.ok(*meet)
+    numbers = [one["number"] for one in papers.json("doc", first, "minutes")["papers"]]
+    assert numbers == ["示例会〔2026〕1号", "示例会〔2026〕2号"]
+    before = papers.entries()
+    assert [one["number"] for one in papers.json("doc", second, "minutes")["papers"]] == numbers[:1]
+    assert papers.entries() == before
+    assert first in papers.ok("search", "示例会〔2026〕1号").out
+    papers.ok("convene", first, "--done", "示例会〔2026〕2号-1", "--text", "已批")
+    assert papers.json("ledger", "verify", "--full")["ok"]
+
+
 def test_the_number_of_a_paper_that_was_taken_back_is_not_given_again(papers: Desk):
     no, _ = take(papers, "2026-03-05", number=1)
     papers.ok("note", no, "--text", "看过")

@@ -40,8 +40,9 @@ def _doc(settings: Settings, values: Values) -> None:
         path = Path(values["out"])
         _suffix(path)
         output.agree(path, yes=values["yes"])
-        _write(path, _one(_made(where, kind, values), which), where, revealed=values["reveal"])
-        _log(where, 1)
+        paper = _one(_made(where, kind, values), which)
+        _write(path, paper, where, revealed=values["reveal"])
+        _log(where, [paper])
         output.files(settings, [path])
         return
     made = _made(where, kind, values)
@@ -114,15 +115,16 @@ def _write(path: Path, paper: Paper, where: Office, *, revealed: bool) -> None:
         pdf.write(path, "paper.docx", word, mode=mode)
 
 
-def _log(where: Office, written: int) -> None:
-    """Keep how many papers were written as files."""
+def _log(where: Office, written: Sequence[Paper]) -> None:
+    """Keep which papers were written as files."""
     from bbcs.store import home_log
 
     line = {
         "at": where.stamp.now.isoformat(timespec="seconds"),
         "actor": where.stamp.actor,
         "report": "papers",
-        "papers": written,
+        "papers": len(written),
+        "names": [f"{one.kind} {one.case_no} {one.which}" for one in written],
         "exit": 0,
     }
     with suppress(OSError):  # the papers are written already
@@ -151,7 +153,7 @@ def _of_month(settings: Settings, values: Values) -> None:
     for path, paper in files.items():
         _write(path, paper, where, revealed=False)
         written.append(path)
-    _log(where, len(written))
+    _log(where, list(files.values()))
     output.files(settings, written)
 
 

@@ -45,7 +45,7 @@ def show(settings: Settings, values: Values) -> None:
     fill_maps.keep(
         where.home, form.shape, Remembered({**before.own, **fill.by_number(own, form.grids)}, match)
     )
-    _log(where, period, filled)
+    _log(where, period, form, filled)
     lines = [*_lines(form, filled), str(target)]
     output.answer(settings, _document(form, filled, target), "\n".join(lines), str(target))
     if where.practice:
@@ -63,12 +63,13 @@ def _own(path: str | None) -> dict[str, str]:
     return fill_maps.read_map(decode(raw, path), Path(path).name)
 
 
-def _log(where: Office, period: Period, filled: Filled) -> None:
+def _log(where: Office, period: Period, form: Blank, filled: Filled) -> None:
     line = {
         "at": where.stamp.now.isoformat(timespec="seconds"),
         "actor": where.stamp.actor,
         "report": "fill",
         "period": [period.first.isoformat(), period.last.isoformat()],
+        "form": form.shape,
         "cells": filled.total,
         "left": len(filled.left),
         "head": filled.head,

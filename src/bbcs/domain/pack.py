@@ -142,6 +142,7 @@ NUMBER_KEYS: Mapping[str, str] = {
     "case": "pattern",
     "notice": "notice",
     "slip": "slip",
+    "meeting": "minutes_no",
     "order": "order_no",
     "transfer": "transfer_no",
     "result": "result_no",

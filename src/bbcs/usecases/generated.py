@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,21 +32,45 @@ class Generated(Record):
             f"文书文件 {self.papers} 份" if self.papers else "",
         ]
         known = "；".join(part for part in parts if part)
-        return known and f"减负账（本期由台账生成，按 log/reports.ndjson，含重复生成的）：{known}。"
+        return (
+            known
+            and f"减负账（本期由台账生成，按 log/reports.ndjson，同一份生成几次算一次）：{known}。"
+        )
 
 
 def counted(lines: Iterable[Mapping[str, Any]], period: Period, until: datetime) -> Generated:
-    """What the lines of the log say that was written in a period, up to a moment; runs that were
-    refused wrote nothing.
+    """What the lines of the log say that was written in a period, up to a moment: a form of a
+    period, the papers of a month and a paper of a case count once, as they were written last; runs
+    that were refused wrote nothing.
     """
     own = [one for one in lines if one.get("exit") == 0 and _within(one.get("at"), period, until)]
-    fills = [one for one in own if one.get("report") == "fill"]
+    fills = _last(own, "fill", "form")
+    papers = [one for one in own if one.get("report") == "papers"]
     return Generated(
         len(fills),
         sum(_number(one, "cells") for one in fills),
-        sum(_number(one, "files") for one in own if one.get("report") == "monthly"),
-        sum(_number(one, "papers") for one in own if one.get("report") == "papers"),
+        sum(_number(one, "files") for one in _last(own, "monthly")),
+        len({name for one in papers for name in _names(one)})
+        + sum(_number(one, "papers") for one in papers if not _names(one)),
     )
+
+
+def _last(lines: Sequence[Mapping[str, Any]], report: str, *names: str) -> list[Mapping[str, Any]]:
+    """The last line about each period, and about each form where a field names it; a line that names
+    none, as lines once did, stands for itself.
+    """
+    found: dict[str, Mapping[str, Any]] = {}
+    for at, one in enumerate(lines):
+        if one.get("report") == report:
+            about = [one.get(name) for name in ("period", *names)]
+            found[json.dumps(about) if all(about) else str(at)] = one
+    return list(found.values())
+
+
+def _names(line: Mapping[str, Any]) -> list[str]:
+    """The papers that a line names; none in a line that only counts them."""
+    named = line.get("names")
+    return [str(name) for name in named] if isinstance(named, list) else []
 
 
 def _within(at: object, period: Period, until: datetime) -> bool:

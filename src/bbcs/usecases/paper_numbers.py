@@ -21,6 +21,7 @@ class Numbered(Record):
 PAPERS: Mapping[str, Numbered] = {
     "Notified": Numbered("notice", "no"),
     "Supervised": Numbered("slip", "slip"),
+    "Convened": Numbered("meeting", "meeting"),
 }
 """Kind of event -> the paper that is numbered when it is written."""
 

@@ -25,7 +25,7 @@ FIELDS: Mapping[str, str] = {
     "notice": "告知的编号写法", "slip": "督办单的编号写法",
     "dispatch_guard": "下派、交给非主管单位",
     "order_no": "交办单的编号写法", "transfer_no": "转办单的编号写法",
-    "result_no": "办结反馈单的编号写法",
+    "result_no": "办结反馈单的编号写法", "minutes_no": "联席会议纪要的编号写法",
     # sources, facts, registers, accountability
     "title": "标题", "address": "网址", "note": "说明", "value": "数", "columns": "栏目",
     "trigger": "情形", "measures": "措施", "counts": "数", "per": "按", "window": "每",
