@@ -8,11 +8,10 @@ import re
 import sys
 from pathlib import Path
 
+import libreoffice
 import pytest
 from cli_desk import Desk
 from docx import Document
-
-from bbcs.render import pdf
 
 MONTH = ("--month", "2026-03")
 NAME = "工作情况通报_2026-03.docx"
@@ -156,7 +155,7 @@ def test_a_broken_or_hostile_template_is_one_line_and_no_file(
     assert not list(tmp_path.glob("*通报*")) + list(tmp_path.glob("月/*"))
 
 
-@pytest.mark.skipif(not pdf.program(), reason="no LibreOffice on this machine")
+@libreoffice.needed
 def test_it_becomes_pdf(march: Desk, tmp_path: Path):
     path = tmp_path / "三 月 通报.pdf"
     march.ok("report", "circular", *MONTH, "--out", path)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import libreoffice
 import pytest
 from cli_desk import Desk
 from openpyxl import Workbook, load_workbook
@@ -48,7 +49,7 @@ def later(desk: Desk) -> Desk:
 
 LABELS = {
     "B2": "示例二站", "D2": "2026 年 3 月", "B4": 3, "D4": 10, "B5": 1, "D5": 7, "B6": 0, "D6": 7,
-    "B7": 7, "D7": 0, "B9": 53.85, "D9": 0.667, "B10": "85.71%",
+    "B7": 7, "D7": 0, "B9": 53.85, "D9": 0.667, "B10": "85.71%", "D10": "53.85%",
 }  # fmt: skip
 UNITS = {
     "C4": 5, "D4": 4, "E4": 2, "F4": "75.00%", "G4": 66.67,
@@ -67,7 +68,7 @@ CROSSED = {
     "C3": 10, "C4": 7, "C5": 7, "C6": 6, "C7": 6, "C8": "85.71%", "C9": 10, "C10": 0, "C11": 0,
 }  # fmt: skip
 FORMS: Mapping[str, tuple[Mapping[str, Any], list[str]]] = {
-    "工作月报": (LABELS, ["D10"]),
+    "工作月报": (LABELS, []),
     "各单位": (UNITS, []),
     "办件清单": (CASES, []),
     "数据表": (CROSSED, []),
@@ -106,6 +107,14 @@ def test_a_form_is_filled_and_again_next_month(office: Desk, tmp_path: Path, nam
     assert [one["cell"] for one in again["left"]] == left
 
 
+@libreoffice.needed
+def test_libreoffice_opens_every_filled_form_as_it_is(office: Desk, tmp_path: Path) -> None:
+    made = [tmp_path / f"{name} 三月.xlsx" for name in FORMS]
+    for name, out in zip(FORMS, made, strict=True):
+        filled(office, FILES / f"上级表-{name}.xlsx", "2026-03", out)
+    assert libreoffice.not_opened(made, tmp_path) == []
+
+
 def test_cases_are_masked_and_what_is_hidden_stays_empty(office: Desk, tmp_path: Path) -> None:
     filled(office, FILES / "上级表-办件清单.xlsx", "2026-03", tmp_path / "清单.xlsx")
     sheet = load_workbook(tmp_path / "清单.xlsx").active
@@ -129,7 +138,7 @@ def form(path: Path, rows: list[list[object]], change: Callable[[Any], None] | N
 
 TRAPS: list[list[object]] = [
     ["办结件数", None, "联系电话", None],  # a phone is no count of calls
-    ["受理（累计）", None, "按时办结率", None],  # since when; of which round
+    ["受理（累计）", None, "限时办结率", None],  # since when; of which round
     ["12345热线", "受理件数", None, "办"],  # not this ledger's cases
     ["督办情况", "办结件数", None, "办"],  # those that were supervised only
     ["上年同期", "受理件数", None, "办"],

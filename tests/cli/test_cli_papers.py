@@ -9,6 +9,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import libreoffice
 import pytest
 from cli_desk import Desk
 from docx import Document
@@ -290,24 +291,44 @@ def test_a_template_that_is_no_document(desk: Desk, tmp_path: Path):
 # -- PDF -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not pdf.program(), reason="no LibreOffice on this machine")
+@libreoffice.needed
 def test_papers_and_registers_become_pdf(desk: Desk, tmp_path: Path):
+    folder = tmp_path / "三 月（文书）"
+    folder.mkdir()
     for out, args in (
-        ("单.pdf", ("doc", "1", "result")),
+        ("反馈 单.pdf", ("doc", "1", "result")),
         ("簿.pdf", ("report", "register", "work", "--month", "2026-03")),
+        ("回访 簿", ("report", "register", "callbacks", "--month", "2026-03", "--format", "pdf")),
     ):
-        desk.ok(*args, "--out", tmp_path / out)
-        assert (tmp_path / out).read_bytes().startswith(b"%PDF-")
+        desk.ok(*args, "--out", folder / out)
+        assert (folder / out).read_bytes().startswith(b"%PDF-")
+    desk.ok("doc", "1", "result", *REVEAL, "--out", folder / "本人.pdf")
+    assert (folder / "本人.pdf").stat().st_mode & 0o077 == 0
     desk.fails(2, "report", "register", "work", "--format", "pdf")
 
 
 def test_without_libreoffice_there_is_no_pdf_and_a_word_about_it(desk, tmp_path, monkeypatch):
     monkeypatch.setattr(pdf, "program", lambda: None)
-    for args in (("doc", "1", "result"), ("report", "register", "work", "--month", "2026-03")):
+    for args in (
+        ("doc", "1", "result"),
+        ("report", "register", "work", "--month", "2026-03"),
+        ("report", "circular", "--month", "2026-03"),
+    ):
         assert "LibreOffice" in desk.fails(22, *args, "--out", tmp_path / "单.pdf").err
     monkeypatch.setattr(pdf, "program", lambda: "/bin/false")
     assert "PDF" in desk.fails(22, "doc", "1", "result", "--out", tmp_path / "单.pdf").err
     assert list(tmp_path.glob("*.pdf")) == []
+
+
+@libreoffice.needed
+def test_libreoffice_opens_every_paper_as_it_is(desk: Desk, tmp_path: Path):
+    desk.ok("doc", "--all", "--month", "2026-03", "--out", tmp_path / "三月")
+    desk.ok("report", "circular", "--month", "2026-03", "--out", tmp_path / "三月" / "通报.docx")
+    desk.ok("report", "monthly", "--month", "2026-03", "--out", tmp_path / "月")
+    books = sorted((tmp_path / "月").glob("*.xlsx"))
+    papers = sorted((tmp_path / "三月").iterdir())
+    assert len(papers) == len(PAPERS) + 3
+    assert libreoffice.not_opened([*papers, *books], tmp_path) == []
 
 
 # -- numbers ---------------------------------------------------------------------------------------
