@@ -11,17 +11,26 @@ _SAFE = "SET search_path = bbcs, pg_temp"
 
 
 class Function(Record):
-    """A function of the schema. what: all that stands between its name and its body."""
+    """A function of the schema. what: all that stands between its name and its body.
+
+    called: whether the readers of tables call it themselves.
+    """
 
     name: str
     arguments: str
     what: str
     body: str
+    called: bool = False
 
     def sql(self) -> str:
         """The statement that creates it, or puts it right."""
         head = f"CREATE OR REPLACE FUNCTION {self.name}({self.arguments})"
         return f"{head}\n{self.what}\n{_SAFE}\nAS $$\n{self.body.strip()}\n$$"
+
+    def signature(self) -> str:
+        """Its name with the types of its arguments, by which rights are given."""
+        pairs = [one.split(" ", 1) for one in self.arguments.split(", ") if one]
+        return f"{self.name}({', '.join(kind for _, kind in pairs)})"
 
 
 FUNCTIONS = (
@@ -92,6 +101,7 @@ BEGIN
         USING whose, before, most;
 END
 """,
+        called=True,
     ),
 )
 

@@ -21,7 +21,7 @@ END $$"""
 
 _TRIGRAMS = """DO $$ BEGIN
     IF EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_trgm') THEN
-        CREATE EXTENSION IF NOT EXISTS pg_trgm;
+        CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA bbcs;
     END IF;
 EXCEPTION WHEN insufficient_privilege THEN
     RAISE NOTICE 'pg_trgm: insufficient privilege';
@@ -72,8 +72,8 @@ def database(codes: Sequence[str], parts: int = partitions.PARTS) -> Iterator[st
     yield from rights.groups()
     yield _OWN_THE_OWNER
     yield from rights.stations(codes)
-    yield _TRIGRAMS
     yield f"CREATE SCHEMA IF NOT EXISTS bbcs AUTHORIZATION {rights.OWNER}"
+    yield _TRIGRAMS
     yield f"SET LOCAL ROLE {rights.OWNER}"
     yield "SET LOCAL search_path = bbcs, pg_temp"
     yield _DROP_OLDER

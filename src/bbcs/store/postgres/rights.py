@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from bbcs.store.postgres.guards import FUNCTIONS
 from bbcs.store.postgres.table_groups import FACTS, HIDDEN, PERSONAL, PROJECTIONS, RECORDS, TABLES
 
 OWNER = "bbcs_owner"
@@ -73,9 +74,10 @@ def rights() -> Iterator[str]:
     yield f"GRANT SELECT ON {', '.join(TABLES)} TO {COUNTY}"
     shown = ", ".join(table for table in TABLES if table not in HIDDEN)
     yield f"GRANT SELECT ON {shown} TO {AUDITOR}"
-    yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA bbcs FROM PUBLIC"
-    search = "case_search_numbers(text, text[], bigint, integer)"
-    yield f"GRANT EXECUTE ON FUNCTION {search} TO {readers}"
+    for function in FUNCTIONS:
+        yield f"REVOKE ALL ON FUNCTION {function.signature()} FROM PUBLIC"
+        if function.called:
+            yield f"GRANT EXECUTE ON FUNCTION {function.signature()} TO {readers}"
 
 
 def row_security() -> Iterator[str]:
