@@ -19,7 +19,7 @@ SERVERS: dict[str, Callable[[], postgres_server.Server | None]] = {
 """Name of a build -> the running server, None where it is not installed."""
 
 STATIONS = ("ZY01", "CY02")
-PARTS = 4
+PARTS = 2
 """So that the stations lie in different partitions, and some partitions are empty."""
 
 _AT = "2026-03-02T09:00:00+08:00"

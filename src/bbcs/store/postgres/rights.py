@@ -28,6 +28,16 @@ RESERVED = tuple(name.removeprefix("bbcs_").upper() for name in (OWNER, STATIONS
 _MINE = "station = upper(substring(current_user from 6))"
 """Whether a row is of the station whose role asks: `bbcs_zy01` is ZY01."""
 
+_DROP_POLICIES = """DO $$
+DECLARE
+    present record;
+BEGIN
+    FOR present IN SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'bbcs' LOOP
+        EXECUTE format('DROP POLICY %I ON %I', present.policyname, present.tablename);
+    END LOOP;
+END $$"""
+"""All of them: one that was added by hand could show more."""
+
 
 def role_of(station: str) -> str:
     """The login role of a station."""
@@ -84,17 +94,12 @@ def row_security() -> Iterator[str]:
     """What shows each role its own rows alone. Forced: not even the owner of the tables sees more,
     but for the index that `case_search_numbers` reads for others.
     """
+    yield _DROP_POLICIES
     for table in TABLES:
         yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
         yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
-        yield from _policy(
-            "own_station", table, f"TO {STATIONS} USING ({_MINE}) WITH CHECK ({_MINE})"
-        )
+        own = f"CREATE POLICY own_station ON {table} TO {STATIONS}"
+        yield f"{own} USING ({_MINE}) WITH CHECK ({_MINE})"
         readers = COUNTY if table in HIDDEN else f"{COUNTY}, {AUDITOR}"
-        yield from _policy("all_stations", table, f"FOR SELECT TO {readers} USING (true)")
-    yield from _policy("searching", "case_search", f"FOR SELECT TO {OWNER} USING (true)")
-
-
-def _policy(name: str, table: str, what: str) -> Iterator[str]:
-    yield f"DROP POLICY IF EXISTS {name} ON {table}"
-    yield f"CREATE POLICY {name} ON {table} {what}"
+        yield f"CREATE POLICY all_stations ON {table} FOR SELECT TO {readers} USING (true)"
+    yield f"CREATE POLICY searching ON case_search FOR SELECT TO {OWNER} USING (true)"
