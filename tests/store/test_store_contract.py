@@ -9,7 +9,19 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from store_drive import NOW, STAMP, Driver, act, consult, dump, history, intake, refold, words
+from store_drive import (
+    NOW,
+    OF_FILES,
+    STAMP,
+    Driver,
+    act,
+    consult,
+    dump,
+    history,
+    intake,
+    refold,
+    words,
+)
 
 from bbcs.calendar.dates import CST
 from bbcs.domain.case import CLOSES, OPENS
@@ -68,6 +80,7 @@ def test_any_exception_undoes_everything(driver: Driver, home: Path) -> None:
     assert dump(home) == before
 
 
+@OF_FILES
 def test_reading_never_writes(driver: Driver, home: Path) -> None:
     with driver.open(home) as ledger, pytest.raises(BbcsError, match="不能写"):
         intake(ledger)
@@ -75,6 +88,7 @@ def test_reading_never_writes(driver: Driver, home: Path) -> None:
         ledger.session.connection.execute("DELETE FROM meta")
 
 
+@OF_FILES
 def test_the_authorizer_is_a_seat_belt(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
         for text in (
@@ -87,6 +101,7 @@ def test_the_authorizer_is_a_seat_belt(driver: Driver, home: Path) -> None:
                 ledger.session.connection.execute(text)
 
 
+@OF_FILES
 @pytest.mark.parametrize(
     "text",
     [

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from store_drive import NOW, STAMP, Driver, intake
+from store_drive import NOW, OF_FILES, STAMP, Driver, intake
 
 from bbcs.errors import BadValue, ForbiddenPlace, UsageError
 from bbcs.store import anchor, create, home as making, location, loose_files, open_ledger
@@ -19,6 +19,7 @@ def mode(path: Path) -> int:
     return path.stat().st_mode & 0o777
 
 
+@OF_FILES
 @pytest.mark.parametrize("umask", [0o022, 0o002, 0o000])
 def test_everything_belongs_to_the_owner_alone(driver: Driver, tmp_path: Path, umask: int) -> None:
     before = os.umask(umask)

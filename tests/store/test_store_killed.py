@@ -14,13 +14,15 @@ from pathlib import Path
 
 import killing
 import pytest
-from store_drive import NOW, dump, files
+from store_drive import NOW, OF_FILES, dump, files
 
 from bbcs.store import open_ledger
 from bbcs.store.backup import encryption
 from bbcs.store.backup.restore import restore
 from bbcs.store.backup.take import SUFFIX, take
 from bbcs.store.sqlite.dialect import SCHEMA
+
+pytestmark = OF_FILES
 
 SECRET = b"synthetic passphrase"
 PAGE = 4096

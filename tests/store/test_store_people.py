@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_drive import NOW, Driver, act, intake, refold as plain
+from store_drive import NOW, OF_FILES, Driver, act, intake, refold as plain
 
 from bbcs.domain.fold import fold
 from bbcs.errors import OutputNotWritable
@@ -134,6 +134,7 @@ WRONG = (
 )
 
 
+@OF_FILES
 @pytest.mark.parametrize("text", WRONG)
 def test_an_index_that_differs_is_found_and_mended(driver: Driver, home: Path, text: str) -> None:
     with driver.open(home, write=True) as ledger:
@@ -150,6 +151,7 @@ def test_an_index_that_differs_is_found_and_mended(driver: Driver, home: Path, t
         assert by_part(ledger, "何大") == [(case_no, ["反映人"])]
 
 
+@OF_FILES
 def test_what_is_forgotten_is_in_no_page_of_the_file(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
         take(ledger, **PERSON)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_drive import NOW, Driver, act, dump, history, intake, refold
+from store_drive import NOW, OF_FILES, Driver, act, dump, history, intake, refold
 
 from bbcs.domain.repeated import folded
 from bbcs.errors import BadValue, BbcsError, UnknownCase
@@ -183,6 +183,7 @@ def test_the_index_equals_a_scan_whatever_was_written(
             assert "search" not in codes
 
 
+@OF_FILES
 def test_rebuilt_from_nothing(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
         history(ledger)
@@ -202,6 +203,7 @@ def test_rebuilt_from_nothing(driver: Driver, home: Path) -> None:
     assert dump(home) == stored
 
 
+@OF_FILES
 @pytest.mark.parametrize(
     "text",
     [
@@ -225,6 +227,7 @@ def test_an_index_that_differs_is_found(driver: Driver, home: Path, text: str) -
         assert ledger.verify(refold) == []
 
 
+@OF_FILES
 def test_a_damaged_index_is_a_finding_and_is_rebuilt(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
         history(ledger)
@@ -239,6 +242,7 @@ def test_a_damaged_index_is_a_finding_and_is_rebuilt(driver: Driver, home: Path)
         assert len(found(ledger, "核准")) == 3
 
 
+@OF_FILES
 def test_a_home_made_without_fts5(
     driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -260,6 +264,7 @@ def test_a_home_made_without_fts5(
         assert len(found(ledger, "核准")) == 3
 
 
+@OF_FILES
 def test_what_was_written_without_fts5_is_not_missed_later(
     driver: Driver, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,6 +305,7 @@ def test_a_text_changed_behind_our_back_undoes_the_transaction(driver: Driver, h
     assert dump(home) == before
 
 
+@OF_FILES
 def test_the_newest_are_found_without_sorting(driver: Driver, home: Path) -> None:
     with driver.open(home) as ledger:
         named = {"words": 'text : "低 保"', "before": 9, "limit": 9, "station": "ZY01"}

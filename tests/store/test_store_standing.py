@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_drive import NOW, STAMP, Driver, act, dump, history, intake, refold
+from store_drive import NOW, OF_FILES, STAMP, Driver, act, dump, history, intake, refold
 
 from bbcs.calendar.dates import NO_DATE
 from bbcs.domain.acts.table import KINDS, Field
@@ -365,6 +365,7 @@ def test_new_columns_are_proved_and_rebuilt(driver: Driver, home: Path) -> None:
         assert ledger.verify(refold) == []
 
 
+@OF_FILES
 def test_the_schema_before_the_first_release_is_refused(driver: Driver, home: Path) -> None:
     connection = driver.raw(home)
     connection.execute("PRAGMA user_version = 1")

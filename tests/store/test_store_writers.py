@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from store_drive import NOW, STAMP, Driver, act, dump, history, intake, refold
+from store_drive import NOW, OF_FILES, STAMP, Driver, act, dump, history, intake, refold
 
 from bbcs.errors import LedgerConflict, LedgerLocked
 from bbcs.store import Notify, check_anchor, retry
@@ -86,6 +86,7 @@ def test_killed_inside_one_long_transaction(driver: Driver, home: Path) -> None:
         assert dump(home) == before
 
 
+@OF_FILES
 def test_a_torn_journal_leaves_a_whole_ledger(driver: Driver, home: Path, tmp_path: Path) -> None:
     with driver.open(home, write=True) as ledger:
         intake(ledger)

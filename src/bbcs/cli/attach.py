@@ -49,7 +49,7 @@ def _run(settings: Settings, values: Values) -> None:
 
 def _get(settings: Settings, values: Values, getting: Values) -> None:
     from bbcs.render.files import whole
-    from bbcs.store.attachments import copy
+    from bbcs.store.transactions import copy_attachment
     from bbcs.usecases.attachments import fetch
 
     number = values.pop("number")
@@ -64,7 +64,7 @@ def _get(settings: Settings, values: Values, getting: Values) -> None:
             where,
             partial(context.read, where),
             context.transaction(where),
-            lambda digest: copy(where.home, digest, draft),
+            lambda digest: copy_attachment(where, digest, draft),
             number,
             getting["get"],
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from bbcs.cli import options, output
@@ -15,6 +16,7 @@ from bbcs.domain.station import ROLES, Operator, Station, Unit, split_units
 from bbcs.domain.system_clock import doubt
 from bbcs.errors import BadValue, MissingInput
 from bbcs.store.home import create, refuse_standing
+from bbcs.store.opening import engine_of
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.new_station import make
 from bbcs.views.station_changes import new_station
@@ -36,8 +38,10 @@ def _init(settings: Settings, values: Values) -> None:
         values["region"] or "",
         units=_units(values["units"]),
         operators=(who,),
+        store=values["store"] or "",
     )
-    made = make(home, station, pack, Stamp(who.id, now, clock), create)
+    create_home = partial(create, engine=engine_of(station.store))
+    made = make(home, station, pack, Stamp(who.id, now, clock), create_home)
     text = f"已建：{name}（{code}），规则包 {made.pack}，操作员 {who.name}（全部角色）\n数据目录：{home}"
     output.answer(settings, new_station(home, made), text, str(home), "下一步：bbcs intake")
 
@@ -102,6 +106,7 @@ INIT = CommandDefinition(
         Field("operator", "操作员姓名（默认本机的登录名）"),
         Field("region", "地区"),
         Field("level", "层级：county township village", "word"),
+        Field("store", "台账放在数据库里：postgresql://主机/数据库（不写密码；默认放在数据目录里）"),
         Field("units", "单位名册：每行一个名称，或“代码,名称,别名;别名”", "file"),
     ),
     examples=(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from bbcs.errors import BadValue, LedgerBroken, OutputNotWritable, StoreUnreachable
 from bbcs.record import Record
@@ -24,24 +24,8 @@ LARGEST = 200 * 1024 * 1024
 DRAFT = ".draft-"
 """How the name of a copy begins that no entry names yet."""
 
-_CHUNK = 1 << 20
-
-
-def digest_of(path: Path) -> str:
-    """Returns the SHA-256 of a kept file, "" when it cannot be read."""
-    digest = sha256()
-    try:
-        with path.open("rb") as source:
-            while chunk := source.read(_CHUNK):
-                digest.update(chunk)
-    except OSError:
-        return ""
-    return digest.hexdigest()
-
-
-def place(home: Path | str, digest: str) -> Path:
-    """Where the file with this digest lies."""
-    return Path(home) / FOLDER / digest[:2] / digest
+PIECE = 1 << 20
+"""Bytes that are read at a time."""
 
 
 class FileDraft(Record):
@@ -51,6 +35,101 @@ class FileDraft(Record):
     digest: str
     size: int
     name: str
+
+
+def place(home: Path | str, digest: str) -> Path:
+    """Where in a home the file with this digest lies."""
+    return Path(home) / FOLDER / digest[:2] / digest
+
+
+class Files(Protocol):
+    """The attachments of one station, by their SHA-256."""
+
+    def holds(self, digest: str) -> bool:
+        """Whether the file with this digest is there."""
+        ...
+
+    def keep(self, one: FileDraft) -> None:
+        """Stores a draft; does nothing where the same bytes are kept already."""
+        ...
+
+    def put(self, digest: str, pieces: Iterator[bytes]) -> None:
+        """Stores a file that is given in pieces."""
+        ...
+
+    def pieces(self, digest: str) -> Iterator[bytes]:
+        """Gives the bytes of a file. Raises StoreUnreachable for one that cannot be read."""
+        ...
+
+
+class FolderFiles:
+    """Files in the folder `attachments` of a home."""
+
+    def __init__(self, home: Path | str) -> None:
+        self._home = os.fspath(home)
+
+    def holds(self, digest: str) -> bool:
+        """Whether the file with this digest is there."""
+        return place(self._home, digest).is_file()
+
+    def keep(self, one: FileDraft) -> None:
+        """Gives a draft its place; does nothing where the same bytes are kept already."""
+        target = place(self._home, one.digest)
+        if target.is_file():
+            return
+        try:
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            one.path.replace(target)
+        except OSError:
+            raise _unstorable(self._home) from None
+
+    def put(self, digest: str, pieces: Iterator[bytes]) -> None:
+        """Writes a file for its owner only, flushed to the disk; nothing where it is there."""
+        target = place(self._home, digest)
+        if target.is_file():
+            return
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as made:
+            for piece in pieces:
+                made.write(piece)
+            made.flush()
+            os.fsync(made.fileno())
+
+    def pieces(self, digest: str) -> Iterator[bytes]:
+        """Gives the bytes of a file. Raises StoreUnreachable for one that cannot be read."""
+        try:
+            source = place(self._home, digest).open("rb")
+        except OSError:
+            raise lost(digest) from None
+        with source:
+            yield from pieces_of(source)
+
+
+def pieces_of(source: IO[bytes]) -> Iterator[bytes]:
+    """Gives what a stream holds in pieces of `PIECE` bytes; an empty one as one empty piece."""
+    piece = source.read(PIECE)
+    yield piece
+    while piece := source.read(PIECE):
+        yield piece
+
+
+def digest_of(files: Files, digest: str) -> str:
+    """Returns the SHA-256 of what is kept under a digest, "" when it cannot be read."""
+    found = sha256()
+    try:
+        for piece in files.pieces(digest):
+            found.update(piece)
+    except (OSError, StoreUnreachable):
+        return ""
+    return found.hexdigest()
+
+
+def lost(digest: str) -> StoreUnreachable:
+    """The refusal for an attachment that is not there."""
+    return StoreUnreachable(
+        f"附件 {digest[:12]} 不见了；请从备份的 {FOLDER} 文件夹里找回来"
+    )
 
 
 @contextmanager
@@ -86,18 +165,6 @@ def draft(home: str, path: str) -> FileDraft:
         target.unlink(missing_ok=True)
         raise
     return FileDraft(target, digest, size, source.name)
-
-
-def keep(home: str, one: FileDraft) -> None:
-    """Gives a draft its place; does nothing where the same bytes are kept already."""
-    target = place(home, one.digest)
-    if target.is_file():
-        return
-    try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        one.path.replace(target)
-    except OSError:
-        raise _unstorable(home) from None
 
 
 def _source(path: Path) -> IO[bytes]:
@@ -138,7 +205,7 @@ def _copy(source: IO[bytes], target: IO[bytes], home: str) -> tuple[str, int]:
 
 def _read(source: IO[bytes]) -> bytes:
     try:
-        return source.read(_CHUNK)
+        return source.read(PIECE)
     except OSError:
         raise _unreadable() from None
 
@@ -155,20 +222,15 @@ def _too_large() -> BadValue:
     return BadValue(f"文件超过 {LARGEST >> 20} MB；请压缩或拆开")
 
 
-def copy(home: Path | str, digest: str, target: Path) -> None:
+def copy(files: Files, digest: str, target: Path) -> None:
     """Copy a kept file to `target`.
 
     StoreUnreachable when it cannot be read, LedgerBroken when it is another one.
     """
     found = sha256()
-    try:
-        with place(home, digest).open("rb") as source, target.open("wb") as fresh:
-            while chunk := source.read(_CHUNK):
-                found.update(chunk)
-                fresh.write(chunk)
-    except FileNotFoundError:
-        raise StoreUnreachable(
-            f"附件 {digest[:12]} 不见了；请从备份的 attachments 文件夹里找回来"
-        ) from None
+    with target.open("wb") as fresh:
+        for piece in files.pieces(digest):
+            found.update(piece)
+            fresh.write(piece)
     if found.hexdigest() != digest:
         raise LedgerBroken(f"附件 {digest[:12]} 的内容被改动，没有取出；请用备份对照")

@@ -18,11 +18,17 @@ from bbcs.usecases.ledger import Stamp
 
 if TYPE_CHECKING:
     from bbcs.findings import Finding
+    from bbcs.store.attachments import Files
 
 Row = tuple[Any, ...]
 
 GENESIS = "0" * 64
 """`prev` of a station's first entry."""
+
+SCHEMA = 13
+"""The number of the schema, the same for every engine; rises with every change of a table, index or
+trigger. An older ledger is brought up to date, a newer one is refused.
+"""
 
 WAIT = 30.0
 """Seconds to wait for the lock: with 5 s, 16 writers saw errors; with 30 s none (trust.md §6.1)."""
@@ -144,6 +150,15 @@ class Session(ABC):
     def stream_bytes(self, text: str, **values: Any) -> Iterator[Row]:
         """Gives rows with every text as the bytes that are stored."""
 
+    @property
+    @abstractmethod
+    def files(self) -> Files:
+        """The attachments of the station."""
+
+    @abstractmethod
+    def stations(self) -> list[str]:
+        """Stations whose entries this transaction can read; a file should hold one only."""
+
     @abstractmethod
     def savepoint(self) -> AbstractContextManager[None]:
         """A part of the transaction: what fails in it is undone alone."""
@@ -239,6 +254,10 @@ class Engine(Protocol):
         A home whose ledger is this file opens like any other. Raises the refusals of opening,
         DiskFull and OutputNotWritable; the target may then be half written.
         """
+        ...
+
+    def files(self, home: str) -> AbstractContextManager[Files]:
+        """The attachments of a home, for reading only; nobody is kept from writing."""
         ...
 
     def create(self, home: Path, station: str, stamp: Stamp, made: list[Path]) -> None:

@@ -17,7 +17,7 @@ from bbcs.store import keys, location
 from bbcs.store.engine import Engine
 from bbcs.store.ledger import StoredLedger
 from bbcs.store.location import unwritable
-from bbcs.store.opening import engine_of, open_ledger
+from bbcs.store.opening import engine_of, open_ledger, store_of
 from bbcs.usecases.ledger import Stamp
 
 FOLDERS = ("packs", "templates", "maps", "attachments", "backups", "out", "log")
@@ -63,12 +63,13 @@ def create(
             _folders(home, made)
             _mark(home, made)
             _key(home / keys.FILE, made)
-            (engine or engine_of("")).create(home, station, stamp, made)
+            engine = engine or engine_of("")
+            engine.create(home, station, stamp, made)
             if fill:
                 fill(made, keys.known(str(home))[keys.META])
             if begin:
                 made += [home / f"{LEDGER}{end}" for end in ("-journal", "-wal", "-shm")]
-                with open_ledger(home, write=True, engine=engine or engine_of("")) as ledger:
+                with open_ledger(home, write=True, engine=engine) as ledger:
                     begin(ledger)
             (home / home_files.UNFINISHED).unlink()
     except FileExistsError as error:
@@ -98,7 +99,7 @@ def _clear_unfinished(home: Path) -> None:
     mark = home / home_files.UNFINISHED
     if time() - mark.stat().st_mtime < _AT_WORK:
         raise UsageError(f"{home} 正由另一个 bbcs init 在建；若它已中断，请一分钟后再试")
-    if not engine_of("").holds_entries(home):
+    if not engine_of(store_of(str(home))).holds_entries(home):
         own = (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", f"{LEDGER}-journal")
         for name in (*own, keys.FILE, home_files.STATION):
             (home / name).unlink(missing_ok=True)

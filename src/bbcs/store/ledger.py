@@ -153,12 +153,9 @@ class StoredLedger:
         return draft.digest, draft.size, draft.name
 
     def _keep_files(self) -> None:
-        """Put the attached files in their place, just before COMMIT."""
-        if self.files:
-            from bbcs.store import attachments
-
-            for draft in self.files.values():
-                attachments.keep(self.home, draft)
+        """Puts the attached files in their place, just before COMMIT."""
+        for draft in self.files.values():
+            self.session.files.keep(draft)
 
     # -- projections -----------------------------------------------------------------------------------------------
 

@@ -59,10 +59,25 @@ def engine_of(store: str) -> Engine:
         from bbcs.store.sqlite import ENGINE
 
         return ENGINE
+    if scheme in ("postgresql", "postgres"):
+        return _postgres(store)
     raise StoreUnreachable(
         f"station.toml 的 store 指定用 {scheme}，这个版本没有装这种台账；"
         "请装带它的版本，或把 store 一行删去（台账放在本机数据目录里）"
     )
+
+
+def _postgres(address: str) -> Engine:
+    """The engine of a database. Raises StoreUnreachable without its driver or for a wrong address."""
+    from bbcs.store.postgres import connection
+
+    connection.driver()
+    from bbcs.store.postgres.engine import PostgresEngine
+
+    try:
+        return PostgresEngine(address)
+    except UsageError as error:
+        raise StoreUnreachable(f"station.toml 的 store 不能用：{error.message}") from error
 
 
 def store_of(home: str) -> str:

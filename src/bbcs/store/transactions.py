@@ -15,7 +15,7 @@ from bbcs.config.rules import Rules
 from bbcs.errors import BadValue, CalendarGap, LedgerBroken, LedgerConflict
 from bbcs.store.engine import QUIET, Notify
 from bbcs.store.ledger import foreign
-from bbcs.store.opening import open_ledger, retry
+from bbcs.store.opening import engine_of, open_ledger, retry
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Calendars, Office
@@ -82,6 +82,17 @@ def bind(office: Office, ledger: ProvableLedger) -> Office:
         own = station._replace(code=ledger.station)
         made = made._replace(station=own, swapped=station.code)
     return made.under(ledger.rules())
+
+
+def copy_attachment(office: Office, digest: str, target: Path) -> None:
+    """Copies an attachment to `target`, apart from every transaction on a file.
+
+    Raises StoreUnreachable when it cannot be read, LedgerBroken when it is another one.
+    """
+    from bbcs.store import attachments  # only where a file is wanted
+
+    with engine_of(office.station.store).files(str(office.home)) as files:
+        attachments.copy(files, digest, target)
 
 
 class _DryRun(Exception):

@@ -13,12 +13,13 @@ from typing import Any
 
 from bbcs import __version__
 from bbcs.config.files import owner_only, sync_folder
-from bbcs.config.home_files import BACKUPS, LEDGER
+from bbcs.config import packs
+from bbcs.config.home_files import BACKUPS, LEDGER, STATION
 from bbcs.errors import DiskFull, OutputNotWritable, is_full
 from bbcs.record import Record
 from bbcs.store.backup import archive
 from bbcs.store.backup.restore import Restored, unpack
-from bbcs.store.engine import QUIET, Engine, Notify
+from bbcs.store.engine import QUIET, Notify
 from bbcs.store.kept_files import ATTACHMENTS, rosters_since, small_files
 from bbcs.store.leftovers import sweep_dead
 from bbcs.store.opening import engine_of, open_ledger, store_of
@@ -80,6 +81,7 @@ def take(
         files, copy = _snapshot(home, work, notify)
         _write(draft, files, home, copy, passphrase, now)
         copy.unlink()
+        shutil.rmtree(work / ATTACHMENTS, ignore_errors=True)
         check = work / "restored"
         check.mkdir(mode=0o700)
         restored = unpack(draft, lambda: passphrase, check)
@@ -114,13 +116,20 @@ def _snapshot(home: Path, work: Path, notify: Notify) -> tuple[dict[str, bytes],
         with open_ledger(home, write=True, engine=engine, notify=notify) as ledger:
             before, files = ledger.head(), small_files(home)
         engine.copy(home, copy)
-        if not _rosters_since(engine, work, before):
+        if not _rosters_since(work, before):
             break
-    return files, copy
+    return {**files, **_standing_alone(home, files)}, copy
 
 
-def _rosters_since(engine: Engine, work: Path, before: Head) -> bool:
-    with open_ledger(work, engine=engine) as ledger:
+def _standing_alone(home: Path, files: dict[str, bytes]) -> dict[str, bytes]:
+    """The station file as it is restored: the ledger of a backup lies in its home."""
+    if STATION not in files or not packs.station(home).store:
+        return {}
+    return {STATION: packs.station_text(packs.station(home)._replace(store="")).encode()}
+
+
+def _rosters_since(work: Path, before: Head) -> bool:
+    with open_ledger(work, store="") as ledger:
         return rosters_since(ledger, before)
 
 
@@ -140,10 +149,10 @@ def _write(
         for name, raw in files.items():
             made.add_bytes(name, raw)
         made.add(LEDGER, copy)
-        attachments = home / ATTACHMENTS
-        for path in sorted(attachments.rglob("*")):
-            if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
-                made.add(path.relative_to(home).as_posix(), path)
+        for folder in (home, copy.parent):  # in the second what lay in a database
+            for path in sorted((folder / ATTACHMENTS).rglob("*")):
+                if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
+                    made.add(path.relative_to(folder).as_posix(), path)
         made.finish(facts)
     with draft.open("rb+") as written:
         os.fsync(written.fileno())

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from bbcs.store.engine import SCHEMA as SCHEMA
+
 APPLICATION_ID = 0x62626373
 """“bbcs” in the header of the file: a foreign or emptied file is told apart before anything is
 read.
-"""
-
-SCHEMA = 13
-"""Kept in `user_version`; rises with every change of a table, index or trigger.
-
-An older ledger is brought up to date, a newer one is refused.
 """
 
 OLDEST = 2

@@ -122,6 +122,11 @@ def check_schema(connection: sqlite3.Connection) -> Iterator[Finding]:
         yield Finding("schema", str(name), what, "用最近的备份恢复，并查明原因")
 
 
+def altered(station: str, what: str) -> Finding:
+    """The finding for rows of another station in the file."""
+    return Finding("station", station, what, "台账被改动；用备份对照")
+
+
 def check(connection: sqlite3.Connection) -> Iterator[Finding]:
     """Lets SQLite check the file."""
     for (answer,) in connection.execute("PRAGMA integrity_check(20)"):

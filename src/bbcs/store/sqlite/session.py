@@ -7,7 +7,7 @@ import re
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from bbcs.usecases.ledger import Stamp
 
 if TYPE_CHECKING:
     from bbcs.findings import Finding
+    from bbcs.store.attachments import FolderFiles
 
 _NOTE_AFTER = 1.5
 """Seconds without the lock after which the caller is told."""
@@ -59,6 +60,17 @@ class SqliteSession(Session):
             yield from self.stream(text, **values)
         finally:
             self.connection.text_factory = str
+
+    @property
+    def files(self) -> FolderFiles:
+        """The attachments, in a folder of the home."""
+        from bbcs.store.attachments import FolderFiles  # few commands touch one
+
+        return FolderFiles(self._home)
+
+    def stations(self) -> list[str]:
+        """Stations that have entries in the file: it should be the ledger's own alone."""
+        return [row[0] for row in self.all(sql.STATIONS)]
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -120,6 +132,7 @@ class SqliteSession(Session):
             "wal_unsafe": mode == "wal" and sqlite3.sqlite_version_info < dialect.WAL_SAFE,
             "schema_version": dialect.SCHEMA,
             "sqlite": sqlite3.sqlite_version,
+            "engine": f"SQLite {sqlite3.sqlite_version}",
         }
 
     def check_schema(self) -> Iterator[Finding]:
@@ -129,10 +142,14 @@ class SqliteSession(Session):
         return file.check_schema(self.connection)
 
     def check_storage(self) -> Iterator[Finding]:
-        """Gives defects of the file."""
+        """Gives defects of the file, and rows of other stations in it."""
         from bbcs.store.sqlite import file
 
-        return file.check(self.connection)
+        yield from file.check(self.connection)
+        for table, text in sql.FOREIGN.items():
+            for station, count in self.stream(text):
+                what = f"{table} 里有 {count} 行属于别的站"
+                yield file.altered(str(station), what)
 
 
 @cache
@@ -212,6 +229,12 @@ class SqliteEngine:
             file.copy(home / LEDGER, target)
         except sqlite3.Error as error:
             raise _refusal(error, str(home)) from error
+
+    def files(self, home: str) -> AbstractContextManager[FolderFiles]:
+        """The attachments in the folder of a home; see `engine.Engine.files`."""
+        from bbcs.store.attachments import FolderFiles  # few commands touch one
+
+        return nullcontext(FolderFiles(home))
 
     def create(self, home: Path, station: str, stamp: Stamp, made: list[Path]) -> None:
         """Makes an empty ledger file; see `engine.Engine.create`."""

@@ -13,15 +13,15 @@ from bbcs.config.home_files import STATION
 from bbcs.domain.station import is_code
 from bbcs.errors import LedgerBroken, StoreUnreachable
 from bbcs.record import Record
-from bbcs.store import chain, proof, rule_texts, statements as sql, verify
+from bbcs.store import proof, rule_texts, statements as sql, verify
 from bbcs.store.backup.restore import REMINDERS
 from bbcs.store.engine import GENESIS, ShowProgress, no_progress
 from bbcs.store.fresh_home import Discarded, fresh_home
 from bbcs.store.kept_files import ATTACHMENTS, is_kept
 from bbcs.store.opening import engine_of, open_ledger
 from bbcs.store.provable import ProvableLedger
+from bbcs.store.transfer.facts import OWN as OWN_FACTS, set_facts
 from bbcs.store.transfer.lines import LineReader, damaged, piece
-from bbcs.store.transfer.outgoing import OWN_FACTS
 from bbcs.store.upgrade import office_of_home
 from bbcs.usecases.ledger import Head, Stamp
 from bbcs.usecases.projection import refold
@@ -97,7 +97,7 @@ class _Incoming:
     def made(self, show_progress: ShowProgress) -> FullImport:
         """The home, proven."""
         station, facts = self._head_line()
-        self._files(attachments=False)
+        self._files()
         if not (self._folder / STATION).is_file():
             raise self._damaged()
         office = office_of_home(self._folder)
@@ -106,10 +106,10 @@ class _Incoming:
         engine = engine_of(office.station.store)
         engine.create(self._folder, station, Stamp("", office.stamp.now), [])
         with open_ledger(self._folder, write=True, engine=engine) as ledger:
-            _set_facts(ledger, facts)
+            set_facts(ledger, facts)
             self._documents(ledger)
             entries = self._entries(ledger)
-            self._files(attachments=True)
+            self._attached(ledger)
             self._end(ledger, entries)
             cases = ledger.rebuild(refold(office, ledger), show_progress)
         with open_ledger(self._folder, engine=engine) as ledger:
@@ -152,19 +152,31 @@ class _Incoming:
             if last is True:
                 return
 
-    def _files(self, *, attachments: bool) -> None:
-        """Writes the files that come next; those of `attachments` bear their digest as name."""
+    def _files(self) -> None:
+        """Writes the files of the home that come next."""
         while self._line["record"] == "file":
             name = self._text("name")
-            if not is_kept(name) or name.startswith(f"{ATTACHMENTS}/") != attachments:
+            if not is_kept(name) or name.startswith(f"{ATTACHMENTS}/"):
                 raise self._damaged()
             if (self._folder / name).exists():
                 raise self._damaged()
-            digest = _write(self._folder / name, self._pieces("file", "name"))
-            if attachments:
-                if name != f"{ATTACHMENTS}/{digest[:2]}/{digest}":
-                    raise self._damaged()
-                self._attachments.append(digest)
+            _write(self._folder / name, self._pieces("file", "name"))
+
+    def _attached(self, ledger: ProvableLedger) -> None:
+        """Stores the attachments that come next; each bears its digest as name."""
+        files = ledger.session.files
+        while self._line["record"] == "file":
+            name = self._text("name")
+            wanted = name.rpartition("/")[2]
+            if name != f"{ATTACHMENTS}/{wanted[:2]}/{wanted}" or not is_kept(name):
+                raise self._damaged()
+            if files.holds(wanted):
+                raise self._damaged()
+            digest = sha256()
+            files.put(wanted, _counted(digest, self._pieces("file", "name")))
+            if digest.hexdigest() != wanted:
+                raise self._damaged()
+            self._attachments.append(wanted)
 
     def _documents(self, ledger: ProvableLedger) -> None:
         while self._line["record"] == "document":
@@ -236,19 +248,6 @@ def _put(ledger: ProvableLedger, entries: list[list[Any]], bodies: list[tuple[An
     bodies.clear()
 
 
-def _set_facts(ledger: ProvableLedger, facts: Mapping[str, str]) -> None:
-    """Makes the facts beside the chain those of the file, apart from the ledger's own."""
-    session = ledger.session
-    own = {name: session.meta[name] for name in ("schema", "station")}
-    meta = {**own, **facts}
-    meta["check"] = chain.fingerprint(meta)
-    for name in session.meta:
-        session.execute(sql.DROP_META, key=name)
-    for name, value in meta.items():
-        session.execute(sql.PUT_META, key=name, value=value)
-    session.meta = meta
-
-
 def _verify(ledger: ProvableLedger) -> None:
     """Raises LedgerBroken where the new ledger has a defect that a backup may not have either."""
     found = [one for one in ledger.verify() if one.code not in REMINDERS]
@@ -259,16 +258,20 @@ def _verify(ledger: ProvableLedger) -> None:
         )
 
 
-def _write(path: Path, pieces: Iterator[bytes]) -> str:
-    """Writes a new file for its owner only, flushed to the disk; returns its digest."""
-    digest = sha256()
+def _counted(digest: Any, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same pieces, which the digest has taken in."""
+    for one in pieces:
+        digest.update(one)
+        yield one
+
+
+def _write(path: Path, pieces: Iterator[bytes]) -> None:
+    """Writes a new file for its owner only, flushed to the disk."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as target:
         for raw in pieces:
-            digest.update(raw)
             target.write(raw)
         target.flush()
         with suppress(OSError):  # not every file system can
             os.fsync(target.fileno())
-    return digest.hexdigest()

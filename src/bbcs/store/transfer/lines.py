@@ -20,7 +20,6 @@ SCHEMA = "bbcs.entries/1"
 START = f'{{"schema":"{SCHEMA}","record":"ledger",'.encode()
 """How every full export begins."""
 
-_PIECE = 1 << 20
 _LONGEST = 1 << 26
 """Bytes of a line: more than the longest entry has."""
 
@@ -49,20 +48,20 @@ class LineWriter:
         """Writes one line."""
         self._write(_line(record, values))
 
-    def put_bytes(self, record: str, named: Mapping[str, str], source: IO[bytes]) -> str:
-        """Writes what a stream holds, in pieces; returns its SHA-256.
+    def put_bytes(self, record: str, named: Mapping[str, str], pieces: Iterator[bytes]) -> str:
+        """Writes what is given in pieces (`attachments.pieces_of`); returns its SHA-256.
 
         named: what tells it from others.
         """
-        digest, piece = sha256(), source.read(_PIECE)
-        while True:
-            after = source.read(_PIECE)
+        digest, piece, last = sha256(), next(pieces), False
+        while not last:
+            after = next(pieces, None)
+            last = after is None
             digest.update(piece)
             data = b64encode(piece).decode()
-            self.put(record, {**named, "data": data, "last": not after})
-            if not after:
-                return digest.hexdigest()
-            piece = after
+            self.put(record, {**named, "data": data, "last": last})
+            piece = after or b""
+        return digest.hexdigest()
 
     def end(self, values: Mapping[str, Any]) -> str:
         """Writes the last line; returns the SHA-256 of the whole file."""

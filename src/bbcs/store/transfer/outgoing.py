@@ -14,17 +14,16 @@ from typing import Any
 from bbcs.domain.event import Draft
 from bbcs.errors import LedgerBroken, LedgerConflict, ReasonMissing, StoreUnreachable
 from bbcs.record import Record
-from bbcs.store import attachments, proof, statements as sql, verify
+from bbcs.store import proof, statements as sql, verify
+from bbcs.store.attachments import pieces_of
 from bbcs.store.engine import GENESIS, QUIET, Notify, Row
 from bbcs.store.kept_files import ATTACHMENTS, rosters_since, small_files
 from bbcs.store.ledger import StoredLedger
 from bbcs.store.opening import open_ledger
+from bbcs.store.transfer.facts import OWN as OWN_FACTS
 from bbcs.store.transfer.lines import LineWriter
 from bbcs.usecases.ledger import Head
 from bbcs.usecases.office import Office, Transaction, need
-
-OWN_FACTS = ("schema", "station", "check")
-"""Facts beside the chain that the ledger which is made of the file has of its own."""
 
 Whole = Callable[[Path, int], AbstractContextManager[Path]]
 """Gives a draft with that mode, which takes the file's place when the block ends well."""
@@ -118,16 +117,16 @@ def _put(
     facts = {name: meta[name] for name in sorted(meta) if name not in OWN_FACTS}
     lines.put("ledger", {"station": ledger.station, "facts": facts})
     for name in sorted(files):
-        lines.put_bytes("file", {"name": name}, BytesIO(files[name]))
+        lines.put_bytes("file", {"name": name}, pieces_of(BytesIO(files[name])))
     for digest, raw in ledger.session.all(sql.DOCUMENTS):
-        lines.put_bytes("document", {"sha256": digest}, BytesIO(raw))
+        lines.put_bytes("document", {"sha256": digest}, pieces_of(BytesIO(raw)))
     head = ledger.head()
     for number, entry in enumerate(_entries(ledger), 1):
         lines.put("entry", entry)
         step(number)
     kept = verify.named_digests(ledger)
     for digest in kept:
-        _put_attachment(Path(ledger.home), digest, lines)
+        _put_attachment(ledger, digest, lines)
     found = lines.end({"entries": head.seq, "head": head.document(), "attachments": len(kept)})
     return FullExport(Path(), found, 0, head.seq, head, len(files), len(kept))
 
@@ -164,17 +163,14 @@ def _entry(row: Row) -> dict[str, Any]:
     return entry
 
 
-def _put_attachment(home: Path, digest: str, lines: LineWriter) -> None:
-    path = attachments.place(home, digest)
-    try:
-        source = path.open("rb")
-    except OSError:
+def _put_attachment(ledger: StoredLedger, digest: str, lines: LineWriter) -> None:
+    files = ledger.session.files
+    if not files.holds(digest):
         raise StoreUnreachable(
             f"附件 {digest[:12]} 不见了，没有导出；请从备份的 {ATTACHMENTS} 文件夹里找回来"
-        ) from None
-    with source:
-        name = path.relative_to(home).as_posix()
-        if lines.put_bytes("file", {"name": name}, source) != digest:
-            raise LedgerBroken(
-                f"附件 {digest[:12]} 的内容被改动，没有导出；请用备份的 {ATTACHMENTS} 文件夹对照"
-            )
+        )
+    named = {"name": f"{ATTACHMENTS}/{digest[:2]}/{digest}"}
+    if lines.put_bytes("file", named, files.pieces(digest)) != digest:
+        raise LedgerBroken(
+            f"附件 {digest[:12]} 的内容被改动，没有导出；请用备份的 {ATTACHMENTS} 文件夹对照"
+        )

@@ -1,0 +1,87 @@
+"""Connecting to the database that a station file names; the password is never in the address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
+
+from bbcs.errors import StoreUnreachable, UsageError
+from bbcs.store.postgres import dialect
+
+if TYPE_CHECKING:
+    import psycopg
+
+PASSWORD_FILE = "pgpass"  # noqa: S105 - the name of a file
+"""The key file of a home, in the form of libpq's ~/.pgpass; used where it is there."""
+
+_CONNECT_WAIT = 10
+"""Seconds for the first answer of a server."""
+
+_SETTINGS = (
+    f"SET search_path = {dialect.NAMESPACE}; SET client_encoding = 'UTF8';"
+    " SET standard_conforming_strings = on"
+)
+
+
+def role_of(station: str) -> str:
+    """The login role of a station."""
+    return f"bbcs_{station.lower()}"
+
+
+def check_address(address: str) -> None:
+    """Raises UsageError for an address that is none, or that bears a password."""
+    parts = urlsplit(address)
+    options = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    if parts.password is not None or options & {"password", "sslpassword"}:
+        raise UsageError(
+            "store 的地址里不要写密码；请写进 ~/.pgpass、数据目录里的 pgpass 文件、"
+            "服务文件（pg_service.conf）或环境变量 PGPASSWORD"
+        )
+    if parts.scheme not in ("postgresql", "postgres") or not address.partition("://")[1]:
+        raise UsageError("store 的地址应写成 postgresql://主机/数据库 或 postgresql:///?service=名字")
+
+
+def shown(address: str) -> str:
+    """An address as messages name it: host and database, nothing secret."""
+    parts = urlsplit(address)
+    options = dict(parse_qsl(parts.query))
+    where = parts.hostname or options.get("host") or options.get("service") or "本机"
+    port = f":{parts.port}" if parts.port else ""
+    return f"{where}{port}{parts.path}"
+
+
+def connect(address: str, user: str = "", home: Path | None = None) -> psycopg.Connection[Any]:
+    """An open connection without a transaction. user: where neither address nor service names one.
+
+    home: whose key file may hold the password. Raises UsageError for a wrong address,
+    StoreUnreachable when the driver is not installed, psycopg.Error when the server refuses.
+    """
+    check_address(address)
+    psycopg = driver()
+    wanted: dict[str, Any] = {"connect_timeout": _CONNECT_WAIT, "application_name": "bbcs"}
+    wanted |= psycopg.conninfo.conninfo_to_dict(address)
+    if user and not wanted.keys() & {"user", "service"}:
+        wanted["user"] = user
+    if home and (home / PASSWORD_FILE).is_file():
+        wanted.setdefault("passfile", str(home / PASSWORD_FILE))
+    made = psycopg.connect(**wanted, autocommit=True)
+    try:
+        made.execute(_SETTINGS)
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
+def driver() -> Any:
+    """The module psycopg. Raises StoreUnreachable where it is not installed."""
+    try:
+        import psycopg
+        import psycopg.conninfo
+    except ImportError:
+        raise StoreUnreachable(
+            "台账在 PostgreSQL 里（station.toml 的 store），但没有装它的驱动；"
+            "请执行 pip install 'bbcs[pg]'"
+        ) from None
+    return psycopg

@@ -1,0 +1,152 @@
+"""One transaction on the ledger of one station in a PostgreSQL database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from bbcs.errors import BbcsError, LedgerBroken
+from bbcs.store.engine import SCHEMA, Row, Session
+from bbcs.store.postgres import dialect
+from bbcs.store.postgres.full_text import CASE_SEARCH, PERSON_SEARCH, PostgresFullText
+from bbcs.usecases import fulltext
+
+if TYPE_CHECKING:
+    from bbcs.findings import Finding
+    from bbcs.store.postgres.files import DatabaseFiles
+
+_AT_ONCE = 2000
+"""Rows that a stream fetches at a time."""
+
+_FAILED = TransactionStatus.INERROR
+
+
+class PostgresSession(Session):
+    """A connection with one open transaction. where: the database, as messages name it."""
+
+    errors = (psycopg.Error,)
+
+    def __init__(
+        self, connection: psycopg.Connection[Any], station: str, where: str, meta: Mapping[str, str]
+    ) -> None:
+        super().__init__()
+        self.connection: psycopg.Connection[Any] = connection
+        self.station, self.meta = station, meta
+        self.full_text = PostgresFullText(self, CASE_SEARCH, fulltext.spaced)
+        self.people = PostgresFullText(self, PERSON_SEARCH, str)
+        self._where, self._streamed, self._committing = where, 0, False
+
+    @property
+    def files(self) -> DatabaseFiles:
+        """The attachments."""
+        from bbcs.store.postgres.files import DatabaseFiles
+
+        return DatabaseFiles(self)
+
+    def execute(self, text: str, **values: Any) -> Any:
+        """Runs a statement with `:station` and these values; returns its cursor."""
+        return self.connection.execute(dialect.named(text), {"station": self.station, **values})
+
+    def put(self, text: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Runs an INSERT once for each row of these columns, many on the way at once."""
+        with self.connection.cursor() as cursor:
+            cursor.executemany(dialect.by_place(text), rows)
+
+    def stream(self, text: str, **values: Any) -> Any:
+        """Gives rows one by one; the server keeps those that were not asked for yet."""
+        self._streamed += 1
+        cursor = self.connection.cursor(name=f"bbcs_{self._streamed}")
+        cursor.itersize = _AT_ONCE
+        cursor.execute(dialect.named(text), {"station": self.station, **values})
+        self._streams.append(cursor)
+        return cursor
+
+    def stream_bytes(self, text: str, **values: Any) -> Iterator[Row]:
+        """Gives rows with every text as bytes: the database holds no text that is not UTF-8."""
+        for row in self.stream(text, **values):
+            yield tuple(value.encode() if isinstance(value, str) else value for value in row)
+
+    def stations(self) -> list[str]:
+        """The own station, if it has entries: others lie apart, and are none of its business."""
+        return [self.station] if self.one(dialect.ANY_ENTRY) else []
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part of the transaction."""
+        self.connection.execute("SAVEPOINT step")
+        try:
+            yield
+        except BaseException:
+            if not self.connection.closed:
+                self.connection.execute("ROLLBACK TO SAVEPOINT step; RELEASE SAVEPOINT step")
+            raise
+        self.connection.execute("RELEASE SAVEPOINT step")
+
+    def commit(self) -> None:
+        """Ends the transaction."""
+        self.end_streams()
+        if self.connection.info.transaction_status == _FAILED:
+            raise LedgerBroken("台账这一步中途出错，已全部撤回；请再试一次")
+        self._committing = True
+        self.connection.execute("COMMIT")
+        self._committing = False
+
+    def end_streams(self) -> None:
+        """Closes every cursor that is still open."""
+        with suppress(psycopg.Error):  # of a transaction that failed they are closed already
+            super().end_streams()
+        self._streams.clear()
+
+    def close(self) -> None:
+        """Closes the connection; the server undoes what was not committed."""
+        with suppress(psycopg.Error):
+            self.connection.close()
+
+    def refusal(self, error: Exception) -> BbcsError:
+        """Returns the refusal that stands for an error of the driver."""
+        from bbcs.store.postgres import faults
+
+        if not isinstance(error, psycopg.Error):
+            return LedgerBroken(f"台账内部出错：{type(error).__name__}")
+        if self._committing and not error.sqlstate:
+            return faults.lost_in_commit(self._where)
+        return faults.refusal(error, self._where)
+
+    def error_name(self, error: Exception) -> str:
+        """Returns PostgreSQL's code of the error."""
+        return str(getattr(error, "sqlstate", None) or type(error).__name__)
+
+    def undecodable(self, error: Exception) -> bool:
+        """Never: the database checks the encoding of every text."""
+        return False
+
+    def facts(self) -> Mapping[str, Any]:
+        """Returns size of the database, and the versions of schema and server."""
+        size, version = self.one(dialect.SIZE)
+        return {
+            "size": size,
+            "journal_mode": "postgresql",
+            "wal_unsafe": False,
+            "schema_version": SCHEMA,
+            "sqlite": None,
+            "engine": f"PostgreSQL {version}",
+        }
+
+    def check_schema(self) -> Iterator[Finding]:
+        """Gives defects of tables, indexes, triggers and row security."""
+        from bbcs.store.postgres import schema_check
+
+        return schema_check.differences(self.connection)
+
+    def check_storage(self) -> Iterator[Finding]:
+        """Gives damaged pages, as far as the server has met them and its checksums are on."""
+        from bbcs.findings import Finding
+
+        row = self.one(dialect.CHECKSUM_FAILURES)
+        if row and row[0]:
+            what = f"数据库有 {row[0]} 页校验和不符：磁盘可能损坏"
+            yield Finding("file", self._where, what, "请数据库管理员用 pg_amcheck 查看，再用备份恢复")

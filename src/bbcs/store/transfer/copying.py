@@ -1,0 +1,74 @@
+"""Writes a ledger of any engine into a file of SQLite: what a backup of a county's station holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from bbcs.config.home_files import KEY
+from bbcs.store import statements as sql
+from bbcs.store.attachments import FolderFiles
+from bbcs.store.engine import QUIET, WAIT, Engine
+from bbcs.store.provable import ProvableLedger
+from bbcs.store.sqlite import ENGINE
+from bbcs.store.transfer.facts import set_facts
+from bbcs.store.upgrade import office_of_home
+from bbcs.store.verify import named_digests
+from bbcs.usecases.ledger import Stamp
+from bbcs.usecases.projection import refold
+
+_BLOCK = 1000
+"""Rows that are written at a time."""
+
+
+def into_file(engine: Engine, home: Path, target: Path) -> None:
+    """Writes the ledger of a home, and its attachments beside it, as they stand now.
+
+    target: `ledger.db` in a folder that becomes a home. Raises the refusals of opening and writing.
+    """
+    office = office_of_home(home)
+    session = engine.snapshot(str(home), wait=WAIT, notify=QUIET)
+    try:
+        source = ProvableLedger(session, str(home), write=False)
+        _copy_key(home, target.parent)
+        ENGINE.create(target.parent, source.station, Stamp("", office.stamp.now), [])
+        made = ENGINE.open(str(target.parent), write=True, wait=WAIT, notify=QUIET)
+        try:
+            copied = ProvableLedger(made, str(target.parent), write=True)
+            _put_rows(source, copied)
+            copied.rebuild(refold(office, copied))
+            copied.finish()
+        finally:
+            made.close()
+        files = FolderFiles(target.parent)
+        for digest in named_digests(source):
+            files.put(digest, session.files.pieces(digest))
+    finally:
+        session.close()
+
+
+def _copy_key(home: Path, folder: Path) -> None:
+    """The key of the look-ups, which the projections of people are made with."""
+    if (home / KEY).is_file() and not (folder / KEY).exists():
+        (folder / KEY).write_bytes((home / KEY).read_bytes())
+
+
+def _put_rows(source: ProvableLedger, target: ProvableLedger) -> None:
+    """Facts, texts of rules, entries and personal bodies, as they are stored."""
+    set_facts(target, source.session.meta)
+    for digest, raw in source.session.all(sql.DOCUMENTS):
+        target.session.execute(sql.PUT_DOCUMENT, sha256=digest, raw=raw)
+    for text, insert, columns in (
+        (sql.ALL_ENTRIES, sql.INSERT_ENTRY, sql.ENTRY),
+        (sql.ALL_PERSONAL, sql.INSERT_PERSONAL, sql.PERSONAL),
+    ):
+        for rows in _blocks(source.session.stream(text)):
+            target.session.put(insert, columns, rows)
+
+
+def _blocks(rows: Iterable[Any]) -> Iterator[Sequence[Any]]:
+    left = iter(rows)
+    while block := list(islice(left, _BLOCK)):
+        yield block

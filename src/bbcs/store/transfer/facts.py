@@ -1,0 +1,24 @@
+"""The facts beside the chain, carried over from one ledger to another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bbcs.store import chain, statements as sql
+from bbcs.store.provable import ProvableLedger
+
+OWN = ("schema", "station", "check")
+"""Facts that a ledger has of its own."""
+
+
+def set_facts(ledger: ProvableLedger, facts: Mapping[str, str]) -> None:
+    """Makes the facts beside the chain those given, apart from the ledger's own."""
+    session = ledger.session
+    own = {name: session.meta[name] for name in OWN if name != "check"}
+    meta = {**{name: text for name, text in facts.items() if name not in OWN}, **own}
+    meta["check"] = chain.fingerprint(meta)
+    for name in session.meta:
+        session.execute(sql.DROP_META, key=name)
+    for name, value in meta.items():
+        session.execute(sql.PUT_META, key=name, value=value)
+    session.meta = meta

@@ -1,0 +1,76 @@
+"""A database as `bbcs county init` makes it, for tests; one for each process of the tests."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import hackddl
+import psycopg
+
+import postgres_server
+
+DATABASE = "county"
+OWN_TABLES = ("attachment", "case_search", "person_search", "search_state")
+"""Tables that only this engine has."""
+
+
+@cache
+def _server() -> postgres_server.Server:
+    """The shared server, with the database made once."""
+    server = postgres_server.shared()
+    assert server is not None
+    server.sql(f"CREATE DATABASE {DATABASE}")
+    with psycopg.connect(server.url(DATABASE), autocommit=True) as connection:
+        for text in hackddl.ddl():
+            connection.execute(text)
+    return server
+
+
+def address() -> str:
+    """What a station file says: no user, no password."""
+    return f"postgresql:///{DATABASE}?host={_server().folder}"
+
+
+def superuser() -> psycopg.Connection[Any]:
+    """A connection that row security does not bind."""
+    url = _server().url(DATABASE)
+    return psycopg.connect(url, autocommit=True, options="-c search_path=bbcs")
+
+
+def without_triggers(connection: psycopg.Connection[Any]) -> None:
+    """Lets a superuser change what the triggers protect."""
+    connection.execute("SET session_replication_role = replica")
+
+
+def tables(connection: psycopg.Connection[Any]) -> list[str]:
+    """Every table that holds rows of stations; no partition."""
+    rows = connection.execute(
+        "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname = 'bbcs' AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
+        " AND c.relname <> 'version' ORDER BY c.relname"
+    )
+    return [row[0] for row in rows]
+
+
+def empty(station: str) -> str:
+    """Removes every row, and sees that the station has its role; returns the address."""
+    with superuser() as connection:
+        without_triggers(connection)
+        for table in tables(connection):
+            connection.execute(f"DELETE FROM {table}")
+    return address()
+
+
+def dump() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table that SQLite has too, with texts as bytes."""
+    with superuser() as connection:
+        return {
+            table: sorted(map(_as_bytes, connection.execute(f"SELECT * FROM {table}")), key=repr)
+            for table in tables(connection)
+            if table not in OWN_TABLES
+        }
+
+
+def _as_bytes(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(value.encode() if isinstance(value, str) else value for value in row)
