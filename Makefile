@@ -10,7 +10,7 @@ endif
 # what is compiled once is kept: else every run, and every worker of it, compiles all tests again
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: all demo test stress mutants lint types docs record smoke bench data clean
+.PHONY: all demo test county stress mutants lint types docs record smoke bench data clean
 
 all: lint types test
 
@@ -31,6 +31,10 @@ demo: .venv/.test
 test: .venv/.test
 	@$(BIN)/python -m compileall -q src
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+# the ledger on PostgreSQL, whole: the contract, the sessions, rights, faults; on Debian's server
+county: .venv/.test
+	BBCS_COUNTY=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/test_sessions_county.py tests/store -k "postgres or county"
 
 # property tests and state machines twenty times as long; not part of the checks before landing
 stress: .venv/.test

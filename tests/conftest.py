@@ -18,7 +18,7 @@ import sizes
 
 PASSED_ON = (
     "PATH", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "COMSPEC", "PATHEXT",  # to start a process at all
-    "CI", "BBCS_PROFILE", "PYTEST_", "PIP_", "UV_", "SSL_CERT_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
+    "CI", "BBCS_PROFILE", "BBCS_COUNTY", "PYTEST_", "PIP_", "UV_", "SSL_CERT_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
     "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY",
 )  # fmt: skip
 """Names, and beginnings of names, of the variables that tests inherit; all others are taken away."""

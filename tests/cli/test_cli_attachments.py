@@ -128,10 +128,10 @@ def test_a_file_is_brought_out_while_the_ledger_is_free(
     desk.ok("attach", no, _paper(tmp_path))
     real, free = attachments.copy, []
 
-    def slow(home: Path | str, digest: str, target: Path) -> None:
-        with open_ledger(home, write=True, wait=0.5) as ledger:
+    def slow(files: attachments.Files, digest: str, target: Path) -> None:
+        with open_ledger(desk.home, write=True, wait=0.5) as ledger:
             free.append(ledger.head().seq)
-        real(home, digest, target)
+        real(files, digest, target)
 
     monkeypatch.setattr(attachments, "copy", slow)
     before, out = head(desk), tmp_path / "out.pdf"

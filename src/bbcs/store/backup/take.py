@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from bbcs import __version__
-from bbcs.config.files import owner_only, sync_folder
 from bbcs.config import packs
+from bbcs.config.files import owner_only, sync_folder
 from bbcs.config.home_files import BACKUPS, LEDGER, STATION
 from bbcs.errors import DiskFull, OutputNotWritable, is_full
 from bbcs.record import Record

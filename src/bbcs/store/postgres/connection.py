@@ -12,7 +12,9 @@ from bbcs.store.postgres import dialect
 if TYPE_CHECKING:
     import psycopg
 
-PASSWORD_FILE = "pgpass"  # noqa: S105 - the name of a file
+    Connection = psycopg.Connection[Any]
+
+PASSWORD_FILE = "pgpass"
 """The key file of a home, in the form of libpq's ~/.pgpass; used where it is there."""
 
 _CONNECT_WAIT = 10
@@ -22,11 +24,6 @@ _SETTINGS = (
     f"SET search_path = {dialect.NAMESPACE}; SET client_encoding = 'UTF8';"
     " SET standard_conforming_strings = on"
 )
-
-
-def role_of(station: str) -> str:
-    """The login role of a station."""
-    return f"bbcs_{station.lower()}"
 
 
 def check_address(address: str) -> None:
@@ -39,7 +36,9 @@ def check_address(address: str) -> None:
             "服务文件（pg_service.conf）或环境变量 PGPASSWORD"
         )
     if parts.scheme not in ("postgresql", "postgres") or not address.partition("://")[1]:
-        raise UsageError("store 的地址应写成 postgresql://主机/数据库 或 postgresql:///?service=名字")
+        raise UsageError(
+            "store 的地址应写成 postgresql://主机/数据库 或 postgresql:///?service=名字"
+        )
 
 
 def shown(address: str) -> str:
@@ -51,7 +50,7 @@ def shown(address: str) -> str:
     return f"{where}{port}{parts.path}"
 
 
-def connect(address: str, user: str = "", home: Path | None = None) -> psycopg.Connection[Any]:
+def connect(address: str, user: str = "", home: Path | None = None) -> Connection:
     """An open connection without a transaction. user: where neither address nor service names one.
 
     home: whose key file may hold the password. Raises UsageError for a wrong address,
@@ -65,7 +64,7 @@ def connect(address: str, user: str = "", home: Path | None = None) -> psycopg.C
         wanted["user"] = user
     if home and (home / PASSWORD_FILE).is_file():
         wanted.setdefault("passfile", str(home / PASSWORD_FILE))
-    made = psycopg.connect(**wanted, autocommit=True)
+    made: Connection = psycopg.connect(**wanted, autocommit=True)
     try:
         made.execute(_SETTINGS)
     except BaseException:

@@ -22,9 +22,7 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('bbcs:' || :station, 0))"
 
 LOCK_TIMEOUT = "SELECT set_config('lock_timeout', :wait, true)"
 
-FACTS = (
-    "SELECT v.schema, m.key, m.value FROM version v LEFT JOIN meta m ON m.station = :station"
-)
+FACTS = "SELECT v.schema, m.key, m.value FROM version v LEFT JOIN meta m ON m.station = :station"
 """The number of the schema, and the facts beside the station's chain."""
 
 VERSION = "SELECT schema FROM version"
@@ -32,8 +30,7 @@ ANY_ENTRY = "SELECT 1 FROM entry WHERE station = :station LIMIT 1"
 DROP_FACTS = "DELETE FROM meta WHERE station = :station"
 SIZE = "SELECT pg_database_size(current_database()), current_setting('server_version')"
 CHECKSUM_FAILURES = (
-    "SELECT coalesce(checksum_failures, 0) FROM pg_stat_database"
-    " WHERE datname = current_database()"
+    "SELECT coalesce(checksum_failures, 0) FROM pg_stat_database WHERE datname = current_database()"
 )
 
 # Of either table of search terms; `{index}` is its name.
@@ -75,9 +72,7 @@ PUT_PIECE = (
     " VALUES (:station, :sha256, :number, :data)"
 )
 HOLDS_FILE = "SELECT 1 FROM attachment WHERE station = :station AND sha256 = :sha256 LIMIT 1"
-PIECES = (
-    "SELECT data FROM attachment WHERE station = :station AND sha256 = :sha256 ORDER BY number"
-)
+PIECES = "SELECT data FROM attachment WHERE station = :station AND sha256 = :sha256 ORDER BY number"
 
 
 @cache

@@ -14,7 +14,7 @@ from bbcs.config.home_files import STATION, missing
 from bbcs.errors import NewerSchema, OlderSchema, StoreUnreachable, UsageError
 from bbcs.store import chain, codec, keys, location, statements as sql
 from bbcs.store.engine import QUIET, SCHEMA, NeedsUpgrade, Notify
-from bbcs.store.postgres import connection as connecting, dialect, faults
+from bbcs.store.postgres import connection as connecting, dialect, faults, rights
 from bbcs.store.postgres.files import DatabaseFiles
 from bbcs.store.postgres.session import PostgresSession
 from bbcs.usecases.ledger import Stamp
@@ -134,7 +134,7 @@ class PostgresEngine:
             code = packs.station(folder).code
         connection = None
         try:
-            connection = connecting.connect(self._address, connecting.role_of(code), folder)
+            connection = connecting.connect(self._address, rights.role_of(code), folder)
             yield connection, code
         except BaseException as error:
             if connection is not None:

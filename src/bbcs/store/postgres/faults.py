@@ -65,7 +65,7 @@ def _constraint(error: Exception, code: str) -> BbcsError:
         return BadValue(f"值不合台账的规定（{getattr(about, 'constraint_name', '')}）")
     if code == _NO_TEXT:
         return BadValue("值里有不能存的字符")
-    if code == _UNIQUE and "source_no" in str(getattr(about, "message_detail", "")):
+    if code == _UNIQUE and "source_no" in str(getattr(about, "constraint_name", "")):
         return LedgerConflict("同一来源、同一编号的件已经登记过")
     return LedgerConflict("别人先写了一步，台账没有改动；请重新查看后再办")
 
@@ -91,6 +91,5 @@ def _lost(error: Exception, code: str, where: str) -> BbcsError:
 def lost_in_commit(where: str) -> StoreUnreachable:
     """The connection ended while it committed: nobody can say from here whether it did."""
     return StoreUnreachable(
-        f"与数据库 {where} 的连接在提交时断了，不知道记下了没有；"
-        "请先查看这件或清单，没有再办一次"
+        f"与数据库 {where} 的连接在提交时断了，不知道记下了没有；请先查看这件或清单，没有再办一次"
     )

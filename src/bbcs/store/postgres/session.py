@@ -149,4 +149,6 @@ class PostgresSession(Session):
         row = self.one(dialect.CHECKSUM_FAILURES)
         if row and row[0]:
             what = f"数据库有 {row[0]} 页校验和不符：磁盘可能损坏"
-            yield Finding("file", self._where, what, "请数据库管理员用 pg_amcheck 查看，再用备份恢复")
+            yield Finding(
+                "file", self._where, what, "请数据库管理员用 pg_amcheck 查看，再用备份恢复"
+            )
