@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import postgres_server
 import psycopg
 
+import postgres_server
 from bbcs.store.postgres import install
 from bbcs.store.postgres.table_groups import TABLES
 

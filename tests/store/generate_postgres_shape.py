@@ -13,7 +13,6 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 def generate() -> None:
     import postgres_server
-
     from bbcs.store.postgres import install, schema_check
 
     server = postgres_server.shared() or postgres_server.with_extensions()

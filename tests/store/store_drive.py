@@ -89,6 +89,12 @@ OF_FILES = pytest.mark.parametrize("driver", FILES, indirect=True, ids=lambda on
 """For tests about the file itself: its bytes, its journal, another program that changes it."""
 
 
+@pytest.fixture(params=FILES, ids=lambda one: one.name)
+def file_driver(request: pytest.FixtureRequest) -> Driver:
+    """The fixture `driver` of a module that is all about the file."""
+    return request.param
+
+
 def words(number: int = 1, **more: Any) -> dict[str, Any]:
     return {
         "matter": f"示例事项{number}",

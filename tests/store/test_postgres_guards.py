@@ -8,11 +8,11 @@ from typing import Any
 import psycopg
 import pytest
 from county_store import PARTS, SERVERS, STATIONS, County, insert
-from postgres_server import OWNER
 
 from bbcs.store.postgres import install, schema_check
 from bbcs.store.postgres.codes import APPEND_ONLY, OFF_CHAIN
 from bbcs.store.postgres.table_groups import KEPT, PROJECTIONS
+from postgres_server import OWNER
 
 STATION, OTHER = STATIONS
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from store_drive import NOW, OF_FILES, STAMP, Driver, dump, files, intake
+from store_drive import NOW, STAMP, Driver, dump, file_driver, files, intake
 
 from bbcs.config import packs
 from bbcs.errors import (
@@ -29,7 +29,7 @@ from bbcs.store.backup.restore import restore
 from bbcs.store.backup.take import SUFFIX, Backup, rotate, take
 from sizes import examples
 
-pytestmark = OF_FILES
+driver = file_driver
 
 HERE = Path(__file__).parent
 WORKER = [sys.executable, str(HERE / "backup_worker.py")]

@@ -13,13 +13,13 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
-from store_drive import OF_FILES, Driver, dump, intake
+from store_drive import Driver, dump, file_driver, intake
 
 from bbcs.store import open_ledger
 from bbcs.store.sqlite import copying, file
 from sizes import examples
 
-pytestmark = OF_FILES
+driver = file_driver
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_drive import NOW, OF_FILES, STAMP, Driver, act, consult, dump, history, intake, refold
+from store_drive import NOW, STAMP, Driver, act, consult, dump, file_driver, history, intake, refold
 
 from bbcs.errors import (
     BadValue,
@@ -33,7 +33,7 @@ from bbcs.store import create, open_ledger
 from bbcs.store.sqlite import faults
 from bbcs.store.sqlite.session import SqliteEngine
 
-pytestmark = OF_FILES
+driver = file_driver
 
 ROOT = os.name == "posix" and os.geteuid() == 0
 

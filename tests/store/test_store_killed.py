@@ -14,7 +14,7 @@ from pathlib import Path
 
 import killing
 import pytest
-from store_drive import NOW, OF_FILES, dump, files
+from store_drive import NOW, dump, file_driver, files
 
 from bbcs.store import open_ledger
 from bbcs.store.backup import encryption
@@ -22,7 +22,7 @@ from bbcs.store.backup.restore import restore
 from bbcs.store.backup.take import SUFFIX, take
 from bbcs.store.sqlite.dialect import SCHEMA
 
-pytestmark = OF_FILES
+driver = file_driver
 
 SECRET = b"synthetic passphrase"
 PAGE = 4096
