@@ -8,14 +8,23 @@ sessions are played in it too.
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
 import postgres_server
+from bbcs.calendar.dates import CST
+from bbcs.config import packs
+from bbcs.domain.station import ROLES, Operator, Station
+from bbcs.store import create
+from bbcs.store.opening import engine_of
 from bbcs.store.postgres import install, rights
+from bbcs.store.postgres.table_groups import OWN
+from bbcs.usecases.ledger import Stamp
 
 DATABASE = "county"
 WHOLE = bool(os.environ.get("BBCS_COUNTY"))
@@ -27,8 +36,7 @@ MISSING = pytest.mark.skipif(
 )
 IN_CI = pytest.mark.skipif(not WHOLE, reason="played on PostgreSQL by `make county`")
 
-OWN_TABLES = ("attachment", "case_search", "person_search", "search_state")
-"""Tables that only this engine has."""
+STAMP = Stamp("zs", datetime(2026, 3, 2, 9, 0, tzinfo=CST))
 
 
 @cache
@@ -69,7 +77,8 @@ def tables(connection: psycopg.Connection[Any]) -> list[str]:
 
 
 @cache
-def _with_role(station: str) -> None:
+def with_role(station: str) -> None:
+    """Sees that the station has its role."""
     with superuser() as connection:
         for text in rights.stations([station]):
             connection.execute(text)
@@ -77,12 +86,24 @@ def _with_role(station: str) -> None:
 
 def empty(station: str) -> str:
     """Removes every row, and sees that the station has its role; returns the address."""
-    _with_role(station)
+    with_role(station)
     with superuser() as connection:
         without_triggers(connection)
         for table in tables(connection):
             connection.execute(f"DELETE FROM {table}")
     return address()
+
+
+def home(folder: Path, station: str, name: str) -> Path:
+    """Makes the home of a station in the database."""
+    named = Station(station, name, operators=(Operator("zs", "张三", ROLES),), store=address())
+
+    def fill(made: list[Path], mark: str) -> None:
+        made.append(folder / "station.toml")
+        packs.write_station(folder, named._replace(ledger=mark))
+
+    create(folder, station, STAMP, fill=fill, engine=engine_of(named.store))
+    return folder
 
 
 def dump() -> dict[str, list[tuple[Any, ...]]]:
@@ -91,7 +112,7 @@ def dump() -> dict[str, list[tuple[Any, ...]]]:
         return {
             table: sorted(map(_as_bytes, connection.execute(f"SELECT * FROM {table}")), key=repr)
             for table in tables(connection)
-            if table not in OWN_TABLES
+            if table not in OWN
         }
 
 

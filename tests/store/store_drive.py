@@ -12,11 +12,8 @@ import pytest
 
 import county
 from bbcs.calendar.dates import CST
-from bbcs.config import packs
 from bbcs.domain.event import Draft, Event
-from bbcs.domain.station import ROLES, Operator, Station
 from bbcs.store import create, open_ledger
-from bbcs.store.opening import engine_of
 from bbcs.store.sqlite.session import SqliteEngine
 from bbcs.usecases.ledger import Projection, Stamp
 
@@ -65,15 +62,8 @@ class PostgresDriver(Driver):
         self.journal = self.name = "postgresql"
 
     def create(self, home: Path, station: str = "ZY01") -> Path:
-        store = county.empty(station)
-        named = Station(station, "沾益站", operators=(Operator("zs", "张三", ROLES),), store=store)
-
-        def fill(made: list[Path], mark: str) -> None:
-            made.append(home / "station.toml")
-            packs.write_station(home, named._replace(ledger=mark))
-
-        create(home, station, STAMP, fill=fill, engine=engine_of(store))
-        return home
+        county.empty(station)
+        return county.home(home, station, "沾益站")
 
     def raw(self, home: Path) -> Any:
         """The superuser: no row security, and no triggers after `county.without_triggers`."""

@@ -50,8 +50,11 @@ def shown(address: str) -> str:
     return f"{where}{port}{parts.path}"
 
 
-def connect(address: str, user: str = "", home: Path | None = None) -> Connection:
-    """An open connection without a transaction. user: where neither address nor service names one.
+def connect(
+    address: str, user: str = "", home: Path | None = None, *, always: bool = False
+) -> Connection:
+    """An open connection without a transaction. user: where neither address nor service names one,
+    or `always`.
 
     home: whose key file may hold the password. Raises UsageError for a wrong address,
     StoreUnreachable when the driver is not installed, psycopg.Error when the server refuses.
@@ -60,7 +63,7 @@ def connect(address: str, user: str = "", home: Path | None = None) -> Connectio
     psycopg = driver()
     wanted: dict[str, Any] = {"connect_timeout": _CONNECT_WAIT, "application_name": "bbcs"}
     wanted |= psycopg.conninfo.conninfo_to_dict(address)
-    if user and not wanted.keys() & {"user", "service"}:
+    if user and (always or not wanted.keys() & {"user", "service"}):
         wanted["user"] = user
     if home and (home / PASSWORD_FILE).is_file():
         wanted.setdefault("passfile", str(home / PASSWORD_FILE))

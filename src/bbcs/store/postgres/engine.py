@@ -15,6 +15,7 @@ from bbcs.errors import NewerSchema, OlderSchema, StoreUnreachable, UsageError
 from bbcs.store import chain, codec, keys, location, statements as sql
 from bbcs.store.engine import QUIET, SCHEMA, NeedsUpgrade, Notify
 from bbcs.store.postgres import connection as connecting, dialect, faults, rights
+from bbcs.store.postgres.county import PostgresCounty
 from bbcs.store.postgres.files import DatabaseFiles
 from bbcs.store.postgres.session import PostgresSession
 from bbcs.usecases.ledger import Stamp
@@ -82,6 +83,22 @@ class PostgresEngine:
         finally:
             session.close()
 
+    @contextmanager
+    def county(self, home: str) -> Iterator[PostgresCounty]:
+        """One reading transaction over all stations, as the county's role."""
+        connection = None
+        try:
+            folder = Path(home)
+            connection = connecting.connect(self._address, rights.COUNTY, folder, always=True)
+            connection.execute(dialect.BEGIN_READING)
+            _check_version(connection, self._where)
+            yield PostgresCounty(connection, home, self._where)
+        except psycopg.Error as error:
+            raise faults.refusal(error, self._where) from error
+        finally:
+            if connection is not None:
+                connection.close()
+
     def create(self, home: Path, station: str, stamp: Stamp, made: list[Path]) -> None:
         """Begins the ledger of a station, whose tables and role `county init` has made.
 
@@ -90,7 +107,7 @@ class PostgresEngine:
         """
         with self._connected(str(home), station) as (connection, _):
             _begin(connection, station, True, 30.0, lambda: None)
-            _check_version(connection, station, self._where)
+            _check_version(connection, self._where)
             session = PostgresSession(connection, station, self._where, {})
             try:
                 self._refuse_used(session)
@@ -192,7 +209,7 @@ def _facts(connection: psycopg.Connection[Any], station: str, where: str) -> Map
 def _stored_facts(
     connection: psycopg.Connection[Any], station: str, where: str
 ) -> Mapping[str, str]:
-    _check_version(connection, station, where)
+    _check_version(connection, where)
     rows = _run(connection, dialect.FACTS, station=station).fetchall()
     meta = {key: value for _, key, value in rows if key}
     if "station" not in meta:
@@ -203,7 +220,7 @@ def _stored_facts(
     return meta
 
 
-def _check_version(connection: psycopg.Connection[Any], station: str, where: str) -> None:
+def _check_version(connection: psycopg.Connection[Any], where: str) -> None:
     rows = connection.execute(dialect.VERSION).fetchall()
     schema = rows[0][0] if rows else 0
     if schema > SCHEMA:

@@ -1,0 +1,44 @@
+"""`open_county`: every station whose ledger lies in the same database, for reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from bbcs.errors import UsageError
+from bbcs.store.opening import engine_of
+from bbcs.store.provable import ProvableLedger
+
+
+class County(Protocol):
+    """The stations of one database, as they stood when it was opened."""
+
+    def stations(self) -> list[str]:
+        """The codes of all stations that have a ledger, sorted."""
+        ...
+
+    def ledger(self, station: str) -> ProvableLedger:
+        """The ledger of one station. Raises StoreUnreachable for a station that has none."""
+        ...
+
+
+@contextmanager
+def open_county(home: Path, store: str) -> Iterator[County]:
+    """One reading transaction over all stations, as the county's role; nobody is kept from writing.
+
+    store: what the station file says. Raises UsageError where the ledger is a file of its own,
+    StoreUnreachable where the county's role may not log in.
+    """
+    if "://" not in store:
+        raise UsageError(
+            "这个数据目录的台账是本机的文件，只有自己一个站；--station 要台账放在 PostgreSQL 里"
+            "（见 docs/county.md）"
+        )
+    engine = engine_of(store)
+    from bbcs.store.postgres.engine import PostgresEngine
+
+    assert isinstance(engine, PostgresEngine)
+    with engine.county(str(home)) as county:
+        yield county
