@@ -20,13 +20,13 @@ from docx.table import _Cell, _Row
 from paper_template import (
     BODY,
     BODY_SIZE,
-    FOOT_SIZE,
     TARGET,
     TITLE,
     TITLE_SIZE,
     add_ending,
     add_line,
     add_loop,
+    add_remarks,
     lay_page,
     lay_styles,
     off_grid,
@@ -161,7 +161,7 @@ def make() -> Doc:
     _notes(document, "next_steps")
     add_line(document, "")
     add_ending(document, "{{ station }}")
-    add_loop(document, "remarks", "line", "{{ line }}", indent=False, size=FOOT_SIZE)
+    add_remarks(document)
     return document
 
 

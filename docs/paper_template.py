@@ -29,6 +29,11 @@ LINE = Pt(28.95)
 TIGHTER = -5
 """Of letters, in twentieths of a point: 28 characters on 156 mm."""
 
+REMARK_SIZE, REMARK_LINE = Pt(12), Pt(18)
+
+SECOND = Mm(66)
+"""Where the second part of the line of receipts begins."""
+
 LABEL, TEXT = Mm(44), Mm(112)
 """Widths of the two columns of the table."""
 
@@ -40,7 +45,7 @@ def make() -> Doc:
     lay_styles(document)
     add_line(document, "{{ title }}", TITLE, TITLE_SIZE, WD_ALIGN_PARAGRAPH.CENTER)
     add_line(document, "{{ number }}", BODY, BODY_SIZE, WD_ALIGN_PARAGRAPH.CENTER)
-    add_line(document, "", BODY, BODY_SIZE)
+    add_gap(document)
     add_line(document, "{%p if to %}")
     add_line(document, "{{ to }}：")
     add_line(document, "{%p endif %}")
@@ -48,11 +53,34 @@ def make() -> Doc:
     add_loop(document, "points", "line", "{{ loop.index }}. {{ line }}")
     _table(document)
     add_loop(document, "closing", "line", "{{ line }}")
-    add_line(document, "")
+    add_gap(document)
     add_ending(document)
-    add_loop(document, "receipts", "line", "{{ line }}", indent=False)
-    add_loop(document, "remarks", "line", "{{ line }}", indent=False, size=FOOT_SIZE)
+    _receipts(document)
+    add_remarks(document)
     return document
+
+
+def _receipts(document: Doc) -> None:
+    """What is filled in by hand, on one line, so that it does not stand alone on a second page."""
+    add_line(document, "{%p if receipts %}")
+    paragraph = add_line(document, "{{ receipts | join('\\t') }}")
+    paragraph.paragraph_format.tab_stops.add_tab_stop(SECOND)
+    paragraph.paragraph_format.keep_with_next = True
+    add_line(document, "{%p endif %}")
+
+
+def add_remarks(document: Doc) -> None:
+    """What is said in small letters at the end."""
+    add_loop(
+        document, "remarks", "line", "{{ line }}", indent=False, size=REMARK_SIZE, pitch=REMARK_LINE
+    )
+
+
+def add_gap(document: Doc) -> None:
+    """Half an empty line."""
+    paragraph = add_line(document, "")
+    paragraph.paragraph_format.line_spacing = Pt(LINE.pt / 2)
+    off_grid(paragraph)
 
 
 def lay_page(document: Doc) -> None:

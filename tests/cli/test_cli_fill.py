@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -220,6 +222,65 @@ def test_a_text_of_a_case_is_no_formula(office: Desk, tmp_path: Path) -> None:
     filled(office, FILES / "上级表-办件清单.xlsx", "2026-03", tmp_path / "清单.xlsx")
     cell = load_workbook(tmp_path / "清单.xlsx").active["E16"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
+
+
+ODD = "甲<b>&乙𠮷䶮\ufffe丙{{ 7*7 }}"
+
+
+def test_any_text_of_a_case_stands_in_a_list_as_it_is(office: Desk, tmp_path: Path) -> None:
+    case = {"matter": ODD, "demand": "办不了", "reporter": "陈试验"}
+    office.ok("intake", "--from", "-", stdin=json.dumps(case))
+    filled(office, FILES / "上级表-办件清单.xlsx", "2026-03", tmp_path / "清单.xlsx")
+    shown = load_workbook(tmp_path / "清单.xlsx").active["E16"].value
+    for part in ("甲<b>&乙", "𠮷䶮", "丙{{ 7*7 }}"):
+        assert part in shown
+    assert "\ufffe" not in shown
+
+
+def test_numbers_as_text_and_formulas_are_left_as_they_are(office: Desk, tmp_path: Path) -> None:
+    """A number that is text is content; a cell laid out as text takes the figure."""
+
+    def as_text(sheet: Any) -> None:
+        sheet["B1"].number_format = sheet["D1"].number_format = "@"
+
+    rows: list[list[object]] = [["办结", None, "受理", "0"], ["重办", "=B1+0", "不予受理", "=1"]]
+    blank = form(tmp_path / "文本.xlsx", rows, as_text)
+    answer = filled(office, blank, "2026-03", tmp_path / "填.xlsx")
+    assert {one["cell"]: one["value"] for one in answer["cells"]} == {"B1": 7}
+    sheet = load_workbook(tmp_path / "填.xlsx").worksheets[0]
+    assert [sheet[cell].value for cell in ("B1", "D1", "B2", "D2")] == [7, "0", "=B1+0", "=1"]
+    assert sheet["B1"].number_format == "@"
+
+
+def test_hidden_rows_and_sheets_stay_empty(office: Desk, tmp_path: Path) -> None:
+    def hide(sheet: Any) -> None:
+        sheet.row_dimensions[2].hidden = True
+        other = sheet.parent.create_sheet("藏")
+        other["A1"], other.sheet_state = "受理", "hidden"
+        other["B1"].border = copy(sheet["B1"].border)
+
+    blank = form(tmp_path / "藏.xlsx", [["办结", None], ["受理", None]], hide)
+    answer = filled(office, blank, "2026-03", tmp_path / "填.xlsx")
+    assert [one["cell"] for one in answer["cells"]] == ["B1"]
+    book = load_workbook(tmp_path / "填.xlsx")
+    assert book["Sheet"]["B2"].value is None
+    assert book["藏"]["B1"].value is None
+
+
+def test_a_disk_that_is_full_leaves_no_half_form(
+    office: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Any, target: Any) -> None:
+        Path(target).write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("openpyxl.workbook.workbook.Workbook.save", full)
+    out = tmp_path / "填.xlsx"
+    out.write_bytes(b"before")
+    line = ("report", "fill", FILES / "上级表-各单位.xlsx", "--month", "2026-03", "--out", out)
+    assert "磁盘已满" in office.fails(22, *line).err
+    assert out.read_bytes() == b"before"
+    assert {path.name for path in tmp_path.iterdir() if path.is_file()} == {out.name}
 
 
 def _protect(sheet: Any) -> None:

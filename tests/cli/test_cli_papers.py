@@ -169,6 +169,23 @@ def test_who_complains_of_staff_is_named_to_nobody_but_themselves(desk: Desk):
     assert "陈试验" in desk.ok("doc", "3", "acceptance", *REVEAL).out
 
 
+def test_who_is_anonymous_signs_nothing(desk: Desk):
+    assert "反映人签名：" in desk.ok("doc", "1", "acceptance").out
+    desk.take(matter="备案", demand="慢", anonymous=True, difficulty="complex")
+    text = desk.ok("doc", "3", "acceptance").out
+    assert "受理人签名：" in text
+    assert "反映人签名：" not in text
+
+
+def test_a_slip_says_whether_the_unit_handles_the_case(desk: Desk):
+    slip = ("supervise", "1", "--kind", "督办", "--reason", "慢", "--unit")
+    desk.ok(*slip, "区卫健局")
+    desk.ok(*slip, "区财政局")
+    texts = {one["to"]: one["opening"][0] for one in desk.json("doc", "1", "supervise")["papers"]}
+    assert texts["区卫健局"].startswith("你单位承办的")
+    assert texts["区财政局"].startswith("涉及你单位的")
+
+
 def test_a_paper_of_nothing_names_the_command_that_makes_it(desk: Desk):
     desk.take(**CASE)
     for kind in PAPERS:
@@ -329,6 +346,12 @@ def test_libreoffice_opens_every_paper_as_it_is(desk: Desk, tmp_path: Path):
     papers = sorted((tmp_path / "三月").iterdir())
     assert len(papers) == len(PAPERS) + 3
     assert libreoffice.not_opened([*papers, *books], tmp_path) == []
+    one_page = [path for path in papers if path.stem != "通报"]
+    made = {path.stem: tmp_path / "made" / f"{path.stem}.pdf" for path in one_page}
+    pages = {
+        name: len(re.findall(rb"/Type\s*/Page\b", pdf.read_bytes())) for name, pdf in made.items()
+    }
+    assert set(pages.values()) == {1}, pages
 
 
 # -- numbers ---------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from bbcs.papers.paper import SIGNED_FOR, Paper, PaperFact, PaperSource, due, fa
 
 def acceptance(source: PaperSource) -> list[Paper]:
     """What was reported, by whom, and until when it will be handled."""
-    case, fields = source.case, source.case.registered
-    event = source.events[0]
+    case, event = source.case, source.events[0]
+    anonymous = case.registered.get("anonymous")
     return [
         source.paper(
             "acceptance",
@@ -20,8 +20,8 @@ def acceptance(source: PaperSource) -> list[Paper]:
             "受",
             number=case.printed_number or case.no,
             facts=[*_received(source), *_failed(source), *_handling(source)],
-            receipts=("反映人签名：", "受理人签名："),
-            remarks=_anonymous(fields.get("anonymous")),
+            receipts=("受理人签名：",) if anonymous else ("反映人签名：", "受理人签名："),
+            remarks=("反映人要求匿名，本单不记姓名。",) if anonymous else (),
         )
     ]
 
@@ -29,7 +29,7 @@ def acceptance(source: PaperSource) -> list[Paper]:
 def _received(source: PaperSource) -> list[PaperFact]:
     case, fields = source.case, source.case.registered
     return facts(
-        ("case_no", "编号", case.no),
+        ("case_no", "受理编号", case.no),
         ("received_at", "受理时间", moment(case.received_at)),
         ("reporter", "反映人", source.reporter),
         ("phone", "联系电话", source.person("phone")),
@@ -76,10 +76,6 @@ def _handling(source: PaperSource) -> list[PaperFact]:
         ("station_address", "窗口地址", source.station.address),
         ("station_phone", "窗口电话", source.station.phone),
     )
-
-
-def _anonymous(anonymous: object) -> Sequence[str]:
-    return ("反映人要求匿名，本单不记姓名。",) if anonymous else ()
 
 
 def refusal(source: PaperSource) -> list[Paper]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bbcs.domain.case import Slip
 from bbcs.papers.paper import SIGNED_FOR, Paper, PaperSource, day, facts, moment
 
 REMINDER = "remind"
@@ -38,7 +39,7 @@ def _slips(source: PaperSource, kind: str, *, reminders: bool) -> list[Paper]:
                 "督",
                 number=slip.no,
                 to=slip.unit.name,
-                opening=(f"你单位承办的下列“办不成事”反映问题，现予{_done(source, slip.kind)}。",),
+                opening=(_opening(source, slip),),
                 facts=facts(
                     ("case_no", "受理编号", source.case.no),
                     ("matter", "反映事项", source.text(source.case.registered.get("matter"))),
@@ -58,5 +59,9 @@ def _slips(source: PaperSource, kind: str, *, reminders: bool) -> list[Paper]:
     return papers
 
 
-def _done(source: PaperSource, kind: str) -> str:
-    return source.word("supervision", kind) or "督办"
+def _opening(source: PaperSource, slip: Slip) -> str:
+    """What is done about the unit: it handles the case, or it is complained of or asked for help."""
+    handles = any(order.of(slip.unit) for order in source.case.orders)
+    about = "你单位承办的" if handles else "涉及你单位的"
+    done = source.word("supervision", slip.kind) or "督办"
+    return f"{about}下列“办不成事”反映问题，现予{done}。"

@@ -1,0 +1,114 @@
+"""Makes the pictures of the papers of the five places' stories, `docs/pictures/papers-STORY.png`: replays
+each story, writes every paper of its cases, lays the pages side by side.
+
+Needs LibreOffice, pdftoppm (poppler-utils), montage and convert (imagemagick) and the Noto CJK fonts:
+    python docs/picture_papers.py [STORY …]
+The fonts of the standard are on few machines; Noto stands in for them in the pictures.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bbcs import open_ledger
+from bbcs.papers import PAPERS
+from bbcs.render import pdf
+
+PLACES = ("nanchang", "yichun", "linfen", "zhanyi", "xianan")
+PICTURES = Path(__file__).parent / "pictures"
+SESSIONS = Path(__file__).parents[1] / "examples" / "sessions"
+LARGEST = 400_000
+"""Bytes of a picture."""
+
+FONTS = {
+    "仿宋_GB2312": "Noto Serif CJK SC",
+    "方正小标宋简体": "Noto Serif CJK SC",
+    "宋体": "Noto Serif CJK SC",
+    "黑体": "Noto Sans CJK SC",
+}
+"""Font of the standard -> what stands in for it."""
+
+BBCS = (sys.executable, "-m", "bbcs")
+
+
+def stories() -> list[str]:
+    """The recorded stories of the five places."""
+    return sorted(path.stem for path in SESSIONS.glob("*.txt") if path.stem.split("-")[0] in PLACES)
+
+
+def picture(story: str, work: Path) -> Path | None:
+    """The picture of a story, None where no case of it has a paper."""
+    run(*BBCS, "demo", work / "demo", "--session", story, "--json")
+    documents = papers(work / "demo" / story / "home", work)
+    if not documents:
+        return None
+    environment = {**os.environ, "FONTCONFIG_FILE": str(fonts(work))}
+    profile = f"-env:UserInstallation={(work / 'profile').as_uri()}"
+    run(str(pdf.program()), profile, "--headless", "--convert-to", "pdf", "--outdir", work / "pdf",
+        *documents, env=environment)  # fmt: skip
+    pages = []
+    for document in documents:
+        made = work / "pdf" / f"{document.stem}.pdf"
+        run("pdftoppm", "-r", "64", "-png", made, work / document.stem)
+        pages += sorted(work.glob(f"{document.stem}-*.png"))
+    return tiled(pages, PICTURES / f"papers-{story}.png")
+
+
+def papers(home: Path, work: Path) -> list[Path]:
+    """Every paper of the story's cases, as documents, in the order of a case's life."""
+    with open_ledger(home, write=False) as ledger:
+        moments = sorted(str(entry["at"]) for entry in ledger.export(entries=True))
+    written: list[Path] = []
+    for month in dict.fromkeys(moment[:7] for moment in moments):
+        run(*BBCS, "doc", "--all", "--month", month, "--out", work / month, "--quiet",
+            env={**os.environ, "BBCS_HOME": str(home), "BBCS_NOW": moments[-1][:19]})  # fmt: skip
+        written += (work / month).glob("*.docx")
+    titles = [kind.title for kind in PAPERS.values()]
+    return sorted(written, key=lambda path: (titles.index(path.stem.split("_")[0]), path.stem))
+
+
+def fonts(work: Path) -> Path:
+    """Settings that put fonts of this machine in the place of those of the standard."""
+    rules = "".join(
+        f'<match target="pattern"><test name="family"><string>{name}</string></test>'
+        f'<edit name="family" mode="assign" binding="strong"><string>{other}</string></edit></match>'
+        for name, other in FONTS.items()
+    )
+    path = work / "fonts.conf"
+    path.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        f"<include>/etc/fonts/fonts.conf</include>{rules}</fontconfig>",
+        encoding="utf-8",
+    )
+    return path
+
+
+def tiled(pages: list[Path], target: Path) -> Path:
+    """The pages side by side, in as many colours as the largest file allows."""
+    across = min(4 if len(pages) < 24 else 8, len(pages))
+    for colours in (16, 8, 4):
+        run("montage", *pages, "-tile", f"{across}x", "-geometry", "+5+5", "-background", "#999",
+            "-colors", colours, "-depth", "8", f"PNG8:{target}")  # fmt: skip
+        if target.stat().st_size <= LARGEST:
+            return target
+    raise SystemExit(f"{target} is larger than {LARGEST} bytes")
+
+
+def run(*command: object, env: dict[str, str] | None = None) -> None:
+    """Run a program; what it says is shown only when it fails."""
+    done = subprocess.run(
+        list(map(str, command)), capture_output=True, text=True, env=env, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"{command[0]} {command[1]}: {done.stdout}{done.stderr}")
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or stories():
+        with TemporaryDirectory() as folder:
+            made = picture(name, Path(folder))
+        print(name, f"{made.stat().st_size} bytes" if made else "no paper")
