@@ -1,8 +1,8 @@
-"""Makes the pictures of the papers of the five places' stories, `docs/pictures/papers-STORY.png`: replays
-each story, writes every paper of its cases, lays the pages side by side.
+"""Makes the pictures of papers: `docs/pictures/papers-STORY.png` of the five places' stories, replayed, with
+every paper of their cases; `docs/pictures/papers.png` with one of each kind.
 
 Needs LibreOffice, pdftoppm (poppler-utils), montage and convert (imagemagick) and the Noto CJK fonts:
-    python docs/picture_papers.py [STORY …]
+    python docs/picture_papers.py [STORY …]         (`every-kind` for the last)
 The fonts of the standard are on few machines; Noto stands in for them in the pictures.
 """
 
@@ -11,10 +11,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from bbcs import open_ledger
+from bbcs.api import make_home
+from bbcs.calendar.dates import CST
 from bbcs.papers import PAPERS
 from bbcs.render import pdf
 
@@ -34,6 +38,36 @@ FONTS = {
 
 BBCS = (sys.executable, "-m", "bbcs")
 
+EVERY_KIND = "every-kind"
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=CST)
+
+ACTS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("notify", {"kind": "one_time", "missing": ["平面图", "租赁合同"]}),
+    ("gap", {"owe": ["平面图=2026-03-12", "租赁合同=现场"]}),
+    ("assign", {"lead": "区市场监管局", "assist": ["区卫健局"], "require": "核新名称"}),
+    ("forward", {"to": "区数据局", "reason": "归它管", "unit": "区市场监管局"}),
+    ("supervise", {"kind": "remind", "unit": "区数据局", "reason": "快到期", "due": "2026-03-06"}),
+    (
+        "supervise",
+        {"kind": "supervise", "unit": "区数据局", "reason": "没回音", "issuer": "王站长"},
+    ),
+    (
+        "convene",
+        {
+            "host": "联席会议",
+            "unit": ["区数据局", "区卫健局"],
+            "about": "名称核准和备案怎样衔接",
+            "resolution": ["三天内批名称|区数据局|2026-03-10", "备案当场办|区卫健局|2026-03-12"],
+        },
+    ),
+    ("extend", {"days": 2, "reason": "要等评审", "told": "2026-03-02", "told_how": "phone"}),
+    ("gap", {"filled": ["平面图", "租赁合同"]}),
+    ("resolve", {"outcome": "solved", "measures": "改用新名称，当场备案"}),
+    ("callback", {"reached": False}),
+    ("callback", {"reached": True, "solved": "yes", "grade": 5, "words": "谢谢"}),
+)
+"""What is done on the invented case."""
+
 
 def stories() -> list[str]:
     """The recorded stories of the five places."""
@@ -42,8 +76,12 @@ def stories() -> list[str]:
 
 def picture(story: str, work: Path) -> Path | None:
     """The picture of a story, None where no case of it has a paper."""
-    run(*BBCS, "demo", work / "demo", "--session", story, "--json")
-    documents = papers(work / "demo" / story / "home", work)
+    if story == EVERY_KIND:
+        home, target = every_kind(work / "home"), PICTURES / "papers.png"
+    else:
+        run(*BBCS, "demo", work / "demo", "--session", story, "--json")
+        home, target = work / "demo" / story / "home", PICTURES / f"papers-{story}.png"
+    documents = papers(home, work)
     if not documents:
         return None
     environment = {**os.environ, "FONTCONFIG_FILE": str(fonts(work))}
@@ -55,7 +93,27 @@ def picture(story: str, work: Path) -> Path | None:
         made = work / "pdf" / f"{document.stem}.pdf"
         run("pdftoppm", "-r", "64", "-png", made, work / document.stem)
         pages += sorted(work.glob(f"{document.stem}-*.png"))
-    return tiled(pages, PICTURES / f"papers-{story}.png")
+    made = tiled(pages, work / "made.png")
+    target.write_bytes(made.read_bytes())
+    return target
+
+
+def every_kind(home: Path) -> Path:
+    """A home with an invented case on which every paper stands, and one that was refused."""
+    make_home(home, station="SL01", name="示例站", now=NOW)
+    fields: dict[str, Any] = {
+        "matter": "诊所执业备案",
+        "demand": "名称核准系统提示禁止使用，营业执照办不下来",
+        "reporter": "陈试验",
+        "phone": "13800000001",
+    }
+    with open_ledger(home, now=NOW) as window:
+        no = window.intake(**fields, difficulty="complex")["case_no"]
+        for verb, options in ACTS:
+            window.act(no, verb, **options)
+        window.intake(**fields, decision="refuse", refusal_reason="litigation",
+                      basis="示例条例第三条", remedy="可以向法院起诉")  # fmt: skip
+    return home
 
 
 def papers(home: Path, work: Path) -> list[Path]:
@@ -108,7 +166,7 @@ def run(*command: object, env: dict[str, str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or stories():
+    for name in sys.argv[1:] or [*stories(), EVERY_KIND]:
         with TemporaryDirectory() as folder:
             made = picture(name, Path(folder))
         print(name, f"{made.stat().st_size} bytes" if made else "no paper")
