@@ -354,6 +354,13 @@ class UnknownOperator(BbcsError):
     code = "E1402"
 
 
+class RightsMissing(BbcsError):
+    """A role of the database may not do what is asked; the message says who may."""
+
+    exit_code = 14
+    code = "E1403"
+
+
 class Declined(BbcsError):
     """A confirmation was refused or could not be given; nothing changed."""
 

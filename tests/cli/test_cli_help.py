@@ -87,6 +87,7 @@ PLACES = {
     "station": {"li", "am", "pm"},
     "ledger": {"backups"},
     "act": {"case_no", "once", "source", "source_no", "verb"},
+    "county": {"PostgreSQL", "SQL", "postgresql", "service"},
     "export": {"utf-8", "utf-8-sig", "gb18030"},
 }
 """Names given as an instance, only in the help of these words."""

@@ -137,6 +137,7 @@ help words
 help checks
 help crib
 help schema
+county init postgresql://db.example/bbcs --station ZY01 --parts 1
 completion bash
 demo 演示 --session zhanyi-clinic
 """

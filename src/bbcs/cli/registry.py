@@ -58,6 +58,7 @@ OTHERS: Mapping[str, CommandSpec] = {
     "import": CommandSpec("imports", "管理", "把别处的台账导进来（xlsx、xls、csv……）", "导入"),
     "import-undo": CommandSpec("imports", "管理", "整批撤销一次导入", "撤销导入"),
     "ledger": CommandSpec("ledger", "管理", "台账：核验、重建、概况", "台账"),
+    "county": CommandSpec("county", "管理", "县级：各站共用的台账库，角色和权限", "县级"),
     "check": CommandSpec("check", "管理", "台账体检：缺项、超期、答复、结案、月度平衡", "体检"),
     "doctor": CommandSpec("doctor", "管理", "检查环境和数据目录", "自检"),
     "demo": CommandSpec("demo", "管理", "重放示例，建一个演示目录", "演示"),

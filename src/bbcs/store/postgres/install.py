@@ -7,10 +7,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bbcs.store.postgres import partitions, rights
+from bbcs.store.postgres import partitions, rights, server_checks
 from bbcs.store.postgres.codes import NEWER_SCHEMA
 from bbcs.store.postgres.table_groups import KEPT
 from bbcs.store.sqlite.dialect import SCHEMA
+
+_SETTINGS = (
+    "SET LOCAL client_encoding = 'UTF8'",
+    "SET LOCAL standard_conforming_strings = on",
+    "SET LOCAL lock_timeout = '30s'",
+    "SELECT pg_advisory_xact_lock(hashtextextended('bbcs county init', 0))",
+)
+"""One at a time; and it waits no longer than a clerk does for who is at work."""
 
 _OWN_THE_OWNER = f"""DO $$ BEGIN
     IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
@@ -68,11 +76,16 @@ is opened. A newer schema is left as it is."""
 
 
 def database(codes: Sequence[str], parts: int = partitions.PARTS) -> Iterator[str]:
-    """Every statement for one transaction. codes: the stations that get a role."""
+    """Every statement for one transaction, which fails on a server that will not do. codes: the
+    stations that get a role.
+    """
+    yield from _SETTINGS
+    yield server_checks.script()
     yield from rights.groups()
     yield _OWN_THE_OWNER
     yield from rights.stations(codes)
-    yield f"CREATE SCHEMA IF NOT EXISTS bbcs AUTHORIZATION {rights.OWNER}"
+    yield "CREATE SCHEMA IF NOT EXISTS bbcs"
+    yield f"ALTER SCHEMA bbcs OWNER TO {rights.OWNER}"
     yield _TRIGRAMS
     yield f"SET LOCAL ROLE {rights.OWNER}"
     yield "SET LOCAL search_path = bbcs, pg_temp"
@@ -85,6 +98,12 @@ def database(codes: Sequence[str], parts: int = partitions.PARTS) -> Iterator[st
     yield "DELETE FROM version"
     yield f"INSERT INTO version (schema) VALUES ({SCHEMA})"
     yield "RESET ROLE"
+
+
+def script(codes: Sequence[str], parts: int = partitions.PARTS) -> str:
+    """The same as a text for psql."""
+    statements = ("BEGIN", *database(codes, parts), "COMMIT")
+    return "".join(f"{statement};\n" for statement in statements)
 
 
 def apply(connection: Any, codes: Sequence[str], parts: int = partitions.PARTS) -> None:

@@ -66,6 +66,19 @@ DUTY = record(
         )
     }
 )
+COUNTY_INIT = record(
+    {
+        "database": TEXT,
+        "applied": BOOL,
+        "parts": maybe(INT),
+        "stations": maybe(many(TEXT)),
+        "version": maybe(TEXT),
+        "trigrams": maybe(BOOL),
+        "roles": many(TEXT),
+        "steps": many(TEXT),
+        "sql": maybe(TEXT),
+    }
+)
 CHANGED: Shape = {
     "type": "object",
     "properties": {

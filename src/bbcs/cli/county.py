@@ -1,0 +1,74 @@
+"""`bbcs county init`: the county's store on PostgreSQL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import unquote, urlsplit
+
+from bbcs.cli import options, output
+from bbcs.cli.click import Command
+from bbcs.cli.options import Argument, CommandDefinition, Values, flag
+from bbcs.cli.settings import Settings
+from bbcs.domain.acts.fields import Field
+from bbcs.views import county as views
+
+_DATABASE = "bbcs"
+"""The name of the database where the address gives none."""
+
+
+def _init(settings: Settings, values: Values) -> None:
+    from bbcs.store.postgres import connection, county_init, install, rights
+    from bbcs.store.postgres.partitions import PARTS
+
+    address = values["url"]
+    connection.check_address(address)
+    codes = county_init.check_codes(values["station"] or [])
+    parts = county_init.check_parts(values["parts"]) if values["parts"] else None
+    where = connection.shown(address)
+    roles = [*(rights.role_of(code) for code in codes), rights.COUNTY, rights.AUDITOR]
+    database = unquote(urlsplit(address).path.strip("/")) or _DATABASE
+    todo = views.steps(database, roles, _without_user(address))
+    if values["apply"]:
+        store = county_init.make(address, codes, parts)._asdict()
+        document = views.document(where, roles, todo, sql=None, store=store)
+        output.answer(settings, document, views.made(where, store, todo), where)
+        return
+    sql = install.script(codes, parts or PARTS)
+    document = views.document(where, roles, todo, sql=sql, store=None)
+    text = views.script(sql, todo, address)
+    output.answer(settings, document, text, text)
+
+
+def _without_user(address: str) -> str:
+    """The address for the stations: each connects as its own role."""
+    return re.sub("//[^/?@]*@", "//", address, count=1)
+
+
+WORDS: Mapping[str, CommandDefinition] = {
+    "init": CommandDefinition(
+        "县级台账库：印出建表、角色和权限的 SQL，或直接执行；再执行一次无妨",
+        _init,
+        (
+            Field("station", "给这些站建角色（可写多次）；以后再加也用它", "texts"),
+            Field("parts", "每张表按站分几区，只在新建时定（默认 16，最多 64）", "int"),
+            flag("apply", "直接执行，一次全成或全不成（要数据库管理员的角色）"),
+        ),
+        (
+            Argument(
+                "url",
+                "地址",
+                "postgresql://主机/数据库 或 postgresql:///?service=名字；不写密码",
+            ),
+        ),
+        (
+            "bbcs county init postgresql://db.example/bbcs --station ZY01 --station ZY02 > county.sql",
+            "bbcs county init postgresql://db.example/bbcs --station ZY03 --apply",
+        ),
+    ),
+}
+
+
+def command(word: str) -> Command:
+    """The group."""
+    return options.group(word, "县级：PostgreSQL 上各站共用的台账库", WORDS)
