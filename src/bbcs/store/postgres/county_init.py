@@ -10,9 +10,9 @@ from bbcs.domain.integers import integer
 from bbcs.domain.station import is_code
 from bbcs.errors import BadValue, BbcsError, NewerSchema, RightsMissing, StoreUnreachable
 from bbcs.record import Record
+from bbcs.store.engine import SCHEMA
 from bbcs.store.postgres import connection as connecting, faults, install, rights, server_checks
 from bbcs.store.postgres.partitions import MOST, PARTS
-from bbcs.store.sqlite.dialect import SCHEMA
 
 _NO_RIGHT, _NO_MEMORY = "42501", "53200"
 

@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bbcs.store.engine import SCHEMA
 from bbcs.store.postgres import partitions, rights, server_checks
 from bbcs.store.postgres.codes import NEWER_SCHEMA
 from bbcs.store.postgres.table_groups import KEPT
-from bbcs.store.sqlite.dialect import SCHEMA
 
 _SETTINGS = (
     "SET LOCAL client_encoding = 'UTF8'",

@@ -68,15 +68,15 @@ DUTY = record(
 )
 COUNTY_INIT = record(
     {
-        "database": TEXT,
-        "applied": BOOL,
-        "parts": maybe(INT),
-        "stations": maybe(many(TEXT)),
-        "version": maybe(TEXT),
-        "trigrams": maybe(BOOL),
-        "roles": many(TEXT),
-        "steps": many(TEXT),
-        "sql": maybe(TEXT),
+        "database": meaning(TEXT, "主机和库名"),
+        "applied": meaning(BOOL, "执行了，还是只印出 SQL"),
+        "parts": meaning(maybe(INT), "每张表分几区；没有执行为 null"),
+        "stations": meaning(maybe(many(TEXT)), "有角色的站"),
+        "version": meaning(maybe(TEXT), "PostgreSQL 的版本"),
+        "trigrams": meaning(maybe(BOOL), "有没有扩展 pg_trgm"),
+        "roles": meaning(many(TEXT), "要设口令的登录角色"),
+        "steps": meaning(many(TEXT), "还要由数据库管理员做的"),
+        "sql": meaning(maybe(TEXT), "要执行的 SQL；执行过为 null"),
     }
 )
 CHANGED: Shape = {
