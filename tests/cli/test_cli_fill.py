@@ -406,6 +406,6 @@ def test_what_is_left_out_of_a_rate_is_said(office: Desk, tmp_path: Path) -> Non
     line = ("report", "fill", blank, "--month", "2026-03", "--out", tmp_path / "填.xlsx")
     assert "不计" not in office.ok(*line).err
     office.ok(
-        "exclude", "SL02-20260302-0001", "--rate", "on_time", "--basis", "系统停机", "--approver", "demo",
+        "exclude", "SL02-20260302-0001", "--rate", "on_time", "--basis", "系统停机", "--approver", "王主任",
     )  # fmt: skip
     assert "首轮按时办结率 53.85%（7/13）；不计剔除 1 件" in office.ok(*line).err

@@ -428,6 +428,26 @@ def test_only_a_leader_approves_an_unhappy_end():
     assert one(case("resolved", ANSWERED, *TRIED[:2]), CLOSE.format("unreachable"), roles=["clerk"])
 
 
+OWN = "approver=zs reason=见记录"
+
+
+@pytest.mark.parametrize(
+    ("phase", "line", "leader_may"),
+    [
+        ("resolved", f"2026-03-09 close how=unreachable {OWN}", True),
+        ("handling", "2026-03-09 gap owe=平面图=2026-04-01 approver=zs", True),
+        ("resolved", "2026-03-09 exclude rate=on_time basis=台风 approver=zs", False),
+    ],
+)
+def test_nobody_but_a_leader_approves_what_he_writes_down_himself(phase, line, leader_may):
+    found = case(phase, *([UNHAPPY, *TRIED[:2]] if "close" in line else []))
+    roles = ["clerk"] if leader_may else ["leader"]
+    assert "不能是经办人本人" in refused(GateClosed, found, line, roles=roles).message
+    assert one(found, line.replace("=zs", "=王主任"), roles=roles)
+    if leader_may:
+        assert one(found, line, roles=["leader"])
+
+
 @pytest.mark.parametrize(("tried", "enough"), [(0, False), (1, False), (2, True), (3, True)])
 def test_unreachable_only_after_as_many_attempts_as_the_pack_wants(tried, enough):
     found = case("resolved", ANSWERED, *TRIED[:tried])

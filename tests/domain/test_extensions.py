@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
+from bbcs.domain.station import ROLES, Operator
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NotPermitted
 from sample import (
+    Desk,
     acted,
     after,
     clock,
@@ -249,6 +251,26 @@ def test_nobody_approves_his_own():
     refusal(BadValue, fold(ASKED), f"{YES} reject=yes", APPROVED)
 
 
+@pytest.mark.parametrize("decision", ["approve", "reject"])
+def test_who_asked_does_not_decide_under_another_name_where_somebody_else_could(decision):
+    line = f"2026-03-11 extend {decision}=yes approver=王站长 reason=见申请"
+    desk = Desk(APPROVED)
+    desk.do("2026-03-02 intake matter=诊所备案 demand=慢 anonymous=yes difficulty=complex")
+    desk.do("2026-03-03 extend days=1 reason=等评审")
+    leaders = tuple(Operator(one, one, ROLES) for one in ("zs", "ls"))
+    alone = desk.station
+    desk.station = alone._replace(operators=leaders)
+    before = desk.state()
+    with pytest.raises(GateClosed, match="同一位操作员"):
+        desk.do(line)
+    assert desk.state() == before
+    desk.station = alone._replace(operators=leaders[:1])
+    assert desk.do(line).events[-1].data["same_operator"] is True
+    desk.do("2026-03-11 undo")
+    desk.station = alone._replace(operators=leaders)
+    assert "same_operator" not in desk.do(line, actor="ls").events[-1].data
+
+
 def test_rejected_with_a_reason_it_stays_as_it_was():
     no = "2026-03-11 extend reject=yes approver=王站长"
     refusal(MissingInput, fold(ASKED), no, APPROVED)
@@ -337,7 +359,8 @@ def test_a_request_is_judged_by_when_it_is_written_down(now, said, passes):
     refusal(GateClosed, case, asking, CUT_OFF, **more)
     refusal(GateClosed, case, asking, CUT_OFF, roles=("clerk",), approver="王站长", **more)
     _, granted = decided(case, asking, CUT_OFF, approver="王站长", **more)
-    assert granted.data == {"granted": True, "approver": "王站长", "reason": "等评审"}
+    approval = {"granted": True, "approver": "王站长", "reason": "等评审"}
+    assert granted.data == {**approval, "same_operator": True}
 
 
 def test_approving_a_request_that_was_written_down_too_late_needs_a_reason():

@@ -7,10 +7,11 @@ import pytest
 from bbcs.domain.acts.table import KINDS
 from bbcs.domain.clocks import deadlines
 from bbcs.domain.pack_checks import problems
+from bbcs.domain.station import ROLES, Operator
 from bbcs.errors import BadValue, GateClosed, MissingInput, NotPermitted, TransitionRefused
 from bbcs.usecases import kpi, reports
 from bbcs.usecases.next_step import next_step
-from bbcs.views import case, case_page
+from bbcs.views import case, case_page, messages
 from sample import CALENDAR, FREE, Desk, at, clock, rules, shipped
 
 REVIEW = clock(2, "working_day", "return", "ReturnAsked", "ReturnDecided")
@@ -119,11 +120,31 @@ def test_what_is_refused(line: str, error: type[Exception], says: str) -> None:
     assert desk.state() == before
 
 
+def two_leaders(desk: Desk) -> Desk:
+    operators = tuple(Operator(one, one, ROLES) for one in ("zs", LEADER))
+    desk.station = desk.station._replace(operators=operators)
+    return desk
+
+
 def test_who_wrote_the_request_down_does_not_decide_on_it_whatever_name_is_given() -> None:
-    desk = asked()
+    desk = two_leaders(asked())
     for line in (APPROVED, REJECTED):
         with pytest.raises(GateClosed, match="同一位操作员"):
             desk.do(line)
+    assert not played(desk, APPROVED).events[0].data.get("same_operator")
+
+
+def test_where_nobody_else_could_write_it_down_the_decision_says_so_and_is_counted() -> None:
+    for line, key in ((APPROVED, "return_approved"), (REJECTED, "return_rejected")):
+        desk = asked()
+        done = desk.do(line)
+        assert done.events[0].data["same_operator"] is True
+        assert "C34" in messages.hint_of(done, PACK)
+        counts = kpi.build(desk.ledger, desk.office("2026-04-02"), reports.month("2026-03")).counts
+        counted = {one.key: one.number for one in counts if one.part == "steering"}
+        assert (counted["same_operator"], counted[key]) == (1, 1)
+        with pytest.raises(GateClosed, match="不能是申请人本人"):
+            asked().do(line.replace("王站长", "zs"))
 
 
 def test_only_a_leader_decides_and_only_what_was_asked() -> None:

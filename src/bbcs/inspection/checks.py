@@ -216,5 +216,11 @@ CHECKS: Mapping[str, Check] = {
         papers.left_out,
         kinds=frozenset({"Excluded"}),
     ),
+    "C34": Check(
+        "info",
+        "延期、退回的申请和决定是同一操作员记的（没有别的领导可记，或过了期限才补记）",
+        protection.decided_alone,
+        kinds=frozenset(protection.DECIDING),
+    ),
 }
 """Code -> the check, in the order of the codes."""

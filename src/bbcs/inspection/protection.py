@@ -13,6 +13,9 @@ from bbcs.domain.fold import fold
 from bbcs.domain.protection import is_about, lowered, named
 from bbcs.inspection.case_view import CaseView, Problem
 
+DECIDING = ("ReturnDecided", "ExtensionDecided")
+"""Kinds of entries that decide on a request of another."""
+
 UNMASKING = {"anonymous": (False,), "reporter_type": ("enterprise", "org")}
 """Field of the registration -> corrected values by which the reporter's full name is shown."""
 
@@ -26,6 +29,16 @@ def lifted(one: CaseView) -> Iterator[Problem]:
     if any(_conduct(event) for event in one.entries):
         texts += [*_lowered(one), *_acting(one)]
     yield from ((text, hint) for text in texts)
+
+
+def decided_alone(one: CaseView) -> Iterator[Problem]:
+    """C34: the operator who wrote a request down also wrote down the decision on it."""
+    for event in one.of(*DECIDING):
+        if event.data.get("same_operator"):
+            yield (
+                f"{NOUNS[event.kind]}（第 {event.version} 步，{_when(event)}）：申请和决定是同一操作员记的",
+                f"请批准人核对：bbcs show {one.no} --history；有两位操作员时由领导记",
+            )
 
 
 def _conduct(event: Event) -> bool:

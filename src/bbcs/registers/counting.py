@@ -178,6 +178,7 @@ def _steering(books: PeriodBooks, office_wide: Sequence[Event]) -> Iterator[Coun
         if event.data.get("granted")
     ]
     yield _of("steering", "extended", "延期", granted)
+    yield from _same_operator(books)
     owed = [
         (entry.case.no, paper)
         for entry, event in books.events("AcceptedWithGaps")
@@ -232,6 +233,19 @@ def _reviewed(books: PeriodBooks) -> Iterator[Count]:
         yield _of("steering", "return_asked", "申请退回", asked)
         yield _of("steering", "return_approved", "同意退回", approved)
         yield _of("steering", "return_rejected", "没同意退回", rejected)
+
+
+def _same_operator(books: PeriodBooks) -> Iterator[Count]:
+    """Decisions that the operator wrote down who had written the request; nothing where there is
+    none.
+    """
+    numbers = [
+        entry.case.no
+        for entry, event in books.events("ReturnDecided", "ExtensionDecided")
+        if event.data.get("same_operator")
+    ]
+    if numbers:
+        yield _of("steering", "same_operator", "申请和决定是同一操作员记的", numbers)
 
 
 def _promises(books: PeriodBooks) -> Iterator[Count]:

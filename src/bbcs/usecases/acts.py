@@ -97,6 +97,7 @@ def request(fields: dict[str, Any], office: Office, case: Case | None = None) ->
         station.names_of,
         office.owner,
         station.level_of,
+        [one.id for one in office.station.operators if "leader" in one.roles],
     )
 
 

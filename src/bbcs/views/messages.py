@@ -163,6 +163,8 @@ def hint_of(done: Outcome, pack: RulePack, roles: Sequence[str] = ("leader",)) -
             for event in done.events
             for one in misdirections(event.data.get("guarded"))
         ]
+    if any(event.data.get("same_operator") for event in done.events):
+        hints.append("提醒：申请和决定是同一操作员记的，已照实标明，体检（C34）和统计都列出")
     raising = any(event.kind in _RAISING for event in done.events)
     if raising and (proposal := escalation.proposal(done.case, pack)):
         who = "建议" if "leader" in roles else "建议请领导提级"

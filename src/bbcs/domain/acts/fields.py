@@ -173,6 +173,8 @@ def offered(field: Field, where: str = "always") -> Field:
 
 INPUT_ONLY = ("",)
 
+SAME_OPERATOR = stamp("same_operator", "申请和决定是同一位操作员记的", "bool")
+
 HOW: Mapping[str, str] = {
     "phone": "电话",
     "visit": "上门",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bbcs.domain.acts.fields import (
     HOW,
     INPUT_ONLY,
+    SAME_OPERATOR,
     TITLE,
     Act,
     Field,
@@ -115,6 +116,7 @@ PAGE: tuple[Act, ...] = (
                 kinds=DECIDED,
             ),
             stamp("granted", "同意了", "bool", *DECIDED),
+            SAME_OPERATOR._replace(kinds=DECIDED),
         ),
         (
             "bbcs return 0001 --unit 区市场监管局 --reason 不是本局职责 --suggest 区卫健局",

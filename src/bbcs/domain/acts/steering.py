@@ -8,6 +8,7 @@ from bbcs.domain.acts.fields import (
     BASIS,
     HOW,
     INPUT_ONLY,
+    SAME_OPERATOR,
     TEXT,
     TITLE,
     Act,
@@ -73,6 +74,7 @@ PAGE: tuple[Act, ...] = (
                 kinds=LATER,
             ),
             stamp("granted", "批准了", "bool", *LATER),
+            SAME_OPERATOR._replace(kinds=LATER),
         ),
         (
             "bbcs extend 0001 --until 2026-03-20 --reason 要等评审 --told 2026-03-10 --told-how phone",

@@ -11,6 +11,7 @@ from bbcs.domain.decide.request import (
     Ask,
     Drafted,
     Inputs,
+    approved_by_another,
     gate,
     is_complained,
     need,
@@ -120,6 +121,7 @@ def _close(case: Case, ask: Ask, at: datetime) -> Drafted:
         need("close", ask.inputs, "approver", "reason", why="不是正常结案")
         if how.startswith("approved_") and "leader" not in ask.roles:
             raise NotPermitted(ask.actor, "批准结案", ("leader",))
+        approved_by_another(ask, or_leader=True)
     hint = f"；可以 bbcs reopen {case.no} 重办，或 bbcs close {case.no} --how approved_unsatisfied --approver … --reason …"
     call = case.last_callback
     if how == "unreachable":
@@ -203,6 +205,7 @@ def _exclude(case: Case, ask: Ask, at: datetime) -> Drafted:
     if ask.inputs.get("undo"):
         return _included(case, inputs, named or list(case.excluded))
     need("exclude", inputs, "rate", "basis", "approver")
+    approved_by_another(ask, or_leader=False)
     fresh = [rate for rate in named if rate not in case.excluded]
     if not fresh:
         known = "、".join(RATES[rate] for rate in case.excluded)

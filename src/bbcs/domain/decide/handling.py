@@ -13,6 +13,8 @@ from bbcs.domain.decide.request import (
     Ask,
     Drafted,
     Inputs,
+    approved_by_another,
+    decided_by_another,
     field,
     gate,
     graded,
@@ -166,11 +168,8 @@ def _decide_return(case: Case, ask: Ask) -> Drafted:
     only_leader(ask, "审核退回")
     asked = _asked_return(case, ask)
     need("return", inputs, "approver")
-    if inputs["approver"] in (asked.asker, ask.names.get(asked.asker)):
-        raise GateClosed("审核人不能是申请人本人；请换一位 --approver", ["--approver"])
-    if ask.actor == asked.asker:
-        raise GateClosed("申请是同一位操作员记的，不能由他审核；请换一位领导来记（--as）", ["--as"])
-    decided = {**inputs, "unit": list(asked.unit)}
+    same = decided_by_another(ask, asked.asker, "审核")
+    decided = {**inputs, **same, "unit": list(asked.unit)}
     if ask.inputs.get("reject"):
         need("return", inputs, "reason", why="不同意退回要写理由")
         return [("ReturnDecided", {**decided, "granted": False})]
@@ -274,6 +273,7 @@ def _gap(case: Case, ask: Ask, at: datetime) -> Drafted:
         raise GateClosed(f"{case.no} 已办结，不能再记欠材料；补来的请写 --filled", ["--filled"])
     if gate(case, ask, "gap_approver"):
         need("gap", inputs, "approver", why="规则包要求容缺须有批准人")
+    approved_by_another(ask, or_leader=True)
     owe = [[paper, _when(day, at.date())] for paper, day in inputs["owe"]]
     _not_waived(case, [paper for paper, _ in owe])
     known = {gap.paper for gap in case.owed}

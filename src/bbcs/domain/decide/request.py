@@ -55,6 +55,7 @@ class Ask(Record):
     names: of the operators, by id. unit_called: the unit that a name stands for, where only the
     name was stored. names_of: every name that such a unit goes by.
     owner_of, level_of: who owns an item and at what level a unit stands, for the dispatch guard.
+    leaders: ids of the operators who may decide.
     """
 
     inputs: Inputs
@@ -68,6 +69,7 @@ class Ask(Record):
     names_of: Callable[[str], Sequence[str]] = alone
     owner_of: OwnerOf = nobody
     level_of: LevelOf = no_level
+    leaders: Sequence[str] = ()
 
     def deadlines(self, case: Case, at: datetime) -> list[Deadline]:
         """The clocks of the case as they stand when the act happens."""
@@ -94,6 +96,35 @@ def only_leader(ask: Ask, what: str) -> None:
     """NotPermitted unless a leader asks."""
     if "leader" not in ask.roles:
         raise NotPermitted(ask.actor, what, ("leader",))
+
+
+def decided_by_another(ask: Ask, asker: str, what: str) -> Inputs:
+    """What an entry says of who decides on the request of `asker`: nothing, or that both are the
+    same operator, as in an office where nobody else could write the decision down.
+
+    GateClosed where the approver is who asked, or another operator could decide.
+    """
+    approver = ask.inputs["approver"]
+    if approver in (asker, ask.names.get(asker)):
+        raise GateClosed(f"{what}人不能是申请人本人；请换一位 --approver", ["--approver"])
+    if ask.actor != asker:
+        return {}
+    if any(one != asker for one in ask.leaders):
+        raise GateClosed(
+            f"申请是同一位操作员记的，不能由他{what}；请换一位领导来记（--as）", ["--as"]
+        )
+    return {"same_operator": True}
+
+
+def approved_by_another(ask: Ask, *, or_leader: bool) -> None:
+    """GateClosed where who acts also stands there as the approver.
+
+    or_leader: a leader may approve what he writes down himself.
+    """
+    if or_leader and "leader" in ask.roles:
+        return
+    if ask.is_actor(ask.inputs.get("approver") or ""):
+        raise GateClosed("批准人不能是经办人本人；请换一位 --approver", ["--approver"])
 
 
 def field(verb: str, name: str) -> Field:

@@ -17,6 +17,7 @@ from bbcs.domain.decide.request import (
     Ask,
     Drafted,
     Inputs,
+    decided_by_another,
     need,
     not_complained,
     only_issuers,
@@ -113,7 +114,8 @@ def _approved_late(case: Case, ask: Ask, due: date | datetime) -> Inputs:
         )
     if ask.is_actor(approver):
         raise GateClosed("批准人不能是申请人本人；请换一位 --approver", ["--approver"])
-    return {"granted": True, "approver": approver, "reason": ask.inputs["reason"]}
+    approval = {"granted": True, "approver": approver, "reason": ask.inputs["reason"]}
+    return {**approval, "same_operator": True}
 
 
 def _asked_late(deadline: Deadline, moment: datetime, ask: Ask) -> bool:
@@ -216,8 +218,7 @@ def _decide_extension(case: Case, ask: Ask, at: datetime) -> Drafted:
         )
     only_leader(ask, "批准延期")
     need("extend", inputs, "approver")
-    if inputs["approver"] in (asked.asker, ask.names.get(asked.asker)):
-        raise GateClosed("批准人不能是申请人本人；请换一位 --approver", ["--approver"])
+    inputs |= decided_by_another(ask, asked.asker, "批准")
     if ask.inputs.get("reject"):
         need("extend", inputs, "reason")
         return [("ExtensionDecided", {**without(inputs, "days", "until"), "granted": False})]
