@@ -350,6 +350,20 @@ class Home:
         done = editions.adopt_pack(office, transact, pack, dry_run=dry_run)
         return station_changes.adoption(done, office.pack, dry_run=dry_run)
 
+    # -- the ledger --------------------------------------------------------------------------------
+
+    def erase(self, *cases: str, reason: str, basis: str) -> dict[str, Any]:
+        """`bbcs ledger erase`: the personal part of these cases, all or none, for good.
+
+        Every case must have ended. Returns `bbcs.erased/1`, with the backups that still hold it.
+        Raises NotPermitted, UnknownCase, TransitionRefused, GateClosed, MissingInput, BadValue.
+        """
+        from bbcs.store import erasing
+
+        office, _ = self._open()
+        office.refuse_doubt()
+        return erasing.erase(office, cases, reason, basis).document()
+
     # -- files -------------------------------------------------------------------------------------
 
     def write_month(

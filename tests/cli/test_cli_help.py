@@ -216,7 +216,7 @@ def test_an_unknown_option_is_refused(desk: Desk, words):
     )
 
 
-SEVERAL = (["pack", "test"], ["sign"], ["close"], ["archive"], ["note"])
+SEVERAL = (["pack", "test"], ["sign"], ["close"], ["archive"], ["note"], ["ledger", "erase"])
 """Words that take any number of files or cases."""
 
 

@@ -91,6 +91,7 @@ import-undo 20260305-1
 
 OFFICE = """
 doctor
+ledger erase 0003 --reason 误登 --basis 法 --yes
 station unit add 甲局
 station unit list
 station operator add li --role clerk

@@ -44,10 +44,12 @@ class Place:
     def prepare(self) -> None:
         (self.folder / "a.csv").write_text("事项,承诺时限\n诊所备案1,20\n", encoding="utf-8")
         self.desk.ok("station", "items", "load", self.folder / "a.csv")
-        for number in (1, 2):
+        for number in (1, 2, 3):
             self.desk.take(number=number, difficulty="complex")
+        self.desk.ok("void", "0003", "--reason", "误登")
         self.print("first")
         shutil.copytree(self.home, self.folder / "old")
+        self.desk.ok("ledger", "erase", "0003", "--reason", "误登", "--basis", "法", "--yes")
         self.desk.ok("note", "0001", "--text", "催办")
         self.desk.ok("note", "0002", "--text", "再催")
         self.print("second")
@@ -154,6 +156,20 @@ def _old_home(place: Place) -> None:
     shutil.copytree(place.folder / "old", place.home)
 
 
+def _put_back(place: Place) -> None:
+    """What an old copy of the file still holds."""
+    old = place.folder / "old" / "ledger.db"
+
+    def work(connection: sqlite3.Connection) -> None:
+        connection.execute("ATTACH ? AS old", (str(old),))
+        connection.execute(
+            "INSERT INTO personal SELECT o.* FROM old.personal o"
+            " WHERE NOT EXISTS (SELECT 1 FROM personal p WHERE p.station_seq = o.station_seq)"
+        )
+
+    ledger(place.home, work)
+
+
 def _sql(text: str) -> Callable[[Place], None]:
     return lambda place: ledger(place.home, text)
 
@@ -185,7 +201,8 @@ KINDS: dict[str, Callable[[Place], None]] = {
     ),
     "个人内容被改": _sql("UPDATE personal SET body = replace(body, '催办', '没催')"),
     "盐被改": _sql(f"UPDATE personal SET salt = zeroblob(16) WHERE station_seq = {_NOTED}"),
-    "个人内容和盐被拿掉，没有删除记录": _sql(f"DELETE FROM personal WHERE station_seq = {_NOTED}"),
+    "个人内容和盐被拿掉，没有清除记录": _sql(f"DELETE FROM personal WHERE station_seq = {_NOTED}"),
+    "清除过的个人内容和盐被放了回来": _put_back,
     "`heads.txt` 被改或截短": _heads,
     "只把 `ledger.db` 换成旧的（`heads.txt` 还在）": _old_ledger,
     "列表、登记簿用的结果表被改": _sql("UPDATE case_row SET due = '2027-01-01'"),

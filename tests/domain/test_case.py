@@ -158,5 +158,5 @@ def test_fold_of_a_prefix_then_the_rest_is_the_fold_of_all(phase):
 def test_an_erased_case_keeps_its_shape():
     (first, *rest) = in_phase("assigned")
     case = fold([first._replace(data={"pack": "default"}, erased=True), *rest])
-    assert case.items == ("（已删除）",)
+    assert case.items == ("（已清除）",)
     assert case.lead_unit == "区市场监管局"

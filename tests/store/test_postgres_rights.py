@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from county_store import SERVERS, STATIONS, County
 
-from bbcs.store.postgres.table_groups import HIDDEN, PERSONAL, RECORDS, TABLES
+from bbcs.store.postgres.table_groups import ERASABLE, HIDDEN, RECORDS, TABLES
 
 NO_RIGHT, NO_TABLE_TO_COPY_INTO = "42501", "0A000"
 MINE, OTHERS = STATIONS
@@ -137,18 +137,22 @@ def test_a_station_neither_changes_nor_deletes_its_own_records(county: County, t
         f"UPDATE {table} SET station = station",
         f"DELETE FROM {table}",
         f"TRUNCATE {table}",
-        f"INSERT INTO {table} SELECT * FROM {table} ON CONFLICT (station, {'station_seq' if table == 'entry' else 'sha256'}"
-        f"{', number' if table == 'attachment' else ''}) DO UPDATE SET station = excluded.station",
+        f"INSERT INTO {table} SELECT * FROM {table} ON CONFLICT (station, {'station_seq' if table == 'entry' else 'sha256'})"
+        " DO UPDATE SET station = excluded.station",
     ):
         assert county.refused(MINE, text) == NO_RIGHT, text
 
 
-def test_a_station_erases_a_personal_body_but_never_changes_one(county: County) -> None:
-    row = county.row(PERSONAL, MINE)
-    assert county.refused(MINE, "UPDATE personal SET body = '[]'") == NO_RIGHT
-    assert county.insert(MINE, PERSONAL, row) == "23505"
-    assert county.ask(MINE, "DELETE FROM personal") == [1]
-    assert county.insert(MINE, PERSONAL, row) == ""
+@pytest.mark.parametrize("table", ERASABLE)
+def test_a_station_erases_bodies_and_files_but_never_changes_one(
+    county: County, table: str
+) -> None:
+    row = county.row(table, MINE)
+    assert county.refused(MINE, f"UPDATE {table} SET station = station") == NO_RIGHT
+    assert county.refused(MINE, f"TRUNCATE {table}") == NO_RIGHT
+    assert county.insert(MINE, table, row) == "23505"
+    assert county.ask(MINE, f"DELETE FROM {table}") == [1]
+    assert county.insert(MINE, table, row) == ""
 
 
 FORBIDDEN = (

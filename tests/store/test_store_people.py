@@ -165,7 +165,7 @@ def test_what_is_forgotten_is_in_no_page_of_the_file(driver: Driver, home: Path)
     connection.close()
     with driver.open(home, write=True) as ledger:
         indexes.forget(ledger.session, 1)
-        ledger.session.people.optimize()
+        ledger.session.people.purge()
         assert by_part(ledger, "何") == []
         assert [where for _, where in by_part(ledger, "李")] == [["反映人"]]
     connection = driver.raw(home)

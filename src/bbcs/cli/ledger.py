@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from bbcs.cli import context, ledger_backup, options, output
+from bbcs.cli import context, ledger_backup, ledger_erase, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
@@ -159,9 +159,10 @@ WORDS: Mapping[str, CommandDefinition] = {
     ),
     "info": CommandDefinition("台账概况", _info, examples=("bbcs ledger info --json",)),
     **ledger_backup.WORDS,
+    "erase": ledger_erase.ERASE,
 }
 
 
 def command(word: str) -> Command:
     """The group."""
-    return options.group(word, "台账：核验、重建、概况、备份、恢复", WORDS)
+    return options.group(word, "台账：核验、重建、概况、备份、恢复、清除", WORDS)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bbcs.domain.event import Event
+from bbcs.domain.masking import ERASED
 from bbcs.record import Record
 
 
@@ -50,7 +51,7 @@ def _attachments(events: Sequence[Event]) -> Iterator[Attachment]:
     for event in events:
         fields = event.data
         if event.kind == "Attached" and fields.get("sha256"):
-            name = fields.get("name") or fields["sha256"][:12]  # the name was erased
+            name = fields.get("name") or f"{ERASED}{fields['sha256'][:12]}"
             title = fields.get("title") or ""
             yield Attachment(name, title, fields["sha256"], fields.get("size"), event.at)
         elif event.kind == "Convened" and fields.get("minutes_sha256"):

@@ -44,6 +44,7 @@ FLAGS: Mapping[str, str] = {
     "conduct": "作风",
     "return_asked": "退回待审",
     "excluded": "已剔除",
+    "erased": "已清除",
 }
 """Flag beside the phase -> what people read."""
 
@@ -63,18 +64,8 @@ _ANY = (
     "exclude", "withdraw", "transfer", "void", *RECORD,
 )  # fmt: skip
 _SETTLED = (
-    "step",
-    "feedback",
-    "notify",
-    "gap",
-    "convene",
-    "supervise",
-    "improve",
-    "exempt",
-    "exclude",
-    "void",
-    *RECORD,
-)
+    "step", "feedback", "notify", "gap", "convene", "supervise", "improve", "exempt", "exclude", "void", *RECORD,
+)  # fmt: skip
 _ENDED = ("notify", "exclude", "void", *RECORD)
 
 LIFE: Mapping[str, tuple[str, ...]] = {
@@ -313,7 +304,8 @@ class Case(Record):
 
     rules: papers that a decision on this case waived by rule, for later cases too. taken_back:
     numbers of its papers that an undoing took back. former: the fields of the registration as they
-    were before corrections. excluded: the rates that it is left out of (`exclusion`).
+    were before corrections. excluded: the rates that it is left out of (`exclusion`). erased: the
+    personal part of its registration is gone.
     """
 
     no: str
@@ -357,6 +349,7 @@ class Case(Record):
     excluded: tuple[str, ...] = ()
     taken_back: tuple[str, ...] = ()
     former: tuple[Mapping[str, Any], ...] = ()
+    erased: bool = False
 
     def numbered(self, event: Event) -> Case:
         """The case with one more number on paper, which no later entry changes."""
@@ -389,7 +382,7 @@ class Case(Record):
     def items(self) -> tuple[str, ...]:
         """Service items; the matter itself when none were named."""
         return tuple(
-            self.registered.get("items") or (self.registered.get("matter") or "（已删除）",)
+            self.registered.get("items") or (self.registered.get("matter") or masking.ERASED,)
         )
 
     @property
@@ -557,6 +550,7 @@ class Case(Record):
             "conduct": self.conduct,
             "return_asked": self.return_requests,
             "excluded": self.excluded,
+            "erased": self.erased,
         }
         return tuple(name for name in FLAGS if on[name])
 

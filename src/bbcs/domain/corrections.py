@@ -25,13 +25,18 @@ def effective(events: Sequence[Event]) -> list[Event]:
     undone = {event.data.get("version") for event in events if event.kind == "Undone"}
     kept = [event for event in events if event.kind != "Undone" and event.version not in undone]
     for correction in kept:
-        if correction.kind == "Corrected":
+        if correction.kind == "Corrected" and not _lost(correction):
             old = next(
                 (event.at for event in kept if event.version == correction.data.get("version")),
                 correction.at,
             )
             kept = [_patched(event, correction.data, old) for event in kept]
     return kept
+
+
+def _lost(correction: Event) -> bool:
+    """Whether the new value was erased, which is not the same as a value that was emptied."""
+    return correction.erased and "value" not in correction.data
 
 
 def corrected(events: Sequence[Event]) -> dict[int, set[str]]:

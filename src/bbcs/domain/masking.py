@@ -40,6 +40,9 @@ def name(text: str, reporter_type: str = "individual") -> str:
 ANONYMOUS = "匿名"
 """Instead of a reporter who does not want to be named."""
 
+ERASED = "（已清除）"
+"""Instead of a personal value that was erased by `ledger erase`."""
+
 HIDDEN = "（不公开）"
 """Instead of the reporter who complains about staff: no masked view may lead those complained of to
 them (formats.md §6.17).
@@ -54,7 +57,7 @@ def reporter(fields: Mapping[str, Any]) -> str:
         return ANONYMOUS
     if fields.get("reporter"):
         return name(fields["reporter"], fields.get("reporter_type", "individual"))
-    return "（已删除）"
+    return ERASED
 
 
 def is_firm(fields: Mapping[str, Any]) -> bool:

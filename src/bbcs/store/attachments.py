@@ -96,6 +96,15 @@ class FolderFiles:
             made.flush()
             os.fsync(made.fileno())
 
+    def remove(self, digest: str) -> None:
+        """Removes a file that no entry names any more. Raises OutputNotWritable."""
+        try:
+            place(self._home, digest).unlink(missing_ok=True)
+        except OSError:
+            raise OutputNotWritable(
+                f"删不掉附件 {digest[:12]}；个人内容已清除，请检查权限后再清除一次"
+            ) from None
+
     def pieces(self, digest: str) -> Iterator[bytes]:
         """Gives the bytes of a file. Raises StoreUnreachable for one that cannot be read."""
         try:

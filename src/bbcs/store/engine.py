@@ -77,8 +77,12 @@ class FullText(Protocol):
         """Makes the index empty and usable; creates it where the engine can do so now."""
         ...
 
-    def optimize(self) -> None:
-        """Rewrites the index, so that nothing that was taken out of it is left in the file."""
+    def purge(self) -> bool:
+        """Rewrites the index, so that nothing that was taken out of it is left in the file; one that
+        cannot be used is emptied, and filled again by `rebuild`.
+
+        False where there is an index that this machine cannot write.
+        """
         ...
 
     def numbers(self, words: Sequence[Sequence[str]], limit: int) -> list[int]:
@@ -154,6 +158,13 @@ class Session(ABC):
     @abstractmethod
     def files(self) -> Files:
         """The attachments of the station."""
+
+    @abstractmethod
+    def drop_files(self, digests: Sequence[str]) -> None:
+        """Removes attachments, at the latest as soon as the transaction was committed.
+
+        `commit` raises OutputNotWritable where one cannot be removed any more then.
+        """
 
     @abstractmethod
     def stations(self) -> list[str]:
@@ -258,6 +269,14 @@ class Engine(Protocol):
 
     def files(self, home: str) -> AbstractContextManager[Files]:
         """The attachments of a home, for reading only; nobody is kept from writing."""
+        ...
+
+    def settle(self, home: Path, wait: float) -> str:
+        """Leaves no byte of what was deleted in the ledger's storage, nor in what the engine keeps
+        beside it. Returns why some may still be there, as people read it, "" where none is.
+
+        Nobody can write meanwhile.
+        """
         ...
 
     def create(self, home: Path, station: str, stamp: Stamp, made: list[Path]) -> None:

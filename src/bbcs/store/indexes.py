@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from bbcs.errors import StoreUnreachable
 from bbcs.record import Record
 from bbcs.store import numbers, statements as sql
 from bbcs.store.codec import event
@@ -133,8 +134,21 @@ def put_people(session: Session, named: Sequence[tuple[int, str]]) -> None:
 def forget(session: Session, seq: int) -> None:
     """Takes an entry out of the index of people, before its personal body is erased.
 
-    `session.people.optimize()` has to follow, and a checkpoint, before it is in no page any more.
+    `purge` has to follow, and a checkpoint, before it is in no page any more.
     """
     terms = _naming(session, seq)
     if terms and session.people.usable():
         session.people.replace(seq, terms, None)
+
+
+def purge(session: Session) -> None:
+    """Leaves nothing in any page of the indexes of what was taken out of them.
+
+    Raises StoreUnreachable where this machine cannot write an index that the ledger has.
+    """
+    for index in INDEXES:
+        if not index.of(session).purge():
+            raise StoreUnreachable(
+                "这台电脑的 SQLite 没有全文检索（FTS5），查找用的索引清不干净，什么都没有改；"
+                "请换一台装了新版 Python 的电脑清除"
+            )

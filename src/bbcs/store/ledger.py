@@ -198,6 +198,12 @@ class StoredLedger:
             for seq, case_no, version, kind, at, recorded_at in found
         ]
 
+    def erase(self, case_no: str) -> int:
+        """Removes the personal part of each entry of the case, and what the index of people holds
+        of it. Returns the number of entries that had one.
+        """
+        return self.writer.erase(case_no)
+
     def retract(self, seq: int) -> None:
         """Removes what is stored of a ledger-wide entry that was taken back."""
         self.writer.retract(seq)

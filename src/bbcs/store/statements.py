@@ -390,8 +390,18 @@ ISSUED = (
     "SELECT case_no, data FROM entry WHERE station = :station AND kind = 'Issued'"
     " ORDER BY station_seq"
 )
+BODIES = (
+    "SELECT e.station_seq FROM entry e"
+    " JOIN personal p ON p.station = e.station AND p.station_seq = e.station_seq"
+    " WHERE e.station = :station AND e.case_no = :case_no ORDER BY e.station_seq"
+)
+DROP_BODY = "DELETE FROM personal WHERE station = :station AND station_seq = :seq"
+ERASED = (
+    "SELECT station_seq, data FROM entry WHERE station = :station"
+    " AND case_no IS NULL AND kind = 'Erased' ORDER BY station_seq + 0"
+)
 WITH_FILES = (
-    "SELECT case_no, data FROM entry WHERE station = :station"
+    "SELECT case_no, station_seq, data FROM entry WHERE station = :station"
     " AND kind IN ('Attached', 'Convened') ORDER BY station_seq"
 )
 STRAY_BODIES = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from functools import partial
 from hashlib import sha256
 from json import loads
@@ -12,7 +12,14 @@ from bbcs.config.home_files import LEDGER
 from bbcs.domain.case_number import split
 from bbcs.domain.event import Unreadable
 from bbcs.findings import Finding
-from bbcs.store import attachments, comparison, home_checks, proof, statements as sql
+from bbcs.store import (
+    attachments,
+    comparison,
+    erased as erasures,
+    home_checks,
+    proof,
+    statements as sql,
+)
 from bbcs.store.chain import fingerprint
 from bbcs.store.engine import GENESIS
 from bbcs.store.ledger import StoredLedger
@@ -24,8 +31,9 @@ LIMIT = 200
 _WHAT = {
     "prev": ("chain", "不接上一条：有一条被插入、删除、调换或改写"),
     "digest": ("chain", "内容与摘要不符：公开部分被改动"),
-    "body": ("body", "个人信息部分不见了，又没有删除记录"),
+    "body": ("body", "个人信息部分不见了，又没有清除记录"),
     "commitment": ("commitment", "个人信息部分与承诺不符：被改动"),
+    "back": ("body", "个人信息部分已清除，又被放了回来"),
 }
 
 
@@ -104,11 +112,12 @@ def _meta(ledger: StoredLedger) -> Iterator[Finding]:
 def _chain(ledger: StoredLedger, proved: Callable[[], None] | None = None) -> Iterator[Finding]:
     """Checks every entry: its bytes, its personal body, and the entry before it."""
     stations = ledger.session.stations()
+    erased = erasures.erased(ledger.session)
     for station in stations:
         if station != ledger.station and ledger.station in stations:
             what = "台账里插进了别的站的记录"
             yield Finding("station", str(station), what, "查明是谁放的；用备份对照")
-        yield from _chain_of(ledger, station, proved)
+        yield from _chain_of(ledger, station, erased, proved)
     if stations and ledger.station not in stations:
         what = f"站码与记录不符：记录属于 {'、'.join(map(str, stations))}"
         yield Finding("station", ledger.station, what, "站码被改动；用备份对照")
@@ -117,7 +126,10 @@ def _chain(ledger: StoredLedger, proved: Callable[[], None] | None = None) -> It
 
 
 def _chain_of(
-    ledger: StoredLedger, station: str, proved: Callable[[], None] | None
+    ledger: StoredLedger,
+    station: str,
+    erased: Mapping[str, int],
+    proved: Callable[[], None] | None,
 ) -> Iterator[Finding]:
     seq, prev = 0, GENESIS.encode()
     for row in ledger.session.stream_bytes(sql.PROVE_ALL, station=station):
@@ -126,7 +138,7 @@ def _chain_of(
             what = f"序号断开：下一条是第 {row[2]} 条"
             yield Finding("gap", f"第 {seq} 条", what, "有记录被删除或插入；用备份对照")
             seq = row[2]
-        if fault := _fault(row, prev):
+        if fault := erasures.lawful(row, _fault(row, prev), erased):
             code, what = _WHAT[fault]
             where = f"第 {seq} 条（{_shown(row[3] or row[1])}）"
             yield Finding(code, where, what, "用备份对照，查明是谁改的")
@@ -194,24 +206,21 @@ def _papers(ledger: StoredLedger) -> Iterator[Finding]:
             yield Finding("number", case_no, what, "台账被改动；用备份对照")
 
 
-def _named_files(ledger: StoredLedger) -> Iterator[tuple[str, str]]:
-    """Gives case number and digest of every file that an entry names."""
-    for case_no, data in ledger.session.stream(sql.WITH_FILES):
-        fields = loads(data)
-        digest = fields.get("sha256") or fields.get("minutes_sha256")
-        if digest:
-            yield case_no, digest
-
-
 def named_digests(ledger: StoredLedger) -> list[str]:
-    """Returns the digests of all files that entries name, each once, sorted."""
-    return sorted({digest for _, digest in _named_files(ledger)})
+    """Returns the digests of all files that entries name which were not erased, each once, sorted."""
+    return sorted({digest for _, digest in erasures.named_files(ledger)})
 
 
 def _lost(ledger: StoredLedger) -> Iterator[Finding]:
-    """Finds files that an entry names and that are gone."""
-    for case_no, digest in _named_files(ledger):
-        if not ledger.session.files.holds(digest):
+    """Finds files that an entry names and that are gone, and those that should be gone."""
+    files = ledger.session.files
+    for digest in erasures.unnamed_files(ledger):
+        if files.holds(digest):
+            what = f"附件 {digest[:12]} 应随个人信息清除，还在"
+            hint = "再清除一次：bbcs ledger erase 那一件 …"
+            yield Finding("attachment", "attachments", what, hint)
+    for case_no, digest in erasures.named_files(ledger):
+        if not files.holds(digest):
             yield Finding(
                 "attachment",
                 case_no,
@@ -222,7 +231,7 @@ def _lost(ledger: StoredLedger) -> Iterator[Finding]:
 
 def _altered(ledger: StoredLedger) -> Iterator[Finding]:
     """Compares the content of every file that an entry names with its digest."""
-    for case_no, digest in _named_files(ledger):
+    for case_no, digest in erasures.named_files(ledger):
         files = ledger.session.files
         if files.holds(digest) and attachments.digest_of(files, digest) != digest:
             yield Finding(

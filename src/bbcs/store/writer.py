@@ -170,6 +170,14 @@ class Writer:
             f"{case_no} 已由 {actor} 在 {at[:16].replace('T', ' ')} 办了“{_word(kind)}”（第 {now} 步）；请重新查看后再办"
         )
 
+    def erase(self, case_no: str) -> int:
+        """Removes the personal part of each entry of the case; returns how many had one."""
+        numbers = [seq for (seq,) in self.session.all(sql.BODIES, case_no=case_no)]
+        for seq in numbers:
+            indexes.forget(self.session, seq)
+            self.session.execute(sql.DROP_BODY, seq=seq)
+        return len(numbers)
+
     # -- projections -----------------------------------------------------------------------------------------------
 
     def project(self, case_no: str, rows: projections.Rows, *, fresh: bool = False) -> None:

@@ -9,11 +9,12 @@ from bbcs.domain.attachments import Attachment, attachments, meant
 from bbcs.domain.corrections import effective
 from bbcs.domain.event import Draft
 from bbcs.domain.fold import fold
-from bbcs.errors import UnknownWord
+from bbcs.errors import GateClosed, StoreUnreachable, UnknownWord
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.office import REVEALERS, Office, Transaction, need
 
-Found = tuple[str, Attachment]
+Found = tuple[str, Attachment, bool]
+"""The full number of the case, the file that is meant, and whether the case was erased."""
 
 
 def fetch(
@@ -32,8 +33,13 @@ def fetch(
     raises: StoreUnreachable when the file is lost, LedgerBroken when it was changed.
     """
     need(office, "取出附件", *REVEALERS)
-    number, one = read(lambda ledger: _found(ledger, office, short, name))
-    copy(one.sha256)
+    number, one, erased = read(lambda ledger: _found(ledger, office, short, name))
+    try:
+        copy(one.sha256)
+    except StoreUnreachable:
+        if erased:
+            raise GateClosed(f"{number} 的个人信息已清除，附件也一并清除了", []) from None
+        raise
     fields = {"purpose": "attachment", "reason": f"取出附件：{one.name}", "case": number, "rows": 1}
     logged = Draft("Revealed", office.stamp.now, fields)
     write(lambda ledger: ledger.append("", 0, [logged], office.stamp))
@@ -41,10 +47,10 @@ def fetch(
 
 
 def _found(ledger: Ledger, office: Office, short: str, name: str) -> Found:
-    """The full number of the case, and the file that is meant."""
     number = ledger.case_no(short, office.stamp.now.date())
     events = ledger.events(number)
-    return number, _only(name, attachments(effective(events)), fold(events).known)
+    case = fold(events)
+    return number, _only(name, attachments(effective(events)), case.known), case.erased
 
 
 def _only(name: str, found: list[Attachment], known: masking.Known) -> Attachment:

@@ -241,6 +241,12 @@ class Ledger(Protocol):
         """
         ...
 
+    def erase(self, case_no: str) -> int:
+        """Removes the personal part of each entry of the case, and what the index of people holds
+        of it. Returns the number of entries that had one.
+        """
+        ...
+
     def waive(self, waivers: Sequence[Mapping[str, Any]]) -> None:
         """Store the rule waivers of one ledger-wide entry."""
         ...

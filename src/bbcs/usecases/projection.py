@@ -390,7 +390,7 @@ def _row(case: Case, station: str, pack: RulePack, known: masking.Known) -> dict
         "round": case.round,
         "flags": list(case.flags),
         "received_at": iso(case.received_at),
-        "matter": masking.free_text(fields.get("matter", "（已删除）"), known),
+        "matter": masking.free_text(fields.get("matter") or masking.ERASED, known),
         "items": [masking.free_text(item, known) for item in case.items],
         "reporter": who["reporter"],
         "phone": who["phone"] or None,

@@ -188,6 +188,8 @@ def _intake(
         ("受理时间", received + _mark(corrections, "received_at", "at")),
         ("反映人", who + _mark(corrections, "reporter")),
     ]
+    if case.erased and not fields.get("matter"):
+        shown.append(("反映事项", masking.ERASED))
     for field in INTAKE:
         value = fields.get(field.name)
         if field.name in _ELSEWHERE or field.stamped or field.kinds or value in entries.EMPTY:

@@ -60,7 +60,7 @@ CASE_COLUMNS: tuple[Column, ...] = (
 EVENT_COLUMNS: tuple[Column, ...] = (
     Column("seq", "序号", "int"), Column("case_no", "编号"), Column("version", "版次", "int"), Column("kind", "记录代码"),
     Column("kind_label", "记录"), Column("at", "发生时间", "time"), Column("recorded_at", "记录时间", "time"), Column("actor", "操作员"),
-    Column("clock", "时钟"), Column("erased", "个人信息已删除"), Column("data", "内容（JSON，已遮盖）"),
+    Column("clock", "时钟"), Column("erased", "个人信息已清除"), Column("data", "内容（JSON，已遮盖）"),
 )  # fmt: skip
 """Columns of an entry, in order."""
 

@@ -139,7 +139,7 @@ def _values(entry: Mapping[str, Any], pack: RulePack) -> list[str]:
 def _new_value(data: Mapping[str, Any], pack: RulePack) -> str:
     """A corrected value in the words people know."""
     field = corrected_field(data["field"])
-    value = data.get("value", data.get("text", "（已删除）"))
+    value = data.get("value", data.get("text", masking.ERASED))
     if field is None:
         return str(value)
     return value_text(field, value, pack)

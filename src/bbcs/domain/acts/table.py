@@ -144,6 +144,15 @@ OFFICE_ENTRIES: tuple[OfficeEntry, ...] = (
         ),
     ),
     OfficeEntry(
+        Kind("Erased", "清除了个人信息", "已清除个人信息"),
+        (
+            Field("cases", "清除了哪些件（编号）", "cases"),
+            Field("basis", "依据"),
+            Field("entries", "清除了几条记录的个人内容", "int"),
+            text("reason", "理由", limit=TITLE),
+        ),
+    ),
+    OfficeEntry(
         Kind("CalendarImported", "导入了放假通知", "已导入放假通知"),
         (
             choice(

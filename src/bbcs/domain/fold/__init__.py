@@ -80,6 +80,7 @@ def _registered(event: Event) -> Case:
         rounds=(Round(1, event.at),),
         marks=(_mark(event, 1),),
         track=event.data.get("track") or "normal",
+        erased=event.erased,
     )
 
 

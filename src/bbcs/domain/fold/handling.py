@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from bbcs.domain import masking
 from bbcs.domain.case import (
     AT_SITE,
     IN_HAND,
@@ -239,7 +240,7 @@ def _filled(case: Case, event: Event) -> Case:
 
 def _exempted(case: Case, event: Event) -> Case:
     if event.data.get("scope") == "rule":
-        case = case._replace(rules=(*case.rules, event.data.get("paper") or "（已删除）"))
+        case = case._replace(rules=(*case.rules, event.data.get("paper") or masking.ERASED))
         if (event.data.get("effective") or event.at.date()) > event.at.date():
             return case  # a rule of a later day waives nothing today
     return case._replace(exempted=(*case.exempted, event.data["paper"]))

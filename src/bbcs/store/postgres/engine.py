@@ -24,6 +24,13 @@ _NOTE_AFTER = 1.5
 """Seconds without the lock after which the caller is told."""
 
 
+LEFT_IN_PAGES = (
+    "数据库的页里可能还有删去的行：请数据库管理员执行 VACUUM（personal、attachment、case_text、"
+    "case_search、person_search、case_row），并按规定处置 WAL 归档和数据库自己的备份"
+)
+"""What an erasure cannot see to in a database."""
+
+
 class PostgresEngine:
     """The database at one address; implements `engine.Engine`."""
 
@@ -98,6 +105,10 @@ class PostgresEngine:
         finally:
             if connection is not None:
                 connection.close()
+
+    def settle(self, home: Path, wait: float) -> str:
+        """Pages and WAL are the server's: no role of a station may tidy them."""
+        return LEFT_IN_PAGES
 
     def create(self, home: Path, station: str, stamp: Stamp, made: list[Path]) -> None:
         """Begins the ledger of a station, whose tables and role `county init` has made.

@@ -76,8 +76,9 @@ class PostgresFullText:
         self._run(dialect.DROP_ALL_TERMS)
         self.mark_usable()
 
-    def optimize(self) -> None:
+    def purge(self) -> bool:
         """Nothing: what was deleted is gone for every statement, and the pages with VACUUM."""
+        return True
 
     def numbers(self, words: Sequence[Sequence[str]], limit: int) -> list[int]:
         """Returns the rows that hold of every word one of its phrases, the newest first; [] while

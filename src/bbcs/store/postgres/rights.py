@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bbcs.store.postgres.guards import FUNCTIONS
-from bbcs.store.postgres.table_groups import FACTS, HIDDEN, PERSONAL, PROJECTIONS, RECORDS, TABLES
+from bbcs.store.postgres.table_groups import ERASABLE, FACTS, HIDDEN, PROJECTIONS, RECORDS, TABLES
 
 OWNER = "bbcs_owner"
 """Owns the schema and all that is in it; nobody logs in as it."""
@@ -78,7 +78,7 @@ def rights() -> Iterator[str]:
     yield f"REVOKE ALL ON {tables} FROM PUBLIC, {readers}"
     yield f"GRANT SELECT ON version TO {readers}"
     yield f"GRANT SELECT, INSERT ON {', '.join(RECORDS)} TO {STATIONS}"
-    yield f"GRANT SELECT, INSERT, DELETE ON {PERSONAL} TO {STATIONS}"
+    yield f"GRANT SELECT, INSERT, DELETE ON {', '.join(ERASABLE)} TO {STATIONS}"
     written = ", ".join((FACTS, *PROJECTIONS))
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {written} TO {STATIONS}"
     yield f"GRANT SELECT ON {', '.join(TABLES)} TO {COUNTY}"

@@ -47,6 +47,11 @@ class PostgresSession(Session):
 
         return DatabaseFiles(self)
 
+    def drop_files(self, digests: Sequence[str]) -> None:
+        """Removes attachments in this transaction."""
+        for digest in digests:
+            self.execute(dialect.DROP_FILE, sha256=digest)
+
     def execute(self, text: str, **values: Any) -> Any:
         """Runs a statement with `:station` and these values; returns its cursor."""
         return self.connection.execute(dialect.named(text), {"station": self.station, **values})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-RECORDS = ("entry", "document", "attachment")
+RECORDS = ("entry", "document")
 """Append-only: they are read and added to, and nothing else."""
 
 PERSONAL = "personal"
+ERASABLE = (PERSONAL, "attachment")
 """Read, added to, and deleted where the law wants it; never changed."""
 
 FACTS = "meta"
@@ -33,7 +34,7 @@ PROJECTIONS = (
 )
 """What can be made again from the entries."""
 
-KEPT = (*RECORDS, PERSONAL, FACTS)
+KEPT = (*RECORDS, *ERASABLE, FACTS)
 """What an upgrade never touches."""
 
 OWN = ("attachment", "case_search", "person_search", "search_state")

@@ -99,10 +99,18 @@ class SqliteFullText:
         else:
             self._run(dialect.FULL_TEXT)
 
-    def optimize(self) -> None:
-        """Rewrites the index, so that what was taken out of it is in none of its pages."""
+    def purge(self) -> bool:
+        """Leaves in no page of the index what was taken out of it; see `engine.FullText.purge`."""
         if self.usable():
             self._run(dialect.OPTIMIZE)
+            return True
+        if not self._run(dialect.INDEXED).fetchone():
+            return True
+        if not dialect.has_full_text(self._connection):
+            return False
+        self.clear()
+        self.mark_stale()  # a rebuild that fills it begins again
+        return True
 
     def numbers(self, words: Sequence[Sequence[str]], limit: int) -> list[int]:
         """Returns the rows that hold of every word one of its phrases, the newest first; [] without

@@ -30,6 +30,12 @@ _NOTE_AFTER = 1.5
 """Seconds without the lock after which the caller is told."""
 
 
+_UNSETTLED = (
+    "数据文件还没整理完（有程序在看台账，或磁盘空间不够），文件里可能还有原来的字节；"
+    "请关掉别的程序、腾出空间，再清除一次"
+)
+
+
 class SqliteSession(Session):
     """One transaction on one file."""
 
@@ -45,6 +51,7 @@ class SqliteSession(Session):
         )
         self.people = SqliteFullText(connection, self.station, dialect.PERSON_SEARCH, str)
         self._home = home
+        self._dropped: list[str] = []
 
     def put(self, text: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Runs an INSERT once for each row of these columns.
@@ -88,9 +95,15 @@ class SqliteSession(Session):
             raise
         self.connection.execute("RELEASE step")
 
+    def drop_files(self, digests: Sequence[str]) -> None:
+        """Notes attachments that are removed after the commit; see `engine.Session.drop_files`."""
+        self._dropped += digests
+
     def commit(self) -> None:
         """Ends the transaction."""
         self.connection.execute("COMMIT")
+        for digest in self._dropped:
+            self.files.remove(digest)
 
     def close(self) -> None:
         """Undoes what is open (SQLite may have done so itself) and closes."""
@@ -235,6 +248,22 @@ class SqliteEngine:
         from bbcs.store.attachments import FolderFiles  # few commands touch one
 
         return nullcontext(FolderFiles(home))
+
+    def settle(self, home: Path, wait: float) -> str:
+        """Writes the file anew and empties the write-ahead log; see `engine.Engine.settle`.
+
+        Deleted cells are overwritten (secure_delete), but copies of them stay in the gaps of pages
+        that were once balanced: 1 text of 1,100 in a ledger of 400 cases. VACUUM leaves none.
+        """
+        _check_files(str(home))
+        try:
+            with closing(connect(str(home), wait)) as connection:
+                connection.executescript(dialect.PRAGMAS)
+                connection.execute("VACUUM")
+                busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.Error:
+            busy = True
+        return _UNSETTLED if busy else ""
 
     def create(self, home: Path, station: str, stamp: Stamp, made: list[Path]) -> None:
         """Makes an empty ledger file; see `engine.Engine.create`."""

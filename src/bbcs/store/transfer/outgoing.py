@@ -17,6 +17,7 @@ from bbcs.record import Record
 from bbcs.store import proof, statements as sql, verify
 from bbcs.store.attachments import pieces_of
 from bbcs.store.engine import GENESIS, QUIET, Notify, Row
+from bbcs.store.erased import erased, lawful
 from bbcs.store.kept_files import ATTACHMENTS, rosters_since, small_files
 from bbcs.store.ledger import StoredLedger
 from bbcs.store.opening import open_ledger
@@ -133,10 +134,10 @@ def _put(
 
 def _entries(ledger: StoredLedger) -> Iterator[dict[str, Any]]:
     """The entries in order, each proven as it is read."""
-    prev = GENESIS.encode()
+    prev, gone = GENESIS.encode(), erased(ledger.session)
     for seq, row in enumerate(ledger.session.stream_bytes(sql.PROVE_ALL), 1):
         try:
-            if row[2] != seq or proof.fault(row, prev, sha256):
+            if row[2] != seq or lawful(row, proof.fault(row, prev, sha256), gone):
                 raise _unproven(seq)
             yield _entry(row)
         except (TypeError, AttributeError, UnicodeDecodeError):

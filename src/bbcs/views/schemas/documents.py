@@ -91,6 +91,7 @@ DOCUMENTS: Mapping[str, DocumentSchema] = {
         ("bbcs.backup/1", "ledger backup", ledger.BACKUP),
         ("bbcs.restored/1", "ledger restore", ledger.RESTORED),
         ("bbcs.county_init/1", "county init", office.COUNTY_INIT),
+        ("bbcs.erased/1", "ledger erase", ledger.ERASED),
         ("bbcs.error/1", "每个拒绝，在标准错误上", office.ERROR),
         ("bbcs.help/text", "help、--help", office.TEXT_OF_HELP),
         ("bbcs.help/crib", "help 速查", office.TEXT_OF_HELP),

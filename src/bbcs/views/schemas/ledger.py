@@ -51,6 +51,18 @@ BACKUP = record(
         "removed": many(TEXT),
     }
 )
+ERASED = record(
+    {
+        "case_nos": many(TEXT),
+        "entries": INT,
+        "seq": maybe(INT),
+        "attachments": INT,
+        "remnants": many(record({"case_no": TEXT, "version": INT, "kind": TEXT, "field": TEXT})),
+        "settled": BOOL,
+        "backups": many(TEXT),
+        "head": HEAD,
+    }
+)
 RESTORED = record(
     {
         "home": TEXT,

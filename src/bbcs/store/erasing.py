@@ -1,0 +1,88 @@
+"""Erasing the personal part of cases: bodies, salts, look-ups, what indexes hold, attachments.
+
+Commitments and digests stay, so the chain holds; which bodies may be missing, the entries `Erased`
+say (`store.erased`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from bbcs.config.home_files import BACKUPS
+from bbcs.record import Record
+from bbcs.store import home_log, indexes, transactions
+from bbcs.store.engine import QUIET, WAIT, Notify
+from bbcs.store.erased import unnamed_files
+from bbcs.store.opening import engine_of
+from bbcs.store.provable import ProvableLedger
+from bbcs.usecases import erasure
+from bbcs.usecases.ledger import Head
+from bbcs.usecases.office import Office
+
+
+class ErasureDone(Record):
+    """What was done. files: how many attachments were removed. left: why bytes of it
+    may still be in the ledger's storage, "" where none is. backups: files made before
+    that still hold it.
+    """
+
+    found: erasure.Erasure
+    head: Head
+    files: int
+    left: str
+    backups: tuple[Path, ...]
+
+    def document(self) -> dict[str, Any]:
+        """Returns the JSON document `bbcs.erased/1`."""
+        return {
+            "schema": "bbcs.erased/1",
+            "case_nos": list(self.found.case_nos),
+            "entries": self.found.entries,
+            "seq": self.found.seq or None,
+            "attachments": self.files,
+            "remnants": [one._asdict() for one in self.found.remnants],
+            "settled": not self.left,
+            "backups": [str(one) for one in self.backups],
+            "head": self.head.document(),
+        }
+
+
+def planned(office: Office, cases: Sequence[str], notify: Notify = QUIET) -> list[str]:
+    """The numbers of the cases, where all of them may be erased; see `usecases.erasure.planned`."""
+    return transactions.read(
+        office, lambda ledger: erasure.planned(ledger, office, cases), notify=notify
+    )
+
+
+def erase(
+    office: Office, cases: Sequence[str], reason: str, basis: str, notify: Notify = QUIET
+) -> ErasureDone:
+    """Erases the personal part of these cases, all or none, and removes their attachments.
+
+    A second time it removes what an ended program had left. Raises what `usecases.erasure.erase`
+    raises, StoreUnreachable where the indexes cannot be written here.
+    """
+
+    def work(ledger: ProvableLedger) -> tuple[erasure.Erasure, Head, int]:
+        done = erasure.erase(ledger, office, cases, reason, basis)
+        indexes.purge(ledger.session)
+        files = list(filter(ledger.session.files.holds, unnamed_files(ledger)))
+        ledger.session.drop_files(files)
+        return done, ledger.head(), len(files)
+
+    done, head, files = transactions.write(office, work, notify=notify)
+    left = engine_of(office.station.store).settle(office.home, WAIT)
+    return ErasureDone(done, head, files, left, tuple(_backups(office.home)))
+
+
+def _backups(home: Path) -> Iterator[Path]:
+    """Copies of the ledger that are known and still there."""
+    logged = []
+    with suppress(OSError):
+        logged = [str(line.get("file") or "") for line in home_log.read(home, home_log.BACKUPS)]
+    beside = sorted(home.joinpath(BACKUPS).glob("[!.]*"))
+    known = dict.fromkeys([*(Path(one) for one in logged if one), *map(Path.absolute, beside)])
+    return (path for path in known if path.is_file())
