@@ -74,9 +74,8 @@ def whole(home: Path, first: date, last: date) -> None:
                 lambda line: None,
             )
         )
-    month = done.papers.month
     cells = sum(len(one.rows) * len(one.columns) for one in done.papers.tables)
-    print(f"; {len(month.entries)} cases, {cells} cells")
+    print(f"; {len(done.papers.registers[0].rows)} cases, {cells} cells")
 
 
 def bare(home: Path, first: date, last: date) -> None:

@@ -264,6 +264,10 @@ class DictLedger:
             if row["last_day"] < f"{day}" and row["last_seq"] <= as_of
         )
 
+    def receipts(self, numbers: Iterable[str], as_of: int) -> dict[str, str]:
+        rows = {no: self.rows[no].case for no in numbers}
+        return {no: row["received_at"] for no, row in rows.items() if row["last_seq"] <= as_of}
+
     def promised(self, first: date, last: date, as_of: int) -> list[str]:
         """Cases with a promised date in the range."""
         return sorted(

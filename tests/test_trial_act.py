@@ -61,6 +61,11 @@ ARMS: ''',
         '    "consultations": "咨询登记簿",\n    "phases": "环节簿",\n',
     ),
     (
+        "domain/register_columns.py",
+        '    "consultations": {\n',
+        '    "phases": {"case_no": "编号", "phase": "环节"},\n    "consultations": {\n',
+    ),
+    (
         "cli/registry.py",
         '    "help": CommandSpec(',
         '    "greet": CommandSpec("greet", "查看", "问一声好", "问好"),\n    "help": CommandSpec(',
@@ -72,16 +77,26 @@ of a trial register and of a trial command."""
 FILES = {
     "registers/phases.py": '''"""A trial register: the phase of each case."""
 
+from collections.abc import Iterator
+
 from bbcs.domain.case import PHASES
-from bbcs.registers.entry import RegisterSource
-from bbcs.registers.table import Column, Table
+from bbcs.registers.entry import RegisterEntry
+from bbcs.registers.register import Line, Register
 
 
-def build(source: RegisterSource) -> Table:
+class PhaseRegister(Register):
     """One row for each case."""
-    columns = [Column("case_no", "编号"), Column("phase", "环节")]
-    rows = [{"case_no": one.case.no, "phase": PHASES[one.case.phase]} for one in source.entries]
-    return Table("phases", f"{source.station}环节簿", columns, rows)
+
+    name = "phases"
+    kinds = {"seq": "int"}
+
+    def lines(self, entry: RegisterEntry) -> Iterator[Line]:
+        """The row of a case."""
+        cells = {"case_no": entry.case.no, "phase": PHASES[entry.case.phase]}
+        yield Line(entry.case.no, cells)
+
+
+REGISTER = PhaseRegister
 ''',
     "cli/greet.py": '''"""A trial command."""
 
@@ -253,7 +268,7 @@ def test_a_trial_register_is_printed_and_named(trial):
     assert "phases（环节簿）" in said(trial, "report", "register", "--help")
     shown = said(trial, "report", "register", "phases", "--month", "2026-03", "--format", "csv")
     assert "ZY01-20260305-0001," in shown
-    assert shown.splitlines()[0].endswith("case_no,phase")
+    assert shown.splitlines()[0].endswith("编号,环节")
 
 
 def test_a_trial_command_is_found_by_word_and_alias(trial):

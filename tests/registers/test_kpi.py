@@ -16,7 +16,8 @@ from bbcs.registers.books import CountedEvent, PeriodBooks
 from bbcs.registers.counting import PARTS
 from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.percentage import percent
-from bbcs.registers.rates import MONTHLY, rate
+from bbcs.registers.rate_sums import rate
+from bbcs.registers.rates import MONTHLY
 from bbcs.registers.ratios import FORMULAS, KPIS, OF
 from bbcs.registers.statistics import STATISTICS
 from bbcs.usecases import kpi, office_acts, reports
@@ -270,7 +271,7 @@ def single(*events: Event, words: Mapping[str, Word] | None = None) -> PeriodBoo
     case = fold(history("2026-03-02 Registered matter=备案\n2026-03-02 Accepted"))
     entry = RegisterEntry(case, (), events, pack)
     return PeriodBooks(
-        [entry], {case.no}, [CountedEvent("Resolved", case.no, "solved", late=False)]
+        [entry], {case.no}, {case.no: [CountedEvent("Resolved", "solved", late=False)]}
     )
 
 

@@ -13,7 +13,10 @@ from bbcs.domain.case import LIFE
 from bbcs.domain.fold import fold
 from bbcs.errors import BbcsError, IdentityBroken
 from bbcs.registers import monthly
-from bbcs.registers.monthly import CountedEvent, percent
+from bbcs.registers.at_cut import AtCut
+from bbcs.registers.books import CountedEvent
+from bbcs.registers.percentage import percent
+from bbcs.registers.rate_sums import Rate
 from bbcs.usecases import reports
 from bbcs.usecases.acts import act, intake
 from random_acts import drawn
@@ -39,7 +42,7 @@ def counts(desk: Desk, text: str, unit: str = "") -> dict[str, int]:
     return {name: count for name, count in month(desk, text).counts[unit].items() if count}
 
 
-def rate(desk: Desk, text: str, name: str) -> monthly.Rate:
+def rate(desk: Desk, text: str, name: str) -> Rate:
     return next(one for one in month(desk, text).rates if one.name == name)
 
 
@@ -296,12 +299,15 @@ def test_books_that_lost_a_line_do_not_foot(lost):
         f"{INTAKE.format('2026-03-02')}\n2026-03-03 resolve outcome=solved measures=好\n2026-03-04 reopen reason=没办成"
     )
     found = month(desk, "2026-03")
-    moves = [
-        CountedEvent(event.kind, event.case_no, event.data.get("counts_as", ""), False)
-        for event in desk.ledger.entries
-    ]
-    assert monthly.broken(monthly.counts(moves, [], found.entries)) == []
-    tampered = monthly.counts([move for move in moves if move.kind != lost], [], found.entries)
+    cut = AtCut()
+    found.cases.add_to([cut])
+    moves: dict[str, list[CountedEvent]] = {}
+    for event in desk.ledger.entries:
+        one = CountedEvent(event.kind, event.data.get("counts_as", ""), False)
+        moves.setdefault(event.case_no, []).append(one)
+    assert monthly.broken(monthly.counts(moves, [], cut)) == []
+    left = {no: [move for move in own if move.kind != lost] for no, own in moves.items()}
+    tampered = monthly.counts(left, [], cut)
     assert "全部" in monthly.broken(tampered)
     with pytest.raises(IdentityBroken, match="平衡式不成立"):
         monthly.check(tampered)

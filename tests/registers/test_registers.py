@@ -9,10 +9,12 @@ from types import ModuleType
 import pytest
 
 from bbcs import registers
+from bbcs.domain import register_columns
 from bbcs.domain.register_columns import REGISTER_COLUMNS, SHORT_COLUMNS
 from bbcs.registers import REGISTERS
 from bbcs.registers.cells import numbered
-from bbcs.registers.table import Column, Table
+from bbcs.registers.register import Line, Register
+from bbcs.registers.table import Table
 from bbcs.usecases import acts, month_papers, office_acts, reports
 from sample import Desk, at, shipped
 
@@ -189,19 +191,21 @@ def test_who_signs_stands_under_every_paper_of_a_month():
 
 
 def test_a_register_in_the_table_is_in_the_month_without_another_line(monkeypatch):
+    class TrialRegister(Register):
+        name, kinds = "trial", {}
+
+        def lines(self, entry):
+            yield Line(entry.case.no, {"case_no": numbered(entry)["case_no"]})
+
     module = ModuleType("bbcs.registers.trial")
-    module.build = lambda source: Table(
-        "trial",
-        f"{source.station}试行簿",
-        [Column("case_no", "编号")],
-        [{"case_no": numbered(one)["case_no"]} for one in source.entries],
-    )
+    module.REGISTER = TrialRegister
+    monkeypatch.setitem(register_columns.REGISTER_COLUMNS, "trial", {"case_no": "编号"})
     monkeypatch.setitem(sys.modules, "bbcs.registers.trial", module)
     monkeypatch.setitem(registers.REGISTERS, "trial", "试行簿")
     desk = Desk()
     desk.do(INTAKE.format("2026-03-02"))
     papers = month_papers.read(desk.ledger, desk.office("2026-04-10"), reports.month("2026-03"))
-    assert list(papers.tables[-1].rows) == [{"case_no": NO}]
+    assert list(papers.tables[-1].rows) == [{"seq": 1, "case_no": NO}]
 
 
 # -- odd ledgers ---------------------------------------------------------------------------------------------------
@@ -266,7 +270,7 @@ def test_the_day_that_is_printed_is_the_office_s():
     desk = Desk()
     desk.do(INTAKE.format("2026-03-02"))
     found = reports.snapshot(desk.ledger, desk.office("2026-04-10"), reports.month("2026-03"))
-    source = reports.register_source(found, found.office)
+    source = reports.register_source(found)
     assert (source.printed, source.moment) == (
         date(2026, 4, 10),
         datetime.combine(

@@ -6,7 +6,7 @@ import pytest
 
 from bbcs.errors import GateClosed, MissingInput, NotPermitted
 from bbcs.registers.rates import MONTHLY
-from bbcs.usecases import kpi, reports
+from bbcs.usecases import kpi, period_cases, reports
 from sample import Desk
 
 CASE = """{day} intake matter=诊所备案 demand=慢 reporter=陈试验 phone=13800000001
@@ -56,8 +56,8 @@ def test_an_earlier_as_of_knows_nothing_of_a_later_exclusion() -> None:
     desk.do(OUT)
     ledger, office = desk.ledger, desk.office("2026-06-01")
     period = reports.month("2026-03")
-    (then,) = reports.entries_of(ledger, office, list(ledger.rows), period, before)
-    (now,) = reports.entries_of(ledger, office, list(ledger.rows), period, ledger.head().seq)
+    (then,) = period_cases.entries_of(ledger, office, list(ledger.rows), period, before)
+    (now,) = period_cases.entries_of(ledger, office, list(ledger.rows), period, ledger.head().seq)
     assert (then.excluded, now.excluded) == ((), ("on_time",))
 
 

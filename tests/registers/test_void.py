@@ -46,7 +46,7 @@ def test_a_voided_case_counts_on_no_side_and_in_no_rate(desk):
     }
     found = kpi.build(desk.ledger, desk.office("2026-04-30"), reports.month("2026-03"))
     assert all(SECOND not in (*rate.case_nos, *rate.hit_nos) for rate in found.rates)
-    assert SECOND not in [entry.case.no for entry in snapshot(desk).entries]
+    assert SECOND not in [entry.case.no for entry in snapshot(desk).cases]
 
 
 def test_an_earlier_as_of_still_shows_it(desk):

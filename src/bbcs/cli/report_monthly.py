@@ -73,6 +73,6 @@ def _lines(snapshot: reports.Month) -> list[str]:
     if snapshot.later:
         lines.append(f"本期结束后另有更正、补录等 {len(snapshot.later)} 条，见工作簿“更正”表")
     lines.append(reports.footer(snapshot.head, snapshot.office))
-    if not snapshot.entries:
+    if not snapshot.cases:
         talk("bbcs: 这一期没有件")
     return lines

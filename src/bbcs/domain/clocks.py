@@ -89,7 +89,8 @@ def run_of(case: Case, pack: RulePack, name: str, round_no: int) -> Run | None:
     """What `own` counts: from when, until when, moved by what."""
     if name in PER_ORDER or not in_force(case, pack):
         return None
-    return next(_whole(name, case, case.rounds[round_no - 1], pack), None)
+    round_ = case.rounds[round_no - 1]
+    return next(_whole(name, case, round_, pack, facts(case, round_, pack)), None)
 
 
 def in_force(case: Case, pack: RulePack) -> bool:
@@ -101,12 +102,13 @@ def _ruled(case: Case, pack: RulePack) -> Iterator[Run]:
     if not in_force(case, pack):
         return
     by_order = {clock.name for clock in pack.clocks if "order" in clock.for_} | PER_ORDER
+    known_of_rounds = [(round_, facts(case, round_, pack)) for round_ in case.rounds]
     for name in dict.fromkeys(clock.name for clock in pack.clocks if clock.name not in OWN_RUNS):
-        for round_ in case.rounds:
+        for round_, known in known_of_rounds:
             if name not in PER_ORDER:
-                yield from _whole(name, case, round_, pack)
+                yield from _whole(name, case, round_, pack, known)
             if name in by_order:
-                yield from _orders(name, case, round_, pack)
+                yield from _orders(name, case, round_, pack, known)
 
 
 def running(found: Sequence[Deadline], name: str, round_no: int) -> Deadline | None:
@@ -169,13 +171,16 @@ def _grade(case: Case, round_: Round, pack: RulePack) -> str:
 # -- which ---------------------------------------------------------------------------------------------------------
 
 
-def _whole(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[Run]:
-    clock = pack.clock(name, facts(case, round_, pack))
+def _whole(
+    name: str, case: Case, round_: Round, pack: RulePack, known: Mapping[str, Any]
+) -> Iterator[Run]:
+    """The run of a clock of the case itself in a round. known: the `facts` of the round."""
+    clock = pack.clock(name, known)
     if not clock:
         return
     after = None
     if clock.source_clock:
-        after = next(_whole(clock.source_clock, case, round_, pack), None)
+        after = next(_whole(clock.source_clock, case, round_, pack, known), None)
         start = after.begun if after else None
     else:
         start = _started(clock, case, round_)
@@ -215,11 +220,14 @@ def _set_by_order(case: Case, round_: Round) -> date | None:
     return next(lead, None)
 
 
-def _orders(name: str, case: Case, round_: Round, pack: RulePack) -> Iterator[Run]:
+def _orders(
+    name: str, case: Case, round_: Round, pack: RulePack, known: Mapping[str, Any]
+) -> Iterator[Run]:
+    """The runs of a clock of each order of a round. known: the `facts` of the round."""
     for order in case.orders:
         if order.round != round_.number:
             continue
-        clock = pack.clock(name, {**facts(case, round_, pack), "order": order.kind})
+        clock = pack.clock(name, {**known, "order": order.kind})
         if clock and (name in PER_ORDER or "order" in clock.for_):
             whole = Run(
                 clock,
@@ -245,10 +253,11 @@ def _given_up(run: Run, order: Order) -> Run:
 def _own_dates(case: Case, pack: RulePack) -> Iterator[Run]:
     """An order's own date is judged by itself, unless the case's own limit is that very date."""
     for order in case.orders:
+        if not order.due:
+            continue
         round_ = case.rounds[order.round - 1]
         clock = pack.clock("resolve", facts(case, round_, pack)) if in_force(case, pack) else None
-        taken = clock and clock.unit == "set" and order.role == "lead" and not round_.set_due
-        if not order.due or taken:
+        if clock and clock.unit == "set" and order.role == "lead" and not round_.set_due:
             continue
         moved = [*_extended(case, round_, pack, order.ref), *_stopped(case, round_, order.sent_at)]
         changes = tuple(sorted(moved, key=when))
@@ -275,7 +284,7 @@ def _own_dates(case: Case, pack: RulePack) -> Iterator[Run]:
 def _owed(case: Case, pack: RulePack) -> Iterator[Run]:
     """One for each owed paper: its own date, the day of the site check, else the pack's general
     limit."""
-    end = left(case, "GapFilled")
+    end = left(case, "GapFilled") if case.gaps else None
     for gap in case.gaps:
         if not gap.filled_at and gap.paper in case.waived:
             continue  # nobody waits for it any more
@@ -338,7 +347,7 @@ def _slips(case: Case) -> Iterator[Run]:
 
 def _resolutions(case: Case) -> Iterator[Run]:
     """One for each dated resolution of a meeting."""
-    end = left(case, "ResolutionCarriedOut")
+    end = left(case, "ResolutionCarriedOut") if case.resolutions else None
     for point in case.resolutions:
         if point.due:
             round_ = _round_at(case, point.at)

@@ -1,6 +1,6 @@
-"""Registers and statistics: build(…) -> Table, pure.
+"""Registers and statistics of a period, added up case by case. Pure.
 
-Adding one is a module here and a line in REGISTERS.
+Adding a register is a module here and a line in REGISTERS.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ REGISTERS: Mapping[str, str] = {
     "supervision": "督办台账登记簿",
     "consultations": "咨询登记簿",
 }
-"""Register -> its name; the module of the same name holds `build(source: RegisterSource) -> Table`.
+"""Register -> its name; the module of the same name holds `REGISTER`, a class of `register.Register`.
 
 The order is that of the workbook of a month.
 """

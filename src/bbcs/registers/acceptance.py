@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bbcs.domain.event import Event
-from bbcs.registers import REGISTERS
 from bbcs.registers.cells import (
     demand,
     field,
@@ -19,9 +18,7 @@ from bbcs.registers.cells import (
     shown,
 )
 from bbcs.registers.entry import RegisterEntry, RegisterSource
-from bbcs.registers.lazy_rows import LazyRows
-from bbcs.registers.paper import paper
-from bbcs.registers.table import Table
+from bbcs.registers.register import Line, Register
 
 KINDS: Mapping[str, str] = {"seq": "int", "received_at": "time", "decided_at": "time"}
 
@@ -32,17 +29,21 @@ Begun = tuple[RegisterEntry, int, Event]
 """A case, the number of its round, and the entry that began it."""
 
 
-def build(source: RegisterSource) -> Table:
+class AcceptanceRegister(Register):
     """The register of a period, in order of receipt."""
-    begun = [
-        (entry, number, event)
-        for entry in source.entries
-        for number, event in enumerate(entry.of(*_BEGINS), 1)
-        if source.period.covers(event.at)
-    ]
-    begun.sort(key=lambda one: (one[2].at, one[0].case.no))
-    rows = LazyRows(begun, lambda number, one: {"seq": number, **_row(one, source)})
-    return paper("acceptance", REGISTERS["acceptance"], source, rows, kinds=KINDS)
+
+    name = "acceptance"
+    kinds = KINDS
+
+    def lines(self, entry: RegisterEntry) -> Iterator[Line]:
+        """One line for each round that began in the period."""
+        for number, event in enumerate(entry.of(*_BEGINS), 1):
+            if self.source.period.covers(event.at):
+                cells = _row((entry, number, event), self.source)
+                yield Line((event.at, entry.case.no), cells)
+
+
+REGISTER = AcceptanceRegister
 
 
 def _row(begun: Begun, source: RegisterSource) -> dict[str, Any]:

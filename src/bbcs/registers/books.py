@@ -1,32 +1,39 @@
-"""PeriodBooks: what the ratios and counts of a period are made of. Pure."""
+"""PeriodBooks: what the ratios and counts of a period are made of; and who adds them up. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from typing import Protocol
 
 from bbcs.domain.event import Event
 from bbcs.domain.promise import Promise, promises
+from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
 from bbcs.registers.entry import Period, RegisterEntry
 
 
 class CountedEvent(Record):
-    """One counted event of the period."""
+    """One counted event of a case."""
 
     kind: str
-    case_no: str
     detail: str
     late: bool
 
 
+Moves = Mapping[str, Sequence[CountedEvent]]
+"""Case number -> its counted events of the period, in order."""
+
+NO_MOVES: Moves = {}
+
+
 class PeriodBooks:
-    """What ratios are made of: the cases, which of them are in the period's books, its counted
+    """What ratios are made of: some cases of a period, which of them are in its books, their counted
     events, the period itself. Every ratio and count asks for the same parts: each is made once.
 
     booked: carried in, received, reopened or settled; other cases were only called or noted in the
-    period.
+    period. booked and moves may tell of other cases too.
     promised: cases with a date in the period that was promised to the person. moment: up to which
     everything is counted, the end of the period or now. names: operator id -> name.
     """
@@ -35,7 +42,7 @@ class PeriodBooks:
         self,
         entries: Sequence[RegisterEntry],
         booked: Collection[str],
-        moves: Sequence[CountedEvent],
+        moves: Moves = NO_MOVES,
         period: Period | None = None,
         promised: Sequence[RegisterEntry] = (),
         moment: datetime | None = None,
@@ -51,8 +58,9 @@ class PeriodBooks:
     @cached_property
     def _numbers(self) -> Mapping[str, set[str]]:
         found: dict[str, set[str]] = {}
-        for move in self.moves:
-            found.setdefault(move.kind, set()).add(move.case_no)
+        for entry in self.entries:
+            for move in self.moves.get(entry.case.no, ()):
+                found.setdefault(move.kind, set()).add(entry.case.no)
         return found
 
     def events(self, *kinds: str) -> list[tuple[RegisterEntry, Event]]:
@@ -93,6 +101,11 @@ class PeriodBooks:
         ]
 
     @cached_property
+    def units(self) -> Mapping[str, UnitRef]:
+        """Case number -> the unit that the case counts for."""
+        return {entry.case.no: entry.unit for entry in (*self.entries, *self.promised)}
+
+    @cached_property
     def own(self) -> list[RegisterEntry]:
         """The cases in the books."""
         return [entry for entry in self.entries if entry.case.no in self.booked]
@@ -112,3 +125,14 @@ class PeriodBooks:
         """Cases resolved in the period, each once."""
         numbers = self.numbers("Resolved")
         return [entry for entry in self.entries if entry.case.no in numbers]
+
+
+class Sums(Protocol):
+    """Adds up what it wants of the cases of a period, and keeps none of them.
+
+    The cases come in books of some of them, in order of receipt, each case once.
+    """
+
+    def add(self, books: PeriodBooks) -> None:
+        """Add the cases of these books."""
+        ...

@@ -8,7 +8,6 @@ from typing import Any
 from bbcs.domain.acts.fields import HOW
 from bbcs.domain.case import SOLVED
 from bbcs.domain.event import Event
-from bbcs.registers import REGISTERS
 from bbcs.registers.cells import (
     CORRECTED,
     field,
@@ -20,9 +19,7 @@ from bbcs.registers.cells import (
     shown,
 )
 from bbcs.registers.entry import RegisterEntry, RegisterSource
-from bbcs.registers.lazy_rows import LazyRows
-from bbcs.registers.paper import paper
-from bbcs.registers.table import Table
+from bbcs.registers.register import Line, Register
 
 KINDS: Mapping[str, str] = {"seq": "int", "called_at": "time", "attempt": "int"}
 
@@ -32,14 +29,22 @@ Call = tuple[RegisterEntry, int, int, Event]
 """A case, the number of its round, which call of the round it is, and its entry."""
 
 
-def build(source: RegisterSource) -> Table:
+class CallbackRegister(Register):
     """The register of a period, in order of time."""
-    calls = [
-        one for entry in source.entries for one in _calls(entry) if source.period.covers(one[3].at)
-    ]
-    calls.sort(key=lambda one: (one[3].at, one[0].case.no, one[3].version))
-    rows = LazyRows(calls, lambda number, one: {"seq": number, **_row(one, source)})
-    return paper("callbacks", REGISTERS["callbacks"], source, rows, kinds=KINDS)
+
+    name = "callbacks"
+    kinds = KINDS
+
+    def lines(self, entry: RegisterEntry) -> Iterator[Line]:
+        """One line for each call of the period."""
+        for call in _calls(entry):
+            event = call[3]
+            if self.source.period.covers(event.at):
+                key = event.at, entry.case.no, event.version
+                yield Line(key, _row(call, self.source))
+
+
+REGISTER = CallbackRegister
 
 
 def _calls(entry: RegisterEntry) -> Iterator[Call]:

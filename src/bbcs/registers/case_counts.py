@@ -5,32 +5,80 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bbcs.domain.case import PHASES
+from bbcs.domain.unit import UnitRef
+from bbcs.registers.books import PeriodBooks
 from bbcs.registers.counting import Count
 from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.statistics.source import StatisticsSource
 
+Person = tuple[str, str, str, str]
+"""Identity number, phone and name of who brought a case, "" where not told, and the case."""
+
+
+class CaseSums:
+    """What these counts are made of, added up case by case.
+
+    down: the unit of each order of the period, with its case; most go to no grassroots unit.
+    """
+
+    def __init__(self) -> None:
+        self.phases: dict[str, list[str]] = {}
+        self.units: dict[UnitRef, list[str]] = {}
+        self.persons: list[Person] = []
+        self.repeats: list[str] = []
+        self.merged: list[str] = []
+        self.supervised: list[str] = []
+        self.down: dict[UnitRef, list[str]] = {}
+
+    def add(self, books: PeriodBooks) -> None:
+        """Add the cases of these books."""
+        for entry in books.own:
+            self.phases.setdefault(entry.case.phase, []).append(entry.case.no)
+        for entry, _ in books.events("Registered"):
+            self.units.setdefault(entry.unit, []).append(entry.case.no)
+            if not entry.case.hidden:
+                self.persons.append(_person(entry))
+        for entry, event in books.events("Linked"):
+            if event.data.get("kind") == "repeat":
+                self.repeats.append(entry.case.no)
+        self.merged += [entry.case.no for entry, _ in books.events("Merged")]
+        for entry, event in books.events("Supervised"):
+            if not event.data.get("answer"):
+                self.supervised.append(entry.case.no)
+        for entry in books.entries:
+            for order in entry.case.orders:
+                if not order.moved and (
+                    not books.period or books.period.first <= order.sent_at.date()
+                ):
+                    self.down.setdefault(order.ref, []).append(entry.case.no)
+
+
+def _person(entry: RegisterEntry) -> Person:
+    fields = entry.case.registered
+    number, phone, name = (fields.get(key) or "" for key in ("id_number", "phone", "reporter"))
+    return number, phone, name, entry.case.no
+
 
 def counted(source: StatisticsSource) -> list[Count]:
     """These counts, part by part."""
+    sums = source.now.of(CaseSums)
     return [
-        *_phases(source),
-        *_units(source),
-        *_repeats(source),
-        *_steering(source),
+        *_phases(sums),
+        *_units(sums, source),
+        *_repeats(sums),
+        *_steering(sums, source),
     ]
 
 
-def _phases(source: StatisticsSource) -> Iterator[Count]:
-    found = _grouped((entry.case.phase, entry.case.no) for entry in source.now.books.own)
+def _phases(sums: CaseSums) -> Iterator[Count]:
     for phase, label in PHASES.items():
-        if phase in found:
-            yield _count("phase", phase, label, found[phase])
+        if phase in sums.phases:
+            yield _count("phase", phase, label, sums.phases[phase])
 
 
-def _units(source: StatisticsSource) -> Iterator[Count]:
+def _units(sums: CaseSums, source: StatisticsSource) -> Iterator[Count]:
     """The cases registered in the period by the unit leading them at its end."""
-    now = source.now
-    found = _grouped((now.unit_of(entry), entry.case.no) for entry in now.registered)
+    found = source.now.named(sums.units)
     for unit in sorted(found, key=lambda unit: (-len(found[unit]), unit)):
         part = "township" if source.is_grassroots(unit) else "unit"
         yield _count(part, unit, unit, found[unit])
@@ -39,29 +87,21 @@ def _units(source: StatisticsSource) -> Iterator[Count]:
 # -- repeated --------------------------------------------------------------------------------------
 
 
-def _repeats(source: StatisticsSource) -> Iterator[Count]:
-    persons = [own for own in _persons(source.now.registered) if len(own) > 1]
+def _repeats(sums: CaseSums) -> Iterator[Count]:
+    persons = [own for own in _persons(sums.persons) if len(own) > 1]
     numbers = tuple(no for own in persons for no in own)
     yield Count("repeat", "repeat_persons", "本期登记两件以上的人", len(persons), numbers)
     yield _count("repeat", "repeat_cases", "他们的件", numbers)
-    linked = [
-        entry.case.no
-        for entry, event in source.now.books.events("Linked")
-        if event.data.get("kind") == "repeat"
-    ]
-    yield _count("repeat", "repeat_linked", "关联为重复件的", linked)
+    yield _count("repeat", "repeat_linked", "关联为重复件的", sums.repeats)
 
 
-def _persons(entries: Iterable[RegisterEntry]) -> list[list[str]]:
+def _persons(known: Sequence[Person]) -> list[list[str]]:
     """The cases of each person: the same identity number; else phone; else the same name and no
     phone (formats.md §6.6). Who is not to be recognised is nobody's repeat.
     """
     found: dict[tuple[str, str], list[str]] = {}
     of_phone: dict[str, tuple[str, str]] = {}
-    known = [entry for entry in entries if not entry.case.hidden]
-    for entry in sorted(known, key=lambda one: not one.case.registered.get("id_number")):
-        fields = entry.case.registered
-        number, phone, name = (fields.get(key) or "" for key in ("id_number", "phone", "reporter"))
+    for number, phone, name, case_no in sorted(known, key=lambda one: not one[0]):
         key = ("name", name)
         if number:
             key = ("id", number)
@@ -69,39 +109,21 @@ def _persons(entries: Iterable[RegisterEntry]) -> list[list[str]]:
         elif phone:
             key = of_phone.setdefault(phone, ("phone", phone))
         if key[1]:
-            found.setdefault(key, []).append(entry.case.no)
+            found.setdefault(key, []).append(case_no)
     return list(found.values())
 
 
 # -- steering --------------------------------------------------------------------------------------
 
 
-def _steering(source: StatisticsSource) -> Iterator[Count]:
-    books = source.now.books
-    merged = [entry.case.no for entry, _ in books.events("Merged")]
-    yield _count("steering", "merged", "并案的件", dict.fromkeys(merged))
-    supervised = [
-        entry.case.no for entry, event in books.events("Supervised") if not event.data.get("answer")
-    ]
-    yield _count("steering", "supervised", "督办过的件", dict.fromkeys(supervised))
-    down = [
-        entry.case.no
-        for entry in books.entries
-        for order in entry.case.orders
-        if not order.moved
-        and source.is_grassroots(source.now.names.name(order.ref))
-        and source.now.period.first <= order.sent_at.date()
-    ]
-    yield _count("steering", "dispatched_down", "交给乡镇街道、村居的单", down)
+def _steering(sums: CaseSums, source: StatisticsSource) -> Iterator[Count]:
+    yield _count("steering", "merged", "并案的件", dict.fromkeys(sums.merged))
+    yield _count("steering", "supervised", "督办过的件", dict.fromkeys(sums.supervised))
+    orders: Mapping[str, Sequence[str]] = source.now.named(sums.down)
+    down = [no for unit, own in orders.items() if source.is_grassroots(unit) for no in own]
+    yield _count("steering", "dispatched_down", "交给乡镇街道、村居的单", sorted(down))
 
 
 def _count(part: str, key: str, label: str, numbers: Iterable[str]) -> Count:
     found = list(numbers)
     return Count(part, key, label, len(found), tuple(dict.fromkeys(found)))
-
-
-def _grouped(pairs: Iterable[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
-    found: dict[str, list[str]] = {}
-    for key, case_no in pairs:
-        found.setdefault(key, []).append(case_no)
-    return found

@@ -24,28 +24,31 @@ def day(at: Any) -> str:
     return f"{at:%Y-%m-%d}" if at else ""
 
 
-class _People:
-    """What texts of the case that was shown last do not repeat: a row shows many texts of a case,
-    and to find its people takes longer than to mask one of them.
+_FEW = 200
+"""Cases whose people are remembered: those that are added to all registers together."""
+
+_people: dict[int, tuple[Case, masking.Known]] = {}
+
+
+def known_of(case: Case) -> masking.Known:
+    """What masked texts of a case do not repeat.
+
+    It is remembered of the cases that were shown last: a row shows many texts of a case, and to
+    find its people takes longer than to mask one of them.
     """
-
-    case: Case | None = None
-    known: masking.Known = ()
-
-    def of(self, case: Case) -> masking.Known:
-        if case is not self.case:
-            self.case, self.known = case, case.known
-        return self.known
-
-
-_people = _People()
+    found = _people.get(id(case))
+    if found is None or found[0] is not case:
+        if len(_people) >= _FEW:
+            _people.clear()
+        found = _people[id(case)] = case, case.known
+    return found[1]
 
 
 def shown(entry: RegisterEntry, text: str | None) -> str:
     """A free text without the numbers of persons and the names of this case; revealed, as it is."""
     if entry.revealed or not text:
         return text or ""
-    return masking.free_text(text, _people.of(entry.case))
+    return masking.free_text(text, known_of(entry.case))
 
 
 def field(entry: RegisterEntry, name: str) -> str:

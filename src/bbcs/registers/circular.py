@@ -4,9 +4,11 @@ the cases that are hardest to settle. Pure; nobody is named who brought a case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from bbcs.calendar.days import DayCalendar
 from bbcs.domain.accountability import (
     AccountabilityTally,
     CountedCase,
@@ -18,6 +20,8 @@ from bbcs.domain.masking import free_text
 from bbcs.domain.pack import COUNTED, PER, RulePack
 from bbcs.domain.unit import UnitRef
 from bbcs.registers import changes
+from bbcs.registers.books import PeriodBooks
+from bbcs.registers.cells import known_of
 from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.statistics.source import PeriodFigures, StatisticsSource
 from bbcs.registers.table import Column, Table
@@ -73,15 +77,38 @@ def places(source: StatisticsSource) -> Table:
     )
 
 
+class CircularSums:
+    """What a circular asks of the cases of a period, added up case by case.
+
+    failed: field -> the place it names -> the cases registered in the period that had failed there.
+    hard: the cases in hand that are hardest, with the unit of each.
+    """
+
+    def __init__(self, calendar: DayCalendar) -> None:
+        self._calendar = calendar
+        self.failed: dict[str, dict[UnitRef, list[str]]] = {field: {} for field in _WHERE}
+        self.hard: list[tuple[dict[str, Any], UnitRef]] = []
+
+    def add(self, books: PeriodBooks) -> None:
+        """Add the cases of these books."""
+        for entry, _ in books.events("Registered"):
+            for field in _WHERE:
+                if name := entry.case.registered.get(field):
+                    found = self.failed[field]
+                    found.setdefault(UnitRef("", name), []).append(entry.case.no)
+        if books.moment:
+            today = books.moment.date()
+            self.hard += [
+                (_hard(entry, self._calendar, today), entry.unit)
+                for entry in books.own
+                if entry.in_hand
+            ]
+            self.hard = sorted(self.hard, key=lambda one: _hardness(one[0]))[:TOP]
+
+
 def _failed(figures: PeriodFigures, field: str) -> dict[str, list[str]]:
     """Place -> the cases registered in the period that had failed there."""
-    found: dict[str, list[str]] = {}
-    for entry in figures.registered:
-        name = entry.case.registered.get(field)
-        if name:
-            place = figures.names.name(UnitRef("", name))
-            found.setdefault(place, []).append(entry.case.no)
-    return found
+    return figures.named(figures.of(CircularSums).failed[field])
 
 
 def _most(found: Mapping[str, Sequence[str]]) -> int:
@@ -106,17 +133,27 @@ _STEPS = (
 )
 
 
-def steps(source: StatisticsSource, entries: Iterable[RegisterEntry]) -> Table:
+class ChartSums:
+    """What the accountability chart counts, added up case by case."""
+
+    def __init__(self, pack: RulePack) -> None:
+        self.tally, self.packs = AccountabilityTally(), {pack.key: pack}
+
+    def add(self, books: PeriodBooks) -> None:
+        """Add the cases of these books."""
+        for entry in books.entries:
+            self.packs.setdefault(entry.pack.key, entry.pack)
+            self.tally.see(_counted(entry), entry.pack)
+
+
+def steps(source: StatisticsSource, chart: ChartSums) -> Table:
     """Whom the counted rows of the chart reach with the period, and whether it was followed.
 
-    entries: the cases of all the windows that the rows look back on.
+    chart: of the cases of all the windows that the rows look back on.
     """
-    chart, packs = AccountabilityTally(), {source.pack.key: source.pack}
-    for entry in entries:
-        packs.setdefault(entry.pack.key, entry.pack)
-        chart.see(_counted(entry), entry.pack)
+    packs = chart.packs
     last = source.moment.date()
-    found = [run for run in chart.reached() if run.last == window_of(last, run.row.window)]
+    found = [run for run in chart.tally.reached() if run.last == window_of(last, run.row.window)]
     rows = [_step(run, packs[run.pack]) for run in found]
     notes = [
         "规则包的追责表里能数的情形（[[accountability]] 的 count）；末一期是本期所在的那一期。"
@@ -168,24 +205,25 @@ _HARD = (
 
 def hard_cases(source: StatisticsSource) -> Table:
     """The cases in hand that are overdue longest, were redone or handed back most."""
-    rows = [_hard(entry, source) for entry in source.now.books.own if entry.in_hand]
-    rows.sort(
-        key=lambda row: (-row["overdue_days"], -row["rounds"], -row["bounces"], -row["open_days"], row["case_no"])
-    )  # fmt: skip
+    found = source.now.of(CircularSums).hard
+    rows = [{**row, "unit": source.now.names.name(unit)} for row, unit in found]
     notes = [f"期末在办的件，按超期、重办、退回、在办天数排，列前 {TOP} 件。"]
-    return Table(
-        "hard_cases", f"{source.title} 难办的件", _HARD, rows[:TOP], notes, sheet="难办的件"
-    )
+    return Table("hard_cases", f"{source.title} 难办的件", _HARD, rows, notes, sheet="难办的件")
 
 
-def _hard(entry: RegisterEntry, source: StatisticsSource) -> dict[str, Any]:
-    received, today = entry.case.received_at.date(), source.moment.date()
-    items = [free_text(item, entry.case.known) for item in entry.case.items]
+def _hardness(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Key by which the hardest case comes first."""
+    return (
+        -row["overdue_days"], -row["rounds"], -row["bounces"], -row["open_days"], row["case_no"],
+    )  # fmt: skip
+
+
+def _hard(entry: RegisterEntry, calendar: DayCalendar, today: date) -> dict[str, Any]:
+    items = [free_text(item, known_of(entry.case)) for item in entry.case.items]
     return {
         "case_no": entry.case.no,
         "items": [] if entry.case.conduct else items,
-        "unit": source.now.unit_of(entry),
-        "open_days": max(0, source.calendar.between(received, today)),
+        "open_days": max(0, calendar.between(entry.case.received_at.date(), today)),
         "overdue_days": max(0, -(entry.last.left or 0)) if entry.last and entry.last.late else 0,
         "rounds": entry.case.round,
         "bounces": entry.case.bounces,

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from bbcs.domain.masking import free_text
-from bbcs.registers.counting import received
-from bbcs.registers.entry import RegisterEntry
+from bbcs.registers.books import PeriodBooks
+from bbcs.registers.cells import known_of
+from bbcs.registers.counting import CountSums
 from bbcs.registers.statistics.source import StatisticsSource
 from bbcs.registers.table import Column, Table
 
@@ -31,9 +32,33 @@ _NOTES = (
 )
 
 
+class CommonSums:
+    """Themes of the cases that were registered or linked in a period, added up case by case.
+
+    themes: theme, masked, for one may bear the name of a person -> cases. in_hand: the cases of the
+    period that are in hand at its end.
+    """
+
+    def __init__(self) -> None:
+        self.themes: dict[str, list[str]] = {}
+        self.in_hand: set[str] = set()
+
+    def add(self, books: PeriodBooks) -> None:
+        """Add the cases of these books."""
+        self.in_hand.update(entry.case.no for entry in books.entries if entry.in_hand)
+        touched = {entry.case.no: entry for entry, _ in books.events("Registered", "Linked")}
+        for no, entry in touched.items():
+            themes = (one.theme for one in entry.case.links if one.kind == "common")
+            for theme in dict.fromkeys(free_text(one, known_of(entry.case)) for one in themes):
+                self.themes.setdefault(theme, []).append(no)
+
+
 def build(source: StatisticsSource) -> Table:
     """The themes, then the causes, those with most cases first."""
-    rows = [*_rows(source, "theme", _themes(source)), *_rows(source, "cause", _causes(source))]
+    rows = [
+        *_rows(source, "theme", source.now.of(CommonSums).themes),
+        *_rows(source, "cause", _causes(source)),
+    ]
     return Table(
         "common_problems",
         f"{source.title} 共性问题",
@@ -47,7 +72,7 @@ def build(source: StatisticsSource) -> Table:
 def _rows(
     source: StatisticsSource, kind: str, found: dict[str, list[str]]
 ) -> Iterator[dict[str, Any]]:
-    in_hand = {entry.case.no for entry in source.now.books.entries if entry.in_hand}
+    in_hand = source.now.of(CommonSums).in_hand
     for name in sorted(found, key=lambda name: (-len(found[name]), name))[:TOP]:
         numbers = found[name]
         yield {
@@ -60,22 +85,6 @@ def _rows(
         }
 
 
-def _themes(source: StatisticsSource) -> dict[str, list[str]]:
-    """Theme -> cases; masked, for one may bear the name of a person."""
-    found: dict[str, list[str]] = {}
-    for entry in _touched(source):
-        themes = (one.theme for one in entry.case.links if one.kind == "common")
-        for theme in dict.fromkeys(free_text(theme, entry.case.known) for theme in themes):
-            found.setdefault(theme, []).append(entry.case.no)
-    return found
-
-
-def _touched(source: StatisticsSource) -> list[RegisterEntry]:
-    """The cases that were registered or linked in the period, each once."""
-    found = source.now.books.events("Registered", "Linked")
-    return list({entry.case.no: entry for entry, _ in found}.values())
-
-
 def _causes(source: StatisticsSource) -> dict[str, list[str]]:
-    counts = received(source.now.books, source.pack)
-    return {one.label: list(one.case_nos) for one in counts if one.part == "cause" and one.key}
+    counts = source.now.of(CountSums).tallied("cause")
+    return {one.label: list(one.case_nos) for one in counts if one.key}

@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bbcs.domain.event import Event
 from bbcs.domain.masking import free_text
 from bbcs.domain.unit import UnitRef
-from bbcs.registers import REGISTERS
 from bbcs.registers.cells import moment, operator
-from bbcs.registers.entry import RegisterSource
-from bbcs.registers.lazy_rows import LazyRows
-from bbcs.registers.paper import paper
+from bbcs.registers.entry import RegisterEntry, RegisterSource
+from bbcs.registers.register import Line, Register
 from bbcs.registers.table import Table
 
 KINDS: Mapping[str, str] = {"seq": "int", "at": "time", "visitors": "int", "answered": "int"}
 
 
-def build(source: RegisterSource) -> Table:
+class ConsultationRegister(Register):
     """The register of a period, in order of time; what was taken back does not count."""
-    asked = sorted(source.consultations, key=lambda one: (one.at, one.seq))
-    rows = LazyRows(asked, lambda number, one: {"seq": number, **_row(one, source)})
-    visitors, answered = (sum(one.data.get(key, 1) for one in asked) for key in _COUNTED)
-    notes = [f"合计：来咨询 {visitors} 人次，当场答复 {answered} 个；不与件数相除。"]
-    return paper(
-        "consultations", REGISTERS["consultations"], source, rows, kinds=KINDS, notes=notes
-    )
+
+    name = "consultations"
+    kinds = KINDS
+
+    def lines(self, entry: RegisterEntry) -> Iterable[Line]:
+        """No case is a consultation."""
+        return ()
+
+    def table(self, figures: Sequence[str] = ()) -> Table:
+        """The register, of the consultations of the source."""
+        for one in self.source.consultations:
+            self.put(Line((one.at, one.seq), _row(one, self.source)))
+        return super().table(figures)
+
+    def notes(self) -> Sequence[str]:
+        """The sums."""
+        asked = self.source.consultations
+        visitors, answered = (sum(one.data.get(key, 1) for one in asked) for key in _COUNTED)
+        return [f"合计：来咨询 {visitors} 人次，当场答复 {answered} 个；不与件数相除。"]
+
+
+REGISTER = ConsultationRegister
 
 
 _COUNTED = ("visitors", "answered")

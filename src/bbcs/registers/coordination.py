@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from bbcs.domain.case import Resolution
 from bbcs.domain.event import Event
 from bbcs.domain.unit import UnitRef
-from bbcs.registers import REGISTERS
 from bbcs.registers.cells import day, field, moment, numbered, operator, round_name, shown
 from bbcs.registers.entry import RegisterEntry, RegisterSource
-from bbcs.registers.lazy_rows import LazyRows
-from bbcs.registers.paper import paper
-from bbcs.registers.table import Table
+from bbcs.registers.register import Line, Register
 
 KINDS: Mapping[str, str] = {"seq": "int", "at": "time", "minutes": "int"}
 
@@ -35,19 +32,24 @@ Done = tuple[RegisterEntry, int, Event]
 """A case, the number of its round, and the step or meeting."""
 
 
-def build(source: RegisterSource) -> Table:
+class CoordinationRegister(Register):
     """The register of a period, in order of time."""
-    found = [
-        (entry, number, event)
-        for entry in source.entries
-        if entry.of("Stepped", "Convened")
-        for number, events in enumerate(entry.rounds, 1)
-        for event in events
-        if _belongs(event) and source.period.covers(event.at)
-    ]
-    found.sort(key=lambda one: (one[2].at, one[0].case.no, one[2].version))
-    rows = LazyRows(found, lambda number, one: {"seq": number, **_row(one, source)})
-    return paper("coordination", REGISTERS["coordination"], source, rows, kinds=KINDS)
+
+    name = "coordination"
+    kinds = KINDS
+
+    def lines(self, entry: RegisterEntry) -> Iterator[Line]:
+        """One line for each step and each meeting of the period."""
+        if not any(map(_belongs, entry.events)):
+            return
+        for number, events in enumerate(entry.rounds, 1):
+            for event in events:
+                if _belongs(event) and self.source.period.covers(event.at):
+                    key = event.at, entry.case.no, event.version
+                    yield Line(key, _row((entry, number, event), self.source))
+
+
+REGISTER = CoordinationRegister
 
 
 def _belongs(event: Event) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bbcs.registers.entry import RegisterSource
-from bbcs.registers.monthly import ALARMING, BESIDE, COUNTS, IDENTITY, Rate, identity_line
+from bbcs.registers.monthly import ALARMING, BESIDE, COUNTS, IDENTITY, identity_line
 from bbcs.registers.paper import statistic
+from bbcs.registers.rate_sums import Rate
 from bbcs.registers.ratios import OF
 from bbcs.registers.table import Chart, Column, Table
 

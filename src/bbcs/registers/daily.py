@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from bbcs.calendar.dates import day_of
 from bbcs.calendar.days import DayCalendar
+from bbcs.domain.unit import UnitNames, UnitRef
+from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.monthly import COUNTS
-from bbcs.registers.rates import Rate
+from bbcs.registers.rate_sums import Rate
 from bbcs.registers.table import Column, Table
 
 GROUPS: Mapping[str, str] = {
@@ -63,28 +65,33 @@ def rates(title: str, found: Sequence[Rate]) -> Table:
     return Table("daily_rates", f"{title} 比率", columns, rows, sheet="比率", labelled=True)
 
 
-def due(
-    title: str,
-    entries: Iterable[RegisterEntry],
-    unit_of: Mapping[str, str],
-    moment: datetime,
-    calendar: DayCalendar,
-) -> Table:
+class DueSums:
+    """The cases in hand that are overdue, due on the day, or on the next working day, with the unit
+    of each; collected case by case.
+    """
+
+    def __init__(self, moment: datetime, calendar: DayCalendar) -> None:
+        today = moment.date()
+        self._groups = {today: "due_today", calendar.next(today): "due_next"}
+        self.rows: list[tuple[dict[str, Any], UnitRef]] = []
+
+    def add(self, books: PeriodBooks) -> None:
+        """Add the cases of these books."""
+        for entry in books.entries:
+            if entry.in_hand and (row := _due(entry, self._groups)):
+                self.rows.append((row, entry.unit))
+
+
+def due(title: str, sums: DueSums, names: UnitNames) -> Table:
     """The cases in hand that are overdue, due on the day, or on the next working day."""
-    today = moment.date()
-    groups = {today: "due_today", calendar.next(today): "due_next"}
-    rows = [
-        row
-        for entry in entries
-        if entry.in_hand and (row := _due(entry, groups, unit_of[entry.case.no]))
-    ]
+    rows = [{**row, "unit": names.name(unit)} for row, unit in sums.rows]
     order = list(GROUPS.values())
     rows.sort(key=lambda row: (order.index(row["group"]), row["due"], row["case_no"]))
     marks = {number: "overdue" for number, row in enumerate(rows) if row["key"] == "overdue"}
     return Table("daily_due", f"{title} 到期提醒", _DUE, rows, (), marks, "到期提醒", labelled=True)
 
 
-def _due(entry: RegisterEntry, groups: Mapping[date, str], unit: str) -> dict[str, Any] | None:
+def _due(entry: RegisterEntry, groups: Mapping[date, str]) -> dict[str, Any] | None:
     last = entry.last
     if last is None or last.due is None or last.state == "paused":
         return None
@@ -94,7 +101,6 @@ def _due(entry: RegisterEntry, groups: Mapping[date, str], unit: str) -> dict[st
     return {
         "group": GROUPS[group],
         "case_no": entry.case.no,
-        "unit": unit,
         "due": f"{day_of(last.due):%Y-%m-%d}",
         "days": max(0, -(last.left or 0)) if last.late else 0,
         "key": group,

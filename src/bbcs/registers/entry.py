@@ -109,15 +109,14 @@ class Period(Record):
 
 
 class RegisterSource(Record):
-    """All that a register is made of: one snapshot of the books.
+    """All that a register is made of but the cases.
 
     pack, station, names (operator -> name): the office as it prints. form: "" as the place heads
     it, "short" for one A4 page across, "full" with every canonical column. printed: the day.
-    consultations: the entries that count in the period. lines: the identity and the rates, as they
-    stand under the register of all cases. moment: up to which everything is counted.
+    consultations: the entries that count in the period. moment: up to which everything is counted.
+    reveal: print people as they are.
     """
 
-    entries: Sequence[RegisterEntry]
     pack: RulePack
     period: Period
     station: str
@@ -126,9 +125,4 @@ class RegisterSource(Record):
     moment: datetime
     form: str = ""
     consultations: Sequence[Event] = ()
-    lines: Sequence[str] = ()
-
-    @property
-    def revealed(self) -> bool:
-        """Whether people are printed as they are."""
-        return any(entry.revealed for entry in self.entries)
+    reveal: bool = False

@@ -9,7 +9,7 @@ from bbcs.domain.pack import Fact
 from bbcs.registers import tidy
 from bbcs.registers.changes import FigureChange
 from bbcs.registers.counting import PARTS, Count
-from bbcs.registers.rates import Rate
+from bbcs.registers.rate_sums import Rate
 from bbcs.registers.ratios import FORMULAS, OF
 from bbcs.registers.table import Column, Table
 

@@ -1,19 +1,14 @@
-"""Counts of a period, per unit and in total, with the identity that must hold; and the rates
-printed beside them."""
+"""Counts of a period, per unit and in total, with the identity that must hold."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bbcs.domain.unit import UnitNames, UnitRef
+from bbcs.domain.unit import UnitRef
 from bbcs.errors import IdentityBroken
-from bbcs.registers.books import CountedEvent, PeriodBooks
-from bbcs.registers.entry import RegisterEntry
-from bbcs.registers.percentage import percent
-from bbcs.registers.rates import MONTHLY, Rate, rate
-
-__all__ = ["COUNTS", "CountedEvent", "Rate", "broken", "check", "counts", "percent", "rates"]
+from bbcs.registers.at_cut import AtCut
+from bbcs.registers.books import CountedEvent, Moves
 
 COUNTS: Mapping[str, str] = {
     "carried_in": "上期结转",
@@ -62,18 +57,10 @@ _KIND_COUNTS: Mapping[str, str] = {
 }
 
 
-def unit_names(
-    entries: Iterable[RegisterEntry], renamed: Iterable[tuple[datetime, UnitRef]] = ()
-) -> UnitNames:
-    """The last name of each unit up to the cut: that of its orders, or of a renaming."""
-    ordered = ((order.sent_at, order.ref) for entry in entries for order in entry.case.orders)
-    return UnitNames([*ordered, *renamed])
-
-
 def counts(
-    moves: Iterable[CountedEvent],
+    moves: Moves,
     carried_in: Iterable[str],
-    entries: Sequence[RegisterEntry],
+    cut: AtCut,
     renamed: Iterable[tuple[datetime, UnitRef]] = (),
 ) -> dict[str, dict[str, int]]:
     """Name of the unit -> counts, with the total under "". A case counts for the unit leading it at
@@ -85,27 +72,25 @@ def counts(
     carried_out from the folded
     cases: two ways to the same books, so that the identity can fail.
     """
-    names = unit_names(entries, renamed)
-    unit_of = {entry.case.no: names.name(entry.unit) for entry in entries}
+    unit_of = cut.counted(cut.names(renamed))
     found: dict[str, dict[str, int]] = {"": dict.fromkeys(COUNTS, 0)}
 
     def add(case_no: str, name: str) -> None:
         unit = unit_of.get(case_no, "")
         for key in {"", unit}:
-            found.setdefault(key, dict.fromkeys(COUNTS, 0))[name] += 1
+            if key not in found:
+                found[key] = dict.fromkeys(COUNTS, 0)
+            found[key][name] += 1
 
     for case_no in carried_in:
         add(case_no, "carried_in")
-    for move in moves:
-        for name in _names(move):
-            add(move.case_no, name)
-    for entry in entries:
-        if entry.in_hand:
-            add(entry.case.no, "carried_out")
-            add(
-                entry.case.no,
-                "overdue_open" if entry.last and entry.last.state == "overdue" else "within_limit",
-            )
+    for case_no, own in moves.items():
+        for move in own:
+            for name in _names(move):
+                add(case_no, name)
+    for case_no, overdue in cut.in_hand.items():
+        add(case_no, "carried_out")
+        add(case_no, "overdue_open" if overdue else "within_limit")
     return found
 
 
@@ -165,9 +150,3 @@ def check(found: Mapping[str, Mapping[str, int]]) -> None:
             f"平衡式不成立（{'、'.join(wrong)}）：结转+受理+重办={_left(count)}，办结+不予受理+转出+结转下期={_right(count)}；"
             "请先 bbcs ledger verify --full"
         )
-
-
-def rates(books: PeriodBooks) -> list[Rate]:
-    """The ratios of the monthly report; how each is counted: `bbcs.registers.rates`, in words
-    docs/reference/rates.md."""
-    return [rate(ratio, books) for ratio in MONTHLY]

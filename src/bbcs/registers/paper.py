@@ -29,21 +29,20 @@ def paper(
     kinds: Mapping[str, str],
     notes: Sequence[str] = (),
     marks: Mapping[int, str] = {},
-    personal: bool = True,
+    revealed: bool = False,
 ) -> Table:
     """A register of the office under the place's headers, ready to be signed.
 
-    title: where the pack gives none. kinds: column -> kind, where it is not text. personal: people
-    stand in it, so that it says whether they are masked.
+    title: where the pack gives none. kinds: column -> kind, where it is not text. revealed: people
+    stand in it as they are.
     """
     heading, columns = _heading(name, title, source)
-    masked = [REVEALED if source.revealed else MASKED] if personal else []
     return Table(
         name,
         f"{source.station}{heading}（{source.period.label}）",
         [Column(key, label, kinds.get(key, "text")) for key, label in columns],
         rows,
-        [*masked, *notes],
+        [REVEALED if revealed else MASKED, *notes],
         marks,
         sheet=heading,
         labelled=True,

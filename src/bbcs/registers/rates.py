@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from fractions import Fraction
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.event import Event
@@ -12,7 +10,6 @@ from bbcs.domain.unit import UnitRef
 from bbcs.record import Record
 from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import RegisterEntry
-from bbcs.registers.percentage import percent
 
 
 class Part(Record):
@@ -43,114 +40,6 @@ class Ratio(Record):
     parts: Callable[[PeriodBooks], Iterable[Part]]
     leaves_out: str = ""
     apart: bool = False
-
-
-class Without(Record):
-    """A rate without the cases that were excluded from it or terminated."""
-
-    numerator: int
-    denominator: int
-    value: float | None
-    text: str
-
-
-class Rate(Record):
-    """One ratio with all that makes it checkable.
-
-    without: the same less the cases of `excluded_nos` and `terminated_nos`, None where there are
-    none.
-    """
-
-    name: str
-    label: str
-    numerator: int
-    denominator: int
-    value: float | None
-    text: str
-    case_nos: Sequence[str]
-    hit_nos: Sequence[str] = ()
-    bent: int = 0
-    bent_nos: Sequence[str] = ()
-    excluded_nos: Sequence[str] = ()
-    terminated_nos: Sequence[str] = ()
-    without: Without | None = None
-
-    def document(self) -> dict[str, Any]:
-        """As JSON."""
-        return {
-            **{name: value for name, value in self._asdict().items() if name != "hit_nos"},
-            "case_nos": list(self.case_nos),
-            "bent_nos": list(self.bent_nos),
-            "excluded_nos": list(self.excluded_nos),
-            "terminated_nos": list(self.terminated_nos),
-            "without": self.without._asdict() if self.without else None,
-        }
-
-    @property
-    def fraction(self) -> Fraction | None:
-        """The exact value."""
-        return Fraction(self.numerator, self.denominator) if self.denominator else None
-
-
-def rate(ratio: Ratio, books: PeriodBooks, *, places: int = 2, truncate: bool = False) -> Rate:
-    """The ratio of a period.
-
-    `case_nos` are the cases of the denominator that are not in the numerator, `hit_nos` those that
-    are, `bent_nos` those of them that are by bent entries: how many is said beside the figure.
-    """
-    parts = list(ratio.parts(books))
-    whole = _figure(parts, places=places, truncate=truncate)
-    bent = [part.case_no for part in parts if part.hit and part.bent]
-    text = whole.text
-    if bent:
-        text += f"，其中 {len(bent)} 个靠补录、设定时间或更正"
-    excluded, terminated = _set_apart(ratio, books, parts)
-    without = None
-    apart = {*excluded, *terminated}
-    if apart:
-        left = [part for part in parts if part.case_no not in apart]
-        without = _figure(left, places=places, truncate=truncate)
-        named = (("剔除", excluded), ("终止", terminated))
-        counts = "、".join(f"{what} {len(nos)} 件" for what, nos in named if nos)
-        text += f"；不计{counts}：{without.text}"
-    missed, hits = (
-        list(dict.fromkeys(part.case_no for part in parts if part.hit is hit))
-        for hit in (False, True)
-    )
-    return Rate(
-        ratio.name,
-        ratio.label,
-        whole.numerator,
-        whole.denominator,
-        whole.value,
-        text,
-        missed,
-        hits,
-        len(bent),
-        list(dict.fromkeys(bent)),
-        excluded,
-        terminated,
-        without,
-    )
-
-
-def _figure(parts: Sequence[Part], *, places: int, truncate: bool) -> Without:
-    """Numerator, denominator and text of these parts."""
-    n, d = sum(part.hit for part in parts), len(parts)
-    open_left = any(part.open for part in parts)
-    text = percent(n, d, places=places, truncate=truncate, open_left=open_left)
-    return Without(n, d, n / d if d else None, text)
-
-
-def _set_apart(
-    ratio: Ratio, books: PeriodBooks, parts: Sequence[Part]
-) -> tuple[list[str], list[str]]:
-    """The cases of the denominator that were excluded from the rate, and those only terminated."""
-    counted = {part.case_no for part in parts}
-    own = [entry for entry in books.apart if entry.case.no in counted]
-    excluded = [entry.case.no for entry in own if ratio.leaves_out in entry.excluded]
-    terminated = [entry.case.no for entry in own if ratio.apart and entry.terminated]
-    return excluded, [no for no in terminated if no not in excluded]
 
 
 # -- of cases ------------------------------------------------------------------------------------------------------

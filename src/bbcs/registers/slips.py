@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from bbcs.domain.event import Event
 from bbcs.domain.unit import UnitRef
-from bbcs.registers import REGISTERS
 from bbcs.registers.cells import day, field, numbered, operator, shown
 from bbcs.registers.entry import RegisterEntry, RegisterSource
-from bbcs.registers.lazy_rows import LazyRows
-from bbcs.registers.paper import paper
-from bbcs.registers.table import Table
+from bbcs.registers.register import Line, Register
 
 KINDS: Mapping[str, str] = {"seq": "int", "at": "date", "due": "date", "answered_at": "date"}
 
@@ -20,24 +18,34 @@ Issued = tuple[RegisterEntry, Event]
 """A case and the entry that issued a slip."""
 
 
-def build(source: RegisterSource) -> Table:
+class SlipRegister(Register):
     """The slips of a period, in order of time."""
-    found = [one for one in issued(source.entries) if source.period.covers(one[1].at)]
-    rows = LazyRows(found, lambda number, one: {"seq": number, **_row(one, source)})
-    marks = {number: colour for number, one in enumerate(found) if (colour := _colour(one))}
-    return paper("slips", REGISTERS["slips"], source, rows, kinds=KINDS, marks=marks)
+
+    name = "slips"
+    kinds = KINDS
+
+    def lines(self, entry: RegisterEntry) -> Iterator[Line]:
+        """One line for each slip of the period, in the colour of its card where it has one."""
+        for one in issued(entry):
+            if self.source.period.covers(one[1].at):
+                yield Line(key(one), _row(one, self.source), _colour(one))
 
 
-def issued(entries: Sequence[RegisterEntry]) -> list[Issued]:
-    """Every slip of the cases, in order of time."""
-    found = [
-        (entry, event)
-        for entry in entries
-        if entry.case.slips
-        for event in entry.of("Supervised")
-        if not event.data.get("answer")
-    ]
-    return sorted(found, key=lambda one: (one[1].at, one[0].case.no, one[1].version))
+REGISTER = SlipRegister
+
+
+def issued(entry: RegisterEntry) -> Iterator[Issued]:
+    """Every slip of a case."""
+    if entry.case.slips:
+        for event in entry.of("Supervised"):
+            if not event.data.get("answer"):
+                yield entry, event
+
+
+def key(one: Issued) -> tuple[datetime, str, int]:
+    """What slips are sorted by."""
+    entry, event = one
+    return event.at, entry.case.no, event.version
 
 
 def answer(entry: RegisterEntry, slip: str) -> Event | None:

@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from bbcs.domain.event import Event
 from bbcs.domain.unit import UnitRef
-from bbcs.registers import REGISTERS
 from bbcs.registers.cells import day, numbered
 from bbcs.registers.entry import RegisterEntry, RegisterSource
-from bbcs.registers.lazy_rows import LazyRows
-from bbcs.registers.paper import paper
-from bbcs.registers.slips import Issued, answer, issued
-from bbcs.registers.table import Table
+from bbcs.registers.register import Line, Register, RowStore
+from bbcs.registers.slips import Issued, answer, issued, key
 
 KINDS: Mapping[str, str] = {"seq": "int", "at": "date", "due": "date", "answered_at": "date"}
 
 
-def build(source: RegisterSource) -> Table:
+class SupervisionRegister(Register):
     """The register of a period, in order of time; slips from before it come first."""
-    found = [one for one in issued(source.entries) if _waits(one, source)]
-    rows = LazyRows(found, lambda number, one: {"seq": number, **_row(one, source)})
-    marks = {
-        number: "overdue"
-        for number, (entry, event) in enumerate(found)
-        if not _answered(entry, event) and _late(event, None, source.moment)
-    }
-    older = sum(not source.period.covers(event.at) for _, event in found)
-    notes = [f"其中以前签发、本期开始时还没答复的 {older} 张。"] if older else []
-    return paper(
-        "supervision", REGISTERS["supervision"], source, rows, kinds=KINDS, notes=notes, marks=marks
-    )
+
+    name = "supervision"
+    kinds = KINDS
+
+    def __init__(self, source: RegisterSource, store: RowStore) -> None:
+        super().__init__(source, store)
+        self._older = 0
+
+    def lines(self, entry: RegisterEntry) -> Iterator[Line]:
+        """One line for each slip that was issued in the period or waited in it."""
+        for one in issued(entry):
+            if _waits(one, self.source):
+                event = one[1]
+                self._older += not self.source.period.covers(event.at)
+                waits = not _answered(entry, event) and _late(event, None, self.source.moment)
+                yield Line(key(one), _row(one, self.source), "overdue" if waits else "")
+
+    def notes(self) -> Sequence[str]:
+        """How many slips are from before the period."""
+        return [f"其中以前签发、本期开始时还没答复的 {self._older} 张。"] if self._older else []
+
+
+REGISTER = SupervisionRegister
 
 
 def _waits(one: Issued, source: RegisterSource) -> bool:

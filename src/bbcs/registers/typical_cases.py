@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from bbcs.calendar.days import DayCalendar
 from bbcs.domain.unit import UnitRef, distinct
+from bbcs.registers.books import PeriodBooks
 from bbcs.registers.cells import day, field, shown
 from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.statistics.source import StatisticsSource
@@ -32,13 +34,32 @@ _COLUMNS = (
 )
 
 
+class TypicalSums:
+    """The typical cases of a period, chosen case by case: the first of each item, the best items.
+
+    found: item -> what the case is sorted by, and its row.
+    """
+
+    def __init__(self, calendar: DayCalendar) -> None:
+        self._calendar = calendar
+        self.found: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {}
+
+    def add(self, books: PeriodBooks) -> None:
+        """Choose among the cases chosen so far and those of these books."""
+        best: dict[str, tuple[tuple[Any, ...], RegisterEntry]] = {}
+        for entry in filter(_well_settled, books.closed):
+            item, order = entry.case.items[0], _order(entry)
+            known = best.get(item) or self.found.get(item)
+            if known is None or order < known[0]:
+                best[item] = order, entry
+        made = {item: (key, _row(entry, self._calendar)) for item, (key, entry) in best.items()}
+        every = sorted({**self.found, **made}.items(), key=lambda one: one[1][0])
+        self.found = dict(every[:TOP])
+
+
 def build(source: StatisticsSource) -> Table:
     """The typical cases of a period, the first by the rule first."""
-    able = [entry for entry in source.now.books.closed if _well_settled(entry)]
-    found: dict[str, RegisterEntry] = {}
-    for entry in sorted(able, key=_order):
-        found.setdefault(entry.case.items[0], entry)
-    rows = [_row(entry, source) for entry in list(found.values())[:TOP]]
+    rows = [row for _, row in source.now.of(TypicalSums).found.values()]
     return Table(
         "typical_cases", f"{source.title} 典型案例", _COLUMNS, rows, [RULE], sheet="典型案例"
     )
@@ -70,7 +91,7 @@ def _steps(entry: RegisterEntry) -> int:
     return len(entry.of("Stepped", "Convened"))
 
 
-def _row(entry: RegisterEntry, source: StatisticsSource) -> dict[str, Any]:
+def _row(entry: RegisterEntry, calendar: DayCalendar) -> dict[str, Any]:
     case, resolved = entry.case, entry.of("Resolved")[-1].at.date()
     units = _units(entry)
     return {
@@ -79,7 +100,7 @@ def _row(entry: RegisterEntry, source: StatisticsSource) -> dict[str, Any]:
         "units": units,
         "unit_count": len(units),
         "steps": _steps(entry),
-        "days": max(0, source.calendar.between(case.received_at.date(), resolved)),
+        "days": max(0, calendar.between(case.received_at.date(), resolved)),
         "story": _story(entry),
         "received_at": day(case.received_at),
         "resolved_at": day(resolved),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from bbcs.domain.bent import WAYS
@@ -10,7 +10,6 @@ from bbcs.domain.case import PHASES, SOLVED, Case, Extension, Slip
 from bbcs.domain.event import Event
 from bbcs.domain.exclusion import RATES
 from bbcs.domain.pack import COLUMNS, RulePack
-from bbcs.registers import REGISTERS
 from bbcs.registers.cells import (
     CORRECTED,
     demand,
@@ -24,69 +23,11 @@ from bbcs.registers.cells import (
     shown,
 )
 from bbcs.registers.entry import RegisterEntry, RegisterSource
-from bbcs.registers.lazy_rows import LazyRows
-from bbcs.registers.paper import paper
-from bbcs.registers.table import Table
+from bbcs.registers.register import Line, Register, RowStore
 
 _NAMED = 30
 """So many case numbers stand in a note; a cell does not hold those of a large office."""
 
-
-def build(source: RegisterSource) -> Table:
-    """The register of a period: one row for each case in its books."""
-    entries = source.entries
-    rows = LazyRows(entries, lambda number, one: {"seq": number, **row(one, source)})
-    states = {
-        number: entry.last.state
-        for number, entry in enumerate(entries)
-        if entry.in_hand and entry.last
-    }
-    marks = {number: state for number, state in states.items() if state != "running"}
-    notes = [*source.lines, *_bent(entries), *_left_out(entries)]
-    provisional = sum(_provisional(entry) for entry in entries)
-    if provisional:
-        notes.append(f"到期日标“暂定”的 {provisional} 件，所依年度的放假通知未到，通知到后重算。")
-    return paper("work", REGISTERS["work"], source, rows, kinds=KINDS, notes=notes, marks=marks)
-
-
-def _provisional(entry: RegisterEntry) -> bool:
-    """Whether a day of the handling depends on a holiday notice that is missing."""
-    every = (entry.handling(number) for number in range(1, entry.case.round + 1))
-    return any(one.provisional and one.due for one in every if one)
-
-
-def _bent(entries: Sequence[RegisterEntry]) -> list[str]:
-    """One line on the cases that count as in time, or as answered, by bent entries alone."""
-    numbers = [
-        entry.case.no
-        for entry in entries
-        if entry.bending.in_time or entry.bending.solved or entry.bending.answers
-    ]
-    if not numbers:
-        return []
-    return [f"靠补录、设定时间或更正才在限内或改了答复的 {len(numbers)} 件：{_listed(numbers)}。"]
-
-
-def _listed(numbers: Sequence[str]) -> str:
-    """The first of many case numbers."""
-    return "、".join(numbers[:_NAMED]) + ("等" if len(numbers) > _NAMED else "")
-
-
-def _left_out(entries: Sequence[RegisterEntry]) -> list[str]:
-    """One line for each rate that cases are left out of, with their numbers."""
-    numbers = {
-        label: [entry.case.no for entry in entries if rate in entry.excluded]
-        for rate, label in RATES.items()
-    }
-    return [
-        f"剔除出{label}率的 {len(found)} 件：{_listed(found)}。"
-        for label, found in numbers.items()
-        if found
-    ]
-
-
-LEFT = {phase: PHASES[phase] for phase in ("refused", "withdrawn", "transferred_out", "voided")}
-"""Phase that ends a case without an outcome -> what people read instead of one."""
 
 KINDS: Mapping[str, str] = {
     "seq": "int",
@@ -100,6 +41,76 @@ KINDS: Mapping[str, str] = {
 
 Limits run in days, so the later moments are printed as days.
 """
+
+
+class WorkRegister(Register):
+    """The register of a period: one row for each case in its books."""
+
+    name = "work"
+    kinds = KINDS
+
+    def __init__(self, source: RegisterSource, store: RowStore) -> None:
+        super().__init__(source, store)
+        self._bent: list[str] = []
+        self._left_out: dict[str, list[str]] = {rate: [] for rate in RATES}
+        self._provisional = 0
+
+    def lines(self, entry: RegisterEntry) -> Iterator[Line]:
+        """The line of the case."""
+        no, bending = entry.case.no, entry.bending
+        if bending.in_time or bending.solved or bending.answers:
+            self._bent.append(no)
+        for rate in entry.excluded:
+            self._left_out[rate].append(no)
+        self._provisional += _provisional(entry)
+        yield Line((entry.case.received_at, no), row(entry, self.source), _mark(entry))
+
+    def figures(self, lines: Sequence[str]) -> Sequence[str]:
+        """All of them."""
+        return lines
+
+    def notes(self) -> Sequence[str]:
+        """Cases that count by bent entries alone, that rates leave out, whose dates may move."""
+        notes = []
+        if bent := self._bent:
+            notes.append(
+                f"靠补录、设定时间或更正才在限内或改了答复的 {len(bent)} 件：{_listed(bent)}。"
+            )
+        notes += [
+            f"剔除出{RATES[rate]}率的 {len(found)} 件：{_listed(found)}。"
+            for rate, found in self._left_out.items()
+            if found
+        ]
+        if self._provisional:
+            notes.append(
+                f"到期日标“暂定”的 {self._provisional} 件，所依年度的放假通知未到，通知到后重算。"
+            )
+        return notes
+
+
+REGISTER = WorkRegister
+
+
+def _mark(entry: RegisterEntry) -> str:
+    """The state of the running handling limit, for those that are drawn in a colour."""
+    if not entry.in_hand or not entry.last or entry.last.state == "running":
+        return ""
+    return entry.last.state
+
+
+def _provisional(entry: RegisterEntry) -> bool:
+    """Whether a day of the handling depends on a holiday notice that is missing."""
+    every = (entry.handling(number) for number in range(1, entry.case.round + 1))
+    return any(one.provisional and one.due for one in every if one)
+
+
+def _listed(numbers: Sequence[str]) -> str:
+    """The first of many case numbers."""
+    return "、".join(numbers[:_NAMED]) + ("等" if len(numbers) > _NAMED else "")
+
+
+LEFT = {phase: PHASES[phase] for phase in ("refused", "withdrawn", "transferred_out", "voided")}
+"""Phase that ends a case without an outcome -> what people read instead of one."""
 
 
 def row(entry: RegisterEntry, source: RegisterSource) -> dict[str, Any]:

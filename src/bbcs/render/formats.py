@@ -144,9 +144,9 @@ def _cells(table: Table) -> Iterator[list[str]]:
 
 
 def _cell(value: Any) -> str:
-    if type(value) is int:
-        return str(value)
-    return safe.safe_cell(plain(value))
+    if type(value) is str:
+        return safe.safe_cell(value)
+    return str(value) if type(value) is int else safe.safe_cell(plain(value))
 
 
 def _md(table: Table) -> str:

@@ -27,7 +27,7 @@ from bbcs.usecases import month_papers, reports
 from bbcs.usecases.ledger import Ledger
 from bbcs.usecases.month_papers import MonthPapers
 from bbcs.usecases.office import Office
-from bbcs.usecases.reports import Step, silent
+from bbcs.usecases.period_cases import Step, silent
 
 STAGING = ".bbcs-monthly"
 """Folder in the output folder in which the files are made; while it is there, nobody else writes."""

@@ -21,6 +21,8 @@ _FOR_TERMINAL = f"[\x00-\x09\x0b-\x1f{_HIDDEN}]"
 _FOR_JSON = f"[{_HIDDEN}]"
 _CONTROLS = "[\x00-\x08\x0b-\x1f\x7f]"
 _FORMULA = "[ \u00a0\u3000]*[=+\\-@＝＋－＠\t\n]|[ \u00a0\u3000]*{="
+_FORMULA_BEGINS = frozenset(" \u00a0\u3000=+-@＝＋－＠\t\n{")
+"""First characters of what `_FORMULA` finds: most texts begin with none of them."""
 
 
 def safe_text(text: str) -> str:
@@ -47,7 +49,7 @@ def safe_cell(text: str) -> str:
     """
     if not _harmless(text):
         text = re.sub(_FOR_JSON, _shown, re.sub(_CONTROLS, "", text))
-    if re.match(_FORMULA, text):
+    if text[:1] in _FORMULA_BEGINS and re.match(_FORMULA, text):
         return f"'{text}"
     return text
 

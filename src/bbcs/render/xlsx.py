@@ -172,9 +172,11 @@ def _body(book: Any, sheet: Any, table: Table, widths: Sequence[int]) -> None:
     sheet.set_default_row(LINE + 3)
     for at, row in enumerate(table.rows, start=2):
         puts = looks.get(table.marks.get(at - 2, ""), looks[""])
-        lines = max(
-            (put(at, column, row.get(names[column])) for column, put in enumerate(puts)), default=1
-        )
+        lines = 1
+        for column, put in enumerate(puts):
+            taken = put(at, column, row.get(names[column]))
+            if taken > lines:
+                lines = taken
         if lines > 1:  # not every office program finds the height of wrapped text by itself
             sheet.set_row(at, min(LINE * lines + 3, TALLEST))
 
@@ -211,7 +213,7 @@ def _put(book: Any, sheet: Any, column: Column, width: int, mark: str) -> Put:
         if serial is not None:
             sheet.write_number(row, at, serial, number)
             return 1
-        words = xml(plain(value))
+        words = xml(value if type(value) is str else plain(value))
         if sheet.write_string(row, at, words, text) == -2:
             raise BadValue(
                 f"“{column.label}”第 {row - 1} 行超过 {_LONGEST_CELL} 字，一个单元格放不下；请用 csv 或 json 格式"

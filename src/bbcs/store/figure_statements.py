@@ -42,3 +42,9 @@ STANDING = (
     f"SELECT {listed(STANDING_COLUMNS)} FROM case_row WHERE station = :station AND in_hand = 1"
     " AND steady = 1 AND last_day < :day AND last_seq <= :as_of"
 )
+
+RECEIPT = (
+    "SELECT received_at FROM case_row"
+    " WHERE station = :station AND case_no = :case_no AND last_seq <= :as_of"
+)
+"""When a case was received, unless something was written to it after an entry."""

@@ -413,6 +413,17 @@ class StoredLedger:
         rows = self.session.stream(_figures().STANDING, day=day.isoformat(), as_of=as_of)
         return (dict(zip(_figures().STANDING_COLUMNS, row, strict=True)) for row in rows)
 
+    def receipts(self, numbers: Iterable[str], as_of: int) -> dict[str, str]:
+        """Case number -> when it was received, of those of these cases to which nothing was written
+        after entry `as_of`.
+        """
+        found: dict[str, str] = {}
+        for number in numbers:
+            row = self.session.one(_figures().RECEIPT, case_no=number, as_of=as_of)
+            if row:
+                found[number] = row[0]
+        return found
+
     def desk(self, now: datetime, limit: int | None) -> list[DeskRows]:
         """The groups of the desk that hold cases, each with its number of cases and its first rows
         by date.

@@ -10,8 +10,10 @@ from bbcs.domain.accountability import first_day, window_of
 from bbcs.domain.pack import Accountability
 from bbcs.record import Record
 from bbcs.registers import circular, common_problems, next_steps, tidy, typical_cases
-from bbcs.registers.entry import Period, RegisterEntry
+from bbcs.registers.circular import ChartSums
+from bbcs.registers.entry import Period
 from bbcs.registers.statistics import STATISTICS, topics, units
+from bbcs.registers.statistics.source import StatisticsSource
 from bbcs.registers.table import Table
 from bbcs.usecases import reports, statistics
 from bbcs.usecases.ledger import Head, Ledger
@@ -80,8 +82,7 @@ class Circular(Record):
 def build(ledger: Ledger, office: Office, period: Period) -> Circular:
     """The circular of a period; IdentityBroken (32) when its books, or those of the periods it is
     compared with, do not foot."""
-    now = reports.snapshot(ledger, office, period, whole=False)
-    return of(ledger, statistics.compared(ledger, now))
+    return of(ledger, statistics.compared(ledger, *statistics.counted(ledger, office, period)))
 
 
 def of(ledger: Ledger, months: statistics.Compared) -> Circular:
@@ -89,7 +90,7 @@ def of(ledger: Ledger, months: statistics.Compared) -> Circular:
     now, source = months.now, months.source
     made = [
         circular.places(source),
-        circular.steps(source, _looked_back_on(ledger, now.office, now)),
+        circular.steps(source, _chart(ledger, now, source)),
         units.build(source)._replace(sheet=STATISTICS["units"]),
         topics.build(source)._replace(sheet=STATISTICS["topics"]),
         common_problems.build(source),
@@ -100,18 +101,16 @@ def of(ledger: Ledger, months: statistics.Compared) -> Circular:
     return Circular(now, months.before.period, [one._replace(labelled=True) for one in made])
 
 
-def _looked_back_on(ledger: Ledger, office: Office, now: reports.Month) -> Sequence[RegisterEntry]:
-    """The cases of every window that a counted row of the chart looks back on."""
+def _chart(ledger: Ledger, now: reports.Month, source: StatisticsSource) -> ChartSums:
+    """What the chart counts, of every window that a counted row of it looks back on."""
+    office, last = now.office, source.moment.date()
     rows = [row for row in office.pack.accountability if row.counts]
-    if not rows:
-        return now.entries
-    last = reports.cut_of(office, now.period).date()
-    first = min(_begin(row, last) for row in rows)
+    first = min((_begin(row, last) for row in rows), default=now.period.first)
     if first >= now.period.first:
-        return now.entries
-    return reports.snapshot(
-        ledger, office, reports.between(first, now.period.last), whole=False
-    ).entries
+        return source.now.of(ChartSums)
+    chart, span = ChartSums(office.pack), reports.between(first, now.period.last)
+    reports.snapshot(ledger, office, span, whole=False, into=lambda _: [chart])
+    return chart
 
 
 def _begin(row: Accountability, last: date) -> date:

@@ -12,6 +12,7 @@ from bbcs.registers.table import Table
 from bbcs.usecases import reports, statistics
 from bbcs.usecases.ledger import Head, Ledger
 from bbcs.usecases.office import Office
+from bbcs.usecases.period_cases import cut_of
 
 
 class Daily(Record):
@@ -78,16 +79,15 @@ def build(ledger: Ledger, office: Office, day: date) -> Daily:
     """The report of a day; BadDate for one that has not come, IdentityBroken (32) when the books of
     the day or of its month do not foot."""
     own = reports.snapshot(ledger, office, reports.between(day, day), whole=False)
-    whole = reports.snapshot(ledger, office, reports.between(day.replace(day=1), day), whole=False)
+    span = reports.between(day.replace(day=1), day)
+    due = daily.DueSums(cut_of(office, own.period), office.calendar)
+    whole = reports.snapshot(ledger, office, span, whole=False, into=lambda _: [due])
     title = f"{office.station.name} {day}"
-    figures = statistics.figures(ledger, whole)
-    unit_of = {entry.case.no: figures.unit_of(entry) for entry in whole.entries}
-    moment = reports.cut_of(office, own.period)
     parts = [
         daily.counts(
             title, own.counts[""], whole.counts[""], (own.consultations, whole.consultations)
         ),
         daily.rates(title, whole.rates),
-        daily.due(title, whole.entries, unit_of, moment, office.calendar),
+        daily.due(title, due, whole.names),
     ]
     return Daily(own, whole, parts)

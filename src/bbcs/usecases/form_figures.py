@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from bbcs.record import Record
 from bbcs.registers import ratios
 from bbcs.registers.counting import Count
-from bbcs.registers.percentage import percent
-from bbcs.registers.rates import Part
+from bbcs.registers.rate_sums import NOTHING, Share
 from bbcs.registers.statistics.source import PeriodFigures
-from bbcs.registers.statistics.units import by_unit
 from bbcs.usecases import form_words, kpi, reports, statistics
 from bbcs.usecases.ledger import Ledger
 
 _WORDED = ("channel", "difficulty", "cause", "demand_kind", "outcome")
-
-
-class Share(Record):
-    """A rate: hits of all, and whether some of them are open still."""
-
-    hits: int
-    all: int
-    open_left: bool
-
-    def digits(self, places: int) -> str:
-        """Its per cent without the sign, never 100 below one; “—” for nothing of nothing."""
-        return percent(self.hits, self.all, places=places, open_left=self.open_left).split("%")[0]
 
 
 Value = int | str | Share
@@ -50,7 +36,7 @@ class Figures(Record):
             return self.values.get(name)
         if name not in _UNIT_NAMES:
             return None
-        empty: Value = 0 if name in form_words.count_labels() else Share(0, 0, open_left=False)
+        empty: Value = 0 if name in form_words.count_labels() else NOTHING
         return self.of_units.get(unit, {}).get(name, empty)
 
 
@@ -59,11 +45,14 @@ _UNIT_NAMES = frozenset([*form_words.count_labels(), *form_words.rate_labels()])
 
 def read(ledger: Ledger, month: reports.Month) -> Figures:
     """The figures of a snapshot that was taken of this ledger. Raises IdentityBroken."""
-    found, office = kpi.of(ledger, statistics.compared(ledger, month)), month.office
+    office = month.office
+    sums = statistics.figure_sums(office)
+    month.cases.add_to([sums])
+    found = kpi.of(ledger, statistics.compared(ledger, month, sums))
     labels = {**form_words.count_labels(), **form_words.rate_labels()}
     values: dict[str, Value] = {name: month.counts[""][name] for name in form_words.count_labels()}
     for one in ratios.KPIS:
-        values[one.name] = _share(list(one.parts(month.books)))
+        values[one.name] = sums.rates[one.name].whole
     for count in found.counts:
         if count.part != "flow":
             labels[_name(count)], values[_name(count)] = count.label, count.number
@@ -74,16 +63,11 @@ def read(ledger: Ledger, month: reports.Month) -> Figures:
     labels |= {"station": "填报单位", "period": "统计月份"}
     values |= {"station": office.station.name, "period": month.period.label.partition("，")[0]}
     notes = {one.name: f"{one.label} {one.text}" for one in found.rates if one.bent or one.without}
-    return Figures(labels, values, _of_units(statistics.figures(ledger, month)), notes)
+    return Figures(labels, values, _of_units(statistics.figures(month, sums)), notes)
 
 
 def _name(count: Count) -> str:
     return f"{count.part}.{count.key}"
-
-
-def _share(parts: Sequence[Part]) -> Share:
-    hits = sum(part.hit for part in parts)
-    return Share(hits, len(parts), any(part.open for part in parts))
 
 
 def _of_units(figures: PeriodFigures) -> dict[str, dict[str, Value]]:
@@ -93,6 +77,6 @@ def _of_units(figures: PeriodFigures) -> dict[str, dict[str, Value]]:
         if unit and any(counts.values())
     }
     for ratio in ratios.KPIS:
-        for unit, parts in by_unit(ratio, figures).items():
-            found.setdefault(unit, {})[ratio.name] = _share(parts)
+        for unit, share in figures.rate(ratio).by_unit(figures.names).items():
+            found.setdefault(unit, {})[ratio.name] = share
     return found

@@ -10,10 +10,11 @@ from bbcs.domain.pack import Fact
 from bbcs.record import Record
 from bbcs.registers import case_counts, changes, counting, kpi, monthly
 from bbcs.registers.changes import FigureChange
-from bbcs.registers.counting import Count
+from bbcs.registers.counting import Count, CountSums
 from bbcs.registers.entry import Period
-from bbcs.registers.rates import Rate, rate
+from bbcs.registers.rate_sums import Rate
 from bbcs.registers.ratios import FORMULAS, KPIS, OF
+from bbcs.registers.statistics.source import FigureSums
 from bbcs.registers.table import Table
 from bbcs.usecases import reports, statistics
 from bbcs.usecases.generated import Generated
@@ -113,21 +114,23 @@ class Kpis(Record):
 def build(ledger: Ledger, office: Office, period: Period, style: Style = USUAL) -> Kpis:
     """The KPIs of a period; IdentityBroken (32) when its books, or those of the periods it is
     compared with, do not foot."""
-    now = reports.snapshot(ledger, office, period, whole=False)
-    return of(ledger, statistics.compared(ledger, now), style)
+    return of(
+        ledger, statistics.compared(ledger, *statistics.counted(ledger, office, period)), style
+    )
 
 
 def of(ledger: Ledger, months: statistics.Compared, style: Style = USUAL) -> Kpis:
     """The KPIs of snapshots that were taken of this ledger."""
     now, then, year, source = months
     office, period = now.office, now.period
-    rates, old, older = (_rates(month, style) for month in (now, then, year))
+    own = (source.now, source.before, source.last_year)
+    rates, old, older = (_rates(one.sums, style) for one in own)
     office_wide = [
         event for event in statistics.decided(ledger, now.head.seq) if _within(event, period)
     ]
     counts = [
         *_flow(now),
-        *counting.counted(now.books, office_wide, office.pack),
+        *source.now.of(CountSums).counts(office_wide),
         *case_counts.counted(source),
         *_consulted(now),
     ]
@@ -150,8 +153,8 @@ def of(ledger: Ledger, months: statistics.Compared, style: Style = USUAL) -> Kpi
     )
 
 
-def _rates(month: reports.Month, style: Style) -> list[Rate]:
-    return [rate(one, month.books, places=style.places, truncate=style.truncate) for one in KPIS]
+def _rates(sums: FigureSums, style: Style) -> list[Rate]:
+    return [sums.rates[one.name].rate(places=style.places, truncate=style.truncate) for one in KPIS]
 
 
 def _within(event: Event, period: Period) -> bool:

@@ -378,6 +378,12 @@ class Ledger(Protocol):
         """
         ...
 
+    def receipts(self, numbers: Iterable[str], as_of: int) -> dict[str, str]:
+        """Case number -> when it was received, of those of these cases to which nothing was written
+        after entry `as_of`.
+        """
+        ...
+
     def cases(self) -> Iterator[list[Event]]:
         """The entries of each case, in order of number."""
         ...

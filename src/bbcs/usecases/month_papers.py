@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 from bbcs.record import Record
 from bbcs.registers import cover
-from bbcs.registers.entry import Period
+from bbcs.registers.books import Sums
+from bbcs.registers.entry import Period, RegisterSource
+from bbcs.registers.register import Register
 from bbcs.registers.table import Table
 from bbcs.usecases import circular, kpi, reports
 from bbcs.usecases.circular import Circular
 from bbcs.usecases.ledger import Head, Ledger
 from bbcs.usecases.office import Office
-from bbcs.usecases.reports import Step, silent
-from bbcs.usecases.statistics import compared
+from bbcs.usecases.period_cases import Step, silent
+from bbcs.usecases.statistics import compared, figure_sums
 
 
 class MonthPapers(Record):
@@ -39,14 +41,21 @@ def read(
 
     form: of the registers. Raises IdentityBroken.
     """
-    month = reports.snapshot(ledger, office, period, later=True, step=step)
-    source = reports.register_source(month, month.office, form)
+    sums = figure_sums(office)
+    begun: list[Register] = []
+
+    def into(source: RegisterSource) -> Sequence[Sums]:
+        begun.extend(reports.begun_registers(source, form))
+        return [sums, *begun]
+
+    month = reports.snapshot(ledger, office, period, later=True, into=into, step=step)
+    source = reports.register_source(month, form)
     first = cover.build(
         source, month.counts[""], month.consultations, month.rates, head_lines(month.head)
     )
-    months = compared(ledger, month)
+    months = compared(ledger, month, sums)
     statistics = [first, *_figures(kpi.of(ledger, months), first.sign)]
-    registers = reports.registers(month, form=form)
+    registers = reports.finished(begun, month)
     return MonthPapers(
         month, statistics, registers, reports.corrections(month), circular.of(ledger, months)
     )

@@ -76,7 +76,7 @@ def of_period(ledger: Ledger, office: Office, period: Period) -> list[Paper]:
     `PAPERS`. Raises IdentityBroken as every report does."""
     month = reports.snapshot(ledger, office, period)
     found: list[Paper] = []
-    for entry in month.entries:
+    for entry in month.cases:
         outcome = find(ledger, office, entry.case.no)
         for kind in PAPERS:
             papers = _built(office, outcome, kind, revealed=False)

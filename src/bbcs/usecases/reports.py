@@ -3,30 +3,33 @@ cases."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
 from bbcs.domain.bent import PRACTICE
-from bbcs.domain.corrections import REWRITING, effective
 from bbcs.domain.event import Event
-from bbcs.domain.exclusion import excluded
-from bbcs.domain.fold import fold
-from bbcs.domain.unit import UnitRef
+from bbcs.domain.unit import UnitNames, UnitRef
 from bbcs.errors import BadDate, UnknownWord
 from bbcs.record import Record
 from bbcs.registers import REGISTERS, later as later_sheet, monthly
-from bbcs.registers.books import PeriodBooks
-from bbcs.registers.entry import Period, RegisterEntry, RegisterSource
+from bbcs.registers.at_cut import AtCut
+from bbcs.registers.books import Sums
+from bbcs.registers.entry import Period, RegisterSource
 from bbcs.registers.later import LaterChange
 from bbcs.registers.paper import FORMS
+from bbcs.registers.rate_sums import Rate, RateSums
+from bbcs.registers.rates import MONTHLY
+from bbcs.registers.register import Register
 from bbcs.registers.table import Table
+from bbcs.usecases import period_cases
 from bbcs.usecases.later_changes import later_changes
 from bbcs.usecases.ledger import Head, Ledger
 from bbcs.usecases.office import READERS, Office, need
 from bbcs.usecases.past_office import pack_at, station_at
-from bbcs.usecases.standing_entries import standing_entries
+from bbcs.usecases.period_cases import PeriodCases, Step, cut_of, silent
+from bbcs.usecases.row_spool import RowSpool
 
 SO_FAR = "，截至 "
 """Behind the name of a period that still runs, before the day it was counted to."""
@@ -36,19 +39,21 @@ class Month(Record):
     """A period's snapshot: the head it was taken at, its counts per unit, its rates, its cases.
 
     office: as it was counted with, today's or that of then. later: what was written about it after
-    it had ended, where that was asked for. consulted: the consultations that count in it.
+    it had ended, where that was asked for. consulted: the consultations that count in it. names:
+    the last name of each unit. reveal: its registers print people as they are.
     """
 
     period: Period
     head: Head
     counts: Mapping[str, Mapping[str, int]]
-    rates: Sequence[monthly.Rate]
-    entries: Sequence[RegisterEntry]
+    rates: Sequence[Rate]
+    cases: PeriodCases
     consultations: Mapping[str, int]
     office: Office
-    books: PeriodBooks = PeriodBooks((), (), ())
+    names: UnitNames
     later: Sequence[LaterChange] = ()
     consulted: Sequence[Event] = ()
+    reveal: bool = False
 
     def document(self, files: Sequence[str] = (), skipped: Sequence[str] = ()) -> dict[str, Any]:
         """`report monthly --json` (design §8)."""
@@ -133,12 +138,13 @@ def as_of(ledger: Ledger, office: Office, moment: datetime | None) -> Office:
     )
 
 
-Step = Callable[[int], None]
-"""Called with the number of cases that were read."""
+Into = Callable[[RegisterSource], Sequence[Sums]]
+"""What else is added up of the cases of a snapshot, for the office and the period it is taken of."""
 
 
-def silent(done: int) -> None:
-    """Reports to nobody."""
+def nothing_else(source: RegisterSource) -> Sequence[Sums]:
+    """Nothing but what every snapshot holds."""
+    return ()
 
 
 def snapshot(
@@ -148,56 +154,52 @@ def snapshot(
     *,
     later: bool = False,
     whole: bool = True,
+    into: Into = nothing_else,
     step: Step = silent,
 ) -> Month:
     """Counts, rates and cases of a period as the ledger stands (or stood: `as_of`);
     IdentityBroken (32) when the books do not foot, BadDate for a period that has not begun. later:
     also what was written about it since. whole: its cases are for registers too, not for figures
-    alone."""
+    alone. into: what else is added up of its cases, each of which is read once."""
     need(office, "出报表", *READERS)
-    today = office.stamp.now.date()
     head = office.until or ledger.head()
+    period = _begun(office, period, head)
+    consulted = _consulted(ledger, period, head)
+    cases = period_cases.read(ledger, office, period, head.seq, whole=whole)
+    cut, rates = AtCut(), [RateSums(ratio) for ratio in MONTHLY]
+    source = _source(office, period, consulted)
+    cases.add_to([cut, *rates, *into(source)], step)
+    renames = renamed(ledger, period, head)
+    found = monthly.counts(cases.moves, cases.carried_in, cut, renames)
+    monthly.check(found)
+    return Month(
+        period,
+        head,
+        found,
+        [one.rate() for one in rates],
+        cases,
+        cases.consultations,
+        office,
+        cut.names(renames),
+        later_changes(ledger, office, period, head) if later else (),
+        consulted,
+    )
+
+
+def _begun(office: Office, period: Period, head: Head) -> Period:
+    """The period, named by the day up to which it is counted where it still runs. Raises BadDate for
+    one that has not begun.
+    """
+    today = office.stamp.now.date()
     written = head.recorded_at[:10]  # a clock may have been set back since
     if period.first > today and period.first.isoformat() > written:
         if office.until:
             raise BadDate(f"按 {today} 的台账，{period.label}还没到；--as-of 要在这一期开始以后")
         raise BadDate(f"{period.label}还没到（今天 {today}）；报表只出到今天")
-    if period.last > today:  # said in every title, so that nobody takes it for the whole month
-        period = period._replace(label=f"{period.label}{SO_FAR}{today:%m-%d}")
-    carried_in = ledger.open_before(period.first, head.seq)
-    moves, consultations = [], {"visitors": 0, "answered": 0}
-    for row in ledger.movements(period.first, period.last, head.seq):
-        if row["kind"] == "Consulted":
-            consultations["visitors"] += row["amount"]
-            consultations["answered"] += row["answered"]
-        elif row["case_no"]:
-            moves.append(
-                monthly.CountedEvent(
-                    row["kind"], row["case_no"], row["detail"] or "", bool(row["late"])
-                )
-            )
-    counted = {"Registered", "Reopened", "Resolved", "Withdrawn", "Refused", "TransferredOut"}
-    booked = {*carried_in, *(move.case_no for move in moves if move.kind in counted)}
-    numbers = dict.fromkeys([*carried_in, *(move.case_no for move in moves)])
-    read = entries_of if whole else figures_of
-    entries = read(ledger, office, list(numbers), period, head.seq, step)
-    found = monthly.counts(moves, carried_in, entries, renamed(ledger, period, head))
-    monthly.check(found)
-    books = PeriodBooks(
-        entries,
-        booked,
-        moves,
-        period,
-        _promised(ledger, office, entries, period, head.seq),
-        cut_of(office, period),
-        office.station.operator_names,
-    )
-    rates = monthly.rates(books)
-    since = later_changes(ledger, office, period, head) if later else ()
-    consulted = _consulted(ledger, period, head)
-    return Month(
-        period, head, found, rates, entries, consultations, office, books, since, consulted
-    )
+    if period.last <= today:
+        return period
+    # said in every title, so that nobody takes it for the whole month
+    return period._replace(label=f"{period.label}{SO_FAR}{today:%m-%d}")
 
 
 def _consulted(ledger: Ledger, period: Period, head: Head) -> list[Event]:
@@ -226,100 +228,6 @@ def renamed(ledger: Ledger, period: Period, head: Head) -> list[tuple[datetime, 
     ]
 
 
-def _promised(
-    ledger: Ledger,
-    office: Office,
-    entries: Sequence[RegisterEntry],
-    period: Period,
-    as_of: int,
-) -> list[RegisterEntry]:
-    """Cases with a promised date in the period, also those on which nothing else happened in it."""
-    numbers = ledger.promised(period.first, period.last, as_of)
-    known = {entry.case.no: entry for entry in entries}
-    strange = [number for number in numbers if number not in known]
-    others = entries_of(ledger, office, strange, period, as_of)
-    return [*(known[number] for number in numbers if number in known), *others]
-
-
-def cut_of(office: Office, period: Period) -> datetime:
-    """The moment up to which a period is counted: its end, or now."""
-    end = datetime.combine(period.last, time(23, 59, 59), office.stamp.now.tzinfo)
-    return min(end, office.stamp.now)
-
-
-def figures_of(
-    ledger: Ledger,
-    office: Office,
-    numbers: Collection[str],
-    period: Period,
-    as_of: int,
-    step: Step = silent,
-) -> list[RegisterEntry]:
-    """The same as `entries_of` for figures alone: cases to which nothing happened in the period, nor
-    since, are told by their rows."""
-    by, now = _counted_by(ledger, office, period, as_of), cut_of(office, period)
-    standing = standing_entries(ledger, by, period.first, as_of, now, set(numbers))
-    known = {entry.case.no for entry in standing}
-    others = [number for number in numbers if number not in known]
-    folded = entries_of(ledger, office, others, period, as_of, step)
-    return sorted([*standing, *folded], key=_by_receipt)
-
-
-def _by_receipt(entry: RegisterEntry) -> tuple[datetime, str]:
-    return entry.case.received_at, entry.case.no
-
-
-def _counted_by(ledger: Ledger, office: Office, period: Period, as_of: int) -> Office:
-    """The office with the calendar of then: no notice that came after the end of the period."""
-    cut = datetime.combine(period.last, time(23, 59, 59), office.stamp.now.tzinfo)
-    later = next(
-        (
-            event.seq
-            for event in ledger.office_wide(("CalendarImported",))
-            if event.at > cut and event.seq <= as_of
-        ),
-        0,
-    )
-    if later and office.calendars:
-        return office._replace(calendar=office.calendars.at(later))
-    return office
-
-
-def entries_of(
-    ledger: Ledger,
-    office: Office,
-    numbers: Sequence[str],
-    period: Period,
-    as_of: int,
-    step: Step = silent,
-) -> list[RegisterEntry]:
-    """Cases folded up to the end of the period, in order of receipt; what ran then counts by the
-    calendar of then."""
-    cut = datetime.combine(period.last, time(23, 59, 59), office.stamp.now.tzinfo)
-    now, office = cut_of(office, period), _counted_by(ledger, office, period, as_of)
-    found = []
-    for done, number in enumerate(numbers, 1):
-        step(done)
-        # what was taken back or corrected counts as such whenever that was done: only the as-of decides
-        written = ledger.events_as_of(number, as_of)
-        counting = effective(written)
-        events = [event for event in counting if event.at <= cut]
-        if events and events[0].kind == "Registered":
-            case = fold(events)
-            pack = office.pack_of(case)
-            bending = office.bending(_behind(written, events), case, now)
-            deadlines = office.deadlines(case, now)
-            aside = excluded(counting)
-            found.append(RegisterEntry(case, deadlines, events, pack, bending, excluded=aside))
-    return sorted(found, key=_by_receipt)
-
-
-def _behind(written: Sequence[Event], counted: Sequence[Event]) -> list[Event]:
-    """The entries as they were written of those that count, and what corrected or took back any."""
-    versions = {event.version for event in counted}
-    return [event for event in written if event.kind in REWRITING or event.version in versions]
-
-
 def register(name: str, found: Month, office: Office, *, form: str = "") -> Table:
     """One register of a snapshot, by its word or its Chinese name, in one of `paper.FORMS`.
 
@@ -328,32 +236,57 @@ def register(name: str, found: Month, office: Office, *, form: str = "") -> Tabl
     word = next((key for key, title in REGISTERS.items() if name in (key, title)), "")
     if not word:
         raise UnknownWord("登记簿", name, [f"{key}（{title}）" for key, title in REGISTERS.items()])
-    build = import_module(f"bbcs.registers.{word}").build
-    table: Table = build(register_source(found, office, form))
-    return table
+    source = _source(office, found.period, found.consulted, form)._replace(reveal=found.reveal)
+    own = begun_register(word, source)
+    found.cases.add_to([own])
+    return own.table(_figure_lines(found))
 
 
-def registers(found: Month, *, form: str = "") -> list[Table]:
-    """Every register of a snapshot, in the order of REGISTERS."""
-    return [register(name, found, found.office, form=form) for name in REGISTERS]
+def begun_register(word: str, source: RegisterSource) -> Register:
+    """A register to which no case was added yet."""
+    made: Register = import_module(f"bbcs.registers.{word}").REGISTER(source, RowSpool())
+    return made
 
 
-def register_source(found: Month, office: Office, form: str = "") -> RegisterSource:
-    """What the registers of a snapshot are made of. Raises UnknownWord for an unknown form."""
-    if form and form not in FORMS:
-        raise UnknownWord("样式", form, list(FORMS))
+def begun_registers(source: RegisterSource, form: str = "") -> list[Register]:
+    """Every register, in the order of REGISTERS, to which no case was added yet.
+
+    form: one of `paper.FORMS`. Raises UnknownWord.
+    """
+    own = source._replace(form=_known_form(form))
+    return [begun_register(name, own) for name in REGISTERS]
+
+
+def finished(registers: Sequence[Register], found: Month) -> list[Table]:
+    """The registers to which the cases of a snapshot were added."""
+    return [one.table(_figure_lines(found)) for one in registers]
+
+
+def register_source(found: Month, form: str = "") -> RegisterSource:
+    """What the papers of a snapshot are made of but its cases. Raises UnknownWord for an unknown
+    form."""
+    return _source(found.office, found.period, found.consulted, form)
+
+
+def _source(
+    office: Office, period: Period, consulted: Sequence[Event], form: str = ""
+) -> RegisterSource:
     return RegisterSource(
-        found.entries,
         office.pack,
-        found.period,
+        period,
         office.station.name,
         office.station.operator_names,
         office.stamp.now.date(),
-        cut_of(office, found.period),
-        form,
-        found.consulted,
-        _figure_lines(found),
+        cut_of(office, period),
+        _known_form(form),
+        consulted,
     )
+
+
+def _known_form(form: str) -> str:
+    if form and form not in FORMS:
+        raise UnknownWord("样式", form, list(FORMS))
+    return form
 
 
 def figures(found: Month) -> tuple[str, list[str], list[str]]:
@@ -375,8 +308,7 @@ def _figure_lines(found: Month) -> list[str]:
 
 def revealed(found: Month) -> Month:
     """The snapshot with its people as they are, but for those who complain about staff."""
-    entries = [entry._replace(revealed=not entry.case.conduct) for entry in found.entries]
-    return found._replace(entries=entries)
+    return found._replace(reveal=True)
 
 
 def corrections(found: Month) -> list[Table]:

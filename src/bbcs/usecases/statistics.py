@@ -10,18 +10,27 @@ from typing import Any
 
 from bbcs.domain.event import Event
 from bbcs.record import Record
-from bbcs.registers import monthly
+from bbcs.registers.case_counts import CaseSums
+from bbcs.registers.circular import ChartSums, CircularSums
+from bbcs.registers.common_problems import CommonSums
+from bbcs.registers.counting import CountSums
 from bbcs.registers.entry import Period
+from bbcs.registers.ratios import KPIS
 from bbcs.registers.statistics import STATISTICS
+from bbcs.registers.statistics.holders import HolderSums
 from bbcs.registers.statistics.improvements import window
 from bbcs.registers.statistics.source import (
+    FigureSums,
     Improvement,
     Intake,
     PeriodFigures,
     StatisticsSource,
 )
+from bbcs.registers.statistics.topics import TopicSums
+from bbcs.registers.statistics.units import UnitSums
 from bbcs.registers.table import Table
-from bbcs.usecases import reports
+from bbcs.registers.typical_cases import TypicalSums
+from bbcs.usecases import period_cases, reports
 from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.office import Office
 from bbcs.usecases.office_decisions import KINDS, REVOKED, standing
@@ -37,31 +46,64 @@ class Compared(Record):
     source: StatisticsSource
 
 
-def compared(ledger: Ledger, now: reports.Month) -> Compared:
+def figure_sums(office: Office) -> FigureSums:
+    """What the figures of a period are made of: its cases are still to be added."""
+    parts = (
+        CountSums(office.pack),
+        CaseSums(),
+        UnitSums(),
+        HolderSums(office.calendar),
+        TopicSums(),
+        CommonSums(),
+        TypicalSums(office.calendar),
+        CircularSums(office.calendar),
+        ChartSums(office.pack),
+    )
+    return FigureSums(KPIS, parts)
+
+
+def counted(ledger: Ledger, office: Office, period: Period) -> tuple[reports.Month, FigureSums]:
+    """A snapshot for figures, and what was added up of its cases. Raises IdentityBroken."""
+    sums = figure_sums(office)
+    return reports.snapshot(ledger, office, period, whole=False, into=lambda _: [sums]), sums
+
+
+def compared(ledger: Ledger, now: reports.Month, sums: FigureSums) -> Compared:
     """A snapshot of this ledger with the period before and the same days a year ago.
 
-    Raises IdentityBroken when their books do not foot.
+    sums: to which its cases were added. Raises IdentityBroken when their books do not foot.
     """
     before, year = (
-        reports.snapshot(ledger, now.office, one, whole=False)
+        _earlier(ledger, now.office, one)
         for one in (reports.before(now.period), reports.year_before(now.period))
     )
-    return Compared(now, before, year, source(ledger, now, before, year))
+    made = source(ledger, now, *(figures(*one) for one in ((now, sums), before, year)))
+    return Compared(now, before[0], year[0], made)
+
+
+def _earlier(ledger: Ledger, office: Office, period: Period) -> tuple[reports.Month, FigureSums]:
+    """A snapshot that another is compared with, and what is compared of it."""
+    sums = FigureSums(KPIS, [TopicSums(), CircularSums(office.calendar)])
+    return reports.snapshot(ledger, office, period, whole=False, into=lambda _: [sums]), sums
 
 
 def source(
-    ledger: Ledger, now: reports.Month, before: reports.Month, last_year: reports.Month
+    ledger: Ledger,
+    now: reports.Month,
+    figures_now: PeriodFigures,
+    before: PeriodFigures,
+    last_year: PeriodFigures,
 ) -> StatisticsSource:
-    """What the statistics of a period are made of. The three snapshots are of one ledger."""
+    """What the statistics of a period are made of. The three are of one ledger."""
     office = now.office
     return StatisticsSource(
-        figures(ledger, now),
-        figures(ledger, before),
-        figures(ledger, last_year),
+        figures_now,
+        before,
+        last_year,
         station=office.station.name,
         pack=office.pack,
         calendar=office.calendar,
-        moment=reports.cut_of(office, now.period),
+        moment=period_cases.cut_of(office, now.period),
         levels={unit.name: unit.level for unit in office.station.units},
         begun=_begun(ledger, office),
         improvements=_improvements(ledger, now),
@@ -100,11 +142,9 @@ def decided(ledger: Ledger, last: int) -> list[Event]:
     return standing(event for event in every if event.seq <= last)
 
 
-def figures(ledger: Ledger, month: reports.Month) -> PeriodFigures:
-    """The books of a snapshot with the last names of their units."""
-    renamed = reports.renamed(ledger, month.period, month.head)
-    names = monthly.unit_names([*month.entries, *month.books.promised], renamed)
-    return PeriodFigures(month.period, month.books, month.counts, names)
+def figures(month: reports.Month, sums: FigureSums) -> PeriodFigures:
+    """The figures of a snapshot with the last names of their units."""
+    return PeriodFigures(month.period, month.counts, month.names, sums)
 
 
 def _begun(ledger: Ledger, office: Office) -> date | None:
@@ -123,7 +163,7 @@ def _improvements(ledger: Ledger, now: reports.Month) -> list[Improvement]:
     first, _ = window(calendar, period.first)
     moved = ledger.movements(first, period.last, seq, ("Improved",))
     numbers = dict.fromkeys(row["case_no"] for row in moved if row["case_no"])
-    entries = reports.entries_of(ledger, now.office, list(numbers), period, seq)
+    entries = period_cases.entries_of(ledger, now.office, list(numbers), period, seq)
     own = [(entry.case.items, event) for entry in entries for event in entry.of("Improved")]
     whole = [((), event) for event in decided(ledger, seq) if event.kind == "Improved"]
     found = []

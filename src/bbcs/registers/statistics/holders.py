@@ -5,13 +5,15 @@ of law.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from bbcs.calendar.days import DayCalendar
 from bbcs.domain import custody
 from bbcs.domain.custody import PARTIES
+from bbcs.domain.unit import UnitRef
 from bbcs.registers import changes
+from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import RegisterEntry
 from bbcs.registers.statistics.source import StatisticsSource
 from bbcs.registers.table import Chart, Column, Table
@@ -25,13 +27,31 @@ _COLUMNS = (
 )
 
 
+class HolderSums:
+    """The working days that each had of the cases settled in a period, added up case by case.
+
+    held: party and unit (None where the party is no unit) -> case number -> its days.
+    """
+
+    def __init__(self, calendar: DayCalendar) -> None:
+        self._calendar = calendar
+        self.held: dict[tuple[str, UnitRef | None], dict[str, int]] = {}
+
+    def add(self, books: PeriodBooks) -> None:
+        """Add the settled cases of these books."""
+        for entry in books.closed:
+            for party, unit, days in _held(entry, self._calendar):
+                own = self.held.setdefault((party, unit), {})
+                own[entry.case.no] = own.get(entry.case.no, 0) + days
+
+
 def build(source: StatisticsSource) -> Table:
     """The working days from receipt to the last settlement of the cases settled in the period."""
     found: dict[tuple[str, str], dict[str, int]] = {}
-    for entry in source.now.books.closed:
-        for party, name, days in _held(entry, source):
-            own = found.setdefault((party, name), {})
-            own[entry.case.no] = own.get(entry.case.no, 0) + days
+    for (party, unit), held in source.now.of(HolderSums).held.items():
+        own = found.setdefault((party, source.now.names.name(unit) if unit else ""), {})
+        for case_no, days in held.items():
+            own[case_no] = own.get(case_no, 0) + days
     order = list(PARTIES)
     keys = sorted(found, key=lambda key: (order.index(key[0]), -sum(found[key].values()), key[1]))
     rows = [_row(*key, found[key]) for key in keys]
@@ -68,21 +88,16 @@ def _row(party: str, holder: str, own: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _held(entry: RegisterEntry, source: StatisticsSource) -> Iterator[tuple[str, str, int]]:
-    """Party, last name of the unit, working days of each stretch before the last settlement.
+def _held(entry: RegisterEntry, calendar: DayCalendar) -> Iterator[tuple[str, UnitRef | None, int]]:
+    """Party, unit, working days of each stretch before the last settlement.
 
     A case that was settled at the moment of receipt had no stretch: the window had it for no day.
     """
     settled = entry.of("Resolved")[-1].at
     if entry.case.received_at >= settled:
-        yield "window", "", 0
+        yield "window", None, 0
     for one in custody.stretches(entry.case):
         if one.since < settled:
             until = min(one.until or settled, settled)
-            days = _between(source, one.since, until)
-            name = source.now.names.name(one.unit) if one.party == "unit" else ""
-            yield one.party, name, days
-
-
-def _between(source: StatisticsSource, since: datetime, until: datetime) -> int:
-    return max(0, source.calendar.between(since.date(), until.date()))
+            days = max(0, calendar.between(one.since.date(), until.date()))
+            yield one.party, one.unit if one.party == "unit" else None, days

@@ -1,58 +1,68 @@
-"""What a statistic is made of: the books of a period, of the one before and of a year ago."""
+"""What a statistic is made of: the sums of a period, of the one before and of a year ago."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from bbcs.calendar.days import DayCalendar
 from bbcs.domain.pack import RulePack
-from bbcs.domain.unit import UnitNames
+from bbcs.domain.unit import UnitNames, UnitRef
 from bbcs.record import Record
-from bbcs.registers.books import PeriodBooks
-from bbcs.registers.entry import Period, RegisterEntry
+from bbcs.registers.books import PeriodBooks, Sums
+from bbcs.registers.entry import Period
+from bbcs.registers.rate_sums import RateSums
+from bbcs.registers.rates import Ratio
+
+S = TypeVar("S")
 
 
 class PeriodFigures:
-    """One period: its books, its counts by unit ("" = all), the last name of each unit."""
+    """One period: its counts by unit ("" = all), the last name of each unit, and what was added up
+    of its cases.
+    """
 
     def __init__(
         self,
         period: Period,
-        books: PeriodBooks,
         counts: Mapping[str, Mapping[str, int]],
         names: UnitNames,
+        sums: FigureSums,
     ) -> None:
-        self.period, self.books, self.counts, self.names = period, books, counts, names
+        self.period, self.counts, self.names, self.sums = period, counts, names, sums
 
-    @cached_property
-    def units(self) -> Mapping[str, str]:
-        """Case number -> the unit that the case counts for, under its last name."""
-        entries = (*self.books.entries, *self.books.promised)
-        return {entry.case.no: self.names.name(entry.unit) for entry in entries}
+    def of(self, kind: type[S]) -> S:
+        """What was added up of this kind."""
+        return next(one for one in self.sums.parts if isinstance(one, kind))
 
-    def unit_of(self, entry: RegisterEntry) -> str:
-        """The unit that a case counts for, under its last name."""
-        return self.units[entry.case.no]
+    def rate(self, ratio: Ratio) -> RateSums:
+        """The sums of one ratio."""
+        return self.sums.rates[ratio.name]
 
-    @cached_property
-    def own(self) -> Mapping[str, list[str]]:
-        """Unit -> the cases of the books that count for it; "" = all."""
-        found: dict[str, list[str]] = {"": [entry.case.no for entry in self.books.own]}
-        for no in found[""]:
-            found.setdefault(self.units[no], []).append(no)
+    def named(self, of_units: Mapping[UnitRef, Sequence[str]]) -> dict[str, list[str]]:
+        """Cases by unit, under the last name of each."""
+        found: dict[str, list[str]] = {}
+        for unit, numbers in of_units.items():
+            found.setdefault(self.names.name(unit), []).extend(numbers)
         return found
 
     def count(self, name: str, unit: str = "") -> int:
         """One count of a unit, 0 where it had no case."""
         return self.counts.get(unit, {}).get(name, 0)
 
-    @property
-    def registered(self) -> list[RegisterEntry]:
-        """The cases registered in the period."""
-        return [entry for entry, _ in self.books.events("Registered")]
+
+class FigureSums:
+    """What the figures of a period are made of: ratios, and one part for each family of figures."""
+
+    def __init__(self, ratios: Iterable[Ratio], parts: Sequence[Sums] = ()) -> None:
+        self.rates = {ratio.name: RateSums(ratio) for ratio in ratios}
+        self.parts = parts
+
+    def add(self, books: PeriodBooks) -> None:
+        """Add the cases of these books to each."""
+        for one in (*self.rates.values(), *self.parts):
+            one.add(books)
 
 
 class Intake(Record):

@@ -5,14 +5,16 @@ to settle, and what is rising.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from bbcs.domain.case import Case
 from bbcs.domain.masking import free_text
 from bbcs.record import Record
 from bbcs.registers import changes
-from bbcs.registers.entry import RegisterEntry
-from bbcs.registers.statistics.source import PeriodFigures, StatisticsSource
+from bbcs.registers.books import PeriodBooks
+from bbcs.registers.cells import known_of
+from bbcs.registers.statistics.source import StatisticsSource
 from bbcs.registers.table import Column, Table
 
 TOP = 5
@@ -99,43 +101,58 @@ def _row(kind: str, one: _Topic) -> dict[str, Any]:
 
 
 def _topics(source: StatisticsSource) -> list[_Topic]:
-    received, before = _by_item(source.now.registered), _by_item(source.before.registered)
-    redone = _by_item(entry for entry, _ in source.now.books.events("Reopened"))
-    longest = _longest(source, source.now)
-    items = dict.fromkeys([*received, *redone, *longest])
+    now, before = source.now.of(TopicSums), source.before.of(TopicSums)
+    items = dict.fromkeys([*now.received, *now.redone, *now.oldest])
     return [
         _Topic(
             item,
-            received.get(item, ()),
-            len(before.get(item, ())),
-            redone.get(item, ()),
-            *longest.get(item, (0, "")),
+            now.received.get(item, ()),
+            len(before.received.get(item, ())),
+            now.redone.get(item, ()),
+            *_open(source, now.oldest.get(item)),
         )
         for item in items
     ]
 
 
-def _by_item(entries: Iterable[RegisterEntry]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for entry in entries:
-        for item in _items(entry.case):
-            found.setdefault(item, []).append(entry.case.no)
-    return found
+def _open(source: StatisticsSource, oldest: tuple[date, str] | None) -> tuple[int, str]:
+    """The working days since receipt of the oldest case in hand, and that case; none of a case
+    that came on the last day.
+    """
+    if oldest is None:
+        return 0, ""
+    received, case_no = oldest
+    days = max(0, source.calendar.between(received, source.moment.date()))
+    return (days, case_no) if days else (0, "")
+
+
+class TopicSums:
+    """On which service items cases came, were redone or lie, added up case by case.
+
+    received, redone: item -> cases. oldest: item -> the day of receipt of its oldest case in hand,
+    and that case.
+    """
+
+    def __init__(self) -> None:
+        self.received: dict[str, list[str]] = {}
+        self.redone: dict[str, list[str]] = {}
+        self.oldest: dict[str, tuple[date, str]] = {}
+
+    def add(self, books: PeriodBooks) -> None:
+        """Add the cases of these books."""
+        for found, kind in ((self.received, "Registered"), (self.redone, "Reopened")):
+            for entry, _ in books.events(kind):
+                for item in _items(entry.case):
+                    found.setdefault(item, []).append(entry.case.no)
+        for entry in books.own:
+            if entry.in_hand:
+                day = entry.case.received_at.date()
+                for item in _items(entry.case):
+                    if item not in self.oldest or day < self.oldest[item][0]:
+                        self.oldest[item] = day, entry.case.no
 
 
 def _items(case: Case) -> Iterable[str]:
     """The items of a case, each once; masked, for one may bear the name of a person."""
-    return dict.fromkeys(free_text(item, case.known) for item in case.items)
-
-
-def _longest(source: StatisticsSource, figures: PeriodFigures) -> dict[str, tuple[int, str]]:
-    """Item -> the working days since receipt of its oldest case in hand, and that case."""
-    found: dict[str, tuple[int, str]] = {}
-    today = source.moment.date()
-    for entry in figures.books.own:
-        if entry.in_hand:
-            days = max(0, source.calendar.between(entry.case.received_at.date(), today))
-            for item in _items(entry.case):
-                if days > found.get(item, (0, ""))[0]:
-                    found[item] = days, entry.case.no
-    return found
+    known = known_of(case)
+    return dict.fromkeys(free_text(item, known) for item in case.items)

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from bbcs.domain.unit import UnitRef
 from bbcs.registers import changes, rates, ratios
+from bbcs.registers.books import PeriodBooks
 from bbcs.registers.entry import WINDOW
 from bbcs.registers.monthly import ALARMING, COUNTS
-from bbcs.registers.percentage import percent
-from bbcs.registers.rates import Part, Ratio
+from bbcs.registers.rate_sums import NOTHING, Share
+from bbcs.registers.rates import Ratio
 from bbcs.registers.statistics.score import RANKED_FROM, ranks, score, tier
 from bbcs.registers.statistics.source import PeriodFigures, StatisticsSource
 from bbcs.registers.table import Chart, Column, Table
@@ -37,13 +39,15 @@ TOTAL = "合计"
 
 def build(source: StatisticsSource) -> Table:
     """The units of the period, the best first where there is a score, else those with most cases."""
-    shown = _ratios(source.pack.score.points)
-    of_units = {one.name: by_unit(one, source.now) for one in shown}
+    shown = weighed(source.pack.score.points)
+    of_units = {one.name: source.now.rate(one).by_unit(source.now.names) for one in shown}
     named = dict.fromkeys([*source.now.counts, *(unit for of in of_units.values() for unit in of)])
-    rows = [_row(source, unit, shown, of_units) for unit in named if unit]
+    own = source.now.named(source.now.of(UnitSums).own)
+    rows = [_row(source, unit, shown, of_units, own.get(unit, ())) for unit in named if unit]
     _ranked(source, rows)
     rows.sort(key=_order)
-    rows.append(_row(source, "", shown, {one.name: {"": _parts(one, source)} for one in shown}))
+    whole = {one.name: {"": source.now.rate(one).whole} for one in shown}
+    rows.append(_row(source, "", shown, whole, [no for nos in own.values() for no in nos]))
     chart = Chart("承办单位收办", "bar", "unit", ("received", "closed"), (0, len(rows) - 1))
     return Table(
         "units",
@@ -55,34 +59,35 @@ def build(source: StatisticsSource) -> Table:
     )
 
 
-def by_unit(ratio: Ratio, figures: PeriodFigures) -> dict[str, list[Part]]:
-    """The parts of a ratio by the last name of the unit that they count for."""
-    found: dict[str, list[Part]] = {}
-    for part in ratio.parts(figures.books):
-        unit = figures.names.name(part.unit) if part.unit else figures.units[part.case_no]
-        found.setdefault(unit, []).append(part)
-    return found
+class UnitSums:
+    """The cases of the books by the unit that they count for, added up case by case."""
+
+    def __init__(self) -> None:
+        self.own: dict[UnitRef, list[str]] = {}
+
+    def add(self, books: PeriodBooks) -> None:
+        """Add the cases of these books."""
+        for entry in books.own:
+            self.own.setdefault(entry.unit, []).append(entry.case.no)
 
 
-def _ratios(points: Mapping[str, int]) -> list[Ratio]:
+def weighed(points: Mapping[str, int]) -> list[Ratio]:
+    """The rates of a row: those that are always shown, and those that a score weighs."""
     names = dict.fromkeys([*(one.name for one in SHOWN), *points])
     every = {one.name: one for one in ratios.KPIS}
     return [every[name] for name in names]
-
-
-def _parts(ratio: Ratio, source: StatisticsSource) -> list[Part]:
-    return list(ratio.parts(source.now.books))
 
 
 def _row(
     source: StatisticsSource,
     unit: str,
     shown: Sequence[Ratio],
-    parts: Mapping[str, Mapping[str, Sequence[Part]]],
+    shares: Mapping[str, Mapping[str, Share]],
+    own: Sequence[str],
 ) -> dict[str, Any]:
     now = source.now
-    found = {one.name: parts[one.name].get(unit, ()) for one in shown}
-    values = {name: _value(of) for name, of in found.items()}
+    found = {one.name: shares[one.name].get(unit, NOTHING) for one in shown}
+    values = {name: of.fraction for name, of in found.items()}
     group = _group(source, unit)
     reached: Fraction | None = None
     missing: list[str] = []
@@ -93,14 +98,14 @@ def _row(
         "unit": unit or TOTAL,
         "rank": None,
         **{name: now.count(name, unit) for name in COUNTED},
-        **{one.name: _text(found[one.name]) for one in shown},
+        **{one.name: found[one.name].text() for one in shown},
         "score": changes.decimal(reached) if reached is not None else "",
         "tier": "",
         "mom": _change(source.before, now, unit),
         "yoy": _change(source.last_year, now, unit),
         "score_value": reached,
         "not_scored": missing,
-        "case_nos": sorted(now.own.get(unit, ())),
+        "case_nos": sorted(own),
     }
 
 
@@ -110,15 +115,6 @@ def _group(source: StatisticsSource, unit: str) -> str:
     if unit == WINDOW.name:
         return GROUPS[2]
     return GROUPS[1] if source.is_grassroots(unit) else GROUPS[0]
-
-
-def _value(parts: Sequence[Part]) -> Fraction | None:
-    return Fraction(sum(part.hit for part in parts), len(parts)) if parts else None
-
-
-def _text(parts: Sequence[Part]) -> str:
-    hits, open_left = sum(part.hit for part in parts), any(part.open for part in parts)
-    return percent(hits, len(parts), open_left=open_left)
 
 
 def _change(then: PeriodFigures, now: PeriodFigures, unit: str) -> str:

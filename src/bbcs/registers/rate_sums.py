@@ -1,0 +1,211 @@
+"""One ratio of a period, added up case by case: its figure, its cases, its share by unit. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from bbcs.domain.unit import UnitNames, UnitRef
+from bbcs.record import Record
+from bbcs.registers.books import PeriodBooks
+from bbcs.registers.percentage import percent
+from bbcs.registers.rates import Part, Ratio
+
+
+class Without(Record):
+    """A rate without the cases that were excluded from it or terminated."""
+
+    numerator: int
+    denominator: int
+    value: float | None
+    text: str
+
+
+class Rate(Record):
+    """One ratio with all that makes it checkable.
+
+    without: the same less the cases of `excluded_nos` and `terminated_nos`, None where there are
+    none.
+    """
+
+    name: str
+    label: str
+    numerator: int
+    denominator: int
+    value: float | None
+    text: str
+    case_nos: Sequence[str]
+    hit_nos: Sequence[str] = ()
+    bent: int = 0
+    bent_nos: Sequence[str] = ()
+    excluded_nos: Sequence[str] = ()
+    terminated_nos: Sequence[str] = ()
+    without: Without | None = None
+
+    def document(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            **{name: value for name, value in self._asdict().items() if name != "hit_nos"},
+            "case_nos": list(self.case_nos),
+            "bent_nos": list(self.bent_nos),
+            "excluded_nos": list(self.excluded_nos),
+            "terminated_nos": list(self.terminated_nos),
+            "without": self.without._asdict() if self.without else None,
+        }
+
+    @property
+    def fraction(self) -> Fraction | None:
+        """The exact value."""
+        return Fraction(self.numerator, self.denominator) if self.denominator else None
+
+
+class Share:
+    """Hits of all, and whether some of all are open still."""
+
+    __slots__ = ("all", "hits", "open_left")
+
+    def __init__(self, hits: int = 0, all: int = 0, *, open_left: bool = False) -> None:
+        self.hits, self.all, self.open_left = hits, all, open_left
+
+    def add(self, part: Part) -> None:
+        """Count one more thing."""
+        self.hits += part.hit
+        self.all += 1
+        self.open_left = self.open_left or part.open
+
+    def plus(self, other: Share) -> Share:
+        """Both together."""
+        open_left = self.open_left or other.open_left
+        return Share(self.hits + other.hits, self.all + other.all, open_left=open_left)
+
+    @property
+    def fraction(self) -> Fraction | None:
+        """The exact value, None of nothing."""
+        return Fraction(self.hits, self.all) if self.all else None
+
+    def digits(self, places: int) -> str:
+        """Its per cent without the sign, never 100 below one; “—” for nothing of nothing."""
+        return self.text(places=places).split("%")[0]
+
+    def text(self, *, places: int = 2, truncate: bool = False) -> str:
+        """As it is printed."""
+        return percent(
+            self.hits, self.all, places=places, truncate=truncate, open_left=self.open_left
+        )
+
+
+NOTHING = Share()
+"""The share of a unit of which nothing was counted."""
+
+
+class RateSums:
+    """One ratio of a period: holds sums and case numbers, no case."""
+
+    def __init__(self, ratio: Ratio) -> None:
+        self.ratio = ratio
+        self._units: dict[UnitRef, Share] = {}
+        self._kept, self._bent = Share(), 0
+        self._missed: list[str] = []
+        self._hits: list[str] = []
+        self._bent_nos: list[str] = []
+        self._excluded: list[str] = []
+        self._terminated: list[str] = []
+
+    def add(self, books: PeriodBooks) -> None:
+        """Add the cases of these books; a case is in the books of one call only."""
+        parts = list(self.ratio.parts(books))
+        if not parts:
+            return
+        apart = self._set_apart(books, parts)
+        for part in parts:
+            unit = part.unit or books.units[part.case_no]
+            if unit not in self._units:
+                self._units[unit] = Share()
+            self._units[unit].add(part)
+            if part.case_no not in apart:
+                self._kept.add(part)
+        bent = [part.case_no for part in parts if part.hit and part.bent]
+        self._bent += len(bent)
+        self._bent_nos += dict.fromkeys(bent)
+        self._hits += dict.fromkeys(part.case_no for part in parts if part.hit)
+        self._missed += dict.fromkeys(part.case_no for part in parts if not part.hit)
+
+    def _set_apart(self, books: PeriodBooks, parts: Sequence[Part]) -> set[str]:
+        """The cases of the denominator that were excluded from the rate, or terminated."""
+        ratio = self.ratio
+        if not books.apart or not (ratio.leaves_out or ratio.apart):
+            return set()
+        counted = {part.case_no for part in parts}
+        own = [entry for entry in books.apart if entry.case.no in counted]
+        excluded = [entry.case.no for entry in own if ratio.leaves_out in entry.excluded]
+        terminated = [entry.case.no for entry in own if ratio.apart and entry.terminated]
+        self._excluded += excluded
+        self._terminated += [no for no in terminated if no not in excluded]
+        return {*excluded, *terminated}
+
+    @property
+    def whole(self) -> Share:
+        """The share of the whole office."""
+        found = Share()
+        for own in self._units.values():
+            found = found.plus(own)
+        return found
+
+    def by_unit(self, names: UnitNames) -> dict[str, Share]:
+        """The share of each unit, under its last name."""
+        found: dict[str, Share] = {}
+        for unit, own in self._units.items():
+            name = names.name(unit)
+            found[name] = found.get(name, NOTHING).plus(own)
+        return found
+
+    def rate(self, *, places: int = 2, truncate: bool = False) -> Rate:
+        """The ratio of the period.
+
+        `case_nos` are the cases of the denominator that are not in the numerator, `hit_nos` those
+        that are, `bent_nos` those of them that are by bent entries: how many is said beside the
+        figure.
+        """
+        whole = _figure(self.whole, places=places, truncate=truncate)
+        text = whole.text
+        if self._bent:
+            text += f"，其中 {self._bent} 个靠补录、设定时间或更正"
+        without = self._without(places=places, truncate=truncate)
+        if without:
+            named = (("剔除", self._excluded), ("终止", self._terminated))
+            counts = "、".join(f"{what} {len(nos)} 件" for what, nos in named if nos)
+            text += f"；不计{counts}：{without.text}"
+        return Rate(
+            self.ratio.name,
+            self.ratio.label,
+            whole.numerator,
+            whole.denominator,
+            whole.value,
+            text,
+            self._missed,
+            self._hits,
+            self._bent,
+            self._bent_nos,
+            self._excluded,
+            self._terminated,
+            without,
+        )
+
+    def _without(self, *, places: int, truncate: bool) -> Without | None:
+        if not (self._excluded or self._terminated):
+            return None
+        return _figure(self._kept, places=places, truncate=truncate)
+
+
+def _figure(share: Share, *, places: int, truncate: bool) -> Without:
+    """Numerator, denominator and text of a share."""
+    value = share.hits / share.all if share.all else None
+    return Without(share.hits, share.all, value, share.text(places=places, truncate=truncate))
+
+
+def rate(ratio: Ratio, books: PeriodBooks, *, places: int = 2, truncate: bool = False) -> Rate:
+    """The ratio of one set of books."""
+    sums = RateSums(ratio)
+    sums.add(books)
+    return sums.rate(places=places, truncate=truncate)

@@ -1,0 +1,48 @@
+"""Rows of a register on their way to the files: few in memory, many in a file without a name."""
+
+from __future__ import annotations
+
+import marshal
+from array import array
+from collections.abc import Mapping
+from typing import Any
+
+_IN_MEMORY = 1 << 20
+"""Bytes of rows that are held in memory."""
+
+
+class RowSpool:
+    """Holds rows of texts and numbers outside of memory, until it is dropped.
+
+    Reads and writes are of this process alone, so the format may be that of this interpreter.
+    """
+
+    def __init__(self) -> None:
+        from tempfile import SpooledTemporaryFile  # only where rows are printed
+
+        self._file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
+        self._begins = array("Q", [0])
+        self._names: dict[tuple[str, ...], int] = {}
+        self._columns: list[tuple[str, ...]] = []
+        self._writing = True
+
+    def append(self, row: Mapping[str, Any]) -> None:
+        """Keep one more row. Raises OSError where the file cannot grow."""
+        if not self._writing:
+            self._file.seek(self._begins[-1])
+            self._writing = True
+        names = tuple(row)
+        if names not in self._names:
+            self._names[names] = len(self._columns)
+            self._columns.append(names)
+        data = marshal.dumps((self._names[names], *row.values()))
+        self._file.write(data)
+        self._begins.append(self._begins[-1] + len(data))
+
+    def __getitem__(self, index: int) -> dict[str, Any]:
+        """The row that was kept as this one, from 0."""
+        self._writing = False
+        begin = self._begins[index]
+        self._file.seek(begin)
+        kind, *values = marshal.loads(self._file.read(self._begins[index + 1] - begin))
+        return dict(zip(self._columns[kind], values, strict=True))
