@@ -20,7 +20,10 @@ from bbcs.record import Record
 if TYPE_CHECKING:
     from bbcs.calendar.account import ExplainedDay
 
-_BASE = layers.FIRST.toordinal()
+_FIRST, _LAST = layers.FIRST.toordinal(), layers.LAST.toordinal()
+_YEARS_BACK, _DAYS_ON = 2, 183
+"""How far around the first day asked for the tables reach at first: all that most commands ask."""
+
 _from_ordinal = date.fromordinal
 
 
@@ -80,7 +83,8 @@ def _asked(start: date | datetime, n: Number, rule: str) -> CountingRule:
 
 
 class DayCalendar:
-    """The working days of China from 2004-01-01 to 2100-12-31, compiled as far as asked.
+    """The working days of China from 2004-01-01 to 2100-12-31, compiled as far as asked: the years
+    around the first day, then all until two years after the last notice, then the rest.
 
     exceptions: the days that differ from Monday to Friday, later rows over earlier ones; None = the
     shipped national ones.
@@ -89,8 +93,8 @@ class DayCalendar:
     """
 
     __slots__ = (
-        "_before", "_cited", "_exceptions", "_firm", "_flags", "_given",
-        "_hash", "_known", "_notices", "_nth", "_special", "_through",
+        "_base", "_before", "_cited", "_firm", "_flags", "_given", "_hash", "_known",
+        "_notices", "_nth", "_special", "_through",
     )  # fmt: skip
 
     first = layers.FIRST
@@ -103,12 +107,11 @@ class DayCalendar:
     ) -> None:
         self._given = None if exceptions is None else tuple(exceptions)
         self._cited = notices
-        self._exceptions: tuple[ExceptionalDay, ...] = ()
-        self._known: frozenset[int] = frozenset()
+        self._known: frozenset[int] | None = None
         self._notices: dict[str, layers.Notice] | None = None
         self._special: dict[date, ExceptionalDay] = {}
         self._firm = layers.FIRST
-        self._through = 0
+        self._base, self._through = _LAST + 1, 0
         self._flags = bytearray()
         self._before: list[int] = []
         self._nth: list[int] = []
@@ -124,27 +127,23 @@ class DayCalendar:
     @property
     def firm_until(self) -> date:
         """The first provisional day; every answer that stays before it is final."""
-        if not self._through:
-            self._grow()
+        self._load()
         return self._firm
 
     @property
     def announced(self) -> frozenset[int]:
         """The years that have an annual notice."""
-        if not self._through:
-            self._grow()
-        return self._known
+        return self._load()
 
     def overlaid(self, rows: Iterable[ExceptionalDay]) -> DayCalendar:
         """The same calendar with further rows, which replace those of the same days."""
-        if not self._through:
-            self._grow()
-        return DayCalendar((*self._exceptions, *rows), self._notices)
+        self._load()
+        return DayCalendar((*self._exceptions(), *rows), self._notices)
 
     def is_working(self, day: date) -> bool:
         """Whether the office works; make-up Saturdays and Sundays do."""
-        i = self._index(day)
-        return self._flags[i] == 1
+        i = self._ordinal(day)
+        return self._flags[i - self._base] == 1
 
     def add(self, day: date, n: int = 0, rule: str = "wd") -> date:
         """The n-th working day after `day`, or the deadline by another rule of `rules.RULES`.
@@ -156,7 +155,7 @@ class DayCalendar:
         """
         if rule != "wd" or type(day) is not date or type(n) is not int:
             return self.due(day, n, rule).due
-        i = day.toordinal() - _BASE
+        i = day.toordinal() - self._base
         if i >= 0 and n:
             try:
                 # Until the tables reach so far, the look-up fails and `_reach` makes them.
@@ -169,15 +168,17 @@ class DayCalendar:
 
     def count(self, a: date, b: date) -> int:
         """Working days in the closed interval [a, b]."""
-        i, j = self._index(a), self._index(b)
+        i, j = self._ordinal(a), self._ordinal(b)
         if j < i:
             raise BadDate(f"截止日 {day_of(b)} 早于起始日 {day_of(a)}")
+        i, j = i - self._base, j - self._base
         return self._before[j + 1] - self._before[i]
 
     def between(self, a: date, b: date) -> int:
         """Working days in (a, b]; when b is before a, minus those in (b, a]."""
-        i, j = self._index(a) + 1, self._index(b) + 1
-        return self._before[j] - self._before[i]
+        i, j = self._ordinal(a), self._ordinal(b)
+        i, j = i - self._base, j - self._base
+        return self._before[j + 1] - self._before[i + 1]
 
     def next(self, day: date) -> date:
         """The nearest working day strictly after `day`."""
@@ -250,7 +251,8 @@ class DayCalendar:
     ) -> tuple[int, ...]:
         """Years without a notice that a deadline depends on; decided_by: as in `CountingRule`."""
         begun, end = day_of(start), day_of(due)
-        if not decided_by or (begun < self._firm and end < self._firm):
+        firm = self.firm_until
+        if not decided_by or (begun < firm and end < firm):
             return ()
         return self._missing_years(begun, end, decided_by == "from")
 
@@ -274,8 +276,8 @@ class DayCalendar:
         if first > last:
             raise BadDate(f"截止日 {last} 早于起始日 {first}")
         for calendar in (self, other):
-            calendar._index(first)
-            calendar._index(last)
+            calendar._ordinal(first)
+            calendar._ordinal(last)
         # Everywhere else both are the plain week.
         special = sorted(day for day in {*self._special, *other._special} if first <= day <= last)
         differing = [day for day in special if self.is_working(day) != other.is_working(day)]
@@ -301,74 +303,86 @@ class DayCalendar:
         With i = ordinal of a day − base: `before[i]` working days lie before it, `before[i + 1]` up
         to and with it; `nth[k]` is the ordinal of the working day number k, from 0.
         """
-        if self._through < self.last.year:
-            self._grow(everything=True)
-        return _BASE, self._before, self._nth
+        if len(self._flags) <= _LAST - _FIRST:
+            self._compile(self.first.year, self.last.year)
+        return _FIRST, self._before, self._nth
 
-    def _index(self, day: date) -> int:
-        """Index of a day in the tables, which this call may replace by longer ones.
+    def _ordinal(self, day: date) -> int:
+        """Ordinal of a day that the tables reach; this call may replace them by longer ones.
 
-        Ask for the index first, then read the tables. A moment is the day that it is in China.
+        Ask for the ordinals first, then read the tables: the day stands at its ordinal − `_base`.
+        A moment is the day that it is in China.
         """
         if isinstance(day, datetime):
             day = day_of(day)
         try:
-            i = day.toordinal() - _BASE
+            i = day.toordinal()
         except (AttributeError, ValueError):  # a text, None, pandas.NaT
             raise BadDate("应为日期或时间（date、datetime）") from None
-        while i >= len(self._flags) and self._through < self.last.year:
-            self._grow()
-        if 0 <= i < len(self._flags):
-            return i
-        raise CalendarGap(f"{day:%Y-%m-%d} 不在工作日历范围内（{self.first} 至 {self.last}）")
+        if not _FIRST <= i <= _LAST:
+            raise CalendarGap(f"{day:%Y-%m-%d} 不在工作日历范围内（{self.first} 至 {self.last}）")
+        while not self._base <= i < self._base + len(self._flags):
+            self._grow(i)
+        return i
 
     def _reach(self, day: date, n: int) -> date:
         if not n:
             raise BadDate("n 不能为 0；当日（遇休息日顺延）请用 same_day")
         if abs(n) > LARGEST_NUMBER:
             raise BadDate(f"n 过大，最多 {LARGEST_NUMBER}")
-        reached = self._through
-        self._index(day)
-        if self._through == reached < self.last.year:
-            self._grow()
-        if self._through != reached:
+        reached = len(self._flags)
+        i = self._ordinal(day)
+        if len(self._flags) == reached <= _LAST - _FIRST:
+            self._grow(i)
+        if len(self._flags) != reached:
             return self.add(day, n)
         raise CalendarGap(
             f"从 {day} 数 {n} 个工作日超出工作日历范围（{self.first} 至 {self.last}）"
         )
 
-    def _grow(self, everything: bool = False) -> None:
-        """Compiles the announced years and two more; the second time all years."""
-        everything = everything or self._through > 0
+    def _grow(self, asked: int) -> None:
+        """Compiles more years than before; asked: the ordinal of the day that is looked for."""
+        near = min(max(self._load(), default=self.last.year) + 2, self.last.year)
         if not self._through:
-            self._load()
-        near = max(self._known, default=self.last.year) + 2
-        self._through = min(near, self.last.year)
-        if everything:
-            self._through = self.last.year
-        size = date(self._through, 12, 31).toordinal() - _BASE + 1
-        week = bytes((_BASE + i - 1) % 7 < 5 for i in range(7))
+            first = max(_from_ordinal(asked).year - _YEARS_BACK, self.first.year)
+            self._compile(first, min(_from_ordinal(asked + _DAYS_ON).year, self.last.year))
+        elif self._through <= near and (self._base > _FIRST or self._through < near):
+            self._compile(self.first.year, near)
+        else:
+            self._compile(self.first.year, self.last.year)
+
+    def _compile(self, first: int, through: int) -> None:
+        """Makes the tables of these years, both included."""
+        base = date(first, 1, 1).toordinal()
+        size = date(through, 12, 31).toordinal() - base + 1
+        week = bytes((base + i - 1) % 7 < 5 for i in range(7))
         flags = bytearray(week * (size // 7 + 1))[:size]
-        unknown = set(range(self.first.year, self._through + 1)) - self._known
-        for row in (*layers.statutory(unknown), *self._exceptions):
+        unknown = set(range(first, through + 1)) - self._load()
+        for row in (*layers.statutory(unknown), *self._exceptions(first)):
             day, works, *_ = row
-            i = day.toordinal() - _BASE
-            if i < size:
+            i = day.toordinal() - base
+            if 0 <= i < size:
                 flags[i] = works
                 self._special[day] = row
-        self._flags = flags
+        self._base, self._through, self._flags = base, through, flags
         self._before = list(accumulate(flags, initial=0))
-        self._nth = list(compress(range(_BASE, _BASE + size), flags))
+        self._nth = list(compress(range(base, base + size), flags))
 
-    def _load(self) -> None:
-        self._exceptions = layers.national() if self._given is None else self._given
-        for row in self._given or ():
-            if not self.first <= row.day <= self.last:
-                raise CalendarGap(
-                    f"例外日 {row.day} 不在工作日历范围内（{self.first} 至 {self.last}）"
-                )
-        self._known = layers.announced(self._exceptions)
-        self._firm = layers.firm_until(self._known)
+    def _exceptions(self, since: int = layers.FIRST.year) -> tuple[ExceptionalDay, ...]:
+        """The days that differ from Monday to Friday; those of earlier years may be left out."""
+        return layers.national(since) if self._given is None else self._given
+
+    def _load(self) -> frozenset[int]:
+        """The years that have an annual notice. Raises CalendarGap for a day out of range."""
+        if self._known is None:
+            for row in self._given or ():
+                if not self.first <= row.day <= self.last:
+                    raise CalendarGap(
+                        f"例外日 {row.day} 不在工作日历范围内（{self.first} 至 {self.last}）"
+                    )
+            known = layers.shipped_years() if self._given is None else layers.announced(self._given)
+            self._known, self._firm = known, layers.firm_until(known)
+        return self._known
 
     def _missing_years(self, start: date, due: date, with_start: bool) -> tuple[int, ...]:
         low, high = sorted((start, due))
@@ -385,11 +399,10 @@ class DayCalendar:
         return self._missing(day_of(first), day_of(last))
 
     def _missing(self, low: date, high: date) -> tuple[int, ...]:
-        if not self._through:
-            self._grow()
+        known = self._load()
         if high < self._firm:
             return ()
-        return layers.missing(self._known, low, high)
+        return layers.missing(known, low, high)
 
     def _cite(self, source: str) -> str:
         if self._notices is None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from bbcs.errors import BadValue, UnknownWord
 from bbcs.record import Record
@@ -108,10 +108,11 @@ def exception(day: date, works: bool, name: str, notice: str) -> ExceptionalDay:
     return ExceptionalDay(day, works, _KINDS[works, day.weekday() < 5], name, notice)
 
 
-def national() -> tuple[ExceptionalDay, ...]:
-    """The shipped days of 2004–2026 that differ from Monday to Friday, in order."""
+def national(since: int = FIRST.year) -> tuple[ExceptionalDay, ...]:
+    """The shipped days of the years `since`–2026 that differ from Monday to Friday, in order."""
     # The table has no quotes (tested); the csv module would cost 2 ms.
-    rows = (line.split(",") for line in _lines("exceptions.csv"))
+    lines = _lines("exceptions.csv")
+    rows = (line.split(",") for line in lines[bisect_left(lines, str(since)) :])
     return tuple(
         ExceptionalDay._make((date.fromisoformat(day), works == "1", kind, name, notice))
         for day, works, kind, name, notice in rows
@@ -262,6 +263,14 @@ def announced(exceptions: Iterable[ExceptionalDay]) -> frozenset[int]:
     )
 
 
+def shipped_years() -> frozenset[int]:
+    """The years whose annual notice is shipped: `announced` of all shipped days, without reading
+    the days.
+    """
+    sources = {line[line.rindex(",") + 1 :] for line in _lines("exceptions.csv")}
+    return frozenset(int(source) for source in sources if is_year(source))
+
+
 def missing(known: frozenset[int], first: date, last: date) -> tuple[int, ...]:
     """Years without a notice that the days from `first` to `last`, both included, depend on.
 
@@ -315,7 +324,9 @@ def fingerprint(exceptions: Iterable[ExceptionalDay] | None) -> str:
     return sha256("\n".join([*lines, *_lines("statutory.csv")]).encode()).hexdigest()[:12]
 
 
+@cache
 def _lines(name: str) -> list[str]:
+    """The rows of a shipped table, as they stand in the file."""
     from pathlib import Path  # 8 ms in a bare interpreter; importlib.resources costs more
 
     text = (Path(__file__).parent.parent / "data" / "calendar" / name).read_text(encoding="utf-8")

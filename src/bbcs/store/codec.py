@@ -34,7 +34,7 @@ VERSIONS: Mapping[str, int] = {}
 UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """(kind, version) -> how data of that version become data of the next."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")
+_CONTROL = "[\x00-\x08\x0b-\x1f]"  # few texts need it: not compiled at import
 _SAFE_INT = 2**53
 
 
@@ -113,7 +113,7 @@ def text(name: str, value: object, limit: int) -> str:
         raise BadValue(f"{name}：最多 {limit} 字，现有 {len(value)} 字")
     if value.isprintable():  # no control character, no half of a pair: most texts
         return value
-    if _CONTROL.search(value) or not _whole(value):
+    if re.search(_CONTROL, value) or not _whole(value):
         raise BadValue(f"{name}：含有控制字符或残缺字符，请删去后重输")
     return value
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -168,9 +167,11 @@ class SqliteSession(Session):
 @cache
 def _by_place(text: str, columns: tuple[str, ...]) -> str:
     """An INSERT with `?` in the place of each name; its names must be those of the columns."""
-    if tuple(re.findall(r":(\w+)", text)) != columns:
+    named = ", ".join(f":{column}" for column in columns)
+    before, values, after = text.partition(named)
+    if not values or ":" in before + after:
         raise BbcsError(f"INSERT 写的不是这些列：{'、'.join(columns)}")
-    return re.sub(r":\w+", "?", text)
+    return before + ", ".join("?" * len(columns)) + after
 
 
 class SqliteEngine:
