@@ -23,20 +23,20 @@ class _RecordType(type):
     """Turns the annotations of a class into its fields, in order; values become defaults."""
 
     def __new__(cls, name: str, bases: tuple[type, ...], space: dict[str, Any]) -> _RecordType:
-        fields = tuple(
-            field for field in space.get("__annotations__", ()) if not field.startswith("_")
-        )
+        fields = tuple([one for one in space.get("__annotations__", ()) if one[0] != "_"])
         defaults = {field: space.pop(field) for field in fields if field in space}
-        required = tuple(index for index, field in enumerate(fields) if field not in defaults)
+        blank = tuple([defaults.get(field, _MISSING) for field in fields])
+        required = tuple([index for index, value in enumerate(blank) if value is _MISSING])
         space["_fields"] = fields
-        space["_positions"] = {field: index for index, field in enumerate(fields)}
+        space["_positions"] = dict(zip(fields, range(len(fields)), strict=True))
         space["_field_defaults"] = defaults
-        space["_blank"] = tuple(defaults.get(field, _MISSING) for field in fields)
+        space["_blank"] = blank
         space["_required"] = required
-        space["_least"] = max(required, default=-1) + 1
+        space["_least"] = required[-1] + 1 if required else 0
         space["__slots__"] = ()
         space["__match_args__"] = fields
-        _GETTERS.extend(property(itemgetter(n)) for n in range(len(_GETTERS), len(fields)))
+        while len(_GETTERS) < len(fields):
+            _GETTERS.append(property(itemgetter(len(_GETTERS))))
         space.update(zip(fields, _GETTERS, strict=False))
         return super().__new__(cls, name, bases, space)
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from bbcs.calendar.dates import CST
-from bbcs.domain.acts.table import KINDS, PERSONAL, Field
+from bbcs.domain.acts.table import KINDS, Field, personal_fields
 from bbcs.errors import BadValue, UnknownKey
 from bbcs.store import codec, keys
 from sizes import examples
@@ -71,8 +71,8 @@ def test_round_trip(kind: str) -> None:
         coded = codec.encode(kind, said)
         assert codec.decode(kind, coded.v, coded.data, coded.body) == said
         public, body = json.loads(coded.data), json.loads(coded.body or "{}")
-        assert not public.keys() & PERSONAL[kind]
-        assert body.keys() <= PERSONAL[kind]
+        assert not public.keys() & personal_fields(kind)
+        assert body.keys() <= personal_fields(kind)
         assert public.keys() | body.keys() == said.keys()
         again = codec.encode(kind, codec.decode(kind, coded.v, coded.data, coded.body))
         assert (again.data, again.body) == (coded.data, coded.body)

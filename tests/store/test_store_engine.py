@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
-from store_drive import STAMP, Driver, dump, history
+from store_drive import STAMP, Driver, consult, dump, history
 
 from bbcs.config import packs
 from bbcs.domain.station import ROLES, Operator, Station
-from bbcs.errors import StoreUnreachable
+from bbcs.errors import BadValue, StoreUnreachable
 from bbcs.store import create, open_ledger
 from bbcs.store.engine import Engine, Session
-from bbcs.store.opening import engine_of
+from bbcs.store.opening import Connection, engine_of
 from bbcs.store.sqlite.session import SqliteEngine, SqliteSession
 
 
@@ -76,3 +77,46 @@ def test_a_session_always_asks_for_its_own_station(driver: Driver, home: Path) -
         session.station = "ZY02"
         assert session.one("SELECT count(*) FROM case_row WHERE station = :station") == (0,)
         assert ledger.session.all("SELECT case_no FROM case_row WHERE station = :station") == []
+
+
+def test_a_connection_is_kept_from_one_transaction_to_the_next(driver: Driver, home: Path) -> None:
+    with Connection() as kept:
+        with driver.open(home, kept=kept) as ledger:
+            first = ledger.session.connection
+            with pytest.raises(Exception, match="readonly"):
+                ledger.session.execute("DELETE FROM case_row")
+        with driver.open(home, write=True) as other:  # nothing is locked in between
+            consult(other)
+        for _ in range(2):
+            with driver.open(home, write=True, kept=kept) as ledger:
+                assert ledger.session.connection is first
+                consult(ledger)
+        with driver.open(home, kept=kept) as ledger:
+            assert ledger.session.connection is first
+            assert ledger.head().seq == 3
+    assert kept.session is None
+
+
+def test_a_refused_transaction_keeps_no_connection(driver: Driver, home: Path) -> None:
+    before = dump(home)
+    with Connection() as kept:
+        with pytest.raises(BadValue), driver.open(home, write=True, kept=kept) as ledger:
+            consult(ledger)
+            raise BadValue("没有这一项")
+        assert kept.session is None
+    assert dump(home) == before
+
+
+def test_another_file_in_the_place_of_the_ledger_is_opened_anew(driver: Driver, home: Path) -> None:
+    """Somebody put a backup back while the clerk was being asked."""
+    with Connection() as kept:
+        with driver.open(home, write=True, kept=kept) as ledger:
+            first = ledger.session.connection
+        copy = home / "copy.db"
+        shutil.copy2(home / "ledger.db", copy)
+        copy.replace(home / "ledger.db")
+        with driver.open(home, write=True, kept=kept) as ledger:
+            assert ledger.session.connection is not first
+            consult(ledger)
+    with driver.open(home) as ledger:
+        assert ledger.head().seq == 1

@@ -7,7 +7,6 @@ import.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from functools import cache, lru_cache
@@ -111,8 +110,8 @@ def exception(day: date, works: bool, name: str, notice: str) -> ExceptionalDay:
 def national(since: int = FIRST.year) -> tuple[ExceptionalDay, ...]:
     """The shipped days of the years `since`–2026 that differ from Monday to Friday, in order."""
     # The table has no quotes (tested); the csv module would cost 2 ms.
-    lines = _lines("exceptions.csv")
-    rows = (line.split(",") for line in lines[bisect_left(lines, str(since)) :])
+    begin = str(since)
+    rows = [line.split(",") for line in _lines("exceptions.csv") if line >= begin]
     return tuple(
         ExceptionalDay._make((date.fromisoformat(day), works == "1", kind, name, notice))
         for day, works, kind, name, notice in rows
@@ -124,10 +123,9 @@ def statutory(years: Iterable[int]) -> tuple[ExceptionalDay, ...]:
 
     A statutory day on a weekend gives a day off in lieu.
     """
-    wanted, lines = {str(year) for year in years}, _lines("statutory.csv")
-    first = bisect_left(lines, min(wanted, default="~"))  # the lines stand in order of days
-    last = bisect_right(lines, max(wanted, default="") + "~")
-    rows = (line.split(",") for line in lines[first:last] if line[:4] in wanted)
+    wanted = {str(year) for year in years}
+    lines = _lines("statutory.csv") if wanted else []
+    rows = [line.split(",") for line in lines if line[:4] in wanted]
     suffixes = {"in_lieu": "（补假）"}
     return tuple(
         ExceptionalDay(

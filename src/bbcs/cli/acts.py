@@ -20,6 +20,7 @@ from bbcs.domain.inputs import all_fields, renamed
 from bbcs.domain.integers import integer
 from bbcs.errors import MissingInput, ReasonMissing, UsageError
 from bbcs.render.terminal import echo, talk
+from bbcs.store.opening import Connection
 from bbcs.usecases import acts
 from bbcs.usecases.act_inputs import files_of
 from bbcs.usecases.ledger import Ledger
@@ -89,7 +90,12 @@ def _arguments(act: Act) -> tuple[Argument, ...]:
 
 def perform(act: Act, settings: Settings, values: Values) -> None:
     """Do one act as it was typed and print what came of it."""
-    where = context.office(settings)
+    with Connection() as kept:
+        _perform(act, settings, values, kept)
+
+
+def _perform(act: Act, settings: Settings, values: Values, kept: Connection) -> None:
+    where = context.office(settings, kept=kept)
     number, dry_run = values.pop("number"), values.pop("dry_run")
     del values["yes"]
     numbers = [number]
@@ -132,6 +138,7 @@ def perform(act: Act, settings: Settings, values: Values) -> None:
             lambda on: on_all(on, inputs),
             dry_run=dry_run or rehearsed,
             files=files_of(act, inputs),
+            kept=kept,
         )
         return explained(act, where, once)
 

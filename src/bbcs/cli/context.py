@@ -20,20 +20,22 @@ from bbcs.errors import StoreUnreachable
 from bbcs.render.terminal import talk
 from bbcs.store import transactions
 from bbcs.store.engine import Notify
+from bbcs.store.opening import Connection
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.office import Calendars, Office, Transaction, office_of
 
 T = TypeVar("T")
 
 
-def office(settings: Settings, *, stored: bool = True) -> Office:
+def office(settings: Settings, *, stored: bool = True, kept: Connection | None = None) -> Office:
     """The office of the home: station, rule pack, operator and present time.
 
+    kept: keeps the connection to its ledger for `write`.
     stored: False leaves out what its ledger holds, the rules too: for what has to work also where
     that cannot be read.
     """
     made = _unbound(settings)
-    return transactions.bound(made, NOTIFY) if stored else made
+    return transactions.bound(made, NOTIFY, kept) if stored else made
 
 
 def look(settings: Settings, ask: Callable[[ProvableLedger, Office], T]) -> tuple[Office, T]:
@@ -89,6 +91,7 @@ def write(
     *,
     dry_run: bool = False,
     files: Sequence[str] = (),
+    kept: Connection | None = None,
 ) -> T:
     """Run `ask` in one write transaction; a dry run does the same work and keeps nothing.
 
@@ -97,7 +100,7 @@ def write(
     """
     if where.doubt and not dry_run:
         agree_to_clock(where.doubt, sure=where.sure)
-    return transactions.write(where, ask, dry_run=dry_run, files=files, notify=NOTIFY)
+    return transactions.write(where, ask, dry_run=dry_run, files=files, notify=NOTIFY, kept=kept)
 
 
 def agree_to_clock(what: str, *, sure: bool) -> None:

@@ -19,6 +19,7 @@ from bbcs.domain.long_numbers import valid_id
 from bbcs.domain.masking import valid_phone
 from bbcs.errors import BatchRefused, UsageError
 from bbcs.render.terminal import talk
+from bbcs.store.opening import Connection
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases import acts
 from bbcs.usecases.office import Office
@@ -52,7 +53,12 @@ def command(word: str) -> Command:
 
 
 def _run(settings: Settings, values: Values) -> None:
-    where = context.office(settings)
+    with Connection() as kept:
+        _take(settings, values, kept)
+
+
+def _take(settings: Settings, values: Values, kept: Connection) -> None:
+    where = context.office(settings, kept=kept)
     how = {field.name: values.pop(field.name) for field in HOW}
     inputs = _decided(typed_options(ACT, values, where), how)
     wanted, listed, keys = _gather(inputs, how["from"])
@@ -69,7 +75,7 @@ def _run(settings: Settings, values: Values) -> None:
                 return _each(settings, on, wanted, one, refusals, skip=how["skip_bad"])
             return [one(inputs) for inputs in wanted]
 
-        return context.write(where, work, dry_run=dry_run)
+        return context.write(where, work, dry_run=dry_run, kept=kept)
 
     def keep(wanted: Sequence[Any], rehearsed: bool) -> list[Outcome]:
         if how["dry_run"] or rehearsed or not how["slip"]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from binascii import crc32
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from zlib import crc32
 
 from bbcs.config.home_files import closed
 from bbcs.errors import DiskFull, OutputNotWritable, PackInvalid, StoreUnreachable, is_full

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from binascii import crc32
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from bbcs.config import files
 from bbcs.domain.items import COLUMNS, LONGEST, Item, read as read_rows

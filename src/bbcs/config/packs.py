@@ -4,12 +4,12 @@ them.
 
 from __future__ import annotations
 
-from binascii import crc32
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from bbcs.config import files, home_files
 from bbcs.domain.pack import (
@@ -26,6 +26,7 @@ from bbcs.domain.pack import (
 )
 from bbcs.domain.station import Duty, Operator, Station, Unit, refuse_controls
 from bbcs.errors import UnknownPlace
+from bbcs.record import Record
 
 if TYPE_CHECKING:
     from bbcs.findings import Finding
@@ -361,6 +362,6 @@ def _revived_station(row: list[Any]) -> Station:
     )
 
 
-def _tupled(kind: Callable[..., Any], row: Sequence[Any]) -> Any:
-    """A named tuple whose lists are tuples again."""
-    return kind(*(tuple(item) if isinstance(item, list) else item for item in row))
+def _tupled(kind: type[Record], row: Sequence[Any]) -> Any:
+    """A record, of all its fields in order, whose lists are tuples again."""
+    return kind._make([tuple(item) if type(item) is list else item for item in row])

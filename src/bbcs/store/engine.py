@@ -179,6 +179,10 @@ class Session(ABC):
         """Ends the transaction; everything is kept."""
 
     @abstractmethod
+    def end(self) -> None:
+        """Undoes what was not committed; the connection stays, for `Engine.open`. Raises nothing."""
+
+    @abstractmethod
     def close(self) -> None:
         """Undoes what was not committed, and closes the connection. Raises nothing."""
 
@@ -235,9 +239,19 @@ class Engine(Protocol):
 
     name: str
 
-    def open(self, home: str, *, write: bool, wait: float, notify: Notify) -> Session:
+    def open(
+        self,
+        home: str,
+        *,
+        write: bool,
+        wait: float,
+        notify: Notify,
+        after: Session | None = None,
+    ) -> Session:
         """Checks the home, connects, and begins one transaction; a writing one holds the lock.
 
+        after: a session on this home that has ended and is not closed. The new one takes over its
+        connection, unless the home has another ledger by now.
         Raises StoreUnreachable, NotALedger, NewerSchema, OlderSchema, ForbiddenPlace, DiskFull,
         LedgerLocked, and NeedsUpgrade.
         """

@@ -32,6 +32,7 @@ def open_ledger(
     notify: Notify = QUIET,
     store: str | None = None,
     engine: Engine | None = None,
+    kept: Connection | None = None,
 ) -> Opened:
     """`with open_ledger(home, write=True) as ledger:` is one transaction.
 
@@ -40,6 +41,7 @@ def open_ledger(
     snapshot: reads the ledger as it stands now, and keeps nobody from writing however long the
     block lasts; for everything that may take longer than a moment.
     store: what the station file says, where the caller has read it. engine: this one instead.
+    kept: keeps the connection for the next transaction of the caller, or has kept it for this one.
     Raises StoreUnreachable, NotALedger, NewerSchema, OlderSchema, ForbiddenPlace, DiskFull,
     LedgerLocked.
     """
@@ -49,7 +51,24 @@ def open_ledger(
     if snapshot and write:
         raise UsageError("snapshot 只供查看：不能与 write 一起用")
     begin = engine.snapshot if snapshot else partial(engine.open, write=write)
-    return Opened(engine, home, write, wait, notify, begin)
+    return Opened(engine, home, write, wait, notify, begin, kept)
+
+
+class Connection:
+    """Keeps the connection of a home open between the transactions of one command: to connect
+    costs more than to begin. Nothing is locked meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self.session: Session | None = None
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.session is not None:
+            self.session.close()
+            self.session = None
 
 
 def engine_of(store: str) -> Engine:
@@ -117,9 +136,11 @@ class Opened:
         wait: float,
         notify: Notify,
         begin: Callable[..., Session],
+        kept: Connection | None = None,
     ) -> None:
         self._engine, self._home, self._open = engine, home, begin
         self._write, self._wait, self._notify = write, wait, notify
+        self._kept = kept
         self._session: Session | None = None
         self._ledger: ProvableLedger | None = None
 
@@ -146,17 +167,26 @@ class Opened:
         self._session = self._ledger = None
         if session is None or ledger is None:
             return
+        kept = None
         try:
             if error is None:
                 ledger.finish()
+                kept = self._kept
         except session.errors as failed:
             raise session.refusal(failed) from failed
         finally:
-            session.close()
+            if kept is None:
+                session.close()
+            else:
+                session.end()
+                kept.session = session
         if isinstance(error, Unreadable):
             raise unreadable(error) from error
         if isinstance(error, session.errors):
             raise session.refusal(error) from error
 
     def _begin(self) -> Session:
-        return self._open(self._home, wait=self._wait, notify=self._notify)
+        if self._kept is None or self._kept.session is None:
+            return self._open(self._home, wait=self._wait, notify=self._notify)
+        after, self._kept.session = self._kept.session, None
+        return self._open(self._home, wait=self._wait, notify=self._notify, after=after)

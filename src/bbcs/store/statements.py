@@ -47,11 +47,13 @@ PARSED = ("station", "sha256", "form", "body")
 
 def listed(columns: tuple[str, ...], table: str = "") -> str:
     """Columns as a statement names them, of one table where it is given."""
-    return ", ".join(f"{table}.{column}" if table else column for column in columns)
+    if not table:
+        return ", ".join(columns)
+    return ", ".join([f"{table}.{column}" for column in columns])
 
 
 def _insert(table: str, columns: tuple[str, ...]) -> str:
-    return f"INSERT INTO {table} ({listed(columns)}) VALUES ({', '.join(':' + column for column in columns)})"
+    return f"INSERT INTO {table} ({listed(columns)}) VALUES (:{', :'.join(columns)})"
 
 
 # -- entries -------------------------------------------------------------------------------------------------------

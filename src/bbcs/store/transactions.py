@@ -15,7 +15,7 @@ from bbcs.config.rules import Rules
 from bbcs.errors import BadValue, CalendarGap, LedgerBroken, LedgerConflict
 from bbcs.store.engine import QUIET, Notify
 from bbcs.store.ledger import foreign
-from bbcs.store.opening import engine_of, open_ledger, retry
+from bbcs.store.opening import Connection, engine_of, open_ledger, retry
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.ledger import Stamp
 from bbcs.usecases.office import Calendars, Office
@@ -63,9 +63,9 @@ def _calendars(ledger: ProvableLedger, region: str) -> Calendars:
     return made
 
 
-def bound(office: Office, notify: Notify = QUIET) -> Office:
+def bound(office: Office, notify: Notify = QUIET, kept: Connection | None = None) -> Office:
     """The office with what its ledger tells; see `bind`."""
-    with open_ledger(office.home, notify=notify, store=office.station.store) as ledger:
+    with open_ledger(office.home, notify=notify, store=office.station.store, kept=kept) as ledger:
         return bind(office, ledger)
 
 
@@ -110,6 +110,7 @@ def write(
     dry_run: bool = False,
     files: Sequence[str] = (),
     notify: Notify = QUIET,
+    kept: Connection | None = None,
 ) -> T:
     """Run `work` in one write transaction and return its result; a dry run does the same and keeps
     nothing.
@@ -122,7 +123,7 @@ def write(
     def transaction() -> T:
         """Opens the ledger for writing and runs the work; raises _DryRun where nothing is kept."""
         with open_ledger(
-            office.home, store=office.station.store, write=True, notify=notify
+            office.home, store=office.station.store, write=True, notify=notify, kept=kept
         ) as ledger:
             _refuse_swapped(office, ledger)
             if office.calendars and len(ledger.imported()) != len(office.calendars.imported):

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from bbcs.calendar.dates import day_of, iso
-from bbcs.domain.acts.table import NOUNS, PERSONAL
+from bbcs.domain.acts.table import NOUNS, personal_fields
 from bbcs.domain.case import PHASES, Case
 from bbcs.domain.clocks import CLOCK_NAMES, PACK_CLOCKS, STATES, Deadline, running
 from bbcs.domain.custody import PARTIES, parties, spans
@@ -174,7 +174,7 @@ def event_rows(
                     yield _event_row(case.no, entry)
     for event in office_wide:
         if event.seq > since:
-            personal = PERSONAL[event.kind]
+            personal = personal_fields(event.kind)
             data = {key: value for key, value in event.data.items() if key not in personal}
             yield _event_row(
                 None,

@@ -11,7 +11,7 @@ from typing import Any
 from bbcs.calendar.dates import iso
 from bbcs.domain import masking
 from bbcs.domain.acts.fields import Field
-from bbcs.domain.acts.table import KINDS, PERSONAL
+from bbcs.domain.acts.table import KINDS, personal_fields
 from bbcs.domain.case import Case
 from bbcs.domain.corrected_fields import corrected_field, corrected_name
 from bbcs.domain.event import Event
@@ -65,7 +65,7 @@ def _masked(event: Event, known: masking.Known, *, hidden: bool) -> dict[str, An
         name = named.get(key, key)
         if hidden and name in masking.PERSON_FIELDS:
             continue
-        personal = key in PERSONAL[event.kind]
+        personal = key in personal_fields(event.kind)
         fields[key] = field_shown(name, value, event.data, known, personal=personal)
     return fields
 

@@ -11,6 +11,7 @@ fields.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from bbcs.domain.acts import ending, handling, intake, record, steering
 from bbcs.domain.acts.fields import (
@@ -44,11 +45,11 @@ __all__ = [
     "NOUNS",
     "OFFICE_ENTRIES",
     "PAGE_OF",
-    "PERSONAL",
     "TEXT",
     "TITLE",
     "Act",
     "Field",
+    "personal_fields",
 ]
 
 ACTS: tuple[Act, ...] = (*intake.PAGE, *handling.PAGE, *steering.PAGE, *ending.PAGE, *record.PAGE)
@@ -225,7 +226,7 @@ DONE: Mapping[str, str] = {kind.name: kind.done for kind in _KINDS}
 
 def _stored(act: Act, kind: str) -> tuple[Field, ...]:
     fields = (*act.fields, *COMMON, BATCH) if act.on_case else (*act.fields, BATCH)
-    return tuple(field for field in fields if not field.kinds or kind in field.kinds)
+    return tuple([field for field in fields if not field.kinds or kind in field.kinds])
 
 
 KINDS: Mapping[str, tuple[Field, ...]] = {
@@ -234,11 +235,12 @@ KINDS: Mapping[str, tuple[Field, ...]] = {
 }
 """Event kind -> the fields that are stored with it."""
 
-PERSONAL: Mapping[str, frozenset[str]] = {
-    kind: frozenset(field.name for field in fields if field.personal)
-    for kind, fields in KINDS.items()
-}
-"""Event kind -> names of its personal fields."""
+
+@cache
+def personal_fields(kind: str) -> frozenset[str]:
+    """The names of the personal fields of an event kind."""
+    return frozenset(field.name for field in KINDS[kind] if field.personal)
+
 
 LEDGER_WIDE = frozenset(
     {"Consulted", "ConsultationUndone", *(entry.event.name for entry in OFFICE_ENTRIES)}

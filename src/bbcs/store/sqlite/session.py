@@ -7,7 +7,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,11 +36,17 @@ _UNSETTLED = (
 
 
 class SqliteSession(Session):
-    """One transaction on one file."""
+    """One transaction on one file. file: which one, where its connection may be taken over."""
 
     errors = (sqlite3.Error,)
 
-    def __init__(self, connection: sqlite3.Connection, home: str, meta: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        home: str,
+        meta: Mapping[str, str],
+        file: tuple[int, int] | None = None,
+    ) -> None:
         super().__init__()
         self.connection: sqlite3.Connection = connection
         self.meta = meta
@@ -51,6 +57,7 @@ class SqliteSession(Session):
         self.people = SqliteFullText(connection, self.station, dialect.PERSON_SEARCH, str)
         self._home = home
         self._dropped: list[str] = []
+        self.file = file
 
     def put(self, text: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Runs an INSERT once for each row of these columns.
@@ -104,15 +111,17 @@ class SqliteSession(Session):
         for digest in self._dropped:
             self.files.remove(digest)
 
+    def end(self) -> None:
+        """Undoes what is open; SQLite may have done so itself."""
+        with suppress(sqlite3.Error):  # closing undoes it too; the first error is to be reported
+            self.end_streams()
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+
     def close(self) -> None:
-        """Undoes what is open (SQLite may have done so itself) and closes."""
+        """Undoes what is open and closes."""
         try:
-            with suppress(
-                sqlite3.Error
-            ):  # closing undoes it too; the first error is to be reported
-                self.end_streams()
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
+            self.end()
         finally:
             self.connection.close()
 
@@ -184,14 +193,29 @@ class SqliteEngine:
     ) -> None:
         self._factory, self._journal = factory, journal
 
-    def open(self, home: str, *, write: bool, wait: float, notify: Notify) -> SqliteSession:
+    def open(
+        self,
+        home: str,
+        *,
+        write: bool,
+        wait: float,
+        notify: Notify,
+        after: Session | None = None,
+    ) -> SqliteSession:
         """Opens the ledger of a home and begins one transaction; see `engine.Engine.open`."""
-        _check_files(home)
-        at_once = min(wait, _NOTE_AFTER)
-        connection = connect(home, at_once, self._factory)
+        file = _file_of(home)
+        if isinstance(after, SqliteSession) and after.file == file:
+            connection: sqlite3.Connection = after.connection
+        else:
+            if after is not None:
+                after.close()
+            _check_files(home)
+            connection = connect(home, min(wait, _NOTE_AFTER), self._factory)
+            after = None
         try:
-            meta = _begin_patiently(connection, home, write, wait, notify.waiting)
-            return SqliteSession(connection, home, meta)
+            begin = partial(_begin, connection, home, write, wait, fresh=after is None)
+            meta = _patiently(begin, connection, wait, notify.waiting)
+            return SqliteSession(connection, home, meta, file)
         except BaseException as error:
             connection.close()
             if isinstance(error, sqlite3.Error):
@@ -301,17 +325,17 @@ def connect(
     )
 
 
-def _begin_patiently(
+def _patiently(
+    begin: Callable[[], Mapping[str, str]],
     connection: sqlite3.Connection,
-    home: str,
-    write: bool,
     wait: float,
     waiting: Callable[[], None],
 ) -> Mapping[str, str]:
     """Begins; when the lock is not free at once, says so and waits for the rest of the time."""
     at_once = min(wait, _NOTE_AFTER)
     try:
-        return _begin(connection, home, write, wait)
+        connection.execute(f"PRAGMA busy_timeout={int(at_once * 1000)}")
+        return begin()
     except sqlite3.OperationalError as error:
         from bbcs.store.sqlite import faults
 
@@ -321,22 +345,25 @@ def _begin_patiently(
     if connection.in_transaction:
         connection.execute("ROLLBACK")
     connection.execute(f"PRAGMA busy_timeout={int((wait - at_once) * 1000)}")
-    return _begin(connection, home, write, wait)
+    return begin()
 
 
 def _begin(
-    connection: sqlite3.Connection, home: str, write: bool, wait: float
+    connection: sqlite3.Connection, home: str, write: bool, wait: float, *, fresh: bool
 ) -> Mapping[str, str]:
-    """Checks the identity, sets the pragmas, begins. Returns what `meta` holds."""
+    """Checks the identity, sets the pragmas on a fresh connection, begins. Returns what `meta`
+    holds.
+    """
     _identify(connection, home)
-    connection.executescript(dialect.PRAGMAS)
+    if fresh:
+        connection.executescript(dialect.PRAGMAS)
+    connection.execute(f"PRAGMA query_only={'OFF' if write else 'ON'}")
     if write:
         if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             connection.execute("PRAGMA journal_mode=TRUNCATE")
         connection.set_authorizer(_allowed)
         connection.execute("BEGIN IMMEDIATE")
     else:
-        connection.execute("PRAGMA query_only=ON")
         connection.execute("BEGIN")
     meta = {key: value for _, key, value in connection.execute(sql.META).fetchall()}
     if "station" not in meta:
@@ -361,6 +388,15 @@ _REFUSED = frozenset(
 def _allowed(action: int, *_: str | None) -> int:
     """A seat belt: inside bbcs nobody drops or alters the schema, not even by mistake."""
     return sqlite3.SQLITE_DENY if action in _REFUSED else sqlite3.SQLITE_OK
+
+
+def _file_of(home: str) -> tuple[int, int] | None:
+    """Which file the ledger of a home is; None where there is none that can be looked at."""
+    try:
+        found = os.stat(os.path.join(home, LEDGER))  # noqa: PTH116, PTH118 — hot path
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _check_files(home: str) -> None:
