@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from bbcs.calendar.account import ExplainedDay
 
 _FIRST, _LAST = layers.FIRST.toordinal(), layers.LAST.toordinal()
-_YEARS_BACK, _DAYS_ON = 2, 183
-"""How far around the first day asked for the tables reach at first: all that most commands ask."""
+_YEARS_BACK, _DAYS_ON = 2, 92
+"""How far around the first day asked for the tables reach at first, to the end of that year: a
+case of last year and the longest of the usual limits lie within.
+"""
 
 _from_ordinal = date.fromordinal
 
