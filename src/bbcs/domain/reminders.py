@@ -16,9 +16,6 @@ from bbcs.domain.unit import UnitRef
 KIND = "remind"
 """The word of the axis supervision by which a unit is reminded."""
 
-ISSUERS = ("supervisor", "leader")
-"""Roles that issue slips of supervision; a clerk records a unit's answer only."""
-
 ORDERED = frozenset({"sign", "arrive", "resolve"})
 """Clocks that a unit with an order keeps: of its order, or of the case that it leads."""
 

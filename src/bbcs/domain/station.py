@@ -13,6 +13,9 @@ from bbcs.errors import ROLE_NAMES, SEPARATORS, BadValue, UnknownOperator, Unkno
 from bbcs.record import Record
 
 ROLES = tuple(ROLE_NAMES)
+
+ISSUERS = ("supervisor", "leader")
+"""Roles that issue slips of supervision; a clerk records a unit's answer only."""
 LEVELS = ("", "county", "township", "village")
 SHIFTS = ("", "am", "pm")
 

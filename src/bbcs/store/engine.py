@@ -111,13 +111,21 @@ class Session(ABC):
     station: str
     meta: Mapping[str, str]
     connection: Any
-    full_text: FullText
-    people: FullText
     errors: tuple[type[Exception], ...]
     """What the driver raises."""
 
     def __init__(self) -> None:
         self._streams: list[Any] = []
+
+    @property
+    @abstractmethod
+    def full_text(self) -> FullText:
+        """The index of the cases' texts."""
+
+    @property
+    @abstractmethod
+    def people(self) -> FullText:
+        """The index of the bodies that name people."""
 
     def execute(self, text: str, **values: Any) -> Any:
         """Runs a statement with `:station` and these values; returns its cursor."""

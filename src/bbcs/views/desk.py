@@ -8,7 +8,8 @@ from typing import Any
 
 from bbcs.domain.deadline_status import STATES, RunningDeadline, state_at
 from bbcs.domain.desk import GROUPS
-from bbcs.domain.reminders import ISSUERS, KIND
+from bbcs.domain.reminders import KIND
+from bbcs.domain.station import ISSUERS
 from bbcs.errors import ROLE_NAMES
 from bbcs.registers.table import Column, Table
 from bbcs.usecases.desk import DATED, DeskCase, DeskGroup

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bbcs.calendar.dates import iso
-from bbcs.domain import escalation
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.case import IN_HAND, PHASES, Case
 from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline, in_force, running
@@ -165,16 +164,24 @@ def hint_of(done: Outcome, pack: RulePack, roles: Sequence[str] = ("leader",)) -
         ]
     if any(event.data.get("same_operator") for event in done.events):
         hints.append("提醒：申请和决定是同一操作员记的，已照实标明，体检（C34）和统计都列出")
-    raising = any(event.kind in _RAISING for event in done.events)
-    if raising and (proposal := escalation.proposal(done.case, pack)):
-        who = "建议" if "leader" in roles else "建议请领导提级"
-        hints.append(
-            f"{who}：bbcs escalate {done.case.no} --level {proposal.level} …（{proposal.why}，可提到“{proposal.label}”）"
-        )
+    if any(event.kind in _RAISING for event in done.events):
+        hints += _to_raise(done.case, pack, roles)
     if done.case.conduct and not done.case.complained and done.case.phase in IN_HAND:
         how = f"bbcs correct {done.case.no} --field failed_unit --new 单位 --why 漏填"
         hints.append(f"提醒：作风件还没写反映的是哪个单位，回避查不了；请 {how}")
     return "\n".join(hints)
+
+
+def _to_raise(case: Case, pack: RulePack, roles: Sequence[str]) -> list[str]:
+    """A line on the level that has come due, if one has."""
+    from bbcs.domain.escalation import proposal  # only after what may raise a case
+
+    due = proposal(case, pack)
+    if due is None:
+        return []
+    who = "建议" if "leader" in roles else "建议请领导提级"
+    how = f"bbcs escalate {case.no} --level {due.level} …"
+    return [f"{who}：{how}（{due.why}，可提到“{due.label}”）"]
 
 
 def phase_text(case: Case) -> str:

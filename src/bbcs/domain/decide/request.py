@@ -15,7 +15,7 @@ from bbcs.domain.inputs import label
 from bbcs.domain.order import LevelOf, OwnerOf
 from bbcs.domain.pack import RulePack, Word
 from bbcs.domain.protection import is_about, named
-from bbcs.domain.reminders import ISSUERS
+from bbcs.domain.station import ISSUERS
 from bbcs.domain.unit import UnitRef, distinct
 from bbcs.errors import BadDate, GateClosed, MissingInput, NotPermitted, ReasonMissing
 from bbcs.record import Record

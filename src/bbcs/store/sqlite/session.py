@@ -7,7 +7,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +17,13 @@ from bbcs.store import location, statements as sql
 from bbcs.store.engine import NeedsUpgrade, Notify, Row, Session
 from bbcs.store.location import damaged, unwritable
 from bbcs.store.sqlite import dialect
-from bbcs.store.sqlite.full_text import SqliteFullText
 from bbcs.usecases import fulltext
 from bbcs.usecases.ledger import Stamp
 
 if TYPE_CHECKING:
     from bbcs.findings import Finding
     from bbcs.store.attachments import FolderFiles
+    from bbcs.store.sqlite.full_text import SqliteFullText
 
 _NOTE_AFTER = 1.5
 """Seconds without the lock after which the caller is told."""
@@ -51,13 +51,24 @@ class SqliteSession(Session):
         self.connection: sqlite3.Connection = connection
         self.meta = meta
         self.station = meta["station"]
-        self.full_text = SqliteFullText(
-            connection, self.station, dialect.CASE_SEARCH, fulltext.spaced
-        )
-        self.people = SqliteFullText(connection, self.station, dialect.PERSON_SEARCH, str)
         self._home = home
         self._dropped: list[str] = []
         self.file = file
+
+    @cached_property
+    def full_text(self) -> SqliteFullText:
+        """The index of the cases' texts."""
+        return self._index(dialect.CASE_SEARCH, fulltext.spaced)
+
+    @cached_property
+    def people(self) -> SqliteFullText:
+        """The index of the bodies that name people."""
+        return self._index(dialect.PERSON_SEARCH, str)
+
+    def _index(self, name: str, terms: Callable[[str], str]) -> SqliteFullText:
+        from bbcs.store.sqlite.full_text import SqliteFullText  # only for what searches or changes
+
+        return SqliteFullText(self.connection, self.station, name, terms)
 
     def put(self, text: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Runs an INSERT once for each row of these columns.
