@@ -13,7 +13,7 @@ from bbcs.config import packs
 from bbcs.config.home_files import STATION, missing
 from bbcs.errors import NewerSchema, OlderSchema, StoreUnreachable, UsageError
 from bbcs.store import chain, codec, keys, location, statements as sql
-from bbcs.store.engine import QUIET, SCHEMA, NeedsUpgrade, Notify
+from bbcs.store.engine import QUIET, SCHEMA, NeedsUpgrade, Notify, Session
 from bbcs.store.postgres import connection as connecting, dialect, faults, rights
 from bbcs.store.postgres.county import PostgresCounty
 from bbcs.store.postgres.files import DatabaseFiles
@@ -41,10 +41,18 @@ class PostgresEngine:
         connecting.check_address(address)
         self._address, self._where = address, connecting.shown(address)
 
-    def open(self, home: str, *, write: bool, wait: float, notify: Notify) -> PostgresSession:
+    def open(
+        self,
+        home: str,
+        *,
+        write: bool,
+        wait: float,
+        notify: Notify,
+        after: Session | None = None,
+    ) -> PostgresSession:
         """Connects as the station's role and begins one transaction; see `engine.Engine.open`."""
         location.check(home)
-        with self._connected(home) as (connection, station):
+        with self._connected(home, after=after) as (connection, station):
             _begin(connection, station, write, wait, notify.waiting)
             meta = _facts(connection, station, self._where)
             return PostgresSession(connection, station, self._where, meta)
@@ -151,9 +159,12 @@ class PostgresEngine:
             return True
 
     @contextmanager
-    def _connected(self, home: str, code: str = "") -> Iterator[tuple[Any, str]]:
+    def _connected(
+        self, home: str, code: str = "", after: Session | None = None
+    ) -> Iterator[tuple[Any, str]]:
         """A connection as the role of the home's station, which is left open when the block ends
-        well. code: of the station, where its file is not written yet.
+        well. code: of the station, where its file is not written yet. after: a session that has
+        ended; its connection is taken where it is the same role's and still stands.
         """
         folder = Path(home)
         if not code:
@@ -162,7 +173,12 @@ class PostgresEngine:
             code = packs.station(folder).code
         connection = None
         try:
-            connection = connecting.connect(self._address, rights.role_of(code), folder)
+            if isinstance(after, PostgresSession) and after.station == code and after.stands():
+                connection = after.connection
+            else:
+                if after is not None:
+                    after.close()
+                connection = connecting.connect(self._address, rights.role_of(code), folder)
             yield connection, code
         except BaseException as error:
             if connection is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -36,9 +37,17 @@ class PostgresSession(Session):
         super().__init__()
         self.connection: psycopg.Connection[Any] = connection
         self.station, self.meta = station, meta
-        self.full_text = PostgresFullText(self, CASE_SEARCH, fulltext.spaced)
-        self.people = PostgresFullText(self, PERSON_SEARCH, str)
         self._where, self._streamed, self._committing = where, 0, False
+
+    @cached_property
+    def full_text(self) -> PostgresFullText:
+        """The index of the cases' texts."""
+        return PostgresFullText(self, CASE_SEARCH, fulltext.spaced)
+
+    @cached_property
+    def people(self) -> PostgresFullText:
+        """The index of the bodies that name people."""
+        return PostgresFullText(self, PERSON_SEARCH, str)
 
     @property
     def files(self) -> DatabaseFiles:
@@ -105,6 +114,21 @@ class PostgresSession(Session):
         with suppress(psycopg.Error):  # of a transaction that failed they are closed already
             super().end_streams()
         self._streams.clear()
+
+    def end(self) -> None:
+        """Undoes what was not committed."""
+        with suppress(psycopg.Error):
+            self.end_streams()
+            if self.connection.info.transaction_status != TransactionStatus.IDLE:
+                self.connection.execute("ROLLBACK")
+
+    def stands(self) -> bool:
+        """Whether the server still answers on this connection, after the transaction."""
+        try:
+            self.connection.execute("SELECT 1")
+        except psycopg.Error:
+            return False
+        return True
 
     def close(self) -> None:
         """Closes the connection; the server undoes what was not committed."""
