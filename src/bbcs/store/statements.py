@@ -47,9 +47,8 @@ PARSED = ("station", "sha256", "form", "body")
 
 def listed(columns: tuple[str, ...], table: str = "") -> str:
     """Columns as a statement names them, of one table where it is given."""
-    if not table:
-        return ", ".join(columns)
-    return ", ".join([f"{table}.{column}" for column in columns])
+    dot = f"{table}." if table else ""
+    return ", ".join([dot + column for column in columns])
 
 
 def _insert(table: str, columns: tuple[str, ...]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bbcs.domain import masking
-from bbcs.domain.acts.table import PERSONAL
+from bbcs.domain.acts.table import personal_fields
 from bbcs.domain.case import Case
 from bbcs.domain.erasure import refuse
 from bbcs.domain.event import Draft, Event
@@ -102,7 +102,7 @@ def _remnants(case: Case, events: Sequence[Event]) -> Iterator[Remnant]:
     known = case.known
     for event in events:
         for name, value in event.data.items():
-            if name not in PERSONAL[event.kind] and _bears(value, known):
+            if name not in personal_fields(event.kind) and _bears(value, known):
                 yield Remnant(case.no, event.version, event.kind, name)
 
 
