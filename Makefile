@@ -77,6 +77,7 @@ data: .venv/.test
 	$(BIN)/python tests/calendar/generate_statutory.py
 	$(BIN)/python -m bbcs.store.tables > src/bbcs/data/schema.sql
 	$(BIN)/python -m bbcs.store.tables postgresql > src/bbcs/data/postgres.sql
+	$(BIN)/python tests/store/generate_postgres_shape.py
 
 clean:
 	rm -rf .venv .venv-smoke demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -166,6 +166,7 @@ CHANGES = {
     "ALTER TABLE entry_p01 ENABLE REPLICA TRIGGER tr_entry_truncate": "entry_p01",
     "ALTER TABLE personal DISABLE TRIGGER ALL": "personal.tr_personal_update",
     "DROP TRIGGER tr_entry_truncate ON entry_p00": "entry_p00",
+    "ALTER TABLE personal_p00 DROP CONSTRAINT fk_personal_entry": "personal_p00",
     "DROP TRIGGER tr_entry_insert ON entry": "entry.tr_entry_insert",
     "CREATE RULE more AS ON DELETE TO entry DO INSTEAD NOTHING": "entry.more",
     "ALTER TABLE entry NO FORCE ROW LEVEL SECURITY": "entry",

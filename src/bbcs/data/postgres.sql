@@ -426,7 +426,6 @@ CREATE TABLE IF NOT EXISTS personal (
     salt BYTEA NOT NULL,
     body TEXT COLLATE "C" NOT NULL,
     CONSTRAINT pk_personal PRIMARY KEY (station, station_seq),
-    CONSTRAINT fk_personal_entry FOREIGN KEY(station, station_seq) REFERENCES entry (station, station_seq),
     CONSTRAINT ck_personal_salt CHECK (length(salt) = 16),
     CONSTRAINT ck_personal_body CHECK (length(body) BETWEEN 2 AND 5000000)
 )

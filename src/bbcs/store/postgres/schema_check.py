@@ -70,17 +70,18 @@ FROM rights WHERE grantee <> relowner GROUP BY 1, 2
 """Kind, name and definition of all that the schema holds, but for partitions."""
 
 _PARTITIONS = """
-WITH counted (rel, indexes, constraints, triggers, disabled) AS MATERIALIZED (
-    SELECT indrelid, count(*) FILTER (WHERE indisvalid), 0, 0, 0 FROM pg_index GROUP BY 1
+WITH counted (rel, indexes, constraints, keys, triggers, disabled) AS MATERIALIZED (
+    SELECT indrelid, count(*) FILTER (WHERE indisvalid), 0, 0, 0, 0 FROM pg_index GROUP BY 1
     UNION ALL
-    SELECT conrelid, 0, count(*), 0, 0 FROM pg_constraint
-    WHERE contype IN ('c', 'p', 'u') AND convalidated GROUP BY 1
+    SELECT conrelid, 0, count(*) FILTER (WHERE contype IN ('c', 'p', 'u')),
+        count(*) FILTER (WHERE contype = 'f'), 0, 0
+    FROM pg_constraint WHERE convalidated GROUP BY 1
     UNION ALL
-    SELECT tgrelid, 0, 0, count(*) FILTER (WHERE NOT tgisinternal),
+    SELECT tgrelid, 0, 0, 0, count(*) FILTER (WHERE NOT tgisinternal),
         count(*) FILTER (WHERE tgenabled <> 'O')
     FROM pg_trigger GROUP BY 1
 ), facts AS MATERIALIZED (
-    SELECT rel, sum(disabled) AS disabled,
+    SELECT rel, sum(disabled) AS disabled, sum(keys) AS keys,
         concat_ws(' ', sum(indexes), sum(constraints), sum(triggers)) AS numbers
     FROM counted GROUP BY rel
 ), parts AS MATERIALIZED (
@@ -91,6 +92,7 @@ WITH counted (rel, indexes, constraints, triggers, disabled) AS MATERIALIZED (
 )
 SELECT p.relname FROM parts p JOIN facts a ON a.rel = p.oid JOIN facts b ON b.rel = p.inhparent
 WHERE NOT p.relrowsecurity OR a.disabled > 0 OR a.numbers <> b.numbers
+    OR a.keys <> (p.inhparent = to_regclass('bbcs.personal'))::integer
     OR pg_get_expr(p.relpartbound, p.oid) NOT LIKE format('%%(modulus %s,%%', p.parts)
     OR EXISTS (SELECT FROM aclexplode(p.relacl) WHERE grantee <> p.relowner)
 ORDER BY 1

@@ -43,13 +43,18 @@ def _statements(metadata: sa.MetaData) -> Iterator[str]:
     dialect = _Dialect()  # type: ignore[no-untyped-call]
     for table in (*metadata.sorted_tables, *_own(metadata).sorted_tables):
         table.dialect_options["postgresql"]["partition_by"] = "HASH (station)"
-        yield str(CreateTable(table, if_not_exists=True).compile(dialect=dialect)).strip()
+        yield str(_create(table).compile(dialect=dialect)).strip()
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             yield str(CreateIndex(index, if_not_exists=True).compile(dialect=dialect)).strip()
     for partial in PARTIAL_INDEXES:
         yield partial.sql().replace(" INDEX ", " INDEX IF NOT EXISTS ", 1)
     yield from (function.sql() for function in FUNCTIONS)
     yield from (trigger.sql() for trigger in TRIGGERS)
+
+
+def _create(table: sa.Table) -> CreateTable:
+    """Foreign keys are not here: each partition has its own (`partitions`)."""
+    return CreateTable(table, include_foreign_key_constraints=[], if_not_exists=True)
 
 
 def _own(metadata: sa.MetaData) -> sa.MetaData:
