@@ -414,8 +414,9 @@ class Desk:
         moment = at(now) if isinstance(now, str) else now
         pack, number = self.pack, len(self.known) + 1
         name = f"{pack.key}@{pack.edition}"
-        text = AdoptedText("pack", pack.key, pack.edition, number, name, packs.parsed(pack))
-        self.known.setdefault(name, text)
+        if name not in self.known:
+            parsed = packs.parsed(pack)
+            self.known[name] = AdoptedText("pack", pack.key, pack.edition, number, name, parsed)
         made = Office(
             Path("/nowhere"), self.station, pack, CALENDAR, Stamp(actor, moment), tuple(roles)
         )

@@ -6,9 +6,11 @@ import io
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -80,15 +82,13 @@ class Desk:
             for one in (raw, b"", b"")
         ]
         before, kept = dict(os.environ), (sys.stdin, sys.stdout, sys.stderr)
-        os.environ.clear()
-        os.environ.update(self.env(env))
+        _change_environment(before, self.env(env))
         sys.stdin, sys.stdout, sys.stderr = streams
         try:
             code = run([str(arg) for arg in args])
         finally:
             sys.stdin, sys.stdout, sys.stderr = kept
-            os.environ.clear()
-            os.environ.update(before)
+            _change_environment(dict(os.environ), before)
         return Answer(code, *(_read(stream) for stream in streams[1:]))
 
     def ok(self, *args: object, **how: Any) -> Answer:
@@ -126,8 +126,11 @@ class Desk:
         )
 
     def entries(self) -> int:
-        """How many entries there are beside the two that `init` wrote."""
-        return int(self.json("ledger", "info")["entries"]) - 2
+        """How many entries there are beside the two that `init` wrote: counted past the program."""
+        with closing(
+            sqlite3.connect(f"{(self.home / 'ledger.db').as_uri()}?mode=ro", uri=True)
+        ) as it:
+            return int(it.execute("SELECT count(*) FROM entry").fetchone()[0]) - 2
 
     def last(self) -> int:
         """The number of the last entry."""
@@ -136,6 +139,13 @@ class Desk:
     def take(self, **fields: Any) -> str:
         """Register one case from standard input; its number."""
         return self.ok("intake", "--from", "-", "-q", stdin=json.dumps(case(**fields))).out.strip()
+
+
+def _change_environment(now: Mapping[str, str], wanted: Mapping[str, str]) -> None:
+    """Touch only what differs: most of the environment is the same in every command."""
+    for name in now.keys() - wanted.keys():
+        del os.environ[name]
+    os.environ.update({name: text for name, text in wanted.items() if now.get(name) != text})
 
 
 def _read(stream: io.TextIOWrapper) -> str:
