@@ -31,7 +31,7 @@ from random_acts import drawn
 from sample import CALENDAR, Desk, at, shipped
 from sizes import examples
 
-LIVES = examples(250)
+LIVES = examples(120)
 
 MORE = (
     Clock("first_contact", 0, "same_day", ("Assigned",), ("FedBack.first",)),

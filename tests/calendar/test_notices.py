@@ -23,7 +23,7 @@ from bbcs.calendar.layers import ExceptionalDay
 from bbcs.calendar.notice import parse
 from bbcs.calendar.notice.dates import feast_day
 from bbcs.errors import NoticeInvalid
-from sizes import examples
+from sizes import examples, is_long
 
 TEXTS = corruptions.texts()
 ANNUAL = sorted(name for name in TEXTS if re.fullmatch(r"(composed-)?20\d\d(-full)?", name))
@@ -739,7 +739,7 @@ HOSTILE = {
     "numbers": "1月1日放假",
     "brackets": "(",
 }
-SIZE = 40_000
+SIZE = 40_000 if is_long() else 20_000
 """Characters of the smaller text; four times as many still are below the limit of a notice."""
 
 

@@ -14,21 +14,25 @@ Statements = Callable[[sqlite3.Connection], object]
 
 
 def ledger(home: Path, work: Statements | str) -> None:
-    """Changes rows; the triggers are taken away for it and put back."""
+    """Changes rows; the triggers are taken away for it and put back, in one transaction each."""
     with closing(sqlite3.connect(home / "ledger.db", isolation_level=None)) as connection:
         connection.execute("PRAGMA ignore_check_constraints=ON")
         triggers = connection.execute(
             "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
         ).fetchall()
+        connection.execute("BEGIN")
         for name, _ in triggers:
             connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("COMMIT")
         if isinstance(work, str):
             for statement in work.split(";"):
                 connection.execute(statement)
         else:
             work(connection)
+        connection.execute("BEGIN")
         for _, text in triggers:
             connection.execute(text)
+        connection.execute("COMMIT")
 
 
 def rehash(connection: sqlite3.Connection, first: int) -> None:

@@ -19,6 +19,7 @@ def change(home: Path, *statements: str) -> None:
         triggers = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
         kept = triggers.fetchall()
         connection.execute("PRAGMA ignore_check_constraints=ON")
+        connection.execute("BEGIN")
         for name, _ in kept:
             connection.execute(f"DROP TRIGGER {name}")
         for statement in statements:
@@ -165,11 +166,14 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize(("table", "column"), TEXTS)
-def test_a_text_that_is_no_utf_8_is_a_broken_ledger(printed: Desk, table: str, column: str):
-    with closing(sqlite3.connect(printed.home / "ledger.db")) as connection:
+def test_a_text_that_is_no_utf_8_is_a_broken_ledger(
+    twice: Desk, tmp_path: Path, table: str, column: str
+):
+    with closing(sqlite3.connect(twice.home / "ledger.db")) as connection:
         filled = connection.execute(f"SELECT count({column}) FROM {table}").fetchone()[0]
     if not filled:
         pytest.skip("empty here")
+    printed = twice.copied(tmp_path)
     change(
         printed.home,
         f"UPDATE {table} SET {column} = CAST(CAST({column} AS BLOB) || x'ff' AS TEXT) WHERE {column} IS NOT NULL",

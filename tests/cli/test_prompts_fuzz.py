@@ -25,7 +25,7 @@ from bbcs.errors import BbcsError, Declined
 
 __all__ = ["stocked"]
 
-TIMES, PARTS = sizes.examples(10), 4
+TIMES, PARTS = sizes.examples(5), 4
 
 ASKING = ("acts", "app", "context", "init", "intake", "output")
 """Modules that look whether somebody is there."""

@@ -131,7 +131,7 @@ FIRST: Mapping[str, Sequence[tuple[Callable[[Case], Any], str]]] = {
 """Verb -> what is in its way, and the act that clears it: else the edges that need most before them are the least taken."""
 
 
-TAKEN = examples(20)
+TAKEN = examples(10)
 """How often each edge of the table must be taken at least."""
 
 BATCH = 5
@@ -186,7 +186,7 @@ class Lives(RuleBasedStateMachine):
         self.states[done.case.no] = [
             fold(done.events[:number]) for number in range(1, len(done.events) + 1)
         ]
-        self.remember(done.case)
+        self.remember(done.case, self.found(done.case))
 
     @rule()
     def move(self) -> None:
@@ -274,7 +274,8 @@ class Lives(RuleBasedStateMachine):
         assert done.events
         assert done.case == fold(ledger.events(case.no)) == going_on(case, events, done.events)
         HIT[case.phase, verb] += 1
-        self.deadlines_stay(case, done.case, verb)
+        running = self.found(done.case)
+        self.deadlines_stay(case, done.case, running, verb)
         self.taken_back(case, done, verb)
         for no in _others(events, done.events[-1]):
             joined = fold(ledger.events(no))
@@ -283,8 +284,8 @@ class Lives(RuleBasedStateMachine):
             ):  # the same meeting stands in the other case
                 assert joined.meetings[-1] == done.case.meetings[-1]
             self.states[no].append(joined)
-            self.remember(joined)
-        self.remember(done.case)
+            self.remember(joined, self.found(joined))
+        self.remember(done.case, running)
 
     def nothing_changed(
         self, before: tuple[Any, ...], refusal: BbcsError, case: Case, verb: str
@@ -306,15 +307,16 @@ class Lives(RuleBasedStateMachine):
     def found(self, case: Case) -> list[Deadline]:
         return deadlines(case, self.desk.pack, CALENDAR, self.now)
 
-    def remember(self, case: Case) -> None:
-        self.touched = case.no
-        self.running = self.found(case)
+    def remember(self, case: Case, running: list[Deadline]) -> None:
+        self.touched, self.running = case.no, running
         self.dues[case.no] = {key(one): one.due for one in self.running}
         self.actor = self.random.choice(["zs", "zs", "ls"])
 
-    def deadlines_stay(self, before: Case, case: Case, verb: str) -> None:
+    def deadlines_stay(
+        self, before: Case, case: Case, running: Sequence[Deadline], verb: str
+    ) -> None:
         """A deadline moves by grading, correction and taking back only, by pause and extension never to an earlier day."""
-        now = {key(one): one.due for one in self.found(case)}
+        now = {key(one): one.due for one in running}
         for which, due in self.dues[case.no].items():
             if verb in MOVING or (verb == "step" and which[0] == "gap"):
                 continue

@@ -33,7 +33,10 @@ def full(driver: Driver, home: Path) -> Path:
 def tamper(
     driver: Driver, home: Path, script: Callable[[sqlite3.Connection], object] | str
 ) -> None:
-    """An insider with the file, sqlite3 and our source, who leaves the triggers as they were."""
+    """An insider with the file, sqlite3 and our source, who leaves the triggers as they were.
+
+    They are dropped and made in one transaction each, for speed.
+    """
     connection = driver.raw(home)
     connection.executescript(
         "PRAGMA foreign_keys=OFF; PRAGMA ignore_check_constraints=ON; PRAGMA synchronous=OFF"
@@ -41,11 +44,15 @@ def tamper(
     triggers = connection.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
     ).fetchall()
+    connection.execute("BEGIN")
     for name, _ in triggers:
         connection.execute(f"DROP TRIGGER {name}")
+    connection.execute("COMMIT")
     connection.executescript(script) if isinstance(script, str) else script(connection)
+    connection.execute("BEGIN")
     for _, text in triggers:
         connection.execute(text)
+    connection.execute("COMMIT")
     connection.close()
 
 
@@ -93,7 +100,7 @@ def test_any_changed_value_is_found(driver: Driver, full: Path, tmp_path: Path, 
     keys = [row[1] for row in connection.execute(f"PRAGMA table_info({table})") if row[5]]
     rows = connection.execute(f"SELECT * FROM {table} ORDER BY {', '.join(keys)}").fetchall()
     connection.close()
-    chosen = [rows[0], rows[-1]]
+    chosen, before = [rows[0], rows[-1]], dump(full)
     where = " AND ".join(f"{key} = ?" for key in keys)
     for column, *values in zip(columns, *chosen, strict=True):
         for row, value in zip(chosen, values, strict=True):
@@ -109,7 +116,6 @@ def test_any_changed_value_is_found(driver: Driver, full: Path, tmp_path: Path, 
                     (other, *(named[key] for key in keys)),
                 )
 
-            before = dump(copy)
             tamper(driver, copy, change)
             if dump(copy) != before:  # a unique index may refuse the change
                 assert _noticed(driver, copy), f"{table}.{column}: {value!r} -> {other!r}"
