@@ -40,9 +40,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _kills(work: killing.Work, largest: int) -> Iterator[Callable[[], bool]]:
     """Runs of the work that are killed at one write each; whether they were. largest: file."""
-    for number in killing.points(killing.writes(work), 24):
+    for number in killing.points(killing.writes(work), 14):
         yield partial(killing.killed_at, number, work)
-    for size in killing.points(largest, 8, step=PAGE):
+    for size in killing.points(largest, 6, step=PAGE):
         yield partial(killing.killed_beyond, size, work)
 
 
