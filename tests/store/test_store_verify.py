@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_drive import NOW, STAMP, Driver, act, dump, history, intake, refold
+from store_drive import NOW, STAMP, Driver, act, dump, file_driver, history, intake, refold
 
 from bbcs.domain.event import Draft
 from bbcs.errors import BbcsError
 from bbcs.store import anchor, chain, check_anchor, codec, proof, statements as sql
+
+driver = file_driver
 
 PROJECTIONS = ("case_row", "order_row", "callback_row", "movement", "case_text")
 
