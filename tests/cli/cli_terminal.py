@@ -1,4 +1,7 @@
-"""A terminal for tests: a pseudo-terminal of a given width, with what a person types."""
+"""A terminal for tests: a pseudo-terminal of a given width, with what a person types.
+
+The command runs in a process of its own, mostly a fork of this one (see `forked`).
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from cli_desk import Desk
+from forked import Child, Forked, starts_python
 
 EOF = "\x04"
 """Ctrl-D on a line of its own."""
@@ -45,11 +49,17 @@ def at_terminal(
     """Run a command with a person before it. out: where stdout goes instead. stop: Ctrl-C once this stands on the screen."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    child = subprocess.Popen(
-        [sys.executable, "-m", "bbcs", *map(str, args)],
-        stdin=slave, stdout=slave if out is None else out, stderr=slave, env=desk.env({"TERM": "xterm", **(env or {})}), close_fds=True,
-        preexec_fn=_interruptible,
-    )  # fmt: skip
+    words, surroundings = [str(one) for one in args], desk.env({"TERM": "xterm", **(env or {})})
+    written = slave if out is None else out.fileno()  # type: ignore[attr-defined]
+    child: Child
+    if starts_python(env or ()):
+        child = subprocess.Popen(
+            [sys.executable, "-m", "bbcs", *words],
+            stdin=slave, stdout=written, stderr=slave, env=surroundings, close_fds=True,
+            preexec_fn=_interruptible,
+        )  # fmt: skip
+    else:
+        child = Forked(words, surroundings, (slave, written, slave))
     os.close(slave)
     os.write(master, typed.encode())
     screen = read_all(master, child, stop.encode())
@@ -62,7 +72,7 @@ def _interruptible() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def read_all(master: int, child: subprocess.Popen[bytes], stop: bytes = b"") -> bytes:
+def read_all(master: int, child: Child, stop: bytes = b"") -> bytes:
     """What comes on the terminal until the command ends. stop: Ctrl-C once this stands there."""
     found, end = [], time.monotonic() + 30
     while time.monotonic() < end:

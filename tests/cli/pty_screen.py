@@ -18,6 +18,7 @@ from typing import Self
 
 import pyte
 from cli_desk import Desk
+from forked import Child, Forked, starts_python
 
 from bbcs.cli.prompts.screen import SEEN
 
@@ -50,15 +51,22 @@ class Person:
         self._master, slave = pty.openpty()
         self.resize(columns, lines, tell=False)
         self.raw = b""
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", "bbcs", *map(str, args)],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env=desk.env({"TERM": "xterm-256color", "BBCS_PAGER": "", **(env or {})}),
-            start_new_session=True,
-            preexec_fn=_own_terminal if controlling else None,
-        )
+        words = [str(one) for one in args]
+        surroundings = desk.env({"TERM": "xterm-256color", "BBCS_PAGER": "", **(env or {})})
+        self._child: Child
+        if starts_python(env or ()):
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "bbcs", *words],
+                stdin=slave,
+                stdout=slave,
+                stderr=slave,
+                env=surroundings,
+                start_new_session=True,
+                preexec_fn=_own_terminal if controlling else None,
+            )
+        else:
+            prepare = _controlled if controlling else _apart
+            self._child = Forked(words, surroundings, (slave, slave, slave), prepare)
         os.close(slave)
 
     def __enter__(self) -> Self:
@@ -159,6 +167,17 @@ class Person:
         self.raw += part
         self._stream.feed(self._decoder.decode(part))
         return bool(part)
+
+
+def _apart() -> None:
+    """A session of its own, as `start_new_session` makes it."""
+    os.setsid()
+
+
+def _controlled() -> None:
+    _apart()
+    _own_terminal()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _own_terminal() -> None:
