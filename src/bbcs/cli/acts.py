@@ -142,10 +142,12 @@ def _perform(act: Act, settings: Settings, values: Values, kept: Connection) -> 
         )
         return explained(act, where, once)
 
+    then: tuple[str, ...] = ()
     if at_terminal():
         from bbcs.cli.prompts import acting
 
-        done = acting.perform(act, inputs, where, numbers, run)
+        alone = dry_run or settings.as_json or settings.quiet
+        done, then = acting.perform(act, inputs, where, numbers, run, alone=alone)
     else:
         done = run(inputs, False)
     done = [one._replace(keys=keys) for one in done]
@@ -153,6 +155,15 @@ def _perform(act: Act, settings: Settings, values: Values, kept: Connection) -> 
         report_each(settings, where, done, dry_run=dry_run)
     else:
         report(settings, where, done[0], dry_run=dry_run)
+    go_on(then)
+
+
+def go_on(then: tuple[str, ...]) -> None:
+    """Go on with the command that somebody at a terminal wants to do next, if any."""
+    if then:
+        from bbcs.cli.prompts import going_on
+
+        going_on.go_on(then)
 
 
 def explained(act: Act, where: Office, run: Callable[[], T]) -> T:

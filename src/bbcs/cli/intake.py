@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bbcs.cli import context, options
-from bbcs.cli.acts import explained, report, report_each, typed_options
+from bbcs.cli.acts import explained, go_on, report, report_each, typed_options
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings, at_terminal
@@ -88,11 +88,13 @@ def _take(settings: Settings, values: Values, kept: Connection) -> None:
     def one(inputs: dict[str, Any], rehearsed: bool) -> list[Outcome]:
         return explained(ACT, where, lambda: keep([inputs], rehearsed))
 
+    then: tuple[str, ...] = ()
     if at_terminal() and not how["from"]:
         from bbcs.cli.prompts import acting
 
         asks = not how["refuse_duplicate"]
-        done = acting.intake(inputs, where, one, look_for_duplicates=asks)
+        alone = how["dry_run"] or settings.as_json or settings.quiet
+        done, then = acting.intake(inputs, where, one, look_for_duplicates=asks, alone=alone)
     else:
         done = explained(ACT, where, lambda: keep(wanted, False))
     if unknown:
@@ -102,6 +104,7 @@ def _take(settings: Settings, values: Values, kept: Connection) -> None:
     _answer(settings, where, done, dry_run=how["dry_run"], listed=listed)
     if refusals:
         raise BatchRefused(refusals, len(wanted), stored=not how["dry_run"])
+    go_on(then)
 
 
 def _each(

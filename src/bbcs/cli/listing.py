@@ -82,7 +82,11 @@ FILTERS: tuple[Field, ...] = (
     flag("overdue", "只列超期的"),
     Field("due_before", "到期早于这天", "date"),
     Field("due", "这天到期（可写 今天、下周三、+5工作日）", "date"),
-    Field("unit", "主办或协办单位；加 --format 文档或表格文件就是交给它的清单", "unit"),
+    Field(
+        "unit",
+        "主办或协办单位，已了结但还欠督办单答复、议定事项的也列；加 --format 文档或表格文件就是交给它的清单",
+        "unit",
+    ),
     Field("channel", "反映渠道", "word"),
     Field("kind", "诉求类型", "word"),
     Field("difficulty", "难易程度", "word"),

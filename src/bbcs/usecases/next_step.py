@@ -8,6 +8,8 @@ from bbcs.domain.clocks import facts, in_force
 from bbcs.domain.desk import unhappy
 from bbcs.domain.pack import RulePack
 
+Words = tuple[str, ...]
+
 
 def actions(case: Case) -> list[str]:
     """Verbs that move the case on from here."""
@@ -18,31 +20,58 @@ _ALONE = ("accept", "sign", "close", "archive")
 """Verbs that need no more than the number."""
 
 
+LEFT_OPEN = "…"
+"""Stands for what a command needs and nobody knows yet."""
+
+
 def next_step(case: Case, pack: RulePack) -> str:
     """The command that usually comes next, "" at the end of a case's life.
 
     pack: the rules of the case.
     """
+    return " ".join(("bbcs", *words)) if (words := next_words(case, pack)) else ""
+
+
+def next_words(case: Case, pack: RulePack) -> Words:
+    """The words of that command: the verb, the number, options; () where none comes next."""
     if case.pause:
-        return f"bbcs resume {case.no}"
+        return ("resume", case.no)
     if case.phase in ("resolved", "called_back"):
         return _after_settlement(case, pack)
     if case.phase in ("triaged", "assigned", "handling"):
         return _while_handled(case, pack)
     if case.phase == "closed" and _gate(case, pack, "archive_no"):
-        return _command(case, "archive", "--no …")
+        return _command(case, "archive", "--no", LEFT_OPEN)
     if case.phase == "closed":
         return _command(case, "archive")
     if case.phase in ("registered", "accepted"):
         return _command(case, actions(case)[0])
-    return ""
+    return ()
 
 
-def _command(case: Case, verb: str, more: str = "") -> str:
-    """The command of a verb; "…" stands for what it needs besides the number."""
+def _command(case: Case, verb: str, *more: str) -> Words:
+    """The command of a verb with these options, or with what it needs besides the number left open."""
     if not more and verb not in _ALONE:
-        more = "…"
-    return f"bbcs {verb} {case.no} {more}".rstrip()
+        more = (LEFT_OPEN,)
+    return (verb, case.no, *more)
+
+
+def worth_going_on(words: Words) -> bool:
+    """Whether who has just done an act may go on with this command in the same sitting: it asks for
+    what it records, or it ends the case. A signature, a paper or an answer that nobody has given
+    yet is not recorded by one key.
+    """
+    return LEFT_OPEN in words or words[:1] == ("close",)
+
+
+def known_words(words: Words) -> Words:
+    """The words of a command without what is left open, and without the options that want it."""
+    known = [
+        word
+        for word, behind in zip(words, (*words[1:], ""), strict=True)
+        if word != LEFT_OPEN and not (word.startswith("--") and behind == LEFT_OPEN)
+    ]
+    return tuple(known)
 
 
 def _gate(case: Case, pack: RulePack, name: str) -> bool:
@@ -50,17 +79,18 @@ def _gate(case: Case, pack: RulePack, name: str) -> bool:
     return pack.gate(name) and in_force(case, pack)
 
 
-def _while_handled(case: Case, pack: RulePack) -> str:
+def _while_handled(case: Case, pack: RulePack) -> Words:
     """From triage to settlement; what the pack treats as done on the spot is settled, not assigned."""
     if case.return_requests:
-        unit = f"--unit {case.return_requests[0].unit.name} " if case.return_requests[1:] else ""
-        return _command(case, "return", f"{unit}--approve --approver …")
+        asking = case.return_requests
+        unit = ("--unit", asking[0].unit.name) if len(asking) > 1 else ()
+        return _command(case, "return", *unit, "--approve", "--approver", LEFT_OPEN)
     waiting = case.unsigned
     if case.phase == "triaged" and case.redo_unit:
-        return _command(case, "assign", f"--lead {case.redo_unit}")
+        return _command(case, "assign", "--lead", case.redo_unit)
     if waiting and (case.phase == "assigned" or _gate(case, pack, "sign")):
         if len(waiting) > 1:
-            return _command(case, "sign", f"--unit {waiting[0].unit}")
+            return _command(case, "sign", "--unit", waiting[0].unit)
         return _command(case, "sign")
     if (
         _gate(case, pack, "triage")
@@ -73,26 +103,27 @@ def _while_handled(case: Case, pack: RulePack) -> str:
     if case.phase == "assigned":
         return _command(case, "step")
     if case.phase == "handling" and case.orders and not case.lead_unit:
-        return _command(case, "assign", "--lead …")
+        return _command(case, "assign", "--lead", LEFT_OPEN)
     return _command(case, "resolve")
 
 
-def _after_settlement(case: Case, pack: RulePack) -> str:
+def _after_settlement(case: Case, pack: RulePack) -> Words:
     """From the settlement to striking off: the answer, the callback, the end."""
     if case.owed:
-        return _command(case, "gap", f"--filled {case.owed[0].paper}")
+        return _command(case, "gap", "--filled", case.owed[0].paper)
     if unhappy(case):
         return _command(case, "reopen")
     if _gate(case, pack, "final_feedback") and not case.happened("FedBack", "final"):
-        return _command(case, "feedback", "--stage final …")
+        return _command(case, "feedback", "--stage", "final", LEFT_OPEN)
     if case.phase == "called_back":
         return _command(case, "close")
     answered = case.happened("FedBack", "final") or case.happened("Notified", "result")
     if not case.reachable and not answered:
-        return _command(case, "notify", "--kind result --how counter")
+        return _command(case, "notify", "--kind", "result", "--how", "counter")
     called = _gate(case, pack, "callback") and pack.callback.draws(case.current.lot)
     if not called and answered:
         return _command(case, "close")
     if not case.reachable and "no_contact" in pack.words.get("close_how", {}):
-        return _command(case, "close", "--how no_contact --approver … --reason …")
+        open_ones = ("--approver", LEFT_OPEN, "--reason", LEFT_OPEN)
+        return _command(case, "close", "--how", "no_contact", *open_ones)
     return _command(case, "callback")

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from bbcs.cli import context
 from bbcs.cli.prompts.cases import open_cases
-from bbcs.cli.prompts.conversation import Conversation, Inputs, Rehearse, lacking_of, named, why
+from bbcs.cli.prompts.conversation import (
+    Conversation,
+    Inputs,
+    Rehearse,
+    Rehearsed,
+    lacking_of,
+    named,
+    why,
+)
 from bbcs.cli.prompts.correcting import meant_of, own_questions
 from bbcs.cli.prompts.fields import Asked
+from bbcs.cli.prompts.going_on import following, name_of
 from bbcs.cli.prompts.likely_items import LikelyItems
 from bbcs.cli.prompts.question import Asker
 from bbcs.cli.prompts.settling import OnTheSpot
@@ -21,6 +30,7 @@ from bbcs.domain.event import Event
 from bbcs.domain.inputs import all_fields
 from bbcs.errors import MissingInput, ReasonMissing
 from bbcs.usecases import acts, duplicates
+from bbcs.usecases.next_step import Words
 from bbcs.usecases.office import Office, need
 from bbcs.usecases.outcome import Outcome, find
 from bbcs.views.case import document
@@ -29,14 +39,30 @@ Attempt = Callable[[Inputs, bool], list[Outcome]]
 """Does the act with these inputs; True = without writing."""
 
 
+class Performed(NamedTuple):
+    """What was done, and the command to go on with where the person wants to, else ()."""
+
+    outcomes: list[Outcome]
+    then: Words = ()
+
+
 def perform(
-    act: Act, inputs: Inputs, where: Office, numbers: Sequence[str], attempt: Attempt
-) -> list[Outcome]:
-    """Do an act on one or several cases; ask for what turns out to be missing."""
+    act: Act,
+    inputs: Inputs,
+    where: Office,
+    numbers: Sequence[str],
+    attempt: Attempt,
+    *,
+    alone: bool,
+) -> Performed:
+    """Do an act on one or several cases; ask for what turns out to be missing.
+
+    alone: nothing is to be done behind it.
+    """
     lacking, hint = _lacking(act, inputs, where), ""
     if not lacking:
         try:
-            return attempt(inputs, False)
+            return Performed(attempt(inputs, False))
         except (MissingInput, ReasonMissing) as refused:
             lacking, hint = named(act, refused), why(refused)
             if not lacking:
@@ -48,12 +74,27 @@ def perform(
     if act.verb != "correct":
         lacking = [*lacking, *lacking_of(asked, inputs)]
     wanted = [field for field in all_fields(act) if field in lacking and field.name not in inputs]
-    return Conversation(asked, inputs, _trial(attempt)).run(
+
+    def rehearse(inputs: Inputs) -> Rehearsed:
+        return Rehearsed(step=_step(attempt(inputs, True), where, alone=alone))
+
+    conversation = Conversation(asked, inputs, rehearse)
+    done = conversation.run(
         wanted,
         lambda inputs: attempt(inputs, False),
         header=_header(found, where, len(numbers)),
         hint=hint,
     )
+    return _performed(conversation, done, where)
+
+
+def _step(rehearsed: Sequence[Outcome], where: Office, *, alone: bool) -> str:
+    """What people call the step that may follow at once, "" for none."""
+    return "" if alone else name_of(following(rehearsed, where))
+
+
+def _performed(conversation: Conversation, done: list[Outcome], where: Office) -> Performed:
+    return Performed(done, following(done, where) if conversation.going_on else ())
 
 
 def _lacking(act: Act, inputs: Inputs, where: Office) -> list[Field]:
@@ -77,9 +118,9 @@ def _asked(act: Act, where: Office, found: Outcome) -> Asked:
 def _trial(attempt: Callable[[Inputs, bool], object]) -> Rehearse:
     """The act without writing, of which nobody has to see anything before it is saved."""
 
-    def rehearse(inputs: Inputs) -> Sequence[str]:
+    def rehearse(inputs: Inputs) -> Rehearsed:
         attempt(inputs, True)
-        return ()
+        return Rehearsed()
 
     return rehearse
 
@@ -122,8 +163,8 @@ def of_the_office(
 
 
 def intake(
-    inputs: Inputs, where: Office, attempt: Attempt, *, look_for_duplicates: bool
-) -> list[Outcome]:
+    inputs: Inputs, where: Office, attempt: Attempt, *, look_for_duplicates: bool, alone: bool
+) -> Performed:
     """Take one case; a possible duplicate is shown and asked about, and nothing typed is lost."""
     act = BY_VERB["intake"]
     need(where, act.alias, *act.roles)
@@ -135,9 +176,9 @@ def intake(
     def alike(inputs: Inputs) -> Sequence[str]:
         return _alike(inputs, where) if look_for_duplicates else ()
 
-    def rehearse(inputs: Inputs) -> Sequence[str]:
-        attempt(inputs, True)
-        return alike(inputs)
+    def rehearse(inputs: Inputs) -> Rehearsed:
+        step = _step(attempt(inputs, True), where, alone=alone)
+        return Rehearsed(alike(inputs), step)
 
     on_the_spot, items = OnTheSpot(where), LikelyItems(where)
 
@@ -148,17 +189,17 @@ def intake(
     conversation = Conversation(asked, inputs, rehearse, more=more)
     lacking = lacking_of(asked, inputs)
     if lacking:
-        return conversation.run(lacking, do)
+        return _performed(conversation, conversation.run(lacking, do), where)
     warnings = alike(inputs)
     if warnings:
-        return conversation.checked(do, warnings)
+        return _performed(conversation, conversation.checked(do, warnings), where)
     try:
-        return do(inputs)
+        return Performed(do(inputs))
     except (MissingInput, ReasonMissing) as refused:
         lacking = named(act, refused)
         if not lacking:
             raise
-    return conversation.run(lacking, do)
+    return _performed(conversation, conversation.run(lacking, do), where)
 
 
 def _alike(inputs: Inputs, where: Office) -> Sequence[str]:

@@ -17,14 +17,27 @@ from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.inputs import all_fields, complete, read_one
 from bbcs.domain.masking import free_text
 from bbcs.errors import BbcsError, Declined, MissingInput, ReasonMissing
+from bbcs.record import Record
 from bbcs.render.terminal import talk
 
 T = TypeVar("T")
 
 Inputs = dict[str, Any]
 
-Rehearse = Callable[[Inputs], Sequence[str]]
-"""Does the act without writing; returns what a person must see before it is saved (one line each)."""
+
+class Rehearsed(Record):
+    """What came of an act that was done without writing.
+
+    warnings: what a person must see before it is saved, one line each. step: what people call the
+    next step of the case, where that can be done at once.
+    """
+
+    warnings: Sequence[str] = ()
+    step: str = ""
+
+
+Rehearse = Callable[[Inputs], Rehearsed]
+"""Does the act without writing."""
 
 
 def named(act: Act, lacking: MissingInput | ReasonMissing) -> list[Field]:
@@ -60,7 +73,7 @@ def lacking_of(asked: Asked, inputs: Inputs) -> list[Field]:
 class Conversation:
     """One act, its inputs so far, and how it is tried and done.
 
-    more: names of fields that these inputs bring up and the table cannot know.
+    going_on: whether the person wants to go on with the next step once it is saved. more: names of fields that these inputs bring up and the table cannot know.
     """
 
     def __init__(
@@ -72,7 +85,7 @@ class Conversation:
         more: Callable[[Asker, Inputs], Iterable[str]] | None = None,
     ) -> None:
         self.asked, self.inputs, self.rehearse, self.more = asked, inputs, rehearse, more
-        self.answers = 0
+        self.answers, self.going_on = 0, False
         self._fields = {field.name: field for field in all_fields(asked.act)}
         self._offered: set[str] = set()
 
@@ -98,7 +111,7 @@ class Conversation:
     def checked(self, do: Callable[[Inputs], T], warnings: Sequence[str]) -> T:
         """Do an act of which nothing is missing, but of which a person must see something first."""
         with opened() as asker:
-            if not self._shown(asker, warnings):
+            if not self._shown(asker, Rehearsed(warnings)):
                 return self._done(asker, do)
             return do(self.inputs)
 
@@ -117,7 +130,7 @@ class Conversation:
         before: tuple[str, ...] = ()
         while True:
             try:
-                warnings = self.rehearse(self.inputs)
+                tried = self.rehearse(self.inputs)
             except (MissingInput, ReasonMissing) as lacking:
                 fields = self._named(lacking)
                 names = tuple(field.name for field in fields)
@@ -132,9 +145,9 @@ class Conversation:
             else:
                 if self._offer(asker):
                     continue
-                if self.answers < 2 and not warnings:
+                if self.answers < 2 and not tried.warnings:
                     return
-                if self._shown(asker, warnings):
+                if self._shown(asker, tried):
                     return
             if before and all(name in self.inputs for name in before):
                 before = ()
@@ -192,12 +205,13 @@ class Conversation:
             self.ask(asker, self._fields[name], required=True)
         return bool(fields or names)
 
-    def _shown(self, asker: Asker, warnings: Sequence[str]) -> bool:
+    def _shown(self, asker: Asker, tried: Rehearsed) -> bool:
         """Show all that is going to be saved; whether it is to be saved as it stands."""
-        for warning in warnings:
+        for warning in tried.warnings:
             talk(warning)
-        choice = review(asker, self.asked, self.inputs, sure=not warnings)
+        choice = review(asker, self.asked, self.inputs, sure=not tried.warnings, step=tried.step)
         if isinstance(choice, Save):
+            self.going_on = choice.going_on
             return True
         if isinstance(choice, GiveUp):
             raise Declined("没有保存，没有改动")

@@ -20,7 +20,9 @@ LINES = 3
 
 
 class Save(Record):
-    """Keep it as it stands."""
+    """Keep it as it stands. going_on: and do the next step at once."""
+
+    going_on: bool = False
 
 
 class GiveUp(Record):
@@ -32,18 +34,19 @@ GIVE_UP = ("放弃", "不存", "q", "x", "退出", "取消")
 
 
 def review(
-    asker: Asker, asked: Asked, inputs: dict[str, Any], *, sure: bool
+    asker: Asker, asked: Asked, inputs: dict[str, Any], *, sure: bool, step: str = ""
 ) -> Save | GiveUp | Field:
     """Show the inputs and ask what to do: save, give up, or which field to change.
 
-    sure: Enter alone saves; otherwise saving must be said.
+    sure: Enter alone saves; otherwise saving must be said. step: the next step of the case, which
+    may be done at once.
     """
     filled = [field for field in _fields(asked) if field.name in inputs]
     talk("请看一遍：")
     for line in _lines(filled, asked, inputs):
         talk(line)
     more = [field for field in _fields(asked) if field.name not in inputs]
-    choice = asker.ask(_question(filled, more, sure=sure)).value
+    choice = asker.ask(_question(filled, more, sure=sure, step=step)).value
     if choice is None:
         return Save()
     found: Save | GiveUp | Field = choice
@@ -54,13 +57,15 @@ def _fields(asked: Asked) -> Iterator[Field]:
     return (field for field in all_fields(asked.act) if askable(field) or field.name in asked.own)
 
 
-def _question(filled: list[Field], more: list[Field], *, sure: bool) -> Question:
+def _question(filled: list[Field], more: list[Field], *, sure: bool, step: str) -> Question:
     def read(text: str) -> Reply:
         raise BadValue("要保存打 保存，要放弃打 放弃，要改打序号或栏名")
 
-    label = "保存打 y，改某项打序号或栏名，放弃打 q"
-    if sure:
-        label = "回车保存，改某项打序号或栏名，放弃打 q"
+    how = "回车保存" if sure else "保存打 y"
+    label = "，".join(
+        filter(None, (how, step and f"接着{step}打 0", "改某项打序号或栏名，放弃打 q"))
+    )
+    onward = (Option("0", Save(going_on=True), f"保存，接着{step}", ("接着", step)),)
     fields = [
         Option(str(number), field, short_help(field), _names(field))
         for number, field in enumerate(filled, 1)
@@ -69,6 +74,7 @@ def _question(filled: list[Field], more: list[Field], *, sure: bool) -> Question
     options = (
         Option("y", Save(), "保存", SAVE),
         Option("q", GiveUp(), "放弃", GIVE_UP),
+        *(onward if step else ()),
         *fields,
     )
     return Question(label, read, options, required=not sure, quiet=True, bare=True)
