@@ -12,6 +12,7 @@ from random import Random
 from bbcs.domain.case import LIFE
 from bbcs.domain.deadline_status import overdue
 from bbcs.domain.pack import Clock, RulePack
+from bbcs.domain.unit import UnitRef
 from bbcs.errors import BbcsError
 from bbcs.inspection import clocks, papers
 from bbcs.inspection.case_view import CaseView
@@ -138,8 +139,27 @@ def on_pages(desk: Desk, office: Office, now: datetime) -> Handed:
     )
 
 
-def agree(desk: Desk, nos: list[str], stored: object, now: datetime) -> tuple[int, int]:
-    """Returns how many cases, and how many orders of units, are overdue."""
+def lists_of_units(desk: Desk, office: Office, stored: object, nos: list[str]) -> int:
+    """The list of each unit holds every case of its page, and beside these only cases that are not
+    settled and in which it has nothing more to do. Returns how many settled cases are listed."""
+    now, settled = office.stamp.now, 0
+    pages = dict(unit_page.pages(unit_orders.find(desk.ledger, office, Filter(now)), office))
+    orders = {no: find(desk.ledger, office, no).case.orders for no in nos}
+    held = {no: {one.unit for one in of_case} for no, of_case in orders.items()}
+    active = {no for no in nos if desk.ledger.rows[no].case["active"]}
+    for unit in {*pages, *(one for units in held.values() for one in units)}:
+        on_page = {row["case_no"] for row in pages[unit].rows} if unit in pages else set()
+        rows = stored.find(Filter(now, unit=UnitRef("", unit)))  # type: ignore[attr-defined]
+        listed = {row["case_no"] for row in rows}
+        assert on_page <= listed, (unit, on_page - listed)
+        assert all(unit in held[no] and no in active for no in listed - on_page), unit
+        settled += len(listed - active)
+    return settled
+
+
+def agree(desk: Desk, nos: list[str], stored: object, now: datetime) -> tuple[int, int, int]:
+    """Returns how many cases, and how many orders of units, are overdue, and how many settled cases
+    the units are still asked about."""
     office = desk.office(now)
     running = {
         no: [one.running for one in find(desk.ledger, office, no).deadlines if one.running]
@@ -162,11 +182,12 @@ def agree(desk: Desk, nos: list[str], stored: object, now: datetime) -> tuple[in
     assert rated(desk, office, nos) == first
     handed = on_pages(desk, office, now)
     assert handed == due_by_units(desk, office, nos, now)
-    return len(truth), handed.total()
+    settled = lists_of_units(desk, office, stored, nos)
+    return len(truth), handed.total(), settled
 
 
 def test_everything_agrees_on_what_is_overdue(tmp_path: Path):
-    random, seen, handed = Random(14), 0, 0
+    random, seen, handed, settled = Random(14), 0, 0, 0
     for number, pack in enumerate(PACKS):
         desk = Desk(pack)
         nos = [lived(desk, random) for _ in range(LIVES // len(PACKS))]
@@ -177,6 +198,7 @@ def test_everything_agrees_on_what_is_overdue(tmp_path: Path):
                 stored.project(desk.ledger.rows[no])
             for hours in (150, 230, 400, 1000):
                 late = agree(desk, nos, stored, at("2026-03-02") + timedelta(hours=hours))
-                seen, handed = seen + late[0], handed + late[1]
+                seen, handed, settled = seen + late[0], handed + late[1], settled + late[2]
+    assert settled > LIVES / 100
     assert handed > LIVES / 4
     assert seen > LIVES / 2, "lives in which nothing is late would show nothing"

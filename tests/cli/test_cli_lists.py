@@ -232,6 +232,23 @@ def test_the_page_of_a_unit(busy: Desk):
     assert "签收人：" in page
 
 
+def test_a_settled_case_of_which_a_slip_waits_is_on_the_list_of_the_unit_too(busy: Desk):
+    """As on its page and on the desk; not on those of others, nor among all cases that are open."""
+    refused = case(8, decision="refuse", refusal_reason="police", remedy="报警")
+    busy.ok("intake", "--from", "-", stdin=json.dumps(refused))
+    slip = ("--kind", "督办", "--unit", UNITS[1], "--reason", "推诿", "--due", "2026-03-20")
+    busy.ok("supervise", "20260305-0001", *slip)
+    page = busy.ok("list", "--unit", UNITS[1], "--format", "md").out
+    assert "20260305-0001" in page
+    listed = busy.json("list", "--unit", UNITS[1])
+    row = next(one for one in listed["cases"] if one["case_no"].endswith("20260305-0001"))
+    assert (row["phase"], row["due"]) == ("refused", "2026-03-20")
+    assert numbers(busy.json("list", "--unit", "区纪检组")) == "0007"
+    busy.ok("supervise", "20260305-0001", "--answer", "督1", "--text", "已整改")
+    assert len(busy.json("list", "--unit", UNITS[1])["cases"]) == len(listed["cases"]) - 1
+    assert "20260305-0001" not in busy.ok("list", "--unit", UNITS[1], "--format", "md").out
+
+
 def test_no_page_leads_the_unit_to_who_complained(busy: Desk, tmp_path):
     page = busy.ok("list", "--unit", UNITS[1], "--format", "md").out
     row = next(line for line in page.splitlines() if "0007 |" in line)

@@ -66,7 +66,7 @@ def conditions(wanted: Filter, *, loose: bool = False) -> tuple[list[str], dict[
 def _given(wanted: Filter, loose: bool) -> Iterator[tuple[str, Mapping[str, Any]]]:
     # a callback is due only while the case is active; what is overdue is so in every phase
     if wanted.active and not (wanted.callback_due or wanted.overdue):
-        yield ("active + 0 = 1" if loose else "active = 1"), {}
+        yield _active(wanted, loose=loose)
     if len(wanted.phases) == 1:  # an equality: the index over phase and due gives the order too
         column = "phase || ''" if loose else "phase"
         yield f"{column} = :phase", {"phase": wanted.phases[0]}
@@ -98,12 +98,25 @@ def _given(wanted: Filter, loose: bool) -> Iterator[tuple[str, Mapping[str, Any]
     yield from _days(wanted)
 
 
+def _active(wanted: Filter, *, loose: bool) -> tuple[str, Mapping[str, Any]]:
+    """Cases that are not settled; of a unit also those in which something is still asked of it."""
+    if not wanted.unit:
+        return ("active + 0 = 1" if loose else "active = 1"), {}
+    asked, named = _asked_of(wanted.unit_names or (wanted.unit.name,))
+    return f"(active + 0 = 1 OR case_no IN ({asked}))", named
+
+
+def _asked_of(names: Sequence[str]) -> tuple[str, Mapping[str, Any]]:
+    """Cases in which a slip or a meeting asks something of a unit by a date, by any of its names."""
+    called, named = _one_of("unit_name", names)
+    return _ASKED_UNIT + called.removeprefix("unit_name"), named
+
+
 def _of_unit(unit: UnitRef, names: Sequence[str]) -> tuple[str, Mapping[str, Any]]:
     """Cases that the unit has an order of, or in which a slip or a meeting asks something of it by
     a date, by any of its names."""
     ordered = _CODED_UNIT if unit.code else _NAMED_UNIT
-    called, named = _one_of("unit_name", names)
-    asked = _ASKED_UNIT + called.removeprefix("unit_name")
+    asked, named = _asked_of(names)
     values = {"unit": unit.name, "unit_code": unit.code, **named}
     return f"case_no IN ({ordered} UNION {asked})", values
 

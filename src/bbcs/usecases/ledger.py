@@ -106,7 +106,8 @@ class Filter(Record):
     case is. due, due_before: one is due then; of a case that waits for nothing more, its own limit
     was. gaps: papers are owed; with `sort` "due" ordered by the date they are owed by. unit: one
     that holds or held an order, whatever it was called then, or of which a slip or a meeting still
-    asks something by a date. unit_names: every name it goes or went by, () for its own alone.
+    asks something by a date; with `active`, such a case is not left out for being settled.
+    unit_names: every name it goes or went by, () for its own alone.
     asked: a slip or a meeting still asks something by a date, in whatever phase the case is.
     """
 

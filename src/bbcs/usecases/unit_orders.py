@@ -81,10 +81,12 @@ def _tasks(ledger: Ledger, office: Office, wanted: Filter) -> Iterator[UnitTask]
 
 
 def _cases(ledger: Ledger, wanted: Filter) -> Iterator[Mapping[str, Any]]:
-    """The cases that fit; after the active ones those in which a slip still asks for an answer."""
+    """The cases that fit; for all units, after the active ones, those in which a slip still asks
+    for an answer: of one unit they are among them.
+    """
     active = ledger.find(wanted)
     yield from active
-    if wanted.active:
+    if wanted.active and wanted.unit is None:
         known = {row["case_no"] for row in active}
         asked = ledger.find(wanted._replace(active=False, asked=True))
         yield from (row for row in asked if row["case_no"] not in known)
