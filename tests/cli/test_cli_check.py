@@ -287,3 +287,21 @@ def test_a_trial_check_needs_a_function_and_a_line(desk, monkeypatch, matter, nu
         line.split() for line in desk.ok("help", "checks").out.splitlines()
     ]
     assert "| `C99` | 提示 | 事项是诊所备案 |" in generate.checks()
+
+
+def test_a_slip_of_a_settled_case_that_is_overdue_is_a_finding_as_it_is_on_the_desk(desk: Desk):
+    """A case that was refused or closed is no reason to forget what a unit was asked after that."""
+    desk.ok("station", "unit", "add", "区卫健局")
+    refused = {"decision": "refuse", "refusal_reason": "police", "remedy": "报警"}
+    desk.take(**refused)
+    slip = ("--kind", "督办", "--unit", "区卫健局", "--reason", "推诿", "--due", "2026-03-06")
+    desk.ok("supervise", "1", *slip)
+    later = Desk(desk.home, "2026-03-10T09:00")
+    found = later.fails(1, "check", "--json").json["findings"]
+    (late,) = [one for one in found if one["code"] == "C06"]
+    assert "已了结，还在等，已超期：督办答复时限（区卫健局）" in late["what"]
+    assert late["hint"].startswith(
+        "bbcs supervise ZY01-20260305-0001 --answer ZY01-20260305-0001-督1"
+    )
+    later.ok("supervise", "20260305-0001", "--answer", "督1", "--text", "已整改")
+    assert not [one for one in later("check", "--json").json["findings"] if one["code"] == "C06"]

@@ -9,7 +9,7 @@ from itertools import pairwise
 from bbcs.calendar.dates import day_of
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.case import ACTIVE, IN_HAND, LIFE, Extension
-from bbcs.domain.clocks import CLOCK_NAMES, Deadline, limit_of, own_clock
+from bbcs.domain.clocks import CLOCK_NAMES, RESOLUTION, SLIP, Deadline, limit_of, own_clock
 from bbcs.domain.deadline import asked_late, extension_cap
 from bbcs.domain.event import Event
 from bbcs.domain.reminders import KIND, late_units, to_remind
@@ -180,12 +180,11 @@ def overdue(one: CaseView) -> Iterator[Problem]:
         for deadline in unsigned:
             what = f"交办单（{deadline.order}）始终没签收，签收时限 {_until(deadline)}"
             yield what, f"查单位为何不签：bbcs show {one.no}"
-    if one.phase in SETTLED:
-        return
     late = [d for d in one.deadlines if d.state == "overdue" and d.name != "gap"]
-    if late:
+    if late:  # of a settled case what a slip or a meeting asked of a unit after that
+        stands = "已了结，还在等，" if one.phase in SETTLED else "没了结，"
         whole = "；".join(f"{_clock_name(d)} {_until(d)}" for d in late)
-        yield f"没了结，已超期：{whole}", _help(one, late)
+        yield f"{stands}已超期：{whole}", _help(one, late)
 
 
 def _clock_name(deadline: Deadline) -> str:
@@ -225,6 +224,10 @@ def _stopping(deadline: Deadline, one: CaseView) -> Way | None:
     """The act that stops a clock, with the stage or kind that it waits for."""
     if deadline.name in ("sign", "arrive"):
         return way("sign", unit=deadline.order) if deadline.order else way("sign")
+    if deadline.name == SLIP.name:
+        return way("supervise", answer=deadline.no, text="…")
+    if deadline.name == RESOLUTION.name:
+        return way("convene", done=deadline.no, text="…")
     for stop in deadline.clock.stop:
         kind, _, detail = stop.partition(".")
         act = next((act for act in BY_VERB.values() if kind in act.kinds), None)
