@@ -607,7 +607,7 @@ def test_where_one_of_several_fields_is_enough_the_next_is_asked_only_when_the_f
 
 
 def test_a_plain_terminal_keeps_changes_and_empties_a_field(desk: Desk):
-    with Person(desk, "intake", env={"TERM": "dumb"}) as person:
+    with Person(desk, "intake", env={"TERM": "dumb"}, columns=120) as person:
         person.type(f"诊所备案\n通不过\n{name(1)}\n{phone(1)}\n\n示例路1号\n\n\n").sees("回车保存")
         person.type("地址\n").sees("回车不变，打 - 清空").type("-\n").sees("3 反映人姓名")
         person.type("2\n").sees("现在是：通不过（回车不变）").type("\n").sees("回车保存").type("\n")

@@ -39,7 +39,8 @@ def _run(settings: Settings, values: Values) -> None:
         for one in changes.every(read, since, limit):
             since = one.seq
             limit = None if limit is None else limit - 1
-            output.stream([dumps(changes.document(one))])
+            if not output.stream([dumps(changes.document(one))]):
+                return
         if not values["follow"] or limit == 0:
             return
         time.sleep(PAUSE)

@@ -15,6 +15,7 @@ from bbcs.render.pager import page
 from bbcs.render.terminal import fitted, is_tty
 from bbcs.usecases.desk import DeskGroup, desk
 from bbcs.usecases.filters import positive
+from bbcs.usecases.listing import AT_ONCE
 from bbcs.usecases.office import Office
 from bbcs.views import desk as view
 
@@ -28,7 +29,13 @@ def _todo(settings: Settings, values: Values) -> None:
         limit = positive("--limit", values["limit"])
     elif is_tty() and not settings.as_json:
         limit = ON_SCREEN
-    where, groups = context.look(settings, lambda ledger, where: desk(ledger, where, limit))
+    at_once = limit or AT_ONCE
+    where, groups = context.look(settings, lambda ledger, where: desk(ledger, where, at_once))
+    if limit is None and any(len(group.cases) < group.total for group in groups):
+        from bbcs.cli import long_lists  # only where there are so many
+
+        long_lists.todo(settings, where, _on_duty(where))
+        return
     if settings.as_json:
         output.echo_json(view.document(groups, where, _on_duty(where)))
     elif settings.quiet:
@@ -59,7 +66,9 @@ def _lines(settings: Settings, where: Office, groups: Sequence[DeskGroup]) -> It
             yield fitted(view.title(group))
             shown = table_text(settings, view.table(group, where), "table", counted=False)
             yield shown.rstrip("\n")
-            yield from map(fitted, view.remind_lines(group, where.roles))
+            reminders = view.Reminders()
+            list(reminders.noting(group.cases))
+            yield from map(fitted, reminders.lines(where.roles))
 
 
 WORDS: Mapping[str, CommandDefinition] = {

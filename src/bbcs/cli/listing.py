@@ -50,13 +50,15 @@ def table_text(settings: Settings, table: Table, fmt: str, *, counted: bool = Tr
         colour = not settings.plain and colour_allowed() and settings.preferred("colour") != NEVER
         return render(table, fmt, width=width(), colour=colour, counted=counted)
     text = render(table, fmt, counted=counted)
-    if fmt == "csv" and not is_tty() and _writes_utf8():
-        text = BOM + text
-    return text
+    return byte_order_mark(fmt) + text
 
 
-def _writes_utf8() -> bool:
-    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+def byte_order_mark(fmt: str) -> str:
+    """What stands before a text on stdout: the mark of a csv that is redirected into a file."""
+    if fmt != "csv" or is_tty():
+        return ""
+    utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    return BOM if utf8 else ""
 
 
 def _usual() -> tuple[str, ...]:
@@ -184,7 +186,14 @@ def _listed(settings: Settings, where: Office, ask: Filter, fmt: str, values: Va
         known = ROW
     for name in columns:
         one_of("--columns", name, known)
-    found = context.read(where, lambda ledger: listing.cases(ledger, where, ask))
+    to_pipe = ask.limit is None and not values["out"]
+    at_once = ask._replace(limit=listing.AT_ONCE) if to_pipe else ask
+    found = context.read(where, lambda ledger: listing.cases(ledger, where, at_once))
+    if to_pipe and found.next:
+        from bbcs.cli import long_lists  # only where one is
+
+        long_lists.cases(settings, where, ask, fmt, columns)
+        return
     if (
         not found.stored
         and fmt == "table"

@@ -115,16 +115,28 @@ def encoding(settings: Settings, fmt: str) -> str:
     return settings.preferred("encoding") if fmt == "csv" else ""
 
 
-def stream(lines: Iterable[str], block: int = 4096) -> None:
-    """Print many lines on stdout, `block` at a time, without keeping them all in memory."""
-    waiting: list[str] = []
-    for line in lines:
-        waiting.append(line)
-        if len(waiting) == block:
-            emit("\n".join(waiting) + "\n")
-            waiting.clear()
-    if waiting:
-        emit("\n".join(waiting) + "\n")
+def stream(lines: Iterable[str]) -> bool:
+    """Print many lines on stdout without keeping them all in memory; see `stream_text`."""
+    return stream_text(f"{line}\n" for line in lines)
+
+
+BLOCK = 65_536
+"""Characters that are printed at once."""
+
+
+def stream_text(parts: Iterable[str]) -> bool:
+    """Print parts of a text on stdout, a block at a time; as soon as the reader has closed the
+    pipe, no more of them are made. Returns whether somebody read to the end.
+    """
+    waiting, size = list[str](), 0
+    for part in parts:
+        waiting.append(part)
+        size += len(part)
+        if size >= BLOCK:
+            if not emit("".join(waiting)):
+                return False
+            waiting, size = [], 0
+    return emit("".join(waiting))
 
 
 def progress(

@@ -1,8 +1,8 @@
-"""Rows of a table that are made one by one whenever they are read. Pure."""
+"""Rows of a table that are made one by one: whenever they are read, or once. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from bbcs.registers.table import Row
@@ -29,3 +29,20 @@ class LazyRows(Sequence[Row]):
         if isinstance(index, slice):
             return [self._make(number + 1, self._items[number]) for number in numbers]
         return self._make(numbers + 1, self._items[numbers])
+
+
+class PassingRows(Sequence[Row]):
+    """Rows of which only the number is known beforehand: they pass by once, in their order."""
+
+    def __init__(self, rows: Iterable[Row], count: int) -> None:
+        self._rows, self._count = rows, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows)
+
+    def __getitem__(self, index: Any) -> Any:
+        """Refused: what has passed by is gone."""
+        raise TypeError("these rows are read once, one after the other")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import StringIO
 from typing import Any
 
@@ -41,6 +41,11 @@ def render(
     """
     if fmt == "table":
         return draw(table, width, colour=colour, counted=counted)
+    return "".join(written(table, fmt))
+
+
+def written(table: Table, fmt: str) -> Iterator[str]:
+    """The text of `render` in any format but "table", piece by piece; the rows are read once."""
     if fmt not in _WRITERS:
         near = nearest(fmt, FORMATS)
         raise BadValue(
@@ -82,26 +87,47 @@ def document(table: Table) -> dict[str, Any]:
             for column in table.columns
         ],
         "count": len(table.rows),
-        "rows": _records(table),
+        "rows": list(_records(table)),
         "notes": list(table.notes),
         "marks": {str(row): mark for row, mark in table.marks.items()},
     }
 
 
-def _json(table: Table) -> str:
-    return dumps(document(table)) + "\n"
+def pieces(document: Any) -> Iterator[str]:
+    """`dumps` of a document piece by piece: an iterator in it is an array whose items are made one
+    by one.
+    """
+    if isinstance(document, Iterator):
+        before = "["
+        for item in document:
+            yield before
+            yield from pieces(item)
+            before = ", "
+        yield "[]" if before == "[" else "]"
+    elif isinstance(document, dict) and any(isinstance(one, Iterator) for one in document.values()):
+        before = "{"
+        for key, value in document.items():
+            yield f"{before}{dumps(key)}: "
+            yield from pieces(value)
+            before = ", "
+        yield "}"
+    else:
+        yield dumps(document)
 
 
-def _ndjson(table: Table) -> str:
-    rows = ({"schema": "bbcs.tablerow/1", **record} for record in _records(table))
-    return "".join(dumps(row) + "\n" for row in rows)
+def _json(table: Table) -> Iterator[str]:
+    yield dumps(document(table)) + "\n"
 
 
-def _records(table: Table) -> list[dict[str, Any]]:
+def _ndjson(table: Table) -> Iterator[str]:
+    for record in _records(table):
+        yield dumps({"schema": "bbcs.tablerow/1", **record}) + "\n"
+
+
+def _records(table: Table) -> Iterator[dict[str, Any]]:
     kinds = {column.name: column.kind for column in table.columns}
-    return [
-        {name: _value(row.get(name), kind) for name, kind in kinds.items()} for row in table.rows
-    ]
+    for row in table.rows:
+        yield {name: _value(row.get(name), kind) for name, kind in kinds.items()}
 
 
 def _value(value: Any, kind: str) -> Any:
@@ -126,13 +152,9 @@ def csv_lines(table: Table) -> Iterator[str]:
         sheet.truncate()
 
 
-def _csv(table: Table) -> str:
-    return "".join(csv_lines(table))
-
-
-def _tsv(table: Table) -> str:
-    lines = ["\t".join(re.sub(r"[\t\n]", " ", cell) for cell in row) for row in _cells(table)]
-    return "\n".join(lines) + "\n"
+def _tsv(table: Table) -> Iterator[str]:
+    for row in _cells(table):
+        yield "\t".join(re.sub(r"[\t\n]", " ", cell) for cell in row) + "\n"
 
 
 def _cells(table: Table) -> Iterator[list[str]]:
@@ -149,27 +171,30 @@ def _cell(value: Any) -> str:
     return str(value) if type(value) is int else safe.safe_cell(plain(value))
 
 
-def _md(table: Table) -> str:
-    rows = [[_markdown(row.get(column.name)) for column in table.columns] for row in table.rows]
-    rules = ["--:" if column.kind == "int" else "---" for column in table.columns]
-    lines = [
-        f"| {' | '.join(row)} |"
-        for row in ([_markdown(column.label) for column in table.columns], rules, *rows)
-    ]
+def _md(table: Table) -> Iterator[str]:
     if table.title:
-        lines[:0] = [f"## {_markdown(table.title)}", ""]
-    notes = [line for note in table.notes for line in ("", _markdown(note))]
-    return "\n".join([*lines, "", count_line(table), *notes]) + "\n"
+        yield f"## {_markdown(table.title)}\n\n"
+    yield _md_line(_markdown(column.label) for column in table.columns)
+    yield _md_line("--:" if column.kind == "int" else "---" for column in table.columns)
+    for row in table.rows:
+        yield _md_line(_markdown(row.get(column.name)) for column in table.columns)
+    yield f"\n{count_line(table)}\n"
+    for note in table.notes:
+        yield f"\n{_markdown(note)}\n"
+
+
+def _md_line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"
 
 
 def _markdown(value: Any) -> str:
     return re.sub(_MARKDOWN, r"\\\1", shown(value))
 
 
-_WRITERS: dict[str, Callable[[Table], str]] = {
+_WRITERS: dict[str, Callable[[Table], Iterator[str]]] = {
     "json": _json,
     "ndjson": _ndjson,
-    "csv": _csv,
+    "csv": csv_lines,
     "tsv": _tsv,
     "md": _md,
 }

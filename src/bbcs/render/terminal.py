@@ -86,12 +86,12 @@ def talk(text: str) -> None:
     _write(sys.stderr, f"{safe_text(text)}\n")
 
 
-def emit(rendered: str) -> None:
-    """Prints what `render` or `dumps` returned, unchanged.
+def emit(rendered: str) -> bool:
+    """Prints what `render` or `dumps` returned, unchanged; False once nobody reads it any more.
 
     It is harmless already and may hold colours and tabs.
     """
-    _write(sys.stdout, rendered)
+    return _write(sys.stdout, rendered)
 
 
 FULL = "输出写不出去（磁盘满了，或设备不可写）；这一步记上没有，请 bbcs list 看"
@@ -108,9 +108,10 @@ def finish() -> None:
             _write(stream, "", flush=True)
 
 
-def _write(stream: TextIO | None, text: str, *, flush: bool = False) -> None:
+def _write(stream: TextIO | None, text: str, *, flush: bool = False) -> bool:
+    """Write a text; False where the reader has closed the pipe."""
     if stream is None:  # a Windows program without a console
-        return
+        return False
     try:
         if text:  # a full device refuses even nothing
             stream.write(text)
@@ -120,6 +121,8 @@ def _write(stream: TextIO | None, text: str, *, flush: bool = False) -> None:
         _silence(stream)
         if failed.errno not in _GONE and stream is not sys.stderr:  # nobody could be told of that
             raise OutputNotWritable(FULL) from failed
+        return False
+    return True
 
 
 def _silence(stream: TextIO) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from bbcs.registers.table import Column, Table
+from bbcs.registers.table import Column, Row, Table
 from bbcs.render.safe import safe_line
 from bbcs.render.width import columns, cut, pad, wrapped
 
@@ -40,6 +40,46 @@ def draw(
     if counted and table.counted:
         lines += _texts([count_line(table), *_left_out(table, kept)], width)
     return "\n".join([*lines, *_texts(table.notes, width)]) + "\n"
+
+
+def drawn(
+    columns_: Sequence[Column],
+    rows: Iterable[Row],
+    speaks: Callable[[Column, Row], bool] = lambda column, row: True,
+) -> Iterator[str]:
+    """The lines of `draw` for no terminal, each with its line feed: header and rows, however many.
+
+    The rows wait on disk until the widths are known, which is when the last one has been seen.
+    speaks: whether a row says something in a column; one in which none does is left out.
+    """
+    from tempfile import SpooledTemporaryFile  # only for what may be long
+
+    widths = [columns(safe_line(column.label)) for column in columns_]
+    spoken = [False] * len(columns_)
+    with SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", errors="surrogatepass") as spool:
+        for row in rows:
+            texts = [shown(row.get(column.name)) for column in columns_]
+            widths = list(map(max, widths, map(columns, texts)))
+            spoken = [
+                one or speaks(column, row) for one, column in zip(spoken, columns_, strict=True)
+            ]
+            spool.write(_APART.join(texts) + "\n")
+        spool.seek(0)
+        kept = [at for at, one in enumerate(spoken) if one]
+        heads = [columns_[at] for at in kept]
+        wide = [widths[at] for at in kept]
+        yield _line([safe_line(head.label) for head in heads], wide, heads) + "\n"
+        yield _BETWEEN.join("-" * one for one in wide) + "\n"
+        for line in spool:
+            texts = line.removesuffix("\n").split(_APART)
+            yield _line([texts[at] for at in kept], wide, heads) + "\n"
+
+
+_IN_MEMORY = 1_000_000
+"""Characters of rows that wait in memory; what is more waits on disk."""
+
+_APART = "\t"
+"""Stands between the cells of a row that waits: no shown text holds one."""
 
 
 def _left_out(table: Table, kept: Sequence[Column]) -> list[str]:
@@ -108,7 +148,12 @@ def plain(value: Any) -> str:
 
 def count_line(table: Table) -> str:
     """The row count that every list ends with."""
-    return f"共 {len(table.rows)} 条"
+    return count_text(len(table.rows))
+
+
+def count_text(count: int) -> str:
+    """How many rows there are, as people read it."""
+    return f"共 {count} 条"
 
 
 def _line(texts: Sequence[str], widths: Sequence[int], heads: Sequence[Column]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 from bbcs.domain.unit import UnitRef
@@ -42,6 +43,28 @@ def find(session: Session, wanted: Filter) -> list[Mapping[str, Any]]:
         text = f"{sql.SELECT_CASES}{_where(page.terms)} ORDER BY {page.order}{limit}"
         found += mapped(session.all(text, **page.named), sql.CASE)
     return with_deadlines(session, found)
+
+
+def stream(session: Session, wanted: Filter) -> Iterator[Mapping[str, Any]]:
+    """Gives the rows of `find` one by one while the transaction lasts, however many there are."""
+    for page in _pages(session, wanted):
+        text = f"{sql.SELECT_CASES}{_where(page.terms)} ORDER BY {page.order}"
+        yield from in_blocks(session, session.stream(text, **page.named))
+
+
+def in_blocks(session: Session, rows: Iterator[Any]) -> Iterator[Mapping[str, Any]]:
+    """Gives rows of case_row with their deadlines, which are read for some hundred of them at once."""
+    while block := mapped(islice(rows, _AT_ONCE), sql.CASE):
+        yield from with_deadlines(session, block)
+
+
+def count(session: Session, wanted: Filter) -> int:
+    """Returns how many rows `stream` gives."""
+    counts = (
+        session.one(sql.COUNT_CASES + _where(page.terms), **page.named)
+        for page in _pages(session, wanted)
+    )
+    return sum(int(row[0]) for row in counts)
 
 
 def tally(session: Session, wanted: Filter) -> int:

@@ -327,6 +327,12 @@ class StoredLedger:
 
         return filters.find(self.session, wanted)
 
+    def stream(self, wanted: Filter) -> tuple[int, Iterator[Mapping[str, Any]]]:
+        """How many rows `find` would give, and these rows one by one while the transaction lasts."""
+        from bbcs.store import filters
+
+        return filters.count(self.session, wanted), filters.stream(self.session, wanted)
+
     def tally(self, wanted: Filter) -> int:
         """How many rows `find` would give without its limit."""
         from bbcs.store import filters
@@ -428,22 +434,15 @@ class StoredLedger:
         """The groups of the desk that hold cases, each with its number of cases and its first rows
         by date.
         """
-        from bbcs.store.filters import with_deadlines  # only for the desk
+        from bbcs.store import desk  # only where it is looked at
 
-        when = {
-            "now": moment(now),
-            "today": now.date().isoformat(),
-            "tomorrow": (now.date() + timedelta(days=1)).isoformat(),
-        }
-        groups = []
-        for name, total in self.session.all(sql.DESK_COUNTS, **when):
-            if not total:
-                continue
-            text = sql.DESK_GROUPS.get(name, sql.DESK_WAITING)
-            found = self.session.all(text, name=name, limit=limit or total, **when)
-            cases = mapped(found, sql.CASE)
-            groups.append(DeskRows(name, total, with_deadlines(self.session, cases)))
-        return groups
+        return desk.groups(self.session, now, limit)
+
+    def desk_stream(self, now: datetime) -> Iterator[DeskRows]:
+        """The same groups, each with all of its rows one by one while the transaction lasts."""
+        from bbcs.store import desk
+
+        return desk.stream(self.session, now)
 
     def promised(self, first: date, last: date, as_of: int) -> list[str]:
         """Returns the cases with a date in [first, last] that was promised to the person."""

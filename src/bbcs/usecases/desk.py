@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bbcs.domain.case import Slip
@@ -43,6 +43,35 @@ class DeskGroup(Record):
         return GROUPS[self.name]
 
 
+class LongGroup(Record):
+    """One group of any length: its name, how many cases stand in it, and these, which pass by once
+    while the ledger is open.
+    """
+
+    name: str
+    total: int
+    cases: Iterator[DeskCase]
+
+    @property
+    def label(self) -> str:
+        """What people call the group."""
+        return GROUPS[self.name]
+
+
+def stream(ledger: Ledger, office: Office) -> Iterator[LongGroup]:
+    """Every group in order, also the empty ones, with all cases of each: to be read in this order.
+    Raises NotPermitted.
+    """
+    need(office, "查看", *READERS)
+    found = {group.name: group for group in ledger.desk_stream(office.stamp.now)}
+    for name in GROUPS:
+        rows: Iterable[Mapping[str, Any]] = ()
+        total = 0
+        if name in found:
+            total, rows = found[name].total, found[name].rows
+        yield LongGroup(name, total, _cases(ledger, office, name, rows))
+
+
 def desk(ledger: Ledger, office: Office, limit: int | None = None) -> list[DeskGroup]:
     """Every group in order, also the empty ones; `limit` cases of each. Raises NotPermitted."""
     need(office, "查看", *READERS)
@@ -52,12 +81,16 @@ def desk(ledger: Ledger, office: Office, limit: int | None = None) -> list[DeskG
         cases, total = [], 0
         if name in found:
             total = found[name].total
-            cases = [
-                DeskCase(row, also(row, name, office), _remind(ledger, row, name, office))
-                for row in found[name].rows
-            ]
+            cases = list(_cases(ledger, office, name, found[name].rows))
         groups.append(DeskGroup(name, total, cases))
     return groups
+
+
+def _cases(
+    ledger: Ledger, office: Office, name: str, rows: Iterable[Mapping[str, Any]]
+) -> Iterator[DeskCase]:
+    for row in rows:
+        yield DeskCase(row, also(row, name, office), _remind(ledger, row, name, office))
 
 
 def _remind(ledger: Ledger, stored: Mapping[str, Any], name: str, office: Office) -> Sequence[str]:

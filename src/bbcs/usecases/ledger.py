@@ -145,13 +145,13 @@ class Filter(Record):
 
 
 class DeskRows(Record):
-    """One group of the desk: its name, how many cases stand in it, and the first rows of case_row
-    by date.
+    """One group of the desk: its name, how many cases stand in it, and rows of case_row by date: the
+    first ones, or all of them one by one.
     """
 
     name: str
     total: int
-    rows: list[Mapping[str, Any]]
+    rows: Iterable[Mapping[str, Any]]
 
 
 Checked = tuple[Draft, Any]
@@ -325,6 +325,10 @@ class Ledger(Protocol):
         """
         ...
 
+    def stream(self, wanted: Filter) -> tuple[int, Iterator[Mapping[str, Any]]]:
+        """How many rows `find` would give, and these rows one by one while the transaction lasts."""
+        ...
+
     def tally(self, wanted: Filter) -> int:
         """How many rows `find` would give without its limit."""
         ...
@@ -403,6 +407,10 @@ class Ledger(Protocol):
         """The groups of the desk (`domain.desk`) that hold cases, each case in one; `limit` rows of
         each.
         """
+        ...
+
+    def desk_stream(self, now: datetime) -> Iterator[DeskRows]:
+        """The same groups, each with all of its rows one by one while the transaction lasts."""
         ...
 
     def promised(self, first: date, last: date, as_of: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,10 @@ from bbcs.record import Record
 from bbcs.usecases.filters import with_known_unit
 from bbcs.usecases.ledger import Filter, Ledger
 from bbcs.usecases.office import READERS, Office, need
+
+AT_ONCE = 500
+"""Cases that are read at once; of a longer list nobody waits for the last one before he sees the
+first."""
 
 
 class Listing(Record):
@@ -40,6 +44,23 @@ def cases(ledger: Ledger, office: Office, wanted: Filter) -> Listing:
         return Listing(stored, len(stored), None, window_of(wanted))
     page = stored[:limit]
     return Listing(page, ledger.tally(wanted), page[-1]["case_no"], window_of(wanted))
+
+
+class LongListing(Record):
+    """A list of any length: how many cases fit, and their stored rows, which pass by once while the
+    ledger is open. window: as in `Listing`.
+    """
+
+    stored: Iterator[Mapping[str, Any]]
+    total: int
+    window: tuple[date | None, date | None] = (None, None)
+
+
+def stream(ledger: Ledger, office: Office, wanted: Filter) -> LongListing:
+    """All cases that fit, in the order that the filter asks for. Raises NotPermitted."""
+    need(office, "查看", *READERS)
+    total, stored = ledger.stream(with_known_unit(ledger, office, wanted))
+    return LongListing(stored, total, window_of(wanted))
 
 
 def window_of(wanted: Filter) -> tuple[date | None, date | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from bbcs.domain.reminders import KIND
 from bbcs.domain.station import ISSUERS
 from bbcs.errors import ROLE_NAMES
 from bbcs.registers.table import Column, Table
-from bbcs.usecases.desk import DATED, DeskCase, DeskGroup
+from bbcs.usecases.desk import DATED, DeskCase, DeskGroup, LongGroup
 from bbcs.usecases.listing import running_deadline
 from bbcs.usecases.office import Office
 from bbcs.views import rows
@@ -27,6 +27,9 @@ OWN = (
     Column("remind", "催办", width=12, keep=2),
 )
 """Columns that only the desk has."""
+
+ALL: Sequence[Column] = (*(rows.COLUMNS[name] for name in COLUMNS), *OWN)
+"""Every column that a group may have."""
 
 NOTHING = "今天没有要催的件。登记新件：bbcs intake"
 """Shown when no case is on the desk."""
@@ -45,13 +48,27 @@ def document(groups: Sequence[DeskGroup], office: Office, duty: str) -> dict[str
     }
 
 
+def long_document(groups: Iterable[LongGroup], office: Office, duty: str) -> dict[str, Any]:
+    """The same of a desk of any length, groups and cases iterators."""
+    listed = (
+        {
+            "name": group.name,
+            "count": group.total,
+            "cases": _masked(group.cases, group.name, office),
+        }
+        for group in groups
+    )
+    return {**document((), office, duty), "groups": listed}
+
+
 def masked_rows(group: DeskGroup, office: Office) -> list[Mapping[str, Any]]:
     """The masked rows of a group, as programs get them, each with the other groups of its case."""
-    lines = _lines(group, office)
-    return [
-        {**line.row, "also": list(case.also), "remind": reminders(case)}
-        for line, case in zip(lines, group.cases, strict=True)
-    ]
+    return list(_masked(group.cases, group.name, office))
+
+
+def _masked(cases: Iterable[DeskCase], name: str, office: Office) -> Iterator[Mapping[str, Any]]:
+    for case, line in _lines(cases, name, office):
+        yield {**line.row, "also": list(case.also), "remind": reminders(case)}
 
 
 def reminders(case: DeskCase) -> list[str]:
@@ -67,34 +84,50 @@ REMINDERS = 3
 """Commands of reminders that stand under a group."""
 
 
-def remind_lines(group: DeskGroup, roles: Sequence[str]) -> list[str]:
-    """How the late units of a group are reminded, and by whom where `roles` may not: a few
-    commands, then how many more units there are.
+class Reminders:
+    """The late units of a group, noted while its cases pass by: a few commands, and how many there
+    are.
     """
-    every = [command for case in group.cases for command in reminders(case)]
-    if not every:
-        return []
-    by = f"（{'或'.join(ROLE_NAMES[role] for role in ISSUERS)}来办）"
-    if set(ISSUERS) & set(roles):
-        by = ""
-    lines = [f"催办{by}：{command}" for command in every[:REMINDERS]]
-    if len(every) > REMINDERS:
-        lines.append(f"还有 {len(every) - REMINDERS} 个单位要催，见“催办”一列")
-    return lines
+
+    def __init__(self) -> None:
+        self._first: list[str] = []
+        self._count = 0
+
+    def noting(self, cases: Iterable[DeskCase]) -> Iterator[DeskCase]:
+        """The cases as they come."""
+        for case in cases:
+            commands = reminders(case)
+            self._count += len(commands)
+            self._first += commands[: REMINDERS - len(self._first)]
+            yield case
+
+    def lines(self, roles: Sequence[str]) -> list[str]:
+        """How the late units are reminded, and by whom where `roles` may not."""
+        if not self._count:
+            return []
+        by = f"（{'或'.join(ROLE_NAMES[role] for role in ISSUERS)}来办）"
+        if set(ISSUERS) & set(roles):
+            by = ""
+        lines = [f"催办{by}：{command}" for command in self._first]
+        if self._count > REMINDERS:
+            lines.append(f"还有 {self._count - REMINDERS} 个单位要催，见“催办”一列")
+        return lines
 
 
-def _lines(group: DeskGroup, office: Office) -> list[rows.CaseLine]:
+def _lines(
+    cases: Iterable[DeskCase], name: str, office: Office
+) -> Iterator[tuple[DeskCase, rows.CaseLine]]:
     """The cases of a group, each with the deadline for which it stands there."""
     now = office.stamp.now
-    day = {"today": now.date()}.get(group.name)
+    day = {"today": now.date()}.get(name)
     maker = rows.LineMaker(office, (day, day))
-    if group.name not in DATED:
-        return [maker.line(case.stored) for case in group.cases]
-    # a limit of the case that was met long ago does not stand for what runs now
-    ahead = [{**case.stored, "state": None} for case in group.cases]
-    if group.name != "warning":
-        return [maker.line(stored) for stored in ahead]
-    return [maker.line(stored, _warned(stored, now)) for stored in ahead]
+    for case in cases:
+        stored, running = case.stored, None
+        if name in DATED:  # a limit that was met long ago does not stand for what runs now
+            stored = {**stored, "state": None}
+        if name == "warning":
+            running = _warned(stored, now)
+        yield case, maker.line(stored, running)
 
 
 def _warned(stored: Mapping[str, Any], now: datetime) -> list[RunningDeadline]:
@@ -120,31 +153,42 @@ def head(office: Office, duty: str) -> list[str]:
     return lines
 
 
-def summary(groups: Sequence[DeskGroup]) -> list[str]:
+def summary(groups: Sequence[DeskGroup | LongGroup]) -> list[str]:
     """How many cases each group holds, the most urgent first; empty groups are left out."""
     return [f"{group.label} {group.total}" for group in groups if group.total] or [NOTHING]
 
 
 def title(group: DeskGroup) -> str:
     """The heading of a group; it says when not all of its cases follow."""
-    text = f"{group.label} {group.total} 件"
+    text = heading(group)
     if len(group.cases) < group.total:
         text += f"（列出前 {len(group.cases)} 件；全部：bbcs todo --limit {group.total}）"
     return text
 
 
+def heading(group: DeskGroup | LongGroup) -> str:
+    """The name of a group and how many cases stand in it."""
+    return f"{group.label} {group.total} 件"
+
+
 def table(group: DeskGroup, office: Office) -> Table:
     """The cases of a group, as people read them."""
-    lines = _lines(group, office)
-    plain = rows.table(lines, office, COLUMNS)
-    cells = [
-        {**cells, "gap_due": line.gap_due, **_own(case)}
-        for cells, line, case in zip(plain.rows, lines, group.cases, strict=True)
+    lines = list(_lines(group.cases, group.name, office))
+    plain = rows.table([line for _, line in lines], office, COLUMNS)
+    wide = [
+        {**one, "gap_due": line.gap_due, **_own(case)}
+        for one, (case, line) in zip(plain.rows, lines, strict=True)
     ]
-    columns = [
-        column for column in (*plain.columns, *OWN) if _says_something(column.name, group, cells)
-    ]
-    return plain._replace(columns=columns, rows=cells)
+    speaks = speaks_in(group.name)
+    columns = [column for column in ALL if any(speaks(column, one) for one in wide)]
+    return plain._replace(columns=columns, rows=wide)
+
+
+def cells(cases: Iterable[DeskCase], name: str, office: Office) -> Iterator[dict[str, Any]]:
+    """The cells of a group under `ALL`, one row after the other."""
+    for case, line in _lines(cases, name, office):
+        (own,) = rows.cells_of([line], office, COLUMNS)
+        yield {**own, "gap_due": line.gap_due, **_own(case)}
 
 
 def _own(case: DeskCase) -> dict[str, Any]:
@@ -155,14 +199,18 @@ def _own(case: DeskCase) -> dict[str, Any]:
     }
 
 
-def _says_something(name: str, group: DeskGroup, cells: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a column is worth its place: dates of papers and promises where the group is of them,
-    the state where dates do not order it.
+def speaks_in(group: str) -> Callable[[Column, Mapping[str, Any]], bool]:
+    """What tells whether a row of a group makes a column worth its place: dates of papers and
+    promises where the group is of them, the state where dates do not order it.
     """
-    if name == "gap_due":
-        return group.name == "gaps"
-    if name == "agreed_on":
-        return group.name == "promised"
-    if name == "state" and group.name in DATED:  # said by the heading, but for other clocks
-        return not all(row["state"] in STATES.values() for row in cells)
-    return any(row.get(name) not in (None, "", []) for row in cells)
+
+    def speaks(column: Column, row: Mapping[str, Any]) -> bool:
+        if column.name == "gap_due":
+            return group == "gaps"
+        if column.name == "agreed_on":
+            return group == "promised"
+        if column.name == "state" and group in DATED:  # said by the heading, but for other clocks
+            return row["state"] not in STATES.values()
+        return row.get(column.name) not in (None, "", [])
+
+    return speaks

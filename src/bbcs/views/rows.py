@@ -26,7 +26,7 @@ from bbcs.domain.deadline_status import (
 )
 from bbcs.record import Record
 from bbcs.registers.table import Column, Table
-from bbcs.usecases.listing import Listing, running_deadline
+from bbcs.usecases.listing import Listing, LongListing, running_deadline
 from bbcs.usecases.office import Office
 
 KEEP: Mapping[str, int] = {
@@ -182,14 +182,30 @@ def lines(
     window: tuple[date | None, date | None] = (None, None),
 ) -> list[CaseLine]:
     """Stored rows as they stand now; window: as in `LineMaker`."""
+    return list(passing(stored, office, window))
+
+
+def passing(
+    stored: Iterable[Mapping[str, Any]],
+    office: Office,
+    window: tuple[date | None, date | None] = (None, None),
+) -> Iterator[CaseLine]:
+    """The same, one by one."""
     maker = LineMaker(office, window)
-    return [maker.line(row) for row in stored]
+    return (maker.line(row) for row in stored)
 
 
 def document(listing: Listing, office: Office, keys: Sequence[str] = ()) -> dict[str, Any]:
     """`bbcs list --json` (formats.md §4). keys: those of the rows that are wanted, all for ()."""
     shown = [_of_keys(line.row, keys) for line in lines(listing.stored, office, listing.window)]
     return {"schema": "bbcs.list/1", "count": len(shown), "next": listing.next, "cases": shown}
+
+
+def long_document(listing: LongListing, office: Office, keys: Sequence[str]) -> dict[str, Any]:
+    """The same of a list of any length, its cases an iterator."""
+    shown = passing(listing.stored, office, listing.window)
+    cases = (_of_keys(line.row, keys) for line in shown)
+    return {"schema": "bbcs.list/1", "count": listing.total, "next": None, "cases": cases}
 
 
 def documents(shown: Iterable[CaseLine], keys: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
@@ -213,9 +229,16 @@ def table(
     """Cases as people read them: words instead of keys, short times, 暂定 behind provisional dates,
     the pack's colours.
     """
-    cells = [{name: _cell(name, line, office) for name in columns} for line in shown]
+    cells = list(cells_of(shown, office, columns))
     marks = {number: mark for number, line in enumerate(shown) if (mark := mark_of(line))}
     return Table("list", title, [COLUMNS[name] for name in columns], cells, marks=marks)
+
+
+def cells_of(
+    shown: Iterable[CaseLine], office: Office, columns: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """The cells of cases, one row after the other."""
+    return ({name: _cell(name, line, office) for name in columns} for line in shown)
 
 
 def mark_of(line: CaseLine) -> str:

@@ -1,0 +1,90 @@
+"""Lists and desks of any length in a pipe: written while they are read, stopped where nobody reads on.
+
+They are read from a copy of the ledger, as an export is: a reader that waits keeps nobody from
+writing (docs/decisions/0009-readers.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from bbcs.cli import context, output
+from bbcs.cli.listing import byte_order_mark
+from bbcs.cli.settings import Settings
+from bbcs.registers.lazy_rows import PassingRows
+from bbcs.registers.table import Table
+from bbcs.render.formats import dumps, pieces, written
+from bbcs.render.safe import safe_line
+from bbcs.render.text_table import count_text, drawn
+from bbcs.store.provable import ProvableLedger
+from bbcs.usecases import desk, listing
+from bbcs.usecases.ledger import Filter
+from bbcs.usecases.office import Office
+from bbcs.views import desk as desk_view, rows
+
+
+def cases(
+    settings: Settings, where: Office, wanted: Filter, fmt: str, columns: Sequence[str]
+) -> None:
+    """Write all cases that fit."""
+
+    def write(ledger: ProvableLedger) -> None:
+        found = listing.stream(ledger, where, wanted)
+        if settings.quiet and fmt not in ("json", "ndjson"):
+            output.stream(row["case_no"] for row in found.stored)
+        else:
+            output.stream_text(_list_text(found, where, fmt, columns))
+
+    context.read_long(where, write)
+
+
+def _list_text(
+    found: listing.LongListing, where: Office, fmt: str, columns: Sequence[str]
+) -> Iterator[str]:
+    if fmt == "json":
+        yield from pieces(rows.long_document(found, where, columns))
+        yield "\n"
+        return
+    shown = rows.passing(found.stored, where, found.window)
+    if fmt == "ndjson":
+        yield from (f"{dumps(one)}\n" for one in rows.documents(shown, columns))
+        return
+    heads = [rows.COLUMNS[name] for name in columns or rows.DEFAULT]
+    cells = rows.cells_of(shown, where, columns or rows.DEFAULT)
+    if fmt == "table":
+        yield from drawn(heads, cells)
+        yield f"{count_text(found.total)}\n"
+        return
+    yield byte_order_mark(fmt)
+    yield from written(Table("list", "", heads, PassingRows(cells, found.total)), fmt)
+
+
+def todo(settings: Settings, where: Office, duty: str) -> None:
+    """Write every case of the desk."""
+
+    def write(ledger: ProvableLedger) -> None:
+        groups = desk.stream(ledger, where)
+        if settings.as_json:
+            document = desk_view.long_document(groups, where, duty)
+            output.stream_text(chain(pieces(document), ["\n"]))
+        elif settings.quiet:
+            output.stream(case.stored["case_no"] for group in groups for case in group.cases)
+        else:
+            output.stream_text(_desk_text(list(groups), where, duty))
+
+    context.read_long(where, write)
+
+
+def _desk_text(groups: Sequence[desk.LongGroup], where: Office, duty: str) -> Iterator[str]:
+    """The day, the counts, then the groups that hold cases."""
+    for line in desk_view.head(where, duty):
+        yield f"{safe_line(line)}\n"
+    yield "  ".join(map(safe_line, desk_view.summary(groups))) + "\n"
+    for group in groups:
+        if group.total:
+            reminders = desk_view.Reminders()
+            yield f"\n{desk_view.heading(group)}\n"
+            cells = desk_view.cells(reminders.noting(group.cases), group.name, where)
+            yield from drawn(desk_view.ALL, cells, desk_view.speaks_in(group.name))
+            yield from (f"{safe_line(line)}\n" for line in reminders.lines(where.roles))
