@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -20,7 +21,7 @@ import pyte
 from cli_desk import Desk
 from forked import Child, Forked, starts_python
 
-from bbcs.cli.prompts.screen import SEEN
+from bbcs.cli.prompts.question import SEEN
 
 LEFT, RIGHT, UP, DOWN, DELETE = "\x1b[D", "\x1b[C", "\x1b[A", "\x1b[B", "\x1b[3~"
 BACKSPACE, TAB, ENTER, CTRL_C, CTRL_D = "\x7f", "\t", "\r", "\x03", "\x04"
@@ -81,8 +82,27 @@ class Person:
     # -- what a person does ------------------------------------------------------------------------
 
     def type(self, text: str) -> Self:
-        """Press keys; a line feed is Enter."""
+        """Press keys; a line feed is Enter. Behind an Enter nobody types on before the command has
+        answered: what comes at once was pasted.
+        """
+        seen = 0
+        for keys in re.findall(r"[^\n]*\n+|[^\n]+", text):
+            if seen:
+                self._until(lambda seen=seen: len(self.raw) > seen, "an answer")
+            self._quiet()
+            seen = len(self.raw)
+            self._send(keys.replace("\n", ENTER))
+        return self
+
+    def ahead(self, text: str) -> Self:
+        """Press keys before anything is asked."""
         return self._send(text.replace("\n", ENTER))
+
+    def _quiet(self) -> None:
+        """Read what is on its way to the screen."""
+        while self._master >= 0 and select.select([self._master], [], [], 0.03)[0]:
+            if not self._read():
+                return
 
     def keys(self, text: str) -> Self:
         """What a terminal sends that pastes without a mark, once the question was read: the bytes

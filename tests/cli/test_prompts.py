@@ -102,6 +102,74 @@ def test_lines_that_come_at_once_without_a_mark_stay_in_one_field(desk: Desk, en
     assert registered(desk)["demand"].splitlines() == lines
 
 
+LINES = "张试验\n13800000009\n示例路1号"
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+@pytest.mark.parametrize("tail", ["", "\n"])
+def test_lines_that_come_at_once_without_a_mark_do_not_spill_over(desk: Desk, end: str, tail: str):
+    """Into a field of one line, on a terminal without bracketed paste: they stay in it, and it is asked once more."""
+    pasted = (LINES + tail).replace("\n", end)
+    with Person(desk, "intake") as person:
+        person.sees(INTAKE[0]).type("诊所备案\n").sees("反映内容").type("通不过\n")
+        person.sees(INTAKE[2]).keys(pasted).sees("示例路1号")
+        if not tail:
+            person.type(ENTER)
+        person.sees("一次贴进来的几行")
+        assert "联系电话" not in person.text
+        person.type("\x15" + name(1) + ENTER).sees("联系电话").type("\n\n\n\n\n").sees("回车保存")
+        person.type(ENTER)
+        assert person.done() == 0, person.text
+    assert registered(desk)["reporter"] == name(1)
+    assert "phone" not in registered(desk)
+
+
+def test_pasted_lines_that_are_meant_are_taken_as_one(desk: Desk):
+    with Person(desk, "intake") as person:
+        person.type("诊所备案\n通不过\n").sees(INTAKE[2]).keys("示例\r公司\r")
+        person.sees("一次贴进来的几行").type(ENTER).sees("联系电话").type("\n\n\n\n\n")
+        person.sees("回车保存").type(ENTER)
+        assert person.done() == 0, person.text
+    assert registered(desk)["reporter"] == "示例 公司"
+
+
+def test_pasted_lines_neither_answer_nor_save(desk: Desk):
+    """At a list and at the review, where one letter would be enough."""
+    with Person(desk, "intake") as person:
+        person.type(f"诊所备案\n通不过\n{name(1)}\n\n\n\n").sees("反映渠道").keys("2\r网站\r")
+        person.sees("一次贴进来的几行").type("\x15\n\n").sees("回车保存").keys("y\r网站\r")
+        person.sees("一次贴进来的几行").type(ENTER).sees("要保存打").type("\x15q\n")
+        assert person.done() == 15, person.text
+    assert desk.entries() == 0
+
+
+def test_what_was_typed_before_the_question_is_an_answer_each(desk: Desk):
+    with Person(desk, "intake") as person:
+        person.ahead(f"诊所备案\n通不过\n{name(1)}\n\n\n\n\n\n").sees("回车保存").type(ENTER)
+        assert person.done() == 0, person.text
+    assert registered(desk)["demand"] == "通不过"
+
+
+def test_a_key_that_is_held_down_is_no_paste(desk: Desk):
+    with Person(desk, "intake") as person:
+        person.type(f"诊所备案\n通不过\n{name(1)}\n").sees("联系电话").keys("\r\r\r\r\r")
+        person.sees("回车保存").type(ENTER)
+        assert person.done() == 0, person.text
+
+
+def test_lines_pasted_into_a_plain_terminal_do_not_spill_over(desk: Desk):
+    with Person(desk, "intake", env={"TERM": "dumb"}, columns=120) as person:
+        person.sees(INTAKE[0]).type("诊所备案\n").sees("反映内容").keys("第一行\r第二行\r第三行")
+        person.sees("都放进这一栏").type("\n").sees(INTAKE[2]).keys(LINES.replace("\n", "\r"))
+        person.sees("示例路1号  像是一次贴进来的几行").type("\n").sees("联系电话")
+        person.keys("\r\r\r\r\r").sees("回车保存").type("\n")
+        assert person.done() == 0, person.text
+    stored = registered(desk)
+    assert stored["demand"] == "第一行\n第二行\n第三行"
+    assert stored["reporter"] == LINES.replace("\n", " ")
+    assert "phone" not in stored
+
+
 def test_a_long_text_is_stored_whole_and_a_longer_one_is_refused_with_a_word(desk: Desk):
     whole = "甲乙丙丁戊己庚辛壬癸" * 2_000
     with Person(desk, "intake") as person:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from collections.abc import Iterator
+from select import select
 
 from bbcs.cli.prompts.modes import by_characters, modes, set_modes
-from bbcs.cli.prompts.question import Question, Reply, answered, cleaned, removed
+from bbcs.cli.prompts.question import (
+    PASTED,
+    SEEN,
+    Question,
+    Reply,
+    answered,
+    cleaned,
+    removed,
+)
 from bbcs.domain.masking import free_text
 from bbcs.errors import BbcsError, Declined
 from bbcs.render.terminal import talk
@@ -20,8 +31,18 @@ ENDED = "输入结束，没有改动"
 EMPTIES = "，打 - 清空"
 
 
+PASTED_HERE = "像是一次贴进来的几行，都放进这一栏；没贴完的接着打，完了按回车"
+
+
 class PlainAsker:
-    """Asks line by line on stderr and stdin."""
+    """Asks line by line on stderr and stdin.
+
+    ahead: lines that came at once and are no text that was pasted: one for each of the next
+    questions.
+    """
+
+    def __init__(self) -> None:
+        self.ahead: list[str] = []
 
     def ask(self, question: Question) -> Reply:
         """Ask until an answer can be taken; Declined at the end of input."""
@@ -34,7 +55,7 @@ class PlainAsker:
             talk(f"  现在是：{question.initial}（回车不变{EMPTIES * (not question.required)}）")
         doubted = None
         while True:
-            text, gone = cleaned(_line(question.prompt), lines=False)
+            text, gone = cleaned(self._answer(question), lines=question.lines)
             if gone:
                 talk(f"  {removed(gone)}")
                 continue
@@ -48,6 +69,27 @@ class PlainAsker:
                 return reply
             doubted = text
             talk(f"  {reply.doubt}；对的就再打一次")
+
+    def _answer(self, question: Question) -> str:
+        """One line; all lines where several came at once, long after the question was seen: they
+        were pasted, and no line feed in them ends the answer.
+        """
+        if self.ahead:
+            talk(f"{question.prompt}{self.ahead[0]}")
+            return self.ahead.pop(0)
+        shown = time.monotonic()
+        text = _line(question.prompt)
+        if os.name == "nt" or time.monotonic() - shown < SEEN:
+            return text
+        more = []
+        while select([sys.stdin], [], [], PASTED)[0]:
+            more.append(_line(""))
+        if not any(more):  # a key that was held down
+            self.ahead = more
+            return text
+        talk(f"  {PASTED_HERE}")
+        more.append(_line(""))
+        return "\n".join([text, *more]).rstrip("\n")
 
 
 def _changed(question: Question, text: str) -> str:

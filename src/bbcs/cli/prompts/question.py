@@ -114,6 +114,17 @@ def removed(count: int) -> str:
     return f"去掉了 {count} 个不能保存的控制字符，请看一遍再回车"
 
 
+PASTED = 0.02
+"""Seconds within which the next keys belong to the same pasting; nobody types so fast."""
+
+SEEN = 0.3
+"""Seconds after which nobody types blindly ahead of a question any more: keys that came together
+then were pasted."""
+
+PUT_TOGETHER = "像是一次贴进来的几行，都放进了这一栏；看一遍，对的按回车"
+"""What is said of lines that came at once into a field of one line."""
+
+
 def too_long(length: int, limit: int) -> str:
     """What is said of a text that does not fit."""
     return f"一共 {length} 字，这一项最多 {limit} 字，没有收下；请删短，长材料可用 attach 附文件"

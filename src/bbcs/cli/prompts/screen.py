@@ -33,6 +33,9 @@ from prompt_toolkit.output import ColorDepth, Output, create_output
 from prompt_toolkit.styles import Style
 
 from bbcs.cli.prompts.question import (
+    PASTED,
+    PUT_TOGETHER,
+    SEEN,
     Option,
     Question,
     Reply,
@@ -47,13 +50,6 @@ from bbcs.domain.masking import free_text
 from bbcs.errors import BbcsError
 from bbcs.render.safe import safe_line
 from bbcs.render.width import columns, wrapped
-
-PASTED = 0.02
-"""Seconds within which the next keys belong to the same pasting; nobody types so fast."""
-
-SEEN = 0.3
-"""Seconds after which nobody types blindly ahead of a question any more: keys that came together
-then were pasted."""
 
 ROWS = 6
 """Most rows of the list below a question."""
@@ -99,7 +95,7 @@ class Editor:
 
     def __init__(self, question: Question, keyboard: Input, screen: Output) -> None:
         self.question, self.word, self.doubted = question, question.hint, ""
-        self.marked, self.shown_at = -1, 0.0
+        self.marked, self.shown_at, self.pasted = -1, 0.0, False
         self.buffer = Buffer(
             document=Document(question.initial),
             multiline=True,
@@ -177,6 +173,9 @@ class Editor:
         """Take the answer, or say why not and leave the cursor where it is."""
         if self._pasting(event):
             return
+        if self.pasted and not self.question.lines:
+            self.pasted, self.word = False, PUT_TOGETHER
+            return
         if self.marked >= 0:
             self._complete()
         text, gone = cleaned(self.buffer.text, lines=self.question.lines)
@@ -200,24 +199,30 @@ class Editor:
 
     def _pasting(self, event: KeyPressEvent) -> bool:
         """Whether a line feed stands inside a text of many lines that a terminal pastes without a
-        mark: more follows at once. It is then put into the field.
+        mark: more follows at once. It is then put into the field, where that is of one line as a
+        blank.
 
-        Not of what was typed ahead of the question, one line for each answer. Windows marks what is
-        pasted.
+        Not of what was typed ahead of the question, one line for each answer; nor where only Enter
+        follows, as of a key that is held down. Windows marks what is pasted.
         """
         seen = self.shown_at and time.monotonic() - self.shown_at > SEEN
-        if not (self.question.lines and seen) or os.name == "nt":
+        if not seen or os.name == "nt":
             return False
         ahead = event.app.key_processor.input_queue
         if ahead and ahead[0].key == Keys.ControlJ:
             return True  # the second half of CR LF
-        if ahead:
-            more = any(len(one.key) == 1 for one in ahead)
-        else:
-            more = bool(select([event.app.input.fileno()], [], [], PASTED)[0])
-        if more:
-            self.buffer.insert_text("\n")
-        return more
+        if not any(len(one.key) == 1 for one in ahead):
+            self._read_on(event)
+        if not any(len(one.key) == 1 for one in ahead):
+            return False
+        self.buffer.insert_text("\n" if self.question.lines else " ")
+        self.pasted = True
+        return True
+
+    def _read_on(self, event: KeyPressEvent) -> None:
+        """Put what has come in behind the keys that wait already."""
+        if select([event.app.input.fileno()], [], [], PASTED)[0]:
+            event.app.key_processor.feed_multiple(event.app.input.read_keys())
 
     def _set(self, text: str) -> None:
         self.buffer.document = Document(text)
