@@ -98,10 +98,8 @@ def _perform(act: Act, settings: Settings, values: Values, kept: Connection) -> 
     where = context.office(settings, kept=kept)
     number, dry_run = values.pop("number"), values.pop("dry_run")
     del values["yes"]
-    numbers = [number]
-    if act.several:
-        numbers = list(dict.fromkeys(number))
-        number = numbers[0]
+    numbers = list(dict.fromkeys(number)) if act.several else [number]
+    number = numbers[0]
     version = _number(values.pop("expect_version"))
     if values.pop("dial", False):
         if any(value not in (None, False, []) for value in values.values()):

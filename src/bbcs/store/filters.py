@@ -1,4 +1,5 @@
-"""Turns a Filter into WHERE: fixed fragments chosen by name, every value bound, keyset paging.
+"""Turns a Filter into WHERE: fixed fragments chosen by name, every value bound, keyset paging; and
+the groups of the desk.
 
 No word of a user reaches the SQL.
 """
@@ -6,7 +7,7 @@ No word of a user reaches the SQL.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -16,7 +17,7 @@ from bbcs.record import Record
 from bbcs.store import statements as sql
 from bbcs.store.codec import mapped, moment
 from bbcs.store.engine import Session
-from bbcs.usecases.ledger import Filter
+from bbcs.usecases.ledger import DeskRows, Filter
 
 _EQUAL = ("channel", "demand_kind", "difficulty", "handler", "source", "source_no")
 _ORDERED = "SELECT case_no FROM order_row WHERE station = :station AND"
@@ -342,3 +343,41 @@ def _deadlines(session: Session, cases: Sequence[str]) -> Iterable[Mapping[str, 
     text = f"{sql.DEADLINES} AND case_no IN ({marks}) ORDER BY case_no, number"
     for row in session.all(text, **named):
         yield dict(zip(sql.DEADLINE, row, strict=True))
+
+
+# -- the desk --------------------------------------------------------------------------------------
+
+
+def desk(session: Session, now: datetime, limit: int | None) -> list[DeskRows]:
+    """Returns the groups of the desk that hold cases, each with its number of cases and its first rows by date."""
+    when, found = _moments(now), []
+    for name, total in _totals(session, when):
+        rows = session.all(_of(name), name=name, limit=limit or total, **when)
+        cases = mapped(rows, sql.CASE)
+        found.append(DeskRows(name, total, with_deadlines(session, cases)))
+    return found
+
+
+def desk_stream(session: Session, now: datetime) -> Iterator[DeskRows]:
+    """Gives the groups of `desk`, each with all of its rows one by one while the transaction lasts."""
+    when = _moments(now)
+    for name, total in _totals(session, when):
+        rows = session.stream(_of(name), name=name, limit=total, **when)
+        yield DeskRows(name, total, in_blocks(session, rows))
+
+
+def _totals(session: Session, when: Mapping[str, str]) -> list[tuple[str, int]]:
+    return [(name, total) for name, total in session.all(sql.DESK_COUNTS, **when) if total]
+
+
+def _of(name: str) -> str:
+    return sql.DESK_GROUPS.get(name, sql.DESK_WAITING)
+
+
+def _moments(now: datetime) -> Mapping[str, str]:
+    """What the statements of the desk call now, today and tomorrow."""
+    return {
+        "now": moment(now),
+        "today": now.date().isoformat(),
+        "tomorrow": (now.date() + timedelta(days=1)).isoformat(),
+    }

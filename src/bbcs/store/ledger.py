@@ -434,15 +434,15 @@ class StoredLedger:
         """The groups of the desk that hold cases, each with its number of cases and its first rows
         by date.
         """
-        from bbcs.store import desk  # only where it is looked at
+        from bbcs.store import filters  # only where it is looked at
 
-        return desk.groups(self.session, now, limit)
+        return filters.desk(self.session, now, limit)
 
     def desk_stream(self, now: datetime) -> Iterator[DeskRows]:
         """The same groups, each with all of its rows one by one while the transaction lasts."""
-        from bbcs.store import desk
+        from bbcs.store import filters
 
-        return desk.stream(self.session, now)
+        return filters.desk_stream(self.session, now)
 
     def promised(self, first: date, last: date, as_of: int) -> list[str]:
         """Returns the cases with a date in [first, last] that was promised to the person."""
