@@ -39,6 +39,8 @@ def _run(settings: Settings, values: Values) -> None:
         raise BadValue("--reason 与 --full 一起用：遮盖的导出不用写理由")
     out = Path(values["out"]) if values["out"] else None
     fmt = _format(values["format"], out)
+    if out:
+        output.agree(out, yes=values["yes"])
     usual = values["encoding"] or settings.preferred("encoding") or ENCODINGS[0]
     encoding = one_of("--encoding", usual, ENCODINGS)
     since = integer(values["since"] or "0")
@@ -147,7 +149,7 @@ FIELDS = (
     Field("format", f"格式：{' '.join(FORMATS)}（默认看文件名，再默认 ndjson）"),
     Field("encoding", f"csv 的编码：{' '.join(ENCODINGS)}（默认 {ENCODINGS[0]}）"),
     Field("out", "写到这个文件（只有自己能读；默认标准输出）", "output"),
-    flag("yes", "不再问"),
+    flag("yes", "文件已有也覆盖，不再问"),
 )
 
 

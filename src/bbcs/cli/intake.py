@@ -16,7 +16,7 @@ from bbcs.domain.acts.fields import Field
 from bbcs.domain.acts.table import BY_VERB
 from bbcs.domain.inputs import canonical, renamed
 from bbcs.domain.long_numbers import valid_id
-from bbcs.domain.masking import valid_phone
+from bbcs.domain.masking import is_firm, looks_like_a_person, valid_phone
 from bbcs.errors import BatchRefused, UsageError
 from bbcs.render.terminal import talk
 from bbcs.store.opening import Connection
@@ -181,6 +181,8 @@ def _odd(inputs: Mapping[str, Any]) -> Iterator[str]:
     """Numbers that look mistyped: kept as they are, the value not repeated."""
     if inputs.get("phone") and not valid_phone(inputs["phone"]):
         yield "联系电话不像手机或座机号码"
+    if is_firm(inputs) and looks_like_a_person(inputs.get("reporter") or ""):
+        yield "反映人按企业、组织登记，名称处处原样显示，可像是个人姓名；是个人的改：bbcs correct 编号 --field reporter_type --new 个人"
     if inputs.get("id_number") and not valid_id(inputs["id_number"]):
         yield "身份证号的位数、日期或校验位不对"
 

@@ -117,6 +117,7 @@ SHAPE = (
     Field("format", f"格式：{' '.join(FORMATS)}"),
     Field("out", "写到这个文件（xlsx 必须给）；与 --by-unit 同用时是目录", "output"),
     flag("by_unit", "每个单位一份交办清单，写到 --out 目录"),
+    flag("yes", "文件已有也覆盖，不再问"),
 )
 
 
@@ -148,6 +149,8 @@ def _list(settings: Settings, values: Values) -> None:
         fmt = _format(settings, values)
     elif values["format"]:
         fmt = output.json_format(one_of("--format", values["format"], FORMATS))
+    if values["out"] and not values["by_unit"]:
+        output.agree(Path(values["out"]), yes=values["yes"])
     if is_tty() and not to_file:
         limit = ON_SCREEN
     ask = _wanted(values, where, limit)

@@ -16,11 +16,6 @@ def caller(event: Event, names: Mapping[str, str]) -> str:
     return event.data.get("by") or names.get(event.actor, event.actor)
 
 
-def by_handler(case: Case, event: Event, names: Mapping[str, str]) -> bool:
-    """Whether the named handler of the case made this call."""
-    return bool(case.handler) and caller(event, names) == case.handler
-
-
 def handler(
     case: Case, event: Event, settlements: Sequence[Event], names: Mapping[str, str]
 ) -> str:

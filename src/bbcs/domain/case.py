@@ -33,6 +33,17 @@ PHASES: Mapping[str, str] = {
 }
 """Phase -> what people read. Exactly these thirteen; a pack may neither add nor reorder them."""
 
+UNGRADED = "未研判"
+"""Instead of 已研判, of a case that came back to that phase and was never graded."""
+
+
+def phase_name(phase: str, difficulty: str | None) -> str:
+    """What people read of the phase of a case with this difficulty, if any."""
+    if phase == "triaged" and not difficulty:
+        return UNGRADED
+    return PHASES[phase]
+
+
 FLAGS: Mapping[str, str] = {
     "paused": "暂停",
     "level": "已提级",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bbcs.domain.callers import by_handler
+from bbcs.domain.callers import caller, handler
 from bbcs.domain.case import IN_HAND
 from bbcs.domain.event import Event
 from bbcs.inspection import hints
@@ -71,8 +71,10 @@ def _answered(events: Sequence[Event]) -> bool:
 def callbacks(one: CaseView) -> Iterator[Problem]:
     """C10: no callback, too few attempts, or a valid callback without day or caller.
 
-    A callback by the handler of the case is a finding too.
+    A callback by the handler of the case is a finding too, as the rate counts it (`callers`); not
+    where the office has nobody else.
     """
+    names = one.context.names
     if one.phase in SETTLED:
         yield from _missing(one)
     for event in one.of("CalledBack", "CallbackTried"):
@@ -81,7 +83,9 @@ def callbacks(one: CaseView) -> Iterator[Problem]:
                 f"{on(event)} 的有效回访没有时间和回访人",
                 f"bbcs correct {one.no} --field callback.by 补上",
             )
-        if by_handler(one.case, event, one.context.names):
+        who = handler(one.case, event, one.of("Resolved"), names)
+        nobody_else = not one.case.handler and len(names) < 2
+        if who and caller(event, names) == who and not nobody_else:
             yield f"{on(event)} 的回访由承办人自己打", _again(one)
 
 

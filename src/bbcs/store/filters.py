@@ -55,7 +55,8 @@ def stream(session: Session, wanted: Filter) -> Iterator[Mapping[str, Any]]:
 
 def in_blocks(session: Session, rows: Iterator[Any]) -> Iterator[Mapping[str, Any]]:
     """Gives rows of case_row with their deadlines, which are read for some hundred of them at once."""
-    while block := mapped(islice(rows, _AT_ONCE), sql.CASE):
+    passing = iter(rows)
+    while block := mapped(islice(passing, _AT_ONCE), sql.CASE):
         yield from with_deadlines(session, block)
 
 

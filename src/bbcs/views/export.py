@@ -14,7 +14,7 @@ from typing import Any
 
 from bbcs.calendar.dates import day_of, iso
 from bbcs.domain.acts.table import NOUNS, personal_fields
-from bbcs.domain.case import PHASES, Case
+from bbcs.domain.case import Case, phase_name
 from bbcs.domain.clocks import CLOCK_NAMES, PACK_CLOCKS, STATES, Deadline, running
 from bbcs.domain.custody import PARTIES, parties, spans
 from bbcs.domain.event import Event
@@ -85,7 +85,7 @@ def case_row(case: Case, events: Sequence[Event], office: Office) -> dict[str, A
     whole = {
         **known,
         **labels,
-        "phase_label": PHASES[case.phase],
+        "phase_label": phase_name(case.phase, known["difficulty"]),
         **_moments(case),
         "callbacks_tried": found["callbacks"]["tried"],
         "callbacks_valid": found["callbacks"]["valid"],

@@ -11,7 +11,7 @@ from typing import Any
 from bbcs.calendar.dates import iso
 from bbcs.domain import masking
 from bbcs.domain.acts.fields import Field
-from bbcs.domain.acts.table import KINDS, personal_fields
+from bbcs.domain.acts.table import DONE, KINDS, personal_fields
 from bbcs.domain.case import Case
 from bbcs.domain.corrected_fields import corrected_field, corrected_name
 from bbcs.domain.event import Event
@@ -106,16 +106,24 @@ def lines(
     practice: set times are not marked, in a ledger where all are.
     """
     rows = history(case, events, reveal=reveal)
-    return [_line(entry, case, pack, practice=practice) for entry in rows]
+    undone = {event.data["version"] for event in events if event.kind == "Undone"}
+    return [
+        _line(entry, case, pack, practice=practice, undone=entry["version"] in undone)
+        for entry in rows
+    ]
 
 
-def _line(entry: Mapping[str, Any], case: Case, pack: RulePack, *, practice: bool) -> str:
+def _line(
+    entry: Mapping[str, Any], case: Case, pack: RulePack, *, practice: bool, undone: bool
+) -> str:
     time = entry["at"][:16].replace("T", " ")
     if entry["at"][:10] != entry["recorded_at"][:10]:
         time += f"（{entry['recorded_at'][:10]} 补录）"
     if entry["clock"] == "set" and not practice:
         time += "（设定时间）"
     done = done_text(case, entry["kind"], entry["version"])
+    if undone:
+        done += "（后来撤销，不算）"
     head = f"{entry['version']:>3}  {time}  {done}  {entry['actor']}"
     return f"{head}  {'；'.join(_values(entry, pack))}".rstrip()
 
@@ -129,6 +137,8 @@ def _values(entry: Mapping[str, Any], pack: RulePack) -> list[str]:
         for field in KINDS[kind]
         if not field.stamped and data.get(field.name) not in EMPTY
     ]
+    if kind == "Undone":
+        values.append(f"第 {data['version']} 步 {DONE[data['undone']]}")
     if kind == "Issued":
         values.append(data["number"])
     if kind == "Corrected":

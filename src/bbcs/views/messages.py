@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bbcs.calendar.dates import iso
 from bbcs.domain.acts.table import BY_VERB, DONE
-from bbcs.domain.case import IN_HAND, PHASES, Case
+from bbcs.domain.case import IN_HAND, Case, phase_name
 from bbcs.domain.clocks import CLOCK_NAMES, STATES, Deadline, in_force, running
 from bbcs.domain.inputs import all_fields, short_help
 from bbcs.domain.masking import free_text
@@ -186,4 +186,5 @@ def _to_raise(case: Case, pack: RulePack, roles: Sequence[str]) -> list[str]:
 
 def phase_text(case: Case) -> str:
     """Phase and round as people read them."""
-    return PHASES[case.phase] + (f"（第 {case.round} 轮）" if case.round > 1 else "")
+    name = phase_name(case.phase, case.current.difficulty)
+    return name + (f"（第 {case.round} 轮）" if case.round > 1 else "")

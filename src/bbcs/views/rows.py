@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from bbcs.calendar.dates import NO_DATE, day_of, iso
-from bbcs.domain.case import FLAGS, PHASES, SOLVED
+from bbcs.domain.case import FLAGS, SOLVED, phase_name
 from bbcs.domain.deadline_status import (
     CLOCK_NAMES,
     STATES,
@@ -263,7 +263,7 @@ def _cell(name: str, line: CaseLine, office: Office) -> Any:
     if name == "flags":
         return [FLAGS[flag] for flag in value or ()]
     if name == "phase":
-        return PHASES[row["phase"]]
+        return phase_name(row["phase"], row["difficulty"])
     if name == "state":
         return state_text(row, line.clock)
     if name == "due":

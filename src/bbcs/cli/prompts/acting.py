@@ -25,7 +25,7 @@ from bbcs.cli.prompts.question import Asker
 from bbcs.cli.prompts.settling import OnTheSpot
 from bbcs.domain.acts.fields import Act, Field
 from bbcs.domain.acts.table import BY_VERB
-from bbcs.domain.case import PHASES
+from bbcs.domain.case import phase_name
 from bbcs.domain.event import Event
 from bbcs.domain.inputs import all_fields
 from bbcs.errors import MissingInput, ReasonMissing
@@ -135,7 +135,12 @@ def _corrected(inputs: Inputs) -> bool:
 def _header(found: Outcome, where: Office, count: int) -> str:
     """Which case it is about, masked."""
     row = document(found, where)
-    parts = (row["case_no"], row["matter"], row["reporter"], PHASES[row["phase"]])
+    parts = (
+        row["case_no"],
+        row["matter"],
+        row["reporter"],
+        phase_name(row["phase"], row["difficulty"]),
+    )
     header = "  ".join(part for part in parts if part)
     if count > 1:
         return f"{header}，等 {count} 件"
@@ -214,6 +219,6 @@ def _alike(inputs: Inputs, where: Office) -> Sequence[str]:
     rows = [document(found, where) for found in context.read(where, look)]
     return [
         f"疑似重复：{row['case_no']}  {row['received_at'][:10]}  {row['matter']}  "
-        f"{row['reporter'] or '匿名'}  {PHASES[row['phase']]}"
+        f"{row['reporter'] or '匿名'}  {phase_name(row['phase'], row['difficulty'])}"
         for row in rows
     ]

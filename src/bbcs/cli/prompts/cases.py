@@ -11,7 +11,7 @@ from bbcs.cli.normalize import half_words
 from bbcs.cli.prompts.question import Option, Question, Reply
 from bbcs.cli.prompts.terminal import asker
 from bbcs.cli.settings import Settings
-from bbcs.domain.case import LIFE, PHASES
+from bbcs.domain.case import LIFE, PHASES, phase_name
 from bbcs.render.safe import safe_line
 from bbcs.render.width import cut
 from bbcs.usecases import listing
@@ -65,5 +65,12 @@ def _option(stored: Mapping[str, Any], today: str) -> Option:
     _, day, serial = number.rsplit("-", 2)
     sign = serial if day == today else f"{day}-{serial}"
     matter = cut(safe_line(row["matter"]), MATTER)
-    label = "  ".join((number, matter, row["reporter"] or "匿名", PHASES[stored["phase"]]))
+    label = "  ".join(
+        (
+            number,
+            matter,
+            row["reporter"] or "匿名",
+            phase_name(stored["phase"], stored["difficulty"]),
+        )
+    )
     return Option(sign, number, label, (number, serial.lstrip("0")))

@@ -14,7 +14,7 @@ from typing import Any
 
 from bbcs.domain.acts.fields import Act
 from bbcs.domain.acts.table import ACTS, BY_VERB, MINOR, PAGE_OF
-from bbcs.domain.case import LIFE, PHASES, Case, allowed
+from bbcs.domain.case import LIFE, Case, allowed, phase_name
 from bbcs.domain.decide.request import (
     Ask,
     Drafted,
@@ -84,7 +84,7 @@ def _not_now(case: Case, act: Act) -> TransitionRefused:
         moving = minor
     elif minor:
         moving[-1] = f"{moving[-1]}；另可：{'、'.join(minor)}"
-    phase = PHASES[case.phase]
+    phase = phase_name(case.phase, case.current.difficulty)
     if case.pause:
         phase += "，暂停中"
     return TransitionRefused(case.no, phase, act.alias, may, moving)
