@@ -16,7 +16,7 @@ from bbcs.cli.settings import Settings, at_terminal
 from bbcs.domain.acts.fields import WITH_DATES, Act, Field
 from bbcs.domain.acts.table import BY_VERB, DONE
 from bbcs.domain.event import Event
-from bbcs.domain.inputs import all_fields, renamed
+from bbcs.domain.inputs import all_fields, renamed, short_help
 from bbcs.domain.integers import integer
 from bbcs.errors import MissingInput, ReasonMissing, UsageError
 from bbcs.render.terminal import echo, talk
@@ -246,7 +246,7 @@ def _new_value(inputs: dict[str, Any], where: Office, number: str, *, as_option:
     )
     if as_option and field.personal and inputs["new"] != "-":
         raise UsageError(
-            f"{field.help.split('（')[0]}是个人信息，不能写在命令行里；"
+            f"{short_help(field)}是个人信息，不能写在命令行里；"
             "请不写 --new，按提示输入，或用 --new - 从标准输入读"
         )
     if as_option and field.type in ("date", "when"):
