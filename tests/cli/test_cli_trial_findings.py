@@ -1,0 +1,85 @@
+"""What people found who tried the counter for a while: files written over, words that were not true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cli_desk import Desk, case
+
+FILES = [
+    ("export", "e.ndjson"),
+    ("export --entries", "e.csv"),
+    ("list", "l.csv"),
+    ("list --unit 区卫健局", "page.md"),
+    ("list --all --format xlsx", "l.xlsx"),
+]
+
+
+@pytest.mark.parametrize(("line", "name"), FILES)
+def test_no_list_or_export_is_written_over_another_file_unasked(
+    desk: Desk, tmp_path: Path, line: str, name: str
+):
+    desk.take()
+    desk.ok("assign", "1", "--lead", "区卫健局")
+    out = tmp_path / name
+    out.write_text("别人的", encoding="utf-8")
+    refused = desk.fails(15, *line.split(), "--out", out)
+    assert "--yes" in refused.err
+    assert out.read_text(encoding="utf-8") == "别人的"
+    desk.ok(*line.split(), "--out", out, "--yes")
+    assert "别人的".encode() not in out.read_bytes()
+
+
+def test_a_case_that_was_never_graded_is_not_called_graded(desk: Desk):
+    """Given back by its unit, it stands where graded cases stand."""
+    desk.take()
+    desk.ok("assign", "1", "--lead", "区卫健局")
+    desk.ok("return", "1", "--reason", "不归我们")
+    assert desk.json("show", "1")["phase"] == "triaged"
+    assert desk.ok("show", "1").out.startswith("ZY01-20260305-0001  未研判")
+    assert "未研判" in desk.ok("list").out
+    assert "现为“未研判”" in desk.fails(11, "callback", "1").err
+    assert ",未研判," in desk.ok("export", "--format", "csv").out
+    desk.ok("triage", "1", "--difficulty", "一般")
+    assert desk.ok("show", "1").out.startswith("ZY01-20260305-0001  已研判")
+
+
+def test_what_was_undone_is_marked_in_the_history(desk: Desk):
+    desk.take()
+    desk.ok("resolve", "1", "--outcome", "solved", "--measures", "改名")
+    desk.ok("callback", "1", "--reached", "--solved", "no", "--grade", "1")
+    desk.ok("reopen", "1", "--reason", "没好")
+    desk.ok("undo", "1")
+    lines = desk.ok("show", "1", "--history").out.splitlines()
+    (reopened,) = [line for line in lines if "已重办（后来撤销，不算）" in line]
+    assert reopened.split()[0] == "5"
+    (undone,) = [line for line in lines if line.endswith("第 5 步 已重办")]
+    assert "已撤销" in undone
+    assert sum("不算" in line for line in lines) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "personal"),
+    [("张三丰", True), ("欧阳·甲", True), ("示例公司", False), ("老张面馆", False), ("示例科技有限公司", False)],
+)  # fmt: skip
+def test_a_firm_with_the_name_of_a_person_is_pointed_out(desk: Desk, name: str, personal: bool):
+    """Names of firms are shown whole, so a sole trader under his own name is to be entered as a person."""
+    done = desk.ok("intake", "--matter", "m", "--demand", "d", "--reporter", name, "--reporter-type", "企业")  # fmt: skip
+    assert ("像是个人姓名" in done.err) is personal
+    assert name not in done.err
+    assert name in desk.ok("list").out
+
+
+def test_only_an_office_with_somebody_else_is_told_that_the_handler_called(desk: Desk):
+    def called_by_handler() -> list[str]:
+        found = desk("check", "--json").json["findings"]
+        return [one["what"] for one in found if one["code"] == "C10"]
+
+    desk.take(**case(1))
+    desk.ok("resolve", "1", "--outcome", "solved", "--measures", "改名")
+    desk.ok("callback", "1", "--reached", "--solved", "yes", "--grade", "5")
+    assert called_by_handler() == []
+    desk.ok("station", "operator", "add", "li", "--name", "李经办", "--role", "clerk")
+    (what,) = called_by_handler()
+    assert "承办人自己打" in what
