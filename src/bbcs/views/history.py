@@ -138,7 +138,7 @@ def _values(entry: Mapping[str, Any], pack: RulePack) -> list[str]:
         if not field.stamped and data.get(field.name) not in EMPTY
     ]
     if kind == "Undone":
-        values.append(f"第 {data['version']} 步 {DONE[data['undone']]}")
+        values.insert(0, f"第 {data['version']} 步 {DONE[data['undone']]}")
     if kind == "Issued":
         values.append(data["number"])
     if kind == "Corrected":
