@@ -76,6 +76,12 @@ def test_without_apply_it_prints_and_asks_no_server(empty: Desk) -> None:
         f"postgresql://u:{SECRET}@db.example/bbcs",
         f"postgresql://db.example/bbcs?password={SECRET}",
         f"postgresql://db.example/bbcs?sslpassword={SECRET}",
+        f"postgresql://u:{SECRET}/x@db.example/bbcs",
+        f"postgresql://u:{SECRET}?x@db.example/bbcs",
+        f"postgresql://u:{SECRET}#x@db.example/bbcs",
+        f"postgresql://u:x@{SECRET}@db.example/bbcs",
+        f"postgresql://:{SECRET}@/bbcs",
+        f"postgres://[::1]:{SECRET}@x/bbcs",
     ],
 )
 def test_a_password_in_the_address_is_refused_and_not_repeated(empty: Desk, address: str) -> None:
@@ -88,9 +94,28 @@ def test_a_password_in_the_address_is_refused_and_not_repeated(empty: Desk, addr
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://u@one:5432,two:5433/bbcs?target_session_attrs=primary",
+        "postgresql://[::1]:5432/bbcs",
+        "postgresql:///?service=county",
+        "postgresql://db.example:5432/bbcs?options=-c%20role%3Da@b",
+    ],
+)
+def test_addresses_of_every_kind_are_taken(empty: Desk, address: str) -> None:
+    assert empty.ok("county", "init", address, "--parts", "1").out.startswith("-- ")
+
+
+def test_a_wrong_option_in_the_address_is_named_as_that(empty: Desk) -> None:
+    answer = empty.fails(2, "county", "init", f"{AWAY}?colour=red", "--apply")
+    assert "选项" in answer.err
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         (("db.example",), "postgresql://"),
+        (("postgresql://[::1/bbcs",), "postgresql://"),
         ((AWAY, "--station", "zy01"), "2 到 12 位"),
         ((AWAY, "--station", "ZY01; DROP"), "2 到 12 位"),
         ((AWAY, "--station", "COUNTY"), "另有用处"),
@@ -289,3 +314,49 @@ def test_a_server_that_cannot_lock_so_many_tables(
     answer = empty.fails(22, "county", "init", server.url(database), "--parts", "1", "--apply")
     assert "max_locks_per_transaction" in answer.err
     assert tables(server, database) == 0
+
+
+# -- with the ledger of a station ------------------------------------------------------------------
+
+
+@pytest.fixture
+def window(empty: Desk, server: postgres_server.Server, database: str) -> Desk:
+    """A window whose ledger is in the county's store."""
+    words = ("--station", "ZY01", "--parts", "2", "--apply")
+    empty.ok("county", "init", server.url(database), *words)
+    address = f"postgresql:///{database}?host={server.folder}"
+    empty.ok("init", "--station", "ZY01", "--name", "沾益站", "--store", address)
+    empty.take()
+    return empty
+
+
+def test_a_renewed_store_folds_the_cases_of_each_station_again(
+    window: Desk, server: postgres_server.Server, database: str
+) -> None:
+    before = window.json("list", "--all")
+    head = window.json("ledger", "verify", "--full")["head"]
+    server.sql(f"UPDATE bbcs.version SET schema = {SCHEMA - 1}", database)
+    server.sql("UPDATE bbcs.meta SET value = '1' WHERE key = 'schema'", database)
+    refused = window.fails(22, "list")
+    assert "bbcs county init" in refused.err
+    window.ok("county", "init", server.url(database), "--apply")
+    assert window.json("list", "--all") == before
+    assert window.json("search", "诊所")["count"] == 1
+    assert window.json("ledger", "verify", "--full") == {
+        "schema": "bbcs.verify/1",
+        "ok": True,
+        "entries": head["seq"],
+        "head": head,
+        "findings": [],
+    }
+
+
+def test_a_guard_that_was_taken_away_is_a_finding_of_the_ledger(
+    window: Desk, server: postgres_server.Server, database: str
+) -> None:
+    server.sql("ALTER TABLE bbcs.entry DISABLE TRIGGER tr_entry_update", database)
+    found = window.fails(21, "ledger", "verify", "--json").json["findings"]
+    assert {one["where"] for one in found} == {"entry.tr_entry_update", "entry_p00", "entry_p01"}
+    assert "county init" in found[0]["hint"]
+    window.ok("county", "init", server.url(database), "--apply")
+    window.ok("ledger", "verify")

@@ -261,6 +261,25 @@ def test_what_names_people_is_hidden_from_the_auditor() -> None:
     assert set(HIDDEN) == {"personal", "person_search", "attachment"}
 
 
+def test_people_may_have_logins_of_their_own_in_the_county(county: County) -> None:
+    """A member of a reading role reads as it does, also in the search."""
+    county.server.sql(
+        "DROP ROLE IF EXISTS wang; CREATE ROLE wang LOGIN; GRANT bbcs_auditor TO wang"
+    )
+    assert len(county.ask("wang", "SELECT 1 FROM bbcs.entry")) == len(STATIONS)
+    assert county.refused("wang", "SELECT 1 FROM personal") == NO_RIGHT
+    assert county.ask("wang", SEARCH, OTHERS, ["%word%"]) == [(1,)]
+    county.server.sql("REVOKE bbcs_auditor FROM wang")
+    assert county.refused("wang", "SELECT 1 FROM bbcs.entry") == NO_RIGHT
+
+
+def test_a_role_that_is_taken_counts_in_the_search_not_the_login(county: County) -> None:
+    with county.as_role() as connection:
+        connection.execute(f"SET ROLE bbcs_{MINE.lower()}")
+        assert connection.execute(SEARCH, (MINE, ["%word%"])).fetchall() == [(1,)]
+        assert connection.execute(SEARCH, (OTHERS, ["%word%"])).fetchall() == []
+
+
 def test_everybody_reads_the_number_of_the_schema(county: County) -> None:
     for role in (MINE, *READERS):
         assert len(county.ask(role, "SELECT schema FROM version")) == 1

@@ -28,26 +28,45 @@ _SETTINGS = (
 
 def check_address(address: str) -> None:
     """Raises UsageError for an address that is none, or that bears a password."""
-    parts = urlsplit(address)
-    options = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
-    if parts.password is not None or options & {"password", "sslpassword"}:
-        raise UsageError(
-            "store 的地址里不要写密码；请写进 ~/.pgpass、数据目录里的 pgpass 文件、"
-            "服务文件（pg_service.conf）或环境变量 PGPASSWORD"
-        )
-    if parts.scheme not in ("postgresql", "postgres") or not address.partition("://")[1]:
+    scheme, _, rest = address.partition("://")
+    if scheme not in ("postgresql", "postgres") or not rest or not _is_url(address):
         raise UsageError(
             "store 的地址应写成 postgresql://主机/数据库 或 postgresql:///?service=名字"
         )
+    login = rest.partition("?")[0].rpartition("@")[0]
+    options = {name for name, _ in parse_qsl(urlsplit(address).query, keep_blank_values=True)}
+    ports = (host.rpartition("]")[2].partition(":")[2] for host in _hosts(address).split(","))
+    # what stands where a port should be may be a password with a sign that ends the host
+    if ":" in login or options & _SECRETS or not all(port.isdecimal() for port in ports if port):
+        raise UsageError(
+            "store 的地址里不要写密码（端口只写数字）；密码请写进 ~/.pgpass、数据目录里的 pgpass 文件、"
+            "服务文件（pg_service.conf）或环境变量 PGPASSWORD"
+        )
+
+
+def _is_url(address: str) -> bool:
+    try:
+        urlsplit(address)
+    except ValueError:
+        return False
+    return True
+
+
+_SECRETS = {"password", "sslpassword"}
+"""Options of an address that bear one."""
+
+
+def _hosts(address: str) -> str:
+    """The hosts of an address, with their ports."""
+    return urlsplit(address).netloc.rpartition("@")[2]
 
 
 def shown(address: str) -> str:
     """An address as messages name it: host and database, nothing secret."""
     parts = urlsplit(address)
     options = dict(parse_qsl(parts.query))
-    where = parts.hostname or options.get("host") or options.get("service") or "本机"
-    port = f":{parts.port}" if parts.port else ""
-    return f"{where}{port}{parts.path}"
+    where = _hosts(address) or options.get("host") or options.get("service") or "本机"
+    return f"{where}{parts.path}"
 
 
 def connect(
@@ -62,7 +81,10 @@ def connect(
     check_address(address)
     psycopg = driver()
     wanted: dict[str, Any] = {"connect_timeout": _CONNECT_WAIT, "application_name": "bbcs"}
-    wanted |= psycopg.conninfo.conninfo_to_dict(address)
+    try:
+        wanted |= psycopg.conninfo.conninfo_to_dict(address)
+    except psycopg.ProgrammingError:
+        raise UsageError("store 的地址里有 PostgreSQL 不认识的选项或写法；请检查 ? 后面") from None
     if user and (always or not wanted.keys() & {"user", "service"}):
         wanted["user"] = user
     if home and (home / PASSWORD_FILE).is_file():
