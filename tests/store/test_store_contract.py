@@ -28,6 +28,7 @@ from bbcs.domain.case import CLOSES, OPENS
 from bbcs.domain.event import Draft
 from bbcs.domain.unit import UnitRef
 from bbcs.errors import AmbiguousId, BadValue, BbcsError, LedgerConflict, UnknownCase, UnknownKey
+from bbcs.store import filters
 from bbcs.usecases.ledger import Filter
 
 TODAY = NOW.date()
@@ -201,6 +202,26 @@ def _ask(**wanted: object) -> Filter:
     return Filter(NOW, **wanted)  # type: ignore[arg-type]
 
 
+def test_rows_that_pass_by_are_those_that_are_read_at_once(
+    driver: Driver, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a list and of the desk, in blocks of two, with their deadlines."""
+    monkeypatch.setattr(filters, "_AT_ONCE", 2)
+    with driver.open(home, write=True) as ledger:
+        for number in range(1, 8):
+            no = intake(ledger, number)
+            act(ledger, no, "Triaged", difficulty="complex", due=TODAY + timedelta(number))
+        for later in (0, 4, 30):
+            now = NOW + timedelta(days=later)
+            read = ledger.find(Filter(now))
+            total, passing = ledger.stream(Filter(now))
+            assert (total, list(passing)) == (7, read)
+            groups = [(one.name, one.total, list(one.rows)) for one in ledger.desk_stream(now)]
+            assert groups == [(one.name, one.total, one.rows) for one in ledger.desk(now, None)]
+            late = {name: total for name, total, _ in groups}.get("overdue", 0)
+            assert late == {0: 0, 4: 3, 30: 7}[later]
+
+
 def test_find_by_every_filter(driver: Driver, home: Path) -> None:
     with driver.open(home, write=True) as ledger:
         first, second, third = history(ledger)
@@ -211,6 +232,8 @@ def test_find_by_every_filter(driver: Driver, home: Path) -> None:
         def found(**wanted: object) -> list[str]:
             rows = ledger.find(_ask(**wanted))
             assert ledger.tally(_ask(**wanted)) == len(rows)
+            total, passing = ledger.stream(_ask(**wanted))
+            assert (total, list(passing)) == (len(rows), rows)
             return [row["case_no"] for row in rows]
 
         closed = "ZY01-20260302-0002"
