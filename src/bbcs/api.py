@@ -181,6 +181,17 @@ class Home:
         office.refuse_doubt()
         return export_all(office, write, path_of("file", file), reason, whole).document()
 
+    def move(self, to: str) -> dict[str, Any]:
+        """`bbcs ledger move`: the ledger into a database (`postgresql://host/database`, without a
+        password), or back into the home (`file`).
+
+        Nobody writes meanwhile; both are compared byte for byte. Returns `bbcs.moved/1`. Raises
+        NotPermitted, UsageError, LedgerBroken, StoreUnreachable, DiskFull.
+        """
+        from bbcs.store.transfer.moving import move
+
+        return move(office_at(self._home, self._actor, self._now), to).document()
+
     # -- foreign ledgers ---------------------------------------------------------------------------
 
     def import_file(

@@ -14,6 +14,8 @@ from cli_desk import Desk, case
 from jsonschema import Draft202012Validator
 
 import bbcs
+import county
+import postgres_server
 from bbcs.cli import recorded_sessions
 from bbcs.domain.acts.table import ACTS
 from bbcs.errors import UnknownWord
@@ -143,6 +145,9 @@ completion bash
 demo 演示 --session zhanyi-clinic
 """
 
+UNSEEN = set() if postgres_server.packaged() else {"bbcs.moved/1"}
+"""What takes a database, where there is none."""
+
 INIT = ("init", "--station", "ZY02", "--name", "另一站", "--json")
 
 FILES: dict[str, Any] = {
@@ -181,6 +186,9 @@ def answers(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Documents:
         backup = next(Path("备份").iterdir())
         answered.append(desk("ledger", "restore", backup, "--to", "恢复", "--json"))
         answered.append(desk("calendar", "audit", "--json"))
+        if not UNSEEN:
+            store = county.empty("ZY01")
+            answered.append(desk("ledger", "move", "--to", store, "--yes", "--json"))
         texts = [text for answer in answered for text in (answer.out, answer.err)]
         texts += [Path("整本.ndjson").read_text(encoding="utf-8")]
         texts += [
@@ -216,7 +224,7 @@ def test_every_document_is_as_its_schema_says(answers: Documents) -> None:
 
 
 def test_every_document_is_seen(answers: Documents) -> None:
-    assert answers.keys() == DOCUMENTS.keys()
+    assert answers.keys() == DOCUMENTS.keys() - UNSEEN
 
 
 def test_every_name_in_the_source_has_a_schema() -> None:

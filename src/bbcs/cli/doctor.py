@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -88,6 +89,12 @@ def _home(settings: Settings) -> Iterator[DoctorCheck]:
     yield DoctorCheck("权限", not loose, readers, f"请执行 chmod -R go= '{home}'")
 
 
+def _engine(facts: Mapping[str, Any]) -> str:
+    if facts["sqlite"] is None:
+        return str(facts["engine"]).partition(" ")[2]
+    return f"{facts['sqlite']}，{facts['journal_mode']} 日志"
+
+
 def _ledger(settings: Settings) -> Iterator[DoctorCheck]:
     with open_ledger(settings.folder, notify=NOTIFY) as ledger:
         facts, head = ledger.facts(), ledger.head()
@@ -95,9 +102,9 @@ def _ledger(settings: Settings) -> Iterator[DoctorCheck]:
         rules, wrong = _rules(ledger)
     yield DoctorCheck("台账", True, f"{facts['entries']} 条记录，{facts['cases']} 件")
     yield DoctorCheck(
-        "SQLite",
+        facts["engine"].partition(" ")[0],
         not facts["wal_unsafe"],
-        f"{facts['sqlite']}，{facts['journal_mode']} 日志",
+        _engine(facts),
         "此版本的 WAL 有缺陷；请升级 SQLite",
     )
     yield DoctorCheck(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from bbcs.cli import context, ledger_backup, ledger_erase, options, output
+from bbcs.cli import context, ledger_backup, ledger_erase, ledger_move, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import CommandDefinition, Values, flag
 from bbcs.cli.settings import Settings
@@ -120,7 +120,7 @@ FACTS = {
     "cases": "件",
     "journal_mode": "日志方式",
     "schema_version": "数据结构",
-    "sqlite": "SQLite",
+    "engine": "数据库",
     "python": "Python",
 }
 
@@ -160,9 +160,10 @@ WORDS: Mapping[str, CommandDefinition] = {
     "info": CommandDefinition("台账概况", _info, examples=("bbcs ledger info --json",)),
     **ledger_backup.WORDS,
     "erase": ledger_erase.ERASE,
+    "move": ledger_move.MOVE,
 }
 
 
 def command(word: str) -> Command:
     """The group."""
-    return options.group(word, "台账：核验、重建、概况、备份、恢复、清除", WORDS)
+    return options.group(word, "台账：核验、重建、概况、备份、恢复、清除、搬家", WORDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
+from bbcs.config import packs
 from bbcs.config.home_files import HEADS, KEY, STATION
 from bbcs.store.ledger import StoredLedger
 from bbcs.usecases.ledger import Head
@@ -20,13 +21,20 @@ _ROSTERS = ("StationChanged", "PackAdopted")
 
 
 def small_files(home: Path) -> dict[str, bytes]:
-    """Name -> bytes of the files of a home that are kept, without ledger and attachments."""
+    """Name -> bytes of the files of a home that are kept, without ledger and attachments.
+
+    The station file names no database: what is made of it holds its ledger itself.
+    """
     paths = [home / name for name in SMALL]
     for name in FOLDERS:
         if name != ATTACHMENTS:
             paths += sorted((home / name).rglob("*"))
     plain = (path for path in paths if path.is_file() and not path.is_symlink())
-    return {path.relative_to(home).as_posix(): path.read_bytes() for path in plain}
+    files = {path.relative_to(home).as_posix(): path.read_bytes() for path in plain}
+    if STATION in files and packs.station(home).store:
+        station = packs.station(home)._replace(store="")
+        files[STATION] = packs.station_text(station).encode()
+    return files
 
 
 def is_kept(name: str, *more: str) -> bool:

@@ -22,6 +22,9 @@ from bbcs.store.provable import ProvableLedger
 
 _T = TypeVar("_T")
 
+MOVED = "moved"
+"""Name of the fact beside the chain which says where a ledger went that is not used any more."""
+
 
 def open_ledger(
     home: Path | str,
@@ -33,6 +36,7 @@ def open_ledger(
     store: str | None = None,
     engine: Engine | None = None,
     kept: Connection | None = None,
+    moved: bool = False,
 ) -> Opened:
     """`with open_ledger(home, write=True) as ledger:` is one transaction.
 
@@ -42,6 +46,7 @@ def open_ledger(
     block lasts; for everything that may take longer than a moment.
     store: what the station file says, where the caller has read it. engine: this one instead.
     kept: keeps the connection for the next transaction of the caller, or has kept it for this one.
+    moved: also a ledger that was moved away.
     Raises StoreUnreachable, NotALedger, NewerSchema, OlderSchema, ForbiddenPlace, DiskFull,
     LedgerLocked.
     """
@@ -51,7 +56,7 @@ def open_ledger(
     if snapshot and write:
         raise UsageError("snapshot 只供查看：不能与 write 一起用")
     begin = engine.snapshot if snapshot else partial(engine.open, write=write)
-    return Opened(engine, home, write, wait, notify, begin, kept)
+    return Opened(engine, home, write, wait, notify, begin, kept, moved=moved)
 
 
 class Connection:
@@ -137,8 +142,10 @@ class Opened:
         notify: Notify,
         begin: Callable[..., Session],
         kept: Connection | None = None,
+        *,
+        moved: bool = False,
     ) -> None:
-        self._engine, self._home, self._open = engine, home, begin
+        self._engine, self._home, self._open, self._moved = engine, home, begin, moved
         self._write, self._wait, self._notify = write, wait, notify
         self._kept = kept
         self._session: Session | None = None
@@ -153,6 +160,12 @@ class Opened:
 
             upgrade(self._engine, self._home, self._wait, self._notify)
             self._session = self._begin()
+        if MOVED in self._session.meta and not self._moved:
+            self._session.close()
+            raise StoreUnreachable(
+                f"这本台账已搬到 {self._session.meta[MOVED]}，这里的不再用；什么都没有写，请再试一次；"
+                "仍是这样，请再执行一次 bbcs ledger move，把没有搬完的搬完"
+            )
         self._ledger = ProvableLedger(self._session, self._home, write=self._write)
         return self._ledger
 

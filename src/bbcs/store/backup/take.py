@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from bbcs import __version__
-from bbcs.config import packs
 from bbcs.config.files import owner_only, sync_folder
-from bbcs.config.home_files import BACKUPS, LEDGER, STATION
+from bbcs.config.home_files import BACKUPS, LEDGER
 from bbcs.errors import DiskFull, OutputNotWritable, is_full
 from bbcs.record import Record
 from bbcs.store.backup import archive
@@ -118,14 +117,7 @@ def _snapshot(home: Path, work: Path, notify: Notify) -> tuple[dict[str, bytes],
         engine.copy(home, copy)
         if not _rosters_since(work, before):
             break
-    return {**files, **_standing_alone(home, files)}, copy
-
-
-def _standing_alone(home: Path, files: dict[str, bytes]) -> dict[str, bytes]:
-    """The station file as it is restored: the ledger of a backup lies in its home."""
-    if STATION not in files or not packs.station(home).store:
-        return {}
-    return {STATION: packs.station_text(packs.station(home)._replace(store="")).encode()}
+    return files, copy
 
 
 def _rosters_since(work: Path, before: Head) -> bool:

@@ -1,4 +1,4 @@
-"""Writes a ledger of any engine into a file of SQLite: what a backup of a county's station holds."""
+"""Copies the ledger of one engine into one of another, row by row."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bbcs.config.home_files import KEY
-from bbcs.store import statements as sql
-from bbcs.store.attachments import FolderFiles
+from bbcs.store import rule_texts, statements as sql
 from bbcs.store.engine import QUIET, WAIT, Engine
 from bbcs.store.provable import ProvableLedger
 from bbcs.store.sqlite import ENGINE
@@ -37,14 +36,11 @@ def into_file(engine: Engine, home: Path, target: Path) -> None:
         made = ENGINE.open(str(target.parent), write=True, wait=WAIT, notify=QUIET)
         try:
             copied = ProvableLedger(made, str(target.parent), write=True)
-            _put_rows(source, copied)
+            put_rows(source, copied)
             copied.rebuild(refold(office, copied))
             copied.finish()
         finally:
             made.close()
-        files = FolderFiles(target.parent)
-        for digest in named_digests(source):
-            files.put(digest, session.files.pieces(digest))
     finally:
         session.close()
 
@@ -55,17 +51,25 @@ def _copy_key(home: Path, folder: Path) -> None:
         (folder / KEY).write_bytes((home / KEY).read_bytes())
 
 
-def _put_rows(source: ProvableLedger, target: ProvableLedger) -> None:
-    """Facts, texts of rules, entries and personal bodies, as they are stored."""
+def put_rows(source: ProvableLedger, target: ProvableLedger) -> None:
+    """Facts, texts of rules, entries, personal bodies and attachments, as they are stored.
+
+    What the target holds already, which must be how the source begins, is not written again.
+    """
     set_facts(target, source.session.meta)
     for digest, raw in source.session.all(sql.DOCUMENTS):
-        target.session.execute(sql.PUT_DOCUMENT, sha256=digest, raw=raw)
+        if rule_texts.text(target.session, digest) is None:
+            target.session.execute(sql.PUT_DOCUMENT, sha256=digest, raw=raw)
+    last = target.session.one(sql.HEAD)  # not `head`, which is kept: rows are put in behind it
+    after = last[0] if last else 0
     for text, insert, columns in (
-        (sql.ALL_ENTRIES, sql.INSERT_ENTRY, sql.ENTRY),
-        (sql.ALL_PERSONAL, sql.INSERT_PERSONAL, sql.PERSONAL),
+        (sql.ENTRIES_AFTER, sql.INSERT_ENTRY, sql.ENTRY),
+        (sql.PERSONAL_AFTER, sql.INSERT_PERSONAL, sql.PERSONAL),
     ):
-        for rows in _blocks(source.session.stream(text)):
+        for rows in _blocks(source.session.stream(text, after=after)):
             target.session.put(insert, columns, rows)
+    for digest in named_digests(source):
+        target.session.files.put(digest, source.session.files.pieces(digest))
 
 
 def _blocks(rows: Iterable[Any]) -> Iterator[Sequence[Any]]:

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from bbcs.store import chain, statements as sql
 from bbcs.store.provable import ProvableLedger
 
-OWN = ("schema", "station", "check")
+OWN = ("schema", "station", "check", "moved")
 """Facts that a ledger has of its own."""
 
 
 def set_facts(ledger: ProvableLedger, facts: Mapping[str, str]) -> None:
     """Makes the facts beside the chain those given, apart from the ledger's own."""
     session = ledger.session
-    own = {name: session.meta[name] for name in OWN if name != "check"}
+    own = {name: session.meta[name] for name in ("schema", "station")}
     meta = {**{name: text for name, text in facts.items() if name not in OWN}, **own}
     meta["check"] = chain.fingerprint(meta)
     for name in session.meta:

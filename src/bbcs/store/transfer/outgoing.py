@@ -104,16 +104,21 @@ def _written(
             before, facts, files = ledger.head(), dict(ledger.session.meta), small_files(home)
         with open_ledger(home, snapshot=True, notify=notify) as ledger:
             if dict(ledger.session.meta) == facts and not rosters_since(ledger, before):
-                return _put(ledger, files, lines, step)
+                return put_whole(ledger, files, lines, step)
     raise LedgerConflict("名册、规则包或留底一直有人在改，没有导出；请稍后再试")
 
 
-def _put(
+def put_whole(
     ledger: StoredLedger,
     files: dict[str, bytes],
     lines: LineWriter,
     step: Callable[[int], None],
 ) -> FullExport:
+    """Writes an open ledger, with these files of its home; each entry is proven as it is read.
+
+    The place of the ledger is no part of it: the same ledger gives the same bytes from a file and
+    from a database.
+    """
     meta = ledger.session.meta
     facts = {name: meta[name] for name in sorted(meta) if name not in OWN_FACTS}
     lines.put("ledger", {"station": ledger.station, "facts": facts})

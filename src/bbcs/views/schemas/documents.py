@@ -92,6 +92,7 @@ DOCUMENTS: Mapping[str, DocumentSchema] = {
         ("bbcs.restored/1", "ledger restore", ledger.RESTORED),
         ("bbcs.county_init/1", "county init", office.COUNTY_INIT),
         ("bbcs.erased/1", "ledger erase", ledger.ERASED),
+        ("bbcs.moved/1", "ledger move", ledger.MOVED),
         ("bbcs.error/1", "每个拒绝，在标准错误上", office.ERROR),
         ("bbcs.help/text", "help、--help", office.TEXT_OF_HELP),
         ("bbcs.help/crib", "help 速查", office.TEXT_OF_HELP),

@@ -30,7 +30,8 @@ INFO = record(
         "journal_mode": TEXT,
         "wal_unsafe": BOOL,
         "schema_version": INT,
-        "sqlite": TEXT,
+        "sqlite": maybe(TEXT),
+        "engine": TEXT,
         "entries": INT,
         "cases": INT,
         "lookup_key": BOOL,
@@ -95,6 +96,19 @@ FULL_IMPORT = record(
         "attachments": INT,
         "verified": BOOL,
         "dry_run": BOOL,
+    }
+)
+MOVED = record(
+    {
+        "station": TEXT,
+        "from": TEXT,
+        "to": TEXT,
+        "entries": INT,
+        "head": HEAD,
+        "cases": INT,
+        "sha256": HASH,
+        "verified": BOOL,
+        "old": maybe(TEXT),
     }
 )
 _TOLD: Mapping[str, Shape] = {

@@ -1,0 +1,164 @@
+"""Moves a ledger from one engine to another: from the home's file into a county's database, and back.
+
+The old ledger is locked, copied, and both are written out whole: only when the bytes agree does the
+new one stay, is the old one marked, and does the station file name the new place. Whoever waited for
+the old one meanwhile is refused. After an end of the program at any time a second `move` goes on
+where the first one ended, and nothing is lost.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from bbcs.config import packs
+from bbcs.config.home_files import BACKUPS, LEDGER
+from bbcs.errors import LedgerBroken, UsageError
+from bbcs.record import Record
+from bbcs.store import statements as sql
+from bbcs.store.backup.restore import REMINDERS
+from bbcs.store.engine import QUIET, Engine, Notify, ShowProgress, no_progress
+from bbcs.store.kept_files import small_files
+from bbcs.store.opening import MOVED, engine_of, open_ledger
+from bbcs.store.provable import ProvableLedger
+from bbcs.store.transfer.copying import put_rows
+from bbcs.store.transfer.lines import LineWriter
+from bbcs.store.transfer.outgoing import put_whole
+from bbcs.usecases.ledger import Head
+from bbcs.usecases.office import Office, need
+from bbcs.usecases.projection import refold
+
+FILE = "file"
+"""The name of the home's own file, as a place to move to."""
+
+
+class Moved(Record):
+    """A ledger that was moved. sha256: of the full export, the same of both. old: where the old file
+    lies now, where it was a file."""
+
+    station: str
+    before: str
+    after: str
+    head: Head
+    cases: int
+    sha256: str
+    old: Path | None = None
+
+    def document(self) -> dict[str, Any]:
+        """Returns the JSON document `bbcs.moved/1`."""
+        return {
+            "schema": "bbcs.moved/1",
+            "station": self.station,
+            "from": self.before,
+            "to": self.after,
+            "entries": self.head.seq,
+            "head": self.head.document(),
+            "cases": self.cases,
+            "sha256": self.sha256,
+            "verified": True,
+            "old": str(self.old) if self.old else None,
+        }
+
+
+def move(
+    office: Office,
+    store: str,
+    *,
+    show_progress: ShowProgress = no_progress,
+    notify: Notify = QUIET,
+) -> Moved:
+    """Moves the ledger of a home. store: `postgresql://…`, or `FILE` for the home's own file.
+
+    Nobody writes meanwhile. Raises NotPermitted; UsageError where it lies there already, or another
+    ledger does; LedgerBroken for a ledger that does not verify; StoreUnreachable, DiskFull.
+    """
+    need(office, "搬台账", "admin")
+    home, before = office.home, office.station.store
+    after = "" if store == FILE else store
+    if after == before:
+        raise UsageError(f"台账本来就在那里（{before or FILE}）；没有搬动")
+    target = engine_of(after)
+    with open_ledger(home, write=True, store=before, moved=True, notify=notify) as old:
+        if old.session.meta.get(MOVED, after or FILE) != (after or FILE):
+            raise UsageError(f"这本台账已搬到 {old.session.meta[MOVED]}；没有搬动")
+        _proved(old, "原来的台账")
+        kept = _make_room(target, home, office, old)
+        with open_ledger(home, write=True, engine=target, moved=True, notify=notify) as new:
+            _refuse_other(old, new)
+            put_rows(old, new)
+            cases = new.rebuild(refold(office, new), show_progress)
+            digest = _same(old, new, home)
+            _proved(new, "搬过去的台账")
+            head = new.head()
+        old.remember(MOVED, after or FILE)
+    packs.write_station(home, packs.station(home)._replace(store=after))
+    old_file = _put_aside(home, head) if not before else kept
+    return Moved(office.station.code, before or FILE, after or FILE, head, cases, digest, old_file)
+
+
+def _make_room(target: Engine, home: Path, office: Office, old: ProvableLedger) -> Path | None:
+    """Sees that there is an empty ledger, or the beginning of this one; a file that was moved away
+    once is put aside.
+    """
+    kept = None
+    if target.name == "sqlite" and (home / LEDGER).exists():
+        kept = _put_aside(home, old.head())
+    if not target.holds_entries(home):
+        target.create(home, office.station.code, office.stamp, [])
+    return kept
+
+
+def _put_aside(home: Path, head: Head) -> Path:
+    """Gives the file that is not used any more a name in the folder of backups."""
+    folder = home / BACKUPS
+    folder.mkdir(mode=0o700, exist_ok=True)
+    number, target = 0, folder / f"ledger-moved-{head.seq}.db"
+    while target.exists():
+        number += 1
+        target = folder / f"ledger-moved-{head.seq}-{number}.db"
+    (home / LEDGER).rename(target)
+    return target
+
+
+def _refuse_other(old: ProvableLedger, new: ProvableLedger) -> None:
+    """The target is empty, or how this ledger begins: as an earlier move left it."""
+    last = new.session.one(sql.HEAD)
+    if last and old.digest_at(last[0]) != last[1]:
+        raise UsageError(
+            f"那里已有 {new.station} 站另一本台账（{last[0]} 条）；没有搬动，请核对站码和地址"
+        )
+
+
+def _same(old: ProvableLedger, new: ProvableLedger, home: Path) -> str:
+    """The SHA-256 of the full export, which must be that of both."""
+    files = small_files(home)
+    before, after = (_digest(one, files) for one in (old, new))
+    if before != after:
+        raise LedgerBroken("搬过去的台账与原来的不一致，没有搬动；请再试一次")
+    return before
+
+
+class _Sink:
+    """Takes the bytes of a full export, and keeps their digest only."""
+
+    def __init__(self) -> None:
+        self.digest = sha256()
+
+    def write(self, raw: bytes) -> int:
+        self.digest.update(raw)
+        return len(raw)
+
+
+def _digest(ledger: ProvableLedger, files: dict[str, bytes]) -> str:
+    sink: Any = _Sink()
+    put_whole(ledger, files, LineWriter(sink), lambda done: None)
+    return str(sink.digest.hexdigest())
+
+
+def _proved(ledger: ProvableLedger, what: str) -> None:
+    found = [one for one in ledger.verify() if one.code not in REMINDERS]
+    if found:
+        raise LedgerBroken(
+            f"{what}核验不通过（{len(found)} 处，如 {found[0].where}：{found[0].what}）；没有搬动"
+        )

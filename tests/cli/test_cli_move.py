@@ -1,0 +1,144 @@
+"""`bbcs ledger move`: into a database and back, byte for byte; an unfinished move loses nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cli_desk import Desk
+
+import county
+from bbcs.config import packs
+from bbcs.errors import LedgerBroken, StoreUnreachable
+from bbcs.store import open_ledger
+from bbcs.store.opening import MOVED
+from bbcs.store.transfer import moving
+
+pytestmark = county.MISSING
+
+
+@pytest.fixture
+def store() -> str:
+    return county.empty("ZY01")
+
+
+@pytest.fixture
+def worked(desk: Desk, tmp_path: Path) -> Desk:
+    """A home with cases, people, a file, rules and a kept head."""
+    paper = tmp_path / "准书.txt"
+    paper.write_text("虚构的名称核准书" * 200_000, encoding="utf-8")
+    first = desk.take(source="hall", source_no="A-1")
+    desk.take(number=2, demand="甲\n乙“\\\t丙")
+    desk.ok("triage", first, "--difficulty", "简单")
+    desk.ok("attach", first, paper)
+    desk.ok("consult", "--visitors", "3", "--matter", "问路")
+    desk.ok("report", "monthly", "--month", "2026-03", "--out", tmp_path / "月报")
+    return desk
+
+
+def exported(desk: Desk, path: Path) -> bytes:
+    """Everything but the entry that says it was taken out."""
+    desk.ok("export", "--full", "--reason", "核对", "--out", path, "--yes")
+    return path.read_bytes()
+
+
+def test_into_the_database_and_back(worked: Desk, store: str, tmp_path: Path) -> None:
+    shown = worked.json("list", "--all")
+    moved = worked.json("ledger", "move", "--to", store, "--yes")
+    assert (moved["from"], moved["to"], moved["verified"]) == ("file", store, True)
+    assert moved["entries"] == worked.last()
+    assert not (worked.home / "ledger.db").exists()
+    assert Path(moved["old"]).parent == worked.home / "backups"
+    assert worked.json("list", "--all") == shown
+    assert worked.ok("ledger", "verify", "--full").code == 0
+    worked.ok("attach", "0001", "--get", "准书.txt", "--out", tmp_path / "again.txt")
+    assert (tmp_path / "again.txt").read_bytes() == (tmp_path / "准书.txt").read_bytes()
+    third = worked.take(number=3)
+    back = worked.json("ledger", "move", "--to", "file", "--yes")
+    assert back["entries"] == worked.last()
+    assert (worked.home / "ledger.db").exists()
+    assert packs.station(worked.home).store == ""
+    assert worked.json("show", third)["case_no"] == third
+    assert worked.ok("ledger", "verify", "--full").code == 0
+    with (
+        pytest.raises(StoreUnreachable, match="已搬到 file"),
+        open_ledger(worked.home, store=store),
+    ):
+        pass
+    fourth = worked.take(number=4)
+    again = worked.json("ledger", "move", "--to", store, "--yes")
+    assert again["entries"] == worked.last(), "the database held the beginning of it"
+    assert worked.json("show", fourth)["case_no"] == fourth
+    assert worked.ok("ledger", "verify", "--full").code == 0
+
+
+def test_the_full_export_is_the_same_from_both(worked: Desk, store: str, tmp_path: Path) -> None:
+    copy = worked.copied(tmp_path / "copy")
+    worked.ok("ledger", "move", "--to", store, "--yes")
+    assert exported(worked, tmp_path / "a.ndjson") == exported(copy, tmp_path / "b.ndjson")
+
+
+def test_who_waits_is_refused_and_nothing_forks(worked: Desk, store: str) -> None:
+    worked.ok("ledger", "move", "--to", store, "--yes")
+    old = next((worked.home / "backups").glob("ledger-moved-*.db"))
+    (worked.home / "ledger.db").write_bytes(old.read_bytes())  # as one that was open all the time
+    with (
+        pytest.raises(StoreUnreachable, match="已搬到"),
+        open_ledger(worked.home, write=True, store=""),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("stop", ["put_rows", "_same", "write_station"])
+def test_a_move_that_was_cut_goes_on(
+    worked: Desk, store: str, stop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = worked.last()
+    place = packs if stop == "write_station" else moving
+
+    def killed(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(place, stop, killed)
+        worked("ledger", "move", "--to", store, "--yes")
+    assert packs.station(worked.home).store == ""
+    if stop == "write_station":
+        assert "已搬到" in worked.fails(22, "list").err
+    else:
+        worked.take(number=5)
+        before = worked.last()
+    assert worked.json("ledger", "move", "--to", store, "--yes")["entries"] == before
+    assert worked.ok("ledger", "verify", "--full").code == 0
+
+
+def test_another_ledger_of_the_same_code_is_not_overwritten(
+    worked: Desk, desk: Desk, store: str, tmp_path: Path
+) -> None:
+    other = Desk(tmp_path / "other")
+    other.ok("init", "--station", "ZY01", "--name", "同名站", "--store", store)
+    other.take(number=9)
+    before = worked.last()
+    assert "另一本台账" in worked.fails(2, "ledger", "move", "--to", store, "--yes").err
+    assert worked.last() == before
+
+
+def test_refusals(worked: Desk, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    worked.fails(2, "ledger", "move")
+    assert "--yes" in worked.fails(15, "ledger", "move", "--to", store).err
+    assert "本来就在那里" in worked.fails(2, "ledger", "move", "--to", "file", "--yes").err
+    wrong = store.replace("postgresql:///", "postgresql://somebody:secret@/")
+    refused = worked.fails(22, "ledger", "move", "--to", wrong, "--yes").err
+    assert "密码" in refused
+    assert "secret" not in refused
+    assert "没有" in worked.fails(22, "ledger", "move", "--to", "mysql://x/y", "--yes").err
+    monkeypatch.setattr(moving, "_same", _differing)
+    assert "没有搬动" in worked.fails(21, "ledger", "move", "--to", store, "--yes").err
+    assert packs.station(worked.home).store == ""
+    worked.take(number=6)
+    with open_ledger(worked.home) as ledger:
+        assert MOVED not in ledger.session.meta
+
+
+def _differing(*args: object) -> str:
+    raise LedgerBroken("搬过去的台账与原来的不一致，没有搬动；请再试一次")
