@@ -60,14 +60,9 @@ def _insert(table: str, columns: tuple[str, ...]) -> str:
 INSERT_ENTRY = _insert("entry", ENTRY)
 PERSONAL = ("station", "station_seq", "salt", "body")
 INSERT_PERSONAL = _insert("personal", PERSONAL)
-ENTRIES_AFTER = (
-    f"SELECT {listed(ENTRY)} FROM entry WHERE station = :station AND station_seq > :after"
-    " ORDER BY station_seq"
-)
-PERSONAL_AFTER = (
-    f"SELECT {listed(PERSONAL)} FROM personal WHERE station = :station AND station_seq > :after"
-    " ORDER BY station_seq"
-)
+_AFTER = "WHERE station = :station AND station_seq > :after ORDER BY station_seq"
+ENTRIES_AFTER = f"SELECT {listed(ENTRY)} FROM entry {_AFTER}"
+PERSONAL_AFTER = f"SELECT {listed(PERSONAL)} FROM personal {_AFTER}"
 HEAD = "SELECT station_seq, digest, recorded_at FROM entry WHERE station = :station ORDER BY station_seq DESC LIMIT 1"
 FIRST_CLOCKS = "SELECT kind, clock FROM entry WHERE station = :station AND station_seq <= 3 ORDER BY station_seq"
 HEAD_AS_OF = (
