@@ -1,8 +1,8 @@
 """Makes the pictures of papers: `docs/pictures/papers-STORY.png` of the five places' stories, replayed, with
-every paper of their cases; `docs/pictures/papers.png` with one of each kind.
+every paper of their cases; `docs/pictures/papers.png` with one of each kind; `docs/pictures/circular.png`.
 
 Needs LibreOffice, pdftoppm (poppler-utils), montage and convert (imagemagick) and the Noto CJK fonts:
-    python docs/picture_papers.py [STORY …]         (`every-kind` for the last)
+    python docs/picture_papers.py [STORY …]         (`every-kind`, `circular-month` for the others)
 The fonts of the standard are on few machines; Noto stands in for them in the pictures.
 """
 
@@ -32,13 +32,14 @@ FONTS = {
     "仿宋_GB2312": "Noto Serif CJK SC",
     "方正小标宋简体": "Noto Serif CJK SC",
     "宋体": "Noto Serif CJK SC",
+    "楷体_GB2312": "Noto Serif CJK SC",
     "黑体": "Noto Sans CJK SC",
 }
 """Font of the standard -> what stands in for it."""
 
 BBCS = (sys.executable, "-m", "bbcs")
 
-EVERY_KIND = "every-kind"
+EVERY_KIND, CIRCULAR = "every-kind", "circular-month"
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=CST)
 
 ACTS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -76,12 +77,7 @@ def stories() -> list[str]:
 
 def picture(story: str, work: Path) -> Path | None:
     """The picture of a story, None where no case of it has a paper."""
-    if story == EVERY_KIND:
-        home, target = every_kind(work / "home"), PICTURES / "papers.png"
-    else:
-        run(*BBCS, "demo", work / "demo", "--session", story, "--json")
-        home, target = work / "demo" / story / "home", PICTURES / f"papers-{story}.png"
-    documents = papers(home, work)
+    target, documents = documents_of(story, work)
     if not documents:
         return None
     environment = {**os.environ, "FONTCONFIG_FILE": str(fonts(work))}
@@ -96,6 +92,20 @@ def picture(story: str, work: Path) -> Path | None:
     made = tiled(pages, work / "made.png")
     target.write_bytes(made.read_bytes())
     return target
+
+
+def documents_of(story: str, work: Path) -> tuple[Path, list[Path]]:
+    """The picture of a story, and the documents on it."""
+    if story == EVERY_KIND:
+        return PICTURES / "papers.png", papers(every_kind(work / "home"), work)
+    run(*BBCS, "demo", work / "demo", "--session", story, "--json")
+    home = work / "demo" / story / "home"
+    if story == CIRCULAR:
+        made = work / "circular.docx"
+        run(*BBCS, "report", "circular", "--month", "2026-03", "--out", made,
+            env={**os.environ, "BBCS_HOME": str(home), "BBCS_NOW": "2026-03-31T17:00"})  # fmt: skip
+        return PICTURES / "circular.png", [made]
+    return PICTURES / f"papers-{story}.png", papers(home, work)
 
 
 def every_kind(home: Path) -> Path:
@@ -166,7 +176,7 @@ def run(*command: object, env: dict[str, str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or [*stories(), EVERY_KIND]:
+    for name in sys.argv[1:] or [*stories(), EVERY_KIND, CIRCULAR]:
         with TemporaryDirectory() as folder:
             made = picture(name, Path(folder))
         print(name, f"{made.stat().st_size} bytes" if made else "no paper")

@@ -128,7 +128,7 @@ def test_what_the_papers_say(desk: Desk):
     said = {
         "one_time": ("1. 平面图", "2. 租赁合同", "ZY01-20260305-0001-告1"),
         "refusal": ("涉法涉诉", "示例条例第 3 条", "可向法院起诉"),
-        "order": ("区市场监管局：", "区卫健局：", "核新名称", "2026 年 3 月 23 日"),
+        "order": ("区市场监管局：", "区卫健局：", "核新名称", "2026 年 3 月 19 日"),
         "transfer": ("区数据局：", "归它管"),
         "remind": ("2026 年 3 月 6 日", "快到期"),
         "supervise": ("没回音", "王站长", "ZY01-20260305-0001-督2"),
@@ -175,6 +175,44 @@ def test_who_is_anonymous_signs_nothing(desk: Desk):
     text = desk.ok("doc", "3", "acceptance").out
     assert "受理人签名：" in text
     assert "反映人签名：" not in text
+
+
+def test_a_paper_says_the_limit_of_its_day(desk: Desk):
+    """No extension, no pause and no later round moves the limit on a paper that was issued before."""
+    desk.take(**CASE)
+    desk.ok("assign", "3", "--lead", "区市场监管局")
+    papers = [desk.ok("doc", "3", kind).out for kind in ("acceptance", "order")]
+    assert all("2026 年 3 月 19 日" in text for text in papers)
+    later = Desk(desk.home, "2026-03-10T09:00")
+    later.ok(
+        "extend",
+        "3",
+        "--days",
+        "2",
+        "--reason",
+        "等评审",
+        "--told",
+        "2026-03-10",
+        "--told-how",
+        "phone",
+    )
+    later.ok("resolve", "3", "--outcome", "solved", "--measures", "好了")
+    later.ok("callback", "3", "--reached", "--solved", "no", "--grade", "1")
+    extended = later.ok("doc", "3", "extension").out
+    assert "2026 年 3 月 23 日" in extended
+    later.ok("reopen", "3", "--reason", "没好")
+    later.ok("triage", "3", "--difficulty", "simple")
+    assert [later.ok("doc", "3", kind).out for kind in ("acceptance", "order")] == papers
+    assert later.ok("doc", "3", "extension").out == extended
+
+
+def test_minutes_ask_for_nothing_where_nothing_was_resolved(desk: Desk):
+    desk.take(**CASE)
+    desk.ok("convene", "3", "--host", "联席会议", "--unit", "区数据局")
+    text = desk.ok("doc", "3", "minutes").out
+    assert "没有记下议定事项" in text
+    assert "以上议定事项" not in text
+    assert "以上议定事项" in desk.ok("doc", "1", "minutes").out
 
 
 def test_a_slip_says_whether_the_unit_handles_the_case(desk: Desk):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bbcs.domain.clocks import running
+from bbcs.domain.event import Event
 from bbcs.papers.paper import SIGNED_FOR, Paper, PaperFact, PaperSource, due, facts, moment
 
 
@@ -65,17 +66,31 @@ def _listed(source: PaperSource, papers: Sequence[str]) -> str:
 
 
 def _handling(source: PaperSource) -> list[PaperFact]:
-    """Until when it will be handled, and where to ask."""
-    limit = running(source.deadlines, "resolve", source.case.round)
+    """Until when it will be handled, and where to ask.
+
+    The limit is the first one, as the case was triaged: no pause, extension or later round is on a
+    paper of the intake.
+    """
+    taken = source.of("Registered", "Accepted", "Reopened", "Triaged")
+    graded = [one for one in taken if not _later(source, one)][-1]
+    _, deadlines = source.then(graded.seq)
+    limit = running(deadlines, "resolve", source.case.first_round)
     until = ""
     if limit and limit.due:
-        until = "研判后告知" if limit.assumed else f"{due(limit.due)}前（{limit.limit_text}）"
+        rule = "" if limit.unit == "set" else f"（{limit.limit_text}）"
+        until = "研判后告知" if limit.assumed else f"{due(limit.due)}前{rule}"
     return facts(
         ("due", "办理时限", until),
         ("station", "受理窗口", source.station.name),
         ("station_address", "窗口地址", source.station.address),
         ("station_phone", "窗口电话", source.station.phone),
     )
+
+
+def _later(source: PaperSource, event: Event) -> bool:
+    """Whether something had moved the limit, or ended the first round, before an entry."""
+    moving = source.of("Paused", "ExtensionAsked", "ExtensionDecided", "Resolved", "Withdrawn")
+    return any(one.seq < event.seq for one in moving)
 
 
 def refusal(source: PaperSource) -> list[Paper]:

@@ -10,6 +10,9 @@ from bbcs.domain.event import Event
 from bbcs.domain.unit import UnitRef
 from bbcs.papers.paper import Paper, PaperSource, day, facts, moment
 
+ASKED = "以上议定事项，请责任单位按时办理并书面回复。"
+"""What the units are asked for below what was resolved."""
+
 
 def minutes(source: PaperSource) -> list[Paper]:
     """Who met about what, and what each unit is to do by when: one for each meeting."""
@@ -30,10 +33,10 @@ def minutes(source: PaperSource) -> list[Paper]:
                 (
                     "cases",
                     "研究的件",
-                    "、".join([source.case.no, *(event.data.get("others") or ())]),
+                    "\n".join(sorted([source.case.no, *(event.data.get("others") or ())])),
                 ),
             ),
-            closing=[*_resolved(source, event), "以上议定事项，请责任单位按时办理并书面回复。"],
+            closing=_resolved(source, event),
             receipts=("记录：", "签发："),
             signature=source.text(event.data.get("host")),
         )
@@ -42,12 +45,14 @@ def minutes(source: PaperSource) -> list[Paper]:
 
 
 def _resolved(source: PaperSource, event: Event) -> list[str]:
-    """What was resolved, numbered, under a line that says about what."""
+    """What was resolved, numbered, under a line that says about what; or that nothing was yet."""
     its = [one for one in source.case.resolutions if one.resolved_seq == event.seq]
     points = [f"{at}. {_point(source, one)}" for at, one in enumerate(its, 1)]
     about = source.text(event.data.get("about"))
     subject = f"“{about}”" if about else source.matter
-    return [f"会议研究了{subject}，议定如下：", *points]
+    if not points:
+        return [f"会议研究了{subject}，没有记下议定事项。"]
+    return [f"会议研究了{subject}，议定如下：", *points, ASKED]
 
 
 def _names(units: Sequence[Any] | None) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from bbcs.domain.case import AT_SITE
+from bbcs.domain.clocks import running
 from bbcs.domain.event import Event
 from bbcs.domain.pack import limit_text
 from bbcs.papers.paper import SIGNED_FOR, Paper, PaperSource, day, facts
@@ -62,16 +63,16 @@ def _granted_at_once(source: PaperSource, seq: int) -> bool:
     )
 
 
+def _decided(source: PaperSource, event: Event) -> int:
+    """The entry by which the extension of an entry was granted."""
+    asked = (one.seq for one in source.case.extensions if event.seq in (one.asked_seq, one.seq))
+    return max([event.seq, *asked])
+
+
 def _extension(source: PaperSource, event: Event, its: Mapping[str, Any], at: int) -> Paper:
     until = its.get("until")
-    now = next(
-        (
-            one
-            for one in source.deadlines
-            if one.name == "resolve" and one.round == source.case.round
-        ),
-        None,
-    )
+    case, deadlines = source.then(_decided(source, event))
+    now = running(deadlines, "resolve", case.round)
     more = limit_text(its["days"], now.unit) if its.get("days") and now else ""
     return source.paper(
         "extension",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bbcs.domain.case import Case
 from bbcs.domain.clocks import Deadline, running
 from bbcs.domain.event import Event
 from bbcs.domain.order import Order
@@ -37,7 +40,7 @@ def _papers(source: PaperSource, kind: str, title: str, mark: str, *, moved: boo
             part=seqs.count(one.sent_seq),
             to=one.unit,
             opening=(_asked(source, event, one),),
-            facts=[*_case(source), *_order(source, one, event)],
+            facts=_facts(source, one, event),
             closing=("办理情况请按时限书面回复本窗口；不属本单位职责的，请写明理由及时退回。",),
             receipts=SIGNED_FOR,
         )
@@ -52,7 +55,13 @@ def _asked(source: PaperSource, event: Event, one: Order) -> str:
     return f"现将下列“办不成事”反映问题交你单位{ROLES[one.role]}。"
 
 
-def _case(source: PaperSource) -> list[PaperFact]:
+def _facts(source: PaperSource, one: Order, event: Event) -> list[PaperFact]:
+    """The case and the order as they stood when it was sent."""
+    case, deadlines = source.then(event.seq)
+    return [*_case(source, case), *_order(source, deadlines, one, event)]
+
+
+def _case(source: PaperSource, case: Case) -> list[PaperFact]:
     fields = source.case.registered
     return facts(
         ("case_no", "受理编号", source.case.no),
@@ -61,14 +70,16 @@ def _case(source: PaperSource) -> list[PaperFact]:
         ("phone", "联系电话", source.person("phone")),
         ("matter", "反映事项", source.text(fields.get("matter"))),
         ("demand", "反映内容及诉求", source.text(fields.get("demand"))),
-        ("difficulty", "难易程度", source.word("difficulty", source.case.current.difficulty)),
-        ("opinion", "研判意见", source.text(source.case.opinion)),
+        ("difficulty", "难易程度", source.word("difficulty", case.current.difficulty)),
+        ("opinion", "研判意见", source.text(case.opinion)),
     )
 
 
-def _order(source: PaperSource, one: Order, event: Event) -> list[PaperFact]:
-    limit = running(source.deadlines, "resolve", one.round)
-    signing = _signing(source, one)
+def _order(
+    source: PaperSource, deadlines: Sequence[Deadline], one: Order, event: Event
+) -> list[PaperFact]:
+    limit = running(deadlines, "resolve", one.round)
+    signing = _signing(deadlines, one)
     until = day(one.due) if one.due else due(limit.due) if limit and limit.due else ""
     return facts(
         ("role", "办理角色", ROLES[one.role]),
@@ -80,7 +91,7 @@ def _order(source: PaperSource, one: Order, event: Event) -> list[PaperFact]:
     )
 
 
-def _signing(source: PaperSource, one: Order) -> Deadline | None:
+def _signing(deadlines: Sequence[Deadline], one: Order) -> Deadline | None:
     wanted = ("sign", one.unit, one.round)
-    found = (each for each in source.deadlines if (each.name, each.order, each.round) == wanted)
+    found = (each for each in deadlines if (each.name, each.order, each.round) == wanted)
     return next(found, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -56,7 +56,8 @@ class PaperSource(Record):
     """What the papers of a case are made of.
 
     events: those that count, corrected. names: operator -> name. revealed: people are printed as
-    they are. issued: (kind, entry) -> number given by an entry `Issued`.
+    they are. issued: (kind, entry) -> number given by an entry `Issued`. then: the case and its
+    deadlines as they stood after an entry (its number in the chain): what a paper of that day said.
     """
 
     case: Case
@@ -66,6 +67,7 @@ class PaperSource(Record):
     station: Station
     revealed: bool
     issued: Mapping[tuple[str, str], str]
+    then: Callable[[int], tuple[Case, Sequence[Deadline]]]
 
     @property
     def window(self) -> str:

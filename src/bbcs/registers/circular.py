@@ -155,9 +155,7 @@ def steps(source: StatisticsSource, chart: ChartSums) -> Table:
     last = source.moment.date()
     found = [run for run in chart.tally.reached() if run.last == window_of(last, run.row.window)]
     rows = [_step(run, packs[run.pack]) for run in found]
-    notes = [
-        "规则包的追责表里能数的情形（[[accountability]] 的 count）；末一期是本期所在的那一期。"
-    ]
+    notes = ["规则包的追责表里能数的情形；末一期是本期所在的那一期。"]
     if not any(row.counts for row in source.pack.accountability):
         notes = ["规则包的追责表没有可数的情形。"]
     return Table(

@@ -8,9 +8,10 @@ from importlib import import_module
 
 from bbcs.domain.bent import PRACTICE
 from bbcs.domain.case import Case
+from bbcs.domain.clocks import Deadline
 from bbcs.domain.corrections import effective
 from bbcs.domain.event import Event
-from bbcs.domain.fold import going_on
+from bbcs.domain.fold import fold, going_on
 from bbcs.errors import BadValue, NothingToPrint, UnknownWord
 from bbcs.papers import PAPERS
 from bbcs.papers.paper import Paper, PaperSource
@@ -86,14 +87,21 @@ def of_period(ledger: Ledger, office: Office, period: Period) -> list[Paper]:
 
 def _built(office: Office, found: Outcome, kind: str, *, revealed: bool) -> list[Paper]:
     spec, case = PAPERS[kind], found.case
+    counting = effective(found.events)
+
+    def then(seq: int) -> tuple[Case, list[Deadline]]:
+        case_then = fold([event for event in counting if event.seq <= seq])
+        return case_then, office.deadlines(case_then)
+
     source = PaperSource(
         case,
-        effective(found.events),
+        counting,
         found.deadlines,
         office.pack_of(case),
         office.station,
         revealed and (spec.to_person or not case.conduct),
         _issued(found.events),
+        then,
     )
     papers: list[Paper] = getattr(import_module(f"bbcs.papers.{spec.module}"), kind)(source)
     if not office.practice:
