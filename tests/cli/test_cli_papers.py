@@ -169,6 +169,10 @@ def test_who_complains_of_staff_is_named_to_nobody_but_themselves(desk: Desk):
     assert "陈试验" in desk.ok("doc", "3", "acceptance", *REVEAL).out
 
 
+def test_a_case_that_was_refused_has_no_paper_of_its_acceptance(desk: Desk):
+    assert "accept" in desk.fails(11, "doc", "2", "acceptance").err
+
+
 def test_who_is_anonymous_signs_nothing(desk: Desk):
     assert "反映人签名：" in desk.ok("doc", "1", "acceptance").out
     desk.take(matter="备案", demand="慢", anonymous=True, difficulty="complex")
@@ -382,7 +386,7 @@ def test_libreoffice_opens_every_paper_as_it_is(desk: Desk, tmp_path: Path):
     desk.ok("report", "monthly", "--month", "2026-03", "--out", tmp_path / "月")
     books = sorted((tmp_path / "月").glob("*.xlsx"))
     papers = sorted((tmp_path / "三月").iterdir())
-    assert len(papers) == len(PAPERS) + 3
+    assert len(papers) == len(PAPERS) + 2
     assert libreoffice.not_opened([*papers, *books], tmp_path) == []
     one_page = [path for path in papers if path.stem != "通报"]
     made = {path.stem: tmp_path / "made" / f"{path.stem}.pdf" for path in one_page}
@@ -442,7 +446,7 @@ def test_a_month_s_papers_lie_in_one_folder(desk: Desk, tmp_path: Path):
     desk.ok("doc", "--all", "--month", "2026-03", "--out", tmp_path / "三月")
     names = {path.name for path in (tmp_path / "三月").iterdir()}
     assert "交办单_ZY01-20260305-0001-交2.docx" in names
-    assert len(names) == len(PAPERS) + 2  # two orders, two acceptances
+    assert len(names) == len(PAPERS) + 1  # two orders
     assert not [path for path in (tmp_path / "三月").iterdir() if "陈试验" in words(path)]
     again = ("doc", "--all", "--month", "2026-03", "--out", tmp_path / "三月")
     assert f"等 {len(names)} 个文件 已有" in desk.fails(15, *again).err

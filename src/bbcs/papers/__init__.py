@@ -24,7 +24,7 @@ class PaperKind(Record):
 
 
 PAPERS: Mapping[str, PaperKind] = {
-    "acceptance": PaperKind("问题受理单", "intake", "intake", to_person=True),
+    "acceptance": PaperKind("问题受理单", "intake", "accept", to_person=True),
     "one_time": PaperKind("一次性告知单", "notices", "notify --kind 一次性告知", to_person=True),
     "refusal": PaperKind("不予受理告知书", "intake", "refuse", to_person=True),
     "order": PaperKind("交办单", "orders", "assign"),

@@ -10,7 +10,9 @@ from bbcs.papers.paper import SIGNED_FOR, Paper, PaperFact, PaperSource, due, fa
 
 
 def acceptance(source: PaperSource) -> list[Paper]:
-    """What was reported, by whom, and until when it will be handled."""
+    """What was taken on, from whom, and until when it will be handled."""
+    if not source.of("Accepted"):  # registered, or refused
+        return []
     case, event = source.case, source.events[0]
     anonymous = case.registered.get("anonymous")
     return [
