@@ -50,7 +50,9 @@ def in_memory(environ: Mapping[str, str]) -> bool:
 
 def _begin() -> None:
     if in_memory(os.environ):
-        os.environ["TMPDIR"] = str(MEMORY)
+        # in the environment for other processes; pytest has made a file before this module is
+        # read, and tempfile remembers where
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
     home = tempfile.mkdtemp(prefix="bbcs-home-")
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     surroundings = clean(os.environ, home)
