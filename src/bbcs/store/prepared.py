@@ -8,7 +8,7 @@ lock is held only for that.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
@@ -34,17 +34,17 @@ class _Part(Record):
     """Some cases with their entries, as plain rows.
 
     named: number of an entry and what it says of people. terms: of the texts of the fresh cases, for
-    their index. fresh: rows of cases of which nothing is
-    stored yet; again: of others. counted: rows of counted entries of the office.
+    their index. fresh: `projections.tables` of cases of which nothing is stored yet; again: rows of
+    each of the others. counted: rows of counted entries of the office.
     """
 
-    entries: tuple[Row, ...]
-    personal: tuple[Row, ...]
-    named: tuple[tuple[int, str], ...]
-    terms: tuple[tuple[int, str], ...]
-    fresh: tuple[Rows, ...]
-    again: tuple[Rows, ...]
-    counted: tuple[Row, ...]
+    entries: list[Row]
+    personal: list[Row]
+    named: list[tuple[int, str]]
+    terms: list[tuple[int, str]]
+    fresh: list[list[Row]]
+    again: list[Rows]
+    counted: list[Row]
 
 
 class Prepared:
@@ -109,10 +109,10 @@ class Prepared:
 
     def _keep(self) -> None:
         """Puts what waits in memory into the file."""
-        rows = (self._fresh, self._again)
-        plain = [[tuple(one) for one in cases] for cases in rows]
-        terms = indexes.terms_of([row for one in self._fresh for row in one.texts])
-        part = (self._entries, self._personal, self._named, terms, *plain, self._counted)
+        *_, texts = fresh = projections.tables(self._fresh)
+        again = [tuple(one) for one in self._again]
+        terms = indexes.terms_of(texts)
+        part = (self._entries, self._personal, self._named, terms, fresh, again, self._counted)
         raw = marshal.dumps(part)
         try:
             self._file.write(raw)
@@ -152,22 +152,23 @@ class Prepared:
         ledger.writer.took(self._head, self)
         return True
 
-    def stored(self) -> Iterator[tuple[Sequence[Rows], Sequence[Row]]]:
-        """What it stored, part by part: of cases, and of counted entries of the office."""
+    def stored(self) -> Iterator[tuple[list[list[Row]], list[Row]]]:
+        """What it stored, part by part: `projections.tables` of cases, and counted entries of the
+        office.
+        """
         for part in self._read():
-            yield (*part.fresh, *part.again), part.counted
+            yield part.fresh, part.counted
+            if part.again:
+                yield projections.tables(part.again), []
 
     def _read(self) -> Iterator[_Part]:
         self._file.seek(0)
         for size in self._sizes:  # `marshal.load` would read value by value
             part = _Part._make(marshal.loads(self._file.read(size)))
-            yield part._replace(fresh=_rows(part.fresh), again=_rows(part.again))
+            yield part._replace(again=[Rows._make(one) for one in part.again])
 
 
 def _refusal(error: OSError, home: str) -> BbcsError:
     kind = DiskFull if is_full(error) else OutputNotWritable
     return kind(f"写不进 {home}，请检查空间和权限；台账没有动")
 
-
-def _rows(plain: Iterable[Sequence[Any]]) -> tuple[Rows, ...]:
-    return tuple(Rows(*one) for one in plain)

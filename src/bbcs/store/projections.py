@@ -161,14 +161,29 @@ def write(session: Session, found: Rows, *, fresh: bool = False) -> None:
     indexes.put_text(session, case_no, next(iter(found.texts), None))
 
 
-def insert(session: Session, many: Sequence[Rows], terms: Sequence[tuple[int, str]]) -> None:
-    """Stores the rows of cases of which nothing is stored yet, table by table; terms: of their
-    texts (`indexes.terms_of`).
+def tables(many: Sequence[Rows]) -> list[list[Row]]:
+    """The rows of several cases table by table, in the order of `sql.TABLES_OF_CASES`; those of each
+    table in the order of case numbers.
     """
-    session.put(sql.PUT_CASE, sql.CASE, [one.case for one in many])
-    for place, (_, put, columns) in enumerate(_TABLES, 1):
-        session.put(put, columns, [row for one in many for row in one[place]])
-    indexes.add_texts(session, [row for one in many for row in one.texts], terms)
+    ordered = sorted(many, key=lambda one: one.case[CASE_NO])
+    cases = [one.case for one in ordered]
+    sides = range(1, len(Rows._fields))
+    return [cases, *([row for one in ordered for row in one[side]] for side in sides)]
+
+
+def insert(
+    session: Session, its: Sequence[Sequence[Row]], terms: Sequence[tuple[int, str]]
+) -> None:
+    """Stores cases of which nothing is stored yet.
+
+    its: their `tables`; terms: of their texts (`indexes.terms_of`).
+    """
+    cases, *others, texts = its
+    session.put(sql.PUT_CASE, sql.CASE, cases)
+    for (_, put, columns), rows in zip(_TABLES, others, strict=True):
+        if rows:
+            session.put(put, columns, rows)
+    indexes.add_texts(session, texts, terms)
 
 
 def stored(session: Session, case_no: str) -> Rows:
@@ -178,20 +193,19 @@ def stored(session: Session, case_no: str) -> Rows:
     return Rows(one or (), *many)
 
 
-def stored_of(session: Session, case_nos: Sequence[str]) -> dict[str, Rows]:
-    """The same of several cases at once; of at most a thousand."""
-    values = {f"case{number}": case_no for number, case_no in enumerate(case_nos)}
-    sides: list[dict[str, list[Row]]] = []
-    for text, column in sql.sides_of(len(case_nos)):
-        side: dict[str, list[Row]] = {}
-        for row in session.all(text, **values):
-            side.setdefault(row[column], []).append(row)
-        sides.append(side)
-    found = {}
-    for case_no in case_nos:
-        case, *others = (tuple(side.get(case_no, ())) for side in sides)
-        found[case_no] = Rows(next(iter(case), ()), *others)
-    return found
+def unlike(session: Session, its: Sequence[Sequence[Row]]) -> set[str]:
+    """The numbers of the cases that the ledger does not hold as these `tables` say; of at most a
+    thousand cases.
+    """
+    if not its[0]:
+        return set()
+    values = {f"case{number}": row[CASE_NO] for number, row in enumerate(its[0])}
+    wrong: set[str] = set()
+    for (text, column), wanted in zip(sql.sides_of(len(values)), its, strict=True):
+        found = session.all(text, **values)
+        if found != list(wanted):
+            wrong |= {row[column] for row in {*found} ^ {*wanted}} or {values["case0"]}
+    return wrong
 
 
 def differences(expected: Rows, found: Rows, *, keyed: bool = True) -> list[str]:

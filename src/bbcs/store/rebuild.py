@@ -60,8 +60,8 @@ def _put(
     ledger: StoredLedger, waiting: list[projections.Rows], named: list[tuple[int, str]]
 ) -> None:
     """Stores what waits, which is empty then."""
-    terms = indexes.terms_of([row for rows in waiting for row in rows.texts])
-    projections.insert(ledger.session, waiting, terms)
+    *_, texts = its = projections.tables(waiting)
+    projections.insert(ledger.session, its, indexes.terms_of(texts))
     indexes.put_people(ledger.session, named)
     ledger.writer.written.cases |= {rows.case[projections.CASE_NO]: hash(rows) for rows in waiting}
     waiting.clear()

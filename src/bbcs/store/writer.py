@@ -88,11 +88,9 @@ class Written:
     def _check_batch(self, session: Session, batch: Prepared) -> None:
         """The same of a batch, whose rows are compared as they are."""
         for cases, counted in batch.stored():
-            wanted = {rows.case[projections.CASE_NO]: rows for rows in cases}
-            found = projections.stored_of(session, list(wanted))
-            for case_no, rows in wanted.items():
-                if case_no not in self.cases and found[case_no] != rows:
-                    raise LedgerBroken(_CASE.format(case_no, _UNDONE))
+            wrong = projections.unlike(session, cases) - self.cases.keys()
+            if wrong:
+                raise LedgerBroken(_CASE.format(min(wrong), _UNDONE))
             for row in counted:
                 if session.one(sql.ONE_MOVEMENT, seq=row[1]) != row:
                     raise LedgerBroken(_COUNT.format(row[1], _UNDONE))
