@@ -21,7 +21,7 @@ from sample import NO, Desk, at, history
 
 def readable(events: list[Event], more: tuple[str, ...] = ()) -> str:
     case = fold(events)
-    return fulltext.readable(case, effective(events), case.known, more)
+    return fulltext.readable(fulltext.texts(case, effective(events)), case.known, more)
 
 
 def entry(kind: str, number: int, **data: Any) -> Event:

@@ -34,9 +34,9 @@ class Deadline(Record):
     is overdue: a time at once, a day with its end or at closing time. late: whether it had passed
     when it was met or ended, or has by now. ended_at: when what it waited for could no longer
     happen. years: years whose holiday notice is missing that the date depends on. assumed: not
-    triaged yet, so the pack's first difficulty holds. left: working days still to go, negative once
-    overdue. warn_from: day or time of the first warning. calendar: what counted: today's while the
-    clock runs, that of the entry which stopped it afterwards. entries: numbers in the chain of the
+    triaged yet, so the pack's first difficulty holds. now: of one that was met or ended, when it
+    was. calendar: what counted: today's while the clock runs, that of the entry which stopped it
+    afterwards. entries: numbers in the chain of the
     entries that started, moved and stopped it, as far as they are known. no: of the slip or
     resolution whose date it is, "" of others.
     """
@@ -53,9 +53,7 @@ class Deadline(Record):
     years: tuple[int, ...]
     assumed: bool
     met_at: datetime | None
-    colour: str
-    left: int | None
-    warn_from: date | datetime | None
+    now: datetime
     clock: Clock
     calendar: DayCalendar
     counted: CountedDeadline
@@ -71,6 +69,29 @@ class Deadline(Record):
         """Which deadline of the case it is: clock, round, number of the order, and the number of the
         slip or resolution, else the unit (or paper)."""
         return self.name, self.round, self.number, self.no or self.order or ""
+
+    @property
+    def warn_from(self) -> date | datetime | None:
+        """Day or time of the first warning."""
+        return None if self.due is None else first_warning(self.clock, self.due, self.calendar)
+
+    @property
+    def left(self) -> int | None:
+        """Working days still to go, negative once overdue; None where nothing runs."""
+        if not self._goes_on or self.passes is None:
+            return None
+        return days_left(self.passes, self.now, self.calendar)
+
+    @property
+    def colour(self) -> str:
+        """The colour that the pack's warnings give it, "" before the first."""
+        if not self._goes_on or self.passes is None:
+            return ""
+        return colour_of(self.clock.warnings, self.unit, self.passes, self.now, self.calendar)
+
+    @property
+    def _goes_on(self) -> bool:
+        return not (self.met_at or self.ended_at or self.state == "paused")
 
     @property
     def days_late(self) -> int:
@@ -184,19 +205,14 @@ def counted(one: Run, by: Counting) -> Deadline | None:
         clock, one.start, by.pack, calendar, one.changes, own=one.own, promised=one.promised
     )
     due, over_at = result.due, stop or one.ended
-    passes = warn_from = None
-    if due is not None:
-        passes = ends(due, clock, by.pack, one.start)
-        warn_from = first_warning(clock, due, calendar)
-    state = state_at(passes, warn_from, by.now, paused=result.paused)
-    late = state == "overdue"
+    passes = None if due is None else ends(due, clock, by.pack, one.start)
     if over_at:
         late = passes is not None and passed(passes, over_at)
         state = _over_state(late, met=stop is not None)
-    colour, days = "", None
-    if passes is not None and not over_at and state != "paused":
-        colour = colour_of(clock.warnings, clock.unit, passes, by.now, calendar)
-        days = days_left(passes, by.now, calendar)
+    else:
+        warn_from = None if due is None else first_warning(clock, due, calendar)
+        state = state_at(passes, warn_from, by.now, paused=result.paused)
+        late = state == "overdue"
     assumed = not one.round.difficulty and "difficulty" in clock.for_
     years, entries = result.years, _entries(one)
     if first:
@@ -205,7 +221,7 @@ def counted(one: Run, by: Counting) -> Deadline | None:
         entries = tuple(dict.fromkeys((*first.entries, *entries)))
     return Deadline(
         clock.name, one.round.number, one.order, one.start, clock.limit, clock.unit, due, state, bool(years), years,
-        assumed, stop, colour, days, warn_from, clock, calendar, result, passes, late, one.ended, one.number, entries,
+        assumed, stop, over_at or by.now, clock, calendar, result, passes, late, one.ended, one.number, entries,
         one.no,
     )  # fmt: skip
 

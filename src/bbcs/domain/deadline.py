@@ -54,17 +54,21 @@ def rule_for(clock: Clock, pack: RulePack, promised: int = 0) -> tuple[str, int]
 
     promised: working days that the service item promises, for the unit of that name.
     """
-    return {
-        "working_day": (pack.day_rule, clock.limit),
-        "calendar_day": ("cal_roll", clock.limit),
-        "month": ("month", clock.limit),
-        "same_day": ("same_day", 0),
-        "close_of_business": ("same_day", 0),
-        "hour": (f"hours_{clock.hours}", clock.limit),
-        "promised": (pack.day_rule, promised) if promised else ("", 0),
-        "set": (pack.day_rule, clock.limit) if clock.limit else ("", 0),
-    }.get(clock.unit, ("", 0))
+    unit = clock.unit
+    if unit in _AT_ONCE:
+        return "same_day", 0
+    if unit == "hour":
+        return f"hours_{clock.hours}", clock.limit
+    if unit in _RULES:
+        return _RULES[unit], clock.limit
+    if unit not in ("working_day", "promised", "set"):
+        return "", 0
+    n = promised if unit == "promised" else clock.limit
+    return (pack.day_rule, n) if n or unit == "working_day" else ("", 0)
 
+
+_RULES = {"calendar_day": "cal_roll", "month": "month"}
+"""Units of which one rule counts, whatever the pack says."""
 
 _AT_ONCE = ("same_day", "close_of_business")
 """Units that end on the day of receipt itself."""

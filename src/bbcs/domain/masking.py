@@ -7,7 +7,7 @@ Every function leaves its own result as it is: masking twice is masking once.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bbcs.domain import long_numbers
@@ -235,17 +235,28 @@ def known(
     return sorted(found.items(), key=lambda pair: -len(pair[0]))
 
 
+def repeated(known: Known, texts: Iterable[str]) -> Known:
+    """What of `known` one of these texts may repeat: nothing, of most cases.
+
+    All texts are folded at once; what only stands across two of them is kept, too.
+    """
+    if not known:
+        return known
+    plain = folded("".join(texts))
+    return [pair for pair in known if pair[0] in plain]
+
+
 def _values(fields: Mapping[str, Any], hidden: str) -> Iterator[tuple[str, str]]:
     """Every value that leads to a person of the case, in each form a text may repeat, and how it is
     masked.
     """
-    named = [fields.get("contact_person") or ""]
+    named = [fields.get("contact_person")]
     if hidden or not is_firm(fields):
-        named.append(fields.get("reporter") or "")
-    for text in named:
-        for one in (text, *names_of(text)):
+        named.append(fields.get("reporter"))
+    for text in filter(None, named):
+        for one in dict.fromkeys((text, *names_of(text))):
             yield one, name(one)
-    for text in (fields.get("phone") or "", fields.get("contact_phone") or ""):
+    for text in filter(None, (fields.get("phone"), fields.get("contact_phone"))):
         yield from _phone_forms(text)
     if len(number := compact(fields.get("id_number") or "")) > _SHORT:
         yield number, id_number(number)

@@ -441,7 +441,9 @@ class RulePack(Record):
         Ties are refused when the pack is checked.
         """
         fitting = [clock for clock in self.clocks if clock.name == name and clock.matches(facts)]
-        return max(fitting, key=lambda clock: len(clock.for_), default=None)
+        if len(fitting) < 2:
+            return fitting[0] if fitting else None
+        return max(fitting, key=lambda clock: len(clock.for_))
 
     def on_the_spot(self, facts: Mapping[str, Any]) -> bool:
         """Whether a case with these facts is to be done on the spot (能办即办): its handling limit

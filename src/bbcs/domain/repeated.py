@@ -6,10 +6,14 @@ signs or blanks. So 138-0000 0001 repeats 13800000001, and 陈·试验 repeats �
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 HALF: dict[int, int] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Full width to half width."""
+
+_FULL_WIDTH = "[\uff01-\uff5e]"
+_SIGNS = r"[\W_]+"
 
 FARTHEST = 3
 """Signs and blanks that may stand between two characters of a value that is repeated."""
@@ -17,14 +21,18 @@ FARTHEST = 3
 
 def half_width(text: str) -> str:
     """Half width. Few texts hold a full-width letter or sign, and `translate` is slow."""
-    if text.isascii() or max(text) < "\uff01":
+    if text.isascii() or not re.search(_FULL_WIDTH, text):
         return text
     return text.translate(HALF)
 
 
 def folded(text: str) -> str:
     """Only letters and digits of any script: half width, without case."""
-    return "".join(filter(str.isalnum, half_width(text).casefold()))
+    plain = text if text.isalnum() else re.sub(_SIGNS, "", text)
+    if plain.isascii():
+        return plain.lower()
+    plain = half_width(plain).casefold()  # a few letters fall apart into a letter and a sign
+    return plain if plain.isalnum() else "".join(filter(str.isalnum, plain))
 
 
 def spans(text: str, values: Sequence[str]) -> list[tuple[int, int, int]]:

@@ -172,7 +172,8 @@ class _Row:
                 return
             cell = value
         context = self.context
-        if field != "received_at" and (received := self.fields.get("received_at")):
+        received = self.fields.get("received_at")
+        if type(cell) is str and received and field != "received_at":
             context = context._replace(after=_date(received))
         try:
             found = dates.read(cell, context)

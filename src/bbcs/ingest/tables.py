@@ -328,7 +328,7 @@ class _Lines:
             if column.header and plain(column.header) in words.running
         }
         self._telling = [column.at for column in table.columns if column.field]
-        self._above: dict[int, Cell] = {}
+        self._above: Sequence[Cell] = ()
 
     def item(
         self, number: int, cells: Sequence[Cell], raw: Sequence[Cell]
@@ -394,11 +394,12 @@ class _Lines:
         """The cells with 同上 and 〃 replaced by what stands above."""
         same = self._words.same
         if any(type(cell) is str and cell.strip() in same for cell in cells):
+            above = [*self._above, *[""] * len(cells)]
             cells = [
-                self._above.get(index, "") if type(cell) is str and cell.strip() in same else cell
+                above[index] if type(cell) is str and cell.strip() in same else cell
                 for index, cell in enumerate(cells)
             ]
-        self._above = dict(enumerate(cells))
+        self._above = cells
         return cells
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from bbcs.domain.event import Draft, Event
@@ -19,11 +20,6 @@ from bbcs.store.codec import Coded, canonical, moment
 from bbcs.usecases.ledger import Head, Stamp
 
 TAG = b"bbcs-event-v1\n"
-SIGNED = (
-    "v", "station", "station_seq", "case_no", "version", "kind", "at", "recorded_at", "actor",
-    "clock", "data", "commitment", "prev",
-)  # fmt: skip
-"""What the digest covers, in this order."""
 
 
 def sealed(body: str) -> tuple[bytes, str]:
@@ -82,21 +78,18 @@ def following(
 
 
 def digest(entry: Mapping[str, Any]) -> str:
-    """Digest of an entry; its `data` is canonical already, and goes in as it is.
-
-    The list is written out here: of a text alone `canonical` takes a tenth of the time.
-    """
+    """Digest of an entry; its `data` is canonical already, and goes in as it is."""
     from hashlib import sha256  # not for commands that only read
 
-    fields = [entry[name] if name == "data" else _written(entry[name]) for name in SIGNED]
-    return sha256(TAG + f"[{','.join(fields)}]".encode()).hexdigest()
-
-
-def _written(value: str | int | None) -> str:
-    """A text, a whole number or nothing, as JSON."""
-    if isinstance(value, str):
-        return canonical(value)
-    return "null" if value is None else str(value)
+    its = entry
+    of_case = f"{quoted(its['case_no'])},{its['version']}" if its["case_no"] else "null,null"
+    signed = (
+        f"[{its['v']},{quoted(its['station'])},{its['station_seq']},{of_case},"
+        f"{quoted(its['kind'])},{quoted(its['at'])},{quoted(its['recorded_at'])},"
+        f"{quoted(its['actor'])},{quoted(its['clock'])},{its['data']},"
+        f"{quoted(its['commitment'])},{quoted(its['prev'])}]"
+    )
+    return sha256(TAG + signed.encode()).hexdigest()
 
 
 def fingerprint(meta: Mapping[str, str]) -> str:

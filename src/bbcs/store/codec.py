@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from json import JSONEncoder, loads
+from json.encoder import encode_basestring as quoted
 from operator import attrgetter
 from sys import intern
 from typing import Any
@@ -69,10 +70,21 @@ def encode(kind: str, data: Mapping[str, Any]) -> Coded:
     read = _timed_values(kind, {**public, **personal})
     return Coded(
         VERSIONS.get(kind, 1),
-        canonical(public),
-        canonical(personal) if personal else "",
+        _object_text(public),
+        _object_text(personal) if personal else "",
         read,
     )
+
+
+def _object_text(values: Mapping[str, Any]) -> str:
+    """The same as `canonical`, of an object whose names are in order and whose values mostly are
+    texts: half the time.
+    """
+    parts = [
+        f"{quoted(name)}:{quoted(value) if type(value) is str else canonical(value)}"
+        for name, value in values.items()
+    ]
+    return f"{{{','.join(parts)}}}"
 
 
 def decode(kind: str, v: int, data: str, body: str | None) -> dict[str, Any]:
@@ -102,7 +114,8 @@ def moment(at: datetime, name: str = "at") -> str:
     """`YYYY-MM-DDTHH:MM:SS+08:00`; BadValue for a time without zone."""
     if at.tzinfo is None:
         raise BadValue(f"{name}：时间须带时区")
-    return at.astimezone(CST).isoformat(timespec="seconds")
+    here = at if at.tzinfo is CST else at.astimezone(CST)
+    return here.isoformat(timespec="seconds")
 
 
 def text(name: str, value: object, limit: int) -> str:

@@ -70,17 +70,24 @@ def phone_keys(secret: bytes, text: str) -> list[str]:
 
 
 def keys(secret: bytes, people: Mapping[str, str]) -> dict[str, str | None]:
-    """The three key columns of a person, of several phones the first; None where there is no value
-    or no key.
+    """The three key columns of a person; see `all_keys`."""
+    return all_keys(secret, people)[0]
+
+
+def all_keys(secret: bytes, people: Mapping[str, str]) -> tuple[dict[str, str | None], list[str]]:
+    """The three key columns of a person, of several phones the first, and the keys of the other
+    phones; None where there is no value or no key.
     """
     found: dict[str, str | None] = {}
+    further: list[str] = []
     for name, column in COLUMNS.items():
         if name == "phone":
-            found[column] = next(iter(phone_keys(secret, people.get(name) or "")), None)
+            phones = phone_keys(secret, people.get(name) or "")
+            found[column], further = next(iter(phones), None), phones[1:]
             continue
         value = plain(name, people.get(name) or "") if secret else ""
         found[column] = _keyed(secret, f"{name}:{value}") if value else None
-    return found
+    return found, further
 
 
 def same_person(secret: bytes, people: Mapping[str, str]) -> list[tuple[str, int]]:
@@ -89,9 +96,9 @@ def same_person(secret: bytes, people: Mapping[str, str]) -> list[tuple[str, int
 
     Two cases that both tell one are of the same person only by it.
     """
-    found = keys(secret, people)
-    id_key, name_key = found["id_key"], found["name_key"]
-    others = phone_keys(secret, people.get("phone") or "") or filter(None, [name_key])
+    found, further = all_keys(secret, people)
+    id_key, phone_key, name_key = found["id_key"], found["phone_key"], found["name_key"]
+    others = [phone_key, *further] if phone_key else filter(None, [name_key])
     sides = (0,) if id_key else (0, 1)
     ways = [(other, identified) for other in others for identified in sides]
     return [(id_key, 1), *ways] if id_key else ways

@@ -167,9 +167,8 @@ class StoredLedger:
         """What `project` stores of it."""
         from bbcs.store import projections  # not for what only reads
 
-        phones = keys.phone_keys(self.secret(), projection.people.get("phone") or "")
-        its = keys.keys(self.secret(), projection.people)
-        return projections.rows(projection, self.station, its, phones[1:])
+        its, further = keys.all_keys(self.secret(), projection.people)
+        return projections.rows(projection, self.station, its, further)
 
     def count(self, movement: Mapping[str, Any]) -> None:
         """Stores one counted ledger-wide event."""

@@ -90,8 +90,9 @@ class Prepared:
                 if terms := person_search.terms(event.kind, event.data):
                     self._named.append((event.seq, terms))
             made.append(event)
+        if made:
             self._head = Head(
-                self._head.station, event.seq, columns["digest"], columns["recorded_at"]
+                self._head.station, made[-1].seq, columns["digest"], columns["recorded_at"]
             )
         return made
 
@@ -171,4 +172,3 @@ class Prepared:
 def _refusal(error: OSError, home: str) -> BbcsError:
     kind = DiskFull if is_full(error) else OutputNotWritable
     return kind(f"写不进 {home}，请检查空间和权限；台账没有动")
-

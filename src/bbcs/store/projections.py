@@ -109,10 +109,10 @@ def counted(
     """
     fixed = {"station": station, "case_no": case_no}
     rows = [
-        {"delta": 0, "since": it["station_seq"], **it, "month": str(it["day"])[:7]}
+        {"delta": 0, "since": it["station_seq"], **it, "month": str(it["day"])[:7], **fixed}
         for it in movements
     ]
-    return _sorted("movement", sql.MOVEMENT, rows, fixed, slice(1, 3))
+    return _sorted("movement", sql.MOVEMENT, rows, {}, slice(1, 3))
 
 
 def waived(
@@ -293,6 +293,8 @@ def _sorted(
     fixed: Mapping[str, Any],
     key: slice,
 ) -> tuple[Row, ...]:
+    if not many:
+        return ()
     made = [
         _row(
             table,
@@ -301,7 +303,7 @@ def _sorted(
         )
         for one in many
     ]
-    return tuple(sorted(made, key=lambda row: row[key]))
+    return tuple(sorted(made, key=lambda row: row[key]) if len(made) > 1 else made)
 
 
 def _row(table: str, columns: tuple[str, ...], values: Mapping[str, Any]) -> Row:

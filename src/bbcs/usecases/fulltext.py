@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from bbcs.domain import masking
 from bbcs.domain.event import Event
-from bbcs.domain.repeated import folded, half_width
+from bbcs.domain.repeated import folded
 from bbcs.errors import BadValue
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ def spaced(text: str) -> str:
 
     Between two texts stands a mark that no query can hold.
     """
-    parts = half_width(text).casefold().split(_BREAK)
-    return " ¶ ".join([" ".join(filter(str.isalnum, part)) for part in parts])
+    return " ¶ ".join([" ".join(folded(part)) for part in text.split(_BREAK)])
 
 
 def snippets(text: str, wanted: Sequence[str], around: int = 12, most: int = 3) -> list[str]:
@@ -75,20 +74,22 @@ def snippets(text: str, wanted: Sequence[str], around: int = 12, most: int = 3) 
     return list(dict.fromkeys(pieces))[:most]
 
 
-def readable(
-    case: Case, events: Sequence[Event], known: masking.Known, more: Iterable[str] = ()
-) -> str:
-    """Everything of a case that may be read and searched, masked.
+def texts(case: Case, events: Sequence[Event]) -> list[str]:
+    """Everything of a case that may be read and searched, each text once, not masked yet.
 
-    `more` as it is (its number), then the texts of its entries in effect (`events`). known: of the
-    case; names that were corrected stay hidden, too.
+    events: its entries in effect.
     """
-    texts = (
-        masking.free_text(text, known)
-        for event in events
-        for text in _texts(event, named=not case.hidden)
-    )
-    return _BREAK.join(dict.fromkeys([*more, *(" ".join(text.split()) for text in texts if text)]))
+    named = not case.hidden
+    return list(dict.fromkeys([text for event in events for text in _texts(event, named=named)]))
+
+
+def readable(said: Iterable[str], known: masking.Known, more: Iterable[str] = ()) -> str:
+    """The same masked, as one text: `more` as it is (its number), then what was `said`.
+
+    known: of the case; names that were corrected stay hidden, too.
+    """
+    shown = (" ".join(masking.free_text(text, known).split()) for text in said if text)
+    return _BREAK.join(dict.fromkeys([*more, *shown]))
 
 
 def _texts(event: Event, *, named: bool) -> Iterator[str]:

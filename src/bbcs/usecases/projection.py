@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
+from json import JSONEncoder
 from typing import Any
 
 from bbcs.calendar.dates import NO_DATE, iso
@@ -21,7 +21,7 @@ from bbcs.domain.event import Event
 from bbcs.domain.fold import fold
 from bbcs.domain.pack import RulePack
 from bbcs.domain.unit import distinct
-from bbcs.usecases.fulltext import readable
+from bbcs.usecases.fulltext import readable, texts
 from bbcs.usecases.ledger import Ledger, Projection, Refold
 from bbcs.usecases.movements import (
     consultation_undone,
@@ -38,8 +38,9 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
     """The projection of a case with all its entries, at no particular moment: nothing in it depends
     on today.
     """
-    deadlines, known = office.deadlines(case, case.received_at), case.known
-    counted = effective(events)
+    deadlines, counted = office.deadlines(case, case.received_at), effective(events)
+    said = texts(case, counted)
+    known = masking.repeated(case.known, [*said, *case.items, *_named(case)])
     stored = _case(case, deadlines, office.pack_of(case), events[-1], known)
     return Projection(
         case={**stored, **_freed(events), **standing(case, events, deadlines)},
@@ -50,7 +51,7 @@ def project(case: Case, events: Sequence[Event], office: Office) -> Projection:
         ),
         waivers=waivers(counted, case.items),
         references=references(counted, case.no),
-        text=readable(case, counted, known, _numbers(case)),
+        text=readable(said, known, _numbers(case)),
         people=_people(case),
         deadlines=deadline_rows(case, deadlines),
         papers=[
@@ -77,6 +78,12 @@ def _freed(events: Sequence[Event]) -> dict[str, None]:
 def _numbers(case: Case) -> tuple[str, ...]:
     """What a case is called: its number, and those on its papers."""
     return (case.no, *(one.text for one in case.numbers))
+
+
+def _named(case: Case) -> list[str]:
+    """The texts of the registration that rows of lists show."""
+    fields = case.registered
+    return [fields.get(name) or "" for name in ("matter", "demand", "source", "source_no")]
 
 
 def _running(deadlines: Sequence[Deadline]) -> list[RunningDeadline]:
@@ -203,16 +210,17 @@ def _case(
         "group_name": case.group or None,
         **_desk(case, pack),
         "number": case.printed_number or None,
-        "fold": json.dumps(
+        "fold": _json(
             {
                 **_row(case, station, pack, known),
                 **_listed_only(case, last, known),
                 **desk_only(case),
-            },
-            ensure_ascii=False,
-            separators=(",", ":"),
+            }
         ),
     }
+
+
+_json = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _desk(case: Case, pack: RulePack) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from bbcs.calendar.days import DayCalendar
 from bbcs.domain.case import Case, Round
 from bbcs.domain.clocks import Deadline
 from bbcs.domain.deadline import CountedDeadline
-from bbcs.domain.deadline_status import days_left, state_at
+from bbcs.domain.deadline_status import state_at
 from bbcs.domain.event import Event
 from bbcs.domain.order import Order
 from bbcs.domain.pack import Clock
@@ -69,8 +69,7 @@ def _limit(due: str, received: datetime, calendar: DayCalendar, now: datetime) -
     """The handling deadline, as far as its row tells it: when it passes, and how it stands."""
     passes = stored_moment(due)
     state = state_at(passes, None, now)
-    left = days_left(passes, now, calendar)
     return Deadline(
-        "resolve", 1, None, received, 0, "", passes, state, False, (), False, None, "", left, None,
+        "resolve", 1, None, received, 0, "", passes, state, False, (), False, None, now,
         _CLOCK, calendar, _COUNTED, passes, state == "overdue",
     )  # fmt: skip
