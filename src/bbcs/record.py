@@ -69,19 +69,18 @@ class Record(tuple[Any, ...], metaclass=_RecordType):
         count = len(args)
         if not named and cls._least <= count <= len(cls._fields):
             return tuple.__new__(cls, args + cls._blank[count:])
-        values, positions = [*args, *cls._blank[count:]], cls._positions
-        for field, value in named.items():
-            position = positions.get(field, -1)
-            if position < count:
-                raise cls._wrong_fields()
-            values[position] = value
+        fields = cls._fields
+        if count > len(fields) or (count and not named.keys().isdisjoint(fields[:count])):
+            raise cls._wrong_fields()
+        values = dict(zip(fields, args + cls._blank[count:], strict=True)) | named
+        if len(values) != len(fields):
+            raise cls._wrong_fields()
+        made = tuple.__new__(cls, values.values())
         if count < cls._least:
             for index in cls._required:
-                if values[index] is _MISSING:
-                    raise TypeError(f"{cls.__name__} lacks '{cls._fields[index]}'")
-        if len(values) != len(cls._fields):
-            raise cls._wrong_fields()
-        return tuple.__new__(cls, values)
+                if made[index] is _MISSING:
+                    raise TypeError(f"{cls.__name__} lacks '{fields[index]}'")
+        return made
 
     @classmethod
     def _make(cls, values: Iterable[Any]) -> Self:
@@ -94,12 +93,11 @@ class Record(tuple[Any, ...], metaclass=_RecordType):
 
     def _replace(self, **changes: Any) -> Self:
         """Return a copy with some fields changed. Raises TypeError for an unknown field."""
-        unknown = [field for field in changes if field not in self._positions]
-        if unknown:
-            raise TypeError(f"{type(self).__name__} has no {', '.join(unknown)}")
-        values = list(self)
+        values, positions = list(self), self._positions
         for field, value in changes.items():
-            values[self._positions[field]] = value
+            if field not in positions:
+                raise TypeError(f"{type(self).__name__} has no {field}")
+            values[positions[field]] = value
         return tuple.__new__(type(self), values)
 
     def _asdict(self) -> dict[str, Any]:

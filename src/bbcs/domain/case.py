@@ -399,23 +399,24 @@ class Case(Record):
     @property
     def lead(self) -> UnitRef | None:
         """The unit that leads or led the handling, None while the window has it."""
-        led = (
-            order
-            for order in reversed(self.orders)
-            if order.role == "lead" and order.state != "returned" and not order.passed
-        )
-        return next((order.ref for order in led), None)
+        for order in reversed(self.orders):
+            if order.role == "lead" and order.state != "returned" and not order.passed:
+                return order.ref
+        return None
 
     @property
     def lead_unit(self) -> str:
         """Name of the unit that leads or led the handling, "" while the window has it."""
-        return self.lead.name if self.lead else ""
+        lead = self.lead
+        return lead.name if lead else ""
 
     @property
     def assisting_units(self) -> tuple[str, ...]:
         """Names of the assisting units, each once; who helped first and leads now is no helper, nor
         is a relay.
         """
+        if not self.orders:
+            return ()
         lead = self.lead
         helping = (
             order.ref
@@ -584,12 +585,13 @@ def allowed(case: Case) -> tuple[str, ...]:
     """The acts that may follow now: those of the phase, less what its orders, pause and requests
     leave nothing to do for.
     """
+    running, paused = case.open_orders, bool(case.pause)
     idle = {
         "sign": not case.unsigned,
-        "return": not case.open_orders,
-        "forward": not case.open_orders,
-        "pause": bool(case.pause),
-        "resume": not case.pause,
+        "return": not running,
+        "forward": not running,
+        "pause": paused,
+        "resume": not paused,
         "convene": case.phase not in IN_HAND and all(one.done_at for one in case.resolutions),
     }
     return tuple(verb for verb in LIFE[case.phase] if not idle.get(verb))

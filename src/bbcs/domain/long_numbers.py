@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from bbcs.domain.repeated import pattern
+
 # none is compiled at import: all of them would cost every command 6 ms, most texts hold no long number
 _MAYBE = r"\d(?:\D{0,2}\d){10}"
 _SHORTEST = 11
@@ -38,7 +40,7 @@ _ASCII = {0xFF10 + n: 48 + n for n in range(10)} | dict.fromkeys(map(ord, "xï¼¸ï
 
 def masked(text: str) -> str:
     """`text` with the numbers of people in it masked where they stand."""
-    if len(text) < _SHORTEST or not re.search(_MAYBE, text):
+    if len(text) < _SHORTEST or not pattern(_MAYBE).search(text):
         return text
     parts, done = [], 0
     plain = text.translate(_ASCII)

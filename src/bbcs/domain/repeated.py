@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 HALF: dict[int, int] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Full width to half width."""
+
+pattern = cache(re.compile)
+"""A pattern compiled when it is first used, and found faster than `re` finds it."""
 
 _FULL_WIDTH = "[\uff01-\uff5e]"
 _SIGNS = r"[\W_]+"
@@ -21,14 +25,14 @@ FARTHEST = 3
 
 def half_width(text: str) -> str:
     """Half width. Few texts hold a full-width letter or sign, and `translate` is slow."""
-    if text.isascii() or not re.search(_FULL_WIDTH, text):
+    if text.isascii() or not pattern(_FULL_WIDTH).search(text):
         return text
     return text.translate(HALF)
 
 
 def folded(text: str) -> str:
     """Only letters and digits of any script: half width, without case."""
-    plain = text if text.isalnum() else re.sub(_SIGNS, "", text)
+    plain = text if text.isalnum() else pattern(_SIGNS).sub("", text)
     if plain.isascii():
         return plain.lower()
     plain = half_width(plain).casefold()  # a few letters fall apart into a letter and a sign

@@ -334,17 +334,14 @@ class _Lines:
         self, number: int, cells: Sequence[Cell], raw: Sequence[Cell]
     ) -> Line | Skipped | None:
         """A line, why a row is none, or None for a blank row."""
-        there = [
-            index
-            for index, cell in enumerate(cells[: self._width])
-            if cell != "" and not (isinstance(cell, str) and not cell.strip())
-        ]
+        stripped = [cell.strip() if isinstance(cell, str) else cell for cell in cells]
+        there = [index for index, cell in enumerate(stripped[: self._width]) if cell != ""]
         if not there or self._running.issuperset(there):
             return None
         why = self._no_data(cells, there)
         if why:
             return Skipped(number, why, _year([_text(cells[there[0]])]) if why == "title" else 0)
-        return Line(number, self._repeated(cells), raw)
+        return Line(number, self._repeated(cells, stripped), raw)
 
     def is_other_header(self, cells: Sequence[Cell]) -> bool:
         """Whether a row looks like the header of another table: known headers, and not those of
@@ -390,13 +387,13 @@ class _Lines:
             return "note"
         return ""
 
-    def _repeated(self, cells: Sequence[Cell]) -> Sequence[Cell]:
+    def _repeated(self, cells: Sequence[Cell], stripped: Sequence[Cell]) -> Sequence[Cell]:
         """The cells with 同上 and 〃 replaced by what stands above."""
         same = self._words.same
-        if any(type(cell) is str and cell.strip() in same for cell in cells):
+        if not same.isdisjoint(stripped):
             above = [*self._above, *[""] * len(cells)]
             cells = [
-                above[index] if type(cell) is str and cell.strip() in same else cell
+                above[index] if stripped[index] in same else cell
                 for index, cell in enumerate(cells)
             ]
         self._above = cells

@@ -31,14 +31,19 @@ def sealed(body: str) -> tuple[bytes, str]:
 
 
 class Entry(Record):
-    """An entry that follows the head: its columns, its personal part, the event that it stands for.
+    """An entry that follows the head: its row, its personal part, the event that it stands for.
 
-    personal: salt and body, () for none.
+    row: columns as in `statements.ENTRY`. personal: salt and body, () for none.
     """
 
-    columns: Mapping[str, Any]
+    row: tuple[Any, ...]
     personal: tuple[bytes, str] | tuple[()]
     event: Event
+
+
+def head_at(row: Sequence[Any]) -> Head:
+    """The head of a chain that ends with this row of `statements.ENTRY`."""
+    return Head(row[0], row[1], row[-1], row[7])
 
 
 def following(
@@ -53,43 +58,36 @@ def following(
     for number, (draft, parts) in enumerate(coded, version + 1):
         seq += 1
         salt, commitment = sealed(parts.body) if parts.body else (b"", "")
-        columns: dict[str, Any] = {
-            "station": head.station,
-            "station_seq": seq,
-            "case_no": case_no or None,
-            "version": number if case_no else None,
-            "v": parts.v,
-            "kind": draft.kind,
-            "at": moment(draft.at),
-            "recorded_at": written,
-            "actor": stamp.actor,
-            "clock": stamp.clock,
-            "data": parts.data,
-            "commitment": commitment,
-            "prev": prev,
-        }
-        columns["digest"] = prev = digest(columns)
-        at, lot = datetime.fromisoformat(columns["at"]), prev if draft.kind == "Resolved" else ""
+        at = moment(draft.at)
+        of_case = (case_no, number) if case_no else (None, None)
+        signed = (
+            head.station, seq, *of_case, parts.v, draft.kind, at, written, stamp.actor, stamp.clock,
+            parts.data, commitment, prev,
+        )  # fmt: skip
+        prev = digest(signed)
+        lot = prev if draft.kind == "Resolved" else ""
         event = Event(
-            draft.kind, at, parts.read, stamp.actor, case_no, number if case_no else 0, seq,
+            draft.kind, datetime.fromisoformat(at), parts.read, stamp.actor, case_no, number if case_no else 0, seq,
             recorded_at, stamp.clock, False, lot,
         )  # fmt: skip
-        yield Entry(columns, (salt, parts.body) if parts.body else (), event)
+        yield Entry((*signed, prev), (salt, parts.body) if parts.body else (), event)
 
 
-def digest(entry: Mapping[str, Any]) -> str:
-    """Digest of an entry; its `data` is canonical already, and goes in as it is."""
+def digest(signed: Sequence[Any]) -> str:
+    """Digest of an entry; its `data` is canonical already, and goes in as it is.
+
+    signed: its columns as in `statements.ENTRY`, all but the digest.
+    """
     from hashlib import sha256  # not for commands that only read
 
-    its = entry
-    of_case = f"{quoted(its['case_no'])},{its['version']}" if its["case_no"] else "null,null"
-    signed = (
-        f"[{its['v']},{quoted(its['station'])},{its['station_seq']},{of_case},"
-        f"{quoted(its['kind'])},{quoted(its['at'])},{quoted(its['recorded_at'])},"
-        f"{quoted(its['actor'])},{quoted(its['clock'])},{its['data']},"
-        f"{quoted(its['commitment'])},{quoted(its['prev'])}]"
+    station, seq, case_no, version, v, *texts, data, commitment, prev = signed
+    of_case = f"{quoted(case_no)},{version}" if case_no else "null,null"
+    kind_to_clock = ",".join(map(quoted, texts))
+    form = (
+        f"[{v},{quoted(station)},{seq},{of_case},{kind_to_clock},"
+        f"{data},{quoted(commitment)},{quoted(prev)}]"
     )
-    return sha256(TAG + signed.encode()).hexdigest()
+    return sha256(TAG + form.encode()).hexdigest()
 
 
 def fingerprint(meta: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import marshal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from os import SEEK_CUR
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from bbcs.store.codec import Coded
 from bbcs.store.engine import Row
 from bbcs.store.projections import Rows
 from bbcs.usecases import person_search
-from bbcs.usecases.ledger import Head, Projection, Stamp
+from bbcs.usecases.ledger import Projection, Stamp
 
 if TYPE_CHECKING:
     from bbcs.store.ledger import StoredLedger
@@ -30,18 +31,26 @@ _AT_ONCE = 500
 """Cases that wait in memory, and that are put in at once."""
 
 
-class _Part(Record):
-    """Some cases with their entries, as plain rows.
+class _Entries(Record):
+    """Some entries as plain rows.
 
     named: number of an entry and what it says of people. terms: of the texts of the fresh cases, for
-    their index. fresh: `projections.tables` of cases of which nothing is stored yet; again: rows of
-    each of the others. counted: rows of counted entries of the office.
+    their index.
     """
 
     entries: list[Row]
     personal: list[Row]
     named: list[tuple[int, str]]
     terms: list[tuple[int, str]]
+
+
+class _Cases(Record):
+    """What is stored of their cases, as plain rows.
+
+    fresh: `projections.tables` of cases of which nothing is stored yet; again: rows of each of the
+    others. counted: rows of counted entries of the office.
+    """
+
     fresh: list[list[Row]]
     again: list[Rows]
     counted: list[Row]
@@ -57,7 +66,7 @@ class Prepared:
             self._file = TemporaryFile(dir=ledger.home)  # noqa: SIM115 - closed by __exit__
         except OSError as error:
             raise _refusal(error, ledger.home) from error
-        self._sizes: list[int] = []
+        self._sizes: list[tuple[int, int]] = []
         self._empty()
         self.begins = self._head = ledger.head()
 
@@ -83,17 +92,15 @@ class Prepared:
         """
         made = []
         for entry in chain.following(self._head, case_no, version, coded, stamp):
-            event, columns = entry.event, entry.columns
-            self._entries.append(tuple(map(columns.__getitem__, sql.ENTRY)))
+            event, row = entry.event, entry.row
+            self._entries.append(row)
             if entry.personal:
                 self._personal.append((self._ledger.station, event.seq, *entry.personal))
                 if terms := person_search.terms(event.kind, event.data):
                     self._named.append((event.seq, terms))
             made.append(event)
         if made:
-            self._head = Head(
-                self._head.station, made[-1].seq, columns["digest"], columns["recorded_at"]
-            )
+            self._head = chain.head_at(row)
         return made
 
     def project(self, projection: Projection, *, fresh: bool = False) -> None:
@@ -113,14 +120,15 @@ class Prepared:
         *_, texts = fresh = projections.tables(self._fresh)
         again = [tuple(one) for one in self._again]
         terms = indexes.terms_of(texts)
-        part = (self._entries, self._personal, self._named, terms, fresh, again, self._counted)
-        raw = marshal.dumps(part)
+        entries = marshal.dumps((self._entries, self._personal, self._named, terms))
+        cases = marshal.dumps((fresh, again, self._counted))
         try:
-            self._file.write(raw)
+            self._file.write(entries)
+            self._file.write(cases)
             self._file.flush()
         except OSError as error:
             raise _refusal(error, self._ledger.home) from error
-        self._sizes.append(len(raw))
+        self._sizes.append((len(entries), len(cases)))
         self._empty()
 
     def _empty(self) -> None:
@@ -142,14 +150,15 @@ class Prepared:
         if self._entries or self._counted:
             self._keep()
         session = ledger.session
-        for part in self._read():
-            session.put(sql.INSERT_ENTRY, sql.ENTRY, part.entries)
-            session.put(sql.INSERT_PERSONAL, sql.PERSONAL, part.personal)
-            indexes.put_people(session, part.named)
-            projections.insert(session, part.fresh, part.terms)
-            for rows in part.again:
+        for entries, cases in self._read():
+            session.put(sql.INSERT_ENTRY, sql.ENTRY, entries.entries)
+            session.put(sql.INSERT_PERSONAL, sql.PERSONAL, entries.personal)
+            indexes.put_people(session, entries.named)
+            if cases.fresh[0]:
+                projections.insert(session, cases.fresh, entries.terms)
+            for rows in cases.again:
                 projections.write(session, rows)
-            session.put(sql.PUT_MOVEMENT, sql.MOVEMENT, part.counted)
+            session.put(sql.PUT_MOVEMENT, sql.MOVEMENT, cases.counted)
         ledger.writer.took(self._head, self)
         return True
 
@@ -157,16 +166,26 @@ class Prepared:
         """What it stored, part by part: `projections.tables` of cases, and counted entries of the
         office.
         """
-        for part in self._read():
-            yield part.fresh, part.counted
-            if part.again:
-                yield projections.tables(part.again), []
+        for cases in self._read_cases():
+            yield cases.fresh, cases.counted
+            if cases.again:
+                yield projections.tables(cases.again), []
 
-    def _read(self) -> Iterator[_Part]:
+    def _read(self) -> Iterator[tuple[_Entries, _Cases]]:
         self._file.seek(0)
-        for size in self._sizes:  # `marshal.load` would read value by value
-            part = _Part._make(marshal.loads(self._file.read(size)))
-            yield part._replace(again=[Rows._make(one) for one in part.again])
+        for size, more in self._sizes:  # `marshal.load` would read value by value
+            entries = _Entries._make(marshal.loads(self._file.read(size)))
+            yield entries, self._cases(more)
+
+    def _read_cases(self) -> Iterator[_Cases]:
+        self._file.seek(0)
+        for size, more in self._sizes:
+            self._file.seek(size, SEEK_CUR)
+            yield self._cases(more)
+
+    def _cases(self, size: int) -> _Cases:
+        its = _Cases._make(marshal.loads(self._file.read(size)))
+        return its._replace(again=[Rows._make(one) for one in its.again])
 
 
 def _refusal(error: OSError, home: str) -> BbcsError:

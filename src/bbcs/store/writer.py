@@ -135,8 +135,8 @@ class Writer:
 
     def _write(self, entry: chain.Entry) -> Event:
         """Writes an entry that follows the head; it is the head then."""
-        event, columns = entry.event, entry.columns
-        self.session.execute(sql.INSERT_ENTRY, **columns)
+        event = entry.event
+        self.session.put(sql.INSERT_ENTRY, sql.ENTRY, [entry.row])
         if entry.personal:
             salt, body = entry.personal
             self.session.execute(sql.INSERT_PERSONAL, station_seq=event.seq, salt=salt, body=body)
@@ -145,7 +145,7 @@ class Writer:
             terms = person_search.terms(event.kind, event.data)
             indexes.put_person(self.session, event.seq, terms)
         self.written.first_entry = self.written.first_entry or event.seq
-        self.head = Head(self.station, event.seq, columns["digest"], columns["recorded_at"])
+        self.head = chain.head_at(entry.row)
         return event
 
     def took(self, head: Head, batch: Prepared) -> None:

@@ -173,7 +173,7 @@ def standing(case: Case, events: Sequence[Event], deadlines: Sequence[Deadline])
             and all(_is_plain(event) for event in events)
             and sum(event.kind == "Triaged" for event in events) < 2
         ),
-        "last_day": f"{max(event.at for event in events):%Y-%m-%d}",
+        "last_day": max([event.at for event in events]).date().isoformat(),
         "last_seq": events[-1].seq,
         "lead_code": lead.code if lead else None,
     }
