@@ -31,7 +31,9 @@ HEADER = (
     "满意度", "备注", "网格员", "所属片区", "档案盒号",
 )  # fmt: skip
 FIRST = date(2019, 1, 2)
-PER_DAY = 90
+PER_DAY, DAYS = 90, 2000
+"""Rows of a day; more of them where the file would go on for more days than that."""
+
 SURNAMES, NAMES = "陈林黄张李王吴刘蔡杨许郑谢", "试验样例秋实春明文安平乐康宁远航"
 UNITS = (
     "市场监督管理局",
@@ -60,9 +62,9 @@ GRADES = ("非常满意", "满意", "基本满意", "不满意")
 
 def rows(count: int) -> Iterator[list[Any]]:
     """Invented rows, the same for the same count."""
-    dice = random.Random(count)
+    dice, per_day = random.Random(count), max(PER_DAY, count // DAYS)
     for number in range(count):
-        day = FIRST + timedelta(days=number // PER_DAY)
+        day = FIRST + timedelta(days=number // per_day)
         done, call = day + timedelta(days=dice.randrange(1, 9)), day + timedelta(days=12)
         name = dice.choice(SURNAMES) + "".join(dice.choices(NAMES, k=dice.choice((1, 2, 2))))
         kind = number % 10
