@@ -195,29 +195,19 @@ def _whole(
         end = over(case, clock, round_.number, start)
     last = stop or end
     yield Run(
-        clock,
-        round_,
-        since,
-        stop.at if stop else None,
-        last.seq if last else 0,
-        own=round_.set_due or _set_by_order(case, round_),
-        promised=case.registered.get("promised") or 0,
-        changes=_changes(case, clock, round_, since, pack),
-        ended=end.at if end else None,
-        begun_seq=start.seq,
-        begun=start,
-        after=after,
-    )
+        clock, round_, since, stop.at if stop else None, last.seq if last else 0, None,
+        round_.set_due or _set_by_order(case, round_), case.registered.get("promised") or 0,
+        _changes(case, clock, round_, since, pack), end.at if end else None, 0, False, start.seq, start,
+        after,
+    )  # fmt: skip
 
 
 def _set_by_order(case: Case, round_: Round) -> date | None:
     """The date of the lead's order, for a limit that is set per order."""
-    lead = (
-        order.due
-        for order in reversed(case.orders)
-        if order.round == round_.number and order.role == "lead" and order.due
-    )
-    return next(lead, None)
+    for order in reversed(case.orders):
+        if order.due and order.round == round_.number and order.role == "lead":
+            return order.due
+    return None
 
 
 def _orders(
@@ -394,7 +384,8 @@ _AT_INTAKE = frozenset({"Registered", "Accepted"})
 
 def _is(mark: Mark, wanted: tuple[str, ...]) -> bool:
     """Whether a mark is one of the events a clock names: a kind, or kind.detail."""
-    return mark.kind in wanted or (bool(mark.detail) and f"{mark.kind}.{mark.detail}" in wanted)
+    kind, detail = mark.kind, mark.detail
+    return kind in wanted or (bool(detail) and f"{kind}.{detail}" in wanted)
 
 
 def _first(case: Case, clock: Clock, round_no: int, since: datetime) -> Mark | None:
@@ -431,7 +422,7 @@ def _changes(
     """Pauses of a clock that can pause, extensions of the handling, in the order in which they
     came."""
     found = [*_extended(case, round_, pack)] if clock.name == "resolve" else []
-    if clock.pausable:
+    if clock.pausable and case.pauses:
         found += _stopped(case, round_, start, clock.name)
     return tuple(sorted(found, key=when))
 
@@ -457,7 +448,7 @@ def _extended(
 
     Where the pack only wants the person told (notify_only), nothing moves.
     """
-    if pack.extension.mode == "notify_only":
+    if not case.extensions or pack.extension.mode == "notify_only":
         return ()
     return tuple(
         DeadlineChange("extension", one.decided_at, None, one.days, one.until, seq=one.asked_seq)
