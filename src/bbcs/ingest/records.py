@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from bbcs.ingest import dates, people, text
@@ -69,6 +70,7 @@ class Cleaner:
         """year: 0 = as the titles tell; today: later days are not believed."""
         self._table, self._words, self._today = table, words, today
         self._named_year = year
+        self._state_of = lru_cache(256)(words.state)  # few texts, in nearly every row
         self._context = dates.DayContext(year or table.year, from_1904)
         left_out = words.left_out
         known = {column.field: column for column in table.columns if column.field}
@@ -88,7 +90,7 @@ class Cleaner:
 
     def record(self, line: Line) -> SourceRow:
         """The line as a record."""
-        row = _Row(self._words, self._context, self._today)
+        row = _Row(self._words, self._context, self._today, self._state_of)
         cells = line.cells
         width = len(cells)
         for column in self._known:
@@ -112,8 +114,15 @@ class Cleaner:
 class _Row:
     """What one line gives, while its cells are read."""
 
-    def __init__(self, words: Vocabulary, context: dates.DayContext, today: date) -> None:
+    def __init__(
+        self,
+        words: Vocabulary,
+        context: dates.DayContext,
+        today: date,
+        state_of: Callable[[str], str],
+    ) -> None:
         self.words, self.context, self.today = words, context, today
+        self.state_of = state_of
         self.fields: dict[str, Any] = {}
         self.extra: dict[str, str] = {}
         self.problems: list[Problem] = []
@@ -250,7 +259,7 @@ class _Row:
         """What the fields say together: state, consultation, order of the days."""
         fields = self.fields
         word = fields.get("status") or fields.get("outcome") or ""
-        self.state = self.words.state(word) or self.words.state(fields.get("outcome", ""))
+        self.state = self.state_of(word) or self.state_of(fields.get("outcome", ""))
         if not self.state and word and fields.get("resolved_at"):
             self.state = {"yes": "solved", "no": "explained", "partly": "partly"}.get(
                 fields.get("solved", ""), "closed"
@@ -273,14 +282,18 @@ class _Row:
 
     def _later_rounds(self) -> None:
         """The rounds after the first, of a case that was handled again."""
-        redone = _REDONE.search(str(self.fields.get("redo") or ""))
-        parts = [len(_ROUNDS.findall(str(cell))) for _, cell, _ in self._cells.values()]
+        redo = self.fields.get("redo")
+        redone = _REDONE.search(str(redo)) if redo else None
+        texts = [
+            cell for _, cell, _ in self._cells.values() if type(cell) is str and "轮：" in cell
+        ]
+        parts = [len(_ROUNDS.findall(text)) for text in texts]
         for number in range(2, max([int(redone[1]) if redone else 1, *parts]) + 1):
-            one = _Row(self.words, self.context, self.today)
+            one = _Row(self.words, self.context, self.today, self.state_of)
             one.fields["received_at"] = self.fields.get("received_at")
             for field, (header, cell, share) in self._cells.items():
                 one.take(field, header, _of_round(cell, number), share)
-            one.state = self.words.state(one.fields.get("outcome", "")) or "closed"
+            one.state = self.state_of(one.fields.get("outcome", "")) or "closed"
             self.problems += [each for each in one.problems if each not in self.problems]
             self.rounds.append(one)
 
