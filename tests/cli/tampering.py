@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from bbcs.store import chain, codec
+from bbcs.store import chain, codec, statements as sql
 
 Statements = Callable[[sqlite3.Connection], object]
 
@@ -46,7 +46,8 @@ def rehash(connection: sqlite3.Connection, first: int) -> None:
     prev = before["digest"] if before else "0" * 64
     for row in rows:
         entry = {**dict(row), "prev": prev}
-        digest = chain.digest({**entry, "data": codec.canonical(json.loads(entry["data"]))})
+        signed = {**entry, "data": codec.canonical(json.loads(entry["data"]))}
+        digest = chain.digest([signed[name] for name in sql.ENTRY[:-1]])
         connection.execute(
             "UPDATE entry SET prev = ?, digest = ? WHERE station_seq = ?",
             (prev, digest, entry["station_seq"]),
