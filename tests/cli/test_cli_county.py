@@ -316,6 +316,26 @@ def test_a_server_that_cannot_lock_so_many_tables(
     assert tables(server, database) == 0
 
 
+def test_it_waits_for_who_is_at_work_and_then_gives_up(
+    empty: Desk, server: postgres_server.Server, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bbcs.store.postgres import install
+
+    url = server.url(database)
+    empty.ok("county", "init", url, "--parts", "1", "--apply")
+    server.sql(f"UPDATE bbcs.version SET schema = {SCHEMA - 1}", database)
+    shorter = [text.replace("30s", "100ms") for text in install._SETTINGS]
+    assert shorter != list(install._SETTINGS)
+    monkeypatch.setattr(install, "_SETTINGS", shorter)
+    with psycopg.connect(url) as connection:
+        connection.execute("SELECT count(*) FROM bbcs.movement")
+        answer = empty.fails(20, "county", "init", url, "--apply")
+    assert len(answer.err.splitlines()) == 1
+    assert server.sql("SELECT schema FROM bbcs.version", database) == [(SCHEMA - 1,)]
+    empty.ok("county", "init", url, "--apply")
+    assert as_shipped(server, database)
+
+
 # -- with the ledger of a station ------------------------------------------------------------------
 
 

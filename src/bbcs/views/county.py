@@ -15,6 +15,7 @@ def steps(database: str, roles: Sequence[str], address: str) -> list[str]:
     return [
         f"建库（还没有时）：CREATE DATABASE {database} TEMPLATE template0"
         " ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8';",
+        "postgresql.conf 里 max_locks_per_transaction = 256：建库和升级一次动所有的表",
         "扩展 pg_trgm 随 PostgreSQL 的 contrib 包来；装了它，查找走索引，没有也能用",
         f"给登录角色设口令，在 psql 里逐个执行 \\password：{named}；口令不写在命令行里，"
         "各站写进 ~/.pgpass、数据目录里的 pgpass 或服务文件",
