@@ -30,3 +30,16 @@ def not_opened(files: Sequence[Path], folder: Path) -> list[str]:
     )  # fmt: skip
     assert not (made / "cut.pdf").exists()
     return [one.name for one in files if not (made / f"{one.stem}.pdf").is_file()]
+
+
+def written_again(file: Path, folder: Path) -> Path:
+    """The workbook as LibreOffice writes what it read."""
+    made = folder / "again"
+    subprocess.run(
+        [
+            str(pdf.program()), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
+            "--convert-to", "xlsx", "--outdir", str(made), str(file),
+        ],
+        capture_output=True, timeout=300, check=True,
+    )  # fmt: skip
+    return made / file.name

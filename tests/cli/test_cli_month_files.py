@@ -8,9 +8,14 @@ import hashlib
 import io
 import json
 import os
+import shutil
+import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import libreoffice
 import pytest
 from cli_desk import Desk, name
 from openpyxl import load_workbook
@@ -141,12 +146,75 @@ def test_a_run_that_fails_leaves_the_files_of_the_last_one(march: Desk, tmp_path
     assert not fresh.exists()
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_may_not_be_written_is_named(march: Desk, tmp_path: Path):
-    out = tmp_path / "只读"
+NOBODY = 65534
+
+
+@pytest.fixture
+def of_nobody(march: Desk, tmp_path: Path) -> Iterator[Desk]:
+    """The same home where another user than root works with it; root may write everywhere.
+
+    What the command imports is imported before: another user may not read root's Python.
+    """
+    if os.geteuid() != 0:
+        yield march
+        return
+    march.ok("report", "monthly", *MONTH, "--out", tmp_path / "先")
+    (tmp_path / "文件").touch()
+    march.fails(22, "report", "monthly", *MONTH, "--out", tmp_path / "文件")
+    with TemporaryDirectory() as folder:
+        shutil.copytree(march.home, Path(folder) / "home")
+        for path in (Path(folder), *Path(folder).rglob("*")):
+            os.chown(path, NOBODY, NOBODY)
+        os.seteuid(NOBODY)
+        try:
+            yield Desk(Path(folder) / "home", "2026-04-01T06:00")
+        finally:
+            os.seteuid(0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such modes")
+def test_a_folder_that_may_not_be_written_is_named(of_nobody: Desk):
+    out = of_nobody.home.parent / "只读"
     out.mkdir(mode=0o500)
-    assert str(out) in march.fails(22, "report", "monthly", *MONTH, "--out", out).err
+    assert str(out) in of_nobody.fails(22, "report", "monthly", *MONTH, "--out", out).err
     assert names(out) == set()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk that holds 64 KiB."""
+    disk = tmp_path / "小盘"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("no disk can be mounted here")
+    yield disk
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def test_a_disk_that_is_really_full_is_named_and_left_as_it_was(march: Desk, small_disk: Path):
+    (small_disk / "别的").write_bytes(b"x" * 40_000)
+    done = march.fails(22, "report", "monthly", *MONTH, "--out", small_disk / "三月")
+    assert "磁盘已满" in done.err
+    assert names(small_disk) == {"别的"}
+
+
+@libreoffice.needed
+def test_libreoffice_opens_the_month_as_it_is(march: Desk, tmp_path: Path):
+    """Made a PDF of and written again by LibreOffice, the workbook says what it said."""
+    out = tmp_path / "三月"
+    march.ok("report", "monthly", *MONTH, "--out", out)
+    book = out / "月报_2026-03.xlsx"
+    assert libreoffice.not_opened([book], tmp_path) == []
+    again = load_workbook(libreoffice.written_again(book, tmp_path))
+    assert again.sheetnames == load_workbook(book).sheetnames
+    for sheet in load_workbook(book):
+        size = {"max_row": sheet.max_row, "max_col": sheet.max_column}
+        ours, theirs = (
+            [[cell.value or None for cell in row] for row in one.iter_rows(**size)]
+            for one in (sheet, again[sheet.title])
+        )
+        assert theirs == ours, sheet.title
 
 
 def test_two_runs_do_not_write_at_once(march: Desk, tmp_path: Path):
@@ -217,3 +285,12 @@ def test_format_and_name_agree(march: Desk, tmp_path: Path):
         page = tmp_path / "x.xlsx"
         march.fails(2, "report", word, *MONTH, "--format", "csv", "--out", page)
         assert not page.exists()
+
+
+def test_the_workbook_of_a_day_bears_its_title_once(march: Desk, tmp_path: Path):
+    path = tmp_path / "日报.xlsx"
+    march.ok("report", "daily", "--day", "2026-03-09", "--format", "xlsx", "--out", path)
+    sheet = load_workbook(path).worksheets[0]
+    texts = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
+    told = [text for text in texts if "2026-03-09" in text and "打印" not in text]
+    assert told == ["沾益站 2026-03-09 日报"]

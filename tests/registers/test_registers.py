@@ -15,6 +15,8 @@ from bbcs.registers import REGISTERS
 from bbcs.registers.cells import numbered
 from bbcs.registers.register import Line, Register
 from bbcs.registers.table import Table
+from bbcs.render.text_table import draw
+from bbcs.render.width import columns
 from bbcs.usecases import acts, month_papers, office_acts, reports
 from sample import Desk, at, shipped
 
@@ -279,3 +281,12 @@ def test_the_day_that_is_printed_is_the_office_s():
             found.office.stamp.now.tzinfo,
         ),
     )
+
+
+def test_on_a_narrow_terminal_a_register_keeps_what_a_case_is_known_by():
+    desk = Desk()
+    desk.do(INTAKE.format("2026-03-02"))
+    lines = draw(printed(desk, "work"), 80).splitlines()
+    assert max(map(columns, lines)) <= 80
+    assert {"反映事项", "承办单位"} <= set(lines[1].split())
+    assert any(line.startswith("屏幕窄，没列出：") for line in lines)

@@ -136,10 +136,10 @@ def test_rows_come_by_receipt_and_are_numbered():
         ("2026-03-02T10:00 triage difficulty=complex", "是（4 天）", "overdue"),
         ("2026-03-02T10:00 triage difficulty=special", "否", "warning"),
         ("2026-03-02T10:00 resolve outcome=solved measures=好", "否", None),
-        ("2026-03-03 resolve outcome=solved measures=好", "是（1 天）", None),
+        ("2026-03-03 resolve outcome=solved measures=好", "是（1 天）", "overdue"),
     ],
 )
-def test_overdue_is_said_with_its_days_and_marked_while_in_hand(acts, overdue, mark):
+def test_overdue_is_said_with_its_days_and_marked_settled_or_not(acts, overdue, mark):
     desk = Desk()
     desk.do(f"{INTAKE.format('2026-03-02')}\n{acts}".strip())
     table = printed(desk, "2026-03", "2026-03-20")

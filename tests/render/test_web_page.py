@@ -185,3 +185,9 @@ def test_the_same_tables_give_the_same_bytes(tmp_path: Path):
         web_page.write(path, "示例站月报", [RATES, UNITS, REGISTER], "台账 ZY01 第 9 条")
     assert made[0].read_bytes() == made[1].read_bytes()
     assert b"\r" not in made[0].read_bytes()
+
+
+def test_a_number_of_a_case_or_a_phone_stays_in_one_line():
+    text = page(REGISTER)
+    assert f'<td class="code">{CASES[0]}</td>' in text
+    assert "td.code, td.cases a, td.cases span { white-space: nowrap; }" in text

@@ -31,6 +31,11 @@ class Report(Protocol):
         """The entry until which it holds."""
         ...
 
+    @property
+    def title(self) -> str:
+        """What stands above it, "" where its tables say it."""
+        ...
+
     def document(self) -> dict[str, Any]:
         """For programs."""
         ...
@@ -104,7 +109,8 @@ def _workbook(report: Report, path: Path) -> None:
 
     footer = reports.footer(report.head, report.office)
     first, *others = _filled(report)
-    lines = [line for line in report.lines() if line]
-    tables = [first._replace(notes=[*lines, *first.notes]), *others]
+    lines = [line for line in report.lines() if line not in ("", report.title)]
+    title = report.title or first.title
+    tables = [first._replace(title=title, notes=[*lines, *first.notes]), *others]
     write_workbook(path, tables, report.office, footer)
     anchor(report.office.home, report.head)

@@ -40,7 +40,7 @@ def paper(
     return Table(
         name,
         f"{source.station}{heading}（{source.period.label}）",
-        [Column(key, label, kinds.get(key, "text")) for key, label in columns],
+        _columns(name, columns, kinds),
         rows,
         [REVEALED if revealed else MASKED, *notes],
         marks,
@@ -48,6 +48,22 @@ def paper(
         labelled=True,
         sign=signatures(source),
     )
+
+
+_MAIN = ("case_no", "at", "called_at", "matter", "lead_unit", "unit", "due", "outcome", "reporter")
+"""Columns by which one knows a row, and how it stands."""
+
+
+def _columns(
+    name: str, columns: Sequence[tuple[str, str]], kinds: Mapping[str, str]
+) -> list[Column]:
+    """The columns; on a narrow terminal `_MAIN` stay longest, then those of the short form."""
+    short = SHORT_COLUMNS.get(name, ())
+    order = list(dict.fromkeys([*_MAIN, *short, *(key for key, _ in columns)]))
+    return [
+        Column(key, label, kinds.get(key, "text"), keep=len(order) - order.index(key))
+        for key, label in columns
+    ]
 
 
 def signatures(source: RegisterSource) -> tuple[str, ...]:

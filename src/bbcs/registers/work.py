@@ -7,6 +7,7 @@ from typing import Any
 
 from bbcs.domain.bent import WAYS
 from bbcs.domain.case import PHASES, SOLVED, Case, Extension, Slip
+from bbcs.domain.clocks import Deadline
 from bbcs.domain.event import Event
 from bbcs.domain.exclusion import RATES
 from bbcs.domain.pack import COLUMNS, RulePack
@@ -92,7 +93,11 @@ REGISTER = WorkRegister
 
 
 def _mark(entry: RegisterEntry) -> str:
-    """The state of the running handling limit, for those that are drawn in a colour."""
+    """Red where the row says 超期, whether the case was settled since or not; else the state of the
+    running handling limit, for those that are drawn in a colour.
+    """
+    if any(one.late for one in _handlings(entry)):
+        return "overdue"
     if not entry.in_hand or not entry.last or entry.last.state == "running":
         return ""
     return entry.last.state
@@ -100,8 +105,13 @@ def _mark(entry: RegisterEntry) -> str:
 
 def _provisional(entry: RegisterEntry) -> bool:
     """Whether a day of the handling depends on a holiday notice that is missing."""
+    return any(one.provisional and one.due for one in _handlings(entry))
+
+
+def _handlings(entry: RegisterEntry) -> Iterator[Deadline]:
+    """The handling limits of its rounds."""
     every = (entry.handling(number) for number in range(1, entry.case.round + 1))
-    return any(one.provisional and one.due for one in every if one)
+    return (one for one in every if one)
 
 
 def _listed(numbers: Sequence[str]) -> str:

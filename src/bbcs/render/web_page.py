@@ -125,11 +125,15 @@ def _sorted(column: Column) -> str:
 
 _CLASSES = {"int": ' class="number"', "date": ' class="day"', "time": ' class="day"'}
 
+_UNBROKEN = frozenset({"case_no", "number", "slip", "phone", "id_number", "source_no"})
+"""Columns of numbers that are of no use in two pieces."""
+
 
 def _cell(column: Column, value: Any) -> str:
     if column.kind == "time" and isinstance(value, str):
         value = value[:16].replace("T", " ")
-    return f"<td{_CLASSES.get(column.kind, '')}>{_text(value)}</td>"
+    usual = ' class="code"' if column.name in _UNBROKEN else ""
+    return f"<td{_CLASSES.get(column.kind, usual)}>{_text(value)}</td>"
 
 
 def _cases(row: Row, targets: dict[str, tuple[str, int]]) -> str:

@@ -88,6 +88,11 @@ class Kpis(Record):
             **({"practice": True} if self.office.practice else {}),
         }
 
+    @property
+    def title(self) -> str:
+        """Nothing: its tables say what they are."""
+        return ""
+
     def lines(self) -> list[str]:
         """What was generated in the period, where there is any."""
         return [self.generated.line]
