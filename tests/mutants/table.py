@@ -140,10 +140,10 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     Mutant(
-        "registers/monthly.py",
+        "registers/at_cut.py",
         "an overdue case is carried over as within the limit",
-        '"overdue_open" if entry.last and entry.last.state == "overdue" else "within_limit"',
-        '"overdue_open" if entry.first and entry.first.state == "overdue" else "within_limit"',
+        "last = entry.last",
+        "last = entry.first",
         (
             "tests/registers/test_monthly.py",
             "tests/registers/test_kpi.py",
