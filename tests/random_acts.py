@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from bbcs.domain.case import IN_HAND, Case
+from bbcs.domain.pack import RulePack
 
 UNITS = ("区市场监管局", "卫健部门", "公安局", "自然资源局", "水务局", "教育局")
 FREE_TEXT = ("matter", "demand", "remark")
@@ -20,6 +21,12 @@ def drawn(
     if make is None:
         return dict(random.choice(_PLAIN.get(verb, [{}])))
     return make(case, random, [no for no in others if no != case.no])
+
+
+def may_return(pack: RulePack, case: Case, verbs: Sequence[str], random: Random) -> bool:
+    """Whether a reviewed return comes next, which chance alone would seldom ask for and decide."""
+    wanted = pack.gate("return_review") and "return" in verbs and case.open_orders
+    return bool(wanted) and random.random() < (0.5 if case.return_requests else 0.2)
 
 
 _PLAIN: dict[str, list[dict[str, Any]]] = {
@@ -84,6 +91,11 @@ def _sign(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
 
 
 def _return(case: Case, random: Random, others: Sequence[str]) -> dict[str, Any]:
+    """A return; where one was asked for, mostly the decision on it."""
+    if case.return_requests and random.random() < 0.7:
+        asked = random.choice(case.return_requests)
+        decision = random.choice([{"approve": True}, {"reject": True, "reason": "归它管"}])
+        return {**decision, "approver": "王站长", "unit": asked.unit.name}
     return {
         "reason": "不归本局",
         **(

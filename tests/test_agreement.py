@@ -28,7 +28,7 @@ from bbcs.usecases.ledger import Filter, Stamp
 from bbcs.usecases.office import Office
 from bbcs.usecases.outcome import find
 from bbcs.views import case_page, unit_page
-from random_acts import drawn
+from random_acts import drawn, may_return
 from sample import CALENDAR, Desk, at, shipped
 from sizes import examples
 
@@ -44,7 +44,11 @@ MORE = (
 )
 DEFAULT = shipped("default", callback=False)
 PACK = DEFAULT._replace(clocks=(*DEFAULT.clocks, *MORE))
-PACKS = (PACK, PACK._replace(due_time="close_of_business", day_rule="wd_roll"))
+REVIEWED = PACK._replace(
+    gates={**PACK.gates, "return_review": True},
+    clocks=(*PACK.clocks, Clock("return", 2, "working_day", ("ReturnAsked",), ("ReturnDecided",))),
+)
+PACKS = (PACK, PACK._replace(due_time="close_of_business", day_rule="wd_roll"), REVIEWED)
 
 
 def lived(desk: Desk, random: Random) -> str:
@@ -56,7 +60,10 @@ def lived(desk: Desk, random: Random) -> str:
     for _ in range(random.randint(0, 14)):
         now += timedelta(hours=random.choice((0, 1, 3, 20, 30)))
         case = find(desk.ledger, desk.office(now), no).case
-        verb = random.choice([verb for verb in LIFE[case.phase] if verb not in ("void", "undo")])
+        verbs = [verb for verb in LIFE[case.phase] if verb not in ("void", "undo")]
+        verb = random.choice(verbs)
+        if may_return(desk.pack, case, verbs, random):
+            verb = "return"
         given = drawn(case, verb, random)
         if verb in ("assign", "supervise") and random.random() < 0.5:
             given = {**given, "due": f"{now + timedelta(days=random.randint(0, 5)):%Y-%m-%d}"}

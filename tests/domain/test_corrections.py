@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from bbcs.domain.fold import fold
+from bbcs.domain.corrections import effective
+from bbcs.domain.fold import fold, going_on
 from bbcs.domain.masking import HIDDEN
 from bbcs.errors import BadDate, BadValue, GateClosed, MissingInput, NothingToUndo, UnknownWord
 from bbcs.usecases.projection import row
@@ -15,6 +16,7 @@ from sample import (
     Desk,
     acted,
     after,
+    at,
     clock,
     due,
     grown,
@@ -67,6 +69,22 @@ def test_a_field_of_a_later_act_is_named_with_it():
     assert corrected("resolved", "resolve.measures", "另办").measures == "另办"
     assert corrected("triaged", "triage.cause", "堵点").current.cause == ("blockage",)
     assert corrected("assigned", "assign.due", "2026-03-20").orders[0].due == date(2026, 3, 20)
+
+
+def test_what_came_after_a_correction_of_the_intake_stays_where_it_was():
+    """Refused at the very moment of the intake, but later: it was not written with it."""
+    entries = history("2026-03-05T09:00 Registered matter=诊所备案\n2026-03-05T09:00 Noted text=催")
+    line = "2026-03-05T09:00 correct field=received_at why=错"
+    moved = acted(entries, line, PLAIN, new="2026-03-03T09:00:00+08:00")
+    refused = acted(
+        moved, "2026-03-05T09:00 refuse reason=litigation remedy=法院", shipped("default")
+    )
+    moments = {event.kind: event.at for event in effective(refused)}
+    assert (moments["Registered"], moments["Refused"]) == (
+        at("2026-03-03T09:00"),
+        at("2026-03-05T09:00"),
+    )
+    assert fold(refused) == going_on(fold(moved), moved, refused[len(moved) :])
 
 
 def test_personal_values_are_kept_where_they_can_be_erased():

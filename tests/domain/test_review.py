@@ -62,6 +62,7 @@ def test_the_own_name_is_masked_where_a_text_repeats_it():
     ("entries", "field", "value"),
     [
         ("2026-03-02 Resolved outcome=solved signer=王站长", "resolve.signer", "李经办"),
+        ("2026-03-02 AcceptedWithGaps owe=图=2026-04-01 approver=王站长", "gap.approver", "zs"),
         ("2026-03-02 Exempted paper=图 scope=case item=诊所备案", "exempt.scope", "rule"),
         ("2026-03-02 FedBack stage=final text=好", "feedback.stage", "first"),
         ("2026-03-02 Escalated level=3 reason=难", "escalate.level", "1"),

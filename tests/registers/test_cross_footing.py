@@ -22,7 +22,10 @@ import pytest
 import recounted
 import registers_foot
 
+from bbcs.config import items
+from bbcs.config.rules import ITEMS, AdoptedText
 from bbcs.domain.case import LIFE
+from bbcs.domain.items import Item
 from bbcs.domain.pack import Accountability, Clock
 from bbcs.domain.station import Unit
 from bbcs.errors import BbcsError
@@ -32,7 +35,7 @@ from bbcs.usecases import acts, kpi, listing, office_acts, reports
 from bbcs.usecases.ledger import Filter
 from bbcs.usecases.outcome import find
 from bbcs.views import rows, story
-from random_acts import UNITS, drawn
+from random_acts import UNITS, drawn, may_return
 from sample import Desk, at, shipped
 from sizes import is_long
 
@@ -52,6 +55,13 @@ CHART = (
 """Two rows share a measure; one is never taken."""
 
 PACK = DEFAULT._replace(clocks=(*DEFAULT.clocks, *MORE), accountability=CHART)
+
+REVIEWED = PACK._replace(
+    gates={**PACK.gates, "return_review": True},
+    clocks=(*PACK.clocks, Clock("return", 2, "working_day", ("ReturnAsked",), ("ReturnDecided",))),
+    dispatch_guard="warn",
+)
+"""Returns are reviewed, and orders that are handed down are counted."""
 
 TOUCHED = (
     {"item": ["准营"]},
@@ -93,6 +103,8 @@ def lived(desk: Desk, random: Random) -> None:
         verb = random.choice(verbs)
         if "supervise" in verbs and random.random() < 0.1:  # else no unit is held to account twice
             verb = "supervise"
+        if may_return(desk.pack, case, verbs, random):
+            verb = "return"
         given = drawn(case, verb, random)
         if random.random() < 0.2 and verb != "undo":
             back = now - timedelta(days=random.randint(1, 6))
@@ -439,6 +451,12 @@ STEERED = {"Paused": "paused", "Returned": "returned", "Forwarded": "forwarded",
 
 def _tally(found: Counter[tuple[str, str]], entry: Mapping[str, Any]) -> None:
     kind, data = entry["kind"], entry["data"]
+    found["steering", "return_asked"] += kind == "ReturnAsked"
+    if kind == "ReturnDecided":
+        found["steering", f"return_{'approved' if data.get('granted') else 'rejected'}"] += 1
+        found["steering", "same_operator"] += bool(data.get("same_operator"))
+    for sort, *_ in data.get("guarded") or ():
+        found["steering", sort] += 1
     if kind in WORDS:
         part, field = WORDS[kind]
         found[part, data[field]] += 1
@@ -477,7 +495,10 @@ def same_day(told: list[Told]) -> dict[str, int]:
 
 @pytest.mark.parametrize("seed", range(LEDGERS))
 def test_every_figure_is_counted_again(seed: int):
-    random, desk = Random(f"cross {seed}"), Desk(PACK)
+    random, desk = Random(f"cross {seed}"), Desk(REVIEWED if seed % 2 else PACK)
+    if seed % 2:
+        catalogue = items.parsed((Item("诊所备案", UNITS[0]),))
+        desk.known["items"] = AdoptedText(ITEMS, "", "", 0, "items", catalogue)
     roster = (Unit("", name, level=LEVELS.get(name, "county")) for name in UNITS)
     desk.station = desk.station._replace(units=tuple(roster))
     for _ in range(CASES):
@@ -560,9 +581,9 @@ def _statistics_again(told: list[Told], desk: Desk, found: kpi.Kpis) -> None:
     days = [recounted.days(one, desk.office(NOW).calendar) for one in told if any(one.settled)]
     assert sum(row["days"] for row in holders) == total["days"] == sum(days)
     assert total["cases"] == len(days)
-    items = Counter(item for one in told for item in one.listed["items"])
+    named = Counter(item for one in told for item in one.listed["items"])
     hot = [(row["item"], row["received"]) for row in statistics["topics"] if row["key"] == "hot"]
-    several = [pair for pair in items.items() if pair[1] > 1]
+    several = [pair for pair in named.items() if pair[1] > 1]
     assert hot == sorted(several, key=lambda pair: (-pair[1], pair[0]))[:5]
 
 

@@ -30,7 +30,12 @@ def effective(events: Sequence[Event]) -> list[Event]:
                 (event.at for event in kept if event.version == correction.data.get("version")),
                 correction.at,
             )
-            kept = [_patched(event, correction.data, old) for event in kept]
+            kept = [
+                _patched(event, correction.data, old)
+                if event.version < correction.version
+                else event
+                for event in kept
+            ]
     return kept
 
 

@@ -145,7 +145,7 @@ _WEIGHED: Mapping[str, frozenset[str]] = {
     "ReturnAsked": frozenset({"unit"}),
     "ReturnDecided": frozenset({"unit", "approver"}),
     "Forwarded": frozenset({"unit", "to", "override"}),
-    "AcceptedWithGaps": frozenset({"owe"}),
+    "AcceptedWithGaps": frozenset({"owe", "approver"}),
     "GapFilled": frozenset({"filled"}),
     "Paused": frozenset({"clock"}),
     "Exempted": frozenset({"paper", "item", "scope", "effective"}),
