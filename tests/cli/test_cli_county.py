@@ -380,3 +380,17 @@ def test_a_guard_that_was_taken_away_is_a_finding_of_the_ledger(
     assert "county init" in found[0]["hint"]
     window.ok("county", "init", server.url(database), "--apply")
     window.ok("ledger", "verify")
+
+
+def test_a_station_erases_bodies_and_attachments_with_its_own_role(
+    window: Desk, server: postgres_server.Server, database: str, tmp_path: Path
+) -> None:
+    (tmp_path / "证.txt").write_text("虚构的证", encoding="utf-8")
+    window.ok("attach", "0001", tmp_path / "证.txt")
+    window.ok("withdraw", "0001", "--reason", "不办了")
+    assert server.sql("SELECT count(*) FROM bbcs.attachment", database) == [(1,)]
+    words = ("--reason", "本人要求", "--basis", "个人信息保护法第四十七条", "--yes")
+    window.ok("ledger", "erase", "0001", *words)
+    for table in ("attachment", "person_search"):
+        assert server.sql(f"SELECT count(*) FROM bbcs.{table}", database) == [(0,)]
+    window.ok("ledger", "verify", "--full")
