@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from store_drive import NOW, STAMP, act, intake
 
 from bbcs.domain.event import Draft

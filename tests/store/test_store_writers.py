@@ -146,22 +146,15 @@ def test_a_lost_log_is_found_by_the_anchor(home: Path, driver: Driver) -> None:
 
 def test_a_lock_is_waited_for_then_refused(driver: Driver, home: Path) -> None:
     said: list[str] = []
-    other = driver.raw(home)
-    other.execute("BEGIN IMMEDIATE")
-    started = time.monotonic()
-    with (
-        pytest.raises(LedgerLocked),
-        driver.open(home, write=True, wait=1.7, notify=Notify(waiting=lambda: said.append("wait"))),
-    ):
-        pass
-    assert 1.6 < time.monotonic() - started < 15
-    assert said == ["wait"]
-    with driver.open(
-        home, wait=0.1
-    ) as ledger:  # a reader is not held up by a writer that has not committed yet
-        assert ledger.head().seq == 0
-    other.execute("ROLLBACK")
-    other.close()
+    notify = Notify(waiting=lambda: said.append("wait"))
+    with driver.open(home, write=True):
+        started = time.monotonic()
+        with pytest.raises(LedgerLocked), driver.open(home, write=True, wait=1.7, notify=notify):
+            pass
+        assert 1.6 < time.monotonic() - started < 15
+        assert said == ["wait"]
+        with driver.open(home, wait=0.1) as ledger:
+            assert ledger.head().seq == 0  # a reader is not held up by one who has not committed
     with driver.open(home, write=True, wait=0.1) as ledger:
         intake(ledger)
 
