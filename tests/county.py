@@ -40,24 +40,24 @@ STAMP = Stamp("zs", datetime(2026, 3, 2, 9, 0, tzinfo=CST))
 
 
 @cache
-def _server() -> postgres_server.Server:
+def server() -> postgres_server.Server:
     """The shared server, with the database made once."""
-    server = postgres_server.with_extensions() if WHOLE else postgres_server.shared()
-    assert server is not None
-    server.sql(f"CREATE DATABASE {DATABASE}")
-    with psycopg.connect(server.url(DATABASE), autocommit=True) as connection:
+    made = postgres_server.with_extensions() if WHOLE else postgres_server.shared()
+    assert made is not None
+    made.sql(f"CREATE DATABASE {DATABASE}")
+    with psycopg.connect(made.url(DATABASE), autocommit=True) as connection:
         install.apply(connection, [], parts=2)
-    return server
+    return made
 
 
 def address() -> str:
     """What a station file says: no user, no password."""
-    return f"postgresql:///{DATABASE}?host={_server().folder}"
+    return f"postgresql:///{DATABASE}?host={server().folder}"
 
 
 def superuser() -> psycopg.Connection[Any]:
     """A connection that row security does not bind."""
-    url = _server().url(DATABASE)
+    url = server().url(DATABASE)
     return psycopg.connect(url, autocommit=True, options="-c search_path=bbcs")
 
 

@@ -141,7 +141,7 @@ class PostgresSession(Session):
 
         if not isinstance(error, psycopg.Error):
             return LedgerBroken(f"台账内部出错：{type(error).__name__}")
-        if self._committing and not error.sqlstate:
+        if self._committing and (error.sqlstate or "08")[:2] in ("08", "57"):
             return faults.lost_in_commit(self._where)
         return faults.refusal(error, self._where)
 
