@@ -285,6 +285,18 @@ class UnknownWord(BbcsError):
         return f"{shown}……{'见 bbcs help words' * bool(spelt)}"
 
 
+class UnknownStation(BbcsError):
+    """A code that no station of the county has."""
+
+    exit_code = 13
+    code = "E1306"
+
+    def __init__(self, code: str, known: Sequence[str]) -> None:
+        meant = f" {code} 站" if code.isascii() and code.isalnum() else "所写的站"
+        shown = "、".join(known[:LISTED]) + "……" * (len(known) > LISTED)
+        super().__init__(f"县里没有{meant}；现有：{shown or '（无）'}", known)
+
+
 LONGEST_NAME = 4
 """Characters of the longest common names of people."""
 

@@ -140,6 +140,7 @@ WORDS: Mapping[str, CommandDefinition] = {
             Field("month", "月度平衡和比率只看这个月（默认最近十二个月）", "month"),
             Field("limit", "最多列几处", "int"),
             Field("format", "格式：table json ndjson csv tsv md"),
+            options.STATION,
         ),
         examples=(
             "bbcs check",

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from bbcs.cli.click import get_current_context
-from bbcs.cli.settings import Settings, at_terminal
+from bbcs.cli.settings import ALL, Settings, at_terminal
 from bbcs.config import packs
 from bbcs.config.environment import os_user, present
 from bbcs.config.home_files import has_ledger
 from bbcs.config.rules import Rules
 from bbcs.domain.pack import RulePack
 from bbcs.domain.station import Station
-from bbcs.errors import StoreUnreachable
+from bbcs.errors import StoreUnreachable, UsageError
 from bbcs.render.terminal import talk
 from bbcs.store import transactions
 from bbcs.store.engine import Notify
@@ -49,6 +49,12 @@ def _unbound(settings: Settings) -> Office:
     named = settings.named_operator
     user = "" if named else os_user()
     made = office_of(settings.folder, named, user, now, clock)
+    if settings.station:
+        if settings.station == ALL:
+            raise UsageError("这条命令一次只看一个站；请把 --station all 改成站码")
+        from bbcs.usecases import county  # only for a county
+
+        made = county.visiting(made, settings.station)
     return made._replace(sure=settings.yes)
 
 

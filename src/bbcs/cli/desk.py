@@ -75,7 +75,10 @@ WORDS: Mapping[str, CommandDefinition] = {
     "todo": CommandDefinition(
         "今天该办的：超期、今天到期、临期，等着决定、研判、交办、签收、补材料、回访、重办、结案的，约定的日期",
         _todo,
-        (Field("limit", f"每组最多几件（终端上默认 {ON_SCREEN}，别处全部）", "int"),),
+        (
+            Field("limit", f"每组最多几件（终端上默认 {ON_SCREEN}，别处全部）", "int"),
+            options.STATION,
+        ),
         examples=("bbcs", "bbcs todo --limit 50", "bbcs todo --json"),
     ),
 }

@@ -117,6 +117,7 @@ SHAPE = (
     Field("format", f"格式：{' '.join(FORMATS)}"),
     Field("out", "写到这个文件（xlsx 必须给）；与 --by-unit 同用时是目录", "output"),
     flag("by_unit", "每个单位一份交办清单，写到 --out 目录"),
+    options.STATION,
     flag("yes", "文件已有也覆盖，不再问"),
 )
 

@@ -18,7 +18,7 @@ from typer.core import TyperArgument, TyperOption
 from bbcs.cli.chinese import ChineseCommand, ChineseGroup
 from bbcs.cli.click import Command, Context, Parameter, get_current_context
 from bbcs.cli.normalize import half_width
-from bbcs.cli.settings import Settings
+from bbcs.cli.settings import ALL, Settings
 from bbcs.config.home_files import check_output
 from bbcs.domain.acts.fields import Field
 from bbcs.errors import UsageError
@@ -97,6 +97,18 @@ YES = flag("yes", "电脑时间存疑也照记，不再问")
 """Every command takes it; what a command asks besides stands in its own help."""
 
 
+STATION = Field("station", "看本县哪个站：站码，或 all（全县）；台账在 PostgreSQL 里时才有")
+"""Commands that can look into the other stations of a county take it; see `Settings.station`."""
+
+_EVERY = (ALL, "全县", "全部")
+
+
+def _station_of(typed: str | None) -> str:
+    """The code, or ALL, that was typed for `STATION`."""
+    text = half_width(typed or "")
+    return ALL if text.lower() in _EVERY else text.upper()
+
+
 def command(name: str, word: CommandDefinition) -> Command:
     """The command that Typer runs for a word."""
     own_yes = any(field.name == YES.name for field in word.fields)
@@ -119,6 +131,8 @@ def command(name: str, word: CommandDefinition) -> Command:
                 value = defaults.get(name)
             values[name] = _half_width(name, value, types)
         settings = settings._replace(yes=bool(values["yes"]))
+        if STATION in word.fields:
+            settings = settings._replace(station=_station_of(values.pop("station")))
         if not own_yes:
             del values["yes"]
         word.run(settings, values)

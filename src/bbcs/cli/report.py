@@ -113,6 +113,7 @@ WORDS: Mapping[str, CommandDefinition] = {
             Field("reason", "为什么要印未遮盖的资料"),
             Field("format", f"格式：{' '.join(OF_REGISTER)}（pdf 要有 LibreOffice）"),
             Field("out", "写到这个文件（xlsx、pdf 必须给）", "output"),
+            options.STATION,
         ),
         (Argument("name", "登记簿", f"哪本：{_KNOWN}", "work"),),
         (
@@ -126,7 +127,7 @@ WORDS: Mapping[str, CommandDefinition] = {
     "monthly": CommandDefinition(
         "月报：平衡的计数和比率；写成文件的，一本工作簿装齐统计和各本登记簿",
         _monthly,
-        (*PERIOD, FORM, Field("out", "写到这个目录", "folder")),
+        (*PERIOD, FORM, Field("out", "写到这个目录", "folder"), options.STATION),
         examples=(
             "bbcs report monthly --month last --out 月报 --quiet   # 定时任务：没有事就不出声",
             "bbcs report monthly --month 2026-10 --out 十月",
@@ -140,6 +141,7 @@ WORDS: Mapping[str, CommandDefinition] = {
             Field("day", "哪一天（默认今天）", "date"),
             Field("as_of", "按台账当时的样子出（哪天或哪一刻）", "when"),
             *PRINTED,
+            options.STATION,
         ),
         examples=("bbcs report daily", "bbcs report daily --day 2026-10-12 --out 日报.xlsx"),
     ),
@@ -150,6 +152,7 @@ WORDS: Mapping[str, CommandDefinition] = {
             *PERIOD,
             Field("format", f"格式：{' '.join(OF_CIRCULAR)}（pdf 要有 LibreOffice）"),
             Field("out", "写到这个文件（xlsx 必须给；docx、pdf 默认写在当前目录）", "output"),
+            options.STATION,
         ),
         examples=(
             "bbcs report circular --month 2026-10",
@@ -181,6 +184,7 @@ WORDS: Mapping[str, CommandDefinition] = {
                 "rounding", "末位四舍五入（默认）还是截断", choices={"half_up": "", "truncate": ""}
             ),
             *PRINTED,
+            options.STATION,
         ),
         examples=(
             "bbcs report kpi --month 2026-10",

@@ -26,6 +26,8 @@ def style(values: Values) -> kpi.Style:
 
 
 def _generated(where: Office, period: Period, then: datetime | None) -> Generated:
+    if where.visited:  # what was generated there, its own home knows
+        return Generated()
     lines = home_log.read(where.home, home_log.REPORTS)
     try:
         return counted(lines, period, then or where.stamp.now)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from bbcs.cli import context, output
 from bbcs.cli.options import Values
@@ -49,7 +51,7 @@ def _write(settings: Settings, values: Values) -> None:
 
     where = context.office(settings)
     ask = MonthAsk(period_of(values, where), moment(values, where), values["form"] or "")
-    log = partial(home_log.append, where.home, home_log.REPORTS)
+    log = _no_log if where.visited else partial(home_log.append, where.home, home_log.REPORTS)
     with output.progress(settings, "出报表", lambda: None) as step:
         written = write_month(
             where,
@@ -64,6 +66,10 @@ def _write(settings: Settings, values: Values) -> None:
         output.echo_json(written.document())
     elif not settings.quiet:
         echo("\n".join([*written.files, *written.skipped, "", *_lines(written.papers.month)]))
+
+
+def _no_log(line: Mapping[str, Any]) -> None:
+    """Of the papers of another station, which its own home logs."""
 
 
 def _lines(snapshot: reports.Month) -> list[str]:

@@ -67,6 +67,7 @@ WORDS: Mapping[str, CommandDefinition] = {
         (
             Field("limit", f"最多几件（默认 {LIMIT}）", "int"),
             Field("format", "格式：table json ndjson csv tsv md"),
+            options.STATION,
         ),
         (
             Argument(

@@ -25,6 +25,9 @@ FLAGS = {
     "--no-color": "plain",
     "--no-pager": "no_pager",
 }
+ALL = "all"
+"""What `--station` says for every station of the county."""
+
 VALUES = {"--home": "home", "--as": "actor"}
 
 GLOBAL_HELP = (
@@ -44,7 +47,8 @@ GLOBAL_HELP = (
 class Settings(Record):
     """The global options as given.
 
-    yes: `--yes` of the command, which consents to what would be asked.
+    yes: `--yes` of the command, which consents to what would be asked. station: `--station` of the
+    command, the code of the station that is looked into or `ALL`, "" for the own one.
     """
 
     home: str = ""
@@ -55,6 +59,7 @@ class Settings(Record):
     plain: bool = False
     no_pager: bool = False
     yes: bool = False
+    station: str = ""
 
     @property
     def folder(self) -> Path:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from bbcs.cli import context, options, output
 from bbcs.cli.click import Command
 from bbcs.cli.options import NUMBER, CommandDefinition, Values, flag
-from bbcs.cli.settings import Settings
+from bbcs.cli.settings import ALL, Settings
 from bbcs.domain.acts.fields import Field
+from bbcs.domain.station import is_code
+from bbcs.errors import UsageError
 from bbcs.render.terminal import echo
 from bbcs.store.provable import ProvableLedger
 from bbcs.usecases.office import Office
@@ -17,6 +19,8 @@ def _show(settings: Settings, values: Values) -> None:
     from bbcs.views import case_page
 
     number, reveal, history = values["number"], values["reveal"], values["history"]
+    if settings.station == ALL:
+        settings = settings._replace(station=_station_in(number))
     if reveal:
         where, found = _revealed(settings, number, values["reason"] or "")
     else:
@@ -27,6 +31,14 @@ def _show(settings: Settings, values: Values) -> None:
         echo(found.case.no)
     else:
         echo("\n".join(case_page.lines(found, where, history=history, reveal=reveal)))
+
+
+def _station_in(number: str) -> str:
+    """The station that a whole case number begins with. Raises UsageError for a short one."""
+    station, _, rest = number.upper().partition("-")
+    if not is_code(station) or "-" not in rest:
+        raise UsageError("全县里看一件要写完整编号，如 ZY01-20260305-0007；或用 --station 站码")
+    return station
 
 
 def _revealed(settings: Settings, number: str, reason: str) -> tuple[Office, Outcome]:
@@ -52,6 +64,7 @@ SHOW = CommandDefinition(
         flag("history", "连同每一步记录"),
         flag("reveal", "不遮盖个人信息（须写理由，记入台账）"),
         Field("reason", "为什么要看未遮盖的资料"),
+        options.STATION,
     ),
     (NUMBER,),
     ("bbcs show 0007", "bbcs show 0007 --history", "bbcs show 0007 --reveal --reason 核对身份"),

@@ -4,7 +4,7 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -52,6 +52,7 @@ __all__ = [
     "places",
     "problems_in", "problems_of",
     "read",
+    "refilled",
     "revived",
     "show",
     "source_lines",
@@ -273,6 +274,26 @@ def station_text(station: Station) -> str:
 def filled(row: Any) -> dict[str, Any]:
     """A station, or a part of it, without empty values, in plain types."""
     return {key: _plain(value) for key, value in row._asdict().items() if value}
+
+
+def refilled(fields: Mapping[str, Any]) -> Station:
+    """The station of which `filled` made these fields; those that a later program added are left
+    out.
+    """
+    rows: Mapping[str, type[Record]] = {"units": Unit, "operators": Operator}
+    found = {name: fields[name] for name in Station._fields if name in fields and name != "duty"}
+    for name, kind in rows.items():
+        found[name] = tuple(_refilled(kind, row) for row in fields.get(name, ()))
+    return Station(**found)
+
+
+def _refilled(kind: type[Record], row: Mapping[str, Any]) -> Any:
+    names = [name for name in kind._fields if name in row]
+    return kind(**{name: _tuple_of(row[name]) for name in names})
+
+
+def _tuple_of(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _plain(value: Any) -> Any:

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from bbcs.errors import UsageError
+from bbcs.domain.event import Unreadable
+from bbcs.errors import UnknownStation, UsageError
+from bbcs.store.location import unreadable
 from bbcs.store.opening import engine_of
 from bbcs.store.provable import ProvableLedger
 
@@ -40,5 +42,18 @@ def open_county(home: Path, store: str) -> Iterator[County]:
     from bbcs.store.postgres.engine import PostgresEngine
 
     assert isinstance(engine, PostgresEngine)
-    with engine.county(str(home)) as county:
-        yield county
+    try:
+        with engine.county(str(home)) as county:
+            yield county
+    except Unreadable as error:
+        raise unreadable(error) from error
+
+
+@contextmanager
+def open_station(home: Path, store: str, station: str) -> Iterator[ProvableLedger]:
+    """The ledger of one station of the county, for reading. Raises UnknownStation."""
+    with open_county(home, store) as county:
+        codes = county.stations()
+        if station not in codes:
+            raise UnknownStation(station, codes)
+        yield county.ledger(station)

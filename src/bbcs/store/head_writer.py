@@ -14,11 +14,14 @@ from bbcs.usecases.ledger import Head
 def anchor(home: Path, head: Head) -> None:
     """Append the head to heads.txt, wait until the disk has it, and let the ledger know of it.
 
-    An empty ledger has no head: nothing is written then.
+    An empty ledger has no head: nothing is written then, nor of the head of another station, which
+    a county has printed: that is kept at its own.
     """
     if not head.seq:
         return
     with open_ledger(home, write=True) as ledger:
+        if head.station != ledger.station:
+            return
         _append(home / HEADS, head)
         lines = anchors.read(home / HEADS)
         ledger.remember("heads", f"{len(lines)} {anchors.fingerprint(lines)}")

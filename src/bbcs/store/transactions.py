@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bbcs.config.rules import Rules
-from bbcs.errors import BadValue, CalendarGap, LedgerBroken, LedgerConflict
+from bbcs.errors import BadValue, CalendarGap, LedgerBroken, LedgerConflict, UsageError
 from bbcs.store.engine import QUIET, Notify
 from bbcs.store.ledger import foreign
 from bbcs.store.opening import Connection, engine_of, open_ledger, retry
@@ -65,8 +65,20 @@ def _calendars(ledger: ProvableLedger, region: str) -> Calendars:
 
 def bound(office: Office, notify: Notify = QUIET, kept: Connection | None = None) -> Office:
     """The office with what its ledger tells; see `bind`."""
-    with open_ledger(office.home, notify=notify, store=office.station.store, kept=kept) as ledger:
+    with _opened(office, notify=notify, kept=kept) as ledger:
         return bind(office, ledger)
+
+
+def _opened(
+    office: Office, *, snapshot: bool = False, notify: Notify, kept: Connection | None = None
+) -> AbstractContextManager[ProvableLedger]:
+    """The ledger of an office, for reading: its own, or that of the station that it looks into."""
+    store = office.station.store
+    if office.visited:
+        from bbcs.store.county import open_station  # only for a county
+
+        return open_station(office.home, store, office.visited)
+    return open_ledger(office.home, store=store, snapshot=snapshot, notify=notify, kept=kept)
 
 
 def bind(office: Office, ledger: ProvableLedger) -> Office:
@@ -76,6 +88,10 @@ def bind(office: Office, ledger: ProvableLedger) -> Office:
     Raises StoreUnreachable where the ledger names a text of rules that it does not hold,
     LedgerBroken when the stored notices cannot be read.
     """
+    if office.visited:
+        from bbcs.usecases import county  # only for a county
+
+        office = county.at_station(office, ledger)
     station, calendars = office.station, _calendars(ledger, office.station.region)
     made = office.bound(calendars).after(ledger.head(), practice=ledger.practice())
     if ledger.station != station.code:
@@ -117,8 +133,12 @@ def write(
 
     files: paths of what `work` attaches; they are read before the ledger is locked. Raises what
     reading them raises, and LedgerConflict when somebody else imported a calendar since the office
-    was opened.
+    was opened, UsageError for an office that looks into another station.
     """
+    if office.visited:
+        raise UsageError(
+            f"{office.visited} 是别的站：--station 只能看（已遮盖），不能写，也不能看未遮盖的；要写请到那个站"
+        )
 
     def transaction() -> T:
         """Opens the ledger for writing and runs the work; raises _DryRun where nothing is kept."""
@@ -170,9 +190,7 @@ def read(
 
     snapshot: for work that takes long or waits for somebody; it keeps nobody from writing.
     """
-    with open_ledger(
-        office.home, store=office.station.store, snapshot=snapshot, notify=notify
-    ) as ledger:
+    with _opened(office, snapshot=snapshot, notify=notify) as ledger:
         return work(ledger)
 
 
@@ -182,7 +200,7 @@ def look(
     """The office as `bound` gives it, and the result of `work`, on one view of the ledger: for what
     asks nobody in between.
     """
-    with open_ledger(office.home, notify=notify, store=office.station.store) as ledger:
+    with _opened(office, notify=notify) as ledger:
         made = bind(office, ledger)
         return made, work(ledger, made)
 

@@ -80,7 +80,8 @@ class Office(Record):
     the last entry that counts, where the ledger is looked at as it stood then. practice: the ledger
     is one of set times (formats.md §8.2). doubt: why the system clock is not believed, where a
     command has to ask before it writes. sure: whoever acts has said that it is right. swapped: the
-    code in the station file, where it is not that of the ledger.
+    code in the station file, where it is not that of the ledger. visited: the code of another
+    station of the county that is looked into (`usecases.county`); nothing of it can be written.
     """
 
     home: Path
@@ -96,6 +97,7 @@ class Office(Record):
     practice: bool = False
     doubt: str = ""
     sure: bool = False
+    visited: str = ""
 
     def after(self, last: Head, *, practice: bool | None) -> Office:
         """The same office with a ledger that ends so far: a system clock that cannot be right

@@ -67,6 +67,25 @@ def hand_edits(entries: Iterable[Event], station: Station) -> HandEdits:
     return HandEdits(bool(known), roster, tuple(gone.elements()), tuple(new.elements()))
 
 
+def recorded(entries: Iterable[Event], code: str) -> Station:
+    """The station as entries of `KINDS`, in order, recorded it last; its name is its code where
+    none holds a roster.
+    """
+    text, duties = "", Counter[Duty]()
+    for event in entries:
+        if event.kind == DUTY_SET:
+            _follow(duties, event)
+        else:
+            text = event.data.get("roster") or text
+    return read_roster(text, code)._replace(duty=tuple(duties.elements()))
+
+
+def read_roster(text: str, code: str) -> Station:
+    """The station of a text that `roster_text` wrote, "" for none."""
+    fields = json.loads(text) if text else {}
+    return packs.refilled({"name": code, **fields, "code": code})
+
+
 def _follow(duties: Counter[Duty], event: Event) -> None:
     """The duties after an entry."""
     for one in _duties(event):

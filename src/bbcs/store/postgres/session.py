@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 _AT_ONCE = 2000
 """Rows that a stream fetches at a time."""
 
+_CURSORS = count(1)
+"""Numbers of the cursors on the server: a county reads several sessions on one connection."""
+
 _FAILED = TransactionStatus.INERROR
 
 
@@ -37,7 +41,7 @@ class PostgresSession(Session):
         super().__init__()
         self.connection: psycopg.Connection[Any] = connection
         self.station, self.meta = station, meta
-        self._where, self._streamed, self._committing = where, 0, False
+        self._where, self._committing = where, False
 
     @cached_property
     def full_text(self) -> PostgresFullText:
@@ -72,8 +76,7 @@ class PostgresSession(Session):
 
     def stream(self, text: str, **values: Any) -> Any:
         """Gives rows one by one; the server keeps those that were not asked for yet."""
-        self._streamed += 1
-        cursor = self.connection.cursor(name=f"bbcs_{self._streamed}")
+        cursor = self.connection.cursor(name=f"bbcs_{next(_CURSORS)}")
         cursor.itersize = _AT_ONCE
         cursor.execute(dialect.named(text), {"station": self.station, **values})
         self._streams.append(cursor)

@@ -1,0 +1,76 @@
+"""A county for tests: its office and three stations in two townships, in one database."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from cli_desk import Desk, case
+
+import county
+from bbcs.calendar.dates import CST
+from bbcs.config import packs
+from bbcs.domain.case import LIFE
+from bbcs.errors import BbcsError
+from bbcs.store import transactions
+from bbcs.store.provable import ProvableLedger
+from bbcs.usecases import acts
+from bbcs.usecases.outcome import find
+from bbcs.window import office_at
+from random_acts import drawn
+
+NAMES = {"XC00": "示例县窗口", "CG01": "城关站", "CG02": "城关村站", "HL01": "河流站"}
+"""Code -> name; the last has no entry beyond its making."""
+
+PARENTS = {"CG02": "CG01", "CG01": "XC00", "HL01": "XC00"}
+COUNTY = "XC00"
+ACTED = ("CG01", "CG02")
+CASES = 36
+SKIPPED = ("attach",)
+
+
+def made(folder: Path) -> dict[str, Desk]:
+    """The four desks, the county's first; two of the stations have cases."""
+    for code in NAMES:
+        county.with_role(code)
+    store = county.empty(COUNTY)
+    desks = {code: Desk(folder / code, "2026-02-20T09:00") for code in NAMES}
+    for code, desk in desks.items():
+        level = ("--level", "county") if code == COUNTY else ()
+        desk.ok("init", "--station", code, "--name", NAMES[code], "--store", store, *level)
+        if code in PARENTS:
+            station = packs.station(desk.home)
+            packs.write_station(desk.home, station._replace(parent=PARENTS[code]))
+            desk.ok("station", "sync")
+    for seed, code in enumerate(ACTED):
+        _work(desks[code], seed)
+    for desk in desks.values():
+        desk.now = "2026-03-20T10:00"
+    return desks
+
+
+def _work(desk: Desk, seed: int) -> None:
+    """Takes cases for three weeks and does random acts on them; refused ones are left out."""
+    random, begun = Random(seed), datetime(2026, 2, 20, 9, 0, tzinfo=CST)
+    office = transactions.bound(office_at(desk.home, "demo", begun))
+
+    def work(ledger: ProvableLedger) -> None:
+        for number in range(CASES):
+            now = begun + timedelta(hours=12 * number + random.randint(0, 6))
+            taken = case(number + 40 * seed, demand=f"名称核准通不过，第{number}次来")
+            here = office._replace(stamp=office.stamp._replace(now=now))
+            no = acts.intake(ledger, here, taken).case.no
+            for _ in range(random.randint(0, 12)):
+                now += timedelta(hours=random.choice((0, 1, 3, 20, 30)))
+                here = office._replace(stamp=office.stamp._replace(now=now))
+                phase = find(ledger, here, no).case.phase
+                verb = random.choice([verb for verb in LIFE[phase] if verb not in SKIPPED])
+                with suppress(BbcsError), ledger.step():
+                    acts.act(
+                        ledger, here, no, verb, drawn(find(ledger, here, no).case, verb, random)
+                    )
+
+    transactions.write(office, work)
+    desk.ok("consult", "--visitors", "3", "--answered", "2", "--matter", "问路")
