@@ -97,7 +97,7 @@ YES = flag("yes", "电脑时间存疑也照记，不再问")
 """Every command takes it; what a command asks besides stands in its own help."""
 
 
-STATION = Field("station", "看本县哪个站：站码，或 all（全县）；台账在 PostgreSQL 里时才有")
+STATION = Field("station", "看本县别的站：站码，或 all 看全县（各站台账在同一个数据库里时才有）")
 """Commands that can look into the other stations of a county take it; see `Settings.station`."""
 
 _EVERY = (ALL, "全县", "全部")
